@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+// Starts the command line: the TypeScript source in a clone, the compiled package elsewhere.
+import { existsSync } from 'node:fs'
+
+const major = Number(process.versions.node.split('.')[0])
+if (major < 24) {
+  process.stderr.write(
+    `winnow: needs Node 24 or newer, this is ${process.version}. ` +
+      'In a clone, start it with `npx winnow`, which runs the Node that `npm ci` installed.\n',
+  )
+  process.exit(2)
+}
+const source = new URL('../src/cli/main.ts', import.meta.url)
+const { main } = await import(existsSync(source) ? source.href : new URL('../dist/cli/main.js', import.meta.url).href)
+await main(process.argv.slice(2))

@@ -1,0 +1,13 @@
+// winnow apply: decide again from stored evidence, with another policy, for free.
+import { apply, APPLY_OPTIONS } from '../run/apply.ts'
+import { report } from './clean.ts'
+import type { CommandSpec } from './command.ts'
+
+export const applyCommand: CommandSpec = {
+  name: 'apply',
+  arguments: '<rows>',
+  summary: 'Decides again from the replies in the ledger, with another policy. Makes no call.',
+  example: 'winnow apply train.jsonl --out other.jsonl --preset rlhn-code',
+  schema: APPLY_OPTIONS,
+  run: ([rows = ''], options, shell) => report(shell, (hooks) => apply(rows, options, hooks), options['out'] === '-'),
+}

@@ -1,0 +1,64 @@
+// winnow clean: find false negatives and relabel or remove them.
+import { METHODS } from '../methods/index.ts'
+import { choice, type OptionSchema } from '../options/options.ts'
+import { clean, cleanOptions, planClean, type RunHooks } from '../run/clean.ts'
+import type { Manifest } from '../run/manifest.ts'
+import type { CommandSpec, ShellOptions } from './command.ts'
+import { estimateText } from './estimate.ts'
+import { onInterrupt } from './interrupt.ts'
+import { ProgressLine } from './progress.ts'
+import { summaryOf } from './summary.ts'
+
+const METHOD = {
+  method: choice(
+    METHODS.map(({ name }) => name),
+    { help: METHODS.map(({ name, summary }) => `${name}: ${summary}`).join('; '), default: 'rlhn', rare: true },
+  ),
+}
+
+export const cleanCommand: CommandSpec = {
+  name: 'clean',
+  arguments: '<rows>',
+  summary: 'Finds false negatives in training rows with language models and relabels or removes them.',
+  example: [
+    'winnow clean train.jsonl --out cleaned.jsonl --screen gpt-4o-mini --judge gpt-4o --limit 200 --dry-run',
+    'winnow clean train.jsonl --out cleaned.jsonl --screen gpt-4o-mini --judge gpt-4o --max-usd 40',
+    'winnow clean train.jsonl --out cleaned.jsonl --judge Qwen/Qwen3-32B@http://localhost:8000/v1',
+  ].join('\n'),
+  schema: { ...METHOD, ...(Object.assign({}, ...METHODS.map(cleanOptions)) as OptionSchema) },
+  run: async ([rows = ''], { method = 'rlhn', ...options }, shell) => {
+    const name = METHOD.method.read(method)
+    if (options['dryRun'] === true) {
+      const estimate = await planClean(rows, options, {}, name)
+      process.stdout.write(shell.json ? `${JSON.stringify(estimate, undefined, 2)}\n` : `${estimateText(estimate)}\n`)
+      return 0
+    }
+    return report(shell, (hooks) => clean(rows, options, hooks, name), options['out'] === '-')
+  },
+}
+
+/** Runs with a progress line and Ctrl-C handled, then prints the summary. Returns the exit code. */
+export async function report(
+  shell: ShellOptions,
+  run: (hooks: RunHooks) => Promise<Manifest>,
+  stdoutIsTaken: boolean,
+): Promise<number> {
+  const line = shell.quiet ? undefined : new ProgressLine()
+  const notice = (sentence: string) =>
+    line ? line.note(`note: ${sentence}`) : process.stderr.write(`note: ${sentence}\n`)
+  const interrupt = onInterrupt(notice)
+  try {
+    const manifest = await run({
+      signal: interrupt.signal,
+      onProgress: (progress) => line?.show(progress),
+      onNotice: notice,
+    })
+    line?.done()
+    if (shell.json && !stdoutIsTaken) process.stdout.write(`${JSON.stringify(manifest, undefined, 2)}\n`)
+    else process.stderr.write(`${summaryOf(manifest)}\n`)
+    return Object.keys(manifest.rows.undecidedReasons).length > 0 ? 1 : 0
+  } finally {
+    line?.done()
+    interrupt.release()
+  }
+}

@@ -1,0 +1,26 @@
+// Ctrl-C: the first lets calls in flight finish, the second gives them up.
+import { StopRun } from '../llm/errors.ts'
+
+export const INTERRUPTED = 130
+
+export function onInterrupt(notice: (sentence: string) => void): { signal: AbortSignal; release(): void } {
+  const controller = new AbortController()
+  const handle = () => {
+    if (controller.signal.aborted) process.exit(INTERRUPTED)
+    notice('stopping: waiting for the calls in flight; press Ctrl-C again to give them up')
+    controller.abort(
+      new StopRun('interrupted', 'interrupted', {
+        hint: 'Run the same command again: it goes on where this one stopped and pays for nothing twice.',
+      }),
+    )
+  }
+  process.on('SIGINT', handle)
+  process.on('SIGTERM', handle)
+  return {
+    signal: controller.signal,
+    release: () => {
+      process.off('SIGINT', handle)
+      process.off('SIGTERM', handle)
+    },
+  }
+}

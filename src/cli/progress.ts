@@ -1,0 +1,75 @@
+// The live line of a run on standard error: one that is rewritten on a terminal, a calm one now and then elsewhere.
+import type { Progress } from '../run/clean.ts'
+import { compact, counted, dollars, duration } from './format.ts'
+
+const TERMINAL_MS = 100
+const CALM_MS = 15_000
+
+export class ProgressLine {
+  readonly #stream: NodeJS.WriteStream
+  readonly #every: number
+  readonly #started = performance.now()
+  #last = performance.now()
+  #window: { at: number; rows: number }[] = []
+  #phase = ''
+
+  constructor(stream: NodeJS.WriteStream = process.stderr) {
+    this.#stream = stream
+    this.#every = stream.isTTY ? TERMINAL_MS : CALM_MS
+  }
+
+  show(progress: Progress): void {
+    const now = performance.now()
+    if (progress.phase !== this.#phase) {
+      this.#phase = progress.phase
+      this.#window = []
+    }
+    if (now - this.#last < this.#every) return
+    this.#last = now
+    this.#window.push({ at: now, rows: progress.rowsDone })
+    if (this.#window.length > 50) this.#window.shift()
+    this.#write(this.#line(progress))
+  }
+
+  /** Writes a sentence without breaking the live line. */
+  note(sentence: string): void {
+    this.#write('')
+    this.#stream.write(`${sentence}\n`)
+  }
+
+  done(): void {
+    if (this.#stream.isTTY) this.#write('')
+  }
+
+  #write(line: string): void {
+    if (this.#stream.isTTY) this.#stream.write(`\r\x1b[2K${line.slice(0, Math.max(20, this.#stream.columns - 1))}`)
+    else if (line !== '') this.#stream.write(`${line}\n`)
+  }
+
+  #line({ phase, rowsDone, rowsTotal, calls, totals }: Progress): string {
+    const first = this.#window[0]
+    const last = this.#window.at(-1)
+    const seconds =
+      first && last && last.at > first.at ? (last.at - first.at) / 1000 : (performance.now() - this.#started) / 1000
+    const rate = first && last && last.at > first.at ? (last.rows - first.rows) / seconds : rowsDone / seconds
+    const left = rate > 0 ? `${duration((rowsTotal - rowsDone) / rate)} left` : 'waiting'
+    const parts = [
+      `${phase === 'gather' ? 'asking' : 'deciding'} ${counted(rowsDone)}/${counted(rowsTotal)} rows`,
+      `${rate < 10 ? rate.toFixed(1) : counted(Math.round(rate))} rows/s`,
+      left,
+    ]
+    if (phase === 'gather') {
+      parts.push(
+        `${counted(calls.sum('made'))} calls`,
+        `${counted(calls.sum('found'))} from ledger`,
+        `${compact(calls.sum('inputTokens') + calls.sum('outputTokens'))} tokens`,
+        calls.sum('unpriced') > 0 ? 'cost unknown' : dollars(calls.sum('usd')),
+      )
+      if (calls.sum('failed') > 0) parts.push(`${counted(calls.sum('failed'))} failed`)
+    } else if (totals) {
+      const found = Object.entries(totals.falseNegatives).reduce((sum, [many, rows]) => sum + Number(many) * rows, 0)
+      parts.push(`${counted(found)} false negatives`, `${counted(totals.unread)} undecided`)
+    }
+    return parts.join(' · ')
+  }
+}

@@ -1,0 +1,139 @@
+// What an error of an OpenAI-compatible server means for the call: try again, give this one up, split it, or stop the run.
+import { APIConnectionError, APIError, APIUserAbortError } from 'openai'
+import { messageOf } from '../../errors.ts'
+import { isObject } from '../../rows/json.ts'
+import { CallError, type CallErrorDetails } from '../errors.ts'
+import { retryAfterIn } from './rate-limits.ts'
+
+interface Asked {
+  name: string
+  endpoint: string
+  secrets: string[]
+}
+
+const TOO_LONG_TEXT =
+  /context.?(length|window|size)|maximum context|too many (input )?tokens|(prompt|input|request) (is )?too (long|large)|exceeds? the (model'?s )?(maximum|available) (context|number of tokens)/i
+const FILTERED_TEXT = /content.?filter|content management policy|ResponsibleAIPolicyViolation/i
+const NO_HOST = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+
+/** Turns whatever the client threw into what to do about it. The message names endpoint and model and holds no secret. */
+export function callErrorFrom(error: unknown, asked: Asked): CallError {
+  if (error instanceof CallError) return error
+  if (error instanceof APIUserAbortError) {
+    return new CallError('aborted', 'the call was given up', { remedy: 'stop', maybeBilled: true })
+  }
+  if (error instanceof APIError && error.status !== undefined) return fromStatus(error, error.status, asked)
+  return fromConnection(error, asked)
+}
+
+function fromConnection(error: unknown, { endpoint, secrets }: Asked): CallError {
+  const code = causes(error).find((value) => value !== '') ?? ''
+  if (NO_HOST.has(code)) {
+    const hint = 'See that the server is up and the base URL right (MODEL@BASE_URL or OPENAI_BASE_URL).'
+    return new CallError('unreachable', `cannot reach ${endpoint} (${code})`, { remedy: 'retry', hint })
+  }
+  const isParsing = error instanceof SyntaxError
+  const what = isParsing ? 'answered with broken JSON' : 'dropped the connection'
+  const detail = clean(error instanceof APIConnectionError ? code || 'no answer' : messageOf(error), secrets)
+  return new CallError(isParsing ? 'not-json' : 'dropped', `${endpoint} ${what} (${detail})`, {
+    remedy: 'retry',
+    maybeBilled: true,
+  })
+}
+
+/** The error codes along a chain of causes. */
+function causes(error: unknown): string[] {
+  const codes: string[] = []
+  for (let at: unknown = error; isErrorLike(at) && codes.length < 8; at = at['cause']) {
+    codes.push(typeof at['code'] === 'string' ? at['code'] : '')
+  }
+  return codes
+}
+
+const isErrorLike = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
+
+function fromStatus(error: APIError, status: number, asked: Asked): CallError {
+  const said = clean(serverWords(error), asked.secrets)
+  const where = `${asked.endpoint} answered ${status} for ${asked.name}: ${said}`
+  const make = (code: string, details: CallErrorDetails) =>
+    new CallError(code, where, { status, cause: undefined, ...details })
+
+  const code = error.code ?? error.type ?? ''
+  if (status === 401 || status === 403) {
+    return make('refused-key', {
+      remedy: 'stop',
+      hint: `Set the key for ${asked.endpoint}: ${keyVariable(asked.endpoint)}.`,
+    })
+  }
+  if (status === 404) {
+    const hint = `See that the server has the model "${asked.name}" and that the base URL ends as the server wants it, mostly in /v1.`
+    return make('unknown-model', { remedy: 'stop', hint })
+  }
+  if (status === 402 || /insufficient_quota|billing|exceeded your current quota/i.test(`${code} ${said}`)) {
+    return make('no-quota', {
+      remedy: 'stop',
+      hint: 'The account behind the key has nothing left: add credit, or name another endpoint.',
+    })
+  }
+  if (status === 429 || status === 408 || status === 409 || status >= 500) {
+    const retryAfterMs = retryAfterIn(error.headers)
+    const overload = status === 429 || status === 503 || status === 529
+    return make(`http-${status}`, { remedy: 'retry', overload, ...(retryAfterMs !== undefined && { retryAfterMs }) })
+  }
+  if (status === 413 || code === 'context_length_exceeded' || TOO_LONG_TEXT.test(said))
+    return make('too-long', { remedy: 'split' })
+  if (FILTERED_TEXT.test(`${code} ${said}`)) return make('filtered', { remedy: 'give-up' })
+  if (/model_not_found|model .* (does not exist|not found)/i.test(`${code} ${said}`)) {
+    return make('unknown-model', { remedy: 'stop', hint: `See that the server has the model "${asked.name}".` })
+  }
+  return make(`http-${status}`, { remedy: 'give-up' })
+}
+
+function serverWords(error: APIError): string {
+  const body: unknown = error.error
+  if (isObject(body)) {
+    const inner = isObject(body['innererror']) ? textIn(body['innererror'], 'code') : ''
+    return [textIn(body, 'message') || JSON.stringify(body), inner].filter(Boolean).join(' ')
+  }
+  return typeof body === 'string' ? body : error.message
+}
+
+const textIn = (value: Record<string, unknown>, key: string) => (typeof value[key] === 'string' ? value[key] : '')
+
+function keyVariable(endpoint: string): string {
+  return endpoint.includes('azure') ? 'AZURE_OPENAI_API_KEY' : 'OPENAI_API_KEY'
+}
+
+/** One short line without mark-up and without secrets. */
+function clean(text: string, secrets: string[]): string {
+  let line = text.replace(/<(script|style)[\s\S]*?<\/\1>/gi, ' ').replace(/<[^>]*>/g, ' ')
+  for (const secret of secrets) if (secret !== '') line = line.replaceAll(secret, '[key]')
+  line = line
+    .replace(/\b(sk|key|Bearer)[-_ ][\w*.-]{8,}/gi, '[key]')
+    .replace(/\s+/g, ' ')
+    .trim()
+  return line.length > 240 ? `${line.slice(0, 237)}…` : line
+}
+
+/** The parameter of ours that a 400 refuses by name, if that is what it does. */
+export function refusedParameter(error: unknown): 'max_tokens' | 'max_completion_tokens' | 'temperature' | undefined {
+  if (!(error instanceof APIError) || (error.status !== 400 && error.status !== 422)) return undefined
+  const said = serverWords(error)
+  const isRefusal =
+    /unsupported|not support|unrecognized|unknown|not permitted|extra (fields|inputs)|only the default/i.test(
+      `${error.code ?? ''} ${said}`,
+    )
+  if (!isRefusal) return undefined
+  const names = ['temperature', 'max_completion_tokens', 'max_tokens'] as const
+  const named = names.filter((name) => error.param === name)[0] ?? names.find((name) => firstQuoted(said) === name)
+  return named
+}
+
+const firstQuoted = (text: string) => /['"`]([a-z_]+)['"`]/.exec(text)?.[1]

@@ -1,0 +1,136 @@
+// Any server that speaks the OpenAI chat protocol: vLLM, Ollama, llama.cpp, TGI, OpenRouter, Azure, OpenAI itself.
+import type { OpenAI } from 'openai'
+import type { ChatCompletion, ChatCompletionCreateParamsNonStreaming } from 'openai/resources/chat/completions'
+import { Agent, fetch as undiciFetch } from 'undici'
+import type { ChatModel, ChatReply, ChatRequest, Completion, Price, Usage } from '../chat.ts'
+import { CallError } from '../errors.ts'
+import { isObject } from '../../rows/json.ts'
+import { callErrorFrom, refusedParameter } from './openai-errors.ts'
+import { rateLimitsIn } from './rate-limits.ts'
+
+export interface OpenAiModelOptions {
+  /** The name the server knows the model by. */
+  name: string
+  /** Key identity; see ChatModel. */
+  identity: string
+  /** Base URL without credentials, as in `http://localhost:8000/v1`. */
+  endpoint: string
+  client: OpenAI
+  price: Price | undefined
+  /** Texts that must never appear in a message. */
+  secrets: string[]
+}
+
+/** How a model wants its settings: newer ones take `max_completion_tokens` and refuse a temperature. */
+interface Dialect {
+  limit: 'max_tokens' | 'max_completion_tokens'
+  temperature: boolean
+}
+
+const REASONING_MODEL = /^(o\d|gpt-5)/
+/** Two ways to name the limit, with and without a temperature. */
+const DIALECTS = 4
+const MAX_TIMER_MS = 2 ** 31 - 1
+
+export class OpenAiModel implements ChatModel {
+  readonly identity: string
+  readonly endpoint: string
+  readonly price: Price | undefined
+  readonly #name: string
+  readonly #client: OpenAI
+  readonly #secrets: string[]
+  #dialect: Dialect
+
+  constructor({ name, identity, endpoint, client, price, secrets }: OpenAiModelOptions) {
+    this.identity = identity
+    this.endpoint = endpoint
+    this.price = price
+    this.#name = name
+    this.#client = client
+    this.#secrets = secrets
+    const reasons = REASONING_MODEL.test(name)
+    this.#dialect = { limit: reasons ? 'max_completion_tokens' : 'max_tokens', temperature: !reasons }
+  }
+
+  async complete(request: ChatRequest, signal: AbortSignal): Promise<Completion> {
+    for (let tries = 1; ; tries++) {
+      const dialect = this.#dialect
+      try {
+        return await this.#send(request, dialect, signal)
+      } catch (error) {
+        const other = tries < DIALECTS ? otherDialect(error, dialect) : undefined
+        if (other === undefined) {
+          throw callErrorFrom(error, { endpoint: this.endpoint, name: this.#name, secrets: this.#secrets })
+        }
+        this.#dialect = other
+      }
+    }
+  }
+
+  async #send(request: ChatRequest, dialect: Dialect, signal: AbortSignal): Promise<Completion> {
+    const params: ChatCompletionCreateParamsNonStreaming = {
+      model: this.#name,
+      messages: request.messages,
+      [dialect.limit]: request.maxTokens,
+      ...(dialect.temperature && { temperature: request.temperature }),
+    }
+    const { data, response } = await this.#client.chat.completions.create(params, { signal }).withResponse()
+    const limits = rateLimitsIn(response.headers)
+    return { reply: replyFrom(data, this.endpoint), ...(limits && { limits }) }
+  }
+}
+
+/** The dialect to try next when the server refused one of our parameters by name; undefined for any other error. */
+function otherDialect(error: unknown, dialect: Dialect): Dialect | undefined {
+  const refused = refusedParameter(error)
+  if (refused === 'temperature' && dialect.temperature) return { ...dialect, temperature: false }
+  if (refused === 'max_tokens' && dialect.limit === 'max_tokens') return { ...dialect, limit: 'max_completion_tokens' }
+  if (refused === 'max_completion_tokens' && dialect.limit === 'max_completion_tokens')
+    return { ...dialect, limit: 'max_tokens' }
+  return undefined
+}
+
+/** Reads a completion without trusting its shape. @throws CallError when it is none. */
+function replyFrom(data: ChatCompletion, endpoint: string): ChatReply {
+  const choice: unknown = isObject(data) && Array.isArray(data.choices) ? data.choices[0] : undefined
+  const message = isObject(choice) ? choice['message'] : undefined
+  if (!isObject(choice) || !isObject(message)) {
+    const seen = (JSON.stringify(data) ?? 'nothing').replace(/\s+/g, ' ').slice(0, 160)
+    throw new CallError('not-a-completion', `${endpoint} answered with something that is no completion: ${seen}`, {
+      remedy: 'retry',
+      maybeBilled: true,
+    })
+  }
+  const reply: ChatReply = { text: textOf(message['content']), finishReason: textOf(choice['finish_reason']) }
+  const refusal = textOf(message['refusal'])
+  const reasoning = textOf(message['reasoning_content']) || textOf(message['reasoning'])
+  const usage = usageFrom(data.usage)
+  return { ...reply, ...(refusal && { refusal }), ...(reasoning && { reasoning }), ...(usage && { usage }) }
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value
+  if (!Array.isArray(value)) return ''
+  return value.map((part: unknown) => (isObject(part) && typeof part['text'] === 'string' ? part['text'] : '')).join('')
+}
+
+function usageFrom(usage: ChatCompletion['usage']): Usage | undefined {
+  if (!Number.isFinite(usage?.prompt_tokens) || !Number.isFinite(usage?.completion_tokens)) return undefined
+  return {
+    input: usage?.prompt_tokens ?? 0,
+    output: usage?.completion_tokens ?? 0,
+    cached: usage?.prompt_tokens_details?.cached_tokens ?? 0,
+    reasoning: usage?.completion_tokens_details?.reasoning_tokens ?? 0,
+  }
+}
+
+/** Client settings that leave retries, limits and timeouts to the scheduler. */
+export function clientSettings() {
+  const dispatcher = new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: 30_000 } })
+  return {
+    maxRetries: 0,
+    timeout: MAX_TIMER_MS,
+    logLevel: 'off',
+    fetch: ((url: string, init: object) => undiciFetch(url, { ...init, dispatcher })) as never,
+  } as const
+}

@@ -1,0 +1,141 @@
+// The two doors to replies: `gatherAsk` looks in the ledger and then asks the model; `ledgerAsk` looks in the ledger alone.
+import { Budget, worstCase, type Reservation } from './budget.ts'
+import type { Ask, ChatModel, ChatReply, ChatRequest } from './chat.ts'
+import { CallError, MissingReply } from './errors.ts'
+import { requestKey } from './key.ts'
+import type { Ledger, StoredReply } from './ledger/ledger.ts'
+import { costOf } from './prices.ts'
+import type { Guard, Scheduler } from './scheduler.ts'
+
+/** A model and the scheduler of its endpoint. */
+export interface Route {
+  model: ChatModel
+  scheduler: Scheduler
+}
+
+/** What happened to requests, for progress and the manifest. */
+export interface AskObserver {
+  found(request: ChatRequest, reply: StoredReply): void
+  received(request: ChatRequest, reply: ChatReply, cost: number | null): void
+  failed(request: ChatRequest, error: CallError): void
+}
+
+export interface GatherOptions {
+  ledger: Ledger
+  /** Run id. */
+  run: string
+  /** Stage name → where its requests go. */
+  routes: ReadonlyMap<string, Route>
+  budget: Budget
+  observer: AskObserver
+  /** Whether requests that could not be read are asked anew, once, with a new sample number. */
+  retryUndecided: boolean
+}
+
+/** An ask that answers from the ledger and sends what is missing. Equal requests in flight share one call. */
+export function gatherAsk(options: GatherOptions): Ask {
+  const { ledger, observer } = options
+  const inFlight = new Map<string, Promise<ChatReply>>()
+  const retried = new Set<string>()
+
+  const one = (request: ChatRequest): Promise<ChatReply> => {
+    const key = requestKey(request)
+    const stored = ledger.find(key)
+    if (stored) {
+      observer.found(request, stored)
+      return Promise.resolve(stored)
+    }
+    const name = key.toString('latin1')
+    let call = inFlight.get(name)
+    if (call === undefined) {
+      call = send(options, key, request).finally(() => inFlight.delete(name))
+      inFlight.set(name, call)
+    }
+    return call
+  }
+
+  const again = async (request: ChatRequest): Promise<ChatReply | undefined> => {
+    const stored = ledger.find(requestKey(request))
+    if (stored) return stored
+    const base = requestKey({ ...request, sample: 0 }).toString('latin1')
+    if (!options.retryUndecided || retried.has(base)) return undefined
+    retried.add(base)
+    return one(request)
+  }
+
+  return Object.assign((requests: ChatRequest[]) => Promise.all(requests.map(one)), { again })
+}
+
+async function send(options: GatherOptions, key: Buffer, request: ChatRequest): Promise<ChatReply> {
+  const { ledger, run, observer } = options
+  const { stage } = request.source
+  const route = options.routes.get(stage)
+  if (route === undefined) throw new Error(`no model was named for the stage ${stage}`)
+  throwIfKnownTooLong(ledger, key)
+  try {
+    const { reply, latencyMs } = await route.scheduler.send(
+      route.model,
+      request,
+      guardOf(options, route.model, request),
+    )
+    const cost = costOf(route.model.price, reply.usage)
+    const { identity: model, endpoint } = route.model
+    await ledger.append({
+      key,
+      reply,
+      model,
+      endpoint,
+      source: request.source,
+      sample: request.sample,
+      run,
+      cost,
+      latencyMs,
+    })
+    observer.received(request, reply, cost)
+    return reply
+  } catch (error) {
+    if (error instanceof CallError) {
+      ledger.fail(key, { code: error.code, message: error.message, run })
+      observer.failed(request, error)
+    }
+    throw error
+  }
+}
+
+/** That a request is longer than its model's context is a fact like a reply: it need not be found out twice. */
+function throwIfKnownTooLong(ledger: Ledger, key: Buffer): void {
+  const failure = ledger.failureOf(key)
+  if (failure?.code === TOO_LONG) throw new CallError(TOO_LONG, failure.message, { remedy: 'split' })
+}
+
+export const TOO_LONG = 'too-long'
+
+/** Reserves the worst case of an attempt, then replaces it by what it cost. */
+function guardOf({ budget, ledger, run }: GatherOptions, model: ChatModel, request: ChatRequest): Guard {
+  const { price } = model
+  if (price === undefined) return () => Promise.resolve(() => undefined)
+  const worst = worstCase(request, price)
+  return async () => {
+    const reservation: Reservation = await budget.reserve(worst)
+    return (outcome) => {
+      if ('completion' in outcome) return reservation.settle(costOf(price, outcome.completion.reply.usage) ?? worst)
+      const unsettled = outcome.error.details.maybeBilled ? worst : 0
+      if (unsettled > 0) ledger.runs.addUnsettled(run, unsettled)
+      reservation.settle(unsettled)
+    }
+  }
+}
+
+/** An ask that never leaves the ledger. @throws MissingReply, with the reason of the last failure where one is known. */
+export function ledgerAsk(ledger: Ledger): Ask {
+  const one = (request: ChatRequest): ChatReply => {
+    const key = requestKey(request)
+    const stored = ledger.find(key)
+    if (stored) return stored
+    throwIfKnownTooLong(ledger, key)
+    throw new MissingReply(ledger.failureOf(key)?.message ?? 'it was never asked')
+  }
+  return Object.assign(async (requests: ChatRequest[]) => requests.map(one), {
+    again: async (request: ChatRequest) => ledger.find(requestKey(request)),
+  })
+}

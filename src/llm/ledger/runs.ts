@@ -1,0 +1,119 @@
+// The runs that a ledger knows: which settings asked about which input.
+import type { DatabaseSync } from 'node:sqlite'
+
+/** What a run is: the same input gathered with the same settings is the same run, however often it is started. */
+export interface RunRecord {
+  /** `r` and ten hex digits of the hash of input and settings. */
+  id: string
+  /** SHA-256 of the input's bytes, uncompressed. */
+  inputHash: string
+  inputPath: string
+  method: string
+  /** Everything that decides what is asked, as JSON values. */
+  settings: Record<string, unknown>
+  /** Prompt ids with versions and the hash of their wording. */
+  prompts: string[]
+  startedMs: number
+  updatedMs: number
+  /** Whether every row has been gone through. */
+  gathered: boolean
+}
+
+interface Columns {
+  id: string
+  input_hash: string
+  input_path: string
+  method: string
+  settings: string
+  prompts: string
+  started_ms: number
+  updated_ms: number
+  gathered: number
+}
+
+/** What a run has cost so far, over all its starts. Money in billionths of a US dollar. */
+export interface RunSpending {
+  replies: number
+  cost: number
+  /** Replies whose price is not known. */
+  unpriced: number
+  /** What may have been billed for calls that gave no reply. */
+  unsettled: number
+}
+
+export class Runs {
+  readonly #db: DatabaseSync
+
+  constructor(db: DatabaseSync) {
+    this.#db = db
+  }
+
+  /** Starts a run, or goes on with it. */
+  start(run: Omit<RunRecord, 'startedMs' | 'updatedMs' | 'gathered'>): void {
+    const now = Date.now()
+    this.#db
+      .prepare(
+        `INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0)
+         ON CONFLICT (id) DO UPDATE SET input_path = excluded.input_path, settings = excluded.settings,
+           updated_ms = excluded.updated_ms, gathered = 0`,
+      )
+      .run(
+        run.id,
+        run.inputHash,
+        run.inputPath,
+        run.method,
+        JSON.stringify(run.settings),
+        JSON.stringify(run.prompts),
+        now,
+        now,
+      )
+  }
+
+  finishGathering(id: string): void {
+    this.#db.prepare('UPDATE runs SET gathered = 1, updated_ms = ? WHERE id = ?').run(Date.now(), id)
+  }
+
+  /** Notes money that may have been spent on a call without a reply. */
+  addUnsettled(id: string, cost: number): void {
+    this.#db.prepare('UPDATE runs SET unsettled = unsettled + ? WHERE id = ?').run(cost, id)
+  }
+
+  get(id: string): RunRecord | undefined {
+    const found = this.#db.prepare('SELECT * FROM runs WHERE id = ?').get(id)
+    return found && toRecord(found as unknown as Columns)
+  }
+
+  /** Runs over an input, the latest first; all runs without a hash. */
+  list(inputHash?: string): RunRecord[] {
+    const where = inputHash === undefined ? '' : 'WHERE input_hash = ?'
+    const statement = this.#db.prepare(`SELECT * FROM runs ${where} ORDER BY updated_ms DESC, id`)
+    return (inputHash === undefined ? statement.all() : statement.all(inputHash)).map((found) =>
+      toRecord(found as unknown as Columns),
+    )
+  }
+
+  spending(id: string): RunSpending {
+    const spent = this.#db
+      .prepare(
+        `SELECT coalesce(sum(replies), 0) AS replies, coalesce(sum(cost), 0) AS cost, coalesce(sum(unpriced), 0) AS unpriced
+         FROM tallies WHERE run = ?`,
+      )
+      .get(id) as unknown as Omit<RunSpending, 'unsettled'>
+    const run = this.#db.prepare('SELECT unsettled FROM runs WHERE id = ?').get(id) as { unsettled: number } | undefined
+    return { ...spent, unsettled: run?.unsettled ?? 0 }
+  }
+}
+
+function toRecord(columns: Columns): RunRecord {
+  return {
+    id: columns.id,
+    inputHash: columns.input_hash,
+    inputPath: columns.input_path,
+    method: columns.method,
+    settings: JSON.parse(columns.settings) as Record<string, unknown>,
+    prompts: JSON.parse(columns.prompts) as string[],
+    startedMs: columns.started_ms,
+    updatedMs: columns.updated_ms,
+    gathered: columns.gathered === 1,
+  }
+}

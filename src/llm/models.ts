@@ -1,0 +1,128 @@
+// From what a user types for a model (MODEL, MODEL@BASE_URL, MODEL#TAG, replay:PATH) to something that can be asked.
+import { AzureOpenAI, OpenAI } from 'openai'
+import { UsageError, messageOf } from '../errors.ts'
+import { clientSettings, OpenAiModel } from './adapters/openai.ts'
+import { ReplayModel } from './adapters/replay.ts'
+import type { ChatModel } from './chat.ts'
+import { priceOf, type GivenPrices } from './prices.ts'
+
+/** The parts of a model as the user named it. */
+export interface ModelName {
+  kind: 'openai' | 'replay'
+  /** The model's name at its server, or the path of recorded replies. */
+  name: string
+  tag: string | undefined
+  /** With credentials, where the user wrote some. */
+  baseUrl: string | undefined
+}
+
+/** @throws UsageError naming the value and the allowed forms. */
+export function parseModelName(text: string): ModelName {
+  if (text.startsWith('replay:')) {
+    const [name = '', tag] = splitTag(text.slice('replay:'.length))
+    if (name !== '') return { kind: 'replay', name, tag, baseUrl: undefined }
+  }
+  const match = /^(.+?)(?:@(https?:\/\/.+))?$/.exec(text)
+  const [name = '', tag] = splitTag(match?.[1] ?? '')
+  if (name === '' || /\s/.test(text) || text.startsWith('replay:')) {
+    throw new UsageError(`model ${JSON.stringify(text)}: allowed: MODEL, MODEL@BASE_URL, MODEL#TAG, replay:PATH`)
+  }
+  if (match?.[2] !== undefined && !URL.canParse(match[2])) {
+    throw new UsageError(`model ${JSON.stringify(text)}: what follows the @ is not a URL`)
+  }
+  return { kind: 'openai', name, tag, baseUrl: match?.[2] }
+}
+
+function splitTag(text: string): [string, string | undefined] {
+  const at = text.lastIndexOf('#')
+  return at === -1 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)]
+}
+
+/** A model's name without credentials: for manifests, run settings and messages. */
+export function publicModelName(text: string): string {
+  const { kind, name, tag, baseUrl } = parseModelName(text)
+  const tagged = tag === undefined ? name : `${name}#${tag}`
+  if (kind === 'replay') return `replay:${tagged}`
+  return baseUrl === undefined ? tagged : `${tagged}@${publicUrl(baseUrl)}`
+}
+
+function publicUrl(text: string): string {
+  const url = new URL(text)
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, '')
+}
+
+type Environment = Record<string, string | undefined>
+
+/**
+ * Opens a model.
+ * @throws UsageError when no endpoint or key can be told, or a file of recordings cannot be read.
+ */
+export async function openModel(text: string, prices: GivenPrices, env: Environment = process.env): Promise<ChatModel> {
+  const parsed = parseModelName(text)
+  if (parsed.kind === 'replay') return ReplayModel.open(parsed.name, parsed.tag)
+  const { name, tag } = parsed
+  const { client, endpoint, secrets } = connect(parsed, env)
+  const identity = tag === undefined ? name : `${name}#${tag}`
+  return new OpenAiModel({ name, identity, endpoint, client, secrets, price: priceOf(name, prices) })
+}
+
+interface Connection {
+  client: OpenAI
+  endpoint: string
+  secrets: string[]
+}
+
+const OPENAI_URL = 'https://api.openai.com/v1'
+
+function connect({ name, baseUrl }: ModelName, env: Environment): Connection {
+  const azure = env['AZURE_OPENAI_ENDPOINT']
+  const url = baseUrl ?? env['OPENAI_BASE_URL']
+  if (url) return connectTo(name, url, env['OPENAI_API_KEY'])
+  if (azure && env['OPENAI_API_KEY']) {
+    throw new UsageError(
+      `${name}: both OPENAI_API_KEY and AZURE_OPENAI_ENDPOINT are set, so where to ask is not certain`,
+      {
+        hint: `Unset one of them, or write ${name}@${OPENAI_URL}.`,
+      },
+    )
+  }
+  return azure ? connectToAzure(name, azure, env) : connectTo(name, OPENAI_URL, env['OPENAI_API_KEY'])
+}
+
+function connectTo(model: string, baseUrl: string, key: string | undefined): Connection {
+  if (!URL.canParse(baseUrl)) throw new UsageError(`OPENAI_BASE_URL is not a URL: ${JSON.stringify(baseUrl)}`)
+  const endpoint = publicUrl(baseUrl)
+  if (endpoint === OPENAI_URL && !key) {
+    throw new UsageError(`${model}: no key for ${endpoint}`, {
+      hint: `Set OPENAI_API_KEY, or name a server of your own: ${model}@http://HOST:PORT/v1.`,
+    })
+  }
+  const { username, password, searchParams } = new URL(baseUrl)
+  const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
+  const basic = Buffer.from(login).toString('base64')
+  const client = new OpenAI({
+    ...clientSettings(),
+    baseURL: endpoint,
+    apiKey: key ?? 'none',
+    ...(username !== '' && { defaultHeaders: { Authorization: `Basic ${basic}` } }),
+    ...(searchParams.size > 0 && { defaultQuery: Object.fromEntries(searchParams) }),
+  })
+  const secrets = [key ?? '', decodeURIComponent(password), password, username && basic, ...searchParams.values()]
+  return { client, endpoint, secrets: secrets.filter((secret) => secret !== '') }
+}
+
+function connectToAzure(model: string, azure: string, env: Environment): Connection {
+  const apiKey = env['AZURE_OPENAI_API_KEY']
+  const apiVersion = env['OPENAI_API_VERSION']
+  if (!apiKey || !apiVersion) {
+    throw new UsageError(
+      `${model}: Azure needs ${apiKey ? 'OPENAI_API_VERSION' : 'AZURE_OPENAI_API_KEY'}, which is not set`,
+    )
+  }
+  try {
+    const client = new AzureOpenAI({ ...clientSettings(), endpoint: azure, apiKey, apiVersion, deployment: model })
+    return { client, endpoint: publicUrl(azure), secrets: [apiKey] }
+  } catch (error) {
+    throw new UsageError(`${model}: AZURE_OPENAI_ENDPOINT cannot be used: ${messageOf(error)}`, { cause: error })
+  }
+}

@@ -1,0 +1,120 @@
+// Asks until a reply can be read, within fixed bounds: a cut-off reply once with twice the limit, an unreadable one once with what was wrong.
+import type { Ask, ChatReply, ChatRequest } from './chat.ts'
+import { CallError, MissingReply } from './errors.ts'
+import { finishOf } from './finish.ts'
+
+/** Thrown by a reader of replies: this text says nothing that can be relied on. */
+export class UnreadableReply extends Error {
+  /** Stable: `malformed`, `out-of-range`, `contradictory`, … */
+  readonly why: string
+
+  constructor(why: string, message: string) {
+    super(message)
+    this.why = why
+  }
+}
+
+/** What came of a call: a value that was read, or why there is none. */
+export type Reading<T> = { read: true; value: T } | UnreadReading
+
+export interface UnreadReading {
+  read: false
+  why: string
+  detail: string
+  /** The reply as it came; undefined when there was none. */
+  raw: string | undefined
+}
+
+/**
+ * Asks, reads, and asks again where the rules allow it. The same replies always give the same reading.
+ * A sample that stays unread is followed by further samples only where `ask.again` has them.
+ * @throws CallError with remedy `split` when the request is too long, StopRun when the run must end.
+ */
+export async function askUntilRead<T>(
+  ask: Ask,
+  request: ChatRequest,
+  reader: (text: string) => T,
+): Promise<Reading<T>> {
+  let reading = await readSample((each) => askOne(ask, each), request, reader)
+  for (let sample = request.sample + 1; !reading.read && reading.raw !== undefined; sample++) {
+    const again = { ...request, sample }
+    const reply = await ask.again(again)
+    if (reply === undefined) break
+    const first = (each: ChatRequest) => (each === again ? Promise.resolve(reply) : askOne(ask, each))
+    reading = await readSample(first, again, reader)
+  }
+  return reading
+}
+
+type Send = (request: ChatRequest) => Promise<ChatReply>
+
+async function readSample<T>(send: Send, first: ChatRequest, reader: (text: string) => T): Promise<Reading<T>> {
+  try {
+    const plain = await sendUncut(send, first)
+    const reading = readReply(plain.reply, reader)
+    if (reading.read || reading.why === 'truncated') return reading
+    const corrected = await sendUncut(send, correctionOf(plain.request, reading.detail), plain.doubled)
+    return readReply(corrected.reply, reader)
+  } catch (error) {
+    return unanswered(error)
+  }
+}
+
+/** Sends a request, and once more with twice the limit when its reply was cut off and that has not been done yet. */
+async function sendUncut(send: Send, request: ChatRequest, doubled = false) {
+  const reply = await send(request)
+  if (doubled || finishOf(reply) !== 'truncated') return { request, reply, doubled }
+  const source = { ...request.source, attempt: request.source.attempt + 1 }
+  const wider = { ...request, maxTokens: request.maxTokens * 2, source }
+  return { request: wider, reply: await send(wider), doubled: true }
+}
+
+/** The request again, its last message followed by what was wrong with the reply. */
+function correctionOf(request: ChatRequest, detail: string): ChatRequest {
+  const note =
+    `\n\nAn earlier reply to this could not be used: ${detail}. ` +
+    'Answer anew and in full, in exactly the format asked for.'
+  const messages = request.messages.map((message, index) =>
+    index === request.messages.length - 1 ? { ...message, content: message.content + note } : message,
+  )
+  return { ...request, messages, source: { ...request.source, attempt: request.source.attempt + 1 } }
+}
+
+function readReply<T>(reply: ChatReply, reader: (text: string) => T): Reading<T> {
+  const raw = reply.text
+  const unread = (why: string, detail: string): Reading<T> => ({ read: false, why, detail, raw })
+  const finish = finishOf(reply)
+  if (finish === 'truncated') return unread('truncated', 'it was cut off by its token limit')
+  if (finish === 'filtered') return unread('filtered', "the provider's content filter stopped it")
+  if (finish === 'other') return unread('malformed', `it ended with finish reason "${reply.finishReason}"`)
+  if (reply.refusal) return { read: false, why: 'refused', detail: 'the model refused', raw: reply.refusal }
+  const text = withoutThinking(raw)
+  if (text.trim() === '') return unread('empty', 'it was empty')
+  try {
+    return { read: true, value: reader(text) }
+  } catch (error) {
+    if (error instanceof UnreadableReply) return unread(error.why, error.message)
+    throw error
+  }
+}
+
+/** Drops what a reasoning model thought aloud before its answer. An unclosed block swallows all: nothing was answered. */
+function withoutThinking(text: string): string {
+  return text.replace(/^\s*<think>[\s\S]*?(<\/think>|$)/i, '')
+}
+
+async function askOne(ask: Ask, request: ChatRequest): Promise<ChatReply> {
+  const [reply] = await ask([request])
+  return reply as ChatReply
+}
+
+function unanswered(error: unknown): UnreadReading {
+  const isOurs = error instanceof MissingReply || (error instanceof CallError && error.details.remedy !== 'split')
+  if (!isOurs) throw error
+  return {
+    read: false,
+    why: error.code === 'filtered' ? 'filtered' : 'no-reply',
+    detail: error.message,
+    raw: undefined,
+  }
+}

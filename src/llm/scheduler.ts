@@ -1,0 +1,187 @@
+// Sends the calls of one endpoint: how many at once, when to wait, what to try again, when to give up.
+import { setTimeout as sleep } from 'node:timers/promises'
+import PQueue from 'p-queue'
+import type { ChatModel, ChatRequest, Completion, RateLimits } from './chat.ts'
+import { CallError, StopRun } from './errors.ts'
+
+export interface SchedulerOptions {
+  /** Calls in flight at most; adapts between 1 and this. */
+  concurrency: number
+  /** Further attempts after the first. */
+  maxRetries: number
+  /** Milliseconds until an attempt without a complete answer is given up. */
+  timeoutMs: number
+}
+
+/** Guards one attempt, when its turn has come: the budget reserves here. Returns what to do with the outcome. */
+export type Guard = () => Promise<(outcome: { completion: Completion } | { error: CallError }) => void>
+
+const BACKOFF_MS = 500
+const BACKOFF_MAX_MS = 30_000
+const WAIT_MAX_MS = 600_000
+const COOL_MS = 1_000
+const GONE_AFTER = 25
+const NEVER_REACHED_RETRIES = 3
+
+export class Scheduler {
+  readonly #options: SchedulerOptions
+  readonly #queue: PQueue
+  readonly #stopped = new AbortController()
+  readonly #abandoned = new AbortController()
+  #limit: number
+  #cooledAt = 0
+  #pausedUntil = 0
+  #failuresInARow = 0
+  #unreachable = true
+
+  constructor(options: SchedulerOptions) {
+    this.#options = options
+    this.#limit = options.concurrency
+    this.#queue = new PQueue({ concurrency: options.concurrency })
+  }
+
+  /** Calls that may be in flight now. */
+  get limit(): number {
+    return Math.max(1, Math.floor(this.#limit))
+  }
+
+  /** Sends nothing new from now on; calls in flight may finish. */
+  stop(reason: StopRun): void {
+    this.#stopped.abort(reason)
+    this.#queue.start()
+  }
+
+  /** Gives up calls in flight, too. */
+  abandon(): void {
+    this.#abandoned.abort()
+  }
+
+  /** @throws CallError when the request got no reply within the allowed attempts, StopRun when the run must end. */
+  async send(model: ChatModel, request: ChatRequest, guard: Guard): Promise<Completion & { latencyMs: number }> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await this.#queue.add(() => this.#attempt(model, request, guard), { priority: attempt })
+      } catch (error) {
+        if (!(error instanceof CallError)) throw error
+        if (error.details.remedy === 'stop') throw new StopRun(error.code, error.message, stopDetails(error))
+        if (error.details.remedy !== 'retry') throw error
+        if (attempt >= this.#retriesFor(error)) throw this.#giveUp(error, attempt + 1)
+        await this.#backOff(attempt, error.details.retryAfterMs)
+      }
+    }
+  }
+
+  async #attempt(model: ChatModel, request: ChatRequest, guard: Guard) {
+    this.#throwIfStopped()
+    const settle = await guard()
+    const started = performance.now()
+    try {
+      this.#throwIfStopped()
+      const completion = await this.#withTimeout(model, request)
+      this.#succeeded(completion)
+      settle({ completion })
+      return { ...completion, latencyMs: performance.now() - started }
+    } catch (error) {
+      const failure = error instanceof CallError ? error : undefined
+      if (failure) this.#failed(failure)
+      settle({ error: failure ?? new CallError('stopped', 'not sent', { remedy: 'stop' }) })
+      throw error
+    }
+  }
+
+  async #withTimeout(model: ChatModel, request: ChatRequest): Promise<Completion> {
+    const { timeoutMs } = this.#options
+    const attempt = new AbortController()
+    const abort = () => attempt.abort()
+    this.#abandoned.signal.addEventListener('abort', abort, { once: true })
+    let timedOut = false
+    const timer = setTimeout(() => {
+      timedOut = true
+      attempt.abort()
+    }, timeoutMs)
+    try {
+      return await model.complete(request, attempt.signal)
+    } catch (error) {
+      if (!timedOut) throw error
+      const message = `no complete answer within ${timeoutMs / 1000} s from ${model.endpoint}`
+      throw new CallError('timeout', message, { remedy: 'retry', maybeBilled: true, overload: true, cause: error })
+    } finally {
+      clearTimeout(timer)
+      this.#abandoned.signal.removeEventListener('abort', abort)
+    }
+  }
+
+  #throwIfStopped(): void {
+    if (this.#stopped.signal.aborted) throw this.#stopped.signal.reason
+  }
+
+  #succeeded({ limits }: Completion): void {
+    this.#failuresInARow = 0
+    this.#unreachable = false
+    if (this.#limit < this.#options.concurrency) {
+      this.#setLimit(Math.min(this.#options.concurrency, this.#limit + Math.max(1 / this.#limit, 0.05)))
+    }
+    if (limits) this.#pauseFor(waitAskedBy(limits))
+  }
+
+  #failed({ details, code }: CallError): void {
+    if (details.overload && performance.now() - this.#cooledAt > COOL_MS) {
+      this.#cooledAt = performance.now()
+      this.#setLimit(Math.max(1, this.#limit / 2))
+    }
+    if (code !== 'unreachable') this.#unreachable = false
+    if (details.overload && details.retryAfterMs !== undefined) this.#pauseFor(details.retryAfterMs)
+  }
+
+  #setLimit(limit: number): void {
+    this.#limit = limit
+    if (this.#queue.concurrency !== this.limit) this.#queue.concurrency = this.limit
+  }
+
+  /** Holds back every call of the endpoint; calls in flight go on. */
+  #pauseFor(milliseconds: number): void {
+    const until = performance.now() + Math.min(milliseconds, WAIT_MAX_MS)
+    if (milliseconds <= 0 || until <= this.#pausedUntil || this.#stopped.signal.aborted) return
+    this.#pausedUntil = until
+    this.#queue.pause()
+    setTimeout(() => {
+      if (performance.now() >= this.#pausedUntil - 1) this.#queue.start()
+    }, milliseconds).unref()
+  }
+
+  /** An endpoint that has never answered is not waited for as long as one that has. */
+  #retriesFor(error: CallError): number {
+    const { maxRetries } = this.#options
+    return error.code === 'unreachable' && this.#unreachable ? Math.min(maxRetries, NEVER_REACHED_RETRIES) : maxRetries
+  }
+
+  #giveUp(error: CallError, attempts: number): Error {
+    const message = `${error.message} (${attempts} attempts)`
+    this.#failuresInARow += 1
+    if (this.#unreachable || this.#failuresInARow >= GONE_AFTER) {
+      return new StopRun('endpoint-gone', `${message}; nothing has succeeded there since`, {
+        cause: error,
+        hint: 'See that the server is up and the base URL right, then run the same command again: it goes on where it stopped.',
+      })
+    }
+    return new CallError(error.code, message, { ...error.details, cause: error })
+  }
+
+  async #backOff(attempt: number, retryAfterMs = 0): Promise<void> {
+    const ceiling = Math.min(BACKOFF_MAX_MS, BACKOFF_MS * 2 ** attempt)
+    const wait = Math.max(Math.min(retryAfterMs, WAIT_MAX_MS), ceiling * (0.5 + Math.random() / 2))
+    await sleep(wait, undefined, { signal: this.#stopped.signal }).catch(() => undefined)
+    this.#throwIfStopped()
+  }
+}
+
+function stopDetails(error: CallError) {
+  return { cause: error, ...(error.hint !== undefined && { hint: error.hint }) }
+}
+
+/** How long the server's own counters say to wait: nothing left means until they are reset. */
+function waitAskedBy(limits: RateLimits): number {
+  const requests = limits.remainingRequests === 0 ? (limits.resetRequestsMs ?? 0) : 0
+  const tokens = limits.remainingTokens === 0 ? (limits.resetTokensMs ?? 0) : 0
+  return Math.max(requests, tokens)
+}

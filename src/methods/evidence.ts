@@ -1,0 +1,63 @@
+// What a method learns about a row: the words that policies decide on.
+
+/** What one reply, once read, says about one passage. */
+export interface Verdict {
+  kind: 'verdict'
+  /** Passage id. */
+  passage: string
+  /** Which question it was: `screen`, `judge`, … */
+  stage: string
+  model: string
+  /** Prompt id and version, as in `rlhn.judge@1`. */
+  prompt: string
+  /** The method's own scale; for rlhn `better`, `worse` (relevant, but weaker) and `irrelevant`. */
+  verdict: string
+  /** The model's words on this passage. */
+  reason?: string
+  /** Whether the model puts the passage strictly above the positives, where it says so. */
+  strict?: boolean
+}
+
+/** A call that gave nothing readable about these passages, after every allowed re-ask. */
+export interface Unread {
+  kind: 'unread'
+  stage: string
+  model: string
+  passages: string[]
+  /** Stable: `truncated`, `refused`, `filtered`, `empty`, `malformed`, `out-of-range`, `contradictory`, `too-long`, `no-reply`. */
+  why: string
+  /** One sentence for a person. */
+  detail: string
+  /** The reply as it came; undefined when there was none. */
+  raw: string | undefined
+}
+
+/** A passage known to be positive from the data itself, without a model. */
+export interface Known {
+  kind: 'known'
+  passage: string
+  /** `duplicate` of a positive of the row, or `known` from another row or from qrels. */
+  stage: 'duplicate' | 'known'
+  reason: string
+}
+
+/** A passage that the method did not ask about. */
+export interface Unjudged {
+  kind: 'unjudged'
+  passage: string
+  reason: string
+}
+
+/** The row's task exempts it from the method. */
+export interface Exempt {
+  kind: 'exempt'
+  reason: string
+}
+
+export type Evidence = Verdict | Unread | Known | Unjudged | Exempt
+
+/** The stage that decides: the last that was asked. Undefined when no model was. */
+export function decidingStage(evidence: Evidence[]): string | undefined {
+  const last = evidence.findLast((item) => item.kind === 'verdict' || item.kind === 'unread')
+  return last?.stage
+}

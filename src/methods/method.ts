@@ -1,0 +1,19 @@
+// What a method is: how evidence about one row is gathered by asking models.
+import type { Ask } from '../llm/chat.ts'
+import type { Row } from '../rows/row.ts'
+import type { Evidence } from './evidence.ts'
+
+/**
+ * Asks about one row and reads the replies. Deterministic given the replies: it is run once to gather them and again,
+ * on the ledger alone, to decide.
+ * @throws StopRun when the run must end. Whatever else goes wrong with a call is evidence of kind `unread`.
+ */
+export type Method = (row: Row, ask: Ask) => Promise<Evidence[]>
+
+/** A prompt as it is used: id, version, and the hash of its wording. */
+export interface PromptVersion {
+  /** As in `rlhn.judge@1`. */
+  name: string
+  /** First 16 hex digits of the SHA-256 of its wording. */
+  hash: string
+}

@@ -1,0 +1,156 @@
+// RLHN: relabelling hard negatives with a cascade of two models (arXiv 2505.16967, section 3).
+//   1. The screen, a cheap model, judges all hard negatives of a row in one call.
+//   2. A row goes on when the screen finds any of them relevant, better or worse than the ground truth.
+//   3. The judge, a strong model, judges the whole row afresh. Its verdicts are the ones that count.
+import { unitHash } from '../../hash.ts'
+import type { Ask, ChatRequest } from '../../llm/chat.ts'
+import { CallError } from '../../llm/errors.ts'
+import { askUntilRead } from '../../llm/read.ts'
+import { labelled, type Passage, type Row } from '../../rows/row.ts'
+import type { Task } from '../../tasks/task.ts'
+import type { Evidence, Unjudged } from '../evidence.ts'
+import type { Method } from '../method.ts'
+import type { RlhnPrompt, RlhnStage } from './prompt.ts'
+import { readRlhnReply } from './reply.ts'
+
+export interface RlhnSettings {
+  /** Model identities in the order of the cascade: screen and judge, or one of them alone. */
+  stages: { stage: RlhnStage; model: string; prompt: RlhnPrompt }[]
+  taskOf: (row: Row) => Task
+  /** Hard negatives shown in one call. Paper: 25. */
+  maxPassages: number
+  /** Whether what is beyond `maxPassages` is asked about in further calls. */
+  judgeBeyond: boolean
+  /** Shows the documents in an order drawn from this seed and the row; undefined keeps the row's order, as the paper does. */
+  shuffleSeed: number | undefined
+  /** Share of the rows cleared by the screen that the judge sees all the same, 0 to 1, drawn from `spotCheckSeed`. */
+  spotCheck: number
+  spotCheckSeed: number
+  /** Upper limit of a reply in tokens. Paper: 4096. */
+  maxTokens: number
+  /** Paper: 0.1. */
+  temperature: number
+}
+
+export function rlhn(settings: RlhnSettings): Method {
+  return async (row, ask) => {
+    const task = settings.taskOf(row)
+    if (task.exempt.includes('rlhn')) return [{ kind: 'exempt', reason: `the task ${task.name} is exempt from rlhn` }]
+
+    const documents = inOrder(row, settings.shuffleSeed)
+    const parts = partsOf(documents, settings)
+    const evidence: Evidence[] = unjudged(documents, parts)
+    for (const stage of settings.stages) {
+      const found = await judgeAll(row, task, parts, stage, settings, ask)
+      evidence.push(...found)
+      if (!goesOn(found) && !(isCleared(found) && isSpotChecked(row, settings))) break
+    }
+    return evidence
+  }
+}
+
+/** Step 2: any document found relevant sends the row on. */
+function goesOn(found: Evidence[]): boolean {
+  return found.some((item) => item.kind === 'verdict' && item.verdict !== 'irrelevant')
+}
+
+function isCleared(found: Evidence[]): boolean {
+  return found.every((item) => item.kind === 'verdict' && item.verdict === 'irrelevant')
+}
+
+function isSpotChecked(row: Row, { spotCheck, spotCheckSeed }: RlhnSettings): boolean {
+  return spotCheck > 0 && unitHash(`spot-check ${spotCheckSeed} ${row.id}`) < spotCheck
+}
+
+function inOrder(row: Row, seed: number | undefined): Passage[] {
+  const negatives = labelled(row, 'negative')
+  if (seed === undefined) return negatives
+  const drawn = new Map(negatives.map(({ id }) => [id, unitHash(`shuffle ${seed} ${row.id} ${id}`)]))
+  return negatives.toSorted((a, b) => (drawn.get(a.id) ?? 0) - (drawn.get(b.id) ?? 0))
+}
+
+/** What is shown in each call of a stage. */
+function partsOf(documents: Passage[], { maxPassages, judgeBeyond }: RlhnSettings): Passage[][] {
+  const parts: Passage[][] = []
+  for (let start = 0; start < documents.length; start += maxPassages) {
+    parts.push(documents.slice(start, start + maxPassages))
+    if (!judgeBeyond) break
+  }
+  return parts
+}
+
+function unjudged(documents: Passage[], parts: Passage[][]): Unjudged[] {
+  const shown = parts.reduce((sum, part) => sum + part.length, 0)
+  return documents
+    .slice(shown)
+    .map(({ id }) => ({ kind: 'unjudged', passage: id, reason: `beyond the first ${shown} negatives` }))
+}
+
+type Stage = RlhnSettings['stages'][number]
+
+async function judgeAll(
+  row: Row,
+  task: Task,
+  parts: Passage[][],
+  stage: Stage,
+  settings: RlhnSettings,
+  ask: Ask,
+): Promise<Evidence[]> {
+  const judge = async (documents: Passage[], part: string): Promise<Evidence[]> => {
+    try {
+      return await judgePart(row, task, documents, part, stage, settings, ask)
+    } catch (error) {
+      if (!(error instanceof CallError) || error.details.remedy !== 'split') throw error
+      if (documents.length === 1) return [unread(stage, documents, 'too-long', error.message, undefined)]
+      const middle = Math.ceil(documents.length / 2)
+      const halves = [judge(documents.slice(0, middle), `${part}a`), judge(documents.slice(middle), `${part}b`)]
+      return (await Promise.all(halves)).flat()
+    }
+  }
+  return (await Promise.all(parts.map((documents, index) => judge(documents, String(index + 1))))).flat()
+}
+
+/** One call: its reply, read, becomes one verdict a document. */
+async function judgePart(
+  row: Row,
+  task: Task,
+  documents: Passage[],
+  part: string,
+  stage: Stage,
+  settings: RlhnSettings,
+  ask: Ask,
+): Promise<Evidence[]> {
+  const prompt = stage.prompt.version.name
+  const request: ChatRequest = {
+    model: stage.model,
+    messages: stage.prompt.render(task, row, documents),
+    temperature: settings.temperature,
+    maxTokens: settings.maxTokens,
+    sample: 0,
+    source: { method: 'rlhn', stage: stage.stage, prompt, row: row.id, query: row.query, part, attempt: 1 },
+  }
+  const reading = await askUntilRead(ask, request, (text) => readRlhnReply(text, documents.length))
+  if (!reading.read) return [unread(stage, documents, reading.why, reading.detail, reading.raw)]
+
+  const { better, worse, reasonFor, isStrictlyBetter } = reading.value
+  return documents.map(({ id }, index) => {
+    const document = index + 1
+    const base = { kind: 'verdict', passage: id, stage: stage.stage, model: stage.model, prompt } as const
+    if (!better.includes(document) && !worse.includes(document)) return { ...base, verdict: 'irrelevant' }
+    const verdict = better.includes(document) ? 'better' : 'worse'
+    const reason = reasonFor(document)
+    // The screen's `better` is strict by definition; the judge's only where it says so.
+    const strict = verdict === 'better' && (isStrictlyBetter(document) ?? (stage.stage === 'screen' || undefined))
+    return { ...base, verdict, ...(reason !== undefined && { reason }), ...(strict !== undefined && { strict }) }
+  })
+}
+
+function unread(
+  { stage, model }: Stage,
+  documents: Passage[],
+  why: string,
+  detail: string,
+  raw: string | undefined,
+): Evidence {
+  return { kind: 'unread', stage, model, passages: documents.map(({ id }) => id), why, detail, raw }
+}

@@ -1,0 +1,99 @@
+// The options of RLHN: what is asked, and what is done about the answers.
+import { ACTIONS } from '../../decide/policy.ts'
+import { RLHN_POLICY_DEFAULTS, RLHN_PRESETS, type RlhnPolicyOptions, type RlhnPreset } from '../../decide/rlhn.ts'
+import { choice, flag, integer, decimal, share, text, type OptionValues } from '../../options/options.ts'
+
+/** Options that decide what is asked: with other values, other replies are needed. */
+export const RLHN_GATHER_OPTIONS = {
+  screen: text('MODEL', { help: 'the cheap model that judges every row first', paper: 'RLHN §3' }),
+  judge: text('MODEL', {
+    help: 'the strong model that judges the rows the screen flags; alone, it judges all',
+    paper: 'RLHN §3',
+  }),
+  task: text('TASK', {
+    help: 'what counts as relevant: a built-in task or a YAML/JSON file of your own; for every row',
+  }),
+  tasks: text('FILE', {
+    help: 'which task each dataset has (YAML/JSON); without it, the datasets that Winnow knows',
+    rare: true,
+  }),
+  prompts: text('DIR', { help: 'your own prompts: rlhn.screen.md, rlhn.judge.md', rare: true }),
+  maxPassages: integer('N', { help: 'hard negatives shown in one call', default: 25, min: 1, paper: 'RLHN §3' }),
+  beyond: choice(['keep', 'drop', 'judge'], {
+    help: 'negatives beyond --max-passages: left as they are, taken out, or judged in further calls',
+    default: 'keep',
+  }),
+  spotCheck: share('SHARE', {
+    help: 'share of the rows cleared by the screen that the judge checks, as in 1%',
+    default: 0,
+  }),
+  keepDuplicates: flag({ help: "leave negatives that are copies of the row's own positives", rare: true }),
+  shuffle: integer('SEED', {
+    help: 'show the negatives in an order drawn from this seed (default: the order of the row)',
+    default: undefined,
+    rare: true,
+  }),
+  seed: integer('SEED', { help: 'seed of the spot check', default: 1, rare: true }),
+  maxTokens: integer('N', { help: 'limit of a reply, in tokens', default: 4096, min: 1, paper: 'RLHN §3', rare: true }),
+  temperature: decimal('T', {
+    help: 'sampling temperature',
+    default: 0.1,
+    min: 0,
+    max: 2,
+    paper: 'RLHN §3',
+    rare: true,
+  }),
+}
+
+/** Options that decide what is done: free to change with `winnow apply`. */
+export const RLHN_POLICY_OPTIONS = {
+  preset: choice(Object.keys(RLHN_PRESETS) as RlhnPreset[], {
+    help: 'actions at once: safe (relabel better, remove worse), rlhn-text (relabel, keep), rlhn-code (relabel, relabel)',
+    default: 'safe',
+    paper: 'RLHN §3',
+  }),
+  better: choice(ACTIONS, {
+    help: 'action on negatives preferable to the positives (default: by preset)',
+    default: undefined,
+  }),
+  worse: choice(ACTIONS, {
+    help: 'action on negatives that are relevant but weaker (default: by preset)',
+    default: undefined,
+  }),
+  maxFalseNegatives: integer('K', {
+    help: 'drop a row with more false negatives as ambiguous (default: by preset, 7 or 8)',
+    default: undefined,
+    min: 0,
+    paper: 'RLHN §3',
+  }),
+  knownPositives: choice(['remove', 'relabel', 'keep'], {
+    help: 'negatives that are positives of the same query elsewhere',
+    default: RLHN_POLICY_DEFAULTS.known,
+  }),
+  known: text('QRELS', { help: 'judgements (TREC or BEIR) whose relevant passages are known positives', rare: true }),
+  whenNoNegativesLeft: choice(['drop', 'keep'], {
+    help: 'rows whose negatives are all gone',
+    default: RLHN_POLICY_DEFAULTS.whenNoNegativesLeft,
+  }),
+  undecided: choice(['keep', 'drop'], {
+    help: 'rows that could not be read: kept unchanged, or dropped',
+    default: RLHN_POLICY_DEFAULTS.undecided,
+  }),
+}
+
+export type RlhnGatherValues = OptionValues<typeof RLHN_GATHER_OPTIONS>
+export type RlhnPolicyValues = OptionValues<typeof RLHN_POLICY_OPTIONS>
+
+/** The policy that the options name: the preset, then whatever was said beside it. */
+export function policyOptionsOf(values: RlhnPolicyValues, beyond: RlhnGatherValues['beyond']): RlhnPolicyOptions {
+  const preset = RLHN_PRESETS[values.preset]
+  return {
+    better: values.better ?? preset.better,
+    worse: values.worse ?? preset.worse,
+    maxFalseNegatives: values.maxFalseNegatives ?? preset.maxFalseNegatives,
+    beyond: beyond === 'drop' ? 'drop' : 'keep',
+    known: values.knownPositives,
+    whenNoNegativesLeft: values.whenNoNegativesLeft,
+    undecided: values.undecided,
+  }
+}

@@ -1,0 +1,158 @@
+// Options are declared once: flags, help, validation, recipes, manifests and the pages in docs/ all come from these declarations.
+import { UsageError } from '../errors.ts'
+
+/** One option. Its key in a schema is its name in camel case; the flag is the same in kebab case. */
+export interface OptionSpec<T = unknown> {
+  /** One line: what it does. */
+  help: string
+  /** What the value is called in help, as in `N`; undefined for a flag. */
+  value: string | undefined
+  default: T
+  /** Where the paper speaks of it. */
+  paper: string | undefined
+  /** Shown with `--help-all` only. */
+  isRare: boolean
+  /** Whether it may be given several times. */
+  isList: boolean
+  /** Turns what was typed, or stood in a recipe, into the value. @throws Error saying what is allowed. */
+  read(raw: unknown): T
+}
+
+export type OptionSchema = Record<string, OptionSpec>
+export type OptionValues<S extends OptionSchema> = { [K in keyof S]: S[K] extends OptionSpec<infer T> ? T : never }
+/** Options as a caller may give them: all optional, undefined for "not given". */
+export type OptionInput<S extends OptionSchema> = { [K in keyof S]?: OptionValues<S>[K] | undefined }
+
+interface Details<D> {
+  help: string
+  default?: D
+  paper?: string
+  rare?: boolean
+}
+
+function option<T>(
+  value: string | undefined,
+  details: Details<T>,
+  read: (raw: unknown) => T,
+  isList = false,
+): OptionSpec<T> {
+  return {
+    help: details.help,
+    value,
+    default: details.default as T,
+    paper: details.paper,
+    isRare: details.rare ?? false,
+    isList,
+    read,
+  }
+}
+
+export const flag = (details: Details<boolean>): OptionSpec<boolean> =>
+  option(undefined, { ...details, default: details.default ?? false }, (raw) => {
+    if (typeof raw === 'boolean') return raw
+    throw new Error('allowed: true, false')
+  })
+
+export const text = (value: string, details: Details<string | undefined>): OptionSpec<string | undefined> =>
+  option(value, details, readText)
+
+export const texts = (value: string, details: Details<string[]>): OptionSpec<string[]> =>
+  option(
+    value,
+    { ...details, default: details.default ?? [] },
+    (raw) => (Array.isArray(raw) ? raw : [raw]).map(readText),
+    true,
+  )
+
+export const choice = <C extends string, D extends C | undefined>(
+  choices: readonly C[],
+  details: Details<D>,
+): OptionSpec<C | D> =>
+  option<C | D>(choices.join('|'), details, (raw) => {
+    const found = choices.find((each) => each === raw)
+    if (found !== undefined) return found
+    throw new Error(`allowed: ${choices.join(', ')}`)
+  })
+
+interface Bounds {
+  min?: number
+  max?: number
+}
+
+export const integer = <D extends number | undefined>(
+  value: string,
+  details: Details<D> & Bounds,
+): OptionSpec<number | D> =>
+  option<number | D>(value, details, (raw) => {
+    const number = toNumber(raw)
+    if (!Number.isSafeInteger(number)) throw new Error(`allowed: a whole number${range(details)}`)
+    return inBounds(number, details, 'a whole number')
+  })
+
+export const decimal = <D extends number | undefined>(
+  value: string,
+  details: Details<D> & Bounds,
+): OptionSpec<number | D> => option<number | D>(value, details, (raw) => inBounds(toNumber(raw), details, 'a number'))
+
+/** A share of something: `1%` or `0.01`. */
+export const share = (value: string, details: Details<number>): OptionSpec<number> =>
+  option(value, details, (raw) => {
+    const percent = typeof raw === 'string' && /^(.*)%$/.exec(raw.trim())?.[1]
+    const number = percent ? toNumber(percent) / 100 : toNumber(raw)
+    if (number >= 0 && number <= 1) return number
+    throw new Error('allowed: a share from 0 to 1, or from 0% to 100%')
+  })
+
+function readText(raw: unknown): string {
+  if (typeof raw === 'string' && raw !== '') return raw
+  throw new Error('allowed: a text that is not empty')
+}
+
+function toNumber(raw: unknown): number {
+  if (typeof raw === 'number') return raw
+  return typeof raw === 'string' && raw.trim() !== '' ? Number(raw) : NaN
+}
+
+function range({ min, max }: Bounds): string {
+  if (min !== undefined && max !== undefined) return ` from ${min} to ${max}`
+  if (min !== undefined) return ` of ${min} or more`
+  return max === undefined ? '' : ` of ${max} or less`
+}
+
+function inBounds(number: number, bounds: Bounds, what: string): number {
+  const { min = -Infinity, max = Infinity } = bounds
+  if (Number.isFinite(number) && number >= min && number <= max) return number
+  throw new Error(`allowed: ${what}${range(bounds)}`)
+}
+
+/** `maxPassages` → `--max-passages`. */
+export function flagOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+}
+
+/**
+ * Reads raw values by their schema; what is not given takes its default.
+ * @param where what the values come from, for messages: `recipe run.yaml`, or '' for the command line
+ * @throws UsageError with every fault at once
+ */
+export function readOptions<S extends OptionSchema>(
+  schema: S,
+  raw: Record<string, unknown>,
+  where = '',
+): OptionValues<S> {
+  const faults: string[] = []
+  const values: Record<string, unknown> = {}
+  for (const [name, spec] of Object.entries(schema)) {
+    const given = raw[name]
+    try {
+      values[name] = given === undefined || given === null ? spec.default : spec.read(given)
+    } catch (error) {
+      faults.push(`${flagOf(name)} ${JSON.stringify(given)}: ${(error as Error).message}`)
+    }
+  }
+  for (const name of Object.keys(raw)) {
+    if (!(name in schema)) faults.push(`${JSON.stringify(name)} is not an option of this command`)
+  }
+  if (faults.length > 0) throw new UsageError(`${where ? `${where}: ` : ''}${faults.join('; ')}`)
+  return values as OptionValues<S>
+}

@@ -1,0 +1,42 @@
+// When two texts count as the same: equal after folding compatibility forms, letter case, quote marks, dashes and white space.
+
+const QUOTES = /[\u2018\u2019\u201a\u201b\u2032\u0060\u00b4]/g
+const DOUBLE_QUOTES = /[\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb]/g
+const DASHES = /[\u2010-\u2015\u2212]/g
+const SPACES = /[\s\u200b\ufeff]+/g
+
+/** The folded form of a text. Two texts are the same text exactly when their folded forms are equal. */
+export function fold(text: string): string {
+  return text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(QUOTES, "'")
+    .replace(DOUBLE_QUOTES, '"')
+    .replace(DASHES, '-')
+    .replace(SPACES, ' ')
+    .trim()
+}
+
+const PREFIX = 40
+const SAFE = 16
+
+/**
+ * A cheap signature: two texts that fold alike have equal signatures, or one of them is ''.
+ * It folds a prefix only, so that comparing 25 passages with a positive costs microseconds.
+ */
+export function signature(text: string): string {
+  const head = fold(text.slice(0, PREFIX))
+  return head.length >= SAFE + 4 ? head.slice(0, SAFE) : ''
+}
+
+/** A predicate that tells whether a text folds to the same as one of `texts`; returns the index, or -1. */
+export function foldedFinder(texts: string[]): (text: string) => number {
+  const signatures = texts.map(signature)
+  let folded: string[] | undefined
+  return (text) => {
+    const mine = signature(text)
+    if (mine !== '' && !signatures.includes(mine) && !signatures.includes('')) return -1
+    folded ??= texts.map(fold)
+    return folded.indexOf(fold(text))
+  }
+}

@@ -1,0 +1,79 @@
+// BGE / FlagEmbedding rows: {"query", "pos": [text], "neg": [text], "pos_scores"?, "neg_scores"?, "prompt"?, "type"?}
+import { numberOf, type JsonObject } from '../json.ts'
+import {
+  checkShape,
+  describe,
+  listIn,
+  moveColumns,
+  movesOf,
+  type Fault,
+  type ReadPassage,
+  type ReadRow,
+  type RowFormat,
+} from './format.ts'
+
+export const bge: RowFormat = {
+  name: 'bge',
+  summary: 'BGE / FlagEmbedding: query, pos, neg, and optional pos_scores, neg_scores',
+
+  matches: (columns) => 'query' in columns && 'pos' in columns && 'neg' in columns,
+
+  read(columns, faults): ReadRow | undefined {
+    const { query, pos: _pos, neg: _neg, ...extra } = columns
+    if (typeof query !== 'string') {
+      faults.push({ code: 'wrong-type', message: `"query" must be a string, found ${describe(query)}` })
+    }
+    const pos = listIn(columns, 'pos', faults)
+    const neg = listIn(columns, 'neg', faults)
+    if (pos === undefined || neg === undefined || typeof query !== 'string') return undefined
+    checkShape(query, pos, neg, faults)
+    const positives = passagesIn(columns, 'pos', pos, faults)
+    const negatives = passagesIn(columns, 'neg', neg, faults)
+    if (faults.length > 0) return undefined
+    return { id: undefined, query, dataset: datasetOf(columns), passages: positives.concat(negatives), extra }
+  },
+
+  relabel(columns, before, after) {
+    const moves = movesOf(before, after)
+    const moved = { ...columns }
+    for (const suffix of suffixesIn(columns)) moveColumns(moved, [`pos${suffix}`, `neg${suffix}`], before, moves)
+    return moved
+  },
+}
+
+function passagesIn(columns: JsonObject, column: 'pos' | 'neg', texts: unknown[], faults: Fault[]): ReadPassage[] {
+  const scores = scoresIn(columns, `${column}_scores`, texts.length, faults)
+  const label = column === 'pos' ? 'positive' : 'negative'
+  return texts.map((text, index) => {
+    if (typeof text !== 'string') {
+      const message = `"${column}" must hold strings, found ${describe(text)} at position ${index + 1}`
+      faults.push({ code: 'wrong-type', message })
+    }
+    const passage: ReadPassage = { id: undefined, text: String(text), label, origin: 'given' }
+    const score = numberOf(scores?.[index])
+    if (score !== undefined) passage.score = score
+    return passage
+  })
+}
+
+function scoresIn(columns: JsonObject, column: string, length: number, faults: Fault[]): unknown[] | undefined {
+  const value = columns[column]
+  if (value === undefined || value === null) return undefined
+  const scores = listIn(columns, column, faults)
+  if (scores && scores.length !== length) {
+    const message = `"${column}" must be as long as its passages: ${length} passages, ${scores.length} scores`
+    faults.push({ code: 'wrong-length', message })
+  }
+  return scores
+}
+
+/** `''` for pos and neg themselves, then `_scores`, `_ids` and the like: lists that may run parallel to them. */
+function suffixesIn(columns: JsonObject): Set<string> {
+  const names = Object.keys(columns).filter((column) => /^(pos|neg)(_|$)/.test(column))
+  return new Set(names.map((name) => name.slice(3)))
+}
+
+function datasetOf(columns: JsonObject): string | undefined {
+  const value = columns['dataset'] ?? columns['subset']
+  return typeof value === 'string' && value !== '' ? value : undefined
+}

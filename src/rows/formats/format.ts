@@ -1,0 +1,132 @@
+// What a file format of training rows must be able to do. Each format is one file beside this one.
+import type { Label, Passage, Row } from '../row.ts'
+import { textOfScalar, type JsonObject } from '../json.ts'
+
+/** One thing wrong with one row, as a person should read it. */
+export interface Fault {
+  /** Stable: `wrong-type`, `empty-query`, `no-positive`, `no-negative`, `wrong-length`, … */
+  code: string
+  message: string
+}
+
+/** A row as a format reads it: ids are still missing where the file gives none. */
+export interface ReadRow {
+  id: string | undefined
+  query: string
+  dataset: string | undefined
+  passages: ReadPassage[]
+  extra: JsonObject
+}
+export type ReadPassage = Omit<Passage, 'id'> & { id: string | undefined }
+
+export interface RowFormat {
+  /** The name for `--format`. */
+  name: string
+  /** One line for help and docs. */
+  summary: string
+  /** Whether a row with these columns is of this format. */
+  matches(columns: JsonObject): boolean
+  /** Reads one parsed row; adds to `faults` whatever is wrong and then may return undefined. */
+  read(columns: JsonObject, faults: Fault[]): ReadRow | undefined
+  /**
+   * Moves labels in the parsed columns of a row. `before` is the row as read from them, `after` the same row decided.
+   * Columns that are not labels stay as they are. Returns the columns to write.
+   */
+  relabel(columns: JsonObject, before: Row, after: Row): JsonObject
+}
+
+/** Names a value for an error message: short, with its type. */
+export function describe(value: unknown): string {
+  if (value === undefined) return 'nothing'
+  if (value === null) return 'null'
+  const type = Array.isArray(value) ? 'list' : typeof value
+  const text = JSON.stringify(value) ?? ''
+  return `${type === 'object' ? 'an object' : type === 'undefined' ? 'nothing' : `a ${type}`} (${text.length > 60 ? `${text.slice(0, 57)}…` : text})`
+}
+
+/** Checks what every format asks of a row: a query that is not empty, at least one positive and one negative. */
+export function checkShape(query: unknown, positives: unknown[], negatives: unknown[], faults: Fault[]): void {
+  if (typeof query === 'string' && query.trim() === '') {
+    faults.push({ code: 'empty-query', message: 'the query is empty' })
+  }
+  if (positives.length === 0) faults.push({ code: 'no-positive', message: 'the row has no positive passage' })
+  if (negatives.length === 0) faults.push({ code: 'no-negative', message: 'the row has no negative passage' })
+}
+
+/** The list in a column, or undefined with a fault that says what stands there instead. */
+export function listIn(columns: JsonObject, column: string, faults: Fault[]): unknown[] | undefined {
+  const value = columns[column]
+  if (Array.isArray(value)) return value
+  const hint = typeof value === 'string' ? '; a trainer would read the string as a list of characters' : ''
+  faults.push({
+    code: 'wrong-type',
+    message: `"${column}" must be a list, found ${describe(value)}${hint}`,
+  })
+  return undefined
+}
+
+/** Where each passage of a decided row stood in the lists of the row as read: passage id → position in its own list. */
+export interface Moves {
+  /** Positions in the old positive list, then in the old negative list, of what is now positive. */
+  positives: Place[]
+  negatives: Place[]
+}
+export interface Place {
+  list: 'positive' | 'negative'
+  index: number
+}
+
+/** Computes where every written passage of `after` comes from. A passage that `before` has not is an error of the caller. */
+export function movesOf(before: Row, after: Row): Moves {
+  const places = new Map<string, Place>()
+  const counts = { positive: 0, negative: 0 }
+  for (const passage of before.passages) {
+    if (passage.label === 'ignored') continue
+    places.set(passage.id, { list: passage.label, index: counts[passage.label]++ })
+  }
+  const placesWith = (label: 'positive' | 'negative') =>
+    after.passages
+      .filter((passage) => passage.label === label)
+      .map((passage) => {
+        const place = places.get(passage.id)
+        if (place === undefined) throw new Error(`row ${after.id}: passage ${passage.id} is not in the row as read`)
+        return place
+      })
+  return { positives: placesWith('positive'), negatives: placesWith('negative') }
+}
+
+/**
+ * Carries a pair of columns that run parallel to the positives and the negatives through the moves, in place.
+ * A column that is no list, or not as long as its passages, stays as it is; what a missing partner cannot give is null.
+ */
+export function moveColumns(columns: JsonObject, [pos, neg]: [string, string], before: Row, moves: Moves): void {
+  const from = {
+    positive: parallelList(columns[pos], before, 'positive'),
+    negative: parallelList(columns[neg], before, 'negative'),
+  }
+  const pick = (place: Place) => from[place.list]?.[place.index] ?? null
+  if (from.positive) columns[pos] = moves.positives.map(pick)
+  if (from.negative) columns[neg] = moves.negatives.map(pick)
+}
+
+function parallelList(value: unknown, before: Row, label: Label): unknown[] | undefined {
+  if (!Array.isArray(value)) return undefined
+  const length = before.passages.filter((passage) => passage.label === label).length
+  return value.length === length ? value : undefined
+}
+
+/** The text of an id column: a string, or a number with all its digits. Absent, null and '' mean that there is none. */
+export function idIn(value: unknown, where: string, faults: Fault[]): string | undefined {
+  if (value === undefined || value === null || value === '') return undefined
+  if (typeof value === 'number' && !Number.isSafeInteger(value)) {
+    faults.push({ code: LONG_NUMBER, message: `${where} has more digits than a plain parse keeps` })
+  }
+  const text = textOfScalar(value)
+  if (text === undefined) {
+    faults.push({ code: 'wrong-type', message: `${where} must be a string or a number, found ${describe(value)}` })
+  }
+  return text
+}
+
+/** A fault that asks the reader to parse the row again without losing digits; nobody else sees it. */
+export const LONG_NUMBER = 'long-number'

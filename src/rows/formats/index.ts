@@ -1,0 +1,20 @@
+// The formats that Winnow reads and writes, and how a file's format is told from its first row.
+import { UsageError } from '../../errors.ts'
+import type { JsonObject } from '../json.ts'
+import { bge } from './bge.ts'
+import type { RowFormat } from './format.ts'
+import { tevatron } from './tevatron.ts'
+
+export const FORMATS: readonly RowFormat[] = [bge, tevatron]
+
+/** @throws UsageError naming the known formats when there is none of that name. */
+export function formatNamed(name: string): RowFormat {
+  const format = FORMATS.find((candidate) => candidate.name === name)
+  if (format) return format
+  throw new UsageError(`unknown format "${name}"; known formats: ${FORMATS.map((known) => known.name).join(', ')}`)
+}
+
+/** The format whose columns a row has, or undefined. */
+export function formatOf(columns: JsonObject): RowFormat | undefined {
+  return FORMATS.find((format) => format.matches(columns))
+}

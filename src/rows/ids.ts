@@ -1,0 +1,43 @@
+// Gives every row and passage an id that is the same in every run and on every machine.
+import { sha256 } from '../hash.ts'
+import type { ReadRow } from './formats/format.ts'
+import { HashTable } from './hash-table.ts'
+import type { Passage, Row } from './row.ts'
+
+const DIGITS = 16
+
+/** Assigns row ids over one pass of a file; sees to it that they are unique. */
+export class RowIds {
+  #given = new HashTable()
+  #counts = new HashTable()
+
+  /** Notes a given id. Returns the line that had it first, or 0 when it is new. */
+  firstLineOf(id: string, line: number): number {
+    const first = this.#given.get(id)
+    if (first === 0) this.#given.set(id, line)
+    return first
+  }
+
+  /** The id of a row that has none: from its query, then `#2`, `#3` for the same query again. */
+  madeFrom(query: string): string {
+    const id = sha256(query, DIGITS)
+    const count = this.#counts.get(id) + 1
+    this.#counts.set(id, count)
+    return count === 1 ? id : `${id}#${count}`
+  }
+}
+
+/** Completes a row as read with its id and the ids of its passages; a repeated one gets `#2`, `#3`. */
+export function withIds(read: ReadRow, id: string): Row {
+  const seen = new Map<string, number>()
+  const passages = read.passages as Passage[]
+  for (const passage of passages) {
+    const base = passage.id ?? sha256(`${passage.title ?? ''}\n${passage.text}`, DIGITS)
+    const count = (seen.get(base) ?? 0) + 1
+    seen.set(base, count)
+    passage.id = count === 1 ? base : `${base}#${count}`
+  }
+  const row: Row = { id, query: read.query, passages, extra: read.extra }
+  if (read.dataset !== undefined) row.dataset = read.dataset
+  return row
+}

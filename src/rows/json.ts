@@ -1,0 +1,36 @@
+// JSON that keeps the source text of its numbers: 64-bit ids and `1.0` come out as they went in.
+
+declare global {
+  interface JSON {
+    rawJSON(text: string): unknown
+  }
+}
+
+export type JsonObject = Record<string, unknown>
+
+/** Parses JSON; every number becomes an opaque value that `JSON.stringify` writes with its source text. */
+export function parseLossless(text: string): JsonObject {
+  return JSON.parse(text, keepNumbers as never) as JsonObject
+}
+
+function keepNumbers(_key: string, value: unknown, context: { source: string }): unknown {
+  return typeof value === 'number' ? JSON.rawJSON(context.source) : value
+}
+
+/** The source text of a number parsed by `parseLossless`, or the string itself; undefined for anything else. */
+export function textOfScalar(value: unknown): string | undefined {
+  if (typeof value === 'string') return value
+  if (typeof value === 'number') return String(value)
+  if (typeof value === 'object' && value !== null && 'rawJSON' in value) return String(value.rawJSON)
+  return undefined
+}
+
+/** A number, parsed either way; undefined for anything else. */
+export function numberOf(value: unknown): number | undefined {
+  if (typeof value === 'number') return value
+  return isObject(value) && 'rawJSON' in value ? Number(value['rawJSON']) : undefined
+}
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,74 @@
+// What is known of a row's negatives without asking any model: copies of its positives, and positives of the same query elsewhere.
+import { fold, foldedFinder } from './fold.ts'
+import { HashTable } from './hash-table.ts'
+import type { Qrels } from './qrels.ts'
+import { contentOf, labelled, type Passage, type Row } from './row.ts'
+
+/** A negative that the data itself shows not to be one. */
+export interface KnownPositive {
+  passage: Passage
+  /** `duplicate`: the text of one of the row's own positives. `known`: a positive of the same query in another row or in qrels. */
+  kind: 'duplicate' | 'known'
+  reason: string
+}
+
+/** The negatives of a row that have the text (exact or folded) of one of its positives. */
+export function duplicatesIn(row: Row): KnownPositive[] {
+  const positives = labelled(row, 'positive')
+  const find = foldedFinder(positives.map(contentOf))
+  const found: KnownPositive[] = []
+  for (const passage of row.passages) {
+    if (passage.label !== 'negative') continue
+    const match = positives[find(contentOf(passage))]
+    if (match) found.push({ passage, kind: 'duplicate', reason: `has the text of the positive ${match.id}` })
+  }
+  return found
+}
+
+/** Remembers, in one pass, which texts are positives of which queries; about 24 bytes a positive. */
+export class KnownPositives {
+  #queries = new HashTable()
+  #positives = new HashTable()
+  readonly #qrels: Qrels | undefined
+
+  constructor(qrels?: Qrels) {
+    this.#qrels = qrels
+  }
+
+  /** Notes a row that stands at `line`. */
+  add(row: Row, line: number): void {
+    const query = fold(row.query)
+    this.#queries.set(query, this.#queries.get(query) + 1)
+    for (const passage of labelled(row, 'positive')) {
+      const key = pairKey(query, passage)
+      if (this.#positives.get(key) === 0) this.#positives.set(key, line)
+    }
+  }
+
+  /** How many rows noted so far ask the same query, folded. */
+  rowsAsking(row: Row): number {
+    return this.#queries.get(fold(row.query))
+  }
+
+  /** The row's negatives that are positives of its query elsewhere. Call it when every row has been added. */
+  knownIn(row: Row): KnownPositive[] {
+    const query = fold(row.query)
+    const repeated = this.#queries.get(query) > 1
+    const judged = this.#qrels?.hasQuery(row.id) ?? false
+    if (!repeated && !judged) return []
+    const found: KnownPositive[] = []
+    for (const passage of row.passages) {
+      if (passage.label !== 'negative') continue
+      const line = repeated ? this.#positives.get(pairKey(query, passage)) : 0
+      if (line > 0) found.push({ passage, kind: 'known', reason: `a positive of the same query at line ${line}` })
+      else if (judged && this.#qrels?.isRelevant(row.id, passage.id)) {
+        found.push({ passage, kind: 'known', reason: `relevant in ${this.#qrels.path}` })
+      }
+    }
+    return found
+  }
+}
+
+function pairKey(foldedQuery: string, passage: Passage): string {
+  return `${foldedQuery}\n${fold(contentOf(passage))}`
+}

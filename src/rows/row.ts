@@ -1,0 +1,39 @@
+// A row of training data as Winnow sees it, whatever file format it came from.
+
+/** What a passage is said to be for its query. `ignored`: neither a positive nor a negative; not written out. */
+export type Label = 'positive' | 'negative' | 'ignored'
+
+/** Where a passage came from: the file as given, a miner, or a model that wrote it. */
+export type Origin = 'given' | 'mined' | 'generated'
+
+export interface Passage {
+  /** Unique within its row. Given by the file, else the first 16 hex digits of the SHA-256 of title and text. */
+  id: string
+  text: string
+  title?: string
+  label: Label
+  origin: Origin
+  /** The retriever's or reranker's score, in whatever unit the file has. */
+  score?: number
+}
+
+/** One training example: a query and its passages, positives first, each list in the order of the file. */
+export interface Row {
+  /** Unique within its file. Given by the file, else the first 16 hex digits of the SHA-256 of the query (`#2`, `#3` when it repeats). */
+  id: string
+  query: string
+  dataset?: string
+  passages: Passage[]
+  /** Columns that a row has no field for. */
+  extra?: Record<string, unknown>
+}
+
+/** The passages of a row that carry a label, in row order. */
+export function labelled(row: Row, label: Label): Passage[] {
+  return row.passages.filter((passage) => passage.label === label)
+}
+
+/** What a person would call the passage's content: its text, or its title where it has no text. */
+export function contentOf(passage: Passage): string {
+  return passage.text.trim() === '' ? (passage.title ?? '') : passage.text
+}

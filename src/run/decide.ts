@@ -1,0 +1,157 @@
+// Phase 2: one ordered streaming pass over the rows that asks nobody but the ledger and writes what the policy says.
+import type { Decision, Policy } from '../decide/policy.ts'
+import type { Ask } from '../llm/chat.ts'
+import type { MethodPlan } from '../methods/definition.ts'
+import { decidingStage, type Evidence, type Unread } from '../methods/evidence.ts'
+import type { Method } from '../methods/method.ts'
+import type { KnownPositives } from '../rows/known.ts'
+import { parseLossless } from '../rows/json.ts'
+import { textOf } from '../rows/lines.ts'
+import { readRows, relabelledBytes, type BadLine, type RowLine } from '../rows/read.ts'
+import { contentOf, labelled, type Row } from '../rows/row.ts'
+import type { Input } from './input.ts'
+import type { Outputs } from './outputs.ts'
+import { prepare } from './prepare.ts'
+import { bump, DecisionTotals } from './totals.ts'
+
+export interface DecideOptions {
+  input: Input
+  plan: MethodPlan
+  method: Method
+  /** Answers from the ledger alone. */
+  ask: Ask
+  policy: Policy
+  known: KnownPositives
+  /** Rows to go through, from the first; what follows is not written. */
+  limit: number
+  outputs: Outputs
+  onRow?: (totals: DecisionTotals) => void
+}
+
+/** @throws whatever a broken input or a full disk throws; the caller aborts the outputs. */
+export async function decide(options: DecideOptions): Promise<DecisionTotals> {
+  const totals = new DecisionTotals()
+  await options.input.assertUnchanged()
+  reading: for await (const batch of readRows(options.input)) {
+    for (const entry of batch) {
+      if (totals.rows >= options.limit) break reading
+      if ('row' in entry) await decideRow(entry, options, totals)
+      else await options.outputs.note('bad', badRecord(entry))
+      options.onRow?.(totals)
+    }
+  }
+  await options.input.assertUnchanged()
+  return totals
+}
+
+async function decideRow(entry: RowLine, options: DecideOptions, totals: DecisionTotals): Promise<void> {
+  const { row } = entry
+  const prepared = prepare(row, options.known, options.plan.keepDuplicates)
+  const gathered =
+    labelled(prepared.asked, 'negative').length > 0 ? await options.method(prepared.asked, options.ask) : []
+  const evidence = [...prepared.evidence, ...gathered]
+  const decision = options.policy(row, evidence)
+
+  totals.add(row, options.plan.taskOf(row).name, decision)
+  await writeRow(entry, decision, options)
+  for (const record of changeRecords(entry, decision)) await options.outputs.note('changes', record)
+  await noteUnread(entry, evidence, decision, options, totals)
+  await noteSuspect(entry, evidence, options, totals)
+  countEvidence(evidence, decision, options.plan, totals)
+}
+
+function writeRow(entry: RowLine, decision: Decision, { outputs, input }: DecideOptions): Promise<void> | undefined {
+  if (decision.outcome === 'dropped') return outputs.note('dropped', droppedRecord(entry, decision))
+  const isChanged = decision.outcome === 'changed'
+  return outputs.rows.write(isChanged ? relabelledBytes(entry, decision.row, input.format) : entry.line.bytes)
+}
+
+function droppedRecord({ line, row }: RowLine, { reason }: Decision): object {
+  return { line: line.number, row: row.id, reason, columns: parseLossless(textOf(line)) }
+}
+
+function badRecord({ line, faults }: BadLine): object {
+  return { line: line.number, problems: faults.map(({ message }) => message), raw: textOf(line) }
+}
+
+function changeRecords({ line, row }: RowLine, { changes }: Decision): object[] {
+  return changes.map(({ passage, from, to, stage, model, verdict, reason }) => ({
+    line: line.number,
+    row: row.id,
+    passage: passage.id,
+    from,
+    to,
+    stage,
+    model: model ?? null,
+    verdict: verdict ?? null,
+    reason,
+    query: row.query,
+    text: contentOf(passage),
+  }))
+}
+
+async function noteUnread(
+  { line, row }: RowLine,
+  evidence: Evidence[],
+  decision: Decision,
+  { outputs }: DecideOptions,
+  totals: DecisionTotals,
+): Promise<void> {
+  const unread = unreadOf(evidence)
+  const [first] = unread
+  if (first === undefined) return
+  totals.unread += 1
+  bump(totals.undecidedReasons, first.why)
+  await outputs.note('undecided', {
+    line: line.number,
+    row: row.id,
+    outcome: decision.outcome,
+    reason: decision.reason,
+    calls: unread.map(({ stage, model, why, detail, passages, raw }) => ({
+      stage,
+      model,
+      why,
+      detail,
+      passages,
+      raw: raw ?? null,
+    })),
+  })
+}
+
+/** The unreadable calls of the stage that decides. */
+function unreadOf(evidence: Evidence[]): Unread[] {
+  const stage = decidingStage(evidence)
+  return evidence.filter((item): item is Unread => item.kind === 'unread' && item.stage === stage)
+}
+
+async function noteSuspect(
+  { line, row }: RowLine,
+  evidence: Evidence[],
+  options: DecideOptions,
+  totals: DecisionTotals,
+): Promise<void> {
+  const suspect = options.plan.suspectIn(row, evidence)
+  if (suspect === undefined) return
+  totals.suspects += 1
+  await options.outputs.note('suspects', {
+    line: line.number,
+    row: row.id,
+    query: row.query,
+    reason: suspect.reason,
+    positives: labelled(row, 'positive').map(({ id, text }) => ({ passage: id, text })),
+    preferred: suspect.preferred.map((item) => ({ ...item, text: textOfPassage(row, item.passage) })),
+  })
+}
+
+const textOfPassage = (row: Row, id: string) => row.passages.find((passage) => passage.id === id)?.text ?? ''
+
+function countEvidence(evidence: Evidence[], decision: Decision, plan: MethodPlan, totals: DecisionTotals): void {
+  if (evidence.some(({ kind }) => kind === 'exempt')) totals.exempt += 1
+  else if (unreadOf(evidence).length === 0) bump(totals.falseNegatives, String(decision.falseNegatives))
+  if (decision.outcome === 'dropped')
+    bump(totals.dropReasons, decision.reason?.replace(/^\d+ /, '').replace(/passage \S+/, 'passage') ?? '')
+  const checked = plan.spotCheckOf(evidence)
+  if (checked === undefined) return
+  totals.spotCheck[checked === 'unread' ? 'unread' : 'checked'] += 1
+  if (checked === 'missed') totals.spotCheck.missed += 1
+}

@@ -1,0 +1,113 @@
+// What a run would ask and might cost, told from a sample of its rows without sending anything.
+import { countTokens } from 'gpt-tokenizer'
+import type { Ask, ChatMessage, ChatReply, ChatRequest } from '../llm/chat.ts'
+import { costOf, NANO_PER_DOLLAR, PRICES_AS_OF } from '../llm/prices.ts'
+import { readRows } from '../rows/read.ts'
+import { labelled } from '../rows/row.ts'
+import type { CleanJob } from './clean.ts'
+import { prepare } from './prepare.ts'
+
+/** Costs are US dollars and undefined when the price is unknown. */
+export interface StageEstimate {
+  stage: string
+  model: string
+  /** The prompt of the first row that asks. */
+  example: ChatMessage[]
+  /** Calls if this stage runs for the smallest and the largest share of rows to be expected. */
+  calls: { low: number; high: number }
+  inputTokensPerCall: number
+  /** Expected, and the limit that `--max-tokens` sets. */
+  outputTokensPerCall: { expected: number; limit: number }
+  usd: { low: number; high: number; worst: number } | undefined
+}
+
+export interface Estimate {
+  rows: number
+  /** Rows that no model is asked about: exempt, or left without negatives once copies of positives are out. */
+  silentShare: number
+  sampled: number
+  stages: StageEstimate[]
+  /** Over all stages; undefined when any price is unknown. */
+  usd: { low: number; high: number; worst: number } | undefined
+  pricesAsOf: string
+}
+
+const SAMPLE = 200
+export async function estimate(job: CleanJob): Promise<Estimate> {
+  const rows = Math.min(job.scan.rows, job.values.limit ?? Infinity)
+  const { requests, sampled, asking } = await sampleRequests(job, Math.min(SAMPLE, rows))
+  const asked = sampled === 0 ? 0 : Math.round((rows * asking) / sampled)
+  const stages = job.plan.stages.map(({ stage }, index) =>
+    stageEstimate(job, stage, requests, asking, asked, index > 0),
+  )
+  const usd = stages.every((each) => each.usd) ? sumUsd(stages) : undefined
+  return { rows, silentShare: sampled === 0 ? 0 : 1 - asking / sampled, sampled, stages, usd, pricesAsOf: PRICES_AS_OF }
+}
+
+function sumUsd(stages: StageEstimate[]) {
+  const sum = (key: 'low' | 'high' | 'worst') => stages.reduce((total, { usd }) => total + (usd?.[key] ?? 0), 0)
+  return { low: sum('low'), high: sum('high'), worst: sum('worst') }
+}
+
+function stageEstimate(
+  job: CleanJob,
+  stage: string,
+  all: ChatRequest[],
+  asking: number,
+  asked: number,
+  isLater: boolean,
+): StageEstimate {
+  const route = job.models.routes.get(stage)
+  const requests = all.filter(({ source }) => source.stage === stage)
+  const perRow = asking === 0 ? 0 : requests.length / asking
+  const share = isLater ? job.plan.forecast.goesOn : { low: 1, high: 1 }
+  const calls = { low: Math.round(asked * perRow * share.low), high: Math.round(asked * perRow * share.high) }
+  const input = mean(
+    requests.map(({ messages }) => messages.reduce((sum, { content }) => sum + countTokens(content) + 4, 3)),
+  )
+  const limit = requests[0]?.maxTokens ?? 0
+  const output = Math.min(limit, mean(requests.map(job.plan.forecast.replyTokens)))
+  const price = route?.model.price
+  const usd = (count: number, tokens: number) =>
+    (count * (costOf(price, { input, output: tokens, cached: 0, reasoning: 0 }) ?? 0)) / NANO_PER_DOLLAR
+  const worstCalls = Math.round(asked * perRow)
+  return {
+    stage,
+    model: route?.model.identity ?? stage,
+    example: requests[0]?.messages ?? [],
+    calls,
+    inputTokensPerCall: Math.round(input),
+    outputTokensPerCall: { expected: Math.round(output), limit },
+    usd: price && { low: usd(calls.low, output), high: usd(calls.high, output), worst: usd(worstCalls, limit) },
+  }
+}
+
+const mean = (values: number[]) =>
+  values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length
+
+/** Runs the method over the first rows with an ask that notes every request and answers so that every stage asks. */
+async function sampleRequests(job: CleanJob, wanted: number) {
+  const requests: ChatRequest[] = []
+  const note: Ask = Object.assign(
+    async (asked: ChatRequest[]) => {
+      requests.push(...asked)
+      return asked.map((): ChatReply => ({ text: job.plan.forecast.reply, finishReason: 'stop' }))
+    },
+    { again: () => Promise.resolve(undefined) },
+  )
+  const method = job.plan.create(job.models.identities)
+  let sampled = 0
+  let asking = 0
+  sampling: for await (const batch of readRows(job.input)) {
+    for (const entry of batch) {
+      if (!('row' in entry)) continue
+      if (sampled >= wanted) break sampling
+      sampled += 1
+      const { asked } = prepare(entry.row, job.scan.known, job.plan.keepDuplicates)
+      const before = requests.length
+      if (labelled(asked, 'negative').length > 0) await method(asked, note)
+      if (requests.length > before) asking += 1
+    }
+  }
+  return { requests, sampled, asking }
+}

@@ -1,0 +1,107 @@
+// Phase 1: every row's questions are asked, in any order, until all replies are in the ledger.
+import type { Ask } from '../llm/chat.ts'
+import { StopRun } from '../llm/errors.ts'
+import type { Method } from '../methods/method.ts'
+import type { KnownPositives } from '../rows/known.ts'
+import { readRows, type RowLine } from '../rows/read.ts'
+import { labelled } from '../rows/row.ts'
+import type { Input } from './input.ts'
+import { prepare } from './prepare.ts'
+
+export interface GatherOptions {
+  input: Input
+  method: Method
+  ask: Ask
+  known: KnownPositives
+  keepDuplicates: boolean
+  /** Rows to go through, from the first. */
+  limit: number
+  /** Rows that may wait for replies at the same time. */
+  rowsInFlight: number
+  /** Ends the phase: its reason is thrown once what is in flight has finished. */
+  signal: AbortSignal
+  /** Called once when the phase must end early, before what is in flight is awaited. */
+  onStop(reason: StopRun): void
+  onRow(): void
+}
+
+/** @throws StopRun after everything in flight has finished, or the first unexpected error. */
+export async function gather(options: GatherOptions): Promise<void> {
+  const rows = new RowPool(options.rowsInFlight)
+  let stop: Error | undefined
+  const end = (reason: Error) => {
+    if (stop) return
+    stop = reason
+    options.onStop(reason instanceof StopRun ? reason : new StopRun('failed', reason.message, { cause: reason }))
+    rows.release()
+  }
+  const interrupt = () => end(options.signal.reason as Error)
+  options.signal.addEventListener('abort', interrupt, { once: true })
+  if (options.signal.aborted) interrupt()
+
+  await options.input.assertUnchanged()
+  reading: for await (const batch of readRows(options.input)) {
+    for (const entry of batch) {
+      if (!('row' in entry)) continue
+      if (rows.started >= options.limit) break reading
+      if (rows.isFull) await rows.free()
+      if (stop) break reading
+      rows.add(askAbout(entry, options), end)
+    }
+  }
+  await rows.settled()
+  options.signal.removeEventListener('abort', interrupt)
+  if (stop) throw stop
+}
+
+async function askAbout({ row }: RowLine, { method, ask, known, keepDuplicates, onRow }: GatherOptions): Promise<void> {
+  const { asked } = prepare(row, known, keepDuplicates)
+  if (labelled(asked, 'negative').length > 0) await method(asked, ask)
+  onRow()
+}
+
+/** Counts rows under way and wakes whoever waits for a place. */
+class RowPool {
+  started = 0
+  readonly #size: number
+  #running = 0
+  #isReleased = false
+  #waiting: (() => void)[] = []
+
+  constructor(size: number) {
+    this.#size = size
+  }
+
+  get isFull(): boolean {
+    return this.#running >= this.#size && !this.#isReleased
+  }
+
+  add(work: Promise<void>, onError: (error: Error) => void): void {
+    this.started += 1
+    this.#running += 1
+    work.catch(onError).finally(() => {
+      this.#running -= 1
+      this.#wake()
+    })
+  }
+
+  free(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push(resolve))
+  }
+
+  async settled(): Promise<void> {
+    while (this.#running > 0) await this.free()
+  }
+
+  /** Lets nobody wait for a place any longer. */
+  release(): void {
+    this.#isReleased = true
+    this.#wake()
+  }
+
+  #wake(): void {
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const resolve of waiting) resolve()
+  }
+}

@@ -1,0 +1,149 @@
+// The record of a run: what went in, with which settings, what came out, what it cost. It is a recipe, too.
+import { rename, writeFile } from 'node:fs/promises'
+import { wilson, type Interval } from '../evaluate/statistics.ts'
+import type { RunSpending } from '../llm/ledger/runs.ts'
+import { NANO_PER_DOLLAR, PRICES_AS_OF } from '../llm/prices.ts'
+import type { MethodPlan } from '../methods/definition.ts'
+import type { PromptVersion } from '../methods/method.ts'
+import { VERSION } from '../version.ts'
+import type { OutputPaths } from './outputs.ts'
+import type { Scan } from './scan.ts'
+import type { CallTotals, DecisionTotals, StageCalls } from './totals.ts'
+
+export interface Manifest {
+  winnow: string
+  command: string
+  /** The run whose evidence was used. */
+  run: string
+  /** Options that repeat this command: pass the manifest as `--recipe`. */
+  options: Record<string, unknown>
+  method: string
+  models: Record<string, string>
+  prompts: PromptVersion[]
+  input: {
+    path: string
+    sha256: string
+    format: string
+    rows: number
+    badRows: number
+    problems: Record<string, number>
+  }
+  outputs: { rows: string; manifest: string } & Record<string, string>
+  rows: {
+    read: number
+    outcomes: DecisionTotals['outcomes']
+    exempt: number
+    undecidedReasons: Record<string, number>
+    dropReasons: Record<string, number>
+    tasks: Record<string, number>
+    suspectPositives: number
+  }
+  passages: {
+    before: DecisionTotals['before']
+    after: DecisionTotals['after']
+    relabelled: Record<string, number>
+    removed: Record<string, number>
+  }
+  /** How many rows have how many false negatives, among the rows that were read. */
+  falseNegativesPerRow: Record<string, number>
+  spotCheck: { checked: number; missed: number; unread: number; missRate: number; interval95: Interval } | null
+  calls: Record<string, StageCalls>
+  failures: Record<string, number>
+  cost: Cost
+  started: string
+  seconds: number
+}
+
+/** US dollars; null where a price or a token count is unknown. */
+export interface Cost {
+  /** Calls made by this start of the run. */
+  now: number | null
+  /** All starts of this run together. */
+  run: number | null
+  /** What may have been billed for calls that gave no reply. */
+  unsettled: number
+  pricesAsOf: string
+}
+
+export interface ManifestParts {
+  command: string
+  run: string
+  options: Record<string, unknown>
+  method: string
+  plan: MethodPlan
+  identities: Record<string, string>
+  input: { name: string; format: string }
+  scan: Scan
+  paths: OutputPaths
+  calls: CallTotals
+  totals: DecisionTotals
+  spending: RunSpending
+  startedMs: number
+}
+
+export function manifestOf(parts: ManifestParts): Manifest {
+  const { scan, paths, calls, totals } = parts
+  return {
+    winnow: VERSION,
+    command: parts.command,
+    run: parts.run,
+    options: parts.options,
+    method: parts.method,
+    models: parts.identities,
+    prompts: parts.plan.prompts,
+    input: {
+      path: parts.input.name,
+      sha256: scan.hash,
+      format: parts.input.format,
+      rows: scan.rows,
+      badRows: scan.badRows,
+      problems: scan.problems,
+    },
+    outputs: { rows: paths.rows, manifest: paths.manifest, ...paths.sidecars },
+    rows: {
+      read: totals.rows,
+      outcomes: totals.outcomes,
+      exempt: totals.exempt,
+      undecidedReasons: totals.undecidedReasons,
+      dropReasons: totals.dropReasons,
+      tasks: totals.tasks,
+      suspectPositives: totals.suspects,
+    },
+    passages: { before: totals.before, after: totals.after, ...totals.moved },
+    falseNegativesPerRow: totals.falseNegatives,
+    spotCheck: spotCheckOf(totals),
+    calls: calls.stages,
+    failures: calls.failures,
+    cost: costOf(calls, parts.spending),
+    started: new Date(parts.startedMs).toISOString(),
+    seconds: (Date.now() - parts.startedMs) / 1000,
+  }
+}
+
+function spotCheckOf({ spotCheck: { checked, missed, unread } }: DecisionTotals): Manifest['spotCheck'] {
+  if (checked + unread === 0) return null
+  return {
+    checked,
+    missed,
+    unread,
+    missRate: checked === 0 ? 0 : missed / checked,
+    interval95: wilson(missed, checked),
+  }
+}
+
+function costOf(calls: CallTotals, { cost, unpriced, unsettled }: RunSpending): Cost {
+  return {
+    now: calls.sum('unpriced') > 0 ? null : calls.sum('usd'),
+    run: unpriced > 0 ? null : cost / NANO_PER_DOLLAR,
+    unsettled: unsettled / NANO_PER_DOLLAR,
+    pricesAsOf: PRICES_AS_OF,
+  }
+}
+
+/** Writes the manifest beside its target and renames it. */
+export async function writeManifest(manifest: Manifest): Promise<void> {
+  const path = manifest.outputs.manifest
+  const temporary = `${path}.${process.pid}.part`
+  await writeFile(temporary, `${JSON.stringify(manifest, undefined, 2)}\n`)
+  await rename(temporary, path)
+}

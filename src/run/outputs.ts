@@ -1,0 +1,92 @@
+// The files of a run: the rows, and beside them what was changed, dropped, left undecided, suspected, and the manifest.
+import { realpathSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { UsageError } from '../errors.ts'
+import { openSink, stdoutSink, type LineSink } from '../rows/write.ts'
+
+const SIDECARS = ['changes', 'undecided', 'dropped', 'suspects', 'bad'] as const
+export type Sidecar = (typeof SIDECARS)[number]
+
+export interface OutputPaths {
+  /** The rows: a path, or `-`. */
+  rows: string
+  manifest: string
+  sidecars: Record<Sidecar, string>
+}
+
+/**
+ * Where everything goes: `cleaned.jsonl` gives `cleaned.manifest.json`, `cleaned.changes.jsonl` and so on.
+ * @throws UsageError when a file would be written over the input, or standard output leaves no place for the sidecars
+ */
+export function outputPaths(input: string, out: string, report?: string): OutputPaths {
+  if (out === '-' && report === undefined) {
+    throw new UsageError('--out - leaves no place for the manifest and the list of changes', {
+      hint: 'Name a folder with --report DIR.',
+    })
+  }
+  const name = out === '-' ? 'winnow' : basename(out).replace(/(\.(jsonl?|ndjson))?(\.gz)?$/, '')
+  const base = join(report ?? dirname(out), name)
+  const sidecars = Object.fromEntries(SIDECARS.map((kind) => [kind, `${base}.${kind}.jsonl`])) as Record<
+    Sidecar,
+    string
+  >
+  const paths = { rows: out, manifest: `${base}.manifest.json`, sidecars }
+  const read = sameFile(input)
+  for (const path of [paths.rows, paths.manifest, ...Object.values(sidecars)]) {
+    if (path !== '-' && sameFile(path) === read) {
+      throw new UsageError(`${path} is the input; Winnow never writes over what it reads`, {
+        hint: 'Name another file with --out.',
+      })
+    }
+  }
+  return paths
+}
+
+/** The real path of a file, also of one that is not there yet. */
+function sameFile(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    try {
+      return join(realpathSync(dirname(path)), basename(path))
+    } catch {
+      return resolve(path)
+    }
+  }
+}
+
+/** The default place of the ledger: `.winnow/ledger.db` beside the output. */
+export function defaultLedger(out: string): string {
+  return join(out === '-' ? '.' : dirname(out), '.winnow', 'ledger.db')
+}
+
+/** Open sinks for the rows and the sidecars; all are completed together, or none. */
+export class Outputs {
+  readonly rows: LineSink
+  readonly #sidecars: ReadonlyMap<Sidecar, LineSink>
+
+  private constructor(rows: LineSink, sidecars: ReadonlyMap<Sidecar, LineSink>) {
+    this.rows = rows
+    this.#sidecars = sidecars
+  }
+
+  /** The bad rows have a file only where they are skipped. */
+  static async open(paths: OutputPaths, withBad: boolean): Promise<Outputs> {
+    const kinds = SIDECARS.filter((kind) => kind !== 'bad' || withBad)
+    const sinks = await Promise.all(kinds.map(async (kind) => [kind, await openSink(paths.sidecars[kind])] as const))
+    return new Outputs(paths.rows === '-' ? stdoutSink() : await openSink(paths.rows), new Map(sinks))
+  }
+
+  /** Appends one JSON line to a sidecar. */
+  note(kind: Sidecar, record: object): Promise<void> | undefined {
+    return this.#sidecars.get(kind)?.write(`${JSON.stringify(record)}\n`)
+  }
+
+  async commit(): Promise<void> {
+    for (const sink of [...this.#sidecars.values(), this.rows]) await sink.commit()
+  }
+
+  async abort(): Promise<void> {
+    for (const sink of [...this.#sidecars.values(), this.rows]) await sink.abort()
+  }
+}

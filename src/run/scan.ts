@@ -1,0 +1,77 @@
+// The pass over the whole input before anything is paid for: every problem counted, known positives remembered, the contents hashed.
+import { createHash } from 'node:crypto'
+import { UsageError } from '../errors.ts'
+import { KnownPositives } from '../rows/known.ts'
+import { readQrels } from '../rows/qrels.ts'
+import { readRows, type BadLine } from '../rows/read.ts'
+import type { Input } from './input.ts'
+
+export interface Scan {
+  /** SHA-256 of the uncompressed bytes, hex. */
+  hash: string
+  rows: number
+  badRows: number
+  /** Problems by code. */
+  problems: Record<string, number>
+  known: KnownPositives
+}
+
+export interface ScanOptions {
+  onBadRow: 'stop' | 'skip'
+  /** Path of qrels whose relevant passages are known positives. */
+  known?: string | undefined
+}
+
+const LISTED = 20
+
+/** @throws UsageError listing the first twenty problems with file and line, unless bad rows are skipped. */
+export async function scan(input: Input, options: ScanOptions): Promise<Scan> {
+  const known = new KnownPositives(options.known === undefined ? undefined : await readQrels(options.known))
+  const digest = createHash('sha256')
+  const problems: Record<string, number> = {}
+  const listed: string[] = []
+  let rows = 0
+  let badRows = 0
+  for await (const batch of readRows(input, (bytes) => digest.update(bytes))) {
+    for (const entry of batch) {
+      if ('row' in entry) {
+        rows += 1
+        known.add(entry.row, entry.line.number)
+      } else {
+        badRows += 1
+        note(entry, input.name, problems, listed)
+      }
+    }
+  }
+  if (badRows > 0 && options.onBadRow === 'stop') throw badInput(input.name, rows, badRows, problems, listed)
+  if (rows === 0) throw new UsageError(`${input.name} holds no row that can be used`)
+  return { hash: digest.digest('hex'), rows, badRows, problems, known }
+}
+
+function note({ line, faults }: BadLine, name: string, problems: Record<string, number>, listed: string[]): void {
+  for (const { code, message } of faults) {
+    problems[code] = (problems[code] ?? 0) + 1
+    if (listed.length < LISTED) listed.push(`${name}:${line.number}: ${message}`)
+  }
+}
+
+function badInput(
+  name: string,
+  rows: number,
+  badRows: number,
+  problems: Record<string, number>,
+  listed: string[],
+): UsageError {
+  const total = Object.values(problems).reduce((sum, count) => sum + count, 0)
+  const byCode = Object.entries(problems).map(([code, count]) => `${count} ${code}`)
+  const more = total > listed.length ? [`… and ${total - listed.length} more`] : []
+  const head = `${name}: ${count(badRows, 'bad row')} of ${rows + badRows} (${byCode.join(', ')}); nothing was sent`
+  return new UsageError(
+    [head, ...listed.map((problem) => `  ${problem}`), ...more.map((line) => `  ${line}`)].join('\n'),
+    {
+      hint: 'Mend the file, or set the bad rows aside with --on-bad-row skip.',
+    },
+  )
+}
+
+const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`

@@ -1,0 +1,72 @@
+// What gathering and deciding share: the input, checked; the method, planned; the run, named.
+import { sha256 } from '../hash.ts'
+import type { Ledger } from '../llm/ledger/ledger.ts'
+import { publicModelName } from '../llm/models.ts'
+import type { MethodDefinition, MethodPlan } from '../methods/definition.ts'
+import type { Scan } from './scan.ts'
+
+/** A run, identified by what decides its evidence: input, method, models, prompts, tasks and gather options. */
+export interface RunIdentity {
+  id: string
+  settings: RunSettings
+}
+
+/** What the ledger keeps of a run, so that `apply` finds its evidence without being told anything again. */
+export interface RunSettings {
+  /** Gather options as the user gave them, models without credentials. */
+  options: Record<string, unknown>
+  /** Model identity by stage. */
+  identities: Record<string, string>
+  fingerprint: Record<string, unknown>
+  /** Rows gone through in the latest start; null for all. */
+  limit: number | null
+}
+
+export function identifyRun(
+  definition: MethodDefinition,
+  plan: MethodPlan,
+  scan: Pick<Scan, 'hash'>,
+  identities: Record<string, string>,
+  options: Record<string, unknown>,
+  limit: number | undefined,
+): RunIdentity {
+  const prompts = plan.prompts.map(({ name, hash }) => [name, hash])
+  const { fingerprint } = plan
+  const id = `r${sha256(JSON.stringify([scan.hash, definition.name, identities, prompts, fingerprint]), 10)}`
+  return {
+    id,
+    settings: { options: publicOptions(definition, plan, options), identities, fingerprint, limit: limit ?? null },
+  }
+}
+
+/** The gather options of a run without defaults and without credentials. */
+function publicOptions(
+  definition: MethodDefinition,
+  plan: MethodPlan,
+  options: Record<string, unknown>,
+): Record<string, unknown> {
+  const models = new Map(plan.stages.map(({ stage, model }) => [stage, publicModelName(model)]))
+  const given = Object.keys(definition.gatherOptions)
+    .filter((name) => options[name] !== undefined && options[name] !== definition.gatherOptions[name]?.default)
+    .map((name) => [name, models.get(name) ?? options[name]])
+  return Object.fromEntries(given) as Record<string, unknown>
+}
+
+/** What the ledger has of this method under other prompts or models than the run will use; one sentence, or undefined. */
+export function otherReplies(
+  ledger: Ledger,
+  method: string,
+  plan: MethodPlan,
+  identities: Record<string, string>,
+): string | undefined {
+  const stored = ledger.repliesOf(method)
+  const notices = plan.stages.flatMap(({ stage }, index) => {
+    const prompt = plan.prompts[index]?.name
+    const model = identities[stage]
+    const ofStage = stored.filter((source) => source.stage === stage)
+    if (ofStage.length === 0 || ofStage.some((source) => source.prompt === prompt && source.model === model)) return []
+    const list = ofStage.map((source) => `${source.replies} of ${source.model} to ${source.prompt}`).join(', ')
+    return [`the ledger holds no reply of ${model} to ${prompt}, so every ${stage} call is made anew; it has ${list}`]
+  })
+  return notices.length === 0 ? undefined : notices.join('\n')
+}

@@ -1,0 +1,138 @@
+// A local server that speaks the OpenAI chat protocol: replies by script, faults on demand. Binds to 127.0.0.1 only.
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+export interface SeenRequest {
+  model: string
+  messages: { role: string; content: string }[]
+  body: Record<string, unknown>
+  headers: IncomingMessage['headers']
+  /** 0 for the first request with these messages, 1 for the next, … */
+  repeat: number
+}
+
+/** What the server does about one request. */
+export type Scripted =
+  | {
+      text: string | null
+      finish?: string | null
+      usage?: object | null
+      refusal?: string
+      reasoning?: string
+      headers?: Record<string, string>
+    }
+  | { status: number; body: string | object; headers?: Record<string, string> }
+  | { fault: 'hang-up' | 'stall' | 'half' }
+
+export interface ChatServer {
+  /** Base URL, as in `http://127.0.0.1:4711/v1`. */
+  url: string
+  port: number
+  requests: SeenRequest[]
+  /** Largest number of requests that were open at once. */
+  peak: number
+  close(): Promise<void>
+}
+
+export interface ChatServerOptions {
+  reply: (request: SeenRequest) => Scripted | Promise<Scripted>
+  port?: number
+  latencyMs?: number | (() => number)
+  /** Keeps no list of requests; for long runs. */
+  forget?: boolean
+}
+
+export async function startChatServer({
+  reply,
+  port = 0,
+  latencyMs = 0,
+  forget = false,
+}: ChatServerOptions): Promise<ChatServer> {
+  const seen = new Map<string, number>()
+  const open = { now: 0 }
+  const server = createServer((request, response) => {
+    void (async () => {
+      open.now += 1
+      chat.peak = Math.max(chat.peak, open.now)
+      response.on('close', () => (open.now -= 1))
+      const chunks: Buffer[] = []
+      for await (const chunk of request) chunks.push(chunk as Buffer)
+      const body = JSON.parse(Buffer.concat(chunks).toString()) as SeenRequest['body']
+      const messages = body['messages'] as SeenRequest['messages']
+      const name = forget ? '' : JSON.stringify([body['model'], messages])
+      const repeat = forget ? 0 : (seen.get(name) ?? 0)
+      if (!forget) seen.set(name, repeat + 1)
+      const incoming: SeenRequest = { model: String(body['model']), messages, body, headers: request.headers, repeat }
+      if (!forget) chat.requests.push(incoming)
+      const scripted = await reply(incoming)
+      const wait = typeof latencyMs === 'number' ? latencyMs : latencyMs()
+      if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
+      answer(response, scripted, incoming)
+    })().catch((error: unknown) => {
+      response.writeHead(500)
+      response.end(String(error))
+    })
+  })
+  server.keepAliveTimeout = 60_000
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  const address = server.address() as AddressInfo
+  const chat: ChatServer = {
+    url: `http://127.0.0.1:${address.port}/v1`,
+    port: address.port,
+    requests: [],
+    peak: 0,
+    close: () => {
+      server.closeAllConnections()
+      return new Promise((resolve) => server.close(() => resolve()))
+    },
+  }
+  return chat
+}
+
+function answer(response: ServerResponse, scripted: Scripted, request: SeenRequest): void {
+  if ('fault' in scripted) {
+    if (scripted.fault === 'hang-up') response.destroy()
+    if (scripted.fault === 'half') {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '5000' })
+      response.write('{"id":"x","choices":[')
+      setTimeout(() => response.destroy(), 5)
+    }
+    return
+  }
+  if ('status' in scripted) {
+    const isText = typeof scripted.body === 'string'
+    response.writeHead(scripted.status, {
+      'content-type': isText ? 'text/html' : 'application/json',
+      ...scripted.headers,
+    })
+    response.end(isText ? (scripted.body as string) : JSON.stringify(scripted.body))
+    return
+  }
+  response.writeHead(200, { 'content-type': 'application/json', ...scripted.headers })
+  response.end(JSON.stringify(completion(scripted, request)))
+}
+
+function completion(scripted: Extract<Scripted, { text: string | null }>, request: SeenRequest): object {
+  const prompt = request.messages.reduce((sum, { content }) => sum + Math.ceil(content.length / 4), 0)
+  const output = Math.ceil((scripted.text ?? '').length / 4)
+  const usage = { prompt_tokens: prompt, completion_tokens: output, total_tokens: prompt + output }
+  return {
+    id: 'chatcmpl-test',
+    object: 'chat.completion',
+    created: 0,
+    model: request.model,
+    choices: [
+      {
+        index: 0,
+        finish_reason: scripted.finish === undefined ? 'stop' : scripted.finish,
+        message: {
+          role: 'assistant',
+          content: scripted.text,
+          ...(scripted.refusal !== undefined && { refusal: scripted.refusal }),
+          ...(scripted.reasoning !== undefined && { reasoning_content: scripted.reasoning }),
+        },
+      },
+    ],
+    ...(scripted.usage !== null && { usage: scripted.usage ?? usage }),
+  }
+}
