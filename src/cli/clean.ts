@@ -29,11 +29,11 @@ export const cleanCommand: CommandSpec = {
   run: async ([rows = ''], { method = 'rlhn', ...options }, shell) => {
     const name = METHOD.method.read(method)
     if (options['dryRun'] === true) {
-      const estimate = await planClean(rows, options, {}, name)
+      const estimate = await planClean(rows, { ...options, method: name })
       process.stdout.write(shell.json ? `${JSON.stringify(estimate, undefined, 2)}\n` : `${estimateText(estimate)}\n`)
       return 0
     }
-    return report(shell, (hooks) => clean(rows, options, hooks, name), options['out'] === '-')
+    return report(shell, (hooks) => clean(rows, { ...options, method: name }, hooks), options['out'] === '-')
   },
 }
 

@@ -5,9 +5,11 @@ import { VERSION } from '../version.ts'
 import { applyCommand } from './apply.ts'
 import { cleanCommand } from './clean.ts'
 import { buildCommand, type CommandSpec } from './command.ts'
+import { doctorCommand } from './doctor.ts'
 import { INTERRUPTED } from './interrupt.ts'
+import { ledgerCommand } from './ledger.ts'
 
-export const COMMANDS: readonly CommandSpec[] = [cleanCommand, applyCommand]
+export const COMMANDS: readonly CommandSpec[] = [cleanCommand, applyCommand, doctorCommand, ledgerCommand]
 
 const COULD_NOT_RUN = 2
 

@@ -26,8 +26,8 @@ export interface Decision {
   /** The row to write; equal to the row given unless the outcome is `changed`. */
   row: Row
   changes: Change[]
-  /** Why a row is dropped or undecided, or was exempt. */
-  reason?: string
+  /** Why a row is dropped or undecided, or was exempt: `code` is stable, `text` is for a person. */
+  reason?: { code: string; text: string }
   /** Negatives that the evidence shows to be relevant, whatever the policy does about them. */
   falseNegatives: number
 }

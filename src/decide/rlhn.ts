@@ -62,38 +62,38 @@ export function rlhnPolicy(options: RlhnPolicyOptions = RLHN_POLICY_DEFAULTS): P
     changes.unshift(...freeChanges(row, evidence, options).filter(({ passage }) => !decided.has(passage.id)))
     const base = { row, changes: [], falseNegatives: relevant.length }
 
+    const drop = (code: string, text: string): Decision => ({ ...base, outcome: 'dropped', reason: { code, text } })
+
     const dropper = planned.find(({ action }) => action === 'drop-row')
     if (dropper)
-      return { ...base, outcome: 'dropped', reason: `the passage ${dropper.passage} is ${dropper.verdict}: drop-row` }
+      return drop(
+        `holds a ${dropper.verdict} passage`,
+        `the passage ${dropper.passage} is ${dropper.verdict}: drop-row`,
+      )
     const moved = planned.filter(({ action }) => action !== 'keep').length
-    if (moved > options.maxFalseNegatives) {
-      return {
-        ...base,
-        outcome: 'dropped',
-        reason: `${moved} false negatives, more than ${options.maxFalseNegatives}: ambiguous`,
-      }
-    }
+    const most = options.maxFalseNegatives
+    if (moved > most)
+      return drop(
+        `ambiguous: more than ${most} false negatives`,
+        `${moved} false negatives, more than ${most}: ambiguous`,
+      )
     const exempt = evidence.find((item) => item.kind === 'exempt')
-    if (changes.length === 0) return { ...base, outcome: 'kept', ...(exempt && { reason: exempt.reason }) }
+    if (changes.length === 0)
+      return { ...base, outcome: 'kept', ...(exempt && { reason: { code: 'exempt', text: exempt.reason } }) }
 
     const after = withChanges(row, changes)
     if (labelled(after.row, 'negative').length === 0 && options.whenNoNegativesLeft === 'drop') {
-      return { ...base, outcome: 'dropped', reason: 'no negatives are left' }
+      return drop('no negatives left', 'no negatives are left')
     }
     return { ...base, ...after, outcome: 'changed' }
   }
 }
 
 function undecided(row: Row, { stage, why, detail }: Unread, options: RlhnPolicyOptions): Decision {
-  const reason = `${stage}: ${why}: ${detail}`
-  const outcome = options.undecided === 'drop' ? 'dropped' : 'undecided'
-  return {
-    outcome,
-    row,
-    changes: [],
-    reason: outcome === 'dropped' ? `undecided: ${reason}` : reason,
-    falseNegatives: 0,
-  }
+  const text = `${stage}: ${why}: ${detail}`
+  const base = { row, changes: [], falseNegatives: 0 }
+  if (options.undecided === 'keep') return { ...base, outcome: 'undecided', reason: { code: why, text } }
+  return { ...base, outcome: 'dropped', reason: { code: 'undecided', text: `undecided: ${text}` } }
 }
 
 /** What needs no verdict: copies of positives, known positives, and what was never asked about. */

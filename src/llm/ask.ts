@@ -108,7 +108,7 @@ function throwIfKnownTooLong(ledger: Ledger, key: Buffer): void {
   if (failure?.code === TOO_LONG) throw new CallError(TOO_LONG, failure.message, { remedy: 'split' })
 }
 
-export const TOO_LONG = 'too-long'
+const TOO_LONG = 'too-long'
 
 /** Reserves the worst case of an attempt, then replaces it by what it cost. */
 function guardOf({ budget, ledger, run }: GatherOptions, model: ChatModel, request: ChatRequest): Guard {

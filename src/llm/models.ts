@@ -22,7 +22,7 @@ export function parseModelName(text: string): ModelName {
     const [name = '', tag] = splitTag(text.slice('replay:'.length))
     if (name !== '') return { kind: 'replay', name, tag, baseUrl: undefined }
   }
-  const match = /^(.+?)(?:@(https?:\/\/.+))?$/.exec(text)
+  const match = /^(.+?)(?:@(https?:\/\/.*))?$/.exec(text)
   const [name = '', tag] = splitTag(match?.[1] ?? '')
   if (name === '' || /\s/.test(text) || text.startsWith('replay:')) {
     throw new UsageError(`model ${JSON.stringify(text)}: allowed: MODEL, MODEL@BASE_URL, MODEL#TAG, replay:PATH`)
@@ -54,16 +54,27 @@ function publicUrl(text: string): string {
 type Environment = Record<string, string | undefined>
 
 /**
- * Opens a model.
+ * Opens a model. One that is opened only to look at (`willSend` false) needs no key.
  * @throws UsageError when no endpoint or key can be told, or a file of recordings cannot be read.
  */
-export async function openModel(text: string, prices: GivenPrices, env: Environment = process.env): Promise<ChatModel> {
+export async function openModel(
+  text: string,
+  prices: GivenPrices,
+  env: Environment = process.env,
+  willSend = true,
+): Promise<ChatModel> {
   const parsed = parseModelName(text)
   if (parsed.kind === 'replay') return ReplayModel.open(parsed.name, parsed.tag)
   const { name, tag } = parsed
-  const { client, endpoint, secrets } = connect(parsed, env)
+  const { client, endpoint, secrets } = connect(parsed, willSend ? env : withKeys(env))
   const identity = tag === undefined ? name : `${name}#${tag}`
   return new OpenAiModel({ name, identity, endpoint, client, secrets, price: priceOf(name, prices) })
+}
+
+/** The environment with placeholders for the keys that it lacks. */
+function withKeys(env: Environment): Environment {
+  if (env['AZURE_OPENAI_ENDPOINT']) return { AZURE_OPENAI_API_KEY: 'none', OPENAI_API_VERSION: 'none', ...env }
+  return { OPENAI_API_KEY: 'none', ...env }
 }
 
 interface Connection {

@@ -17,7 +17,7 @@ export class UnreadableReply extends Error {
 /** What came of a call: a value that was read, or why there is none. */
 export type Reading<T> = { read: true; value: T } | UnreadReading
 
-export interface UnreadReading {
+interface UnreadReading {
   read: false
   why: string
   detail: string

@@ -1,9 +1,14 @@
 // The methods there are. A new one is a folder beside this file and a line here.
 import { UsageError } from '../errors.ts'
+import type { OptionInput } from '../options/options.ts'
 import type { MethodDefinition } from './definition.ts'
+import type { RLHN_GATHER_OPTIONS, RLHN_POLICY_OPTIONS } from './rlhn/options.ts'
 import { rlhnDefinition } from './rlhn/definition.ts'
 
 export const METHODS: readonly MethodDefinition[] = [rlhnDefinition]
+
+/** The options of every method, as a program gives them. */
+export type MethodOptions = OptionInput<typeof RLHN_GATHER_OPTIONS> & OptionInput<typeof RLHN_POLICY_OPTIONS>
 
 /** @throws UsageError naming the methods there are. */
 export function methodNamed(name: string): MethodDefinition {

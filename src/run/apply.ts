@@ -3,8 +3,8 @@ import { UsageError } from '../errors.ts'
 import { Ledger } from '../llm/ledger/ledger.ts'
 import type { RunRecord } from '../llm/ledger/runs.ts'
 import type { MethodDefinition, MethodPlan } from '../methods/definition.ts'
-import { METHODS, methodNamed } from '../methods/index.ts'
-import { readOptions, text, type OptionSchema } from '../options/options.ts'
+import { METHODS, methodNamed, type MethodOptions } from '../methods/index.ts'
+import { readOptions, text, type OptionInput, type OptionSchema } from '../options/options.ts'
 import { decidePhase, type RunHooks } from './clean.ts'
 import { openInput } from './input.ts'
 import { manifestOf, writeManifest, type Manifest } from './manifest.ts'
@@ -25,13 +25,16 @@ export const APPLY_OPTIONS = {
   }),
 }
 
+/** What `apply` takes from a program; the same names, in camel case, as the flags. */
+export type ApplyOptions = OptionInput<typeof FILE_OPTIONS> & Partial<MethodOptions> & { run?: string | undefined }
+
 type ApplyValues = FileValues & { run?: string; known?: string }
 
 /**
  * Writes the rows of `input` anew under another policy, from the evidence in the ledger.
  * @throws UsageError when the ledger has no run over this input, or several and none is named
  */
-export async function apply(input: string, given: Record<string, unknown>, hooks: RunHooks = {}): Promise<Manifest> {
+export async function apply(input: string, given: ApplyOptions, hooks: RunHooks = {}): Promise<Manifest> {
   const startedMs = Date.now()
   const values = readOptions(APPLY_OPTIONS, given) as unknown as ApplyValues
   if (values.out === undefined) throw new UsageError('where to write is not said: name it with --out')

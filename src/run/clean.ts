@@ -7,8 +7,8 @@ import { Ledger } from '../llm/ledger/ledger.ts'
 import { publicModelName } from '../llm/models.ts'
 import { NANO_PER_DOLLAR } from '../llm/prices.ts'
 import type { MethodDefinition, MethodPlan } from '../methods/definition.ts'
-import { methodNamed } from '../methods/index.ts'
-import { readOptions } from '../options/options.ts'
+import { methodNamed, type MethodOptions } from '../methods/index.ts'
+import { readOptions, type OptionInput } from '../options/options.ts'
 import { decide } from './decide.ts'
 import { estimate, type Estimate } from './estimate.ts'
 import { gather } from './gather.ts'
@@ -46,6 +46,11 @@ export function cleanOptions(definition: MethodDefinition) {
   return { ...FILE_OPTIONS, ...definition.gatherOptions, ...definition.policyOptions, ...CALL_OPTIONS }
 }
 
+/** What `clean` takes from a program; the same names, in camel case, as the flags. `method` defaults to `rlhn`. */
+export type CleanOptions = OptionInput<typeof FILE_OPTIONS> &
+  OptionInput<typeof CALL_OPTIONS> &
+  MethodOptions & { method?: string | undefined }
+
 type CleanValues = FileValues & CallValues & { known?: string | undefined }
 
 /**
@@ -53,16 +58,11 @@ type CleanValues = FileValues & CallValues & { known?: string | undefined }
  * To go on after any stop, call it again with the same options: what is in the ledger is not asked again.
  * @throws UsageError when it cannot start, StopRun when it had to stop before the end; the outputs are then untouched
  */
-export async function clean(
-  input: string,
-  options: Record<string, unknown>,
-  hooks: RunHooks = {},
-  method = 'rlhn',
-): Promise<Manifest> {
-  const job = await openJob(input, options, hooks, method)
+export async function clean(input: string, options: CleanOptions, hooks: RunHooks = {}): Promise<Manifest> {
+  if (options.out === undefined) throw new UsageError('where to write is not said: name it with --out')
+  const paths = outputPaths(input, options.out, options.report)
+  const job = await openJob(input, options, hooks, true)
   try {
-    if (job.values.out === undefined) throw new UsageError('where to write is not said: name it with --out')
-    const paths = outputPaths(job.input.name, job.values.out, job.values.report)
     return await cleanInto(paths, job)
   } finally {
     await job.input.close()
@@ -70,13 +70,8 @@ export async function clean(
 }
 
 /** What `clean` with these options would ask and might cost. Sends nothing and writes nothing. */
-export async function planClean(
-  input: string,
-  options: Record<string, unknown>,
-  hooks: RunHooks = {},
-  method = 'rlhn',
-): Promise<Estimate> {
-  const job = await openJob(input, options, hooks, method)
+export async function planClean(input: string, options: CleanOptions, hooks: RunHooks = {}): Promise<Estimate> {
+  const job = await openJob(input, options, hooks, false)
   try {
     return await estimate(job)
   } finally {
@@ -99,14 +94,14 @@ export interface CleanJob {
 
 async function openJob(
   name: string,
-  given: Record<string, unknown>,
+  { method = 'rlhn', ...given }: CleanOptions,
   hooks: RunHooks,
-  method: string,
+  willSend: boolean,
 ): Promise<CleanJob> {
   const definition = methodNamed(method)
   const values = readOptions(cleanOptions(definition), given) as CleanJob['values']
   const plan = definition.plan(values)
-  const models = await openModels(plan, values, hooks.env)
+  const models = await openModels(plan, values, { ...(hooks.env && { env: hooks.env }), willSend })
   const input = await openInput(name, values.format)
   try {
     return { definition, plan, given, values, models, input, scan: await scan(input, values), hooks }

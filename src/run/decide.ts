@@ -67,7 +67,7 @@ function writeRow(entry: RowLine, decision: Decision, { outputs, input }: Decide
 }
 
 function droppedRecord({ line, row }: RowLine, { reason }: Decision): object {
-  return { line: line.number, row: row.id, reason, columns: parseLossless(textOf(line)) }
+  return { line: line.number, row: row.id, reason: reason?.text, columns: parseLossless(textOf(line)) }
 }
 
 function badRecord({ line, faults }: BadLine): object {
@@ -106,7 +106,7 @@ async function noteUnread(
     line: line.number,
     row: row.id,
     outcome: decision.outcome,
-    reason: decision.reason,
+    reason: decision.reason?.text,
     calls: unread.map(({ stage, model, why, detail, passages, raw }) => ({
       stage,
       model,
@@ -148,8 +148,7 @@ const textOfPassage = (row: Row, id: string) => row.passages.find((passage) => p
 function countEvidence(evidence: Evidence[], decision: Decision, plan: MethodPlan, totals: DecisionTotals): void {
   if (evidence.some(({ kind }) => kind === 'exempt')) totals.exempt += 1
   else if (unreadOf(evidence).length === 0) bump(totals.falseNegatives, String(decision.falseNegatives))
-  if (decision.outcome === 'dropped')
-    bump(totals.dropReasons, decision.reason?.replace(/^\d+ /, '').replace(/passage \S+/, 'passage') ?? '')
+  if (decision.outcome === 'dropped') bump(totals.dropReasons, decision.reason?.code ?? '')
   const checked = plan.spotCheckOf(evidence)
   if (checked === undefined) return
   totals.spotCheck[checked === 'unread' ? 'unread' : 'checked'] += 1

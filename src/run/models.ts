@@ -20,11 +20,11 @@ export interface Models {
 export async function openModels(
   { stages }: MethodPlan,
   options: CallValues,
-  env?: Record<string, string | undefined>,
+  { env = process.env, willSend = true }: { env?: Record<string, string | undefined>; willSend?: boolean } = {},
 ): Promise<Models> {
   const prices = parsePrices(options.price)
   const opened: { stage: string; model: ChatModel }[] = []
-  for (const { stage, model } of stages) opened.push({ stage, model: await openModel(model, prices, env) })
+  for (const { stage, model } of stages) opened.push({ stage, model: await openModel(model, prices, env, willSend) })
   if (options.maxUsd !== undefined) assertPriced(opened.map(({ model }) => model))
 
   const schedulers = new Map<string, Scheduler>()

@@ -132,8 +132,7 @@ export function refusedParameter(error: unknown): 'max_tokens' | 'max_completion
     )
   if (!isRefusal) return undefined
   const names = ['temperature', 'max_completion_tokens', 'max_tokens'] as const
-  const named = names.filter((name) => error.param === name)[0] ?? names.find((name) => firstQuoted(said) === name)
-  return named
+  return names.find((name) => error.param === name) ?? names.find((name) => firstQuoted(said) === name)
 }
 
 const firstQuoted = (text: string) => /['"`]([a-z_]+)['"`]/.exec(text)?.[1]

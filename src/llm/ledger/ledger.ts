@@ -6,7 +6,7 @@ import { UsageError, messageOf } from '../../errors.ts'
 import type { ChatReply, RequestSource } from '../chat.ts'
 import { packBody, unpackBody } from './body.ts'
 import { Runs } from './runs.ts'
-import { migrate } from './schema.ts'
+import { assertLedger, migrate } from './schema.ts'
 import { Tallies } from './tallies.ts'
 
 /** A reply on its way into the ledger. */
@@ -193,9 +193,10 @@ function openDatabase(path: string, mustExist: boolean): DatabaseSync {
   if (mustExist && !existsSync(path)) {
     throw new UsageError(`there is no ledger at ${path}`, { hint: 'Name the ledger of the run with --ledger FILE.' })
   }
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
   try {
-    const db = new DatabaseSync(path, { timeout: 60_000 })
+    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
+    const db = new DatabaseSync(path, { timeout: 60_000, enableForeignKeyConstraints: false })
+    assertLedger(db, path)
     // WAL with NORMAL survives any kill of the process; only a power cut can lose the last moments.
     db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -${CACHE_KIB}`)
     migrate(db, path)

@@ -60,6 +60,9 @@ const MIGRATIONS = [
   `,
 ]
 
+/** "WINN": marks a database file as a ledger. */
+const APPLICATION_ID = 0x57494e4e
+
 /** Brings a ledger to the newest schema. @throws UsageError when a newer Winnow wrote it. */
 export function migrate(db: DatabaseSync, path: string): void {
   const version = () => Number((db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version)
@@ -74,11 +77,19 @@ export function migrate(db: DatabaseSync, path: string): void {
     // Another process may have migrated while this one waited for the lock.
     for (let done = version(); done < MIGRATIONS.length; done++) {
       db.exec(MIGRATIONS[done] as string)
-      db.exec(`PRAGMA user_version = ${done + 1}`)
+      db.exec(`PRAGMA user_version = ${done + 1}; PRAGMA application_id = ${APPLICATION_ID}`)
     }
     db.exec('COMMIT')
   } catch (error) {
     db.exec('ROLLBACK')
     throw error
   }
+}
+
+/** @throws UsageError when the file is a database of something else. */
+export function assertLedger(db: DatabaseSync, path: string): void {
+  const { application_id: id } = db.prepare('PRAGMA application_id').get() as { application_id: number }
+  const { tables } = db.prepare('SELECT count(*) AS tables FROM sqlite_schema').get() as { tables: number }
+  if (id === APPLICATION_ID || (id === 0 && tables === 0)) return
+  throw new UsageError(`${path} is a database, but not a ledger`, { hint: 'Name another file with --ledger.' })
 }

@@ -95,7 +95,7 @@ export function numbered(label: string): (passage: Passage, index: number) => st
 }
 
 /** A hash that changes with any change of wording: of the messages for a task and a row of placeholders. */
-export function wordingHash(render: RlhnPrompt['render']): string {
+function wordingHash(render: RlhnPrompt['render']): string {
   const passage = (label: 'positive' | 'negative'): Passage => ({
     id: label,
     text: `{${label}}`,

@@ -71,7 +71,7 @@ export interface Moves {
   positives: Place[]
   negatives: Place[]
 }
-export interface Place {
+interface Place {
   list: 'positive' | 'negative'
   index: number
 }

@@ -1,0 +1,47 @@
+// Writes the option tables of docs/commands/*.md from the option declarations; with --check it only says whether they are up to date.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { COMMANDS } from '../src/cli/main.ts'
+import { flagOf, type OptionSpec } from '../src/options/options.ts'
+
+const folder = join(import.meta.dirname, 'commands')
+const TABLE = /<!-- options:(\w+) -->[\s\S]*?<!-- \/options -->/g
+
+/** The page with its tables as the declarations have them. @throws Error when it names a command that there is not. */
+export function withTables(page: string): string {
+  return page.replace(TABLE, (_all, name: string) => {
+    const command = COMMANDS.find((each) => each.name === name)
+    if (command === undefined) throw new Error(`there is no command ${name}`)
+    const rows = Object.entries(command.schema).map(([option, spec]) => tableRow(option, spec))
+    const head = ['| option | what it does | default | paper |', '| --- | --- | --- | --- |']
+    return [`<!-- options:${name} -->`, '', ...head, ...rows, '', '<!-- /options -->'].join('\n')
+  })
+}
+
+function tableRow(name: string, spec: OptionSpec): string {
+  const value = spec.value === undefined ? '' : ` ${spec.value}`
+  const isShown = spec.default !== undefined && spec.default !== false && !spec.isList
+  const cells = [
+    `\`${flagOf(name)}${value}\``,
+    spec.help,
+    isShown ? `\`${String(spec.default)}\`` : '',
+    spec.paper ?? '',
+  ]
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+}
+
+export function pages(): { path: string; page: string }[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => ({ path: join(folder, name), page: readFileSync(join(folder, name), 'utf8') }))
+}
+
+if (import.meta.main) {
+  const stale = pages().filter(({ page }) => withTables(page) !== page)
+  if (process.argv.includes('--check')) {
+    for (const { path } of stale) console.error(`${path}: option tables are out of date; run npm run docs`)
+    process.exitCode = stale.length > 0 ? 1 : 0
+  } else {
+    for (const { path, page } of stale) writeFileSync(path, withTables(page))
+  }
+}

@@ -1,0 +1,165 @@
+// winnow doctor: what is wrong with this file? Free, and for a person to read.
+import { styleText } from 'node:util'
+import { diagnose, type Diagnosis } from '../doctor/doctor.ts'
+import type { Example, Finding, Severity } from '../doctor/finding.ts'
+import { DOCTOR_OPTIONS } from '../doctor/options.ts'
+import type { DatasetCount, Spread } from '../doctor/overview.ts'
+import { cut, wrap } from '../doctor/text.ts'
+import type { CommandSpec } from './command.ts'
+import { compact, counted, duration, percent, plural } from './format.ts'
+
+export const doctorCommand: CommandSpec = {
+  name: 'doctor',
+  arguments: '<rows>',
+  summary: 'Says what is wrong with a file of training rows. Calls no model, changes nothing.',
+  example: ['winnow doctor train.jsonl', 'winnow doctor train.jsonl.gz --known qrels/train.tsv --json'].join('\n'),
+  schema: DOCTOR_OPTIONS,
+  run: async ([rows = ''], options, shell) => {
+    const progress = shell.quiet || !process.stderr.isTTY ? undefined : new ReadingLine()
+    const diagnosis = await diagnose(rows, options, { onProgress: (count, again) => progress?.show(count, again) })
+    progress?.clear()
+    process.stdout.write(
+      shell.json ? `${JSON.stringify(diagnosis, undefined, 2)}\n` : `${pageOf(diagnosis, terminal()).join('\n')}\n`,
+    )
+    return 0
+  },
+}
+
+/** How far the reading is, rewritten in place. */
+class ReadingLine {
+  #last = 0
+
+  show(rows: number, again: boolean): void {
+    const now = performance.now()
+    if (now - this.#last < 200) return
+    this.#last = now
+    process.stderr.write(`\r\x1b[2K${again ? 'comparing rows with the same query' : 'reading'}: ${plural(rows, 'row')}`)
+  }
+
+  clear(): void {
+    process.stderr.write('\r\x1b[2K')
+  }
+}
+
+export interface PageStyle {
+  /** Columns. */
+  width: number
+  heading(text: string): string
+  faint(text: string): string
+}
+
+const [NARROWEST, USUAL, WIDEST] = [60, 100, 140]
+
+function terminal(): PageStyle {
+  const columns = Number(process.env['COLUMNS']) || process.stdout.columns || USUAL
+  const style = (format: 'bold' | 'dim') => (text: string) => styleText(format, text, { stream: process.stdout })
+  return { width: Math.min(WIDEST, Math.max(NARROWEST, columns)), heading: style('bold'), faint: style('dim') }
+}
+
+const GROUPS: readonly [Severity, string][] = [
+  ['breaks', 'BREAKS TRAINING'],
+  ['harms', 'HARMS TRAINING'],
+  ['look', 'WORTH A LOOK'],
+]
+
+/** The page: what the file holds, then what was found, the worst first. */
+export function pageOf(diagnosis: Diagnosis, style: PageStyle): string[] {
+  const groups = GROUPS.flatMap(([severity, title]) => {
+    const findings = diagnosis.findings.filter((finding) => finding.severity === severity)
+    if (findings.length === 0) return []
+    return ['', style.heading(title), ...findings.flatMap((each) => ['', ...findingLines(each, diagnosis.file, style)])]
+  })
+  const lines = [...overviewLines(diagnosis, style), ...groups]
+  if (groups.length === 0) return [...lines, '', style.heading('Nothing is wrong that can be seen without a model.')]
+  const hidden = diagnosis.findings.some((finding) => finding.examples.length > shownOf(finding).length)
+  return hidden ? [...lines, '', style.faint(`--json lists up to 20 examples of each.`)] : lines
+}
+
+function overviewLines({ file, format, rows, badRows, seconds, overview }: Diagnosis, style: PageStyle): string[] {
+  const { passages, characters } = overview
+  const ignored = passages.ignored > 0 ? `, ${counted(passages.ignored)} ignored` : ''
+  const sharing =
+    overview.rowsSharingQuery > 0
+      ? `; ${plural(overview.rowsSharingQuery, 'row')} share theirs with another row`
+      : '; no two rows ask the same'
+  const table = [
+    ['queries', `${counted(overview.distinctQueries)} different${sharing}`],
+    ['', `${spread(characters.queries)} characters, ${compact(characters.queries.total)} in all`],
+    [
+      'passages',
+      `${plural(passages.positive, 'positive')}, ${spread(overview.positivesPerRow)} a row; ` +
+        `${plural(passages.negative, 'negative')}, ${spread(overview.negativesPerRow)} a row${ignored}`,
+    ],
+    ['', `${spread(characters.passages)} characters, ${compact(characters.passages.total)} in all`],
+    ...datasetLines(overview.datasets).map((line, index) => [index === 0 ? 'tasks' : '', line]),
+  ] as [string, string][]
+  const bad = badRows > 0 ? ` and ${plural(badRows, 'bad row')}` : ''
+  return [
+    style.heading(`${nameOf(file)}: ${plural(rows, 'row')}${bad}, ${format} format`),
+    ...(rows === 0 ? [] : table.flatMap(([name, text]) => hanging(`  ${name.padEnd(10)}`, text, style.width))),
+    style.faint(`  a range is least … median … most; looked through in ${duration(seconds)}`),
+  ]
+}
+
+const spread = ({ min, median, max }: Spread) =>
+  min === max ? counted(min) : `${counted(min)} … ${counted(median)} … ${counted(max)}`
+
+const DATASETS_SHOWN = 8
+
+/** One line a task: its rows, and the datasets that they come from. */
+function datasetLines(datasets: DatasetCount[]): string[] {
+  const tasks = Map.groupBy(datasets, ({ task }) => task)
+  return [...tasks].map(([task, members]) => {
+    const rows = members.reduce((sum, member) => sum + member.rows, 0)
+    const shown = members
+      .slice(0, DATASETS_SHOWN)
+      .map((member) => `${cut(member.dataset ?? 'no dataset named', 40)} ${counted(member.rows)}`)
+    const rest = members.length - shown.length
+    return `${task} for ${plural(rows, 'row')} (${shown.join(', ')}${rest > 0 ? `, ${plural(rest, 'more dataset')}` : ''})`
+  })
+}
+
+function findingLines(finding: Finding, file: string, style: PageStyle): string[] {
+  const { title, count, noun, rows, share, parts, why, advice } = finding
+  const what = noun === 'row' ? plural(count, 'row') : `${many(count, noun)} in ${plural(rows, 'row')}`
+  return [
+    `  ${style.heading(title)}: ${what}, ${shareOf(share)}`,
+    ...hanging('    ', why, style.width),
+    ...parts.flatMap((part) => hanging(`    ${counted(part.count).padStart(6)}  `, part.text, style.width)),
+    ...hanging('    → ', advice, style.width),
+    ...shownOf(finding).flatMap((example) => exampleLines(example, file, style)),
+  ]
+}
+
+const SHOWN = 2
+
+/** Bad rows have one line each and are all listed; what shows a query and a passage takes three. */
+function shownOf({ examples }: Finding): Example[] {
+  return examples.every(({ query }) => query === undefined) ? examples : examples.slice(0, SHOWN)
+}
+
+function exampleLines({ line, note, query, label, passage }: Example, file: string, style: PageStyle): string[] {
+  const head = `${nameOf(file)}:${line}`
+  const texts = [
+    ['query', query],
+    [label ?? '', passage],
+  ].filter((entry): entry is [string, string] => entry[1] !== undefined)
+  const width = Math.max(...texts.map(([name]) => name.length))
+  return [
+    `      ${head}  ${cut(note, Math.max(30, style.width - head.length - 8))}`,
+    ...texts.map(([name, text]) =>
+      style.faint(`        ${name.padEnd(width)}  ${cut(text, style.width - width - 10) || '(empty)'}`),
+    ),
+  ]
+}
+
+const nameOf = (file: string) => (file === '-' ? 'standard input' : file)
+const many = (count: number, noun: string) =>
+  noun === 'query' && count !== 1 ? `${counted(count)} queries` : plural(count, noun)
+const shareOf = (share: number) =>
+  share > 0 && share < 0.001 ? 'under 0.1% of the file' : `${percent(share)} of the file`
+
+/** A paragraph behind a mark; its further lines stand below its first word. */
+function hanging(mark: string, text: string, width: number): string[] {
+  return wrap(text, width - mark.length).map((line, index) => `${index === 0 ? mark : ' '.repeat(mark.length)}${line}`)
+}

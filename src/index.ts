@@ -1,0 +1,76 @@
+// Everything public, and nothing else.
+
+// The main jobs
+export { clean, planClean, type CleanOptions, type Progress, type RunHooks } from './run/clean.ts'
+export { apply, type ApplyOptions } from './run/apply.ts'
+export type { Manifest, Cost } from './run/manifest.ts'
+export type { Estimate, StageEstimate } from './run/estimate.ts'
+export type { StageCalls } from './run/totals.ts'
+
+// Rows
+export { contentOf, labelled, type Label, type Origin, type Passage, type Row } from './rows/row.ts'
+export { detectFormat, readRows, relabelledBytes, type BadLine, type RowFile, type RowLine } from './rows/read.ts'
+export { FORMATS, formatNamed } from './rows/formats/index.ts'
+export type { Fault, RowFormat } from './rows/formats/format.ts'
+export { duplicatesIn, KnownPositives, type KnownPositive } from './rows/known.ts'
+export { Qrels, readQrels } from './rows/qrels.ts'
+export { fold } from './rows/fold.ts'
+
+// Tasks
+export { BUILT_IN_TASKS } from './tasks/built-in.ts'
+export { oneTask, tasksByDataset, type TaskChoice } from './tasks/tasks.ts'
+export type { Task } from './tasks/task.ts'
+
+// Methods and evidence
+export { METHODS, methodNamed } from './methods/index.ts'
+export type { Forecast, MethodDefinition, MethodPlan, Suspect } from './methods/definition.ts'
+export type { Method, PromptVersion } from './methods/method.ts'
+export {
+  decidingStage,
+  type Evidence,
+  type Exempt,
+  type Known,
+  type Unjudged,
+  type Unread,
+  type Verdict,
+} from './methods/evidence.ts'
+export { rlhn, type RlhnSettings } from './methods/rlhn/method.ts'
+export { rlhnPrompt, type RlhnPrompt, type RlhnStage } from './methods/rlhn/prompt.ts'
+export { readRlhnReply, type RlhnReply } from './methods/rlhn/reply.ts'
+
+// Policies
+export type { Action, Change, Decision, Outcome, Policy } from './decide/policy.ts'
+export {
+  RLHN_POLICY_DEFAULTS,
+  RLHN_PRESETS,
+  rlhnPolicy,
+  type RlhnPolicyOptions,
+  type RlhnPreset,
+} from './decide/rlhn.ts'
+
+// Models and the ledger
+export type {
+  Ask,
+  ChatMessage,
+  ChatModel,
+  ChatReply,
+  ChatRequest,
+  Completion,
+  Price,
+  RateLimits,
+  RequestSource,
+  Usage,
+} from './llm/chat.ts'
+export { gatherAsk, ledgerAsk, type AskObserver, type GatherOptions, type Route } from './llm/ask.ts'
+export { Budget, type Reservation } from './llm/budget.ts'
+export { CallError, MissingReply, StopRun, type Remedy } from './llm/errors.ts'
+export { requestKey } from './llm/key.ts'
+export { Ledger, type LedgerEntry, type StoredReply } from './llm/ledger/ledger.ts'
+export { compact, contentsOf, verify, type LedgerContents } from './llm/ledger/inspect.ts'
+export { openModel, parseModelName, publicModelName, type ModelName } from './llm/models.ts'
+export { parsePrices, priceOf, PRICES_AS_OF } from './llm/prices.ts'
+export { askUntilRead, UnreadableReply, type Reading } from './llm/read.ts'
+export { Scheduler, type SchedulerOptions } from './llm/scheduler.ts'
+
+export { UsageError, WinnowError } from './errors.ts'
+export { wilson, type Interval } from './evaluate/statistics.ts'

@@ -1,0 +1,138 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { ChatReply, ChatRequest } from '../chat.ts'
+import { requestKey } from '../key.ts'
+import { compact, contentsOf, verify } from './inspect.ts'
+import { Ledger, type LedgerEntry } from './ledger.ts'
+
+let folder: string
+let path: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'winnow-ledger-'))
+  path = join(folder, 'sub', 'ledger.db')
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const request = (content: string, more: Partial<ChatRequest> = {}): ChatRequest => ({
+  model: 'm',
+  messages: [{ role: 'user', content }],
+  temperature: 0.1,
+  maxTokens: 10,
+  sample: 0,
+  source: { method: 'rlhn', stage: 'judge', prompt: 'rlhn.judge@1', row: 'r', query: 'q', part: '1', attempt: 1 },
+  ...more,
+})
+
+const entry = (asked: ChatRequest, reply: Partial<ChatReply> = {}): LedgerEntry => ({
+  key: requestKey(asked),
+  reply: { text: 'yes', finishReason: 'stop', usage: { input: 10, output: 2, cached: 4, reasoning: 1 }, ...reply },
+  model: asked.model,
+  endpoint: 'http://a/v1',
+  source: asked.source,
+  sample: asked.sample,
+  run: 'r1',
+  cost: 1500,
+  latencyMs: 12.4,
+})
+
+test('a reply is found again by what was asked, in this process and the next', async () => {
+  const reply: ChatReply = { text: 'Ünïcode 🐘', finishReason: 'length', refusal: 'no', reasoning: 'hm' }
+  const ledger = new Ledger(path)
+  await ledger.append(entry(request('a'), reply))
+  const found = { ...reply, usage: { input: 10, output: 2, cached: 4, reasoning: 1 }, cost: 1500 }
+  expect(ledger.find(requestKey(request('a')))).toEqual(found)
+  ledger.close()
+  const again = new Ledger(path)
+  expect(again.find(requestKey(request('a')))).toEqual(found)
+  expect(again.find(requestKey(request('b')))).toBeUndefined()
+  again.close()
+})
+
+test('the key is what was asked, and not where it comes from', () => {
+  const key = requestKey(request('a')).toString('hex')
+  const other = (more: Partial<ChatRequest>) => requestKey(request('a', more)).toString('hex')
+  expect(other({ source: { ...request('a').source, row: 'x', stage: 'screen' } })).toBe(key)
+  const changes: Partial<ChatRequest>[] = [{ model: 'n' }, { temperature: 0 }, { maxTokens: 11 }, { sample: 1 }]
+  expect(new Set([key, ...changes.map(other)]).size).toBe(5)
+  const split = (...contents: string[]) => other({ messages: contents.map((content) => ({ role: 'user', content })) })
+  expect(split('a', 'b')).not.toBe(split('a\nuser 1\nb'))
+})
+
+test('two processes, two replies to one request: both are kept, the first answers', async () => {
+  const one = new Ledger(path)
+  const two = new Ledger(path)
+  await Promise.all([one.append(entry(request('a'), { text: 'first' })), one.append(entry(request('b')))])
+  await two.append(entry(request('a'), { text: 'second' }))
+  expect(two.find(requestKey(request('a')))?.text).toBe('first')
+  expect(contentsOf(one).replies).toBe(3)
+  one.close()
+  two.close()
+})
+
+test('a thousand appends at once are grouped and all there', async () => {
+  const ledger = new Ledger(path)
+  await Promise.all(Array.from({ length: 1000 }, (_, index) => ledger.append(entry(request(String(index))))))
+  expect(contentsOf(ledger)).toMatchObject({
+    replies: 1000,
+    sources: [
+      {
+        replies: 1000,
+        inputTokens: 10_000,
+        outputTokens: 2000,
+        cachedTokens: 4000,
+        reasoningTokens: 1000,
+        unpriced: 0,
+      },
+    ],
+  })
+  expect(ledger.runs.spending('r1')).toEqual({ replies: 1000, cost: 1_500_000, unpriced: 0, unsettled: 0 })
+  expect(verify(ledger)).toEqual([])
+  ledger.close()
+})
+
+test('a failure is no reply, and is forgotten when a reply comes', async () => {
+  const ledger = new Ledger(path)
+  const key = requestKey(request('a'))
+  ledger.fail(key, { code: 'http-500', message: 'broken', run: 'r1' })
+  expect(ledger.find(key)).toBeUndefined()
+  expect(ledger.failureOf(key)).toMatchObject({ code: 'http-500', message: 'broken' })
+  await ledger.append(entry(request('a')))
+  expect(ledger.failureOf(key)).toBeUndefined()
+  ledger.close()
+})
+
+test('verify finds what is broken, compact keeps what is there', async () => {
+  const ledger = new Ledger(path)
+  await ledger.append(entry(request('a')))
+  await ledger.append(entry(request('b')))
+  expect(compact(ledger).after).toBeGreaterThan(0)
+  expect(verify(ledger)).toEqual([])
+  ledger.db.exec("UPDATE replies SET body = x'00' WHERE id = 1; DELETE FROM replies WHERE id = 2")
+  expect(verify(ledger)).toEqual([
+    '1 keys point to no reply',
+    'the sums of 1 runs and sources differ from their replies',
+    '1 replies cannot be unpacked',
+  ])
+  ledger.close()
+})
+
+test('what is no ledger is refused and left alone', () => {
+  const other = join(folder, 'other.db')
+  const db = new DatabaseSync(other)
+  db.exec('CREATE TABLE mine (x)')
+  db.close()
+  expect(() => new Ledger(other)).toThrow('is a database, but not a ledger')
+  writeFileSync(join(folder, 'text.db'), 'a text that is long enough to be taken for a header of something')
+  expect(() => new Ledger(join(folder, 'text.db'))).toThrow('cannot open the ledger')
+  expect(() => new Ledger(join(folder, 'none.db'), { mustExist: true })).toThrow('there is no ledger at')
+})
+
+test('a ledger of a newer Winnow is refused', () => {
+  const ledger = new Ledger(path)
+  ledger.db.exec('PRAGMA user_version = 99')
+  ledger.close()
+  expect(() => new Ledger(path)).toThrow('schema 99')
+})

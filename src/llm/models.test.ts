@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest'
+import { openModel, parseModelName, publicModelName } from './models.ts'
+import { parsePrices } from './prices.ts'
+
+const none = parsePrices([])
+
+test.each([
+  ['gpt-4o', { kind: 'openai', name: 'gpt-4o', tag: undefined, baseUrl: undefined }],
+  [
+    'Qwen/Qwen3-32B@http://gpu:8000/v1',
+    { kind: 'openai', name: 'Qwen/Qwen3-32B', tag: undefined, baseUrl: 'http://gpu:8000/v1' },
+  ],
+  ['qwen3:8b#mine@http://h/v1', { kind: 'openai', name: 'qwen3:8b', tag: 'mine', baseUrl: 'http://h/v1' }],
+  ['@cf/meta/llama', { kind: 'openai', name: '@cf/meta/llama', tag: undefined, baseUrl: undefined }],
+  ['replay:a/b.jsonl', { kind: 'replay', name: 'a/b.jsonl', tag: undefined, baseUrl: undefined }],
+])('%s', (text, parsed) => expect(parseModelName(text)).toEqual(parsed))
+
+test.each(['', 'replay:', 'two words', 'm@http://'])('%j is no model', (text) => {
+  expect(() => parseModelName(text)).toThrow(/model ".*"/)
+})
+
+test('credentials never show', () => {
+  expect(publicModelName('m#t@http://user:secret@host:1/v1/?key=abc')).toBe('m#t@http://host:1/v1')
+})
+
+test('the identity is the name and tag, wherever the server is', async () => {
+  const at = (url: string) => openModel(`m#t@${url}`, none, {})
+  const [one, two] = [await at('http://a/v1'), await at('http://u:p@b:2/v1/')]
+  expect([one.identity, two.identity]).toEqual(['m#t', 'm#t'])
+  expect([one.endpoint, two.endpoint]).toEqual(['http://a/v1', 'http://b:2/v1'])
+})
+
+test('where to ask comes from the environment, and doubts are errors', async () => {
+  expect((await openModel('m', none, { OPENAI_BASE_URL: 'http://x/v1' })).endpoint).toBe('http://x/v1')
+  expect((await openModel('m', none, { OPENAI_API_KEY: 'k' })).endpoint).toBe('https://api.openai.com/v1')
+  await expect(openModel('m', none, {})).rejects.toThrow('no key for https://api.openai.com/v1')
+  const azure = { AZURE_OPENAI_ENDPOINT: 'https://mine.openai.azure.com/' }
+  await expect(openModel('m', none, azure)).rejects.toThrow('AZURE_OPENAI_API_KEY')
+  const full = { ...azure, AZURE_OPENAI_API_KEY: 'k', OPENAI_API_VERSION: '2024-10-21' }
+  expect((await openModel('m', none, full)).endpoint).toBe('https://mine.openai.azure.com')
+  await expect(openModel('m', none, { ...full, OPENAI_API_KEY: 'k' })).rejects.toThrow('not certain')
+})
+
+test('a model that is only looked at needs no key', async () => {
+  expect((await openModel('gpt-4o', none, {}, false)).price).toEqual({ input: 2.5, output: 10 })
+})

@@ -1,0 +1,87 @@
+// The documentation says what the code does: every command, option, public name and link in it exists.
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { pages, withTables } from '../docs/generate.ts'
+import { COMMANDS } from '../src/cli/main.ts'
+import { flagOf } from '../src/options/options.ts'
+
+const root = resolve(import.meta.dirname, '..')
+const read = (path: string) => readFileSync(join(root, path), 'utf8')
+const markdown = [
+  'README.md',
+  'CHANGELOG.md',
+  'bench/README.md',
+  'examples/README.md',
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.md'))
+    .map((path) => `docs/${path}`),
+]
+
+test('every command has a page, with its options as they are declared', () => {
+  const pageOf = new Map(pages().map(({ path, page }) => [path.split('/').at(-1), page]))
+  for (const { name } of COMMANDS) {
+    const page = pageOf.get(`${name}.md`)
+    expect(page, `docs/commands/${name}.md`).toContain(`<!-- options:${name} -->`)
+  }
+  for (const { path, page } of pages()) expect(withTables(page), `${path}: run npm run docs`).toBe(page)
+})
+
+test('links between pages lead somewhere', () => {
+  const broken = markdown.flatMap((path) =>
+    [...read(path).matchAll(/\]\((?!https?:|#)([^)#]+)/g)]
+      .map(([, target = '']) => join(dirname(path), target))
+      .filter((target) => !existsSync(join(root, target)))
+      .map((target) => `${path} → ${target}`),
+  )
+  expect(broken).toEqual([])
+})
+
+test('every flag that a page names is an option of some command', () => {
+  const known = new Set(COMMANDS.flatMap(({ schema }) => Object.keys(schema).map(flagOf)))
+  const common = ['--help', '--help-all', '--json', '--quiet', '--recipe', '--version']
+  const unknown = markdown
+    .filter((path) => !path.startsWith('bench/'))
+    .flatMap((path) =>
+      [...read(path).matchAll(/(?<![\w-])--[a-z][a-z-]+/g)]
+        .map(([flag]) => flag)
+        .filter((flag) => !known.has(flag) && !common.includes(flag))
+        .map((flag) => `${path}: ${flag}`),
+    )
+  expect(unknown).toEqual([])
+})
+
+describe('help', () => {
+  const help = (...args: string[]) =>
+    execFileSync(process.execPath, [join(root, 'bin/winnow.js'), ...args], {
+      encoding: 'utf8',
+      env: { ...process.env, COLUMNS: '100' },
+    })
+
+  test('names every command, with a summary', () => {
+    const text = help('--help')
+    for (const { name } of COMMANDS) expect(text).toMatch(new RegExp(`^  ${name} `, 'm'))
+  })
+
+  test.each(COMMANDS.map(({ name }) => name))(
+    '%s: few options first, all with --help-all, an example at the end',
+    (name) => {
+      const { schema, example } = COMMANDS.find((command) => command.name === name)!
+      const [few, all] = [help(name, '--help'), help(name, '--help-all')]
+      for (const [option, { isRare }] of Object.entries(schema)) {
+        expect(all).toContain(`${flagOf(option)} `)
+        expect(few.includes(`  ${flagOf(option)} `)).toBe(!isRare)
+      }
+      expect(few).toContain(example.split('\n')[0])
+    },
+  )
+})
+
+test('the first two sh blocks of the README are the example and the tests', () => {
+  const [first = '', second = ''] = [...read('README.md').matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(
+    ([, block]) => block,
+  )
+  expect(first).toContain('npx winnow clean examples/rows.jsonl')
+  expect(second).toContain('npm test')
+})
