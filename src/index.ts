@@ -1,7 +1,8 @@
 // Everything public, and nothing else.
 
 // The main jobs
-export { clean, planClean, type CleanOptions, type Progress, type RunHooks } from './run/clean.ts'
+export { clean, planClean } from './run/clean.ts'
+export type { CleanOptions, Progress, RunHooks } from './run/job.ts'
 export { apply, type ApplyOptions } from './run/apply.ts'
 export type { Manifest, Cost } from './run/manifest.ts'
 export type { Estimate, StageEstimate } from './run/estimate.ts'

@@ -1,7 +1,8 @@
 // winnow clean: find false negatives and relabel or remove them.
 import { METHODS } from '../methods/index.ts'
 import { choice, type OptionSchema } from '../options/options.ts'
-import { clean, cleanOptions, planClean, type RunHooks } from '../run/clean.ts'
+import { clean, planClean } from '../run/clean.ts'
+import { cleanOptions, type RunHooks } from '../run/job.ts'
 import type { Manifest } from '../run/manifest.ts'
 import type { CommandSpec, ShellOptions } from './command.ts'
 import { estimateText } from './estimate.ts'

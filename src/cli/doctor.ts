@@ -4,7 +4,7 @@ import { diagnose, type Diagnosis } from '../doctor/doctor.ts'
 import type { Example, Finding, Severity } from '../doctor/finding.ts'
 import { DOCTOR_OPTIONS } from '../doctor/options.ts'
 import type { DatasetCount, Spread } from '../doctor/overview.ts'
-import { cut, wrap } from '../doctor/text.ts'
+import { cut, oneLine, widthOf, wrap } from '../doctor/text.ts'
 import type { CommandSpec } from './command.ts'
 import { compact, counted, duration, percent, plural } from './format.ts'
 
@@ -97,7 +97,7 @@ function overviewLines({ file, format, rows, badRows, seconds, overview }: Diagn
   return [
     style.heading(`${nameOf(file)}: ${plural(rows, 'row')}${bad}, ${format} format`),
     ...(rows === 0 ? [] : table.flatMap(([name, text]) => hanging(`  ${name.padEnd(10)}`, text, style.width))),
-    style.faint(`  a range is least … median … most; looked through in ${duration(seconds)}`),
+    style.faint(`  a range is least … median … most${seconds < 1 ? '' : `; looked through in ${duration(seconds)}`}`),
   ]
 }
 
@@ -105,6 +105,7 @@ const spread = ({ min, median, max }: Spread) =>
   min === max ? counted(min) : `${counted(min)} … ${counted(median)} … ${counted(max)}`
 
 const DATASETS_SHOWN = 8
+const nameOfDataset = (dataset: string | null) => (dataset === null ? 'of no named dataset' : cut(dataset, 40))
 
 /** One line a task: its rows, and the datasets that they come from. */
 function datasetLines(datasets: DatasetCount[]): string[] {
@@ -113,25 +114,31 @@ function datasetLines(datasets: DatasetCount[]): string[] {
     const rows = members.reduce((sum, member) => sum + member.rows, 0)
     const shown = members
       .slice(0, DATASETS_SHOWN)
-      .map((member) => `${cut(member.dataset ?? 'no dataset named', 40)} ${counted(member.rows)}`)
+      .map(({ dataset, rows: many }) => `${counted(many)} ${nameOfDataset(dataset)}`)
+    if (members.length === 1 && members[0]?.dataset === null)
+      return `${task} for ${plural(rows, 'row')}, which name no dataset`
     const rest = members.length - shown.length
-    return `${task} for ${plural(rows, 'row')} (${shown.join(', ')}${rest > 0 ? `, ${plural(rest, 'more dataset')}` : ''})`
+    const more = rest > 0 ? [`${plural(rest, 'more dataset')}`] : []
+    return `${task} for ${plural(rows, 'row')}: ${[...shown, ...more].join(', ')}`
   })
 }
 
 function findingLines(finding: Finding, file: string, style: PageStyle): string[] {
   const { title, count, noun, rows, share, parts, why, advice } = finding
+  const digits = Math.max(...parts.map((part) => counted(part.count).length))
   const what = noun === 'row' ? plural(count, 'row') : `${many(count, noun)} in ${plural(rows, 'row')}`
   return [
     `  ${style.heading(title)}: ${what}, ${shareOf(share)}`,
     ...hanging('    ', why, style.width),
-    ...parts.flatMap((part) => hanging(`    ${counted(part.count).padStart(6)}  `, part.text, style.width)),
+    ...parts.flatMap((part) => hanging(`    ${counted(part.count).padStart(digits)} `, part.text, style.width)),
     ...hanging('    → ', advice, style.width),
     ...shownOf(finding).flatMap((example) => exampleLines(example, file, style)),
   ]
 }
 
-const SHOWN = 2
+const SHOWN = 3
+const INDENT = 6
+const NOTE_LINES = 3
 
 /** Bad rows have one line each and are all listed; what shows a query and a passage takes three. */
 function shownOf({ examples }: Finding): Example[] {
@@ -139,17 +146,21 @@ function shownOf({ examples }: Finding): Example[] {
 }
 
 function exampleLines({ line, note, query, label, passage }: Example, file: string, style: PageStyle): string[] {
-  const head = `${nameOf(file)}:${line}`
+  const place = `${nameOf(file)}:${line}`
   const texts = [
     ['query', query],
     [label ?? '', passage],
   ].filter((entry): entry is [string, string] => entry[1] !== undefined)
-  const width = Math.max(...texts.map(([name]) => name.length))
+  const names = Math.max(...texts.map(([name]) => name.length))
+  const fits = INDENT + place.length + 2 + widthOf(note) <= style.width
+  const deeper = ' '.repeat(INDENT + 2)
   return [
-    `      ${head}  ${cut(note, Math.max(30, style.width - head.length - 8))}`,
-    ...texts.map(([name, text]) =>
-      style.faint(`        ${name.padEnd(width)}  ${cut(text, style.width - width - 10) || '(empty)'}`),
-    ),
+    `${' '.repeat(INDENT)}${place}${fits ? `  ${oneLine(note)}` : ''}`,
+    ...(fits ? [] : hanging(deeper, cut(note, NOTE_LINES * (style.width - INDENT - 2)), style.width)),
+    ...texts.map(([name, text]) => {
+      const snippet = cut(text, style.width - INDENT - names - 4)
+      return style.faint(`${deeper}${name.padEnd(names)}  ${snippet || '(empty)'}`)
+    }),
   ]
 }
 

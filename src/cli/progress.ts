@@ -1,5 +1,5 @@
 // The live line of a run on standard error: one that is rewritten on a terminal, a calm one now and then elsewhere.
-import type { Progress } from '../run/clean.ts'
+import type { Progress } from '../run/job.ts'
 import { compact, counted, dollars, duration } from './format.ts'
 
 const TERMINAL_MS = 100
@@ -46,7 +46,7 @@ export class ProgressLine {
     else if (line !== '') this.#stream.write(`${line}\n`)
   }
 
-  #line({ phase, rowsDone, rowsTotal, calls, totals }: Progress): string {
+  #line({ phase, rowsDone, rowsTotal, calls, falseNegatives, undecided }: Progress): string {
     const first = this.#window[0]
     const last = this.#window.at(-1)
     const seconds =
@@ -66,10 +66,8 @@ export class ProgressLine {
         calls.sum('unpriced') > 0 ? 'cost unknown' : dollars(calls.sum('usd')),
       )
       if (calls.sum('failed') > 0) parts.push(`${counted(calls.sum('failed'))} failed`)
-    } else if (totals) {
-      const found = Object.entries(totals.falseNegatives).reduce((sum, [many, rows]) => sum + Number(many) * rows, 0)
-      parts.push(`${counted(found)} false negatives`, `${counted(totals.unread)} undecided`)
     }
+    parts.push(`${counted(falseNegatives)} false negatives`, `${counted(undecided)} undecided`)
     return parts.join(' · ')
   }
 }

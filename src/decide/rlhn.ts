@@ -1,6 +1,7 @@
 // The policy of RLHN: the verdicts of the last stage that ran, each mapped to an action (arXiv 2505.16967, section 3 and its released code).
 import {
   decidingStage,
+  unreadOf,
   type Evidence,
   type Known,
   type Unjudged,
@@ -47,7 +48,7 @@ export const RLHN_POLICY_DEFAULTS: RlhnPolicyOptions = {
 export function rlhnPolicy(options: RlhnPolicyOptions = RLHN_POLICY_DEFAULTS): Policy {
   return (row, evidence) => {
     const stage = decidingStage(evidence)
-    const unread = evidence.find((item): item is Unread => item.kind === 'unread' && item.stage === stage)
+    const [unread] = unreadOf(evidence)
     if (unread) return undecided(row, unread, options)
 
     const relevant = evidence.filter(

@@ -61,3 +61,9 @@ export function decidingStage(evidence: Evidence[]): string | undefined {
   const last = evidence.findLast((item) => item.kind === 'verdict' || item.kind === 'unread')
   return last?.stage
 }
+
+/** The unreadable calls of the stage that decides. */
+export function unreadOf(evidence: Evidence[]): Unread[] {
+  const stage = decidingStage(evidence)
+  return evidence.filter((item): item is Unread => item.kind === 'unread' && item.stage === stage)
+}

@@ -4,6 +4,7 @@ import { mkdir, rename, rm } from 'node:fs/promises'
 import { once } from 'node:events'
 import { dirname } from 'node:path'
 import { finished } from 'node:stream/promises'
+import { messageOf, WinnowError } from '../errors.ts'
 import { createGzip, type Gzip } from 'node:zlib'
 
 const BUFFERED = 1 << 16
@@ -51,6 +52,10 @@ function gzipInto(file: WriteStream): Gzip {
   return gzip
 }
 
+function cannotWrite(path: string, error: unknown): WinnowError {
+  return new WinnowError('cannot-write', `cannot write ${path}: ${messageOf(error)}`, { cause: error })
+}
+
 /** Gathers small lines into larger writes and keeps the first error of the stream. */
 class StreamSink {
   readonly #stream: WriteStream | Gzip
@@ -62,7 +67,8 @@ class StreamSink {
   constructor(stream: WriteStream | Gzip, file: WriteStream) {
     this.#stream = stream
     this.#file = file
-    for (const each of new Set([stream, file])) each.on('error', (error: Error) => (this.#error ??= error))
+    for (const each of new Set([stream, file]))
+      each.on('error', (error: Error) => (this.#error ??= cannotWrite(file.path.toString(), error)))
   }
 
   write(bytes: Buffer | string): Promise<void> | undefined {

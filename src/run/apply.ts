@@ -5,11 +5,12 @@ import type { RunRecord } from '../llm/ledger/runs.ts'
 import type { MethodDefinition, MethodPlan } from '../methods/definition.ts'
 import { METHODS, methodNamed, type MethodOptions } from '../methods/index.ts'
 import { readOptions, text, type OptionInput, type OptionSchema } from '../options/options.ts'
-import { decidePhase, type RunHooks } from './clean.ts'
+import type { RunHooks } from './job.ts'
+import { decidePhase } from './phases.ts'
 import { openInput } from './input.ts'
 import { manifestOf, writeManifest, type Manifest } from './manifest.ts'
 import { FILE_OPTIONS, type FileValues } from './options.ts'
-import { defaultLedger, outputPaths } from './outputs.ts'
+import { assertWritable, defaultLedger, outputPaths } from './outputs.ts'
 import { scan } from './scan.ts'
 import { identifyRun, type RunSettings } from './session.ts'
 import { CallTotals } from './totals.ts'
@@ -39,11 +40,12 @@ export async function apply(input: string, given: ApplyOptions, hooks: RunHooks 
   const values = readOptions(APPLY_OPTIONS, given) as unknown as ApplyValues
   if (values.out === undefined) throw new UsageError('where to write is not said: name it with --out')
   const paths = outputPaths(input, values.out, values.report)
+  await assertWritable(paths)
   const ledger = new Ledger(values.ledger ?? defaultLedger(paths.rows), { mustExist: true })
   try {
     const rows = await openInput(input, values.format)
     try {
-      const scanned = await scan(rows, values)
+      const scanned = await scan(rows, values, hooks.signal)
       const run = chooseRun(ledger, scanned.hash, input, values.run)
       const definition = methodNamed(run.method)
       const settings = run.settings as unknown as RunSettings

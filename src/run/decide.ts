@@ -2,7 +2,7 @@
 import type { Decision, Policy } from '../decide/policy.ts'
 import type { Ask } from '../llm/chat.ts'
 import type { MethodPlan } from '../methods/definition.ts'
-import { decidingStage, type Evidence, type Unread } from '../methods/evidence.ts'
+import { unreadOf, type Evidence } from '../methods/evidence.ts'
 import type { Method } from '../methods/method.ts'
 import type { KnownPositives } from '../rows/known.ts'
 import { parseLossless } from '../rows/json.ts'
@@ -25,6 +25,8 @@ export interface DecideOptions {
   /** Rows to go through, from the first; what follows is not written. */
   limit: number
   outputs: Outputs
+  /** Ends the phase: its reason is thrown. */
+  signal?: AbortSignal | undefined
   onRow?: (totals: DecisionTotals) => void
 }
 
@@ -33,6 +35,7 @@ export async function decide(options: DecideOptions): Promise<DecisionTotals> {
   const totals = new DecisionTotals()
   await options.input.assertUnchanged()
   reading: for await (const batch of readRows(options.input)) {
+    options.signal?.throwIfAborted()
     for (const entry of batch) {
       if (totals.rows >= options.limit) break reading
       if ('row' in entry) await decideRow(entry, options, totals)
@@ -116,12 +119,6 @@ async function noteUnread(
       raw: raw ?? null,
     })),
   })
-}
-
-/** The unreadable calls of the stage that decides. */
-function unreadOf(evidence: Evidence[]): Unread[] {
-  const stage = decidingStage(evidence)
-  return evidence.filter((item): item is Unread => item.kind === 'unread' && item.stage === stage)
 }
 
 async function noteSuspect(

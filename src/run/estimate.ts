@@ -1,10 +1,9 @@
 // What a run would ask and might cost, told from a sample of its rows without sending anything.
-import { countTokens } from 'gpt-tokenizer'
 import type { Ask, ChatMessage, ChatReply, ChatRequest } from '../llm/chat.ts'
 import { costOf, NANO_PER_DOLLAR, PRICES_AS_OF } from '../llm/prices.ts'
 import { readRows } from '../rows/read.ts'
 import { labelled } from '../rows/row.ts'
-import type { CleanJob } from './clean.ts'
+import type { CleanJob } from './job.ts'
 import { prepare } from './prepare.ts'
 
 /** Costs are US dollars and undefined when the price is unknown. */
@@ -37,9 +36,12 @@ export async function estimate(job: CleanJob): Promise<Estimate> {
   const rows = Math.min(job.scan.rows, job.values.limit ?? Infinity)
   const { requests, sampled, asking } = await sampleRequests(job, Math.min(SAMPLE, rows))
   const asked = sampled === 0 ? 0 : Math.round((rows * asking) / sampled)
-  const stages = job.plan.stages.map(({ stage }, index) =>
-    stageEstimate(job, stage, requests, asking, asked, index > 0),
-  )
+  const tokens = await tokenCounter()
+  const stages = job.plan.stages.map(({ stage }, index) => {
+    const ofStage = requests.filter(({ source }) => source.stage === stage)
+    const calls = asking === 0 ? 0 : (asked * ofStage.length) / asking
+    return stageEstimate(job, stage, ofStage, calls, index > 0, mean(ofStage.map(tokens)))
+  })
   const usd = stages.every((each) => each.usd) ? sumUsd(stages) : undefined
   return { rows, silentShare: sampled === 0 ? 0 : 1 - asking / sampled, sampled, stages, usd, pricesAsOf: PRICES_AS_OF }
 }
@@ -52,25 +54,19 @@ function sumUsd(stages: StageEstimate[]) {
 function stageEstimate(
   job: CleanJob,
   stage: string,
-  all: ChatRequest[],
-  asking: number,
-  asked: number,
+  requests: ChatRequest[],
+  mostCalls: number,
   isLater: boolean,
+  input: number,
 ): StageEstimate {
   const route = job.models.routes.get(stage)
-  const requests = all.filter(({ source }) => source.stage === stage)
-  const perRow = asking === 0 ? 0 : requests.length / asking
   const share = isLater ? job.plan.forecast.goesOn : { low: 1, high: 1 }
-  const calls = { low: Math.round(asked * perRow * share.low), high: Math.round(asked * perRow * share.high) }
-  const input = mean(
-    requests.map(({ messages }) => messages.reduce((sum, { content }) => sum + countTokens(content) + 4, 3)),
-  )
+  const calls = { low: Math.round(mostCalls * share.low), high: Math.round(mostCalls * share.high) }
   const limit = requests[0]?.maxTokens ?? 0
   const output = Math.min(limit, mean(requests.map(job.plan.forecast.replyTokens)))
   const price = route?.model.price
   const usd = (count: number, tokens: number) =>
     (count * (costOf(price, { input, output: tokens, cached: 0, reasoning: 0 }) ?? 0)) / NANO_PER_DOLLAR
-  const worstCalls = Math.round(asked * perRow)
   return {
     stage,
     model: route?.model.identity ?? stage,
@@ -78,8 +74,20 @@ function stageEstimate(
     calls,
     inputTokensPerCall: Math.round(input),
     outputTokensPerCall: { expected: Math.round(output), limit },
-    usd: price && { low: usd(calls.low, output), high: usd(calls.high, output), worst: usd(worstCalls, limit) },
+    usd: price && {
+      low: usd(calls.low, output),
+      high: usd(calls.high, output),
+      worst: usd(Math.round(mostCalls), limit),
+    },
   }
+}
+
+/** Counts the input tokens of a request with OpenAI's tokenizer, framing included. */
+async function tokenCounter(): Promise<(request: ChatRequest) => number> {
+  // Loaded here: its tables take a tenth of a second, and only a dry run needs them.
+  const { countTokens } = await import('gpt-tokenizer')
+  const plain = { disallowedSpecial: new Set<string>() }
+  return ({ messages }) => messages.reduce((sum, { content }) => sum + countTokens(content, plain) + 4, 3)
 }
 
 const mean = (values: number[]) =>

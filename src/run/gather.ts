@@ -1,10 +1,11 @@
 // Phase 1: every row's questions are asked, in any order, until all replies are in the ledger.
 import type { Ask } from '../llm/chat.ts'
 import { StopRun } from '../llm/errors.ts'
+import type { Evidence } from '../methods/evidence.ts'
 import type { Method } from '../methods/method.ts'
 import type { KnownPositives } from '../rows/known.ts'
 import { readRows, type RowLine } from '../rows/read.ts'
-import { labelled } from '../rows/row.ts'
+import { labelled, type Row } from '../rows/row.ts'
 import type { Input } from './input.ts'
 import { prepare } from './prepare.ts'
 
@@ -22,7 +23,8 @@ export interface GatherOptions {
   signal: AbortSignal
   /** Called once when the phase must end early, before what is in flight is awaited. */
   onStop(reason: StopRun): void
-  onRow(): void
+  /** What was learned about a row, when all its replies are there. */
+  onRow(row: Row, evidence: Evidence[]): void
 }
 
 /** @throws StopRun after everything in flight has finished, or the first unexpected error. */
@@ -39,25 +41,38 @@ export async function gather(options: GatherOptions): Promise<void> {
   options.signal.addEventListener('abort', interrupt, { once: true })
   if (options.signal.aborted) interrupt()
 
-  await options.input.assertUnchanged()
-  reading: for await (const batch of readRows(options.input)) {
-    for (const entry of batch) {
-      if (!('row' in entry)) continue
-      if (rows.started >= options.limit) break reading
-      if (rows.isFull) await rows.free()
-      if (stop) break reading
-      rows.add(askAbout(entry, options), end)
-    }
+  try {
+    await options.input.assertUnchanged()
+    await startRows(options, rows, end, () => stop !== undefined)
+  } catch (error) {
+    end(error as Error)
   }
   await rows.settled()
   options.signal.removeEventListener('abort', interrupt)
   if (stop) throw stop
 }
 
+async function startRows(
+  options: GatherOptions,
+  rows: RowPool,
+  onError: (error: Error) => void,
+  isStopped: () => boolean,
+): Promise<void> {
+  for await (const batch of readRows(options.input)) {
+    for (const entry of batch) {
+      if (!('row' in entry)) continue
+      if (rows.started >= options.limit) return
+      if (rows.isFull) await rows.free()
+      if (isStopped()) return
+      rows.add(askAbout(entry, options), onError)
+    }
+  }
+}
+
 async function askAbout({ row }: RowLine, { method, ask, known, keepDuplicates, onRow }: GatherOptions): Promise<void> {
-  const { asked } = prepare(row, known, keepDuplicates)
-  if (labelled(asked, 'negative').length > 0) await method(asked, ask)
-  onRow()
+  const { asked, evidence } = prepare(row, known, keepDuplicates)
+  const gathered = labelled(asked, 'negative').length > 0 ? await method(asked, ask) : []
+  onRow(row, [...evidence, ...gathered])
 }
 
 /** Counts rows under way and wakes whoever waits for a place. */

@@ -1,7 +1,8 @@
 // The files of a run: the rows, and beside them what was changed, dropped, left undecided, suspected, and the manifest.
-import { realpathSync } from 'node:fs'
+import { constants, realpathSync } from 'node:fs'
+import { access, mkdir, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { UsageError } from '../errors.ts'
+import { messageOf, UsageError } from '../errors.ts'
 import { openSink, stdoutSink, type LineSink } from '../rows/write.ts'
 
 const SIDECARS = ['changes', 'undecided', 'dropped', 'suspects', 'bad'] as const
@@ -40,6 +41,22 @@ export function outputPaths(input: string, out: string, report?: string): Output
     }
   }
   return paths
+}
+
+/**
+ * Sees to it, before anything is paid for, that the files can be written at the end.
+ * @throws UsageError naming the path that cannot
+ */
+export async function assertWritable({ rows, manifest }: OutputPaths): Promise<void> {
+  for (const path of rows === '-' ? [manifest] : [rows, manifest]) {
+    try {
+      await mkdir(dirname(path), { recursive: true })
+      await access(dirname(path), constants.W_OK)
+      if ((await stat(path).catch(() => undefined))?.isDirectory()) throw new Error('it is a folder')
+    } catch (error) {
+      throw new UsageError(`cannot write ${path}: ${messageOf(error)}`, { cause: error })
+    }
+  }
 }
 
 /** The real path of a file, also of one that is not there yet. */

@@ -25,7 +25,7 @@ export interface ScanOptions {
 const LISTED = 20
 
 /** @throws UsageError listing the first twenty problems with file and line, unless bad rows are skipped. */
-export async function scan(input: Input, options: ScanOptions): Promise<Scan> {
+export async function scan(input: Input, options: ScanOptions, signal?: AbortSignal): Promise<Scan> {
   const known = new KnownPositives(options.known === undefined ? undefined : await readQrels(options.known))
   const digest = createHash('sha256')
   const problems: Record<string, number> = {}
@@ -33,6 +33,7 @@ export async function scan(input: Input, options: ScanOptions): Promise<Scan> {
   let rows = 0
   let badRows = 0
   for await (const batch of readRows(input, (bytes) => digest.update(bytes))) {
+    signal?.throwIfAborted()
     for (const entry of batch) {
       if ('row' in entry) {
         rows += 1

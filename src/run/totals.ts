@@ -88,6 +88,7 @@ export class DecisionTotals {
   /** Rows that could not be read, whether kept or dropped for it. */
   unread = 0
   exempt = 0
+  falseNegativesFound = 0
   suspects = 0
   /** Passages in the rows read, and in the rows written. */
   readonly before = { positive: 0, negative: 0 }
@@ -104,6 +105,7 @@ export class DecisionTotals {
   add(row: Row, task: string, decision: Decision): void {
     this.rows += 1
     this.outcomes[decision.outcome] += 1
+    this.falseNegativesFound += decision.falseNegatives
     bump(this.tasks, task)
     countLabels(this.before, row)
     if (decision.outcome !== 'dropped') countLabels(this.after, decision.row)

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
-import { UsageError, messageOf } from '../../errors.ts'
+import { UsageError, WinnowError, messageOf } from '../../errors.ts'
 import type { ChatReply, RequestSource } from '../chat.ts'
 import { packBody, unpackBody } from './body.ts'
 import { Runs } from './runs.ts'
@@ -139,15 +139,18 @@ export class Ledger {
     this.#pending = []
     this.#group = undefined
     this.#flushNow = undefined
-    this.db.exec('BEGIN IMMEDIATE')
     try {
+      this.db.exec('BEGIN IMMEDIATE')
       const tallies = new Tallies()
       for (const { entry, body } of pending) tallies.add(entry, this.#write(entry, body))
       tallies.save(this.db)
       this.db.exec('COMMIT')
     } catch (error) {
-      this.db.exec('ROLLBACK')
-      throw error
+      if (this.db.isTransaction) this.db.exec('ROLLBACK')
+      throw new WinnowError('ledger', `cannot write to the ledger ${this.path}: ${messageOf(error)}`, {
+        cause: error,
+        hint: 'Make room or wait for the lock, then run the same command again: it goes on where it stopped.',
+      })
     }
   }
 

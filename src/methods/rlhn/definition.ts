@@ -37,6 +37,11 @@ function plan(options: RlhnGatherValues): MethodPlan {
   if (options.task !== undefined && options.tasks !== undefined) {
     throw new UsageError('--task and --tasks exclude each other: one task for every row, or one by dataset')
   }
+  if (options.spotCheck > 0 && stages.length === 1) {
+    throw new UsageError(
+      '--spot-check needs both --screen and --judge: it measures what the one clears against the other',
+    )
+  }
   const { maxPassages, keepDuplicates, shuffle, spotCheck, seed, maxTokens, temperature } = options
   const judgeBeyond = options.beyond === 'judge'
   return {
@@ -61,7 +66,7 @@ function plan(options: RlhnGatherValues): MethodPlan {
         maxPassages,
         judgeBeyond,
         shuffleSeed: shuffle,
-        spotCheck: stages.length > 1 ? spotCheck : 0,
+        spotCheck,
         spotCheckSeed: seed,
         maxTokens,
         temperature,

@@ -1,0 +1,76 @@
+// A job ready to run: options checked, models opened, the whole input read once.
+import type { MethodDefinition, MethodPlan } from '../methods/definition.ts'
+import { methodNamed, type MethodOptions } from '../methods/index.ts'
+import { readOptions, type OptionInput } from '../options/options.ts'
+import { openInput, type Input } from './input.ts'
+import { openModels, type Models } from './models.ts'
+import { CALL_OPTIONS, FILE_OPTIONS, type CallValues, type FileValues } from './options.ts'
+import { scan, type Scan } from './scan.ts'
+import type { CallTotals } from './totals.ts'
+
+/** What a caller may hook into. Nothing here changes what is done. */
+export interface RunHooks {
+  /** Ends the run cleanly: calls in flight finish, then the reason is thrown. Its reason should be a StopRun. */
+  signal?: AbortSignal
+  onProgress?: (progress: Progress) => void
+  /** A sentence that the user should see before money is spent. */
+  onNotice?: (notice: string) => void
+  /** Environment for keys and endpoints; default `process.env`. */
+  env?: Record<string, string | undefined>
+}
+
+/** Where a run stands. */
+export interface Progress {
+  phase: 'gather' | 'decide'
+  rowsDone: number
+  rowsTotal: number
+  calls: CallTotals
+  /** So far: negatives found relevant, and rows that could not be read. */
+  falseNegatives: number
+  undecided: number
+}
+
+/** Every option that `clean` takes for a method. */
+export function cleanOptions(definition: MethodDefinition) {
+  return { ...FILE_OPTIONS, ...definition.gatherOptions, ...definition.policyOptions, ...CALL_OPTIONS }
+}
+
+/** What `clean` takes from a program; the same names, in camel case, as the flags. `method` defaults to `rlhn`. */
+export type CleanOptions = OptionInput<typeof FILE_OPTIONS> &
+  OptionInput<typeof CALL_OPTIONS> &
+  MethodOptions & { method?: string | undefined }
+
+type CleanValues = FileValues & CallValues & { known?: string | undefined }
+
+/** A run that is ready to start: options checked, models opened, the whole input read once. */
+export interface CleanJob {
+  definition: MethodDefinition
+  plan: MethodPlan
+  /** Options as given, and with defaults. */
+  given: Record<string, unknown>
+  values: CleanValues & Record<string, unknown>
+  models: Models
+  input: Input
+  scan: Scan
+  hooks: RunHooks
+}
+
+/** @throws UsageError when an option, a model or the input cannot be used. */
+export async function openJob(
+  name: string,
+  { method = 'rlhn', ...given }: CleanOptions,
+  hooks: RunHooks,
+  willSend: boolean,
+): Promise<CleanJob> {
+  const definition = methodNamed(method)
+  const values = readOptions(cleanOptions(definition), given) as CleanJob['values']
+  const plan = definition.plan(values)
+  const models = await openModels(plan, values, { ...(hooks.env && { env: hooks.env }), willSend })
+  const input = await openInput(name, values.format)
+  try {
+    return { definition, plan, given, values, models, input, scan: await scan(input, values, hooks.signal), hooks }
+  } catch (error) {
+    await input.close()
+    throw error
+  }
+}

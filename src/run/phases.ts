@@ -1,0 +1,102 @@
+// The two phases over a job: gather with models that can be asked, decide with the ledger alone.
+import { gatherAsk, ledgerAsk } from '../llm/ask.ts'
+import { Budget } from '../llm/budget.ts'
+import { StopRun } from '../llm/errors.ts'
+import type { Ledger } from '../llm/ledger/ledger.ts'
+import { NANO_PER_DOLLAR } from '../llm/prices.ts'
+import { unreadOf } from '../methods/evidence.ts'
+import { decide } from './decide.ts'
+import { gather } from './gather.ts'
+import type { CleanJob } from './job.ts'
+import { Outputs, type OutputPaths } from './outputs.ts'
+import type { RunIdentity } from './session.ts'
+import { CallTotals, type DecisionTotals } from './totals.ts'
+
+/** @throws StopRun, saying where the run stands, when it had to end early. */
+export async function gatherPhase(job: CleanJob, ledger: Ledger, run: RunIdentity): Promise<CallTotals> {
+  const { definition, plan, values, models, input, scan: scanned, hooks } = job
+  const calls = new CallTotals()
+  const spent = ledger.runs.spending(run.id)
+  const cap = values.maxUsd === undefined ? undefined : Math.round(values.maxUsd * NANO_PER_DOLLAR)
+  const ask = gatherAsk({
+    ledger,
+    run: run.id,
+    routes: models.routes,
+    budget: new Budget(cap, spent.cost + spent.unsettled),
+    observer: calls,
+    retryUndecided: values.retryUndecided,
+  })
+  const rowsTotal = Math.min(scanned.rows, values.limit ?? Infinity)
+  const policy = definition.policy(values)
+  const standing = { rowsDone: 0, falseNegatives: 0, undecided: 0 }
+  try {
+    await gather({
+      input,
+      method: plan.create(models.identities),
+      ask,
+      known: scanned.known,
+      keepDuplicates: plan.keepDuplicates,
+      limit: values.limit ?? Infinity,
+      rowsInFlight: 2 * values.concurrency * models.schedulers.length + 16,
+      signal: hooks.signal ?? new AbortController().signal,
+      onStop: (reason: StopRun) => models.schedulers.forEach((scheduler) => scheduler.stop(reason)),
+      onRow: (row, evidence) => {
+        const { falseNegatives } = policy(row, evidence)
+        standing.rowsDone += 1
+        standing.falseNegatives += falseNegatives
+        if (unreadOf(evidence).length > 0) standing.undecided += 1
+        hooks.onProgress?.({ phase: 'gather', rowsTotal, calls, ...standing })
+      },
+    })
+  } catch (error) {
+    throw error instanceof StopRun ? withStanding(error, standing.rowsDone, rowsTotal, ledger, run) : error
+  }
+  return calls
+}
+
+/** The same stop, with where the run stands. */
+function withStanding(stop: StopRun, rowsDone: number, rowsTotal: number, ledger: Ledger, run: RunIdentity): StopRun {
+  const { replies, cost, unpriced } = ledger.runs.spending(run.id)
+  const spent = unpriced > 0 ? 'at unknown cost' : `for $${(cost / NANO_PER_DOLLAR).toFixed(4)}`
+  const standing = `${rowsDone} of ${rowsTotal} rows are gathered; run ${run.id} holds ${replies} replies ${spent}; no rows were written`
+  return new StopRun(stop.code, `${stop.message}\n${standing}`, {
+    cause: stop,
+    ...(stop.hint !== undefined && { hint: stop.hint }),
+  })
+}
+
+/** What phase 2 needs of a job; `apply` has the same without models that can be asked. */
+export type DecideJob = Pick<CleanJob, 'definition' | 'plan' | 'values' | 'input' | 'scan' | 'hooks'> & {
+  identities: Record<string, string>
+}
+
+export async function decidePhase(
+  { definition, plan, values, input, scan: scanned, hooks, identities }: DecideJob,
+  ledger: Ledger,
+  paths: OutputPaths,
+  limit: number | undefined,
+  calls: CallTotals,
+): Promise<DecisionTotals> {
+  const outputs = await Outputs.open(paths, scanned.badRows > 0)
+  const rowsTotal = Math.min(scanned.rows, limit ?? Infinity)
+  try {
+    const totals = await decide({
+      input,
+      plan,
+      method: plan.create(identities),
+      ask: ledgerAsk(ledger),
+      policy: definition.policy(values),
+      known: scanned.known,
+      limit: limit ?? Infinity,
+      outputs,
+      signal: hooks.signal,
+      onRow: ({ rows, falseNegativesFound: falseNegatives, unread: undecided }) =>
+        hooks.onProgress?.({ phase: 'decide', rowsDone: rows, rowsTotal, calls, falseNegatives, undecided }),
+    })
+    await outputs.commit()
+    return totals
+  } catch (error) {
+    await outputs.abort()
+    throw error
+  }
+}
