@@ -41,7 +41,7 @@ class ReadingLine {
   }
 }
 
-export interface PageStyle {
+interface PageStyle {
   /** Columns. */
   width: number
   heading(text: string): string
@@ -63,7 +63,7 @@ const GROUPS: readonly [Severity, string][] = [
 ]
 
 /** The page: what the file holds, then what was found, the worst first. */
-export function pageOf(diagnosis: Diagnosis, style: PageStyle): string[] {
+function pageOf(diagnosis: Diagnosis, style: PageStyle): string[] {
   const groups = GROUPS.flatMap(([severity, title]) => {
     const findings = diagnosis.findings.filter((finding) => finding.severity === severity)
     if (findings.length === 0) return []
@@ -91,7 +91,10 @@ function overviewLines({ file, format, rows, badRows, seconds, overview }: Diagn
         `${plural(passages.negative, 'negative')}, ${spread(overview.negativesPerRow)} a row${ignored}`,
     ],
     ['', `${spread(characters.passages)} characters, ${compact(characters.passages.total)} in all`],
-    ...datasetLines(overview.datasets).map((line, index) => [index === 0 ? 'tasks' : '', line]),
+    ...[...datasetLines(overview.datasets), ...unknownLines(overview.datasets)].map((line, index) => [
+      index === 0 ? 'tasks' : '',
+      line,
+    ]),
   ] as [string, string][]
   const bad = badRows > 0 ? ` and ${plural(badRows, 'bad row')}` : ''
   return [
@@ -121,6 +124,15 @@ function datasetLines(datasets: DatasetCount[]): string[] {
     const more = rest > 0 ? [`${plural(rest, 'more dataset')}`] : []
     return `${task} for ${plural(rows, 'row')}: ${[...shown, ...more].join(', ')}`
   })
+}
+
+/** Datasets that merely fall to the default task: a person should say what is relevant in them. */
+function unknownLines(datasets: DatasetCount[]): string[] {
+  const unknown = datasets.filter(({ dataset, isKnown }) => dataset !== null && !isKnown)
+  if (unknown.length === 0) return []
+  return [
+    `${counted(unknown.length)} of these datasets ${unknown.length === 1 ? 'is' : 'are'} not known to Winnow: say what is relevant there with clean --tasks FILE`,
+  ]
 }
 
 function findingLines(finding: Finding, file: string, style: PageStyle): string[] {

@@ -26,7 +26,7 @@ export interface Finding {
   examples: Example[]
 }
 
-export interface Part {
+interface Part {
   code: string
   count: number
   /** What `count` counts, for people. */

@@ -16,6 +16,8 @@ export interface DatasetCount {
   rows: number
   /** The task that winnow clean would give them. */
   task: string
+  /** Whether Winnow knows the dataset; the task of others is the default. */
+  isKnown: boolean
 }
 
 export interface Overview {
@@ -73,7 +75,13 @@ export class OverviewCounts {
     const name = isNew && this.#datasets.size >= DATASETS ? OTHERS : row.dataset
     const entry = this.#datasets.get(name ?? '')
     if (entry) entry.rows += 1
-    else this.#datasets.set(name ?? '', { dataset: name ?? null, rows: 1, task: this.#tasks.of(row).name })
+    else
+      this.#datasets.set(name ?? '', {
+        dataset: name ?? null,
+        rows: 1,
+        task: this.#tasks.of(row).name,
+        isKnown: this.#tasks.knows(row),
+      })
   }
 
   /** @param queries lengths of the queries @param passages lengths of the passages */

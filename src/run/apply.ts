@@ -40,9 +40,9 @@ export async function apply(input: string, given: ApplyOptions, hooks: RunHooks 
   const values = readOptions(APPLY_OPTIONS, given) as unknown as ApplyValues
   if (values.out === undefined) throw new UsageError('where to write is not said: name it with --out')
   const paths = outputPaths(input, values.out, values.report)
-  await assertWritable(paths)
   const ledger = new Ledger(values.ledger ?? defaultLedger(paths.rows), { mustExist: true })
   try {
+    await assertWritable(paths)
     const rows = await openInput(input, values.format)
     try {
       const scanned = await scan(rows, values, hooks.signal)

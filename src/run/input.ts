@@ -30,7 +30,7 @@ export async function openInput(name: string, format?: string): Promise<Input> {
       assertUnchanged: async () => {
         if ((await stampOf(path, name)) === before) return
         throw new UsageError(`${name} was changed while it was being read; nothing was written`, {
-          hint: 'Run the same command again: what was gathered is in the ledger.',
+          hint: 'Run the same command again.',
         })
       },
       close: async () => spooled?.remove(),

@@ -58,7 +58,7 @@ export async function gatherPhase(job: CleanJob, ledger: Ledger, run: RunIdentit
 function withStanding(stop: StopRun, rowsDone: number, rowsTotal: number, ledger: Ledger, run: RunIdentity): StopRun {
   const { replies, cost, unpriced } = ledger.runs.spending(run.id)
   const spent = unpriced > 0 ? 'at unknown cost' : `for $${(cost / NANO_PER_DOLLAR).toFixed(4)}`
-  const standing = `${rowsDone} of ${rowsTotal} rows are gathered; run ${run.id} holds ${replies} replies ${spent}; no rows were written`
+  const standing = `${rowsDone} of ${rowsTotal} rows were gone through; run ${run.id} holds ${replies} replies ${spent}; no rows were written`
   return new StopRun(stop.code, `${stop.message}\n${standing}`, {
     cause: stop,
     ...(stop.hint !== undefined && { hint: stop.hint }),

@@ -10,6 +10,8 @@ import type { Task } from './task.ts'
 export interface TaskChoice {
   /** The task of a row. */
   of(row: Row): Task
+  /** Whether the row's dataset is one that has been given a task, and does not merely fall to the default. */
+  knows(row: Row): boolean
   /** Every task that a row of this choice can have. */
   all: readonly Task[]
   /** What decides, as plain data: part of the run's identity. */
@@ -39,7 +41,7 @@ const mappingSchema = z.strictObject({
  */
 export function oneTask(nameOrFile: string): TaskChoice {
   const task = BUILT_IN_TASKS.find(({ name }) => name === nameOrFile) ?? ownTask(nameOrFile)
-  return { of: () => task, all: [task], settings: { task } }
+  return { of: () => task, knows: () => true, all: [task], settings: { task } }
 }
 
 function ownTask(path: string): Task {
@@ -68,6 +70,7 @@ export function tasksByDataset(path?: string): TaskChoice {
   const byDataset = new Map([...builtIn, ...given])
   const datasets = Object.fromEntries([...byDataset].map(([dataset, { name }]) => [dataset, name]))
   return {
+    knows: ({ dataset }) => dataset !== undefined && byDataset.has(plain(dataset)),
     of: ({ dataset }) => (dataset === undefined ? undefined : byDataset.get(plain(dataset))) ?? otherwise,
     all: [...new Set([otherwise, ...byDataset.values()])],
     settings: { datasets, otherwise: otherwise.name, own: mapping.tasks },

@@ -12,7 +12,7 @@ const FENCE = 3
 /** Quartiles nearer than this are taken as this far apart. */
 const LEAST_RATIO = 2
 
-export interface Bounds {
+interface Bounds {
   /** Lengths below it are outliers; 0 or 1 when none can be. */
   low: number
   /** Lengths from here on are outliers. */
@@ -20,7 +20,7 @@ export interface Bounds {
 }
 
 /** The lengths from which a text is far from the rest: [Q1 / r³, Q3 · r³] for r = Q3 / Q1. */
-export function boundsOf(lengths: Histogram): Bounds {
+function boundsOf(lengths: Histogram): Bounds {
   if (lengths.count < ENOUGH) return { low: 0, high: Infinity }
   const [first, third] = [Math.max(1, lengths.quantile(0.25)), Math.max(1, lengths.quantile(0.75))]
   const reach = Math.max(LEAST_RATIO, third / first) ** FENCE

@@ -1,5 +1,5 @@
 // What an error of an OpenAI-compatible server means for the call: try again, give this one up, split it, or stop the run.
-import { APIConnectionError, APIError, APIUserAbortError } from 'openai'
+import { APIError, APIUserAbortError } from 'openai'
 import { messageOf } from '../../errors.ts'
 import { isObject } from '../../rows/json.ts'
 import { CallError, type CallErrorDetails } from '../errors.ts'
@@ -23,6 +23,8 @@ const NO_HOST = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ])
 
+const NO_HOST_HINT = 'See that the server is up and the base URL right (MODEL@BASE_URL or OPENAI_BASE_URL).'
+
 /** Turns whatever the client threw into what to do about it. The message names endpoint and model and holds no secret. */
 export function callErrorFrom(error: unknown, asked: Asked): CallError {
   if (error instanceof CallError) return error
@@ -34,27 +36,27 @@ export function callErrorFrom(error: unknown, asked: Asked): CallError {
 }
 
 function fromConnection(error: unknown, { endpoint, secrets }: Asked): CallError {
-  const code = causes(error).find((value) => value !== '') ?? ''
-  if (NO_HOST.has(code)) {
-    const hint = 'See that the server is up and the base URL right (MODEL@BASE_URL or OPENAI_BASE_URL).'
-    return new CallError('unreachable', `cannot reach ${endpoint} (${code})`, { remedy: 'retry', hint })
-  }
+  const chain = causesOf(error)
+  const code = chain.map((each) => each['code']).find((value): value is string => typeof value === 'string') ?? ''
+  if (NO_HOST.has(code))
+    return new CallError('unreachable', `cannot reach ${endpoint} (${code})`, { remedy: 'retry', hint: NO_HOST_HINT })
+  const words = clean(String(chain.at(-1)?.['message'] ?? messageOf(error)), secrets)
+  // Ports that no browser may use are refused before anything is sent.
+  if (words === 'bad port')
+    return new CallError('bad-port', `${endpoint}: this port is not allowed`, { remedy: 'stop', hint: NO_HOST_HINT })
   const isParsing = error instanceof SyntaxError
   const what = isParsing ? 'answered with broken JSON' : 'dropped the connection'
-  const detail = clean(error instanceof APIConnectionError ? code || 'no answer' : messageOf(error), secrets)
-  return new CallError(isParsing ? 'not-json' : 'dropped', `${endpoint} ${what} (${detail})`, {
+  return new CallError(isParsing ? 'not-json' : 'dropped', `${endpoint} ${what} (${code || words})`, {
     remedy: 'retry',
     maybeBilled: true,
   })
 }
 
-/** The error codes along a chain of causes. */
-function causes(error: unknown): string[] {
-  const codes: string[] = []
-  for (let at: unknown = error; isErrorLike(at) && codes.length < 8; at = at['cause']) {
-    codes.push(typeof at['code'] === 'string' ? at['code'] : '')
-  }
-  return codes
+/** An error and the causes behind it, outermost first. */
+function causesOf(error: unknown): Record<string, unknown>[] {
+  const chain: Record<string, unknown>[] = []
+  for (let at: unknown = error; isErrorLike(at) && chain.length < 8; at = at['cause']) chain.push(at)
+  return chain
 }
 
 const isErrorLike = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null

@@ -20,13 +20,10 @@ export const bge: RowFormat = {
 
   read(columns, faults): ReadRow | undefined {
     const { query, pos: _pos, neg: _neg, ...extra } = columns
-    if (typeof query !== 'string') {
-      faults.push({ code: 'wrong-type', message: `"query" must be a string, found ${describe(query)}` })
-    }
     const pos = listIn(columns, 'pos', faults)
     const neg = listIn(columns, 'neg', faults)
-    if (pos === undefined || neg === undefined || typeof query !== 'string') return undefined
     checkShape(query, pos, neg, faults)
+    if (pos === undefined || neg === undefined || typeof query !== 'string') return undefined
     const positives = passagesIn(columns, 'pos', pos, faults)
     const negatives = passagesIn(columns, 'neg', neg, faults)
     if (faults.length > 0) return undefined

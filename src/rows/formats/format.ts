@@ -44,13 +44,20 @@ export function describe(value: unknown): string {
   return `${type === 'object' ? 'an object' : type === 'undefined' ? 'nothing' : `a ${type}`} (${text.length > 60 ? `${text.slice(0, 57)}…` : text})`
 }
 
-/** Checks what every format asks of a row: a query that is not empty, at least one positive and one negative. */
-export function checkShape(query: unknown, positives: unknown[], negatives: unknown[], faults: Fault[]): void {
-  if (typeof query === 'string' && query.trim() === '') {
+/** Checks what every format asks of a row: a query that is a text and not empty, at least one positive and one negative. */
+export function checkShape(
+  query: unknown,
+  positives: unknown[] | undefined,
+  negatives: unknown[] | undefined,
+  faults: Fault[],
+): void {
+  if (typeof query !== 'string') {
+    faults.push({ code: 'wrong-type', message: `"query" must be a string, found ${describe(query)}` })
+  } else if (query.trim() === '') {
     faults.push({ code: 'empty-query', message: 'the query is empty' })
   }
-  if (positives.length === 0) faults.push({ code: 'no-positive', message: 'the row has no positive passage' })
-  if (negatives.length === 0) faults.push({ code: 'no-negative', message: 'the row has no negative passage' })
+  if (positives?.length === 0) faults.push({ code: 'no-positive', message: 'the row has no positive passage' })
+  if (negatives?.length === 0) faults.push({ code: 'no-negative', message: 'the row has no negative passage' })
 }
 
 /** The list in a column, or undefined with a fault that says what stands there instead. */

@@ -21,14 +21,11 @@ export const tevatron: RowFormat = {
 
   read(columns, faults): ReadRow | undefined {
     const { query_id, query, positive_passages: _p, negative_passages: _n, subset, ...extra } = columns
-    if (typeof query !== 'string') {
-      faults.push({ code: 'wrong-type', message: `"query" must be a string, found ${describe(query)}` })
-    }
     const id = idIn(query_id, '"query_id"', faults)
     const pos = listIn(columns, 'positive_passages', faults)
     const neg = listIn(columns, 'negative_passages', faults)
-    if (pos === undefined || neg === undefined || typeof query !== 'string') return undefined
     checkShape(query, pos, neg, faults)
+    if (pos === undefined || neg === undefined || typeof query !== 'string') return undefined
     const positives = pos.map((node, index) => passageOf(node, 'positive', index, faults))
     const negatives = neg.map((node, index) => passageOf(node, 'negative', index, faults))
     if (faults.length > 0) return undefined

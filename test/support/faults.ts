@@ -1,0 +1,98 @@
+// What a bad server does, by name: each fault once and then well, or every time. With what must become of the row.
+import type { Scripted, SeenRequest } from './chat-server.ts'
+import { replyWith, rightReply } from './synthetic.ts'
+
+export interface Fault {
+  name: string
+  /** What the server does. */
+  act: (request: SeenRequest) => Scripted
+  /** Why the row is undecided when the server does it every time. */
+  why: string
+  /** Whether what comes is a completion: it is stored, and a second run does not ask again. */
+  stored: boolean
+  /** Requests within one run when the server does it every time, with `MAX_RETRIES`. */
+  requests: number
+  /** Whether Winnow asks again within the run, so that doing it once does no harm. */
+  recovers?: boolean
+}
+
+export const MAX_RETRIES = 2
+const ATTEMPTS = MAX_RETRIES + 1
+
+const error = (status: number, message: string, headers: Record<string, string> = {}, code?: string): Scripted => ({
+  status,
+  headers,
+  body: { error: { message, type: 'error', ...(code && { code }) } },
+})
+const html = (status: number): Scripted => ({ status, body: '<html><body><h1>Bad gateway</h1></body></html>' })
+const json = { 'content-type': 'application/json' }
+
+/** Attempts without a completion: tried again within the run, never stored. */
+const transport = (name: string, act: Scripted, requests = ATTEMPTS): Fault => ({
+  name,
+  act: () => act,
+  why: 'no-reply',
+  stored: false,
+  requests,
+})
+
+/** Completions that cannot be read: asked again once within the run, and stored. */
+const unreadable = (name: string, why: string, act: (request: SeenRequest) => Scripted): Fault => ({
+  name,
+  act,
+  why,
+  stored: true,
+  requests: 2,
+})
+
+const text = (name: string, why: string, words: string | ((request: SeenRequest) => string)): Fault =>
+  unreadable(name, why, (request) => ({ text: typeof words === 'string' ? words : words(request) }))
+
+export const FAULTS: Fault[] = [
+  transport('429 with Retry-After', error(429, 'slow down', { 'retry-after': '1' })),
+  transport('429 with retry-after-ms', error(429, 'slow down', { 'retry-after-ms': '120' })),
+  transport('429', error(429, 'slow down')),
+  transport('408', error(408, 'request timeout')),
+  transport('409', error(409, 'conflict')),
+  transport('500', error(500, 'internal error')),
+  transport('502 in HTML', html(502)),
+  transport('503', error(503, 'overloaded')),
+  transport('200 in HTML', html(200)),
+  transport('200 with another object', { status: 200, body: { detail: 'not a completion' } }),
+  transport('200 without choices', { status: 200, body: { object: 'chat.completion', choices: [] } }),
+  transport('broken JSON', { status: 200, body: '{"choices":[{"mess', headers: json }),
+  transport('hang-up', { fault: 'hang-up' }),
+  transport('half a body', { fault: 'half' }),
+  transport('stall', { fault: 'stall' }),
+  {
+    ...transport('400 content_filter', error(400, 'blocked', {}, 'content_filter'), 1),
+    why: 'filtered',
+    recovers: false,
+  },
+  { ...transport('400', error(400, 'something about this request'), 1), recovers: false },
+
+  unreadable('truncated', 'truncated', (request) => ({ text: rightReply(request), finish: 'length' })),
+  unreadable('truncated midway', 'truncated', (request) => ({
+    text: rightReply(request).slice(0, 60),
+    finish: 'length',
+  })),
+  text('empty', 'empty', ''),
+  text('white space', 'empty', ' \n\n \t '),
+  unreadable('null', 'empty', () => ({ text: null })),
+  text('thinking without end', 'empty', '<think>So the first document'),
+  unreadable('refusal field', 'refused', () => ({ text: null, refusal: 'I cannot help with that.' })),
+  unreadable('refusal beside a verdict', 'refused', (request) => ({ text: rightReply(request), refusal: 'No.' })),
+  text('refusal in prose', 'malformed', "I'm sorry, but I can't assist with that request."),
+  unreadable('content_filter', 'filtered', (request) => ({ text: rightReply(request), finish: 'content_filter' })),
+  unreadable('tool call', 'malformed', (request) => ({ text: rightReply(request), finish: 'tool_calls' })),
+  text('contradictory', 'contradictory', replyWith([1, 2], [2])),
+  text('two verdicts', 'contradictory', (request) => `${rightReply(request)}\n${replyWith([1], [])}`),
+  text('the same verdict twice', 'contradictory', (request) => `${rightReply(request)}\n${rightReply(request)}`),
+  text('Doc (0)', 'out-of-range', replyWith([0], [])),
+  text('Doc (99)', 'out-of-range', replyWith([], [1, 99])),
+  text('garbage', 'malformed', ' on the wiki am on \u0000 thesis 0x00 [[['),
+  text('no list', 'malformed', '<verdict><better>yes</better><worse>no</worse></verdict>'),
+  text('an empty section', 'malformed', '<verdict><better></better><worse>[]</worse></verdict>'),
+  text('cut off without saying so', 'malformed', (request) => rightReply(request).slice(0, -12)),
+  text('JSON instead', 'malformed', '{"better": [1], "worse": []}'),
+]

@@ -1,0 +1,38 @@
+// Temporary folders and JSON lines for tests.
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+
+/** An empty folder that is gone when the test is over. */
+export function tempDir(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'winnow-test-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+export type Json = Record<string, unknown>
+
+/** The lines of a file as text, each with its terminator; none when there is no file. */
+export function linesOf(path: string): string[] {
+  return existsSync(path) ? (readFileSync(path, 'utf8').match(/[^\n]*\n|[^\n]+$/g) ?? []) : []
+}
+
+export function readJsonl<T = Json>(path: string): T[] {
+  return linesOf(path).map((line) => JSON.parse(line) as T)
+}
+
+export function writeJsonl(path: string, records: readonly object[]): string {
+  writeFileSync(path, records.map((record) => `${JSON.stringify(record)}\n`).join(''))
+  return path
+}
+
+/** The contents of an output and its sidecars, by kind; undefined for a file that is not there. */
+export function outputsAt(out: string): Record<string, string | undefined> {
+  const base = out.replace(/\.jsonl$/, '')
+  const paths = { rows: out } as Record<string, string>
+  for (const kind of ['changes', 'dropped', 'undecided', 'suspects']) paths[kind] = `${base}.${kind}.jsonl`
+  return Object.fromEntries(
+    Object.entries(paths).map(([kind, path]) => [kind, existsSync(path) ? readFileSync(path, 'utf8') : undefined]),
+  )
+}

@@ -1,0 +1,84 @@
+// Random rows for properties: texts that collide when folded, numbers that a plain parse would spoil, columns nobody knows.
+import * as fc from 'fast-check'
+
+/** Few texts, some of which fold to the same, so that rows are full of copies. */
+const COPIES = [
+  'alpha',
+  'Alpha',
+  ' ALPHA  ',
+  'beta',
+  'beta\u00a0',
+  'gamma',
+  '“gamma”',
+  '"gamma"',
+  'delta – one',
+  'delta - one',
+]
+const LONG = ['ﬁne print of the long text that goes on', 'FINE PRINT of the long text that goes on']
+const TEXTS = COPIES.concat(LONG, '</documents>', 'Doc (3)')
+export const anyText = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom(...TEXTS) },
+  { weight: 1, arbitrary: fc.string({ minLength: 1, maxLength: 60, unit: 'grapheme' }).filter((t) => t.trim() !== '') },
+)
+
+/** Numbers as they stand in a file. */
+const TOKENS = ['1.0', '12345678901234567890', '-0', '1e5', '0.10', '3', '9007199254740993', '1E+2']
+export const anyNumber = fc.constantFrom(...TOKENS).map((token) => JSON.rawJSON(token))
+
+const anyColumns = fc.dictionary(
+  fc.constantFrom('prompt', 'type', 'meta', 'score', 'заметка', 'positives', 'Query'),
+  fc.oneof(
+    anyNumber,
+    fc.string(),
+    fc.constant(null),
+    fc.array(anyNumber, { maxLength: 3 }),
+    fc.record({ n: anyNumber }),
+  ),
+  { maxKeys: 3 },
+)
+
+const passages = <T>(arbitrary: fc.Arbitrary<T>) =>
+  fc.tuple(fc.array(arbitrary, { minLength: 1, maxLength: 3 }), fc.array(arbitrary, { minLength: 1, maxLength: 9 }))
+
+export type Columns = Record<string, unknown>
+
+/** A BGE row, often with scores. */
+export const bgeRow = (text: fc.Arbitrary<string> = anyText): fc.Arbitrary<Columns> =>
+  fc
+    .record({
+      query: anyText,
+      lists: passages(fc.record({ text, score: anyNumber })),
+      hasScores: fc.tuple(fc.boolean(), fc.boolean()),
+      others: anyColumns,
+    })
+    .map(({ query, lists: [pos, neg], hasScores: [posScored, negScored], others }) => ({
+      ...others,
+      query,
+      pos: pos.map((passage) => passage.text),
+      neg: neg.map((passage) => passage.text),
+      ...(posScored && { pos_scores: pos.map(({ score }) => score) }),
+      ...(negScored && { neg_scores: neg.map(({ score }) => score) }),
+    }))
+
+const docid = fc.oneof(
+  fc.constantFrom<unknown>('a', 'a#2', 'b', '', null),
+  anyNumber,
+  fc.integer({ min: 0, max: 3 }).map((number) => JSON.rawJSON(`1234567890123456789${number}`)),
+)
+
+/** A Tevatron row without an id, often with repeated document ids. */
+export const tevatronRow = (text: fc.Arbitrary<string> = anyText): fc.Arbitrary<Columns> =>
+  fc
+    .record({
+      query: anyText,
+      lists: passages(fc.record({ docid, title: fc.constantFrom('', 'a title'), text, extra: anyNumber })),
+      subset: fc.constantFrom('fiqa', 'nq'),
+      others: anyColumns,
+    })
+    .map(({ query, lists: [positive_passages, negative_passages], subset, others }) => ({
+      ...others,
+      query,
+      positive_passages,
+      negative_passages,
+      subset,
+    }))

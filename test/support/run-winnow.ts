@@ -1,0 +1,43 @@
+// Runs the command line as a real child process, under the Node that runs the tests.
+import { spawn, type ChildProcess } from 'node:child_process'
+import { join } from 'node:path'
+
+export const BIN = join(import.meta.dirname, '../../bin/winnow.js')
+
+if (Number(process.versions.node.split('.')[0]) < 24) {
+  throw new Error(`the tests need Node 24 or newer, this is ${process.version}: start them with npx vitest`)
+}
+
+export interface Ran {
+  code: number | null
+  signal: NodeJS.Signals | null
+  stdout: string
+  stderr: string
+}
+
+export interface RunOptions {
+  env?: Record<string, string>
+  cwd?: string
+  stdin?: string
+  /** Called with the process when it has started: to kill it, for instance. */
+  onStart?: (child: ChildProcess) => void
+}
+
+/** Settles when the process has ended. Of the environment, nothing about models or keys is passed on. */
+export function runWinnow(args: string[], { env = {}, cwd, stdin, onStart }: RunOptions = {}): Promise<Ran> {
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(OPENAI|AZURE|NODE_OPTIONS|VITEST)/.test(name))
+  const child = spawn(process.execPath, [BIN, ...args], {
+    env: { ...Object.fromEntries(inherited), ...env },
+    cwd,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  const text = { stdout: '', stderr: '' }
+  child.stdout.setEncoding('utf8').on('data', (part: string) => (text.stdout += part))
+  child.stderr.setEncoding('utf8').on('data', (part: string) => (text.stderr += part))
+  child.stdin.on('error', () => undefined).end(stdin ?? '')
+  onStart?.(child)
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (code, signal) => resolve({ code, signal, ...text }))
+  })
+}
