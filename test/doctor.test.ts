@@ -119,7 +119,9 @@ describeWithData('rlhn', "RLHN's intermediate files", () => {
     expect(diagnosis).toMatchObject({ format: 'tevatron', rows: rows.length, badRows: 0 })
     expect(counts(diagnosis)).toEqual(countPlainly(rows))
     expect(counts(diagnosis)).not.toHaveProperty('copied-positives')
-    expect(diagnosis.overview.datasets).toEqual([{ dataset: 'fiqa', rows: rows.length, task: 'question-answering', isKnown: true }])
+    expect(diagnosis.overview.datasets).toEqual([
+      { dataset: 'fiqa', rows: rows.length, task: 'question-answering', isKnown: true },
+    ])
   })
 })
 

@@ -60,7 +60,7 @@ export function rlhnPolicy(options: RlhnPolicyOptions = RLHN_POLICY_DEFAULTS): P
     }))
     const changes = planned.flatMap(({ action, ...item }) => changeFor(row, item, action))
     const decided = new Set(changes.map(({ passage }) => passage.id))
-    changes.unshift(...freeChanges(row, evidence, options).filter(({ passage }) => !decided.has(passage.id)))
+    changes.unshift(...freeChanges(row, evidence, options).filter(({ passage: { id } }) => !decided.has(id)))
     const base = { row, changes: [], falseNegatives: relevant.length }
 
     const drop = (code: string, text: string): Decision => ({ ...base, outcome: 'dropped', reason: { code, text } })
@@ -103,8 +103,11 @@ function freeChanges(row: Row, evidence: Evidence[], options: RlhnPolicyOptions)
     if (item.kind === 'unjudged') return options.beyond === 'drop' ? 'remove' : 'keep'
     return item.stage === 'duplicate' ? 'remove' : options.known
   }
-  return evidence
-    .filter((item) => item.kind === 'known' || item.kind === 'unjudged')
+  const free = evidence.filter((item) => item.kind === 'known' || item.kind === 'unjudged')
+  // What is known of a passage goes before its being beyond the limit.
+  const first = new Map(free.toReversed().map((item) => [item.passage, item]))
+  return free
+    .filter((item) => first.get(item.passage) === item)
     .flatMap((item) =>
       changeFor(
         row,

@@ -228,7 +228,9 @@ describe('--known', () => {
       rows: 1,
       examples: [{ line: 1, row: 'q1' }],
     })
-    expect(diagnosis.overview.datasets).toEqual([{ dataset: 'FiQA', rows: 1, task: 'question-answering', isKnown: true }])
+    expect(diagnosis.overview.datasets).toEqual([
+      { dataset: 'FiQA', rows: 1, task: 'question-answering', isKnown: true },
+    ])
   })
 
   test('says so when they fit no row', async () => {

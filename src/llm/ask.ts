@@ -32,8 +32,13 @@ export interface GatherOptions {
   retryUndecided: boolean
 }
 
+/** An ask that can be waited for: `settled` resolves when no call is in flight any longer. */
+export interface GatherAsk extends Ask {
+  settled(): Promise<void>
+}
+
 /** An ask that answers from the ledger and sends what is missing. Equal requests in flight share one call. */
-export function gatherAsk(options: GatherOptions): Ask {
+export function gatherAsk(options: GatherOptions): GatherAsk {
   const { ledger, observer } = options
   const inFlight = new Map<string, Promise<ChatReply>>()
   const retried = new Set<string>()
@@ -63,7 +68,10 @@ export function gatherAsk(options: GatherOptions): Ask {
     return one(request)
   }
 
-  return Object.assign((requests: ChatRequest[]) => Promise.all(requests.map(one)), { again })
+  const settled = async (): Promise<void> => {
+    while (inFlight.size > 0) await Promise.allSettled(inFlight.values())
+  }
+  return Object.assign((requests: ChatRequest[]) => Promise.all(requests.map(one)), { again, settled })
 }
 
 async function send(options: GatherOptions, key: Buffer, request: ChatRequest): Promise<ChatReply> {
@@ -118,22 +126,26 @@ function guardOf({ budget, ledger, run }: GatherOptions, model: ChatModel, reque
   return async () => {
     const reservation: Reservation = await budget.reserve(worst)
     return (outcome) => {
-      if ('completion' in outcome) return reservation.settle(costOf(price, outcome.completion.reply.usage) ?? worst)
-      const unsettled = outcome.error.details.maybeBilled ? worst : 0
+      const cost = 'completion' in outcome ? costOf(price, outcome.completion.reply.usage) : null
+      if (cost !== null) return reservation.settle(cost)
+      // Nobody said what it cost: a reply without token counts, or no reply although the work may have been done.
+      const unsettled = 'completion' in outcome || outcome.error.details.maybeBilled ? worst : 0
       if (unsettled > 0) ledger.runs.addUnsettled(run, unsettled)
       reservation.settle(unsettled)
     }
   }
 }
 
-/** An ask that never leaves the ledger. @throws MissingReply, with the reason of the last failure where one is known. */
+/** An ask that never leaves the ledger. @throws CallError as the last attempt did, MissingReply where there was none. */
 export function ledgerAsk(ledger: Ledger): Ask {
   const one = (request: ChatRequest): ChatReply => {
     const key = requestKey(request)
     const stored = ledger.find(key)
     if (stored) return stored
     throwIfKnownTooLong(ledger, key)
-    throw new MissingReply(ledger.failureOf(key)?.message ?? 'it was never asked')
+    const failure = ledger.failureOf(key)
+    if (failure) throw new CallError(failure.code, failure.message, { remedy: 'give-up' })
+    throw new MissingReply('it was never asked')
   }
   return Object.assign(async (requests: ChatRequest[]) => requests.map(one), {
     again: async (request: ChatRequest) => ledger.find(requestKey(request)),

@@ -25,10 +25,12 @@ export function parseModelName(text: string): ModelName {
   const match = /^(.+?)(?:@(https?:\/\/.*))?$/.exec(text)
   const [name = '', tag] = splitTag(match?.[1] ?? '')
   if (name === '' || /\s/.test(text) || text.startsWith('replay:')) {
-    throw new UsageError(`model ${JSON.stringify(text)}: allowed: MODEL, MODEL@BASE_URL, MODEL#TAG, replay:PATH`)
+    throw new UsageError(
+      `model ${JSON.stringify(withoutLogin(text))}: allowed: MODEL, MODEL@BASE_URL, MODEL#TAG, replay:PATH`,
+    )
   }
   if (match?.[2] !== undefined && !URL.canParse(match[2])) {
-    throw new UsageError(`model ${JSON.stringify(text)}: what follows the @ is not a URL`)
+    throw new UsageError(`model ${JSON.stringify(withoutLogin(text))}: what follows the @ is not a URL`)
   }
   return { kind: 'openai', name, tag, baseUrl: match?.[2] }
 }
@@ -44,6 +46,19 @@ export function publicModelName(text: string): string {
   const tagged = tag === undefined ? name : `${name}#${tag}`
   if (kind === 'replay') return `replay:${tagged}`
   return baseUrl === undefined ? tagged : `${tagged}@${publicUrl(baseUrl)}`
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+/** For messages about what is no URL: whatever may be a login or a query is left out. */
+function withoutLogin(text: string): string {
+  return text.replace(/:\/\/.*@/s, '://…@').replace(/\?.*/s, '?…')
 }
 
 function publicUrl(text: string): string {
@@ -101,7 +116,8 @@ function connect({ name, baseUrl }: ModelName, env: Environment): Connection {
 }
 
 function connectTo(model: string, baseUrl: string, key: string | undefined): Connection {
-  if (!URL.canParse(baseUrl)) throw new UsageError(`OPENAI_BASE_URL is not a URL: ${JSON.stringify(baseUrl)}`)
+  if (!URL.canParse(baseUrl))
+    throw new UsageError(`OPENAI_BASE_URL is not a URL: ${JSON.stringify(withoutLogin(baseUrl))}`)
   const endpoint = publicUrl(baseUrl)
   if (endpoint === OPENAI_URL && !key) {
     throw new UsageError(`${model}: no key for ${endpoint}`, {
@@ -109,7 +125,7 @@ function connectTo(model: string, baseUrl: string, key: string | undefined): Con
     })
   }
   const { username, password, searchParams } = new URL(baseUrl)
-  const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
+  const login = `${decoded(username)}:${decoded(password)}`
   const basic = Buffer.from(login).toString('base64')
   const client = new OpenAI({
     ...clientSettings(),
@@ -118,7 +134,7 @@ function connectTo(model: string, baseUrl: string, key: string | undefined): Con
     ...(username !== '' && { defaultHeaders: { Authorization: `Basic ${basic}` } }),
     ...(searchParams.size > 0 && { defaultQuery: Object.fromEntries(searchParams) }),
   })
-  const secrets = [key ?? '', decodeURIComponent(password), password, username && basic, ...searchParams.values()]
+  const secrets = [key ?? '', decoded(password), password, username && basic, ...searchParams.values()]
   return { client, endpoint, secrets: secrets.filter((secret) => secret !== '') }
 }
 

@@ -38,7 +38,7 @@ export async function askUntilRead<T>(
   let reading = await readSample((each) => askOne(ask, each), request, reader)
   for (let sample = request.sample + 1; !reading.read && reading.raw !== undefined; sample++) {
     const again = { ...request, sample }
-    const reply = await ask.again(again)
+    const reply = await ask.again(again).catch(noReply)
     if (reply === undefined) break
     const first = (each: ChatRequest) => (each === again ? Promise.resolve(reply) : askOne(ask, each))
     reading = await readSample(first, again, reader)
@@ -108,6 +108,13 @@ async function askOne(ask: Ask, request: ChatRequest): Promise<ChatReply> {
   return reply as ChatReply
 }
 
+/** A further sample that got no reply leaves the reading as it was. */
+function noReply(error: unknown): undefined {
+  unanswered(error)
+  return undefined
+}
+
+/** @throws what must stop the run or split the request */
 function unanswered(error: unknown): UnreadReading {
   const isOurs = error instanceof MissingReply || (error instanceof CallError && error.details.remedy !== 'split')
   if (!isOurs) throw error

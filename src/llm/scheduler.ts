@@ -31,6 +31,7 @@ export class Scheduler {
   #limit: number
   #cooledAt = 0
   #pausedUntil = 0
+  #pause: NodeJS.Timeout | undefined
   #failuresInARow = 0
   #unreachable = true
 
@@ -48,7 +49,13 @@ export class Scheduler {
   /** Sends nothing new from now on; calls in flight may finish. */
   stop(reason: StopRun): void {
     this.#stopped.abort(reason)
+    this.close()
     this.#queue.start()
+  }
+
+  /** Ends any waiting for the endpoint's limits; call it when nothing is left to send. */
+  close(): void {
+    clearTimeout(this.#pause)
   }
 
   /** Gives up calls in flight, too. */
@@ -63,7 +70,7 @@ export class Scheduler {
         return await this.#queue.add(() => this.#attempt(model, request, guard), { priority: attempt })
       } catch (error) {
         if (!(error instanceof CallError)) throw error
-        if (error.details.remedy === 'stop') throw new StopRun(error.code, error.message, stopDetails(error))
+        if (error.details.remedy === 'stop') throw this.#stopFor(error)
         if (error.details.remedy !== 'retry') throw error
         if (attempt >= this.#retriesFor(error)) throw this.#giveUp(error, attempt + 1)
         await this.#backOff(attempt, error.details.retryAfterMs)
@@ -138,15 +145,22 @@ export class Scheduler {
     if (this.#queue.concurrency !== this.limit) this.#queue.concurrency = this.limit
   }
 
+  /** What makes one call hopeless makes all of the endpoint so. */
+  #stopFor(error: CallError): StopRun {
+    const reason = new StopRun(error.code, error.message, stopDetails(error))
+    this.stop(reason)
+    return reason
+  }
+
   /** Holds back every call of the endpoint; calls in flight go on. */
   #pauseFor(milliseconds: number): void {
-    const until = performance.now() + Math.min(milliseconds, WAIT_MAX_MS)
+    const wait = Math.min(milliseconds, WAIT_MAX_MS)
+    const until = performance.now() + wait
     if (milliseconds <= 0 || until <= this.#pausedUntil || this.#stopped.signal.aborted) return
     this.#pausedUntil = until
     this.#queue.pause()
-    setTimeout(() => {
-      if (performance.now() >= this.#pausedUntil - 1) this.#queue.start()
-    }, milliseconds).unref()
+    clearTimeout(this.#pause)
+    this.#pause = setTimeout(() => this.#queue.start(), wait)
   }
 
   /** An endpoint that has never answered is not waited for as long as one that has. */

@@ -3,8 +3,8 @@
 const QUOTES = /[\u2018\u2019\u201a\u201b\u2032\u0060\u00b4]/g
 const DOUBLE_QUOTES = /[\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb]/g
 const DASHES = /[\u2010-\u2015\u2212]/g
-/** ASCII but for the backtick: nothing of the above. */
-const PLAIN = /^[\x00-_a-\x7f]*$/
+/** White space, and ASCII without controls and the backtick: nothing of the above. */
+const PLAIN = /^[\s -_a-~]*$/
 /** All white space but a single space, which is what it is to become. */
 const SPACES = /[\s\u200b\ufeff]{2,}|[^\S ]|[\u200b\ufeff]/g
 

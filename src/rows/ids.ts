@@ -29,13 +29,13 @@ export class RowIds {
 
 /** Completes a row as read with its id and the ids of its passages; a repeated one gets `#2`, `#3`. */
 export function withIds(read: ReadRow, id: string): Row {
-  const seen = new Map<string, number>()
+  const taken = new Set<string>()
   const passages = read.passages as Passage[]
   for (const passage of passages) {
     const base = passage.id ?? sha256(`${passage.title ?? ''}\n${passage.text}`, DIGITS)
-    const count = (seen.get(base) ?? 0) + 1
-    seen.set(base, count)
-    passage.id = count === 1 ? base : `${base}#${count}`
+    passage.id = base
+    for (let count = 2; taken.has(passage.id); count++) passage.id = `${base}#${count}`
+    taken.add(passage.id)
   }
   const row: Row = { id, query: read.query, passages, extra: read.extra }
   if (read.dataset !== undefined) row.dataset = read.dataset

@@ -21,7 +21,7 @@ export interface LineSink {
 /** A sink for a file. Nothing stands at `path` before `commit`. */
 export async function openSink(path: string): Promise<LineSink> {
   await mkdir(dirname(path), { recursive: true })
-  const temporary = `${path}.${process.pid}.part`
+  const temporary = `${path}.part`
   const file = createWriteStream(temporary)
   const sink = new StreamSink(path.endsWith('.gz') ? gzipInto(file) : file, file)
   return {

@@ -143,7 +143,7 @@ function costOf(calls: CallTotals, { cost, unpriced, unsettled }: RunSpending): 
 /** Writes the manifest beside its target and renames it. */
 export async function writeManifest(manifest: Manifest): Promise<void> {
   const path = manifest.outputs.manifest
-  const temporary = `${path}.${process.pid}.part`
+  const temporary = `${path}.part`
   await writeFile(temporary, `${JSON.stringify(manifest, undefined, 2)}\n`)
   await rename(temporary, path)
 }

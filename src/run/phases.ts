@@ -49,7 +49,11 @@ export async function gatherPhase(job: CleanJob, ledger: Ledger, run: RunIdentit
       },
     })
   } catch (error) {
+    // Parts of a row may still be in flight: their replies are paid for.
+    await ask.settled()
     throw error instanceof StopRun ? withStanding(error, standing.rowsDone, rowsTotal, ledger, run) : error
+  } finally {
+    for (const scheduler of models.schedulers) scheduler.close()
   }
   return calls
 }

@@ -40,7 +40,7 @@ function fromConnection(error: unknown, { endpoint, secrets }: Asked): CallError
   const code = chain.map((each) => each['code']).find((value): value is string => typeof value === 'string') ?? ''
   if (NO_HOST.has(code))
     return new CallError('unreachable', `cannot reach ${endpoint} (${code})`, { remedy: 'retry', hint: NO_HOST_HINT })
-  const words = clean(String(chain.at(-1)?.['message'] ?? messageOf(error)), secrets)
+  const words = cleanLine(String(chain.at(-1)?.['message'] ?? messageOf(error)), secrets)
   // Ports that no browser may use are refused before anything is sent.
   if (words === 'bad port')
     return new CallError('bad-port', `${endpoint}: this port is not allowed`, { remedy: 'stop', hint: NO_HOST_HINT })
@@ -62,7 +62,7 @@ function causesOf(error: unknown): Record<string, unknown>[] {
 const isErrorLike = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 
 function fromStatus(error: APIError, status: number, asked: Asked): CallError {
-  const said = clean(serverWords(error), asked.secrets)
+  const said = cleanLine(serverWords(error), asked.secrets)
   const where = `${asked.endpoint} answered ${status} for ${asked.name}: ${said}`
   const make = (code: string, details: CallErrorDetails) =>
     new CallError(code, where, { status, cause: undefined, ...details })
@@ -114,7 +114,7 @@ function keyVariable(endpoint: string): string {
 }
 
 /** One short line without mark-up and without secrets. */
-function clean(text: string, secrets: string[]): string {
+export function cleanLine(text: string, secrets: string[]): string {
   let line = text.replace(/<(script|style)[\s\S]*?<\/\1>/gi, ' ').replace(/<[^>]*>/g, ' ')
   for (const secret of secrets) if (secret !== '') line = line.replaceAll(secret, '[key]')
   line = line

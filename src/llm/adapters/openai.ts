@@ -5,7 +5,7 @@ import { Agent, fetch as undiciFetch } from 'undici'
 import type { ChatModel, ChatReply, ChatRequest, Completion, Price, Usage } from '../chat.ts'
 import { CallError } from '../errors.ts'
 import { isObject } from '../../rows/json.ts'
-import { callErrorFrom, refusedParameter } from './openai-errors.ts'
+import { callErrorFrom, cleanLine, refusedParameter } from './openai-errors.ts'
 import { rateLimitsIn } from './rate-limits.ts'
 
 export interface OpenAiModelOptions {
@@ -76,7 +76,7 @@ export class OpenAiModel implements ChatModel {
     }
     const { data, response } = await this.#client.chat.completions.create(params, { signal }).withResponse()
     const limits = rateLimitsIn(response.headers)
-    return { reply: replyFrom(data, this.endpoint), ...(limits && { limits }) }
+    return { reply: replyFrom(data, this.endpoint, this.#secrets), ...(limits && { limits }) }
   }
 }
 
@@ -91,11 +91,11 @@ function otherDialect(error: unknown, dialect: Dialect): Dialect | undefined {
 }
 
 /** Reads a completion without trusting its shape. @throws CallError when it is none. */
-function replyFrom(data: ChatCompletion, endpoint: string): ChatReply {
+function replyFrom(data: ChatCompletion, endpoint: string, secrets: string[]): ChatReply {
   const choice: unknown = isObject(data) && Array.isArray(data.choices) ? data.choices[0] : undefined
   const message = isObject(choice) ? choice['message'] : undefined
   if (!isObject(choice) || !isObject(message)) {
-    const seen = (JSON.stringify(data) ?? 'nothing').replace(/\s+/g, ' ').slice(0, 160)
+    const seen = cleanLine(JSON.stringify(data) ?? 'nothing', secrets)
     throw new CallError('not-a-completion', `${endpoint} answered with something that is no completion: ${seen}`, {
       remedy: 'retry',
       maybeBilled: true,

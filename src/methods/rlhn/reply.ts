@@ -20,6 +20,8 @@ export interface RlhnReply {
  */
 export function readRlhnReply(text: string, count: number): RlhnReply {
   const verdict = onlyVerdict(text)
+  const beside = verdict.replace(/<(better|worse)>[\s\S]*?<\/\1>/gi, '')
+  if (/[^\s,;.]/.test(beside)) throw new UnreadableReply('malformed', 'its verdict says more than its two lists')
   const better = documentsIn(onlySection(verdict, 'better'), count)
   const worse = documentsIn(onlySection(verdict, 'worse'), count)
   const both = better.filter((document) => worse.includes(document))
@@ -33,8 +35,8 @@ export function readRlhnReply(text: string, count: number): RlhnReply {
 }
 
 function onlyVerdict(text: string): string {
-  const opens = [...text.matchAll(/<verdict>/gi)]
-  const closes = [...text.matchAll(/<\/verdict>/gi)]
+  const opens = [...text.matchAll(/<\s*verdict\b[^>]*>/gi)]
+  const closes = [...text.matchAll(/<\s*\/\s*verdict\b[^>]*>/gi)]
   const [open] = opens
   const [close] = closes
   if (opens.length > 1 || closes.length > 1) throw new UnreadableReply('contradictory', 'it has more than one verdict')
@@ -73,7 +75,8 @@ function onlySection(verdict: string, name: 'better' | 'worse'): string {
 const DOCUMENT = String.raw`(?:doc(?:ument)?s?\.?\s*)?(?:\(\s*\d+\s*\)|\[\s*\d+\s*\]|\d+)`
 const SEPARATOR = String.raw`(?:\s*(?:[,;]\s*(?:and\s)?|\band\b)\s*|\s+|(?<=[)\]]))`
 const LIST = new RegExp(String.raw`^${DOCUMENT}(?:${SEPARATOR}${DOCUMENT})*$`, 'i')
-const LABEL = /^[^\d[\]]*?(?=\[|doc(?:ument)?s?\.?\s*[([\d]|\(\s*\d)/i
+/** An echoed label without its colon: only one that ends as ours do, since "all except Doc (3)" is none. */
+const LABEL = /^[^\d[\]:]*?\bground truths?\b\s*(?=\[|doc(?:ument)?s?\.?\s*[([\d]|\(\s*\d)/i
 
 /** Reads one list in full: an echoed label, then documents or an explicit nothing. */
 function documentsIn(section: string, count: number): number[] {

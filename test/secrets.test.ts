@@ -1,0 +1,126 @@
+// Keys, tokens and passwords reach no output, no message and no byte of the ledger, whatever a server says back.
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { startChatServer, type Scripted, type SeenRequest } from './support/chat-server.ts'
+import { tempDir, writeJsonl } from './support/files.ts'
+import { runWinnow, type Ran } from './support/run-winnow.ts'
+import { askedIn, makeRows, rightReply } from './support/synthetic.ts'
+
+const KEY = 'sk-test-secret-123456'
+const PASSWORD = 'pass-w0rd/of the+house'
+const TOKEN = 'query-token-998877'
+const BASIC = Buffer.from(`user:${PASSWORD}`).toString('base64')
+const SECRETS = [KEY, PASSWORD, encodeURIComponent(PASSWORD), TOKEN, BASIC]
+
+/** Everything that a run left behind, by name. */
+function left(folder: string, { stdout, stderr }: Ran): Record<string, string> {
+  const files = (readdirSync(folder, { recursive: true }) as string[]).filter((name) =>
+    statSync(join(folder, name)).isFile(),
+  )
+  const texts = files.map((name) => [name, readFileSync(join(folder, name), 'latin1')])
+  return { stdout, stderr, ...Object.fromEntries(texts) }
+}
+
+function expectClean(folder: string, ran: Ran): void {
+  for (const [name, text] of Object.entries(left(folder, ran))) {
+    for (const secret of SECRETS) {
+      const at = text.indexOf(secret)
+      expect(at, `${name} holds ${text.slice(Math.max(0, at - 200), at + secret.length)}`).toBe(-1)
+    }
+  }
+}
+
+const echo = ({ headers }: SeenRequest) => `You sent ${headers.authorization ?? 'nothing'} and that is wrong.`
+
+/** Ways of a server to send the caller's credentials back. */
+const ECHOES: [string, (request: SeenRequest) => Scripted][] = [
+  ['an error in JSON', (request) => ({ status: 500, body: { error: { message: echo(request) } } })],
+  ['an error in HTML', (request) => ({ status: 502, body: `<html><p>${echo(request)}</p></html>` })],
+  ['an error that is another object', (request) => ({ status: 400, body: { detail: [{ got: echo(request) }] } })],
+  ['a 200 that is no completion', (request) => ({ status: 200, body: { error: echo(request) } })],
+  ['a 200 in HTML', (request) => ({ status: 200, body: `<html>${echo(request)}</html>` })],
+  ['broken JSON', (request) => ({ status: 200, body: echo(request), headers: { 'content-type': 'application/json' } })],
+  ['a refused key', (request) => ({ status: 401, body: { error: { message: echo(request) } } })],
+]
+
+describe('secrets', () => {
+  it.each([
+    ['a key', '', `Bearer ${KEY}`],
+    ['a login in the base URL', `user:${encodeURIComponent(PASSWORD)}@`, `Basic ${BASIC}`],
+  ])('stay out of everything when a server sends them back: %s', async (_name, login, header) => {
+    const folder = tempDir()
+    // The first row is answered, each of the others in another wrong way, the last one by refusing the key.
+    const rows = makeRows(ECHOES.length + 1)
+    const input = writeJsonl(join(folder, 'rows.jsonl'), rows)
+    const server = await startChatServer({
+      reply: (request) => {
+        const act = ECHOES[rows.findIndex(({ query }) => query === askedIn(request)) - 1]?.[1]
+        return act ? act(request) : { text: rightReply(request) }
+      },
+    })
+    const url = `http://${login}127.0.0.1:${server.port}/v1?token=${TOKEN}`
+    const args = ['--judge', `m@${url}`, '--max-retries', '0', '--concurrency', '1', '--json']
+    const env = { OPENAI_API_KEY: KEY }
+    for (const [limit, code] of [
+      [ECHOES.length, 1],
+      [rows.length, 2],
+    ]) {
+      const out = join(folder, 'out.jsonl')
+      const ran = await runWinnow(['clean', input, '--out', out, ...args, '--limit', String(limit)], { env })
+      expect(ran.code, ran.stderr).toBe(code)
+      expectClean(folder, ran)
+    }
+    await server.close()
+    expect(server.requests.length).toBeGreaterThan(ECHOES.length)
+    expect(new Set(server.requests.map(({ headers }) => headers.authorization))).toEqual(new Set([header]))
+  })
+
+  it('stay out of a run that succeeds, of its manifest, and of a dry run', async () => {
+    const folder = tempDir()
+    const input = writeJsonl(join(folder, 'rows.jsonl'), makeRows(3))
+    const server = await startChatServer({ reply: (request) => ({ text: rightReply(request) }) })
+    const url = `http://user:${encodeURIComponent(PASSWORD)}@127.0.0.1:${server.port}/v1?token=${TOKEN}`
+    const out = join(folder, 'out.jsonl')
+    const env = { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: url }
+    for (const more of [['m', '--dry-run'], ['m', '--json'], [`m@${url}`]]) {
+      const ran = await runWinnow(['clean', input, '--out', out, '--judge', ...more], { env })
+      expect(ran.code, ran.stderr).toBe(0)
+      expectClean(folder, ran)
+    }
+    await server.close()
+    const applied = await runWinnow(['apply', input, '--out', join(folder, 'applied.jsonl'), '--json'])
+    expect(applied.code, applied.stderr).toBe(0)
+    expectClean(folder, applied)
+  })
+
+  it.each([
+    ['a port that is none', `http://user:${encodeURIComponent(PASSWORD)}@127.0.0.1:none/v1`],
+    ['white space', `http://user:${encodeURIComponent(PASSWORD)}@127.0.0.1/v1 /x`],
+    ['nothing there', `http://user:${encodeURIComponent(PASSWORD)}@127.0.0.1:47/v1?token=${TOKEN}`],
+  ])('stay out of the message about a base URL with %s', async (_name, url) => {
+    const folder = tempDir()
+    const input = writeJsonl(join(folder, 'rows.jsonl'), makeRows(1))
+    const given: [string, Record<string, string>][] = [
+      [`m@${url}`, {}],
+      ['m', { OPENAI_BASE_URL: url }],
+    ]
+    for (const [model, env] of given) {
+      const args = ['clean', input, '--out', join(folder, 'out.jsonl'), '--judge', model, '--max-retries', '0']
+      const ran = await runWinnow(args, { env: { ...env, OPENAI_API_KEY: KEY } })
+      expect(ran.code).toBe(2)
+      expect(ran.stderr).toMatch(/^winnow: /)
+      expectClean(folder, ran)
+    }
+  })
+
+  it('may hold a percent sign that encodes nothing', async () => {
+    const folder = tempDir()
+    const input = writeJsonl(join(folder, 'rows.jsonl'), makeRows(1))
+    const server = await startChatServer({ reply: (request) => ({ text: rightReply(request) }) })
+    const model = `m@http://user:100%@127.0.0.1:${server.port}/v1`
+    const ran = await runWinnow(['clean', input, '--out', join(folder, 'out.jsonl'), '--judge', model])
+    await server.close()
+    expect(ran.code, ran.stderr).toBe(0)
+  })
+})
