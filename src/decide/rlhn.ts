@@ -8,7 +8,7 @@ import {
   type Unread,
   type Verdict,
 } from '../methods/evidence.ts'
-import { fold } from '../rows/fold.ts'
+import { fold, foldedFinder } from '../rows/fold.ts'
 import { contentOf, labelled, type Passage, type Row } from '../rows/row.ts'
 import type { Action, Change, Decision, Policy } from './policy.ts'
 
@@ -133,33 +133,30 @@ function changeFor(row: Row, { passage: id, stage, model, verdict, reason = '' }
  */
 function withChanges(row: Row, planned: Change[]): { row: Row; changes: Change[] } {
   const changes: Change[] = []
-  const positiveTexts = new Set(labelled(row, 'positive').map((passage) => fold(contentOf(passage))))
-  const leaving = new Map<string, Change>()
+  const positives = new Set(labelled(row, 'positive').map((passage) => fold(contentOf(passage))))
   for (const change of planned) {
     const text = fold(contentOf(change.passage))
-    const isSecond = change.to === 'positive' && positiveTexts.has(text)
-    changes.push(
-      isSecond
-        ? { ...change, to: 'ignored', reason: `${change.reason} (a positive has this text already)`.trim() }
-        : change,
-    )
-    if (change.to === 'positive') positiveTexts.add(text)
-    // What leaves only because nobody was asked about it says nothing about its copies.
-    if (change.stage !== 'beyond' && !leaving.has(text)) leaving.set(text, change)
+    const isSecond = change.to === 'positive' && positives.has(text)
+    if (isSecond)
+      changes.push({ ...change, to: 'ignored', reason: `${change.reason} (a positive has this text already)`.trim() })
+    else changes.push(change)
+    if (change.to === 'positive') positives.add(text)
   }
-  const moved = new Set(changes.map(({ passage }) => passage.id))
-  for (const passage of labelled(row, 'negative')) {
-    const original = moved.has(passage.id) ? undefined : leaving.get(fold(contentOf(passage)))
-    if (original) {
-      changes.push({
-        ...original,
-        passage,
-        to: 'ignored',
-        reason: `has the text of the passage ${original.passage.id}`,
-      })
-    }
-  }
+  changes.push(...copiesOf(planned, row))
   return { row: relabelled(row, changes), changes }
+}
+
+/** Negatives that stay although a passage of the same text leaves. */
+function copiesOf(planned: Change[], row: Row): Change[] {
+  const moved = new Set(planned.map(({ passage }) => passage.id))
+  // What leaves only because nobody was asked about it says nothing about its copies.
+  const leaving = planned.filter(({ stage }) => stage !== 'beyond')
+  const find = foldedFinder(leaving.map(({ passage }) => contentOf(passage)))
+  return labelled(row, 'negative').flatMap((passage): Change[] => {
+    const original = moved.has(passage.id) ? undefined : leaving[find(contentOf(passage))]
+    if (original === undefined) return []
+    return [{ ...original, passage, to: 'ignored', reason: `has the text of the passage ${original.passage.id}` }]
+  })
 }
 
 /** Positives first: the given ones, then the new ones in row order; then the negatives that stay; then what is ignored. */

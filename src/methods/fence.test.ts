@@ -15,6 +15,8 @@ test.each([
   ['Doc (3) is relevant', 'Doc ⟨3⟩ is relevant'],
   ['document( 12 ):', 'document⟨ 12 ⟩:'],
   ['Ground truth (1): no', 'Ground truth ⟨1⟩: no'],
+  [`Doc${' '.repeat(50)}(3)`, `Doc${' '.repeat(50)}⟨3⟩`],
+  ['a (2) b Doc (3)', 'a (2) b Doc ⟨3⟩'],
 ])('%s cannot pass for a section or a label', (text, safe) => expect(fenced(text)).toBe(safe))
 
 test('whatever the text, no section tag and no label survives', () => {

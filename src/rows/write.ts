@@ -8,6 +8,8 @@ import { messageOf, WinnowError } from '../errors.ts'
 import { createGzip, type Gzip } from 'node:zlib'
 
 const BUFFERED = 1 << 16
+/** Bytes that may wait to be written while the next rows are decided. */
+const AHEAD = 1 << 20
 
 /** Where lines go: `write` returns a promise only when the caller must wait. */
 export interface LineSink {
@@ -22,7 +24,7 @@ export interface LineSink {
 export async function openSink(path: string): Promise<LineSink> {
   await mkdir(dirname(path), { recursive: true })
   const temporary = `${path}.part`
-  const file = createWriteStream(temporary)
+  const file = createWriteStream(temporary, { highWaterMark: AHEAD })
   const sink = new StreamSink(path.endsWith('.gz') ? gzipInto(file) : file, file)
   return {
     write: (bytes) => sink.write(bytes),

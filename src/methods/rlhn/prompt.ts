@@ -27,11 +27,18 @@ const BETTER: Record<RlhnStage, { meaning: string; label: string }> = {
 }
 
 export function rlhnPrompt(stage: RlhnStage): RlhnPrompt {
+  // The same for every row of a task: rendered once.
+  const ofTask = new Map<Task, string>()
   const render: RlhnPrompt['render'] = (task, row, documents) => [
-    { role: 'system', content: instructions(stage, task) },
+    { role: 'system', content: ofTask.get(task) ?? remember(ofTask, task, instructions(stage, task)) },
     { role: 'user', content: inputs(row, documents) },
   ]
   return { version: { name: `rlhn.${stage}@${VERSION}`, hash: wordingHash(render) }, render }
+}
+
+function remember<K, V>(map: Map<K, V>, key: K, value: V): V {
+  map.set(key, value)
+  return value
 }
 
 function instructions(stage: RlhnStage, task: Task): string {

@@ -19,56 +19,80 @@ export interface RlhnReply {
  *   out of range, or a document stands in both lists
  */
 export function readRlhnReply(text: string, count: number): RlhnReply {
-  const verdict = onlyVerdict(text)
-  const beside = verdict.replace(/<(better|worse)>[\s\S]*?<\/\1>/gi, '')
-  if (/[^\s,;.]/.test(beside)) throw new UnreadableReply('malformed', 'its verdict says more than its two lists')
-  const better = documentsIn(onlySection(verdict, 'better'), count)
-  const worse = documentsIn(onlySection(verdict, 'worse'), count)
+  const tags = tagsIn(text)
+  const verdict = onlyVerdict(text, tags)
+  const better = documentsIn(onlyList(text, verdict, 'better'), count)
+  const worse = documentsIn(onlyList(text, verdict, 'worse'), count)
   const both = better.filter((document) => worse.includes(document))
   if (both.length > 0) throw new UnreadableReply('contradictory', `it lists ${docs(both)} as better and as worse`)
+  const preferred = wordsByDocument(text, tags, 'preference')
+  const thought = wordsByDocument(text, tags, 'thinking')
   return {
     better,
     worse,
-    reasonFor: (document) => wordsOn(text, 'preference', document) ?? wordsOn(text, 'thinking', document),
-    isStrictlyBetter: (document) => strictness(wordsOn(text, 'preference', document)),
+    reasonFor: (document) => preferred().get(document) ?? thought().get(document),
+    isStrictlyBetter: (document) => strictness(preferred().get(document)),
   }
 }
 
-function onlyVerdict(text: string): string {
-  const opens = [...text.matchAll(/<\s*verdict\b[^>]*>/gi)]
-  const closes = [...text.matchAll(/<\s*\/\s*verdict\b[^>]*>/gi)]
-  const [open] = opens
-  const [close] = closes
-  if (opens.length > 1 || closes.length > 1) throw new UnreadableReply('contradictory', 'it has more than one verdict')
-  if (open === undefined || close === undefined || close.index < open.index) {
+/** A tag of the grammar where it stands in a reply. */
+interface Tag {
+  name: string
+  isClosing: boolean
+  start: number
+  end: number
+}
+
+const TAG = /<\s*(\/?)\s*(thinking|preference|verdict|better|worse)\b[^>]*>/iy
+
+function tagsIn(text: string): Tag[] {
+  const tags: Tag[] = []
+  for (let at = text.indexOf('<'); at !== -1; at = text.indexOf('<', at + 1)) {
+    TAG.lastIndex = at
+    const match = TAG.exec(text)
+    if (!match) continue
+    const name = (match[2] ?? '').toLowerCase()
+    tags.push({ name, isClosing: match[1] === '/', start: at, end: at + match[0].length })
+  }
+  return tags
+}
+
+/** The tags from the one `<verdict>` to its `</verdict>`, both included. */
+function onlyVerdict(text: string, tags: Tag[]): Tag[] {
+  const places = tags.flatMap(({ name }, index) => (name === 'verdict' ? [index] : []))
+  const [first = -1, last = -1] = places
+  const [open, close] = [tags[first], tags[last]]
+  if (places.length > 2) throw new UnreadableReply('contradictory', 'it has more than one verdict')
+  if (open === undefined || close === undefined || open.isClosing || !close.isClosing) {
+    const isRepeated = open !== undefined && close !== undefined && open.isClosing === close.isClosing
+    if (isRepeated) throw new UnreadableReply('contradictory', 'it has more than one verdict')
     throw new UnreadableReply('malformed', 'it has no complete <verdict> … </verdict>')
   }
-  if (isInsideAnother(text, open.index)) {
+  if (['thinking', 'preference'].some((section) => isOpen(tags.slice(0, first), section))) {
     throw new UnreadableReply('malformed', 'its verdict stands inside the thinking or the preference')
   }
-  if (/\bdoc(ument)?s?\b|\[\s*\d/i.test(text.slice(close.index + close[0].length))) {
+  if (/\bdoc(ument)?s?\b|\[\s*\d/i.test(text.slice(close.end))) {
     throw new UnreadableReply('contradictory', 'it goes on about documents after the verdict')
   }
-  return text.slice(open.index + open[0].length, close.index)
+  return tags.slice(first, last + 1)
 }
 
-/** Whether a thinking or preference section is still open at a position. */
-function isInsideAnother(text: string, position: number): boolean {
-  const before = text.slice(0, position)
-  return ['thinking', 'preference'].some((section) => {
-    const opened = before.toLowerCase().lastIndexOf(`<${section}>`)
-    return opened !== -1 && !before.toLowerCase().includes(`</${section}>`, opened)
-  })
+/** Whether a section has been opened and not closed by the last of these tags. */
+function isOpen(tags: Tag[], section: string): boolean {
+  return tags.findLast(({ name }) => name === section)?.isClosing === false
 }
 
-function onlySection(verdict: string, name: 'better' | 'worse'): string {
-  const sections = [...verdict.matchAll(new RegExp(`<${name}>([\\s\\S]*?)</${name}>`, 'gi'))]
-  const tags = [...verdict.matchAll(new RegExp(`</?${name}>`, 'gi'))]
-  const [section] = sections
-  if (section === undefined || tags.length !== 2) {
-    throw new UnreadableReply('malformed', `its verdict has not exactly one <${name}> … </${name}>`)
+/** The text between `<better>` and `</better>`; the verdict holds each list once, and nothing but punctuation beside them. */
+function onlyList(text: string, verdict: Tag[], list: 'better' | 'worse'): string {
+  const [open, close, ...more] = verdict.filter(({ name }) => name === list)
+  if (open === undefined || close === undefined || more.length > 0 || open.isClosing || !close.isClosing) {
+    throw new UnreadableReply('malformed', `its verdict has not exactly one <${list}> … </${list}>`)
   }
-  return section[1] ?? ''
+  const before = verdict[verdict.indexOf(open) - 1]
+  const after = verdict[verdict.indexOf(close) + 1]
+  const beside = text.slice(before?.end, open.start) + text.slice(close.end, after?.start)
+  if (/[^\s,;.]/.test(beside)) throw new UnreadableReply('malformed', 'its verdict says more than its two lists')
+  return text.slice(open.end, close.start)
 }
 
 /** A number of a document as models write it: Doc (3), Doc(3), Doc 3, Document (3), [3], (3), 3. */
@@ -108,15 +132,30 @@ function unbracketed(text: string): string | undefined {
   return list === '' ? undefined : list
 }
 
-/** What a section says after `Doc (n):`, up to the next document, in one line. */
-function wordsOn(text: string, section: string, document: number): string | undefined {
-  const body = new RegExp(`<${section}>([\\s\\S]*?)</${section}>`, 'i').exec(text)?.[1]
-  if (body === undefined) return undefined
-  const label = String.raw`(?:doc(?:ument)?\s*)\(?\[?\s*(\d+)\s*\]?\)?\s*:`
-  for (const [, number, words] of body.matchAll(new RegExp(`${label}([\\s\\S]*?)(?=${label}|$)`, 'gi'))) {
-    if (Number(number) === document) return (words ?? '').replace(/\s+/g, ' ').trim() || undefined
+const WORDS = /(?:doc(?:ument)?\s*)\(?\[?\s*(\d+)\s*\]?\)?\s*:/gi
+
+/** What a section says after each `Doc (n):`, in one line; read when it is first asked for. */
+function wordsByDocument(text: string, tags: Tag[], section: string): () => Map<number, string> {
+  let words: Map<number, string> | undefined
+  return () => (words ??= readWords(text, tags, section))
+}
+
+function readWords(text: string, tags: Tag[], section: string): Map<number, string> {
+  const words = new Map<number, string>()
+  const open = tags.findIndex(({ name, isClosing }) => name === section && !isClosing)
+  const [start, end] = [tags[open]?.end, tags[open + 1]?.start]
+  if (open === -1 || start === undefined) return words
+  const body = text.slice(start, end)
+  const labels = [...body.matchAll(WORDS)]
+  for (const [index, label] of labels.entries()) {
+    const said = body
+      .slice(label.index + label[0].length, labels[index + 1]?.index)
+      .replace(/\s+/g, ' ')
+      .trim()
+    const document = Number(label[1])
+    if (said !== '' && !words.has(document)) words.set(document, said)
   }
-  return undefined
+  return words
 }
 
 function strictness(words: string | undefined): boolean | undefined {
