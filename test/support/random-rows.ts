@@ -23,7 +23,7 @@ export const anyText = fc.oneof(
 
 /** Numbers as they stand in a file. */
 const TOKENS = ['1.0', '12345678901234567890', '-0', '1e5', '0.10', '3', '9007199254740993', '1E+2']
-export const anyNumber = fc.constantFrom(...TOKENS).map((token) => JSON.rawJSON(token))
+const anyNumber = fc.constantFrom(...TOKENS).map((token) => JSON.rawJSON(token))
 
 const anyColumns = fc.dictionary(
   fc.constantFrom('prompt', 'type', 'meta', 'score', 'заметка', 'positives', 'Query'),

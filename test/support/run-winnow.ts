@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 
-export const BIN = join(import.meta.dirname, '../../bin/winnow.js')
+const BIN = join(import.meta.dirname, '../../bin/winnow.js')
 
 if (Number(process.versions.node.split('.')[0]) < 24) {
   throw new Error(`the tests need Node 24 or newer, this is ${process.version}: start them with npx vitest`)

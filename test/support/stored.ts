@@ -1,5 +1,5 @@
 // Looks into a ledger from outside: a copy of its files is opened, so that nothing about the original changes.
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -40,11 +40,4 @@ export function keyOf({ model, messages, body }: SeenRequest): string {
   })
     .toString('hex')
     .toUpperCase()
-}
-
-/** All bytes of a ledger: the database and its write-ahead log. */
-export function ledgerBytes(ledger: string): Buffer {
-  return Buffer.concat(
-    ['', '-wal', '-shm'].filter((end) => existsSync(ledger + end)).map((end) => readFileSync(ledger + end)),
-  )
 }

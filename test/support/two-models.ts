@@ -1,0 +1,38 @@
+// A server whose large model is never wrong and whose small one overlooks what is worse, and clean run against it.
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach } from 'vitest'
+import { startChatServer, type ChatServer } from './chat-server.ts'
+import { tempDir, writeJsonl } from './files.ts'
+import { runWinnow } from './run-winnow.ts'
+import { replyWith, rightReply, shownIn } from './synthetic.ts'
+
+/** Starts the server for the tests of a file; its list of requests is empty before each. */
+export function twoModels() {
+  let server: ChatServer
+  beforeAll(async () => {
+    server = await startChatServer({
+      reply: (request) => {
+        if (request.model !== 'small') return { text: rightReply(request) }
+        const better = shownIn(request).flatMap((text, at) => (text.endsWith('#better') ? [at + 1] : []))
+        return { text: replyWith(better, []) }
+      },
+    })
+  })
+  afterAll(() => server.close())
+  beforeEach(() => (server.requests.length = 0))
+  return {
+    /** The model as the command line names it. */
+    model: (name: 'small' | 'large') => `${name}@${server.url}`,
+    requests: () => server.requests,
+    forget: () => (server.requests.length = 0),
+  }
+}
+
+export const clean = (input: string, out: string, ...more: string[]) =>
+  runWinnow(['clean', input, '--out', out, '--quiet', ...more])
+
+/** A file of rows and a place for the output. */
+export function place(rows: object[]): { input: string; out: string } {
+  const folder = tempDir()
+  return { input: writeJsonl(join(folder, 'rows.jsonl'), rows), out: join(folder, 'out.jsonl') }
+}
