@@ -122,14 +122,15 @@ const TOO_LONG = 'too-long'
 function guardOf({ budget, ledger, run }: GatherOptions, model: ChatModel, request: ChatRequest): Guard {
   const { price } = model
   if (price === undefined) return () => Promise.resolve(() => undefined)
-  const worst = worstCase(request, price)
   return async () => {
-    const reservation: Reservation = await budget.reserve(worst)
+    // Without a cap there is nothing to hold back.
+    const reserved = budget.cap === undefined ? 0 : worstCase(request, price)
+    const reservation: Reservation = await budget.reserve(reserved)
     return (outcome) => {
       const cost = 'completion' in outcome ? costOf(price, outcome.completion.reply.usage) : null
       if (cost !== null) return reservation.settle(cost)
       // Nobody said what it cost: a reply without token counts, or no reply although the work may have been done.
-      const unsettled = 'completion' in outcome || outcome.error.details.maybeBilled ? worst : 0
+      const unsettled = 'completion' in outcome || outcome.error.details.maybeBilled ? worstCase(request, price) : 0
       if (unsettled > 0) ledger.runs.addUnsettled(run, unsettled)
       reservation.settle(unsettled)
     }
