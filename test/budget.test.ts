@@ -63,9 +63,9 @@ async function spend(calls: Call[], cap: number, concurrency: number, before: nu
     } as Partial<ChatModel> as ChatModel
     const guard: Guard = async () => {
       const reservation = await budget.reserve(call.worst)
-      return (outcome) => {
-        if ('completion' in outcome) reservation.settle(call.cost)
-        else reservation.settle(outcome.error.details.maybeBilled ? call.worst : 0)
+      return {
+        received: async () => reservation.settle(call.cost),
+        failed: ({ details }) => reservation.settle(details.maybeBilled ? call.worst : 0),
       }
     }
     try {

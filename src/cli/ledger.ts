@@ -18,7 +18,7 @@ export const ledgerCommand: CommandSpec = {
   summary: 'Shows what is in a ledger (default: .winnow/ledger.db): replies by model and prompt, tokens, cost, runs.',
   example: 'winnow ledger .winnow/ledger.db --verify',
   schema: LEDGER_OPTIONS,
-  run: ([file = '.winnow/ledger.db'], options, shell) => {
+  run: async ([file = '.winnow/ledger.db'], options, shell) => {
     const ledger = new Ledger(file, { mustExist: true })
     try {
       const faults = options['verify'] === true ? verify(ledger) : undefined
@@ -32,9 +32,9 @@ export const ledgerCommand: CommandSpec = {
             ...(sizes ? [`compacted: ${counted(sizes.before)} → ${counted(sizes.after)} bytes`] : []),
           ].join('\n')
       process.stdout.write(`${text}\n`)
-      return Promise.resolve(faults && faults.length > 0 ? 2 : 0)
+      return faults && faults.length > 0 ? 2 : 0
     } finally {
-      ledger.close()
+      await ledger.close()
     }
   },
 }

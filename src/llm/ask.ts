@@ -40,6 +40,7 @@ export interface GatherAsk extends Ask {
 /** An ask that answers from the ledger and sends what is missing. Equal requests in flight share one call. */
 export function gatherAsk(options: GatherOptions): GatherAsk {
   const { ledger, observer } = options
+  ledger.startWriting()
   const inFlight = new Map<string, Promise<ChatReply>>()
   const retried = new Set<string>()
 
@@ -81,25 +82,8 @@ async function send(options: GatherOptions, key: Buffer, request: ChatRequest): 
   if (route === undefined) throw new Error(`no model was named for the stage ${stage}`)
   throwIfKnownTooLong(ledger, key)
   try {
-    const { reply, latencyMs } = await route.scheduler.send(
-      route.model,
-      request,
-      guardOf(options, route.model, request),
-    )
-    const cost = costOf(route.model.price, reply.usage)
-    const { identity: model, endpoint } = route.model
-    await ledger.append({
-      key,
-      reply,
-      model,
-      endpoint,
-      source: request.source,
-      sample: request.sample,
-      run,
-      cost,
-      latencyMs,
-    })
-    observer.received(request, reply, cost)
+    const { reply } = await route.scheduler.send(route.model, request, guardOf(options, key, route.model, request))
+    observer.received(request, reply, costOf(route.model.price, reply.usage))
     return reply
   } catch (error) {
     if (error instanceof CallError) {
@@ -118,21 +102,29 @@ function throwIfKnownTooLong(ledger: Ledger, key: Buffer): void {
 
 const TOO_LONG = 'too-long'
 
-/** Reserves the worst case of an attempt, then replaces it by what it cost. */
-function guardOf({ budget, ledger, run }: GatherOptions, model: ChatModel, request: ChatRequest): Guard {
-  const { price } = model
-  if (price === undefined) return () => Promise.resolve(() => undefined)
+/** Reserves the worst case of an attempt, replaces it by what it cost, and has the reply in the ledger before the next call is sent. */
+function guardOf(options: GatherOptions, key: Buffer, model: ChatModel, request: ChatRequest): Guard {
+  const { budget, ledger, run } = options
+  const { price, identity, endpoint } = model
+  const settle = (reservation: Reservation, cost: number | null, maybeBilled: boolean) => {
+    if (cost !== null) return reservation.settle(cost)
+    // Nobody said what it cost: a reply without token counts, or no reply although the work may have been done.
+    const unsettled = maybeBilled && price !== undefined ? worstCase(request, price) : 0
+    if (unsettled > 0) ledger.runs.addUnsettled(run, unsettled)
+    reservation.settle(unsettled)
+  }
   return async () => {
     // Without a cap there is nothing to hold back.
-    const reserved = budget.cap === undefined ? 0 : worstCase(request, price)
-    const reservation: Reservation = await budget.reserve(reserved)
-    return (outcome) => {
-      const cost = 'completion' in outcome ? costOf(price, outcome.completion.reply.usage) : null
-      if (cost !== null) return reservation.settle(cost)
-      // Nobody said what it cost: a reply without token counts, or no reply although the work may have been done.
-      const unsettled = 'completion' in outcome || outcome.error.details.maybeBilled ? worstCase(request, price) : 0
-      if (unsettled > 0) ledger.runs.addUnsettled(run, unsettled)
-      reservation.settle(unsettled)
+    const isCapped = budget.cap !== undefined && price !== undefined
+    const reservation = await budget.reserve(isCapped ? worstCase(request, price) : 0)
+    return {
+      received: ({ reply }, latencyMs) => {
+        const cost = costOf(price, reply.usage)
+        settle(reservation, cost, true)
+        const { source, sample } = request
+        return ledger.append({ key, reply, model: identity, endpoint, source, sample, run, cost, latencyMs })
+      },
+      failed: ({ details }) => settle(reservation, null, details.maybeBilled === true),
     }
   }
 }

@@ -4,7 +4,7 @@ import { CallError, StopRun, type CallErrorDetails } from './errors.ts'
 import { Scheduler } from './scheduler.ts'
 
 const request = {} as ChatRequest
-const noGuard = () => Promise.resolve(() => undefined)
+const noGuard = () => Promise.resolve({ received: () => Promise.resolve(), failed: () => undefined })
 const done: Completion = { reply: { text: 'ok', finishReason: 'stop' } }
 const fails = (code: string, details: CallErrorDetails) => new CallError(code, code, details)
 

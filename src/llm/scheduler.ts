@@ -13,8 +13,13 @@ export interface SchedulerOptions {
   timeoutMs: number
 }
 
-/** Guards one attempt, when its turn has come: the budget reserves here. Returns what to do with the outcome. */
-export type Guard = () => Promise<(outcome: { completion: Completion } | { error: CallError }) => void>
+/** Stands around one attempt, from when its turn has come until its place is free again: money is reserved, the reply stored. */
+export type Guard = () => Promise<Attempt>
+export interface Attempt {
+  /** The attempt keeps its place until this is done. */
+  received(completion: Completion, latencyMs: number): Promise<void>
+  failed(error: CallError): void
+}
 
 const BACKOFF_MS = 500
 const BACKOFF_MAX_MS = 30_000
@@ -64,7 +69,7 @@ export class Scheduler {
   }
 
   /** @throws CallError when the request got no reply within the allowed attempts, StopRun when the run must end. */
-  async send(model: ChatModel, request: ChatRequest, guard: Guard): Promise<Completion & { latencyMs: number }> {
+  async send(model: ChatModel, request: ChatRequest, guard: Guard): Promise<Completion> {
     for (let attempt = 0; ; attempt++) {
       try {
         return await this.#queue.add(() => this.#attempt(model, request, guard), { priority: attempt })
@@ -78,22 +83,23 @@ export class Scheduler {
     }
   }
 
-  async #attempt(model: ChatModel, request: ChatRequest, guard: Guard) {
+  async #attempt(model: ChatModel, request: ChatRequest, guard: Guard): Promise<Completion> {
     this.#throwIfStopped()
-    const settle = await guard()
+    const attempt = await guard()
     const started = performance.now()
+    let completion: Completion
     try {
       this.#throwIfStopped()
-      const completion = await this.#withTimeout(model, request)
-      this.#succeeded(completion)
-      settle({ completion })
-      return { ...completion, latencyMs: performance.now() - started }
+      completion = await this.#withTimeout(model, request)
     } catch (error) {
       const failure = error instanceof CallError ? error : undefined
       if (failure) this.#failed(failure)
-      settle({ error: failure ?? new CallError('stopped', 'not sent', { remedy: 'stop' }) })
+      attempt.failed(failure ?? new CallError('stopped', 'not sent', { remedy: 'stop' }))
       throw error
     }
+    this.#succeeded(completion)
+    await attempt.received(completion, performance.now() - started)
+    return completion
   }
 
   async #withTimeout(model: ChatModel, request: ChatRequest): Promise<Completion> {

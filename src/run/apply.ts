@@ -85,7 +85,7 @@ export async function apply(input: string, given: ApplyOptions, hooks: RunHooks 
       await rows.close()
     }
   } finally {
-    ledger.close()
+    await ledger.close()
   }
 }
 

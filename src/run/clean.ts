@@ -74,7 +74,7 @@ async function cleanInto(paths: OutputPaths, job: CleanJob): Promise<Manifest> {
     await writeManifest(manifest)
     return manifest
   } finally {
-    ledger.close()
+    await ledger.close()
   }
 }
 

@@ -44,11 +44,11 @@ test('a reply is found again by what was asked, in this process and the next', a
   await ledger.append(entry(request('a'), reply))
   const found = { ...reply, usage: { input: 10, output: 2, cached: 4, reasoning: 1 }, cost: 1500 }
   expect(ledger.find(requestKey(request('a')))).toEqual(found)
-  ledger.close()
+  await ledger.close()
   const again = new Ledger(path)
   expect(again.find(requestKey(request('a')))).toEqual(found)
   expect(again.find(requestKey(request('b')))).toBeUndefined()
-  again.close()
+  await again.close()
 })
 
 test('the key is what was asked, and not where it comes from', () => {
@@ -68,8 +68,8 @@ test('two processes, two replies to one request: both are kept, the first answer
   await two.append(entry(request('a'), { text: 'second' }))
   expect(two.find(requestKey(request('a')))?.text).toBe('first')
   expect(contentsOf(one).replies).toBe(3)
-  one.close()
-  two.close()
+  await one.close()
+  await two.close()
 })
 
 test('a thousand appends at once are grouped and all there', async () => {
@@ -90,7 +90,7 @@ test('a thousand appends at once are grouped and all there', async () => {
   })
   expect(ledger.runs.spending('r1')).toEqual({ replies: 1000, cost: 1_500_000, unpriced: 0, unsettled: 0 })
   expect(verify(ledger)).toEqual([])
-  ledger.close()
+  await ledger.close()
 })
 
 test('a failure is no reply, and is forgotten when a reply comes', async () => {
@@ -101,7 +101,7 @@ test('a failure is no reply, and is forgotten when a reply comes', async () => {
   expect(ledger.failureOf(key)).toMatchObject({ code: 'http-500', message: 'broken' })
   await ledger.append(entry(request('a')))
   expect(ledger.failureOf(key)).toBeUndefined()
-  ledger.close()
+  await ledger.close()
 })
 
 test('verify finds what is broken, compact keeps what is there', async () => {
@@ -116,7 +116,7 @@ test('verify finds what is broken, compact keeps what is there', async () => {
     'the sums of 1 runs and sources differ from their replies',
     '1 replies cannot be unpacked',
   ])
-  ledger.close()
+  await ledger.close()
 })
 
 test('what is no ledger is refused and left alone', () => {
@@ -130,9 +130,9 @@ test('what is no ledger is refused and left alone', () => {
   expect(() => new Ledger(join(folder, 'none.db'), { mustExist: true })).toThrow('there is no ledger at')
 })
 
-test('a ledger of a newer Winnow is refused', () => {
+test('a ledger of a newer Winnow is refused', async () => {
   const ledger = new Ledger(path)
   ledger.db.exec('PRAGMA user_version = 99')
-  ledger.close()
+  await ledger.close()
   expect(() => new Ledger(path)).toThrow('schema 99')
 })

@@ -1,13 +1,10 @@
-// The ledger: every completion a model returned, addressed by what was asked. Appends are grouped into transactions.
-import { existsSync, mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
-import { DatabaseSync, type StatementSync } from 'node:sqlite'
-import { UsageError, WinnowError, messageOf } from '../../errors.ts'
+// The ledger: every completion a model returned, addressed by what was asked. Reads here; appends go through a writing thread.
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { ChatReply, RequestSource } from '../chat.ts'
-import { packBody, unpackBody } from './body.ts'
+import { unpackBody } from './body.ts'
+import { openDatabase } from './database.ts'
 import { Runs } from './runs.ts'
-import { assertLedger, migrate } from './schema.ts'
-import { Tallies } from './tallies.ts'
+import { LedgerWriter } from './writer.ts'
 
 /** A reply on its way into the ledger. */
 export interface LedgerEntry {
@@ -37,43 +34,28 @@ export interface StoredReply extends ChatReply {
   cost: number | null
 }
 
-const GROUP_SIZE = 256
-const GROUP_MS = 4
-const CACHE_KIB = 16_384
-
 export class Ledger {
   readonly path: string
   readonly db: DatabaseSync
   readonly runs: Runs
+  readonly #writer: LedgerWriter
   readonly #find: StatementSync
   readonly #findFailure: StatementSync
-  readonly #insertReply: StatementSync
-  readonly #insertKey: StatementSync
   readonly #insertFailure: StatementSync
-  readonly #deleteFailure: StatementSync
-  readonly #sources = new Map<string, number>()
-  #pending: { entry: LedgerEntry; body: Buffer }[] = []
-  #group: Promise<void> | undefined
-  #flushNow: (() => void) | undefined
 
-  /** Opens, and where needed creates, the ledger at `path`. Several processes may have it open. */
+  /** Opens, and where needed creates, the ledger at `path`. Several processes may have it open. Close it when done. */
   constructor(path: string, { mustExist = false } = {}) {
     this.path = path
     this.db = openDatabase(path, mustExist)
     this.runs = new Runs(this.db)
+    this.#writer = new LedgerWriter(path)
     this.#find = this.db.prepare(
       `SELECT r.finish_reason, r.input_tokens, r.output_tokens, r.cached_tokens, r.reasoning_tokens, r.cost, r.body
        FROM keys k JOIN replies r ON r.id = k.reply WHERE k.key = ?`,
     )
     this.#find.setReturnArrays(true)
     this.#findFailure = this.db.prepare('SELECT code, message, run FROM failures WHERE key = ?')
-    this.#insertReply = this.db.prepare(
-      `INSERT INTO replies (source, run, row, sample, finish_reason, input_tokens, output_tokens, cached_tokens,
-         reasoning_tokens, cost, latency_ms, created_ms, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    )
-    this.#insertKey = this.db.prepare('INSERT OR IGNORE INTO keys (key, reply) VALUES (?, ?)')
     this.#insertFailure = this.db.prepare('INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?)')
-    this.#deleteFailure = this.db.prepare('DELETE FROM failures WHERE key = ?')
   }
 
   /** The first reply to a request, or undefined. */
@@ -88,26 +70,14 @@ export class Ledger {
     return reply
   }
 
-  /** Appends a reply. Resolves when it is committed. */
+  /** Starts the writing thread ahead of the first reply. */
+  startWriting(): void {
+    this.#writer.start()
+  }
+
+  /** Appends a reply. Resolves when it is committed. @throws WinnowError when it cannot be written */
   append(entry: LedgerEntry): Promise<void> {
-    this.#pending.push({ entry, body: packBody(entry.reply) })
-    this.#group ??= new Promise((resolve, reject) => {
-      const timer = setTimeout(flush, GROUP_MS)
-      const flushPending = () => this.#flush()
-      function flush() {
-        clearTimeout(timer)
-        try {
-          flushPending()
-          resolve()
-        } catch (error) {
-          reject(error)
-        }
-      }
-      this.#flushNow = flush
-    })
-    const group = this.#group
-    if (this.#pending.length >= GROUP_SIZE) this.#flushNow?.()
-    return group
+    return this.#writer.append(entry)
   }
 
   /** Notes why a request got no reply. */
@@ -129,86 +99,9 @@ export class Ledger {
       .all(method) as never
   }
 
-  close(): void {
-    this.#flushNow?.()
+  /** Waits for what is being appended, and closes the file. */
+  async close(): Promise<void> {
+    await this.#writer.close()
     this.db.close()
-  }
-
-  #flush(): void {
-    const pending = this.#pending
-    this.#pending = []
-    this.#group = undefined
-    this.#flushNow = undefined
-    try {
-      this.db.exec('BEGIN IMMEDIATE')
-      const tallies = new Tallies()
-      for (const { entry, body } of pending) tallies.add(entry, this.#write(entry, body))
-      tallies.save(this.db)
-      this.db.exec('COMMIT')
-    } catch (error) {
-      if (this.db.isTransaction) this.db.exec('ROLLBACK')
-      throw new WinnowError('ledger', `cannot write to the ledger ${this.path}: ${messageOf(error)}`, {
-        cause: error,
-        hint: 'Make room or wait for the lock, then run the same command again: it goes on where it stopped.',
-      })
-    }
-  }
-
-  #write({ key, reply, source, run, sample, cost, latencyMs, model, endpoint }: LedgerEntry, body: Buffer): number {
-    const { usage } = reply
-    const sourceId = this.#sourceId([model, source.method, source.stage, source.prompt, endpoint])
-    const { lastInsertRowid } = this.#insertReply.run(
-      sourceId,
-      run,
-      source.row,
-      sample,
-      reply.finishReason,
-      usage?.input ?? null,
-      usage?.output ?? null,
-      usage?.cached ?? null,
-      usage?.reasoning ?? null,
-      cost,
-      Math.round(latencyMs),
-      Date.now(),
-      body,
-    )
-    this.#insertKey.run(key, lastInsertRowid)
-    this.#deleteFailure.run(key)
-    return sourceId
-  }
-
-  #sourceId(columns: string[]): number {
-    const name = JSON.stringify(columns)
-    const known = this.#sources.get(name)
-    if (known !== undefined) return known
-    this.db
-      .prepare('INSERT OR IGNORE INTO sources (model, method, stage, prompt, endpoint) VALUES (?, ?, ?, ?, ?)')
-      .run(...columns)
-    const { id } = this.db
-      .prepare('SELECT id FROM sources WHERE (model, method, stage, prompt, endpoint) = (?, ?, ?, ?, ?)')
-      .get(...columns) as { id: number }
-    this.#sources.set(name, id)
-    return id
-  }
-}
-
-function openDatabase(path: string, mustExist: boolean): DatabaseSync {
-  if (mustExist && !existsSync(path)) {
-    throw new UsageError(`there is no ledger at ${path}`, { hint: 'Name the ledger of the run with --ledger FILE.' })
-  }
-  try {
-    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
-    const db = new DatabaseSync(path, { timeout: 60_000, enableForeignKeyConstraints: false })
-    assertLedger(db, path)
-    // WAL with NORMAL survives any kill of the process; only a power cut can lose the last moments.
-    db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -${CACHE_KIB}`)
-    migrate(db, path)
-    return db
-  } catch (error) {
-    if (error instanceof UsageError) throw error
-    throw new UsageError(`cannot open the ledger ${path}: ${messageOf(error)}`, {
-      cause: error,
-      hint: 'Name another file with --ledger.',
-    })
   }
 }

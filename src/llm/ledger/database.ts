@@ -1,0 +1,34 @@
+// Opens the database file of a ledger.
+import { existsSync, mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { UsageError, messageOf } from '../../errors.ts'
+import { assertLedger, migrate } from './schema.ts'
+
+const CACHE_KIB = 16_384
+const WAIT_FOR_LOCK_MS = 60_000
+
+/**
+ * Opens, and unless it must exist creates, the ledger at `path`, with its newest schema.
+ * @throws UsageError when it is missing, no ledger, or cannot be opened
+ */
+export function openDatabase(path: string, mustExist: boolean): DatabaseSync {
+  if (mustExist && !existsSync(path)) {
+    throw new UsageError(`there is no ledger at ${path}`, { hint: 'Name the ledger of the run with --ledger FILE.' })
+  }
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    const db = new DatabaseSync(path, { timeout: WAIT_FOR_LOCK_MS, enableForeignKeyConstraints: false })
+    assertLedger(db, path)
+    // WAL with NORMAL survives any kill of the process; only a power cut can lose the last moments.
+    db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -${CACHE_KIB}`)
+    migrate(db, path)
+    return db
+  } catch (error) {
+    if (error instanceof UsageError) throw error
+    throw new UsageError(`cannot open the ledger ${path}: ${messageOf(error)}`, {
+      cause: error,
+      hint: 'Name another file with --ledger.',
+    })
+  }
+}
