@@ -195,6 +195,11 @@ describe('lenient reading', () => {
     ['Document 3'],
     ['Document(3)'],
     ['[3]'],
+    ['(3)'],
+    ['["Doc (3)"]'],
+    ['**[Doc (3)]**'],
+    ['`[Doc (3)]`'],
+    ['[Doc (3),]'],
     ['[Doc (3)]'],
     ['[Doc 3]'],
     ['[Document (3)]'],
@@ -208,7 +213,8 @@ describe('lenient reading', () => {
   ])('reads %s', (list) => {
     expect(read(verdict(list))).toEqual(THREE)
     expect(read(verdict(list).toUpperCase())).toEqual(THREE)
-    expect(read(verdict('[]', list))).toEqual({ better: [], worse: [3] })
+    const weaker = list.replace(/Preferred over(?: or equally as)?/, 'Relevant but not preferred over')
+    expect(read(verdict('[]', weaker))).toEqual({ better: [], worse: [3] })
   })
 
   it.each([['[Doc (3), Doc (5)]'], ['Doc (3), Doc (5)'], ['Doc 3, Doc 5'], ['[3], [5]'], ['[3, 5]'], ['[[3], [5]]']])(
@@ -224,6 +230,23 @@ describe('lenient reading', () => {
 describe('strict reading', () => {
   it.each([
     ['an open bracket', verdict('[Doc (3)')],
+    ['an exception', verdict('All documents except: [Doc (1)]')],
+    ['an exception without brackets', verdict('Everything but: 1, 2')],
+    ['none of the following', verdict('None of the following: [Doc (1), Doc (2)]')],
+    ['a denial without a colon', verdict('None is preferred over the ground truth [Doc (2)]')],
+    ['a doubt', verdict('I am not sure about: Doc (2)')],
+    ['what is not relevant', verdict('[]', 'Not relevant documents: [Doc (4), Doc (5)]')],
+    ['the other list', verdict('Relevant but not preferred over ground truth: [Doc (1)]')],
+    ['the other list again', verdict('[]', 'Preferred over ground truth: [Doc (1)]')],
+    ['a bare number, which may be a count', verdict('Preferred over ground truth: 2')],
+    ['a name and a bare number', verdict('Doc (1) 2')],
+    ['a correction after the verdict', `${verdict('[Doc (1)]')} Wait, (3) should be in better.`],
+    ['a retraction after the verdict', `${verdict('[Doc (1)]')} I take that back.`],
+    [
+      'a preference that says the opposite',
+      `<preference>Doc (1): WORSE. So it is.</preference>${verdict('[Doc (1)]')}`,
+    ],
+    ['the form of the prompt', verdict('Preferred over ground truth: [Doc (i), Doc (j)]', '[Doc (k)]')],
     ['a range', verdict('[Doc (3) - Doc (5)]')],
     ['a short range', verdict('[Doc (3-5)]')],
     ['a list that goes on', verdict('[Doc (3), ...]')],

@@ -90,6 +90,8 @@ test.each([
   [{ text: '' }, 'empty'],
   [{ text: ' \n' }, 'empty'],
   [{ text: '<think>yes' }, 'empty'],
+  [{ text: 'yes, a draft </think>' }, 'empty'],
+  [{ text: 'well <think>yes</think> no' }, 'malformed'],
   [{ text: 'yes', finishReason: 'content_filter' }, 'filtered'],
   [{ text: 'yes', finishReason: 'tool_calls' }, 'malformed'],
   [{ text: 'yes', refusal: 'I will not' }, 'refused'],

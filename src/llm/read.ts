@@ -98,9 +98,10 @@ function readReply<T>(reply: ChatReply, reader: (text: string) => T): Reading<T>
   }
 }
 
-/** Drops what a reasoning model thought aloud before its answer. An unclosed block swallows all: nothing was answered. */
+/** Drops what a reasoning model thought aloud before its answer. Thinking that does not end answers nothing. */
 function withoutThinking(text: string): string {
-  return text.replace(/^\s*<think>[\s\S]*?(<\/think>|$)/i, '')
+  const answer = text.replace(/^[\s\S]*<\/think>/i, '')
+  return /<think>/i.test(answer) ? '' : answer
 }
 
 async function askOne(ask: Ask, request: ChatRequest): Promise<ChatReply> {

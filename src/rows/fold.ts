@@ -3,6 +3,8 @@
 const QUOTES = /[\u2018\u2019\u201a\u201b\u2032\u0060\u00b4]/g
 const DOUBLE_QUOTES = /[\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb]/g
 const DASHES = /[\u2010-\u2015\u2212]/g
+/** What has to be folded besides letter case and white space at the ends: anything but plain ASCII, or two spaces. */
+const UNUSUAL = /[^ -_a-~]| {2}/
 /** White space, and ASCII without controls and the backtick: nothing of the above. */
 const PLAIN = /^[\s -_a-~]*$/
 /** All white space but a single space, which is what it is to become. */
@@ -10,6 +12,7 @@ const SPACES = /[\s\u200b\ufeff]{2,}|[^\S ]|[\u200b\ufeff]/g
 
 /** The folded form of a text. Two texts are the same text exactly when their folded forms are equal. */
 export function fold(text: string): string {
+  if (!UNUSUAL.test(text)) return text.trim().toLowerCase()
   let folded = text.normalize('NFKC').toLowerCase()
   if (!PLAIN.test(folded)) folded = folded.replace(QUOTES, "'").replace(DOUBLE_QUOTES, '"').replace(DASHES, '-')
   return folded.replace(SPACES, ' ').trim()

@@ -19,12 +19,25 @@ export class HashTable {
     return this.#values[this.#slot(high, low)] as number
   }
 
-  set(text: string, value: number): void {
+  /** Puts `value` beside a text that has no number yet. Returns the number it had, or 0. */
+  setIfNew(text: string, value: number): number {
+    return this.#update(text, (before) => (before === 0 ? value : before))
+  }
+
+  /** Counts a text: returns how often it has been counted, this time included. */
+  count(text: string): number {
+    return this.#update(text, (before) => before + 1) + 1
+  }
+
+  /** Returns the number before. */
+  #update(text: string, change: (before: number) => number): number {
     const [high, low] = keyOf(text)
     const slot = this.#slot(high, low)
-    if (this.#values[slot] === 0) this.#size += 1
-    this.#put(slot, high, low, value)
+    const before = this.#values[slot] as number
+    if (before === 0) this.#size += 1
+    this.#put(slot, high, low, change(before))
     if (this.#size * 2 > this.#values.length) this.#grow()
+    return before
   }
 
   #slot(high: number, low: number): number {

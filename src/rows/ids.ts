@@ -13,16 +13,13 @@ export class RowIds {
 
   /** Notes a given id. Returns the line that had it first, or 0 when it is new. */
   firstLineOf(id: string, line: number): number {
-    const first = this.#given.get(id)
-    if (first === 0) this.#given.set(id, line)
-    return first
+    return this.#given.setIfNew(id, line)
   }
 
   /** The id of a row that has none: from its query, then `#2`, `#3` for the same query again. */
   madeFrom(query: string): string {
     const id = sha256(query, DIGITS)
-    const count = this.#counts.get(id) + 1
-    this.#counts.set(id, count)
+    const count = this.#counts.count(id)
     return count === 1 ? id : `${id}#${count}`
   }
 }

@@ -38,11 +38,8 @@ export class KnownPositives {
   /** Notes a row that stands at `line`. */
   add(row: Row, line: number): void {
     const query = fold(row.query)
-    this.#queries.set(query, this.#queries.get(query) + 1)
-    for (const passage of labelled(row, 'positive')) {
-      const key = pairKey(query, passage)
-      if (this.#positives.get(key) === 0) this.#positives.set(key, line)
-    }
+    this.#queries.count(query)
+    for (const passage of labelled(row, 'positive')) this.#positives.setIfNew(pairKey(query, passage), line)
   }
 
   /** How many rows noted so far ask the same query, folded. */

@@ -13,8 +13,8 @@ export class Qrels {
   }
 
   add(query: string, document: string): void {
-    this.#queries.set(query, 1)
-    this.#relevant.set(`${query}\t${document}`, 1)
+    this.#queries.setIfNew(query, 1)
+    this.#relevant.setIfNew(`${query}\t${document}`, 1)
   }
 
   hasQuery(query: string): boolean {

@@ -25,7 +25,7 @@ export class KnownFalseNegatives implements Check {
     const elsewhere = found.filter(({ passage }) => !copies.has(passage))
     const [first] = elsewhere
     if (first === undefined) return
-    for (const { passage } of elsewhere) this.#pairs.set(`${fold(row.query)}\n${fold(contentOf(passage))}`, 1)
+    for (const { passage } of elsewhere) this.#pairs.setIfNew(`${fold(row.query)}\n${fold(contentOf(passage))}`, 1)
     const note = () => `${placeOf(row, first.passage)} is ${first.reason}`
     this.#tally.add(elsewhere.length, () => exampleOf(row, line, note(), first.passage))
   }

@@ -19,10 +19,8 @@ export class RepeatedRows implements Check {
 
   add(row: Row, line: number): void {
     if (this.#known.rowsAsking(row) < 2) return
-    const key = keyOf(row)
-    const first = this.#lines.get(key)
-    if (first === 0) this.#lines.set(key, line)
-    else this.#tally.add(1, () => exampleOf(row, line, `the row at line ${first} again`))
+    const first = this.#lines.setIfNew(keyOf(row), line)
+    if (first > 0) this.#tally.add(1, () => exampleOf(row, line, `the row at line ${first} again`))
   }
 
   reports(): Report[] {

@@ -70,6 +70,8 @@ export class LedgerWriter {
     const thread = new Worker(new URL(import.meta.url.replace(/writer(\.\w+)$/, 'writer-thread$1')), {
       workerData: { path: this.#path },
       execArgv: [],
+      // What it handles is gone within milliseconds: a small nursery is enough.
+      resourceLimits: { maxYoungGenerationSizeMb: 8 },
     })
     thread.on('message', (written: Written) => {
       this.#sent.shift()?.settle(written === null ? undefined : this.#cannotWrite(written))

