@@ -64,7 +64,7 @@ describe('files', () => {
   })
 
   test.each([
-    ['over the input', (input: string) => ['--out', input], 'is the input'],
+    ['over the input', (input: string) => ['--out', input], 'never writes over what it reads'],
     ['to nowhere', () => [], 'name it with --out'],
     ['to standard output without --report', () => ['--out', '-'], '--report DIR'],
     ['onto a folder', () => ['--out', '/tmp'], 'cannot write /tmp: it is a folder'],

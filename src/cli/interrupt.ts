@@ -7,7 +7,7 @@ export function onInterrupt(notice: (sentence: string) => void): { signal: Abort
   const controller = new AbortController()
   const handle = () => {
     if (controller.signal.aborted) process.exit(INTERRUPTED)
-    notice('stopping: waiting for the calls in flight; press Ctrl-C again to give them up')
+    notice('stopping; what is in flight may finish; press Ctrl-C again to end at once')
     controller.abort(
       new StopRun('interrupted', 'interrupted', {
         hint: 'Run the same command again: it goes on where this one stopped and pays for nothing twice.',

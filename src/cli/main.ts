@@ -15,8 +15,10 @@ const COULD_NOT_RUN = 2
 
 /** Runs one command line and sets the exit code: 0 done, 1 finished with undecided rows, 2 could not run, 130 interrupted. */
 export async function main(args: string[]): Promise<void> {
-  // A reader that closes the pipe early, such as `head`, is no failure.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : COULD_NOT_RUN))
+  // A reader that closes the pipe early, such as `head`, is no failure; rows that cannot be written fail in their sink.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') process.exit(COULD_NOT_RUN)
+  })
   process.exitCode = await run(args)
 }
 

@@ -13,16 +13,15 @@ export function requestKey(request: ChatRequest): Buffer {
   return hash('sha256', text, 'buffer').subarray(0, BYTES)
 }
 
-const REMEMBERED = 64
-const digests = new Map<string, string>()
+const REMEMBERED = 4
+const recent: { content: string; digest: string }[] = []
 
-/** SHA-256 as hex. The last ones are remembered: instructions are the same in every request, inputs in every stage of a row. */
+/** SHA-256 as hex. The last few are remembered: instructions are the same in every request, inputs in every stage of a row. */
 function digestOf(content: string): string {
-  let digest = digests.get(content)
-  if (digest === undefined) {
-    digest = hash('sha256', content, 'hex')
-    if (digests.size >= REMEMBERED) digests.clear()
-    digests.set(content, digest)
-  }
+  // Unequal texts differ in length or within their first words, so these comparisons cost next to nothing.
+  const known = recent.find((each) => each.content === content)
+  if (known) return known.digest
+  const digest = hash('sha256', content, 'hex')
+  if (recent.unshift({ content, digest }) > REMEMBERED) recent.pop()
   return digest
 }

@@ -15,7 +15,7 @@ export interface SchedulerOptions {
 
 /** Stands around one attempt, from when its turn has come until its place is free again: money is reserved, the reply stored. */
 export type Guard = () => Promise<Attempt>
-export interface Attempt {
+interface Attempt {
   /** The attempt keeps its place until this is done. */
   received(completion: Completion, latencyMs: number): Promise<void>
   failed(error: CallError): void

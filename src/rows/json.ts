@@ -17,6 +17,12 @@ function keepNumbers(_key: string, value: unknown, context: { source: string }):
   return typeof value === 'number' ? JSON.rawJSON(context.source) : value
 }
 
+/** Whether a parsed value is or holds a number anywhere. */
+export function holdsNumber(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return typeof value === 'number'
+  return Object.values(value).some(holdsNumber)
+}
+
 /** The source text of a number parsed by `parseLossless`, or the string itself; undefined for anything else. */
 export function textOfScalar(value: unknown): string | undefined {
   if (typeof value === 'string') return value

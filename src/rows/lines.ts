@@ -43,8 +43,10 @@ export async function* readLines(path: string, onBytes?: (bytes: Buffer) => void
 }
 
 async function byteStream(path: string): Promise<AsyncIterable<Buffer>> {
+  // Looked at first: a stream that nobody listens to must not be there to fail.
+  const isZipped = await isGzip(path)
   const file = createReadStream(path, { highWaterMark: CHUNK })
-  if (!(await isGzip(path))) return file
+  if (!isZipped) return file
   const unzipped = createGunzip({ chunkSize: CHUNK })
   file.on('error', (error) => unzipped.destroy(error))
   return file.pipe(unzipped)

@@ -4,7 +4,7 @@ import { UsageError, messageOf } from '../errors.ts'
 import { LONG_NUMBER, type Fault, type RowFormat } from './formats/format.ts'
 import { FORMATS, formatOf } from './formats/index.ts'
 import { RowIds, withIds } from './ids.ts'
-import { isObject, parseLossless, type JsonObject } from './json.ts'
+import { holdsNumber, isObject, parseLossless, type JsonObject } from './json.ts'
 import { readLines, terminatorOf, textOf, type Line } from './lines.ts'
 import type { Row } from './row.ts'
 
@@ -12,6 +12,8 @@ import type { Row } from './row.ts'
 export interface RowLine {
   line: Line
   row: Row
+  /** The line, parsed. Numbers have lost their source text. */
+  columns: JsonObject
 }
 
 /** A line that holds no usable row, and every reason why. */
@@ -102,7 +104,7 @@ function readRow(line: Line, format: RowFormat, ids: RowIds): RowLine | BadLine 
     })
   }
   if (read === undefined || faults.length > 0) return { line, faults }
-  return { line, row: withIds(read, read.id ?? ids.madeFrom(read.query)) }
+  return { line, columns, row: withIds(read, read.id ?? ids.madeFrom(read.query)) }
 }
 
 function bad(line: Line, code: string, message: string): BadLine {
@@ -115,7 +117,7 @@ function invalidJson(line: Line, error: unknown): string {
 }
 
 /** The bytes of a row with other labels: every column that is no label keeps its content, numbers their source text. */
-export function relabelledBytes({ line, row }: RowLine, after: Row, format: RowFormat): Buffer {
-  const columns = format.relabel(parseLossless(textOf(line)), row, after)
-  return Buffer.from(JSON.stringify(columns) + terminatorOf(line))
+export function relabelledBytes({ line, row, columns }: RowLine, after: Row, format: RowFormat): Buffer {
+  const lossless = holdsNumber(columns) ? parseLossless(textOf(line)) : columns
+  return Buffer.from(JSON.stringify(format.relabel(lossless, row, after)) + terminatorOf(line))
 }

@@ -33,6 +33,11 @@ export function labelled(row: Row, label: Label): Passage[] {
   return row.passages.filter((passage) => passage.label === label)
 }
 
+/** Whether a row has a passage with a label. */
+export function hasLabel(row: Row, label: Label): boolean {
+  return row.passages.some((passage) => passage.label === label)
+}
+
 /** What a person would call the passage's content: its text, or its title where it has no text. */
 export function contentOf(passage: Passage): string {
   return passage.text.trim() === '' ? (passage.title ?? '') : passage.text

@@ -41,9 +41,24 @@ export async function openSink(path: string): Promise<LineSink> {
 
 /** A sink for standard output: what was written cannot be taken back. */
 export function stdoutSink(): LineSink {
+  let failed: Error | undefined
+  const note = (error: Error) => (failed ??= cannotWrite('standard output', error))
+  process.stdout.on('error', note)
   return {
-    write: (bytes) => (process.stdout.write(bytes) ? undefined : once(process.stdout, 'drain').then(() => undefined)),
-    commit: () => Promise.resolve(),
+    write: (bytes) => {
+      if (failed) throw failed
+      return process.stdout.write(bytes)
+        ? undefined
+        : once(process.stdout, 'drain').then(
+            () => undefined,
+            (error: Error) => {
+              throw cannotWrite('standard output', error)
+            },
+          )
+    },
+    commit: async () => {
+      if (failed) throw failed
+    },
     abort: () => Promise.resolve(),
   }
 }

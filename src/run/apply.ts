@@ -9,8 +9,8 @@ import type { RunHooks } from './job.ts'
 import { decidePhase } from './phases.ts'
 import { openInput } from './input.ts'
 import { manifestOf, writeManifest, type Manifest } from './manifest.ts'
-import { FILE_OPTIONS, type FileValues } from './options.ts'
-import { assertWritable, defaultLedger, outputPaths } from './outputs.ts'
+import { CALL_OPTIONS, FILE_OPTIONS, type FileValues } from './options.ts'
+import { assertWritable, defaultLedger, filesRead, outputPaths } from './outputs.ts'
 import { scan } from './scan.ts'
 import { identifyRun, type RunSettings } from './session.ts'
 import { CallTotals } from './totals.ts'
@@ -18,6 +18,7 @@ import { CallTotals } from './totals.ts'
 /** Every option that `apply` takes: files, the run, and the policies of all methods. */
 export const APPLY_OPTIONS = {
   ...FILE_OPTIONS,
+  limit: CALL_OPTIONS.limit,
   run: text('ID', { help: 'the run whose evidence counts (default: the only one for this input)' }),
   ...(Object.assign({}, ...METHODS.map(({ policyOptions }) => policyOptions)) as OptionSchema),
   beyond: text('keep|drop', {
@@ -27,9 +28,10 @@ export const APPLY_OPTIONS = {
 }
 
 /** What `apply` takes from a program; the same names, in camel case, as the flags. */
-export type ApplyOptions = OptionInput<typeof FILE_OPTIONS> & Partial<MethodOptions> & { run?: string | undefined }
+export type ApplyOptions = OptionInput<typeof FILE_OPTIONS> &
+  Partial<MethodOptions> & { run?: string | undefined; limit?: number | undefined }
 
-type ApplyValues = FileValues & { run?: string; known?: string }
+type ApplyValues = FileValues & { run?: string; known?: string; limit?: number }
 
 /**
  * Writes the rows of `input` anew under another policy, from the evidence in the ledger.
@@ -39,11 +41,12 @@ export async function apply(input: string, given: ApplyOptions, hooks: RunHooks 
   const startedMs = Date.now()
   const values = readOptions(APPLY_OPTIONS, given) as unknown as ApplyValues
   if (values.out === undefined) throw new UsageError('where to write is not said: name it with --out')
-  const paths = outputPaths(input, values.out, values.report)
-  const ledger = new Ledger(values.ledger ?? defaultLedger(paths.rows), { mustExist: true })
+  const paths = outputPaths(values.out, values.report)
+  const ledgerPath = values.ledger ?? defaultLedger(paths.rows)
+  const ledger = new Ledger(ledgerPath, { mustExist: true })
   try {
-    await assertWritable(paths)
-    const rows = await openInput(input, values.format)
+    await assertWritable(paths, filesRead(input, ledgerPath, given))
+    const rows = await openInput(input, values.format, hooks.signal)
     try {
       const scanned = await scan(rows, values, hooks.signal)
       const run = chooseRun(ledger, scanned.hash, input, values.run)
@@ -63,7 +66,7 @@ export async function apply(input: string, given: ApplyOptions, hooks: RunHooks 
         identities: settings.identities,
       }
       const calls = new CallTotals()
-      const totals = await decidePhase(job as never, ledger, paths, settings.limit ?? undefined, calls)
+      const totals = await decidePhase(job as never, ledger, paths, values.limit ?? settings.limit ?? undefined, calls)
       const manifest = manifestOf({
         command: 'apply',
         run: run.id,

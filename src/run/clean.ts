@@ -1,13 +1,14 @@
 // The main job: gather evidence about every row, then decide and write, and say what was done.
 import { UsageError } from '../errors.ts'
 import { Ledger } from '../llm/ledger/ledger.ts'
+import type { RunRecord } from '../llm/ledger/runs.ts'
 import { publicModelName } from '../llm/models.ts'
 import { estimate, type Estimate } from './estimate.ts'
 import { openJob, type CleanJob, type CleanOptions, type RunHooks } from './job.ts'
 import { manifestOf, writeManifest, type Manifest } from './manifest.ts'
-import { assertWritable, defaultLedger, outputPaths, type OutputPaths } from './outputs.ts'
+import { assertWritable, defaultLedger, filesRead, outputPaths, type OutputPaths } from './outputs.ts'
 import { decidePhase, gatherPhase } from './phases.ts'
-import { identifyRun, otherReplies } from './session.ts'
+import { identifyRun, otherReplies, type RunSettings } from './session.ts'
 
 /**
  * Cleans the rows of `input` (a path, or `-`) and writes them to `options.out`, with the manifest and the lists of changes beside it.
@@ -16,8 +17,8 @@ import { identifyRun, otherReplies } from './session.ts'
  */
 export async function clean(input: string, options: CleanOptions, hooks: RunHooks = {}): Promise<Manifest> {
   if (options.out === undefined) throw new UsageError('where to write is not said: name it with --out')
-  const paths = outputPaths(input, options.out, options.report)
-  await assertWritable(paths)
+  const paths = outputPaths(options.out, options.report)
+  await assertWritable(paths, filesRead(input, options.ledger ?? defaultLedger(paths.rows), options))
   const job = await openJob(input, options, hooks, true)
   try {
     return await cleanInto(paths, job)
@@ -42,6 +43,7 @@ async function cleanInto(paths: OutputPaths, job: CleanJob): Promise<Manifest> {
   const ledger = new Ledger(values.ledger ?? defaultLedger(paths.rows))
   try {
     const run = identifyRun(definition, plan, scanned, models.identities, job.given, values.limit)
+    const settings = { ...run.settings, limit: farthest(run.settings.limit, ledger.runs.get(run.id)) }
     const notice = otherReplies(ledger, definition.name, plan, models.identities)
     if (notice) hooks.onNotice?.(notice)
     ledger.runs.start({
@@ -49,7 +51,7 @@ async function cleanInto(paths: OutputPaths, job: CleanJob): Promise<Manifest> {
       inputHash: scanned.hash,
       inputPath: job.input.name,
       method: definition.name,
-      settings: { ...run.settings },
+      settings,
       prompts: plan.prompts.map(({ name }) => name),
     })
 
@@ -76,6 +78,13 @@ async function cleanInto(paths: OutputPaths, job: CleanJob): Promise<Manifest> {
   } finally {
     await ledger.close()
   }
+}
+
+/** How far a run has ever been asked to go: a later trial of few rows does not make it shorter. */
+function farthest(limit: number | null, before: RunRecord | undefined): number | null {
+  const earlier = (before?.settings as RunSettings | undefined)?.limit
+  if (earlier === undefined) return limit
+  return limit === null || earlier === null ? null : Math.max(limit, earlier)
 }
 
 /** The options as given, models without credentials: enough to repeat the run. */

@@ -8,7 +8,7 @@ import type { KnownPositives } from '../rows/known.ts'
 import { parseLossless } from '../rows/json.ts'
 import { textOf } from '../rows/lines.ts'
 import { readRows, relabelledBytes, type BadLine, type RowLine } from '../rows/read.ts'
-import { contentOf, labelled, type Row } from '../rows/row.ts'
+import { contentOf, hasLabel, labelled, type Row } from '../rows/row.ts'
 import type { Input } from './input.ts'
 import type { Outputs } from './outputs.ts'
 import { prepare } from './prepare.ts'
@@ -50,8 +50,7 @@ export async function decide(options: DecideOptions): Promise<DecisionTotals> {
 async function decideRow(entry: RowLine, options: DecideOptions, totals: DecisionTotals): Promise<void> {
   const { row } = entry
   const prepared = prepare(row, options.known, options.plan.keepDuplicates)
-  const gathered =
-    labelled(prepared.asked, 'negative').length > 0 ? await options.method(prepared.asked, options.ask) : []
+  const gathered = hasLabel(prepared.asked, 'negative') ? await options.method(prepared.asked, options.ask) : []
   const evidence = [...prepared.evidence, ...gathered]
   const decision = options.policy(row, evidence)
 

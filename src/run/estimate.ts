@@ -2,7 +2,7 @@
 import type { Ask, ChatMessage, ChatReply, ChatRequest } from '../llm/chat.ts'
 import { costOf, NANO_PER_DOLLAR, PRICES_AS_OF } from '../llm/prices.ts'
 import { readRows } from '../rows/read.ts'
-import { labelled } from '../rows/row.ts'
+import { hasLabel } from '../rows/row.ts'
 import type { CleanJob } from './job.ts'
 import { prepare } from './prepare.ts'
 
@@ -113,7 +113,7 @@ async function sampleRequests(job: CleanJob, wanted: number) {
       sampled += 1
       const { asked } = prepare(entry.row, job.scan.known, job.plan.keepDuplicates)
       const before = requests.length
-      if (labelled(asked, 'negative').length > 0) await method(asked, note)
+      if (hasLabel(asked, 'negative')) await method(asked, note)
       if (requests.length > before) asking += 1
     }
   }

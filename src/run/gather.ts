@@ -5,7 +5,7 @@ import type { Evidence } from '../methods/evidence.ts'
 import type { Method } from '../methods/method.ts'
 import type { KnownPositives } from '../rows/known.ts'
 import { readRows, type RowLine } from '../rows/read.ts'
-import { labelled, type Row } from '../rows/row.ts'
+import { hasLabel, type Row } from '../rows/row.ts'
 import type { Input } from './input.ts'
 import { prepare } from './prepare.ts'
 
@@ -71,7 +71,7 @@ async function startRows(
 
 async function askAbout({ row }: RowLine, { method, ask, known, keepDuplicates, onRow }: GatherOptions): Promise<void> {
   const { asked, evidence } = prepare(row, known, keepDuplicates)
-  const gathered = labelled(asked, 'negative').length > 0 ? await method(asked, ask) : []
+  const gathered = hasLabel(asked, 'negative') ? await method(asked, ask) : []
   onRow(row, [...evidence, ...gathered])
 }
 

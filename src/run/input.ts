@@ -17,8 +17,8 @@ export interface Input extends RowFile {
 }
 
 /** Opens `path`, or standard input for `-`. @throws UsageError when it cannot be read or is of no known format. */
-export async function openInput(name: string, format?: string): Promise<Input> {
-  const spooled = name === '-' ? await spool() : undefined
+export async function openInput(name: string, format?: string, signal?: AbortSignal): Promise<Input> {
+  const spooled = name === '-' ? await spool(signal) : undefined
   const path = spooled?.path ?? name
   try {
     const before = await stampOf(path, name)
@@ -50,14 +50,15 @@ async function stampOf(path: string, name: string): Promise<string> {
   }
 }
 
-async function spool(): Promise<{ path: string; remove: () => Promise<void> }> {
+async function spool(signal?: AbortSignal): Promise<{ path: string; remove: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'winnow-'))
   const path = join(folder, 'stdin')
   const remove = () => rm(folder, { recursive: true, force: true })
   try {
-    await pipeline(process.stdin, createWriteStream(path))
+    await pipeline(process.stdin, createWriteStream(path), { ...(signal && { signal }) })
   } catch (error) {
     await remove()
+    signal?.throwIfAborted()
     throw new UsageError(`cannot read standard input: ${messageOf(error)}`, { cause: error })
   }
   return { path, remove }

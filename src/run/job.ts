@@ -66,7 +66,7 @@ export async function openJob(
   const values = readOptions(cleanOptions(definition), given) as CleanJob['values']
   const plan = definition.plan(values)
   const models = await openModels(plan, values, { ...(hooks.env && { env: hooks.env }), willSend })
-  const input = await openInput(name, values.format)
+  const input = await openInput(name, values.format, hooks.signal)
   try {
     return { definition, plan, given, values, models, input, scan: await scan(input, values, hooks.signal), hooks }
   } catch (error) {

@@ -1,6 +1,6 @@
 // The files of a run: the rows, and beside them what was changed, dropped, left undecided, suspected, and the manifest.
 import { constants, realpathSync } from 'node:fs'
-import { access, mkdir, stat } from 'node:fs/promises'
+import { access, lstat, mkdir } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { messageOf, UsageError } from '../errors.ts'
 import { openSink, stdoutSink, type LineSink } from '../rows/write.ts'
@@ -17,9 +17,9 @@ export interface OutputPaths {
 
 /**
  * Where everything goes: `cleaned.jsonl` gives `cleaned.manifest.json`, `cleaned.changes.jsonl` and so on.
- * @throws UsageError when a file would be written over the input, or standard output leaves no place for the sidecars
+ * @throws UsageError when standard output leaves no place for the sidecars
  */
-export function outputPaths(input: string, out: string, report?: string): OutputPaths {
+export function outputPaths(out: string, report?: string): OutputPaths {
   if (out === '-' && report === undefined) {
     throw new UsageError('--out - leaves no place for the manifest and the list of changes', {
       hint: 'Name a folder with --report DIR.',
@@ -31,32 +31,44 @@ export function outputPaths(input: string, out: string, report?: string): Output
     Sidecar,
     string
   >
-  const paths = { rows: out, manifest: `${base}.manifest.json`, sidecars }
-  const read = sameFile(input)
-  for (const path of [paths.rows, paths.manifest, ...Object.values(sidecars)]) {
-    if (path !== '-' && sameFile(path) === read) {
-      throw new UsageError(`${path} is the input; Winnow never writes over what it reads`, {
+  return { rows: out, manifest: `${base}.manifest.json`, sidecars }
+}
+
+/**
+ * Sees to it, before anything is paid for, that the files can be written at the end, and that none is one of those read.
+ * @param read the input, the ledger, and whatever files the options name
+ * @throws UsageError naming the path that cannot be written
+ */
+export async function assertWritable({ rows, manifest, sidecars }: OutputPaths, read: string[]): Promise<void> {
+  const kept = new Set(read.filter((path) => path !== '-').map(sameFile))
+  for (const path of [rows, manifest, ...Object.values(sidecars)]) {
+    if (path !== '-' && kept.has(sameFile(path))) {
+      throw new UsageError(`${path} is read by this command; Winnow never writes over what it reads`, {
         hint: 'Name another file with --out.',
       })
     }
   }
-  return paths
-}
-
-/**
- * Sees to it, before anything is paid for, that the files can be written at the end.
- * @throws UsageError naming the path that cannot
- */
-export async function assertWritable({ rows, manifest }: OutputPaths): Promise<void> {
   for (const path of rows === '-' ? [manifest] : [rows, manifest]) {
     try {
       await mkdir(dirname(path), { recursive: true })
       await access(dirname(path), constants.W_OK)
-      if ((await stat(path).catch(() => undefined))?.isDirectory()) throw new Error('it is a folder')
+      const there = await lstat(path).catch(() => undefined)
+      if (there && !there.isFile()) throw new Error(there.isDirectory() ? 'it is a folder' : 'it is not a plain file')
     } catch (error) {
       throw new UsageError(`cannot write ${path}: ${messageOf(error)}`, { cause: error })
     }
   }
+}
+
+/** The files that a command reads: its input, its ledger with what SQLite keeps beside it, and those its options name. */
+export function filesRead(input: string, ledger: string, options: Record<string, unknown>): string[] {
+  const { out: _out, report: _report, ...others } = options
+  const named = Object.values(others).filter((value): value is string => typeof value === 'string')
+  return [
+    input,
+    ...['', '-wal', '-shm'].map((end) => ledger + end),
+    ...named.map((value) => value.replace(/^replay:/, '')),
+  ]
 }
 
 /** The real path of a file, also of one that is not there yet. */

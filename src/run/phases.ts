@@ -1,9 +1,10 @@
 // The two phases over a job: gather with models that can be asked, decide with the ledger alone.
+import { UsageError } from '../errors.ts'
 import { gatherAsk, ledgerAsk } from '../llm/ask.ts'
 import { Budget } from '../llm/budget.ts'
 import { StopRun } from '../llm/errors.ts'
 import type { Ledger } from '../llm/ledger/ledger.ts'
-import { NANO_PER_DOLLAR } from '../llm/prices.ts'
+import { costOf, NANO_PER_DOLLAR } from '../llm/prices.ts'
 import { unreadOf } from '../methods/evidence.ts'
 import { decide } from './decide.ts'
 import { gather } from './gather.ts'
@@ -16,13 +17,12 @@ import { CallTotals, type DecisionTotals } from './totals.ts'
 export async function gatherPhase(job: CleanJob, ledger: Ledger, run: RunIdentity): Promise<CallTotals> {
   const { definition, plan, values, models, input, scan: scanned, hooks } = job
   const calls = new CallTotals()
-  const spent = ledger.runs.spending(run.id)
   const cap = values.maxUsd === undefined ? undefined : Math.round(values.maxUsd * NANO_PER_DOLLAR)
   const ask = gatherAsk({
     ledger,
     run: run.id,
     routes: models.routes,
-    budget: new Budget(cap, spent.cost + spent.unsettled),
+    budget: new Budget(cap, cap === undefined ? 0 : spentSoFar(job, ledger, run)),
     observer: calls,
     retryUndecided: values.retryUndecided,
   })
@@ -56,6 +56,31 @@ export async function gatherPhase(job: CleanJob, ledger: Ledger, run: RunIdentit
     for (const scheduler of models.schedulers) scheduler.close()
   }
   return calls
+}
+
+/**
+ * What a capped run has spent in earlier starts, in billionths of a US dollar. Replies that had no price then have one now.
+ * @throws UsageError when some came without token counts, so that nobody knows
+ */
+function spentSoFar({ models }: CleanJob, ledger: Ledger, run: RunIdentity): number {
+  const { cost, unsettled, unpriced } = ledger.runs.spending(run.id)
+  if (unpriced === 0) return cost + unsettled
+  const tokens = ledger.runs.unpricedTokens(run.id)
+  const uncounted = tokens.reduce((sum, stage) => sum + stage.uncounted, 0)
+  // What came without token counts while a price was known is in `unsettled` already.
+  if (uncounted > 0 && unsettled === 0) {
+    throw new UsageError(
+      `--max-usd: ${uncounted} earlier replies of run ${run.id} came without token counts or price, so what is left is unknown`,
+      {
+        hint: 'Go on without --max-usd.',
+      },
+    )
+  }
+  const later = tokens.map(
+    ({ stage, input, output }) =>
+      costOf(models.routes.get(stage)?.model.price, { input, output, cached: 0, reasoning: 0 }) ?? 0,
+  )
+  return cost + unsettled + later.reduce((sum, each) => sum + each, 0)
 }
 
 /** The same stop, with where the run stands. */

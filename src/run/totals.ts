@@ -3,7 +3,7 @@ import type { Change, Decision, Outcome } from '../decide/policy.ts'
 import type { AskObserver } from '../llm/ask.ts'
 import type { ChatReply, ChatRequest } from '../llm/chat.ts'
 import { NANO_PER_DOLLAR } from '../llm/prices.ts'
-import { labelled, type Row } from '../rows/row.ts'
+import type { Row } from '../rows/row.ts'
 
 /** Calls of one stage in this start of the run. */
 export interface StageCalls {
@@ -122,6 +122,5 @@ export function bump(counts: Record<string, number>, key: string): void {
 }
 
 function countLabels(counts: { positive: number; negative: number }, row: Row): void {
-  counts.positive += labelled(row, 'positive').length
-  counts.negative += labelled(row, 'negative').length
+  for (const { label } of row.passages) if (label !== 'ignored') counts[label] += 1
 }

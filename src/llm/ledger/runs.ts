@@ -92,6 +92,17 @@ export class Runs {
     )
   }
 
+  /** The tokens of a run's replies whose cost is not known, by stage. `uncounted` replies came without token counts. */
+  unpricedTokens(id: string): { stage: string; input: number; output: number; uncounted: number }[] {
+    return this.#db
+      .prepare(
+        `SELECT stage, coalesce(sum(input_tokens), 0) AS input, coalesce(sum(output_tokens), 0) AS output,
+           count(*) - count(input_tokens) AS uncounted
+         FROM replies JOIN sources ON sources.id = source WHERE run = ? AND cost IS NULL GROUP BY stage`,
+      )
+      .all(id) as never
+  }
+
   spending(id: string): RunSpending {
     const spent = this.#db
       .prepare(

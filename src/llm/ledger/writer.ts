@@ -4,7 +4,7 @@ import { WinnowError } from '../../errors.ts'
 import type { LedgerEntry } from './ledger.ts'
 import type { Written } from './writer-thread.ts'
 
-const GROUP_SIZE = 256
+const GROUP_SIZE = 32
 const GROUP_MS = 4
 
 interface Group {
@@ -71,7 +71,7 @@ export class LedgerWriter {
       workerData: { path: this.#path },
       execArgv: [],
       // What it handles is gone within milliseconds: a small nursery is enough.
-      resourceLimits: { maxYoungGenerationSizeMb: 8 },
+      resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512 },
     })
     thread.on('message', (written: Written) => {
       this.#sent.shift()?.settle(written === null ? undefined : this.#cannotWrite(written))

@@ -135,13 +135,14 @@ async function judgePart(
   const { better, worse, reasonFor, isStrictlyBetter } = reading.value
   return documents.map(({ id }, index) => {
     const document = index + 1
-    const base = { kind: 'verdict', passage: id, stage: stage.stage, model: stage.model, prompt } as const
-    if (!better.includes(document) && !worse.includes(document)) return { ...base, verdict: 'irrelevant' }
+    const verdictIs = (verdict: string) =>
+      ({ kind: 'verdict', passage: id, stage: stage.stage, model: stage.model, prompt, verdict }) as const
+    if (!better.includes(document) && !worse.includes(document)) return verdictIs('irrelevant')
     const verdict = better.includes(document) ? 'better' : 'worse'
     const reason = reasonFor(document)
     // The screen's `better` is strict by definition; the judge's only where it says so.
     const strict = verdict === 'better' && (isStrictlyBetter(document) ?? (stage.stage === 'screen' || undefined))
-    return { ...base, verdict, ...(reason !== undefined && { reason }), ...(strict !== undefined && { strict }) }
+    return { ...verdictIs(verdict), ...(reason !== undefined && { reason }), ...(strict !== undefined && { strict }) }
   })
 }
 

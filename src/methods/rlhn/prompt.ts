@@ -79,12 +79,11 @@ Doc (2): ...
 </verdict>`
 }
 
-/** What was shown of a list of documents last: every stage of a row shows the same. */
-const shown = new WeakMap<Passage[], { row: Row; text: string }>()
+/** What was shown last: every stage of a row shows the same documents, often one after the other. */
+let shown: { row: Row; documents: Passage[]; text: string } | undefined
 
 function inputs(row: Row, documents: Passage[]): string {
-  const before = shown.get(documents)
-  if (before?.row === row) return before.text
+  if (shown?.row === row && shown.documents === documents) return shown.text
   const truths = labelled(row, 'positive').map(numbered('Ground truth'))
   const text = `<query>
 ${fenced(row.query)}
@@ -97,7 +96,7 @@ ${truths.join('\n')}
 <documents>
 ${documents.map(numbered('Doc')).join('\n')}
 </documents>`
-  shown.set(documents, { row, text })
+  shown = { row, documents, text }
   return text
 }
 

@@ -1,0 +1,50 @@
+// What a benchmark is, and the table that its figures are printed in.
+
+/** One measured value, as a person should read it. */
+export interface Figure {
+  what: string
+  value: string
+  /** Absent where nothing is promised. */
+  target?: Target
+}
+
+export interface Target {
+  says: string
+  isMet: boolean
+}
+
+export interface Benchmark {
+  name: string
+  summary: string
+  /** `scale` multiplies every size; 1 is what the README reports. `note` tells a person what goes on. */
+  run(scale: number, note: (text: string) => void): Promise<Figure[]>
+}
+
+/** Thrown by a benchmark that lacks what it needs; the runner shows the reason. */
+export class Skipped extends Error {}
+
+export function atLeast(value: number, least: number): Target {
+  return { says: `≥ ${least}`, isMet: value >= least }
+}
+
+export function atMost(value: number, most: number): Target {
+  return { says: `≤ ${most}`, isMet: value <= most }
+}
+
+export const counted = (value: number): string => Math.round(value).toLocaleString('en-US')
+export const perSecond = (value: number): string => `${counted(value)}/s`
+export const megabytes = (bytes: number): string => `${counted(bytes / 1e6)} MB`
+
+export function tableOf(figures: Figure[]): string {
+  const rows = figures.map(({ what, value, target }) => [
+    what,
+    value,
+    target === undefined ? '' : `${target.says}  ${target.isMet ? 'met' : 'MISSED'}`,
+  ])
+  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
+  return rows
+    .map(([what = '', value = '', target = '']) =>
+      `  ${what.padEnd(widths[0] ?? 0)}  ${value.padStart(widths[1] ?? 0)}   ${target}`.trimEnd(),
+    )
+    .join('\n')
+}

@@ -1,0 +1,133 @@
+// Calls a second through Winnow (scheduler, budget, ledger on disk) against a bare loop of the same HTTP client:
+// the same prompts (those of data/rlhn, each with another query number), the same server, the same concurrency.
+import { join } from 'node:path'
+import { OpenAI } from 'openai'
+import { clientSettings } from '../src/llm/adapters/openai.ts'
+import type { ChatRequest } from '../src/llm/chat.ts'
+import { MissingReply } from '../src/llm/errors.ts'
+import { Ledger } from '../src/llm/ledger/ledger.ts'
+import { atLeast, perSecond, type Benchmark, type Figure } from './benchmark.ts'
+import { inFolder } from './folder.ts'
+import { askOf, gatherRows, openJob, rowsInFlight, type Job } from './job.ts'
+import { inTurns, medianCpu, medianRate, ratio, ratioText, type Turn, type Turns } from './measure.ts'
+import { realData, writeRealRows, type RealData } from './real-rows.ts'
+import { withServer } from './server.ts'
+
+const CONCURRENCY = 256
+const LEAST = 0.9
+const SITUATIONS = [
+  { latencyMs: 0, calls: 6_000, turns: 7 },
+  { latencyMs: 200, calls: 5_120, turns: 3 },
+]
+
+export const calls: Benchmark = {
+  name: 'calls',
+  summary: `calls/s with the prompts of data/rlhn at concurrency ${CONCURRENCY}, against a bare loop of the same client`,
+  run: async (scale, note) => {
+    const data = realData()
+    const figures: Figure[] = []
+    for (const { latencyMs, calls: full, turns } of SITUATIONS) {
+      const amount = Math.max(2 * CONCURRENCY, Math.round(full * scale))
+      note(`${latencyMs} ms: ${amount} calls, ${turns} turns`)
+      figures.push(...(await compare(data, latencyMs, amount, turns)))
+    }
+    return figures
+  },
+}
+
+function compare(data: RealData, latencyMs: number, amount: number, count: number): Promise<Figure[]> {
+  return inFolder((folder) =>
+    withServer({ replies: data.replies, latencyMs }, async (urlOf) => {
+      const rows = join(folder, 'rows.jsonl')
+      await writeRealRows(rows, data, amount)
+      const job = await openJob(rows, { screen: `bench@${urlOf('screen')}`, concurrency: CONCURRENCY })
+      const requests = await requestsOf(job)
+      const bare = bareClient(urlOf('screen'))
+      const plain = plainClient(urlOf('screen'))
+      const turns = await inTurns(count, {
+        bare: () => bareLoop(bare, requests),
+        plain: () => bareLoop(plain, requests),
+        ask: () => withLedger(folder, (ledger) => askAll(job, ledger, requests)),
+        gather: () => withLedger(folder, (ledger) => gatherAll(job, ledger)),
+      })
+      return figuresOf(`${latencyMs} ms`, turns)
+    }),
+  )
+}
+
+function figuresOf(at: string, { bare, plain, ask, gather }: Turns<'bare' | 'plain' | 'ask' | 'gather'>): Figure[] {
+  const speed = (turns: Turn[]) => `${perSecond(medianRate(turns))} · ${medianCpu(turns).toFixed(0)} µs`
+  return [
+    { what: `${at}: bare loop (calls/s · main thread a call)`, value: speed(bare) },
+    { what: `${at}: bare loop, openai client as it comes`, value: speed(plain) },
+    { what: `${at}: ask`, value: speed(ask) },
+    { what: `${at}: gather phase`, value: speed(gather) },
+    { what: `${at}: ask / bare`, value: ratioText(ask, bare), target: atLeast(ratio(ask, bare), LEAST) },
+    { what: `${at}: gather / bare`, value: ratioText(gather, bare), target: atLeast(ratio(gather, bare), LEAST) },
+    { what: `${at}: ask / openai as it comes`, value: ratioText(ask, plain) },
+    { what: `${at}: gather / openai as it comes`, value: ratioText(gather, plain) },
+  ]
+}
+
+/** Every request that the gather phase sends. */
+async function requestsOf(job: Job): Promise<ChatRequest[]> {
+  const requests: ChatRequest[] = []
+  const collect = (asked: ChatRequest[]) => {
+    requests.push(...asked)
+    return Promise.reject(new MissingReply('not asked'))
+  }
+  await gatherRows(job, Object.assign(collect, { again: () => Promise.resolve(undefined) }))
+  return requests
+}
+
+/** The client that Winnow's adapter has, with its transport. */
+const bareClient = (url: string) => clientAt(url, clientSettings())
+
+/** The client of the `openai` package with its own transport, Node's fetch. */
+const plainClient = (url: string) => clientAt(url, { maxRetries: 0 })
+
+function clientAt(url: string, settings: object): OpenAI {
+  const { origin, pathname, searchParams } = new URL(url)
+  const defaultQuery = Object.fromEntries(searchParams)
+  return new OpenAI({ ...settings, baseURL: `${origin}${pathname}`, apiKey: 'none', defaultQuery })
+}
+
+/** Nothing but the client, called from `CONCURRENCY` loops. */
+function bareLoop(client: OpenAI, requests: ChatRequest[]): Promise<number> {
+  return forEach(requests, CONCURRENCY, async ({ messages, maxTokens, temperature }) => {
+    await client.chat.completions.create({ model: 'bench', messages, max_tokens: maxTokens, temperature })
+  })
+}
+
+/** As many loops as there are rows in flight in a run. */
+function askAll(job: Job, ledger: Ledger, requests: ChatRequest[]): Promise<number> {
+  const ask = askOf(job, ledger)
+  return forEach(requests, rowsInFlight(job), async (request) => void (await ask([request])))
+}
+
+async function gatherAll(job: Job, ledger: Ledger): Promise<number> {
+  let rows = 0
+  await gatherRows(job, askOf(job, ledger), () => (rows += 1))
+  return rows
+}
+
+async function forEach<T>(items: T[], loops: number, work: (item: T) => Promise<void>): Promise<number> {
+  let next = 0
+  const loop = async () => {
+    while (next < items.length) await work(items[next++] as T)
+  }
+  await Promise.all(Array.from({ length: loops }, loop))
+  return items.length
+}
+
+let ledgers = 0
+
+/** A new ledger every time: nothing is found in it. */
+async function withLedger(folder: string, work: (ledger: Ledger) => Promise<number>): Promise<number> {
+  const ledger = new Ledger(join(folder, `ledger-${(ledgers += 1)}.db`))
+  try {
+    return await work(ledger)
+  } finally {
+    await ledger.close()
+  }
+}

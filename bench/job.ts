@@ -1,0 +1,69 @@
+// The parts of a run put together as `clean` puts them together, so that one phase can be measured alone.
+import { gatherAsk } from '../src/llm/ask.ts'
+import { Budget } from '../src/llm/budget.ts'
+import type { Ask } from '../src/llm/chat.ts'
+import type { Ledger } from '../src/llm/ledger/ledger.ts'
+import { rlhnDefinition } from '../src/methods/rlhn/definition.ts'
+import { readOptions } from '../src/options/options.ts'
+import { cleanOptions } from '../src/run/job.ts'
+import type { DecideJob } from '../src/run/phases.ts'
+import { gather } from '../src/run/gather.ts'
+import { openInput } from '../src/run/input.ts'
+import { openModels, type Models } from '../src/run/models.ts'
+import { scan } from '../src/run/scan.ts'
+import { CallTotals } from '../src/run/totals.ts'
+
+export interface Job extends DecideJob {
+  models: Models
+  concurrency: number
+}
+
+/** A run over `path`, its input read once. `options` are those of `winnow clean`. */
+export async function openJob(path: string, options: Record<string, unknown>): Promise<Job> {
+  const values = readOptions(cleanOptions(rlhnDefinition), { out: 'unused', price: ['0.15/0.60'], ...options })
+  const jobValues = values as DecideJob['values']
+  const plan = rlhnDefinition.plan(values)
+  const models = await openModels(plan, jobValues, {})
+  const input = await openInput(path)
+  return {
+    definition: rlhnDefinition,
+    plan,
+    values: jobValues,
+    input,
+    scan: await scan(input, jobValues),
+    hooks: {},
+    identities: models.identities,
+    models,
+    concurrency: jobValues.concurrency,
+  }
+}
+
+/** The ask of the gather phase. */
+export function askOf({ models }: Job, ledger: Ledger): Ask {
+  return gatherAsk({
+    ledger,
+    run: 'bench',
+    routes: models.routes,
+    budget: new Budget(undefined),
+    observer: new CallTotals(),
+    retryUndecided: false,
+  })
+}
+
+/** The gather phase over the job's whole input. */
+export function gatherRows(job: Job, ask: Ask, onRow: () => void = () => undefined): Promise<void> {
+  return gather({
+    input: job.input,
+    method: job.plan.create(job.identities),
+    ask,
+    known: job.scan.known,
+    keepDuplicates: job.plan.keepDuplicates,
+    limit: Infinity,
+    rowsInFlight: rowsInFlight(job),
+    signal: new AbortController().signal,
+    onStop: (reason) => job.models.schedulers.forEach((scheduler) => scheduler.stop(reason)),
+    onRow,
+  })
+}
+
+export const rowsInFlight = ({ concurrency }: Job): number => 2 * concurrency + 16

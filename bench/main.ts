@@ -1,0 +1,47 @@
+// npm run bench [-- NAME… --scale N]: runs benchmarks, each in a process of its own, and prints what they measured.
+import { spawnSync } from 'node:child_process'
+import { parseArgs } from 'node:util'
+import { Skipped, tableOf, type Benchmark } from './benchmark.ts'
+import { calls } from './calls.ts'
+import { decide } from './decide.ts'
+import { ledger } from './ledger.ts'
+import { memory } from './memory.ts'
+import { stall } from './stall.ts'
+
+const BENCHMARKS: readonly Benchmark[] = [calls, stall, decide, ledger, memory]
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { scale: { type: 'string', default: '1' } },
+})
+const scale = Number(values.scale)
+const unknown = positionals.filter((name) => BENCHMARKS.every((each) => each.name !== name))
+if (unknown.length > 0 || !(scale > 0)) {
+  const names = BENCHMARKS.map(({ name, summary }) => `  ${name.padEnd(8)}${summary}`)
+  process.stderr.write(`npm run bench -- [NAME…] [--scale N]; N > 0, NAME one of\n${names.join('\n')}\n`)
+  process.exit(2)
+}
+const chosen = positionals.length === 0 ? BENCHMARKS.map(({ name }) => name) : positionals
+const [only] = chosen
+if (chosen.length === 1 && only !== undefined) await measure(only)
+else for (const name of chosen) measureApart(name)
+
+/** Benchmarks do not share a heap. */
+function measureApart(name: string): void {
+  const { status } = spawnSync(process.execPath, [import.meta.filename, name, '--scale', String(scale)], {
+    stdio: 'inherit',
+  })
+  if (status !== 0) process.exitCode = 1
+}
+
+async function measure(name: string): Promise<void> {
+  const benchmark = BENCHMARKS.find((each) => each.name === name) as Benchmark
+  process.stdout.write(`${name}: ${benchmark.summary}\n`)
+  try {
+    const figures = await benchmark.run(scale, (text) => process.stderr.write(`  … ${text}\n`))
+    process.stdout.write(`${tableOf(figures)}\n\n`)
+  } catch (error) {
+    if (!(error instanceof Skipped)) throw error
+    process.stdout.write(`  SKIPPED: ${error.message}\n\n`)
+  }
+}

@@ -1,0 +1,85 @@
+// Peak memory of a whole `winnow clean`, as a user starts it, over a small and a large file: it must not grow with the file.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { delimiter, dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { atMost, counted, megabytes, perSecond, type Benchmark, type Figure } from './benchmark.ts'
+import { inFolder } from './folder.ts'
+import { madeUpReplies } from './replies.ts'
+import { writeRows } from './rows.ts'
+import { withServer } from './server.ts'
+
+const SMALL = 10_000
+const LARGE = 200_000
+const NEGATIVES = 15
+const PASSAGE = 300
+const CONCURRENCY = 64
+const MOST_GROWTH_MB = 50
+const MOST_MB = 400
+
+interface Run {
+  rows: number
+  peak: number
+  seconds: number
+}
+
+export const memory: Benchmark = {
+  name: 'memory',
+  summary: `peak memory of a whole clean at ${counted(SMALL)} and ${counted(LARGE)} rows (both stages, against a server)`,
+  run: async (scale, note) => {
+    const runs: Run[] = []
+    for (const rows of [SMALL, LARGE]) {
+      runs.push(await inFolder((folder) => cleanRows(folder, Math.max(100, Math.round(rows * scale)))))
+      const { rows: done, peak, seconds } = runs.at(-1) as Run
+      note(`${counted(done)} rows: ${megabytes(peak)}, ${counted(seconds)} s`)
+    }
+    return figuresOf(runs)
+  },
+}
+
+function figuresOf(runs: Run[]): Figure[] {
+  const peaks = runs.map(({ peak }) => peak / 1e6)
+  const [small = NaN, large = NaN] = peaks
+  return [
+    ...runs.map(({ rows, peak, seconds }) => ({
+      what: `${counted(rows)} rows: peak (${perSecond(rows / seconds)} rows)`,
+      value: megabytes(peak),
+      target: atMost(peak / 1e6, MOST_MB),
+    })),
+    { what: 'large - small', value: `${counted(large - small)} MB`, target: atMost(large - small, MOST_GROWTH_MB) },
+  ]
+}
+
+async function cleanRows(folder: string, rows: number): Promise<Run> {
+  const input = join(folder, 'rows.jsonl')
+  const peakFile = join(folder, 'peak')
+  await writeRows(input, { rows, negatives: NEGATIVES, passageLength: PASSAGE })
+  const texts = madeUpReplies(400, NEGATIVES).map(({ text }) => text)
+  const started = performance.now()
+  await withServer({ replies: { screen: texts, judge: texts } }, (urlOf) =>
+    winnow(
+      peakFile,
+      `clean ${input} --out ${join(folder, 'out.jsonl')} --quiet --concurrency ${CONCURRENCY} --price 0.15/0.60 ` +
+        `--screen cheap@${urlOf('screen')} --judge strong@${urlOf('judge')}`,
+    ),
+  )
+  const seconds = (performance.now() - started) / 1000
+  return { rows, seconds, peak: Number(await readFile(peakFile, 'utf8')) }
+}
+
+/** Runs the command in a process of its own, which writes its peak memory to a file when it ends. */
+async function winnow(peakFile: string, command: string): Promise<void> {
+  const hook = pathToFileURL(join(import.meta.dirname, 'peak-hook.ts')).href
+  const bin = join(import.meta.dirname, '../bin/winnow.js')
+  // By its first line, as npx and a shell start it: with the flags that stand there, under the Node that runs this.
+  const path = `${dirname(process.execPath)}${delimiter}${process.env['PATH'] ?? ''}`
+  const child = spawn(bin, command.split(' '), {
+    env: { ...process.env, PATH: path, NODE_OPTIONS: `--import ${hook}`, BENCH_PEAK_FILE: peakFile },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  let said = ''
+  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
+  const [code] = (await once(child, 'exit')) as [number | null]
+  if (code !== 0) throw new Error(`winnow clean ended with ${code}: ${said}`)
+}

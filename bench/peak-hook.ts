@@ -1,0 +1,18 @@
+// Loaded into the process that `memory.ts` measures: writes its peak resident memory, in bytes, when it ends.
+import { readFileSync, writeFileSync } from 'node:fs'
+
+process.on('exit', () => {
+  const path = process.env['BENCH_PEAK_FILE']
+  if (path !== undefined) writeFileSync(path, String(peak()))
+})
+
+/** VmHWM where there is one: `maxRSS` of a spawned process can be that of its parent. */
+function peak(): number {
+  try {
+    const kibibytes = /VmHWM:\s*(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]
+    if (kibibytes !== undefined) return Number(kibibytes) * 1024
+  } catch {
+    // Not Linux.
+  }
+  return process.resourceUsage().maxRSS * 1024
+}

@@ -1,0 +1,54 @@
+// Seeded random numbers and texts: every run of a benchmark works on the same data.
+
+export type Random = () => number
+
+/** Numbers in [0, 1) (mulberry32). */
+export function seeded(seed: number): Random {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+const SYLLABLES = 'ba con dre fi gal hum is jo ken lor me nu ost pra qui ral sti tor un ver wy xen yar zo'.split(' ')
+const WORDS = 3_000
+
+/** Text that compresses about as well as English: made-up words, common ones more often, with some punctuation. */
+export class Texts {
+  readonly #random: Random
+  readonly #words: string[]
+
+  constructor(seed: number) {
+    this.#random = seeded(seed)
+    this.#words = Array.from({ length: WORDS }, (_each, index) => this.#word(1 + Math.min(3, Math.floor(index / 40))))
+  }
+
+  /** About `length` characters of sentences. One in thirty has characters beyond Latin-1, as web text does. */
+  passage(length: number): string {
+    let text = this.#random() < 1 / 30 ? '“Well” – ' : ''
+    while (text.length < length) text += `${this.#sentence()} `
+    return text.trimEnd()
+  }
+
+  words(count: number): string {
+    return Array.from({ length: count }, () => this.#common()).join(' ')
+  }
+
+  #sentence(): string {
+    const words = this.words(6 + Math.floor(this.#random() * 14))
+    const aside = this.#random() < 0.1 ? ` (${this.#common()})` : ''
+    return `${words.charAt(0).toUpperCase()}${words.slice(1)}${aside}.`
+  }
+
+  /** Low indexes, which are short words, come more often. */
+  #common(): string {
+    return this.#words[Math.floor(this.#random() ** 3 * WORDS)] ?? ''
+  }
+
+  #word(syllables: number): string {
+    return Array.from({ length: syllables }, () => SYLLABLES[Math.floor(this.#random() * SYLLABLES.length)]).join('')
+  }
+}
