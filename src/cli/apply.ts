@@ -1,5 +1,7 @@
 // winnow apply: decide again from stored evidence, with another policy, for free.
 import { apply, APPLY_OPTIONS } from '../run/apply.ts'
+import { METHODS } from '../methods/index.ts'
+import { CALL_OPTIONS } from '../run/options.ts'
 import { report } from './clean.ts'
 import type { CommandSpec } from './command.ts'
 
@@ -9,5 +11,10 @@ export const applyCommand: CommandSpec = {
   summary: 'Decides again from the replies in the ledger, with another policy. Makes no call.',
   example: 'winnow apply train.jsonl --out other.jsonl --preset rlhn-code',
   schema: APPLY_OPTIONS,
+  passedOver: [
+    'method',
+    ...METHODS.flatMap(({ gatherOptions }) => Object.keys(gatherOptions)),
+    ...Object.keys(CALL_OPTIONS),
+  ],
   run: ([rows = ''], options, shell) => report(shell, (hooks) => apply(rows, options, hooks), options['out'] === '-'),
 }

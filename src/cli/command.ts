@@ -15,6 +15,8 @@ export interface CommandSpec {
   example: string
   /** The few options first; `isRare` ones only with --help-all. */
   schema: OptionSchema
+  /** Options of other commands that a recipe, a manifest of theirs for instance, may hold: they are passed over. */
+  passedOver?: readonly string[]
   /** Options of the command line itself, such as `--json`. */
   run(args: string[], options: Record<string, unknown>, shell: ShellOptions): Promise<number>
 }
@@ -45,7 +47,7 @@ export function buildCommand(spec: CommandSpec, showAll: boolean, exit: (code: n
     .action(async (...received: unknown[]) => {
       const args = received.slice(0, -2).filter((value): value is string => typeof value === 'string')
       const { recipe, json, quiet, helpAll: _help, ...flags } = received.at(-2) as Record<string, unknown>
-      const options = recipe === undefined ? flags : { ...recipeOptions(String(recipe), spec.schema), ...flags }
+      const options = recipe === undefined ? flags : { ...recipeOptions(String(recipe), spec), ...flags }
       exit(await spec.run(args, options, { json: json === true, quiet: quiet === true }))
     })
   return command
@@ -61,7 +63,7 @@ function flagFor(name: string, spec: OptionSpec, showAll: boolean): Option {
 }
 
 /** Options from a recipe: a map of option names, in kebab or camel case, or a manifest, whose own options count. */
-function recipeOptions(path: string, schema: OptionSchema): Record<string, unknown> {
+function recipeOptions(path: string, { schema, passedOver = [] }: CommandSpec): Record<string, unknown> {
   let value: unknown
   try {
     value = parseYaml(readFileSync(path, 'utf8'))
@@ -72,7 +74,7 @@ function recipeOptions(path: string, schema: OptionSchema): Record<string, unkno
   if (!isObject(named)) throw new UsageError(`${path}: a recipe is a map of options`)
   const options = Object.entries(named).map(([name, given]) => [camel(name), given] as const)
   // The rows stand on the command line; a recipe may name them for the reader.
-  const known = options.filter(([name]) => name !== 'rows')
+  const known = options.filter(([name]) => name !== 'rows' && (name in schema || !passedOver.includes(name)))
   const unknown = known.filter(([name]) => !(name in schema)).map(([name]) => name)
   if (unknown.length > 0) throw new UsageError(`${path}: not options of this command: ${unknown.join(', ')}`)
   return Object.fromEntries(known)

@@ -38,16 +38,27 @@ function rowLines({ rows, input, run, method, seconds }: Manifest): string[] {
   ]
 }
 
-function passageLines({ passages: { before, after, relabelled, removed } }: Manifest): string[] {
+/** What a change rests on when it is no model's verdict. */
+const GROUNDS: Record<string, string> = {
+  duplicate: 'copies of positives',
+  known: 'known from elsewhere',
+  beyond: 'never asked about',
+}
+
+function passageLines({ passages: { before, after, relabelled, removed }, rows: { outcomes } }: Manifest): string[] {
+  const without = outcomes.dropped > 0 ? ['  after the arrow without the dropped rows'] : []
   const by = (counts: Record<string, number>) => {
     const total = Object.values(counts).reduce((sum, count) => sum + count, 0)
-    const stages = Object.entries(counts).map(([stage, count]) => `${counted(count)} by ${stage}`)
+    const stages = Object.entries(counts).map(
+      ([stage, count]) => `${counted(count)} ${GROUNDS[stage] ?? `by ${stage}`}`,
+    )
     return total === 0 ? '0' : `${counted(total)} (${stages.join(', ')})`
   }
   return [
     'passages',
     `  positives  ${counted(before.positive)} → ${counted(after.positive)}    relabelled ${by(relabelled)}`,
     `  negatives  ${counted(before.negative)} → ${counted(after.negative)}    taken out  ${by(removed)}`,
+    ...without,
   ]
 }
 
@@ -109,7 +120,7 @@ function fileLines({ outputs, rows, input, passages }: Manifest): string[] {
   const undecided = Object.values(rows.undecidedReasons).reduce((sum, count) => sum + count, 0)
   const files: [string, string][] = [
     [outputs.rows === '-' ? 'standard output' : outputs.rows, 'the rows'],
-    [outputs['changes'] ?? '', `${counted(changes)} changes, each with its reason`],
+    [outputs['changes'] ?? '', `${plural(changes, 'change')}, each with its reason`],
     ...(rows.outcomes.dropped > 0 ? [[outputs['dropped'] ?? '', 'the dropped rows, in full'] as [string, string]] : []),
     ...(undecided > 0 ? [[outputs['undecided'] ?? '', 'what could not be read, and why'] as [string, string]] : []),
     ...(rows.suspectPositives > 0 ? [[outputs['suspects'] ?? '', 'positives to look at'] as [string, string]] : []),

@@ -99,7 +99,7 @@ export function manifestOf(parts: ManifestParts): Manifest {
       badRows: scan.badRows,
       problems: scan.problems,
     },
-    outputs: { rows: paths.rows, manifest: paths.manifest, ...paths.sidecars },
+    outputs: outputsOf(paths, scan),
     rows: {
       read: totals.rows,
       outcomes: totals.outcomes,
@@ -118,6 +118,14 @@ export function manifestOf(parts: ManifestParts): Manifest {
     started: new Date(parts.startedMs).toISOString(),
     seconds: (Date.now() - parts.startedMs) / 1000,
   }
+}
+
+/** The files that were written; bad rows have one only where there are any. */
+function outputsOf(
+  { rows, manifest, sidecars: { bad, ...sidecars } }: OutputPaths,
+  { badRows }: Scan,
+): Manifest['outputs'] {
+  return { rows, manifest, ...sidecars, ...(badRows > 0 && { bad }) }
 }
 
 function spotCheckOf({ spotCheck: { checked, missed, unread } }: DecisionTotals): Manifest['spotCheck'] {

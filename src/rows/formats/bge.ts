@@ -58,7 +58,7 @@ function scoresIn(columns: JsonObject, column: string, length: number, faults: F
   if (value === undefined || value === null) return undefined
   const scores = listIn(columns, column, faults)
   if (scores && scores.length !== length) {
-    const message = `"${column}" must be as long as its passages: ${length} passages, ${scores.length} scores`
+    const message = `"${column}" must be as long as its passages: found ${scores.length} for ${length}`
     faults.push({ code: 'wrong-length', message })
   }
   return scores
