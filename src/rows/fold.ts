@@ -30,11 +30,21 @@ export function signature(text: string): string {
   return head.length >= SAFE + 4 ? head.slice(0, SAFE) : ''
 }
 
+/** The first letter of a text that begins with a plain one, whatever its case; 0 for any other text. */
+function initial(text: string): number {
+  const code = text.charCodeAt(0) | 0x20
+  return code >= 0x61 && code <= 0x7a && text.charCodeAt(0) < 0x80 ? code : 0
+}
+
 /** A predicate that tells whether a text folds to the same as one of `texts`; returns the index, or -1. */
 export function foldedFinder(texts: string[]): (text: string) => number {
+  const initials = texts.map(initial)
   const signatures = texts.map(signature)
   let folded: string[] | undefined
   return (text) => {
+    // Texts that begin with different plain letters never fold alike.
+    const letter = initial(text)
+    if (letter !== 0 && !initials.includes(letter) && !initials.includes(0)) return -1
     const mine = signature(text)
     if (mine !== '' && !signatures.includes(mine) && !signatures.includes('')) return -1
     folded ??= texts.map(fold)

@@ -123,14 +123,14 @@ function parallelList(value: unknown, before: Row, label: Label): unknown[] | un
 }
 
 /** The text of an id column: a string, or a number with all its digits. Absent, null and '' mean that there is none. */
-export function idIn(value: unknown, where: string, faults: Fault[]): string | undefined {
+export function idIn(value: unknown, where: () => string, faults: Fault[]): string | undefined {
   if (value === undefined || value === null || value === '') return undefined
   if (typeof value === 'number' && !Number.isSafeInteger(value)) {
-    faults.push({ code: LONG_NUMBER, message: `${where} has more digits than a plain parse keeps` })
+    faults.push({ code: LONG_NUMBER, message: `${where()} has more digits than a plain parse keeps` })
   }
   const text = textOfScalar(value)
   if (text === undefined) {
-    faults.push({ code: 'wrong-type', message: `${where} must be a string or a number, found ${describe(value)}` })
+    faults.push({ code: 'wrong-type', message: `${where()} must be a string or a number, found ${describe(value)}` })
   }
   return text
 }

@@ -21,7 +21,7 @@ export const tevatron: RowFormat = {
 
   read(columns, faults): ReadRow | undefined {
     const { query_id, query, positive_passages: _p, negative_passages: _n, subset, ...extra } = columns
-    const id = idIn(query_id, '"query_id"', faults)
+    const id = idIn(query_id, () => '"query_id"', faults)
     const pos = listIn(columns, 'positive_passages', faults)
     const neg = listIn(columns, 'negative_passages', faults)
     checkShape(query, pos, neg, faults)
@@ -49,29 +49,18 @@ export const tevatron: RowFormat = {
 }
 
 function passageOf(node: unknown, label: 'positive' | 'negative', index: number, faults: Fault[]): ReadPassage {
-  const where = `"${label}_passages" position ${index + 1}`
+  // Put into words only when something is wrong: there are millions of passages.
+  const where = () => `"${label}_passages" position ${index + 1}`
+  const wrong = (message: string) => faults.push({ code: 'wrong-type', message: where() + message })
   const columns: JsonObject = isObject(node) ? node : {}
-  if (!isObject(node)) {
-    faults.push({
-      code: 'wrong-type',
-      message: `${where} must be an object with docid and text, found ${describe(node)}`,
-    })
-  } else if (typeof columns['text'] !== 'string') {
-    faults.push({
-      code: 'wrong-type',
-      message: `${where}: "text" must be a string, found ${describe(columns['text'])}`,
-    })
-  }
   const { text, title, docid, score } = columns
+  if (!isObject(node)) wrong(` must be an object with docid and text, found ${describe(node)}`)
+  else if (typeof text !== 'string') wrong(`: "text" must be a string, found ${describe(text)}`)
   if (title !== undefined && title !== null && typeof title !== 'string') {
-    faults.push({ code: 'wrong-type', message: `${where}: "title" must be a string, found ${describe(title)}` })
+    wrong(`: "title" must be a string, found ${describe(title)}`)
   }
-  const passage: ReadPassage = {
-    id: idIn(docid, `${where}: "docid"`, faults),
-    text: String(text),
-    label,
-    origin: 'given',
-  }
+  const id = idIn(docid, () => `${where()}: "docid"`, faults)
+  const passage: ReadPassage = { id, text: String(text), label, origin: 'given' }
   if (typeof title === 'string' && title !== '') passage.title = title
   const scored = numberOf(score)
   if (scored !== undefined) passage.score = scored
