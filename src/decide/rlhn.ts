@@ -162,7 +162,10 @@ function copiesOf(planned: Change[], row: Row): Change[] {
 /** Positives first: the given ones, then the new ones in row order; then the negatives that stay; then what is ignored. */
 function relabelled(row: Row, changes: Change[]): Row {
   const to = new Map(changes.map((change) => [change.passage.id, change.to]))
-  const passages = row.passages.map((passage): Passage => ({ ...passage, label: to.get(passage.id) ?? passage.label }))
+  const passages = row.passages.map((passage): Passage => {
+    const label = to.get(passage.id)
+    return label === undefined ? passage : { ...passage, label }
+  })
   const order = ['positive', 'negative', 'ignored'] as const
   return { ...row, passages: order.flatMap((label) => passages.filter((passage) => passage.label === label)) }
 }

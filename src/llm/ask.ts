@@ -133,7 +133,7 @@ function guardOf(options: GatherOptions, key: Buffer, model: ChatModel, request:
 export function ledgerAsk(ledger: Ledger): Ask {
   const one = (request: ChatRequest): ChatReply => {
     const key = requestKey(request)
-    const stored = ledger.find(key)
+    const stored = ledger.findText(key)
     if (stored) return stored
     throwIfKnownTooLong(ledger, key)
     const failure = ledger.failureOf(key)
@@ -141,6 +141,6 @@ export function ledgerAsk(ledger: Ledger): Ask {
     throw new MissingReply('it was never asked')
   }
   return Object.assign(async (requests: ChatRequest[]) => requests.map(one), {
-    again: async (request: ChatRequest) => ledger.find(requestKey(request)),
+    again: async (request: ChatRequest) => ledger.findText(requestKey(request)),
   })
 }

@@ -29,6 +29,8 @@ export function duplicatesIn(row: Row): KnownPositive[] {
 export class KnownPositives {
   #queries = new HashTable()
   #positives = new HashTable()
+  /** Whether any query stands in several rows: mostly none does, and nothing has to be looked up. */
+  #hasRepeats = false
   readonly #qrels: Qrels | undefined
 
   constructor(qrels?: Qrels) {
@@ -38,7 +40,7 @@ export class KnownPositives {
   /** Notes a row that stands at `line`. */
   add(row: Row, line: number): void {
     const query = fold(row.query)
-    this.#queries.count(query)
+    if (this.#queries.count(query) > 1) this.#hasRepeats = true
     for (const passage of labelled(row, 'positive')) this.#positives.setIfNew(pairKey(query, passage), line)
   }
 
@@ -49,6 +51,7 @@ export class KnownPositives {
 
   /** The row's negatives that are positives of its query elsewhere. Call it when every row has been added. */
   knownIn(row: Row): KnownPositive[] {
+    if (!this.#hasRepeats && this.#qrels === undefined) return []
     const query = fold(row.query)
     const repeated = this.#queries.get(query) > 1
     const judged = this.#qrels?.hasQuery(row.id) ?? false

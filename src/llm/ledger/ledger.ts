@@ -40,6 +40,7 @@ export class Ledger {
   readonly runs: Runs
   readonly #writer: LedgerWriter
   readonly #find: StatementSync
+  readonly #findText: StatementSync
   readonly #findFailure: StatementSync
   readonly #insertFailure: StatementSync
 
@@ -54,6 +55,10 @@ export class Ledger {
        FROM keys k JOIN replies r ON r.id = k.reply WHERE k.key = ?`,
     )
     this.#find.setReturnArrays(true)
+    this.#findText = this.db.prepare(
+      'SELECT r.finish_reason, r.body FROM keys k JOIN replies r ON r.id = k.reply WHERE k.key = ?',
+    )
+    this.#findText.setReturnArrays(true)
     this.#findFailure = this.db.prepare('SELECT code, message, run FROM failures WHERE key = ?')
     this.#insertFailure = this.db.prepare('INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?)')
   }
@@ -68,6 +73,12 @@ export class Ledger {
     const reply: StoredReply = { ...unpackBody(body), finishReason, cost }
     if (input !== null) reply.usage = { input, output, cached, reasoning }
     return reply
+  }
+
+  /** The first reply to a request without token counts and cost, which deciding has no use for. */
+  findText(key: Buffer): ChatReply | undefined {
+    const found = this.#findText.get(key) as unknown as [string, Uint8Array] | undefined
+    return found && { ...unpackBody(found[1]), finishReason: found[0] }
   }
 
   /** Starts the writing thread ahead of the first reply. */

@@ -99,6 +99,7 @@ const isVerdict = (item: Evidence): item is Verdict => item.kind === 'verdict'
 
 /** A positive is suspect when the last model to judge the row strictly prefers a negative to it. */
 function suspectIn(evidence: Evidence[]): Suspect | undefined {
+  if (!evidence.some((item) => isVerdict(item) && item.verdict === 'better')) return undefined
   const verdicts = evidence.filter(isVerdict)
   const last = decidingStage(evidence)
   const strictly = new Set(verdicts.filter(({ strict }) => strict).map(({ passage }) => passage))
@@ -119,10 +120,11 @@ function suspectIn(evidence: Evidence[]): Suspect | undefined {
 
 /** A spot check is a row that the screen cleared and the judge saw all the same. */
 function spotCheckOf(evidence: Evidence[]): 'missed' | 'agreed' | 'unread' | undefined {
-  const screened = evidence.filter((item) => 'stage' in item && item.stage === 'screen')
   const judged = evidence.filter((item) => 'stage' in item && item.stage === 'judge')
+  if (judged.length === 0) return undefined
+  const screened = evidence.filter((item) => 'stage' in item && item.stage === 'screen')
   const isCleared = screened.length > 0 && screened.every((item) => isVerdict(item) && item.verdict === 'irrelevant')
-  if (!isCleared || judged.length === 0) return undefined
+  if (!isCleared) return undefined
   if (judged.some((item) => item.kind === 'unread')) return 'unread'
   return judged.some((item) => isVerdict(item) && item.verdict !== 'irrelevant') ? 'missed' : 'agreed'
 }
