@@ -32,7 +32,6 @@ export class Scheduler {
   readonly #options: SchedulerOptions
   readonly #queue: PQueue
   readonly #stopped = new AbortController()
-  readonly #abandoned = new AbortController()
   #limit: number
   #cooledAt = 0
   #pausedUntil = 0
@@ -61,11 +60,6 @@ export class Scheduler {
   /** Ends any waiting for the endpoint's limits; call it when nothing is left to send. */
   close(): void {
     clearTimeout(this.#pause)
-  }
-
-  /** Gives up calls in flight, too. */
-  abandon(): void {
-    this.#abandoned.abort()
   }
 
   /** @throws CallError when the request got no reply within the allowed attempts, StopRun when the run must end. */
@@ -105,8 +99,6 @@ export class Scheduler {
   async #withTimeout(model: ChatModel, request: ChatRequest): Promise<Completion> {
     const { timeoutMs } = this.#options
     const attempt = new AbortController()
-    const abort = () => attempt.abort()
-    this.#abandoned.signal.addEventListener('abort', abort, { once: true })
     let timedOut = false
     const timer = setTimeout(() => {
       timedOut = true
@@ -120,7 +112,6 @@ export class Scheduler {
       throw new CallError('timeout', message, { remedy: 'retry', maybeBilled: true, overload: true, cause: error })
     } finally {
       clearTimeout(timer)
-      this.#abandoned.signal.removeEventListener('abort', abort)
     }
   }
 
