@@ -1,6 +1,7 @@
 // npm run bench [-- NAME… --scale N]: runs benchmarks, each in a process of its own, and prints what they measured.
 import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
+import { tuneHeap } from '../src/cli/heap.ts'
 import { Skipped, tableOf, type Benchmark } from './benchmark.ts'
 import { calls } from './calls.ts'
 import { decide } from './decide.ts'
@@ -9,6 +10,9 @@ import { memory } from './memory.ts'
 import { stall } from './stall.ts'
 
 const BENCHMARKS: readonly Benchmark[] = [calls, stall, decide, ledger, memory]
+
+// As the command runs.
+tuneHeap()
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -28,9 +32,13 @@ else for (const name of chosen) measureApart(name)
 
 /** Benchmarks do not share a heap. */
 function measureApart(name: string): void {
-  const { status } = spawnSync(process.execPath, [import.meta.filename, name, '--scale', String(scale)], {
-    stdio: 'inherit',
-  })
+  const { status } = spawnSync(
+    process.execPath,
+    [...process.execArgv, import.meta.filename, name, '--scale', String(scale)],
+    {
+      stdio: 'inherit',
+    },
+  )
   if (status !== 0) process.exitCode = 1
 }
 

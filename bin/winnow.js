@@ -1,7 +1,6 @@
 #!/usr/bin/env -S node --max-semi-space-size=8
 // Starts the command line: the TypeScript source in a clone, the compiled package elsewhere.
 import { existsSync } from 'node:fs'
-import { setFlagsFromString } from 'node:v8'
 
 const major = Number(process.versions.node.split('.')[0])
 if (major < 24) {
@@ -11,9 +10,6 @@ if (major < 24) {
   )
   process.exit(2)
 }
-// What a run holds is small and short-lived: a heap that grows slowly keeps its memory small over any number of rows.
-setFlagsFromString('--heap-growing-percent=20')
-
 const source = new URL('../src/cli/main.ts', import.meta.url)
 const { main } = await import(existsSync(source) ? source.href : new URL('../dist/cli/main.js', import.meta.url).href)
 await main(process.argv.slice(2))

@@ -6,6 +6,7 @@ import { applyCommand } from './apply.ts'
 import { cleanCommand } from './clean.ts'
 import { buildCommand, type CommandSpec } from './command.ts'
 import { doctorCommand } from './doctor.ts'
+import { tuneHeap } from './heap.ts'
 import { INTERRUPTED } from './interrupt.ts'
 import { ledgerCommand } from './ledger.ts'
 
@@ -15,6 +16,7 @@ const COULD_NOT_RUN = 2
 
 /** Runs one command line and sets the exit code: 0 done, 1 finished with undecided rows, 2 could not run, 130 interrupted. */
 export async function main(args: string[]): Promise<void> {
+  tuneHeap()
   // A reader that closes the pipe early, such as `head`, is no failure; rows that cannot be written fail in their sink.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') process.exit(COULD_NOT_RUN)

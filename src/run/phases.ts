@@ -6,7 +6,7 @@ import { StopRun } from '../llm/errors.ts'
 import type { Ledger } from '../llm/ledger/ledger.ts'
 import { costOf, NANO_PER_DOLLAR } from '../llm/prices.ts'
 import { unreadOf } from '../methods/evidence.ts'
-import { decide } from './decide.ts'
+import { decide, type DecideOptions } from './decide.ts'
 import { gather } from './gather.ts'
 import type { CleanJob } from './job.ts'
 import { Outputs, type OutputPaths } from './outputs.ts'
@@ -109,7 +109,7 @@ export async function decidePhase(
   const outputs = await Outputs.open(paths, scanned.badRows > 0)
   const rowsTotal = Math.min(scanned.rows, limit ?? Infinity)
   try {
-    const totals = await decide({
+    const options: DecideOptions = {
       input,
       plan,
       method: plan.create(identities),
@@ -121,7 +121,8 @@ export async function decidePhase(
       signal: hooks.signal,
       onRow: ({ rows, falseNegativesFound: falseNegatives, unread: undecided }) =>
         hooks.onProgress?.({ phase: 'decide', rowsDone: rows, rowsTotal, calls, falseNegatives, undecided }),
-    })
+    }
+    const totals = await ledger.reading(() => decide(options))
     await outputs.commit()
     return totals
   } catch (error) {

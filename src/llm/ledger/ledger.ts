@@ -110,6 +110,16 @@ export class Ledger {
       .all(method) as never
   }
 
+  /** Runs work that only reads, over the ledger as it stands now, whatever is appended meanwhile. */
+  async reading<T>(work: () => Promise<T>): Promise<T> {
+    this.db.exec('BEGIN')
+    try {
+      return await work()
+    } finally {
+      this.db.exec('COMMIT')
+    }
+  }
+
   /** Waits for what is being appended, and closes the file. */
   async close(): Promise<void> {
     await this.#writer.close()

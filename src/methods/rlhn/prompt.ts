@@ -84,18 +84,15 @@ let shown: { row: Row; documents: Passage[]; text: string } | undefined
 
 function inputs(row: Row, documents: Passage[]): string {
   if (shown?.row === row && shown.documents === documents) return shown.text
-  const truths = labelled(row, 'positive').map(numbered('Ground truth'))
-  const text = `<query>
-${fenced(row.query)}
-</query>
-
-<ground_truth>
-${truths.join('\n')}
-</ground_truth>
-
-<documents>
-${documents.map(numbered('Doc')).join('\n')}
-</documents>`
+  const text = [
+    '<query>',
+    fenced(row.query),
+    '</query>\n\n<ground_truth>',
+    ...labelled(row, 'positive').map(numbered('Ground truth')),
+    '</ground_truth>\n\n<documents>',
+    ...documents.map(numbered('Doc')),
+    '</documents>',
+  ].join('\n')
   shown = { row, documents, text }
   return text
 }
