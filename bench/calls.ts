@@ -1,4 +1,4 @@
-// Calls a second through Winnow (scheduler, budget, ledger on disk) against a bare loop of the same HTTP client:
+// Calls a second through Winnow (scheduler, claims, ledger on disk) against a bare loop of the same HTTP client:
 // the same prompts (those of data/rlhn, each with another query number), the same server, the same concurrency.
 import { join } from 'node:path'
 import { OpenAI } from 'openai'

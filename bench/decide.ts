@@ -119,7 +119,18 @@ async function fillLedger(job: Job, ledger: Ledger): Promise<Buffer[][]> {
     const reply = replies[key.readUInt16LE(0) % DISTINCT] as ChatReply
     ;(keys[row] ??= []).push(key)
     const { source, model } = request
-    await ledger.append({ key, reply, model, source, endpoint: 'x', sample: 0, run: 'bench', cost: 0, latencyMs: 1 })
+    await ledger.append({
+      key,
+      reply,
+      model,
+      source,
+      endpoint: 'x',
+      sample: 0,
+      run: 'bench',
+      cost: 0,
+      unsettled: 0,
+      latencyMs: 1,
+    })
     return reply
   }
   const ask: Ask = Object.assign((requests: ChatRequest[]) => Promise.all(requests.map(answer)), {

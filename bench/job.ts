@@ -1,6 +1,5 @@
 // The parts of a run put together as `clean` puts them together, so that one phase can be measured alone.
 import { gatherAsk } from '../src/llm/ask.ts'
-import { Budget } from '../src/llm/budget.ts'
 import type { Ask } from '../src/llm/chat.ts'
 import type { Ledger } from '../src/llm/ledger/ledger.ts'
 import { rlhnDefinition } from '../src/methods/rlhn/definition.ts'
@@ -44,7 +43,7 @@ export function askOf({ models }: Job, ledger: Ledger): Ask {
     ledger,
     run: 'bench',
     routes: models.routes,
-    budget: new Budget(undefined),
+    cap: undefined,
     observer: new CallTotals(),
     retryUndecided: false,
   })

@@ -69,6 +69,7 @@ function appender(store: Ledger): (start: number, end: number) => Promise<number
       sample: 0,
       run: 'bench',
       cost: 1_128_000,
+      unsettled: 0,
       latencyMs: 200,
     })
   return async (start, end) => {

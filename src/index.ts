@@ -65,7 +65,7 @@ export type {
   Usage,
 } from './llm/chat.ts'
 export { gatherAsk, ledgerAsk, type AskObserver, type GatherOptions, type Route } from './llm/ask.ts'
-export { Budget, type Reservation } from './llm/budget.ts'
+export { worstCase, type Cap } from './llm/cap.ts'
 export { CallError, MissingReply, StopRun, type Remedy } from './llm/errors.ts'
 export { requestKey } from './llm/key.ts'
 export { Ledger, type LedgerEntry, type StoredReply } from './llm/ledger/ledger.ts'

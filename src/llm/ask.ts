@@ -1,5 +1,6 @@
 // The two doors to replies: `gatherAsk` looks in the ledger and then asks the model; `ledgerAsk` looks in the ledger alone.
-import { Budget, worstCase, type Reservation } from './budget.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { exhausted, worstCase, type Cap } from './cap.ts'
 import type { Ask, ChatModel, ChatReply, ChatRequest } from './chat.ts'
 import { CallError, MissingReply } from './errors.ts'
 import { requestKey } from './key.ts'
@@ -26,13 +27,14 @@ export interface GatherOptions {
   run: string
   /** Stage name → where its requests go. */
   routes: ReadonlyMap<string, Route>
-  budget: Budget
+  /** Undefined without a limit. */
+  cap: Cap | undefined
   observer: AskObserver
   /** Whether requests that could not be read are asked anew, once, with a new sample number. */
   retryUndecided: boolean
 }
 
-/** An ask that can be waited for: `settled` resolves when no call is in flight any longer. */
+/** An ask that can be waited for: `settled` resolves when no call is in flight any longer and all is written. */
 export interface GatherAsk extends Ask {
   settled(): Promise<void>
 }
@@ -71,28 +73,47 @@ export function gatherAsk(options: GatherOptions): GatherAsk {
 
   const settled = async (): Promise<void> => {
     while (inFlight.size > 0) await Promise.allSettled(inFlight.values())
+    await ledger.settled()
   }
   return Object.assign((requests: ChatRequest[]) => Promise.all(requests.map(one)), { again, settled })
 }
 
 async function send(options: GatherOptions, key: Buffer, request: ChatRequest): Promise<ChatReply> {
-  const { ledger, run, observer } = options
+  const { ledger, observer } = options
   const { stage } = request.source
   const route = options.routes.get(stage)
   if (route === undefined) throw new Error(`no model was named for the stage ${stage}`)
-  throwIfKnownTooLong(ledger, key)
-  try {
-    const { reply } = await route.scheduler.send(route.model, request, guardOf(options, key, route.model, request))
-    observer.received(request, reply, costOf(route.model.price, reply.usage))
-    return reply
-  } catch (error) {
-    if (error instanceof CallError) {
-      ledger.fail(key, { code: error.code, message: error.message, run })
-      observer.failed(request, error)
+  const guard = guardOf(options, key, route, request)
+  for (;;) {
+    throwIfKnownTooLong(ledger, key)
+    try {
+      const { reply } = await route.scheduler.send(route.model, request, guard)
+      observer.received(request, reply, costOf(route.model.price, reply.usage))
+      return reply
+    } catch (error) {
+      if (error instanceof SentElsewhere) {
+        while (ledger.isClaimed(key)) {
+          await sleep(LOOK_AGAIN_MS)
+          route.scheduler.throwIfStopped()
+        }
+        const stored = ledger.find(key)
+        if (stored === undefined) continue
+        observer.found(request, stored)
+        return stored
+      }
+      if (error instanceof CallError) {
+        ledger.fail(key, { code: error.code, message: error.message, run: options.run })
+        observer.failed(request, error)
+      }
+      throw error
     }
-    throw error
   }
 }
+
+const LOOK_AGAIN_MS = 50
+
+/** Another process has asked the same, or is just asking it. */
+class SentElsewhere extends Error {}
 
 /** That a request is longer than its model's context is a fact like a reply: it need not be found out twice. */
 function throwIfKnownTooLong(ledger: Ledger, key: Buffer): void {
@@ -102,29 +123,28 @@ function throwIfKnownTooLong(ledger: Ledger, key: Buffer): void {
 
 const TOO_LONG = 'too-long'
 
-/** Reserves the worst case of an attempt, replaces it by what it cost, and has the reply in the ledger before the next call is sent. */
-function guardOf(options: GatherOptions, key: Buffer, model: ChatModel, request: ChatRequest): Guard {
-  const { budget, ledger, run } = options
-  const { price, identity, endpoint } = model
-  const settle = (reservation: Reservation, cost: number | null, maybeBilled: boolean) => {
-    if (cost !== null) return reservation.settle(cost)
-    // Nobody said what it cost: a reply without token counts, or no reply although the work may have been done.
-    const unsettled = maybeBilled && price !== undefined ? worstCase(request, price) : 0
-    if (unsettled > 0) ledger.runs.addUnsettled(run, unsettled)
-    reservation.settle(unsettled)
-  }
+/** Claims the request and holds back its worst case, replaces that by what it cost, and has the reply in the ledger before the next call is sent. */
+function guardOf({ cap, ledger, run }: GatherOptions, key: Buffer, route: Route, request: ChatRequest): Guard {
+  const { price, identity, endpoint } = route.model
+  const amount = price === undefined ? 0 : worstCase(request, price)
   return async () => {
-    // Without a cap there is nothing to hold back.
-    const isCapped = budget.cap !== undefined && price !== undefined
-    const reservation = await budget.reserve(isCapped ? worstCase(request, price) : 0)
+    const claim = { key, run, amount, cap: cap && cap.most - cap.unrecorded }
+    for (let answer = await ledger.claim(claim); answer.state !== 'granted'; answer = await ledger.claim(claim)) {
+      if (answer.state === 'answered' || answer.state === 'elsewhere') throw new SentElsewhere()
+      // While calls are in flight they may still give some back.
+      if (answer.state === 'no-room' && answer.held === 0) throw exhausted(cap as Cap, answer.spent, amount)
+      await sleep(LOOK_AGAIN_MS)
+      route.scheduler.throwIfStopped()
+    }
     return {
       received: ({ reply }, latencyMs) => {
         const cost = costOf(price, reply.usage)
-        settle(reservation, cost, true)
+        // Nobody said what it cost: a reply without token counts, or no reply although the work may have been done.
+        const unsettled = cost === null ? amount : 0
         const { source, sample } = request
-        return ledger.append({ key, reply, model: identity, endpoint, source, sample, run, cost, latencyMs })
+        return ledger.append({ key, reply, model: identity, endpoint, source, sample, run, cost, unsettled, latencyMs })
       },
-      failed: ({ details }) => settle(reservation, null, details.maybeBilled === true),
+      failed: ({ details }) => ledger.release({ key, run, unsettled: details.maybeBilled === true ? amount : 0 }),
     }
   }
 }

@@ -13,7 +13,7 @@ export interface SchedulerOptions {
   timeoutMs: number
 }
 
-/** Stands around one attempt, from when its turn has come until its place is free again: money is reserved, the reply stored. */
+/** Stands around one attempt, from when its turn has come until its place is free again: it is claimed, its reply stored. */
 export type Guard = () => Promise<Attempt>
 interface Attempt {
   /** The attempt keeps its place until this is done. */
@@ -78,12 +78,12 @@ export class Scheduler {
   }
 
   async #attempt(model: ChatModel, request: ChatRequest, guard: Guard): Promise<Completion> {
-    this.#throwIfStopped()
+    this.throwIfStopped()
     const attempt = await guard()
     const started = performance.now()
     let completion: Completion
     try {
-      this.#throwIfStopped()
+      this.throwIfStopped()
       completion = await this.#withTimeout(model, request)
     } catch (error) {
       const failure = error instanceof CallError ? error : undefined
@@ -115,7 +115,8 @@ export class Scheduler {
     }
   }
 
-  #throwIfStopped(): void {
+  /** @throws StopRun when nothing is to be sent any longer */
+  throwIfStopped(): void {
     if (this.#stopped.signal.aborted) throw this.#stopped.signal.reason
   }
 
@@ -182,7 +183,7 @@ export class Scheduler {
     const ceiling = Math.min(BACKOFF_MAX_MS, BACKOFF_MS * 2 ** attempt)
     const wait = Math.max(Math.min(retryAfterMs, WAIT_MAX_MS), ceiling * (0.5 + Math.random() / 2))
     await sleep(wait, undefined, { signal: this.#stopped.signal }).catch(() => undefined)
-    this.#throwIfStopped()
+    this.throwIfStopped()
   }
 }
 

@@ -1,7 +1,7 @@
 // The two phases over a job: gather with models that can be asked, decide with the ledger alone.
 import { UsageError } from '../errors.ts'
 import { gatherAsk, ledgerAsk } from '../llm/ask.ts'
-import { Budget } from '../llm/budget.ts'
+import type { Cap } from '../llm/cap.ts'
 import { StopRun } from '../llm/errors.ts'
 import type { Ledger } from '../llm/ledger/ledger.ts'
 import { costOf, NANO_PER_DOLLAR } from '../llm/prices.ts'
@@ -17,12 +17,11 @@ import { CallTotals, type DecisionTotals } from './totals.ts'
 export async function gatherPhase(job: CleanJob, ledger: Ledger, run: RunIdentity): Promise<CallTotals> {
   const { definition, plan, values, models, input, scan: scanned, hooks } = job
   const calls = new CallTotals()
-  const cap = values.maxUsd === undefined ? undefined : Math.round(values.maxUsd * NANO_PER_DOLLAR)
   const ask = gatherAsk({
     ledger,
     run: run.id,
     routes: models.routes,
-    budget: new Budget(cap, cap === undefined ? 0 : spentSoFar(job, ledger, run)),
+    cap: capOf(job, ledger, run),
     observer: calls,
     retryUndecided: values.retryUndecided,
   })
@@ -48,6 +47,7 @@ export async function gatherPhase(job: CleanJob, ledger: Ledger, run: RunIdentit
         hooks.onProgress?.({ phase: 'gather', rowsTotal, calls, ...standing })
       },
     })
+    await ask.settled()
   } catch (error) {
     // Parts of a row may still be in flight: their replies are paid for.
     await ask.settled()
@@ -59,12 +59,14 @@ export async function gatherPhase(job: CleanJob, ledger: Ledger, run: RunIdentit
 }
 
 /**
- * What a capped run has spent in earlier starts, in billionths of a US dollar. Replies that had no price then have one now.
+ * The cap of a run. Replies of earlier starts that had no price then have one now.
  * @throws UsageError when some came without token counts, so that nobody knows
  */
-function spentSoFar({ models }: CleanJob, ledger: Ledger, run: RunIdentity): number {
-  const { cost, unsettled, unpriced } = ledger.runs.spending(run.id)
-  if (unpriced === 0) return cost + unsettled
+function capOf({ models, values }: CleanJob, ledger: Ledger, run: RunIdentity): Cap | undefined {
+  if (values.maxUsd === undefined) return undefined
+  const most = Math.round(values.maxUsd * NANO_PER_DOLLAR)
+  const { unsettled, unpriced } = ledger.runs.spending(run.id)
+  if (unpriced === 0) return { most, unrecorded: 0 }
   const tokens = ledger.runs.unpricedTokens(run.id)
   const uncounted = tokens.reduce((sum, stage) => sum + stage.uncounted, 0)
   // What came without token counts while a price was known is in `unsettled` already.
@@ -76,11 +78,12 @@ function spentSoFar({ models }: CleanJob, ledger: Ledger, run: RunIdentity): num
       },
     )
   }
-  const later = tokens.map(
-    ({ stage, input, output }) =>
-      costOf(models.routes.get(stage)?.model.price, { input, output, cached: 0, reasoning: 0 }) ?? 0,
+  const unrecorded = tokens.reduce(
+    (sum, { stage, input, output }) =>
+      sum + (costOf(models.routes.get(stage)?.model.price, { input, output, cached: 0, reasoning: 0 }) ?? 0),
+    0,
   )
-  return cost + unsettled + later.reduce((sum, each) => sum + each, 0)
+  return { most, unrecorded }
 }
 
 /** The same stop, with where the run stands. */

@@ -1,18 +1,21 @@
-// Writes groups of replies into a ledger, each group in one transaction.
+// Writes replies into a ledger, within a transaction of the caller.
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { packBody } from './body.ts'
+import type { Claims } from './claims.ts'
 import type { LedgerEntry } from './ledger.ts'
 import { Tallies } from './tallies.ts'
 
 export class Appender {
   readonly #db: DatabaseSync
+  readonly #claims: Claims
   readonly #insertReply: StatementSync
   readonly #insertKey: StatementSync
   readonly #deleteFailure: StatementSync
   readonly #sources = new Map<string, number>()
 
-  constructor(db: DatabaseSync) {
+  constructor(db: DatabaseSync, claims: Claims) {
     this.#db = db
+    this.#claims = claims
     this.#insertReply = db.prepare(
       `INSERT INTO replies (source, run, row, sample, finish_reason, input_tokens, output_tokens, cached_tokens,
          reasoning_tokens, cost, latency_ms, created_ms, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -21,22 +24,20 @@ export class Appender {
     this.#deleteFailure = db.prepare('DELETE FROM failures WHERE key = ?')
   }
 
-  /** Appends all of a group, or nothing. */
-  append(group: LedgerEntry[]): void {
-    const bodies = group.map(({ reply }) => packBody(reply))
-    this.#db.exec('BEGIN IMMEDIATE')
-    try {
-      const tallies = new Tallies()
-      group.forEach((entry, index) => tallies.add(entry, this.#write(entry, bodies[index] as Buffer)))
-      tallies.save(this.#db)
-      this.#db.exec('COMMIT')
-    } catch (error) {
-      if (this.#db.isTransaction) this.#db.exec('ROLLBACK')
-      throw error
-    }
+  /** What takes time and no lock: call it before the transaction begins. */
+  static pack(entries: LedgerEntry[]): Buffer[] {
+    return entries.map(({ reply }) => packBody(reply))
   }
 
-  #write({ key, reply, source, run, sample, cost, latencyMs, model, endpoint }: LedgerEntry, body: Buffer): number {
+  /** Appends entries, given their packed bodies. */
+  append(entries: LedgerEntry[], bodies: Buffer[]): void {
+    const tallies = new Tallies()
+    entries.forEach((entry, index) => tallies.add(entry, this.#write(entry, bodies[index] as Buffer)))
+    tallies.save(this.#db)
+  }
+
+  #write(entry: LedgerEntry, body: Buffer): number {
+    const { key, reply, source, run, sample, cost, unsettled, latencyMs, model, endpoint } = entry
     const { usage } = reply
     const sourceId = this.#sourceId([model, source.method, source.stage, source.prompt, endpoint])
     const { lastInsertRowid } = this.#insertReply.run(
@@ -56,6 +57,8 @@ export class Appender {
     )
     this.#insertKey.run(key, lastInsertRowid)
     this.#deleteFailure.run(key)
+    this.#claims.remove(key)
+    this.#claims.addUnsettled(run, unsettled)
     return sourceId
   }
 

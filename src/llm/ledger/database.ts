@@ -7,6 +7,7 @@ import { assertLedger, migrate } from './schema.ts'
 
 const CACHE_KIB = 16_384
 const WAIT_FOR_LOCK_MS = 60_000
+const LOCKED_MS = 20
 
 /**
  * Opens, and unless it must exist creates, the ledger at `path`, with its newest schema.
@@ -21,7 +22,8 @@ export function openDatabase(path: string, mustExist: boolean): DatabaseSync {
     const db = new DatabaseSync(path, { timeout: WAIT_FOR_LOCK_MS, enableForeignKeyConstraints: false })
     assertLedger(db, path)
     // WAL with NORMAL survives any kill of the process; only a power cut can lose the last moments.
-    db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -${CACHE_KIB}`)
+    patiently(() => db.exec('PRAGMA journal_mode = WAL'))
+    db.exec(`PRAGMA synchronous = NORMAL; PRAGMA cache_size = -${CACHE_KIB}`)
     migrate(db, path)
     return db
   } catch (error) {
@@ -30,5 +32,17 @@ export function openDatabase(path: string, mustExist: boolean): DatabaseSync {
       cause: error,
       hint: 'Name another file with --ledger.',
     })
+  }
+}
+
+/** SQLite does not wait for the lock that the change to WAL needs: two processes may be creating the same ledger. */
+function patiently(work: () => void): void {
+  for (let waited = 0; ; waited += LOCKED_MS) {
+    try {
+      return work()
+    } catch (error) {
+      if (!messageOf(error).includes('locked') || waited > WAIT_FOR_LOCK_MS) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOCKED_MS)
+    }
   }
 }

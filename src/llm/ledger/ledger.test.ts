@@ -35,6 +35,7 @@ const entry = (asked: ChatRequest, reply: Partial<ChatReply> = {}): LedgerEntry 
   sample: asked.sample,
   run: 'r1',
   cost: 1500,
+  unsettled: 0,
   latencyMs: 12.4,
 })
 

@@ -2,6 +2,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { ChatReply, RequestSource } from '../chat.ts'
 import { unpackBody } from './body.ts'
+import { Claimant } from './claimant.ts'
+import type { Claim, ClaimAnswer, Release } from './claims.ts'
 import { openDatabase } from './database.ts'
 import { Runs } from './runs.ts'
 import { LedgerWriter } from './writer.ts'
@@ -18,6 +20,8 @@ export interface LedgerEntry {
   run: string
   /** Billionths of a US dollar; null when unknown. */
   cost: number | null
+  /** What it may have cost when nobody said, in billionths of a US dollar. */
+  unsettled: number
   latencyMs: number
 }
 
@@ -39,9 +43,11 @@ export class Ledger {
   readonly db: DatabaseSync
   readonly runs: Runs
   readonly #writer: LedgerWriter
+  readonly #claimant: Claimant
   readonly #find: StatementSync
   readonly #findText: StatementSync
   readonly #findFailure: StatementSync
+  readonly #findClaim: StatementSync
   readonly #insertFailure: StatementSync
 
   /** Opens, and where needed creates, the ledger at `path`. Several processes may have it open. Close it when done. */
@@ -50,6 +56,7 @@ export class Ledger {
     this.db = openDatabase(path, mustExist)
     this.runs = new Runs(this.db)
     this.#writer = new LedgerWriter(path)
+    this.#claimant = new Claimant(this.#writer)
     this.#find = this.db.prepare(
       `SELECT r.finish_reason, r.input_tokens, r.output_tokens, r.cached_tokens, r.reasoning_tokens, r.cost, r.body
        FROM keys k JOIN replies r ON r.id = k.reply WHERE k.key = ?`,
@@ -60,6 +67,7 @@ export class Ledger {
     )
     this.#findText.setReturnArrays(true)
     this.#findFailure = this.db.prepare('SELECT code, message, run FROM failures WHERE key = ?')
+    this.#findClaim = this.db.prepare('SELECT 1 FROM claims WHERE key = ?')
     this.#insertFailure = this.db.prepare('INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?)')
   }
 
@@ -88,7 +96,28 @@ export class Ledger {
 
   /** Appends a reply. Resolves when it is committed. @throws WinnowError when it cannot be written */
   append(entry: LedgerEntry): Promise<void> {
+    this.#claimant.ended(entry.key)
     return this.#writer.append(entry)
+  }
+
+  /** Claims a request before it is sent. What is granted ends with `append` or `release`. @throws WinnowError when it cannot be written */
+  claim(claim: Claim): Promise<ClaimAnswer> {
+    return this.#claimant.claim(claim)
+  }
+
+  /** Ends the claim of a request that got no reply. */
+  release(release: Release): void {
+    this.#claimant.release(release)
+  }
+
+  /** Resolves when all that was to be written is. */
+  settled(): Promise<void> {
+    return this.#writer.settled()
+  }
+
+  /** Whether a process is sending the request. */
+  isClaimed(key: Buffer): boolean {
+    return this.#findClaim.get(key) !== undefined
   }
 
   /** Notes why a request got no reply. */

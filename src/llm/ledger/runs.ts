@@ -73,11 +73,6 @@ export class Runs {
     this.#db.prepare('UPDATE runs SET gathered = 1, updated_ms = ? WHERE id = ?').run(Date.now(), id)
   }
 
-  /** Notes money that may have been spent on a call without a reply. */
-  addUnsettled(id: string, cost: number): void {
-    this.#db.prepare('UPDATE runs SET unsettled = unsettled + ? WHERE id = ?').run(cost, id)
-  }
-
   get(id: string): RunRecord | undefined {
     const found = this.#db.prepare('SELECT * FROM runs WHERE id = ?').get(id)
     return found && toRecord(found as unknown as Columns)

@@ -58,6 +58,19 @@ const MIGRATIONS = [
   ) STRICT;
   CREATE INDEX runs_by_input ON runs (input_hash);
   `,
+  `
+  -- Requests being sent, by whom, for which run, and the most that each can cost in billionths of a US dollar.
+  CREATE TABLE claims (
+    key BLOB PRIMARY KEY, owner INTEGER NOT NULL, run TEXT NOT NULL, amount INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  -- The processes that send them, and when each last said that it lives. A process that is alone claims nothing; knows is the
+  -- newest other that it has noticed: from then on it does, and what it was sending by then is in the table above.
+  CREATE TABLE owners (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    host TEXT NOT NULL, pid INTEGER NOT NULL, seen_ms INTEGER NOT NULL, knows INTEGER NOT NULL
+  ) STRICT;
+  `,
 ]
 
 /** "WINN": marks a database file as a ledger. */
@@ -88,8 +101,10 @@ export function migrate(db: DatabaseSync, path: string): void {
 
 /** @throws UsageError when the file is a database of something else. */
 export function assertLedger(db: DatabaseSync, path: string): void {
-  const { application_id: id } = db.prepare('PRAGMA application_id').get() as { application_id: number }
-  const { tables } = db.prepare('SELECT count(*) AS tables FROM sqlite_schema').get() as { tables: number }
+  // One statement: another process may be creating the ledger right now.
+  const { id, tables } = db
+    .prepare('SELECT application_id AS id, (SELECT count(*) FROM sqlite_schema) AS tables FROM pragma_application_id')
+    .get() as { id: number; tables: number }
   if (id === APPLICATION_ID || (id === 0 && tables === 0)) return
   throw new UsageError(`${path} is a database, but not a ledger`, { hint: 'Name another file with --ledger.' })
 }

@@ -1,21 +1,92 @@
-// The thread that compresses replies and writes them, so that neither holds up the calls in flight.
+// The thread that compresses replies and writes what is gathered, so that neither holds up the calls in flight.
 import { parentPort, workerData } from 'node:worker_threads'
 import { messageOf } from '../../errors.ts'
 import { Appender } from './append.ts'
+import { Claims, SAY_ALIVE_EVERY_MS, type Claim, type ClaimAnswer, type Disclosure, type Release } from './claims.ts'
 import { openDatabase } from './database.ts'
 import type { LedgerEntry } from './ledger.ts'
 
-/** What the thread answers to each group, in order: null when it is committed, else what went wrong. */
-export type Written = string | null
+/** What is written in one transaction, in this order. */
+export interface Group {
+  entries: LedgerEntry[]
+  releases: Release[]
+  disclosures: Disclosure[]
+  claims: Claim[]
+}
 
-const appender = new Appender(openDatabase((workerData as { path: string }).path, true))
+/** What the thread answers to each group, in order: to its claims when it is committed, or what went wrong. */
+export type Written = { answers: ClaimAnswer[] } | { error: string }
 
-parentPort?.on('message', (group: LedgerEntry[]) => {
-  let written: Written = null
+/** The newest other process that the thread has come to know of; 0 when there is none any longer. */
+export interface Others {
+  newest: number
+}
+
+const db = openDatabase((workerData as { path: string }).path, true)
+const claims = new Claims(db)
+const appender = new Appender(db, claims)
+/** Does all of it, or nothing. */
+function inTransaction<T>(work: () => T): T {
+  db.exec('BEGIN IMMEDIATE')
   try {
-    appender.append(group)
+    const result = work()
+    db.exec('COMMIT')
+    return result
   } catch (error) {
-    written = messageOf(error)
+    if (db.isTransaction) db.exec('ROLLBACK')
+    throw error
   }
-  parentPort?.postMessage(written)
+}
+
+/** What fails here is tried again: the next time, or by whoever finds that this process is gone. */
+function tryTo(work: () => void): void {
+  try {
+    work()
+  } catch {
+    // A full disk or a long lock: the next group that is to be written says so.
+  }
+}
+
+function write(group: Group): Written {
+  try {
+    const bodies = Appender.pack(group.entries)
+    const answers = inTransaction(() => {
+      appender.append(group.entries, bodies)
+      for (const release of group.releases) claims.release(release)
+      for (const disclosure of group.disclosures) claims.disclose(disclosure)
+      if (group.claims.length > 0 && !claims.isRegistered) register()
+      return claims.take(group.claims)
+    })
+    return { answers }
+  } catch (error) {
+    return { error: messageOf(error) }
+  }
+}
+
+function register(): void {
+  claims.register()
+  setInterval(() => {
+    tryTo(() => inTransaction(() => claims.sayAlive()))
+    reportOthers()
+  }, SAY_ALIVE_EVERY_MS)
+}
+
+let reported = -1
+
+/** Tells the main thread when another process has come, or the last has gone. */
+function reportOthers(): void {
+  if (!claims.isRegistered) return
+  const newest = claims.newestOther()
+  if (newest !== reported) parentPort?.postMessage({ newest } satisfies Others)
+  reported = newest
+}
+
+parentPort?.on('message', (message: Group | 'close') => {
+  if (message === 'close') {
+    if (claims.isRegistered) tryTo(() => inTransaction(() => claims.withdraw()))
+    db.close()
+    process.exit()
+  }
+  parentPort?.postMessage(write(message))
+  reportOthers()
 })

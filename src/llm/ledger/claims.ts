@@ -1,0 +1,183 @@
+// Who is asking what right now: so that processes that share a ledger pay for a reply once, and share one cap.
+import { readlinkSync } from 'node:fs'
+import { hostname } from 'node:os'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+
+/** A request about to be sent. Money is in billionths of a US dollar. */
+export interface Claim {
+  /** From `requestKey`. */
+  key: Buffer
+  run: string
+  /** The most that it can cost; 0 when its price is unknown. */
+  amount: number
+  /** The most that the run may cost, all processes together, as `spent` counts; undefined without a cap. */
+  cap: number | undefined
+}
+
+/**
+ * What the ledger says to a claim: it is `granted`; its reply has come meanwhile (`answered`); another process is sending the
+ * same (`elsewhere`), or has yet to tell what it is sending (`wait`); or the cap leaves no room for it beside what is `spent`
+ * and `held` for calls in flight.
+ */
+export type ClaimAnswer =
+  | { state: 'granted' | 'answered' | 'elsewhere' | 'wait' }
+  | { state: 'no-room'; spent: number; held: number }
+
+/** A call that ended without a reply. */
+export interface Release {
+  key: Buffer
+  run: string
+  /** What it may have cost all the same. */
+  unsettled: number
+}
+
+/** What a process that was alone was sending when it noticed others, the newest of which is `knows`. */
+export interface Disclosure {
+  claims: Claim[]
+  knows: number
+}
+
+/** A process that has not said for so long that it lives is taken for dead. */
+const DEAD_AFTER_MS = 30_000
+export const SAY_ALIVE_EVERY_MS = 2_000
+
+interface Owner {
+  id: number
+  host: string
+  pid: number
+  seen_ms: number
+}
+
+/** The claims of one process, and its place among the others. All of it belongs into transactions of the caller. */
+export class Claims {
+  readonly #db: DatabaseSync
+  readonly #host = hostOf()
+  readonly #isAnswered: StatementSync
+  readonly #take: StatementSync
+  readonly #remove: StatementSync
+  readonly #account: StatementSync
+  readonly #addUnsettled: StatementSync
+  readonly #newestOther: StatementSync
+  readonly #strangers: StatementSync
+  /** 0 before the first claim. */
+  #id = 0
+
+  constructor(db: DatabaseSync) {
+    this.#db = db
+    this.#isAnswered = db.prepare('SELECT 1 FROM keys WHERE key = ?')
+    this.#take = db.prepare('INSERT INTO claims VALUES (?, ?, ?, ?) ON CONFLICT (key) DO NOTHING')
+    this.#remove = db.prepare('DELETE FROM claims WHERE key = ?')
+    this.#addUnsettled = db.prepare('UPDATE runs SET unsettled = unsettled + ? WHERE id = ?')
+    this.#newestOther = db.prepare('SELECT coalesce(max(id), 0) AS id FROM owners WHERE id <> ?')
+    this.#strangers = db.prepare('SELECT count(*) AS many FROM owners WHERE id <> ?1 AND knows < ?1')
+    this.#account = db.prepare(
+      `SELECT (SELECT coalesce(sum(cost), 0) FROM tallies WHERE run = ?1)
+         + coalesce((SELECT unsettled FROM runs WHERE id = ?1), 0) AS spent,
+         (SELECT coalesce(sum(amount), 0) FROM claims WHERE run = ?1) AS held`,
+    )
+  }
+
+  /** Whether this process is known to the others. */
+  get isRegistered(): boolean {
+    return this.#id > 0
+  }
+
+  /** Makes this process known to the others. */
+  register(): void {
+    const { lastInsertRowid } = this.#db
+      .prepare('INSERT INTO owners (host, pid, seen_ms, knows) VALUES (?, ?, ?, ?)')
+      .run(this.#host, process.pid, Date.now(), this.newestOther())
+    this.#id = Number(lastInsertRowid)
+    this.sayAlive()
+  }
+
+  /** The newest of the other processes; 0 when there is none. */
+  newestOther(): number {
+    return (this.#newestOther.get(this.#id) as { id: number }).id
+  }
+
+  /** Answers claims in order. */
+  take(claims: Claim[]): ClaimAnswer[] {
+    if (claims.length === 0) return []
+    if ((this.#strangers.get(this.#id) as { many: number }).many > 0) return claims.map(() => ({ state: 'wait' }))
+    return claims.map((claim) => this.#takeOne(claim))
+  }
+
+  #takeOne({ key, run, amount, cap }: Claim): ClaimAnswer {
+    if (this.#isAnswered.get(key) !== undefined) return { state: 'answered' }
+    if (cap !== undefined) {
+      const { spent, held } = this.#account.get(run) as { spent: number; held: number }
+      if (spent + held + amount > cap) return { state: 'no-room', spent, held }
+    }
+    return { state: this.#take.run(key, this.#id, run, amount).changes === 1 ? 'granted' : 'elsewhere' }
+  }
+
+  disclose({ claims, knows }: Disclosure): void {
+    for (const { key, run, amount } of claims) this.#take.run(key, this.#id, run, amount)
+    this.#db.prepare('UPDATE owners SET knows = ? WHERE id = ?').run(knows, this.#id)
+  }
+
+  /** Ends the claim of a request that has its reply. */
+  remove(key: Buffer): void {
+    this.#remove.run(key)
+  }
+
+  /** Ends the claim of a request that has none. */
+  release({ key, run, unsettled }: Release): void {
+    this.#remove.run(key)
+    this.addUnsettled(run, unsettled)
+  }
+
+  /** Notes money that may have been spent although nobody said so. */
+  addUnsettled(run: string, amount: number): void {
+    if (amount > 0) this.#addUnsettled.run(amount, run)
+  }
+
+  /** Says that this process lives, and ends the claims of those that do not: what they had in flight may have been billed. */
+  sayAlive(): void {
+    const now = Date.now()
+    this.#db.prepare('UPDATE owners SET seen_ms = ? WHERE id = ?').run(now, this.#id)
+    const others = this.#db.prepare('SELECT * FROM owners WHERE id <> ?').all(this.#id) as unknown as Owner[]
+    for (const owner of others) if (!this.#lives(owner, now)) this.#bury(owner.id)
+  }
+
+  #lives({ host, pid, seen_ms }: Owner, now: number): boolean {
+    return now - seen_ms < DEAD_AFTER_MS && (host !== this.#host || isRunning(pid))
+  }
+
+  #bury(owner: number): void {
+    const held = this.#db
+      .prepare('SELECT run, sum(amount) AS amount FROM claims WHERE owner = ? GROUP BY run')
+      .all(owner)
+    for (const { run, amount } of held) this.addUnsettled(String(run), Number(amount))
+    this.#forget(owner)
+  }
+
+  /** Leaves no trace of this process. */
+  withdraw(): void {
+    this.#forget(this.#id)
+  }
+
+  #forget(owner: number): void {
+    this.#db.prepare('DELETE FROM claims WHERE owner = ?').run(owner)
+    this.#db.prepare('DELETE FROM owners WHERE id = ?').run(owner)
+  }
+}
+
+/** Where a process id means something: a machine, and on Linux the namespace, as containers may share a host name. */
+function hostOf(): string {
+  try {
+    return `${hostname()} ${readlinkSync('/proc/self/ns/pid')}`
+  } catch {
+    return hostname()
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
