@@ -1,6 +1,6 @@
 // What clean and apply read and write, and how runs are repeated, from the command line, against a local server.
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { linesOf, readJsonl, tempDir, writeJsonl } from './support/files.ts'
@@ -50,6 +50,10 @@ describe('files', () => {
       [3, '{"query":"","pos":"p","neg":[]}'],
       [4, '{"que'],
     ])
+    // A run without bad rows leaves none of an earlier one beside its output.
+    const mended = writeJsonl(join(dirname(input), 'mended.jsonl'), makeRows(2))
+    expect((await clean(mended, out, '--judge', model('large'))).code).toBe(0)
+    expect(existsSync(out.replace('.jsonl', '.bad.jsonl'))).toBe(false)
   })
 
   test('--limit goes through the first rows only, and the whole file later goes on', async () => {

@@ -125,6 +125,10 @@ describe('known positives', () => {
     writeFileSync(qrels, 'query-id\tcorpus-id\tscore\n1\ta\t1\n1\tb\t0\n')
     await clean(input, out, '--judge', model('large'), '--known', qrels)
     expect(readJsonl(out)).toEqual([{ ...row, negative_passages: [row.negative_passages[1]] }])
+    writeFileSync(qrels, '7 0 a 1\n')
+    expect((await clean(input, out, '--judge', model('large'), '--known', qrels)).stderr).toContain(
+      `--known ${qrels}: no row of ${input} has the id of a query in it`,
+    )
     writeFileSync(qrels, '1 0 a one\n')
     expect((await clean(input, out, '--judge', model('large'), '--known', qrels)).stderr).toContain(
       `${qrels}:1: not a relevance judgement`,

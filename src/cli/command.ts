@@ -56,7 +56,10 @@ export function buildCommand(spec: CommandSpec, showAll: boolean, exit: (code: n
 function flagFor(name: string, spec: OptionSpec, showAll: boolean): Option {
   const flags = spec.value === undefined ? flagOf(name) : `${flagOf(name)} <${spec.value}>`
   const isShown = spec.default !== undefined && spec.default !== false && !spec.isList
-  const notes = [isShown ? `default: ${String(spec.default)}` : '', spec.paper ?? ''].filter(Boolean)
+  const notes = [
+    isShown ? `default: ${String(spec.default)}` : '',
+    spec.paper === undefined ? '' : `paper: ${spec.paper}`,
+  ].filter(Boolean)
   const option = new Option(flags, notes.length > 0 ? `${spec.help} [${notes.join('; ')}]` : spec.help)
   if (spec.isList) option.argParser((value, before: string[] = []) => [...before, value])
   return option.hideHelp(spec.isRare && !showAll)

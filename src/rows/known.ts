@@ -32,6 +32,7 @@ export class KnownPositives {
   /** Whether any query stands in several rows: mostly none does, and nothing has to be looked up. */
   #hasRepeats = false
   readonly #qrels: Qrels | undefined
+  #judgedRows = 0
 
   constructor(qrels?: Qrels) {
     this.#qrels = qrels
@@ -41,7 +42,13 @@ export class KnownPositives {
   add(row: Row, line: number): void {
     const query = fold(row.query)
     if (this.#queries.count(query) > 1) this.#hasRepeats = true
+    if (this.#qrels?.hasQuery(row.id)) this.#judgedRows += 1
     for (const passage of labelled(row, 'positive')) this.#positives.setIfNew(pairKey(query, passage), line)
+  }
+
+  /** Rows noted so far whose id is a query of the qrels. */
+  get judgedRows(): number {
+    return this.#judgedRows
   }
 
   /** How many rows noted so far ask the same query, folded. */

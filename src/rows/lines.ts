@@ -37,7 +37,8 @@ export async function* readLines(path: string, onBytes?: (bytes: Buffer) => void
       if (lines.length > 0) yield lines
     }
   } catch (error) {
-    throw new UsageError(`cannot read ${path} after line ${number}: ${messageOf(error)}`, { cause: error })
+    const where = number === 0 ? '' : ` after line ${number}`
+    throw new UsageError(`cannot read ${path}${where}: ${messageOf(error)}`, { cause: error })
   }
   if (rest.length > 0) yield [{ number: ++number, bytes: Buffer.concat(rest) }]
 }

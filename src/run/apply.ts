@@ -5,7 +5,7 @@ import type { RunRecord } from '../llm/ledger/runs.ts'
 import type { MethodDefinition, MethodPlan } from '../methods/definition.ts'
 import { METHODS, methodNamed, type MethodOptions } from '../methods/index.ts'
 import { readOptions, text, type OptionInput, type OptionSchema } from '../options/options.ts'
-import type { RunHooks } from './job.ts'
+import { noticeUnused, type RunHooks } from './job.ts'
 import { decidePhase } from './phases.ts'
 import { openInput } from './input.ts'
 import { manifestOf, writeManifest, type Manifest } from './manifest.ts'
@@ -49,6 +49,7 @@ export async function apply(input: string, given: ApplyOptions, hooks: RunHooks 
     const rows = await openInput(input, values.format, hooks.signal)
     try {
       const scanned = await scan(rows, values, hooks.signal)
+      noticeUnused(scanned.known, values.known, input, hooks)
       const run = chooseRun(ledger, scanned.hash, input, values.run)
       const definition = methodNamed(run.method)
       const settings = run.settings as unknown as RunSettings
@@ -66,7 +67,7 @@ export async function apply(input: string, given: ApplyOptions, hooks: RunHooks 
         identities: settings.identities,
       }
       const calls = new CallTotals()
-      const totals = await decidePhase(job as never, ledger, paths, values.limit ?? settings.limit ?? undefined, calls)
+      const totals = await decidePhase(job, ledger, paths, values.limit ?? settings.limit ?? undefined, calls)
       const manifest = manifestOf({
         command: 'apply',
         run: run.id,

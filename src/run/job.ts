@@ -2,6 +2,7 @@
 import type { MethodDefinition, MethodPlan } from '../methods/definition.ts'
 import { methodNamed, type MethodOptions } from '../methods/index.ts'
 import { readOptions, type OptionInput } from '../options/options.ts'
+import type { KnownPositives } from '../rows/known.ts'
 import { openInput, type Input } from './input.ts'
 import { openModels, type Models } from './models.ts'
 import { CALL_OPTIONS, FILE_OPTIONS, type CallValues, type FileValues } from './options.ts'
@@ -68,9 +69,17 @@ export async function openJob(
   const models = await openModels(plan, values, { ...(hooks.env && { env: hooks.env }), willSend })
   const input = await openInput(name, values.format, hooks.signal)
   try {
-    return { definition, plan, given, values, models, input, scan: await scan(input, values, hooks.signal), hooks }
+    const scanned = await scan(input, values, hooks.signal)
+    noticeUnused(scanned.known, values.known, name, hooks)
+    return { definition, plan, given, values, models, input, scan: scanned, hooks }
   } catch (error) {
     await input.close()
     throw error
   }
+}
+
+/** Qrels name queries by id: rows without ids of their own, as BGE rows are, match none of them. */
+export function noticeUnused(known: KnownPositives, qrels: string | undefined, rows: string, hooks: RunHooks): void {
+  if (qrels === undefined || known.judgedRows > 0) return
+  hooks.onNotice?.(`--known ${qrels}: no row of ${rows} has the id of a query in it, so nothing is known from it`)
 }

@@ -1,6 +1,6 @@
 // The files of a run: the rows, and beside them what was changed, dropped, left undecided, suspected, and the manifest.
 import { constants, realpathSync } from 'node:fs'
-import { access, lstat, mkdir } from 'node:fs/promises'
+import { access, lstat, mkdir, rm } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { messageOf, UsageError } from '../errors.ts'
 import { openSink, stdoutSink, type LineSink } from '../rows/write.ts'
@@ -93,17 +93,21 @@ export function defaultLedger(out: string): string {
 export class Outputs {
   readonly rows: LineSink
   readonly #sidecars: ReadonlyMap<Sidecar, LineSink>
+  /** Files of an earlier run in this place that this one has no counterpart of. */
+  readonly #stale: string[]
 
-  private constructor(rows: LineSink, sidecars: ReadonlyMap<Sidecar, LineSink>) {
+  private constructor(rows: LineSink, sidecars: ReadonlyMap<Sidecar, LineSink>, stale: string[]) {
     this.rows = rows
     this.#sidecars = sidecars
+    this.#stale = stale
   }
 
   /** The bad rows have a file only where they are skipped. */
   static async open(paths: OutputPaths, withBad: boolean): Promise<Outputs> {
     const kinds = SIDECARS.filter((kind) => kind !== 'bad' || withBad)
     const sinks = await Promise.all(kinds.map(async (kind) => [kind, await openSink(paths.sidecars[kind])] as const))
-    return new Outputs(paths.rows === '-' ? stdoutSink() : await openSink(paths.rows), new Map(sinks))
+    const rows = paths.rows === '-' ? stdoutSink() : await openSink(paths.rows)
+    return new Outputs(rows, new Map(sinks), withBad ? [] : [paths.sidecars.bad])
   }
 
   /** Appends one JSON line to a sidecar. */
@@ -113,6 +117,7 @@ export class Outputs {
 
   async commit(): Promise<void> {
     for (const sink of [...this.#sidecars.values(), this.rows]) await sink.commit()
+    for (const path of this.#stale) await rm(path, { force: true })
   }
 
   async abort(): Promise<void> {

@@ -98,7 +98,8 @@ function withStanding(stop: StopRun, rowsDone: number, rowsTotal: number, ledger
 }
 
 /** What phase 2 needs of a job; `apply` has the same without models that can be asked. */
-export type DecideJob = Pick<CleanJob, 'definition' | 'plan' | 'values' | 'input' | 'scan' | 'hooks'> & {
+export type DecideJob = Pick<CleanJob, 'definition' | 'plan' | 'input' | 'scan' | 'hooks'> & {
+  values: Record<string, unknown>
   identities: Record<string, string>
 }
 
