@@ -16,9 +16,16 @@ export interface ChatRequest {
   maxTokens: number
   /** 0 for the first time that this is asked; another number asks the same anew. */
   sample: number
+  /** What the reply must look like, for servers that can hold a model to it. */
+  format?: ReplyFormat
+  /** `false` asks a reasoning model to answer at once. */
+  think?: false
   /** Where it comes from. Recorded, not hashed. */
   source: RequestSource
 }
+
+/** A JSON schema, a regular expression that matches the whole reply, or a grammar in GBNF. */
+export type ReplyFormat = { json: object } | { regex: string } | { grammar: string }
 
 export interface RequestSource {
   method: string
