@@ -61,6 +61,7 @@ export type {
   Completion,
   Price,
   RateLimits,
+  ReplyFormat,
   RequestSource,
   Usage,
 } from './llm/chat.ts'
