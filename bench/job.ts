@@ -25,9 +25,8 @@ export async function openJob(path: string, options: Record<string, unknown>): P
   const models = await openModels(plan, jobValues, {})
   const input = await openInput(path)
   return {
-    definition: rlhnDefinition,
+    policy: rlhnDefinition.policy(values, values),
     plan,
-    values: jobValues,
     input,
     scan: await scan(input, jobValues),
     hooks: {},

@@ -1,6 +1,6 @@
 // winnow clean: find false negatives and relabel or remove them.
 import { METHODS } from '../methods/index.ts'
-import { choice, type OptionSchema } from '../options/options.ts'
+import { choice, mergedSchemas } from '../options/options.ts'
 import { clean, planClean } from '../run/clean.ts'
 import { cleanOptions, type RunHooks } from '../run/job.ts'
 import type { Manifest } from '../run/manifest.ts'
@@ -13,7 +13,7 @@ import { summaryOf } from './summary.ts'
 const METHOD = {
   method: choice(
     METHODS.map(({ name }) => name),
-    { help: METHODS.map(({ name, summary }) => `${name}: ${summary}`).join('; '), default: 'rlhn', rare: true },
+    { help: METHODS.map(({ name, summary }) => `${name}: ${summary}`).join('; '), default: 'rlhn' },
   ),
 }
 
@@ -24,9 +24,12 @@ export const cleanCommand: CommandSpec = {
   example: [
     'winnow clean train.jsonl --out cleaned.jsonl --screen gpt-4o-mini --judge gpt-4o --limit 200 --dry-run',
     'winnow clean train.jsonl --out cleaned.jsonl --screen gpt-4o-mini --judge gpt-4o --max-usd 40',
-    'winnow clean train.jsonl --out cleaned.jsonl --judge Qwen/Qwen3-32B@http://localhost:8000/v1',
+    'winnow clean train.jsonl --out cleaned.jsonl --method arhn --judge Qwen/Qwen3-32B@http://localhost:8000/v1',
   ].join('\n'),
-  schema: { ...METHOD, ...(Object.assign({}, ...METHODS.map(cleanOptions)) as OptionSchema) },
+  schema: {
+    ...METHOD,
+    ...mergedSchemas(Object.fromEntries(METHODS.map((method) => [method.name, cleanOptions(method)]))),
+  },
   run: async ([rows = ''], { method = 'rlhn', ...options }, shell) => {
     const name = METHOD.method.read(method)
     if (options['dryRun'] === true) {

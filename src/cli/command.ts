@@ -46,11 +46,23 @@ export function buildCommand(spec: CommandSpec, showAll: boolean, exit: (code: n
     .showHelpAfterError('(--help lists what is allowed)')
     .action(async (...received: unknown[]) => {
       const args = received.slice(0, -2).filter((value): value is string => typeof value === 'string')
-      const { recipe, json, quiet, helpAll: _help, ...flags } = received.at(-2) as Record<string, unknown>
+      const { recipe, json, quiet, helpAll: _help, ...parsed } = received.at(-2) as Record<string, unknown>
+      const flags = withNegations(parsed, spec.schema)
       const options = recipe === undefined ? flags : { ...recipeOptions(String(recipe), spec), ...flags }
       exit(await spec.run(args, options, { json: json === true, quiet: quiet === true }))
     })
   return command
+}
+
+/** commander takes `--no-think` for the absence of `think`; our options are named as they are written. */
+function withNegations(parsed: Record<string, unknown>, schema: OptionSchema): Record<string, unknown> {
+  const flags = { ...parsed }
+  for (const name of Object.keys(schema).filter((each) => /^no[A-Z]/.test(each))) {
+    const opposite = name.charAt(2).toLowerCase() + name.slice(3)
+    if (flags[opposite] === false) flags[name] = true
+    delete flags[opposite]
+  }
+  return flags
 }
 
 function flagFor(name: string, spec: OptionSpec, showAll: boolean): Option {

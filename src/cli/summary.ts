@@ -1,4 +1,5 @@
 // What a run did, for a person.
+import { methodNamed } from '../methods/index.ts'
 import type { Manifest } from '../run/manifest.ts'
 import type { StageCalls } from '../run/totals.ts'
 import { compact, counted, dollars, duration, percent, plural } from './format.ts'
@@ -9,6 +10,7 @@ export function summaryOf(manifest: Manifest): string {
     ...passageLines(manifest),
     ...distributionLines(manifest),
     ...spotCheckLines(manifest),
+    ...methodNamed(manifest.method).describe(manifest.figures),
     ...callLines(manifest),
     ...fileLines(manifest),
   ]
@@ -30,6 +32,9 @@ function rowLines({ rows, input, run, method, seconds }: Manifest): string[] {
     `  changed    ${counted(outcomes.changed)}${share(outcomes.changed)}`,
     `  dropped    ${counted(outcomes.dropped)}${share(outcomes.dropped)}${why(rows.dropReasons)}`,
     `  undecided  ${counted(outcomes.undecided)}${share(outcomes.undecided)}${why(rows.undecidedReasons)}`,
+    ...(rows.unreadPassages > 0
+      ? [`  passages that could not be read, left as they were: ${counted(rows.unreadPassages)}`]
+      : []),
     ...(input.badRows > 0 ? [`  set aside  ${counted(input.badRows)} bad rows${why(input.problems)}`] : []),
     ...(rows.suspectPositives > 0 ? [`  suspect positives in ${plural(rows.suspectPositives, 'row')}, unchanged`] : []),
     `  tasks      ${Object.entries(rows.tasks)
@@ -122,7 +127,9 @@ function fileLines({ outputs, rows, input, passages }: Manifest): string[] {
     [outputs.rows === '-' ? 'standard output' : outputs.rows, 'the rows'],
     [outputs['changes'] ?? '', `${plural(changes, 'change')}, each with its reason`],
     ...(rows.outcomes.dropped > 0 ? [[outputs['dropped'] ?? '', 'the dropped rows, in full'] as [string, string]] : []),
-    ...(undecided > 0 ? [[outputs['undecided'] ?? '', 'what could not be read, and why'] as [string, string]] : []),
+    ...(undecided + rows.unreadPassages > 0
+      ? [[outputs['undecided'] ?? '', 'what could not be read, and why'] as [string, string]]
+      : []),
     ...(rows.suspectPositives > 0 ? [[outputs['suspects'] ?? '', 'positives to look at'] as [string, string]] : []),
     ...(input.badRows > 0 ? [[outputs['bad'] ?? '', 'the bad rows'] as [string, string]] : []),
     [outputs.manifest, 'settings, counts and cost; repeats the run with --recipe'],

@@ -1,5 +1,5 @@
 // Turns evidence into labels. Pure: no model, no file, no clock. Labels change nowhere else in Winnow.
-import type { Evidence } from '../methods/evidence.ts'
+import type { Evidence, Snippet, Unread } from '../methods/evidence.ts'
 import type { Label, Passage, Row } from '../rows/row.ts'
 
 /** What becomes of a passage, or of the whole row. */
@@ -18,6 +18,8 @@ export interface Change {
   stage: string
   model?: string
   verdict?: string
+  /** The words of the passage that it rests on. */
+  snippet?: Snippet
   reason: string
 }
 
@@ -30,7 +32,13 @@ export interface Decision {
   reason?: { code: string; text: string }
   /** Negatives that the evidence shows to be relevant, whatever the policy does about them. */
   falseNegatives: number
+  /** Calls that could not be read and without which something stays as it was: the row, or a passage of it. */
+  unread: Unread[]
 }
+
+/** Whether a row could not be decided, whether it was kept or dropped for it. */
+export const isUndecided = ({ outcome, reason }: Decision): boolean =>
+  outcome === 'undecided' || reason?.code === 'undecided'
 
 /** Decides about one row. `evidence` is in the order in which it was gathered. */
 export type Policy = (row: Row, evidence: Evidence[]) => Decision

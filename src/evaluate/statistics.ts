@@ -17,3 +17,19 @@ export function wilson(hits: number, total: number, z = Z95): Interval {
   const scale = 1 + (z * z) / total
   return { low: Math.max(0, (centre - spread) / scale), high: Math.min(1, (centre + spread) / scale) }
 }
+
+/** Kendall's rank correlation, tau-b (Kendall 1945), of paired values: 1 for the same order, -1 for the reverse; 0 when one of them is constant. */
+export function kendallTau(pairs: readonly (readonly [number, number])[]): number {
+  let agreement = 0
+  let untied = { first: 0, second: 0 }
+  for (let i = 0; i < pairs.length; i++) {
+    for (let j = i + 1; j < pairs.length; j++) {
+      const [a, b] = [pairs[i] as readonly [number, number], pairs[j] as readonly [number, number]]
+      const [first, second] = [Math.sign(a[0] - b[0]), Math.sign(a[1] - b[1])]
+      agreement += first * second
+      untied = { first: untied.first + Math.abs(first), second: untied.second + Math.abs(second) }
+    }
+  }
+  const scale = Math.sqrt(untied.first * untied.second)
+  return scale === 0 ? 0 : agreement / scale
+}

@@ -62,10 +62,10 @@ export function gatherAsk(options: GatherOptions): GatherAsk {
     return call
   }
 
-  const again = async (request: ChatRequest): Promise<ChatReply | undefined> => {
+  const again = async (request: ChatRequest, first: ChatRequest): Promise<ChatReply | undefined> => {
     const stored = ledger.find(requestKey(request))
     if (stored) return stored
-    const base = requestKey({ ...request, sample: 0 }).toString('latin1')
+    const base = requestKey(first).toString('latin1')
     if (!options.retryUndecided || retried.has(base)) return undefined
     retried.add(base)
     return one(request)

@@ -100,6 +100,6 @@ export interface RateLimits {
  */
 export interface Ask {
   (requests: ChatRequest[]): Promise<ChatReply[]>
-  /** Another sample of a request that could not be read: what the ledger has of it, or a new call where the run was told to. */
-  again(request: ChatRequest): Promise<ChatReply | undefined>
+  /** Another sample of a request, `first`, that could not be read: what the ledger has of it, or a new call where the run was told to. */
+  again(request: ChatRequest, first: ChatRequest): Promise<ChatReply | undefined>
 }

@@ -28,17 +28,19 @@ interface UnreadReading {
 /**
  * Asks, reads, and asks again where the rules allow it. The same replies always give the same reading.
  * A sample that stays unread is followed by further samples only where `ask.again` has them.
+ * @param samples how many samples of the request are taken side by side: further ones have numbers beyond theirs
  * @throws CallError with remedy `split` when the request is too long, StopRun when the run must end.
  */
 export async function askUntilRead<T>(
   ask: Ask,
   request: ChatRequest,
   reader: (text: string) => T,
+  samples = 1,
 ): Promise<Reading<T>> {
   let reading = await readSample((each) => askOne(ask, each), request, reader)
-  for (let sample = request.sample + 1; !reading.read && reading.raw !== undefined; sample++) {
+  for (let sample = request.sample + samples; !reading.read && reading.raw !== undefined; sample += samples) {
     const again = { ...request, sample }
-    const reply = await ask.again(again).catch(noReply)
+    const reply = await ask.again(again, request).catch(noReply)
     if (reply === undefined) break
     const first = (each: ChatRequest) => (each === again ? Promise.resolve(reply) : askOne(ask, each))
     reading = await readSample(first, again, reader)

@@ -17,8 +17,16 @@ export interface MethodDefinition {
   policyOptions: OptionSchema
   /** Works out from checked gather options what will be asked. @throws UsageError when they do not fit together. */
   plan(options: Record<string, unknown>): MethodPlan
-  /** The policy that checked options name. Gather options may matter, too. */
-  policy(options: Record<string, unknown>): Policy
+  /** Gather options that may be given anew when deciding again; the policy says which values the evidence allows. */
+  redecided: string[]
+  /**
+   * The policy that checked options name; gather options may matter, too.
+   * @param gathered the options that the evidence was gathered with
+   * @throws UsageError when the evidence does not allow it
+   */
+  policy(options: Record<string, unknown>, gathered: Record<string, unknown>): Policy
+  /** What a person should know of the figures of its tally: whole lines. */
+  describe(figures: Figures): string[]
 }
 
 export interface MethodPlan {
@@ -33,20 +41,34 @@ export interface MethodPlan {
   /** The method itself, for models of these identities, by stage. */
   create(identities: Record<string, string>): Method
   forecast: Forecast
+  /** About how many calls a row needs: how many rows are under way at a time depends on it. */
+  callsPerRow: number
+  /** The same with another setting, whose cost a dry run shows beside it. */
+  instead?: { label: string; plan: () => MethodPlan }
   /** Rows to list for a person although nothing is changed about them. */
   suspectIn(row: Row, evidence: Evidence[]): Suspect | undefined
   /** Whether the row was checked by the judge although the screen had cleared it, and whether something was found. */
   spotCheckOf(evidence: Evidence[]): 'missed' | 'agreed' | 'unread' | undefined
+  /** Counts what only this method knows of. */
+  tally(): MethodTally
+}
+
+/** Numbers by name, for manifests; null where there is nothing to count. */
+export type Figures = Record<string, number | null>
+
+export interface MethodTally {
+  add(row: Row, evidence: Evidence[]): void
+  figures(): Figures
 }
 
 /** What is needed to tell the cost of a run before it is made. */
 export interface Forecast {
-  /** A reply, good for any stage, upon which the method goes on to its next stage. */
-  reply: string
+  /** A reply upon which the method goes on to its next stage. */
+  reply(request: ChatRequest): string
   /** Expected length of a reply in tokens. */
   replyTokens(request: ChatRequest): number
-  /** The smallest and largest share of rows that may reach the stages after the first. */
-  goesOn: { low: number; high: number }
+  /** The smallest and largest share to be expected of the calls of a stage, if every row reached it. */
+  share(stage: string): { low: number; high: number }
 }
 
 /** A row whose given positives may be wrong. */

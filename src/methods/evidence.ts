@@ -16,6 +16,37 @@ export interface Verdict {
   reason?: string
   /** Whether the model puts the passage strictly above the positives, where it says so. */
   strict?: boolean
+  /** The words of the passage that the verdict rests on. */
+  snippet?: Snippet
+  /** Which step of a multi-hop question it is about, from 1. */
+  step?: number
+  /** How many of the samples that could be read say so, where more than one was taken. */
+  votes?: { agree: number; of: number }
+}
+
+/** A stretch of a passage. Positions count characters (Unicode code points), as Python does: `[start, end)`. */
+export interface Snippet {
+  text: string
+  in: 'text' | 'title'
+  start: number
+  end: number
+}
+
+/** The place of a passage in one listwise ranking. */
+export interface Rank {
+  kind: 'rank'
+  passage: string
+  stage: string
+  model: string
+  prompt: string
+  /** Which of the orders in which the list was shown, from 1. */
+  order: number
+  /** Which part of a list too long for one call: `1`, `2`, …, halves of one `1a`. Ranks of different parts cannot be compared. */
+  window: string
+  /** 1 is the best; a mean where several samples were taken. */
+  rank: number
+  /** Which step of a multi-hop question it is about, from 1. */
+  step?: number
 }
 
 /** A call that gave nothing readable about these passages, after every allowed re-ask. */
@@ -24,7 +55,7 @@ export interface Unread {
   stage: string
   model: string
   passages: string[]
-  /** Stable: `truncated`, `refused`, `filtered`, `empty`, `malformed`, `out-of-range`, `contradictory`, `too-long`, `no-reply`. */
+  /** Stable: `truncated`, `refused`, `filtered`, `empty`, `malformed`, `out-of-range`, `incomplete`, `contradictory`, `not-verbatim`, `too-long`, `no-reply`. */
   why: string
   /** One sentence for a person. */
   detail: string
@@ -54,7 +85,7 @@ export interface Exempt {
   reason: string
 }
 
-export type Evidence = Verdict | Unread | Known | Unjudged | Exempt
+export type Evidence = Verdict | Rank | Unread | Known | Unjudged | Exempt
 
 /** The stage that decides: the last that was asked. Undefined when no model was. */
 export function decidingStage(evidence: Evidence[]): string | undefined {

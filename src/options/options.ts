@@ -103,6 +103,40 @@ export const share = (value: string, details: Details<number>): OptionSpec<numbe
     throw new Error('allowed: a share from 0 to 1, or from 0% to 100%')
   })
 
+/**
+ * One schema for help out of several, by name. What only one of them has says whose it is; what they declare differently says
+ * what it is for each. Values are still to be read by the schema of the one that was chosen.
+ */
+export function mergedSchemas(schemas: Record<string, OptionSchema>): OptionSchema {
+  const names = Object.keys(schemas)
+  const keys = [...new Set(Object.values(schemas).flatMap((schema) => Object.keys(schema)))]
+  return Object.fromEntries(
+    keys.map((key) => {
+      const owners = names.filter((name) => schemas[name]?.[key] !== undefined)
+      const specs = owners.map((name) => schemas[name]?.[key] as OptionSpec)
+      return [key, mergedSpec(owners, specs, owners.length < names.length)]
+    }),
+  )
+}
+
+function mergedSpec(owners: string[], specs: OptionSpec[], isOwned: boolean): OptionSpec {
+  const [first] = specs as [OptionSpec]
+  if (specs.every((spec) => spec === first)) {
+    return isOwned ? { ...first, help: `${owners.join(', ')}: ${first.help}` } : first
+  }
+  const isSame = (key: 'help' | 'default' | 'paper') => specs.every((spec) => spec[key] === first[key])
+  const each = (say: (spec: OptionSpec) => string) => specs.map((spec, index) => `${owners[index]}: ${say(spec)}`)
+  const help = isSame('help') ? first.help : each((spec) => spec.help).join('; ')
+  const defaults = each((spec) => String(spec.default ?? 'none')).join(', ')
+  return {
+    ...first,
+    help: isSame('default') ? help : `${help} (default: ${defaults})`,
+    default: isSame('default') ? first.default : undefined,
+    paper: isSame('paper') ? first.paper : undefined,
+    isRare: specs.every(({ isRare }) => isRare),
+  }
+}
+
 function readText(raw: unknown): string {
   if (typeof raw === 'string' && raw !== '') return raw
   throw new Error('allowed: a text that is not empty')

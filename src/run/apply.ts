@@ -4,7 +4,15 @@ import { Ledger } from '../llm/ledger/ledger.ts'
 import type { RunRecord } from '../llm/ledger/runs.ts'
 import type { MethodDefinition, MethodPlan } from '../methods/definition.ts'
 import { METHODS, methodNamed, type MethodOptions } from '../methods/index.ts'
-import { readOptions, text, type OptionInput, type OptionSchema } from '../options/options.ts'
+import {
+  flagOf,
+  mergedSchemas,
+  readOptions,
+  text,
+  type OptionInput,
+  type OptionSchema,
+  type OptionSpec,
+} from '../options/options.ts'
 import { noticeUnused, type RunHooks } from './job.ts'
 import { decidePhase } from './phases.ts'
 import { openInput } from './input.ts'
@@ -20,11 +28,19 @@ export const APPLY_OPTIONS = {
   ...FILE_OPTIONS,
   limit: CALL_OPTIONS.limit,
   run: text('ID', { help: 'the run whose evidence counts (default: the only one for this input)' }),
-  ...(Object.assign({}, ...METHODS.map(({ policyOptions }) => policyOptions)) as OptionSchema),
+  ...mergedSchemas(Object.fromEntries(METHODS.map(({ name, policyOptions }) => [name, policyOptions]))),
+  ...(Object.fromEntries(METHODS.flatMap(redecidedOptions)) as OptionSchema),
   beyond: text('keep|drop', {
     help: 'negatives beyond --max-passages (default: as when they were gathered)',
     rare: true,
   }),
+}
+
+function redecidedOptions({ name, redecided: names, gatherOptions }: MethodDefinition): [string, OptionSpec][] {
+  return names.map((option) => {
+    const spec = gatherOptions[option] as OptionSpec
+    return [option, { ...spec, default: undefined, help: `${name}: ${spec.help} (default: as when it was gathered)` }]
+  })
 }
 
 /** What `apply` takes from a program; the same names, in camel case, as the flags. */
@@ -58,9 +74,8 @@ export async function apply(input: string, given: ApplyOptions, hooks: RunHooks 
       assertSameEvidence(definition, plan, run, settings, options, scanned.hash)
 
       const job = {
-        definition,
         plan,
-        values: options,
+        policy: definition.policy({ ...options, ...redecided(definition, given) }, options),
         input: rows,
         scan: scanned,
         hooks,
@@ -137,8 +152,23 @@ function optionsOf(
   given: Record<string, unknown>,
 ): Record<string, unknown> {
   const schema = { ...FILE_OPTIONS, ...definition.gatherOptions, ...definition.policyOptions }
-  const now = Object.fromEntries(Object.entries(given).filter(([name]) => name in schema))
-  return readOptions(schema, { ...settings.options, ...now })
+  const { run: _run, limit: _limit, ...options } = given
+  const now = Object.entries(options).filter(
+    ([name, value]) => value !== undefined && !definition.redecided.includes(name),
+  )
+  const foreign = now.filter(([name]) => !(name in schema)).map(([name]) => flagOf(name))
+  if (foreign.length > 0) {
+    throw new UsageError(`${foreign.join(', ')}: not for a run of ${definition.name}`)
+  }
+  return readOptions(schema, { ...settings.options, ...Object.fromEntries(now) })
+}
+
+/** The gather options given anew that only the policy looks at. */
+function redecided({ redecided: names, gatherOptions }: MethodDefinition, given: Record<string, unknown>) {
+  const values = names
+    .filter((name) => given[name] !== undefined)
+    .map((name) => [name, gatherOptions[name]?.read(given[name])])
+  return Object.fromEntries(values) as Record<string, unknown>
 }
 
 /** Prompts and tasks that are files may have changed since: then the evidence is not found under their keys. */

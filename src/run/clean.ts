@@ -57,7 +57,8 @@ async function cleanInto(paths: OutputPaths, job: CleanJob): Promise<Manifest> {
 
     const calls = await gatherPhase(job, ledger, run)
     ledger.runs.finishGathering(run.id)
-    const totals = await decidePhase({ ...job, identities: models.identities }, ledger, paths, values.limit, calls)
+    const decideJob = { ...job, policy: definition.policy(values, values), identities: models.identities }
+    const totals = await decidePhase(decideJob, ledger, paths, values.limit, calls)
     const manifest = manifestOf({
       command: 'clean',
       run: run.id,

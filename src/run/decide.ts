@@ -1,8 +1,8 @@
 // Phase 2: one ordered streaming pass over the rows that asks nobody but the ledger and writes what the policy says.
-import type { Decision, Policy } from '../decide/policy.ts'
+import { isUndecided, type Decision, type Policy } from '../decide/policy.ts'
 import type { Ask } from '../llm/chat.ts'
-import type { MethodPlan } from '../methods/definition.ts'
-import { unreadOf, type Evidence } from '../methods/evidence.ts'
+import type { MethodPlan, MethodTally } from '../methods/definition.ts'
+import type { Evidence } from '../methods/evidence.ts'
 import type { Method } from '../methods/method.ts'
 import type { KnownPositives } from '../rows/known.ts'
 import { parseLossless } from '../rows/json.ts'
@@ -33,21 +33,28 @@ export interface DecideOptions {
 /** @throws whatever a broken input or a full disk throws; the caller aborts the outputs. */
 export async function decide(options: DecideOptions): Promise<DecisionTotals> {
   const totals = new DecisionTotals()
+  const tally = options.plan.tally()
   await options.input.assertUnchanged()
   reading: for await (const batch of readRows(options.input)) {
     options.signal?.throwIfAborted()
     for (const entry of batch) {
       if (totals.rows >= options.limit) break reading
-      if ('row' in entry) await decideRow(entry, options, totals)
+      if ('row' in entry) await decideRow(entry, options, totals, tally)
       else await options.outputs.note('bad', badRecord(entry))
       options.onRow?.(totals)
     }
   }
   await options.input.assertUnchanged()
+  totals.figures = tally.figures()
   return totals
 }
 
-async function decideRow(entry: RowLine, options: DecideOptions, totals: DecisionTotals): Promise<void> {
+async function decideRow(
+  entry: RowLine,
+  options: DecideOptions,
+  totals: DecisionTotals,
+  tally: MethodTally,
+): Promise<void> {
   const { row } = entry
   const prepared = prepare(row, options.known, options.plan.keepDuplicates)
   const gathered = hasLabel(prepared.asked, 'negative') ? await options.method(prepared.asked, options.ask) : []
@@ -55,9 +62,10 @@ async function decideRow(entry: RowLine, options: DecideOptions, totals: Decisio
   const decision = options.policy(row, evidence)
 
   totals.add(row, options.plan.taskOf(row).name, decision)
+  tally.add(row, evidence)
   await writeRow(entry, decision, options)
   for (const record of changeRecords(entry, decision)) await options.outputs.note('changes', record)
-  await noteUnread(entry, evidence, decision, options, totals)
+  await noteUnread(entry, decision, options, totals)
   await noteSuspect(entry, evidence, options, totals)
   countEvidence(evidence, decision, options.plan, totals)
 }
@@ -77,7 +85,7 @@ function badRecord({ line, faults }: BadLine): object {
 }
 
 function changeRecords({ line, row }: RowLine, { changes }: Decision): object[] {
-  return changes.map(({ passage, from, to, stage, model, verdict, reason }) => ({
+  return changes.map(({ passage, from, to, stage, model, verdict, snippet, reason }) => ({
     line: line.number,
     row: row.id,
     passage: passage.id,
@@ -87,6 +95,7 @@ function changeRecords({ line, row }: RowLine, { changes }: Decision): object[] 
     model: model ?? null,
     verdict: verdict ?? null,
     reason,
+    ...(snippet && { snippet }),
     query: row.query,
     text: contentOf(passage),
   }))
@@ -94,16 +103,17 @@ function changeRecords({ line, row }: RowLine, { changes }: Decision): object[] 
 
 async function noteUnread(
   { line, row }: RowLine,
-  evidence: Evidence[],
   decision: Decision,
   { outputs }: DecideOptions,
   totals: DecisionTotals,
 ): Promise<void> {
-  const unread = unreadOf(evidence)
+  const { unread } = decision
   const [first] = unread
   if (first === undefined) return
-  totals.unread += 1
-  bump(totals.undecidedReasons, first.why)
+  if (isUndecided(decision)) {
+    totals.unread += 1
+    bump(totals.undecidedReasons, first.why)
+  } else totals.unreadPassages += new Set(unread.flatMap(({ passages }) => passages)).size
   await outputs.note('undecided', {
     line: line.number,
     row: row.id,
@@ -143,7 +153,7 @@ const textOfPassage = (row: Row, id: string) => row.passages.find((passage) => p
 
 function countEvidence(evidence: Evidence[], decision: Decision, plan: MethodPlan, totals: DecisionTotals): void {
   if (evidence.some(({ kind }) => kind === 'exempt')) totals.exempt += 1
-  else if (unreadOf(evidence).length === 0) bump(totals.falseNegatives, String(decision.falseNegatives))
+  else if (!isUndecided(decision)) bump(totals.falseNegatives, String(decision.falseNegatives))
   if (decision.outcome === 'dropped') bump(totals.dropReasons, decision.reason?.code ?? '')
   const checked = plan.spotCheckOf(evidence)
   if (checked === undefined) return

@@ -37,10 +37,10 @@ export async function estimate(job: CleanJob): Promise<Estimate> {
   const { requests, sampled, asking } = await sampleRequests(job, Math.min(SAMPLE, rows))
   const asked = sampled === 0 ? 0 : Math.round((rows * asking) / sampled)
   const tokens = await tokenCounter()
-  const stages = job.plan.stages.map(({ stage }, index) => {
+  const stages = job.plan.stages.map(({ stage }) => {
     const ofStage = requests.filter(({ source }) => source.stage === stage)
     const calls = asking === 0 ? 0 : (asked * ofStage.length) / asking
-    return stageEstimate(job, stage, ofStage, calls, index > 0, mean(ofStage.map(tokens)))
+    return stageEstimate(job, stage, ofStage, calls, mean(ofStage.map(tokens)))
   })
   const usd = stages.every((each) => each.usd) ? sumUsd(stages) : undefined
   return { rows, silentShare: sampled === 0 ? 0 : 1 - asking / sampled, sampled, stages, usd, pricesAsOf: PRICES_AS_OF }
@@ -56,11 +56,10 @@ function stageEstimate(
   stage: string,
   requests: ChatRequest[],
   mostCalls: number,
-  isLater: boolean,
   input: number,
 ): StageEstimate {
   const route = job.models.routes.get(stage)
-  const share = isLater ? job.plan.forecast.goesOn : { low: 1, high: 1 }
+  const share = job.plan.forecast.share(stage)
   const calls = { low: Math.round(mostCalls * share.low), high: Math.round(mostCalls * share.high) }
   const limit = requests[0]?.maxTokens ?? 0
   const output = Math.min(limit, mean(requests.map(job.plan.forecast.replyTokens)))
@@ -99,7 +98,7 @@ async function sampleRequests(job: CleanJob, wanted: number) {
   const note: Ask = Object.assign(
     async (asked: ChatRequest[]) => {
       requests.push(...asked)
-      return asked.map((): ChatReply => ({ text: job.plan.forecast.reply, finishReason: 'stop' }))
+      return asked.map((request): ChatReply => ({ text: job.plan.forecast.reply(request), finishReason: 'stop' }))
     },
     { again: () => Promise.resolve(undefined) },
   )

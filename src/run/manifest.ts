@@ -3,7 +3,7 @@ import { rename, writeFile } from 'node:fs/promises'
 import { wilson, type Interval } from '../evaluate/statistics.ts'
 import type { RunSpending } from '../llm/ledger/runs.ts'
 import { NANO_PER_DOLLAR, PRICES_AS_OF } from '../llm/prices.ts'
-import type { MethodPlan } from '../methods/definition.ts'
+import type { Figures, MethodPlan } from '../methods/definition.ts'
 import type { PromptVersion } from '../methods/method.ts'
 import { VERSION } from '../version.ts'
 import type { OutputPaths } from './outputs.ts'
@@ -34,6 +34,8 @@ export interface Manifest {
     outcomes: DecisionTotals['outcomes']
     exempt: number
     undecidedReasons: Record<string, number>
+    /** In rows that could be decided all the same. */
+    unreadPassages: number
     dropReasons: Record<string, number>
     tasks: Record<string, number>
     suspectPositives: number
@@ -47,6 +49,8 @@ export interface Manifest {
   /** How many rows have how many false negatives, among the rows that were read. */
   falseNegativesPerRow: Record<string, number>
   spotCheck: { checked: number; missed: number; unread: number; missRate: number; interval95: Interval } | null
+  /** What only the method counts. */
+  figures: Figures
   calls: Record<string, StageCalls>
   failures: Record<string, number>
   cost: Cost
@@ -105,6 +109,7 @@ export function manifestOf(parts: ManifestParts): Manifest {
       outcomes: totals.outcomes,
       exempt: totals.exempt,
       undecidedReasons: totals.undecidedReasons,
+      unreadPassages: totals.unreadPassages,
       dropReasons: totals.dropReasons,
       tasks: totals.tasks,
       suspectPositives: totals.suspects,
@@ -112,6 +117,7 @@ export function manifestOf(parts: ManifestParts): Manifest {
     passages: { before: totals.before, after: totals.after, ...totals.moved },
     falseNegativesPerRow: totals.falseNegatives,
     spotCheck: spotCheckOf(totals),
+    figures: totals.figures,
     calls: calls.stages,
     failures: calls.failures,
     cost: costOf(calls, parts.spending),

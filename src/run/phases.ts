@@ -5,7 +5,7 @@ import type { Cap } from '../llm/cap.ts'
 import { StopRun } from '../llm/errors.ts'
 import type { Ledger } from '../llm/ledger/ledger.ts'
 import { costOf, NANO_PER_DOLLAR } from '../llm/prices.ts'
-import { unreadOf } from '../methods/evidence.ts'
+import { isUndecided, type Policy } from '../decide/policy.ts'
 import { decide, type DecideOptions } from './decide.ts'
 import { gather } from './gather.ts'
 import type { CleanJob } from './job.ts'
@@ -26,7 +26,7 @@ export async function gatherPhase(job: CleanJob, ledger: Ledger, run: RunIdentit
     retryUndecided: values.retryUndecided,
   })
   const rowsTotal = Math.min(scanned.rows, values.limit ?? Infinity)
-  const policy = definition.policy(values)
+  const policy = definition.policy(values, values)
   const standing = { rowsDone: 0, falseNegatives: 0, undecided: 0 }
   try {
     await gather({
@@ -36,14 +36,14 @@ export async function gatherPhase(job: CleanJob, ledger: Ledger, run: RunIdentit
       known: scanned.known,
       keepDuplicates: plan.keepDuplicates,
       limit: values.limit ?? Infinity,
-      rowsInFlight: 2 * values.concurrency * models.schedulers.length + 16,
+      rowsInFlight: Math.ceil((2 * values.concurrency * models.schedulers.length) / plan.callsPerRow) + 16,
       signal: hooks.signal ?? new AbortController().signal,
       onStop: (reason: StopRun) => models.schedulers.forEach((scheduler) => scheduler.stop(reason)),
       onRow: (row, evidence) => {
-        const { falseNegatives } = policy(row, evidence)
+        const decision = policy(row, evidence)
         standing.rowsDone += 1
-        standing.falseNegatives += falseNegatives
-        if (unreadOf(evidence).length > 0) standing.undecided += 1
+        standing.falseNegatives += decision.falseNegatives
+        if (isUndecided(decision)) standing.undecided += 1
         hooks.onProgress?.({ phase: 'gather', rowsTotal, calls, ...standing })
       },
     })
@@ -98,13 +98,13 @@ function withStanding(stop: StopRun, rowsDone: number, rowsTotal: number, ledger
 }
 
 /** What phase 2 needs of a job; `apply` has the same without models that can be asked. */
-export type DecideJob = Pick<CleanJob, 'definition' | 'plan' | 'input' | 'scan' | 'hooks'> & {
-  values: Record<string, unknown>
+export type DecideJob = Pick<CleanJob, 'plan' | 'input' | 'scan' | 'hooks'> & {
+  policy: Policy
   identities: Record<string, string>
 }
 
 export async function decidePhase(
-  { definition, plan, values, input, scan: scanned, hooks, identities }: DecideJob,
+  { plan, policy, input, scan: scanned, hooks, identities }: DecideJob,
   ledger: Ledger,
   paths: OutputPaths,
   limit: number | undefined,
@@ -118,7 +118,7 @@ export async function decidePhase(
       plan,
       method: plan.create(identities),
       ask: ledgerAsk(ledger),
-      policy: definition.policy(values),
+      policy,
       known: scanned.known,
       limit: limit ?? Infinity,
       outputs,

@@ -3,6 +3,7 @@ import type { Change, Decision, Outcome } from '../decide/policy.ts'
 import type { AskObserver } from '../llm/ask.ts'
 import type { ChatReply, ChatRequest } from '../llm/chat.ts'
 import { NANO_PER_DOLLAR } from '../llm/prices.ts'
+import type { Figures } from '../methods/definition.ts'
 import type { Row } from '../rows/row.ts'
 
 /** Calls of one stage in this start of the run. */
@@ -87,6 +88,8 @@ export class DecisionTotals {
   readonly outcomes: Record<Outcome, number> = { kept: 0, changed: 0, dropped: 0, undecided: 0 }
   /** Rows that could not be read, whether kept or dropped for it. */
   unread = 0
+  /** Passages that could not be read in rows that could be decided all the same. */
+  unreadPassages = 0
   exempt = 0
   falseNegativesFound = 0
   suspects = 0
@@ -101,6 +104,8 @@ export class DecisionTotals {
   readonly undecidedReasons: Record<string, number> = {}
   readonly tasks: Record<string, number> = {}
   readonly spotCheck = { checked: 0, missed: 0, unread: 0 }
+  /** What only the method knows of. */
+  figures: Figures = {}
 
   add(row: Row, task: string, decision: Decision): void {
     this.rows += 1

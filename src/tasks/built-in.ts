@@ -11,6 +11,7 @@ export const BUILT_IN_TASKS: readonly Task[] = [
       'It shares the topic, the names or the words of the question, but does not give the answer or gives only a part of it.',
     passages: 'Paragraphs of encyclopedias, articles or forum posts.',
     answers: true,
+    multiHop: false,
     exempt: [],
   },
   {
@@ -21,6 +22,7 @@ export const BUILT_IN_TASKS: readonly Task[] = [
       'It is about the same subject or repeats the words of the query, but serves another intent or leaves the need open.',
     passages: 'Excerpts of web pages of any kind and quality.',
     answers: true,
+    multiHop: false,
     exempt: [],
   },
   {
@@ -30,6 +32,7 @@ export const BUILT_IN_TASKS: readonly Task[] = [
     nearMiss: 'It tells of the people, places or things in the claim without deciding the claim.',
     passages: 'Encyclopedia paragraphs or abstracts of research papers.',
     answers: false,
+    multiHop: false,
     exempt: [],
   },
   {
@@ -40,6 +43,7 @@ export const BUILT_IN_TASKS: readonly Task[] = [
     nearMiss: 'It tells of an entity of the question, or of one like it, but no step towards the answer rests on it.',
     passages: 'Opening paragraphs of encyclopedia articles, each about one entity.',
     answers: true,
+    multiHop: true,
     exempt: [],
   },
   {
@@ -50,6 +54,7 @@ export const BUILT_IN_TASKS: readonly Task[] = [
     nearMiss: 'It is from the same broad field but treats another problem with other means.',
     passages: 'Titles and abstracts of research papers.',
     answers: false,
+    multiHop: false,
     exempt: [],
   },
   {
@@ -59,6 +64,7 @@ export const BUILT_IN_TASKS: readonly Task[] = [
     nearMiss: 'It is a question on the same subject whose answer would be a different one.',
     passages: 'Questions as users of forums write them, sometimes with a short description.',
     answers: false,
+    multiHop: false,
     exempt: [],
   },
   {
@@ -68,6 +74,7 @@ export const BUILT_IN_TASKS: readonly Task[] = [
     nearMiss: 'It is an argument on the same debate that supports the query, or attacks a different point.',
     passages: 'Arguments of debate portals, from a sentence to a few paragraphs.',
     answers: false,
+    multiHop: false,
     // What is most alike here is the wrong answer, so "relevant" as the prompts mean it does not apply (RLHN leaves ArguAna out).
     exempt: ['rlhn', 'arhn', 'percpos'],
   },

@@ -12,6 +12,8 @@ export interface Task {
   passages: string
   /** Whether "the passage answers the query" makes sense here. */
   answers: boolean
+  /** Whether the answer has to be joined from facts that stand in several passages. */
+  multiHop: boolean
   /** Methods that must not touch rows of this task. */
   exempt: readonly string[]
 }

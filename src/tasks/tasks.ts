@@ -25,6 +25,7 @@ const taskSchema = z.strictObject({
   nearMiss: z.string().min(1).default('It is on the same subject but does not do that.'),
   passages: z.string().min(1).default('Texts of any kind.'),
   answers: z.boolean().default(true),
+  multiHop: z.boolean().default(false),
   exempt: z.array(z.string()).default([]),
 })
 

@@ -92,6 +92,9 @@ function fromStatus(error: APIError, status: number, asked: Asked): CallError {
   if (status === 413 || code === 'context_length_exceeded' || TOO_LONG_TEXT.test(said))
     return make('too-long', { remedy: 'split' })
   if (FILTERED_TEXT.test(`${code} ${said}`)) return make('filtered', { remedy: 'give-up' })
+  if (FORMS.some((name) => name === refusedParameter(error))) {
+    return make('refused-form', { remedy: 'stop', hint: 'Use another --constrain (off, json, regex, grammar).' })
+  }
   if (/model_not_found|model .* (does not exist|not found)/i.test(`${code} ${said}`)) {
     return make('unknown-model', { remedy: 'stop', hint: `See that the server has the model "${asked.name}".` })
   }
@@ -124,8 +127,13 @@ export function cleanLine(text: string, secrets: string[]): string {
   return line.length > 240 ? `${line.slice(0, 237)}…` : line
 }
 
+/** Parameters that hold a reply to a form: a server that has none of them cannot be asked so. */
+const FORMS = ['response_format', 'structured_outputs', 'guided_regex', 'grammar'] as const
+const PARAMETERS = ['temperature', 'max_completion_tokens', 'max_tokens', 'chat_template_kwargs', ...FORMS] as const
+type Parameter = (typeof PARAMETERS)[number]
+
 /** The parameter of ours that a 400 refuses by name, if that is what it does. */
-export function refusedParameter(error: unknown): 'max_tokens' | 'max_completion_tokens' | 'temperature' | undefined {
+export function refusedParameter(error: unknown): Parameter | undefined {
   if (!(error instanceof APIError) || (error.status !== 400 && error.status !== 422)) return undefined
   const said = serverWords(error)
   const isRefusal =
@@ -133,8 +141,7 @@ export function refusedParameter(error: unknown): 'max_tokens' | 'max_completion
       `${error.code ?? ''} ${said}`,
     )
   if (!isRefusal) return undefined
-  const names = ['temperature', 'max_completion_tokens', 'max_tokens'] as const
-  return names.find((name) => error.param === name) ?? names.find((name) => firstQuoted(said) === name)
+  return PARAMETERS.find((name) => error.param === name) ?? PARAMETERS.find((name) => firstQuoted(said) === name)
 }
 
 const firstQuoted = (text: string) => /['"`]([a-z_]+)['"`]/.exec(text)?.[1]

@@ -2,7 +2,7 @@
 import type { OpenAI } from 'openai'
 import type { ChatCompletion, ChatCompletionCreateParamsNonStreaming } from 'openai/resources/chat/completions'
 import { Agent, fetch as undiciFetch } from 'undici'
-import type { ChatModel, ChatReply, ChatRequest, Completion, Price, Usage } from '../chat.ts'
+import type { ChatModel, ChatReply, ChatRequest, Completion, Price, ReplyFormat, Usage } from '../chat.ts'
 import { CallError } from '../errors.ts'
 import { isObject } from '../../rows/json.ts'
 import { callErrorFrom, cleanLine, refusedParameter } from './openai-errors.ts'
@@ -25,11 +25,13 @@ export interface OpenAiModelOptions {
 interface Dialect {
   limit: 'max_tokens' | 'max_completion_tokens'
   temperature: boolean
+  /** Whether settings of the chat template are taken: vLLM and SGLang do, OpenAI does not. */
+  template: boolean
 }
 
 const REASONING_MODEL = /^(o\d|gpt-5)/
-/** Two ways to name the limit, with and without a temperature. */
-const DIALECTS = 4
+/** Two ways to name the limit, with and without a temperature, with and without settings of the template. */
+const DIALECTS = 8
 const MAX_TIMER_MS = 2 ** 31 - 1
 
 export class OpenAiModel implements ChatModel {
@@ -49,7 +51,7 @@ export class OpenAiModel implements ChatModel {
     this.#client = client
     this.#secrets = secrets
     const reasons = REASONING_MODEL.test(name)
-    this.#dialect = { limit: reasons ? 'max_completion_tokens' : 'max_tokens', temperature: !reasons }
+    this.#dialect = { limit: reasons ? 'max_completion_tokens' : 'max_tokens', temperature: !reasons, template: true }
   }
 
   async complete(request: ChatRequest, signal: AbortSignal): Promise<Completion> {
@@ -68,11 +70,13 @@ export class OpenAiModel implements ChatModel {
   }
 
   async #send(request: ChatRequest, dialect: Dialect, signal: AbortSignal): Promise<Completion> {
-    const params: ChatCompletionCreateParamsNonStreaming = {
+    const params: ChatCompletionCreateParamsNonStreaming & Extensions = {
       model: this.#name,
       messages: request.messages,
       [dialect.limit]: request.maxTokens,
       ...(dialect.temperature && { temperature: request.temperature }),
+      ...(request.format && formatParams(request.format)),
+      ...(request.think === false && dialect.template && { chat_template_kwargs: { enable_thinking: false } }),
     }
     const { data, response } = await this.#client.chat.completions.create(params, { signal }).withResponse()
     const limits = rateLimitsIn(response.headers)
@@ -80,9 +84,25 @@ export class OpenAiModel implements ChatModel {
   }
 }
 
+/** What servers take beyond OpenAI's own protocol: vLLM (new and old names), llama.cpp, SGLang. */
+interface Extensions {
+  chat_template_kwargs?: object
+  structured_outputs?: { regex: string }
+  guided_regex?: string
+  grammar?: string
+}
+
+function formatParams(format: ReplyFormat): Partial<ChatCompletionCreateParamsNonStreaming> & Extensions {
+  if ('regex' in format) return { structured_outputs: { regex: format.regex }, guided_regex: format.regex }
+  if ('grammar' in format) return { grammar: format.grammar }
+  const schema = format.json as Record<string, unknown>
+  return { response_format: { type: 'json_schema', json_schema: { name: 'reply', strict: true, schema } } }
+}
+
 /** The dialect to try next when the server refused one of our parameters by name; undefined for any other error. */
 function otherDialect(error: unknown, dialect: Dialect): Dialect | undefined {
   const refused = refusedParameter(error)
+  if (refused === 'chat_template_kwargs' && dialect.template) return { ...dialect, template: false }
   if (refused === 'temperature' && dialect.temperature) return { ...dialect, temperature: false }
   if (refused === 'max_tokens' && dialect.limit === 'max_tokens') return { ...dialect, limit: 'max_completion_tokens' }
   if (refused === 'max_completion_tokens' && dialect.limit === 'max_completion_tokens')

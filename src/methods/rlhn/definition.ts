@@ -1,9 +1,9 @@
 // RLHN as commands see it: options in, method and policy out.
 import { rlhnPolicy } from '../../decide/rlhn.ts'
 import { UsageError } from '../../errors.ts'
-import { oneTask, tasksByDataset } from '../../tasks/tasks.ts'
 import type { Forecast, MethodDefinition, MethodPlan, Suspect } from '../definition.ts'
 import { decidingStage, type Evidence, type Verdict } from '../evidence.ts'
+import { tasksOf } from '../options.ts'
 import { rlhn } from './method.ts'
 import {
   policyOptionsOf,
@@ -21,10 +21,12 @@ export const rlhnDefinition: MethodDefinition = {
   gatherOptions: RLHN_GATHER_OPTIONS,
   policyOptions: RLHN_POLICY_OPTIONS,
   plan: (options) => plan(options as RlhnGatherValues),
+  redecided: [],
   policy: (options) => {
     const values = options as RlhnPolicyValues & RlhnGatherValues
     return rlhnPolicy(policyOptionsOf(values, values.beyond))
   },
+  describe: () => [],
 }
 
 function plan(options: RlhnGatherValues): MethodPlan {
@@ -33,10 +35,7 @@ function plan(options: RlhnGatherValues): MethodPlan {
     stages.map(({ stage }) => stage),
     options.prompts,
   )
-  const tasks = options.task === undefined ? tasksByDataset(options.tasks) : oneTask(options.task)
-  if (options.task !== undefined && options.tasks !== undefined) {
-    throw new UsageError('--task and --tasks exclude each other: one task for every row, or one by dataset')
-  }
+  const tasks = tasksOf(options)
   if (options.spotCheck > 0 && stages.length === 1) {
     throw new UsageError(
       '--spot-check needs both --screen and --judge: it measures what the one clears against the other',
@@ -71,19 +70,25 @@ function plan(options: RlhnGatherValues): MethodPlan {
         maxTokens,
         temperature,
       }),
-    forecast: FORECAST,
+    callsPerRow: 1,
+    forecast: { ...FORECAST, share: (stage) => (stage === stages[0]?.stage ? { low: 1, high: 1 } : GOES_ON) },
+    tally: () => NO_TALLY,
     suspectIn: (_row, evidence) => suspectIn(evidence),
     spotCheckOf,
   }
 }
 
-const FORECAST: Forecast = {
-  reply: '<verdict><better> better: [] </better>, <worse> worse: [Doc (1)] </worse></verdict>',
+/** Nothing but what every method counts. */
+const NO_TALLY = { add: () => undefined, figures: () => ({}) }
+
+const FORECAST: Omit<Forecast, 'share'> = {
+  reply: () => '<verdict><better> better: [] </better>, <worse> worse: [Doc (1)] </worse></verdict>',
   // Measured on the 42 recorded replies of GPT-4o-mini and GPT-4o to 15 documents each: 832 tokens on average.
   replyTokens: ({ messages }) => 130 + 47 * (messages.at(-1)?.content.match(/^Doc \(\d+\):/gm) ?? []).length,
-  // Over the datasets of the paper: HotpotQA and MS MARCO.
-  goesOn: { low: 0.133, high: 0.807 },
 }
+
+/** The share of rows that the screen flags, over the datasets of the paper: HotpotQA and MS MARCO. */
+const GOES_ON = { low: 0.133, high: 0.807 }
 
 function stagesOf({ screen, judge }: RlhnGatherValues): { stage: RlhnStage; model: string }[] {
   const stages: { stage: RlhnStage; model: string }[] = []

@@ -4,12 +4,12 @@
 //   3. The judge, a strong model, judges the whole row afresh. Its verdicts are the ones that count.
 import { unitHash } from '../../hash.ts'
 import type { Ask, ChatRequest } from '../../llm/chat.ts'
-import { CallError } from '../../llm/errors.ts'
 import { askUntilRead } from '../../llm/read.ts'
 import { labelled, type Passage, type Row } from '../../rows/row.ts'
 import type { Task } from '../../tasks/task.ts'
 import type { Evidence, Unjudged } from '../evidence.ts'
 import type { Method } from '../method.ts'
+import { splitting } from '../split.ts'
 import type { RlhnPrompt, RlhnStage } from './prompt.ts'
 import { readRlhnReply } from './reply.ts'
 
@@ -96,18 +96,12 @@ async function judgeAll(
   settings: RlhnSettings,
   ask: Ask,
 ): Promise<Evidence[]> {
-  const judge = async (documents: Passage[], part: string): Promise<Evidence[]> => {
-    try {
-      return await judgePart(row, task, documents, part, stage, settings, ask)
-    } catch (error) {
-      if (!(error instanceof CallError) || error.details.remedy !== 'split') throw error
-      if (documents.length === 1) return [unread(stage, documents, 'too-long', error.message, undefined)]
-      const middle = Math.ceil(documents.length / 2)
-      const halves = [judge(documents.slice(0, middle), `${part}a`), judge(documents.slice(middle), `${part}b`)]
-      return (await Promise.all(halves)).flat()
-    }
-  }
-  return (await Promise.all(parts.map((documents, index) => judge(documents, String(index + 1))))).flat()
+  const judge = (documents: Passage[], part: string) => judgePart(row, task, documents, part, stage, settings, ask)
+  const tooLong = (documents: Passage[], { message }: Error) => [
+    unread(stage, documents, 'too-long', message, undefined),
+  ]
+  const found = await Promise.all(parts.map((part, index) => splitting(part, String(index + 1), judge, tooLong)))
+  return found.flat()
 }
 
 /** One call: its reply, read, becomes one verdict a document. */

@@ -1,7 +1,8 @@
 // The options of RLHN: what is asked, and what is done about the answers.
 import { ACTIONS } from '../../decide/policy.ts'
-import { RLHN_POLICY_DEFAULTS, RLHN_PRESETS, type RlhnPolicyOptions, type RlhnPreset } from '../../decide/rlhn.ts'
-import { choice, flag, integer, decimal, share, text, type OptionValues } from '../../options/options.ts'
+import { RLHN_PRESETS, type RlhnPolicyOptions, type RlhnPreset } from '../../decide/rlhn.ts'
+import { choice, integer, decimal, share, text, type OptionValues } from '../../options/options.ts'
+import { COMMON_GATHER_OPTIONS, COMMON_POLICY_OPTIONS, commonPolicyOf } from '../options.ts'
 
 /** Options that decide what is asked: with other values, other replies are needed. */
 export const RLHN_GATHER_OPTIONS = {
@@ -10,13 +11,7 @@ export const RLHN_GATHER_OPTIONS = {
     help: 'the strong model that judges the rows the screen flags; alone, it judges all',
     paper: 'RLHN §3',
   }),
-  task: text('TASK', {
-    help: 'what counts as relevant: a built-in task or a YAML/JSON file of your own; for every row',
-  }),
-  tasks: text('FILE', {
-    help: 'which task each dataset has (YAML/JSON); without it, the datasets that Winnow knows',
-    rare: true,
-  }),
+  ...COMMON_GATHER_OPTIONS,
   prompts: text('DIR', { help: 'your own prompts: rlhn.screen.md, rlhn.judge.md', rare: true }),
   maxPassages: integer('N', { help: 'hard negatives shown in one call', default: 25, min: 1, paper: 'RLHN §3' }),
   beyond: choice(['keep', 'drop', 'judge'], {
@@ -27,7 +22,6 @@ export const RLHN_GATHER_OPTIONS = {
     help: 'share of the rows cleared by the screen that the judge checks, as in 1%',
     default: 0,
   }),
-  keepDuplicates: flag({ help: "leave negatives that are copies of the row's own positives", rare: true }),
   shuffle: integer('SEED', {
     help: 'show the negatives in an order drawn from this seed (default: the order of the row)',
     default: undefined,
@@ -66,19 +60,7 @@ export const RLHN_POLICY_OPTIONS = {
     min: 0,
     paper: 'RLHN §3',
   }),
-  knownPositives: choice(['remove', 'relabel', 'keep'], {
-    help: 'negatives that are positives of the same query elsewhere',
-    default: RLHN_POLICY_DEFAULTS.known,
-  }),
-  known: text('QRELS', { help: 'judgements (TREC or BEIR) whose relevant passages are known positives', rare: true }),
-  whenNoNegativesLeft: choice(['drop', 'keep'], {
-    help: 'rows whose negatives are all gone',
-    default: RLHN_POLICY_DEFAULTS.whenNoNegativesLeft,
-  }),
-  undecided: choice(['keep', 'drop'], {
-    help: 'rows that could not be read: kept unchanged, or dropped',
-    default: RLHN_POLICY_DEFAULTS.undecided,
-  }),
+  ...COMMON_POLICY_OPTIONS,
 }
 
 export type RlhnGatherValues = OptionValues<typeof RLHN_GATHER_OPTIONS>
@@ -92,8 +74,6 @@ export function policyOptionsOf(values: RlhnPolicyValues, beyond: RlhnGatherValu
     worse: values.worse ?? preset.worse,
     maxFalseNegatives: values.maxFalseNegatives ?? preset.maxFalseNegatives,
     beyond: beyond === 'drop' ? 'drop' : 'keep',
-    known: values.knownPositives,
-    whenNoNegativesLeft: values.whenNoNegativesLeft,
-    undecided: values.undecided,
+    ...commonPolicyOf(values),
   }
 }

@@ -6,8 +6,7 @@ import { sha256 } from '../../hash.ts'
 import type { ChatMessage } from '../../llm/chat.ts'
 import { labelled, type Passage, type Row } from '../../rows/row.ts'
 import type { Task } from '../../tasks/task.ts'
-import { fenced } from '../fence.ts'
-import { numbered, rlhnPrompt, type RlhnPrompt, type RlhnStage } from './prompt.ts'
+import { fenced, numbered, rlhnPrompt, type RlhnPrompt, type RlhnStage } from './prompt.ts'
 
 const VALUES: Record<string, (task: Task, row: Row, documents: Passage[]) => string> = {
   query: (_task, row) => fenced(row.query),

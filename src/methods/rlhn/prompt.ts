@@ -3,7 +3,7 @@ import type { ChatMessage } from '../../llm/chat.ts'
 import { sha256 } from '../../hash.ts'
 import { labelled, type Passage, type Row } from '../../rows/row.ts'
 import type { Task } from '../../tasks/task.ts'
-import { fenced } from '../fence.ts'
+import { fence } from '../fence.ts'
 import type { PromptVersion } from '../method.ts'
 
 export type RlhnStage = 'screen' | 'judge'
@@ -13,6 +13,12 @@ export interface RlhnPrompt {
   /** Messages that show the row's query, its positives as ground truth, and `documents` as Doc (1), Doc (2), … */
   render(task: Task, row: Row, documents: Passage[]): ChatMessage[]
 }
+
+/** What a text of the dataset must not pass for: a section of prompt or reply, or the label of a document. */
+export const fenced = fence(
+  ['thinking', 'preference', 'verdict', 'better', 'worse', 'query', 'ground_truth', 'documents'],
+  ['doc(?:ument)?', 'ground truth'],
+)
 
 /** Raise it with every change of wording; a test pins the hash of each version. */
 const VERSION = 1
@@ -118,6 +124,7 @@ function wordingHash(render: RlhnPrompt['render']): string {
     nearMiss: '{near miss}',
     passages: '{passages}',
     answers: true,
+    multiHop: false,
     exempt: [],
   }
   const row: Row = { id: '{row}', query: '{query}', passages: [passage('positive'), ...documents] }

@@ -1,0 +1,152 @@
+// The policy of ARHN: above the positive → positive; below it, with an answer → out of the negatives (arXiv 2604.11092).
+import type { Evidence, Rank, Unread, Verdict } from '../methods/evidence.ts'
+import { labelled, type Passage, type Row } from '../rows/row.ts'
+import { carryOut, changeFor, COMMON_DEFAULTS, undecidedRow, type CommonOptions } from './changes.ts'
+import type { Change, Policy } from './policy.ts'
+
+export const ARHN_ACTIONS = ['relabel', 'filter', 'relabel+filter'] as const
+export const ANCHORS = ['best', 'worst', 'first'] as const
+
+export interface ArhnPolicyOptions extends CommonOptions {
+  /** Whether negatives above the positive become positives, and whether answering ones leave the negatives. Paper: both. */
+  action: (typeof ARHN_ACTIONS)[number]
+  /** With which of several positives a negative is compared: the best ranked, the worst ranked, or the first of the row. */
+  anchor: (typeof ANCHORS)[number]
+  /** Whether a negative without an answer may be promoted, where it was ranked. */
+  rank: 'answering' | 'all'
+  /** The share of the orders shown in which a negative must stand above the anchor, 0 to 1. */
+  agreement: number
+}
+
+export const ARHN_POLICY_DEFAULTS: ArhnPolicyOptions = {
+  ...COMMON_DEFAULTS,
+  action: 'relabel+filter',
+  anchor: 'best',
+  rank: 'answering',
+  agreement: 0.75,
+}
+
+export function arhnPolicy(options: ArhnPolicyOptions = ARHN_POLICY_DEFAULTS): Policy {
+  return (row, evidence) => {
+    const [unread, ...more] = undecidingIn(row, evidence, options)
+    if (unread) return undecidedRow(row, [unread, ...more], options)
+
+    const standings = standingsIn(row, evidence, options)
+    const falseNegatives = standings.filter(({ isAbove, answer }) => isAbove || answer).length
+    const changes = standings.flatMap((standing) => changeOf(row, standing, options))
+    const decision = carryOut(row, evidence, changes, falseNegatives, options)
+    return { ...decision, unread: evidence.filter((item) => item.kind === 'unread') }
+  }
+}
+
+/** What the evidence says about one negative, over all the needs of the query. */
+export interface Standing {
+  passage: Passage
+  /** The words that answer a need that a positive meets. */
+  answer: Verdict | undefined
+  /** Whether it stands above the anchor in enough of the orders. */
+  isAbove: boolean
+  /** Whether it stands above the anchor in some orders and not in others. */
+  isTorn: boolean
+}
+
+function changeOf(row: Row, { passage, answer, isAbove }: Standing, { action }: ArhnPolicyOptions): Change[] {
+  const grounds = { passage: passage.id, stage: 'rank', ...(answer && groundsOf(answer)) }
+  if (isAbove && action !== 'filter') return changeFor(row, { ...grounds, stage: 'rank', verdict: 'above' }, 'relabel')
+  if (answer && action !== 'relabel')
+    return changeFor(row, { ...grounds, stage: 'extract', verdict: 'answers' }, 'remove')
+  return []
+}
+
+const groundsOf = ({ model, snippet, reason = '' }: Verdict) => ({ model, ...(snippet && { snippet }), reason })
+
+/** The negatives of a row with what is known of each; also for the policy's reports. */
+export function standingsIn(
+  row: Row,
+  evidence: Evidence[],
+  options: Pick<ArhnPolicyOptions, 'anchor' | 'rank' | 'agreement'>,
+): Standing[] {
+  const needs = needsIn(row, evidence)
+  const rounds = needs.flatMap((need) => roundsOf(need, options.anchor))
+  return labelled(row, 'negative').map((passage) => {
+    const answer = needs.map(({ answers }) => answers.get(passage.id)).find((found) => found !== undefined)
+    const mayRise = answer !== undefined || options.rank === 'all'
+    const shares = mayRise ? sharesAbove(passage.id, rounds) : []
+    return {
+      passage,
+      answer,
+      isAbove: shares.some((share) => share > 0 && share >= options.agreement),
+      isTorn: shares.some((share) => share > 0 && share < 1),
+    }
+  })
+}
+
+/** The whole query, or a step of it that positives give. */
+interface Need {
+  step: number | undefined
+  /** Answering verdicts by passage. */
+  answers: Map<string, Verdict>
+  /** Positives that answer it, in row order. */
+  anchors: string[]
+  ranks: Rank[]
+}
+
+function needsIn(row: Row, evidence: Evidence[]): Need[] {
+  const verdicts = evidence.filter((item) => item.kind === 'verdict')
+  const given = verdicts.filter(({ verdict }) => verdict === 'gives')
+  const steps = given.length > 0 ? [...new Set(given.map(({ step }) => step))] : [undefined]
+  return steps.map((step) => {
+    const found = verdicts.filter((item) => item.verdict === 'answers' && item.step === step)
+    const answers = new Map(found.map((item) => [item.passage, item]))
+    const givers = new Set(given.filter((item) => item.step === step).map(({ passage }) => passage))
+    const anchors = labelled(row, 'positive')
+      .map(({ id }) => id)
+      .filter((id) => answers.has(id) && (step === undefined || givers.has(id)))
+    const ranks = evidence.filter((item): item is Rank => item.kind === 'rank' && item.step === step)
+    return { step, answers, anchors, ranks }
+  })
+}
+
+/** One ranking: the place of the anchor, and of everybody else. */
+interface Round {
+  need: Need
+  anchor: number
+  ranks: Map<string, number>
+}
+
+function roundsOf(need: Need, anchor: ArhnPolicyOptions['anchor']): Round[] {
+  const byCall = Map.groupBy(need.ranks, ({ order, window }) => `${order} ${window}`)
+  return [...byCall.values()].flatMap((call) => {
+    const ranks = new Map(call.map(({ passage, rank }) => [passage, rank]))
+    const places = need.anchors.map((id) => ranks.get(id)).filter((rank) => rank !== undefined)
+    if (places.length === 0) return []
+    const place = { best: Math.min(...places), worst: Math.max(...places), first: places[0] as number }[anchor]
+    return [{ need, anchor: place, ranks }]
+  })
+}
+
+/** For each need for which the passage was ranked: the share of the orders in which it stands above the anchor. */
+function sharesAbove(passage: string, rounds: Round[]): number[] {
+  const mine = rounds.filter(({ ranks }) => ranks.has(passage))
+  const byNeed = Map.groupBy(mine, ({ need }) => need)
+  return [...byNeed.values()].map(
+    (all) => all.filter(({ anchor, ranks }) => (ranks.get(passage) as number) < anchor).length / all.length,
+  )
+}
+
+/**
+ * The calls that leave the row undecided: the steps of the question, an order that the action needs, or the extraction from
+ * positives when it could be read for none of them. A passage alone that could not be read only stays as it is.
+ */
+function undecidingIn(row: Row, evidence: Evidence[], { action }: ArhnPolicyOptions): Unread[] {
+  const unread = evidence.filter((item) => item.kind === 'unread')
+  if (unread.length === 0) return []
+  const positives = new Set(labelled(row, 'positive').map(({ id }) => id))
+  const isRead = evidence.some(
+    ({ kind, ...item }) => kind === 'verdict' && 'passage' in item && positives.has(item.passage),
+  )
+  return unread.filter(({ stage, passages }) => {
+    if (stage === 'rank') return action !== 'filter'
+    return stage === 'steps' || (!isRead && passages.some((id) => positives.has(id)))
+  })
+}

@@ -1,0 +1,120 @@
+// How ARHN asks: its settings, and one question to the model, sampled as often as there are votes.
+import type { Ask, ChatMessage, ChatRequest, ReplyFormat } from '../../llm/chat.ts'
+import { askUntilRead, type Reading } from '../../llm/read.ts'
+import type { Passage, Row } from '../../rows/row.ts'
+import type { Task } from '../../tasks/task.ts'
+import type { Unread, Verdict } from '../evidence.ts'
+import type { PromptVersion } from '../method.ts'
+import type { ArhnStage } from './prompt.ts'
+
+export interface ArhnSettings {
+  /** Model identity. */
+  model: string
+  taskOf: (row: Row) => Task
+  prompts: Record<ArhnStage, PromptVersion>
+  /** Passages in one extraction call. Paper: 1. */
+  passagesPerCall: number
+  /** Whether candidates without an answer are ranked, too. */
+  rankAll: boolean
+  /** Samples of each question. Paper: 1. */
+  votes: number
+  /** Orders in which the candidates are shown. Paper: 1. */
+  permutations: number
+  /** Seed of the orders. */
+  seed: number
+  temperature: number
+  /** Upper limit of a reply in tokens. */
+  maxTokens: number
+  /** How the server holds the model to the form of a ranking; undefined leaves it free. */
+  constrain: Constraint | undefined
+  /** Whether a reasoning model may think before it answers. */
+  think: boolean
+}
+
+export type Constraint = 'json' | 'regex' | 'grammar'
+
+/** A row, what it is asked for, and whom. */
+export interface Subject {
+  row: Row
+  task: Task
+  settings: ArhnSettings
+  ask: Ask
+}
+
+export interface Question {
+  stage: ArhnStage
+  /** Which call of the row and stage it is. */
+  part: string
+  messages: ChatMessage[]
+  /** Default: as many as there are votes. */
+  samples?: number
+  format?: ReplyFormat | undefined
+}
+
+/** Asks one question, sample by sample at the same time, and reads each reply. */
+export function sample<T>(subject: Subject, question: Question, reader: (text: string) => T): Promise<Reading<T>[]> {
+  const { settings, ask } = subject
+  const request = requestFor(subject, question)
+  const samples = question.samples ?? settings.votes
+  return Promise.all(
+    Array.from({ length: samples }, (_all, number) =>
+      askUntilRead(ask, { ...request, sample: number }, reader, samples),
+    ),
+  )
+}
+
+function requestFor({ row, settings }: Subject, { stage, part, messages, format }: Question): ChatRequest {
+  const { model, temperature, maxTokens, think, prompts } = settings
+  return {
+    model,
+    messages: think ? messages : withoutThinking(messages),
+    temperature,
+    maxTokens,
+    sample: 0,
+    source: { method: 'arhn', stage, prompt: prompts[stage].name, row: row.id, query: row.query, part, attempt: 1 },
+    ...(format && { format }),
+    ...(!think && { think: false }),
+  }
+}
+
+/** Qwen3 and its kin take the switch from the last message, whatever the server. */
+function withoutThinking(messages: ChatMessage[]): ChatMessage[] {
+  return messages.map((message, index) =>
+    index === messages.length - 1 ? { ...message, content: `${message.content}\n\n/no_think` } : message,
+  )
+}
+
+/** The form of an order of `count` candidates. */
+export function rankingFormat(constraint: Constraint | undefined, count: number): ReplyFormat | undefined {
+  if (constraint === 'regex') return { regex: `\\[[1-9][0-9]?\\]( > \\[[1-9][0-9]?\\]){${count - 1}}` }
+  if (constraint === 'grammar') {
+    return { grammar: `root ::= item (" > " item){${count - 1}}\nitem ::= "[" [1-9] [0-9]? "]"` }
+  }
+  if (constraint === undefined) return undefined
+  const items = { type: 'integer', minimum: 1, maximum: count }
+  const ranking = { type: 'array', items, minItems: count, maxItems: count }
+  return { json: { type: 'object', properties: { ranking }, required: ['ranking'], additionalProperties: false } }
+}
+
+/** Evidence about a passage. */
+export function verdictOf(
+  { settings }: Subject,
+  stage: ArhnStage,
+  { id }: Passage,
+  verdict: string,
+  more: { [Key in keyof Verdict]?: Verdict[Key] | undefined },
+): Verdict {
+  const { model, prompts } = settings
+  const known = Object.fromEntries(Object.entries(more).filter(([, value]) => value !== undefined))
+  return { kind: 'verdict', passage: id, stage, model, prompt: prompts[stage].name, verdict, ...known }
+}
+
+/** That a question about these passages gave nothing that could be read. */
+export function unreadOf(
+  { settings: { model } }: Subject,
+  stage: ArhnStage,
+  passages: Passage[],
+  { why, detail, raw }: Pick<Unread, 'why' | 'detail' | 'raw'>,
+): Unread {
+  return { kind: 'unread', stage, model, passages: passages.map(({ id }) => id), why, detail, raw }
+}

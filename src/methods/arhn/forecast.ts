@@ -1,0 +1,38 @@
+// What a dry run takes ARHN's replies to be.
+import type { ChatRequest } from '../../llm/chat.ts'
+import type { Forecast } from '../definition.ts'
+
+/** Words of an answer: a guess, for the paper gives none; a model that thinks first writes many times more. */
+const SNIPPET_TOKENS = 30
+const STEP_TOKENS = 25
+const RANK_TOKENS = 5
+
+export const ARHN_FORECAST: Forecast = {
+  reply: (request) => REPLIES[request.source.stage as keyof typeof REPLIES](lastOf(request)),
+  replyTokens: (request) => {
+    const text = lastOf(request)
+    if (request.source.stage === 'rank') return RANK_TOKENS * numbered(text)
+    if (request.source.stage === 'steps') return STEP_TOKENS * 3
+    return SNIPPET_TOKENS * Math.max(1, numbered(text), stepsIn(text).length)
+  },
+  // Of ten negatives the paper relabels 1.6 and filters 2.2: most rows have one that answers.
+  share: (stage) => (stage === 'rank' ? { low: 0.5, high: 1 } : { low: 1, high: 1 }),
+}
+
+/** Replies upon which every further question is asked: each passage answers with its first word. */
+const REPLIES = {
+  steps: () => 'Step 1: first | [1]\nStep 2: second | [1]',
+  rank: (text: string) => Array.from({ length: numbered(text) }, (_all, index) => `[${index + 1}]`).join(' > '),
+  extract: (text: string) => {
+    const steps = stepsIn(text)
+    if (steps.length > 0) return steps.map((_step, index) => `Step ${index + 1}: ${firstWord(text)}`).join('\n')
+    const passages = [...text.matchAll(/^\[(\d+)\] (?:Title: .*\n)?\s*(\S+)/gm)]
+    if (passages.length === 0) return firstWord(text)
+    return passages.map(([, number, word]) => `[${number}] ${word}`).join('\n')
+  },
+}
+
+const lastOf = ({ messages }: ChatRequest) => messages.at(-1)?.content ?? ''
+const numbered = (text: string) => text.match(/^\[\d+\]/gm)?.length ?? 0
+const stepsIn = (text: string) => text.match(/^Step \d+: /gm) ?? []
+const firstWord = (text: string) => /<passage>\n(?:Title: .*\n)?\s*(\S+)/.exec(text)?.[1] ?? ''

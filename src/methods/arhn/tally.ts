@@ -1,0 +1,103 @@
+// What a summary says about ARHN besides outcomes: whether the task fits, and how far the rankings can be relied on.
+import { ARHN_POLICY_DEFAULTS, standingsIn, type ArhnPolicyOptions } from '../../decide/arhn.ts'
+import { kendallTau } from '../../evaluate/statistics.ts'
+import { labelled, type Row } from '../../rows/row.ts'
+import type { Figures, MethodTally } from '../definition.ts'
+import type { Evidence, Rank } from '../evidence.ts'
+
+export class ArhnTally implements MethodTally {
+  readonly #policy: ArhnPolicyOptions
+  #rows = 0
+  #positives = 0
+  #silentPositives = 0
+  #withoutAnchor = 0
+  #candidates = 0
+  #torn = 0
+  #differing = 0
+  #taus = { sum: 0, rows: 0 }
+
+  constructor(policy: Partial<ArhnPolicyOptions>) {
+    this.#policy = { ...ARHN_POLICY_DEFAULTS, ...policy }
+  }
+
+  add(row: Row, evidence: Evidence[]): void {
+    const extracted = evidence.filter((item) => item.kind === 'verdict').filter(({ stage }) => stage === 'extract')
+    if (extracted.length === 0) return
+    this.#rows += 1
+    const answering = new Set(extracted.filter(({ verdict }) => verdict === 'answers').map(({ passage }) => passage))
+    const read = new Set(extracted.map(({ passage }) => passage))
+    const positives = labelled(row, 'positive').filter(({ id }) => read.has(id))
+    const silent = positives.filter(({ id }) => !answering.has(id)).length
+    this.#positives += positives.length
+    this.#silentPositives += silent
+    if (silent === positives.length) this.#withoutAnchor += 1
+
+    const standings = standingsIn(row, evidence, this.#policy)
+    this.#candidates += standings.filter(({ isAbove, answer }) => isAbove || answer).length
+    this.#torn += standings.filter(({ isTorn }) => isTorn).length
+    if (this.#policy.rank === 'all') this.#differing += this.#differs(row, evidence) ? 1 : 0
+    const tau = meanTau(evidence.filter((item) => item.kind === 'rank'))
+    if (tau !== undefined) this.#taus = { sum: this.#taus.sum + tau, rows: this.#taus.rows + 1 }
+  }
+
+  /** Whether ranking what has no answer changes who stands above. */
+  #differs(row: Row, evidence: Evidence[]): boolean {
+    const above = (rank: ArhnPolicyOptions['rank']) =>
+      standingsIn(row, evidence, { ...this.#policy, rank })
+        .filter(({ isAbove }) => isAbove)
+        .map(({ passage }) => passage.id)
+        .join()
+    return above('all') !== above('answering')
+  }
+
+  figures(): Figures {
+    return {
+      rows: this.#rows,
+      positives: this.#positives,
+      positivesWithoutAnswer: this.#silentPositives,
+      rowsWithoutAnchor: this.#withoutAnchor,
+      negativesWithAnswer: this.#candidates,
+      flips: this.#torn,
+      kendallTau: this.#taus.rows === 0 ? null : this.#taus.sum / this.#taus.rows,
+      rowsThatRankAllChanges: this.#policy.rank === 'all' ? this.#differing : null,
+    }
+  }
+}
+
+/** The mean over all pairs of orders of the same list; undefined when there is no second order, or nothing in common. */
+function meanTau(ranks: Rank[]): number | undefined {
+  const byStep = Map.groupBy(ranks, ({ step }) => step)
+  const taus = [...byStep.values()].flatMap((ofStep) => {
+    const orders = [...Map.groupBy(ofStep, ({ order }) => order).values()]
+    return orders.flatMap((first, index) => orders.slice(index + 1).map((second) => tauOf(first, second)))
+  })
+  const known = taus.filter((tau) => tau !== undefined)
+  return known.length === 0 ? undefined : known.reduce((sum, tau) => sum + tau, 0) / known.length
+}
+
+/** Of lists in windows only those can be compared that stood in one window both times. */
+function tauOf(first: Rank[], second: Rank[]): number | undefined {
+  const other = new Map(second.map((rank) => [rank.passage, rank]))
+  const pairs = first.flatMap((a) => {
+    const b = other.get(a.passage)
+    return b === undefined || a.window !== '1' || b.window !== '1' ? [] : [[a.rank, b.rank] as const]
+  })
+  return pairs.length < 2 ? undefined : kendallTau(pairs)
+}
+
+export function arhnLines(figures: Figures): string[] {
+  const { rows = 0, positives = 0, positivesWithoutAnswer = 0, rowsWithoutAnchor = 0, flips, kendallTau: tau } = figures
+  if (rows === 0 || rows === null) return []
+  const share = (part: number | null, whole: number | null) =>
+    `${((100 * (part ?? 0)) / Math.max(1, whole ?? 0)).toFixed(1)}%`
+  const changed = figures['rowsThatRankAllChanges']
+  return [
+    `positives without an answer: ${positivesWithoutAnswer} of ${positives} (${share(positivesWithoutAnswer, positives)}); rows without an anchor: ${rowsWithoutAnchor}`,
+    ...(tau === null || tau === undefined
+      ? []
+      : [
+          `orders agree by Kendall's tau ${tau.toFixed(2)}; ${flips} negatives stand above the positive in some orders and below in others`,
+        ]),
+    ...(changed === null || changed === undefined ? [] : [`rows that --rank all changes: ${changed}`]),
+  ]
+}

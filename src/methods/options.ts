@@ -1,0 +1,48 @@
+// The options that methods have in common, each declared once.
+import { COMMON_DEFAULTS, type CommonOptions } from '../decide/changes.ts'
+import { UsageError } from '../errors.ts'
+import { choice, flag, text, type OptionValues } from '../options/options.ts'
+import { oneTask, tasksByDataset, type TaskChoice } from '../tasks/tasks.ts'
+
+/** What counts as relevant, and which negatives are shown at all. */
+export const COMMON_GATHER_OPTIONS = {
+  task: text('TASK', {
+    help: 'what counts as relevant: a built-in task or a YAML/JSON file of your own; for every row',
+  }),
+  tasks: text('FILE', {
+    help: 'which task each dataset has (YAML/JSON); without it, the datasets that Winnow knows',
+    rare: true,
+  }),
+  keepDuplicates: flag({ help: "leave negatives that are copies of the row's own positives", rare: true }),
+}
+
+/** What is done about a row besides what its verdicts say. */
+export const COMMON_POLICY_OPTIONS = {
+  knownPositives: choice(['remove', 'relabel', 'keep'], {
+    help: 'negatives that are positives of the same query elsewhere',
+    default: COMMON_DEFAULTS.known,
+  }),
+  known: text('QRELS', { help: 'judgements (TREC or BEIR) whose relevant passages are known positives', rare: true }),
+  whenNoNegativesLeft: choice(['drop', 'keep'], {
+    help: 'rows whose negatives are all gone',
+    default: COMMON_DEFAULTS.whenNoNegativesLeft,
+  }),
+  undecided: choice(['keep', 'drop'], {
+    help: 'rows that could not be read: kept unchanged, or dropped',
+    default: COMMON_DEFAULTS.undecided,
+  }),
+}
+
+/** @throws UsageError when both options are given, or a task cannot be read */
+export function tasksOf({ task, tasks }: OptionValues<typeof COMMON_GATHER_OPTIONS>): TaskChoice {
+  if (task !== undefined && tasks !== undefined) {
+    throw new UsageError('--task and --tasks exclude each other: one task for every row, or one by dataset')
+  }
+  return task === undefined ? tasksByDataset(tasks) : oneTask(task)
+}
+
+/** The policy options that these values name. */
+export function commonPolicyOf(values: OptionValues<typeof COMMON_POLICY_OPTIONS>): Omit<CommonOptions, 'beyond'> {
+  const { knownPositives: known, whenNoNegativesLeft, undecided } = values
+  return { known, whenNoNegativesLeft, undecided }
+}

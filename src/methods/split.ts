@@ -1,0 +1,30 @@
+// What to do about a request that is longer than its model's context: ask about each half of it.
+import { CallError } from '../llm/errors.ts'
+
+/**
+ * Does `work` over all items at once; over each half where that is too long for the model; and so on.
+ * @param tooLong what comes of a single item that is too long
+ * @param part names the request, as in `1`; its halves are `1a` and `1b`
+ */
+export async function splitting<T, R>(
+  items: T[],
+  part: string,
+  work: (items: T[], part: string) => Promise<R[]>,
+  tooLong: (items: T[], error: CallError) => R[],
+): Promise<R[]> {
+  try {
+    return await work(items, part)
+  } catch (error) {
+    if (!isTooLong(error)) throw error
+    if (items.length <= 1) return tooLong(items, error)
+    const middle = Math.ceil(items.length / 2)
+    const halves = [
+      splitting(items.slice(0, middle), `${part}a`, work, tooLong),
+      splitting(items.slice(middle), `${part}b`, work, tooLong),
+    ]
+    return (await Promise.all(halves)).flat()
+  }
+}
+
+export const isTooLong = (error: unknown): error is CallError =>
+  error instanceof CallError && error.details.remedy === 'split'
