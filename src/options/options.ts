@@ -47,6 +47,9 @@ function option<T>(
   }
 }
 
+/** What the value of an option that names a model is called in help. */
+export const MODEL = 'MODEL'
+
 export const flag = (details: Details<boolean>): OptionSpec<boolean> =>
   option(undefined, { ...details, default: details.default ?? false }, (raw) => {
     if (typeof raw === 'boolean') return raw

@@ -6,6 +6,7 @@ import type { MethodDefinition, MethodPlan } from '../methods/definition.ts'
 import { METHODS, methodNamed, type MethodOptions } from '../methods/index.ts'
 import {
   flagOf,
+  MODEL,
   mergedSchemas,
   readOptions,
   text,
@@ -137,7 +138,7 @@ function listOf(runs: RunRecord[]): string {
       const { identities, options } = settings as unknown as RunSettings
       const models = Object.entries(identities).map(([stage, model]) => `${stage} ${model}`)
       const others = Object.entries(options)
-        .filter(([name]) => !(name in identities))
+        .filter(([name]) => methodNamed(method).gatherOptions[name]?.value !== MODEL)
         .map(([name, value]) => `${name} ${String(value)}`)
       const state = gathered ? '' : ', not finished'
       return `  ${id}  ${new Date(updatedMs).toISOString().slice(0, 16)}  ${method}: ${[...models, ...others].join(', ')}${state}`

@@ -2,13 +2,12 @@
 import { UsageError } from '../errors.ts'
 import { Ledger } from '../llm/ledger/ledger.ts'
 import type { RunRecord } from '../llm/ledger/runs.ts'
-import { publicModelName } from '../llm/models.ts'
 import { estimate, type Estimate } from './estimate.ts'
 import { openJob, type CleanJob, type CleanOptions, type RunHooks } from './job.ts'
 import { manifestOf, writeManifest, type Manifest } from './manifest.ts'
 import { assertWritable, defaultLedger, filesRead, outputPaths, type OutputPaths } from './outputs.ts'
 import { decidePhase, gatherPhase } from './phases.ts'
-import { identifyRun, otherReplies, type RunSettings } from './session.ts'
+import { identifyRun, otherReplies, withoutCredentials, type RunSettings } from './session.ts'
 
 /**
  * Cleans the rows of `input` (a path, or `-`) and writes them to `options.out`, with the manifest and the lists of changes beside it.
@@ -89,8 +88,7 @@ function farthest(limit: number | null, before: RunRecord | undefined): number |
 }
 
 /** The options as given, models without credentials: enough to repeat the run. */
-function recipeOf({ given, plan, definition, input }: CleanJob): Record<string, unknown> {
-  const models = Object.fromEntries(plan.stages.map(({ stage, model }) => [stage, publicModelName(model)]))
+function recipeOf({ given, definition, input }: CleanJob): Record<string, unknown> {
   const options = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
-  return { rows: input.name, method: definition.name, ...options, ...models }
+  return { rows: input.name, method: definition.name, ...withoutCredentials(definition.gatherOptions, options) }
 }

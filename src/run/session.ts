@@ -3,6 +3,7 @@ import { sha256 } from '../hash.ts'
 import type { Ledger } from '../llm/ledger/ledger.ts'
 import { publicModelName } from '../llm/models.ts'
 import type { MethodDefinition, MethodPlan } from '../methods/definition.ts'
+import { MODEL, type OptionSchema } from '../options/options.ts'
 import type { Scan } from './scan.ts'
 
 /** A run, identified by what decides its evidence: input, method, models, prompts, tasks and gather options. */
@@ -35,21 +36,25 @@ export function identifyRun(
   const id = `r${sha256(JSON.stringify([scan.hash, definition.name, identities, prompts, fingerprint]), 10)}`
   return {
     id,
-    settings: { options: publicOptions(definition, plan, options), identities, fingerprint, limit: limit ?? null },
+    settings: { options: gatherOptionsOf(definition, options), identities, fingerprint, limit: limit ?? null },
   }
 }
 
 /** The gather options of a run without defaults and without credentials. */
-function publicOptions(
-  definition: MethodDefinition,
-  plan: MethodPlan,
-  options: Record<string, unknown>,
-): Record<string, unknown> {
-  const models = new Map(plan.stages.map(({ stage, model }) => [stage, publicModelName(model)]))
-  const given = Object.keys(definition.gatherOptions)
-    .filter((name) => options[name] !== undefined && options[name] !== definition.gatherOptions[name]?.default)
-    .map((name) => [name, models.get(name) ?? options[name]])
-  return Object.fromEntries(given) as Record<string, unknown>
+function gatherOptionsOf({ gatherOptions }: MethodDefinition, options: Record<string, unknown>) {
+  const given = Object.keys(gatherOptions).filter(
+    (name) => options[name] !== undefined && options[name] !== gatherOptions[name]?.default,
+  )
+  return withoutCredentials(gatherOptions, Object.fromEntries(given.map((name) => [name, options[name]])))
+}
+
+/** Options in which models are named without the credentials that the user may have written. */
+export function withoutCredentials(schema: OptionSchema, options: Record<string, unknown>): Record<string, unknown> {
+  const shown = Object.entries(options).map(([name, value]) => {
+    const isModel = schema[name]?.value === MODEL && typeof value === 'string'
+    return [name, isModel ? publicModelName(value) : value]
+  })
+  return Object.fromEntries(shown) as Record<string, unknown>
 }
 
 /** What the ledger has of this method under other prompts or models than the run will use; one sentence, or undefined. */
