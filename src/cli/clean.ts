@@ -7,6 +7,7 @@ import type { Manifest } from '../run/manifest.ts'
 import type { CommandSpec, ShellOptions } from './command.ts'
 import { estimateText } from './estimate.ts'
 import { onInterrupt } from './interrupt.ts'
+import { pilotText } from './pilot.ts'
 import { ProgressLine } from './progress.ts'
 import { summaryOf } from './summary.ts'
 
@@ -48,14 +49,15 @@ export async function report(
   stdoutIsTaken: boolean,
 ): Promise<number> {
   const line = shell.quiet ? undefined : new ProgressLine()
-  const notice = (sentence: string) =>
-    line ? line.note(`note: ${sentence}`) : process.stderr.write(`note: ${sentence}\n`)
+  const say = (text: string) => (line ? line.note(text) : process.stderr.write(`${text}\n`))
+  const notice = (sentence: string) => say(`note: ${sentence}`)
   const interrupt = onInterrupt(notice)
   try {
     const manifest = await run({
       signal: interrupt.signal,
       onProgress: (progress) => line?.show(progress),
       onNotice: notice,
+      onPilot: (pilot) => say(pilotText(pilot)),
     })
     line?.done()
     if (shell.json && !stdoutIsTaken) process.stdout.write(`${JSON.stringify(manifest, undefined, 2)}\n`)

@@ -54,7 +54,7 @@ async function cleanInto(paths: OutputPaths, job: CleanJob): Promise<Manifest> {
       prompts: plan.prompts.map(({ name }) => name),
     })
 
-    const calls = await gatherPhase(job, ledger, run)
+    const { calls, pilot } = await gatherPhase(job, ledger, run)
     ledger.runs.finishGathering(run.id)
     const decideJob = { ...job, policy: definition.policy(values, values), identities: models.identities }
     const totals = await decidePhase(decideJob, ledger, paths, values.limit, calls)
@@ -69,6 +69,7 @@ async function cleanInto(paths: OutputPaths, job: CleanJob): Promise<Manifest> {
       scan: scanned,
       paths,
       calls,
+      pilot,
       totals,
       spending: ledger.runs.spending(run.id),
       startedMs,

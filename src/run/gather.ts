@@ -17,6 +17,8 @@ export interface GatherOptions {
   keepDuplicates: boolean
   /** Rows to go through, from the first. */
   limit: number
+  /** Which of them, by index from 0; all of them when not given. */
+  select?: (index: number) => boolean
   /** Rows that may wait for replies at the same time. */
   rowsInFlight: number
   /** Ends the phase: its reason is thrown once what is in flight has finished. */
@@ -58,10 +60,13 @@ async function startRows(
   onError: (error: Error) => void,
   isStopped: () => boolean,
 ): Promise<void> {
+  let index = -1
   for await (const batch of readRows(options.input)) {
     for (const entry of batch) {
       if (!('row' in entry)) continue
-      if (rows.started >= options.limit) return
+      index += 1
+      if (index >= options.limit) return
+      if (options.select?.(index) === false) continue
       if (rows.isFull) await rows.free()
       if (isStopped()) return
       rows.add(askAbout(entry, options), onError)
@@ -77,7 +82,6 @@ async function askAbout({ row }: RowLine, { method, ask, known, keepDuplicates, 
 
 /** Counts rows under way and wakes whoever waits for a place. */
 class RowPool {
-  started = 0
   readonly #size: number
   #running = 0
   #isReleased = false
@@ -92,7 +96,6 @@ class RowPool {
   }
 
   add(work: Promise<void>, onError: (error: Error) => void): void {
-    this.started += 1
     this.#running += 1
     work.catch(onError).finally(() => {
       this.#running -= 1

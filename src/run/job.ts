@@ -6,6 +6,7 @@ import type { KnownPositives } from '../rows/known.ts'
 import { openInput, type Input } from './input.ts'
 import { openModels, type Models } from './models.ts'
 import { CALL_OPTIONS, FILE_OPTIONS, type CallValues, type FileValues } from './options.ts'
+import type { PilotReport } from './pilot.ts'
 import { scan, type Scan } from './scan.ts'
 import type { CallTotals } from './totals.ts'
 
@@ -14,6 +15,8 @@ export interface RunHooks {
   /** Ends the run cleanly: calls in flight finish, then the reason is thrown. Its reason should be a StopRun. */
   signal?: AbortSignal
   onProgress?: (progress: Progress) => void
+  /** What the pilot showed, before the rest is paid for. */
+  onPilot?: (report: PilotReport) => void
   /** A sentence that the user should see before money is spent. */
   onNotice?: (notice: string) => void
   /** Environment for keys and endpoints; default `process.env`. */

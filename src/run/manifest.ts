@@ -8,6 +8,7 @@ import type { PromptVersion } from '../methods/method.ts'
 import { VERSION } from '../version.ts'
 import type { OutputPaths } from './outputs.ts'
 import type { Scan } from './scan.ts'
+import type { PilotReport } from './pilot.ts'
 import type { CallTotals, DecisionTotals, StageCalls } from './totals.ts'
 
 export interface Manifest {
@@ -49,6 +50,8 @@ export interface Manifest {
   /** How many rows have how many false negatives, among the rows that were read. */
   falseNegativesPerRow: Record<string, number>
   spotCheck: { checked: number; missed: number; unread: number; missRate: number; interval95: Interval } | null
+  /** What the first rows showed; null where there was no pilot. */
+  pilot: PilotReport | null
   /** What only the method counts. */
   figures: Figures
   calls: Record<string, StageCalls>
@@ -80,6 +83,7 @@ export interface ManifestParts {
   scan: Scan
   paths: OutputPaths
   calls: CallTotals
+  pilot?: PilotReport | undefined
   totals: DecisionTotals
   spending: RunSpending
   startedMs: number
@@ -117,6 +121,7 @@ export function manifestOf(parts: ManifestParts): Manifest {
     passages: { before: totals.before, after: totals.after, ...totals.moved },
     falseNegativesPerRow: totals.falseNegatives,
     spotCheck: spotCheckOf(totals),
+    pilot: parts.pilot ?? null,
     figures: totals.figures,
     calls: calls.stages,
     failures: calls.failures,

@@ -38,6 +38,12 @@ export const CALL_OPTIONS = {
     max: 86_400,
     rare: true,
   }),
+  pilot: integer('N', {
+    help: 'ask about N rows first and tell what they show; 0 for none (default: 100 where there are more than 1,000)',
+    default: undefined,
+    min: 0,
+  }),
+  noStop: flag({ help: 'go on after the pilot whatever it shows' }),
   retryUndecided: flag({ help: 'ask once more about rows that could not be read', rare: true }),
 }
 

@@ -5,16 +5,25 @@ import type { Cap } from '../llm/cap.ts'
 import { StopRun } from '../llm/errors.ts'
 import type { Ledger } from '../llm/ledger/ledger.ts'
 import { costOf, NANO_PER_DOLLAR } from '../llm/prices.ts'
-import { isUndecided, type Policy } from '../decide/policy.ts'
+import { isUndecided, type Decision, type Policy } from '../decide/policy.ts'
+import type { Evidence } from '../methods/evidence.ts'
+import type { Row } from '../rows/row.ts'
 import { decide, type DecideOptions } from './decide.ts'
 import { gather } from './gather.ts'
 import type { CleanJob } from './job.ts'
 import { Outputs, type OutputPaths } from './outputs.ts'
+import { inPilot, Pilot, pilotSize, stopAfterPilot, type PilotReport } from './pilot.ts'
 import type { RunIdentity } from './session.ts'
 import { CallTotals, type DecisionTotals } from './totals.ts'
 
+/** What came of phase 1. */
+export interface Gathered {
+  calls: CallTotals
+  pilot: PilotReport | undefined
+}
+
 /** @throws StopRun, saying where the run stands, when it had to end early. */
-export async function gatherPhase(job: CleanJob, ledger: Ledger, run: RunIdentity): Promise<CallTotals> {
+export async function gatherPhase(job: CleanJob, ledger: Ledger, run: RunIdentity): Promise<Gathered> {
   const { definition, plan, values, models, input, scan: scanned, hooks } = job
   const calls = new CallTotals()
   const ask = gatherAsk({
@@ -25,17 +34,19 @@ export async function gatherPhase(job: CleanJob, ledger: Ledger, run: RunIdentit
     observer: calls,
     retryUndecided: values.retryUndecided,
   })
-  const rowsTotal = Math.min(scanned.rows, values.limit ?? Infinity)
+  const limit = values.limit ?? Infinity
+  const rowsTotal = Math.min(scanned.rows, limit)
   const policy = definition.policy(values, values)
   const standing = { rowsDone: 0, falseNegatives: 0, undecided: 0 }
-  try {
-    await gather({
+  const gatherRows = (select: (index: number) => boolean, note: RowNote = () => undefined) =>
+    gather({
       input,
       method: plan.create(models.identities),
       ask,
       known: scanned.known,
       keepDuplicates: plan.keepDuplicates,
-      limit: values.limit ?? Infinity,
+      limit,
+      select,
       rowsInFlight: Math.ceil((2 * values.concurrency * models.schedulers.length) / plan.callsPerRow) + 16,
       signal: hooks.signal ?? new AbortController().signal,
       onStop: (reason: StopRun) => models.schedulers.forEach((scheduler) => scheduler.stop(reason)),
@@ -44,10 +55,18 @@ export async function gatherPhase(job: CleanJob, ledger: Ledger, run: RunIdentit
         standing.rowsDone += 1
         standing.falseNegatives += decision.falseNegatives
         if (isUndecided(decision)) standing.undecided += 1
+        note(row, evidence, decision)
         hooks.onProgress?.({ phase: 'gather', rowsTotal, calls, ...standing })
       },
     })
+  try {
+    const size = pilotSize(values.pilot, rowsTotal)
+    const isPilot = inPilot(size, rowsTotal)
+    const report =
+      size === 0 ? undefined : await pilotOf(job, calls, rowsTotal - size, (note) => gatherRows(isPilot, note))
+    await gatherRows((index) => !isPilot(index))
     await ask.settled()
+    return { calls, pilot: report }
   } catch (error) {
     // Parts of a row may still be in flight: their replies are paid for.
     await ask.settled()
@@ -55,7 +74,23 @@ export async function gatherPhase(job: CleanJob, ledger: Ledger, run: RunIdentit
   } finally {
     for (const scheduler of models.schedulers) scheduler.close()
   }
-  return calls
+}
+
+type RowNote = (row: Row, evidence: Evidence[], decision: Decision) => void
+
+/** Asks about the rows of the pilot, and tells what they show. @throws StopRun when it shows too much */
+async function pilotOf(
+  { plan, values, hooks }: CleanJob,
+  calls: CallTotals,
+  rowsLeft: number,
+  gatherRows: (note: RowNote) => Promise<void>,
+): Promise<PilotReport> {
+  const pilot = new Pilot(plan)
+  await gatherRows((...seen) => pilot.add(...seen))
+  const report = pilot.report(calls, rowsLeft)
+  hooks.onPilot?.(report)
+  stopAfterPilot(report, values.noStop)
+  return report
 }
 
 /**

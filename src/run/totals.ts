@@ -2,6 +2,8 @@
 import type { Change, Decision, Outcome } from '../decide/policy.ts'
 import type { AskObserver } from '../llm/ask.ts'
 import type { ChatReply, ChatRequest } from '../llm/chat.ts'
+import { finishOf } from '../llm/finish.ts'
+import type { StoredReply } from '../llm/ledger/ledger.ts'
 import { NANO_PER_DOLLAR } from '../llm/prices.ts'
 import type { Figures } from '../methods/definition.ts'
 import type { Row } from '../rows/row.ts'
@@ -15,6 +17,8 @@ export interface StageCalls {
   found: number
   /** Of made and found: those that ask again because an earlier reply was cut off or unreadable. */
   reasked: number
+  /** Of made and found: those that were cut off by their limit. */
+  truncated: number
   /** Calls that got no reply. */
   failed: number
   inputTokens: number
@@ -35,14 +39,17 @@ export class CallTotals implements AskObserver {
   /** Failed calls by code. */
   readonly failures: Record<string, number> = {}
 
-  found(request: ChatRequest, reply: { cost: number | null }): void {
+  found(request: ChatRequest, reply: StoredReply): void {
     const calls = this.#of(request)
+    if (finishOf(reply) === 'truncated') calls.truncated += 1
     calls.found += 1
     calls.usdFound += (reply.cost ?? 0) / NANO_PER_DOLLAR
   }
 
-  received(request: ChatRequest, { usage }: ChatReply, cost: number | null): void {
+  received(request: ChatRequest, reply: ChatReply, cost: number | null): void {
+    const { usage } = reply
     const calls = this.#of(request)
+    if (finishOf(reply) === 'truncated') calls.truncated += 1
     calls.made += 1
     calls.inputTokens += usage?.input ?? 0
     calls.outputTokens += usage?.output ?? 0
@@ -68,6 +75,7 @@ export class CallTotals implements AskObserver {
       made: 0,
       found: 0,
       reasked: 0,
+      truncated: 0,
       failed: 0,
       inputTokens: 0,
       outputTokens: 0,
