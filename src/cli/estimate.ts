@@ -15,7 +15,7 @@ function promptLines({ stage, model, example }: StageEstimate): string[] {
   ]
 }
 
-function costLines({ rows, sampled, silentShare, stages, usd, pricesAsOf }: Estimate): string[] {
+function costLines({ rows, sampled, silentShare, stages, usd, pricesAsOf, instead }: Estimate): string[] {
   const total = usd
     ? `${range(usd.low, usd.high)}; never more than ${dollars(usd.worst)} before re-asks, if every row went on and every reply were as long as allowed`
     : 'unknown: give the price with --price IN/OUT'
@@ -24,6 +24,7 @@ function costLines({ rows, sampled, silentShare, stages, usd, pricesAsOf }: Esti
     ...(silentShare > 0 ? [`${percent(silentShare)} of the rows ask no model (exempt, or nothing left to ask)`] : []),
     ...stages.map(stageLine),
     `cost  ${total}`,
+    ...(instead ? [insteadLine(instead)] : []),
     `Prices as of ${pricesAsOf}. Input tokens are counted with OpenAI's tokenizer; other models' differ by some percent. Nothing was sent.`,
   ]
 }
@@ -36,6 +37,11 @@ function stageLine({ stage, model, calls, inputTokensPerCall, outputTokensPerCal
     `${stage.padEnd(7)} ${model}: ${many} · ${compact(inputTokensPerCall)} tokens in a call · ` +
     `about ${compact(expected)} out (at most ${compact(limit)}) · ${usd ? range(usd.low, usd.high) : 'cost unknown'}`
   )
+}
+
+function insteadLine({ label, calls, usd }: NonNullable<Estimate['instead']>): string {
+  const many = calls.low === calls.high ? counted(calls.low) : `${counted(calls.low)} to ${counted(calls.high)}`
+  return `${label}: ${many} calls · ${usd ? range(usd.low, usd.high) : 'cost unknown'}`
 }
 
 const range = (low: number, high: number) =>

@@ -29,6 +29,8 @@ export interface Estimate {
   /** Over all stages; undefined when any price is unknown. */
   usd: { low: number; high: number; worst: number } | undefined
   pricesAsOf: string
+  /** The same rows under another setting that the method names; undefined when it names none. */
+  instead: { label: string; calls: { low: number; high: number }; usd: Estimate['usd'] } | undefined
 }
 
 const SAMPLE = 200
@@ -43,7 +45,16 @@ export async function estimate(job: CleanJob): Promise<Estimate> {
     return stageEstimate(job, stage, ofStage, calls, mean(ofStage.map(tokens)))
   })
   const usd = stages.every((each) => each.usd) ? sumUsd(stages) : undefined
-  return { rows, silentShare: sampled === 0 ? 0 : 1 - asking / sampled, sampled, stages, usd, pricesAsOf: PRICES_AS_OF }
+  const silentShare = sampled === 0 ? 0 : 1 - asking / sampled
+  return { rows, silentShare, sampled, stages, usd, pricesAsOf: PRICES_AS_OF, instead: await otherwise(job) }
+}
+
+async function otherwise(job: CleanJob): Promise<Estimate['instead']> {
+  const { instead } = job.plan
+  if (instead === undefined) return undefined
+  const { stages, usd } = await estimate({ ...job, plan: instead.plan() })
+  const sum = (key: 'low' | 'high') => stages.reduce((total, { calls }) => total + calls[key], 0)
+  return { label: instead.label, calls: { low: sum('low'), high: sum('high') }, usd }
 }
 
 function sumUsd(stages: StageEstimate[]) {

@@ -36,16 +36,15 @@ const unnumberedBody = ({ title, text }: Passage) => (title ? `Title: ${unnumber
 const queryOf = ({ query }: Row) => `<query>\n${fenced(query)}\n</query>`
 
 function extractInstructions(task: Task, one: boolean): string {
-  const what = one ? 'a passage' : 'several numbered passages'
   const each = one ? 'the passage' : 'each passage'
   const format = one
     ? 'Reply with the copied words alone, or with NO_ANSWER alone: no quotation marks around them, no explanation.'
     : 'Reply with one line for every passage, in their order: its number in brackets, then the copied words or NO_ANSWER, as in\n[1] NO_ANSWER\n[2] the copied words\nNo quotation marks around them, no explanation.'
-  return `You check the training data of a search engine. Your task is to find out where ${what} ${answersVerb(task)}.
+  return `You check the training data of a search engine. Your task is to find out where ${one ? 'a passage' : 'each of several passages'} ${does(task)}.
 
 You are given
 - <query>: one ${task.query};
-- ${one ? '<passage>: one text that may or may not do this.' : '<passages>: texts that may or may not do this.'} ${task.passages}
+- ${one ? '<passage>: one text that may or may not do this.' : '<passages>: numbered texts that may or may not do this.'} ${task.passages}
 
 What counts: ${task.relevant}
 What does not count: ${task.nearMiss}
@@ -56,7 +55,7 @@ ${DATA}
 ${format}`
 }
 
-const answersVerb = ({ answers, query }: Task) => (answers ? `answers a ${query}` : `is relevant to a ${query}`)
+const does = ({ answers, query }: Task) => (answers ? `answers a ${query}` : `is relevant to a ${query}`)
 
 /** Asks for the words of a passage that take each step of a question. */
 export function extractStepsMessages(task: Task, row: Row, steps: { text: string }[], passage: Passage): ChatMessage[] {
@@ -93,11 +92,11 @@ export function rankMessages(
   { step, asJson = false }: { step?: string | undefined; asJson?: boolean } = {},
 ): ChatMessage[] {
   const count = candidates.length
-  const goal = step === undefined ? answersVerb(task) : 'gives one fact that a question needs'
+  const goal = step === undefined ? does(task) : 'gives one fact that is needed'
   const format = asJson
     ? `Reply with a JSON object {"ranking": [2, 3, 1]} that holds all ${count} numbers, each once, the best first, and with nothing else.`
     : `Reply with all ${count} numbers, each once, the best first, as in [2] > [3] > [1], and with nothing else.`
-  const instructions = `You check the training data of a search engine. Your task is to put passages in the order in which each ${goal}.
+  const instructions = `You check the training data of a search engine. Your task is to put passages in order, the one that most directly ${goal} first.
 
 You are given
 - <query>: one ${task.query};${step === undefined ? '' : '\n- <step>: the one fact of it that matters here;'}
