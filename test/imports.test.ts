@@ -12,7 +12,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   tasks: ['rows'],
   llm: ['rows'],
   evaluate: [],
-  methods: ['rows', 'tasks', 'llm', 'decide', 'options'],
+  methods: ['rows', 'tasks', 'llm', 'decide', 'options', 'evaluate'],
   decide: ['rows', 'methods'],
   doctor: ['rows', 'tasks', 'options', 'run'],
   run: ['rows', 'tasks', 'llm', 'methods', 'decide', 'options', 'evaluate'],

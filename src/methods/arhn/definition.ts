@@ -12,7 +12,7 @@ import {
   type ArhnGatherValues,
   type ArhnPolicyValues,
 } from './options.ts'
-import { promptVersion, type ArhnStage } from './prompt.ts'
+import { ARHN_STAGES, promptVersion, type ArhnStage } from './prompt.ts'
 import { ArhnTally, arhnLines } from './tally.ts'
 
 export const arhnDefinition: MethodDefinition = {
@@ -46,12 +46,11 @@ function plan(options: ArhnGatherValues): MethodPlan {
     })
   }
   const tasks = tasksOf(options)
-  const stages = (['steps', 'extract', 'rank'] as const).filter(
-    (stage) => stage !== 'steps' || tasks.all.some(({ multiHop }) => multiHop),
-  )
-  const prompts = Object.fromEntries(
-    (['steps', 'extract', 'rank'] as const).map((stage) => [stage, promptVersion(stage)]),
-  ) as Record<ArhnStage, ReturnType<typeof promptVersion>>
+  const stages = ARHN_STAGES.filter((stage) => stage !== 'steps' || tasks.all.some(({ multiHop }) => multiHop))
+  const prompts = Object.fromEntries(ARHN_STAGES.map((stage) => [stage, promptVersion(stage)])) as Record<
+    ArhnStage,
+    ReturnType<typeof promptVersion>
+  >
   const asked = {
     passagesPerCall,
     rankAll: rank === 'all',

@@ -2,7 +2,7 @@
 import { unitHash } from '../../hash.ts'
 
 /** Items in one call. Paper-silent; listwise rankers are trained on lists of this length. */
-export const WINDOW = 20
+const WINDOW = 20
 /** Positives in one call: beyond these the best-known, the first of the row, stand for all. */
 const MOST_ANCHORS = WINDOW / 2
 
