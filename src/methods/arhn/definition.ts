@@ -1,7 +1,9 @@
 // ARHN as commands see it: options in, method and policy out.
 import { arhnPolicy } from '../../decide/arhn.ts'
 import { UsageError } from '../../errors.ts'
-import type { MethodDefinition, MethodPlan } from '../definition.ts'
+import { labelled, type Row } from '../../rows/row.ts'
+import type { MethodDefinition, MethodPlan, Suspect } from '../definition.ts'
+import type { Evidence } from '../evidence.ts'
 import { tasksOf } from '../options.ts'
 import { ARHN_FORECAST } from './forecast.ts'
 import { arhn } from './method.ts'
@@ -71,11 +73,26 @@ function plan(options: ArhnGatherValues): MethodPlan {
     callsPerRow: 12,
     create: ({ extract: model }) => arhn({ model: model as string, taskOf: tasks.of, prompts, ...asked }),
     forecast: ARHN_FORECAST,
-    suspectIn: () => undefined,
+    suspectIn,
     spotCheckOf: () => undefined,
     tally: () => new ArhnTally(options),
     ...(passagesPerCall > 1 && {
       instead: { label: 'with --passages-per-call 1', plan: () => plan({ ...options, passagesPerCall: 1 }) },
     }),
   }
+}
+
+/** Positives are suspect when none of them answers, and a negative does. */
+function suspectIn(row: Row, evidence: Evidence[]): Suspect | undefined {
+  const found = evidence.filter((item) => item.kind === 'verdict').filter(({ stage }) => stage === 'extract')
+  const answering = new Map(found.filter(({ verdict }) => verdict === 'answers').map((item) => [item.passage, item]))
+  const read = new Set(found.map(({ passage }) => passage))
+  const isSilent = labelled(row, 'positive').every(({ id }) => read.has(id) && !answering.has(id))
+  const preferred = labelled(row, 'negative').flatMap(({ id }) => {
+    const { stage, reason } = answering.get(id) ?? {}
+    return stage === undefined ? [] : [{ passage: id, stage, ...(reason !== undefined && { reason }) }]
+  })
+  if (!isSilent || preferred.length === 0) return undefined
+  const many = preferred.length === 1 ? 'a negative does' : `${preferred.length} negatives do`
+  return { reason: `no positive answers, and ${many}`, preferred }
 }

@@ -16,8 +16,9 @@ export class ArhnTally implements MethodTally {
   #differing = 0
   #taus = { sum: 0, rows: 0 }
 
-  constructor(policy: Partial<ArhnPolicyOptions>) {
-    this.#policy = { ...ARHN_POLICY_DEFAULTS, ...policy }
+  constructor({ anchor, rank, agreement }: Partial<ArhnPolicyOptions>) {
+    const given = Object.entries({ anchor, rank, agreement }).filter(([, value]) => value !== undefined)
+    this.#policy = { ...ARHN_POLICY_DEFAULTS, ...Object.fromEntries(given) }
   }
 
   add(row: Row, evidence: Evidence[]): void {
@@ -96,7 +97,7 @@ export function arhnLines(figures: Figures): string[] {
     ...(tau === null || tau === undefined
       ? []
       : [
-          `orders agree by Kendall's tau ${tau.toFixed(2)}; ${flips} negatives stand above the positive in some orders and below in others`,
+          `orders agree by Kendall's tau ${tau.toFixed(2)}; above the positive in some orders and below in others: ${flips} ${flips === 1 ? 'negative' : 'negatives'}`,
         ]),
     ...(changed === null || changed === undefined ? [] : [`rows that --rank all changes: ${changed}`]),
   ]

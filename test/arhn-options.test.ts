@@ -1,0 +1,229 @@
+// What the options of ARHN send, and how its replies may come: against a local server.
+import { describe, expect, it } from 'vitest'
+import { answer, type Knowledge } from './support/answers.ts'
+import { startChatServer, type Scripted, type SeenRequest } from './support/chat-server.ts'
+import { readJsonl } from './support/files.ts'
+import { runWinnow } from './support/run-winnow.ts'
+import { place } from './support/two-models.ts'
+
+const ROW = {
+  query: 'How tall is Mount Ararat?',
+  pos: ['The summit of Ararat lies at 5,137 metres.'],
+  neg: [
+    'Ararat rises 5,137 metres above the sea, more than any other mountain of the country.',
+    'It is 5,137 m high, as a later survey found.',
+    'Ararat was first climbed in 1829.',
+  ],
+}
+
+/** The second negative is better than the positive, the first is not; the third does not answer. */
+const KNOWS: Knowledge = {
+  answerIn: (_query, text) => /5,137 m(etres)?/.exec(text)?.[0],
+  place: (_query, text) => (text.startsWith('It is') ? 0 : text.startsWith('The summit') ? 1 : 2),
+}
+const CLEANED = { query: ROW.query, pos: [...ROW.pos, ROW.neg[1]], neg: [ROW.neg[2]] }
+
+const right = (request: SeenRequest): Scripted => ({ text: answer(request, KNOWS) })
+const isRanking = ({ messages }: SeenRequest) => messages.at(-1)?.content.includes('<candidates>') ?? false
+const shown = ({ messages }: SeenRequest) => messages.at(-1)?.content ?? ''
+
+async function clean(options: string[], reply: (request: SeenRequest) => Scripted = right) {
+  const server = await startChatServer({ reply })
+  const { input, out } = place([ROW])
+  const run = (...more: string[]) =>
+    runWinnow([
+      'clean',
+      input,
+      '--out',
+      out,
+      '--quiet',
+      '--method',
+      'arhn',
+      '--judge',
+      `m@${server.url}`,
+      ...options,
+      ...more,
+    ])
+  const ran = await run()
+  return { ran, again: run, rows: () => readJsonl(out), requests: server.requests, close: () => server.close() }
+}
+
+describe('a run', () => {
+  it('asks once about each passage and once for the order; what is shared comes first', async () => {
+    const { ran, rows, requests, close } = await clean([])
+    await close()
+    expect(ran.code, ran.stderr).toBe(0)
+    expect(rows()).toEqual([CLEANED])
+    expect(requests.map(isRanking)).toEqual([false, false, false, false, true])
+    const extractions = requests.filter((request) => !isRanking(request))
+    expect(new Set(extractions.map(({ messages }) => messages[0]?.content)).size).toBe(1)
+    const shared = `<query>\n${ROW.query}\n</query>\n\n<passage>\n`
+    expect(extractions.every((request) => shown(request).startsWith(shared))).toBe(true)
+    expect(requests.every(({ body }) => body['temperature'] === 0 && body['max_tokens'] === 2048)).toBe(true)
+  })
+
+  it.each([
+    ['in tags', (text: string) => ({ text: `<think>\nNO_ANSWER? No. [1] > [2]\n</think>\n\n${text}` })],
+    ['in a field of its own', (text: string) => ({ text, reasoning: 'NO_ANSWER? No.' })],
+    ['before a closing tag alone', (text: string) => ({ text: `I think\n</think>${text}` })],
+  ])('passes over what the model thinks %s', async (_where, wrap) => {
+    const { ran, rows, close } = await clean([], (request) => wrap(answer(request, KNOWS)))
+    await close()
+    expect(ran.code, ran.stderr).toBe(0)
+    expect(rows()).toEqual([CLEANED])
+  })
+
+  it('is undecided when the order cannot be read, and asks again when told to', async () => {
+    let isMended = false
+    const { ran, again, rows, requests, close } = await clean([], (request) =>
+      isRanking(request) && !isMended ? { text: '[1] > [1] > [2]' } : right(request),
+    )
+    expect(ran.code).toBe(1)
+    expect(rows()).toEqual([ROW])
+    expect(requests.filter(isRanking)).toHaveLength(2)
+    expect(shown(requests.at(-1) as SeenRequest)).toContain('it names candidate 1 more than once')
+    isMended = true
+    expect((await again()).code).toBe(1)
+    expect(requests).toHaveLength(6)
+    expect((await again('--retry-undecided')).code).toBe(0)
+    await close()
+    expect(requests).toHaveLength(7)
+    expect(rows()).toEqual([CLEANED])
+  })
+})
+
+describe('--votes', () => {
+  it('samples at 0.7 and goes by the majority', async () => {
+    // One of three samples is wrong about everything.
+    const { ran, rows, requests, close } = await clean(['--votes', '3'], (request) => {
+      if (request.repeat !== 1) return right(request)
+      return { text: isRanking(request) ? '[3] > [2] > [1]' : 'NO_ANSWER' }
+    })
+    await close()
+    expect(ran.code, ran.stderr).toBe(0)
+    expect(rows()).toEqual([CLEANED])
+    expect(requests).toHaveLength(15)
+    expect(requests.every(({ body }) => body['temperature'] === 0.7)).toBe(true)
+  })
+
+  it('leaves a passage as it was on a tie', async () => {
+    const { ran, rows, close } = await clean(['--votes', '2'], (request) => {
+      const isTorn = shown(request).includes('rises') && !isRanking(request) && request.repeat === 1
+      return isTorn ? { text: 'NO_ANSWER' } : right(request)
+    })
+    await close()
+    expect(ran.code, ran.stderr).toBe(0)
+    expect(rows()).toEqual([{ ...CLEANED, neg: [ROW.neg[0], ROW.neg[2]] }])
+    expect(ran.stderr).toContain('passages that could not be read, left as they were: 1')
+  })
+})
+
+describe('--permutations', () => {
+  it('promotes only by agreement, filters what is above in fewer, and says so', async () => {
+    let orders = 0
+    const { ran, rows, close } = await clean(['--permutations', '4'], (request) => {
+      if (!isRanking(request)) return right(request)
+      orders += 1
+      const place = (query: string, text: string) =>
+        orders > 2 && text.startsWith('It is') ? 5 : KNOWS.place(query, text)
+      return { text: answer(request, { ...KNOWS, place }) }
+    })
+    await close()
+    expect(ran.code, ran.stderr).toBe(0)
+    expect(rows()).toEqual([{ ...CLEANED, pos: ROW.pos }])
+    expect(ran.stderr).toMatch(/Kendall's tau -?\d\.\d\d; .* in others: 1 negative\n/)
+  })
+})
+
+describe('--constrain', () => {
+  const schema = {
+    type: 'json_schema',
+    json_schema: expect.objectContaining({
+      schema: expect.objectContaining({
+        properties: {
+          ranking: { type: 'array', items: { type: 'integer', minimum: 1, maximum: 3 }, minItems: 3, maxItems: 3 },
+        },
+      }) as object,
+    }) as object,
+  }
+  const regex = '\\[[1-9][0-9]?\\]( > \\[[1-9][0-9]?\\]){2}'
+  it.each([
+    ['json', { response_format: schema }],
+    ['regex', { structured_outputs: { regex }, guided_regex: regex }],
+    ['grammar', { grammar: 'root ::= item (" > " item){2}\nitem ::= "[" [1-9] [0-9]? "]"' }],
+  ])('%s holds rankings to their form', async (form, body) => {
+    const { ran, rows, requests, close } = await clean(['--constrain', form], (request) => {
+      const said = answer(request, KNOWS)
+      if (form !== 'json' || !isRanking(request)) return { text: said }
+      return { text: JSON.stringify({ ranking: [...said.matchAll(/\d+/g)].map(([digits]) => Number(digits)) }) }
+    })
+    await close()
+    expect(ran.code, ran.stderr).toBe(0)
+    expect(rows()).toEqual([CLEANED])
+    expect(requests.at(-1)?.body).toMatchObject(body)
+    expect(Object.keys(requests[0]?.body ?? {}).toSorted()).toEqual(['max_tokens', 'messages', 'model', 'temperature'])
+  })
+
+  it('stops where the server does not know the form', async () => {
+    const { ran, close } = await clean(['--constrain', 'grammar'], (request) =>
+      'grammar' in request.body
+        ? { status: 400, body: { error: { message: "Unrecognized request argument supplied: 'grammar'" } } }
+        : right(request),
+    )
+    await close()
+    expect(ran.code).toBe(2)
+    expect(ran.stderr).toContain('Use another --constrain')
+  })
+})
+
+describe('--no-think', () => {
+  const template = { enable_thinking: false }
+  it('is in the last message and in the settings of the template', async () => {
+    const { ran, requests, close } = await clean(['--no-think'])
+    await close()
+    expect(ran.code, ran.stderr).toBe(0)
+    expect(requests.every((request) => shown(request).endsWith('\n\n/no_think'))).toBe(true)
+    expect(
+      requests.every(({ body }) => JSON.stringify(body['chat_template_kwargs']) === JSON.stringify(template)),
+    ).toBe(true)
+  })
+
+  it('is in the message alone where the server takes no settings of the template', async () => {
+    const { ran, rows, close } = await clean(['--no-think', '--concurrency', '1'], (request) =>
+      'chat_template_kwargs' in request.body
+        ? { status: 400, body: { error: { message: 'Unknown parameter: "chat_template_kwargs"' } } }
+        : right(request),
+    )
+    await close()
+    expect(ran.code, ran.stderr).toBe(0)
+    expect(rows()).toEqual([CLEANED])
+  })
+})
+
+describe('deciding again', () => {
+  it('takes --rank answering from a ranking of all, and refuses the contrary', async () => {
+    const server = await startChatServer({ reply: right })
+    const { input, out } = place([ROW])
+    const all = ['--method', 'arhn', '--judge', `m@${server.url}`, '--rank', 'all', '--quiet']
+    const ran = await runWinnow(['clean', input, '--out', out, ...all])
+    await server.close()
+    expect(ran.code, ran.stderr).toBe(0)
+    expect(ran.stderr).toContain('rows that --rank all changes: 0')
+    const again = await runWinnow(['apply', input, '--out', out, '--rank', 'answering'])
+    expect(again.code, again.stderr).toBe(0)
+    expect(readJsonl(out)).toEqual([CLEANED])
+  })
+
+  it.each([
+    ['--rank all', ['--rank', 'all'], 'negatives without an answer were not ranked'],
+    ['an option of another method', ['--preset', 'safe'], '--preset: not for a run of arhn'],
+  ])('refuses %s', async (_what, options, message) => {
+    const server = await startChatServer({ reply: right })
+    const { input, out } = place([ROW])
+    await runWinnow(['clean', input, '--out', out, '--quiet', '--method', 'arhn', '--judge', `m@${server.url}`])
+    await server.close()
+    const ran = await runWinnow(['apply', input, '--out', out, ...options])
+    expect(ran.code).toBe(2)
+    expect(ran.stderr).toContain(message)
+  })
+})
