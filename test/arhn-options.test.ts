@@ -124,9 +124,9 @@ describe('--permutations', () => {
     const { ran, rows, close } = await clean(['--permutations', '4'], (request) => {
       if (!isRanking(request)) return right(request)
       orders += 1
-      const place = (query: string, text: string) =>
+      const placeOf = (query: string, text: string) =>
         orders > 2 && text.startsWith('It is') ? 5 : KNOWS.place(query, text)
-      return { text: answer(request, { ...KNOWS, place }) }
+      return { text: answer(request, { ...KNOWS, place: placeOf }) }
     })
     await close()
     expect(ran.code, ran.stderr).toBe(0)
