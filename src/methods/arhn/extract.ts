@@ -1,0 +1,54 @@
+// Step 1 of ARHN: which words of each passage answer the query.
+import type { CallError } from '../../llm/errors.ts'
+import type { Reading } from '../../llm/read.ts'
+import type { Passage } from '../../rows/row.ts'
+import type { Evidence } from '../evidence.ts'
+import { splitting } from '../split.ts'
+import { sample, unreadOf, verdictOf, type Subject } from './ask.ts'
+import { extractMessages, extractStepsMessages } from './prompt.ts'
+import { readExtraction, readExtractions, readStepExtractions, type Extraction } from './reply.ts'
+import type { Need } from './steps.ts'
+import { majority } from './votes.ts'
+
+/** One round: a call for each passage by itself, or for a few where the user wants it so. */
+export async function extractAll(subject: Subject, needs: Need[]): Promise<Evidence[]> {
+  const { row, task, settings } = subject
+  const groups = chunksOf(row.passages, task.multiHop ? 1 : settings.passagesPerCall)
+  const extract = (passages: Passage[], part: string) => extractFrom(subject, needs, passages, part)
+  const tooLong = (passages: Passage[], { message }: CallError) => [
+    unreadOf(subject, 'extract', passages, { why: 'too-long', detail: message, raw: undefined }),
+  ]
+  const found = groups.map((group, index) => splitting(group, String(index + 1), extract, tooLong))
+  return (await Promise.all(found)).flat()
+}
+
+async function extractFrom(subject: Subject, needs: Need[], passages: Passage[], part: string): Promise<Evidence[]> {
+  const { row, task } = subject
+  const [only] = passages as [Passage]
+  const isMultiHop = needs[0]?.step !== undefined
+  const messages = isMultiHop ? extractStepsMessages(task, row, needs, only) : extractMessages(task, row, passages)
+  const read = (text: string): Extraction[] => {
+    if (isMultiHop) return readStepExtractions(text, only, needs.length)
+    return passages.length === 1 ? [readExtraction(text, only)] : readExtractions(text, passages)
+  }
+  const readings = await sample(subject, { stage: 'extract', part, messages }, read)
+
+  const sought = passages.flatMap((passage) => needs.map(({ step }) => ({ passage, step })))
+  return sought.map(({ passage, step }, index) => {
+    const vote = majority(readings.map((reading) => valueAt(reading, index)))
+    if (!vote.read) return unreadOf(subject, 'extract', [passage], vote)
+    const votes = readings.length > 1 ? { agree: vote.agree, of: vote.of } : undefined
+    if (vote.value === null) return verdictOf(subject, 'extract', passage, 'no-answer', { step, votes })
+    const { text } = vote.value
+    return verdictOf(subject, 'extract', passage, 'answers', { step, votes, snippet: vote.value, reason: text })
+  })
+}
+
+function valueAt<T>(reading: Reading<T[]>, index: number): Reading<T> {
+  return reading.read ? { read: true, value: reading.value[index] as T } : reading
+}
+
+function chunksOf<T>(items: T[], size: number): T[][] {
+  const count = Math.ceil(items.length / size)
+  return Array.from({ length: count }, (_all, index) => items.slice(index * size, (index + 1) * size))
+}

@@ -1,0 +1,105 @@
+// Step 2 of ARHN: in which order the passages answer, the positives among them.
+import type { CallError } from '../../llm/errors.ts'
+import { labelled, type Passage } from '../../rows/row.ts'
+import type { Evidence, Rank, Verdict } from '../evidence.ts'
+import { splitting } from '../split.ts'
+import { rankingFormat, sample, unreadOf, type Subject } from './ask.ts'
+import { windowsOf } from './order.ts'
+import { rankMessages, type Candidate } from './prompt.ts'
+import { readRanking } from './reply.ts'
+import type { Need } from './steps.ts'
+import { meanRanks } from './votes.ts'
+
+/** One round: where a positive and a candidate answer, their order, as often as there are permutations. */
+export async function rankAll(subject: Subject, need: Need, extracted: Evidence[]): Promise<Evidence[]> {
+  const { row, settings } = subject
+  const read = new Map(
+    extracted
+      .filter((item): item is Verdict => item.kind === 'verdict' && item.step === need.step)
+      .map((item) => [item.passage, item]),
+  )
+  const answers = ({ id }: Passage) => read.get(id)?.verdict === 'answers'
+  const anchors = need.givers.filter(answers)
+  const candidates = labelled(row, 'negative').filter((passage) =>
+    settings.rankAll ? read.has(passage.id) : answers(passage),
+  )
+  if (anchors.length === 0 || candidates.length === 0) return []
+
+  const snippetOf = ({ id }: Passage) => read.get(id)?.snippet ?? null
+  const orders = Array.from({ length: settings.permutations }, (_all, index) => index + 1)
+  const windows = orders.flatMap((order) =>
+    windowsOf(anchors, candidates, `rank ${settings.seed} ${order} ${row.id} ${need.step ?? ''}`).map(
+      (shown, index) => ({
+        order,
+        window: String(index + 1),
+        shown: shown.map((passage): Candidate => ({ passage, snippet: snippetOf(passage) })),
+      }),
+    ),
+  )
+  return (await Promise.all(windows.map((window) => rankWindow(subject, need, anchors, window)))).flat()
+}
+
+interface Window {
+  /** From 1: which of the permutations. */
+  order: number
+  window: string
+  shown: Candidate[]
+}
+
+/** One call; for a list that is too long for the model, one for each half of the candidates, the anchors in both. */
+function rankWindow(
+  subject: Subject,
+  need: Need,
+  anchors: Passage[],
+  { order, window, shown }: Window,
+): Promise<Evidence[]> {
+  const isAnchor = ({ passage }: Candidate) => anchors.includes(passage)
+  const rank = (candidates: Candidate[], part: string) =>
+    rankOnce(subject, need, {
+      order,
+      window: part,
+      shown: shown.filter((each) => isAnchor(each) || candidates.includes(each)),
+    })
+  const tooLong = (candidates: Candidate[], { message }: CallError) => [
+    unreadOf(
+      subject,
+      'rank',
+      candidates.map(({ passage }) => passage),
+      { why: 'too-long', detail: message, raw: undefined },
+    ),
+  ]
+  return splitting(
+    shown.filter((each) => !isAnchor(each)),
+    window,
+    rank,
+    tooLong,
+  )
+}
+
+async function rankOnce(subject: Subject, { step, text }: Need, { order, window, shown }: Window): Promise<Evidence[]> {
+  const { row, task, settings } = subject
+  const part = [step, order, window].filter((each) => each !== undefined).join('.')
+  const messages = rankMessages(task, row, shown, {
+    step: step === undefined ? undefined : text,
+    asJson: settings.constrain === 'json',
+  })
+  const format = rankingFormat(settings.constrain, shown.length)
+  const readings = await sample(subject, { stage: 'rank', part, messages, format }, (said) =>
+    readRanking(said, shown.length),
+  )
+  const vote = meanRanks(readings)
+  const passages = shown.map(({ passage }) => passage)
+  if (!vote.read) return [unreadOf(subject, 'rank', passages, vote)]
+  const { model, prompts } = settings
+  return passages.map(({ id }, index): Rank => ({
+    kind: 'rank',
+    passage: id,
+    stage: 'rank',
+    model,
+    prompt: prompts.rank.name,
+    order,
+    window,
+    rank: vote.value[index] as number,
+    ...(step !== undefined && { step }),
+  }))
+}

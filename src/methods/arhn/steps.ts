@@ -1,0 +1,43 @@
+// Multi-hop: the facts that a question needs, and the positives that give each.
+import { labelled, type Passage } from '../../rows/row.ts'
+import type { Evidence } from '../evidence.ts'
+import { isTooLong } from '../split.ts'
+import { sample, unreadOf, verdictOf, type Subject } from './ask.ts'
+import { stepsMessages } from './prompt.ts'
+import { readSteps } from './reply.ts'
+
+/** What is looked for in the passages of a row: the whole query, or one step of it. */
+export interface Need {
+  /** From 1; undefined for the whole query. */
+  step?: number
+  text: string
+  /** The positives that meet it. */
+  givers: Passage[]
+}
+
+/** Multi-hop, one call: the steps that the positives give. What no positive gives, no negative can take the place of. */
+export async function nameSteps(subject: Subject): Promise<{ needs: Need[]; evidence: Evidence[] }> {
+  const positives = labelled(subject.row, 'positive')
+  const messages = stepsMessages(subject.task, subject.row, positives)
+  const read = (text: string) => readSteps(text, positives.length)
+  const nothing = (why: string, detail: string, raw?: string) => ({
+    needs: [],
+    evidence: [unreadOf(subject, 'steps', positives, { why, detail, raw })],
+  })
+  try {
+    const [reading] = await sample(subject, { stage: 'steps', part: '1', messages, samples: 1 }, read)
+    if (!reading?.read) return nothing(reading?.why ?? '', reading?.detail ?? '', reading?.raw)
+    const needs = reading.value.map(({ text, givenBy }, index): Need => ({
+      step: index + 1,
+      text,
+      givers: givenBy.map((number) => positives[number - 1] as Passage),
+    }))
+    const evidence = needs.flatMap(({ step, text, givers }) =>
+      givers.map((giver) => verdictOf(subject, 'steps', giver, 'gives', { step, reason: text })),
+    )
+    return { needs, evidence }
+  } catch (error) {
+    if (!isTooLong(error)) throw error
+    return nothing('too-long', error.message)
+  }
+}
