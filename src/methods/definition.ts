@@ -41,8 +41,8 @@ export interface MethodPlan {
   /** The method itself, for models of these identities, by stage. */
   create(identities: Record<string, string>): Method
   forecast: Forecast
-  /** About how many calls a row needs: how many rows are under way at a time depends on it. */
-  callsPerRow: number
+  /** About how many calls a row makes at once: how many rows are under way at a time depends on it. */
+  callsOf(row: Row): number
   /** The same with another setting, whose cost a dry run shows beside it. */
   instead?: { label: string; plan: () => MethodPlan }
   /** Rows to list for a person although nothing is changed about them. */

@@ -19,8 +19,10 @@ export interface GatherOptions {
   limit: number
   /** Which of them, by index from 0; all of them when not given. */
   select?: (index: number) => boolean
-  /** Rows that may wait for replies at the same time. */
-  rowsInFlight: number
+  /** About how many calls a row makes at once. */
+  callsOf: (row: Row) => number
+  /** How many calls the rows under way may make together. */
+  callsAhead: number
   /** Ends the phase: its reason is thrown once what is in flight has finished. */
   signal: AbortSignal
   /** Called once when the phase must end early, before what is in flight is awaited. */
@@ -31,7 +33,7 @@ export interface GatherOptions {
 
 /** @throws StopRun after everything in flight has finished, or the first unexpected error. */
 export async function gather(options: GatherOptions): Promise<void> {
-  const rows = new RowPool(options.rowsInFlight)
+  const rows = new RowPool(options.callsAhead)
   let stop: Error | undefined
   const end = (reason: Error) => {
     if (stop) return
@@ -69,7 +71,7 @@ async function startRows(
       if (options.select?.(index) === false) continue
       if (rows.isFull) await rows.free()
       if (isStopped()) return
-      rows.add(askAbout(entry, options), onError)
+      rows.add(askAbout(entry, options), options.callsOf(entry.row), onError)
     }
   }
 }
@@ -80,10 +82,11 @@ async function askAbout({ row }: RowLine, { method, ask, known, keepDuplicates, 
   onRow(row, [...evidence, ...gathered])
 }
 
-/** Counts rows under way and wakes whoever waits for a place. */
+/** Counts the calls of rows under way and wakes whoever waits for room. */
 class RowPool {
   readonly #size: number
-  #running = 0
+  #rows = 0
+  #calls = 0
   #isReleased = false
   #waiting: (() => void)[] = []
 
@@ -92,13 +95,15 @@ class RowPool {
   }
 
   get isFull(): boolean {
-    return this.#running >= this.#size && !this.#isReleased
+    return this.#calls >= this.#size && !this.#isReleased
   }
 
-  add(work: Promise<void>, onError: (error: Error) => void): void {
-    this.#running += 1
+  add(work: Promise<void>, calls: number, onError: (error: Error) => void): void {
+    this.#rows += 1
+    this.#calls += calls
     work.catch(onError).finally(() => {
-      this.#running -= 1
+      this.#rows -= 1
+      this.#calls -= calls
       this.#wake()
     })
   }
@@ -108,10 +113,10 @@ class RowPool {
   }
 
   async settled(): Promise<void> {
-    while (this.#running > 0) await this.free()
+    while (this.#rows > 0) await this.free()
   }
 
-  /** Lets nobody wait for a place any longer. */
+  /** Lets nobody wait for room any longer. */
   release(): void {
     this.#isReleased = true
     this.#wake()

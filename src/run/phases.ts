@@ -47,7 +47,8 @@ export async function gatherPhase(job: CleanJob, ledger: Ledger, run: RunIdentit
       keepDuplicates: plan.keepDuplicates,
       limit,
       select,
-      rowsInFlight: Math.ceil((2 * values.concurrency * models.schedulers.length) / plan.callsPerRow) + 16,
+      callsOf: plan.callsOf,
+      callsAhead: 2 * values.concurrency * models.schedulers.length + 16,
       signal: hooks.signal ?? new AbortController().signal,
       onStop: (reason: StopRun) => models.schedulers.forEach((scheduler) => scheduler.stop(reason)),
       onRow: (row, evidence) => {

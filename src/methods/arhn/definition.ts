@@ -70,7 +70,7 @@ function plan(options: ArhnGatherValues): MethodPlan {
     taskOf: tasks.of,
     keepDuplicates,
     fingerprint: { tasks: tasks.settings, keepDuplicates, ...asked, constrain: asked.constrain ?? null },
-    callsPerRow: 12,
+    callsOf: ({ passages }) => Math.ceil(passages.length / passagesPerCall) * votes,
     create: ({ extract: model }) => arhn({ model: model as string, taskOf: tasks.of, prompts, ...asked }),
     forecast: ARHN_FORECAST,
     suspectIn,

@@ -70,7 +70,7 @@ function plan(options: RlhnGatherValues): MethodPlan {
         maxTokens,
         temperature,
       }),
-    callsPerRow: 1,
+    callsOf: () => 1,
     forecast: { ...FORECAST, share: (stage) => (stage === stages[0]?.stage ? { low: 1, high: 1 } : GOES_ON) },
     tally: () => NO_TALLY,
     suspectIn: (_row, evidence) => suspectIn(evidence),
