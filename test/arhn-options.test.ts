@@ -1,8 +1,10 @@
 // What the options of ARHN send, and how its replies may come: against a local server.
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { answer, type Knowledge } from './support/answers.ts'
 import { startChatServer, type Scripted, type SeenRequest } from './support/chat-server.ts'
-import { readJsonl } from './support/files.ts'
+import { readJsonl, tempDir } from './support/files.ts'
 import { runWinnow } from './support/run-winnow.ts'
 import { place } from './support/two-models.ts'
 
@@ -197,6 +199,25 @@ describe('--no-think', () => {
     await close()
     expect(ran.code, ran.stderr).toBe(0)
     expect(rows()).toEqual([CLEANED])
+  })
+})
+
+describe('--prompts', () => {
+  it('takes the prompts of the folder, and says which placeholder is missing', async () => {
+    const folder = tempDir()
+    const extract = join(folder, 'arhn.extract.md')
+    writeFileSync(extract, 'Find it.\n---\n<query>\n{{query}}\n</query>\n<passage>\n{{passage}}\n</passage>\n')
+    const { ran, rows, requests, close } = await clean(['--prompts', folder])
+    expect(ran.code, ran.stderr).toBe(0)
+    expect(rows()).toEqual([CLEANED])
+    expect(requests[0]?.messages[0]?.content).toBe('Find it.')
+    expect(requests.at(-1)?.messages[0]?.content).toContain('put passages in order')
+    await close()
+    writeFileSync(extract, '{{query}} {{pasage}}')
+    const wrong = await clean(['--prompts', folder])
+    await wrong.close()
+    expect(wrong.ran.code).toBe(2)
+    expect(wrong.ran.stderr).toContain('unknown placeholder {{pasage}}; {{passage}} is missing')
   })
 })
 

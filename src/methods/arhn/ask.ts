@@ -4,14 +4,13 @@ import { askUntilRead, type Reading } from '../../llm/read.ts'
 import type { Passage, Row } from '../../rows/row.ts'
 import type { Task } from '../../tasks/task.ts'
 import type { Unread, Verdict } from '../evidence.ts'
-import type { PromptVersion } from '../method.ts'
-import type { ArhnStage } from './prompt.ts'
+import type { ArhnPrompts, ArhnStage } from './prompt.ts'
 
 export interface ArhnSettings {
   /** Model identity. */
   model: string
   taskOf: (row: Row) => Task
-  prompts: Record<ArhnStage, PromptVersion>
+  prompts: ArhnPrompts
   /** Passages in one extraction call. Paper: 1. */
   passagesPerCall: number
   /** Whether candidates without an answer are ranked, too. */
@@ -71,7 +70,15 @@ function requestFor({ row, settings }: Subject, { stage, part, messages, format 
     temperature,
     maxTokens,
     sample: 0,
-    source: { method: 'arhn', stage, prompt: prompts[stage].name, row: row.id, query: row.query, part, attempt: 1 },
+    source: {
+      method: 'arhn',
+      stage,
+      prompt: prompts.versions[stage].name,
+      row: row.id,
+      query: row.query,
+      part,
+      attempt: 1,
+    },
     ...(format && { format }),
     ...(!think && { think: false }),
   }
@@ -106,7 +113,7 @@ export function verdictOf(
 ): Verdict {
   const { model, prompts } = settings
   const known = Object.fromEntries(Object.entries(more).filter(([, value]) => value !== undefined))
-  return { kind: 'verdict', passage: id, stage, model, prompt: prompts[stage].name, verdict, ...known }
+  return { kind: 'verdict', passage: id, stage, model, prompt: prompts.versions[stage].name, verdict, ...known }
 }
 
 /** That a question about these passages gave nothing that could be read. */

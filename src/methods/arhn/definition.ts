@@ -14,7 +14,8 @@ import {
   type ArhnGatherValues,
   type ArhnPolicyValues,
 } from './options.ts'
-import { ARHN_STAGES, promptVersion, type ArhnStage } from './prompt.ts'
+import { arhnPromptsOf } from './own-prompt.ts'
+import { ARHN_STAGES } from './prompt.ts'
 import { ArhnTally, arhnLines } from './tally.ts'
 
 export const arhnDefinition: MethodDefinition = {
@@ -49,10 +50,7 @@ function plan(options: ArhnGatherValues): MethodPlan {
   }
   const tasks = tasksOf(options)
   const stages = ARHN_STAGES.filter((stage) => stage !== 'steps' || tasks.all.some(({ multiHop }) => multiHop))
-  const prompts = Object.fromEntries(ARHN_STAGES.map((stage) => [stage, promptVersion(stage)])) as Record<
-    ArhnStage,
-    ReturnType<typeof promptVersion>
-  >
+  const prompts = arhnPromptsOf(options.prompts)
   const asked = {
     passagesPerCall,
     rankAll: rank === 'all',
@@ -66,7 +64,7 @@ function plan(options: ArhnGatherValues): MethodPlan {
   }
   return {
     stages: stages.map((stage) => ({ stage, model: judge })),
-    prompts: stages.map((stage) => prompts[stage]),
+    prompts: stages.map((stage) => prompts.versions[stage]),
     taskOf: tasks.of,
     keepDuplicates,
     fingerprint: { tasks: tasks.settings, keepDuplicates, ...asked, constrain: asked.constrain ?? null },

@@ -5,7 +5,7 @@ import type { Passage } from '../../rows/row.ts'
 import type { Evidence } from '../evidence.ts'
 import { splitting } from '../split.ts'
 import { sample, unreadOf, verdictOf, type Subject } from './ask.ts'
-import { extractMessages, extractStepsMessages } from './prompt.ts'
+import { extractStepsMessages } from './prompt.ts'
 import { readExtraction, readExtractions, readStepExtractions, type Extraction } from './reply.ts'
 import type { Need } from './steps.ts'
 import { majority } from './votes.ts'
@@ -23,10 +23,12 @@ export async function extractAll(subject: Subject, needs: Need[]): Promise<Evide
 }
 
 async function extractFrom(subject: Subject, needs: Need[], passages: Passage[], part: string): Promise<Evidence[]> {
-  const { row, task } = subject
+  const { row, task, settings } = subject
   const [only] = passages as [Passage]
   const isMultiHop = needs[0]?.step !== undefined
-  const messages = isMultiHop ? extractStepsMessages(task, row, needs, only) : extractMessages(task, row, passages)
+  const messages = isMultiHop
+    ? extractStepsMessages(task, row, needs, only)
+    : settings.prompts.extract(task, row, passages)
   const read = (text: string): Extraction[] => {
     if (isMultiHop) return readStepExtractions(text, only, needs.length)
     return passages.length === 1 ? [readExtraction(text, only)] : readExtractions(text, passages)

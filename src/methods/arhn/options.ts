@@ -7,6 +7,7 @@ import { COMMON_GATHER_OPTIONS, COMMON_POLICY_OPTIONS, commonPolicyOf } from '..
 export const ARHN_GATHER_OPTIONS = {
   judge: text(MODEL, { help: 'the model that finds and ranks the answers', paper: 'ARHN' }),
   ...COMMON_GATHER_OPTIONS,
+  prompts: text('DIR', { help: 'your own prompts: arhn.extract.md, arhn.rank.md', rare: true }),
   rank: choice(['answering', 'all'], {
     help: 'what is ranked: negatives with an answer, or those without one, too',
     default: ARHN_POLICY_DEFAULTS.rank,

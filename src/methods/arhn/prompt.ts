@@ -11,7 +11,17 @@ import type { PromptVersion } from '../method.ts'
 /** Raise it with every change of wording; a test pins the hash of each version. */
 const VERSION = 1
 
-const fenced = fence(['query', 'passage', 'passages', 'positives', 'candidates', 'candidate', 'step', 'steps', 'think'])
+export const fenced = fence([
+  'query',
+  'passage',
+  'passages',
+  'positives',
+  'candidates',
+  'candidate',
+  'step',
+  'steps',
+  'think',
+])
 /** A number in brackets at the beginning of a line names a candidate; in the text of one, a list of references say, it must not. */
 const unnumbered = (text: string) => fenced(text).replace(/^(\s*)\[(\s*\d+\s*)\]/gm, '$1⟦$2⟧')
 
@@ -23,11 +33,16 @@ const body = ({ title, text }: Passage) => (title ? `Title: ${fenced(title)}\n` 
 
 /** Asks for the words of one passage, or of several numbered ones, that answer the query. */
 export function extractMessages(task: Task, row: Row, passages: Passage[]): ChatMessage[] {
-  const one = passages.length === 1
-  const shown = one
-    ? `<passage>\n${body(passages[0] as Passage)}\n</passage>`
-    : `<passages>\n${passages.map((passage, index) => `[${index + 1}] ${unnumberedBody(passage)}`).join('\n\n')}\n</passages>`
-  return [system(extractInstructions(task, one)), user(`${queryOf(row)}\n\n${shown}`)]
+  const tag = passages.length === 1 ? 'passage' : 'passages'
+  const shown = `<${tag}>\n${passageList(passages)}\n</${tag}>`
+  return [system(extractInstructions(task, passages.length === 1)), user(`${queryOf(row)}\n\n${shown}`)]
+}
+
+/** One passage as it is; several with numbers. */
+export function passageList(passages: Passage[]): string {
+  const [only, ...others] = passages
+  if (only !== undefined && others.length === 0) return body(only)
+  return passages.map((passage, index) => `[${index + 1}] ${unnumberedBody(passage)}`).join('\n\n')
 }
 
 /** As `body`, with numbers in brackets set apart; copied words are found all the same. */
@@ -110,11 +125,16 @@ The best candidate is the one whose marked words answer most directly, fully and
 ${DATA}
 ${format}`
   const asked = step === undefined ? queryOf(row) : `${queryOf(row)}\n\n<step>\n${fenced(step)}\n</step>`
+  return [system(instructions), user(`${asked}\n\n<candidates>\n${candidateList(candidates)}\n</candidates>`)]
+}
+
+/** Candidates with numbers, the words that were found in each, and the passage around them. */
+export function candidateList(candidates: Candidate[]): string {
   const list = candidates.map(({ passage, snippet }, index) => {
     const marked = snippet === null ? '' : `Marked words: ${unnumbered(snippet.text)}\n`
     return `[${index + 1}]\n${marked}Passage: ${unnumberedBody(passage)}`
   })
-  return [system(instructions), user(`${asked}\n\n<candidates>\n${list.join('\n\n')}\n</candidates>`)]
+  return list.join('\n\n')
 }
 
 /** Asks for the steps of a question and the positives that give each. */
@@ -137,6 +157,14 @@ and with nothing else.`
 }
 
 export type ArhnStage = 'steps' | 'extract' | 'rank'
+
+/** The prompts of a run: built in, or the user's. */
+export interface ArhnPrompts {
+  versions: Record<ArhnStage, PromptVersion>
+  extract: typeof extractMessages
+  rank: typeof rankMessages
+}
+
 export const ARHN_STAGES: readonly ArhnStage[] = ['steps', 'extract', 'rank']
 
 /** Id, version and wording of the prompts of a stage: the hash changes with any change of wording. */

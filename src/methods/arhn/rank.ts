@@ -5,7 +5,7 @@ import type { Evidence, Rank, Verdict } from '../evidence.ts'
 import { splitting } from '../split.ts'
 import { rankingFormat, sample, unreadOf, type Subject } from './ask.ts'
 import { windowsOf } from './order.ts'
-import { rankMessages, type Candidate } from './prompt.ts'
+import type { Candidate } from './prompt.ts'
 import { readRanking } from './reply.ts'
 import type { Need } from './steps.ts'
 import { meanRanks } from './votes.ts'
@@ -79,7 +79,7 @@ function rankWindow(
 async function rankOnce(subject: Subject, { step, text }: Need, { order, window, shown }: Window): Promise<Evidence[]> {
   const { row, task, settings } = subject
   const part = [step, order, window].filter((each) => each !== undefined).join('.')
-  const messages = rankMessages(task, row, shown, {
+  const messages = settings.prompts.rank(task, row, shown, {
     step: step === undefined ? undefined : text,
     asJson: settings.constrain === 'json',
   })
@@ -96,7 +96,7 @@ async function rankOnce(subject: Subject, { step, text }: Need, { order, window,
     passage: id,
     stage: 'rank',
     model,
-    prompt: prompts.rank.name,
+    prompt: prompts.versions.rank.name,
     order,
     window,
     rank: vote.value[index] as number,

@@ -1,0 +1,67 @@
+// The user's own prompts for ARHN: `arhn.extract.md` and `arhn.rank.md` of a folder. Multi-hop keeps the built-in ones.
+import type { Passage, Row } from '../../rows/row.ts'
+import type { Task } from '../../tasks/task.ts'
+import { assertAnyPrompt, TASK_VALUES, templateIn, type Slots } from '../template.ts'
+import {
+  candidateList,
+  extractMessages,
+  fenced,
+  passageList,
+  promptVersion,
+  rankMessages,
+  type ArhnPrompts,
+  type Candidate,
+} from './prompt.ts'
+
+interface Shown {
+  task: Task
+  row: Row
+}
+
+const query = ({ row }: Shown) => fenced(row.query)
+
+const EXTRACT: Slots<Shown & { passages: Passage[] }> = {
+  name: 'arhn.extract',
+  values: { query, passage: ({ passages }) => passageList(passages), ...TASK_VALUES },
+  required: ['query', 'passage'],
+}
+
+const RANK: Slots<Shown & { candidates: Candidate[] }> = {
+  name: 'arhn.rank',
+  values: {
+    query,
+    candidates: ({ candidates }) => candidateList(candidates),
+    count: ({ candidates }) => String(candidates.length),
+    ...TASK_VALUES,
+  },
+  required: ['query', 'candidates'],
+}
+
+/**
+ * The prompts of a run: the user's where the folder has them. Replies must keep their grammar.
+ * @throws UsageError when the folder holds neither file, or a template lacks a placeholder or has an unknown one.
+ */
+export function arhnPromptsOf(folder: string | undefined): ArhnPrompts {
+  const builtIn: ArhnPrompts = {
+    versions: { steps: promptVersion('steps'), extract: promptVersion('extract'), rank: promptVersion('rank') },
+    extract: extractMessages,
+    rank: rankMessages,
+  }
+  if (folder === undefined) return builtIn
+  assertAnyPrompt(folder, [EXTRACT.name, RANK.name])
+  const extract = templateIn(folder, EXTRACT)
+  const rank = templateIn(folder, RANK)
+  return {
+    versions: {
+      ...builtIn.versions,
+      ...(extract && { extract: extract.version }),
+      ...(rank && { rank: rank.version }),
+    },
+    extract: extract ? (task, row, passages) => extract.render({ task, row, passages }) : extractMessages,
+    // A step of a multi-hop question is not what the user's prompt is about.
+    rank: (task, row, candidates, how) =>
+      rank && how?.step === undefined
+        ? rank.render({ task, row, candidates })
+        : rankMessages(task, row, candidates, how),
+  }
+}
