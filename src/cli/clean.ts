@@ -7,6 +7,7 @@ import type { Manifest } from '../run/manifest.ts'
 import type { CommandSpec, ShellOptions } from './command.ts'
 import { estimateText } from './estimate.ts'
 import { onInterrupt } from './interrupt.ts'
+import { askUser, canAnswer } from './question.ts'
 import { ProgressLine } from './progress.ts'
 import { summaryOf } from './summary.ts'
 
@@ -25,6 +26,7 @@ export const cleanCommand: CommandSpec = {
     'winnow clean train.jsonl --out cleaned.jsonl --screen gpt-4o-mini --judge gpt-4o --limit 200 --dry-run',
     'winnow clean train.jsonl --out cleaned.jsonl --screen gpt-4o-mini --judge gpt-4o --max-usd 40',
     'winnow clean train.jsonl --out cleaned.jsonl --judge Qwen/Qwen3-32B@http://localhost:8000/v1',
+    'winnow clean train.jsonl --out cleaned.jsonl --judge local',
   ].join('\n'),
   schema: { ...METHOD, ...(Object.assign({}, ...METHODS.map(cleanOptions)) as OptionSchema) },
   run: async ([rows = ''], { method = 'rlhn', ...options }, shell) => {
@@ -53,6 +55,8 @@ export async function report(
       signal: interrupt.signal,
       onProgress: (progress) => line?.show(progress),
       onNotice: notice,
+      onDownload: (progress) => line?.showDownload(progress),
+      ...(canAnswer() && { onQuestion: askUser }),
     })
     line?.done()
     if (shell.json && !stdoutIsTaken) process.stdout.write(`${JSON.stringify(manifest, undefined, 2)}\n`)

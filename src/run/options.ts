@@ -38,6 +38,7 @@ export const CALL_OPTIONS = {
     max: 86_400,
     rare: true,
   }),
+  yes: flag({ help: 'download a model of the kind gguf:hf:… without asking', rare: true }),
   retryUndecided: flag({ help: 'ask once more about rows that could not be read', rare: true }),
 }
 
