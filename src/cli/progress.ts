@@ -38,7 +38,7 @@ export class ProgressLine {
     const now = performance.now()
     if (now - this.#last < this.#every && received < size) return
     this.#last = now
-    this.#write(`downloading ${file} · ${megabytes(received)} of ${megabytes(size)} MB · ${percent(received / size)}`)
+    this.#write(`downloading ${megabytes(received)} of ${megabytes(size)} MB · ${percent(received / size)} · ${file}`)
   }
 
   /** Writes a sentence without breaking the live line. */

@@ -19,7 +19,7 @@ interface Download {
   /** `OWNER/REPO`. */
   repository: string
   file: HubFile
-  /** Where it goes; until it is complete, `.part` is at the end of the name. */
+  /** Where it goes when it is complete. */
   target: string
   signal: AbortSignal
   onProgress: (progress: DownloadProgress) => void
@@ -31,7 +31,7 @@ const PAUSE_MS = 500
 
 /** @throws UsageError when the file cannot be had, or is not the one that was promised */
 export async function download(task: Download): Promise<void> {
-  const part = `${task.target}.part`
+  const part = partOf(task.target)
   await mkdir(dirname(part), { recursive: true })
   let here = await sizeOf(part)
   for (let fruitless = 0; here !== task.file.size;) {
@@ -49,6 +49,9 @@ export async function download(task: Download): Promise<void> {
   await rename(part, task.target)
   await rm(tagFile(part), { force: true })
 }
+
+/** Where a file is until it is complete. */
+export const partOf = (target: string) => `${target}.part`
 
 const sizeOf = async (path: string) => (await stat(path).catch(() => undefined))?.size ?? 0
 const tagFile = (part: string) => `${part}.etag`

@@ -9,11 +9,12 @@ const CONTEXT_TOKENS = 16_384
 /** Sequences at most: on a CPU more than one for each core gain nothing. */
 export const SEQUENCES = 8
 
-/** Settings of chat templates that make a model answer at once; a template without reasoning takes no notice. */
+/** Settings of chat templates that make a model answer at once, or as soon as it can; a template without reasoning takes no notice. */
 const WITHOUT_THINKING = {
   qwen: { thoughts: 'discourage' },
   gemma4: { reasoning: false },
   seed: { thinkingBudget: 0 },
+  harmony: { reasoningEffort: 'low' },
   jinjaTemplate: { reasoning: false },
 }
 

@@ -1,9 +1,9 @@
 // From the name of a GGUF model to its files on this machine, downloaded from the hub where that is agreed to.
-import { access, readdir, statfs } from 'node:fs/promises'
+import { access, mkdir, readdir, stat, statfs } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { UsageError } from '../../../errors.ts'
-import { download, type DownloadProgress } from './download.ts'
+import { messageOf, UsageError } from '../../../errors.ts'
+import { download, partOf, type DownloadProgress } from './download.ts'
 import { filesOf, findFiles, hubFrom, parseHubModel, type HubFile, type HubModel } from './hub.ts'
 
 /** What a user has to say about a download, and is told of it. */
@@ -50,18 +50,17 @@ export async function downloadFiles(name: string, env: Environment, consent: Dow
   const files = await findFiles(hub, model, signal)
   const folder = join(modelCache(env), model.repository)
   await agree(model, files, folder, consent)
-  await assertSpace(files, modelCache(env))
+  await makeRoom(folder, files)
+  const onProgress = consent.onProgress ?? (() => undefined)
   for (const file of files) {
     const target = join(folder, file.path)
-    const isHere = await access(target).then(
-      () => true,
-      () => false,
-    )
-    const onProgress = consent.onProgress ?? (() => undefined)
-    if (!isHere) await download({ hub, repository: model.repository, file, target, signal, onProgress })
+    if ((await sizeOf(target)) === undefined)
+      await download({ hub, repository: model.repository, file, target, signal, onProgress })
   }
   return files.map(({ path }) => join(folder, path)) as Paths
 }
+
+const sizeOf = async (path: string) => (await stat(path).catch(() => undefined))?.size
 
 /** Complete files only: parts have names that end otherwise, and of a split model all must be there. */
 async function cachedFiles(model: HubModel, env: Environment): Promise<Paths | undefined> {
@@ -107,17 +106,22 @@ async function agree(
   })
 }
 
-async function assertSpace(files: HubFile[], folder: string): Promise<void> {
-  const disk = await statfs(folder)
-    .catch(() => statfs(homedir()))
-    .catch(() => undefined)
-  if (disk === undefined || disk.bavail * disk.bsize > bytesOf(files)) return
-  throw new UsageError(
-    `${folder} has ${sizeText(disk.bavail * disk.bsize)} free, the model needs ${sizeText(bytesOf(files))}`,
-    {
-      hint: 'Name a folder on another disk with WINNOW_CACHE.',
-    },
-  )
+/** @throws UsageError when the folder cannot be made or its disk has no room for what is still missing */
+async function makeRoom(folder: string, files: HubFile[]): Promise<void> {
+  let needed = bytesOf(files)
+  for (const { path } of files) {
+    const target = join(folder, path)
+    needed -= (await sizeOf(target)) ?? (await sizeOf(partOf(target))) ?? 0
+  }
+  const hint = 'Name a folder on another disk with WINNOW_CACHE.'
+  const disk = await mkdir(folder, { recursive: true })
+    .then(() => statfs(folder))
+    .catch((error: unknown) => {
+      throw new UsageError(`cannot use the folder ${folder}: ${messageOf(error)}`, { hint, cause: error })
+    })
+  const free = disk.bavail * disk.bsize
+  if (free > needed) return
+  throw new UsageError(`${folder} has ${sizeText(free)} free, the model needs ${sizeText(needed)} more`, { hint })
 }
 
 const bytesOf = (files: HubFile[]) => files.reduce((sum, { size }) => sum + size, 0)
