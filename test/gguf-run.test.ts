@@ -19,6 +19,7 @@ function standIn(folder: string, log: string): string {
      })
      const disposing = (name) => async () => note('dispose ' + name)
      export const resolveChatWrapper = () => ({ generateContextState: () => ({ contextText: { tokenize: () => [1, 2, 3] } }) })
+     export const getLlamaGpuTypes = async () => ['cuda', false]
      export const getLlama = async () => ({
        gpu: 'cuda', cpuMathCores: 1, dispose: disposing('llama'),
        loadModel: async () => {

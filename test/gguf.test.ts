@@ -31,7 +31,7 @@ function suite(path: string): void {
   beforeAll(async () => {
     model = await openModel(`gguf:${path}`, parsePrices([]))
   })
-  afterAll(() => model.close?.())
+  afterAll(() => model?.close?.())
 
   it('cuts a reply off at its limit, and counts tokens', async () => {
     const { finishReason, usage, text } = await ask('Write a long story about a ship.', { maxTokens: 16 })

@@ -6,8 +6,14 @@ import type { ChatWrapper, Grammar, Llama, LlamaContext, LlamaModel, LlamaModule
 
 /** Tokens of prompt and reply in one sequence, at most: 25 passages of some 300 tokens and a reply of 4,096, twice over. */
 const CONTEXT_TOKENS = 16_384
-/** Sequences at most: on a CPU more than one for each core gain nothing. */
-export const SEQUENCES = 8
+/** Sequences at most; on a CPU, more than its cores gain nothing. */
+const SEQUENCES = 8
+
+/** How many calls are worth computing side by side on this machine. */
+export async function usefulSequences(module: LlamaModule): Promise<number> {
+  const kinds = await module.getLlamaGpuTypes('supported')
+  return kinds.some((kind) => kind !== false) ? SEQUENCES : Math.min(SEQUENCES, availableParallelism())
+}
 
 /** Settings of chat templates that make a model answer at once, or as soon as it can; a template without reasoning takes no notice. */
 const WITHOUT_THINKING = {
@@ -31,7 +37,8 @@ export interface Engine {
   dispose(): Promise<void>
 }
 
-export async function startEngine(module: LlamaModule, modelPath: string): Promise<Engine> {
+/** @param most sequences, where memory has room for them */
+export async function startEngine(module: LlamaModule, modelPath: string, most: number): Promise<Engine> {
   const llama = await module.getLlama({
     gpu: 'auto',
     build: 'never',
@@ -41,7 +48,7 @@ export async function startEngine(module: LlamaModule, modelPath: string): Promi
   })
   try {
     const model = await llama.loadModel({ modelPath, gpuLayers: { fitContext: { contextSize: CONTEXT_TOKENS } } })
-    const { context, count } = await createContext(llama, model)
+    const { context, count } = await createContext(llama, model, most)
     const template = (customWrapperSettings?: Record<string, object>) =>
       module.resolveChatWrapper(model, {
         warningLogs: false,
@@ -66,13 +73,17 @@ export async function startEngine(module: LlamaModule, modelPath: string): Promi
   }
 }
 
-/** As many sequences as are useful and memory has room for; with one alone, as much context as there is room for. */
-async function createContext(llama: Llama, model: LlamaModel): Promise<{ context: LlamaContext; count: number }> {
-  const cores = Math.min(llama.cpuMathCores, availableParallelism())
+/** As many sequences as memory has room for; with one alone, as much context as there is room for. */
+async function createContext(
+  llama: Llama,
+  model: LlamaModel,
+  most: number,
+): Promise<{ context: LlamaContext; count: number }> {
   const contextSize = Math.min(CONTEXT_TOKENS, model.trainContextSize)
-  // Threads beyond the cores wait for each other: on two cores, four are hundreds of times slower than two.
-  const threads = llama.gpu === false ? { threads: Math.max(1, cores) } : {}
-  for (let count = llama.gpu === false ? Math.min(SEQUENCES, Math.max(1, cores)) : SEQUENCES; count > 1; count >>= 1) {
+  // Threads beyond the cores wait for each other: on two busy cores, four are a hundred times slower than two.
+  const threads =
+    llama.gpu === false ? { threads: Math.max(1, Math.min(llama.cpuMathCores, availableParallelism())) } : {}
+  for (let count = most; count > 1; count >>= 1) {
     try {
       return { context: await model.createContext({ sequences: count, contextSize, ...threads }), count }
     } catch (error) {

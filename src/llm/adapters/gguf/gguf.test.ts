@@ -63,6 +63,7 @@ function fake(answer: (call: Call) => Reply | Promise<Reply>, { room = 2 } = {})
     dispose() {}
   }
   const module: LlamaModule = {
+    getLlamaGpuTypes: async () => ['cuda', false],
     LlamaChat: Chat,
     resolveChatWrapper: (_model, { customWrapperSettings }) => wrapper(customWrapperSettings ? 'direct' : 'thinking'),
     getLlama: async () => ({
@@ -83,7 +84,7 @@ function fake(answer: (call: Call) => Reply | Promise<Reply>, { room = 2 } = {})
       }),
     }),
   }
-  return { model: new GgufModel({ identity: 'gguf:m#1', path: 'm.gguf', module }), calls, disposed }
+  return { model: new GgufModel({ identity: 'gguf:m#1', path: 'm.gguf', atOnce: 8, module }), calls, disposed }
 }
 
 const request = (content: string, more: Partial<ChatRequest> = {}): ChatRequest => ({

@@ -2,7 +2,7 @@
 import { messageOf } from '../../../errors.ts'
 import type { ChatMessage, ChatModel, ChatReply, ChatRequest, Completion, Price } from '../../chat.ts'
 import { CallError } from '../../errors.ts'
-import { SEQUENCES, startEngine, type Engine } from './engine.ts'
+import { startEngine, type Engine } from './engine.ts'
 import type { HistoryItem, LlamaChat, LlamaModule, Sequence } from './llama.ts'
 import { SequencePool } from './sequences.ts'
 
@@ -11,6 +11,8 @@ export interface GgufModelOptions {
   identity: string
   /** The file with the weights, or the first of its parts. */
   path: string
+  /** Calls that are computed side by side, at most. */
+  atOnce: number
   /** undefined for a model that is only looked at. */
   module: LlamaModule | undefined
 }
@@ -29,13 +31,14 @@ export class GgufModel implements ChatModel {
   readonly identity: string
   readonly endpoint: string
   readonly price: Price = { input: 0, output: 0 }
-  readonly atOnce = SEQUENCES
+  readonly atOnce: number
   readonly #path: string
   readonly #module: LlamaModule | undefined
   #loaded: Promise<Loaded> | undefined
 
-  constructor({ identity, path, module }: GgufModelOptions) {
+  constructor({ identity, path, atOnce, module }: GgufModelOptions) {
     this.identity = identity
+    this.atOnce = atOnce
     this.endpoint = `gguf:${path}`
     this.#path = path
     this.#module = module
@@ -85,7 +88,7 @@ export class GgufModel implements ChatModel {
   #load(): Promise<Loaded> {
     if (this.#module === undefined)
       throw new CallError('not-open', `${this.endpoint} was opened to look at`, { remedy: 'stop' })
-    this.#loaded ??= startEngine(this.#module, this.#path).then(
+    this.#loaded ??= startEngine(this.#module, this.#path, this.atOnce).then(
       (engine) => ({ engine, pool: new SequencePool(engine.sequences) }),
       (error: unknown) => {
         throw new CallError('cannot-load', `cannot load ${this.endpoint}: ${messageOf(error)}`, {

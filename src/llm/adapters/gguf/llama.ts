@@ -5,6 +5,8 @@ import { pathToFileURL } from 'node:url'
 import { messageOf, UsageError } from '../../../errors.ts'
 
 export interface LlamaModule {
+  /** Kinds of GPU that this machine has; false stands for the CPU. */
+  getLlamaGpuTypes(include: 'supported'): Promise<(string | false)[]>
   getLlama(options: {
     gpu: 'auto'
     /** Nothing is compiled or downloaded behind the user's back. */

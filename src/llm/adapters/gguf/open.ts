@@ -1,4 +1,5 @@
 // Opens a GGUF model as a user names it: finds or downloads its files, tells which model they are, and finds the library.
+import { usefulSequences } from './engine.ts'
 import { ggufIdentity } from './identity.ts'
 import { GgufModel } from './gguf.ts'
 import { loadLlama } from './llama.ts'
@@ -25,10 +26,11 @@ export async function openGguf(
   consent: DownloadConsent,
 ): Promise<GgufModel> {
   const module = willSend ? await loadLlama(env) : undefined
+  const atOnce = module ? await usefulSequences(module) : 1
   const paths = (await localFiles(name, env)) ?? (willSend ? await downloadFiles(name, env, consent) : undefined)
   if (paths === undefined) {
     const identity = tag === undefined ? `gguf:${name}` : `gguf:${name}#${tag}`
-    return new GgufModel({ identity, path: name, module })
+    return new GgufModel({ identity, path: name, atOnce, module })
   }
-  return new GgufModel({ identity: await ggufIdentity(paths, tag), path: paths[0], module })
+  return new GgufModel({ identity: await ggufIdentity(paths, tag), path: paths[0], atOnce, module })
 }
