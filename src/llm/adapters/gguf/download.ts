@@ -29,10 +29,44 @@ interface Download {
 const FRUITLESS = 4
 const PAUSE_MS = 500
 
-/** @throws UsageError when the file cannot be had, or is not the one that was promised */
+/** @throws UsageError when the file cannot be had, is not the one that was promised, or another process is downloading it */
 export async function download(task: Download): Promise<void> {
   const part = partOf(task.target)
   await mkdir(dirname(part), { recursive: true })
+  const claim = await claimed(part, task.file)
+  try {
+    await complete(task, part)
+    await verify(part, task)
+    await rename(part, task.target)
+    await rm(tagFile(part), { force: true })
+  } finally {
+    await rm(claim, { force: true })
+  }
+}
+
+/** Two processes that write one file spoil it, so the first leaves its process id beside it. Returns where. */
+async function claimed(part: string, file: HubFile): Promise<string> {
+  const claim = `${part}.pid`
+  const owner = Number(await readFile(claim, 'utf8').catch(() => ''))
+  if (owner > 0 && owner !== process.pid && isRunning(owner)) {
+    throw new UsageError(`process ${owner} is downloading ${file.path}`, {
+      hint: `Run the same command again when it is done; if it is no process of Winnow, delete ${claim}.`,
+    })
+  }
+  await writeFile(claim, String(process.pid))
+  return claim
+}
+
+function isRunning(id: number): boolean {
+  try {
+    return process.kill(id, 0)
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
+/** Fetches until all bytes are here. */
+async function complete(task: Download, part: string): Promise<void> {
   let here = await sizeOf(part)
   for (let fruitless = 0; here !== task.file.size;) {
     const dropped = await fetchRest(task, part, here)
@@ -45,9 +79,6 @@ export async function download(task: Download): Promise<void> {
     if (fruitless > FRUITLESS) throw gaveUp(task, here, dropped)
     await sleep(PAUSE_MS * 2 ** fruitless, undefined, { signal: task.signal })
   }
-  await verify(part, task)
-  await rename(part, task.target)
-  await rm(tagFile(part), { force: true })
 }
 
 /** Where a file is until it is complete. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { startHub } from '../../../../test/support/hub-server.ts'
@@ -102,6 +102,18 @@ describe('a download', () => {
     hub.lies.set('model-Q4_K_M.gguf', '0'.repeat(64))
     await expect(downloadFiles(NAME, env, { yes: true })).rejects.toThrow('its size or SHA-256 differs; it was deleted')
     expect(readdirSync(folder)).toEqual([])
+  })
+
+  test('is left to a process that is at it already', async () => {
+    const { env, folder } = await setUp()
+    mkdirSync(folder, { recursive: true })
+    const claim = join(folder, 'model-Q4_K_M.gguf.part.pid')
+    writeFileSync(claim, String(process.ppid))
+    const message = `process ${process.ppid} is downloading model-Q4_K_M.gguf`
+    await expect(downloadFiles(NAME, env, { yes: true })).rejects.toThrow(message)
+    writeFileSync(claim, '99999999')
+    await downloadFiles(NAME, env, { yes: true })
+    expect(readdirSync(folder)).toEqual(['model-Q4_K_M.gguf'])
   })
 
   test('without a terminal it takes --yes; a no is a no', async () => {
