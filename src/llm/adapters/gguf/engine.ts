@@ -80,7 +80,7 @@ async function createContext(
   most: number,
 ): Promise<{ context: LlamaContext; count: number }> {
   const contextSize = Math.min(CONTEXT_TOKENS, model.trainContextSize)
-  // Threads beyond the cores wait for each other: on two busy cores, four are a hundred times slower than two.
+  // Threads beyond the cores wait for each other: docs/decisions/009 has figures.
   const threads =
     llama.gpu === false ? { threads: Math.max(1, Math.min(llama.cpuMathCores, availableParallelism())) } : {}
   for (let count = most; count > 1; count >>= 1) {
