@@ -3,6 +3,8 @@
 // The main jobs
 export { clean, planClean } from './run/clean.ts'
 export type { CleanOptions, Progress, RunHooks } from './run/job.ts'
+export type { DownloadProgress } from './llm/adapters/gguf/download.ts'
+export type { DownloadConsent } from './llm/adapters/gguf/resolve.ts'
 export { diagnose, type Diagnosis, type DoctorHooks } from './doctor/doctor.ts'
 export type { Finding } from './doctor/finding.ts'
 export { apply, type ApplyOptions } from './run/apply.ts'

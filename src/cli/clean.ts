@@ -8,6 +8,7 @@ import type { CommandSpec, ShellOptions } from './command.ts'
 import { estimateText } from './estimate.ts'
 import { onInterrupt } from './interrupt.ts'
 import { pilotText } from './pilot.ts'
+import { askUser, canAnswer } from './question.ts'
 import { ProgressLine } from './progress.ts'
 import { summaryOf } from './summary.ts'
 
@@ -26,6 +27,7 @@ export const cleanCommand: CommandSpec = {
     'winnow clean train.jsonl --out cleaned.jsonl --screen gpt-4o-mini --judge gpt-4o --limit 200 --dry-run',
     'winnow clean train.jsonl --out cleaned.jsonl --screen gpt-4o-mini --judge gpt-4o --max-usd 40',
     'winnow clean train.jsonl --out cleaned.jsonl --method arhn --judge Qwen/Qwen3-32B@http://localhost:8000/v1',
+    'winnow clean train.jsonl --out cleaned.jsonl --judge local',
   ].join('\n'),
   schema: {
     ...METHOD,
@@ -58,6 +60,8 @@ export async function report(
       onProgress: (progress) => line?.show(progress),
       onNotice: notice,
       onPilot: (pilot) => say(pilotText(pilot)),
+      onDownload: (progress) => line?.showDownload(progress),
+      ...(canAnswer() && { onQuestion: askUser }),
     })
     line?.done()
     if (shell.json && !stdoutIsTaken) process.stdout.write(`${JSON.stringify(manifest, undefined, 2)}\n`)

@@ -1,9 +1,12 @@
 // The live line of a run on standard error: one that is rewritten on a terminal, a calm one now and then elsewhere.
+import type { DownloadProgress } from '../llm/adapters/gguf/download.ts'
 import type { Progress } from '../run/job.ts'
-import { compact, counted, dollars, duration } from './format.ts'
+import { compact, counted, dollars, duration, percent } from './format.ts'
 
 const TERMINAL_MS = 100
 const CALM_MS = 15_000
+
+const megabytes = (bytes: number) => counted(Math.round(bytes / 1e6))
 
 export class ProgressLine {
   readonly #stream: NodeJS.WriteStream
@@ -29,6 +32,13 @@ export class ProgressLine {
     this.#window.push({ at: now, rows: progress.rowsDone })
     if (this.#window.length > 50) this.#window.shift()
     this.#write(this.#line(progress))
+  }
+
+  showDownload({ file, received, size }: DownloadProgress): void {
+    const now = performance.now()
+    if (now - this.#last < this.#every && received < size) return
+    this.#last = now
+    this.#write(`downloading ${megabytes(received)} of ${megabytes(size)} MB · ${percent(received / size)} · ${file}`)
   }
 
   /** Writes a sentence without breaking the live line. */

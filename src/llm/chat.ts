@@ -69,8 +69,12 @@ export interface ChatModel {
   endpoint: string
   /** US dollars per million tokens; undefined when unknown. */
   price: Price | undefined
+  /** Set by a model in this process: calls that it can work on at once. It gets no more, and none of them times out. */
+  atOnce?: number
   /** @throws CallError */
   complete(request: ChatRequest, signal: AbortSignal): Promise<Completion>
+  /** Frees what the model holds. Nothing is asked of it afterwards. */
+  close?(): Promise<void>
 }
 
 export interface Completion {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { LOCAL_MODEL } from './adapters/gguf/open.ts'
 import { openModel, parseModelName, publicModelName } from './models.ts'
 import { parsePrices } from './prices.ts'
 
@@ -13,9 +14,13 @@ test.each([
   ['qwen3:8b#mine@http://h/v1', { kind: 'openai', name: 'qwen3:8b', tag: 'mine', baseUrl: 'http://h/v1' }],
   ['@cf/meta/llama', { kind: 'openai', name: '@cf/meta/llama', tag: undefined, baseUrl: undefined }],
   ['replay:a/b.jsonl', { kind: 'replay', name: 'a/b.jsonl', tag: undefined, baseUrl: undefined }],
+  ['gguf:/a b/m.gguf#mine', { kind: 'gguf', name: '/a b/m.gguf', tag: 'mine', baseUrl: undefined }],
+  ['gguf:hf:o/r:Q4_K_M', { kind: 'gguf', name: 'hf:o/r:Q4_K_M', tag: undefined, baseUrl: undefined }],
+  ['local', { kind: 'gguf', name: LOCAL_MODEL, tag: undefined, baseUrl: undefined }],
+  ['local@http://h/v1', { kind: 'openai', name: 'local', tag: undefined, baseUrl: 'http://h/v1' }],
 ])('%s', (text, parsed) => expect(parseModelName(text)).toEqual(parsed))
 
-test.each(['', 'replay:', 'two words', 'm@http://'])('%j is no model', (text) => {
+test.each(['', 'replay:', 'gguf:', 'gguf:hf:owner/repo', 'two words', 'm@http://'])('%j is no model', (text) => {
   expect(() => parseModelName(text)).toThrow(/model ".*"/)
 })
 
@@ -39,6 +44,17 @@ test('where to ask comes from the environment, and doubts are errors', async () 
   const full = { ...azure, AZURE_OPENAI_API_KEY: 'k', OPENAI_API_VERSION: '2024-10-21' }
   expect((await openModel('m', none, full)).endpoint).toBe('https://mine.openai.azure.com')
   await expect(openModel('m', none, { ...full, OPENAI_API_KEY: 'k' })).rejects.toThrow('not certain')
+})
+
+test('a model in this process is written out in full, so that a manifest repeats the run', () => {
+  expect(publicModelName('local#x')).toBe(`gguf:${LOCAL_MODEL}#x`)
+  expect(publicModelName('gguf:a/m.gguf')).toBe('gguf:a/m.gguf')
+})
+
+test('a model that is only looked at is not downloaded and needs no library', async () => {
+  const model = await openModel('local', none, { WINNOW_CACHE: '/nowhere', HF_ENDPOINT: 'http://127.0.0.1:9' }, false)
+  expect(model).toMatchObject({ identity: `gguf:${LOCAL_MODEL}`, price: { input: 0, output: 0 } })
+  await expect(openModel('gguf:/nowhere.gguf', none, {}, false)).rejects.toThrow('there is no model /nowhere.gguf')
 })
 
 test('a model that is only looked at needs no key', async () => {

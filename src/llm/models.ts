@@ -1,6 +1,9 @@
-// From what a user types for a model (MODEL, MODEL@BASE_URL, MODEL#TAG, replay:PATH) to something that can be asked.
+// From what a user types for a model (MODEL, MODEL@BASE_URL, MODEL#TAG, gguf:PATH, local, replay:PATH) to something that can be asked.
 import { AzureOpenAI, OpenAI } from 'openai'
 import { UsageError, messageOf } from '../errors.ts'
+import { parseHubModel } from './adapters/gguf/hub.ts'
+import { LOCAL_MODEL, openGguf } from './adapters/gguf/open.ts'
+import type { DownloadConsent } from './adapters/gguf/resolve.ts'
 import { clientSettings, OpenAiModel } from './adapters/openai.ts'
 import { ReplayModel } from './adapters/replay.ts'
 import type { ChatModel } from './chat.ts'
@@ -8,8 +11,8 @@ import { priceOf, type GivenPrices } from './prices.ts'
 
 /** The parts of a model as the user named it. */
 export interface ModelName {
-  kind: 'openai' | 'replay'
-  /** The model's name at its server, or the path of recorded replies. */
+  kind: 'openai' | 'gguf' | 'replay'
+  /** The model's name at its server; the path of recorded replies or of a GGUF file; `hf:OWNER/REPO:QUANT`. */
   name: string
   tag: string | undefined
   /** With credentials, where the user wrote some. */
@@ -18,21 +21,31 @@ export interface ModelName {
 
 /** @throws UsageError naming the value and the allowed forms. */
 export function parseModelName(text: string): ModelName {
-  if (text.startsWith('replay:')) {
-    const [name = '', tag] = splitTag(text.slice('replay:'.length))
-    if (name !== '') return { kind: 'replay', name, tag, baseUrl: undefined }
-  }
+  const file = parseFileName(text)
+  if (file) return file
   const match = /^(.+?)(?:@(https?:\/\/.*))?$/.exec(text)
   const [name = '', tag] = splitTag(match?.[1] ?? '')
-  if (name === '' || /\s/.test(text) || text.startsWith('replay:')) {
-    throw new UsageError(
-      `model ${JSON.stringify(withoutLogin(text))}: allowed: MODEL, MODEL@BASE_URL, MODEL#TAG, replay:PATH`,
-    )
+  if (name === '' || /\s/.test(text) || FILE_KINDS.some((kind) => text.startsWith(`${kind}:`))) {
+    throw new UsageError(`model ${JSON.stringify(withoutLogin(text))}: allowed: ${ALLOWED}`)
   }
   if (match?.[2] !== undefined && !URL.canParse(match[2])) {
     throw new UsageError(`model ${JSON.stringify(withoutLogin(text))}: what follows the @ is not a URL`)
   }
   return { kind: 'openai', name, tag, baseUrl: match?.[2] }
+}
+
+const FILE_KINDS = ['gguf', 'replay'] as const
+const ALLOWED = 'MODEL, MODEL@BASE_URL, local, gguf:PATH, gguf:hf:OWNER/REPO:QUANT, replay:PATH, each also with #TAG'
+
+/** `gguf:…`, `replay:…` or `local`; undefined for anything else, and where nothing, or half a name, follows the colon. */
+function parseFileName(text: string): ModelName | undefined {
+  const [plain, localTag] = splitTag(text)
+  if (plain === 'local') return { kind: 'gguf', name: LOCAL_MODEL, tag: localTag, baseUrl: undefined }
+  const kind = FILE_KINDS.find((each) => text.startsWith(`${each}:`))
+  if (kind === undefined) return undefined
+  const [name, tag] = splitTag(text.slice(kind.length + 1))
+  const isHalf = kind === 'gguf' && name.startsWith('hf:') && parseHubModel(name) === undefined
+  return name === '' || isHalf ? undefined : { kind, name, tag, baseUrl: undefined }
 }
 
 function splitTag(text: string): [string, string | undefined] {
@@ -44,7 +57,7 @@ function splitTag(text: string): [string, string | undefined] {
 export function publicModelName(text: string): string {
   const { kind, name, tag, baseUrl } = parseModelName(text)
   const tagged = tag === undefined ? name : `${name}#${tag}`
-  if (kind === 'replay') return `replay:${tagged}`
+  if (kind !== 'openai') return `${kind}:${tagged}`
   return baseUrl === undefined ? tagged : `${tagged}@${publicUrl(baseUrl)}`
 }
 
@@ -69,16 +82,19 @@ function publicUrl(text: string): string {
 type Environment = Record<string, string | undefined>
 
 /**
- * Opens a model. One that is opened only to look at (`willSend` false) needs no key.
- * @throws UsageError when no endpoint or key can be told, or a file of recordings cannot be read.
+ * Opens a model. One that is opened only to look at (`willSend` false) needs no key and downloads nothing.
+ * @param consent what is done about a model that must be downloaded; by default that is refused
+ * @throws UsageError when no endpoint or key can be told, or a file cannot be read or downloaded.
  */
 export async function openModel(
   text: string,
   prices: GivenPrices,
   env: Environment = process.env,
   willSend = true,
+  consent: DownloadConsent = {},
 ): Promise<ChatModel> {
   const parsed = parseModelName(text)
+  if (parsed.kind === 'gguf') return openGguf(parsed, env, willSend, consent)
   if (parsed.kind === 'replay') return ReplayModel.open(parsed.name, parsed.tag)
   const { name, tag } = parsed
   const { client, endpoint, secrets } = connect(parsed, willSend ? env : withKeys(env))

@@ -1,4 +1,5 @@
 // A job ready to run: options checked, models opened, the whole input read once.
+import type { DownloadProgress } from '../llm/adapters/gguf/download.ts'
 import type { MethodDefinition, MethodPlan } from '../methods/definition.ts'
 import { methodNamed, type MethodOptions } from '../methods/index.ts'
 import { readOptions, type OptionInput } from '../options/options.ts'
@@ -19,6 +20,10 @@ export interface RunHooks {
   onPilot?: (report: PilotReport) => void
   /** A sentence that the user should see before money is spent. */
   onNotice?: (notice: string) => void
+  /** Asks the user before something large is downloaded; undefined where nobody can answer. */
+  onQuestion?: (question: string) => Promise<boolean>
+  /** How far the download of a model has come. */
+  onDownload?: (progress: DownloadProgress) => void
   /** Environment for keys and endpoints; default `process.env`. */
   env?: Record<string, string | undefined>
 }
@@ -69,7 +74,13 @@ export async function openJob(
   const definition = methodNamed(method)
   const values = readOptions(cleanOptions(definition), given) as CleanJob['values']
   const plan = definition.plan(values)
-  const models = await openModels(plan, values, { ...(hooks.env && { env: hooks.env }), willSend })
+  const consent = {
+    yes: values.yes,
+    confirm: hooks.onQuestion,
+    onProgress: hooks.onDownload,
+    signal: hooks.signal,
+  }
+  const models = await openModels(plan, values, { ...(hooks.env && { env: hooks.env }), willSend, consent })
   const input = await openInput(name, values.format, hooks.signal)
   try {
     const scanned = await scan(input, values, hooks.signal)

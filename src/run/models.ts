@@ -1,6 +1,7 @@
 // Opens the models of a run and sees to it that what they may cost can be told before anything is sent.
 import { UsageError } from '../errors.ts'
 import type { Route } from '../llm/ask.ts'
+import type { DownloadConsent } from '../llm/adapters/gguf/resolve.ts'
 import type { ChatModel } from '../llm/chat.ts'
 import { openModel } from '../llm/models.ts'
 import { parsePrices, PRICES_AS_OF } from '../llm/prices.ts'
@@ -14,17 +15,28 @@ export interface Models {
   schedulers: Scheduler[]
   /** Stage → identity. */
   identities: Record<string, string>
+  /** Ends waiting for limits and frees what the models hold; nothing can be asked afterwards. */
+  close(): Promise<void>
+}
+
+interface Opening {
+  env?: Record<string, string | undefined>
+  willSend?: boolean
+  consent?: DownloadConsent
 }
 
 /** @throws UsageError when a model cannot be opened, or a cap is set and a price is unknown. */
 export async function openModels(
   { stages }: MethodPlan,
   options: CallValues,
-  { env = process.env, willSend = true }: { env?: Record<string, string | undefined>; willSend?: boolean } = {},
+  { env = process.env, willSend = true, consent = {} }: Opening = {},
 ): Promise<Models> {
   const prices = parsePrices(options.price)
-  const opened: { stage: string; model: ChatModel }[] = []
-  for (const { stage, model } of stages) opened.push({ stage, model: await openModel(model, prices, env, willSend) })
+  const models = new Map<string, ChatModel>()
+  for (const { model } of stages) {
+    if (!models.has(model)) models.set(model, await openModel(model, prices, env, willSend, consent))
+  }
+  const opened = stages.map(({ stage, model }) => ({ stage, model: models.get(model) as ChatModel }))
   if (options.maxUsd !== undefined) assertPriced(opened.map(({ model }) => model))
 
   const schedulers = new Map<string, Scheduler>()
@@ -33,15 +45,26 @@ export async function openModels(
     maxRetries: options.maxRetries,
     timeoutMs: options.timeout * 1000,
   }
-  const schedulerOf = ({ endpoint }: ChatModel): Scheduler => {
-    const scheduler = schedulers.get(endpoint) ?? new Scheduler(settings)
+  const schedulerOf = ({ endpoint, atOnce }: ChatModel): Scheduler => {
+    const inProcess = atOnce !== undefined && {
+      concurrency: Math.min(atOnce, settings.concurrency),
+      timeoutMs: NEVER_MS,
+    }
+    const scheduler = schedulers.get(endpoint) ?? new Scheduler({ ...settings, ...inProcess })
     schedulers.set(endpoint, scheduler)
     return scheduler
   }
   const routes = new Map(opened.map(({ stage, model }) => [stage, { model, scheduler: schedulerOf(model) }]))
   const identities = Object.fromEntries(opened.map(({ stage, model }) => [stage, model.identity]))
-  return { routes, schedulers: [...schedulers.values()], identities }
+  const close = async () => {
+    for (const scheduler of schedulers.values()) scheduler.close()
+    for (const model of models.values()) await model.close?.()
+  }
+  return { routes, schedulers: [...schedulers.values()], identities, close }
 }
+
+/** The longest that a timer can wait. */
+const NEVER_MS = 2 ** 31 - 1
 
 function assertPriced(models: ChatModel[]): void {
   const unpriced = models.filter(({ price }) => price === undefined).map(({ identity }) => identity)

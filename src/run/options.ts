@@ -44,6 +44,7 @@ export const CALL_OPTIONS = {
     min: 0,
   }),
   noStop: flag({ help: 'go on after the pilot whatever it shows' }),
+  yes: flag({ help: 'download a model of the kind gguf:hf:… without asking', rare: true }),
   retryUndecided: flag({ help: 'ask once more about rows that could not be read', rare: true }),
 }
 

@@ -67,7 +67,7 @@ export function filesRead(input: string, ledger: string, options: Record<string,
   return [
     input,
     ...['', '-wal', '-shm'].map((end) => ledger + end),
-    ...named.map((value) => value.replace(/^replay:/, '')),
+    ...named.map((value) => value.replace(/^(replay|gguf):/, '')),
   ]
 }
 

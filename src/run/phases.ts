@@ -73,7 +73,7 @@ export async function gatherPhase(job: CleanJob, ledger: Ledger, run: RunIdentit
     await ask.settled()
     throw error instanceof StopRun ? withStanding(error, standing.rowsDone, rowsTotal, ledger, run) : error
   } finally {
-    for (const scheduler of models.schedulers) scheduler.close()
+    await models.close()
   }
 }
 

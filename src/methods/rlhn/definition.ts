@@ -96,7 +96,7 @@ function stagesOf({ screen, judge }: RlhnGatherValues): { stage: RlhnStage; mode
   if (judge !== undefined) stages.push({ stage: 'judge', model: judge })
   if (stages.length > 0) return stages
   throw new UsageError('no model is named', {
-    hint: 'Name a cheap one and a strong one: --screen gpt-4o-mini --judge gpt-4o; or one alone; or --screen replay:FILE.',
+    hint: 'Name a cheap one and a strong one: --screen gpt-4o-mini --judge gpt-4o; or one alone; or --judge local, without key or server.',
   })
 }
 

@@ -1,0 +1,137 @@
+// A loaded GGUF model: weights, a context of several sequences, its chat template, and grammars.
+import { availableParallelism } from 'node:os'
+import { CallError } from '../../errors.ts'
+import type { ReplyFormat } from '../../chat.ts'
+import type { ChatWrapper, Grammar, Llama, LlamaContext, LlamaModel, LlamaModule, Sequence } from './llama.ts'
+
+/** Tokens of prompt and reply in one sequence, at most: 25 passages of some 300 tokens and a reply of 4,096, twice over. */
+const CONTEXT_TOKENS = 16_384
+/** Sequences at most; on a CPU, more than its cores gain nothing. */
+const SEQUENCES = 8
+
+/** How many calls are worth computing side by side on this machine. */
+export async function usefulSequences(module: LlamaModule): Promise<number> {
+  const kinds = await module.getLlamaGpuTypes('supported')
+  return kinds.some((kind) => kind !== false) ? SEQUENCES : Math.min(SEQUENCES, availableParallelism())
+}
+
+/** Settings of chat templates that make a model answer at once, or as soon as it can; a template without reasoning takes no notice. */
+const WITHOUT_THINKING = {
+  qwen: { thoughts: 'discourage' },
+  gemma4: { reasoning: false },
+  seed: { thinkingBudget: 0 },
+  harmony: { reasoningEffort: 'low' },
+  jinjaTemplate: { reasoning: false },
+}
+
+export interface Engine {
+  module: LlamaModule
+  model: LlamaModel
+  sequences: Sequence[]
+  /** Tokens of prompt and reply together. */
+  contextSize: number
+  /** The model's own chat template, with or without its reasoning. */
+  template: { thinking: ChatWrapper; direct: ChatWrapper }
+  /** @throws CallError when the format cannot be turned into a grammar */
+  grammarFor(format: ReplyFormat): Promise<Grammar>
+  dispose(): Promise<void>
+}
+
+/** @param most sequences, where memory has room for them */
+export async function startEngine(module: LlamaModule, modelPath: string, most: number): Promise<Engine> {
+  const llama = await module.getLlama({
+    gpu: 'auto',
+    build: 'never',
+    skipDownload: true,
+    progressLogs: false,
+    logLevel: 'error',
+  })
+  try {
+    const model = await llama.loadModel({ modelPath, gpuLayers: { fitContext: { contextSize: CONTEXT_TOKENS } } })
+    const { context, count } = await createContext(llama, model, most)
+    const template = (customWrapperSettings?: Record<string, object>) =>
+      module.resolveChatWrapper(model, {
+        warningLogs: false,
+        ...(customWrapperSettings && { customWrapperSettings }),
+      })
+    return {
+      module,
+      model,
+      sequences: Array.from({ length: count }, () => context.getSequence()),
+      contextSize: context.contextSize,
+      template: { thinking: template(), direct: template(WITHOUT_THINKING) },
+      grammarFor: grammars(llama),
+      dispose: async () => {
+        await context.dispose()
+        await model.dispose()
+        await llama.dispose()
+      },
+    }
+  } catch (error) {
+    await llama.dispose()
+    throw error
+  }
+}
+
+/** As many sequences as memory has room for; with one alone, as much context as there is room for. */
+async function createContext(
+  llama: Llama,
+  model: LlamaModel,
+  most: number,
+): Promise<{ context: LlamaContext; count: number }> {
+  const contextSize = Math.min(CONTEXT_TOKENS, model.trainContextSize)
+  // Threads beyond the cores wait for each other: docs/decisions/009 has figures.
+  const threads =
+    llama.gpu === false ? { threads: Math.max(1, Math.min(llama.cpuMathCores, availableParallelism())) } : {}
+  for (let count = most; count > 1; count >>= 1) {
+    try {
+      return { context: await model.createContext({ sequences: count, contextSize, ...threads }), count }
+    } catch (error) {
+      if (!isOutOfMemory(error)) throw error
+    }
+  }
+  return {
+    context: await model.createContext({ sequences: 1, contextSize: { max: contextSize }, ...threads }),
+    count: 1,
+  }
+}
+
+/** The library's InsufficientMemoryError, or llama.cpp's own failure to allocate. */
+function isOutOfMemory(error: unknown): boolean {
+  return (
+    error instanceof Error && /memory|VRAM|failed to create context/i.test(`${error.constructor.name} ${error.message}`)
+  )
+}
+
+/** Grammars by format; each is made once. */
+function grammars(llama: Llama): Engine['grammarFor'] {
+  const made = new Map<string, Promise<Grammar>>()
+  return (format) => {
+    const name = JSON.stringify(format)
+    const grammar = made.get(name) ?? makeGrammar(llama, format)
+    made.set(name, grammar)
+    return grammar
+  }
+}
+
+async function makeGrammar(llama: Llama, format: ReplyFormat): Promise<Grammar> {
+  if ('regex' in format) {
+    throw new CallError(
+      'no-such-format',
+      'a GGUF model cannot be held to a regular expression; a JSON schema or a grammar it can',
+      {
+        remedy: 'stop',
+      },
+    )
+  }
+  try {
+    return await ('json' in format
+      ? llama.createGrammarForJsonSchema(format.json)
+      : llama.createGrammar({ grammar: format.grammar }))
+  } catch (error) {
+    throw new CallError('no-such-format', 'the format of the reply cannot be turned into a grammar', {
+      remedy: 'stop',
+      cause: error,
+    })
+  }
+}

@@ -1,0 +1,146 @@
+// A GGUF model in this process: no server, no key, no cost.
+import { messageOf } from '../../../errors.ts'
+import type { ChatMessage, ChatModel, ChatReply, ChatRequest, Completion, Price } from '../../chat.ts'
+import { CallError } from '../../errors.ts'
+import { startEngine, type Engine } from './engine.ts'
+import type { HistoryItem, LlamaChat, LlamaModule, Sequence } from './llama.ts'
+import { SequencePool } from './sequences.ts'
+
+export interface GgufModelOptions {
+  /** Key identity; see ChatModel. */
+  identity: string
+  /** The file with the weights, or the first of its parts. */
+  path: string
+  /** Calls that are computed side by side, at most. */
+  atOnce: number
+  /** undefined for a model that is only looked at. */
+  module: LlamaModule | undefined
+}
+
+/** Where less than this is left for a reply that may be longer, the prompt counts as too long. Tokens. */
+const LEAST_REPLY = 1024
+/** Tokens at the end of a context that stay free, so that the library never drops the beginning of a prompt to go on. */
+const SPARE = 16
+
+interface Loaded {
+  engine: Engine
+  pool: SequencePool
+}
+
+export class GgufModel implements ChatModel {
+  readonly identity: string
+  readonly endpoint: string
+  readonly price: Price = { input: 0, output: 0 }
+  readonly atOnce: number
+  readonly #path: string
+  readonly #module: LlamaModule | undefined
+  #loaded: Promise<Loaded> | undefined
+
+  constructor({ identity, path, atOnce, module }: GgufModelOptions) {
+    this.identity = identity
+    this.atOnce = atOnce
+    this.endpoint = `gguf:${path}`
+    this.#path = path
+    this.#module = module
+  }
+
+  /** The first call loads the weights: a run whose replies are all in the ledger never does. */
+  async complete(request: ChatRequest, signal: AbortSignal): Promise<Completion> {
+    try {
+      const { engine, pool } = await this.#load()
+      const grammar = request.format && (await engine.grammarFor(request.format))
+      const wrapper = request.think === false ? engine.template.direct : engine.template.thinking
+      const history = request.messages.map(historyItem)
+      const opened: HistoryItem[] = [...history, { type: 'model', response: [] }]
+      const tokens = wrapper.generateContextState({ chatHistory: opened }).contextText.tokenize(engine.model.tokenizer)
+      const maxTokens = this.#replyLimit(tokens.length, request.maxTokens, engine.contextSize)
+      return await pool.use(tokens, signal, async (sequence, cached) => {
+        const before = sequence.tokenMeter.usedOutputTokens
+        const chat = new engine.module.LlamaChat({ contextSequence: sequence, chatWrapper: wrapper })
+        const made = await generate(chat, sequence, history, {
+          maxTokens,
+          temperature: request.temperature,
+          // As servers sample by default: from all tokens, without a penalty.
+          topK: 0,
+          topP: 1,
+          repeatPenalty: false,
+          seed: request.sample,
+          signal,
+          ...(grammar && { grammar }),
+        })
+        const output = sequence.tokenMeter.usedOutputTokens - before
+        const usage = { input: tokens.length, output, cached: Math.min(cached, tokens.length), reasoning: 0 }
+        return { reply: { ...replyFrom(made), usage } }
+      })
+    } catch (error) {
+      throw this.#callErrorFrom(error, signal)
+    }
+  }
+
+  /** Frees the memory. A later call would load the weights anew. */
+  async close(): Promise<void> {
+    const loaded = this.#loaded
+    this.#loaded = undefined
+    const { engine } = (await loaded?.catch(() => undefined)) ?? {}
+    await engine?.dispose()
+  }
+
+  #load(): Promise<Loaded> {
+    if (this.#module === undefined)
+      throw new CallError('not-open', `${this.endpoint} was opened to look at`, { remedy: 'stop' })
+    this.#loaded ??= startEngine(this.#module, this.#path, this.atOnce).then(
+      (engine) => ({ engine, pool: new SequencePool(engine.sequences) }),
+      (error: unknown) => {
+        throw new CallError('cannot-load', `cannot load ${this.endpoint}: ${messageOf(error)}`, {
+          remedy: 'stop',
+          hint: 'It needs memory for the whole file and for what it reads; a smaller quantisation needs less.',
+          cause: error,
+        })
+      },
+    )
+    return this.#loaded
+  }
+
+  /** @throws CallError when the prompt leaves no room for a reply */
+  #replyLimit(prompt: number, wanted: number, contextSize: number): number {
+    const room = contextSize - SPARE - prompt
+    if (room >= Math.min(wanted, LEAST_REPLY)) return Math.min(wanted, room)
+    const message = `the prompt of ${prompt} tokens leaves no room for a reply in the context of ${contextSize} of ${this.endpoint}`
+    throw new CallError('too-long', message, { remedy: 'split' })
+  }
+
+  #callErrorFrom(error: unknown, signal: AbortSignal): CallError {
+    if (error instanceof CallError) return error
+    if (signal.aborted) return new CallError('aborted', 'the call was given up', { remedy: 'stop', cause: error })
+    return new CallError('failed', `${this.endpoint} failed: ${messageOf(error)}`, { remedy: 'give-up', cause: error })
+  }
+}
+
+type Made = Awaited<ReturnType<LlamaChat['generateResponse']>>
+
+/** What a failed call leaves in its sequence may be half a token: it is cleared. */
+async function generate(
+  chat: LlamaChat,
+  sequence: Sequence,
+  history: HistoryItem[],
+  options: Parameters<LlamaChat['generateResponse']>[1],
+): Promise<Made> {
+  try {
+    return await chat.generateResponse(history, options)
+  } catch (error) {
+    await sequence.clearHistory()
+    throw error
+  } finally {
+    chat.dispose()
+  }
+}
+
+function historyItem({ role, content }: ChatMessage): HistoryItem {
+  return role === 'assistant' ? { type: 'model', response: [content] } : { type: role, text: content }
+}
+
+function replyFrom({ response, fullResponse, metadata }: Made): ChatReply {
+  const reasoning = fullResponse.map((part) => (typeof part === 'string' ? '' : part.text)).join('')
+  const finishReason = metadata.stopReason === 'maxTokens' ? 'length' : 'stop'
+  return { text: response, finishReason, ...(reasoning && { reasoning }) }
+}

@@ -1,0 +1,128 @@
+// What Winnow uses of node-llama-cpp, as interfaces of our own, and how the package is found: it is an optional peer, often not there.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { messageOf, UsageError } from '../../../errors.ts'
+
+export interface LlamaModule {
+  /** Kinds of GPU that this machine has; false stands for the CPU. */
+  getLlamaGpuTypes(include: 'supported'): Promise<(string | false)[]>
+  getLlama(options: {
+    gpu: 'auto'
+    /** Nothing is compiled or downloaded behind the user's back. */
+    build: 'never'
+    skipDownload: true
+    progressLogs: false
+    logLevel: 'error'
+  }): Promise<Llama>
+  LlamaChat: new (options: { contextSequence: Sequence; chatWrapper: ChatWrapper }) => LlamaChat
+  resolveChatWrapper(
+    model: LlamaModel,
+    options: { warningLogs: false; customWrapperSettings?: Record<string, object> },
+  ): ChatWrapper
+}
+
+export interface Llama {
+  /** The kind of GPU in use; false for none. */
+  gpu: string | false
+  cpuMathCores: number
+  loadModel(options: { modelPath: string; gpuLayers: { fitContext: { contextSize: number } } }): Promise<LlamaModel>
+  createGrammar(options: { grammar: string }): Promise<Grammar>
+  createGrammarForJsonSchema(schema: object): Promise<Grammar>
+  dispose(): Promise<void>
+}
+
+/** Made by Llama, handed back to LlamaChat. */
+export type Grammar = object
+
+export interface LlamaModel {
+  tokenizer: unknown
+  createContext(options: {
+    sequences: number
+    contextSize: number | { max: number }
+    threads?: number
+  }): Promise<LlamaContext>
+  /** Tokens. */
+  trainContextSize: number
+  dispose(): Promise<void>
+}
+
+export interface LlamaContext {
+  /** Tokens that one sequence can hold. */
+  contextSize: number
+  getSequence(): Sequence
+  dispose(): Promise<void>
+}
+
+/** One text that grows; several of a context are computed side by side. */
+export interface Sequence {
+  compareContextTokens(tokens: readonly number[]): { firstDifferentIndex: number }
+  clearHistory(): Promise<void>
+  tokenMeter: { usedOutputTokens: number }
+}
+
+export type HistoryItem =
+  | { type: 'system' | 'user'; text: string }
+  | { type: 'model'; response: (string | ReasoningSegment)[] }
+
+interface ReasoningSegment {
+  type: 'segment'
+  segmentType: string
+  text: string
+}
+
+export interface ChatWrapper {
+  generateContextState(options: { chatHistory: HistoryItem[] }): {
+    contextText: { tokenize(tokenizer: unknown): number[] }
+  }
+}
+
+export interface LlamaChat {
+  generateResponse(
+    history: HistoryItem[],
+    options: {
+      maxTokens: number
+      temperature: number
+      topK: number
+      topP: number
+      seed: number
+      repeatPenalty: false
+      grammar?: Grammar
+      signal: AbortSignal
+    },
+  ): Promise<{
+    response: string
+    fullResponse: (string | ReasoningSegment)[]
+    metadata: { stopReason: string }
+  }>
+  dispose(): void
+}
+
+const PACKAGE = 'node-llama-cpp'
+
+type Environment = Record<string, string | undefined>
+
+/**
+ * Loads node-llama-cpp: from the folder that WINNOW_LLAMA_CPP names, else as Node finds it beside Winnow.
+ * @throws UsageError with the line that installs it
+ */
+export async function loadLlama(env: Environment): Promise<LlamaModule> {
+  const folder = env['WINNOW_LLAMA_CPP']
+  try {
+    return (await import(folder ? entryOf(folder) : PACKAGE)) as LlamaModule
+  } catch (error) {
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND'
+    const why = isMissing && !folder ? 'is not installed' : `cannot be loaded: ${messageOf(error).split('\n')[0]}`
+    throw new UsageError(`models of the kind gguf: and local need the package ${PACKAGE}, which ${why}`, {
+      hint: folder
+        ? `WINNOW_LLAMA_CPP names the folder of the package, as in …/node_modules/${PACKAGE}.`
+        : `Install it beside Winnow: npm install ${PACKAGE}@3`,
+      cause: error,
+    })
+  }
+}
+
+function entryOf(folder: string): string {
+  const { main } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { main: string }
+  return pathToFileURL(join(folder, main)).href
+}

@@ -1,0 +1,36 @@
+// Opens a GGUF model as a user names it: finds or downloads its files, tells which model they are, and finds the library.
+import { usefulSequences } from './engine.ts'
+import { ggufIdentity } from './identity.ts'
+import { GgufModel } from './gguf.ts'
+import { loadLlama } from './llama.ts'
+import { downloadFiles, localFiles, type DownloadConsent } from './resolve.ts'
+
+/** What `local` stands for: a 4B instruct model without reasoning, Apache-2.0, 2.5 GB; docs/decisions/009 says why this one. */
+export const LOCAL_MODEL = 'hf:unsloth/Qwen3-4B-Instruct-2507-GGUF:Q4_K_M'
+
+export interface GgufName {
+  /** PATH or `hf:OWNER/REPO:QUANT`. */
+  name: string
+  tag: string | undefined
+}
+
+/**
+ * The weights are loaded with the first call, but that they could be is seen to here.
+ * @param willSend false to look at a run only: then nothing is downloaded and the library is not needed
+ * @throws UsageError when the model or the library cannot be had
+ */
+export async function openGguf(
+  { name, tag }: GgufName,
+  env: Record<string, string | undefined>,
+  willSend: boolean,
+  consent: DownloadConsent,
+): Promise<GgufModel> {
+  const module = willSend ? await loadLlama(env) : undefined
+  const atOnce = module ? await usefulSequences(module) : 1
+  const paths = (await localFiles(name, env)) ?? (willSend ? await downloadFiles(name, env, consent) : undefined)
+  if (paths === undefined) {
+    const identity = tag === undefined ? `gguf:${name}` : `gguf:${name}#${tag}`
+    return new GgufModel({ identity, path: name, atOnce, module })
+  }
+  return new GgufModel({ identity: await ggufIdentity(paths, tag), path: paths[0], atOnce, module })
+}
