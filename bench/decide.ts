@@ -11,6 +11,7 @@ import { readLines } from '../src/rows/lines.ts'
 import { openSink } from '../src/rows/write.ts'
 import { decidePhase } from '../src/run/phases.ts'
 import { outputPaths } from '../src/run/outputs.ts'
+import { fromLedger } from '../src/run/source.ts'
 import { CallTotals } from '../src/run/totals.ts'
 import { tasksByDataset } from '../src/tasks/tasks.ts'
 import { atLeast, counted, perSecond, type Benchmark, type Figure } from './benchmark.ts'
@@ -56,7 +57,10 @@ function measure(job: Job, ledger: Ledger, folder: string, keys: Buffer[][]) {
   return inTurns(TURNS, {
     bare: () => bareLoop(job.input.path, ledger.path, out, keys, true),
     barer: () => bareLoop(job.input.path, ledger.path, out, keys, false),
-    winnow: async () => (await decidePhase(job, ledger, paths, undefined, new CallTotals())).rows,
+    winnow: async () => {
+      const source = fromLedger(ledger, job.plan, job.models.identities)
+      return (await decidePhase({ ...job, source }, paths, new CallTotals())).rows
+    },
   })
 }
 
