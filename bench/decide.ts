@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { join } from 'node:path'
 import { inflateRawSync } from 'node:zlib'
 import type { Ask, ChatReply, ChatRequest } from '../src/llm/chat.ts'
+import { ledgerAsk } from '../src/llm/ask.ts'
 import { requestKey } from '../src/llm/key.ts'
 import { Ledger } from '../src/llm/ledger/ledger.ts'
 import { rlhnPrompt } from '../src/methods/rlhn/prompt.ts'
@@ -58,7 +59,7 @@ function measure(job: Job, ledger: Ledger, folder: string, keys: Buffer[][]) {
     bare: () => bareLoop(job.input.path, ledger.path, out, keys, true),
     barer: () => bareLoop(job.input.path, ledger.path, out, keys, false),
     winnow: async () => {
-      const source = fromLedger(ledger, job.plan, job.models.identities)
+      const source = fromLedger(ledger, job.plan, job.models.identities, ledgerAsk(ledger))
       return (await decidePhase({ ...job, source }, paths, new CallTotals())).rows
     },
   })

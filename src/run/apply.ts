@@ -1,12 +1,7 @@
 // Decide again from stored evidence: another policy over the same replies, without a single call.
 import { UsageError } from '../errors.ts'
-import { Ledger } from '../llm/ledger/ledger.ts'
-import type { RunSpending } from '../llm/ledger/runs.ts'
-import type { MethodPlan } from '../methods/definition.ts'
 import type { MethodOptions } from '../methods/index.ts'
 import { readOptions, text, type OptionInput } from '../options/options.ts'
-import type { EvidenceHead } from './evidence/record.ts'
-import { openEvidence } from './evidence/reader.ts'
 import { noticeUnused, type RunHooks } from './job.ts'
 import { decidePhase } from './phases.ts'
 import { openInput } from './input.ts'
@@ -14,8 +9,8 @@ import { manifestOf, writeManifest, type Manifest } from './manifest.ts'
 import { CALL_OPTIONS, FILE_OPTIONS, type FileValues } from './options.ts'
 import { assertWritable, defaultLedger, filesRead, outputPaths } from './outputs.ts'
 import { scan } from './scan.ts'
-import { assertEvidenceOf, fromFile, fromLedger, type EvidenceSource } from './source.ts'
-import { chooseRun, decidingBy, POLICY_OPTIONS, storedRun, type StoredRun } from './stored-run.ts'
+import { EVIDENCE_OPTION, openStore } from './store.ts'
+import { decidingBy, POLICY_OPTIONS, type StoredRun } from './stored-run.ts'
 import { CallTotals } from './totals.ts'
 
 /** Every option that `apply` takes: files, the run, and the policies of all methods. */
@@ -23,7 +18,7 @@ export const APPLY_OPTIONS = {
   ...FILE_OPTIONS,
   limit: CALL_OPTIONS.limit,
   run: text('ID', { help: 'the run whose evidence counts (default: the only one for this input)' }),
-  evidence: text('FILE', { help: 'decide from a file that --write-evidence wrote, without any ledger' }),
+  evidence: EVIDENCE_OPTION,
   ...POLICY_OPTIONS,
 }
 
@@ -85,60 +80,4 @@ export async function apply(input: string, given: ApplyOptions, hooks: RunHooks 
 const withLimit = (run: StoredRun, limit: number | undefined): StoredRun => ({
   ...run,
   settings: { ...run.settings, limit: limit ?? run.settings.limit },
-})
-
-/** Where the evidence of runs is kept. */
-interface EvidenceStore {
-  path: string
-  /** @throws UsageError when there is none over the input with this hash */
-  runOver(hash: string, input: string, id: string | undefined): StoredRun
-  source(plan: MethodPlan, identities: Record<string, string>): EvidenceSource
-  spending(run: string): RunSpending
-  close(): Promise<void>
-}
-
-async function openStore(values: ApplyValues, ledgerPath: string): Promise<EvidenceStore> {
-  if (values.evidence === undefined) return ledgerStore(ledgerPath)
-  if (values.ledger === undefined) return fileStore(values.evidence, values.limit)
-  throw new UsageError('--evidence and --ledger: the evidence comes from one or the other')
-}
-
-function ledgerStore(path: string): EvidenceStore {
-  const ledger = new Ledger(path, { mustExist: true })
-  return {
-    path,
-    runOver: (hash, input, id) => storedRun(chooseRun(ledger, hash, input, id)),
-    source: (plan, identities) => fromLedger(ledger, plan, identities),
-    spending: (run) => ledger.runs.spending(run),
-    close: () => ledger.close(),
-  }
-}
-
-/** What a run has cost does not stand in its evidence. */
-const UNKNOWN_SPENDING: RunSpending = { replies: 0, cost: 0, unpriced: 1, unsettled: 0 }
-
-/** @param limit rows to go through: no further than those that there is evidence of */
-async function fileStore(path: string, limit: number | undefined): Promise<EvidenceStore> {
-  const file = await openEvidence(path)
-  const { head } = file
-  if (head.limit !== null && limit !== undefined && limit > head.limit) {
-    throw new UsageError(`--limit ${limit}: ${path} holds the evidence of the first ${head.limit} rows only`)
-  }
-  return {
-    path,
-    runOver: (hash, input, id) => {
-      assertEvidenceOf(file, hash, input)
-      if (id === undefined || id === head.run) return runOf(head)
-      throw new UsageError(`${path} is the evidence of run ${head.run}, not of ${id}`)
-    },
-    source: () => fromFile(file, limit === undefined || limit === head.limit),
-    spending: () => UNKNOWN_SPENDING,
-    close: () => Promise.resolve(),
-  }
-}
-
-const runOf = ({ run, method, options, models, limit }: EvidenceHead): StoredRun => ({
-  id: run,
-  method,
-  settings: { options, identities: models, limit },
 })

@@ -1,5 +1,6 @@
 // The main job: gather evidence about every row, then decide and write, and say what was done.
 import { UsageError } from '../errors.ts'
+import { ledgerAsk } from '../llm/ask.ts'
 import { Ledger } from '../llm/ledger/ledger.ts'
 import type { RunRecord } from '../llm/ledger/runs.ts'
 import { estimate, type Estimate } from './estimate.ts'
@@ -60,7 +61,7 @@ async function cleanInto(paths: OutputPaths, job: CleanJob): Promise<Manifest> {
     const decideJob = {
       ...job,
       policy: definition.policy(values, values),
-      source: fromLedger(ledger, plan, models.identities),
+      source: fromLedger(ledger, plan, models.identities, ledgerAsk(ledger)),
       run: { id: run.id, method: definition.name, settings: { ...run.settings, limit: values.limit ?? null } },
     }
     const totals = await decidePhase(decideJob, paths, calls)

@@ -1,6 +1,5 @@
 // Where deciding takes evidence from: the ledger, read anew by the method, or a file that evidence was written to.
 import { UsageError } from '../errors.ts'
-import { ledgerAsk } from '../llm/ask.ts'
 import type { Ask } from '../llm/chat.ts'
 import type { Ledger } from '../llm/ledger/ledger.ts'
 import type { MethodPlan } from '../methods/definition.ts'
@@ -27,7 +26,7 @@ export function fromLedger(
   ledger: Ledger,
   plan: MethodPlan,
   identities: Record<string, string>,
-  ask: Ask = ledgerAsk(ledger),
+  ask: Ask,
 ): EvidenceSource {
   const method = plan.create(identities)
   return {

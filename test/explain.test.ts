@@ -1,0 +1,285 @@
+// winnow explain: what it says of a row of an input and of an output, for both methods, from the command line.
+import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { describe, expect, test } from 'vitest'
+import type { Explanation } from '../src/run/explain.ts'
+import { answeringModel, answeringRows } from './support/answering.ts'
+import { readJsonl, writeJsonl, type Json } from './support/files.ts'
+import { runWinnow } from './support/run-winnow.ts'
+import { makeRows } from './support/synthetic.ts'
+import { clean, place, twoModels } from './support/two-models.ts'
+
+const { model, requests, forget } = twoModels()
+const answering = answeringModel()
+
+const page = (...args: string[]) => runWinnow(['explain', ...args], { env: { COLUMNS: '100' } })
+const explained = async (...args: string[]): Promise<Explanation> => {
+  const ran = await runWinnow(['explain', ...args, '--json'])
+  expect(ran.code, ran.stderr).toBe(0)
+  return JSON.parse(ran.stdout) as Explanation
+}
+
+describe('rlhn', () => {
+  async function made(...options: string[]) {
+    const { input, out } = place(makeRows(6))
+    await clean(input, out, '--screen', model('small'), '--judge', model('large'), ...options)
+    forget()
+    return { input, out, ledger: join(dirname(out), '.winnow/ledger.db') }
+  }
+
+  test('every passage, its verdict at each stage with the reason, and the calls', async () => {
+    const { input, out } = await made()
+    const { stdout, code } = await page(input, 'line:1')
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^row [0-9a-f]{16}, line 1 of .*rows\.jsonl$/m)
+    expect(stdout).toMatch(/^ {2}query {4}what about row 0000\?$/m)
+    expect(stdout).toMatch(/^ {2}outcome {2}changed\n {11}2 false negatives$/m)
+    expect(stdout).toMatch(/^ {2}negative → taken out .*\n.*#worse\n {4}rests on: judge worse \(large\)/m)
+    expect(stdout).toMatch(/^ {4}screen {4}irrelevant\n {4}judge {5}worse: WORSE\. So it is\.$/m)
+    expect(stdout).toMatch(/^2 calls, cost unknown$/m)
+    expect(stdout).toMatch(/screen 1 +small at http:\/\/127\.0\.0\.1:\d+\/v1 · rlhn\.screen@1 · \d{4}-/)
+    expect(stdout).toMatch(/\d+ tokens in · \d+ out · cost unknown ·\s+finish stop/)
+    expect(stdout).toContain('--replies')
+    expect(stdout).not.toContain('<verdict>')
+    expect((await page(out, 'line:1', '--replies')).stdout).toMatch(/^ {4}\| <verdict> <better>/m)
+    expect(requests()).toHaveLength(0)
+  })
+
+  test('says of an output what was done to it, with its own policy and ledger', async () => {
+    const { input, out, ledger } = await made()
+    const other = join(dirname(out), 'other', 'out.jsonl')
+    await runWinnow(['apply', input, '--out', other, '--ledger', ledger, '--worse', 'keep', '--better', 'remove'])
+    for (const path of [out, other]) {
+      const after = readJsonl(path)
+      const changes = readJsonl(path.replace('.jsonl', '.changes.jsonl'))
+      for (const line of [1, 2, 3, 4, 5, 6]) {
+        const explanation = await explained(path, `line:${line}`)
+        const texts = (label: string) =>
+          explanation.passages.filter((passage) => passage.after === label).map(({ text }) => text)
+        expect(texts('positive').toSorted()).toEqual((after[line - 1] as Json & { pos: string[] }).pos.toSorted())
+        expect(texts('negative')).toEqual((after[line - 1] as Json & { neg: string[] }).neg)
+        const changed = explanation.passages.filter(({ change }) => change)
+        const listed = changes.filter((change) => change['line'] === line)
+        expect(changed.map(({ id, after: to, change }) => [id, to, change?.reason])).toEqual(
+          listed.map((change) => [change['passage'], change['to'], change['reason']]),
+        )
+        expect(explanation).toMatchObject({ file: input, output: path, method: 'rlhn' })
+      }
+    }
+    const policy = await page(other, 'line:1', '--worse', 'remove')
+    expect([policy.code, policy.stderr]).toEqual([2, expect.stringContaining('--worse: not for')])
+    // The same row of the input, under the default policy and under another.
+    const worse = async (...options: string[]) =>
+      (await explained(input, 'line:1', ...options)).passages.filter(({ after: label }) => label === 'ignored').length
+    expect([await worse(), await worse('--worse', 'keep')]).toEqual([1, 0])
+  })
+
+  test('an output is found again when it and its input were moved, and from another folder', async () => {
+    const { input } = place(makeRows(3))
+    const folder = dirname(input)
+    await runWinnow(['clean', 'rows.jsonl', '--out', 'sub/out.jsonl', '--judge', model('large')], { cwd: folder })
+    const moved = `${folder}-moved`
+    renameSync(folder, moved)
+    try {
+      const ran = await runWinnow(['explain', join(moved, 'sub/out.jsonl'), 'line:1'])
+      expect([ran.code, ran.stderr]).toEqual([0, ''])
+      expect(ran.stdout).toContain('what about row 0000?')
+    } finally {
+      renameSync(moved, folder)
+    }
+  })
+
+  test('says when the input has changed, and when it is gone', async () => {
+    const { input, out } = await made()
+    writeJsonl(input, makeRows(7))
+    const hash = /SHA-256 [0-9a-f]{12}… then, [0-9a-f]{12}… now/
+    const output = await page(out, 'line:1')
+    expect([output.code, output.stderr]).toEqual([
+      2,
+      expect.stringMatching(/rows\.jsonl has changed since .*out\.jsonl was made/),
+    ])
+    expect(output.stderr).toMatch(hash)
+    const rows = await page(input, 'line:1')
+    expect([rows.code, rows.stderr]).toEqual([2, expect.stringContaining('the file has changed since run r')])
+    expect(rows.stderr).toMatch(hash)
+    rmSync(input)
+    expect((await page(out, 'line:1')).stderr).toContain('which is not there any longer')
+  })
+
+  test('lists the runs when several fit, and takes the one that is named; an output knows its own', async () => {
+    const { input, out } = await made()
+    await clean(input, join(dirname(out), 'second.jsonl'), '--judge', model('large'))
+    const several = await page(input, 'line:1')
+    expect(several.code).toBe(2)
+    const ids = [...several.stderr.matchAll(/^ {2}(r[0-9a-f]{10}) /gm)].map(([, id = '']) => id)
+    expect(ids).toHaveLength(2)
+    const stages = await Promise.all(
+      ids.map(async (id) => (await explained(input, 'line:1', '--run', id)).calls?.map(({ stage }) => stage)),
+    )
+    expect(stages.toSorted()).toEqual([['judge'], ['screen', 'judge']])
+    expect((await explained(out, 'line:1')).calls).toHaveLength(2)
+    expect((await explained(join(dirname(out), 'second.jsonl'), 'line:1')).calls).toHaveLength(1)
+  })
+
+  test('an id that there is not: the file, and ids that come near', async () => {
+    const rows = ['q-17', 'q-18', 'other'].map((query_id, index) => ({
+      query_id,
+      query: `query ${index}`,
+      positive_passages: [{ docid: 'a', text: 'yes' }],
+      negative_passages: [{ docid: 'b', text: 'no #none' }],
+    }))
+    const { input, out } = place(rows)
+    await clean(input, out, '--judge', model('large'), '--limit', '2')
+    const wrong = await page(input, 'q-1')
+    expect([wrong.code, wrong.stderr]).toEqual([2, `winnow: ${input} has no row q-1\nIds that come near: q-17, q-18\n`])
+    expect((await page(input, 'zzzzzzzz')).stderr).toContain('or its line in the input: line:12')
+    expect((await page(input, 'line:9')).stderr).toContain('has no row at line 9')
+    expect((await page(input, 'other')).stderr).toContain('is row 3 of')
+    expect((await page(out, 'other')).stderr).toContain('went through the first 2 only')
+    expect((await explained(out, 'q-18')).row).toBe('q-18')
+  })
+
+  test('writes nothing to the ledger', async () => {
+    const { out, ledger } = await made()
+    const contents = () => {
+      const copy = `${ledger}.copy`
+      copyFileSync(ledger, copy)
+      const db = new DatabaseSync(copy)
+      const tables = ['replies', 'keys', 'runs', 'failures', 'claims', 'owners', 'tallies']
+      const all = tables.map((table) => db.prepare(`SELECT * FROM ${table}`).all().length)
+      db.close()
+      rmSync(copy)
+      return [...all, statSync(ledger).size]
+    }
+    const before = contents()
+    await page(out, 'line:1')
+    await page(out, 'line:3', '--replies')
+    expect(contents()).toEqual(before)
+  })
+
+  test('from a file of evidence the same, without calls', async () => {
+    const { input, out } = await made('--write-evidence', 'parquet')
+    const evidence = out.replace('.jsonl', '.evidence.parquet')
+    const elsewhere = join(dirname(out), 'elsewhere.jsonl')
+    await runWinnow(['apply', input, '--out', elsewhere, '--evidence', evidence])
+    const { calls, ...known } = await explained(out, 'line:1')
+    expect(calls).toHaveLength(2)
+    expect(await explained(elsewhere, 'line:1')).toEqual({ ...known, output: elsewhere })
+    expect((await page(input, 'line:1', '--evidence', evidence)).stdout).toContain('which knows of no calls')
+  })
+
+  test('copies of positives, known positives, what is beyond the limit, and dropped rows', async () => {
+    const row = { query: 'q', pos: ['a copy'], neg: ['a copy', 'text 1 #none', 'elsewhere', 'text 3 #none'] }
+    const { input, out } = place([row, { query: 'q', pos: ['elsewhere'], neg: ['text 4 #better'] }])
+    await clean(input, out, '--judge', model('large'), '--max-passages', '2')
+    const { stdout } = await page(out, 'line:1')
+    expect(stdout).toMatch(/a copy\n {4}rests on: duplicate\n {4}a copy {4}/)
+    expect(stdout).toMatch(/elsewhere\n {4}rests on: known\n {4}known {5}/)
+    expect(stdout).toMatch(/text 3 #none\n {4}not asked +beyond the first 2 negatives/)
+    const dropped = await page(out, 'line:2')
+    expect(dropped.stdout).toContain('outcome  dropped: no negatives are left')
+    expect(dropped.stdout).toContain('dropped with its row')
+  })
+})
+
+describe('arhn', () => {
+  async function made(...options: string[]) {
+    const { input, out } = place(answeringRows())
+    const models = ['--method', 'arhn', '--judge', answering.model(), '--task', 'web-search']
+    await clean(input, out, ...models, ...options)
+    return { input, out }
+  }
+
+  test('marks the snippet in its context, and says how it stood to the anchor in every order', async () => {
+    const { out } = await made('--permutations', '2')
+    const { stdout } = await page(out, 'q 1 "ä"')
+    expect(stdout).toContain(`  negative → positive  9007199254740993
+    rests on: rank above (reader)
+    extract   answers: Some words come first. It says «the answer 1» here. And more words follow it.
+    rank      order 1: 1st of 3, above the anchor, which is 2nd
+    rank      order 2: 1st of 3, above the anchor, which is 2nd
+`)
+    expect(stdout).toMatch(
+      /^ {2}positive {2}p1\n[^\n]*«the answer 3»[^\n]*\n {4}rank {6}order 1: 2nd of 3, it is the anchor$/m,
+    )
+    expect(stdout).toMatch(/negative → taken out {2}below\n {4}rests on: extract answers/)
+    expect(stdout).toMatch(/^ {4}rank {6}order 1: 3rd of 3, below the anchor, which is 2nd$/m)
+    expect(stdout).toMatch(/^ {2}negative {2}日本\n.*\n {4}extract {3}no-answer$/m)
+    // What could not be read stays, says why, and both attempts are listed.
+    expect(stdout).toMatch(/^ {2}negative {2}garbled\n.*\n {4}extract {3}not read: empty: it was empty$/m)
+    expect(stdout).toMatch(/extract 5 +attempt 2 · reader/)
+    expect(stdout).not.toContain('\u001b')
+  })
+
+  test('an undecided row: why, and the empty replies', async () => {
+    const { out } = await made()
+    const { stdout } = await page(out, 'unread', '--replies')
+    expect(stdout).toContain('outcome  undecided: extract: empty: it was empty')
+    expect(stdout).toContain('    (empty)')
+    const { calls } = await explained(out, 'unread')
+    expect(calls?.map(({ part, attempt, reply }) => [part, attempt, reply])).toEqual([
+      ['1', 1, ''],
+      ['2', 1, 'the answer 4'],
+      ['1', 2, ''],
+    ])
+  })
+
+  test('a call that was never made, and an anchor that is another one with another policy', async () => {
+    const { input, out } = await made()
+    const anchorOf = async (...options: string[]) => {
+      const { passages } = await explained(input, '9007199254740995', ...options)
+      return passages.map(({ ranks }) => ranks.map(({ rank, anchor }) => [rank, anchor]))
+    }
+    expect(await anchorOf()).toEqual([[], [[2, 2]], [[1, 2]], [[3, 2]]])
+    expect(await anchorOf('--action', 'filter')).toEqual(await anchorOf())
+    const ledger = new DatabaseSync(join(dirname(out), '.winnow/ledger.db'))
+    ledger.exec("DELETE FROM keys WHERE reply IN (SELECT id FROM replies WHERE row = '9007199254740995')")
+    ledger.close()
+    const { stdout } = await page(input, '9007199254740995')
+    expect(stdout).toContain('no reply: missing-reply: it was never asked')
+    expect(stdout).toContain('outcome  undecided: extract: no-reply')
+  })
+
+  test.each([30, 60, 100])('nothing is wider than a terminal of %i columns', async (columns) => {
+    const { input, out } = place([
+      {
+        query_id: 'wide',
+        query: '長い質問'.repeat(40),
+        positive_passages: [
+          { docid: 'p'.repeat(90), title: '', text: `${'語'.repeat(90)} the answer 3 ${'x'.repeat(300)}` },
+        ],
+        negative_passages: [
+          { docid: 'n', title: 'a title', text: `${'and words '.repeat(50)} the answer 1 ${'語'.repeat(90)}` },
+        ],
+      },
+    ])
+    await clean(input, out, '--method', 'arhn', '--judge', answering.model())
+    for (const colour of [{ NO_COLOR: '1' }, { FORCE_COLOR: '1' }]) {
+      const env = { COLUMNS: String(columns), ...colour }
+      const { stdout } = await runWinnow(['explain', out, 'wide', '--replies'], { env })
+      const wide = stdout.split('\n').filter((line) => columnsOf(line) > columns)
+      expect(wide).toEqual([])
+      expect(stdout.replaceAll(/\s+/g, ' ')).toContain('NO_COLOR' in colour ? '«the answer 3»' : 'the answer 3')
+    }
+  })
+})
+
+/** Columns of a line without its styles; characters of East Asian scripts take two. */
+const columnsOf = (line: string) =>
+  // eslint-disable-next-line no-control-regex
+  [...line.replaceAll(/\u001b\[\d+m/g, '')].reduce((sum, each) => sum + (/[\u2e80-\uffee]/.test(each) ? 2 : 1), 0)
+
+test('a manifest that is none, and an output of standard input', async () => {
+  const { input, out } = place(makeRows(2))
+  const folder = dirname(input)
+  mkdirSync(join(folder, 'report'))
+  const options = ['--out', 'out.jsonl', '--judge', model('large')]
+  await runWinnow(['clean', '-', ...options], { cwd: folder, stdin: readFileSync(input, 'utf8') })
+  expect((await page(out, 'line:1')).stderr).toContain('was made from standard input, which is gone')
+  const ledger = join(folder, '.winnow/ledger.db')
+  expect((await explained(input, 'line:1', '--ledger', ledger)).query).toBe('what about row 0000?')
+  writeFileSync(join(folder, 'out.manifest.json'), '[]')
+  expect((await page(out, 'line:1')).stderr).toContain('it is not a manifest')
+  expect((await page(out, 'line:1', '--report', join(folder, 'report'))).stderr).toContain('there is no manifest at')
+})
