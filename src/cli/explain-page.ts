@@ -1,7 +1,7 @@
 // The page that explains one row: what was decided, on what, and by which calls.
 import { cut, oneLine } from '../doctor/text.ts'
 import type { Verdict } from '../methods/evidence.ts'
-import type { ExplainedPassage, ExplainedRank, Explanation } from '../run/explain.ts'
+import type { ExplainedPassage, Explanation } from '../run/explain.ts'
 import type { ExplainedCall } from '../run/recorded-calls.ts'
 import { counted, dollars, plural } from './format.ts'
 import { hanging, type PageStyle } from './page.ts'
@@ -36,7 +36,7 @@ const INDENT = '    '
 const OPENING_LINES = 2
 
 function passageLines(passage: ExplainedPassage, style: PageStyle): string[] {
-  const { id, title, text, before, after, evidence, ranks } = passage
+  const { id, title, text, before, after, evidence } = passage
   const { width } = style
   const isMoved = after !== null && after !== before
   const label = isMoved ? `${before} → ${after === 'ignored' ? 'taken out' : after}` : before
@@ -48,7 +48,7 @@ function passageLines(passage: ExplainedPassage, style: PageStyle): string[] {
     ...(quotes ? [] : hanging(INDENT, opening, width).map(style.faint)),
     ...groundsLines(passage, style),
     ...evidence.flatMap((item) => evidenceLines(item, passage, style)),
-    ...rankLines(ranks, style),
+    ...rankLines(passage, style),
   ]
 }
 
@@ -85,20 +85,23 @@ function verdictLines(item: Verdict, passage: ExplainedPassage, style: PageStyle
   return withMarks(hanging(marginOf(stage), words === '' ? said : `${said}: ${words}`, style.width), style)
 }
 
-function rankLines(ranks: ExplainedRank[], { width }: PageStyle): string[] {
+function rankLines({ ranks, before }: ExplainedPassage, { width }: PageStyle): string[] {
   return ranks.flatMap(({ stage, order, window, step, rank, of, anchor }) => {
     const which = [
       ...(step === undefined ? [] : [`step ${step}`]),
       `order ${order}`,
       ...(ranks.some((other) => other.window !== '1') ? [`window ${window}`] : []),
     ].join(', ')
-    const place = anchor === null ? 'no anchor' : rank === anchor ? 'it is the anchor' : anchorPlace(rank, anchor)
+    const isAnchor = rank === anchor && before === 'positive'
+    const place = anchor === null ? 'no anchor' : isAnchor ? 'it is the anchor' : anchorPlace(rank, anchor)
     return hanging(marginOf(stage), `${which}: ${inOrder(rank)} of ${of}, ${place}`, width)
   })
 }
 
-const anchorPlace = (rank: number, anchor: number) =>
-  `${rank < anchor ? 'above' : 'below'} the anchor, which is ${inOrder(anchor)}`
+function anchorPlace(rank: number, anchor: number): string {
+  const where = rank === anchor ? 'level with' : rank < anchor ? 'above' : 'below'
+  return `${where} the anchor, which is ${inOrder(anchor)}`
+}
 
 /** 1 → 1st; a mean of several samples stays a number. */
 function inOrder(rank: number): string {
@@ -108,7 +111,7 @@ function inOrder(rank: number): string {
 }
 
 function callLines({ calls }: Explanation, style: PageStyle, withReplies: boolean): string[] {
-  if (calls === undefined) return hanging('', 'the evidence came from a file, which knows of no calls', style.width)
+  if (calls === null) return hanging('', 'the evidence came from a file, which knows of no calls', style.width)
   if (calls.length === 0) return hanging('', 'no model was asked about this row', style.width)
   const costs = calls.map(({ cost }) => cost)
   const total = costs.includes(null)
@@ -120,6 +123,8 @@ function callLines({ calls }: Explanation, style: PageStyle, withReplies: boolea
     ...(withReplies ? [] : ['', ...hanging('', 'The replies as they came: --replies', style.width).map(style.faint)]),
   ]
 }
+
+const UNBROKEN = '\u00a0'
 
 function callLine(call: ExplainedCall, style: PageStyle, withReply: boolean): string[] {
   const { stage, part, sample, attempt, model, prompt, endpoint, at, latencyMs, usage, cost, finishReason } = call
@@ -136,7 +141,11 @@ function callLine(call: ExplainedCall, style: PageStyle, withReply: boolean): st
       ? []
       : [cost === null ? 'cost unknown' : dollars(cost), `finish ${finishReason || 'not said'}`]),
   ]
-  const lines = hanging(`  ${`${stage} ${part}`.padEnd(10)} `, oneLine(facts.join(' · ')), style.width)
+  // A line is broken between facts, and within one only when it alone is too long.
+  const joined = facts.map((fact) => oneLine(fact).replaceAll(' ', UNBROKEN)).join(' · ')
+  const lines = hanging(`  ${`${stage} ${part}`.padEnd(10)} `, joined, style.width).map((line) =>
+    line.replaceAll(UNBROKEN, ' '),
+  )
   return withReply ? [...lines, ...replyLines(call, style), ''] : lines
 }
 

@@ -54,8 +54,8 @@ export interface Explanation {
   /** Why its positives may be wrong. */
   suspect: Suspect | null
   passages: ExplainedPassage[]
-  /** In the order of asking; undefined where the evidence came from a file, which knows of no calls. */
-  calls: ExplainedCall[] | undefined
+  /** In the order of asking; null where the evidence came from a file, which knows of no calls. */
+  calls: ExplainedCall[] | null
 }
 
 export interface ExplainedPassage extends Pick<Passage, 'id' | 'title' | 'text'> {
@@ -188,7 +188,7 @@ async function lookInto(
     falseNegatives: decision.falseNegatives,
     suspect: plan.suspectIn(row, evidence) ?? null,
     passages: row.passages.map((passage) => explainPassage(passage, evidence, decision, anchors)),
-    calls: ledger && requests.map((request) => explainCall(ledger, request)),
+    calls: ledger ? requests.map((request) => explainCall(ledger, request)) : null,
   }
 }
 
