@@ -13,7 +13,7 @@ import { recordOf, type EvidenceHead } from './record.ts'
 export const HEAD_KEY = 'winnow'
 
 /** A group ends with the first of these: records, or characters of what models said at length. */
-const MOST_RECORDS = 20_000
+const MOST_RECORDS = 8_000
 const MOST_CHARACTERS = 8_000_000
 
 /** The one column whose least and greatest value help a reader to skip groups. */
