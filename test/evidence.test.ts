@@ -90,7 +90,16 @@ describe('a file of evidence', () => {
     return { input, evidence, apply, out }
   }
 
-  test('says whose it is, and names no key', async () => {
+  test.each(['parquet', 'jsonl'])('%s: holds no password of an endpoint', async (format) => {
+    const { input, out } = place(makeRows(2))
+    const named = model('large').replace('http://', 'http://user:hush-hush@')
+    await clean(input, out, '--judge', named, '--write-evidence', format)
+    const bytes = readFileSync(out.replace('.jsonl', `.evidence.${format}`))
+    expect(bytes.includes('large@http://127.0.0.1')).toBe(true)
+    expect(bytes.includes('hush-hush')).toBe(false)
+  })
+
+  test('says whose it is, and how many records it holds', async () => {
     const { evidence } = await written()
     const [head] = readJsonl(evidence)
     expect(head).toMatchObject({ method: 'rlhn', evidence: 1, models: { judge: 'large' }, limit: 5 })

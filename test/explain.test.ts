@@ -73,6 +73,7 @@ describe('rlhn', () => {
     const worse = async (...options: string[]) =>
       (await explained(input, 'line:1', ...options)).passages.filter(({ after: label }) => label === 'ignored').length
     expect([await worse(), await worse('--worse', 'keep')]).toEqual([1, 0])
+    expect(await worse('--recipe', other.replace('.jsonl', '.manifest.json'))).toBe(1)
   })
 
   test('an output is found again when it and its input were moved, and from another folder', async () => {
@@ -167,6 +168,8 @@ describe('rlhn', () => {
     expect(calls).toHaveLength(2)
     expect(await explained(elsewhere, 'line:1')).toEqual({ ...known, output: elsewhere, calls: null })
     expect((await page(input, 'line:1', '--evidence', evidence)).stdout).toContain('which knows of no calls')
+    const both = await page(input, 'line:1', '--evidence', evidence, '--ledger', 'some.db')
+    expect([both.code, both.stderr]).toEqual([2, expect.stringContaining('one or the other')])
   })
 
   test('copies of positives, known positives, what is beyond the limit, and dropped rows', async () => {

@@ -88,11 +88,11 @@ export async function explain(rows: string, wanted: string, given: ExplainOption
   const values = readOptions(EXPLAIN_OPTIONS, given)
   const made = madeFrom(rows, report)
   if (made) assertNoOther(rows, made, { ...policy, ...(run !== made.manifest.run && { run }) })
-  const places = made && evidence === undefined && ledger === undefined ? made : { ledger, evidence }
-  const store = await openStore(
-    places.evidence === undefined ? {} : { evidence: places.evidence },
-    places.ledger ?? ledgerNear(rows),
-  )
+  const isNamed = ledger !== undefined || evidence !== undefined
+  const store =
+    made && !isNamed
+      ? await openStore({ evidence: made.evidence }, made.ledger)
+      : await openStore({ ledger, evidence }, ledger ?? ledgerNear(rows))
   try {
     const input = await openRows(rows, made, values.format)
     try {
