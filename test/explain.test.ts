@@ -108,6 +108,15 @@ describe('rlhn', () => {
     expect((await page(out, 'line:1')).stderr).toContain('which is not there any longer')
   })
 
+  test('says when replies came after the output was written', async () => {
+    const { out } = await made()
+    expect((await explained(out, 'line:1')).hasNewerReplies).toBe(false)
+    const manifest = out.replace('.jsonl', '.manifest.json')
+    const earlier = { ...(JSON.parse(readFileSync(manifest, 'utf8')) as Json), started: '2020-01-01T00:00:00.000Z' }
+    writeFileSync(manifest, JSON.stringify(earlier))
+    expect((await page(out, 'line:1')).stdout).toContain('replies to this row came after the output was written')
+  })
+
   test('lists the runs when several fit, and takes the one that is named; an output knows its own', async () => {
     const { input, out } = await made()
     await clean(input, join(dirname(out), 'second.jsonl'), '--judge', model('large'))
@@ -121,6 +130,11 @@ describe('rlhn', () => {
     expect(stages.toSorted()).toEqual([['judge'], ['screen', 'judge']])
     expect((await explained(out, 'line:1')).calls).toHaveLength(2)
     expect((await explained(join(dirname(out), 'second.jsonl'), 'line:1')).calls).toHaveLength(1)
+    // An output that went into another run is its input, when that run is named.
+    const third = join(dirname(out), 'third.jsonl')
+    await clean(out, third, '--judge', model('large'))
+    const { run } = await explained(third, 'line:1')
+    expect(await explained(out, 'line:1', '--run', run)).toMatchObject({ file: out, output: null, run })
   })
 
   test('an id that there is not: the file, and ids that come near', async () => {

@@ -16,6 +16,8 @@ export function explainPage(explanation: Explanation, style: PageStyle, withRepl
   ]
 }
 
+const NEWER = 'replies to this row came after the output was written: what was done then may have been another thing'
+
 function headLines(explanation: Explanation, { width, heading }: PageStyle): string[] {
   const { file, line, row, query, dataset, task, method, run, output, outcome, reason, suspect } = explanation
   const found = explanation.falseNegatives
@@ -25,6 +27,7 @@ function headLines(explanation: Explanation, { width, heading }: PageStyle): str
     ['run', `${run} by ${method}${output === null ? '' : `, as it was done to ${output}`}`],
     ['outcome', `${outcome}${reason ? `: ${oneLine(reason.text)}` : ''}`],
     ...(found > 0 ? [['', plural(found, 'false negative')] as [string, string]] : []),
+    ...(explanation.hasNewerReplies ? [['note', NEWER] as [string, string]] : []),
     ...(suspect ? [['suspect', oneLine(suspect.reason)] as [string, string]] : []),
   ]
   const title = hanging('', `row ${oneLine(row)}, line ${counted(line)} of ${file}`, width)

@@ -21,7 +21,7 @@ export function inContext(
   return oneLine(`${head}${OPEN}${piece(start, end)}${CLOSE}${tail}`)
 }
 
-/** Lines of which placeholders are replaced by a style; a style that goes over the end of a line begins anew on the next. */
+/** Lines with a style for the placeholders; one that goes over the end of a line begins anew on the next. */
 export function withMarks(lines: string[], { marked }: PageStyle): string[] {
   const [opening = '', closing = ''] = marked('\u0000').split('\u0000')
   const isStyled = opening.includes('\u001b')

@@ -1,4 +1,4 @@
-// One row, explained: what was decided about it, on what evidence, and which calls gave that evidence. Asks and writes nothing.
+// One row, explained: what was decided about it, on what evidence, and by which calls. Asks and writes nothing.
 import { existsSync } from 'node:fs'
 import type { Change, Decision, Outcome } from '../decide/policy.ts'
 import { messageOf, UsageError } from '../errors.ts'
@@ -53,6 +53,8 @@ export interface Explanation {
   falseNegatives: number
   /** Why its positives may be wrong. */
   suspect: Suspect | null
+  /** Whether replies came after the output was written, by which it would be decided otherwise perhaps. */
+  hasNewerReplies: boolean
   passages: ExplainedPassage[]
   /** In the order of asking; null where the evidence came from a file, which knows of no calls. */
   calls: ExplainedCall[] | null
@@ -79,15 +81,17 @@ export interface ExplainedRank extends Pick<Rank, 'stage' | 'order' | 'window' |
 
 /**
  * Explains the decision about one row.
- * @param rows the input of a run, or its output, whose manifest then says what was done
+ * @param rows the input of a run, or its output, whose manifest then says what was done; with `run` another's input
  * @param wanted the row's id, or `line:N`
  * @throws UsageError when there is no such row or no run, or the input has changed since the output was made
  */
 export async function explain(rows: string, wanted: string, given: ExplainOptions = {}): Promise<Explanation> {
   const { run, ledger, evidence, report, format: _format, ...policy } = given
   const values = readOptions(EXPLAIN_OPTIONS, given)
-  const made = madeFrom(rows, report)
-  if (made) assertNoOther(rows, made, { ...policy, ...(run !== made.manifest.run && { run }) })
+  const from = madeFrom(rows, report)
+  // An output can be the input of another run.
+  const made = run === undefined || run === from?.manifest.run ? from : undefined
+  if (made) assertNoOther(rows, made, policy)
   const isNamed = ledger !== undefined || evidence !== undefined
   const store =
     made && !isNamed
@@ -105,7 +109,8 @@ export async function explain(rows: string, wanted: string, given: ExplainOption
       if (found.before >= limit) throw beyondLimit(input.name, found, stored.id, limit)
       const deciding = decidingBy(stored, options, scanned.hash)
       const seen = await lookInto(found.entry, deciding, stored, store, scanned)
-      return { file: input.name, run: stored.id, output: made ? rows : null, ...seen }
+      const hasNewerReplies = made !== undefined && (seen.calls ?? []).some((call) => isAfter(call, made))
+      return { file: input.name, run: stored.id, output: made ? rows : null, hasNewerReplies, ...seen }
     } finally {
       await input.close()
     }
@@ -128,6 +133,10 @@ function assertNoOther(rows: string, { input }: MadeFrom, given: Record<string, 
 /** The policy options that an output was made with. */
 function policyOf({ options }: MadeFrom): Record<string, unknown> {
   return Object.fromEntries(Object.entries(options).filter(([name]) => name in POLICY_OPTIONS))
+}
+
+function isAfter({ at }: ExplainedCall, { manifest: { started, seconds } }: MadeFrom): boolean {
+  return at !== null && Date.parse(at) > Date.parse(started) + seconds * 1000
 }
 
 function ledgerNear(rows: string): string {
@@ -167,7 +176,7 @@ async function lookInto(
   stored: StoredRun,
   store: EvidenceStore,
   { known }: Scan,
-): Promise<Omit<Explanation, 'file' | 'run' | 'output'>> {
+): Promise<Omit<Explanation, 'file' | 'run' | 'output' | 'hasNewerReplies'>> {
   const { row, line } = entry
   const requests: ChatRequest[] = []
   const around = (ask: Ask) => recordingAsk(ask, requests)

@@ -80,7 +80,8 @@ function assertAbout({ record, place }: PlacedRecord, line: number, row: Row): v
 export function assertEvidenceOf({ path, head }: EvidenceFile, hash: string, input: string): void {
   if (head.input === hash) return
   throw new UsageError(
-    `${path} is evidence about another input: the SHA-256 of its rows is ${short(head.input)}, that of ${input} is ${short(hash)}`,
+    `${path} is evidence about another input: the SHA-256 of its rows is ${short(head.input)}, ` +
+      `that of ${input} is ${short(hash)}`,
     { hint: 'Name the rows that it was written for, as they were then.' },
   )
 }

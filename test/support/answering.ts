@@ -1,4 +1,4 @@
-// Rows for ARHN whose answers stand in their passages (`answer 3`: the smaller the better), and a model that copies and ranks them.
+// Rows for ARHN whose answers stand in their passages (`answer 3`: smaller is better), and a model that reads them off.
 import { afterAll, beforeAll, beforeEach } from 'vitest'
 import { answer } from './answers.ts'
 import { startChatServer, type ChatServer } from './chat-server.ts'

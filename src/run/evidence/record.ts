@@ -1,4 +1,4 @@
-// Evidence as records of a file: one a piece, with the row and the line that it is about, and the head that says whose it is.
+// Evidence as records of a file, one a piece with the row that it is about, and the head that says whose it is.
 import type { Evidence } from '../../methods/evidence.ts'
 import { isObject, type JsonObject } from '../../rows/json.ts'
 import { VERSION } from '../../version.ts'
