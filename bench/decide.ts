@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { join } from 'node:path'
 import { inflateRawSync } from 'node:zlib'
 import type { Ask, ChatReply, ChatRequest } from '../src/llm/chat.ts'
+import { ledgerAsk } from '../src/llm/ask.ts'
 import { requestKey } from '../src/llm/key.ts'
 import { Ledger } from '../src/llm/ledger/ledger.ts'
 import { rlhnPrompt } from '../src/methods/rlhn/prompt.ts'
@@ -11,6 +12,7 @@ import { readLines } from '../src/rows/lines.ts'
 import { openSink } from '../src/rows/write.ts'
 import { decidePhase } from '../src/run/phases.ts'
 import { outputPaths } from '../src/run/outputs.ts'
+import { fromLedger } from '../src/run/source.ts'
 import { CallTotals } from '../src/run/totals.ts'
 import { tasksByDataset } from '../src/tasks/tasks.ts'
 import { atLeast, counted, perSecond, type Benchmark, type Figure } from './benchmark.ts'
@@ -56,7 +58,10 @@ function measure(job: Job, ledger: Ledger, folder: string, keys: Buffer[][]) {
   return inTurns(TURNS, {
     bare: () => bareLoop(job.input.path, ledger.path, out, keys, true),
     barer: () => bareLoop(job.input.path, ledger.path, out, keys, false),
-    winnow: async () => (await decidePhase(job, ledger, paths, undefined, new CallTotals())).rows,
+    winnow: async () => {
+      const source = fromLedger(ledger, job.plan, job.models.identities, ledgerAsk(ledger))
+      return (await decidePhase({ ...job, source }, paths, new CallTotals())).rows
+    },
   })
 }
 

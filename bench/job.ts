@@ -12,7 +12,7 @@ import { openModels, type Models } from '../src/run/models.ts'
 import { scan } from '../src/run/scan.ts'
 import { CallTotals } from '../src/run/totals.ts'
 
-export interface Job extends DecideJob {
+export interface Job extends Omit<DecideJob, 'source'> {
   models: Models
   concurrency: number
 }
@@ -30,7 +30,7 @@ export async function openJob(path: string, options: Record<string, unknown>): P
     input,
     scan: await scan(input, jobValues),
     hooks: {},
-    identities: models.identities,
+    run: { id: 'bench', method: 'rlhn', settings: { options: {}, identities: models.identities, limit: null } },
     models,
     concurrency: jobValues.concurrency,
   }
@@ -52,7 +52,7 @@ export function askOf({ models }: Job, ledger: Ledger): Ask {
 export function gatherRows(job: Job, ask: Ask, onRow: () => void = () => undefined): Promise<void> {
   return gather({
     input: job.input,
-    method: job.plan.create(job.identities),
+    method: job.plan.create(job.models.identities),
     ask,
     known: job.scan.known,
     keepDuplicates: job.plan.keepDuplicates,

@@ -8,6 +8,14 @@ export type { DownloadConsent } from './llm/adapters/gguf/resolve.ts'
 export { diagnose, type Diagnosis, type DoctorHooks } from './doctor/doctor.ts'
 export type { Finding } from './doctor/finding.ts'
 export { apply, type ApplyOptions } from './run/apply.ts'
+export {
+  explain,
+  type Explanation,
+  type ExplainedPassage,
+  type ExplainedRank,
+  type ExplainOptions,
+} from './run/explain.ts'
+export type { ExplainedCall } from './run/recorded-calls.ts'
 export type { Manifest, Cost } from './run/manifest.ts'
 export type { Estimate, StageEstimate } from './run/estimate.ts'
 export type { StageCalls } from './run/totals.ts'

@@ -8,7 +8,7 @@ import { isObject } from '../rows/json.ts'
 
 export interface CommandSpec {
   name: string
-  /** As in `<rows>`. */
+  /** As in `<rows>`, or `<rows> <row-id>`. */
   arguments: string
   summary: string
   /** Shown at the end of the help. */
@@ -29,7 +29,7 @@ export interface ShellOptions {
 
 /** Makes the commander command. `showAll` makes rare options appear in its help. */
 export function buildCommand(spec: CommandSpec, showAll: boolean, exit: (code: number) => void): Command {
-  const command = new Command(spec.name).description(spec.summary).argument(spec.arguments)
+  const command = new Command(spec.name).description(spec.summary).arguments(spec.arguments)
   for (const [name, option] of Object.entries(spec.schema)) command.addOption(flagFor(name, option, showAll))
   command
     .addOption(

@@ -1,12 +1,12 @@
 // winnow doctor: what is wrong with this file? Free, and for a person to read.
-import { styleText } from 'node:util'
 import { diagnose, type Diagnosis } from '../doctor/doctor.ts'
 import type { Example, Finding, Severity } from '../doctor/finding.ts'
 import { DOCTOR_OPTIONS } from '../doctor/options.ts'
 import type { DatasetCount, Spread } from '../doctor/overview.ts'
-import { cut, oneLine, widthOf, wrap } from '../doctor/text.ts'
+import { cut, oneLine, widthOf } from '../doctor/text.ts'
 import type { CommandSpec } from './command.ts'
 import { compact, counted, duration, percent, plural } from './format.ts'
+import { hanging, terminal, type PageStyle } from './page.ts'
 
 export const doctorCommand: CommandSpec = {
   name: 'doctor',
@@ -39,21 +39,6 @@ class ReadingLine {
   clear(): void {
     process.stderr.write('\r\x1b[2K')
   }
-}
-
-interface PageStyle {
-  /** Columns. */
-  width: number
-  heading(text: string): string
-  faint(text: string): string
-}
-
-const [NARROWEST, USUAL, WIDEST] = [60, 100, 140]
-
-function terminal(): PageStyle {
-  const columns = Number(process.env['COLUMNS']) || process.stdout.columns || USUAL
-  const style = (format: 'bold' | 'dim') => (text: string) => styleText(format, text, { stream: process.stdout })
-  return { width: Math.min(WIDEST, Math.max(NARROWEST, columns)), heading: style('bold'), faint: style('dim') }
 }
 
 const GROUPS: readonly [Severity, string][] = [
@@ -181,8 +166,3 @@ const many = (count: number, noun: string) =>
   noun === 'query' && count !== 1 ? `${counted(count)} queries` : plural(count, noun)
 const shareOf = (share: number) =>
   share > 0 && share < 0.001 ? 'under 0.1% of the file' : `${percent(share)} of the file`
-
-/** A paragraph behind a mark; its further lines stand below its first word. */
-function hanging(mark: string, text: string, width: number): string[] {
-  return wrap(text, width - mark.length).map((line, index) => `${index === 0 ? mark : ' '.repeat(mark.length)}${line}`)
-}

@@ -6,11 +6,18 @@ import { applyCommand } from './apply.ts'
 import { cleanCommand } from './clean.ts'
 import { buildCommand, type CommandSpec } from './command.ts'
 import { doctorCommand } from './doctor.ts'
+import { explainCommand } from './explain.ts'
 import { tuneHeap } from './heap.ts'
 import { INTERRUPTED } from './interrupt.ts'
 import { ledgerCommand } from './ledger.ts'
 
-export const COMMANDS: readonly CommandSpec[] = [cleanCommand, applyCommand, doctorCommand, ledgerCommand]
+export const COMMANDS: readonly CommandSpec[] = [
+  cleanCommand,
+  applyCommand,
+  explainCommand,
+  doctorCommand,
+  ledgerCommand,
+]
 
 const COULD_NOT_RUN = 2
 
@@ -42,12 +49,12 @@ async function run(args: string[]): Promise<number> {
     })
     return code
   } catch (error) {
-    return explain(error)
+    return complain(error)
   }
 }
 
 /** Prints what went wrong and says with which code to exit. */
-function explain(error: unknown): number {
+function complain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : COULD_NOT_RUN
   const hint = error instanceof WinnowError && error.hint !== undefined ? `\n${error.hint}` : ''
   process.stderr.write(`winnow: ${messageOf(error)}${hint}\n`)

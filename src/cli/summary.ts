@@ -132,6 +132,9 @@ function fileLines({ outputs, rows, input, passages }: Manifest): string[] {
       : []),
     ...(rows.suspectPositives > 0 ? [[outputs['suspects'] ?? '', 'positives to look at'] as [string, string]] : []),
     ...(input.badRows > 0 ? [[outputs['bad'] ?? '', 'the bad rows'] as [string, string]] : []),
+    ...(outputs['evidence']
+      ? [[outputs['evidence'], 'the evidence: decide again from it with apply --evidence'] as [string, string]]
+      : []),
     [outputs.manifest, 'settings, counts and cost; repeats the run with --recipe'],
   ]
   const width = Math.max(...files.map(([path]) => path.length))

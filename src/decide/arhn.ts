@@ -1,5 +1,5 @@
 // The policy of ARHN: above the positive → positive; below it, with an answer → out of the negatives (arXiv 2604.11092).
-import type { Evidence, Rank, Unread, Verdict } from '../methods/evidence.ts'
+import type { AnchorPlace, Evidence, Rank, Unread, Verdict } from '../methods/evidence.ts'
 import { labelled, type Passage, type Row } from '../rows/row.ts'
 import { carryOut, changeFor, COMMON_DEFAULTS, undecidedRow, type CommonOptions } from './changes.ts'
 import type { Change, Policy } from './policy.ts'
@@ -110,6 +110,8 @@ function needsIn(row: Row, evidence: Evidence[]): Need[] {
 /** One ranking: the place of the anchor, and of everybody else. */
 interface Round {
   need: Need
+  /** Any rank of it: they share order and window. */
+  call: Rank
   anchor: number
   ranks: Map<string, number>
 }
@@ -121,8 +123,20 @@ function roundsOf(need: Need, anchor: ArhnPolicyOptions['anchor']): Round[] {
     const places = need.anchors.map((id) => ranks.get(id)).filter((rank) => rank !== undefined)
     if (places.length === 0) return []
     const place = { best: Math.min(...places), worst: Math.max(...places), first: places[0] as number }[anchor]
-    return [{ need, anchor: place, ranks }]
+    return [{ need, call: call[0] as Rank, anchor: place, ranks }]
   })
+}
+
+/** Where the anchor stood in every ranking; for those who explain a decision. */
+export function anchorsIn(row: Row, evidence: Evidence[], anchor: ArhnPolicyOptions['anchor']): AnchorPlace[] {
+  return needsIn(row, evidence).flatMap((need) =>
+    roundsOf(need, anchor).map(({ call: { order, window }, anchor: rank }) => ({
+      order,
+      window,
+      rank,
+      ...(need.step !== undefined && { step: need.step }),
+    })),
+  )
 }
 
 /** For each need for which the passage was ranked: the share of the orders in which it stands above the anchor. */

@@ -4,7 +4,7 @@ import type { ChatRequest } from '../llm/chat.ts'
 import type { OptionSchema } from '../options/options.ts'
 import type { Row } from '../rows/row.ts'
 import type { Task } from '../tasks/task.ts'
-import type { Evidence } from './evidence.ts'
+import type { AnchorPlace, Evidence } from './evidence.ts'
 import type { Method, PromptVersion } from './method.ts'
 
 export interface MethodDefinition {
@@ -25,6 +25,8 @@ export interface MethodDefinition {
    * @throws UsageError when the evidence does not allow it
    */
   policy(options: Record<string, unknown>, gathered: Record<string, unknown>): Policy
+  /** For methods that rank: where the passage stood that others must stand above, in each ranking. */
+  anchorsIn?(row: Row, evidence: Evidence[], options: Record<string, unknown>): AnchorPlace[]
   /** What a person should know of the figures of its tally: whole lines. */
   describe(figures: Figures): string[]
 }

@@ -49,6 +49,11 @@ export interface Rank {
   step?: number
 }
 
+/** Where the passage stood in one ranking that others must stand above. */
+export interface AnchorPlace extends Pick<Rank, 'order' | 'window' | 'step'> {
+  rank: number
+}
+
 /** A call that gave nothing readable about these passages, after every allowed re-ask. */
 export interface Unread {
   kind: 'unread'

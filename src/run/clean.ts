@@ -1,5 +1,6 @@
 // The main job: gather evidence about every row, then decide and write, and say what was done.
 import { UsageError } from '../errors.ts'
+import { ledgerAsk } from '../llm/ask.ts'
 import { Ledger } from '../llm/ledger/ledger.ts'
 import type { RunRecord } from '../llm/ledger/runs.ts'
 import { estimate, type Estimate } from './estimate.ts'
@@ -8,6 +9,7 @@ import { manifestOf, writeManifest, type Manifest } from './manifest.ts'
 import { assertWritable, defaultLedger, filesRead, outputPaths, type OutputPaths } from './outputs.ts'
 import { decidePhase, gatherPhase } from './phases.ts'
 import { identifyRun, otherReplies, withoutCredentials, type RunSettings } from './session.ts'
+import { fromLedger } from './source.ts'
 
 /**
  * Cleans the rows of `input` (a path, or `-`) and writes them to `options.out`, with the manifest and the lists of changes beside it.
@@ -16,7 +18,7 @@ import { identifyRun, otherReplies, withoutCredentials, type RunSettings } from 
  */
 export async function clean(input: string, options: CleanOptions, hooks: RunHooks = {}): Promise<Manifest> {
   if (options.out === undefined) throw new UsageError('where to write is not said: name it with --out')
-  const paths = outputPaths(options.out, options.report)
+  const paths = outputPaths(options.out, options.report, options.writeEvidence)
   await assertWritable(paths, filesRead(input, options.ledger ?? defaultLedger(paths.rows), options))
   const job = await openJob(input, options, hooks, true)
   try {
@@ -56,8 +58,13 @@ async function cleanInto(paths: OutputPaths, job: CleanJob): Promise<Manifest> {
 
     const { calls, pilot } = await gatherPhase(job, ledger, run)
     ledger.runs.finishGathering(run.id)
-    const decideJob = { ...job, policy: definition.policy(values, values), identities: models.identities }
-    const totals = await decidePhase(decideJob, ledger, paths, values.limit, calls)
+    const decideJob = {
+      ...job,
+      policy: definition.policy(values, values),
+      source: fromLedger(ledger, plan, models.identities, ledgerAsk(ledger)),
+      run: { id: run.id, method: definition.name, settings: { ...run.settings, limit: values.limit ?? null } },
+    }
+    const totals = await decidePhase(decideJob, paths, calls)
     const manifest = manifestOf({
       command: 'clean',
       run: run.id,

@@ -1,25 +1,22 @@
-// Phase 2: one ordered streaming pass over the rows that asks nobody but the ledger and writes what the policy says.
+// Phase 2: one ordered streaming pass over the rows that asks no model and writes what the policy says.
 import { isUndecided, type Decision, type Policy } from '../decide/policy.ts'
-import type { Ask } from '../llm/chat.ts'
 import type { MethodPlan, MethodTally } from '../methods/definition.ts'
 import type { Evidence } from '../methods/evidence.ts'
-import type { Method } from '../methods/method.ts'
 import type { KnownPositives } from '../rows/known.ts'
 import { parseLossless } from '../rows/json.ts'
 import { textOf } from '../rows/lines.ts'
 import { readRows, relabelledBytes, type BadLine, type RowLine } from '../rows/read.ts'
-import { contentOf, hasLabel, labelled, type Row } from '../rows/row.ts'
+import { contentOf, labelled, type Row } from '../rows/row.ts'
 import type { Input } from './input.ts'
 import type { Outputs } from './outputs.ts'
 import { prepare } from './prepare.ts'
+import type { EvidenceSource } from './source.ts'
 import { bump, DecisionTotals } from './totals.ts'
 
 export interface DecideOptions {
   input: Input
   plan: MethodPlan
-  method: Method
-  /** Answers from the ledger alone. */
-  ask: Ask
+  source: EvidenceSource
   policy: Policy
   known: KnownPositives
   /** Rows to go through, from the first; what follows is not written. */
@@ -56,18 +53,26 @@ async function decideRow(
   tally: MethodTally,
 ): Promise<void> {
   const { row } = entry
-  const prepared = prepare(row, options.known, options.plan.keepDuplicates)
-  const gathered = hasLabel(prepared.asked, 'negative') ? await options.method(prepared.asked, options.ask) : []
-  const evidence = [...prepared.evidence, ...gathered]
+  const evidence = await evidenceOf(entry, options)
   const decision = options.policy(row, evidence)
 
   totals.add(row, options.plan.taskOf(row).name, decision)
   tally.add(row, evidence)
   await writeRow(entry, decision, options)
+  await options.outputs.noteEvidence(entry, evidence)
   for (const record of changeRecords(entry, decision)) await options.outputs.note('changes', record)
   await noteUnread(entry, decision, options, totals)
   await noteSuspect(entry, evidence, options, totals)
   countEvidence(evidence, decision, options.plan, totals)
+}
+
+/** All that is known of a row: without a model first, then what the method found out. */
+export async function evidenceOf(
+  entry: RowLine,
+  { known, plan, source }: Pick<DecideOptions, 'known' | 'plan' | 'source'>,
+): Promise<Evidence[]> {
+  const prepared = prepare(entry.row, known, plan.keepDuplicates)
+  return [...prepared.evidence, ...(await source.gathered(entry, prepared.asked))]
 }
 
 function writeRow(entry: RowLine, decision: Decision, { outputs, input }: DecideOptions): Promise<void> | undefined {

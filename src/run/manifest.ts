@@ -133,10 +133,10 @@ export function manifestOf(parts: ManifestParts): Manifest {
 
 /** The files that were written; bad rows have one only where there are any. */
 function outputsOf(
-  { rows, manifest, sidecars: { bad, ...sidecars } }: OutputPaths,
+  { rows, manifest, sidecars: { bad, ...sidecars }, evidence }: OutputPaths,
   { badRows }: Scan,
 ): Manifest['outputs'] {
-  return { rows, manifest, ...sidecars, ...(badRows > 0 && { bad }) }
+  return { rows, manifest, ...sidecars, ...(badRows > 0 && { bad }), ...(evidence && { evidence: evidence.path }) }
 }
 
 function spotCheckOf({ spotCheck: { checked, missed, unread } }: DecisionTotals): Manifest['spotCheck'] {

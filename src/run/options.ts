@@ -1,4 +1,5 @@
 // The options that every run over rows has, whatever its method.
+import { EVIDENCE_FORMATS } from './evidence/sink.ts'
 import { choice, flag, integer, decimal, text, texts, type OptionValues } from '../options/options.ts'
 
 /** Where rows come from and go to. */
@@ -14,6 +15,10 @@ export const FILE_OPTIONS = {
   onBadRow: choice(['stop', 'skip'], {
     help: 'rows that cannot be read: stop, or set them aside in OUT.bad.jsonl',
     default: 'stop',
+  }),
+  writeEvidence: choice(EVIDENCE_FORMATS, {
+    help: 'also write what every reply says of every passage, to OUT.evidence.parquet or OUT.evidence.jsonl',
+    default: undefined,
   }),
 }
 

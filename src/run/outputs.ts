@@ -3,7 +3,12 @@ import { constants, realpathSync } from 'node:fs'
 import { access, lstat, mkdir, rm } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { messageOf, UsageError } from '../errors.ts'
+import type { Evidence } from '../methods/evidence.ts'
+import type { RowLine } from '../rows/read.ts'
 import { openSink, stdoutSink, type LineSink } from '../rows/write.ts'
+import type { EvidenceSink } from './evidence/file.ts'
+import type { EvidenceHead } from './evidence/record.ts'
+import { openEvidenceSink, type EvidenceFormat } from './evidence/sink.ts'
 
 const SIDECARS = ['changes', 'undecided', 'dropped', 'suspects', 'bad'] as const
 export type Sidecar = (typeof SIDECARS)[number]
@@ -13,13 +18,15 @@ export interface OutputPaths {
   rows: string
   manifest: string
   sidecars: Record<Sidecar, string>
+  /** Where the evidence goes, when it was asked for. */
+  evidence?: { path: string; format: EvidenceFormat }
 }
 
 /**
  * Where everything goes: `cleaned.jsonl` gives `cleaned.manifest.json`, `cleaned.changes.jsonl` and so on.
  * @throws UsageError when standard output leaves no place for the sidecars
  */
-export function outputPaths(out: string, report?: string): OutputPaths {
+export function outputPaths(out: string, report?: string, evidence?: EvidenceFormat): OutputPaths {
   if (out === '-' && report === undefined) {
     throw new UsageError('--out - leaves no place for the manifest and the list of changes', {
       hint: 'Name a folder with --report DIR.',
@@ -31,7 +38,12 @@ export function outputPaths(out: string, report?: string): OutputPaths {
     Sidecar,
     string
   >
-  return { rows: out, manifest: `${base}.manifest.json`, sidecars }
+  return {
+    rows: out,
+    manifest: `${base}.manifest.json`,
+    sidecars,
+    ...(evidence && { evidence: { path: `${base}.evidence.${evidence}`, format: evidence } }),
+  }
 }
 
 /**
@@ -39,9 +51,12 @@ export function outputPaths(out: string, report?: string): OutputPaths {
  * @param read the input, the ledger, and whatever files the options name
  * @throws UsageError naming the path that cannot be written
  */
-export async function assertWritable({ rows, manifest, sidecars }: OutputPaths, read: string[]): Promise<void> {
+export async function assertWritable(
+  { rows, manifest, sidecars, evidence }: OutputPaths,
+  read: string[],
+): Promise<void> {
   const kept = new Set(read.filter((path) => path !== '-').map(sameFile))
-  for (const path of [rows, manifest, ...Object.values(sidecars)]) {
+  for (const path of [rows, manifest, ...Object.values(sidecars), ...(evidence ? [evidence.path] : [])]) {
     if (path !== '-' && kept.has(sameFile(path))) {
       throw new UsageError(`${path} is read by this command; Winnow never writes over what it reads`, {
         hint: 'Name another file with --out.',
@@ -93,21 +108,29 @@ export function defaultLedger(out: string): string {
 export class Outputs {
   readonly rows: LineSink
   readonly #sidecars: ReadonlyMap<Sidecar, LineSink>
+  readonly #evidence: EvidenceSink | undefined
   /** Files of an earlier run in this place that this one has no counterpart of. */
   readonly #stale: string[]
 
-  private constructor(rows: LineSink, sidecars: ReadonlyMap<Sidecar, LineSink>, stale: string[]) {
+  private constructor(
+    rows: LineSink,
+    sidecars: ReadonlyMap<Sidecar, LineSink>,
+    evidence: EvidenceSink | undefined,
+    stale: string[],
+  ) {
     this.rows = rows
     this.#sidecars = sidecars
+    this.#evidence = evidence
     this.#stale = stale
   }
 
-  /** The bad rows have a file only where they are skipped. */
-  static async open(paths: OutputPaths, withBad: boolean): Promise<Outputs> {
+  /** The bad rows have a file only where they are skipped. `head` is that of the evidence. */
+  static async open(paths: OutputPaths, withBad: boolean, head: EvidenceHead): Promise<Outputs> {
     const kinds = SIDECARS.filter((kind) => kind !== 'bad' || withBad)
     const sinks = await Promise.all(kinds.map(async (kind) => [kind, await openSink(paths.sidecars[kind])] as const))
     const rows = paths.rows === '-' ? stdoutSink() : await openSink(paths.rows)
-    return new Outputs(rows, new Map(sinks), withBad ? [] : [paths.sidecars.bad])
+    const evidence = paths.evidence && (await openEvidenceSink(paths.evidence.path, paths.evidence.format, head))
+    return new Outputs(rows, new Map(sinks), evidence, withBad ? [] : [paths.sidecars.bad])
   }
 
   /** Appends one JSON line to a sidecar. */
@@ -115,12 +138,19 @@ export class Outputs {
     return this.#sidecars.get(kind)?.write(`${JSON.stringify(record)}\n`)
   }
 
+  /** Writes down what is known of a row, where that was asked for. */
+  noteEvidence(entry: RowLine, evidence: Evidence[]): Promise<void> | undefined {
+    return this.#evidence?.write(entry, evidence)
+  }
+
   async commit(): Promise<void> {
+    await this.#evidence?.commit()
     for (const sink of [...this.#sidecars.values(), this.rows]) await sink.commit()
     for (const path of this.#stale) await rm(path, { force: true })
   }
 
   async abort(): Promise<void> {
+    await this.#evidence?.abort()
     for (const sink of [...this.#sidecars.values(), this.rows]) await sink.abort()
   }
 }

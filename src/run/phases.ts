@@ -1,6 +1,6 @@
 // The two phases over a job: gather with models that can be asked, decide with the ledger alone.
 import { UsageError } from '../errors.ts'
-import { gatherAsk, ledgerAsk } from '../llm/ask.ts'
+import { gatherAsk } from '../llm/ask.ts'
 import type { Cap } from '../llm/cap.ts'
 import { StopRun } from '../llm/errors.ts'
 import type { Ledger } from '../llm/ledger/ledger.ts'
@@ -9,11 +9,14 @@ import { isUndecided, type Decision, type Policy } from '../decide/policy.ts'
 import type { Evidence } from '../methods/evidence.ts'
 import type { Row } from '../rows/row.ts'
 import { decide, type DecideOptions } from './decide.ts'
+import { headOf, type EvidenceHead } from './evidence/record.ts'
 import { gather } from './gather.ts'
 import type { CleanJob } from './job.ts'
 import { Outputs, type OutputPaths } from './outputs.ts'
 import { inPilot, Pilot, pilotSize, stopAfterPilot, type PilotReport } from './pilot.ts'
 import type { RunIdentity } from './session.ts'
+import type { EvidenceSource } from './source.ts'
+import type { StoredRun } from './stored-run.ts'
 import { CallTotals, type DecisionTotals } from './totals.ts'
 
 /** What came of phase 1. */
@@ -136,37 +139,46 @@ function withStanding(stop: StopRun, rowsDone: number, rowsTotal: number, ledger
 /** What phase 2 needs of a job; `apply` has the same without models that can be asked. */
 export type DecideJob = Pick<CleanJob, 'plan' | 'input' | 'scan' | 'hooks'> & {
   policy: Policy
-  identities: Record<string, string>
+  source: EvidenceSource
+  /** Whose evidence it is; its limit is how far this pass goes. */
+  run: StoredRun
 }
 
-export async function decidePhase(
-  { plan, policy, input, scan: scanned, hooks, identities }: DecideJob,
-  ledger: Ledger,
-  paths: OutputPaths,
-  limit: number | undefined,
-  calls: CallTotals,
-): Promise<DecisionTotals> {
-  const outputs = await Outputs.open(paths, scanned.badRows > 0)
-  const rowsTotal = Math.min(scanned.rows, limit ?? Infinity)
+export async function decidePhase(job: DecideJob, paths: OutputPaths, calls: CallTotals): Promise<DecisionTotals> {
+  const { plan, policy, source, input, scan: scanned, hooks, run } = job
+  const outputs = await Outputs.open(paths, scanned.badRows > 0, evidenceHead(job))
+  const limit = run.settings.limit ?? Infinity
+  const rowsTotal = Math.min(scanned.rows, limit)
   try {
     const options: DecideOptions = {
       input,
       plan,
-      method: plan.create(identities),
-      ask: ledgerAsk(ledger),
+      source,
       policy,
       known: scanned.known,
-      limit: limit ?? Infinity,
+      limit,
       outputs,
       signal: hooks.signal,
       onRow: ({ rows, falseNegativesFound: falseNegatives, unread: undecided }) =>
         hooks.onProgress?.({ phase: 'decide', rowsDone: rows, rowsTotal, calls, falseNegatives, undecided }),
     }
-    const totals = await ledger.reading(() => decide(options))
+    const totals = await source.reading(() => decide(options))
     await outputs.commit()
     return totals
   } catch (error) {
     await outputs.abort()
     throw error
   }
+}
+
+function evidenceHead({ run: { id, method, settings }, plan, scan: scanned }: DecideJob): EvidenceHead {
+  return headOf({
+    run: id,
+    method,
+    input: scanned.hash,
+    models: settings.identities,
+    prompts: plan.prompts.map(({ name }) => name),
+    options: settings.options,
+    limit: settings.limit,
+  })
 }

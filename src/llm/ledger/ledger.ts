@@ -38,6 +38,16 @@ export interface StoredReply extends ChatReply {
   cost: number | null
 }
 
+/** Where, when and for whom a reply was given. */
+export interface Provenance {
+  model: string
+  endpoint: string
+  /** The run that paid for it: a later one over the same question has it for nothing. */
+  run: string
+  createdMs: number
+  latencyMs: number
+}
+
 export class Ledger {
   readonly path: string
   readonly db: DatabaseSync
@@ -87,6 +97,16 @@ export class Ledger {
   findText(key: Buffer): ChatReply | undefined {
     const found = this.#findText.get(key) as unknown as [string, Uint8Array] | undefined
     return found && { ...unpackBody(found[1]), finishReason: found[0] }
+  }
+
+  /** Where the first reply to a request came from, or undefined. For one row: it is prepared anew each time. */
+  provenanceOf(key: Buffer): Provenance | undefined {
+    return this.db
+      .prepare(
+        `SELECT s.model, s.endpoint, r.run, r.created_ms AS createdMs, r.latency_ms AS latencyMs
+         FROM keys k JOIN replies r ON r.id = k.reply JOIN sources s ON s.id = r.source WHERE k.key = ?`,
+      )
+      .get(key) as Provenance | undefined
   }
 
   /** Starts the writing thread ahead of the first reply. */

@@ -1,5 +1,5 @@
 // ARHN as commands see it: options in, method and policy out.
-import { arhnPolicy } from '../../decide/arhn.ts'
+import { anchorsIn, arhnPolicy } from '../../decide/arhn.ts'
 import { UsageError } from '../../errors.ts'
 import { labelled, type Row } from '../../rows/row.ts'
 import type { MethodDefinition, MethodPlan, Suspect } from '../definition.ts'
@@ -34,6 +34,7 @@ export const arhnDefinition: MethodDefinition = {
     }
     return arhnPolicy(arhnPolicyOptionsOf(options as ArhnPolicyValues, rank))
   },
+  anchorsIn: (row, evidence, options) => anchorsIn(row, evidence, (options as ArhnPolicyValues).anchor),
   describe: arhnLines,
 }
 

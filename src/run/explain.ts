@@ -1,0 +1,239 @@
+// One row, explained: what was decided about it, on what evidence, and by which calls. Asks and writes nothing.
+import { existsSync } from 'node:fs'
+import type { Change, Decision, Outcome } from '../decide/policy.ts'
+import { messageOf, UsageError } from '../errors.ts'
+import type { Ask, ChatRequest } from '../llm/chat.ts'
+import type { Suspect } from '../methods/definition.ts'
+import type { MethodOptions } from '../methods/index.ts'
+import type { AnchorPlace, Evidence, Rank } from '../methods/evidence.ts'
+import { flagOf, readOptions, text, type OptionInput } from '../options/options.ts'
+import type { RowLine } from '../rows/read.ts'
+import type { Label, Passage } from '../rows/row.ts'
+import { evidenceOf } from './decide.ts'
+import { findRow, type FoundRow } from './find-row.ts'
+import { openInput, type Input } from './input.ts'
+import { madeFrom, type MadeFrom } from './made-from.ts'
+import { FILE_OPTIONS } from './options.ts'
+import { defaultLedger } from './outputs.ts'
+import { explainCall, recordingAsk, type ExplainedCall } from './recorded-calls.ts'
+import { scan, type Scan } from './scan.ts'
+import { EVIDENCE_OPTION, openStore, type EvidenceStore } from './store.ts'
+import { decidingBy, POLICY_OPTIONS, short, type Deciding, type StoredRun } from './stored-run.ts'
+
+const PLACE_OPTIONS = {
+  run: text('ID', { help: 'the run whose evidence counts (default: the only one for this input)' }),
+  ledger: text('FILE', { help: 'store of replies (default: that of the output, or .winnow/ledger.db beside ROWS)' }),
+  evidence: EVIDENCE_OPTION,
+  report: text('DIR', { help: 'folder of the manifest of an output (default: beside it)', rare: true }),
+  format: FILE_OPTIONS.format,
+}
+
+/** Every option that `explain` takes: where things are, and for an input the policies of all methods. */
+export const EXPLAIN_OPTIONS = { ...PLACE_OPTIONS, ...POLICY_OPTIONS }
+
+/** What `explain` takes from a program; the same names, in camel case, as the flags. */
+export type ExplainOptions = OptionInput<typeof PLACE_OPTIONS> & Partial<MethodOptions>
+
+export interface Explanation {
+  /** The input that holds the row. */
+  file: string
+  line: number
+  row: string
+  query: string
+  dataset: string | null
+  task: string
+  method: string
+  run: string
+  /** The output whose manifest was followed; null when an input was named. */
+  output: string | null
+  outcome: Outcome
+  /** Why it was dropped, is undecided or was exempt. */
+  reason: { code: string; text: string } | null
+  /** Negatives that the evidence shows to be relevant. */
+  falseNegatives: number
+  /** Why its positives may be wrong. */
+  suspect: Suspect | null
+  /** Whether replies came after the output was written, by which it would be decided otherwise perhaps. */
+  hasNewerReplies: boolean
+  passages: ExplainedPassage[]
+  /** In the order of asking; null where the evidence came from a file, which knows of no calls. */
+  calls: ExplainedCall[] | null
+}
+
+export interface ExplainedPassage extends Pick<Passage, 'id' | 'title' | 'text'> {
+  before: Label
+  /** Null when the row was dropped. */
+  after: Label | null
+  /** What the change of label rests on. */
+  change: Omit<Change, 'passage' | 'from' | 'to'> | null
+  /** All that is known of it but its ranks. */
+  evidence: Exclude<Evidence, Rank>[]
+  ranks: ExplainedRank[]
+}
+
+/** A place in one ranking. */
+export interface ExplainedRank extends Pick<Rank, 'stage' | 'order' | 'window' | 'rank' | 'step'> {
+  /** How many were ranked. */
+  of: number
+  /** Where the passage stood that others must stand above; null where there was none. */
+  anchor: number | null
+}
+
+/**
+ * Explains the decision about one row.
+ * @param rows the input of a run, or its output, whose manifest then says what was done; with `run` another's input
+ * @param wanted the row's id, or `line:N`
+ * @throws UsageError when there is no such row or no run, or the input has changed since the output was made
+ */
+export async function explain(rows: string, wanted: string, given: ExplainOptions = {}): Promise<Explanation> {
+  const { run, ledger, evidence, report, format: _format, ...policy } = given
+  const values = readOptions(EXPLAIN_OPTIONS, given)
+  const from = madeFrom(rows, report)
+  // An output can be the input of another run.
+  const made = run === undefined || run === from?.manifest.run ? from : undefined
+  if (made) assertNoOther(rows, made, policy)
+  const isNamed = ledger !== undefined || evidence !== undefined
+  const store =
+    made && !isNamed
+      ? await openStore({ evidence: made.evidence }, made.ledger)
+      : await openStore({ ledger, evidence }, ledger ?? ledgerNear(rows))
+  try {
+    const input = await openRows(rows, made, values.format)
+    try {
+      const options = made ? policyOf(made) : policy
+      const scanned = await scan(input, { onBadRow: 'skip', known: options['known'] as string | undefined })
+      if (made && made.hash !== scanned.hash) throw changed(rows, made, scanned.hash)
+      const stored = store.runOver(scanned.hash, input.name, made?.manifest.run ?? run)
+      const found = await findRow(input, wanted)
+      const limit = made ? made.manifest.rows.read : (stored.settings.limit ?? Infinity)
+      if (found.before >= limit) throw beyondLimit(input.name, found, stored.id, limit)
+      const deciding = decidingBy(stored, options, scanned.hash)
+      const seen = await lookInto(found.entry, deciding, stored, store, scanned)
+      const hasNewerReplies = made !== undefined && (seen.calls ?? []).some((call) => isAfter(call, made))
+      return { file: input.name, run: stored.id, output: made ? rows : null, hasNewerReplies, ...seen }
+    } finally {
+      await input.close()
+    }
+  } finally {
+    await store.close()
+  }
+}
+
+/** What was done to an output is explained, and not what another policy would do. */
+function assertNoOther(rows: string, { input }: MadeFrom, given: Record<string, unknown>): void {
+  const flags = Object.keys(given)
+    .filter((name) => given[name] !== undefined)
+    .map(flagOf)
+  if (flags.length === 0) return
+  throw new UsageError(`${flags.join(', ')}: not for ${rows}, which was made with options of its own`, {
+    hint: `To see what other options would do, name the rows it was made from: ${input}`,
+  })
+}
+
+/** The policy options that an output was made with. */
+function policyOf({ options }: MadeFrom): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => name in POLICY_OPTIONS))
+}
+
+function isAfter({ at }: ExplainedCall, { manifest: { started, seconds } }: MadeFrom): boolean {
+  return at !== null && Date.parse(at) > Date.parse(started) + seconds * 1000
+}
+
+function ledgerNear(rows: string): string {
+  const [beside, here] = [defaultLedger(rows), defaultLedger('-')]
+  return existsSync(beside) || !existsSync(here) ? beside : here
+}
+
+async function openRows(rows: string, made: MadeFrom | undefined, format: string | undefined): Promise<Input> {
+  if (made === undefined) return openInput(rows, format)
+  try {
+    return await openInput(made.input, made.options['format'] as string | undefined)
+  } catch (error) {
+    throw new UsageError(`${rows} was made from ${made.input}, which is not there any longer: ${messageOf(error)}`, {
+      cause: error,
+      hint: 'Bring it back, or name a copy of it: winnow explain ROWS ROW_ID --ledger FILE.',
+    })
+  }
+}
+
+function changed(rows: string, { input, hash }: MadeFrom, now: string): UsageError {
+  return new UsageError(
+    `${input} has changed since ${rows} was made from it (SHA-256 ${short(hash)} then, ${short(now)} now)`,
+    { hint: 'Bring back the rows as they were, or run winnow clean again.' },
+  )
+}
+
+function beyondLimit(file: string, { entry, before }: FoundRow, run: string, limit: number): UsageError {
+  return new UsageError(
+    `${entry.row.id} is row ${before + 1} of ${file}, and run ${run} went through the first ${limit} only (--limit)`,
+  )
+}
+
+/** Everything about the row itself. */
+async function lookInto(
+  entry: RowLine,
+  { definition, plan, policy, options }: Deciding,
+  stored: StoredRun,
+  store: EvidenceStore,
+  { known }: Scan,
+): Promise<Omit<Explanation, 'file' | 'run' | 'output' | 'hasNewerReplies'>> {
+  const { row, line } = entry
+  const requests: ChatRequest[] = []
+  const around = (ask: Ask) => recordingAsk(ask, requests)
+  const source = store.source(plan, stored.settings.identities, { around, fromLine: line.number })
+  const evidence = await evidenceOf(entry, { known, plan, source })
+  const decision = policy(row, evidence)
+  const anchors = definition.anchorsIn?.(row, evidence, options) ?? []
+  const { ledger } = store
+  return {
+    line: line.number,
+    row: row.id,
+    query: row.query,
+    dataset: row.dataset ?? null,
+    task: plan.taskOf(row).name,
+    method: definition.name,
+    outcome: decision.outcome,
+    reason: decision.reason ?? null,
+    falseNegatives: decision.falseNegatives,
+    suspect: plan.suspectIn(row, evidence) ?? null,
+    passages: row.passages.map((passage) => explainPassage(passage, evidence, decision, anchors)),
+    calls: ledger ? requests.map((request) => explainCall(ledger, request)) : null,
+  }
+}
+
+function explainPassage(
+  { id, title, text: words, label }: Passage,
+  evidence: Evidence[],
+  { outcome, row, changes }: Decision,
+  anchors: AnchorPlace[],
+): ExplainedPassage {
+  const ranks = evidence.filter((item) => item.kind === 'rank')
+  const change = changes.find(({ passage }) => passage.id === id)
+  const { passage: _passage, from: _from, to: _to, ...grounds } = change ?? {}
+  return {
+    id,
+    ...(title !== undefined && { title }),
+    text: words,
+    before: label,
+    after: outcome === 'dropped' ? null : (row.passages.find((passage) => passage.id === id)?.label ?? label),
+    change: change ? (grounds as ExplainedPassage['change']) : null,
+    evidence: evidence.filter((item) => item.kind !== 'rank' && isAbout(item, id)) as ExplainedPassage['evidence'],
+    ranks: ranks.filter(({ passage }) => passage === id).map((rank) => explainRank(rank, ranks, anchors)),
+  }
+}
+
+const isAbout = (item: Evidence, passage: string): boolean =>
+  item.kind === 'unread' ? item.passages.includes(passage) : 'passage' in item && item.passage === passage
+
+function explainRank({ stage, order, window, rank, step }: Rank, all: Rank[], anchors: AnchorPlace[]): ExplainedRank {
+  const isSame = (other: AnchorPlace) => other.order === order && other.window === window && other.step === step
+  return {
+    stage,
+    order,
+    window,
+    rank,
+    ...(step !== undefined && { step }),
+    of: all.filter(isSame).length,
+    anchor: anchors.find(isSame)?.rank ?? null,
+  }
+}

@@ -1,0 +1,87 @@
+// Where deciding takes evidence from: the ledger, read anew by the method, or a file that evidence was written to.
+import { UsageError } from '../errors.ts'
+import type { Ask } from '../llm/chat.ts'
+import type { Ledger } from '../llm/ledger/ledger.ts'
+import type { MethodPlan } from '../methods/definition.ts'
+import type { Evidence } from '../methods/evidence.ts'
+import type { RowLine } from '../rows/read.ts'
+import { hasLabel, type Row } from '../rows/row.ts'
+import { notEvidence, type EvidenceFile, type PlacedRecord } from './evidence/file.ts'
+import { evidenceIn } from './evidence/record.ts'
+import { short } from './stored-run.ts'
+
+/** What is known of rows besides what the rows say themselves. */
+export interface EvidenceSource {
+  /**
+   * What the method found out about a row. Rows are asked for in the order of the file.
+   * @param asked the row as the method sees it
+   */
+  gathered(entry: RowLine, asked: Row): Promise<Evidence[]>
+  /** Does the pass over the rows. */
+  reading<T>(pass: () => Promise<T>): Promise<T>
+}
+
+/** The replies in a ledger, read by the method as when they were gathered. `ask` answers from the ledger alone. */
+export function fromLedger(
+  ledger: Ledger,
+  plan: MethodPlan,
+  identities: Record<string, string>,
+  ask: Ask,
+): EvidenceSource {
+  const method = plan.create(identities)
+  return {
+    gathered: async (_entry, asked) => (hasLabel(asked, 'negative') ? method(asked, ask) : []),
+    reading: (pass) => ledger.reading(pass),
+  }
+}
+
+/**
+ * The records of a file, merged by line. What is known without a model is not taken from it: it follows from the rows.
+ * @param isWhole whether the pass goes as far as the evidence does, so that nothing may be left over
+ */
+export function fromFile(file: EvidenceFile, isWhole: boolean): EvidenceSource {
+  const records = file.records()
+  let current: PlacedRecord | undefined
+  const advance = async () => (current = (await records.next()).value as PlacedRecord | undefined)
+  const peek = async () => current ?? advance()
+
+  const gathered = async ({ line, row }: RowLine): Promise<Evidence[]> => {
+    const found: Evidence[] = []
+    for (let next = await peek(); next && next.record.line <= line.number; next = await advance()) {
+      assertAbout(next, line.number, row)
+      found.push(evidenceIn(next.record))
+    }
+    return found.filter(({ kind }) => kind !== 'known')
+  }
+  return {
+    gathered,
+    reading: async (pass) => {
+      const done = await pass()
+      if (!isWhole) return done
+      const next = await peek()
+      if (next) {
+        throw notEvidence(next.place, `the rows have no line ${next.record.line}, or its records are out of order`)
+      }
+      return done
+    },
+  }
+}
+
+/** @throws UsageError when a record is not about this row, or names a passage that it has not */
+function assertAbout({ record, place }: PlacedRecord, line: number, row: Row): void {
+  if (record.line < line) throw notEvidence(place, `line ${record.line} is no row, or its records are out of order`)
+  if (record.row !== row.id) throw notEvidence(place, `line ${line} is the row ${row.id}, not ${record.row}`)
+  const named = record.kind === 'unread' ? record.passages : 'passage' in record ? [record.passage] : []
+  const strange = named.find((id) => row.passages.every((passage) => passage.id !== id))
+  if (strange !== undefined) throw notEvidence(place, `the row ${row.id} has no passage ${strange}`)
+}
+
+/** @throws UsageError when a file of evidence is of another input than the one with this hash */
+export function assertEvidenceOf({ path, head }: EvidenceFile, hash: string, input: string): void {
+  if (head.input === hash) return
+  throw new UsageError(
+    `${path} is evidence about another input: the SHA-256 of its rows is ${short(head.input)}, ` +
+      `that of ${input} is ${short(hash)}`,
+    { hint: 'Name the rows that it was written for, as they were then.' },
+  )
+}

@@ -1,0 +1,184 @@
+// Evidence written to a file decides as the ledger does: from the command line, for every method and both formats.
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { answeringModel, answeringRows } from './support/answering.ts'
+import { linesOf, outputsAt, readJsonl, writeJsonl } from './support/files.ts'
+import { runWinnow } from './support/run-winnow.ts'
+import { makeRows } from './support/synthetic.ts'
+import { clean, place, twoModels } from './support/two-models.ts'
+
+const { model } = twoModels()
+const answering = answeringModel()
+
+const METHODS: [string, () => { rows: object[]; models: string[]; policy: string[] }][] = [
+  [
+    'rlhn',
+    () => ({
+      rows: [...makeRows(12), { query: 'copies?', pos: ['a copy'], neg: ['a copy', 'text 0 of it #worse'] }],
+      models: ['--screen', model('small'), '--judge', model('large'), '--max-passages', '3'],
+      policy: ['--preset', 'rlhn-code', '--beyond', 'keep'],
+    }),
+  ],
+  [
+    'arhn',
+    () => ({
+      rows: answeringRows(),
+      models: ['--method', 'arhn', '--judge', answering.model(), '--task', 'web-search', '--permutations', '2'],
+      policy: ['--action', 'filter', '--anchor', 'worst'],
+    }),
+  ],
+]
+
+/** `apply` into a folder of its own, from the ledger beside `out` or from a file of evidence. */
+async function applied(input: string, out: string, folder: string, options: string[], evidence?: string) {
+  const target = join(dirname(out), folder, 'out.jsonl')
+  mkdirSync(dirname(target), { recursive: true })
+  const from = evidence ? ['--evidence', evidence] : ['--ledger', join(dirname(out), '.winnow/ledger.db')]
+  const ran = await runWinnow(['apply', input, '--out', target, '--quiet', ...from, ...options])
+  return { ran, outputs: outputsAt(target), target }
+}
+
+describe.each(METHODS)('%s', (_name, setting) => {
+  test.each(['parquet', 'jsonl'])('%s: the same rows and lists as from the ledger', async (format) => {
+    const { rows, models, policy } = setting()
+    const { input, out } = place(rows)
+    const first = await clean(input, out, ...models, '--write-evidence', format)
+    expect(first.code, first.stderr).not.toBe(2)
+    const evidence = out.replace('.jsonl', `.evidence.${format}`)
+    expect(first.stderr).toContain(evidence)
+    for (const options of [[], policy, ['--undecided', 'drop', '--when-no-negatives-left', 'keep'], ['--limit', '2']]) {
+      const ledger = await applied(input, out, 'ledger', options)
+      const file = await applied(input, out, 'file', options, evidence)
+      expect(file.ran.code, file.ran.stderr).toBe(ledger.ran.code)
+      expect(ledger.ran.code).not.toBe(2)
+      expect(file.outputs).toEqual(ledger.outputs)
+      expect(file.outputs['rows']).not.toBe('')
+    }
+  })
+
+  test('copies of evidence are the same, whichever format they went through', async () => {
+    const { rows, models } = setting()
+    const { input, out } = place(rows)
+    await clean(input, out, ...models, '--write-evidence', 'jsonl')
+    const evidence = out.replace('.jsonl', '.evidence.jsonl')
+    const parquet = await applied(input, out, 'parquet', ['--write-evidence', 'parquet'], evidence)
+    const source = parquet.target.replace('.jsonl', '.evidence.parquet')
+    const back = await applied(input, out, 'back', ['--write-evidence', 'jsonl'], source)
+    expect(back.ran.stderr).not.toContain('winnow:')
+    expect(linesOf(back.target.replace('.jsonl', '.evidence.jsonl'))).toEqual(linesOf(evidence))
+  })
+})
+
+describe('a file of evidence', () => {
+  async function written(format = 'jsonl') {
+    const { input, out } = place(makeRows(6))
+    await clean(input, out, '--judge', `${model('large')}`, '--write-evidence', format, '--limit', '5')
+    const evidence = join(dirname(out), `kept.${format}`)
+    copyFileSync(out.replace('.jsonl', `.evidence.${format}`), evidence)
+    const apply = (...options: string[]) =>
+      runWinnow([
+        'apply',
+        input,
+        '--out',
+        join(dirname(out), 'again.jsonl'),
+        '--quiet',
+        '--evidence',
+        evidence,
+        ...options,
+      ])
+    return { input, evidence, apply, out }
+  }
+
+  test.each(['parquet', 'jsonl'])('%s: holds no password of an endpoint', async (format) => {
+    const { input, out } = place(makeRows(2))
+    const named = model('large').replace('http://', 'http://user:hush-hush@')
+    await clean(input, out, '--judge', named, '--write-evidence', format)
+    const bytes = readFileSync(out.replace('.jsonl', `.evidence.${format}`))
+    expect(bytes.includes('large@http://127.0.0.1')).toBe(true)
+    expect(bytes.includes('hush-hush')).toBe(false)
+  })
+
+  test('says whose it is, and how many records it holds', async () => {
+    const { evidence } = await written()
+    const [head] = readJsonl(evidence)
+    expect(head).toMatchObject({ method: 'rlhn', evidence: 1, models: { judge: 'large' }, limit: 5 })
+    expect(head?.['input']).toMatch(/^[0-9a-f]{64}$/)
+    expect(readJsonl(evidence).at(-1)).toEqual({ records: linesOf(evidence).length - 2 })
+  })
+
+  test('is refused for other rows, for another run and beyond its limit', async () => {
+    const { input, apply } = await written()
+    expect((await apply('--limit', '6')).stderr).toContain('holds the evidence of the first 5 rows only')
+    expect((await apply('--run', 'r0000000000')).stderr).toContain('is the evidence of run r')
+    expect((await apply('--ledger', 'some.db')).stderr).toContain('one or the other')
+    writeJsonl(input, makeRows(7))
+    const other = await apply()
+    expect([other.code, other.stderr]).toEqual([2, expect.stringContaining('is evidence about another input')])
+  })
+
+  test.each([
+    ['a record that is no JSON', (lines: string[]) => lines.with(2, '{"row":\n'), ':3: not evidence'],
+    [
+      'another kind',
+      (lines: string[]) => lines.with(2, `${JSON.stringify({ row: 'x', line: 1, kind: 'x' })}\n`),
+      ':3: not evidence',
+    ],
+    [
+      'a field missing',
+      (lines: string[]) => lines.with(2, lines[2]!.replace('"stage"', '"page"')),
+      ':3: not evidence as Winnow writes it: its "stage" is missing',
+    ],
+    [
+      'another row',
+      (lines: string[]) => lines.with(2, lines[2]!.replace(/"row":"[^"]*"/, '"row":"x"')),
+      ':3: not evidence',
+    ],
+    [
+      'a strange passage',
+      (lines: string[]) => lines.with(2, lines[2]!.replace(/"passage":"[^"]*"/, '"passage":"x"')),
+      'has no passage x',
+    ],
+    [
+      'records out of order',
+      (lines: string[]) => [lines[0]!, ...lines.slice(1, -1).toReversed(), lines.at(-1)!],
+      'out of order',
+    ],
+    ['its end cut off', (lines: string[]) => lines.slice(0, -3), 'cut off after 18 records'],
+    ['a record taken out', (lines: string[]) => lines.toSpliced(3, 1), 'should hold 20 records and holds 19'],
+    ['no head', (lines: string[]) => lines.slice(1), ':1: not evidence'],
+    ['nothing', () => [], 'it is empty'],
+  ])('with %s is refused, and nothing is written', async (_what, damage, message) => {
+    const { evidence, apply } = await written()
+    writeFileSync(evidence, damage(linesOf(evidence)).join(''))
+    const ran = await apply()
+    expect([ran.code, ran.stderr]).toEqual([2, expect.stringContaining(message)])
+    expect(ran.stderr).toContain(evidence)
+    expect(linesOf(join(dirname(evidence), 'again.jsonl'))).toEqual([])
+  })
+
+  test.each([
+    ['cut off', (bytes: Buffer) => bytes.subarray(0, -20)],
+    ['damaged', (bytes: Buffer) => Buffer.from(bytes).fill(0, bytes.length - 200, bytes.length - 100)],
+  ])('in Parquet, %s, is refused', async (_what, damage) => {
+    const { evidence, apply } = await written('parquet')
+    writeFileSync(evidence, damage(readFileSync(evidence)))
+    const ran = await apply()
+    expect([ran.code, ran.stderr]).toEqual([2, expect.stringContaining(`${evidence}: not evidence`)])
+  })
+
+  test('that is none at all is refused: rows, a folder, nothing', async () => {
+    const { input, apply } = await written()
+    expect((await apply('--evidence', input)).stderr).toContain('rows.jsonl:1: not evidence')
+    expect((await apply('--evidence', dirname(input))).stderr).toContain('cannot read')
+    expect((await apply('--evidence', join(dirname(input), 'nowhere'))).stderr).toContain('cannot read')
+  })
+
+  test('is not written over while it is read', async () => {
+    const { input, evidence, out } = await written()
+    const from = out.replace('.jsonl', '.evidence.jsonl')
+    const ran = await runWinnow(['apply', input, '--out', out, '--evidence', from, '--write-evidence', 'jsonl'])
+    expect([ran.code, ran.stderr]).toEqual([2, expect.stringContaining('never writes over what it reads')])
+    expect(linesOf(from)).toEqual(linesOf(evidence))
+  })
+})
