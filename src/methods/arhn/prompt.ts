@@ -138,7 +138,6 @@ and with nothing else.`
 }
 
 export type ArhnStage = 'steps' | 'extract' | 'rank'
-export const ARHN_STAGES: readonly ArhnStage[] = ['steps', 'extract', 'rank']
 
 /** Id, version and wording of the prompts of a stage: the hash changes with any change of wording. */
 export function promptVersion(stage: ArhnStage): PromptVersion {
