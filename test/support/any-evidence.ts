@@ -128,7 +128,9 @@ export const SUBJECTS: [string, Subject][] = [
       evidence: arhnEvidence,
       isUndecided: (asked, { isUnread }, evidence, { action }: ArhnPolicyOptions) => {
         const positives = new Set(labelled(asked, 'positive').map(({ id }) => id))
-        const isRead = evidence.some((item) => item.kind === 'verdict' && positives.has(item.passage))
+        const isRead = evidence.some(
+          (item) => item.kind === 'verdict' && item.stage === 'extract' && positives.has(item.passage),
+        )
         const isSteps = evidence.some((item) => item.kind === 'unread' && item.stage === 'steps')
         return !isRead || (isUnread && (isSteps || action !== 'filter'))
       },
