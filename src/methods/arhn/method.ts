@@ -10,7 +10,7 @@ import type { Evidence, Rank, Verdict } from '../evidence.ts'
 import type { Method } from '../method.ts'
 import { isTooLong, splitting } from '../split.ts'
 import { rankingFormat, sample, unreadOf, verdictOf, type ArhnSettings, type Subject } from './ask.ts'
-import { windowsOf } from './order.ts'
+import { permutationsOf } from './order.ts'
 import { extractMessages, extractStepsMessages, rankMessages, stepsMessages, type Candidate } from './prompt.ts'
 import {
   readExtraction,
@@ -123,15 +123,13 @@ async function rankAll(subject: Subject, need: Need, extracted: Evidence[]): Pro
   if (anchors.length === 0 || candidates.length === 0) return []
 
   const snippetOf = ({ id }: Passage) => read.get(id)?.snippet ?? null
-  const orders = Array.from({ length: settings.permutations }, (_all, index) => index + 1)
-  const windows = orders.flatMap((order) =>
-    windowsOf(anchors, candidates, `rank ${settings.seed} ${order} ${row.id} ${need.step ?? ''}`).map(
-      (shown, index) => ({
-        order,
-        window: String(index + 1),
-        shown: shown.map((passage): Candidate => ({ passage, snippet: snippetOf(passage) })),
-      }),
-    ),
+  const seedOf = (order: number) => `rank ${settings.seed} ${order} ${row.id} ${need.step ?? ''}`
+  const windows = permutationsOf(anchors, candidates, settings.permutations, seedOf).map(
+    ({ order, window, items }): Window => ({
+      order,
+      window,
+      shown: items.map((passage): Candidate => ({ passage, snippet: snippetOf(passage) })),
+    }),
   )
   return (await Promise.all(windows.map((window) => rankWindow(subject, need, anchors, window)))).flat()
 }

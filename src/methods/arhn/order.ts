@@ -23,6 +23,37 @@ export function windowsOf<T extends { id: string }>(anchors: T[], candidates: T[
   }).filter((window) => window.length > shown.length)
 }
 
+/** What is shown in one call. */
+export interface Shown<T> {
+  /** From 1: which of the permutations. */
+  order: number
+  window: string
+  items: T[]
+}
+
+/**
+ * The windows of so many orders. Every second is the one before it from its end: whatever a model gains one candidate by its
+ * place it takes away again, so that a model that goes by places alone promotes nothing.
+ * @param seedOf the seed of an order
+ */
+export function permutationsOf<T extends { id: string }>(
+  anchors: T[],
+  candidates: T[],
+  permutations: number,
+  seedOf: (order: number) => string,
+): Shown<T>[] {
+  const orders = Array.from({ length: permutations }, (_all, index) => index + 1)
+  return orders.flatMap((order) => {
+    const isTurned = order % 2 === 0
+    const windows = windowsOf(anchors, candidates, seedOf(isTurned ? order - 1 : order))
+    return windows.map((items, index) => ({
+      order,
+      window: String(index + 1),
+      items: isTurned ? items.toReversed() : items,
+    }))
+  })
+}
+
 /** The items in an order that depends on nothing but their ids and the seed. */
 function shuffled<T extends { id: string }>(items: T[], seed: string): T[] {
   const drawn = new Map(items.map((item) => [item, unitHash(`${seed} ${item.id}`)]))
