@@ -117,7 +117,7 @@ const EXTRACTIONS = ['negative', 'positive']
 
 const ARHN: World = {
   method: 'arhn',
-  settings: (url) => ({ method: 'arhn', judge: `m@${url}`, task: 'web-search' }),
+  settings: (url) => ({ method: 'arhn', judge: `open-32b@${url}`, task: 'web-search' }),
   rowsFor: (calls) => Math.round(calls / 6),
   makeRows: gradedRows,
   cleaned: regraded,
@@ -132,7 +132,7 @@ const ARHN: World = {
     {
       name: 'negative',
       stage: 'extract',
-      model: 'm',
+      model: 'open-32b',
       isIt: (request) => isExtraction(request, /^first .*#8$/),
       skips: [],
       without: (row) => {
@@ -144,7 +144,7 @@ const ARHN: World = {
     {
       name: 'positive',
       stage: 'extract',
-      model: 'm',
+      model: 'open-32b',
       isIt: (request) => isExtraction(request, /#5$/),
       skips: ['rank'],
       without: asItWas,
@@ -153,7 +153,7 @@ const ARHN: World = {
     {
       name: 'rank',
       stage: 'rank',
-      model: 'm',
+      model: 'open-32b',
       isIt: (request) => asked(request).stage === 'rank',
       skips: [],
       without: asItWas,
@@ -201,7 +201,7 @@ export function flagsOf(options: CleanOptions): string[] {
 }
 
 /** The number of the row that a request is about, as its query names it. */
-const rowNumberIn = (request: Pick<SeenRequest, 'messages'>) => Number(/\d{4}/.exec(askedIn(request))?.[0])
+export const rowNumberIn = (request: Pick<SeenRequest, 'messages'>) => Number(/\d{4}/.exec(askedIn(request))?.[0])
 
 export const rowsText = (rows: SyntheticRow[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join('')
 
