@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
+import { apply } from '../src/run/apply.ts'
 import { answerFrom } from './support/answers.ts'
 import { startChatServer } from './support/chat-server.ts'
 import { dataPath, describeWithData } from './support/data.ts'
@@ -144,10 +145,9 @@ describeWithData('dl19', 'ARHN on the grades of TREC DL 2019', () => {
     expect(ran.code, ran.stderr).toBe(0)
     expect(labelsOf(out)).toEqual(shouldBe(several, 'relabel+filter', 'best'))
 
-    for (const action of ['relabel', 'filter', 'relabel+filter']) {
+    for (const action of ['relabel', 'filter', 'relabel+filter'] as const) {
       for (const anchor of ['best', 'worst', 'first'] as const) {
-        const again = await runWinnow(['apply', input, '--out', out, '--action', action, '--anchor', anchor, ...keep])
-        expect(again.code, again.stderr).toBe(0)
+        await apply(input, { out, action, anchor, whenNoNegativesLeft: 'keep' })
         expect(labelsOf(out), `${action} ${anchor}`).toEqual(shouldBe(several, action, anchor))
       }
     }

@@ -13,11 +13,11 @@ import { Ledger } from '../src/llm/ledger/ledger.ts'
 import { Scheduler } from '../src/llm/scheduler.ts'
 import { clean } from '../src/run/clean.ts'
 import { startChatServer } from './support/chat-server.ts'
-import { linesOf, tempDir, writeJsonl } from './support/files.ts'
+import { outputsAt, tempDir, writeJsonl } from './support/files.ts'
 import { randomFrom } from './support/random.ts'
 import { runWinnow } from './support/run-winnow.ts'
 import { keyOf } from './support/stored.ts'
-import { cleaned, makeRows, rightReply } from './support/synthetic.ts'
+import { eachWorld, flagsOf, rowsText, type World } from './support/worlds.ts'
 
 const SEED = 20_260_611
 
@@ -209,7 +209,7 @@ const hostIn = ({ db }: Ledger) => (db.prepare('SELECT host FROM owners LIMIT 1'
 const PRICE = { input: 30, output: 60 }
 
 /** A server with an account: what every completion costs is added up, in US dollars. */
-async function startBillingServer({ seed = 1, usage = true } = {}) {
+async function startBillingServer(world: World, { seed = 1, usage = true } = {}) {
   const random = randomFrom(seed)
   const account = { usd: 0 }
   const server = await startChatServer({
@@ -218,7 +218,7 @@ async function startBillingServer({ seed = 1, usage = true } = {}) {
       const prompt_tokens = Math.floor(JSON.stringify(request.messages).length / (3 + random() * 2))
       const completion_tokens = Math.ceil(random() * Number(request.body['max_tokens']))
       account.usd += (prompt_tokens * PRICE.input + completion_tokens * PRICE.output) / 1e6
-      return { text: rightReply(request), usage: usage ? { prompt_tokens, completion_tokens } : null }
+      return { text: world.rightReply(request), usage: usage ? { prompt_tokens, completion_tokens } : null }
     },
   })
   return { server, account }
@@ -226,14 +226,14 @@ async function startBillingServer({ seed = 1, usage = true } = {}) {
 
 const price = [`${PRICE.input}/${PRICE.output}`]
 
-describe('--max-usd', () => {
-  it.each([1, 2, 3, 4])('is never passed, and the run goes on when given more (seed %i)', async (seed) => {
+describe.each(eachWorld)('--max-usd: %s', (_method, world) => {
+  it.each([1, 2, 3])('is never passed, and the run goes on when given more (seed %i)', async (seed) => {
     const folder = tempDir()
-    const rows = makeRows(20)
+    const rows = world.makeRows(world.rowsFor(30))
     const input = writeJsonl(join(folder, 'rows.jsonl'), rows)
     const out = join(folder, 'cleaned.jsonl')
-    const { server, account } = await startBillingServer({ seed })
-    const options = { out, judge: `m@${server.url}`, price, maxTokens: 1000, concurrency: 1 + seed * 3 }
+    const { server, account } = await startBillingServer(world, { seed })
+    const options = { ...world.settings(server.url), out, price, maxTokens: 1000, concurrency: 1 + seed * 3 }
     let starts = 0
     for (let maxUsd = 0.2, isDone = false; !isDone; maxUsd *= 1.5) {
       starts += 1
@@ -249,14 +249,14 @@ describe('--max-usd', () => {
     await server.close()
     expect(starts).toBeGreaterThan(2)
     expect(new Set(server.requests.map(keyOf)).size).toBe(server.requests.length)
-    expect(linesOf(out)).toEqual(rows.map((row) => `${JSON.stringify(cleaned(row))}\n`))
+    expect(outputsAt(out)['rows']).toBe(rowsText(rows.map(world.cleaned)))
   })
 
   it('is never passed over several starts by a server that does not say what it used', async () => {
     const folder = tempDir()
-    const input = writeJsonl(join(folder, 'rows.jsonl'), makeRows(30))
-    const { server, account } = await startBillingServer({ usage: false })
-    const command = ['clean', input, '--out', join(folder, 'cleaned.jsonl'), '--judge', `m@${server.url}`]
+    const input = writeJsonl(join(folder, 'rows.jsonl'), world.makeRows(world.rowsFor(48)))
+    const { server, account } = await startBillingServer(world, { usage: false })
+    const command = ['clean', input, '--out', join(folder, 'cleaned.jsonl'), ...flagsOf(world.settings(server.url))]
     const money = ['--price', price[0] as string, '--max-usd', '0.9', '--max-tokens', '1000', '--concurrency', '4']
     for (let start = 0; start < 3; start++) {
       const ran = await runWinnow([...command, ...money])

@@ -4,31 +4,36 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { apply } from '../src/run/apply.ts'
 import { clean } from '../src/run/clean.ts'
+import { asked } from './support/answers.ts'
 import { startChatServer, type Scripted, type SeenRequest } from './support/chat-server.ts'
 import { linesOf, outputsAt, readJsonl, tempDir, writeJsonl } from './support/files.ts'
 import { runWinnow } from './support/run-winnow.ts'
+import { keyOf } from './support/stored.ts'
 import { cleaned, makeRows, queryOf, askedIn, rightReply, shownIn, type SyntheticRow } from './support/synthetic.ts'
+import { eachWorld, flagsOf, rowNumberIn, rowsText, WORLDS, type World } from './support/worlds.ts'
 
 const CONCURRENCY = 4
 
 interface Setting {
   reply: (request: SeenRequest) => Scripted
   rows?: SyntheticRow[]
+  /** Default: rlhn with the judge alone. */
+  world?: World
 }
 
-/** A server, a file of rows, and the command that cleans it with one model. */
-async function setUp({ reply, rows = makeRows(40) }: Setting) {
+/** A server, a file of rows, and the command that cleans it. */
+async function setUp({ reply, world, rows = world?.makeRows(world.rowsFor(60)) ?? makeRows(40) }: Setting) {
   const folder = tempDir()
   const input = writeJsonl(join(folder, 'rows.jsonl'), rows)
   const out = join(folder, 'cleaned.jsonl')
   const server = await startChatServer({ reply, latencyMs: 5 })
-  const judge = `some-model@${server.url}`
+  const models = world?.settings(server.url) ?? { judge: `some-model@${server.url}` }
   const env = { OPENAI_API_KEY: 'sk-test' }
-  const args = ['--out', out, '--judge', judge, '--concurrency', String(CONCURRENCY), '--quiet']
+  const args = ['--out', out, ...flagsOf(models), '--concurrency', String(CONCURRENCY), '--quiet']
   /** As a process, and inside this one, which is faster. */
   const run = () => runWinnow(['clean', input, ...args], { env })
   const call = (options: object = {}) =>
-    clean(input, { out, judge, concurrency: CONCURRENCY, ...options }, { env }).then(
+    clean(input, { ...models, out, concurrency: CONCURRENCY, ...options }, { env }).then(
       ({ rows: { outcomes } }) => outcomes,
     )
   return { folder, input, out, server, rows, run, call }
@@ -46,16 +51,16 @@ const failing = (status: number, message: string, code: string): Scripted => ({
 const STOPPING: [string, Scripted, RegExp][] = [
   ['401', failing(401, 'Incorrect API key provided', 'invalid_api_key'), /OPENAI_API_KEY/],
   ['403', failing(403, 'Country not supported', 'unsupported_country'), /OPENAI_API_KEY/],
-  ['404', failing(404, 'The model does not exist', 'model_not_found'), /some-model/],
+  ['404', failing(404, 'The model does not exist', 'model_not_found'), /small|open-32b/],
   ['404 in HTML', { status: 404, body: '<html><h1>Not Found</h1></html>' }, /base URL/],
-  ['400 model_not_found', failing(400, 'model some-model not found', 'model_not_found'), /some-model/],
+  ['400 model_not_found', failing(400, 'model some-model not found', 'model_not_found'), /small|open-32b/],
   ['402', failing(402, 'Payment required', 'payment'), /credit/],
   ['429 insufficient_quota', failing(429, 'You exceeded your current quota', 'insufficient_quota'), /credit/],
 ]
 
-describe('what stops a run', () => {
+describe.each(eachWorld)('what stops a run: %s', (_method, world) => {
   it.each(STOPPING)('%s: at once, with what to do, and nothing written', async (_name, scripted, hint) => {
-    const { out, server, run } = await setUp({ reply: () => scripted })
+    const { out, server, run } = await setUp({ reply: () => scripted, world })
     const ran = await run()
     await server.close()
     expect(ran.code).toBe(2)
@@ -70,8 +75,8 @@ describe('what stops a run', () => {
     let answered = 0
     let isRefusing = true
     const reply = (request: SeenRequest): Scripted =>
-      isRefusing && ++answered > 15 ? failing(401, 'expired', 'invalid_api_key') : { text: rightReply(request) }
-    const { out, server, run, rows } = await setUp({ reply })
+      isRefusing && ++answered > 15 ? failing(401, 'expired', 'invalid_api_key') : { text: world.rightReply(request) }
+    const { out, server, run, rows } = await setUp({ reply, world })
     expect((await run()).code).toBe(2)
     expect(existsSync(out)).toBe(false)
     isRefusing = false
@@ -79,12 +84,12 @@ describe('what stops a run', () => {
     const ran = await run()
     await server.close()
     expect(ran.code, ran.stderr).toBe(0)
-    expect(server.requests).toHaveLength(rows.length + refused)
-    expectCleaned(out, rows)
+    expect(server.requests).toHaveLength(new Set(server.requests.map(keyOf)).size + refused)
+    expect(outputsAt(out)['rows']).toBe(rowsText(rows.map(world.cleaned)))
   })
 
   it('a server that is not there: after a few attempts, saying so', async () => {
-    const { out, server, run } = await setUp({ reply: () => ({ text: '' }) })
+    const { out, server, run } = await setUp({ reply: () => ({ text: '' }), world })
     await server.close()
     const ran = await run()
     expect(ran.code).toBe(2)
@@ -154,8 +159,8 @@ describe('context_length_exceeded', () => {
       askedIn(request) === queryOf(1) ? tooLong : { text: rightReply(request) }
     const { out, server, call, rows } = await setUp({ reply, rows: makeRows(4) })
     expect((await call()).undecided).toBe(1)
-    const asked = server.requests.length
-    expect([(await call()).undecided, server.requests.length]).toEqual([1, asked])
+    const sent = server.requests.length
+    expect([(await call()).undecided, server.requests.length]).toEqual([1, sent])
     await server.close()
     const undecided = readJsonl<{ line: number; calls: { why: string }[] }>(out.replace('.jsonl', '.undecided.jsonl'))
     expect(undecided.map(({ line, calls }) => [line, new Set(calls.map(({ why }) => why))])).toEqual([
@@ -163,6 +168,48 @@ describe('context_length_exceeded', () => {
     ])
     expect(linesOf(out)).toEqual(rows.map((row, index) => `${JSON.stringify(index === 1 ? row : cleaned(row))}\n`))
   })
+})
+
+describe('context_length_exceeded in arhn', () => {
+  const world = WORLDS.find(({ method }) => method === 'arhn') as World
+  const rows = world.makeRows(10).map(world.eventful)
+  /** How many passages a call may show; a ranking always holds the positive. */
+  const upTo = (many: number) => (request: SeenRequest) => {
+    const { stage, texts } = asked(request)
+    return texts.length > many + (stage === 'rank' ? 1 : 0)
+  }
+
+  it.each([1, 2, 3])('splits what is shown until the model takes it: %i passages at most', async (many) => {
+    const isTooLong = upTo(many)
+    const reply = (request: SeenRequest): Scripted =>
+      isTooLong(request) ? tooLong : { text: world.rightReply(request) }
+    const { out, server, call } = await setUp({ reply, world, rows })
+    expect(await call({ passagesPerCall: 7 })).toMatchObject({ undecided: 0 })
+    expect(outputsAt(out)['rows']).toBe(rowsText(rows.map(world.cleaned)))
+    const sent = server.requests.length
+    await call({ passagesPerCall: 7 })
+    await server.close()
+    expect(server.requests).toHaveLength(sent)
+  })
+
+  it.each(world.calls.map((each) => [each.name, each] as const))(
+    'one that cannot be split: %s',
+    async (_name, each) => {
+      // A ranking is split until it holds one candidate.
+      const reply = (request: SeenRequest): Scripted =>
+        rowNumberIn(request) === 1 && each.isIt(request) ? tooLong : { text: world.rightReply(request) }
+      const { out, server, call } = await setUp({ reply, world, rows })
+      expect(await call()).toMatchObject({ undecided: each.undecides ? 1 : 0 })
+      await server.close()
+      expect(outputsAt(out)['rows']).toBe(
+        rowsText(rows.map((row, index) => (index === 1 ? each.without(row) : world.cleaned(row)))),
+      )
+      const undecided = readJsonl<{ line: number; calls: { why: string }[] }>(out.replace('.jsonl', '.undecided.jsonl'))
+      expect(undecided.map(({ line, calls }) => [line, new Set(calls.map(({ why }) => why))])).toEqual([
+        [2, new Set(['too-long'])],
+      ])
+    },
+  )
 })
 
 const refusing = (param: string, message: string): Scripted => ({
@@ -188,8 +235,8 @@ describe('other parameters', () => {
     expect((await call({ concurrency: many })).undecided).toBe(0)
     expectCleaned(out, rows)
     expect(server.requests.length - rows.length).toBeLessThanOrEqual(2 * many)
-    const asked = server.requests.length
-    expect([(await call()).undecided, server.requests.length]).toEqual([0, asked])
+    const sent = server.requests.length
+    expect([(await call()).undecided, server.requests.length]).toEqual([0, sent])
     await server.close()
   })
 

@@ -7,36 +7,25 @@ import { startChatServer, type Scripted, type SeenRequest } from './support/chat
 import { outputsAt, tempDir, writeJsonl } from './support/files.ts'
 import { randomFrom } from './support/random.ts'
 import { keyOf } from './support/stored.ts'
-import { makeRows, replyWith, rightReply, shownIn, askedIn, type SyntheticRow } from './support/synthetic.ts'
+import type { SyntheticRow } from './support/synthetic.ts'
+import { eachWorld, moody, type World } from './support/worlds.ts'
 
 /** Rows of every kind: repeated queries, equal rows, copies of positives, many negatives, dropped and undecided ones. */
-function rowsOfEveryKind(): SyntheticRow[] {
-  const rows = makeRows(24)
-  const [first, second, third] = rows as [SyntheticRow, SyntheticRow, SyntheticRow]
+function rowsOfEveryKind(world: World): SyntheticRow[] {
+  const rows = world.makeRows(24).map((row, index) => (index % 11 === 7 ? world.eventful(row) : row))
+  const [first, second, third, fourth] = rows as [SyntheticRow, SyntheticRow, SyntheticRow, SyntheticRow]
   return [
     ...rows,
     first,
     first,
     { ...second, pos: [second.neg[1] as string, 'another'] },
     { ...third, neg: [...third.neg, ` ${third.pos[0]} `] },
-    { query: 'a long one', pos: ['yes'], neg: Array.from({ length: 17 }, (_all, at) => `no ${at} #none`) },
-    { query: 'an ambiguous one', pos: ['yes'], neg: Array.from({ length: 9 }, (_all, at) => `yes ${at} #worse`) },
-    { query: 'a row that loses all', pos: ['yes'], neg: ['also #better', 'weaker #worse'] },
+    ...world.long(1).rows,
+    world.hopeless({ ...fourth, query: 'a row that is dropped' }),
   ]
 }
 
 const tooLong: Scripted = { status: 400, body: { error: { message: 'too long', code: 'context_length_exceeded' } } }
-
-/** Answers by what is asked alone, never by when: also wrongly, and not at all. */
-function reply(request: SeenRequest): Scripted {
-  const shown = shownIn(request).length
-  const number = Number(/\d{4}/.exec(askedIn(request))?.[0] ?? 1)
-  if (shown > 5 && request.model === 'large') return tooLong
-  if (number % 11 === 3) return { text: 'I cannot say.' }
-  if (number % 11 === 5 && request.model === 'large') return { text: replyWith([shown + 1], []) }
-  if (number % 11 === 7 && request.body['max_tokens'] === 4096) return { text: '<thinking>', finish: 'length' }
-  return { text: rightReply(request) }
-}
 
 const setting = fc.record({
   seed: fc.nat(),
@@ -44,28 +33,34 @@ const setting = fc.record({
   slowest: fc.constantFrom(0, 3, 30),
 })
 
-it('any interleaving of replies gives the same bytes', { timeout: 120_000 }, async () => {
-  const input = writeJsonl(join(tempDir(), 'rows.jsonl'), rowsOfEveryKind())
-  let expected: object | undefined
-  let asked: string[] | undefined
-  await fc.assert(
-    fc.asyncProperty(setting, async ({ seed, concurrency, slowest }) => {
-      const random = randomFrom(seed)
-      const server = await startChatServer({ reply, latencyMs: () => random() ** 3 * slowest })
-      const out = join(tempDir(), 'cleaned.jsonl')
-      const [screen, judge] = ['small', 'large'].map((name) => `${name}@${server.url}`)
-      const options = { out, screen, judge, concurrency, maxPassages: 6, beyond: 'judge' as const, spotCheck: 0.3 }
-      const { rows } = await clean(input, options, { env: {} })
-      await server.close()
-      const outputs = outputsAt(out)
-      const keys = server.requests.map(keyOf).toSorted()
-      expected ??= outputs
-      asked ??= keys
-      expect(outputs).toEqual(expected)
-      expect(keys).toEqual(asked)
-      expect(Math.min(...Object.values(rows.outcomes))).toBeGreaterThan(0)
-      expect(server.peak).toBeLessThanOrEqual(concurrency)
-    }),
-    { numRuns: 30, endOnFailure: true },
-  )
-})
+it.each(eachWorld)(
+  'any interleaving of replies gives the same bytes: %s',
+  { timeout: 120_000 },
+  async (_method, world) => {
+    const input = writeJsonl(join(tempDir(), 'rows.jsonl'), rowsOfEveryKind(world))
+    // By what is asked alone: also wrongly, and not at all.
+    const answer = moody(world)
+    const reply = (request: SeenRequest) => (world.isTooLong(request) ? tooLong : answer(request))
+    let expected: object | undefined
+    let asked: string[] | undefined
+    await fc.assert(
+      fc.asyncProperty(setting, async ({ seed, concurrency, slowest }) => {
+        const random = randomFrom(seed)
+        const server = await startChatServer({ reply, latencyMs: () => random() ** 3 * slowest })
+        const out = join(tempDir(), 'cleaned.jsonl')
+        const options = { ...world.settings(server.url), ...world.manifold, out, concurrency }
+        const { rows } = await clean(input, options, { env: {} })
+        await server.close()
+        const outputs = outputsAt(out)
+        const keys = server.requests.map(keyOf).toSorted()
+        expected ??= outputs
+        asked ??= keys
+        expect(outputs).toEqual(expected)
+        expect(keys).toEqual(asked)
+        expect(Math.min(...Object.values(rows.outcomes))).toBeGreaterThan(0)
+        expect(server.peak).toBeLessThanOrEqual(concurrency)
+      }),
+      { numRuns: 20, endOnFailure: true },
+    )
+  },
+)

@@ -7,26 +7,26 @@ import { startChatServer, type ChatServer } from './support/chat-server.ts'
 import { outputsAt, tempDir, writeJsonl } from './support/files.ts'
 import { runWinnow, type Ran } from './support/run-winnow.ts'
 import { keyOf } from './support/stored.ts'
-import { cleaned, makeRows, rightReply } from './support/synthetic.ts'
+import { eachWorld, flagsOf, rowsText, type World } from './support/worlds.ts'
 
-const ROWS = 120
+const CALLS = 190
 const CONCURRENCY = 8
 
-async function startWorld() {
+async function startIn(world: World) {
   const folder = tempDir()
-  const rows = makeRows(ROWS)
+  const rows = world.makeRows(world.rowsFor(CALLS))
   const input = writeJsonl(join(folder, 'rows.jsonl'), rows)
   const server = await startChatServer({
-    reply: (request) => ({ text: rightReply(request), usage: { prompt_tokens: 100, completion_tokens: 10 } }),
+    reply: (request) => ({ text: world.rightReply(request), usage: { prompt_tokens: 100, completion_tokens: 10 } }),
     latencyMs: 30,
   })
   const start = (name: string, onStart: (child: ChildProcess) => void = () => undefined, ...more: string[]) => {
     const out = join(folder, name, 'out.jsonl')
-    const models = ['--screen', `small@${server.url}`, '--judge', `large@${server.url}`]
+    const models = flagsOf(world.settings(server.url))
     const place = ['--ledger', join(folder, 'ledger.db'), '--concurrency', String(CONCURRENCY), '--quiet']
     return runWinnow(['clean', input, '--out', out, ...models, ...place, ...more], { onStart })
   }
-  const expected = rows.map((row) => `${JSON.stringify(cleaned(row))}\n`).join('')
+  const expected = rowsText(rows.map(world.cleaned))
   const isRight = (name: string) => outputsAt(join(folder, name, 'out.jsonl'))['rows'] === expected
   return { server, start, isRight }
 }
@@ -39,9 +39,9 @@ async function sent(server: ChatServer, requests: number): Promise<void> {
 
 const expectDone = (...all: Ran[]) => all.forEach(({ code, stderr }) => expect(code, stderr).toBe(0))
 
-describe('two processes over one ledger', () => {
+describe.each(eachWorld)('two processes over one ledger: %s', (_method, world) => {
   it('that start together send nothing twice, and both come to the same end', async () => {
-    const { server, start, isRight } = await startWorld()
+    const { server, start, isRight } = await startIn(world)
     expectDone(...(await Promise.all([start('a'), start('b')])))
     await server.close()
     expect(sentTwice(server)).toBe(0)
@@ -49,7 +49,7 @@ describe('two processes over one ledger', () => {
   })
 
   it('of which one has been alone for a while send nothing twice', async () => {
-    const { server, start, isRight } = await startWorld()
+    const { server, start, isRight } = await startIn(world)
     const first = start('a')
     await sent(server, 3 * CONCURRENCY)
     expectDone(...(await Promise.all([first, start('b'), start('c')])))
@@ -59,7 +59,7 @@ describe('two processes over one ledger', () => {
   })
 
   it('of which one is killed: the other does its work, and repeats only what was in flight', async () => {
-    const { server, start, isRight } = await startWorld()
+    const { server, start, isRight } = await startIn(world)
     let first: ChildProcess | undefined
     const killed = start('a', (child) => (first = child))
     await sent(server, 2 * CONCURRENCY)
@@ -74,7 +74,7 @@ describe('two processes over one ledger', () => {
   })
 
   it('share one cap', async () => {
-    const { server, start } = await startWorld()
+    const { server, start } = await startIn(world)
     // 100 tokens in and 10 out for a dollar: a hundred calls a hundred dollars.
     const capped = ['--price', '9900/1000', '--max-tokens', '20', '--max-usd', '100']
     const ran = await Promise.all([start('a', undefined, ...capped), start('b', undefined, ...capped)])

@@ -157,7 +157,7 @@ function undecidingIn(row: Row, evidence: Evidence[], { action }: ArhnPolicyOpti
   if (unread.length === 0) return []
   const positives = new Set(labelled(row, 'positive').map(({ id }) => id))
   const isRead = evidence.some(
-    ({ kind, ...item }) => kind === 'verdict' && 'passage' in item && positives.has(item.passage),
+    (item) => item.kind === 'verdict' && item.stage === 'extract' && positives.has(item.passage),
   )
   return unread.filter(({ stage, passages }) => {
     if (stage === 'rank') return action !== 'filter'

@@ -107,6 +107,15 @@ test('a call without a reply is unread, with no raw text; what must stop or spli
   await expect(read([new CallError('too-long', 'long', { remedy: 'split' })])).rejects.toThrow('long')
 })
 
+test('what is neither a failed call nor a missing reply is thrown as it is, also from further samples', async () => {
+  const collected = new Error('collected')
+  await expect(read([collected])).rejects.toBe(collected)
+  await expect(read([{ text: 'no' }, collected])).rejects.toBe(collected)
+  const again = () => Promise.reject(collected)
+  const { ask } = scripted([{ text: 'no' }, { text: 'no' }])
+  await expect(askUntilRead(Object.assign(ask, { again }), request, reader)).rejects.toBe(collected)
+})
+
 test('further samples are read where there are any, in order', async () => {
   const { reading, asked } = await read([{ text: 'no' }, { text: 'no' }, { text: 'no' }], { 1: 'no', 2: 'yes' })
   expect(reading).toEqual({ read: true, value: 'yes' })

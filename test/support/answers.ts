@@ -11,22 +11,40 @@ export interface Knowledge {
   stepsOf?(query: string, positives: string[]): string
 }
 
-/** The right reply to a request of ARHN. */
-export function answer({ messages }: Pick<SeenRequest, 'messages'>, knowledge: Knowledge): string {
+/** What a request of ARHN asks, read from its prompt. */
+export interface Asked {
+  stage: 'steps' | 'extract' | 'rank'
+  query: string
+  /** The texts shown, in order. */
+  texts: string[]
+  /** The steps of a multi-hop question that an extraction looks for, or the one of a ranking. */
+  steps: string[]
+}
+
+export function asked({ messages }: Pick<SeenRequest, 'messages'>): Asked {
   const prompt = messages.at(-1)?.content ?? ''
   const query = within(prompt, 'query')
-  const step = within(prompt, 'step') || undefined
+  const step = within(prompt, 'step')
   const candidates = numbered(within(prompt, 'candidates'))
-  if (candidates.length > 0) return orderOf(candidates, (text) => knowledge.place(query, text, step))
+  if (candidates.length > 0) return { stage: 'rank', query, texts: candidates, steps: step === '' ? [] : [step] }
   const positives = numbered(within(prompt, 'positives'))
-  if (positives.length > 0) return knowledge.stepsOf?.(query, positives) ?? ''
-  const wordsIn = (text: string, of?: string) => knowledge.answerIn(query, text, of) ?? 'NO_ANSWER'
+  if (positives.length > 0) return { stage: 'steps', query, texts: positives, steps: [] }
   const several = numbered(within(prompt, 'passages'))
-  if (several.length > 0) return several.map((text, index) => `[${index + 1}] ${wordsIn(text)}`).join('\n')
-  const passage = textOf(within(prompt, 'passage'))
-  const steps = [...within(prompt, 'steps').matchAll(/^Step (\d+): (.*)$/gm)]
-  if (steps.length === 0) return wordsIn(passage)
-  return steps.map(([, number, what = '']) => `Step ${number}: ${wordsIn(passage, what)}`).join('\n')
+  const texts = several.length > 0 ? several : [textOf(within(prompt, 'passage'))]
+  const steps = [...within(prompt, 'steps').matchAll(/^Step \d+: (.*)$/gm)].map(([, what = '']) => what)
+  return { stage: 'extract', query, texts, steps }
+}
+
+/** The right reply to a request of ARHN. */
+export function answer(request: Pick<SeenRequest, 'messages'>, knowledge: Knowledge): string {
+  const { stage, query, texts, steps } = asked(request)
+  if (stage === 'rank') return orderOf(texts, (text) => knowledge.place(query, text, steps[0]))
+  if (stage === 'steps') return knowledge.stepsOf?.(query, texts) ?? ''
+  const wordsIn = (text: string, of?: string) => knowledge.answerIn(query, text, of) ?? 'NO_ANSWER'
+  const [only = ''] = texts
+  if (steps.length > 0) return steps.map((step, index) => `Step ${index + 1}: ${wordsIn(only, step)}`).join('\n')
+  if (request.messages.at(-1)?.content.includes('<passage>')) return wordsIn(only)
+  return texts.map((text, index) => `[${index + 1}] ${wordsIn(text)}`).join('\n')
 }
 
 export const answerFrom =

@@ -1,11 +1,11 @@
 // What a bad server does, by name: each fault once and then well, or every time. With what must become of the row.
-import type { Scripted, SeenRequest } from './chat-server.ts'
-import { replyWith, rightReply } from './synthetic.ts'
+import type { Scripted } from './chat-server.ts'
+import type { World } from './worlds.ts'
 
 export interface Fault {
   name: string
-  /** What the server does. */
-  act: (request: SeenRequest) => Scripted
+  /** What the server does where this would be the right reply. */
+  act: (right: string) => Scripted
   /** Why the row is undecided when the server does it every time. */
   why: string
   /** Whether what comes is a completion: it is stored, and a second run does not ask again. */
@@ -14,6 +14,8 @@ export interface Fault {
   requests: number
   /** Whether Winnow asks again within the run, so that doing it once does no harm. */
   recovers?: boolean
+  /** The calls that it may strike; all, unless it says which. */
+  calls?: string[]
 }
 
 export const MAX_RETRIES = 2
@@ -37,7 +39,7 @@ const transport = (name: string, act: Scripted, requests = ATTEMPTS): Fault => (
 })
 
 /** Completions that cannot be read: asked again once within the run, and stored. */
-const unreadable = (name: string, why: string, act: (request: SeenRequest) => Scripted): Fault => ({
+const unreadable = (name: string, why: string, act: (right: string) => Scripted): Fault => ({
   name,
   act,
   why,
@@ -45,10 +47,10 @@ const unreadable = (name: string, why: string, act: (request: SeenRequest) => Sc
   requests: 2,
 })
 
-const text = (name: string, why: string, words: string | ((request: SeenRequest) => string)): Fault =>
-  unreadable(name, why, (request) => ({ text: typeof words === 'string' ? words : words(request) }))
+const text = (name: string, why: string, words: string) => unreadable(name, why, () => ({ text: words }))
 
-export const FAULTS: Fault[] = [
+/** What any method may meet. */
+const FAULTS: Fault[] = [
   transport('429 with Retry-After', error(429, 'slow down', { 'retry-after': '1' })),
   transport('429 with retry-after-ms', error(429, 'slow down', { 'retry-after-ms': '120' })),
   transport('429', error(429, 'slow down')),
@@ -71,28 +73,23 @@ export const FAULTS: Fault[] = [
   },
   { ...transport('400', error(400, 'something about this request'), 1), recovers: false },
 
-  unreadable('truncated', 'truncated', (request) => ({ text: rightReply(request), finish: 'length' })),
-  unreadable('truncated midway', 'truncated', (request) => ({
-    text: rightReply(request).slice(0, 60),
-    finish: 'length',
-  })),
+  unreadable('truncated', 'truncated', (right) => ({ text: right, finish: 'length' })),
+  unreadable('truncated midway', 'truncated', (right) => ({ text: right.slice(0, 60), finish: 'length' })),
   text('empty', 'empty', ''),
   text('white space', 'empty', ' \n\n \t '),
   unreadable('null', 'empty', () => ({ text: null })),
   text('thinking without end', 'empty', '<think>So the first document'),
   unreadable('refusal field', 'refused', () => ({ text: null, refusal: 'I cannot help with that.' })),
-  unreadable('refusal beside a verdict', 'refused', (request) => ({ text: rightReply(request), refusal: 'No.' })),
-  text('refusal in prose', 'malformed', "I'm sorry, but I can't assist with that request."),
-  unreadable('content_filter', 'filtered', (request) => ({ text: rightReply(request), finish: 'content_filter' })),
-  unreadable('tool call', 'malformed', (request) => ({ text: rightReply(request), finish: 'tool_calls' })),
-  text('contradictory', 'contradictory', replyWith([1, 2], [2])),
-  text('two verdicts', 'contradictory', (request) => `${rightReply(request)}\n${replyWith([1], [])}`),
-  text('the same verdict twice', 'contradictory', (request) => `${rightReply(request)}\n${rightReply(request)}`),
-  text('Doc (0)', 'out-of-range', replyWith([0], [])),
-  text('Doc (99)', 'out-of-range', replyWith([], [1, 99])),
-  text('garbage', 'malformed', ' on the wiki am on \u0000 thesis 0x00 [[['),
-  text('no list', 'malformed', '<verdict><better>yes</better><worse>no</worse></verdict>'),
-  text('an empty section', 'malformed', '<verdict><better></better><worse>[]</worse></verdict>'),
-  text('cut off without saying so', 'malformed', (request) => rightReply(request).slice(0, -12)),
-  text('JSON instead', 'malformed', '{"better": [1], "worse": []}'),
+  unreadable('refusal beside a reply', 'refused', (right) => ({ text: right, refusal: 'No.' })),
+  unreadable('content_filter', 'filtered', (right) => ({ text: right, finish: 'content_filter' })),
+  unreadable('tool call', 'malformed', (right) => ({ text: right, finish: 'tool_calls' })),
+]
+
+/** Everything that can go wrong with the calls of a method. */
+export const faultsIn = (world: World): Fault[] => [
+  ...FAULTS,
+  ...world.unreadable.map(({ name, why, calls, text: words }) => ({
+    ...unreadable(name, why, (right) => ({ text: words(right) })),
+    calls,
+  })),
 ]

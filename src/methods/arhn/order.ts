@@ -2,7 +2,7 @@
 import { unitHash } from '../../hash.ts'
 
 /** Items in one call. Paper-silent; listwise rankers are trained on lists of this length. */
-const WINDOW = 20
+export const WINDOW = 20
 /** Positives in one call: beyond these the best-known, the first of the row, stand for all. */
 const MOST_ANCHORS = WINDOW / 2
 
@@ -21,6 +21,37 @@ export function windowsOf<T extends { id: string }>(anchors: T[], candidates: T[
     const part = drawn.slice(index * size, (index + 1) * size)
     return shuffled([...shown, ...part], `${seed} ${index}`)
   }).filter((window) => window.length > shown.length)
+}
+
+/** What is shown in one call. */
+export interface Shown<T> {
+  /** From 1: which of the permutations. */
+  order: number
+  window: string
+  items: T[]
+}
+
+/**
+ * The windows of so many orders. Every second is the one before it from its end: whatever a model gains one candidate by its
+ * place it takes away again, so that a model that goes by places alone promotes nothing.
+ * @param seedOf the seed of an order
+ */
+export function permutationsOf<T extends { id: string }>(
+  anchors: T[],
+  candidates: T[],
+  permutations: number,
+  seedOf: (order: number) => string,
+): Shown<T>[] {
+  const orders = Array.from({ length: permutations }, (_all, index) => index + 1)
+  return orders.flatMap((order) => {
+    const isTurned = order % 2 === 0
+    const windows = windowsOf(anchors, candidates, seedOf(isTurned ? order - 1 : order))
+    return windows.map((items, index) => ({
+      order,
+      window: String(index + 1),
+      items: isTurned ? items.toReversed() : items,
+    }))
+  })
 }
 
 /** The items in an order that depends on nothing but their ids and the seed. */

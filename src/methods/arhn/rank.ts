@@ -4,7 +4,7 @@ import { labelled, type Passage } from '../../rows/row.ts'
 import type { Evidence, Rank, Verdict } from '../evidence.ts'
 import { splitting } from '../split.ts'
 import { rankingFormat, sample, unreadOf, type Subject } from './ask.ts'
-import { windowsOf } from './order.ts'
+import { permutationsOf } from './order.ts'
 import type { Candidate } from './prompt.ts'
 import { readRanking } from './reply.ts'
 import type { Need } from './steps.ts'
@@ -26,15 +26,13 @@ export async function rankAll(subject: Subject, need: Need, extracted: Evidence[
   if (anchors.length === 0 || candidates.length === 0) return []
 
   const snippetOf = ({ id }: Passage) => read.get(id)?.snippet ?? null
-  const orders = Array.from({ length: settings.permutations }, (_all, index) => index + 1)
-  const windows = orders.flatMap((order) =>
-    windowsOf(anchors, candidates, `rank ${settings.seed} ${order} ${row.id} ${need.step ?? ''}`).map(
-      (shown, index) => ({
-        order,
-        window: String(index + 1),
-        shown: shown.map((passage): Candidate => ({ passage, snippet: snippetOf(passage) })),
-      }),
-    ),
+  const seedOf = (order: number) => `rank ${settings.seed} ${order} ${row.id} ${need.step ?? ''}`
+  const windows = permutationsOf(anchors, candidates, settings.permutations, seedOf).map(
+    ({ order, window, items }): Window => ({
+      order,
+      window,
+      shown: items.map((passage): Candidate => ({ passage, snippet: snippetOf(passage) })),
+    }),
   )
   return (await Promise.all(windows.map((window) => rankWindow(subject, need, anchors, window)))).flat()
 }

@@ -218,3 +218,17 @@ describeWithData('listwise-replies', 'listwise replies', () => {
     }
   })
 })
+
+describeWithData('malformed-replies', 'what small models answer when they fail', () => {
+  test('is neither words of a passage, nor NO_ANSWER, nor an order', () => {
+    const file = readFileSync(dataPath('malformed-replies', 'pointwise-errors.txt'), 'utf8')
+    const texts = file.split(/^q\d+ 0 p\S*/m).slice(1)
+    expect(texts).toHaveLength(572)
+    for (const text of texts) {
+      expect(
+        whyNot(() => readExtraction(text, passage('The tower is 330 metres tall, and yes, it stands in Paris.'))),
+      ).toBeDefined()
+      expect(whyNot(() => readRanking(text, 5))).toBeDefined()
+    }
+  })
+})

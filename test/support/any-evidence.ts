@@ -1,0 +1,139 @@
+// For each method: any options of its policy, and any evidence that it could gather about a row.
+import * as fc from 'fast-check'
+import { ANCHORS, ARHN_ACTIONS, arhnPolicy, type ArhnPolicyOptions } from '../../src/decide/arhn.ts'
+import type { CommonOptions } from '../../src/decide/changes.ts'
+import { ACTIONS, type Policy } from '../../src/decide/policy.ts'
+import { rlhnPolicy, type RlhnPolicyOptions } from '../../src/decide/rlhn.ts'
+import type { Evidence } from '../../src/methods/evidence.ts'
+import { labelled, type Row } from '../../src/rows/row.ts'
+
+const common = {
+  beyond: fc.constantFrom('keep' as const, 'drop' as const),
+  known: fc.constantFrom('keep' as const, 'remove' as const, 'relabel' as const),
+  whenNoNegativesLeft: fc.constantFrom('keep' as const, 'drop' as const),
+  undecided: fc.constantFrom('keep' as const, 'drop' as const),
+}
+const rlhnOptions: fc.Arbitrary<RlhnPolicyOptions> = fc.record({
+  better: fc.constantFrom(...ACTIONS),
+  worse: fc.constantFrom(...ACTIONS),
+  maxFalseNegatives: fc.constantFrom(0, 2, 7, 8),
+  ...common,
+})
+const arhnOptions: fc.Arbitrary<ArhnPolicyOptions> = fc.record({
+  action: fc.constantFrom(...ARHN_ACTIONS),
+  anchor: fc.constantFrom(...ANCHORS),
+  rank: fc.constantFrom('answering', 'all'),
+  agreement: fc.constantFrom(0, 0.5, 0.75, 1),
+  ...common,
+})
+/** What a method found, as drawn. */
+interface Draw {
+  draws: number[]
+  /** How much of the row was asked about. */
+  judged: number
+  isUnread: boolean
+}
+
+/** What rlhn could find: verdicts of one or two stages, calls that could not be read, negatives not asked about. */
+function rlhnEvidence(asked: Row, { draws, judged, isUnread }: Draw): Evidence[] {
+  const negatives = labelled(asked, 'negative')
+  const shown = negatives.slice(0, Math.max(1, judged))
+  const verdicts = (stage: string, shift: number): Evidence[] =>
+    shown.map(({ id }, index) => ({
+      kind: 'verdict',
+      passage: id,
+      stage,
+      model: stage,
+      prompt: 'p@1',
+      verdict: ['better', 'worse', 'irrelevant'][(draws[(index + shift) % draws.length] ?? 0) % 3] as string,
+      reason: 'so',
+    }))
+  const beyond = negatives.slice(shown.length).map(({ id }): Evidence => {
+    return { kind: 'unjudged', passage: id, reason: 'beyond' }
+  })
+  return [...beyond, ...verdicts('screen', 3), ...verdicts('judge', 0), ...(isUnread ? [unread('judge', [])] : [])]
+}
+
+const unread = (stage: string, passages: string[]): Evidence => {
+  return { kind: 'unread', stage, model: stage, passages, why: 'empty', detail: 'it was', raw: '' }
+}
+
+/** What arhn could find: passages with an answer, without one, or unread; orders of all; for the whole query or for two steps. */
+function arhnEvidence(asked: Row, { draws, judged, isUnread }: Draw): Evidence[] {
+  const base = { model: 'm', prompt: 'p@1' }
+  const draw = (at: number) => draws[at % draws.length] ?? 0
+  const steps = judged % 3 === 2 ? [1, 2] : [undefined]
+  return steps.flatMap((number): Evidence[] => {
+    const step = number === undefined ? {} : { step: number }
+    const from = number ?? 0
+    const given = labelled(asked, 'positive').filter((_positive, index) => draw(index + from) % 2 === 0)
+    const gives = number === undefined ? [] : given
+    const extracted = asked.passages.map(({ id }, index): Evidence => {
+      const found = draw(index + from) % 5
+      if (found === 4) return unread('extract', [id])
+      return {
+        kind: 'verdict',
+        passage: id,
+        stage: 'extract',
+        ...base,
+        ...step,
+        verdict: found < 3 ? 'answers' : 'no-answer',
+      }
+    })
+    const ranks = Array.from({ length: 1 + (judged % 4) }, (_all, order) =>
+      asked.passages.map(({ id }, index): Evidence => {
+        const rank = 1 + ((draw(order) + index * 7) % asked.passages.length)
+        return { kind: 'rank', passage: id, stage: 'rank', ...base, ...step, order: order + 1, window: '1', rank }
+      }),
+    )
+    return [
+      ...gives.map(({ id }): Evidence => ({
+        kind: 'verdict',
+        passage: id,
+        stage: 'steps',
+        ...base,
+        ...step,
+        verdict: 'gives',
+      })),
+      ...extracted,
+      ...ranks.flat(),
+      ...(isUnread ? [unread(number === undefined ? 'rank' : 'steps', [])] : []),
+    ]
+  })
+}
+
+interface Subject {
+  options: fc.Arbitrary<CommonOptions>
+  policy(options: never): Policy
+  evidence(asked: Row, draw: Draw): Evidence[]
+  /** Whether a call could not be read without which the row cannot be decided. */
+  isUndecided(asked: Row, draw: Draw, evidence: Evidence[], options: never): boolean
+}
+
+export const SUBJECTS: [string, Subject][] = [
+  [
+    'rlhn',
+    {
+      options: rlhnOptions,
+      policy: rlhnPolicy,
+      evidence: rlhnEvidence,
+      isUndecided: (_asked, { isUnread }) => isUnread,
+    },
+  ],
+  [
+    'arhn',
+    {
+      options: arhnOptions,
+      policy: arhnPolicy,
+      evidence: arhnEvidence,
+      isUndecided: (asked, { isUnread }, evidence, { action }: ArhnPolicyOptions) => {
+        const positives = new Set(labelled(asked, 'positive').map(({ id }) => id))
+        const isRead = evidence.some(
+          (item) => item.kind === 'verdict' && item.stage === 'extract' && positives.has(item.passage),
+        )
+        const isSteps = evidence.some((item) => item.kind === 'unread' && item.stage === 'steps')
+        return !isRead || (isUnread && (isSteps || action !== 'filter'))
+      },
+    },
+  ],
+]

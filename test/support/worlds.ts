@@ -1,0 +1,223 @@
+// The methods as their common contract sees them. Each is a world of rows whose right labels stand in their texts, and of models
+// that read them off and are never wrong. Whatever is promised of every method is tested in each of these worlds.
+import type { CleanOptions } from '../../src/run/job.ts'
+import { asked } from './answers.ts'
+import type { Scripted, SeenRequest } from './chat-server.ts'
+import { gradedReply, gradedRows, regraded } from './graded.ts'
+import { askedIn, cleaned, makeRows, replyWith, rightReply, shownIn, type SyntheticRow } from './synthetic.ts'
+
+type Request = Pick<SeenRequest, 'messages' | 'model'>
+
+/** One of the calls that a row needs. */
+export interface Call {
+  name: string
+  stage: string
+  model: string
+  isIt(request: Request): boolean
+  /** Calls of the row that are not made when this one cannot be read. */
+  skips: string[]
+  /** The row as it comes out when this call cannot be read. */
+  without(row: SyntheticRow): SyntheticRow
+  /** Whether the row is then undecided; else a passage of it stays as it was. */
+  undecides: boolean
+}
+
+/** A reply that says nothing that can be relied on. */
+interface Unreadable {
+  name: string
+  why: string
+  /** Names of the calls that it may be the reply to. */
+  calls: string[]
+  text(right: string): string
+}
+
+export interface World {
+  method: string
+  /** The method and its models, as options. */
+  settings(url: string): CleanOptions
+  /** How many rows need about so many calls. */
+  rowsFor(calls: number): number
+  makeRows(count: number): SyntheticRow[]
+  cleaned(row: SyntheticRow): SyntheticRow
+  rightReply(request: Request): string
+  /** The same row so that every one of `calls` is made for it and matters. */
+  eventful(row: SyntheticRow): SyntheticRow
+  /** The same row so that it is dropped for what is found in it. */
+  hopeless(row: SyntheticRow): SyntheticRow
+  /** Rows of more calls than may be in flight, and the options for it. */
+  long(count: number): { rows: SyntheticRow[]; options: CleanOptions }
+  calls: Call[]
+  unreadable: Unreadable[]
+  /** The limit of a reply when it is first asked for. */
+  maxTokens: number
+  /** Options that make calls of many kinds, and which of those no model takes because they are too long. */
+  manifold: CleanOptions
+  isTooLong(request: Request): boolean
+}
+
+const asItWas = (row: SyntheticRow) => row
+const many = (index: number, tag: (at: number) => string) =>
+  Array.from({ length: 12 }, (_all, at) => `text ${at} of ${index} ${tag(at)}`)
+
+const RLHN: World = {
+  method: 'rlhn',
+  settings: (url) => ({ screen: `small@${url}`, judge: `large@${url}` }),
+  rowsFor: (calls) => Math.round(calls / 1.6),
+  makeRows,
+  cleaned,
+  rightReply,
+  eventful: (row) => ({ ...row, neg: [...row.neg, `weaker ${row.query} #worse`] }),
+  hopeless: (row) => ({ ...row, neg: Array.from({ length: 9 }, (_all, at) => `all good ${row.query} ${at} #worse`) }),
+  long: (count) => ({
+    rows: makeRows(count).map((row, index) => ({
+      ...row,
+      neg: many(index, (at) => (at % 5 === 3 ? '#worse' : '#none')),
+    })),
+    options: { maxPassages: 1, beyond: 'judge' },
+  }),
+  calls: [
+    {
+      name: 'screen',
+      stage: 'screen',
+      model: 'small',
+      isIt: ({ model }) => model === 'small',
+      skips: ['judge'],
+      without: asItWas,
+      undecides: true,
+    },
+    {
+      name: 'judge',
+      stage: 'judge',
+      model: 'large',
+      isIt: ({ model }) => model === 'large',
+      skips: [],
+      without: asItWas,
+      undecides: true,
+    },
+  ],
+  unreadable: [
+    ['refusal in prose', 'malformed', () => "I'm sorry, but I can't assist with that request."],
+    ['contradictory', 'contradictory', () => replyWith([1, 2], [2])],
+    ['two verdicts', 'contradictory', (right: string) => `${right}\n${replyWith([1], [])}`],
+    ['the same verdict twice', 'contradictory', (right: string) => `${right}\n${right}`],
+    ['Doc (0)', 'out-of-range', () => replyWith([0], [])],
+    ['Doc (99)', 'out-of-range', () => replyWith([], [1, 99])],
+    ['garbage', 'malformed', () => ' on the wiki am on \u0000 thesis 0x00 [[['],
+    ['no list', 'malformed', () => '<verdict><better>yes</better><worse>no</worse></verdict>'],
+    ['an empty section', 'malformed', () => '<verdict><better></better><worse>[]</worse></verdict>'],
+    ['cut off without saying so', 'malformed', (right: string) => right.slice(0, -12)],
+    ['JSON instead', 'malformed', () => '{"better": [1], "worse": []}'],
+  ].map(([name, why, text]) => ({ name, why, text, calls: ['screen', 'judge'] }) as Unreadable),
+  maxTokens: 4096,
+  manifold: { maxPassages: 6, beyond: 'judge', spotCheck: 0.3 },
+  isTooLong: (request) => request.model === 'large' && shownIn(request).length > 5,
+}
+
+const EXTRACTIONS = ['negative', 'positive']
+
+const ARHN: World = {
+  method: 'arhn',
+  settings: (url) => ({ method: 'arhn', judge: `open-32b@${url}`, task: 'web-search' }),
+  rowsFor: (calls) => Math.round(calls / 6),
+  makeRows: gradedRows,
+  cleaned: regraded,
+  rightReply: gradedReply,
+  eventful: (row) => ({ ...row, neg: [`first of ${row.query} #8`, ...row.neg, `last of ${row.query} #3`] }),
+  hopeless: (row) => ({ ...row, neg: row.neg.map((text) => text.replace(/#\d$/, '#3')) }),
+  long: (count) => ({
+    rows: gradedRows(count).map((row, index) => ({ ...row, neg: many(index, (at) => (at % 5 === 3 ? '#7' : '#0')) })),
+    options: {},
+  }),
+  calls: [
+    {
+      name: 'negative',
+      stage: 'extract',
+      model: 'open-32b',
+      isIt: (request) => isExtraction(request, /^first .*#8$/),
+      skips: [],
+      without: (row) => {
+        const { pos, neg, query } = regraded({ ...row, neg: row.neg.slice(1) })
+        return { query, pos, neg: [...row.neg.slice(0, 1), ...neg] }
+      },
+      undecides: false,
+    },
+    {
+      name: 'positive',
+      stage: 'extract',
+      model: 'open-32b',
+      isIt: (request) => isExtraction(request, /#5$/),
+      skips: ['rank'],
+      without: asItWas,
+      undecides: true,
+    },
+    {
+      name: 'rank',
+      stage: 'rank',
+      model: 'open-32b',
+      isIt: (request) => asked(request).stage === 'rank',
+      skips: [],
+      without: asItWas,
+      undecides: true,
+    },
+  ],
+  unreadable: [
+    ['refusal in prose', 'not-verbatim', EXTRACTIONS, () => "I'm sorry, but I can't assist with that request."],
+    ['a paraphrase', 'not-verbatim', EXTRACTIONS, (right: string) => `It is ${right}`],
+    ['an answer and none', 'contradictory', EXTRACTIONS, (right: string) => `${right}\nNO_ANSWER`],
+    ['words of two places', 'not-verbatim', EXTRACTIONS, (right: string) => `${right} ${right}`],
+    ['garbage', 'malformed', ['rank'], () => ' on the wiki am on \u0000 thesis 0x00 [[['],
+    ['prose', 'malformed', ['rank'], () => 'The first is best.'],
+    ['an explanation after it', 'malformed', ['rank'], (right: string) => `${right}, for it says so.`],
+    ['one left out', 'incomplete', ['rank'], (right: string) => right.replace(/ > \[\d+\]$/, '')],
+    ['one twice', 'contradictory', ['rank'], (right: string) => `${right} > [1]`],
+    ['[0]', 'out-of-range', ['rank'], (right: string) => `[0] > ${right}`],
+    ['[99]', 'out-of-range', ['rank'], (right: string) => `${right} > [99]`],
+    ['two orders', 'contradictory', ['rank'], (right: string) => `${right}\n${right}`],
+  ].map(([name, why, calls, text]) => ({ name, why, calls, text }) as Unreadable),
+  maxTokens: 2048,
+  manifold: { passagesPerCall: 4, permutations: 3, rank: 'all', seed: 5 },
+  isTooLong: (request) => {
+    const { stage, texts } = asked(request)
+    return texts.length > (stage === 'rank' ? 9 : 3)
+  },
+}
+
+const isExtraction = (request: Request, text: RegExp) => {
+  const { stage, texts } = asked(request)
+  return stage === 'extract' && text.test(texts[0] ?? '')
+}
+
+export const WORLDS: World[] = [RLHN, ARHN]
+
+/** The table of a suite that runs for every method. */
+export const eachWorld = WORLDS.map((world) => [world.method, world] as const)
+
+/** Options as the command line takes them. */
+export function flagsOf(options: CleanOptions): string[] {
+  return Object.entries(options).flatMap(([name, value]) => [
+    `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+    String(value),
+  ])
+}
+
+/** The number of the row that a request is about, as its query names it. */
+export const rowNumberIn = (request: Pick<SeenRequest, 'messages'>) => Number(/\d{4}/.exec(askedIn(request))?.[0])
+
+export const rowsText = (rows: SyntheticRow[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join('')
+
+/**
+ * Answers by what is asked alone, never by when, and not always well: what is asked about every eleventh row cannot be read,
+ * of others the first reply is cut off, or one kind of call goes wrong.
+ */
+export function moody(world: World): (request: SeenRequest) => Scripted {
+  const [refused, cut, odd] = [5, 3, 7]
+  return (request) => {
+    const right = world.rightReply(request)
+    const mood = rowNumberIn(request) % 11
+    if (mood === refused) return { text: 'I would rather not say.' }
+    if (mood === cut && request.body['max_tokens'] === world.maxTokens)
+      return { text: right.slice(0, 30), finish: 'length' }
+    if (mood === odd && world.calls[0]?.isIt(request)) return { text: 'hm', finish: 'tool_calls' }
+    return { text: right }
+  }
+}
