@@ -10,13 +10,36 @@ import { madeUpReplies } from './replies.ts'
 import { writeRows } from './rows.ts'
 import { withServer } from './server.ts'
 
-const SMALL = 10_000
-const LARGE = 200_000
 const NEGATIVES = 15
 const PASSAGE = 300
 const CONCURRENCY = 64
 const MOST_GROWTH_MB = 50
 const MOST_MB = 400
+
+/** What is run, over how many rows. An arhn row makes sixteen calls, an rlhn row one or two. */
+interface Load {
+  method: string
+  rows: [small: number, large: number]
+  /** Replies by stage, and the options that name the models of a server. */
+  replies: Record<string, string[]>
+  options: (urlOf: (stage: string) => string) => string
+}
+
+const texts = madeUpReplies(400, NEGATIVES).map(({ text }) => text)
+const LOADS: Load[] = [
+  {
+    method: 'rlhn',
+    rows: [10_000, 200_000],
+    replies: { screen: texts, judge: texts },
+    options: (urlOf) => `--screen cheap@${urlOf('screen')} --judge strong@${urlOf('judge')}`,
+  },
+  {
+    method: 'arhn',
+    rows: [1_000, 20_000],
+    replies: { screen: ['NO_ANSWER'] },
+    options: (urlOf) => `--judge open@${urlOf('screen')} --pilot 0`,
+  },
+]
 
 interface Run {
   rows: number
@@ -26,42 +49,49 @@ interface Run {
 
 export const memory: Benchmark = {
   name: 'memory',
-  summary: `peak memory of a whole clean at ${counted(SMALL)} and ${counted(LARGE)} rows (both stages, against a server)`,
+  summary: 'peak memory of a whole clean over few and many rows, for each method, against a server',
   run: async (scale, note) => {
-    const runs: Run[] = []
-    for (const rows of [SMALL, LARGE]) {
-      runs.push(await inFolder((folder) => cleanRows(folder, Math.max(100, Math.round(rows * scale)))))
-      const { rows: done, peak, seconds } = runs.at(-1) as Run
-      note(`${counted(done)} rows: ${megabytes(peak)}, ${counted(seconds)} s`)
+    const figures: Figure[] = []
+    for (const load of LOADS) {
+      const runs: Run[] = []
+      for (const full of load.rows) {
+        runs.push(await inFolder((folder) => cleanRows(folder, load, Math.max(100, Math.round(full * scale)))))
+        const { rows, peak, seconds } = runs.at(-1) as Run
+        note(`${load.method}, ${counted(rows)} rows: ${megabytes(peak)}, ${counted(seconds)} s`)
+      }
+      figures.push(...figuresOf(load.method, runs))
     }
-    return figuresOf(runs)
+    return figures
   },
 }
 
-function figuresOf(runs: Run[]): Figure[] {
+function figuresOf(method: string, runs: Run[]): Figure[] {
   const peaks = runs.map(({ peak }) => peak / 1e6)
   const [small = NaN, large = NaN] = peaks
   return [
     ...runs.map(({ rows, peak, seconds }) => ({
-      what: `${counted(rows)} rows: peak (${perSecond(rows / seconds)} rows)`,
+      what: `${method}, ${counted(rows)} rows: peak (${perSecond(rows / seconds)} rows)`,
       value: megabytes(peak),
       target: atMost(peak / 1e6, MOST_MB),
     })),
-    { what: 'large - small', value: `${counted(large - small)} MB`, target: atMost(large - small, MOST_GROWTH_MB) },
+    {
+      what: `${method}: large - small`,
+      value: `${counted(large - small)} MB`,
+      target: atMost(large - small, MOST_GROWTH_MB),
+    },
   ]
 }
 
-async function cleanRows(folder: string, rows: number): Promise<Run> {
+async function cleanRows(folder: string, { method, replies, options }: Load, rows: number): Promise<Run> {
   const input = join(folder, 'rows.jsonl')
   const peakFile = join(folder, 'peak')
   await writeRows(input, { rows, negatives: NEGATIVES, passageLength: PASSAGE })
-  const texts = madeUpReplies(400, NEGATIVES).map(({ text }) => text)
   const started = performance.now()
-  await withServer({ replies: { screen: texts, judge: texts } }, (urlOf) =>
+  await withServer({ replies }, (urlOf) =>
     winnow(
       peakFile,
       `clean ${input} --out ${join(folder, 'out.jsonl')} --quiet --concurrency ${CONCURRENCY} --price 0.15/0.60 ` +
-        `--screen cheap@${urlOf('screen')} --judge strong@${urlOf('judge')}`,
+        `--method ${method} ${options(urlOf)}`,
     ),
   )
   const seconds = (performance.now() - started) / 1000
