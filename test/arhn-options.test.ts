@@ -94,6 +94,20 @@ describe('a run', () => {
   })
 })
 
+describe('--passages-per-call', () => {
+  it('loses one passage, and not the others, to words that do not stand in it', async () => {
+    const { ran, rows, requests, close } = await clean(['--passages-per-call', '4'], (request) => {
+      const text = answer(request, KNOWS)
+      return { text: isRanking(request) ? text : text.replace(/^\[2\] .*$/m, '[2] as tall as can be') }
+    })
+    await close()
+    expect(ran.code, ran.stderr).toBe(0)
+    expect(requests).toHaveLength(3)
+    expect(shown(requests[1] as SeenRequest)).toContain('passage 2: "as tall as can be" does not stand')
+    expect(rows()).toEqual([{ ...CLEANED, neg: [ROW.neg[0], ROW.neg[2]] }])
+  })
+})
+
 describe('--votes', () => {
   it('samples at 0.7 and goes by the majority', async () => {
     // One of three samples is wrong about everything.
@@ -199,6 +213,23 @@ describe('--no-think', () => {
     await close()
     expect(ran.code, ran.stderr).toBe(0)
     expect(rows()).toEqual([CLEANED])
+  })
+})
+
+describe('options that do not fit', () => {
+  it.each([
+    ['a method that there is not', ['--method', 'arnh'], '--method "arnh": allowed: rlhn, arhn'],
+    [
+      'options of another method',
+      ['--screen', 'm', '--max-passages', '3'],
+      '--screen, --max-passages: not for the method arhn',
+    ],
+  ])('%s', async (_what, options, message) => {
+    const { ran, requests, close } = await clean(options)
+    await close()
+    expect([ran.code, requests.length]).toEqual([2, 0])
+    expect(ran.stderr).toContain(message)
+    expect(ran.stderr).not.toContain('    at ')
   })
 })
 

@@ -71,7 +71,11 @@ describe.each(Object.entries(WORLDS))('%s', (_name, { options, right }) => {
 
   it.each([
     ['cut off', { text: 'The', finish: 'length' }, 'raise --max-tokens'],
-    ['unreadable', { text: 'I would rather not say.' }, 'of the rows cannot be read'],
+    [
+      'unreadable',
+      { text: 'I would rather not say.' },
+      'of the rows could not be decided: look at some of them with winnow explain',
+    ],
   ])('stops when replies are %s, goes on with --no-stop', async (_what, wrong, advice) => {
     const { server, run, out } = await start(options, (request) =>
       rowOf(request) % 3 === 0 || (request.messages[1]?.content.includes('the answer of') ?? false)

@@ -1,6 +1,6 @@
 // winnow clean: find false negatives and relabel or remove them.
 import { METHODS } from '../methods/index.ts'
-import { choice, mergedSchemas } from '../options/options.ts'
+import { choice, mergedSchemas, readOptions } from '../options/options.ts'
 import { clean, planClean } from '../run/clean.ts'
 import { cleanOptions, type RunHooks } from '../run/job.ts'
 import type { Manifest } from '../run/manifest.ts'
@@ -34,7 +34,7 @@ export const cleanCommand: CommandSpec = {
     ...mergedSchemas(Object.fromEntries(METHODS.map((method) => [method.name, cleanOptions(method)]))),
   },
   run: async ([rows = ''], { method = 'rlhn', ...options }, shell) => {
-    const name = METHOD.method.read(method)
+    const { method: name } = readOptions(METHOD, { method })
     if (options['dryRun'] === true) {
       const estimate = await planClean(rows, { ...options, method: name })
       process.stdout.write(shell.json ? `${JSON.stringify(estimate, undefined, 2)}\n` : `${estimateText(estimate)}\n`)

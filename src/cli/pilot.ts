@@ -10,12 +10,13 @@ export function pilotText(report: PilotReport): string {
   return [
     `pilot of ${plural(report.rows, 'row')}`,
     line('undecided', undecided, 'rows'),
+    line('dropped', report.dropped, 'rows'),
     line('cut off', truncated, 'replies'),
     line('asked again', reasked, 'replies'),
     ...(silent === null ? [] : [line('no answer', silent, 'positives')]),
     line('relabelled', relabelled, 'negatives'),
     line('taken out', removed, 'negatives'),
-    `  the rest     ${report.usdForTheRest === null ? 'cost unknown' : `about ${dollars(report.usdForTheRest)}`}`,
+    `  the rest     ${report.usdForTheRest === null ? 'cost unknown' : `about ${dollars(report.usdForTheRest)}, less what is in the ledger`}`,
     ...report.warnings.map((warning) => `  ! ${warning}`),
   ].join('\n')
 }

@@ -202,7 +202,9 @@ describe('what could not be read', () => {
   ])('%s', (_what, evidence, options, expected) => {
     const decision = decide(evidence, options)
     expect(`${decision.outcome} ${moves(evidence, options)}`).toBe(expected)
-    expect(decision.unread).toEqual(evidence.filter(({ kind }) => kind === 'unread'))
+    // An order that is not needed leaves nothing as it was.
+    const unneeded = decision.outcome === 'undecided' || decision.outcome === 'dropped' ? [] : ['rank']
+    expect(decision.unread).toEqual(evidence.filter((item) => item.kind === 'unread' && !unneeded.includes(item.stage)))
     if (decision.outcome !== 'changed') expect(decision.row).toBe(row)
   })
 })
@@ -236,6 +238,35 @@ describe('steps', () => {
       ...ranked(['a', 'p2'], { step: 2 }),
     ]
     expect(moves(evidence)).toBe('+a')
+  })
+
+  test('what stands above in one step goes by its words there, and not by those of another', () => {
+    const snippet = (text: string) => ({
+      snippet: { text, in: 'text', start: 0, end: text.length } as const,
+      reason: text,
+    })
+    const evidence = [
+      ...given,
+      ...[1, 2].map((step) => extracted(`p${step}`, 'answers', step)),
+      { ...extracted('a', 'answers', 1), ...snippet('one') },
+      { ...extracted('a', 'answers', 2), ...snippet('two') },
+      ...ranked(['p1', 'a'], { step: 1 }),
+      ...ranked(['a', 'p2'], { step: 2 }),
+    ]
+    expect(decide(evidence).changes).toMatchObject([{ stage: 'rank', verdict: 'above', reason: 'two' }])
+  })
+
+  test('an answer to one step does not let a silent passage rise in another', () => {
+    const evidence = [
+      ...given,
+      ...[1, 2].map((step) => extracted(`p${step}`, 'answers', step)),
+      extracted('a', 'answers', 1),
+      extracted('a', 'no-answer', 2),
+      ...ranked(['p1', 'a'], { step: 1 }),
+      ...ranked(['a', 'p2'], { step: 2 }),
+    ]
+    expect(moves(evidence)).toBe('-a')
+    expect(moves(evidence, { rank: 'all' })).toBe('+a')
   })
 
   test('a positive that takes a step which it was not named for is no anchor of it', () => {

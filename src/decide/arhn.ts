@@ -35,7 +35,9 @@ export function arhnPolicy(options: ArhnPolicyOptions = ARHN_POLICY_DEFAULTS): P
     const falseNegatives = standings.filter(({ isAbove, answer }) => isAbove || answer).length
     const changes = standings.flatMap((standing) => changeOf(row, standing, options))
     const decision = carryOut(row, evidence, changes, falseNegatives, options)
-    return { ...decision, unread: evidence.filter((item) => item.kind === 'unread') }
+    // An order that the action does not need leaves nothing as it was.
+    const passages = evidence.filter((item) => item.kind === 'unread').filter(({ stage }) => stage === 'extract')
+    return { ...decision, unread: passages }
   }
 }
 
@@ -46,16 +48,23 @@ export interface Standing {
   answer: Verdict | undefined
   /** Whether it stands above the anchor in enough of the orders. */
   isAbove: boolean
+  /** The words with which it does. */
+  above: Verdict | undefined
   /** Whether it stands above the anchor in some orders and not in others. */
   isTorn: boolean
 }
 
-function changeOf(row: Row, { passage, answer, isAbove }: Standing, { action }: ArhnPolicyOptions): Change[] {
-  const grounds = { passage: passage.id, stage: 'rank', ...(answer && groundsOf(answer)) }
-  if (isAbove && action !== 'filter') return changeFor(row, { ...grounds, stage: 'rank', verdict: 'above' }, 'relabel')
-  if (answer && action !== 'relabel')
-    return changeFor(row, { ...grounds, stage: 'extract', verdict: 'answers' }, 'remove')
-  return []
+function changeOf(
+  row: Row,
+  { passage: { id }, answer, isAbove, above }: Standing,
+  { action }: ArhnPolicyOptions,
+): Change[] {
+  if (isAbove && action !== 'filter') {
+    const grounds = { passage: id, stage: 'rank', ...(above && groundsOf(above)), verdict: 'above' }
+    return changeFor(row, grounds, 'relabel')
+  }
+  if (answer === undefined || action === 'relabel') return []
+  return changeFor(row, { passage: id, stage: 'extract', ...groundsOf(answer), verdict: 'answers' }, 'remove')
 }
 
 const groundsOf = ({ model, snippet, reason = '' }: Verdict) => ({ model, ...(snippet && { snippet }), reason })
@@ -70,13 +79,14 @@ export function standingsIn(
   const rounds = needs.flatMap((need) => roundsOf(need, options.anchor))
   return labelled(row, 'negative').map((passage) => {
     const answer = needs.map(({ answers }) => answers.get(passage.id)).find((found) => found !== undefined)
-    const mayRise = answer !== undefined || options.rank === 'all'
-    const shares = mayRise ? sharesAbove(passage.id, rounds) : []
+    const shares = sharesAbove(passage.id, rounds, options.rank)
+    const above = shares.find(({ share }) => share > 0 && share >= options.agreement)
     return {
       passage,
       answer,
-      isAbove: shares.some((share) => share > 0 && share >= options.agreement),
-      isTorn: shares.some((share) => share > 0 && share < 1),
+      isAbove: above !== undefined,
+      above: above?.need.answers.get(passage.id),
+      isTorn: shares.some(({ share }) => share > 0 && share < 1),
     }
   })
 }
@@ -139,13 +149,18 @@ export function anchorsIn(row: Row, evidence: Evidence[], anchor: ArhnPolicyOpti
   )
 }
 
-/** For each need for which the passage was ranked: the share of the orders in which it stands above the anchor. */
-function sharesAbove(passage: string, rounds: Round[]): number[] {
-  const mine = rounds.filter(({ ranks }) => ranks.has(passage))
+/** For each need for which the passage counts and was ranked: the share of the orders in which it stands above the anchor. */
+function sharesAbove(
+  passage: string,
+  rounds: Round[],
+  rank: ArhnPolicyOptions['rank'],
+): { need: Need; share: number }[] {
+  const mine = rounds.filter(({ need, ranks }) => ranks.has(passage) && (rank === 'all' || need.answers.has(passage)))
   const byNeed = Map.groupBy(mine, ({ need }) => need)
-  return [...byNeed.values()].map(
-    (all) => all.filter(({ anchor, ranks }) => (ranks.get(passage) as number) < anchor).length / all.length,
-  )
+  return [...byNeed].map(([need, all]) => ({
+    need,
+    share: all.filter(({ anchor, ranks }) => (ranks.get(passage) as number) < anchor).length / all.length,
+  }))
 }
 
 /**

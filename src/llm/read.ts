@@ -7,10 +7,13 @@ import { finishOf } from './finish.ts'
 export class UnreadableReply extends Error {
   /** Stable: `malformed`, `out-of-range`, `contradictory`, … */
   readonly why: string
+  /** What is read all the same when the reply to a re-ask is no better; undefined for nothing. */
+  readonly partial: unknown
 
-  constructor(why: string, message: string) {
+  constructor(why: string, message: string, partial?: unknown) {
     super(message)
     this.why = why
+    this.partial = partial
   }
 }
 
@@ -23,6 +26,8 @@ interface UnreadReading {
   detail: string
   /** The reply as it came; undefined when there was none. */
   raw: string | undefined
+  /** What of it could be read. */
+  partial?: unknown
 }
 
 /**
@@ -56,7 +61,10 @@ async function readSample<T>(send: Send, first: ChatRequest, reader: (text: stri
     const reading = readReply(plain.reply, reader)
     if (reading.read || reading.why === 'truncated') return reading
     const corrected = await sendUncut(send, correctionOf(plain.request, reading.detail), plain.doubled)
-    return readReply(corrected.reply, reader)
+    const second = readReply(corrected.reply, reader)
+    if (second.read) return second
+    const partial = second.partial ?? reading.partial
+    return partial === undefined ? second : { read: true, value: partial as T }
   } catch (error) {
     return unanswered(error)
   }
@@ -95,7 +103,9 @@ function readReply<T>(reply: ChatReply, reader: (text: string) => T): Reading<T>
   try {
     return { read: true, value: reader(text) }
   } catch (error) {
-    if (error instanceof UnreadableReply) return unread(error.why, error.message)
+    if (error instanceof UnreadableReply) {
+      return { read: false, why: error.why, detail: error.message, raw, partial: error.partial }
+    }
     throw error
   }
 }

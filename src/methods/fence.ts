@@ -37,4 +37,4 @@ function wordsBefore(text: string, position: number, most: number): string {
 }
 
 /** Characters that a fence writes, and those that they stand for. */
-export const FENCED: Readonly<Record<string, string>> = { '‹': '<', '⟨': '(', '⟩': ')', '⟦': '[', '⟧': ']' }
+export const FENCED: Readonly<Record<string, string>> = { '‹': '<', '⟨': '(', '⟩': ')', '⟦': '[', '⟧': ']', '∶': ':' }

@@ -1,8 +1,9 @@
 // A job ready to run: options checked, models opened, the whole input read once.
 import type { DownloadProgress } from '../llm/adapters/gguf/download.ts'
+import { UsageError } from '../errors.ts'
 import type { MethodDefinition, MethodPlan } from '../methods/definition.ts'
-import { methodNamed, type MethodOptions } from '../methods/index.ts'
-import { readOptions, type OptionInput } from '../options/options.ts'
+import { METHODS, methodNamed, type MethodOptions } from '../methods/index.ts'
+import { flagOf, readOptions, type OptionInput, type OptionSchema } from '../options/options.ts'
 import type { KnownPositives } from '../rows/known.ts'
 import { openInput, type Input } from './input.ts'
 import { openModels, type Models } from './models.ts'
@@ -72,7 +73,9 @@ export async function openJob(
   willSend: boolean,
 ): Promise<CleanJob> {
   const definition = methodNamed(method)
-  const values = readOptions(cleanOptions(definition), given) as CleanJob['values']
+  const schema = cleanOptions(definition)
+  assertOwn(definition, schema, given)
+  const values = readOptions(schema, given) as CleanJob['values']
   const plan = definition.plan(values)
   const consent = {
     yes: values.yes,
@@ -96,4 +99,14 @@ export async function openJob(
 export function noticeUnused(known: KnownPositives, qrels: string | undefined, rows: string, hooks: RunHooks): void {
   if (qrels === undefined || known.judgedRows > 0) return
   hooks.onNotice?.(`--known ${qrels}: no row of ${rows} has the id of a query in it, so nothing is known from it`)
+}
+
+/** @throws UsageError naming the options that another method has and this one has not */
+function assertOwn({ name }: MethodDefinition, schema: OptionSchema, given: Record<string, unknown>): void {
+  const foreign = Object.keys(given).filter((option) => given[option] !== undefined && !(option in schema))
+  const others = METHODS.flatMap(({ gatherOptions, policyOptions }) =>
+    Object.keys({ ...gatherOptions, ...policyOptions }),
+  )
+  const flags = foreign.filter((option) => others.includes(option)).map(flagOf)
+  if (flags.length > 0) throw new UsageError(`${flags.join(', ')}: not for the method ${name}`)
 }

@@ -28,6 +28,7 @@ export interface Share {
 export interface PilotReport {
   rows: number
   undecided: Share
+  dropped: Share
   /** Of all replies: cut off by their limit, and asking again because an earlier one could not be used. */
   truncated: Share
   reasked: Share
@@ -36,7 +37,7 @@ export interface PilotReport {
   removed: Share
   /** Positives in which the method finds nothing; null for methods that do not look. */
   positivesWithoutAnswer: Share | null
-  /** US dollars for the rows that are left, as those of the pilot have cost; null when unknown. */
+  /** US dollars for the rows that are left, as those of the pilot have cost, were none of it in the ledger; null when unknown. */
   usdForTheRest: number | null
   /** What is not as it should be, and what to change; nothing when all is well. */
   warnings: string[]
@@ -58,6 +59,7 @@ export class Pilot {
   readonly #tallies = new Map<string, MethodTally>()
   #rows = 0
   #undecided = 0
+  #dropped = 0
   #negatives = 0
   #relabelled = 0
   #removed = 0
@@ -73,6 +75,7 @@ export class Pilot {
     tally.add(row, evidence)
     this.#rows += 1
     if (isUndecided(decision)) this.#undecided += 1
+    if (decision.outcome === 'dropped') this.#dropped += 1
     this.#negatives += labelled(row, 'negative').length
     for (const { to } of decision.changes) {
       if (to === 'positive') this.#relabelled += 1
@@ -84,17 +87,19 @@ export class Pilot {
   report(calls: CallTotals, rowsLeft: number): PilotReport {
     const replies = calls.sum('made') + calls.sum('found')
     const spent = calls.sum('usd') + calls.sum('usdFound')
+    const isUnpriced = calls.sum('unpriced') + calls.sum('unpricedFound') > 0
     const counts = {
       rows: this.#rows,
       undecided: shareOf(this.#undecided, this.#rows),
+      dropped: shareOf(this.#dropped, this.#rows),
       truncated: shareOf(calls.sum('truncated'), replies),
       reasked: shareOf(calls.sum('reasked'), replies),
       relabelled: shareOf(this.#relabelled, this.#negatives),
       removed: shareOf(this.#removed, this.#negatives),
       positivesWithoutAnswer: this.#silence(),
-      usdForTheRest: calls.sum('unpriced') > 0 ? null : (spent / Math.max(1, this.#rows)) * rowsLeft,
+      usdForTheRest: isUnpriced ? null : (spent / Math.max(1, this.#rows)) * rowsLeft,
     }
-    return { ...counts, warnings: [...warningsOf(counts), ...this.#datasetWarnings()] }
+    return { ...counts, warnings: [...warningsOf(counts, calls.sum('failed')), ...this.#datasetWarnings()] }
   }
 
   #silence(): Share | null {
@@ -128,7 +133,10 @@ const percent = ({ hits, of }: Share) => `${((100 * hits) / Math.max(1, of)).toF
 const CHOOSE_TASK = 'choose another --task, or write one of your own; where passages do not answer, take --method rlhn'
 const misfit = (share: Share) => `${percent(share)} of the positives have no answer by this task`
 
-function warningsOf({ truncated, undecided, positivesWithoutAnswer: silent }: Omit<PilotReport, 'warnings'>): string[] {
+function warningsOf(
+  { truncated, undecided, positivesWithoutAnswer: silent }: Omit<PilotReport, 'warnings'>,
+  failed: number,
+): string[] {
   const warnings: string[] = []
   if (isAbove(truncated, MOST_TRUNCATED)) {
     warnings.push(
@@ -136,9 +144,11 @@ function warningsOf({ truncated, undecided, positivesWithoutAnswer: silent }: Om
     )
   }
   if (isAbove(undecided, MOST_UNDECIDED)) {
-    warnings.push(
-      `${percent(undecided)} of the rows cannot be read: take a larger model, or have the server hold it to the form of the reply`,
-    )
+    const advice =
+      failed > 0
+        ? `${failed} calls got no reply: see that the server keeps up, or lower --concurrency`
+        : 'look at some of them with winnow explain, or take a larger model'
+    warnings.push(`${percent(undecided)} of the rows could not be decided: ${advice}`)
   }
   if (silent !== null && isAbove(silent, MOST_SILENT)) warnings.push(`${misfit(silent)}; ${CHOOSE_TASK}`)
   return warnings

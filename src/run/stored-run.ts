@@ -123,12 +123,10 @@ export function decidingBy(run: StoredRun, given: Record<string, unknown>, hash:
   const options = optionsOf(definition, run.settings, given)
   const plan = definition.plan(options)
   assertSameEvidence(definition, plan, run, options, hash)
-  return {
-    definition,
-    plan,
-    policy: definition.policy({ ...options, ...redecided(definition, given) }, options),
-    options: { ...options, ...redecided(definition, given) },
-  }
+  const now = { ...options, ...redecided(definition, given) }
+  // What was asked is the run's; what is counted goes by the policy.
+  const { tally } = definition.plan(now)
+  return { definition, plan: { ...plan, tally }, policy: definition.policy(now, options), options: now }
 }
 
 /** The run's gather options and the policy options given now, with defaults. */

@@ -31,6 +31,8 @@ export interface StageCalls {
   unpriced: number
   /** What the replies found in the ledger had cost, US dollars, as far as known. */
   usdFound: number
+  /** Replies found whose cost is not known. */
+  unpricedFound: number
 }
 
 /** Counts calls by stage as they happen. */
@@ -44,6 +46,7 @@ export class CallTotals implements AskObserver {
     if (finishOf(reply) === 'truncated') calls.truncated += 1
     calls.found += 1
     calls.usdFound += (reply.cost ?? 0) / NANO_PER_DOLLAR
+    if (reply.cost === null) calls.unpricedFound += 1
   }
 
   received(request: ChatRequest, reply: ChatReply, cost: number | null): void {
@@ -84,6 +87,7 @@ export class CallTotals implements AskObserver {
       usd: 0,
       unpriced: 0,
       usdFound: 0,
+      unpricedFound: 0,
     })
     if (source.attempt > 1) calls.reasked += 1
     return calls

@@ -4,6 +4,7 @@ import type { LedgerWriter } from './writer.ts'
 
 export class Claimant {
   readonly #writer: LedgerWriter
+  readonly #isAnswered: (key: Buffer) => boolean
   /** Claims of which the ledger knows nothing, by key. */
   readonly #silent = new Map<string, Claim>()
   /** Not known before the first answer. */
@@ -11,14 +12,17 @@ export class Claimant {
   /** The newest other process that the ledger was told we know. */
   #knows = 0
 
-  constructor(writer: LedgerWriter) {
+  /** @param isAnswered whether the ledger has a reply: others may have written it, and gone, since it was last looked for */
+  constructor(writer: LedgerWriter, isAnswered: (key: Buffer) => boolean) {
     this.#writer = writer
+    this.#isAnswered = isAnswered
     writer.onOthers = (newest) => this.#notice(newest)
   }
 
   /** Under a cap every claim is written: what a process holds back must be known even when it is killed. */
   claim(claim: Claim): Promise<ClaimAnswer> {
     if (!this.#isAlone || claim.cap !== undefined) return this.#writer.claim(claim)
+    if (this.#isAnswered(claim.key)) return Promise.resolve({ state: 'answered' })
     this.#silent.set(claim.key.toString('latin1'), claim)
     return Promise.resolve({ state: 'granted' })
   }

@@ -137,3 +137,16 @@ test('a ledger of a newer Winnow is refused', async () => {
   await ledger.close()
   expect(() => new Ledger(path)).toThrow('schema 99')
 })
+
+test('what another process was answered, and then went, is not asked again by one that is alone', async () => {
+  const ledger = new Ledger(path)
+  const claim = (content: string) =>
+    ledger.claim({ key: requestKey(request(content)), run: 'r1', amount: 0, cap: undefined })
+  expect(await claim('first')).toEqual({ state: 'granted' })
+  const other = new Ledger(path)
+  await other.append(entry(request('asked')))
+  await other.close()
+  expect(await claim('asked')).toEqual({ state: 'answered' })
+  expect(await claim('unasked')).toEqual({ state: 'granted' })
+  await ledger.close()
+})

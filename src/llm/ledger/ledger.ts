@@ -66,7 +66,6 @@ export class Ledger {
     this.db = openDatabase(path, mustExist)
     this.runs = new Runs(this.db)
     this.#writer = new LedgerWriter(path)
-    this.#claimant = new Claimant(this.#writer)
     this.#find = this.db.prepare(
       `SELECT r.finish_reason, r.input_tokens, r.output_tokens, r.cached_tokens, r.reasoning_tokens, r.cost, r.body
        FROM keys k JOIN replies r ON r.id = k.reply WHERE k.key = ?`,
@@ -77,6 +76,8 @@ export class Ledger {
     )
     this.#findText.setReturnArrays(true)
     this.#findFailure = this.db.prepare('SELECT code, message, run FROM failures WHERE key = ?')
+    const isAnswered = this.db.prepare('SELECT 1 FROM keys WHERE key = ?')
+    this.#claimant = new Claimant(this.#writer, (key) => isAnswered.get(key) !== undefined)
     this.#findClaim = this.db.prepare('SELECT 1 FROM claims WHERE key = ?')
     this.#insertFailure = this.db.prepare('INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?)')
   }

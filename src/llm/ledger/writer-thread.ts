@@ -8,9 +8,9 @@ import type { LedgerEntry } from './ledger.ts'
 
 /** What is written in one transaction, in this order. */
 export interface Group {
+  disclosures: Disclosure[]
   entries: LedgerEntry[]
   releases: Release[]
-  disclosures: Disclosure[]
   claims: Claim[]
 }
 
@@ -51,9 +51,10 @@ function write(group: Group): Written {
   try {
     const bodies = Appender.pack(group.entries)
     const answers = inTransaction(() => {
+      // First what was being sent, for some of it may have ended since.
+      for (const disclosure of group.disclosures) claims.disclose(disclosure)
       appender.append(group.entries, bodies)
       for (const release of group.releases) claims.release(release)
-      for (const disclosure of group.disclosures) claims.disclose(disclosure)
       if (group.claims.length > 0 && !claims.isRegistered) register()
       return claims.take(group.claims)
     })

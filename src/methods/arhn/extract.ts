@@ -6,7 +6,14 @@ import type { Evidence } from '../evidence.ts'
 import { splitting } from '../split.ts'
 import { sample, unreadOf, verdictOf, type Subject } from './ask.ts'
 import { extractStepsMessages } from './prompt.ts'
-import { readExtraction, readExtractions, readStepExtractions, type Extraction } from './reply.ts'
+import {
+  readExtraction,
+  readExtractions,
+  readStepExtractions,
+  isUnread,
+  type Extraction,
+  type PartOfReply,
+} from './reply.ts'
 import type { Need } from './steps.ts'
 import { majority } from './votes.ts'
 
@@ -29,7 +36,7 @@ async function extractFrom(subject: Subject, needs: Need[], passages: Passage[],
   const messages = isMultiHop
     ? extractStepsMessages(task, row, needs, only)
     : settings.prompts.extract(task, row, passages)
-  const read = (text: string): Extraction[] => {
+  const read = (text: string): PartOfReply[] => {
     if (isMultiHop) return readStepExtractions(text, only, needs.length)
     return passages.length === 1 ? [readExtraction(text, only)] : readExtractions(text, passages)
   }
@@ -37,7 +44,7 @@ async function extractFrom(subject: Subject, needs: Need[], passages: Passage[],
 
   const sought = passages.flatMap((passage) => needs.map(({ step }) => ({ passage, step })))
   return sought.map(({ passage, step }, index) => {
-    const vote = majority(readings.map((reading) => valueAt(reading, index)))
+    const vote = majority(readings.map((reading) => partOf(reading, index)))
     if (!vote.read) return unreadOf(subject, 'extract', [passage], vote)
     const votes = readings.length > 1 ? { agree: vote.agree, of: vote.of } : undefined
     if (vote.value === null) return verdictOf(subject, 'extract', passage, 'no-answer', { step, votes })
@@ -46,8 +53,10 @@ async function extractFrom(subject: Subject, needs: Need[], passages: Passage[],
   })
 }
 
-function valueAt<T>(reading: Reading<T[]>, index: number): Reading<T> {
-  return reading.read ? { read: true, value: reading.value[index] as T } : reading
+function partOf(reading: Reading<PartOfReply[]>, index: number): Reading<Extraction> {
+  if (!reading.read) return reading
+  const part = reading.value[index] as PartOfReply
+  return isUnread(part) ? { read: false, ...part } : { read: true, value: part }
 }
 
 function chunksOf<T>(items: T[], size: number): T[][] {

@@ -18,7 +18,12 @@ export const ARHN_GATHER_OPTIONS = {
     min: 1,
     max: 99,
   }),
-  permutations: integer('P', { help: 'rank in P different orders', default: 1, min: 1, max: 99 }),
+  permutations: integer('P', {
+    help: 'rank in P orders, every second one the one before turned round',
+    default: 1,
+    min: 1,
+    max: 99,
+  }),
   passagesPerCall: integer('N', {
     help: 'passages in one extraction call: fewer calls, less care',
     default: 1,

@@ -3,7 +3,7 @@ import { unitHash } from '../../hash.ts'
 
 /** Items in one call. Paper-silent; listwise rankers are trained on lists of this length. */
 export const WINDOW = 20
-/** Positives in one call: beyond these the best-known, the first of the row, stand for all. */
+/** Positives in each of several windows: the first of the row stand for all. */
 const MOST_ANCHORS = WINDOW / 2
 
 /**
@@ -11,7 +11,8 @@ const MOST_ANCHORS = WINDOW / 2
  * @returns for each window its items in the order to show, drawn from `seed`
  */
 export function windowsOf<T extends { id: string }>(anchors: T[], candidates: T[], seed: string): T[][] {
-  const shown = anchors.slice(0, MOST_ANCHORS)
+  const isShort = anchors.length + candidates.length <= WINDOW
+  const shown = isShort ? anchors : anchors.slice(0, MOST_ANCHORS)
   const drawn = shuffled(candidates, seed)
   const room = WINDOW - shown.length
   const count = Math.max(1, Math.ceil(drawn.length / room))

@@ -54,6 +54,8 @@ describe('readExtraction', () => {
     ['a ligature taken apart', 'office'],
     ['a label before it', 'Answer: found in 1786'],
     ['an explanation after it', 'found in 1786 (this answers it)'],
+    ['a part of a word', 'ebula'],
+    ['a part of a number', '86'],
   ])('%s does not', (_what, said) => {
     expect(whyNot(() => readExtraction(said, passage(text)))).toBe('not-verbatim')
   })
@@ -113,7 +115,7 @@ describe('several at once', () => {
   const passages = [passage('red apples'), passage('green pears'), passage('blue plums')]
   it('reads a section for each, in any order', () => {
     const found = readExtractions('[2] pears\n[1]: apples\n[3] NO_ANSWER', passages)
-    expect(found.map((each) => each?.text)).toEqual(['apples', 'pears', undefined])
+    expect(found).toMatchObject([{ text: 'apples' }, { text: 'pears' }, null])
   })
   it.each([
     ['[1] apples\n[2] pears', 'incomplete'],
@@ -124,9 +126,22 @@ describe('several at once', () => {
     ['apples', 'malformed'],
   ])('%j: %s', (said, why) => expect(whyNot(() => readExtractions(said, passages))).toBe(why))
 
+  it('says which one cannot be read, and what the others say', () => {
+    try {
+      readExtractions('[1] apples\n[2] bananas\n[3] NO_ANSWER', passages)
+      expect.unreachable()
+    } catch (error) {
+      expect(error).toMatchObject({
+        why: 'not-verbatim',
+        message: 'passage 2: "bananas" does not stand in the passage word for word',
+        partial: [{ text: 'apples' }, { why: 'not-verbatim', raw: 'bananas' }, null],
+      })
+    }
+  })
+
   it('reads one line for each step', () => {
     const found = readStepExtractions('Step 1: NO_ANSWER\nStep 2: green', passages[1] as Passage, 2)
-    expect(found.map((each) => each?.text)).toEqual([undefined, 'green'])
+    expect(found).toMatchObject([null, { text: 'green' }])
     expect(whyNot(() => readStepExtractions('Step 1: green', passages[1] as Passage, 2))).toBe('incomplete')
   })
 })

@@ -7,7 +7,7 @@ import { snippetIn } from './snippet.ts'
 /** Words that answer, or null for an explicit "no answer". */
 export type Extraction = Snippet | null
 
-const NO_ANSWER = /^[\s"'`*_([{<]*no[_ ]answer[\s"'`*_)\]}>.]*$/i
+const NO_ANSWER = /^[\s"'`*_([{<]*no[-_ ]answer[\s"'`*_)\]}>.]*$/i
 
 /**
  * Reads what was said about one passage: words of it, or NO_ANSWER.
@@ -27,17 +27,50 @@ export function readExtraction(said: string, passage: Passage): Extraction {
   throw new UnreadableReply('not-verbatim', `${short(text)} does not stand in the passage word for word`)
 }
 
+/** One of several extractions in a reply, or why it alone cannot be read. */
+export type PartOfReply = Extraction | UnreadPart
+
+export interface UnreadPart {
+  why: string
+  detail: string
+  raw: string
+}
+
 /** Reads a reply about several passages: one section `[n] …` for each, in any order. */
-export function readExtractions(text: string, passages: Passage[]): Extraction[] {
+export function readExtractions(text: string, passages: Passage[]): PartOfReply[] {
   const sections = numberedSections(text, /^[ \t]*\[(\d+)\][ \t]*:?/gm, passages.length, 'passage')
-  return passages.map((passage, index) => readExtraction(sections[index] as string, passage))
+  return readParts(sections, passages, 'passage')
 }
 
 /** Reads a reply about the steps of a question: one section `Step n: …` for each. */
-export function readStepExtractions(text: string, passage: Passage, steps: number): Extraction[] {
+export function readStepExtractions(text: string, passage: Passage, steps: number): PartOfReply[] {
   const sections = numberedSections(text, /^[ \t]*step[ \t]*(\d+)[ \t]*:/gim, steps, 'step')
-  return sections.map((section) => readExtraction(section, passage))
+  return readParts(
+    sections,
+    sections.map(() => passage),
+    'step',
+  )
 }
+
+/** @throws UnreadableReply naming the first part that cannot be read; what of the others was read goes along */
+function readParts(sections: string[], passages: Passage[], what: string): PartOfReply[] {
+  const parts = sections.map((section, index) => readPart(section, passages[index] as Passage))
+  const wrong = parts.findIndex(isUnread)
+  if (wrong === -1) return parts
+  const { why, detail } = parts[wrong] as UnreadPart
+  throw new UnreadableReply(why, `${what} ${wrong + 1}: ${detail}`, parts)
+}
+
+function readPart(section: string, passage: Passage): PartOfReply {
+  try {
+    return readExtraction(section, passage)
+  } catch (error) {
+    if (error instanceof UnreadableReply) return { why: error.why, detail: error.message, raw: section.trim() }
+    throw error
+  }
+}
+
+export const isUnread = (part: PartOfReply): part is UnreadPart => part !== null && 'why' in part
 
 /** The text after each of the labels 1 to `count`, each of which stands exactly once. */
 function numberedSections(text: string, label: RegExp, count: number, what: string): string[] {
@@ -77,12 +110,13 @@ function withoutLabel(text: string): string {
 function parseOrder(text: string): number[] {
   const unreadable = () => new UnreadableReply('malformed', `it is no order of candidates: ${short(text)}`)
   if (text.startsWith('{')) return orderInJson(text, unreadable)
-  const lines = text.split('\n').map((line) => line.trim())
+  const lines = text.split('\n').map((line) => line.trim().replace(/^[-*•]\s+/, ''))
   if (lines.length > 1 && lines.every((line, index) => Number(ORDINAL.exec(line)?.[1]) === index + 1)) {
     return parseOrder(lines.map((line) => line.replace(ORDINAL, '')).join('\n'))
   }
   // A list in brackets, but not `[2]` alone or `[2] > [1]`.
-  let rest = (/^\[([^[\]]*[^[\]\d\s][^[\]]*)\]\.?$/.exec(text)?.[1] ?? text).replace(/\.$/, '').trim()
+  const list = lines.join('\n')
+  let rest = (/^\[([^[\]]*[^[\]\d\s][^[\]]*)\]\.?$/.exec(list)?.[1] ?? list).replace(/\.$/, '').trim()
   const order: number[] = []
   while (true) {
     const candidate = CANDIDATE.exec(rest)

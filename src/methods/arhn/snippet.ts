@@ -22,16 +22,24 @@ function find(text: string, words: string, where: Snippet['in']): Snippet | unde
   return { text: [...text].slice(start, end).join(''), in: where, start, end }
 }
 
-/** The first stretch of `text` that folds to the same as `words`: `[start, end)` in code points. */
+/** A letter or digit of a script that sets words apart. */
+const OF_A_WORD = /[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{N}]/u
+
+/**
+ * The first stretch of `text` that folds to the same as `words`: `[start, end)` in code points. A single word must stand there
+ * as one: "no" is not in "nothing".
+ */
 export function locate(text: string, words: string): [number, number] | undefined {
   const wanted = folded(words).units.trim()
   if (wanted === '') return undefined
+  const isOneWord = !wanted.includes(' ')
   const { units, places } = folded(text)
   for (let at = units.indexOf(wanted); at !== -1; at = units.indexOf(wanted, at + 1)) {
     const last = at + wanted.length - 1
     const [start, end] = [places[at] as number, places[last] as number]
     // A character that folds to several is there as a whole or not at all.
-    if (places[at - 1] !== start && places[last + 1] !== end) return [start, end + 1]
+    const isWhole = places[at - 1] !== start && places[last + 1] !== end
+    if (isWhole && !(isOneWord && isInWord(units, at, last))) return [start, end + 1]
   }
   return undefined
 }
@@ -39,17 +47,25 @@ export function locate(text: string, words: string): [number, number] | undefine
 /** The folded text in UTF-16 units, and for each the code point that it comes from. */
 function folded(text: string): { units: string; places: number[] } {
   const places: number[] = []
-  let units = ''
+  const units: string[] = []
   let place = 0
+  let before = ''
   for (const character of text) {
     const unit = foldOne(character)
-    if (unit !== ' ' || !units.endsWith(' ')) {
-      units += unit
+    if (unit !== ' ' || before !== ' ') {
+      units.push(unit)
       for (let count = 0; count < unit.length; count++) places.push(place)
     }
+    before = unit
     place += 1
   }
-  return { units, places }
+  return { units: units.join(''), places }
+}
+
+/** Whether a word goes on before or after a stretch, both ends included. */
+function isInWord(units: string, first: number, last: number): boolean {
+  const joins = (left: number) => OF_A_WORD.test(units.charAt(left)) && OF_A_WORD.test(units.charAt(left + 1))
+  return joins(first - 1) || joins(last)
 }
 
 function foldOne(character: string): string {

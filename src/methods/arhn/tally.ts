@@ -31,7 +31,7 @@ export class ArhnTally implements MethodTally {
     const silent = positives.filter(({ id }) => !answering.has(id)).length
     this.#positives += positives.length
     this.#silentPositives += silent
-    if (silent === positives.length) this.#withoutAnchor += 1
+    if (positives.length > 0 && silent === positives.length) this.#withoutAnchor += 1
 
     const standings = standingsIn(row, evidence, this.#policy)
     this.#candidates += standings.filter(({ isAbove, answer }) => isAbove || answer).length
