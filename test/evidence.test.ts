@@ -117,6 +117,9 @@ describe('a file of evidence', () => {
     expect([other.code, other.stderr]).toEqual([2, expect.stringContaining('is evidence about another input')])
   })
 
+  /** With the number of records that there are in the last line. */
+  const recounted = (lines: string[]) => lines.with(-1, lines.at(-1)!.replace(/\d+/, String(lines.length - 2)))
+
   test.each([
     ['a record that is no JSON', (lines: string[]) => lines.with(2, '{"row":\n'), ':3: not evidence'],
     [
@@ -142,10 +145,25 @@ describe('a file of evidence', () => {
     [
       'records out of order',
       (lines: string[]) => [lines[0]!, ...lines.slice(1, -1).toReversed(), lines.at(-1)!],
-      'out of order',
+      'records are missing',
     ],
     ['its end cut off', (lines: string[]) => lines.slice(0, -3), 'cut off after 18 records'],
-    ['a record taken out', (lines: string[]) => lines.toSpliced(3, 1), 'should hold 20 records and holds 19'],
+    [
+      'another count',
+      (lines: string[]) => lines.with(-1, lines.at(-1)!.replace('20', '21')),
+      'should hold 21 records and holds 20',
+    ],
+    [
+      'a record taken out, and the count set right',
+      (lines: string[]) => recounted(lines.toSpliced(3, 1)),
+      'records are missing',
+    ],
+    ['a record twice', (lines: string[]) => recounted(lines.toSpliced(3, 0, lines[3]!)), 'has a second verdict'],
+    [
+      'another word',
+      (lines: string[]) => lines.with(3, lines[3]!.replace(/"verdict":"[^"]*"/, '"verdict":"bogus"')),
+      '"bogus" is no verdict',
+    ],
     ['no head', (lines: string[]) => lines.slice(1), ':1: not evidence'],
     ['nothing', () => [], 'it is empty'],
   ])('with %s is refused, and nothing is written', async (_what, damage, message) => {

@@ -11,6 +11,8 @@ export interface MethodDefinition {
   name: string
   /** One line for help and docs. */
   summary: string
+  /** The words of its own scale: what a verdict of it may be. */
+  verdicts: readonly string[]
   /** Options that decide what is asked. */
   gatherOptions: OptionSchema
   /** Options that decide what is done about the answers. */

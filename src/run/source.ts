@@ -2,10 +2,10 @@
 import { UsageError } from '../errors.ts'
 import type { Ask } from '../llm/chat.ts'
 import type { Ledger } from '../llm/ledger/ledger.ts'
-import type { MethodPlan } from '../methods/definition.ts'
+import type { MethodDefinition, MethodPlan } from '../methods/definition.ts'
 import type { Evidence } from '../methods/evidence.ts'
 import type { RowLine } from '../rows/read.ts'
-import { hasLabel, type Row } from '../rows/row.ts'
+import { hasLabel, labelled, type Row } from '../rows/row.ts'
 import { notEvidence, type EvidenceFile, type PlacedRecord } from './evidence/file.ts'
 import { evidenceIn } from './evidence/record.ts'
 import { short } from './stored-run.ts'
@@ -37,20 +37,24 @@ export function fromLedger(
 
 /**
  * The records of a file, merged by line. What is known without a model is not taken from it: it follows from the rows.
+ * @param method whose verdicts they may hold
  * @param isWhole whether the pass goes as far as the evidence does, so that nothing may be left over
  */
-export function fromFile(file: EvidenceFile, isWhole: boolean): EvidenceSource {
+export function fromFile(file: EvidenceFile, { verdicts }: MethodDefinition, isWhole: boolean): EvidenceSource {
   const records = file.records()
   let current: PlacedRecord | undefined
   const advance = async () => (current = (await records.next()).value as PlacedRecord | undefined)
   const peek = async () => current ?? advance()
 
-  const gathered = async ({ line, row }: RowLine): Promise<Evidence[]> => {
+  const gathered = async ({ line, row }: RowLine, asked: Row): Promise<Evidence[]> => {
     const found: Evidence[] = []
+    const seen = new Set<string>()
     for (let next = await peek(); next && next.record.line <= line.number; next = await advance()) {
       assertAbout(next, line.number, row)
+      assertSound(next, row, verdicts, seen)
       found.push(evidenceIn(next.record))
     }
+    assertComplete(found, asked, `${file.path}, line ${line.number} of the rows`)
     return found.filter(({ kind }) => kind !== 'known')
   }
   return {
@@ -74,6 +78,42 @@ function assertAbout({ record, place }: PlacedRecord, line: number, row: Row): v
   const named = record.kind === 'unread' ? record.passages : 'passage' in record ? [record.passage] : []
   const strange = named.find((id) => row.passages.every((passage) => passage.id !== id))
   if (strange !== undefined) throw notEvidence(place, `the row ${row.id} has no passage ${strange}`)
+}
+
+/** @throws UsageError when a record says what its method cannot say, or says it a second time */
+function assertSound({ record, place }: PlacedRecord, row: Row, verdicts: readonly string[], seen: Set<string>): void {
+  if (record.kind !== 'verdict' && record.kind !== 'rank') return
+  const { kind, passage: id, stage, step } = record
+  const which = kind === 'rank' ? `${record.order} ${record.window}` : ''
+  const name = [kind, stage, id, step ?? '', which].join(' ')
+  if (seen.has(name)) throw notEvidence(place, `the row ${row.id} has a second ${kind} of its passage ${id}`)
+  seen.add(name)
+  if (kind === 'rank') return
+  if (!verdicts.includes(record.verdict)) {
+    throw notEvidence(place, `${JSON.stringify(record.verdict)} is no verdict; there are ${verdicts.join(', ')}`)
+  }
+  const { snippet } = record
+  const passage = row.passages.find((each) => each.id === id)
+  const found = snippet && [...(passage?.[snippet.in] ?? '')].slice(snippet.start, snippet.end).join('')
+  if (snippet && found !== snippet.text) {
+    throw notEvidence(
+      place,
+      `the passage ${id} reads ${JSON.stringify(found)} there, not ${JSON.stringify(snippet.text)}`,
+    )
+  }
+}
+
+/** @throws UsageError when nothing is said about a negative that was asked about: its records are gone */
+function assertComplete(found: Evidence[], asked: Row, where: string): void {
+  if (found.some(({ kind }) => kind === 'unread' || kind === 'exempt')) return
+  const named = new Set(found.flatMap((item) => ('passage' in item && item.kind !== 'known' ? [item.passage] : [])))
+  const missing = labelled(asked, 'negative').find(({ id }) => !named.has(id))
+  if (missing) {
+    throw notEvidence(
+      where,
+      `nothing is said about the passage ${missing.id} of the row ${asked.id}: records are missing`,
+    )
+  }
 }
 
 /** @throws UsageError when a file of evidence is of another input than the one with this hash */

@@ -1,5 +1,6 @@
 // Where the evidence of earlier runs is kept: a ledger, or a file that one of them wrote.
 import { UsageError } from '../errors.ts'
+import { methodNamed } from '../methods/index.ts'
 import { ledgerAsk } from '../llm/ask.ts'
 import type { Ask } from '../llm/chat.ts'
 import { Ledger } from '../llm/ledger/ledger.ts'
@@ -81,7 +82,7 @@ async function fileStore(path: string, limit: number | undefined): Promise<Evide
       throw new UsageError(`${path} is the evidence of run ${head.run}, not of ${id}`)
     },
     source: (_plan, _identities, { fromLine = 1 } = {}) =>
-      fromFile(startingAt(file, fromLine), limit === undefined || limit === head.limit),
+      fromFile(startingAt(file, fromLine), methodNamed(head.method), limit === undefined || limit === head.limit),
     spending: () => UNKNOWN_SPENDING,
     close: () => Promise.resolve(),
   }

@@ -18,6 +18,7 @@ import type { RlhnStage } from './prompt.ts'
 export const rlhnDefinition: MethodDefinition = {
   name: 'rlhn',
   summary: 'a cascade of a cheap and a strong model relabels false negatives (arXiv 2505.16967)',
+  verdicts: ['better', 'worse', 'irrelevant'],
   gatherOptions: RLHN_GATHER_OPTIONS,
   policyOptions: RLHN_POLICY_OPTIONS,
   plan: (options) => plan(options as RlhnGatherValues),

@@ -55,6 +55,7 @@ type Check = (value: unknown) => boolean
 const isText: Check = (value) => typeof value === 'string'
 const isFlag: Check = (value) => typeof value === 'boolean'
 const isNumber: Check = (value) => typeof value === 'number' && Number.isFinite(value)
+const isPlace: Check = (value) => isNumber(value) && Number(value) >= 1
 const isWhole: Check = (value) => Number.isSafeInteger(value)
 const isTexts: Check = (value) => Array.isArray(value) && value.every(isText)
 const isSnippet: Check = (value) =>
@@ -75,10 +76,10 @@ const SHAPES: Record<Evidence['kind'], Record<string, Check>> = {
     'reason?': isText,
     'strict?': isFlag,
     'snippet?': isSnippet,
-    'step?': isWhole,
+    'step?': isPlace,
     'votes?': isVotes,
   },
-  rank: { ...ABOUT_A_PASSAGE, order: isWhole, window: isText, rank: isNumber, 'step?': isWhole },
+  rank: { ...ABOUT_A_PASSAGE, order: isPlace, window: isText, rank: isPlace, 'step?': isPlace },
   unread: { stage: isText, model: isText, passages: isTexts, why: isText, detail: isText, 'raw?': isText },
   known: { passage: isText, stage: (value) => value === 'duplicate' || value === 'known', reason: isText },
   unjudged: { passage: isText, reason: isText },
