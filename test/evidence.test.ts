@@ -118,7 +118,8 @@ describe('a file of evidence', () => {
   })
 
   /** With the number of records that there are in the last line. */
-  const recounted = (lines: string[]) => lines.with(-1, lines.at(-1)!.replace(/\d+/, String(lines.length - 2)))
+  const recounted = (lines: string[]) =>
+    lines.with(lines.length - 1, lines.at(-1)!.replace(/\d+/, String(lines.length - 2)))
 
   test.each([
     ['a record that is no JSON', (lines: string[]) => lines.with(2, '{"row":\n'), ':3: not evidence'],
@@ -150,7 +151,7 @@ describe('a file of evidence', () => {
     ['its end cut off', (lines: string[]) => lines.slice(0, -3), 'cut off after 18 records'],
     [
       'another count',
-      (lines: string[]) => lines.with(-1, lines.at(-1)!.replace('20', '21')),
+      (lines: string[]) => lines.with(lines.length - 1, lines.at(-1)!.replace('20', '21')),
       'should hold 21 records and holds 20',
     ],
     [
