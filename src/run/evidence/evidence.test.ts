@@ -31,6 +31,7 @@ const text = fc.oneof(
   fc.constantFrom('', '\ud800', 'a\udc00b', '\u0000', '\r\n', '\u2028', 'null', '1.0', '__proto__', '{"kind":"rank"}'),
 )
 const whole = fc.integer({ min: 0, max: 2 ** 31 - 1 })
+const number = fc.integer({ min: 1, max: 2 ** 31 - 1 })
 const about = { passage: text, stage: text, model: text, prompt: text }
 const required = (names: string[]) => ({ requiredKeys: names as never })
 
@@ -43,7 +44,7 @@ const evidence = fc.oneof(
       reason: text,
       strict: fc.boolean(),
       snippet: fc.record({ text, in: fc.constantFrom('text', 'title'), start: whole, end: whole }),
-      step: whole,
+      step: number,
       votes: fc.record({ agree: whole, of: whole }),
     },
     required(['kind', ...Object.keys(about), 'verdict']),
@@ -52,10 +53,10 @@ const evidence = fc.oneof(
     {
       kind: fc.constant('rank'),
       ...about,
-      order: whole,
+      order: number,
       window: text,
       rank: fc.double({ min: 1, max: 1000, noNaN: true }),
-      step: whole,
+      step: number,
     },
     required(['kind', ...Object.keys(about), 'order', 'window', 'rank']),
   ),

@@ -57,6 +57,7 @@ const isFlag: Check = (value) => typeof value === 'boolean'
 const isNumber: Check = (value) => typeof value === 'number' && Number.isFinite(value)
 const isPlace: Check = (value) => isNumber(value) && Number(value) >= 1
 const isWhole: Check = (value) => Number.isSafeInteger(value)
+const isOrdinal: Check = (value) => isWhole(value) && isPlace(value)
 const isTexts: Check = (value) => Array.isArray(value) && value.every(isText)
 const isSnippet: Check = (value) =>
   isObject(value) &&
@@ -76,10 +77,10 @@ const SHAPES: Record<Evidence['kind'], Record<string, Check>> = {
     'reason?': isText,
     'strict?': isFlag,
     'snippet?': isSnippet,
-    'step?': isPlace,
+    'step?': isOrdinal,
     'votes?': isVotes,
   },
-  rank: { ...ABOUT_A_PASSAGE, order: isPlace, window: isText, rank: isPlace, 'step?': isPlace },
+  rank: { ...ABOUT_A_PASSAGE, order: isOrdinal, window: isText, rank: isPlace, 'step?': isOrdinal },
   unread: { stage: isText, model: isText, passages: isTexts, why: isText, detail: isText, 'raw?': isText },
   known: { passage: isText, stage: (value) => value === 'duplicate' || value === 'known', reason: isText },
   unjudged: { passage: isText, reason: isText },
