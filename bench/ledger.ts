@@ -6,7 +6,7 @@ import { Ledger } from '../src/llm/ledger/ledger.ts'
 import { counted, megabytes, perSecond, type Benchmark, type Figure } from './benchmark.ts'
 import { inFolder } from './folder.ts'
 import { rateOf } from './measure.ts'
-import { seeded } from './random.ts'
+import { randomFrom } from '../test/support/random.ts'
 import { madeUpReplies } from './replies.ts'
 
 const REPLIES = 2_000_000
@@ -84,7 +84,7 @@ function appender(store: Ledger): (start: number, end: number) => Promise<number
 /** Lookups by a process that has just opened the ledger; the file may still be in the system's cache. */
 async function look(path: string, replies: number): Promise<Figure[]> {
   const store = new Ledger(path)
-  const random = seeded(3)
+  const random = randomFrom(3)
   const lookups = (keyAt: () => Buffer, isThere: boolean) => async () => {
     for (let count = 0; count < LOOKUPS; count++) {
       if ((store.find(keyAt()) !== undefined) !== isThere) throw new Error('the ledger answered wrongly')

@@ -1,28 +1,16 @@
 // Seeded random numbers and texts: every run of a benchmark works on the same data.
-
-export type Random = () => number
-
-/** Numbers in [0, 1) (mulberry32). */
-export function seeded(seed: number): Random {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
+import { randomFrom } from '../test/support/random.ts'
 
 const SYLLABLES = 'ba con dre fi gal hum is jo ken lor me nu ost pra qui ral sti tor un ver wy xen yar zo'.split(' ')
 const WORDS = 3_000
 
 /** Text that compresses about as well as English: made-up words, common ones more often, with some punctuation. */
 export class Texts {
-  readonly #random: Random
+  readonly #random: () => number
   readonly #words: string[]
 
   constructor(seed: number) {
-    this.#random = seeded(seed)
+    this.#random = randomFrom(seed)
     this.#words = Array.from({ length: WORDS }, (_each, index) => this.#word(1 + Math.min(3, Math.floor(index / 40))))
   }
 

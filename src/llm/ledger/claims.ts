@@ -2,6 +2,7 @@
 import { readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { isRunning } from '../../running.ts'
 
 /** A request about to be sent. Money is in billionths of a US dollar. */
 export interface Claim {
@@ -170,14 +171,5 @@ function hostOf(): string {
     return `${hostname()} ${readlinkSync('/proc/self/ns/pid')}`
   } catch {
     return hostname()
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }

@@ -7,6 +7,7 @@ import type { Task } from '../../tasks/task.ts'
 import type { Snippet } from '../evidence.ts'
 import { fence } from '../fence.ts'
 import type { PromptVersion } from '../method.ts'
+import { PLACEHOLDER_TASK } from '../placeholder.ts'
 
 /** Raise it with every change of wording; a test pins the hash of each version. */
 const VERSION = 1
@@ -201,13 +202,4 @@ const WORDINGS: Record<ArhnStage, () => ChatMessage[][]> = {
 const SNIPPET: Snippet = { text: '{words}', in: 'text', start: 0, end: 7 }
 const PASSAGE: Passage = { id: '{id}', text: '{text}', title: '{title}', label: 'positive', origin: 'given' }
 const ROW: Row = { id: '{row}', query: '{query}', passages: [] }
-const TASK: Task = {
-  name: '{task}',
-  query: '{query noun}',
-  relevant: '{relevant}',
-  nearMiss: '{near miss}',
-  passages: '{passages}',
-  answers: true,
-  multiHop: true,
-  exempt: [],
-}
+const TASK = PLACEHOLDER_TASK

@@ -5,6 +5,7 @@ import { labelled, type Passage, type Row } from '../../rows/row.ts'
 import type { Task } from '../../tasks/task.ts'
 import { fence } from '../fence.ts'
 import type { PromptVersion } from '../method.ts'
+import { PLACEHOLDER_TASK } from '../placeholder.ts'
 
 export type RlhnStage = 'screen' | 'judge'
 
@@ -117,16 +118,6 @@ function wordingHash(render: RlhnPrompt['render']): string {
     origin: 'given',
   })
   const documents = [passage('negative')]
-  const task: Task = {
-    name: '{task}',
-    query: '{query noun}',
-    relevant: '{relevant}',
-    nearMiss: '{near miss}',
-    passages: '{passages}',
-    answers: true,
-    multiHop: false,
-    exempt: [],
-  }
   const row: Row = { id: '{row}', query: '{query}', passages: [passage('positive'), ...documents] }
-  return sha256(JSON.stringify(render(task, row, documents)), 16)
+  return sha256(JSON.stringify(render(PLACEHOLDER_TASK, row, documents)), 16)
 }

@@ -5,6 +5,7 @@ import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/prom
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UsageError } from '../../../errors.ts'
+import { isRunning } from '../../../running.ts'
 import { authorization, refusal, type Hub, type HubFile } from './hub.ts'
 
 /** Bytes that are here, of all. */
@@ -55,14 +56,6 @@ async function claimed(part: string, file: HubFile): Promise<string> {
   }
   await writeFile(claim, String(process.pid))
   return claim
-}
-
-function isRunning(id: number): boolean {
-  try {
-    return process.kill(id, 0)
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
 }
 
 /** Fetches until all bytes are here. */

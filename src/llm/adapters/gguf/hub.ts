@@ -26,11 +26,16 @@ export interface Hub {
   token: string | undefined
 }
 
+/** @throws UsageError when HF_ENDPOINT is no plain URL: it stands in messages, so no login may be in it */
 export function hubFrom(env: Record<string, string | undefined>): Hub {
-  return {
-    url: (env['HF_ENDPOINT'] || 'https://huggingface.co').replace(/\/+$/, ''),
-    token: env['HF_TOKEN'] || undefined,
+  const url = (env['HF_ENDPOINT'] || 'https://huggingface.co').replace(/\/+$/, '')
+  const { username = 'none', password, search } = URL.parse(url) ?? {}
+  if (username || password || search) {
+    throw new UsageError('HF_ENDPOINT is no plain URL: allowed: https://HOST, without a login or a query', {
+      hint: 'A token goes into HF_TOKEN.',
+    })
   }
+  return { url, token: env['HF_TOKEN'] || undefined }
 }
 
 export function authorization({ token }: Hub): Record<string, string> {

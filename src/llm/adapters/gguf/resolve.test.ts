@@ -139,6 +139,9 @@ describe('a download', () => {
     const refused = await fail('hf:owner/private:Q4_K_M', { HF_TOKEN: 'secret' })
     expect(`${refused.message} ${refused.hint}`).not.toContain('secret')
     expect((await fail(NAME, { HF_ENDPOINT: 'http://127.0.0.1:9' })).message).toMatch(/^cannot reach http/)
+    const login = await fail(NAME, { HF_ENDPOINT: 'https://user:hush-hush@127.0.0.1:9' })
+    expect(login.message).toContain('HF_ENDPOINT is no plain URL')
+    expect(login.message).not.toContain('hush')
   })
 })
 

@@ -1,0 +1,13 @@
+// A task of placeholders: what prompts are rendered from when only their wording matters.
+import type { Task } from '../tasks/task.ts'
+
+export const PLACEHOLDER_TASK: Task = {
+  name: '{task}',
+  query: '{query noun}',
+  relevant: '{relevant}',
+  nearMiss: '{near miss}',
+  passages: '{passages}',
+  answers: true,
+  multiHop: true,
+  exempt: [],
+}
