@@ -196,13 +196,6 @@ describe('what could not be read', () => {
     ['the order, to relabel', [...read('p1', 'a'), unread('rank', ['p1', 'a'])], { action: 'relabel' }, 'undecided '],
     ['the order, to filter', [...read('p1', 'a'), unread('rank', ['p1', 'a'])], { action: 'filter' }, 'changed -a'],
     ['one order of two', [...read('p1', 'a'), ...ranked(['a', 'p1']), unread('rank', ['p1', 'a'])], {}, 'undecided '],
-    ['an order of silent negatives', [...read('p1'), unread('rank', ['p1', 'a'])], {}, 'kept '],
-    [
-      'an order of silent negatives, all ranked',
-      [...read('p1'), unread('rank', ['p1', 'a'])],
-      { rank: 'all' },
-      'undecided ',
-    ],
     ['the steps', [unread('steps', POSITIVES)], {}, 'undecided '],
     ['the steps, to filter', [unread('steps', POSITIVES)], { action: 'filter' }, 'undecided '],
     ['the steps, to drop', [unread('steps', POSITIVES)], { undecided: 'drop' }, 'dropped '],

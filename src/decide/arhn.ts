@@ -164,21 +164,18 @@ function sharesAbove(
 }
 
 /**
- * The calls that leave the row undecided: the steps of the question, an order that the action needs and in which somebody may
- * rise, or the extraction from positives when it could be read for none of them. A passage alone that could not be read only
- * stays as it is.
+ * The calls that leave the row undecided: the steps of the question, an order that the action needs, or the extraction from
+ * positives when it could be read for none of them. A passage alone that could not be read only stays as it is.
  */
-function undecidingIn(row: Row, evidence: Evidence[], { action, rank }: ArhnPolicyOptions): Unread[] {
+function undecidingIn(row: Row, evidence: Evidence[], { action }: ArhnPolicyOptions): Unread[] {
   const unread = evidence.filter((item) => item.kind === 'unread')
   if (unread.length === 0) return []
   const positives = new Set(labelled(row, 'positive').map(({ id }) => id))
   const isRead = evidence.some(
     (item) => item.kind === 'verdict' && item.stage === 'extract' && positives.has(item.passage),
   )
-  const answers = evidence.filter((item) => item.kind === 'verdict').filter(({ verdict }) => verdict === 'answers')
-  const answering = new Set(answers.map(({ passage }) => passage).filter((id) => !positives.has(id)))
   return unread.filter(({ stage, passages }) => {
-    if (stage === 'rank') return action !== 'filter' && (rank === 'all' || passages.some((id) => answering.has(id)))
+    if (stage === 'rank') return action !== 'filter'
     return stage === 'steps' || (!isRead && passages.some((id) => positives.has(id)))
   })
 }
