@@ -14,7 +14,7 @@ const one = { 'README.md': Buffer.from('hello'), 'model-Q4_K_M.gguf': bytes, 'mo
 const setUp = async (files: Record<string, Buffer> = one, more: Record<string, string> = {}) => {
   const hub = await startHub(files)
   const env = { HF_ENDPOINT: hub.url, WINNOW_CACHE: tempDir(), ...more }
-  return { hub, env, folder: join(env.WINNOW_CACHE, 'owner/repo') }
+  return { hub, env, folder: join(env.WINNOW_CACHE, 'models/owner/repo') }
 }
 
 describe('which files', () => {

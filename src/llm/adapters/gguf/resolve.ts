@@ -1,7 +1,7 @@
 // From the name of a GGUF model to its files on this machine, downloaded from the hub where that is agreed to.
 import { access, mkdir, readdir, stat, statfs } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { cacheFolder, type Environment } from '../../../cache.ts'
 import { messageOf, UsageError } from '../../../errors.ts'
 import { download, partOf, type DownloadProgress } from './download.ts'
 import { filesOf, findFiles, hubFrom, parseHubModel, type HubFile, type HubModel } from './hub.ts'
@@ -17,12 +17,6 @@ export interface DownloadConsent {
 }
 
 type Paths = [string, ...string[]]
-type Environment = Record<string, string | undefined>
-
-/** `~/.cache/winnow/models`, or the folder that WINNOW_CACHE names. */
-function modelCache(env: Environment): string {
-  return env['WINNOW_CACHE'] || join(homedir(), '.cache', 'winnow', 'models')
-}
 
 /**
  * The files of a model: of `PATH` that one, or all parts of `…-00001-of-0000N.gguf`; of `hf:OWNER/REPO:QUANT` those in the cache.
@@ -48,7 +42,7 @@ export async function downloadFiles(name: string, env: Environment, consent: Dow
   const hub = hubFrom(env)
   const signal = consent.signal ?? new AbortController().signal
   const files = await findFiles(hub, model, signal)
-  const folder = join(modelCache(env), model.repository)
+  const folder = join(cacheFolder('models', env), model.repository)
   await agree(model, files, folder, consent)
   await makeRoom(folder, files)
   const onProgress = consent.onProgress ?? (() => undefined)
@@ -64,7 +58,7 @@ const sizeOf = async (path: string) => (await stat(path).catch(() => undefined))
 
 /** Complete files only: parts have names that end otherwise, and of a split model all must be there. */
 async function cachedFiles(model: HubModel, env: Environment): Promise<Paths | undefined> {
-  const folder = join(modelCache(env), model.repository)
+  const folder = join(cacheFolder('models', env), model.repository)
   const names: string[] = await readdir(folder, { recursive: true }).catch(() => [])
   const [first] = filesOf(
     names.map((path) => ({ path })),

@@ -1,0 +1,19 @@
+// The bar that positives set for the scores of negatives: what positive-aware mining (NV-Retriever, arXiv 2407.15831) and percpos share.
+
+/** Which of several positives sets the bar. */
+export const BARS = ['min', 'mean', 'max'] as const
+export type Bar = (typeof BARS)[number]
+
+/** The bar of a row by the scores of its positives, of which there is at least one. */
+export function barOf(scores: readonly number[], which: Bar): number {
+  if (which === 'mean') return scores.reduce((sum, score) => sum + score, 0) / scores.length
+  return which === 'min' ? Math.min(...scores) : Math.max(...scores)
+}
+
+/**
+ * The score that is `share` of a bar. Below zero it lies as far under the bar as it would above zero, so that 95% of -2 is -2.1
+ * and never a score better than the bar.
+ */
+export function shareOfBar(bar: number, share: number): number {
+  return bar - Math.abs(bar) * (1 - share)
+}

@@ -1,0 +1,51 @@
+// What searches a corpus, as three small interfaces: a retriever is opened over a store of documents and gives a searcher.
+import type { Document, Query } from '../collections/collection.ts'
+
+/** The documents of one corpus on disk, in the order of its file; built once for its contents. */
+export interface DocumentStore {
+  /** SHA-256 of the uncompressed bytes of the corpus, hex. */
+  hash: string
+  /** Number of documents; their ordinals are 0 to size - 1. */
+  size: number
+  /** The folder that indexes of this corpus are kept in. */
+  folder: string
+  idOf(ordinal: number): string
+  /** Undefined when the corpus has no such document. */
+  document(id: string): Document | undefined
+  /** All documents from an ordinal on, in batches of at most `size`. */
+  batches(from?: number, size?: number): Generator<Document[]>
+  close(): void
+}
+
+/** One document found. A higher score is a better one; scores may be negative. */
+export interface Hit {
+  /** Document id. */
+  id: string
+  score: number
+}
+
+export interface Searcher {
+  /**
+   * The best documents of each query, at most `depth`, best first; equal scores in the order of the corpus. Deterministic.
+   * Give many queries at once where you can. An empty query finds nothing.
+   */
+  search(queries: readonly Query[], depth: number, signal?: AbortSignal): Promise<Hit[][]>
+  close(): Promise<void>
+}
+
+export interface SearchHooks {
+  signal?: AbortSignal | undefined
+  /** How far indexing or embedding has come. */
+  onProgress?: ((progress: { what: string; done: number; total: number }) => void) | undefined
+}
+
+export interface Retriever {
+  /** As the user named it, without credentials: the miner that rows record. */
+  name: string
+  /** Everything that decides its scores over a given corpus: its settings, or the digest of its weights. */
+  identity: string
+  /** Builds what it needs over these documents, or takes it up again. */
+  open(store: DocumentStore, hooks?: SearchHooks): Promise<Searcher>
+  /** Frees models. */
+  close(): Promise<void>
+}
