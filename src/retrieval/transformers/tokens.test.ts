@@ -1,4 +1,4 @@
-import { array, assert, integer, property, string } from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Tokenizer } from './library.ts'
 import { batchesOf } from './session.ts'
@@ -27,11 +27,11 @@ test('special tokens stay around what is left of a text', () => {
 })
 
 test('no text is longer than allowed, and a text that fits is whole', () => {
-  assert(
-    property(
-      string({ unit: 'grapheme-ascii' }),
-      string({ unit: 'grapheme-ascii' }),
-      integer({ min: 4, max: 40 }),
+  fc.assert(
+    fc.property(
+      fc.string({ unit: 'grapheme-ascii' }),
+      fc.string({ unit: 'grapheme-ascii' }),
+      fc.integer({ min: 4, max: 40 }),
       (one, other, max) => {
         const cutter = new TokenCutter(letters, max)
         for (const [cut, whole] of [
@@ -59,9 +59,9 @@ function oneByOne(one: number, other: number, room: number): [number, number] {
 }
 
 test('the longer of two texts gives way first', () => {
-  const count = integer({ min: 0, max: 60 })
-  assert(
-    property(count, count, count, (one, other, room) => {
+  const count = fc.integer({ min: 0, max: 60 })
+  fc.assert(
+    fc.property(count, count, count, (one, other, room) => {
       const [kept, keptOther] = longestFirst(one, other, room)
       const [expected, expectedOther] = oneByOne(one, other, room)
       // Which of two equally long texts keeps the odd token is left open.
@@ -72,8 +72,8 @@ test('the longer of two texts gives way first', () => {
 })
 
 test('every sequence runs once, longest first, in batches no larger than allowed', () => {
-  assert(
-    property(array(integer({ min: 1, max: 50 })), integer({ min: 1, max: 200 }), (lengths, tokens) => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 1, max: 50 })), fc.integer({ min: 1, max: 200 }), (lengths, tokens) => {
       const sequences = lengths.map((length) => ({ ids: Array.from({ length }, () => 1), types: [], isCut: false }))
       const batches = batchesOf(sequences, tokens)
       expect(batches.flat().toSorted((one, other) => one - other)).toEqual(lengths.map((_, at) => at))
