@@ -2,9 +2,7 @@
 import { choice, decimal, integer, text } from '../options/options.ts'
 import { BM25_DEFAULTS } from './bm25/bm25.ts'
 import { TOKENIZERS } from './bm25/tokenizers.ts'
-
-export const DENSE_SEARCHES = ['auto', 'exact', 'hnsw'] as const
-export type DenseSearch = (typeof DENSE_SEARCHES)[number]
+import { DENSE_SEARCHES } from './dense/dense.ts'
 
 /** For the schema of every command that searches a corpus. */
 export const RETRIEVER_OPTIONS = {
@@ -25,7 +23,7 @@ export const RETRIEVER_OPTIONS = {
     rare: true,
   }),
   search: choice(DENSE_SEARCHES, {
-    help: 'vectors: exact compares all of them, hnsw walks a graph; auto takes the graph where there is one or a million vectors',
+    help: 'vectors: exact compares all of them, hnsw walks a graph; auto does from a million documents on',
     default: 'auto',
     rare: true,
   }),
