@@ -3,6 +3,7 @@ import { choice, decimal, integer, text } from '../options/options.ts'
 import { BM25_DEFAULTS } from './bm25/bm25.ts'
 import { TOKENIZERS } from './bm25/tokenizers.ts'
 import { DENSE_SEARCHES } from './dense/dense.ts'
+import { RRF_K } from './fusion.ts'
 
 /** For the schema of every command that searches a corpus. */
 export const RETRIEVER_OPTIONS = {
@@ -29,7 +30,7 @@ export const RETRIEVER_OPTIONS = {
   }),
   rrfK: integer('N', {
     help: 'A+B: the constant of reciprocal rank fusion',
-    default: 60,
+    default: RRF_K,
     min: 0,
     paper: 'Cormack et al. 2009',
     rare: true,
