@@ -1,17 +1,29 @@
 // The static encoder: the vector of a text is the mean of its tokens' vectors, brought to length 1. No neural network, no server.
+import { UsageError } from '../../errors.ts'
+import { sha256 } from '../../hash.ts'
 import type { Encoder, TextKind } from '../encoder.ts'
 import { normalizeRows } from '../vectors.ts'
 import { readStaticFolder, type StaticModel } from './folder.ts'
 import { openTokenizer, type TextTokenizer } from './tokenizer.ts'
-import { UsageError } from '../../errors.ts'
 
 /**
  * Opens a folder written by `winnow train`, a StaticEmbedding of sentence-transformers or a model of Model2Vec.
  * @throws UsageError when it is none
  */
-export function openStaticEncoder(folder: string): Encoder {
+export function openStaticEncoder(folder: string, settings: Prefixes = {}): Encoder {
   const { digest, ...model } = readStaticFolder(folder)
-  return staticEncoder(model, { name: folder, identity: `static:${digest}` })
+  const prompts = {
+    query: settings.queryPrefix ?? model.prompts.query,
+    passage: settings.passagePrefix ?? model.prompts.passage,
+  }
+  const identity = `static:${sha256(JSON.stringify([digest, prompts]))}`
+  return staticEncoder({ ...model, prompts }, { name: `static:${folder}`, identity })
+}
+
+/** What is put before each text, instead of what the folder says. */
+interface Prefixes {
+  queryPrefix?: string
+  passagePrefix?: string
 }
 
 /** An encoder of a model at hand. Texts without a known token get zeros. */

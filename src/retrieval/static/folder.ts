@@ -52,9 +52,7 @@ export function readStaticFolder(folder: string): StaticModel & { digest: string
   const { shape, values } = tableOf(readSafetensors(weightsPath), weightsPath)
   const prompts = promptsOf(folder)
   const digest = createHash('sha256')
-  for (const part of [readFileSync(tokenizerPath), new Uint8Array(values.buffer), JSON.stringify(prompts)]) {
-    digest.update(part)
-  }
+  digest.update(readFileSync(tokenizerPath)).update(new Uint8Array(values.buffer))
   return {
     tokenizer: readJson(tokenizerPath),
     vectors: values,

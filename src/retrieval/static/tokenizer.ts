@@ -109,7 +109,8 @@ function fromWords(words: (text: string) => string[], piecesOf: PiecesOf): Encod
 /** The library's own steps, word by word where words do not look at each other and the text holds no added token. */
 function generalEncode(tokenizer: Tokenizer, json: JsonObject, piecesOf: PiecesOf): Encode {
   const whole: Encode = (text, limit) => {
-    const { ids } = tokenizer.encode(text, { add_special_tokens: false })
+    // Where a token is unknown and there is none for the unknown, the library says nothing.
+    const { ids } = tokenizer.encode(text, { add_special_tokens: false }) as { ids: (number | undefined)[] }
     return ids.filter((id) => id !== undefined).slice(0, limit)
   }
   const { normalizer, pre_tokenizer: preTokenizer } = tokenizer

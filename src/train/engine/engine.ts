@@ -53,7 +53,7 @@ export class Engine {
     const layout = layoutOf(capacity)
     const memory = new WebAssembly.Memory({ initial: layout.pages, maximum: layout.pages, shared: true })
     const module = compileKernels()
-    const buffer = memory.buffer as unknown as SharedArrayBuffer
+    const { buffer } = memory
     const bags = paddedQueries(capacity.queries) + paddedPassages(capacity.passages)
     this.#layout = layout
     this.#buffer = buffer
