@@ -25,3 +25,13 @@ export function mix(...numbers: number[]): number {
   bits ^= bits >>> 15
   return bits >>> 0
 }
+
+/** 64 bits of a text, as two whole numbers for `mix`: FNV-1a over its code units, with two multipliers. Not for identity. */
+export function codeOf(text: string): [number, number] {
+  let [high, low] = [0x811c9dc5, 0x9747b28c]
+  for (let at = 0; at < text.length; at++) {
+    high = Math.imul(high ^ text.charCodeAt(at), 0x01000193)
+    low = Math.imul(low ^ text.charCodeAt(at), 0x85ebca6b)
+  }
+  return [high, low]
+}

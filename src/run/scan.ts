@@ -4,6 +4,7 @@ import { UsageError } from '../errors.ts'
 import { KnownPositives } from '../rows/known.ts'
 import { readQrels } from '../rows/qrels.ts'
 import { readRows, type BadLine } from '../rows/read.ts'
+import type { Row } from '../rows/row.ts'
 import type { Input } from './input.ts'
 
 export interface Scan {
@@ -24,8 +25,16 @@ export interface ScanOptions {
 
 const LISTED = 20
 
-/** @throws UsageError listing the first twenty problems with file and line, unless bad rows are skipped. */
-export async function scan(input: Input, options: ScanOptions, signal?: AbortSignal): Promise<Scan> {
+/**
+ * @param onRow sees every row that can be used
+ * @throws UsageError listing the first twenty problems with file and line, unless bad rows are skipped
+ */
+export async function scan(
+  input: Input,
+  options: ScanOptions,
+  signal?: AbortSignal,
+  onRow?: (row: Row) => void,
+): Promise<Scan> {
   const known = new KnownPositives(options.known === undefined ? undefined : await readQrels(options.known))
   const digest = createHash('sha256')
   const problems: Record<string, number> = {}
@@ -38,6 +47,7 @@ export async function scan(input: Input, options: ScanOptions, signal?: AbortSig
       if ('row' in entry) {
         rows += 1
         known.add(entry.row, entry.line.number)
+        onRow?.(entry.row)
       } else {
         badRows += 1
         note(entry, input.name, problems, listed)

@@ -72,9 +72,12 @@ function placeOf(folder: string): string {
   const unknown = types.filter((type) => type !== 'StaticEmbedding' && type !== 'Normalize')
   const [embedding, ...more] = known.filter((_, at) => types[at] === 'StaticEmbedding')
   if (embedding === undefined || more.length + unknown.length > 0) {
-    throw new UsageError(`${path}: the modules ${types.join(', ') || '(none)'}; allowed: StaticEmbedding, then Normalize`, {
-      hint: HINT,
-    })
+    throw new UsageError(
+      `${path}: the modules ${types.join(', ') || '(none)'}; allowed: StaticEmbedding, then Normalize`,
+      {
+        hint: HINT,
+      },
+    )
   }
   return join(folder, String(embedding['path'] ?? ''))
 }
@@ -96,7 +99,8 @@ function tableOf(tensors: Map<string, Tensor>, path: string): Tensor {
   const values = new Float32Array(size * dimensions)
   for (let token = 0; token < size; token++) {
     const row = mapping?.[token] ?? token
-    if (!(row >= 0 && row < rows)) throw new UsageError(`${path}: token ${token} is mapped to the row ${row} of ${rows}`)
+    if (!(row >= 0 && row < rows))
+      throw new UsageError(`${path}: token ${token} is mapped to the row ${row} of ${rows}`)
     const weight = weights?.[token] ?? 1
     for (let at = 0; at < dimensions; at++) {
       values[token * dimensions + at] = (table.values[row * dimensions + at] as number) * weight
@@ -125,10 +129,15 @@ function readJson(path: string): unknown {
  * Writes a folder that sentence-transformers loads as it is: `SentenceTransformer('model/')`.
  * @param card the README
  */
-export function writeStaticFolder(folder: string, { tokenizer, vectors, dimensions, prompts }: StaticModel, card: string): void {
+export function writeStaticFolder(
+  folder: string,
+  { tokenizer, vectors, dimensions, prompts }: StaticModel,
+  card: string,
+): void {
   mkdirSync(join(folder, MODULE), { recursive: true })
   mkdirSync(join(folder, NORMALIZE), { recursive: true })
-  const json = (name: string, value: unknown) => writeFileSync(join(folder, name), `${JSON.stringify(value, undefined, 2)}\n`)
+  const json = (name: string, value: unknown) =>
+    writeFileSync(join(folder, name), `${JSON.stringify(value, undefined, 2)}\n`)
   const type = (name: string) => `sentence_transformers.models.${name}`
   json('modules.json', [
     { idx: 0, name: '0', path: MODULE, type: type('StaticEmbedding') },

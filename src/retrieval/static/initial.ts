@@ -1,7 +1,7 @@
 // The vectors that training starts from: a random projection of words weighted by their rarity, so that the untrained encoder compares
 // texts about as BM25 does. Each number hangs on seed, stem and dimension alone, never on what else the vocabulary holds.
 import { stemmer } from 'stemmer'
-import { mix } from '../../hash.ts'
+import { codeOf, mix } from '../../hash.ts'
 import type { Vocabulary } from './vocabulary.ts'
 
 /** Vectors of all tokens [tokens × dimensions]: signs of equal size, times the rarity; lone bytes have zeros. */
@@ -26,13 +26,3 @@ export function rarity(holding: number, texts: number): number {
 }
 
 const stemOf = (word: string) => (/^[a-z]+$/.test(word) ? stemmer(word) : word)
-
-/** 64 bits of a word (FNV-1a over its code units, twice). */
-function codeOf(word: string): [number, number] {
-  let [high, low] = [0x811c9dc5, 0x9747b28c]
-  for (let at = 0; at < word.length; at++) {
-    high = Math.imul(high ^ word.charCodeAt(at), 0x01000193)
-    low = Math.imul(low ^ word.charCodeAt(at), 0x85ebca6b)
-  }
-  return [high, low]
-}

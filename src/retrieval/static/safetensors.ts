@@ -19,7 +19,10 @@ const TYPES: Record<string, { bytes: number; read(bytes: ArrayBuffer): ArrayLike
   F32: { bytes: 4, read: (bytes) => new Float32Array(bytes) },
   F64: { bytes: 8, read: (bytes) => new Float64Array(bytes) },
   F16: { bytes: 2, read: (bytes) => Array.from(new Uint16Array(bytes), halfOf) },
-  BF16: { bytes: 2, read: (bytes) => new Float32Array(Uint32Array.from(new Uint16Array(bytes), (bits) => bits << 16).buffer) },
+  BF16: {
+    bytes: 2,
+    read: (bytes) => new Float32Array(Uint32Array.from(new Uint16Array(bytes), (bits) => bits << 16).buffer),
+  },
   I8: { bytes: 1, read: (bytes) => new Int8Array(bytes) },
   U8: { bytes: 1, read: (bytes) => new Uint8Array(bytes) },
   I32: { bytes: 4, read: (bytes) => new Int32Array(bytes) },
@@ -70,7 +73,9 @@ function tensorOf(file: number, path: string, name: string, entry: unknown, star
   const [from, to] = offsets ?? [NaN, NaN]
   const count = (shape ?? [NaN]).reduce((product, length) => product * length, 1)
   if (!(from >= 0) || to - from !== count * type.bytes || start + to > size) {
-    throw new UsageError(`${path}: the tensor ${JSON.stringify(name)} does not fit its place: the file is cut off or damaged`)
+    throw new UsageError(
+      `${path}: the tensor ${JSON.stringify(name)} does not fit its place: the file is cut off or damaged`,
+    )
   }
   const values = type.read(read(file, start + from, to - from))
   return { shape: shape as number[], values: values instanceof Float32Array ? values : Float32Array.from(values) }
@@ -78,7 +83,7 @@ function tensorOf(file: number, path: string, name: string, entry: unknown, star
 
 function read(file: number, at: number, length: number): ArrayBuffer {
   const bytes = new Uint8Array(length)
-  for (let done = 0; done < length; ) {
+  for (let done = 0; done < length;) {
     const got = readSync(file, bytes, done, Math.min(CHUNK, length - done), at + done)
     if (got === 0) throw new UsageError('a file became shorter while it was read')
     done += got
@@ -115,5 +120,5 @@ export function writeSafetensors(path: string, name: string, { shape, values }: 
 }
 
 function writeAll(file: number, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done)
+  for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done)
 }

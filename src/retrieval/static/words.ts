@@ -21,11 +21,7 @@ const WORD = [
 /** Compatibility forms and letter case are folded; a final sigma counts as any other. */
 export const NORMALIZER = {
   type: 'Sequence',
-  normalizers: [
-    { type: 'NFKC' },
-    { type: 'Lowercase' },
-    { type: 'Replace', pattern: { String: 'ς' }, content: 'σ' },
-  ],
+  normalizers: [{ type: 'NFKC' }, { type: 'Lowercase' }, { type: 'Replace', pattern: { String: 'ς' }, content: 'σ' }],
 }
 
 /** Words, then their bytes as printable characters, so that no word can be unknown. */

@@ -2,7 +2,7 @@
 // the number of threads: they share out slices of the dimensions, and what slices add up to is added in the order of the slices.
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import { ADAM, compileKernels, COUNT_SHIFT, instantiate, SLICE } from './kernels.ts'
+import { ADAM, compileKernels, instantiate, SLICE } from './kernels.ts'
 import {
   BACKWARD,
   CONTROL,
@@ -153,6 +153,12 @@ export class Engine {
     return new Uint8Array(this.#buffer, table.at, size)
   }
 
+  /** The vectors of all tokens, as they stand in memory. */
+  get table(): Uint8Array {
+    const { table, slices } = this.#layout
+    return new Uint8Array(this.#buffer, table.at, table.perSlice * slices)
+  }
+
   async close(): Promise<void> {
     const { control } = this.#shared
     Atomics.store(control, CONTROL.phase, STOP)
@@ -233,13 +239,10 @@ export class Engine {
     Atomics.notify(control, CONTROL.generation)
     meanwhile?.()
     workOnSlices(this.#shared)
-    for (let done = 0; (done = Atomics.load(control, CONTROL.slicesDone)) < layout.slices; ) {
+    for (let done = 0; (done = Atomics.load(control, CONTROL.slicesDone)) < layout.slices;) {
       if (Atomics.wait(control, CONTROL.slicesDone, done, STUCK_MS) === 'timed-out') {
         throw new Error('a thread of the trainer does not answer')
       }
     }
   }
 }
-
-/** Entries of a bag from its tokens: each once with its count, or several times where the count does not fit. */
-export const packEntry = (index: number, count: number) => (index | (count << COUNT_SHIFT)) >>> 0

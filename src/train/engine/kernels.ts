@@ -22,11 +22,41 @@ export interface Kernels {
   /** Inner products of this slice: queries [n × 32] with passages that stand as columns [32 × stride]. */
   dots(queries: number, columns: number, queryCount: number, stride: number, out: number): void
   /** Adds the inner products of all slices, in their order, and scales each by the two lengths. */
-  scores(partials: number, sliceStride: number, slices: number, queryCount: number, stride: number, inverseQueries: number, inversePassages: number, out: number): void
+  scores(
+    partials: number,
+    sliceStride: number,
+    slices: number,
+    queryCount: number,
+    stride: number,
+    inverseQueries: number,
+    inversePassages: number,
+    out: number,
+  ): void
   /** out[r] = Σ_c coefficients[r, c] · vectors[c] − own[r] · self[r]: the gradient of sums of which only the direction counts. */
-  mix(coefficients: number, rowStride: number, columnStride: number, rows: number, columns: number, vectors: number, own: number, self: number, out: number): void
+  mix(
+    coefficients: number,
+    rowStride: number,
+    columnStride: number,
+    rows: number,
+    columns: number,
+    vectors: number,
+    own: number,
+    self: number,
+    out: number,
+  ): void
   /** Gathers the gradient of each token that occurs and moves its vector by Adam. Tokens that do not occur stay as they are. */
-  update(table: number, first: number, second: number, tokens: number, tokenCount: number, offsets: number, entries: number, gradients: number, rate: number, secondScale: number): void
+  update(
+    table: number,
+    first: number,
+    second: number,
+    tokens: number,
+    tokenCount: number,
+    offsets: number,
+    entries: number,
+    gradients: number,
+    rate: number,
+    secondScale: number,
+  ): void
 }
 
 /** Adam (Kingma and Ba 2015, algorithm 1), as every framework sets it. */
@@ -74,7 +104,9 @@ const gather = (base: string) =>
   )
 
 const horizontal = (name: string) =>
-  [0, 1, 2, 3].map((lane) => `(f32x4.extract_lane ${lane} (local.get $${name}))`).reduce((sum, lane) => `(f32.add ${sum} ${lane})`)
+  [0, 1, 2, 3]
+    .map((lane) => `(f32x4.extract_lane ${lane} (local.get $${name}))`)
+    .reduce((sum, lane) => `(f32.add ${sum} ${lane})`)
 
 const BAGS = `
 (func (export "bags") ${parameters('i32', 'table', 'entries', 'offsets', 'count', 'out', 'squares')}
@@ -148,7 +180,11 @@ const DOTS = `
            (local.set $x1 (v128.load offset=16 (local.get $x)))
            ${tile
              .map(
-               ({ query, half, k }) => `${half === 0 ? `(local.set $w (v128.load32_splat offset=${query * SLICE_BYTES} (local.get $q)))` : ''}
+               ({
+                 query,
+                 half,
+                 k,
+               }) => `${half === 0 ? `(local.set $w (v128.load32_splat offset=${query * SLICE_BYTES} (local.get $q)))` : ''}
                (local.set $a${k} (f32x4.add (local.get $a${k}) (f32x4.mul (local.get $w) (local.get $x${half}))))`,
              )
              .join('\n')}
@@ -227,7 +263,10 @@ const MIX = `
      ${advance('coefficients', '(local.get $rowStride)')}`,
   )})`
 
-const constant = (value: number) => `(v128.const f32x4 ${Array(4).fill(String(Math.fround(value))).join(' ')})`
+const constant = (value: number) =>
+  `(v128.const f32x4 ${Array(4)
+    .fill(String(Math.fround(value)))
+    .join(' ')})`
 const decayed = (moment: string, rate: number, value: string, k: number) =>
   `(f32x4.add (f32x4.mul ${constant(rate)} (v128.load offset=${16 * k} (local.get $${moment}At))) (f32x4.mul ${constant(1 - rate)} ${value}))`
 const UPDATE = `

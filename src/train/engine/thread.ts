@@ -12,9 +12,14 @@ export interface ThreadData {
 
 const { module, memory, layout } = workerData as ThreadData
 const control = new Int32Array(memory.buffer)
-const shared: Shared = { control, floats: new Float32Array(memory.buffer), layout, kernels: instantiate(module, memory) }
+const shared: Shared = {
+  control,
+  floats: new Float32Array(memory.buffer),
+  layout,
+  kernels: instantiate(module, memory),
+}
 
-for (let seen = 0; ; ) {
+for (let seen = 0; ;) {
   Atomics.wait(control, CONTROL.generation, seen)
   seen = Atomics.load(control, CONTROL.generation)
   if (Atomics.load(control, CONTROL.phase) === STOP) break
