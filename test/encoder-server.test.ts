@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { CallError, StopRun } from '../src/llm/errors.ts'
 import { openEncoder, openScorer, type ModelOptions } from '../src/retrieval/models.ts'
 import { DIMENSIONS, embeddingsOf, letterVector, startModelServer, type Answer } from './support/model-server.ts'
+import { tempDir } from './support/files.ts'
 
 const TEXTS = ['a cat', 'a dog in the rain', 'three ships']
 
@@ -13,7 +14,7 @@ const rows = (vectors: Float32Array) =>
   ])
 const near = (vectors: number[][]) => vectors.map((vector) => vector.map((value) => expect.closeTo(value, 5)))
 
-const open = (url: string, options: Partial<ModelOptions> = {}, settings = '') =>
+const open = (url: string, options: ModelOptions = {}, settings = '') =>
   openEncoder(`small#v1@${url}/v1${settings}`, { OPENAI_API_KEY: 'sk-key-of-the-house' }, { maxRetries: 2, ...options })
 
 /** A server that answers well, but for one answer to the texts of the test. */
@@ -232,11 +233,15 @@ describe('faults', () => {
 
 test('an encoder is a scorer: inner products, in the order of the passages', async () => {
   const server = await startModelServer(embeddingsOf)
-  const scorer = await openScorer(`small@${server.url}/v1`, {})
+  const scorer = await openScorer(`small@${server.url}/v1`, { WINNOW_CACHE: tempDir() })
   const [query, ...passages] = ['a cat', 'a cat', 'a dog', 'zzz'].map((text) => normalized(letterVector(text)))
   const product = (passage: number[]) => passage.reduce((sum, value, at) => sum + value * (query as number[])[at]!, 0)
   const scores = await scorer.score('a cat', ['a cat', 'a dog', 'zzz'])
   expect(scores).toEqual(passages.map((passage) => expect.closeTo(product(passage), 5)))
   expect(await scorer.score('a cat', [])).toEqual([])
   expect(scorer.identity).toBe('small')
+  const before = server.calls.length
+  expect(await scorer.score('a cat', ['zzz', 'a dog'])).toEqual([scores[2], scores[1]])
+  expect(server.calls.length).toBe(before)
+  await scorer.close()
 })
