@@ -1,5 +1,5 @@
 // Encoders at a server: what is sent, what is believed of the answers, and what becomes of every kind of fault.
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { CallError, StopRun } from '../src/llm/errors.ts'
 import { openEncoder, openScorer, type ModelOptions } from '../src/retrieval/models.ts'
 import { DIMENSIONS, embeddingsOf, letterVector, startModelServer, type Answer } from './support/model-server.ts'
@@ -193,14 +193,17 @@ describe('faults', () => {
   })
 
   test('one that fails ends the other calls of the same texts', async () => {
-    const server = await startModelServer((call) => {
+    const server = await startModelServer(async (call) => {
       const texts = call.body['input'] as string[]
       if (texts.length === 1) return embeddingsOf(call)
-      return texts.includes('text 0') ? error(403, 'no') : 'stall'
+      if (!texts.includes('text 0')) return 'stall'
+      await vi.waitFor(() => expect(server.calls).toHaveLength(3))
+      return error(403, 'no')
     })
     const encoder = await open(server.url)
     const texts = Array.from({ length: 64 }, (_, at) => `text ${at}`)
     await expect(encoder.encode(texts, 'passage')).rejects.toMatchObject({ code: 'refused-key' })
+    await vi.waitFor(() => expect(server.waiting()).toBe(0))
   })
 
   test('an aborted call is not waited for', async () => {
