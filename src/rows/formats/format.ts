@@ -1,5 +1,5 @@
 // What a file format of training rows must be able to do. Each format is one file beside this one.
-import type { Label, Passage, Row } from '../row.ts'
+import { labelled, type Label, type Origin, type Passage, type Row } from '../row.ts'
 import { textOfScalar, type JsonObject } from '../json.ts'
 
 /** One thing wrong with one row, as a person should read it. */
@@ -29,10 +29,15 @@ export interface RowFormat {
   /** Reads one parsed row; adds to `faults` whatever is wrong and then may return undefined. */
   read(columns: JsonObject, faults: Fault[]): ReadRow | undefined
   /**
-   * Moves labels in the parsed columns of a row. `before` is the row as read from them, `after` the same row decided.
+   * Moves labels in the parsed columns of a row. `before` is the row as read from them, `after` the same row decided; a passage
+   * that only `after` has is written with the fields that the others of the row have, so that all rows keep their columns.
    * Columns that are not labels stay as they are. Returns the columns to write.
    */
   relabel(columns: JsonObject, before: Row, after: Row): JsonObject
+  /** The columns of a row that stands in no file yet, `extra` last. A title is kept where the format has a place for it. */
+  create(row: Row): JsonObject
+  /** The columns with the scores and origins of the row's passages. Its passages are those of the columns, in their order. */
+  withScores(columns: JsonObject, row: Row): JsonObject
 }
 
 /** Names a value for an error message: short, with its type. */
@@ -72,18 +77,15 @@ export function listIn(columns: JsonObject, column: string, faults: Fault[]): un
   return undefined
 }
 
-/** Where each passage of a decided row stood in the lists of the row as read: passage id → position in its own list. */
+/** What a decided row's lists are made of. */
 export interface Moves {
-  /** Positions in the old positive list, then in the old negative list, of what is now positive. */
   positives: Place[]
   negatives: Place[]
 }
-interface Place {
-  list: 'positive' | 'negative'
-  index: number
-}
+/** A position in a list of the row as read, or a passage that the row has not had before. */
+export type Place = { list: 'positive' | 'negative'; index: number } | { list: 'new'; passage: Passage }
 
-/** Computes where every written passage of `after` comes from. A passage that `before` has not is an error of the caller. */
+/** Computes where every written passage of `after` comes from. */
 export function movesOf(before: Row, after: Row): Moves {
   const places = new Map<string, Place>()
   const counts = { positive: 0, negative: 0 }
@@ -92,26 +94,28 @@ export function movesOf(before: Row, after: Row): Moves {
     places.set(passage.id, { list: passage.label, index: counts[passage.label]++ })
   }
   const placesWith = (label: 'positive' | 'negative') =>
-    after.passages
-      .filter((passage) => passage.label === label)
-      .map((passage) => {
-        const place = places.get(passage.id)
-        if (place === undefined) throw new Error(`row ${after.id}: passage ${passage.id} is not in the row as read`)
-        return place
-      })
+    labelled(after, label).map((passage) => places.get(passage.id) ?? ({ list: 'new', passage } as const))
   return { positives: placesWith('positive'), negatives: placesWith('negative') }
 }
 
 /**
  * Carries a pair of columns that run parallel to the positives and the negatives through the moves, in place.
  * A column that is no list, or not as long as its passages, stays as it is; what a missing partner cannot give is null.
+ * @param valueOf what the columns say about a passage that is new to the row
  */
-export function moveColumns(columns: JsonObject, [pos, neg]: [string, string], before: Row, moves: Moves): void {
+export function moveColumns(
+  columns: JsonObject,
+  [pos, neg]: [string, string],
+  before: Row,
+  moves: Moves,
+  valueOf: (passage: Passage) => unknown,
+): void {
   const from = {
     positive: parallelList(columns[pos], before, 'positive'),
     negative: parallelList(columns[neg], before, 'negative'),
   }
-  const pick = (place: Place) => from[place.list]?.[place.index] ?? null
+  const pick = (place: Place) =>
+    place.list === 'new' ? valueOf(place.passage) : (from[place.list]?.[place.index] ?? null)
   if (from.positive) columns[pos] = moves.positives.map(pick)
   if (from.negative) columns[neg] = moves.negatives.map(pick)
 }
@@ -120,6 +124,13 @@ function parallelList(value: unknown, before: Row, label: Label): unknown[] | un
   if (!Array.isArray(value)) return undefined
   const length = before.passages.filter((passage) => passage.label === label).length
   return value.length === length ? value : undefined
+}
+
+const ORIGINS: readonly unknown[] = ['given', 'mined', 'generated'] satisfies Origin[]
+
+/** The origin that a file states; whatever is no origin says nothing. */
+export function originIn(value: unknown): Origin | undefined {
+  return ORIGINS.includes(value) ? (value as Origin) : undefined
 }
 
 /** The text of an id column: a string, or a number with all its digits. Absent, null and '' mean that there is none. */
