@@ -1,5 +1,5 @@
 // Options are declared once: flags, help, validation, recipes, manifests and the pages in docs/ all come from these declarations.
-import { UsageError } from '../errors.ts'
+import { messageOf, UsageError } from '../errors.ts'
 
 /** One option. Its key in a schema is its name in camel case; the flag is the same in kebab case. */
 export interface OptionSpec<T = unknown> {
@@ -105,6 +105,19 @@ export const share = (value: string, details: Details<number>): OptionSpec<numbe
     if (number >= 0 && number <= 1) return number
     throw new Error('allowed: a share from 0 to 1, or from 0% to 100%')
   })
+
+/** A share, or `off` for none. */
+export const shareOrOff = (value: string, details: Details<number>): OptionSpec<number | 'off'> => {
+  const { read } = share(value, details)
+  return option<number | 'off'>(`${value}|off`, details, (raw) => {
+    if (raw === 'off') return raw
+    try {
+      return read(raw)
+    } catch (error) {
+      throw new Error(`${messageOf(error)}, or off`, { cause: error })
+    }
+  })
+}
 
 /**
  * One schema for help out of several, by name. What only one of them has says whose it is; what they declare differently says

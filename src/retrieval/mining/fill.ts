@@ -1,6 +1,7 @@
 // Random documents for rows that mining left too few negatives: easy ones, but surely none of those that a search finds.
 import { unitHash } from '../../hash.ts'
-import type { Chosen, MiningRow } from './choose.ts'
+import type { MiningRow } from './choose.ts'
+import type { Candidate } from './rules.ts'
 
 export interface FillOptions {
   /** How many more are wanted. */
@@ -15,9 +16,9 @@ export interface FillOptions {
 const DRAWS = 50
 
 /** Ids of documents that were not found for the row and that nothing speaks against, drawn by seed and row alone. */
-export function fillers(row: MiningRow, { negatives }: Chosen, { wanted, seed, size, idOf }: FillOptions): string[] {
+export function fillers(row: MiningRow, mined: readonly Candidate[], { wanted, seed, size, idOf }: FillOptions): string[] {
   const found = new Set(row.candidates.map(({ id }) => id))
-  const taken = new Set([...(row.taken ?? []), ...negatives.map(({ id }) => row.look(row.read(id)).folded)])
+  const taken = new Set([...(row.taken ?? []), ...mined.map(({ id }) => row.look(row.read(id)).folded)])
   const filled: string[] = []
   for (let draw = 0; filled.length < wanted && draw < wanted * DRAWS; draw++) {
     const id = idOf(Math.floor(unitHash(JSON.stringify([seed, row.id, 'fill', draw])) * size))

@@ -1,5 +1,6 @@
 // The rules of mining as plain data: which of the documents that a search found may become negatives of a row.
 import { barOf, type Bar } from '../../positive-bar.ts'
+import { NEAR_DUPLICATE } from '../../rows/min-hash.ts'
 
 export const SAMPLES = ['top', 'random'] as const
 export const TOO_FEW = ['keep', 'drop', 'fill'] as const
@@ -20,7 +21,7 @@ export interface MiningRules {
   /** Taken from what is left: the best, or any, drawn by the seed. */
   sample: (typeof SAMPLES)[number]
   seed: number
-  /** Estimated Jaccard similarity from which a document is a near-duplicate of a positive; 1 compares folded texts only. */
+  /** Jaccard similarity of shingles from which a document is a near-duplicate of a positive; 1 compares folded texts only. */
   nearDuplicate: number
 }
 
@@ -31,7 +32,7 @@ export const MINING_DEFAULTS: MiningRules = {
   bar: 'min',
   sample: 'top',
   seed: 1,
-  nearDuplicate: 0.8,
+  nearDuplicate: NEAR_DUPLICATE,
 }
 
 /** How far down a search looks for candidates. */

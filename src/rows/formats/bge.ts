@@ -8,6 +8,7 @@ import {
   listIn,
   moveColumns,
   movesOf,
+  NO_NEGATIVE,
   originIn,
   type Fault,
   type ReadPassage,
@@ -18,6 +19,7 @@ import {
 export const bge: RowFormat = {
   name: 'bge',
   summary: 'BGE / FlagEmbedding: query, pos, neg, and optional pos_scores, neg_scores',
+  negativesColumn: 'neg',
 
   matches: (columns) => 'query' in columns && 'pos' in columns && 'neg' in columns,
 
@@ -29,7 +31,7 @@ export const bge: RowFormat = {
     if (pos === undefined || neg === undefined || typeof query !== 'string') return undefined
     const positives = passagesIn(columns, 'pos', pos, faults)
     const negatives = passagesIn(columns, 'neg', neg, faults)
-    if (faults.length > 0) return undefined
+    if (faults.some(({ code }) => code !== NO_NEGATIVE)) return undefined
     return { id: undefined, query, dataset: datasetOf(columns), passages: positives.concat(negatives), extra }
   },
 

@@ -24,6 +24,8 @@ export interface RowFormat {
   name: string
   /** One line for help and docs. */
   summary: string
+  /** The column that holds the negatives: mining may find it missing. */
+  negativesColumn: string
   /** Whether a row with these columns is of this format. */
   matches(columns: JsonObject): boolean
   /** Reads one parsed row; adds to `faults` whatever is wrong and then may return undefined. */
@@ -49,6 +51,9 @@ export function describe(value: unknown): string {
   return `${type === 'object' ? 'an object' : type === 'undefined' ? 'nothing' : `a ${type}`} (${text.length > 60 ? `${text.slice(0, 57)}…` : text})`
 }
 
+/** The fault of a row without negatives: no fault where negatives are yet to be found. */
+export const NO_NEGATIVE = 'no-negative'
+
 /** Checks what every format asks of a row: a query that is a text and not empty, at least one positive and one negative. */
 export function checkShape(
   query: unknown,
@@ -62,7 +67,7 @@ export function checkShape(
     faults.push({ code: 'empty-query', message: 'the query is empty' })
   }
   if (positives?.length === 0) faults.push({ code: 'no-positive', message: 'the row has no positive passage' })
-  if (negatives?.length === 0) faults.push({ code: 'no-negative', message: 'the row has no negative passage' })
+  if (negatives?.length === 0) faults.push({ code: NO_NEGATIVE, message: 'the row has no negative passage' })
 }
 
 /** The list in a column, or undefined with a fault that says what stands there instead. */
@@ -87,14 +92,17 @@ export type Place = { list: 'positive' | 'negative'; index: number } | { list: '
 
 /** Computes where every written passage of `after` comes from. */
 export function movesOf(before: Row, after: Row): Moves {
-  const places = new Map<string, Place>()
+  const places = new Map<string, { place: Place; text: string }>()
   const counts = { positive: 0, negative: 0 }
-  for (const passage of before.passages) {
-    if (passage.label === 'ignored') continue
-    places.set(passage.id, { list: passage.label, index: counts[passage.label]++ })
+  for (const { id, label, text } of before.passages) {
+    if (label !== 'ignored') places.set(id, { place: { list: label, index: counts[label]++ }, text })
   }
   const placesWith = (label: 'positive' | 'negative') =>
-    labelled(after, label).map((passage) => places.get(passage.id) ?? ({ list: 'new', passage } as const))
+    labelled(after, label).map((passage): Place => {
+      const there = places.get(passage.id)
+      // Another corpus may give the same id to other words.
+      return there?.text === passage.text ? there.place : { list: 'new', passage }
+    })
   return { positives: placesWith('positive'), negatives: placesWith('negative') }
 }
 

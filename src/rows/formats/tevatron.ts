@@ -8,6 +8,7 @@ import {
   listIn,
   moveColumns,
   movesOf,
+  NO_NEGATIVE,
   originIn,
   type Fault,
   type ReadPassage,
@@ -18,6 +19,7 @@ import {
 export const tevatron: RowFormat = {
   name: 'tevatron',
   summary: 'Tevatron v1 (RLHN): query_id, query, positive_passages, negative_passages, and optional subset',
+  negativesColumn: 'negative_passages',
 
   matches: (columns) => 'query' in columns && 'positive_passages' in columns && 'negative_passages' in columns,
 
@@ -30,7 +32,7 @@ export const tevatron: RowFormat = {
     if (pos === undefined || neg === undefined || typeof query !== 'string') return undefined
     const positives = pos.map((node, index) => passageOf(node, 'positive', index, faults))
     const negatives = neg.map((node, index) => passageOf(node, 'negative', index, faults))
-    if (faults.length > 0) return undefined
+    if (faults.some(({ code }) => code !== NO_NEGATIVE)) return undefined
     const dataset = subset ?? columns['dataset']
     return {
       id,
@@ -82,7 +84,7 @@ const newNode = ({ id, title, text }: Passage): JsonObject => ({ docid: id, titl
 
 /** What a search says of a passage. */
 const foundOf = ({ score, origin }: Passage): JsonObject => ({
-  ...(score !== undefined && { score }),
+  score: score ?? null,
   ...(origin !== 'given' && { origin }),
 })
 
