@@ -11,7 +11,7 @@ const TABS = { 2: ['id', 'text'], 3: ['id', 'title', 'text'] }
 
 /** @param paths shards, in order; their documents are one corpus */
 export function openCorpus(paths: readonly [string, ...string[]]): Corpus {
-  return { path: paths[0], documents: (onBytes) => documentsIn(paths, onBytes) }
+  return { path: paths[0], files: paths, documents: (onBytes) => documentsIn(paths, onBytes) }
 }
 
 async function* documentsIn(

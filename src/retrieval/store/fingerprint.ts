@@ -1,4 +1,4 @@
-// Which corpus it is: the hash of its bytes and how many documents it has, remembered for a file that has not changed since.
+// Which corpus it is: the hash of its bytes and how many documents it has, remembered for files that have not changed since.
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, realpathSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -17,10 +17,10 @@ export interface Fingerprint {
 /** A file that was changed less than this before it was read may have been changed again within one tick of its clock. */
 const SETTLED_MS = 2_000
 
-/** Takes what is remembered in `folder` of a file with this path, size and times; else reads the corpus once. */
+/** Takes what is remembered in `folder` of files with these paths, sizes and times; else reads the corpus once. */
 export async function fingerprintOf(corpus: Corpus, folder: string, hooks: SearchHooks): Promise<Fingerprint> {
-  const state = stateOf(corpus.path)
-  const memory = join(folder, 'files', `${sha256(state?.path ?? '', 32)}.json`)
+  const state = stateOf(corpus.files ?? [])
+  const memory = join(folder, 'files', `${sha256(state?.paths.join('\n') ?? '', 32)}.json`)
   const remembered = state && recall(memory, state.times)
   if (remembered) return remembered
   const startedMs = Date.now()
@@ -41,19 +41,22 @@ async function readThrough(corpus: Corpus, { signal, onProgress }: SearchHooks):
 }
 
 interface FileState {
-  path: string
-  /** Of its last change of any kind. */
+  paths: string[]
+  /** Of the last change of any kind to any of them. */
   changedMs: number
-  /** What is another when the file has been changed: git's index trusts the same. */
+  /** What is another when a file has been changed: git's index trusts the same. */
   times: string
 }
 
-/** Undefined where the corpus is not one plain file. */
-function stateOf(path: string): FileState | undefined {
-  const stat = statSync(path, { bigint: true, throwIfNoEntry: false })
-  if (!stat?.isFile()) return undefined
-  const times = [stat.size, stat.mtimeNs, stat.ctimeNs, stat.ino, stat.dev].join(' ')
-  return { path: realpathSync(path), changedMs: Number(stat.ctimeMs), times }
+/** Undefined where the corpus does not say that it is plain files. */
+function stateOf(files: readonly string[]): FileState | undefined {
+  const stats = files.map((file) => statSync(file, { bigint: true, throwIfNoEntry: false }))
+  const times = stats.flatMap((stat) =>
+    stat?.isFile() ? [[stat.size, stat.mtimeNs, stat.ctimeNs, stat.ino, stat.dev].join(' ')] : [],
+  )
+  if (files.length === 0 || times.length < files.length) return undefined
+  const changedMs = Math.max(...stats.map((stat) => Number(stat?.ctimeMs)))
+  return { paths: files.map((file) => realpathSync(file)), changedMs, times: times.join(', ') }
 }
 
 function recall(memory: string, times: string): Fingerprint | undefined {
@@ -68,9 +71,9 @@ function recall(memory: string, times: string): Fingerprint | undefined {
   return typeof hash === 'string' && typeof size === 'number' ? { hash, size } : undefined
 }
 
-function remember(memory: string, { path, times }: FileState, fingerprint: Fingerprint): void {
+function remember(memory: string, { paths, times }: FileState, fingerprint: Fingerprint): void {
   mkdirSync(join(memory, '..'), { recursive: true })
   const temporary = `${memory}.${process.pid}`
-  writeFileSync(temporary, JSON.stringify({ file: path, times, ...fingerprint }))
+  writeFileSync(temporary, JSON.stringify({ files: paths, times, ...fingerprint }))
   renameSync(temporary, memory)
 }
