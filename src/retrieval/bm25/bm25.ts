@@ -9,7 +9,7 @@ import type { Ranking } from '../top.ts'
 import { buildIndex, INDEX_VERSION } from './build.ts'
 import { readLengths } from './index-file.ts'
 import type { Bm25Settings } from './score.ts'
-import type { SearchData, SearchTask } from './search-thread.ts'
+import type { SearchData, SearchResult, SearchTask } from './search-thread.ts'
 import type { TokenizerName } from './tokenizers.ts'
 
 export interface Bm25Options extends Bm25Settings {
@@ -45,12 +45,17 @@ export function bm25Retriever(options: Partial<Bm25Options> = {}): Retriever {
 function searcherOver(store: DocumentStore, data: SearchData, threads: number): Searcher {
   // The thread is TypeScript in a clone and JavaScript in the package, as this file is.
   const url = new URL(import.meta.url.replace(/bm25(\.\w+)$/, 'search-thread$1'))
-  const pool = threadPool<SearchTask, Ranking[]>(url, data, threads)
+  const pool = threadPool<SearchTask, SearchResult>(url, data, threads)
   return {
     async search(queries, depth, signal) {
       const tasks = inTasks(queries)
       const rankings = await Promise.all(tasks.map((texts) => pool.run({ queries: texts, depth }, signal)))
-      return rankings.flat().map((ranking) => hitsOf(store, ranking))
+      return (rankings as Ranking[][]).flat().map((ranking) => hitsOf(store, ranking))
+    },
+    async scoresOf({ text }, ids, signal) {
+      if (ids.length === 0) return []
+      const ordinals = ids.map((id) => ordinalIn(store, id))
+      return (await pool.run({ query: text, ordinals }, signal)) as number[]
     },
     close: () => pool.close(),
   }
@@ -59,6 +64,13 @@ function searcherOver(store: DocumentStore, data: SearchData, threads: number): 
 function inTasks(queries: readonly Query[]): string[][] {
   const count = Math.ceil(queries.length / TASK)
   return Array.from({ length: count }, (_each, at) => queries.slice(at * TASK, (at + 1) * TASK).map(({ text }) => text))
+}
+
+/** @throws RangeError when the corpus has no such document: an error of the caller */
+export function ordinalIn(store: DocumentStore, id: string): number {
+  const ordinal = store.ordinalOf(id)
+  if (ordinal === undefined) throw new RangeError(`the corpus has no document ${JSON.stringify(id)}`)
+  return ordinal
 }
 
 /** What a searcher answers, of what was found by ordinal. */

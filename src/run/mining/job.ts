@@ -17,7 +17,7 @@ import type { MineSource } from './entry.ts'
 import { openFinder, type Finder } from './finder.ts'
 import { fromCollection } from './from-collection.ts'
 import { fromRows } from './from-rows.ts'
-import { openMiner } from './miner.ts'
+import { openMiner, type Closers } from './miner.ts'
 import { assertTogether, MINE_OPTIONS, rulesOf, type MineOptions, type MineValues } from './options.ts'
 import { openSpool } from './spool.ts'
 
@@ -59,7 +59,7 @@ export async function withMineJob<T>(
   const values = readOptions(MINE_OPTIONS, given)
   const isCollection = input !== '-' && (statSync(input, { throwIfNoEntry: false })?.isDirectory() ?? false)
   assertTogether(values, isCollection, willWrite)
-  const closers: (() => Promise<void> | void)[] = []
+  const closers: Closers = []
   try {
     const place = isCollection ? await openFolder(input, values, hooks) : await openRows(input, values, hooks, closers)
     closers.push(() => place.store.close())
@@ -88,7 +88,7 @@ async function openRows(
   name: string,
   values: MineValues,
   hooks: MineHooks,
-  closers: (() => Promise<void>)[],
+  closers: Closers,
 ): Promise<Place> {
   const { format, known, add, limit = Infinity, onBadRow } = values
   const input = await openInput(name, format, hooks.signal, true)

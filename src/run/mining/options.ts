@@ -1,5 +1,6 @@
 // The options of mining, and what of them does not go together.
 import { UsageError } from '../../errors.ts'
+import { RETRIEVER_OPTIONS } from '../../retrieval/options.ts'
 import { DEFAULT_DEPTH, MINING_DEFAULTS, SAMPLES, TOO_FEW, type MiningRules } from '../../retrieval/mining/rules.ts'
 import {
   choice,
@@ -40,6 +41,7 @@ export const MINE_OPTIONS = {
     help: 'what searches: bm25, an encoder (hf:PATH, MODEL@BASE_URL), or several joined by +',
     default: 'bm25',
   }),
+  ...RETRIEVER_OPTIONS,
   rescore: text(MODEL, { help: 'a reranker or encoder that scores what was found anew: hf:PATH, MODEL@URL/rerank' }),
   negatives: integer('N', { help: 'negatives for a row', default: MINING_DEFAULTS.negatives, min: 1 }),
   depth: integer('K', { help: 'how many documents are looked at for a row', default: DEFAULT_DEPTH, min: 1 }),
