@@ -8,7 +8,7 @@ import { withMineJob, type MineHooks, type MineJob } from './mining/job.ts'
 import { mineManifestOf, type MineManifest, type MinePlan } from './mining/manifest.ts'
 import { MINE_OPTIONS, type MineOptions } from './mining/options.ts'
 import { openMineOutputs, type MineOutputs } from './mining/outputs.ts'
-import { documentIn, pass, type MinedRow } from './mining/pass.ts'
+import { pass, type MinedRow } from './mining/pass.ts'
 import { MineTotals } from './mining/totals.ts'
 import { writeManifest } from './manifest.ts'
 import { assertWritable, filesRead, outputPaths } from './outputs.ts'
@@ -99,7 +99,7 @@ async function lineOf(
   totals.scored(found.positiveScores)
   const scores = await finder.scoresOf(entry.query, ids)
   const filled = ids.map((id, index) => ({ id, score: scores[index] }))
-  const negatives = [...mined, ...filled].map(({ id, score }) => passageOf(documentIn(store, id), 'negative', score))
+  const negatives = [...mined, ...filled].map(({ id, score }) => passageOf(row.read(id), 'negative', score))
   return { line: entry.bytes(found.positiveScores, negatives, miners) }
 }
 

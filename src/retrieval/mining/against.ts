@@ -8,11 +8,11 @@ export function againstScore(
   bar: number | undefined,
   { skip, minScore, maxScore, margin, share }: MiningRules,
 ): Reason | undefined {
-  if (rank <= skip) return 'skipped rank'
+  if (rank <= skip) return 'in a skipped rank'
   if (minScore !== undefined && score < minScore) return 'below --min-score'
   if (maxScore !== undefined && score > maxScore) return 'above --max-score'
   if (margin === undefined && share === undefined) return undefined
-  if (bar === undefined) return 'no bar'
-  if (margin !== undefined && score > bar - margin) return 'within --margin'
-  return share !== undefined && score >= shareOfBar(bar, share) ? 'reaches --share' : undefined
+  if (bar === undefined) return 'without a positive to compare with'
+  if (margin !== undefined && score > bar - margin) return 'within --margin of the positive'
+  return share !== undefined && score >= shareOfBar(bar, share) ? 'reaching --share of the positive' : undefined
 }

@@ -61,7 +61,7 @@ export function chooser(row: MiningRow): (rules: MiningRules) => Chosen {
 }
 
 const copyAmong = (taken: ReadonlySet<string>, { folded }: Looked): Reason | undefined =>
-  taken.has(folded) ? 'copy of a negative' : undefined
+  taken.has(folded) ? 'copies of another negative' : undefined
 
 const bestFirst = (one: Candidate, other: Candidate) => other.score - one.score || one.rank - other.rank
 

@@ -26,11 +26,11 @@ export function contentChecker(
   const isCopy = foldedFinder([...new Set(positives.flatMap(formsOf))])
   const isNear = nearDuplicate < 1 ? nearDuplicateFinder(positives.map(contentsOf), nearDuplicate) : () => -1
   const against = (document: Words, folded: string): Reason | undefined => {
-    if (folded === '') return 'no text'
+    if (folded === '') return 'without text'
     const forms = formsOf(document)
-    if (folded === foldedQuery || forms.some((form) => fold(form) === foldedQuery)) return 'text of the query'
-    if (forms.some((form) => isCopy(form) !== -1)) return 'copy of a positive'
-    return isNear(contentsOf(document)) === -1 ? undefined : 'near-duplicate of a positive'
+    if (folded === foldedQuery || forms.some((form) => fold(form) === foldedQuery)) return 'with the text of the query'
+    if (forms.some((form) => isCopy(form) !== -1)) return 'copies of a positive'
+    return isNear(contentsOf(document)) === -1 ? undefined : 'near-duplicates of a positive'
   }
   return (document) => {
     const folded = fold(contentsOf(document))

@@ -40,22 +40,22 @@ export const DEFAULT_DEPTH = 100
 
 /** Why a document did not become a negative. */
 export type Reason =
-  | 'judged'
-  | 'positive'
-  | 'identical id'
-  | 'there already'
-  | 'skipped rank'
+  | 'judged for the query'
+  | 'positives of the row'
+  | 'with the id of the query'
+  | 'in the row already'
+  | 'in a skipped rank'
   | 'below --min-score'
   | 'above --max-score'
-  | 'within --margin'
-  | 'reaches --share'
-  | 'no bar'
-  | 'no text'
-  | 'text of the query'
-  | 'copy of a positive'
-  | 'near-duplicate of a positive'
-  | 'positive of the same query elsewhere'
-  | 'copy of a negative'
+  | 'within --margin of the positive'
+  | 'reaching --share of the positive'
+  | 'without a positive to compare with'
+  | 'without text'
+  | 'with the text of the query'
+  | 'copies of a positive'
+  | 'near-duplicates of a positive'
+  | 'positives of the same query elsewhere'
+  | 'copies of another negative'
 
 /** A document that a search found for a row. */
 export interface Candidate {

@@ -89,9 +89,9 @@ function againstId(
   kin: ReadonlySet<string>,
   ignoresIdenticalIds: boolean,
 ): Reason | undefined {
-  if (judged.has(id)) return 'judged'
-  if (kin.has(id)) return 'positive of the same query elsewhere'
-  return ignoresIdenticalIds && id === query.id ? 'identical id' : undefined
+  if (judged.has(id)) return 'judged for the query'
+  if (kin.has(id)) return 'positives of the same query elsewhere'
+  return ignoresIdenticalIds && id === query.id ? 'with the id of the query' : undefined
 }
 
 const NOBODY: ReadonlySet<string> = new Set()

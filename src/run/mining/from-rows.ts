@@ -86,9 +86,9 @@ function entryOf(line: RowLine, finder: PositiveFinder, options: FromRowsOptions
     positives: positives.map((passage, index) => ({ ...passage, document: documents[index] })),
     kin: [],
     againstId: (id) => {
-      if (judged?.has(id)) return 'judged'
-      if (documents.includes(id) || positives.some((passage) => passage.id === id)) return 'positive'
-      return kept.some((passage) => passage.id === id) ? 'there already' : undefined
+      if (judged?.has(id)) return 'judged for the query'
+      if (documents.includes(id) || positives.some((passage) => passage.id === id)) return 'positives of the row'
+      return kept.some((passage) => passage.id === id) ? 'in the row already' : undefined
     },
     againstDocument: knownChecker(row, scan.known),
     kept: kept.length,
@@ -104,7 +104,7 @@ export function knownChecker(row: Row, known: KnownPositives): (document: Docume
     const passage = { id: document.id, label: 'negative', origin: 'mined' } as const
     const forms = [...new Set([contentOf({ ...passage, ...document }), contentsOf(document)])]
     const passages = forms.map((text): Passage => ({ ...passage, text }))
-    return known.knownIn({ ...row, passages }).length > 0 ? 'positive of the same query elsewhere' : undefined
+    return known.knownIn({ ...row, passages }).length > 0 ? 'positives of the same query elsewhere' : undefined
   }
 }
 

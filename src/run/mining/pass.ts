@@ -52,12 +52,18 @@ export function minedRow(
     const looked = check(document)
     return { ...looked, against: looked.against ?? entry.againstDocument?.(document) }
   }
+  const documents = new Map<string, Document>()
+  const read = (id: string) => {
+    const document = documents.get(id) ?? documentIn(store, id)
+    documents.set(id, document)
+    return document
+  }
   const row: MiningRow = {
     id: entry.query.id,
     positiveScores: found.positiveScores,
     candidates: found.candidates,
     againstId: entry.againstId,
-    read: (id) => documentIn(store, id),
+    read,
     look,
     taken: entry.taken,
   }
@@ -65,7 +71,7 @@ export function minedRow(
 }
 
 /** @throws Error when an index names a document that the store has not: they are of the same corpus */
-export function documentIn(store: DocumentStore, id: string): Document {
+function documentIn(store: DocumentStore, id: string): Document {
   const document = store.document(id)
   if (document === undefined) throw new Error(`the index names a document that the corpus has not: ${id}`)
   return document
