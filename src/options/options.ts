@@ -119,6 +119,15 @@ export const shareOrOff = (value: string, details: Details<number>): OptionSpec<
   })
 }
 
+/** The same, undefined when it is not given. */
+export const optionalShareOrOff = (
+  value: string,
+  details: Details<undefined>,
+): OptionSpec<number | 'off' | undefined> => {
+  const { read } = shareOrOff(value, { help: details.help })
+  return option<number | 'off' | undefined>(`${value}|off`, details, read)
+}
+
 /**
  * One schema for help out of several, by name. What only one of them has says whose it is; what they declare differently says
  * what it is for each. Values are still to be read by the schema of the one that was chosen.
