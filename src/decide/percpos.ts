@@ -1,7 +1,7 @@
 // The policy of percpos: a negative whose score reaches a share of the positives' is a suspected false negative
 // (the baseline of RLHN, arXiv 2505.16967; TopK-PercPos of NV-Retriever, arXiv 2407.15831).
 import type { Evidence, Score, Unread } from '../methods/evidence.ts'
-import { barOf, shareOfBar, shareReached, type Bar } from '../positive-bar.ts'
+import { barOf, shareReached, type Bar } from '../positive-bar.ts'
 import { labelled, type Passage, type Row } from '../rows/row.ts'
 import { carryOut, changeFor, COMMON_DEFAULTS, droppedRow, undecidedRow, type CommonOptions } from './changes.ts'
 import type { Action, Change, Policy } from './policy.ts'
@@ -29,7 +29,7 @@ export function percposPolicy(options: PercposPolicyOptions = PERCPOS_POLICY_DEF
 
     const suspected = standingsIn(row, evidence, options.bar).filter((standing) => reaches(standing, options.share))
     if (suspected.length > 0 && options.action === 'drop-row') {
-      return droppedRow(row, suspected.length, 'false negative', `${reasonOf(suspected[0] as Standing, options)}`)
+      return droppedRow(row, suspected.length, 'false negative', reasonOf(suspected[0] as Standing, options))
     }
     const changes = suspected.flatMap((standing) => changeOf(row, standing, options))
     return carryOut(row, evidence, changes, suspected.length, options)
@@ -58,8 +58,8 @@ export function standingsIn(row: Row, evidence: Evidence[], bar: Bar): Standing[
 }
 
 /** Whether a negative is suspected at this share. */
-function reaches({ score: { score }, bar }: Standing, share: number | undefined): boolean {
-  return share !== undefined && score >= shareOfBar(bar, share)
+function reaches({ reached }: Standing, share: number | undefined): boolean {
+  return share !== undefined && reached >= share
 }
 
 function changeOf(row: Row, standing: Standing, options: PercposPolicyOptions): Change[] {

@@ -3,11 +3,12 @@ import { UsageError } from '../errors.ts'
 import type { Route } from '../llm/ask.ts'
 import type { DownloadConsent } from '../llm/adapters/gguf/resolve.ts'
 import type { ChatModel } from '../llm/chat.ts'
-import { openModel } from '../llm/models.ts'
+import { openModel, publicModelName } from '../llm/models.ts'
 import { parsePrices, PRICES_AS_OF } from '../llm/prices.ts'
 import { Scheduler } from '../llm/scheduler.ts'
-import type { MethodPlan } from '../methods/definition.ts'
+import type { MethodPlan, ModelKind, NamedModel } from '../methods/definition.ts'
 import type { CallValues } from './options.ts'
+import { openScorerModel } from './scorer-model.ts'
 
 export interface Models {
   /** Stage → model and the scheduler that it shares with others of its endpoint. */
@@ -15,6 +16,8 @@ export interface Models {
   schedulers: Scheduler[]
   /** Stage → identity. */
   identities: Record<string, string>
+  /** Stage → the model as the user named it, without credentials. */
+  named: Record<string, NamedModel>
   /** Ends waiting for limits and frees what the models hold; nothing can be asked afterwards. */
   close(): Promise<void>
 }
@@ -32,11 +35,19 @@ export async function openModels(
   { env = process.env, willSend = true, consent = {} }: Opening = {},
 ): Promise<Models> {
   const prices = parsePrices(options.price)
-  const models = new Map<string, ChatModel>()
-  for (const { model } of stages) {
-    if (!models.has(model)) models.set(model, await openModel(model, prices, env, willSend, consent))
+  const open: Record<ModelKind, (name: string) => Promise<Opened>> = {
+    chat: async (name) => ({
+      name: publicModelName(name),
+      model: await openModel(name, prices, env, willSend, consent),
+    }),
+    scorer: async (name) => openScorerModel(name, prices, env),
   }
-  const opened = stages.map(({ stage, model }) => ({ stage, model: models.get(model) as ChatModel }))
+  const models = new Map<string, Opened>()
+  for (const { model, kind } of stages) {
+    const key = `${kind} ${model}`
+    if (!models.has(key)) models.set(key, await open[kind](model))
+  }
+  const opened = stages.map(({ stage, model, kind }) => ({ stage, ...(models.get(`${kind} ${model}`) as Opened) }))
   if (options.maxUsd !== undefined) assertPriced(opened.map(({ model }) => model))
 
   const schedulers = new Map<string, Scheduler>()
@@ -56,11 +67,18 @@ export async function openModels(
   }
   const routes = new Map(opened.map(({ stage, model }) => [stage, { model, scheduler: schedulerOf(model) }]))
   const identities = Object.fromEntries(opened.map(({ stage, model }) => [stage, model.identity]))
+  const named = Object.fromEntries(opened.map(({ stage, name, model: { identity } }) => [stage, { name, identity }]))
   const close = async () => {
     for (const scheduler of schedulers.values()) scheduler.close()
-    for (const model of models.values()) await model.close?.()
+    for (const { model } of models.values()) await model.close?.()
   }
-  return { routes, schedulers: [...schedulers.values()], identities, close }
+  return { routes, schedulers: [...schedulers.values()], identities, named, close }
+}
+
+/** A model, and what it is called without credentials. */
+interface Opened {
+  name: string
+  model: ChatModel
 }
 
 /** The longest that a timer can wait. */
