@@ -68,7 +68,10 @@ function changeOf(row: Row, standing: Standing, options: PercposPolicyOptions): 
   return changeFor(row, grounds, options.action)
 }
 
-function reasonOf({ score: { score }, bar, reached }: Standing, { share = 0, bar: which }: PercposPolicyOptions): string {
+function reasonOf(
+  { score: { score }, bar, reached }: Standing,
+  { share = 0, bar: which }: PercposPolicyOptions,
+): string {
   const part = Number.isFinite(reached) ? `${percent(reached)} of ` : 'not below '
   return `scores ${short(score)}, ${part}the positives' ${short(bar)} (${which}); suspected from ${percent(share)}`
 }

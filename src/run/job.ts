@@ -84,7 +84,12 @@ export async function openJob(
     onProgress: hooks.onDownload,
     signal: hooks.signal,
   }
-  const models = await openModels(plan, values, { ...(hooks.env && { env: hooks.env }), willSend, consent })
+  const models = await openModels(plan, values, {
+    ...(hooks.env && { env: hooks.env }),
+    willSend,
+    consent,
+    onNotice: hooks.onNotice,
+  })
   const input = await openInput(name, values.format, hooks.signal)
   try {
     const refusal = (row: Row) => plan.refusal?.(row, models.named)

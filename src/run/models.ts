@@ -8,7 +8,7 @@ import { parsePrices, PRICES_AS_OF } from '../llm/prices.ts'
 import { Scheduler } from '../llm/scheduler.ts'
 import type { MethodPlan, ModelKind, NamedModel } from '../methods/definition.ts'
 import type { CallValues } from './options.ts'
-import { openScorerModel } from './scorer-model.ts'
+import { openScorerModel, type Opened } from './scorer-model.ts'
 
 export interface Models {
   /** Stage → model and the scheduler that it shares with others of its endpoint. */
@@ -26,21 +26,25 @@ interface Opening {
   env?: Record<string, string | undefined>
   willSend?: boolean
   consent?: DownloadConsent
+  /** Told of what a user should know of a model. */
+  onNotice?: ((notice: string) => void) | undefined
 }
 
 /** @throws UsageError when a model cannot be opened, or a cap is set and a price is unknown. */
 export async function openModels(
   { stages }: MethodPlan,
   options: CallValues,
-  { env = process.env, willSend = true, consent = {} }: Opening = {},
+  { env = process.env, willSend = true, consent = {}, onNotice = () => undefined }: Opening = {},
 ): Promise<Models> {
   const prices = parsePrices(options.price)
+  const { concurrency, maxRetries } = options
+  const timeoutMs = options.timeout * 1000
   const open: Record<ModelKind, (name: string) => Promise<Opened>> = {
     chat: async (name) => ({
       name: publicModelName(name),
       model: await openModel(name, prices, env, willSend, consent),
     }),
-    scorer: async (name) => openScorerModel(name, prices, env),
+    scorer: (name) => openScorerModel(name, { prices, env, willSend, consent, concurrency, timeoutMs, onNotice }),
   }
   const models = new Map<string, Opened>()
   for (const { model, kind } of stages) {
@@ -51,11 +55,7 @@ export async function openModels(
   if (options.maxUsd !== undefined) assertPriced(opened.map(({ model }) => model))
 
   const schedulers = new Map<string, Scheduler>()
-  const settings = {
-    concurrency: options.concurrency,
-    maxRetries: options.maxRetries,
-    timeoutMs: options.timeout * 1000,
-  }
+  const settings = { concurrency, maxRetries, timeoutMs }
   const schedulerOf = ({ endpoint, atOnce }: ChatModel): Scheduler => {
     const inProcess = atOnce !== undefined && {
       concurrency: Math.min(atOnce, settings.concurrency),
@@ -73,12 +73,6 @@ export async function openModels(
     for (const { model } of models.values()) await model.close?.()
   }
   return { routes, schedulers: [...schedulers.values()], identities, named, close }
-}
-
-/** A model, and what it is called without credentials. */
-interface Opened {
-  name: string
-  model: ChatModel
 }
 
 /** The longest that a timer can wait. */

@@ -7,6 +7,7 @@ import type { Ledger } from '../llm/ledger/ledger.ts'
 import { costOf, NANO_PER_DOLLAR } from '../llm/prices.ts'
 import { isUndecided, type Decision } from '../decide/policy.ts'
 import type { Surveyed } from '../methods/definition.ts'
+import { methodNamed } from '../methods/index.ts'
 import type { Evidence } from '../methods/evidence.ts'
 import type { Row } from '../rows/row.ts'
 import { decide, type DecideOptions } from './decide.ts'
@@ -86,12 +87,12 @@ type RowNote = (row: Row, evidence: Evidence[], decision: Decision) => void
 
 /** Asks about the rows of the pilot, and tells what they show. @throws StopRun when it shows too much */
 async function pilotOf(
-  { plan, values, hooks }: CleanJob,
+  { definition, plan, values, hooks }: CleanJob,
   calls: CallTotals,
   rowsLeft: number,
   gatherRows: (note: RowNote) => Promise<void>,
 ): Promise<PilotReport> {
-  const pilot = new Pilot(plan)
+  const pilot = new Pilot(definition, plan, values)
   await gatherRows((...seen) => pilot.add(...seen))
   const report = pilot.report(calls, rowsLeft)
   hooks.onPilot?.(report)
@@ -194,7 +195,12 @@ async function surveyPhase(job: DecideJob, calls: CallTotals): Promise<Surveyed 
   )
   for (const warning of surveyed.warnings) hooks.onNotice?.(warning)
   const { refusal } = surveyed
-  if (refusal) throw new StopRun('refused', refusal.reason, { hint: refusal.hint })
+  if (refusal) {
+    const figures = methodNamed(run.method).describe(surveyed.figures)
+    throw new StopRun('refused', [`${refusal.reason}; no rows were written`, ...figures].join('\n'), {
+      hint: refusal.hint,
+    })
+  }
   return surveyed
 }
 

@@ -1,6 +1,7 @@
 // percpos as commands see it: options in, method and policy out.
 import { percposPolicy } from '../../decide/percpos.ts'
 import { UsageError } from '../../errors.ts'
+import { scoresText, scoringIn } from '../../llm/scoring.ts'
 import { tasksByDataset } from '../../tasks/tasks.ts'
 import type { Figures, MethodDefinition, MethodPlan, NamedModel, Refusal } from '../definition.ts'
 import { percposLines } from './lines.ts'
@@ -14,12 +15,12 @@ import {
   type PercposPolicyValues,
 } from './options.ts'
 import { PERCPOS_PROMPT } from './request.ts'
-import { scoresText } from './reply.ts'
 import { PercposSurvey } from './survey.ts'
 
 export const percposDefinition: MethodDefinition = {
   name: 'percpos',
-  summary: "an encoder or reranker scores passages; what comes close to a positive's score is taken out (arXiv 2407.15831)",
+  summary:
+    "an encoder or reranker scores passages; what comes close to a positive's score is taken out (arXiv 2407.15831)",
   verdicts: [],
   gatherOptions: PERCPOS_GATHER_OPTIONS,
   policyOptions: PERCPOS_POLICY_OPTIONS,
@@ -47,7 +48,7 @@ function plan({ scorer, passagesPerCall, keepDuplicates }: PercposGatherValues):
     create: ({ [SCORE_STAGE]: identity }) => percpos({ scorer: identity as string, passagesPerCall }),
     callsOf: ({ passages }) => Math.ceil(passages.length / passagesPerCall),
     forecast: {
-      reply: ({ messages }) => scoresText(messages.slice(1).map(() => 0)),
+      reply: ({ messages }) => scoresText(scoringIn(messages).passages.map(() => 0)),
       replyTokens: () => 0,
       share: () => ({ low: 1, high: 1 }),
     },

@@ -1,7 +1,8 @@
 // The figures of a survey for a person: how close negatives come to their positives, and what each share would suspect.
 import type { Figures } from '../definition.ts'
 
-export const percent = (share: number) => `${Number((100 * share).toFixed(share !== 0 && Math.abs(share) < 0.001 ? 3 : 1))}%`
+export const percent = (share: number) =>
+  `${Number((100 * share).toFixed(share !== 0 && Math.abs(share) < 0.001 ? 3 : 1))}%`
 
 /** A share to the digits that tell cosines apart. */
 const share = (value: number | null | undefined) =>
@@ -24,12 +25,30 @@ export function percposLines(figures: Figures): string[] {
   const targets = valuesOf(figures, 'shareFor')
   return [
     `suspected: ${suspected} of ${negativesSampled} negatives (${percent((suspected ?? 0) / negativesSampled)}) at --share ${share(figures['share'])}${fitted}${of}`,
-    table("of negatives' shares", quantiles.map(({ at }) => percent(at))),
-    table('lie at or below', quantiles.map(({ value }) => share(value))),
-    table('--share', fixed.map(({ at }) => share(at))),
-    table('would suspect', fixed.map(({ value }) => percent((value ?? 0) / negativesSampled))),
-    table('--target-share', targets.map(({ at }) => percent(at))),
-    table('would be --share', targets.map(({ value }) => share(value))),
+    table(
+      "of negatives' shares",
+      quantiles.map(({ at }) => percent(at)),
+    ),
+    table(
+      'lie at or below',
+      quantiles.map(({ value }) => share(value)),
+    ),
+    table(
+      '--share',
+      fixed.map(({ at }) => share(at)),
+    ),
+    table(
+      'would suspect',
+      fixed.map(({ value }) => percent((value ?? 0) / negativesSampled)),
+    ),
+    table(
+      '--target-share',
+      targets.map(({ at }) => percent(at)),
+    ),
+    table(
+      'would be --share',
+      targets.map(({ value }) => share(value)),
+    ),
     ...(atZero
       ? [
           `  in ${atZero} of ${rowsScored} rows the positives' score is 0 or below: a share of it is a distance and no proportion, so fit it`,

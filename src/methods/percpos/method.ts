@@ -4,11 +4,11 @@
 //   2. Decide (src/decide/percpos.ts): a negative that reaches a share of the positives' score is a suspected false negative.
 import type { Ask, ChatRequest } from '../../llm/chat.ts'
 import { askUntilRead } from '../../llm/read.ts'
-import { type Passage, type Row } from '../../rows/row.ts'
+import { readScores } from '../../llm/scoring.ts'
+import type { Passage, Row } from '../../rows/row.ts'
 import type { Evidence } from '../evidence.ts'
 import type { Method } from '../method.ts'
 import { splitting } from '../split.ts'
-import { readScores } from './reply.ts'
 import { PERCPOS_PROMPT, pairsOf } from './request.ts'
 
 export interface PercposSettings {

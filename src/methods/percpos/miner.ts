@@ -10,7 +10,9 @@ interface Named {
 
 /** The miner of the row that is this scorer, as the row names it; undefined when none is, or the row does not say. */
 export function minerAmong(row: Row, { name, identity }: Named): string | undefined {
-  const recorded = minersOf(row).find((miner) => miner.identity === identity || partsOf(miner.name).includes(bare(name)))
+  const recorded = minersOf(row).find(
+    (miner) => miner.identity === identity || partsOf(miner.name).includes(bare(name)),
+  )
   if (recorded) return recorded.name
   const { miner } = row.extra ?? {}
   return typeof miner === 'string' && partsOf(miner).includes(bare(name)) ? miner : undefined

@@ -54,7 +54,9 @@ export type PercposPolicyValues = OptionValues<typeof PERCPOS_POLICY_OPTIONS>
 export function givenShare({ share: given, targetShare }: PercposPolicyValues): number | undefined {
   if (targetShare === undefined) return given ?? PERCPOS_POLICY_DEFAULTS.share
   if (given === undefined) return undefined
-  throw new UsageError('--share and --target-share exclude each other: the one is given, or fitted so as to meet the other')
+  throw new UsageError(
+    '--share and --target-share exclude each other: the one is given, or fitted so as to meet the other',
+  )
 }
 
 /** @param fitted the share where it is to be fitted; undefined before that */

@@ -5,7 +5,7 @@ import type { Figures, Refusal, Survey, Surveyed } from '../definition.ts'
 import type { Evidence } from '../evidence.ts'
 import { givenShare, type PercposPolicyValues } from './options.ts'
 import { fittedShare, quantile, RatioSample, reaching } from './ratios.ts'
-import { percposLines, percent } from './lines.ts'
+import { percent } from './lines.ts'
 
 /** Suspected shares above which a person is warned, and above which nothing is written without --force. */
 const WARN_ABOVE = 0.3
@@ -60,7 +60,7 @@ export class PercposSurvey implements Survey {
       ...Object.fromEntries(entries('shareFor', TARGETS, (target) => fittedShare(reached, target) ?? null)),
     }
     const part = suspected / Math.max(1, reached.length)
-    const refusal = part > STOP_ABOVE && !this.#values.force ? tooMany(part, figures) : undefined
+    const refusal = part > STOP_ABOVE && !this.#values.force ? tooMany(part) : undefined
     return { figures, warnings: refusal ? [] : warningsOf(part), ...(refusal && { refusal }) }
   }
 }
@@ -73,12 +73,9 @@ function warningsOf(part: number): string[] {
   ]
 }
 
-function tooMany(part: number, figures: Figures): Refusal {
+function tooMany(part: number): Refusal {
   return {
-    reason: [
-      `${percent(part)} of the negatives are suspected, more than ${percent(STOP_ABOVE)}; no rows were written`,
-      ...percposLines(figures),
-    ].join('\n'),
+    reason: `${percent(part)} of the negatives are suspected, more than ${percent(STOP_ABOVE)}`,
     hint: 'Fit the share to the scorer with --target-share 5%, give another --share, or go on all the same with --force. The scores are kept.',
   }
 }
