@@ -223,7 +223,8 @@ const PERCPOS: World = {
   unreadable: [],
   maxTokens: 0,
   manifold: { passagesPerCall: 3 },
-  isTooLong: ({ messages }) => messages.length > 3,
+  // Of a call in halves one of which is refused, the other may or may not have been sent.
+  isTooLong: (request) => request.messages.length > 3 && isKept(PERCPOS, request),
 }
 
 export const WORLDS: World[] = [RLHN, ARHN, PERCPOS]
@@ -249,11 +250,10 @@ const REFUSED = 5
 const ODD = 7
 
 /** What is refused by those that give scores comes again with every start: less is. */
-const moodOf = (world: World, request: SeenRequest) => rowNumberIn(request) % (world.gives === 'words' ? 11 : 44)
+const moodOf = (world: World, request: Request) => rowNumberIn(request) % (world.gives === 'words' ? 11 : 44)
 
 /** Whether what a moody server answers to this is a reply that is kept, and so is not asked again. */
-export const isKept = (world: World, request: SeenRequest) =>
-  world.gives === 'words' || moodOf(world, request) !== REFUSED
+export const isKept = (world: World, request: Request) => world.gives === 'words' || moodOf(world, request) !== REFUSED
 
 /**
  * Answers by what is asked alone, never by when, and not always well: what is asked about every eleventh row cannot be read,
