@@ -6,6 +6,8 @@ import { compact, counted, dollars, duration, percent } from './format.ts'
 const TERMINAL_MS = 100
 const CALM_MS = 15_000
 
+const PHASES = { gather: 'asking', survey: 'looking over', decide: 'deciding' }
+
 const megabytes = (bytes: number) => counted(Math.round(bytes / 1e6))
 
 export class ProgressLine {
@@ -73,7 +75,7 @@ export class ProgressLine {
     const rate = first && last && last.at > first.at ? (last.rows - first.rows) / seconds : rowsDone / seconds
     const left = rate > 0 ? `${duration((rowsTotal - rowsDone) / rate)} left` : 'waiting'
     const parts = [
-      `${phase === 'gather' ? 'asking' : 'deciding'} ${counted(rowsDone)}/${counted(rowsTotal)} rows`,
+      `${PHASES[phase]} ${counted(rowsDone)}/${counted(rowsTotal)} rows`,
       `${rate < 10 ? rate.toFixed(1) : counted(Math.round(rate))} rows/s`,
       left,
     ]
@@ -86,7 +88,7 @@ export class ProgressLine {
       )
       if (calls.sum('failed') > 0) parts.push(`${counted(calls.sum('failed'))} failed`)
     }
-    parts.push(`${counted(falseNegatives)} false negatives`, `${counted(undecided)} undecided`)
+    if (phase !== 'survey') parts.push(`${counted(falseNegatives)} false negatives`, `${counted(undecided)} undecided`)
     return parts.join(' · ')
   }
 }
