@@ -1,7 +1,7 @@
 // The two doors to replies: `gatherAsk` looks in the ledger and then asks the model; `ledgerAsk` looks in the ledger alone.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { exhausted, worstCase, type Cap } from './cap.ts'
-import type { Ask, ChatModel, ChatReply, ChatRequest } from './chat.ts'
+import type { Ask, ChatModel, ChatReply, ChatRequest, Completion } from './chat.ts'
 import { CallError, MissingReply } from './errors.ts'
 import { requestKey } from './key.ts'
 import type { Ledger, StoredReply } from './ledger/ledger.ts'
@@ -124,7 +124,12 @@ function throwIfKnownTooLong(ledger: Ledger, key: Buffer): void {
 const TOO_LONG = 'too-long'
 
 /** Claims the request and holds back its worst case, replaces that by what it cost, and has the reply in the ledger before the next call is sent. */
-function guardOf({ cap, ledger, run }: GatherOptions, key: Buffer, route: Route, request: ChatRequest): Guard {
+function guardOf(
+  { cap, ledger, run }: GatherOptions,
+  key: Buffer,
+  route: Route,
+  request: ChatRequest,
+): Guard<Completion> {
   const { price, identity, endpoint } = route.model
   const amount = price === undefined ? 0 : worstCase(request, price)
   return async () => {

@@ -1,12 +1,13 @@
 // From what a user types for a model (MODEL, MODEL@BASE_URL, MODEL#TAG, gguf:PATH, local, replay:PATH) to something that can be asked.
-import { AzureOpenAI, OpenAI } from 'openai'
-import { UsageError, messageOf } from '../errors.ts'
+import type { Environment } from '../cache.ts'
+import { UsageError } from '../errors.ts'
 import { parseHubModel } from './adapters/gguf/hub.ts'
 import { LOCAL_MODEL, openGguf } from './adapters/gguf/open.ts'
 import type { DownloadConsent } from './adapters/gguf/resolve.ts'
-import { clientSettings, OpenAiModel } from './adapters/openai.ts'
+import { OpenAiModel } from './adapters/openai.ts'
 import { ReplayModel } from './adapters/replay.ts'
 import type { ChatModel } from './chat.ts'
+import { connect, publicUrl, withoutLogin } from './connection.ts'
 import { priceOf, type GivenPrices } from './prices.ts'
 
 /** The parts of a model as the user named it. */
@@ -61,26 +62,6 @@ export function publicModelName(text: string): string {
   return baseUrl === undefined ? tagged : `${tagged}@${publicUrl(baseUrl)}`
 }
 
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}
-
-/** For messages about what is no URL: whatever may be a login or a query is left out. */
-function withoutLogin(text: string): string {
-  return text.replace(/:\/\/.*@/s, '://…@').replace(/\?.*/s, '?…')
-}
-
-function publicUrl(text: string): string {
-  const url = new URL(text)
-  return `${url.origin}${url.pathname}`.replace(/\/+$/, '')
-}
-
-type Environment = Record<string, string | undefined>
-
 /**
  * Opens a model. One that is opened only to look at (`willSend` false) needs no key and downloads nothing.
  * @param consent what is done about a model that must be downloaded; by default that is refused
@@ -106,66 +87,4 @@ export async function openModel(
 function withKeys(env: Environment): Environment {
   if (env['AZURE_OPENAI_ENDPOINT']) return { AZURE_OPENAI_API_KEY: 'none', OPENAI_API_VERSION: 'none', ...env }
   return { OPENAI_API_KEY: 'none', ...env }
-}
-
-interface Connection {
-  client: OpenAI
-  endpoint: string
-  secrets: string[]
-}
-
-const OPENAI_URL = 'https://api.openai.com/v1'
-
-function connect({ name, baseUrl }: ModelName, env: Environment): Connection {
-  const azure = env['AZURE_OPENAI_ENDPOINT']
-  const url = baseUrl ?? env['OPENAI_BASE_URL']
-  if (url) return connectTo(name, url, env['OPENAI_API_KEY'])
-  if (azure && env['OPENAI_API_KEY']) {
-    throw new UsageError(
-      `${name}: both OPENAI_API_KEY and AZURE_OPENAI_ENDPOINT are set, so where to ask is not certain`,
-      {
-        hint: `Unset one of them, or write ${name}@${OPENAI_URL}.`,
-      },
-    )
-  }
-  return azure ? connectToAzure(name, azure, env) : connectTo(name, OPENAI_URL, env['OPENAI_API_KEY'])
-}
-
-function connectTo(model: string, baseUrl: string, key: string | undefined): Connection {
-  if (!URL.canParse(baseUrl))
-    throw new UsageError(`OPENAI_BASE_URL is not a URL: ${JSON.stringify(withoutLogin(baseUrl))}`)
-  const endpoint = publicUrl(baseUrl)
-  if (endpoint === OPENAI_URL && !key) {
-    throw new UsageError(`${model}: no key for ${endpoint}`, {
-      hint: `Set OPENAI_API_KEY, or name a server of your own: ${model}@http://HOST:PORT/v1.`,
-    })
-  }
-  const { username, password, searchParams } = new URL(baseUrl)
-  const login = `${decoded(username)}:${decoded(password)}`
-  const basic = Buffer.from(login).toString('base64')
-  const client = new OpenAI({
-    ...clientSettings(),
-    baseURL: endpoint,
-    apiKey: key ?? 'none',
-    ...(username !== '' && { defaultHeaders: { Authorization: `Basic ${basic}` } }),
-    ...(searchParams.size > 0 && { defaultQuery: Object.fromEntries(searchParams) }),
-  })
-  const secrets = [key ?? '', decoded(password), password, username && basic, ...searchParams.values()]
-  return { client, endpoint, secrets: secrets.filter((secret) => secret !== '') }
-}
-
-function connectToAzure(model: string, azure: string, env: Environment): Connection {
-  const apiKey = env['AZURE_OPENAI_API_KEY']
-  const apiVersion = env['OPENAI_API_VERSION']
-  if (!apiKey || !apiVersion) {
-    throw new UsageError(
-      `${model}: Azure needs ${apiKey ? 'OPENAI_API_VERSION' : 'AZURE_OPENAI_API_KEY'}, which is not set`,
-    )
-  }
-  try {
-    const client = new AzureOpenAI({ ...clientSettings(), endpoint: azure, apiKey, apiVersion, deployment: model })
-    return { client, endpoint: publicUrl(azure), secrets: [apiKey] }
-  } catch (error) {
-    throw new UsageError(`${model}: AZURE_OPENAI_ENDPOINT cannot be used: ${messageOf(error)}`, { cause: error })
-  }
 }

@@ -1,7 +1,7 @@
 // Sends the calls of one endpoint: how many at once, when to wait, what to try again, when to give up.
 import { setTimeout as sleep } from 'node:timers/promises'
 import PQueue from 'p-queue'
-import type { ChatModel, ChatRequest, Completion, RateLimits } from './chat.ts'
+import type { RateLimits } from './chat.ts'
 import { CallError, StopRun } from './errors.ts'
 
 export interface SchedulerOptions {
@@ -13,11 +13,24 @@ export interface SchedulerOptions {
   timeoutMs: number
 }
 
+/** Answers calls at an endpoint, as chat models do. */
+export interface Callee<Request, Answer extends Answered> {
+  /** For messages. No secrets. */
+  endpoint: string
+  /** @throws CallError */
+  complete(request: Request, signal: AbortSignal): Promise<Answer>
+}
+
+interface Answered {
+  /** What the server said of its limits. */
+  limits?: RateLimits
+}
+
 /** Stands around one attempt, from when its turn has come until its place is free again: it is claimed, its reply stored. */
-export type Guard = () => Promise<Attempt>
-interface Attempt {
+export type Guard<Answer> = () => Promise<Attempt<Answer>>
+interface Attempt<Answer> {
   /** The attempt keeps its place until this is done. */
-  received(completion: Completion, latencyMs: number): Promise<void>
+  received(answer: Answer, latencyMs: number): Promise<void>
   failed(error: CallError): void
 }
 
@@ -27,6 +40,9 @@ const WAIT_MAX_MS = 600_000
 const COOL_MS = 1_000
 const GONE_AFTER = 25
 const NEVER_REACHED_RETRIES = 3
+
+/** For calls that nobody pays by the piece, and whose answers nobody stores. */
+const unguarded: Guard<unknown> = () => Promise.resolve({ received: () => Promise.resolve(), failed: () => undefined })
 
 export class Scheduler {
   readonly #options: SchedulerOptions
@@ -63,7 +79,11 @@ export class Scheduler {
   }
 
   /** @throws CallError when the request got no reply within the allowed attempts, StopRun when the run must end. */
-  async send(model: ChatModel, request: ChatRequest, guard: Guard): Promise<Completion> {
+  async send<Request, Answer extends Answered>(
+    model: Callee<Request, Answer>,
+    request: Request,
+    guard: Guard<Answer> = unguarded,
+  ): Promise<Answer> {
     for (let attempt = 0; ; attempt++) {
       try {
         return await this.#queue.add(() => this.#attempt(model, request, guard), { priority: attempt })
@@ -77,26 +97,33 @@ export class Scheduler {
     }
   }
 
-  async #attempt(model: ChatModel, request: ChatRequest, guard: Guard): Promise<Completion> {
+  async #attempt<Request, Answer extends Answered>(
+    model: Callee<Request, Answer>,
+    request: Request,
+    guard: Guard<Answer>,
+  ): Promise<Answer> {
     this.throwIfStopped()
     const attempt = await guard()
     const started = performance.now()
-    let completion: Completion
+    let answer: Answer
     try {
       this.throwIfStopped()
-      completion = await this.#withTimeout(model, request)
+      answer = await this.#withTimeout(model, request)
     } catch (error) {
       const failure = error instanceof CallError ? error : undefined
       if (failure) this.#failed(failure)
       attempt.failed(failure ?? new CallError('stopped', 'not sent', { remedy: 'stop' }))
       throw error
     }
-    this.#succeeded(completion)
-    await attempt.received(completion, performance.now() - started)
-    return completion
+    this.#succeeded(answer)
+    await attempt.received(answer, performance.now() - started)
+    return answer
   }
 
-  async #withTimeout(model: ChatModel, request: ChatRequest): Promise<Completion> {
+  async #withTimeout<Request, Answer extends Answered>(
+    model: Callee<Request, Answer>,
+    request: Request,
+  ): Promise<Answer> {
     const { timeoutMs } = this.#options
     const attempt = new AbortController()
     let timedOut = false
@@ -120,7 +147,7 @@ export class Scheduler {
     if (this.#stopped.signal.aborted) throw this.#stopped.signal.reason
   }
 
-  #succeeded({ limits }: Completion): void {
+  #succeeded({ limits }: Answered): void {
     this.#failuresInARow = 0
     this.#unreachable = false
     if (this.#limit < this.#options.concurrency) {

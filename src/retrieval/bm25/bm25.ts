@@ -2,14 +2,15 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { Query } from '../../collections/collection.ts'
-import type { DocumentStore, Hit, Retriever, SearchHooks, Searcher } from '../retriever.ts'
+import { hitsOf, ordinalIn } from '../hits.ts'
+import type { DocumentStore, Retriever, SearchHooks, Searcher } from '../retriever.ts'
 import { buildFile } from '../store/build-file.ts'
 import { threadPool } from '../thread-pool.ts'
 import type { Ranking } from '../top.ts'
 import { buildIndex, INDEX_VERSION } from './build.ts'
 import { readLengths } from './index-file.ts'
 import type { Bm25Settings } from './score.ts'
-import type { SearchData, SearchTask } from './search-thread.ts'
+import type { SearchData, SearchResult, SearchTask } from './search-thread.ts'
 import type { TokenizerName } from './tokenizers.ts'
 
 export interface Bm25Options extends Bm25Settings {
@@ -45,12 +46,17 @@ export function bm25Retriever(options: Partial<Bm25Options> = {}): Retriever {
 function searcherOver(store: DocumentStore, data: SearchData, threads: number): Searcher {
   // The thread is TypeScript in a clone and JavaScript in the package, as this file is.
   const url = new URL(import.meta.url.replace(/bm25(\.\w+)$/, 'search-thread$1'))
-  const pool = threadPool<SearchTask, Ranking[]>(url, data, threads)
+  const pool = threadPool<SearchTask, SearchResult>(url, data, threads)
   return {
     async search(queries, depth, signal) {
       const tasks = inTasks(queries)
       const rankings = await Promise.all(tasks.map((texts) => pool.run({ queries: texts, depth }, signal)))
-      return rankings.flat().map((ranking) => hitsOf(store, ranking))
+      return (rankings as Ranking[][]).flat().map((ranking) => hitsOf(store, ranking))
+    },
+    async scoresOf({ text }, ids, signal) {
+      if (ids.length === 0) return []
+      const ordinals = ids.map((id) => ordinalIn(store, id))
+      return (await pool.run({ query: text, ordinals }, signal)) as number[]
     },
     close: () => pool.close(),
   }
@@ -59,9 +65,4 @@ function searcherOver(store: DocumentStore, data: SearchData, threads: number): 
 function inTasks(queries: readonly Query[]): string[][] {
   const count = Math.ceil(queries.length / TASK)
   return Array.from({ length: count }, (_each, at) => queries.slice(at * TASK, (at + 1) * TASK).map(({ text }) => text))
-}
-
-/** What a searcher answers, of what was found by ordinal. */
-export function hitsOf(store: DocumentStore, { ordinals, scores }: Ranking): Hit[] {
-  return Array.from(ordinals, (ordinal, rank) => ({ id: store.idOf(ordinal), score: scores[rank] as number }))
 }

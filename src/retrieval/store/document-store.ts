@@ -40,6 +40,7 @@ export function openStore(folder: string): DocumentStore {
   const selectId = db.prepare('SELECT id FROM ids WHERE ordinal = ?')
   selectId.setReturnArrays(true)
   const selectOrdinal = db.prepare('SELECT ordinal FROM ids WHERE id = ?')
+  const ordinalOf = (id: string) => (selectOrdinal.get(id) as { ordinal: number } | undefined)?.ordinal
   const selectBlock = db.prepare('SELECT first, documents FROM blocks WHERE first <= ? ORDER BY first DESC LIMIT 1')
   const blockOf = (ordinal: number) => {
     const { first, documents } = selectBlock.get(ordinal) as { first: number; documents: Uint8Array }
@@ -54,9 +55,10 @@ export function openStore(folder: string): DocumentStore {
       if (row === undefined) throw new RangeError(`no document ${ordinal}: there are ${size}`)
       return row[0]
     },
+    ordinalOf,
     document(id) {
-      const row = selectOrdinal.get(id) as { ordinal: number } | undefined
-      return row && blockOf(row.ordinal)[0]
+      const ordinal = ordinalOf(id)
+      return ordinal === undefined ? undefined : blockOf(ordinal)[0]
     },
     *batches(from = 0, batchSize = BATCH) {
       let batch: Document[] = []

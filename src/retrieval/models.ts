@@ -1,0 +1,61 @@
+// From what a user types for an encoder or a reranker to something that encodes or scores.
+import type { Environment } from '../cache.ts'
+import { UsageError } from '../errors.ts'
+import type { DownloadConsent } from '../llm/adapters/gguf/resolve.ts'
+import type { SchedulerOptions } from '../llm/scheduler.ts'
+import { scorerOf } from './encoder-scorer.ts'
+import type { Encoder } from './encoder.ts'
+import type { Scorer } from './scorer.ts'
+import { openEmbeddingsServer } from './servers/embeddings.ts'
+import { openRerankServer } from './servers/rerank.ts'
+import { nameOf, parseModelSpec } from './specs.ts'
+import { openTransformer } from './transformers/open.ts'
+
+/** How servers are called (calls at once, retries, time limit), and who is told what. */
+export interface ModelOptions extends Partial<SchedulerOptions> {
+  /** What is done about a model that must be downloaded; by default that is refused. */
+  consent?: DownloadConsent | undefined
+  /** Told of what a user should know: texts that were cut, settings that had to be guessed. */
+  onNotice: (notice: string) => void
+  signal?: AbortSignal | undefined
+}
+
+/** @throws UsageError when the model cannot be had or is none that gives vectors; CallError or StopRun when its server fails */
+export async function openEncoder(
+  spec: string,
+  env: Environment = process.env,
+  options: Partial<ModelOptions> = {},
+): Promise<Encoder> {
+  const parsed = parseModelSpec(spec)
+  const all = withDefaults(options)
+  if (parsed.kind === 'embeddings') return openEmbeddingsServer(parsed, env, all)
+  if (parsed.kind === 'hf') {
+    const model = await openTransformer(parsed, env, all)
+    if ('encode' in model) return model
+    await model.close()
+  }
+  throw new UsageError(`${nameOf(parsed)} is a reranker: it gives no vectors`, {
+    hint: 'Name an encoder: hf:PATH, hf:OWNER/REPO, or MODEL@BASE_URL of a server that has /embeddings.',
+  })
+}
+
+/**
+ * Opens a reranker, or an encoder, whose scores are inner products.
+ * @throws UsageError when the model cannot be had; CallError or StopRun when its server fails
+ */
+export async function openScorer(
+  spec: string,
+  env: Environment = process.env,
+  options: Partial<ModelOptions> = {},
+): Promise<Scorer> {
+  const parsed = parseModelSpec(spec)
+  const all = withDefaults(options)
+  if (parsed.kind === 'rerank') return openRerankServer(parsed, env, all)
+  const model =
+    parsed.kind === 'hf' ? await openTransformer(parsed, env, all) : await openEmbeddingsServer(parsed, env, all)
+  return 'encode' in model ? scorerOf(model) : model
+}
+
+function withDefaults(options: Partial<ModelOptions>): ModelOptions {
+  return { onNotice: (notice) => process.emitWarning(notice), ...options }
+}

@@ -1,0 +1,85 @@
+// Asks a server about many texts: in batches, halved where the server refuses them, and a single text cut where it is longer than the model reads.
+import { CallError } from '../../llm/errors.ts'
+import { isAboutContents } from './caller.ts'
+
+interface BatchOptions<T> {
+  /** Texts of one call, at most. */
+  size: number
+  /** Characters of one call, at most; one text may have more. */
+  characters: number
+  /** One value a text, in their order. */
+  ask(texts: readonly string[], signal: AbortSignal): Promise<T[]>
+}
+
+export interface Batcher<T> {
+  /** Values of texts, in their order. What fails ends the other calls of these texts too. */
+  all(texts: readonly string[], signal?: AbortSignal): Promise<T[]>
+  /** Texts that were longer than the model reads, and were cut. */
+  cut: number
+}
+
+/** A shorter text is not cut: something else must be wrong. */
+const SHORTEST = 64
+const KEPT = 0.75
+
+export function batcher<T>({ size, characters, ask }: BatchOptions<T>): Batcher<T> {
+  let limit = size
+
+  const inParts = async (texts: readonly string[], signal: AbortSignal): Promise<T[]> => {
+    try {
+      return await ask(texts, signal)
+    } catch (error) {
+      if (!isAboutContents(error)) throw error
+      if (texts.length === 1) return [await cutToFit(texts[0] as string, error, signal)]
+      const half = Math.ceil(texts.length / 2)
+      // A server that allows fewer texts says so for every batch: the next ones have fewer from the start.
+      if (/batch/i.test(error.message)) limit = Math.min(limit, half)
+      const halves = [texts.slice(0, half), texts.slice(half)]
+      return (await Promise.all(halves.map((part) => inParts(part, signal)))).flat()
+    }
+  }
+
+  const cutToFit = async (text: string, first: CallError, signal: AbortSignal): Promise<T> => {
+    let error: unknown = first
+    let rest = text
+    while (error instanceof CallError && error.details.remedy === 'split' && rest.length > SHORTEST) {
+      rest = rest.slice(0, Math.floor(rest.length * KEPT)).replace(/[\uD800-\uDBFF]$/, '')
+      try {
+        const [value] = await ask([rest], signal)
+        self.cut += 1
+        return value as T
+      } catch (next) {
+        error = next
+      }
+    }
+    throw error
+  }
+
+  const self: Batcher<T> = {
+    cut: 0,
+    all: async (texts, signal) => {
+      const failed = new AbortController()
+      const either = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal
+      try {
+        const batches = cutIntoBatches(texts, limit, characters)
+        return (await Promise.all(batches.map((batch) => inParts(batch, either)))).flat()
+      } catch (error) {
+        failed.abort(error)
+        throw error
+      }
+    },
+  }
+  return self
+}
+
+function cutIntoBatches(texts: readonly string[], size: number, characters: number): string[][] {
+  const batches: string[][] = []
+  let room = 0
+  for (const text of texts) {
+    const last = batches.at(-1)
+    if (last !== undefined && last.length < size && text.length <= room) last.push(text)
+    else batches.push([text])
+    room = (batches.at(-1) === last ? room : characters) - text.length
+  }
+  return batches
+}
