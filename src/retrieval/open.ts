@@ -20,7 +20,7 @@ export interface OpenRetrieverOptions extends Omit<OptionInput<typeof RETRIEVER_
 }
 
 const ALLOWED =
-  'bm25, hf:PATH, hf:OWNER/REPO, MODEL@BASE_URL (a server that has /embeddings), or several joined by +, as in bm25+hf:PATH'
+  'bm25, hf:PATH, hf:OWNER/REPO, MODEL@BASE_URL (a server that has /embeddings; MODEL where OPENAI_BASE_URL or OPENAI_API_KEY is set), or several joined by +, as in bm25+hf:PATH'
 
 /**
  * Opens a retriever by its name. All parts of a name are checked before a model is opened.
@@ -35,7 +35,7 @@ export async function openRetriever(
   const values = readOptions(RETRIEVER_OPTIONS, given)
   const opened: Retriever[] = []
   try {
-    for (const part of partsOf(spec)) opened.push(await openPart(part, values, encoder))
+    for (const part of partsOf(spec, env)) opened.push(await openPart(part, values, encoder))
   } catch (error) {
     await Promise.all(opened.map((each) => each.close()))
     throw error
@@ -52,10 +52,10 @@ async function openPart(part: string, values: Values, encoder: (spec: string) =>
 }
 
 /** @throws UsageError with every part that is wrong */
-function partsOf(spec: string): string[] {
+function partsOf(spec: string, env: Environment): string[] {
   const parts = spec.split('+').map((part) => part.trim())
   const faults = parts.flatMap((part, at) => {
-    const fault = faultOf(part) ?? (parts.indexOf(part) < at ? 'is named twice' : undefined)
+    const fault = faultOf(part, env) ?? (parts.indexOf(part) < at ? 'is named twice' : undefined)
     return fault === undefined ? [] : [`${JSON.stringify(withoutLogin(part))} ${fault}`]
   })
   if (faults.length === 0) return parts
@@ -64,13 +64,16 @@ function partsOf(spec: string): string[] {
 }
 
 /** What is wrong with one part of a name. */
-function faultOf(part: string): string | undefined {
+function faultOf(part: string, env: Environment): string | undefined {
   if (part === 'bm25') return undefined
   if (part === '') return 'names nothing'
   try {
     const { kind } = parseModelSpec(part)
     if (kind === 'rerank') return 'is a reranker, which finds nothing by itself'
-    return kind === 'embeddings' && !part.includes('@') ? 'is neither bm25 nor a path, and names no server' : undefined
+    const hasServer = part.includes('@') || env['OPENAI_BASE_URL'] || env['OPENAI_API_KEY']
+    return kind === 'embeddings' && !hasServer
+      ? 'names no server, and neither OPENAI_BASE_URL nor OPENAI_API_KEY is set'
+      : undefined
   } catch (error) {
     return `cannot be read: ${messageOf(error)}`
   }
