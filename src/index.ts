@@ -86,5 +86,17 @@ export { parsePrices, priceOf, PRICES_AS_OF } from './llm/prices.ts'
 export { askUntilRead, UnreadableReply, type Reading } from './llm/read.ts'
 export { Scheduler, type SchedulerOptions } from './llm/scheduler.ts'
 
+// Search
+export { bm25Retriever, type Bm25Options } from './retrieval/bm25/bm25.ts'
+export type { TokenizerName } from './retrieval/bm25/tokenizers.ts'
+export { denseRetriever, type DenseSearch } from './retrieval/dense/dense.ts'
+export type { Encoder, TextKind } from './retrieval/encoder.ts'
+export { fusedRetriever } from './retrieval/fusion.ts'
+export { openRetriever, type OpenRetrieverOptions } from './retrieval/open.ts'
+export { rerankedBy } from './retrieval/rerank.ts'
+export type { DocumentStore, Hit, Retriever, Searcher, SearchHooks } from './retrieval/retriever.ts'
+export type { Scorer } from './retrieval/scorer.ts'
+export { openDocumentStore } from './retrieval/store/document-store.ts'
+
 export { UsageError, WinnowError } from './errors.ts'
 export { wilson, type Interval } from './evaluate/statistics.ts'
