@@ -89,11 +89,30 @@ test('many texts go in batches; one that the server finds too large is halved, a
   expect(server.calls.slice(before).map(({ body }) => (body['input'] as string[]).length)).toEqual([8, 8, 8, 8, 8])
 })
 
-test('a text that is too long is cut until it fits, and that is said', async () => {
+test.each<[string, Answer]>([
+  ['vLLM', { status: 400, body: { error: { message: "This model's maximum context length is 300 tokens" } } }],
+  [
+    'TEI',
+    {
+      status: 413,
+      body: { error: 'Input validation error: `inputs` must have less than 300 tokens.', error_type: 'Validation' },
+    },
+  ],
+  [
+    'llama.cpp',
+    {
+      status: 500,
+      body: {
+        error: {
+          message:
+            'input (400 tokens) is too large to process. increase the physical batch size (current batch size: 300)',
+        },
+      },
+    },
+  ],
+])('a text that is too long for %s is cut until it fits, and that is said', async (_name, refusal) => {
   const server = await startModelServer((call) =>
-    (call.body['input'] as string[]).some((text) => text.length > 300)
-      ? { status: 400, body: { error: { message: "This model's maximum context length is 300 tokens" } } }
-      : embeddingsOf(call),
+    (call.body['input'] as string[]).some((text) => text.length > 300) ? refusal : embeddingsOf(call),
   )
   const notices: string[] = []
   const encoder = await open(server.url, { onNotice: (notice) => notices.push(notice) })
@@ -104,6 +123,10 @@ test('a text that is too long is cut until it fits, and that is said', async () 
   expect(long.startsWith(kept)).toBe(true)
   expect(kept.length).toBeGreaterThan(225)
   expect(cut).toEqual(near([normalized(letterVector(kept))])[0])
+  expect(server.calls.filter(({ body }) => String(body['input']) === long.slice(0, 750))).toHaveLength(1)
+  const before = server.calls.length
+  await encoder.encode(['one', 'two', 'three'], 'passage')
+  expect(server.calls.length).toBe(before + 1)
   await encoder.close()
   expect(notices).toEqual([`small#v1@${server.url}/v1: 1 text was longer than the server takes and cut`])
 })
