@@ -59,7 +59,7 @@ function measure(job: Job, ledger: Ledger, folder: string, keys: Buffer[][]) {
     bare: () => bareLoop(job.input.path, ledger.path, out, keys, true),
     barer: () => bareLoop(job.input.path, ledger.path, out, keys, false),
     winnow: async () => {
-      const source = fromLedger(ledger, job.plan, job.models.identities, ledgerAsk(ledger))
+      const source = () => fromLedger(ledger, job.plan, job.models.identities, ledgerAsk(ledger))
       return (await decidePhase({ ...job, source }, paths, new CallTotals())).rows
     },
   })

@@ -10,6 +10,7 @@ import { gather } from '../src/run/gather.ts'
 import { openInput } from '../src/run/input.ts'
 import { openModels, type Models } from '../src/run/models.ts'
 import { scan } from '../src/run/scan.ts'
+import { decidingWith } from '../src/run/stored-run.ts'
 import { CallTotals } from '../src/run/totals.ts'
 
 export interface Job extends Omit<DecideJob, 'source'> {
@@ -25,7 +26,7 @@ export async function openJob(path: string, options: Record<string, unknown>): P
   const models = await openModels(plan, jobValues, {})
   const input = await openInput(path)
   return {
-    policy: rlhnDefinition.policy(values, values),
+    deciding: decidingWith(rlhnDefinition, values, values),
     plan,
     input,
     scan: await scan(input, jobValues),

@@ -10,6 +10,12 @@ export function barOf(scores: readonly number[], which: Bar): number {
   return which === 'min' ? Math.min(...scores) : Math.max(...scores)
 }
 
+/** Which share of a bar a score is, below zero as in `shareOfBar`: infinite where the bar is zero and the score is not below, or below, it. */
+export function shareReached(score: number, bar: number): number {
+  if (bar === 0) return score >= 0 ? Infinity : -Infinity
+  return 1 - (bar - score) / Math.abs(bar)
+}
+
 /**
  * The score that is `share` of a bar. Below zero it lies as far under the bar as it would above zero, so that 95% of -2 is -2.1
  * and never a score better than the bar.

@@ -1,8 +1,9 @@
 // Encoders at a server: what is sent, what is believed of the answers, and what becomes of every kind of fault.
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { CallError, StopRun } from '../src/llm/errors.ts'
 import { openEncoder, openScorer, type ModelOptions } from '../src/retrieval/models.ts'
 import { DIMENSIONS, embeddingsOf, letterVector, startModelServer, type Answer } from './support/model-server.ts'
+import { tempDir } from './support/files.ts'
 
 const TEXTS = ['a cat', 'a dog in the rain', 'three ships']
 
@@ -13,7 +14,7 @@ const rows = (vectors: Float32Array) =>
   ])
 const near = (vectors: number[][]) => vectors.map((vector) => vector.map((value) => expect.closeTo(value, 5)))
 
-const open = (url: string, options: Partial<ModelOptions> = {}, settings = '') =>
+const open = (url: string, options: ModelOptions = {}, settings = '') =>
   openEncoder(`small#v1@${url}/v1${settings}`, { OPENAI_API_KEY: 'sk-key-of-the-house' }, { maxRetries: 2, ...options })
 
 /** A server that answers well, but for one answer to the texts of the test. */
@@ -88,11 +89,30 @@ test('many texts go in batches; one that the server finds too large is halved, a
   expect(server.calls.slice(before).map(({ body }) => (body['input'] as string[]).length)).toEqual([8, 8, 8, 8, 8])
 })
 
-test('a text that is too long is cut until it fits, and that is said', async () => {
+test.each<[string, Answer]>([
+  ['vLLM', { status: 400, body: { error: { message: "This model's maximum context length is 300 tokens" } } }],
+  [
+    'TEI',
+    {
+      status: 413,
+      body: { error: 'Input validation error: `inputs` must have less than 300 tokens.', error_type: 'Validation' },
+    },
+  ],
+  [
+    'llama.cpp',
+    {
+      status: 500,
+      body: {
+        error: {
+          message:
+            'input (400 tokens) is too large to process. increase the physical batch size (current batch size: 300)',
+        },
+      },
+    },
+  ],
+])('a text that is too long for %s is cut until it fits, and that is said', async (_name, refusal) => {
   const server = await startModelServer((call) =>
-    (call.body['input'] as string[]).some((text) => text.length > 300)
-      ? { status: 400, body: { error: { message: "This model's maximum context length is 300 tokens" } } }
-      : embeddingsOf(call),
+    (call.body['input'] as string[]).some((text) => text.length > 300) ? refusal : embeddingsOf(call),
   )
   const notices: string[] = []
   const encoder = await open(server.url, { onNotice: (notice) => notices.push(notice) })
@@ -103,6 +123,10 @@ test('a text that is too long is cut until it fits, and that is said', async () 
   expect(long.startsWith(kept)).toBe(true)
   expect(kept.length).toBeGreaterThan(225)
   expect(cut).toEqual(near([normalized(letterVector(kept))])[0])
+  expect(server.calls.filter(({ body }) => String(body['input']) === long.slice(0, 750))).toHaveLength(1)
+  const before = server.calls.length
+  await encoder.encode(['one', 'two', 'three'], 'passage')
+  expect(server.calls.length).toBe(before + 1)
   await encoder.close()
   expect(notices).toEqual([`small#v1@${server.url}/v1: 1 text was longer than the server takes and cut`])
 })
@@ -192,14 +216,17 @@ describe('faults', () => {
   })
 
   test('one that fails ends the other calls of the same texts', async () => {
-    const server = await startModelServer((call) => {
+    const server = await startModelServer(async (call) => {
       const texts = call.body['input'] as string[]
       if (texts.length === 1) return embeddingsOf(call)
-      return texts.includes('text 0') ? error(403, 'no') : 'stall'
+      if (!texts.includes('text 0')) return 'stall'
+      await vi.waitFor(() => expect(server.calls).toHaveLength(3))
+      return error(403, 'no')
     })
     const encoder = await open(server.url)
     const texts = Array.from({ length: 64 }, (_, at) => `text ${at}`)
     await expect(encoder.encode(texts, 'passage')).rejects.toMatchObject({ code: 'refused-key' })
+    await vi.waitFor(() => expect(server.waiting()).toBe(0))
   })
 
   test('an aborted call is not waited for', async () => {
@@ -232,11 +259,15 @@ describe('faults', () => {
 
 test('an encoder is a scorer: inner products, in the order of the passages', async () => {
   const server = await startModelServer(embeddingsOf)
-  const scorer = await openScorer(`small@${server.url}/v1`, {})
+  const scorer = await openScorer(`small@${server.url}/v1`, { WINNOW_CACHE: tempDir() })
   const [query, ...passages] = ['a cat', 'a cat', 'a dog', 'zzz'].map((text) => normalized(letterVector(text)))
   const product = (passage: number[]) => passage.reduce((sum, value, at) => sum + value * (query as number[])[at]!, 0)
   const scores = await scorer.score('a cat', ['a cat', 'a dog', 'zzz'])
   expect(scores).toEqual(passages.map((passage) => expect.closeTo(product(passage), 5)))
   expect(await scorer.score('a cat', [])).toEqual([])
   expect(scorer.identity).toBe('small')
+  const before = server.calls.length
+  expect(await scorer.score('a cat', ['zzz', 'a dog'])).toEqual([scores[2], scores[1]])
+  expect(server.calls.length).toBe(before)
+  await scorer.close()
 })

@@ -51,9 +51,9 @@ const failing = (status: number, message: string, code: string): Scripted => ({
 const STOPPING: [string, Scripted, RegExp][] = [
   ['401', failing(401, 'Incorrect API key provided', 'invalid_api_key'), /OPENAI_API_KEY/],
   ['403', failing(403, 'Country not supported', 'unsupported_country'), /OPENAI_API_KEY/],
-  ['404', failing(404, 'The model does not exist', 'model_not_found'), /small|open-32b/],
+  ['404', failing(404, 'The model does not exist', 'model_not_found'), /small|open-32b|reranker/],
   ['404 in HTML', { status: 404, body: '<html><h1>Not Found</h1></html>' }, /base URL/],
-  ['400 model_not_found', failing(400, 'model some-model not found', 'model_not_found'), /small|open-32b/],
+  ['400 model_not_found', failing(400, 'model some-model not found', 'model_not_found'), /small|open-32b|reranker/],
   ['402', failing(402, 'Payment required', 'payment'), /credit/],
   ['429 insufficient_quota', failing(429, 'You exceeded your current quota', 'insufficient_quota'), /credit/],
 ]

@@ -1,6 +1,6 @@
 // The page that explains one row: what was decided, on what, and by which calls.
 import { cut, oneLine } from '../doctor/text.ts'
-import type { Verdict } from '../methods/evidence.ts'
+import type { Score, Verdict } from '../methods/evidence.ts'
 import type { ExplainedPassage, Explanation } from '../run/explain.ts'
 import type { ExplainedCall } from '../run/recorded-calls.ts'
 import { counted, dollars, plural } from './format.ts'
@@ -72,6 +72,7 @@ function evidenceLines(item: ExplainedPassage['evidence'][number], passage: Expl
   if (item.kind === 'known') return hanging(marginOf(NAMES[item.stage] ?? item.stage), oneLine(item.reason), width)
   if (item.kind === 'unread')
     return hanging(marginOf(item.stage), `not read: ${item.why}: ${oneLine(item.detail)}`, width)
+  if (item.kind === 'score') return scoreLines(item, passage, style)
   return hanging(marginOf(item.kind === 'unjudged' ? 'not asked' : item.kind), oneLine(item.reason), width)
 }
 
@@ -86,6 +87,10 @@ function verdictLines(item: Verdict, passage: ExplainedPassage, style: PageStyle
   ].join(', ')
   const words = snippet ? inContext(passage, snippet) : oneLine(reason ?? '')
   return withMarks(hanging(marginOf(stage), words === '' ? said : `${said}: ${words}`, style.width), style)
+}
+
+function scoreLines({ stage, score }: Score, { change }: ExplainedPassage, { width }: PageStyle): string[] {
+  return hanging(marginOf(stage), change?.stage === stage ? change.reason : String(score), width)
 }
 
 function rankLines({ ranks, before }: ExplainedPassage, { width }: PageStyle): string[] {

@@ -14,9 +14,10 @@ export function pilotText(report: PilotReport): string {
     line('cut off', truncated, 'replies'),
     line('asked again', reasked, 'replies'),
     ...(silent === null ? [] : [line('no answer', silent, 'positives')]),
-    line('relabelled', relabelled, 'negatives'),
-    line('taken out', removed, 'negatives'),
+    ...(relabelled === null ? [] : [line('relabelled', relabelled, 'negatives')]),
+    ...(removed === null ? [] : [line('taken out', removed, 'negatives')]),
     `  the rest     ${report.usdForTheRest === null ? 'cost unknown' : `about ${dollars(report.usdForTheRest)}, less what is in the ledger`}`,
+    ...report.notes.map((note) => `  ${note}`),
     ...report.warnings.map((warning) => `  ! ${warning}`),
   ].join('\n')
 }

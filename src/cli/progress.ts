@@ -6,6 +6,8 @@ import { compact, counted, dollars, duration, percent } from './format.ts'
 const TERMINAL_MS = 100
 const CALM_MS = 15_000
 
+const PHASES = { gather: 'asking', survey: 'looking over', decide: 'deciding' }
+
 const megabytes = (bytes: number) => counted(Math.round(bytes / 1e6))
 
 export class ProgressLine {
@@ -41,6 +43,15 @@ export class ProgressLine {
     this.#write(`downloading ${megabytes(received)} of ${megabytes(size)} MB · ${percent(received / size)} · ${file}`)
   }
 
+  /** A step that counts: `searching 640/809`. */
+  showStep({ what, done, total }: { what: string; done: number; total: number }): void {
+    const now = performance.now()
+    if (now - this.#last < this.#every) return
+    this.#last = now
+    const share = total > 0 ? ` · ${percent(done / total)}` : ''
+    this.#write(`${what} ${counted(done)}/${counted(total)}${share}`)
+  }
+
   /** Writes a sentence without breaking the live line. */
   note(sentence: string): void {
     this.#write('')
@@ -64,7 +75,7 @@ export class ProgressLine {
     const rate = first && last && last.at > first.at ? (last.rows - first.rows) / seconds : rowsDone / seconds
     const left = rate > 0 ? `${duration((rowsTotal - rowsDone) / rate)} left` : 'waiting'
     const parts = [
-      `${phase === 'gather' ? 'asking' : 'deciding'} ${counted(rowsDone)}/${counted(rowsTotal)} rows`,
+      `${PHASES[phase]} ${counted(rowsDone)}/${counted(rowsTotal)} rows`,
       `${rate < 10 ? rate.toFixed(1) : counted(Math.round(rate))} rows/s`,
       left,
     ]
@@ -77,7 +88,7 @@ export class ProgressLine {
       )
       if (calls.sum('failed') > 0) parts.push(`${counted(calls.sum('failed'))} failed`)
     }
-    parts.push(`${counted(falseNegatives)} false negatives`, `${counted(undecided)} undecided`)
+    if (phase !== 'survey') parts.push(`${counted(falseNegatives)} false negatives`, `${counted(undecided)} undecided`)
     return parts.join(' · ')
   }
 }

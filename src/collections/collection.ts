@@ -1,4 +1,5 @@
 // A test collection as the field has it: documents, queries, and judgements of pairs of them.
+import { titleAndText } from '../rows/row.ts'
 
 /** A document of a corpus. One without text is fine: it is indexed by its title, or found by nobody. */
 export interface Document {
@@ -16,7 +17,7 @@ export interface Query {
 
 /** Title and text as one, as BEIR puts them together: what is indexed, embedded and reranked. */
 export function contentsOf({ title = '', text }: Pick<Document, 'title' | 'text'>): string {
-  return title === '' ? text : `${title} ${text}`.trim()
+  return titleAndText({ title, text })
 }
 
 /** Documents in the order of their file, in batches. */

@@ -30,25 +30,32 @@ interface UnreadReading {
   partial?: unknown
 }
 
+interface ReadingRules {
+  /** How many samples of the request are taken side by side: further ones have numbers beyond theirs. Default 1. */
+  samples?: number
+  /** Whether the model is told what was wrong with a reply; one that takes no words would take them for its input. Default true. */
+  isCorrected?: boolean
+}
+
 /**
  * Asks, reads, and asks again where the rules allow it. The same replies always give the same reading.
  * A sample that stays unread is followed by further samples only where `ask.again` has them.
- * @param samples how many samples of the request are taken side by side: further ones have numbers beyond theirs
  * @throws CallError with remedy `split` when the request is too long, StopRun when the run must end.
  */
 export async function askUntilRead<T>(
   ask: Ask,
   request: ChatRequest,
   reader: (text: string) => T,
-  samples = 1,
+  { samples = 1, isCorrected = true }: ReadingRules = {},
 ): Promise<Reading<T>> {
-  let reading = await readSample((each) => askOne(ask, each), request, reader)
+  const read = isCorrected ? readSample : readOnce
+  let reading = await read((each) => askOne(ask, each), request, reader)
   for (let sample = request.sample + samples; !reading.read && reading.raw !== undefined; sample += samples) {
     const again = { ...request, sample }
     const reply = await ask.again(again, request).catch(noReply)
     if (reply === undefined) break
     const first = (each: ChatRequest) => (each === again ? Promise.resolve(reply) : askOne(ask, each))
-    reading = await readSample(first, again, reader)
+    reading = await read(first, again, reader)
   }
   return reading
 }
@@ -65,6 +72,14 @@ async function readSample<T>(send: Send, first: ChatRequest, reader: (text: stri
     if (second.read) return second
     const partial = second.partial ?? reading.partial
     return partial === undefined ? second : { read: true, value: partial as T }
+  } catch (error) {
+    return unanswered(error)
+  }
+}
+
+async function readOnce<T>(send: Send, request: ChatRequest, reader: (text: string) => T): Promise<Reading<T>> {
+  try {
+    return readReply(await send(request), reader)
   } catch (error) {
     return unanswered(error)
   }

@@ -24,9 +24,12 @@ export interface MethodDefinition {
   /**
    * The policy that checked options name; gather options may matter, too.
    * @param gathered the options that the evidence was gathered with
+   * @param surveyed what the survey found; without it, the policy is what can be said before there was one
    * @throws UsageError when the evidence does not allow it
    */
-  policy(options: Record<string, unknown>, gathered: Record<string, unknown>): Policy
+  policy(options: Record<string, unknown>, gathered: Record<string, unknown>, surveyed?: Figures): Policy
+  /** For methods that look over the evidence of a whole file before any row of it is decided: a new survey. */
+  survey?(options: Record<string, unknown>): Survey
   /** For methods that rank: where the passage stood that others must stand above, in each ranking. */
   anchorsIn?(row: Row, evidence: Evidence[], options: Record<string, unknown>): AnchorPlace[]
   /** What a person should know of the figures of its tally: whole lines. */
@@ -35,13 +38,17 @@ export interface MethodDefinition {
 
 export interface MethodPlan {
   /** The stages in the order in which they run, each with the model as the user named it. */
-  stages: { stage: string; model: string }[]
+  stages: { stage: string; model: string; kind: ModelKind }[]
   prompts: PromptVersion[]
   taskOf: (row: Row) => Task
   /** Everything besides models and prompts that decides what is asked, as JSON values: part of the run's identity. */
   fingerprint: Record<string, unknown>
   /** Whether copies of a row's own positives stay among the negatives. */
   keepDuplicates: boolean
+  /**
+   * Why the method is not for a row with these models, by stage; undefined where it is. Asked before anything is sent.
+   */
+  refusal?(row: Row, models: Record<string, NamedModel>): Refusal | undefined
   /** The method itself, for models of these identities, by stage. */
   create(identities: Record<string, string>): Method
   forecast: Forecast
@@ -55,6 +62,37 @@ export interface MethodPlan {
   spotCheckOf(evidence: Evidence[]): 'missed' | 'agreed' | 'unread' | undefined
   /** Counts what only this method knows of. */
   tally(): MethodTally
+}
+
+/** What a model does: it answers in words, or gives scores. */
+export type ModelKind = 'chat' | 'scorer'
+
+/** A model as the user named it, without credentials, and what goes into the keys of its replies. */
+export interface NamedModel {
+  name: string
+  identity: string
+}
+
+/** Why rows cannot be used, and what to do instead. */
+export interface Refusal {
+  reason: string
+  hint: string
+}
+
+/** A look over the evidence of every row, before any is decided. It holds no more than a sample of it. */
+export interface Survey {
+  /** Whether the policy rests on what is found; else the survey only warns. */
+  isNeeded: boolean
+  add(row: Row, evidence: Evidence[]): void
+  conclude(): Surveyed
+}
+
+export interface Surveyed {
+  figures: Figures
+  /** What a person should know before the rows are written; whole sentences. */
+  warnings: string[]
+  /** Why nothing should be written. */
+  refusal?: Refusal
 }
 
 /** Numbers by name, for manifests; null where there is nothing to count. */

@@ -54,6 +54,17 @@ export interface AnchorPlace extends Pick<Rank, 'order' | 'window' | 'step'> {
   rank: number
 }
 
+/** How well a passage fits the query in the eyes of a scorer. Only scores of one model and one query can be compared. */
+export interface Score {
+  kind: 'score'
+  passage: string
+  stage: string
+  model: string
+  prompt: string
+  /** Higher is better; the range is the model's own and may be negative. */
+  score: number
+}
+
 /** A call that gave nothing readable about these passages, after every allowed re-ask. */
 export interface Unread {
   kind: 'unread'
@@ -90,7 +101,7 @@ export interface Exempt {
   reason: string
 }
 
-export type Evidence = Verdict | Rank | Unread | Known | Unjudged | Exempt
+export type Evidence = Verdict | Rank | Score | Unread | Known | Unjudged | Exempt
 
 /** The stage that decides: the last that was asked. Undefined when no model was. */
 export function decidingStage(evidence: Evidence[]): string | undefined {

@@ -1,19 +1,28 @@
 // The methods there are. A new one is a folder beside this file and a line here.
 import { UsageError } from '../errors.ts'
-import type { OptionInput } from '../options/options.ts'
+import type { OptionSchema, OptionValues } from '../options/options.ts'
 import type { MethodDefinition } from './definition.ts'
 import { arhnDefinition } from './arhn/definition.ts'
 import type { ARHN_GATHER_OPTIONS, ARHN_POLICY_OPTIONS } from './arhn/options.ts'
+import { percposDefinition } from './percpos/definition.ts'
+import type { PERCPOS_GATHER_OPTIONS, PERCPOS_POLICY_OPTIONS } from './percpos/options.ts'
 import type { RLHN_GATHER_OPTIONS, RLHN_POLICY_OPTIONS } from './rlhn/options.ts'
 import { rlhnDefinition } from './rlhn/definition.ts'
 
-export const METHODS: readonly MethodDefinition[] = [rlhnDefinition, arhnDefinition]
+export const METHODS: readonly MethodDefinition[] = [rlhnDefinition, arhnDefinition, percposDefinition]
 
-/** The options of every method, as a program gives them. */
-export type MethodOptions = OptionInput<typeof RLHN_GATHER_OPTIONS> &
-  OptionInput<typeof RLHN_POLICY_OPTIONS> &
-  OptionInput<typeof ARHN_GATHER_OPTIONS> &
-  OptionInput<typeof ARHN_POLICY_OPTIONS>
+type Schemas =
+  | typeof RLHN_GATHER_OPTIONS
+  | typeof RLHN_POLICY_OPTIONS
+  | typeof ARHN_GATHER_OPTIONS
+  | typeof ARHN_POLICY_OPTIONS
+  | typeof PERCPOS_GATHER_OPTIONS
+  | typeof PERCPOS_POLICY_OPTIONS
+type NamesIn<S> = S extends S ? keyof S : never
+type ValueIn<S, Name> = S extends OptionSchema ? (Name extends keyof S ? OptionValues<S>[Name] : never) : never
+
+/** The options of every method, as a program gives them. What several methods have may take the values of any of them. */
+export type MethodOptions = { [Name in NamesIn<Schemas>]?: ValueIn<Schemas, Name> | undefined }
 
 /** @throws UsageError naming the methods there are. */
 export function methodNamed(name: string): MethodDefinition {

@@ -1,5 +1,5 @@
 // Options are declared once: flags, help, validation, recipes, manifests and the pages in docs/ all come from these declarations.
-import { UsageError } from '../errors.ts'
+import { messageOf, UsageError } from '../errors.ts'
 
 /** One option. Its key in a schema is its name in camel case; the flag is the same in kebab case. */
 export interface OptionSpec<T = unknown> {
@@ -97,18 +97,45 @@ export const decimal = <D extends number | undefined>(
   details: Details<D> & Bounds,
 ): OptionSpec<number | D> => option<number | D>(value, details, (raw) => inBounds(toNumber(raw), details, 'a number'))
 
-/** A share of something: `1%` or `0.01`. */
-export const share = (value: string, details: Details<number>): OptionSpec<number> =>
-  option(value, details, (raw) => {
+/** A share of something: `1%` or `0.01`; from 0 to 1 unless other bounds are given. */
+export const share = <D extends number | undefined>(
+  value: string,
+  details: Details<D> & Bounds,
+): OptionSpec<number | D> => {
+  const { min = 0, max = 1 } = details
+  return option<number | D>(value, details, (raw) => {
     const percent = typeof raw === 'string' && /^(.*)%$/.exec(raw.trim())?.[1]
     const number = percent ? toNumber(percent) / 100 : toNumber(raw)
-    if (number >= 0 && number <= 1) return number
-    throw new Error('allowed: a share from 0 to 1, or from 0% to 100%')
+    if (number >= min && number <= max) return number
+    throw new Error(`allowed: a share from ${min} to ${max}, or from ${100 * min}% to ${100 * max}%`)
   })
+}
+
+/** A share, or `off` for none. */
+export const shareOrOff = (value: string, details: Details<number>): OptionSpec<number | 'off'> => {
+  const { read } = share(value, details)
+  return option<number | 'off'>(`${value}|off`, details, (raw) => {
+    if (raw === 'off') return raw
+    try {
+      return read(raw)
+    } catch (error) {
+      throw new Error(`${messageOf(error)}, or off`, { cause: error })
+    }
+  })
+}
+
+/** The same, undefined when it is not given. */
+export const optionalShareOrOff = (
+  value: string,
+  details: Details<undefined>,
+): OptionSpec<number | 'off' | undefined> => {
+  const { read } = shareOrOff(value, { help: details.help })
+  return option<number | 'off' | undefined>(`${value}|off`, details, read)
+}
 
 /**
  * One schema for help out of several, by name. What only one of them has says whose it is; what they declare differently says
- * what it is for each. Values are still to be read by the schema of the one that was chosen.
+ * what it is for each, and takes what any of them allows. Values are still to be read by the schema of the one that was chosen.
  */
 export function mergedSchemas(schemas: Record<string, OptionSchema>): OptionSchema {
   const names = Object.keys(schemas)
@@ -133,11 +160,32 @@ function mergedSpec(owners: string[], specs: OptionSpec[], isOwned: boolean): Op
   const defaults = each((spec) => String(spec.default ?? 'none')).join(', ')
   return {
     ...first,
+    value: valueOf(specs),
+    read: (raw) => readByAny(specs, raw),
     help: isSame('default') ? help : `${help} (default: ${defaults})`,
     default: isSame('default') ? first.default : undefined,
     paper: isSame('paper') ? first.paper : undefined,
     isRare: specs.every(({ isRare }) => isRare),
   }
+}
+
+/** What the value is called: for choices, everything that any of them allows. */
+function valueOf(specs: OptionSpec[]): string | undefined {
+  const values = specs.flatMap(({ value }) => value?.split('|') ?? [])
+  return values.length === 0 ? undefined : [...new Set(values)].join('|')
+}
+
+/** The value as the first reads it that can. @throws what each of them allows */
+function readByAny(specs: OptionSpec[], raw: unknown): unknown {
+  const faults: string[] = []
+  for (const { read } of specs) {
+    try {
+      return read(raw)
+    } catch (error) {
+      faults.push((error as Error).message)
+    }
+  }
+  throw new Error([...new Set(faults)].join('; or '))
 }
 
 function readText(raw: unknown): string {

@@ -45,10 +45,10 @@ export function cachedEncoder(encoder: Encoder, folder: string): CachedEncoder {
   /** Encodes what nobody else is encoding and waits for what somebody else is; then all of it is there, or the other failed. */
   const encodeMissing = async (missing: Map<string, string>, kind: TextKind, signal?: AbortSignal) => {
     const others = new Set([...missing.keys()].flatMap((key) => pending.get(key) ?? []))
-    const own = [...missing].filter(([key]) => !pending.has(key))
-    for (let from = 0; from < own.length; from += CHUNK) {
-      // A later chunk may have been begun by another call meanwhile.
-      const chunk = own.slice(from, from + CHUNK).filter(([key]) => !pending.has(key) && !store.has(key))
+    const all = [...missing]
+    for (let from = 0; from < all.length; from += CHUNK) {
+      // Another call is at some of them, or has been since the chunk before.
+      const chunk = all.slice(from, from + CHUNK).filter(([key]) => !pending.has(key) && !store.has(key))
       const [keys, texts] = [chunk.map(([key]) => key), chunk.map(([, text]) => text)]
       if (chunk.length > 0) await encodeChunk(texts, keys, kind, signal)
     }
@@ -121,6 +121,7 @@ const SCHEMA = `
 `
 const WAIT_FOR_LOCK_MS = 60_000
 const CACHE_KIB = 16_384
+const FLOAT_BYTES = 4
 
 function openStore({ name, identity, dimensions }: Encoder, folder: string): Store {
   const path = join(folder, `${sha256(identity, 16)}.sqlite`)
@@ -145,8 +146,9 @@ function openStore({ name, identity, dimensions }: Encoder, folder: string): Sto
     read: (key) =>
       guarded('read', () => {
         const row = read.get(bytesOf(key)) as { vector: Uint8Array } | undefined
+        if (row !== undefined && row.vector.length !== dimensions * FLOAT_BYTES) throw new Error('it is damaged')
         // A copy, since a view of 32-bit floats must be aligned.
-        return row && new Float32Array(Uint8Array.from(row.vector).buffer)
+        return row && new Float32Array(new Uint8Array(row.vector).buffer)
       }),
     add: (keys, vectors) =>
       guarded('write to', () =>

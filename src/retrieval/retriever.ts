@@ -32,12 +32,18 @@ export interface Searcher {
    * Give many queries at once where you can. An empty query finds nothing.
    */
   search(queries: readonly Query[], depth: number, signal?: AbortSignal): Promise<Hit[][]>
+  /**
+   * The scores that these documents have for a query, in their order, whatever their rank: the very numbers that a search deep
+   * enough would give. A document that no search would find scores 0; one that the corpus has not is an error of the caller.
+   * Absent where a score says nothing outside its own list, as with reciprocal ranks.
+   */
+  scoresOf?(query: Query, ids: readonly string[], signal?: AbortSignal): Promise<number[]>
   close(): Promise<void>
 }
 
 export interface SearchHooks {
   signal?: AbortSignal | undefined
-  /** How far indexing or embedding has come. */
+  /** How far indexing or embedding has come; `total` is 0 while nobody knows it. */
   onProgress?: ((progress: { what: string; done: number; total: number }) => void) | undefined
 }
 
@@ -46,6 +52,8 @@ export interface Retriever {
   name: string
   /** Everything that decides its scores over a given corpus: its settings, or the digest of its weights. */
   identity: string
+  /** Whether scores come from ranks alone, as in reciprocal rank fusion: then a share of the positive's says little. */
+  scoresAreRanks?: boolean
   /** Builds what it needs over these documents, or takes it up again. */
   open(store: DocumentStore, hooks?: SearchHooks): Promise<Searcher>
   /** Frees models. */

@@ -38,6 +38,11 @@ export function hasLabel(row: Row, label: Label): boolean {
   return row.passages.some((passage) => passage.label === label)
 }
 
+/** Title and text as one: what is embedded and reranked. */
+export function titleAndText({ title = '', text }: Pick<Passage, 'title' | 'text'>): string {
+  return title === '' ? text : `${title} ${text}`.trim()
+}
+
 /** What a person would call the passage's content: its text, or its title where it has no text. */
 export function contentOf(passage: Passage): string {
   return passage.text.trim() === '' ? (passage.title ?? '') : passage.text

@@ -47,11 +47,12 @@ export async function apply(input: string, given: ApplyOptions, hooks: RunHooks 
       noticeUnused(scanned.known, values.known, input, hooks)
       const stored = store.runOver(scanned.hash, input, values.run)
       const { run: _run, limit: _limit, evidence: _evidence, ...options } = given
-      const { definition, plan, policy } = decidingBy(stored, options, scanned.hash)
+      const deciding = decidingBy(stored, options, scanned.hash)
+      const { definition, plan } = deciding
       const run = withLimit(stored, values.limit)
-      const source = store.source(plan, run.settings.identities)
+      const source = () => store.source(plan, run.settings.identities)
       const calls = new CallTotals()
-      const totals = await decidePhase({ plan, policy, source, input: rows, scan: scanned, hooks, run }, paths, calls)
+      const totals = await decidePhase({ plan, deciding, source, input: rows, scan: scanned, hooks, run }, paths, calls)
       const manifest = manifestOf({
         command: 'apply',
         run: run.id,

@@ -10,6 +10,7 @@ import { assertWritable, defaultLedger, filesRead, outputPaths, type OutputPaths
 import { decidePhase, gatherPhase } from './phases.ts'
 import { identifyRun, otherReplies, withoutCredentials, type RunSettings } from './session.ts'
 import { fromLedger } from './source.ts'
+import { decidingWith } from './stored-run.ts'
 
 /**
  * Cleans the rows of `input` (a path, or `-`) and writes them to `options.out`, with the manifest and the lists of changes beside it.
@@ -60,8 +61,8 @@ async function cleanInto(paths: OutputPaths, job: CleanJob): Promise<Manifest> {
     ledger.runs.finishGathering(run.id)
     const decideJob = {
       ...job,
-      policy: definition.policy(values, values),
-      source: fromLedger(ledger, plan, models.identities, ledgerAsk(ledger)),
+      deciding: decidingWith(definition, values, values),
+      source: () => fromLedger(ledger, plan, models.identities, ledgerAsk(ledger)),
       run: { id: run.id, method: definition.name, settings: { ...run.settings, limit: values.limit ?? null } },
     }
     const totals = await decidePhase(decideJob, paths, calls)

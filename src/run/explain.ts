@@ -1,9 +1,9 @@
 // One row, explained: what was decided about it, on what evidence, and by which calls. Asks and writes nothing.
 import { existsSync } from 'node:fs'
-import type { Change, Decision, Outcome } from '../decide/policy.ts'
+import type { Change, Decision, Outcome, Policy } from '../decide/policy.ts'
 import { messageOf, UsageError } from '../errors.ts'
 import type { Ask, ChatRequest } from '../llm/chat.ts'
-import type { Suspect } from '../methods/definition.ts'
+import type { Figures, Suspect } from '../methods/definition.ts'
 import type { MethodOptions } from '../methods/index.ts'
 import type { AnchorPlace, Evidence, Rank } from '../methods/evidence.ts'
 import { flagOf, readOptions, text, type OptionInput } from '../options/options.ts'
@@ -18,7 +18,8 @@ import { defaultLedger } from './outputs.ts'
 import { explainCall, recordingAsk, type ExplainedCall } from './recorded-calls.ts'
 import { scan, type Scan } from './scan.ts'
 import { EVIDENCE_OPTION, openStore, type EvidenceStore } from './store.ts'
-import { decidingBy, POLICY_OPTIONS, short, type Deciding, type StoredRun } from './stored-run.ts'
+import { decidingBy, POLICY_OPTIONS, short, type StoredDeciding, type StoredRun } from './stored-run.ts'
+import { surveyRows } from './survey.ts'
 
 const PLACE_OPTIONS = {
   run: text('ID', { help: 'the run whose evidence counts (default: the only one for this input)' }),
@@ -108,7 +109,8 @@ export async function explain(rows: string, wanted: string, given: ExplainOption
       const limit = made ? made.manifest.rows.read : (stored.settings.limit ?? Infinity)
       if (found.before >= limit) throw beyondLimit(input.name, found, stored.id, limit)
       const deciding = decidingBy(stored, options, scanned.hash)
-      const seen = await lookInto(found.entry, deciding, stored, store, scanned)
+      const surveyed = made?.manifest.figures ?? (await survey(input, deciding, stored, store, scanned))
+      const seen = await lookInto(found.entry, deciding, deciding.policy(surveyed), stored, store, scanned)
       const hasNewerReplies = made !== undefined && (seen.calls ?? []).some((call) => isAfter(call, made))
       return { file: input.name, run: stored.id, output: made ? rows : null, hasNewerReplies, ...seen }
     } finally {
@@ -169,10 +171,28 @@ function beyondLimit(file: string, { entry, before }: FoundRow, run: string, lim
   )
 }
 
+/** What a survey finds over all rows, where the policy rests on it. */
+async function survey(
+  input: Input,
+  deciding: StoredDeciding,
+  { settings }: StoredRun,
+  store: EvidenceStore,
+  { known }: Scan,
+): Promise<Figures | undefined> {
+  const needed = deciding.survey()
+  if (!needed?.isNeeded) return undefined
+  const { plan } = deciding
+  const source = store.source(plan, settings.identities)
+  const limit = settings.limit ?? Infinity
+  const { figures } = await source.reading(() => surveyRows({ input, plan, source, survey: needed, known, limit }))
+  return figures
+}
+
 /** Everything about the row itself. */
 async function lookInto(
   entry: RowLine,
-  { definition, plan, policy, options }: Deciding,
+  { definition, plan, options }: StoredDeciding,
+  policy: Policy,
   stored: StoredRun,
   store: EvidenceStore,
   { known }: Scan,

@@ -5,6 +5,7 @@ import type { MethodDefinition, MethodPlan } from '../methods/definition.ts'
 import { METHODS, methodNamed, type MethodOptions } from '../methods/index.ts'
 import { flagOf, readOptions, type OptionInput, type OptionSchema } from '../options/options.ts'
 import type { KnownPositives } from '../rows/known.ts'
+import type { Row } from '../rows/row.ts'
 import { openInput, type Input } from './input.ts'
 import { openModels, type Models } from './models.ts'
 import { CALL_OPTIONS, FILE_OPTIONS, type CallValues, type FileValues } from './options.ts'
@@ -31,7 +32,7 @@ export interface RunHooks {
 
 /** Where a run stands. */
 export interface Progress {
-  phase: 'gather' | 'decide'
+  phase: 'gather' | 'survey' | 'decide'
   rowsDone: number
   rowsTotal: number
   calls: CallTotals
@@ -83,10 +84,16 @@ export async function openJob(
     onProgress: hooks.onDownload,
     signal: hooks.signal,
   }
-  const models = await openModels(plan, values, { ...(hooks.env && { env: hooks.env }), willSend, consent })
+  const models = await openModels(plan, values, {
+    ...(hooks.env && { env: hooks.env }),
+    willSend,
+    consent,
+    onNotice: hooks.onNotice,
+  })
   const input = await openInput(name, values.format, hooks.signal)
   try {
-    const scanned = await scan(input, values, hooks.signal)
+    const refusal = (row: Row) => plan.refusal?.(row, models.named)
+    const scanned = await scan(input, { ...values, ...(plan.refusal && { refusal }) }, hooks.signal)
     noticeUnused(scanned.known, values.known, name, hooks)
     return { definition, plan, given, values, models, input, scan: scanned, hooks }
   } catch (error) {

@@ -5,7 +5,9 @@ import type { Cap } from '../llm/cap.ts'
 import { StopRun } from '../llm/errors.ts'
 import type { Ledger } from '../llm/ledger/ledger.ts'
 import { costOf, NANO_PER_DOLLAR } from '../llm/prices.ts'
-import { isUndecided, type Decision, type Policy } from '../decide/policy.ts'
+import { isUndecided, type Decision } from '../decide/policy.ts'
+import type { Surveyed } from '../methods/definition.ts'
+import { methodNamed } from '../methods/index.ts'
 import type { Evidence } from '../methods/evidence.ts'
 import type { Row } from '../rows/row.ts'
 import { decide, type DecideOptions } from './decide.ts'
@@ -16,7 +18,8 @@ import { Outputs, type OutputPaths } from './outputs.ts'
 import { inPilot, Pilot, pilotSize, stopAfterPilot, type PilotReport } from './pilot.ts'
 import type { RunIdentity } from './session.ts'
 import type { EvidenceSource } from './source.ts'
-import type { StoredRun } from './stored-run.ts'
+import type { Deciding, StoredRun } from './stored-run.ts'
+import { surveyRows } from './survey.ts'
 import { CallTotals, type DecisionTotals } from './totals.ts'
 
 /** What came of phase 1. */
@@ -84,12 +87,12 @@ type RowNote = (row: Row, evidence: Evidence[], decision: Decision) => void
 
 /** Asks about the rows of the pilot, and tells what they show. @throws StopRun when it shows too much */
 async function pilotOf(
-  { plan, values, hooks }: CleanJob,
+  { definition, plan, values, hooks }: CleanJob,
   calls: CallTotals,
   rowsLeft: number,
   gatherRows: (note: RowNote) => Promise<void>,
 ): Promise<PilotReport> {
-  const pilot = new Pilot(plan)
+  const pilot = new Pilot(definition, plan, values)
   await gatherRows((...seen) => pilot.add(...seen))
   const report = pilot.report(calls, rowsLeft)
   hooks.onPilot?.(report)
@@ -138,14 +141,18 @@ function withStanding(stop: StopRun, rowsDone: number, rowsTotal: number, ledger
 
 /** What phase 2 needs of a job; `apply` has the same without models that can be asked. */
 export type DecideJob = Pick<CleanJob, 'plan' | 'input' | 'scan' | 'hooks'> & {
-  policy: Policy
-  source: EvidenceSource
+  deciding: Deciding
+  /** Opens the evidence, for a pass from the first row to the last. */
+  source: () => EvidenceSource
   /** Whose evidence it is; its limit is how far this pass goes. */
   run: StoredRun
 }
 
 export async function decidePhase(job: DecideJob, paths: OutputPaths, calls: CallTotals): Promise<DecisionTotals> {
-  const { plan, policy, source, input, scan: scanned, hooks, run } = job
+  const { plan, deciding, input, scan: scanned, hooks, run } = job
+  const source = job.source()
+  const surveyed = await surveyPhase(job, calls)
+  const policy = deciding.policy(surveyed?.figures)
   const outputs = await Outputs.open(paths, scanned.badRows > 0, evidenceHead(job))
   const limit = run.settings.limit ?? Infinity
   const rowsTotal = Math.min(scanned.rows, limit)
@@ -163,12 +170,38 @@ export async function decidePhase(job: DecideJob, paths: OutputPaths, calls: Cal
         hooks.onProgress?.({ phase: 'decide', rowsDone: rows, rowsTotal, calls, falseNegatives, undecided }),
     }
     const totals = await source.reading(() => decide(options))
+    totals.figures = { ...totals.figures, ...surveyed?.figures }
     await outputs.commit()
     return totals
   } catch (error) {
     await outputs.abort()
     throw error
   }
+}
+
+/** Looks over the evidence of all rows, where the method does. @throws StopRun when nothing should be written after that */
+async function surveyPhase(job: DecideJob, calls: CallTotals): Promise<Surveyed | undefined> {
+  const { deciding, scan: scanned, hooks, run } = job
+  const survey = deciding.survey()
+  if (survey === undefined) return undefined
+  const limit = run.settings.limit ?? Infinity
+  const rowsTotal = Math.min(scanned.rows, limit)
+  const onRow = (rowsDone: number) =>
+    hooks.onProgress?.({ phase: 'survey', rowsDone, rowsTotal, calls, falseNegatives: 0, undecided: 0 })
+  const source = job.source()
+  const { input, plan } = job
+  const surveyed = await source.reading(() =>
+    surveyRows({ input, plan, source, survey, known: scanned.known, limit, signal: hooks.signal, onRow }),
+  )
+  for (const warning of surveyed.warnings) hooks.onNotice?.(warning)
+  const { refusal } = surveyed
+  if (refusal) {
+    const figures = methodNamed(run.method).describe(surveyed.figures)
+    throw new StopRun('refused', [`${refusal.reason}; no rows were written`, ...figures].join('\n'), {
+      hint: refusal.hint,
+    })
+  }
+  return surveyed
 }
 
 function evidenceHead({ run: { id, method, settings }, plan, scan: scanned }: DecideJob): EvidenceHead {

@@ -2,7 +2,7 @@
 import { isUndecided, type Decision } from '../decide/policy.ts'
 import { wilson, type Interval } from '../evaluate/statistics.ts'
 import { StopRun } from '../llm/errors.ts'
-import type { MethodPlan, MethodTally } from '../methods/definition.ts'
+import type { MethodDefinition, MethodPlan, MethodTally, Survey } from '../methods/definition.ts'
 import type { Evidence } from '../methods/evidence.ts'
 import { labelled, type Row } from '../rows/row.ts'
 import type { CallTotals } from './totals.ts'
@@ -32,13 +32,15 @@ export interface PilotReport {
   /** Of all replies: cut off by their limit, and asking again because an earlier one could not be used. */
   truncated: Share
   reasked: Share
-  /** Of the negatives. */
-  relabelled: Share
-  removed: Share
+  /** Of the negatives; null where that is told only by the whole file. */
+  relabelled: Share | null
+  removed: Share | null
   /** Positives in which the method finds nothing; null for methods that do not look. */
   positivesWithoutAnswer: Share | null
   /** US dollars for the rows that are left, as those of the pilot have cost, were none of it in the ledger; null when unknown. */
   usdForTheRest: number | null
+  /** What the method has to say of these rows; whole lines. */
+  notes: string[]
   /** What is not as it should be, and what to change; nothing when all is well. */
   warnings: string[]
 }
@@ -57,6 +59,8 @@ export const inPilot = (size: number, rows: number) => (index: number) =>
 export class Pilot {
   readonly #plan: MethodPlan
   readonly #tallies = new Map<string, MethodTally>()
+  readonly #survey: Survey | undefined
+  readonly #describe: MethodDefinition['describe']
   #rows = 0
   #undecided = 0
   #dropped = 0
@@ -64,8 +68,11 @@ export class Pilot {
   #relabelled = 0
   #removed = 0
 
-  constructor(plan: MethodPlan) {
+  /** @param definition of the method, whose survey looks over the pilot's rows as it will over all */
+  constructor(definition: MethodDefinition, plan: MethodPlan, options: Record<string, unknown>) {
     this.#plan = plan
+    this.#survey = definition.survey?.(options)
+    this.#describe = definition.describe
   }
 
   add(row: Row, evidence: Evidence[], decision: Decision): void {
@@ -73,6 +80,7 @@ export class Pilot {
     const tally = this.#tallies.get(dataset) ?? this.#plan.tally()
     this.#tallies.set(dataset, tally)
     tally.add(row, evidence)
+    this.#survey?.add(row, evidence)
     this.#rows += 1
     if (isUndecided(decision)) this.#undecided += 1
     if (decision.outcome === 'dropped') this.#dropped += 1
@@ -88,18 +96,23 @@ export class Pilot {
     const replies = calls.sum('made') + calls.sum('found')
     const spent = calls.sum('usd') + calls.sum('usdFound')
     const isUnpriced = calls.sum('unpriced') + calls.sum('unpricedFound') > 0
+    const surveyed = this.#survey?.conclude()
+    // Where the policy rests on a survey of all rows, nobody knows yet what will be moved.
+    const moved = (count: number) => (this.#survey?.isNeeded ? null : shareOf(count, this.#negatives))
     const counts = {
       rows: this.#rows,
       undecided: shareOf(this.#undecided, this.#rows),
       dropped: shareOf(this.#dropped, this.#rows),
       truncated: shareOf(calls.sum('truncated'), replies),
       reasked: shareOf(calls.sum('reasked'), replies),
-      relabelled: shareOf(this.#relabelled, this.#negatives),
-      removed: shareOf(this.#removed, this.#negatives),
+      relabelled: moved(this.#relabelled),
+      removed: moved(this.#removed),
       positivesWithoutAnswer: this.#silence(),
       usdForTheRest: isUnpriced ? null : (spent / Math.max(1, this.#rows)) * rowsLeft,
+      notes: surveyed ? this.#describe(surveyed.figures) : [],
     }
-    return { ...counts, warnings: [...warningsOf(counts, calls.sum('failed')), ...this.#datasetWarnings()] }
+    const refused = surveyed?.refusal ? [`${surveyed.refusal.reason}: ${surveyed.refusal.hint}`] : []
+    return { ...counts, warnings: [...warningsOf(counts, calls.sum('failed')), ...this.#datasetWarnings(), ...refused] }
   }
 
   #silence(): Share | null {

@@ -1,6 +1,7 @@
 // The pass over the whole input before anything is paid for: every problem counted, known positives remembered, the contents hashed.
 import { createHash } from 'node:crypto'
 import { UsageError } from '../errors.ts'
+import type { Refusal } from '../methods/definition.ts'
 import { KnownPositives } from '../rows/known.ts'
 import { readQrels } from '../rows/qrels.ts'
 import { readRows, type BadLine } from '../rows/read.ts'
@@ -21,33 +22,32 @@ export interface ScanOptions {
   onBadRow: 'stop' | 'skip'
   /** Path of qrels whose relevant passages are known positives. */
   known?: string | undefined
+  /** Why a row cannot be used whatever stands in it. */
+  refusal?: (row: Row) => Refusal | undefined
+  /** Sees every row that can be used. */
+  onRow?: (row: Row) => void
 }
 
 const LISTED = 20
 
-/**
- * @param onRow sees every row that can be used
- * @throws UsageError listing the first twenty problems with file and line, unless bad rows are skipped
- */
-export async function scan(
-  input: Input,
-  options: ScanOptions,
-  signal?: AbortSignal,
-  onRow?: (row: Row) => void,
-): Promise<Scan> {
+/** @throws UsageError listing the first twenty problems with file and line, unless bad rows are skipped; or for rows that are refused */
+export async function scan(input: Input, options: ScanOptions, signal?: AbortSignal): Promise<Scan> {
   const known = new KnownPositives(options.known === undefined ? undefined : await readQrels(options.known))
   const digest = createHash('sha256')
   const problems: Record<string, number> = {}
   const listed: string[] = []
   let rows = 0
   let badRows = 0
+  let refused: Refused | undefined
   for await (const batch of readRows(input, (bytes) => digest.update(bytes))) {
     signal?.throwIfAborted()
     for (const entry of batch) {
       if ('row' in entry) {
         rows += 1
         known.add(entry.row, entry.line.number)
-        onRow?.(entry.row)
+        options.onRow?.(entry.row)
+        const refusal = options.refusal?.(entry.row)
+        if (refusal) refused = { ...(refused ?? { refusal, line: entry.line.number }), rows: (refused?.rows ?? 0) + 1 }
       } else {
         badRows += 1
         note(entry, input.name, problems, listed)
@@ -55,8 +55,21 @@ export async function scan(
     }
   }
   if (badRows > 0 && options.onBadRow === 'stop') throw badInput(input.name, rows, badRows, problems, listed)
+  if (refused) throw notForMethod(input.name, rows, refused)
   if (rows === 0) throw new UsageError(`${input.name} holds no row that can be used`)
   return { hash: digest.digest('hex'), rows, badRows, problems, known }
+}
+
+/** Rows that the method is not for: the first of them, and how many there are. */
+interface Refused {
+  refusal: Refusal
+  line: number
+  rows: number
+}
+
+function notForMethod(name: string, rows: number, { refusal, line, rows: refused }: Refused): UsageError {
+  const which = refused === 1 ? `${name}:${line}` : `${name}: ${refused} of ${rows} rows, the first at line ${line}`
+  return new UsageError(`${which}: ${refusal.reason}; nothing was sent`, { hint: refusal.hint })
 }
 
 function note({ line, faults }: BadLine, name: string, problems: Record<string, number>, listed: string[]): void {

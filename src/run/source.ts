@@ -82,13 +82,14 @@ function assertAbout({ record, place }: PlacedRecord, line: number, row: Row): v
 
 /** @throws UsageError when a record says what its method cannot say, or says it a second time */
 function assertSound({ record, place }: PlacedRecord, row: Row, verdicts: readonly string[], seen: Set<string>): void {
-  if (record.kind !== 'verdict' && record.kind !== 'rank') return
-  const { kind, passage: id, stage, step } = record
+  if (record.kind !== 'verdict' && record.kind !== 'rank' && record.kind !== 'score') return
+  const { kind, passage: id, stage } = record
+  const step = kind === 'score' ? undefined : record.step
   const which = kind === 'rank' ? `${record.order} ${record.window}` : ''
   const name = [kind, stage, id, step ?? '', which].join(' ')
   if (seen.has(name)) throw notEvidence(place, `the row ${row.id} has a second ${kind} of its passage ${id}`)
   seen.add(name)
-  if (kind === 'rank') return
+  if (kind !== 'verdict') return
   if (!verdicts.includes(record.verdict)) {
     throw notEvidence(place, `${JSON.stringify(record.verdict)} is no verdict; there are ${verdicts.join(', ')}`)
   }
@@ -103,11 +104,12 @@ function assertSound({ record, place }: PlacedRecord, row: Row, verdicts: readon
   }
 }
 
-/** @throws UsageError when nothing is said about a negative that was asked about: its records are gone */
+/** @throws UsageError when nothing is said about a passage that was asked about, a negative or, among scores, a positive: its records are gone */
 function assertComplete(found: Evidence[], asked: Row, where: string): void {
   if (found.some(({ kind }) => kind === 'unread' || kind === 'exempt')) return
   const named = new Set(found.flatMap((item) => ('passage' in item && item.kind !== 'known' ? [item.passage] : [])))
-  const missing = labelled(asked, 'negative').find(({ id }) => !named.has(id))
+  const positives = found.some(({ kind }) => kind === 'score') ? labelled(asked, 'positive') : []
+  const missing = [...positives, ...labelled(asked, 'negative')].find(({ id }) => !named.has(id))
   if (missing) {
     throw notEvidence(
       where,

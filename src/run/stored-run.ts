@@ -3,7 +3,7 @@ import type { Policy } from '../decide/policy.ts'
 import { UsageError } from '../errors.ts'
 import type { Ledger } from '../llm/ledger/ledger.ts'
 import type { RunRecord } from '../llm/ledger/runs.ts'
-import type { MethodDefinition, MethodPlan } from '../methods/definition.ts'
+import type { Figures, MethodDefinition, MethodPlan, Survey } from '../methods/definition.ts'
 import { METHODS, methodNamed } from '../methods/index.ts'
 import {
   flagOf,
@@ -103,11 +103,30 @@ function listOf(runs: RunRecord[]): string {
     .join('\n')
 }
 
-/** What a stored run comes to under the policy of now. */
+/** How a method decides by options. */
 export interface Deciding {
+  /** @param surveyed what the survey found, where there was one */
+  policy(surveyed?: Figures): Policy
+  /** A new survey; undefined for methods that need none. */
+  survey(): Survey | undefined
+}
+
+/** @param gathered the options that the evidence was gathered with */
+export function decidingWith(
+  definition: MethodDefinition,
+  options: Record<string, unknown>,
+  gathered: Record<string, unknown>,
+): Deciding {
+  return {
+    policy: (surveyed) => definition.policy(options, gathered, surveyed),
+    survey: () => definition.survey?.(options),
+  }
+}
+
+/** What a stored run comes to under the policy of now. */
+export interface StoredDeciding extends Deciding {
   definition: MethodDefinition
   plan: MethodPlan
-  policy: Policy
   /** Gather options of the run and policy options of now, with defaults. */
   options: Record<string, unknown>
 }
@@ -118,7 +137,7 @@ export interface Deciding {
  * @param hash of the input
  * @throws UsageError when an option is none of this method, or prompts or tasks have changed since
  */
-export function decidingBy(run: StoredRun, given: Record<string, unknown>, hash: string): Deciding {
+export function decidingBy(run: StoredRun, given: Record<string, unknown>, hash: string): StoredDeciding {
   const definition = methodNamed(run.method)
   const options = optionsOf(definition, run.settings, given)
   const plan = definition.plan(options)
@@ -126,7 +145,10 @@ export function decidingBy(run: StoredRun, given: Record<string, unknown>, hash:
   const now = { ...options, ...redecided(definition, given) }
   // What was asked is the run's; what is counted goes by the policy.
   const { tally } = definition.plan(now)
-  return { definition, plan: { ...plan, tally }, policy: definition.policy(now, options), options: now }
+  const deciding = decidingWith(definition, now, options)
+  // Options that do not go with the evidence are told before anything is read.
+  deciding.policy()
+  return { ...deciding, definition, plan: { ...plan, tally }, options: now }
 }
 
 /** The run's gather options and the policy options given now, with defaults. */

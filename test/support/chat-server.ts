@@ -1,6 +1,7 @@
-// A local server that speaks the OpenAI chat protocol: replies by script, faults on demand. Binds to 127.0.0.1 only.
+// A local server that speaks the OpenAI chat protocol, and that of rerankers: replies by script, faults on demand. Binds to 127.0.0.1 only.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { scoringMessages } from '../../src/llm/scoring.ts'
 
 export interface SeenRequest {
   model: string
@@ -57,7 +58,7 @@ export async function startChatServer({
       response.on('close', () => (open.now -= 1))
       const chunks: Buffer[] = []
       for await (const chunk of request) chunks.push(chunk as Buffer)
-      const body = JSON.parse(Buffer.concat(chunks).toString()) as SeenRequest['body']
+      const body = asChat(JSON.parse(Buffer.concat(chunks).toString()) as SeenRequest['body'])
       const messages = body['messages'] as SeenRequest['messages']
       const name = forget ? '' : JSON.stringify([body['model'], messages])
       const repeat = forget ? 0 : (seen.get(name) ?? 0)
@@ -89,6 +90,21 @@ export async function startChatServer({
   return chat
 }
 
+/** What a reranker is asked, as Winnow asks it of itself: the query and the passages as messages. */
+function asChat(body: SeenRequest['body']): SeenRequest['body'] {
+  const documents = body['documents'] as string[] | undefined
+  if (documents === undefined) return body
+  return { ...body, messages: scoringMessages(String(body['query']), documents), temperature: 0, max_tokens: 0 }
+}
+
+/** The list of scores that a text is, as rerankers give it, the best first; any other text is no answer of theirs. */
+function ranking(text: string | null): object {
+  const scores = /^\[.*\]$/.test(text ?? '') ? (JSON.parse(text as string) as unknown[]) : undefined
+  if (scores === undefined) return { results: text }
+  const results = scores.map((relevance_score, index) => ({ index, relevance_score }))
+  return { results: results.toSorted((a, b) => Number(b.relevance_score) - Number(a.relevance_score)) }
+}
+
 function answer(response: ServerResponse, scripted: Scripted, request: SeenRequest): void {
   if ('fault' in scripted) {
     if (scripted.fault === 'hang-up') response.destroy()
@@ -109,7 +125,8 @@ function answer(response: ServerResponse, scripted: Scripted, request: SeenReque
     return
   }
   response.writeHead(200, { 'content-type': 'application/json', ...scripted.headers })
-  response.end(JSON.stringify(completion(scripted, request)))
+  const isRanking = request.body['documents'] !== undefined
+  response.end(JSON.stringify(isRanking ? ranking(scripted.text) : completion(scripted, request)))
 }
 
 function completion(scripted: Extract<Scripted, { text: string | null }>, request: SeenRequest): object {

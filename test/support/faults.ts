@@ -49,8 +49,8 @@ const unreadable = (name: string, why: string, act: (right: string) => Scripted)
 
 const text = (name: string, why: string, words: string) => unreadable(name, why, () => ({ text: words }))
 
-/** What any method may meet. */
-const FAULTS: Fault[] = [
+/** What any server may do. */
+const TRANSPORT: Fault[] = [
   transport('429 with Retry-After', error(429, 'slow down', { 'retry-after': '1' })),
   transport('429 with retry-after-ms', error(429, 'slow down', { 'retry-after-ms': '120' })),
   transport('429', error(429, 'slow down')),
@@ -59,13 +59,17 @@ const FAULTS: Fault[] = [
   transport('500', error(500, 'internal error')),
   transport('502 in HTML', html(502)),
   transport('503', error(503, 'overloaded')),
-  transport('200 in HTML', html(200)),
-  transport('200 with another object', { status: 200, body: { detail: 'not a completion' } }),
-  transport('200 without choices', { status: 200, body: { object: 'chat.completion', choices: [] } }),
   transport('broken JSON', { status: 200, body: '{"choices":[{"mess', headers: json }),
   transport('hang-up', { fault: 'hang-up' }),
   transport('half a body', { fault: 'half' }),
   transport('stall', { fault: 'stall' }),
+]
+
+/** What a server of chat models may do besides. */
+const CHAT: Fault[] = [
+  transport('200 in HTML', html(200)),
+  transport('200 with another object', { status: 200, body: { detail: 'not a completion' } }),
+  transport('200 without choices', { status: 200, body: { object: 'chat.completion', choices: [] } }),
   {
     ...transport('400 content_filter', error(400, 'blocked', {}, 'content_filter'), 1),
     why: 'filtered',
@@ -85,9 +89,26 @@ const FAULTS: Fault[] = [
   unreadable('tool call', 'malformed', (right) => ({ text: right, finish: 'tool_calls' })),
 ]
 
+const scores = (name: string, words: string): Fault => ({
+  ...transport(name, { text: words }, 1),
+  recovers: false,
+})
+
+/** What a server of rerankers may do besides: what is no list of scores for these passages is no reply, and is not stored. */
+const RERANK: Fault[] = [
+  { ...transport('200 in HTML', html(200), 1), recovers: false },
+  { ...transport('200 with another object', { status: 200, body: { detail: 'not a ranking' } }, 1), recovers: false },
+  scores('one score too few', '[0.1, 0.2]'),
+  scores('too many scores', JSON.stringify(Array.from({ length: 40 }, (_all, index) => index / 40))),
+  scores('a score that is no number', '[null, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6]'),
+  scores('scores as texts', '["0.1", "0.2", "0.3", "0.4", "0.5", "0.6", "0.7"]'),
+  scores('no scores', '[]'),
+]
+
 /** Everything that can go wrong with the calls of a method. */
 export const faultsIn = (world: World): Fault[] => [
-  ...FAULTS,
+  ...TRANSPORT,
+  ...(world.gives === 'words' ? CHAT : RERANK),
   ...world.unreadable.map(({ name, why, calls, text: words }) => ({
     ...unreadable(name, why, (right) => ({ text: words(right) })),
     calls,

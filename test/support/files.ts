@@ -32,7 +32,9 @@ export function outputsAt(out: string): Record<string, string | undefined> {
   const base = out.replace(/\.jsonl$/, '')
   const paths = { rows: out } as Record<string, string>
   for (const kind of ['changes', 'dropped', 'undecided', 'suspects']) paths[kind] = `${base}.${kind}.jsonl`
+  // Messages of what got no reply name the server, whose port is another each time.
+  const textOf = (path: string) => readFileSync(path, 'utf8').replaceAll(/(127\.0\.0\.1):\d+/g, '$1')
   return Object.fromEntries(
-    Object.entries(paths).map(([kind, path]) => [kind, existsSync(path) ? readFileSync(path, 'utf8') : undefined]),
+    Object.entries(paths).map(([kind, path]) => [kind, existsSync(path) ? textOf(path) : undefined]),
   )
 }

@@ -37,9 +37,10 @@ export function shownIn({ messages }: Pick<SeenRequest, 'messages'>): string[] {
   return [...documents.matchAll(/^Doc \(\d+\): (.*)$/gm)].map(([, text = '']) => text)
 }
 
-/** The query of a prompt. */
+/** The query of a prompt, or of what a scorer is given. */
 export function askedIn({ messages }: Pick<SeenRequest, 'messages'>): string {
-  return /<query>\n([^\n]*)\n<\/query>/.exec(messages.map(({ content }) => content).join('\n'))?.[1] ?? ''
+  const prompt = messages.map(({ content }) => content).join('\n')
+  return /<query>\n([^\n]*)\n<\/query>/.exec(prompt)?.[1] ?? messages[0]?.content ?? ''
 }
 
 const list = (numbers: number[]) => `[${numbers.map((number) => `Doc (${number})`).join(', ')}]`

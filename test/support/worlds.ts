@@ -4,6 +4,7 @@ import type { CleanOptions } from '../../src/run/job.ts'
 import { asked } from './answers.ts'
 import type { Scripted, SeenRequest } from './chat-server.ts'
 import { gradedReply, gradedRows, regraded } from './graded.ts'
+import { scoredReply, scoredRows, unsuspected } from './scored.ts'
 import { askedIn, cleaned, makeRows, replyWith, rightReply, shownIn, type SyntheticRow } from './synthetic.ts'
 
 type Request = Pick<SeenRequest, 'messages' | 'model'>
@@ -33,6 +34,8 @@ interface Unreadable {
 
 export interface World {
   method: string
+  /** What its models give: words, which are stored however odd they are; or scores, and what is none is no reply. */
+  gives: 'words' | 'scores'
   /** The method and its models, as options. */
   settings(url: string): CleanOptions
   /** How many rows need about so many calls. */
@@ -61,6 +64,7 @@ const many = (index: number, tag: (at: number) => string) =>
 
 const RLHN: World = {
   method: 'rlhn',
+  gives: 'words',
   settings: (url) => ({ screen: `small@${url}`, judge: `large@${url}` }),
   rowsFor: (calls) => Math.round(calls / 1.6),
   makeRows,
@@ -117,6 +121,7 @@ const EXTRACTIONS = ['negative', 'positive']
 
 const ARHN: World = {
   method: 'arhn',
+  gives: 'words',
   settings: (url) => ({ method: 'arhn', judge: `open-32b@${url}`, task: 'web-search' }),
   rowsFor: (calls) => Math.round(calls / 6),
   makeRows: gradedRows,
@@ -187,7 +192,42 @@ const isExtraction = (request: Request, text: RegExp) => {
   return stage === 'extract' && text.test(texts[0] ?? '')
 }
 
-export const WORLDS: World[] = [RLHN, ARHN]
+const PERCPOS: World = {
+  method: 'percpos',
+  gives: 'scores',
+  settings: (url) => ({ method: 'percpos', scorer: `reranker@${url}/rerank` }),
+  rowsFor: (calls) => calls,
+  makeRows: scoredRows,
+  cleaned: unsuspected,
+  rightReply: scoredReply,
+  eventful: (row) => ({ ...row, neg: [`first of ${row.query} #96`, ...row.neg, `last of ${row.query} #87`] }),
+  hopeless: (row) => ({ ...row, neg: row.neg.map((text) => text.replace(/#-?\d+$/, '#88')) }),
+  long: (count) => ({
+    rows: scoredRows(count).map((row, index) => ({
+      ...row,
+      neg: many(index, (at) => (at % 5 === 3 ? '#88' : '#40')),
+    })),
+    options: { passagesPerCall: 1 },
+  }),
+  calls: [
+    {
+      name: 'score',
+      stage: 'score',
+      model: 'reranker',
+      isIt: () => true,
+      skips: [],
+      without: asItWas,
+      undecides: true,
+    },
+  ],
+  unreadable: [],
+  maxTokens: 0,
+  manifold: { passagesPerCall: 3 },
+  // Of a call in halves one of which is refused, the other may or may not have been sent.
+  isTooLong: (request) => request.messages.length > 3 && isKept(PERCPOS, request),
+}
+
+export const WORLDS: World[] = [RLHN, ARHN, PERCPOS]
 
 /** The table of a suite that runs for every method. */
 export const eachWorld = WORLDS.map((world) => [world.method, world] as const)
@@ -205,19 +245,29 @@ export const rowNumberIn = (request: Pick<SeenRequest, 'messages'>) => Number(/\
 
 export const rowsText = (rows: SyntheticRow[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join('')
 
+const CUT = 3
+const REFUSED = 5
+const ODD = 7
+
+/** What is refused by those that give scores comes again with every start: less is. */
+const moodOf = (world: World, request: Request) => rowNumberIn(request) % (world.gives === 'words' ? 11 : 44)
+
+/** Whether what a moody server answers to this is a reply that is kept, and so is not asked again. */
+export const isKept = (world: World, request: Request) => world.gives === 'words' || moodOf(world, request) !== REFUSED
+
 /**
  * Answers by what is asked alone, never by when, and not always well: what is asked about every eleventh row cannot be read,
  * of others the first reply is cut off, or one kind of call goes wrong.
  */
 export function moody(world: World): (request: SeenRequest) => Scripted {
-  const [refused, cut, odd] = [5, 3, 7]
   return (request) => {
     const right = world.rightReply(request)
-    const mood = rowNumberIn(request) % 11
-    if (mood === refused) return { text: 'I would rather not say.' }
-    if (mood === cut && request.body['max_tokens'] === world.maxTokens)
+    const mood = moodOf(world, request)
+    if (mood === REFUSED) return { text: 'I would rather not say.' }
+    if (world.gives === 'scores') return { text: right }
+    if (mood === CUT && request.body['max_tokens'] === world.maxTokens)
       return { text: right.slice(0, 30), finish: 'length' }
-    if (mood === odd && world.calls[0]?.isIt(request)) return { text: 'hm', finish: 'tool_calls' }
+    if (mood === ODD && world.calls[0]?.isIt(request)) return { text: 'hm', finish: 'tool_calls' }
     return { text: right }
   }
 }

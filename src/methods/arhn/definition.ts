@@ -65,7 +65,7 @@ function plan(options: ArhnGatherValues): MethodPlan {
     think: !noThink,
   }
   return {
-    stages: stages.map((stage) => ({ stage, model: judge })),
+    stages: stages.map((stage) => ({ stage, model: judge, kind: 'chat' })),
     prompts: stages.map((stage) => prompts.versions[stage]),
     taskOf: tasks.of,
     keepDuplicates,

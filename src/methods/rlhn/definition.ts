@@ -91,10 +91,10 @@ const FORECAST: Omit<Forecast, 'share'> = {
 /** The share of rows that the screen flags, over the datasets of the paper: HotpotQA and MS MARCO. */
 const GOES_ON = { low: 0.133, high: 0.807 }
 
-function stagesOf({ screen, judge }: RlhnGatherValues): { stage: RlhnStage; model: string }[] {
-  const stages: { stage: RlhnStage; model: string }[] = []
-  if (screen !== undefined) stages.push({ stage: 'screen', model: screen })
-  if (judge !== undefined) stages.push({ stage: 'judge', model: judge })
+function stagesOf({ screen, judge }: RlhnGatherValues): { stage: RlhnStage; model: string; kind: 'chat' }[] {
+  const stages: { stage: RlhnStage; model: string; kind: 'chat' }[] = []
+  if (screen !== undefined) stages.push({ stage: 'screen', model: screen, kind: 'chat' })
+  if (judge !== undefined) stages.push({ stage: 'judge', model: judge, kind: 'chat' })
   if (stages.length > 0) return stages
   throw new UsageError('no model is named', {
     hint: 'Name a cheap one and a strong one: --screen gpt-4o-mini --judge gpt-4o; or one alone; or --judge local, without key or server.',

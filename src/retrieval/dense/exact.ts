@@ -7,7 +7,7 @@ const PAIRS = 1 << 22
 /** Rows of a block: 12 MB of 384 dimensions. */
 const ROWS = 8192
 
-type Usearch = typeof import('usearch')
+export type Usearch = typeof import('usearch')
 
 /**
  * The `depth` best vectors of each query by inner product, equal scores in the order of the file. Rows of zeros are found by nobody.
@@ -95,4 +95,22 @@ function pairsAt(
     pairs.push([rows[at * 2] as number, distances[at] as number])
   }
   return pairs
+}
+
+/** What exact search gives certain rows for one query, in their order: the very same numbers. */
+export function scoresAt(
+  usearch: Usearch,
+  vectors: VectorFile,
+  query: Float32Array,
+  ordinals: ArrayLike<number>,
+): Float64Array {
+  const { dimensions } = vectors
+  const count = ordinals.length
+  const scores = new Float64Array(count)
+  if (count === 0) return scores
+  const rows = new Float32Array(count * dimensions)
+  for (let at = 0; at < count; at++) vectors.read(ordinals[at] as number, rowsOf(rows, dimensions, at, 1))
+  const { keys, distances } = usearch.exactSearch(rows, query.slice(), dimensions, count, usearch.MetricKind.IP, 1)
+  keys.forEach((key, at) => (scores[Number(key)] = 1 - (distances[at] as number)))
+  return scores
 }

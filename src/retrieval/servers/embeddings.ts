@@ -4,7 +4,7 @@ import type { EmbeddingCreateParams } from 'openai/resources/embeddings'
 import type { Environment } from '../../cache.ts'
 import { isObject } from '../../rows/json.ts'
 import type { Encoder, TextKind } from '../encoder.ts'
-import type { ModelOptions } from '../models.ts'
+import type { OpenOptions } from '../models.ts'
 import { nameOf, taggedName, type ModelSpec } from '../specs.ts'
 import { settingsText } from '../settings.ts'
 import { normalizeRows } from '../vectors.ts'
@@ -22,7 +22,7 @@ const BATCH_CHARACTERS = 100_000
 export async function openEmbeddingsServer(
   spec: Extract<ModelSpec, { kind: 'embeddings' }>,
   env: Environment,
-  { onNotice, ...options }: ModelOptions,
+  { onNotice, ...options }: OpenOptions,
 ): Promise<Encoder> {
   const { model, settings } = spec
   const caller = openCaller(model, env, options)

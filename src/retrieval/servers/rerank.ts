@@ -2,7 +2,7 @@
 import { APIError } from 'openai'
 import type { Environment } from '../../cache.ts'
 import { isObject } from '../../rows/json.ts'
-import type { ModelOptions } from '../models.ts'
+import type { OpenOptions } from '../models.ts'
 import { cutNotice } from '../notice.ts'
 import type { Scorer } from '../scorer.ts'
 import { nameOf, taggedName, type ModelSpec } from '../specs.ts'
@@ -24,7 +24,7 @@ interface Dialect {
 export async function openRerankServer(
   spec: Extract<ModelSpec, { kind: 'rerank' }>,
   env: Environment,
-  { onNotice, ...options }: ModelOptions,
+  { onNotice, ...options }: OpenOptions,
 ): Promise<Scorer> {
   const { model } = spec
   const url = new URL(model.baseUrl)

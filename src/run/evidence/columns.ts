@@ -38,6 +38,7 @@ const COLUMNS: readonly Column[] = [
   column('rank', DECIMAL),
   column('order', WHOLE),
   column('window', TEXT),
+  column('score', DECIMAL),
   column('strict', FLAG),
   column('votes', WHOLE, 'votes.agree'),
   column('votes_of', WHOLE, 'votes.of'),

@@ -61,6 +61,11 @@ const evidence = fc.oneof(
     required(['kind', ...Object.keys(about), 'order', 'window', 'rank']),
   ),
   fc.record({
+    kind: fc.constant('score'),
+    ...about,
+    score: fc.double({ noNaN: true, noDefaultInfinity: true }).filter((score) => !Object.is(score, -0)),
+  }),
+  fc.record({
     kind: fc.constant('unread'),
     stage: text,
     model: text,

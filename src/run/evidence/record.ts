@@ -81,6 +81,7 @@ const SHAPES: Record<Evidence['kind'], Record<string, Check>> = {
     'votes?': isVotes,
   },
   rank: { ...ABOUT_A_PASSAGE, order: isOrdinal, window: isText, rank: isPlace, 'step?': isOrdinal },
+  score: { ...ABOUT_A_PASSAGE, score: isNumber },
   unread: { stage: isText, model: isText, passages: isTexts, why: isText, detail: isText, 'raw?': isText },
   known: { passage: isText, stage: (value) => value === 'duplicate' || value === 'known', reason: isText },
   unjudged: { passage: isText, reason: isText },

@@ -105,7 +105,7 @@ async function prepare(rows: Input, values: TrainValues, hooks: TrainHooks): Pro
       if (seen.setIfNew(text, 1) === 0) counter.add(text)
     }
   }
-  const scanned = await scan(rows, values, hooks.signal, count)
+  const scanned = await scan(rows, { ...values, onRow: count }, hooks.signal)
   return { scanned, start: from ?? startAnew(counter, values) }
 }
 

@@ -1,0 +1,67 @@
+// percpos as commands see it: options in, method and policy out.
+import { percposPolicy } from '../../decide/percpos.ts'
+import { UsageError } from '../../errors.ts'
+import { scoresText, scoringIn } from '../../llm/scoring.ts'
+import { tasksByDataset } from '../../tasks/tasks.ts'
+import type { Figures, MethodDefinition, MethodPlan, NamedModel, Refusal } from '../definition.ts'
+import { percposLines } from './lines.ts'
+import { percpos, SCORE_STAGE } from './method.ts'
+import { minerAmong } from './miner.ts'
+import {
+  PERCPOS_GATHER_OPTIONS,
+  PERCPOS_POLICY_OPTIONS,
+  percposPolicyOptionsOf,
+  type PercposGatherValues,
+  type PercposPolicyValues,
+} from './options.ts'
+import { PERCPOS_PROMPT } from './request.ts'
+import { PercposSurvey } from './survey.ts'
+
+export const percposDefinition: MethodDefinition = {
+  name: 'percpos',
+  summary:
+    "an encoder or reranker scores passages; what comes close to a positive's score is taken out (arXiv 2407.15831)",
+  verdicts: [],
+  gatherOptions: PERCPOS_GATHER_OPTIONS,
+  policyOptions: PERCPOS_POLICY_OPTIONS,
+  redecided: [],
+  plan: (options) => plan(options as PercposGatherValues),
+  policy: (options, _gathered, surveyed: Figures = {}) =>
+    percposPolicy(percposPolicyOptionsOf(options as PercposPolicyValues, surveyed['share'] ?? undefined)),
+  survey: (options) => new PercposSurvey(options as PercposPolicyValues),
+  describe: percposLines,
+}
+
+function plan({ scorer, passagesPerCall, keepDuplicates }: PercposGatherValues): MethodPlan {
+  if (scorer === undefined) {
+    throw new UsageError('no scorer is named', {
+      hint: 'Name a good encoder or reranker that did not mine these rows: --scorer hf:models/reranker, or --scorer MODEL@http://HOST:PORT/rerank.',
+    })
+  }
+  return {
+    stages: [{ stage: SCORE_STAGE, model: scorer, kind: 'scorer' }],
+    prompts: [PERCPOS_PROMPT],
+    taskOf: tasksByDataset().of,
+    keepDuplicates,
+    fingerprint: { passagesPerCall, keepDuplicates },
+    refusal: (row, { [SCORE_STAGE]: model }) => model && refusal(minerAmong(row, model), model),
+    create: ({ [SCORE_STAGE]: identity }) => percpos({ scorer: identity as string, passagesPerCall }),
+    callsOf: ({ passages }) => Math.ceil(passages.length / passagesPerCall),
+    forecast: {
+      reply: ({ messages }) => scoresText(scoringIn(messages).passages.map(() => 0)),
+      replyTokens: () => 0,
+      share: () => ({ low: 1, high: 1 }),
+    },
+    suspectIn: () => undefined,
+    spotCheckOf: () => undefined,
+    tally: () => ({ add: () => undefined, figures: () => ({}) }),
+  }
+}
+
+function refusal(miner: string | undefined, { name }: NamedModel): Refusal | undefined {
+  if (miner === undefined) return undefined
+  return {
+    reason: `the negatives were mined with ${miner}, which is the scorer ${name}: what it scores highest is what it mined`,
+    hint: 'Name another --scorer, best a reranker.',
+  }
+}

@@ -1,0 +1,58 @@
+// The figures of a survey for a person: how close negatives come to their positives, and what each share would suspect.
+import type { Figures } from '../definition.ts'
+
+export const percent = (share: number) =>
+  `${Number((100 * share).toFixed(share !== 0 && Math.abs(share) < 0.001 ? 3 : 1))}%`
+
+/** A share to the digits that tell cosines apart. */
+const share = (value: number | null | undefined) =>
+  value === null || value === undefined ? '–' : `${Number((100 * value).toFixed(4))}%`
+
+const valuesOf = (figures: Figures, name: string) =>
+  Object.entries(figures)
+    .filter(([key]) => key.startsWith(name) && /^-?[\d.]+$/.test(key.slice(name.length)))
+    .map(([key, value]) => ({ at: Number(key.slice(name.length)), value }))
+
+export function percposLines(figures: Figures): string[] {
+  const { rowsScored, rowsSampled, negativesSampled, suspected, rowsWithBarAtOrBelowZero: atZero } = figures
+  if (!negativesSampled) return []
+  const of = rowsScored === rowsSampled ? '' : `, in a sample of ${rowsSampled} of ${rowsScored} rows`
+  const fitted = figures['targetShare'] === null ? '' : ', fitted'
+  const cell = (text: string) => text.padStart(9)
+  const table = (head: string, cells: string[]) => `  ${head.padEnd(24)}${cells.map(cell).join('')}`
+  const quantiles = valuesOf(figures, 'quantile')
+  const fixed = valuesOf(figures, 'suspectedAt')
+  const targets = valuesOf(figures, 'shareFor')
+  return [
+    `suspected: ${suspected} of ${negativesSampled} negatives (${percent((suspected ?? 0) / negativesSampled)}) at --share ${share(figures['share'])}${fitted}${of}`,
+    table(
+      "of negatives' shares",
+      quantiles.map(({ at }) => percent(at)),
+    ),
+    table(
+      'lie at or below',
+      quantiles.map(({ value }) => share(value)),
+    ),
+    table(
+      '--share',
+      fixed.map(({ at }) => share(at)),
+    ),
+    table(
+      'would suspect',
+      fixed.map(({ value }) => percent((value ?? 0) / negativesSampled)),
+    ),
+    table(
+      '--target-share',
+      targets.map(({ at }) => percent(at)),
+    ),
+    table(
+      'would be --share',
+      targets.map(({ value }) => share(value)),
+    ),
+    ...(atZero
+      ? [
+          `  in ${atZero} of ${rowsScored} rows the positives' score is 0 or below: a share of it is a distance and no proportion, so fit it`,
+        ]
+      : []),
+  ]
+}

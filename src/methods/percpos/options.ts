@@ -1,0 +1,66 @@
+// The options of percpos: what is scored, and what is done about the scores.
+import { PERCPOS_POLICY_DEFAULTS, type PercposPolicyOptions } from '../../decide/percpos.ts'
+import { ACTIONS } from '../../decide/policy.ts'
+import { UsageError } from '../../errors.ts'
+import { choice, flag, integer, MODEL, share, text, type OptionValues } from '../../options/options.ts'
+import { BARS } from '../../positive-bar.ts'
+import { COMMON_GATHER_OPTIONS, COMMON_POLICY_OPTIONS, commonPolicyOf } from '../options.ts'
+
+/** Options that decide what is asked: with other values, other scores are needed. */
+export const PERCPOS_GATHER_OPTIONS = {
+  scorer: text(MODEL, {
+    help: 'the encoder or reranker that scores passages: hf:PATH, MODEL@BASE_URL, MODEL@URL/rerank; not the one that mined them',
+  }),
+  passagesPerCall: integer('N', { help: 'passages scored in one call', default: 32, min: 1, max: 1000, rare: true }),
+  keepDuplicates: COMMON_GATHER_OPTIONS.keepDuplicates,
+}
+
+/** The furthest from 0 that a share may be: scores around zero have bars around zero. */
+const MOST = 100
+
+/** Options that decide what is done: free to change with `winnow apply`. */
+export const PERCPOS_POLICY_OPTIONS = {
+  action: choice(ACTIONS, {
+    help: 'action on negatives that reach the share',
+    default: PERCPOS_POLICY_DEFAULTS.action,
+    paper: 'RLHN §4',
+  }),
+  share: share<number | undefined>('SHARE', {
+    help: "share of the positives' score from which a negative is suspected (default: 95%)",
+    default: undefined,
+    min: -MOST,
+    max: MOST,
+    paper: 'NV-Retriever',
+  }),
+  targetShare: share<number | undefined>('SHARE', {
+    help: 'fit --share to the scorer, so that about this share of the negatives is suspected, as in 5%',
+    default: undefined,
+  }),
+  bar: choice(BARS, {
+    help: 'which of several positives sets the score: the lowest, their mean, the highest',
+    default: PERCPOS_POLICY_DEFAULTS.bar,
+  }),
+  force: flag({ help: 'go on although more than 60% of the negatives are suspected' }),
+  ...COMMON_POLICY_OPTIONS,
+}
+
+export type PercposGatherValues = OptionValues<typeof PERCPOS_GATHER_OPTIONS>
+export type PercposPolicyValues = OptionValues<typeof PERCPOS_POLICY_OPTIONS>
+
+/**
+ * The share that was given, or is the default; undefined where it is to be fitted.
+ * @throws UsageError when it is given and to be fitted
+ */
+export function givenShare({ share: given, targetShare }: PercposPolicyValues): number | undefined {
+  if (targetShare === undefined) return given ?? PERCPOS_POLICY_DEFAULTS.share
+  if (given === undefined) return undefined
+  throw new UsageError(
+    '--share and --target-share exclude each other: the one is given, or fitted so as to meet the other',
+  )
+}
+
+/** @param fitted the share where it is to be fitted; undefined before that */
+export function percposPolicyOptionsOf(values: PercposPolicyValues, fitted: number | undefined): PercposPolicyOptions {
+  const { action, bar } = values
+  return { action, bar, share: givenShare(values) ?? fitted, beyond: 'keep', ...commonPolicyOf(values) }
+}

@@ -1,0 +1,25 @@
+// What a scorer is given: the query, then each passage, one message each.
+import { sha256 } from '../../hash.ts'
+import type { ChatMessage } from '../../llm/chat.ts'
+import { scoringMessages } from '../../llm/scoring.ts'
+import { titleAndText, type Passage, type Row } from '../../rows/row.ts'
+import type { PromptVersion } from '../method.ts'
+
+/** Raise it with every change of how a passage is put. */
+const VERSION = 1
+
+export function pairsOf(
+  { query }: Pick<Row, 'query'>,
+  passages: readonly Pick<Passage, 'title' | 'text'>[],
+): ChatMessage[] {
+  return scoringMessages(query, passages.map(titleAndText))
+}
+
+/** How passages are put: a scorer has no prompt besides. */
+export const PERCPOS_PROMPT: PromptVersion = {
+  name: `percpos.score@${VERSION}`,
+  hash: sha256(
+    JSON.stringify(pairsOf({ query: '{query}' }, [{ title: '{title}', text: '{text}' }, { text: '{text}' }])),
+    16,
+  ),
+}

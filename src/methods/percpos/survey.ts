@@ -1,0 +1,81 @@
+// Looks over the scores of a whole file before any row is decided: fits the share, tells what is suspected at which, and stops what cannot be right.
+import { standingsIn } from '../../decide/percpos.ts'
+import type { Row } from '../../rows/row.ts'
+import type { Figures, Refusal, Survey, Surveyed } from '../definition.ts'
+import type { Evidence } from '../evidence.ts'
+import { givenShare, type PercposPolicyValues } from './options.ts'
+import { fittedShare, quantile, RatioSample, reaching } from './ratios.ts'
+import { percent } from './lines.ts'
+
+/** Suspected shares above which a person is warned, and above which nothing is written without --force. */
+const WARN_ABOVE = 0.3
+const STOP_ABOVE = 0.6
+
+/** Parts of the negatives whose place is told, and shares of which is told how much they would suspect. */
+export const QUANTILES = [0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99]
+export const SHARES = [0.8, 0.9, 0.95, 0.975, 0.99, 1, 1.05]
+export const TARGETS = [0.01, 0.02, 0.05, 0.1, 0.2]
+
+export class PercposSurvey implements Survey {
+  readonly isNeeded: boolean
+  readonly #values: PercposPolicyValues
+  readonly #share: number | undefined
+  readonly #sample = new RatioSample()
+  #atZero = 0
+
+  constructor(values: PercposPolicyValues) {
+    this.#values = values
+    this.#share = givenShare(values)
+    this.isNeeded = this.#share === undefined
+  }
+
+  add(row: Row, evidence: Evidence[]): void {
+    if (evidence.some(({ kind }) => kind === 'unread')) return
+    const standings = standingsIn(row, evidence, this.#values.bar)
+    const [first] = standings
+    if (first === undefined) return
+    if (first.bar <= 0) this.#atZero += 1
+    this.#sample.add(
+      row.id,
+      standings.map(({ reached }) => reached),
+    )
+  }
+
+  conclude(): Surveyed {
+    const { rows, reached } = this.#sample.drawn()
+    const share = this.#share ?? fittedShare(reached, this.#values.targetShare ?? 0)
+    const suspected = share === undefined ? 0 : reaching(reached, share)
+    const entries = (name: string, keys: number[], valueOf: (key: number) => number | null) =>
+      keys.map((key) => [`${name}${key}`, valueOf(key)] as const)
+    const figures: Figures = {
+      rowsScored: this.#sample.rows,
+      rowsSampled: rows,
+      negativesSampled: reached.length,
+      share: share ?? null,
+      targetShare: this.#values.targetShare ?? null,
+      suspected,
+      rowsWithBarAtOrBelowZero: this.#atZero,
+      ...Object.fromEntries(entries('quantile', QUANTILES, (part) => quantile(reached, part))),
+      ...Object.fromEntries(entries('suspectedAt', SHARES, (at) => reaching(reached, at))),
+      ...Object.fromEntries(entries('shareFor', TARGETS, (target) => fittedShare(reached, target) ?? null)),
+    }
+    const part = suspected / Math.max(1, reached.length)
+    const refusal = part > STOP_ABOVE && !this.#values.force ? tooMany(part) : undefined
+    return { figures, warnings: refusal ? [] : warningsOf(part), ...(refusal && { refusal }) }
+  }
+}
+
+function warningsOf(part: number): string[] {
+  if (part <= WARN_ABOVE) return []
+  return [
+    `${percent(part)} of the negatives are suspected, more than ${percent(WARN_ABOVE)}: few training sets have so many false negatives; ` +
+      'look at some of them, or fit the share to the scorer with --target-share',
+  ]
+}
+
+function tooMany(part: number): Refusal {
+  return {
+    reason: `${percent(part)} of the negatives are suspected, more than ${percent(STOP_ABOVE)}`,
+    hint: 'Fit the share to the scorer with --target-share 5%, give another --share, or go on all the same with --force. The scores are kept.',
+  }
+}
