@@ -3,7 +3,7 @@ import { closeSync, openSync, readSync, writeSync } from 'node:fs'
 import type { TextTokenizer } from '../retrieval/static/tokenizer.ts'
 import { codeOf } from '../hash.ts'
 import { HashTable } from '../rows/hash-table.ts'
-import { COUNT_SHIFT, MAX_COUNT } from './engine/kernels.ts'
+import { COUNT_SHIFT, MAX_COUNT } from './engine/sizes.ts'
 import { Growing } from './growing.ts'
 
 /** Entries that stay in memory: 256 MB. */

@@ -1,11 +1,12 @@
 // The loop of training: epochs of steps, a look at the development queries after each, and the vectors of the best epoch at the end.
-import { Batch, maskLikelyPositives, type NegativesOf } from './batch.ts'
+import { Batch, maskLikelyPositives } from './batch.ts'
 import { ndcgAt10, type Development } from './development.ts'
 import { orderOf } from './draws.ts'
 import { Engine } from './engine/engine.ts'
 import { lossNamed } from './losses/index.ts'
 import type { ScoreBatch } from './losses/loss.ts'
 import type { TrainingValues } from './options.ts'
+import type { MinedNegatives } from './refresh.ts'
 import type { TrainingSet } from './training-set.ts'
 
 /** An epoch, or the part of one with which training ends. */
@@ -36,7 +37,7 @@ export interface TrainingHooks {
   onStep?: ((progress: { step: number; steps: number; rows: number; loss: number }) => void) | undefined
   onEpoch?: ((report: EpochReport) => void) | undefined
   /** Called between steps: saves when it finds that it is time. @param best the vectors of the best epoch so far */
-  save?: ((position: Position, engine: Engine, best: Uint8Array | undefined) => void) | undefined
+  save?: ((position: Position, best: Uint8Array | undefined) => void) | undefined
 }
 
 export interface TrainerInput {
@@ -48,8 +49,8 @@ export interface TrainerInput {
   engine: Engine
   /** Where to go on, with the engine in the state of then. */
   from?: { position: Position; best: Uint8Array | undefined } | undefined
-  /** Told before each step; may give other negatives from then on. */
-  negatives?: ((step: number) => NegativesOf | undefined) | undefined
+  /** Negatives that are mined anew now and then, instead of those of the rows. */
+  mined?: MinedNegatives | undefined
 }
 
 /** How long this thread works before it looks after signals. */
@@ -84,14 +85,14 @@ export async function train(
     const end = Math.min(total, epoch * perEpoch)
     while (position.step < end) {
       const start = (position.step % perEpoch) * size
-      const negativesOf = input.negatives?.(position.step)
+      const negativesOf = input.mined?.before(position.step, engine, hooks.signal)
       batch.fill(order.subarray(start, start + size), { seed, epoch }, negativesOf)
       position.step += 1
       const loss = step(position.step)
       position.lossSum += loss * batch.queryCount
       position.lossRows += batch.queryCount
       hooks.onStep?.({ step: position.step, steps: total, rows: batch.queryCount, loss })
-      if (position.step < end) hooks.save?.(position, engine, best)
+      if (position.step < end) hooks.save?.(position, best)
       if (performance.now() - breath > BREATHE_MS) {
         await new Promise(setImmediate)
         hooks.signal?.throwIfAborted()
@@ -104,7 +105,7 @@ export async function train(
     Object.assign(position, { lossSum: 0, lossRows: 0 })
     if (bestOfEpochs(position.epochs) === epoch) best = Uint8Array.from(engine.table)
     hooks.onEpoch?.(report)
-    hooks.save?.(position, engine, best)
+    hooks.save?.(position, best)
   }
   if (best !== undefined) engine.table.set(best)
   return { epochs: position.epochs, best: bestOfEpochs(position.epochs) }
@@ -132,7 +133,7 @@ function stepper(batch: Batch, values: TrainingValues, engine: Engine, total: nu
         view.queries = scores.queries
         view.passages = scores.passages
         view.stride = scores.stride
-        if (maskShare > 0) maskLikelyPositives(view, maskShare)
+        if (typeof maskShare === 'number') maskLikelyPositives(view, maskShare)
         return loss(view, gradient.values)
       },
       rate,

@@ -2,7 +2,8 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { contentsOf } from '../../collections/collection.ts'
+import { contentsOf, type Corpus } from '../../collections/collection.ts'
+import { openDocuments } from '../../collections/open.ts'
 import { UsageError } from '../../errors.ts'
 import { sha256 } from '../../hash.ts'
 import { readOptions } from '../../options/options.ts'
@@ -11,9 +12,11 @@ import { WordCounter } from '../../retrieval/static/vocabulary.ts'
 import { HashTable } from '../../rows/hash-table.ts'
 import { readRows } from '../../rows/read.ts'
 import type { Row } from '../../rows/row.ts'
-import { restoreCheckpoint, saveCheckpoint } from '../../train/checkpoint.ts'
+import { restoreCheckpoint, saveCheckpoint, type Saved } from '../../train/checkpoint.ts'
 import { Engine } from '../../train/engine/engine.ts'
 import { slicesOf } from '../../train/engine/layout.ts'
+import { Growing } from '../../train/growing.ts'
+import { MinedNegatives } from '../../train/refresh.ts'
 import { Texts } from '../../train/texts.ts'
 import { capacityFor, stepsOf, train, type TrainingHooks } from '../../train/trainer.ts'
 import { TrainingSet } from '../../train/training-set.ts'
@@ -43,6 +46,7 @@ export async function trainEncoder(input: string, given: TrainInput, hooks: Trai
   const values = readOptions(TRAIN_OPTIONS, given)
   if (values.out === undefined) throw new UsageError('where to write is not said: name a folder with --out')
   const collection = await openDevelopment(values.dev, hooks.onNotice)
+  const corpus = await openCorpusOf(values)
   const places = openPlaces(values.out)
   const rows = await openInput(input, values.format, hooks.signal)
   try {
@@ -54,9 +58,10 @@ export async function trainEncoder(input: string, given: TrainInput, hooks: Trai
         collection === undefined
           ? developmentOfRows(set)
           : await developmentOfCollection(collection, set, start.prompts, hooks.signal)
+      const pool = corpus && (await readPassages(corpus, set, hooks.signal))
       noticeUnused(set, chosen, hooks)
       await rows.assertUnchanged()
-      const trained = await trainOn(set, chosen, start, scanned, values, places, hooks)
+      const trained = await trainOn({ set, chosen, pool, start, scanned, values, places, hooks })
       const manifest: TrainManifest = {
         winnow: VERSION,
         command: 'train',
@@ -124,6 +129,27 @@ async function readSet(rows: Input, set: TrainingSet, hooks: TrainHooks): Promis
   return set.seal()
 }
 
+/** @throws UsageError when one of --corpus and --refresh-negatives is given without the other, or the corpus cannot be found */
+async function openCorpusOf({ corpus, refreshNegatives, negatives }: TrainValues): Promise<Corpus | undefined> {
+  if ((corpus === undefined) !== (refreshNegatives === undefined)) {
+    throw new UsageError('--corpus and --refresh-negatives belong together: the one is mined by the other')
+  }
+  if (refreshNegatives !== undefined && negatives === 0) {
+    throw new UsageError('--refresh-negatives has nothing to do with --negatives 0')
+  }
+  return corpus === undefined ? undefined : openDocuments(corpus)
+}
+
+/** Takes the documents of a corpus into the texts. */
+async function readPassages(corpus: Corpus, set: TrainingSet, signal?: AbortSignal): Promise<Uint32Array> {
+  const pool = new Growing()
+  for await (const documents of corpus.documents()) {
+    signal?.throwIfAborted()
+    for (const document of documents) pool.push(set.addPassage(contentsOf(document)))
+  }
+  return Uint32Array.from(new Set(pool.numbers))
+}
+
 function noticeUnused(set: TrainingSet, { development }: Chosen, { onNotice }: TrainHooks): void {
   const { withoutPositive, withoutQuery } = set.skipped
   if (withoutPositive > 0) onNotice?.(`${withoutPositive} rows have no positive and are not trained on`)
@@ -131,50 +157,44 @@ function noticeUnused(set: TrainingSet, { development }: Chosen, { onNotice }: T
   if (development === undefined) onNotice?.('too few queries to set some aside: the last epoch counts')
 }
 
-async function trainOn(
-  set: TrainingSet,
-  { rows, development, report: from }: Chosen,
-  start: Start,
-  scanned: Scan,
-  values: TrainValues,
-  { checkpoint }: Places,
-  hooks: TrainHooks,
-): Promise<{ vectors: Float32Array; report: TrainManifest['training'] }> {
+interface Prepared {
+  set: TrainingSet
+  chosen: Chosen
+  /** Numbers of the texts of --corpus. */
+  pool: Uint32Array | undefined
+  start: Start
+  scanned: Scan
+  values: TrainValues
+  places: Places
+  hooks: TrainHooks
+}
+
+/** Makes the engine, goes on from a checkpoint where there is one, and trains. */
+async function trainOn(prepared: Prepared): Promise<{ vectors: Float32Array; report: TrainManifest['training'] }> {
+  const { set, chosen, start, values, hooks } = prepared
+  const { rows, development } = chosen
   const threads = values.threads ?? availableParallelism()
   const { tokens, dimensions, vectors } = start
-  const capacity = { tokens, dimensions, trains: true, ...capacityFor(values, set.texts.largest) }
-  const engine = new Engine(capacity, threads)
+  const engine = new Engine({ tokens, dimensions, trains: true, ...capacityFor(values, set.texts.largest) }, threads)
   try {
     engine.writeTable(vectors)
-    const fingerprint = fingerprintOf(values, scanned, start, from?.from)
-    const saved = restoreCheckpoint(checkpoint, fingerprint, engine)
-    if (saved === 'other') hooks.onNotice?.(`${checkpoint} is of other rows or settings: training starts anew`)
-    const resumed = saved === 'other' ? undefined : saved
-    const resumedAt = resumed?.position.step ?? 0
-    if (resumed) hooks.onNotice?.(`goes on after step ${resumedAt} of ${stepsOf(rows.length, values)}`)
+    const mined = minedFor(prepared)
+    const resumed = resume(prepared, engine, mined)
     const startedMs = performance.now()
-    let [rowsDone, savedMs] = [0, startedMs]
-    const result = await train(
-      { set, rows, development, values, engine, from: resumed },
-      {
-        signal: hooks.signal,
-        onEpoch: hooks.onEpoch,
-        onStep: (progress) => {
-          rowsDone += progress.rows
-          hooks.onStep?.(progress)
-        },
-        save: (position, _engine, best) => {
-          if (performance.now() - savedMs < values.checkpointEvery * 1000) return
-          saveCheckpoint(checkpoint, fingerprint, { position, best, negatives: undefined }, engine)
-          savedMs = performance.now()
-        },
-      },
-    )
+    let rowsDone = 0
+    const onStep: TrainHooks['onStep'] = (progress) => {
+      rowsDone += progress.rows
+      hooks.onStep?.(progress)
+    }
+    const save = saver(prepared, engine, mined)
+    const input = { set, rows, development, values, engine, mined, from: resumed }
+    const resumedAt = resumed?.position.step ?? 0
+    const { epochs, best } = await train(input, { signal: hooks.signal, onEpoch: hooks.onEpoch, onStep, save })
     const seconds = (performance.now() - startedMs) / 1000
     const report = {
       steps: stepsOf(rows.length, values),
-      epochs: result.epochs,
-      chosen: result.best,
+      epochs,
+      chosen: best,
       threads: Math.min(threads, slicesOf(dimensions)),
       seconds,
       rowsPerSecond: rowsDone / seconds,
@@ -186,10 +206,43 @@ async function trainOn(
   }
 }
 
+function minedFor({ set, chosen, pool, values }: Prepared): MinedNegatives | undefined {
+  const { refreshNegatives: every, negatives } = values
+  if (pool === undefined || every === undefined) return undefined
+  return new MinedNegatives(set, chosen.rows, pool, negatives, every)
+}
+
+/** Puts everything into the state of the checkpoint, if there is one of this training. */
+function resume(prepared: Prepared, engine: Engine, mined: MinedNegatives | undefined): Saved | undefined {
+  const { chosen, values, places, hooks } = prepared
+  const saved = restoreCheckpoint(places.checkpoint, fingerprintOf(prepared), engine)
+  if (saved === undefined) return undefined
+  if (saved === 'other') {
+    hooks.onNotice?.(`${places.checkpoint} is of other rows or settings: training starts anew`)
+    return undefined
+  }
+  hooks.onNotice?.(`goes on after step ${saved.position.step} of ${stepsOf(chosen.rows.length, values)}`)
+  if (mined) mined.mined = saved.negatives
+  return saved
+}
+
+/** Saves the state when the time has come. */
+function saver(prepared: Prepared, engine: Engine, mined: MinedNegatives | undefined): TrainingHooks['save'] {
+  const { places, values } = prepared
+  const fingerprint = fingerprintOf(prepared)
+  let last = performance.now()
+  return (position, best) => {
+    if (performance.now() - last < values.checkpointEvery * 1000) return
+    saveCheckpoint(places.checkpoint, fingerprint, { position, best, negatives: mined?.mined }, engine)
+    last = performance.now()
+  }
+}
+
 /** Everything that decides the vectors, but not where they go, how often they are saved and how many threads there are. */
-function fingerprintOf(values: TrainValues, scanned: Scan, start: Start, development: string | undefined): string {
+function fingerprintOf({ values, scanned, start, chosen, pool }: Prepared): string {
   const { out: _out, threads: _threads, checkpointEvery: _every, ...decisive } = values
-  return sha256(JSON.stringify([VERSION, decisive, scanned.hash, start.identity, start.tokens, development]))
+  const given = [scanned.hash, start.identity, start.tokens, chosen.report, pool?.length]
+  return sha256(JSON.stringify([VERSION, decisive, ...given]))
 }
 
 /** The folder is complete before it stands in its place. */

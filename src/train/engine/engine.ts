@@ -2,7 +2,8 @@
 // the number of threads: they share out slices of the dimensions, and what slices add up to is added in the order of the slices.
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import { ADAM, compileKernels, instantiate, SLICE } from './kernels.ts'
+import { compileKernels, instantiate } from './kernels.ts'
+import { ADAM, SLICE } from './sizes.ts'
 import {
   BACKWARD,
   CONTROL,

@@ -1,6 +1,6 @@
 // Where everything stands in the one memory that all threads share.
 import { UsageError } from '../../errors.ts'
-import { PASSAGE_TILE, QUERY_TILE, SLICE, SLICE_BYTES } from './kernels.ts'
+import { PASSAGE_TILE, QUERY_TILE, SLICE, SLICE_BYTES } from './sizes.ts'
 
 /** The most that one step may hold. */
 export interface Capacity {

@@ -1,6 +1,7 @@
 // What every thread does: take a slice that nobody has, carry out the phase on it, take the next.
 import { CONTROL, FORWARD, type Layout, type Region } from './layout.ts'
-import { SLICE_BYTES, type Kernels } from './kernels.ts'
+import type { Kernels } from './kernels.ts'
+import { SLICE_BYTES } from './sizes.ts'
 
 export interface Shared {
   control: Int32Array

@@ -1,5 +1,5 @@
 // The bags of a step the other way round: for each token that occurs, the bags that hold it. So its gradient is summed up in one go.
-import { COUNT_SHIFT } from './kernels.ts'
+import { COUNT_SHIFT } from './sizes.ts'
 import type { Capacity, Layout } from './layout.ts'
 
 const INDEX = (1 << COUNT_SHIFT) - 1
