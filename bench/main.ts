@@ -9,8 +9,9 @@ import { ledger } from './ledger.ts'
 import { memory } from './memory.ts'
 import { search } from './search.ts'
 import { stall } from './stall.ts'
+import { training } from './train.ts'
 
-const BENCHMARKS: readonly Benchmark[] = [calls, stall, decide, ledger, memory, search]
+const BENCHMARKS: readonly Benchmark[] = [calls, stall, decide, ledger, memory, search, training]
 
 // As the command runs.
 tuneHeap()
