@@ -13,17 +13,17 @@ import { LOSSES } from './losses/index.ts'
 /** What decides the vectors. */
 export const TRAINING_OPTIONS = {
   dimensions: integer('N', { help: 'length of a vector (default: 512, or that of --from)', min: 1, max: 4096 }),
-  epochs: integer('N', { help: 'how often all rows are gone through', default: 8, min: 1, max: 10_000 }),
+  epochs: integer('N', { help: 'how often all rows are gone through', default: 6, min: 1, max: 10_000 }),
   steps: integer('N', { help: 'so many steps, instead of --epochs', min: 1, max: 2 ** 31 }),
   batch: integer('N', { help: 'rows of a step', default: 64, min: 1, max: 4096 }),
   negatives: integer('N', { help: 'negatives of a row, drawn anew in each epoch', default: 7, min: 0, max: 1000 }),
-  learningRate: decimal('N', { help: 'of Adam', default: 0.005, min: 0 }),
+  learningRate: decimal('N', { help: 'of Adam', default: 0.01, min: 0 }),
   schedule: choice(['constant', 'linear'], {
     help: 'the learning rate stays, or falls to nothing',
     default: 'constant',
     rare: true,
   }),
-  temperature: decimal('N', { help: 'scores are divided by it in the loss', default: 0.05, min: 0.0001 }),
+  temperature: decimal('N', { help: 'scores are divided by it in the loss', default: 0.1, min: 0.0001 }),
   loss: choice(LOSSES, { help: 'what is made smaller', default: 'info-nce', rare: true }),
   maskShare: optionalShareOrOff('SHARE', {
     help: "passages of other rows that score at least this share of the query's positive take no part (default: off)",

@@ -32,10 +32,14 @@ export async function openDevelopment(
   return openCollection(path, { split, onWarning })
 }
 
-/** Sets a tenth of the queries aside. With too few to set one aside, all rows are trained on and the last epoch counts. */
+/** Fewer say nothing about which epoch is the best. */
+const LEAST_QUERIES = 10
+
+/** Sets a tenth of the queries aside. Where these would be fewer than ten, all rows are trained on and the last epoch counts. */
 export function developmentOfRows(set: TrainingSet): Chosen {
   const { train, aside } = splitRows(set)
-  if (aside.length === 0 || train.length === 0) {
+  const queries = new Set(Array.from(aside, (row) => set.queryOf(row)))
+  if (queries.size < LEAST_QUERIES || train.length === 0) {
     return { rows: Uint32Array.from([...train, ...aside]).sort(), development: undefined, report: null }
   }
   const development = developmentOf(set, aside)

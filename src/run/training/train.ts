@@ -154,7 +154,7 @@ function noticeUnused(set: TrainingSet, { development }: Chosen, { onNotice }: T
   const { withoutPositive, withoutQuery } = set.skipped
   if (withoutPositive > 0) onNotice?.(`${withoutPositive} rows have no positive and are not trained on`)
   if (withoutQuery > 0) onNotice?.(`${withoutQuery} rows have an empty query and are not trained on`)
-  if (development === undefined) onNotice?.('too few queries to set some aside: the last epoch counts')
+  if (development === undefined) onNotice?.('too few queries to set ten of them aside: the last epoch counts')
 }
 
 interface Prepared {
