@@ -23,7 +23,9 @@ export const mineCommand: CommandSpec = {
   run: async ([input = ''], options, shell) => {
     const isDry = options['dryRun'] === true
     const work = isDry ? planMine : mine
-    const result: MinePlan | MineManifest = await withHooks(shell, (hooks) => work(input, options as MineOptions, hooks))
+    const result: MinePlan | MineManifest = await withHooks(shell, (hooks) =>
+      work(input, options as MineOptions, hooks),
+    )
     if (shell.json && options['out'] !== '-') process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`)
     else if (isManifest(result)) process.stderr.write(`${summaryOf(result).join('\n')}\n`)
     else process.stdout.write(`${planLines(result).join('\n')}\n`)

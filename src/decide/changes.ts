@@ -74,11 +74,7 @@ function withoutNegatives(row: Row, falseNegatives: number, more = ''): Decision
 export function refilled(row: Row, decision: Decision, mined: Passage[]): Decision {
   const { falseNegatives, unread } = decision
   if (mined.length === 0) return { ...withoutNegatives(row, falseNegatives, ', and none could be mined'), unread }
-  const passages = [
-    ...labelled(decision.row, 'positive'),
-    ...mined,
-    ...labelled(decision.row, 'ignored'),
-  ]
+  const passages = [...labelled(decision.row, 'positive'), ...mined, ...labelled(decision.row, 'ignored')]
   return { ...decision, row: { ...decision.row, passages }, added: mined }
 }
 

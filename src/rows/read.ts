@@ -137,11 +137,7 @@ export function relabelledBytes(entry: RowLine, after: Row, format: RowFormat): 
 }
 
 /** The columns of a row with other labels, ready to be written. */
-export function relabelledColumns(
-  { line, row, columns }: RowLine,
-  after: Row,
-  file: RowShape,
-): JsonObject {
+export function relabelledColumns({ line, row, columns }: RowLine, after: Row, file: RowShape): JsonObject {
   const lossless = holdsNumber(columns) ? losslessColumns(line, file) : columns
   return file.format.relabel(lossless, row, after)
 }

@@ -8,6 +8,7 @@ import { openJob, type CleanJob, type CleanOptions, type RunHooks } from './job.
 import { manifestOf, writeManifest, type Manifest } from './manifest.ts'
 import { assertWritable, defaultLedger, filesRead, outputPaths, type OutputPaths } from './outputs.ts'
 import { decidePhase, gatherPhase } from './phases.ts'
+import { withPublicRefill, withRefiller } from './refill.ts'
 import { identifyRun, otherReplies, withoutCredentials, type RunSettings } from './session.ts'
 import { fromLedger } from './source.ts'
 import { decidingWith } from './stored-run.ts'
@@ -57,33 +58,37 @@ async function cleanInto(paths: OutputPaths, job: CleanJob): Promise<Manifest> {
       prompts: plan.prompts.map(({ name }) => name),
     })
 
-    const { calls, pilot } = await gatherPhase(job, ledger, run)
-    ledger.runs.finishGathering(run.id)
-    const decideJob = {
-      ...job,
-      deciding: decidingWith(definition, values, values),
-      source: () => fromLedger(ledger, plan, models.identities, ledgerAsk(ledger)),
-      run: { id: run.id, method: definition.name, settings: { ...run.settings, limit: values.limit ?? null } },
-    }
-    const totals = await decidePhase(decideJob, paths, calls)
-    const manifest = manifestOf({
-      command: 'clean',
-      run: run.id,
-      options: recipeOf(job),
-      method: definition.name,
-      plan,
-      identities: models.identities,
-      input: { name: job.input.name, format: job.input.format.name },
-      scan: scanned,
-      paths,
-      calls,
-      pilot,
-      totals,
-      spending: ledger.runs.spending(run.id),
-      startedMs,
+    return await withRefiller(values, scanned.known, hooks, async (refiller) => {
+      const { calls, pilot } = await gatherPhase(job, ledger, run)
+      ledger.runs.finishGathering(run.id)
+      const decideJob = {
+        ...job,
+        deciding: decidingWith(definition, values, values),
+        source: () => fromLedger(ledger, plan, models.identities, ledgerAsk(ledger)),
+        refiller,
+        run: { id: run.id, method: definition.name, settings: { ...run.settings, limit: values.limit ?? null } },
+      }
+      const totals = await decidePhase(decideJob, paths, calls)
+      const manifest = manifestOf({
+        command: 'clean',
+        run: run.id,
+        options: withPublicRefill(recipeOf(job), refiller),
+        method: definition.name,
+        plan,
+        identities: models.identities,
+        input: { name: job.input.name, format: job.input.format.name },
+        scan: scanned,
+        paths,
+        calls,
+        pilot,
+        totals,
+        refiller,
+        spending: ledger.runs.spending(run.id),
+        startedMs,
+      })
+      await writeManifest(manifest)
+      return manifest
     })
-    await writeManifest(manifest)
-    return manifest
   } finally {
     await ledger.close()
   }

@@ -16,7 +16,11 @@ export interface FillOptions {
 const DRAWS = 50
 
 /** Ids of documents that were not found for the row and that nothing speaks against, drawn by seed and row alone. */
-export function fillers(row: MiningRow, mined: readonly Candidate[], { wanted, seed, size, idOf }: FillOptions): string[] {
+export function fillers(
+  row: MiningRow,
+  mined: readonly Candidate[],
+  { wanted, seed, size, idOf }: FillOptions,
+): string[] {
   const found = new Set(row.candidates.map(({ id }) => id))
   const taken = new Set([...(row.taken ?? []), ...mined.map(({ id }) => row.look(row.read(id)).folded)])
   const filled: string[] = []

@@ -88,7 +88,12 @@ function passagesIn(columns: JsonObject, column: 'pos' | 'neg', texts: unknown[]
       const message = `"${column}" must hold strings, found ${describe(text)} at position ${index + 1}`
       faults.push({ code: 'wrong-type', message })
     }
-    const passage: ReadPassage = { id: undefined, text: String(text), label, origin: originAt(origins, index) ?? unsaid }
+    const passage: ReadPassage = {
+      id: undefined,
+      text: String(text),
+      label,
+      origin: originAt(origins, index) ?? unsaid,
+    }
     const score = numberOf(scores?.[index])
     if (score !== undefined) passage.score = score
     return passage

@@ -92,7 +92,9 @@ async function search(
 async function retrieved({ query, positives }: Wanted, hits: Hit[], parts: FinderParts): Promise<Found> {
   const candidates = hits.map(({ id, score }, index) => ({ id, score, rank: index + 1 }))
   const scores = new Map<string, number | undefined>(hits.map(({ id, score }) => [id, score]))
-  const unfound = positives.flatMap(({ document }) => (document === undefined || scores.has(document) ? [] : [document]))
+  const unfound = positives.flatMap(({ document }) =>
+    document === undefined || scores.has(document) ? [] : [document],
+  )
   const more = await searcherScores(query, unfound, parts)
   for (const [index, id] of unfound.entries()) scores.set(id, more[index])
   const positiveScores = positives.map(({ document }) => (document === undefined ? undefined : scores.get(document)))

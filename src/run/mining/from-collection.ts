@@ -97,10 +97,7 @@ function againstId(
 const NOBODY: ReadonlySet<string> = new Set()
 
 /** For each query the positives of others that read the same, folded. */
-function sameQueries(
-  { queries, grades }: OpenedCollection,
-  relevance: number,
-): (query: Query) => ReadonlySet<string> {
+function sameQueries({ queries, grades }: OpenedCollection, relevance: number): (query: Query) => ReadonlySet<string> {
   const times = new HashTable()
   for (const { text } of queries) times.count(fold(text))
   const positives = new Map<string, Set<string>>()

@@ -118,7 +118,9 @@ function bytesOf(
   { format, wantsNegatives = false }: Input,
 ): Buffer {
   const { row } = line
-  const positives = labelled(row, 'positive').map((passage, index) => withScore(passage, scores[index], kept.length > 0))
+  const positives = labelled(row, 'positive').map((passage, index) =>
+    withScore(passage, scores[index], kept.length > 0),
+  )
   const after: Row = { ...row, passages: [...positives, ...kept, ...negatives] }
   const columns = format.withScores(relabelledColumns(line, after, { format, wantsNegatives }), after)
   // Rows whose negatives were replaced have no miners of before.

@@ -84,12 +84,7 @@ async function openFolder(folder: string, values: MineValues, hooks: MineHooks):
   return { source, store, corpus: collection.corpus.path }
 }
 
-async function openRows(
-  name: string,
-  values: MineValues,
-  hooks: MineHooks,
-  closers: Closers,
-): Promise<Place> {
+async function openRows(name: string, values: MineValues, hooks: MineHooks, closers: Closers): Promise<Place> {
   const { format, known, add, limit = Infinity, onBadRow } = values
   const input = await openInput(name, format, hooks.signal, true)
   closers.push(() => input.close())

@@ -21,7 +21,10 @@ const PAPER = 'NV-Retriever §4'
 
 export const MINE_OPTIONS = {
   out: text('ROWS', { help: 'where the rows go (.gz compresses, - is standard output)' }),
-  report: text('DIR', { help: 'folder for the manifest and the list of dropped rows (default: beside --out)', rare: true }),
+  report: text('DIR', {
+    help: 'folder for the manifest and the list of dropped rows (default: beside --out)',
+    rare: true,
+  }),
   format: choice(['tevatron', 'bge'], {
     help: 'format of the rows (default: tevatron for a collection, else that of the rows that go in)',
     default: undefined,
@@ -104,7 +107,9 @@ export function assertTogether(values: MineValues, isCollection: boolean, willWr
     ...foreign.map((name) => `${flagOf(name)}: not for ${kind}`),
     ...(isCollection || corpus !== undefined ? [] : ['rows need the documents to mine from: name them with --corpus']),
     ...(skip + negatives > depth
-      ? [`--depth ${depth} holds no ${negatives} negatives after the first ${skip} ranks: allowed: ${skip + negatives} or more`]
+      ? [
+          `--depth ${depth} holds no ${negatives} negatives after the first ${skip} ranks: allowed: ${skip + negatives} or more`,
+        ]
       : []),
     ...(minScore !== undefined && maxScore !== undefined && minScore > maxScore
       ? [`--min-score ${minScore} is above --max-score ${maxScore}`]
