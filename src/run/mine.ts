@@ -1,10 +1,11 @@
 // Mining: search for every row, count what each threshold leaves, then choose and write.
-import { UsageError } from '../errors.ts'
+import { statSync } from 'node:fs'
+import { collectionFiles } from '../collections/files.ts'
 import { fillers } from '../retrieval/mining/fill.ts'
 import { ThresholdTally } from '../retrieval/mining/thresholds.ts'
 import { withoutCredentials } from './session.ts'
 import { passageOf, type Hopeless } from './mining/entry.ts'
-import { withMineJob, type MineHooks, type MineJob } from './mining/job.ts'
+import { mineRequest, withMineJob, type MineHooks, type MineJob } from './mining/job.ts'
 import { mineManifestOf, type MineManifest, type MinePlan } from './mining/manifest.ts'
 import { MINE_OPTIONS, type MineOptions } from './mining/options.ts'
 import { openMineOutputs, type MineOutputs } from './mining/outputs.ts'
@@ -26,10 +27,12 @@ export interface MiningHooks extends MineHooks {
  */
 export async function mine(input: string, options: MineOptions, hooks: MiningHooks = {}): Promise<MineManifest> {
   const startedMs = Date.now()
-  if (options.out === undefined) throw new UsageError('where to write is not said: name it with --out')
-  const paths = outputPaths(options.out, options.report)
-  await assertWritable(paths, filesRead(input, input, options))
-  return withMineJob(input, options, hooks, true, async (job) => {
+  const request = mineRequest(input, options, true)
+  const paths = outputPaths(options.out as string, options.report)
+  const folders = [input, options.corpus ?? ''].filter(isFolder)
+  const inside = (await Promise.all(folders.map(collectionFiles))).flat().map(({ path }) => path)
+  await assertWritable(paths, [...filesRead(input, input, options), ...inside])
+  return withMineJob(request, hooks, async (job) => {
     const plan = await planOf(job)
     hooks.onPlan?.(plan)
     const outputs = await openMineOutputs(paths, job.source.badRows > 0)
@@ -47,8 +50,8 @@ export async function mine(input: string, options: MineOptions, hooks: MiningHoo
 }
 
 /** What `mine` with these options would leave at each threshold. Searches, and writes no rows. */
-export function planMine(input: string, options: MineOptions, hooks: MineHooks = {}): Promise<MinePlan> {
-  return withMineJob(input, options, hooks, false, planOf)
+export async function planMine(input: string, options: MineOptions, hooks: MineHooks = {}): Promise<MinePlan> {
+  return withMineJob(mineRequest(input, options, false), hooks, planOf)
 }
 
 /** Searches for every row and counts. */
@@ -102,6 +105,8 @@ async function lineOf(
   const negatives = [...mined, ...filled].map(({ id, score }) => passageOf(row.read(id), 'negative', score))
   return { line: entry.bytes(found.positiveScores, negatives, miners) }
 }
+
+const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 
 /** The options as given, models without credentials: enough to repeat the run. */
 function recipeOf(input: string, options: MineOptions): Record<string, unknown> {

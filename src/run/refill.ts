@@ -1,4 +1,5 @@
 // Negatives for rows whose own are all gone: mined from a corpus under the rules and defaults of `winnow mine`.
+import { cacheFolder } from '../cache.ts'
 import { contentsOf, type Grades } from '../collections/collection.ts'
 import { readGrades } from '../collections/grades.ts'
 import { openDocuments } from '../collections/open.ts'
@@ -80,7 +81,7 @@ async function openRefiller(
   try {
     const grades: Grades = values.known === undefined ? new Map() : await readGrades([values.known])
     const corpus = await openDocuments(values.corpus as string)
-    const store = await openDocumentStore(corpus, undefined, hooks)
+    const store = await openDocumentStore(corpus, cacheFolder('indexes', hooks.env), hooks)
     closers.push(() => store.close())
     const miner = await openMiner(readOptions(MINE_OPTIONS, { retriever, share: refillShare }), store, hooks, closers)
     const spool = openSpool(store.folder)

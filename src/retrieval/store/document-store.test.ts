@@ -86,7 +86,10 @@ describe('built once for its contents', () => {
 
   test('a file that has not changed is not read again, and one that has is', async () => {
     const [folder, path] = [tempDir(), join(tempDir(), 'corpus.jsonl')]
-    const [first, second] = [counted({ ...corpusOf(numbered(3)), files: [path] }), counted({ ...corpusOf(numbered(5)), files: [path] })]
+    const [first, second] = [
+      counted({ ...corpusOf(numbered(3)), files: [path] }),
+      counted({ ...corpusOf(numbered(5)), files: [path] }),
+    ]
     writeFileSync(path, 'stands for three')
     vi.useFakeTimers({ now: Date.now() + 10_000, toFake: ['Date'] })
     onTestFinished(() => void vi.useRealTimers())
