@@ -2,9 +2,8 @@
 import { choice, decimal, integer, text } from '../options/options.ts'
 import { BM25_DEFAULTS } from './bm25/bm25.ts'
 import { TOKENIZERS } from './bm25/tokenizers.ts'
-
-export const DENSE_SEARCHES = ['auto', 'exact', 'hnsw'] as const
-export type DenseSearch = (typeof DENSE_SEARCHES)[number]
+import { DENSE_SEARCHES } from './dense/dense.ts'
+import { RRF_K } from './fusion.ts'
 
 /** For the schema of every command that searches a corpus. */
 export const RETRIEVER_OPTIONS = {
@@ -25,13 +24,13 @@ export const RETRIEVER_OPTIONS = {
     rare: true,
   }),
   search: choice(DENSE_SEARCHES, {
-    help: 'vectors: exact compares all of them, hnsw walks a graph; auto takes the graph where there is one or a million vectors',
+    help: 'vectors: exact compares all of them, hnsw walks a graph; auto does from a million documents on',
     default: 'auto',
     rare: true,
   }),
   rrfK: integer('N', {
     help: 'A+B: the constant of reciprocal rank fusion',
-    default: 60,
+    default: RRF_K,
     min: 0,
     paper: 'Cormack et al. 2009',
     rare: true,

@@ -82,7 +82,8 @@ async function* fromText(path: string, faults: FaultList, onWarning?: OnWarning)
     const batch: Judgement[] = []
     for (const line of lines) {
       const text = textOf(line).trim()
-      if (text === '') continue
+      // Comments, as trec_eval 10 has them.
+      if (text === '' || text.startsWith('#')) continue
       const fields = fieldsOf(text)
       if (isFirst) {
         isFirst = false

@@ -2,7 +2,8 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { Query } from '../../collections/collection.ts'
-import type { DocumentStore, Hit, Retriever, SearchHooks, Searcher } from '../retriever.ts'
+import { hitsOf, ordinalIn } from '../hits.ts'
+import type { DocumentStore, Retriever, SearchHooks, Searcher } from '../retriever.ts'
 import { buildFile } from '../store/build-file.ts'
 import { threadPool } from '../thread-pool.ts'
 import type { Ranking } from '../top.ts'
@@ -64,16 +65,4 @@ function searcherOver(store: DocumentStore, data: SearchData, threads: number): 
 function inTasks(queries: readonly Query[]): string[][] {
   const count = Math.ceil(queries.length / TASK)
   return Array.from({ length: count }, (_each, at) => queries.slice(at * TASK, (at + 1) * TASK).map(({ text }) => text))
-}
-
-/** @throws RangeError when the corpus has no such document: an error of the caller */
-export function ordinalIn(store: DocumentStore, id: string): number {
-  const ordinal = store.ordinalOf(id)
-  if (ordinal === undefined) throw new RangeError(`the corpus has no document ${JSON.stringify(id)}`)
-  return ordinal
-}
-
-/** What a searcher answers, of what was found by ordinal. */
-export function hitsOf(store: DocumentStore, { ordinals, scores }: Ranking): Hit[] {
-  return Array.from(ordinals, (ordinal, rank) => ({ id: store.idOf(ordinal), score: scores[rank] as number }))
 }

@@ -59,6 +59,7 @@ test('keeps every document as it is: empty, NUL, emoji, halves of pairs, a title
       expect([...store.batches()].flat()).toEqual(documents)
       for (const [ordinal, each] of documents.entries()) {
         expect(store.idOf(ordinal)).toBe(each.id)
+        expect(store.ordinalOf(each.id)).toBe(ordinal)
         expect(store.document(each.id)).toEqual(each)
       }
       store.close()

@@ -40,12 +40,12 @@ export function openStore(folder: string): DocumentStore {
   const selectId = db.prepare('SELECT id FROM ids WHERE ordinal = ?')
   selectId.setReturnArrays(true)
   const selectOrdinal = db.prepare('SELECT ordinal FROM ids WHERE id = ?')
+  const ordinalOf = (id: string) => (selectOrdinal.get(id) as { ordinal: number } | undefined)?.ordinal
   const selectBlock = db.prepare('SELECT first, documents FROM blocks WHERE first <= ? ORDER BY first DESC LIMIT 1')
   const blockOf = (ordinal: number) => {
     const { first, documents } = selectBlock.get(ordinal) as { first: number; documents: Uint8Array }
     return unpackBlock(documents).slice(ordinal - first)
   }
-  const ordinalOf = (id: string) => (selectOrdinal.get(id) as { ordinal: number } | undefined)?.ordinal
   return {
     hash,
     size,
