@@ -3,11 +3,11 @@ import { statSync } from 'node:fs'
 import { collectionFiles } from '../collections/files.ts'
 import { fillers } from '../retrieval/mining/fill.ts'
 import { ThresholdTally } from '../retrieval/mining/thresholds.ts'
-import { withoutCredentials } from './session.ts'
+import type { Miner } from '../rows/miners.ts'
 import { passageOf, type Hopeless } from './mining/entry.ts'
 import { mineRequest, withMineJob, type MineHooks, type MineJob } from './mining/job.ts'
 import { mineManifestOf, type MineManifest, type MinePlan } from './mining/manifest.ts'
-import { MINE_OPTIONS, type MineOptions } from './mining/options.ts'
+import type { MineOptions } from './mining/options.ts'
 import { openMineOutputs, type MineOutputs } from './mining/outputs.ts'
 import { pass, type MinedRow } from './mining/pass.ts'
 import { MineTotals } from './mining/totals.ts'
@@ -39,7 +39,7 @@ export async function mine(input: string, options: MineOptions, hooks: MiningHoo
     try {
       const totals = await write(job, outputs)
       await outputs.commit()
-      const manifest = mineManifestOf(plan, totals, recipeOf(input, options), outputs.paths, startedMs)
+      const manifest = mineManifestOf(plan, totals, recipeOf(input, options, job.miners), outputs.paths, startedMs)
       await writeManifest(manifest)
       return manifest
     } catch (error) {
@@ -109,7 +109,12 @@ async function lineOf(
 const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 
 /** The options as given, models without credentials: enough to repeat the run. */
-function recipeOf(input: string, options: MineOptions): Record<string, unknown> {
+function recipeOf(input: string, options: MineOptions, [retriever, rescorer]: Miner[]): Record<string, unknown> {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
-  return { rows: input, ...withoutCredentials(MINE_OPTIONS, given) }
+  return {
+    rows: input,
+    ...given,
+    ...(options.retriever !== undefined && { retriever: retriever?.name }),
+    ...(options.rescore !== undefined && { rescore: rescorer?.name }),
+  }
 }

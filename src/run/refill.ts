@@ -32,6 +32,7 @@ export interface RefillValues {
   refillNegatives?: number | undefined
   refillShare?: number | 'off' | undefined
   known?: string | undefined
+  yes?: boolean | undefined
 }
 
 export interface Refiller {
@@ -83,7 +84,7 @@ async function openRefiller(
     const corpus = await openDocuments(values.corpus as string)
     const store = await openDocumentStore(corpus, cacheFolder('indexes', hooks.env), hooks)
     closers.push(() => store.close())
-    const miner = await openMiner(readOptions(MINE_OPTIONS, { retriever, share: refillShare }), store, hooks, closers)
+    const miner = await openMiner(readOptions(MINE_OPTIONS, { retriever, share: refillShare, yes: values.yes }), store, hooks, closers)
     const spool = openSpool(store.folder)
     closers.push(() => spool.close())
     const { signal } = hooks

@@ -86,6 +86,7 @@ export const MINE_OPTIONS = {
     default: 'stop',
     rare: true,
   }),
+  yes: flag({ help: 'download models without asking', rare: true }),
   dryRun: flag({ help: 'search, print how many negatives each threshold leaves, and write nothing' }),
 }
 
