@@ -20,6 +20,8 @@ export const COMMANDS: readonly CommandSpec[] = [
   doctorCommand,
   mineCommand,
   evalCommand,
+  evalCommand,
+  mineCommand,
   ledgerCommand,
 ]
 
