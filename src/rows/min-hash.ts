@@ -102,14 +102,14 @@ export class NearDuplicateIndex {
   readonly #threshold: number
   readonly #least: number
   readonly #banding: Banding
-  readonly #sketches: Uint32Array
+  readonly #sketches: Int32Array
   /** Per band and bucket: the first text + 1. */
   readonly #heads: Uint32Array
   /** Per band and text: the next text + 1 of the same bucket. */
   readonly #nexts: Uint32Array
   readonly #buckets: number
   readonly #shingles = new Shingles()
-  readonly #sketch = new Uint32Array(SKETCH_SIZE)
+  readonly #sketch = new Int32Array(SKETCH_SIZE)
   /** Per text: the last query that looked at it. */
   readonly #looked: Uint32Array
   #turn = 0
@@ -119,7 +119,7 @@ export class NearDuplicateIndex {
     this.#threshold = threshold
     this.#least = threshold - SLACK * Math.sqrt((threshold * (1 - threshold)) / SKETCH_SIZE)
     this.#banding = bandingFor(threshold)
-    this.#sketches = new Uint32Array(texts.length * SKETCH_SIZE)
+    this.#sketches = new Int32Array(texts.length * SKETCH_SIZE)
     this.#buckets = 2 ** Math.ceil(Math.log2(texts.length + 1))
     this.#heads = new Uint32Array(this.#banding.bands * this.#buckets)
     this.#nexts = new Uint32Array(this.#banding.bands * texts.length)
@@ -179,7 +179,7 @@ export class NearDuplicateIndex {
     return jaccard(own.set, new Set(this.#shingles.all()))
   }
 
-  #bucket(band: number, sketch: Uint32Array): number {
+  #bucket(band: number, sketch: Int32Array): number {
     const { rows } = this.#banding
     let hash = 0x811c9dc5
     for (let place = band * rows; place < (band + 1) * rows; place += 1) {
