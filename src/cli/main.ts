@@ -10,12 +10,14 @@ import { explainCommand } from './explain.ts'
 import { tuneHeap } from './heap.ts'
 import { INTERRUPTED } from './interrupt.ts'
 import { ledgerCommand } from './ledger.ts'
+import { overlapCommand } from './overlap.ts'
 
 export const COMMANDS: readonly CommandSpec[] = [
   cleanCommand,
   applyCommand,
   explainCommand,
   doctorCommand,
+  overlapCommand,
   ledgerCommand,
 ]
 

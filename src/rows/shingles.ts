@@ -13,7 +13,8 @@ const DENSE = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Thai}\p{sc=Laoo
 /** Punctuation, white space and what has no shape; `#`, `%`, `&`, `*`, `@` and symbols stay: C, C++ and C# are three things. */
 const PARTING = /[\p{Z}\p{C}]|(?![#%&*@])\p{P}/u
 
-const ASCII = /^[\0-\x7f]*$/
+/** ASCII without the backtick, which folding makes a quote mark. */
+const ASCII = /^[\0-_a-\x7f]*$/
 const FIRST_HEAVY = 0x0e00
 const [LIGHT, HEAVY] = [1, 2]
 
