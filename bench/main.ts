@@ -7,9 +7,10 @@ import { calls } from './calls.ts'
 import { decide } from './decide.ts'
 import { ledger } from './ledger.ts'
 import { memory } from './memory.ts'
+import { overlapBenchmark } from './overlap.ts'
 import { stall } from './stall.ts'
 
-const BENCHMARKS: readonly Benchmark[] = [calls, stall, decide, ledger, memory]
+const BENCHMARKS: readonly Benchmark[] = [calls, stall, decide, ledger, overlapBenchmark, memory]
 
 // As the command runs.
 tuneHeap()

@@ -21,7 +21,7 @@ export function overlapPage(report: OverlapReport, style: PageStyle): string[] {
   ]
 }
 
-const NAMES = 17
+const NAMES = 19
 
 function table({ queries, passages, positives, negatives, both, collection }: OverlapReport): [string, string][] {
   const judged = collection.judged === 'all' ? 'judged passages' : 'relevant passages'

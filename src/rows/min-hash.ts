@@ -3,6 +3,7 @@ import { fold } from './fold.ts'
 import { ShingleTable } from './shingle-table.ts'
 import { jaccard, Shingles } from './shingles.ts'
 import { estimate, SKETCH_SIZE, sketchInto } from './sketch.ts'
+import { TileFilter } from './tile-filter.ts'
 
 /** The Jaccard similarity of shingles from which on two texts count as near-duplicates: about one word in fifteen may be another. */
 export const NEAR_DUPLICATE = 0.8
@@ -108,6 +109,7 @@ export class NearDuplicateIndex {
   /** Per band and text: the next text + 1 of the same bucket. */
   readonly #nexts: Uint32Array
   readonly #buckets: number
+  readonly #tiles: TileFilter
   readonly #shingles = new Shingles()
   readonly #sketch = new Int32Array(SKETCH_SIZE)
   /** Per text: the last query that looked at it. */
@@ -124,12 +126,17 @@ export class NearDuplicateIndex {
     this.#heads = new Uint32Array(this.#banding.bands * this.#buckets)
     this.#nexts = new Uint32Array(this.#banding.bands * texts.length)
     this.#looked = new Uint32Array(texts.length)
+    this.#tiles = new TileFilter(
+      texts.reduce((sum, { length }) => sum + length, 0),
+      threshold,
+    )
     for (const [index, text] of texts.entries()) this.#add(index, text)
   }
 
   #add(index: number, text: string): void {
     this.#shingles.read(text)
     if (this.#shingles.count === 0) return
+    this.#tiles.add(this.#shingles)
     const sketch = this.#sketches.subarray(index * SKETCH_SIZE, (index + 1) * SKETCH_SIZE)
     sketchInto(sketch, this.#shingles.all())
     for (let band = 0; band < this.#banding.bands; band += 1) {
@@ -142,7 +149,7 @@ export class NearDuplicateIndex {
   /** The texts whose similarity with `text` is at least the threshold, the most similar first, then in their order. */
   find(text: string): NearDuplicate[] {
     this.#shingles.read(text)
-    if (this.#shingles.count === 0) return []
+    if (this.#shingles.count === 0 || !this.#tiles.mayHold(this.#shingles)) return []
     const shingles = this.#shingles.all()
     sketchInto(this.#sketch, shingles)
     const found: NearDuplicate[] = []
