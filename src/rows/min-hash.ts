@@ -94,9 +94,9 @@ export function bandingFor(threshold: number): Banding {
 }
 
 /**
- * Many texts, to be asked with a stream of others. A text takes 512 bytes for its sketch and 8 to 16 bytes a band
- * (200 to 400 for the default threshold), besides its characters. Near-duplicates at the threshold are missed once in a thousand or less, more similar ones
- * more seldom, texts with the same shingles never; what is found is confirmed on the texts themselves.
+ * Many texts, to be asked with a stream of others. Besides its characters a text takes 512 bytes for its sketch, 8 to 12 a band (200 to 300 at the
+ * default threshold) and one to two a character for the filter of tiles. Of near-duplicates exactly at the threshold one in a thousand may be missed, of more similar ones
+ * fewer, of texts that fold alike none; what is found is confirmed on the texts themselves.
  */
 export class NearDuplicateIndex {
   readonly #texts: readonly string[]
