@@ -7,10 +7,11 @@ import { calls } from './calls.ts'
 import { decide } from './decide.ts'
 import { ledger } from './ledger.ts'
 import { memory } from './memory.ts'
+import { overlapBenchmark } from './overlap.ts'
 import { search } from './search.ts'
 import { stall } from './stall.ts'
 
-const BENCHMARKS: readonly Benchmark[] = [calls, stall, decide, ledger, memory, search]
+const BENCHMARKS: readonly Benchmark[] = [calls, stall, decide, ledger, overlapBenchmark, memory, search]
 
 // As the command runs.
 tuneHeap()

@@ -12,16 +12,16 @@ import { tuneHeap } from './heap.ts'
 import { INTERRUPTED } from './interrupt.ts'
 import { ledgerCommand } from './ledger.ts'
 import { mineCommand } from './mine.ts'
+import { overlapCommand } from './overlap.ts'
 
 export const COMMANDS: readonly CommandSpec[] = [
   cleanCommand,
   applyCommand,
   explainCommand,
   doctorCommand,
-  mineCommand,
-  evalCommand,
   evalCommand,
   mineCommand,
+  overlapCommand,
   ledgerCommand,
 ]
 
