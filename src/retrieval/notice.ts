@@ -1,7 +1,7 @@
 // What a model has to say beside its numbers.
 
-/** Says how many texts were cut. */
-export function cutNotice(name: string, count: number, limit: string): string {
-  const were = count === 1 ? 'text was' : 'texts were'
-  return `${name}: ${count.toLocaleString('en')} ${were} longer ${limit} and read only as far`
+/** Says how many of something were cut. @param what in the singular: `text` */
+export function cutNotice(name: string, count: number, what: string, limit: string): string {
+  const were = count === 1 ? `${what} was` : `${what}s were`
+  return `${name}: ${count.toLocaleString('en')} ${were} longer than ${limit} and cut`
 }

@@ -35,8 +35,8 @@ export function openDatabase(path: string, mustExist: boolean): DatabaseSync {
   }
 }
 
-/** SQLite does not wait for the lock that the change to WAL needs: two processes may be creating the same ledger. */
-function patiently(work: () => void): void {
+/** SQLite does not wait for the lock that the change to WAL needs: two processes may be creating the same file. */
+export function patiently(work: () => void): void {
   for (let waited = 0; ; waited += LOCKED_MS) {
     try {
       return work()

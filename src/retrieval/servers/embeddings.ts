@@ -81,7 +81,7 @@ export async function openEmbeddingsServer(
     },
     close: async () => {
       caller.close()
-      if (texts.cut > 0) onNotice(cutNotice(nameOf(spec), texts.cut, 'than the server takes'))
+      if (texts.cut > 0) onNotice(cutNotice(nameOf(spec), texts.cut, 'text', 'the server takes'))
     },
   }
 }

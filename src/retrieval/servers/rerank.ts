@@ -58,7 +58,7 @@ export async function openRerankServer(
     },
     close: async () => {
       caller.close()
-      if (cut > 0) onNotice(cutNotice(nameOf(spec), cut, 'than the server takes'))
+      if (cut > 0) onNotice(cutNotice(nameOf(spec), cut, 'passage', 'the server takes'))
     },
   }
 }

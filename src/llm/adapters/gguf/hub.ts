@@ -82,7 +82,8 @@ function quantisationIn(path: string): string | undefined {
 
 const MAX_PAGES = 100
 
-async function listFiles(hub: Hub, repository: string, signal: AbortSignal): Promise<HubFile[]> {
+/** All files of a repository. @throws UsageError when the hub cannot be reached or has no such repository */
+export async function listFiles(hub: Hub, repository: string, signal: AbortSignal): Promise<HubFile[]> {
   const files: HubFile[] = []
   let next: string | undefined = `${hub.url}/api/models/${repository}/tree/main?recursive=true`
   for (let page = 0; next !== undefined && page < MAX_PAGES; page++) {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { cacheFolder, type Environment } from '../../../cache.ts'
 import { messageOf, UsageError } from '../../../errors.ts'
 import { download, partOf, type DownloadProgress } from './download.ts'
-import { filesOf, findFiles, hubFrom, parseHubModel, type HubFile, type HubModel } from './hub.ts'
+import { filesOf, findFiles, hubFrom, parseHubModel, type Hub, type HubFile, type HubModel } from './hub.ts'
 
 /** What a user has to say about a download, and is told of it. */
 export interface DownloadConsent {
@@ -41,17 +41,37 @@ export async function downloadFiles(name: string, env: Environment, consent: Dow
   if (model === undefined) throw new UsageError(`${name} is not a model of the hub`)
   const hub = hubFrom(env)
   const signal = consent.signal ?? new AbortController().signal
+  const { repository, quantisation } = model
   const files = await findFiles(hub, model, signal)
-  const folder = join(cacheFolder('models', env), model.repository)
-  await agree(model, files, folder, consent)
+  const what = `${repository} ${quantisation}`
+  return (await fetchFiles({ hub, repository, files, what, signal }, env, consent)) as Paths
+}
+
+interface Fetch {
+  hub: Hub
+  /** `OWNER/REPO`. */
+  repository: string
+  files: readonly HubFile[]
+  /** What the user is asked about. */
+  what: string
+  signal: AbortSignal
+}
+
+/** Downloads files of a repository into the cache, but for those that are there. Returns where they are, in their order. */
+export async function fetchFiles(
+  { hub, repository, files, what, signal }: Fetch,
+  env: Environment,
+  consent: DownloadConsent,
+): Promise<string[]> {
+  const folder = join(cacheFolder('models', env), repository)
+  await agree(what, files, folder, consent)
   await makeRoom(folder, files)
   const onProgress = consent.onProgress ?? (() => undefined)
   for (const file of files) {
     const target = join(folder, file.path)
-    if ((await sizeOf(target)) === undefined)
-      await download({ hub, repository: model.repository, file, target, signal, onProgress })
+    if ((await sizeOf(target)) === undefined) await download({ hub, repository, file, target, signal, onProgress })
   }
-  return files.map(({ path }) => join(folder, path)) as Paths
+  return files.map(({ path }) => join(folder, path))
 }
 
 const sizeOf = async (path: string) => (await stat(path).catch(() => undefined))?.size
@@ -82,13 +102,13 @@ function partsOf(path: string): Paths {
 }
 
 async function agree(
-  model: HubModel,
-  files: HubFile[],
+  name: string,
+  files: readonly HubFile[],
   folder: string,
   { yes, confirm }: DownloadConsent,
 ): Promise<void> {
   if (yes === true) return
-  const what = `${model.repository} ${model.quantisation} (${sizeText(bytesOf(files))})`
+  const what = `${name} (${sizeText(bytesOf(files))})`
   if (confirm === undefined) {
     throw new UsageError(`${what} is not on this machine yet`, {
       hint: 'Add --yes to download it without being asked.',
@@ -101,7 +121,7 @@ async function agree(
 }
 
 /** @throws UsageError when the folder cannot be made or its disk has no room for what is still missing */
-async function makeRoom(folder: string, files: HubFile[]): Promise<void> {
+async function makeRoom(folder: string, files: readonly HubFile[]): Promise<void> {
   let needed = bytesOf(files)
   for (const { path } of files) {
     const target = join(folder, path)
@@ -118,7 +138,7 @@ async function makeRoom(folder: string, files: HubFile[]): Promise<void> {
   throw new UsageError(`${folder} has ${sizeText(free)} free, the model needs ${sizeText(needed)} more`, { hint })
 }
 
-const bytesOf = (files: HubFile[]) => files.reduce((sum, { size }) => sum + size, 0)
+const bytesOf = (files: readonly HubFile[]) => files.reduce((sum, { size }) => sum + size, 0)
 
 function sizeText(bytes: number): string {
   return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.max(1, Math.round(bytes / 1e6))} MB`
