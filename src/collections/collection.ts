@@ -24,6 +24,8 @@ export function contentsOf({ title = '', text }: Pick<Document, 'title' | 'text'
 export interface Corpus {
   /** The file, for messages. */
   path: string
+  /** Where it consists of plain files and nothing else decides what it yields: all of them, in order. */
+  files?: readonly string[]
   /**
    * @param onBytes sees the uncompressed bytes of the file as they are read
    * @throws UsageError naming file, line and value of what is no document, and of an id that stood there before

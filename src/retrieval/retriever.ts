@@ -11,6 +11,8 @@ export interface DocumentStore {
   folder: string
   idOf(ordinal: number): string
   /** Undefined when the corpus has no such document. */
+  ordinalOf(id: string): number | undefined
+  /** Undefined when the corpus has no such document. */
   document(id: string): Document | undefined
   /** All documents from an ordinal on, in batches of at most `size`. */
   batches(from?: number, size?: number): Generator<Document[]>

@@ -1,7 +1,6 @@
-// Relevance judgements from a qrels file, TREC ("q1 0 d1 1") or BEIR (tab separated, with a header), as a set to look pairs up in.
-import { UsageError } from '../errors.ts'
+// The relevant pairs of a qrels file as a set to look pairs up in: some tens of bytes a pair.
 import { HashTable } from './hash-table.ts'
-import { readLines, textOf } from './lines.ts'
+import { readJudgements, type OnWarning } from './judgements.ts'
 
 export class Qrels {
   readonly path: string
@@ -27,25 +26,13 @@ export class Qrels {
 }
 
 /**
- * Reads qrels; a grade of 1 or more counts as relevant.
- * @throws UsageError naming file, line and value when a line is neither TREC nor BEIR.
+ * Reads qrels of any form that `readJudgements` knows; a grade of 1 or more counts as relevant.
+ * @throws UsageError naming file, line and value of what is no judgement.
  */
-export async function readQrels(path: string): Promise<Qrels> {
+export async function readQrels(path: string, onWarning?: OnWarning): Promise<Qrels> {
   const qrels = new Qrels(path)
-  for await (const lines of readLines(path)) {
-    for (const line of lines) {
-      const text = textOf(line).trim()
-      if (text === '' || (line.number === 1 && /^query-id\s/.test(text))) continue
-      const fields = text.split(/\s+/)
-      const [query, document, grade] = fields.length === 4 ? [fields[0], fields[2], fields[3]] : fields
-      if ((fields.length !== 3 && fields.length !== 4) || !/^-?\d+$/.test(grade ?? '')) {
-        throw new UsageError(
-          `${path}:${line.number}: not a relevance judgement: ${JSON.stringify(text.slice(0, 80))}; ` +
-            'allowed: "QUERY 0 DOCUMENT GRADE" or "QUERY<tab>DOCUMENT<tab>GRADE"',
-        )
-      }
-      if (Number(grade) >= 1) qrels.add(query as string, document as string)
-    }
+  for await (const judgements of readJudgements(path, onWarning)) {
+    for (const { query, document, grade } of judgements) if (grade >= 1) qrels.add(query, document)
   }
   return qrels
 }

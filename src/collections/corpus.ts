@@ -1,0 +1,70 @@
+// Reads the documents of a corpus: one file or the shards of one, as a stream of batches.
+import { FaultList } from '../rows/fault-list.ts'
+import { HashTable } from '../rows/hash-table.ts'
+import type { JsonObject } from '../rows/json.ts'
+import { readRecords, shown, textIn } from '../rows/records.ts'
+import type { Corpus, Document } from './collection.ts'
+
+const ID_COLUMNS = ['_id', 'id', 'docid', 'doc_id', 'doc-id', 'corpus-id', 'pid'] as const
+const TEXT_COLUMNS = ['text', 'contents', 'content', 'document', 'passage', 'body'] as const
+const TABS = { 2: ['id', 'text'], 3: ['id', 'title', 'text'] }
+
+/** @param paths shards, in order; their documents are one corpus */
+export function openCorpus(paths: readonly [string, ...string[]]): Corpus {
+  return { path: paths[0], files: paths, documents: (onBytes) => documentsIn(paths, onBytes) }
+}
+
+async function* documentsIn(
+  paths: readonly string[],
+  onBytes: ((bytes: Buffer) => void) | undefined,
+): AsyncGenerator<Document[]> {
+  const faults = new FaultList()
+  const lines = new HashTable()
+  // Lines are counted through all shards, so that one number tells where an id stood before.
+  let before = 0
+  const starts: number[] = []
+  for (const path of paths) {
+    starts.push(before)
+    let last = 0
+    const options = { wanted: [...ID_COLUMNS, 'title', ...TEXT_COLUMNS], tabs: TABS, onBytes }
+    for await (const records of readRecords(path, options)) {
+      const batch: Document[] = []
+      for (const record of records) {
+        last = record.line
+        const place = `${path}:${record.line}`
+        const document = 'fault' in record ? record.fault : documentOf(record.columns)
+        if (typeof document === 'string') {
+          faults.add(place, document)
+          continue
+        }
+        const first = lines.setIfNew(document.id, before + record.line)
+        if (first > 0) {
+          const shard = starts.findLastIndex((start) => start < first)
+          const place1 = `${paths[shard]}:${first - (starts[shard] ?? 0)}`
+          faults.add(place, `the document id ${shown(document.id)} stands at ${place1} already`)
+        } else batch.push(document)
+      }
+      if (faults.count === 0 && batch.length > 0) yield batch
+    }
+    before += last
+  }
+  faults.throwIfAny()
+}
+
+/** The document in the columns of a record, or what is wrong with it. One without text is fine. */
+function documentOf(columns: JsonObject): Document | string {
+  const id = textIn(columns, ID_COLUMNS)
+  if (id === undefined || id === '') return `no document id; allowed: a text or a number in ${ID_COLUMNS.join(', ')}`
+  const wrong = ['title', ...TEXT_COLUMNS].find((name) => {
+    const value = columns[name]
+    return value !== undefined && value !== null && typeof value !== 'string'
+  })
+  if (wrong !== undefined) return `"${wrong}" of the document ${shown(id)} must be a text`
+  const title = columns['title'] as string | null | undefined
+  const text = TEXT_COLUMNS.map((name) => columns[name]).find((value) => typeof value === 'string') as
+    | string
+    | undefined
+  return title === undefined || title === null || title === ''
+    ? { id, text: text ?? '' }
+    : { id, title, text: text ?? '' }
+}

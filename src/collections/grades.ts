@@ -1,0 +1,92 @@
+// Reads graded judgements into a map, and finds what does not fit: pairs judged twice, and judgements of what is not there.
+import { UsageError } from '../errors.ts'
+import { FaultList } from '../rows/fault-list.ts'
+import { readJudgements, type Judgement, type OnWarning } from '../rows/judgements.ts'
+import { shown } from '../rows/records.ts'
+import type { Grades } from './collection.ts'
+
+/** A judgement and where it stands. */
+interface PlacedJudgement extends Judgement {
+  place: string
+}
+
+/**
+ * Reads one or several files of judgements as one. A pair that is judged again with the same grade counts once, with a warning.
+ * @throws UsageError naming what is no judgement, and both lines of a pair that has two different grades
+ */
+export async function readGrades(paths: readonly string[], onWarning?: OnWarning): Promise<Grades> {
+  const grades = new Map<string, Map<string, number>>()
+  const conflicts: PlacedJudgement[] = []
+  let repeats = 0
+  let firstRepeat = ''
+  for await (const judgement of judgementsIn(paths, onWarning)) {
+    const { query, document, grade, place } = judgement
+    let judged = grades.get(query)
+    if (judged === undefined) grades.set(query, (judged = new Map()))
+    const before = judged.get(document)
+    if (before === undefined) judged.set(document, grade)
+    else if (before !== grade) conflicts.push(judgement)
+    else if (repeats++ === 0) firstRepeat = place
+  }
+  if (conflicts.length > 0) await complain(paths, conflicts)
+  if (grades.size === 0) throw new UsageError(`${paths.join(', ')}: no relevance judgement in it`)
+  if (repeats > 0)
+    onWarning?.(`${firstRepeat}: judged before, with the same grade; ${repeats} such in all, each counts once`)
+  return grades
+}
+
+async function* judgementsIn(paths: readonly string[], onWarning?: OnWarning): AsyncGenerator<PlacedJudgement> {
+  for (const path of paths) {
+    for await (const judgements of readJudgements(path, onWarning)) {
+      for (const judgement of judgements) yield { ...judgement, place: `${path}:${judgement.line}` }
+    }
+  }
+}
+
+const pairOf = ({ query, document }: Judgement) => `${query}\t${document}`
+
+/** @throws UsageError always: where each pair stood first is looked for in a second reading. */
+async function complain(paths: readonly string[], conflicts: PlacedJudgement[]): Promise<void> {
+  const pairs = new Set(conflicts.map(pairOf))
+  const first = new Map<string, PlacedJudgement>()
+  for await (const judgement of judgementsIn(paths)) {
+    const pair = pairOf(judgement)
+    if (pairs.has(pair) && !first.has(pair)) first.set(pair, judgement)
+  }
+  const faults = new FaultList()
+  for (const conflict of conflicts) {
+    const before = first.get(pairOf(conflict))
+    const pair = `query ${shown(conflict.query)}, document ${shown(conflict.document)}`
+    faults.add(conflict.place, `${pair}: the grade ${conflict.grade} here, ${before?.grade} at ${before?.place}`)
+  }
+  faults.throwIfAny('Take out the judgements that do not hold: which of two grades counts, nobody can tell.')
+}
+
+/**
+ * Warns of judgements whose document or query is not there, naming the first place and the number of all: they count all the same,
+ * as what nobody can find.
+ * @param what as in `document`
+ */
+export async function warnOfMissing(
+  paths: readonly string[],
+  what: 'query' | 'document',
+  isThere: (id: string) => boolean,
+  onWarning: OnWarning,
+): Promise<void> {
+  const missing = new Set<string>()
+  let count = 0
+  let first: PlacedJudgement | undefined
+  for await (const judgement of judgementsIn(paths)) {
+    const id = judgement[what]
+    if (isThere(id)) continue
+    first ??= judgement
+    missing.add(id)
+    count += 1
+  }
+  if (first === undefined) return
+  const where = what === 'query' ? 'queries file' : 'corpus'
+  const many = `${count} ${count === 1 ? 'judgement' : 'judgements'} of ${missing.size} such ${missing.size === 1 ? what : plurals[what]} in all`
+  onWarning(`${first.place}: the ${what} ${shown(first[what])} is not in the ${where}; ${many}`)
+}
+
+const plurals = { query: 'queries', document: 'documents' }

@@ -1,0 +1,198 @@
+// Opens a test collection from a folder: finds its files, reads its judgements and judged queries; the corpus is read when it is needed.
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { UsageError } from '../errors.ts'
+import type { OnWarning } from '../rows/judgements.ts'
+import type { Collection } from './collection.ts'
+import { openCorpus } from './corpus.ts'
+import { collectionFiles, qrelsFile, type CollectionFile, type Role } from './files.ts'
+import { readGrades, warnOfMissing } from './grades.ts'
+import { readQueries } from './queries.ts'
+
+/** Whether a document that has the id of its query is passed over: `auto` as the benchmark does. */
+export const IDENTICAL_IDS = ['auto', 'ignore', 'keep'] as const
+export type IdenticalIds = (typeof IDENTICAL_IDS)[number]
+
+export interface CollectionOptions {
+  /** Which queries: `test`, `dev`, …; when undefined `test`, or the only one there is. */
+  split?: string | undefined
+  /** Which of several languages, versions or datasets in the folder. */
+  subset?: string | undefined
+  /** A file, or a folder, of judgements to take instead of those in the folder. */
+  qrels?: string | undefined
+  /** Default `auto`. */
+  identicalIds?: IdenticalIds | undefined
+  onWarning?: OnWarning | undefined
+}
+
+export interface OpenedCollection extends Collection {
+  split: string
+  /** The files that the judgements were read from. */
+  qrels: string[]
+}
+
+/**
+ * Opens a collection in one of the layouts that docs/collections.md lists.
+ * @throws UsageError saying what is missing, which splits or subsets there are, or which lines cannot be read
+ */
+export async function openCollection(path: string, options: CollectionOptions = {}): Promise<OpenedCollection> {
+  const { onWarning } = options
+  const files = await filesIn(path)
+  const qrels = chooseQrels(path, await qrelsFiles(path, files, options.qrels), options)
+  const [{ split, subset }] = qrels
+  const corpus = chooseFiles(path, 'corpus', files, split, subset)
+  const queries = chooseFiles(path, 'queries', files, split, subset)
+  const qrelsPaths = qrels.map((file) => file.path)
+  const grades = await readGrades(qrelsPaths, onWarning)
+  const judged = await readQueries(
+    queries.map((file) => file.path),
+    (id) => grades.has(id),
+    onWarning,
+  )
+  if (judged.length < grades.size && onWarning !== undefined) {
+    const ids = new Set(judged.map(({ id }) => id))
+    await warnOfMissing(qrelsPaths, 'query', (id) => ids.has(id), onWarning)
+  }
+  if (judged.length === 0) throw noJudgedQuery(qrelsPaths, queries)
+  return {
+    name: nameOf(path),
+    split,
+    corpus: openCorpus(corpus.map((file) => file.path) as [string, ...string[]]),
+    queries: judged,
+    grades,
+    qrels: qrelsPaths,
+    ignoresIdenticalIds: ignoresIdenticalIds(path, corpus, queries, options.identicalIds),
+  }
+}
+
+/** The judgements of a file, or of a split of a folder, without its queries or its corpus. @throws UsageError as openCollection does */
+export async function openQrels(path: string, options: CollectionOptions = {}): Promise<string[]> {
+  return chooseQrels(path, await qrelsFiles(path, [], path), options).map((file) => file.path)
+}
+
+async function filesIn(path: string): Promise<CollectionFile[]> {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  if (stat === undefined) throw new UsageError(`there is no folder ${path}`, { hint: LAYOUTS })
+  if (!stat.isDirectory()) throw new UsageError(`${path} is a file, and a collection is a folder`, { hint: LAYOUTS })
+  return collectionFiles(path)
+}
+
+const LAYOUTS =
+  'A collection is a folder with corpus.jsonl, queries.jsonl and qrels/SPLIT.tsv, or one in the layout of AIR-Bench or MTEB: docs/collections.md.'
+
+/** Those in the folder; or those that were named; or those of a folder beside it, as `scifact-qrels` of the hub is. */
+async function qrelsFiles(path: string, files: CollectionFile[], named: string | undefined): Promise<CollectionFile[]> {
+  if (named !== undefined) {
+    if (!existsSync(named)) throw new UsageError(`there is no file or folder of judgements ${named}`)
+    return statSync(named).isDirectory() ? onlyQrels(await collectionFiles(named)) : [qrelsFile(named)]
+  }
+  const here = onlyQrels(files)
+  if (here.length > 0) return here
+  const beside = await Promise.all(foldersBeside(path).map(collectionFiles))
+  return onlyQrels(beside.flat())
+}
+
+const onlyQrels = (files: CollectionFile[]) => files.filter(({ role }) => role === 'qrels')
+
+function foldersBeside(path: string): string[] {
+  const [parent, name] = [dirname(resolve(path)), basename(resolve(path))]
+  return readdirSync(parent)
+    .toSorted()
+    .filter((each) => each === `${name}-qrels` || each === `qrels-${name}` || each.startsWith(`qrels-${name}-`))
+    .map((each) => join(parent, each))
+    .filter((each) => statSync(each).isDirectory())
+}
+
+/** The files of one split of one subset: several when they are shards. */
+function chooseQrels(
+  path: string,
+  files: CollectionFile[],
+  { split: wanted, subset, qrels: named }: CollectionOptions,
+): [CollectionFile, ...CollectionFile[]] {
+  if (files.length === 0) throw new UsageError(`${path}: no judgements in it (qrels/SPLIT.tsv)`, { hint: LAYOUTS })
+  const ofSubset = chooseSubset(path, files, subset)
+  // A file that was named is what is meant, whatever it is called.
+  if (named !== undefined && ofSubset.length === 1) return ofSubset as [CollectionFile]
+  const splits = [...new Set(ofSubset.map(({ split }) => split))]
+  const split = wanted ?? (splits.includes('test') ? 'test' : splits.length === 1 ? splits[0] : undefined)
+  const chosen = ofSubset.filter((file) => file.split === split)
+  if (chosen.length > 0) return oneKind(chosen) as [CollectionFile, ...CollectionFile[]]
+  const problem =
+    wanted === undefined ? 'say which split is meant' : `no judgements of a split ${JSON.stringify(wanted)}`
+  const names = splits.map((each) => each || '"" (its file names none)')
+  throw new UsageError(`${path}: ${problem}; there are: ${names.join(', ')}`, { hint: 'Choose one with --split.' })
+}
+
+function chooseSubset(path: string, files: CollectionFile[], subset: string | undefined): CollectionFile[] {
+  const subsets = [...new Set(files.map((file) => file.subset))].toSorted()
+  const wanted = subset ?? (subsets.includes('') ? '' : subsets.length === 1 ? subsets[0] : undefined)
+  const chosen = files.filter((file) => file.subset === wanted)
+  if (chosen.length > 0) return chosen
+  const problem = subset === undefined ? 'it holds several datasets' : `no dataset ${JSON.stringify(subset)} in it`
+  const names = subsets.filter((each) => each !== '')
+  throw new UsageError(`${path}: ${problem}; there are: ${names.join(', ') || 'none that is named'}`, {
+    hint: 'Choose one with --subset.',
+  })
+}
+
+/** The corpus or the queries that belong to a split and a subset: what names neither serves all of them. */
+function chooseFiles(path: string, role: Role, all: CollectionFile[], split: string, subset: string): CollectionFile[] {
+  const files = all.filter((file) => file.role === role)
+  const ofSubset = preferred(files, (file) => file.subset, subset)
+  const chosen = preferred(ofSubset, (file) => file.split, split)
+  if (chosen.length > 0) return oneKind(chosen)
+  const seen = files.map((file) => file.path).join(', ')
+  const problem = files.length === 0 ? `no ${role} in it (${role}.jsonl)` : `no ${role} for this split among ${seen}`
+  throw new UsageError(`${path}: ${problem}`, { hint: LAYOUTS })
+}
+
+/** Those with the value that is wanted, else those without any, else all when they agree in one. */
+function preferred(
+  files: CollectionFile[],
+  valueOf: (file: CollectionFile) => string,
+  wanted: string,
+): CollectionFile[] {
+  for (const value of [wanted, '']) {
+    const chosen = files.filter((file) => valueOf(file) === value)
+    if (chosen.length > 0) return chosen
+  }
+  return new Set(files.map(valueOf)).size === 1 ? files : []
+}
+
+/** The same part as JSON lines and as Parquet, or plain and zipped, is there once: the first kind counts, with all its shards. */
+function oneKind(files: CollectionFile[]): CollectionFile[] {
+  const kinds = ['.tsv', '.jsonl', '.ndjson', '.json', '.txt', '.qrels', '.gz', '.parquet']
+  const kindOf = ({ path }: CollectionFile) => kinds.findIndex((kind) => path.toLowerCase().endsWith(kind))
+  const best = Math.min(...files.map(kindOf))
+  const chosen = files.filter((file) => kindOf(file) === best)
+  const [first] = chosen
+  return chosen.filter((file) => file.stem === first?.stem)
+}
+
+function noJudgedQuery(qrels: string[], queries: CollectionFile[]): UsageError {
+  const [judgements, texts] = [qrels.join(', '), queries.map((file) => file.path).join(', ')]
+  return new UsageError(`none of the queries that ${judgements} judges is in ${texts}`, {
+    hint: 'Ids are compared as texts: see whether the two files are of the same dataset and write their ids alike.',
+  })
+}
+
+/** AIR-Bench always, ArguAna and Quora by their names: there the documents were made of the queries. */
+function ignoresIdenticalIds(
+  path: string,
+  corpus: CollectionFile[],
+  queries: CollectionFile[],
+  choice: IdenticalIds = 'auto',
+): boolean {
+  if (choice !== 'auto') return choice === 'ignore'
+  const isAirBench =
+    corpus.every(({ stem }) => /^corpus_./.test(stem)) &&
+    queries.every(({ stem }) => /^queries_.+_(dev|test)$/.test(stem))
+  return isAirBench || /arguana|quora/i.test(nameOf(path))
+}
+
+/** The name of a folder; in the hub's cache that of the dataset. */
+function nameOf(path: string): string {
+  const parts = resolve(path).split(/[\\/]/)
+  const cached = parts.findLast((part) => part.startsWith('datasets--'))
+  return cached?.split('--').at(-1) ?? parts.at(-1) ?? path
+}

@@ -1,0 +1,59 @@
+// Reads the queries of a collection that have judgements.
+import { FaultList } from '../rows/fault-list.ts'
+import type { OnWarning } from '../rows/judgements.ts'
+import { readRecords, shown, textIn } from '../rows/records.ts'
+import type { Query } from './collection.ts'
+
+const ID_COLUMNS = ['_id', 'id', 'qid', 'query_id', 'query-id'] as const
+const TEXT_COLUMNS = ['text', 'query', 'title', 'question'] as const
+const TABS = { 2: ['id', 'text'] }
+
+/**
+ * The judged queries of some files, in their order. An empty one is kept, with a warning: it finds nothing and counts.
+ * @throws UsageError naming file and line of what is no query, and of an id that stood there before
+ */
+export async function readQueries(
+  paths: readonly string[],
+  isJudged: (id: string) => boolean,
+  onWarning?: OnWarning,
+): Promise<Query[]> {
+  const faults = new FaultList()
+  const places = new Map<string, string>()
+  const queries: Query[] = []
+  for (const path of paths) {
+    const options = { wanted: [...ID_COLUMNS, ...TEXT_COLUMNS], tabs: TABS }
+    for await (const records of readRecords(path, options)) {
+      for (const record of records) {
+        const place = `${path}:${record.line}`
+        if ('fault' in record) {
+          faults.add(place, record.fault)
+          continue
+        }
+        const id = textIn(record.columns, ID_COLUMNS)
+        const text = TEXT_COLUMNS.map((name) => record.columns[name]).find((value) => typeof value === 'string')
+        if (id === undefined || id === '') {
+          faults.add(place, `no query id; allowed: a text or a number in ${ID_COLUMNS.join(', ')}`)
+          continue
+        }
+        if (isHeader(id, text)) continue
+        if (!isJudged(id)) continue
+        const first = places.get(id)
+        if (first !== undefined) {
+          faults.add(place, `the query id ${shown(id)} stands at ${first} already`)
+          continue
+        }
+        places.set(id, place)
+        if (typeof text !== 'string') faults.add(place, `the query ${shown(id)} has no text`)
+        else queries.push({ id, text })
+      }
+    }
+  }
+  faults.throwIfAny()
+  for (const { id, text } of queries) {
+    if (text.trim() === '')
+      onWarning?.(`${places.get(id)}: the query ${shown(id)} is empty: it finds nothing, and counts`)
+  }
+  return queries
+}
+
+const isHeader = (id: string, text: unknown) => /^(_id|id|qid|query[-_]id)$/.test(id) && typeof text === 'string'

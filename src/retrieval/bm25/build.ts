@@ -1,0 +1,128 @@
+// Builds the index of a corpus: FTS5 cuts the texts and sorts their terms on disk; its lists are then packed for fast reading.
+import { rmSync } from 'node:fs'
+import type { DatabaseSync } from 'node:sqlite'
+import { contentsOf } from '../../collections/collection.ts'
+import type { DocumentStore, SearchHooks } from '../retriever.ts'
+import { newDatabase } from '../store/build.ts'
+import { postingsWriter } from './postings.ts'
+import { prepareDocument, wordTables, type TokenizerName } from './tokenizers.ts'
+
+/** Part of the file's name: another layout, or another way to prepare texts, is another file. */
+export const INDEX_VERSION = 1
+
+/** Lengths are kept this many to a record. */
+const LENGTHS = 1 << 20
+const SCHEMA = `
+  CREATE TABLE about (documents INTEGER NOT NULL, tokens INTEGER NOT NULL);
+  CREATE TABLE lengths (first INTEGER PRIMARY KEY, numbers BLOB NOT NULL);
+  CREATE TABLE postings (term TEXT PRIMARY KEY, documents INTEGER NOT NULL, list BLOB NOT NULL);
+`
+/** FTS5 sorts this much in memory before it writes. */
+const SORT_BYTES = 32 << 20
+const BATCH = 1024
+
+export async function buildIndex(
+  path: string,
+  store: DocumentStore,
+  tokenizer: TokenizerName,
+  hooks: SearchHooks,
+): Promise<void> {
+  const wordsPath = `${path}.words.building`
+  const db = newDatabase(path, SCHEMA)
+  const words = newDatabase(wordsPath, wordTables(tokenizer))
+  try {
+    await cutDocuments(words, store, tokenizer, hooks)
+    await pack(words, db, store.size, hooks)
+  } finally {
+    words.close()
+    db.close()
+    rmSync(wordsPath, { force: true })
+  }
+}
+
+async function cutDocuments(
+  words: DatabaseSync,
+  store: DocumentStore,
+  tokenizer: TokenizerName,
+  { signal, onProgress }: SearchHooks,
+): Promise<void> {
+  words.exec(`INSERT INTO words (words, rank) VALUES ('hashsize', ${SORT_BYTES}); BEGIN`)
+  const insert = words.prepare('INSERT INTO words (rowid, text) VALUES (?, ?)')
+  let done = 0
+  for (const documents of store.batches(0, BATCH)) {
+    for (const document of documents) insert.run(done++, prepareDocument(tokenizer, contentsOf(document)))
+    await turn(signal)
+    onProgress?.({ what: 'indexing documents', done, total: store.size })
+  }
+  words.exec('COMMIT')
+}
+
+/** How many places of terms are packed between two looks at the signal. */
+const PLACES = 1 << 18
+
+async function pack(
+  words: DatabaseSync,
+  db: DatabaseSync,
+  size: number,
+  { signal, onProgress }: SearchHooks,
+): Promise<void> {
+  const lengths = new Uint32Array(size)
+  const terms = termWriter(db)
+  const select = words.prepare('SELECT term, doc FROM terms')
+  select.setReturnArrays(true)
+  let tokens = 0
+  db.exec('BEGIN')
+  for (const row of select.iterate()) {
+    const [term, ordinal] = row as unknown as [string, number]
+    terms.add(term, ordinal)
+    lengths[ordinal] = (lengths[ordinal] as number) + 1
+    tokens += 1
+    if (tokens % PLACES === 0) {
+      await turn(signal)
+      onProgress?.({ what: 'packing terms', done: tokens, total: 0 })
+    }
+  }
+  terms.finish()
+  const insertLengths = db.prepare('INSERT INTO lengths VALUES (?, ?)')
+  for (let first = 0; first < size; first += LENGTHS) {
+    insertLengths.run(first, new Uint8Array(lengths.slice(first, first + LENGTHS).buffer))
+  }
+  db.prepare('INSERT INTO about VALUES (?, ?)').run(size, tokens)
+  db.exec('COMMIT')
+}
+
+/** Takes the places of terms, sorted by term and document, and writes a list for each term. */
+function termWriter(db: DatabaseSync) {
+  const insert = db.prepare('INSERT INTO postings VALUES (?, ?, ?)')
+  const postings = postingsWriter()
+  let term: string | undefined
+  let ordinal = -1
+  let count = 0
+  const endDocument = () => {
+    if (count > 0) postings.add(ordinal, count)
+    count = 0
+  }
+  const endTerm = () => {
+    endDocument()
+    if (term === undefined) return
+    const { list, documents } = postings.take()
+    insert.run(term, documents, list)
+  }
+  return {
+    add(nextTerm: string, nextOrdinal: number): void {
+      if (nextTerm !== term) {
+        endTerm()
+        term = nextTerm
+      } else if (nextOrdinal !== ordinal) endDocument()
+      ordinal = nextOrdinal
+      count += 1
+    },
+    finish: endTerm,
+  }
+}
+
+/** Lets others have their turn. @throws what the signal was aborted with */
+async function turn(signal: AbortSignal | undefined): Promise<void> {
+  await new Promise((done) => setImmediate(done))
+  signal?.throwIfAborted()
+}

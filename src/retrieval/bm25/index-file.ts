@@ -1,0 +1,68 @@
+// An index that was built, opened for reading: lengths in memory, 4 bytes a document; lists as they are asked for.
+import type { DatabaseSync } from 'node:sqlite'
+import { openReadOnly } from '../store/document-store.ts'
+import { cursorOf, type Cursor } from './postings.ts'
+import { weightOf, type CorpusLengths } from './score.ts'
+
+/** The lengths of all documents, in memory that threads can share. */
+export function readLengths(path: string): CorpusLengths {
+  const db = openReadOnly(path, 'index')
+  try {
+    const { documents, tokens } = db.prepare('SELECT documents, tokens FROM about').get() as Record<string, number>
+    const lengths = new Uint32Array(new SharedArrayBuffer((documents as number) * 4))
+    for (const row of db.prepare('SELECT first, numbers FROM lengths').iterate()) {
+      const { first, numbers } = row as { first: number; numbers: Uint8Array }
+      new Uint8Array(lengths.buffer).set(numbers, first * 4)
+    }
+    return { lengths, tokens: tokens as number }
+  } finally {
+    db.close()
+  }
+}
+
+/** Lists of common terms are asked for again and again: so many bytes of them are kept. */
+const KEPT_BYTES = 64 << 20
+
+interface Postings {
+  documents: number
+  list: Uint8Array
+}
+
+export interface PostingsReader {
+  /** One cursor for each term of a query that occurs in the corpus. */
+  cursors(terms: readonly string[]): Cursor[]
+  close(): void
+}
+
+/** @param size number of documents of the corpus */
+export function openPostings(path: string, size: number): PostingsReader {
+  const db = openReadOnly(path, 'index')
+  const postingsOf = keeper(db)
+  return {
+    cursors: (terms) =>
+      terms.flatMap((term) => {
+        const postings = postingsOf(term)
+        return postings === undefined ? [] : [cursorOf(postings.list, weightOf(postings.documents, size))]
+      }),
+    close: () => db.close(),
+  }
+}
+
+/** Reads lists and keeps those that were asked for last. */
+function keeper(db: DatabaseSync): (term: string) => Postings | undefined {
+  const select = db.prepare('SELECT documents, list FROM postings WHERE term = ?')
+  const kept = new Map<string, Postings>()
+  let bytes = 0
+  return (term) => {
+    const postings = kept.get(term) ?? (select.get(term) as Postings | undefined)
+    if (postings === undefined) return undefined
+    if (!kept.delete(term)) bytes += postings.list.length
+    kept.set(term, postings)
+    for (const [oldest, { list }] of kept) {
+      if (bytes <= KEPT_BYTES) break
+      kept.delete(oldest)
+      bytes -= list.length
+    }
+    return postings
+  }
+}

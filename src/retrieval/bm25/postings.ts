@@ -1,0 +1,82 @@
+// The list of one term: in which documents it occurs and how often, as differences in as few bytes as they take.
+
+/** Writes the list of one term after another; ordinals come in ascending order. */
+export function postingsWriter() {
+  let bytes = new Uint8Array(1 << 16)
+  let end = 0
+  let documents = 0
+  let next = 0
+  const put = (value: number) => {
+    if (end + 5 > bytes.length) {
+      const larger = new Uint8Array(bytes.length * 2)
+      larger.set(bytes)
+      bytes = larger
+    }
+    let rest = value
+    while (rest > 0x7f) {
+      bytes[end++] = (rest & 0x7f) | 0x80
+      rest >>>= 7
+    }
+    bytes[end++] = rest
+  }
+  return {
+    add(ordinal: number, count: number): void {
+      const gap = ordinal - next
+      // The lowest bit says "once", which is what most are.
+      put(((gap << 1) | (count === 1 ? 1 : 0)) >>> 0)
+      if (count !== 1) put(count)
+      next = ordinal + 1
+      documents += 1
+    },
+    /** The list, valid until the next is begun, and the number of its documents. */
+    take(): { list: Uint8Array; documents: number } {
+      const taken = { list: bytes.subarray(0, end), documents }
+      end = 0
+      documents = 0
+      next = 0
+      return taken
+    },
+  }
+}
+
+/** A list being read. */
+export interface Cursor {
+  list: Uint8Array
+  /** What one occurrence of the term is worth. */
+  weight: number
+  /** Where the next entry begins. */
+  at: number
+  /** The document that is next; Infinity behind the last. */
+  ordinal: number
+  /** How often the term occurs in it. */
+  count: number
+}
+
+export function cursorOf(list: Uint8Array, weight: number): Cursor {
+  const cursor = { list, weight, at: 0, ordinal: -1, count: 0 }
+  advance(cursor)
+  return cursor
+}
+
+/** Goes to the next document. */
+export function advance(cursor: Cursor): void {
+  const { list } = cursor
+  if (cursor.at >= list.length) {
+    cursor.ordinal = Infinity
+    return
+  }
+  const entry = readNumber(cursor)
+  cursor.ordinal += (entry >>> 1) + 1
+  cursor.count = entry & 1 ? 1 : readNumber(cursor)
+}
+
+function readNumber(cursor: Cursor): number {
+  const { list } = cursor
+  let byte = list[cursor.at++] as number
+  let value = byte & 0x7f
+  for (let shift = 7; byte > 0x7f; shift += 7) {
+    byte = list[cursor.at++] as number
+    value |= (byte & 0x7f) << shift
+  }
+  return value >>> 0
+}

@@ -1,0 +1,38 @@
+// The options of search that commands share.
+import { choice, decimal, integer, text } from '../options/options.ts'
+import { BM25_DEFAULTS } from './bm25/bm25.ts'
+import { TOKENIZERS } from './bm25/tokenizers.ts'
+import { DENSE_SEARCHES } from './dense/dense.ts'
+import { RRF_K } from './fusion.ts'
+
+/** For the schema of every command that searches a corpus. */
+export const RETRIEVER_OPTIONS = {
+  index: text('DIR', {
+    help: 'where indexes and vectors are kept, a folder a corpus (default: ~/.cache/winnow/indexes)',
+    rare: true,
+  }),
+  tokenizer: choice(TOKENIZERS, {
+    help: 'bm25: english stems; words does not; characters also finds inside scripts without spaces; trigram finds parts of words',
+    default: BM25_DEFAULTS.tokenizer,
+  }),
+  bm25K1: decimal('N', { help: 'bm25: how much repeating a term adds', default: BM25_DEFAULTS.k1, min: 0, rare: true }),
+  bm25B: decimal('N', {
+    help: 'bm25: how much a long document is held against it',
+    default: BM25_DEFAULTS.b,
+    min: 0,
+    max: 1,
+    rare: true,
+  }),
+  search: choice(DENSE_SEARCHES, {
+    help: 'vectors: exact compares all of them, hnsw walks a graph; auto does from a million documents on',
+    default: 'auto',
+    rare: true,
+  }),
+  rrfK: integer('N', {
+    help: 'A+B: the constant of reciprocal rank fusion',
+    default: RRF_K,
+    min: 0,
+    paper: 'Cormack et al. 2009',
+    rare: true,
+  }),
+}

@@ -1,0 +1,184 @@
+import { spawn } from 'node:child_process'
+import { existsSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { assert, asyncProperty, constantFrom, oneof, record, string, uniqueArray } from 'fast-check'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import type { Corpus, Document } from '../../collections/collection.ts'
+import { corpusOf } from '../../../test/support/corpus.ts'
+import { tempDir } from '../../../test/support/files.ts'
+import { openDocumentStore } from './document-store.ts'
+
+const numbered = (count: number): Document[] =>
+  Array.from({ length: count }, (_each, index) => ({ id: `d${index}`, text: `text ${index}` }))
+
+async function opened(corpus: Corpus, folder = tempDir()) {
+  const store = await openDocumentStore(corpus, folder)
+  onTestFinished(() => store.close())
+  return store
+}
+
+/** A corpus that counts how often it is read. */
+function counted(corpus: Corpus) {
+  const reads = { count: 0 }
+  return {
+    reads,
+    corpus: {
+      ...corpus,
+      documents: (onBytes?: (bytes: Buffer) => void) => ((reads.count += 1), corpus.documents(onBytes)),
+    },
+  }
+}
+
+test('gives documents by ordinal, by id and in batches', async () => {
+  const documents = numbered(100)
+  const store = await opened(corpusOf(documents, 'x', 7))
+  expect(store.size).toBe(100)
+  expect(store.idOf(0)).toBe('d0')
+  expect(store.idOf(99)).toBe('d99')
+  expect(() => store.idOf(100)).toThrow('no document 100')
+  expect(store.document('d37')).toEqual(documents[37])
+  expect(store.document('nobody')).toBeUndefined()
+  expect([...store.batches()].flat()).toEqual(documents)
+  expect([...store.batches(45, 10)].map((batch) => batch.map(({ id }) => id))[0]).toEqual(
+    documents.slice(45, 55).map(({ id }) => id),
+  )
+  expect([...store.batches(45, 10)].map((batch) => batch.length)).toEqual([10, 10, 10, 10, 10, 5])
+  expect([...store.batches(100)]).toEqual([])
+})
+
+test('keeps every document as it is: empty, NUL, emoji, halves of pairs, a title of its own', async () => {
+  const text = oneof(string({ unit: 'binary' }), constantFrom('', '\0', 'a\0b', '😀', '\ud83d', "'; DROP TABLE"))
+  const document = record(
+    { id: string({ unit: 'binary', minLength: 1 }), text, title: text },
+    { requiredKeys: ['id', 'text'] },
+  )
+  const corpora = uniqueArray(document, { selector: ({ id }) => id, maxLength: 40 })
+  await assert(
+    asyncProperty(corpora, async (documents) => {
+      const store = await openDocumentStore(corpusOf(documents), tempDir())
+      expect([...store.batches()].flat()).toEqual(documents)
+      for (const [ordinal, each] of documents.entries()) {
+        expect(store.idOf(ordinal)).toBe(each.id)
+        expect(store.ordinalOf(each.id)).toBe(ordinal)
+        expect(store.document(each.id)).toEqual(each)
+      }
+      store.close()
+    }),
+    { numRuns: 40 },
+  )
+})
+
+test('a corpus without documents is a store without documents', async () => {
+  const store = await opened(corpusOf([]))
+  expect(store.size).toBe(0)
+  expect([...store.batches()]).toEqual([])
+})
+
+describe('built once for its contents', () => {
+  test('equal contents share a folder, others do not', async () => {
+    const folder = tempDir()
+    const one = await opened(corpusOf(numbered(3), 'a'), folder)
+    const same = await opened(corpusOf(numbered(3), 'b'), folder)
+    const other = await opened(corpusOf(numbered(4), 'a'), folder)
+    expect(same.folder).toBe(one.folder)
+    expect(other.folder).not.toBe(one.folder)
+    expect(one.hash).toMatch(/^[0-9a-f]{64}$/)
+  })
+
+  test('a file that has not changed is not read again, and one that has is', async () => {
+    const [folder, path] = [tempDir(), join(tempDir(), 'corpus.jsonl')]
+    const [first, second] = [
+      counted({ ...corpusOf(numbered(3)), files: [path] }),
+      counted({ ...corpusOf(numbered(5)), files: [path] }),
+    ]
+    writeFileSync(path, 'stands for three')
+    vi.useFakeTimers({ now: Date.now() + 10_000, toFake: ['Date'] })
+    onTestFinished(() => void vi.useRealTimers())
+    await opened(first.corpus, folder)
+    expect(first.reads.count).toBe(2)
+    await opened(first.corpus, folder)
+    expect(first.reads.count).toBe(2)
+    const { atime, mtime } = statSync(path)
+    writeFileSync(path, 'stands for fives')
+    utimesSync(path, atime, mtime)
+    expect((await opened(second.corpus, folder)).size).toBe(5)
+  })
+
+  test('a corpus that changes while it is read is refused', async () => {
+    let reads = 0
+    const changing: Corpus = {
+      path: 'c.jsonl',
+      documents: (onBytes) => corpusOf(numbered((reads += 1))).documents(onBytes),
+    }
+    const folder = tempDir()
+    await expect(openDocumentStore(changing, folder)).rejects.toThrow('c.jsonl was changed while it was read')
+    expect(
+      readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /db|building/.test(name)),
+    ).toEqual([])
+  })
+
+  test('a signal stops it, and nothing half made stays', async () => {
+    const controller = new AbortController()
+    const folder = tempDir()
+    const onProgress = ({ what, done }: { what: string; done: number }) => {
+      if (what === 'storing documents' && done >= 200) controller.abort()
+    }
+    const opening = openDocumentStore(corpusOf(numbered(1000)), folder, { signal: controller.signal, onProgress })
+    await expect(opening).rejects.toThrow('aborted')
+    expect(readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /building/.test(name))).toEqual(
+      [],
+    )
+  })
+})
+
+/** Another process that opens the store of the numbered corpus and, when it is told to, never comes to the end of building it. */
+function builder(folder: string, count: number, hangs: boolean) {
+  const source = resolve(import.meta.dirname, 'document-store.ts')
+  const corpus = resolve(import.meta.dirname, '../../../test/support/corpus.ts')
+  const code = `
+    import { openDocumentStore } from ${JSON.stringify(source)}
+    import { corpusOf } from ${JSON.stringify(corpus)}
+    const documents = Array.from({ length: ${count} }, (_each, index) => ({ id: 'd' + index, text: 'text ' + index }))
+    const onProgress = ({ what, done }) => {
+      if (${hangs} && what === 'storing documents' && done >= ${count} / 2) {
+        process.stdout.write('half')
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
+      }
+    }
+    const store = await openDocumentStore(corpusOf(documents), ${JSON.stringify(folder)}, { onProgress })
+    process.stdout.write(String([...store.batches()].flat().length))
+    store.close()`
+  const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', code], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const output = new Promise<string>((done) => {
+    let text = ''
+    child.stdout.on('data', (chunk: Buffer) => {
+      text += String(chunk)
+      if (hangs) done(text)
+    })
+    child.on('close', () => done(text))
+  })
+  return { child, output }
+}
+
+test('a build that was killed is not taken for whole, and leaves nothing behind', async () => {
+  const folder = tempDir()
+  const { child, output } = builder(folder, 2000, true)
+  expect(await output).toBe('half')
+  child.kill('SIGKILL')
+  await new Promise((done) => child.on('close', done))
+  const files = () =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.includes('documents'))
+  expect(files().map((name) => name.endsWith('.building'))).toEqual([true])
+  const store = await opened(corpusOf(numbered(2000)), folder)
+  expect([...store.batches()].flat()).toEqual(numbered(2000))
+  expect(files().map((name) => name.endsWith('.building'))).toEqual([false])
+  expect(existsSync(join(store.folder, 'documents-1.db'))).toBe(true)
+})
+
+test('processes that build the same at once do not collide', async () => {
+  const folder = tempDir()
+  const outputs = await Promise.all(Array.from({ length: 4 }, () => builder(folder, 5000, false).output))
+  expect(outputs).toEqual(['5000', '5000', '5000', '5000'])
+})

@@ -1,0 +1,16 @@
+// A corpus that is in memory: what it yields and what its bytes would be.
+import type { Corpus, Document } from '../../src/collections/collection.ts'
+
+/** @param path of a file that is not there, unless a test says otherwise */
+export function corpusOf(documents: readonly Document[], path = 'made-up.jsonl', batch = 100): Corpus {
+  return {
+    path,
+    async *documents(onBytes) {
+      for (let start = 0; start < documents.length; start += batch) {
+        const some = documents.slice(start, start + batch)
+        onBytes?.(Buffer.from(some.map((document) => `${JSON.stringify(document)}\n`).join('')))
+        yield some
+      }
+    },
+  }
+}
