@@ -86,5 +86,15 @@ export { parsePrices, priceOf, PRICES_AS_OF } from './llm/prices.ts'
 export { askUntilRead, UnreadableReply, type Reading } from './llm/read.ts'
 export { Scheduler, type SchedulerOptions } from './llm/scheduler.ts'
 
+// Encoders and rerankers
+export { openEncoder, openScorer, type ModelOptions } from './retrieval/models.ts'
+export { parseModelSpec, publicModelSpec, type ModelSpec } from './retrieval/specs.ts'
+export type { ModelSettings, Pooling, Precision } from './retrieval/settings.ts'
+export type { Encoder, TextKind } from './retrieval/encoder.ts'
+export type { Scorer } from './retrieval/scorer.ts'
+export { scorerOf } from './retrieval/encoder-scorer.ts'
+export { cachedEncoder, type CachedEncoder } from './retrieval/embedding-cache.ts'
+export { cacheFolder } from './cache.ts'
+
 export { UsageError, WinnowError } from './errors.ts'
 export { wilson, type Interval } from './evaluate/statistics.ts'

@@ -45,7 +45,10 @@ export function buildCommand(spec: CommandSpec, showAll: boolean, exit: (code: n
     .allowExcessArguments(false)
     .showHelpAfterError('(--help lists what is allowed)')
     .action(async (...received: unknown[]) => {
-      const args = received.slice(0, -2).filter((value): value is string => typeof value === 'string')
+      const args = received
+        .slice(0, -2)
+        .flat()
+        .filter((value): value is string => typeof value === 'string')
       const { recipe, json, quiet, helpAll: _help, ...parsed } = received.at(-2) as Record<string, unknown>
       const flags = withNegations(parsed, spec.schema)
       const options = recipe === undefined ? flags : { ...recipeOptions(String(recipe), spec), ...flags }

@@ -6,6 +6,7 @@ import { applyCommand } from './apply.ts'
 import { cleanCommand } from './clean.ts'
 import { buildCommand, type CommandSpec } from './command.ts'
 import { doctorCommand } from './doctor.ts'
+import { evalCommand } from './eval.ts'
 import { explainCommand } from './explain.ts'
 import { tuneHeap } from './heap.ts'
 import { INTERRUPTED } from './interrupt.ts'
@@ -16,6 +17,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   applyCommand,
   explainCommand,
   doctorCommand,
+  evalCommand,
   ledgerCommand,
 ]
 

@@ -73,12 +73,15 @@ export async function warnOfMissing(
   isThere: (id: string) => boolean,
   onWarning: OnWarning,
 ): Promise<void> {
+  const known = new Map<string, boolean>()
   const missing = new Set<string>()
   let count = 0
   let first: PlacedJudgement | undefined
   for await (const judgement of judgementsIn(paths)) {
     const id = judgement[what]
-    if (isThere(id)) continue
+    let there = known.get(id)
+    if (there === undefined) known.set(id, (there = isThere(id)))
+    if (there) continue
     first ??= judgement
     missing.add(id)
     count += 1

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { UsageError } from '../errors.ts'
 import type { OnWarning } from '../rows/judgements.ts'
-import type { Collection } from './collection.ts'
+import type { Collection, Grades } from './collection.ts'
 import { openCorpus } from './corpus.ts'
 import { collectionFiles, qrelsFile, type CollectionFile, type Role } from './files.ts'
 import { readGrades, warnOfMissing } from './grades.ts'
@@ -25,11 +25,19 @@ export interface CollectionOptions {
   onWarning?: OnWarning | undefined
 }
 
-export interface OpenedCollection extends Collection {
+/** Judgements alone: what a run needs to be evaluated. */
+export interface Judgements {
+  /** As in `scifact`: the name of the folder, or of the file. */
+  name: string
+  /** '' where neither the file nor the user names one. */
   split: string
-  /** The files that the judgements were read from. */
+  /** The files that they were read from. */
   qrels: string[]
+  grades: Grades
+  ignoresIdenticalIds: boolean
 }
+
+export interface OpenedCollection extends Collection, Judgements {}
 
 /**
  * Opens a collection in one of the layouts that docs/collections.md lists.
@@ -38,37 +46,45 @@ export interface OpenedCollection extends Collection {
 export async function openCollection(path: string, options: CollectionOptions = {}): Promise<OpenedCollection> {
   const { onWarning } = options
   const files = await filesIn(path)
-  const qrels = chooseQrels(path, await qrelsFiles(path, files, options.qrels), options)
-  const [{ split, subset }] = qrels
-  const corpus = chooseFiles(path, 'corpus', files, split, subset)
-  const queries = chooseFiles(path, 'queries', files, split, subset)
-  const qrelsPaths = qrels.map((file) => file.path)
-  const grades = await readGrades(qrelsPaths, onWarning)
-  const judged = await readQueries(
-    queries.map((file) => file.path),
-    (id) => grades.has(id),
-    onWarning,
-  )
+  const chosen = await chooseQrels(path, files, options)
+  const [{ subset }] = chosen.files
+  const corpus = chooseFiles(path, 'corpus', files, chosen.split, subset)
+  const queries = chooseFiles(path, 'queries', files, chosen.split, subset)
+  const judgements = await readJudgementsOf(path, files, chosen, options)
+  const { grades, qrels } = judgements
+  const judged = await readQueries(pathsOf(queries), (id) => grades.has(id), onWarning)
+  if (judged.length === 0) throw noJudgedQuery(qrels, queries)
   if (judged.length < grades.size && onWarning !== undefined) {
     const ids = new Set(judged.map(({ id }) => id))
-    await warnOfMissing(qrelsPaths, 'query', (id) => ids.has(id), onWarning)
+    await warnOfMissing(qrels, 'query', (id) => ids.has(id), onWarning)
   }
-  if (judged.length === 0) throw noJudgedQuery(qrelsPaths, queries)
-  return {
-    name: nameOf(path),
-    split,
-    corpus: openCorpus(corpus.map((file) => file.path) as [string, ...string[]]),
-    queries: judged,
-    grades,
-    qrels: qrelsPaths,
-    ignoresIdenticalIds: ignoresIdenticalIds(path, corpus, queries, options.identicalIds),
-  }
+  return { ...judgements, corpus: openCorpus(pathsOf(corpus) as [string, ...string[]]), queries: judged }
 }
 
-/** The judgements of a file, or of a split of a folder, without its queries or its corpus. @throws UsageError as openCollection does */
-export async function openQrels(path: string, options: CollectionOptions = {}): Promise<string[]> {
-  return chooseQrels(path, await qrelsFiles(path, [], path), options).map((file) => file.path)
+/**
+ * Opens the judgements of a collection, or those of a file or a folder of judgements; neither corpus nor queries need to be there.
+ * @throws UsageError as openCollection does
+ */
+export async function openJudgements(path: string, options: CollectionOptions = {}): Promise<Judgements> {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) {
+    return readJudgementsOf(path, [], await chooseQrels(path, [], { ...options, qrels: path }), options)
+  }
+  const files = await filesIn(path)
+  return readJudgementsOf(path, files, await chooseQrels(path, files, options), options)
 }
+
+async function readJudgementsOf(
+  path: string,
+  files: CollectionFile[],
+  { files: chosen, split }: ChosenQrels,
+  { onWarning, identicalIds = 'auto' }: CollectionOptions,
+): Promise<Judgements> {
+  const qrels = pathsOf(chosen)
+  const ignores = identicalIds === 'auto' ? passesOverIdenticalIds(path, files) : identicalIds === 'ignore'
+  return { name: nameOf(path), split, qrels, grades: await readGrades(qrels, onWarning), ignoresIdenticalIds: ignores }
+}
+
+const pathsOf = (files: CollectionFile[]) => files.map(({ path }) => path)
 
 async function filesIn(path: string): Promise<CollectionFile[]> {
   const stat = statSync(path, { throwIfNoEntry: false })
@@ -104,19 +120,28 @@ function foldersBeside(path: string): string[] {
 }
 
 /** The files of one split of one subset: several when they are shards. */
-function chooseQrels(
-  path: string,
-  files: CollectionFile[],
-  { split: wanted, subset, qrels: named }: CollectionOptions,
-): [CollectionFile, ...CollectionFile[]] {
+interface ChosenQrels {
+  files: [CollectionFile, ...CollectionFile[]]
+  split: string
+}
+
+async function chooseQrels(path: string, all: CollectionFile[], options: CollectionOptions): Promise<ChosenQrels> {
+  const files = await qrelsFiles(path, all, options.qrels)
   if (files.length === 0) throw new UsageError(`${path}: no judgements in it (qrels/SPLIT.tsv)`, { hint: LAYOUTS })
-  const ofSubset = chooseSubset(path, files, subset)
+  const ofSubset = chooseSubset(path, files, options.subset)
+  const [only] = ofSubset
   // A file that was named is what is meant, whatever it is called.
-  if (named !== undefined && ofSubset.length === 1) return ofSubset as [CollectionFile]
-  const splits = [...new Set(ofSubset.map(({ split }) => split))]
+  if (options.qrels !== undefined && only !== undefined && ofSubset.length === 1) {
+    return { files: [only], split: options.split ?? only.split }
+  }
+  return chooseSplit(path, ofSubset, options.split)
+}
+
+function chooseSplit(path: string, files: CollectionFile[], wanted: string | undefined): ChosenQrels {
+  const splits = [...new Set(files.map(({ split }) => split))]
   const split = wanted ?? (splits.includes('test') ? 'test' : splits.length === 1 ? splits[0] : undefined)
-  const chosen = ofSubset.filter((file) => file.split === split)
-  if (chosen.length > 0) return oneKind(chosen) as [CollectionFile, ...CollectionFile[]]
+  const chosen = oneKind(files.filter((file) => file.split === split))
+  if (split !== undefined && chosen.length > 0) return { files: chosen as ChosenQrels['files'], split }
   const problem =
     wanted === undefined ? 'say which split is meant' : `no judgements of a split ${JSON.stringify(wanted)}`
   const names = splits.map((each) => each || '"" (its file names none)')
@@ -163,6 +188,7 @@ function preferred(
 function oneKind(files: CollectionFile[]): CollectionFile[] {
   const kinds = ['.tsv', '.jsonl', '.ndjson', '.json', '.txt', '.qrels', '.gz', '.parquet']
   const kindOf = ({ path }: CollectionFile) => kinds.findIndex((kind) => path.toLowerCase().endsWith(kind))
+  if (files.length === 0) return files
   const best = Math.min(...files.map(kindOf))
   const chosen = files.filter((file) => kindOf(file) === best)
   const [first] = chosen
@@ -176,17 +202,13 @@ function noJudgedQuery(qrels: string[], queries: CollectionFile[]): UsageError {
   })
 }
 
-/** AIR-Bench always, ArguAna and Quora by their names: there the documents were made of the queries. */
-function ignoresIdenticalIds(
-  path: string,
-  corpus: CollectionFile[],
-  queries: CollectionFile[],
-  choice: IdenticalIds = 'auto',
-): boolean {
-  if (choice !== 'auto') return choice === 'ignore'
-  const isAirBench =
-    corpus.every(({ stem }) => /^corpus_./.test(stem)) &&
-    queries.every(({ stem }) => /^queries_.+_(dev|test)$/.test(stem))
+/** AIR-Bench always, ArguAna and Quora by their names: there documents are their own queries. */
+function passesOverIdenticalIds(path: string, files: CollectionFile[]): boolean {
+  const named = (role: Role, pattern: RegExp) => {
+    const ofRole = files.filter((file) => file.role === role)
+    return ofRole.length > 0 && ofRole.every(({ stem }) => pattern.test(stem))
+  }
+  const isAirBench = named('corpus', /^corpus_./) && named('queries', /^queries_.+_(dev|test)$/)
   return isAirBench || /arguana|quora/i.test(nameOf(path))
 }
 

@@ -43,6 +43,15 @@ export async function* readLines(path: string, onBytes?: (bytes: Buffer) => void
   if (rest.length > 0) yield [{ number: ++number, bytes: Buffer.concat(rest) }]
 }
 
+/** The uncompressed bytes of a file in chunks. @throws UsageError when the file cannot be read or is a damaged gzip. */
+export async function* readChunks(path: string): AsyncGenerator<Buffer> {
+  try {
+    yield* await byteStream(path)
+  } catch (error) {
+    throw new UsageError(`cannot read ${path}: ${messageOf(error)}`, { cause: error })
+  }
+}
+
 async function byteStream(path: string): Promise<AsyncIterable<Buffer>> {
   // Looked at first: a stream that nobody listens to must not be there to fail.
   const isZipped = await isGzip(path)

@@ -1,0 +1,100 @@
+// The evaluation of a whole run: values of each query, what they come to, and how far both can be trusted.
+import type { Grades } from '../collections/collection.ts'
+import { intervalsOfMeans } from './bootstrap.ts'
+import type { Measure } from './measures/measure.ts'
+import { parseMeasures } from './measures/parse.ts'
+import type { QueryResults } from './ranked.ts'
+import { combine, scoreQueries, type ScoreOptions } from './score.ts'
+import type { Interval } from './statistics.ts'
+
+export interface Evaluation {
+  /** By the name of the measure: the mean over queries, or what the measure has instead (a sum, a geometric mean). */
+  measures: Record<string, number>
+  /** 95% intervals of the means over queries, by the bootstrap; measures that are no mean have none. */
+  intervals: Record<string, Interval>
+  /** How many queries the figures are over. */
+  queries: number
+  /** Judged queries that the results do not have: counted as 0, or left out, as `missingQueries` says. */
+  missingQueries: number
+  /** Queries of the results that nobody judged: left out. */
+  unjudgedQueries: number
+  /** Queries counted that have no relevant document: 0 by most measures whatever is found. */
+  queriesWithoutRelevant: number
+  /** By cutoff, the mean share of the first documents that is judged: what is not judged counts as not relevant. */
+  judged: Record<string, number>
+  /** By query, by measure. */
+  perQuery: Record<string, Record<string, number>>
+}
+
+/**
+ * Evaluates results against judgements. What is kept in memory is a few numbers a query.
+ * @param results in any order of queries, each query once
+ */
+export async function evaluateResults(
+  results: AsyncIterable<QueryResults> | Iterable<QueryResults>,
+  grades: Grades,
+  measures: readonly Measure[],
+  options: ScoreOptions = {},
+): Promise<Evaluation> {
+  const cutoffs = [
+    ...new Set(measures.flatMap(({ family, at }) => (family.at === 'rank' && at !== undefined ? [at] : []))),
+  ]
+  const coverage = parseMeasures(cutoffs.length === 0 ? 'Judged' : cutoffs.map((each) => `Judged@${each}`).join(' '))
+  const scored = [...measures, ...coverage]
+  const columns = scored.map((): number[] => [])
+  const queries: string[] = []
+  const isMissing: boolean[] = []
+  let unjudged = 0
+  for await (const each of scoreQueries(results, grades, scored, options, () => (unjudged += 1))) {
+    queries.push(each.query)
+    isMissing.push(each.isMissing)
+    each.values.forEach((value, index) => columns[index]?.push(value))
+  }
+  const found = queries.length - isMissing.filter(Boolean).length
+  return {
+    ...figuresOf(measures, columns),
+    queries: queries.length,
+    missingQueries: grades.size - found,
+    unjudgedQueries: unjudged,
+    queriesWithoutRelevant: queries.filter((query) => !hasRelevant(grades, query)).length,
+    judged: Object.fromEntries(
+      coverage.map(({ at }, index) => [
+        String(at ?? 'all'),
+        meanWhere(columns[measures.length + index] ?? [], isMissing),
+      ]),
+    ),
+    perQuery: Object.fromEntries(
+      queries.map((query, row) => [
+        query,
+        Object.fromEntries(measures.map(({ name }, column) => [name, columns[column]?.[row] as number])),
+      ]),
+    ),
+  }
+}
+
+function figuresOf(measures: readonly Measure[], columns: number[][]): Pick<Evaluation, 'measures' | 'intervals'> {
+  const means = measures.map((measure, index) => ({ measure, values: columns[index] as number[] }))
+  const ofMeans = means.filter(({ measure }) => measure.family.combine === 'mean')
+  const intervals = intervalsOfMeans(ofMeans.map(({ values }) => values))
+  return {
+    measures: Object.fromEntries(means.map(({ measure, values }) => [measure.name, combine(measure, values)])),
+    intervals: Object.fromEntries(
+      ofMeans.flatMap(({ measure }, index) => {
+        const interval = intervals[index]
+        return interval === undefined ? [] : [[measure.name, interval]]
+      }),
+    ),
+  }
+}
+
+const hasRelevant = (grades: Grades, query: string) =>
+  grades
+    .get(query)
+    ?.values()
+    .some((grade) => grade >= 1) ?? false
+
+/** Over the queries that have results: of the others nothing was to be judged. */
+function meanWhere(values: number[], isMissing: boolean[]): number {
+  const found = values.filter((_value, index) => isMissing[index] !== true)
+  return found.length === 0 ? 0 : found.reduce((sum, value) => sum + value, 0) / found.length
+}

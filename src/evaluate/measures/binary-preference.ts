@@ -1,0 +1,37 @@
+// Bpref: how many judged non-relevant documents stand above the relevant ones. What is not judged is passed over.
+import { ratio, relevantJudged, type Ranking } from '../ranking.ts'
+import { family, REL, relOf, type Parameters } from './measure.ts'
+
+function valueOf(ranking: Ranking, parameters: Parameters): number {
+  const rel = relOf(parameters)
+  const relevant = relevantJudged(ranking, rel)
+  const bound = Math.min(relevantJudged(ranking, 0) - relevant, relevant)
+  let above = 0
+  let sum = 0
+  for (const grade of ranking.grades) {
+    if (grade < 0) continue
+    if (grade < rel) above += 1
+    else sum += above === 0 ? 1 : 1 - Math.min(above, relevant) / bound
+  }
+  return ratio(sum, relevant)
+}
+
+export const binaryPreference = family({
+  name: 'Bpref',
+  aliases: { BPref: {} },
+  trecEval: { plain: 'bpref' },
+  summary: 'share of the judged non-relevant documents that stand below each relevant one; for incomplete judgements',
+  source: 'Buckley and Voorhees 2004, "Retrieval evaluation with incomplete information"; trec_eval',
+  parameters: { rel: REL },
+  valueOf,
+})
+
+export const geometricBinaryPreference = family({
+  name: 'gm_bpref',
+  trecEval: { plain: 'gm_bpref' },
+  summary: 'Bpref, its geometric mean over queries; below 0.00001 counts as 0.00001',
+  source: 'trec_eval',
+  parameters: { rel: REL },
+  combine: 'geometric-mean',
+  valueOf,
+})

@@ -1,0 +1,33 @@
+// The sums that the measures of the nDCG kind are made of.
+import type { Ranking } from '../ranking.ts'
+
+/** What a grade is worth. */
+export type GainOf = (grade: number) => number
+
+/** The grade itself. */
+export const linearGain: GainOf = (grade) => grade
+
+/** The gains of a ranking that nothing could better: all that are above 0, the highest first. */
+export function idealGains({ levels }: Ranking, gainOf: GainOf = linearGain): number[] {
+  const gains = levels
+    .map((count, grade) => ({ count, gain: gainOf(grade) }))
+    .filter(({ count, gain }) => count > 0 && gain > 0)
+    .toSorted((a, b) => b.gain - a.gain)
+  return gains.flatMap(({ count, gain }) => Array<number>(count).fill(gain))
+}
+
+/** The gains down the ranking; what is not judged gains nothing. */
+export function retrievedGains({ grades }: Ranking, gainOf: GainOf = linearGain): number[] {
+  return grades.map((grade) => (grade < 0 ? 0 : gainOf(grade)))
+}
+
+/** Discounted cumulative gain: each gain divided by log2(rank + 1). */
+export function discounted(gains: readonly number[], cutoff = gains.length): number {
+  let sum = 0
+  const end = Math.min(cutoff, gains.length)
+  for (let index = 0; index < end; index++) {
+    const gain = gains[index] as number
+    if (gain !== 0) sum += gain / Math.log2(index + 2)
+  }
+  return sum
+}

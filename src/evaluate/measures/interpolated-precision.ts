@@ -1,0 +1,40 @@
+// IPrec: the points of the curve of precision over recall.
+import { relevantJudged, type Ranking } from '../ranking.ts'
+import { family, JUDGED_ONLY, REL, relOf } from './measure.ts'
+
+/** The highest precision at or below each point where a share of the relevant documents has been found; 0 for what is not reached. */
+function precisionsAt({ grades, levels }: Ranking, rel: number, shares: readonly number[]): number[] {
+  const relevant = relevantJudged({ grades, levels }, rel)
+  // precisions[n]: the highest precision from the rank of the nth relevant document on; [0] from the first rank on.
+  const precisions = [0]
+  grades.forEach((grade, index) => {
+    if (grade >= rel) precisions.push(precisions.length / (index + 1))
+  })
+  for (let found = precisions.length - 2; found >= 0; found--) {
+    precisions[found] = Math.max(precisions[found] as number, precisions[found + 1] as number)
+  }
+  return shares.map((share) => precisions[Math.round(share * relevant)] ?? 0)
+}
+
+export const interpolatedPrecision = family({
+  name: 'IPrec',
+  trecEval: { at: 'iprec_at_recall' },
+  summary: 'the highest precision at any rank from where a share of the relevant documents is found, as in IPrec@0.1',
+  source: 'trec_eval 10',
+  at: 'recall',
+  isAtRequired: true,
+  parameters: { rel: REL, judged_only: JUDGED_ONLY },
+  valueOf: (ranking, parameters, share = 0) => precisionsAt(ranking, relOf(parameters), [share])[0] as number,
+})
+
+const ELEVEN = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]
+
+export const elevenPointAverage = family({
+  name: '11pt_avg',
+  trecEval: { plain: '11pt_avg' },
+  summary: 'IPrec at recall 0, 0.1 … 1, averaged',
+  source: 'trec_eval 10',
+  parameters: { rel: REL },
+  valueOf: (ranking, parameters) =>
+    precisionsAt(ranking, relOf(parameters), ELEVEN).reduce((sum, each) => sum + each, 0) / ELEVEN.length,
+})

@@ -1,0 +1,25 @@
+// Judged and unj: how far the judgements cover what was retrieved. A low share means that the other measures say little.
+import { NOT_JUDGED } from '../ranking.ts'
+import { family } from './measure.ts'
+
+export const judged = family({
+  name: 'Judged',
+  summary: 'share of the documents retrieved, of the first k with @k, that the judgements name',
+  source: 'ir_measures',
+  at: 'rank',
+  valueOf: ({ grades }, _parameters, cutoff = grades.length) => {
+    const first = grades.slice(0, cutoff)
+    return first.length === 0 ? 0 : first.filter((grade) => grade !== NOT_JUDGED).length / first.length
+  },
+})
+
+export const unjudged = family({
+  name: 'unj',
+  trecEval: { at: 'unj' },
+  summary: 'share of the first k places whose document is not judged, or has a grade below 0',
+  source: 'trec_eval',
+  at: 'rank',
+  isAtRequired: true,
+  valueOf: ({ grades }, _parameters, cutoff = 0) =>
+    grades.slice(0, cutoff).filter((grade) => grade < 0).length / cutoff,
+})

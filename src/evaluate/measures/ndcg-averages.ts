@@ -1,0 +1,53 @@
+// nDCG averaged over several ranks of one query instead of taken at one: at each relevant document, and where the ideal gain changes.
+import { ratio, relevantJudged, type Ranking } from '../ranking.ts'
+import { discounted, idealGains, retrievedGains } from './gains.ts'
+import { family, REL, relOf } from './measure.ts'
+
+export const ndcgAtRelevant = family({
+  name: 'ndcg_rel',
+  trecEval: { plain: 'ndcg_rel' },
+  summary: 'nDCG at the rank of each document with a gain, averaged; for one not found, at the end of the ranking',
+  source: 'trec_eval (experimental measure)',
+  valueOf: (ranking) => {
+    const [gains, ideal] = [retrievedGains(ranking), idealGains(ranking)]
+    let [dcg, idealDcg, sum, found] = [0, 0, 0, 0]
+    gains.forEach((gain, index) => {
+      const discount = Math.log2(index + 2)
+      if (gain !== 0) dcg += gain / discount
+      idealDcg += (ideal[index] ?? 0) / discount
+      if (gain <= 0) return
+      sum += dcg / idealDcg
+      found += 1
+    })
+    return ratio(sum + (ideal.length - found) * ratio(dcg, discounted(ideal)), ideal.length)
+  },
+})
+
+/** Ranks after which an ideal ranking goes on with lower gains. */
+function boundaries({ levels }: Ranking): number[] {
+  const ranks: number[] = []
+  let total = 0
+  for (let grade = levels.length - 1; grade > 0; grade--) {
+    const count = levels[grade] as number
+    if (count > 0) ranks.push((total += count))
+  }
+  return ranks
+}
+
+export const ndcgAtLevels = family({
+  name: 'Rndcg',
+  trecEval: { plain: 'Rndcg' },
+  summary: 'nDCG at the ranks where the gain of an ideal ranking changes, and at the end of the ranking, averaged',
+  source: 'trec_eval (experimental measure)',
+  parameters: { rel: REL },
+  valueOf: (ranking, parameters) => {
+    if (relevantJudged(ranking, relOf(parameters)) === 0) return 0
+    const [gains, ideal, ranks] = [retrievedGains(ranking), idealGains(ranking), boundaries(ranking)]
+    // As trec_eval has it: the end counts when it lies more than one document below the last boundary.
+    if (gains.length > ideal.length + 1) ranks.push(gains.length)
+    return ratio(
+      ranks.reduce((sum, rank) => sum + ratio(discounted(gains, rank), discounted(ideal, rank)), 0),
+      ranks.length,
+    )
+  },
+})

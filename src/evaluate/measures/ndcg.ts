@@ -1,0 +1,40 @@
+// nDCG: discounted cumulative gain over that of the best ranking possible.
+import { ratio } from '../ranking.ts'
+import { discounted, idealGains, linearGain, retrievedGains, type GainOf } from './gains.ts'
+import { choiceParameter, family, JUDGED_ONLY, type Parameter, type Parameters } from './measure.ts'
+
+const GAINS: Parameter = {
+  default: undefined,
+  help: 'what a grade is worth, where not the grade itself; as in {1:3,2:7}',
+  read: (text) => {
+    const inner = /^\{(.*)\}$/.exec(text)?.[1]
+    const pairs = inner?.split(',').map((pair) => pair.split(':').map((side) => side.trim()))
+    const isPair = (pair: string[]) =>
+      pair.length === 2 && /^\d+$/.test(pair[0] ?? '') && /^-?\d+(\.\d+)?$/.test(pair[1] ?? '')
+    return pairs?.every(isPair) ? new Map(pairs.map(([grade, gain]) => [Number(grade), Number(gain)])) : undefined
+  },
+}
+
+function gainOf(parameters: Parameters): GainOf {
+  const { gains, dcg } = parameters
+  const given: GainOf = gains instanceof Map ? (grade) => (gains.get(grade) as number | undefined) ?? grade : linearGain
+  return dcg === 'exp-log2' ? (grade) => 2 ** given(grade) - 1 : given
+}
+
+export const ndcg = family({
+  name: 'nDCG',
+  aliases: { NDCG: {}, ndcg: {} },
+  trecEval: { plain: 'ndcg', at: 'ndcg_cut' },
+  summary: 'gains (the grades) divided by log2(rank + 1), summed, over the sum of the best ranking possible',
+  source: 'Järvelin and Kekäläinen 2002, "Cumulated gain-based evaluation of IR techniques"; trec_eval',
+  at: 'rank',
+  parameters: {
+    dcg: choiceParameter(['log2', 'exp-log2'], 'gain of a grade: itself, or 2^grade - 1'),
+    gains: GAINS,
+    judged_only: JUDGED_ONLY,
+  },
+  valueOf: (ranking, parameters, cutoff) => {
+    const gain = parameters['gains'] === undefined && parameters['dcg'] === 'log2' ? linearGain : gainOf(parameters)
+    return ratio(discounted(retrievedGains(ranking, gain), cutoff), discounted(idealGains(ranking, gain), cutoff))
+  },
+})

@@ -1,0 +1,45 @@
+// Puts the results of a query in trec_eval's order: by score, the highest first, and equal scores by document id, the last first.
+
+/** What was retrieved for one query, in any order. */
+export interface QueryResults {
+  query: string
+  /** Ids, no two alike. */
+  documents: readonly string[]
+  /** One a document; higher is better. */
+  scores: ArrayLike<number>
+}
+
+/**
+ * How scores are compared. `single`: as 32-bit floats, as trec_eval up to version 9 and pytrec_eval do, so that scores which differ in the
+ * eighth digit are equal. `double`: as trec_eval 10 does.
+ */
+export const SCORE_PRECISIONS = ['single', 'double'] as const
+export type ScorePrecision = (typeof SCORE_PRECISIONS)[number]
+
+/** The document ids, best first. Ranks that a file gives are of no account. */
+export function ranked({ documents, scores }: QueryResults, precision: ScorePrecision = 'single'): string[] {
+  const compared = precision === 'single' ? Float32Array.from(scores) : Float64Array.from(scores)
+  const isBefore = (a: number, b: number) => {
+    const [first, second] = [compared[a] as number, compared[b] as number]
+    return first === second ? compareBytes(documents[b] as string, documents[a] as string) : first > second ? -1 : 1
+  }
+  const isSorted = documents.every((_document, index) => index === 0 || isBefore(index - 1, index) < 0)
+  if (isSorted) return documents as string[]
+  const order = documents.map((_document, index) => index).toSorted(isBefore)
+  return order.map((index) => documents[index] as string)
+}
+
+/** Compares texts by their UTF-8 bytes, as strcmp does: JavaScript alone puts surrogates before what has fewer bytes. */
+export function compareBytes(a: string, b: string): number {
+  const length = Math.min(a.length, b.length)
+  for (let index = 0; index < length; index++) {
+    const [first, second] = [a.charCodeAt(index), b.charCodeAt(index)]
+    if (first === second) continue
+    const areHigh = first >= 0xd800 && second >= 0xd800
+    return areHigh ? afterSurrogates(first) - afterSurrogates(second) : first - second
+  }
+  return a.length - b.length
+}
+
+/** Where a code unit from U+D800 on stands by its bytes: surrogates come last. */
+const afterSurrogates = (unit: number) => (unit >= 0xe000 ? unit - 0x800 : unit + 0x2000)

@@ -1,0 +1,100 @@
+// Reads a TREC run, "q1 Q0 d1 1 12.3 tag" a line, query by query. The rank is ignored: the score decides.
+import { FaultList } from '../rows/fault-list.ts'
+import { shown } from '../rows/records.ts'
+import type { QueryResults } from './ranked.ts'
+import { isAt, numberAt, readRunLines, RUN_FIELDS, textAt, type RunLine } from './run-lines.ts'
+
+interface Collected extends QueryResults {
+  documents: string[]
+  scores: number[]
+  /** The line of each document. */
+  lines: number[]
+  known: Set<string>
+}
+
+const HINT = 'A TREC run has six columns: QUERY Q0 DOCUMENT RANK SCORE TAG.'
+
+/**
+ * Yields the results of each query, in the order in which queries first occur. A run whose queries stand together is never held as a
+ * whole; one that mixes them is.
+ * @throws UsageError naming file, line and value of what is no result, of a score that is no number, and of a document that a query has twice
+ */
+export async function* readRun(path: string): AsyncGenerator<QueryResults> {
+  const faults = new FaultList()
+  if (await standTogether(path)) {
+    for await (const results of resultsOneByOne(path, faults)) if (faults.count === 0) yield results
+  } else {
+    const all = new Map<string, Collected>()
+    for await (const results of resultsOneByOne(path, faults, all)) all.set(results.query, results)
+    if (faults.count === 0) yield* all.values()
+  }
+  faults.throwIfAny(HINT)
+}
+
+/** Whether the lines of each query follow one another. */
+async function standTogether(path: string): Promise<boolean> {
+  const seen = new Set<string>()
+  let current: Uint8Array = Buffer.alloc(0)
+  for await (const lines of readRunLines(path)) {
+    for (const line of lines) {
+      if (isAt(line, 0, current)) continue
+      const query = textAt(line, 0)
+      if (seen.has(query)) return false
+      seen.add(query)
+      current = Buffer.from(query)
+    }
+  }
+  return true
+}
+
+/** Yields what stands together. What is `known` of a query from before is gone on with. */
+async function* resultsOneByOne(
+  path: string,
+  faults: FaultList,
+  known?: ReadonlyMap<string, Collected>,
+): AsyncGenerator<Collected> {
+  let results: Collected | undefined
+  let current: Uint8Array = Buffer.alloc(0)
+  for await (const lines of readRunLines(path)) {
+    for (const line of lines) {
+      if (results === undefined || !isAt(line, 0, current)) {
+        if (results !== undefined) yield results
+        const query = textAt(line, 0)
+        current = Buffer.from(query)
+        results = known?.get(query) ?? { query, documents: [], scores: [], lines: [], known: new Set() }
+      }
+      addResult(results, line, path, faults)
+    }
+  }
+  if (results !== undefined) yield results
+}
+
+function addResult(results: Collected, line: RunLine, path: string, faults: FaultList): void {
+  if (line.fields !== RUN_FIELDS) {
+    faults.add(
+      `${path}:${line.number}`,
+      `${line.fields > RUN_FIELDS ? 'more than 6' : line.fields} columns: ${wholeLine(line)}`,
+    )
+    return
+  }
+  const score = numberAt(line, 4)
+  if (Number.isNaN(score)) {
+    faults.add(`${path}:${line.number}`, `the score ${shown(textAt(line, 4))} is not a number: ${wholeLine(line)}`)
+    return
+  }
+  const document = textAt(line, 2)
+  if (results.known.has(document)) {
+    const first = results.lines[results.documents.indexOf(document)]
+    const what = `the document ${shown(document)} stands at ${path}:${first} already`
+    faults.add(`${path}:${line.number}`, `query ${shown(results.query)}: ${what}`)
+    return
+  }
+  results.known.add(document)
+  results.documents.push(document)
+  results.scores.push(score)
+  results.lines.push(line.number)
+}
+
+function wholeLine({ bytes, places, fields }: RunLine): string {
+  return shown(bytes.toString('utf8', places[0], places[fields * 2 - 1]))
+}

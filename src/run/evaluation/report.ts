@@ -1,0 +1,35 @@
+// What an evaluation comes to: the figures, and of what they are.
+import type { Judgements } from '../../collections/open.ts'
+import type { Evaluation } from '../../evaluate/evaluation.ts'
+import type { Measure } from '../../evaluate/measures/measure.ts'
+import type { EvalValues } from './options.ts'
+
+export interface EvaluationReport extends Evaluation {
+  /** The name of the collection, or of the file of judgements. */
+  collection: string
+  split: string
+  /** The retriever by its name, or the file of the run. */
+  system: string
+  /** Whether missing queries count as 0. */
+  missingCount: EvalValues['missingQueries']
+}
+
+export function reportOf(
+  { name, split }: Pick<Judgements, 'name' | 'split'>,
+  system: string,
+  evaluation: Evaluation,
+  { missingQueries }: EvalValues,
+): EvaluationReport {
+  return { collection: name, split, system, missingCount: missingQueries, ...evaluation }
+}
+
+/** The unweighted mean over collections of each measure that is a mean over queries: how BEIR and MTEB put sets together. */
+export function meansOver(reports: readonly EvaluationReport[], measures: readonly Measure[]): Record<string, number> {
+  const means = measures.filter(({ family }) => family.combine !== 'sum')
+  return Object.fromEntries(
+    means.map(({ name }) => [
+      name,
+      reports.reduce((sum, report) => sum + (report.measures[name] ?? 0), 0) / Math.max(1, reports.length),
+    ]),
+  )
+}

@@ -1,0 +1,47 @@
+// Evaluates a run file against judgements: nothing is searched, neither corpus nor queries need to be there.
+import { openJudgements } from '../../collections/open.ts'
+import { UsageError } from '../../errors.ts'
+import { evaluateResults } from '../../evaluate/evaluation.ts'
+import { readRun } from '../../evaluate/run-file.ts'
+import { readOptions } from '../../options/options.ts'
+import type { EvalHooks } from './hooks.ts'
+import { EVAL_OPTIONS, measuresOf, type EvalInput } from './options.ts'
+import { reportOf, type EvaluationReport } from './report.ts'
+
+/**
+ * Evaluates a TREC run.
+ * @param where a collection, or a file of judgements; not needed with the option `qrels`
+ * @throws UsageError naming options, measures, judgements and lines of the run that cannot be used
+ */
+export async function evaluateRun(
+  run: string,
+  where: string | undefined,
+  input: EvalInput = {},
+  hooks: EvalHooks = {},
+): Promise<EvaluationReport> {
+  const values = readOptions(EVAL_OPTIONS, input)
+  const measures = measuresOf(values)
+  const place = where ?? values.qrels
+  if (place === undefined) {
+    throw new UsageError(`no judgements for the run ${run}`, {
+      hint: 'Name a collection, or a file with --qrels FILE.',
+    })
+  }
+  const judgements = await openJudgements(place, { ...values, onWarning: hooks.onNotice })
+  const evaluation = await evaluateResults(readRun(run), judgements.grades, measures, {
+    depth: values.depth,
+    missingQueries: values.missingQueries,
+    scorePrecision: values.scorePrecision,
+    ignoreIdenticalIds: judgements.ignoresIdenticalIds,
+  })
+  if (evaluation.missingQueries === judgements.grades.size)
+    throw nothingJudged(run, judgements.qrels, evaluation.unjudgedQueries)
+  return reportOf(judgements, run, evaluation, values)
+}
+
+function nothingJudged(run: string, qrels: string[], queries: number): UsageError {
+  if (queries === 0) return new UsageError(`${run}: no result in it`)
+  return new UsageError(`none of the ${queries} queries of ${run} is judged in ${qrels.join(', ')}`, {
+    hint: 'Ids are compared as texts: see whether both are of the same queries and write their ids alike.',
+  })
+}
