@@ -32,11 +32,22 @@ export const percposDefinition: MethodDefinition = {
   describe: percposLines,
 }
 
+const WHICH =
+  'Name a good encoder or reranker that did not mine these rows: --scorer hf:models/reranker, or --scorer MODEL@http://HOST:PORT/rerank.'
+
 function plan({ scorer, passagesPerCall, keepDuplicates }: PercposGatherValues): MethodPlan {
   if (scorer === undefined) {
     throw new UsageError('no scorer is named', {
-      hint: 'Name a good encoder or reranker that did not mine these rows: --scorer hf:models/reranker, or --scorer MODEL@http://HOST:PORT/rerank.',
+      hint: WHICH,
     })
+  }
+  if (/^bm25$/i.test(scorer)) {
+    throw new UsageError(
+      'BM25 is no scorer: it tells few of the false negatives among what it finds (docs/methods/percpos.md)',
+      {
+        hint: WHICH,
+      },
+    )
   }
   return {
     stages: [{ stage: SCORE_STAGE, model: scorer, kind: 'scorer' }],

@@ -18,8 +18,8 @@ export function percposLines(figures: Figures): string[] {
   if (!negativesSampled) return []
   const of = rowsScored === rowsSampled ? '' : `, in a sample of ${rowsSampled} of ${rowsScored} rows`
   const fitted = figures['targetShare'] === null ? '' : ', fitted'
-  const cell = (text: string) => text.padStart(9)
-  const table = (head: string, cells: string[]) => `  ${head.padEnd(24)}${cells.map(cell).join('')}`
+  const cell = (text: string) => text.padStart(11)
+  const table = (head: string, cells: string[]) => `  ${head.padEnd(23)}${cells.map(cell).join('')}`
   const quantiles = valuesOf(figures, 'quantile')
   const fixed = valuesOf(figures, 'suspectedAt')
   const targets = valuesOf(figures, 'shareFor')

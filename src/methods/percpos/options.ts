@@ -2,13 +2,13 @@
 import { PERCPOS_POLICY_DEFAULTS, type PercposPolicyOptions } from '../../decide/percpos.ts'
 import { ACTIONS } from '../../decide/policy.ts'
 import { UsageError } from '../../errors.ts'
-import { choice, flag, integer, MODEL, share, text, type OptionValues } from '../../options/options.ts'
+import { choice, flag, integer, SCORER, share, text, type OptionValues } from '../../options/options.ts'
 import { BARS } from '../../positive-bar.ts'
 import { COMMON_GATHER_OPTIONS, COMMON_POLICY_OPTIONS, commonPolicyOf } from '../options.ts'
 
 /** Options that decide what is asked: with other values, other scores are needed. */
 export const PERCPOS_GATHER_OPTIONS = {
-  scorer: text(MODEL, {
+  scorer: text(SCORER, {
     help: 'the encoder or reranker that scores passages: hf:PATH, MODEL@BASE_URL, MODEL@URL/rerank; not the one that mined them',
   }),
   passagesPerCall: integer('N', { help: 'passages scored in one call', default: 32, min: 1, max: 1000, rare: true }),
