@@ -84,7 +84,12 @@ async function openRefiller(
     const corpus = await openDocuments(values.corpus as string)
     const store = await openDocumentStore(corpus, cacheFolder('indexes', hooks.env), hooks)
     closers.push(() => store.close())
-    const miner = await openMiner(readOptions(MINE_OPTIONS, { retriever, share: refillShare, yes: values.yes }), store, hooks, closers)
+    const miner = await openMiner(
+      readOptions(MINE_OPTIONS, { retriever, share: refillShare, yes: values.yes }),
+      store,
+      hooks,
+      closers,
+    )
     const spool = openSpool(store.folder)
     closers.push(() => spool.close())
     const { signal } = hooks

@@ -17,7 +17,7 @@ import {
 } from '../../options/options.ts'
 import { BARS } from '../../positive-bar.ts'
 
-const PAPER = 'NV-Retriever §4'
+const PAPER = 'NV-Retriever'
 
 export const MINE_OPTIONS = {
   out: text('ROWS', { help: 'where the rows go (.gz compresses, - is standard output)' }),
