@@ -4,11 +4,15 @@ import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { fold } from '../src/rows/fold.ts'
+import { readRows, type RowLine } from '../src/rows/read.ts'
+import { formatNamed } from '../src/rows/formats/index.ts'
+import { contentOf, labelled } from '../src/rows/row.ts'
 import { mine } from '../src/run/mine.ts'
 import type { MineOptions } from '../src/run/mining/options.ts'
 import { writeCollection, type SmallCollection } from './support/collections.ts'
-import { readJsonl, tempDir } from './support/files.ts'
+import { readJsonl, tempDir, writeJsonl } from './support/files.ts'
 import type { MinedRow } from './support/mined.ts'
+import { bgeRow, tevatronRow } from './support/random-rows.ts'
 
 const words = fc.constantFrom('cat', 'dog', 'bird', 'fish', 'milk', 'bone', 'seed', 'worm')
 const sentence = (least: number) => fc.array(words, { minLength: least, maxLength: 6 }).map((each) => each.join(' '))
@@ -115,6 +119,59 @@ test('in any world and by any settings: nothing judged, no positive, no copy of 
       const chosen = manifest.thresholds.find(({ isChosen }) => isChosen)
       if (options.tooFew !== 'drop') expect(chosen?.negatives).toBe(manifest.chosen.mined)
       if (options.tooFew !== 'fill') expect(chosen?.full).toBe(full)
+    }),
+    { numRuns: 25 },
+  )
+})
+
+async function rowsIn(path: string, name: string): Promise<RowLine[]> {
+  const found: RowLine[] = []
+  for await (const batch of readRows({ path, format: formatNamed(name) })) {
+    for (const entry of batch) {
+      if ('row' in entry) found.push(entry)
+      else throw new Error(JSON.stringify(entry.faults))
+    }
+  }
+  return found
+}
+
+const short = fc.oneof(sentence(1), fc.constantFrom('Cat', 'CAT dog', 'cat  dog', 'milk'))
+const anyRows = fc.oneof(
+  fc.record({ name: fc.constant('bge'), rows: fc.array(bgeRow(short), { minLength: 1, maxLength: 4 }) }),
+  fc.record({ name: fc.constant('tevatron'), rows: fc.array(tevatronRow(short), { minLength: 1, maxLength: 4 }) }),
+)
+
+test('rows of any kind stay sound: no text under two labels, lists as long as each other, all other columns as they were', async () => {
+  await fc.assert(
+    fc.asyncProperty(anyRows, anyCollection, anyOptions, fc.boolean(), async ({ name, rows }, world, options, add) => {
+      fc.pre((options.minScore ?? -Infinity) <= (options.maxScore ?? Infinity))
+      const { relevance: _relevance, ...rules } = options
+      const folder = tempDir()
+      const input = writeJsonl(
+        join(folder, 'in.jsonl'),
+        rows.map((row, index) => ({ ...row, place: index })),
+      )
+      const corpus = join(writeCollection(join(folder, 'world'), world), 'corpus.jsonl')
+      const out = join(folder, 'out.jsonl')
+      await mine(input, { corpus, add, out, index: join(folder, 'index'), ...rules, format: name as 'bge' })
+      const before = await rowsIn(input, name)
+      for (const { row, columns } of await rowsIn(out, name)) {
+        const source = before[columns['place'] as number] as RowLine
+        const texts = (label: 'positive' | 'negative', of = row) =>
+          labelled(of, label).map((each) => fold(contentOf(each)))
+        expect(texts('positive')).toEqual(texts('positive', source.row))
+        const kept = add ? texts('negative', source.row) : []
+        const all = texts('negative')
+        expect(all.slice(0, kept.length)).toEqual(kept)
+        const mined = labelled(row, 'negative').slice(kept.length)
+        expect(mined.every(({ origin }) => origin === 'mined')).toBe(true)
+        const forms = mined.flatMap(({ title = '', text }) => [fold(text), fold(`${title} ${text}`)])
+        for (const text of [fold(row.query), ...texts('positive')]) expect(forms).not.toContain(text)
+        expect(new Set(all.slice(kept.length)).size).toBe(mined.length)
+        for (const [column, value] of Object.entries(source.columns)) {
+          if (!/^(pos|neg|miners)/.test(column)) expect(columns[column]).toEqual(value)
+        }
+      }
     }),
     { numRuns: 25 },
   )

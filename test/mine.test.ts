@@ -123,6 +123,13 @@ describe('what cannot be', () => {
     )
   })
 
+  test('what is not there', async () => {
+    const { collection, out, run } = small()
+    expect((await run(`${collection}-no`, '--out', out)).stderr).toContain('there is no file or folder')
+    expect((await run(collection, '--split', 'dev', '--out', out)).stderr).toContain('there are: train')
+    expect((await run(collection, '--retriever', 'bm26', '--out', out)).stderr).toContain('retriever "bm26"')
+  })
+
   test('a file of the collection is never written over', async () => {
     const { collection, run } = small()
     const corpus = join(collection, 'corpus.jsonl')

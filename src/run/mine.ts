@@ -57,7 +57,10 @@ export async function planMine(input: string, options: MineOptions, hooks: MineH
 /** Searches for every row and counts. */
 async function planOf(job: MineJob): Promise<MinePlan> {
   const tally = new ThresholdTally(job.rules)
-  for await (const each of pass(job, 'searching')) if ('choose' in each) tally.add(each.choose)
+  for await (const each of pass(job, 'searching')) {
+    if ('choose' in each) tally.add(each.choose)
+    else tally.addNone()
+  }
   const { source, store, corpus, miners, rules } = job
   return {
     input: source.about,

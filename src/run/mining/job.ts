@@ -4,6 +4,7 @@ import { cacheFolder, type Environment } from '../../cache.ts'
 import { openCollection, openDocuments } from '../../collections/open.ts'
 import { readGrades } from '../../collections/grades.ts'
 import type { Grades } from '../../collections/collection.ts'
+import { UsageError } from '../../errors.ts'
 import type { DownloadProgress } from '../../llm/adapters/gguf/download.ts'
 import { readOptions } from '../../options/options.ts'
 import type { MiningRules } from '../../retrieval/mining/rules.ts'
@@ -58,7 +59,9 @@ export interface MineRequest {
  */
 export function mineRequest(input: string, given: MineOptions, willWrite: boolean): MineRequest {
   const values = readOptions(MINE_OPTIONS, given)
-  const isCollection = input !== '-' && (statSync(input, { throwIfNoEntry: false })?.isDirectory() ?? false)
+  const stat = input === '-' ? undefined : statSync(input, { throwIfNoEntry: false })
+  if (input !== '-' && stat === undefined) throw new UsageError(`there is no file or folder ${input}`)
+  const isCollection = stat?.isDirectory() ?? false
   assertTogether(values, isCollection, willWrite)
   return { input, isCollection, values }
 }
