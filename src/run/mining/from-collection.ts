@@ -46,7 +46,8 @@ export function fromCollection(
       taken: [],
       bytes(scores, negatives, miners) {
         const positives = documents.map((document, index) => passageOf(document, 'positive', scores[index]))
-        const row: Row = { id: query.id, query: query.text, passages: [...positives, ...negatives] }
+        const passages = [...positives, ...negatives]
+        const row: Row = { id: query.id, query: query.text, dataset: collection.name, passages }
         const columns = withMiners(format.withScores(format.create(row), row), miners)
         return Buffer.from(`${JSON.stringify(columns)}\n`)
       },
