@@ -1,6 +1,7 @@
 // clean --when-no-negatives-left refill: rows whose negatives are all gone get others from a corpus.
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { bm25Retriever } from '../src/retrieval/bm25/bm25.ts'
 import { startChatServer } from './support/chat-server.ts'
 import { linesOf, outputsAt, readJsonl, tempDir, writeJsonl, type Json } from './support/files.ts'
 import { runWinnow } from './support/run-winnow.ts'
@@ -32,11 +33,11 @@ const TEXTS = [
 ]
 const CORPUS = TEXTS.map((text, index) => ({ _id: `d${index + 1}`, text }))
 
-async function world() {
+async function world(given: object[] = ROWS) {
   const folder = tempDir()
   const server = await startChatServer({ reply: (request) => ({ text: rightReply(request) }) })
   onTestFinished(() => server.close())
-  const rows = writeJsonl(join(folder, 'rows.jsonl'), ROWS)
+  const rows = writeJsonl(join(folder, 'rows.jsonl'), given)
   const corpus = writeJsonl(join(folder, 'corpus.jsonl'), CORPUS)
   const out = join(folder, 'out', 'cleaned.jsonl')
   const env = { OPENAI_API_KEY: 'k', WINNOW_CACHE: join(folder, 'cache') }
@@ -98,6 +99,29 @@ describe('a row whose negatives are all gone', () => {
     const { out, clean, refill } = await world()
     await clean(...refill, '--refill-share', '0%')
     expect(readJsonl(out).map(({ query }) => query)).toEqual(['how do pears ripen', 'what is rust'])
+  })
+
+  test('what it held does not come back under its id, whatever words the corpus has for it; scores and miner follow the row', async () => {
+    const scored = {
+      query_id: 'q1',
+      query: 'how do apples ripen',
+      positive_passages: [{ docid: 'd1', title: '', text: 'apples ripen by ethylene gas', score: 9.5 }],
+      negative_passages: [{ docid: 'd4', title: '', text: 'apples ripen, an older edition #better', score: 8 }],
+    }
+    const miners = [{ name: 'bm25', identity: bm25Retriever().identity }]
+    const { out, clean, refill } = await world([
+      { ...scored, miners },
+      { ...scored, query_id: 'q2' },
+    ])
+    await clean(...refill, '--refill-share', 'off', '--refill-negatives', '9')
+    const [known, unknown] = readJsonl<{ negative_passages: { docid: string; score: unknown }[] }>(out)
+    for (const row of [known, unknown]) {
+      expect(row?.negative_passages.map(({ docid }) => docid).toSorted()).toEqual(['d2', 'd3', 'd5', 'd6'])
+    }
+    expect(known?.negative_passages[0]?.score).toEqual(expect.any(Number))
+    expect(unknown?.negative_passages.map(({ score }) => score)).toEqual([null, null, null, null])
+    expect(known).toMatchObject({ miners })
+    expect(unknown).not.toHaveProperty('miners')
   })
 
   test('explain says that others were to be mined', async () => {

@@ -9,7 +9,6 @@ import { flagOf, readOptions } from '../options/options.ts'
 import { DEFAULT_DEPTH, MINING_DEFAULTS, type MiningRules } from '../retrieval/mining/rules.ts'
 import type { DocumentStore, Searcher } from '../retrieval/retriever.ts'
 import { openDocumentStore } from '../retrieval/store/document-store.ts'
-import { fold } from '../rows/fold.ts'
 import type { KnownPositives } from '../rows/known.ts'
 import { minersOf, type Miner } from '../rows/miners.ts'
 import { labelled, type Passage, type Row } from '../rows/row.ts'
@@ -150,14 +149,14 @@ async function refill(row: Row, { row: after, wanted = 0 }: Decision, parts: Ref
   const question: MineQuestion = {
     query: { id: row.id, text: row.query },
     positives,
-    // What left the negatives is none, and neither are its copies.
+    // What left the negatives, and its copies, do not come back.
     kin: labelled(after, 'ignored'),
     againstId: (id) => {
       if (judged?.has(id)) return 'judged for the query'
       return own.has(id) || ids.has(id) ? 'in the row already' : undefined
     },
     againstDocument: knownChecker(row, known),
-    taken: labelled(row, 'negative').map((passage) => fold(contentsOf(passage))),
+    taken: [],
   }
   const [found] = await finder.find([question])
   if (found === undefined) return []
