@@ -92,6 +92,16 @@ export { parsePrices, priceOf, PRICES_AS_OF } from './llm/prices.ts'
 export { askUntilRead, UnreadableReply, type Reading } from './llm/read.ts'
 export { Scheduler, type SchedulerOptions } from './llm/scheduler.ts'
 
+// Search
+export { bm25Retriever, type Bm25Options } from './retrieval/bm25/bm25.ts'
+export type { TokenizerName } from './retrieval/bm25/tokenizers.ts'
+export { denseRetriever, type DenseSearch } from './retrieval/dense/dense.ts'
+export { fusedRetriever } from './retrieval/fusion.ts'
+export { openRetriever, type OpenRetrieverOptions } from './retrieval/open.ts'
+export { rerankedBy } from './retrieval/rerank.ts'
+export type { DocumentStore, Hit, Retriever, Searcher, SearchHooks } from './retrieval/retriever.ts'
+export { openDocumentStore } from './retrieval/store/document-store.ts'
+
 // Encoders and rerankers
 export { openEncoder, openScorer, type ModelOptions } from './retrieval/models.ts'
 export { parseModelSpec, publicModelSpec, type ModelSpec } from './retrieval/specs.ts'

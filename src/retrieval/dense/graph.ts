@@ -1,6 +1,7 @@
 // Approximate search: a graph (HNSW, Malkov and Yashunin 2016) by usearch, in a file that is mapped, not loaded.
 // Its vectors are half as precise; what it finds is scored again by the vectors themselves.
 import { availableParallelism } from 'node:os'
+import { messageOf, UsageError } from '../../errors.ts'
 import { buildFile } from '../store/build-file.ts'
 import type { SearchHooks } from '../retriever.ts'
 import { topOf, type Ranking } from '../top.ts'
@@ -70,7 +71,14 @@ export async function openGraph(path: string, vectors: VectorFile): Promise<Grap
   const usearch = await import('usearch')
   const { dimensions } = vectors
   const index = newIndex(usearch, dimensions)
-  index.view(path)
+  try {
+    index.view(path)
+  } catch (error) {
+    throw new UsageError(`cannot open the graph ${path}: ${messageOf(error)}`, {
+      hint: 'remove the file: it is made again',
+      cause: error,
+    })
+  }
   const size = index.size()
   return {
     async search(queries, depth, signal) {

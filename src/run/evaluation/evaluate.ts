@@ -10,7 +10,7 @@ import type { DocumentStore, Searcher } from '../../retrieval/retriever.ts'
 import { openDocumentStore } from '../../retrieval/store/document-store.ts'
 import type { EvalHooks } from './hooks.ts'
 import { DEFAULT_DEPTH, EVAL_OPTIONS, measuresOf, type EvalInput, type EvalValues } from './options.ts'
-import { reportOf, type EvaluationReport } from './report.ts'
+import { reportOf, warnOfDepth, type EvaluationReport } from './report.ts'
 import { searchAll, written } from './search.ts'
 import { openSystem, type System } from './system.ts'
 
@@ -30,7 +30,8 @@ export async function evaluate(
   const values = readOptions(EVAL_OPTIONS, input)
   const measures = measuresOf(values)
   const runs = runPaths(paths, values)
-  warnOfDepth(measures, values, hooks)
+  const rerankDepth = values.rerank === undefined ? Infinity : values.rerankDepth
+  warnOfDepth(measures, Math.min(values.depth ?? DEFAULT_DEPTH, rerankDepth), hooks)
   const collections: OpenedCollection[] = []
   // All of them first: a mistake in the last is told before anything is searched.
   for (const path of paths) collections.push(await openCollection(path, { ...values, onWarning: hooks.onNotice }))
@@ -103,12 +104,4 @@ function runPaths(paths: readonly string[], { runOut }: EvalValues): (string | u
     })
   }
   return paths.map((path) => runOut.replaceAll(COLLECTION, path.split(/[\\/]/).findLast((part) => part !== '') ?? path))
-}
-
-/** A measure that looks further down than anything was retrieved says less than its name. */
-function warnOfDepth(measures: readonly Measure[], values: EvalValues, { onNotice }: EvalHooks): void {
-  const depth = Math.min(values.depth ?? DEFAULT_DEPTH, values.rerank === undefined ? Infinity : values.rerankDepth)
-  const deeper = measures.filter(({ family, at }) => family.at === 'rank' && at !== undefined && at > depth)
-  if (deeper.length === 0) return
-  onNotice?.(`${deeper.map(({ name }) => name).join(', ')}: only ${depth} documents a query are retrieved`)
 }

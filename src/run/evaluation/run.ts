@@ -6,7 +6,7 @@ import { readRun } from '../../evaluate/run-file.ts'
 import { readOptions } from '../../options/options.ts'
 import type { EvalHooks } from './hooks.ts'
 import { EVAL_OPTIONS, measuresOf, type EvalInput } from './options.ts'
-import { reportOf, type EvaluationReport } from './report.ts'
+import { reportOf, warnOfDepth, type EvaluationReport } from './report.ts'
 
 /**
  * Evaluates a TREC run.
@@ -27,6 +27,7 @@ export async function evaluateRun(
       hint: 'Name a collection, or a file with --qrels FILE.',
     })
   }
+  warnOfDepth(measures, values.depth ?? Infinity, hooks)
   const judgements = await openJudgements(place, { ...values, onWarning: hooks.onNotice })
   const evaluation = await evaluateResults(readRun(run), judgements.grades, measures, {
     depth: values.depth,
