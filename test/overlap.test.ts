@@ -2,11 +2,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { describe, expect, it, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { overlap } from '../src/run/overlap/overlap.ts'
 import type { OverlapReport } from '../src/run/overlap/report.ts'
-import { dataPath, describeWithData } from './support/data.ts'
-import { linesOf, readJsonl, tempDir, writeJsonl, type Json } from './support/files.ts'
+import { linesOf, readJsonl, tempDir, writeJsonl } from './support/files.ts'
 import { runWinnow } from './support/run-winnow.ts'
 
 const DOCUMENTS = [
@@ -57,7 +56,7 @@ describe('the report', () => {
     expect(report).toMatchObject({
       rows: 5,
       input: { badRows: 0, format: 'bge' },
-      collection: { name: 'garden', split: 'test', judged: 'relevant', missing: 0 },
+      collection: { name: 'garden', split: 'test', judged: 'relevant', missing: 0, empty: 0 },
       queries: { of: 2, found: 1, rows: 1, kinds: { exact: 0, folded: 0, near: 1 } },
       positives: { of: 2, found: 2, rows: 3, kinds: { exact: 1, folded: 1, near: 0 } },
       negatives: { of: 2, found: 1, rows: 1, kinds: { exact: 1, folded: 0, near: 0 } },
@@ -220,81 +219,5 @@ describe('what cannot be done is said in one sentence', () => {
     await expect(overlap(`${rows}.none`, collection)).rejects.toThrow(/cannot read .*none/)
     await expect(overlap(rows, `${collection}-none`)).rejects.toThrow(/there is no folder/)
     await expect(overlap(join(collection, 'queries.jsonl'), collection)).rejects.toThrow(/not a known format/)
-  })
-})
-
-interface Claims {
-  rows: Json[]
-  text: Map<string, string>
-}
-
-/** A row for each claim of a split of SciFact that has relevant abstracts, with three abstracts that nobody judged as negatives. */
-function rowsOfSplit(split: string): Claims {
-  const documents = readJsonl<{ _id: string; title: string; text: string }>(dataPath('scifact', 'corpus.jsonl'))
-  const byId = new Map(documents.map((each) => [each._id, each]))
-  const text = new Map(
-    readJsonl<{ _id: string; text: string }>(dataPath('scifact', 'queries.jsonl')).map((each) => [each._id, each.text]),
-  )
-  const judged = new Set<string>()
-  const relevant = new Map<string, string[]>()
-  for (const name of ['train', 'test']) {
-    for (const line of linesOf(dataPath('scifact', 'qrels', `${name}.tsv`)).slice(1)) {
-      const [query = '', document = ''] = line.split('\t')
-      judged.add(document)
-      if (name === split) relevant.set(query, [...(relevant.get(query) ?? []), document])
-    }
-  }
-  const negatives = documents.filter(({ _id }) => !judged.has(_id)).slice(0, 3)
-  const passage = ({ _id, title, text: content }: (typeof documents)[0]) => ({ docid: _id, title, text: content })
-  const rows = [...relevant].map(([query, ids]) => ({
-    query_id: query,
-    query: text.get(query),
-    positive_passages: ids.map((id) => passage(byId.get(id)!)),
-    negative_passages: negatives.map(passage),
-  }))
-  return { rows, text }
-}
-
-describeWithData('scifact', 'SciFact', () => {
-  it('train rows hold many abstracts of the test, two of its claims to the letter, and others with a word changed', async () => {
-    const path = writeJsonl(join(tempDir(), 'rows.jsonl'), rowsOfSplit('train').rows)
-    const report = await overlap(path, dataPath('scifact'))
-    expect(report).toMatchObject({
-      rows: 809,
-      queries: { of: 300, found: 50, kinds: { exact: 2, folded: 0, near: 48 } },
-      passages: { of: 283, found: 181, kinds: { exact: 181 } },
-      positives: { found: 181 },
-      negatives: { found: 0 },
-    })
-    expect(report.queries.examples.slice(0, 2).map(({ id, text }) => [id, text])).toEqual([
-      ['870', 'Obesity decreases life quality.'],
-      ['1292', 'There is no association between HNF4A mutations and diabetes risks.'],
-    ])
-  })
-
-  it('finds every test row among train rows, and nothing of it after removal', async () => {
-    const folder = tempDir()
-    const [train, tested] = [rowsOfSplit('train').rows, rowsOfSplit('test').rows]
-    const path = writeJsonl(join(folder, 'rows.jsonl'), [...train, ...tested])
-    const out = join(folder, 'clean.jsonl')
-    const report = await overlap(path, dataPath('scifact'), { out })
-    expect(report).toMatchObject({
-      queries: { found: 300, kinds: { exact: 300 } },
-      positives: { found: 283, kinds: { exact: 283 } },
-      both: { rows: 353, relevant: 353 },
-    })
-    const again = await overlap(out, dataPath('scifact'))
-    expect([again.queries.found, again.passages.found]).toEqual([0, 0])
-  })
-})
-
-describeWithData('rlhn', 'rows of FiQA', () => {
-  it('have nothing of SciFact in them', async () => {
-    const { queries, passages } = await overlap(
-      dataPath('rlhn', 'fiqa.stage_1.gpt-4o-mini.jsonl'),
-      dataPath('scifact'),
-      { judged: 'all' },
-    )
-    expect([queries.of, queries.found, passages.of, passages.found]).toEqual([300, 0, 283, 0])
   })
 })
