@@ -77,24 +77,25 @@ describe('the report', () => {
         relevant passages  2 of 2 (100.0%): 1 exact, 1 folded
           as positives     2: 1 exact, 1 folded; 3 passages in 3 rows
           as negatives     1: 1 exact; 1 passage in 1 row
-        both in one row    1 row with a test query and a judged passage as its positive, 1 with a pair
-                           that the test judges relevant (line 2)
-        folded: equal but for letter case, spacing, quote marks and dashes; near: a similarity of 0.8 or more
+        both in one row    1 row: a test query, and a judged passage as its positive; in 1 the test judges
+                           the pair relevant (line 2)
+        folded: equal but for letter case, spacing, quote marks and dashes; near: a similarity of 0.8 or
+        more
 
       Test queries among the queries of rows
-        rows.jsonl:2  near, 1.00: q1
+        rows.jsonl:2  q1, near (1.00)
           query     when should i plant garlic
           test      When should I plant garlic?
 
       Judged passages among the positives
-        rows.jsonl:2  exact: d1
+        rows.jsonl:2  d1, exact
           positive  Plant garlic in autumn, about four to six weeks before the ground freezes.
-        rows.jsonl:3  folded: d2
+        rows.jsonl:3  d2, folded
           positive  VENUS WEARS A THICK COAT OF CARBON DIOXIDE THAT LETS SUNLIGHT IN AND HOLDS HEAT BACK.
           test      Venus wears a thick coat of carbon dioxide that lets sunlight in and holds heat back.
 
       Judged passages among the negatives
-        rows.jsonl:3  exact: d1
+        rows.jsonl:3  d1, exact
           negative  Plant garlic in autumn, about four to six weeks before the ground freezes.
 
       → --out ROWS writes the rows without what was found; --remove says what.
