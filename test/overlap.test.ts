@@ -1,5 +1,5 @@
 // winnow overlap from end to end: files in, page or JSON out, rows without the test, and everything that cannot be read.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
@@ -193,6 +193,23 @@ describe('rows without the test', () => {
     expect(linesOf(out)).toEqual([LINES[0]])
     expect(readJsonl(join(folder, 'clean.bad.jsonl'))).toMatchObject([{ line: 2 }, { line: 3 }])
   })
+})
+
+test('a run that is stopped leaves nothing behind, and what stood there', async () => {
+  const { folder, rows, collection } = setUp()
+  const out = join(folder, 'out', 'clean.jsonl')
+  await overlap(rows, collection, { out })
+  const before = linesOf(out)
+  const stop = overlap(
+    rows,
+    collection,
+    { out, remove: 'queries' },
+    { signal: AbortSignal.abort(new Error('stopped')) },
+  )
+  await expect(stop).rejects.toThrow('stopped')
+  expect(linesOf(out)).toEqual(before)
+  const names = ['clean.changes.jsonl', 'clean.dropped.jsonl', 'clean.jsonl', 'clean.overlap.json']
+  expect(readdirSync(join(folder, 'out')).toSorted()).toEqual(names)
 })
 
 describe('what cannot be done is said in one sentence', () => {

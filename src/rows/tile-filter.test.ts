@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { randomFrom } from '../../test/support/random.ts'
 import { Shingles } from './shingles.ts'
 import { TileFilter, tileWeight } from './tile-filter.ts'
 
@@ -41,13 +42,13 @@ describe('the filter', () => {
     )
   })
 
-  test('lets go of a long text that has nothing of them', () => {
-    fc.assert(
-      fc.property(letters, (text) => {
-        const filter = filterOf([text])
-        expect(filter.mayHold(read('The quick brown fox jumps over the lazy dog. '.repeat(8)))).toBe(false)
-      }),
-    )
+  test('lets go of nearly all texts that have nothing of them', () => {
+    const random = randomFrom(1)
+    const textOf = (letters: string) =>
+      Array.from({ length: 500 }, () => letters[Math.floor(random() * letters.length)]).join('')
+    const filter = filterOf(Array.from({ length: 100 }, () => textOf('abcdefghij ')))
+    const held = Array.from({ length: 1000 }, () => textOf('abcdefghij ')).filter((text) => filter.mayHold(read(text)))
+    expect(held.length).toBeLessThan(10)
   })
 
   test('lets all through where the threshold is so low that tiles would be short', () => {
