@@ -1,12 +1,11 @@
 // winnow overlap from end to end: files in, page or JSON out, rows without the test, and everything that cannot be read.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { describe, expect, it, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { overlap } from '../src/run/overlap/overlap.ts'
 import type { OverlapReport } from '../src/run/overlap/report.ts'
-import { dataPath, describeWithData } from './support/data.ts'
-import { linesOf, readJsonl, tempDir, writeJsonl, type Json } from './support/files.ts'
+import { linesOf, readJsonl, tempDir, writeJsonl } from './support/files.ts'
 import { runWinnow } from './support/run-winnow.ts'
 
 const DOCUMENTS = [
@@ -57,7 +56,7 @@ describe('the report', () => {
     expect(report).toMatchObject({
       rows: 5,
       input: { badRows: 0, format: 'bge' },
-      collection: { name: 'garden', split: 'test', judged: 'relevant', missing: 0 },
+      collection: { name: 'garden', split: 'test', judged: 'relevant', missing: 0, empty: 0 },
       queries: { of: 2, found: 1, rows: 1, kinds: { exact: 0, folded: 0, near: 1 } },
       positives: { of: 2, found: 2, rows: 3, kinds: { exact: 1, folded: 1, near: 0 } },
       negatives: { of: 2, found: 1, rows: 1, kinds: { exact: 1, folded: 0, near: 0 } },
@@ -78,24 +77,25 @@ describe('the report', () => {
         relevant passages  2 of 2 (100.0%): 1 exact, 1 folded
           as positives     2: 1 exact, 1 folded; 3 passages in 3 rows
           as negatives     1: 1 exact; 1 passage in 1 row
-        both in one row    1 row with a test query and a judged passage as its positive, 1 with a pair
-                           that the test judges relevant (line 2)
-        folded: equal but for letter case, spacing, quote marks and dashes; near: a similarity of 0.8 or more
+        both in one row    1 row: a test query, and a judged passage as its positive; in 1 the test judges
+                           the pair relevant (line 2)
+        folded: equal but for letter case, spacing, quote marks and dashes; near: a similarity of 0.8 or
+        more
 
       Test queries among the queries of rows
-        rows.jsonl:2  near, 1.00: q1
+        rows.jsonl:2  q1, near (1.00)
           query     when should i plant garlic
           test      When should I plant garlic?
 
       Judged passages among the positives
-        rows.jsonl:2  exact: d1
+        rows.jsonl:2  d1, exact
           positive  Plant garlic in autumn, about four to six weeks before the ground freezes.
-        rows.jsonl:3  folded: d2
+        rows.jsonl:3  d2, folded
           positive  VENUS WEARS A THICK COAT OF CARBON DIOXIDE THAT LETS SUNLIGHT IN AND HOLDS HEAT BACK.
           test      Venus wears a thick coat of carbon dioxide that lets sunlight in and holds heat back.
 
       Judged passages among the negatives
-        rows.jsonl:3  exact: d1
+        rows.jsonl:3  d1, exact
           negative  Plant garlic in autumn, about four to six weeks before the ground freezes.
 
       → --out ROWS writes the rows without what was found; --remove says what.
@@ -195,6 +195,23 @@ describe('rows without the test', () => {
   })
 })
 
+test('a run that is stopped leaves nothing behind, and what stood there', async () => {
+  const { folder, rows, collection } = setUp()
+  const out = join(folder, 'out', 'clean.jsonl')
+  await overlap(rows, collection, { out })
+  const before = linesOf(out)
+  const stop = overlap(
+    rows,
+    collection,
+    { out, remove: 'queries' },
+    { signal: AbortSignal.abort(new Error('stopped')) },
+  )
+  await expect(stop).rejects.toThrow('stopped')
+  expect(linesOf(out)).toEqual(before)
+  const names = ['clean.changes.jsonl', 'clean.dropped.jsonl', 'clean.jsonl', 'clean.overlap.json']
+  expect(readdirSync(join(folder, 'out')).toSorted()).toEqual(names)
+})
+
 describe('what cannot be done is said in one sentence', () => {
   test.each([
     ['nothing to write to', ['--remove', 'both'], '--remove: nothing is written without --out'],
@@ -220,81 +237,5 @@ describe('what cannot be done is said in one sentence', () => {
     await expect(overlap(`${rows}.none`, collection)).rejects.toThrow(/cannot read .*none/)
     await expect(overlap(rows, `${collection}-none`)).rejects.toThrow(/there is no folder/)
     await expect(overlap(join(collection, 'queries.jsonl'), collection)).rejects.toThrow(/not a known format/)
-  })
-})
-
-interface Claims {
-  rows: Json[]
-  text: Map<string, string>
-}
-
-/** A row for each claim of a split of SciFact that has relevant abstracts, with three abstracts that nobody judged as negatives. */
-function rowsOfSplit(split: string): Claims {
-  const documents = readJsonl<{ _id: string; title: string; text: string }>(dataPath('scifact', 'corpus.jsonl'))
-  const byId = new Map(documents.map((each) => [each._id, each]))
-  const text = new Map(
-    readJsonl<{ _id: string; text: string }>(dataPath('scifact', 'queries.jsonl')).map((each) => [each._id, each.text]),
-  )
-  const judged = new Set<string>()
-  const relevant = new Map<string, string[]>()
-  for (const name of ['train', 'test']) {
-    for (const line of linesOf(dataPath('scifact', 'qrels', `${name}.tsv`)).slice(1)) {
-      const [query = '', document = ''] = line.split('\t')
-      judged.add(document)
-      if (name === split) relevant.set(query, [...(relevant.get(query) ?? []), document])
-    }
-  }
-  const negatives = documents.filter(({ _id }) => !judged.has(_id)).slice(0, 3)
-  const passage = ({ _id, title, text: content }: (typeof documents)[0]) => ({ docid: _id, title, text: content })
-  const rows = [...relevant].map(([query, ids]) => ({
-    query_id: query,
-    query: text.get(query),
-    positive_passages: ids.map((id) => passage(byId.get(id)!)),
-    negative_passages: negatives.map(passage),
-  }))
-  return { rows, text }
-}
-
-describeWithData('scifact', 'SciFact', () => {
-  it('train rows hold many abstracts of the test, two of its claims to the letter, and others with a word changed', async () => {
-    const path = writeJsonl(join(tempDir(), 'rows.jsonl'), rowsOfSplit('train').rows)
-    const report = await overlap(path, dataPath('scifact'))
-    expect(report).toMatchObject({
-      rows: 809,
-      queries: { of: 300, found: 50, kinds: { exact: 2, folded: 0, near: 48 } },
-      passages: { of: 283, found: 181, kinds: { exact: 181 } },
-      positives: { found: 181 },
-      negatives: { found: 0 },
-    })
-    expect(report.queries.examples.slice(0, 2).map(({ id, text }) => [id, text])).toEqual([
-      ['870', 'Obesity decreases life quality.'],
-      ['1292', 'There is no association between HNF4A mutations and diabetes risks.'],
-    ])
-  })
-
-  it('finds every test row among train rows, and nothing of it after removal', async () => {
-    const folder = tempDir()
-    const [train, tested] = [rowsOfSplit('train').rows, rowsOfSplit('test').rows]
-    const path = writeJsonl(join(folder, 'rows.jsonl'), [...train, ...tested])
-    const out = join(folder, 'clean.jsonl')
-    const report = await overlap(path, dataPath('scifact'), { out })
-    expect(report).toMatchObject({
-      queries: { found: 300, kinds: { exact: 300 } },
-      positives: { found: 283, kinds: { exact: 283 } },
-      both: { rows: 353, relevant: 353 },
-    })
-    const again = await overlap(out, dataPath('scifact'))
-    expect([again.queries.found, again.passages.found]).toEqual([0, 0])
-  })
-})
-
-describeWithData('rlhn', 'rows of FiQA', () => {
-  it('have nothing of SciFact in them', async () => {
-    const { queries, passages } = await overlap(
-      dataPath('rlhn', 'fiqa.stage_1.gpt-4o-mini.jsonl'),
-      dataPath('scifact'),
-      { judged: 'all' },
-    )
-    expect([queries.of, queries.found, passages.of, passages.found]).toEqual([300, 0, 283, 0])
   })
 })

@@ -13,7 +13,7 @@ export function overlapPage(report: OverlapReport, style: PageStyle): string[] {
   return [
     style.heading(head.trimEnd()),
     ...table(report).flatMap(([name, text]) => hanging(`  ${name.padEnd(NAMES)}`, text, style.width)),
-    style.faint(`  ${likenessText(report)}${report.seconds < 1 ? '' : `; ${duration(report.seconds)}`}`),
+    ...hanging('  ', likenessText(report), style.width).map((line) => style.faint(line)),
     ...exampleLines('Test queries among the queries of rows', 'query', report.queries, input.path, style),
     ...exampleLines('Judged passages among the positives', 'positive', report.positives, input.path, style),
     ...exampleLines('Judged passages among the negatives', 'negative', report.negatives, input.path, style),
@@ -22,6 +22,7 @@ export function overlapPage(report: OverlapReport, style: PageStyle): string[] {
 }
 
 const NAMES = 19
+const LINES_SHOWN = 5
 
 function table({ queries, passages, positives, negatives, both, collection }: OverlapReport): [string, string][] {
   const judged = collection.judged === 'all' ? 'judged passages' : 'relevant passages'
@@ -54,15 +55,20 @@ function kindsText(kinds: Record<Kind, number>): string {
 }
 
 function bothText({ rows, relevant, lines }: OverlapReport['both']): string {
-  const shown = lines.slice(0, 5).join(', ')
-  const more = rows > 5 ? ', …' : ''
+  const shown = lines.slice(0, LINES_SHOWN).join(', ')
+  const more = rows > LINES_SHOWN ? ', …' : ''
   return (
-    `${plural(rows, 'row')} with a test query and a judged passage as its positive, ` +
-    `${counted(relevant)} with a pair that the test judges relevant (line ${shown}${more})`
+    `${plural(rows, 'row')}: a test query, and a judged passage as its positive; ` +
+    `in ${counted(relevant)} the test judges the pair relevant (line ${shown}${more})`
   )
 }
 
-function likenessText({ match, threshold }: OverlapReport): string {
+function likenessText({ match, threshold, seconds }: OverlapReport): string {
+  const taken = seconds < 1 ? '' : `; ${duration(seconds)}`
+  return `${kindsMeant(match, threshold)}${taken}`
+}
+
+function kindsMeant(match: Kind, threshold: number): string {
   if (match === 'exact') return 'compared to the letter'
   const folded = 'but for letter case, spacing, quote marks and dashes'
   return match === 'folded'
@@ -82,11 +88,11 @@ function exampleLines(title: string, label: string, found: Found, file: string, 
 
 function oneExample(example: OverlapExample, label: string, file: string, style: PageStyle): string[] {
   const { line, kind, similarity, id, test, text } = example
-  const how = kind === 'near' ? `near, ${similarity.toFixed(2)}` : kind
+  const how = kind === 'near' ? `near (${similarity.toFixed(2)})` : kind
   const show = (name: string, shown: string) =>
     style.faint(`${' '.repeat(INDENT)}${name.padEnd(8)}  ${cut(shown, style.width - INDENT - 10)}`)
   const texts = kind === 'exact' ? [show(label, text)] : [show(label, text), show('test', test)]
-  return [`  ${nameOf(file)}:${line}  ${how}: ${id}`, ...texts]
+  return [`  ${nameOf(file)}:${line}  ${id}, ${how}`, ...texts]
 }
 
 function removedLines({ removed, outputs, queries, passages }: OverlapReport, style: PageStyle): string[] {

@@ -62,7 +62,7 @@ function kindOf(one: string, other: string): Kind {
   return fold(one) === fold(other) ? 'folded' : 'near'
 }
 
-export function isStronger(
+function isStronger(
   one: Pick<Occurrence, 'kind' | 'similarity'>,
   other: Pick<Occurrence, 'kind' | 'similarity'>,
 ): boolean {

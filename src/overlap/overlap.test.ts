@@ -14,6 +14,7 @@ const DOCUMENTS: Document[] = [
   { id: 'd2', text: 'Venus wears a thick coat of carbon dioxide that lets sunlight in and holds heat back.' },
   { id: 'd3', text: 'Tyres are inflated to the pressure on the sticker in the frame of the door.' },
   { id: 'd4', text: 'Nobody judged this one, whatever it says about bees and about honey.' },
+  { id: 'd6', title: ' ', text: '' },
   { id: 'd5', title: 'Only a title, and a long one, about coastal erosion', text: '' },
 ]
 const QUERIES = [
@@ -41,6 +42,7 @@ const GRADES = new Map([
     new Map([
       ['d2', 0],
       ['d5', 1],
+      ['d6', 1],
     ]),
   ],
 ])
@@ -86,14 +88,14 @@ const OTHER = 'Something else altogether: a recipe for bread with rye and carawa
 
 describe('the test side', () => {
   test('holds the judged passages of the corpus, and says which are missing', async () => {
-    expect(await sideOf()).toMatchObject({ passageIds: ['d1', 'd2', 'd5'], missing: ['gone'] })
+    expect(await sideOf()).toMatchObject({ passageIds: ['d1', 'd2', 'd5'], missing: ['gone'], empty: ['d6'] })
     expect(await sideOf('all')).toMatchObject({ passageIds: ['d1', 'd2', 'd3', 'd5'], missing: ['gone'] })
   })
 
   test('knows a passage by its text, and by title and text as one', () => {
     expect(formsOf(DOCUMENTS[0]!)).toEqual([GARLIC, `Garlic ${GARLIC}`])
     expect(formsOf(DOCUMENTS[1]!)).toEqual([VENUS])
-    expect(formsOf(DOCUMENTS[4]!)).toEqual(['Only a title, and a long one, about coastal erosion'])
+    expect(formsOf(DOCUMENTS[5]!)).toEqual(['Only a title, and a long one, about coastal erosion'])
     expect(formsOf({ text: ' ' })).toEqual([])
   })
 })

@@ -13,7 +13,7 @@ export const DROP_CODES = ['test query', 'no positives left', 'no negatives left
 export type DropCode = (typeof DROP_CODES)[number]
 
 /** A passage that is taken out of its row. */
-export interface Removal {
+interface Removal {
   passage: Passage
   /** Id of the judged passage that it is. */
   id: string

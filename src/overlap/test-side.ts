@@ -13,6 +13,8 @@ export interface TestSide {
   passages: TestTexts
   /** Judged passages that the corpus has not. */
   missing: string[]
+  /** Judged passages that have neither text nor title. */
+  empty: string[]
   isRelevant(queryId: string, passageId: string): boolean
 }
 
@@ -27,8 +29,13 @@ export async function readTestSide(
 ): Promise<TestSide> {
   const wanted = judgedIds(grades, judged === 'all' ? -Infinity : 1)
   const documents: Document[] = []
+  const empty: string[] = []
   for await (const batch of corpus.documents()) {
-    for (const document of batch) if (wanted.delete(document.id)) documents.push(document)
+    for (const document of batch) {
+      if (!wanted.delete(document.id)) continue
+      if (formsOf(document).length > 0) documents.push(document)
+      else empty.push(document.id)
+    }
   }
   return {
     queryIds: queries.map(({ id }) => id),
@@ -39,6 +46,7 @@ export async function readTestSide(
     passageIds: documents.map(({ id }) => id),
     passages: new TestTexts(documents.map(formsOf), likeness),
     missing: [...wanted],
+    empty,
     isRelevant: (queryId, passageId) => (grades.get(queryId)?.get(passageId) ?? 0) >= 1,
   }
 }

@@ -94,7 +94,7 @@ async function overlapOf(
   const { split, subset, judged, match, threshold } = values
   const collection = await openCollection(path, { split, subset, onWarning: hooks.onWarning })
   const side = await readTestSide(collection, judged, { match, threshold })
-  if (side.missing.length > 0) hooks.onWarning?.(missingText(side.missing, collection.corpus.path))
+  warnOf(side, collection.corpus.path, (sentence) => hooks.onWarning?.(sentence))
   const outputs = paths && (await OverlapOutputs.open(paths, values.onBadRow === 'skip'))
   try {
     const writer = outputs && new RowWriter(outputs, input.format, values.remove ?? 'both', side)
@@ -104,7 +104,14 @@ async function overlapOf(
       command: 'overlap',
       options: { rows: input.name, ...options },
       input: { path: input.name, sha256: hash, format: input.format.name, badRows },
-      collection: { name: collection.name, path, split: collection.split, judged, missing: side.missing.length },
+      collection: {
+        name: collection.name,
+        path,
+        split: collection.split,
+        judged,
+        missing: side.missing.length,
+        empty: side.empty.length,
+      },
       match,
       threshold,
       ...tally.result(),
@@ -155,13 +162,16 @@ async function pass(
   return { tally, hash: digest.digest('hex'), badRows }
 }
 
-function missingText(ids: string[], corpus: string): string {
-  const shown = ids
-    .slice(0, 3)
-    .map((id) => JSON.stringify(id))
-    .join(', ')
-  const what = ids.length === 1 ? '1 judged passage is' : `${ids.length} judged passages are`
-  return `${what} not in ${corpus} and cannot be looked for: ${shown}${ids.length > 3 ? ', …' : ''}`
+/** Tells of judged passages that cannot be looked for. */
+function warnOf({ missing, empty }: TestSide, corpus: string, onWarning: (sentence: string) => void): void {
+  const tell = (ids: string[], one: string, several: string) => {
+    if (ids.length === 0) return
+    const shown = ids.slice(0, 3).map((id) => JSON.stringify(id))
+    const what = ids.length === 1 ? `1 judged passage ${one}` : `${ids.length} judged passages ${several}`
+    onWarning(`${what} and cannot be looked for: ${shown.join(', ')}${ids.length > 3 ? ', …' : ''}`)
+  }
+  tell(missing, `is not in ${corpus}`, `are not in ${corpus}`)
+  tell(empty, `has no text in ${corpus}`, `have no text in ${corpus}`)
 }
 
 function writtenOf(paths: OverlapPaths | undefined, withBad: boolean): Record<string, string> | null {

@@ -15,8 +15,9 @@ export interface OverlapReport extends OverlapCounts {
     path: string
     split: string
     judged: Judged
-    /** Judged passages that its corpus has not: nothing can be looked for. */
+    /** Judged passages that its corpus has not, and those without text: they cannot be looked for, and are not counted. */
     missing: number
+    empty: number
   }
   /** The weakest likeness that counted, and the least similarity of near-duplicates. */
   match: Kind
