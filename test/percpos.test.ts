@@ -244,3 +244,35 @@ describe('options', () => {
     expect(ran.stderr).not.toContain('hush-hush')
   })
 })
+
+const ENCODER = process.env['WINNOW_TEST_ENCODER']
+if (!ENCODER)
+  process.stderr.write('SKIPPED: percpos with a real encoder: set WINNOW_TEST_ENCODER to the folder of one\n')
+
+it.runIf(ENCODER)(
+  'with a real encoder in this process: what says the same is suspected, what is about something else is not',
+  async () => {
+    const { input, out } = place([
+      {
+        query: 'how long do goldfish live?',
+        pos: ['Goldfish live ten to fifteen years when they are kept well.'],
+        neg: [
+          'How long do goldfish live? Goldfish live for ten years or more.',
+          'The harbour of Rotterdam is the largest of Europe.',
+          'Interest rates rose by half a point in March.',
+        ],
+      },
+    ])
+    const command = ['clean', input, '--out', out, '--method', 'percpos', '--scorer', `hf:${ENCODER}`]
+    const env = { WINNOW_CACHE: join(out, '../cache') }
+    const ran = await runWinnow(command, { env })
+    expect(ran.code, ran.stderr).toBe(0)
+    expect(readJsonl<{ neg: string[] }>(out)[0]?.neg).toEqual([
+      'The harbour of Rotterdam is the largest of Europe.',
+      'Interest rates rose by half a point in March.',
+    ])
+    expect(ran.stderr).toContain('cost  $0')
+    const again = await runWinnow(command, { env })
+    expect(again.stderr).toContain('0 made · 1 from the ledger')
+  },
+)

@@ -1,4 +1,4 @@
-// How far a mean over queries would move with other queries: an interval by resampling them.
+// How far a mean, or another statistic, over queries would move with other queries: an interval by resampling them.
 import type { Interval } from './statistics.ts'
 
 const RESAMPLES = 2000
@@ -16,20 +16,40 @@ export function intervalsOfMeans(columns: readonly (readonly number[])[]): (Inte
   const size = columns[0]?.length ?? 0
   if (size < 2) return columns.map(() => undefined)
   if (size > MANY) return columns.map(normalInterval)
-  const means = columns.map(() => new Float64Array(RESAMPLES))
+  return percentiles(size, columns.length, (draw, column) => {
+    const values = columns[column] as readonly number[]
+    let sum = 0
+    for (const index of draw) sum += values[index] as number
+    return sum / size
+  })
+}
+
+/**
+ * The same for any statistic of units, such as a share over all that several queries hold. Resamples of which it is no finite number say
+ * nothing of it and are left out; undefined when there are fewer than two units, or none of them says anything.
+ */
+export function intervalOf<T>(units: readonly T[], statistic: (sample: T[]) => number): Interval | undefined {
+  if (units.length < 2) return undefined
+  const [interval] = percentiles(units.length, 1, (draw) => statistic(Array.from(draw, (index) => units[index] as T)))
+  return interval
+}
+
+/** @param statistic one of `count` for the units that were drawn */
+function percentiles(
+  size: number,
+  count: number,
+  statistic: (draw: Uint32Array, which: number) => number,
+): (Interval | undefined)[] {
+  const values = Array.from({ length: count }, () => new Float64Array(RESAMPLES))
   const draw = new Uint32Array(size)
   const random = generator(SEED)
   for (let resample = 0; resample < RESAMPLES; resample++) {
     for (let index = 0; index < size; index++) draw[index] = Math.floor(random() * size)
-    columns.forEach((values, column) => {
-      let sum = 0
-      for (const index of draw) sum += values[index] as number
-      ;(means[column] as Float64Array)[resample] = sum / size
-    })
+    values.forEach((each, which) => (each[resample] = statistic(draw, which)))
   }
-  return means.map((each) => {
-    const sorted = each.toSorted()
-    return { low: quantile(sorted, 0.025), high: quantile(sorted, 0.975) }
+  return values.map((each) => {
+    const sorted = each.filter(Number.isFinite).sort()
+    return sorted.length === 0 ? undefined : { low: quantile(sorted, 0.025), high: quantile(sorted, 0.975) }
   })
 }
 

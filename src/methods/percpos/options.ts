@@ -23,7 +23,6 @@ export const PERCPOS_POLICY_OPTIONS = {
   action: choice(ACTIONS, {
     help: 'action on negatives that reach the share',
     default: PERCPOS_POLICY_DEFAULTS.action,
-    paper: 'RLHN §4',
   }),
   share: share<number | undefined>('SHARE', {
     help: "share of the positives' score from which a negative is suspected (default: 95%)",
