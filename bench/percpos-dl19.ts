@@ -179,14 +179,14 @@ async function report(name: string, topics: Topic[], scorer: Pick<Scorer, 'score
   return [
     `| ${name} | AUC within a query ${withInterval(within, mean)} · across queries, of shares ${withInterval(standings, across)} | 10%, 50%, 90% of the negatives reach at most ${quantiles.join(', ')} |`,
     ...shares.map(({ label, at }) =>
-      line(
+      tableLine(
         name,
         label,
         all.map((each) => outcomeAt(each, at)),
       ),
     ),
     ...BARS.map((bar) =>
-      line(
+      tableLine(
         name,
         `95% of the ${bar} of ${SEVERAL} positives`,
         several.map((each) => outcomeAt(each, 0.95, bar)),
@@ -195,7 +195,7 @@ async function report(name: string, topics: Topic[], scorer: Pick<Scorer, 'score
   ]
 }
 
-function line(name: string, label: string, outcomes: Outcome[]): string {
+function tableLine(name: string, label: string, outcomes: Outcome[]): string {
   const cells = [
     digits(share('suspected', 'negatives')(outcomes)),
     withInterval(outcomes, share('right', 'suspected')),

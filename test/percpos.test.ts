@@ -83,6 +83,16 @@ describe('what percpos does', () => {
     expect(readJsonl(out)[0]?.['negative_passages']).toEqual([passage('n', '', 'a text #40')])
   })
 
+  it('leaves rows alone whose task is exempt: what is most alike in ArguAna is the wrong answer', async () => {
+    const argument = { ...rows[0], dataset: 'arguana' }
+    const { clean, out } = setUp([argument, ...rows.slice(1, 3)])
+    const ran = await clean()
+    expect(ran.code, ran.stderr).toBe(0)
+    expect(ran.stderr).toContain('of them exempt 1')
+    expect(server.requests).toHaveLength(2)
+    expect(readJsonl(out)[0]).toEqual(argument)
+  })
+
   it('long rows are scored in parts, and come to the same', async () => {
     const { clean, out } = setUp()
     expect((await clean('--passages-per-call', '2')).code).toBe(0)
@@ -212,7 +222,7 @@ describe('options', () => {
     [['--action', 'filter'], /--action "filter": allowed: relabel, remove, keep, drop-row/],
     [['--judge', 'gpt-4o'], /--judge: not for the method percpos/],
     [['--scorer', 'bm25'], /BM25 is no scorer/],
-    [['--scorer', 'hf:/nowhere'], /nowhere/],
+    [['--scorer', 'hf:/nowhere'], /nowhere|@huggingface\/transformers/],
   ])('%j is refused', async (more, message) => {
     const { clean } = setUp()
     const ran = await clean(...more)

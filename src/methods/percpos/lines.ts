@@ -1,8 +1,8 @@
 // The figures of a survey for a person: how close negatives come to their positives, and what each share would suspect.
 import type { Figures } from '../definition.ts'
 
-export const percent = (share: number) =>
-  `${Number((100 * share).toFixed(share !== 0 && Math.abs(share) < 0.001 ? 3 : 1))}%`
+export const percent = (part: number) =>
+  `${Number((100 * part).toFixed(part !== 0 && Math.abs(part) < 0.001 ? 3 : 1))}%`
 
 /** A share, near the whole to the digits that tell cosines apart. */
 function share(value: number | null | undefined): string {
