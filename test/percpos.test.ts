@@ -273,7 +273,7 @@ it.runIf(ENCODER)(
         ],
       },
     ])
-    const command = ['clean', input, '--out', out, '--method', 'percpos', '--scorer', `hf:${ENCODER}`]
+    const command = ['clean', input, '--out', out, '--method', 'percpos', '--scorer', `hf:${ENCODER}`, '--share', '80%']
     const env = { WINNOW_CACHE: join(out, '../cache') }
     const ran = await runWinnow(command, { env })
     expect(ran.code, ran.stderr).toBe(0)
