@@ -35,8 +35,8 @@ export async function* readRun(path: string): AsyncGenerator<QueryResults> {
 async function standTogether(path: string): Promise<boolean> {
   const seen = new Set<string>()
   let current: Uint8Array = Buffer.alloc(0)
-  for await (const lines of readRunLines(path)) {
-    for (const line of lines) {
+  for await (const { line, next } of readRunLines(path, 1)) {
+    while (next()) {
       if (isAt(line, 0, current)) continue
       const query = textAt(line, 0)
       if (seen.has(query)) return false
@@ -55,8 +55,8 @@ async function* resultsOneByOne(
 ): AsyncGenerator<Collected> {
   let results: Collected | undefined
   let current: Uint8Array = Buffer.alloc(0)
-  for await (const lines of readRunLines(path)) {
-    for (const line of lines) {
+  for await (const { line, next } of readRunLines(path)) {
+    while (next()) {
       if (results === undefined || !isAt(line, 0, current)) {
         if (results !== undefined) yield results
         const query = textAt(line, 0)
