@@ -103,7 +103,7 @@ export { evaluateRun } from './run/evaluation/run.ts'
 export type { EvalHooks } from './run/evaluation/hooks.ts'
 export type { EvalInput } from './run/evaluation/options.ts'
 export type { EvaluationReport } from './run/evaluation/report.ts'
-export { evaluateResults, type Evaluation } from './evaluate/evaluation.ts'
+export { evaluateResults, type Evaluation, type EvaluationOptions } from './evaluate/evaluation.ts'
 export {
   combine,
   scoreQueries,
