@@ -62,6 +62,18 @@ describe('evaluate', () => {
     expect(shown).toEqual([3, 2])
   })
 
+  it('retrieves as many where a document with the id of the query is passed over', async () => {
+    const folder = folderOf({
+      'corpus.jsonl': ['q1', 'd1', 'd2'].map((id) => ({ _id: id, text: `garlic${id === 'q1' ? ' garlic' : ''}` })),
+      'queries.jsonl': [{ _id: 'q1', text: 'garlic' }],
+      'qrels/test.tsv': 'query-id\tcorpus-id\tscore\nq1\td1\t1\n',
+    })
+    const options = { depth: 1, measures: 'Success@1 NumRet' }
+    expect((await evaluated([folder], options))[0]?.measures).toEqual({ 'Success@1': 0, NumRet: 1 })
+    const [ignored] = await evaluated([folder], { ...options, identicalIds: 'ignore' })
+    expect(ignored?.measures).toEqual({ 'Success@1': 1, NumRet: 1 })
+  })
+
   it('never writes a run over what it reads, or where it cannot', async () => {
     const folder = garlic()
     const qrels = join(folder, 'qrels/test.tsv')
