@@ -121,5 +121,25 @@ export { readRun } from './evaluate/run-file.ts'
 export { openRunWriter, type RunWriter } from './evaluate/run-writer.ts'
 export { intervalsOfMeans } from './evaluate/bootstrap.ts'
 
+// Search
+export { bm25Retriever, type Bm25Options } from './retrieval/bm25/bm25.ts'
+export type { TokenizerName } from './retrieval/bm25/tokenizers.ts'
+export { denseRetriever, type DenseSearch } from './retrieval/dense/dense.ts'
+export { fusedRetriever } from './retrieval/fusion.ts'
+export { openRetriever, type OpenRetrieverOptions } from './retrieval/open.ts'
+export { rerankedBy } from './retrieval/rerank.ts'
+export type { DocumentStore, Hit, Retriever, Searcher, SearchHooks } from './retrieval/retriever.ts'
+export { openDocumentStore } from './retrieval/store/document-store.ts'
+
+// Encoders and rerankers
+export { openEncoder, openScorer, type ModelOptions } from './retrieval/models.ts'
+export { parseModelSpec, publicModelSpec, type ModelSpec } from './retrieval/specs.ts'
+export type { ModelSettings, Pooling, Precision } from './retrieval/settings.ts'
+export type { Encoder, TextKind } from './retrieval/encoder.ts'
+export type { Scorer } from './retrieval/scorer.ts'
+export { scorerOf } from './retrieval/encoder-scorer.ts'
+export { cachedEncoder, type CachedEncoder } from './retrieval/embedding-cache.ts'
+export { cacheFolder } from './cache.ts'
+
 export { UsageError, WinnowError } from './errors.ts'
 export { wilson, type Interval } from './evaluate/statistics.ts'

@@ -1,8 +1,9 @@
 // From what a user types for an encoder or a reranker to something that encodes or scores.
-import type { Environment } from '../cache.ts'
+import { cacheFolder, type Environment } from '../cache.ts'
 import { UsageError } from '../errors.ts'
 import type { DownloadConsent } from '../llm/adapters/gguf/resolve.ts'
 import type { SchedulerOptions } from '../llm/scheduler.ts'
+import { cachedEncoder } from './embedding-cache.ts'
 import { scorerOf } from './encoder-scorer.ts'
 import type { Encoder } from './encoder.ts'
 import type { Scorer } from './scorer.ts'
@@ -15,16 +16,18 @@ import { openTransformer } from './transformers/open.ts'
 export interface ModelOptions extends Partial<SchedulerOptions> {
   /** What is done about a model that must be downloaded; by default that is refused. */
   consent?: DownloadConsent | undefined
-  /** Told of what a user should know: texts that were cut, settings that had to be guessed. */
-  onNotice: (notice: string) => void
+  /** Told of what a user should know: texts that were cut, settings that had to be guessed. Default: a warning of the process. */
+  onNotice?: ((notice: string) => void) | undefined
   signal?: AbortSignal | undefined
+  /** Whether the vectors of a scorer are kept in the embedding cache; default true. */
+  cache?: boolean | undefined
 }
 
 /** @throws UsageError when the model cannot be had or is none that gives vectors; CallError or StopRun when its server fails */
 export async function openEncoder(
   spec: string,
   env: Environment = process.env,
-  options: Partial<ModelOptions> = {},
+  options: ModelOptions = {},
 ): Promise<Encoder> {
   const parsed = parseModelSpec(spec)
   const all = withDefaults(options)
@@ -40,22 +43,31 @@ export async function openEncoder(
 }
 
 /**
- * Opens a reranker, or an encoder, whose scores are inner products.
+ * Opens a reranker, or an encoder, whose scores are inner products; its vectors are kept, so that a text of many rows is encoded once.
  * @throws UsageError when the model cannot be had; CallError or StopRun when its server fails
  */
 export async function openScorer(
   spec: string,
   env: Environment = process.env,
-  options: Partial<ModelOptions> = {},
+  options: ModelOptions = {},
 ): Promise<Scorer> {
   const parsed = parseModelSpec(spec)
   const all = withDefaults(options)
   if (parsed.kind === 'rerank') return openRerankServer(parsed, env, all)
   const model =
     parsed.kind === 'hf' ? await openTransformer(parsed, env, all) : await openEmbeddingsServer(parsed, env, all)
-  return 'encode' in model ? scorerOf(model) : model
+  if (!('encode' in model)) return model
+  try {
+    return scorerOf(all.cache === false ? model : cachedEncoder(model, cacheFolder('embeddings', env)))
+  } catch (error) {
+    await model.close()
+    throw error
+  }
 }
 
-function withDefaults(options: Partial<ModelOptions>): ModelOptions {
-  return { onNotice: (notice) => process.emitWarning(notice), ...options }
+/** Options with somebody to tell. */
+export type OpenOptions = ModelOptions & { onNotice: (notice: string) => void }
+
+function withDefaults({ onNotice = (notice) => process.emitWarning(notice), ...options }: ModelOptions): OpenOptions {
+  return { ...options, onNotice }
 }

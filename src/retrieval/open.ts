@@ -1,10 +1,11 @@
 // From what a user types for a retriever to something that searches: bm25, an encoder, or several joined by +.
-import type { Environment } from '../cache.ts'
+import { cacheFolder, type Environment } from '../cache.ts'
 import { messageOf, UsageError } from '../errors.ts'
 import { withoutLogin } from '../llm/connection.ts'
 import { readOptions, type OptionInput, type OptionValues } from '../options/options.ts'
 import { bm25Retriever } from './bm25/bm25.ts'
 import { denseRetriever } from './dense/dense.ts'
+import { cachedEncoder } from './embedding-cache.ts'
 import type { Encoder } from './encoder.ts'
 import { fusedRetriever } from './fusion.ts'
 import { openEncoder, type ModelOptions } from './models.ts'
@@ -15,7 +16,7 @@ import { parseModelSpec } from './specs.ts'
 export interface OpenRetrieverOptions extends Omit<OptionInput<typeof RETRIEVER_OPTIONS>, 'index'> {
   /** For encoders. */
   models?: Partial<ModelOptions> | undefined
-  /** Opens an encoder; default `openEncoder`. */
+  /** Opens an encoder; default `openEncoder`, with its queries in the embedding cache. */
   encoder?: ((spec: string) => Promise<Encoder>) | undefined
 }
 
@@ -31,7 +32,7 @@ export async function openRetriever(
   options: OpenRetrieverOptions = {},
   env: Environment = process.env,
 ): Promise<Retriever> {
-  const { models = {}, encoder = (name: string) => openEncoder(name, env, models), ...given } = options
+  const { models = {}, encoder = (name: string) => openCaching(name, env, models), ...given } = options
   const values = readOptions(RETRIEVER_OPTIONS, given)
   const opened: Retriever[] = []
   try {
@@ -42,6 +43,16 @@ export async function openRetriever(
   }
   const [only, ...others] = opened
   return only !== undefined && others.length === 0 ? only : fusedRetriever(opened, values.rrfK)
+}
+
+/** Queries are kept in the embedding cache; what documents come to is kept in the index, and would be there twice. */
+async function openCaching(spec: string, env: Environment, models: Partial<ModelOptions>): Promise<Encoder> {
+  const encoder = await openEncoder(spec, env, models)
+  const cached = cachedEncoder(encoder, cacheFolder('embeddings', env))
+  return {
+    ...cached,
+    encode: (texts, kind, signal) => (kind === 'query' ? cached : encoder).encode(texts, kind, signal),
+  }
 }
 
 type Values = OptionValues<typeof RETRIEVER_OPTIONS>

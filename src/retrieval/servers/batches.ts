@@ -2,18 +2,19 @@
 import { CallError } from '../../llm/errors.ts'
 import { isAboutContents } from './caller.ts'
 
-interface BatchOptions<T> {
+interface BatchLimits {
   /** Texts of one call, at most. */
   size: number
   /** Characters of one call, at most; one text may have more. */
   characters: number
-  /** One value a text, in their order. */
-  ask(texts: readonly string[], signal: AbortSignal): Promise<T[]>
 }
 
-export interface Batcher<T> {
+/** One value a text, in their order. */
+type AskBatch<T> = (texts: readonly string[], signal: AbortSignal) => Promise<T[]>
+
+export interface Batcher {
   /** Values of texts, in their order. What fails ends the other calls of these texts too. */
-  all(texts: readonly string[], signal?: AbortSignal): Promise<T[]>
+  all<T>(texts: readonly string[], ask: AskBatch<T>, signal?: AbortSignal): Promise<T[]>
   /** Texts that were longer than the model reads, and were cut. */
   cut: number
 }
@@ -22,24 +23,24 @@ export interface Batcher<T> {
 const SHORTEST = 64
 const KEPT = 0.75
 
-export function batcher<T>({ size, characters, ask }: BatchOptions<T>): Batcher<T> {
+export function batcher({ size, characters }: BatchLimits): Batcher {
   let limit = size
 
-  const inParts = async (texts: readonly string[], signal: AbortSignal): Promise<T[]> => {
+  const inParts = async <T>(texts: readonly string[], ask: AskBatch<T>, signal: AbortSignal): Promise<T[]> => {
     try {
       return await ask(texts, signal)
     } catch (error) {
       if (!isAboutContents(error)) throw error
-      if (texts.length === 1) return [await cutToFit(texts[0] as string, error, signal)]
+      if (texts.length === 1) return [await cutToFit(texts[0] as string, error, ask, signal)]
       const half = Math.ceil(texts.length / 2)
       // A server that allows fewer texts says so for every batch: the next ones have fewer from the start.
       if (/batch/i.test(error.message)) limit = Math.min(limit, half)
       const halves = [texts.slice(0, half), texts.slice(half)]
-      return (await Promise.all(halves.map((part) => inParts(part, signal)))).flat()
+      return (await Promise.all(halves.map((part) => inParts(part, ask, signal)))).flat()
     }
   }
 
-  const cutToFit = async (text: string, first: CallError, signal: AbortSignal): Promise<T> => {
+  const cutToFit = async <T>(text: string, first: CallError, ask: AskBatch<T>, signal: AbortSignal): Promise<T> => {
     let error: unknown = first
     let rest = text
     while (error instanceof CallError && error.details.remedy === 'split' && rest.length > SHORTEST) {
@@ -55,14 +56,14 @@ export function batcher<T>({ size, characters, ask }: BatchOptions<T>): Batcher<
     throw error
   }
 
-  const self: Batcher<T> = {
+  const self: Batcher = {
     cut: 0,
-    all: async (texts, signal) => {
+    all: async (texts, ask, signal) => {
       const failed = new AbortController()
       const either = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal
       try {
         const batches = cutIntoBatches(texts, limit, characters)
-        return (await Promise.all(batches.map((batch) => inParts(batch, either)))).flat()
+        return (await Promise.all(batches.map((batch) => inParts(batch, ask, either)))).flat()
       } catch (error) {
         failed.abort(error)
         throw error

@@ -4,7 +4,7 @@ import type { EmbeddingCreateParams } from 'openai/resources/embeddings'
 import type { Environment } from '../../cache.ts'
 import { isObject } from '../../rows/json.ts'
 import type { Encoder, TextKind } from '../encoder.ts'
-import type { ModelOptions } from '../models.ts'
+import type { OpenOptions } from '../models.ts'
 import { nameOf, taggedName, type ModelSpec } from '../specs.ts'
 import { settingsText } from '../settings.ts'
 import { normalizeRows } from '../vectors.ts'
@@ -22,7 +22,7 @@ const BATCH_CHARACTERS = 100_000
 export async function openEmbeddingsServer(
   spec: Extract<ModelSpec, { kind: 'embeddings' }>,
   env: Environment,
-  { onNotice, ...options }: ModelOptions,
+  { onNotice, ...options }: OpenOptions,
 ): Promise<Encoder> {
   const { model, settings } = spec
   const caller = openCaller(model, env, options)
@@ -53,11 +53,7 @@ export async function openEmbeddingsServer(
 
   const [first] = await ask(['winnow'], options.signal, settings.dimensions)
   const dimensions = (first as Float32Array).length
-  const texts = batcher({
-    size: BATCH_TEXTS,
-    characters: BATCH_CHARACTERS,
-    ask: (batch, signal) => ask(batch, signal, dimensions),
-  })
+  const batches = batcher({ size: BATCH_TEXTS, characters: BATCH_CHARACTERS })
   const prefixes: Record<TextKind, string> = {
     query: settings.queryPrefix ?? '',
     passage: settings.passagePrefix ?? '',
@@ -71,8 +67,9 @@ export async function openEmbeddingsServer(
       const vectors = new Float32Array(plain.length * dimensions)
       // Most servers refuse an empty text; its vector is zero, so it scores 0 against everything.
       const asked = plain.flatMap((text, at) => (text.trim() === '' ? [] : [at]))
-      const found = await texts.all(
+      const found = await batches.all(
         asked.map((at) => prefixes[kind] + plain[at]),
+        (batch, either) => ask(batch, either, dimensions),
         signal,
       )
       found.forEach((vector, at) => vectors.set(vector, (asked[at] as number) * dimensions))
@@ -81,7 +78,7 @@ export async function openEmbeddingsServer(
     },
     close: async () => {
       caller.close()
-      if (texts.cut > 0) onNotice(cutNotice(nameOf(spec), texts.cut, 'text', 'the server takes'))
+      if (batches.cut > 0) onNotice(cutNotice(nameOf(spec), batches.cut, 'text', 'the server takes'))
     },
   }
 }

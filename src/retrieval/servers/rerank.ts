@@ -2,7 +2,7 @@
 import { APIError } from 'openai'
 import type { Environment } from '../../cache.ts'
 import { isObject } from '../../rows/json.ts'
-import type { ModelOptions } from '../models.ts'
+import type { OpenOptions } from '../models.ts'
 import { cutNotice } from '../notice.ts'
 import type { Scorer } from '../scorer.ts'
 import { nameOf, taggedName, type ModelSpec } from '../specs.ts'
@@ -24,7 +24,7 @@ interface Dialect {
 export async function openRerankServer(
   spec: Extract<ModelSpec, { kind: 'rerank' }>,
   env: Environment,
-  { onNotice, ...options }: ModelOptions,
+  { onNotice, ...options }: OpenOptions,
 ): Promise<Scorer> {
   const { model } = spec
   const url = new URL(model.baseUrl)
@@ -32,33 +32,26 @@ export async function openRerankServer(
   url.pathname = url.pathname.slice(0, -path.length)
   const caller = openCaller({ name: model.name, baseUrl: url.href }, env, options)
   const dialect: Dialect = { documents: 'documents', top_n: true, return_documents: true }
-  let cut = 0
+  const batches = batcher({ size: BATCH_TEXTS, characters: BATCH_CHARACTERS })
+
+  const ask = (query: string, batch: readonly string[], signal: AbortSignal) =>
+    caller.call(
+      {
+        send: (client, either) =>
+          client.post(path, { body: bodyOf(dialect, model.name, query, batch), signal: either }),
+        read: (answer) => scoresIn(answer, batch.length),
+        retriesOtherwise: (error) => adapt(dialect, error),
+      },
+      signal,
+    )
 
   return {
     name: nameOf(spec),
     identity: taggedName(model),
-    score: async (query, passages, signal) => {
-      const texts = batcher<number>({
-        size: BATCH_TEXTS,
-        characters: BATCH_CHARACTERS,
-        ask: (batch, either) =>
-          caller.call(
-            {
-              send: (client, aborted) =>
-                client.post(path, { body: bodyOf(dialect, model.name, query, batch), signal: aborted }),
-              read: (answer) => scoresIn(answer, batch.length),
-              retriesOtherwise: (error) => adapt(dialect, error),
-            },
-            either,
-          ),
-      })
-      const scores = await texts.all(passages, signal)
-      cut += texts.cut
-      return scores
-    },
+    score: (query, passages, signal) => batches.all(passages, (batch, either) => ask(query, batch, either), signal),
     close: async () => {
       caller.close()
-      if (cut > 0) onNotice(cutNotice(nameOf(spec), cut, 'passage', 'the server takes'))
+      if (batches.cut > 0) onNotice(cutNotice(nameOf(spec), batches.cut, 'passage', 'the server takes'))
     },
   }
 }
@@ -110,7 +103,7 @@ function scoresIn(answer: unknown, count: number): number[] {
 }
 
 function scoreIn(result: Record<string, unknown>, at: number): number {
-  const score = result['relevance_score'] ?? result['score']
+  const score = 'relevance_score' in result ? result['relevance_score'] : result['score']
   if (typeof score === 'number' && Number.isFinite(score)) return score
   throw new Error(`the score ${JSON.stringify(score)} at index ${at} is no finite number`)
 }

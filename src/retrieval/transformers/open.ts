@@ -1,7 +1,7 @@
 // Opens a model of a local folder or of the hub in this process: an encoder, or a reranker if its configuration says so.
 import type { Environment } from '../../cache.ts'
 import type { Encoder } from '../encoder.ts'
-import type { ModelOptions } from '../models.ts'
+import type { OpenOptions } from '../models.ts'
 import type { Scorer } from '../scorer.ts'
 import { nameOf, type ModelSpec } from '../specs.ts'
 import { encoderPlan, isReranker, readModelFiles, rerankerPlan } from './configuration.ts'
@@ -16,7 +16,7 @@ import { openSession } from './session.ts'
 export async function openTransformer(
   spec: Extract<ModelSpec, { kind: 'hf' }>,
   env: Environment,
-  { consent = {}, onNotice, signal }: ModelOptions,
+  { consent = {}, onNotice, signal }: OpenOptions,
 ): Promise<Encoder | Scorer> {
   const name = nameOf(spec)
   const library = await loadTransformers(env)
