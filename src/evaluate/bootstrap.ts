@@ -17,14 +17,15 @@ export function intervalsOfMeans(columns: readonly (readonly number[])[]): (Inte
   const size = columns[0]?.length ?? 0
   if (size < 2) return columns.map(() => undefined)
   if (size > MANY) return columns.map(normalInterval)
+  const packed = columns.map((values) => new Float64Array(values))
   const means = columns.map(() => new Float64Array(RESAMPLES))
   const draw = new Uint32Array(size)
   const random = randomFrom(SEED)
   for (let resample = 0; resample < RESAMPLES; resample++) {
     for (let index = 0; index < size; index++) draw[index] = Math.floor(random() * size)
-    columns.forEach((values, column) => {
+    packed.forEach((values, column) => {
       let sum = 0
-      for (const index of draw) sum += values[index] as number
+      for (let index = 0; index < size; index++) sum += values[draw[index] as number] as number
       ;(means[column] as Float64Array)[resample] = sum / size
     })
   }

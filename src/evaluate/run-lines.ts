@@ -6,7 +6,7 @@ import { readChunks } from '../rows/lines.ts'
 export interface RunLine {
   /** The bytes that the fields stand in. */
   bytes: Buffer
-  /** The same as text, where a byte is a character: taking fields out of it is many times faster than out of bytes. */
+  /** The same as text, where a byte is a character and fields are many: taking them out of it is many times faster than out of bytes. */
   text: string | undefined
   /** 1-based; blank lines and comments count. */
   number: number
@@ -48,7 +48,7 @@ export async function* readRunLines(path: string, fields = MOST_FIELDS): AsyncGe
 }
 
 function linesOf(bytes: Buffer, end: number, number: number, most: number): RunLines {
-  const text = isAscii(bytes) ? bytes.toString('latin1') : undefined
+  const text = most > 1 && isAscii(bytes) ? bytes.toString('latin1') : undefined
   const line: RunLine = { bytes, text, number, places: new Int32Array(MOST_FIELDS * 2), fields: 0 }
   let position = 0
   return {
