@@ -69,8 +69,8 @@ describe('readRun', () => {
     const run = 'q1 Q0 d1 1 1.5\nq1 Q0 d 2 2 1.4 t\nq1 Q0 d3 3 high t\nq1 Q0 d4 4 nan t\nq1 Q0 d5 5 1.1 t\n'
     expect(await message(run)).toBe(
       [
-        'run.trec:1: 5 columns: "q1 Q0 d1 1 1.5"',
-        'run.trec:2: more than 6 columns: "q1 Q0 d 2 2 1.4 t"',
+        'run.trec:1: 5 columns instead of QUERY Q0 DOCUMENT RANK SCORE TAG: "q1 Q0 d1 1 1.5"',
+        'run.trec:2: more than 6 columns instead of QUERY Q0 DOCUMENT RANK SCORE TAG: "q1 Q0 d 2 2 1.4 t"',
         'run.trec:3: the score "high" is not a number: "q1 Q0 d3 3 high t"',
         'run.trec:4: the score "nan" is not a number: "q1 Q0 d4 4 nan t"',
       ].join('\n'),
