@@ -44,7 +44,7 @@ test('every flag that a page names is an option of some command', () => {
   const unknown = markdown
     .filter((path) => !path.startsWith('bench/'))
     .flatMap((path) =>
-      [...read(path).matchAll(/(?<![\w-])--[a-z][a-z-]+/g)]
+      [...read(path).matchAll(/(?<![\w-])--[a-z][a-z0-9-]+/g)]
         .map(([flag]) => flag)
         .filter((flag) => !known.has(flag) && !common.includes(flag))
         .map((flag) => `${path}: ${flag}`),

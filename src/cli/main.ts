@@ -11,6 +11,7 @@ import { explainCommand } from './explain.ts'
 import { tuneHeap } from './heap.ts'
 import { INTERRUPTED } from './interrupt.ts'
 import { ledgerCommand } from './ledger.ts'
+import { mineCommand } from './mine.ts'
 
 export const COMMANDS: readonly CommandSpec[] = [
   cleanCommand,
@@ -18,6 +19,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   explainCommand,
   doctorCommand,
   evalCommand,
+  mineCommand,
   ledgerCommand,
 ]
 

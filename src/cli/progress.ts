@@ -43,6 +43,15 @@ export class ProgressLine {
     this.#write(`downloading ${megabytes(received)} of ${megabytes(size)} MB · ${percent(received / size)} · ${file}`)
   }
 
+  /** A step that counts: `searching 640/809`. */
+  showStep({ what, done, total }: { what: string; done: number; total: number }): void {
+    const now = performance.now()
+    if (now - this.#last < this.#every) return
+    this.#last = now
+    const share = total > 0 ? ` · ${percent(done / total)}` : ''
+    this.#write(`${what} ${counted(done)}/${counted(total)}${share}`)
+  }
+
   /** Writes a sentence without breaking the live line. */
   note(sentence: string): void {
     this.#write('')

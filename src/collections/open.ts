@@ -3,7 +3,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { UsageError } from '../errors.ts'
 import type { OnWarning } from '../rows/judgements.ts'
-import type { Collection, Grades } from './collection.ts'
+import type { Collection, Corpus, Grades } from './collection.ts'
 import { openCorpus } from './corpus.ts'
 import { collectionFiles, qrelsFile, type CollectionFile, type Role } from './files.ts'
 import { readGrades, warnOfMissing } from './grades.ts'
@@ -62,11 +62,25 @@ export async function openCollection(path: string, options: CollectionOptions = 
 }
 
 /**
+ * The documents of a file, or of a folder in one of the layouts of collections.
+ * @throws UsageError when there is no such file, or no corpus in the folder
+ */
+export async function openDocuments(path: string): Promise<Corpus> {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  if (stat === undefined) throw new UsageError(`there is no file or folder of documents ${path}`)
+  if (!stat.isDirectory()) return openCorpus([path])
+  const files = chooseFiles(path, 'corpus', await collectionFiles(path), '', '')
+  return openCorpus(files.map((file) => file.path) as [string, ...string[]])
+}
+
+/**
  * Opens the judgements of a collection, or those of a file or a folder of judgements; neither corpus nor queries need to be there.
  * @throws UsageError as openCollection does
  */
 export async function openJudgements(path: string, options: CollectionOptions = {}): Promise<Judgements> {
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  if (stat === undefined) throw new UsageError(`there is no file or folder of judgements ${path}`)
+  if (!stat.isDirectory()) {
     return readJudgementsOf(path, [], await chooseQrels(path, [], { ...options, qrels: path }), options)
   }
   const files = await filesIn(path)

@@ -10,7 +10,9 @@ export interface CommonOptions {
   beyond: 'keep' | 'drop'
   /** For negatives known to be positives of the same query from other rows or from qrels. */
   known: Exclude<Action, 'drop-row'>
-  whenNoNegativesLeft: 'drop' | 'keep'
+  whenNoNegativesLeft: 'drop' | 'keep' | 'refill'
+  /** How many negatives a row is refilled with; as many as it had when undefined. */
+  refillNegatives?: number | undefined
   undecided: 'keep' | 'drop'
 }
 
@@ -56,10 +58,24 @@ export function carryOut(
     return { ...base, outcome: 'kept', ...(exempt && { reason: { code: 'exempt', text: exempt.reason } }) }
 
   const after = withChanges(row, changes)
-  if (labelled(after.row, 'negative').length === 0 && options.whenNoNegativesLeft === 'drop') {
-    return droppedRow(row, falseNegatives, 'no negatives left', 'no negatives are left')
+  if (labelled(after.row, 'negative').length > 0 || options.whenNoNegativesLeft === 'keep') {
+    return { ...base, ...after, outcome: 'changed' }
   }
-  return { ...base, ...after, outcome: 'changed' }
+  if (options.whenNoNegativesLeft === 'drop') return withoutNegatives(row, falseNegatives)
+  const wanted = options.refillNegatives ?? labelled(row, 'negative').length
+  return { ...base, ...after, outcome: 'changed', wanted }
+}
+
+function withoutNegatives(row: Row, falseNegatives: number, more = ''): Decision {
+  return droppedRow(row, falseNegatives, 'no negatives left', `no negatives are left${more}`)
+}
+
+/** What becomes of a row that wants negatives when these were mined for it; without any it goes. */
+export function refilled(row: Row, decision: Decision, mined: Passage[]): Decision {
+  const { falseNegatives, unread } = decision
+  if (mined.length === 0) return { ...withoutNegatives(row, falseNegatives, ', and none could be mined'), unread }
+  const passages = [...labelled(decision.row, 'positive'), ...mined, ...labelled(decision.row, 'ignored')]
+  return { ...decision, row: { ...decision.row, passages }, added: mined }
 }
 
 /** What needs no verdict: copies of positives, known positives, and what was never asked about. */

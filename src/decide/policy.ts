@@ -28,6 +28,10 @@ export interface Decision {
   /** The row to write; equal to the row given unless the outcome is `changed`. */
   row: Row
   changes: Change[]
+  /** How many negatives are to be mined for a row whose own are all gone; `row` has none until they are. */
+  wanted?: number
+  /** Negatives that were mined for the row. */
+  added?: Passage[]
   /** Why a row is dropped or undecided, or was exempt: `code` is stable, `text` is for a person. */
   reason?: { code: string; text: string }
   /** Negatives that the evidence shows to be relevant, whatever the policy does about them. */

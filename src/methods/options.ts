@@ -1,7 +1,7 @@
 // The options that methods have in common, each declared once.
 import { COMMON_DEFAULTS, type CommonOptions } from '../decide/changes.ts'
 import { UsageError } from '../errors.ts'
-import { choice, flag, text, type OptionValues } from '../options/options.ts'
+import { choice, flag, integer, MODEL, optionalShareOrOff, text, type OptionValues } from '../options/options.ts'
 import { oneTask, tasksByDataset, type TaskChoice } from '../tasks/tasks.ts'
 
 /** What counts as relevant, and which negatives are shown at all. */
@@ -23,9 +23,27 @@ export const COMMON_POLICY_OPTIONS = {
     default: COMMON_DEFAULTS.known,
   }),
   known: text('QRELS', { help: 'judgements (TREC or BEIR) whose relevant passages are known positives', rare: true }),
-  whenNoNegativesLeft: choice(['drop', 'keep'], {
-    help: 'rows whose negatives are all gone',
+  whenNoNegativesLeft: choice(['drop', 'keep', 'refill'], {
+    help: 'rows whose negatives are all gone: drop or keep them, or mine other negatives from --corpus',
     default: COMMON_DEFAULTS.whenNoNegativesLeft,
+  }),
+  corpus: text('CORPUS', {
+    help: 'refill: the documents to mine from, a file or the folder of a collection',
+    rare: true,
+  }),
+  refillRetriever: text(MODEL, {
+    help: 'refill: what searches: bm25, an encoder (hf:PATH, MODEL@BASE_URL), or several joined by + (default: bm25)',
+    rare: true,
+  }),
+  refillNegatives: integer('N', {
+    help: 'refill: negatives for a row (default: as many as it had)',
+    default: undefined,
+    min: 1,
+    rare: true,
+  }),
+  refillShare: optionalShareOrOff('SHARE', {
+    help: "refill: a negative scores less than this share of the positive's score (default: 95%)",
+    rare: true,
   }),
   undecided: choice(['keep', 'drop'], {
     help: 'rows that could not be read: kept unchanged, or dropped',
@@ -43,6 +61,6 @@ export function tasksOf({ task, tasks }: OptionValues<typeof COMMON_GATHER_OPTIO
 
 /** The policy options that these values name. */
 export function commonPolicyOf(values: OptionValues<typeof COMMON_POLICY_OPTIONS>): Omit<CommonOptions, 'beyond'> {
-  const { knownPositives: known, whenNoNegativesLeft, undecided } = values
-  return { known, whenNoNegativesLeft, undecided }
+  const { knownPositives: known, whenNoNegativesLeft, refillNegatives, undecided } = values
+  return { known, whenNoNegativesLeft, refillNegatives, undecided }
 }

@@ -1,5 +1,5 @@
 // Options are declared once: flags, help, validation, recipes, manifests and the pages in docs/ all come from these declarations.
-import { UsageError } from '../errors.ts'
+import { messageOf, UsageError } from '../errors.ts'
 
 /** One option. Its key in a schema is its name in camel case; the flag is the same in kebab case. */
 export interface OptionSpec<T = unknown> {
@@ -112,6 +112,28 @@ export const share = <D extends number | undefined>(
     if (number >= min && number <= max) return number
     throw new Error(`allowed: a share from ${min} to ${max}, or from ${100 * min}% to ${100 * max}%`)
   })
+}
+
+/** A share, or `off` for none. */
+export const shareOrOff = (value: string, details: Details<number>): OptionSpec<number | 'off'> => {
+  const { read } = share(value, details)
+  return option<number | 'off'>(`${value}|off`, details, (raw) => {
+    if (raw === 'off') return raw
+    try {
+      return read(raw)
+    } catch (error) {
+      throw new Error(`${messageOf(error)}, or off`, { cause: error })
+    }
+  })
+}
+
+/** The same, undefined when it is not given. */
+export const optionalShareOrOff = (
+  value: string,
+  details: Details<undefined>,
+): OptionSpec<number | 'off' | undefined> => {
+  const { read } = shareOrOff(value, { help: details.help })
+  return option<number | 'off' | undefined>(`${value}|off`, details, read)
 }
 
 /**

@@ -1,7 +1,9 @@
+import { spawn } from 'node:child_process'
 import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
-import { tempDir } from '../../test/support/files.ts'
+import { linesOf, tempDir } from '../../test/support/files.ts'
 import { cachedEncoder } from './embedding-cache.ts'
 import type { Encoder } from './encoder.ts'
 
@@ -141,6 +143,56 @@ test('two that have the file open find what the other encoded', async () => {
   expect([one.asked, two.asked]).toEqual([[], []])
   await here.close()
   await there.close()
+})
+
+test('after a kill nothing that was written is encoded again', async () => {
+  const [folder, log] = [tempDir(), join(tempDir(), 'log')]
+  const code = (hangsAt: number) => `
+    import { appendFileSync } from 'node:fs'
+    import { cachedEncoder } from ${JSON.stringify(resolve(import.meta.dirname, 'embedding-cache.ts'))}
+    let calls = 0
+    const cached = cachedEncoder({
+      name: 'n', identity: 'i', dimensions: 2, close: async () => undefined,
+      encode: async (texts) => {
+        if ((calls += 1) === ${hangsAt}) {
+          process.stdout.write('hangs')
+          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
+        }
+        appendFileSync(${JSON.stringify(log)}, texts.map((text) => text + '\\n').join(''))
+        return Float32Array.from(texts.flatMap((text) => [Number(text), 1]))
+      },
+    }, ${JSON.stringify(folder)})
+    const vectors = await cached.encode(Array.from({ length: 1500 }, (_each, index) => String(index)), 'passage')
+    process.stdout.write(String(vectors.filter((value, at) => value !== (at % 2 ? 1 : at / 2)).length))
+    await cached.close()`
+  const run = (hangsAt: number) => {
+    const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', code(hangsAt)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    let output = ''
+    child.stdout.on('data', (chunk: Buffer) => {
+      output += String(chunk)
+      if (output === 'hangs') child.kill('SIGKILL')
+    })
+    return new Promise<string>((done) => child.on('close', () => done(output)))
+  }
+  expect(await run(2)).toBe('hangs')
+  expect(linesOf(log)).toHaveLength(512)
+  expect(await run(2)).toBe('hangs')
+  expect(await run(0)).toBe('0')
+  expect(linesOf(log)).toEqual(Array.from({ length: 1500 }, (_each, index) => `${index}\n`))
+})
+
+test('a damaged file is said', async () => {
+  const folder = tempDir()
+  const cached = cachedEncoder(countingEncoder().encoder, folder)
+  await cached.encode(['a'], 'passage')
+  const name = readdirSync(folder).find((each) => each.endsWith('.sqlite'))
+  const db = new DatabaseSync(join(folder, name as string))
+  db.exec("UPDATE vectors SET vector = x'00'")
+  db.close()
+  await expect(cached.encode(['a'], 'passage')).rejects.toThrow(/^cannot read the embedding cache .*: it is damaged$/)
+  await cached.close()
 })
 
 test('another model behind the same name shows by the length of its vectors', async () => {

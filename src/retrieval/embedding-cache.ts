@@ -121,6 +121,7 @@ const SCHEMA = `
 `
 const WAIT_FOR_LOCK_MS = 60_000
 const CACHE_KIB = 16_384
+const FLOAT_BYTES = 4
 
 function openStore({ name, identity, dimensions }: Encoder, folder: string): Store {
   const path = join(folder, `${sha256(identity, 16)}.sqlite`)
@@ -145,8 +146,9 @@ function openStore({ name, identity, dimensions }: Encoder, folder: string): Sto
     read: (key) =>
       guarded('read', () => {
         const row = read.get(bytesOf(key)) as { vector: Uint8Array } | undefined
+        if (row !== undefined && row.vector.length !== dimensions * FLOAT_BYTES) throw new Error('it is damaged')
         // A copy, since a view of 32-bit floats must be aligned.
-        return row && new Float32Array(Uint8Array.from(row.vector).buffer)
+        return row && new Float32Array(new Uint8Array(row.vector).buffer)
       }),
     add: (keys, vectors) =>
       guarded('write to', () =>

@@ -15,6 +15,7 @@ export function fusedRetriever(retrievers: readonly Retriever[], k: number = RRF
   return {
     name: retrievers.map(({ name }) => name).join('+'),
     identity: `rrf-1 k=${k} ${retrievers.map(({ identity }) => `(${identity})`).join(' ')}`,
+    scoresAreRanks: true,
     async open(store, hooks) {
       const searchers: Searcher[] = []
       try {

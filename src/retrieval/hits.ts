@@ -1,4 +1,4 @@
-// From what was found by ordinal to what a searcher answers.
+// Between documents by ordinal, as indexes know them, and by id, as searchers are asked and answer.
 import type { DocumentStore, Hit } from './retriever.ts'
 import type { Ranking } from './top.ts'
 
@@ -13,4 +13,11 @@ export function sortHits(store: DocumentStore, hits: readonly Hit[]): Hit[] {
   return hits.toSorted(
     (one, other) => other.score - one.score || (ordinals.get(one.id) ?? 0) - (ordinals.get(other.id) ?? 0),
   )
+}
+
+/** @throws RangeError when the corpus has no such document: an error of the caller */
+export function ordinalIn(store: DocumentStore, id: string): number {
+  const ordinal = store.ordinalOf(id)
+  if (ordinal === undefined) throw new RangeError(`the corpus has no document ${JSON.stringify(id)}`)
+  return ordinal
 }

@@ -1,10 +1,11 @@
 // From what a user types for a retriever to something that searches: bm25, an encoder, or several joined by +.
-import type { Environment } from '../cache.ts'
+import { cacheFolder, type Environment } from '../cache.ts'
 import { messageOf, UsageError } from '../errors.ts'
 import { withoutLogin } from '../llm/connection.ts'
 import { readOptions, type OptionInput, type OptionValues } from '../options/options.ts'
 import { bm25Retriever } from './bm25/bm25.ts'
 import { denseRetriever } from './dense/dense.ts'
+import { cachedEncoder } from './embedding-cache.ts'
 import type { Encoder } from './encoder.ts'
 import { fusedRetriever } from './fusion.ts'
 import { openEncoder, type ModelOptions } from './models.ts'
@@ -15,12 +16,12 @@ import { parseModelSpec } from './specs.ts'
 export interface OpenRetrieverOptions extends Omit<OptionInput<typeof RETRIEVER_OPTIONS>, 'index'> {
   /** For encoders. */
   models?: Partial<ModelOptions> | undefined
-  /** Opens an encoder; default `openEncoder`. */
+  /** Opens an encoder; default `openEncoder`, with its queries in the embedding cache. */
   encoder?: ((spec: string) => Promise<Encoder>) | undefined
 }
 
 const ALLOWED =
-  'bm25, hf:PATH, hf:OWNER/REPO, MODEL@BASE_URL (a server that has /embeddings), or several joined by +, as in bm25+hf:PATH'
+  'bm25, hf:PATH, hf:OWNER/REPO, MODEL@BASE_URL (a server that has /embeddings; MODEL where OPENAI_BASE_URL or OPENAI_API_KEY is set), or several joined by +, as in bm25+hf:PATH'
 
 /**
  * Opens a retriever by its name. All parts of a name are checked before a model is opened.
@@ -31,17 +32,27 @@ export async function openRetriever(
   options: OpenRetrieverOptions = {},
   env: Environment = process.env,
 ): Promise<Retriever> {
-  const { models = {}, encoder = (name: string) => openEncoder(name, env, models), ...given } = options
+  const { models = {}, encoder = (name: string) => openCaching(name, env, models), ...given } = options
   const values = readOptions(RETRIEVER_OPTIONS, given)
   const opened: Retriever[] = []
   try {
-    for (const part of partsOf(spec)) opened.push(await openPart(part, values, encoder))
+    for (const part of partsOf(spec, env)) opened.push(await openPart(part, values, encoder))
   } catch (error) {
     await Promise.all(opened.map((each) => each.close()))
     throw error
   }
   const [only, ...others] = opened
   return only !== undefined && others.length === 0 ? only : fusedRetriever(opened, values.rrfK)
+}
+
+/** Queries are kept in the embedding cache; what documents come to is kept in the index, and would be there twice. */
+async function openCaching(spec: string, env: Environment, models: Partial<ModelOptions>): Promise<Encoder> {
+  const encoder = await openEncoder(spec, env, models)
+  const cached = cachedEncoder(encoder, cacheFolder('embeddings', env))
+  return {
+    ...cached,
+    encode: (texts, kind, signal) => (kind === 'query' ? cached : encoder).encode(texts, kind, signal),
+  }
 }
 
 type Values = OptionValues<typeof RETRIEVER_OPTIONS>
@@ -52,10 +63,10 @@ async function openPart(part: string, values: Values, encoder: (spec: string) =>
 }
 
 /** @throws UsageError with every part that is wrong */
-function partsOf(spec: string): string[] {
+function partsOf(spec: string, env: Environment): string[] {
   const parts = spec.split('+').map((part) => part.trim())
   const faults = parts.flatMap((part, at) => {
-    const fault = faultOf(part) ?? (parts.indexOf(part) < at ? 'is named twice' : undefined)
+    const fault = faultOf(part, env) ?? (parts.indexOf(part) < at ? 'is named twice' : undefined)
     return fault === undefined ? [] : [`${JSON.stringify(withoutLogin(part))} ${fault}`]
   })
   if (faults.length === 0) return parts
@@ -64,13 +75,16 @@ function partsOf(spec: string): string[] {
 }
 
 /** What is wrong with one part of a name. */
-function faultOf(part: string): string | undefined {
+function faultOf(part: string, env: Environment): string | undefined {
   if (part === 'bm25') return undefined
   if (part === '') return 'names nothing'
   try {
     const { kind } = parseModelSpec(part)
     if (kind === 'rerank') return 'is a reranker, which finds nothing by itself'
-    return kind === 'embeddings' && !part.includes('@') ? 'is neither bm25 nor a path, and names no server' : undefined
+    const hasServer = part.includes('@') || env['OPENAI_BASE_URL'] || env['OPENAI_API_KEY']
+    return kind === 'embeddings' && !hasServer
+      ? 'names no server, and neither OPENAI_BASE_URL nor OPENAI_API_KEY is set'
+      : undefined
   } catch (error) {
     return `cannot be read: ${messageOf(error)}`
   }

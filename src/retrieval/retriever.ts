@@ -43,7 +43,7 @@ export interface Searcher {
 
 export interface SearchHooks {
   signal?: AbortSignal | undefined
-  /** How far indexing or embedding has come. */
+  /** How far indexing or embedding has come; `total` is 0 while nobody knows it. */
   onProgress?: ((progress: { what: string; done: number; total: number }) => void) | undefined
 }
 

@@ -1,8 +1,8 @@
 // Turns the lines of a file into rows, and whatever is wrong with a line into problems that name it.
 import { isUtf8 } from 'node:buffer'
 import { UsageError, messageOf } from '../errors.ts'
-import { LONG_NUMBER, type Fault, type RowFormat } from './formats/format.ts'
-import { FORMATS, formatOf } from './formats/index.ts'
+import { LONG_NUMBER, NO_NEGATIVE, type Fault, type RowFormat } from './formats/format.ts'
+import { FORMATS, formatOf, withNegativesColumn } from './formats/index.ts'
 import { RowIds, withIds } from './ids.ts'
 import { holdsNumber, isObject, parseLossless, type JsonObject } from './json.ts'
 import { readLines, terminatorOf, textOf, type Line } from './lines.ts'
@@ -25,7 +25,11 @@ export interface BadLine {
 export interface RowFile {
   path: string
   format: RowFormat
+  /** Whether rows may have no negatives, or no column of them, because they are yet to be found. */
+  wantsNegatives?: boolean
 }
+
+type RowShape = Omit<RowFile, 'path'>
 
 const LOOK_AT = 100
 
@@ -33,13 +37,13 @@ const LOOK_AT = 100
  * Tells the format of a file from its first row that can be parsed.
  * @throws UsageError when none of the first hundred lines is a row of a known format.
  */
-export async function detectFormat(path: string): Promise<RowFormat> {
+export async function detectFormat(path: string, wantsNegatives = false): Promise<RowFormat> {
   let columns: string[] | undefined
   for await (const lines of readLines(path)) {
     for (const line of lines) {
       if (line.number > LOOK_AT) break
       const value = parseQuietly(textOf(line))
-      const format = value && formatOf(value)
+      const format = value && formatOf(value, wantsNegatives)
       if (format) return format
       columns ??= value && Object.keys(value)
     }
@@ -71,14 +75,14 @@ export async function* readRows(
   for await (const lines of readLines(file.path, onBytes)) {
     const batch: (RowLine | BadLine)[] = []
     for (const line of lines) {
-      const entry = readRow(line, file.format, ids)
+      const entry = readRow(line, file, ids)
       if (entry) batch.push(entry)
     }
     yield batch
   }
 }
 
-function readRow(line: Line, format: RowFormat, ids: RowIds): RowLine | BadLine | undefined {
+function readRow(line: Line, file: RowFile, ids: RowIds): RowLine | BadLine | undefined {
   if (!isUtf8(line.bytes)) return bad(line, 'invalid-utf8', 'the line is not valid UTF-8')
   const text = textOf(line)
   if (text.trim() === '') return undefined
@@ -89,12 +93,11 @@ function readRow(line: Line, format: RowFormat, ids: RowIds): RowLine | BadLine 
     return bad(line, 'invalid-json', invalidJson(line, error))
   }
   if (!isObject(columns)) return bad(line, 'invalid-json', 'the line is JSON but not an object')
+  if (file.wantsNegatives) columns = withNegativesColumn(columns, file.format)
 
-  let faults: Fault[] = []
-  let read = format.read(columns, faults)
+  let { read, faults } = readColumns(columns as JsonObject, file)
   if (faults.some((fault) => fault.code === LONG_NUMBER)) {
-    faults = []
-    read = format.read(parseLossless(text), faults)
+    ;({ read, faults } = readColumns(losslessColumns(line, file), file))
   }
   const first = read?.id === undefined ? 0 : ids.firstLineOf(read.id, line.number)
   if (first > 0) {
@@ -104,7 +107,19 @@ function readRow(line: Line, format: RowFormat, ids: RowIds): RowLine | BadLine 
     })
   }
   if (read === undefined || faults.length > 0) return { line, faults }
-  return { line, columns, row: withIds(read, read.id ?? ids.madeFrom(read.query)) }
+  return { line, columns: columns as JsonObject, row: withIds(read, read.id ?? ids.madeFrom(read.query)) }
+}
+
+function readColumns(columns: JsonObject, { format, wantsNegatives }: RowFile) {
+  const faults: Fault[] = []
+  const read = format.read(columns, faults)
+  return { read, faults: wantsNegatives ? faults.filter(({ code }) => code !== NO_NEGATIVE) : faults }
+}
+
+/** The columns of a line with the source text of its numbers. */
+function losslessColumns(line: Line, { format, wantsNegatives }: RowShape): JsonObject {
+  const columns = parseLossless(textOf(line))
+  return wantsNegatives ? withNegativesColumn(columns, format) : columns
 }
 
 function bad(line: Line, code: string, message: string): BadLine {
@@ -117,7 +132,17 @@ function invalidJson(line: Line, error: unknown): string {
 }
 
 /** The bytes of a row with other labels: every column that is no label keeps its content, numbers their source text. */
-export function relabelledBytes({ line, row, columns }: RowLine, after: Row, format: RowFormat): Buffer {
-  const lossless = holdsNumber(columns) ? parseLossless(textOf(line)) : columns
-  return Buffer.from(JSON.stringify(format.relabel(lossless, row, after)) + terminatorOf(line))
+export function relabelledBytes(entry: RowLine, after: Row, format: RowFormat): Buffer {
+  return lineWith(entry, relabelledColumns(entry, after, { format }))
+}
+
+/** The columns of a row with other labels, ready to be written. */
+export function relabelledColumns({ line, row, columns }: RowLine, after: Row, file: RowShape): JsonObject {
+  const lossless = holdsNumber(columns) ? losslessColumns(line, file) : columns
+  return file.format.relabel(lossless, row, after)
+}
+
+/** The bytes of a line that is to hold these columns, with the terminator it had. */
+export function lineWith({ line }: Pick<RowLine, 'line'>, columns: JsonObject): Buffer {
+  return Buffer.from(JSON.stringify(columns) + terminatorOf(line))
 }

@@ -16,17 +16,27 @@ export interface Input extends RowFile {
   close(): Promise<void>
 }
 
-/** Opens `path`, or standard input for `-`. @throws UsageError when it cannot be read or is of no known format. */
-export async function openInput(name: string, format?: string, signal?: AbortSignal): Promise<Input> {
+/**
+ * Opens `path`, or standard input for `-`.
+ * @param wantsNegatives whether its rows may be without negatives, because they are yet to be found
+ * @throws UsageError when it cannot be read or is of no known format.
+ */
+export async function openInput(
+  name: string,
+  format?: string,
+  signal?: AbortSignal,
+  wantsNegatives = false,
+): Promise<Input> {
   const spooled = name === '-' ? await spool(signal) : undefined
   const path = spooled?.path ?? name
   try {
     const before = await stampOf(path, name)
-    const rowFormat = format === undefined ? await detectFormat(path) : formatNamed(format)
+    const rowFormat = format === undefined ? await detectFormat(path, wantsNegatives) : formatNamed(format)
     return {
       name,
       path,
       format: rowFormat,
+      wantsNegatives,
       assertUnchanged: async () => {
         if ((await stampOf(path, name)) === before) return
         throw new UsageError(`${name} was changed while it was being read; nothing was written`, {

@@ -160,7 +160,7 @@ function costOf(calls: CallTotals, { cost, unpriced, unsettled }: RunSpending): 
 }
 
 /** Writes the manifest beside its target and renames it. */
-export async function writeManifest(manifest: Manifest): Promise<void> {
+export async function writeManifest(manifest: { outputs: { manifest: string } }): Promise<void> {
   const path = manifest.outputs.manifest
   const temporary = `${path}.part`
   await writeFile(temporary, `${JSON.stringify(manifest, undefined, 2)}\n`)

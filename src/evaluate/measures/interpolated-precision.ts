@@ -1,10 +1,23 @@
 // IPrec: the points of the curve of precision over recall.
 import { relevantJudged, type Ranking } from '../ranking.ts'
-import { family, JUDGED_ONLY, REL, relOf } from './measure.ts'
+import { choiceParameter, family, JUDGED_ONLY, REL, relOf, type Parameters } from './measure.ts'
+
+/** trec_eval 10 and 9 have different answers to which document stands for 10% of 7. */
+const ROUNDING = choiceParameter(
+  ['nearest', 'up'],
+  'from a share to a number of documents: to the nearest as trec_eval 10, or up as trec_eval 9 and pytrec_eval',
+)
 
 /** The highest precision at or below each point where a share of the relevant documents has been found; 0 for what is not reached. */
-function precisionsAt({ grades, levels }: Ranking, rel: number, shares: readonly number[]): number[] {
-  const relevant = relevantJudged({ grades, levels }, rel)
+function precisionsAt(ranking: Ranking, parameters: Parameters, shares: readonly number[]): number[] {
+  const { grades } = ranking
+  const rel = relOf(parameters)
+  const relevant = relevantJudged(ranking, rel)
+  // Up but for what is a tenth or less above a whole number.
+  const documents =
+    parameters['rounding'] === 'up'
+      ? (share: number) => Math.floor(share * relevant + 0.9)
+      : (share: number) => Math.round(share * relevant)
   // precisions[n]: the highest precision from the rank of the nth relevant document on; [0] from the first rank on.
   const precisions = [0]
   grades.forEach((grade, index) => {
@@ -13,7 +26,7 @@ function precisionsAt({ grades, levels }: Ranking, rel: number, shares: readonly
   for (let found = precisions.length - 2; found >= 0; found--) {
     precisions[found] = Math.max(precisions[found] as number, precisions[found + 1] as number)
   }
-  return shares.map((share) => precisions[Math.round(share * relevant)] ?? 0)
+  return shares.map((share) => precisions[documents(share)] ?? 0)
 }
 
 export const interpolatedPrecision = family({
@@ -23,8 +36,8 @@ export const interpolatedPrecision = family({
   source: 'trec_eval 10',
   at: 'recall',
   isAtRequired: true,
-  parameters: { rel: REL, judged_only: JUDGED_ONLY },
-  valueOf: (ranking, parameters, share = 0) => precisionsAt(ranking, relOf(parameters), [share])[0] as number,
+  parameters: { rel: REL, rounding: ROUNDING, judged_only: JUDGED_ONLY },
+  valueOf: (ranking, parameters, share = 0) => precisionsAt(ranking, parameters, [share])[0] as number,
 })
 
 const ELEVEN = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]
@@ -34,7 +47,7 @@ export const elevenPointAverage = family({
   trecEval: { plain: '11pt_avg' },
   summary: 'IPrec at recall 0, 0.1 … 1, averaged',
   source: 'trec_eval 10',
-  parameters: { rel: REL },
+  parameters: { rel: REL, rounding: ROUNDING },
   valueOf: (ranking, parameters) =>
-    precisionsAt(ranking, relOf(parameters), ELEVEN).reduce((sum, each) => sum + each, 0) / ELEVEN.length,
+    precisionsAt(ranking, parameters, ELEVEN).reduce((sum, each) => sum + each, 0) / ELEVEN.length,
 })

@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { Query } from '../../collections/collection.ts'
-import { hitsOf } from '../hits.ts'
+import { hitsOf, ordinalIn } from '../hits.ts'
 import type { DocumentStore, Retriever, SearchHooks, Searcher } from '../retriever.ts'
 import { buildFile } from '../store/build-file.ts'
 import { threadPool } from '../thread-pool.ts'
@@ -10,7 +10,7 @@ import type { Ranking } from '../top.ts'
 import { buildIndex, INDEX_VERSION } from './build.ts'
 import { readLengths } from './index-file.ts'
 import type { Bm25Settings } from './score.ts'
-import type { SearchData, SearchTask } from './search-thread.ts'
+import type { SearchData, SearchResult, SearchTask } from './search-thread.ts'
 import type { TokenizerName } from './tokenizers.ts'
 
 export interface Bm25Options extends Bm25Settings {
@@ -46,12 +46,17 @@ export function bm25Retriever(options: Partial<Bm25Options> = {}): Retriever {
 function searcherOver(store: DocumentStore, data: SearchData, threads: number): Searcher {
   // The thread is TypeScript in a clone and JavaScript in the package, as this file is.
   const url = new URL(import.meta.url.replace(/bm25(\.\w+)$/, 'search-thread$1'))
-  const pool = threadPool<SearchTask, Ranking[]>(url, data, threads)
+  const pool = threadPool<SearchTask, SearchResult>(url, data, threads)
   return {
     async search(queries, depth, signal) {
       const tasks = inTasks(queries)
       const rankings = await Promise.all(tasks.map((texts) => pool.run({ queries: texts, depth }, signal)))
-      return rankings.flat().map((ranking) => hitsOf(store, ranking))
+      return (rankings as Ranking[][]).flat().map((ranking) => hitsOf(store, ranking))
+    },
+    async scoresOf({ text }, ids, signal) {
+      if (ids.length === 0) return []
+      const ordinals = ids.map((id) => ordinalIn(store, id))
+      return (await pool.run({ query: text, ordinals }, signal)) as number[]
     },
     close: () => pool.close(),
   }

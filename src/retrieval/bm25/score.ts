@@ -37,15 +37,45 @@ export function rank(
   depth: number,
 ): Ranking {
   const top = topOf(Math.min(depth, lengths.length))
+  inRanges(cursors, { lengths, tokens }, { k1, b }, (sums, start, end) => takeRange(top, sums, start, end))
+  return top.ranking()
+}
+
+/**
+ * What `rank` gives these documents, whatever their rank: 0 where no term occurs.
+ * @param ordinals of documents, in any order
+ */
+export function scoresAt(
+  cursors: readonly Cursor[],
+  corpus: CorpusLengths,
+  settings: Bm25Settings,
+  ordinals: readonly number[],
+): number[] {
+  const scores = ordinals.map(() => 0)
+  inRanges(cursors, corpus, settings, (sums, start, end) => {
+    for (const [index, ordinal] of ordinals.entries()) {
+      if (ordinal >= start && ordinal < end) scores[index] = sums[ordinal - start] as number
+    }
+    sums.fill(0, 0, end - start)
+  })
+  return scores
+}
+
+/** @param take sees the sums of each range that has any, and leaves zeros */
+function inRanges(
+  cursors: readonly Cursor[],
+  { lengths, tokens }: CorpusLengths,
+  { k1, b }: Bm25Settings,
+  take: (sums: Float64Array, start: number, end: number) => void,
+): void {
   const sums = new Float64Array(RANGE)
   const longer = (k1 * b * lengths.length) / tokens
   const fixed = k1 * (1 - b)
   for (let start = nextOf(cursors); start < lengths.length; start = nextOf(cursors)) {
     const end = Math.min(start + RANGE, lengths.length)
     for (const cursor of cursors) addRange(cursor, sums, lengths, start, end, k1 + 1, fixed, longer)
-    takeRange(top, sums, start, end)
+    take(sums, start, end)
   }
-  return top.ranking()
 }
 
 /** The first document that any list has yet to score. */

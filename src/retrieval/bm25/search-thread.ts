@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { answerTasks } from '../thread-pool.ts'
 import type { Ranking } from '../top.ts'
 import { openPostings } from './index-file.ts'
-import { rank, type Bm25Settings, type CorpusLengths } from './score.ts'
+import { rank, scoresAt, type Bm25Settings, type CorpusLengths } from './score.ts'
 import { queryCutter, type TokenizerName } from './tokenizers.ts'
 
 export interface SearchData extends CorpusLengths {
@@ -12,15 +12,19 @@ export interface SearchData extends CorpusLengths {
   settings: Bm25Settings
 }
 
-export interface SearchTask {
-  queries: string[]
-  depth: number
-}
+/** The best documents of queries, or the scores of certain documents. */
+export type SearchTask = { queries: string[]; depth: number } | { query: string; ordinals: number[] }
+export type SearchResult = Ranking[] | number[]
 
 const { path, tokenizer, settings, lengths, tokens } = workerData as SearchData
 const cutter = queryCutter(tokenizer)
 const postings = openPostings(path, lengths.length)
 
-answerTasks(parentPort, ({ queries, depth }: SearchTask): Ranking[] =>
-  cutter.cut(queries).map((terms) => rank(postings.cursors(terms), { lengths, tokens }, settings, depth)),
-)
+answerTasks(parentPort, (task: SearchTask): SearchResult => {
+  const corpus = { lengths, tokens }
+  if ('depth' in task) {
+    return cutter.cut(task.queries).map((terms) => rank(postings.cursors(terms), corpus, settings, task.depth))
+  }
+  const [terms = []] = cutter.cut([task.query])
+  return scoresAt(postings.cursors(terms), corpus, settings, task.ordinals)
+})

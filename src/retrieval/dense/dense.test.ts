@@ -107,11 +107,11 @@ test('an encoder that fails is asked again for what it had not done, and for not
     if ((calls += 1) === 3) throw new Error('the server is gone')
     return encode(texts, kind)
   }
-  await expect(opened(numbered(1000), flaky, { folder })).rejects.toThrow('the server is gone')
-  expect(flaky.passages).toHaveLength(512)
-  const searcher = await opened(numbered(1000), flaky, { folder })
-  expect(flaky.passages).toEqual(numbered(1000).map(({ text }) => text))
-  expect((await searcher.search(queriesOf('text 600'), 1))[0]?.[0]?.id).toBe('d600')
+  await expect(opened(numbered(2000), flaky, { folder })).rejects.toThrow('the server is gone')
+  expect(flaky.passages).toHaveLength(1024)
+  const searcher = await opened(numbered(2000), flaky, { folder })
+  expect(flaky.passages).toEqual(numbered(2000).map(({ text }) => text))
+  expect((await searcher.search(queriesOf('text 1600'), 1))[0]?.[0]?.id).toBe('d1600')
 })
 
 test('after a kill the same goes on, and embeds nothing twice that was written', async () => {
@@ -151,14 +151,26 @@ test('after a kill the same goes on, and embeds nothing twice that was written',
     })
     return new Promise<string>((done) => child.on('close', () => done(output)))
   }
-  expect(await run(4)).toBe('hangs')
-  expect(linesOf(log)).toHaveLength(3 * 256)
   expect(await run(3)).toBe('hangs')
+  expect(linesOf(log)).toHaveLength(2 * 512)
+  expect(await run(2)).toBe('hangs')
   expect(await run(0)).toBe('d1234')
   expect(linesOf(log)).toEqual(Array.from({ length: 2000 }, (_each, index) => `text ${index}\n`))
   expect(readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.includes('.part'))).toEqual(
     [],
   )
+})
+
+test.each(['exact', 'hnsw'] as const)('%s: named documents score what a search gives them', async (search) => {
+  const searcher = await opened([{ id: 'e', text: '' }, ...numbered(50)], fakeEncoder(16), { search })
+  const [query, empty] = queriesOf('text 7', '') as [{ id: string; text: string }, { id: string; text: string }]
+  const [hits = []] = await searcher.search([query], 51)
+  expect(hits).toHaveLength(50)
+  const ids = hits.map(({ id }) => id).toReversed()
+  expect(await searcher.scoresOf?.(query, ids)).toEqual(hits.map(({ score }) => score).toReversed())
+  expect(await searcher.scoresOf?.(query, ['e'])).toEqual([0])
+  expect(await searcher.scoresOf?.(empty, ['d1'])).toEqual([0])
+  await expect(searcher.scoresOf?.(query, ['nobody'])).rejects.toThrow('no document "nobody"')
 })
 
 test('the encoder is closed with the retriever', async () => {

@@ -4,13 +4,14 @@ import type { Query } from '../../collections/collection.ts'
 import { UsageError } from '../../errors.ts'
 import { sha256 } from '../../hash.ts'
 import type { Encoder } from '../encoder.ts'
-import { hitsOf } from '../hits.ts'
+import { hitsOf, ordinalIn } from '../hits.ts'
 import type { DocumentStore, Hit, Retriever, Searcher } from '../retriever.ts'
 import { buildFile } from '../store/build-file.ts'
 import type { Ranking } from '../top.ts'
 import { embedDocuments, encodeTexts, firstFault } from './embed.ts'
-import { searchExactly } from './exact.ts'
+import { scoresAt, searchExactly } from './exact.ts'
 import { buildGraph, GRAPH_VERSION, openGraph } from './graph.ts'
+import { loadUsearch } from './usearch.ts'
 import { openVectors, type VectorFile } from './vector-file.ts'
 import { writeFileSync } from 'node:fs'
 
@@ -79,6 +80,12 @@ function searcherOver(store: DocumentStore, encoder: Encoder, vectors: VectorFil
       const rankings = full.length === 0 ? [] : await rank(await encodeQueries(encoder, full, signal), depth, signal)
       const found = new Map(full.map((query, at) => [query, hitsOf(store, rankings[at] as Ranking)]))
       return queries.map((query): Hit[] => found.get(query) ?? [])
+    },
+    async scoresOf(query, ids, signal) {
+      if (query.text.trim() === '' || ids.length === 0) return ids.map(() => 0)
+      const vector = await encodeQueries(encoder, [query], signal)
+      const ordinals = ids.map((id) => ordinalIn(store, id))
+      return Array.from(scoresAt(loadUsearch(), vectors, vector, ordinals))
     },
     close: async () => vectors.close(),
   }

@@ -21,7 +21,7 @@ import type { Encoder } from '../encoder.ts'
 import type { DocumentStore, SearchHooks } from '../retriever.ts'
 
 /** Documents that are embedded at a time: what a kill can cost, unless the encoder keeps a cache. */
-const BATCH = 256
+const BATCH = 512
 const LOOK_AGAIN_MS = 500
 const SUFFIX = 'part'
 

@@ -114,6 +114,13 @@ test('a file of the wrong length is refused', () => {
 })
 
 describe('graph', () => {
+  test('a file that is none is refused', async () => {
+    const path = join(tempDir(), 'g.usearch')
+    writeFileSync(path, 'none')
+    const vectors = fileOf(random(1, 3, 2), 2)
+    await expect(openGraph(path, vectors)).rejects.toThrow(`cannot open the graph ${path}`)
+  })
+
   test('finds most of what exact search finds, with the same scores', async () => {
     const [count, dimensions, depth] = [3000, 16, 10]
     const vectors = fileOf(random(5, count, dimensions), dimensions)

@@ -1,13 +1,12 @@
 // Exact search: every query against every vector, a block of the file at a time, by usearch's exactSearch on all processors.
 import { topOf, type Ranking, type Top } from '../top.ts'
+import { loadUsearch, type Usearch } from './usearch.ts'
 import { isBlank, rowsOf, type VectorFile } from './vector-file.ts'
 
 /** usearch needs 16 bytes for each pair of a query and a vector: 64 MB of them at a time. */
 const PAIRS = 1 << 22
 /** Rows of a block: 12 MB of 384 dimensions. */
 const ROWS = 8192
-
-type Usearch = typeof import('usearch')
 
 /**
  * The `depth` best vectors of each query by inner product, equal scores in the order of the file. Rows of zeros are found by nobody.
@@ -22,7 +21,7 @@ export async function searchExactly(
   threads = 0,
 ): Promise<Ranking[]> {
   const { dimensions, count } = vectors
-  const usearch = await import('usearch')
+  const usearch = loadUsearch()
   const wanted = Math.min(depth, count)
   const tops = Array.from({ length: queries.length / dimensions }, () => topOf(wanted))
   if (wanted === 0) return tops.map((top) => top.ranking())
@@ -95,4 +94,22 @@ function pairsAt(
     pairs.push([rows[at * 2] as number, distances[at] as number])
   }
   return pairs
+}
+
+/** What exact search gives certain rows for one query, in their order: the very same numbers. */
+export function scoresAt(
+  usearch: Usearch,
+  vectors: VectorFile,
+  query: Float32Array,
+  ordinals: ArrayLike<number>,
+): Float64Array {
+  const { dimensions } = vectors
+  const count = ordinals.length
+  const scores = new Float64Array(count)
+  if (count === 0) return scores
+  const rows = new Float32Array(count * dimensions)
+  for (let at = 0; at < count; at++) vectors.read(ordinals[at] as number, rowsOf(rows, dimensions, at, 1))
+  const { keys, distances } = usearch.exactSearch(rows, query.slice(), dimensions, count, usearch.MetricKind.IP, 1)
+  keys.forEach((key, at) => (scores[Number(key)] = 1 - (distances[at] as number)))
+  return scores
 }

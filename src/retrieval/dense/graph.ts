@@ -1,17 +1,18 @@
 // Approximate search: a graph (HNSW, Malkov and Yashunin 2016) by usearch, in a file that is mapped, not loaded.
 // Its vectors are half as precise; what it finds is scored again by the vectors themselves.
 import { availableParallelism } from 'node:os'
+import { messageOf, UsageError } from '../../errors.ts'
 import { buildFile } from '../store/build-file.ts'
 import type { SearchHooks } from '../retriever.ts'
 import { topOf, type Ranking } from '../top.ts'
+import { scoresAt } from './exact.ts'
+import { loadUsearch, type Usearch } from './usearch.ts'
 import { isBlank, rowsOf, type VectorFile } from './vector-file.ts'
 
 /** Edges of a point, and how many candidates are looked at when it is added and when it is searched for. */
 const GRAPH = { connectivity: 32, expansion_add: 128, expansion_search: 256 }
 export const GRAPH_VERSION = 1
 const ROWS = 4096
-
-type Usearch = typeof import('usearch')
 
 /** Found are at least this many, of which the best `depth` by the vectors themselves remain. */
 const LEAST_FOUND = 64
@@ -34,7 +35,7 @@ export async function buildGraph(
   { signal, onProgress }: SearchHooks,
 ): Promise<void> {
   const { dimensions, count } = vectors
-  const usearch = await import('usearch')
+  const usearch = loadUsearch()
   await buildFile(path, async (temporary) => {
     const index = newIndex(usearch, dimensions)
     const buffer = new Float32Array(Math.min(ROWS, count) * dimensions)
@@ -68,10 +69,17 @@ export interface Graph {
 
 /** Opens a graph; its scores are those of exact search, and what it does not find is missing. */
 export async function openGraph(path: string, vectors: VectorFile): Promise<Graph> {
-  const usearch = await import('usearch')
+  const usearch = loadUsearch()
   const { dimensions } = vectors
   const index = newIndex(usearch, dimensions)
-  index.view(path)
+  try {
+    index.view(path)
+  } catch (error) {
+    throw new UsageError(`cannot open the graph ${path}: ${messageOf(error)}`, {
+      hint: 'remove the file: it is made again',
+      cause: error,
+    })
+  }
   const size = index.size()
   return {
     async search(queries, depth, signal) {
@@ -109,25 +117,11 @@ function rescored(
   ordinals: Uint32Array,
   depth: number,
 ): Ranking {
-  const { dimensions } = vectors
   const top = topOf(depth)
-  if (ordinals.length > 0) {
-    const rows = new Float32Array(ordinals.length * dimensions)
-    ordinals.forEach((ordinal, at) => vectors.read(ordinal, rowsOf(rows, dimensions, at, 1)))
-    const { keys, distances } = usearch.exactSearch(
-      rows,
-      query.slice(),
-      dimensions,
-      ordinals.length,
-      usearch.MetricKind.IP,
-      1,
-    )
-    const distanceOf = new Float32Array(ordinals.length)
-    keys.forEach((key, at) => (distanceOf[Number(key)] = distances[at] as number))
-    ordinals.forEach((ordinal, at) => {
-      const score = 1 - (distanceOf[at] as number)
-      if (score > top.bar) top.add(ordinal, score)
-    })
-  }
+  const scores = scoresAt(usearch, vectors, query, ordinals)
+  ordinals.forEach((ordinal, at) => {
+    const score = scores[at] as number
+    if (score > top.bar) top.add(ordinal, score)
+  })
   return top.ranking()
 }

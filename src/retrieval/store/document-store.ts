@@ -34,7 +34,7 @@ export async function openDocumentStore(
 const documentsPath = (folder: string) => join(folder, `documents-${STORE_VERSION}.db`)
 
 /** Opens the store that stands in a folder of its own. @throws UsageError when it is no store */
-export function openStore(folder: string): DocumentStore {
+function openStore(folder: string): DocumentStore {
   const db = openReadOnly(documentsPath(folder), 'store of documents')
   const { hash, size } = db.prepare('SELECT hash, size FROM about').get() as { hash: string; size: number }
   const selectId = db.prepare('SELECT id FROM ids WHERE ordinal = ?')

@@ -16,6 +16,9 @@ interface EncoderParts {
   onNotice: (notice: string) => void
 }
 
+/** Texts that are tokens at the same time, however many are asked for. */
+const WINDOW = 4096
+
 /** Encodes a word to learn the length of its vectors. @throws UsageError when the model gives no vectors */
 export async function transformerEncoder({ name, identity, plan, session, onNotice }: EncoderParts): Promise<Encoder> {
   const tokens = new TokenCutter(session.tokenizer, plan.maxTokens)
@@ -43,8 +46,10 @@ export async function transformerEncoder({ name, identity, plan, session, onNoti
     prefixes: plan.prefixes,
     encode: async (texts, kind, signal) => {
       const all = new Float32Array(texts.length * dimensions)
-      const vectors = await vectorsOf(texts, kind, signal)
-      vectors.forEach((vector, at) => all.set(vector, at * dimensions))
+      for (let from = 0; from < texts.length; from += WINDOW) {
+        const vectors = await vectorsOf(texts.slice(from, from + WINDOW), kind, signal)
+        vectors.forEach((vector, at) => all.set(vector, (from + at) * dimensions))
+      }
       if (plan.normalize) normalizeRows(all, dimensions)
       assertFinite(all, dimensions, texts, name)
       return all

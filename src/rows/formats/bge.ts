@@ -1,11 +1,15 @@
 // BGE / FlagEmbedding rows: {"query", "pos": [text], "neg": [text], "pos_scores"?, "neg_scores"?, "prompt"?, "type"?}
 import { numberOf, type JsonObject } from '../json.ts'
+import { minersOf } from '../miners.ts'
+import { labelled, type Passage } from '../row.ts'
 import {
   checkShape,
   describe,
   listIn,
   moveColumns,
   movesOf,
+  NO_NEGATIVE,
+  originIn,
   type Fault,
   type ReadPassage,
   type ReadRow,
@@ -15,6 +19,7 @@ import {
 export const bge: RowFormat = {
   name: 'bge',
   summary: 'BGE / FlagEmbedding: query, pos, neg, and optional pos_scores, neg_scores',
+  negativesColumn: 'neg',
 
   matches: (columns) => 'query' in columns && 'pos' in columns && 'neg' in columns,
 
@@ -26,32 +31,76 @@ export const bge: RowFormat = {
     if (pos === undefined || neg === undefined || typeof query !== 'string') return undefined
     const positives = passagesIn(columns, 'pos', pos, faults)
     const negatives = passagesIn(columns, 'neg', neg, faults)
-    if (faults.length > 0) return undefined
+    if (faults.some(({ code }) => code !== NO_NEGATIVE)) return undefined
     return { id: undefined, query, dataset: datasetOf(columns), passages: positives.concat(negatives), extra }
   },
 
   relabel(columns, before, after) {
     const moves = movesOf(before, after)
     const moved = { ...columns }
-    for (const suffix of suffixesIn(columns)) moveColumns(moved, [`pos${suffix}`, `neg${suffix}`], before, moves)
+    for (const suffix of suffixesIn(columns)) {
+      moveColumns(moved, [`pos${suffix}`, `neg${suffix}`], before, moves, (passage) => fieldOf(passage, suffix))
+    }
     return moved
   },
+
+  create(row) {
+    return {
+      query: row.query,
+      pos: labelled(row, 'positive').map(contentsOf),
+      neg: labelled(row, 'negative').map(contentsOf),
+      ...(row.dataset !== undefined && { dataset: row.dataset }),
+      ...row.extra,
+    }
+  },
+
+  withScores(columns, row) {
+    const [positives, negatives] = [labelled(row, 'positive'), labelled(row, 'negative')]
+    // Rows that mining added to have negatives of two origins; where all are mined, the miners say so.
+    const isMixed = negatives.some(({ origin }) => origin === 'given')
+    return {
+      ...columns,
+      pos_scores: positives.map(({ score }) => score ?? null),
+      neg_scores: negatives.map(({ score }) => score ?? null),
+      ...(isMixed && { neg_origins: negatives.map(({ origin }) => origin) }),
+    }
+  },
 }
+
+/** What a list named `pos…` or `neg…` says of a passage. */
+function fieldOf(passage: Passage, suffix: string): unknown {
+  if (suffix === '') return contentsOf(passage)
+  if (suffix === '_origins') return passage.origin
+  if (suffix === '_scores') return passage.score ?? null
+  return suffix === '_ids' ? passage.id : null
+}
+
+/** Title and text as one: the format has no place for a title. */
+const contentsOf = ({ title = '', text }: Passage) => (title === '' ? text : `${title} ${text}`.trim())
 
 function passagesIn(columns: JsonObject, column: 'pos' | 'neg', texts: unknown[], faults: Fault[]): ReadPassage[] {
   const scores = scoresIn(columns, `${column}_scores`, texts.length, faults)
   const label = column === 'pos' ? 'positive' : 'negative'
+  const origins = columns[`${column}_origins`]
+  const unsaid = label === 'negative' && minersOf({ extra: columns }).length > 0 ? 'mined' : 'given'
   return texts.map((text, index) => {
     if (typeof text !== 'string') {
       const message = `"${column}" must hold strings, found ${describe(text)} at position ${index + 1}`
       faults.push({ code: 'wrong-type', message })
     }
-    const passage: ReadPassage = { id: undefined, text: String(text), label, origin: 'given' }
+    const passage: ReadPassage = {
+      id: undefined,
+      text: String(text),
+      label,
+      origin: originAt(origins, index) ?? unsaid,
+    }
     const score = numberOf(scores?.[index])
     if (score !== undefined) passage.score = score
     return passage
   })
 }
+
+const originAt = (origins: unknown, index: number) => (Array.isArray(origins) ? originIn(origins[index]) : undefined)
 
 function scoresIn(columns: JsonObject, column: string, length: number, faults: Fault[]): unknown[] | undefined {
   const value = columns[column]

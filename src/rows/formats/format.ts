@@ -1,5 +1,5 @@
 // What a file format of training rows must be able to do. Each format is one file beside this one.
-import type { Label, Passage, Row } from '../row.ts'
+import { labelled, type Label, type Origin, type Passage, type Row } from '../row.ts'
 import { textOfScalar, type JsonObject } from '../json.ts'
 
 /** One thing wrong with one row, as a person should read it. */
@@ -24,15 +24,22 @@ export interface RowFormat {
   name: string
   /** One line for help and docs. */
   summary: string
+  /** The column that holds the negatives: mining may find it missing. */
+  negativesColumn: string
   /** Whether a row with these columns is of this format. */
   matches(columns: JsonObject): boolean
   /** Reads one parsed row; adds to `faults` whatever is wrong and then may return undefined. */
   read(columns: JsonObject, faults: Fault[]): ReadRow | undefined
   /**
-   * Moves labels in the parsed columns of a row. `before` is the row as read from them, `after` the same row decided.
+   * Moves labels in the parsed columns of a row. `before` is the row as read from them, `after` the same row decided; a passage
+   * that only `after` has is written with the fields that the others of the row have, so that all rows keep their columns.
    * Columns that are not labels stay as they are. Returns the columns to write.
    */
   relabel(columns: JsonObject, before: Row, after: Row): JsonObject
+  /** The columns of a row that stands in no file yet, `extra` last. A title is kept where the format has a place for it. */
+  create(row: Row): JsonObject
+  /** The columns with the scores and origins of the row's passages. Its passages are those of the columns, in their order. */
+  withScores(columns: JsonObject, row: Row): JsonObject
 }
 
 /** Names a value for an error message: short, with its type. */
@@ -43,6 +50,9 @@ export function describe(value: unknown): string {
   const text = JSON.stringify(value) ?? ''
   return `${type === 'object' ? 'an object' : type === 'undefined' ? 'nothing' : `a ${type}`} (${text.length > 60 ? `${text.slice(0, 57)}…` : text})`
 }
+
+/** The fault of a row without negatives: no fault where negatives are yet to be found. */
+export const NO_NEGATIVE = 'no-negative'
 
 /** Checks what every format asks of a row: a query that is a text and not empty, at least one positive and one negative. */
 export function checkShape(
@@ -57,7 +67,7 @@ export function checkShape(
     faults.push({ code: 'empty-query', message: 'the query is empty' })
   }
   if (positives?.length === 0) faults.push({ code: 'no-positive', message: 'the row has no positive passage' })
-  if (negatives?.length === 0) faults.push({ code: 'no-negative', message: 'the row has no negative passage' })
+  if (negatives?.length === 0) faults.push({ code: NO_NEGATIVE, message: 'the row has no negative passage' })
 }
 
 /** The list in a column, or undefined with a fault that says what stands there instead. */
@@ -72,46 +82,48 @@ export function listIn(columns: JsonObject, column: string, faults: Fault[]): un
   return undefined
 }
 
-/** Where each passage of a decided row stood in the lists of the row as read: passage id → position in its own list. */
+/** What a decided row's lists are made of. */
 export interface Moves {
-  /** Positions in the old positive list, then in the old negative list, of what is now positive. */
   positives: Place[]
   negatives: Place[]
 }
-interface Place {
-  list: 'positive' | 'negative'
-  index: number
-}
+/** A position in a list of the row as read, or a passage that the row has not had before. */
+export type Place = { list: 'positive' | 'negative'; index: number } | { list: 'new'; passage: Passage }
 
-/** Computes where every written passage of `after` comes from. A passage that `before` has not is an error of the caller. */
+/** Computes where every written passage of `after` comes from. */
 export function movesOf(before: Row, after: Row): Moves {
-  const places = new Map<string, Place>()
+  const places = new Map<string, { place: Place; text: string }>()
   const counts = { positive: 0, negative: 0 }
-  for (const passage of before.passages) {
-    if (passage.label === 'ignored') continue
-    places.set(passage.id, { list: passage.label, index: counts[passage.label]++ })
+  for (const { id, label, text } of before.passages) {
+    if (label !== 'ignored') places.set(id, { place: { list: label, index: counts[label]++ }, text })
   }
   const placesWith = (label: 'positive' | 'negative') =>
-    after.passages
-      .filter((passage) => passage.label === label)
-      .map((passage) => {
-        const place = places.get(passage.id)
-        if (place === undefined) throw new Error(`row ${after.id}: passage ${passage.id} is not in the row as read`)
-        return place
-      })
+    labelled(after, label).map((passage): Place => {
+      const there = places.get(passage.id)
+      // Another corpus may give the same id to other words.
+      return there?.text === passage.text ? there.place : { list: 'new', passage }
+    })
   return { positives: placesWith('positive'), negatives: placesWith('negative') }
 }
 
 /**
  * Carries a pair of columns that run parallel to the positives and the negatives through the moves, in place.
  * A column that is no list, or not as long as its passages, stays as it is; what a missing partner cannot give is null.
+ * @param valueOf what the columns say about a passage that is new to the row
  */
-export function moveColumns(columns: JsonObject, [pos, neg]: [string, string], before: Row, moves: Moves): void {
+export function moveColumns(
+  columns: JsonObject,
+  [pos, neg]: [string, string],
+  before: Row,
+  moves: Moves,
+  valueOf: (passage: Passage) => unknown,
+): void {
   const from = {
     positive: parallelList(columns[pos], before, 'positive'),
     negative: parallelList(columns[neg], before, 'negative'),
   }
-  const pick = (place: Place) => from[place.list]?.[place.index] ?? null
+  const pick = (place: Place) =>
+    place.list === 'new' ? valueOf(place.passage) : (from[place.list]?.[place.index] ?? null)
   if (from.positive) columns[pos] = moves.positives.map(pick)
   if (from.negative) columns[neg] = moves.negatives.map(pick)
 }
@@ -120,6 +132,13 @@ function parallelList(value: unknown, before: Row, label: Label): unknown[] | un
   if (!Array.isArray(value)) return undefined
   const length = before.passages.filter((passage) => passage.label === label).length
   return value.length === length ? value : undefined
+}
+
+const ORIGINS: readonly unknown[] = ['given', 'mined', 'generated'] satisfies Origin[]
+
+/** The origin that a file states; whatever is no origin says nothing. */
+export function originIn(value: unknown): Origin | undefined {
+  return ORIGINS.includes(value) ? (value as Origin) : undefined
 }
 
 /** The text of an id column: a string, or a number with all its digits. Absent, null and '' mean that there is none. */

@@ -14,7 +14,15 @@ export function formatNamed(name: string): RowFormat {
   throw new UsageError(`unknown format "${name}"; known formats: ${FORMATS.map((known) => known.name).join(', ')}`)
 }
 
-/** The format whose columns a row has, or undefined. */
-export function formatOf(columns: JsonObject): RowFormat | undefined {
-  return FORMATS.find((format) => format.matches(columns))
+/**
+ * The format whose columns a row has, or undefined.
+ * @param wantsNegatives whether rows may be without negatives, because they are yet to be found
+ */
+export function formatOf(columns: JsonObject, wantsNegatives = false): RowFormat | undefined {
+  return FORMATS.find((format) => format.matches(wantsNegatives ? withNegativesColumn(columns, format) : columns))
+}
+
+/** The columns of a row with an empty list of negatives where they have none. */
+export function withNegativesColumn(columns: JsonObject, { negativesColumn }: RowFormat): JsonObject {
+  return columns[negativesColumn] === undefined ? { ...columns, [negativesColumn]: [] } : columns
 }

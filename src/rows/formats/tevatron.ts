@@ -1,5 +1,6 @@
 // Tevatron v1 rows, as RLHN publishes them: {"query_id", "query", "positive_passages": [{docid, title, text}], "negative_passages", "subset"?}
 import { isObject, numberOf, type JsonObject } from '../json.ts'
+import { labelled, type Label, type Passage } from '../row.ts'
 import {
   checkShape,
   describe,
@@ -7,6 +8,8 @@ import {
   listIn,
   moveColumns,
   movesOf,
+  NO_NEGATIVE,
+  originIn,
   type Fault,
   type ReadPassage,
   type ReadRow,
@@ -16,6 +19,7 @@ import {
 export const tevatron: RowFormat = {
   name: 'tevatron',
   summary: 'Tevatron v1 (RLHN): query_id, query, positive_passages, negative_passages, and optional subset',
+  negativesColumn: 'negative_passages',
 
   matches: (columns) => 'query' in columns && 'positive_passages' in columns && 'negative_passages' in columns,
 
@@ -28,7 +32,7 @@ export const tevatron: RowFormat = {
     if (pos === undefined || neg === undefined || typeof query !== 'string') return undefined
     const positives = pos.map((node, index) => passageOf(node, 'positive', index, faults))
     const negatives = neg.map((node, index) => passageOf(node, 'negative', index, faults))
-    if (faults.length > 0) return undefined
+    if (faults.some(({ code }) => code !== NO_NEGATIVE)) return undefined
     const dataset = subset ?? columns['dataset']
     return {
       id,
@@ -42,25 +46,61 @@ export const tevatron: RowFormat = {
   relabel(columns, before, after) {
     const moves = movesOf(before, after)
     const moved = { ...columns }
-    moveColumns(moved, ['positive_passages', 'negative_passages'], before, moves)
-    moveColumns(moved, ['positive_passage_ids', 'negative_passage_ids'], before, moves)
+    const nodes = LISTS.flatMap((list) => (Array.isArray(columns[list]) ? (columns[list] as unknown[]) : []))
+    const hasScores = nodes.some((node) => isObject(node) && 'score' in node)
+    const nodeOf = (passage: Passage) => ({ ...newNode(passage), ...(hasScores && { score: passage.score ?? null }) })
+    moveColumns(moved, LISTS, before, moves, nodeOf)
+    moveColumns(moved, ['positive_passage_ids', 'negative_passage_ids'], before, moves, ({ id }) => id)
     return moved
   },
+
+  create(row) {
+    return {
+      query_id: row.id,
+      query: row.query,
+      positive_passages: labelled(row, 'positive').map(newNode),
+      negative_passages: labelled(row, 'negative').map(newNode),
+      ...(row.dataset !== undefined && { subset: row.dataset }),
+      ...row.extra,
+    }
+  },
+
+  withScores(columns, row) {
+    const scored = (list: (typeof LISTS)[number], label: Label) => {
+      const passages = labelled(row, label)
+      return (columns[list] as JsonObject[]).map((node, index) => ({ ...node, ...foundOf(passages[index] as Passage) }))
+    }
+    return {
+      ...columns,
+      positive_passages: scored('positive_passages', 'positive'),
+      negative_passages: scored('negative_passages', 'negative'),
+    }
+  },
 }
+
+const LISTS: ['positive_passages', 'negative_passages'] = ['positive_passages', 'negative_passages']
+
+const newNode = ({ id, title, text }: Passage): JsonObject => ({ docid: id, title: title ?? '', text })
+
+/** What a search says of a passage. */
+const foundOf = ({ score, origin }: Passage): JsonObject => ({
+  score: score ?? null,
+  ...(origin !== 'given' && { origin }),
+})
 
 function passageOf(node: unknown, label: 'positive' | 'negative', index: number, faults: Fault[]): ReadPassage {
   // Put into words only when something is wrong: there are millions of passages.
   const where = () => `"${label}_passages" position ${index + 1}`
   const wrong = (message: string) => faults.push({ code: 'wrong-type', message: where() + message })
   const columns: JsonObject = isObject(node) ? node : {}
-  const { text, title, docid, score } = columns
+  const { text, title, docid, score, origin } = columns
   if (!isObject(node)) wrong(` must be an object with docid and text, found ${describe(node)}`)
   else if (typeof text !== 'string') wrong(`: "text" must be a string, found ${describe(text)}`)
   if (title !== undefined && title !== null && typeof title !== 'string') {
     wrong(`: "title" must be a string, found ${describe(title)}`)
   }
   const id = idIn(docid, () => `${where()}: "docid"`, faults)
-  const passage: ReadPassage = { id, text: String(text), label, origin: 'given' }
+  const passage: ReadPassage = { id, text: String(text), label, origin: originIn(origin) ?? 'given' }
   if (typeof title === 'string' && title !== '') passage.title = title
   const scored = numberOf(score)
   if (scored !== undefined) passage.score = scored

@@ -1,0 +1,73 @@
+// Text with the statistics that searching depends on: words by Zipf's law, endings that stem, lengths that vary. Made up from a seed.
+import type { Corpus, Document, Query } from '../src/collections/collection.ts'
+import { randomFrom } from '../test/support/random.ts'
+
+const WORDS = 100_000
+const SYLLABLES =
+  'ba be bi bo da de di do ka ke ki ko la le li lo ma me mi mo na ne ni no ra re ri ro sa se si so ta te ti to'.split(
+    ' ',
+  )
+const ENDINGS = ['', 's', 'ing', 'ed', 'ation']
+const LEAST_LENGTH = 60
+const MOST_LENGTH = 180
+const QUERY_LENGTH = 10
+const BATCH = 256
+
+function wordOf(rank: number): string {
+  let word = ''
+  for (let rest = rank + 1; rest > 0; rest = Math.floor(rest / SYLLABLES.length))
+    word += SYLLABLES[rest % SYLLABLES.length]
+  return word + (ENDINGS[rank % ENDINGS.length] as string)
+}
+
+/** Draws ranks of words: the chance of a rank falls with its number (Zipf and Mandelbrot, 2.7 as in English). */
+function zipf(random: () => number): () => number {
+  const sums = new Float64Array(WORDS)
+  let total = 0
+  for (let rank = 0; rank < WORDS; rank++) sums[rank] = total += 1 / (rank + 2.7)
+  return () => {
+    const wanted = random() * total
+    let [low, high] = [0, WORDS - 1]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((sums[middle] as number) < wanted) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+}
+
+const words = Array.from({ length: WORDS }, (_each, rank) => wordOf(rank))
+
+function texts(seed: number) {
+  const random = randomFrom(seed)
+  const draw = zipf(random)
+  return (least: number, most: number) => {
+    const length = least + Math.floor(random() * (most - least + 1))
+    return Array.from({ length }, () => words[draw()]).join(' ')
+  }
+}
+
+/** A corpus that is made up as it is read: 120 words a document on average. */
+export function madeUpCorpus(size: number): Corpus {
+  return {
+    path: `made up, ${size} documents`,
+    async *documents(onBytes) {
+      const text = texts(1)
+      for (let start = 0; start < size; start += BATCH) {
+        const batch = Array.from({ length: Math.min(BATCH, size - start) }, (_each, at): Document => ({
+          id: `d${start + at}`,
+          text: text(LEAST_LENGTH, MOST_LENGTH),
+        }))
+        onBytes?.(Buffer.from(batch.map(({ text: each }) => each).join('\n')))
+        yield batch
+      }
+    },
+  }
+}
+
+/** Queries of ten words, common ones among them. */
+export function madeUpQueries(count: number): Query[] {
+  const text = texts(2)
+  return Array.from({ length: count }, (_each, at) => ({ id: `q${at}`, text: text(QUERY_LENGTH, QUERY_LENGTH) }))
+}

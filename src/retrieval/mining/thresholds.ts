@@ -1,0 +1,49 @@
+// How many negatives and full rows are left at each share of the positive's score: counted before anything is written.
+import type { Chosen } from './choose.ts'
+import type { MiningRules } from './rules.ts'
+
+/** What one threshold would leave. */
+export interface Threshold {
+  /** Share of the bar; null for no such threshold. */
+  share: number | null
+  /** Whether it is the one that was asked for. */
+  isChosen: boolean
+  negatives: number
+  /** Rows with all the negatives that were wanted, with some, with none. */
+  full: number
+  short: number
+  none: number
+}
+
+const SHARES = [0.8, 0.85, 0.9, 0.95, 0.97, 0.99, 1]
+
+export class ThresholdTally {
+  readonly #rules: MiningRules
+  readonly #thresholds: Threshold[]
+
+  constructor(rules: MiningRules) {
+    this.#rules = rules
+    const shares = [...new Set([...SHARES, ...(rules.share === undefined ? [] : [rules.share])])]
+    this.#thresholds = [...shares.toSorted((one, other) => one - other), null].map((share) => ({
+      share,
+      isChosen: share === (rules.share ?? null),
+      negatives: 0,
+      full: 0,
+      short: 0,
+      none: 0,
+    }))
+  }
+
+  /** Counts one row. */
+  add(choose: (rules: MiningRules) => Chosen): void {
+    for (const threshold of this.#thresholds) {
+      const { length } = choose({ ...this.#rules, share: threshold.share ?? undefined }).negatives
+      threshold.negatives += length
+      threshold[length === this.#rules.negatives ? 'full' : length > 0 ? 'short' : 'none'] += 1
+    }
+  }
+
+  get thresholds(): Threshold[] {
+    return this.#thresholds
+  }
+}

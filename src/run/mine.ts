@@ -1,0 +1,110 @@
+// Mining: search for every row, count what each threshold leaves, then choose and write.
+import { UsageError } from '../errors.ts'
+import { fillers } from '../retrieval/mining/fill.ts'
+import { ThresholdTally } from '../retrieval/mining/thresholds.ts'
+import { withoutCredentials } from './session.ts'
+import { passageOf, type Hopeless } from './mining/entry.ts'
+import { withMineJob, type MineHooks, type MineJob } from './mining/job.ts'
+import { mineManifestOf, type MineManifest, type MinePlan } from './mining/manifest.ts'
+import { MINE_OPTIONS, type MineOptions } from './mining/options.ts'
+import { openMineOutputs, type MineOutputs } from './mining/outputs.ts'
+import { pass, type MinedRow } from './mining/pass.ts'
+import { MineTotals } from './mining/totals.ts'
+import { writeManifest } from './manifest.ts'
+import { assertWritable, filesRead, outputPaths } from './outputs.ts'
+
+/** Hooks of a run that also writes. */
+export interface MiningHooks extends MineHooks {
+  /** How many negatives each threshold leaves, before anything is written. */
+  onPlan?: ((plan: MinePlan) => void) | undefined
+}
+
+/**
+ * Mines hard negatives: for the queries of a collection (a folder), or for rows that exist (a file, or `-`), and writes rows to `options.out`.
+ * To go on after any stop, call it again: what was searched is not searched again.
+ * @throws UsageError when it cannot start; the outputs are untouched whenever it throws
+ */
+export async function mine(input: string, options: MineOptions, hooks: MiningHooks = {}): Promise<MineManifest> {
+  const startedMs = Date.now()
+  if (options.out === undefined) throw new UsageError('where to write is not said: name it with --out')
+  const paths = outputPaths(options.out, options.report)
+  await assertWritable(paths, filesRead(input, input, options))
+  return withMineJob(input, options, hooks, true, async (job) => {
+    const plan = await planOf(job)
+    hooks.onPlan?.(plan)
+    const outputs = await openMineOutputs(paths, job.source.badRows > 0)
+    try {
+      const totals = await write(job, outputs)
+      await outputs.commit()
+      const manifest = mineManifestOf(plan, totals, recipeOf(input, options), outputs.paths, startedMs)
+      await writeManifest(manifest)
+      return manifest
+    } catch (error) {
+      await outputs.abort()
+      throw error
+    }
+  })
+}
+
+/** What `mine` with these options would leave at each threshold. Searches, and writes no rows. */
+export function planMine(input: string, options: MineOptions, hooks: MineHooks = {}): Promise<MinePlan> {
+  return withMineJob(input, options, hooks, false, planOf)
+}
+
+/** Searches for every row and counts. */
+async function planOf(job: MineJob): Promise<MinePlan> {
+  const tally = new ThresholdTally(job.rules)
+  for await (const each of pass(job, 'searching')) if ('choose' in each) tally.add(each.choose)
+  const { source, store, corpus, miners, rules } = job
+  return {
+    input: source.about,
+    corpus: { path: corpus, sha256: store.hash, documents: store.size },
+    miners,
+    rows: source.total,
+    negatives: rules.negatives,
+    thresholds: tally.thresholds,
+  }
+}
+
+async function write(job: MineJob, outputs: MineOutputs): Promise<MineTotals> {
+  const totals = new MineTotals()
+  for await (const each of pass(job, 'writing')) {
+    const made = 'choose' in each ? await lineOf(each, job, totals) : each
+    if ('line' in made) await outputs.rows.write(made.line)
+    else {
+      totals.dropped(made.reason)
+      await outputs.drop(made.record)
+    }
+  }
+  if (outputs.bad) await job.source.writeBad(outputs.bad)
+  return totals
+}
+
+/** The line of a row with its negatives, or why it has to go. */
+async function lineOf(
+  { entry, found, row, choose }: MinedRow,
+  { rules, values: { tooFew }, store, finder, miners }: MineJob,
+  totals: MineTotals,
+): Promise<{ line: Buffer } | Hopeless> {
+  const { negatives: mined, against } = choose(rules)
+  totals.looked(against)
+  const wanted = rules.negatives - mined.length
+  const gone = (reason: string): Hopeless => ({ reason, record: entry.dropped(reason) })
+  if (wanted > 0 && tooFew === 'drop') return gone('too few negatives')
+  const fill = { wanted: tooFew === 'fill' ? wanted : 0, seed: rules.seed, size: store.size, idOf: store.idOf }
+  const ids = fillers(row, mined, fill)
+  if (mined.length + ids.length + entry.kept === 0) return gone('no negatives')
+
+  totals.written({ mined: mined.length, filled: ids.length, kept: entry.kept }, rules.negatives)
+  totals.scored(found.positiveScores)
+  const scores = await finder.scoresOf(entry.query, ids)
+  const filled = ids.map((id, index) => ({ id, score: scores[index] }))
+  const negatives = [...mined, ...filled].map(({ id, score }) => passageOf(row.read(id), 'negative', score))
+  return { line: entry.bytes(found.positiveScores, negatives, miners) }
+}
+
+/** The options as given, models without credentials: enough to repeat the run. */
+function recipeOf(input: string, options: MineOptions): Record<string, unknown> {
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
+  return { rows: input, ...withoutCredentials(MINE_OPTIONS, given) }
+}

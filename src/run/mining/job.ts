@@ -1,0 +1,100 @@
+// A mining job ready to run: options checked, collection or rows read, indexes built, models opened.
+import { statSync } from 'node:fs'
+import type { Environment } from '../../cache.ts'
+import { openCollection, openDocuments } from '../../collections/open.ts'
+import { readGrades } from '../../collections/grades.ts'
+import type { Grades } from '../../collections/collection.ts'
+import type { DownloadProgress } from '../../llm/adapters/gguf/download.ts'
+import { readOptions } from '../../options/options.ts'
+import type { MiningRules } from '../../retrieval/mining/rules.ts'
+import type { DocumentStore, SearchHooks } from '../../retrieval/retriever.ts'
+import { openDocumentStore } from '../../retrieval/store/document-store.ts'
+import { formatNamed } from '../../rows/formats/index.ts'
+import type { Miner } from '../../rows/miners.ts'
+import { openInput } from '../input.ts'
+import { scan } from '../scan.ts'
+import type { MineSource } from './entry.ts'
+import { openFinder, type Finder } from './finder.ts'
+import { fromCollection } from './from-collection.ts'
+import { fromRows } from './from-rows.ts'
+import { openMiner, type Closers } from './miner.ts'
+import { assertTogether, MINE_OPTIONS, rulesOf, type MineOptions, type MineValues } from './options.ts'
+import { openSpool } from './spool.ts'
+
+/** What a caller may hook into. Nothing here changes what is done. */
+export interface MineHooks extends SearchHooks {
+  /** A sentence that the user should see. */
+  onNotice?: ((notice: string) => void) | undefined
+  /** Asks the user before something large is downloaded; undefined where nobody can answer. */
+  onQuestion?: ((question: string) => Promise<boolean>) | undefined
+  /** How far the download of a model has come. */
+  onDownload?: ((progress: DownloadProgress) => void) | undefined
+  /** Environment for keys, endpoints and the cache; default `process.env`. */
+  env?: Environment | undefined
+}
+
+export interface MineJob {
+  values: MineValues
+  rules: MiningRules
+  source: MineSource
+  store: DocumentStore
+  /** Where the documents stand. */
+  corpus: string
+  finder: Finder
+  miners: Miner[]
+  hooks: MineHooks
+}
+
+/**
+ * Opens a job, does the work and closes everything again.
+ * @throws UsageError when an option, a model, the collection or the rows cannot be used
+ */
+export async function withMineJob<T>(
+  input: string,
+  given: MineOptions,
+  hooks: MineHooks,
+  willWrite: boolean,
+  work: (job: MineJob) => Promise<T>,
+): Promise<T> {
+  const values = readOptions(MINE_OPTIONS, given)
+  const isCollection = input !== '-' && (statSync(input, { throwIfNoEntry: false })?.isDirectory() ?? false)
+  assertTogether(values, isCollection, willWrite)
+  const closers: Closers = []
+  try {
+    const place = isCollection ? await openFolder(input, values, hooks) : await openRows(input, values, hooks, closers)
+    closers.push(() => place.store.close())
+    const miner = await openMiner(values, place.store, hooks, closers)
+    const spool = openSpool(place.store.folder)
+    closers.push(() => spool.close())
+    const finder = openFinder({ ...miner, store: place.store, spool, depth: values.depth, signal: hooks.signal })
+    const { miners } = miner
+    return await work({ ...place, values, rules: rulesOf(values), finder, miners, hooks })
+  } finally {
+    for (const close of closers.toReversed()) await close()
+  }
+}
+
+type Place = Pick<MineJob, 'source' | 'store' | 'corpus'>
+
+async function openFolder(folder: string, values: MineValues, hooks: MineHooks): Promise<Place> {
+  const { split, subset, relevance = 1, limit = Infinity, format = 'tevatron' } = values
+  const collection = await openCollection(folder, { split, subset, onWarning: hooks.onNotice })
+  const store = await openDocumentStore(collection.corpus, undefined, hooks)
+  const source = fromCollection(collection, store, { format: formatNamed(format), relevance, limit })
+  return { source, store, corpus: collection.corpus.path }
+}
+
+async function openRows(name: string, values: MineValues, hooks: MineHooks, closers: Closers): Promise<Place> {
+  const { format, known, add, limit = Infinity, onBadRow } = values
+  const input = await openInput(name, format, hooks.signal, true)
+  closers.push(() => input.close())
+  const grades: Grades = known === undefined ? new Map() : await readGrades([known], hooks.onNotice)
+  const scanned = await scan(input, { onBadRow, known }, hooks.signal)
+  if (known !== undefined && scanned.known.judgedRows === 0) {
+    hooks.onNotice?.(`--known ${known}: no row of ${name} has the id of a query in it, so nothing is known from it`)
+  }
+  const corpus = await openDocuments(values.corpus as string)
+  const store = await openDocumentStore(corpus, undefined, hooks)
+  const source = await fromRows({ input, scan: scanned, store, grades, add, limit, hooks })
+  return { source, store, corpus: corpus.path }
+}

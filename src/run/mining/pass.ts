@@ -1,0 +1,78 @@
+// One pass over the rows: each with what was found for it, and a function that chooses by any rules.
+import { chooser, type Chosen, type MiningRow } from '../../retrieval/mining/choose.ts'
+import { contentChecker, type Looked } from '../../retrieval/mining/contents.ts'
+import type { MiningRules } from '../../retrieval/mining/rules.ts'
+import type { Document } from '../../collections/collection.ts'
+import type { DocumentStore, SearchHooks } from '../../retrieval/retriever.ts'
+import type { Hopeless, MineEntry, MineSource } from './entry.ts'
+import type { Finder, Found } from './finder.ts'
+
+export interface MinedRow {
+  entry: MineEntry
+  found: Found
+  row: MiningRow
+  choose(rules: MiningRules): Chosen
+}
+
+export interface PassParts {
+  source: MineSource
+  store: DocumentStore
+  finder: Finder
+  rules: MiningRules
+  hooks: SearchHooks
+}
+
+/** @param what is done, for the progress: as in `searching` */
+export async function* pass(parts: PassParts, what: string): AsyncGenerator<MinedRow | Hopeless> {
+  const { source, store, finder, rules, hooks } = parts
+  let done = 0
+  for await (const batch of source.rows()) {
+    hooks.signal?.throwIfAborted()
+    const entries = batch.filter((each) => 'query' in each)
+    const found = await finder.find(entries)
+    const mined = new Map(entries.map((entry, index) => [entry, minedRow(entry, found[index] as Found, store, rules)]))
+    for (const each of batch) {
+      yield 'query' in each ? (mined.get(each) as MinedRow) : each
+      done += 1
+    }
+    hooks.onProgress?.({ what, done, total: source.total })
+  }
+}
+
+/** A row with what was found for it. */
+export function minedRow(
+  entry: MineEntry,
+  found: Found,
+  store: DocumentStore,
+  { nearDuplicate }: Pick<MiningRules, 'nearDuplicate'>,
+): MinedRow {
+  let check: ((document: Document) => Looked) | undefined
+  const look = (document: Document): Looked => {
+    check ??= contentChecker(entry.query.text, [...entry.positives, ...entry.kin], nearDuplicate)
+    const looked = check(document)
+    return { ...looked, against: looked.against ?? entry.againstDocument?.(document) }
+  }
+  const documents = new Map<string, Document>()
+  const read = (id: string) => {
+    const document = documents.get(id) ?? documentIn(store, id)
+    documents.set(id, document)
+    return document
+  }
+  const row: MiningRow = {
+    id: entry.query.id,
+    positiveScores: found.positiveScores,
+    candidates: found.candidates,
+    againstId: entry.againstId,
+    read,
+    look,
+    taken: entry.taken,
+  }
+  return { entry, found, row, choose: chooser(row) }
+}
+
+/** @throws Error when an index names a document that the store has not: they are of the same corpus */
+function documentIn(store: DocumentStore, id: string): Document {
+  const document = store.document(id)
+  if (document === undefined) throw new Error(`the index names a document that the corpus has not: ${id}`)
+  return document
+}

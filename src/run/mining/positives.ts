@@ -1,0 +1,69 @@
+// Which documents of a corpus the positives of rows are: by their ids where these hold, else by their words, in one pass over the corpus.
+import { setImmediate } from 'node:timers/promises'
+import { contentsOf, type Document } from '../../collections/collection.ts'
+import type { DocumentStore, SearchHooks } from '../../retrieval/retriever.ts'
+import { fold } from '../../rows/fold.ts'
+import { HashTable } from '../../rows/hash-table.ts'
+import type { Passage, Row } from '../../rows/row.ts'
+
+type Words = Pick<Document, 'title' | 'text'>
+
+/** Notes positives first, then finds them all; some 50 bytes for each that has to be found by its words. */
+export class PositiveFinder {
+  readonly #store: DocumentStore
+  readonly #wanted = new HashTable()
+  readonly #ordinals = new HashTable()
+
+  constructor(store: DocumentStore) {
+    this.#store = store
+  }
+
+  /** Notes the positives of a row. */
+  add({ passages }: Row): void {
+    for (const passage of passages) {
+      if (passage.label !== 'positive' || this.#byId(passage) !== undefined) continue
+      for (const form of formsOf(passage)) this.#wanted.setIfNew(form, 1)
+    }
+  }
+
+  /** Goes through the corpus once if there is anything to find in it. */
+  async find({ signal, onProgress }: SearchHooks): Promise<void> {
+    if (this.#wanted.size === 0) return
+    let ordinal = 0
+    for (const documents of this.#store.batches()) {
+      signal?.throwIfAborted()
+      for (const document of documents) {
+        ordinal += 1
+        for (const form of formsOf(document)) if (this.#wanted.get(form) > 0) this.#ordinals.setIfNew(form, ordinal)
+      }
+      onProgress?.({ what: 'finding positives in the corpus', done: ordinal, total: this.#store.size })
+      // Ctrl-C is seen between two turns of the event loop only.
+      await setImmediate()
+    }
+  }
+
+  /** The id that a positive has in the corpus; undefined when it is none of its documents. */
+  idOf(passage: Passage): string | undefined {
+    const id = this.#byId(passage)
+    if (id !== undefined) return id
+    const ordinal = formsOf(passage)
+      .map((form) => this.#ordinals.get(form))
+      .find((each) => each > 0)
+    return ordinal === undefined ? undefined : this.#store.idOf(ordinal - 1)
+  }
+
+  /** An id counts when the document reads the same: rows of another corpus may have the same ids. */
+  #byId(passage: Passage): string | undefined {
+    const document = this.#store.document(passage.id)
+    if (document === undefined) return undefined
+    const forms = new Set(formsOf(document))
+    return formsOf(passage).some((form) => forms.has(form)) ? passage.id : undefined
+  }
+}
+
+/** The words of a document as rows may hold them, folded: with its title and without. */
+function formsOf(words: Words): string[] {
+  const contents = fold(contentsOf(words))
+  if (words.text.trim() === '' || contentsOf(words) === words.text) return contents === '' ? [] : [contents]
+  return [contents, fold(words.text)]
+}
