@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { percposPolicy, PERCPOS_POLICY_DEFAULTS, standingsIn } from '../src/decide/percpos.ts'
-import { areaUnderCurve, bootstrapInterval } from '../src/evaluate/statistics.ts'
+import { intervalOf } from '../src/evaluate/bootstrap.ts'
+import { areaUnderCurve } from '../src/evaluate/statistics.ts'
 import { unitHash } from '../src/hash.ts'
 import type { Evidence } from '../src/methods/evidence.ts'
 import { fittedShare, quantile } from '../src/methods/percpos/ratios.ts'
@@ -12,10 +13,12 @@ import { bm25Retriever } from '../src/retrieval/bm25/bm25.ts'
 import { openScorer } from '../src/retrieval/models.ts'
 import type { Scorer } from '../src/retrieval/scorer.ts'
 import { openDocumentStore } from '../src/retrieval/store/document-store.ts'
+import { BARS, type Bar } from '../src/positive-bar.ts'
 import type { Row } from '../src/rows/row.ts'
 import { inFolder } from './folder.ts'
 
 const DRAWS = 20
+const SEVERAL = 3
 const RELEVANT = 2
 const POSITIVE = 3
 const TARGETS = [0.05, 0.1, 0.2, 0.3]
@@ -54,8 +57,8 @@ function readTopics(): Topic[] {
   })
 }
 
-/** The rows that a topic makes: a passage of the highest grade, drawn anew for each, and against it all that BM25 finds besides. */
-function rowsOf({ id, text, grades, found }: Topic): Row[] {
+/** The rows that a topic makes: passages of the highest grade, drawn anew for each, and against them all that BM25 finds besides. */
+function rowsOf({ id, text, grades, found }: Topic, positives: number): Row[] {
   const candidates = [...grades].filter(([, grade]) => grade === POSITIVE).map(([document]) => document)
   const passage = (document: string, label: 'positive' | 'negative') => ({
     id: document,
@@ -64,16 +67,20 @@ function rowsOf({ id, text, grades, found }: Topic): Row[] {
     origin: 'given' as const,
   })
   return Array.from({ length: DRAWS }, (_all, draw) => {
-    const at = Math.floor(unitHash(`${SEED} ${draw} ${id}`) * candidates.length)
-    const positive = candidates[at] as string
-    const negatives = found.filter((document) => document !== positive)
+    const drawn = candidates.toSorted((a, b) => drawOf(draw, id, a) - drawOf(draw, id, b)).slice(0, positives)
+    const negatives = found.filter((document) => !drawn.includes(document))
     return {
       id: `${id} ${draw}`,
       query: text,
-      passages: [passage(positive, 'positive'), ...negatives.map((document) => passage(document, 'negative'))],
+      passages: [
+        ...drawn.map((document) => passage(document, 'positive')),
+        ...negatives.map((document) => passage(document, 'negative')),
+      ],
     }
   })
 }
+
+const drawOf = (draw: number, topic: string, document: string) => unitHash(`${SEED} ${draw} ${topic} ${document}`)
 
 /** What the policy said of the negatives of a topic, over all its rows. */
 interface Outcome {
@@ -88,10 +95,10 @@ interface Scored {
   rows: { row: Row; evidence: Evidence[] }[]
 }
 
-async function scoreAll(topics: Topic[], scorer: Pick<Scorer, 'score'>): Promise<Scored[]> {
+async function scoreAll(topics: Topic[], scorer: Pick<Scorer, 'score'>, positives: number): Promise<Scored[]> {
   const all: Scored[] = []
   for (const topic of topics) {
-    const rows = rowsOf(topic)
+    const rows = rowsOf(topic, positives)
     const ids = [...new Set(rows.flatMap(({ passages }) => passages.map(({ id }) => id)))]
     const scores = await scorer.score(
       topic.text,
@@ -112,8 +119,8 @@ async function scoreAll(topics: Topic[], scorer: Pick<Scorer, 'score'>): Promise
   return all
 }
 
-function outcomeAt({ topic, rows }: Scored, share: number): Outcome {
-  const policy = percposPolicy({ ...PERCPOS_POLICY_DEFAULTS, share, whenNoNegativesLeft: 'keep' })
+function outcomeAt({ topic, rows }: Scored, share: number, bar: Bar = 'min'): Outcome {
+  const policy = percposPolicy({ ...PERCPOS_POLICY_DEFAULTS, share, bar, whenNoNegativesLeft: 'keep' })
   const isRelevant = (id: string) => (topic.grades.get(id) ?? 0) >= RELEVANT
   const sum: Outcome = { suspected: 0, right: 0, relevant: 0, negatives: 0 }
   for (const { row, evidence } of rows) {
@@ -134,12 +141,14 @@ const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0)
 
 const digits = (value: number) => (Number.isFinite(value) ? value.toFixed(2).replace(/^0/, '') : '–')
 function withInterval<T>(units: T[], statistic: (sample: T[]) => number): string {
-  const { low, high } = bootstrapInterval(units, statistic, { seed: SEED })
+  const { low = NaN, high = NaN } = intervalOf(units, statistic) ?? {}
   return `${digits(statistic(units))} (${digits(low)}–${digits(high)})`
 }
 
 /** The lines of the tables about one scorer. */
-function report(name: string, all: Scored[]): string[] {
+async function report(name: string, topics: Topic[], scorer: Pick<Scorer, 'score'>): Promise<string[]> {
+  const all = await scoreAll(topics, scorer, 1)
+  const several = await scoreAll(topics, scorer, SEVERAL)
   const standings = all.map(({ topic, rows }) => ({
     topic,
     reached: rows.flatMap(({ row, evidence }) =>
@@ -169,16 +178,30 @@ function report(name: string, all: Scored[]): string[] {
   ]
   return [
     `| ${name} | AUC within a query ${withInterval(within, mean)} · across queries, of shares ${withInterval(standings, across)} | 10%, 50%, 90% of the negatives reach at most ${quantiles.join(', ')} |`,
-    ...shares.map(({ label, at }) => {
-      const outcomes = all.map((each) => outcomeAt(each, at))
-      const cells = [
-        digits(share('suspected', 'negatives')(outcomes)),
-        withInterval(outcomes, share('right', 'suspected')),
-        withInterval(outcomes, share('right', 'relevant')),
-      ]
-      return `| ${name} | ${label} | ${cells.join(' | ')} |`
-    }),
+    ...shares.map(({ label, at }) =>
+      tableLine(
+        name,
+        label,
+        all.map((each) => outcomeAt(each, at)),
+      ),
+    ),
+    ...BARS.map((bar) =>
+      tableLine(
+        name,
+        `95% of the ${bar} of ${SEVERAL} positives`,
+        several.map((each) => outcomeAt(each, 0.95, bar)),
+      ),
+    ),
   ]
+}
+
+function tableLine(name: string, label: string, outcomes: Outcome[]): string {
+  const cells = [
+    digits(share('suspected', 'negatives')(outcomes)),
+    withInterval(outcomes, share('right', 'suspected')),
+    withInterval(outcomes, share('right', 'relevant')),
+  ]
+  return `| ${name} | ${label} | ${cells.join(' | ')} |`
 }
 
 /** BM25 over the judged passages: everything that shares a word with the query has a score, and the rest 0. */
@@ -209,18 +232,20 @@ async function bm25In(folder: string): Promise<Pick<Scorer, 'score' | 'close'>> 
 }
 
 const topics = readTopics()
-const base = topics.map((topic) => outcomeAt({ topic, rows: rowsOf(topic).map((row) => ({ row, evidence: [] })) }, 1))
+const base = topics.map((topic) =>
+  outcomeAt({ topic, rows: rowsOf(topic, 1).map((row) => ({ row, evidence: [] })) }, 1),
+)
 process.stdout.write(
   `${topics.length} topics, ${DRAWS} rows each, ${(total(base, 'negatives') / DRAWS / topics.length).toFixed(1)} negatives a row, ` +
     `of which relevant ${withInterval(base, share('relevant', 'negatives'))}\n`,
 )
 await inFolder(async (folder) => {
   const scorer = await bm25In(folder)
-  process.stdout.write(`${report('BM25', await scoreAll(topics, scorer)).join('\n')}\n`)
+  process.stdout.write(`${(await report('BM25', topics, scorer)).join('\n')}\n`)
   await scorer.close()
 })
 for (const spec of process.argv.slice(2)) {
   const scorer = await openScorer(spec)
-  process.stdout.write(`${report(scorer.name, await scoreAll(topics, scorer)).join('\n')}\n`)
+  process.stdout.write(`${(await report(scorer.name, topics, scorer)).join('\n')}\n`)
   await scorer.close()
 }

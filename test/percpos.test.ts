@@ -83,6 +83,16 @@ describe('what percpos does', () => {
     expect(readJsonl(out)[0]?.['negative_passages']).toEqual([passage('n', '', 'a text #40')])
   })
 
+  it('leaves rows alone whose task is exempt: what is most alike in ArguAna is the wrong answer', async () => {
+    const argument = { ...rows[0], dataset: 'arguana' }
+    const { clean, out } = setUp([argument, ...rows.slice(1, 3)])
+    const ran = await clean()
+    expect(ran.code, ran.stderr).toBe(0)
+    expect(ran.stderr).toContain('of them exempt 1')
+    expect(server.requests).toHaveLength(2)
+    expect(readJsonl(out)[0]).toEqual(argument)
+  })
+
   it('long rows are scored in parts, and come to the same', async () => {
     const { clean, out } = setUp()
     expect((await clean('--passages-per-call', '2')).code).toBe(0)
@@ -212,7 +222,7 @@ describe('options', () => {
     [['--action', 'filter'], /--action "filter": allowed: relabel, remove, keep, drop-row/],
     [['--judge', 'gpt-4o'], /--judge: not for the method percpos/],
     [['--scorer', 'bm25'], /BM25 is no scorer/],
-    [['--scorer', 'hf:/nowhere'], /nowhere/],
+    [['--scorer', 'hf:/nowhere'], /nowhere|@huggingface\/transformers/],
   ])('%j is refused', async (more, message) => {
     const { clean } = setUp()
     const ran = await clean(...more)
@@ -244,3 +254,35 @@ describe('options', () => {
     expect(ran.stderr).not.toContain('hush-hush')
   })
 })
+
+const ENCODER = process.env['WINNOW_TEST_ENCODER']
+if (!ENCODER)
+  process.stderr.write('SKIPPED: percpos with a real encoder: set WINNOW_TEST_ENCODER to the folder of one\n')
+
+it.runIf(ENCODER)(
+  'with a real encoder in this process: what says the same is suspected, what is about something else is not',
+  async () => {
+    const { input, out } = place([
+      {
+        query: 'how long do goldfish live?',
+        pos: ['Goldfish live ten to fifteen years when they are kept well.'],
+        neg: [
+          'How long do goldfish live? Goldfish live for ten years or more.',
+          'The harbour of Rotterdam is the largest of Europe.',
+          'Interest rates rose by half a point in March.',
+        ],
+      },
+    ])
+    const command = ['clean', input, '--out', out, '--method', 'percpos', '--scorer', `hf:${ENCODER}`, '--share', '80%']
+    const env = { WINNOW_CACHE: join(out, '../cache') }
+    const ran = await runWinnow(command, { env })
+    expect(ran.code, ran.stderr).toBe(0)
+    expect(readJsonl<{ neg: string[] }>(out)[0]?.neg).toEqual([
+      'The harbour of Rotterdam is the largest of Europe.',
+      'Interest rates rose by half a point in March.',
+    ])
+    expect(ran.stderr).toContain('cost  $0')
+    const again = await runWinnow(command, { env })
+    expect(again.stderr).toContain('0 made · 1 from the ledger')
+  },
+)

@@ -53,34 +53,3 @@ export function areaUnderCurve(items: readonly { score: number; isPositive: bool
   }
   return (rankSum - (positives * (positives + 1)) / 2) / pairs
 }
-
-/**
- * A 95% interval of a statistic by the percentile bootstrap over its units (queries, say): drawn `rounds` times with replacement
- * (Efron 1979). The same seed gives the same interval. Rounds of which the statistic is not finite are left out.
- */
-export function bootstrapInterval<T>(
-  units: readonly T[],
-  statistic: (sample: T[]) => number,
-  { rounds = 2000, seed = 1 }: { rounds?: number; seed?: number } = {},
-): Interval {
-  const random = randomFrom(seed)
-  const values: number[] = []
-  for (let round = 0; round < rounds; round++) {
-    const value = statistic(units.map(() => units[Math.floor(random() * units.length)] as T))
-    if (Number.isFinite(value)) values.push(value)
-  }
-  values.sort((a, b) => a - b)
-  const at = (part: number) => values[Math.min(values.length - 1, Math.floor(part * values.length))] ?? NaN
-  return { low: at(0.025), high: at(0.975) }
-}
-
-/** Numbers in [0, 1) that follow from a seed (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}

@@ -1,6 +1,6 @@
 // Mined rows as they stand in a file, and a small collection to mine from by the command line.
 import { join } from 'node:path'
-import { writeCollection, type SmallCollection } from './collections.ts'
+import { writeCollection, type SmallCollection } from './small-collection.ts'
 import { tempDir } from './files.ts'
 import { runWinnow } from './run-winnow.ts'
 

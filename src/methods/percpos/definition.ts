@@ -2,8 +2,8 @@
 import { percposPolicy } from '../../decide/percpos.ts'
 import { UsageError } from '../../errors.ts'
 import { scoresText, scoringIn } from '../../llm/scoring.ts'
-import { tasksByDataset } from '../../tasks/tasks.ts'
 import type { Figures, MethodDefinition, MethodPlan, NamedModel, Refusal } from '../definition.ts'
+import { tasksOf } from '../options.ts'
 import { percposLines } from './lines.ts'
 import { percpos, SCORE_STAGE } from './method.ts'
 import { minerAmong } from './miner.ts'
@@ -35,7 +35,8 @@ export const percposDefinition: MethodDefinition = {
 const WHICH =
   'Name a good encoder or reranker that did not mine these rows: --scorer hf:models/reranker, or --scorer MODEL@http://HOST:PORT/rerank.'
 
-function plan({ scorer, passagesPerCall, keepDuplicates }: PercposGatherValues): MethodPlan {
+function plan(options: PercposGatherValues): MethodPlan {
+  const { scorer, passagesPerCall, keepDuplicates } = options
   if (scorer === undefined) {
     throw new UsageError('no scorer is named', {
       hint: WHICH,
@@ -49,14 +50,15 @@ function plan({ scorer, passagesPerCall, keepDuplicates }: PercposGatherValues):
       },
     )
   }
+  const tasks = tasksOf(options)
   return {
     stages: [{ stage: SCORE_STAGE, model: scorer, kind: 'scorer' }],
     prompts: [PERCPOS_PROMPT],
-    taskOf: tasksByDataset().of,
+    taskOf: tasks.of,
     keepDuplicates,
-    fingerprint: { passagesPerCall, keepDuplicates },
+    fingerprint: { tasks: tasks.settings, passagesPerCall, keepDuplicates },
     refusal: (row, { [SCORE_STAGE]: model }) => model && refusal(minerAmong(row, model), model),
-    create: ({ [SCORE_STAGE]: identity }) => percpos({ scorer: identity as string, passagesPerCall }),
+    create: ({ [SCORE_STAGE]: identity }) => percpos({ scorer: identity as string, taskOf: tasks.of, passagesPerCall }),
     callsOf: ({ passages }) => Math.ceil(passages.length / passagesPerCall),
     forecast: {
       reply: ({ messages }) => scoresText(scoringIn(messages).passages.map(() => 0)),
