@@ -5,12 +5,13 @@ import { tuneHeap } from '../src/cli/heap.ts'
 import { Skipped, tableOf, type Benchmark } from './benchmark.ts'
 import { calls } from './calls.ts'
 import { decide } from './decide.ts'
+import { evaluate } from './evaluate.ts'
 import { ledger } from './ledger.ts'
 import { memory } from './memory.ts'
 import { search } from './search.ts'
 import { stall } from './stall.ts'
 
-const BENCHMARKS: readonly Benchmark[] = [calls, stall, decide, ledger, memory, search]
+const BENCHMARKS: readonly Benchmark[] = [calls, stall, decide, evaluate, ledger, memory, search]
 
 // As the command runs.
 tuneHeap()

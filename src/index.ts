@@ -27,6 +27,7 @@ export { FORMATS, formatNamed } from './rows/formats/index.ts'
 export type { Fault, RowFormat } from './rows/formats/format.ts'
 export { duplicatesIn, KnownPositives, type KnownPositive } from './rows/known.ts'
 export { Qrels, readQrels } from './rows/qrels.ts'
+export { readJudgements, type Judgement } from './rows/judgements.ts'
 export { fold } from './rows/fold.ts'
 
 // Tasks
@@ -85,6 +86,40 @@ export { openModel, parseModelName, publicModelName, type ModelName } from './ll
 export { parsePrices, priceOf, PRICES_AS_OF } from './llm/prices.ts'
 export { askUntilRead, UnreadableReply, type Reading } from './llm/read.ts'
 export { Scheduler, type SchedulerOptions } from './llm/scheduler.ts'
+
+// Collections and evaluation
+export type { Collection, Corpus, Document, Grades, Query } from './collections/collection.ts'
+export {
+  openCollection,
+  openJudgements,
+  type CollectionOptions,
+  type IdenticalIds,
+  type Judgements,
+  type OpenedCollection,
+} from './collections/open.ts'
+export { readGrades } from './collections/grades.ts'
+export { evaluate } from './run/evaluation/evaluate.ts'
+export { evaluateRun } from './run/evaluation/run.ts'
+export type { EvalHooks } from './run/evaluation/hooks.ts'
+export type { EvalInput } from './run/evaluation/options.ts'
+export type { EvaluationReport } from './run/evaluation/report.ts'
+export { evaluateResults, type Evaluation, type EvaluationOptions } from './evaluate/evaluation.ts'
+export {
+  combine,
+  scoreQueries,
+  type MissingQueries,
+  type QueryValues,
+  type ScoredQuery,
+  type ScoreOptions,
+} from './evaluate/score.ts'
+export { parseMeasures, type ParseOptions } from './evaluate/measures/parse.ts'
+export { MEASURES } from './evaluate/measures/index.ts'
+export type { At, Measure, MeasureFamily, Parameter, Parameters, ParameterValue } from './evaluate/measures/measure.ts'
+export { judgedQuery, rankingOf, type JudgedQuery, type Ranking } from './evaluate/ranking.ts'
+export { ranked, type QueryResults, type ScorePrecision } from './evaluate/ranked.ts'
+export { readRun } from './evaluate/run-file.ts'
+export { openRunWriter, type RunWriter } from './evaluate/run-writer.ts'
+export { intervalsOfMeans } from './evaluate/bootstrap.ts'
 
 // Search
 export { bm25Retriever, type Bm25Options } from './retrieval/bm25/bm25.ts'

@@ -19,8 +19,7 @@ export function evaluationPage(
 }
 
 /** Four digits, as the field prints them; counts in full. */
-const valueText = (value: number) =>
-  Number.isInteger(value) && Math.abs(value) > 1 ? counted(value) : value.toFixed(4)
+const valueText = (name: string, value = 0) => (isCount(name) ? counted(value) : value.toFixed(4))
 
 const splitOf = ({ collection, split }: EvaluationReport) => (split === '' ? collection : `${collection} ${split}`)
 
@@ -33,7 +32,7 @@ function onePage(report: EvaluationReport, style: PageStyle): string[] {
     const share = report.judged[cutoff]
     return [
       name,
-      valueText(value),
+      valueText(name, value),
       interval ? `${interval.low.toFixed(4)} … ${interval.high.toFixed(4)}` : '',
       share === undefined || share >= WHOLE || isCount(name) ? '' : percent(share),
     ]
@@ -54,9 +53,9 @@ function severalPage(reports: readonly EvaluationReport[], means: Record<string,
   const rows = reports.map((report) => [
     splitOf(report),
     counted(report.queries),
-    ...names.map((name) => valueText(report.measures[name] ?? 0)),
+    ...names.map((name) => valueText(name, report.measures[name])),
   ])
-  const last = ['mean', '', ...names.map((name) => (name in means ? valueText(means[name] ?? 0) : ''))]
+  const last = ['mean', '', ...names.map((name) => (name in means ? valueText(name, means[name]) : ''))]
   return [
     style.heading(`${reports[0]?.system ?? ''} on ${plural(reports.length, 'collection')}`),
     ...tableLines([['', 'queries', ...names], ...rows, last]),
@@ -68,7 +67,7 @@ function queryTable(report: EvaluationReport, style: PageStyle): string[] {
   const names = Object.keys(report.measures)
   const rows = Object.entries(report.perQuery).map(([query, values]) => [
     query,
-    ...names.map((name) => valueText(values[name] ?? 0)),
+    ...names.map((name) => valueText(name, values[name])),
   ])
   return [style.heading(`${splitOf(report)} by query`), ...tableLines([['query', ...names], ...rows])]
 }

@@ -10,7 +10,8 @@ import type { CommandSpec } from './command.ts'
 import { evaluationPage } from './eval-page.ts'
 import { onInterrupt } from './interrupt.ts'
 import { terminal } from './page.ts'
-import { stepLine } from './step-line.ts'
+import { ProgressLine } from './progress.ts'
+import { askUser, canAnswer } from './question.ts'
 
 export const evalCommand: CommandSpec = {
   name: 'eval',
@@ -25,13 +26,21 @@ export const evalCommand: CommandSpec = {
   schema: EVAL_OPTIONS,
   run: async (args, options, shell) => {
     const values = readOptions(EVAL_OPTIONS, options)
-    const line = stepLine(shell.quiet)
-    const notice = (sentence: string) => line.note(`note: ${sentence}`)
+    const line = shell.quiet ? undefined : new ProgressLine()
+    const notice = (sentence: string) =>
+      line ? line.note(`note: ${sentence}`) : process.stderr.write(`note: ${sentence}\n`)
     const interrupt = onInterrupt(notice)
     try {
-      const hooks: EvalHooks = { signal: interrupt.signal, onNotice: notice, onProgress: (step) => line.show(step) }
-      const reports = await reportsOf(args, options, values.run, hooks)
-      line.done()
+      const reports = await reportsOf(args, options, values.run, {
+        signal: interrupt.signal,
+        onNotice: notice,
+        ...(line && {
+          onProgress: (progress) => line.showStep(progress),
+          onDownload: (progress) => line.showDownload(progress),
+        }),
+        ...(canAnswer() && { onQuestion: askUser }),
+      })
+      line?.done()
       const means = meansOver(reports, measuresOf(values))
       process.stdout.write(
         shell.json
@@ -40,7 +49,7 @@ export const evalCommand: CommandSpec = {
       )
       return 0
     } finally {
-      line.done()
+      line?.done()
       interrupt.release()
     }
   },

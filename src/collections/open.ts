@@ -78,7 +78,9 @@ export async function openDocuments(path: string): Promise<Corpus> {
  * @throws UsageError as openCollection does
  */
 export async function openJudgements(path: string, options: CollectionOptions = {}): Promise<Judgements> {
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  if (stat === undefined) throw new UsageError(`there is no file or folder of judgements ${path}`)
+  if (!stat.isDirectory()) {
     return readJudgementsOf(path, [], await chooseQrels(path, [], { ...options, qrels: path }), options)
   }
   const files = await filesIn(path)

@@ -1,4 +1,5 @@
 // How far a mean over queries would move with other queries: an interval by resampling them.
+import { randomFrom } from '../random.ts'
 import type { Interval } from './statistics.ts'
 
 const RESAMPLES = 2000
@@ -16,14 +17,15 @@ export function intervalsOfMeans(columns: readonly (readonly number[])[]): (Inte
   const size = columns[0]?.length ?? 0
   if (size < 2) return columns.map(() => undefined)
   if (size > MANY) return columns.map(normalInterval)
+  const packed = columns.map((values) => new Float64Array(values))
   const means = columns.map(() => new Float64Array(RESAMPLES))
   const draw = new Uint32Array(size)
-  const random = generator(SEED)
+  const random = randomFrom(SEED)
   for (let resample = 0; resample < RESAMPLES; resample++) {
     for (let index = 0; index < size; index++) draw[index] = Math.floor(random() * size)
-    columns.forEach((values, column) => {
+    packed.forEach((values, column) => {
       let sum = 0
-      for (const index of draw) sum += values[index] as number
+      for (let index = 0; index < size; index++) sum += values[draw[index] as number] as number
       ;(means[column] as Float64Array)[resample] = sum / size
     })
   }
@@ -44,15 +46,4 @@ function quantile(sorted: Float64Array, share: number): number {
   const place = share * (sorted.length - 1)
   const [below, above] = [sorted[Math.floor(place)] as number, sorted[Math.ceil(place)] as number]
   return below + (above - below) * (place - Math.floor(place))
-}
-
-/** Numbers from 0 to below 1, the same for the same seed (mulberry32). */
-function generator(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }

@@ -2,6 +2,7 @@
 import type { Judgements } from '../../collections/open.ts'
 import type { Evaluation } from '../../evaluate/evaluation.ts'
 import type { Measure } from '../../evaluate/measures/measure.ts'
+import type { EvalHooks } from './hooks.ts'
 import type { EvalValues } from './options.ts'
 
 export interface EvaluationReport extends Evaluation {
@@ -32,4 +33,11 @@ export function meansOver(reports: readonly EvaluationReport[], measures: readon
       reports.reduce((sum, report) => sum + (report.measures[name] ?? 0), 0) / Math.max(1, reports.length),
     ]),
   )
+}
+
+/** Tells which measures look further down than anything counts: they say less than their names. */
+export function warnOfDepth(measures: readonly Measure[], depth: number, { onNotice }: EvalHooks): void {
+  const deeper = measures.filter(({ family, at }) => family.at === 'rank' && at !== undefined && at > depth)
+  if (deeper.length === 0) return
+  onNotice?.(`${deeper.map(({ name }) => name).join(', ')}: only the first ${depth} documents of a query count`)
 }

@@ -1,12 +1,45 @@
 // What is evaluated: a retriever, with a reranker behind it where one was named.
-import { bm25Retriever } from '../../retrieval/bm25/bm25.ts'
+import { openScorer, type ModelOptions } from '../../retrieval/models.ts'
+import { openRetriever } from '../../retrieval/open.ts'
+import { RETRIEVER_OPTIONS } from '../../retrieval/options.ts'
+import { rerankedBy } from '../../retrieval/rerank.ts'
 import type { Retriever } from '../../retrieval/retriever.ts'
 import type { EvalHooks } from './hooks.ts'
 import type { EvalValues } from './options.ts'
 
+/** What is evaluated, by its name: `bm25`, or `bm25 > hf:models/reranker`. */
 export type System = Pick<Retriever, 'name' | 'open' | 'close'>
 
 /** @throws UsageError when a model cannot be had */
 export async function openSystem(spec: string, values: EvalValues, hooks: EvalHooks): Promise<System> {
-  return bm25Retriever({ tokenizer: values.tokenizer, k1: values.bm25K1, b: values.bm25B })
+  const models = modelOptions(hooks)
+  const { index: _folder, ...search } = searchOptions(values)
+  const retriever = await openRetriever(spec, { ...search, models }, hooks.env)
+  if (values.rerank === undefined) return retriever
+  try {
+    const scorer = await openScorer(values.rerank, hooks.env, models)
+    return {
+      name: `${retriever.name} > ${scorer.name}`,
+      open: async (store, searchHooks) =>
+        rerankedBy(await retriever.open(store, searchHooks), scorer, store, values.rerankDepth),
+      close: async () => {
+        await scorer.close()
+        await retriever.close()
+      },
+    }
+  } catch (error) {
+    await retriever.close()
+    throw error
+  }
+}
+
+function modelOptions({ signal, onNotice, onQuestion, onDownload }: EvalHooks): Partial<ModelOptions> {
+  const consent = { yes: false, confirm: onQuestion, onProgress: onDownload, signal }
+  return { consent, signal, ...(onNotice && { onNotice }) }
+}
+
+/** Those of the options that are about search. */
+function searchOptions(values: EvalValues): Pick<EvalValues, keyof typeof RETRIEVER_OPTIONS> {
+  const names = Object.keys(RETRIEVER_OPTIONS)
+  return Object.fromEntries(Object.entries(values).filter(([name]) => names.includes(name))) as EvalValues
 }
