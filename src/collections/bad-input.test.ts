@@ -96,6 +96,14 @@ describe('openCollection: bad input', () => {
     )
   })
 
+  it('asks which of several files is meant', async () => {
+    const message = await failure(folderOf({ ...BEIR, 'documents.jsonl': CORPUS }))
+    expect(message).toBe('several files could be the corpus: corpus.jsonl, documents.jsonl')
+    expect(
+      (await opened(folderOf({ ...BEIR, 'corpus.parquet': parquet({ _id: ['x'], text: ['y'] }) }))).documents,
+    ).toHaveLength(2)
+  })
+
   it('says of a damaged Parquet file which it is', async () => {
     const { 'corpus.jsonl': _corpus, ...others } = BEIR
     const broken = parquet({ _id: ['d1'], text: ['x'] }).subarray(0, -20)

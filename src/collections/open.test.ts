@@ -129,6 +129,21 @@ describe('openCollection: layouts', () => {
     })
   })
 
+  it('parts of a corpus in a folder, under names of their own; languages below', async () => {
+    const folder = folderOf({
+      'corpus/docs-0.jsonl': [{ docid: 'd1', title: 'One', text: 'first' }],
+      'corpus/docs-1.jsonl': [{ docid: 'd2', text: '' }],
+      'queries.jsonl': QUERIES,
+      'qrels/en/test.tsv': BEIR['qrels/test.tsv'],
+      'qrels/de/test.tsv': BEIR['qrels/train.tsv'],
+    })
+    expect(await opened(folder, { subset: 'en' })).toMatchObject({
+      documents: DOCUMENTS,
+      grades: ['q1 d1 1', 'q1 d2 0'],
+    })
+    expect(await failure(folder)).toBe('SET: it holds several datasets; there are: de, en')
+  })
+
   it('FlagEmbedding: the split in front', async () => {
     const folder = folderOf({
       'corpus.jsonl': [{ id: 'd1', title: 'One', text: 'first' }],
