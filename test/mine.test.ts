@@ -30,7 +30,7 @@ describe('a collection', () => {
     expect(row).toMatchObject({ query_id: 'q1', subset: 'fruit' })
     expect(row?.miners).toEqual([{ name: 'bm25', identity: expect.stringContaining('tokenizer=english') }])
     expect(readJsonl(out.replace('.jsonl', '.dropped.jsonl'))).toEqual([
-      { row: 'q2', query: 'what is oiled', positives: ['d5'], reason: 'no negatives' },
+      { row: 'q2', query: 'what is oiled', positives: ['d5'], reason: 'no negatives left' },
     ])
   })
 

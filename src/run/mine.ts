@@ -99,7 +99,7 @@ async function lineOf(
   if (wanted > 0 && tooFew === 'drop') return gone('too few negatives')
   const fill = { wanted: tooFew === 'fill' ? wanted : 0, seed: rules.seed, size: store.size, idOf: store.idOf }
   const ids = fillers(row, mined, fill)
-  if (mined.length + ids.length + entry.kept === 0) return gone('no negatives')
+  if (mined.length + ids.length + entry.kept === 0) return gone('no negatives left')
 
   totals.written({ mined: mined.length, filled: ids.length, kept: entry.kept }, rules.negatives)
   totals.scored(found.positiveScores)
