@@ -1,5 +1,5 @@
 // winnow mine over a collection, by the command line.
-import { existsSync, readFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { ChatMessage } from '../src/llm/chat.ts'
@@ -32,6 +32,19 @@ describe('a collection', () => {
     expect(readJsonl(out.replace('.jsonl', '.dropped.jsonl'))).toEqual([
       { row: 'q2', query: 'what is oiled', positives: ['d5'], reason: 'no negatives left' },
     ])
+  })
+
+  test('judgements of documents that the corpus has not are told of, and a query with no other is dropped', async () => {
+    const { collection, out, run } = small()
+    appendFileSync(join(collection, 'qrels', 'train.tsv'), 'q1\td98\t1\nq3\td99\t1\n')
+    appendFileSync(join(collection, 'queries.jsonl'), '{"_id":"q3","text":"apples"}\n')
+    const ran = await run(collection, '--split', 'train', '--share', 'off', '--out', out)
+    expect(ran.stderr).toContain(
+      'train.tsv:5: the document "d98" is not in the corpus; 2 judgements of 2 such documents',
+    )
+    expect(readJsonl<MinedRow>(out)[0]?.positive_passages.map(({ docid }) => docid)).toEqual(['d1'])
+    const dropped = readJsonl(out.replace('.jsonl', '.dropped.jsonl'))
+    expect(dropped).toContainEqual({ row: 'q3', query: 'apples', reason: 'no positive in the corpus' })
   })
 
   test('as BGE rows: title and text as one, scores as long as their lists', async () => {

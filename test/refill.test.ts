@@ -138,6 +138,8 @@ test('what does not go together is refused before anything is asked', async () =
   expect([withoutCorpus.code, withoutCorpus.stderr]).toEqual([2, expect.stringContaining('Name them with --corpus')])
   const idle = await clean('--corpus', corpus, '--refill-negatives', '3')
   expect(idle.stderr).toContain('--corpus, --refill-negatives: only with --when-no-negatives-left refill')
+  const over = await clean('--when-no-negatives-left', 'refill', '--corpus', folder, '--out', corpus)
+  expect([over.code, over.stderr]).toEqual([2, expect.stringContaining('is read by this command')])
   const missing = await clean('--when-no-negatives-left', 'refill', '--corpus', join(folder, 'nowhere'))
   expect([missing.code, missing.stderr]).toEqual([
     2,

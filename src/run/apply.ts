@@ -7,7 +7,7 @@ import { decidePhase } from './phases.ts'
 import { openInput } from './input.ts'
 import { manifestOf, writeManifest, type Manifest } from './manifest.ts'
 import { CALL_OPTIONS, FILE_OPTIONS, type FileValues } from './options.ts'
-import { assertWritable, defaultLedger, filesRead, outputPaths } from './outputs.ts'
+import { assertWritable, defaultLedger, filesInside, filesRead, outputPaths } from './outputs.ts'
 import { assertRefill, withPublicRefill, withRefiller, type RefillValues } from './refill.ts'
 import { scan } from './scan.ts'
 import { EVIDENCE_OPTION, openStore } from './store.ts'
@@ -42,7 +42,7 @@ export async function apply(input: string, given: ApplyOptions, hooks: RunHooks 
   const paths = outputPaths(values.out, values.report, values.writeEvidence)
   const store = await openStore(values, values.ledger ?? defaultLedger(paths.rows))
   try {
-    await assertWritable(paths, filesRead(input, store.path, given))
+    await assertWritable(paths, [...filesRead(input, store.path, given), ...(await filesInside([values.corpus]))])
     const rows = await openInput(input, values.format, hooks.signal)
     try {
       const scanned = await scan(rows, values, hooks.signal)

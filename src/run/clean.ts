@@ -6,7 +6,7 @@ import type { RunRecord } from '../llm/ledger/runs.ts'
 import { estimate, type Estimate } from './estimate.ts'
 import { openJob, type CleanJob, type CleanOptions, type RunHooks } from './job.ts'
 import { manifestOf, writeManifest, type Manifest } from './manifest.ts'
-import { assertWritable, defaultLedger, filesRead, outputPaths, type OutputPaths } from './outputs.ts'
+import { assertWritable, defaultLedger, filesInside, filesRead, outputPaths, type OutputPaths } from './outputs.ts'
 import { decidePhase, gatherPhase } from './phases.ts'
 import { withPublicRefill, withRefiller } from './refill.ts'
 import { identifyRun, otherReplies, withoutCredentials, type RunSettings } from './session.ts'
@@ -21,7 +21,8 @@ import { decidingWith } from './stored-run.ts'
 export async function clean(input: string, options: CleanOptions, hooks: RunHooks = {}): Promise<Manifest> {
   if (options.out === undefined) throw new UsageError('where to write is not said: name it with --out')
   const paths = outputPaths(options.out, options.report, options.writeEvidence)
-  await assertWritable(paths, filesRead(input, options.ledger ?? defaultLedger(paths.rows), options))
+  const read = filesRead(input, options.ledger ?? defaultLedger(paths.rows), options)
+  await assertWritable(paths, [...read, ...(await filesInside([options.corpus]))])
   const job = await openJob(input, options, hooks, true)
   try {
     return await cleanInto(paths, job)

@@ -1,6 +1,4 @@
 // Mining: search for every row, count what each threshold leaves, then choose and write.
-import { statSync } from 'node:fs'
-import { collectionFiles } from '../collections/files.ts'
 import { fillers } from '../retrieval/mining/fill.ts'
 import { ThresholdTally } from '../retrieval/mining/thresholds.ts'
 import type { Miner } from '../rows/miners.ts'
@@ -12,7 +10,7 @@ import { openMineOutputs, type MineOutputs } from './mining/outputs.ts'
 import { pass, type MinedRow } from './mining/pass.ts'
 import { MineTotals } from './mining/totals.ts'
 import { writeManifest } from './manifest.ts'
-import { assertWritable, filesRead, outputPaths } from './outputs.ts'
+import { assertWritable, filesInside, filesRead, outputPaths } from './outputs.ts'
 
 /** Hooks of a run that also writes. */
 export interface MiningHooks extends MineHooks {
@@ -29,9 +27,7 @@ export async function mine(input: string, options: MineOptions, hooks: MiningHoo
   const startedMs = Date.now()
   const request = mineRequest(input, options, true)
   const paths = outputPaths(options.out as string, options.report)
-  const folders = [input, options.corpus ?? ''].filter(isFolder)
-  const inside = (await Promise.all(folders.map(collectionFiles))).flat().map(({ path }) => path)
-  await assertWritable(paths, [...filesRead(input, input, options), ...inside])
+  await assertWritable(paths, [...filesRead(input, input, options), ...(await filesInside([input, options.corpus]))])
   return withMineJob(request, hooks, async (job) => {
     const plan = await planOf(job)
     hooks.onPlan?.(plan)
@@ -108,8 +104,6 @@ async function lineOf(
   const negatives = [...mined, ...filled].map(({ id, score }) => passageOf(row.read(id), 'negative', score))
   return { line: entry.bytes(found.positiveScores, negatives, miners) }
 }
-
-const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 
 /** The options as given, models without credentials: enough to repeat the run. */
 function recipeOf(input: string, options: MineOptions, [retriever, rescorer]: Miner[]): Record<string, unknown> {

@@ -35,7 +35,7 @@ export function fromCollection(
     const documents = relevantIn(judged, relevance).flatMap((id) => readable(store, id))
     const hopeless = (reason: string) => ({ reason, record: { row: query.id, query: query.text, reason } })
     if (query.text.trim() === '') return hopeless('the query is empty')
-    if (documents.length === 0) return hopeless('no positive')
+    if (documents.length === 0) return hopeless('no positive in the corpus')
     const kin = kinOf(query)
     return {
       query,

@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs'
 import { cacheFolder, type Environment } from '../../cache.ts'
 import { openCollection, openDocuments } from '../../collections/open.ts'
-import { readGrades } from '../../collections/grades.ts'
+import { readGrades, warnOfMissing } from '../../collections/grades.ts'
 import type { Grades } from '../../collections/collection.ts'
 import { UsageError } from '../../errors.ts'
 import type { DownloadProgress } from '../../llm/adapters/gguf/download.ts'
@@ -98,6 +98,8 @@ async function openFolder(folder: string, values: MineValues, hooks: MineHooks):
   const { split, subset, relevance = 1, limit = Infinity, format = 'tevatron' } = values
   const collection = await openCollection(folder, { split, subset, onWarning: hooks.onNotice })
   const store = await openDocumentStore(collection.corpus, indexFolder(values, hooks), hooks)
+  const isThere = (id: string) => store.ordinalOf(id) !== undefined
+  if (hooks.onNotice) await warnOfMissing(collection.qrels, 'document', isThere, hooks.onNotice)
   const source = fromCollection(collection, store, { format: formatNamed(format), relevance, limit })
   return { source, store, corpus: collection.corpus.path }
 }
