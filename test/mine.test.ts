@@ -7,6 +7,7 @@ import { scoringIn, scoresText } from '../src/llm/scoring.ts'
 import { startChatServer } from './support/chat-server.ts'
 import { linesOf, readJsonl } from './support/files.ts'
 import { small, type MinedRow } from './support/mined.ts'
+import { writeCollection, type SmallCollection } from './support/small-collection.ts'
 
 describe('a collection', () => {
   test('rows with titles, scores, origins and the miner; a table first, counts and reasons after', async () => {
@@ -45,6 +46,23 @@ describe('a collection', () => {
     expect(readJsonl<MinedRow>(out)[0]?.positive_passages.map(({ docid }) => docid)).toEqual(['d1'])
     const dropped = readJsonl(out.replace('.jsonl', '.dropped.jsonl'))
     expect(dropped).toContainEqual({ row: 'q3', query: 'apples', reason: 'no positive in the corpus' })
+  })
+
+  test('where documents are made of the queries, the one with the id of its query is none', async () => {
+    const { folder, out, run } = small()
+    const documents = [
+      { _id: 'q1', text: 'apples ripen slowly' },
+      { _id: 'd2', text: 'apples ripen fast' },
+      { _id: 'd3', text: 'what ripens' },
+    ]
+    const world = { documents, queries: [{ _id: 'q1', text: 'apples ripen' }], judgements: [['q1', 'd3', 1]] }
+    const mined = async (name: string) => {
+      const collection = writeCollection(join(folder, name), world as SmallCollection)
+      await run(collection, '--split', 'train', '--share', 'off', '--out', out)
+      return readJsonl<MinedRow>(out)[0]?.negative_passages.map(({ docid }) => docid)
+    }
+    expect((await mined('set'))?.toSorted()).toEqual(['d2', 'q1'])
+    expect(await mined('arguana')).toEqual(['d2'])
   })
 
   test('as BGE rows: title and text as one, scores as long as their lists', async () => {
