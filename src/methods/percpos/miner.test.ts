@@ -21,6 +21,12 @@ it.each([
     { miners: [{ name: 'bm25+intfloat/E5-base-v2@http://gpu:80/v1', identity: 'x' }] },
     'bm25+intfloat/E5-base-v2@http://gpu:80/v1',
   ],
+  [{ miners: [{ name: 'hf:a-copy', identity: 'dense-1 search=exact e5#0123' }] }, 'hf:a-copy'],
+  [
+    { miners: [{ name: 'bm25+hf:a-copy', identity: 'rrf-1 k=60 (bm25-1 k1=1.2) (dense-1 search=hnsw e5#0123)' }] },
+    'bm25+hf:a-copy',
+  ],
+  [{ miners: [{ name: 'hf:another', identity: 'dense-1 search=exact e5#01234' }] }, undefined],
   [{ miner: 'intfloat/e5-base-v2' }, 'intfloat/e5-base-v2'],
   [{ miners: [{ name: 'bm25', identity: 'b' }] }, undefined],
   [{ miners: [{ name: 'hf:intfloat/e5-base', identity: 'y' }] }, undefined],
