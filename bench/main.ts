@@ -5,13 +5,25 @@ import { tuneHeap } from '../src/cli/heap.ts'
 import { Skipped, tableOf, type Benchmark } from './benchmark.ts'
 import { calls } from './calls.ts'
 import { decide } from './decide.ts'
+import { evaluate } from './evaluate.ts'
 import { ledger } from './ledger.ts'
 import { memory } from './memory.ts'
+import { overlapBenchmark } from './overlap.ts'
 import { search } from './search.ts'
 import { stall } from './stall.ts'
 import { training } from './train.ts'
 
-const BENCHMARKS: readonly Benchmark[] = [calls, stall, decide, ledger, memory, search, training]
+const BENCHMARKS: readonly Benchmark[] = [
+  calls,
+  stall,
+  decide,
+  evaluate,
+  ledger,
+  overlapBenchmark,
+  memory,
+  search,
+  training,
+]
 
 // As the command runs.
 tuneHeap()

@@ -5,6 +5,10 @@ export { clean, planClean } from './run/clean.ts'
 export type { CleanOptions, Progress, RunHooks } from './run/job.ts'
 export type { DownloadProgress } from './llm/adapters/gguf/download.ts'
 export type { DownloadConsent } from './llm/adapters/gguf/resolve.ts'
+export { mine, planMine, type MiningHooks } from './run/mine.ts'
+export type { MineOptions } from './run/mining/options.ts'
+export type { MineManifest, MinePlan } from './run/mining/manifest.ts'
+export type { Threshold } from './retrieval/mining/thresholds.ts'
 export { diagnose, type Diagnosis, type DoctorHooks } from './doctor/doctor.ts'
 export type { Finding } from './doctor/finding.ts'
 export { apply, type ApplyOptions } from './run/apply.ts'
@@ -16,7 +20,11 @@ export {
   type ExplainOptions,
 } from './run/explain.ts'
 export type { ExplainedCall } from './run/recorded-calls.ts'
+export { overlap, type OverlapHooks } from './run/overlap/overlap.ts'
+export type { OverlapReport, Removed } from './run/overlap/report.ts'
+export type { Found, OverlapExample } from './overlap/tally.ts'
 export type { Manifest, Cost } from './run/manifest.ts'
+export type { MiningRules, Reason } from './retrieval/mining/rules.ts'
 export type { Estimate, StageEstimate } from './run/estimate.ts'
 export type { StageCalls } from './run/totals.ts'
 
@@ -25,9 +33,12 @@ export { contentOf, labelled, type Label, type Origin, type Passage, type Row } 
 export { detectFormat, readRows, relabelledBytes, type BadLine, type RowFile, type RowLine } from './rows/read.ts'
 export { FORMATS, formatNamed } from './rows/formats/index.ts'
 export type { Fault, RowFormat } from './rows/formats/format.ts'
+export { minersOf, type Miner } from './rows/miners.ts'
 export { duplicatesIn, KnownPositives, type KnownPositive } from './rows/known.ts'
 export { Qrels, readQrels } from './rows/qrels.ts'
+export { readJudgements, type Judgement } from './rows/judgements.ts'
 export { fold } from './rows/fold.ts'
+export { NearDuplicateIndex, nearDuplicateFinder, type NearDuplicate } from './rows/min-hash.ts'
 
 // Tasks
 export { BUILT_IN_TASKS } from './tasks/built-in.ts'
@@ -36,17 +47,30 @@ export type { Task } from './tasks/task.ts'
 
 // Methods and evidence
 export { METHODS, methodNamed } from './methods/index.ts'
-export type { Forecast, MethodDefinition, MethodPlan, Suspect } from './methods/definition.ts'
+export type {
+  Figures,
+  Forecast,
+  MethodDefinition,
+  MethodPlan,
+  ModelKind,
+  NamedModel,
+  Refusal,
+  Suspect,
+  Survey,
+  Surveyed,
+} from './methods/definition.ts'
 export type { Method, PromptVersion } from './methods/method.ts'
 export {
   decidingStage,
   type Evidence,
   type Exempt,
   type Known,
+  type Score,
   type Unjudged,
   type Unread,
   type Verdict,
 } from './methods/evidence.ts'
+export { percpos, type PercposSettings } from './methods/percpos/method.ts'
 export { rlhn, type RlhnSettings } from './methods/rlhn/method.ts'
 export { rlhnPrompt, type RlhnPrompt, type RlhnStage } from './methods/rlhn/prompt.ts'
 export { readRlhnReply, type RlhnReply } from './methods/rlhn/reply.ts'
@@ -60,6 +84,15 @@ export {
   type RlhnPolicyOptions,
   type RlhnPreset,
 } from './decide/rlhn.ts'
+
+export {
+  PERCPOS_POLICY_DEFAULTS,
+  percposPolicy,
+  standingsIn,
+  type PercposPolicyOptions,
+  type Standing,
+} from './decide/percpos.ts'
+export { BARS, barOf, shareOfBar, shareReached, type Bar } from './positive-bar.ts'
 
 // Models and the ledger
 export type {
@@ -85,6 +118,40 @@ export { openModel, parseModelName, publicModelName, type ModelName } from './ll
 export { parsePrices, priceOf, PRICES_AS_OF } from './llm/prices.ts'
 export { askUntilRead, UnreadableReply, type Reading } from './llm/read.ts'
 export { Scheduler, type SchedulerOptions } from './llm/scheduler.ts'
+
+// Collections and evaluation
+export type { Collection, Corpus, Document, Grades, Query } from './collections/collection.ts'
+export {
+  openCollection,
+  openJudgements,
+  type CollectionOptions,
+  type IdenticalIds,
+  type Judgements,
+  type OpenedCollection,
+} from './collections/open.ts'
+export { readGrades } from './collections/grades.ts'
+export { evaluate } from './run/evaluation/evaluate.ts'
+export { evaluateRun } from './run/evaluation/run.ts'
+export type { EvalHooks } from './run/evaluation/hooks.ts'
+export type { EvalInput } from './run/evaluation/options.ts'
+export type { EvaluationReport } from './run/evaluation/report.ts'
+export { evaluateResults, type Evaluation, type EvaluationOptions } from './evaluate/evaluation.ts'
+export {
+  combine,
+  scoreQueries,
+  type MissingQueries,
+  type QueryValues,
+  type ScoredQuery,
+  type ScoreOptions,
+} from './evaluate/score.ts'
+export { parseMeasures, type ParseOptions } from './evaluate/measures/parse.ts'
+export { MEASURES } from './evaluate/measures/index.ts'
+export type { At, Measure, MeasureFamily, Parameter, Parameters, ParameterValue } from './evaluate/measures/measure.ts'
+export { judgedQuery, rankingOf, type JudgedQuery, type Ranking } from './evaluate/ranking.ts'
+export { ranked, type QueryResults, type ScorePrecision } from './evaluate/ranked.ts'
+export { readRun } from './evaluate/run-file.ts'
+export { openRunWriter, type RunWriter } from './evaluate/run-writer.ts'
+export { intervalsOfMeans } from './evaluate/bootstrap.ts'
 
 // Search
 export { bm25Retriever, type Bm25Options } from './retrieval/bm25/bm25.ts'

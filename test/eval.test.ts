@@ -192,7 +192,9 @@ describe('eval of a run', () => {
 describeWithData('scifact', 'eval on real data', () => {
   it('BM25 reaches on SciFact what it should, and figures of Cranfield stay what they are', async () => {
     const env = { WINNOW_CACHE: tempDir() }
-    const ran = await runWinnow(['eval', 'bm25', dataPath('scifact'), dataPath('cranfield'), '--json'], { env })
+    const ran = await runWinnow(['eval', 'bm25', dataPath('scifact'), dataPath('cranfield'), '--json', '--quiet'], {
+      env,
+    })
     const [scifact, cranfield] = printed(ran).collections ?? []
     expect(ran.stderr).toBe('')
     expect(scifact?.queries).toBe(300)

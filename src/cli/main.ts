@@ -12,6 +12,7 @@ import { tuneHeap } from './heap.ts'
 import { INTERRUPTED } from './interrupt.ts'
 import { ledgerCommand } from './ledger.ts'
 import { mineCommand } from './mine.ts'
+import { overlapCommand } from './overlap.ts'
 import { trainCommand } from './train.ts'
 
 export const COMMANDS: readonly CommandSpec[] = [
@@ -19,8 +20,9 @@ export const COMMANDS: readonly CommandSpec[] = [
   applyCommand,
   explainCommand,
   doctorCommand,
-  mineCommand,
   evalCommand,
+  mineCommand,
+  overlapCommand,
   trainCommand,
   ledgerCommand,
 ]

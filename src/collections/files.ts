@@ -1,6 +1,6 @@
 // Finds the files of a collection in its folder by their names, and by their columns where names say nothing: BEIR, AIR-Bench, MTEB and Hugging Face layouts.
 import { readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { DOCUMENT_COLUMNS, QUERY_COLUMNS } from '../rows/judgements.ts'
 import { readLines, textOf } from '../rows/lines.ts'
 import { isParquet, parquetColumns } from '../rows/parquet.ts'
@@ -16,6 +16,8 @@ export interface CollectionFile {
   subset: string
   /** The name without folders, endings and numbers of shards. */
   stem: string
+  /** The folder that says what its files are, all of them together; undefined where the file's own name says it. */
+  folder: string | undefined
 }
 
 const ROLE_WORDS: Record<string, Role> = {
@@ -48,7 +50,7 @@ export async function collectionFiles(folder: string): Promise<CollectionFile[]>
 /** One file of judgements that was named by the user. */
 export function qrelsFile(path: string): CollectionFile {
   const stem = stemOf(path.split(/[\\/]/).at(-1) ?? path)
-  return { path, role: 'qrels', split: splitIn(stem), subset: '', stem }
+  return { path, role: 'qrels', split: splitIn(stem), subset: '', stem, folder: undefined }
 }
 
 function dataFiles(folder: string, parents: string[]): string[][] {
@@ -81,14 +83,16 @@ function byName(path: string, parts: string[]): CollectionFile | undefined {
     // In `qrels/test.tsv` the whole stem names the split, in `test_qrels.jsonl` and `queries_default_dev.jsonl` a word of it.
     const split = isStem ? splitIn(rest.join('_')) : role === 'qrels' || SPLIT_WORDS.includes(stem) ? stem : ''
     const others = isStem ? rest.filter((word) => word !== split) : rest
-    return { path, role, split, subset: subsetOf(names.slice(0, index), others), stem }
+    // A folder below, as in `qrels/en/test.tsv`, is one of several.
+    const subset = subsetOf([...names.slice(0, index), ...names.slice(index + 1, -1)], others)
+    return { path, role, split, subset, stem, folder: isStem ? undefined : dirname(path) }
   }
   return undefined
 }
 
 function unnamedQrels(path: string, parts: string[]): CollectionFile {
   const stem = stemOf(parts.at(-1) ?? '')
-  return { path, role: 'qrels', split: stem, subset: subsetOf(parts.slice(0, -1), []), stem }
+  return { path, role: 'qrels', split: stem, subset: subsetOf(parts.slice(0, -1), []), stem, folder: undefined }
 }
 
 function splitIn(stem: string): string {

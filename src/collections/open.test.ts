@@ -1,72 +1,10 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { mkdirSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { parquetWriteBuffer } from 'hyparquet-writer'
 import { describe, expect, it } from 'vitest'
+import { BEIR, CORPUS, DOCUMENTS, failure, folderOf, opened, parquet, QUERIES } from '../../test/support/collections.ts'
 import { dataPath, describeWithData } from '../../test/support/data.ts'
-import { tempDir } from '../../test/support/files.ts'
-import type { Document } from './collection.ts'
-import { openCollection, openJudgements, type CollectionOptions } from './open.ts'
-
-type Contents = string | Buffer | object[]
-
-/** A folder with these files; lists become JSON lines. */
-function folderOf(files: Record<string, Contents>, name = 'set'): string {
-  const folder = join(tempDir(), name)
-  for (const [path, contents] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true })
-    const lines = Array.isArray(contents) ? contents.map((each) => `${JSON.stringify(each)}\n`).join('') : contents
-    writeFileSync(join(folder, path), lines)
-  }
-  return folder
-}
-
-function parquet(columns: Record<string, unknown[]>): Buffer {
-  return Buffer.from(
-    parquetWriteBuffer({
-      columnData: Object.entries(columns).map(([name, data]) => ({ name, data })) as never,
-      rowGroupSize: 2,
-    }),
-  )
-}
-
-async function opened(folder: string, options: CollectionOptions = {}) {
-  const warnings: string[] = []
-  const onWarning = (message: string) => void warnings.push(message.replaceAll(`${folder}/`, ''))
-  const collection = await openCollection(folder, { onWarning, ...options })
-  const documents: Document[] = []
-  for await (const batch of collection.corpus.documents()) documents.push(...batch)
-  const grades = [...collection.grades].flatMap(([query, judged]) =>
-    [...judged].map(([document, grade]) => `${query} ${document} ${grade}`),
-  )
-  return { ...collection, documents, grades, warnings }
-}
-
-const failure = async (folder: string, options?: CollectionOptions) => {
-  const error = (await opened(folder, options).catch((each: Error) => each)) as Error & { hint?: string }
-  expect(error).toBeInstanceOf(Error)
-  return error.message.replaceAll(`${folder}/`, '').replaceAll(folder, 'SET')
-}
-
-const CORPUS = [
-  { _id: 'd1', title: 'One', text: 'first' },
-  { _id: 'd2', text: '' },
-]
-const DOCUMENTS: Document[] = [
-  { id: 'd1', title: 'One', text: 'first' },
-  { id: 'd2', text: '' },
-]
-const QUERIES = [
-  { _id: 'q1', text: 'what?' },
-  { _id: 'q2', text: 'who?' },
-]
-const HEADER = 'query-id\tcorpus-id\tscore\n'
-const BEIR = {
-  'corpus.jsonl': CORPUS,
-  'queries.jsonl': QUERIES,
-  'qrels/test.tsv': `${HEADER}q1\td1\t1\nq1\td2\t0\n`,
-  'qrels/train.tsv': `${HEADER}q2\td2\t2\n`,
-}
+import { openJudgements } from './open.ts'
 
 describe('openCollection: layouts', () => {
   it('BEIR: the judged queries of a split, documents without title or text too', async () => {
@@ -191,6 +129,21 @@ describe('openCollection: layouts', () => {
     })
   })
 
+  it('parts of a corpus in a folder, under names of their own; languages below', async () => {
+    const folder = folderOf({
+      'corpus/docs-0.jsonl': [{ docid: 'd1', title: 'One', text: 'first' }],
+      'corpus/docs-1.jsonl': [{ docid: 'd2', text: '' }],
+      'queries.jsonl': QUERIES,
+      'qrels/en/test.tsv': BEIR['qrels/test.tsv'],
+      'qrels/de/test.tsv': BEIR['qrels/train.tsv'],
+    })
+    expect(await opened(folder, { subset: 'en' })).toMatchObject({
+      documents: DOCUMENTS,
+      grades: ['q1 d1 1', 'q1 d2 0'],
+    })
+    expect(await failure(folder)).toBe('SET: it holds several datasets; there are: de, en')
+  })
+
   it('FlagEmbedding: the split in front', async () => {
     const folder = folderOf({
       'corpus.jsonl': [{ id: 'd1', title: 'One', text: 'first' }],
@@ -215,114 +168,6 @@ describe('openCollection: layouts', () => {
   it('takes judgements from another file when it is told to', async () => {
     const folder = folderOf({ ...BEIR, 'other.txt': 'q2 0 d1 1\n' })
     expect((await opened(folder, { qrels: join(folder, 'other.txt') })).grades).toEqual(['q2 d1 1'])
-  })
-})
-
-describe('openCollection: bad input', () => {
-  const withQrels = (qrels: string) => folderOf({ ...BEIR, 'qrels/test.tsv': qrels })
-
-  it('reads judgements without a header from the first line on, and says so', async () => {
-    const { grades, warnings } = await opened(withQrels('q1\td1\t1\nq2\td2\t1\n'))
-    expect(grades).toEqual(['q1 d1 1', 'q2 d2 1'])
-    expect(warnings).toEqual([
-      String.raw`qrels/test.tsv:1: no header line (query-id, corpus-id, score): read as a judgement: "q1\td1\t1"`,
-    ])
-  })
-
-  it('tells every line that is no judgement', async () => {
-    expect(await failure(withQrels(`${HEADER}q1\td1\tyes\nq1\td2\t0.5\nq1\nq1\td1\t1\n`))).toBe(
-      [
-        '2: not a relevance judgement: "q1\\td1\\tyes"',
-        '3: not a relevance judgement: "q1\\td2\\t0.5"',
-        '4: not a relevance judgement: "q1"',
-      ]
-        .map(
-          (line) =>
-            `qrels/test.tsv:${line}; allowed: "QUERY 0 DOCUMENT GRADE" or "QUERY<tab>DOCUMENT<tab>GRADE", the grade a whole number`,
-        )
-        .join('\n'),
-    )
-  })
-
-  it('names both lines of a pair that has two grades, and counts a repeated one once', async () => {
-    expect(await failure(withQrels(`${HEADER}q1\td1\t1\nq1\td2\t1\nq1\td1\t2\n`))).toBe(
-      'qrels/test.tsv:4: query "q1", document "d1": the grade 2 here, 1 at qrels/test.tsv:2',
-    )
-    const { warnings, grades } = await opened(withQrels(`${HEADER}q1\td1\t1\nq1\td1\t1\nq1\td1\t1\n`))
-    expect(grades).toEqual(['q1 d1 1'])
-    expect(warnings).toEqual(['qrels/test.tsv:3: judged before, with the same grade; 2 such in all, each counts once'])
-  })
-
-  it('warns of judgements whose query is not there, and fails when none is', async () => {
-    const { warnings, queries } = await opened(withQrels(`${HEADER}q1\td1\t1\nq8\td1\t1\nq8\td2\t1\nq9\td1\t1\n`))
-    expect(queries).toHaveLength(1)
-    expect(warnings).toEqual([
-      'qrels/test.tsv:3: the query "q8" is not in the queries file; 3 judgements of 2 such queries in all',
-    ])
-    expect(await failure(withQrels(`${HEADER}q8\td1\t1\n`))).toBe(
-      'none of the queries that qrels/test.tsv judges is in queries.jsonl',
-    )
-  })
-
-  it('keeps an empty query and says so', async () => {
-    const { warnings, queries } = await opened(folderOf({ ...BEIR, 'queries.jsonl': [{ _id: 'q1', text: ' ' }] }))
-    expect(queries).toEqual([{ id: 'q1', text: ' ' }])
-    expect(warnings).toEqual(['queries.jsonl:1: the query "q1" is empty: it finds nothing, and counts'])
-  })
-
-  it('names both lines of ids that stand twice, through shards too', async () => {
-    expect(await failure(folderOf({ ...BEIR, 'queries.jsonl': [...QUERIES, { _id: 'q1', text: 'again' }] }))).toBe(
-      'queries.jsonl:3: the query id "q1" stands at queries.jsonl:1 already',
-    )
-    expect(await failure(folderOf({ ...BEIR, 'corpus.jsonl': [...CORPUS, CORPUS[0] as object] }))).toBe(
-      'corpus.jsonl:3: the document id "d1" stands at corpus.jsonl:1 already',
-    )
-    const { 'corpus.jsonl': _corpus, ...others } = BEIR
-    const shards = {
-      'corpus/a-00000-of-00002.jsonl': CORPUS,
-      'corpus/a-00001-of-00002.jsonl': [{ _id: 'd3' }, { _id: 'd2' }],
-    }
-    expect(await failure(folderOf({ ...others, ...shards }))).toBe(
-      'corpus/a-00001-of-00002.jsonl:2: the document id "d2" stands at corpus/a-00000-of-00002.jsonl:2 already',
-    )
-  })
-
-  it('tells what is no document', async () => {
-    const corpus = `{"_id":"d1"}\n{"text":"x"}\n[1]\n{"_id":"d2","text":["x"]}\nplain\n`
-    expect((await failure(folderOf({ ...BEIR, 'corpus.jsonl': corpus }))).split('\n')).toEqual([
-      'corpus.jsonl:2: no document id; allowed: a text or a number in _id, id, docid, doc_id, doc-id, corpus-id, pid',
-      'corpus.jsonl:3: neither JSON nor id<tab>text or id<tab>title<tab>text: "[1]"',
-      'corpus.jsonl:4: "text" of the document "d2" must be a text',
-      'corpus.jsonl:5: neither JSON nor id<tab>text or id<tab>title<tab>text: "plain"',
-    ])
-  })
-
-  it('lists the splits there are', async () => {
-    expect(await failure(folderOf(BEIR), { split: 'dev' })).toBe(
-      'SET: no judgements of a split "dev"; there are: test, train',
-    )
-    const { 'qrels/test.tsv': _test, ...others } = BEIR
-    expect(await failure(folderOf({ ...others, 'qrels/dev.tsv': BEIR['qrels/test.tsv'] }))).toBe(
-      'SET: say which split is meant; there are: dev, train',
-    )
-  })
-
-  it('says what a folder lacks', async () => {
-    const { 'corpus.jsonl': _corpus, ...others } = BEIR
-    expect(await failure(folderOf(others))).toBe('SET: no corpus in it (corpus.jsonl)')
-    expect(await failure(folderOf({ 'corpus.jsonl': CORPUS }))).toBe('SET: no judgements in it (qrels/SPLIT.tsv)')
-    expect(await failure(join(tempDir(), 'nothing'))).toBe('there is no folder SET')
-    expect(await failure(folderOf({ ...BEIR, 'qrels/test.tsv': HEADER }))).toBe(
-      'qrels/test.tsv: no relevance judgement in it',
-    )
-  })
-
-  it('says of a damaged Parquet file which it is', async () => {
-    const { 'corpus.jsonl': _corpus, ...others } = BEIR
-    const broken = parquet({ _id: ['d1'], text: ['x'] }).subarray(0, -20)
-    expect(await failure(folderOf({ ...others, 'corpus/a.parquet': broken }))).toMatch(
-      /^cannot read corpus\/a\.parquet: /,
-    )
   })
 })
 

@@ -78,7 +78,9 @@ export async function openDocuments(path: string): Promise<Corpus> {
  * @throws UsageError as openCollection does
  */
 export async function openJudgements(path: string, options: CollectionOptions = {}): Promise<Judgements> {
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  if (stat === undefined) throw new UsageError(`there is no file or folder of judgements ${path}`)
+  if (!stat.isDirectory()) {
     return readJudgementsOf(path, [], await chooseQrels(path, [], { ...options, qrels: path }), options)
   }
   const files = await filesIn(path)
@@ -196,15 +198,24 @@ function preferred(
   return new Set(files.map(valueOf)).size === 1 ? files : []
 }
 
-/** The same part as JSON lines and as Parquet, or plain and zipped, is there once: the first kind counts, with all its shards. */
+const KINDS = ['.jsonl', '.ndjson', '.json', '.tsv', '.txt', '.qrels', '.gz', '.parquet']
+const kindOf = ({ path }: CollectionFile) => KINDS.findIndex((kind) => path.toLowerCase().endsWith(kind))
+
+/**
+ * The same part as JSON lines and as Parquet, or plain and zipped, is there once: the first kind counts, with all its shards.
+ * @throws UsageError when several files could be it
+ */
 function oneKind(files: CollectionFile[]): CollectionFile[] {
-  const kinds = ['.tsv', '.jsonl', '.ndjson', '.json', '.txt', '.qrels', '.gz', '.parquet']
-  const kindOf = ({ path }: CollectionFile) => kinds.findIndex((kind) => path.toLowerCase().endsWith(kind))
-  if (files.length === 0) return files
   const best = Math.min(...files.map(kindOf))
   const chosen = files.filter((file) => kindOf(file) === best)
   const [first] = chosen
-  return chosen.filter((file) => file.stem === first?.stem)
+  const others = chosen.filter(
+    ({ stem, folder }) => stem !== first?.stem && (folder === undefined || folder !== first?.folder),
+  )
+  if (first === undefined || others.length === 0) return chosen
+  throw new UsageError(`several files could be the ${first.role}: ${chosen.map(({ path }) => path).join(', ')}`, {
+    hint: 'Leave one of them in the folder, or put the parts of one into a folder of that name.',
+  })
 }
 
 function noJudgedQuery(qrels: string[], queries: CollectionFile[]): UsageError {

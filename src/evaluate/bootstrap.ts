@@ -1,4 +1,5 @@
-// How far a mean over queries would move with other queries: an interval by resampling them.
+// How far a mean, or another statistic, over queries would move with other queries: an interval by resampling them.
+import { randomFrom } from '../random.ts'
 import type { Interval } from './statistics.ts'
 
 const RESAMPLES = 2000
@@ -16,20 +17,41 @@ export function intervalsOfMeans(columns: readonly (readonly number[])[]): (Inte
   const size = columns[0]?.length ?? 0
   if (size < 2) return columns.map(() => undefined)
   if (size > MANY) return columns.map(normalInterval)
-  const means = columns.map(() => new Float64Array(RESAMPLES))
+  const packed = columns.map((values) => new Float64Array(values))
+  return percentiles(size, columns.length, (draw, column) => {
+    const values = packed[column] as Float64Array
+    let sum = 0
+    for (let index = 0; index < size; index++) sum += values[draw[index] as number] as number
+    return sum / size
+  })
+}
+
+/**
+ * The same for any statistic of units, such as a share over all that several queries hold. Resamples of which it is no finite number say
+ * nothing of it and are left out; undefined when there are fewer than two units, or none of them says anything.
+ */
+export function intervalOf<T>(units: readonly T[], statistic: (sample: T[]) => number): Interval | undefined {
+  if (units.length < 2) return undefined
+  const [interval] = percentiles(units.length, 1, (draw) => statistic(Array.from(draw, (index) => units[index] as T)))
+  return interval
+}
+
+/** @param statistic one of `count` for the units that were drawn */
+function percentiles(
+  size: number,
+  count: number,
+  statistic: (draw: Uint32Array, which: number) => number,
+): (Interval | undefined)[] {
+  const values = Array.from({ length: count }, () => new Float64Array(RESAMPLES))
   const draw = new Uint32Array(size)
-  const random = generator(SEED)
+  const random = randomFrom(SEED)
   for (let resample = 0; resample < RESAMPLES; resample++) {
     for (let index = 0; index < size; index++) draw[index] = Math.floor(random() * size)
-    columns.forEach((values, column) => {
-      let sum = 0
-      for (const index of draw) sum += values[index] as number
-      ;(means[column] as Float64Array)[resample] = sum / size
-    })
+    values.forEach((each, which) => (each[resample] = statistic(draw, which)))
   }
-  return means.map((each) => {
-    const sorted = each.toSorted()
-    return { low: quantile(sorted, 0.025), high: quantile(sorted, 0.975) }
+  return values.map((each) => {
+    const sorted = each.filter(Number.isFinite).sort()
+    return sorted.length === 0 ? undefined : { low: quantile(sorted, 0.025), high: quantile(sorted, 0.975) }
   })
 }
 
@@ -44,15 +66,4 @@ function quantile(sorted: Float64Array, share: number): number {
   const place = share * (sorted.length - 1)
   const [below, above] = [sorted[Math.floor(place)] as number, sorted[Math.ceil(place)] as number]
   return below + (above - below) * (place - Math.floor(place))
-}
-
-/** Numbers from 0 to below 1, the same for the same seed (mulberry32). */
-function generator(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }

@@ -26,6 +26,11 @@ export interface Evaluation {
   perQuery: Record<string, Record<string, number>>
 }
 
+export interface EvaluationOptions extends ScoreOptions {
+  /** The lowest grade that makes a query one with something relevant; default 1. Measures have their own `rel`. */
+  relevanceLevel?: number | undefined
+}
+
 /**
  * Evaluates results against judgements. What is kept in memory is a few numbers a query.
  * @param results in any order of queries, each query once
@@ -34,7 +39,7 @@ export async function evaluateResults(
   results: AsyncIterable<QueryResults> | Iterable<QueryResults>,
   grades: Grades,
   measures: readonly Measure[],
-  options: ScoreOptions = {},
+  options: EvaluationOptions = {},
 ): Promise<Evaluation> {
   const cutoffs = [
     ...new Set(measures.flatMap(({ family, at }) => (family.at === 'rank' && at !== undefined ? [at] : []))),
@@ -56,7 +61,7 @@ export async function evaluateResults(
     queries: queries.length,
     missingQueries: grades.size - found,
     unjudgedQueries: unjudged,
-    queriesWithoutRelevant: queries.filter((query) => !hasRelevant(grades, query)).length,
+    queriesWithoutRelevant: queries.filter((query) => !hasRelevant(grades, query, options.relevanceLevel)).length,
     judged: Object.fromEntries(
       coverage.map(({ at }, index) => [
         String(at ?? 'all'),
@@ -87,11 +92,11 @@ function figuresOf(measures: readonly Measure[], columns: number[][]): Pick<Eval
   }
 }
 
-const hasRelevant = (grades: Grades, query: string) =>
+const hasRelevant = (grades: Grades, query: string, level = 1) =>
   grades
     .get(query)
     ?.values()
-    .some((grade) => grade >= 1) ?? false
+    .some((grade) => grade >= level) ?? false
 
 /** Over the queries that have results: of the others nothing was to be judged. */
 function meanWhere(values: number[], isMissing: boolean[]): number {

@@ -18,7 +18,7 @@ export type ScorePrecision = (typeof SCORE_PRECISIONS)[number]
 
 /** The document ids, best first. Ranks that a file gives are of no account. */
 export function ranked({ documents, scores }: QueryResults, precision: ScorePrecision = 'single'): string[] {
-  const compared = precision === 'single' ? Float32Array.from(scores) : Float64Array.from(scores)
+  const compared = precision === 'single' ? new Float32Array(scores) : new Float64Array(scores)
   const isBefore = (a: number, b: number) => {
     const [first, second] = [compared[a] as number, compared[b] as number]
     return first === second ? compareBytes(documents[b] as string, documents[a] as string) : first > second ? -1 : 1

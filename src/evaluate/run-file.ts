@@ -12,8 +12,6 @@ interface Collected extends QueryResults {
   known: Set<string>
 }
 
-const HINT = 'A TREC run has six columns: QUERY Q0 DOCUMENT RANK SCORE TAG.'
-
 /**
  * Yields the results of each query, in the order in which queries first occur. A run whose queries stand together is never held as a
  * whole; one that mixes them is.
@@ -28,15 +26,15 @@ export async function* readRun(path: string): AsyncGenerator<QueryResults> {
     for await (const results of resultsOneByOne(path, faults, all)) all.set(results.query, results)
     if (faults.count === 0) yield* all.values()
   }
-  faults.throwIfAny(HINT)
+  faults.throwIfAny()
 }
 
 /** Whether the lines of each query follow one another. */
 async function standTogether(path: string): Promise<boolean> {
   const seen = new Set<string>()
   let current: Uint8Array = Buffer.alloc(0)
-  for await (const lines of readRunLines(path)) {
-    for (const line of lines) {
+  for await (const { line, next } of readRunLines(path, 1)) {
+    while (next()) {
       if (isAt(line, 0, current)) continue
       const query = textAt(line, 0)
       if (seen.has(query)) return false
@@ -55,8 +53,8 @@ async function* resultsOneByOne(
 ): AsyncGenerator<Collected> {
   let results: Collected | undefined
   let current: Uint8Array = Buffer.alloc(0)
-  for await (const lines of readRunLines(path)) {
-    for (const line of lines) {
+  for await (const { line, next } of readRunLines(path)) {
+    while (next()) {
       if (results === undefined || !isAt(line, 0, current)) {
         if (results !== undefined) yield results
         const query = textAt(line, 0)
@@ -73,7 +71,7 @@ function addResult(results: Collected, line: RunLine, path: string, faults: Faul
   if (line.fields !== RUN_FIELDS) {
     faults.add(
       `${path}:${line.number}`,
-      `${line.fields > RUN_FIELDS ? 'more than 6' : line.fields} columns: ${wholeLine(line)}`,
+      `${line.fields > RUN_FIELDS ? 'more than 6' : line.fields} columns instead of QUERY Q0 DOCUMENT RANK SCORE TAG: ${wholeLine(line)}`,
     )
     return
   }

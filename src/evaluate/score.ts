@@ -10,6 +10,12 @@ export interface QueryValues {
   values: number[]
 }
 
+/** @see scoreQueries */
+export interface ScoredQuery extends QueryValues {
+  /** Whether the results do not have it. */
+  isMissing: boolean
+}
+
 export interface ScoreOptions {
   /** How many documents of each query count, best first (trec_eval -M); all when undefined. */
   depth?: number | undefined
@@ -33,7 +39,7 @@ export async function* scoreQueries(
   measures: readonly Measure[],
   options: ScoreOptions = {},
   onUnjudged?: (query: string) => void,
-): AsyncGenerator<QueryValues & { isMissing: boolean }> {
+): AsyncGenerator<ScoredQuery> {
   const seen = new Set<string>()
   for await (const each of results) {
     const judged = grades.get(each.query)

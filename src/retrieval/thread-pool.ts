@@ -39,7 +39,8 @@ export function threadPool<Task, Result>(url: URL, workerData: unknown, size: nu
     }
   }
   const start = () => {
-    const worker = new Worker(url, { workerData, execArgv: [] })
+    // What a task leaves behind is small: so is the nursery.
+    const worker = new Worker(url, { workerData, execArgv: [], resourceLimits: { maxYoungGenerationSizeMb: 8 } })
     worker.on('message', (answer: Answer<Result>) => {
       const job = busy.get(worker)
       busy.delete(worker)

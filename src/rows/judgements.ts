@@ -27,9 +27,15 @@ const WANTED = [...QUERY_COLUMNS, ...DOCUMENT_COLUMNS, ...GRADE_COLUMNS]
  */
 export async function* readJudgements(path: string, onWarning?: OnWarning): AsyncGenerator<Judgement[]> {
   const faults = new FaultList()
-  const batches = (await isJson(path)) ? fromRecords(path, faults) : fromText(path, faults, onWarning)
+  const isOfRecords = await isJson(path)
+  const batches = isOfRecords ? fromRecords(path, faults) : fromText(path, faults, onWarning)
   for await (const batch of batches) if (faults.count === 0) yield batch
-  faults.throwIfAny()
+  faults.throwIfAny(`Allowed: ${isOfRecords ? ALLOWED.records : ALLOWED.text}; the grade is a whole number.`)
+}
+
+const ALLOWED = {
+  text: '"QUERY 0 DOCUMENT GRADE" or "QUERY<tab>DOCUMENT<tab>GRADE"',
+  records: 'the columns query-id (or qid), corpus-id (or docid) and score (or relevance)',
 }
 
 async function isJson(path: string): Promise<boolean> {
@@ -55,16 +61,15 @@ async function* fromRecords(path: string, faults: FaultList): AsyncGenerator<Jud
       )
       const number = gradeOf(grade)
       if (query === undefined || document === undefined || number === undefined) {
-        faults.add(
-          place,
-          `not a relevance judgement: ${shown(JSON.stringify(record.columns, (_key, value) => (typeof value === 'bigint' ? Number(value) : value)))}; ` +
-            'allowed: query-id (or qid), corpus-id (or docid) and score (or relevance), a whole number',
-        )
+        faults.add(place, `not a relevance judgement: ${shown(JSON.stringify(record.columns, withLongNumbers))}`)
       } else batch.push({ query, document, grade: number, line: record.line })
     }
     yield batch
   }
 }
+
+/** JSON knows no bigint, which Parquet has. */
+const withLongNumbers = (_key: string, value: unknown) => (typeof value === 'bigint' ? Number(value) : value)
 
 /** Where the three fields of a line stand. */
 interface Columns {
@@ -95,11 +100,7 @@ async function* fromText(path: string, faults: FaultList, onWarning?: OnWarning)
       const number = gradeOf(fields[grade])
       const isWhole = named === undefined ? fields.length === 3 || fields.length === 4 : fields.length > grade
       if (!isWhole || number === undefined || fields[query] === '' || fields[document] === '') {
-        faults.add(
-          `${path}:${line.number}`,
-          `not a relevance judgement: ${shown(text)}; ` +
-            'allowed: "QUERY 0 DOCUMENT GRADE" or "QUERY<tab>DOCUMENT<tab>GRADE", the grade a whole number',
-        )
+        faults.add(`${path}:${line.number}`, `not a relevance judgement: ${shown(text)}`)
       } else {
         batch.push({
           query: fields[query] as string,

@@ -16,9 +16,9 @@ export function idealGains({ levels }: Ranking, gainOf: GainOf = linearGain): nu
   return gains.flatMap(({ count, gain }) => Array<number>(count).fill(gain))
 }
 
-/** The gains down the ranking; what is not judged gains nothing. */
-export function retrievedGains({ grades }: Ranking, gainOf: GainOf = linearGain): number[] {
-  return grades.map((grade) => (grade < 0 ? 0 : gainOf(grade)))
+/** The gains down the ranking, of the first `cutoff` documents; what is not judged gains nothing. */
+export function retrievedGains({ grades }: Ranking, gainOf: GainOf = linearGain, cutoff?: number): number[] {
+  return grades.slice(0, cutoff).map((grade) => (grade < 0 ? 0 : gainOf(grade)))
 }
 
 /** Discounted cumulative gain: each gain divided by log2(rank + 1). */

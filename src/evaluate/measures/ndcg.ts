@@ -35,6 +35,6 @@ export const ndcg = family({
   },
   valueOf: (ranking, parameters, cutoff) => {
     const gain = parameters['gains'] === undefined && parameters['dcg'] === 'log2' ? linearGain : gainOf(parameters)
-    return ratio(discounted(retrievedGains(ranking, gain), cutoff), discounted(idealGains(ranking, gain), cutoff))
+    return ratio(discounted(retrievedGains(ranking, gain, cutoff)), discounted(idealGains(ranking, gain), cutoff))
   },
 })

@@ -54,7 +54,7 @@ export function parseMeasures(text: string, options: ParseOptions = {}): Measure
 }
 
 /** All families as they are written, with what they take: `nDCG[@k]`, `P@k`. */
-export function listOfMeasures(): string {
+function listOfMeasures(): string {
   const forms = MEASURES.map((family) => formOf(family))
   return `${forms.join(', ')}; parameters as in P(rel=2)@10; trec_eval's names, as in ndcg_cut_10, and its groups official and all_trec`
 }
@@ -62,7 +62,7 @@ export function listOfMeasures(): string {
 const AT_LETTERS: Record<At, string> = { rank: 'k', recall: 'recall', multiple: 'multiple' }
 
 /** As in `nDCG[@k]`. */
-export function formOf({ name, at, isAtRequired }: MeasureFamily): string {
+function formOf({ name, at, isAtRequired }: MeasureFamily): string {
   if (at === undefined) return name
   return isAtRequired ? `${name}@${AT_LETTERS[at]}` : `${name}[@${AT_LETTERS[at]}]`
 }

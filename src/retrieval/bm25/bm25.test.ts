@@ -1,18 +1,29 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { array, assert, asyncProperty, constantFrom, integer, uniqueArray } from 'fast-check'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { contentsOf, type Document } from '../../collections/collection.ts'
 import { corpusOf } from '../../../test/support/corpus.ts'
 import { tempDir } from '../../../test/support/files.ts'
 import { openDocumentStore } from '../store/document-store.ts'
 import { bm25Retriever, type Bm25Options } from './bm25.ts'
+import type { TokenizerName } from './tokenizers.ts'
 
-async function searcher(documents: Document[], options: Partial<Bm25Options> = {}) {
-  const store = await openDocumentStore(corpusOf(documents), tempDir())
+/** @param onEnd is given what closes it; by default that happens when the test is over */
+async function searcher(
+  documents: Document[],
+  options: Partial<Bm25Options> = {},
+  onEnd: (close: () => Promise<void>) => void = onTestFinished,
+) {
+  const folder = mkdtempSync(join(tmpdir(), 'winnow-test-'))
+  const store = await openDocumentStore(corpusOf(documents), folder)
   const opened = await bm25Retriever({ threads: 1, ...options }).open(store)
-  onTestFinished(async () => {
+  onEnd(async () => {
     await opened.close()
     store.close()
+    rmSync(folder, { recursive: true })
   })
   return async (text: string, depth = 10) => (await opened.search([{ id: 'q', text }], depth))[0] ?? []
 }
@@ -110,13 +121,22 @@ describe('tokenizers', () => {
     { id: 'hi', text: 'भारत की राजधानी नई दिल्ली है' },
   ]
 
+  const ends: (() => Promise<void>)[] = []
+  const opened = new Map<string, ReturnType<typeof searcher>>()
+  const shared = (tokenizer: TokenizerName) => {
+    const search = opened.get(tokenizer) ?? searcher(corpus, { tokenizer }, (close) => ends.push(close))
+    opened.set(tokenizer, search)
+    return search
+  }
+  afterAll(() => Promise.all(ends.map((end) => end())))
+
   test('english stems', async () => {
-    const search = await searcher(corpus)
+    const search = await shared('english')
     expect(ids(await search('runs'))).toEqual(['d0'])
   })
 
   test('words does not, and folds diacritics', async () => {
-    const search = await searcher(corpus, { tokenizer: 'words' })
+    const search = await shared('words')
     expect(ids(await search('runs'))).toEqual([])
     expect(ids(await search('CAFE'))).toEqual(['d1'])
     expect(ids(await search('दिल्ली'))).toEqual(['hi'])
@@ -134,16 +154,16 @@ describe('tokenizers', () => {
     ['한국', 'ko'],
     ['cafe in', 'd1'],
   ])('characters finds %s', async (query, expected) => {
-    const search = await searcher(corpus, { tokenizer: 'characters' })
+    const search = await shared('characters')
     expect(ids(await search(query))[0]).toBe(expected)
   })
 
   test('english does not find inside a script without spaces', async () => {
-    expect(ids(await (await searcher(corpus))('医疗保健'))).toEqual([])
+    expect(ids(await (await shared('english'))('医疗保健'))).toEqual([])
   })
 
   test('trigram finds parts of words', async () => {
-    const search = await searcher(corpus, { tokenizer: 'trigram' })
+    const search = await shared('trigram')
     expect(ids(await search('unni'))).toEqual(['d0'])
     expect(ids(await search('ru'))).toEqual([])
   })

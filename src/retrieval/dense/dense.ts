@@ -11,6 +11,7 @@ import type { Ranking } from '../top.ts'
 import { embedDocuments, encodeTexts, firstFault } from './embed.ts'
 import { scoresAt, searchExactly } from './exact.ts'
 import { buildGraph, GRAPH_VERSION, openGraph } from './graph.ts'
+import { loadUsearch } from './usearch.ts'
 import { openVectors, type VectorFile } from './vector-file.ts'
 import { writeFileSync } from 'node:fs'
 
@@ -84,7 +85,7 @@ function searcherOver(store: DocumentStore, encoder: Encoder, vectors: VectorFil
       if (query.text.trim() === '' || ids.length === 0) return ids.map(() => 0)
       const vector = await encodeQueries(encoder, [query], signal)
       const ordinals = ids.map((id) => ordinalIn(store, id))
-      return Array.from(scoresAt(await import('usearch'), vectors, vector, ordinals))
+      return Array.from(scoresAt(loadUsearch(), vectors, vector, ordinals))
     },
     close: async () => vectors.close(),
   }

@@ -1,13 +1,12 @@
 // Exact search: every query against every vector, a block of the file at a time, by usearch's exactSearch on all processors.
 import { topOf, type Ranking, type Top } from '../top.ts'
+import { loadUsearch, type Usearch } from './usearch.ts'
 import { isBlank, rowsOf, type VectorFile } from './vector-file.ts'
 
 /** usearch needs 16 bytes for each pair of a query and a vector: 64 MB of them at a time. */
 const PAIRS = 1 << 22
 /** Rows of a block: 12 MB of 384 dimensions. */
 const ROWS = 8192
-
-export type Usearch = typeof import('usearch')
 
 /**
  * The `depth` best vectors of each query by inner product, equal scores in the order of the file. Rows of zeros are found by nobody.
@@ -22,7 +21,7 @@ export async function searchExactly(
   threads = 0,
 ): Promise<Ranking[]> {
   const { dimensions, count } = vectors
-  const usearch = await import('usearch')
+  const usearch = loadUsearch()
   const wanted = Math.min(depth, count)
   const tops = Array.from({ length: queries.length / dimensions }, () => topOf(wanted))
   if (wanted === 0) return tops.map((top) => top.ranking())

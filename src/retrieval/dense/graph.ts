@@ -5,7 +5,8 @@ import { messageOf, UsageError } from '../../errors.ts'
 import { buildFile } from '../store/build-file.ts'
 import type { SearchHooks } from '../retriever.ts'
 import { topOf, type Ranking } from '../top.ts'
-import { scoresAt, type Usearch } from './exact.ts'
+import { scoresAt } from './exact.ts'
+import { loadUsearch, type Usearch } from './usearch.ts'
 import { isBlank, rowsOf, type VectorFile } from './vector-file.ts'
 
 /** Edges of a point, and how many candidates are looked at when it is added and when it is searched for. */
@@ -34,7 +35,7 @@ export async function buildGraph(
   { signal, onProgress }: SearchHooks,
 ): Promise<void> {
   const { dimensions, count } = vectors
-  const usearch = await import('usearch')
+  const usearch = loadUsearch()
   await buildFile(path, async (temporary) => {
     const index = newIndex(usearch, dimensions)
     const buffer = new Float32Array(Math.min(ROWS, count) * dimensions)
@@ -68,7 +69,7 @@ export interface Graph {
 
 /** Opens a graph; its scores are those of exact search, and what it does not find is missing. */
 export async function openGraph(path: string, vectors: VectorFile): Promise<Graph> {
-  const usearch = await import('usearch')
+  const usearch = loadUsearch()
   const { dimensions } = vectors
   const index = newIndex(usearch, dimensions)
   try {

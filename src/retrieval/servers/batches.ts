@@ -68,7 +68,8 @@ export function batcher({ size, characters }: BatchLimits): Batcher {
         const batches = cutIntoBatches(texts, limit, characters)
         return (await Promise.all(batches.map((batch) => inParts(batch, ask, either)))).flat()
       } catch (error) {
-        failed.abort(error)
+        // Not the error itself, which the scheduler would take for one of the other calls' own.
+        failed.abort(new Error('another call of the same texts failed'))
         throw error
       }
     },

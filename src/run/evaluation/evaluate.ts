@@ -6,15 +6,14 @@ import { evaluateResults } from '../../evaluate/evaluation.ts'
 import type { Measure } from '../../evaluate/measures/measure.ts'
 import { openRunWriter } from '../../evaluate/run-writer.ts'
 import { readOptions } from '../../options/options.ts'
-import type { DocumentStore, Searcher } from '../../retrieval/retriever.ts'
+import type { Searcher } from '../../retrieval/retriever.ts'
 import { openDocumentStore } from '../../retrieval/store/document-store.ts'
 import type { EvalHooks } from './hooks.ts'
 import { DEFAULT_DEPTH, EVAL_OPTIONS, measuresOf, type EvalInput, type EvalValues } from './options.ts'
 import { reportOf, warnOfDepth, type EvaluationReport } from './report.ts'
+import { assertWritableRuns, runPaths } from './run-paths.ts'
 import { searchAll, written } from './search.ts'
 import { openSystem, type System } from './system.ts'
-
-const COLLECTION = '{collection}'
 
 /**
  * Evaluates a retriever on one or several collections, one after another.
@@ -30,11 +29,13 @@ export async function evaluate(
   const values = readOptions(EVAL_OPTIONS, input)
   const measures = measuresOf(values)
   const runs = runPaths(paths, values)
+  assertOneQrels(paths, values)
   const rerankDepth = values.rerank === undefined ? Infinity : values.rerankDepth
   warnOfDepth(measures, Math.min(values.depth ?? DEFAULT_DEPTH, rerankDepth), hooks)
   const collections: OpenedCollection[] = []
   // All of them first: a mistake in the last is told before anything is searched.
   for (const path of paths) collections.push(await openCollection(path, { ...values, onWarning: hooks.onNotice }))
+  await assertWritableRuns(runs, collections)
   const system = await openSystem(spec, values, hooks)
   try {
     const reports: EvaluationReport[] = []
@@ -45,6 +46,14 @@ export async function evaluate(
   } finally {
     await system.close()
   }
+}
+
+/** @throws UsageError when one file of judgements would be those of several collections */
+function assertOneQrels(paths: readonly string[], { qrels }: EvalValues): void {
+  if (qrels === undefined || paths.length === 1) return
+  throw new UsageError(`--qrels ${qrels}: one file of judgements for ${paths.length} collections`, {
+    hint: 'Evaluate them one at a time.',
+  })
 }
 
 async function evaluateOn(
@@ -93,15 +102,4 @@ async function scoreSearches(
     await writer.abort()
     throw error
   }
-}
-
-/** Where each run goes. @throws UsageError when several would go to one place, or over what is read */
-function runPaths(paths: readonly string[], { runOut }: EvalValues): (string | undefined)[] {
-  if (runOut === undefined) return paths.map(() => undefined)
-  if (paths.length > 1 && !runOut.includes(COLLECTION)) {
-    throw new UsageError(`--run-out ${runOut}: one file for ${paths.length} collections`, {
-      hint: `Write ${COLLECTION} where their names belong, as in --run-out "runs/${COLLECTION}.trec".`,
-    })
-  }
-  return paths.map((path) => runOut.replaceAll(COLLECTION, path.split(/[\\/]/).findLast((part) => part !== '') ?? path))
 }

@@ -8,7 +8,7 @@ import { choice, flag, integer, text, type OptionInput, type OptionValues } from
 import { RETRIEVER_OPTIONS } from '../../retrieval/options.ts'
 
 export const DEFAULT_DEPTH = 1000
-export const DEFAULT_MEASURES = 'nDCG@10 RR@10 R@100'
+const DEFAULT_MEASURES = 'nDCG@10 RR@10 R@100'
 
 export const EVAL_OPTIONS = {
   split: text('SPLIT', { help: 'which judgements of a collection (default: test, or the only ones there are)' }),

@@ -3,9 +3,9 @@ import { openJudgements } from '../../collections/open.ts'
 import { UsageError } from '../../errors.ts'
 import { evaluateResults } from '../../evaluate/evaluation.ts'
 import { readRun } from '../../evaluate/run-file.ts'
-import { readOptions } from '../../options/options.ts'
+import { flagOf, readOptions } from '../../options/options.ts'
 import type { EvalHooks } from './hooks.ts'
-import { EVAL_OPTIONS, measuresOf, type EvalInput } from './options.ts'
+import { EVAL_OPTIONS, measuresOf, type EvalInput, type EvalValues } from './options.ts'
 import { reportOf, warnOfDepth, type EvaluationReport } from './report.ts'
 
 /**
@@ -20,6 +20,7 @@ export async function evaluateRun(
   hooks: EvalHooks = {},
 ): Promise<EvaluationReport> {
   const values = readOptions(EVAL_OPTIONS, input)
+  assertNoSearch(run, values)
   const measures = measuresOf(values)
   const place = where ?? values.qrels
   if (place === undefined) {
@@ -29,15 +30,30 @@ export async function evaluateRun(
   }
   warnOfDepth(measures, values.depth ?? Infinity, hooks)
   const judgements = await openJudgements(place, { ...values, onWarning: hooks.onNotice })
-  const evaluation = await evaluateResults(readRun(run), judgements.grades, measures, {
-    depth: values.depth,
-    missingQueries: values.missingQueries,
-    scorePrecision: values.scorePrecision,
+  const evaluation = await evaluateResults(untilAborted(readRun(run), hooks.signal), judgements.grades, measures, {
+    ...values,
     ignoreIdenticalIds: judgements.ignoresIdenticalIds,
   })
   if (evaluation.missingQueries === judgements.grades.size)
     throw nothingJudged(run, judgements.qrels, evaluation.unjudgedQueries)
   return reportOf(judgements, run, evaluation, values)
+}
+
+/** What only a search can have. */
+function assertNoSearch(run: string, { rerank, runOut }: EvalValues): void {
+  const given = Object.entries({ rerank, runOut }).filter(([, value]) => value !== undefined)
+  if (given.length === 0) return
+  const flags = given.map(([name]) => flagOf(name)).join(', ')
+  throw new UsageError(`${flags}: nothing is searched for with --run ${run}`, {
+    hint: 'Name a retriever instead of a run.',
+  })
+}
+
+async function* untilAborted<T>(items: AsyncIterable<T>, signal: AbortSignal | undefined): AsyncGenerator<T> {
+  for await (const item of items) {
+    signal?.throwIfAborted()
+    yield item
+  }
 }
 
 function nothingJudged(run: string, qrels: string[], queries: number): UsageError {

@@ -1,0 +1,121 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { folderOf } from '../../../test/support/collections.ts'
+import { tempDir } from '../../../test/support/files.ts'
+import { evaluate } from './evaluate.ts'
+import type { EvalInput } from './options.ts'
+import { evaluateRun } from './run.ts'
+
+const WORDS = ['garlic', 'garlic garlic', 'garlic garlic garlic', 'onion']
+
+/** Documents of which more and more speak of garlic; the shortest is the relevant one. */
+function garlic(): string {
+  return folderOf({
+    'corpus.jsonl': WORDS.map((text, index) => ({ _id: `d${index}`, text })),
+    'queries.jsonl': [{ _id: 'q1', text: 'garlic' }],
+    'qrels/test.tsv': 'query-id\tcorpus-id\tscore\nq1\td0\t1\n',
+  })
+}
+
+const evaluated = (paths: string[], options: EvalInput = {}, notices: string[] = []) =>
+  evaluate(
+    'bm25',
+    paths,
+    { measures: 'RR NumRet', index: tempDir(), ...options },
+    { onNotice: (each) => notices.push(each) },
+  )
+
+/** A rerank server that likes short passages, and notes how many it was shown. */
+async function startReranker(): Promise<{ spec: string; shown: number[] }> {
+  const shown: number[] = []
+  const server = createServer(async (request, response) => {
+    let body = ''
+    for await (const part of request) body += String(part)
+    const { documents = [] } = JSON.parse(body) as { documents?: string[] }
+    shown.push(documents.length)
+    const results = documents.map((document, index) => ({ index, relevance_score: -document.length }))
+    response.setHeader('content-type', 'application/json').end(JSON.stringify({ results }))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  return { spec: `short@http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/rerank`, shown }
+}
+
+describe('evaluate', () => {
+  it('has a reranker look again at the first documents, and leaves out the others', async () => {
+    const folder = garlic()
+    const [plain] = await evaluated([folder])
+    expect(plain?.measures).toEqual({ RR: 1 / 3, NumRet: 3 })
+    const { spec, shown } = await startReranker()
+    const run = join(tempDir(), 'run.trec')
+    const [all] = await evaluated([folder], { rerank: spec, runOut: run })
+    expect(all).toMatchObject({ measures: { RR: 1, NumRet: 3 }, collection: 'set', split: 'test' })
+    expect(all?.system).toMatch(/^bm25 > short@/)
+    expect(readFileSync(run, 'utf8').split('\n')[0]).toMatch(/^q1 Q0 d0 1 -6 bm25_>_short@/)
+    const notices: string[] = []
+    const [first] = await evaluated([folder], { rerank: spec, rerankDepth: 2, measures: 'RR R@10 NumRet' }, notices)
+    expect(first?.measures).toEqual({ RR: 0, 'R@10': 0, NumRet: 2 })
+    expect(notices).toEqual(['R@10: only the first 2 documents of a query count'])
+    expect(shown).toEqual([3, 2])
+  })
+
+  it('retrieves as many where a document with the id of the query is passed over', async () => {
+    const folder = folderOf({
+      'corpus.jsonl': ['q1', 'd1', 'd2'].map((id) => ({ _id: id, text: `garlic${id === 'q1' ? ' garlic' : ''}` })),
+      'queries.jsonl': [{ _id: 'q1', text: 'garlic' }],
+      'qrels/test.tsv': 'query-id\tcorpus-id\tscore\nq1\td1\t1\n',
+    })
+    const options = { depth: 1, measures: 'Success@1 NumRet' }
+    expect((await evaluated([folder], options))[0]?.measures).toEqual({ 'Success@1': 0, NumRet: 1 })
+    const [ignored] = await evaluated([folder], { ...options, identicalIds: 'ignore' })
+    expect(ignored?.measures).toEqual({ 'Success@1': 1, NumRet: 1 })
+  })
+
+  it('never writes a run over what it reads, or where it cannot', async () => {
+    const folder = garlic()
+    const qrels = join(folder, 'qrels/test.tsv')
+    const before = readFileSync(qrels, 'utf8')
+    await expect(evaluated([folder], { runOut: qrels })).rejects.toThrow(`${qrels} is read by this command`)
+    await expect(evaluated([folder], { runOut: folder })).rejects.toThrow(`cannot write ${folder}: it is a folder`)
+    expect(readFileSync(qrels, 'utf8')).toBe(before)
+  })
+
+  it('tells what is wrong with the last collection before it searches the first', async () => {
+    const index = tempDir()
+    const nothing = join(tempDir(), 'nothing')
+    await expect(evaluated([garlic(), nothing], { index })).rejects.toThrow(`there is no folder ${nothing}`)
+    expect(readdirSync(index)).toEqual([])
+  })
+
+  it('takes one file of judgements for one collection', async () => {
+    const folder = garlic()
+    await expect(evaluated([folder, garlic()], { qrels: join(folder, 'qrels/test.tsv') })).rejects.toThrow(
+      'one file of judgements for 2 collections',
+    )
+  })
+
+  it('refuses two collections of one name a place for their runs', async () => {
+    const runOut = join(tempDir(), '{collection}.trec')
+    await expect(evaluated([garlic(), garlic()], { runOut })).rejects.toThrow('one file for 2 collections')
+  })
+})
+
+describe('evaluateRun', () => {
+  it('refuses what only a search can have', async () => {
+    const options = { rerank: 'm@http://127.0.0.1:1/rerank', runOut: 'x.trec' }
+    await expect(evaluateRun('run.trec', 'set', options)).rejects.toThrow(
+      '--rerank, --run-out: nothing is searched for',
+    )
+  })
+
+  it('stops when it is told to', async () => {
+    const folder = garlic()
+    const run = join(folder, 'run.trec')
+    await evaluated([folder], { runOut: run })
+    const stopped = evaluateRun(run, folder, {}, { signal: AbortSignal.abort(new Error('stop')) })
+    await expect(stopped).rejects.toThrow('stop')
+  })
+})
