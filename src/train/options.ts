@@ -1,13 +1,5 @@
 // The options of training, declared once.
-import {
-  choice,
-  decimal,
-  integer,
-  optionalShareOrOff,
-  text,
-  type OptionInput,
-  type OptionValues,
-} from '../options/options.ts'
+import { choice, decimal, integer, optionalShareOrOff, text, type OptionValues } from '../options/options.ts'
 import { LOSSES } from './losses/index.ts'
 
 /** What decides the vectors. */
@@ -43,5 +35,4 @@ export const TRAINING_OPTIONS = {
   }),
 }
 
-export type TrainingInput = OptionInput<typeof TRAINING_OPTIONS>
 export type TrainingValues = OptionValues<typeof TRAINING_OPTIONS>

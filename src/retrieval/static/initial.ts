@@ -21,7 +21,7 @@ export function initialVectors({ pieces, texts }: Vocabulary, dimensions: number
 }
 
 /** Inverse document frequency as in BM25 (Robertson and Zaragoza 2009), above zero for any count. */
-export function rarity(holding: number, texts: number): number {
+function rarity(holding: number, texts: number): number {
   return Math.log(1 + (texts - holding + 0.5) / (holding + 0.5))
 }
 

@@ -115,8 +115,8 @@ function generalEncode(tokenizer: Tokenizer, json: JsonObject, piecesOf: PiecesO
   }
   const { normalizer, pre_tokenizer: preTokenizer } = tokenizer
   if (preTokenizer === null || (tokenizer.model as unknown as Model).fuse_unk) return whole
-  const normalize = (text: string): string => (normalizer === null ? text : normalizer._call(text))
-  const cut = (text: string): string[] => preTokenizer._call(normalize(text), { section_index: 0 })
+  const normalize = (text: string): string => (normalizer === null ? text : normalizer.normalize(text))
+  const cut = (text: string): string[] => preTokenizer.pre_tokenize(normalize(text), { section_index: 0 })
   const byWords = fromWords(cut, piecesOf)
   const added = Array.isArray(json['added_tokens']) ? json['added_tokens'].filter(isObject) : []
   const contents = added.flatMap(({ content }) => (typeof content === 'string' ? [content, normalize(content)] : []))

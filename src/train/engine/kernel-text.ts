@@ -9,8 +9,6 @@ import {
   addScaled,
   advance,
   bytes,
-  countIn,
-  addressIn,
   loop,
   end,
   gather,

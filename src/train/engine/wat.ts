@@ -1,7 +1,7 @@
 // Pieces of WebAssembly text that kernels are put together from: loops, eight accumulators of four numbers, packed entries.
-import { COUNT_SHIFT, SLICE_BYTES } from './sizes.ts'
+import { COUNT_SHIFT } from './sizes.ts'
 
-export const VECTORS = [0, 1, 2, 3, 4, 5, 6, 7]
+const VECTORS = [0, 1, 2, 3, 4, 5, 6, 7]
 export const each = (text: (k: number) => string) => VECTORS.map(text).join('\n')
 export const ZERO = '(v128.const i32x4 0 0 0 0)'
 export const declare = (type: string, ...names: string[]) => names.map((name) => `(local $${name} ${type})`).join(' ')
@@ -17,9 +17,9 @@ export const addScaled = (at: string) =>
   )
 export const advance = (name: string, by: string) => `(local.set $${name} (i32.add (local.get $${name}) ${by}))`
 export const bytes = (count: number) => `(i32.const ${count})`
-export const countIn = (packed: string) =>
+const countIn = (packed: string) =>
   `(f32x4.splat (f32.convert_i32_u (i32.shr_u (local.get $${packed}) (i32.const ${COUNT_SHIFT}))))`
-export const addressIn = (packed: string, base: string) =>
+const addressIn = (packed: string, base: string) =>
   `(i32.add (local.get $${base}) (i32.shl (i32.and (local.get $${packed}) (i32.const ${(1 << COUNT_SHIFT) - 1})) (i32.const 7)))`
 /** Runs `body` while `from` is below `to`. */
 export const loop = (label: string, from: string, to: string, body: string) => `

@@ -1,8 +1,9 @@
 // The part of the WebAssembly interface that the engine uses: the types of Node do not have it, and those of browsers bring a whole browser along.
 declare namespace WebAssembly {
-  class Module {
-    constructor(bytes: Uint8Array)
+  interface Module {
+    readonly [Symbol.toStringTag]: string
   }
+  const Module: new (bytes: Uint8Array) => Module
   class Memory {
     /** In pages of 64 kB. */
     constructor(descriptor: { initial: number; maximum: number; shared: true })
