@@ -174,7 +174,8 @@ export { cachedEncoder, type CachedEncoder } from './retrieval/embedding-cache.t
 export { cacheFolder } from './cache.ts'
 
 // Static encoders and training
-export { trainEncoder, type TrainHooks } from './run/training/train.ts'
+export { trainEncoder } from './run/training/train.ts'
+export type { TrainHooks } from './run/training/prepare.ts'
 export type { TrainInput } from './run/training/options.ts'
 export type { TrainManifest } from './run/training/manifest.ts'
 export { openStaticEncoder, staticEncoder } from './retrieval/static/encoder.ts'

@@ -128,7 +128,7 @@ describe('winnow train', () => {
 })
 
 describe('training that is killed', () => {
-  it('goes on where it was saved, to the same bits', async () => {
+  it('goes on where it was saved, to the same bits', { timeout: 300_000 }, async () => {
     const folder = tempDir()
     const rows = rowsIn(folder, 600)
     const collection = collectionOf(trainingRows(80), 'dev')
@@ -259,7 +259,7 @@ describe('what cannot be trained', () => {
 })
 
 describeWithData('scifact', 'training on SciFact', () => {
-  it('finds far more than the vectors that it starts from', async () => {
+  it('finds far more than the vectors that it starts from', { timeout: 300_000 }, async () => {
     const folder = tempDir()
     const [rows, out] = [join(folder, 'rows.jsonl'), join(folder, 'model')]
     const env = { WINNOW_CACHE: join(folder, 'cache') }

@@ -12,7 +12,7 @@ export interface BatchSettings {
   negatives: number
 }
 
-/** Negatives other than those of the rows; undefined for those. */
+/** The negatives of a row, where they are not its own. */
 export type NegativesOf = (row: number) => Uint32Array
 
 /** Filled anew for each step; makes nothing that has to be collected. */

@@ -59,10 +59,11 @@ function* passagesOf(set: TrainingSet, row: number): Generator<number> {
 }
 
 /** The mean nDCG@10 over the queries. */
-export function ndcgAt10({ queries, grades, pool }: Development, engine: Engine, texts: Texts): number {
+export async function ndcgAt10({ queries, grades, pool }: Development, engine: Engine, texts: Texts): Promise<number> {
   let sum = 0
   const { capacity } = engine
   for (let from = 0; from < queries.length; from += capacity.queries) {
+    await new Promise(setImmediate)
     const some = queries.subarray(from, from + capacity.queries)
     bestOf(engine, texts, some, pool, CUTOFF).forEach(({ ordinals }, at) => {
       const judged = judgedQuery(new Map(Array.from(grades[from + at] ?? [], ([text, grade]) => [String(text), grade])))

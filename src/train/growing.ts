@@ -1,8 +1,10 @@
 // Lists of whole numbers that grow outside of the heap: what millions of rows are remembered in.
 
+const LEAST = 1 << 10
+
 export class Growing {
   length = 0
-  #numbers = new Uint32Array(1 << 10)
+  #numbers = new Uint32Array(LEAST)
 
   push(number: number): void {
     if (this.length === this.#numbers.length) this.#grow(this.length + 1)
@@ -20,8 +22,10 @@ export class Growing {
     return this.#numbers.subarray(0, this.length)
   }
 
+  /** Gives the memory back, too. */
   clear(): void {
     this.length = 0
+    this.#numbers = new Uint32Array(LEAST)
   }
 
   #grow(least: number): void {

@@ -1,6 +1,7 @@
 // Negatives that are mined anew while training goes on: the corpus as the encoder sees it by now, under the positive-aware rules of mining.
 import { againstScore } from '../retrieval/mining/against.ts'
 import { barFor, DEFAULT_DEPTH, MINING_DEFAULTS, type MiningRules } from '../retrieval/mining/rules.ts'
+import type { NegativesOf } from './batch.ts'
 import { bestOf } from './development.ts'
 import type { Engine } from './engine/engine.ts'
 import type { TrainingSet } from './training-set.ts'
@@ -31,8 +32,8 @@ export class MinedNegatives {
   }
 
   /** Mines when it is time. Before a row has any that were mined, it has its own. */
-  before(step: number, engine: Engine, signal?: AbortSignal): (row: number) => Uint32Array {
-    if (step > 0 && step % this.#every === 0) this.#mine(engine, signal)
+  async before(step: number, engine: Engine, signal?: AbortSignal): Promise<NegativesOf> {
+    if (step > 0 && step % this.#every === 0) await this.#mine(engine, signal)
     return (row) => this.#of(row) ?? this.#set.negativesOf(row)
   }
 
@@ -43,11 +44,12 @@ export class MinedNegatives {
     return count === 0 ? undefined : all?.subarray(0, count < 0 ? negatives : count)
   }
 
-  #mine(engine: Engine, signal?: AbortSignal): void {
+  async #mine(engine: Engine, signal?: AbortSignal): Promise<void> {
     const { negatives } = this.#rules
     const mined = new Uint32Array(this.#set.size * negatives).fill(NONE)
     const size = engine.capacity.queries
     for (let from = 0; from < this.#rows.length; from += size) {
+      await new Promise(setImmediate)
       signal?.throwIfAborted()
       const rows = this.#rows.subarray(from, from + size)
       const queries = rows.map((row) => this.#set.queryOf(row))

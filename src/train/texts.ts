@@ -6,8 +6,8 @@ import { HashTable } from '../rows/hash-table.ts'
 import { COUNT_SHIFT, MAX_COUNT } from './engine/sizes.ts'
 import { Growing } from './growing.ts'
 
-/** Entries that stay in memory: 256 MB. */
-const IN_MEMORY = 1 << 26
+/** Entries that stay in memory: 128 MB. */
+const IN_MEMORY = 1 << 25
 /** Entries that are written at once. */
 const BUFFERED = 1 << 18
 
@@ -16,7 +16,7 @@ export interface TextsOptions {
   maxTokens: number
   /** Where the bags go when they become too many. */
   file: string
-  /** Default 67 million. */
+  /** Entries; default 34 million. */
   inMemory?: number
 }
 

@@ -36,8 +36,12 @@ export interface TrainingHooks {
   /** After each step. Steps are counted over all epochs. */
   onStep?: ((progress: { step: number; steps: number; rows: number; loss: number }) => void) | undefined
   onEpoch?: ((report: EpochReport) => void) | undefined
-  /** Called between steps: saves when it finds that it is time. @param best the vectors of the best epoch so far */
-  save?: ((position: Position, best: Uint8Array | undefined) => void) | undefined
+  /**
+   * Called between steps: saves when it finds that it is time.
+   * @param best the vectors of the best epoch so far
+   * @param isLast whether training is about to be broken off
+   */
+  save?: ((position: Position, best: Uint8Array | undefined, isLast: boolean) => void) | undefined
 }
 
 export interface TrainerInput {
@@ -85,30 +89,35 @@ export async function train(
     const end = Math.min(total, epoch * perEpoch)
     while (position.step < end) {
       const start = (position.step % perEpoch) * size
-      const negativesOf = input.mined?.before(position.step, engine, hooks.signal)
+      const negativesOf = await input.mined?.before(position.step, engine, hooks.signal)
       batch.fill(order.subarray(start, start + size), { seed, epoch }, negativesOf)
       position.step += 1
       const loss = step(position.step)
       position.lossSum += loss * batch.queryCount
       position.lossRows += batch.queryCount
       hooks.onStep?.({ step: position.step, steps: total, rows: batch.queryCount, loss })
-      if (position.step < end) hooks.save?.(position, best)
       if (performance.now() - breath > BREATHE_MS) {
         await new Promise(setImmediate)
-        hooks.signal?.throwIfAborted()
         breath = performance.now()
       }
+      if (position.step < end) saveOrStop(position, best, hooks)
     }
-    const ndcg = development === undefined ? null : ndcgAt10(development, engine, set.texts)
+    const ndcg = development === undefined ? null : await ndcgAt10(development, engine, set.texts)
     const report = { epoch, steps: position.step, loss: position.lossSum / position.lossRows, ndcg }
     position.epochs.push(report)
     Object.assign(position, { lossSum: 0, lossRows: 0 })
     if (bestOfEpochs(position.epochs) === epoch) best = Uint8Array.from(engine.table)
     hooks.onEpoch?.(report)
-    hooks.save?.(position, best)
+    saveOrStop(position, best, hooks)
   }
   if (best !== undefined) engine.table.set(best)
   return { epochs: position.epochs, best: bestOfEpochs(position.epochs) }
+}
+
+/** What is saved when training is broken off is the last that was done. */
+function saveOrStop(position: Position, best: Uint8Array | undefined, { save, signal }: TrainingHooks): void {
+  save?.(position, best, signal?.aborted ?? false)
+  signal?.throwIfAborted()
 }
 
 /** The earliest of those with the highest nDCG@10; the last where nothing was measured. */
