@@ -6,8 +6,8 @@ import { HashTable } from '../rows/hash-table.ts'
 import { COUNT_SHIFT, MAX_COUNT } from './engine/sizes.ts'
 import { Growing } from './growing.ts'
 
-/** Entries that stay in memory: 128 MB. */
-const IN_MEMORY = 1 << 25
+/** Entries that stay in memory: 64 MB. */
+const IN_MEMORY = 1 << 24
 /** Entries that are written at once. */
 const BUFFERED = 1 << 18
 
@@ -16,7 +16,7 @@ export interface TextsOptions {
   maxTokens: number
   /** Where the bags go when they become too many. */
   file: string
-  /** Entries; default 34 million. */
+  /** Entries; default 17 million. */
   inMemory?: number
 }
 
@@ -56,12 +56,12 @@ export class Texts {
     const before = this.#known.setIfNew(text, this.size + 1)
     if (before > 0) return before - 1
     const bag = bagOf(this.#tokenizer.encode(text, this.#options.maxTokens))
+    const most = this.#file === undefined ? (this.#options.inMemory ?? IN_MEMORY) : BUFFERED
+    if (this.#entries.length + bag.length > most) this.#write()
     this.#entries.append(bag)
     this.#largest = Math.max(this.#largest, bag.length)
     this.#codes.push(codeOf(text)[0])
     this.#starts.push(this.#written + this.#entries.length)
-    const most = this.#file === undefined ? (this.#options.inMemory ?? IN_MEMORY) : BUFFERED
-    if (this.#entries.length > most) this.#write()
     return this.size - 1
   }
 

@@ -35,12 +35,9 @@ export class WordCounter {
     this.#mostCounted = mostCounted
   }
 
-  /** @param limit of words that count */
-  add(text: string, limit = Infinity): void {
+  add(text: string): void {
     this.texts += 1
-    const words = wordsOf(text)
-    if (words.length > limit) words.length = limit
-    for (const word of new Set(words.flatMap((each) => (isSpaceless(each) ? groupsOf(each) : [each])))) {
+    for (const word of new Set(wordsOf(text).flatMap((each) => (isSpaceless(each) ? groupsOf(each) : [each])))) {
       this.#words.set(word, (this.#words.get(word) ?? 0) + 1)
     }
     if (this.#words.size > this.#mostCounted) this.#forget()

@@ -178,7 +178,7 @@ describe('the engine', () => {
   it('refuses what WebAssembly cannot address', () => {
     const capacity = { dimensions: 4096, queries: 64, passages: 512, entries: 1000, trains: true }
     expect(() => layoutOf({ tokens: 1_000_000, ...capacity })).toThrow(
-      /1000000 tokens of 4096 dimensions take 45\.\d GB of memory; allowed: 4/,
+      /1000000 tokens of 4096 dimensions, and steps of 64 queries and 512 passages, take 45\.\d GB of memory; allowed: 4/,
     )
   })
 })

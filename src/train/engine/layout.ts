@@ -108,8 +108,8 @@ export function layoutOf({ tokens, dimensions, queries, passages, entries, train
   const pages = Math.ceil(end / PAGE)
   if (pages > MOST_PAGES) {
     throw new UsageError(
-      `${tokens} tokens of ${dimensions} dimensions take ${(end / 2 ** 30).toFixed(1)} GB of memory; allowed: 4`,
-      { hint: 'Take fewer of them with --vocabulary, or fewer --dimensions.' },
+      `${tokens} tokens of ${dimensions} dimensions, and steps of ${queries} queries and ${passages} passages, take ${(end / 2 ** 30).toFixed(1)} GB of memory; allowed: 4`,
+      { hint: 'Take fewer with --vocabulary, --dimensions, --batch or --negatives.' },
     )
   }
   return { ...layout, pages }
