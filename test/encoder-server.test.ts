@@ -1,5 +1,5 @@
 // Encoders at a server: what is sent, what is believed of the answers, and what becomes of every kind of fault.
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { CallError, StopRun } from '../src/llm/errors.ts'
 import { openEncoder, openScorer, type ModelOptions } from '../src/retrieval/models.ts'
 import { DIMENSIONS, embeddingsOf, letterVector, startModelServer, type Answer } from './support/model-server.ts'
@@ -89,11 +89,30 @@ test('many texts go in batches; one that the server finds too large is halved, a
   expect(server.calls.slice(before).map(({ body }) => (body['input'] as string[]).length)).toEqual([8, 8, 8, 8, 8])
 })
 
-test('a text that is too long is cut until it fits, and that is said', async () => {
+test.each<[string, Answer]>([
+  ['vLLM', { status: 400, body: { error: { message: "This model's maximum context length is 300 tokens" } } }],
+  [
+    'TEI',
+    {
+      status: 413,
+      body: { error: 'Input validation error: `inputs` must have less than 300 tokens.', error_type: 'Validation' },
+    },
+  ],
+  [
+    'llama.cpp',
+    {
+      status: 500,
+      body: {
+        error: {
+          message:
+            'input (400 tokens) is too large to process. increase the physical batch size (current batch size: 300)',
+        },
+      },
+    },
+  ],
+])('a text that is too long for %s is cut until it fits, and that is said', async (_name, refusal) => {
   const server = await startModelServer((call) =>
-    (call.body['input'] as string[]).some((text) => text.length > 300)
-      ? { status: 400, body: { error: { message: "This model's maximum context length is 300 tokens" } } }
-      : embeddingsOf(call),
+    (call.body['input'] as string[]).some((text) => text.length > 300) ? refusal : embeddingsOf(call),
   )
   const notices: string[] = []
   const encoder = await open(server.url, { onNotice: (notice) => notices.push(notice) })
@@ -104,6 +123,10 @@ test('a text that is too long is cut until it fits, and that is said', async () 
   expect(long.startsWith(kept)).toBe(true)
   expect(kept.length).toBeGreaterThan(225)
   expect(cut).toEqual(near([normalized(letterVector(kept))])[0])
+  expect(server.calls.filter(({ body }) => String(body['input']) === long.slice(0, 750))).toHaveLength(1)
+  const before = server.calls.length
+  await encoder.encode(['one', 'two', 'three'], 'passage')
+  expect(server.calls.length).toBe(before + 1)
   await encoder.close()
   expect(notices).toEqual([`small#v1@${server.url}/v1: 1 text was longer than the server takes and cut`])
 })
@@ -193,14 +216,17 @@ describe('faults', () => {
   })
 
   test('one that fails ends the other calls of the same texts', async () => {
-    const server = await startModelServer((call) => {
+    const server = await startModelServer(async (call) => {
       const texts = call.body['input'] as string[]
       if (texts.length === 1) return embeddingsOf(call)
-      return texts.includes('text 0') ? error(403, 'no') : 'stall'
+      if (!texts.includes('text 0')) return 'stall'
+      await vi.waitFor(() => expect(server.calls).toHaveLength(3))
+      return error(403, 'no')
     })
     const encoder = await open(server.url)
     const texts = Array.from({ length: 64 }, (_, at) => `text ${at}`)
     await expect(encoder.encode(texts, 'passage')).rejects.toMatchObject({ code: 'refused-key' })
+    await vi.waitFor(() => expect(server.waiting()).toBe(0))
   })
 
   test('an aborted call is not waited for', async () => {
@@ -208,7 +234,8 @@ describe('faults', () => {
     const encoder = await open(server.url)
     const stop = new AbortController()
     const call = encoder.encode(['cat'], 'passage', stop.signal)
-    setTimeout(() => stop.abort(new Error('enough')), 30)
+    await vi.waitFor(() => expect(server.calls).toHaveLength(2))
+    stop.abort(new Error('enough'))
     await expect(call).rejects.toThrow('enough')
     expect(rows(await encoder.encode(['cat'], 'passage'))).toHaveLength(1)
   })

@@ -1,7 +1,7 @@
 // A real encoder and a real reranker in this process, where there are some: WINNOW_TEST_ENCODER names the folder of all-MiniLM-L6-v2, WINNOW_TEST_RERANKER
 // that of a cross-encoder whose wisdom is not tested, both as test/support/minilm_to_onnx.py makes them; WINNOW_TRANSFORMERS the folder of
 // @huggingface/transformers if it is not installed beside Winnow.
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Encoder } from '../src/retrieval/encoder.ts'
@@ -84,7 +84,9 @@ function encoderSuite(path: string): void {
 }
 
 /** Queries that share no word with what answers them. */
-function smallCollection(folder: string): string {
+const OTHER_WORDS = { q1: 'young cat sleeping', q2: 'stock market losses', q3: 'vegetable garden' }
+
+function smallCollection(folder: string, queries: Record<string, string> = OTHER_WORDS): string {
   const path = join(folder, 'small')
   mkdirSync(join(path, 'qrels'), { recursive: true })
   writeJsonl(join(path, 'corpus.jsonl'), [
@@ -94,11 +96,10 @@ function smallCollection(folder: string): string {
     { _id: 'd4', title: '', text: 'Rain is expected across the north this weekend.' },
     { _id: 'd5', title: '', text: 'She planted tomatoes and beans behind the house.' },
   ])
-  writeJsonl(join(path, 'queries.jsonl'), [
-    { _id: 'q1', text: 'young cat sleeping' },
-    { _id: 'q2', text: 'stock market losses' },
-    { _id: 'q3', text: 'vegetable garden' },
-  ])
+  writeJsonl(
+    join(path, 'queries.jsonl'),
+    Object.entries(queries).map(([_id, text]) => ({ _id, text })),
+  )
   writeFileSync(join(path, 'qrels/test.tsv'), 'query-id\tcorpus-id\tscore\nq1\td1\t1\nq2\td2\t1\nq3\td5\t1\n')
   return path
 }
@@ -118,5 +119,27 @@ function rerankerSuite(path: string): void {
       expect(await scorer.score('young cat sleeping', [passage])).toEqual([expect.closeTo(scores[at]!, 4)])
     }
     expect(await scorer.score('stock market losses', passages)).not.toEqual(scores)
+  })
+
+  it('orders what BM25 finds', async () => {
+    const folder = tempDir()
+    const collection = smallCollection(folder, { q1: 'kitten resting monday', q2: 'tomatoes', q3: 'rain' })
+    const [run, env] = [join(folder, 'run.trec'), { WINNOW_CACHE: join(folder, 'cache') }]
+    const ran = await runWinnow(['eval', 'bm25', collection, '--rerank', `hf:${path}`, '--run-out', run], { env })
+    expect(ran).toMatchObject({ code: 0 })
+    const lines = readFileSync(run, 'utf8').trim().split('\n')
+    const found = lines.map((line) => line.split(/\s+/)).filter(([query]) => query === 'q1')
+    const texts: Record<string, string> = {
+      d1: 'A kitten is resting on a rug.',
+      d2: 'Finance Shares fell sharply on Monday.',
+    }
+    const ids = found.map(([, , id]) => id as string)
+    expect(ids.toSorted()).toEqual(['d1', 'd2'])
+    const scores = await scorer.score(
+      'kitten resting monday',
+      ids.map((id) => texts[id] as string),
+    )
+    expect(scores[0]).toBeGreaterThan(scores[1] as number)
+    expect(found.map(([, , , , score]) => Number(score))).toEqual(scores.map((score) => expect.closeTo(score, 3)))
   })
 }

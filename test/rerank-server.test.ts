@@ -1,5 +1,5 @@
 // Rerankers at a server: the shapes that servers ask for and answer in, and what is not believed.
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { CallError } from '../src/llm/errors.ts'
 import { openEncoder, openScorer } from '../src/retrieval/models.ts'
 import { startModelServer, type Answer } from './support/model-server.ts'
@@ -115,7 +115,8 @@ test('faults: tried again, refused, aborted', async () => {
   next = 'stall'
   const stop = new AbortController()
   const call = scorer.score('query', PASSAGES, stop.signal)
-  setTimeout(() => stop.abort(new Error('enough')), 30)
+  await vi.waitFor(() => expect(server.calls).toHaveLength(3))
+  stop.abort(new Error('enough'))
   await expect(call).rejects.toThrow('enough')
   next = { status: 401, body: { message: 'no key sk-key' } }
   const refused = await scorer.score('query', PASSAGES).catch((error: unknown) => error)

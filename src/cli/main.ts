@@ -18,8 +18,8 @@ export const COMMANDS: readonly CommandSpec[] = [
   applyCommand,
   explainCommand,
   doctorCommand,
-  evalCommand,
   mineCommand,
+  evalCommand,
   ledgerCommand,
 ]
 

@@ -103,6 +103,15 @@ test('calls at the same time share what they have in common', async () => {
   await cached.close()
 })
 
+test('a long call leaves out what another has encoded since it began', async () => {
+  const { encoder, asked } = countingEncoder({}, () => new Promise((done) => setTimeout(done, 1)))
+  const cached = cachedEncoder(encoder, tempDir())
+  const texts = Array.from({ length: 1100 }, (_, at) => 'x'.repeat(at))
+  await Promise.all([cached.encode(texts, 'passage'), cached.encode(texts.slice(-5), 'passage')])
+  expect(asked).toHaveLength(1100)
+  await cached.close()
+})
+
 test('a call that fails, or is aborted, does not take another with it', async () => {
   const open = Promise.withResolvers<void>()
   const { encoder, asked } = countingEncoder({}, () => open.promise)

@@ -45,10 +45,10 @@ export function cachedEncoder(encoder: Encoder, folder: string): CachedEncoder {
   /** Encodes what nobody else is encoding and waits for what somebody else is; then all of it is there, or the other failed. */
   const encodeMissing = async (missing: Map<string, string>, kind: TextKind, signal?: AbortSignal) => {
     const others = new Set([...missing.keys()].flatMap((key) => pending.get(key) ?? []))
-    const own = [...missing].filter(([key]) => !pending.has(key))
-    for (let from = 0; from < own.length; from += CHUNK) {
-      // A later chunk may have been begun by another call meanwhile.
-      const chunk = own.slice(from, from + CHUNK).filter(([key]) => !pending.has(key) && !store.has(key))
+    const all = [...missing]
+    for (let from = 0; from < all.length; from += CHUNK) {
+      // Another call is at some of them, or has been since the chunk before.
+      const chunk = all.slice(from, from + CHUNK).filter(([key]) => !pending.has(key) && !store.has(key))
       const [keys, texts] = [chunk.map(([key]) => key), chunk.map(([, text]) => text)]
       if (chunk.length > 0) await encodeChunk(texts, keys, kind, signal)
     }

@@ -20,18 +20,25 @@ interface ModelServer {
   /** Without a path, as in `http://127.0.0.1:4711`. */
   url: string
   calls: SeenCall[]
+  /** Calls that have no answer yet and whose caller still waits. */
+  waiting(): number
 }
 
-export async function startModelServer(answer: (call: SeenCall, number: number) => Answer): Promise<ModelServer> {
+export async function startModelServer(
+  answer: (call: SeenCall, number: number) => Answer | Promise<Answer>,
+): Promise<ModelServer> {
   const calls: SeenCall[] = []
+  let waiting = 0
   const server = createServer((request, response) => {
+    waiting += 1
+    response.on('close', () => (waiting -= 1))
     void (async () => {
       const chunks: Buffer[] = []
       for await (const chunk of request) chunks.push(chunk as Buffer)
       const body = JSON.parse(Buffer.concat(chunks).toString()) as SeenCall['body']
       const call = { path: request.url ?? '', body, headers: request.headers }
       calls.push(call)
-      send(response, answer(call, calls.length))
+      send(response, await answer(call, calls.length))
     })().catch((error: unknown) => response.writeHead(500).end(String(error)))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -39,7 +46,7 @@ export async function startModelServer(answer: (call: SeenCall, number: number) 
     server.closeAllConnections()
     server.close()
   })
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, calls }
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, calls, waiting: () => waiting }
 }
 
 function send(response: ServerResponse, answer: Answer): void {

@@ -84,6 +84,8 @@ function fromStatus(error: APIError, status: number, asked: Asked): CallError {
       hint: 'The account behind the key has nothing left: add credit, or name another endpoint.',
     })
   }
+  // llama.cpp says so of an embedding's input.
+  if (status === 500 && /too large to process/i.test(said)) return make('too-long', { remedy: 'split' })
   if (status === 429 || status === 408 || status === 409 || status >= 500) {
     const retryAfterMs = retryAfterIn(error.headers)
     const overload = status === 429 || status === 503 || status === 529

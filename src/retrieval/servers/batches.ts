@@ -19,6 +19,9 @@ export interface Batcher {
   cut: number
 }
 
+/** As TEI, OpenAI and Cohere say it. */
+const TOO_MANY = /batch size \d|allowed batch|array too long|(number of|too many) (texts|inputs|documents)/i
+
 /** A shorter text is not cut: something else must be wrong. */
 const SHORTEST = 64
 const KEPT = 0.75
@@ -34,7 +37,7 @@ export function batcher({ size, characters }: BatchLimits): Batcher {
       if (texts.length === 1) return [await cutToFit(texts[0] as string, error, ask, signal)]
       const half = Math.ceil(texts.length / 2)
       // A server that allows fewer texts says so for every batch: the next ones have fewer from the start.
-      if (/batch/i.test(error.message)) limit = Math.min(limit, half)
+      if (TOO_MANY.test(error.message)) limit = Math.min(limit, half)
       const halves = [texts.slice(0, half), texts.slice(half)]
       return (await Promise.all(halves.map((part) => inParts(part, ask, signal)))).flat()
     }
@@ -65,7 +68,8 @@ export function batcher({ size, characters }: BatchLimits): Batcher {
         const batches = cutIntoBatches(texts, limit, characters)
         return (await Promise.all(batches.map((batch) => inParts(batch, ask, either)))).flat()
       } catch (error) {
-        failed.abort(error)
+        // Not the error itself, which the scheduler would take for one of the other calls' own.
+        failed.abort(new Error('another call of the same texts failed'))
         throw error
       }
     },

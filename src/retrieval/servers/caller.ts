@@ -10,7 +10,7 @@ import { Scheduler, type Callee, type SchedulerOptions } from '../../llm/schedul
 import type { Environment } from '../../cache.ts'
 
 /** One call, and how its answer is read. */
-export interface Call<T> {
+interface Call<T> {
   send(client: OpenAI, signal: AbortSignal): APIPromise<unknown>
   /** @throws Error saying what is wrong with the answer */
   read(answer: unknown): T
