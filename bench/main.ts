@@ -8,10 +8,11 @@ import { decide } from './decide.ts'
 import { evaluate } from './evaluate.ts'
 import { ledger } from './ledger.ts'
 import { memory } from './memory.ts'
+import { overlapBenchmark } from './overlap.ts'
 import { search } from './search.ts'
 import { stall } from './stall.ts'
 
-const BENCHMARKS: readonly Benchmark[] = [calls, stall, decide, evaluate, ledger, memory, search]
+const BENCHMARKS: readonly Benchmark[] = [calls, stall, decide, evaluate, ledger, memory, overlapBenchmark, search]
 
 // As the command runs.
 tuneHeap()

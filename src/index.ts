@@ -16,6 +16,9 @@ export {
   type ExplainOptions,
 } from './run/explain.ts'
 export type { ExplainedCall } from './run/recorded-calls.ts'
+export { overlap, type OverlapHooks } from './run/overlap/overlap.ts'
+export type { OverlapReport, Removed } from './run/overlap/report.ts'
+export type { Found, OverlapExample } from './overlap/tally.ts'
 export type { Manifest, Cost } from './run/manifest.ts'
 export type { Estimate, StageEstimate } from './run/estimate.ts'
 export type { StageCalls } from './run/totals.ts'
@@ -29,6 +32,7 @@ export { duplicatesIn, KnownPositives, type KnownPositive } from './rows/known.t
 export { Qrels, readQrels } from './rows/qrels.ts'
 export { readJudgements, type Judgement } from './rows/judgements.ts'
 export { fold } from './rows/fold.ts'
+export { NearDuplicateIndex, nearDuplicateFinder, type NearDuplicate } from './rows/min-hash.ts'
 
 // Tasks
 export { BUILT_IN_TASKS } from './tasks/built-in.ts'

@@ -3,16 +3,18 @@ import { StopRun } from '../llm/errors.ts'
 
 export const INTERRUPTED = 130
 
-export function onInterrupt(notice: (sentence: string) => void): { signal: AbortSignal; release(): void } {
+const GOES_ON = 'Run the same command again: it goes on where this one stopped and pays for nothing twice.'
+
+/** @param hint what to do next, for the error with which the run then ends */
+export function onInterrupt(
+  notice: (sentence: string) => void,
+  hint: string = GOES_ON,
+): { signal: AbortSignal; release(): void } {
   const controller = new AbortController()
   const handle = () => {
     if (controller.signal.aborted) process.exit(INTERRUPTED)
     notice('stopping; what is in flight may finish; press Ctrl-C again to end at once')
-    controller.abort(
-      new StopRun('interrupted', 'interrupted', {
-        hint: 'Run the same command again: it goes on where this one stopped and pays for nothing twice.',
-      }),
-    )
+    controller.abort(new StopRun('interrupted', 'interrupted', { hint }))
   }
   process.on('SIGINT', handle)
   process.on('SIGTERM', handle)

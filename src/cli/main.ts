@@ -12,6 +12,7 @@ import { tuneHeap } from './heap.ts'
 import { INTERRUPTED } from './interrupt.ts'
 import { ledgerCommand } from './ledger.ts'
 import { mineCommand } from './mine.ts'
+import { overlapCommand } from './overlap.ts'
 
 export const COMMANDS: readonly CommandSpec[] = [
   cleanCommand,
@@ -20,6 +21,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   doctorCommand,
   mineCommand,
   evalCommand,
+  overlapCommand,
   ledgerCommand,
 ]
 

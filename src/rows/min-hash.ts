@@ -3,6 +3,7 @@ import { fold } from './fold.ts'
 import { ShingleTable } from './shingle-table.ts'
 import { jaccard, Shingles } from './shingles.ts'
 import { estimate, SKETCH_SIZE, sketchInto } from './sketch.ts'
+import { TileFilter } from './tile-filter.ts'
 
 /** The Jaccard similarity of shingles from which on two texts count as near-duplicates: about one word in fifteen may be another. */
 export const NEAR_DUPLICATE = 0.8
@@ -93,23 +94,24 @@ export function bandingFor(threshold: number): Banding {
 }
 
 /**
- * Many texts, to be asked with a stream of others. A text takes 512 bytes for its sketch and 8 to 16 bytes a band
- * (200 to 400 for the default threshold), besides its characters. Near-duplicates at the threshold are missed once in a thousand or less, more similar ones
- * more seldom, texts with the same shingles never; what is found is confirmed on the texts themselves.
+ * Many texts, to be asked with a stream of others. Besides its characters a text takes 512 bytes for its sketch, 8 to 12 a band (200 to 300 at the
+ * default threshold) and one to two a character for the filter of tiles. Of near-duplicates exactly at the threshold one in a thousand may be missed, of more similar ones
+ * fewer, of texts that fold alike none; what is found is confirmed on the texts themselves.
  */
 export class NearDuplicateIndex {
   readonly #texts: readonly string[]
   readonly #threshold: number
   readonly #least: number
   readonly #banding: Banding
-  readonly #sketches: Uint32Array
+  readonly #sketches: Int32Array
   /** Per band and bucket: the first text + 1. */
   readonly #heads: Uint32Array
   /** Per band and text: the next text + 1 of the same bucket. */
   readonly #nexts: Uint32Array
   readonly #buckets: number
+  readonly #tiles: TileFilter
   readonly #shingles = new Shingles()
-  readonly #sketch = new Uint32Array(SKETCH_SIZE)
+  readonly #sketch = new Int32Array(SKETCH_SIZE)
   /** Per text: the last query that looked at it. */
   readonly #looked: Uint32Array
   #turn = 0
@@ -119,17 +121,22 @@ export class NearDuplicateIndex {
     this.#threshold = threshold
     this.#least = threshold - SLACK * Math.sqrt((threshold * (1 - threshold)) / SKETCH_SIZE)
     this.#banding = bandingFor(threshold)
-    this.#sketches = new Uint32Array(texts.length * SKETCH_SIZE)
+    this.#sketches = new Int32Array(texts.length * SKETCH_SIZE)
     this.#buckets = 2 ** Math.ceil(Math.log2(texts.length + 1))
     this.#heads = new Uint32Array(this.#banding.bands * this.#buckets)
     this.#nexts = new Uint32Array(this.#banding.bands * texts.length)
     this.#looked = new Uint32Array(texts.length)
+    this.#tiles = new TileFilter(
+      texts.reduce((sum, { length }) => sum + length, 0),
+      threshold,
+    )
     for (const [index, text] of texts.entries()) this.#add(index, text)
   }
 
   #add(index: number, text: string): void {
     this.#shingles.read(text)
     if (this.#shingles.count === 0) return
+    this.#tiles.add(this.#shingles)
     const sketch = this.#sketches.subarray(index * SKETCH_SIZE, (index + 1) * SKETCH_SIZE)
     sketchInto(sketch, this.#shingles.all())
     for (let band = 0; band < this.#banding.bands; band += 1) {
@@ -142,7 +149,7 @@ export class NearDuplicateIndex {
   /** The texts whose similarity with `text` is at least the threshold, the most similar first, then in their order. */
   find(text: string): NearDuplicate[] {
     this.#shingles.read(text)
-    if (this.#shingles.count === 0) return []
+    if (this.#shingles.count === 0 || !this.#tiles.mayHold(this.#shingles)) return []
     const shingles = this.#shingles.all()
     sketchInto(this.#sketch, shingles)
     const found: NearDuplicate[] = []
@@ -179,7 +186,7 @@ export class NearDuplicateIndex {
     return jaccard(own.set, new Set(this.#shingles.all()))
   }
 
-  #bucket(band: number, sketch: Uint32Array): number {
+  #bucket(band: number, sketch: Int32Array): number {
     const { rows } = this.#banding
     let hash = 0x811c9dc5
     for (let place = band * rows; place < (band + 1) * rows; place += 1) {

@@ -4,24 +4,30 @@ import { fold } from './fold.ts'
 /** What the characters of a shingle weigh together, at least. */
 const WEIGHT = 5
 const SPACE = 0x20
+/** Of the rolling hash: an odd number without a pattern. */
+const BASE = 0x2c1b3c6d
+const BASE_TO_WEIGHT = Array.from({ length: WEIGHT }).reduce<number>((power) => Math.imul(power, BASE), 1)
 
 /** Scripts that put no space between words: one character says as much as two or three of an alphabet. */
 const DENSE = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Thai}\p{sc=Laoo}\p{sc=Khmr}\p{sc=Mymr}\p{sc=Tibt}]/u
 /** Punctuation, white space and what has no shape; `#`, `%`, `&`, `*`, `@` and symbols stay: C, C++ and C# are three things. */
-const PARTING = /[\p{Z}\p{C}]|(?![#%&*@])\p{P}/u
+const PARTING = /[\p{Z}\p{C}`´−]|(?![#%&*@])\p{P}/u
 
-const [UNKNOWN, PARTS, LIGHT, HEAVY] = [0, 1, 2, 3]
-/** By UTF-16 code unit, filled in as they are met. */
-const kinds = new Uint8Array(1 << 16)
+const ASCII = /^[\0-\x7f]*$/
+const FIRST_HEAVY = 0x0e00
+const [LIGHT, HEAVY] = [1, 2]
 
-function kindOf(code: number): number {
-  const known = kinds[code] as number
-  if (known !== UNKNOWN) return known
-  const character = String.fromCharCode(code)
-  const isSurrogate = code >= 0xd800 && code <= 0xdfff
-  const kind = isSurrogate ? LIGHT : DENSE.test(character) ? HEAVY : PARTING.test(character) ? PARTS : LIGHT
-  kinds[code] = kind
-  return kind
+/** What a UTF-16 code unit of a folded text, or of any ASCII text, becomes; 0 until it is met for the first time. */
+const forms = new Uint16Array(1 << 16)
+const weights = new Uint8Array(1 << 16).fill(LIGHT)
+
+function meet(code: number): number {
+  const character = String.fromCharCode(code).toLowerCase()
+  // Half a surrogate pair is half a character: together they weigh as much as a heavy one.
+  const isHalf = code >= 0xd800 && code <= 0xdfff
+  if (!isHalf && DENSE.test(character)) weights[code] = HEAVY
+  forms[code] = !isHalf && PARTING.test(character) ? SPACE : character.charCodeAt(0)
+  return forms[code] as number
 }
 
 /**
@@ -37,67 +43,90 @@ export class Shingles {
   /** Where the piece that begins at each position ends. Only filled where a text has heavy characters. */
   #ends = new Uint32Array(4096)
   #hasHeavy = false
-  #length = 0
+  /** How many characters are compared. */
+  length = 0
   /** How many pieces there are, repeats included; 0 for a text without a visible character. */
   count = 0
 
   read(text: string): void {
-    const folded = fold(text)
+    // The rest of folding happens below, character by character.
+    const folded = ASCII.test(text) ? text : text.normalize('NFKC').toLowerCase()
     if (folded.length + 2 > this.#codes.length) this.#grow(folded.length + 2)
     this.#readCodes(folded)
-    if (this.#length === 0 && folded !== '') this.#readRaw(folded)
-    if (this.#length === 0) this.count = 0
+    if (this.length === 0) this.#readRaw(fold(text))
+    if (this.length === 0) this.count = 0
     else if (this.#hasHeavy) this.#measure()
-    else this.count = Math.max(1, this.#length - WEIGHT + 1)
+    else this.count = Math.max(1, this.length - WEIGHT + 1)
   }
 
   /** The hash of a piece: a signed 32-bit number. */
   at(position: number): number {
-    const end = this.#hasHeavy ? (this.#ends[position] as number) : Math.min(this.#length, position + WEIGHT)
-    const codes = this.#codes
-    let hash = 0x9e3779b9
-    for (let index = position; index < end; index += 1) {
-      hash = Math.imul(hash ^ (codes[index] as number), 0x85ebca6b)
-      hash ^= hash >>> 13
-    }
-    return mix(hash)
+    const end = this.#hasHeavy ? (this.#ends[position] as number) : Math.min(this.length, position + WEIGHT)
+    return this.stretch(position, end)
+  }
+
+  /** Where characters from `start` on that weigh so much together end; -1 where there are not so many. */
+  endOf(start: number, weight: number): number {
+    if (!this.#hasHeavy) return start + weight <= this.length ? start + weight : -1
+    let [end, sum] = [start, 0]
+    while (sum < weight && end < this.length) sum += weights[this.#codes[end++] as number] as number
+    return sum < weight ? -1 : end
+  }
+
+  /** The hash of the characters from `start` to before `end`. */
+  stretch(start: number, end: number): number {
+    let sum = 0
+    for (let index = start; index < end; index += 1) sum = (Math.imul(sum, BASE) + (this.#codes[index] as number)) | 0
+    return mix(sum)
   }
 
   /** All of them. The array is overwritten by the next text. */
   all(): Int32Array {
-    for (let position = 0; position < this.count; position += 1) this.#hashes[position] = this.at(position)
-    return this.#hashes.subarray(0, this.count)
+    const [codes, hashes, { count }] = [this.#codes, this.#hashes, this]
+    if (this.#hasHeavy) for (let position = 0; position < count; position += 1) hashes[position] = this.at(position)
+    else if (count > 0) {
+      let sum = 0
+      for (let index = 0; index < WEIGHT && index < this.length; index += 1)
+        sum = (Math.imul(sum, BASE) + (codes[index] as number)) | 0
+      hashes[0] = mix(sum)
+      for (let position = 1; position < count; position += 1) {
+        const left = Math.imul(codes[position - 1] as number, BASE_TO_WEIGHT)
+        sum = (Math.imul(sum, BASE) + (codes[position + WEIGHT - 1] as number) - left) | 0
+        hashes[position] = mix(sum)
+      }
+    }
+    return hashes.subarray(0, count)
   }
 
   #readCodes(folded: string): void {
     const codes = this.#codes
     codes[0] = SPACE
-    let length = 1
-    this.#hasHeavy = false
+    let [length, before, hasHeavy] = [1, SPACE, false]
     for (let index = 0; index < folded.length; index += 1) {
       const code = folded.charCodeAt(index)
-      const kind = kindOf(code)
-      if (kind !== PARTS) {
-        codes[length++] = code
-        if (kind === HEAVY) this.#hasHeavy = true
-      } else if (codes[length - 1] !== SPACE) codes[length++] = SPACE
+      const form = (forms[code] as number) || meet(code)
+      if (form === SPACE && before === SPACE) continue
+      if (code >= FIRST_HEAVY && weights[code] === HEAVY) hasHeavy = true
+      codes[length++] = before = form
     }
-    if (codes[length - 1] !== SPACE) codes[length++] = SPACE
-    this.#length = length > 1 ? length : 0
+    if (before !== SPACE) codes[length++] = SPACE
+    this.length = length > 1 ? length : 0
+    this.#hasHeavy = hasHeavy
   }
 
   /** A text of nothing but punctuation is compared as it stands. */
   #readRaw(folded: string): void {
+    this.#hasHeavy = false
     for (let index = 0; index < folded.length; index += 1) this.#codes[index] = folded.charCodeAt(index)
-    this.#length = folded.length
+    this.length = folded.length
   }
 
   /** Finds the end of each piece where characters differ in weight. */
   #measure(): void {
-    const weightAt = (index: number) => (kindOf(this.#codes[index] as number) === HEAVY ? 2 : 1)
+    const weightAt = (index: number) => weights[this.#codes[index] as number] as number
     let [end, weight, count] = [0, 0, 0]
-    for (let start = 0; start < this.#length; start += 1) {
-      while (end < this.#length && weight < WEIGHT) weight += weightAt(end++)
+    for (let start = 0; start < this.length; start += 1) {
+      while (end < this.length && weight < WEIGHT) weight += weightAt(end++)
       if (weight < WEIGHT && count > 0) break
       this.#ends[start] = end
       weight -= weightAt(start)

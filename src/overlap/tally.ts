@@ -1,0 +1,95 @@
+// Counts what a pass over the rows finds, and keeps some examples of each kind.
+import { strongestOf, KINDS, type Kind, type Occurrence } from './likeness.ts'
+
+/** What was found of one sort of test text: queries, or judged passages. */
+export interface Found {
+  /** Test texts there are. */
+  of: number
+  /** Different test texts that were found. */
+  found: number
+  /** `found` of `of`. */
+  share: number
+  /** `found` by the strongest kind in which each occurs. */
+  kinds: Record<Kind, number>
+  /** Rows that have one. */
+  rows: number
+  /** Queries or passages of the rows that are one. */
+  occurrences: number
+  /** The strongest kind first; of each kind the first ten test texts. */
+  examples: OverlapExample[]
+}
+
+export interface OverlapExample {
+  line: number
+  row: string
+  kind: Kind
+  similarity: number
+  /** Id of the query or the document in the collection. */
+  id: string
+  /** The text in the collection, and that in the row, shortened. */
+  test: string
+  text: string
+}
+
+const LISTED = 10
+const SNIPPET = 300
+
+/** Memory: a byte a test text. */
+export class FoundTally {
+  readonly #ids: readonly string[]
+  /** Per test text: the strongest kind + 1, or 0. */
+  readonly #kinds: Uint8Array
+  readonly #examples: Record<Kind, OverlapExample[]> = { exact: [], folded: [], near: [] }
+  #rows = 0
+  #occurrences = 0
+
+  constructor(ids: readonly string[]) {
+    this.#ids = ids
+    this.#kinds = new Uint8Array(ids.length)
+  }
+
+  /** @param found for each query or passage of the row that is one: which test texts it is */
+  add(place: { line: number; row: string }, found: readonly Occurrence[][]): void {
+    if (found.length === 0) return
+    this.#rows += 1
+    this.#occurrences += found.length
+    for (const occurrences of found) {
+      const isNew = occurrences.filter(({ index }) => this.#kinds[index] === 0)
+      for (const { index, kind } of occurrences) this.#note(index, kind)
+      const shown = strongestOf(isNew)
+      if (shown) this.#show(place, shown)
+    }
+  }
+
+  #note(index: number, kind: Kind): void {
+    const rank = KINDS.indexOf(kind) + 1
+    const before = this.#kinds[index] as number
+    if (before === 0 || rank < before) this.#kinds[index] = rank
+  }
+
+  #show(place: { line: number; row: string }, { index, kind, similarity, test, found }: Occurrence): void {
+    const examples = this.#examples[kind]
+    if (examples.length >= LISTED) return
+    const id = this.#ids[index] as string
+    examples.push({ ...place, kind, similarity, id, test: snippet(test), text: snippet(found) })
+  }
+
+  result(): Found {
+    const kinds = { exact: 0, folded: 0, near: 0 }
+    for (const rank of this.#kinds) if (rank > 0) kinds[KINDS[rank - 1] as Kind] += 1
+    const [of, found] = [this.#ids.length, kinds.exact + kinds.folded + kinds.near]
+    return {
+      of,
+      found,
+      share: of === 0 ? 0 : found / of,
+      kinds,
+      rows: this.#rows,
+      occurrences: this.#occurrences,
+      examples: KINDS.flatMap((kind) => this.#examples[kind]),
+    }
+  }
+}
+
+function snippet(text: string): string {
+  return text.length <= SNIPPET ? text : `${text.slice(0, SNIPPET - 1).toWellFormed()}…`
+}
