@@ -1,7 +1,7 @@
 // BM25 (Robertson and Zaragoza 2009) as FTS5's bm25() computes it, over whole lists: some thousand documents at a time, so that
 // sums stay in the processor's cache and memory does not grow with the corpus.
 import { topOf, type Ranking } from '../top.ts'
-import { advance, type Cursor } from './postings.ts'
+import { END, readUntil, type Cursor } from './postings.ts'
 
 export interface Bm25Settings {
   /** How much the second, third … occurrence of a term adds. */
@@ -28,6 +28,19 @@ export function weightOf(documents: number, size: number): number {
 }
 
 const RANGE = 1 << 14
+
+/** What a range needs. */
+interface Workspace {
+  sums: Float64Array
+  ordinals: Uint32Array
+  counts: Uint32Array
+}
+
+const newWorkspace = (): Workspace => ({
+  sums: new Float64Array(RANGE),
+  ordinals: new Uint32Array(RANGE),
+  counts: new Uint32Array(RANGE),
+})
 
 /** @param cursors one a term of the query, always in the same order: sums depend on it in their last digit */
 export function rank(
@@ -68,37 +81,35 @@ function inRanges(
   { k1, b }: Bm25Settings,
   take: (sums: Float64Array, start: number, end: number) => void,
 ): void {
-  const sums = new Float64Array(RANGE)
-  const longer = (k1 * b * lengths.length) / tokens
-  const fixed = k1 * (1 - b)
+  const workspace = newWorkspace()
+  const formula = [k1 + 1, k1 * (1 - b), (k1 * b * lengths.length) / tokens] as const
   for (let start = nextOf(cursors); start < lengths.length; start = nextOf(cursors)) {
     const end = Math.min(start + RANGE, lengths.length)
-    for (const cursor of cursors) addRange(cursor, sums, lengths, start, end, k1 + 1, fixed, longer)
-    take(sums, start, end)
+    for (const cursor of cursors) addRange(cursor, workspace, lengths, start, end, formula)
+    take(workspace.sums, start, end)
   }
 }
 
 /** The first document that any list has yet to score. */
 function nextOf(cursors: readonly Cursor[]): number {
-  return cursors.reduce((least, { ordinal }) => Math.min(least, ordinal), Infinity)
+  return cursors.reduce((least, { ordinal }) => Math.min(least, ordinal), END)
 }
 
+/** Adds what a term is worth to the documents of a range. */
 function addRange(
   cursor: Cursor,
-  sums: Float64Array,
+  { sums, ordinals, counts }: Workspace,
   lengths: Uint32Array,
   start: number,
   end: number,
-  most: number,
-  fixed: number,
-  longer: number,
+  [most, fixed, longer]: readonly [number, number, number],
 ): void {
   const worth = cursor.weight * most
-  for (; cursor.ordinal < end; advance(cursor)) {
-    const { ordinal, count } = cursor
-    const place = ordinal - start
+  const read = readUntil(cursor, end, ordinals, counts)
+  for (let at = 0; at < read; at++) {
+    const [ordinal, count] = [ordinals[at] as number, counts[at] as number]
     const share = count / (count + fixed + longer * (lengths[ordinal] as number))
-    sums[place] = (sums[place] as number) + worth * share
+    sums[ordinal - start] = (sums[ordinal - start] as number) + worth * share
   }
 }
 

@@ -70,6 +70,15 @@ test('finds what a search of all by hand finds', async () => {
   )
 })
 
+test.each([1, 30, 300, 3000])(
+  'where the last place is tied, the first in the file have it, at depth %i',
+  async (depth) => {
+    const [all, query] = [random(7, 5000, 3).map((value) => Math.round(value * 2 + 2)), Float32Array.from([1, -1, 2])]
+    const [found] = await searchExactly(fileOf(all, 3), query, depth)
+    expect(Array.from(found?.ordinals ?? [])).toEqual(naive(all, query, depth).map(({ ordinal }) => ordinal))
+  },
+)
+
 describe('more than one block', () => {
   const [count, dimensions] = [20_000, 4]
   /** Few different whole numbers: most scores are tied, and exact. */

@@ -81,7 +81,7 @@ function openStore(folder: string): DocumentStore {
 export function openReadOnly(path: string, what: string): DatabaseSync {
   try {
     const db = new DatabaseSync(path, { readOnly: true })
-    db.exec('PRAGMA mmap_size = 1073741824; SELECT count(*) FROM sqlite_master')
+    db.exec('SELECT count(*) FROM sqlite_master')
     return db
   } catch (error) {
     throw new UsageError(`cannot open the ${what} ${path}: ${(error as Error).message}`, {
