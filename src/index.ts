@@ -41,17 +41,30 @@ export type { Task } from './tasks/task.ts'
 
 // Methods and evidence
 export { METHODS, methodNamed } from './methods/index.ts'
-export type { Forecast, MethodDefinition, MethodPlan, Suspect } from './methods/definition.ts'
+export type {
+  Figures,
+  Forecast,
+  MethodDefinition,
+  MethodPlan,
+  ModelKind,
+  NamedModel,
+  Refusal,
+  Suspect,
+  Survey,
+  Surveyed,
+} from './methods/definition.ts'
 export type { Method, PromptVersion } from './methods/method.ts'
 export {
   decidingStage,
   type Evidence,
   type Exempt,
   type Known,
+  type Score,
   type Unjudged,
   type Unread,
   type Verdict,
 } from './methods/evidence.ts'
+export { percpos, type PercposSettings } from './methods/percpos/method.ts'
 export { rlhn, type RlhnSettings } from './methods/rlhn/method.ts'
 export { rlhnPrompt, type RlhnPrompt, type RlhnStage } from './methods/rlhn/prompt.ts'
 export { readRlhnReply, type RlhnReply } from './methods/rlhn/reply.ts'
@@ -65,6 +78,15 @@ export {
   type RlhnPolicyOptions,
   type RlhnPreset,
 } from './decide/rlhn.ts'
+
+export {
+  PERCPOS_POLICY_DEFAULTS,
+  percposPolicy,
+  standingsIn,
+  type PercposPolicyOptions,
+  type Standing,
+} from './decide/percpos.ts'
+export { BARS, barOf, shareOfBar, shareReached, type Bar } from './positive-bar.ts'
 
 // Models and the ledger
 export type {

@@ -1,15 +1,22 @@
 // Evidence written to a file decides as the ledger does: from the command line, for every method and both formats.
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { answeringModel, answeringRows } from './support/answering.ts'
+import { startChatServer, type ChatServer } from './support/chat-server.ts'
 import { linesOf, outputsAt, readJsonl, writeJsonl } from './support/files.ts'
 import { runWinnow } from './support/run-winnow.ts'
+import { scoredReply, scoredRows } from './support/scored.ts'
 import { makeRows } from './support/synthetic.ts'
 import { clean, place, twoModels } from './support/two-models.ts'
 
 const { model } = twoModels()
 const answering = answeringModel()
+let server: ChatServer
+beforeAll(async () => {
+  server = await startChatServer({ reply: (request) => ({ text: scoredReply(request) }) })
+})
+afterAll(() => server.close())
 
 const METHODS: [string, () => { rows: object[]; models: string[]; policy: string[] }][] = [
   [
@@ -26,6 +33,14 @@ const METHODS: [string, () => { rows: object[]; models: string[]; policy: string
       rows: answeringRows(),
       models: ['--method', 'arhn', '--judge', answering.model(), '--task', 'web-search', '--permutations', '2'],
       policy: ['--action', 'filter', '--anchor', 'worst'],
+    }),
+  ],
+  [
+    'percpos',
+    () => ({
+      rows: scoredRows(12),
+      models: ['--method', 'percpos', '--scorer', `reranker@${server.url}/rerank`, '--passages-per-call', '3'],
+      policy: ['--target-share', '10%', '--bar', 'max'],
     }),
   ],
 ]

@@ -22,11 +22,12 @@ const METHOD = {
 export const cleanCommand: CommandSpec = {
   name: 'clean',
   arguments: '<rows>',
-  summary: 'Finds false negatives in training rows with language models and relabels or removes them.',
+  summary: 'Finds false negatives in training rows with language models or a scorer and relabels or removes them.',
   example: [
     'winnow clean train.jsonl --out cleaned.jsonl --screen gpt-4o-mini --judge gpt-4o --limit 200 --dry-run',
     'winnow clean train.jsonl --out cleaned.jsonl --screen gpt-4o-mini --judge gpt-4o --max-usd 40',
     'winnow clean train.jsonl --out cleaned.jsonl --method arhn --judge Qwen/Qwen3-32B@http://localhost:8000/v1',
+    'winnow clean train.jsonl --out cleaned.jsonl --method percpos --scorer hf:models/reranker',
     'winnow clean train.jsonl --out cleaned.jsonl --judge local',
   ].join('\n'),
   schema: {

@@ -1,4 +1,4 @@
-// How far a mean over queries would move with other queries: an interval by resampling them.
+// How far a mean, or another statistic, over queries would move with other queries: an interval by resampling them.
 import { randomFrom } from '../random.ts'
 import type { Interval } from './statistics.ts'
 
@@ -18,20 +18,40 @@ export function intervalsOfMeans(columns: readonly (readonly number[])[]): (Inte
   if (size < 2) return columns.map(() => undefined)
   if (size > MANY) return columns.map(normalInterval)
   const packed = columns.map((values) => new Float64Array(values))
-  const means = columns.map(() => new Float64Array(RESAMPLES))
+  return percentiles(size, columns.length, (draw, column) => {
+    const values = packed[column] as Float64Array
+    let sum = 0
+    for (let index = 0; index < size; index++) sum += values[draw[index] as number] as number
+    return sum / size
+  })
+}
+
+/**
+ * The same for any statistic of units, such as a share over all that several queries hold. Resamples of which it is no finite number say
+ * nothing of it and are left out; undefined when there are fewer than two units, or none of them says anything.
+ */
+export function intervalOf<T>(units: readonly T[], statistic: (sample: T[]) => number): Interval | undefined {
+  if (units.length < 2) return undefined
+  const [interval] = percentiles(units.length, 1, (draw) => statistic(Array.from(draw, (index) => units[index] as T)))
+  return interval
+}
+
+/** @param statistic one of `count` for the units that were drawn */
+function percentiles(
+  size: number,
+  count: number,
+  statistic: (draw: Uint32Array, which: number) => number,
+): (Interval | undefined)[] {
+  const values = Array.from({ length: count }, () => new Float64Array(RESAMPLES))
   const draw = new Uint32Array(size)
   const random = randomFrom(SEED)
   for (let resample = 0; resample < RESAMPLES; resample++) {
     for (let index = 0; index < size; index++) draw[index] = Math.floor(random() * size)
-    packed.forEach((values, column) => {
-      let sum = 0
-      for (let index = 0; index < size; index++) sum += values[draw[index] as number] as number
-      ;(means[column] as Float64Array)[resample] = sum / size
-    })
+    values.forEach((each, which) => (each[resample] = statistic(draw, which)))
   }
-  return means.map((each) => {
-    const sorted = each.toSorted()
-    return { low: quantile(sorted, 0.025), high: quantile(sorted, 0.975) }
+  return values.map((each) => {
+    const sorted = each.filter(Number.isFinite).sort()
+    return sorted.length === 0 ? undefined : { low: quantile(sorted, 0.025), high: quantile(sorted, 0.975) }
   })
 }
 

@@ -33,3 +33,23 @@ export function kendallTau(pairs: readonly (readonly [number, number])[]): numbe
   const scale = Math.sqrt(untied.first * untied.second)
   return scale === 0 ? 0 : agreement / scale
 }
+
+/**
+ * The area under the ROC curve: the chance that a positive scores above a negative, ties counting half (Hanley and McNeil 1982).
+ * Undefined where one of the two is missing.
+ */
+export function areaUnderCurve(items: readonly { score: number; isPositive: boolean }[]): number | undefined {
+  const sorted = items.toSorted((a, b) => a.score - b.score)
+  const positives = items.filter(({ isPositive }) => isPositive).length
+  const pairs = positives * (items.length - positives)
+  if (pairs === 0) return undefined
+  let rankSum = 0
+  for (let start = 0; start < sorted.length;) {
+    let end = start
+    while (end < sorted.length && sorted[end]?.score === sorted[start]?.score) end += 1
+    const tied = sorted.slice(start, end).filter(({ isPositive }) => isPositive).length
+    rankSum += (tied * (start + 1 + end)) / 2
+    start = end
+  }
+  return (rankSum - (positives * (positives + 1)) / 2) / pairs
+}

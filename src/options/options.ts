@@ -50,6 +50,9 @@ function option<T>(
 /** What the value of an option that names a model is called in help. */
 export const MODEL = 'MODEL'
 
+/** What the value of an option that names an encoder or a reranker is called in help. */
+export const SCORER = 'SCORER'
+
 export const flag = (details: Details<boolean>): OptionSpec<boolean> =>
   option(undefined, { ...details, default: details.default ?? false }, (raw) => {
     if (typeof raw === 'boolean') return raw

@@ -111,7 +111,7 @@ export class Pilot {
       usdForTheRest: isUnpriced ? null : (spent / Math.max(1, this.#rows)) * rowsLeft,
       notes: surveyed ? this.#describe(surveyed.figures) : [],
     }
-    const refused = surveyed?.refusal ? [`${surveyed.refusal.reason}: ${surveyed.refusal.hint}`] : []
+    const refused = surveyed?.refusal ? [`${surveyed.refusal.reason}. ${surveyed.refusal.hint}`] : []
     return { ...counts, warnings: [...warningsOf(counts, calls.sum('failed')), ...this.#datasetWarnings(), ...refused] }
   }
 

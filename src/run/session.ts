@@ -3,7 +3,8 @@ import { sha256 } from '../hash.ts'
 import type { Ledger } from '../llm/ledger/ledger.ts'
 import { publicModelName } from '../llm/models.ts'
 import type { MethodDefinition, MethodPlan } from '../methods/definition.ts'
-import { MODEL, type OptionSchema } from '../options/options.ts'
+import { MODEL, SCORER, type OptionSchema } from '../options/options.ts'
+import { publicModelSpec } from '../retrieval/specs.ts'
 import type { Scan } from './scan.ts'
 
 /** A run, identified by what decides its evidence: input, method, models, prompts, tasks and gather options. */
@@ -48,11 +49,14 @@ function gatherOptionsOf({ gatherOptions }: MethodDefinition, options: Record<st
   return withoutCredentials(gatherOptions, Object.fromEntries(given.map((name) => [name, options[name]])))
 }
 
+/** By what the value of an option is called: how a model is named without credentials. */
+const PUBLIC_NAMES: Record<string, (text: string) => string> = { [MODEL]: publicModelName, [SCORER]: publicModelSpec }
+
 /** Options in which models are named without the credentials that the user may have written. */
 export function withoutCredentials(schema: OptionSchema, options: Record<string, unknown>): Record<string, unknown> {
   const shown = Object.entries(options).map(([name, value]) => {
-    const isModel = schema[name]?.value === MODEL && typeof value === 'string'
-    return [name, isModel ? publicModelName(value) : value]
+    const publicName = PUBLIC_NAMES[schema[name]?.value ?? '']
+    return [name, publicName && typeof value === 'string' ? publicName(value) : value]
   })
   return Object.fromEntries(shown) as Record<string, unknown>
 }

@@ -8,6 +8,7 @@ import { METHODS, methodNamed } from '../methods/index.ts'
 import {
   flagOf,
   MODEL,
+  SCORER,
   mergedSchemas,
   readOptions,
   text,
@@ -95,7 +96,7 @@ function listOf(runs: RunRecord[]): string {
       const { identities, options } = settings as unknown as RunSettings
       const models = Object.entries(identities).map(([stage, model]) => `${stage} ${model}`)
       const others = Object.entries(options)
-        .filter(([name]) => methodNamed(method).gatherOptions[name]?.value !== MODEL)
+        .filter(([name]) => ![MODEL, SCORER].includes(methodNamed(method).gatherOptions[name]?.value ?? ''))
         .map(([name, value]) => `${name} ${String(value)}`)
       const state = gathered ? '' : ', not finished'
       return `  ${id}  ${day(updatedMs)}  ${method}: ${[...models, ...others].join(', ')}${state}`

@@ -3,8 +3,10 @@ import * as fc from 'fast-check'
 import { ANCHORS, ARHN_ACTIONS, arhnPolicy, type ArhnPolicyOptions } from '../../src/decide/arhn.ts'
 import type { CommonOptions } from '../../src/decide/changes.ts'
 import { ACTIONS, type Policy } from '../../src/decide/policy.ts'
+import { percposPolicy, type PercposPolicyOptions } from '../../src/decide/percpos.ts'
 import { rlhnPolicy, type RlhnPolicyOptions } from '../../src/decide/rlhn.ts'
 import type { Evidence } from '../../src/methods/evidence.ts'
+import { BARS } from '../../src/positive-bar.ts'
 import { labelled, type Row } from '../../src/rows/row.ts'
 
 const common = {
@@ -102,6 +104,23 @@ function arhnEvidence(asked: Row, { draws, judged, isUnread }: Draw): Evidence[]
   })
 }
 
+const percposOptions: fc.Arbitrary<PercposPolicyOptions> = fc.record({
+  action: fc.constantFrom(...ACTIONS),
+  share: fc.constantFrom(undefined, 0, 0.5, 0.95, 1, 1.5),
+  bar: fc.constantFrom(...BARS),
+  ...common,
+})
+
+/** What percpos could find: scores of either sign for everything, or a part that could not be scored. */
+function percposEvidence(asked: Row, { draws, isUnread }: Draw): Evidence[] {
+  const base = { stage: 'score', model: 'm', prompt: 'p@1' }
+  const scores = asked.passages.map(({ id }, index): Evidence => {
+    const score = ((draws[index % draws.length] ?? 0) % 21) - 10
+    return { kind: 'score', passage: id, ...base, score }
+  })
+  return isUnread ? [...scores.slice(1), unread('score', [])] : scores
+}
+
 interface Subject {
   options: fc.Arbitrary<CommonOptions>
   policy(options: never): Policy
@@ -134,6 +153,15 @@ export const SUBJECTS: [string, Subject][] = [
         const isSteps = evidence.some((item) => item.kind === 'unread' && item.stage === 'steps')
         return !isRead || (isUnread && (isSteps || action !== 'filter'))
       },
+    },
+  ],
+  [
+    'percpos',
+    {
+      options: percposOptions,
+      policy: percposPolicy,
+      evidence: percposEvidence,
+      isUndecided: (_asked, { isUnread }) => isUnread,
     },
   ],
 ]

@@ -2,8 +2,8 @@
 import { percposPolicy } from '../../decide/percpos.ts'
 import { UsageError } from '../../errors.ts'
 import { scoresText, scoringIn } from '../../llm/scoring.ts'
-import { tasksByDataset } from '../../tasks/tasks.ts'
 import type { Figures, MethodDefinition, MethodPlan, NamedModel, Refusal } from '../definition.ts'
+import { tasksOf } from '../options.ts'
 import { percposLines } from './lines.ts'
 import { percpos, SCORE_STAGE } from './method.ts'
 import { minerAmong } from './miner.ts'
@@ -32,20 +32,33 @@ export const percposDefinition: MethodDefinition = {
   describe: percposLines,
 }
 
-function plan({ scorer, passagesPerCall, keepDuplicates }: PercposGatherValues): MethodPlan {
+const WHICH =
+  'Name a good encoder or reranker that did not mine these rows: --scorer hf:models/reranker, or --scorer MODEL@http://HOST:PORT/rerank.'
+
+function plan(options: PercposGatherValues): MethodPlan {
+  const { scorer, passagesPerCall, keepDuplicates } = options
   if (scorer === undefined) {
     throw new UsageError('no scorer is named', {
-      hint: 'Name a good encoder or reranker that did not mine these rows: --scorer hf:models/reranker, or --scorer MODEL@http://HOST:PORT/rerank.',
+      hint: WHICH,
     })
   }
+  if (/^bm25$/i.test(scorer)) {
+    throw new UsageError(
+      'BM25 is no scorer: it tells few of the false negatives among what it finds (docs/methods/percpos.md)',
+      {
+        hint: WHICH,
+      },
+    )
+  }
+  const tasks = tasksOf(options)
   return {
     stages: [{ stage: SCORE_STAGE, model: scorer, kind: 'scorer' }],
     prompts: [PERCPOS_PROMPT],
-    taskOf: tasksByDataset().of,
+    taskOf: tasks.of,
     keepDuplicates,
-    fingerprint: { passagesPerCall, keepDuplicates },
+    fingerprint: { tasks: tasks.settings, passagesPerCall, keepDuplicates },
     refusal: (row, { [SCORE_STAGE]: model }) => model && refusal(minerAmong(row, model), model),
-    create: ({ [SCORE_STAGE]: identity }) => percpos({ scorer: identity as string, passagesPerCall }),
+    create: ({ [SCORE_STAGE]: identity }) => percpos({ scorer: identity as string, taskOf: tasks.of, passagesPerCall }),
     callsOf: ({ passages }) => Math.ceil(passages.length / passagesPerCall),
     forecast: {
       reply: ({ messages }) => scoresText(scoringIn(messages).passages.map(() => 0)),

@@ -1,11 +1,18 @@
 // The figures of a survey for a person: how close negatives come to their positives, and what each share would suspect.
 import type { Figures } from '../definition.ts'
 
-export const percent = (share: number) =>
-  `${Number((100 * share).toFixed(share !== 0 && Math.abs(share) < 0.001 ? 3 : 1))}%`
+export const percent = (part: number) =>
+  `${Number((100 * part).toFixed(part !== 0 && Math.abs(part) < 0.001 ? 3 : 1))}%`
 
-/** A share to the digits that tell cosines apart. */
-const share = (value: number | null | undefined) =>
+/** A share, near the whole to the digits that tell cosines apart. */
+function share(value: number | null | undefined): string {
+  if (value === null || value === undefined) return '–'
+  const digits = Math.abs(value - 1) < 0.1 ? 4 : 1
+  return `${Number((100 * value).toFixed(digits))}%`
+}
+
+/** A share as it can be given to --share, and does the same. */
+const typed = (value: number | null | undefined) =>
   value === null || value === undefined ? '–' : `${Number((100 * value).toFixed(4))}%`
 
 const valuesOf = (figures: Figures, name: string) =>
@@ -18,13 +25,13 @@ export function percposLines(figures: Figures): string[] {
   if (!negativesSampled) return []
   const of = rowsScored === rowsSampled ? '' : `, in a sample of ${rowsSampled} of ${rowsScored} rows`
   const fitted = figures['targetShare'] === null ? '' : ', fitted'
-  const cell = (text: string) => text.padStart(9)
-  const table = (head: string, cells: string[]) => `  ${head.padEnd(24)}${cells.map(cell).join('')}`
+  const cell = (text: string) => text.padStart(11)
+  const table = (head: string, cells: string[]) => `  ${head.padEnd(23)}${cells.map(cell).join('')}`
   const quantiles = valuesOf(figures, 'quantile')
   const fixed = valuesOf(figures, 'suspectedAt')
   const targets = valuesOf(figures, 'shareFor')
   return [
-    `suspected: ${suspected} of ${negativesSampled} negatives (${percent((suspected ?? 0) / negativesSampled)}) at --share ${share(figures['share'])}${fitted}${of}`,
+    `suspected: ${suspected} of ${negativesSampled} negatives (${percent((suspected ?? 0) / negativesSampled)}) at --share ${typed(figures['share'])}${fitted}${of}`,
     table(
       "of negatives' shares",
       quantiles.map(({ at }) => percent(at)),
@@ -47,7 +54,7 @@ export function percposLines(figures: Figures): string[] {
     ),
     table(
       'would be --share',
-      targets.map(({ value }) => share(value)),
+      targets.map(({ value }) => typed(value)),
     ),
     ...(atZero
       ? [

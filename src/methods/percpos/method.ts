@@ -6,6 +6,7 @@ import type { Ask, ChatRequest } from '../../llm/chat.ts'
 import { askUntilRead } from '../../llm/read.ts'
 import { readScores } from '../../llm/scoring.ts'
 import type { Passage, Row } from '../../rows/row.ts'
+import type { Task } from '../../tasks/task.ts'
 import type { Evidence } from '../evidence.ts'
 import type { Method } from '../method.ts'
 import { splitting } from '../split.ts'
@@ -14,6 +15,7 @@ import { PERCPOS_PROMPT, pairsOf } from './request.ts'
 export interface PercposSettings {
   /** Identity of the scorer. */
   scorer: string
+  taskOf: (row: Row) => Task
   /** Passages scored in one call. */
   passagesPerCall: number
 }
@@ -22,6 +24,10 @@ export const SCORE_STAGE = 'score'
 
 export function percpos(settings: PercposSettings): Method {
   return async (row, ask) => {
+    const task = settings.taskOf(row)
+    if (task.exempt.includes('percpos'))
+      return [{ kind: 'exempt', reason: `the task ${task.name} is exempt from percpos` }]
+
     const passages = row.passages.filter(({ label }) => label !== 'ignored')
     const parts = partsOf(passages, settings.passagesPerCall)
     const score = (part: Passage[], name: string) => scorePart(row, part, name, settings, ask)

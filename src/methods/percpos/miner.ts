@@ -11,11 +11,17 @@ interface Named {
 /** The miner of the row that is this scorer, as the row names it; undefined when none is, or the row does not say. */
 export function minerAmong(row: Row, { name, identity }: Named): string | undefined {
   const recorded = minersOf(row).find(
-    (miner) => miner.identity === identity || partsOf(miner.name).includes(bare(name)),
+    (miner) => holds(miner.identity, identity) || partsOf(miner.name).includes(bare(name)),
   )
   if (recorded) return recorded.name
   const { miner } = row.extra ?? {}
   return typeof miner === 'string' && partsOf(miner).includes(bare(name)) ? miner : undefined
+}
+
+/** Whether a retriever's identity is that of the model, or names it among its settings, alone or in brackets with others. */
+function holds(retriever: string, model: string): boolean {
+  const spaced = (identity: string) => ` ${identity.replaceAll(/[()]/g, ' ')} `
+  return spaced(retriever).includes(spaced(model))
 }
 
 /** Retrievers that were fused, each bare. */

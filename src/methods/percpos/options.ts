@@ -2,17 +2,17 @@
 import { PERCPOS_POLICY_DEFAULTS, type PercposPolicyOptions } from '../../decide/percpos.ts'
 import { ACTIONS } from '../../decide/policy.ts'
 import { UsageError } from '../../errors.ts'
-import { choice, flag, integer, MODEL, share, text, type OptionValues } from '../../options/options.ts'
+import { choice, flag, integer, SCORER, share, text, type OptionValues } from '../../options/options.ts'
 import { BARS } from '../../positive-bar.ts'
 import { COMMON_GATHER_OPTIONS, COMMON_POLICY_OPTIONS, commonPolicyOf } from '../options.ts'
 
 /** Options that decide what is asked: with other values, other scores are needed. */
 export const PERCPOS_GATHER_OPTIONS = {
-  scorer: text(MODEL, {
+  scorer: text(SCORER, {
     help: 'the encoder or reranker that scores passages: hf:PATH, MODEL@BASE_URL, MODEL@URL/rerank; not the one that mined them',
   }),
   passagesPerCall: integer('N', { help: 'passages scored in one call', default: 32, min: 1, max: 1000, rare: true }),
-  keepDuplicates: COMMON_GATHER_OPTIONS.keepDuplicates,
+  ...COMMON_GATHER_OPTIONS,
 }
 
 /** The furthest from 0 that a share may be: scores around zero have bars around zero. */
@@ -23,7 +23,6 @@ export const PERCPOS_POLICY_OPTIONS = {
   action: choice(ACTIONS, {
     help: 'action on negatives that reach the share',
     default: PERCPOS_POLICY_DEFAULTS.action,
-    paper: 'RLHN §4',
   }),
   share: share<number | undefined>('SHARE', {
     help: "share of the positives' score from which a negative is suspected (default: 95%)",

@@ -12,9 +12,9 @@ const WARN_ABOVE = 0.3
 const STOP_ABOVE = 0.6
 
 /** Parts of the negatives whose place is told, and shares of which is told how much they would suspect. */
-export const QUANTILES = [0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99]
-export const SHARES = [0.8, 0.9, 0.95, 0.975, 0.99, 1, 1.05]
-export const TARGETS = [0.01, 0.02, 0.05, 0.1, 0.2]
+const QUANTILES = [0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99]
+const SHARES = [0.8, 0.9, 0.95, 0.975, 0.99, 1, 1.05]
+const TARGETS = [0.01, 0.02, 0.05, 0.1, 0.2]
 
 export class PercposSurvey implements Survey {
   readonly isNeeded: boolean
