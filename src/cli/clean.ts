@@ -61,6 +61,7 @@ export async function report(
       onProgress: (progress) => line?.show(progress),
       onNotice: notice,
       onPilot: (pilot) => say(pilotText(pilot)),
+      onStep: (progress) => line?.showStep(progress),
       onDownload: (progress) => line?.showDownload(progress),
       ...(canAnswer() && { onQuestion: askUser }),
     })

@@ -27,12 +27,16 @@ function headLines(explanation: Explanation, { width, heading }: PageStyle): str
     ['run', `${run} by ${method}${output === null ? '' : `, as it was done to ${output}`}`],
     ['outcome', `${outcome}${reason ? `: ${oneLine(reason.text)}` : ''}`],
     ...(found > 0 ? [['', plural(found, 'false negative')] as [string, string]] : []),
+    ...(explanation.wanted === null ? [] : [['', refillOf(explanation.wanted)] as [string, string]]),
     ...(explanation.hasNewerReplies ? [['note', NEWER] as [string, string]] : []),
     ...(suspect ? [['suspect', oneLine(suspect.reason)] as [string, string]] : []),
   ]
   const title = hanging('', `row ${oneLine(row)}, line ${counted(line)} of ${file}`, width)
   return [...title.map(heading), ...table.flatMap(([name, text]) => hanging(`  ${name.padEnd(9)}`, text, width))]
 }
+
+const refillOf = (wanted: number) =>
+  `none of its negatives is left, and up to ${counted(wanted)} were to be mined: those that were stand in the changes, and without any it was dropped`
 
 const INDENT = '    '
 /** Lines of a passage of which no words are marked. */

@@ -50,7 +50,11 @@ const GROUNDS: Record<string, string> = {
   beyond: 'never asked about',
 }
 
-function passageLines({ passages: { before, after, relabelled, removed }, rows: { outcomes } }: Manifest): string[] {
+function passageLines({
+  passages: { before, after, relabelled, removed },
+  rows: { outcomes },
+  refill,
+}: Manifest): string[] {
   const without = outcomes.dropped > 0 ? ['  after the arrow without the dropped rows'] : []
   const by = (counts: Record<string, number>) => {
     const total = Object.values(counts).reduce((sum, count) => sum + count, 0)
@@ -63,6 +67,11 @@ function passageLines({ passages: { before, after, relabelled, removed }, rows: 
     'passages',
     `  positives  ${counted(before.positive)} → ${counted(after.positive)}    relabelled ${by(relabelled)}`,
     `  negatives  ${counted(before.negative)} → ${counted(after.negative)}    taken out  ${by(removed)}`,
+    ...(refill
+      ? [
+          `  refilled   ${plural(refill.rows, 'row')} with ${plural(refill.negatives, 'negative')} by ${refill.miner.name}`,
+        ]
+      : []),
     ...without,
   ]
 }

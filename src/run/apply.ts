@@ -7,7 +7,8 @@ import { decidePhase } from './phases.ts'
 import { openInput } from './input.ts'
 import { manifestOf, writeManifest, type Manifest } from './manifest.ts'
 import { CALL_OPTIONS, FILE_OPTIONS, type FileValues } from './options.ts'
-import { assertWritable, defaultLedger, filesRead, outputPaths } from './outputs.ts'
+import { assertWritable, defaultLedger, filesInside, filesRead, outputPaths } from './outputs.ts'
+import { assertRefill, withPublicRefill, withRefiller, type RefillValues } from './refill.ts'
 import { scan } from './scan.ts'
 import { EVIDENCE_OPTION, openStore } from './store.ts'
 import { decidingBy, POLICY_OPTIONS, type StoredRun } from './stored-run.ts'
@@ -26,7 +27,7 @@ export const APPLY_OPTIONS = {
 export type ApplyOptions = OptionInput<typeof FILE_OPTIONS> &
   Partial<MethodOptions> & { run?: string | undefined; limit?: number | undefined; evidence?: string | undefined }
 
-type ApplyValues = FileValues & { run?: string; known?: string; limit?: number; evidence?: string }
+type ApplyValues = FileValues & RefillValues & { run?: string; limit?: number; evidence?: string }
 
 /**
  * Writes the rows of `input` anew under another policy, from the evidence in the ledger, or in a file that was written with
@@ -36,11 +37,12 @@ type ApplyValues = FileValues & { run?: string; known?: string; limit?: number; 
 export async function apply(input: string, given: ApplyOptions, hooks: RunHooks = {}): Promise<Manifest> {
   const startedMs = Date.now()
   const values = readOptions(APPLY_OPTIONS, given) as unknown as ApplyValues
+  assertRefill(values)
   if (values.out === undefined) throw new UsageError('where to write is not said: name it with --out')
   const paths = outputPaths(values.out, values.report, values.writeEvidence)
   const store = await openStore(values, values.ledger ?? defaultLedger(paths.rows))
   try {
-    await assertWritable(paths, filesRead(input, store.path, given))
+    await assertWritable(paths, [...filesRead(input, store.path, given), ...(await filesInside([values.corpus]))])
     const rows = await openInput(input, values.format, hooks.signal)
     try {
       const scanned = await scan(rows, values, hooks.signal)
@@ -52,24 +54,31 @@ export async function apply(input: string, given: ApplyOptions, hooks: RunHooks 
       const run = withLimit(stored, values.limit)
       const source = () => store.source(plan, run.settings.identities)
       const calls = new CallTotals()
-      const totals = await decidePhase({ plan, deciding, source, input: rows, scan: scanned, hooks, run }, paths, calls)
-      const manifest = manifestOf({
-        command: 'apply',
-        run: run.id,
-        options: { rows: input, ...given, run: run.id },
-        method: definition.name,
-        plan,
-        identities: run.settings.identities,
-        input: { name: input, format: rows.format.name },
-        scan: scanned,
-        paths,
-        calls,
-        totals,
-        spending: store.spending(run.id),
-        startedMs,
+      return await withRefiller(values, scanned.known, hooks, async (refiller) => {
+        const totals = await decidePhase(
+          { plan, deciding, source, input: rows, scan: scanned, hooks, run, refiller },
+          paths,
+          calls,
+        )
+        const manifest = manifestOf({
+          command: 'apply',
+          run: run.id,
+          options: withPublicRefill({ rows: input, ...given, run: run.id }, refiller),
+          method: definition.name,
+          plan,
+          identities: run.settings.identities,
+          input: { name: input, format: rows.format.name },
+          scan: scanned,
+          paths,
+          calls,
+          totals,
+          refiller,
+          spending: store.spending(run.id),
+          startedMs,
+        })
+        await writeManifest(manifest)
+        return manifest
       })
-      await writeManifest(manifest)
-      return manifest
     } finally {
       await rows.close()
     }

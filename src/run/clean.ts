@@ -6,8 +6,9 @@ import type { RunRecord } from '../llm/ledger/runs.ts'
 import { estimate, type Estimate } from './estimate.ts'
 import { openJob, type CleanJob, type CleanOptions, type RunHooks } from './job.ts'
 import { manifestOf, writeManifest, type Manifest } from './manifest.ts'
-import { assertWritable, defaultLedger, filesRead, outputPaths, type OutputPaths } from './outputs.ts'
+import { assertWritable, defaultLedger, filesInside, filesRead, outputPaths, type OutputPaths } from './outputs.ts'
 import { decidePhase, gatherPhase } from './phases.ts'
+import { withPublicRefill, withRefiller } from './refill.ts'
 import { identifyRun, otherReplies, withoutCredentials, type RunSettings } from './session.ts'
 import { fromLedger } from './source.ts'
 import { decidingWith } from './stored-run.ts'
@@ -20,7 +21,8 @@ import { decidingWith } from './stored-run.ts'
 export async function clean(input: string, options: CleanOptions, hooks: RunHooks = {}): Promise<Manifest> {
   if (options.out === undefined) throw new UsageError('where to write is not said: name it with --out')
   const paths = outputPaths(options.out, options.report, options.writeEvidence)
-  await assertWritable(paths, filesRead(input, options.ledger ?? defaultLedger(paths.rows), options))
+  const read = filesRead(input, options.ledger ?? defaultLedger(paths.rows), options)
+  await assertWritable(paths, [...read, ...(await filesInside([options.corpus]))])
   const job = await openJob(input, options, hooks, true)
   try {
     return await cleanInto(paths, job)
@@ -57,33 +59,37 @@ async function cleanInto(paths: OutputPaths, job: CleanJob): Promise<Manifest> {
       prompts: plan.prompts.map(({ name }) => name),
     })
 
-    const { calls, pilot } = await gatherPhase(job, ledger, run)
-    ledger.runs.finishGathering(run.id)
-    const decideJob = {
-      ...job,
-      deciding: decidingWith(definition, values, values),
-      source: () => fromLedger(ledger, plan, models.identities, ledgerAsk(ledger)),
-      run: { id: run.id, method: definition.name, settings: { ...run.settings, limit: values.limit ?? null } },
-    }
-    const totals = await decidePhase(decideJob, paths, calls)
-    const manifest = manifestOf({
-      command: 'clean',
-      run: run.id,
-      options: recipeOf(job),
-      method: definition.name,
-      plan,
-      identities: models.identities,
-      input: { name: job.input.name, format: job.input.format.name },
-      scan: scanned,
-      paths,
-      calls,
-      pilot,
-      totals,
-      spending: ledger.runs.spending(run.id),
-      startedMs,
+    return await withRefiller(values, scanned.known, hooks, async (refiller) => {
+      const { calls, pilot } = await gatherPhase(job, ledger, run)
+      ledger.runs.finishGathering(run.id)
+      const decideJob = {
+        ...job,
+        deciding: decidingWith(definition, values, values),
+        source: () => fromLedger(ledger, plan, models.identities, ledgerAsk(ledger)),
+        refiller,
+        run: { id: run.id, method: definition.name, settings: { ...run.settings, limit: values.limit ?? null } },
+      }
+      const totals = await decidePhase(decideJob, paths, calls)
+      const manifest = manifestOf({
+        command: 'clean',
+        run: run.id,
+        options: withPublicRefill(recipeOf(job), refiller),
+        method: definition.name,
+        plan,
+        identities: models.identities,
+        input: { name: job.input.name, format: job.input.format.name },
+        scan: scanned,
+        paths,
+        calls,
+        pilot,
+        totals,
+        refiller,
+        spending: ledger.runs.spending(run.id),
+        startedMs,
+      })
+      await writeManifest(manifest)
+      return manifest
     })
-    await writeManifest(manifest)
-    return manifest
   } finally {
     await ledger.close()
   }

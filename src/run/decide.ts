@@ -1,15 +1,18 @@
 // Phase 2: one ordered streaming pass over the rows that asks no model and writes what the policy says.
+import { refilled } from '../decide/changes.ts'
 import { isUndecided, type Decision, type Policy } from '../decide/policy.ts'
 import type { MethodPlan, MethodTally } from '../methods/definition.ts'
 import type { Evidence } from '../methods/evidence.ts'
 import type { KnownPositives } from '../rows/known.ts'
 import { parseLossless } from '../rows/json.ts'
 import { textOf } from '../rows/lines.ts'
-import { readRows, relabelledBytes, type BadLine, type RowLine } from '../rows/read.ts'
+import { minersOf, withMiners } from '../rows/miners.ts'
+import { lineWith, readRows, relabelledBytes, relabelledColumns, type BadLine, type RowLine } from '../rows/read.ts'
 import { contentOf, labelled, type Row } from '../rows/row.ts'
 import type { Input } from './input.ts'
 import type { Outputs } from './outputs.ts'
 import { prepare } from './prepare.ts'
+import type { Mined, Refiller } from './refill.ts'
 import type { EvidenceSource } from './source.ts'
 import { bump, DecisionTotals } from './totals.ts'
 
@@ -22,6 +25,8 @@ export interface DecideOptions {
   /** Rows to go through, from the first; what follows is not written. */
   limit: number
   outputs: Outputs
+  /** Mines negatives for rows whose own are all gone, where that was asked for. */
+  refiller?: Refiller | undefined
   /** Ends the phase: its reason is thrown. */
   signal?: AbortSignal | undefined
   onRow?: (totals: DecisionTotals) => void
@@ -54,16 +59,29 @@ async function decideRow(
 ): Promise<void> {
   const { row } = entry
   const evidence = await evidenceOf(entry, options)
-  const decision = options.policy(row, evidence)
+  const { decision, mined } = await refill(row, options.policy(row, evidence), options)
 
   totals.add(row, options.plan.taskOf(row).name, decision)
   tally.add(row, evidence)
   await writeRow(entry, decision, options)
   await options.outputs.noteEvidence(entry, evidence)
   for (const record of changeRecords(entry, decision)) await options.outputs.note('changes', record)
+  for (const each of mined) await options.outputs.note('changes', minedRecord(entry, each, options))
   await noteUnread(entry, decision, options, totals)
   await noteSuspect(entry, evidence, options, totals)
   countEvidence(evidence, decision, options.plan, totals)
+}
+
+/** A row that wants negatives gets them here, or goes. */
+async function refill(
+  row: Row,
+  decision: Decision,
+  { refiller }: DecideOptions,
+): Promise<{ decision: Decision; mined: Mined[] }> {
+  if (decision.wanted === undefined || refiller === undefined) return { decision, mined: [] }
+  const mined = await refiller.refill(row, decision)
+  const passages = mined.map(({ passage }) => passage)
+  return { decision: refilled(row, decision, passages), mined }
 }
 
 /** All that is known of a row: without a model first, then what the method found out. */
@@ -75,10 +93,19 @@ export async function evidenceOf(
   return [...prepared.evidence, ...(await source.gathered(entry, prepared.asked))]
 }
 
-function writeRow(entry: RowLine, decision: Decision, { outputs, input }: DecideOptions): Promise<void> | undefined {
+function writeRow(entry: RowLine, decision: Decision, options: DecideOptions): Promise<void> | undefined {
+  const { outputs, input } = options
   if (decision.outcome === 'dropped') return outputs.note('dropped', droppedRecord(entry, decision))
-  const isChanged = decision.outcome === 'changed'
-  return outputs.rows.write(isChanged ? relabelledBytes(entry, decision.row, input.format) : entry.line.bytes)
+  if (decision.outcome !== 'changed') return outputs.rows.write(entry.line.bytes)
+  if (decision.added === undefined) return outputs.rows.write(relabelledBytes(entry, decision.row, input.format))
+  return outputs.rows.write(refilledBytes(entry, decision.row, options))
+}
+
+/** Every row of a file has the same columns: who mined is said in it where rows say that already. */
+function refilledBytes(entry: RowLine, after: Row, { input, refiller }: DecideOptions): Buffer {
+  const columns = relabelledColumns(entry, after, input)
+  const isSaid = minersOf(entry.row).length > 0 && refiller !== undefined
+  return lineWith(entry, isSaid ? withMiners(columns, [refiller.miner]) : columns)
 }
 
 function droppedRecord({ line, row }: RowLine, { reason }: Decision): object {
@@ -104,6 +131,23 @@ function changeRecords({ line, row }: RowLine, { changes }: Decision): object[] 
     query: row.query,
     text: contentOf(passage),
   }))
+}
+
+/** A negative that came from elsewhere: it had no label before. */
+function minedRecord({ line, row }: RowLine, { passage, reason }: Mined, { refiller }: DecideOptions): object {
+  return {
+    line: line.number,
+    row: row.id,
+    passage: passage.id,
+    from: null,
+    to: 'negative',
+    stage: 'refill',
+    model: refiller?.miner.name ?? null,
+    verdict: null,
+    reason,
+    query: row.query,
+    text: contentOf(passage),
+  }
 }
 
 async function noteUnread(

@@ -52,6 +52,8 @@ export interface Explanation {
   reason: { code: string; text: string } | null
   /** Negatives that the evidence shows to be relevant. */
   falseNegatives: number
+  /** Negatives that were to be mined from the corpus, because none was left; null where some were. */
+  wanted: number | null
   /** Why its positives may be wrong. */
   suspect: Suspect | null
   /** Whether replies came after the output was written, by which it would be decided otherwise perhaps. */
@@ -215,6 +217,7 @@ async function lookInto(
     outcome: decision.outcome,
     reason: decision.reason ?? null,
     falseNegatives: decision.falseNegatives,
+    wanted: decision.wanted ?? null,
     suspect: plan.suspectIn(row, evidence) ?? null,
     passages: row.passages.map((passage) => explainPassage(passage, evidence, decision, anchors)),
     calls: ledger ? requests.map((request) => explainCall(ledger, request)) : null,

@@ -10,6 +10,7 @@ import { openInput, type Input } from './input.ts'
 import { openModels, type Models } from './models.ts'
 import { CALL_OPTIONS, FILE_OPTIONS, type CallValues, type FileValues } from './options.ts'
 import type { PilotReport } from './pilot.ts'
+import { assertRefill, type RefillValues } from './refill.ts'
 import { scan, type Scan } from './scan.ts'
 import type { CallTotals } from './totals.ts'
 
@@ -24,6 +25,8 @@ export interface RunHooks {
   onNotice?: (notice: string) => void
   /** Asks the user before something large is downloaded; undefined where nobody can answer. */
   onQuestion?: (question: string) => Promise<boolean>
+  /** How far a step has come that is not about rows: indexing, for instance. */
+  onStep?: (progress: { what: string; done: number; total: number }) => void
   /** How far the download of a model has come. */
   onDownload?: (progress: DownloadProgress) => void
   /** Environment for keys and endpoints; default `process.env`. */
@@ -51,7 +54,7 @@ export type CleanOptions = OptionInput<typeof FILE_OPTIONS> &
   OptionInput<typeof CALL_OPTIONS> &
   MethodOptions & { method?: string | undefined }
 
-type CleanValues = FileValues & CallValues & { known?: string | undefined }
+type CleanValues = FileValues & CallValues & RefillValues
 
 /** A run that is ready to start: options checked, models opened, the whole input read once. */
 export interface CleanJob {
@@ -77,6 +80,7 @@ export async function openJob(
   const schema = cleanOptions(definition)
   assertOwn(definition, schema, given)
   const values = readOptions(schema, given) as CleanJob['values']
+  assertRefill(values)
   const plan = definition.plan(values)
   const consent = {
     yes: values.yes,

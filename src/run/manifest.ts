@@ -7,6 +7,7 @@ import type { Figures, MethodPlan } from '../methods/definition.ts'
 import type { PromptVersion } from '../methods/method.ts'
 import { VERSION } from '../version.ts'
 import type { OutputPaths } from './outputs.ts'
+import type { Refiller } from './refill.ts'
 import type { Scan } from './scan.ts'
 import type { PilotReport } from './pilot.ts'
 import type { CallTotals, DecisionTotals, StageCalls } from './totals.ts'
@@ -47,6 +48,8 @@ export interface Manifest {
     relabelled: Record<string, number>
     removed: Record<string, number>
   }
+  /** Rows whose negatives were all gone, refilled from a corpus; null where that was not asked for. */
+  refill: ({ rows: number; negatives: number } & Pick<Refiller, 'miner' | 'corpus'>) | null
   /** How many rows have how many false negatives, among the rows that were read. */
   falseNegativesPerRow: Record<string, number>
   spotCheck: { checked: number; missed: number; unread: number; missRate: number; interval95: Interval } | null
@@ -85,6 +88,7 @@ export interface ManifestParts {
   calls: CallTotals
   pilot?: PilotReport | undefined
   totals: DecisionTotals
+  refiller: Refiller | undefined
   spending: RunSpending
   startedMs: number
 }
@@ -119,6 +123,7 @@ export function manifestOf(parts: ManifestParts): Manifest {
       suspectPositives: totals.suspects,
     },
     passages: { before: totals.before, after: totals.after, ...totals.moved },
+    refill: parts.refiller ? { ...totals.refilled, miner: parts.refiller.miner, corpus: parts.refiller.corpus } : null,
     falseNegativesPerRow: totals.falseNegatives,
     spotCheck: spotCheckOf(totals),
     pilot: parts.pilot ?? null,

@@ -1,17 +1,16 @@
 // Mining: search for every row, count what each threshold leaves, then choose and write.
-import { UsageError } from '../errors.ts'
 import { fillers } from '../retrieval/mining/fill.ts'
 import { ThresholdTally } from '../retrieval/mining/thresholds.ts'
-import { withoutCredentials } from './session.ts'
+import type { Miner } from '../rows/miners.ts'
 import { passageOf, type Hopeless } from './mining/entry.ts'
-import { withMineJob, type MineHooks, type MineJob } from './mining/job.ts'
+import { mineRequest, withMineJob, type MineHooks, type MineJob } from './mining/job.ts'
 import { mineManifestOf, type MineManifest, type MinePlan } from './mining/manifest.ts'
-import { MINE_OPTIONS, type MineOptions } from './mining/options.ts'
+import type { MineOptions } from './mining/options.ts'
 import { openMineOutputs, type MineOutputs } from './mining/outputs.ts'
 import { pass, type MinedRow } from './mining/pass.ts'
 import { MineTotals } from './mining/totals.ts'
 import { writeManifest } from './manifest.ts'
-import { assertWritable, filesRead, outputPaths } from './outputs.ts'
+import { assertWritable, filesInside, filesRead, outputPaths } from './outputs.ts'
 
 /** Hooks of a run that also writes. */
 export interface MiningHooks extends MineHooks {
@@ -26,17 +25,17 @@ export interface MiningHooks extends MineHooks {
  */
 export async function mine(input: string, options: MineOptions, hooks: MiningHooks = {}): Promise<MineManifest> {
   const startedMs = Date.now()
-  if (options.out === undefined) throw new UsageError('where to write is not said: name it with --out')
-  const paths = outputPaths(options.out, options.report)
-  await assertWritable(paths, filesRead(input, input, options))
-  return withMineJob(input, options, hooks, true, async (job) => {
+  const request = mineRequest(input, options, true)
+  const paths = outputPaths(options.out as string, options.report)
+  await assertWritable(paths, [...filesRead(input, input, options), ...(await filesInside([input, options.corpus]))])
+  return withMineJob(request, hooks, async (job) => {
     const plan = await planOf(job)
     hooks.onPlan?.(plan)
     const outputs = await openMineOutputs(paths, job.source.badRows > 0)
     try {
       const totals = await write(job, outputs)
       await outputs.commit()
-      const manifest = mineManifestOf(plan, totals, recipeOf(input, options), outputs.paths, startedMs)
+      const manifest = mineManifestOf(plan, totals, recipeOf(input, options, job.miners), outputs.paths, startedMs)
       await writeManifest(manifest)
       return manifest
     } catch (error) {
@@ -47,14 +46,17 @@ export async function mine(input: string, options: MineOptions, hooks: MiningHoo
 }
 
 /** What `mine` with these options would leave at each threshold. Searches, and writes no rows. */
-export function planMine(input: string, options: MineOptions, hooks: MineHooks = {}): Promise<MinePlan> {
-  return withMineJob(input, options, hooks, false, planOf)
+export async function planMine(input: string, options: MineOptions, hooks: MineHooks = {}): Promise<MinePlan> {
+  return withMineJob(mineRequest(input, options, false), hooks, planOf)
 }
 
 /** Searches for every row and counts. */
 async function planOf(job: MineJob): Promise<MinePlan> {
   const tally = new ThresholdTally(job.rules)
-  for await (const each of pass(job, 'searching')) if ('choose' in each) tally.add(each.choose)
+  for await (const each of pass(job, 'searching')) {
+    if ('choose' in each) tally.add(each.choose)
+    else tally.addNone()
+  }
   const { source, store, corpus, miners, rules } = job
   return {
     input: source.about,
@@ -93,7 +95,7 @@ async function lineOf(
   if (wanted > 0 && tooFew === 'drop') return gone('too few negatives')
   const fill = { wanted: tooFew === 'fill' ? wanted : 0, seed: rules.seed, size: store.size, idOf: store.idOf }
   const ids = fillers(row, mined, fill)
-  if (mined.length + ids.length + entry.kept === 0) return gone('no negatives')
+  if (mined.length + ids.length + entry.kept === 0) return gone('no negatives left')
 
   totals.written({ mined: mined.length, filled: ids.length, kept: entry.kept }, rules.negatives)
   totals.scored(found.positiveScores)
@@ -104,7 +106,12 @@ async function lineOf(
 }
 
 /** The options as given, models without credentials: enough to repeat the run. */
-function recipeOf(input: string, options: MineOptions): Record<string, unknown> {
+function recipeOf(input: string, options: MineOptions, [retriever, rescorer]: Miner[]): Record<string, unknown> {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
-  return { rows: input, ...withoutCredentials(MINE_OPTIONS, given) }
+  return {
+    rows: input,
+    ...given,
+    ...(options.retriever !== undefined && { retriever: retriever?.name }),
+    ...(options.rescore !== undefined && { rescore: rescorer?.name }),
+  }
 }

@@ -1,7 +1,8 @@
 // The files of a run: the rows, and beside them what was changed, dropped, left undecided, suspected, and the manifest.
-import { constants, realpathSync } from 'node:fs'
+import { constants, realpathSync, statSync } from 'node:fs'
 import { access, lstat, mkdir, rm } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
+import { collectionFiles } from '../collections/files.ts'
 import { messageOf, UsageError } from '../errors.ts'
 import type { Evidence } from '../methods/evidence.ts'
 import type { RowLine } from '../rows/read.ts'
@@ -85,6 +86,15 @@ export function filesRead(input: string, ledger: string, options: Record<string,
     ...named.map((value) => value.replace(/^(replay|gguf):/, '')),
   ]
 }
+
+/** The files that are read where a folder of a collection is named. */
+export async function filesInside(paths: readonly (string | undefined)[]): Promise<string[]> {
+  const folders = paths.filter((path) => path !== undefined).filter((path) => isFolder(path))
+  const files = await Promise.all(folders.map(collectionFiles))
+  return files.flat().map(({ path }) => path)
+}
+
+const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 
 /** The real path of a file, also of one that is not there yet. */
 function sameFile(path: string): string {

@@ -16,6 +16,7 @@ import { gather } from './gather.ts'
 import type { CleanJob } from './job.ts'
 import { Outputs, type OutputPaths } from './outputs.ts'
 import { inPilot, Pilot, pilotSize, stopAfterPilot, type PilotReport } from './pilot.ts'
+import type { Refiller } from './refill.ts'
 import type { RunIdentity } from './session.ts'
 import type { EvidenceSource } from './source.ts'
 import type { Deciding, StoredRun } from './stored-run.ts'
@@ -146,10 +147,11 @@ export type DecideJob = Pick<CleanJob, 'plan' | 'input' | 'scan' | 'hooks'> & {
   source: () => EvidenceSource
   /** Whose evidence it is; its limit is how far this pass goes. */
   run: StoredRun
+  refiller?: Refiller | undefined
 }
 
 export async function decidePhase(job: DecideJob, paths: OutputPaths, calls: CallTotals): Promise<DecisionTotals> {
-  const { plan, deciding, input, scan: scanned, hooks, run } = job
+  const { plan, deciding, input, scan: scanned, hooks, run, refiller } = job
   const source = job.source()
   const surveyed = await surveyPhase(job, calls)
   const policy = deciding.policy(surveyed?.figures)
@@ -165,6 +167,7 @@ export async function decidePhase(job: DecideJob, paths: OutputPaths, calls: Cal
       known: scanned.known,
       limit,
       outputs,
+      refiller,
       signal: hooks.signal,
       onRow: ({ rows, falseNegativesFound: falseNegatives, unread: undecided }) =>
         hooks.onProgress?.({ phase: 'decide', rowsDone: rows, rowsTotal, calls, falseNegatives, undecided }),

@@ -110,6 +110,8 @@ export class DecisionTotals {
   readonly after = { positive: 0, negative: 0 }
   /** Passages moved, by where to and by which stage. */
   readonly moved: Record<'relabelled' | 'removed', Record<string, number>> = { relabelled: {}, removed: {} }
+  /** Rows whose negatives were all gone and were mined anew, and how many were. */
+  readonly refilled = { rows: 0, negatives: 0 }
   /** How many rows have so many false negatives: `{ "0": 12, "1": 3 }`. */
   readonly falseNegatives: Record<string, number> = {}
   readonly dropReasons: Record<string, number> = {}
@@ -127,6 +129,9 @@ export class DecisionTotals {
     countLabels(this.before, row)
     if (decision.outcome !== 'dropped') countLabels(this.after, decision.row)
     for (const change of decision.changes) this.#addChange(change)
+    if (decision.added === undefined) return
+    this.refilled.rows += 1
+    this.refilled.negatives += decision.added.length
   }
 
   #addChange({ to, stage }: Change): void {

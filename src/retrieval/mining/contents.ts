@@ -28,7 +28,7 @@ export function contentChecker(
   const against = (document: Words, folded: string): Reason | undefined => {
     if (folded === '') return 'without text'
     const forms = formsOf(document)
-    if (folded === foldedQuery || forms.some((form) => fold(form) === foldedQuery)) return 'with the text of the query'
+    if (forms.some((form) => fold(form) === foldedQuery)) return 'with the text of the query'
     if (forms.some((form) => isCopy(form) !== -1)) return 'copies of a positive'
     return isNear(contentsOf(document)) === -1 ? undefined : 'near-duplicates of a positive'
   }

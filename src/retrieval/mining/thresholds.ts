@@ -43,6 +43,11 @@ export class ThresholdTally {
     }
   }
 
+  /** Counts a row that nothing can be mined for. */
+  addNone(): void {
+    for (const threshold of this.#thresholds) threshold.none += 1
+  }
+
   get thresholds(): Threshold[] {
     return this.#thresholds
   }

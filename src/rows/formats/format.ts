@@ -88,7 +88,7 @@ export interface Moves {
   negatives: Place[]
 }
 /** A position in a list of the row as read, or a passage that the row has not had before. */
-export type Place = { list: 'positive' | 'negative'; index: number } | { list: 'new'; passage: Passage }
+type Place = { list: 'positive' | 'negative'; index: number } | { list: 'new'; passage: Passage }
 
 /** Computes where every written passage of `after` comes from. */
 export function movesOf(before: Row, after: Row): Moves {

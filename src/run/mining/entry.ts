@@ -7,17 +7,21 @@ import type { Passage } from '../../rows/row.ts'
 import type { LineSink } from '../../rows/write.ts'
 import type { Wanted } from './finder.ts'
 
-export interface MineEntry extends Wanted {
+/** What decides the negatives of a row, besides the rules. */
+export interface MineQuestion extends Wanted {
   /** Other positives of the same query: their copies are no negatives, either. */
   kin: readonly Pick<Document, 'title' | 'text'>[]
   /** What speaks against a document by its id alone. */
   againstId(id: string): Reason | undefined
   /** What else speaks against a document. */
   againstDocument?(document: Document): Reason | undefined
-  /** Negatives that the row keeps. */
-  kept: number
   /** Contents of the negatives that the row keeps, folded. */
   taken: readonly string[]
+}
+
+export interface MineEntry extends MineQuestion {
+  /** Negatives that the row keeps. */
+  kept: number
   /**
    * The line to write.
    * @param scores of the positives, in their order

@@ -1,5 +1,6 @@
 // Finds candidates for rows, and the scores of their positives in the same unit: by the retriever, or by a scorer that looks again.
 import { contentsOf, type Document, type Query } from '../../collections/collection.ts'
+import { UsageError } from '../../errors.ts'
 import type { Candidate } from '../../retrieval/mining/rules.ts'
 import type { DocumentStore, Hit, Retriever, Searcher } from '../../retrieval/retriever.ts'
 import type { Scorer } from '../../retrieval/scorer.ts'
@@ -138,8 +139,19 @@ async function rescore(
   const before = spool.get(asked) as number[] | undefined
   if (before) return before
   const value = await scorer.score(text, passages, signal)
+  assertScores(value, passages.length, text, scorer)
   spool.put([{ asked, value }])
   return value
+}
+
+/** @throws UsageError naming what a scorer gave that is no list of scores */
+function assertScores(scores: readonly number[], wanted: number, query: string, { name }: Scorer): void {
+  const place = `for the query ${JSON.stringify(query)}`
+  if (scores.length !== wanted) {
+    throw new UsageError(`${name} gave ${scores.length} scores for ${wanted} passages ${place}`)
+  }
+  const wrong = scores.find((score) => !Number.isFinite(score))
+  if (wrong !== undefined) throw new UsageError(`${name} gave the score ${wrong} ${place}; allowed: a finite number`)
 }
 
 /** @throws Error when the index knows a document that the store has not: they are of the same corpus */

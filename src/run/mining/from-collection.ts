@@ -35,7 +35,7 @@ export function fromCollection(
     const documents = relevantIn(judged, relevance).flatMap((id) => readable(store, id))
     const hopeless = (reason: string) => ({ reason, record: { row: query.id, query: query.text, reason } })
     if (query.text.trim() === '') return hopeless('the query is empty')
-    if (documents.length === 0) return hopeless('no positive')
+    if (documents.length === 0) return hopeless('no positive in the corpus')
     const kin = kinOf(query)
     return {
       query,
@@ -46,7 +46,8 @@ export function fromCollection(
       taken: [],
       bytes(scores, negatives, miners) {
         const positives = documents.map((document, index) => passageOf(document, 'positive', scores[index]))
-        const row: Row = { id: query.id, query: query.text, passages: [...positives, ...negatives] }
+        const passages = [...positives, ...negatives]
+        const row: Row = { id: query.id, query: query.text, dataset: collection.name, passages }
         const columns = withMiners(format.withScores(format.create(row), row), miners)
         return Buffer.from(`${JSON.stringify(columns)}\n`)
       },

@@ -3,7 +3,6 @@ import { contentsOf, type Document, type Grades } from '../../collections/collec
 import type { Reason } from '../../retrieval/mining/rules.ts'
 import type { DocumentStore, SearchHooks } from '../../retrieval/retriever.ts'
 import { fold } from '../../rows/fold.ts'
-import type { RowFormat } from '../../rows/formats/format.ts'
 import { parseLossless } from '../../rows/json.ts'
 import type { KnownPositives } from '../../rows/known.ts'
 import { textOf } from '../../rows/lines.ts'

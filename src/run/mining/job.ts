@@ -1,9 +1,10 @@
 // A mining job ready to run: options checked, collection or rows read, indexes built, models opened.
 import { statSync } from 'node:fs'
-import type { Environment } from '../../cache.ts'
+import { cacheFolder, type Environment } from '../../cache.ts'
 import { openCollection, openDocuments } from '../../collections/open.ts'
-import { readGrades } from '../../collections/grades.ts'
+import { readGrades, warnOfMissing } from '../../collections/grades.ts'
 import type { Grades } from '../../collections/collection.ts'
+import { UsageError } from '../../errors.ts'
 import type { DownloadProgress } from '../../llm/adapters/gguf/download.ts'
 import { readOptions } from '../../options/options.ts'
 import type { MiningRules } from '../../retrieval/mining/rules.ts'
@@ -45,20 +46,35 @@ export interface MineJob {
   hooks: MineHooks
 }
 
+/** What is asked for, before any file but that is looked at. */
+export interface MineRequest {
+  input: string
+  isCollection: boolean
+  values: MineValues
+}
+
+/**
+ * @param willWrite whether an output must be named
+ * @throws UsageError with all options that cannot be read or do not go together
+ */
+export function mineRequest(input: string, given: MineOptions, willWrite: boolean): MineRequest {
+  const values = readOptions(MINE_OPTIONS, given)
+  const stat = input === '-' ? undefined : statSync(input, { throwIfNoEntry: false })
+  if (input !== '-' && stat === undefined) throw new UsageError(`there is no file or folder ${input}`)
+  const isCollection = stat?.isDirectory() ?? false
+  assertTogether(values, isCollection, willWrite)
+  return { input, isCollection, values }
+}
+
 /**
  * Opens a job, does the work and closes everything again.
- * @throws UsageError when an option, a model, the collection or the rows cannot be used
+ * @throws UsageError when a model, the collection or the rows cannot be used
  */
 export async function withMineJob<T>(
-  input: string,
-  given: MineOptions,
+  { input, isCollection, values }: MineRequest,
   hooks: MineHooks,
-  willWrite: boolean,
   work: (job: MineJob) => Promise<T>,
 ): Promise<T> {
-  const values = readOptions(MINE_OPTIONS, given)
-  const isCollection = input !== '-' && (statSync(input, { throwIfNoEntry: false })?.isDirectory() ?? false)
-  assertTogether(values, isCollection, willWrite)
   const closers: Closers = []
   try {
     const place = isCollection ? await openFolder(input, values, hooks) : await openRows(input, values, hooks, closers)
@@ -74,12 +90,16 @@ export async function withMineJob<T>(
   }
 }
 
+const indexFolder = ({ index }: MineValues, { env }: MineHooks) => index ?? cacheFolder('indexes', env)
+
 type Place = Pick<MineJob, 'source' | 'store' | 'corpus'>
 
 async function openFolder(folder: string, values: MineValues, hooks: MineHooks): Promise<Place> {
   const { split, subset, relevance = 1, limit = Infinity, format = 'tevatron' } = values
   const collection = await openCollection(folder, { split, subset, onWarning: hooks.onNotice })
-  const store = await openDocumentStore(collection.corpus, undefined, hooks)
+  const store = await openDocumentStore(collection.corpus, indexFolder(values, hooks), hooks)
+  const isThere = (id: string) => store.ordinalOf(id) !== undefined
+  if (hooks.onNotice) await warnOfMissing(collection.qrels, 'document', isThere, hooks.onNotice)
   const source = fromCollection(collection, store, { format: formatNamed(format), relevance, limit })
   return { source, store, corpus: collection.corpus.path }
 }
@@ -94,7 +114,7 @@ async function openRows(name: string, values: MineValues, hooks: MineHooks, clos
     hooks.onNotice?.(`--known ${known}: no row of ${name} has the id of a query in it, so nothing is known from it`)
   }
   const corpus = await openDocuments(values.corpus as string)
-  const store = await openDocumentStore(corpus, undefined, hooks)
+  const store = await openDocumentStore(corpus, indexFolder(values, hooks), hooks)
   const source = await fromRows({ input, scan: scanned, store, grades, add, limit, hooks })
   return { source, store, corpus: corpus.path }
 }

@@ -1,7 +1,7 @@
 // What searches and what scores anew, opened by the names that the user gave them.
-import { bm25Retriever } from '../../retrieval/bm25/bm25.ts'
 import { openScorer } from '../../retrieval/models.ts'
-import type { DocumentStore } from '../../retrieval/retriever.ts'
+import { openRetriever } from '../../retrieval/open.ts'
+import type { DocumentStore, Retriever } from '../../retrieval/retriever.ts'
 import type { Miner } from '../../rows/miners.ts'
 import type { FinderParts } from './finder.ts'
 import type { MineHooks } from './job.ts'
@@ -12,7 +12,7 @@ export type Closers = (() => Promise<void> | void)[]
 
 export type OpenedMiner = Pick<FinderParts, 'retriever' | 'searcher' | 'rescorer'> & { miners: Miner[] }
 
-type Values = Pick<MineValues, 'retriever' | 'rescore' | 'share' | 'margin' | 'tokenizer' | 'bm25K1' | 'bm25B'>
+type Values = Omit<MineValues, 'out' | 'report' | 'format'>
 
 /** @throws UsageError when a model cannot be had */
 export async function openMiner(
@@ -22,16 +22,26 @@ export async function openMiner(
   closers: Closers,
 ): Promise<OpenedMiner> {
   const { signal, onNotice, onQuestion, onDownload, env } = hooks
-  const consent = { yes: false, confirm: onQuestion, onProgress: onDownload, signal }
-  const retriever = bm25Retriever({ tokenizer: values.tokenizer, k1: values.bm25K1, b: values.bm25B })
+  const consent = { yes: values.yes, confirm: onQuestion, onProgress: onDownload, signal }
+  const models = { consent, signal, ...(onNotice && { onNotice }) }
+  const { tokenizer, bm25K1, bm25B, search, rrfK } = values
+  const options = { tokenizer, bm25K1, bm25B, search, rrfK, models }
+  const retriever = await openRetriever(values.retriever as string, options, env)
   closers.push(() => retriever.close())
+  const rescorer = values.rescore === undefined ? undefined : await openScorer(values.rescore, env, models)
+  if (rescorer) closers.push(() => rescorer.close())
+  if (rescorer === undefined) noticeRanks(retriever, values, hooks)
   const searcher = await retriever.open(store, hooks)
   closers.push(() => searcher.close())
-  const rescorer =
-    values.rescore === undefined
-      ? undefined
-      : await openScorer(values.rescore, env, { consent, signal, ...(onNotice && { onNotice }) })
-  if (rescorer) closers.push(() => rescorer.close())
   const miners = [retriever, ...(rescorer ? [rescorer] : [])].map(({ name, identity }) => ({ name, identity }))
   return { retriever, searcher, rescorer, miners }
+}
+
+/** Scores that come from ranks are no measure of relevance: what a share of the positive's does is to be known. */
+function noticeRanks({ name, scoresAreRanks }: Retriever, { share, margin }: Values, { onNotice }: MineHooks): void {
+  if (!scoresAreRanks || (share === 'off' && margin === undefined)) return
+  onNotice?.(
+    `the scores of ${name} are sums of reciprocal ranks: a share of the positive's, or a margin to it, is a distance in ranks and says little ` +
+      'about relevance, and a positive that is not among the documents looked at has no score; --rescore MODEL gives scores that can be compared, --share off does without',
+  )
 }

@@ -17,7 +17,7 @@ import {
 } from '../../options/options.ts'
 import { BARS } from '../../positive-bar.ts'
 
-const PAPER = 'NV-Retriever §4'
+const PAPER = 'NV-Retriever'
 
 export const MINE_OPTIONS = {
   out: text('ROWS', { help: 'where the rows go (.gz compresses, - is standard output)' }),
@@ -86,6 +86,7 @@ export const MINE_OPTIONS = {
     default: 'stop',
     rare: true,
   }),
+  yes: flag({ help: 'download models without asking', rare: true }),
   dryRun: flag({ help: 'search, print how many negatives each threshold leaves, and write nothing' }),
 }
 

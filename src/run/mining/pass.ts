@@ -4,14 +4,18 @@ import { contentChecker, type Looked } from '../../retrieval/mining/contents.ts'
 import type { MiningRules } from '../../retrieval/mining/rules.ts'
 import type { Document } from '../../collections/collection.ts'
 import type { DocumentStore, SearchHooks } from '../../retrieval/retriever.ts'
-import type { Hopeless, MineEntry, MineSource } from './entry.ts'
+import type { Hopeless, MineEntry, MineQuestion, MineSource } from './entry.ts'
 import type { Finder, Found } from './finder.ts'
 
-export interface MinedRow {
-  entry: MineEntry
-  found: Found
+/** What was found for a row, ready to be chosen from. */
+export interface Choice {
   row: MiningRow
   choose(rules: MiningRules): Chosen
+}
+
+export interface MinedRow extends Choice {
+  entry: MineEntry
+  found: Found
 }
 
 export interface PassParts {
@@ -30,7 +34,12 @@ export async function* pass(parts: PassParts, what: string): AsyncGenerator<Mine
     hooks.signal?.throwIfAborted()
     const entries = batch.filter((each) => 'query' in each)
     const found = await finder.find(entries)
-    const mined = new Map(entries.map((entry, index) => [entry, minedRow(entry, found[index] as Found, store, rules)]))
+    const mined = new Map(
+      entries.map((entry, index) => {
+        const each = found[index] as Found
+        return [entry, { entry, found: each, ...choiceOf(entry, each, store, rules) }]
+      }),
+    )
     for (const each of batch) {
       yield 'query' in each ? (mined.get(each) as MinedRow) : each
       done += 1
@@ -39,13 +48,13 @@ export async function* pass(parts: PassParts, what: string): AsyncGenerator<Mine
   }
 }
 
-/** A row with what was found for it. */
-export function minedRow(
-  entry: MineEntry,
+/** @param found for the question */
+export function choiceOf(
+  entry: MineQuestion,
   found: Found,
   store: DocumentStore,
   { nearDuplicate }: Pick<MiningRules, 'nearDuplicate'>,
-): MinedRow {
+): Choice {
   let check: ((document: Document) => Looked) | undefined
   const look = (document: Document): Looked => {
     check ??= contentChecker(entry.query.text, [...entry.positives, ...entry.kin], nearDuplicate)
@@ -67,7 +76,7 @@ export function minedRow(
     look,
     taken: entry.taken,
   }
-  return { entry, found, row, choose: chooser(row) }
+  return { row, choose: chooser(row) }
 }
 
 /** @throws Error when an index names a document that the store has not: they are of the same corpus */

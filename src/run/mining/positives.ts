@@ -62,7 +62,7 @@ export class PositiveFinder {
 }
 
 /** The words of a document as rows may hold them, folded: with its title and without. */
-function formsOf(words: Words): string[] {
+export function formsOf(words: Words): string[] {
   const contents = fold(contentsOf(words))
   if (words.text.trim() === '' || contentsOf(words) === words.text) return contents === '' ? [] : [contents]
   return [contents, fold(words.text)]

@@ -1,0 +1,117 @@
+// winnow mine over rows that exist: their negatives are replaced or added to, all else is kept.
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { linesOf, readJsonl, writeJsonl, type Json } from './support/files.ts'
+import { small, type MinedRow } from './support/mined.ts'
+
+describe('rows that exist', () => {
+  const bge = { query: 'how do apples ripen', pos: ['apples ripen by ethylene gas'], neg: ['bicycles are oiled'] }
+
+  async function mined(rows: Json[], ...args: string[]) {
+    const { folder, collection, out, run } = small()
+    const input = writeJsonl(join(folder, 'in.jsonl'), rows)
+    const ran = await run(input, '--corpus', collection, '--out', out, '--share', '100%', ...args)
+    return { ran, out, rows: readJsonl(out) as Record<string, unknown[]>[] }
+  }
+
+  test('get other negatives, whatever other columns they have', async () => {
+    const text =
+      '{"id":12345678901234567890,"query":"how do apples ripen","pos":["apples ripen by ethylene gas"],"neg":["x"],"w":1.0}\n'
+    const { folder, collection, out, run } = small()
+    const input = join(folder, 'in.jsonl')
+    writeFileSync(input, text)
+    await run(input, '--corpus', join(collection, 'corpus.jsonl'), '--out', out, '--share', '100%', '--negatives', '1')
+    const [line = ''] = linesOf(out)
+    expect(line).toContain('"id":12345678901234567890')
+    expect(line).toContain('"w":1.0')
+    expect(JSON.parse(line)).toMatchObject({ neg: [expect.stringContaining('apples')], miners: [{ name: 'bm25' }] })
+  })
+
+  test('may have none yet, not even the column', async () => {
+    const { neg: _neg, ...bare } = bge
+    const { ran, rows } = await mined([bare, { ...bare, neg: [] }], '--negatives', '2')
+    expect(ran.code, ran.stderr).toBe(0)
+    expect(rows.map(({ neg }) => neg)).toEqual([rows[0]?.['neg'], rows[0]?.['neg']])
+    expect(rows[0]?.['neg']).toHaveLength(2)
+  })
+
+  test('keep those they have with --add, with their scores, and none comes twice', async () => {
+    const scored = { ...bge, neg: ['apples ripen in the sun'], pos_scores: [9], neg_scores: [1.5] }
+    const { rows } = await mined([scored], '--add', '--negatives', '2')
+    const [row] = rows
+    expect(row?.['neg']?.[0]).toBe('apples ripen in the sun')
+    expect(new Set(row?.['neg']).size).toBe(row?.['neg']?.length)
+    expect(row?.['neg_scores']?.[0]).toBe(1.5)
+    expect(row?.['pos_scores']).toEqual([9])
+    expect(row?.['neg_origins']).toEqual(['given', ...(row?.['neg']?.slice(1).map(() => 'mined') ?? [])])
+  })
+
+  test('an id that another corpus has too does not make its document the positive, and no id of another row counts', async () => {
+    const row = {
+      query_id: 'q1',
+      query: 'how do apples ripen',
+      positive_passages: [{ docid: 'd2', title: '', text: 'apples ripen by ethylene gas', note: 7 }],
+      negative_passages: [{ docid: 'd4', title: '', text: 'of another corpus', note: 8 }],
+    }
+    const { rows } = await mined([row], '--negatives', '3')
+    const [{ positive_passages: positives, negative_passages: negatives } = {}] = rows as unknown as MinedRow[]
+    expect(positives?.[0]).toMatchObject({ docid: 'd2', note: 7, score: expect.any(Number) })
+    expect(negatives?.map(({ docid }) => docid)).not.toContain('d2')
+    expect(negatives?.find(({ docid }) => docid === 'd4')).toEqual({
+      docid: 'd4',
+      title: 'Fruit',
+      text: 'apples and pears ripen after the harvest',
+      score: expect.any(Number),
+      origin: 'mined',
+    })
+  })
+
+  test('judgements of any grade and positives of the same query elsewhere are no negatives', async () => {
+    const { folder, collection } = small()
+    const rows = [
+      {
+        query_id: 'q1',
+        query: 'how do apples ripen',
+        positive_passages: [{ docid: 'x', title: '', text: 'apples ripen by ethylene gas' }],
+        negative_passages: [],
+      },
+      {
+        query_id: 'q9',
+        query: 'How do apples  ripen',
+        positive_passages: [{ docid: 'y', title: '', text: 'Apples ripen in the sun' }],
+        negative_passages: [],
+      },
+    ]
+    const { ran, rows: written } = await mined(
+      rows,
+      '--known',
+      join(collection, 'qrels', 'train.tsv'),
+      '--share',
+      'off',
+    )
+    expect(folder).not.toBe('')
+    expect(ran.code, ran.stderr).toBe(0)
+    const ids = (written as unknown as MinedRow[]).map(({ negative_passages: all }) => all.map(({ docid }) => docid))
+    expect(ids[0]).not.toContain('d3')
+    for (const each of ids) for (const id of ['d1', 'd2', 'd6', 'd7']) expect(each).not.toContain(id)
+    expect(ids[1]).toContain('d3')
+  })
+
+  test('a positive outside the corpus has no score: nothing can be told from its share', async () => {
+    const { ran, rows } = await mined([{ ...bge, pos: ['of another corpus'] }])
+    expect(rows).toEqual([])
+    expect(ran.stderr).toContain('without a positive to compare with')
+    const { rows: without } = await mined([{ ...bge, pos: ['of another corpus'] }], '--share', 'off')
+    expect(without[0]?.['pos_scores']).toEqual([null])
+  })
+
+  test('bad rows stop it, or are set aside', async () => {
+    const rows = [bge, { query: 5, pos: [], neg: 'x' }]
+    const { ran } = await mined(rows)
+    expect([ran.code, ran.stderr]).toEqual([2, expect.stringContaining('in.jsonl:2')])
+    const { ran: skipped, out } = await mined(rows, '--on-bad-row', 'skip')
+    expect(skipped.code, skipped.stderr).toBe(0)
+    expect(readJsonl(out.replace('.jsonl', '.bad.jsonl'))).toMatchObject([{ line: 2 }])
+  })
+})

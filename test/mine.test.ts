@@ -1,0 +1,173 @@
+// winnow mine over a collection, by the command line.
+import { appendFileSync, existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import type { ChatMessage } from '../src/llm/chat.ts'
+import { scoringIn, scoresText } from '../src/llm/scoring.ts'
+import { startChatServer } from './support/chat-server.ts'
+import { linesOf, readJsonl } from './support/files.ts'
+import { small, type MinedRow } from './support/mined.ts'
+import { writeCollection, type SmallCollection } from './support/small-collection.ts'
+
+describe('a collection', () => {
+  test('rows with titles, scores, origins and the miner; a table first, counts and reasons after', async () => {
+    const { collection, out, run } = small()
+    const ran = await run(collection, '--split', 'train', '--negatives', '2', '--out', out, '--share', 'off')
+    expect([ran.code, ran.stdout]).toEqual([0, ''])
+    expect(ran.stderr).toMatch(/→ +off +2 +1 \(50\.0%\) +0 \(0\.0%\) +1 \(50\.0%\)/)
+    for (const reason of ['2  judged for the query', '1  copies of a positive', '1  with the text of the query']) {
+      expect(ran.stderr).toContain(reason)
+    }
+    const [row, ...others] = readJsonl<MinedRow>(out)
+    expect(others).toEqual([])
+    expect(row?.negative_passages.map(({ docid, title, origin }) => [docid, title, origin])).toEqual([
+      ['d2', '', 'mined'],
+      ['d4', 'Fruit', 'mined'],
+    ])
+    const scores = [...(row?.positive_passages ?? []), ...(row?.negative_passages ?? [])].map(({ score }) =>
+      Number(score),
+    )
+    expect(scores).toEqual(scores.toSorted((one, other) => other - one))
+    expect(row).toMatchObject({ query_id: 'q1', subset: 'fruit' })
+    expect(row?.miners).toEqual([{ name: 'bm25', identity: expect.stringContaining('tokenizer=english') }])
+    expect(readJsonl(out.replace('.jsonl', '.dropped.jsonl'))).toEqual([
+      { row: 'q2', query: 'what is oiled', positives: ['d5'], reason: 'no negatives left' },
+    ])
+  })
+
+  test('judgements of documents that the corpus has not are told of, and a query with no other is dropped', async () => {
+    const { collection, out, run } = small()
+    appendFileSync(join(collection, 'qrels', 'train.tsv'), 'q1\td98\t1\nq3\td99\t1\n')
+    appendFileSync(join(collection, 'queries.jsonl'), '{"_id":"q3","text":"apples"}\n')
+    const ran = await run(collection, '--split', 'train', '--share', 'off', '--out', out)
+    expect(ran.stderr).toContain(
+      'train.tsv:5: the document "d98" is not in the corpus; 2 judgements of 2 such documents',
+    )
+    expect(readJsonl<MinedRow>(out)[0]?.positive_passages.map(({ docid }) => docid)).toEqual(['d1'])
+    const dropped = readJsonl(out.replace('.jsonl', '.dropped.jsonl'))
+    expect(dropped).toContainEqual({ row: 'q3', query: 'apples', reason: 'no positive in the corpus' })
+  })
+
+  test('where documents are made of the queries, the one with the id of its query is none', async () => {
+    const { folder, out, run } = small()
+    const documents = [
+      { _id: 'q1', text: 'apples ripen slowly' },
+      { _id: 'd2', text: 'apples ripen fast' },
+      { _id: 'd3', text: 'what ripens' },
+    ]
+    const world = { documents, queries: [{ _id: 'q1', text: 'apples ripen' }], judgements: [['q1', 'd3', 1]] }
+    const mined = async (name: string) => {
+      const collection = writeCollection(join(folder, name), world as SmallCollection)
+      await run(collection, '--split', 'train', '--share', 'off', '--out', out)
+      return readJsonl<MinedRow>(out)[0]?.negative_passages.map(({ docid }) => docid)
+    }
+    expect((await mined('set'))?.toSorted()).toEqual(['d2', 'q1'])
+    expect(await mined('arguana')).toEqual(['d2'])
+  })
+
+  test('as BGE rows: title and text as one, scores as long as their lists', async () => {
+    const { collection, out, run } = small()
+    await run(collection, '--split', 'train', '--format', 'bge', '--share', 'off', '--too-few', 'fill', '--out', out)
+    const [first, second] = readJsonl<Record<string, unknown[]>>(out)
+    expect(first?.['neg']).toContain('Fruit apples and pears ripen after the harvest')
+    expect(first?.['neg_scores']).toHaveLength(first?.['neg']?.length ?? 0)
+    expect(first?.['pos_scores']).toHaveLength(1)
+    // Nothing but its positive has a word of the second query: random documents, which score 0.
+    expect(second?.['neg_scores']?.slice(-3)).toEqual([0, 0, 0])
+    expect(second?.['neg']).not.toContain('bicycles are oiled')
+  })
+
+  test('too few: rows are dropped when that is asked for', async () => {
+    const { collection, out, run } = small()
+    await run(collection, '--split', 'train', '--negatives', '6', '--share', 'off', '--too-few', 'drop', '--out', out)
+    expect(linesOf(out)).toEqual([])
+    expect(readJsonl(out.replace('.jsonl', '.dropped.jsonl')).map(({ reason }) => reason)).toEqual([
+      'too few negatives',
+      'too few negatives',
+    ])
+  })
+
+  test('--dry-run prints the table and writes nothing; --json prints the manifest, which repeats the run', async () => {
+    const { folder, collection, out, run } = small()
+    const dry = await run(collection, '--split', 'train', '--dry-run', '--quiet')
+    expect([dry.code, dry.stderr]).toEqual([0, ''])
+    expect(dry.stdout).toMatch(/share +negatives +rows with 7/)
+    expect(existsSync(join(folder, 'out'))).toBe(false)
+    const first = await run(
+      collection,
+      '--split',
+      'train',
+      '--sample',
+      'random',
+      '--seed',
+      '5',
+      '--out',
+      out,
+      '--json',
+      '--quiet',
+    )
+    const again = out.replace('rows', 'again')
+    const manifest = out.replace('.jsonl', '.manifest.json')
+    expect(JSON.parse(first.stdout)).toEqual(JSON.parse(readFileSync(manifest, 'utf8')))
+    expect((await run(collection, '--recipe', manifest, '--out', again)).code).toBe(0)
+    expect(readFileSync(again, 'utf8')).toBe(readFileSync(out, 'utf8'))
+  })
+
+  test('a reranker scores what was found, and its scores, below zero, order and stay in the rows', async () => {
+    const { collection, out, run } = small()
+    const server = await startChatServer({
+      reply: ({ messages }) => {
+        const { passages } = scoringIn(messages as ChatMessage[])
+        return { text: scoresText(passages.map((each) => (/ethylene/.test(each) ? -1 : -each.length))) }
+      },
+    })
+    onTestFinished(() => server.close())
+    const model = `m@${server.url.replace('/v1', '')}/rerank`
+    const ran = await run(collection, '--split', 'train', '--rescore', model, '--negatives', '3', '--out', out)
+    expect(ran.code, ran.stderr).toBe(0)
+    const [row] = readJsonl<MinedRow>(out)
+    expect(row?.miners.map(({ name }) => name)).toEqual(['bm25', model])
+    expect(row?.positive_passages[0]?.score).toBe(-1)
+    const found = row?.negative_passages.map(({ docid, score }) => [docid, score])
+    expect(found).toEqual([
+      ['d2', -23],
+      ['d4', -46],
+    ])
+    const asked = server.requests.length
+    await run(collection, '--split', 'train', '--rescore', model, '--share', '50%', '--out', out)
+    expect(server.requests).toHaveLength(asked)
+  })
+})
+
+describe('what cannot be', () => {
+  test('is told at once, all of it', async () => {
+    const { collection, run } = small()
+    const ran = await run(collection, '--corpus', 'x', '--add', '--depth', '5', '--min-score', '3', '--max-score', '1')
+    expect([ran.code, ran.stderr]).toEqual([
+      2,
+      'winnow: --corpus: not for a collection, which is a folder; --add: not for a collection, which is a folder; ' +
+        '--depth 5 holds no 7 negatives after the first 0 ranks: allowed: 7 or more; ' +
+        '--min-score 3 is above --max-score 1; where to write is not said: name it with --out\n',
+    ])
+    const share = await run(collection, '--share', '120%', '--bar', 'best')
+    expect(share.stderr).toContain(
+      '--share "120%": allowed: a share from 0 to 1, or from 0% to 100%, or off; --bar "best"',
+    )
+  })
+
+  test('what is not there', async () => {
+    const { collection, out, run } = small()
+    expect((await run(`${collection}-no`, '--out', out)).stderr).toContain('there is no file or folder')
+    expect((await run(collection, '--split', 'dev', '--out', out)).stderr).toContain('there are: train')
+    expect((await run(collection, '--retriever', 'bm26', '--out', out)).stderr).toContain('retriever "bm26"')
+  })
+
+  test('a file of the collection is never written over', async () => {
+    const { collection, run } = small()
+    const corpus = join(collection, 'corpus.jsonl')
+    const before = readFileSync(corpus, 'utf8')
+    const ran = await run(collection, '--split', 'train', '--out', corpus)
+    expect([ran.code, ran.stderr]).toEqual([2, expect.stringContaining('is read by this command')])
+    expect(readFileSync(corpus, 'utf8')).toBe(before)
+  })
+})
