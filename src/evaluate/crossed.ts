@@ -53,10 +53,14 @@ export function crossedEffect(sets: readonly SeedValues[]): Effect {
   // Seeds differ, too, by what single pairs of query and seed differ; that is in the queries' part already.
   const seedsAlone = Math.max(0, seedPart - cellPart)
   const variance = queryPart + seedsAlone
-  if (variance === 0) return { mean, interval: { low: mean, high: mean }, p: mean === 0 ? 1 : 0, standardError: 0, degrees: Infinity }
+  if (variance === 0)
+    return { mean, interval: { low: mean, high: mean }, p: mean === 0 ? 1 : 0, standardError: 0, degrees: Infinity }
   const degrees = degreesOf(parts, seedPart, cellPart, seedsAlone > 0, variance)
   const shrink = seedPart === 0 ? 0 : Math.sqrt(seedsAlone / seedPart)
-  const draws = drawn(parts, bySeed.map((value) => value * shrink * Math.sqrt(seeds / (seeds - 1))))
+  const draws = drawn(
+    parts,
+    bySeed.map((value) => value * shrink * Math.sqrt(seeds / (seeds - 1))),
+  )
   return { mean, ...read(draws, mean, degrees), standardError: Math.sqrt(variance), degrees }
 }
 
@@ -89,7 +93,8 @@ function partsOf(set: SeedValues): Parts {
   const ofSeeds = Float64Array.from(set, meanOf)
   const mean = meanOf(ofSeeds)
   const ofQueries = new Float64Array(queries)
-  for (const values of set) for (let at = 0; at < queries; at++) ofQueries[at] = (ofQueries[at] as number) + (values[at] as number) / seeds
+  for (const values of set)
+    for (let at = 0; at < queries; at++) ofQueries[at] = (ofQueries[at] as number) + (values[at] as number) / seeds
   let rest = 0
   set.forEach((values, seed) => {
     for (let at = 0; at < queries; at++) {
@@ -137,8 +142,7 @@ function drawn(parts: Parts[], bySeed: number[]): Float64Array {
   return draws.sort()
 }
 
-const normalDraw = (random: () => number) =>
-  Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
+const normalDraw = (random: () => number) => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
 
 /** Interval and p-value say the same: p is below .05 where 0 lies outside of the interval, up to the last digits. */
 function read(draws: Float64Array, mean: number, degrees: number): Pick<Effect, 'interval' | 'p'> {

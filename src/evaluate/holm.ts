@@ -2,7 +2,9 @@
 
 /** Holm's step-down adjustment (Holm 1979): of each p-value, in the order given. */
 export function holm(pValues: readonly number[]): number[] {
-  const order = pValues.map((_, index) => index).toSorted((one, other) => (pValues[one] as number) - (pValues[other] as number))
+  const order = pValues
+    .map((_, index) => index)
+    .toSorted((one, other) => (pValues[one] as number) - (pValues[other] as number))
   const adjusted: number[] = []
   let least = 0
   order.forEach((index, rank) => {

@@ -14,7 +14,8 @@ export const POWER = 0.8
 export function smallestEffect({ sets, seeds }: Plan): number {
   const squares = sets.length ** 2
   const sum = (valueOf: (set: Plan['sets'][number]) => number) => sets.reduce((total, set) => total + valueOf(set), 0)
-  const ofQueries = sum(({ queries, components }) => (components.queries + components.cells / seeds) / queries) / squares
+  const ofQueries =
+    sum(({ queries, components }) => (components.queries + components.cells / seeds) / queries) / squares
   // Seeds are the same for all sets: what they do to one they are reckoned to do to the others.
   const ofSeeds = (sum(({ components }) => Math.sqrt(components.seeds)) / sets.length) ** 2 / seeds
   const variance = ofQueries + ofSeeds

@@ -1,0 +1,192 @@
+// The page of a comparison for a terminal: what was trained, the differences with their intervals, and the queries that moved.
+import type { ChangeCounts } from '../compare/row-changes.ts'
+import { KINDS } from '../compare/row-changes.ts'
+import type {
+  ArmReport,
+  CompareReport,
+  Difference,
+  Mover,
+  PlanReport,
+  SetDifference,
+} from '../run/comparison/report.ts'
+import { counted, duration, plural } from './format.ts'
+import { hanging, type PageStyle } from './page.ts'
+
+/** Written beside a change in the rows. */
+export const KIND_WORDS: Record<(typeof KINDS)[number], string> = {
+  toPositive: 'negative made positive',
+  toNegative: 'positive made negative',
+  positivesRemoved: 'positive removed',
+  negativesRemoved: 'negative removed',
+  positivesAdded: 'positive added',
+  negativesAdded: 'negative added',
+}
+
+/** In points: hundredths of the measure. */
+export const points = (value: number) => `${value >= 0 ? '+' : '−'}${Math.abs(value * 100).toFixed(2)}`
+
+export const chance = (p: number) => (p < 0.001 ? '<.001' : p.toFixed(3).replace(/^0/, ''))
+
+/** What will be trained, and what it can see. */
+export function planLines({
+  sets,
+  seeds,
+  steps,
+  trainings,
+  arms,
+  smallestEffect,
+  seedsForOnePoint,
+  basis,
+}: PlanReport): string[] {
+  const queries = sets.map(({ name, queries: count }) => `${name} (${counted(count)} queries)`).join(', ')
+  const more =
+    seedsForOnePoint === null
+      ? 'to see one point, more queries are needed: more collections, or larger ones'
+      : smallestEffect <= 0.01
+        ? 'so one point can be seen'
+        : `to see one point: --seeds ${seedsForOnePoint}`
+  return [
+    `${plural(trainings, 'training')}: ${plural(arms.length, 'arm')} with ${seeds} seeds each, ${counted(steps)} steps; evaluated on ${queries}`,
+    `smallest difference found with a chance of 80%: ${(smallestEffect * 100).toFixed(2)} points; ${more} (expected from ${basis})`,
+  ]
+}
+
+export function comparePage(report: CompareReport, style: PageStyle): string[] {
+  const identical = report.arms.filter(({ identicalTo }) => identicalTo !== undefined)
+  const lines = identical.map(
+    ({ name, identicalTo }) => `${name}: identical to ${identicalTo}: the same rows; there is nothing to compare`,
+  )
+  if (report.plan === null) return lines
+  return [
+    ...(lines.length > 0 ? [...lines, ''] : []),
+    style.heading(`${report.measure}, ${report.seeds.length} seeds, ${counted(report.steps)} steps`),
+    ...armTable(report),
+    '',
+    style.heading('Differences in points (hundredths)'),
+    ...differenceTable(report),
+    ...notes(report)
+      .flatMap((note) => hanging('  ', note, style.width))
+      .map((line) => style.faint(line)),
+    ...report.movers.flatMap(({ arm, queries }) => moverLines(arm, queries, style)),
+    '',
+    style.faint(`${duration(report.seconds)}`),
+  ]
+}
+
+function armTable({ arms, sets, initial }: CompareReport): string[] {
+  const head = ['', 'rows', 'epochs', ...sets.map(({ name }) => name), ...(sets.length > 1 ? ['mean'] : [])]
+  const value = (each: number) => each.toFixed(4)
+  const rows = arms
+    .filter(({ identicalTo }) => identicalTo === undefined)
+    .map((arm) => [
+      arm.name,
+      counted(arm.rows),
+      arm.epochs.toFixed(2),
+      ...arm.means.map(value),
+      ...(sets.length > 1 ? [value(arm.mean)] : []),
+    ])
+  const untrained = [
+    'untrained',
+    '',
+    '',
+    ...(sets.length > 1 ? [...sets.map(() => ''), value(initial ?? 0)] : [value(initial ?? 0)]),
+  ]
+  const changed = arms.flatMap((arm) => (arm.changes === null ? [] : [`  ${arm.name}: ${changeText(arm.changes)}`]))
+  return [...tableLines([head, untrained, ...rows]), ...changed]
+}
+
+/** `3 negatives made positive in 2 rows`. */
+export function changeText(changes: ChangeCounts): string {
+  const kinds = KINDS.filter((kind) => changes[kind] > 0).map(
+    (kind) =>
+      `${counted(changes[kind])} ${KIND_WORDS[kind].replace(/^(positive|negative)/, changes[kind] === 1 ? '$1' : '$1s')}`,
+  )
+  return [
+    ...(kinds.length > 0 ? [`${kinds.join(', ')} in ${plural(changes.rows, 'row')}`] : []),
+    ...(changes.dropped > 0 ? [`${plural(changes.dropped, 'row')} dropped`] : []),
+    ...(changes.added > 0 ? [`${plural(changes.added, 'row')} new`] : []),
+  ].join('; ')
+}
+
+function differenceTable({ differences, sets }: CompareReport): string[] {
+  const holm = differences.filter(({ pHolm }) => pHolm !== null).length > 1
+  const head = [
+    '',
+    ...(sets.length > 1 ? ['on'] : []),
+    'difference',
+    '95% interval',
+    'p',
+    ...(holm ? ['p (Holm)'] : []),
+    'win/tie/loss',
+  ]
+  const rows = differences.flatMap((each) => {
+    const name = `${each.arm} − ${each.against}`
+    const lines = each.sets.map((set) => [
+      name,
+      ...(sets.length > 1 ? [set.set] : []),
+      ...figures(set),
+      ...(holm ? [''] : []),
+      record(set),
+    ])
+    const adjusted = holm ? [each.pHolm === null ? '' : chance(each.pHolm)] : []
+    if (sets.length === 1)
+      return lines.map((line) => (holm ? [...line.slice(0, 4), ...adjusted, line.at(-1) as string] : line))
+    return [[name, 'mean', ...figures(each), ...adjusted, ''], ...lines.map(([, ...rest]) => ['', ...rest])]
+  })
+  return tableLines([head, ...rows])
+}
+
+const figures = ({ mean, interval, p }: Difference | SetDifference) => [
+  points(mean),
+  `${points(interval.low)} … ${points(interval.high)}`,
+  chance(p),
+]
+
+const record = ({ wins, ties, losses }: SetDifference) => `${wins}/${ties}/${losses}`
+
+function notes({ differences, arms }: CompareReport): string[] {
+  const [first] = differences
+  const seen =
+    first === undefined
+      ? []
+      : [
+          `by the spread that showed, ${(first.smallestEffect * 100).toFixed(2)} points would be found with a chance of 80%`,
+        ]
+  const skipped = arms
+    .filter((arm: ArmReport) => arm.skipped > 0)
+    .map(({ name, skipped: count }) => `${name}: ${plural(count, 'row')} not trained on`)
+  return [...seen, ...skipped]
+}
+
+function moverLines(arm: string, queries: readonly Mover[], style: PageStyle): string[] {
+  if (queries.length === 0) return []
+  const lines = queries
+    .slice(0, 6)
+    .flatMap(({ set, id, text, before, after, rows }) => [
+      ...hanging(`  ${points(after - before).padStart(7)}  `, `${set} ${id}: ${text}`, style.width),
+      ...rows.flatMap((row) =>
+        hanging(
+          '           ',
+          `${row.shares === 'document' ? 'same document' : 'like words'}: row ${row.id}, ${briefly(row.changes)}: ${row.query}`,
+          style.width,
+        ).map((line) => style.faint(line)),
+      ),
+    ])
+  return ['', style.heading(`${arm}: the queries that moved most, and changed rows near them`), ...lines]
+}
+
+function briefly(changes: Mover['rows'][number]['changes']): string {
+  const counts = new Map<string, number>()
+  for (const { kind } of changes) counts.set(kind, (counts.get(kind) ?? 0) + 1)
+  return [...counts]
+    .map(([kind, count]) => `${count > 1 ? `${count} × ` : ''}${KIND_WORDS[kind as (typeof KINDS)[number]] ?? kind}`)
+    .join(', ')
+}
+
+/** The first column to the left, the others to the right. */
+function tableLines(rows: string[][]): string[] {
+  const widths = (rows[0] ?? []).map((_cell, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
+  return rows.map((row) =>
+    `  ${row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ')}`.trimEnd(),
+  )
+}
