@@ -10,6 +10,7 @@ import type { Engine } from '../../train/engine/engine.ts'
 import { MinedNegatives } from '../../train/refresh.ts'
 import type { Texts } from '../../train/texts.ts'
 import { train } from '../../train/trainer.ts'
+import type { TrainingSet } from '../../train/training-set.ts'
 import { VERSION } from '../../version.ts'
 import type { Arm, CommonStart } from './arms.ts'
 import { scoreSet, type EvaluationSet } from './evaluation-set.ts'
@@ -48,50 +49,53 @@ const PARTS = 20
 /** The values of the vectors that all arms start from. */
 export async function initialUnit(lab: Laboratory, seed: number, signal?: AbortSignal): Promise<Unit> {
   return kept(lab, ['initial', seed], async () => {
-    reset(lab, seed)
+    resetEngine(lab, seed)
     return { values: await valuesOf(lab, signal), losses: [], epochs: 0 }
   })
 }
 
-/** @param onShare how much of the training is done, 0 to 1 */
-export async function trainUnit(
-  lab: Laboratory,
-  arm: Arm,
-  seed: number,
-  { signal, onShare }: { signal?: AbortSignal | undefined; onShare?: (share: number) => void },
-): Promise<Unit> {
+export interface UnitHooks {
+  signal?: AbortSignal | undefined
+  /** How much of the training is done, 0 to 1. */
+  onShare?: ((share: number) => void) | undefined
+}
+
+export async function trainUnit(lab: Laboratory, arm: Arm, seed: number, hooks: UnitHooks): Promise<Unit> {
   return kept(lab, ['trained', arm.kind, arm.identity, seed], async () => {
-    const set = arm.setOf(seed)
-    const { engine, pool, values: options, steps, development } = lab
-    const values = { ...options, seed, steps }
-    const rows = Uint32Array.from({ length: set.size }, (_, row) => row)
-    const every = options.refreshNegatives
-    const mined =
-      pool && every !== undefined ? new MinedNegatives(set, rows, pool, options.negatives, every) : undefined
-    const sums = new Float64Array(PARTS)
-    const counts = new Float64Array(PARTS)
-    let done = 0
-    reset(lab, seed)
-    await train(
-      { set, rows, development, values, engine, mined },
-      {
-        signal,
-        onStep: (progress) => {
-          const part = Math.min(PARTS - 1, Math.floor(((progress.step - 1) / steps) * PARTS))
-          sums[part] = (sums[part] as number) + progress.loss
-          counts[part] = (counts[part] as number) + 1
-          done += progress.rows
-          onShare?.(progress.step / steps)
-        },
-      },
-    )
-    const losses = Array.from(sums, (sum, part) => sum / (counts[part] as number)).filter(Number.isFinite)
-    return { values: await valuesOf(lab, signal), losses, epochs: done / set.size }
+    resetEngine(lab, seed)
+    return trainedValues(lab, arm.setOf(seed), seed, hooks)
   })
 }
 
-/** Nothing is left of the training before. */
-function reset({ engine, start }: Laboratory, seed: number): void {
+/** Trains with the engine as it stands, and evaluates. */
+export async function trainedValues(
+  lab: Laboratory,
+  set: TrainingSet,
+  seed: number,
+  { signal, onShare }: UnitHooks = {},
+): Promise<Omit<Unit, 'seconds'>> {
+  const { engine, pool, values: options, steps, development } = lab
+  const values = { ...options, seed, steps }
+  const rows = Uint32Array.from({ length: set.size }, (_, row) => row)
+  const every = options.refreshNegatives
+  const mined = pool && every !== undefined ? new MinedNegatives(set, rows, pool, options.negatives, every) : undefined
+  const sums = new Float64Array(PARTS)
+  const counts = new Float64Array(PARTS)
+  let done = 0
+  const onStep = ({ step, loss, rows: trained }: { step: number; loss: number; rows: number }) => {
+    const part = Math.min(PARTS - 1, Math.floor(((step - 1) / steps) * PARTS))
+    sums[part] = (sums[part] as number) + loss
+    counts[part] = (counts[part] as number) + 1
+    done += trained
+    onShare?.(step / steps)
+  }
+  await train({ set, rows, development, values, engine, mined }, { signal, onStep })
+  const losses = Array.from(sums, (sum, part) => sum / (counts[part] as number)).filter(Number.isFinite)
+  return { values: await valuesOf(lab, signal), losses, epochs: done / set.size }
+}
+
+/** Puts the initial vectors of a seed in; nothing is left of the training before. */
+export function resetEngine({ engine, start }: Laboratory, seed: number): void {
   engine.state.fill(0)
   engine.writeTable(start.vectorsOf(seed))
 }
