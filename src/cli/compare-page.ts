@@ -1,6 +1,5 @@
 // The page of a comparison for a terminal: what was trained, the differences with their intervals, and the queries that moved.
-import type { ChangeCounts } from '../compare/row-changes.ts'
-import { KINDS } from '../compare/row-changes.ts'
+import { changeText, chance, kindText, points } from '../run/comparison/words.ts'
 import type {
   ArmReport,
   CompareReport,
@@ -11,21 +10,6 @@ import type {
 } from '../run/comparison/report.ts'
 import { counted, duration, plural } from './format.ts'
 import { hanging, type PageStyle } from './page.ts'
-
-/** Written beside a change in the rows. */
-export const KIND_WORDS: Record<(typeof KINDS)[number], string> = {
-  toPositive: 'negative made positive',
-  toNegative: 'positive made negative',
-  positivesRemoved: 'positive removed',
-  negativesRemoved: 'negative removed',
-  positivesAdded: 'positive added',
-  negativesAdded: 'negative added',
-}
-
-/** In points: hundredths of the measure. */
-export const points = (value: number) => `${value >= 0 ? '+' : '−'}${Math.abs(value * 100).toFixed(2)}`
-
-export const chance = (p: number) => (p < 0.001 ? '<.001' : p.toFixed(3).replace(/^0/, ''))
 
 /** What will be trained, and what it can see. */
 export function planLines({
@@ -93,19 +77,6 @@ function armTable({ arms, sets, initial }: CompareReport): string[] {
   ]
   const changed = arms.flatMap((arm) => (arm.changes === null ? [] : [`  ${arm.name}: ${changeText(arm.changes)}`]))
   return [...tableLines([head, untrained, ...rows]), ...changed]
-}
-
-/** `3 negatives made positive in 2 rows`. */
-export function changeText(changes: ChangeCounts): string {
-  const kinds = KINDS.filter((kind) => changes[kind] > 0).map(
-    (kind) =>
-      `${counted(changes[kind])} ${KIND_WORDS[kind].replace(/^(positive|negative)/, changes[kind] === 1 ? '$1' : '$1s')}`,
-  )
-  return [
-    ...(kinds.length > 0 ? [`${kinds.join(', ')} in ${plural(changes.rows, 'row')}`] : []),
-    ...(changes.dropped > 0 ? [`${plural(changes.dropped, 'row')} dropped`] : []),
-    ...(changes.added > 0 ? [`${plural(changes.added, 'row')} new`] : []),
-  ].join('; ')
 }
 
 function differenceTable({ differences, sets }: CompareReport): string[] {
@@ -178,9 +149,7 @@ function moverLines(arm: string, queries: readonly Mover[], style: PageStyle): s
 function briefly(changes: Mover['rows'][number]['changes']): string {
   const counts = new Map<string, number>()
   for (const { kind } of changes) counts.set(kind, (counts.get(kind) ?? 0) + 1)
-  return [...counts]
-    .map(([kind, count]) => `${count > 1 ? `${count} × ` : ''}${KIND_WORDS[kind as (typeof KINDS)[number]] ?? kind}`)
-    .join(', ')
+  return [...counts].map(([kind, count]) => `${count > 1 ? `${count} × ` : ''}${kindText(kind)}`).join(', ')
 }
 
 /** The first column to the left, the others to the right. */

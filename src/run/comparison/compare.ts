@@ -1,7 +1,7 @@
 // winnow compare, from files of rows to what they are worth: every arm trained with the same start, seeds and number of steps.
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { basename, join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { cacheFolder } from '../../cache.ts'
 import { changedAtRandom, droppedAtRandom } from '../../compare/controls.ts'
 import { countsOf, passagesChanged } from '../../compare/row-changes.ts'
@@ -24,6 +24,7 @@ import { openArms, readArms, readStart, type Arm, type CommonStart, type ReadArm
 import { differencesOf, meanOf, type Trained } from './differences.ts'
 import { openSets, readCollection, type EvaluationSet } from './evaluation-set.ts'
 import type { CompareHooks } from './hooks.ts'
+import { htmlPage } from './html-page.ts'
 import { moversOf } from './movers.ts'
 import { COMPARE_OPTIONS, type CompareInput, type CompareValues } from './options.ts'
 import { planOf } from './plan.ts'
@@ -46,11 +47,15 @@ export async function compare(
   const values = readOptions(COMPARE_OPTIONS, given)
   const measure = check(paths, values)
   const collections = await openSets(values.eval, hooks.onNotice)
+  assertPagePlace(values.html, [
+    ...paths,
+    ...collections.flatMap(({ qrels, corpus }) => [...qrels, ...(corpus.files ?? [])]),
+  ])
   const inputs = await openArms(paths, values, hooks)
   try {
     const opened = { inputs, names, collections, measure, values }
     const part = await compareOpened(opened, hooks)
-    return {
+    const report: CompareReport = {
       winnow: VERSION,
       command: 'compare',
       options: { rows: paths, ...given },
@@ -60,8 +65,29 @@ export async function compare(
       started: new Date(startedMs).toISOString(),
       seconds: (Date.now() - startedMs) / 1000,
     }
+    if (values.html !== undefined) writePage(values.html, htmlPage(report))
+    return report
   } finally {
     for (const input of inputs) await input.close()
+  }
+}
+
+/** Before anything is trained. @throws UsageError when the page would stand where something is read, or where nothing can be written */
+function assertPagePlace(html: string | undefined, read: readonly string[]): void {
+  if (html === undefined) return
+  if (read.some((path) => resolve(path) === resolve(html)))
+    throw new UsageError(`--html ${html} is read by this command`)
+  if (statSync(html, { throwIfNoEntry: false })?.isDirectory())
+    throw new UsageError(`cannot write ${html}: it is a folder`)
+  makeFolder(dirname(resolve(html)))
+}
+
+function writePage(path: string, page: string): void {
+  try {
+    writeFileSync(`${path}.part`, page)
+    renameSync(`${path}.part`, path)
+  } catch (error) {
+    throw new UsageError(`cannot write ${path}: ${messageOf(error)}`, { cause: error })
   }
 }
 
