@@ -10,6 +10,7 @@ import type {
 } from '../run/comparison/report.ts'
 import { counted, duration, plural } from './format.ts'
 import { hanging, type PageStyle } from './page.ts'
+import { tableLines } from './table.ts'
 
 /** What will be trained, and what it can see. */
 export function planLines({
@@ -150,12 +151,4 @@ function briefly(changes: Mover['rows'][number]['changes']): string {
   const counts = new Map<string, number>()
   for (const { kind } of changes) counts.set(kind, (counts.get(kind) ?? 0) + 1)
   return [...counts].map(([kind, count]) => `${count > 1 ? `${count} × ` : ''}${kindText(kind)}`).join(', ')
-}
-
-/** The first column to the left, the others to the right. */
-function tableLines(rows: string[][]): string[] {
-  const widths = (rows[0] ?? []).map((_cell, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
-  return rows.map((row) =>
-    `  ${row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ')}`.trimEnd(),
-  )
 }

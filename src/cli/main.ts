@@ -14,6 +14,7 @@ import { INTERRUPTED } from './interrupt.ts'
 import { ledgerCommand } from './ledger.ts'
 import { mineCommand } from './mine.ts'
 import { overlapCommand } from './overlap.ts'
+import { pruneCommand } from './prune.ts'
 import { trainCommand } from './train.ts'
 
 export const COMMANDS: readonly CommandSpec[] = [
@@ -26,6 +27,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   overlapCommand,
   trainCommand,
   compareCommand,
+  pruneCommand,
   ledgerCommand,
 ]
 

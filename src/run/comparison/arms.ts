@@ -93,7 +93,8 @@ export async function readStart(
   return { hashes, start: startOf(counter, values) }
 }
 
-function startOf(counter: WordCounter, values: CompareValues): CommonStart {
+/** What all trainings start from, once the words are counted. */
+export function startOf(counter: WordCounter, values: CompareValues): CommonStart {
   if (values.from !== undefined) {
     const { vectors, ...start } = startFrom(values.from, values as unknown as TrainValues)
     return { ...start, vectorsOf: () => vectors }
@@ -183,7 +184,7 @@ async function readSet(rows: Input, set: TrainingSet, { signal, onProgress }: Co
   return set.seal()
 }
 
-async function readPassages(corpus: Corpus, set: TrainingSet, signal?: AbortSignal): Promise<Uint32Array> {
+export async function readPassages(corpus: Corpus, set: TrainingSet, signal?: AbortSignal): Promise<Uint32Array> {
   const pool = new Growing()
   for await (const documents of corpus.documents()) {
     signal?.throwIfAborted()

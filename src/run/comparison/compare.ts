@@ -7,7 +7,6 @@ import { changedAtRandom, droppedAtRandom } from '../../compare/controls.ts'
 import { countsOf, passagesChanged } from '../../compare/row-changes.ts'
 import { UsageError, messageOf } from '../../errors.ts'
 import type { Measure } from '../../evaluate/measures/measure.ts'
-import { parseMeasures } from '../../evaluate/measures/parse.ts'
 import { sha256 } from '../../hash.ts'
 import { readOptions } from '../../options/options.ts'
 import type { OpenedCollection } from '../../collections/open.ts'
@@ -25,6 +24,7 @@ import { differencesOf, meanOf, type Trained } from './differences.ts'
 import { openSets, readCollection, type EvaluationSet } from './evaluation-set.ts'
 import type { CompareHooks } from './hooks.ts'
 import { htmlPage } from './html-page.ts'
+import { comparedMeasure } from './measure.ts'
 import { moversOf } from './movers.ts'
 import { COMPARE_OPTIONS, type CompareInput, type CompareValues } from './options.ts'
 import { planOf } from './plan.ts'
@@ -73,7 +73,7 @@ export async function compare(
 }
 
 /** Before anything is trained. @throws UsageError when the page would stand where something is read, or where nothing can be written */
-function assertPagePlace(html: string | undefined, read: readonly string[]): void {
+export function assertPagePlace(html: string | undefined, read: readonly string[]): void {
   if (html === undefined) return
   if (read.some((path) => resolve(path) === resolve(html)))
     throw new UsageError(`--html ${html} is read by this command`)
@@ -82,7 +82,7 @@ function assertPagePlace(html: string | undefined, read: readonly string[]): voi
   makeFolder(dirname(resolve(html)))
 }
 
-function writePage(path: string, page: string): void {
+export function writePage(path: string, page: string): void {
   try {
     writeFileSync(`${path}.part`, page)
     renameSync(`${path}.part`, path)
@@ -91,10 +91,10 @@ function writePage(path: string, page: string): void {
   }
 }
 
-const seedsOf = ({ seed, seeds }: CompareValues) => Array.from({ length: seeds }, (_, index) => seed + index)
+export const seedsOf = ({ seed, seeds }: CompareValues) => Array.from({ length: seeds }, (_, index) => seed + index)
 
 /** File names, or whole paths where two files have one name. */
-function namesOf(paths: readonly string[]): string[] {
+export function namesOf(paths: readonly string[]): string[] {
   const short = paths.map((path) => basename(path).replace(/\.jsonl(\.gz)?$/, ''))
   return new Set(short).size === short.length ? short : [...paths]
 }
@@ -107,21 +107,13 @@ function check(paths: readonly string[], { eval: collections, measure: name }: C
   const twice = paths.filter((path, index) => paths.indexOf(path) !== index)
   if (twice.length > 0) faults.push(`${[...new Set(twice)].join(', ')} is named twice`)
   if (collections.length === 0) faults.push('name the collections to evaluate on with --eval')
-  let measures: Measure[] = []
-  try {
-    measures = parseMeasures(name ?? '')
-    if (measures.length !== 1 || measures[0]?.family.combine !== 'mean') {
-      faults.push(`--measure ${JSON.stringify(name)}: allowed: one measure that is a mean over queries, as nDCG@10`)
-    }
-  } catch (error) {
-    faults.push(messageOf(error))
-  }
+  const measure = comparedMeasure(name, faults)
   if (faults.length > 0) {
     throw new UsageError(faults.join('; '), {
       hint: 'As in: winnow compare dirty.jsonl cleaned.jsonl --eval data/scifact',
     })
   }
-  return measures[0] as Measure
+  return measure as Measure
 }
 
 interface Opened {
@@ -176,7 +168,7 @@ async function compareOpened(
   }
 }
 
-function makeFolder(path: string): void {
+export function makeFolder(path: string): void {
   try {
     mkdirSync(path, { recursive: true })
   } catch (error) {
@@ -184,7 +176,12 @@ function makeFolder(path: string): void {
   }
 }
 
-function engineFor(texts: Texts, evalTexts: Texts, { tokens, dimensions }: CommonStart, values: CompareValues): Engine {
+export function engineFor(
+  texts: Texts,
+  evalTexts: Texts,
+  { tokens, dimensions }: CommonStart,
+  values: CompareValues,
+): Engine {
   const largest = Math.max(texts.largest, evalTexts.largest)
   const threads = values.threads ?? availableParallelism()
   return new Engine({ tokens, dimensions, trains: true, ...capacityFor(values, largest) }, threads)
@@ -262,7 +259,7 @@ async function experiment(
 }
 
 /** Seed by seed, so that what is there after a while is of all arms. */
-async function trainAll(
+export async function trainAll(
   lab: Laboratory,
   arms: Arm[],
   seeds: number[],

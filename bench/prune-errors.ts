@@ -1,0 +1,119 @@
+// node bench/prune-errors.ts [--repetitions N] [--harm SHARE] [--queries N] [--rows N]: how often prune is wrong. Eight made-up datasets of
+// which two are harmful: a share of their rows has the positive of another row. Each repetition makes everything up anew. Counted are
+// planted datasets that are pruned, good ones that are (false prunes), and what the halves of the queries say of both together.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { wilson } from '../src/evaluate/statistics.ts'
+import { mix } from '../src/hash.ts'
+import { randomFrom } from '../src/random.ts'
+import { prune } from '../src/run/pruning/prune.ts'
+import type { PruneInput } from '../src/run/pruning/options.ts'
+import type { PruneReport } from '../src/run/pruning/report.ts'
+import { inFolder } from './folder.ts'
+
+const { values: given } = parseArgs({
+  options: {
+    repetitions: { type: 'string', default: '20' },
+    harm: { type: 'string', default: '1' },
+    queries: { type: 'string', default: '300' },
+    rows: { type: 'string', default: '120' },
+    first: { type: 'string', default: '0' },
+  },
+})
+const [REPETITIONS, HARM, QUERIES, ROWS] = [given.repetitions, given.harm, given.queries, given.rows].map(Number) as [
+  number,
+  number,
+  number,
+  number,
+]
+const [DATASETS, HARMFUL] = [8, 2]
+const SETTINGS: PruneInput = { dimensions: 32, epochs: 3, batch: 32, maxTokens: 64, negatives: 4, learningRate: 0.02 }
+const [CONCEPTS, NOISE, RELEVANT] = [150, 300, 3]
+
+/** Queries name two concepts by words of their own, documents by others: which belong together has to be learned. */
+function makeUp(folder: string, repetition: number): { paths: string[]; collection: string } {
+  const random = randomFrom(mix(repetition, 41))
+  const pick = (count: number) => Math.floor(random() * count)
+  const noise = (count: number) => Array.from({ length: count }, () => `noise${pick(NOISE)}`).join(' ')
+  const topic = () => [pick(CONCEPTS), pick(CONCEPTS)] as const
+  const query = ([one, other]: readonly [number, number]) => `asked${one} ${noise(2)} asked${other}`
+  const text = ([one, other]: readonly [number, number]) =>
+    `told${one} told${other} ${noise(5)} told${one} told${other} told${pick(CONCEPTS)}`
+  const line = (value: object) => `${JSON.stringify(value)}\n`
+
+  const paths = Array.from({ length: DATASETS }, (_, dataset) => {
+    const abouts = Array.from({ length: ROWS }, topic)
+    const rows = abouts.map((about, row) => {
+      const isWrong = dataset < HARMFUL && random() < HARM
+      const positive = isWrong ? (abouts[(row + 1) % ROWS] as readonly [number, number]) : about
+      const others = Array.from({ length: 4 }, () => text([about[pick(2)] as number, pick(CONCEPTS)]))
+      return line({ query: query(about), pos: [text(positive)], neg: others })
+    })
+    const path = join(folder, `${dataset < HARMFUL ? 'harmful' : 'good'}-${dataset}.jsonl`)
+    writeFileSync(path, rows.join(''))
+    return path
+  })
+  const files = { corpus: '', queries: '', qrels: 'query-id\tcorpus-id\tscore\n' }
+  for (let number = 0; number < QUERIES; number++) {
+    const about = topic()
+    files.queries += line({ _id: `q${number}`, text: query(about) })
+    for (let document = 0; document < RELEVANT; document++) {
+      files.corpus += line({ _id: `d${number}-${document}`, text: text(about) })
+      files.qrels += `q${number}\td${number}-${document}\t1\n`
+    }
+  }
+  const collection = join(folder, 'set')
+  mkdirSync(join(collection, 'qrels'), { recursive: true })
+  writeFileSync(join(collection, 'corpus.jsonl'), files.corpus)
+  writeFileSync(join(collection, 'queries.jsonl'), files.queries)
+  writeFileSync(join(collection, 'qrels', 'test.tsv'), files.qrels)
+  return { paths, collection }
+}
+
+const rate = (hits: number, total: number) => {
+  const { low, high } = wilson(hits, total)
+  return `${hits} of ${total}: ${((100 * hits) / total).toFixed(1)}% (95% interval ${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)})`
+}
+const isHarmful = (name: string) => name.startsWith('harmful')
+const meanOf = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
+const pointsOf = (values: number[]) => (100 * meanOf(values)).toFixed(2)
+
+const started = performance.now()
+const reports: PruneReport[] = []
+const first = Number(given.first)
+for (let repetition = first; repetition < first + REPETITIONS; repetition++) {
+  await inFolder(async (folder) => {
+    const { paths, collection } = makeUp(folder, repetition)
+    const seed = 1 + repetition * 1000
+    const report = await prune(paths, { ...SETTINGS, seed, threads: 1, eval: [collection], work: join(folder, 'work') })
+    reports.push(report)
+    const verdicts = report.datasets.map(({ name, verdict, leftOut }) => {
+      const { mean = Number.NaN } = leftOut?.effect ?? {}
+      return `${name} ${verdict} ${(100 * mean).toFixed(1)}`
+    })
+    process.stderr.write(`${repetition + 1}: ${report.seconds.toFixed(0)} s · ${verdicts.join(' · ')}\n`)
+  })
+}
+const all = reports.flatMap(({ datasets }) => datasets)
+const [planted, good] = [all.filter(({ name }) => isHarmful(name)), all.filter(({ name }) => !isHarmful(name))]
+const pruned = (datasets: typeof all) => datasets.filter(({ verdict }) => verdict === 'pruned')
+const effects = (datasets: typeof all) => datasets.flatMap(({ leftOut }) => (leftOut ? [leftOut.effect.mean] : []))
+const both = reports.filter(({ datasets }) => pruned(datasets.filter(({ name }) => isHarmful(name))).length === HARMFUL)
+const wrong = reports.filter(({ datasets }) => pruned(datasets).some(({ name }) => !isHarmful(name)))
+const prunings = pruned(all)
+process.stdout.write(
+  [
+    `${REPETITIONS} repetitions, ${DATASETS} datasets of ${ROWS} rows, ${HARMFUL} with ${100 * HARM}% wrong positives; ${QUERIES} queries; nDCG@10 of everything ${meanOf(reports.map(({ everything }) => everything.mean)).toFixed(3)}`,
+    `planted datasets pruned        ${rate(pruned(planted).length, planted.length)}`,
+    `repetitions that find both     ${rate(both.length, reports.length)}`,
+    `false prunes, of good datasets ${rate(pruned(good).length, good.length)}`,
+    `false prunes, of all prunes    ${prunings.length === 0 ? 'none' : rate(pruned(good).length, prunings.length)}`,
+    `repetitions with a false prune ${rate(wrong.length, reports.length)}`,
+    `good datasets undecided        ${rate(good.filter(({ verdict }) => verdict === 'undecided').length, good.length)}`,
+    `leaving one out gains          ${pointsOf(effects(planted))} points planted, ${pointsOf(effects(good))} good`,
+    `together, on the other half    ${pointsOf(reports.flatMap(({ together }) => (together ? [together.effect.mean] : [])))} points`,
+    `${((performance.now() - started) / 1000).toFixed(0)} s`,
+    '',
+  ].join('\n'),
+)
