@@ -1,4 +1,4 @@
-// node bench/prune-errors.ts [--repetitions N] [--harm SHARE] [--queries N] [--rows N]: how often prune is wrong. Eight made-up datasets of
+// node bench/prune-errors.ts [--repetitions N] [--harm SHARE] [--seeds N] [--queries N] [--rows N]: how often prune is wrong. Eight made-up datasets of
 // which two are harmful: a share of their rows has the positive of another row. Each repetition makes everything up anew. Counted are
 // planted datasets that are pruned, good ones that are (false prunes), and what the halves of the queries say of both together.
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -18,6 +18,7 @@ const { values: given } = parseArgs({
     harm: { type: 'string', default: '1' },
     queries: { type: 'string', default: '300' },
     rows: { type: 'string', default: '120' },
+    seeds: { type: 'string', default: '10' },
     first: { type: 'string', default: '0' },
   },
 })
@@ -85,8 +86,15 @@ const first = Number(given.first)
 for (let repetition = first; repetition < first + REPETITIONS; repetition++) {
   await inFolder(async (folder) => {
     const { paths, collection } = makeUp(folder, repetition)
-    const seed = 1 + repetition * 1000
-    const report = await prune(paths, { ...SETTINGS, seed, threads: 1, eval: [collection], work: join(folder, 'work') })
+    const [seed, seeds] = [1 + repetition * 1000, Number(given.seeds)]
+    const report = await prune(paths, {
+      ...SETTINGS,
+      seed,
+      seeds,
+      threads: 1,
+      eval: [collection],
+      work: join(folder, 'work'),
+    })
     reports.push(report)
     const verdicts = report.datasets.map(({ name, verdict, leftOut }) => {
       const { mean = Number.NaN } = leftOut?.effect ?? {}
@@ -104,7 +112,7 @@ const wrong = reports.filter(({ datasets }) => pruned(datasets).some(({ name }) 
 const prunings = pruned(all)
 process.stdout.write(
   [
-    `${REPETITIONS} repetitions, ${DATASETS} datasets of ${ROWS} rows, ${HARMFUL} with ${100 * HARM}% wrong positives; ${QUERIES} queries; nDCG@10 of everything ${meanOf(reports.map(({ everything }) => everything.mean)).toFixed(3)}`,
+    `${REPETITIONS} repetitions, ${given.seeds} seeds, ${DATASETS} datasets of ${ROWS} rows, ${HARMFUL} with ${100 * HARM}% wrong positives; ${QUERIES} queries; nDCG@10 of everything ${meanOf(reports.map(({ everything }) => everything.mean)).toFixed(3)}`,
     `planted datasets pruned        ${rate(pruned(planted).length, planted.length)}`,
     `repetitions that find both     ${rate(both.length, reports.length)}`,
     `false prunes, of good datasets ${rate(pruned(good).length, good.length)}`,
