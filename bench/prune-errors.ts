@@ -1,5 +1,6 @@
-// node bench/prune-errors.ts [--repetitions N] [--harm SHARE] [--seeds N] [--queries N] [--rows N]: how often prune is wrong. Eight made-up datasets of
-// which two are harmful: a share of their rows has the positive of another row. Each repetition makes everything up anew. Counted are
+// node bench/prune-errors.ts [--repetitions N] [--harm SHARE] [--seeds N] [--queries N] [--rows N] [--concepts N]: how often prune is wrong. Eight made-up datasets of
+// which two are harmful: a share of their rows has the positive of another row. Each repetition makes everything up anew.
+// With few concepts the good datasets say the same, and little is lost without one of them. Counted are
 // planted datasets that are pruned, good ones that are (false prunes), and what the halves of the queries say of both together.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -19,6 +20,7 @@ const { values: given } = parseArgs({
     queries: { type: 'string', default: '300' },
     rows: { type: 'string', default: '120' },
     seeds: { type: 'string', default: '10' },
+    concepts: { type: 'string', default: '150' },
     first: { type: 'string', default: '0' },
   },
 })
@@ -30,7 +32,7 @@ const [REPETITIONS, HARM, QUERIES, ROWS] = [given.repetitions, given.harm, given
 ]
 const [DATASETS, HARMFUL] = [8, 2]
 const SETTINGS: PruneInput = { dimensions: 32, epochs: 3, batch: 32, maxTokens: 64, negatives: 4, learningRate: 0.02 }
-const [CONCEPTS, NOISE, RELEVANT] = [150, 300, 3]
+const [CONCEPTS, NOISE, RELEVANT] = [Number(given.concepts), 300, 3]
 
 /** Queries name two concepts by words of their own, documents by others: which belong together has to be learned. */
 function makeUp(folder: string, repetition: number): { paths: string[]; collection: string } {

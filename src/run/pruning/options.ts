@@ -1,6 +1,6 @@
 // The options of prune, declared once: its own, and those of a comparison with their training.
 import { choice, decimal, flag, integer, text, type OptionInput, type OptionValues } from '../../options/options.ts'
-import { COMPARE_OPTIONS, type CompareValues } from '../comparison/options.ts'
+import { COMPARE_OPTIONS, LEAST_SEEDS, type CompareValues } from '../comparison/options.ts'
 import { FILE_OPTIONS } from '../options.ts'
 
 const {
@@ -11,6 +11,9 @@ const {
   onBadRow: _onBadRow,
   ...OF_COMPARISON
 } = COMPARE_OPTIONS
+
+/** Half of the queries has to choose among many: with five seeds a harm of two points was missed every other time (bench/prune-errors.ts). */
+const SEEDS = 10
 
 export const PRUNE_OPTIONS = {
   out: text('ROWS', { help: 'where the kept rows go (.gz compresses, - is standard output); without it only a table' }),
@@ -29,6 +32,7 @@ export const PRUNE_OPTIONS = {
   }),
   noControls: flag({ help: 'without the trainings that leave as many rows out at random' }),
   ...OF_COMPARISON,
+  seeds: integer('N', { help: 'trainings of each arm', default: SEEDS, min: LEAST_SEEDS, max: 1000 }),
   onBadRow: FILE_OPTIONS.onBadRow,
   report: text('DIR', { help: 'folder for the manifest (default: beside --out)', rare: true }),
 }

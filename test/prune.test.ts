@@ -1,0 +1,343 @@
+// winnow prune, end to end: it finds a dataset whose positives are wrong, keeps the others' bytes, goes on where it was, and refuses what cannot be.
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { prune } from '../src/run/pruning/prune.ts'
+import type { PruneInput } from '../src/run/pruning/options.ts'
+import type { PruneReport } from '../src/run/pruning/report.ts'
+import { tempDir, writeJsonl } from './support/files.ts'
+import { runWinnow } from './support/run-winnow.ts'
+import { trainingRows, type TrainingRow } from './support/training-rows.ts'
+
+const SMALL = {
+  dimensions: 32,
+  batch: 16,
+  epochs: 2,
+  negatives: 3,
+  seeds: 5,
+  threads: 1,
+  learningRate: 0.02,
+} satisfies PruneInput
+const FLAGS = [
+  '--dimensions',
+  '32',
+  '--batch',
+  '16',
+  '--epochs',
+  '2',
+  '--negatives',
+  '3',
+  '--seeds',
+  '5',
+  '--threads',
+  '1',
+  '--learning-rate',
+  '0.02',
+]
+
+/** Four datasets of 80 rows about 40 topics; the positives of the third are those of other topics. */
+function datasets(): Record<string, TrainingRow[]> {
+  const parts = [1, 2, 3, 4].map((seed) =>
+    trainingRows(80, 40, seed).map((row) => ({ ...row, query_id: `${seed}-${row.query_id}` })),
+  ) as [TrainingRow[], TrainingRow[], TrainingRow[], TrainingRow[]]
+  const wrong = parts[2].map((row, index) => {
+    const { positive_passages: positives } = parts[2][(index + 13) % 80] as TrainingRow
+    const ids = new Set(positives.map(({ docid }) => docid))
+    return {
+      ...row,
+      positive_passages: positives,
+      negative_passages: row.negative_passages.filter(({ docid }) => !ids.has(docid)),
+    }
+  })
+  return { 'good-1': parts[0], 'good-2': parts[1], wrong, 'good-4': parts[3] }
+}
+
+const filesIn = (folder: string) =>
+  Object.entries(datasets()).map(([name, rows]) => writeJsonl(join(folder, `${name}.jsonl`), rows))
+
+/** Queries of their own about the same topics. */
+function collectionIn(folder: string, count = 120, seed = 9): string {
+  const rows = trainingRows(count, 40, seed)
+  const path = join(folder, `set-${count}-${seed}`)
+  mkdirSync(join(path, 'qrels'), { recursive: true })
+  const documents = new Map(
+    [1, 2, 3, 4, seed].flatMap((each) =>
+      trainingRows(40, 40, each).flatMap((row) =>
+        row.positive_passages.map((passage) => [`${passage.docid}-${each}`, passage] as const),
+      ),
+    ),
+  )
+  writeJsonl(
+    join(path, 'corpus.jsonl'),
+    [...documents].map(([id, { text }]) => ({ _id: id, title: '', text })),
+  )
+  writeJsonl(
+    join(path, 'queries.jsonl'),
+    rows.map(({ query_id: id, query }) => ({ _id: id, text: query })),
+  )
+  const lines = rows.flatMap(({ query_id: id, positive_passages: positives }) =>
+    positives.map(({ docid }) => `${id}\t${docid}-${seed}\t1\n`),
+  )
+  writeFileSync(join(path, 'qrels', 'test.tsv'), `query-id\tcorpus-id\tscore\n${lines.join('')}`)
+  return path
+}
+
+const verdictsOf = ({ datasets: all }: PruneReport) =>
+  Object.fromEntries(all.map(({ name, verdict }) => [name, verdict]))
+const withoutTimes = ({
+  started: _started,
+  seconds: _seconds,
+  options: _options,
+  outputs: _outputs,
+  ...rest
+}: PruneReport) => rest
+const failure = (run: Promise<unknown>) =>
+  run.then(
+    () => expect.unreachable(),
+    (error: Error & { hint?: string }) => error,
+  )
+
+describe('winnow prune', () => {
+  it('prunes the dataset with wrong positives and writes the others as they were', async () => {
+    const folder = tempDir()
+    const paths = filesIn(folder)
+    const [out, page] = [join(folder, 'out', 'kept.jsonl'), join(folder, 'page.html')]
+    const args = [...FLAGS, '--eval', collectionIn(folder), '--out', out, '--html', page, '--json']
+    const ran = await runWinnow(['prune', ...paths, ...args], { env: { WINNOW_CACHE: join(folder, 'cache') } })
+    expect([0, 1], ran.stderr).toContain(ran.code)
+    const report = JSON.parse(ran.stdout) as PruneReport
+    expect(verdictsOf(report)).toMatchObject({ wrong: 'pruned' })
+    expect(Object.values(verdictsOf(report)).filter((verdict) => verdict === 'pruned')).toHaveLength(1)
+    expect(ran.code).toBe(Object.values(verdictsOf(report)).includes('undecided') ? 1 : 0)
+    expect(readFileSync(out, 'utf8')).toBe([0, 1, 3].map((at) => readFileSync(paths[at] as string, 'utf8')).join(''))
+    expect(report.keptRows).toBe(240)
+    expect(JSON.parse(readFileSync(join(folder, 'out', 'kept.manifest.json'), 'utf8'))).toEqual(report)
+
+    const wrong = report.datasets[2]?.leftOut
+    expect(wrong?.effect.mean).toBeGreaterThan(0)
+    expect(wrong?.reported?.mean).toBeGreaterThan(0)
+    expect(wrong?.sets).toHaveLength(1)
+    expect(wrong?.random?.effect.mean).toBeLessThan(wrong?.effect.mean as number)
+    expect(report.together?.choices.flat()).toContain('wrong')
+    expect(report.together?.effect.mean).toBeGreaterThan(0)
+    // Four leave-outs and everything; all datasets have one size and share one control.
+    expect(report.plan.trainings).toBe(6 * 5)
+    expect(ran.stderr).toMatch(/30 trainings: 6 arms with 5 seeds each/)
+
+    const markup = readFileSync(page, 'utf8')
+    expect(markup).toContain('Pruned: wrong')
+    expect(markup).toContain('<svg')
+    expect(markup).not.toMatch(/https?:|<script|src=/)
+  })
+
+  it('goes on after it was broken off, to the same end', async () => {
+    const folder = tempDir()
+    const paths = filesIn(folder)
+    const options = { ...SMALL, eval: [collectionIn(folder, 40)], noControls: true }
+    const [work, other] = [join(folder, 'work'), join(folder, 'other')]
+    const controller = new AbortController()
+    const broken = prune(
+      paths,
+      { ...options, work, out: join(folder, 'kept.jsonl') },
+      {
+        signal: controller.signal,
+        onTraining: ({ done }) => done === 7 && controller.abort(new Error('enough')),
+      },
+    )
+    await expect(broken).rejects.toThrow('enough')
+    expect(existsSync(join(folder, 'kept.jsonl'))).toBe(false)
+    expect(existsSync(join(folder, 'kept.jsonl.part'))).toBe(false)
+    const kept = () => readdirSync(work, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json'))
+    expect(kept()).toHaveLength(5 + 7)
+
+    const arms = new Set<string>()
+    const onTraining = ({ arm, seed }: { arm: string; seed: number }) => arms.add(`${arm} ${seed}`)
+    const resumed = await prune(paths, { ...options, work }, { onTraining })
+    const whole = await prune(paths, { ...options, work: other })
+    expect(withoutTimes(resumed)).toEqual(withoutTimes(whole))
+    // What was kept is not trained again: of the first seed nothing, of the second three of five.
+    expect(arms.has('everything 1')).toBe(false)
+    expect(arms.has('everything 3')).toBe(true)
+    arms.clear()
+    await prune(paths, { ...options, work }, { onTraining })
+    expect([...arms]).toEqual([])
+  })
+
+  it('takes datasets from the field of one file; rows that name none are always kept', async () => {
+    const folder = tempDir()
+    const rows = Object.entries(datasets()).flatMap(([name, list]) =>
+      list.map((row, index) => ({
+        ...row,
+        ...(index % 20 !== 0 && { [index % 2 === 0 ? 'dataset' : 'subset']: name }),
+      })),
+    )
+    // In turns, with other line ends, without one at the end, and with a number that must keep its digits.
+    const order = rows.map((_, index) => (index * 81) % rows.length)
+    const lines = order.map((at) => JSON.stringify({ ...rows[at], weight: 1 }).replace('"weight":1', '"weight":1.0'))
+    const path = join(folder, 'all.jsonl')
+    writeFileSync(path, lines.join('\r\n'))
+    const out = join(folder, 'kept.jsonl')
+    const notices: string[] = []
+    const report = await prune(
+      [path],
+      { ...SMALL, seeds: 8, eval: [collectionIn(folder)], out, work: join(folder, 'work') },
+      { onNotice: (sentence) => notices.push(sentence) },
+    )
+    expect(verdictsOf(report)).toMatchObject({ wrong: 'pruned' })
+    expect(report.datasets.map(({ rows: count }) => count)).toEqual([76, 76, 76, 76])
+    expect(report.unnamed).toEqual({ rows: 16 })
+    expect(notices.join()).toContain('16 rows name no dataset')
+    const kept = lines.filter((line) => !line.includes(':"wrong"'))
+    const isLastKept = !(lines.at(-1) as string).includes(':"wrong"')
+    expect(readFileSync(out, 'utf8')).toBe(kept.join('\r\n') + (isLastKept ? '' : '\r\n'))
+    expect(report.keptRows).toBe(kept.length)
+  })
+
+  it('says undecided, and keeps, where there are too few queries to tell', async () => {
+    const folder = tempDir()
+    const paths = filesIn(folder)
+    const out = join(folder, 'kept.jsonl')
+    const args = [...FLAGS, '--eval', collectionIn(folder, 6), '--out', out, '--no-controls']
+    const ran = await runWinnow(['prune', ...paths, ...args], { env: { WINNOW_CACHE: join(folder, 'cache') } })
+    expect(ran.code, ran.stderr).toBe(1)
+    expect(ran.stdout).toMatch(/undecided +leaving it out may gain up to \+[\d.]+: more queries or seeds would tell/)
+    const manifest = JSON.parse(readFileSync(join(folder, 'kept.manifest.json'), 'utf8')) as PruneReport
+    const undecided = manifest.datasets.filter(({ verdict }) => verdict === 'undecided').map(({ name }) => name)
+    expect(undecided.length).toBeGreaterThan(0)
+    const text = readFileSync(out, 'utf8')
+    for (const name of undecided) expect(text).toContain(readFileSync(join(folder, `${name}.jsonl`), 'utf8'))
+  })
+
+  it('trains on a sample of a large dataset, which it says, and keeps all of its rows', async () => {
+    const folder = tempDir()
+    const notices: string[] = []
+    const out = join(folder, 'kept.jsonl')
+    const report = await prune(
+      filesIn(folder),
+      {
+        ...SMALL,
+        steps: 4,
+        noControls: true,
+        sample: 30,
+        eval: [collectionIn(folder, 20)],
+        out,
+        work: join(folder, 'w'),
+      },
+      { onNotice: (sentence) => notices.push(sentence) },
+    )
+    expect(report.datasets.map(({ rows, trained }) => [rows, trained])).toEqual(
+      Array.from({ length: 4 }, () => [80, 30]),
+    )
+    expect(report.steps).toBe(4)
+    expect(notices).toContain('wrong: 30 of its 80 rows are trained on')
+    const pruned = report.datasets.filter(({ verdict }) => verdict === 'pruned').length
+    expect(readFileSync(out, 'utf8').trim().split('\n')).toHaveLength(80 * (4 - pruned))
+  })
+
+  it('leaves nothing behind but finished trainings when it is interrupted', async () => {
+    const folder = tempDir()
+    const paths = filesIn(folder)
+    const out = join(folder, 'kept.jsonl')
+    const args = [...FLAGS, '--steps', '400', '--eval', collectionIn(folder, 40), '--out', out]
+    const ran = await runWinnow(['prune', ...paths, ...args], {
+      env: { WINNOW_CACHE: join(folder, 'cache') },
+      onStart: (child) =>
+        child.stderr?.on('data', (part: string) => {
+          if (String(part).includes('trainings')) child.kill('SIGINT')
+        }),
+    })
+    expect(ran.code, ran.stderr).toBe(130)
+    expect(ran.stderr).toContain('Run the same command again')
+    expect(readdirSync(folder).filter((name) => name.startsWith('kept'))).toEqual([])
+  })
+})
+
+describe('winnow prune refuses', () => {
+  it.each<[string, (folder: string) => { paths: string[]; options: PruneInput }, RegExp]>([
+    [
+      'no collection and rows twice, all at once',
+      (folder) => ({ paths: [...filesIn(folder), join(folder, 'wrong.jsonl')], options: { measure: 'nonsense' } }),
+      /wrong\.jsonl is named twice; name the collections to evaluate on with --eval; .*nonsense/,
+    ],
+    [
+      'one file without datasets',
+      (folder) => ({ paths: [filesIn(folder)[0] as string], options: { eval: [collectionIn(folder, 8)] } }),
+      /no row names its dataset; allowed: two datasets or more/,
+    ],
+    [
+      'one file as one dataset',
+      (folder) => ({ paths: [filesIn(folder)[0] as string], options: { by: 'file', eval: [collectionIn(folder, 8)] } }),
+      /--by file: one file is one dataset/,
+    ],
+    [
+      'too few queries to halve',
+      (folder) => ({ paths: filesIn(folder), options: { eval: [collectionIn(folder, 3)] } }),
+      /set-3-9 test has 3 judged queries; allowed: 4 or more, to be halved/,
+    ],
+    [
+      'an output that is read',
+      (folder) => ({
+        paths: filesIn(folder),
+        options: { eval: [collectionIn(folder, 8)], out: join(folder, 'wrong.jsonl') },
+      }),
+      /wrong\.jsonl is read by this command/,
+    ],
+    [
+      'a page in the place of the rows',
+      (folder) => ({
+        paths: filesIn(folder),
+        options: { eval: [collectionIn(folder, 8)], out: join(folder, 'a.html'), html: join(folder, 'a.html') },
+      }),
+      /--html and --out are one/,
+    ],
+    [
+      'a folder of the manifest without rows',
+      (folder) => ({ paths: filesIn(folder), options: { eval: [collectionIn(folder, 8)], report: folder } }),
+      /nothing is written without --out/,
+    ],
+    [
+      'fewer than five seeds',
+      (folder) => ({ paths: filesIn(folder), options: { eval: [collectionIn(folder, 8)], seeds: 2 } }),
+      /--seeds 2: allowed: a whole number from 5 to 1000/,
+    ],
+    [
+      'standard input',
+      (folder) => ({ paths: ['-', ...filesIn(folder)], options: { eval: [collectionIn(folder, 8)] } }),
+      /name files, not -/,
+    ],
+  ])('%s', async (_what, make, message) => {
+    const folder = tempDir()
+    const { paths, options } = make(folder)
+    const error = await failure(prune(paths, { work: join(folder, 'work'), ...options }))
+    expect(error.message).toMatch(message)
+  })
+
+  it('bad lines, of all files at once and before anything is trained', async () => {
+    const folder = tempDir()
+    const paths = filesIn(folder)
+    for (const at of [0, 2])
+      writeFileSync(paths[at] as string, `${readFileSync(paths[at] as string, 'utf8')}{"query":\n`)
+    const options = {
+      ...SMALL,
+      steps: 2,
+      noControls: true,
+      eval: [collectionIn(folder, 8)],
+      work: join(folder, 'work'),
+    }
+    const { message } = await failure(prune(paths, options))
+    expect(message).toMatch(/good-1\.jsonl:81: invalid JSON/)
+    expect(message).toMatch(/wrong\.jsonl:81: invalid JSON/)
+    const out = join(folder, 'kept.jsonl')
+    await prune(paths, { ...options, onBadRow: 'skip', out })
+    expect(readFileSync(join(folder, 'kept.bad.jsonl'), 'utf8').trim().split('\n')).toHaveLength(2)
+    expect(readFileSync(out, 'utf8')).not.toContain('{"query":\n')
+  })
+
+  it('rows of two formats in one file', async () => {
+    const folder = tempDir()
+    const bge = writeJsonl(join(folder, 'bge.jsonl'), [{ query: 'what', pos: ['this'], neg: ['that'] }])
+    const options = { eval: [collectionIn(folder, 8)], out: join(folder, 'kept.jsonl'), work: join(folder, 'work') }
+    const { message } = await failure(prune([...filesIn(folder), bge], options))
+    expect(message).toMatch(/rows of different formats cannot stand in one file \(.*bge\.jsonl: bge\)/)
+  })
+})
