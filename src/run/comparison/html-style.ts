@@ -9,6 +9,7 @@ main { max-width: 62rem; margin: 0 auto; padding: 1rem }
 h1 { font-size: 1.5rem; overflow-wrap: anywhere; margin: .5rem 0 } h2 { font-size: 1.15rem; margin: 2rem 0 .5rem } h3 { font-size: 1rem }
 .lead, figcaption, footer, small { color: var(--pale) } figcaption, small, footer { font-size: .875rem }
 figure { margin: 0 0 1.25rem } svg { width: 100%; max-width: 52rem; height: auto; display: block }
+@media (max-width: 40rem) { figure { overflow-x: auto } svg { min-width: 34rem } }
 svg text { fill: var(--ink); font: 13px system-ui, sans-serif } svg .tick { fill: var(--pale); font-size: 12px }
 .grid { stroke: var(--line) } .zero { stroke: var(--pale); stroke-width: 1.5 }
 .interval { stroke: var(--arm); stroke-width: 3; stroke-linecap: round } circle { fill: var(--arm) } .control { opacity: .55 }
