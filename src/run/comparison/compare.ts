@@ -28,32 +28,31 @@ import { htmlPage } from './html-page.ts'
 import { moversOf } from './movers.ts'
 import { COMPARE_OPTIONS, type CompareInput, type CompareValues } from './options.ts'
 import { planOf } from './plan.ts'
+import { rowsByPolicy } from './policies.ts'
 import type { ArmReport, CompareReport } from './report.ts'
 import { commonIdentity, initialUnit, trainUnit, type Laboratory, type Unit } from './unit.ts'
 
 /**
  * Compares training files by what encoders trained on them find.
  * @param paths the baseline first
- * @param names what the arms are called; default: the paths, as short as they are still different
  * @throws UsageError naming options, files, lines and collections that cannot be used
  */
 export async function compare(
   paths: readonly string[],
   given: CompareInput,
   hooks: CompareHooks = {},
-  names: readonly string[] = namesOf(paths),
 ): Promise<CompareReport> {
   const startedMs = Date.now()
   const values = readOptions(COMPARE_OPTIONS, given)
   const measure = check(paths, values)
   const collections = await openSets(values.eval, hooks.onNotice)
-  assertPagePlace(values.html, [
-    ...paths,
-    ...collections.flatMap(({ qrels, corpus }) => [...qrels, ...(corpus.files ?? [])]),
-  ])
-  const inputs = await openArms(paths, values, hooks)
+  const read = collections.flatMap(({ qrels, corpus }) => [...qrels, ...(corpus.files ?? [])])
+  assertPagePlace(values.html, [...paths, ...read])
+  const files =
+    values.policies === undefined ? { paths, names: namesOf(paths) } : await rowsByPolicy(paths, values, hooks)
+  const inputs = await openArms(files.paths, values, hooks)
   try {
-    const opened = { inputs, names, collections, measure, values }
+    const opened = { inputs, names: files.names, collections, measure, values }
     const part = await compareOpened(opened, hooks)
     const report: CompareReport = {
       winnow: VERSION,
@@ -100,9 +99,11 @@ function namesOf(paths: readonly string[]): string[] {
 }
 
 /** @throws UsageError with everything that is wrong with what was given */
-function check(paths: readonly string[], { eval: collections, measure: name }: CompareValues): Measure {
+function check(paths: readonly string[], { eval: collections, measure: name, policies }: CompareValues): Measure {
   const faults: string[] = []
-  if (paths.length < 2) faults.push(`${paths.length} file of rows: a comparison needs two or more`)
+  if (policies === undefined && paths.length < 2) {
+    faults.push('one file of rows: a comparison needs two or more, or --policies')
+  }
   if (paths.filter((path) => path === '-').length > 0) faults.push('rows are read several times: name files, not -')
   const twice = paths.filter((path, index) => paths.indexOf(path) !== index)
   if (twice.length > 0) faults.push(`${[...new Set(twice)].join(', ')} is named twice`)
