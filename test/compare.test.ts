@@ -163,6 +163,40 @@ describe('winnow compare', () => {
     expect(page).not.toContain('<script')
   })
 
+  it('makes arms of one file by policies, from the evidence of a run', async () => {
+    const { folder, set } = world()
+    const examples = join(import.meta.dirname, '../examples')
+    const rows = join(examples, 'rows.jsonl')
+    const replay = (stage: string) => `replay:${join(examples, 'replies', `${stage}.jsonl`)}`
+    const ledger = join(folder, 'ledger.db')
+    const models = ['--screen', replay('screen'), '--judge', replay('judge'), '--tasks', join(examples, 'tasks.yaml')]
+    const cleaned = await runWinnow(['clean', rows, '--out', join(folder, 'out.jsonl'), '--ledger', ledger, ...models])
+    expect(cleaned.code, cleaned.stderr).toBeLessThan(2)
+    const policies = ['--policies', 'rlhn-text,preset=rlhn-code+max-false-negatives=9', '--ledger', ledger]
+    const args = [
+      'compare',
+      rows,
+      ...policies,
+      '--eval',
+      set,
+      '--work',
+      join(folder, 'work'),
+      ...FLAGS,
+      '--no-controls',
+    ]
+    const ran = await runWinnow([...args, '--json'])
+    expect(ran.code, ran.stderr).toBe(0)
+    const { arms, differences } = JSON.parse(ran.stdout) as CompareReport
+    expect(arms.map(({ name }) => name)).toEqual(['as given', 'rlhn-text', 'preset=rlhn-code+max-false-negatives=9'])
+    const relabelled = arms.map(({ changes }) => changes?.toPositive ?? 0)
+    expect(relabelled[1]).toBeGreaterThan(0)
+    expect(relabelled[2]).toBeGreaterThan(relabelled[1] as number)
+    expect(differences.every(({ pHolm, p }) => (pHolm as number) >= p)).toBe(true)
+    const unknown = await runWinnow(['compare', rows, '--policies', 'mild', '--ledger', ledger, '--eval', set])
+    expect(unknown.code).toBe(2)
+    expect(unknown.stderr).toMatch(/mild.*allowed: /)
+  })
+
   it('is stopped by Ctrl-C with 130, and keeps what was done', async () => {
     const { folder, clean, dirty, set } = world()
     const args = ['compare', dirty, clean, '--eval', set, '--work', join(folder, 'work'), ...FLAGS, '--steps', '3000']

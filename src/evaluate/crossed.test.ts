@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { randomFrom } from '../random.ts'
 import { componentsOf, crossedEffect, type SeedValues } from './crossed.ts'
@@ -51,11 +51,9 @@ describe('crossedEffect', () => {
     const runs = 120
     let [rejected, covered] = [0, 0]
     for (let run = 0; run < runs; run++) {
-      const { p, interval } = crossedEffect(Array.from({ length: sets }, () => simulated(world, 0.1, normal)))
-      const shifted = crossedEffect(Array.from({ length: sets }, () => simulated(world, 0, normal)))
-      if (shifted.p < 0.05) rejected += 1
-      if (interval.low <= 0.1 && interval.high >= 0.1) covered += 1
-      expect(p).toBeLessThanOrEqual(1)
+      const { p, interval } = crossedEffect(Array.from({ length: sets }, () => simulated(world, 0, normal)))
+      if (p < 0.05) rejected += 1
+      if (interval.low <= 0 && interval.high >= 0) covered += 1
     }
     expect(rejected / runs).toBeLessThanOrEqual(0.1)
     expect(covered / runs).toBeGreaterThanOrEqual(0.9)
