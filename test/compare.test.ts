@@ -114,7 +114,7 @@ describe('winnow compare', () => {
     const { clean, dirty, set, options } = world()
     const report = await compare([dirty, clean], options({ eval: [set], learningRate: 0, noControls: true }))
     expect(report.differences[0]).toMatchObject({ mean: 0, p: 1, interval: { low: 0, high: 0 } })
-    expect(report.arms[0]?.mean).toBeCloseTo(report.initial as number, 12)
+    expect(report.arms[0]?.mean).toBeCloseTo(report.initial?.[0] as number, 12)
     expect(report.movers[0]?.queries).toEqual([])
   })
 

@@ -69,12 +69,8 @@ function armTable({ arms, sets, initial }: CompareReport): string[] {
       ...arm.means.map(value),
       ...(sets.length > 1 ? [value(arm.mean)] : []),
     ])
-  const untrained = [
-    'untrained',
-    '',
-    '',
-    ...(sets.length > 1 ? [...sets.map(() => ''), value(initial ?? 0)] : [value(initial ?? 0)]),
-  ]
+  const before = initial ?? []
+  const untrained = ['untrained', '', '', ...before.map(value), ...(sets.length > 1 ? [value(meanOf(before))] : [])]
   const changed = arms.flatMap((arm) => (arm.changes === null ? [] : [`  ${arm.name}: ${changeText(arm.changes)}`]))
   return [...tableLines([head, untrained, ...rows]), ...changed]
 }
@@ -151,6 +147,8 @@ function briefly(changes: Mover['rows'][number]['changes']): string {
   for (const { kind } of changes) counts.set(kind, (counts.get(kind) ?? 0) + 1)
   return [...counts].map(([kind, count]) => `${count > 1 ? `${count} × ` : ''}${kindText(kind)}`).join(', ')
 }
+
+const meanOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
 
 /** The first column to the left, the others to the right. */
 function tableLines(rows: string[][]): string[] {

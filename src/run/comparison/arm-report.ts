@@ -12,7 +12,7 @@ export type Findings = Omit<
   'winnow' | 'command' | 'options' | 'measure' | 'seeds' | 'started' | 'seconds'
 >
 
-export const meanOfUnit = ({ values }: Unit) => meanOf(values.map(meanOf))
+const meanOfUnit = ({ values }: Unit) => meanOf(values.map(meanOf))
 
 export function armReport({ arm, units }: Trained): ArmReport {
   const sets = units[0]?.values.length ?? 0

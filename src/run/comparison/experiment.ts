@@ -7,7 +7,7 @@ import { moversOf } from './movers.ts'
 import type { CompareValues } from './options.ts'
 import { planOf } from './plan.ts'
 import type { CompareReport } from './report.ts'
-import { armReport, identicalArms, meanOfUnit, type Findings } from './arm-report.ts'
+import { armReport, identicalArms, type Findings } from './arm-report.ts'
 import { initialUnit, trainUnit, type Laboratory, type Unit } from './unit.ts'
 
 export const seedsOf = ({ seed, seeds }: CompareValues) => Array.from({ length: seeds }, (_, index) => seed + index)
@@ -48,7 +48,7 @@ export async function experiment(
       queryIds: queries.map(({ id }) => id),
     })),
     plan,
-    initial: meanOf(initial.map(meanOfUnit)),
+    initial: lab.sets.map((_, set) => meanOf(initial.map(({ values }) => meanOf(values[set] as number[])))),
     arms: [...trained.map(armReport), ...identicalArms(read)],
     differences: differencesOf(trained, lab.sets),
     movers,
