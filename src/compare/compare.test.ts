@@ -120,6 +120,7 @@ describe('controls', () => {
     const changes = changesBetween(base, arm)
     const control = changedAtRandom(base, changes, 1)
     expect(countsOf(changesBetween(base, control))).toMatchObject({ positivesRemoved: 10, toNegative: 0, dropped: 0 })
+    expect(contents(control).map(([, positives]) => (positives as number[]).length)).toEqual(BASE.map(() => 1))
   })
 
   it('drop as many rows, others with another seed', () => {

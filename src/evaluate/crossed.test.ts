@@ -71,6 +71,18 @@ describe('crossedEffect', () => {
     expect(power).toBeLessThan(0.92)
   })
 
+  it('is about as wide as t would be where five seeds make all the difference', () => {
+    const values = [-2, -1, 0, 1, 2].map((ofSeed) =>
+      Array.from({ length: 50 }, (_, query) => ofSeed + (query % 2) / 1000),
+    )
+    const { interval, standardError, degrees } = crossedEffect([values])
+    expect(standardError).toBeCloseTo(Math.sqrt(2.5 / 5), 4)
+    expect(degrees).toBeCloseTo(4, 4)
+    const width = (interval.high - interval.low) / (2 * tQuantile(0.975, 4) * standardError)
+    expect(width).toBeGreaterThan(0.88)
+    expect(width).toBeLessThan(1)
+  })
+
   it('does not take queries times seeds for independent values', () => {
     const normal = normalFrom(5)
     const one = simulated({ queries: 60, seeds: 1, spread: { queries: 0.1, seeds: 0, cells: 0 } }, 0.01, normal)
