@@ -163,6 +163,18 @@ describe('winnow compare', () => {
     expect(page).not.toContain('<script')
   })
 
+  it('mines negatives anew for every arm, and trains no file that is the same as the first', async () => {
+    const { folder, clean, dirty, set, options } = world()
+    const copy = join(folder, 'copy.jsonl')
+    writeFileSync(copy, readFileSync(dirty))
+    const mined = { refreshNegatives: 10, corpus: set }
+    const report = await compare([dirty, clean, copy], options({ eval: [set], noControls: true, ...mined }))
+    const own = await compare([dirty, clean], options({ eval: [set], noControls: true }))
+    expect(report.arms.map(({ identicalTo }) => identicalTo)).toEqual([undefined, undefined, 'dirty'])
+    expect(report.differences.map(({ arm }) => arm)).toEqual(['clean'])
+    expect(report.arms[0]?.mean).not.toBe(own.arms[0]?.mean)
+  })
+
   it('makes arms of one file by policies, from the evidence of a run', async () => {
     const { folder, set } = world()
     const examples = join(import.meta.dirname, '../examples')

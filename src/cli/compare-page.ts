@@ -31,7 +31,7 @@ export function planLines({
         : `to see one point: --seeds ${seedsForOnePoint}`
   return [
     `${plural(trainings, 'training')}: ${plural(arms.length, 'arm')} with ${seeds} seeds each, ${counted(steps)} steps; evaluated on ${queries}`,
-    `smallest difference found with a chance of 80%: ${(smallestEffect * 100).toFixed(2)} points; ${more} (expected from ${basis})`,
+    `smallest difference found with a chance of 80%: ${(smallestEffect * 100).toFixed(2)} points; ${more} (a cautious guess from ${basis})`,
   ]
 }
 

@@ -30,7 +30,7 @@ export function planOf(lab: Laboratory, arms: readonly Arm[], initial: readonly 
     arms: arms.map(({ name }) => name),
     smallestEffect: smallestEffect({ sets, seeds }),
     seedsForOnePoint: seedsFor(ONE_POINT, { sets }, LEAST_SEEDS) ?? null,
-    basis: `${lab.measure.name} of single queries under the untrained vectors, and what part of its spread differences between arms had in our own comparisons`,
+    basis: `how far ${lab.measure.name} of single queries spreads under the untrained vectors`,
   }
 }
 
