@@ -15,7 +15,8 @@ import { randomFrom } from '../src/random.ts'
 import { openArms, readArms, readStart } from '../src/run/comparison/arms.ts'
 import { openSets, readCollection } from '../src/run/comparison/evaluation-set.ts'
 import { COMPARE_OPTIONS } from '../src/run/comparison/options.ts'
-import { resetEngine, trainedValues, type Laboratory } from '../src/run/comparison/unit.ts'
+import { expectedComponents } from '../src/run/comparison/plan.ts'
+import { initialUnit, resetEngine, trainedValues, type Laboratory } from '../src/run/comparison/unit.ts'
 import { Engine } from '../src/train/engine/engine.ts'
 import { Texts } from '../src/train/texts.ts'
 import { capacityFor } from '../src/train/trainer.ts'
@@ -26,7 +27,7 @@ const { values: given } = parseArgs({
   options: {
     comparisons: { type: 'string', default: '200' },
     pairs: { type: 'string', default: '50' },
-    rate: { type: 'string', default: '0.5' },
+    rate: { type: 'string', default: '0.75' },
     rows: { type: 'string' },
     eval: { type: 'string' },
   },
@@ -121,38 +122,44 @@ async function typeOne({ lab, sets }: Bench, comparisons: number): Promise<void>
   )
 }
 
+/** As many queries as compare expects to need for one point with five seeds. */
+async function recommendedQueries(lab: Laboratory): Promise<number> {
+  const initial: number[][] = []
+  for (let seed = 1; seed <= SEEDS; seed++) initial.push((await initialUnit(lab, seed)).values[0] as number[])
+  const components = expectedComponents(initial)
+  let queries = 20
+  while (smallestEffect({ sets: [{ queries, components }], seeds: SEEDS }) > 0.01) queries += 1
+  return queries
+}
+
 async function power({ lab, sets }: Bench, pairs: number, share: number): Promise<void> {
-  const found: { p: number; mean: number; effect: number }[] = []
+  const queries = await recommendedQueries(lab)
+  const found: { p: number; mean: number; whole: number; effect: number }[] = []
+  const isFound = (each: (typeof found)[number]) => each.p < 0.05 && each.mean > 0
   for (let pair = 0; pair < pairs; pair++) {
-    const isDirty = Array.from(
-      { length: (sets[0] as TrainingSet).size },
-      (_, row) => mix(pair, row, 22) / 2 ** 32 < share,
-    )
-    const arms = [mixed(sets, () => 0), mixed(sets, (row) => (isDirty[row] ? 1 : 0))]
+    const { size } = sets[0] as TrainingSet
+    const isDirty = Array.from({ length: size }, (_, row) => mix(pair, row, 22) / 2 ** 32 < share)
+    const arms = [mixed(sets, () => 0), mixed(sets, (row) => (isDirty[row] ? 1 : 0))] as const
     const seed = 100_000 + pair * SEEDS
-    const values = [
-      await valuesOf(lab, arms[0] as TrainingSet, seed),
-      await valuesOf(lab, arms[1] as TrainingSet, seed),
-    ]
-    const difference = less(values[0] as number[][], values[1] as number[][])
+    const all = less(await valuesOf(lab, arms[0], seed), await valuesOf(lab, arms[1], seed))
+    const chosen =
+      all[0]
+        ?.map((_, query) => query)
+        .toSorted((a, b) => mix(pair, a, 23) - mix(pair, b, 23))
+        .slice(0, queries) ?? []
+    const difference = all.map((values) => chosen.map((query) => values[query] as number))
     const { p, mean } = crossedEffect([difference])
-    const plan = {
-      sets: [{ queries: (difference[0] as number[]).length, components: componentsOf(difference) }],
-      seeds: SEEDS,
-    }
-    found.push({ p, mean, effect: smallestEffect(plan) })
-    if (pair % 5 === 4)
-      process.stderr.write(
-        `${pair + 1}: ${rate(found.filter((each) => each.p < 0.05 && each.mean > 0).length, found.length)}\n`,
-      )
+    const plan = { sets: [{ queries, components: componentsOf(difference) }], seeds: SEEDS }
+    found.push({ p, mean, whole: crossedEffect([all]).mean, effect: smallestEffect(plan) })
+    if (pair % 5 === 4) process.stderr.write(`${pair + 1}: ${rate(found.filter(isFound).length, found.length)}\n`)
   }
   const mean = (of: (each: (typeof found)[number]) => number) =>
-    found.reduce((sum, each) => sum + of(each), 0) / found.length
+    (100 * found.reduce((sum, each) => sum + of(each), 0)) / found.length
   process.stdout.write(
-    `Power: a difference of ${(100 * mean((each) => each.mean)).toFixed(2)} points (the mean of the pairs) is found at p < .05 in ${rate(found.filter((each) => each.p < 0.05 && each.mean > 0).length, found.length)}\n`,
+    `Power with ${queries} queries and ${SEEDS} seeds, as recommended for one point: a difference of ${mean(({ whole }) => whole).toFixed(2)} points (the mean of the pairs over all ${lab.sets[0]?.queries.length} queries) is found at p < .05 in ${rate(found.filter(isFound).length, found.length)}\n`,
   )
   process.stdout.write(
-    `  the smallest effect by the spread that showed: ${(100 * mean(({ effect }) => effect)).toFixed(2)} points\n`,
+    `  the smallest effect by the spread that showed: ${mean(({ effect }) => effect).toFixed(2)} points\n`,
   )
 }
 

@@ -16,6 +16,8 @@ const ALLOWED: Record<string, readonly string[]> = {
   evaluate: ['rows', 'collections', 'options'],
   overlap: ['rows', 'collections', 'options'],
   train: ['rows', 'collections', 'retrieval', 'evaluate', 'options'],
+  compare: ['rows', 'train'],
+  prune: ['evaluate'],
   methods: ['rows', 'tasks', 'llm', 'decide', 'options', 'evaluate'],
   decide: ['rows', 'methods'],
   doctor: ['rows', 'tasks', 'options', 'run'],
@@ -31,6 +33,8 @@ const ALLOWED: Record<string, readonly string[]> = {
     'retrieval',
     'overlap',
     'train',
+    'compare',
+    'prune',
   ],
   cli: [
     'rows',
@@ -45,6 +49,8 @@ const ALLOWED: Record<string, readonly string[]> = {
     'retrieval',
     'overlap',
     'train',
+    'compare',
+    'prune',
   ],
 }
 

@@ -32,7 +32,7 @@ export function planLines({
         : `to see one point: --seeds ${seedsForOnePoint}`
   return [
     `${plural(trainings, 'training')}: ${plural(arms.length, 'arm')} with ${seeds} seeds each, ${counted(steps)} steps; evaluated on ${queries}`,
-    `smallest difference found with a chance of 80%: ${(smallestEffect * 100).toFixed(2)} points; ${more} (expected from ${basis})`,
+    `smallest difference found with a chance of 80%: ${(smallestEffect * 100).toFixed(2)} points; ${more} (a cautious guess from ${basis})`,
   ]
 }
 
@@ -70,12 +70,8 @@ function armTable({ arms, sets, initial }: CompareReport): string[] {
       ...arm.means.map(value),
       ...(sets.length > 1 ? [value(arm.mean)] : []),
     ])
-  const untrained = [
-    'untrained',
-    '',
-    '',
-    ...(sets.length > 1 ? [...sets.map(() => ''), value(initial ?? 0)] : [value(initial ?? 0)]),
-  ]
+  const before = initial ?? []
+  const untrained = ['untrained', '', '', ...before.map(value), ...(sets.length > 1 ? [value(meanOf(before))] : [])]
   const changed = arms.flatMap((arm) => (arm.changes === null ? [] : [`  ${arm.name}: ${changeText(arm.changes)}`]))
   return [...tableLines([head, untrained, ...rows]), ...changed]
 }
@@ -152,3 +148,5 @@ function briefly(changes: Mover['rows'][number]['changes']): string {
   for (const { kind } of changes) counts.set(kind, (counts.get(kind) ?? 0) + 1)
   return [...counts].map(([kind, count]) => `${count > 1 ? `${count} × ` : ''}${kindText(kind)}`).join(', ')
 }
+
+const meanOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length

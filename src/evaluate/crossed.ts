@@ -50,16 +50,20 @@ export function crossedEffect(sets: readonly SeedValues[]): Effect {
     (name) => sumOf(parts.map((part) => part[name])) / squares,
   ) as [number, number]
   const seedPart = sumOf(bySeed.map((value) => value ** 2)) / (seeds - 1) / seeds
-  // Seeds differ, too, by what single pairs of query and seed differ; that is in the queries' part already.
+  // Seeds differ, too, by what single pairs of query and seed differ; that is in the queries' part already. What is left may come out
+  // below nothing by chance, but no more than half of the queries' part is taken back for it.
   const seedsAlone = Math.max(0, seedPart - cellPart)
-  const variance = queryPart + seedsAlone
-  if (variance === 0)
+  const variance = Math.max(queryPart + seedPart - cellPart, queryPart / 2)
+  if (variance === 0) {
     return { mean, interval: { low: mean, high: mean }, p: mean === 0 ? 1 : 0, standardError: 0, degrees: Infinity }
-  const degrees = degreesOf(parts, seedPart, cellPart, seedsAlone > 0, variance)
-  const shrink = seedPart === 0 ? 0 : Math.sqrt(seedsAlone / seedPart)
+  }
+  const degrees = degreesOf(parts, seedPart, cellPart, variance)
+  const ofSeeds = seedPart === 0 ? 0 : Math.sqrt((seedsAlone / seedPart) * (seeds / (seeds - 1)))
+  const ofQueries = queryPart === 0 ? 0 : Math.sqrt((variance - seedsAlone) / queryPart)
   const draws = drawn(
     parts,
-    bySeed.map((value) => value * shrink * Math.sqrt(seeds / (seeds - 1))),
+    ofQueries,
+    bySeed.map((value) => value * ofSeeds),
   )
   return { mean, ...read(draws, mean, degrees), standardError: Math.sqrt(variance), degrees }
 }
@@ -114,19 +118,19 @@ function partsOf(set: SeedValues): Parts {
   }
 }
 
-function degreesOf(parts: Parts[], seedPart: number, cellPart: number, withSeeds: boolean, variance: number): number {
+function degreesOf(parts: Parts[], seedPart: number, cellPart: number, variance: number): number {
   const squares = parts.length ** 2
   const seeds = parts[0]?.ofSeeds.length ?? 0
-  let spread = sumOf(parts.map(({ queryPart, queries }) => (queryPart / squares) ** 2 / (queries - 1)))
-  if (withSeeds) {
-    const queries = Math.min(...parts.map((part) => part.queries))
-    spread += seedPart ** 2 / (seeds - 1) + cellPart ** 2 / ((seeds - 1) * (queries - 1))
-  }
+  const queries = Math.min(...parts.map((part) => part.queries))
+  const spread =
+    sumOf(parts.map((part) => (part.queryPart / squares) ** 2 / (part.queries - 1))) +
+    seedPart ** 2 / (seeds - 1) +
+    cellPart ** 2 / ((seeds - 1) * (queries - 1))
   return spread === 0 ? Infinity : Math.max(1, variance ** 2 / spread)
 }
 
 /** Deviations of the mean under other queries and other seeds, in ascending order. @param bySeed deviations of the seeds, ready to be drawn */
-function drawn(parts: Parts[], bySeed: number[]): Float64Array {
+function drawn(parts: Parts[], scale: number, bySeed: number[]): Float64Array {
   const random = randomFrom(SEED)
   const draws = new Float64Array(RESAMPLES)
   const drawnMean = (values: ArrayLike<number>) => {
@@ -137,22 +141,41 @@ function drawn(parts: Parts[], bySeed: number[]): Float64Array {
   const ofQueries = ({ ofQueries: values, queries, queryPart }: Parts) =>
     queries > MANY ? normalDraw(random) * Math.sqrt(queryPart) : drawnMean(values) * Math.sqrt(queries / (queries - 1))
   for (let draw = 0; draw < RESAMPLES; draw++) {
-    draws[draw] = drawnMean(bySeed) + sumOf(parts.map(ofQueries)) / parts.length
+    draws[draw] = drawnMean(bySeed) + (scale * sumOf(parts.map(ofQueries))) / parts.length
   }
   return draws.sort()
 }
 
 const normalDraw = (random: () => number) => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
 
+/** Draws further out than this, on either side, are too few to be counted; what lies beyond is reckoned as of a normal distribution. */
+const OUTERMOST = 20 / RESAMPLES
+
 /** Interval and p-value say the same: p is below .05 where 0 lies outside of the interval, up to the last digits. */
 function read(draws: Float64Array, mean: number, degrees: number): Pick<Effect, 'interval' | 'p'> {
-  const chance = normalBelow(-tQuantile(0.975, degrees))
-  const interval = { low: mean + quantile(draws, chance), high: mean + quantile(draws, 1 - chance) }
-  const below = draws.findIndex((deviation) => mean + deviation >= 0)
-  const count = below < 0 ? draws.length : below
-  const tail = Math.min(count, draws.length - count)
-  const z = normalQuantile((tail + 0.5) / (draws.length + 1))
-  return { interval, p: Math.min(1, bothTails(z, degrees)) }
+  const outer = normalQuantile(1 - OUTERMOST)
+  const z = tQuantile(0.975, degrees)
+  const [lowest, highest] = [quantile(draws, OUTERMOST), quantile(draws, 1 - OUTERMOST)]
+  const inside = normalBelow(-z)
+  const interval =
+    z <= outer
+      ? { low: mean + quantile(draws, inside), high: mean + quantile(draws, 1 - inside) }
+      : { low: mean + (lowest * z) / outer, high: mean + (highest * z) / outer }
+  return { interval, p: mean === 0 ? 1 : bothTails(distanceOf(draws, -mean, [lowest, highest], outer), degrees) }
+}
+
+/** How far out a deviation lies, in standard deviations. */
+function distanceOf(
+  draws: Float64Array,
+  deviation: number,
+  [lowest, highest]: [number, number],
+  outer: number,
+): number {
+  if (deviation < lowest) return lowest === 0 ? Infinity : (outer * deviation) / lowest
+  if (deviation > highest) return highest === 0 ? Infinity : (outer * deviation) / highest
+  const found = draws.findIndex((each) => each >= deviation)
+  const below = (found < 0 ? draws.length : found) / draws.length
+  return Math.max(0, -normalQuantile(Math.min(0.5, Math.max(OUTERMOST, Math.min(below, 1 - below)))))
 }
 
 function quantile(sorted: Float64Array, share: number): number {

@@ -8,7 +8,7 @@ export interface Plan {
   seeds: number
 }
 
-export const POWER = 0.8
+const POWER = 0.8
 
 /** The difference that is found at p < .05, two-sided, with a chance of 80%, of the mean over the sets. */
 export function smallestEffect({ sets, seeds }: Plan): number {

@@ -146,6 +146,25 @@ describe('draws', () => {
     expect(drawsOf(rows.toReversed(), 1)).toEqual(drawsOf(rows, 1))
   })
 
+  it('of negatives stay when another negative is missing, and are others in another row', () => {
+    const negatives = Array.from({ length: 12 }, (_, at) => `n${at}`)
+    const drawn = (of: string[], id = 'row') => {
+      const set = setOf([{ id, query: 'query', positives: ['p'], negatives: of }])
+      const batch = new Batch(set, { batch: 1, negatives: 4 })
+      batch.fill(rowsOf(set), draw)
+      const names = new Map(of.map((text) => [set.addPassage(text), text]))
+      return Array.from(batch.passages.subarray(1, batch.passageCount), (text) => names.get(text))
+    }
+    const all = drawn(negatives)
+    expect(new Set(all).size).toBe(4)
+    for (const missing of negatives) {
+      const rest = drawn(negatives.filter((text) => text !== missing))
+      expect(rest).toEqual(expect.arrayContaining(all.filter((text) => text !== missing)))
+    }
+    expect(drawn(negatives.toReversed())).toEqual(all)
+    expect(drawn(negatives, 'another row')).not.toEqual(all)
+  })
+
   it('are others in another epoch', () => expect(drawsOf(rows, 2)).not.toEqual(drawsOf(rows, 1)))
 
   it('set about a tenth of the queries aside, and all rows of a query together', () => {

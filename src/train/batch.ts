@@ -15,7 +15,7 @@ export interface BatchSettings {
 /** The negatives of a row, where they are not its own. */
 export type NegativesOf = (row: number) => Uint32Array
 
-/** Filled anew for each step; makes nothing that has to be collected. */
+/** Filled anew for each step, in the same arrays. */
 export class Batch {
   queryCount = 0
   passageCount = 0

@@ -9,9 +9,13 @@ export type Content = string | number | Markup | readonly Content[] | undefined
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 
-/** What a control character would be is written as the replacement character: browsers take few of them. */
+const SPACES = '\t\n\r'
+
+/** Of control characters only white space is left as it is: browsers take few of the others. */
 export const escaped = (text: string) =>
-  text.replace(/[&<>"']/g, (sign) => ENTITIES[sign] as string).replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/g, '\ufffd')
+  text
+    .replace(/[&<>"']/g, (sign) => ENTITIES[sign] as string)
+    .replace(/\p{Cc}/gu, (sign) => (SPACES.includes(sign) ? sign : '\ufffd'))
 
 /** A template whose values are escaped: html`<td>${text}</td>`. */
 export function html(parts: TemplateStringsArray, ...values: Content[]): Markup {

@@ -46,9 +46,11 @@ const nothing = (report: CompareReport) => html`${identicalArms(report)}`
 function whole(report: CompareReport): Markup {
   const { plan, measure, seeds, steps, sets } = report
   const queries = sets.map(({ name, queries: count }) => `${name} (${count} queries)`).join(', ')
+  const expected = ((plan?.smallestEffect ?? 0) * 100).toFixed(2)
+  const seen = ((report.differences[0]?.smallestEffect ?? 0) * 100).toFixed(2)
   return html`<p class="lead">
-      ${measure} on ${queries}; ${seeds.length} seeds, ${steps} steps each. A difference of
-      ${((plan?.smallestEffect ?? 0) * 100).toFixed(2)} points was expected to be found with a chance of 80%.
+      ${measure} on ${queries}; ${seeds.length} seeds, ${steps} steps each. Differences of ${expected} points were
+      expected to be found with a chance of 80%; by the spread that showed it is ${seen}.
     </p>
     ${identicalArms(report)}
     <section>
@@ -116,16 +118,22 @@ function intervals({ differences, sets, arms }: CompareReport): Markup {
   </figure>`
 }
 
-function differenceTable({ differences }: CompareReport): Markup {
+function differenceTable({ differences, sets }: CompareReport): Markup {
+  const withHolm = differences.filter(({ pHolm }) => pHolm !== null).length > 1
   const row = (label: string, each: Difference | SetDifference, isFirst: boolean, holm: number | null) =>
     html`<tr class="${isFirst ? 'first' : ''}">
       <th>${label}</th>
       <td>${points(each.mean)}</td>
       <td>${points(each.interval.low)} … ${points(each.interval.high)}</td>
       <td>${chance(each.p)}</td>
-      <td>${holm === null ? '' : chance(holm)}</td>
+      ${withHolm ? html`<td>${holm === null ? '' : chance(holm)}</td>` : undefined}
       <td>${'wins' in each ? `${each.wins}/${each.ties}/${each.losses}` : ''}</td>
     </tr>`
+  const rows = differences.map((each) =>
+    sets.length === 1
+      ? row(name(each), each.sets[0] as SetDifference, true, each.pHolm)
+      : [row(`${name(each)}, mean`, each, true, each.pHolm), ...each.sets.map((set) => row(set.set, set, false, null))],
+  )
   return html`<div class="wide">
     <table>
       <thead>
@@ -134,12 +142,12 @@ function differenceTable({ differences }: CompareReport): Markup {
           <th>difference</th>
           <th>95% interval</th>
           <th>p</th>
-          <th>p (Holm)</th>
+          ${withHolm ? html`<th>p (Holm)</th>` : undefined}
           <th>win/tie/loss</th>
         </tr>
       </thead>
       <tbody>
-        ${differences.map((each) => [row(`${name(each)}${each.sets.length > 1 ? ', mean' : ''}`, each.sets.length > 1 ? each : (each.sets[0] as SetDifference), true, each.pHolm), ...(each.sets.length > 1 ? each.sets.map((set) => row(set.set, set, false, null)) : [])])}
+        ${rows}
       </tbody>
     </table>
   </div>`
@@ -147,6 +155,11 @@ function differenceTable({ differences }: CompareReport): Markup {
 
 function armTable({ arms, sets, initial }: CompareReport): Markup {
   const shown = arms.filter(({ identicalTo }) => identicalTo === undefined)
+  const values = (means: readonly number[]) => {
+    const mean = means.reduce((sum, value) => sum + value, 0) / means.length
+    return (sets.length > 1 ? [...means, mean] : means).map((value) => html`<td>${value.toFixed(4)}</td>`)
+  }
+  const names = [...sets.map((set) => set.name), ...(sets.length > 1 ? ['mean'] : [])]
   return html`<div class="wide">
       <table>
         <thead>
@@ -154,28 +167,25 @@ function armTable({ arms, sets, initial }: CompareReport): Markup {
             <th></th>
             <th>rows</th>
             <th>epochs</th>
-            ${sets.map((set) => html`<th>${set.name}</th>`)}
-            <th>mean</th>
+            ${names.map((each) => html`<th>${each}</th>`)}
           </tr>
         </thead>
         <tbody>
+          <tr>
+            <th>untrained</th>
+            <td></td>
+            <td></td>
+            ${values(initial ?? [])}
+          </tr>
           ${shown.map(
             (arm) =>
               html`<tr>
                 <th>${arm.name}</th>
                 <td>${arm.rows}</td>
                 <td>${arm.epochs.toFixed(2)}</td>
-                ${arm.means.map((mean) => html`<td>${mean.toFixed(4)}</td>`)}
-                <td>${arm.mean.toFixed(4)}</td>
+                ${values(arm.means)}
               </tr>`,
           )}
-          <tr>
-            <th>untrained</th>
-            <td></td>
-            <td></td>
-            ${sets.map(() => html`<td></td>`)}
-            <td>${(initial ?? 0).toFixed(4)}</td>
-          </tr>
         </tbody>
       </table>
     </div>

@@ -9,7 +9,8 @@ main { max-width: 62rem; margin: 0 auto; padding: 1rem }
 h1 { font-size: 1.5rem; overflow-wrap: anywhere; margin: .5rem 0 } h2 { font-size: 1.15rem; margin: 2rem 0 .5rem } h3 { font-size: 1rem }
 .lead, figcaption, footer, small { color: var(--pale) } figcaption, small, footer { font-size: .875rem }
 figure { margin: 0 0 1.25rem } svg { width: 100%; max-width: 52rem; height: auto; display: block }
-svg text { fill: var(--ink); font: 13px system-ui, sans-serif } svg .tick { fill: var(--pale); font-size: 12px }
+@media (max-width: 40rem) { figure { overflow-x: auto } svg { min-width: 34rem } }
+svg text { fill: var(--ink); font: 13px system-ui, sans-serif } svg .label { paint-order: stroke; stroke: var(--paper); stroke-width: 5px; stroke-linejoin: round } svg .tick { fill: var(--pale); font-size: 12px }
 .grid { stroke: var(--line) } .zero { stroke: var(--pale); stroke-width: 1.5 }
 .interval { stroke: var(--arm); stroke-width: 3; stroke-linecap: round } circle { fill: var(--arm) } .control { opacity: .55 }
 .gain { fill: var(--gain) } .loss { fill: var(--loss) } .up { color: var(--gain) } .down { color: var(--loss) }
@@ -18,7 +19,7 @@ svg text { fill: var(--ink); font: 13px system-ui, sans-serif } svg .tick { fill
 .key { display: inline-block; width: 1.25rem; height: .25rem; background: var(--own); vertical-align: middle; margin-right: .5rem }
 .legend { list-style: none; padding: 0; margin: .25rem 0; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; font-size: .875rem }
 .wide { overflow-x: auto } table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .9375rem }
-th, td { padding: .25rem .75rem .25rem 0; text-align: right; white-space: nowrap } tbody th { font-weight: normal; text-align: left } thead th { color: var(--pale); font-weight: normal; border-bottom: 1px solid var(--line) }
+th, td { padding: .25rem .75rem .25rem 0; text-align: right; white-space: nowrap } tbody th { font-weight: normal; text-align: left; white-space: normal; min-width: 9rem } thead th { color: var(--pale); font-weight: normal; border-bottom: 1px solid var(--line) }
 tr.first th { font-weight: 600 } tbody tr:not(.first) th { padding-left: 0 }
 details { border-top: 1px solid var(--line); padding: .5rem 0 } summary { cursor: pointer; overflow-wrap: anywhere } .row { margin: .5rem 0 .5rem 1.25rem; font-size: .9375rem; overflow-wrap: anywhere } .row p, .row ul { margin: .125rem 0 }
 footer { margin-top: 2.5rem; border-top: 1px solid var(--line); padding-top: .5rem }

@@ -40,7 +40,7 @@ export async function moversOf(
   if (changes === undefined) return []
   const sets: [TrainingSet, TrainingSet] = [baseline.arm.setOf(seed), trained.arm.setOf(seed)]
   const near = nearestRows(lab, texts, most, changes, sets, seed)
-  const shown = await describe(near.flat(), changes, sets, files, { texts, prompt: lab.start.prompts.passage })
+  const shown = await describe(near.flat(), changes, sets[0], files, { texts, prompt: lab.start.prompts.passage })
   return most.map(({ set, query, before, after }, index) => ({
     set: set.name,
     ...(set.queries[query] as { id: string; text: string }),
@@ -127,7 +127,7 @@ function rowsByPassage(
 async function describe(
   near: Near[],
   changes: Changes,
-  [base, arm]: [TrainingSet, TrainingSet],
+  base: TrainingSet,
   [baseFile, armFile]: [RowFile, RowFile],
   known: Known,
 ): Promise<Map<number, Omit<NearRow, 'shares'>>> {

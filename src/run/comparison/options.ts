@@ -17,9 +17,11 @@ export const COMPARE_OPTIONS = {
     help: 'where finished trainings are kept, for the same command to go on from (default: in the cache)',
   }),
   policies: text('LIST', {
-    help: 'of one file that was cleaned: arms decided anew from the evidence by these policies, as in rlhn-text,safe',
+    help: 'of one file that was cleaned: arms decided anew by presets or options of apply, as in rlhn-text,safe',
   }),
-  ledger: text('FILE', { help: 'the evidence of --policies', rare: true }),
+  ledger: text('FILE', { help: 'the evidence of --policies: the ledger of the run' }),
+  evidence: text('FILE', { help: 'the evidence of --policies: a file that --write-evidence wrote', rare: true }),
+  run: text('ID', { help: 'the run whose evidence counts (default: the only one for this input)', rare: true }),
   ...TRAINING_OPTIONS,
   seed: integer('N', { help: 'the first seed; the others follow it', default: 1, min: 0, max: 2 ** 30 }),
   dev: text('DIR:SPLIT', {

@@ -93,8 +93,8 @@ export interface CompareReport {
   sets: { name: string; queries: number; queryIds: string[] }[]
   /** Null where nothing was trained: all files hold the same rows. */
   plan: PlanReport | null
-  /** The mean of the vectors that all arms start from, over seeds and sets. */
-  initial: number | null
+  /** Of each set, the mean over queries and seeds of the vectors that all arms start from. */
+  initial: number[] | null
   arms: ArmReport[]
   differences: Difference[]
   /** By arm, the queries that moved most against the baseline. */

@@ -161,6 +161,8 @@ export function commonIdentity({
     work: _work,
     policies: _policies,
     ledger: _ledger,
+    evidence: _evidence,
+    run: _run,
     threads: _threads,
     seed: _seed,
     epochs: _epochs,
