@@ -1,7 +1,7 @@
-// node bench/prune-errors.ts [--repetitions N] [--harm SHARE] [--seeds N] [--queries N] [--rows N] [--concepts N]: how often prune is wrong. Eight made-up datasets of
-// which two are harmful: a share of their rows has the positive of another row. Each repetition makes everything up anew.
-// With few concepts the good datasets say the same, and little is lost without one of them. Counted are
-// planted datasets that are pruned, good ones that are (false prunes), and what the halves of the queries say of both together.
+// node bench/prune-errors.ts [--repetitions N] [--first N] [--harm SHARE] [--neutral N] [--idle SHARE] [--seeds N] [--epochs N] [--queries N] [--rows N]:
+// how often prune is wrong. Eight made-up datasets, of which two are harmful: a share of their rows has the positive of another row. Some of
+// the others are neutral: sound, but a share of their rows is about things that nobody asks about and takes steps from the rest, so that
+// hardly anything is lost without them, and chance alone could prune them. Each repetition makes everything up anew.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -20,7 +20,9 @@ const { values: given } = parseArgs({
     queries: { type: 'string', default: '300' },
     rows: { type: 'string', default: '120' },
     seeds: { type: 'string', default: '10' },
-    concepts: { type: 'string', default: '150' },
+    epochs: { type: 'string', default: '3' },
+    neutral: { type: 'string', default: '3' },
+    idle: { type: 'string', default: '0.5' },
     first: { type: 'string', default: '0' },
   },
 })
@@ -31,8 +33,20 @@ const [REPETITIONS, HARM, QUERIES, ROWS] = [given.repetitions, given.harm, given
   number,
 ]
 const [DATASETS, HARMFUL] = [8, 2]
-const SETTINGS: PruneInput = { dimensions: 32, epochs: 3, batch: 32, maxTokens: 64, negatives: 4, learningRate: 0.02 }
-const [CONCEPTS, NOISE, RELEVANT] = [Number(given.concepts), 300, 3]
+const SETTINGS: PruneInput = {
+  dimensions: 32,
+  epochs: Number(given.epochs),
+  batch: 32,
+  maxTokens: 64,
+  negatives: 4,
+  learningRate: 0.02,
+}
+const [CONCEPTS, NOISE, RELEVANT] = [150, 300, 3]
+const [NEUTRAL, IDLE] = [Number(given.neutral), Number(given.idle)]
+
+type Topic = readonly [number, number]
+
+const kindOf = (dataset: number) => (dataset < HARMFUL ? 'harmful' : dataset < HARMFUL + NEUTRAL ? 'neutral' : 'good')
 
 /** Queries name two concepts by words of their own, documents by others: which belong together has to be learned. */
 function makeUp(folder: string, repetition: number): { paths: string[]; collection: string } {
@@ -40,20 +54,28 @@ function makeUp(folder: string, repetition: number): { paths: string[]; collecti
   const pick = (count: number) => Math.floor(random() * count)
   const noise = (count: number) => Array.from({ length: count }, () => `noise${pick(NOISE)}`).join(' ')
   const topic = () => [pick(CONCEPTS), pick(CONCEPTS)] as const
-  const query = ([one, other]: readonly [number, number]) => `asked${one} ${noise(2)} asked${other}`
-  const text = ([one, other]: readonly [number, number]) =>
+  const query = ([one, other]: Topic) => `asked${one} ${noise(2)} asked${other}`
+  const text = ([one, other]: Topic) =>
     `told${one} told${other} ${noise(5)} told${one} told${other} told${pick(CONCEPTS)}`
   const line = (value: object) => `${JSON.stringify(value)}\n`
 
   const paths = Array.from({ length: DATASETS }, (_, dataset) => {
-    const abouts = Array.from({ length: ROWS }, topic)
+    const name = kindOf(dataset)
+    // Concepts beyond those of the queries.
+    const beyond = () => (name === 'neutral' && random() < IDLE ? CONCEPTS : 0)
+    const abouts = Array.from({ length: ROWS }, (): Topic => {
+      const [[one, other], more] = [topic(), beyond()]
+      return [one + more, other + more]
+    })
     const rows = abouts.map((about, row) => {
-      const isWrong = dataset < HARMFUL && random() < HARM
-      const positive = isWrong ? (abouts[(row + 1) % ROWS] as readonly [number, number]) : about
-      const others = Array.from({ length: 4 }, () => text([about[pick(2)] as number, pick(CONCEPTS)]))
+      const isWrong = name === 'harmful' && random() < HARM
+      const positive = isWrong ? (abouts[(row + 1) % ROWS] as Topic) : about
+      const others = Array.from({ length: 4 }, () =>
+        text([about[pick(2)] as number, (about[0] >= CONCEPTS ? CONCEPTS : 0) + pick(CONCEPTS)]),
+      )
       return line({ query: query(about), pos: [text(positive)], neg: others })
     })
-    const path = join(folder, `${dataset < HARMFUL ? 'harmful' : 'good'}-${dataset}.jsonl`)
+    const path = join(folder, `${name}-${dataset}.jsonl`)
     writeFileSync(path, rows.join(''))
     return path
   })
@@ -114,14 +136,14 @@ const wrong = reports.filter(({ datasets }) => pruned(datasets).some(({ name }) 
 const prunings = pruned(all)
 process.stdout.write(
   [
-    `${REPETITIONS} repetitions, ${given.seeds} seeds, ${DATASETS} datasets of ${ROWS} rows, ${HARMFUL} with ${100 * HARM}% wrong positives; ${QUERIES} queries; nDCG@10 of everything ${meanOf(reports.map(({ everything }) => everything.mean)).toFixed(3)}`,
+    `${REPETITIONS} repetitions, ${given.seeds} seeds, ${DATASETS} datasets of ${ROWS} rows, ${HARMFUL} with ${100 * HARM}% wrong positives, ${NEUTRAL} neutral (${100 * IDLE}% of their rows are about other things); ${QUERIES} queries; nDCG@10 of everything ${meanOf(reports.map(({ everything }) => everything.mean)).toFixed(3)}`,
     `planted datasets pruned        ${rate(pruned(planted).length, planted.length)}`,
     `repetitions that find both     ${rate(both.length, reports.length)}`,
-    `false prunes, of good datasets ${rate(pruned(good).length, good.length)}`,
+    `false prunes, of the other six  ${rate(pruned(good).length, good.length)}`,
     `false prunes, of all prunes    ${prunings.length === 0 ? 'none' : rate(pruned(good).length, prunings.length)}`,
     `repetitions with a false prune ${rate(wrong.length, reports.length)}`,
-    `good datasets undecided        ${rate(good.filter(({ verdict }) => verdict === 'undecided').length, good.length)}`,
-    `leaving one out gains          ${pointsOf(effects(planted))} points planted, ${pointsOf(effects(good))} good`,
+    `the other six undecided        ${rate(good.filter(({ verdict }) => verdict === 'undecided').length, good.length)}`,
+    `leaving one out gains          ${pointsOf(effects(planted))} points planted, ${pointsOf(effects(good.filter(({ name }) => name.startsWith('neutral'))))} neutral, ${pointsOf(effects(good.filter(({ name }) => name.startsWith('good'))))} good`,
     `together, on the other half    ${pointsOf(reports.flatMap(({ together }) => (together ? [together.effect.mean] : [])))} points`,
     `${((performance.now() - started) / 1000).toFixed(0)} s`,
     '',

@@ -183,6 +183,24 @@ export { componentsOf, crossedEffect, type Components, type Effect, type SeedVal
 export { seedsFor, smallestEffect, type Plan } from './evaluate/smallest-effect.ts'
 export { holm } from './evaluate/holm.ts'
 
+// Pruning datasets
+export { prune, type PruneHooks } from './run/pruning/prune.ts'
+export type { PruneInput } from './run/pruning/options.ts'
+export type { DatasetReport, HalfReport, LeftOut, PruneReport, TogetherReport } from './run/pruning/report.ts'
+export { prunePage } from './run/pruning/html-page.ts'
+export {
+  chooseOn,
+  judge,
+  type Choice,
+  type Findings,
+  type Grounds,
+  type HalfEffect,
+  type DatasetJudgement,
+  type DatasetVerdict,
+  type Rules,
+} from './prune/choose.ts'
+export { halvesOf, type Halves } from './prune/halves.ts'
+
 // Static encoders and training
 export { trainEncoder } from './run/training/train.ts'
 export type { TrainHooks } from './run/training/prepare.ts'

@@ -1,86 +1,12 @@
-// winnow prune, end to end: it finds a dataset whose positives are wrong, keeps the others' bytes, goes on where it was, and refuses what cannot be.
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+// winnow prune, end to end: it finds a dataset whose positives are wrong, keeps the others' bytes, and goes on where it was.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { prune } from '../src/run/pruning/prune.ts'
-import type { PruneInput } from '../src/run/pruning/options.ts'
 import type { PruneReport } from '../src/run/pruning/report.ts'
-import { tempDir, writeJsonl } from './support/files.ts'
+import { tempDir } from './support/files.ts'
+import { collectionIn, datasets, filesIn, FLAGS, SMALL } from './support/pruning.ts'
 import { runWinnow } from './support/run-winnow.ts'
-import { trainingRows, type TrainingRow } from './support/training-rows.ts'
-
-const SMALL = {
-  dimensions: 32,
-  batch: 16,
-  epochs: 2,
-  negatives: 3,
-  seeds: 5,
-  threads: 1,
-  learningRate: 0.02,
-} satisfies PruneInput
-const FLAGS = [
-  '--dimensions',
-  '32',
-  '--batch',
-  '16',
-  '--epochs',
-  '2',
-  '--negatives',
-  '3',
-  '--seeds',
-  '5',
-  '--threads',
-  '1',
-  '--learning-rate',
-  '0.02',
-]
-
-/** Four datasets of 80 rows about 40 topics; the positives of the third are those of other topics. */
-function datasets(): Record<string, TrainingRow[]> {
-  const parts = [1, 2, 3, 4].map((seed) =>
-    trainingRows(80, 40, seed).map((row) => ({ ...row, query_id: `${seed}-${row.query_id}` })),
-  ) as [TrainingRow[], TrainingRow[], TrainingRow[], TrainingRow[]]
-  const wrong = parts[2].map((row, index) => {
-    const { positive_passages: positives } = parts[2][(index + 13) % 80] as TrainingRow
-    const ids = new Set(positives.map(({ docid }) => docid))
-    return {
-      ...row,
-      positive_passages: positives,
-      negative_passages: row.negative_passages.filter(({ docid }) => !ids.has(docid)),
-    }
-  })
-  return { 'good-1': parts[0], 'good-2': parts[1], wrong, 'good-4': parts[3] }
-}
-
-const filesIn = (folder: string) =>
-  Object.entries(datasets()).map(([name, rows]) => writeJsonl(join(folder, `${name}.jsonl`), rows))
-
-/** Queries of their own about the same topics. */
-function collectionIn(folder: string, count = 120, seed = 9): string {
-  const rows = trainingRows(count, 40, seed)
-  const path = join(folder, `set-${count}-${seed}`)
-  mkdirSync(join(path, 'qrels'), { recursive: true })
-  const documents = new Map(
-    [1, 2, 3, 4, seed].flatMap((each) =>
-      trainingRows(40, 40, each).flatMap((row) =>
-        row.positive_passages.map((passage) => [`${passage.docid}-${each}`, passage] as const),
-      ),
-    ),
-  )
-  writeJsonl(
-    join(path, 'corpus.jsonl'),
-    [...documents].map(([id, { text }]) => ({ _id: id, title: '', text })),
-  )
-  writeJsonl(
-    join(path, 'queries.jsonl'),
-    rows.map(({ query_id: id, query }) => ({ _id: id, text: query })),
-  )
-  const lines = rows.flatMap(({ query_id: id, positive_passages: positives }) =>
-    positives.map(({ docid }) => `${id}\t${docid}-${seed}\t1\n`),
-  )
-  writeFileSync(join(path, 'qrels', 'test.tsv'), `query-id\tcorpus-id\tscore\n${lines.join('')}`)
-  return path
-}
 
 const verdictsOf = ({ datasets: all }: PruneReport) =>
   Object.fromEntries(all.map(({ name, verdict }) => [name, verdict]))
@@ -91,12 +17,6 @@ const withoutTimes = ({
   outputs: _outputs,
   ...rest
 }: PruneReport) => rest
-const failure = (run: Promise<unknown>) =>
-  run.then(
-    () => expect.unreachable(),
-    (error: Error & { hint?: string }) => error,
-  )
-
 describe('winnow prune', () => {
   it('prunes the dataset with wrong positives and writes the others as they were', async () => {
     const folder = tempDir()
@@ -249,95 +169,5 @@ describe('winnow prune', () => {
     expect(ran.code, ran.stderr).toBe(130)
     expect(ran.stderr).toContain('Run the same command again')
     expect(readdirSync(folder).filter((name) => name.startsWith('kept'))).toEqual([])
-  })
-})
-
-describe('winnow prune refuses', () => {
-  it.each<[string, (folder: string) => { paths: string[]; options: PruneInput }, RegExp]>([
-    [
-      'no collection and rows twice, all at once',
-      (folder) => ({ paths: [...filesIn(folder), join(folder, 'wrong.jsonl')], options: { measure: 'nonsense' } }),
-      /wrong\.jsonl is named twice; name the collections to evaluate on with --eval; .*nonsense/,
-    ],
-    [
-      'one file without datasets',
-      (folder) => ({ paths: [filesIn(folder)[0] as string], options: { eval: [collectionIn(folder, 8)] } }),
-      /no row names its dataset; allowed: two datasets or more/,
-    ],
-    [
-      'one file as one dataset',
-      (folder) => ({ paths: [filesIn(folder)[0] as string], options: { by: 'file', eval: [collectionIn(folder, 8)] } }),
-      /--by file: one file is one dataset/,
-    ],
-    [
-      'too few queries to halve',
-      (folder) => ({ paths: filesIn(folder), options: { eval: [collectionIn(folder, 3)] } }),
-      /set-3-9 test has 3 judged queries; allowed: 4 or more, to be halved/,
-    ],
-    [
-      'an output that is read',
-      (folder) => ({
-        paths: filesIn(folder),
-        options: { eval: [collectionIn(folder, 8)], out: join(folder, 'wrong.jsonl') },
-      }),
-      /wrong\.jsonl is read by this command/,
-    ],
-    [
-      'a page in the place of the rows',
-      (folder) => ({
-        paths: filesIn(folder),
-        options: { eval: [collectionIn(folder, 8)], out: join(folder, 'a.html'), html: join(folder, 'a.html') },
-      }),
-      /--html and --out are one/,
-    ],
-    [
-      'a folder of the manifest without rows',
-      (folder) => ({ paths: filesIn(folder), options: { eval: [collectionIn(folder, 8)], report: folder } }),
-      /nothing is written without --out/,
-    ],
-    [
-      'fewer than five seeds',
-      (folder) => ({ paths: filesIn(folder), options: { eval: [collectionIn(folder, 8)], seeds: 2 } }),
-      /--seeds 2: allowed: a whole number from 5 to 1000/,
-    ],
-    [
-      'standard input',
-      (folder) => ({ paths: ['-', ...filesIn(folder)], options: { eval: [collectionIn(folder, 8)] } }),
-      /name files, not -/,
-    ],
-  ])('%s', async (_what, make, message) => {
-    const folder = tempDir()
-    const { paths, options } = make(folder)
-    const error = await failure(prune(paths, { work: join(folder, 'work'), ...options }))
-    expect(error.message).toMatch(message)
-  })
-
-  it('bad lines, of all files at once and before anything is trained', async () => {
-    const folder = tempDir()
-    const paths = filesIn(folder)
-    for (const at of [0, 2])
-      writeFileSync(paths[at] as string, `${readFileSync(paths[at] as string, 'utf8')}{"query":\n`)
-    const options = {
-      ...SMALL,
-      steps: 2,
-      noControls: true,
-      eval: [collectionIn(folder, 8)],
-      work: join(folder, 'work'),
-    }
-    const { message } = await failure(prune(paths, options))
-    expect(message).toMatch(/good-1\.jsonl:81: invalid JSON/)
-    expect(message).toMatch(/wrong\.jsonl:81: invalid JSON/)
-    const out = join(folder, 'kept.jsonl')
-    await prune(paths, { ...options, onBadRow: 'skip', out })
-    expect(readFileSync(join(folder, 'kept.bad.jsonl'), 'utf8').trim().split('\n')).toHaveLength(2)
-    expect(readFileSync(out, 'utf8')).not.toContain('{"query":\n')
-  })
-
-  it('rows of two formats in one file', async () => {
-    const folder = tempDir()
-    const bge = writeJsonl(join(folder, 'bge.jsonl'), [{ query: 'what', pos: ['this'], neg: ['that'] }])
-    const options = { eval: [collectionIn(folder, 8)], out: join(folder, 'kept.jsonl'), work: join(folder, 'work') }
-    const { message } = await failure(prune([...filesIn(folder), bge], options))
-    expect(message).toMatch(/rows of different formats cannot stand in one file \(.*bge\.jsonl: bge\)/)
   })
 })

@@ -2,7 +2,7 @@
 import type { Effect } from '../evaluate/crossed.ts'
 import { holm } from '../evaluate/holm.ts'
 
-export const LEVEL = 0.05
+const LEVEL = 0.05
 
 /** What leaving a dataset out does on one half of the queries. */
 export interface HalfEffect {
@@ -56,7 +56,7 @@ export interface Findings {
   sets: readonly { set: string; effect: Effect }[]
 }
 
-export type Verdict = 'pruned' | 'kept' | 'undecided'
+export type DatasetVerdict = 'pruned' | 'kept' | 'undecided'
 
 /** Why a dataset is kept or pruned; words for people are made of it elsewhere. */
 export type Grounds =
@@ -69,8 +69,8 @@ export type Grounds =
   | 'the-last'
   | 'untrained'
 
-export interface Judgement {
-  verdict: Verdict
+export interface DatasetJudgement {
+  verdict: DatasetVerdict
   grounds: Grounds
   /** Evaluation sets that lose when it is left out. */
   neededBy: string[]
@@ -83,7 +83,7 @@ export interface Rules {
 }
 
 /** Judges all datasets that were left out. */
-export function judge(findings: readonly Findings[], rules: Rules): Judgement[] {
+export function judge(findings: readonly Findings[], rules: Rules): DatasetJudgement[] {
   const judged = findings.map((each) => judgeOne(each, rules))
   const goes = notAll(
     judged.map(({ verdict }) => verdict === 'pruned'),
@@ -94,7 +94,7 @@ export function judge(findings: readonly Findings[], rules: Rules): Judgement[] 
   )
 }
 
-function judgeOne(findings: Findings, { keepIfAnyLoses, leastHarm }: Rules): Judgement {
+function judgeOne(findings: Findings, { keepIfAnyLoses, leastHarm }: Rules): DatasetJudgement {
   const { halves, effect, pHolm, sets } = findings
   const neededBy = sets.filter((each) => each.effect.mean < 0 && each.effect.p < LEVEL).map(({ set }) => set)
   const [one, other] = halves

@@ -1,6 +1,6 @@
 // What pruning comes to: of each dataset a verdict, what leaving it out does to each evaluation set, and what the kept rows are worth together.
 import type { Effect } from '../../evaluate/crossed.ts'
-import type { Judgement } from '../../prune/choose.ts'
+import type { DatasetJudgement } from '../../prune/choose.ts'
 import type { PlanReport } from '../comparison/report.ts'
 import type { Scan } from '../scan.ts'
 
@@ -38,7 +38,7 @@ export interface LeftOut {
   reported: Effect | null
 }
 
-export interface DatasetReport extends Judgement {
+export interface DatasetReport extends DatasetJudgement {
   name: string
   /** In the files. */
   rows: number
