@@ -132,8 +132,11 @@ describe('winnow prune', () => {
     const folder = tempDir()
     const notices: string[] = []
     const out = join(folder, 'kept.jsonl')
+    const paths = filesIn(folder)
+    // Without a line end the next file would go on in the same line.
+    writeFileSync(paths[0] as string, readFileSync(paths[0] as string, 'utf8').trimEnd())
     const report = await prune(
-      filesIn(folder),
+      paths,
       {
         ...SMALL,
         steps: 4,
