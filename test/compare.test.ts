@@ -163,6 +163,20 @@ describe('winnow compare', () => {
     expect(page).not.toContain('<script')
   })
 
+  it('makes torn files anew, and more seeds beside those that are there', async () => {
+    const { folder, clean, dirty, set, options } = world()
+    const given = options({ eval: [set], noControls: true })
+    const first = await compare([dirty, clean], given)
+    const units = unitsIn(folder)
+    expect(units).toHaveLength(15)
+    for (const unit of units.slice(0, 4)) writeFileSync(unit, readFileSync(unit, 'utf8').slice(0, 40))
+    const again = await compare([dirty, clean], given)
+    expect(again.differences).toEqual(first.differences)
+    const more = await compare([dirty, clean], { ...given, seeds: 6 })
+    expect(unitsIn(folder)).toHaveLength(18)
+    expect(more.arms[0]?.bySeed.slice(0, 5)).toEqual(first.arms[0]?.bySeed)
+  })
+
   it('mines negatives anew for every arm, and trains no file that is the same as the first', async () => {
     const { folder, clean, dirty, set, options } = world()
     const copy = join(folder, 'copy.jsonl')

@@ -1,5 +1,6 @@
 // The test collections of a comparison as bags of tokens, and how good an engine's vectors are on them, query by query.
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { contentsOf, type Grades } from '../../collections/collection.ts'
 import { openCollection, type OpenedCollection } from '../../collections/open.ts'
 import { UsageError } from '../../errors.ts'
@@ -40,7 +41,7 @@ export async function openSets(
 ): Promise<OpenedCollection[]> {
   const collections: OpenedCollection[] = []
   await everyFault(paths, async (each) => {
-    const [, path, split] = /^(.*?)(?::([^:/\\]+))?$/.exec(each) ?? []
+    const [, path, split] = existsSync(each) ? [each, each] : (/^(.*?)(?::([^:/\\]+))?$/.exec(each) ?? [])
     if (!path)
       throw new UsageError(`--eval ${JSON.stringify(each)}: allowed: DIR or DIR:SPLIT, as in data/scifact:test`)
     collections.push(await openCollection(path, { split, onWarning }))
