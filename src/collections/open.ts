@@ -87,6 +87,27 @@ export async function openJudgements(path: string, options: CollectionOptions = 
   return readJudgementsOf(path, files, await chooseQrels(path, files, options), options)
 }
 
+/** The files of all splits of one subset. */
+export interface FilesOfEverySplit {
+  qrels: string[]
+  queries: string[]
+}
+
+/**
+ * The files of judgements and of queries of every split of a collection: what is judged in one is known in all.
+ * @throws UsageError as openCollection does
+ */
+export async function filesOfEverySplit(
+  path: string,
+  { subset, qrels }: Pick<CollectionOptions, 'subset' | 'qrels'> = {},
+): Promise<FilesOfEverySplit> {
+  const files = await filesIn(path)
+  const ofSubset = chooseSubset(path, await qrelsFiles(path, files, qrels), subset)
+  const [first] = ofSubset
+  const serves = (file: CollectionFile) => file.role === 'queries' && ['', first?.subset].includes(file.subset)
+  return { qrels: pathsOf(ofSubset), queries: pathsOf(files.filter(serves)) }
+}
+
 async function readJudgementsOf(
   path: string,
   files: CollectionFile[],

@@ -1,7 +1,7 @@
 // A mining job ready to run: options checked, collection or rows read, indexes built, models opened.
 import { statSync } from 'node:fs'
 import { cacheFolder, type Environment } from '../../cache.ts'
-import { openCollection, openDocuments } from '../../collections/open.ts'
+import { filesOfEverySplit, openCollection, openDocuments } from '../../collections/open.ts'
 import { readGrades, warnOfMissing } from '../../collections/grades.ts'
 import type { Grades } from '../../collections/collection.ts'
 import { UsageError } from '../../errors.ts'
@@ -18,6 +18,7 @@ import type { MineSource } from './entry.ts'
 import { openFinder, type Finder } from './finder.ts'
 import { fromCollection } from './from-collection.ts'
 import { fromRows } from './from-rows.ts'
+import { judgedEverywhere } from './judged.ts'
 import { openMiner, type Closers } from './miner.ts'
 import { assertTogether, MINE_OPTIONS, rulesOf, type MineOptions, type MineValues } from './options.ts'
 import { openSpool } from './spool.ts'
@@ -100,7 +101,10 @@ async function openFolder(folder: string, values: MineValues, hooks: MineHooks):
   const store = await openDocumentStore(collection.corpus, indexFolder(values, hooks), hooks)
   const isThere = (id: string) => store.ordinalOf(id) !== undefined
   if (hooks.onNotice) await warnOfMissing(collection.qrels, 'document', isThere, hooks.onNotice)
-  const source = fromCollection(collection, store, { format: formatNamed(format), relevance, limit })
+  const files = await filesOfEverySplit(folder, { subset })
+  const judgedFor = await judgedEverywhere(collection, files)
+  const row = { format: formatNamed(format), relevance, limit }
+  const source = fromCollection(collection, store, { ...row, judgedFor, judgements: files.qrels })
   return { source, store, corpus: collection.corpus.path }
 }
 
