@@ -1,6 +1,5 @@
 // Rows out of a collection: its queries, and as positives the documents that its judgements call relevant.
-import type { Document, Query } from '../../collections/collection.ts'
-import { contentsOf } from '../../collections/collection.ts'
+import type { Query } from '../../collections/collection.ts'
 import type { OpenedCollection } from '../../collections/open.ts'
 import type { Reason } from '../../retrieval/mining/rules.ts'
 import type { DocumentStore } from '../../retrieval/retriever.ts'
@@ -8,6 +7,7 @@ import type { RowFormat } from '../../rows/formats/format.ts'
 import { withMiners } from '../../rows/miners.ts'
 import type { Row } from '../../rows/row.ts'
 import type { JudgedFor } from './judged.ts'
+import { readable, relevantIn } from './kin.ts'
 import { passageOf, type Hopeless, type MineEntry, type MineSource } from './entry.ts'
 
 export interface FromCollectionOptions {
@@ -32,7 +32,7 @@ export function fromCollection(
   const entry = (query: Query): MineEntry | Hopeless => {
     const judged = judgedFor(query)
     const relevant = relevantIn(collection.grades.get(query.id) ?? new Map<string, number>(), relevance)
-    const documents = relevant.flatMap((id) => readable(store, id))
+    const documents = readable(store, relevant)
     const hopeless = (reason: string) => ({ reason, record: { row: query.id, query: query.text, reason } })
     if (query.text.trim() === '') return hopeless('the query is empty')
     if (relevant.length === 0) return hopeless(`no document of grade ${relevance} or more`)
@@ -40,7 +40,7 @@ export function fromCollection(
     return {
       query,
       positives: documents.map((document) => ({ ...document, document: document.id })),
-      kin: kinIn(judged, relevant).flatMap((id) => readable(store, id)),
+      kin: readable(store, kinIn(judged, relevant)),
       againstId: (id) => againstId(id, query, judged, collection.ignoresIdenticalIds),
       kept: 0,
       taken: [],
@@ -80,20 +80,11 @@ export function fromCollection(
   }
 }
 
-const relevantIn = (judged: ReadonlyMap<string, number>, relevance: number) =>
-  [...judged].filter(([, grade]) => grade >= relevance).map(([id]) => id)
-
 /** What is relevant besides the positives, whatever grade makes one: its copies are no negatives, either. */
 function kinIn({ own, alike }: JudgedFor, positives: readonly string[]): string[] {
   const kin = new Set([...relevantIn(own, 1), ...relevantIn(alike, 1)])
   for (const id of positives) kin.delete(id)
   return [...kin]
-}
-
-/** A document that says something; judgements may name others. */
-function readable(store: DocumentStore, id: string): Document[] {
-  const document = store.document(id)
-  return document === undefined || contentsOf(document).trim() === '' ? [] : [document]
 }
 
 function againstId(

@@ -119,6 +119,6 @@ async function openRows(name: string, values: MineValues, hooks: MineHooks, clos
   }
   const corpus = await openDocuments(values.corpus as string)
   const store = await openDocumentStore(corpus, indexFolder(values, hooks), hooks)
-  const source = await fromRows({ input, scan: scanned, store, grades, add, limit, hooks })
+  const source = await fromRows({ input, scan: scanned, store, grades, add, limit, hooks, closers })
   return { source, store, corpus: corpus.path }
 }
