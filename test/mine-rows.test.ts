@@ -114,4 +114,44 @@ describe('rows that exist', () => {
     expect(skipped.code, skipped.stderr).toBe(0)
     expect(readJsonl(out.replace('.jsonl', '.bad.jsonl'))).toMatchObject([{ line: 2 }])
   })
+
+  describe('with --add', () => {
+    const first = '{"query":"how do apples ripen","pos":["apples ripen by ethylene gas"],"neg":["x"],'
+    const lines = [
+      `${first}"neg_scores":[0.10],"pos_scores":[1.0],"miners":["my-ann","v2"]}`,
+      '{"query":"quetzalcoatl","pos":["y"],"neg":["z"],"neg_scores":[2.50],"miners":[{"name":"ModelX","v":1.0}]}',
+      '{"query":"what is oiled","pos":["it is said"],"neg":[]}',
+      '{"query":"apples","pos":["fruit"],"neg":[]}',
+    ]
+
+    async function added(text: string) {
+      const { folder, collection, out, run } = small()
+      const input = join(folder, 'in.jsonl')
+      writeFileSync(input, text)
+      const ran = await run(input, '--corpus', collection, '--out', out, '--share', 'off', '--negatives', '2', '--add')
+      return { ran, out }
+    }
+
+    test('miners that others wrote stay, numbers keep their digits, and a row that got nothing has no new miner', async () => {
+      const { ran, out } = await added(`${lines.join('\n')}\n`)
+      expect(ran.code, ran.stderr).toBe(0)
+      const [one = '', two = '', three = '', four = ''] = linesOf(out)
+      expect(one).toContain('"neg_scores":[0.10,')
+      expect(one).toContain('"pos_scores":[1.0]')
+      expect(one).toContain('"miners":[{"name":"my-ann","identity":null},{"name":"v2","identity":null},{"name":"bm25",')
+      expect(two).toContain('"neg_scores":[2.50]')
+      expect(two).toContain('"miners":[{"name":"ModelX","v":1.0}]')
+      expect(three).toContain('"miners":[{"name":"bm25"')
+      // All rows have the same columns, or a trainer cannot read them.
+      const origins = [one, two, three, four].map((line) => (JSON.parse(line) as { neg_origins: string[] }).neg_origins)
+      expect(origins.slice(1)).toEqual([['mined'], ['mined'], ['mined', 'mined']])
+    })
+
+    test('a column of the name that names nothing is not written over', async () => {
+      const { ran } = await added('{"query":"q","pos":["p"],"neg":["n"],"miners":{"a":1}}\n')
+      expect(ran.code).toBe(2)
+      expect(ran.stderr).toContain('in.jsonl:1: "miners" must name what chose the negatives')
+      expect(ran.stderr).toContain('nothing was mined')
+    })
+  })
 })

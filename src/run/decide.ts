@@ -6,7 +6,7 @@ import type { Evidence } from '../methods/evidence.ts'
 import type { KnownPositives } from '../rows/known.ts'
 import { parseLossless } from '../rows/json.ts'
 import { textOf } from '../rows/lines.ts'
-import { minersOf, withMiners } from '../rows/miners.ts'
+import { minersOf, withMinerAlike } from '../rows/miners.ts'
 import { lineWith, readRows, relabelledBytes, relabelledColumns, type BadLine, type RowLine } from '../rows/read.ts'
 import { contentOf, labelled, type Row } from '../rows/row.ts'
 import type { Input } from './input.ts'
@@ -106,7 +106,7 @@ function writeRow(entry: RowLine, decision: Decision, options: DecideOptions): P
 function refilledBytes(entry: RowLine, after: Row, { input, refiller }: DecideOptions): Buffer {
   const columns = relabelledColumns(entry, after, input)
   const isSaid = minersOf(entry.row).length > 0 && refiller !== undefined
-  return lineWith(entry, isSaid ? withMiners(columns, [refiller.miner]) : columns)
+  return lineWith(entry, isSaid ? withMinerAlike(columns, refiller.miner) : columns)
 }
 
 function droppedRecord({ line, row }: RowLine, { reason }: Decision): object {

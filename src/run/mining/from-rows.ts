@@ -4,7 +4,7 @@ import type { DocumentStore, SearchHooks } from '../../retrieval/retriever.ts'
 import { fold } from '../../rows/fold.ts'
 import { parseLossless } from '../../rows/json.ts'
 import { textOf } from '../../rows/lines.ts'
-import { minersOf, withMiners, type Miner } from '../../rows/miners.ts'
+import { withMiners, type Miner } from '../../rows/miners.ts'
 import { lineWith, readRows, relabelledColumns, type RowLine } from '../../rows/read.ts'
 import { labelled, type Passage, type Row } from '../../rows/row.ts'
 import type { Input } from '../input.ts'
@@ -93,7 +93,7 @@ function entryOf(
   options: FromRowsOptions,
 ): MineEntry {
   const { row } = line
-  const { input, scan, store, grades, add } = options
+  const { scan, store, grades, add } = options
   const positives = labelled(row, 'positive')
   const documents = positives.map((passage) => finder.idOf(passage))
   const kept = add ? labelled(row, 'negative') : []
@@ -110,7 +110,7 @@ function entryOf(
     againstDocument: knownChecker(row, scan.known),
     kept: kept.length,
     taken: kept.flatMap((passage) => [fold(contentsOf(passage)), fold(passage.text)]),
-    bytes: (scores, negatives, miners) => bytesOf(line, scores, kept, negatives, miners, input),
+    bytes: (scores, negatives, miners) => bytesOf(line, scores, kept, negatives, miners, options),
     dropped: (reason) => ({ line: line.line.number, row: row.id, reason, columns: parseLossless(textOf(line.line)) }),
   }
 }
@@ -122,17 +122,19 @@ function bytesOf(
   kept: readonly Passage[],
   negatives: readonly Passage[],
   miners: readonly Miner[],
-  { format, wantsNegatives = false }: Input,
+  { input: { format, wantsNegatives = false }, add }: FromRowsOptions,
 ): Buffer {
   const { row } = line
+  // A row that got nothing stays as it was.
+  const isMined = negatives.length > 0
   const positives = labelled(row, 'positive').map((passage, index) =>
-    withScore(passage, scores[index], kept.length > 0),
+    withScore(passage, isMined ? scores[index] : undefined, kept.length > 0),
   )
   const after: Row = { ...row, passages: [...positives, ...kept, ...negatives] }
-  const columns = format.withScores(relabelledColumns(line, after, { format, wantsNegatives }), after)
+  const columns = format.withScores(relabelledColumns(line, after, { format, wantsNegatives }), after, add)
   // Rows whose negatives were replaced have no miners of before.
-  const before = kept.length > 0 ? minersOf(row) : []
-  return lineWith(line, withMiners({ ...columns, miners: before }, miners))
+  const before = kept.length > 0 ? columns : { ...columns, miners: [] }
+  return lineWith(line, withMiners(before, isMined ? miners : []))
 }
 
 function withScore(passage: Passage, score: number | undefined, keepsScores: boolean): Passage {

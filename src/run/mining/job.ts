@@ -6,12 +6,15 @@ import { readGrades, warnOfMissing } from '../../collections/grades.ts'
 import type { Grades } from '../../collections/collection.ts'
 import { UsageError } from '../../errors.ts'
 import type { DownloadProgress } from '../../llm/adapters/gguf/download.ts'
+import type { Refusal } from '../../methods/definition.ts'
 import { readOptions } from '../../options/options.ts'
 import type { MiningRules } from '../../retrieval/mining/rules.ts'
 import type { DocumentStore, SearchHooks } from '../../retrieval/retriever.ts'
 import { openDocumentStore } from '../../retrieval/store/document-store.ts'
+import { describe } from '../../rows/formats/format.ts'
 import { formatNamed } from '../../rows/formats/index.ts'
-import type { Miner } from '../../rows/miners.ts'
+import { unreadMiners, type Miner } from '../../rows/miners.ts'
+import type { Row } from '../../rows/row.ts'
 import { openInput } from '../input.ts'
 import { scan } from '../scan.ts'
 import type { MineSource } from './entry.ts'
@@ -108,12 +111,22 @@ async function openFolder(folder: string, values: MineValues, hooks: MineHooks):
   return { source, store, corpus: collection.corpus.path }
 }
 
+/** A column of the name that says something else would be written over. */
+function refusal(row: Row): Refusal | undefined {
+  const unread = unreadMiners(row)
+  if (unread === undefined) return undefined
+  return {
+    reason: `"miners" must name what chose the negatives: a name, or a list of names or of objects with one; found ${describe(unread)}`,
+    hint: 'Give that column another name: mining writes into it.',
+  }
+}
+
 async function openRows(name: string, values: MineValues, hooks: MineHooks, closers: Closers): Promise<Place> {
   const { format, known, add, limit = Infinity, onBadRow } = values
   const input = await openInput(name, format, hooks.signal, true)
   closers.push(() => input.close())
   const grades: Grades = known === undefined ? new Map() : await readGrades([known], hooks.onNotice)
-  const scanned = await scan(input, { onBadRow, known }, hooks.signal)
+  const scanned = await scan(input, { onBadRow, known, refusal, undone: 'nothing was mined' }, hooks.signal)
   if (known !== undefined && scanned.known.judgedRows === 0) {
     hooks.onNotice?.(`--known ${known}: no row of ${name} has the id of a query in it, so nothing is known from it`)
   }

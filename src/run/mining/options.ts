@@ -99,7 +99,7 @@ const ONLY_ROWS = ['corpus', 'add', 'known'] as const
 
 /** @throws UsageError with everything that does not fit at once */
 export function assertTogether(values: MineValues, isCollection: boolean, willWrite: boolean): void {
-  const { skip, depth, negatives, minScore, maxScore, corpus, out } = values
+  const { skip, depth, negatives, minScore, maxScore, corpus, out, nearDuplicate } = values
   const foreign = (isCollection ? ONLY_ROWS : ONLY_COLLECTION).filter(
     (name) => values[name] !== undefined && values[name] !== false,
   )
@@ -114,6 +114,10 @@ export function assertTogether(values: MineValues, isCollection: boolean, willWr
       : []),
     ...(minScore !== undefined && maxScore !== undefined && minScore > maxScore
       ? [`--min-score ${minScore} is above --max-score ${maxScore}`]
+      : []),
+    ...(values.share === 0 ? ['--share 0 leaves no negative: name a share such as 95%, or off for no threshold'] : []),
+    ...(nearDuplicate === 0
+      ? ['--near-duplicate 0 makes every document a near-duplicate: allowed: a share above 0, or 1 for copies only']
       : []),
     ...(willWrite && out === undefined ? ['where to write is not said: name it with --out'] : []),
   ]
