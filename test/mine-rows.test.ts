@@ -102,6 +102,8 @@ describe('rows that exist', () => {
     const { ran, rows } = await mined([{ ...bge, pos: ['of another corpus'] }])
     expect(rows).toEqual([])
     expect(ran.stderr).toContain('without a positive to compare with')
+    expect(ran.stderr).toMatch(/note: 1 of 1 rows have a positive without a score.*--share off does without/)
+    expect(ran.stderr).toContain('1 no score of a positive to compare with')
     const { rows: without } = await mined([{ ...bge, pos: ['of another corpus'] }], '--share', 'off')
     expect(without[0]?.['pos_scores']).toEqual([null])
   })

@@ -54,7 +54,7 @@ describe('percpos', () => {
   })
 
   it('near the share with as many decimals as tell them apart', () => {
-    const [change] = decide({ p0: 1, n0: 0.95004 }).changes
+    const [change] = decide({ p0: 1, n0: 0.95004, n1: 0.1 }).changes
     expect(change?.reason).toBe("scores 0.95004, 95.004% of the positives' 1 (min); suspected from 95.000%")
   })
 

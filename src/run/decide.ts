@@ -80,9 +80,9 @@ async function refill(
   { refiller }: DecideOptions,
 ): Promise<{ decision: Decision; mined: Mined[] }> {
   if (decision.wanted === undefined || refiller === undefined) return { decision, mined: [] }
-  const mined = await refiller.refill(row, decision)
+  const { mined, isBlind } = await refiller.refill(row, decision)
   const passages = mined.map(({ passage }) => passage)
-  return { decision: refilled(row, decision, passages), mined }
+  return { decision: refilled(row, decision, passages, isBlind), mined }
 }
 
 /** All that is known of a row: without a model first, then what the method found out. */

@@ -18,7 +18,7 @@ import { openRepeatedPositives } from './mining/kin.ts'
 import type { RunHooks } from './job.ts'
 import { openMiner, type Closers } from './mining/miner.ts'
 import { MINE_OPTIONS } from './mining/options.ts'
-import { refillRow, type Mined } from './mining/refill-row.ts'
+import { refillRow, type Refilled } from './mining/refill-row.ts'
 import { openSpool } from './mining/spool.ts'
 
 /** The policy options that are about refilling. */
@@ -35,8 +35,7 @@ export interface RefillValues {
 export interface Refiller {
   miner: Miner
   corpus: { path: string; sha256: string; documents: number }
-  /** The negatives that are found for a row, the best first; none when nothing is left. */
-  refill(row: Row, decision: Decision): Promise<Mined[]>
+  refill(row: Row, decision: Decision): Promise<Refilled>
   close(): Promise<void>
 }
 
@@ -53,6 +52,10 @@ export function assertRefill(values: RefillValues): void {
   const idle = isAsked ? [] : OWN.filter((name) => values[name] !== undefined).map(flagOf)
   if (idle.length > 0) throw new UsageError(`${idle.join(', ')}: only with --when-no-negatives-left refill`)
 }
+
+/** Of rows whose bar nobody knows. */
+const UNKNOWN =
+  'have a positive that is not in the corpus and has no score, so that nothing can be less than a share of it'
 
 /** The rows that are decided, looked through before. */
 interface RefillRows {
@@ -101,12 +104,23 @@ async function openRefiller(
     const finder = openFinder({ ...parts, depth: DEFAULT_DEPTH })
     const rules = { ...MINING_DEFAULTS, share: refillShare === 'off' ? undefined : refillShare }
     const [name] = miner.miners as [Miner]
+    const seen = { rows: 0, blind: 0 }
+    const own = { finder, store, searcher, known, repeated, grades, rules, miner: name }
     return {
       miner: name,
       corpus: { path: corpus.path, sha256: store.hash, documents: store.size },
-      refill: (row, decision) =>
-        refillRow(row, decision, { finder, store, searcher, known, repeated, grades, rules, miner: name }),
-      close,
+      async refill(row, decision) {
+        const refilled = await refillRow(row, decision, own)
+        seen.rows += 1
+        if (refilled.isBlind) seen.blind += 1
+        return refilled
+      },
+      async close() {
+        const { rows, blind } = seen
+        if (blind > 0)
+          hooks.onNotice?.(`${blind} of ${rows} rows to refill ${UNKNOWN}: --refill-share off does without`)
+        await close()
+      },
     }
   } catch (error) {
     await close()

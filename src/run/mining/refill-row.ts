@@ -1,7 +1,7 @@
 // Mines negatives for one row whose own are all gone.
 import type { Grades } from '../../collections/collection.ts'
 import type { Decision } from '../../decide/policy.ts'
-import type { MiningRules } from '../../retrieval/mining/rules.ts'
+import { isBlind, type MiningRules } from '../../retrieval/mining/rules.ts'
 import { documentIn, type DocumentStore, type Searcher } from '../../retrieval/retriever.ts'
 import type { KnownPositives } from '../../rows/known.ts'
 import { minersOf, type Miner } from '../../rows/miners.ts'
@@ -16,6 +16,14 @@ import { located } from './positives.ts'
 export interface Mined {
   passage: Passage
   reason: string
+}
+
+/** What came of a row. */
+export interface Refilled {
+  /** The best first; none when nothing is left. */
+  mined: Mined[]
+  /** Whether its positives have no score to compare with, so that a share of it can leave nothing. */
+  isBlind: boolean
 }
 
 /** What mining for a row needs. */
@@ -35,7 +43,7 @@ export async function refillRow(
   row: Row,
   { row: after, wanted = 0 }: Decision,
   { finder, store, searcher, known, repeated, grades, miner, ...parts }: RefillParts,
-): Promise<Mined[]> {
+): Promise<Refilled> {
   const rules = { ...parts.rules, negatives: wanted }
   const positives = await Promise.all(labelled(after, 'positive').map((passage) => located(passage, store, searcher)))
   const own = new Set(row.passages.map(({ id }) => id))
@@ -54,14 +62,13 @@ export async function refillRow(
     taken: [],
   }
   const [found] = await finder.find([question])
-  if (found === undefined) return []
+  if (found === undefined) return { mined: [], isBlind: false }
   const { negatives } = choiceOf(question, found, store, rules).choose(rules)
   // Scores of another unit than those of the row would spoil it.
   const isSameUnit = minersOf(row).some(({ identity }) => identity === miner.identity)
-  return negatives.map(({ id, score, rank }) => {
-    return {
-      passage: passageOf(documentIn(store, id), 'negative', isSameUnit ? score : undefined),
-      reason: `mined by ${miner.name}: rank ${rank}, score ${score}`,
-    }
-  })
+  const mined = negatives.map(({ id, score, rank }) => ({
+    passage: passageOf(documentIn(store, id), 'negative', isSameUnit ? score : undefined),
+    reason: `mined by ${miner.name}: rank ${rank}, score ${score}`,
+  }))
+  return { mined, isBlind: isBlind(rules, found.positiveScores) }
 }
