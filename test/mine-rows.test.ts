@@ -1,5 +1,5 @@
 // winnow mine over rows that exist: their negatives are replaced or added to, all else is kept.
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { linesOf, readJsonl, writeJsonl, type Json } from './support/files.ts'
@@ -12,7 +12,7 @@ describe('rows that exist', () => {
     const { folder, collection, out, run } = small()
     const input = writeJsonl(join(folder, 'in.jsonl'), rows)
     const ran = await run(input, '--corpus', collection, '--out', out, '--share', '100%', ...args)
-    return { ran, out, rows: readJsonl(out) as Record<string, unknown[]>[] }
+    return { ran, out, rows: (existsSync(out) ? readJsonl(out) : []) as Record<string, unknown[]>[] }
   }
 
   test('get other negatives, whatever other columns they have', async () => {
@@ -106,6 +106,25 @@ describe('rows that exist', () => {
     expect(ran.stderr).toContain('1 no score of a positive to compare with')
     const { rows: without } = await mined([{ ...bge, pos: ['of another corpus'] }], '--share', 'off')
     expect(without[0]?.['pos_scores']).toEqual([null])
+  })
+
+  test('of one format do not become rows of another, and shares that leave nothing are refused', async () => {
+    const { ran } = await mined([bge], '--format', 'tevatron')
+    expect(ran.code).toBe(2)
+    expect(ran.stderr).toContain('holds rows of the format bge: --format tevatron is not for them')
+    const { ran: refused } = await mined([bge], '--share', '0', '--near-duplicate', '0')
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('--share 0 leaves no negative')])
+    expect(refused.stderr).toContain('--near-duplicate 0 makes every document a near-duplicate')
+  })
+
+  test('on standard output leave no place for --json, and say so; a dry run has it', async () => {
+    const { folder, collection, run } = small()
+    const args = [collection, '--split', 'train', '--share', 'off', '--out', '-', '--report', folder, '--json']
+    const ran = await run(...args)
+    expect(ran.stdout).toContain('"miners"')
+    expect(ran.stderr).toContain('note: the rows take standard output')
+    const dry = await run(...args, '--dry-run')
+    expect(JSON.parse(dry.stdout)).toMatchObject({ rows: 2 })
   })
 
   test('bad rows stop it, or are set aside', async () => {

@@ -7,7 +7,7 @@ import type { KnownPositives } from '../rows/known.ts'
 import { parseLossless } from '../rows/json.ts'
 import { textOf } from '../rows/lines.ts'
 import { minersOf, withMinerAlike } from '../rows/miners.ts'
-import { lineWith, readRows, relabelledBytes, relabelledColumns, type BadLine, type RowLine } from '../rows/read.ts'
+import { badRecord, lineWith, readRows, relabelledBytes, relabelledColumns, type RowLine } from '../rows/read.ts'
 import { contentOf, labelled, type Row } from '../rows/row.ts'
 import type { Input } from './input.ts'
 import type { Outputs } from './outputs.ts'
@@ -111,10 +111,6 @@ function refilledBytes(entry: RowLine, after: Row, { input, refiller }: DecideOp
 
 function droppedRecord({ line, row }: RowLine, { reason }: Decision): object {
   return { line: line.number, row: row.id, reason: reason?.text, columns: parseLossless(textOf(line)) }
-}
-
-function badRecord({ line, faults }: BadLine): object {
-  return { line: line.number, problems: faults.map(({ message }) => message), raw: textOf(line) }
 }
 
 function changeRecords({ line, row }: RowLine, { changes }: Decision): object[] {

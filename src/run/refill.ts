@@ -30,6 +30,7 @@ export interface RefillValues {
   refillShare?: number | 'off' | undefined
   known?: string | undefined
   yes?: boolean | undefined
+  maxRetries?: number | undefined
 }
 
 export interface Refiller {
@@ -85,7 +86,7 @@ async function openRefiller(
     const store = await openDocumentStore(corpus, cacheFolder('indexes', hooks.env), hooks)
     closers.push(() => store.close())
     const miner = await openMiner(
-      readOptions(MINE_OPTIONS, { retriever, share: refillShare, yes: values.yes }),
+      readOptions(MINE_OPTIONS, { retriever, share: refillShare, yes: values.yes, maxRetries: values.maxRetries }),
       store,
       hooks,
       closers,

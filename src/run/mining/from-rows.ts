@@ -5,7 +5,7 @@ import { fold } from '../../rows/fold.ts'
 import { parseLossless } from '../../rows/json.ts'
 import { textOf } from '../../rows/lines.ts'
 import { withMiners, type Miner } from '../../rows/miners.ts'
-import { lineWith, readRows, relabelledColumns, type RowLine } from '../../rows/read.ts'
+import { badRecord, lineWith, readRows, relabelledColumns, type RowLine } from '../../rows/read.ts'
 import { labelled, type Passage, type Row } from '../../rows/row.ts'
 import type { Input } from '../input.ts'
 import type { Scan } from '../scan.ts'
@@ -45,10 +45,7 @@ export async function fromRows(options: FromRowsOptions): Promise<MineSource> {
     async writeBad(sink) {
       for await (const batch of readRows(input)) {
         for (const entry of batch) {
-          if ('row' in entry) continue
-          const { line, faults } = entry
-          const problems = faults.map(({ message }) => message)
-          await sink.write(`${JSON.stringify({ line: line.number, problems, raw: textOf(line) })}\n`)
+          if (!('row' in entry)) await sink.write(`${JSON.stringify(badRecord(entry))}\n`)
         }
       }
     },

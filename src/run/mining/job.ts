@@ -14,8 +14,9 @@ import { openDocumentStore } from '../../retrieval/store/document-store.ts'
 import { describe } from '../../rows/formats/format.ts'
 import { formatNamed } from '../../rows/formats/index.ts'
 import { unreadMiners, type Miner } from '../../rows/miners.ts'
+import { detectFormat } from '../../rows/read.ts'
 import type { Row } from '../../rows/row.ts'
-import { openInput } from '../input.ts'
+import { openInput, type Input } from '../input.ts'
 import { scan } from '../scan.ts'
 import type { MineSource } from './entry.ts'
 import { openFinder, type Finder } from './finder.ts'
@@ -111,6 +112,16 @@ async function openFolder(folder: string, values: MineValues, hooks: MineHooks):
   return { source, store, corpus: collection.corpus.path }
 }
 
+/** @throws UsageError when rows of one format are to become those of another: columns that a format does not know would go */
+async function assertFormat({ name, path }: Input, format: string | undefined): Promise<void> {
+  if (format === undefined) return
+  const found = await detectFormat(path, true).catch(() => undefined)
+  if (found === undefined || found.name === format) return
+  throw new UsageError(`${name} holds rows of the format ${found.name}: --format ${format} is not for them`, {
+    hint: 'Rows keep their format: leave --format out.',
+  })
+}
+
 /** A column of the name that says something else would be written over. */
 function refusal(row: Row): Refusal | undefined {
   const unread = unreadMiners(row)
@@ -125,6 +136,7 @@ async function openRows(name: string, values: MineValues, hooks: MineHooks, clos
   const { format, known, add, limit = Infinity, onBadRow } = values
   const input = await openInput(name, format, hooks.signal, true)
   closers.push(() => input.close())
+  await assertFormat(input, format)
   const grades: Grades = known === undefined ? new Map() : await readGrades([known], hooks.onNotice)
   const scanned = await scan(input, { onBadRow, known, refusal, undone: 'nothing was mined' }, hooks.signal)
   if (known !== undefined && scanned.known.judgedRows === 0) {

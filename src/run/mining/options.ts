@@ -86,6 +86,13 @@ export const MINE_OPTIONS = {
     default: 'stop',
     rare: true,
   }),
+  maxRetries: integer('N', {
+    help: 'further attempts after a failed call to a server',
+    default: 8,
+    min: 0,
+    max: 100,
+    rare: true,
+  }),
   yes: flag({ help: 'download models without asking', rare: true }),
   dryRun: flag({ help: 'search, print how many negatives each threshold leaves, and write nothing' }),
 }

@@ -4,7 +4,7 @@ import { contentsOf, type Document } from '../../collections/collection.ts'
 import type { DocumentStore, Searcher, SearchHooks } from '../../retrieval/retriever.ts'
 import { fold } from '../../rows/fold.ts'
 import { HashTable } from '../../rows/hash-table.ts'
-import type { Passage, Row } from '../../rows/row.ts'
+import { formsOf, type Passage, type Row } from '../../rows/row.ts'
 import type { WantedPositive } from './finder.ts'
 
 type Words = Pick<Document, 'title' | 'text'>
@@ -63,12 +63,11 @@ export class PositiveFinder {
   }
 }
 
-/** The words of a document as rows may hold them, folded: with its title and without. */
-function foldedFormsOf(words: Words): string[] {
-  const contents = fold(contentsOf(words))
-  if (words.text.trim() === '' || contentsOf(words) === words.text) return contents === '' ? [] : [contents]
-  return [contents, fold(words.text)]
-}
+/** The words of a document as rows may hold them, folded. */
+const foldedFormsOf = (words: Words) =>
+  formsOf(words)
+    .map(fold)
+    .filter((form) => form !== '')
 
 /** How far down a document is looked for by its own words. */
 const NEAR_THE_TOP = 10
