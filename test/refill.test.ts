@@ -158,11 +158,14 @@ describe('a row whose negatives are all gone', () => {
     expect(manifest).toMatchObject({ rows: { dropReasons: { 'positive not in the corpus': 1 } } })
   })
 
-  test('explain says that others were to be mined', async () => {
+  test('explain shows what was mined', async () => {
     const { out, clean, refill } = await world()
     await clean(...refill, '--refill-share', 'off')
     const ran = await runWinnow(['explain', out, 'line:1'])
     expect(ran.stdout.replace(/\s+/g, ' ')).toContain('none of its negatives is left, and up to 2 were to be mined')
+    expect(ran.stdout.replace(/\s+/g, ' ')).toMatch(/mined d[45], mined by bm25: rank \d, score [\d.]+: apples are/)
+    const dropped = await runWinnow(['explain', out, 'line:3'])
+    expect(dropped.stdout.replace(/\s+/g, ' ')).toContain('up to 1 were to be mined: none was found')
   })
 })
 
