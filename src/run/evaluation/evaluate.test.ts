@@ -76,11 +76,13 @@ describe('evaluate', () => {
 
   it('never writes a run over what it reads, or where it cannot', async () => {
     const folder = garlic()
-    const qrels = join(folder, 'qrels/test.tsv')
-    const before = readFileSync(qrels, 'utf8')
-    await expect(evaluated([folder], { runOut: qrels })).rejects.toThrow(`${qrels} is read by this command`)
+    for (const name of ['qrels/test.tsv', 'queries.jsonl', 'corpus.jsonl']) {
+      const path = join(folder, name)
+      const before = readFileSync(path, 'utf8')
+      await expect(evaluated([folder], { runOut: path }), name).rejects.toThrow(`${path} is read by this command`)
+      expect(readFileSync(path, 'utf8')).toBe(before)
+    }
     await expect(evaluated([folder], { runOut: folder })).rejects.toThrow(`cannot write ${folder}: it is a folder`)
-    expect(readFileSync(qrels, 'utf8')).toBe(before)
   })
 
   it('tells what is wrong with the last collection before it searches the first', async () => {
@@ -95,6 +97,13 @@ describe('evaluate', () => {
     await expect(evaluated([folder, garlic()], { qrels: join(folder, 'qrels/test.tsv') })).rejects.toThrow(
       'one file of judgements for 2 collections',
     )
+  })
+
+  it('names a run after its collection, as the page does', async () => {
+    const [folder, out] = [garlic(), tempDir()]
+    const [report] = await evaluated([join(folder, 'qrels/..')], { runOut: join(out, 'x{collection}.trec') })
+    expect(report?.collection).toBe('set')
+    expect(readdirSync(out)).toEqual(['xset.trec'])
   })
 
   it('refuses two collections of one name a place for their runs', async () => {

@@ -28,13 +28,13 @@ export async function evaluate(
 ): Promise<EvaluationReport[]> {
   const values = readOptions(EVAL_OPTIONS, input)
   const measures = measuresOf(values)
-  const runs = runPaths(paths, values)
   assertOneQrels(paths, values)
   const rerankDepth = values.rerank === undefined ? Infinity : values.rerankDepth
   warnOfDepth(measures, Math.min(values.depth ?? DEFAULT_DEPTH, rerankDepth), hooks)
   const collections: OpenedCollection[] = []
   // All of them first: a mistake in the last is told before anything is searched.
   for (const path of paths) collections.push(await openCollection(path, { ...values, onWarning: hooks.onNotice }))
+  const runs = runPaths(collections, values)
   await assertWritableRuns(runs, collections)
   const system = await openSystem(spec, values, hooks)
   try {
@@ -67,7 +67,7 @@ async function evaluateOn(
   const store = await openDocumentStore(collection.corpus, values.index, hooks)
   try {
     if (hooks.onNotice) {
-      await warnOfMissing(collection.qrels, 'document', (id) => store.document(id) !== undefined, hooks.onNotice)
+      await warnOfMissing(collection, 'document', (id) => store.ordinalOf(id) !== undefined, hooks.onNotice)
     }
     const searcher = await system.open(store, hooks)
     try {

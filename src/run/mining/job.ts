@@ -99,7 +99,7 @@ async function openFolder(folder: string, values: MineValues, hooks: MineHooks):
   const collection = await openCollection(folder, { split, subset, onWarning: hooks.onNotice })
   const store = await openDocumentStore(collection.corpus, indexFolder(values, hooks), hooks)
   const isThere = (id: string) => store.ordinalOf(id) !== undefined
-  if (hooks.onNotice) await warnOfMissing(collection.qrels, 'document', isThere, hooks.onNotice)
+  if (hooks.onNotice) await warnOfMissing(collection, 'document', isThere, hooks.onNotice)
   const source = fromCollection(collection, store, { format: formatNamed(format), relevance, limit })
   return { source, store, corpus: collection.corpus.path }
 }
