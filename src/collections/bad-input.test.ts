@@ -75,6 +75,26 @@ describe('openCollection: bad input', () => {
     )
   })
 
+  it('wants documents and queries', async () => {
+    expect(await failure(folderOf({ ...BEIR, 'corpus.jsonl': '\n' }))).toBe('no document in corpus.jsonl')
+    expect(await failure(folderOf({ ...BEIR, 'queries.jsonl': '' }))).toBe('no query in queries.jsonl')
+  })
+
+  it('passes over a header of tab-separated lines, and over nothing else', async () => {
+    const { 'corpus.jsonl': _corpus, 'queries.jsonl': _queries, ...others } = BEIR
+    const files = {
+      'corpus.tsv': 'ID\ttitle\ttext\nd1\tOne\tfirst\nid\ttitle\ttext\n',
+      'queries.tsv': 'qid\tquery\nq1\twhat?\n',
+    }
+    const { documents, queries } = await opened(folderOf({ ...others, ...files }))
+    expect(documents.map(({ id }) => id)).toEqual(['d1', 'id'])
+    expect(queries).toEqual([{ id: 'q1', text: 'what?' }])
+    const corpus = [{ _id: 'id', text: 'text' }]
+    expect((await opened(folderOf({ ...BEIR, 'corpus.jsonl': corpus }))).documents).toEqual([
+      { id: 'id', text: 'text' },
+    ])
+  })
+
   it('tells what is no document', async () => {
     const corpus = `{"_id":"d1"}\n{"text":"x"}\n[1]\n{"_id":"d2","text":["x"]}\nplain\n`
     expect((await failure(folderOf({ ...BEIR, 'corpus.jsonl': corpus }))).split('\n')).toEqual([

@@ -34,7 +34,11 @@ describe('openCollection: layouts', () => {
   })
 
   it('counts judgements in a folder beside it among the files of a collection', async () => {
-    const folder = folderOf({ 'x/corpus.jsonl': CORPUS, 'x/queries.jsonl': QUERIES, 'x-qrels/test.tsv': 'q1\td1\t1\n' })
+    const folder = folderOf({
+      'x/corpus.jsonl': CORPUS,
+      'x/queries.jsonl': QUERIES,
+      'x-qrels/test.tsv': BEIR['qrels/test.tsv'],
+    })
     const names = (await filesOfCollection(join(folder, 'x'))).map(({ path }) => path.replace(`${folder}/`, ''))
     expect(names).toEqual(['x/corpus.jsonl', 'x/queries.jsonl', 'x-qrels/test.tsv'])
   })

@@ -1,5 +1,7 @@
 // Reads the queries of a collection that have judgements.
+import { UsageError } from '../errors.ts'
 import { FaultList } from '../rows/fault-list.ts'
+import type { JsonObject } from '../rows/json.ts'
 import type { OnWarning } from '../rows/judgements.ts'
 import { readRecords, shown, textIn } from '../rows/records.ts'
 import type { Query } from './collection.ts'
@@ -20,8 +22,9 @@ export async function readQueries(
   const faults = new FaultList()
   const places = new Map<string, string>()
   const queries: Query[] = []
+  let isAny = false
   for (const path of paths) {
-    const options = { wanted: [...ID_COLUMNS, ...TEXT_COLUMNS], tabs: TABS }
+    const options = { wanted: [...ID_COLUMNS, ...TEXT_COLUMNS], tabs: TABS, isHeader }
     for await (const records of readRecords(path, options)) {
       for (const record of records) {
         const place = `${path}:${record.line}`
@@ -35,7 +38,7 @@ export async function readQueries(
           faults.add(place, `no query id; allowed: a text or a number in ${ID_COLUMNS.join(', ')}`)
           continue
         }
-        if (isHeader(id, text)) continue
+        isAny = true
         if (!isJudged(id)) continue
         const first = places.get(id)
         if (first !== undefined) {
@@ -49,6 +52,7 @@ export async function readQueries(
     }
   }
   faults.throwIfAny()
+  if (!isAny) throw new UsageError(`no query in ${paths.join(', ')}`)
   for (const { id, text } of queries) {
     if (text.trim() === '')
       onWarning?.(`${places.get(id)}: the query ${shown(id)} is empty: it finds nothing, and counts`)
@@ -56,4 +60,5 @@ export async function readQueries(
   return queries
 }
 
-const isHeader = (id: string, text: unknown) => /^(_id|id|qid|query[-_]id)$/.test(id) && typeof text === 'string'
+const isHeader = ({ id }: JsonObject) =>
+  typeof id === 'string' && ID_COLUMNS.some((name) => name === id.trim().toLowerCase())

@@ -38,7 +38,8 @@ export async function buildFile(path: string, build: (temporary: string) => Prom
   }
 }
 
-function makeFolder(folder: string): void {
+/** @throws UsageError where it cannot be written to */
+export function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true })
     accessSync(folder, constants.W_OK)
