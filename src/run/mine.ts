@@ -1,4 +1,5 @@
 // Mining: search for every row, count what each threshold leaves, then choose and write.
+import { unspacedQueries } from '../retrieval/bm25/unspaced.ts'
 import { fillers } from '../retrieval/mining/fill.ts'
 import { ThresholdTally } from '../retrieval/mining/thresholds.ts'
 import type { Miner } from '../rows/miners.ts'
@@ -53,10 +54,15 @@ export async function planMine(input: string, options: MineOptions, hooks: MineH
 /** Searches for every row and counts. */
 async function planOf(job: MineJob): Promise<MinePlan> {
   const tally = new ThresholdTally(job.rules)
+  const queries = unspacedQueries(job.values.retriever as string, job.values.tokenizer)
   for await (const each of pass(job, 'searching')) {
-    if ('choose' in each) tally.add(each.choose)
-    else tally.addNone()
+    if ('choose' in each) {
+      tally.add(each.choose)
+      queries.add(each.entry.query.text)
+    } else tally.addNone()
   }
+  const notice = queries.notice()
+  if (notice !== undefined) job.hooks.onNotice?.(notice)
   const { source, store, corpus, miners, rules } = job
   return {
     input: source.about,

@@ -62,7 +62,7 @@ export function mineRequest(input: string, given: MineOptions, willWrite: boolea
   const stat = input === '-' ? undefined : statSync(input, { throwIfNoEntry: false })
   if (input !== '-' && stat === undefined) throw new UsageError(`there is no file or folder ${input}`)
   const isCollection = stat?.isDirectory() ?? false
-  assertTogether(values, isCollection, willWrite)
+  assertTogether(values, given, isCollection, willWrite)
   return { input, isCollection, values }
 }
 
