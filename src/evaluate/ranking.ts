@@ -6,7 +6,7 @@ export const NOT_JUDGED = -1
 export const NOT_ASSESSED = -2
 
 /** How many judged documents, retrieved or not, have a grade. */
-export interface Level {
+interface Level {
   /** 0 or above. */
   grade: number
   /** 1 or more. */

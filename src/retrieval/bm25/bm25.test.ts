@@ -235,10 +235,10 @@ describe('an index that was damaged', () => {
 
   test('in its middle: the search says so', async () => {
     const { path, opening } = await damaged((bytes) => bytes.fill(0, 10 * 4096, bytes.length - 20 * 4096))
-    const searcher = await opening()
-    onTestFinished(() => searcher.close())
+    const damagedOne = await opening()
+    onTestFinished(() => damagedOne.close())
     const queries = documents.map(({ id, text }) => ({ id, text }))
-    await expect(searcher.search(queries, 3)).rejects.toMatchObject({
+    await expect(damagedOne.search(queries, 3)).rejects.toMatchObject({
       name: 'WinnowError',
       message: expect.stringContaining(`cannot read the index ${path}: `),
       hint: 'It is damaged. Remove the file: it is made again.',

@@ -44,9 +44,8 @@ test('the same vectors give the same graph', async () => {
   const graphs = await Promise.all(
     [tempDir(), tempDir()].map(async (folder) => {
       await opened(numbered(3000), fakeEncoder(32), { search: 'hnsw', folder })
-      const [name = ''] = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((each) =>
-        each.endsWith('.usearch'),
-      )
+      const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      const name = names.find((each) => each.endsWith('.usearch')) ?? ''
       return sha256(readFileSync(join(folder, name)))
     }),
   )
