@@ -24,6 +24,8 @@ export interface ScanOptions {
   known?: string | undefined
   /** Why a row cannot be used whatever stands in it. */
   refusal?: (row: Row) => Refusal | undefined
+  /** Sees every row that can be used. */
+  onRow?: (row: Row) => void
 }
 
 const LISTED = 20
@@ -43,6 +45,7 @@ export async function scan(input: Input, options: ScanOptions, signal?: AbortSig
       if ('row' in entry) {
         rows += 1
         known.add(entry.row, entry.line.number)
+        options.onRow?.(entry.row)
         const refusal = options.refusal?.(entry.row)
         if (refusal) refused = { ...(refused ?? { refusal, line: entry.line.number }), rows: (refused?.rows ?? 0) + 1 }
       } else {
