@@ -21,13 +21,13 @@ function wordOf(rank: number): string {
 }
 
 /** Draws ranks of words: the chance of a rank falls with its number (Zipf and Mandelbrot, 2.7 as in English). */
-function zipf(random: () => number): () => number {
-  const sums = new Float64Array(WORDS)
+function zipf(random: () => number, count: number): () => number {
+  const sums = new Float64Array(count)
   let total = 0
-  for (let rank = 0; rank < WORDS; rank++) sums[rank] = total += 1 / (rank + 2.7)
+  for (let rank = 0; rank < count; rank++) sums[rank] = total += 1 / (rank + 2.7)
   return () => {
     const wanted = random() * total
-    let [low, high] = [0, WORDS - 1]
+    let [low, high] = [0, count - 1]
     while (low < high) {
       const middle = (low + high) >> 1
       if ((sums[middle] as number) < wanted) low = middle + 1
@@ -39,9 +39,10 @@ function zipf(random: () => number): () => number {
 
 const words = Array.from({ length: WORDS }, (_each, rank) => wordOf(rank))
 
-function texts(seed: number) {
+/** Draws texts of the first `count` words. */
+export function madeUpTexts(seed: number, count = WORDS) {
   const random = randomFrom(seed)
-  const draw = zipf(random)
+  const draw = zipf(random, count)
   return (least: number, most: number) => {
     const length = least + Math.floor(random() * (most - least + 1))
     return Array.from({ length }, () => words[draw()]).join(' ')
@@ -53,7 +54,7 @@ export function madeUpCorpus(size: number): Corpus {
   return {
     path: `made up, ${size} documents`,
     async *documents(onBytes) {
-      const text = texts(1)
+      const text = madeUpTexts(1)
       for (let start = 0; start < size; start += BATCH) {
         const batch = Array.from({ length: Math.min(BATCH, size - start) }, (_each, at): Document => ({
           id: `d${start + at}`,
@@ -68,6 +69,6 @@ export function madeUpCorpus(size: number): Corpus {
 
 /** Queries of ten words, common ones among them. */
 export function madeUpQueries(count: number): Query[] {
-  const text = texts(2)
+  const text = madeUpTexts(2)
   return Array.from({ length: count }, (_each, at) => ({ id: `q${at}`, text: text(QUERY_LENGTH, QUERY_LENGTH) }))
 }

@@ -11,8 +11,19 @@ import { memory } from './memory.ts'
 import { overlapBenchmark } from './overlap.ts'
 import { search } from './search.ts'
 import { stall } from './stall.ts'
+import { training } from './train.ts'
 
-const BENCHMARKS: readonly Benchmark[] = [calls, stall, decide, evaluate, ledger, memory, overlapBenchmark, search]
+const BENCHMARKS: readonly Benchmark[] = [
+  calls,
+  stall,
+  decide,
+  evaluate,
+  ledger,
+  overlapBenchmark,
+  memory,
+  search,
+  training,
+]
 
 // As the command runs.
 tuneHeap()

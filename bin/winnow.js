@@ -1,6 +1,7 @@
 #!/usr/bin/env -S node --max-semi-space-size=8
 // Starts the command line: the TypeScript source in a clone, the compiled package elsewhere.
 import { existsSync } from 'node:fs'
+import module from 'node:module'
 
 const major = Number(process.versions.node.split('.')[0])
 if (major < 24) {
@@ -10,6 +11,8 @@ if (major < 24) {
   )
   process.exit(2)
 }
+// What was compiled once is not compiled again: a start takes less than half of the processor time.
+module.enableCompileCache()
 const source = new URL('../src/cli/main.ts', import.meta.url)
 const { main } = await import(existsSync(source) ? source.href : new URL('../dist/cli/main.js', import.meta.url).href)
 await main(process.argv.slice(2))

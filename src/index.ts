@@ -173,5 +173,16 @@ export { scorerOf } from './retrieval/encoder-scorer.ts'
 export { cachedEncoder, type CachedEncoder } from './retrieval/embedding-cache.ts'
 export { cacheFolder } from './cache.ts'
 
+// Static encoders and training
+export { trainEncoder } from './run/training/train.ts'
+export type { TrainHooks } from './run/training/prepare.ts'
+export type { TrainInput } from './run/training/options.ts'
+export type { TrainManifest } from './run/training/manifest.ts'
+export { openStaticEncoder, staticEncoder } from './retrieval/static/encoder.ts'
+export { readStaticFolder, writeStaticFolder, type StaticModel } from './retrieval/static/folder.ts'
+export type { EpochReport } from './train/trainer.ts'
+export { infoNce } from './train/losses/info-nce.ts'
+export { ROLE, type Loss, type ScoreBatch } from './train/losses/loss.ts'
+
 export { UsageError, WinnowError } from './errors.ts'
 export { wilson, type Interval } from './evaluate/statistics.ts'

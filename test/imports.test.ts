@@ -15,10 +15,23 @@ const ALLOWED: Record<string, readonly string[]> = {
   retrieval: ['rows', 'collections', 'llm', 'options'],
   evaluate: ['rows', 'collections', 'options'],
   overlap: ['rows', 'collections', 'options'],
+  train: ['rows', 'collections', 'retrieval', 'evaluate', 'options'],
   methods: ['rows', 'tasks', 'llm', 'decide', 'options', 'evaluate'],
   decide: ['rows', 'methods'],
   doctor: ['rows', 'tasks', 'options', 'run'],
-  run: ['rows', 'tasks', 'llm', 'methods', 'decide', 'options', 'evaluate', 'collections', 'retrieval', 'overlap'],
+  run: [
+    'rows',
+    'tasks',
+    'llm',
+    'methods',
+    'decide',
+    'options',
+    'evaluate',
+    'collections',
+    'retrieval',
+    'overlap',
+    'train',
+  ],
   cli: [
     'rows',
     'llm',
@@ -31,6 +44,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'collections',
     'retrieval',
     'overlap',
+    'train',
   ],
 }
 

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 const root = resolve(import.meta.dirname, '..')
@@ -20,6 +20,7 @@ beforeAll(() => {
   for (const name of Object.keys(
     (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { dependencies: object }).dependencies,
   )) {
+    mkdirSync(dirname(join(folder, 'node_modules', name)), { recursive: true })
     symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name))
   }
   cpSync(join(root, 'examples'), join(folder, 'examples'), { recursive: true })
@@ -37,6 +38,15 @@ test('the library example runs against it and prints what README says', () => {
 
 test('its command runs', () => {
   expect(node(['node_modules/winnow/bin/winnow.js', '--version']).trim()).toMatch(/^\d+\.\d+\.\d+$/)
+})
+
+test('its command trains, in threads', () => {
+  const settings = ['--dimensions', '64', '--epochs', '1', '--threads', '2', '--quiet', '--json']
+  const args = ['train', 'examples/rows.jsonl', '--out', 'model', ...settings]
+  const { training } = JSON.parse(node(['node_modules/winnow/bin/winnow.js', ...args])) as {
+    training: { steps: number; threads: number }
+  }
+  expect(training).toMatchObject({ steps: 1, threads: 2 })
 })
 
 test('it carries types', () => {

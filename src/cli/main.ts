@@ -13,6 +13,7 @@ import { INTERRUPTED } from './interrupt.ts'
 import { ledgerCommand } from './ledger.ts'
 import { mineCommand } from './mine.ts'
 import { overlapCommand } from './overlap.ts'
+import { trainCommand } from './train.ts'
 
 export const COMMANDS: readonly CommandSpec[] = [
   cleanCommand,
@@ -22,6 +23,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   mineCommand,
   evalCommand,
   overlapCommand,
+  trainCommand,
   ledgerCommand,
 ]
 

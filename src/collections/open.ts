@@ -37,7 +37,10 @@ export interface Judgements {
   ignoresIdenticalIds: boolean
 }
 
-export interface OpenedCollection extends Collection, Judgements {}
+export interface OpenedCollection extends Collection, Judgements {
+  /** The files that the queries were read from. */
+  queryFiles: string[]
+}
 
 /**
  * Opens a collection in one of the layouts that docs/collections.md lists.
@@ -52,13 +55,14 @@ export async function openCollection(path: string, options: CollectionOptions = 
   const queries = chooseFiles(path, 'queries', files, chosen.split, subset)
   const judgements = await readJudgementsOf(path, files, chosen, options)
   const { grades, qrels } = judgements
-  const judged = await readQueries(pathsOf(queries), (id) => grades.has(id), onWarning)
+  const queryFiles = pathsOf(queries)
+  const judged = await readQueries(queryFiles, (id) => grades.has(id), onWarning)
   if (judged.length === 0) throw noJudgedQuery(qrels, queries)
   if (judged.length < grades.size && onWarning !== undefined) {
     const ids = new Set(judged.map(({ id }) => id))
-    await warnOfMissing(qrels, 'query', (id) => ids.has(id), onWarning)
+    await warnOfMissing(judgements, 'query', (id) => ids.has(id), onWarning)
   }
-  return { ...judgements, corpus: openCorpus(pathsOf(corpus) as [string, ...string[]]), queries: judged }
+  return { ...judgements, corpus: openCorpus(pathsOf(corpus) as [string, ...string[]]), queries: judged, queryFiles }
 }
 
 /**
@@ -130,6 +134,11 @@ async function filesIn(path: string): Promise<CollectionFile[]> {
 
 const LAYOUTS =
   'A collection is a folder with corpus.jsonl, queries.jsonl and qrels/SPLIT.tsv, or one in the layout of AIR-Bench or MTEB: docs/collections.md.'
+
+/** All files under a folder that have a part in a collection, and those of folders beside it that hold its judgements. */
+export async function filesOfCollection(path: string): Promise<CollectionFile[]> {
+  return (await Promise.all([path, ...foldersBeside(path)].map(collectionFiles))).flat()
+}
 
 /** Those in the folder; or those that were named; or those of a folder beside it, as `scifact-qrels` of the hub is. */
 async function qrelsFiles(path: string, files: CollectionFile[], named: string | undefined): Promise<CollectionFile[]> {

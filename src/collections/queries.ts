@@ -1,4 +1,5 @@
 // Reads the queries of a collection that have judgements.
+import { UsageError } from '../errors.ts'
 import { FaultList } from '../rows/fault-list.ts'
 import type { OnWarning } from '../rows/judgements.ts'
 import type { JsonObject } from '../rows/json.ts'
@@ -7,7 +8,10 @@ import type { Query } from './collection.ts'
 
 const ID_COLUMNS = ['_id', 'id', 'qid', 'query_id', 'query-id'] as const
 const TEXT_COLUMNS = ['text', 'query', 'title', 'question'] as const
-const OPTIONS = { wanted: [...ID_COLUMNS, ...TEXT_COLUMNS], tabs: { 2: ['id', 'text'] } }
+const isHeader = ({ id }: JsonObject) =>
+  typeof id === 'string' && ID_COLUMNS.some((name) => name === id.trim().toLowerCase())
+
+const OPTIONS = { wanted: [...ID_COLUMNS, ...TEXT_COLUMNS], tabs: { 2: ['id', 'text'] }, isHeader }
 
 /**
  * The judged queries of some files, in their order. An empty one is kept, with a warning: it finds nothing and counts.
@@ -21,6 +25,7 @@ export async function readQueries(
   const faults = new FaultList()
   const places = new Map<string, string>()
   const queries: Query[] = []
+  let isAny = false
   for (const path of paths) {
     for await (const records of readRecords(path, OPTIONS)) {
       for (const record of records) {
@@ -34,8 +39,9 @@ export async function readQueries(
           faults.add(place, query)
           continue
         }
+        isAny = true
         const { id, text } = query
-        if (isHeader(id, text) || !isJudged(id)) continue
+        if (!isJudged(id)) continue
         const first = places.get(id)
         if (first !== undefined) {
           faults.add(place, `the query id ${shown(id)} stands at ${first} already`)
@@ -48,6 +54,7 @@ export async function readQueries(
     }
   }
   faults.throwIfAny()
+  if (!isAny) throw new UsageError(`no query in ${paths.join(', ')}`)
   for (const { id, text } of queries) {
     if (text.trim() === '')
       onWarning?.(`${places.get(id)}: the query ${shown(id)} is empty: it finds nothing, and counts`)
@@ -65,7 +72,7 @@ export async function* queriesIn(path: string): AsyncGenerator<Query> {
     for (const record of records) {
       const query = 'fault' in record ? record.fault : queryOf(record.columns)
       if (typeof query === 'string') faults.add(`${path}:${record.line}`, query)
-      else if (typeof query.text === 'string' && !isHeader(query.id, query.text)) yield { ...query, text: query.text }
+      else if (typeof query.text === 'string') yield { ...query, text: query.text }
     }
   }
   faults.throwIfAny()
@@ -78,5 +85,3 @@ function queryOf(columns: JsonObject): { id: string; text: string | undefined } 
   const text = TEXT_COLUMNS.map((name) => columns[name]).find((value) => typeof value === 'string')
   return { id, text: text as string | undefined }
 }
-
-const isHeader = (id: string, text: unknown) => /^(_id|id|qid|query[-_]id)$/.test(id) && typeof text === 'string'

@@ -10,6 +10,7 @@ import type { Scorer } from './scorer.ts'
 import { openEmbeddingsServer } from './servers/embeddings.ts'
 import { openRerankServer } from './servers/rerank.ts'
 import { nameOf, parseModelSpec } from './specs.ts'
+import { openStaticEncoder } from './static/encoder.ts'
 import { openTransformer } from './transformers/open.ts'
 
 /** How servers are called (calls at once, retries, time limit), and who is told what. */
@@ -32,13 +33,14 @@ export async function openEncoder(
   const parsed = parseModelSpec(spec)
   const all = withDefaults(options)
   if (parsed.kind === 'embeddings') return openEmbeddingsServer(parsed, env, all)
+  if (parsed.kind === 'static') return openStaticEncoder(parsed.path, parsed.settings)
   if (parsed.kind === 'hf') {
     const model = await openTransformer(parsed, env, all)
     if ('encode' in model) return model
     await model.close()
   }
   throw new UsageError(`${nameOf(parsed)} is a reranker: it gives no vectors`, {
-    hint: 'Name an encoder: hf:PATH, hf:OWNER/REPO, or MODEL@BASE_URL of a server that has /embeddings.',
+    hint: 'Name an encoder: hf:PATH, hf:OWNER/REPO, the folder of a static encoder, or MODEL@BASE_URL of a server that has /embeddings.',
   })
 }
 
@@ -54,6 +56,7 @@ export async function openScorer(
   const parsed = parseModelSpec(spec)
   const all = withDefaults(options)
   if (parsed.kind === 'rerank') return openRerankServer(parsed, env, all)
+  if (parsed.kind === 'static') return scorerOf(openStaticEncoder(parsed.path, parsed.settings))
   const model =
     parsed.kind === 'hf' ? await openTransformer(parsed, env, all) : await openEmbeddingsServer(parsed, env, all)
   if (!('encode' in model)) return model

@@ -36,7 +36,7 @@ export interface ModelSettings {
 
 interface Setting {
   key: keyof ModelSettings
-  kinds: readonly ('hf' | 'embeddings' | 'rerank')[]
+  kinds: readonly ('hf' | 'static' | 'embeddings' | 'rerank')[]
   read(text: string): string | number | boolean
 }
 
@@ -53,8 +53,8 @@ const wholeNumber = (text: string) => {
 }
 
 const SETTINGS: Record<string, Setting> = {
-  'query-prefix': { key: 'queryPrefix', kinds: ['hf', 'embeddings'], read: asIs },
-  'passage-prefix': { key: 'passagePrefix', kinds: ['hf', 'embeddings'], read: asIs },
+  'query-prefix': { key: 'queryPrefix', kinds: ['hf', 'static', 'embeddings'], read: asIs },
+  'passage-prefix': { key: 'passagePrefix', kinds: ['hf', 'static', 'embeddings'], read: asIs },
   pooling: { key: 'pooling', kinds: ['hf'], read: oneOf(POOLINGS) },
   normalize: {
     key: 'normalize',

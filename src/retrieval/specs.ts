@@ -1,15 +1,19 @@
-// How users name encoders and rerankers: hf:PATH_OR_REPO, MODEL@BASE_URL, MODEL@URL/rerank, each with ?settings.
+// How users name encoders and rerankers: hf:PATH_OR_REPO, static:PATH or the folder itself, MODEL@BASE_URL, MODEL@URL/rerank, each with
+// ?settings.
 import { messageOf, UsageError } from '../errors.ts'
 import { publicUrl, withoutLogin } from '../llm/connection.ts'
 import { parseModelName, type ModelName } from '../llm/models.ts'
 import { readSettings, settingsText, takeSettings, type ModelSettings } from './settings.ts'
+import { isStaticFolder } from './static/folder.ts'
 
 export type ModelSpec =
   | { kind: 'hf'; path: string; settings: ModelSettings }
+  | { kind: 'static'; path: string; settings: ModelSettings }
   | { kind: 'embeddings'; model: ModelName; settings: ModelSettings }
   | { kind: 'rerank'; model: ModelName & { baseUrl: string }; settings: ModelSettings }
 
-const ALLOWED = 'hf:PATH, hf:OWNER/REPO, MODEL, MODEL@BASE_URL, MODEL@URL/rerank, each also with ?SETTING=VALUE&…'
+const ALLOWED =
+  'hf:PATH, hf:OWNER/REPO, static:PATH, the folder of a static encoder, MODEL, MODEL@BASE_URL, MODEL@URL/rerank, each also with ?SETTING=VALUE&…'
 
 /** @throws UsageError naming the value and the allowed forms, or all settings that are wrong */
 export function parseModelSpec(text: string): ModelSpec {
@@ -22,6 +26,7 @@ export function parseModelSpec(text: string): ModelSpec {
     if (path === '' || path.includes('?')) throw new UsageError(`model ${shown}: allowed: ${ALLOWED}`)
     return { kind, path, settings }
   }
+  if (kind === 'static') return { kind, path: rest.replace(STATIC, ''), settings }
   const model = serverModel(rest, shown)
   if (kind === 'rerank' && model.baseUrl !== undefined) {
     return { kind, model: { ...model, baseUrl: model.baseUrl }, settings }
@@ -31,8 +36,13 @@ export function parseModelSpec(text: string): ModelSpec {
 
 function kindOf(text: string): ModelSpec['kind'] {
   if (text.startsWith('hf:')) return 'hf'
+  if (STATIC.test(text) || isFolder(text)) return 'static'
   return /@https?:\/\/[^?]*\/rerank\/?(\?|$)/.test(text) ? 'rerank' : 'embeddings'
 }
+
+const STATIC = /^static:/
+/** What is written as a path is one, whether it is there or not. */
+const isFolder = (text: string) => /^(\.{0,2}\/|~\/)|^[^:@?]*\/$/.test(text) || isStaticFolder(text)
 
 function serverModel(text: string, shown: string): ModelName {
   try {
@@ -52,7 +62,7 @@ export function publicModelSpec(text: string): string {
 /** The name that says it all, credentials apart. */
 export function nameOf(spec: ModelSpec): string {
   const settings = settingsText(spec.settings)
-  if (spec.kind === 'hf') return `hf:${spec.path}${settings}`
+  if (spec.kind === 'hf' || spec.kind === 'static') return `${spec.kind}:${spec.path}${settings}`
   const { baseUrl } = spec.model
   return `${taggedName(spec.model)}${baseUrl === undefined ? '' : `@${publicUrl(baseUrl)}`}${settings}`
 }

@@ -1,4 +1,5 @@
 // Mining: search for every row, count what each threshold leaves, then choose and write.
+import { unspacedQueries } from '../retrieval/bm25/unspaced.ts'
 import { fillers } from '../retrieval/mining/fill.ts'
 import { isBlind } from '../retrieval/mining/rules.ts'
 import { ThresholdTally } from '../retrieval/mining/thresholds.ts'
@@ -55,14 +56,18 @@ export async function planMine(input: string, options: MineOptions, hooks: MineH
 async function planOf(job: MineJob): Promise<MinePlan> {
   const { source, store, corpus, miners, rules, hooks } = job
   const tally = new ThresholdTally(rules)
+  const queries = unspacedQueries(job.values.retriever as string, job.values.tokenizer)
   let blind = 0
   for await (const each of pass(job, 'searching')) {
     if (!('choose' in each)) tally.addNone()
     else {
       tally.add(each.choose)
+      queries.add(each.entry.query.text)
       if (isBlind(rules, each.found.positiveScores)) blind += 1
     }
   }
+  const notice = queries.notice()
+  if (notice !== undefined) hooks.onNotice?.(notice)
   if (blind > 0) {
     hooks.onNotice?.(
       `${blind} of ${source.total} rows have a positive without a score, because it is not in the corpus or was not found there, so that ` +

@@ -26,6 +26,8 @@ export interface ScanOptions {
   refusal?: (row: Row) => Refusal | undefined
   /** What a person should know when it stops. Default: nothing was sent. */
   undone?: string
+  /** Sees every row that can be used. */
+  onRow?: (row: Row) => void
 }
 
 const LISTED = 20
@@ -46,6 +48,7 @@ export async function scan(input: Input, options: ScanOptions, signal?: AbortSig
       if ('row' in entry) {
         rows += 1
         known.add(entry.row, entry.line.number)
+        options.onRow?.(entry.row)
         const refusal = options.refusal?.(entry.row)
         if (refusal) refused = { ...(refused ?? { refusal, line: entry.line.number }), rows: (refused?.rows ?? 0) + 1 }
       } else {

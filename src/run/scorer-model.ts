@@ -36,7 +36,7 @@ export async function openScorerModel(text: string, opening: Opening): Promise<O
   const spec = parseModelSpec(text)
   const { prices, env, willSend, concurrency } = opening
   const name = nameOf(spec)
-  const isHere = spec.kind === 'hf'
+  const isHere = spec.kind === 'hf' || spec.kind === 'static'
   const price = isHere ? FREE : priceOf(spec.model.name, prices)
   if (!willSend) return { name, model: { endpoint: name, identity: name, price, complete: neverSent } }
   const { consent, timeoutMs, onNotice } = opening

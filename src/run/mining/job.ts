@@ -67,7 +67,7 @@ export function mineRequest(input: string, given: MineOptions, willWrite: boolea
   const stat = input === '-' ? undefined : statSync(input, { throwIfNoEntry: false })
   if (input !== '-' && stat === undefined) throw new UsageError(`there is no file or folder ${input}`)
   const isCollection = stat?.isDirectory() ?? false
-  assertTogether(values, isCollection, willWrite)
+  assertTogether(values, given, isCollection, willWrite)
   return { input, isCollection, values }
 }
 
@@ -104,7 +104,7 @@ async function openFolder(folder: string, values: MineValues, hooks: MineHooks):
   const collection = await openCollection(folder, { split, subset, onWarning: hooks.onNotice })
   const store = await openDocumentStore(collection.corpus, indexFolder(values, hooks), hooks)
   const isThere = (id: string) => store.ordinalOf(id) !== undefined
-  if (hooks.onNotice) await warnOfMissing(collection.qrels, 'document', isThere, hooks.onNotice)
+  if (hooks.onNotice) await warnOfMissing(collection, 'document', isThere, hooks.onNotice)
   const files = await filesOfEverySplit(folder, { subset })
   const judgedFor = await judgedEverywhere(collection, files)
   const row = { format: formatNamed(format), relevance, limit }

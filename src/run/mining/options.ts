@@ -1,6 +1,6 @@
 // The options of mining, and what of them does not go together.
 import { UsageError } from '../../errors.ts'
-import { RETRIEVER_OPTIONS } from '../../retrieval/options.ts'
+import { idleOptions, RETRIEVER_OPTIONS } from '../../retrieval/options.ts'
 import { DEFAULT_DEPTH, MINING_DEFAULTS, SAMPLES, TOO_FEW, type MiningRules } from '../../retrieval/mining/rules.ts'
 import {
   choice,
@@ -105,7 +105,12 @@ const ONLY_COLLECTION = ['split', 'subset', 'relevance'] as const
 const ONLY_ROWS = ['corpus', 'add', 'known'] as const
 
 /** @throws UsageError with everything that does not fit at once */
-export function assertTogether(values: MineValues, isCollection: boolean, willWrite: boolean): void {
+export function assertTogether(
+  values: MineValues,
+  given: MineOptions,
+  isCollection: boolean,
+  willWrite: boolean,
+): void {
   const { skip, depth, negatives, minScore, maxScore, corpus, out, nearDuplicate } = values
   const foreign = (isCollection ? ONLY_ROWS : ONLY_COLLECTION).filter(
     (name) => values[name] !== undefined && values[name] !== false,
@@ -113,6 +118,7 @@ export function assertTogether(values: MineValues, isCollection: boolean, willWr
   const kind = isCollection ? 'a collection, which is a folder' : 'a file of rows'
   const faults = [
     ...foreign.map((name) => `${flagOf(name)}: not for ${kind}`),
+    ...idleOptions(values.retriever as string, given),
     ...(isCollection || corpus !== undefined ? [] : ['rows need the documents to mine from: name them with --corpus']),
     ...(skip + negatives > depth
       ? [

@@ -1,0 +1,136 @@
+// Makes a tokenizer out of the words of training rows: words as they are, beginnings of words for those that come later, and groups of
+// characters where words are not set apart. Any reader of tokenizer.json runs it.
+import { asBytes, BYTE_CHARACTERS, isSpaceless, NORMALIZER, PRE_TOKENIZER, wordsOf } from './words.ts'
+
+/** Marks a piece that goes on within a word. */
+const INNER = '##'
+const SHORTEST_BEGINNING = 3
+const LONGEST_GROUP = 3
+/** Beyond so many different words, those seen once are forgotten. */
+const MOST_COUNTED = 4_000_000
+
+export interface Piece {
+  /** The word, the beginning of words or the group of characters, folded; '' for a lone byte. */
+  word: string
+  /** How many of the texts hold it. */
+  texts: number
+}
+
+export interface Vocabulary {
+  /** The contents of tokenizer.json. */
+  tokenizer: object
+  /** By token id. */
+  pieces: Piece[]
+  /** How many texts were counted. */
+  texts: number
+}
+
+/** Counts in how many texts each word stands. */
+export class WordCounter {
+  texts = 0
+  readonly #words = new Map<string, number>()
+  readonly #mostCounted: number
+
+  constructor(mostCounted = MOST_COUNTED) {
+    this.#mostCounted = mostCounted
+  }
+
+  add(text: string): void {
+    this.texts += 1
+    for (const word of new Set(wordsOf(text).flatMap((each) => (isSpaceless(each) ? groupsOf(each) : [each])))) {
+      this.#words.set(word, (this.#words.get(word) ?? 0) + 1)
+    }
+    if (this.#words.size > this.#mostCounted) this.#forget()
+  }
+
+  /** Words and groups of characters, those of most texts first, equal ones by their code units. */
+  ranked(): Piece[] {
+    return Array.from(this.#words, ([word, texts]) => ({ word, texts })).sort(byTexts)
+  }
+
+  #forget(): void {
+    for (let least = 1; this.#words.size > this.#mostCounted / 2; least++) {
+      for (const [word, texts] of this.#words) if (texts <= least) this.#words.delete(word)
+    }
+  }
+}
+
+const byTexts = (one: Piece, other: Piece) => other.texts - one.texts || (one.word < other.word ? -1 : 1)
+
+/** Groups of one to three neighbouring characters. */
+function groupsOf(run: string): string[] {
+  const characters = [...run]
+  return characters.flatMap((_, at) =>
+    Array.from({ length: Math.min(LONGEST_GROUP, characters.length - at) }, (_each, more) =>
+      characters.slice(at, at + more + 1).join(''),
+    ),
+  )
+}
+
+/** @param limit of words and groups; as many beginnings may come to them, and 512 lone bytes */
+export function buildVocabulary(counter: WordCounter, limit: number): Vocabulary {
+  const ranked = counter.ranked()
+  const words = ranked.slice(0, limit)
+  const known = new Set(words.map(({ word }) => word))
+  const beginnings = beginningsOf(ranked)
+    .filter(({ word }) => !known.has(word))
+    .slice(0, limit)
+  const ids: Record<string, number> = Object.create(null)
+  const pieces: Piece[] = []
+  const add = (token: string, piece: Piece) => {
+    if (token in ids) return
+    ids[token] = pieces.length
+    pieces.push(piece)
+  }
+  for (const piece of [...words, ...beginnings]) {
+    const token = asBytes(piece.word)
+    add(token, piece)
+    if (isSpaceless(piece.word)) add(INNER + token, piece)
+  }
+  // Bytes that make up words or groups of their own, such as digits, keep those.
+  for (const byte of BYTE_CHARACTERS) for (const token of [byte, INNER + byte]) add(token, { word: '', texts: 0 })
+  return { tokenizer: tokenizerJson(ids), pieces, texts: counter.texts }
+}
+
+/** Beginnings that two words or more share: as frequent as those together. */
+function beginningsOf(words: readonly Piece[]): Piece[] {
+  const found = new Map<string, { texts: number; words: number }>()
+  for (const { word, texts } of words) {
+    if (isSpaceless(word)) continue
+    const characters = [...word]
+    for (let length = SHORTEST_BEGINNING; length < characters.length; length++) {
+      const beginning = characters.slice(0, length).join('')
+      const before = found.get(beginning)
+      if (before === undefined) found.set(beginning, { texts, words: 1 })
+      else {
+        before.texts += texts
+        before.words += 1
+      }
+    }
+  }
+  return Array.from(found, ([word, counts]) => ({ word, ...counts }))
+    .filter((each) => each.words > 1)
+    .map(({ word, texts }) => ({ word, texts }))
+    .sort(byTexts)
+}
+
+function tokenizerJson(vocab: Record<string, number>): object {
+  return {
+    version: '1.0',
+    truncation: null,
+    padding: null,
+    added_tokens: [],
+    normalizer: NORMALIZER,
+    pre_tokenizer: PRE_TOKENIZER,
+    post_processor: null,
+    decoder: null,
+    model: {
+      type: 'WordPiece',
+      // Never used: every byte is a token.
+      unk_token: BYTE_CHARACTERS[0],
+      continuing_subword_prefix: INNER,
+      max_input_chars_per_word: 1000,
+      vocab,
+    },
+  }
+}

@@ -1,0 +1,131 @@
+// What training needs before its first step: the rows read twice, the start, the texts as tokens, the queries that the epoch is chosen by.
+import { contentsOf, type Corpus } from '../../collections/collection.ts'
+import { openDocuments, type OpenedCollection } from '../../collections/open.ts'
+import { UsageError } from '../../errors.ts'
+import { WordCounter } from '../../retrieval/static/vocabulary.ts'
+import { HashTable } from '../../rows/hash-table.ts'
+import { readRows } from '../../rows/read.ts'
+import type { Row } from '../../rows/row.ts'
+import { Growing } from '../../train/growing.ts'
+import { Texts } from '../../train/texts.ts'
+import type { TrainingHooks } from '../../train/trainer.ts'
+import { TrainingSet } from '../../train/training-set.ts'
+import type { Input } from '../input.ts'
+import { scan, type Scan } from '../scan.ts'
+import { developmentOfCollection, developmentOfRows, type Chosen } from './development.ts'
+import type { TrainValues } from './options.ts'
+import type { Places } from './places.ts'
+import { startAnew, startFrom, type Start } from './start.ts'
+
+export interface TrainHooks extends Pick<TrainingHooks, 'signal' | 'onStep' | 'onEpoch'> {
+  /** Rows that were read: in the first pass, where words are counted, or in the second. */
+  onReading?: ((rows: number, pass: 1 | 2) => void) | undefined
+  /** Sentences that a person should read. */
+  onNotice?: ((sentence: string) => void) | undefined
+}
+
+/** What is opened before anything is read. */
+interface Opened {
+  rows: Input
+  values: TrainValues
+  places: Places
+  hooks: TrainHooks
+  /** Of --dev. */
+  collection: OpenedCollection | undefined
+  /** Of --corpus. */
+  corpus: Corpus | undefined
+}
+
+export interface Prepared extends Opened {
+  scanned: Scan
+  start: Start
+  set: TrainingSet
+  chosen: Chosen
+  /** Numbers of the texts of --corpus. */
+  pool: Uint32Array | undefined
+}
+
+/** Goes through the rows twice: for faults, hash and words; then for texts as tokens. */
+export async function prepare(opened: Opened): Promise<Prepared> {
+  const { rows, values, places, hooks, collection, corpus } = opened
+  const { scanned, start } = await readWords(rows, values, hooks)
+  const texts = new Texts(start.read, { maxTokens: values.maxTokens, file: places.bags })
+  try {
+    const set = await readSet(rows, new TrainingSet(texts, start.prompts), hooks)
+    const chosen =
+      collection === undefined
+        ? developmentOfRows(set)
+        : await developmentOfCollection(collection, set, start.prompts, hooks.signal)
+    const pool = corpus && (await readPassages(corpus, set, hooks.signal))
+    noticeUnused(set, chosen, hooks)
+    await rows.assertUnchanged()
+    return { ...opened, scanned, start, set, chosen, pool }
+  } catch (error) {
+    texts.close()
+    throw error
+  }
+}
+
+/** The first pass: every fault of the file, its hash, and the words of its texts, each text once. */
+async function readWords(
+  rows: Input,
+  values: TrainValues,
+  hooks: TrainHooks,
+): Promise<{ scanned: Scan; start: Start }> {
+  const from = values.from === undefined ? undefined : startFrom(values.from, values)
+  const counter = new WordCounter()
+  const seen = new HashTable()
+  let read = 0
+  const count = (row: Row) => {
+    hooks.onReading?.(++read, 1)
+    if (from !== undefined) return
+    for (const text of [row.query, ...row.passages.map(contentsOf)]) {
+      if (seen.setIfNew(text, 1) === 0) counter.add(text)
+    }
+  }
+  const scanned = await scan(rows, { ...values, onRow: count }, hooks.signal)
+  return { scanned, start: from ?? startAnew(counter, values) }
+}
+
+async function readSet(rows: Input, set: TrainingSet, hooks: TrainHooks): Promise<TrainingSet> {
+  let read = 0
+  for await (const batch of readRows(rows)) {
+    hooks.signal?.throwIfAborted()
+    for (const entry of batch) {
+      if (!('row' in entry)) continue
+      set.add(entry.row)
+      hooks.onReading?.(++read, 2)
+    }
+  }
+  if (set.size === 0)
+    throw new UsageError(`${rows.name}: none of its rows has a query and a positive: nothing to learn from`)
+  return set.seal()
+}
+
+/** @throws UsageError when one of --corpus and --refresh-negatives is given without the other, or the corpus cannot be found */
+export async function openCorpusOf({ corpus, refreshNegatives, negatives }: TrainValues): Promise<Corpus | undefined> {
+  if ((corpus === undefined) !== (refreshNegatives === undefined)) {
+    throw new UsageError('--corpus and --refresh-negatives belong together: the one is mined by the other')
+  }
+  if (refreshNegatives !== undefined && negatives === 0) {
+    throw new UsageError('--refresh-negatives has nothing to do with --negatives 0')
+  }
+  return corpus === undefined ? undefined : openDocuments(corpus)
+}
+
+/** Takes the documents of a corpus into the texts. */
+async function readPassages(corpus: Corpus, set: TrainingSet, signal?: AbortSignal): Promise<Uint32Array> {
+  const pool = new Growing()
+  for await (const documents of corpus.documents()) {
+    signal?.throwIfAborted()
+    for (const document of documents) pool.push(set.addPassage(contentsOf(document)))
+  }
+  return Uint32Array.from(new Set(pool.numbers))
+}
+
+function noticeUnused(set: TrainingSet, { development }: Chosen, { onNotice }: TrainHooks): void {
+  const { withoutPositive, withoutQuery } = set.skipped
+  if (withoutPositive > 0) onNotice?.(`${withoutPositive} rows have no positive and are not trained on`)
+  if (withoutQuery > 0) onNotice?.(`${withoutQuery} rows have an empty query and are not trained on`)
+  if (development === undefined) onNotice?.('too few queries to set ten of them aside: the last epoch counts')
+}

@@ -1,0 +1,160 @@
+// winnow train, from the file of rows to the folder of the encoder.
+import { rmSync, writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { UsageError } from '../../errors.ts'
+import { sha256 } from '../../hash.ts'
+import { readOptions } from '../../options/options.ts'
+import { writeStaticFolder } from '../../retrieval/static/folder.ts'
+import { restoreCheckpoint, saveCheckpoint, type Saved } from '../../train/checkpoint.ts'
+import { Engine } from '../../train/engine/engine.ts'
+import { slicesOf } from '../../train/engine/layout.ts'
+import { MinedNegatives } from '../../train/refresh.ts'
+import { capacityFor, stepsOf, train, type TrainingHooks } from '../../train/trainer.ts'
+import { VERSION } from '../../version.ts'
+import { openInput } from '../input.ts'
+import { openDevelopment } from './development.ts'
+import { cardOf, type TrainManifest } from './manifest.ts'
+import { TRAIN_OPTIONS, type TrainInput } from './options.ts'
+import { leavePlaces, MANIFEST, openPlaces, replaceFolder, type Places } from './places.ts'
+import { openCorpusOf, prepare, type Prepared, type TrainHooks } from './prepare.ts'
+import type { Start } from './start.ts'
+
+/**
+ * Trains a static encoder on rows and writes it as a folder. A training that was killed goes on where it was saved last.
+ * @param input path of the rows, or `-`
+ * @throws UsageError naming options, rows, folders and files that cannot be used
+ */
+export async function trainEncoder(input: string, given: TrainInput, hooks: TrainHooks = {}): Promise<TrainManifest> {
+  const startedMs = Date.now()
+  const values = readOptions(TRAIN_OPTIONS, given)
+  if (values.out === undefined) throw new UsageError('where to write is not said: name a folder with --out')
+  const collection = await openDevelopment(values.dev, hooks.onNotice)
+  const corpus = await openCorpusOf(values)
+  const rows = await openInput(input, values.format, hooks.signal)
+  try {
+    const places = openPlaces(values.out)
+    try {
+      const prepared = await prepare({ rows, values, places, hooks, collection, corpus })
+      const trained = await trainOn(prepared).finally(() => prepared.set.texts.close())
+      const manifest = manifestOf(prepared, trained.report, { input, given, startedMs })
+      writeEncoder(places, { ...prepared.start, vectors: trained.vectors }, manifest)
+      return manifest
+    } finally {
+      leavePlaces(places)
+    }
+  } finally {
+    await rows.close()
+  }
+}
+
+/** Makes the engine, goes on from a checkpoint where there is one, and trains. */
+async function trainOn(prepared: Prepared): Promise<{ vectors: Float32Array; report: TrainManifest['training'] }> {
+  const { set, chosen, start, values, hooks } = prepared
+  const { rows, development } = chosen
+  const threads = values.threads ?? availableParallelism()
+  const { tokens, dimensions, vectors } = start
+  const engine = new Engine({ tokens, dimensions, trains: true, ...capacityFor(values, set.texts.largest) }, threads)
+  try {
+    engine.writeTable(vectors)
+    const mined = minedFor(prepared)
+    const resumed = resume(prepared, engine, mined)
+    const startedMs = performance.now()
+    let rowsDone = 0
+    const onStep: TrainHooks['onStep'] = (progress) => {
+      rowsDone += progress.rows
+      hooks.onStep?.(progress)
+    }
+    const save = saver(prepared, engine, mined)
+    const input = { set, rows, development, values, engine, mined, from: resumed }
+    const resumedAt = resumed?.position.step ?? 0
+    const { epochs, best } = await train(input, { signal: hooks.signal, onEpoch: hooks.onEpoch, onStep, save })
+    const seconds = (performance.now() - startedMs) / 1000
+    const report = {
+      steps: stepsOf(rows.length, values),
+      epochs,
+      chosen: best,
+      threads: Math.min(threads, slicesOf(dimensions)),
+      seconds,
+      rowsPerSecond: rowsDone / seconds,
+      resumedAt,
+    }
+    return { vectors: engine.readTable(), report }
+  } finally {
+    await engine.close()
+  }
+}
+
+function minedFor({ set, chosen, pool, values }: Prepared): MinedNegatives | undefined {
+  const { refreshNegatives: every, negatives } = values
+  if (pool === undefined || every === undefined) return undefined
+  return new MinedNegatives(set, chosen.rows, pool, negatives, every)
+}
+
+/** Puts everything into the state of the checkpoint, if there is one of this training. */
+function resume(prepared: Prepared, engine: Engine, mined: MinedNegatives | undefined): Saved | undefined {
+  const { chosen, values, places, hooks } = prepared
+  const saved = restoreCheckpoint(places.checkpoint, fingerprintOf(prepared), engine)
+  if (saved === undefined) return undefined
+  if (saved === 'other') {
+    hooks.onNotice?.(`${places.checkpoint} is of other rows or settings: training starts anew`)
+    return undefined
+  }
+  hooks.onNotice?.(`goes on after step ${saved.position.step} of ${stepsOf(chosen.rows.length, values)}`)
+  if (mined) mined.mined = saved.negatives
+  return saved
+}
+
+/** Saves the state when the time has come. */
+function saver(prepared: Prepared, engine: Engine, mined: MinedNegatives | undefined): TrainingHooks['save'] {
+  const { places, values } = prepared
+  const fingerprint = fingerprintOf(prepared)
+  let last = performance.now()
+  return (position, best, isLast) => {
+    if (!isLast && performance.now() - last < values.checkpointEvery * 1000) return
+    saveCheckpoint(places.checkpoint, fingerprint, { position, best, negatives: mined?.mined }, engine)
+    last = performance.now()
+  }
+}
+
+/** Everything that decides the vectors, but not where they go, how often they are saved and how many threads there are. */
+function fingerprintOf({ values, scanned, start, chosen, pool }: Prepared): string {
+  const { out: _out, threads: _threads, checkpointEvery: _every, ...decisive } = values
+  const given = [scanned.hash, start.identity, start.tokens, chosen.report, pool?.length]
+  return sha256(JSON.stringify([VERSION, decisive, ...given]))
+}
+
+function manifestOf(
+  { rows, values, scanned, start, set, chosen }: Prepared,
+  training: TrainManifest['training'],
+  { input, given, startedMs }: { input: string; given: TrainInput; startedMs: number },
+): TrainManifest {
+  const { hash, rows: count, badRows, problems } = scanned
+  return {
+    winnow: VERSION,
+    command: 'train',
+    options: { rows: input, ...given },
+    input: { path: input, sha256: hash, format: rows.format.name, rows: count, badRows, problems },
+    encoder: {
+      path: values.out as string,
+      dimensions: start.dimensions,
+      tokens: start.tokens,
+      from: values.from ?? 'random',
+    },
+    rows: { trained: chosen.rows.length, setAside: set.size - chosen.rows.length, ...set.skipped },
+    development: chosen.report,
+    training,
+    started: new Date(startedMs).toISOString(),
+    seconds: (Date.now() - startedMs) / 1000,
+  }
+}
+
+/** The folder is complete before it stands in its place. */
+function writeEncoder(places: Places, model: Start, manifest: TrainManifest): void {
+  const part = join(places.work, 'encoder')
+  rmSync(part, { recursive: true, force: true })
+  writeStaticFolder(part, model, cardOf(manifest))
+  writeFileSync(join(part, MANIFEST), `${JSON.stringify(manifest, undefined, 2)}\n`)
+  replaceFolder(part, places.out)
+  rmSync(places.checkpoint, { force: true })
+}

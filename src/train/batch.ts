@@ -1,0 +1,138 @@
+// What one step is made of: queries, the passages of all of them, each text once, and what every passage is to every query.
+import { shareOfBar } from '../positive-bar.ts'
+import { oneOf, someOf, type Draw } from './draws.ts'
+import { paddedPassages } from './engine/layout.ts'
+import { ROLE, type ScoreBatch } from './losses/loss.ts'
+import { isGenerated, textOf, type TrainingSet } from './training-set.ts'
+
+export interface BatchSettings {
+  /** Rows of a step. */
+  batch: number
+  /** Negatives of a row that are drawn. */
+  negatives: number
+}
+
+/** The negatives of a row, where they are not its own. */
+export type NegativesOf = (row: number) => Uint32Array
+
+/** Filled anew for each step, in the same arrays. */
+export class Batch {
+  queryCount = 0
+  passageCount = 0
+  /** Numbers of texts. */
+  readonly queries: Uint32Array
+  readonly passages: Uint32Array
+  /** One of ROLE [queries × stride]. */
+  readonly roles: Uint8Array
+  /** The column of each query's positive. */
+  readonly positives: Uint32Array
+  readonly #set: TrainingSet
+  readonly #settings: BatchSettings
+  /** Column of each text of the step, plus 1; 0 between steps. */
+  readonly #columns: Uint32Array
+  readonly #drawn: { passages: Uint32Array; keys: Uint32Array }
+  /** For each query: its own columns from here on are negatives. */
+  readonly #own: Uint32Array
+  readonly #ownCount: Uint32Array
+
+  constructor(set: TrainingSet, settings: BatchSettings) {
+    const { batch, negatives } = settings
+    const most = batch * (1 + negatives)
+    this.#set = set
+    this.#settings = settings
+    this.queries = new Uint32Array(batch)
+    this.passages = new Uint32Array(most)
+    this.roles = new Uint8Array(batch * paddedPassages(most))
+    this.positives = new Uint32Array(batch)
+    this.#columns = new Uint32Array(set.texts.size)
+    this.#drawn = { passages: new Uint32Array(negatives), keys: new Uint32Array(negatives) }
+    this.#own = new Uint32Array(batch * negatives)
+    this.#ownCount = new Uint32Array(batch)
+  }
+
+  get stride(): number {
+    return paddedPassages(this.passageCount)
+  }
+
+  /** @param rows numbers of rows, at most as many as a step has */
+  fill(rows: Uint32Array, draw: Draw, negativesOf?: NegativesOf): void {
+    this.queryCount = rows.length
+    this.passageCount = 0
+    for (let query = 0; query < rows.length; query++) this.#drawPositive(query, rows[query] as number, draw)
+    for (let query = 0; query < rows.length; query++)
+      this.#drawNegatives(query, rows[query] as number, draw, negativesOf)
+    this.#assignRoles()
+    for (let column = 0; column < this.passageCount; column++) this.#columns[this.passages[column] as number] = 0
+  }
+
+  /** Copies the bag of a query or, behind those, of a passage. */
+  readonly copy = (bag: number, into: Uint32Array, at: number): number => {
+    const text = bag < this.queryCount ? this.queries[bag] : this.passages[bag - this.queryCount]
+    return this.#set.texts.copy(text as number, into, at)
+  }
+
+  #drawPositive(query: number, row: number, draw: Draw): void {
+    this.queries[query] = this.#set.queryOf(row)
+    const positives = this.#set.positivesOf(row)
+    const chosen = positives[oneOf(positives.length, this.#set.codeOf(row), draw)] as number
+    this.positives[query] = this.#columnOf(chosen)
+  }
+
+  #drawNegatives(query: number, row: number, draw: Draw, negativesOf?: NegativesOf): void {
+    const { texts } = this.#set
+    const { negatives } = this.#settings
+    const list = negativesOf?.(row) ?? this.#set.negativesOf(row)
+    const code = (passage: number) => texts.codeOf(textOf(passage))
+    const count = someOf(list, code, this.#set.codeOf(row), draw, negatives, this.#drawn)
+    this.#ownCount[query] = count
+    for (let at = 0; at < count; at++) {
+      const passage = this.#drawn.passages[at] as number
+      const column = this.#columnOf(textOf(passage))
+      this.#own[query * negatives + at] = isGenerated(passage) ? column + GENERATED_COLUMN : column
+    }
+  }
+
+  #columnOf(text: number): number {
+    const before = this.#columns[text] as number
+    if (before > 0) return before - 1
+    this.passages[this.passageCount] = text
+    this.#columns[text] = ++this.passageCount
+    return this.passageCount - 1
+  }
+
+  /** Own negatives, then what is known to be a positive, whoever has it as a negative, then the positive itself. */
+  #assignRoles(): void {
+    const { stride, roles } = this
+    const { negatives } = this.#settings
+    roles.fill(ROLE.other, 0, this.queryCount * stride)
+    for (let query = 0; query < this.queryCount; query++) {
+      const start = query * stride
+      for (let at = 0; at < (this.#ownCount[query] as number); at++) {
+        const column = this.#own[query * negatives + at] as number
+        if (column >= GENERATED_COLUMN) roles[start + column - GENERATED_COLUMN] = ROLE.generated
+        else roles[start + column] = ROLE.negative
+      }
+      for (const text of this.#set.knownPositives(this.queries[query] as number)) {
+        const column = this.#columns[text] as number
+        if (column > 0) roles[start + column - 1] = ROLE.masked
+      }
+      roles[start + (this.positives[query] as number)] = ROLE.positive
+    }
+  }
+}
+
+const GENERATED_COLUMN = 2 ** 30
+
+/** Masks the passages of other queries that score at least this share of the query's positive: likely positives that nobody marked. */
+export function maskLikelyPositives(
+  { scores, queries, passages, stride, roles, positives }: ScoreBatch,
+  share: number,
+): void {
+  for (let query = 0; query < queries; query++) {
+    const start = query * stride
+    const bar = shareOfBar(scores[start + (positives[query] as number)] as number, share)
+    for (let at = start; at < start + passages; at++) {
+      if (roles[at] === ROLE.other && (scores[at] as number) >= bar) roles[at] = ROLE.masked
+    }
+  }
+}

@@ -1,0 +1,105 @@
+// Training that was killed goes on where it was saved last, with the same bits as if nothing had happened.
+import { closeSync, fsyncSync, openSync, readSync, renameSync, statSync, writeSync } from 'node:fs'
+import { isObject } from '../rows/json.ts'
+import type { Engine } from './engine/engine.ts'
+import type { Position } from './trainer.ts'
+
+interface Header {
+  /** What decides the vectors: settings, rows, the start. A checkpoint of anything else is not gone on from. */
+  fingerprint: string
+  position: Position
+  /** Bytes of the engine's state, of the vectors of the best epoch, and of the negatives that were mined last. */
+  sizes: [state: number, best: number, negatives: number]
+}
+
+export interface Saved {
+  position: Position
+  best: Uint8Array | undefined
+  negatives: Uint32Array | undefined
+}
+
+const LENGTH_BYTES = 8
+
+/** Writes a checkpoint beside its place and renames it: a kill at any time leaves the last one whole. */
+export function saveCheckpoint(
+  path: string,
+  fingerprint: string,
+  { position, best, negatives }: Saved,
+  engine: Engine,
+): void {
+  const parts = [engine.state, best ?? new Uint8Array(), bytesOf(negatives ?? new Uint32Array())]
+  const header: Header = { fingerprint, position, sizes: parts.map(({ length }) => length) as Header['sizes'] }
+  const text = Buffer.from(JSON.stringify(header))
+  const length = Buffer.alloc(LENGTH_BYTES)
+  length.writeBigUInt64LE(BigInt(text.length))
+  const temporary = `${path}.part`
+  const file = openSync(temporary, 'w')
+  try {
+    for (const part of [length, text, ...parts]) writeWhole(file, part)
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+  renameSync(temporary, path)
+}
+
+/**
+ * Puts the engine into the state that was saved.
+ * @returns undefined when there is no checkpoint; `other` when it is of other settings or rows, or cannot be read
+ */
+export function restoreCheckpoint(path: string, fingerprint: string, engine: Engine): Saved | 'other' | undefined {
+  const size = statSync(path, { throwIfNoEntry: false })?.size
+  if (size === undefined) return undefined
+  const file = openSync(path, 'r')
+  try {
+    const header = readHeader(file, size)
+    if (header?.fingerprint !== fingerprint) return 'other'
+    const [state, best, negatives] = header.sizes
+    const start = size - state - best - negatives
+    if (state !== engine.state.length || start < LENGTH_BYTES) return 'other'
+    readWhole(file, start, engine.state)
+    const mined = new Uint32Array(negatives / 4)
+    readWhole(file, start + state + best, bytesOf(mined))
+    return {
+      position: header.position,
+      best: best === 0 ? undefined : readWhole(file, start + state, new Uint8Array(best)),
+      negatives: negatives === 0 ? undefined : mined,
+    }
+  } finally {
+    closeSync(file)
+  }
+}
+
+function readHeader(file: number, size: number): Header | undefined {
+  if (size < LENGTH_BYTES) return undefined
+  const length = Number(Buffer.from(readWhole(file, 0, new Uint8Array(LENGTH_BYTES))).readBigUInt64LE())
+  if (LENGTH_BYTES + length > size) return undefined
+  try {
+    const value: unknown = JSON.parse(Buffer.from(readWhole(file, LENGTH_BYTES, new Uint8Array(length))).toString())
+    return isObject(value) && Array.isArray(value['sizes']) ? (value as unknown as Header) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Uint32Array) => new Uint8Array(buffer, byteOffset, byteLength)
+/** Files are read and written in parts, and not straight from shared memory, which not every call takes. */
+const PART = 1 << 24
+
+function writeWhole(file: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length; at += PART) {
+    const part = Uint8Array.from(bytes.subarray(at, at + PART))
+    for (let done = 0; done < part.length;) done += writeSync(file, part, done)
+  }
+}
+
+function readWhole(file: number, start: number, into: Uint8Array): Uint8Array {
+  const part = new Uint8Array(Math.min(PART, into.length))
+  for (let done = 0; done < into.length;) {
+    const got = readSync(file, part, 0, Math.min(PART, into.length - done), start + done)
+    if (got === 0) throw new Error('a checkpoint became shorter while it was read')
+    into.set(part.subarray(0, got), done)
+    done += got
+  }
+  return into
+}

@@ -1,0 +1,27 @@
+// A thread of the engine: sleeps until there is a phase to share in.
+import { workerData } from 'node:worker_threads'
+import { instantiate } from './kernels.ts'
+import { CONTROL, STOP, type Layout } from './layout.ts'
+import { workOnSlices, type Shared } from './slices.ts'
+
+export interface ThreadData {
+  module: WebAssembly.Module
+  memory: WebAssembly.Memory
+  layout: Layout
+}
+
+const { module, memory, layout } = workerData as ThreadData
+const control = new Int32Array(memory.buffer)
+const shared: Shared = {
+  control,
+  floats: new Float32Array(memory.buffer),
+  layout,
+  kernels: instantiate(module, memory),
+}
+
+for (let seen = 0; ;) {
+  Atomics.wait(control, CONTROL.generation, seen)
+  seen = Atomics.load(control, CONTROL.generation)
+  if (Atomics.load(control, CONTROL.phase) === STOP) break
+  workOnSlices(shared)
+}

@@ -1,0 +1,16 @@
+// The part of the WebAssembly interface that the engine uses: the types of Node do not have it, and those of browsers bring a whole browser along.
+declare namespace WebAssembly {
+  interface Module {
+    readonly [Symbol.toStringTag]: string
+  }
+  const Module: new (bytes: Uint8Array) => Module
+  class Memory {
+    /** In pages of 64 kB. */
+    constructor(descriptor: { initial: number; maximum: number; shared: true })
+    readonly buffer: SharedArrayBuffer
+  }
+  class Instance {
+    constructor(module: Module, imports: Record<string, Record<string, Memory>>)
+    readonly exports: Record<string, unknown>
+  }
+}

@@ -1,0 +1,38 @@
+// The options of training, declared once.
+import { choice, decimal, integer, optionalShareOrOff, text, type OptionValues } from '../options/options.ts'
+import { LOSSES } from './losses/index.ts'
+
+/** What decides the vectors. */
+export const TRAINING_OPTIONS = {
+  dimensions: integer('N', { help: 'length of a vector (default: 512, or that of --from)', min: 1, max: 4096 }),
+  epochs: integer('N', { help: 'how often all rows are gone through', default: 6, min: 1, max: 10_000 }),
+  steps: integer('N', { help: 'so many steps, instead of --epochs', min: 1, max: 2 ** 31 }),
+  batch: integer('N', { help: 'rows of a step', default: 64, min: 1, max: 4096 }),
+  negatives: integer('N', { help: 'negatives of a row, drawn anew in each epoch', default: 7, min: 0, max: 1000 }),
+  learningRate: decimal('N', { help: 'of Adam', default: 0.01, min: 0 }),
+  schedule: choice(['constant', 'linear'], {
+    help: 'the learning rate stays, or falls to nothing',
+    default: 'constant',
+    rare: true,
+  }),
+  temperature: decimal('N', { help: 'scores are divided by it in the loss', default: 0.1, min: 0.0001 }),
+  loss: choice(LOSSES, { help: 'what is made smaller', default: 'info-nce', rare: true }),
+  maskShare: optionalShareOrOff('SHARE', {
+    help: "passages of other rows that score at least this share of the query's positive take no part (default: off)",
+    rare: true,
+  }),
+  seed: integer('N', { help: 'of all that is drawn', default: 1, min: 0, max: 2 ** 31 }),
+  maxTokens: integer('N', { help: 'tokens of a text that count in training', default: 256, min: 1, max: 100_000 }),
+  vocabulary: integer('N', { help: 'words that have a vector of their own', default: 100_000, min: 1, max: 4_000_000 }),
+  from: text('FOLDER', { help: 'start from this Model2Vec or StaticEmbedding folder, not from random vectors' }),
+  refreshNegatives: integer('N', {
+    help: 'every N steps, mine negatives anew from --corpus with the encoder as it is by then (95% of the positive at most)',
+    min: 1,
+  }),
+  corpus: text('CORPUS', { help: 'the documents of --refresh-negatives: a file, or the folder of a collection' }),
+  dev: text('DIR:SPLIT', {
+    help: 'choose the epoch on this collection (default: on 10% of the queries of the rows, which are not trained on)',
+  }),
+}
+
+export type TrainingValues = OptionValues<typeof TRAINING_OPTIONS>

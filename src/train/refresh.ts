@@ -1,0 +1,87 @@
+// Negatives that are mined anew while training goes on: the corpus as the encoder sees it by now, under the positive-aware rules of mining.
+import { againstScore } from '../retrieval/mining/against.ts'
+import { barFor, DEFAULT_DEPTH, MINING_DEFAULTS, type MiningRules } from '../retrieval/mining/rules.ts'
+import type { NegativesOf } from './batch.ts'
+import { bestOf } from './development.ts'
+import type { Engine } from './engine/engine.ts'
+import type { TrainingSet } from './training-set.ts'
+
+/** Stands where a row has fewer negatives. */
+const NONE = 0xffffffff
+
+export class MinedNegatives {
+  /** Numbers of texts [rows × negatives]: what a checkpoint holds. Undefined before the first mining. */
+  mined: Uint32Array | undefined
+  readonly #set: TrainingSet
+  readonly #rows: Uint32Array
+  readonly #pool: Uint32Array
+  readonly #rules: MiningRules
+  readonly #every: number
+
+  /**
+   * @param rows those that are trained on
+   * @param pool numbers of the texts of the corpus
+   * @param every steps from one mining to the next
+   */
+  constructor(set: TrainingSet, rows: Uint32Array, pool: Uint32Array, negatives: number, every: number) {
+    this.#set = set
+    this.#rows = rows
+    this.#pool = pool
+    this.#rules = { ...MINING_DEFAULTS, negatives }
+    this.#every = every
+  }
+
+  /** Mines when it is time. Before a row has any that were mined, it has its own. */
+  async before(step: number, engine: Engine, signal?: AbortSignal): Promise<NegativesOf> {
+    if (step > 0 && step % this.#every === 0) await this.#mine(engine, signal)
+    return (row) => this.#of(row) ?? this.#set.negativesOf(row)
+  }
+
+  #of(row: number): Uint32Array | undefined {
+    const { negatives } = this.#rules
+    const all = this.mined?.subarray(row * negatives, (row + 1) * negatives)
+    const count = all?.indexOf(NONE) ?? 0
+    return count === 0 ? undefined : all?.subarray(0, count < 0 ? negatives : count)
+  }
+
+  async #mine(engine: Engine, signal?: AbortSignal): Promise<void> {
+    const { negatives } = this.#rules
+    const mined = new Uint32Array(this.#set.size * negatives).fill(NONE)
+    const size = engine.capacity.queries
+    for (let from = 0; from < this.#rows.length; from += size) {
+      await new Promise(setImmediate)
+      signal?.throwIfAborted()
+      const rows = this.#rows.subarray(from, from + size)
+      const queries = rows.map((row) => this.#set.queryOf(row))
+      const bars = this.#bars(rows, queries, engine)
+      bestOf(engine, this.#set.texts, queries, this.#pool, DEFAULT_DEPTH).forEach(({ ordinals, scores }, at) => {
+        const known = new Set(this.#set.knownPositives(queries[at] as number))
+        let place = (rows[at] as number) * negatives
+        const end = place + negatives
+        for (let rank = 1; rank <= ordinals.length && place < end; rank++) {
+          const text = this.#pool[ordinals[rank - 1] as number] as number
+          const candidate = { id: '', rank, score: scores[rank - 1] as number }
+          if (known.has(text) || againstScore(candidate, bars[at], this.#rules) !== undefined) continue
+          mined[place++] = text
+        }
+      })
+    }
+    this.mined = mined
+  }
+
+  /** The bar that each row's positives set for the scores of its negatives. */
+  #bars(rows: Uint32Array, queries: Uint32Array, engine: Engine): (number | undefined)[] {
+    const pairs = Array.from(rows, (row, at) => Array.from(this.#set.positivesOf(row), (text) => ({ at, text }))).flat()
+    const found: number[][] = Array.from(rows, () => [])
+    for (let from = 0; from < pairs.length; from += engine.capacity.passages) {
+      const some = pairs.slice(from, from + engine.capacity.passages)
+      engine.place(queries.length, some.length, (bag, into, at) => {
+        const text = bag < queries.length ? queries[bag] : some[bag - queries.length]?.text
+        return this.#set.texts.copy(text as number, into, at)
+      })
+      const { values, stride } = engine.score()
+      some.forEach(({ at }, column) => found[at]?.push(values[at * stride + column] as number))
+    }
+    return found.map((scores) => barFor(scores, this.#rules.bar))
+  }
+}

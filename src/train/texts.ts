@@ -1,0 +1,125 @@
+// The texts of training as bags of tokens, each text once: in memory while there are few, in a file when there are many.
+import { closeSync, openSync, readSync, writeSync } from 'node:fs'
+import type { TextTokenizer } from '../retrieval/static/tokenizer.ts'
+import { codeOf } from '../hash.ts'
+import { HashTable } from '../rows/hash-table.ts'
+import { COUNT_SHIFT, MAX_COUNT } from './engine/sizes.ts'
+import { Growing } from './growing.ts'
+
+/** Entries that stay in memory: 64 MB. */
+const IN_MEMORY = 1 << 24
+/** Entries that are written at once. */
+const BUFFERED = 1 << 18
+
+export interface TextsOptions {
+  /** Tokens of a text that count. */
+  maxTokens: number
+  /** Where the bags go when they become too many. */
+  file: string
+  /** Entries; default 17 million. */
+  inMemory?: number
+}
+
+/** Numbers texts from 0 on. Equal texts have one number. */
+export class Texts {
+  readonly #tokenizer: TextTokenizer
+  readonly #options: TextsOptions
+  readonly #known = new HashTable()
+  /** Where each bag begins; the last is where the next one will. */
+  readonly #starts = new Growing()
+  readonly #codes = new Growing()
+  /** The bags that are in memory, or are still to be written. */
+  readonly #entries = new Growing()
+  /** Entries in the file. */
+  #written = 0
+  #file: number | undefined
+  #largest = 0
+  #bytes = new Uint8Array(1 << 12)
+
+  constructor(tokenizer: TextTokenizer, options: TextsOptions) {
+    this.#tokenizer = tokenizer
+    this.#options = options
+    this.#starts.push(0)
+  }
+
+  get size(): number {
+    return this.#codes.length
+  }
+
+  /** Entries of the largest bag. */
+  get largest(): number {
+    return this.#largest
+  }
+
+  /** The number of a text. */
+  add(text: string): number {
+    const before = this.#known.setIfNew(text, this.size + 1)
+    if (before > 0) return before - 1
+    const bag = bagOf(this.#tokenizer.encode(text, this.#options.maxTokens))
+    const most = this.#file === undefined ? (this.#options.inMemory ?? IN_MEMORY) : BUFFERED
+    if (this.#entries.length + bag.length > most) this.#write()
+    this.#entries.append(bag)
+    this.#largest = Math.max(this.#largest, bag.length)
+    this.#codes.push(codeOf(text)[0])
+    this.#starts.push(this.#written + this.#entries.length)
+    return this.size - 1
+  }
+
+  /** 32 bits that depend on the text alone. */
+  codeOf(text: number): number {
+    return this.#codes.numbers[text] as number
+  }
+
+  /** Copies the bag of a text to a place in `into`; returns its number of entries. */
+  copy(text: number, into: Uint32Array, at: number): number {
+    const starts = this.#starts.numbers
+    const [start, end] = [starts[text] as number, starts[text + 1] as number]
+    if (start >= this.#written) {
+      into.set(this.#entries.numbers.subarray(start - this.#written, end - this.#written), at)
+    } else this.#read(start, end - start, into, at)
+    return end - start
+  }
+
+  close(): void {
+    if (this.#file !== undefined) closeSync(this.#file)
+    this.#file = undefined
+  }
+
+  #write(): void {
+    this.#file ??= openSync(this.#options.file, 'w+')
+    const { numbers } = this.#entries
+    const bytes = new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength)
+    for (let done = 0; done < bytes.length;) {
+      done += writeSync(this.#file, bytes, done, bytes.length - done, this.#written * 4 + done)
+    }
+    this.#written += numbers.length
+    this.#entries.clear()
+  }
+
+  #read(start: number, count: number, into: Uint32Array, at: number): void {
+    const size = count * 4
+    if (this.#bytes.length < size) this.#bytes = new Uint8Array(size * 2)
+    for (let done = 0; done < size;) {
+      const got = readSync(this.#file as number, this.#bytes, done, size - done, start * 4 + done)
+      if (got === 0) throw new Error(`${this.#options.file} became shorter while it was in use`)
+      done += got
+    }
+    into.set(new Uint32Array(this.#bytes.buffer, 0, count), at)
+  }
+}
+
+/** Each token once with its count, in the order of the tokens; several times where the count does not fit beside it. */
+export function bagOf(tokens: readonly number[]): Uint32Array {
+  const sorted = Uint32Array.from(tokens).sort()
+  let length = 0
+  for (let at = 0; at < sorted.length;) {
+    const token = sorted[at] as number
+    let count = 0
+    while (sorted[at] === token && count < MAX_COUNT) {
+      count += 1
+      at += 1
+    }
+    sorted[length++] = (token | (count << COUNT_SHIFT)) >>> 0
+  }
+  return sorted.subarray(0, length)
+}

@@ -1,0 +1,152 @@
+// The loop of training: epochs of steps, a look at the development queries after each, and the vectors of the best epoch at the end.
+import { Batch, maskLikelyPositives } from './batch.ts'
+import { ndcgAt10, type Development } from './development.ts'
+import { orderOf } from './draws.ts'
+import { Engine } from './engine/engine.ts'
+import { lossNamed } from './losses/index.ts'
+import type { ScoreBatch } from './losses/loss.ts'
+import type { TrainingValues } from './options.ts'
+import type { MinedNegatives } from './refresh.ts'
+import type { TrainingSet } from './training-set.ts'
+
+/** An epoch, or the part of one with which training ends. */
+export interface EpochReport {
+  /** Counted from 1. */
+  epoch: number
+  /** Steps of all epochs so far. */
+  steps: number
+  /** Mean over the rows of this epoch. */
+  loss: number
+  /** Null where there are no development queries. */
+  ndcg: number | null
+}
+
+/** How far training has come: what a checkpoint holds besides the vectors. */
+export interface Position {
+  /** Steps done. */
+  step: number
+  /** Loss times rows, and rows, since the epoch began. */
+  lossSum: number
+  lossRows: number
+  epochs: EpochReport[]
+}
+
+export interface TrainingHooks {
+  signal?: AbortSignal | undefined
+  /** After each step. Steps are counted over all epochs. */
+  onStep?: ((progress: { step: number; steps: number; rows: number; loss: number }) => void) | undefined
+  onEpoch?: ((report: EpochReport) => void) | undefined
+  /**
+   * Called between steps: saves when it finds that it is time.
+   * @param best the vectors of the best epoch so far
+   * @param isLast whether training is about to be broken off
+   */
+  save?: ((position: Position, best: Uint8Array | undefined, isLast: boolean) => void) | undefined
+}
+
+export interface TrainerInput {
+  set: TrainingSet
+  /** Numbers of the rows that are trained on. */
+  rows: Uint32Array
+  development: Development | undefined
+  values: TrainingValues
+  engine: Engine
+  /** Where to go on, with the engine in the state of then. */
+  from?: { position: Position; best: Uint8Array | undefined } | undefined
+  /** Negatives that are mined anew now and then, instead of those of the rows. */
+  mined?: MinedNegatives | undefined
+}
+
+/** How long this thread works before it looks after signals. */
+const BREATHE_MS = 50
+
+/** Capacity of the engine for these settings: steps, and many texts at once when looking. */
+export const capacityFor = ({ batch, negatives }: TrainingValues, largestBag: number) => {
+  const [queries, passages] = [Math.max(batch, 128), Math.max(batch * (1 + negatives), 512)]
+  return { queries, passages, entries: (queries + passages) * Math.max(1, largestBag) }
+}
+
+export const stepsOf = (rows: number, { batch, epochs, steps }: TrainingValues) =>
+  steps ?? Math.ceil(rows / batch) * epochs
+
+/** Trains until the steps are done. @returns the reports of all epochs and the number of the best, whose vectors the engine then has */
+export async function train(
+  input: TrainerInput,
+  hooks: TrainingHooks = {},
+): Promise<{ epochs: EpochReport[]; best: number }> {
+  const { set, rows, values, engine, development } = input
+  const { batch: size, seed } = values
+  const total = stepsOf(rows.length, values)
+  const perEpoch = Math.ceil(rows.length / size)
+  const batch = new Batch(set, values)
+  const step = stepper(batch, values, engine, total)
+  const position = input.from?.position ?? { step: 0, lossSum: 0, lossRows: 0, epochs: [] }
+  let best = input.from?.best
+  let breath = performance.now()
+  while (position.step < total) {
+    const epoch = Math.floor(position.step / perEpoch) + 1
+    const order = orderOf(rows, (row) => set.codeOf(row), { seed, epoch })
+    const end = Math.min(total, epoch * perEpoch)
+    while (position.step < end) {
+      const start = (position.step % perEpoch) * size
+      const negativesOf = await input.mined?.before(position.step, engine, hooks.signal)
+      batch.fill(order.subarray(start, start + size), { seed, epoch }, negativesOf)
+      position.step += 1
+      const loss = step(position.step)
+      position.lossSum += loss * batch.queryCount
+      position.lossRows += batch.queryCount
+      hooks.onStep?.({ step: position.step, steps: total, rows: batch.queryCount, loss })
+      if (performance.now() - breath > BREATHE_MS) {
+        await new Promise(setImmediate)
+        breath = performance.now()
+      }
+      if (position.step < end) saveOrStop(position, best, hooks)
+    }
+    const ndcg = development === undefined ? null : await ndcgAt10(development, engine, set.texts)
+    const report = { epoch, steps: position.step, loss: position.lossSum / position.lossRows, ndcg }
+    position.epochs.push(report)
+    Object.assign(position, { lossSum: 0, lossRows: 0 })
+    if (bestOfEpochs(position.epochs) === epoch) best = Uint8Array.from(engine.table)
+    hooks.onEpoch?.(report)
+    saveOrStop(position, best, hooks)
+  }
+  if (best !== undefined) engine.table.set(best)
+  return { epochs: position.epochs, best: bestOfEpochs(position.epochs) }
+}
+
+/** What is saved when training is broken off is the last that was done. */
+function saveOrStop(position: Position, best: Uint8Array | undefined, { save, signal }: TrainingHooks): void {
+  save?.(position, best, signal?.aborted ?? false)
+  signal?.throwIfAborted()
+}
+
+/** The earliest of those with the highest nDCG@10; the last where nothing was measured. */
+function bestOfEpochs(epochs: readonly EpochReport[]): number {
+  const most = Math.max(...epochs.map(({ ndcg }) => ndcg ?? -1))
+  const found = most < 0 ? epochs.at(-1) : epochs.find(({ ndcg }) => ndcg === most)
+  return found?.epoch ?? 0
+}
+
+/** Carries a step out on the batch that was filled. Returns its loss. */
+function stepper(batch: Batch, values: TrainingValues, engine: Engine, total: number): (step: number) => number {
+  const loss = lossNamed(values.loss, values)
+  const { learningRate, schedule, maskShare } = values
+  const { roles, positives } = batch
+  const view: ScoreBatch = { roles, positives, scores: new Float32Array(), queries: 0, passages: 0, stride: 0 }
+  return (step) => {
+    const rate = schedule === 'constant' ? learningRate : learningRate * (1 - (step - 1) / total)
+    engine.place(batch.queryCount, batch.passageCount, batch.copy)
+    return engine.learn(
+      (scores, gradient) => {
+        view.scores = scores.values
+        view.queries = scores.queries
+        view.passages = scores.passages
+        view.stride = scores.stride
+        if (typeof maskShare === 'number') maskLikelyPositives(view, maskShare)
+        return loss(view, gradient.values)
+      },
+      rate,
+      step,
+    )
+  }
+}

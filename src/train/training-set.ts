@@ -1,0 +1,140 @@
+// The rows of training as numbers: which texts are queries, positives and negatives of which rows. About 30 bytes a row and 4 a passage.
+import { contentsOf } from '../collections/collection.ts'
+import { codeOf } from '../hash.ts'
+import type { TextKind } from '../retrieval/encoder.ts'
+import type { Row } from '../rows/row.ts'
+import { Growing } from './growing.ts'
+import type { Texts } from './texts.ts'
+
+/** Set on the number of a passage that a model wrote. */
+const GENERATED = 2 ** 31
+const TEXT = GENERATED - 1
+/** More than there can be texts: pairs of query and positive are kept as one number. */
+const PAIR = 2 ** 27
+
+export interface SkippedRows {
+  /** Nothing to learn from. */
+  withoutPositive: number
+  /** No token of the query is known: an empty text, or signs only. */
+  withoutQuery: number
+}
+
+export class TrainingSet {
+  readonly skipped: SkippedRows = { withoutPositive: 0, withoutQuery: 0 }
+  readonly texts: Texts
+  readonly #prompts: Record<TextKind, string>
+  readonly #ids = new Growing()
+  readonly #queries = new Growing()
+  readonly #positives = new Growing()
+  readonly #starts = new Growing()
+  #passages = new Growing()
+  #pairs = new Float64Array(1 << 10)
+  #pairCount = 0
+
+  constructor(texts: Texts, prompts: Record<TextKind, string>) {
+    this.texts = texts
+    this.#prompts = prompts
+    this.#starts.push(0)
+  }
+
+  get size(): number {
+    return this.#queries.length
+  }
+
+  /** Takes a row in. One without a positive or without a query is counted and left out. */
+  add(row: Row): void {
+    const used = row.passages.filter(({ label }) => label !== 'ignored')
+    if (!used.some(({ label }) => label === 'positive')) {
+      this.skipped.withoutPositive += 1
+      return
+    }
+    if (row.query.trim() === '') {
+      this.skipped.withoutQuery += 1
+      return
+    }
+    const query = this.texts.add(this.#prompts.query + row.query)
+    const numberOf = (passage: (typeof used)[number]) => this.addPassage(contentsOf(passage))
+    const positives = new Set(used.filter(({ label }) => label === 'positive').map(numberOf))
+    const negatives = new Map<number, number>()
+    for (const passage of used) {
+      if (passage.label !== 'negative') continue
+      const text = numberOf(passage)
+      if (!positives.has(text)) negatives.set(text, passage.origin === 'generated' ? text + GENERATED : text)
+    }
+    const [high, low] = codeOf(row.id)
+    this.#ids.push(high)
+    this.#ids.push(low)
+    this.#queries.push(query)
+    this.#positives.push(positives.size)
+    for (const text of [...positives, ...negatives.values()]) this.#passages.push(text)
+    this.#starts.push(this.#passages.length)
+    for (const text of positives) this.#addPair(query, text)
+  }
+
+  /** The number of a passage's text, whether a row holds it or not. */
+  addPassage(text: string): number {
+    return this.texts.add(this.#prompts.passage + text)
+  }
+
+  /** To be called once, when all rows are in. */
+  seal(): this {
+    this.#pairs = this.#pairs.slice(0, this.#pairCount).sort()
+    return this
+  }
+
+  /** 64 bits of the row's id. */
+  codeOf(row: number): readonly [number, number] {
+    const { numbers } = this.#ids
+    return [numbers[row * 2] as number, numbers[row * 2 + 1] as number]
+  }
+
+  queryOf(row: number): number {
+    return this.#queries.numbers[row] as number
+  }
+
+  /** Numbers of the texts of a row's positives. */
+  positivesOf(row: number): Uint32Array {
+    const start = this.#starts.numbers[row] as number
+    return this.#passages.numbers.subarray(start, start + (this.#positives.numbers[row] as number))
+  }
+
+  /** A row's negatives: read each with `textOf` and `isGenerated`. */
+  negativesOf(row: number): Uint32Array {
+    const { numbers } = this.#starts
+    const start = (numbers[row] as number) + (this.#positives.numbers[row] as number)
+    return this.#passages.numbers.subarray(start, numbers[row + 1])
+  }
+
+  /** Everything that any row with this query has as a positive. */
+  knownPositives(query: number): number[] {
+    const found: number[] = []
+    for (let at = this.#firstPair(query * PAIR); at < this.#pairs.length; at++) {
+      const pair = this.#pairs[at] as number
+      if (pair >= (query + 1) * PAIR) break
+      if (pair !== this.#pairs[at - 1]) found.push(pair - query * PAIR)
+    }
+    return found
+  }
+
+  #addPair(query: number, text: number): void {
+    if (this.#pairCount === this.#pairs.length) {
+      const larger = new Float64Array(this.#pairs.length * 2)
+      larger.set(this.#pairs)
+      this.#pairs = larger
+    }
+    this.#pairs[this.#pairCount++] = query * PAIR + text
+  }
+
+  #firstPair(least: number): number {
+    let [low, high] = [0, this.#pairs.length]
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((this.#pairs[middle] as number) < least) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+}
+
+export const textOf = (passage: number) => passage & TEXT
+export const isGenerated = (passage: number) => passage >= GENERATED

@@ -1,0 +1,39 @@
+// Rows that a small encoder can learn from: every query is about one of many made-up things, which its positive names by other words.
+import { randomFrom } from './random.ts'
+
+export interface TrainingRow {
+  query_id: string
+  query: string
+  positive_passages: { docid: string; title: string; text: string }[]
+  negative_passages: { docid: string; title: string; text: string }[]
+}
+
+const SYLLABLES = ['ba', 'ke', 'li', 'mo', 'nu', 'pra', 'sto', 'vi', 'zen', 'qua']
+
+/** Word number `index` of a made-up language. */
+const wordOf = (index: number): string =>
+  [100, 10, 1].map((place) => SYLLABLES[Math.floor(index / place) % SYLLABLES.length]).join('')
+
+/**
+ * Rows over so many topics; the words of queries and of passages about a topic are different ones, so that nothing is found before
+ * training. Every second topic has a second positive.
+ */
+export function trainingRows(count: number, topics = 40, seed = 1): TrainingRow[] {
+  const random = randomFrom(seed)
+  const filler = () => wordOf(900 + Math.floor(random() * 60))
+  const fillers = Array.from({ length: topics * 2 }, () => `${filler()} ${filler()} ${filler()}`)
+  const passage = (topic: number, which: number) => ({
+    docid: `d${topic}-${which}`,
+    title: '',
+    text: `${wordOf(300 + topic)} ${fillers[topic * 2 + which]} ${wordOf(300 + topic)} ${wordOf(500 + topic)}`,
+  })
+  return Array.from({ length: count }, (_, row) => {
+    const topic = row % topics
+    return {
+      query_id: `q${row}`,
+      query: `${wordOf(topic)} ${filler()} ${filler()} ${wordOf(topic)} ${wordOf(100 + (row % 97))}`,
+      positive_passages: topic % 2 === 0 ? [passage(topic, 0), passage(topic, 1)] : [passage(topic, 0)],
+      negative_passages: [1, 2, 3].map((step) => passage((topic + step * 7) % topics, step % 2)),
+    }
+  })
+}
