@@ -32,3 +32,16 @@ export class UsageError extends WinnowError {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
+
+const READ_FAILURES: Record<string, string> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'a part of its path is a file, and no folder',
+  EISDIR: 'it is a folder',
+  EACCES: 'it may not be read',
+}
+
+/** Why a file cannot be read, in words of its own where the system's are not for people. */
+export function readFailure(error: unknown): string {
+  const { code = '' } = error as NodeJS.ErrnoException
+  return READ_FAILURES[code] ?? messageOf(error)
+}

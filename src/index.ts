@@ -33,7 +33,7 @@ export { contentOf, labelled, type Label, type Origin, type Passage, type Row } 
 export { detectFormat, readRows, relabelledBytes, type BadLine, type RowFile, type RowLine } from './rows/read.ts'
 export { FORMATS, formatNamed } from './rows/formats/index.ts'
 export type { Fault, RowFormat } from './rows/formats/format.ts'
-export { minersOf, type Miner } from './rows/miners.ts'
+export { minersOf, type Miner, type RecordedMiner } from './rows/miners.ts'
 export { duplicatesIn, KnownPositives, type KnownPositive } from './rows/known.ts'
 export { Qrels, readQrels } from './rows/qrels.ts'
 export { readJudgements, type Judgement } from './rows/judgements.ts'

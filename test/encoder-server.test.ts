@@ -185,6 +185,21 @@ describe('faults', () => {
     expect(server.calls).toHaveLength(3)
   })
 
+  test('a web page that says it is JSON is not asked for again, and said in a whole sentence', async () => {
+    const page = { status: 200, body: '<html>hello</html>', headers: { 'content-type': 'application/json' } }
+    const server = await startModelServer(() => page)
+    await expect(open(server.url)).rejects.toMatchObject({
+      message: `${server.url}/v1 answered with a web page instead of JSON`,
+      hint: expect.stringContaining('base URL'),
+    })
+    expect(server.calls).toHaveLength(1)
+  })
+
+  test('one text is one text', async () => {
+    const server = await startModelServer(() => ({ json: { data: [] } }))
+    await expect(open(server.url)).rejects.toThrow('0 vectors for 1 text: {"data":[]}')
+  })
+
   test('500 every time ends with the number of attempts', async () => {
     const server = await startModelServer((call, number) => (number === 1 ? embeddingsOf(call) : error(500, 'oops')))
     const encoder = await open(server.url, { maxRetries: 1 })

@@ -11,6 +11,7 @@ interface Printed {
   queries: number
   perQuery?: Record<string, Record<string, number>>
   intervals: Record<string, { low: number; high: number }>
+  judged: Record<string, number>
   missingQueries: number
   unjudgedQueries: number
   collections?: Printed[]
@@ -50,7 +51,7 @@ describe('eval of a retriever', () => {
       ['eval', 'bm25', folder, '--run-out', run, '--json', '--per-query', '--measures', 'RR R@10'],
       { env },
     )
-    const { measures, queries, perQuery } = printed(ran)
+    const { measures, queries, perQuery, judged, missingQueries } = printed(ran)
     expect(queries).toBe(3)
     expect(perQuery).toEqual({ q1: { RR: 1, 'R@10': 1 }, q2: { RR: 1, 'R@10': 0.5 }, q3: { RR: 0, 'R@10': 0 } })
     expect(measures).toEqual({ RR: 2 / 3, 'R@10': 0.5 })
@@ -62,7 +63,8 @@ describe('eval of a retriever', () => {
     const again = await runWinnow(['eval', '--run', run, folder, '--json', '--per-query', '--measures', 'RR R@10'], {
       env,
     })
-    expect(printed(again)).toMatchObject({ measures, perQuery, missingQueries: 1 })
+    expect(missingQueries).toBe(1)
+    expect(printed(again)).toMatchObject({ measures, perQuery, judged, missingQueries })
   })
 
   it('leaves out a document that has the id of its query where that is asked for', async () => {
@@ -103,8 +105,10 @@ describe('eval of a retriever', () => {
       "bm25 on SET test: 3 queries
                   mean     95% interval  judged
         RR      0.6667  0.0000 … 1.0000
-        P@2     0.3333  0.0000 … 0.5000   33.3%
+        P@2     0.3333  0.0000 … 0.5000   50.0%
         NumRet       6
+        1 query judged, without results: counted as 0 (trec_eval -c); --missing-queries skip leaves them
+        out
 
       SET test by query
         query      RR     P@2  NumRet
@@ -145,6 +149,14 @@ describe('eval of a run', () => {
   it('has values of queries only when they are asked for', async () => {
     const { path, qrels } = withRun()
     expect(printed(await runWinnow(['eval', '--run', path, '--qrels', qrels, '--json'])).perQuery).toBeUndefined()
+  })
+
+  it("names the judgements that were taken instead of the collection's", async () => {
+    const { folder, path, qrels } = withRun()
+    const other = join(folder, 'other.tsv')
+    writeFileSync(other, readFileSync(qrels, 'utf8'))
+    const { stdout } = await runWinnow(['eval', '--run', path, folder, '--qrels', other])
+    expect(stdout).toContain(`, judgements of ${other}: 3 queries`)
   })
 
   it('sets the level of relevance', async () => {

@@ -1,5 +1,5 @@
 // winnow mine over rows that exist: their negatives are replaced or added to, all else is kept.
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { linesOf, readJsonl, writeJsonl, type Json } from './support/files.ts'
@@ -12,7 +12,7 @@ describe('rows that exist', () => {
     const { folder, collection, out, run } = small()
     const input = writeJsonl(join(folder, 'in.jsonl'), rows)
     const ran = await run(input, '--corpus', collection, '--out', out, '--share', '100%', ...args)
-    return { ran, out, rows: readJsonl(out) as Record<string, unknown[]>[] }
+    return { ran, out, rows: (existsSync(out) ? readJsonl(out) : []) as Record<string, unknown[]>[] }
   }
 
   test('get other negatives, whatever other columns they have', async () => {
@@ -102,8 +102,29 @@ describe('rows that exist', () => {
     const { ran, rows } = await mined([{ ...bge, pos: ['of another corpus'] }])
     expect(rows).toEqual([])
     expect(ran.stderr).toContain('without a positive to compare with')
+    expect(ran.stderr).toMatch(/note: 1 of 1 rows have a positive without a score.*--share off does without/)
+    expect(ran.stderr).toContain('1 no score of a positive to compare with')
     const { rows: without } = await mined([{ ...bge, pos: ['of another corpus'] }], '--share', 'off')
     expect(without[0]?.['pos_scores']).toEqual([null])
+  })
+
+  test('of one format do not become rows of another, and shares that leave nothing are refused', async () => {
+    const { ran } = await mined([bge], '--format', 'tevatron')
+    expect(ran.code).toBe(2)
+    expect(ran.stderr).toContain('holds rows of the format bge: --format tevatron is not for them')
+    const { ran: refused } = await mined([bge], '--share', '0', '--near-duplicate', '0')
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('--share 0 leaves no negative')])
+    expect(refused.stderr).toContain('--near-duplicate 0 makes every document a near-duplicate')
+  })
+
+  test('on standard output leave no place for --json, and say so; a dry run has it', async () => {
+    const { folder, collection, run } = small()
+    const args = [collection, '--split', 'train', '--share', 'off', '--out', '-', '--report', folder, '--json']
+    const ran = await run(...args)
+    expect(ran.stdout).toContain('"miners"')
+    expect(ran.stderr).toContain('note: the rows take standard output')
+    const dry = await run(...args, '--dry-run')
+    expect(JSON.parse(dry.stdout)).toMatchObject({ rows: 2 })
   })
 
   test('bad rows stop it, or are set aside', async () => {
@@ -113,5 +134,45 @@ describe('rows that exist', () => {
     const { ran: skipped, out } = await mined(rows, '--on-bad-row', 'skip')
     expect(skipped.code, skipped.stderr).toBe(0)
     expect(readJsonl(out.replace('.jsonl', '.bad.jsonl'))).toMatchObject([{ line: 2 }])
+  })
+
+  describe('with --add', () => {
+    const first = '{"query":"how do apples ripen","pos":["apples ripen by ethylene gas"],"neg":["x"],'
+    const lines = [
+      `${first}"neg_scores":[0.10],"pos_scores":[1.0],"miners":["my-ann","v2"]}`,
+      '{"query":"quetzalcoatl","pos":["y"],"neg":["z"],"neg_scores":[2.50],"miners":[{"name":"ModelX","v":1.0}]}',
+      '{"query":"what is oiled","pos":["it is said"],"neg":[]}',
+      '{"query":"apples","pos":["fruit"],"neg":[]}',
+    ]
+
+    async function added(text: string) {
+      const { folder, collection, out, run } = small()
+      const input = join(folder, 'in.jsonl')
+      writeFileSync(input, text)
+      const ran = await run(input, '--corpus', collection, '--out', out, '--share', 'off', '--negatives', '2', '--add')
+      return { ran, out }
+    }
+
+    test('miners that others wrote stay, numbers keep their digits, and a row that got nothing has no new miner', async () => {
+      const { ran, out } = await added(`${lines.join('\n')}\n`)
+      expect(ran.code, ran.stderr).toBe(0)
+      const [one = '', two = '', three = '', four = ''] = linesOf(out)
+      expect(one).toContain('"neg_scores":[0.10,')
+      expect(one).toContain('"pos_scores":[1.0]')
+      expect(one).toContain('"miners":[{"name":"my-ann","identity":null},{"name":"v2","identity":null},{"name":"bm25",')
+      expect(two).toContain('"neg_scores":[2.50]')
+      expect(two).toContain('"miners":[{"name":"ModelX","v":1.0}]')
+      expect(three).toContain('"miners":[{"name":"bm25"')
+      // All rows have the same columns, or a trainer cannot read them.
+      const origins = [one, two, three, four].map((line) => (JSON.parse(line) as { neg_origins: string[] }).neg_origins)
+      expect(origins.slice(1)).toEqual([['mined'], ['mined'], ['mined', 'mined']])
+    })
+
+    test('a column of the name that names nothing is not written over', async () => {
+      const { ran } = await added('{"query":"q","pos":["p"],"neg":["n"],"miners":{"a":1}}\n')
+      expect(ran.code).toBe(2)
+      expect(ran.stderr).toContain('in.jsonl:1: "miners" must name what chose the negatives')
+      expect(ran.stderr).toContain('nothing was mined')
+    })
   })
 })

@@ -139,6 +139,17 @@ describe('a collection', () => {
   })
 })
 
+test('queries in a script without spaces between words are told of once', async () => {
+  const { collection, out, run } = small()
+  appendFileSync(join(collection, 'qrels', 'train.tsv'), 'q3\td1\t1\n')
+  appendFileSync(join(collection, 'queries.jsonl'), '{"_id":"q3","text":"苹果成熟"}\n')
+  const notice = '1 of 3 queries is in a script without spaces between words: --tokenizer characters'
+  const { stderr } = await run(collection, '--split', 'train', '--out', out)
+  expect(stderr.split(notice)).toHaveLength(2)
+  const better = await run(collection, '--split', 'train', '--out', out, '--tokenizer', 'characters')
+  expect(better.stderr).not.toContain('without spaces')
+})
+
 describe('what cannot be', () => {
   test('is told at once, all of it', async () => {
     const { collection, run } = small()
@@ -160,6 +171,15 @@ describe('what cannot be', () => {
     expect((await run(`${collection}-no`, '--out', out)).stderr).toContain('there is no file or folder')
     expect((await run(collection, '--split', 'dev', '--out', out)).stderr).toContain('there are: train')
     expect((await run(collection, '--retriever', 'bm26', '--out', out)).stderr).toContain('retriever "bm26"')
+  })
+
+  test('an option without effect', async () => {
+    const { collection, out, run } = small()
+    const ran = await run(collection, '--split', 'train', '--rrf-k', '9', '--out', out)
+    expect([ran.code, ran.stderr]).toEqual([
+      2,
+      'winnow: --rrf-k: no effect, bm25 is one retriever alone: no ranks are fused\n',
+    ])
   })
 
   test('a file of the collection is never written over', async () => {

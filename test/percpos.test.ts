@@ -194,6 +194,17 @@ describe('what cannot be right is stopped', () => {
     expect(fitted.stderr).toMatch(/suspected: \d+ of 100 negatives \(\d+%\) at --share [\d.]+%, fitted/)
   })
 
+  it('a scorer that gives 0 to everything: no share can be fitted, and none is promised', async () => {
+    const { clean, out } = setUp(rows.map(({ query }) => ({ query, pos: ['p #0'], neg: ['n #0', 'm #0'] })))
+    const ran = await clean()
+    expect([ran.code, ran.stderr]).toEqual([2, expect.stringContaining('See whether the scorer works')])
+    expect(ran.stderr).toMatch(/^(?!.*(Infinity|Fit the share)).*lie at or below +–/s)
+    const fitted = await clean('--target-share', '5%', '--force')
+    expect(fitted.code).toBe(2)
+    expect(fitted.stderr).toContain('no share can be fitted: 80 of 80 negatives are not below positives that score 0')
+    expect(existsSync(out)).toBe(false)
+  })
+
   it('a scorer that mined the rows', async () => {
     const mined = rows.map((row, index) => (index < 3 ? row : { ...row, miner: 'some/reranker' }))
     const { clean, out, input } = setUp(mined)
@@ -218,6 +229,7 @@ describe('options', () => {
   it.each([
     [['--share', '95%', '--target-share', '5%'], /--share and --target-share exclude each other/],
     [['--target-share', '101%'], /--target-share "101%": allowed: a share from 0 to 1/],
+    [['--share', '95'], /--share "95": did you mean 95%\?/],
     [['--share', 'much'], /--share "much": allowed: a share from -100 to 100/],
     [['--action', 'filter'], /--action "filter": allowed: relabel, remove, keep, drop-row/],
     [['--judge', 'gpt-4o'], /--judge: not for the method percpos/],

@@ -1,4 +1,5 @@
 // clean --when-no-negatives-left refill: rows whose negatives are all gone get others from a corpus.
+import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { bm25Retriever } from '../src/retrieval/bm25/bm25.ts'
@@ -124,11 +125,47 @@ describe('a row whose negatives are all gone', () => {
     expect(unknown).not.toHaveProperty('miners')
   })
 
-  test('explain says that others were to be mined', async () => {
+  test('no copy of what --known calls relevant, and no near-duplicate of a positive of the same query in another row', async () => {
+    const passage = (docid: string, text: string) => ({ docid, title: '', text })
+    const row = (id: string, positive: string, negative: string) => ({
+      query_id: id,
+      query: 'how do apples ripen',
+      positive_passages: [passage(`p${id}`, positive)],
+      negative_passages: [passage(`n${id}`, negative)],
+    })
+    const { folder, out, clean, refill, corpus } = await world([
+      row('q1', 'apples ripen by ethylene gas', 'an old text #better'),
+      row('q2', 'apples are sold by weights', 'another text #none'),
+    ])
+    appendFileSync(corpus, '{"_id":"d8","text":"Apples  are red"}\n{"_id":"d9","text":"apples are eaten"}\n')
+    const known = join(folder, 'known.tsv')
+    writeFileSync(known, 'query-id\tcorpus-id\tscore\nq1\td4\t1\n')
+    await clean(...refill, '--refill-share', 'off', '--refill-negatives', '9', '--known', known)
+    const [first] = readJsonl<{ negative_passages: { docid: string }[] }>(out)
+    expect(first?.negative_passages.map(({ docid }) => docid).toSorted()).toEqual(['d2', 'd3', 'd6', 'd9'])
+  })
+
+  test('a positive that is not in the corpus is why nothing is found at a share, and that is said', async () => {
+    const row = { query: 'how do apples ripen', pos: ['of another corpus'], neg: ['apples ripen slowly #better'] }
+    const { out, clean, refill } = await world([row, ROWS[3] as object])
+    const ran = await clean(...refill)
+    expect(ran.stderr).toMatch(
+      /note: 1 of 1 rows to refill have a positive that is not in the corpus.*--refill-share off/,
+    )
+    const [dropped] = readJsonl(out.replace('.jsonl', '.dropped.jsonl'))
+    expect(dropped?.['reason']).toContain('none could be mined by a share: a positive is not in the corpus')
+    const [manifest] = [JSON.parse(linesOf(out.replace('.jsonl', '.manifest.json')).join('')) as Json]
+    expect(manifest).toMatchObject({ rows: { dropReasons: { 'positive not in the corpus': 1 } } })
+  })
+
+  test('explain shows what was mined', async () => {
     const { out, clean, refill } = await world()
     await clean(...refill, '--refill-share', 'off')
     const ran = await runWinnow(['explain', out, 'line:1'])
     expect(ran.stdout.replace(/\s+/g, ' ')).toContain('none of its negatives is left, and up to 2 were to be mined')
+    expect(ran.stdout.replace(/\s+/g, ' ')).toMatch(/mined d[45], mined by bm25: rank \d, score [\d.]+: apples are/)
+    const dropped = await runWinnow(['explain', out, 'line:3'])
+    expect(dropped.stdout.replace(/\s+/g, ' ')).toContain('up to 1 were to be mined: none was found')
   })
 })
 

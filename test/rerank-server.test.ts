@@ -99,6 +99,7 @@ describe('answers that are none', () => {
     const failure = await (await open(server.url)).score('query', PASSAGES).catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(CallError)
     expect((failure as CallError).message).toContain(message)
+    expect((failure as CallError).message).toContain('/rerank answered for ')
   })
 })
 

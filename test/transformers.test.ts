@@ -3,6 +3,7 @@ import { cpSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { openEncoder, openScorer } from '../src/retrieval/models.ts'
+import { weightsIn } from '../src/rows/miners.ts'
 import { BEGIN, END, fakeModel, fakeTransformers, idOf, sentenceFiles, stateOf } from './support/fake-transformers.ts'
 import { tempDir } from './support/files.ts'
 
@@ -154,7 +155,7 @@ describe('the identity', () => {
   test('is what decides the numbers, not name or place', async () => {
     fakeModel(folder, 'states', sentenceFiles({ pooling_mode_mean_tokens: true }, { normalize: true }))
     const identity = await identityOf(folder)
-    expect(identity).toMatch(/^hf#[0-9a-f]{16}$/)
+    expect(identity).toMatch(/^hf#[0-9a-f]{16}\.[0-9a-f]{16}$/)
     const copy = join(tempDir(), 'another name')
     cpSync(folder, copy, { recursive: true })
     expect(await identityOf(copy)).toBe(identity)
@@ -166,6 +167,15 @@ describe('the identity', () => {
       await identityOf(fakeModel(copy, 'states', { 'onnx/model.onnx': { kind: 'states', more: 1 } })),
     ]
     expect(new Set([identity, ...others]).size).toBe(6)
+    // Only the last has other weights.
+    const weights = weightsIn(identity)
+    expect(others.map((other) => weightsIn(`dense-1 ${other}`)[0] === weights[0])).toEqual([
+      true,
+      true,
+      true,
+      true,
+      false,
+    ])
     expect(await identityOf(folder, '?pooling=mean')).toBe(identity)
   })
 
@@ -192,7 +202,7 @@ describe('rerankers', () => {
     fakeModel(folder, 'logit')
     const scorer = await scorerAt()
     expect(await scorer.score('a query', ['one', 'one two three', ''])).toEqual([2, 4, 1])
-    expect(scorer.identity).toMatch(/^hf#[0-9a-f]{16}$/)
+    expect(scorer.identity).toMatch(/^hf#[0-9a-f]{16}\.[0-9a-f]{16}$/)
     expect(await scorer.score('a query', [])).toEqual([])
   })
 

@@ -21,7 +21,10 @@ export function evaluationPage(
 /** Four digits, as the field prints them; counts in full. */
 const valueText = (name: string, value = 0) => (isCount(name) ? counted(value) : value.toFixed(4))
 
-const splitOf = ({ collection, split }: EvaluationReport) => (split === '' ? collection : `${collection} ${split}`)
+function splitOf({ collection, split, qrels }: EvaluationReport): string {
+  const name = split === '' ? collection : `${collection} ${split}`
+  return qrels === undefined ? name : `${name}, judgements of ${qrels}`
+}
 
 const many = (count: number) => (count === 1 ? '1 query' : `${counted(count)} queries`)
 

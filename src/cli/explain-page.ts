@@ -27,7 +27,7 @@ function headLines(explanation: Explanation, { width, heading }: PageStyle): str
     ['run', `${run} by ${method}${output === null ? '' : `, as it was done to ${output}`}`],
     ['outcome', `${outcome}${reason ? `: ${oneLine(reason.text)}` : ''}`],
     ...(found > 0 ? [['', plural(found, 'false negative')] as [string, string]] : []),
-    ...(explanation.wanted === null ? [] : [['', refillOf(explanation.wanted)] as [string, string]]),
+    ...(explanation.wanted === null ? [] : refillLines(explanation.wanted, explanation.refilled)),
     ...(explanation.hasNewerReplies ? [['note', NEWER] as [string, string]] : []),
     ...(suspect ? [['suspect', oneLine(suspect.reason)] as [string, string]] : []),
   ]
@@ -35,8 +35,13 @@ function headLines(explanation: Explanation, { width, heading }: PageStyle): str
   return [...title.map(heading), ...table.flatMap(([name, text]) => hanging(`  ${name.padEnd(9)}`, text, width))]
 }
 
-const refillOf = (wanted: number) =>
-  `none of its negatives is left, and up to ${counted(wanted)} were to be mined: those that were stand in the changes, and without any it was dropped`
+function refillLines(wanted: number, refilled: Explanation['refilled']): [string, string][] {
+  const gone = `none of its negatives is left, and up to ${counted(wanted)} were to be mined`
+  if (refilled === null) return [['', `${gone}: those that were stand in the changes, and without any it was dropped`]]
+  if (refilled.length === 0) return [['', `${gone}: none was found`]]
+  const each = refilled.map(({ id, text, reason }) => `${oneLine(id)}, ${oneLine(reason)}: ${oneLine(text)}`)
+  return [['', gone], ...each.map((mined): [string, string] => ['mined', mined])]
+}
 
 const INDENT = '    '
 /** Lines of a passage of which no words are marked. */

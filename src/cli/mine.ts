@@ -26,7 +26,11 @@ export const mineCommand: CommandSpec = {
     const result: MinePlan | MineManifest = await withHooks(shell, (hooks) =>
       work(input, options as MineOptions, hooks),
     )
-    if (shell.json && options['out'] !== '-') process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`)
+    // A dry run writes no rows.
+    const isTaken = !isDry && options['out'] === '-'
+    if (shell.json && isTaken)
+      process.stderr.write('note: the rows take standard output, so --json has no place there\n')
+    if (shell.json && !isTaken) process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`)
     else if (isManifest(result)) process.stderr.write(`${summaryOf(result).join('\n')}\n`)
     else process.stdout.write(`${planLines(result).join('\n')}\n`)
     return 0

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { BEIR, CORPUS, failure, folderOf, HEADER, opened, parquet, QUERIES } from '../../test/support/collections.ts'
+import { warnOfMissing } from './grades.ts'
 import { tempDir } from '../../test/support/files.ts'
 
 describe('openCollection: bad input', () => {
@@ -30,6 +31,14 @@ describe('openCollection: bad input', () => {
     const { warnings, grades } = await opened(withQrels(`${HEADER}q1\td1\t1\nq1\td1\t1\nq1\td1\t1\n`))
     expect(grades).toEqual(['q1 d1 1'])
     expect(warnings).toEqual(['qrels/test.tsv:3: judged before, with the same grade; 2 such in all, each counts once'])
+    const twice = await opened(withQrels(`${HEADER}q1\td1\t1\nq1\td1\t1\n`))
+    expect(twice.warnings).toEqual(['qrels/test.tsv:3: judged before, with the same grade; it counts once'])
+  })
+
+  it('reads judgements again only where something is missing', async () => {
+    const judged = { grades: new Map([['q1', new Map([['d1', 1]])]]), qrels: [join(tempDir(), 'gone.tsv')] }
+    await warnOfMissing(judged, 'document', () => true, expect.unreachable)
+    await expect(warnOfMissing(judged, 'document', () => false, expect.unreachable)).rejects.toThrow('gone.tsv')
   })
 
   it('warns of judgements whose query is not there, and fails when none is', async () => {
@@ -64,6 +73,26 @@ describe('openCollection: bad input', () => {
     expect(await failure(folderOf({ ...others, ...shards }))).toBe(
       'corpus/a-00001-of-00002.jsonl:2: the document id "d2" stands at corpus/a-00000-of-00002.jsonl:2 already',
     )
+  })
+
+  it('wants documents and queries', async () => {
+    expect(await failure(folderOf({ ...BEIR, 'corpus.jsonl': '\n' }))).toBe('no document in corpus.jsonl')
+    expect(await failure(folderOf({ ...BEIR, 'queries.jsonl': '' }))).toBe('no query in queries.jsonl')
+  })
+
+  it('passes over a header of tab-separated lines, and over nothing else', async () => {
+    const { 'corpus.jsonl': _corpus, 'queries.jsonl': _queries, ...others } = BEIR
+    const files = {
+      'corpus.tsv': 'ID\ttitle\ttext\nd1\tOne\tfirst\nid\ttitle\ttext\n',
+      'queries.tsv': 'qid\tquery\nq1\twhat?\n',
+    }
+    const { documents, queries } = await opened(folderOf({ ...others, ...files }))
+    expect(documents.map(({ id }) => id)).toEqual(['d1', 'id'])
+    expect(queries).toEqual([{ id: 'q1', text: 'what?' }])
+    const corpus = [{ _id: 'id', text: 'text' }]
+    expect((await opened(folderOf({ ...BEIR, 'corpus.jsonl': corpus }))).documents).toEqual([
+      { id: 'id', text: 'text' },
+    ])
   })
 
   it('tells what is no document', async () => {

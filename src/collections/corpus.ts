@@ -1,4 +1,5 @@
 // Reads the documents of a corpus: one file or the shards of one, as a stream of batches.
+import { UsageError } from '../errors.ts'
 import { FaultList } from '../rows/fault-list.ts'
 import { HashTable } from '../rows/hash-table.ts'
 import type { JsonObject } from '../rows/json.ts'
@@ -22,11 +23,12 @@ async function* documentsIn(
   const lines = new HashTable()
   // Lines are counted through all shards, so that one number tells where an id stood before.
   let before = 0
+  let documents = 0
   const starts: number[] = []
   for (const path of paths) {
     starts.push(before)
     let last = 0
-    const options = { wanted: [...ID_COLUMNS, 'title', ...TEXT_COLUMNS], tabs: TABS, onBytes }
+    const options = { wanted: [...ID_COLUMNS, 'title', ...TEXT_COLUMNS], tabs: TABS, isHeader, onBytes }
     for await (const records of readRecords(path, options)) {
       const batch: Document[] = []
       for (const record of records) {
@@ -44,12 +46,19 @@ async function* documentsIn(
           faults.add(place, `the document id ${shown(document.id)} stands at ${place1} already`)
         } else batch.push(document)
       }
+      documents += batch.length
       if (faults.count === 0 && batch.length > 0) yield batch
     }
     before += last
   }
   faults.throwIfAny()
+  if (documents === 0) throw new UsageError(`no document in ${paths.join(', ')}`)
 }
+
+const isHeader = ({ id, text }: JsonObject) => isOneOf(ID_COLUMNS, id) && isOneOf(TEXT_COLUMNS, text)
+
+const isOneOf = (names: readonly string[], value: unknown) =>
+  typeof value === 'string' && names.includes(value.trim().toLowerCase())
 
 /** The document in the columns of a record, or what is wrong with it. One without text is fine. */
 function documentOf(columns: JsonObject): Document | string {

@@ -30,8 +30,10 @@ export async function readGrades(paths: readonly string[], onWarning?: OnWarning
   }
   if (conflicts.length > 0) await complain(paths, conflicts)
   if (grades.size === 0) throw new UsageError(`${paths.join(', ')}: no relevance judgement in it`)
-  if (repeats > 0)
-    onWarning?.(`${firstRepeat}: judged before, with the same grade; ${repeats} such in all, each counts once`)
+  if (repeats > 0) {
+    const others = repeats === 1 ? 'it counts once' : `${repeats} such in all, each counts once`
+    onWarning?.(`${firstRepeat}: judged before, with the same grade; ${others}`)
+  }
   return grades
 }
 
@@ -64,32 +66,30 @@ async function complain(paths: readonly string[], conflicts: PlacedJudgement[]):
 
 /**
  * Warns of judgements whose document or query is not there, naming the first place and the number of all: they count all the same,
- * as what nobody can find.
+ * as what nobody can find. The files are read again only where something is missing.
  * @param what as in `document`
  */
 export async function warnOfMissing(
-  paths: readonly string[],
+  { grades, qrels }: { grades: Grades; qrels: readonly string[] },
   what: 'query' | 'document',
   isThere: (id: string) => boolean,
   onWarning: OnWarning,
 ): Promise<void> {
-  const known = new Map<string, boolean>()
-  const missing = new Set<string>()
+  const judged = what === 'query' ? new Set(grades.keys()) : documentsOf(grades)
+  const missing = new Set([...judged].filter((id) => !isThere(id)))
+  if (missing.size === 0) return
   let count = 0
   let first: PlacedJudgement | undefined
-  for await (const judgement of judgementsIn(paths)) {
-    const id = judgement[what]
-    let there = known.get(id)
-    if (there === undefined) known.set(id, (there = isThere(id)))
-    if (there) continue
+  for await (const judgement of judgementsIn(qrels)) {
+    if (!missing.has(judgement[what])) continue
     first ??= judgement
-    missing.add(id)
     count += 1
   }
-  if (first === undefined) return
   const where = what === 'query' ? 'queries file' : 'corpus'
   const many = `${count} ${count === 1 ? 'judgement' : 'judgements'} of ${missing.size} such ${missing.size === 1 ? what : plurals[what]} in all`
-  onWarning(`${first.place}: the ${what} ${shown(first[what])} is not in the ${where}; ${many}`)
+  onWarning(`${first?.place}: the ${what} ${shown(first?.[what] ?? '')} is not in the ${where}; ${many}`)
 }
+
+const documentsOf = (grades: Grades) => new Set([...grades.values()].flatMap((judged) => [...judged.keys()]))
 
 const plurals = { query: 'queries', document: 'documents' }

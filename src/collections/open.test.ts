@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { BEIR, CORPUS, DOCUMENTS, failure, folderOf, opened, parquet, QUERIES } from '../../test/support/collections.ts'
 import { dataPath, describeWithData } from '../../test/support/data.ts'
-import { openJudgements } from './open.ts'
+import { filesOfCollection, openJudgements } from './open.ts'
 
 describe('openCollection: layouts', () => {
   it('BEIR: the judged queries of a split, documents without title or text too', async () => {
@@ -31,6 +31,16 @@ describe('openCollection: layouts', () => {
       ]),
     )
     expect((await opened(folderOf(zipped))).documents).toEqual(DOCUMENTS)
+  })
+
+  it('counts judgements in a folder beside it among the files of a collection', async () => {
+    const folder = folderOf({
+      'x/corpus.jsonl': CORPUS,
+      'x/queries.jsonl': QUERIES,
+      'x-qrels/test.tsv': BEIR['qrels/test.tsv'],
+    })
+    const names = (await filesOfCollection(join(folder, 'x'))).map(({ path }) => path.replace(`${folder}/`, ''))
+    expect(names).toEqual(['x/corpus.jsonl', 'x/queries.jsonl', 'x-qrels/test.tsv'])
   })
 
   it('BEIR of the hub: judgements in a folder beside it', async () => {

@@ -37,7 +37,10 @@ export interface Judgements {
   ignoresIdenticalIds: boolean
 }
 
-export interface OpenedCollection extends Collection, Judgements {}
+export interface OpenedCollection extends Collection, Judgements {
+  /** The files that the queries were read from. */
+  queryFiles: string[]
+}
 
 /**
  * Opens a collection in one of the layouts that docs/collections.md lists.
@@ -52,13 +55,14 @@ export async function openCollection(path: string, options: CollectionOptions = 
   const queries = chooseFiles(path, 'queries', files, chosen.split, subset)
   const judgements = await readJudgementsOf(path, files, chosen, options)
   const { grades, qrels } = judgements
-  const judged = await readQueries(pathsOf(queries), (id) => grades.has(id), onWarning)
+  const queryFiles = pathsOf(queries)
+  const judged = await readQueries(queryFiles, (id) => grades.has(id), onWarning)
   if (judged.length === 0) throw noJudgedQuery(qrels, queries)
   if (judged.length < grades.size && onWarning !== undefined) {
     const ids = new Set(judged.map(({ id }) => id))
-    await warnOfMissing(qrels, 'query', (id) => ids.has(id), onWarning)
+    await warnOfMissing(judgements, 'query', (id) => ids.has(id), onWarning)
   }
-  return { ...judgements, corpus: openCorpus(pathsOf(corpus) as [string, ...string[]]), queries: judged }
+  return { ...judgements, corpus: openCorpus(pathsOf(corpus) as [string, ...string[]]), queries: judged, queryFiles }
 }
 
 /**
@@ -87,6 +91,27 @@ export async function openJudgements(path: string, options: CollectionOptions = 
   return readJudgementsOf(path, files, await chooseQrels(path, files, options), options)
 }
 
+/** The files of all splits of one subset. */
+export interface FilesOfEverySplit {
+  qrels: string[]
+  queries: string[]
+}
+
+/**
+ * The files of judgements and of queries of every split of a collection: what is judged in one is known in all.
+ * @throws UsageError as openCollection does
+ */
+export async function filesOfEverySplit(
+  path: string,
+  { subset, qrels }: Pick<CollectionOptions, 'subset' | 'qrels'> = {},
+): Promise<FilesOfEverySplit> {
+  const files = await filesIn(path)
+  const ofSubset = chooseSubset(path, await qrelsFiles(path, files, qrels), subset)
+  const [first] = ofSubset
+  const serves = (file: CollectionFile) => file.role === 'queries' && ['', first?.subset].includes(file.subset)
+  return { qrels: pathsOf(ofSubset), queries: pathsOf(files.filter(serves)) }
+}
+
 async function readJudgementsOf(
   path: string,
   files: CollectionFile[],
@@ -109,6 +134,11 @@ async function filesIn(path: string): Promise<CollectionFile[]> {
 
 const LAYOUTS =
   'A collection is a folder with corpus.jsonl, queries.jsonl and qrels/SPLIT.tsv, or one in the layout of AIR-Bench or MTEB: docs/collections.md.'
+
+/** All files under a folder that have a part in a collection, and those of folders beside it that hold its judgements. */
+export async function filesOfCollection(path: string): Promise<CollectionFile[]> {
+  return (await Promise.all([path, ...foldersBeside(path)].map(collectionFiles))).flat()
+}
 
 /** Those in the folder; or those that were named; or those of a folder beside it, as `scifact-qrels` of the hub is. */
 async function qrelsFiles(path: string, files: CollectionFile[], named: string | undefined): Promise<CollectionFile[]> {

@@ -1,12 +1,17 @@
 // Reads the queries of a collection that have judgements.
+import { UsageError } from '../errors.ts'
 import { FaultList } from '../rows/fault-list.ts'
 import type { OnWarning } from '../rows/judgements.ts'
+import type { JsonObject } from '../rows/json.ts'
 import { readRecords, shown, textIn } from '../rows/records.ts'
 import type { Query } from './collection.ts'
 
 const ID_COLUMNS = ['_id', 'id', 'qid', 'query_id', 'query-id'] as const
 const TEXT_COLUMNS = ['text', 'query', 'title', 'question'] as const
-const TABS = { 2: ['id', 'text'] }
+const isHeader = ({ id }: JsonObject) =>
+  typeof id === 'string' && ID_COLUMNS.some((name) => name === id.trim().toLowerCase())
+
+const OPTIONS = { wanted: [...ID_COLUMNS, ...TEXT_COLUMNS], tabs: { 2: ['id', 'text'] }, isHeader }
 
 /**
  * The judged queries of some files, in their order. An empty one is kept, with a warning: it finds nothing and counts.
@@ -20,22 +25,22 @@ export async function readQueries(
   const faults = new FaultList()
   const places = new Map<string, string>()
   const queries: Query[] = []
+  let isAny = false
   for (const path of paths) {
-    const options = { wanted: [...ID_COLUMNS, ...TEXT_COLUMNS], tabs: TABS }
-    for await (const records of readRecords(path, options)) {
+    for await (const records of readRecords(path, OPTIONS)) {
       for (const record of records) {
         const place = `${path}:${record.line}`
         if ('fault' in record) {
           faults.add(place, record.fault)
           continue
         }
-        const id = textIn(record.columns, ID_COLUMNS)
-        const text = TEXT_COLUMNS.map((name) => record.columns[name]).find((value) => typeof value === 'string')
-        if (id === undefined || id === '') {
-          faults.add(place, `no query id; allowed: a text or a number in ${ID_COLUMNS.join(', ')}`)
+        const query = queryOf(record.columns)
+        if (typeof query === 'string') {
+          faults.add(place, query)
           continue
         }
-        if (isHeader(id, text)) continue
+        isAny = true
+        const { id, text } = query
         if (!isJudged(id)) continue
         const first = places.get(id)
         if (first !== undefined) {
@@ -49,6 +54,7 @@ export async function readQueries(
     }
   }
   faults.throwIfAny()
+  if (!isAny) throw new UsageError(`no query in ${paths.join(', ')}`)
   for (const { id, text } of queries) {
     if (text.trim() === '')
       onWarning?.(`${places.get(id)}: the query ${shown(id)} is empty: it finds nothing, and counts`)
@@ -56,4 +62,26 @@ export async function readQueries(
   return queries
 }
 
-const isHeader = (id: string, text: unknown) => /^(_id|id|qid|query[-_]id)$/.test(id) && typeof text === 'string'
+/**
+ * All queries of a file, as they come, judged or not.
+ * @throws UsageError as readQueries does, at the end
+ */
+export async function* queriesIn(path: string): AsyncGenerator<Query> {
+  const faults = new FaultList()
+  for await (const records of readRecords(path, OPTIONS)) {
+    for (const record of records) {
+      const query = 'fault' in record ? record.fault : queryOf(record.columns)
+      if (typeof query === 'string') faults.add(`${path}:${record.line}`, query)
+      else if (typeof query.text === 'string') yield { ...query, text: query.text }
+    }
+  }
+  faults.throwIfAny()
+}
+
+/** What a record says, or what is wrong with it. */
+function queryOf(columns: JsonObject): { id: string; text: string | undefined } | string {
+  const id = textIn(columns, ID_COLUMNS)
+  if (id === undefined || id === '') return `no query id; allowed: a text or a number in ${ID_COLUMNS.join(', ')}`
+  const text = TEXT_COLUMNS.map((name) => columns[name]).find((value) => typeof value === 'string')
+  return { id, text: text as string | undefined }
+}

@@ -70,9 +70,16 @@ function withoutNegatives(row: Row, falseNegatives: number, more = ''): Decision
   return droppedRow(row, falseNegatives, 'no negatives left', `no negatives are left${more}`)
 }
 
-/** What becomes of a row that wants negatives when these were mined for it; without any it goes. */
-export function refilled(row: Row, decision: Decision, mined: Passage[]): Decision {
+/**
+ * What becomes of a row that wants negatives when these were mined for it; without any it goes.
+ * @param isBlind whether none could be, because a positive is not in the corpus and has no score there
+ */
+export function refilled(row: Row, decision: Decision, mined: Passage[], isBlind: boolean): Decision {
   const { falseNegatives, unread } = decision
+  if (mined.length === 0 && isBlind) {
+    const why = 'no negatives are left, and none could be mined by a share: a positive is not in the corpus'
+    return { ...droppedRow(row, falseNegatives, 'positive not in the corpus', why), unread }
+  }
   if (mined.length === 0) return { ...withoutNegatives(row, falseNegatives, ', and none could be mined'), unread }
   const passages = [...labelled(decision.row, 'positive'), ...mined, ...labelled(decision.row, 'ignored')]
   return { ...decision, row: { ...decision.row, passages }, added: mined }

@@ -53,6 +53,11 @@ describe('percpos', () => {
     ])
   })
 
+  it('near the share with as many decimals as tell them apart', () => {
+    const [change] = decide({ p0: 1, n0: 0.95004, n1: 0.1 }).changes
+    expect(change?.reason).toBe("scores 0.95004, 95.004% of the positives' 1 (min); suspected from 95.000%")
+  })
+
   it('below zero, 95% of -2 is -2.1', () => {
     expect(ids(decide({ p0: -2, n0: -1.95, n1: -2.05, n2: -2.15, n3: 0 }).row, 'negative')).toEqual(['n2'])
   })

@@ -72,9 +72,18 @@ function reasonOf(
   { score: { score }, bar, reached }: Standing,
   { share = 0, bar: which }: PercposPolicyOptions,
 ): string {
-  const part = Number.isFinite(reached) ? `${percent(reached)} of ` : 'not below '
-  return `scores ${short(score)}, ${part}the positives' ${short(bar)} (${which}); suspected from ${percent(share)}`
+  const [ofBar, from] = told(reached, share)
+  const part = Number.isFinite(reached) ? `${ofBar} of ` : 'not below '
+  return `scores ${short(score)}, ${part}the positives' ${short(bar)} (${which}); suspected from ${from}`
 }
 
-const percent = (share: number) => `${(100 * share).toFixed(1)}%`
+/** Two shares with one decimal, or as many as tell them apart. */
+function told(one: number, other: number): [string, string] {
+  for (let digits = 1; ; digits++) {
+    const [first, second] = [one, other].map((share) => `${(100 * share).toFixed(digits)}%`) as [string, string]
+    if (first !== second || one === other || digits === MOST_DIGITS) return [first, second]
+  }
+}
+
+const MOST_DIGITS = 6
 const short = (score: number) => String(Number(score.toPrecision(5)))

@@ -59,6 +59,13 @@ describe('evaluateResults', () => {
     })
   })
 
+  it('takes a query with an empty list for one without results, as the file of the run has it', async () => {
+    const empty = [...RESULTS, { query: 'q3', documents: [], scores: [] }]
+    for (const options of [{}, { missingQueries: 'skip' }] as const) {
+      expect(await evaluated(options, 'RR', empty)).toEqual(await evaluated(options, 'RR'))
+    }
+  })
+
   it('counts the relevant documents of missing queries', async () => {
     expect((await evaluated({}, 'NumRel')).measures).toEqual({ NumRel: 3 })
     expect((await evaluated({ missingQueries: 'skip' }, 'NumRel')).measures).toEqual({ NumRel: 2 })

@@ -14,7 +14,7 @@ export interface Evaluation {
   intervals: Record<string, Interval>
   /** How many queries the figures are over. */
   queries: number
-  /** Judged queries that the results do not have: counted as 0, or left out, as `missingQueries` says. */
+  /** Judged queries without results: counted as 0, or left out, as `missingQueries` says. */
   missingQueries: number
   /** Queries of the results that nobody judged: left out. */
   unjudgedQueries: number

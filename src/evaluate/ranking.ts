@@ -5,26 +5,32 @@ export const NOT_JUDGED = -1
 /** A retrieved document that was in the pool and has a grade below 0: assessed by nobody, as in sampled judgements (trec_eval). */
 export const NOT_ASSESSED = -2
 
+/** How many judged documents, retrieved or not, have a grade. */
+interface Level {
+  /** 0 or above. */
+  grade: number
+  /** 1 or more. */
+  count: number
+}
+
 export interface Ranking {
   /** The grade of each retrieved document, best first; NOT_JUDGED and NOT_ASSESSED are below 0. */
   grades: readonly number[]
-  /** How many judged documents, retrieved or not, have each grade from 0 on: `levels[2]` of grade 2. */
-  levels: readonly number[]
+  /** The lowest grade first. */
+  levels: readonly Level[]
 }
 
 /** The judgements of one query, made ready to look documents up in. */
 export interface JudgedQuery {
   grades: ReadonlyMap<string, number>
-  levels: readonly number[]
+  levels: readonly Level[]
 }
 
 export function judgedQuery(grades: ReadonlyMap<string, number>): JudgedQuery {
-  const levels: number[] = []
-  for (const grade of grades.values()) {
-    while (levels.length <= grade) levels.push(0)
-    if (grade >= 0) levels[grade] = (levels[grade] as number) + 1
-  }
-  return { grades, levels }
+  const counts = new Map<number, number>()
+  for (const grade of grades.values()) if (grade >= 0) counts.set(grade, (counts.get(grade) ?? 0) + 1)
+  const levels = Array.from(counts, ([grade, count]) => ({ grade, count }))
+  return { grades, levels: levels.toSorted((a, b) => a.grade - b.grade) }
 }
 
 /** @param documents ids, best first */
@@ -49,9 +55,7 @@ export function relevantRetrieved({ grades }: Ranking, rel: number, cutoff = gra
 
 /** How many judged documents have the grade `rel` or a better one. */
 export function relevantJudged({ levels }: Ranking, rel: number): number {
-  let count = 0
-  for (let grade = rel; grade < levels.length; grade++) count += levels[grade] as number
-  return count
+  return levels.reduce((sum, { grade, count }) => (grade >= rel ? sum + count : sum), 0)
 }
 
 /** A quotient that is 0 where there is nothing to divide by. */

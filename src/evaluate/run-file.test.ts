@@ -101,6 +101,22 @@ describe('readRun', () => {
     )
   })
 
+  it('reads an infinite score however it is written, as trec_eval does', async () => {
+    const scores = ['inf', '-inf', 'Infinity', '-Infinity', '+INF', 'infinity']
+    const run = scores.map((score, index) => `q Q0 d${index} 1 ${score} t\n`).join('')
+    expect((await read(run))['q']?.map(([, score]) => score)).toEqual(
+      [1, -1, 1, -1, 1, 1].map((sign) => sign * Infinity),
+    )
+  })
+
+  it('says in plain words that there is no such file, or a folder', async () => {
+    const folder = tempDir()
+    await expect(readRun(join(folder, 'no.trec')).next()).rejects.toThrow(
+      `cannot read ${join(folder, 'no.trec')}: there is no such file`,
+    )
+    await expect(readRun(folder).next()).rejects.toThrow(`cannot read ${folder}: it is a folder`)
+  })
+
   it('reads a run that is larger than a chunk as a small one', async () => {
     const lines = Array.from(
       { length: 30_000 },

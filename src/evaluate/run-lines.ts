@@ -98,6 +98,15 @@ export function isAt({ bytes, places }: RunLine, field: number, expected: Uint8A
 const MOST_DIGITS = 15
 const POWERS = Array.from({ length: 23 }, (_each, exponent) => 10 ** exponent)
 
+const INFINITE = /^([+-]?)inf(inity)?$/i
+
+/** Also `inf`, which Python writes and trec_eval, by C's strtod, reads. */
+function numberOf(text: string): number {
+  const sign = INFINITE.exec(text)?.[1]
+  if (sign === undefined) return Number(text)
+  return sign === '-' ? -Infinity : Infinity
+}
+
 /** A field as a number; NaN when it is none. */
 export function numberAt(line: RunLine, field: number): number {
   const { bytes, places } = line
@@ -116,7 +125,7 @@ export function numberAt(line: RunLine, field: number): number {
     else break
   }
   // Fifteen digits over a power of ten up to 22 are exact by one division; all else is read by the language itself.
-  if (at < end || digits === 0 || digits > MOST_DIGITS || start === end) return Number(textAt(line, field))
+  if (at < end || digits === 0 || digits > MOST_DIGITS || start === end) return numberOf(textAt(line, field))
   const scaled = point < 0 ? value : value / (POWERS[end - point - 1] as number)
   return isNegative ? -scaled : scaled
 }

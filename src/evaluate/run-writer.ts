@@ -11,6 +11,9 @@ export interface RunWriter {
   abort(): Promise<void>
 }
 
+/** Whether an id may stand in a line of a run, whose columns white space separates. */
+export const standsInRun = (id: string) => id !== '' && !/\s/.test(id)
+
 /**
  * Opens a run for writing, gzip when its name ends in `.gz`. Scores are written with all digits that tell them from others, so that the
  * file is scored as what was written.
@@ -21,7 +24,7 @@ export async function openRunWriter(path: string, tag: string): Promise<RunWrite
   const tail = tag.replace(/\s+/g, '_') || 'winnow'
   return {
     write: async ({ query, documents, scores }) => {
-      const wrong = [query, ...documents].find((id) => id === '' || /\s/.test(id))
+      const wrong = [query, ...documents].find((id) => !standsInRun(id))
       if (wrong !== undefined) {
         throw new UsageError(
           `cannot write ${path}: the id ${JSON.stringify(wrong)} holds white space, which separates the columns of a run`,

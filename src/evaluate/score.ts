@@ -12,7 +12,7 @@ export interface QueryValues {
 
 /** @see scoreQueries */
 export interface ScoredQuery extends QueryValues {
-  /** Whether the results do not have it. */
+  /** Whether the results do not have it, or have no document for it. */
   isMissing: boolean
 }
 
@@ -31,7 +31,7 @@ export type MissingQueries = (typeof MISSING_QUERIES)[number]
 
 /**
  * Yields the values of each query that is judged, in the order of the results, then those of the judged queries without results.
- * Queries that nobody judged are passed over; `onUnjudged` counts them.
+ * A query with an empty list of results is one without results. Queries that nobody judged are passed over; `onUnjudged` counts them.
  */
 export async function* scoreQueries(
   results: AsyncIterable<QueryResults> | Iterable<QueryResults>,
@@ -43,15 +43,18 @@ export async function* scoreQueries(
   const seen = new Set<string>()
   for await (const each of results) {
     const judged = grades.get(each.query)
-    if (judged === undefined) onUnjudged?.(each.query)
-    else {
-      seen.add(each.query)
-      const documents = rankedDocuments(each, options)
-      yield {
-        query: each.query,
-        values: valuesOf(rankingOf(judgedQuery(judged), documents), measures),
-        isMissing: false,
-      }
+    if (judged === undefined) {
+      onUnjudged?.(each.query)
+      continue
+    }
+    const documents = rankedDocuments(each, options)
+    // Nothing was found for it: a run file has no line of such a query, and the same must come of both.
+    if (documents.length === 0) continue
+    seen.add(each.query)
+    yield {
+      query: each.query,
+      values: valuesOf(rankingOf(judgedQuery(judged), documents), measures),
+      isMissing: false,
     }
   }
   if (options.missingQueries === 'skip') return

@@ -108,6 +108,9 @@ export const decimal = <D extends number | undefined>(
   details: Details<D> & Bounds,
 ): OptionSpec<number | D> => option<number | D>(value, details, (raw) => inBounds(toNumber(raw), details, 'a number'))
 
+/** Beyond this a share that is written without % is one whose % was forgotten. */
+const MOST_BARE = 5
+
 /** A share of something: `1%` or `0.01`; from 0 to 1 unless other bounds are given. */
 export const share = <D extends number | undefined>(
   value: string,
@@ -117,8 +120,10 @@ export const share = <D extends number | undefined>(
   return option<number | D>(value, details, (raw) => {
     const percent = typeof raw === 'string' && /^(.*)%$/.exec(raw.trim())?.[1]
     const number = percent ? toNumber(percent) / 100 : toNumber(raw)
-    if (number >= min && number <= max) return number
-    throw new Error(`allowed: a share from ${min} to ${max}, or from ${100 * min}% to ${100 * max}%`)
+    const isBare = percent === false || percent === undefined
+    const hint = isBare && Math.abs(number) > MOST_BARE ? `did you mean ${number}%? ` : ''
+    if (hint === '' && number >= min && number <= max) return number
+    throw new Error(`${hint}allowed: a share from ${min} to ${max}, or from ${100 * min}% to ${100 * max}%`)
   })
 }
 

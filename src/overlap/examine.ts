@@ -1,7 +1,7 @@
 // Compares one training row with the test side.
-import type { Passage, Row } from '../rows/row.ts'
+import { formsOf, type Passage, type Row } from '../rows/row.ts'
 import type { Occurrence } from './likeness.ts'
-import { formsOf, type TestSide } from './test-side.ts'
+import type { TestSide } from './test-side.ts'
 
 export interface PassageOverlap {
   passage: Passage

@@ -7,7 +7,8 @@ import { examine } from './examine.ts'
 import type { Kind } from './likeness.ts'
 import { OverlapTally, type OverlapCounts } from './overlap.ts'
 import { withoutOverlap } from './remove.ts'
-import { formsOf, readTestSide, type Judged } from './test-side.ts'
+import { formsOf } from '../rows/row.ts'
+import { readTestSide, type Judged } from './test-side.ts'
 
 const DOCUMENTS: Document[] = [
   { id: 'd1', title: 'Garlic', text: 'Plant garlic in autumn, about four to six weeks before the ground freezes.' },

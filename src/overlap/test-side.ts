@@ -1,5 +1,6 @@
 // The test collection as training rows are compared with it: its queries and its judged passages, all that has to be in memory.
-import { contentsOf, type Collection, type Document } from '../collections/collection.ts'
+import type { Collection, Document } from '../collections/collection.ts'
+import { formsOf } from '../rows/row.ts'
 import { TestTexts, type LikenessOptions } from './likeness.ts'
 
 /** Which judged passages count: those of grade 1 or more, or all. */
@@ -55,10 +56,4 @@ function judgedIds(grades: Collection['grades'], least: number): Set<string> {
   const ids = new Set<string>()
   for (const judgements of grades.values()) for (const [id, grade] of judgements) if (grade >= least) ids.add(id)
   return ids
-}
-
-/** The ways in which a passage may stand in a file: its text, and title and text as one. */
-export function formsOf(passage: { title?: string; text: string }): string[] {
-  const contents = contentsOf(passage)
-  return [...new Set([passage.text, contents])].filter((form) => form.trim() !== '')
 }

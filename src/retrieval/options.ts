@@ -1,5 +1,6 @@
 // The options of search that commands share.
-import { choice, decimal, integer, text } from '../options/options.ts'
+import { choice, decimal, flagOf, integer, text, type OptionInput } from '../options/options.ts'
+import { withoutLogin } from '../llm/connection.ts'
 import { BM25_DEFAULTS } from './bm25/bm25.ts'
 import { TOKENIZERS } from './bm25/tokenizers.ts'
 import { DENSE_SEARCHES } from './dense/dense.ts'
@@ -35,4 +36,25 @@ export const RETRIEVER_OPTIONS = {
     paper: 'Cormack et al. 2009',
     rare: true,
   }),
+}
+
+type Name = keyof typeof RETRIEVER_OPTIONS
+
+/** What some of the options are for, and whether a retriever of these parts has it. */
+const USES: { names: Name[]; isUsed(parts: string[]): boolean; lacks: string }[] = [
+  { names: ['tokenizer', 'bm25K1', 'bm25B'], isUsed: (parts) => parts.includes('bm25'), lacks: 'is without bm25' },
+  { names: ['search'], isUsed: (parts) => parts.some((part) => part !== 'bm25'), lacks: 'compares no vectors' },
+  { names: ['rrfK'], isUsed: (parts) => parts.length > 1, lacks: 'is one retriever alone: no ranks are fused' },
+]
+
+/**
+ * What of the options that were given has no effect on a retriever, one sentence each.
+ * @param spec as in `bm25+hf:PATH`
+ */
+export function idleOptions(spec: string, given: OptionInput<typeof RETRIEVER_OPTIONS>): string[] {
+  const parts = spec.split('+').map((part) => part.trim())
+  return USES.filter(({ isUsed }) => !isUsed(parts)).flatMap(({ names, lacks }) => {
+    const idle = names.filter((name) => given[name] !== undefined).map(flagOf)
+    return idle.length === 0 ? [] : [`${idle.join(', ')}: no effect, ${withoutLogin(spec)} ${lacks}`]
+  })
 }

@@ -59,3 +59,10 @@ export interface Retriever {
   /** Frees models. */
   close(): Promise<void>
 }
+
+/** A document that an index names. @throws Error when the store has it not: they are of the same corpus */
+export function documentIn(store: Pick<DocumentStore, 'document'>, id: string): Document {
+  const document = store.document(id)
+  if (document === undefined) throw new Error(`the index names a document that the corpus has not: ${id}`)
+  return document
+}

@@ -2,7 +2,7 @@
 import { Worker, type MessagePort } from 'node:worker_threads'
 import { messageOf, WinnowError } from '../errors.ts'
 
-type Answer<T> = { result: T } | { error: string }
+type Answer<T> = { result: T } | { error: string; hint?: string | undefined }
 
 export interface ThreadPool<Task, Result> {
   /** Resolves when a thread has done it; tasks begin in the order in which they come. @throws WinnowError */
@@ -46,7 +46,7 @@ export function threadPool<Task, Result>(url: URL, workerData: unknown, size: nu
       busy.delete(worker)
       idle.push(worker)
       worker.unref()
-      if ('error' in answer) job?.settle.reject(new WinnowError('search', answer.error))
+      if ('error' in answer) job?.settle.reject(errorOf(answer))
       else job?.settle.resolve(answer.result)
       next()
     })
@@ -82,6 +82,9 @@ export function threadPool<Task, Result>(url: URL, workerData: unknown, size: nu
   }
 }
 
+const errorOf = ({ error, hint }: { error: string; hint?: string | undefined }) =>
+  new WinnowError('search', error, hint === undefined ? {} : { hint })
+
 /** Called in the thread: answers each task with its result, or with why there is none. */
 export function answerTasks<Task, Result>(port: MessagePort | null, work: (task: Task) => Result): void {
   port?.on('message', (task: Task) => {
@@ -89,7 +92,7 @@ export function answerTasks<Task, Result>(port: MessagePort | null, work: (task:
     try {
       answer = { result: work(task) }
     } catch (error) {
-      answer = { error: messageOf(error) }
+      answer = { error: messageOf(error), hint: error instanceof WinnowError ? error.hint : undefined }
     }
     port.postMessage(answer)
   })

@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { createGunzip } from 'node:zlib'
-import { UsageError, messageOf } from '../errors.ts'
+import { readFailure, UsageError } from '../errors.ts'
 
 export interface Line {
   /** 1-based. Blank lines count. */
@@ -38,7 +38,7 @@ export async function* readLines(path: string, onBytes?: (bytes: Buffer) => void
     }
   } catch (error) {
     const where = number === 0 ? '' : ` after line ${number}`
-    throw new UsageError(`cannot read ${path}${where}: ${messageOf(error)}`, { cause: error })
+    throw new UsageError(`cannot read ${path}${where}: ${readFailure(error)}`, { cause: error })
   }
   if (rest.length > 0) yield [{ number: ++number, bytes: Buffer.concat(rest) }]
 }
@@ -48,7 +48,7 @@ export async function* readChunks(path: string): AsyncGenerator<Buffer> {
   try {
     yield* await byteStream(path)
   } catch (error) {
-    throw new UsageError(`cannot read ${path}: ${messageOf(error)}`, { cause: error })
+    throw new UsageError(`cannot read ${path}: ${readFailure(error)}`, { cause: error })
   }
 }
 

@@ -8,7 +8,7 @@ import {
   type Compressors,
   type FileMetaData,
 } from 'hyparquet'
-import { UsageError, messageOf } from '../errors.ts'
+import { messageOf, readFailure, UsageError } from '../errors.ts'
 import type { JsonObject } from './json.ts'
 
 const COMPRESSORS: Compressors = {
@@ -28,7 +28,7 @@ export async function isParquet(path: string): Promise<boolean> {
       await file.close()
     }
   } catch (error) {
-    throw new UsageError(`cannot read ${path}: ${messageOf(error)}`, { cause: error })
+    throw new UsageError(`cannot read ${path}: ${readFailure(error)}`, { cause: error })
   }
 }
 

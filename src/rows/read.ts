@@ -29,6 +29,11 @@ export interface RowFile {
   wantsNegatives?: boolean
 }
 
+/** A bad line as the file of bad rows has it. */
+export function badRecord({ line, faults }: BadLine): object {
+  return { line: line.number, problems: faults.map(({ message }) => message), raw: textOf(line) }
+}
+
 type RowShape = Omit<RowFile, 'path'>
 
 const LOOK_AT = 100

@@ -18,6 +18,8 @@ export interface BadRecord {
 export interface RecordOptions {
   /** Names of the columns of tab-separated lines by how many there are, as in `{ 2: ['id', 'text'] }`. Without it only JSON is read. */
   tabs?: Record<number, readonly string[]>
+  /** Whether the first of tab-separated lines names columns, and is no record. */
+  isHeader?: (columns: JsonObject) => boolean
   /** Parquet columns to read, where the file has them; all others stay unread. */
   wanted: readonly string[]
   /** Sees the uncompressed bytes of a file of lines; of Parquet the JSON of each row, since its bytes depend on how it was written. */
@@ -33,13 +35,20 @@ export async function* readRecords(path: string, options: RecordOptions): AsyncG
   else yield* readTexts(path, options)
 }
 
-async function* readTexts(path: string, { tabs, onBytes }: RecordOptions): AsyncGenerator<(FileRecord | BadRecord)[]> {
+async function* readTexts(
+  path: string,
+  { tabs, isHeader, onBytes }: RecordOptions,
+): AsyncGenerator<(FileRecord | BadRecord)[]> {
+  let isFirst = true
   for await (const lines of readLines(path, onBytes)) {
     const batch: (FileRecord | BadRecord)[] = []
     for (const line of lines) {
       const text = textOf(line)
       if (text.trim() === '') continue
-      batch.push(tabs !== undefined && !text.startsWith('{') ? fromTabs(line, text, tabs) : fromJson(line, text))
+      const isOfTabs = tabs !== undefined && !text.startsWith('{')
+      const record = isOfTabs ? fromTabs(line, text, tabs) : fromJson(line, text)
+      if (!(isFirst && isOfTabs && 'columns' in record && isHeader?.(record.columns))) batch.push(record)
+      isFirst = false
     }
     yield batch
   }

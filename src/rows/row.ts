@@ -43,6 +43,11 @@ export function titleAndText({ title = '', text }: Pick<Passage, 'title' | 'text
   return title === '' ? text : `${title} ${text}`.trim()
 }
 
+/** The ways in which a passage may stand in a file: its text, and title and text as one; none where it says nothing. */
+export function formsOf(passage: Pick<Passage, 'title' | 'text'>): string[] {
+  return [...new Set([passage.text, titleAndText(passage)])].filter((form) => form.trim() !== '')
+}
+
 /** What a person would call the passage's content: its text, or its title where it has no text. */
 export function contentOf(passage: Passage): string {
   return passage.text.trim() === '' ? (passage.title ?? '') : passage.text

@@ -54,7 +54,7 @@ export async function apply(input: string, given: ApplyOptions, hooks: RunHooks 
       const run = withLimit(stored, values.limit)
       const source = () => store.source(plan, run.settings.identities)
       const calls = new CallTotals()
-      return await withRefiller(values, scanned.known, hooks, async (refiller) => {
+      return await withRefiller(values, { input: rows, known: scanned.known }, hooks, async (refiller) => {
         const totals = await decidePhase(
           { plan, deciding, source, input: rows, scan: scanned, hooks, run, refiller },
           paths,

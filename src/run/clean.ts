@@ -59,7 +59,7 @@ async function cleanInto(paths: OutputPaths, job: CleanJob): Promise<Manifest> {
       prompts: plan.prompts.map(({ name }) => name),
     })
 
-    return await withRefiller(values, scanned.known, hooks, async (refiller) => {
+    return await withRefiller(values, { input: job.input, known: scanned.known }, hooks, async (refiller) => {
       const { calls, pilot } = await gatherPhase(job, ledger, run)
       ledger.runs.finishGathering(run.id)
       const decideJob = {

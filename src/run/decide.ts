@@ -6,13 +6,14 @@ import type { Evidence } from '../methods/evidence.ts'
 import type { KnownPositives } from '../rows/known.ts'
 import { parseLossless } from '../rows/json.ts'
 import { textOf } from '../rows/lines.ts'
-import { minersOf, withMiners } from '../rows/miners.ts'
-import { lineWith, readRows, relabelledBytes, relabelledColumns, type BadLine, type RowLine } from '../rows/read.ts'
+import { minersOf, withMinerAlike } from '../rows/miners.ts'
+import { badRecord, lineWith, readRows, relabelledBytes, relabelledColumns, type RowLine } from '../rows/read.ts'
 import { contentOf, labelled, type Row } from '../rows/row.ts'
 import type { Input } from './input.ts'
 import type { Outputs } from './outputs.ts'
 import { prepare } from './prepare.ts'
-import type { Mined, Refiller } from './refill.ts'
+import type { Refiller } from './refill.ts'
+import type { Mined } from './mining/refill-row.ts'
 import type { EvidenceSource } from './source.ts'
 import { bump, DecisionTotals } from './totals.ts'
 
@@ -79,9 +80,9 @@ async function refill(
   { refiller }: DecideOptions,
 ): Promise<{ decision: Decision; mined: Mined[] }> {
   if (decision.wanted === undefined || refiller === undefined) return { decision, mined: [] }
-  const mined = await refiller.refill(row, decision)
+  const { mined, isBlind } = await refiller.refill(row, decision)
   const passages = mined.map(({ passage }) => passage)
-  return { decision: refilled(row, decision, passages), mined }
+  return { decision: refilled(row, decision, passages, isBlind), mined }
 }
 
 /** All that is known of a row: without a model first, then what the method found out. */
@@ -105,15 +106,11 @@ function writeRow(entry: RowLine, decision: Decision, options: DecideOptions): P
 function refilledBytes(entry: RowLine, after: Row, { input, refiller }: DecideOptions): Buffer {
   const columns = relabelledColumns(entry, after, input)
   const isSaid = minersOf(entry.row).length > 0 && refiller !== undefined
-  return lineWith(entry, isSaid ? withMiners(columns, [refiller.miner]) : columns)
+  return lineWith(entry, isSaid ? withMinerAlike(columns, refiller.miner) : columns)
 }
 
 function droppedRecord({ line, row }: RowLine, { reason }: Decision): object {
   return { line: line.number, row: row.id, reason: reason?.text, columns: parseLossless(textOf(line)) }
-}
-
-function badRecord({ line, faults }: BadLine): object {
-  return { line: line.number, problems: faults.map(({ message }) => message), raw: textOf(line) }
 }
 
 function changeRecords({ line, row }: RowLine, { changes }: Decision): object[] {

@@ -14,8 +14,9 @@ import { findRow, type FoundRow } from './find-row.ts'
 import { openInput, type Input } from './input.ts'
 import { madeFrom, type MadeFrom } from './made-from.ts'
 import { FILE_OPTIONS } from './options.ts'
-import { defaultLedger } from './outputs.ts'
+import { defaultLedger, outputPaths } from './outputs.ts'
 import { explainCall, recordingAsk, type ExplainedCall } from './recorded-calls.ts'
+import { refilledIn, type RefilledPassage } from './refilled.ts'
 import { scan, type Scan } from './scan.ts'
 import { EVIDENCE_OPTION, openStore, type EvidenceStore } from './store.ts'
 import { decidingBy, POLICY_OPTIONS, short, type StoredDeciding, type StoredRun } from './stored-run.ts'
@@ -54,6 +55,8 @@ export interface Explanation {
   falseNegatives: number
   /** Negatives that were to be mined from the corpus, because none was left; null where some were. */
   wanted: number | null
+  /** The negatives that were mined for it then, the best first; null where no output, or none with its list of changes, is explained. */
+  refilled: RefilledPassage[] | null
   /** Why its positives may be wrong. */
   suspect: Suspect | null
   /** Whether replies came after the output was written, by which it would be decided otherwise perhaps. */
@@ -114,7 +117,9 @@ export async function explain(rows: string, wanted: string, given: ExplainOption
       const surveyed = made?.manifest.figures ?? (await survey(input, deciding, stored, store, scanned))
       const seen = await lookInto(found.entry, deciding, deciding.policy(surveyed), stored, store, scanned)
       const hasNewerReplies = made !== undefined && (seen.calls ?? []).some((call) => isAfter(call, made))
-      return { file: input.name, run: stored.id, output: made ? rows : null, hasNewerReplies, ...seen }
+      const changes = made && seen.wanted !== null ? outputPaths(rows, report).sidecars.changes : undefined
+      const refilled = changes === undefined ? null : await refilledIn(changes, seen.line)
+      return { file: input.name, run: stored.id, output: made ? rows : null, hasNewerReplies, ...seen, refilled }
     } finally {
       await input.close()
     }
@@ -198,7 +203,7 @@ async function lookInto(
   stored: StoredRun,
   store: EvidenceStore,
   { known }: Scan,
-): Promise<Omit<Explanation, 'file' | 'run' | 'output' | 'hasNewerReplies'>> {
+): Promise<Omit<Explanation, 'file' | 'run' | 'output' | 'hasNewerReplies' | 'refilled'>> {
   const { row, line } = entry
   const requests: ChatRequest[] = []
   const around = (ask: Ask) => recordingAsk(ask, requests)

@@ -4,7 +4,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { UsageError, messageOf } from '../errors.ts'
+import { UsageError, messageOf, readFailure } from '../errors.ts'
 import { formatNamed } from '../rows/formats/index.ts'
 import { detectFormat, type RowFile } from '../rows/read.ts'
 
@@ -56,7 +56,7 @@ async function stampOf(path: string, name: string): Promise<string> {
     const { size, mtimeMs, ino } = await stat(path)
     return `${size} ${mtimeMs} ${ino}`
   } catch (error) {
-    throw new UsageError(`cannot read ${name}: ${messageOf(error)}`, { cause: error })
+    throw new UsageError(`cannot read ${name}: ${readFailure(error)}`, { cause: error })
   }
 }
 

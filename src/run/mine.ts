@@ -1,5 +1,7 @@
 // Mining: search for every row, count what each threshold leaves, then choose and write.
+import { unspacedQueries } from '../retrieval/bm25/unspaced.ts'
 import { fillers } from '../retrieval/mining/fill.ts'
+import { isBlind } from '../retrieval/mining/rules.ts'
 import { ThresholdTally } from '../retrieval/mining/thresholds.ts'
 import type { Miner } from '../rows/miners.ts'
 import { passageOf, type Hopeless } from './mining/entry.ts'
@@ -52,12 +54,26 @@ export async function planMine(input: string, options: MineOptions, hooks: MineH
 
 /** Searches for every row and counts. */
 async function planOf(job: MineJob): Promise<MinePlan> {
-  const tally = new ThresholdTally(job.rules)
+  const { source, store, corpus, miners, rules, hooks } = job
+  const tally = new ThresholdTally(rules)
+  const queries = unspacedQueries(job.values.retriever as string, job.values.tokenizer)
+  let blind = 0
   for await (const each of pass(job, 'searching')) {
-    if ('choose' in each) tally.add(each.choose)
-    else tally.addNone()
+    if (!('choose' in each)) tally.addNone()
+    else {
+      tally.add(each.choose)
+      queries.add(each.entry.query.text)
+      if (isBlind(rules, each.found.positiveScores)) blind += 1
+    }
   }
-  const { source, store, corpus, miners, rules } = job
+  const notice = queries.notice()
+  if (notice !== undefined) hooks.onNotice?.(notice)
+  if (blind > 0) {
+    hooks.onNotice?.(
+      `${blind} of ${source.total} rows have a positive without a score, because it is not in the corpus or was not found there, so that ` +
+        'nothing can be less than a share of it: --share off does without, --rescore MODEL scores any text',
+    )
+  }
   return {
     input: source.about,
     corpus: { path: corpus, sha256: store.hash, documents: store.size },
@@ -95,7 +111,9 @@ async function lineOf(
   if (wanted > 0 && tooFew === 'drop') return gone('too few negatives')
   const fill = { wanted: tooFew === 'fill' ? wanted : 0, seed: rules.seed, size: store.size, idOf: store.idOf }
   const ids = fillers(row, mined, fill)
-  if (mined.length + ids.length + entry.kept === 0) return gone('no negatives left')
+  if (mined.length + ids.length + entry.kept === 0) {
+    return gone(isBlind(rules, found.positiveScores) ? 'no score of a positive to compare with' : 'no negatives left')
+  }
 
   totals.written({ mined: mined.length, filled: ids.length, kept: entry.kept }, rules.negatives)
   totals.scored(found.positiveScores)

@@ -2,7 +2,7 @@
 import { constants, realpathSync, statSync } from 'node:fs'
 import { access, lstat, mkdir, rm } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { collectionFiles } from '../collections/files.ts'
+import { filesOfCollection } from '../collections/open.ts'
 import { messageOf, UsageError } from '../errors.ts'
 import type { Evidence } from '../methods/evidence.ts'
 import type { RowLine } from '../rows/read.ts'
@@ -90,7 +90,7 @@ export function filesRead(input: string, ledger: string, options: Record<string,
 /** The files that are read where a folder of a collection is named. */
 export async function filesInside(paths: readonly (string | undefined)[]): Promise<string[]> {
   const folders = paths.filter((path) => path !== undefined).filter((path) => isFolder(path))
-  const files = await Promise.all(folders.map(collectionFiles))
+  const files = await Promise.all(folders.map(filesOfCollection))
   return files.flat().map(({ path }) => path)
 }
 

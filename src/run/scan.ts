@@ -24,6 +24,8 @@ export interface ScanOptions {
   known?: string | undefined
   /** Why a row cannot be used whatever stands in it. */
   refusal?: (row: Row) => Refusal | undefined
+  /** What a person should know when it stops. Default: nothing was sent. */
+  undone?: string
   /** Sees every row that can be used. */
   onRow?: (row: Row) => void
 }
@@ -32,6 +34,7 @@ const LISTED = 20
 
 /** @throws UsageError listing the first twenty problems with file and line, unless bad rows are skipped; or for rows that are refused */
 export async function scan(input: Input, options: ScanOptions, signal?: AbortSignal): Promise<Scan> {
+  const { undone = 'nothing was sent' } = options
   const known = new KnownPositives(options.known === undefined ? undefined : await readQrels(options.known))
   const digest = createHash('sha256')
   const problems: Record<string, number> = {}
@@ -54,22 +57,27 @@ export async function scan(input: Input, options: ScanOptions, signal?: AbortSig
       }
     }
   }
-  if (badRows > 0 && options.onBadRow === 'stop') throw badInput(input.name, rows, badRows, problems, listed)
-  if (refused) throw notForMethod(input.name, rows, refused)
+  if (badRows > 0 && options.onBadRow === 'stop') throw badInput(input.name, rows, badRows, problems, listed, undone)
+  if (refused) throw refusedRows(input.name, rows, refused, undone)
   if (rows === 0) throw new UsageError(`${input.name} holds no row that can be used`)
   return { hash: digest.digest('hex'), rows, badRows, problems, known }
 }
 
-/** Rows that the method is not for: the first of them, and how many there are. */
+/** Rows that are refused: the first of them, and how many there are. */
 interface Refused {
   refusal: Refusal
   line: number
   rows: number
 }
 
-function notForMethod(name: string, rows: number, { refusal, line, rows: refused }: Refused): UsageError {
+function refusedRows(
+  name: string,
+  rows: number,
+  { refusal, line, rows: refused }: Refused,
+  undone: string,
+): UsageError {
   const which = refused === 1 ? `${name}:${line}` : `${name}: ${refused} of ${rows} rows, the first at line ${line}`
-  return new UsageError(`${which}: ${refusal.reason}; nothing was sent`, { hint: refusal.hint })
+  return new UsageError(`${which}: ${refusal.reason}; ${undone}`, { hint: refusal.hint })
 }
 
 function note({ line, faults }: BadLine, name: string, problems: Record<string, number>, listed: string[]): void {
@@ -85,11 +93,12 @@ function badInput(
   badRows: number,
   problems: Record<string, number>,
   listed: string[],
+  undone: string,
 ): UsageError {
   const total = Object.values(problems).reduce((sum, count) => sum + count, 0)
   const byCode = Object.entries(problems).map(([code, count]) => `${count} ${code}`)
   const more = total > listed.length ? [`… and ${total - listed.length} more`] : []
-  const head = `${name}: ${count(badRows, 'bad row')} of ${rows + badRows} (${byCode.join(', ')}); nothing was sent`
+  const head = `${name}: ${count(badRows, 'bad row')} of ${rows + badRows} (${byCode.join(', ')}); ${undone}`
   return new UsageError(
     [head, ...listed.map((problem) => `  ${problem}`), ...more.map((line) => `  ${line}`)].join('\n'),
     {

@@ -10,8 +10,8 @@ export const linearGain: GainOf = (grade) => grade
 /** The gains of a ranking that nothing could better: all that are above 0, the highest first. */
 export function idealGains({ levels }: Ranking, gainOf: GainOf = linearGain): number[] {
   const gains = levels
-    .map((count, grade) => ({ count, gain: gainOf(grade) }))
-    .filter(({ count, gain }) => count > 0 && gain > 0)
+    .map(({ grade, count }) => ({ count, gain: gainOf(grade) }))
+    .filter(({ gain }) => gain > 0)
     .toSorted((a, b) => b.gain - a.gain)
   return gains.flatMap(({ count, gain }) => Array<number>(count).fill(gain))
 }

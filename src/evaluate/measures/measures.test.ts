@@ -80,6 +80,20 @@ const judgements = fc.uniqueArray(fc.tuple(fc.nat(20).map(String), fc.integer({ 
 const documents = fc.uniqueArray(fc.nat(25).map(String))
 
 describe('measures in general', () => {
+  it('have values whatever the grades, which may be very large', () => {
+    const grades = new Map([
+      ['a', 1],
+      ['b', 999_999_999],
+      ['c', 0],
+    ])
+    const ranking = rankingOf(judgedQuery(grades), ['b', 'a', 'c'])
+    expect(ranking.levels).toHaveLength(3)
+    for (const name of NAMES) expect(valueOf(name, ranking), name).not.toBeNaN()
+    expect(valueOf('nDCG', ranking)).toBe(1)
+    expect(valueOf('NumRel(rel=2)', ranking)).toBe(1)
+    expect(() => valueOf("nDCG(dcg='exp-log2')", ranking)).toThrow('the grade 999999999 is too large')
+  })
+
   it('are numbers whatever there is to rank, and shares between 0 and 1', () => {
     fc.assert(
       fc.property(judgements, documents, (grades, ranked) => {

@@ -27,10 +27,7 @@ export const ndcgAtRelevant = family({
 function boundaries({ levels }: Ranking): number[] {
   const ranks: number[] = []
   let total = 0
-  for (let grade = levels.length - 1; grade > 0; grade--) {
-    const count = levels[grade] as number
-    if (count > 0) ranks.push((total += count))
-  }
+  for (const { grade, count } of levels.toReversed()) if (grade > 0) ranks.push((total += count))
   return ranks
 }
 

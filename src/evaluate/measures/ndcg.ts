@@ -1,4 +1,5 @@
 // nDCG: discounted cumulative gain over that of the best ranking possible.
+import { UsageError } from '../../errors.ts'
 import { ratio } from '../ranking.ts'
 import { discounted, idealGains, linearGain, retrievedGains, type GainOf } from './gains.ts'
 import { choiceParameter, family, JUDGED_ONLY, type Parameter, type Parameters } from './measure.ts'
@@ -18,7 +19,16 @@ const GAINS: Parameter = {
 function gainOf(parameters: Parameters): GainOf {
   const { gains, dcg } = parameters
   const given: GainOf = gains instanceof Map ? (grade) => (gains.get(grade) as number | undefined) ?? grade : linearGain
-  return dcg === 'exp-log2' ? (grade) => 2 ** given(grade) - 1 : given
+  return dcg === 'exp-log2' ? (grade) => exponential(given(grade)) : given
+}
+
+/** @throws UsageError where the gain has no finite value: nothing could be divided by it */
+function exponential(grade: number): number {
+  const gain = 2 ** grade - 1
+  if (Number.isFinite(gain)) return gain
+  throw new UsageError(`nDCG(dcg='exp-log2'): the grade ${grade} is too large for a gain of 2^grade - 1`, {
+    hint: 'nDCG takes the grade itself as the gain; gains={GRADE:GAIN,…} says what grades are worth.',
+  })
 }
 
 export const ndcg = family({

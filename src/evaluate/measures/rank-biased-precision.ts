@@ -20,10 +20,7 @@ export const rankBiasedPrecision = family({
   at: 'rank',
   parameters: { p: PERSISTENCE, rel: REL_OR_GRADED },
   valueOf: ({ grades, levels }, { p, rel }, cutoff = grades.length) => {
-    const highest = Math.max(
-      1,
-      levels.findLastIndex((count) => count > 0),
-    )
+    const highest = Math.max(1, levels.at(-1)?.grade ?? 0)
     const persistence = p as number
     let [sum, weight] = [0, 1]
     for (const grade of grades.slice(0, cutoff)) {

@@ -23,6 +23,9 @@ const NO_HOST = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ])
 
+/** The code of an answer that is HTML though it says that it is JSON. */
+export const WEB_PAGE = 'web-page'
+
 const NO_HOST_HINT = 'See that the server is up and the base URL right (MODEL@BASE_URL or OPENAI_BASE_URL).'
 
 /** Turns whatever the client threw into what to do about it. The message names endpoint and model and holds no secret. */
@@ -45,6 +48,13 @@ function fromConnection(error: unknown, { endpoint, secrets }: Asked): CallError
   if (words === 'bad port')
     return new CallError('bad-port', `${endpoint}: this port is not allowed`, { remedy: 'stop', hint: NO_HOST_HINT })
   const isParsing = error instanceof SyntaxError
+  if (isParsing && error.message.startsWith("Unexpected token '<'")) {
+    return new CallError(WEB_PAGE, `${endpoint} answered with a web page instead of JSON`, {
+      remedy: 'retry',
+      maybeBilled: true,
+      hint: NO_HOST_HINT,
+    })
+  }
   const what = isParsing ? 'answered with broken JSON' : 'dropped the connection'
   return new CallError(isParsing ? 'not-json' : 'dropped', `${endpoint} ${what} (${code || words})`, {
     remedy: 'retry',

@@ -6,7 +6,7 @@ export const percent = (part: number) =>
 
 /** A share, near the whole to the digits that tell cosines apart. */
 function share(value: number | null | undefined): string {
-  if (value === null || value === undefined) return '–'
+  if (value === null || value === undefined || !Number.isFinite(value)) return '–'
   const digits = Math.abs(value - 1) < 0.1 ? 4 : 1
   return `${Number((100 * value).toFixed(digits))}%`
 }

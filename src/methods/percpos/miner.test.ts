@@ -33,3 +33,30 @@ it.each([
   [{ miner: 7 }, undefined],
   [{}, undefined],
 ])('%j: %s', (extra, miner) => expect(minerAmong(mined(extra), SCORER)).toBe(miner))
+
+const WEIGHTS = '0123456789abcdef'
+const weighed = (name: string, weights = WEIGHTS, use = 'aaaa') => ({ name, identity: `hf#${weights}.${use}` })
+const dense = ({ name, identity }: { name: string; identity: string }) => ({
+  name,
+  identity: `dense-1 search=exact ${identity}`,
+})
+
+it.each([
+  // Renamed, and used in another way.
+  [weighed('hf:/copy?max-tokens=128', WEIGHTS, 'bbbb'), 'hf:/copy?max-tokens=128'],
+  [dense(weighed('hf:/copy', WEIGHTS, 'bbbb')), 'hf:/copy'],
+  // The same place, put in another way, with weights of another precision.
+  [weighed('hf:/a/../a/minilm/?precision=q8', 'fedcba9876543210'), 'hf:/a/../a/minilm/?precision=q8'],
+  [weighed('hf:/b/minilm', 'fedcba9876543210'), undefined],
+  ['MiniLM', 'MiniLM'],
+  [{ name: 'sentence-transformers/MiniLM' }, 'sentence-transformers/MiniLM'],
+  ['minilm-v2', undefined],
+])('by weights and by where they lie: %j', (miner, found) => {
+  expect(minerAmong(mined({ miners: [miner] }), weighed('hf:/a/minilm?query-prefix=q: '))).toBe(found)
+})
+
+it('a plain name is known for the model of any organisation', () => {
+  const scorer = { name: 'org/My-Model@http://gpu:80/v1', identity: 'org/My-Model' }
+  expect(minerAmong(mined({ miner: 'my-model' }), scorer)).toBe('my-model')
+  expect(minerAmong(mined({ miner: 'my' }), scorer)).toBeUndefined()
+})

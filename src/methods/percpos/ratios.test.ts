@@ -1,7 +1,7 @@
 // The sample of what negatives reach, and the share that is fitted to it.
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { fittedShare, quantile, RatioSample, reaching } from './ratios.ts'
+import { fittedShare, partOf, quantile, RatioSample, reaching } from './ratios.ts'
 
 const value = fc.oneof(
   fc.double({ min: -5, max: 5, noNaN: true }),
@@ -14,7 +14,7 @@ describe('a fitted share', () => {
     fc.assert(
       fc.property(values, fc.double({ min: 0, max: 1, noNaN: true }), (sorted, target) => {
         const share = fittedShare(sorted, target)
-        const wanted = Math.floor(target * sorted.length)
+        const wanted = partOf(target, sorted.length)
         if (share === undefined) {
           expect(Number.isFinite(sorted.at(-1))).toBe(false)
           return
@@ -32,6 +32,8 @@ describe('a fitted share', () => {
     expect(fittedShare(Float64Array.of(0.5, 0.6, 0.7, 0.8), 0.25)).toBe(0.75)
     expect(fittedShare(Float64Array.of(0.9871234, 0.9871235), 0.5)).toBe(0.9871235)
     expect(fittedShare(Float64Array.of(0.2, 0.4), 0)).toBe(0.400001)
+    const hundred = Float64Array.from({ length: 100 }, (_all, index) => index / 100)
+    expect(reaching(hundred, fittedShare(hundred, 0.29) as number)).toBe(29)
   })
 })
 

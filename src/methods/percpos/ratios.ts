@@ -80,7 +80,7 @@ const DIGITS = 6
  * where that keeps it between them; equal values are all above it.
  */
 export function fittedShare(sorted: Float64Array, target: number): number | undefined {
-  const wanted = Math.floor(target * sorted.length)
+  const wanted = partOf(target, sorted.length)
   let index = sorted.length - wanted
   // Of equal values all reach a share, or none.
   while (index > 0 && index < sorted.length && sorted[index] === sorted[index - 1]) index += 1
@@ -92,6 +92,9 @@ export function fittedShare(sorted: Float64Array, target: number): number | unde
   if (!Number.isFinite(above)) return rounded(below + 10 ** -DIGITS, below, Infinity)
   return rounded(below + (above - below) / 2, below, above)
 }
+
+/** How many a part of them is: 29 of 100, although 0.29 * 100 is less. */
+export const partOf = (part: number, size: number) => Math.floor(part * size + 1e-9)
 
 function rounded(value: number, below: number, above: number): number {
   const short = Number(value.toFixed(DIGITS))

@@ -60,8 +60,14 @@ export class PercposSurvey implements Survey {
       ...Object.fromEntries(entries('shareFor', TARGETS, (target) => fittedShare(reached, target) ?? null)),
     }
     const part = suspected / Math.max(1, reached.length)
-    const refusal = part > STOP_ABOVE && !this.#values.force ? tooMany(part) : undefined
+    const refusal = this.#refusal(part, reached)
     return { figures, warnings: refusal ? [] : warningsOf(part), ...(refusal && { refusal }) }
+  }
+
+  #refusal(part: number, reached: Float64Array): Refusal | undefined {
+    const canBeFitted = reached.length === 0 || fittedShare(reached, this.#values.targetShare ?? 0) !== undefined
+    if (this.isNeeded && !canBeFitted) return unfitted(reached)
+    return part > STOP_ABOVE && !this.#values.force ? tooMany(part, canBeFitted) : undefined
   }
 }
 
@@ -73,9 +79,22 @@ function warningsOf(part: number): string[] {
   ]
 }
 
-function tooMany(part: number): Refusal {
+function tooMany(part: number, canBeFitted: boolean): Refusal {
   return {
     reason: `${percent(part)} of the negatives are suspected, more than ${percent(STOP_ABOVE)}`,
-    hint: 'Fit the share to the scorer with --target-share 5%, give another --share, or go on all the same with --force. The scores are kept.',
+    hint: canBeFitted
+      ? 'Fit the share to the scorer with --target-share 5%, give another --share, or go on all the same with --force. The scores are kept.'
+      : `${LOOK} To go on all the same: --force. The scores are kept.`,
+  }
+}
+
+const LOOK = 'See whether the scorer works: positives score 0, and a score has no share of that.'
+
+/** Where positives score 0 every negative that does, too, is infinitely far up: no share leaves it. */
+function unfitted(reached: Float64Array): Refusal {
+  const endless = reaching(reached, Infinity)
+  return {
+    reason: `no share can be fitted: ${endless} of ${reached.length} negatives are not below positives that score 0`,
+    hint: `${LOOK} The scores are kept.`,
   }
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -209,4 +209,39 @@ test('a corpus without documents, and documents without text', async () => {
       )('only'),
     ),
   ).toEqual(['t'])
+})
+
+describe('an index that was damaged', () => {
+  const documents = textsOf(Array.from({ length: 4000 }, (_each, at) => `word${at} common and unlike${at * 7}`))
+
+  async function damaged(damage: (bytes: Buffer) => Buffer) {
+    const store = await openDocumentStore(corpusOf(documents), tempDir())
+    onTestFinished(() => store.close())
+    const retriever = bm25Retriever({ threads: 1 })
+    await (await retriever.open(store)).close()
+    const path = join(store.folder, 'bm25-english-1.db')
+    writeFileSync(path, damage(readFileSync(path)))
+    return { path, opening: () => retriever.open(store) }
+  }
+
+  test('empty: says which file, and what to do', async () => {
+    const { path, opening } = await damaged(() => Buffer.alloc(0))
+    await expect(opening()).rejects.toMatchObject({
+      name: 'UsageError',
+      message: expect.stringContaining(`cannot read the index ${path}: `),
+      hint: 'It is damaged. Remove the file: it is made again.',
+    })
+  })
+
+  test('in its middle: the search says so', async () => {
+    const { path, opening } = await damaged((bytes) => bytes.fill(0, 10 * 4096, bytes.length - 20 * 4096))
+    const damagedOne = await opening()
+    onTestFinished(() => damagedOne.close())
+    const queries = documents.map(({ id, text }) => ({ id, text }))
+    await expect(damagedOne.search(queries, 3)).rejects.toMatchObject({
+      name: 'WinnowError',
+      message: expect.stringContaining(`cannot read the index ${path}: `),
+      hint: 'It is damaged. Remove the file: it is made again.',
+    })
+  })
 })

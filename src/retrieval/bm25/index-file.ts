@@ -1,23 +1,33 @@
 // An index that was built, opened for reading: lengths in memory, 4 bytes a document; lists as they are asked for.
 import type { DatabaseSync } from 'node:sqlite'
+import { readingFrom } from '../store/damage.ts'
 import { openReadOnly } from '../store/document-store.ts'
 import { cursorOf, type Cursor } from './postings.ts'
 import { weightOf, type CorpusLengths } from './score.ts'
 
+const WHAT = 'index'
+
 /** The lengths of all documents, in memory that threads can share. */
 export function readLengths(path: string): CorpusLengths {
-  const db = openReadOnly(path, 'index')
+  const db = openReadOnly(path, WHAT)
   try {
-    const { documents, tokens } = db.prepare('SELECT documents, tokens FROM about').get() as Record<string, number>
-    const lengths = new Uint32Array(new SharedArrayBuffer((documents as number) * 4))
-    for (const row of db.prepare('SELECT first, numbers FROM lengths').iterate()) {
-      const { first, numbers } = row as { first: number; numbers: Uint8Array }
-      new Uint8Array(lengths.buffer).set(numbers, first * 4)
-    }
-    return { lengths, tokens: tokens as number }
+    return readingFrom(path, WHAT, () => lengthsIn(db))
   } finally {
     db.close()
   }
+}
+
+function lengthsIn(db: DatabaseSync): CorpusLengths {
+  const { documents, tokens } = db.prepare('SELECT documents, tokens FROM about').get() as Record<string, number>
+  const lengths = new Uint32Array(new SharedArrayBuffer((documents as number) * 4))
+  let bytes = 0
+  for (const row of db.prepare('SELECT first, numbers FROM lengths').iterate()) {
+    const { first, numbers } = row as { first: number; numbers: Uint8Array }
+    new Uint8Array(lengths.buffer).set(numbers, first * 4)
+    bytes += numbers.length
+  }
+  if (bytes !== lengths.byteLength) throw new Error(`lengths of ${bytes / 4} documents, of ${documents}`)
+  return { lengths, tokens: tokens as number }
 }
 
 /** Lists of common terms are asked for again and again: so many bytes of them are kept. */
@@ -36,12 +46,12 @@ export interface PostingsReader {
 
 /** @param size number of documents of the corpus */
 export function openPostings(path: string, size: number): PostingsReader {
-  const db = openReadOnly(path, 'index')
-  const postingsOf = keeper(db)
+  const db = openReadOnly(path, WHAT)
+  const postingsOf = readingFrom(path, WHAT, () => keeper(db))
   return {
     cursors: (terms) =>
       terms.flatMap((term) => {
-        const postings = postingsOf(term)
+        const postings = readingFrom(path, WHAT, () => postingsOf(term))
         return postings === undefined ? [] : [cursorOf(postings.list, weightOf(postings.documents, size))]
       }),
     close: () => db.close(),

@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { answerTasks } from '../thread-pool.ts'
 import type { Ranking } from '../top.ts'
-import { openPostings } from './index-file.ts'
+import { openPostings, type PostingsReader } from './index-file.ts'
 import { rank, scoresAt, type Bm25Settings, type CorpusLengths } from './score.ts'
 import { queryCutter, type TokenizerName } from './tokenizers.ts'
 
@@ -18,13 +18,15 @@ export type SearchResult = Ranking[] | number[]
 
 const { path, tokenizer, settings, lengths, tokens } = workerData as SearchData
 const cutter = queryCutter(tokenizer)
-const postings = openPostings(path, lengths.length)
+let postings: PostingsReader | undefined
 
 answerTasks(parentPort, (task: SearchTask): SearchResult => {
   const corpus = { lengths, tokens }
+  // Not before: what goes wrong in a task is told as its own error.
+  const { cursors } = (postings ??= openPostings(path, lengths.length))
   if ('depth' in task) {
-    return cutter.cut(task.queries).map((terms) => rank(postings.cursors(terms), corpus, settings, task.depth))
+    return cutter.cut(task.queries).map((terms) => rank(cursors(terms), corpus, settings, task.depth))
   }
   const [terms = []] = cutter.cut([task.query])
-  return scoresAt(postings.cursors(terms), corpus, settings, task.ordinals)
+  return scoresAt(cursors(terms), corpus, settings, task.ordinals)
 })

@@ -7,6 +7,7 @@ import { corpusOf } from '../../../test/support/corpus.ts'
 import { fakeEncoder } from '../../../test/support/encoder.ts'
 import { linesOf, tempDir } from '../../../test/support/files.ts'
 import type { Encoder } from '../encoder.ts'
+import { sha256 } from '../../hash.ts'
 import { openDocumentStore } from '../store/document-store.ts'
 import { denseRetriever, type DenseSearch } from './dense.ts'
 
@@ -37,6 +38,18 @@ test.each(['exact', 'hnsw', 'auto'] as const)('%s: a document is found by its ow
   expect(found.map((hits) => hits[0]?.id)).toEqual(['d7', 'titled', 'd699'])
   expect(found.every((hits) => hits.length === 3)).toBe(true)
   expect(encoder.passages).toEqual(documents.map(contentsOf))
+})
+
+test('the same vectors give the same graph', async () => {
+  const graphs = await Promise.all(
+    [tempDir(), tempDir()].map(async (folder) => {
+      await opened(numbered(3000), fakeEncoder(32), { search: 'hnsw', folder })
+      const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      const name = names.find((each) => each.endsWith('.usearch')) ?? ''
+      return sha256(readFileSync(join(folder, name)))
+    }),
+  )
+  expect(graphs[1]).toBe(graphs[0])
 })
 
 test('each side is told which it is', async () => {

@@ -5,7 +5,6 @@ import {
   fstatSync,
   fsyncSync,
   ftruncateSync,
-  mkdirSync,
   openSync,
   readdirSync,
   renameSync,
@@ -18,6 +17,7 @@ import { contentsOf } from '../../collections/collection.ts'
 import { UsageError } from '../../errors.ts'
 import { isRunning } from '../../running.ts'
 import type { Encoder } from '../encoder.ts'
+import { makeFolder } from '../store/build-file.ts'
 import type { DocumentStore, SearchHooks } from '../retriever.ts'
 
 /** Documents that are embedded at a time: what a kill can cost, unless the encoder keeps a cache. */
@@ -50,7 +50,8 @@ export async function embedDocuments(
 }
 
 async function embedOrWait(path: string, store: DocumentStore, encoder: Encoder, hooks: SearchHooks): Promise<void> {
-  mkdirSync(dirname(path), { recursive: true })
+  if (existsSync(path)) return
+  makeFolder(dirname(path))
   const own = `${path}.${hostname()}.${process.pid}.${SUFFIX}`
   for (;;) {
     if (existsSync(path)) return

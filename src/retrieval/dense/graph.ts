@@ -1,6 +1,6 @@
 // Approximate search: a graph (HNSW, Malkov and Yashunin 2016) by usearch, in a file that is mapped, not loaded.
 // Its vectors are half as precise; what it finds is scored again by the vectors themselves.
-import { availableParallelism } from 'node:os'
+// One thread builds it: with several, the edges depend on which of them comes first, and with them what is found.
 import { messageOf, UsageError } from '../../errors.ts'
 import { buildFile } from '../store/build-file.ts'
 import type { SearchHooks } from '../retriever.ts'
@@ -11,8 +11,9 @@ import { isBlank, rowsOf, type VectorFile } from './vector-file.ts'
 
 /** Edges of a point, and how many candidates are looked at when it is added and when it is searched for. */
 const GRAPH = { connectivity: 32, expansion_add: 128, expansion_search: 256 }
-export const GRAPH_VERSION = 1
+export const GRAPH_VERSION = 2
 const ROWS = 4096
+const ONE_THREAD = 1
 
 /** Found are at least this many, of which the best `depth` by the vectors themselves remain. */
 const LEAST_FOUND = 64
@@ -45,7 +46,7 @@ export async function buildGraph(
       const rows = Math.min(ROWS, count - first)
       const block = vectors.read(first, rowsOf(buffer, dimensions, 0, rows))
       const { keys, points } = pointsIn(block, dimensions, first)
-      if (keys.length > 0) index.add(keys, points, availableParallelism())
+      if (keys.length > 0) index.add(keys, points, ONE_THREAD)
       onProgress?.({ what: 'building the graph', done: first + rows, total: count })
     }
     index.save(temporary)

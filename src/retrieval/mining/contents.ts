@@ -2,6 +2,7 @@
 import { contentsOf, type Document } from '../../collections/collection.ts'
 import { fold, foldedFinder } from '../../rows/fold.ts'
 import { nearDuplicateFinder } from '../../rows/min-hash.ts'
+import { formsOf } from '../../rows/row.ts'
 import type { Reason } from './rules.ts'
 
 type Words = Pick<Document, 'title' | 'text'>
@@ -36,10 +37,4 @@ export function contentChecker(
     const folded = fold(contentsOf(document))
     return { against: against(document, folded), folded }
   }
-}
-
-/** A document as rows may hold it: its text, with its title before it or without. */
-function formsOf(document: Words): string[] {
-  const contents = contentsOf(document)
-  return document.text.trim() === '' || contents === document.text ? [contents] : [contents, document.text]
 }

@@ -15,23 +15,34 @@ export interface FillOptions {
 /** Draws for each that is wanted: in a corpus that is larger than a row's hits and positives, far more than are needed. */
 const DRAWS = 50
 
+/** In a corpus up to this size draws may miss what is left: it is gone through once after them. */
+const SMALL = 10_000
+
 /** Ids of documents that were not found for the row and that nothing speaks against, drawn by seed and row alone. */
 export function fillers(
   row: MiningRow,
   mined: readonly Candidate[],
   { wanted, seed, size, idOf }: FillOptions,
 ): string[] {
+  if (wanted <= 0) return []
   const found = new Set(row.candidates.map(({ id }) => id))
   const taken = new Set([...(row.taken ?? []), ...mined.map(({ id }) => row.look(row.read(id)).folded)])
   const filled: string[] = []
-  for (let draw = 0; filled.length < wanted && draw < wanted * DRAWS; draw++) {
-    const id = idOf(Math.floor(unitHash(JSON.stringify([seed, row.id, 'fill', draw])) * size))
+  for (const ordinal of ordinals(row, { wanted, seed, size })) {
+    const id = idOf(ordinal)
     if (found.has(id) || row.againstId(id) !== undefined) continue
     found.add(id)
     const { against, folded } = row.look(row.read(id))
     if (against !== undefined || taken.has(folded)) continue
     taken.add(folded)
     filled.push(id)
+    if (filled.length === wanted) break
   }
   return filled
+}
+
+function* ordinals({ id }: MiningRow, { wanted, seed, size }: Omit<FillOptions, 'idOf'>): Generator<number> {
+  const drawn = (draw: number) => Math.floor(unitHash(JSON.stringify([seed, id, 'fill', draw])) * size)
+  for (let draw = 0; draw < wanted * DRAWS; draw++) yield drawn(draw)
+  if (size <= SMALL) for (let step = 1; step <= size; step++) yield (drawn(0) + step) % size
 }

@@ -213,6 +213,22 @@ describe('contents', () => {
   })
 })
 
+test('fillers find the last documents that are left', () => {
+  const candidates = Array.from({ length: 298 }, (_all, index) => ({ id: `d${index}`, rank: index + 1, score: 1 }))
+  const row = {
+    id: 'r',
+    positiveScores: [],
+    candidates,
+    againstId: () => undefined,
+    read: (id: string) => ({ id, text: id }),
+    look: ({ id }: { id: string }) => ({ against: undefined, folded: id }),
+  }
+  for (let seed = 0; seed < 20; seed++) {
+    const filled = fillers(row as never, [], { wanted: 2, seed, size: 300, idOf: (ordinal) => `d${ordinal}` })
+    expect(filled.toSorted()).toEqual(['d298', 'd299'])
+  }
+})
+
 test('fillers are drawn by seed and row from what was not found and nothing speaks against', () => {
   fc.assert(
     fc.property(anyRow, fc.integer({ min: 0, max: 5 }), fc.integer(), ({ row, judged, positives }, wanted, seed) => {

@@ -77,3 +77,11 @@ export function barFor(scores: readonly (number | undefined)[], which: Bar): num
   if (known.length === 0 || (which !== 'max' && known.length < scores.length)) return undefined
   return barOf(known, which)
 }
+
+/** Whether a row has nothing to compare its candidates with, though they are to be compared: then nothing is left for it. */
+export function isBlind(
+  { share, margin, bar }: Pick<MiningRules, 'share' | 'margin' | 'bar'>,
+  positiveScores: readonly (number | undefined)[],
+): boolean {
+  return (share !== undefined || margin !== undefined) && barFor(positiveScores, bar) === undefined
+}

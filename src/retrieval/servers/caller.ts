@@ -1,6 +1,6 @@
 // Calls one server: how many at once, what to try again, when to give up; what is too much for one call is asked in parts.
 import type { APIPromise, OpenAI } from 'openai'
-import { callErrorFrom, cleanLine } from '../../llm/adapters/openai-errors.ts'
+import { callErrorFrom, cleanLine, WEB_PAGE } from '../../llm/adapters/openai-errors.ts'
 import { rateLimitsIn } from '../../llm/adapters/rate-limits.ts'
 import type { RateLimits } from '../../llm/chat.ts'
 import { connect } from '../../llm/connection.ts'
@@ -28,15 +28,19 @@ export interface Caller {
 
 const DEFAULTS: SchedulerOptions = { concurrency: 8, maxRetries: 8, timeoutMs: 300_000 }
 
-/** @throws UsageError when no endpoint or key can be told */
+/**
+ * @param path what is asked below the base URL, where messages should name it
+ * @throws UsageError when no endpoint or key can be told
+ */
 export function openCaller(
   model: Pick<ModelName, 'name' | 'baseUrl'>,
   env: Environment,
   options: Partial<SchedulerOptions> = {},
+  path = '',
 ): Caller {
   const { client, endpoint, secrets } = connect(model, env)
   const scheduler = new Scheduler({ ...DEFAULTS, ...options })
-  const asked = { endpoint, name: model.name, secrets }
+  const asked = { endpoint: endpoint + path, name: model.name, secrets }
 
   const complete = async <T>({ call, signal }: Job<T>, attempt: AbortSignal): Promise<Answer<T>> => {
     const either = signal ? AbortSignal.any([attempt, signal]) : attempt
@@ -47,7 +51,7 @@ export function openCaller(
         return { value: readAnswer(call, data, asked), ...(limits && { limits }) }
       } catch (error) {
         signal?.throwIfAborted()
-        if (!call.retriesOtherwise?.(error)) throw callErrorFrom(error, asked)
+        if (!call.retriesOtherwise?.(error)) throw failureOf(error, asked)
       }
     }
   }
@@ -72,6 +76,13 @@ interface Job<T> {
 interface Answer<T> {
   value: T
   limits?: RateLimits
+}
+
+/** A page that stands where a server should is there the next time too. */
+function failureOf(error: unknown, asked: { endpoint: string; name: string; secrets: string[] }): CallError {
+  const failure = callErrorFrom(error, asked)
+  if (failure.code !== WEB_PAGE) return failure
+  return new CallError(failure.code, failure.message, { ...failure.details, remedy: 'give-up' })
 }
 
 /** What the server sends is not trusted: what cannot be read is said, with the beginning of it. */

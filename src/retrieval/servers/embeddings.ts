@@ -92,11 +92,12 @@ function refusesEncoding(error: unknown): boolean {
 function vectorsIn(answer: unknown, count: number, dimensions: number | undefined): Float32Array[] {
   const data: unknown = isObject(answer) ? answer['data'] : undefined
   if (!Array.isArray(data)) throw new Error('it has no list "data"')
-  if (data.length !== count) throw new Error(`${data.length} vectors for ${count} texts`)
+  if (data.length !== count)
+    throw new Error(`${data.length} ${data.length === 1 ? 'vector' : 'vectors'} for ${textsOf(count)}`)
   const vectors = Array.from<Float32Array | undefined>({ length: count })
   data.forEach((item: unknown, place) => {
     const at = isObject(item) && item['index'] !== undefined ? Number(item['index']) : place
-    if (!Number.isInteger(at) || at < 0 || at >= count) throw new Error(`an index ${at} for ${count} texts`)
+    if (!Number.isInteger(at) || at < 0 || at >= count) throw new Error(`an index ${at} for ${textsOf(count)}`)
     if (vectors[at] !== undefined) throw new Error(`the index ${at} twice`)
     vectors[at] = vectorIn(isObject(item) ? item['embedding'] : undefined, at, dimensions)
   })
@@ -105,6 +106,8 @@ function vectorsIn(answer: unknown, count: number, dimensions: number | undefine
   if (lengths.size > 1) throw new Error(`vectors of ${[...lengths].join(' and ')} dimensions`)
   return all
 }
+
+const textsOf = (count: number) => (count === 1 ? '1 text' : `${count} texts`)
 
 function vectorIn(embedding: unknown, at: number, dimensions: number | undefined): Float32Array {
   const vector = typeof embedding === 'string' ? fromBase64(embedding) : fromNumbers(embedding)

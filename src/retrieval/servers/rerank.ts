@@ -30,7 +30,7 @@ export async function openRerankServer(
   const url = new URL(model.baseUrl)
   const [path] = /\/rerank\/?$/.exec(url.pathname) as unknown as [string]
   url.pathname = url.pathname.slice(0, -path.length)
-  const caller = openCaller({ name: model.name, baseUrl: url.href }, env, options)
+  const caller = openCaller({ name: model.name, baseUrl: url.href }, env, options, path)
   const dialect: Dialect = { documents: 'documents', top_n: true, return_documents: true }
   const batches = batcher({ size: BATCH_TEXTS, characters: BATCH_CHARACTERS })
 

@@ -1,7 +1,19 @@
 // Makes a file that is whole or not there: built under another name, synced, renamed. A killed build leaves only the other name.
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+} from 'node:fs'
 import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
+import { messageOf, UsageError } from '../../errors.ts'
 import { isRunning } from '../../running.ts'
 
 const SUFFIX = 'building'
@@ -10,10 +22,11 @@ let builds = 0
 /**
  * Builds a file unless it is there. Two processes that build the same at once build it twice, and one of the two equal files stays.
  * @param build writes the file to the path it is given, and has closed it when it returns
+ * @throws UsageError where its folder cannot be written to
  */
 export async function buildFile(path: string, build: (temporary: string) => Promise<void> | void): Promise<void> {
   if (existsSync(path)) return
-  mkdirSync(dirname(path), { recursive: true })
+  makeFolder(dirname(path))
   removeLeftovers(path)
   const temporary = `${path}.${hostname()}.${process.pid}.${(builds += 1)}.${SUFFIX}`
   try {
@@ -22,6 +35,19 @@ export async function buildFile(path: string, build: (temporary: string) => Prom
     moveInto(temporary, path)
   } finally {
     rmSync(temporary, { force: true })
+  }
+}
+
+/** @throws UsageError where it cannot be written to */
+export function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true })
+    accessSync(folder, constants.W_OK)
+  } catch (error) {
+    throw new UsageError(`cannot keep an index in ${folder}: ${messageOf(error)}`, {
+      hint: 'Name another folder with --index DIR, or for all that Winnow keeps with WINNOW_CACHE.',
+      cause: error,
+    })
   }
 }
 

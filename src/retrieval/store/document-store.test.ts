@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { assert, asyncProperty, constantFrom, oneof, record, string, uniqueArray } from 'fast-check'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
@@ -181,4 +181,60 @@ test('processes that build the same at once do not collide', async () => {
   const folder = tempDir()
   const outputs = await Promise.all(Array.from({ length: 4 }, () => builder(folder, 5000, false).output))
   expect(outputs).toEqual(['5000', '5000', '5000', '5000'])
+})
+
+describe('a store that was damaged', () => {
+  const REMEDY = { name: 'UsageError', hint: 'It is damaged. Remove the file: it is made again.' }
+
+  /** A store of many pages, closed, with its file as `damage` leaves it. */
+  async function damaged(damage: (bytes: Buffer) => Buffer) {
+    const folder = tempDir()
+    const store = await openDocumentStore(corpusOf(numbered(5000)), folder)
+    const path = join(store.folder, 'documents-1.db')
+    store.close()
+    writeFileSync(path, damage(readFileSync(path)))
+    return { path, opening: () => openDocumentStore(corpusOf(numbered(5000)), folder) }
+  }
+
+  test.each([
+    ['empty', () => Buffer.alloc(0)],
+    ['no database', () => Buffer.from('no database at all, but as long as the head of one is'.repeat(10))],
+  ])('%s: says which file, and what to do', async (_what, damage) => {
+    const { path, opening } = await damaged(damage)
+    await expect(opening()).rejects.toMatchObject({
+      ...REMEDY,
+      message: expect.stringContaining(`cannot read the store of documents ${path}: `),
+    })
+  })
+
+  test('in its middle: says so when it comes to it', async () => {
+    const { path, opening } = await damaged((bytes) => bytes.fill(0, 5 * 4096))
+    const store = await opening()
+    onTestFinished(() => store.close())
+    const problem = { ...REMEDY, message: expect.stringContaining(`cannot read the store of documents ${path}: `) }
+    expect(() => [...store.batches()]).toThrow(expect.objectContaining(problem))
+    expect(() => store.document('d4000')).toThrow(expect.objectContaining(problem))
+    expect(() => store.idOf(4000)).toThrow(expect.objectContaining(problem))
+  })
+})
+
+describe('a place that cannot be written to', () => {
+  test('a file instead of a folder', async () => {
+    const file = join(tempDir(), 'file')
+    writeFileSync(file, '')
+    await expect(openDocumentStore(corpusOf(numbered(3)), file)).rejects.toMatchObject({
+      name: 'UsageError',
+      message: expect.stringContaining(`cannot keep an index in ${file}`),
+      hint: expect.stringMatching(/--index DIR.*WINNOW_CACHE/),
+    })
+  })
+
+  test('what cannot be remembered of files is found out again', async () => {
+    const [folder, path] = [tempDir(), join(tempDir(), 'corpus.jsonl')]
+    writeFileSync(path, 'stands for three')
+    writeFileSync(join(folder, 'files'), 'no folder')
+    vi.useFakeTimers({ now: Date.now() + 10_000, toFake: ['Date'] })
+    onTestFinished(() => void vi.useRealTimers())
+    expect((await opened({ ...corpusOf(numbered(3)), files: [path] }, folder)).size).toBe(3)
+  })
 })

@@ -3,13 +3,14 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { cacheFolder } from '../../cache.ts'
 import type { Corpus, Document } from '../../collections/collection.ts'
-import { UsageError } from '../../errors.ts'
 import type { DocumentStore, SearchHooks } from '../retriever.ts'
 import { unpackBlock } from './blocks.ts'
 import { buildFile } from './build-file.ts'
 import { buildStore, STORE_VERSION } from './build.ts'
+import { readingFrom } from './damage.ts'
 import { fingerprintOf } from './fingerprint.ts'
 
+const WHAT = 'store of documents'
 const BATCH = 256
 const DIGITS = 32
 
@@ -35,23 +36,39 @@ const documentsPath = (folder: string) => join(folder, `documents-${STORE_VERSIO
 
 /** Opens the store that stands in a folder of its own. @throws UsageError when it is no store */
 function openStore(folder: string): DocumentStore {
-  const db = openReadOnly(documentsPath(folder), 'store of documents')
-  const { hash, size } = db.prepare('SELECT hash, size FROM about').get() as { hash: string; size: number }
+  const path = documentsPath(folder)
+  const reading = <T>(read: () => T) => readingFrom(path, WHAT, read)
+  const db = openReadOnly(path, WHAT)
+  try {
+    return reading(() => storeIn(db, folder, reading))
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+function storeIn(db: DatabaseSync, folder: string, reading: <T>(read: () => T) => T): DocumentStore {
+  const about = db.prepare('SELECT hash, size FROM about').get() as { hash: string; size: number } | undefined
+  if (about === undefined) throw new Error('it does not say of which corpus it is')
+  const { hash, size } = about
   const selectId = db.prepare('SELECT id FROM ids WHERE ordinal = ?')
   selectId.setReturnArrays(true)
   const selectOrdinal = db.prepare('SELECT ordinal FROM ids WHERE id = ?')
-  const ordinalOf = (id: string) => (selectOrdinal.get(id) as { ordinal: number } | undefined)?.ordinal
+  const ordinalOf = (id: string) => reading(() => (selectOrdinal.get(id) as { ordinal: number } | undefined)?.ordinal)
   const selectBlock = db.prepare('SELECT first, documents FROM blocks WHERE first <= ? ORDER BY first DESC LIMIT 1')
-  const blockOf = (ordinal: number) => {
-    const { first, documents } = selectBlock.get(ordinal) as { first: number; documents: Uint8Array }
-    return unpackBlock(documents).slice(ordinal - first)
-  }
+  const blockOf = (ordinal: number) =>
+    reading(() => {
+      const { first, documents } = selectBlock.get(ordinal) as { first: number; documents: Uint8Array }
+      const block = unpackBlock(documents).slice(ordinal - first)
+      if (block.length === 0) throw new Error(`the document ${ordinal} is not in it`)
+      return block
+    })
   return {
     hash,
     size,
     folder,
     idOf(ordinal) {
-      const row = selectId.get(ordinal) as unknown as [string] | undefined
+      const row = reading(() => selectId.get(ordinal)) as unknown as [string] | undefined
       if (row === undefined) throw new RangeError(`no document ${ordinal}: there are ${size}`)
       return row[0]
     },
@@ -79,14 +96,9 @@ function openStore(folder: string): DocumentStore {
 
 /** @throws UsageError when there is no such database */
 export function openReadOnly(path: string, what: string): DatabaseSync {
-  try {
+  return readingFrom(path, what, () => {
     const db = new DatabaseSync(path, { readOnly: true })
     db.exec('SELECT count(*) FROM sqlite_master')
     return db
-  } catch (error) {
-    throw new UsageError(`cannot open the ${what} ${path}: ${(error as Error).message}`, {
-      hint: 'remove the file: it is made again',
-      cause: error,
-    })
-  }
+  })
 }

@@ -1,7 +1,7 @@
 // Which corpus it is: the hash of its bytes and how many documents it has, remembered for files that have not changed since.
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, realpathSync, renameSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Corpus } from '../../collections/collection.ts'
 import { sha256 } from '../../hash.ts'
 import { isObject } from '../../rows/json.ts'
@@ -71,9 +71,14 @@ function recall(memory: string, times: string): Fingerprint | undefined {
   return typeof hash === 'string' && typeof size === 'number' ? { hash, size } : undefined
 }
 
+/** Where that cannot be written, as in an index of somebody else, the corpus is read again next time. */
 function remember(memory: string, { paths, times }: FileState, fingerprint: Fingerprint): void {
-  mkdirSync(join(memory, '..'), { recursive: true })
-  const temporary = `${memory}.${process.pid}`
-  writeFileSync(temporary, JSON.stringify({ files: paths, times, ...fingerprint }))
-  renameSync(temporary, memory)
+  try {
+    mkdirSync(dirname(memory), { recursive: true })
+    const temporary = `${memory}.${process.pid}`
+    writeFileSync(temporary, JSON.stringify({ files: paths, times, ...fingerprint }))
+    renameSync(temporary, memory)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error
+  }
 }

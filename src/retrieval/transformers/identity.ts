@@ -13,14 +13,16 @@ const DIGITS = 16
 /** What decides the numbers besides weights and settings. */
 const CONFIGURATION = ['config.json', 'tokenizer.json', 'tokenizer_config.json']
 
-/** `hf#DIGEST`. @param plan how the model is used: all that came from its other files and from settings */
+/** `hf#WEIGHTS.USE`: a digest of the weights alone, and one of all else. @param plan how the model is used: all that came from its other files and from settings */
 export async function modelIdentity(folder: ModelFolder, plan: object, env: Environment): Promise<string> {
-  const names = [...CONFIGURATION, folder.onnx, ...folder.externalData]
-  const digests = await digestsOf(
-    names.map((name) => join(folder.path, name)),
-    env,
-  )
-  return `hf#${sha256(JSON.stringify([digests, plan]), DIGITS)}`
+  const digests = (names: readonly string[]) =>
+    digestsOf(
+      names.map((name) => join(folder.path, name)),
+      env,
+    )
+  const weights = await digests([folder.onnx, ...folder.externalData])
+  const use = [await digests(CONFIGURATION), plan]
+  return `hf#${sha256(JSON.stringify(weights), DIGITS)}.${sha256(JSON.stringify(use), DIGITS)}`
 }
 
 interface Remembered {

@@ -1,7 +1,7 @@
 // BGE / FlagEmbedding rows: {"query", "pos": [text], "neg": [text], "pos_scores"?, "neg_scores"?, "prompt"?, "type"?}
 import { numberOf, type JsonObject } from '../json.ts'
 import { minersOf } from '../miners.ts'
-import { labelled, type Passage } from '../row.ts'
+import { labelled, titleAndText, type Passage } from '../row.ts'
 import {
   checkShape,
   describe,
@@ -10,6 +10,7 @@ import {
   movesOf,
   NO_NEGATIVE,
   originIn,
+  scoreBeside,
   type Fault,
   type ReadPassage,
   type ReadRow,
@@ -47,21 +48,20 @@ export const bge: RowFormat = {
   create(row) {
     return {
       query: row.query,
-      pos: labelled(row, 'positive').map(contentsOf),
-      neg: labelled(row, 'negative').map(contentsOf),
+      pos: labelled(row, 'positive').map(titleAndText),
+      neg: labelled(row, 'negative').map(titleAndText),
       ...(row.dataset !== undefined && { dataset: row.dataset }),
       ...row.extra,
     }
   },
 
-  withScores(columns, row) {
+  // Where all negatives are mined, the miners say so.
+  withScores(columns, row, isMixed = false) {
     const [positives, negatives] = [labelled(row, 'positive'), labelled(row, 'negative')]
-    // Rows that mining added to have negatives of two origins; where all are mined, the miners say so.
-    const isMixed = negatives.some(({ origin }) => origin === 'given')
     return {
       ...columns,
-      pos_scores: positives.map(({ score }) => score ?? null),
-      neg_scores: negatives.map(({ score }) => score ?? null),
+      pos_scores: scoresBeside(columns['pos_scores'], positives),
+      neg_scores: scoresBeside(columns['neg_scores'], negatives),
       ...(isMixed && { neg_origins: negatives.map(({ origin }) => origin) }),
     }
   },
@@ -69,14 +69,14 @@ export const bge: RowFormat = {
 
 /** What a list named `pos…` or `neg…` says of a passage. */
 function fieldOf(passage: Passage, suffix: string): unknown {
-  if (suffix === '') return contentsOf(passage)
+  if (suffix === '') return titleAndText(passage)
   if (suffix === '_origins') return passage.origin
   if (suffix === '_scores') return passage.score ?? null
   return suffix === '_ids' ? passage.id : null
 }
 
-/** Title and text as one: the format has no place for a title. */
-const contentsOf = ({ title = '', text }: Passage) => (title === '' ? text : `${title} ${text}`.trim())
+const scoresBeside = (there: unknown, passages: Passage[]) =>
+  passages.map(({ score }, index) => scoreBeside(Array.isArray(there) ? there[index] : undefined, score))
 
 function passagesIn(columns: JsonObject, column: 'pos' | 'neg', texts: unknown[], faults: Fault[]): ReadPassage[] {
   const scores = scoresIn(columns, `${column}_scores`, texts.length, faults)

@@ -1,6 +1,6 @@
 // What a file format of training rows must be able to do. Each format is one file beside this one.
 import { labelled, type Label, type Origin, type Passage, type Row } from '../row.ts'
-import { textOfScalar, type JsonObject } from '../json.ts'
+import { numberOf, textOfScalar, type JsonObject } from '../json.ts'
 
 /** One thing wrong with one row, as a person should read it. */
 export interface Fault {
@@ -38,8 +38,12 @@ export interface RowFormat {
   relabel(columns: JsonObject, before: Row, after: Row): JsonObject
   /** The columns of a row that stands in no file yet, `extra` last. A title is kept where the format has a place for it. */
   create(row: Row): JsonObject
-  /** The columns with the scores and origins of the row's passages. Its passages are those of the columns, in their order. */
-  withScores(columns: JsonObject, row: Row): JsonObject
+  /**
+   * The columns with the scores and origins of the row's passages. Its passages are those of the columns, in their order; a score
+   * that stands there already keeps its source text.
+   * @param isMixed whether rows of the file have given and mined negatives: then all rows say which are which
+   */
+  withScores(columns: JsonObject, row: Row, isMixed?: boolean): JsonObject
 }
 
 /** Names a value for an error message: short, with its type. */
@@ -132,6 +136,11 @@ function parallelList(value: unknown, before: Row, label: Label): unknown[] | un
   if (!Array.isArray(value)) return undefined
   const length = before.passages.filter((passage) => passage.label === label).length
   return value.length === length ? value : undefined
+}
+
+/** A score to write: what stands there when it is that number, with its source text. */
+export function scoreBeside(there: unknown, score: number | undefined): unknown {
+  return score !== undefined && numberOf(there) === score ? there : (score ?? null)
 }
 
 const ORIGINS: readonly unknown[] = ['given', 'mined', 'generated'] satisfies Origin[]

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { bgeRow, tevatronRow } from '../../../test/support/random-rows.ts'
 import { withIds } from '../ids.ts'
 import { parseLossless, type JsonObject } from '../json.ts'
-import { minersOf, withMiners } from '../miners.ts'
+import { minersOf, unreadMiners, withMinerAlike, withMiners } from '../miners.ts'
 import { labelled, type Passage, type Row } from '../row.ts'
 import type { Fault, RowFormat } from './format.ts'
 import { bge } from './bge.ts'
@@ -118,7 +118,7 @@ describe('a passage that is new to a row', () => {
     }
   })
 
-  test('has a score only where passages of the row have one', () => {
+  test('has a score and an origin only where passages of the row have one', () => {
     const node = { docid: 'a', title: '', text: 'x' }
     const columns = (scored: object) => ({
       query: 'q',
@@ -135,6 +135,7 @@ describe('a passage that is new to a row', () => {
     }
     expect(withNew({})).toEqual({ docid: 'new', title: 'New', text: 'words' })
     expect(withNew({ score: 3 })).toEqual({ docid: 'new', title: 'New', text: 'words', score: 1.5 })
+    expect(withNew({ origin: 'mined' })).toEqual({ docid: 'new', title: 'New', text: 'words', origin: added.origin })
   })
 })
 
@@ -143,8 +144,24 @@ test('miners are read leniently, and named once', () => {
     { name: 'a', identity: '1' },
     { name: 'b', identity: '2' },
   ]
-  expect(minersOf({ extra: { miners: [one, 'x', { name: 3, identity: 'y' }, other] } })).toEqual([one, other])
-  expect(minersOf({ extra: { miners: 'bm25' } })).toEqual([])
+  const named = (name: string) => ({ name, identity: undefined })
+  const odd = { name: 3, identity: 'y' }
+  expect(minersOf({ extra: { miners: [one, 'x', odd, { name: 'z' }] } })).toEqual([one, named('x'), named('z')])
+  expect(minersOf({ extra: { miners: 'bm25' } })).toEqual([named('bm25')])
+  expect(minersOf({ extra: { miners: null } })).toEqual([])
+  expect(unreadMiners({ extra: { miners: [one, odd] } })).toEqual(odd)
+  expect([[one, 'x'], 'x', null, undefined].map((miners) => unreadMiners({ extra: { miners } }))).toEqual(
+    Array(4).fill(undefined),
+  )
   expect(minersOf({})).toEqual([])
   expect(withMiners({ query: 'q', miners: [one] }, [one, other] as never)).toEqual({ query: 'q', miners: [one, other] })
+  const kept = { name: 'c', version: 2 }
+  expect(withMiners({ miners: ['my-ann', kept] }, [one])['miners']).toEqual([
+    { name: 'my-ann', identity: null },
+    kept,
+    one,
+  ])
+  expect(withMinerAlike({ miners: ['my-ann'] }, one)['miners']).toEqual(['my-ann', 'a'])
+  expect(withMinerAlike({ miners: 'my-ann' }, one)['miners']).toBe('my-ann+a')
+  expect(withMinerAlike({ miners: [other] }, one)['miners']).toEqual([other, one])
 })

@@ -10,6 +10,7 @@ import {
   movesOf,
   NO_NEGATIVE,
   originIn,
+  scoreBeside,
   type Fault,
   type ReadPassage,
   type ReadRow,
@@ -47,8 +48,14 @@ export const tevatron: RowFormat = {
     const moves = movesOf(before, after)
     const moved = { ...columns }
     const nodes = LISTS.flatMap((list) => (Array.isArray(columns[list]) ? (columns[list] as unknown[]) : []))
-    const hasScores = nodes.some((node) => isObject(node) && 'score' in node)
-    const nodeOf = (passage: Passage) => ({ ...newNode(passage), ...(hasScores && { score: passage.score ?? null }) })
+    const [hasScores, hasOrigins] = ['score', 'origin'].map((name) =>
+      nodes.some((node) => isObject(node) && name in node),
+    )
+    const nodeOf = (passage: Passage) => ({
+      ...newNode(passage),
+      ...(hasScores && { score: passage.score ?? null }),
+      ...(hasOrigins && { origin: passage.origin }),
+    })
     moveColumns(moved, LISTS, before, moves, nodeOf)
     moveColumns(moved, ['positive_passage_ids', 'negative_passage_ids'], before, moves, ({ id }) => id)
     return moved
@@ -68,7 +75,10 @@ export const tevatron: RowFormat = {
   withScores(columns, row) {
     const scored = (list: (typeof LISTS)[number], label: Label) => {
       const passages = labelled(row, label)
-      return (columns[list] as JsonObject[]).map((node, index) => ({ ...node, ...foundOf(passages[index] as Passage) }))
+      return (columns[list] as JsonObject[]).map((node, index) => {
+        const { score, origin } = passages[index] as Passage
+        return { ...node, score: scoreBeside(node['score'], score), ...(origin !== 'given' && { origin }) }
+      })
     }
     return {
       ...columns,
@@ -81,12 +91,6 @@ export const tevatron: RowFormat = {
 const LISTS: ['positive_passages', 'negative_passages'] = ['positive_passages', 'negative_passages']
 
 const newNode = ({ id, title, text }: Passage): JsonObject => ({ docid: id, title: title ?? '', text })
-
-/** What a search says of a passage. */
-const foundOf = ({ score, origin }: Passage): JsonObject => ({
-  score: score ?? null,
-  ...(origin !== 'given' && { origin }),
-})
 
 function passageOf(node: unknown, label: 'positive' | 'negative', index: number, faults: Fault[]): ReadPassage {
   // Put into words only when something is wrong: there are millions of passages.

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { folderOf } from '../../../test/support/collections.ts'
@@ -76,11 +76,66 @@ describe('evaluate', () => {
 
   it('never writes a run over what it reads, or where it cannot', async () => {
     const folder = garlic()
-    const qrels = join(folder, 'qrels/test.tsv')
-    const before = readFileSync(qrels, 'utf8')
-    await expect(evaluated([folder], { runOut: qrels })).rejects.toThrow(`${qrels} is read by this command`)
+    for (const name of ['qrels/test.tsv', 'queries.jsonl', 'corpus.jsonl']) {
+      const path = join(folder, name)
+      const before = readFileSync(path, 'utf8')
+      await expect(evaluated([folder], { runOut: path }), name).rejects.toThrow(`${path} is read by this command`)
+      expect(readFileSync(path, 'utf8')).toBe(before)
+    }
     await expect(evaluated([folder], { runOut: folder })).rejects.toThrow(`cannot write ${folder}: it is a folder`)
-    expect(readFileSync(qrels, 'utf8')).toBe(before)
+  })
+
+  it('tells ids that no run can hold before it searches', async () => {
+    const index = tempDir()
+    const options = { index, runOut: join(tempDir(), 'run.trec') }
+    const folder = folderOf({
+      'corpus.jsonl': [
+        { _id: 'd1', text: 'garlic' },
+        { _id: 'd 2', text: 'garlic' },
+      ],
+      'queries.jsonl': [{ _id: 'q1', text: 'garlic' }],
+      'qrels/test.tsv': 'query-id\tcorpus-id\tscore\nq1\td1\t1\nq 2\td1\t1\n',
+    })
+    await expect(evaluated([folder], options)).rejects.toMatchObject({
+      message: `${folder}/corpus.jsonl: a run cannot hold the document id "d 2", document 2 of the corpus`,
+      hint: expect.stringContaining('leave --run-out out'),
+    })
+    expect(readdirSync(index, { recursive: true, encoding: 'utf8' }).filter((name) => name.includes('bm25'))).toEqual(
+      [],
+    )
+    writeFileSync(join(folder, 'queries.jsonl'), '{"_id":"q1","text":"garlic"}\n{"_id":"q 2","text":"garlic"}\n')
+    await expect(evaluated([folder], options)).rejects.toThrow(
+      `${folder}/queries.jsonl: a run cannot hold the query id "q 2"`,
+    )
+    expect(await evaluated([folder])).toMatchObject([{ queries: 2 }])
+  })
+
+  it('says that queries without spaces between words need another tokenizer', async () => {
+    const folder = folderOf({
+      'corpus.jsonl': [{ _id: 'd1', text: '大蒜在秋天种植' }],
+      'queries.jsonl': [
+        { _id: 'q1', text: '秋天' },
+        { _id: 'q2', text: 'garlic' },
+      ],
+      'qrels/test.tsv': 'query-id\tcorpus-id\tscore\nq1\td1\t1\nq2\td1\t1\n',
+    })
+    const notices: string[] = []
+    await evaluated([folder, folder], {}, notices)
+    expect(notices).toEqual([
+      '2 of 4 queries are in a script without spaces between words: --tokenizer characters finds inside them',
+    ])
+    const [found] = await evaluated([folder], { tokenizer: 'characters' }, notices)
+    expect(found?.measures['RR']).toBe(0.5)
+    expect(notices).toHaveLength(1)
+  })
+
+  it('refuses options that have no effect, all of them', async () => {
+    await expect(evaluated([garlic()], { rrfK: 9, search: 'hnsw', rerankDepth: 5 })).rejects.toThrow(
+      '--search: no effect, bm25 compares no vectors; --rrf-k: no effect, bm25 is one retriever alone: no ranks are fused; --rerank-depth: no effect without --rerank',
+    )
+    await expect(evaluate('hf:models/none', [garlic()], { tokenizer: 'words', bm25K1: 1 })).rejects.toThrow(
+      '--tokenizer, --bm25-k1: no effect, hf:models/none is without bm25',
+    )
   })
 
   it('tells what is wrong with the last collection before it searches the first', async () => {
@@ -97,6 +152,13 @@ describe('evaluate', () => {
     )
   })
 
+  it('names a run after its collection, as the page does', async () => {
+    const [folder, out] = [garlic(), tempDir()]
+    const [report] = await evaluated([join(folder, 'qrels/..')], { runOut: join(out, 'x{collection}.trec') })
+    expect(report?.collection).toBe('set')
+    expect(readdirSync(out)).toEqual(['xset.trec'])
+  })
+
   it('refuses two collections of one name a place for their runs', async () => {
     const runOut = join(tempDir(), '{collection}.trec')
     await expect(evaluated([garlic(), garlic()], { runOut })).rejects.toThrow('one file for 2 collections')
@@ -105,10 +167,20 @@ describe('evaluate', () => {
 
 describe('evaluateRun', () => {
   it('refuses what only a search can have', async () => {
-    const options = { rerank: 'm@http://127.0.0.1:1/rerank', runOut: 'x.trec' }
+    const options = { rerank: 'm@http://127.0.0.1:1/rerank', runOut: 'x.trec', tokenizer: 'words' } as const
     await expect(evaluateRun('run.trec', 'set', options)).rejects.toThrow(
-      '--rerank, --run-out: nothing is searched for',
+      '--rerank, --run-out, --tokenizer: nothing is searched for',
     )
+  })
+
+  it('says of which judgements the figures are', async () => {
+    const folder = garlic()
+    const [run, other] = [join(folder, 'run.trec'), join(folder, 'other.tsv')]
+    await evaluated([folder], { runOut: run })
+    writeFileSync(other, 'q1 0 d1 1\n')
+    const report = await evaluateRun(run, folder, { qrels: other })
+    expect(report).toMatchObject({ collection: 'set', qrels: other })
+    expect(await evaluateRun(run, undefined, { qrels: other })).not.toHaveProperty('qrels')
   })
 
   it('stops when it is told to', async () => {

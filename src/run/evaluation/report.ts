@@ -9,6 +9,8 @@ export interface EvaluationReport extends Evaluation {
   /** The name of the collection, or of the file of judgements. */
   collection: string
   split: string
+  /** The file of judgements that were taken instead of the collection's. */
+  qrels?: string
   /** The retriever by its name, or the file of the run. */
   system: string
   /** Whether missing queries count as 0. */
@@ -19,9 +21,16 @@ export function reportOf(
   { name, split }: Pick<Judgements, 'name' | 'split'>,
   system: string,
   evaluation: Evaluation,
-  { missingQueries }: EvalValues,
+  { missingQueries, qrels }: Pick<EvalValues, 'missingQueries' | 'qrels'>,
 ): EvaluationReport {
-  return { collection: name, split, system, missingCount: missingQueries, ...evaluation }
+  return {
+    collection: name,
+    split,
+    ...(qrels !== undefined && { qrels }),
+    system,
+    missingCount: missingQueries,
+    ...evaluation,
+  }
 }
 
 /** The unweighted mean over collections of each measure that is a mean over queries: how BEIR and MTEB put sets together. */

@@ -9,23 +9,24 @@ import type { EvalValues } from './options.ts'
 const COLLECTION = '{collection}'
 
 /** Where the run of each collection goes. @throws UsageError when several would go to one place */
-export function runPaths(paths: readonly string[], { runOut }: EvalValues): (string | undefined)[] {
-  if (runOut === undefined) return paths.map(() => undefined)
-  const runs = paths.map((path) => runOut.replaceAll(COLLECTION, nameOf(path)))
+export function runPaths(
+  collections: readonly Pick<OpenedCollection, 'name'>[],
+  { runOut }: EvalValues,
+): (string | undefined)[] {
+  if (runOut === undefined) return collections.map(() => undefined)
+  const runs = collections.map(({ name }) => runOut.replaceAll(COLLECTION, () => name))
   if (new Set(runs).size === runs.length) return runs
-  throw new UsageError(`--run-out ${runOut}: one file for ${paths.length} collections`, {
+  throw new UsageError(`--run-out ${runOut}: one file for ${collections.length} collections`, {
     hint: `Write ${COLLECTION} where their names belong, as in --run-out "runs/${COLLECTION}.trec"; two of one name cannot be written at once.`,
   })
 }
-
-const nameOf = (path: string) => path.split(/[\\/]/).findLast((part) => part !== '') ?? path
 
 /** @throws UsageError naming a run that cannot be written, or that would stand where something is read */
 export async function assertWritableRuns(
   runs: readonly (string | undefined)[],
   collections: readonly OpenedCollection[],
 ): Promise<void> {
-  const read = new Set(collections.flatMap(({ corpus, qrels }) => [...(corpus.files ?? []), ...qrels].map(realPath)))
+  const read = new Set(collections.flatMap(filesOf).map(realPath))
   for (const run of runs.filter((each) => each !== undefined)) {
     if (read.has(realPath(run))) {
       throw new UsageError(`${run} is read by this command; Winnow never writes over what it reads`, {
@@ -42,6 +43,8 @@ export async function assertWritableRuns(
     }
   }
 }
+
+const filesOf = ({ corpus, queryFiles, qrels }: OpenedCollection) => [...(corpus.files ?? []), ...queryFiles, ...qrels]
 
 function realPath(path: string): string {
   try {

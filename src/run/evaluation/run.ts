@@ -4,8 +4,9 @@ import { UsageError } from '../../errors.ts'
 import { evaluateResults } from '../../evaluate/evaluation.ts'
 import { readRun } from '../../evaluate/run-file.ts'
 import { flagOf, readOptions } from '../../options/options.ts'
+import { RETRIEVER_OPTIONS } from '../../retrieval/options.ts'
 import type { EvalHooks } from './hooks.ts'
-import { EVAL_OPTIONS, measuresOf, type EvalInput, type EvalValues } from './options.ts'
+import { EVAL_OPTIONS, measuresOf, type EvalInput } from './options.ts'
 import { reportOf, warnOfDepth, type EvaluationReport } from './report.ts'
 
 /**
@@ -20,7 +21,7 @@ export async function evaluateRun(
   hooks: EvalHooks = {},
 ): Promise<EvaluationReport> {
   const values = readOptions(EVAL_OPTIONS, input)
-  assertNoSearch(run, values)
+  assertNoSearch(run, input)
   const measures = measuresOf(values)
   const place = where ?? values.qrels
   if (place === undefined) {
@@ -36,14 +37,16 @@ export async function evaluateRun(
   })
   if (evaluation.missingQueries === judgements.grades.size)
     throw nothingJudged(run, judgements.qrels, evaluation.unjudgedQueries)
-  return reportOf(judgements, run, evaluation, values)
+  return reportOf(judgements, run, evaluation, { ...values, qrels: where === undefined ? undefined : values.qrels })
 }
 
+const ONLY_SEARCH = ['rerank', 'rerankDepth', 'runOut', ...Object.keys(RETRIEVER_OPTIONS)] as (keyof EvalInput)[]
+
 /** What only a search can have. */
-function assertNoSearch(run: string, { rerank, runOut }: EvalValues): void {
-  const given = Object.entries({ rerank, runOut }).filter(([, value]) => value !== undefined)
+function assertNoSearch(run: string, input: EvalInput): void {
+  const given = ONLY_SEARCH.filter((name) => input[name] !== undefined)
   if (given.length === 0) return
-  const flags = given.map(([name]) => flagOf(name)).join(', ')
+  const flags = given.map(flagOf).join(', ')
   throw new UsageError(`${flags}: nothing is searched for with --run ${run}`, {
     hint: 'Name a retriever instead of a run.',
   })

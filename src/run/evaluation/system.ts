@@ -1,7 +1,6 @@
 // What is evaluated: a retriever, with a reranker behind it where one was named.
 import { openScorer, type ModelOptions } from '../../retrieval/models.ts'
 import { openRetriever } from '../../retrieval/open.ts'
-import { RETRIEVER_OPTIONS } from '../../retrieval/options.ts'
 import { rerankedBy } from '../../retrieval/rerank.ts'
 import type { Retriever } from '../../retrieval/retriever.ts'
 import type { EvalHooks } from './hooks.ts'
@@ -13,8 +12,8 @@ export type System = Pick<Retriever, 'name' | 'open' | 'close'>
 /** @throws UsageError when a model cannot be had */
 export async function openSystem(spec: string, values: EvalValues, hooks: EvalHooks): Promise<System> {
   const models = modelOptions(hooks)
-  const { index: _folder, ...search } = searchOptions(values)
-  const retriever = await openRetriever(spec, { ...search, models }, hooks.env)
+  const { tokenizer, bm25K1, bm25B, search, rrfK } = values
+  const retriever = await openRetriever(spec, { tokenizer, bm25K1, bm25B, search, rrfK, models }, hooks.env)
   if (values.rerank === undefined) return retriever
   try {
     const scorer = await openScorer(values.rerank, hooks.env, models)
@@ -36,10 +35,4 @@ export async function openSystem(spec: string, values: EvalValues, hooks: EvalHo
 function modelOptions({ signal, onNotice, onQuestion, onDownload }: EvalHooks): Partial<ModelOptions> {
   const consent = { yes: false, confirm: onQuestion, onProgress: onDownload, signal }
   return { consent, signal, ...(onNotice && { onNotice }) }
-}
-
-/** Those of the options that are about search. */
-function searchOptions(values: EvalValues): Pick<EvalValues, keyof typeof RETRIEVER_OPTIONS> {
-  const names = Object.keys(RETRIEVER_OPTIONS)
-  return Object.fromEntries(Object.entries(values).filter(([name]) => names.includes(name))) as EvalValues
 }

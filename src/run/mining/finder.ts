@@ -2,7 +2,7 @@
 import { contentsOf, type Document, type Query } from '../../collections/collection.ts'
 import { UsageError } from '../../errors.ts'
 import type { Candidate } from '../../retrieval/mining/rules.ts'
-import type { DocumentStore, Hit, Retriever, Searcher } from '../../retrieval/retriever.ts'
+import { documentIn, type DocumentStore, type Hit, type Retriever, type Searcher } from '../../retrieval/retriever.ts'
 import type { Scorer } from '../../retrieval/scorer.ts'
 import type { Spool } from './spool.ts'
 
@@ -154,12 +154,7 @@ function assertScores(scores: readonly number[], wanted: number, query: string, 
   if (wrong !== undefined) throw new UsageError(`${name} gave the score ${wrong} ${place}; allowed: a finite number`)
 }
 
-/** @throws Error when the index knows a document that the store has not: they are of the same corpus */
-function contentsIn(store: DocumentStore, id: string): string {
-  const document = store.document(id)
-  if (document === undefined) throw new Error(`the index names a document that the corpus has not: ${id}`)
-  return contentsOf(document)
-}
+const contentsIn = (store: DocumentStore, id: string) => contentsOf(documentIn(store, id))
 
 async function inChunks<T, R>(items: readonly T[], size: number, work: (item: T, index: number) => Promise<R>) {
   const results: R[] = []

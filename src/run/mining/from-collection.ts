@@ -1,14 +1,13 @@
 // Rows out of a collection: its queries, and as positives the documents that its judgements call relevant.
-import type { Document, Query } from '../../collections/collection.ts'
-import { contentsOf } from '../../collections/collection.ts'
+import type { Query } from '../../collections/collection.ts'
 import type { OpenedCollection } from '../../collections/open.ts'
 import type { Reason } from '../../retrieval/mining/rules.ts'
 import type { DocumentStore } from '../../retrieval/retriever.ts'
-import { fold } from '../../rows/fold.ts'
 import type { RowFormat } from '../../rows/formats/format.ts'
-import { HashTable } from '../../rows/hash-table.ts'
 import { withMiners } from '../../rows/miners.ts'
 import type { Row } from '../../rows/row.ts'
+import type { JudgedFor } from './judged.ts'
+import { readable, relevantIn } from './kin.ts'
 import { passageOf, type Hopeless, type MineEntry, type MineSource } from './entry.ts'
 
 export interface FromCollectionOptions {
@@ -17,6 +16,9 @@ export interface FromCollectionOptions {
   relevance: number
   /** Queries to take, from the first. */
   limit: number
+  judgedFor(query: Query): JudgedFor
+  /** The files of judgements of every split. */
+  judgements: readonly string[]
 }
 
 const BATCH = 64
@@ -24,24 +26,22 @@ const BATCH = 64
 export function fromCollection(
   collection: OpenedCollection,
   store: DocumentStore,
-  { format, relevance, limit }: FromCollectionOptions,
+  { format, relevance, limit, judgedFor, judgements }: FromCollectionOptions,
 ): MineSource {
   const queries = collection.queries.slice(0, limit)
-  const kinOf = sameQueries(collection, relevance)
-  const judgedFor = ({ id }: Query) => collection.grades.get(id) ?? new Map<string, number>()
-
   const entry = (query: Query): MineEntry | Hopeless => {
     const judged = judgedFor(query)
-    const documents = relevantIn(judged, relevance).flatMap((id) => readable(store, id))
+    const relevant = relevantIn(collection.grades.get(query.id) ?? new Map<string, number>(), relevance)
+    const documents = readable(store, relevant)
     const hopeless = (reason: string) => ({ reason, record: { row: query.id, query: query.text, reason } })
     if (query.text.trim() === '') return hopeless('the query is empty')
+    if (relevant.length === 0) return hopeless(`no document of grade ${relevance} or more`)
     if (documents.length === 0) return hopeless('no positive in the corpus')
-    const kin = kinOf(query)
     return {
       query,
       positives: documents.map((document) => ({ ...document, document: document.id })),
-      kin: [...kin].flatMap((id) => readable(store, id)),
-      againstId: (id) => againstId(id, query, judged, kin, collection.ignoresIdenticalIds),
+      kin: readable(store, kinIn(judged, relevant)),
+      againstId: (id) => againstId(id, query, judged, collection.ignoresIdenticalIds),
       kept: 0,
       taken: [],
       bytes(scores, negatives, miners) {
@@ -64,7 +64,13 @@ export function fromCollection(
     format,
     total: queries.length,
     badRows: 0,
-    about: { collection: collection.name, split: collection.split, qrels: collection.qrels, queries: queries.length },
+    about: {
+      collection: collection.name,
+      split: collection.split,
+      qrels: collection.qrels,
+      judgements,
+      queries: queries.length,
+    },
     async *rows() {
       for (let start = 0; start < queries.length; start += BATCH) {
         yield queries.slice(start, start + BATCH).map(entry)
@@ -74,40 +80,21 @@ export function fromCollection(
   }
 }
 
-const relevantIn = (judged: ReadonlyMap<string, number>, relevance: number) =>
-  [...judged].filter(([, grade]) => grade >= relevance).map(([id]) => id)
-
-/** A document that says something; judgements may name others. */
-function readable(store: DocumentStore, id: string): Document[] {
-  const document = store.document(id)
-  return document === undefined || contentsOf(document).trim() === '' ? [] : [document]
+/** What is relevant besides the positives, whatever grade makes one: its copies are no negatives, either. */
+function kinIn({ own, alike }: JudgedFor, positives: readonly string[]): string[] {
+  const kin = new Set([...relevantIn(own, 1), ...relevantIn(alike, 1)])
+  for (const id of positives) kin.delete(id)
+  return [...kin]
 }
 
 function againstId(
   id: string,
   query: Query,
-  judged: ReadonlyMap<string, number>,
-  kin: ReadonlySet<string>,
+  { own, alike }: JudgedFor,
   ignoresIdenticalIds: boolean,
 ): Reason | undefined {
-  if (judged.has(id)) return 'judged for the query'
-  if (kin.has(id)) return 'positives of the same query elsewhere'
+  if (own.has(id)) return 'judged for the query'
+  const grade = alike.get(id)
+  if (grade !== undefined) return grade >= 1 ? 'positives of the same query elsewhere' : 'judged for the query'
   return ignoresIdenticalIds && id === query.id ? 'with the id of the query' : undefined
-}
-
-const NOBODY: ReadonlySet<string> = new Set()
-
-/** For each query the positives of others that read the same, folded. */
-function sameQueries({ queries, grades }: OpenedCollection, relevance: number): (query: Query) => ReadonlySet<string> {
-  const times = new HashTable()
-  for (const { text } of queries) times.count(fold(text))
-  const positives = new Map<string, Set<string>>()
-  for (const { id, text } of queries) {
-    const folded = fold(text)
-    if (times.get(folded) < 2) continue
-    let ids = positives.get(folded)
-    if (ids === undefined) positives.set(folded, (ids = new Set()))
-    for (const each of relevantIn(grades.get(id) ?? new Map<string, number>(), relevance)) ids.add(each)
-  }
-  return ({ text }) => (positives.size === 0 ? NOBODY : (positives.get(fold(text)) ?? NOBODY))
 }

@@ -1,17 +1,17 @@
 // Rows that exist: their negatives are replaced, or added to, and all their other columns kept.
-import { contentsOf, type Document, type Grades } from '../../collections/collection.ts'
-import type { Reason } from '../../retrieval/mining/rules.ts'
+import { contentsOf, type Grades } from '../../collections/collection.ts'
 import type { DocumentStore, SearchHooks } from '../../retrieval/retriever.ts'
 import { fold } from '../../rows/fold.ts'
 import { parseLossless } from '../../rows/json.ts'
-import type { KnownPositives } from '../../rows/known.ts'
 import { textOf } from '../../rows/lines.ts'
-import { minersOf, withMiners, type Miner } from '../../rows/miners.ts'
-import { lineWith, readRows, relabelledColumns, type RowLine } from '../../rows/read.ts'
-import { contentOf, labelled, type Passage, type Row } from '../../rows/row.ts'
+import { withMiners, type Miner } from '../../rows/miners.ts'
+import { badRecord, lineWith, readRows, relabelledColumns, type RowLine } from '../../rows/read.ts'
+import { labelled, type Passage, type Row } from '../../rows/row.ts'
 import type { Input } from '../input.ts'
 import type { Scan } from '../scan.ts'
 import type { MineEntry, MineSource } from './entry.ts'
+import { knownChecker, openRepeatedPositives, readable, relevantIn, type RepeatedPositives } from './kin.ts'
+import type { Closers } from './miner.ts'
 import { PositiveFinder } from './positives.ts'
 
 export interface FromRowsOptions {
@@ -24,12 +24,14 @@ export interface FromRowsOptions {
   add: boolean
   limit: number
   hooks: SearchHooks
+  /** What is opened is closed with these. */
+  closers: Closers
 }
 
 /** @throws UsageError when the input changes */
 export async function fromRows(options: FromRowsOptions): Promise<MineSource> {
   const { input, scan, limit } = options
-  const positives = await findPositives(options)
+  const { finder, repeated } = await findPositives(options)
   return {
     name: input.name,
     format: input.format,
@@ -37,16 +39,13 @@ export async function fromRows(options: FromRowsOptions): Promise<MineSource> {
     badRows: scan.badRows,
     about: { rows: input.name, sha256: scan.hash, format: input.format.name, badRows: scan.badRows },
     async *rows() {
-      for await (const batch of linesOf(options)) yield batch.map((line) => entryOf(line, positives, options))
+      for await (const batch of linesOf(options)) yield batch.map((line) => entryOf(line, finder, repeated, options))
       await input.assertUnchanged()
     },
     async writeBad(sink) {
       for await (const batch of readRows(input)) {
         for (const entry of batch) {
-          if ('row' in entry) continue
-          const { line, faults } = entry
-          const problems = faults.map(({ message }) => message)
-          await sink.write(`${JSON.stringify({ line: line.number, problems, raw: textOf(line) })}\n`)
+          if (!('row' in entry)) await sink.write(`${JSON.stringify(badRecord(entry))}\n`)
         }
       }
     },
@@ -66,44 +65,50 @@ async function* linesOf({ input, limit }: FromRowsOptions): AsyncGenerator<RowLi
 
 const BATCH = 64
 
-async function findPositives(options: FromRowsOptions): Promise<PositiveFinder> {
-  const positives = new PositiveFinder(options.store)
-  for await (const lines of linesOf(options)) for (const { row } of lines) positives.add(row)
-  await positives.find(options.hooks)
-  return positives
+/** Which documents the positives are, and what other rows have of the same queries: beyond the limit, too. */
+async function findPositives({ input, scan, store, limit, hooks, closers }: FromRowsOptions) {
+  const finder = new PositiveFinder(store)
+  const repeated = openRepeatedPositives(scan.known)
+  closers.push(() => repeated.close())
+  let index = 0
+  for await (const entries of readRows(input)) {
+    hooks.signal?.throwIfAborted()
+    for (const entry of entries) {
+      if (!('row' in entry)) continue
+      if (index++ < limit) finder.add(entry.row)
+      repeated.add(entry.row)
+    }
+  }
+  await finder.find(hooks)
+  return { finder, repeated }
 }
 
-function entryOf(line: RowLine, finder: PositiveFinder, options: FromRowsOptions): MineEntry {
+function entryOf(
+  line: RowLine,
+  finder: PositiveFinder,
+  repeated: RepeatedPositives,
+  options: FromRowsOptions,
+): MineEntry {
   const { row } = line
-  const { input, scan, grades, add } = options
+  const { scan, store, grades, add } = options
   const positives = labelled(row, 'positive')
   const documents = positives.map((passage) => finder.idOf(passage))
   const kept = add ? labelled(row, 'negative') : []
-  const judged = grades.get(row.id)
+  const judged: ReadonlyMap<string, number> = grades.get(row.id) ?? new Map<string, number>()
   return {
     query: { id: row.id, text: row.query },
     positives: positives.map((passage, index) => ({ ...passage, document: documents[index] })),
-    kin: [],
+    kin: [...readable(store, relevantIn(judged, 1)), ...repeated.of(row)],
     againstId: (id) => {
-      if (judged?.has(id)) return 'judged for the query'
+      if (judged.has(id)) return 'judged for the query'
       if (documents.includes(id) || positives.some((passage) => passage.id === id)) return 'positives of the row'
       return kept.some((passage) => passage.id === id) ? 'in the row already' : undefined
     },
     againstDocument: knownChecker(row, scan.known),
     kept: kept.length,
     taken: kept.flatMap((passage) => [fold(contentsOf(passage)), fold(passage.text)]),
-    bytes: (scores, negatives, miners) => bytesOf(line, scores, kept, negatives, miners, input),
+    bytes: (scores, negatives, miners) => bytesOf(line, scores, kept, negatives, miners, options),
     dropped: (reason) => ({ line: line.line.number, row: row.id, reason, columns: parseLossless(textOf(line.line)) }),
-  }
-}
-
-/** What speaks against documents that are positives of the same query in other rows. */
-export function knownChecker(row: Row, known: KnownPositives): (document: Document) => Reason | undefined {
-  return (document) => {
-    const passage = { id: document.id, label: 'negative', origin: 'mined' } as const
-    const forms = [...new Set([contentOf({ ...passage, ...document }), contentsOf(document)])]
-    const passages = forms.map((text): Passage => ({ ...passage, text }))
-    return known.knownIn({ ...row, passages }).length > 0 ? 'positives of the same query elsewhere' : undefined
   }
 }
 
@@ -114,17 +119,19 @@ function bytesOf(
   kept: readonly Passage[],
   negatives: readonly Passage[],
   miners: readonly Miner[],
-  { format, wantsNegatives = false }: Input,
+  { input: { format, wantsNegatives = false }, add }: FromRowsOptions,
 ): Buffer {
   const { row } = line
+  // A row that got nothing stays as it was.
+  const isMined = negatives.length > 0
   const positives = labelled(row, 'positive').map((passage, index) =>
-    withScore(passage, scores[index], kept.length > 0),
+    withScore(passage, isMined ? scores[index] : undefined, kept.length > 0),
   )
   const after: Row = { ...row, passages: [...positives, ...kept, ...negatives] }
-  const columns = format.withScores(relabelledColumns(line, after, { format, wantsNegatives }), after)
+  const columns = format.withScores(relabelledColumns(line, after, { format, wantsNegatives }), after, add)
   // Rows whose negatives were replaced have no miners of before.
-  const before = kept.length > 0 ? minersOf(row) : []
-  return lineWith(line, withMiners({ ...columns, miners: before }, miners))
+  const before = kept.length > 0 ? columns : { ...columns, miners: [] }
+  return lineWith(line, withMiners(before, isMined ? miners : []))
 }
 
 function withScore(passage: Passage, score: number | undefined, keepsScores: boolean): Passage {

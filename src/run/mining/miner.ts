@@ -23,7 +23,8 @@ export async function openMiner(
 ): Promise<OpenedMiner> {
   const { signal, onNotice, onQuestion, onDownload, env } = hooks
   const consent = { yes: values.yes, confirm: onQuestion, onProgress: onDownload, signal }
-  const models = { consent, signal, ...(onNotice && { onNotice }) }
+  const { maxRetries } = values
+  const models = { consent, signal, maxRetries, ...(onNotice && { onNotice }) }
   const { tokenizer, bm25K1, bm25B, search, rrfK } = values
   const options = { tokenizer, bm25K1, bm25B, search, rrfK, models }
   const retriever = await openRetriever(values.retriever as string, options, env)

@@ -1,6 +1,6 @@
 // The options of mining, and what of them does not go together.
 import { UsageError } from '../../errors.ts'
-import { RETRIEVER_OPTIONS } from '../../retrieval/options.ts'
+import { idleOptions, RETRIEVER_OPTIONS } from '../../retrieval/options.ts'
 import { DEFAULT_DEPTH, MINING_DEFAULTS, SAMPLES, TOO_FEW, type MiningRules } from '../../retrieval/mining/rules.ts'
 import {
   choice,
@@ -86,6 +86,13 @@ export const MINE_OPTIONS = {
     default: 'stop',
     rare: true,
   }),
+  maxRetries: integer('N', {
+    help: 'further attempts after a failed call to a server',
+    default: 8,
+    min: 0,
+    max: 100,
+    rare: true,
+  }),
   yes: flag({ help: 'download models without asking', rare: true }),
   dryRun: flag({ help: 'search, print how many negatives each threshold leaves, and write nothing' }),
 }
@@ -98,14 +105,20 @@ const ONLY_COLLECTION = ['split', 'subset', 'relevance'] as const
 const ONLY_ROWS = ['corpus', 'add', 'known'] as const
 
 /** @throws UsageError with everything that does not fit at once */
-export function assertTogether(values: MineValues, isCollection: boolean, willWrite: boolean): void {
-  const { skip, depth, negatives, minScore, maxScore, corpus, out } = values
+export function assertTogether(
+  values: MineValues,
+  given: MineOptions,
+  isCollection: boolean,
+  willWrite: boolean,
+): void {
+  const { skip, depth, negatives, minScore, maxScore, corpus, out, nearDuplicate } = values
   const foreign = (isCollection ? ONLY_ROWS : ONLY_COLLECTION).filter(
     (name) => values[name] !== undefined && values[name] !== false,
   )
   const kind = isCollection ? 'a collection, which is a folder' : 'a file of rows'
   const faults = [
     ...foreign.map((name) => `${flagOf(name)}: not for ${kind}`),
+    ...idleOptions(values.retriever as string, given),
     ...(isCollection || corpus !== undefined ? [] : ['rows need the documents to mine from: name them with --corpus']),
     ...(skip + negatives > depth
       ? [
@@ -114,6 +127,10 @@ export function assertTogether(values: MineValues, isCollection: boolean, willWr
       : []),
     ...(minScore !== undefined && maxScore !== undefined && minScore > maxScore
       ? [`--min-score ${minScore} is above --max-score ${maxScore}`]
+      : []),
+    ...(values.share === 0 ? ['--share 0 leaves no negative: name a share such as 95%, or off for no threshold'] : []),
+    ...(nearDuplicate === 0
+      ? ['--near-duplicate 0 makes every document a near-duplicate: allowed: a share above 0, or 1 for copies only']
       : []),
     ...(willWrite && out === undefined ? ['where to write is not said: name it with --out'] : []),
   ]

@@ -3,7 +3,7 @@ import { chooser, type Chosen, type MiningRow } from '../../retrieval/mining/cho
 import { contentChecker, type Looked } from '../../retrieval/mining/contents.ts'
 import type { MiningRules } from '../../retrieval/mining/rules.ts'
 import type { Document } from '../../collections/collection.ts'
-import type { DocumentStore, SearchHooks } from '../../retrieval/retriever.ts'
+import { documentIn, type DocumentStore, type SearchHooks } from '../../retrieval/retriever.ts'
 import type { Hopeless, MineEntry, MineQuestion, MineSource } from './entry.ts'
 import type { Finder, Found } from './finder.ts'
 
@@ -77,11 +77,4 @@ export function choiceOf(
     taken: entry.taken,
   }
   return { row, choose: chooser(row) }
-}
-
-/** @throws Error when an index names a document that the store has not: they are of the same corpus */
-function documentIn(store: DocumentStore, id: string): Document {
-  const document = store.document(id)
-  if (document === undefined) throw new Error(`the index names a document that the corpus has not: ${id}`)
-  return document
 }

@@ -1,10 +1,11 @@
 // Which documents of a corpus the positives of rows are: by their ids where these hold, else by their words, in one pass over the corpus.
 import { setImmediate } from 'node:timers/promises'
 import { contentsOf, type Document } from '../../collections/collection.ts'
-import type { DocumentStore, SearchHooks } from '../../retrieval/retriever.ts'
+import type { DocumentStore, Searcher, SearchHooks } from '../../retrieval/retriever.ts'
 import { fold } from '../../rows/fold.ts'
 import { HashTable } from '../../rows/hash-table.ts'
-import type { Passage, Row } from '../../rows/row.ts'
+import { formsOf, type Passage, type Row } from '../../rows/row.ts'
+import type { WantedPositive } from './finder.ts'
 
 type Words = Pick<Document, 'title' | 'text'>
 
@@ -22,7 +23,7 @@ export class PositiveFinder {
   add({ passages }: Row): void {
     for (const passage of passages) {
       if (passage.label !== 'positive' || this.#byId(passage) !== undefined) continue
-      for (const form of formsOf(passage)) this.#wanted.setIfNew(form, 1)
+      for (const form of foldedFormsOf(passage)) this.#wanted.setIfNew(form, 1)
     }
   }
 
@@ -34,7 +35,8 @@ export class PositiveFinder {
       signal?.throwIfAborted()
       for (const document of documents) {
         ordinal += 1
-        for (const form of formsOf(document)) if (this.#wanted.get(form) > 0) this.#ordinals.setIfNew(form, ordinal)
+        for (const form of foldedFormsOf(document))
+          if (this.#wanted.get(form) > 0) this.#ordinals.setIfNew(form, ordinal)
       }
       onProgress?.({ what: 'finding positives in the corpus', done: ordinal, total: this.#store.size })
       // Ctrl-C is seen between two turns of the event loop only.
@@ -46,7 +48,7 @@ export class PositiveFinder {
   idOf(passage: Passage): string | undefined {
     const id = this.#byId(passage)
     if (id !== undefined) return id
-    const ordinal = formsOf(passage)
+    const ordinal = foldedFormsOf(passage)
       .map((form) => this.#ordinals.get(form))
       .find((each) => each > 0)
     return ordinal === undefined ? undefined : this.#store.idOf(ordinal - 1)
@@ -56,14 +58,28 @@ export class PositiveFinder {
   #byId(passage: Passage): string | undefined {
     const document = this.#store.document(passage.id)
     if (document === undefined) return undefined
-    const forms = new Set(formsOf(document))
-    return formsOf(passage).some((form) => forms.has(form)) ? passage.id : undefined
+    const forms = new Set(foldedFormsOf(document))
+    return foldedFormsOf(passage).some((form) => forms.has(form)) ? passage.id : undefined
   }
 }
 
-/** The words of a document as rows may hold them, folded: with its title and without. */
-export function formsOf(words: Words): string[] {
-  const contents = fold(contentsOf(words))
-  if (words.text.trim() === '' || contentsOf(words) === words.text) return contents === '' ? [] : [contents]
-  return [contents, fold(words.text)]
+/** The words of a document as rows may hold them, folded. */
+const foldedFormsOf = (words: Words) =>
+  formsOf(words)
+    .map(fold)
+    .filter((form) => form !== '')
+
+/** How far down a document is looked for by its own words. */
+const NEAR_THE_TOP = 10
+
+/** Which document of the corpus a single positive is: by its id where that holds, else by searching for its own words. */
+export async function located(passage: Passage, store: DocumentStore, searcher: Searcher): Promise<WantedPositive> {
+  const forms = new Set(foldedFormsOf(passage))
+  const reads = (id: string) => {
+    const document = store.document(id)
+    return document !== undefined && foldedFormsOf(document).some((form) => forms.has(form))
+  }
+  if (reads(passage.id)) return { ...passage, document: passage.id }
+  const [hits = []] = await searcher.search([{ id: passage.id, text: contentsOf(passage) }], NEAR_THE_TOP)
+  return { ...passage, document: hits.find(({ id }) => reads(id))?.id }
 }

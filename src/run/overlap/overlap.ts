@@ -12,7 +12,7 @@ import { FaultList } from '../../rows/fault-list.ts'
 import { readRows } from '../../rows/read.ts'
 import { VERSION } from '../../version.ts'
 import { openInput, type Input } from '../input.ts'
-import { assertWritable, outputPaths } from '../outputs.ts'
+import { assertWritable, filesInside, outputPaths } from '../outputs.ts'
 import { OVERLAP_OPTIONS, type OverlapInput, type OverlapValues } from './options.ts'
 import { OverlapOutputs, overlapPaths, type OverlapPaths } from './outputs.ts'
 import type { OverlapReport } from './report.ts'
@@ -65,7 +65,7 @@ async function writablePaths(
   }
   const paths = overlapPaths(values.out, values.report)
   const written = { ...outputPaths(values.out, values.report), manifest: paths.report }
-  await assertWritable(written, [rows, ...filesIn(collection)])
+  await assertWritable(written, [rows, ...filesIn(collection), ...(await filesInside([collection]))])
   return paths
 }
 

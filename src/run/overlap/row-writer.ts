@@ -5,7 +5,7 @@ import type { TestSide } from '../../overlap/test-side.ts'
 import type { RowFormat } from '../../rows/formats/format.ts'
 import { parseLossless } from '../../rows/json.ts'
 import { textOf } from '../../rows/lines.ts'
-import { relabelledBytes, type BadLine, type RowLine } from '../../rows/read.ts'
+import { badRecord, relabelledBytes, type BadLine, type RowLine } from '../../rows/read.ts'
 import { contentOf } from '../../rows/row.ts'
 import type { OverlapOutputs } from './outputs.ts'
 import { RemovedTally, type Removed } from './report.ts'
@@ -37,9 +37,8 @@ export class RowWriter {
   }
 
   /** A line that holds no row. */
-  async setAside({ line, faults }: BadLine): Promise<void> {
-    const problems = faults.map(({ message }) => message)
-    await this.#outputs.note('bad', { line: line.number, problems, raw: textOf(line) })
+  async setAside(line: BadLine): Promise<void> {
+    await this.#outputs.note('bad', badRecord(line))
   }
 
   get removed(): Removed {
