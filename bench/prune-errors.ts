@@ -15,14 +15,14 @@ import { inFolder } from './folder.ts'
 
 const { values: given } = parseArgs({
   options: {
-    repetitions: { type: 'string', default: '20' },
+    repetitions: { type: 'string', default: '10' },
     harm: { type: 'string', default: '1' },
-    queries: { type: 'string', default: '300' },
+    queries: { type: 'string', default: '800' },
     rows: { type: 'string', default: '120' },
     seeds: { type: 'string', default: '10' },
     epochs: { type: 'string', default: '3' },
-    neutral: { type: 'string', default: '3' },
-    idle: { type: 'string', default: '0.5' },
+    neutral: { type: 'string', default: '2' },
+    idle: { type: 'string', default: '0.4' },
     first: { type: 'string', default: '0' },
   },
 })

@@ -3,6 +3,9 @@ import { chance, points } from '../comparison/words.ts'
 import type { Effect } from '../../evaluate/crossed.ts'
 import type { DatasetReport, LeftOut } from './report.ts'
 
+/** Points without a sign. */
+const amount = (value: number) => `${Math.abs(value * 100).toFixed(2)} points`
+
 export const span = ({ interval }: Effect) => `${points(interval.low)} … ${points(interval.high)}`
 
 /** Why a dataset is pruned, kept or undecided, in one sentence. */
@@ -11,9 +14,9 @@ export function reasonOf({ grounds, neededBy, leftOut }: DatasetReport): string 
   const { effect, pHolm } = leftOut
   switch (grounds) {
     case 'harmful':
-      return `${choosersOf(leftOut)}; on the other queries the rest gains ${points((leftOut.reported ?? effect).mean)}`
+      return `${choosersOf(leftOut)}; on the queries that did not choose it the rest gains ${amount((leftOut.reported ?? effect).mean)} without it`
     case 'needed':
-      return `without it the rest loses ${points(effect.mean)} (p ${chance(pHolm)} after Holm)`
+      return `without it the rest loses ${amount(effect.mean)} (p ${chance(pHolm)} after Holm)`
     case 'protected':
       return `harmful, but needed by ${neededBy.join(', ')}`
     case 'harmless':
@@ -32,6 +35,6 @@ function choosersOf({ halves }: LeftOut): string {
   const chosen = halves.filter(({ isChosen }) => isChosen)
   const p = Math.max(...chosen.map(({ pHolm }) => pHolm))
   return chosen.length === 2
-    ? `both halves of the queries choose it (p ${chance(p)} at most after Holm)`
+    ? `both halves of the queries choose it (p ${chance(p)} after Holm)`
     : `one half of the queries chooses it (p ${chance(p)} after Holm)`
 }
