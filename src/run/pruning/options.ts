@@ -12,7 +12,7 @@ const {
   ...OF_COMPARISON
 } = COMPARE_OPTIONS
 
-/** Half of the queries has to choose among many: with five seeds a harm of two points was missed every other time (bench/prune-errors.ts). */
+/** Half of the queries has to choose among many: with five seeds 5 of 18 datasets that cost 1.6 points were missed (bench/prune-errors.ts). */
 const SEEDS = 10
 
 export const PRUNE_OPTIONS = {
