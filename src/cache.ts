@@ -5,6 +5,9 @@ import { join } from 'node:path'
 export type Environment = Record<string, string | undefined>
 
 /** A folder of the cache, which is `~/.cache/winnow` or the folder that WINNOW_CACHE names. It may not be there yet. */
-export function cacheFolder(kind: 'models' | 'indexes' | 'embeddings', env: Environment = process.env): string {
+export function cacheFolder(
+  kind: 'models' | 'indexes' | 'embeddings' | 'comparisons',
+  env: Environment = process.env,
+): string {
   return join(env['WINNOW_CACHE'] || join(homedir(), '.cache', 'winnow'), kind)
 }

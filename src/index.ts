@@ -173,6 +173,16 @@ export { scorerOf } from './retrieval/encoder-scorer.ts'
 export { cachedEncoder, type CachedEncoder } from './retrieval/embedding-cache.ts'
 export { cacheFolder } from './cache.ts'
 
+// Comparing training files
+export { compare } from './run/comparison/compare.ts'
+export type { CompareHooks, TrainingProgress } from './run/comparison/hooks.ts'
+export type { CompareInput } from './run/comparison/options.ts'
+export type { CompareReport } from './run/comparison/report.ts'
+export { htmlPage } from './run/comparison/html-page.ts'
+export { componentsOf, crossedEffect, type Components, type Effect, type SeedValues } from './evaluate/crossed.ts'
+export { seedsFor, smallestEffect, type Plan } from './evaluate/smallest-effect.ts'
+export { holm } from './evaluate/holm.ts'
+
 // Static encoders and training
 export { trainEncoder } from './run/training/train.ts'
 export type { TrainHooks } from './run/training/prepare.ts'

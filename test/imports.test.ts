@@ -16,6 +16,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   evaluate: ['rows', 'collections', 'options'],
   overlap: ['rows', 'collections', 'options'],
   train: ['rows', 'collections', 'retrieval', 'evaluate', 'options'],
+  compare: ['rows', 'train'],
   methods: ['rows', 'tasks', 'llm', 'decide', 'options', 'evaluate'],
   decide: ['rows', 'methods'],
   doctor: ['rows', 'tasks', 'options', 'run'],
@@ -31,6 +32,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'retrieval',
     'overlap',
     'train',
+    'compare',
   ],
   cli: [
     'rows',
@@ -45,6 +47,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'retrieval',
     'overlap',
     'train',
+    'compare',
   ],
 }
 

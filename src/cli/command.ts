@@ -69,7 +69,8 @@ function withNegations(parsed: Record<string, unknown>, schema: OptionSchema): R
 }
 
 function flagFor(name: string, spec: OptionSpec, showAll: boolean): Option {
-  const flags = spec.value === undefined ? flagOf(name) : `${flagOf(name)} <${spec.value}>`
+  const flags =
+    spec.value === undefined ? flagOf(name) : `${flagOf(name)} <${spec.value}${spec.takesMany === true ? '...' : ''}>`
   const isShown = spec.default !== undefined && spec.default !== false && !spec.isList
   const notes = [
     isShown ? `default: ${String(spec.default)}` : '',

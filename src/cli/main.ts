@@ -4,6 +4,7 @@ import { messageOf, WinnowError } from '../errors.ts'
 import { VERSION } from '../version.ts'
 import { applyCommand } from './apply.ts'
 import { cleanCommand } from './clean.ts'
+import { compareCommand } from './compare.ts'
 import { buildCommand, type CommandSpec } from './command.ts'
 import { doctorCommand } from './doctor.ts'
 import { evalCommand } from './eval.ts'
@@ -24,6 +25,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   evalCommand,
   overlapCommand,
   trainCommand,
+  compareCommand,
   ledgerCommand,
 ]
 

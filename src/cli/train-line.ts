@@ -36,6 +36,11 @@ export class TrainLine {
     this.#write(parts.join(' · '))
   }
 
+  /** Any other line. @param lineOf is called when it is time for one */
+  show(lineOf: () => string): void {
+    if (this.#isTime()) this.#write(lineOf())
+  }
+
   /** Writes a sentence without breaking the live line. */
   note(sentence: string): true {
     this.done()

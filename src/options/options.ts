@@ -14,6 +14,8 @@ export interface OptionSpec<T = unknown> {
   isRare: boolean
   /** Whether it may be given several times. */
   isList: boolean
+  /** Whether one flag may have several values behind it. */
+  takesMany?: boolean
   /** Turns what was typed, or stood in a recipe, into the value. @throws Error saying what is allowed. */
   read(raw: unknown): T
 }
@@ -69,6 +71,12 @@ export const texts = (value: string, details: Details<string[]>): OptionSpec<str
     (raw) => (Array.isArray(raw) ? raw : [raw]).map(readText),
     true,
   )
+
+/** The same, with several values behind one flag: `--eval data/scifact data/cranfield`. */
+export const manyTexts = (value: string, details: Details<string[]>): OptionSpec<string[]> => ({
+  ...texts(value, details),
+  takesMany: true,
+})
 
 export const choice = <C extends string, D extends C | undefined>(
   choices: readonly C[],

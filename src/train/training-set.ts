@@ -61,14 +61,37 @@ export class TrainingSet {
       const text = numberOf(passage)
       if (!positives.has(text)) negatives.set(text, passage.origin === 'generated' ? text + GENERATED : text)
     }
-    const [high, low] = codeOf(row.id)
+    this.addNumbered(codeOf(row.id), query, [...positives], [...negatives.values()])
+  }
+
+  /**
+   * Takes a row in whose texts are numbered already.
+   * @param code 64 bits of its id
+   * @param positives numbers of texts, no two alike
+   * @param negatives as `negativesOf` returns them: none of the positives, no two alike
+   */
+  addNumbered(
+    [high, low]: readonly [number, number],
+    query: number,
+    positives: Iterable<number>,
+    negatives: Iterable<number>,
+  ): void {
     this.#ids.push(high)
     this.#ids.push(low)
     this.#queries.push(query)
-    this.#positives.push(positives.size)
-    for (const text of [...positives, ...negatives.values()]) this.#passages.push(text)
+    const start = this.#passages.length
+    for (const text of positives) {
+      this.#passages.push(text)
+      this.#addPair(query, text)
+    }
+    this.#positives.push(this.#passages.length - start)
+    for (const text of negatives) this.#passages.push(text)
     this.#starts.push(this.#passages.length)
-    for (const text of positives) this.#addPair(query, text)
+  }
+
+  /** An empty set over the same texts. */
+  emptied(): TrainingSet {
+    return new TrainingSet(this.texts, this.#prompts)
   }
 
   /** The number of a passage's text, whether a row holds it or not. */

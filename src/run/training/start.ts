@@ -8,7 +8,7 @@ import type { TextTokenizer } from '../../retrieval/static/tokenizer.ts'
 import { buildVocabulary, type WordCounter } from '../../retrieval/static/vocabulary.ts'
 import type { TrainValues } from './options.ts'
 
-const DEFAULT_DIMENSIONS = 512
+export const DEFAULT_DIMENSIONS = 512
 
 export interface Start extends StaticModel {
   read: TextTokenizer

@@ -1,0 +1,217 @@
+// node bench/compare-errors.ts [--comparisons N] [--pairs N] [--rows FILE --eval DIR]: how often compare is wrong. Type I: halves of one file,
+// drawn at random, trained with different seeds. Power: pairs of arms of which one has false negatives planted, as many as cost about a point.
+// Without --rows and --eval the data is made up; with them only the Type I error is measured.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { componentsOf, crossedEffect } from '../src/evaluate/crossed.ts'
+import { parseMeasures } from '../src/evaluate/measures/parse.ts'
+import type { Measure } from '../src/evaluate/measures/measure.ts'
+import { smallestEffect } from '../src/evaluate/smallest-effect.ts'
+import { wilson } from '../src/evaluate/statistics.ts'
+import { mix } from '../src/hash.ts'
+import { readOptions } from '../src/options/options.ts'
+import { randomFrom } from '../src/random.ts'
+import { openArms, readArms, readStart } from '../src/run/comparison/arms.ts'
+import { openSets, readCollection } from '../src/run/comparison/evaluation-set.ts'
+import { COMPARE_OPTIONS } from '../src/run/comparison/options.ts'
+import { expectedComponents } from '../src/run/comparison/plan.ts'
+import { initialUnit, resetEngine, trainedValues, type Laboratory } from '../src/run/comparison/unit.ts'
+import { Engine } from '../src/train/engine/engine.ts'
+import { Texts } from '../src/train/texts.ts'
+import { capacityFor } from '../src/train/trainer.ts'
+import type { TrainingSet } from '../src/train/training-set.ts'
+import { inFolder } from './folder.ts'
+
+const { values: given } = parseArgs({
+  options: {
+    comparisons: { type: 'string', default: '200' },
+    pairs: { type: 'string', default: '50' },
+    rate: { type: 'string', default: '0.75' },
+    rows: { type: 'string' },
+    eval: { type: 'string' },
+  },
+})
+const SEEDS = 5
+const SETTINGS = { dimensions: 32, epochs: 2, batch: 32, maxTokens: 64, negatives: 4, learningRate: 0.02 }
+
+interface Bench {
+  lab: Laboratory
+  /** The sets of the files. */
+  sets: TrainingSet[]
+}
+
+/** Opens files and collection as compare does. */
+async function openBench(paths: string[], collection: string, folder: string): Promise<Bench> {
+  const values = readOptions(COMPARE_OPTIONS, { ...SETTINGS, eval: [collection] })
+  const inputs = await openArms(paths, values, {})
+  const { hashes, start } = await readStart(inputs, values, {})
+  const read = await readArms(
+    inputs,
+    paths,
+    hashes,
+    { start, values, file: join(folder, 'bags'), corpus: undefined },
+    {},
+  )
+  const evalTexts = new Texts(start.read, { maxTokens: Infinity, file: join(folder, 'eval-bags') })
+  const sets = await Promise.all(
+    (await openSets([collection])).map((each) => readCollection(each, evalTexts, start, {})),
+  )
+  const largest = Math.max(read.texts.largest, evalTexts.largest)
+  const { tokens, dimensions } = start
+  const engine = new Engine({ tokens, dimensions, trains: true, ...capacityFor(values, largest) }, 1)
+  const [measure] = parseMeasures('nDCG@10') as [Measure]
+  const common = { engine, start, evalTexts, sets, measure, values, pool: undefined, development: undefined, folder }
+  return { lab: { ...common, steps: 0 }, sets: read.arms.map((arm) => arm.setOf(1)) }
+}
+
+/** Rows of several sets of the same rows, each of the set that `choose` says, or left out. */
+function mixed(sets: TrainingSet[], choose: (row: number) => number | undefined): TrainingSet {
+  const set = (sets[0] as TrainingSet).emptied()
+  for (let row = 0; row < (sets[0] as TrainingSet).size; row++) {
+    const which = choose(row)
+    const from = which === undefined ? undefined : sets[which]
+    if (from) set.addNumbered(from.codeOf(row), from.queryOf(row), from.positivesOf(row), from.negativesOf(row))
+  }
+  return set.seal()
+}
+
+/** Values [seeds][queries] of an arm. */
+async function valuesOf(lab: Laboratory, set: TrainingSet, first: number): Promise<number[][]> {
+  const { batch, epochs } = SETTINGS
+  const steps = Math.ceil(set.size / batch) * epochs
+  const found: number[][] = []
+  for (let seed = first; seed < first + SEEDS; seed++) {
+    resetEngine(lab, seed)
+    const { values } = await trainedValues({ ...lab, steps }, set, seed)
+    found.push(values[0] as number[])
+  }
+  return found
+}
+
+const less = (one: number[][], other: number[][]) =>
+  one.map((values, seed) => values.map((value, at) => value - ((other[seed] as number[])[at] as number)))
+
+const rate = (hits: number, total: number) => {
+  const { low, high } = wilson(hits, total)
+  return `${hits} of ${total}: ${((100 * hits) / total).toFixed(1)}% (95% interval ${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)})`
+}
+
+async function typeOne({ lab, sets }: Bench, comparisons: number): Promise<void> {
+  const { size } = sets[0] as TrainingSet
+  const found: { p: number; mean: number; standardError: number }[] = []
+  for (let comparison = 0; comparison < comparisons; comparison++) {
+    const random = randomFrom(mix(comparison, 21))
+    const order = Array.from({ length: size }, (_, row) => ({ row, key: random() })).toSorted((a, b) => a.key - b.key)
+    const first = new Set(order.slice(0, size >> 1).map(({ row }) => row))
+    const arms = [true, false].map((isFirst) => mixed(sets, (row) => (first.has(row) === isFirst ? 0 : undefined)))
+    const seed = 1 + comparison * 2 * SEEDS
+    const [one, other] = [
+      await valuesOf(lab, arms[0] as TrainingSet, seed),
+      await valuesOf(lab, arms[1] as TrainingSet, seed + SEEDS),
+    ]
+    found.push(crossedEffect([less(one, other)]))
+    if (comparison % 10 === 9)
+      process.stderr.write(`${comparison + 1}: ${rate(found.filter(({ p }) => p < 0.05).length, found.length)}\n`)
+  }
+  const spread = Math.sqrt(found.reduce((sum, { mean }) => sum + mean ** 2, 0) / found.length)
+  const said = Math.sqrt(found.reduce((sum, { standardError }) => sum + standardError ** 2, 0) / found.length)
+  process.stdout.write(`Type I at p < .05: ${rate(found.filter(({ p }) => p < 0.05).length, found.length)}\n`)
+  process.stdout.write(
+    `  differences spread by ${(100 * spread).toFixed(2)} points, their standard errors say ${(100 * said).toFixed(2)}\n`,
+  )
+}
+
+/** As many queries as compare expects to need for one point with five seeds. */
+async function recommendedQueries(lab: Laboratory): Promise<number> {
+  const initial: number[][] = []
+  for (let seed = 1; seed <= SEEDS; seed++) initial.push((await initialUnit(lab, seed)).values[0] as number[])
+  const components = expectedComponents(initial)
+  let queries = 20
+  while (smallestEffect({ sets: [{ queries, components }], seeds: SEEDS }) > 0.01) queries += 1
+  return queries
+}
+
+async function power({ lab, sets }: Bench, pairs: number, share: number): Promise<void> {
+  const queries = await recommendedQueries(lab)
+  const found: { p: number; mean: number; whole: number; effect: number }[] = []
+  const isFound = (each: (typeof found)[number]) => each.p < 0.05 && each.mean > 0
+  for (let pair = 0; pair < pairs; pair++) {
+    const { size } = sets[0] as TrainingSet
+    const isDirty = Array.from({ length: size }, (_, row) => mix(pair, row, 22) / 2 ** 32 < share)
+    const arms = [mixed(sets, () => 0), mixed(sets, (row) => (isDirty[row] ? 1 : 0))] as const
+    const seed = 100_000 + pair * SEEDS
+    const all = less(await valuesOf(lab, arms[0], seed), await valuesOf(lab, arms[1], seed))
+    const chosen =
+      all[0]
+        ?.map((_, query) => query)
+        .toSorted((a, b) => mix(pair, a, 23) - mix(pair, b, 23))
+        .slice(0, queries) ?? []
+    const difference = all.map((values) => chosen.map((query) => values[query] as number))
+    const { p, mean } = crossedEffect([difference])
+    const plan = { sets: [{ queries, components: componentsOf(difference) }], seeds: SEEDS }
+    found.push({ p, mean, whole: crossedEffect([all]).mean, effect: smallestEffect(plan) })
+    if (pair % 5 === 4) process.stderr.write(`${pair + 1}: ${rate(found.filter(isFound).length, found.length)}\n`)
+  }
+  const mean = (of: (each: (typeof found)[number]) => number) =>
+    (100 * found.reduce((sum, each) => sum + of(each), 0)) / found.length
+  process.stdout.write(
+    `Power with ${queries} queries and ${SEEDS} seeds, as recommended for one point: a difference of ${mean(({ whole }) => whole).toFixed(2)} points (the mean of the pairs over all ${lab.sets[0]?.queries.length} queries) is found at p < .05 in ${rate(found.filter(isFound).length, found.length)}\n`,
+  )
+  process.stdout.write(
+    `  the smallest effect by the spread that showed: ${mean(({ effect }) => effect).toFixed(2)} points\n`,
+  )
+}
+
+const [CONCEPTS, NOISE, ROWS, QUERIES, RELEVANT] = [400, 300, 800, 1500, 3]
+
+/** Queries name two concepts by words of their own, documents by others: what is asked with which words has to be learned. */
+function makeUp(folder: string): { clean: string; dirty: string } {
+  const random = randomFrom(7)
+  const pick = (count: number) => Math.floor(random() * count)
+  const noise = (count: number) => Array.from({ length: count }, () => `noise${pick(NOISE)}`).join(' ')
+  const topic = () => [pick(CONCEPTS), pick(CONCEPTS)] as const
+  const query = ([one, other]: readonly [number, number]) => `asked${one} ${noise(2)} asked${other}`
+  const text = ([one, other]: readonly [number, number]) =>
+    `told${one} told${other} ${noise(5)} told${one} told${other} told${pick(CONCEPTS)}`
+  const line = (value: object) => `${JSON.stringify(value)}\n`
+  const files = { clean: '', dirty: '', corpus: '', queries: '', qrels: 'query-id\tcorpus-id\tscore\n' }
+  for (let row = 0; row < ROWS; row++) {
+    const about = topic()
+    const others = Array.from({ length: 4 }, () => text([about[pick(2)] as number, pick(CONCEPTS)]))
+    const siblings = Array.from({ length: 2 }, () => text(about))
+    const base = { query: query(about), pos: [text(about)] }
+    files.clean += line({ ...base, neg: others })
+    files.dirty += line({ ...base, neg: [...siblings, ...others.slice(2)] })
+  }
+  for (let number = 0; number < QUERIES; number++) {
+    const about = topic()
+    files.queries += line({ _id: `q${number}`, text: query(about) })
+    for (let document = 0; document < RELEVANT; document++) {
+      files.corpus += line({ _id: `d${number}-${document}`, text: text(about) })
+      files.qrels += `q${number}\td${number}-${document}\t1\n`
+    }
+  }
+  mkdirSync(join(folder, 'set', 'qrels'), { recursive: true })
+  writeFileSync(join(folder, 'set', 'corpus.jsonl'), files.corpus)
+  writeFileSync(join(folder, 'set', 'queries.jsonl'), files.queries)
+  writeFileSync(join(folder, 'set', 'qrels', 'test.tsv'), files.qrels)
+  const [clean, dirty] = [join(folder, 'clean.jsonl'), join(folder, 'dirty.jsonl')]
+  writeFileSync(clean, files.clean)
+  writeFileSync(dirty, files.dirty)
+  return { clean, dirty }
+}
+
+await inFolder(async (folder) => {
+  const [comparisons, pairs] = [Number(given.comparisons), Number(given.pairs)]
+  if (given.rows !== undefined && given.eval !== undefined) {
+    await typeOne(await openBench([given.rows], given.eval, folder), comparisons)
+    return
+  }
+  const { clean, dirty } = makeUp(folder)
+  const bench = await openBench([clean, dirty], join(folder, 'set'), folder)
+  const started = performance.now()
+  if (comparisons > 0) await typeOne(bench, comparisons)
+  if (pairs > 0) await power(bench, pairs, Number(given.rate))
+  process.stdout.write(`${((performance.now() - started) / 1000).toFixed(0)} s\n`)
+})

@@ -1,0 +1,133 @@
+import * as fc from 'fast-check'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { tempDir } from '../../test/support/files.ts'
+import type { Row } from '../rows/row.ts'
+import { Texts } from '../train/texts.ts'
+import { textOf, TrainingSet } from '../train/training-set.ts'
+import { changedAtRandom, droppedAtRandom } from './controls.ts'
+import { changesBetween, countsOf, isSame, passagesChanged } from './row-changes.ts'
+
+interface Plain {
+  id: string
+  query?: string
+  positives: string[]
+  negatives: string[]
+}
+
+/** Sets over the same texts, whose words are their tokens. */
+function setsOf(...files: Plain[][]): TrainingSet[] {
+  const words = new Map<string, number>()
+  const encode = (text: string) =>
+    text.split(' ').map((word) => words.get(word) ?? words.set(word, words.size).get(word) ?? 0)
+  const texts = new Texts({ size: 1000, encode }, { maxTokens: 100, file: join(tempDir(), 'bags') })
+  return files.map((rows) => {
+    const set = new TrainingSet(texts, { query: '', passage: '' })
+    for (const { id, query = `query ${id}`, positives, negatives } of rows) {
+      const passages = (list: string[], label: 'positive' | 'negative') =>
+        list.map((text) => ({ id: text, text, label, origin: 'given' as const }))
+      set.add({
+        id,
+        query,
+        passages: [...passages(positives, 'positive'), ...passages(negatives, 'negative')],
+      } satisfies Row)
+    }
+    return set.seal()
+  })
+}
+
+const BASE: Plain[] = Array.from({ length: 30 }, (_, row) => ({
+  id: `r${row}`,
+  positives: [`p${row}`, ...(row % 3 === 0 ? [`second${row}`] : [])],
+  negatives: [0, 1, 2, 3].map((which) => `n${row}-${which}`),
+}))
+
+describe('changesBetween', () => {
+  it('tells every kind of change apart', () => {
+    const arm = BASE.slice(1).map((row): Plain => {
+      if (row.id === 'r3') return { ...row, positives: [...row.positives, 'n3-0'], negatives: row.negatives.slice(1) }
+      if (row.id === 'r6') return { ...row, positives: ['p6'], negatives: [...row.negatives, 'second6'] }
+      if (row.id === 'r9') return { ...row, positives: ['p9', 'new'], negatives: ['other', ...row.negatives.slice(2)] }
+      if (row.id === 'r10') return { ...row, query: 'another' }
+      return row
+    })
+    const [base, changed] = setsOf(BASE, [...arm, { id: 'extra', positives: ['x'], negatives: [] }]) as [
+      TrainingSet,
+      TrainingSet,
+    ]
+    const changes = changesBetween(base, changed)
+    expect(countsOf(changes)).toEqual({
+      toPositive: 1,
+      toNegative: 1,
+      positivesRemoved: 1,
+      negativesRemoved: 2,
+      positivesAdded: 1,
+      negativesAdded: 1,
+      rows: 3,
+      dropped: 2,
+      added: 2,
+    })
+    expect(passagesChanged(countsOf(changes))).toBe(7)
+    expect(isSame(changes)).toBe(false)
+  })
+
+  it('takes the same rows in another order for the same', () => {
+    const turned = BASE.toReversed().map((row) => ({ ...row, negatives: row.negatives.toReversed() }))
+    const [base, other] = setsOf(BASE, turned) as [TrainingSet, TrainingSet]
+    expect(isSame(changesBetween(base, other))).toBe(true)
+  })
+})
+
+/** Everything that a set holds. */
+const contents = (set: TrainingSet) =>
+  Array.from({ length: set.size }, (_, row) => [
+    set.codeOf(row).join(),
+    [...set.positivesOf(row)],
+    [...set.negativesOf(row)].map(textOf),
+  ])
+
+describe('controls', () => {
+  const edits = fc.array(
+    fc.record({ row: fc.integer({ min: 0, max: 29 }), kind: fc.constantFrom('relabel', 'remove', 'add') }),
+    { minLength: 1, maxLength: 20 },
+  )
+
+  it('change as many passages of each kind, and no row loses its last positive', () => {
+    fc.assert(
+      fc.property(edits, fc.integer({ min: 1, max: 1000 }), (list, seed) => {
+        const rows = BASE.map((row) => ({ ...row, positives: [...row.positives], negatives: [...row.negatives] }))
+        list.forEach(({ row, kind }, index) => {
+          const edited = rows[row] as Plain
+          if (kind === 'add') edited.negatives.push(`added${index}`)
+          const passage = kind === 'add' ? undefined : edited.negatives.shift()
+          if (kind === 'relabel' && passage !== undefined) edited.positives.push(passage)
+        })
+        const [base, arm] = setsOf(BASE, rows) as [TrainingSet, TrainingSet]
+        const changes = changesBetween(base, arm)
+        const control = changedAtRandom(base, changes, seed)
+        const [wanted, got] = [countsOf(changes), countsOf(changesBetween(base, control))]
+        expect({ ...got, rows: 0 }).toEqual({ ...wanted, rows: 0 })
+        expect(contents(control).every(([, positives]) => (positives as number[]).length > 0)).toBe(true)
+        expect(contents(changedAtRandom(base, changes, seed))).toEqual(contents(control))
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  it('take positives only where one is left', () => {
+    const rows = BASE.map((row) => ({ ...row, positives: row.positives.slice(0, 1) }))
+    const [base, arm] = setsOf(BASE, rows) as [TrainingSet, TrainingSet]
+    const changes = changesBetween(base, arm)
+    const control = changedAtRandom(base, changes, 1)
+    expect(countsOf(changesBetween(base, control))).toMatchObject({ positivesRemoved: 10, toNegative: 0, dropped: 0 })
+    expect(contents(control).map(([, positives]) => (positives as number[]).length)).toEqual(BASE.map(() => 1))
+  })
+
+  it('drop as many rows, others with another seed', () => {
+    const [base] = setsOf(BASE) as [TrainingSet]
+    const [one, other] = [droppedAtRandom(base, 7, 1), droppedAtRandom(base, 7, 2)]
+    expect([one.size, other.size]).toEqual([23, 23])
+    expect(contents(one)).not.toEqual(contents(other))
+    expect(contents(droppedAtRandom(base, 7, 1))).toEqual(contents(one))
+  })
+})

@@ -1,0 +1,103 @@
+// What an arm changed in the rows of the baseline: which passages were relabelled, removed or added, which rows are gone or new.
+import { textOf, type TrainingSet } from '../train/training-set.ts'
+
+/** What changed in one row: numbers of texts, of passages as `negativesOf` has them. */
+export interface RowChange {
+  /** Number of the row in the baseline. */
+  row: number
+  /** Number of the row in the arm. */
+  into: number
+  toPositive: number[]
+  toNegative: number[]
+  positivesRemoved: number[]
+  negativesRemoved: number[]
+  positivesAdded: number[]
+  negativesAdded: number[]
+}
+
+export const KINDS = [
+  'toPositive',
+  'toNegative',
+  'positivesRemoved',
+  'negativesRemoved',
+  'positivesAdded',
+  'negativesAdded',
+] as const
+export type ChangeKind = (typeof KINDS)[number]
+
+export interface Changes {
+  rows: RowChange[]
+  /** Rows of the baseline that the arm does not have: numbers of rows. A row with another query counts as gone and new. */
+  dropped: number[]
+  /** How many rows only the arm has. */
+  added: number
+}
+
+/** Counts of passages by kind of change, and of rows. */
+export type ChangeCounts = Record<ChangeKind, number> & { rows: number; dropped: number; added: number }
+
+/** The rows of a set by their ids. */
+function rowsById(set: TrainingSet): Map<number, number> {
+  return new Map(Array.from({ length: set.size }, (_, row) => [idOf(set, row), row]))
+}
+
+/** 53 bits of the row's id, as many as a number holds. */
+function idOf(set: TrainingSet, row: number): number {
+  const [high, low] = set.codeOf(row)
+  return (high >>> 0) * 2 ** 21 + (low >>> 11)
+}
+
+/** Compares two sets over the same texts. The order of rows and of passages is of no account. */
+export function changesBetween(base: TrainingSet, arm: TrainingSet): Changes {
+  const places = rowsById(arm)
+  const rows: RowChange[] = []
+  const dropped: number[] = []
+  let kept = 0
+  for (let row = 0; row < base.size; row++) {
+    const into = places.get(idOf(base, row))
+    if (into === undefined || arm.queryOf(into) !== base.queryOf(row)) {
+      dropped.push(row)
+      continue
+    }
+    kept += 1
+    const change = changeOf(base, row, arm, into)
+    if (KINDS.some((kind) => change[kind].length > 0)) rows.push(change)
+  }
+  return { rows, dropped, added: arm.size - kept }
+}
+
+function changeOf(base: TrainingSet, row: number, arm: TrainingSet, into: number): RowChange {
+  const [positives, negatives] = [new Set(base.positivesOf(row)), new Map(Array.from(base.negativesOf(row), byText))]
+  const [after, afterNegatives] = [new Set(arm.positivesOf(into)), new Map(Array.from(arm.negativesOf(into), byText))]
+  const gone = [...positives].filter((text) => !after.has(text))
+  const come = [...after].filter((text) => !positives.has(text))
+  return {
+    row,
+    into,
+    toPositive: come.filter((text) => negatives.has(text)),
+    toNegative: gone.filter((text) => afterNegatives.has(text)),
+    positivesRemoved: gone.filter((text) => !afterNegatives.has(text)),
+    positivesAdded: come.filter((text) => !negatives.has(text)),
+    negativesRemoved: [...negatives]
+      .filter(([text]) => !afterNegatives.has(text) && !after.has(text))
+      .map(([, passage]) => passage),
+    negativesAdded: [...afterNegatives]
+      .filter(([text]) => !negatives.has(text) && !positives.has(text))
+      .map(([, passage]) => passage),
+  }
+}
+
+const byText = (passage: number) => [textOf(passage), passage] as const
+
+export function countsOf({ rows, dropped, added }: Changes): ChangeCounts {
+  const counts = Object.fromEntries(
+    KINDS.map((kind) => [kind, rows.reduce((sum, change) => sum + change[kind].length, 0)]),
+  ) as Record<ChangeKind, number>
+  return { ...counts, rows: rows.length, dropped: dropped.length, added }
+}
+
+/** Whether two sets hold the same rows. */
+export const isSame = ({ rows, dropped, added }: Changes) => rows.length === 0 && dropped.length === 0 && added === 0
+
+/** How many passages were changed, in whatever way. */
+export const passagesChanged = (counts: ChangeCounts) => KINDS.reduce((sum, kind) => sum + counts[kind], 0)

@@ -1,0 +1,15 @@
+// Several comparisons at once: p-values that keep the chance of any false finding among them at what is said.
+
+/** Holm's step-down adjustment (Holm 1979): of each p-value, in the order given. */
+export function holm(pValues: readonly number[]): number[] {
+  const order = pValues
+    .map((_, index) => index)
+    .toSorted((one, other) => (pValues[one] as number) - (pValues[other] as number))
+  const adjusted: number[] = []
+  let least = 0
+  order.forEach((index, rank) => {
+    least = Math.max(least, Math.min(1, (pValues[index] as number) * (pValues.length - rank)))
+    adjusted[index] = least
+  })
+  return adjusted
+}

@@ -1,0 +1,185 @@
+// winnow compare, from files of rows to what they are worth: every arm trained with the same start, seeds and number of steps.
+import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { basename, dirname, join, resolve } from 'node:path'
+import { cacheFolder } from '../../cache.ts'
+import { UsageError, messageOf } from '../../errors.ts'
+import type { Measure } from '../../evaluate/measures/measure.ts'
+import { parseMeasures } from '../../evaluate/measures/parse.ts'
+import { sha256 } from '../../hash.ts'
+import { readOptions } from '../../options/options.ts'
+import type { OpenedCollection } from '../../collections/open.ts'
+import { Engine } from '../../train/engine/engine.ts'
+import { Texts } from '../../train/texts.ts'
+import { capacityFor, stepsOf } from '../../train/trainer.ts'
+import { VERSION } from '../../version.ts'
+import type { Input } from '../input.ts'
+import { developmentOfCollection, openDevelopment } from '../training/development.ts'
+import type { TrainValues } from '../training/options.ts'
+import { openCorpusOf } from '../training/prepare.ts'
+import { nothingToCompare, type Findings } from './arm-report.ts'
+import { openArms, readArms, readStart, type Arm, type CommonStart } from './arms.ts'
+import { controlsOf } from './controls.ts'
+import { openSets, readCollection, type EvaluationSet } from './evaluation-set.ts'
+import { experiment, seedsOf } from './experiment.ts'
+import type { CompareHooks } from './hooks.ts'
+import { htmlPage } from './html-page.ts'
+import { COMPARE_OPTIONS, type CompareInput, type CompareValues } from './options.ts'
+import { rowsByPolicy } from './policies.ts'
+import type { CompareReport } from './report.ts'
+import { commonIdentity, type Laboratory } from './unit.ts'
+
+/**
+ * Compares training files by what encoders trained on them find.
+ * @param paths the baseline first
+ * @throws UsageError naming options, files, lines and collections that cannot be used
+ */
+export async function compare(
+  paths: readonly string[],
+  given: CompareInput,
+  hooks: CompareHooks = {},
+): Promise<CompareReport> {
+  const startedMs = Date.now()
+  const values = readOptions(COMPARE_OPTIONS, given)
+  const measure = check(paths, values)
+  const collections = await openSets(values.eval, hooks.onNotice)
+  const read = collections.flatMap(({ qrels, corpus }) => [...qrels, ...(corpus.files ?? [])])
+  assertPagePlace(values.html, [...paths, ...read])
+  const files =
+    values.policies === undefined ? { paths, names: namesOf(paths) } : await rowsByPolicy(paths, values, hooks)
+  const inputs = await openArms(files.paths, values, hooks)
+  try {
+    const opened = { inputs, names: files.names, collections, measure, values }
+    const part = await compareOpened(opened, hooks)
+    const report: CompareReport = {
+      winnow: VERSION,
+      command: 'compare',
+      options: { rows: paths, ...given },
+      measure: measure.name,
+      seeds: seedsOf(values),
+      ...part,
+      started: new Date(startedMs).toISOString(),
+      seconds: (Date.now() - startedMs) / 1000,
+    }
+    if (values.html !== undefined) writePage(values.html, htmlPage(report))
+    return report
+  } finally {
+    for (const input of inputs) await input.close()
+  }
+}
+
+/** Before anything is trained. @throws UsageError when the page would stand where something is read, or where nothing can be written */
+function assertPagePlace(html: string | undefined, read: readonly string[]): void {
+  if (html === undefined) return
+  if (read.some((path) => resolve(path) === resolve(html)))
+    throw new UsageError(`--html ${html} is read by this command`)
+  if (statSync(html, { throwIfNoEntry: false })?.isDirectory())
+    throw new UsageError(`cannot write ${html}: it is a folder`)
+  makeFolder(dirname(resolve(html)))
+}
+
+function writePage(path: string, page: string): void {
+  try {
+    writeFileSync(`${path}.part`, page)
+    renameSync(`${path}.part`, path)
+  } catch (error) {
+    throw new UsageError(`cannot write ${path}: ${messageOf(error)}`, { cause: error })
+  }
+}
+
+/** File names, or whole paths where two files have one name. */
+function namesOf(paths: readonly string[]): string[] {
+  const short = paths.map((path) => basename(path).replace(/\.jsonl(\.gz)?$/, ''))
+  return new Set(short).size === short.length ? short : [...paths]
+}
+
+/** @throws UsageError with everything that is wrong with what was given */
+function check(paths: readonly string[], { eval: collections, measure: name, policies }: CompareValues): Measure {
+  const faults: string[] = []
+  if (policies === undefined && paths.length < 2) {
+    faults.push('one file of rows: a comparison needs two or more, or --policies')
+  }
+  if (paths.filter((path) => path === '-').length > 0) faults.push('rows are read several times: name files, not -')
+  const twice = paths.filter((path, index) => paths.indexOf(path) !== index)
+  if (twice.length > 0) faults.push(`${[...new Set(twice)].join(', ')} is named twice`)
+  if (collections.length === 0) faults.push('name the collections to evaluate on with --eval')
+  let measures: Measure[] = []
+  try {
+    measures = parseMeasures(name ?? '')
+    if (measures.length !== 1 || measures[0]?.family.combine !== 'mean') {
+      faults.push(`--measure ${JSON.stringify(name)}: allowed: one measure that is a mean over queries, as nDCG@10`)
+    }
+  } catch (error) {
+    faults.push(messageOf(error))
+  }
+  if (faults.length > 0) {
+    throw new UsageError(faults.join('; '), {
+      hint: 'As in: winnow compare dirty.jsonl cleaned.jsonl --eval data/scifact',
+    })
+  }
+  return measures[0] as Measure
+}
+
+interface Opened {
+  inputs: Input[]
+  names: readonly string[]
+  collections: OpenedCollection[]
+  measure: Measure
+  values: CompareValues
+}
+
+async function compareOpened(
+  { inputs, names, collections, measure, values }: Opened,
+  hooks: CompareHooks,
+): Promise<Findings> {
+  const training = values as unknown as TrainValues
+  const [devCollection, corpus] = [await openDevelopment(values.dev, hooks.onNotice), await openCorpusOf(training)]
+  const { hashes, start } = await readStart(inputs, values, hooks)
+  const root = values.work ?? join(cacheFolder('comparisons', hooks.env), sha256(hashes.join(), 16))
+  makeFolder(root)
+  const bags = (name: string) => join(root, `${name}.${process.pid}`)
+  const files = [bags('bags'), bags('eval-bags')] as const
+  const read = await readArms(inputs, names, hashes, { start, values, file: files[0], corpus }, hooks)
+  const evalTexts = new Texts(start.read, { maxTokens: Infinity, file: files[1] })
+  try {
+    const base = read.arms[0] as Arm
+    const steps = stepsOf(base.rows, values)
+    const distinct = read.arms.filter(({ name }) => !read.identical.includes(name))
+    if (distinct.length === 1) return nothingToCompare(read, collections, steps)
+    const sets: EvaluationSet[] = []
+    for (const collection of collections) sets.push(await readCollection(collection, evalTexts, start, hooks))
+    const set = base.setOf(values.seed)
+    const development =
+      devCollection && (await developmentOfCollection(devCollection, set, start.prompts, hooks.signal)).development
+    const arms = [
+      ...distinct,
+      ...(values.noControls ? [] : distinct.slice(1).flatMap((arm) => controlsOf(arm, base, hooks))),
+    ]
+    const engine = engineFor(read.texts, evalTexts, start, values)
+    try {
+      const common = { start, sets, measure, steps, values, pool: read.pool, development }
+      const lab: Laboratory = { ...common, engine, evalTexts, folder: join(root, commonIdentity(common).slice(0, 16)) }
+      return await experiment(lab, read, arms, inputs, hooks)
+    } finally {
+      await engine.close()
+    }
+  } finally {
+    read.texts.close()
+    evalTexts.close()
+    for (const file of files) rmSync(file, { force: true })
+  }
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true })
+  } catch (error) {
+    throw new UsageError(`cannot write ${path}: ${messageOf(error)}`, { cause: error })
+  }
+}
+
+function engineFor(texts: Texts, evalTexts: Texts, { tokens, dimensions }: CommonStart, values: CompareValues): Engine {
+  const largest = Math.max(texts.largest, evalTexts.largest)
+  const threads = values.threads ?? availableParallelism()
+  return new Engine({ tokens, dimensions, trains: true, ...capacityFor(values, largest) }, threads)
+}

@@ -1,0 +1,34 @@
+// The control arms of a comparison: each stands beside a file that changed or dropped as much, but not at random.
+import { changedAtRandom, droppedAtRandom } from '../../compare/controls.ts'
+import { countsOf, passagesChanged } from '../../compare/row-changes.ts'
+import type { TrainingSet } from '../../train/training-set.ts'
+import type { Arm } from './arms.ts'
+import type { CompareHooks } from './hooks.ts'
+
+/** As many passages changed, and as many rows dropped, as an arm did. */
+export function controlsOf(arm: Arm, base: Arm, { onNotice }: CompareHooks): Arm[] {
+  const { changes } = arm
+  if (changes === undefined) return []
+  const counts = countsOf(changes)
+  const control = (kind: Arm['kind'], what: string, rows: number, setOf: (seed: number) => TrainingSet): Arm => ({
+    name: `${arm.name}: ${what}`,
+    kind,
+    of: arm.name,
+    identity: `${base.identity} ${arm.identity}`,
+    rows,
+    changes: undefined,
+    skipped: 0,
+    setOf,
+  })
+  const controls: Arm[] = []
+  if (passagesChanged(counts) > 0) {
+    const setOf = (seed: number) => changedAtRandom(base.setOf(seed), changes, seed)
+    controls.push(control('changed-at-random', 'changed at random', base.rows, setOf))
+  }
+  if (counts.dropped > 0 && counts.dropped < base.rows) {
+    const setOf = (seed: number) => droppedAtRandom(base.setOf(seed), counts.dropped, seed)
+    controls.push(control('dropped-at-random', 'dropped at random', base.rows - counts.dropped, setOf))
+  }
+  if (counts.added > 0) onNotice?.(`${arm.name}: ${counts.added} rows are new; no control stands beside these`)
+  return controls
+}

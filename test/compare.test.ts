@@ -1,0 +1,295 @@
+// winnow compare, end to end: it tells a file with false negatives from one without, says when there is nothing to compare, goes on where it
+// was stopped, and refuses what cannot be.
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { compare } from '../src/run/comparison/compare.ts'
+import type { CompareInput } from '../src/run/comparison/options.ts'
+import type { CompareReport } from '../src/run/comparison/report.ts'
+import { trainEncoder } from '../src/run/training/train.ts'
+import { evaluate } from '../src/run/evaluation/evaluate.ts'
+import { tempDir, writeJsonl } from './support/files.ts'
+import { runWinnow } from './support/run-winnow.ts'
+import { trainingRows, type TrainingRow } from './support/training-rows.ts'
+
+const SMALL = { dimensions: 32, batch: 16, epochs: 2, threads: 1 }
+const FLAGS = ['--dimensions', '32', '--batch', '16', '--epochs', '2', '--threads', '1']
+
+/** Other queries about the same things, as a collection. */
+function collectionOf(folder: string, rows: readonly TrainingRow[], name = 'set', word = ''): string {
+  const path = join(folder, name)
+  mkdirSync(join(path, 'qrels'), { recursive: true })
+  const passages = rows.flatMap((row) => [...row.positive_passages, ...row.negative_passages])
+  const documents = new Map(passages.map((each) => [each.docid, each]))
+  writeJsonl(
+    join(path, 'corpus.jsonl'),
+    Array.from(documents.values(), ({ docid, text }) => ({ _id: docid, text })),
+  )
+  writeJsonl(
+    join(path, 'queries.jsonl'),
+    rows.map((row) => ({ _id: row.query_id, text: row.query + word })),
+  )
+  const judged = rows.flatMap((row) => row.positive_passages.map(({ docid }) => `${row.query_id}\t${docid}\t1\n`))
+  writeFileSync(join(path, 'qrels', 'test.tsv'), `query-id\tcorpus-id\tscore\n${judged.join('')}`)
+  return path
+}
+
+/** A collection, clean rows, and the same rows with passages about the same thing among the negatives. */
+function world() {
+  const folder = tempDir()
+  const rows = trainingRows(240, 40, 3)
+  const byTopic = new Map(rows.map((row, index) => [index % 40, row]))
+  const dirty = rows.map((row, index) => {
+    const [positive] = (byTopic.get(index % 40) as TrainingRow).positive_passages
+    const planted = { docid: 'planted', title: '', text: `${positive?.text} ${positive?.text.split(' ')[0]}` }
+    return { ...row, negative_passages: [planted, ...row.negative_passages.slice(1)] }
+  })
+  return {
+    folder,
+    clean: writeJsonl(join(folder, 'clean.jsonl'), rows),
+    dirty: writeJsonl(join(folder, 'dirty.jsonl'), dirty),
+    set: collectionOf(folder, trainingRows(80, 40, 8)),
+    options: (more: CompareInput = {}): CompareInput => ({ ...SMALL, work: join(folder, 'work'), ...more }),
+  }
+}
+
+describe('winnow compare', () => {
+  it('tells planted false negatives, with controls, a plan before, a page, and the rows near what moved', async () => {
+    const { folder, clean, dirty, set } = world()
+    const page = join(folder, 'page.html')
+    const args = ['compare', dirty, clean, '--eval', set, '--work', join(folder, 'work'), ...FLAGS]
+    const ran = await runWinnow([...args, '--html', page, '--json'])
+    expect(ran.code, ran.stderr).toBe(0)
+    expect(ran.stderr).toMatch(/15 trainings: 3 arms with 5 seeds each, 30 steps; evaluated on set test \(80 queries\)/)
+    expect(ran.stderr).toMatch(/smallest difference found with a chance of 80%: \d/)
+    const report = JSON.parse(ran.stdout) as CompareReport
+    expect(report.arms.map(({ name }) => name)).toEqual(['dirty', 'clean', 'clean: changed at random'])
+    expect(report.arms[1]?.changes).toMatchObject({ negativesRemoved: 240, negativesAdded: 240, rows: 240, dropped: 0 })
+    expect(report.arms.map(({ epochs }) => epochs)).toEqual([2, 2, 2])
+    const [first] = report.differences
+    expect(first).toMatchObject({ arm: 'clean', against: 'dirty', p: expect.any(Number) })
+    expect(first?.mean).toBeCloseTo((report.arms[1]?.mean as number) - (report.arms[0]?.mean as number), 10)
+    expect(first?.interval.low).toBeGreaterThan(0)
+    expect(first?.p).toBeLessThan(0.05)
+    expect(first?.sets[0]?.perQuery).toHaveLength(80)
+    const { wins = 0, ties = 0, losses = 0 } = first?.sets[0] ?? {}
+    expect(wins + ties + losses).toBe(80)
+    expect(report.differences.map(({ arm, against }) => `${arm} − ${against}`)).toEqual([
+      'clean − dirty',
+      'clean: changed at random − dirty',
+      'clean − clean: changed at random',
+    ])
+    const near = report.movers[0]?.queries[0]?.rows[0]
+    expect(near?.changes.map(({ kind }) => kind)).toEqual(['negativesRemoved', 'negativesAdded'])
+    expect(near?.changes.every(({ text }) => text.length > 5)).toBe(true)
+    const html = readFileSync(page, 'utf8')
+    expect(html).toMatch(/^<!doctype html>/)
+    expect(html.match(/<svg/g)).toHaveLength(3)
+    expect(html).not.toMatch(/<script|<link|<img|https?:|NaN/)
+
+    // All of it is there now: nothing is trained again, and the figures are the same.
+    const times = new Map(unitsIn(folder).map((unit) => [unit, readFileSync(unit, 'utf8')]))
+    const again = await runWinnow(args)
+    expect(again.code, again.stderr).toBe(0)
+    expect(again.stdout).toMatch(/clean − dirty +\+\d+\.\d\d +\+\d+\.\d\d … \+\d+\.\d\d/)
+    for (const [unit, content] of times) expect(readFileSync(unit, 'utf8')).toBe(content)
+    expect(unitsIn(folder)).toHaveLength(times.size)
+  })
+
+  it('says identical of the same rows in another order, trains nothing, and has no p-value', async () => {
+    const { folder, clean, set } = world()
+    const lines = readFileSync(clean, 'utf8').trim().split('\n')
+    const copy = join(folder, 'copy.jsonl')
+    writeFileSync(copy, `${lines.toReversed().join('\n')}\n`)
+    const args = ['compare', clean, copy, '--eval', set, '--work', join(folder, 'work'), ...FLAGS]
+    const ran = await runWinnow(args)
+    expect(ran.code, ran.stderr).toBe(0)
+    expect(ran.stdout).toBe('copy: identical to clean: the same rows; there is nothing to compare\n')
+    const json = await runWinnow([...args, '--json'])
+    expect(json.stdout).not.toMatch(/"p"/)
+    expect(unitsIn(folder)).toEqual([])
+  })
+
+  it('gives arms the same start: where nothing is learned, all are alike', async () => {
+    const { clean, dirty, set, options } = world()
+    const report = await compare([dirty, clean], options({ eval: [set], learningRate: 0, noControls: true }))
+    expect(report.differences[0]).toMatchObject({ mean: 0, p: 1, interval: { low: 0, high: 0 } })
+    expect(report.arms[0]?.mean).toBeCloseTo(report.initial?.[0] as number, 12)
+    expect(report.movers[0]?.queries).toEqual([])
+  })
+
+  it('has the values that train and eval have', async () => {
+    const { folder, clean, dirty, set, options } = world()
+    // All start from one encoder, so that the vocabulary is the same, and choose the epoch by the same queries.
+    const [from, out] = [join(folder, 'start'), join(folder, 'model')]
+    const dev = `${set}:test`
+    await trainEncoder(dirty, { ...SMALL, out: from, epochs: 1 })
+    const { arms, differences } = await compare([clean, dirty], options({ eval: [set], noControls: true, dev, from }))
+    for (const [index, rows] of [clean, dirty].entries()) {
+      await trainEncoder(rows, { ...SMALL, out, dev, from, seed: 3 })
+      const [own] = await evaluate(out, [set], { index: join(folder, 'index'), measures: 'nDCG@10' })
+      expect(Math.abs((own?.measures['nDCG@10'] as number) - (arms[index]?.bySeed[2] as number))).toBeLessThan(1e-4)
+    }
+    expect(differences[0]?.mean).not.toBe(0)
+  })
+
+  it('stands a control beside dropped rows, gives every arm the same steps, and averages sets', async () => {
+    const { folder, clean, set, options } = world()
+    const lines = readFileSync(clean, 'utf8').trim().split('\n')
+    const half = join(folder, 'half.jsonl')
+    writeFileSync(half, `${lines.filter((_, index) => index % 2 === 0).join('\n')}\n`)
+    const other = collectionOf(folder, trainingRows(40, 40, 21), 'other')
+    const report = await compare([clean, half], options({ eval: [set, other] }))
+    expect(report.arms.map(({ name, rows, epochs }) => [name, rows, epochs])).toEqual([
+      ['clean', 240, 2],
+      ['half', 120, 3.8],
+      ['half: dropped at random', 120, 3.8],
+    ])
+    const [first] = report.differences
+    const [one, two] = first?.sets ?? []
+    expect(first?.mean).toBeCloseTo(((one?.mean as number) + (two?.mean as number)) / 2, 12)
+    expect(report.sets.map(({ name }) => name)).toEqual(['set test', 'other test'])
+  })
+
+  it('escapes whatever stands in queries and rows', async () => {
+    const { folder, clean, dirty, options } = world()
+    const evil = ' <script>alert("1")</script>'
+    const set = collectionOf(folder, trainingRows(40, 40, 8), 'evil', evil)
+    const html = join(folder, 'page.html')
+    const report = await compare([dirty, clean], options({ eval: [set], html, noControls: true }))
+    expect(report.movers[0]?.queries[0]?.text).toContain(evil)
+    const page = readFileSync(html, 'utf8')
+    expect(page).toContain('&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;')
+    expect(page).not.toContain('<script')
+  })
+
+  it('makes torn files anew, and more seeds beside those that are there', async () => {
+    const { folder, clean, dirty, set, options } = world()
+    const given = options({ eval: [set], noControls: true })
+    const first = await compare([dirty, clean], given)
+    const units = unitsIn(folder)
+    expect(units).toHaveLength(15)
+    for (const unit of units.slice(0, 4)) writeFileSync(unit, readFileSync(unit, 'utf8').slice(0, 40))
+    const again = await compare([dirty, clean], given)
+    expect(again.differences).toEqual(first.differences)
+    const more = await compare([dirty, clean], { ...given, seeds: 6 })
+    expect(unitsIn(folder)).toHaveLength(18)
+    expect(more.arms[0]?.bySeed.slice(0, 5)).toEqual(first.arms[0]?.bySeed)
+  })
+
+  it('mines negatives anew for every arm, and trains no file that is the same as the first', async () => {
+    const { folder, clean, dirty, set, options } = world()
+    const copy = join(folder, 'copy.jsonl')
+    writeFileSync(copy, readFileSync(dirty))
+    const mined = { refreshNegatives: 10, corpus: set }
+    const report = await compare([dirty, clean, copy], options({ eval: [set], noControls: true, ...mined }))
+    const own = await compare([dirty, clean], options({ eval: [set], noControls: true }))
+    expect(report.arms.map(({ identicalTo }) => identicalTo)).toEqual([undefined, undefined, 'dirty'])
+    expect(report.differences.map(({ arm }) => arm)).toEqual(['clean'])
+    expect(report.arms[0]?.mean).not.toBe(own.arms[0]?.mean)
+  })
+
+  it('makes arms of one file by policies, from the evidence of a run', async () => {
+    const { folder, set } = world()
+    const examples = join(import.meta.dirname, '../examples')
+    const rows = join(examples, 'rows.jsonl')
+    const replay = (stage: string) => `replay:${join(examples, 'replies', `${stage}.jsonl`)}`
+    const ledger = join(folder, 'ledger.db')
+    const models = ['--screen', replay('screen'), '--judge', replay('judge'), '--tasks', join(examples, 'tasks.yaml')]
+    const cleaned = await runWinnow(['clean', rows, '--out', join(folder, 'out.jsonl'), '--ledger', ledger, ...models])
+    expect(cleaned.code, cleaned.stderr).toBeLessThan(2)
+    const policies = ['--policies', 'rlhn-text,preset=rlhn-code+max-false-negatives=9', '--ledger', ledger]
+    const args = [
+      'compare',
+      rows,
+      ...policies,
+      '--eval',
+      set,
+      '--work',
+      join(folder, 'work'),
+      ...FLAGS,
+      '--no-controls',
+    ]
+    const ran = await runWinnow([...args, '--json'])
+    expect(ran.code, ran.stderr).toBe(0)
+    const { arms, differences } = JSON.parse(ran.stdout) as CompareReport
+    expect(arms.map(({ name }) => name)).toEqual(['as given', 'rlhn-text', 'preset=rlhn-code+max-false-negatives=9'])
+    const relabelled = arms.map(({ changes }) => changes?.toPositive ?? 0)
+    expect(relabelled[1]).toBeGreaterThan(0)
+    expect(relabelled[2]).toBeGreaterThan(relabelled[1] as number)
+    expect(differences.every(({ pHolm, p }) => (pHolm as number) >= p)).toBe(true)
+    const unknown = await runWinnow(['compare', rows, '--policies', 'mild', '--ledger', ledger, '--eval', set])
+    expect(unknown.code).toBe(2)
+    expect(unknown.stderr).toMatch(/mild.*allowed: /)
+  })
+
+  it('is stopped by Ctrl-C with 130, and keeps what was done', async () => {
+    const { folder, clean, dirty, set } = world()
+    const args = ['compare', dirty, clean, '--eval', set, '--work', join(folder, 'work'), ...FLAGS, '--steps', '3000']
+    const ran = await runWinnow(args, {
+      onStart: (child) => {
+        const timer = setInterval(() => {
+          if (unitsIn(folder).length >= 6) child.kill('SIGINT')
+        }, 20)
+        child.on('exit', () => clearInterval(timer))
+      },
+    })
+    expect(ran.code, ran.stderr).toBe(130)
+    const there = unitsIn(folder).length
+    expect(there).toBeGreaterThanOrEqual(6)
+    expect(readdirSync(join(folder, 'work')).filter((name) => name.includes('bags'))).toEqual([])
+  })
+})
+
+/** The files of finished trainings. */
+function unitsIn(folder: string): string[] {
+  const work = join(folder, 'work')
+  if (!existsSync(work)) return []
+  return readdirSync(work, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => join(work, name))
+}
+
+describe('what cannot be compared', () => {
+  const refused = async (...args: string[]) => {
+    const { code, stderr } = await runWinnow(['compare', ...args])
+    expect(code).toBe(2)
+    return stderr
+  }
+
+  it('is refused with everything that is wrong', async () => {
+    const { folder, clean, dirty, set } = world()
+    expect(await refused(clean)).toMatch(
+      /one file of rows: a comparison needs two or more, or --policies; name the collections .* --eval/,
+    )
+    expect(await refused(clean, clean, '--eval', set)).toMatch(/clean\.jsonl is named twice/)
+    expect(await refused(clean, dirty, '--eval', set, '--seeds', '4')).toMatch(
+      /--seeds "4": allowed: a whole number from 5/,
+    )
+    expect(await refused(clean, dirty, '--eval', set, '--measure', 'nDCG@10 RR')).toMatch(/allowed: one measure/)
+    expect(await refused(clean, dirty, '--eval', set, '--measure', 'nDCH@10')).toMatch(/nDCH/)
+    expect(await refused(clean, dirty, '--eval', `${set}:dev`, join(folder, 'no'))).toMatch(
+      /dev[\s\S]*there is no folder .*no/,
+    )
+    expect(await refused(clean, dirty, '--eval', set, set)).toMatch(/set test is there twice/)
+    expect(await refused(clean, join(folder, 'a'), join(folder, 'b'), '--eval', set)).toMatch(
+      /cannot read .*a: [\s\S]*cannot read .*b: /,
+    )
+    expect(await refused(clean, dirty, '--eval', set, '--html', clean)).toMatch(
+      /--html .*clean\.jsonl is read by this command/,
+    )
+    expect(await refused(clean, dirty, '--eval', set, '--html', folder)).toMatch(/it is a folder/)
+    expect(await refused(clean, dirty, '--eval', set, '--work', clean)).toMatch(/cannot write .*clean\.jsonl/)
+    expect(await refused(clean, '--eval', set, '--policies', 'safe,,safe')).toMatch(
+      /needs the evidence.*a name is empty.*is there twice/,
+    )
+  })
+
+  it('names the bad rows of all files', async () => {
+    const { clean, dirty, set } = world()
+    for (const path of [clean, dirty]) writeFileSync(path, `${readFileSync(path, 'utf8')}{"query":\n`)
+    expect(await refused(dirty, clean, '--eval', set)).toMatch(
+      /dirty\.jsonl:241: invalid JSON[\s\S]*clean\.jsonl:241: invalid JSON/,
+    )
+  })
+})
