@@ -2,7 +2,7 @@
 import { COLOURS, curveChart, intervalChart, sortedChart } from '../../compare/html/charts.ts'
 import { html, type Markup } from '../../compare/html/markup.ts'
 import type { ArmReport, CompareReport, Difference, Mover, SetDifference } from './report.ts'
-import { STYLE } from './html-style.ts'
+import { framed } from './html-frame.ts'
 import { changeText, chance, kindText, points } from './words.ts'
 
 export function htmlPage(report: CompareReport): string {
@@ -10,27 +10,8 @@ export function htmlPage(report: CompareReport): string {
     .filter(({ of }) => of === undefined)
     .map(({ name }) => name)
     .join(' · ')
-  const page = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'" />
-        <meta name="color-scheme" content="light dark" />
-        <title>Winnow compare: ${title}</title>
-        <style>
-          ${{ markup: STYLE }}
-        </style>
-      </head>
-      <body>
-        <main>
-          <h1>${title}</h1>
-          ${report.plan === null ? nothing(report) : whole(report)}
-          <footer>winnow ${report.winnow} · ${report.started}</footer>
-        </main>
-      </body>
-    </html> `
-  return `${page.markup.replace(/^ {2,}/gm, '').trim()}\n`
+  const body = report.plan === null ? nothing(report) : whole(report)
+  return framed({ ...report, command: 'compare', title, body })
 }
 
 const identicalArms = ({ arms }: CompareReport): Markup[] =>

@@ -1,8 +1,7 @@
 // Reads files of evidence of either format, in constant memory: the head, then the records of one row after another.
-import { open } from 'node:fs/promises'
-import { messageOf, UsageError } from '../../errors.ts'
 import { isObject } from '../../rows/json.ts'
 import { readLines, textOf, type Line } from '../../rows/lines.ts'
+import { isParquet } from '../../rows/parquet.ts'
 import { notEvidence, placed, type EvidenceFile, type PlacedRecord } from './file.ts'
 import { readParquet } from './parquet-reader.ts'
 import { readHead, readRecord } from './record.ts'
@@ -10,20 +9,6 @@ import { readHead, readRecord } from './record.ts'
 /** Opens a file of evidence. @throws UsageError when it cannot be read or is none */
 export async function openEvidence(path: string): Promise<EvidenceFile> {
   return (await isParquet(path)) ? readParquet(path) : openLines(path)
-}
-
-async function isParquet(path: string): Promise<boolean> {
-  try {
-    const file = await open(path)
-    try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0)
-      return bytesRead === 4 && buffer.toString('latin1') === 'PAR1'
-    } finally {
-      await file.close()
-    }
-  } catch (error) {
-    throw new UsageError(`cannot read ${path}: ${messageOf(error)}`, { cause: error })
-  }
 }
 
 async function openLines(path: string): Promise<EvidenceFile> {

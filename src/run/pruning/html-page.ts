@@ -2,7 +2,7 @@
 import { html, type Markup } from '../../compare/html/markup.ts'
 import { intervalMatrix, type MatrixCell } from '../../compare/html/matrix.ts'
 import type { Effect } from '../../evaluate/crossed.ts'
-import { STYLE } from '../comparison/html-style.ts'
+import { framed } from '../comparison/html-frame.ts'
 import { chance, points } from '../comparison/words.ts'
 import type { DatasetReport, PruneReport } from './report.ts'
 import { reasonOf, span } from './words.ts'
@@ -10,27 +10,8 @@ import { reasonOf, span } from './words.ts'
 export function prunePage(report: PruneReport): string {
   const pruned = report.datasets.filter(({ verdict }) => verdict === 'pruned').map(({ name }) => name)
   const title = pruned.length === 0 ? 'Nothing is pruned' : `Pruned: ${pruned.join(', ')}`
-  const page = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'" />
-        <meta name="color-scheme" content="light dark" />
-        <title>Winnow prune: ${title}</title>
-        <style>
-          ${{ markup: STYLE }}
-        </style>
-      </head>
-      <body>
-        <main>
-          <h1>${title}</h1>
-          ${lead(report)}${matrix(report)}${together(report)}${verdicts(report)}
-          <footer>winnow ${report.winnow} · ${report.started}</footer>
-        </main>
-      </body>
-    </html> `
-  return `${page.markup.replace(/^ {2,}/gm, '').trim()}\n`
+  const body = html`${lead(report)}${matrix(report)}${together(report)}${verdicts(report)}`
+  return framed({ ...report, command: 'prune', title, body })
 }
 
 function lead({ measure, sets, seeds, steps, everything, initial, plan }: PruneReport): Markup {

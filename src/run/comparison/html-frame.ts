@@ -1,0 +1,37 @@
+// The frame of a page that loads nothing from anywhere, for a browser by day and by night.
+import { html, type Markup } from '../../compare/html/markup.ts'
+import { STYLE } from './html-style.ts'
+
+interface Framed {
+  /** As in `compare`. */
+  command: string
+  title: string
+  body: Markup
+  /** Version of Winnow, and when the run began. */
+  winnow: string
+  started: string
+}
+
+export function framed({ command, title, body, winnow, started }: Framed): string {
+  const page = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'" />
+        <meta name="color-scheme" content="light dark" />
+        <title>Winnow ${command}: ${title}</title>
+        <style>
+          ${{ markup: STYLE }}
+        </style>
+      </head>
+      <body>
+        <main>
+          <h1>${title}</h1>
+          ${body}
+          <footer>winnow ${winnow} · ${started}</footer>
+        </main>
+      </body>
+    </html> `
+  return `${page.markup.replace(/^ {2,}/gm, '').trim()}\n`
+}
