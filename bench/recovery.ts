@@ -1,14 +1,15 @@
 // node bench/recovery.ts prepare|train|report --folder DIR [--data DIR] [--only PART,…] [--rates N,…] [--seeds N,…] [--threads N] [--process I/N]:
 // what false negatives cost, and how much of it each way of cleaning wins back. `prepare` mines, plants and cleans with a scripted model,
-// `train` trains and evaluates every arm (several processes may share it), `report` prints the tables of docs/recovery.md.
-import { mkdirSync, rmSync } from 'node:fs'
+// `train` trains and evaluates every arm (several processes may share it), `report` prints the tables, or with --page
+// docs/recovery.md puts them into the page (--suffix -long for those of more epochs).
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { armsAt, isThere, PARTS, placesIn, RATES, SEEDS } from './recovery/arms.ts'
 import { cranfield, scifact } from './recovery/collections.ts'
 import { gradedJudge, readGradedRates, symmetricJudge } from './recovery/judge.ts'
 import { preparePart } from './recovery/prepare.ts'
-import { report } from './recovery/report.ts'
+import { report, withTables } from './recovery/report.ts'
 import { trainPart, type Training } from './recovery/train.ts'
 
 const { values: given, positionals } = parseArgs({
@@ -26,6 +27,8 @@ const { values: given, positionals } = parseArgs({
     process: { type: 'string', default: '1/1' },
     dimensions: { type: 'string' },
     epochs: { type: 'string' },
+    page: { type: 'string' },
+    suffix: { type: 'string', default: '' },
   },
 })
 
@@ -83,12 +86,13 @@ if (step === 'report') {
     )
   const missing = parts.filter((part) => !isDone(part))
   if (missing.length > 0) say(`not all trainings are there of ${missing.join(', ')}: left out`)
-  process.stdout.write(
-    report(
-      folder,
-      parts.filter((part) => !missing.includes(part)),
-      rates,
-      seeds,
-    ),
+  const found = report(
+    folder,
+    parts.filter((part) => !missing.includes(part)),
+    rates,
+    seeds,
   )
+  if (given.page === undefined)
+    process.stdout.write([...found].map(([name, tables]) => `## ${name}\n\n${tables}`).join('\n'))
+  else writeFileSync(given.page, withTables(readFileSync(given.page, 'utf8'), found, given.suffix))
 }

@@ -16,7 +16,7 @@ export const CLEANINGS = [
   'percpos fitted',
   'random',
 ] as const
-export type Cleaning = (typeof CLEANINGS)[number]
+type Cleaning = (typeof CLEANINGS)[number]
 export type ArmName = 'untrained' | 'clean' | 'dirty' | Cleaning
 
 /** Arms whose rows are another draw with every seed. */

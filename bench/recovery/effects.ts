@@ -16,7 +16,7 @@ export interface WonBack {
 
 /** How far out a share is looked for. */
 const FARTHEST = 1000
-const HALVINGS = 20
+const HALVINGS = 10
 
 /**
  * The share of the lost points that a cleaning wins back. Its interval holds every share t for which (cleaned − dirty) − t (clean − dirty)

@@ -4,7 +4,7 @@ import { unitHash } from '../../src/hash.ts'
 import type { RowPassage, TrainingRow } from './rows.ts'
 
 /** Negatives of a row that give way. */
-export const PLANTED_PER_ROW = 2
+const PLANTED_PER_ROW = 2
 
 /** Relevant passages that a row can be given as negatives, in the order in which they are; by the row's id. */
 export type Plants = ReadonlyMap<string, readonly RowPassage[]>

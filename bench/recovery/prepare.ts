@@ -13,6 +13,9 @@ import type { Judge } from './judge.ts'
 import { byDraw, planted } from './planting.ts'
 import { readLines, type RowPassage, type TrainingRow } from './rows.ts'
 
+/** What ARHN is asked at once: the scripted judge says the same of a passage whatever stands beside it, and fewer calls are sooner done. */
+const PASSAGES_PER_CALL = 25
+
 export interface Judges {
   'gpt-4o': Judge
   '5%': Judge
@@ -115,7 +118,7 @@ function optionsOf(arm: ArmName, dirty: TrainingRow[], seed: number, cleaner: Cl
   const model = (stage: 'screen' | 'judge' | 'arhn') => `${modelName(judge, seed, stage)}@${url}`
   return method === 'rlhn'
     ? { method, screen: model('screen'), judge: model('judge') }
-    : { method, judge: model('arhn') }
+    : { method, judge: model('arhn'), passagesPerCall: PASSAGES_PER_CALL }
 }
 
 function plantedShare(dirty: readonly TrainingRow[], { isPlanted }: Cleaner): number {

@@ -35,14 +35,32 @@ interface Reported {
   seeds: readonly number[]
 }
 
-/** Markdown, a section a collection. */
-export function report(folder: string, parts: readonly string[], rates: readonly number[], seeds: readonly number[]) {
+/** Tables in Markdown, by collection. */
+export function report(
+  folder: string,
+  parts: readonly string[],
+  rates: readonly number[],
+  seeds: readonly number[],
+): Map<string, string> {
   const groups = Map.groupBy(parts, (part) => part.replace(/-[ab]$/, ''))
   const places = placesIn(folder)
-  return [...groups].map(([name, of]) => section(name, { places, parts: of, seeds }, rates)).join('\n')
+  return new Map([...groups].map(([name, of]) => [name, tables({ places, parts: of, seeds }, rates)]))
 }
 
-function section(name: string, from: Reported, rates: readonly number[]): string {
+/**
+ * Puts tables into a page, between `<!-- recovery:NAME -->` and `<!-- /recovery:NAME -->`.
+ * @throws Error when the page has no such place
+ */
+export function withTables(page: string, found: ReadonlyMap<string, string>, suffix: string): string {
+  return [...found].reduce((text, [name, table]) => {
+    const [open, close] = [`<!-- recovery:${name}${suffix} -->`, `<!-- /recovery:${name}${suffix} -->`]
+    const [start, end] = [text.indexOf(open), text.indexOf(close)]
+    if (start === -1 || end === -1) throw new Error(`the page has no ${open} … ${close}`)
+    return `${text.slice(0, start)}${open}\n${table}${text.slice(end)}`
+  }, page)
+}
+
+function tables(from: Reported, rates: readonly number[]): string {
   const clean = valuesOf(from, 0, 'clean')
   const dirtyRates = rates.filter((rate) => rate > 0)
   const dirt = dirtyRates.map((rate) => {
@@ -51,9 +69,7 @@ function section(name: string, from: Reported, rates: readonly number[]): string
     return `| ${rate}% | ${value(dirty)} | ${points(mean)} (${points(interval.low)} to ${points(interval.high)}) |`
   })
   const lines = dirtyRates.flatMap((rate) => CLEANINGS.map((arm) => cleaningLine(from, rate, arm, clean)))
-  return `## ${name}
-
-| rows with false negatives | nDCG@10 | points against 0% |
+  return `| rows with false negatives | nDCG@10 | points against 0% |
 | --- | --- | --- |
 | untrained | ${value(valuesOf(from, 0, 'untrained'))} | |
 | 0% | ${value(clean)} | |

@@ -83,10 +83,10 @@ async function openLaboratory(part: string, { folder, threads, dimensions, epoch
   const counter = new WordCounter()
   for (const text of truth.texts) counter.add(text)
   const start = startOf(counter, values)
-  const inMemory = (name: string) => join(places.part(part), `${name}.${process.pid}`)
-  const texts = new Texts(start.read, { maxTokens: values.maxTokens, file: inMemory('bags') })
+  const scratchFile = (name: string) => join(places.part(part), `${name}.${process.pid}`)
+  const texts = new Texts(start.read, { maxTokens: values.maxTokens, file: scratchFile('bags') })
   const numbers = truth.texts.map((text) => texts.add(text))
-  const evalTexts = new Texts(start.read, { maxTokens: Infinity, file: inMemory('eval-bags') })
+  const evalTexts = new Texts(start.read, { maxTokens: Infinity, file: scratchFile('eval-bags') })
   const [opened] = await openSets([`${collection}:test`])
   if (opened === undefined) throw new Error(`${collection} has no test split`)
   const sets = [await readCollection(opened, evalTexts, start, {})]
@@ -96,7 +96,13 @@ async function openLaboratory(part: string, { folder, threads, dimensions, epoch
   const steps = stepsOf(clean.length, values)
   return {
     common: {
-      ...{ engine, start, evalTexts, sets, measure, steps, values },
+      engine,
+      start,
+      evalTexts,
+      sets,
+      measure,
+      steps,
+      values,
       pool: undefined,
       development: undefined,
       folder: join(folder, 'units'),
