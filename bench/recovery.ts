@@ -1,11 +1,12 @@
 // node bench/recovery.ts prepare|train|report --folder DIR [--data DIR] [--only PART,…] [--rates N,…] [--seeds N,…] [--threads N] [--process I/N]:
 // what false negatives cost, and how much of it each way of cleaning wins back. `prepare` mines, plants and cleans with a scripted model,
 // `train` trains and evaluates every arm (several processes may share it), `report` prints the tables, or with --page
-// docs/recovery.md puts them into the page (--suffix -long for those of more epochs).
+// docs/recovery.md puts them into the page. --cleanings NAME,… leaves the others out; --better SHARE says how often a judge holds what it
+// calls relevant to be better than the positives (--suffix -rare for the tables of another share than one half).
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { armsAt, isThere, PARTS, placesIn, RATES, SEEDS } from './recovery/arms.ts'
+import { armsAt, CLEANINGS, isThere, PARTS, placesIn, RATES, SEEDS } from './recovery/arms.ts'
 import { cranfield, scifact } from './recovery/collections.ts'
 import { gradedJudge, readGradedRates, symmetricJudge } from './recovery/judge.ts'
 import { preparePart } from './recovery/prepare.ts'
@@ -29,6 +30,8 @@ const { values: given, positionals } = parseArgs({
     epochs: { type: 'string' },
     page: { type: 'string' },
     suffix: { type: 'string', default: '' },
+    cleanings: { type: 'string', default: CLEANINGS.join(',') },
+    better: { type: 'string', default: '0.5' },
   },
 })
 
@@ -41,11 +44,13 @@ if (folder === '' || !['prepare', 'train', 'report'].includes(step ?? '')) {
 const numbers = (list: string) => list.split(',').map(Number)
 const parts = given.only.split(',')
 const [rates, seeds] = [numbers(given.rates), numbers(given.seeds)]
+const cleanings = CLEANINGS.filter((each) => given.cleanings.split(',').includes(each))
 const say = (sentence: string) => void process.stderr.write(`${sentence}\n`)
 
 async function prepare(): Promise<void> {
+  const better = Number(given.better)
   const rates4o = readGradedRates(join(given.data, 'dl19'))
-  const judges = { 'gpt-4o': gradedJudge('gpt-4o', rates4o), '5%': symmetricJudge('symmetric', 0.05) }
+  const judges = { 'gpt-4o': gradedJudge('gpt-4o', rates4o, better), '5%': symmetricJudge('symmetric', 0.05, better) }
   for (const name of parts) {
     const place = placesIn(folder).part(name)
     mkdirSync(place, { recursive: true })
@@ -53,7 +58,7 @@ async function prepare(): Promise<void> {
       name === 'scifact'
         ? await scifact(given.data, place)
         : await cranfield(given.data, place, name.endsWith('a') ? 0 : 1)
-    await preparePart(part, judges, { folder, rates, seeds }, say)
+    await preparePart(part, judges, { folder, rates, seeds, cleanings }, say)
     rmSync(join(place, 'indexes'), { recursive: true, force: true })
   }
 }
@@ -70,7 +75,7 @@ async function train(): Promise<void> {
   }
   for (const part of parts) {
     const all = seeds.flatMap((seed) =>
-      rates.flatMap((rate) => armsAt(rate).map((arm): Training => ({ part, rate, arm, seed }))),
+      rates.flatMap((rate) => armsAt(rate, cleanings).map((arm): Training => ({ part, rate, arm, seed }))),
     )
     const mine = all.filter((_, index) => index % of === own - 1)
     await trainPart(part, mine, settings, say)
@@ -82,15 +87,16 @@ if (step === 'train') await train()
 if (step === 'report') {
   const isDone = (part: string) =>
     seeds.every((seed) =>
-      rates.every((rate) => armsAt(rate).every((arm) => isThere(placesIn(folder).result(part, rate, arm, seed)))),
+      rates.every((rate) =>
+        armsAt(rate, cleanings).every((arm) => isThere(placesIn(folder).result(part, rate, arm, seed))),
+      ),
     )
   const missing = parts.filter((part) => !isDone(part))
   if (missing.length > 0) say(`not all trainings are there of ${missing.join(', ')}: left out`)
   const found = report(
     folder,
     parts.filter((part) => !missing.includes(part)),
-    rates,
-    seeds,
+    { rates, seeds, cleanings },
   )
   if (given.page === undefined)
     process.stdout.write([...found].map(([name, tables]) => `## ${name}\n\n${tables}`).join('\n'))

@@ -89,6 +89,7 @@ describe('the judge', () => {
       { share: 0.6, called: 0.05 },
       { share: 0.4, called: 0.2 },
     ],
+    better: 0.09,
   }
   const called = (seed: string, isRelevant: boolean) =>
     passages.map((each) => callsRelevant(judge, seed, 'q', each, isRelevant))
@@ -98,7 +99,9 @@ describe('the judge', () => {
     for (const seed of ['1', '2', '3']) {
       expect(shareOf(called(seed, true))).toBeCloseTo(0.57, 1)
       expect(Math.abs(shareOf(called(seed, false)) - 0.11)).toBeLessThan(0.01)
-      expect(Math.abs(shareOf(passages.map((each) => callsBetter(seed, 'q', each))) - 0.5)).toBeLessThan(0.015)
+      expect(
+        Math.abs(shareOf(passages.map((each) => callsBetter(judge, seed, 'q', each))) - 0.09),
+      ).toBeLessThan(0.015)
     }
   })
 
@@ -233,7 +236,7 @@ describe('the experiment', () => {
     }
     expect(meanOf('clean')).toBeGreaterThan(meanOf('untrained') + 0.1)
 
-    const found = report(folder, [name], [0, 75], seeds)
+    const found = report(folder, [name], { rates: [0, 75], seeds })
     const tables = found.get(name) ?? ''
     const page = 'before\n<!-- recovery:scifact -->\nold\n<!-- /recovery:scifact -->\nafter\n'
     expect(withTables(page, found, '')).toBe(page.replace('old\n', tables))

@@ -73,7 +73,7 @@ function opinionOf(judge: Judge, seed: string, { relevant, positives, passages }
       const { name, isTrue, key } = found(query, shown)
       return callsRelevant(judge, seed, key, name, isTrue)
     },
-    isBetter: (query, shown) => callsBetter(seed, bare(query), found(query, shown).name),
+    isBetter: (query, shown) => callsBetter(judge, seed, bare(query), found(query, shown).name),
   }
 }
 

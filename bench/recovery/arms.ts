@@ -16,14 +16,15 @@ export const CLEANINGS = [
   'percpos fitted',
   'random',
 ] as const
-type Cleaning = (typeof CLEANINGS)[number]
+export type Cleaning = (typeof CLEANINGS)[number]
 export type ArmName = 'untrained' | 'clean' | 'dirty' | Cleaning
 
 /** Arms whose rows are another draw with every seed. */
 export const isDrawn = (arm: ArmName) => arm === 'random' || arm.startsWith('rlhn') || arm.startsWith('arhn')
 
-export const armsAt = (rate: number): readonly ArmName[] =>
-  rate === 0 ? ['untrained', 'clean'] : ['dirty', ...CLEANINGS]
+/** @param cleanings those of CLEANINGS that are looked at */
+export const armsAt = (rate: number, cleanings: readonly Cleaning[] = CLEANINGS): readonly ArmName[] =>
+  rate === 0 ? ['untrained', 'clean'] : ['dirty', ...cleanings]
 
 /** A row as numbers of texts. */
 export interface NumberedRow {

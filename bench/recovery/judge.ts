@@ -10,13 +10,19 @@ export interface Judge {
   ofRelevant: number
   /** Passages that are not relevant, in kinds: which share of them is of a kind, and how often it calls one of these relevant. */
   ofOthers: readonly { share: number; called: number }[]
+  /** How often what it calls relevant is, to its mind, better than the known positives. */
+  better: number
 }
 
+/** One time in two. */
+const BETTER = 0.5
+
 /** Wrong about every passage with one and the same chance. */
-export const symmetricJudge = (name: string, error: number): Judge => ({
+export const symmetricJudge = (name: string, error: number, better = BETTER): Judge => ({
   name,
   ofRelevant: 1 - error,
   ofOthers: [{ share: 1, called: error }],
+  better,
 })
 
 /** Whether the judge calls a passage relevant. @param seed of its mistakes; a model of another name makes others */
@@ -34,9 +40,9 @@ export function callsRelevant(
   return drawn('verdict') < (kind?.called ?? 0)
 }
 
-/** Whether what it calls relevant is, to its mind, better than the known positives: one time in two. */
-export const callsBetter = (seed: string, query: string, passage: string) =>
-  unitHash(`recovery better ${seed}\n${query}\n${passage}`) < 0.5
+/** Whether what it calls relevant is, to its mind, better than the known positives. */
+export const callsBetter = ({ better }: Judge, seed: string, query: string, passage: string) =>
+  unitHash(`recovery better ${seed}\n${query}\n${passage}`) < better
 
 /** Grades that count as relevant in DL19. */
 const RELEVANT = 2
@@ -53,7 +59,7 @@ export interface GradedRates {
  * A judge that errs as GPT-4o does on DL19. What is relevant is called so as often as passages of grades 2 and 3 are; a mined negative has
  * grade 0 or 1 as often as the passages that BM25 has among its first 100 and people found not relevant, and is called relevant as often as those.
  */
-export function gradedJudge(name: string, { grades, mined }: GradedRates): Judge {
+export function gradedJudge(name: string, { grades, mined }: GradedRates, better = BETTER): Judge {
   const relevant = grades.slice(RELEVANT)
   const judged = relevant.reduce((sum, grade) => sum + grade.judged, 0)
   const right = relevant.reduce((sum, grade) => sum + grade.judged * grade.called, 0)
@@ -64,6 +70,7 @@ export function gradedJudge(name: string, { grades, mined }: GradedRates): Judge
       share: count / (mined[0] + mined[1]),
       called: (grades[grade] as { called: number }).called,
     })),
+    better,
   }
 }
 

@@ -7,7 +7,17 @@ import type { CleanOptions } from '../../src/run/job.ts'
 import { trainEncoder } from '../../src/run/training/train.ts'
 import { startChatServer } from '../../test/support/chat-server.ts'
 import { modelName, replyTo, worldOf } from './answers.ts'
-import { armsAt, isDrawn, isThere, placesIn, writeJson, type ArmName, type NumberedRow, type Truth } from './arms.ts'
+import {
+  armsAt,
+  isDrawn,
+  isThere,
+  placesIn,
+  writeJson,
+  type ArmName,
+  type Cleaning,
+  type NumberedRow,
+  type Truth,
+} from './arms.ts'
 import { writeRows, type Part } from './collections.ts'
 import type { Judge } from './judge.ts'
 import { byDraw, planted } from './planting.ts'
@@ -19,6 +29,13 @@ const PASSAGES_PER_CALL = 25
 export interface Judges {
   'gpt-4o': Judge
   '5%': Judge
+}
+
+export interface Extent {
+  rates: readonly number[]
+  seeds: readonly number[]
+  /** All when not given. */
+  cleanings?: readonly Cleaning[] | undefined
 }
 
 interface Cleaner {
@@ -36,7 +53,7 @@ interface Cleaner {
 export async function preparePart(
   part: Part,
   judges: Judges,
-  { folder, rates, seeds }: { folder: string; rates: readonly number[]; seeds: readonly number[] },
+  { folder, rates, seeds, cleanings }: Extent & { folder: string },
   say: (sentence: string) => void,
 ): Promise<void> {
   const places = placesIn(folder)
@@ -66,7 +83,7 @@ export async function preparePart(
     }
     for (const rate of rates.filter((each) => each > 0)) {
       const dirty = planted(part.rows, part.plants, rate / 100)
-      for (const arm of armsAt(rate)) {
+      for (const arm of armsAt(rate, cleanings)) {
         for (const seed of isDrawn(arm) ? seeds : [0]) {
           const path = places.rows(part.name, rate, arm, seed)
           if (isThere(path)) continue

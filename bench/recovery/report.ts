@@ -7,6 +7,7 @@ import {
   placesIn,
   readJson,
   type ArmName,
+  type Cleaning,
   type NumberedRow,
   type Places,
   type Result,
@@ -14,6 +15,7 @@ import {
 } from './arms.ts'
 import { added, precisionOf, recallOf, touchedIn, type Touched } from './changes.ts'
 import { differenceOf, wonBack, type ArmValues, type WonBack } from './effects.ts'
+import type { Extent } from './prepare.ts'
 
 const NAMES: Readonly<Record<ArmName, string>> = {
   untrained: 'untrained',
@@ -39,12 +41,11 @@ interface Reported {
 export function report(
   folder: string,
   parts: readonly string[],
-  rates: readonly number[],
-  seeds: readonly number[],
+  { rates, seeds, cleanings = CLEANINGS }: Extent,
 ): Map<string, string> {
   const groups = Map.groupBy(parts, (part) => part.replace(/-[ab]$/, ''))
   const places = placesIn(folder)
-  return new Map([...groups].map(([name, of]) => [name, tables({ places, parts: of, seeds }, rates)]))
+  return new Map([...groups].map(([name, of]) => [name, tables({ places, parts: of, seeds }, rates, cleanings)]))
 }
 
 /**
@@ -60,7 +61,7 @@ export function withTables(page: string, found: ReadonlyMap<string, string>, suf
   }, page)
 }
 
-function tables(from: Reported, rates: readonly number[]): string {
+function tables(from: Reported, rates: readonly number[], cleanings: readonly Cleaning[]): string {
   const clean = valuesOf(from, 0, 'clean')
   const dirtyRates = rates.filter((rate) => rate > 0)
   const dirt = dirtyRates.map((rate) => {
@@ -68,7 +69,7 @@ function tables(from: Reported, rates: readonly number[]): string {
     const { mean, interval } = differenceOf(dirty, clean)
     return `| ${rate}% | ${value(dirty)} | ${points(mean)} (${points(interval.low)} to ${points(interval.high)}) |`
   })
-  const lines = dirtyRates.flatMap((rate) => CLEANINGS.map((arm) => cleaningLine(from, rate, arm, clean)))
+  const lines = dirtyRates.flatMap((rate) => cleanings.map((arm) => cleaningLine(from, rate, arm, clean)))
   return `| rows with false negatives | nDCG@10 | points against 0% |
 | --- | --- | --- |
 | untrained | ${value(valuesOf(from, 0, 'untrained'))} | |
