@@ -1,0 +1,59 @@
+// What a cleaning did to the rows: which of the planted passages it found, and what else it touched.
+import type { NumberedRow } from './arms.ts'
+
+export interface Touched {
+  planted: number
+  /** No longer negatives, made into positives or taken out. */
+  plantedFound: number
+  plantedMadePositive: number
+  others: number
+  othersTouched: number
+  othersMadePositive: number
+}
+
+/** @param plants by row, what would be a false negative in it; a row that is gone has lost all its negatives */
+export function touchedIn(
+  dirty: readonly NumberedRow[],
+  cleaned: readonly NumberedRow[],
+  plants: Readonly<Record<string, readonly number[]>>,
+): Touched {
+  const after = new Map(cleaned.map((row) => [row.id, row]))
+  const sum = {
+    planted: 0,
+    plantedFound: 0,
+    plantedMadePositive: 0,
+    others: 0,
+    othersTouched: 0,
+    othersMadePositive: 0,
+  }
+  for (const { id, negatives } of dirty) {
+    const row = after.get(id)
+    for (const negative of negatives) {
+      const isTouched = !row?.negatives.includes(negative)
+      const isPositive = row?.positives.includes(negative) ?? false
+      if (plants[id]?.includes(negative)) {
+        sum.planted += 1
+        if (isTouched) sum.plantedFound += 1
+        if (isPositive) sum.plantedMadePositive += 1
+      } else {
+        sum.others += 1
+        if (isTouched) sum.othersTouched += 1
+        if (isPositive) sum.othersMadePositive += 1
+      }
+    }
+  }
+  return sum
+}
+
+/** The counts of several cleanings, or of several files, as one. */
+export function added(counts: readonly Touched[]): Touched {
+  const [first, ...others] = counts as [Touched, ...Touched[]]
+  const keys = Object.keys(first) as (keyof Touched)[]
+  return others.reduce(
+    (sum, each) => Object.fromEntries(keys.map((key) => [key, sum[key] + each[key]])) as unknown as Touched,
+    first,
+  )
+}
+
+export const precisionOf = ({ plantedFound, othersTouched }: Touched) => plantedFound / (plantedFound + othersTouched)
+export const recallOf = ({ plantedFound, planted }: Touched) => plantedFound / planted

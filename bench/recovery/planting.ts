@@ -1,0 +1,81 @@
+// False negatives on purpose: in a share of the rows some mined negatives give way to passages that are relevant. Who is hit follows from
+// ids alone, so that the rows hit at 25% are hit at 50% and 75%, too.
+import { unitHash } from '../../src/hash.ts'
+import type { RowPassage, TrainingRow } from './rows.ts'
+
+/** Negatives of a row that give way. */
+const PLANTED_PER_ROW = 2
+
+/** Relevant passages that a row can be given as negatives, in the order in which they are; by the row's id. */
+export type Plants = ReadonlyMap<string, readonly RowPassage[]>
+
+/** @param rate share of the rows, 0 to 1 */
+export function planted(rows: readonly TrainingRow[], plants: Plants, rate: number): TrainingRow[] {
+  return rows.map((row) => (unitHash(`recovery row ${row.query_id}`) < rate ? withPlants(row, plants) : row))
+}
+
+function withPlants(row: TrainingRow, plants: Plants): TrainingRow {
+  const given = (plants.get(row.query_id) ?? []).slice(0, PLANTED_PER_ROW)
+  const order = byDraw(row.negative_passages, ({ docid }) => `recovery place ${row.query_id} ${docid}`)
+  const instead = new Map(given.map((passage, index) => [order[index]?.docid, passage]))
+  return {
+    ...row,
+    negative_passages: row.negative_passages.map((negative) => instead.get(negative.docid) ?? negative),
+  }
+}
+
+/** Items in an order that depends on nothing but their names. */
+export function byDraw<T>(items: readonly T[], nameOf: (item: T) => string): T[] {
+  const drawn = new Map(items.map((item) => [item, unitHash(nameOf(item))]))
+  return items.toSorted((a, b) => (drawn.get(a) as number) - (drawn.get(b) as number))
+}
+
+/** One half of a passage by sentences, or by words where it has one sentence; without its title. */
+export function halfOf(passage: RowPassage): RowPassage {
+  const sentences = sentencesOf(passage.text)
+  const parts = sentences.length > 1 ? sentences : passage.text.split(/(?<=\s)/)
+  const middle = Math.ceil(parts.length / 2)
+  const isFirst = unitHash(`recovery half ${passage.docid}`) < 0.5
+  const text = (isFirst ? parts.slice(0, middle) : parts.slice(middle)).join('').trim()
+  return { docid: `${passage.docid}-half`, title: '', text }
+}
+
+/** The same in other words, as far as a list of them goes: sentences in another order, nothing in brackets, everyday words exchanged. */
+export function rewordingOf({ docid, title, text }: RowPassage): RowPassage {
+  const sentences = sentencesOf(text).map((sentence, index) => ({ sentence: sentence.trim(), index }))
+  const order = byDraw(sentences, ({ index }) => `recovery sentence ${docid} ${index}`)
+  const isAsBefore = order.every(({ index }, place) => index === place)
+  const moved = isAsBefore ? order.toReversed() : order
+  const words = exchanged(moved.map(({ sentence }) => sentence).join(' '))
+  return { docid: `${docid}-reworded`, title: exchanged(title), text: words }
+}
+
+const sentencesOf = (text: string) => text.split(/(?<=[.!?]\s)/)
+
+const EXCHANGED: Readonly<Record<string, string>> = Object.fromEntries(
+  `increase rise, increased raised, increases raises, increasing rising, decrease decline, decreased lowered, decreases lowers, reduce lessen,
+  reduced lessened, reduces lessens, reduction drop, show indicate, shows indicates, showed indicated, shown indicated, demonstrate establish,
+  demonstrated established, demonstrates establishes, suggest imply, suggests implies, suggested implied, found observed, find observe,
+  findings observations, results outcomes, result outcome, study investigation, studies investigations, using with, used employed, use
+  employment, associated linked, association link, effect influence, effects influences, role part, important major, significant marked,
+  significantly markedly, however yet, therefore thus, also too, many numerous, several various, including among them, method technique,
+  methods techniques, analysis evaluation, analyses evaluations, examined looked at, investigated looked into, identified detected, identify
+  detect, required needed, requires needs, require need, development formation, mechanism process, mechanisms processes, patients
+  subjects, people persons, children youngsters, women females, men males, disease illness, diseases illnesses, death dying, risk hazard,
+  cause bring about, causes brings about, caused brought about, prevent avert, prevents averts, large big, larger bigger, high elevated, higher
+  more elevated, low small, lower smaller, early initial, new novel, both the two, between amid, because since, whether if, provide give,
+  provides gives, provided gave, evidence proof, data figures, levels amounts, level amount, lead give rise, leads gives rise, led gave
+  rise, known familiar, unknown unfamiliar, common frequent, rare infrequent, first earliest, major chief, multiple manifold, specific
+  particular, normal ordinary, potential possible, recent latest, recently lately, here in this work, although though, while whereas`
+    .split(/,\s+/)
+    .map((pair) => [pair.slice(0, pair.indexOf(' ')), pair.slice(pair.indexOf(' ') + 1).replace(/\s+/g, ' ')]),
+)
+
+function exchanged(text: string): string {
+  const bare = text.replace(/ ?\([^()]*\)/g, '')
+  return bare.replace(/\p{L}+/gu, (word) => {
+    const other = Object.hasOwn(EXCHANGED, word.toLowerCase()) ? EXCHANGED[word.toLowerCase()] : undefined
+    if (other === undefined) return word
+    return /^\p{Lu}/u.test(word) ? `${other.charAt(0).toUpperCase()}${other.slice(1)}` : other
+  })
+}
