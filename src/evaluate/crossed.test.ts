@@ -59,6 +59,47 @@ describe('crossedEffect', () => {
     expect(covered / runs).toBeGreaterThanOrEqual(0.9)
   })
 
+  it('holds its level where hardly any query moves, and with some seeds only', () => {
+    const random = randomFrom(7)
+    const sign = () => (random() < 0.5 ? 1 : -1)
+    // Which queries move is another thing with every seed; or they are the same, each with half of the seeds.
+    const shifting = () =>
+      Array.from({ length: 5 }, () => Array.from({ length: 40 }, () => (random() < 0.01 ? sign() : 0)))
+    const staying = () => {
+      const moves = Array.from({ length: 100 }, () => (random() < 0.06 ? sign() : 0))
+      return Array.from({ length: 5 }, () => moves.map((move) => (random() < 0.5 ? move : 0)))
+    }
+    for (const make of [shifting, staying]) {
+      const rejected = Array.from({ length: 150 }, () => crossedEffect([make()]).p < 0.05).filter(Boolean).length
+      expect(rejected / 150).toBeLessThanOrEqual(0.07)
+    }
+  })
+
+  it('does not make a finding of two queries that move with different seeds', () => {
+    const values = [0, 0, 0, 1, 1].map((which) => Array.from({ length: 300 }, (_, query) => Number(query === which)))
+    const { p, interval } = crossedEffect([values])
+    expect(p).toBeGreaterThan(0.2)
+    expect(interval.low).toBeLessThan(0)
+  })
+
+  it('gives no smaller p-value than as many coins could, and an interval that agrees', () => {
+    const moved = (queries: number) =>
+      crossedEffect([
+        Array.from({ length: 5 }, () => Array.from({ length: 300 }, (_, query) => Number(query < queries))),
+      ])
+    for (const queries of [1, 2, 3, 4, 5]) {
+      const { p, interval } = moved(queries)
+      expect(p).toBeGreaterThanOrEqual(2 ** (1 - queries))
+      expect(interval.low).toBeLessThanOrEqual(0)
+      expect(interval.high).toBeGreaterThan(queries / 300)
+    }
+    expect(moved(8).p).toBeLessThan(0.05)
+    expect(moved(8).interval.low).toBeGreaterThan(0)
+    const same = Array.from({ length: 5 }, () => [1, 1])
+    expect(crossedEffect([same])).toMatchObject({ mean: 1, p: 0.5, interval: { low: 0, high: 1 } })
+    expect(crossedEffect([same, same, same]).p).toBe(2 ** -5)
+  })
+
   it('finds the smallest effect in about four of five cases', () => {
     const world = worlds[1]?.[1] as World
     const { queries, seeds, cells } = world.spread

@@ -27,6 +27,7 @@ export interface Effect {
 }
 
 const RESAMPLES = 10_000
+const LEVEL = 0.05
 /** Above so many queries their part is drawn as normal: the bootstrap would say the same. */
 const MANY = 10_000
 const SEED = 20_051
@@ -51,21 +52,48 @@ export function crossedEffect(sets: readonly SeedValues[]): Effect {
   ) as [number, number]
   const seedPart = sumOf(bySeed.map((value) => value ** 2)) / (seeds - 1) / seeds
   // Seeds differ, too, by what single pairs of query and seed differ; that is in the queries' part already. What is left may come out
-  // below nothing by chance, but no more than half of the queries' part is taken back for it.
+  // below nothing by chance. Nothing of the queries' part is taken back for it: where few queries moved, draws that were brought nearer
+  // together would never reach the mean of a sample in which none of them is.
   const seedsAlone = Math.max(0, seedPart - cellPart)
-  const variance = Math.max(queryPart + seedPart - cellPart, queryPart / 2)
-  if (variance === 0) {
-    return { mean, interval: { low: mean, high: mean }, p: mean === 0 ? 1 : 0, standardError: 0, degrees: Infinity }
-  }
+  const variance = queryPart + seedsAlone
+  const least = leastChance(parts)
+  if (variance === 0)
+    return {
+      mean,
+      ...atLeast(least, { interval: { low: mean, high: mean }, p: mean === 0 ? 1 : 0 }),
+      standardError: 0,
+      degrees: Infinity,
+    }
   const degrees = degreesOf(parts, seedPart, cellPart, variance)
   const ofSeeds = seedPart === 0 ? 0 : Math.sqrt((seedsAlone / seedPart) * (seeds / (seeds - 1)))
-  const ofQueries = queryPart === 0 ? 0 : Math.sqrt((variance - seedsAlone) / queryPart)
   const draws = drawn(
     parts,
-    ofQueries,
     bySeed.map((value) => value * ofSeeds),
   )
-  return { mean, ...read(draws, mean, degrees), standardError: Math.sqrt(variance), degrees }
+  return { mean, ...atLeast(least, read(draws, mean, degrees)), standardError: Math.sqrt(variance), degrees }
+}
+
+type Reading = Pick<Effect, 'interval' | 'p'>
+
+/** What floating point leaves of equal values. */
+const NOTHING = 1e-12
+
+/**
+ * The smallest p-value that so many queries can give. Where there is no effect, each query that moved could as well have moved the other
+ * way (Fisher's randomisation test), and of so many coins all fall alike with this chance.
+ */
+function leastChance(parts: Parts[]): number {
+  const moved = sumOf(
+    parts.map(({ mean, ofQueries }) =>
+      ofQueries.reduce((count, value) => count + Number(Math.abs(mean + value) > NOTHING), 0),
+    ),
+  )
+  return Math.min(1, 2 ** (1 - moved))
+}
+
+function atLeast(least: number, { interval: { low, high }, p }: Reading): Reading {
+  const interval = least < LEVEL ? { low, high } : { low: Math.min(0, low), high: Math.max(0, high) }
+  return { interval, p: Math.max(least, p) }
 }
 
 /** The variances that the values of a set show (Searle 1971): what a planned comparison is reckoned with. */
@@ -130,7 +158,7 @@ function degreesOf(parts: Parts[], seedPart: number, cellPart: number, variance:
 }
 
 /** Deviations of the mean under other queries and other seeds, in ascending order. @param bySeed deviations of the seeds, ready to be drawn */
-function drawn(parts: Parts[], scale: number, bySeed: number[]): Float64Array {
+function drawn(parts: Parts[], bySeed: number[]): Float64Array {
   const random = randomFrom(SEED)
   const draws = new Float64Array(RESAMPLES)
   const drawnMean = (values: ArrayLike<number>) => {
@@ -141,7 +169,7 @@ function drawn(parts: Parts[], scale: number, bySeed: number[]): Float64Array {
   const ofQueries = ({ ofQueries: values, queries, queryPart }: Parts) =>
     queries > MANY ? normalDraw(random) * Math.sqrt(queryPart) : drawnMean(values) * Math.sqrt(queries / (queries - 1))
   for (let draw = 0; draw < RESAMPLES; draw++) {
-    draws[draw] = drawnMean(bySeed) + (scale * sumOf(parts.map(ofQueries))) / parts.length
+    draws[draw] = drawnMean(bySeed) + sumOf(parts.map(ofQueries)) / parts.length
   }
   return draws.sort()
 }
@@ -152,7 +180,7 @@ const normalDraw = (random: () => number) => Math.sqrt(-2 * Math.log(1 - random(
 const OUTERMOST = 20 / RESAMPLES
 
 /** Interval and p-value say the same: p is below .05 where 0 lies outside of the interval, up to the last digits. */
-function read(draws: Float64Array, mean: number, degrees: number): Pick<Effect, 'interval' | 'p'> {
+function read(draws: Float64Array, mean: number, degrees: number): Reading {
   const outer = normalQuantile(1 - OUTERMOST)
   const z = tQuantile(0.975, degrees)
   const [lowest, highest] = [quantile(draws, OUTERMOST), quantile(draws, 1 - OUTERMOST)]
