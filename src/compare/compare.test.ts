@@ -6,13 +6,15 @@ import type { Row } from '../rows/row.ts'
 import { Texts } from '../train/texts.ts'
 import { textOf, TrainingSet } from '../train/training-set.ts'
 import { changedAtRandom, droppedAtRandom } from './controls.ts'
-import { changesBetween, countsOf, isSame, passagesChanged } from './row-changes.ts'
+import { changesBetween, countsOf, holdSame, passagesChanged } from './row-changes.ts'
 
 interface Plain {
   id: string
   query?: string
   positives: string[]
   negatives: string[]
+  /** Negatives that a model wrote. */
+  generated?: string[]
 }
 
 /** Sets over the same texts, whose words are their tokens. */
@@ -23,9 +25,10 @@ function setsOf(...files: Plain[][]): TrainingSet[] {
   const texts = new Texts({ size: 1000, encode }, { maxTokens: 100, file: join(tempDir(), 'bags') })
   return files.map((rows) => {
     const set = new TrainingSet(texts, { query: '', passage: '' })
-    for (const { id, query = `query ${id}`, positives, negatives } of rows) {
+    for (const { id, query = `query ${id}`, positives, negatives, generated = [] } of rows) {
+      const originOf = (text: string) => (generated.includes(text) ? ('generated' as const) : ('given' as const))
       const passages = (list: string[], label: 'positive' | 'negative') =>
-        list.map((text) => ({ id: text, text, label, origin: 'given' as const }))
+        list.map((text) => ({ id: text, text, label, origin: originOf(text) }))
       set.add({
         id,
         query,
@@ -68,13 +71,32 @@ describe('changesBetween', () => {
       added: 2,
     })
     expect(passagesChanged(countsOf(changes))).toBe(7)
-    expect(isSame(changes)).toBe(false)
+    expect([holdSame(base, changed), holdSame(changed, base)]).toEqual([false, false])
   })
 
   it('takes the same rows in another order for the same', () => {
     const turned = BASE.toReversed().map((row) => ({ ...row, negatives: row.negatives.toReversed() }))
     const [base, other] = setsOf(BASE, turned) as [TrainingSet, TrainingSet]
-    expect(isSame(changesBetween(base, other))).toBe(true)
+    expect(holdSame(base, other)).toBe(true)
+    expect(changesBetween(base, other)).toEqual({ rows: [], dropped: [], added: 0 })
+  })
+
+  it('holds sets for different by one passage, one query, one id, or by what was generated', () => {
+    const [first, ...others] = BASE as [Plain, ...Plain[]]
+    const edits: Plain[] = [
+      { ...first, negatives: ['n0-0', 'n0-1', 'n0-2', 'new'] },
+      { ...first, positives: ['p0', 'new'] },
+      { ...first, positives: ['p0'], negatives: [...first.negatives, 'second0'] },
+      { ...first, query: 'another' },
+      { ...first, id: 'another' },
+      { ...first, generated: ['n0-1'] },
+    ]
+    for (const edit of edits) {
+      const [base, other] = setsOf(BASE, [edit, ...others]) as [TrainingSet, TrainingSet]
+      expect([holdSame(base, other), holdSame(other, base)]).toEqual([false, false])
+    }
+    const [base, fewer] = setsOf(BASE, others) as [TrainingSet, TrainingSet]
+    expect([holdSame(base, fewer), holdSame(fewer, base)]).toEqual([false, false])
   })
 })
 

@@ -28,10 +28,11 @@ function whole(report: CompareReport): Markup {
   const { plan, measure, seeds, steps, sets } = report
   const queries = sets.map(({ name, queries: count }) => `${name} (${count} queries)`).join(', ')
   const expected = ((plan?.smallestEffect ?? 0) * 100).toFixed(2)
-  const seen = ((report.differences[0]?.smallestEffect ?? 0) * 100).toFixed(2)
+  const seen = report.differences[0]?.smallestEffect ?? 0
   return html`<p class="lead">
       ${measure} on ${queries}; ${seeds.length} seeds, ${steps} steps each. Differences of ${expected} points were
-      expected to be found with a chance of 80%; by the spread that showed it is ${seen}.
+      expected to be found with a chance of
+      80%${seen === 0 ? '' : `; by the spread that showed it is ${(seen * 100).toFixed(2)}`}.
     </p>
     ${identicalArms(report)}
     <section>
