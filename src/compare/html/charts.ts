@@ -88,15 +88,18 @@ function gathered(sorted: readonly number[]): number[] {
 export interface Curve {
   label: string
   values: readonly number[]
+  /** Drawn dashed. */
   isControl: boolean
+  /** Number of its colour, as a control has that of the arm it stands beside; default its place. */
+  colour?: number
 }
 
 /** How many colours the page has. */
 export const COLOURS = 6
 
-/** Values over equal parts of the steps, a line an arm; the legend stands below in the page. */
-export function curveChart(curves: readonly Curve[], steps: number, title: string): Markup {
-  const [left, right, top, height] = [48, 12, 10, 240]
+/** Values over equal parts of the steps, a line an arm; the legend stands below in the page. @param what is drawn */
+export function curveChart(curves: readonly Curve[], steps: number, title: string, what = ''): Markup {
+  const [left, right, top, height] = [48, 12, 24, 254]
   const bottom = height - 36
   const all = curves.flatMap(({ values }) => values)
   const y = scaleOf(extentOf(all), [bottom, top])
@@ -104,14 +107,17 @@ export function curveChart(curves: readonly Curve[], steps: number, title: strin
   return html`<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${title}">
     ${y.ticks.map((tick) => html`<line class="grid" x1="${left}" x2="${WIDTH - right}" y1="${number(y.at(tick))}" y2="${number(y.at(tick))}" /><text class="tick" text-anchor="end" x="${left - 6}" y="${number(y.at(tick) + 4)}">${tickText(tick)}</text>`)}
     ${x.ticks.map((tick) => html`<text class="tick" text-anchor="middle" x="${number(x.at(tick))}" y="${bottom + 16}">${tickText(tick)}</text>`)}
-    ${curves.map(({ values, isControl, label }, index) => {
+    ${curves.map(({ values, isControl, label, colour }, index) => {
       const places = values.map(
         (value, part) => `${number(x.at(((part + 0.5) / values.length) * steps))},${number(y.at(value))}`,
       )
-      return html`<polyline class="curve c${index % COLOURS} ${isControl ? 'dashed' : ''}" points="${places.join(' ')}"
+      return html`<polyline
+        class="curve c${(colour ?? index) % COLOURS} ${isControl ? 'dashed' : ''}"
+        points="${places.join(' ')}"
         ><title>${label}</title></polyline
       >`
     })}
+    <text class="tick" x="0" y="12">${what}</text>
     <text class="tick" text-anchor="end" x="${WIDTH - right}" y="${height - 4}">steps</text>
   </svg>`
 }

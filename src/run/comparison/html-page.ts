@@ -203,17 +203,23 @@ function moversOf(arm: string, queries: readonly Mover[], report: CompareReport)
 
 function curves({ arms, steps }: CompareReport): Markup {
   const shown = arms.filter(({ losses }) => losses.length > 0)
+  const own = shown.filter(({ of }) => of === undefined).map((arm) => arm.name)
+  const colourOf = (arm: ArmReport) => own.indexOf(arm.of ?? arm.name)
   return html`<figure>
     <figcaption>
       Loss in training, mean of the seeds. Arms have other rows, so that a lower loss is not yet a better encoder.
+      Controls are dashed, in the colour of their arm.
     </figcaption>
     ${curveChart(
-      shown.map((arm) => ({ label: arm.name, values: arm.losses, isControl: arm.of !== undefined })),
+      shown.map((arm) => {
+        return { label: arm.name, values: arm.losses, isControl: arm.of !== undefined, colour: colourOf(arm) }
+      }),
       steps,
       'Loss over the steps',
+      'loss',
     )}
     <ul class="legend">
-      ${shown.map((arm, index) => html`<li><span class="key c${index % COLOURS}"></span>${arm.name}</li>`)}
+      ${shown.map((arm) => html`<li><span class="key c${colourOf(arm) % COLOURS} ${arm.of === undefined ? '' : 'broken'}"></span>${arm.name}</li>`)}
     </ul>
   </figure>`
 }
