@@ -110,6 +110,72 @@ describe('winnow compare', () => {
     expect(unitsIn(folder)).toEqual([])
   })
 
+  it('says identical of files that are alike among themselves, and names the first of them', async () => {
+    const { folder, clean, dirty, set, options } = world()
+    const copy = join(folder, 'copy.jsonl')
+    writeFileSync(copy, readFileSync(clean, 'utf8').replaceAll('":', '" : '))
+    const report = await compare([dirty, clean, copy], options({ eval: [set], noControls: true }))
+    expect(report.arms.map(({ name, identicalTo }) => [name, identicalTo])).toEqual([
+      ['dirty', undefined],
+      ['clean', undefined],
+      ['copy', 'clean'],
+    ])
+    expect(report.differences.map(({ arm, pHolm, p }) => [arm, pHolm === p])).toEqual([['clean', true]])
+  })
+
+  it('takes rows without negatives, for the batch has some', async () => {
+    const { folder, dirty, set, options } = world()
+    const bare = writeJsonl(
+      join(folder, 'bare.jsonl'),
+      trainingRows(240, 40, 3).map((row) => ({ ...row, negative_passages: [] })),
+    )
+    const report = await compare([dirty, bare], options({ eval: [set], noControls: true }))
+    expect(report.arms[1]?.changes).toMatchObject({ negativesRemoved: 720, rows: 240 })
+    expect(report.arms[1]?.mean).toBeGreaterThan(report.initial?.[0] as number)
+  })
+
+  it('says what a control cannot do, and which relevant documents are not there', async () => {
+    const { folder, clean, options } = world()
+    const swapped = writeJsonl(
+      join(folder, 'swapped.jsonl'),
+      trainingRows(240, 40, 3).map(({ positive_passages: [first, ...more], ...row }) => ({
+        ...row,
+        positive_passages: [{ docid: `new ${row.query_id}`, title: '', text: `new ${row.query_id}` }, ...more],
+        negative_passages: [...row.negative_passages, first],
+      })),
+    )
+    const set = collectionOf(folder, trainingRows(80, 40, 8))
+    const corpus = join(set, 'corpus.jsonl')
+    const lines = readFileSync(corpus, 'utf8').trim().split('\n')
+    writeFileSync(corpus, lines.filter((line) => !line.includes('"d0-')).join('\n'))
+    const notices: string[] = []
+    const onNotice = (sentence: string) => notices.push(sentence)
+    const report = await compare([clean, swapped], options({ eval: [set], steps: 1 }), { onNotice })
+    expect(report.arms[1]?.changes).toMatchObject({ toNegative: 240, positivesAdded: 240 })
+    expect(notices).toContainEqual(expect.stringMatching(/^swapped: changed at random: \d+ of 480 passages can be/))
+    expect(notices).toContain('set test: 2 of 60 relevant documents are not in its corpus')
+  })
+
+  it('trains anew where the documents of --corpus or --dev are others', async () => {
+    const { folder, clean, dirty, set, options } = world()
+    const other = collectionOf(folder, trainingRows(80, 40, 30), 'other')
+    const given = options({ eval: [set], noControls: true, refreshNegatives: 5, corpus: other, dev: `${other}:test` })
+    await compare([dirty, clean], given)
+    const before = unitsIn(folder).length
+    const corpus = join(other, 'corpus.jsonl')
+    const text = readFileSync(corpus, 'utf8')
+    writeFileSync(corpus, text.replace(/"text":"[^"]*"/, '"text":"another text"'))
+    await compare([dirty, clean], given)
+    expect(unitsIn(folder)).toHaveLength(before * 2)
+    writeFileSync(corpus, text)
+    writeFileSync(
+      join(other, 'queries.jsonl'),
+      readFileSync(join(other, 'queries.jsonl'), 'utf8').replace('"text":"', '"text":"more '),
+    )
+    await compare([dirty, clean], given)
+    expect(unitsIn(folder)).toHaveLength(before * 3)
+  })
+
   it('gives arms the same start: where nothing is learned, all are alike', async () => {
     const { clean, dirty, set, options } = world()
     const report = await compare([dirty, clean], options({ eval: [set], learningRate: 0, noControls: true }))
@@ -277,6 +343,21 @@ describe('what cannot be compared', () => {
     )
     expect(await refused(clean, dirty, '--eval', set, '--html', clean)).toMatch(
       /--html .*clean\.jsonl is read by this command/,
+    )
+    const queries = join(set, 'queries.jsonl')
+    expect(await refused(clean, dirty, '--eval', set, '--html', queries)).toMatch(
+      /queries\.jsonl is read by this command/,
+    )
+    const ledger = ['--policies', 'safe', '--ledger', join(folder, 'a.db'), '--html', join(folder, 'a.db')]
+    expect(await refused(clean, '--eval', set, ...ledger)).toMatch(/a\.db is read by this command/)
+    const single = collectionOf(folder, trainingRows(1, 40, 8), 'single')
+    expect(await refused(clean, dirty, '--eval', set, single)).toMatch(
+      /single test has 1 judged query; allowed: 2 or more, to tell how far queries differ/,
+    )
+    const empty = collectionOf(folder, trainingRows(8, 40, 8), 'empty')
+    writeFileSync(join(empty, 'corpus.jsonl'), '{"_id":"x","text":"nothing"}\n')
+    expect(await refused(clean, dirty, '--eval', empty)).toMatch(
+      /--eval empty test: none of its 12 relevant documents is in its corpus/,
     )
     expect(await refused(clean, dirty, '--eval', set, '--html', folder)).toMatch(/it is a folder/)
     expect(await refused(clean, dirty, '--eval', set, '--work', clean)).toMatch(/cannot write .*clean\.jsonl/)

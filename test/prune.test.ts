@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { prune } from '../src/run/pruning/prune.ts'
 import type { PruneReport } from '../src/run/pruning/report.ts'
-import { tempDir } from './support/files.ts'
-import { collectionIn, datasets, filesIn, FLAGS, SMALL } from './support/pruning.ts'
+import { tempDir, writeJsonl } from './support/files.ts'
+import { collectionIn, datasets, filesIn, FLAGS, mixedDataset, SMALL } from './support/pruning.ts'
 import { runWinnow } from './support/run-winnow.ts'
 
 const verdictsOf = ({ datasets: all }: PruneReport) =>
@@ -111,6 +111,36 @@ describe('winnow prune', () => {
     const isLastKept = !(lines.at(-1) as string).includes(':"wrong"')
     expect(readFileSync(out, 'utf8')).toBe(kept.join('\r\n') + (isLastKept ? '' : '\r\n'))
     expect(report.keptRows).toBe(kept.length)
+  })
+
+  it('keeps what harms the mean where one set needs it, if it is told to', async () => {
+    const folder = tempDir()
+    const mixed = writeJsonl(join(folder, 'mixed.jsonl'), mixedDataset(3))
+    const paths = [...filesIn(folder).filter((path) => !path.endsWith('wrong.jsonl')), mixed]
+    // Two sets about what it has wrong, one about what it alone has.
+    const needing = collectionIn(folder, 180, 12, 60, 40)
+    const sets = [collectionIn(folder), collectionIn(folder, 120, 11), needing]
+    const options = { ...SMALL, seeds: 8, noControls: true, eval: sets, work: join(folder, 'work') }
+    const [free, kept] = [join(folder, 'free.jsonl'), join(folder, 'kept.jsonl')]
+    const pruned = await prune(paths, { ...options, out: free })
+    const judged = pruned.datasets.at(-1)
+    expect(judged).toMatchObject({ name: 'mixed', verdict: 'pruned', neededBy: ['set-180-12 test'] })
+    expect(judged?.leftOut?.effect.mean).toBeGreaterThan(0)
+    expect(readFileSync(free, 'utf8')).not.toContain(readFileSync(mixed, 'utf8'))
+    const args = [
+      '--keep-if-any-loses',
+      '--no-controls',
+      '--eval',
+      ...sets,
+      '--work',
+      join(folder, 'work'),
+      '--out',
+      kept,
+    ]
+    const ran = await runWinnow(['prune', ...paths, ...FLAGS, ...args, '--seeds', '8'])
+    expect(ran.code, ran.stderr).toBeLessThan(2)
+    expect(ran.stdout).toMatch(/mixed +kept +harmful, but needed by set-180-12 test/)
+    expect(readFileSync(kept, 'utf8')).toContain(readFileSync(mixed, 'utf8'))
   })
 
   it('says undecided, and keeps, where there are too few queries to tell', async () => {
