@@ -190,13 +190,21 @@ describe('winnow compare', () => {
     const [from, out] = [join(folder, 'start'), join(folder, 'model')]
     const dev = `${set}:test`
     await trainEncoder(dirty, { ...SMALL, out: from, epochs: 1 })
-    const { arms, differences } = await compare([clean, dirty], options({ eval: [set], noControls: true, dev, from }))
+    const { arms, differences, movers } = await compare(
+      [clean, dirty],
+      options({ eval: [set], noControls: true, dev, from }),
+    )
     for (const [index, rows] of [clean, dirty].entries()) {
       await trainEncoder(rows, { ...SMALL, out, dev, from, seed: 3 })
       const [own] = await evaluate(out, [set], { index: join(folder, 'index'), measures: 'nDCG@10' })
       expect(Math.abs((own?.measures['nDCG@10'] as number) - (arms[index]?.bySeed[2] as number))).toBeLessThan(1e-4)
     }
     expect(differences[0]?.mean).not.toBe(0)
+    // Losses are shown as gains are: what moved most comes first.
+    const moved = movers[0]?.queries.map(({ before, after }) => Math.abs(after - before)) ?? []
+    expect(moved).toEqual(moved.toSorted((one, other) => other - one))
+    expect(moved[0]).toBeCloseTo(Math.max(...(differences[0]?.sets[0]?.perQuery ?? []).map(Math.abs)), 12)
+    expect(movers[0]?.queries.some(({ before, after }) => after < before)).toBe(true)
   })
 
   it('stands a control beside dropped rows, gives every arm the same steps, and averages sets', async () => {
@@ -215,6 +223,8 @@ describe('winnow compare', () => {
     const [one, two] = first?.sets ?? []
     expect(first?.mean).toBeCloseTo(((one?.mean as number) + (two?.mean as number)) / 2, 12)
     expect(report.sets.map(({ name }) => name)).toEqual(['set test', 'other test'])
+    // One file is compared with the baseline: there is nothing to adjust for, and controls are no findings.
+    expect(report.differences.map(({ pHolm }) => pHolm)).toEqual([first?.p, null, null])
   })
 
   it('escapes whatever stands in queries and rows', async () => {

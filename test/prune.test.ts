@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { smallestEffect } from '../src/evaluate/smallest-effect.ts'
 import { prune } from '../src/run/pruning/prune.ts'
 import type { PruneReport } from '../src/run/pruning/report.ts'
 import { tempDir, writeJsonl } from './support/files.ts'
@@ -43,6 +44,9 @@ describe('winnow prune', () => {
     // Four leave-outs and everything; all datasets have one size and share one control.
     expect(report.plan.trainings).toBe(6 * 5)
     expect(ran.stderr).toMatch(/30 trainings: 6 arms with 5 seeds each/)
+    // Half of the queries has to choose: that is what can be seen.
+    const halves = report.plan.sets.map(({ queries, components }) => ({ queries: queries / 2, components }))
+    expect(report.plan.smallestEffect).toBeCloseTo(smallestEffect({ sets: halves, seeds: 5 }), 12)
 
     const markup = readFileSync(page, 'utf8')
     expect(markup).toContain('Pruned: wrong')

@@ -1,43 +1,9 @@
 import * as fc from 'fast-check'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { tempDir } from '../../test/support/files.ts'
-import type { Row } from '../rows/row.ts'
-import { Texts } from '../train/texts.ts'
-import { textOf, TrainingSet } from '../train/training-set.ts'
+import { contents, setsOf, type Plain } from '../../test/support/training-sets.ts'
+import type { TrainingSet } from '../train/training-set.ts'
 import { changedAtRandom, droppedAtRandom } from './controls.ts'
 import { changesBetween, countsOf, holdSame, passagesChanged } from './row-changes.ts'
-
-interface Plain {
-  id: string
-  query?: string
-  positives: string[]
-  negatives: string[]
-  /** Negatives that a model wrote. */
-  generated?: string[]
-}
-
-/** Sets over the same texts, whose words are their tokens. */
-function setsOf(...files: Plain[][]): TrainingSet[] {
-  const words = new Map<string, number>()
-  const encode = (text: string) =>
-    text.split(' ').map((word) => words.get(word) ?? words.set(word, words.size).get(word) ?? 0)
-  const texts = new Texts({ size: 1000, encode }, { maxTokens: 100, file: join(tempDir(), 'bags') })
-  return files.map((rows) => {
-    const set = new TrainingSet(texts, { query: '', passage: '' })
-    for (const { id, query = `query ${id}`, positives, negatives, generated = [] } of rows) {
-      const originOf = (text: string) => (generated.includes(text) ? ('generated' as const) : ('given' as const))
-      const passages = (list: string[], label: 'positive' | 'negative') =>
-        list.map((text) => ({ id: text, text, label, origin: originOf(text) }))
-      set.add({
-        id,
-        query,
-        passages: [...passages(positives, 'positive'), ...passages(negatives, 'negative')],
-      } satisfies Row)
-    }
-    return set.seal()
-  })
-}
 
 const BASE: Plain[] = Array.from({ length: 30 }, (_, row) => ({
   id: `r${row}`,
@@ -99,14 +65,6 @@ describe('changesBetween', () => {
     expect([holdSame(base, fewer), holdSame(fewer, base)]).toEqual([false, false])
   })
 })
-
-/** Everything that a set holds. */
-const contents = (set: TrainingSet) =>
-  Array.from({ length: set.size }, (_, row) => [
-    set.codeOf(row).join(),
-    [...set.positivesOf(row)],
-    [...set.negativesOf(row)].map(textOf),
-  ])
 
 describe('controls', () => {
   const edits = fc.array(
