@@ -87,6 +87,44 @@ describe('winnow prune', () => {
     expect([...arms]).toEqual([])
   })
 
+  it('goes on after kill -9, from whatever stands there', async () => {
+    const folder = tempDir()
+    const [work, out] = [join(folder, 'work'), join(folder, 'kept.jsonl')]
+    const paths = filesIn(folder)
+    const given = ['--eval', collectionIn(folder, 40), '--no-controls', '--work', work, '--out', out]
+    const args = ['prune', ...paths, ...FLAGS, '--steps', '150', ...given]
+    const finished = () =>
+      existsSync(work)
+        ? readdirSync(work, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json'))
+        : []
+    const killed = await runWinnow(args, {
+      onStart: (child) => {
+        const timer = setInterval(() => {
+          if (finished().length >= 8) child.kill('SIGKILL')
+        }, 2)
+        child.on('exit', () => clearInterval(timer))
+      },
+    })
+    expect(killed.stdout).toBe('')
+    expect(existsSync(out)).toBe(false)
+    const before = finished().length
+    expect(before).toBeGreaterThanOrEqual(8)
+    expect(before).toBeLessThan(30)
+    const resumed = await runWinnow(args)
+    expect(resumed.code, resumed.stderr).toBeLessThan(2)
+    expect(finished().length).toBeGreaterThanOrEqual(30)
+    const options = {
+      ...SMALL,
+      steps: 150,
+      eval: [collectionIn(folder, 40)],
+      noControls: true,
+      work: join(folder, 'other'),
+    }
+    const whole = await prune(paths, options)
+    const manifest = JSON.parse(readFileSync(join(folder, 'kept.manifest.json'), 'utf8')) as PruneReport
+    expect(withoutTimes(manifest)).toEqual(withoutTimes(JSON.parse(JSON.stringify(whole)) as PruneReport))
+  })
+
   it('takes datasets from the field of one file; rows that name none are always kept', async () => {
     const folder = tempDir()
     const rows = Object.entries(datasets()).flatMap(([name, list]) =>

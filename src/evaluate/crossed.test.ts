@@ -124,6 +124,14 @@ describe('crossedEffect', () => {
     expect(width).toBeLessThan(1)
   })
 
+  it('draws the seeds once for all sets: what they do to one does not average out with what they do to the next', () => {
+    const values = [-2, -1, 0, 1, 2].map((ofSeed) =>
+      Array.from({ length: 50 }, (_, query) => ofSeed + (query % 2) / 1000),
+    )
+    expect(crossedEffect([values, values]).standardError).toBeCloseTo(Math.sqrt(2.5 / 5), 4)
+    expect(crossedEffect([values, values.toReversed()]).standardError).toBeLessThan(0.001)
+  })
+
   it('does not take queries times seeds for independent values', () => {
     const normal = normalFrom(5)
     const one = simulated({ queries: 60, seeds: 1, spread: { queries: 0.1, seeds: 0, cells: 0 } }, 0.01, normal)
@@ -195,6 +203,10 @@ describe('smallestEffect', () => {
     expect(of(400, 5)).toBeLessThan(of(100, 5))
     expect(of(100, 20)).toBeLessThan(of(100, 5))
     expect(of(100, 5, 2)).toBeLessThan(of(100, 5))
+    // Where seeds make all the difference, more sets with the same seeds say no more.
+    const ofSeeds = { queries: 100, components: { queries: 0, seeds: 0.0001, cells: 0 } }
+    const [alone, three] = [[ofSeeds], [ofSeeds, ofSeeds, ofSeeds]].map((sets) => smallestEffect({ sets, seeds: 5 }))
+    expect(three).toBeCloseTo(alone as number, 12)
     expect(smallestEffect({ sets: [{ queries: 10, components: { queries: 0, seeds: 0, cells: 0 } }], seeds: 5 })).toBe(
       0,
     )
