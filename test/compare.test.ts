@@ -156,7 +156,7 @@ describe('winnow compare', () => {
     expect(notices).toContain('set test: 2 of 60 relevant documents are not in its corpus')
   })
 
-  it('trains anew where the documents of --corpus or --dev are others', async () => {
+  it('trains anew where documents, of whatever collection, or the steps are others', async () => {
     const { folder, clean, dirty, set, options } = world()
     const other = collectionOf(folder, trainingRows(80, 40, 30), 'other')
     const given = options({ eval: [set], noControls: true, refreshNegatives: 5, corpus: other, dev: `${other}:test` })
@@ -174,6 +174,15 @@ describe('winnow compare', () => {
     )
     await compare([dirty, clean], given)
     expect(unitsIn(folder)).toHaveLength(before * 3)
+    // Another number of steps, and another collection to evaluate on.
+    await compare([dirty, clean], { ...given, epochs: 1 })
+    expect(unitsIn(folder)).toHaveLength(before * 4)
+    writeFileSync(
+      join(set, 'corpus.jsonl'),
+      `${readFileSync(join(set, 'corpus.jsonl'), 'utf8')}{"_id":"new","text":"new"}\n`,
+    )
+    await compare([dirty, clean], { ...given, epochs: 1 })
+    expect(unitsIn(folder)).toHaveLength(before * 5)
   })
 
   it('gives arms the same start: where nothing is learned, all are alike', async () => {

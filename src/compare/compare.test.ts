@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { contents, setsOf, type Plain } from '../../test/support/training-sets.ts'
 import type { TrainingSet } from '../train/training-set.ts'
 import { changedAtRandom, droppedAtRandom } from './controls.ts'
-import { changesBetween, countsOf, holdSame, passagesChanged } from './row-changes.ts'
+import { changesBetween, countsOf, holdSame, passagesBetween, passagesChanged } from './row-changes.ts'
 
 const BASE: Plain[] = Array.from({ length: 30 }, (_, row) => ({
   id: `r${row}`,
@@ -36,7 +36,7 @@ describe('changesBetween', () => {
       dropped: 2,
       added: 2,
     })
-    expect(passagesChanged(countsOf(changes))).toBe(7)
+    expect([passagesChanged(countsOf(changes)), passagesBetween(base, changed)]).toEqual([7, 7])
     expect([holdSame(base, changed), holdSame(changed, base)]).toEqual([false, false])
   })
 

@@ -66,6 +66,19 @@ export function changesBetween(base: TrainingSet, arm: TrainingSet): Changes {
   return { rows, dropped, added: arm.size - kept }
 }
 
+/** How many passages of rows that both sets have differ: as `passagesChanged`, without keeping which. */
+export function passagesBetween(base: TrainingSet, arm: TrainingSet): number {
+  const places = rowsById(arm)
+  let sum = 0
+  for (let row = 0; row < base.size; row++) {
+    const into = places.get(idOf(base, row))
+    if (into === undefined || arm.queryOf(into) !== base.queryOf(row)) continue
+    const change = changeOf(base, row, arm, into)
+    for (const kind of KINDS) sum += change[kind].length
+  }
+  return sum
+}
+
 function changeOf(base: TrainingSet, row: number, arm: TrainingSet, into: number): RowChange {
   const [positives, negatives] = [new Set(base.positivesOf(row)), new Map(Array.from(base.negativesOf(row), byText))]
   const [after, afterNegatives] = [new Set(arm.positivesOf(into)), new Map(Array.from(arm.negativesOf(into), byText))]

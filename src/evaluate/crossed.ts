@@ -34,7 +34,8 @@ const SEED = 20_051
 
 /**
  * The mean of crossed values with its interval: queries are drawn anew and, independently, seeds, which all sets share (Owen 2007). The
- * draws are spread as the unbiased variance of the mean demands, and the quantiles are widened for the few seeds as t is (Hesterberg 2015).
+ * draws are spread, or read, as the unbiased variance of the mean demands, and the quantiles are widened for the few seeds as t is
+ * (Hesterberg 2015).
  * @param sets at least one, each of at least two seeds and two queries
  * @throws RangeError when there are fewer
  */
@@ -52,10 +53,9 @@ export function crossedEffect(sets: readonly SeedValues[]): Effect {
   ) as [number, number]
   const seedPart = sumOf(bySeed.map((value) => value ** 2)) / (seeds - 1) / seeds
   // Seeds differ, too, by what single pairs of query and seed differ; that is in the queries' part already. What is left may come out
-  // below nothing by chance. Nothing of the queries' part is taken back for it: where few queries moved, draws that were brought nearer
-  // together would never reach the mean of a sample in which none of them is.
+  // below nothing by chance, but no more than half of the queries' part is taken back for it.
   const seedsAlone = Math.max(0, seedPart - cellPart)
-  const variance = queryPart + seedsAlone
+  const variance = Math.max(queryPart + seedPart - cellPart, queryPart / 2)
   const least = leastChance(parts)
   if (variance === 0)
     return {
@@ -70,7 +70,10 @@ export function crossedEffect(sets: readonly SeedValues[]): Effect {
     parts,
     bySeed.map((value) => value * ofSeeds),
   )
-  return { mean, ...atLeast(least, read(draws, mean, degrees)), standardError: Math.sqrt(variance), degrees }
+  // Draws that are spread too far are not brought nearer together, but read nearer to their middle: where few queries moved, the
+  // samples without any of these must stay as far out as they are.
+  const reach = Math.sqrt(variance / (queryPart + seedsAlone))
+  return { mean, ...atLeast(least, read(draws, mean, degrees, reach)), standardError: Math.sqrt(variance), degrees }
 }
 
 type Reading = Pick<Effect, 'interval' | 'p'>
@@ -179,17 +182,23 @@ const normalDraw = (random: () => number) => Math.sqrt(-2 * Math.log(1 - random(
 /** Draws further out than this, on either side, are too few to be counted; what lies beyond is reckoned as of a normal distribution. */
 const OUTERMOST = 20 / RESAMPLES
 
-/** Interval and p-value say the same: p is below .05 where 0 lies outside of the interval, up to the last digits. */
-function read(draws: Float64Array, mean: number, degrees: number): Reading {
+/**
+ * Interval and p-value say the same: p is below .05 where 0 lies outside of the interval, up to the last digits.
+ * @param reach standard errors over the spread of the draws
+ */
+function read(draws: Float64Array, mean: number, degrees: number, reach: number): Reading {
   const outer = normalQuantile(1 - OUTERMOST)
-  const z = tQuantile(0.975, degrees)
+  const z = tQuantile(0.975, degrees) * reach
   const [lowest, highest] = [quantile(draws, OUTERMOST), quantile(draws, 1 - OUTERMOST)]
   const inside = normalBelow(-z)
   const interval =
     z <= outer
       ? { low: mean + quantile(draws, inside), high: mean + quantile(draws, 1 - inside) }
       : { low: mean + (lowest * z) / outer, high: mean + (highest * z) / outer }
-  return { interval, p: mean === 0 ? 1 : bothTails(distanceOf(draws, -mean, [lowest, highest], outer), degrees) }
+  return {
+    interval,
+    p: mean === 0 ? 1 : bothTails(distanceOf(draws, -mean, [lowest, highest], outer) / reach, degrees),
+  }
 }
 
 /** How far out a deviation lies, in standard deviations. */

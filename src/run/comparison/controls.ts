@@ -1,6 +1,6 @@
 // The control arms of a comparison: each stands beside a file that changed or dropped as much, but not at random.
 import { changedAtRandom, droppedAtRandom } from '../../compare/controls.ts'
-import { changesBetween, countsOf, passagesChanged } from '../../compare/row-changes.ts'
+import { countsOf, passagesBetween, passagesChanged } from '../../compare/row-changes.ts'
 import type { TrainingSet } from '../../train/training-set.ts'
 import type { Arm } from './arms.ts'
 import type { CompareHooks } from './hooks.ts'
@@ -24,10 +24,7 @@ export function controlsOf(arm: Arm, base: Arm, seed: number, { onNotice }: Comp
   if (passagesChanged(counts) > 0) {
     const setOf = (ofSeed: number) => changedAtRandom(base.setOf(ofSeed), changes, ofSeed)
     controls.push(control('changed-at-random', 'changed at random', base.rows, setOf))
-    const [wanted, done] = [counts, countsOf(changesBetween(base.setOf(seed), setOf(seed)))].map(passagesChanged) as [
-      number,
-      number,
-    ]
+    const [wanted, done] = [passagesChanged(counts), passagesBetween(base.setOf(seed), setOf(seed))]
     if (done < wanted) {
       onNotice?.(
         `${arm.name}: changed at random: ${done} of ${wanted} passages can be changed at random: no row may lose its last positive, or has a passage twice`,
