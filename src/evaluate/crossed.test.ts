@@ -124,6 +124,25 @@ describe('crossedEffect', () => {
     expect(width).toBeLessThan(1)
   })
 
+  it('is as wide as its standard error says where single pairs make the difference and seeds cancel them', () => {
+    const normal = normalFrom(4)
+    const world = { queries: 300, seeds: 5, spread: { queries: 0.1, seeds: 0, cells: 0.3 } }
+    const values = simulated(world, 0, normal).map((each) => {
+      const mean = each.reduce((sum, value) => sum + value, 0) / each.length
+      return each.map((value) => value - mean)
+    })
+    const { interval, standardError, degrees } = crossedEffect([values])
+    const ofQueries = Array.from(
+      { length: 300 },
+      (_, query) => values.reduce((sum, each) => sum + (each[query] as number), 0) / 5,
+    )
+    const own = Math.sqrt(ofQueries.reduce((sum, value) => sum + value ** 2, 0) / 299 / 300)
+    expect(standardError / own).toBeLessThan(0.85)
+    const width = (interval.high - interval.low) / (2 * tQuantile(0.975, degrees) * standardError)
+    expect(width).toBeGreaterThan(0.94)
+    expect(width).toBeLessThan(1.06)
+  })
+
   it('draws the seeds once for all sets: what they do to one does not average out with what they do to the next', () => {
     const values = [-2, -1, 0, 1, 2].map((ofSeed) =>
       Array.from({ length: 50 }, (_, query) => ofSeed + (query % 2) / 1000),
