@@ -1,57 +1,16 @@
 // winnow compare, end to end: it tells a file with false negatives from one without, says when there is nothing to compare, goes on where it
-// was stopped, and refuses what cannot be.
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+// was stopped.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { compare } from '../src/run/comparison/compare.ts'
-import type { CompareInput } from '../src/run/comparison/options.ts'
 import type { CompareReport } from '../src/run/comparison/report.ts'
 import { trainEncoder } from '../src/run/training/train.ts'
 import { evaluate } from '../src/run/evaluation/evaluate.ts'
-import { tempDir, writeJsonl } from './support/files.ts'
+import { collectionOf, FLAGS, SMALL, unitsIn, world } from './support/comparing.ts'
+import { writeJsonl } from './support/files.ts'
 import { runWinnow } from './support/run-winnow.ts'
-import { trainingRows, type TrainingRow } from './support/training-rows.ts'
-
-const SMALL = { dimensions: 32, batch: 16, epochs: 2, threads: 1 }
-const FLAGS = ['--dimensions', '32', '--batch', '16', '--epochs', '2', '--threads', '1']
-
-/** Other queries about the same things, as a collection. */
-function collectionOf(folder: string, rows: readonly TrainingRow[], name = 'set', word = ''): string {
-  const path = join(folder, name)
-  mkdirSync(join(path, 'qrels'), { recursive: true })
-  const passages = rows.flatMap((row) => [...row.positive_passages, ...row.negative_passages])
-  const documents = new Map(passages.map((each) => [each.docid, each]))
-  writeJsonl(
-    join(path, 'corpus.jsonl'),
-    Array.from(documents.values(), ({ docid, text }) => ({ _id: docid, text })),
-  )
-  writeJsonl(
-    join(path, 'queries.jsonl'),
-    rows.map((row) => ({ _id: row.query_id, text: row.query + word })),
-  )
-  const judged = rows.flatMap((row) => row.positive_passages.map(({ docid }) => `${row.query_id}\t${docid}\t1\n`))
-  writeFileSync(join(path, 'qrels', 'test.tsv'), `query-id\tcorpus-id\tscore\n${judged.join('')}`)
-  return path
-}
-
-/** A collection, clean rows, and the same rows with passages about the same thing among the negatives. */
-function world() {
-  const folder = tempDir()
-  const rows = trainingRows(240, 40, 3)
-  const byTopic = new Map(rows.map((row, index) => [index % 40, row]))
-  const dirty = rows.map((row, index) => {
-    const [positive] = (byTopic.get(index % 40) as TrainingRow).positive_passages
-    const planted = { docid: 'planted', title: '', text: `${positive?.text} ${positive?.text.split(' ')[0]}` }
-    return { ...row, negative_passages: [planted, ...row.negative_passages.slice(1)] }
-  })
-  return {
-    folder,
-    clean: writeJsonl(join(folder, 'clean.jsonl'), rows),
-    dirty: writeJsonl(join(folder, 'dirty.jsonl'), dirty),
-    set: collectionOf(folder, trainingRows(80, 40, 8)),
-    options: (more: CompareInput = {}): CompareInput => ({ ...SMALL, work: join(folder, 'work'), ...more }),
-  }
-}
+import { trainingRows } from './support/training-rows.ts'
 
 describe('winnow compare', () => {
   it('tells planted false negatives, with controls, a plan before, a page, and the rows near what moved', async () => {
@@ -323,73 +282,5 @@ describe('winnow compare', () => {
     const there = unitsIn(folder).length
     expect(there).toBeGreaterThanOrEqual(6)
     expect(readdirSync(join(folder, 'work')).filter((name) => name.includes('bags'))).toEqual([])
-  })
-})
-
-/** The files of finished trainings. */
-function unitsIn(folder: string): string[] {
-  const work = join(folder, 'work')
-  if (!existsSync(work)) return []
-  return readdirSync(work, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.json'))
-    .map((name) => join(work, name))
-}
-
-describe('what cannot be compared', () => {
-  const refused = async (...args: string[]) => {
-    const { code, stderr } = await runWinnow(['compare', ...args])
-    expect(code).toBe(2)
-    return stderr
-  }
-
-  it('is refused with everything that is wrong', async () => {
-    const { folder, clean, dirty, set } = world()
-    expect(await refused(clean)).toMatch(
-      /one file of rows: a comparison needs two or more, or --policies; name the collections .* --eval/,
-    )
-    expect(await refused(clean, clean, '--eval', set)).toMatch(/clean\.jsonl is named twice/)
-    expect(await refused(clean, dirty, '--eval', set, '--seeds', '4')).toMatch(
-      /--seeds "4": allowed: a whole number from 5/,
-    )
-    expect(await refused(clean, dirty, '--eval', set, '--measure', 'nDCG@10 RR')).toMatch(/allowed: one measure/)
-    expect(await refused(clean, dirty, '--eval', set, '--measure', 'nDCH@10')).toMatch(/nDCH/)
-    expect(await refused(clean, dirty, '--eval', `${set}:dev`, join(folder, 'no'))).toMatch(
-      /dev[\s\S]*there is no folder .*no/,
-    )
-    expect(await refused(clean, dirty, '--eval', set, set)).toMatch(/set test is there twice/)
-    expect(await refused(clean, join(folder, 'a'), join(folder, 'b'), '--eval', set)).toMatch(
-      /cannot read .*a: [\s\S]*cannot read .*b: /,
-    )
-    expect(await refused(clean, dirty, '--eval', set, '--html', clean)).toMatch(
-      /--html .*clean\.jsonl is read by this command/,
-    )
-    const queries = join(set, 'queries.jsonl')
-    expect(await refused(clean, dirty, '--eval', set, '--html', queries)).toMatch(
-      /queries\.jsonl is read by this command/,
-    )
-    const ledger = ['--policies', 'safe', '--ledger', join(folder, 'a.db'), '--html', join(folder, 'a.db')]
-    expect(await refused(clean, '--eval', set, ...ledger)).toMatch(/a\.db is read by this command/)
-    const single = collectionOf(folder, trainingRows(1, 40, 8), 'single')
-    expect(await refused(clean, dirty, '--eval', set, single)).toMatch(
-      /single test has 1 judged query; allowed: 2 or more, to tell how far queries differ/,
-    )
-    const empty = collectionOf(folder, trainingRows(8, 40, 8), 'empty')
-    writeFileSync(join(empty, 'corpus.jsonl'), '{"_id":"x","text":"nothing"}\n')
-    expect(await refused(clean, dirty, '--eval', empty)).toMatch(
-      /--eval empty test: none of its 12 relevant documents is in its corpus/,
-    )
-    expect(await refused(clean, dirty, '--eval', set, '--html', folder)).toMatch(/it is a folder/)
-    expect(await refused(clean, dirty, '--eval', set, '--work', clean)).toMatch(/cannot write .*clean\.jsonl/)
-    expect(await refused(clean, '--eval', set, '--policies', 'safe,,safe')).toMatch(
-      /needs the evidence.*a name is empty.*is there twice/,
-    )
-  })
-
-  it('names the bad rows of all files', async () => {
-    const { clean, dirty, set } = world()
-    for (const path of [clean, dirty]) writeFileSync(path, `${readFileSync(path, 'utf8')}{"query":\n`)
-    expect(await refused(dirty, clean, '--eval', set)).toMatch(
-      /dirty\.jsonl:241: invalid JSON[\s\S]*clean\.jsonl:241: invalid JSON/,
-    )
   })
 })

@@ -141,6 +141,9 @@ describe('crossedEffect', () => {
     const width = (interval.high - interval.low) / (2 * tQuantile(0.975, degrees) * standardError)
     expect(width).toBeGreaterThan(0.94)
     expect(width).toBeLessThan(1.06)
+    // Moved so far that the interval begins at 0.
+    const atEdge = values.map((each) => each.map((value) => value - interval.low))
+    expect(crossedEffect([atEdge]).p).toBeCloseTo(0.05, 2)
   })
 
   it('draws the seeds once for all sets: what they do to one does not average out with what they do to the next', () => {
