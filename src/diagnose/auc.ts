@@ -16,7 +16,7 @@ export function aucOf({ mined, generated }: Sources<number>): number {
   return areaUnderCurve(items) ?? NaN
 }
 
-export interface MeanAuc {
+export interface MeanByQuery {
   mean: number
   /** 95%, by resampling queries; null for fewer than two queries. */
   interval: Interval | null
@@ -28,12 +28,12 @@ export interface MeanAuc {
  * @param queries of the rows, in their order
  * @throws RangeError without rows
  */
-export function meanAuc(queries: readonly string[], rows: readonly Sources<number>[]): MeanAuc {
+export function meanAuc(queries: readonly string[], rows: readonly Sources<number>[]): MeanByQuery {
   return meanByQuery(queries, rows.map(aucOf))
 }
 
 /** The same of any number that rows have. */
-export function meanByQuery(queries: readonly string[], values: readonly number[]): MeanAuc {
+export function meanByQuery(queries: readonly string[], values: readonly number[]): MeanByQuery {
   if (values.length === 0) throw new RangeError('a mean needs at least one row')
   const byQuery = Map.groupBy(values.keys(), (row) => fold(queries[row] as string))
   const means = [...byQuery.values()].map((rows) => meanOf(rows.map((row) => values[row] as number)))

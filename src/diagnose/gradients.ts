@@ -15,6 +15,9 @@ export interface RowGradient {
   mined: number
   /** Cosine between the positive's vector and Σ p d of the generated; null where one of them is zero. */
   cosine: number | null
+  /** The same of the mined. */
+  minedCosine: number | null
+  counts: { generated: number; mined: number }
 }
 
 export interface Gradients {
@@ -22,8 +25,9 @@ export interface Gradients {
   gradientShare: number
   /** Generated negatives over mined ones: what gradientShare is where all get the same. */
   evenShare: number
-  /** Mean over the rows. */
+  /** Means over the rows. */
   cosine: number | null
+  minedCosine: number | null
 }
 
 /**
@@ -40,14 +44,25 @@ export function gradientOf(
   const weightOf = (similarity: number) => Math.exp((similarity - most) / temperature)
   const total = [positive, ...mined, ...generated].reduce((sum, each) => sum + weightOf(each), 0)
   const sumOf = (of: readonly number[]) => of.reduce((sum, each) => sum + weightOf(each) / total, 0)
-  return { mined: sumOf(mined), generated: sumOf(generated), cosine: pullAndPush(generated, vectors, temperature) }
+  return {
+    mined: sumOf(mined),
+    generated: sumOf(generated),
+    cosine: pullAndPush(vectors.positive, vectors.generated, generated, temperature),
+    minedCosine: pullAndPush(vectors.positive, vectors.mined, mined, temperature),
+    counts: { generated: generated.length, mined: mined.length },
+  }
 }
 
-/** The softmax among the generated alone gives the same direction, and none of it is lost where others have nearly all. */
-function pullAndPush(scores: readonly number[], vectors: RowVectors, temperature: number): number | null {
+/** The softmax among the negatives of one source gives the same direction, and none of it is lost where others have nearly all. */
+function pullAndPush(
+  positive: Float32Array,
+  negatives: readonly Float32Array[],
+  scores: readonly number[],
+  temperature: number,
+): number | null {
   const most = Math.max(...scores)
-  const push = new Float64Array(vectors.positive.length)
-  vectors.generated.forEach((vector, at) => {
+  const push = new Float64Array(positive.length)
+  negatives.forEach((vector, at) => {
     const weight = Math.exp(((scores[at] as number) - most) / temperature)
     for (let dimension = 0; dimension < push.length; dimension++) {
       push[dimension] = (push[dimension] as number) + weight * (vector[dimension] as number)
@@ -55,7 +70,7 @@ function pullAndPush(scores: readonly number[], vectors: RowVectors, temperature
   })
   let [along, pushSquare, pullSquare] = [0, 0, 0]
   push.forEach((value, dimension) => {
-    const pull = vectors.positive[dimension] as number
+    const pull = positive[dimension] as number
     along += value * pull
     pushSquare += value * value
     pullSquare += pull * pull
@@ -64,17 +79,18 @@ function pullAndPush(scores: readonly number[], vectors: RowVectors, temperature
   return length > 0 ? along / length : null
 }
 
-/** @param shapes how many negatives of each source the rows have */
-export function gradientsOf(
-  rows: readonly RowGradient[],
-  shapes: readonly { mined: number; generated: number }[],
-): Gradients | null {
+/** The figures of several rows; null where there is none. */
+export function gradientsOf(rows: readonly RowGradient[]): Gradients | null {
   if (rows.length === 0) return null
-  const sum = (of: readonly number[]) => of.reduce((all, value) => all + value, 0)
-  const cosines = rows.map(({ cosine }) => cosine).filter((cosine) => cosine !== null)
+  const sumOf = (valueOf: (row: RowGradient) => number) => rows.reduce((sum, row) => sum + valueOf(row), 0)
+  const meanCosine = (key: 'cosine' | 'minedCosine') => {
+    const cosines = rows.map((row) => row[key]).filter((cosine) => cosine !== null)
+    return cosines.length === 0 ? null : meanOf(cosines)
+  }
   return {
-    gradientShare: sum(rows.map(({ generated }) => generated)) / sum(rows.map(({ mined }) => mined)),
-    evenShare: sum(shapes.map(({ generated }) => generated)) / sum(shapes.map(({ mined }) => mined)),
-    cosine: cosines.length === 0 ? null : meanOf(cosines),
+    gradientShare: sumOf(({ generated }) => generated) / sumOf(({ mined }) => mined),
+    evenShare: sumOf(({ counts }) => counts.generated) / sumOf(({ counts }) => counts.mined),
+    cosine: meanCosine('cosine'),
+    minedCosine: meanCosine('minedCosine'),
   }
 }

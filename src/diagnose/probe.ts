@@ -1,14 +1,14 @@
 // Whether the texts themselves give the source away: a probe learns generated from mined on some queries and is asked about others.
 import { randomFrom } from '../random.ts'
 import { fold } from '../rows/fold.ts'
-import { aucOf, meanByQuery, type MeanAuc } from './auc.ts'
+import { aucOf, meanByQuery, type MeanByQuery } from './auc.ts'
 import type { Case, Sources } from './case.ts'
 import { shuffle, trainLogistic, type Example } from './logistic.ts'
 import { featuresOf } from './probe-features.ts'
 
 const FOLDS = 5
 
-export interface ProbeResult extends MeanAuc {
+export interface ProbeResult extends MeanByQuery {
   rows: number
   /** Rows of folds for which nothing was left to learn from. */
   untested: number
