@@ -65,7 +65,7 @@ describe('a batch', () => {
       { id: '2', query: 'one', positives: ['d'], negatives: ['b', 'c'] },
       { id: '3', query: 'three', positives: ['c'], negatives: ['a'], generated: ['e'] },
     ])
-    const batch = new Batch(set, { batch: 3, negatives: 7 })
+    const batch = new Batch(set, { batch: 3, negatives: 7, generated: 3 })
     batch.fill(rowsOf(set), draw)
     expect(new Set(batch.passages.subarray(0, batch.passageCount)).size).toBe(batch.passageCount)
     const [first, second, third] = [0, 1, 2].map((query) => rolesOf(set, batch, query)) as Record<string, number>[]
@@ -79,7 +79,7 @@ describe('a batch', () => {
 
   it('draws another positive in other epochs, each about as often', () => {
     const set = setOf([{ id: '1', query: 'one', positives: ['a', 'b', 'c'] }])
-    const batch = new Batch(set, { batch: 1, negatives: 0 })
+    const batch = new Batch(set, { batch: 1, negatives: 0, generated: 0 })
     const counts = new Map<number, number>()
     for (let epoch = 1; epoch <= 300; epoch++) {
       batch.fill(rowsOf(set), { seed: 1, epoch })
@@ -116,7 +116,7 @@ describe('draws', () => {
   /** What each row gets in an epoch, by its id. */
   const drawsOf = (given: Given[], epoch: number) => {
     const set = setOf(given)
-    const batch = new Batch(set, { batch: 1, negatives: 4 })
+    const batch = new Batch(set, { batch: 1, negatives: 4, generated: 2 })
     const names = new Map(
       given
         .flatMap(({ positives, negatives = [] }) => [...positives, ...negatives])
@@ -150,7 +150,7 @@ describe('draws', () => {
     const negatives = Array.from({ length: 12 }, (_, at) => `n${at}`)
     const drawn = (of: string[], id = 'row') => {
       const set = setOf([{ id, query: 'query', positives: ['p'], negatives: of }])
-      const batch = new Batch(set, { batch: 1, negatives: 4 })
+      const batch = new Batch(set, { batch: 1, negatives: 4, generated: 2 })
       batch.fill(rowsOf(set), draw)
       const names = new Map(of.map((text) => [set.addPassage(text), text]))
       return Array.from(batch.passages.subarray(1, batch.passageCount), (text) => names.get(text))

@@ -1,9 +1,10 @@
 // The loop of training: epochs of steps, a look at the development queries after each, and the vectors of the best epoch at the end.
 import { Batch, maskLikelyPositives } from './batch.ts'
 import { ndcgAt10, type Development } from './development.ts'
+import { diagnoseStep, type StepDiagnostics, type StepFigures } from './diagnostics.ts'
 import { orderOf } from './draws.ts'
 import { Engine } from './engine/engine.ts'
-import { lossNamed } from './losses/index.ts'
+import { hasTerm, lossNamed } from './losses/index.ts'
 import type { ScoreBatch } from './losses/loss.ts'
 import type { TrainingValues } from './options.ts'
 import type { MinedNegatives } from './refresh.ts'
@@ -36,6 +37,8 @@ export interface TrainingHooks {
   /** After each step. Steps are counted over all epochs. */
   onStep?: ((progress: { step: number; steps: number; rows: number; loss: number }) => void) | undefined
   onEpoch?: ((report: EpochReport) => void) | undefined
+  /** Takes diagnostics of about a thousand steps, evenly spread; they are reckoned only if it is there, and change nothing. */
+  onDiagnostics?: ((diagnostics: StepDiagnostics) => void) | undefined
   /**
    * Called between steps: saves when it finds that it is time.
    * @param best the vectors of the best epoch so far
@@ -60,10 +63,14 @@ export interface TrainerInput {
 /** How long this thread works before it looks after signals. */
 const BREATHE_MS = 50
 
+/** Steps with diagnostics. */
+const DIAGNOSED = 1000
+
 /** Capacity of the engine for these settings: steps, and many texts at once when looking. */
-export const capacityFor = ({ batch, negatives }: TrainingValues, largestBag: number) => {
-  const [queries, passages] = [Math.max(batch, 128), Math.max(batch * (1 + negatives), 512)]
-  return { queries, passages, entries: (queries + passages) * Math.max(1, largestBag) }
+export const capacityFor = ({ batch, negatives, generated, loss }: TrainingValues, largestBag: number) => {
+  const [queries, passages] = [Math.max(batch, 128), Math.max(batch * (1 + negatives + generated), 512)]
+  const entries = (queries + passages) * Math.max(1, largestBag)
+  return { queries, passages, entries, setsPassagesApart: hasTerm(loss) }
 }
 
 export const stepsOf = (rows: number, { batch, epochs, steps }: TrainingValues) =>
@@ -80,6 +87,7 @@ export async function train(
   const perEpoch = Math.ceil(rows.length / size)
   const batch = new Batch(set, values)
   const step = stepper(batch, values, engine, total)
+  const every = Math.ceil(total / DIAGNOSED)
   const position = input.from?.position ?? { step: 0, lossSum: 0, lossRows: 0, epochs: [] }
   let best = input.from?.best
   let breath = performance.now()
@@ -92,7 +100,9 @@ export async function train(
       const negativesOf = await input.mined?.before(position.step, engine, hooks.signal)
       batch.fill(order.subarray(start, start + size), { seed, epoch }, negativesOf)
       position.step += 1
-      const loss = step(position.step)
+      const isDiagnosed = hooks.onDiagnostics !== undefined && position.step % every === 0
+      const { loss, figures } = step(position.step, isDiagnosed)
+      if (figures) hooks.onDiagnostics?.({ step: position.step, epoch, ...figures })
       position.lossSum += loss * batch.queryCount
       position.lossRows += batch.queryCount
       hooks.onStep?.({ step: position.step, steps: total, rows: batch.queryCount, loss })
@@ -127,26 +137,35 @@ function bestOfEpochs(epochs: readonly EpochReport[]): number {
   return found?.epoch ?? 0
 }
 
-/** Carries a step out on the batch that was filled. Returns its loss. */
-function stepper(batch: Batch, values: TrainingValues, engine: Engine, total: number): (step: number) => number {
-  const loss = lossNamed(values.loss, values)
-  const { learningRate, schedule, maskShare } = values
+type Step = (step: number, isDiagnosed: boolean) => { loss: number; figures: StepFigures | undefined }
+
+/** Carries a step out on the batch that was filled. */
+function stepper(batch: Batch, values: TrainingValues, engine: Engine, total: number): Step {
+  const { infoNce, term } = lossNamed(values)
+  const { learningRate, schedule, maskShare, temperature } = values
+  const cosineOf = (one: number, other: number) => engine.cosineOf(one, other)
   const { roles, positives } = batch
   const view: ScoreBatch = { roles, positives, scores: new Float32Array(), queries: 0, passages: 0, stride: 0 }
-  return (step) => {
+  return (step, isDiagnosed) => {
+    let figures: StepFigures | undefined
     const rate = schedule === 'constant' ? learningRate : learningRate * (1 - (step - 1) / total)
     engine.place(batch.queryCount, batch.passageCount, batch.copy)
-    return engine.learn(
-      (scores, gradient) => {
+    const loss = engine.learn(
+      (scores, gradient, ofPassages) => {
         view.scores = scores.values
         view.queries = scores.queries
         view.passages = scores.passages
         view.stride = scores.stride
         if (typeof maskShare === 'number') maskLikelyPositives(view, maskShare)
-        return loss(view, gradient.values)
+        const value = infoNce(view, gradient.values)
+        if (isDiagnosed) figures = diagnoseStep(view, gradient.values, temperature, cosineOf)
+        if (term === undefined) return value
+        ofPassages.values.set(gradient.values)
+        return value + term(view, ofPassages.values)
       },
       rate,
       step,
     )
+    return { loss, figures }
   }
 }

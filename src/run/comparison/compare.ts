@@ -10,6 +10,7 @@ import { readOptions } from '../../options/options.ts'
 import type { OpenedCollection } from '../../collections/open.ts'
 import { Engine } from '../../train/engine/engine.ts'
 import { Texts } from '../../train/texts.ts'
+import { assertLoss } from '../../train/losses/index.ts'
 import { capacityFor, stepsOf } from '../../train/trainer.ts'
 import { VERSION } from '../../version.ts'
 import type { Input } from '../input.ts'
@@ -43,6 +44,7 @@ export async function compare(
   const startedMs = Date.now()
   const values = readOptions(COMPARE_OPTIONS, given)
   const measure = check(paths, values)
+  assertLoss(values)
   const collections = await openSets(values.eval, hooks.onNotice)
   const read = collections.flatMap(({ qrels, corpus }) => [...qrels, ...(corpus.files ?? [])])
   assertPagePlace(values.html, [...paths, ...read])

@@ -9,6 +9,7 @@ import { sha256 } from '../../hash.ts'
 import { readOptions } from '../../options/options.ts'
 import { LEAST_QUERIES } from '../../prune/halves.ts'
 import { Texts } from '../../train/texts.ts'
+import { assertLoss } from '../../train/losses/index.ts'
 import { stepsOf } from '../../train/trainer.ts'
 import { VERSION } from '../../version.ts'
 import { engineFor, namesOf } from '../comparison/compare.ts'
@@ -49,6 +50,7 @@ export async function prune(
   const startedMs = Date.now()
   const values = readOptions(PRUNE_OPTIONS, given)
   const measure = check(paths, values)
+  assertLoss(values)
   const collections = await openSets(values.eval, hooks.onNotice)
   assertEnoughQueries(collections)
   const read = [...paths, ...collections.flatMap(({ qrels, corpus }) => [...qrels, ...(corpus.files ?? [])])]

@@ -12,9 +12,13 @@ export interface Places {
   checkpoint: string
   /** Bags of tokens that do not fit into memory. */
   bags: string
+  /** The log of --diagnose, until the encoder is complete. */
+  diagnostics: string
 }
 
 export const MANIFEST = 'manifest.json'
+/** Beside the encoder, from --diagnose. */
+export const DIAGNOSTICS = 'diagnostics.jsonl'
 
 /**
  * Sees to it, before anything is trained, that the encoder can be written at the end and that nobody else trains it.
@@ -31,7 +35,8 @@ export function openPlaces(out: string): Places {
     if (error instanceof UsageError) throw error
     throw new UsageError(`cannot write ${work}: ${messageOf(error)}`, { cause: error })
   }
-  return { out: folder, work, checkpoint: join(work, 'checkpoint'), bags: join(work, 'bags') }
+  const at = (name: string) => join(work, name)
+  return { out: folder, work, checkpoint: at('checkpoint'), bags: at('bags'), diagnostics: at(DIAGNOSTICS) }
 }
 
 /** An encoder that was trained here before is replaced, and an empty folder is filled. */
