@@ -19,7 +19,7 @@ import { openDevelopment } from './development.ts'
 import { openDiagnosticsLog } from './diagnostics-log.ts'
 import { cardOf, type TrainManifest } from './manifest.ts'
 import { TRAIN_OPTIONS, type TrainInput } from './options.ts'
-import { DIAGNOSTICS, leavePlaces, MANIFEST, openPlaces, replaceFolder } from './places.ts'
+import { DIAGNOSTICS, leavePlaces, MANIFEST, openPlaces, replaceEncoder } from './places.ts'
 import { openCorpusOf, prepare, type Prepared, type TrainHooks } from './prepare.ts'
 
 /**
@@ -34,9 +34,9 @@ export async function trainEncoder(input: string, given: TrainInput, hooks: Trai
   assertLoss(values)
   const collection = await openDevelopment(values.dev, hooks.onNotice)
   const corpus = await openCorpusOf(values)
-  const rows = await openInput(input, values.format, hooks.signal)
+  const rows = await openInput(input, values.format, hooks.signal, true)
   try {
-    const places = openPlaces(values.out)
+    const places = openPlaces(values.out, values.from)
     try {
       const prepared = await prepare({ rows, values, places, hooks, collection, corpus })
       const trained = await trainOn(prepared).finally(() => prepared.set.texts.close())
@@ -174,11 +174,10 @@ function manifestOf(
 
 /** The folder is complete before it stands in its place. */
 function writeEncoder({ places, start, values }: Prepared, vectors: Float32Array, manifest: TrainManifest): void {
-  const part = join(places.work, 'encoder')
+  const part = places.encoder
   rmSync(part, { recursive: true, force: true })
   writeStaticFolder(part, { ...start, vectors }, cardOf(manifest))
   writeFileSync(join(part, MANIFEST), `${JSON.stringify(manifest, undefined, 2)}\n`)
   if (values.diagnose) copyFileSync(places.diagnostics, join(part, DIAGNOSTICS))
-  replaceFolder(part, places.out)
-  rmSync(places.checkpoint, { force: true })
+  replaceEncoder(places)
 }
