@@ -1,5 +1,5 @@
 // What winnow train does not pass over in silence: rows that teach nothing, training that comes apart, queries that are looked at twice.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { trainEncoder } from '../src/run/training/train.ts'
@@ -68,5 +68,72 @@ describe('training that diverges', () => {
     )
     expect(readdirSync(folder)).toEqual(['rows.jsonl'])
     expect(existsSync(out)).toBe(false)
+  })
+})
+
+describe('a collection to choose the epoch by', () => {
+  const asked = (count: number) => trainingRows(count).map(({ query_id: id, query }) => ({ _id: id, text: query }))
+  const collection = (queries: readonly object[], grades: string) => {
+    const folder = tempDir()
+    mkdirSync(join(folder, 'qrels'))
+    writeJsonl(
+      join(folder, 'corpus.jsonl'),
+      [1, 2, 3].map((at) => ({ _id: `d${at}`, title: '', text: `text ${at}` })),
+    )
+    writeJsonl(join(folder, 'queries.jsonl'), queries)
+    writeFileSync(join(folder, 'qrels/dev.tsv'), `query-id\tcorpus-id\tscore\n${grades}`)
+    return folder
+  }
+
+  it('that holds queries which are trained on is said to', async () => {
+    const queries = [...asked(3), { _id: 'new', text: 'another query' }]
+    const grades = ['q0', 'q1', 'q2', 'new'].map((id) => `${id}\td1\t1\n`).join('')
+    const { manifest, notices } = await trained(trainingRows(40), { dev: `${collection(queries, grades)}:dev` })
+    expect(manifest.development).toMatchObject({ queries: 4, trainedOn: 3 })
+    expect(notices).toEqual([
+      '3 of the 4 queries of --dev are queries of the rows, too: the epoch is chosen by what is trained on',
+    ])
+  })
+
+  it('that holds something else than before a training was broken off makes it begin anew', async () => {
+    const folder = collection([{ _id: 'new', text: 'another query' }], 'new\td1\t1\n')
+    const rows = writeJsonl(join(folder, 'rows.jsonl'), trainingRows(40))
+    const given = { ...SMALL, epochs: 50, out: join(folder, 'model'), dev: `${folder}:dev` }
+    const stop = async () => {
+      const [controller, notices] = [new AbortController(), [] as string[]]
+      const { signal } = controller
+      const hooks = { signal, onNotice: (notice: string) => notices.push(notice), onEpoch: () => controller.abort() }
+      await expect(trainEncoder(rows, given, hooks)).rejects.toThrow(/abort/)
+      return notices
+    }
+    expect(await stop()).toEqual([])
+    expect(await stop()).toEqual([expect.stringMatching(/^goes on after step 3 of 150$/)])
+    writeFileSync(join(folder, 'qrels/dev.tsv'), `query-id\tcorpus-id\tscore\nnew\td2\t1\n`)
+    expect(await stop()).toEqual([expect.stringMatching(/is of other rows or settings: training starts anew$/)])
+  })
+})
+
+describe('what cannot be written', () => {
+  it('is a notice for the state of training, which goes on, and an error in a sentence for the encoder', async () => {
+    const folder = tempDir()
+    const rows = writeJsonl(join(folder, 'rows.jsonl'), trainingRows(40))
+    const out = join(folder, 'model')
+    const notices: string[] = []
+    mkdirSync(`${out}.training/checkpoint.part`, { recursive: true })
+    const given = { ...SMALL, epochs: 1, out, checkpointEvery: 0 }
+    await trainEncoder(rows, given, { onNotice: (notice) => notices.push(notice) })
+    expect(notices).toContainEqual(
+      expect.stringMatching(/^the state of training is not saved: cannot write .*model\.training\/checkpoint: EISDIR/),
+    )
+    expect(readdirSync(folder).toSorted()).toEqual(['model', 'rows.jsonl'])
+
+    const gone = join(folder, 'gone')
+    const onEpoch = () => {
+      rmSync(`${gone}.training`, { recursive: true })
+      writeFileSync(`${gone}.training`, 'a file')
+    }
+    await expect(trainEncoder(rows, { ...given, out: gone, checkpointEvery: 60 }, { onEpoch })).rejects.toThrow(
+      /^cannot write .*gone: /,
+    )
   })
 })

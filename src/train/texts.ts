@@ -1,6 +1,6 @@
 // The texts of training as bags of tokens, each text once: in memory while there are few, in a file when there are many.
 import { closeSync, openSync, readSync, writeSync } from 'node:fs'
-import { UsageError } from '../errors.ts'
+import { cannotWrite, UsageError } from '../errors.ts'
 import type { TextTokenizer } from '../retrieval/static/tokenizer.ts'
 import { codeOf } from '../hash.ts'
 import { HashTable } from '../rows/hash-table.ts'
@@ -98,11 +98,16 @@ export class Texts {
   }
 
   #write(): void {
-    this.#file ??= openSync(this.#options.file, 'w+')
+    const { file } = this.#options
     const { numbers } = this.#entries
     const bytes = new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength)
-    for (let done = 0; done < bytes.length;) {
-      done += writeSync(this.#file, bytes, done, bytes.length - done, this.#written * 4 + done)
+    try {
+      this.#file ??= openSync(file, 'w+')
+      for (let done = 0; done < bytes.length;) {
+        done += writeSync(this.#file, bytes, done, bytes.length - done, this.#written * 4 + done)
+      }
+    } catch (error) {
+      throw cannotWrite(file, error)
     }
     this.#written += numbers.length
     this.#entries.clear()

@@ -53,6 +53,7 @@ export function readStaticFolder(folder: string): StaticModel & { digest: string
     if (!existsSync(path)) throw new UsageError(`there is no ${path}`, { hint: HINT })
   }
   const { shape, values } = tableOf(readSafetensors(weightsPath), weightsPath)
+  assertFinite(shape, values, weightsPath)
   const prompts = promptsOf(folder)
   const digest = createHash('sha256')
   digest.update(readFileSync(tokenizerPath)).update(new Uint8Array(values.buffer))
@@ -110,6 +111,14 @@ function tableOf(tensors: Map<string, Tensor>, path: string): Tensor {
     }
   }
   return { shape: [size, dimensions], values }
+}
+
+/** One such number would make every text with its token unlike all others. */
+function assertFinite([, dimensions]: number[], values: Float32Array, path: string): void {
+  const at = values.findIndex((value) => !Number.isFinite(value))
+  if (at >= 0) {
+    throw new UsageError(`${path}: the vector of token ${Math.floor(at / (dimensions as number))} holds ${values[at]}`)
+  }
 }
 
 function promptsOf(folder: string): Record<TextKind, string> {

@@ -133,7 +133,9 @@ export function replaceEncoder({ work, encoder, out, checkpoint }: Places): void
 /** Gives the folder of the training up: all of it, or all but the checkpoint that the same command goes on from and the log up to it. */
 export function leavePlaces({ work, checkpoint, diagnostics }: Places): void {
   const kept = existsSync(checkpoint) ? new Set([checkpoint, diagnostics]) : new Set<string>()
-  for (const name of namesIn(work)) {
+  // What is wrong with it has been said by then.
+  if (!statSync(work, { throwIfNoEntry: false })?.isDirectory()) return
+  for (const name of readdirSync(work)) {
     const path = join(work, name)
     if (!kept.has(path)) rmSync(path, { recursive: true, force: true })
   }

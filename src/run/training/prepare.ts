@@ -125,7 +125,7 @@ async function readPassages(corpus: Corpus, set: TrainingSet, signal?: AbortSign
 
 function noticeUnused(
   set: TrainingSet,
-  { development }: Chosen,
+  { development, report }: Chosen,
   { badRows, problems }: Scan,
   { onNotice }: TrainHooks,
 ): void {
@@ -136,5 +136,10 @@ function noticeUnused(
     count > 0 && onNotice?.(`${count === 1 ? '1 row is' : `${count} rows are`} not trained on: ${why}`)
   notTrained(withoutPositive, 'no positive with a word in it')
   notTrained(withoutQuery, 'no word in the query')
+  if (report !== null && report.trainedOn > 0) {
+    onNotice?.(
+      `${report.trainedOn} of the ${report.queries} queries of --dev are queries of the rows, too: the epoch is chosen by what is trained on`,
+    )
+  }
   if (development === undefined) onNotice?.('too few queries to set ten of them aside: the last epoch counts')
 }
