@@ -1,5 +1,5 @@
 // Training that was killed goes on where it was saved last, with the same bits as if nothing had happened.
-import { closeSync, fsyncSync, openSync, readSync, renameSync, statSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, ftruncateSync, openSync, readSync, renameSync, statSync, writeSync } from 'node:fs'
 import { isObject } from '../rows/json.ts'
 import type { Engine } from './engine/engine.ts'
 import type { Position } from './trainer.ts'
@@ -37,6 +37,10 @@ export function saveCheckpoint(
   try {
     for (const part of [length, text, ...parts]) writeWhole(file, part)
     fsyncSync(file)
+  } catch (error) {
+    // A full disk: what is there of it would be missed by the encoder.
+    ftruncateSync(file)
+    throw error
   } finally {
     closeSync(file)
   }
