@@ -1,9 +1,9 @@
 // winnow compare, from files of rows to what they are worth: every arm trained with the same start, seeds and number of steps.
-import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, join } from 'node:path'
 import { cacheFolder } from '../../cache.ts'
-import { UsageError, messageOf } from '../../errors.ts'
+import { UsageError } from '../../errors.ts'
 import type { Measure } from '../../evaluate/measures/measure.ts'
 import { sha256 } from '../../hash.ts'
 import { readOptions } from '../../options/options.ts'
@@ -14,6 +14,7 @@ import { assertLoss } from '../../train/losses/index.ts'
 import { capacityFor, stepsOf } from '../../train/trainer.ts'
 import { VERSION } from '../../version.ts'
 import type { Input } from '../input.ts'
+import { assertPagePlace, makeFolder, writePage } from '../page-file.ts'
 import { developmentOfCollection, openDevelopment } from '../training/development.ts'
 import type { TrainValues } from '../training/options.ts'
 import { openCorpusOf } from '../training/prepare.ts'
@@ -67,25 +68,6 @@ export async function compare(
     return report
   } finally {
     for (const input of inputs) await input.close()
-  }
-}
-
-/** Before anything is trained. @throws UsageError when the page would stand where something is read, or where nothing can be written */
-export function assertPagePlace(html: string | undefined, read: readonly string[]): void {
-  if (html === undefined) return
-  if (read.some((path) => resolve(path) === resolve(html)))
-    throw new UsageError(`--html ${html} is read by this command`)
-  if (statSync(html, { throwIfNoEntry: false })?.isDirectory())
-    throw new UsageError(`cannot write ${html}: it is a folder`)
-  makeFolder(dirname(resolve(html)))
-}
-
-export function writePage(path: string, page: string): void {
-  try {
-    writeFileSync(`${path}.part`, page)
-    renameSync(`${path}.part`, path)
-  } catch (error) {
-    throw new UsageError(`cannot write ${path}: ${messageOf(error)}`, { cause: error })
   }
 }
 
@@ -161,14 +143,6 @@ async function compareOpened(
     read.texts.close()
     evalTexts.close()
     for (const file of files) rmSync(file, { force: true })
-  }
-}
-
-export function makeFolder(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true })
-  } catch (error) {
-    throw new UsageError(`cannot write ${path}: ${messageOf(error)}`, { cause: error })
   }
 }
 
