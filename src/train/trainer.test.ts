@@ -135,6 +135,8 @@ describe('training', () => {
     const most = Math.max(...whole.epochs.map(({ ndcg }) => ndcg as number))
     expect(whole.best).toBe(whole.epochs.find(({ ndcg }) => ndcg === most)?.epoch)
     expect(whole.best).toBeLessThan(12)
+    const still = await trained({ epochs: 3, learningRate: 0 }, { looks: true })
+    expect(still.best).toBe(1)
     const short = await trained({ epochs: whole.best, learningRate: 0.2 }, { looks: true })
     expect(whole.table).toEqual(short.table)
   })
@@ -148,6 +150,15 @@ describe('training', () => {
     expect(best).toBe(2)
     expect(steps.length).toBe(7)
     expect(table).toEqual((await trained({ steps: 7, batch: 5, epochs: 1 })).table)
+  })
+
+  it('takes all rows once in each epoch, in another order', () => {
+    const set = smallSet(smallRows(17))
+    const orders = [1, 2, 3].map((epoch) => orderOf(allRows(set), (row) => set.codeOf(row), { seed: 1, epoch }))
+    for (const order of orders) expect(order.toSorted()).toEqual(allRows(set))
+    expect(orders[1]).not.toEqual(orders[0])
+    expect(orders[2]).not.toEqual(orders[1])
+    expect(orderOf(allRows(set), (row) => set.codeOf(row), { seed: 2, epoch: 1 })).not.toEqual(orders[0])
   })
 
   it('gives the same bits with 1, 2 and 3 threads', async () => {
