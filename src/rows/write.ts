@@ -4,7 +4,7 @@ import { mkdir, rename, rm } from 'node:fs/promises'
 import { once } from 'node:events'
 import { dirname } from 'node:path'
 import { finished } from 'node:stream/promises'
-import { cannotWrite, type WinnowError } from '../errors.ts'
+import { cannotWrite } from '../errors.ts'
 import { createGzip, type Gzip } from 'node:zlib'
 
 const BUFFERED = 1 << 16

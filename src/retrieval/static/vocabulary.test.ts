@@ -88,6 +88,12 @@ describe('the tokenizer of a vocabulary', () => {
     expect(words('tear').every((word) => word === '')).toBe(true)
   })
 
+  it('has beginnings that two words share, and none of one word alone', () => {
+    const words = new Set(vocabularyOf(['shared sharing', 'alone']).pieces.map(({ word }) => word))
+    for (const beginning of ['sha', 'shar', 'alone']) expect(words).toContain(beginning)
+    for (const beginning of ['share', 'sh', 'alo', 'alon']) expect(words).not.toContain(beginning)
+  })
+
   it('has no unknown: every byte is a token', () => {
     assert(
       property(string({ unit: 'grapheme' }), (text) => {
