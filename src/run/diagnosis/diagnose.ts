@@ -10,7 +10,7 @@ import { openInput } from '../input.ts'
 import { assertPagePlace, writePage } from '../page-file.ts'
 import { groupsOf } from './figures.ts'
 import { diagnosisPage } from './html-page.ts'
-import { folderOf, openDiagnosed, temperatureOf } from './model.ts'
+import { folderOf, openDiagnosed, temperatureOf, trainingOf, type Training } from './model.ts'
 import { DIAGNOSE_OPTIONS, type DiagnoseInput, type DiagnoseValues } from './options.ts'
 import { readCases } from './read.ts'
 import type { DiagnosedModel, DiagnosisReport } from './report.ts'
@@ -46,8 +46,9 @@ export async function diagnose(
   try {
     const folder = values.model === undefined ? undefined : folderOf(values.model)
     const training = (folder === undefined ? undefined : await readTrainingLog(folder)) ?? null
+    const trained = folder === undefined ? undefined : trainingOf(folder)
     const { cases, rows: counts, sha256 } = await readCases(input, values, hooks)
-    const { model, similarity } = await byModel(cases, values, hooks)
+    const { model, similarity } = await byModel({ cases, sha256, trained }, values, hooks)
     hooks.onProgress?.({ what: 'learning from texts', done: cases.length, total: 0 })
     const text = probeByText(cases, values.seed)
     const report: DiagnosisReport = {
@@ -79,18 +80,20 @@ const definedIn = (given: DiagnoseInput) =>
   Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
 
 async function byModel(
-  cases: readonly Case[],
+  { cases, sha256, trained }: { cases: readonly Case[]; sha256: string; trained: Training | undefined },
   { model: spec, temperature: given, ...values }: DiagnoseValues,
   hooks: DiagnoseHooks,
 ): Promise<{ model: DiagnosedModel | null; similarity: SimilarityDiagnosis | null }> {
   if (spec === undefined) return { model: null, similarity: null }
-  const temperature = temperatureOf(spec, given)
+  const temperature = temperatureOf(trained, given)
+  const trainedOn = trained === undefined ? null : trained.sha256 === sha256 ? 'these' : 'other'
   const encoder = await openDiagnosed(spec, hooks)
   try {
     const settings = { ...values, temperature: temperature.temperature }
     const onProgress = (done: number) => hooks.onProgress?.({ what: 'encoding rows', done, total: cases.length })
     const similarity = await diagnoseBySimilarity(cases, encoder, settings, { signal: hooks.signal, onProgress })
-    return { model: { name: encoder.name, dimensions: encoder.dimensions, ...temperature }, similarity }
+    const { name, dimensions } = encoder
+    return { model: { name, dimensions, ...temperature, trainedOn }, similarity }
   } finally {
     await encoder.close()
   }

@@ -21,7 +21,7 @@ const WORRYING = {
   /** Times the even share, either way. */
   gradient: 4,
   /** Between the cosines of the sources. */
-  cosine: 0.2,
+  cosine: 0.1,
   p: 0.05,
 } as const
 
@@ -108,11 +108,11 @@ function ofGradients(gradients: NonNullable<SimilarityDiagnosis['gradients']>): 
       title: 'Gradient cosine',
       by: 'paper',
       value: cosine,
-      text: cosine === null ? 'not defined' : `${number(cosine)}, of the mined ${number(minedCosine)}`,
+      text: cosine === null ? 'not defined' : `${number(cosine)}, of as many mined ${number(minedCosine)}`,
       meaning:
         "How far the pull of the positive and the push of the generated negatives lie along one line: 1 where a negative contests the positive's own place.",
       worry:
-        'Lower than that of the mined by .2 or more: generated negatives contest nothing that the positive stands for.',
+        'Lower than that of the mined by .1 or more: generated negatives contest nothing that the positive stands for.',
       isWorrying: cosine !== null && minedCosine !== null && minedCosine - cosine >= WORRYING.cosine,
     },
   ]
@@ -145,7 +145,7 @@ function inTraining({ figures }: TrainingDiagnosis): Figure[] {
   return [
     {
       code: 'training-gradient-share',
-      title: 'Gradient share',
+      title: 'Gradient share by step',
       by: 'paper',
       value: gradientShare.last,
       text: `${from(gradientShare)}, even would be ${number(evenShare.last)}`,
@@ -157,7 +157,7 @@ function inTraining({ figures }: TrainingDiagnosis): Figure[] {
     },
     {
       code: 'training-cosine',
-      title: 'Gradient cosine',
+      title: 'Gradient cosine by step',
       by: 'paper',
       value: cosine.last,
       text: from(cosine),
@@ -169,7 +169,7 @@ function inTraining({ figures }: TrainingDiagnosis): Figure[] {
     },
     {
       code: 'training-alive',
-      title: 'Alive generated negatives',
+      title: 'Alive by step',
       by: 'Winnow',
       value: alive.last,
       text: `${percent(alive.first)} → ${percent(alive.last)}`,

@@ -36,20 +36,16 @@ export async function openDiagnosed(spec: string, hooks: DiagnoseHooks): Promise
   }
 }
 
-/** @throws UsageError when the manifest beside the encoder cannot be read */
-export function temperatureOf(
-  spec: string,
-  given: number | undefined,
-): Pick<DiagnosedModel, 'temperature' | 'temperatureFrom'> {
-  if (given !== undefined) return { temperature: given, temperatureFrom: 'option' }
-  const folder = folderOf(spec)
-  const trained = folder === undefined ? undefined : temperatureIn(join(folder, MANIFEST))
-  if (trained !== undefined) return { temperature: trained, temperatureFrom: 'training' }
-  return { temperature: OF_THE_PAPER, temperatureFrom: 'paper' }
+/** What a manifest of `winnow train` says. */
+export interface Training {
+  temperature: number
+  /** Digest of the rows. */
+  sha256: unknown
 }
 
-/** Of a manifest of `winnow train`; undefined for none. */
-function temperatureIn(path: string): number | undefined {
+/** Of the encoder in a folder; undefined where no manifest of `winnow train` is in it. @throws UsageError when it cannot be read */
+export function trainingOf(folder: string): Training | undefined {
+  const path = join(folder, MANIFEST)
   if (!existsSync(path)) return undefined
   let manifest: unknown
   try {
@@ -58,7 +54,19 @@ function temperatureIn(path: string): number | undefined {
     throw new UsageError(`cannot read ${path}: ${messageOf(error)}`, { cause: error })
   }
   if (!isObject(manifest) || manifest['command'] !== 'train') return undefined
-  const options = isObject(manifest['options']) ? manifest['options'] : {}
-  const temperature = Number(options['temperature'] ?? TRAINING_OPTIONS.temperature.default)
-  return temperature > 0 ? temperature : undefined
+  const [options, input] = [manifest['options'], manifest['input']].map((part) => (isObject(part) ? part : {}))
+  return {
+    temperature: Number(options?.['temperature'] ?? TRAINING_OPTIONS.temperature.default),
+    sha256: input?.['sha256'],
+  }
+}
+
+/** @param given of `--temperature` */
+export function temperatureOf(
+  training: Training | undefined,
+  given: number | undefined,
+): Pick<DiagnosedModel, 'temperature' | 'temperatureFrom'> {
+  if (given !== undefined) return { temperature: given, temperatureFrom: 'option' }
+  if (training === undefined) return { temperature: OF_THE_PAPER, temperatureFrom: 'paper' }
+  return { temperature: training.temperature, temperatureFrom: 'training' }
 }

@@ -55,4 +55,6 @@ export interface DiagnosedModel {
   temperature: number
   /** Where the temperature is from: `--temperature`, the manifest of the training, or the paper. */
   temperatureFrom: 'option' | 'training' | 'paper'
+  /** Whether its training was on the very file that is diagnosed; null where nothing says. */
+  trainedOn: 'these' | 'other' | null
 }

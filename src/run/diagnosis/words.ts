@@ -26,16 +26,18 @@ export function rowsText({ rows, negatives }: DiagnosisReport): string {
 const FROM = { option: 'as given', training: 'of its training', paper: "the paper's" }
 
 export function modelText({ model }: DiagnosisReport): string {
-  return model === null
-    ? 'Texts only: name an encoder with --model to see whether it uses the source.'
-    : `Similarities by ${model.name} (${model.dimensions} dimensions), temperature ${model.temperature} (${FROM[model.temperatureFrom]}).`
+  if (model === null) return 'Texts only: name an encoder with --model to see whether it uses the source.'
+  const trained = model.trainedOn === null ? '' : `, trained on ${model.trainedOn} rows`
+  return (
+    `Similarities by ${model.name} (${model.dimensions} dimensions${trained}), ` +
+    `temperature ${model.temperature} (${FROM[model.temperatureFrom]}).`
+  )
 }
 
 /** What it comes to, in one sentence. */
 export function verdictOf({ groups }: DiagnosisReport): string {
   const figures = groups.flatMap((group) => group.figures)
   const worrying = figures.filter(({ isWorrying }) => isWorrying).map(({ title }) => title)
-  if (worrying.length === 0) return `None of ${plural(figures.length, 'figure')} worries.`
-  const names = [...new Set(worrying)].join(', ')
-  return `${worrying.length} of ${plural(figures.length, 'figure')} ${worrying.length === 1 ? 'worries' : 'worry'}: ${names}.`
+  if (worrying.length === 0) return `No figure worries (of ${figures.length}).`
+  return `Worrying (${worrying.length} of ${plural(figures.length, 'figure')}): ${worrying.join(', ')}.`
 }
