@@ -141,7 +141,7 @@ function inTraining({ figures }: TrainingDiagnosis): Figure[] {
   const { gradientShare, evenShare, cosine, alive } = figures
   const from = ({ first, last }: { first: number | null; last: number | null }) => `${number(first)} → ${number(last)}`
   const fell = (first: number | null, last: number | null) => first !== null && last !== null && last < first / 2
-  const even = evenShare.last ?? NaN
+  const isStarved = gradientShare.last !== null && gradientShare.last < (evenShare.last ?? NaN) / WORRYING.gradient
   return [
     {
       code: 'training-gradient-share',
@@ -153,7 +153,7 @@ function inTraining({ figures }: TrainingDiagnosis): Figure[] {
         'How much of the gradient generated negatives had for each unit that mined ones had: first and last tenth of the steps.',
       worry:
         'An end below a quarter of the even share: the model stopped learning from generated text (the paper has 1.34 → 0.08 for a naive mix).',
-      isWorrying: gradientShare.last !== null && gradientShare.last < even / WORRYING.gradient,
+      isWorrying: isStarved,
     },
     {
       code: 'training-cosine',
@@ -164,8 +164,8 @@ function inTraining({ figures }: TrainingDiagnosis): Figure[] {
       meaning:
         'How far the pull of the positive and the push of the generated lay along one line: first and last tenth of the steps.',
       worry:
-        'A fall to less than half: the model has put generated text elsewhere (the paper has 0.73 → 0.24 for a naive mix).',
-      isWorrying: fell(cosine.first, cosine.last),
+        'A fall to less than half together with a gradient share below a quarter of the even one (the paper has 0.73 → 0.24 for a naive mix); alone it is what learning does to mined negatives, too.',
+      isWorrying: fell(cosine.first, cosine.last) && isStarved,
     },
     {
       code: 'training-alive',
