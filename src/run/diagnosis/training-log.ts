@@ -9,7 +9,7 @@ import type { StepDiagnostics } from '../../train/diagnostics.ts'
 import { DIAGNOSTICS } from '../training/places.ts'
 
 /** The figures of a step that are followed. */
-export const FOLLOWED = ['gradientShare', 'evenShare', 'cosine', 'alive'] as const
+const FOLLOWED = ['gradientShare', 'evenShare', 'cosine', 'alive'] as const
 type Followed = (typeof FOLLOWED)[number]
 
 export interface TrainingDiagnosis {
