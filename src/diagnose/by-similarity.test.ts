@@ -92,6 +92,7 @@ describe('gradients', () => {
       { positive: 0, mined: [Math.log(2)], generated: [Math.log(3), Math.log(4)] },
       { positive: x, mined: [x], generated: [x, y] },
       1,
+      randomFrom(1),
     )
     expect(row.mined).toBeCloseTo(0.2, 12)
     expect(row.generated).toBeCloseTo(0.7, 12)
@@ -103,12 +104,27 @@ describe('gradients', () => {
     expect(gradientsOf([])).toBeNull()
   })
 
+  it('compare the generated with as many mined ones', () => {
+    const one = (random: () => number) =>
+      gradientOf(
+        { positive: 0, mined: [0, 0, 0], generated: [0] },
+        { positive: x, mined: [x, y, x], generated: [y] },
+        1,
+        random,
+      ).minedCosine
+    const random = randomFrom(5)
+    const drawn = Array.from({ length: 300 }, () => one(random) ?? NaN)
+    expect(new Set(drawn)).toEqual(new Set([0, 1]))
+    expect(Math.abs(drawn.reduce((sum, value) => sum + value, 0) / 300 - 2 / 3)).toBeLessThan(0.1)
+  })
+
   it('have no direction where a vector is zero', () => {
     const none = new Float32Array(2)
     const row = gradientOf(
       { positive: 0, mined: [0], generated: [0] },
       { positive: none, mined: [x], generated: [x] },
       1,
+      randomFrom(1),
     )
     expect([row.cosine, gradientsOf([row])?.cosine]).toEqual([null, null])
   })

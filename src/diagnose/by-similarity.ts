@@ -1,4 +1,5 @@
 // What an encoder makes of the sources: every figure that rests on similarities or vectors, from one pass over the cases.
+import { randomFrom } from '../random.ts'
 import type { Encoder } from '../retrieval/encoder.ts'
 import { innerProduct } from '../retrieval/vectors.ts'
 import { meanAuc, meanByQuery, type MeanByQuery } from './auc.ts'
@@ -46,7 +47,7 @@ export async function diagnoseBySimilarity(
   settings: SimilaritySettings,
   hooks: EmbeddingHooks = {},
 ): Promise<SimilarityDiagnosis> {
-  const { similarities, gradients, residues } = await measured(cases, encoder, settings.temperature, hooks)
+  const { similarities, gradients, residues } = await measured(cases, encoder, settings, hooks)
   const queries = cases.map(({ query }) => query)
   const dead = similarities.map((row) => deadShares(row, settings.temperature))
   return {
@@ -77,10 +78,11 @@ interface Measured {
 async function measured(
   cases: readonly Case[],
   encoder: Encoder,
-  temperature: number,
+  { temperature, seed }: SimilaritySettings,
   { signal, onProgress }: EmbeddingHooks,
 ): Promise<Measured> {
   const negatives = cases.reduce((sum, { mined, generated }) => sum + mined.length + generated.length, 0)
+  const random = randomFrom(seed)
   const every = Math.ceil(negatives / CLUSTERED)
   const [similarities, gradients, kept]: [Similarities[], RowGradient[], Sources<Float32Array>[]] = [[], [], []]
   for (let from = 0; from < cases.length; from += CHUNK) {
@@ -91,7 +93,7 @@ async function measured(
       similarities.push(found)
       const [positive, similarity] = [row.positives[0], found.positives[0]]
       if (positive !== undefined && similarity !== undefined) {
-        gradients.push(gradientOf({ ...found, positive: similarity }, { ...row, positive }, temperature))
+        gradients.push(gradientOf({ ...found, positive: similarity }, { ...row, positive }, temperature, random))
       }
       if ((from + at) % every === 0) kept.push(copyOf(row))
     })

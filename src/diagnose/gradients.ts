@@ -15,7 +15,7 @@ export interface RowGradient {
   mined: number
   /** Cosine between the positive's vector and Σ p d of the generated; null where one of them is zero. */
   cosine: number | null
-  /** The same of the mined. */
+  /** The same of as many mined negatives, drawn: a sum of more vectors lies nearer to the middle of all. */
   minedCosine: number | null
   counts: { generated: number; mined: number }
 }
@@ -33,24 +33,38 @@ export interface Gradients {
 /**
  * @param similarities to the query, of the positive and of the negatives in the order of their vectors
  * @param temperature t
+ * @param random draws the mined negatives that are compared with the generated
  */
 export function gradientOf(
   similarities: Sources<number> & { positive: number },
   vectors: RowVectors,
   temperature: number,
+  random: () => number,
 ): RowGradient {
   const { positive, mined, generated } = similarities
   const most = Math.max(positive, ...mined, ...generated)
   const weightOf = (similarity: number) => Math.exp((similarity - most) / temperature)
   const total = [positive, ...mined, ...generated].reduce((sum, each) => sum + weightOf(each), 0)
   const sumOf = (of: readonly number[]) => of.reduce((sum, each) => sum + weightOf(each) / total, 0)
+  const drawn = drawnFrom(mined.length, Math.min(mined.length, generated.length), random)
+  const pick = <T>(of: readonly T[]) => drawn.map((at) => of[at] as T)
   return {
     mined: sumOf(mined),
     generated: sumOf(generated),
     cosine: pullAndPush(vectors.positive, vectors.generated, generated, temperature),
-    minedCosine: pullAndPush(vectors.positive, vectors.mined, mined, temperature),
+    minedCosine: pullAndPush(vectors.positive, pick(vectors.mined), pick(mined), temperature),
     counts: { generated: generated.length, mined: mined.length },
   }
+}
+
+/** So many different numbers below `size`, in ascending order; all of them without a draw. */
+function drawnFrom(size: number, wanted: number, random: () => number): number[] {
+  const drawn: number[] = []
+  for (let at = 0; at < size && drawn.length < wanted; at++) {
+    const left = wanted - drawn.length
+    if (left === size - at || random() * (size - at) < left) drawn.push(at)
+  }
+  return drawn
 }
 
 /** The softmax among the negatives of one source gives the same direction, and none of it is lost where others have nearly all. */

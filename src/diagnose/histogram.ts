@@ -13,8 +13,9 @@ export interface Histogram {
 }
 
 const WIDTH = 0.25
-/** What lies further out goes into the bins at the ends. */
-const [LEAST, MOST] = [-4, 6]
+/** Of all values, so many at either end may lie further out than the bins reach: they go into those at the ends. */
+const BEYOND = 0.005
+const [LEAST, MOST] = [-4, 12]
 
 /** Similarities standardised within each row. */
 export function histogramOf(rows: readonly Similarities[]): Histogram {
@@ -24,9 +25,9 @@ export function histogramOf(rows: readonly Similarities[]): Histogram {
     generated: scales.flatMap(({ generated }) => generated),
     positives: scales.flatMap(({ positives }) => positives),
   }
-  const all = [...values.mined, ...values.generated, ...values.positives]
-  const from = Math.max(LEAST, Math.floor(all.reduce((least, value) => Math.min(least, value), 0) / WIDTH) * WIDTH)
-  const to = Math.min(MOST, (Math.floor(all.reduce((most, value) => Math.max(most, value), 0) / WIDTH) + 1) * WIDTH)
+  const ends = Object.values(values).map(endsOf)
+  const from = Math.max(LEAST, Math.floor(Math.min(...ends.map(({ low }) => low)) / WIDTH) * WIDTH)
+  const to = Math.min(MOST, (Math.floor(Math.max(...ends.map(({ high }) => high)) / WIDTH) + 1) * WIDTH)
   const bins = Math.round((to - from) / WIDTH)
   const sharesOf = (of: readonly number[]) => {
     const shares = Array.from({ length: bins }, () => 0)
@@ -43,4 +44,10 @@ export function histogramOf(rows: readonly Similarities[]): Histogram {
     generated: sharesOf(values.generated),
     positives: sharesOf(values.positives),
   }
+}
+
+function endsOf(values: readonly number[]): { low: number; high: number } {
+  const sorted = Float64Array.from(values).sort()
+  const beyond = Math.floor(BEYOND * sorted.length)
+  return { low: sorted[beyond] ?? 0, high: sorted[sorted.length - 1 - beyond] ?? 0 }
 }

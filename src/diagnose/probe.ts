@@ -1,6 +1,7 @@
 // Whether the texts themselves give the source away: a probe learns generated from mined on some queries and is asked about others.
 import { randomFrom } from '../random.ts'
 import { fold } from '../rows/fold.ts'
+import { HashTable } from '../rows/hash-table.ts'
 import { aucOf, meanByQuery, type MeanByQuery } from './auc.ts'
 import type { Case, Sources } from './case.ts'
 import { shuffle, trainLogistic, type Example } from './logistic.ts'
@@ -73,13 +74,12 @@ function inFolds(cases: readonly Case[], seed: number): ProbeRow[] {
 /** Reads each text once. */
 function textReader(): (text: string) => ProbeText {
   const known = new Map<string, ProbeText>()
-  const contents = new Map<string, number>()
+  const contents = new HashTable()
   return (text) => {
     const before = known.get(text)
     if (before !== undefined) return before
-    const folded = fold(text)
-    const content = contents.get(folded) ?? contents.size
-    contents.set(folded, content)
+    const next = contents.size + 1
+    const content = contents.setIfNew(fold(text), next) || next
     const read = { content, features: featuresOf(text) }
     known.set(text, read)
     return read
