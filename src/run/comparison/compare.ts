@@ -1,16 +1,17 @@
 // winnow compare, from files of rows to what they are worth: every arm trained with the same start, seeds and number of steps.
-import { renameSync, statSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { basename, dirname, resolve } from 'node:path'
-import { UsageError, messageOf } from '../../errors.ts'
+import { basename } from 'node:path'
+import { UsageError } from '../../errors.ts'
 import type { Measure } from '../../evaluate/measures/measure.ts'
 import { readOptions } from '../../options/options.ts'
 import type { OpenedCollection } from '../../collections/open.ts'
 import { Engine } from '../../train/engine/engine.ts'
 import { Texts } from '../../train/texts.ts'
+import { assertLoss } from '../../train/losses/index.ts'
 import { capacityFor, stepsOf } from '../../train/trainer.ts'
 import { VERSION } from '../../version.ts'
 import type { Input } from '../input.ts'
+import { assertPagePlace, writePage } from '../page-file.ts'
 import { developmentOfCollection, openDevelopment } from '../training/development.ts'
 import type { TrainValues } from '../training/options.ts'
 import { openCorpusOf } from '../training/prepare.ts'
@@ -26,7 +27,7 @@ import { COMPARE_OPTIONS, type CompareInput, type CompareValues } from './option
 import { rowsByPolicy } from './policies.ts'
 import type { CompareReport } from './report.ts'
 import { laboratory } from './unit.ts'
-import { makeFolder, openWorkplace } from './workplace.ts'
+import { openWorkplace } from './workplace.ts'
 
 /**
  * Compares training files by what encoders trained on them find.
@@ -41,6 +42,7 @@ export async function compare(
   const startedMs = Date.now()
   const values = readOptions(COMPARE_OPTIONS, given)
   const measure = check(paths, values)
+  assertLoss(values)
   const collections = await openSets(values.eval, hooks.onNotice)
   assertQueries(collections, 2, 'to tell how far queries differ')
   const { ledger, evidence } = values
@@ -69,25 +71,6 @@ export async function compare(
     return report
   } finally {
     for (const input of inputs) await input.close()
-  }
-}
-
-/** Before anything is trained. @throws UsageError when the page would stand where something is read, or where nothing can be written */
-export function assertPagePlace(html: string | undefined, read: readonly string[]): void {
-  if (html === undefined) return
-  if (read.some((path) => resolve(path) === resolve(html)))
-    throw new UsageError(`--html ${html} is read by this command`)
-  if (statSync(html, { throwIfNoEntry: false })?.isDirectory())
-    throw new UsageError(`cannot write ${html}: it is a folder`)
-  makeFolder(dirname(resolve(html)))
-}
-
-export function writePage(path: string, page: string): void {
-  try {
-    writeFileSync(`${path}.part`, page)
-    renameSync(`${path}.part`, path)
-  } catch (error) {
-    throw new UsageError(`cannot write ${path}: ${messageOf(error)}`, { cause: error })
   }
 }
 

@@ -1,8 +1,8 @@
 // The page of a comparison: one file, nothing from elsewhere, for a browser by day and by night.
-import { COLOURS, curveChart, intervalChart, sortedChart } from '../../compare/html/charts.ts'
-import { html, type Markup } from '../../compare/html/markup.ts'
+import { COLOURS, curveChart, intervalChart, sortedChart } from '../../html/charts.ts'
+import { html, type Markup } from '../../html/markup.ts'
+import { framed } from '../../html/frame.ts'
 import type { ArmReport, CompareReport, Difference, Mover, SetDifference } from './report.ts'
-import { framed } from './html-frame.ts'
 import { changeText, chance, kindText, points } from './words.ts'
 
 export function htmlPage(report: CompareReport): string {

@@ -1,10 +1,10 @@
 // Where a comparison keeps its finished trainings: under --work, or in the cache, which is kept from growing for ever.
-import { mkdirSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs'
+import { readdirSync, rmSync, statSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { cacheFolder, type Environment } from '../../cache.ts'
-import { messageOf, UsageError } from '../../errors.ts'
 import { sha256 } from '../../hash.ts'
 import { isRunning } from '../../running.ts'
+import { makeFolder } from '../page-file.ts'
 
 export interface Workplace {
   root: string
@@ -42,15 +42,6 @@ export function openWorkplace({ work, identity, env, onNotice }: Wanted): Workpl
   }
   const bags = [join(root, `bags.${process.pid}`), join(root, `eval-bags.${process.pid}`)] as const
   return { root, bags, leave: () => bags.forEach((file) => rmSync(file, { force: true })) }
-}
-
-/** @throws UsageError when it cannot be made */
-export function makeFolder(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true })
-  } catch (error) {
-    throw new UsageError(`cannot write ${path}: ${messageOf(error)}`, { cause: error })
-  }
 }
 
 /** @returns how many folders are gone */

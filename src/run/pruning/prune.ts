@@ -6,9 +6,10 @@ import type { Measure } from '../../evaluate/measures/measure.ts'
 import { readOptions } from '../../options/options.ts'
 import { LEAST_QUERIES } from '../../prune/halves.ts'
 import { Texts } from '../../train/texts.ts'
+import { assertLoss } from '../../train/losses/index.ts'
 import { stepsOf } from '../../train/trainer.ts'
 import { VERSION } from '../../version.ts'
-import { assertPagePlace, engineFor, namesOf, writePage } from '../comparison/compare.ts'
+import { engineFor, namesOf } from '../comparison/compare.ts'
 import { seedsOf } from '../comparison/experiment.ts'
 import { openArms } from '../comparison/arms.ts'
 import { assertQueries, filesOf, openSets, readCollection, type EvaluationSet } from '../comparison/evaluation-set.ts'
@@ -18,6 +19,7 @@ import { laboratory } from '../comparison/unit.ts'
 import { openWorkplace } from '../comparison/workplace.ts'
 import type { Input } from '../input.ts'
 import type { OutputPaths } from '../outputs.ts'
+import { assertPagePlace, writePage } from '../page-file.ts'
 import { developmentOfCollection, openDevelopment } from '../training/development.ts'
 import type { TrainValues } from '../training/options.ts'
 import { openCorpusOf } from '../training/prepare.ts'
@@ -46,6 +48,7 @@ export async function prune(
   const startedMs = Date.now()
   const values = readOptions(PRUNE_OPTIONS, given)
   const measure = check(paths, values)
+  assertLoss(values)
   const collections = await openSets(values.eval, hooks.onNotice)
   assertQueries(collections, LEAST_QUERIES, 'to be halved')
   const read = [...paths, ...filesOf(collections)]

@@ -14,7 +14,7 @@ svg text { fill: var(--ink); font: 13px system-ui, sans-serif } svg .label { pai
 .grid { stroke: var(--line) } .zero { stroke: var(--pale); stroke-width: 1.5 }
 .interval { stroke: var(--arm); stroke-width: 3; stroke-linecap: round } circle { fill: var(--arm) } .control { opacity: .55 }
 .gain { fill: var(--gain) } .loss { fill: var(--loss) } .up { color: var(--gain) } .down { color: var(--loss) }
-.curve { fill: none; stroke-width: 2 } .dashed { stroke-dasharray: 5 4 }
+.curve { fill: none; stroke-width: 2 } .area { fill: var(--own); fill-opacity: .14; stroke: none } .dashed { stroke-dasharray: 5 4 }
 .c0 { stroke: var(--arm); --own: var(--arm) } .c1 { stroke: var(--c1); --own: var(--c1) } .c2 { stroke: var(--c2); --own: var(--c2) } .c3 { stroke: var(--c3); --own: var(--c3) } .c4 { stroke: var(--c4); --own: var(--c4) } .c5 { stroke: var(--c5); --own: var(--c5) }
 .key { display: inline-block; width: 1.25rem; height: .25rem; background: var(--own); vertical-align: middle; margin-right: .5rem }
 .key.broken { background: repeating-linear-gradient(90deg, var(--own) 0 5px, transparent 5px 8px) }
@@ -23,5 +23,7 @@ svg text { fill: var(--ink); font: 13px system-ui, sans-serif } svg .label { pai
 th, td { padding: .25rem .75rem .25rem 0; text-align: right; white-space: nowrap } tbody th { font-weight: normal; text-align: left; white-space: normal; min-width: 9rem } thead th { color: var(--pale); font-weight: normal; border-bottom: 1px solid var(--line) }
 tr.first th { font-weight: 600 } tbody tr:not(.first) th { padding-left: 0 }
 details { border-top: 1px solid var(--line); padding: .5rem 0 } summary { cursor: pointer; overflow-wrap: anywhere } .row { margin: .5rem 0 .5rem 1.25rem; font-size: .9375rem; overflow-wrap: anywhere } .row p, .row ul { margin: .125rem 0 }
+.figure { border-top: 1px solid var(--line); padding: .5rem 0; display: grid; grid-template-columns: 15rem 1fr; gap: .25rem 1.25rem } .figure h3, .figure p { margin: 0 } .figure .value { font-variant-numeric: tabular-nums } .worrying h3::before { content: '! '; color: var(--loss) } .worrying .value { color: var(--loss); font-weight: 600 }
+@media (max-width: 40rem) { .figure { grid-template-columns: 1fr } }
 footer { margin-top: 2.5rem; border-top: 1px solid var(--line); padding-top: .5rem }
 `
