@@ -17,7 +17,7 @@ import { openArms, readArms, readStart } from '../src/run/comparison/arms.ts'
 import { openSets, readCollection } from '../src/run/comparison/evaluation-set.ts'
 import { COMPARE_OPTIONS } from '../src/run/comparison/options.ts'
 import { expectedComponents } from '../src/run/comparison/plan.ts'
-import { initialUnit, resetEngine, trainedValues, type Laboratory } from '../src/run/comparison/unit.ts'
+import { initialUnit, laboratory, resetEngine, trainedValues, type Laboratory } from '../src/run/comparison/unit.ts'
 import { Engine } from '../src/train/engine/engine.ts'
 import { Texts } from '../src/train/texts.ts'
 import { capacityFor } from '../src/train/trainer.ts'
@@ -73,8 +73,9 @@ async function openBench(paths: string[], collection: string, folder: string): P
   const { tokens, dimensions } = start
   const engine = new Engine({ tokens, dimensions, trains: true, ...capacityFor(values, largest) }, 1)
   const [measure] = parseMeasures('nDCG@10') as [Measure]
-  const common = { engine, start, evalTexts, sets, measure, values, pool: undefined, development: undefined, folder }
-  return { lab: { ...common, steps: 0 }, sets: read.arms.map((arm) => arm.setOf(1)) }
+  const conditions = { start, sets, measure, steps: 0, values, pool: undefined, development: undefined }
+  const lab = laboratory(conditions, { engine, evalTexts, texts: read.texts, root: folder })
+  return { lab, sets: read.arms.map((arm) => arm.setOf(1)) }
 }
 
 /** Rows of several sets of the same rows, each of the set that `choose` says, or left out. */

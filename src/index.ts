@@ -9,7 +9,7 @@ export { mine, planMine, type MiningHooks } from './run/mine.ts'
 export type { MineOptions } from './run/mining/options.ts'
 export type { MineManifest, MinePlan } from './run/mining/manifest.ts'
 export type { Threshold } from './retrieval/mining/thresholds.ts'
-export { diagnose, type Diagnosis, type DoctorHooks } from './doctor/doctor.ts'
+export { diagnose as doctor, type Diagnosis as DoctorReport, type DoctorHooks } from './doctor/doctor.ts'
 export type { Finding } from './doctor/finding.ts'
 export { apply, type ApplyOptions } from './run/apply.ts'
 export {
@@ -201,6 +201,29 @@ export {
 } from './prune/choose.ts'
 export { halvesOf, type Halves } from './prune/halves.ts'
 
+// Diagnosing sources
+export { diagnose, type DiagnoseHooks } from './run/diagnosis/diagnose.ts'
+export type { DiagnoseInput } from './run/diagnosis/options.ts'
+export type { DiagnosedModel, DiagnosisReport, Figure, FigureGroup } from './run/diagnosis/report.ts'
+export type { RowCounts } from './run/diagnosis/read.ts'
+export type { TrainingDiagnosis } from './run/diagnosis/training-log.ts'
+export { diagnosisPage } from './run/diagnosis/html-page.ts'
+export { caseOf, type Case, type Lack, type Similarities, type Sources } from './diagnose/case.ts'
+export {
+  diagnoseBySimilarity,
+  type EmbeddingHooks,
+  type SimilarityDiagnosis,
+  type SimilaritySettings,
+} from './diagnose/by-similarity.ts'
+export { probeByText, type ProbeResult } from './diagnose/probe.ts'
+export { aucOf, meanAuc, type MeanByQuery } from './diagnose/auc.ts'
+export { mutualInformation, type ChanceSettings, type MutualInformation } from './diagnose/mutual-information.ts'
+export { pureClusters, type ClusterInput, type PureClusters } from './diagnose/clusters.ts'
+export { deadShares } from './diagnose/dead.ts'
+export type { Gradients } from './diagnose/gradients.ts'
+export type { Histogram } from './diagnose/histogram.ts'
+export type { AgainstChance, RowShape } from './diagnose/permutation.ts'
+
 // Static encoders and training
 export { trainEncoder } from './run/training/train.ts'
 export type { TrainHooks } from './run/training/prepare.ts'
@@ -209,8 +232,13 @@ export type { TrainManifest } from './run/training/manifest.ts'
 export { openStaticEncoder, staticEncoder } from './retrieval/static/encoder.ts'
 export { readStaticFolder, writeStaticFolder, type StaticModel } from './retrieval/static/folder.ts'
 export type { EpochReport } from './train/trainer.ts'
+export { entropyLoss, type EntropyLoss } from './train/losses/entropy.ts'
 export { infoNce } from './train/losses/info-nce.ts'
-export { ROLE, type Loss, type ScoreBatch } from './train/losses/loss.ts'
+export { LOSSES, type LossName, type LossReport } from './train/losses/index.ts'
+export { ROLE, type Loss, type ScoreBatch, type Term } from './train/losses/loss.ts'
+export { matchLoss, type MatchLoss } from './train/losses/match.ts'
+export { overOwnNegatives } from './train/losses/own-negatives.ts'
+export type { StepDiagnostics } from './train/diagnostics.ts'
 
 export { UsageError, WinnowError } from './errors.ts'
 export { wilson, type Interval } from './evaluate/statistics.ts'

@@ -1,57 +1,16 @@
 // winnow compare, end to end: it tells a file with false negatives from one without, says when there is nothing to compare, goes on where it
-// was stopped, and refuses what cannot be.
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+// was stopped.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { compare } from '../src/run/comparison/compare.ts'
-import type { CompareInput } from '../src/run/comparison/options.ts'
 import type { CompareReport } from '../src/run/comparison/report.ts'
 import { trainEncoder } from '../src/run/training/train.ts'
 import { evaluate } from '../src/run/evaluation/evaluate.ts'
-import { tempDir, writeJsonl } from './support/files.ts'
+import { collectionOf, FLAGS, SMALL, unitsIn, world } from './support/comparing.ts'
+import { writeJsonl } from './support/files.ts'
 import { runWinnow } from './support/run-winnow.ts'
-import { trainingRows, type TrainingRow } from './support/training-rows.ts'
-
-const SMALL = { dimensions: 32, batch: 16, epochs: 2, threads: 1 }
-const FLAGS = ['--dimensions', '32', '--batch', '16', '--epochs', '2', '--threads', '1']
-
-/** Other queries about the same things, as a collection. */
-function collectionOf(folder: string, rows: readonly TrainingRow[], name = 'set', word = ''): string {
-  const path = join(folder, name)
-  mkdirSync(join(path, 'qrels'), { recursive: true })
-  const passages = rows.flatMap((row) => [...row.positive_passages, ...row.negative_passages])
-  const documents = new Map(passages.map((each) => [each.docid, each]))
-  writeJsonl(
-    join(path, 'corpus.jsonl'),
-    Array.from(documents.values(), ({ docid, text }) => ({ _id: docid, text })),
-  )
-  writeJsonl(
-    join(path, 'queries.jsonl'),
-    rows.map((row) => ({ _id: row.query_id, text: row.query + word })),
-  )
-  const judged = rows.flatMap((row) => row.positive_passages.map(({ docid }) => `${row.query_id}\t${docid}\t1\n`))
-  writeFileSync(join(path, 'qrels', 'test.tsv'), `query-id\tcorpus-id\tscore\n${judged.join('')}`)
-  return path
-}
-
-/** A collection, clean rows, and the same rows with passages about the same thing among the negatives. */
-function world() {
-  const folder = tempDir()
-  const rows = trainingRows(240, 40, 3)
-  const byTopic = new Map(rows.map((row, index) => [index % 40, row]))
-  const dirty = rows.map((row, index) => {
-    const [positive] = (byTopic.get(index % 40) as TrainingRow).positive_passages
-    const planted = { docid: 'planted', title: '', text: `${positive?.text} ${positive?.text.split(' ')[0]}` }
-    return { ...row, negative_passages: [planted, ...row.negative_passages.slice(1)] }
-  })
-  return {
-    folder,
-    clean: writeJsonl(join(folder, 'clean.jsonl'), rows),
-    dirty: writeJsonl(join(folder, 'dirty.jsonl'), dirty),
-    set: collectionOf(folder, trainingRows(80, 40, 8)),
-    options: (more: CompareInput = {}): CompareInput => ({ ...SMALL, work: join(folder, 'work'), ...more }),
-  }
-}
+import { trainingRows } from './support/training-rows.ts'
 
 describe('winnow compare', () => {
   it('tells planted false negatives, with controls, a plan before, a page, and the rows near what moved', async () => {
@@ -110,6 +69,81 @@ describe('winnow compare', () => {
     expect(unitsIn(folder)).toEqual([])
   })
 
+  it('says identical of files that are alike among themselves, and names the first of them', async () => {
+    const { folder, clean, dirty, set, options } = world()
+    const copy = join(folder, 'copy.jsonl')
+    writeFileSync(copy, readFileSync(clean, 'utf8').replaceAll('":', '" : '))
+    const report = await compare([dirty, clean, copy], options({ eval: [set], noControls: true }))
+    expect(report.arms.map(({ name, identicalTo }) => [name, identicalTo])).toEqual([
+      ['dirty', undefined],
+      ['clean', undefined],
+      ['copy', 'clean'],
+    ])
+    expect(report.differences.map(({ arm, pHolm, p }) => [arm, pHolm === p])).toEqual([['clean', true]])
+  })
+
+  it('takes rows without negatives, for the batch has some', async () => {
+    const { folder, dirty, set, options } = world()
+    const bare = writeJsonl(
+      join(folder, 'bare.jsonl'),
+      trainingRows(240, 40, 3).map((row) => ({ ...row, negative_passages: [] })),
+    )
+    const report = await compare([dirty, bare], options({ eval: [set], noControls: true }))
+    expect(report.arms[1]?.changes).toMatchObject({ negativesRemoved: 720, rows: 240 })
+    expect(report.arms[1]?.mean).toBeGreaterThan(report.initial?.[0] as number)
+  })
+
+  it('says what a control cannot do, and which relevant documents are not there', async () => {
+    const { folder, clean, options } = world()
+    const swapped = writeJsonl(
+      join(folder, 'swapped.jsonl'),
+      trainingRows(240, 40, 3).map(({ positive_passages: [first, ...more], ...row }) => ({
+        ...row,
+        positive_passages: [{ docid: `new ${row.query_id}`, title: '', text: `new ${row.query_id}` }, ...more],
+        negative_passages: [...row.negative_passages, first],
+      })),
+    )
+    const set = collectionOf(folder, trainingRows(80, 40, 8))
+    const corpus = join(set, 'corpus.jsonl')
+    const lines = readFileSync(corpus, 'utf8').trim().split('\n')
+    writeFileSync(corpus, lines.filter((line) => !line.includes('"d0-')).join('\n'))
+    const notices: string[] = []
+    const onNotice = (sentence: string) => notices.push(sentence)
+    const report = await compare([clean, swapped], options({ eval: [set], steps: 1 }), { onNotice })
+    expect(report.arms[1]?.changes).toMatchObject({ toNegative: 240, positivesAdded: 240 })
+    expect(notices).toContainEqual(expect.stringMatching(/^swapped: changed at random: \d+ of 480 passages can be/))
+    expect(notices).toContain('set test: 2 of 60 relevant documents are not in its corpus')
+  })
+
+  it('trains anew where documents, of whatever collection, or the steps are others', async () => {
+    const { folder, clean, dirty, set, options } = world()
+    const other = collectionOf(folder, trainingRows(80, 40, 30), 'other')
+    const given = options({ eval: [set], noControls: true, refreshNegatives: 5, corpus: other, dev: `${other}:test` })
+    await compare([dirty, clean], given)
+    const before = unitsIn(folder).length
+    const corpus = join(other, 'corpus.jsonl')
+    const text = readFileSync(corpus, 'utf8')
+    writeFileSync(corpus, text.replace(/"text":"[^"]*"/, '"text":"another text"'))
+    await compare([dirty, clean], given)
+    expect(unitsIn(folder)).toHaveLength(before * 2)
+    writeFileSync(corpus, text)
+    writeFileSync(
+      join(other, 'queries.jsonl'),
+      readFileSync(join(other, 'queries.jsonl'), 'utf8').replace('"text":"', '"text":"more '),
+    )
+    await compare([dirty, clean], given)
+    expect(unitsIn(folder)).toHaveLength(before * 3)
+    // Another number of steps, and another collection to evaluate on.
+    await compare([dirty, clean], { ...given, epochs: 1 })
+    expect(unitsIn(folder)).toHaveLength(before * 4)
+    writeFileSync(
+      join(set, 'corpus.jsonl'),
+      `${readFileSync(join(set, 'corpus.jsonl'), 'utf8')}{"_id":"new","text":"new"}\n`,
+    )
+    await compare([dirty, clean], { ...given, epochs: 1 })
+    expect(unitsIn(folder)).toHaveLength(before * 5)
+  })
+
   it('gives arms the same start: where nothing is learned, all are alike', async () => {
     const { clean, dirty, set, options } = world()
     const report = await compare([dirty, clean], options({ eval: [set], learningRate: 0, noControls: true }))
@@ -124,13 +158,21 @@ describe('winnow compare', () => {
     const [from, out] = [join(folder, 'start'), join(folder, 'model')]
     const dev = `${set}:test`
     await trainEncoder(dirty, { ...SMALL, out: from, epochs: 1 })
-    const { arms, differences } = await compare([clean, dirty], options({ eval: [set], noControls: true, dev, from }))
+    const { arms, differences, movers } = await compare(
+      [clean, dirty],
+      options({ eval: [set], noControls: true, dev, from }),
+    )
     for (const [index, rows] of [clean, dirty].entries()) {
       await trainEncoder(rows, { ...SMALL, out, dev, from, seed: 3 })
       const [own] = await evaluate(out, [set], { index: join(folder, 'index'), measures: 'nDCG@10' })
       expect(Math.abs((own?.measures['nDCG@10'] as number) - (arms[index]?.bySeed[2] as number))).toBeLessThan(1e-4)
     }
     expect(differences[0]?.mean).not.toBe(0)
+    // Losses are shown as gains are: what moved most comes first.
+    const moved = movers[0]?.queries.map(({ before, after }) => Math.abs(after - before)) ?? []
+    expect(moved).toEqual(moved.toSorted((one, other) => other - one))
+    expect(moved[0]).toBeCloseTo(Math.max(...(differences[0]?.sets[0]?.perQuery ?? []).map(Math.abs)), 12)
+    expect(movers[0]?.queries.some(({ before, after }) => after < before)).toBe(true)
   })
 
   it('stands a control beside dropped rows, gives every arm the same steps, and averages sets', async () => {
@@ -149,6 +191,8 @@ describe('winnow compare', () => {
     const [one, two] = first?.sets ?? []
     expect(first?.mean).toBeCloseTo(((one?.mean as number) + (two?.mean as number)) / 2, 12)
     expect(report.sets.map(({ name }) => name)).toEqual(['set test', 'other test'])
+    // One file is compared with the baseline: there is nothing to adjust for, and controls are no findings.
+    expect(report.differences.map(({ pHolm }) => pHolm)).toEqual([first?.p, null, null])
   })
 
   it('escapes whatever stands in queries and rows', async () => {
@@ -238,58 +282,5 @@ describe('winnow compare', () => {
     const there = unitsIn(folder).length
     expect(there).toBeGreaterThanOrEqual(6)
     expect(readdirSync(join(folder, 'work')).filter((name) => name.includes('bags'))).toEqual([])
-  })
-})
-
-/** The files of finished trainings. */
-function unitsIn(folder: string): string[] {
-  const work = join(folder, 'work')
-  if (!existsSync(work)) return []
-  return readdirSync(work, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.json'))
-    .map((name) => join(work, name))
-}
-
-describe('what cannot be compared', () => {
-  const refused = async (...args: string[]) => {
-    const { code, stderr } = await runWinnow(['compare', ...args])
-    expect(code).toBe(2)
-    return stderr
-  }
-
-  it('is refused with everything that is wrong', async () => {
-    const { folder, clean, dirty, set } = world()
-    expect(await refused(clean)).toMatch(
-      /one file of rows: a comparison needs two or more, or --policies; name the collections .* --eval/,
-    )
-    expect(await refused(clean, clean, '--eval', set)).toMatch(/clean\.jsonl is named twice/)
-    expect(await refused(clean, dirty, '--eval', set, '--seeds', '4')).toMatch(
-      /--seeds "4": allowed: a whole number from 5/,
-    )
-    expect(await refused(clean, dirty, '--eval', set, '--measure', 'nDCG@10 RR')).toMatch(/allowed: one measure/)
-    expect(await refused(clean, dirty, '--eval', set, '--measure', 'nDCH@10')).toMatch(/nDCH/)
-    expect(await refused(clean, dirty, '--eval', `${set}:dev`, join(folder, 'no'))).toMatch(
-      /dev[\s\S]*there is no folder .*no/,
-    )
-    expect(await refused(clean, dirty, '--eval', set, set)).toMatch(/set test is there twice/)
-    expect(await refused(clean, join(folder, 'a'), join(folder, 'b'), '--eval', set)).toMatch(
-      /cannot read .*a: [\s\S]*cannot read .*b: /,
-    )
-    expect(await refused(clean, dirty, '--eval', set, '--html', clean)).toMatch(
-      /--html .*clean\.jsonl is read by this command/,
-    )
-    expect(await refused(clean, dirty, '--eval', set, '--html', folder)).toMatch(/it is a folder/)
-    expect(await refused(clean, dirty, '--eval', set, '--work', clean)).toMatch(/cannot write .*clean\.jsonl/)
-    expect(await refused(clean, '--eval', set, '--policies', 'safe,,safe')).toMatch(
-      /needs the evidence.*a name is empty.*is there twice/,
-    )
-  })
-
-  it('names the bad rows of all files', async () => {
-    const { clean, dirty, set } = world()
-    for (const path of [clean, dirty]) writeFileSync(path, `${readFileSync(path, 'utf8')}{"query":\n`)
-    expect(await refused(dirty, clean, '--eval', set)).toMatch(
-      /dirty\.jsonl:241: invalid JSON[\s\S]*clean\.jsonl:241: invalid JSON/,
-    )
   })
 })

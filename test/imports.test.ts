@@ -17,6 +17,8 @@ const ALLOWED: Record<string, readonly string[]> = {
   overlap: ['rows', 'collections', 'options'],
   train: ['rows', 'collections', 'retrieval', 'evaluate', 'options'],
   compare: ['rows', 'train'],
+  diagnose: ['rows', 'evaluate', 'retrieval'],
+  html: [],
   prune: ['evaluate'],
   methods: ['rows', 'tasks', 'llm', 'decide', 'options', 'evaluate'],
   decide: ['rows', 'methods'],
@@ -35,6 +37,8 @@ const ALLOWED: Record<string, readonly string[]> = {
     'train',
     'compare',
     'prune',
+    'diagnose',
+    'html',
   ],
   cli: [
     'rows',
@@ -51,6 +55,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'train',
     'compare',
     'prune',
+    'diagnose',
   ],
 }
 

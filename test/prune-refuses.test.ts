@@ -44,6 +44,14 @@ describe('winnow prune refuses', () => {
       /wrong\.jsonl is read by this command/,
     ],
     [
+      'an output in the place of a collection’s queries',
+      (folder) => {
+        const set = collectionIn(folder, 8)
+        return { paths: filesIn(folder), options: { eval: [set], out: join(set, 'queries.jsonl') } }
+      },
+      /queries\.jsonl is read by this command/,
+    ],
+    [
       'a page in the place of the rows',
       (folder) => ({
         paths: filesIn(folder),
@@ -86,11 +94,14 @@ describe('winnow prune refuses', () => {
       work: join(folder, 'work'),
     }
     const { message } = await failure(prune(paths, options))
-    expect(message).toMatch(/good-1\.jsonl:81: invalid JSON/)
+    expect(message).toMatch(/nothing was trained[\s\S]*good-1\.jsonl:81: invalid JSON/)
     expect(message).toMatch(/wrong\.jsonl:81: invalid JSON/)
     const out = join(folder, 'kept.jsonl')
     await prune(paths, { ...options, onBadRow: 'skip', out })
-    expect(readFileSync(join(folder, 'kept.bad.jsonl'), 'utf8').trim().split('\n')).toHaveLength(2)
+    const bad = readFileSync(join(folder, 'kept.bad.jsonl'), 'utf8').trim().split('\n')
+    expect(bad.map((line) => JSON.parse(line) as object)).toEqual(
+      [0, 2].map((at) => ({ file: paths[at], line: 81, problems: [expect.any(String)], raw: '{"query":' })),
+    )
     expect(readFileSync(out, 'utf8')).not.toContain('{"query":\n')
   })
 

@@ -2,10 +2,11 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { smallestEffect } from '../src/evaluate/smallest-effect.ts'
 import { prune } from '../src/run/pruning/prune.ts'
 import type { PruneReport } from '../src/run/pruning/report.ts'
-import { tempDir } from './support/files.ts'
-import { collectionIn, datasets, filesIn, FLAGS, SMALL } from './support/pruning.ts'
+import { tempDir, writeJsonl } from './support/files.ts'
+import { collectionIn, datasets, filesIn, FLAGS, mixedDataset, SMALL } from './support/pruning.ts'
 import { runWinnow } from './support/run-winnow.ts'
 
 const verdictsOf = ({ datasets: all }: PruneReport) =>
@@ -43,6 +44,9 @@ describe('winnow prune', () => {
     // Four leave-outs and everything; all datasets have one size and share one control.
     expect(report.plan.trainings).toBe(6 * 5)
     expect(ran.stderr).toMatch(/30 trainings: 6 arms with 5 seeds each/)
+    // Half of the queries has to choose: that is what can be seen.
+    const halves = report.plan.sets.map(({ queries, components }) => ({ queries: queries / 2, components }))
+    expect(report.plan.smallestEffect).toBeCloseTo(smallestEffect({ sets: halves, seeds: 5 }), 12)
 
     const markup = readFileSync(page, 'utf8')
     expect(markup).toContain('Pruned: wrong')
@@ -83,6 +87,44 @@ describe('winnow prune', () => {
     expect([...arms]).toEqual([])
   })
 
+  it('goes on after kill -9, from whatever stands there', async () => {
+    const folder = tempDir()
+    const [work, out] = [join(folder, 'work'), join(folder, 'kept.jsonl')]
+    const paths = filesIn(folder)
+    const given = ['--eval', collectionIn(folder, 40), '--no-controls', '--work', work, '--out', out]
+    const args = ['prune', ...paths, ...FLAGS, '--steps', '150', ...given]
+    const finished = () =>
+      existsSync(work)
+        ? readdirSync(work, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json'))
+        : []
+    const killed = await runWinnow(args, {
+      onStart: (child) => {
+        const timer = setInterval(() => {
+          if (finished().length >= 8) child.kill('SIGKILL')
+        }, 2)
+        child.on('exit', () => clearInterval(timer))
+      },
+    })
+    expect(killed.stdout).toBe('')
+    expect(existsSync(out)).toBe(false)
+    const before = finished().length
+    expect(before).toBeGreaterThanOrEqual(8)
+    expect(before).toBeLessThan(30)
+    const resumed = await runWinnow(args)
+    expect(resumed.code, resumed.stderr).toBeLessThan(2)
+    expect(finished().length).toBeGreaterThanOrEqual(30)
+    const options = {
+      ...SMALL,
+      steps: 150,
+      eval: [collectionIn(folder, 40)],
+      noControls: true,
+      work: join(folder, 'other'),
+    }
+    const whole = await prune(paths, options)
+    const manifest = JSON.parse(readFileSync(join(folder, 'kept.manifest.json'), 'utf8')) as PruneReport
+    expect(withoutTimes(manifest)).toEqual(withoutTimes(JSON.parse(JSON.stringify(whole)) as PruneReport))
+  })
+
   it('takes datasets from the field of one file; rows that name none are always kept', async () => {
     const folder = tempDir()
     const rows = Object.entries(datasets()).flatMap(([name, list]) =>
@@ -111,6 +153,36 @@ describe('winnow prune', () => {
     const isLastKept = !(lines.at(-1) as string).includes(':"wrong"')
     expect(readFileSync(out, 'utf8')).toBe(kept.join('\r\n') + (isLastKept ? '' : '\r\n'))
     expect(report.keptRows).toBe(kept.length)
+  })
+
+  it('keeps what harms the mean where one set needs it, if it is told to', async () => {
+    const folder = tempDir()
+    const mixed = writeJsonl(join(folder, 'mixed.jsonl'), mixedDataset(3))
+    const paths = [...filesIn(folder).filter((path) => !path.endsWith('wrong.jsonl')), mixed]
+    // Two sets about what it has wrong, one about what it alone has.
+    const needing = collectionIn(folder, 180, 12, 60, 40)
+    const sets = [collectionIn(folder), collectionIn(folder, 120, 11), needing]
+    const options = { ...SMALL, seeds: 8, noControls: true, eval: sets, work: join(folder, 'work') }
+    const [free, kept] = [join(folder, 'free.jsonl'), join(folder, 'kept.jsonl')]
+    const pruned = await prune(paths, { ...options, out: free })
+    const judged = pruned.datasets.at(-1)
+    expect(judged).toMatchObject({ name: 'mixed', verdict: 'pruned', neededBy: ['set-180-12 test'] })
+    expect(judged?.leftOut?.effect.mean).toBeGreaterThan(0)
+    expect(readFileSync(free, 'utf8')).not.toContain(readFileSync(mixed, 'utf8'))
+    const args = [
+      '--keep-if-any-loses',
+      '--no-controls',
+      '--eval',
+      ...sets,
+      '--work',
+      join(folder, 'work'),
+      '--out',
+      kept,
+    ]
+    const ran = await runWinnow(['prune', ...paths, ...FLAGS, ...args, '--seeds', '8'])
+    expect(ran.code, ran.stderr).toBeLessThan(2)
+    expect(ran.stdout).toMatch(/mixed +kept +harmful, but needed by set-180-12 test/)
+    expect(readFileSync(kept, 'utf8')).toContain(readFileSync(mixed, 'utf8'))
   })
 
   it('says undecided, and keeps, where there are too few queries to tell', async () => {

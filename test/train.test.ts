@@ -1,5 +1,4 @@
 // winnow train, end to end: it learns, it writes what eval takes, it goes on after a kill with the same bits, it refuses what cannot be.
-import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -12,14 +11,10 @@ import { contentsOf } from '../src/collections/collection.ts'
 import { dataPath, describeWithData } from './support/data.ts'
 import { tempDir, writeJsonl } from './support/files.ts'
 import { runWinnow } from './support/run-winnow.ts'
-import { trainingRows, type TrainingRow } from './support/training-rows.ts'
+import { diagnosticsIn, weightsOf } from './support/trained.ts'
+import { grownRows, trainingRows, type TrainingRow } from './support/training-rows.ts'
 
 const SMALL: TrainInput = { dimensions: 64, batch: 16, epochs: 3, threads: 2 }
-
-const weightsOf = (folder: string) =>
-  createHash('sha256')
-    .update(readFileSync(join(folder, '0_StaticEmbedding/model.safetensors')))
-    .digest('hex')
 
 /** The rows as a collection: their positives are relevant. */
 function collectionOf(rows: readonly TrainingRow[], split: string): string {
@@ -130,7 +125,7 @@ describe('winnow train', () => {
 describe('training that is killed', () => {
   it('goes on where it was saved, to the same bits', { timeout: 300_000 }, async () => {
     const folder = tempDir()
-    const rows = rowsIn(folder, 600)
+    const rows = writeJsonl(join(folder, 'rows.jsonl'), grownRows(600))
     const collection = collectionOf(trainingRows(80), 'dev')
     const settings = [
       '--dimensions',
@@ -143,6 +138,9 @@ describe('training that is killed', () => {
       '50',
       '--corpus',
       collection,
+      '--loss',
+      'infonce+match',
+      '--diagnose',
     ]
     const command = (out: string) => ['train', rows, '--out', out, ...settings, '--checkpoint-every', '0', '--json']
     const whole = join(folder, 'whole')
@@ -181,6 +179,7 @@ describe('training that is killed', () => {
     const epochsOf = (model: string) =>
       (JSON.parse(readFileSync(join(model, 'manifest.json'), 'utf8')) as TrainManifest).training.epochs
     expect(epochsOf(out)).toEqual(epochsOf(whole))
+    expect(diagnosticsIn(out)).toEqual(diagnosticsIn(whole))
     expect(existsSync(`${out}.training`)).toBe(false)
   })
 

@@ -115,7 +115,7 @@ const record = ({ wins, ties, losses }: SetDifference) => `${wins}/${ties}/${los
 function notes({ differences, arms }: CompareReport): string[] {
   const [first] = differences
   const seen =
-    first === undefined
+    first === undefined || first.smallestEffect === 0
       ? []
       : [
           `by the spread that showed, ${(first.smallestEffect * 100).toFixed(2)} points would be found with a chance of 80%`,

@@ -6,6 +6,7 @@ import { applyCommand } from './apply.ts'
 import { cleanCommand } from './clean.ts'
 import { compareCommand } from './compare.ts'
 import { buildCommand, type CommandSpec } from './command.ts'
+import { diagnoseCommand } from './diagnose.ts'
 import { doctorCommand } from './doctor.ts'
 import { evalCommand } from './eval.ts'
 import { explainCommand } from './explain.ts'
@@ -28,6 +29,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   trainCommand,
   compareCommand,
   pruneCommand,
+  diagnoseCommand,
   ledgerCommand,
 ]
 

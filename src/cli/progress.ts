@@ -43,13 +43,13 @@ export class ProgressLine {
     this.#write(`downloading ${megabytes(received)} of ${megabytes(size)} MB · ${percent(received / size)} · ${file}`)
   }
 
-  /** A step that counts: `searching 640/809`. */
+  /** A step that counts: `searching 640/809`, or `reading 640` where the total, 0, is not known. */
   showStep({ what, done, total }: { what: string; done: number; total: number }): void {
     const now = performance.now()
     if (now - this.#last < this.#every) return
     this.#last = now
-    const share = total > 0 ? ` · ${percent(done / total)}` : ''
-    this.#write(`${what} ${counted(done)}/${counted(total)}${share}`)
+    const of = total > 0 ? `/${counted(total)} · ${percent(done / total)}` : ''
+    this.#write(`${what} ${counted(done)}${of}`)
   }
 
   /** Writes a sentence without breaking the live line. */

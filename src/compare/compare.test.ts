@@ -1,40 +1,9 @@
 import * as fc from 'fast-check'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { tempDir } from '../../test/support/files.ts'
-import type { Row } from '../rows/row.ts'
-import { Texts } from '../train/texts.ts'
-import { textOf, TrainingSet } from '../train/training-set.ts'
+import { contents, setsOf, type Plain } from '../../test/support/training-sets.ts'
+import type { TrainingSet } from '../train/training-set.ts'
 import { changedAtRandom, droppedAtRandom } from './controls.ts'
-import { changesBetween, countsOf, isSame, passagesChanged } from './row-changes.ts'
-
-interface Plain {
-  id: string
-  query?: string
-  positives: string[]
-  negatives: string[]
-}
-
-/** Sets over the same texts, whose words are their tokens. */
-function setsOf(...files: Plain[][]): TrainingSet[] {
-  const words = new Map<string, number>()
-  const encode = (text: string) =>
-    text.split(' ').map((word) => words.get(word) ?? words.set(word, words.size).get(word) ?? 0)
-  const texts = new Texts({ size: 1000, encode }, { maxTokens: 100, file: join(tempDir(), 'bags') })
-  return files.map((rows) => {
-    const set = new TrainingSet(texts, { query: '', passage: '' })
-    for (const { id, query = `query ${id}`, positives, negatives } of rows) {
-      const passages = (list: string[], label: 'positive' | 'negative') =>
-        list.map((text) => ({ id: text, text, label, origin: 'given' as const }))
-      set.add({
-        id,
-        query,
-        passages: [...passages(positives, 'positive'), ...passages(negatives, 'negative')],
-      } satisfies Row)
-    }
-    return set.seal()
-  })
-}
+import { changesBetween, countsOf, holdSame, passagesBetween, passagesChanged } from './row-changes.ts'
 
 const BASE: Plain[] = Array.from({ length: 30 }, (_, row) => ({
   id: `r${row}`,
@@ -67,24 +36,35 @@ describe('changesBetween', () => {
       dropped: 2,
       added: 2,
     })
-    expect(passagesChanged(countsOf(changes))).toBe(7)
-    expect(isSame(changes)).toBe(false)
+    expect([passagesChanged(countsOf(changes)), passagesBetween(base, changed)]).toEqual([7, 7])
+    expect([holdSame(base, changed), holdSame(changed, base)]).toEqual([false, false])
   })
 
   it('takes the same rows in another order for the same', () => {
     const turned = BASE.toReversed().map((row) => ({ ...row, negatives: row.negatives.toReversed() }))
     const [base, other] = setsOf(BASE, turned) as [TrainingSet, TrainingSet]
-    expect(isSame(changesBetween(base, other))).toBe(true)
+    expect(holdSame(base, other)).toBe(true)
+    expect(changesBetween(base, other)).toEqual({ rows: [], dropped: [], added: 0 })
+  })
+
+  it('holds sets for different by one passage, one query, one id, or by what was generated', () => {
+    const [first, ...others] = BASE as [Plain, ...Plain[]]
+    const edits: Plain[] = [
+      { ...first, negatives: ['n0-0', 'n0-1', 'n0-2', 'new'] },
+      { ...first, positives: ['p0', 'new'] },
+      { ...first, positives: ['p0'], negatives: [...first.negatives, 'second0'] },
+      { ...first, query: 'another' },
+      { ...first, id: 'another' },
+      { ...first, generated: ['n0-1'] },
+    ]
+    for (const edit of edits) {
+      const [base, other] = setsOf(BASE, [edit, ...others]) as [TrainingSet, TrainingSet]
+      expect([holdSame(base, other), holdSame(other, base)]).toEqual([false, false])
+    }
+    const [base, fewer] = setsOf(BASE, others) as [TrainingSet, TrainingSet]
+    expect([holdSame(base, fewer), holdSame(fewer, base)]).toEqual([false, false])
   })
 })
-
-/** Everything that a set holds. */
-const contents = (set: TrainingSet) =>
-  Array.from({ length: set.size }, (_, row) => [
-    set.codeOf(row).join(),
-    [...set.positivesOf(row)],
-    [...set.negativesOf(row)].map(textOf),
-  ])
 
 describe('controls', () => {
   const edits = fc.array(

@@ -66,12 +66,25 @@ export function changesBetween(base: TrainingSet, arm: TrainingSet): Changes {
   return { rows, dropped, added: arm.size - kept }
 }
 
+/** How many passages of rows that both sets have differ: as `passagesChanged`, without keeping which. */
+export function passagesBetween(base: TrainingSet, arm: TrainingSet): number {
+  const places = rowsById(arm)
+  let sum = 0
+  for (let row = 0; row < base.size; row++) {
+    const into = places.get(idOf(base, row))
+    if (into === undefined || arm.queryOf(into) !== base.queryOf(row)) continue
+    const change = changeOf(base, row, arm, into)
+    for (const kind of KINDS) sum += change[kind].length
+  }
+  return sum
+}
+
 function changeOf(base: TrainingSet, row: number, arm: TrainingSet, into: number): RowChange {
   const [positives, negatives] = [new Set(base.positivesOf(row)), new Map(Array.from(base.negativesOf(row), byText))]
   const [after, afterNegatives] = [new Set(arm.positivesOf(into)), new Map(Array.from(arm.negativesOf(into), byText))]
   const gone = [...positives].filter((text) => !after.has(text))
   const come = [...after].filter((text) => !positives.has(text))
-  return {
+  return withoutEmpty({
     row,
     into,
     toPositive: come.filter((text) => negatives.has(text)),
@@ -84,7 +97,15 @@ function changeOf(base: TrainingSet, row: number, arm: TrainingSet, into: number
     negativesAdded: [...afterNegatives]
       .filter(([text]) => !negatives.has(text) && !positives.has(text))
       .map(([, passage]) => passage),
-  }
+  })
+}
+
+const NONE: number[] = []
+
+/** Of a large file many rows change, each in few ways: what is empty is kept once. */
+function withoutEmpty(change: RowChange): RowChange {
+  for (const kind of KINDS) if (change[kind].length === 0) change[kind] = NONE
+  return change
 }
 
 const byText = (passage: number) => [textOf(passage), passage] as const
@@ -96,8 +117,27 @@ export function countsOf({ rows, dropped, added }: Changes): ChangeCounts {
   return { ...counts, rows: rows.length, dropped: dropped.length, added }
 }
 
-/** Whether two sets hold the same rows. */
-export const isSame = ({ rows, dropped, added }: Changes) => rows.length === 0 && dropped.length === 0 && added === 0
+/** Whether two sets over the same texts hold the same rows, also in which passages were generated. */
+export function holdSame(one: TrainingSet, other: TrainingSet): boolean {
+  if (one.size !== other.size) return false
+  const places = rowsById(other)
+  return Array.from({ length: one.size }, (_, row) => row).every((row) => {
+    const into = places.get(idOf(one, row))
+    return (
+      into !== undefined &&
+      one.queryOf(row) === other.queryOf(into) &&
+      isSameList(one.positivesOf(row), other.positivesOf(into)) &&
+      isSameList(one.negativesOf(row), other.negativesOf(into))
+    )
+  })
+}
+
+/** In any order; no number is in a list twice. */
+function isSameList(one: Uint32Array, other: Uint32Array): boolean {
+  if (one.length !== other.length) return false
+  const held = new Set(other)
+  return one.every((each) => held.has(each))
+}
 
 /** How many passages were changed, in whatever way. */
 export const passagesChanged = (counts: ChangeCounts) => KINDS.reduce((sum, kind) => sum + counts[kind], 0)

@@ -59,6 +59,47 @@ describe('crossedEffect', () => {
     expect(covered / runs).toBeGreaterThanOrEqual(0.9)
   })
 
+  it('holds its level where hardly any query moves, and with some seeds only', () => {
+    const random = randomFrom(7)
+    const sign = () => (random() < 0.5 ? 1 : -1)
+    // Which queries move is another thing with every seed; or they are the same, each with half of the seeds.
+    const shifting = () =>
+      Array.from({ length: 5 }, () => Array.from({ length: 40 }, () => (random() < 0.01 ? sign() : 0)))
+    const staying = () => {
+      const moves = Array.from({ length: 100 }, () => (random() < 0.06 ? sign() : 0))
+      return Array.from({ length: 5 }, () => moves.map((move) => (random() < 0.5 ? move : 0)))
+    }
+    for (const make of [shifting, staying]) {
+      const rejected = Array.from({ length: 150 }, () => crossedEffect([make()]).p < 0.05).filter(Boolean).length
+      expect(rejected / 150).toBeLessThanOrEqual(0.07)
+    }
+  })
+
+  it('does not make a finding of two queries that move with different seeds', () => {
+    const values = [0, 0, 0, 1, 1].map((which) => Array.from({ length: 300 }, (_, query) => Number(query === which)))
+    const { p, interval } = crossedEffect([values])
+    expect(p).toBeGreaterThan(0.2)
+    expect(interval.low).toBeLessThan(0)
+  })
+
+  it('gives no smaller p-value than as many coins could, and an interval that agrees', () => {
+    const moved = (queries: number) =>
+      crossedEffect([
+        Array.from({ length: 5 }, () => Array.from({ length: 300 }, (_, query) => Number(query < queries))),
+      ])
+    for (const queries of [1, 2, 3, 4, 5]) {
+      const { p, interval } = moved(queries)
+      expect(p).toBeGreaterThanOrEqual(2 ** (1 - queries))
+      expect(interval.low).toBeLessThanOrEqual(0)
+      expect(interval.high).toBeGreaterThan(queries / 300)
+    }
+    expect(moved(8).p).toBeLessThan(0.05)
+    expect(moved(8).interval.low).toBeGreaterThan(0)
+    const same = Array.from({ length: 5 }, () => [1, 1])
+    expect(crossedEffect([same])).toMatchObject({ mean: 1, p: 0.5, interval: { low: 0, high: 1 } })
+    expect(crossedEffect([same, same, same]).p).toBe(2 ** -5)
+  })
+
   it('finds the smallest effect in about four of five cases', () => {
     const world = worlds[1]?.[1] as World
     const { queries, seeds, cells } = world.spread
@@ -81,6 +122,36 @@ describe('crossedEffect', () => {
     const width = (interval.high - interval.low) / (2 * tQuantile(0.975, 4) * standardError)
     expect(width).toBeGreaterThan(0.88)
     expect(width).toBeLessThan(1)
+  })
+
+  it('is as wide as its standard error says where single pairs make the difference and seeds cancel them', () => {
+    const normal = normalFrom(4)
+    const world = { queries: 300, seeds: 5, spread: { queries: 0.1, seeds: 0, cells: 0.3 } }
+    const values = simulated(world, 0, normal).map((each) => {
+      const mean = each.reduce((sum, value) => sum + value, 0) / each.length
+      return each.map((value) => value - mean)
+    })
+    const { interval, standardError, degrees } = crossedEffect([values])
+    const ofQueries = Array.from(
+      { length: 300 },
+      (_, query) => values.reduce((sum, each) => sum + (each[query] as number), 0) / 5,
+    )
+    const own = Math.sqrt(ofQueries.reduce((sum, value) => sum + value ** 2, 0) / 299 / 300)
+    expect(standardError / own).toBeLessThan(0.85)
+    const width = (interval.high - interval.low) / (2 * tQuantile(0.975, degrees) * standardError)
+    expect(width).toBeGreaterThan(0.94)
+    expect(width).toBeLessThan(1.06)
+    // Moved so far that the interval begins at 0.
+    const atEdge = values.map((each) => each.map((value) => value - interval.low))
+    expect(crossedEffect([atEdge]).p).toBeCloseTo(0.05, 2)
+  })
+
+  it('draws the seeds once for all sets: what they do to one does not average out with what they do to the next', () => {
+    const values = [-2, -1, 0, 1, 2].map((ofSeed) =>
+      Array.from({ length: 50 }, (_, query) => ofSeed + (query % 2) / 1000),
+    )
+    expect(crossedEffect([values, values]).standardError).toBeCloseTo(Math.sqrt(2.5 / 5), 4)
+    expect(crossedEffect([values, values.toReversed()]).standardError).toBeLessThan(0.001)
   })
 
   it('does not take queries times seeds for independent values', () => {
@@ -154,6 +225,10 @@ describe('smallestEffect', () => {
     expect(of(400, 5)).toBeLessThan(of(100, 5))
     expect(of(100, 20)).toBeLessThan(of(100, 5))
     expect(of(100, 5, 2)).toBeLessThan(of(100, 5))
+    // Where seeds make all the difference, more sets with the same seeds say no more.
+    const ofSeeds = { queries: 100, components: { queries: 0, seeds: 0.0001, cells: 0 } }
+    const [alone, three] = [[ofSeeds], [ofSeeds, ofSeeds, ofSeeds]].map((sets) => smallestEffect({ sets, seeds: 5 }))
+    expect(three).toBeCloseTo(alone as number, 12)
     expect(smallestEffect({ sets: [{ queries: 10, components: { queries: 0, seeds: 0, cells: 0 } }], seeds: 5 })).toBe(
       0,
     )

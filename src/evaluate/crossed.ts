@@ -27,13 +27,15 @@ export interface Effect {
 }
 
 const RESAMPLES = 10_000
+const LEVEL = 0.05
 /** Above so many queries their part is drawn as normal: the bootstrap would say the same. */
 const MANY = 10_000
 const SEED = 20_051
 
 /**
  * The mean of crossed values with its interval: queries are drawn anew and, independently, seeds, which all sets share (Owen 2007). The
- * draws are spread as the unbiased variance of the mean demands, and the quantiles are widened for the few seeds as t is (Hesterberg 2015).
+ * draws are spread, or read, as the unbiased variance of the mean demands, and the quantiles are widened for the few seeds as t is
+ * (Hesterberg 2015).
  * @param sets at least one, each of at least two seeds and two queries
  * @throws RangeError when there are fewer
  */
@@ -54,18 +56,47 @@ export function crossedEffect(sets: readonly SeedValues[]): Effect {
   // below nothing by chance, but no more than half of the queries' part is taken back for it.
   const seedsAlone = Math.max(0, seedPart - cellPart)
   const variance = Math.max(queryPart + seedPart - cellPart, queryPart / 2)
-  if (variance === 0) {
-    return { mean, interval: { low: mean, high: mean }, p: mean === 0 ? 1 : 0, standardError: 0, degrees: Infinity }
-  }
+  const least = leastChance(parts)
+  if (variance === 0)
+    return {
+      mean,
+      ...atLeast(least, { interval: { low: mean, high: mean }, p: mean === 0 ? 1 : 0 }),
+      standardError: 0,
+      degrees: Infinity,
+    }
   const degrees = degreesOf(parts, seedPart, cellPart, variance)
   const ofSeeds = seedPart === 0 ? 0 : Math.sqrt((seedsAlone / seedPart) * (seeds / (seeds - 1)))
-  const ofQueries = queryPart === 0 ? 0 : Math.sqrt((variance - seedsAlone) / queryPart)
   const draws = drawn(
     parts,
-    ofQueries,
     bySeed.map((value) => value * ofSeeds),
   )
-  return { mean, ...read(draws, mean, degrees), standardError: Math.sqrt(variance), degrees }
+  // Draws that are spread too far are not brought nearer together, but read nearer to their middle: where few queries moved, the
+  // samples without any of these must stay as far out as they are.
+  const reach = Math.sqrt(variance / (queryPart + seedsAlone))
+  return { mean, ...atLeast(least, read(draws, mean, degrees, reach)), standardError: Math.sqrt(variance), degrees }
+}
+
+type Reading = Pick<Effect, 'interval' | 'p'>
+
+/** What floating point leaves of equal values. */
+const NOTHING = 1e-12
+
+/**
+ * The smallest p-value that so many queries can give. Where there is no effect, each query that moved could as well have moved the other
+ * way (Fisher's randomisation test), and of so many coins all fall alike with this chance.
+ */
+function leastChance(parts: Parts[]): number {
+  const moved = sumOf(
+    parts.map(({ mean, ofQueries }) =>
+      ofQueries.reduce((count, value) => count + Number(Math.abs(mean + value) > NOTHING), 0),
+    ),
+  )
+  return Math.min(1, 2 ** (1 - moved))
+}
+
+function atLeast(least: number, { interval: { low, high }, p }: Reading): Reading {
+  const interval = least < LEVEL ? { low, high } : { low: Math.min(0, low), high: Math.max(0, high) }
+  return { interval, p: Math.max(least, p) }
 }
 
 /** The variances that the values of a set show (Searle 1971): what a planned comparison is reckoned with. */
@@ -130,7 +161,7 @@ function degreesOf(parts: Parts[], seedPart: number, cellPart: number, variance:
 }
 
 /** Deviations of the mean under other queries and other seeds, in ascending order. @param bySeed deviations of the seeds, ready to be drawn */
-function drawn(parts: Parts[], scale: number, bySeed: number[]): Float64Array {
+function drawn(parts: Parts[], bySeed: number[]): Float64Array {
   const random = randomFrom(SEED)
   const draws = new Float64Array(RESAMPLES)
   const drawnMean = (values: ArrayLike<number>) => {
@@ -141,7 +172,7 @@ function drawn(parts: Parts[], scale: number, bySeed: number[]): Float64Array {
   const ofQueries = ({ ofQueries: values, queries, queryPart }: Parts) =>
     queries > MANY ? normalDraw(random) * Math.sqrt(queryPart) : drawnMean(values) * Math.sqrt(queries / (queries - 1))
   for (let draw = 0; draw < RESAMPLES; draw++) {
-    draws[draw] = drawnMean(bySeed) + (scale * sumOf(parts.map(ofQueries))) / parts.length
+    draws[draw] = drawnMean(bySeed) + sumOf(parts.map(ofQueries)) / parts.length
   }
   return draws.sort()
 }
@@ -151,17 +182,23 @@ const normalDraw = (random: () => number) => Math.sqrt(-2 * Math.log(1 - random(
 /** Draws further out than this, on either side, are too few to be counted; what lies beyond is reckoned as of a normal distribution. */
 const OUTERMOST = 20 / RESAMPLES
 
-/** Interval and p-value say the same: p is below .05 where 0 lies outside of the interval, up to the last digits. */
-function read(draws: Float64Array, mean: number, degrees: number): Pick<Effect, 'interval' | 'p'> {
+/**
+ * Interval and p-value say the same: p is below .05 where 0 lies outside of the interval, up to the last digits.
+ * @param reach standard errors over the spread of the draws
+ */
+function read(draws: Float64Array, mean: number, degrees: number, reach: number): Reading {
   const outer = normalQuantile(1 - OUTERMOST)
-  const z = tQuantile(0.975, degrees)
+  const z = tQuantile(0.975, degrees) * reach
   const [lowest, highest] = [quantile(draws, OUTERMOST), quantile(draws, 1 - OUTERMOST)]
   const inside = normalBelow(-z)
   const interval =
     z <= outer
       ? { low: mean + quantile(draws, inside), high: mean + quantile(draws, 1 - inside) }
       : { low: mean + (lowest * z) / outer, high: mean + (highest * z) / outer }
-  return { interval, p: mean === 0 ? 1 : bothTails(distanceOf(draws, -mean, [lowest, highest], outer), degrees) }
+  return {
+    interval,
+    p: mean === 0 ? 1 : bothTails(distanceOf(draws, -mean, [lowest, highest], outer) / reach, degrees),
+  }
 }
 
 /** How far out a deviation lies, in standard deviations. */

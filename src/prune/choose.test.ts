@@ -87,6 +87,11 @@ describe('judging a dataset', () => {
     })
     expect(judged(found({ halves: [harmful(false), harmful(true)] }))).toMatchObject({ verdict: 'pruned' })
     expect(judged(found({ halves: [harmful(true), harmful(false, -0.01)] }))).toMatchObject({ verdict: 'undecided' })
+    // It gains, but random rows would have given more.
+    const noBetter = { ...half(0.03, 0.3, effect(-0.01, 0.5)), isChosen: false, pHolm: 1 }
+    expect(judged(found({ halves: [harmful(true), noBetter] }))).toMatchObject({ grounds: 'unconfirmed' })
+    const untold = { ...noBetter, beyondRandom: undefined }
+    expect(judged(found({ halves: [harmful(true), untold] }))).toMatchObject({ verdict: 'pruned' })
   })
 
   it('protects what an evaluation set needs, where that is asked for', () => {

@@ -65,7 +65,7 @@ describe('a batch', () => {
       { id: '2', query: 'one', positives: ['d'], negatives: ['b', 'c'] },
       { id: '3', query: 'three', positives: ['c'], negatives: ['a'], generated: ['e'] },
     ])
-    const batch = new Batch(set, { batch: 3, negatives: 7 })
+    const batch = new Batch(set, { batch: 3, negatives: 7, generated: 3 })
     batch.fill(rowsOf(set), draw)
     expect(new Set(batch.passages.subarray(0, batch.passageCount)).size).toBe(batch.passageCount)
     const [first, second, third] = [0, 1, 2].map((query) => rolesOf(set, batch, query)) as Record<string, number>[]
@@ -77,9 +77,31 @@ describe('a batch', () => {
     expect(third).toMatchObject({ c: ROLE.positive, a: ROLE.negative, e: ROLE.generated, d: ROLE.other })
   })
 
+  it('keeps what a passage is to each row: mined for one, written by a model for another', () => {
+    const set = setOf([
+      { id: '1', query: 'one', positives: ['a'], negatives: ['b'], generated: ['c'] },
+      { id: '2', query: 'two', positives: ['d'], negatives: ['c'], generated: ['b', 'e'] },
+      { id: '3', query: 'three', positives: ['c'], generated: ['a'] },
+    ])
+    const anew = Uint32Array.of(set.addPassage('f'), set.addPassage('e'))
+    const batch = new Batch(set, { batch: 3, negatives: 7, generated: 3 })
+    batch.fill(rowsOf(set), draw)
+    expect([0, 1, 2].map((query) => rolesOf(set, batch, query))).toEqual([
+      { a: ROLE.positive, b: ROLE.negative, c: ROLE.generated, d: ROLE.other, e: ROLE.other },
+      { a: ROLE.other, b: ROLE.generated, c: ROLE.negative, d: ROLE.positive, e: ROLE.generated },
+      { a: ROLE.generated, b: ROLE.other, c: ROLE.positive, d: ROLE.other, e: ROLE.other },
+    ])
+    // Mined anew, a row keeps what was written for it, and that stays what it is.
+    batch.fill(rowsOf(set), draw, () => anew)
+    const [first, second, third] = [0, 1, 2].map((query) => rolesOf(set, batch, query))
+    expect(first).toMatchObject({ c: ROLE.generated, e: ROLE.negative, f: ROLE.negative })
+    expect(second).toMatchObject({ b: ROLE.generated, e: ROLE.generated, f: ROLE.negative })
+    expect(third).toMatchObject({ a: ROLE.generated, e: ROLE.negative, f: ROLE.negative })
+  })
+
   it('draws another positive in other epochs, each about as often', () => {
     const set = setOf([{ id: '1', query: 'one', positives: ['a', 'b', 'c'] }])
-    const batch = new Batch(set, { batch: 1, negatives: 0 })
+    const batch = new Batch(set, { batch: 1, negatives: 0, generated: 0 })
     const counts = new Map<number, number>()
     for (let epoch = 1; epoch <= 300; epoch++) {
       batch.fill(rowsOf(set), { seed: 1, epoch })
@@ -116,7 +138,7 @@ describe('draws', () => {
   /** What each row gets in an epoch, by its id. */
   const drawsOf = (given: Given[], epoch: number) => {
     const set = setOf(given)
-    const batch = new Batch(set, { batch: 1, negatives: 4 })
+    const batch = new Batch(set, { batch: 1, negatives: 4, generated: 2 })
     const names = new Map(
       given
         .flatMap(({ positives, negatives = [] }) => [...positives, ...negatives])
@@ -146,11 +168,31 @@ describe('draws', () => {
     expect(drawsOf(rows.toReversed(), 1)).toEqual(drawsOf(rows, 1))
   })
 
+  it('of mined negatives stay when a row gets others that a model wrote, and the number of each is its own', () => {
+    const negatives = Array.from({ length: 12 }, (_, at) => `n${at}`)
+    const written = Array.from({ length: 5 }, (_, at) => `g${at}`)
+    const drawn = (generated: string[], epoch: number) => {
+      const set = setOf([{ id: 'row', query: 'query', positives: ['p'], negatives, generated }])
+      const batch = new Batch(set, { batch: 1, negatives: 4, generated: 2 })
+      batch.fill(rowsOf(set), { seed: 1, epoch })
+      const names = new Map([...negatives, ...generated].map((text) => [set.addPassage(text), text]))
+      return Array.from(batch.passages.subarray(1, batch.passageCount), (text) => names.get(text) as string)
+    }
+    const seen = new Set<string>()
+    for (let epoch = 1; epoch <= 12; epoch++) {
+      const [without, mixed] = [drawn([], epoch), drawn(written, epoch)]
+      expect(mixed.slice(0, 4)).toEqual(without)
+      expect(mixed.slice(4).map((text) => text.charAt(0))).toEqual(['g', 'g'])
+      mixed.slice(4).forEach((text) => seen.add(text))
+    }
+    expect([...seen].toSorted()).toEqual(written)
+  })
+
   it('of negatives stay when another negative is missing, and are others in another row', () => {
     const negatives = Array.from({ length: 12 }, (_, at) => `n${at}`)
     const drawn = (of: string[], id = 'row') => {
       const set = setOf([{ id, query: 'query', positives: ['p'], negatives: of }])
-      const batch = new Batch(set, { batch: 1, negatives: 4 })
+      const batch = new Batch(set, { batch: 1, negatives: 4, generated: 2 })
       batch.fill(rowsOf(set), draw)
       const names = new Map(of.map((text) => [set.addPassage(text), text]))
       return Array.from(batch.passages.subarray(1, batch.passageCount), (text) => names.get(text))

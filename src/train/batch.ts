@@ -8,12 +8,14 @@ import { isGenerated, textOf, type TrainingSet } from './training-set.ts'
 export interface BatchSettings {
   /** Rows of a step. */
   batch: number
-  /** Negatives of a row that are drawn. */
+  /** Negatives of a row that are drawn, but for those that a model wrote. */
   negatives: number
+  /** Negatives of a row that a model wrote, drawn besides: they push no others out, and a row without any has the same draws as ever. */
+  generated: number
 }
 
-/** The negatives of a row, where they are not its own. */
-export type NegativesOf = (row: number) => Uint32Array
+/** The mined negatives of a row; undefined where it has its own. */
+export type NegativesOf = (row: number) => Uint32Array | undefined
 
 /** Filled anew for each step, in the same arrays. */
 export class Batch {
@@ -36,8 +38,8 @@ export class Batch {
   readonly #ownCount: Uint32Array
 
   constructor(set: TrainingSet, settings: BatchSettings) {
-    const { batch, negatives } = settings
-    const most = batch * (1 + negatives)
+    const { batch, negatives, generated } = settings
+    const most = batch * (1 + negatives + generated)
     this.#set = set
     this.#settings = settings
     this.queries = new Uint32Array(batch)
@@ -45,8 +47,9 @@ export class Batch {
     this.roles = new Uint8Array(batch * paddedPassages(most))
     this.positives = new Uint32Array(batch)
     this.#columns = new Uint32Array(set.texts.size)
-    this.#drawn = { passages: new Uint32Array(negatives), keys: new Uint32Array(negatives) }
-    this.#own = new Uint32Array(batch * negatives)
+    const width = Math.max(negatives, generated)
+    this.#drawn = { passages: new Uint32Array(width), keys: new Uint32Array(width) }
+    this.#own = new Uint32Array(batch * (negatives + generated))
     this.#ownCount = new Uint32Array(batch)
   }
 
@@ -79,16 +82,26 @@ export class Batch {
   }
 
   #drawNegatives(query: number, row: number, draw: Draw, negativesOf?: NegativesOf): void {
+    const { negatives, generated } = this.#settings
+    const own = this.#set.negativesOf(row)
+    const hasGenerated = own.some(isGenerated)
+    const mined = negativesOf?.(row) ?? (hasGenerated ? own.filter((passage) => !isGenerated(passage)) : own)
+    this.#ownCount[query] = 0
+    this.#drawOwn(query, row, mined, negatives, draw)
+    if (hasGenerated) this.#drawOwn(query, row, own.filter(isGenerated), generated, draw)
+  }
+
+  #drawOwn(query: number, row: number, list: Uint32Array, wanted: number, draw: Draw): void {
     const { texts } = this.#set
-    const { negatives } = this.#settings
-    const list = negativesOf?.(row) ?? this.#set.negativesOf(row)
+    const { negatives, generated } = this.#settings
     const code = (passage: number) => texts.codeOf(textOf(passage))
-    const count = someOf(list, code, this.#set.codeOf(row), draw, negatives, this.#drawn)
-    this.#ownCount[query] = count
+    const count = someOf(list, code, this.#set.codeOf(row), draw, wanted, this.#drawn)
+    const start = query * (negatives + generated) + (this.#ownCount[query] as number)
+    this.#ownCount[query] = (this.#ownCount[query] as number) + count
     for (let at = 0; at < count; at++) {
       const passage = this.#drawn.passages[at] as number
       const column = this.#columnOf(textOf(passage))
-      this.#own[query * negatives + at] = isGenerated(passage) ? column + GENERATED_COLUMN : column
+      this.#own[start + at] = isGenerated(passage) ? column + GENERATED_COLUMN : column
     }
   }
 
@@ -103,12 +116,12 @@ export class Batch {
   /** Own negatives, then what is known to be a positive, whoever has it as a negative, then the positive itself. */
   #assignRoles(): void {
     const { stride, roles } = this
-    const { negatives } = this.#settings
+    const width = this.#settings.negatives + this.#settings.generated
     roles.fill(ROLE.other, 0, this.queryCount * stride)
     for (let query = 0; query < this.queryCount; query++) {
       const start = query * stride
       for (let at = 0; at < (this.#ownCount[query] as number); at++) {
-        const column = this.#own[query * negatives + at] as number
+        const column = this.#own[query * width + at] as number
         if (column >= GENERATED_COLUMN) roles[start + column - GENERATED_COLUMN] = ROLE.generated
         else roles[start + column] = ROLE.negative
       }

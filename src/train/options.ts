@@ -1,6 +1,6 @@
 // The options of training, declared once.
 import { choice, decimal, integer, optionalShareOrOff, text, type OptionValues } from '../options/options.ts'
-import { LOSSES } from './losses/index.ts'
+import { lossOption } from './losses/index.ts'
 
 /** What decides the vectors. */
 export const TRAINING_OPTIONS = {
@@ -9,6 +9,12 @@ export const TRAINING_OPTIONS = {
   steps: integer('N', { help: 'so many steps, instead of --epochs', min: 1, max: 2 ** 31 }),
   batch: integer('N', { help: 'rows of a step', default: 64, min: 1, max: 4096 }),
   negatives: integer('N', { help: 'negatives of a row, drawn anew in each epoch', default: 7, min: 0, max: 1000 }),
+  generated: integer('N', {
+    help: 'negatives of a row that a model wrote, drawn besides --negatives',
+    default: 3,
+    min: 0,
+    max: 1000,
+  }),
   learningRate: decimal('N', { help: 'of Adam', default: 0.01, min: 0 }),
   schedule: choice(['constant', 'linear'], {
     help: 'the learning rate stays, or falls to nothing',
@@ -16,7 +22,16 @@ export const TRAINING_OPTIONS = {
     rare: true,
   }),
   temperature: decimal('N', { help: 'scores are divided by it in the loss', default: 0.1, min: 0.0001 }),
-  loss: choice(LOSSES, { help: 'what is made smaller', default: 'info-nce', rare: true }),
+  loss: lossOption('what is made smaller: InfoNCE, or InfoNCE and a term over generated negatives'),
+  lossWeight: decimal('N', {
+    help: 'of the term that is added to InfoNCE (default: 0.05 for entropy, 1 for match)',
+    min: 0,
+  }),
+  entropyTemperature: decimal('N', {
+    help: 'scores are divided by it in the entropy term (default: 0.1)',
+    min: 0.0001,
+    rare: true,
+  }),
   maskShare: optionalShareOrOff('SHARE', {
     help: "passages of other rows that score at least this share of the query's positive take no part (default: off)",
     rare: true,

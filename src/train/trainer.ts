@@ -1,9 +1,11 @@
 // The loop of training: epochs of steps, a look at the development queries after each, and the vectors of the best epoch at the end.
+import { UsageError } from '../errors.ts'
 import { Batch, maskLikelyPositives } from './batch.ts'
 import { ndcgAt10, type Development } from './development.ts'
+import { diagnoseStep, type StepDiagnostics, type StepFigures } from './diagnostics.ts'
 import { orderOf } from './draws.ts'
 import { Engine } from './engine/engine.ts'
-import { lossNamed } from './losses/index.ts'
+import { hasTerm, lossNamed } from './losses/index.ts'
 import type { ScoreBatch } from './losses/loss.ts'
 import type { TrainingValues } from './options.ts'
 import type { MinedNegatives } from './refresh.ts'
@@ -36,6 +38,8 @@ export interface TrainingHooks {
   /** After each step. Steps are counted over all epochs. */
   onStep?: ((progress: { step: number; steps: number; rows: number; loss: number }) => void) | undefined
   onEpoch?: ((report: EpochReport) => void) | undefined
+  /** Takes diagnostics of about a thousand steps, evenly spread; they are reckoned only if it is there, and change nothing. */
+  onDiagnostics?: ((diagnostics: StepDiagnostics) => void) | undefined
   /**
    * Called between steps: saves when it finds that it is time.
    * @param best the vectors of the best epoch so far
@@ -60,10 +64,14 @@ export interface TrainerInput {
 /** How long this thread works before it looks after signals. */
 const BREATHE_MS = 50
 
+/** Steps with diagnostics. */
+const DIAGNOSED = 1000
+
 /** Capacity of the engine for these settings: steps, and many texts at once when looking. */
-export const capacityFor = ({ batch, negatives }: TrainingValues, largestBag: number) => {
-  const [queries, passages] = [Math.max(batch, 128), Math.max(batch * (1 + negatives), 512)]
-  return { queries, passages, entries: (queries + passages) * Math.max(1, largestBag) }
+export const capacityFor = ({ batch, negatives, generated, loss }: TrainingValues, largestBag: number) => {
+  const [queries, passages] = [Math.max(batch, 128), Math.max(batch * (1 + negatives + generated), 512)]
+  const entries = (queries + passages) * Math.max(1, largestBag)
+  return { queries, passages, entries, setsPassagesApart: hasTerm(loss) }
 }
 
 export const stepsOf = (rows: number, { batch, epochs, steps }: TrainingValues) =>
@@ -80,8 +88,10 @@ export async function train(
   const perEpoch = Math.ceil(rows.length / size)
   const batch = new Batch(set, values)
   const step = stepper(batch, values, engine, total)
+  const every = Math.ceil(total / DIAGNOSED)
   const position = input.from?.position ?? { step: 0, lossSum: 0, lossRows: 0, epochs: [] }
   let best = input.from?.best
+  let leading = position.epochs.reduce<EpochReport | undefined>(betterOf, undefined)
   let breath = performance.now()
   while (position.step < total) {
     const epoch = Math.floor(position.step / perEpoch) + 1
@@ -92,7 +102,10 @@ export async function train(
       const negativesOf = await input.mined?.before(position.step, engine, hooks.signal)
       batch.fill(order.subarray(start, start + size), { seed, epoch }, negativesOf)
       position.step += 1
-      const loss = step(position.step)
+      const isDiagnosed = hooks.onDiagnostics !== undefined && position.step % every === 0
+      const { loss, figures } = step(position.step, isDiagnosed)
+      if (!Number.isFinite(loss)) throw diverged(position.step - 1, `the loss is ${loss}`)
+      if (figures) hooks.onDiagnostics?.({ step: position.step, epoch, ...figures })
       position.lossSum += loss * batch.queryCount
       position.lossRows += batch.queryCount
       hooks.onStep?.({ step: position.step, steps: total, rows: batch.queryCount, loss })
@@ -106,12 +119,14 @@ export async function train(
     const report = { epoch, steps: position.step, loss: position.lossSum / position.lossRows, ndcg }
     position.epochs.push(report)
     Object.assign(position, { lossSum: 0, lossRows: 0 })
-    if (bestOfEpochs(position.epochs) === epoch) best = Uint8Array.from(engine.table)
+    leading = betterOf(leading, report)
+    if (ndcg !== null && leading === report) best = Uint8Array.from(engine.table)
     hooks.onEpoch?.(report)
     saveOrStop(position, best, hooks)
   }
   if (best !== undefined) engine.table.set(best)
-  return { epochs: position.epochs, best: bestOfEpochs(position.epochs) }
+  assertFinite(engine.table, position.step)
+  return { epochs: position.epochs, best: leading?.epoch ?? 0 }
 }
 
 /** What is saved when training is broken off is the last that was done. */
@@ -120,33 +135,53 @@ function saveOrStop(position: Position, best: Uint8Array | undefined, { save, si
   signal?.throwIfAborted()
 }
 
-/** The earliest of those with the highest nDCG@10; the last where nothing was measured. */
-function bestOfEpochs(epochs: readonly EpochReport[]): number {
-  const most = Math.max(...epochs.map(({ ndcg }) => ndcg ?? -1))
-  const found = most < 0 ? epochs.at(-1) : epochs.find(({ ndcg }) => ndcg === most)
-  return found?.epoch ?? 0
+/** Of a vector's number: the squares of sums of larger ones would not fit into 32 bits. */
+const LARGEST = 1e15
+
+function assertFinite(table: Uint8Array, step: number): void {
+  const values = new Float32Array(table.buffer, table.byteOffset, table.byteLength / 4)
+  for (const value of values) if (!(Math.abs(value) < LARGEST)) throw diverged(step, `a vector holds ${value}`)
 }
 
-/** Carries a step out on the batch that was filled. Returns its loss. */
-function stepper(batch: Batch, values: TrainingValues, engine: Engine, total: number): (step: number) => number {
-  const loss = lossNamed(values.loss, values)
-  const { learningRate, schedule, maskShare } = values
+/** Nothing that comes after a loss that is no number would be one. */
+const diverged = (step: number, what: string) =>
+  new UsageError(`training diverged: after step ${step} ${what}; no encoder was written`, {
+    hint: 'Take a smaller --learning-rate.',
+  })
+
+/** Of two epochs the one with the higher nDCG@10, the earlier of equal ones; the later where nothing was measured. */
+const betterOf = (one: EpochReport | undefined, other: EpochReport): EpochReport =>
+  one === undefined || other.ndcg === null || other.ndcg > (one.ndcg ?? -1) ? other : one
+
+type Step = (step: number, isDiagnosed: boolean) => { loss: number; figures: StepFigures | undefined }
+
+/** Carries a step out on the batch that was filled. */
+function stepper(batch: Batch, values: TrainingValues, engine: Engine, total: number): Step {
+  const { infoNce, term } = lossNamed(values)
+  const { learningRate, schedule, maskShare, temperature } = values
+  const cosineOf = (one: number, other: number) => engine.cosineOf(one, other)
   const { roles, positives } = batch
   const view: ScoreBatch = { roles, positives, scores: new Float32Array(), queries: 0, passages: 0, stride: 0 }
-  return (step) => {
+  return (step, isDiagnosed) => {
+    let figures: StepFigures | undefined
     const rate = schedule === 'constant' ? learningRate : learningRate * (1 - (step - 1) / total)
     engine.place(batch.queryCount, batch.passageCount, batch.copy)
-    return engine.learn(
-      (scores, gradient) => {
+    const loss = engine.learn(
+      (scores, gradient, ofPassages) => {
         view.scores = scores.values
         view.queries = scores.queries
         view.passages = scores.passages
         view.stride = scores.stride
         if (typeof maskShare === 'number') maskLikelyPositives(view, maskShare)
-        return loss(view, gradient.values)
+        const value = infoNce(view, gradient.values)
+        if (isDiagnosed) figures = diagnoseStep(view, gradient.values, temperature, cosineOf)
+        if (term === undefined) return value
+        ofPassages.values.set(gradient.values)
+        return value + term(view, ofPassages.values)
       },
       rate,
       step,
     )
+    return { loss, figures }
   }
 }

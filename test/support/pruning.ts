@@ -51,14 +51,28 @@ export function datasets(): Record<string, TrainingRow[]> {
 export const filesIn = (folder: string) =>
   Object.entries(datasets()).map(([name, rows]) => writeJsonl(join(folder, `${name}.jsonl`), rows))
 
-/** Queries of their own about the same topics. */
-export function collectionIn(folder: string, count = 120, seed = 9): string {
-  const rows = trainingRows(count, 40, seed)
+/** Rows of which those about the first forty topics have the positives of others, and those about twenty more topics are right. */
+export function mixedDataset(seed: number): TrainingRow[] {
+  const rows = trainingRows(180, 60, seed).map((row) => ({ ...row, query_id: `${seed}-${row.query_id}` }))
+  return rows.map((row, index) => {
+    if (index % 60 >= 40) return row
+    const { positive_passages: positives } = rows[
+      Math.floor(index / 60) * 60 + (((index % 60) + 13) % 40)
+    ] as TrainingRow
+    const ids = new Set(positives.map(({ docid }) => docid))
+    const negatives = row.negative_passages.filter(({ docid }) => !ids.has(docid))
+    return { ...row, positive_passages: positives, negative_passages: negatives }
+  })
+}
+
+/** Queries of their own about the same topics, or about those from a number on. */
+export function collectionIn(folder: string, count = 120, seed = 9, topics = 40, first = 0): string {
+  const rows = trainingRows(count, topics, seed).filter((_, index) => index % topics >= first)
   const path = join(folder, `set-${count}-${seed}`)
   mkdirSync(join(path, 'qrels'), { recursive: true })
   const documents = new Map(
     [1, 2, 3, 4, seed].flatMap((each) =>
-      trainingRows(40, 40, each).flatMap((row) =>
+      trainingRows(topics, topics, each).flatMap((row) =>
         row.positive_passages.map((passage) => [`${passage.docid}-${each}`, passage] as const),
       ),
     ),

@@ -43,10 +43,10 @@ function describeArm({ name, kind, of, path, rows, skipped, changes }: Arm) {
 
 export const identicalArms = ({ arms, identical }: ReadArms): ArmReport[] =>
   arms
-    .filter(({ name }) => identical.includes(name))
+    .filter(({ name }) => identical.has(name))
     .map((arm) => ({
       ...describeArm(arm),
-      identicalTo: arms[0]?.name ?? '',
+      identicalTo: identical.get(arm.name) as string,
       epochs: 0,
       means: [],
       mean: 0,

@@ -1,6 +1,6 @@
 // Reads the files of a comparison: every fault of all of them, one vocabulary of their union, and each file as a set over the same texts.
 import { contentsOf, type Corpus } from '../../collections/collection.ts'
-import { changesBetween, isSame, type Changes } from '../../compare/row-changes.ts'
+import { changesBetween, holdSame, type Changes } from '../../compare/row-changes.ts'
 import { UsageError, WinnowError } from '../../errors.ts'
 import { sha256 } from '../../hash.ts'
 import { initialVectors } from '../../retrieval/static/initial.ts'
@@ -47,6 +47,9 @@ export interface CommonStart {
   vectorsOf(seed: number): Float32Array
 }
 
+/** Said of bad rows. */
+export const UNDONE = 'nothing was trained'
+
 /** @throws UsageError with the faults of every file at once */
 export async function openArms(
   paths: readonly string[],
@@ -55,7 +58,8 @@ export async function openArms(
 ): Promise<Input[]> {
   const opened: Input[] = []
   try {
-    await everyFault(paths, async (path) => void opened.push(await openInput(path, values.format, signal)))
+    // Training does without negatives of a row's own: those of the batch are there.
+    await everyFault(paths, async (path) => void opened.push(await openInput(path, values.format, signal, true)))
     return opened
   } catch (error) {
     for (const input of opened) await input.close()
@@ -78,6 +82,7 @@ export async function readStart(
       input,
       {
         onBadRow: values.onBadRow,
+        undone: UNDONE,
         onRow: (row) => {
           onProgress?.({ what: 'reading', done: ++read, total: 0 })
           if (values.from !== undefined) return
@@ -116,8 +121,8 @@ export function startOf(counter: WordCounter, values: CompareValues): CommonStar
 export interface ReadArms {
   texts: Texts
   arms: Arm[]
-  /** Names of arms that hold the same rows as the baseline: there is nothing to compare. */
-  identical: string[]
+  /** Names of arms that hold the same rows as one before them, and its name: there is nothing to compare. */
+  identical: ReadonlyMap<string, string>
   /** Numbers of the texts of --corpus. */
   pool: Uint32Array | undefined
 }
@@ -141,14 +146,17 @@ export async function readArms(
     for (const input of inputs) sets.push(await readSet(input, new TrainingSet(texts, start.prompts), hooks))
     const base = sets[0] as TrainingSet
     const arms: Arm[] = []
-    const identical: string[] = []
+    const identical = new Map<string, string>()
     sets.forEach((set, index) => {
       const changes = index === 0 ? undefined : changesBetween(base, set)
       const name = names[index] as string
       const { withoutPositive, withoutQuery } = set.skipped
       const skipped = withoutPositive + withoutQuery
       if (skipped > 0) hooks.onNotice?.(`${name}: ${skipped} rows have no positive or no query and are not trained on`)
-      if (changes && isSame(changes)) identical.push(name)
+      const same = arms.findIndex(
+        (arm, before) => !identical.has(arm.name) && holdSame(sets[before] as TrainingSet, set),
+      )
+      if (same >= 0) identical.set(name, names[same] as string)
       arms.push({
         name,
         kind: index === 0 ? 'baseline' : 'given',

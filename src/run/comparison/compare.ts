@@ -1,25 +1,24 @@
 // winnow compare, from files of rows to what they are worth: every arm trained with the same start, seeds and number of steps.
-import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { basename, dirname, join, resolve } from 'node:path'
-import { cacheFolder } from '../../cache.ts'
-import { UsageError, messageOf } from '../../errors.ts'
+import { basename } from 'node:path'
+import { UsageError } from '../../errors.ts'
 import type { Measure } from '../../evaluate/measures/measure.ts'
-import { sha256 } from '../../hash.ts'
 import { readOptions } from '../../options/options.ts'
 import type { OpenedCollection } from '../../collections/open.ts'
 import { Engine } from '../../train/engine/engine.ts'
 import { Texts } from '../../train/texts.ts'
+import { assertLoss } from '../../train/losses/index.ts'
 import { capacityFor, stepsOf } from '../../train/trainer.ts'
 import { VERSION } from '../../version.ts'
 import type { Input } from '../input.ts'
+import { assertPagePlace, writePage } from '../page-file.ts'
 import { developmentOfCollection, openDevelopment } from '../training/development.ts'
 import type { TrainValues } from '../training/options.ts'
 import { openCorpusOf } from '../training/prepare.ts'
 import { nothingToCompare, type Findings } from './arm-report.ts'
 import { openArms, readArms, readStart, type Arm, type CommonStart } from './arms.ts'
 import { controlsOf } from './controls.ts'
-import { openSets, readCollection, type EvaluationSet } from './evaluation-set.ts'
+import { assertQueries, filesOf, openSets, readCollection, type EvaluationSet } from './evaluation-set.ts'
 import { experiment, seedsOf } from './experiment.ts'
 import type { CompareHooks } from './hooks.ts'
 import { htmlPage } from './html-page.ts'
@@ -27,7 +26,8 @@ import { comparedMeasure } from './measure.ts'
 import { COMPARE_OPTIONS, type CompareInput, type CompareValues } from './options.ts'
 import { rowsByPolicy } from './policies.ts'
 import type { CompareReport } from './report.ts'
-import { commonIdentity, type Laboratory } from './unit.ts'
+import { laboratory } from './unit.ts'
+import { openWorkplace } from './workplace.ts'
 
 /**
  * Compares training files by what encoders trained on them find.
@@ -42,9 +42,15 @@ export async function compare(
   const startedMs = Date.now()
   const values = readOptions(COMPARE_OPTIONS, given)
   const measure = check(paths, values)
+  assertLoss(values)
   const collections = await openSets(values.eval, hooks.onNotice)
-  const read = collections.flatMap(({ qrels, corpus }) => [...qrels, ...(corpus.files ?? [])])
-  assertPagePlace(values.html, [...paths, ...read])
+  assertQueries(collections, 2, 'to tell how far queries differ')
+  const { ledger, evidence } = values
+  assertPagePlace(values.html, [
+    ...paths,
+    ...filesOf(collections),
+    ...[ledger, evidence].filter((path) => path !== undefined),
+  ])
   const files =
     values.policies === undefined ? { paths, names: namesOf(paths) } : await rowsByPolicy(paths, values, hooks)
   const inputs = await openArms(files.paths, values, hooks)
@@ -65,25 +71,6 @@ export async function compare(
     return report
   } finally {
     for (const input of inputs) await input.close()
-  }
-}
-
-/** Before anything is trained. @throws UsageError when the page would stand where something is read, or where nothing can be written */
-export function assertPagePlace(html: string | undefined, read: readonly string[]): void {
-  if (html === undefined) return
-  if (read.some((path) => resolve(path) === resolve(html)))
-    throw new UsageError(`--html ${html} is read by this command`)
-  if (statSync(html, { throwIfNoEntry: false })?.isDirectory())
-    throw new UsageError(`cannot write ${html}: it is a folder`)
-  makeFolder(dirname(resolve(html)))
-}
-
-export function writePage(path: string, page: string): void {
-  try {
-    writeFileSync(`${path}.part`, page)
-    renameSync(`${path}.part`, path)
-  } catch (error) {
-    throw new UsageError(`cannot write ${path}: ${messageOf(error)}`, { cause: error })
   }
 }
 
@@ -127,16 +114,13 @@ async function compareOpened(
   const training = values as unknown as TrainValues
   const [devCollection, corpus] = [await openDevelopment(values.dev, hooks.onNotice), await openCorpusOf(training)]
   const { hashes, start } = await readStart(inputs, values, hooks)
-  const root = values.work ?? join(cacheFolder('comparisons', hooks.env), sha256(hashes.join(), 16))
-  makeFolder(root)
-  const bags = (name: string) => join(root, `${name}.${process.pid}`)
-  const files = [bags('bags'), bags('eval-bags')] as const
-  const read = await readArms(inputs, names, hashes, { start, values, file: files[0], corpus }, hooks)
-  const evalTexts = new Texts(start.read, { maxTokens: Infinity, file: files[1] })
+  const { root, bags, leave } = openWorkplace({ work: values.work, identity: hashes, ...hooks })
+  const read = await readArms(inputs, names, hashes, { start, values, file: bags[0], corpus }, hooks)
+  const evalTexts = new Texts(start.read, { maxTokens: Infinity, file: bags[1] })
   try {
     const base = read.arms[0] as Arm
     const steps = stepsOf(base.rows, values)
-    const distinct = read.arms.filter(({ name }) => !read.identical.includes(name))
+    const distinct = read.arms.filter(({ name }) => !read.identical.has(name))
     if (distinct.length === 1) return nothingToCompare(read, collections, steps)
     const sets: EvaluationSet[] = []
     for (const collection of collections) sets.push(await readCollection(collection, evalTexts, start, hooks))
@@ -145,12 +129,12 @@ async function compareOpened(
       devCollection && (await developmentOfCollection(devCollection, set, start.prompts, hooks.signal)).development
     const arms = [
       ...distinct,
-      ...(values.noControls ? [] : distinct.slice(1).flatMap((arm) => controlsOf(arm, base, hooks))),
+      ...(values.noControls ? [] : distinct.slice(1).flatMap((arm) => controlsOf(arm, base, values.seed, hooks))),
     ]
     const engine = engineFor(read.texts, evalTexts, start, values)
     try {
-      const common = { start, sets, measure, steps, values, pool: read.pool, development }
-      const lab: Laboratory = { ...common, engine, evalTexts, folder: join(root, commonIdentity(common).slice(0, 16)) }
+      const conditions = { start, sets, measure, steps, values, pool: read.pool, development }
+      const lab = laboratory(conditions, { engine, evalTexts, texts: read.texts, root })
       return await experiment(lab, read, arms, inputs, hooks)
     } finally {
       await engine.close()
@@ -158,15 +142,7 @@ async function compareOpened(
   } finally {
     read.texts.close()
     evalTexts.close()
-    for (const file of files) rmSync(file, { force: true })
-  }
-}
-
-export function makeFolder(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true })
-  } catch (error) {
-    throw new UsageError(`cannot write ${path}: ${messageOf(error)}`, { cause: error })
+    leave()
   }
 }
 

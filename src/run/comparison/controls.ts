@@ -1,12 +1,12 @@
 // The control arms of a comparison: each stands beside a file that changed or dropped as much, but not at random.
 import { changedAtRandom, droppedAtRandom } from '../../compare/controls.ts'
-import { countsOf, passagesChanged } from '../../compare/row-changes.ts'
+import { countsOf, passagesBetween, passagesChanged } from '../../compare/row-changes.ts'
 import type { TrainingSet } from '../../train/training-set.ts'
 import type { Arm } from './arms.ts'
 import type { CompareHooks } from './hooks.ts'
 
-/** As many passages changed, and as many rows dropped, as an arm did. */
-export function controlsOf(arm: Arm, base: Arm, { onNotice }: CompareHooks): Arm[] {
+/** As many passages changed, and as many rows dropped, as an arm did. @param seed the first */
+export function controlsOf(arm: Arm, base: Arm, seed: number, { onNotice }: CompareHooks): Arm[] {
   const { changes } = arm
   if (changes === undefined) return []
   const counts = countsOf(changes)
@@ -22,11 +22,17 @@ export function controlsOf(arm: Arm, base: Arm, { onNotice }: CompareHooks): Arm
   })
   const controls: Arm[] = []
   if (passagesChanged(counts) > 0) {
-    const setOf = (seed: number) => changedAtRandom(base.setOf(seed), changes, seed)
+    const setOf = (ofSeed: number) => changedAtRandom(base.setOf(ofSeed), changes, ofSeed)
     controls.push(control('changed-at-random', 'changed at random', base.rows, setOf))
+    const [wanted, done] = [passagesChanged(counts), passagesBetween(base.setOf(seed), setOf(seed))]
+    if (done < wanted) {
+      onNotice?.(
+        `${arm.name}: changed at random: ${done} of ${wanted} passages can be changed at random: no row may lose its last positive, or has a passage twice`,
+      )
+    }
   }
   if (counts.dropped > 0 && counts.dropped < base.rows) {
-    const setOf = (seed: number) => droppedAtRandom(base.setOf(seed), counts.dropped, seed)
+    const setOf = (ofSeed: number) => droppedAtRandom(base.setOf(ofSeed), counts.dropped, ofSeed)
     controls.push(control('dropped-at-random', 'dropped at random', base.rows - counts.dropped, setOf))
   }
   if (counts.added > 0) onNotice?.(`${arm.name}: ${counts.added} rows are new; no control stands beside these`)

@@ -53,12 +53,27 @@ export async function openSets(
   return collections
 }
 
+/** Files that stand for collections: nothing may be written in their place. */
+export const filesOf = (collections: readonly OpenedCollection[]) =>
+  collections.flatMap(({ qrels, queryFiles, corpus }) => [...qrels, ...queryFiles, ...(corpus.files ?? [])])
+
+/** @throws UsageError when a collection has fewer judged queries than it takes */
+export function assertQueries(collections: readonly OpenedCollection[], least: number, why: string): void {
+  const few = collections.filter(({ grades }) => grades.size < least)
+  if (few.length === 0) return
+  const each = few.map(
+    ({ name, split, grades: { size } }) =>
+      `${name} ${split}`.trim() + ` has ${size} judged quer${size === 1 ? 'y' : 'ies'}`,
+  )
+  throw new UsageError(`--eval: ${each.join(', ')}; allowed: ${least} or more, ${why}`)
+}
+
 /** Takes the documents of a collection into the texts. */
 export async function readCollection(
   { name, split, corpus, queries, grades, ignoresIdenticalIds }: OpenedCollection,
   texts: Texts,
   { prompts }: CommonStart,
-  { signal, onProgress }: CompareHooks,
+  { signal, onProgress, onNotice }: CompareHooks,
 ): Promise<EvaluationSet> {
   const digest = createHash('sha256')
   const pool = new Growing()
@@ -78,11 +93,16 @@ export async function readCollection(
     }
     onProgress?.({ what: `reading ${name}`, done: ids.length, total: 0 })
   }
+  const place = `${name} ${split}`.trim()
+  if (relevant.size === 0)
+    throw new UsageError(`--eval ${place}: none of its ${judged.size} relevant documents is in its corpus`)
+  if (relevant.size < judged.size)
+    onNotice?.(`${place}: ${judged.size - relevant.size} of ${judged.size} relevant documents are not in its corpus`)
   const known = new Set(queries.map(({ id }) => id))
   const lost = [...grades.keys()].filter((id) => !known.has(id)).map((id) => ({ id, text: '' }))
   digest.update(JSON.stringify([queries, [...grades].map(([id, ofQuery]) => [id, [...ofQuery]]), ignoresIdenticalIds]))
   return {
-    name: split === '' ? name : `${name} ${split}`,
+    name: place,
     queries: [...queries, ...lost],
     bags: Uint32Array.from(queries, ({ text }) => texts.add(prompts.query + text)),
     pool: Uint32Array.from(pool.numbers),

@@ -1,8 +1,8 @@
 // The page of a comparison: one file, nothing from elsewhere, for a browser by day and by night.
-import { COLOURS, curveChart, intervalChart, sortedChart } from '../../compare/html/charts.ts'
-import { html, type Markup } from '../../compare/html/markup.ts'
+import { COLOURS, curveChart, intervalChart, sortedChart } from '../../html/charts.ts'
+import { html, type Markup } from '../../html/markup.ts'
+import { framed } from '../../html/frame.ts'
 import type { ArmReport, CompareReport, Difference, Mover, SetDifference } from './report.ts'
-import { framed } from './html-frame.ts'
 import { changeText, chance, kindText, points } from './words.ts'
 
 export function htmlPage(report: CompareReport): string {
@@ -28,10 +28,11 @@ function whole(report: CompareReport): Markup {
   const { plan, measure, seeds, steps, sets } = report
   const queries = sets.map(({ name, queries: count }) => `${name} (${count} queries)`).join(', ')
   const expected = ((plan?.smallestEffect ?? 0) * 100).toFixed(2)
-  const seen = ((report.differences[0]?.smallestEffect ?? 0) * 100).toFixed(2)
+  const seen = report.differences[0]?.smallestEffect ?? 0
   return html`<p class="lead">
       ${measure} on ${queries}; ${seeds.length} seeds, ${steps} steps each. Differences of ${expected} points were
-      expected to be found with a chance of 80%; by the spread that showed it is ${seen}.
+      expected to be found with a chance of
+      80%${seen === 0 ? '' : `; by the spread that showed it is ${(seen * 100).toFixed(2)}`}.
     </p>
     ${identicalArms(report)}
     <section>
@@ -202,17 +203,23 @@ function moversOf(arm: string, queries: readonly Mover[], report: CompareReport)
 
 function curves({ arms, steps }: CompareReport): Markup {
   const shown = arms.filter(({ losses }) => losses.length > 0)
+  const own = shown.filter(({ of }) => of === undefined).map((arm) => arm.name)
+  const colourOf = (arm: ArmReport) => own.indexOf(arm.of ?? arm.name)
   return html`<figure>
     <figcaption>
       Loss in training, mean of the seeds. Arms have other rows, so that a lower loss is not yet a better encoder.
+      Controls are dashed, in the colour of their arm.
     </figcaption>
     ${curveChart(
-      shown.map((arm) => ({ label: arm.name, values: arm.losses, isControl: arm.of !== undefined })),
+      shown.map((arm) => {
+        return { label: arm.name, values: arm.losses, isControl: arm.of !== undefined, colour: colourOf(arm) }
+      }),
       steps,
       'Loss over the steps',
+      'loss',
     )}
     <ul class="legend">
-      ${shown.map((arm, index) => html`<li><span class="key c${index % COLOURS}"></span>${arm.name}</li>`)}
+      ${shown.map((arm) => html`<li><span class="key c${colourOf(arm) % COLOURS} ${arm.of === undefined ? '' : 'broken'}"></span>${arm.name}</li>`)}
     </ul>
   </figure>`
 }

@@ -1,11 +1,11 @@
 // Arms from one file that was cleaned: decided anew by several policies, from the evidence that is stored.
-import { join } from 'node:path'
-import { cacheFolder } from '../../cache.ts'
+import { join, resolve } from 'node:path'
 import { UsageError } from '../../errors.ts'
 import { sha256 } from '../../hash.ts'
 import { apply, type ApplyOptions } from '../apply.ts'
 import type { CompareHooks } from './hooks.ts'
 import type { CompareValues } from './options.ts'
+import { openWorkplace } from './workplace.ts'
 
 /** Files of rows, and what their arms are called. */
 export interface Named {
@@ -33,11 +33,12 @@ export async function rowsByPolicy(
   if (new Set(names).size < names.length) faults.push(`--policies ${JSON.stringify(policies)}: a policy is there twice`)
   if (faults.length > 0)
     throw new UsageError(faults.join('; '), { hint: 'As in: --policies rlhn-text,safe --ledger out/.winnow/ledger.db' })
-  const folder = values.work ?? join(cacheFolder('comparisons', hooks.env), 'policies')
+  const read = [path, ledger, evidence].map((each) => each && resolve(each))
+  const { root } = openWorkplace({ work: values.work, identity: [...read, run], ...hooks })
   const written: string[] = []
   for (const name of names) {
     hooks.signal?.throwIfAborted()
-    const out = join(folder, `${sha256(JSON.stringify([path, ledger, evidence, run, name]), 16)}.jsonl`)
+    const out = join(root, `${sha256(JSON.stringify([...read, run, name]), 16)}.jsonl`)
     const store = { ledger, evidence, run, format: values.format, onBadRow: values.onBadRow }
     const options = Object.fromEntries(
       Object.entries({ ...store, ...policyNamed(name), out }).filter(([, value]) => value !== undefined),

@@ -25,7 +25,7 @@ export interface ArmReport {
   /** Of a control: the arm beside which it stands. */
   of?: string
   path?: string
-  /** Of the baseline that the arm holds the same rows as: it was not trained. */
+  /** Of the arm before it that holds the same rows: it was not trained. */
   identicalTo?: string
   /** Of a control with its first seed. */
   rows: number

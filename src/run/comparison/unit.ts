@@ -28,10 +28,8 @@ export interface Unit {
 }
 
 /** What all trainings have in common. */
-export interface Laboratory {
-  engine: Engine
+export interface Conditions {
   start: CommonStart
-  evalTexts: Texts
   sets: EvaluationSet[]
   measure: Measure
   /** The same for all arms. */
@@ -40,6 +38,13 @@ export interface Laboratory {
   pool: Uint32Array | undefined
   /** Of --dev. */
   development: Development | undefined
+}
+
+export interface Laboratory extends Conditions {
+  engine: Engine
+  evalTexts: Texts
+  /** Of the conditions. */
+  identity: string
   folder: string
 }
 
@@ -112,7 +117,7 @@ async function kept(
   what: (string | number)[],
   make: () => Promise<Omit<Unit, 'seconds'>>,
 ): Promise<Unit> {
-  const path = join(lab.folder, `${sha256(JSON.stringify([commonIdentity(lab), what]), 32)}.json`)
+  const path = join(lab.folder, `${sha256(JSON.stringify([lab.identity, what]), 32)}.json`)
   const before = readUnit(path, lab.sets)
   if (before !== undefined) return before
   const startedMs = performance.now()
@@ -143,16 +148,17 @@ function readUnit(path: string, sets: EvaluationSet[]): Unit | undefined {
   return isWhole ? (unit as unknown as Unit) : undefined
 }
 
+/** The laboratory of trainings that are kept in a folder of their own in `root`. @param texts of the rows, and of `pool` and `development` */
+export function laboratory(
+  conditions: Conditions,
+  { texts, root, ...tools }: { engine: Engine; evalTexts: Texts; texts: Texts; root: string },
+): Laboratory {
+  const identity = identityOf(conditions, texts)
+  return { ...conditions, ...tools, identity, folder: join(root, identity.slice(0, 16)) }
+}
+
 /** Everything but arm and seed that decides the values. */
-export function commonIdentity({
-  start,
-  sets,
-  measure,
-  steps,
-  values,
-  pool,
-  development,
-}: Omit<Laboratory, 'engine' | 'evalTexts' | 'folder'>): string {
+function identityOf({ start, sets, measure, steps, values, pool, development }: Conditions, texts: Texts): string {
   const {
     eval: _eval,
     seeds: _seeds,
@@ -168,6 +174,22 @@ export function commonIdentity({
     epochs: _epochs,
     ...decisive
   } = values
-  const given = [start.identity, start.dimensions, measure.name, steps, pool?.length, development?.pool.length]
-  return sha256(JSON.stringify([VERSION, decisive, given, sets.map(({ identity }) => identity)]))
+  const given = [start.identity, start.dimensions, measure.name, steps]
+  const mined = [textsHash(texts, pool), ...developmentHashes(texts, development)]
+  return sha256(JSON.stringify([VERSION, decisive, given, mined, sets.map(({ identity }) => identity)]))
 }
+
+/** Of what stands in texts: their numbers hang on what was read before them. */
+const textsHash = (texts: Texts, numbers: Uint32Array = new Uint32Array()) =>
+  sha256(new Uint8Array(numbers.map((text) => texts.codeOf(text)).buffer))
+
+const developmentHashes = (texts: Texts, development: Development | undefined) =>
+  development === undefined
+    ? []
+    : [
+        textsHash(texts, development.queries),
+        textsHash(texts, development.pool),
+        development.grades.map((grades) =>
+          Array.from(grades, ([text, grade]) => [text < 0 ? text : texts.codeOf(text), grade]),
+        ),
+      ]

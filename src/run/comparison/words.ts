@@ -27,9 +27,10 @@ export function changeText(changes: ChangeCounts): string {
     (kind) =>
       `${changes[kind].toLocaleString('en-US')} ${KIND_WORDS[kind].replace(/^(positive|negative)/, changes[kind] === 1 ? '$1' : '$1s')}`,
   )
-  return [
+  const parts = [
     ...(kinds.length > 0 ? [`${kinds.join(', ')} in ${rows(changes.rows)}`] : []),
     ...(changes.dropped > 0 ? [`${rows(changes.dropped)} dropped`] : []),
     ...(changes.added > 0 ? [`${rows(changes.added)} new`] : []),
-  ].join('; ')
+  ]
+  return parts.length > 0 ? parts.join('; ') : 'the same labels; other passages count as generated'
 }

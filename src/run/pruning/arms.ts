@@ -20,7 +20,7 @@ export interface Bench {
 export function benchOf(read: ReadRows, datasets: Datasets, hashes: readonly string[], seed: number): Bench {
   const { all, trained } = read
   const names = datasets.list.map(({ name }) => name)
-  const identity = sha256(JSON.stringify([hashes, names, all.size, trained, seed]))
+  const identity = sha256(JSON.stringify([hashes, datasets.isByFile, names, all.size, trained, seed]))
   const armOf = (name: string, kind: Arm['kind'], rows: number, what: unknown, setOf: Arm['setOf']): Arm => ({
     name,
     kind,

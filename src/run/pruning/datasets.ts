@@ -30,16 +30,17 @@ export class Datasets {
     this.#names = names
     this.#values = values
     this.unnamed = new Sample(values.sample, values.seed)
-    if (this.#isByFile) for (const name of names) this.#found(name)
+    if (this.isByFile) for (const name of names) this.#found(name)
   }
 
-  get #isByFile(): boolean {
+  /** Whether each file is a dataset, or the rows say which they belong to. */
+  get isByFile(): boolean {
     return (this.#values.by ?? (this.#names.length === 1 ? 'field' : 'file')) === 'file'
   }
 
   /** The number of the dataset that a row belongs to; -1 for none. */
   of(row: Row, file: number): number {
-    if (this.#isByFile) return file
+    if (this.isByFile) return file
     return row.dataset === undefined ? -1 : this.#found(row.dataset)
   }
 

@@ -4,7 +4,7 @@ import type { HalfEffect } from '../../prune/choose.ts'
 import { valuesAt, type Halves } from '../../prune/halves.ts'
 import type { Unit } from '../comparison/unit.ts'
 
-export type Half = 0 | 1
+type Half = 0 | 1
 export const HALVES = [0, 1] as const
 
 /** Of each evaluation set, values [seed][query]. */
@@ -37,3 +37,13 @@ export const halfEffect = (
   effect: effectOf(halfOf(effect, halves, half)),
   beyondRandom: beyondRandom && effectOf(halfOf(beyondRandom, halves, half)),
 })
+
+const other = (half: Half): Half => (half === 0 ? 1 : 0)
+
+/** What each half brought about, seen on the queries of the other. @param values by the half that chose */
+export const onOtherHalves = (values: readonly SetValues[], halves: readonly Halves[]): Effect =>
+  effectOf(...HALVES.map((half) => halfOf(values[half] as SetValues, halves, other(half))))
+
+/** On the queries that did not choose: one half of them, or where both chose, the mean of both. @param isChosen by which halves */
+export const reportedEffect = (isChosen: readonly boolean[], values: SetValues, halves: readonly Halves[]): Effect =>
+  effectOf(...HALVES.filter((half) => isChosen[other(half)]).map((half) => halfOf(values, halves, half)))

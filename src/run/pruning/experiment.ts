@@ -13,7 +13,17 @@ import type { PlanReport } from '../comparison/report.ts'
 import { initialUnit, type Laboratory, type Unit } from '../comparison/unit.ts'
 import type { Bench } from './arms.ts'
 import type { Datasets } from './datasets.ts'
-import { effectOf, halfEffect, HALVES, halfOf, lessBySet, valuesBySet, type Half, type SetValues } from './effects.ts'
+import {
+  effectOf,
+  halfEffect,
+  HALVES,
+  halfOf,
+  lessBySet,
+  onOtherHalves,
+  reportedEffect,
+  valuesBySet,
+  type SetValues,
+} from './effects.ts'
 import type { PruneValues } from './options.ts'
 import type { ReadRows } from './read.ts'
 import type { DatasetReport, HalfReport, LeftOut, PruneReport, TogetherReport } from './report.ts'
@@ -152,7 +162,6 @@ function findingsOf(seen: readonly Seen[], halves: readonly Halves[], lab: Labor
 
 function leftOutOf(found: Findings, seen: Seen, halves: readonly Halves[], isPruned: boolean): LeftOut {
   const onBoth = (values: SetValues) => effectOf(...HALVES.map((half) => halfOf(values, halves, half)))
-  const reportedOn = HALVES.filter((half) => found.halves[other(half)].isChosen)
   return {
     effect: found.effect,
     pHolm: found.pHolm,
@@ -163,11 +172,15 @@ function leftOutOf(found: Findings, seen: Seen, halves: readonly Halves[], isPru
       HalfReport,
       HalfReport,
     ],
-    reported: isPruned ? effectOf(...reportedOn.map((half) => halfOf(seen.effect, halves, half))) : null,
+    reported: isPruned
+      ? reportedEffect(
+          found.halves.map(({ isChosen }) => isChosen),
+          seen.effect,
+          halves,
+        )
+      : null,
   }
 }
-
-const other = (half: Half): Half => (half === 0 ? 1 : 0)
 
 /** What each half chose, left out at once and seen on the other half. Nothing chosen is nothing gained. */
 async function seeTogether({
@@ -193,13 +206,14 @@ async function seeTogether({
       ? seenWithout(choice, given, trainings)
       : { effect: nothing, random: nothing, beyondRandom: nothing },
   )
-  const onOthers = (values: readonly SetValues[]) =>
-    effectOf(...HALVES.map((half) => halfOf(values[half] as SetValues, halves, other(half))))
   const beyond = seen.flatMap(({ beyondRandom }) => (beyondRandom ? [beyondRandom] : []))
   const namesOf = (choice: readonly number[]) => choice.map((which) => given.datasets.list[which]?.name ?? '')
   return {
     choices: [namesOf(choices[0] ?? []), namesOf(choices[1] ?? [])],
-    effect: onOthers(seen.map(({ effect }) => effect)),
-    beyondRandom: beyond.length === 2 ? onOthers(beyond) : null,
+    effect: onOtherHalves(
+      seen.map(({ effect }) => effect),
+      halves,
+    ),
+    beyondRandom: beyond.length === 2 ? onOtherHalves(beyond, halves) : null,
   }
 }

@@ -1,8 +1,8 @@
 // The page of prune: one file, nothing from elsewhere, for a browser by day and by night.
-import { html, type Markup } from '../../compare/html/markup.ts'
-import { intervalMatrix, type MatrixCell } from '../../compare/html/matrix.ts'
+import { html, type Markup } from '../../html/markup.ts'
+import { intervalMatrix, type MatrixCell } from '../../html/matrix.ts'
 import type { Effect } from '../../evaluate/crossed.ts'
-import { framed } from '../comparison/html-frame.ts'
+import { framed } from '../../html/frame.ts'
 import { chance, points } from '../comparison/words.ts'
 import type { DatasetReport, PruneReport } from './report.ts'
 import { reasonOf, span } from './words.ts'

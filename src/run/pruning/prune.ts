@@ -1,25 +1,25 @@
 // winnow prune, from files of rows to those that are worth keeping: every dataset left out once, with the same start, seeds and number of steps.
-import { rmSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import { cacheFolder } from '../../cache.ts'
+import { resolve } from 'node:path'
 import type { OpenedCollection } from '../../collections/open.ts'
 import { UsageError } from '../../errors.ts'
 import type { Measure } from '../../evaluate/measures/measure.ts'
-import { sha256 } from '../../hash.ts'
 import { readOptions } from '../../options/options.ts'
 import { LEAST_QUERIES } from '../../prune/halves.ts'
 import { Texts } from '../../train/texts.ts'
+import { assertLoss } from '../../train/losses/index.ts'
 import { stepsOf } from '../../train/trainer.ts'
 import { VERSION } from '../../version.ts'
-import { assertPagePlace, engineFor, makeFolder, namesOf, writePage } from '../comparison/compare.ts'
+import { engineFor, namesOf } from '../comparison/compare.ts'
 import { seedsOf } from '../comparison/experiment.ts'
 import { openArms } from '../comparison/arms.ts'
-import { openSets, readCollection, type EvaluationSet } from '../comparison/evaluation-set.ts'
+import { assertQueries, filesOf, openSets, readCollection, type EvaluationSet } from '../comparison/evaluation-set.ts'
 import type { CompareHooks } from '../comparison/hooks.ts'
 import { comparedMeasure } from '../comparison/measure.ts'
-import { commonIdentity, type Laboratory } from '../comparison/unit.ts'
+import { laboratory } from '../comparison/unit.ts'
+import { openWorkplace } from '../comparison/workplace.ts'
 import type { Input } from '../input.ts'
 import type { OutputPaths } from '../outputs.ts'
+import { assertPagePlace, writePage } from '../page-file.ts'
 import { developmentOfCollection, openDevelopment } from '../training/development.ts'
 import type { TrainValues } from '../training/options.ts'
 import { openCorpusOf } from '../training/prepare.ts'
@@ -48,9 +48,10 @@ export async function prune(
   const startedMs = Date.now()
   const values = readOptions(PRUNE_OPTIONS, given)
   const measure = check(paths, values)
+  assertLoss(values)
   const collections = await openSets(values.eval, hooks.onNotice)
-  assertEnoughQueries(collections)
-  const read = [...paths, ...collections.flatMap(({ qrels, corpus }) => [...qrels, ...(corpus.files ?? [])])]
+  assertQueries(collections, LEAST_QUERIES, 'to be halved')
+  const read = [...paths, ...filesOf(collections)]
   assertPagePlace(values.html, read)
   const places = await keptPaths(values, read)
   const inputs = await openArms(paths, comparisonValues(values), hooks)
@@ -93,14 +94,6 @@ function check(paths: readonly string[], { eval: collections, measure: name, htm
   return measure as Measure
 }
 
-/** Half of the queries choose and half report. */
-function assertEnoughQueries(collections: readonly OpenedCollection[]): void {
-  const few = collections.filter(({ grades }) => grades.size < LEAST_QUERIES)
-  if (few.length === 0) return
-  const each = few.map(({ name, split, grades }) => `${name} ${split}`.trim() + ` has ${grades.size} judged queries`)
-  throw new UsageError(`--eval: ${each.join(', ')}; allowed: ${LEAST_QUERIES} or more, to be halved`)
-}
-
 interface Opened {
   inputs: Input[]
   names: readonly string[]
@@ -128,12 +121,10 @@ async function pruneOpened(opened: Opened, hooks: PruneHooks): Promise<Shown> {
   const { datasets, files } = await readDatasets(inputs, names, values, hooks)
   tellOf(datasets, values, hooks)
   const hashes = files.map(({ sha256: hash }) => hash)
-  const root = values.work ?? join(cacheFolder('comparisons', hooks.env), sha256(hashes.join(), 16))
-  makeFolder(root)
-  const [bags, evalBags] = ['bags', 'eval-bags'].map((name) => join(root, `${name}.${process.pid}`)) as [string, string]
+  const { root, bags, leave } = openWorkplace({ work: values.work, identity: hashes, ...hooks })
   const start = await readWords(inputs, datasets, comparison, hooks)
-  const read = await readTraining(inputs, datasets, { start, values: comparison, file: bags, corpus }, hooks)
-  const evalTexts = new Texts(start.read, { maxTokens: Infinity, file: evalBags })
+  const read = await readTraining(inputs, datasets, { start, values: comparison, file: bags[0], corpus }, hooks)
+  const evalTexts = new Texts(start.read, { maxTokens: Infinity, file: bags[1] })
   try {
     const sets: EvaluationSet[] = []
     for (const collection of collections) sets.push(await readCollection(collection, evalTexts, start, hooks))
@@ -142,8 +133,8 @@ async function pruneOpened(opened: Opened, hooks: PruneHooks): Promise<Shown> {
     const engine = engineFor(read.texts, evalTexts, start, comparison)
     try {
       const steps = stepsOf(read.all.size, comparison)
-      const common = { start, sets, measure, steps, values: comparison, pool: read.pool, development }
-      const lab: Laboratory = { ...common, engine, evalTexts, folder: join(root, commonIdentity(common).slice(0, 16)) }
+      const conditions = { start, sets, measure, steps, values: comparison, pool: read.pool, development }
+      const lab = laboratory(conditions, { engine, evalTexts, texts: read.texts, root })
       const bench = benchOf(read, datasets, hashes, values.seed)
       const shown = await experiment({ lab, bench, read, datasets, values, seeds: seedsOf(comparison) }, hooks)
       const described = sets.map(({ name, queries }) => ({ name, queries: queries.length }))
@@ -155,7 +146,7 @@ async function pruneOpened(opened: Opened, hooks: PruneHooks): Promise<Shown> {
   } finally {
     read.texts.close()
     evalTexts.close()
-    for (const file of [bags, evalBags]) rmSync(file, { force: true })
+    leave()
   }
 }
 

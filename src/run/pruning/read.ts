@@ -7,7 +7,7 @@ import { readRows } from '../../rows/read.ts'
 import type { Row } from '../../rows/row.ts'
 import { Texts } from '../../train/texts.ts'
 import { TrainingSet } from '../../train/training-set.ts'
-import { everyFault, readPassages, startOf, type CommonStart } from '../comparison/arms.ts'
+import { everyFault, readPassages, startOf, UNDONE, type CommonStart } from '../comparison/arms.ts'
 import type { CompareHooks } from '../comparison/hooks.ts'
 import type { CompareValues } from '../comparison/options.ts'
 import type { Input } from '../input.ts'
@@ -31,7 +31,11 @@ export async function readDatasets(
       onProgress?.({ what: 'reading', done: ++read, total: 0 })
       datasets.show(row, inputs.indexOf(input))
     }
-    const { hash, rows, badRows, problems } = await scan(input, { onBadRow: values.onBadRow, onRow }, signal)
+    const { hash, rows, badRows, problems } = await scan(
+      input,
+      { onBadRow: values.onBadRow, undone: UNDONE, onRow },
+      signal,
+    )
     files.push({ path: input.name, sha256: hash, format: input.format.name, rows, badRows, problems })
   })
   datasets.assertUsable()

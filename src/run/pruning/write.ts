@@ -1,7 +1,7 @@
 // Writes the rows of the datasets that are kept: the very bytes that were read, in the order of the files.
 import { rename, writeFile } from 'node:fs/promises'
 import { UsageError } from '../../errors.ts'
-import { readRows } from '../../rows/read.ts'
+import { badRecord, readRows, type BadLine } from '../../rows/read.ts'
 import { openSink, stdoutSink, type LineSink } from '../../rows/write.ts'
 import { collectionFiles } from '../../collections/files.ts'
 import type { Input } from '../input.ts'
@@ -58,7 +58,7 @@ export async function writeKept(
     for await (const batch of readRows(input)) {
       signal?.throwIfAborted()
       for (const entry of batch) {
-        if (!('row' in entry)) await sinks?.bad?.write(badRecord(input.name, entry.line.number, entry.faults))
+        if (!('row' in entry)) await sinks?.bad?.write(badLineOf(input, entry))
         else if (!gone.has(datasets.of(entry.row, file))) {
           kept += 1
           const { bytes } = entry.line
@@ -73,8 +73,8 @@ export async function writeKept(
   return kept
 }
 
-const badRecord = (path: string, line: number, faults: readonly object[]) =>
-  `${JSON.stringify({ file: path, line, faults })}\n`
+/** As in the file of bad rows of other commands, with the file that it stood in. */
+const badLineOf = ({ name }: Input, entry: BadLine) => `${JSON.stringify({ file: name, ...badRecord(entry) })}\n`
 
 export interface KeptSinks {
   rows: LineSink

@@ -1,4 +1,6 @@
 // What is written down about a training, beside the encoder: what it was made of, how it went, and how to do it again.
+import type { LossReport } from '../../train/losses/index.ts'
+import type { RefreshReport } from '../../train/refresh.ts'
 import type { EpochReport } from '../../train/trainer.ts'
 import type { SkippedRows } from '../../train/training-set.ts'
 import type { Scan } from '../scan.ts'
@@ -17,7 +19,9 @@ export interface TrainManifest {
     /** `random`, or the folder of --from. */
     from: string
   }
-  rows: { trained: number; setAside: number } & SkippedRows
+  /** `withGenerated`: of those trained on, rows that have negatives which a model wrote. */
+  rows: { trained: number; setAside: number; withGenerated: number } & SkippedRows
+  loss: LossReport
   /** By which queries the epoch was chosen; null when by none, and the last one counts. */
   development: DevelopmentReport | null
   training: {
@@ -31,6 +35,8 @@ export interface TrainManifest {
     rowsPerSecond: number
     /** Steps that an earlier process had done. */
     resumedAt: number
+    /** Of --refresh-negatives. */
+    refresh: RefreshReport | null
   }
   started: string
   seconds: number

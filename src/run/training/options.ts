@@ -1,11 +1,14 @@
 // The options of train, declared once.
-import { choice, decimal, integer, text, type OptionInput, type OptionValues } from '../../options/options.ts'
+import { choice, decimal, flag, integer, text, type OptionInput, type OptionValues } from '../../options/options.ts'
 import { TRAINING_OPTIONS } from '../../train/options.ts'
 import { FILE_OPTIONS } from '../options.ts'
 
 export const TRAIN_OPTIONS = {
   out: text('MODEL', { help: 'folder for the encoder' }),
   ...TRAINING_OPTIONS,
+  diagnose: flag({
+    help: 'log in MODEL/diagnostics.jsonl what generated negatives do to the gradient; the vectors are the same with it',
+  }),
   threads: integer('N', {
     help: 'threads (default: one a processor); the vectors are the same with any number',
     min: 1,

@@ -1,24 +1,27 @@
 // winnow train, from the file of rows to the folder of the encoder.
-import { rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { UsageError } from '../../errors.ts'
+import { cannotWrite, messageOf, UsageError } from '../../errors.ts'
 import { sha256 } from '../../hash.ts'
 import { readOptions } from '../../options/options.ts'
 import { writeStaticFolder } from '../../retrieval/static/folder.ts'
+import type { Development } from '../../train/development.ts'
 import { restoreCheckpoint, saveCheckpoint, type Saved } from '../../train/checkpoint.ts'
 import { Engine } from '../../train/engine/engine.ts'
 import { slicesOf } from '../../train/engine/layout.ts'
+import { assertLoss, hasTerm, lossReport } from '../../train/losses/index.ts'
 import { MinedNegatives } from '../../train/refresh.ts'
 import { capacityFor, stepsOf, train, type TrainingHooks } from '../../train/trainer.ts'
+import { isGenerated, type TrainingSet } from '../../train/training-set.ts'
 import { VERSION } from '../../version.ts'
 import { openInput } from '../input.ts'
 import { openDevelopment } from './development.ts'
+import { openDiagnosticsLog } from './diagnostics-log.ts'
 import { cardOf, type TrainManifest } from './manifest.ts'
 import { TRAIN_OPTIONS, type TrainInput } from './options.ts'
-import { leavePlaces, MANIFEST, openPlaces, replaceFolder, type Places } from './places.ts'
+import { DIAGNOSTICS, leavePlaces, MANIFEST, openPlaces, replaceEncoder } from './places.ts'
 import { openCorpusOf, prepare, type Prepared, type TrainHooks } from './prepare.ts'
-import type { Start } from './start.ts'
 
 /**
  * Trains a static encoder on rows and writes it as a folder. A training that was killed goes on where it was saved last.
@@ -29,16 +32,17 @@ export async function trainEncoder(input: string, given: TrainInput, hooks: Trai
   const startedMs = Date.now()
   const values = readOptions(TRAIN_OPTIONS, given)
   if (values.out === undefined) throw new UsageError('where to write is not said: name a folder with --out')
+  assertLoss(values)
   const collection = await openDevelopment(values.dev, hooks.onNotice)
   const corpus = await openCorpusOf(values)
-  const rows = await openInput(input, values.format, hooks.signal)
+  const rows = await openInput(input, values.format, hooks.signal, true)
   try {
-    const places = openPlaces(values.out)
+    const places = openPlaces(values.out, values.from)
     try {
       const prepared = await prepare({ rows, values, places, hooks, collection, corpus })
       const trained = await trainOn(prepared).finally(() => prepared.set.texts.close())
       const manifest = manifestOf(prepared, trained.report, { input, given, startedMs })
-      writeEncoder(places, { ...prepared.start, vectors: trained.vectors }, manifest)
+      writeEncoder(prepared, trained.vectors, manifest)
       return manifest
     } finally {
       leavePlaces(places)
@@ -57,6 +61,7 @@ async function trainOn(prepared: Prepared): Promise<{ vectors: Float32Array; rep
   const engine = new Engine({ tokens, dimensions, trains: true, ...capacityFor(values, set.texts.largest) }, threads)
   try {
     engine.writeTable(vectors)
+    noticeGenerated(prepared)
     const mined = minedFor(prepared)
     const resumed = resume(prepared, engine, mined)
     const startedMs = performance.now()
@@ -68,7 +73,10 @@ async function trainOn(prepared: Prepared): Promise<{ vectors: Float32Array; rep
     const save = saver(prepared, engine, mined)
     const input = { set, rows, development, values, engine, mined, from: resumed }
     const resumedAt = resumed?.position.step ?? 0
-    const { epochs, best } = await train(input, { signal: hooks.signal, onEpoch: hooks.onEpoch, onStep, save })
+    const log = values.diagnose ? openDiagnosticsLog(prepared.places.diagnostics, resumedAt) : undefined
+    const { signal, onEpoch } = hooks
+    const training = train(input, { signal, onEpoch, onStep, onDiagnostics: log?.add, save })
+    const { epochs, best } = await training.finally(log?.close)
     const seconds = (performance.now() - startedMs) / 1000
     const report = {
       steps: stepsOf(rows.length, values),
@@ -78,11 +86,22 @@ async function trainOn(prepared: Prepared): Promise<{ vectors: Float32Array; rep
       seconds,
       rowsPerSecond: rowsDone / seconds,
       resumedAt,
+      refresh: mined?.report(stepsOf(rows.length, values)) ?? null,
     }
     return { vectors: engine.readTable(), report }
   } finally {
     await engine.close()
   }
+}
+
+const withGenerated = (set: TrainingSet, rows: Uint32Array) =>
+  rows.reduce((count, row) => count + (set.negativesOf(row).some(isGenerated) ? 1 : 0), 0)
+
+/** Says what --loss and --diagnose cannot do with these rows. */
+function noticeGenerated({ set, chosen, values, hooks }: Prepared): void {
+  if ((!hasTerm(values.loss) && !values.diagnose) || withGenerated(set, chosen.rows) > 0) return
+  if (hasTerm(values.loss)) hooks.onNotice?.(`no row has generated negatives: --loss ${values.loss} is InfoNCE alone`)
+  if (values.diagnose) hooks.onNotice?.('no row has generated negatives: there is nothing for --diagnose to log')
 }
 
 function minedFor({ set, chosen, pool, values }: Prepared): MinedNegatives | undefined {
@@ -107,22 +126,32 @@ function resume(prepared: Prepared, engine: Engine, mined: MinedNegatives | unde
 
 /** Saves the state when the time has come. */
 function saver(prepared: Prepared, engine: Engine, mined: MinedNegatives | undefined): TrainingHooks['save'] {
-  const { places, values } = prepared
+  const { places, values, hooks } = prepared
   const fingerprint = fingerprintOf(prepared)
   let last = performance.now()
   return (position, best, isLast) => {
     if (!isLast && performance.now() - last < values.checkpointEvery * 1000) return
-    saveCheckpoint(places.checkpoint, fingerprint, { position, best, negatives: mined?.mined }, engine)
     last = performance.now()
+    try {
+      saveCheckpoint(places.checkpoint, fingerprint, { position, best, negatives: mined?.mined }, engine)
+    } catch (error) {
+      hooks.onNotice?.(`the state of training is not saved: ${messageOf(cannotWrite(places.checkpoint, error))}`)
+    }
   }
 }
 
 /** Everything that decides the vectors, but not where they go, how often they are saved and how many threads there are. */
-function fingerprintOf({ values, scanned, start, chosen, pool }: Prepared): string {
+function fingerprintOf({ values, scanned, start, set, chosen, pool }: Prepared): string {
   const { out: _out, threads: _threads, checkpointEvery: _every, ...decisive } = values
-  const given = [scanned.hash, start.identity, start.tokens, chosen.report, pool?.length]
+  const { development, report } = chosen
+  const codesOf = (texts: Uint32Array) => sha256(new Uint8Array(texts.map((text) => set.texts.codeOf(text)).buffer))
+  // What --dev and --corpus name may hold something else by then.
+  const looked = development && [codesOf(development.queries), codesOf(development.pool), gradesOf(development)]
+  const given = [scanned.hash, start.identity, start.tokens, report, looked, pool && codesOf(pool)]
   return sha256(JSON.stringify([VERSION, decisive, ...given]))
 }
+
+const gradesOf = ({ grades }: Development) => sha256(JSON.stringify(grades.map((each) => [...each])))
 
 function manifestOf(
   { rows, values, scanned, start, set, chosen }: Prepared,
@@ -141,7 +170,13 @@ function manifestOf(
       tokens: start.tokens,
       from: values.from ?? 'random',
     },
-    rows: { trained: chosen.rows.length, setAside: set.size - chosen.rows.length, ...set.skipped },
+    rows: {
+      trained: chosen.rows.length,
+      setAside: set.size - chosen.rows.length,
+      ...set.skipped,
+      withGenerated: withGenerated(set, chosen.rows),
+    },
+    loss: lossReport(values),
     development: chosen.report,
     training,
     started: new Date(startedMs).toISOString(),
@@ -150,11 +185,15 @@ function manifestOf(
 }
 
 /** The folder is complete before it stands in its place. */
-function writeEncoder(places: Places, model: Start, manifest: TrainManifest): void {
-  const part = join(places.work, 'encoder')
-  rmSync(part, { recursive: true, force: true })
-  writeStaticFolder(part, model, cardOf(manifest))
-  writeFileSync(join(part, MANIFEST), `${JSON.stringify(manifest, undefined, 2)}\n`)
-  replaceFolder(part, places.out)
-  rmSync(places.checkpoint, { force: true })
+function writeEncoder({ places, start, values }: Prepared, vectors: Float32Array, manifest: TrainManifest): void {
+  const part = places.encoder
+  try {
+    rmSync(part, { recursive: true, force: true })
+    writeStaticFolder(part, { ...start, vectors }, cardOf(manifest))
+    writeFileSync(join(part, MANIFEST), `${JSON.stringify(manifest, undefined, 2)}\n`)
+    if (values.diagnose) copyFileSync(places.diagnostics, join(part, DIAGNOSTICS))
+    replaceEncoder(places)
+  } catch (error) {
+    throw cannotWrite(places.out, error)
+  }
 }

@@ -1,84 +1,14 @@
 // The engine against the same arithmetic in plain 64-bit numbers, and against itself with other numbers of threads.
 import { describe, expect, it } from 'vitest'
-import { randomFrom } from '../../../test/support/random.ts'
+import { batchOf, cosines, engineFor, placed, setupOf, TOKENS, type Setup } from '../../../test/support/engine-steps.ts'
 import { infoNce } from '../losses/info-nce.ts'
-import { ROLE, type ScoreBatch } from '../losses/loss.ts'
 import { bagOf } from '../texts.ts'
-import { Engine, type Scores } from './engine.ts'
+import type { Scores } from './engine.ts'
 import { layoutOf } from './layout.ts'
 import { ADAM, COUNT_SHIFT, SLICE } from './sizes.ts'
 
-const TOKENS = 50
-
-interface Setup {
-  dimensions: number
-  bags: Uint32Array[]
-  queries: number
-  passages: number
-  table: Float32Array
-}
-
-function setupOf(dimensions: number, queries = 5, passages = 11, seed = 1): Setup {
-  const random = randomFrom(seed)
-  const bag = (length: number) => bagOf(Array.from({ length }, () => Math.floor(random() * TOKENS)))
-  return {
-    dimensions,
-    queries,
-    passages,
-    bags: Array.from({ length: queries + passages }, (_, at) => bag(at === 3 ? 0 : 1 + Math.floor(random() * 12))),
-    table: Float32Array.from({ length: TOKENS * dimensions }, () => random() - 0.5),
-  }
-}
-
-function engineFor({ dimensions, bags, queries, passages, table }: Setup, threads = 1): Engine {
-  const entries = bags.reduce((sum, { length }) => sum + length, 0)
-  const engine = new Engine({ tokens: TOKENS, dimensions, queries, passages, entries, trains: true }, threads)
-  engine.writeTable(table)
-  return engine
-}
-
-const placed = (engine: Engine, { bags, queries, passages }: Setup) =>
-  engine.place(queries, passages, (bag, into, at) => {
-    into.set(bags[bag] as Uint32Array, at)
-    return (bags[bag] as Uint32Array).length
-  })
-
-/** Query i has passage i; every fourth other pair is masked. */
-function batchOf({ queries, passages }: Setup, scores: Float32Array | Float64Array, stride: number): ScoreBatch {
-  const roles = new Uint8Array(queries * stride).fill(ROLE.other)
-  roles.forEach((_, at) => {
-    if ((Math.floor(at / stride) * 7 + (at % stride)) % 4 === 0) roles[at] = ROLE.masked
-  })
-  for (let query = 0; query < queries; query++) roles[query * stride + query] = ROLE.positive
-  return {
-    scores,
-    queries,
-    passages,
-    stride,
-    roles,
-    positives: Uint32Array.from({ length: queries }, (_, query) => query),
-  }
-}
-
 const lossOf = (setup: Setup) => (scores: Scores, gradient: Scores) =>
   infoNce(0.2)(batchOf(setup, scores.values, scores.stride), gradient.values)
-
-/** Cosines in 64 bits; a bag without tokens scores 0. */
-function cosines({ bags, queries, passages, dimensions }: Setup, table: Float64Array): Float64Array {
-  const vectors = bags.map((bag) => {
-    const sum = new Float64Array(dimensions)
-    for (const entry of bag) {
-      const [token, count] = [entry & ((1 << COUNT_SHIFT) - 1), entry >>> COUNT_SHIFT]
-      for (let at = 0; at < dimensions; at++) sum[at]! += count * table[token * dimensions + at]!
-    }
-    const length = Math.hypot(...sum)
-    return sum.map((value) => (length === 0 ? 0 : value / length))
-  })
-  return Float64Array.from({ length: queries * passages }, (_, at) => {
-    const [query, passage] = [vectors[Math.floor(at / passages)]!, vectors[queries + (at % passages)]!]
-    return query.reduce((sum, value, k) => sum + value * passage[k]!, 0)
-  })
-}
 
 const lossAt = (setup: Setup, table: Float64Array): number => {
   const scores = cosines(setup, table)
@@ -180,6 +110,25 @@ describe('the engine', () => {
     expect(() => layoutOf({ tokens: 1_000_000, ...capacity })).toThrow(
       /1000000 tokens of 4096 dimensions, and steps of 64 queries and 512 passages, take 45\.\d GB of memory; allowed: 4/,
     )
+  })
+})
+
+describe('a cosine of two passages', () => {
+  it('is that of their vectors', async () => {
+    const setup = setupOf(40)
+    const engine = engineFor(setup)
+    placed(engine, setup)
+    engine.score()
+    const { queries, passages, bags } = setup
+    const table = Float64Array.from(setup.table)
+    const expected = cosines(
+      { ...setup, bags: [...bags.slice(queries), ...bags.slice(queries)], queries: passages },
+      table,
+    )
+    expected.forEach((cosine, at) => {
+      expect(engine.cosineOf(Math.floor(at / passages), at % passages)).toBeCloseTo(cosine, 5)
+    })
+    await engine.close()
   })
 })
 

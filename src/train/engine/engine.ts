@@ -31,8 +31,9 @@ export interface Scores {
   stride: number
 }
 
-/** Longer than any phase takes. */
-const STUCK_MS = 120_000
+/** Longer than any phase takes, but for one in which the whole process was stopped: so twice in a row. */
+const STUCK_MS = 60_000
+const STUCK_TIMES = 2
 
 export class Engine {
   readonly capacity: Capacity
@@ -103,21 +104,43 @@ export class Engine {
 
   /**
    * One step: scores, what `loss` makes of them, and an update of every token that occurs.
-   * @param loss writes its gradient with respect to the scores, zeros included, and returns its value
+   * @param loss writes its gradient with respect to the scores, zeros included, and returns its value. Where passages are set apart, it
+   *   writes two: the one that queries take, and the one that passages take; else the second is the first
    * @param rate learning rate
    * @param step counted from 1
    */
-  learn(loss: (scores: Scores, gradient: Scores) => number, rate: number, step: number): number {
+  learn(loss: (scores: Scores, gradient: Scores, ofPassages: Scores) => number, rate: number, step: number): number {
     this.#forward(true)
-    const [scores, gradient] = [this.#scores(this.#layout.scores), this.#scores(this.#layout.coefficients)]
-    const value = loss(scores, gradient)
+    const { coefficients, ofPassages } = this.#layout
+    const [scores, gradient] = [this.#scores(this.#layout.scores), this.#scores(coefficients)]
+    const apart = ofPassages === coefficients ? gradient : this.#scores(ofPassages)
+    const value = loss(scores, gradient, apart)
     this.#throughLengths(scores, gradient)
+    if (apart !== gradient) {
+      const ofQueries = this.#own.slice(0, paddedQueries(scores.queries))
+      this.#throughLengths(scores, apart)
+      this.#own.set(ofQueries)
+    }
     const { control, floats } = this.#shared
     control[CONTROL.tokens] = this.#lists.count
     floats[CONTROL.rate] = rate / (1 - ADAM.first ** step)
     floats[CONTROL.secondScale] = 1 / (1 - ADAM.second ** step)
     this.#run(BACKWARD)
     return value
+  }
+
+  /** The cosine of two passages of the step. To be called while its scores are good. */
+  cosineOf(one: number, other: number): number {
+    const { vectors, slices } = this.#layout
+    const first = paddedQueries(this.#queries)
+    const all = this.#shared.floats
+    let sum = 0
+    for (let slice = 0; slice < slices; slice++) {
+      const start = (vectors.at + vectors.perSlice * slice) / 4
+      const [from, to] = [start + (first + one) * SLICE, start + (first + other) * SLICE]
+      for (let at = 0; at < SLICE; at++) sum += (all[from + at] as number) * (all[to + at] as number)
+    }
+    return sum * (this.#inverse[first + one] as number) * (this.#inverse[first + other] as number)
   }
 
   /** The vectors of all tokens, without the padding of their dimensions, as one array [tokens × dimensions]. */
@@ -227,7 +250,8 @@ export class Engine {
       own[bag] = (own[bag] as number) * (inverse[bag] as number) ** 2
     }
     // Rows of padding take part in the products of passages.
-    new Float32Array(this.#buffer, this.#layout.coefficients, first * stride).fill(0, queries * stride)
+    const { buffer, byteOffset } = gradient.values
+    new Float32Array(buffer, byteOffset, first * stride).fill(0, queries * stride)
   }
 
   /** Carries a phase out on all slices. @param meanwhile is done by this thread while the others begin */
@@ -240,10 +264,11 @@ export class Engine {
     Atomics.notify(control, CONTROL.generation)
     meanwhile?.()
     workOnSlices(this.#shared)
-    for (let done = 0; (done = Atomics.load(control, CONTROL.slicesDone)) < layout.slices;) {
-      if (Atomics.wait(control, CONTROL.slicesDone, done, STUCK_MS) === 'timed-out') {
-        throw new Error('a thread of the trainer does not answer')
-      }
+    for (let done = 0, before = -1, times = 0; (done = Atomics.load(control, CONTROL.slicesDone)) < layout.slices;) {
+      times = done === before ? times : 0
+      before = done
+      if (Atomics.wait(control, CONTROL.slicesDone, done, STUCK_MS) === 'timed-out') times += 1
+      if (times === STUCK_TIMES) throw new Error('a thread of the trainer does not answer')
     }
   }
 }

@@ -14,6 +14,8 @@ export interface Capacity {
   entries: number
   /** Whether vectors are to be trained: that takes three times the memory. */
   trains: boolean
+  /** Whether passages may take a gradient that queries do not: that takes a second matrix of coefficients. */
+  setsPassagesApart?: boolean
 }
 
 /** Numbers that the threads read before a phase, as places in the Int32Array at the start of the memory. */
@@ -44,6 +46,8 @@ export interface Layout {
   tokenEntries: number
   scores: number
   coefficients: number
+  /** Those of the passages' side: the same as the queries' unless they are set apart. */
+  ofPassages: number
   inverseLengths: number
   own: number
   vectors: Region
@@ -70,7 +74,15 @@ const MOST_PAGES = 1 << 16
 const CONTROL_BYTES = 64
 
 /** @throws UsageError when it does not fit into the four gigabytes that WebAssembly addresses */
-export function layoutOf({ tokens, dimensions, queries, passages, entries, trains }: Capacity): Layout {
+export function layoutOf({
+  tokens,
+  dimensions,
+  queries,
+  passages,
+  entries,
+  trains,
+  setsPassagesApart = false,
+}: Capacity): Layout {
   const slices = slicesOf(dimensions)
   const [n, p] = [paddedQueries(queries), paddedPassages(passages)]
   const bags = n + p
@@ -94,6 +106,7 @@ export function layoutOf({ tokens, dimensions, queries, passages, entries, train
     tokenEntries: take(4 * entries),
     scores: take(4 * n * p),
     coefficients: take(4 * n * p),
+    ofPassages: take(setsPassagesApart ? 4 * n * p : 0),
     inverseLengths: take(4 * bags),
     own: take(4 * bags),
     vectors: region(SLICE_BYTES * bags),
@@ -112,5 +125,5 @@ export function layoutOf({ tokens, dimensions, queries, passages, entries, train
       { hint: 'Take fewer with --vocabulary, --dimensions, --batch or --negatives.' },
     )
   }
-  return { ...layout, pages }
+  return { ...layout, ofPassages: setsPassagesApart ? layout.ofPassages : layout.coefficients, pages }
 }

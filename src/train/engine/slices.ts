@@ -45,10 +45,10 @@ function backward(shared: Shared, slice: number): void {
   const ofQueries = partOf(layout.vectors, slice)
   const ofPassages = ofQueries + queries * SLICE_BYTES
   const gradients = partOf(layout.gradients, slice)
-  const { coefficients, own } = layout
+  const { coefficients, ofPassages: apart, own } = layout
   kernels.mix(coefficients, stride, 4, queries, passages, ofPassages, own, ofQueries, gradients)
   kernels.mix(
-    coefficients,
+    apart,
     4,
     stride,
     passages,

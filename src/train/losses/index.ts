@@ -1,16 +1,89 @@
-// The losses by their names.
+// The losses by their names, and the settings that each understands.
+import { UsageError } from '../../errors.ts'
+import { choice, flagOf, type OptionSpec } from '../../options/options.ts'
+import { entropyLoss } from './entropy.ts'
 import { infoNce } from './info-nce.ts'
-import type { Loss } from './loss.ts'
+import type { Loss, Term } from './loss.ts'
+import { matchLoss } from './match.ts'
+import { overOwnNegatives } from './own-negatives.ts'
 
-export const LOSSES = ['info-nce'] as const
+export const LOSSES = ['info-nce', 'info-nce+entropy', 'info-nce+match'] as const
 export type LossName = (typeof LOSSES)[number]
 
+/** As given; undefined for the default of the loss. */
 export interface LossSettings {
+  loss: LossName
+  /** Of InfoNCE. */
   temperature: number
+  /** Of the term that is added to InfoNCE. */
+  lossWeight: number | undefined
+  entropyTemperature: number | undefined
 }
 
-const BY_NAME: Record<LossName, (settings: LossSettings) => Loss> = {
-  'info-nce': ({ temperature }) => infoNce(temperature),
+/** What a training makes smaller. */
+export interface TrainingLoss {
+  infoNce: Loss
+  /** Added to it; its gradient goes to passages alone. */
+  term: Term | undefined
 }
 
-export const lossNamed = (name: LossName, settings: LossSettings): Loss => BY_NAME[name](settings)
+/** As a manifest has it: null where the loss has no such setting. */
+export interface LossReport {
+  name: LossName
+  temperature: number
+  weight: number | null
+  entropyTemperature: number | null
+}
+
+type Added = Omit<LossReport, 'name' | 'temperature'>
+
+/** What is added to InfoNCE: the settings unless given (those of the paper where it is the paper's), and the term. */
+const ADDED: Record<LossName, { defaults: Added; term?: (settings: { [K in keyof Added]: number }) => Term }> = {
+  'info-nce': { defaults: { weight: null, entropyTemperature: null } },
+  'info-nce+entropy': {
+    defaults: { weight: 0.05, entropyTemperature: 0.1 },
+    term: ({ weight, entropyTemperature: t }) =>
+      overOwnNegatives((mined, generated) => entropyLoss(mined, generated, t), weight),
+  },
+  'info-nce+match': {
+    defaults: { weight: 1, entropyTemperature: null },
+    term: ({ weight }) => overOwnNegatives(matchLoss, weight),
+  },
+}
+
+/** The option that names a loss; `infonce` is read as `info-nce`. */
+export function lossOption(help: string): OptionSpec<LossName> {
+  const spec = choice(LOSSES, { help, default: 'info-nce' })
+  return { ...spec, read: (raw) => spec.read(typeof raw === 'string' ? raw.replace(/^infonce\b/, 'info-nce') : raw) }
+}
+
+/** @throws UsageError naming settings that the loss has not got */
+export function assertLoss(settings: LossSettings): void {
+  const { defaults } = ADDED[settings.loss]
+  const given = { lossWeight: defaults.weight, entropyTemperature: defaults.entropyTemperature }
+  const faults = (['lossWeight', 'entropyTemperature'] as const)
+    .filter((name) => settings[name] !== undefined && given[name] === null)
+    .map((name) => `${flagOf(name)} ${settings[name]}: --loss ${settings.loss} has no such setting`)
+  if (faults.length === 0) return
+  throw new UsageError(faults.join('; '), { hint: `Losses: ${LOSSES.join(', ')}.` })
+}
+
+/** The settings that count. */
+export function lossReport({ loss, temperature, lossWeight, entropyTemperature }: LossSettings): LossReport {
+  const { defaults } = ADDED[loss]
+  const settled = (value: number | undefined, ofLoss: number | null) => (ofLoss === null ? null : (value ?? ofLoss))
+  return {
+    name: loss,
+    temperature,
+    weight: settled(lossWeight, defaults.weight),
+    entropyTemperature: settled(entropyTemperature, defaults.entropyTemperature),
+  }
+}
+
+export function lossNamed(settings: LossSettings): TrainingLoss {
+  const { weight, entropyTemperature } = lossReport(settings)
+  const numbers = { weight: weight ?? 0, entropyTemperature: entropyTemperature ?? 1 }
+  return { infoNce: infoNce(settings.temperature), term: ADDED[settings.loss].term?.(numbers) }
+}
+
+export const hasTerm = (loss: LossName): boolean => ADDED[loss].term !== undefined

@@ -1,22 +1,11 @@
 // InfoNCE against worked cases, finite differences, and what must hold of any batch.
-import { readFileSync } from 'node:fs'
 import { assert, constant, double, integer, property, record } from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { dataPath, describeWithData } from '../../../test/support/data.ts'
+import { describeWithData } from '../../../test/support/data.ts'
+import { dot, goldenCases } from '../../../test/support/golden-losses.ts'
 import { randomFrom } from '../../../test/support/random.ts'
 import { infoNce } from './info-nce.ts'
 import { ROLE, type Numbers, type ScoreBatch } from './loss.ts'
-
-interface GoldenCase {
-  q: number[]
-  positive: number[]
-  mined: number[][]
-  generated: number[][]
-  temperature: number
-  infonce: number
-}
-
-const dot = (one: number[], other: number[]) => one.reduce((sum, value, at) => sum + value * (other[at] as number), 0)
 
 /** One query with its positive first. */
 function batchOf(scores: Numbers, roles?: readonly number[]): ScoreBatch {
@@ -32,9 +21,7 @@ function batchOf(scores: Numbers, roles?: readonly number[]): ScoreBatch {
 }
 
 describeWithData('causalneg', 'InfoNCE on the worked cases', () => {
-  const cases = JSON.parse(readFileSync(dataPath('causalneg', 'golden.json'), 'utf8')) as GoldenCase[]
-
-  it.each(cases.map((each, at) => [at + 1, each] as const))(
+  it.each(goldenCases().map((each, at) => [at + 1, each] as const))(
     'case %i',
     (_, { q, positive, mined, generated, ...each }) => {
       const scores = [positive, ...mined, ...generated].map((vector) => dot(q, vector))

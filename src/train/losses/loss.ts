@@ -33,3 +33,10 @@ export interface ScoreBatch {
  * @returns the value, a mean over the queries
  */
 export type Loss = (batch: ScoreBatch, gradient: Numbers) => number
+
+/**
+ * What is added to a loss, for the passages alone: no query takes a gradient from it.
+ * @param gradient is added to, where the term has a derivative that counts
+ * @returns the value, its weight included
+ */
+export type Term = (batch: ScoreBatch, gradient: Numbers) => number

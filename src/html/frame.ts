@@ -1,6 +1,6 @@
 // The frame of a page that loads nothing from anywhere, for a browser by day and by night.
-import { html, type Markup } from '../../compare/html/markup.ts'
-import { STYLE } from './html-style.ts'
+import { html, type Markup } from './markup.ts'
+import { STYLE } from './style.ts'
 
 interface Framed {
   /** As in `compare`. */

@@ -53,7 +53,7 @@ describe('charts', () => {
         Array.from({ length: 1000 }, (_, at) => Math.sin(at)),
         label,
       ),
-      curveChart([{ label, values: [3, 2, 1], isControl: true }], 10, label),
+      curveChart([{ label, values: [3, 2, 1], isControl: true, colour: 7 }], 10, label, label),
     ]
     for (const { markup } of charts) {
       expect(markup).toContain('<svg')

@@ -1,4 +1,4 @@
-// The plots of a comparison as SVG: intervals, differences query by query, learning curves. Colours come from the page's style.
+// Plots as SVG: intervals, differences query by query, curves over the steps of training. Colours come from the page's style.
 import { html, type Markup } from './markup.ts'
 import { extentOf, scaleOf, tickText } from './scale.ts'
 
@@ -16,15 +16,29 @@ export interface IntervalRow {
   note: string
 }
 
-/** One line a difference, in points, with its 95% interval and zero marked. */
-export function intervalChart(rows: readonly IntervalRow[], title: string): Markup {
+export interface IntervalAxis {
+  /** Below the axis; default points. */
+  unit?: string
+  /** The value that says nothing, which is marked; default 0. */
+  mark?: number
+  /** The ends of the axis; default those of the intervals. */
+  ends?: readonly [number, number]
+}
+
+/** One line a value, with its 95% interval. */
+export function intervalChart(
+  rows: readonly IntervalRow[],
+  title: string,
+  { unit = 'points', mark = 0, ends }: IntervalAxis = {},
+): Markup {
   const [left, right, top, each] = [16, 16, 8, 40]
   const height = top + rows.length * each + 34
-  const x = scaleOf(extentOf([0, ...rows.flatMap(({ low, high }) => [low, high])]), [left, WIDTH - right])
+  const extent = ends ?? extentOf([mark, ...rows.flatMap(({ low, high }) => [low, high])])
+  const x = scaleOf(extent, [left, WIDTH - right])
   const bottom = top + rows.length * each
   return html`<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${title}">
     ${x.ticks.map((tick) => html`<line class="grid" x1="${number(x.at(tick))}" x2="${number(x.at(tick))}" y1="${top}" y2="${bottom}" /><text class="tick" text-anchor="middle" x="${number(x.at(tick))}" y="${bottom + 16}">${tickText(tick)}</text>`)}
-    <line class="zero" x1="${number(x.at(0))}" x2="${number(x.at(0))}" y1="${top}" y2="${bottom}" />
+    <line class="zero" x1="${number(x.at(mark))}" x2="${number(x.at(mark))}" y1="${top}" y2="${bottom}" />
     ${rows.map((row, index) => {
       const y = top + index * each
       const line = y + 28
@@ -38,7 +52,7 @@ export function intervalChart(rows: readonly IntervalRow[], title: string): Mark
           y2="${line}" /><circle cx="${number(x.at(row.mean))}" cy="${line}" r="5"
       /></g>`
     })}
-    <text class="tick" text-anchor="end" x="${WIDTH - right}" y="${bottom + 30}">points</text>
+    <text class="tick" text-anchor="end" x="${WIDTH - right}" y="${bottom + 30}">${unit}</text>
   </svg>`
 }
 
@@ -87,31 +101,38 @@ function gathered(sorted: readonly number[]): number[] {
 
 export interface Curve {
   label: string
-  values: readonly number[]
+  /** Null where there is none. */
+  values: readonly (number | null)[]
+  /** Drawn dashed. */
   isControl: boolean
+  /** Number of its colour, as a control has that of the arm it stands beside; default its place. */
+  colour?: number
 }
 
 /** How many colours the page has. */
 export const COLOURS = 6
 
-/** Values over equal parts of the steps, a line an arm; the legend stands below in the page. */
-export function curveChart(curves: readonly Curve[], steps: number, title: string): Markup {
-  const [left, right, top, height] = [48, 12, 10, 240]
+/** Values over equal parts of the steps, a line an arm; the legend stands below in the page. @param what is drawn */
+export function curveChart(curves: readonly Curve[], steps: number, title: string, what = ''): Markup {
+  const [left, right, top, height] = [48, 12, 24, 254]
   const bottom = height - 36
-  const all = curves.flatMap(({ values }) => values)
+  const all = curves.flatMap(({ values }) => values.filter((value) => value !== null))
   const y = scaleOf(extentOf(all), [bottom, top])
   const x = scaleOf([0, steps], [left, WIDTH - right])
   return html`<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${title}">
     ${y.ticks.map((tick) => html`<line class="grid" x1="${left}" x2="${WIDTH - right}" y1="${number(y.at(tick))}" y2="${number(y.at(tick))}" /><text class="tick" text-anchor="end" x="${left - 6}" y="${number(y.at(tick) + 4)}">${tickText(tick)}</text>`)}
     ${x.ticks.map((tick) => html`<text class="tick" text-anchor="middle" x="${number(x.at(tick))}" y="${bottom + 16}">${tickText(tick)}</text>`)}
-    ${curves.map(({ values, isControl, label }, index) => {
-      const places = values.map(
-        (value, part) => `${number(x.at(((part + 0.5) / values.length) * steps))},${number(y.at(value))}`,
+    ${curves.map(({ values, isControl, label, colour }, index) => {
+      const places = values.flatMap((value, part) =>
+        value === null ? [] : [`${number(x.at(((part + 0.5) / values.length) * steps))},${number(y.at(value))}`],
       )
-      return html`<polyline class="curve c${index % COLOURS} ${isControl ? 'dashed' : ''}" points="${places.join(' ')}"
+      return html`<polyline
+        class="curve c${(colour ?? index) % COLOURS} ${isControl ? 'dashed' : ''}"
+        points="${places.join(' ')}"
         ><title>${label}</title></polyline
       >`
     })}
+    <text class="tick" x="0" y="12">${what}</text>
     <text class="tick" text-anchor="end" x="${WIDTH - right}" y="${height - 4}">steps</text>
   </svg>`
 }

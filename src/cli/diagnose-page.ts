@@ -1,0 +1,32 @@
+// The page of winnow diagnose on a terminal: each figure, what it means, which values should worry.
+import type { DiagnosisReport, Figure } from '../run/diagnosis/report.ts'
+import { headOf, modelText, rowsText, verdictOf } from '../run/diagnosis/words.ts'
+import { hanging, type PageStyle } from './page.ts'
+
+export function diagnosePage(report: DiagnosisReport, style: PageStyle): string[] {
+  const { html } = report.options
+  return [
+    style.heading(headOf(report)),
+    ...hanging('  ', rowsText(report), style.width),
+    ...hanging('  ', modelText(report), style.width),
+    ...report.groups.flatMap(({ title, figures }) => [
+      '',
+      style.heading(title),
+      ...figures.flatMap((figure) => figureLines(figure, style)),
+    ]),
+    '',
+    ...hanging('→ ', verdictOf(report), style.width),
+    ...(typeof html === 'string' ? [`  plots in ${html}`] : []),
+  ]
+}
+
+const INDENT = '      '
+
+function figureLines({ title, text, meaning, worry, isWorrying }: Figure, { width, ...style }: PageStyle): string[] {
+  const name = `${isWorrying ? '! ' : '  '}${title.padEnd(26)}`
+  return [
+    ...hanging(name, text, width).map((line) => (isWorrying ? style.marked(line) : line)),
+    ...hanging(INDENT, meaning, width).map(style.faint),
+    ...hanging(INDENT, worry, width).map(style.faint),
+  ]
+}

@@ -1,0 +1,41 @@
+// What is diagnosed: a query with its negatives of both sources. Everything here is said of one query and then taken together, so that
+// a query whose passages are all alike says nothing about any other.
+import { titleAndText, type Row } from '../rows/row.ts'
+
+/** Something of each negative of a row, by where the negative came from. */
+export interface Sources<T> {
+  /** Of the negatives that no model wrote: their origin is `mined` or `given`. */
+  mined: readonly T[]
+  /** Of the negatives of origin `generated`. */
+  generated: readonly T[]
+}
+
+/** The texts of a row that has negatives of both sources: title and text as one, as encoders are given them. */
+export interface Case extends Sources<string> {
+  query: string
+  positives: readonly string[]
+}
+
+/** The similarities of a row's passages to its query. */
+export interface Similarities extends Sources<number> {
+  positives: readonly number[]
+}
+
+/** Why a row says nothing about its sources. */
+export const LACKS = ['withoutNegatives', 'withoutGenerated', 'withoutMined'] as const
+export type Lack = (typeof LACKS)[number]
+
+/** The row as a case, or what it lacks. Passages without text and those that repeat a positive of the row are left out, as in training. */
+export function caseOf({ query, passages }: Row): Case | Lack {
+  const positives = passages.filter(({ label }) => label === 'positive').map(titleAndText)
+  const negatives = passages
+    .filter(({ label }) => label === 'negative')
+    .map((passage) => ({ text: titleAndText(passage), isGenerated: passage.origin === 'generated' }))
+    .filter(({ text }) => text.trim() !== '' && !positives.includes(text))
+  if (negatives.length === 0) return 'withoutNegatives'
+  const textsOf = (wanted: boolean) =>
+    negatives.filter(({ isGenerated }) => isGenerated === wanted).map(({ text }) => text)
+  const [mined, generated] = [textsOf(false), textsOf(true)]
+  if (generated.length === 0) return 'withoutGenerated'
+  return mined.length === 0 ? 'withoutMined' : { query, positives, mined, generated }
+}

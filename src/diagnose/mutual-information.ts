@@ -1,0 +1,104 @@
+// How much the similarity of a negative says about its source, given the query, and how much of that chance alone would say.
+import { againstChance, withinRows, type AgainstChance } from './permutation.ts'
+import type { Similarities } from './case.ts'
+import { standardised } from './standardise.ts'
+
+export interface MutualInformation extends AgainstChance {
+  /** Entropy of the source in bits: the most that `observed` could be. */
+  entropy: number
+  bins: number
+  permutations: number
+}
+
+export interface ChanceSettings {
+  permutations: number
+  seed: number
+}
+
+const MOST_BINS = 10
+/** Negatives that a bin should have at least. */
+const IN_A_BIN = 10
+
+/**
+ * I(S; B) = Σ n(s,b)/n · log₂( n(s,b) · n / (n(s) · n(b)) ) in bits, S the source and B the bin of the similarity, standardised within its
+ * row; bins hold equal numbers of negatives, and equal values are never parted. The null permutes sources within rows.
+ */
+export function mutualInformation(
+  rows: readonly Similarities[],
+  { permutations, seed }: ChanceSettings,
+): MutualInformation {
+  const scales = rows.map(standardised)
+  const values = Float64Array.from(scales.flatMap(({ mined, generated }) => [...generated, ...mined]))
+  const shapes = rows.map(({ mined, generated }) => ({
+    size: mined.length + generated.length,
+    generated: generated.length,
+  }))
+  const { binOf, bins } = equalBins(values)
+  const inBins = countsOf(binOf, bins)
+  const informationOf = (visit: (take: (place: number) => void) => void) => {
+    const counts = new Uint32Array(bins)
+    visit((place) => (counts[binOf[place] as number] = (counts[binOf[place] as number] as number) + 1))
+    return informationIn(counts, inBins)
+  }
+  const observed = informationOf((take) => visitGenerated(shapes, take))
+  const permute = withinRows(shapes, seed)
+  const permuted = Array.from({ length: permutations }, () => informationOf(permute))
+  const generated = shapes.reduce((sum, shape) => sum + shape.generated, 0)
+  return {
+    ...againstChance(observed, permuted),
+    entropy: entropyOf([generated, values.length - generated]),
+    bins,
+    permutations,
+  }
+}
+
+/** Generated negatives stand first in their rows. */
+export function visitGenerated(
+  rows: readonly { size: number; generated: number }[],
+  take: (place: number) => void,
+): void {
+  let start = 0
+  for (const { size, generated } of rows) {
+    for (let at = 0; at < generated; at++) take(start + at)
+    start += size
+  }
+}
+
+/** The bin of each value. */
+function equalBins(values: Float64Array): { binOf: Uint8Array; bins: number } {
+  const bins = Math.max(2, Math.min(MOST_BINS, Math.floor(values.length / IN_A_BIN)))
+  const sorted = values.toSorted()
+  const edges = Array.from(
+    { length: bins - 1 },
+    (_, at) => sorted[Math.ceil(((at + 1) * sorted.length) / bins)] ?? Infinity,
+  )
+  return { binOf: Uint8Array.from(values, (value) => edges.filter((edge) => value >= edge).length), bins }
+}
+
+function countsOf(binOf: Uint8Array, bins: number): Uint32Array {
+  const counts = new Uint32Array(bins)
+  for (const bin of binOf) counts[bin] = (counts[bin] as number) + 1
+  return counts
+}
+
+/** @param generated how many of each bin are @param all how many there are in each */
+function informationIn(generated: Uint32Array, all: Uint32Array): number {
+  const total = sumOf(all)
+  const ofGenerated = sumOf(generated)
+  let information = 0
+  all.forEach((inBin, bin) => {
+    const here = generated[bin] as number
+    information += term(here, ofGenerated, inBin, total) + term(inBin - here, total - ofGenerated, inBin, total)
+  })
+  return Math.max(0, information)
+}
+
+const term = (both: number, source: number, bin: number, total: number) =>
+  both === 0 ? 0 : (both / total) * Math.log2((both * total) / (source * bin))
+
+const sumOf = (counts: Uint32Array) => counts.reduce((sum, count) => sum + count, 0)
+
+function entropyOf(counts: readonly number[]): number {
+  const total = counts.reduce((sum, count) => sum + count, 0)
+  return counts.reduce((sum, count) => (count === 0 ? sum : sum - (count / total) * Math.log2(count / total)), 0)
+}

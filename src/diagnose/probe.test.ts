@@ -1,0 +1,60 @@
+// The probe by text: what was planted is found, and nothing else.
+import { describe, expect, it } from 'vitest'
+import { randomFrom } from '../../test/support/random.ts'
+import type { Case } from './case.ts'
+import { probeByText } from './probe.ts'
+
+const WORDS = Array.from({ length: 400 }, (_, at) => `word${at}`)
+
+/** Texts of random words; what `plant` makes of a generated one. */
+function textCases(seed: number, count: number, plant: (text: string) => string): Case[] {
+  const random = randomFrom(seed)
+  const text = () => Array.from({ length: 30 }, () => WORDS[Math.floor(random() * WORDS.length)]).join(' ')
+  const texts = (length: number) => Array.from({ length }, text)
+  return Array.from({ length: count }, (_, at) => ({
+    query: `query ${at}`,
+    positives: texts(1),
+    mined: texts(6),
+    generated: texts(3).map(plant),
+  }))
+}
+
+describe('the probe by text', () => {
+  it.each([
+    ['a phrase', (text: string) => `${text} it should be noted`],
+    ['a length', (text: string) => text.split(' ').slice(0, 15).join(' ')],
+    ['a sign', (text: string) => text.replace(' ', ' — ')],
+  ])('finds %s that was planted', (_, plant) => {
+    expect(probeByText(textCases(1, 150, plant), 1)?.mean).toBeGreaterThan(0.9)
+  })
+
+  it('finds nothing where there is nothing', () => {
+    const found = probeByText(textCases(1, 1500, String), 1)
+    expect(Math.abs((found?.mean ?? 0) - 0.5)).toBeLessThan(0.03)
+    expect(found).toMatchObject({ rows: 1500, untested: 0, folds: 5 })
+  })
+
+  it('is .5 exactly for copies of the mined', () => {
+    const copies = textCases(4, 50, String).map((each) => ({ ...each, generated: each.mined }))
+    expect(probeByText(copies, 1)?.mean).toBe(0.5)
+  })
+
+  it('knows no text that it has learned: sources that only repeat tell nothing', () => {
+    // The same few documents are the mined ones of all rows, the same few texts the generated ones.
+    const [pool, written] = [textCases(5, 1, String)[0]?.mined ?? [], textCases(6, 1, String)[0]?.mined ?? []]
+    const cases = textCases(7, 100, String).map((each) => ({ ...each, mined: pool, generated: written }))
+    expect(probeByText(cases, 1)).toBeNull()
+    // Half of the rows have other texts: nothing links them.
+    const random = randomFrom(9)
+    const mixed = textCases(8, 200, String).map((each) => {
+      const pick = (from: readonly string[]) => [from[Math.floor(random() * from.length)] as string]
+      return { ...each, mined: [...each.mined, ...pick(pool)], generated: [...each.generated, ...pick(written)] }
+    })
+    expect(Math.abs((probeByText(mixed, 1)?.mean ?? 0) - 0.5)).toBeLessThan(0.05)
+  })
+
+  it('leaves equal queries in one fold', () => {
+    const cases = textCases(1, 20, String).map((each) => ({ ...each, query: 'one query' }))
+    expect(probeByText(cases, 1)).toBeNull()
+  })
+})

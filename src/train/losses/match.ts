@@ -1,0 +1,44 @@
+// Matching, ours: generated negatives are to be as similar to the query as the mined ones of its row, rank by rank, so that similarity does not
+// tell where a passage comes from.
+
+export interface MatchLoss {
+  /** Mean of squared distances of similarities; 0 where the generated stand at the quantiles of the mined. */
+  loss: number
+  /** Its derivative with respect to the similarity of each generated negative, in the order in which they were given. */
+  gradient: Float64Array
+}
+
+/**
+ * Of one query. With the generated similarities sorted, s₁ ≤ … ≤ s_G, and Q the quantile function of the mined:
+ * L = (1/G) Σₖ (sₖ − Q((k − ½)/G))² and dL/dsₖ = (2/G) (sₖ − Q((k − ½)/G)). Without generated or without mined negatives it is 0.
+ * @param mined similarities to the query, which take no gradient [M]
+ * @param generated similarities to the query [G]; of equal ones the earlier counts as the smaller
+ */
+export function matchLoss(mined: ArrayLike<number>, generated: ArrayLike<number>): MatchLoss {
+  const G = generated.length
+  const gradient = new Float64Array(G)
+  if (G === 0 || mined.length === 0) return { loss: 0, gradient }
+  const sorted = Float64Array.from(mined).sort()
+  const similarities = Float64Array.from(generated)
+  const order = Array.from(similarities.keys()).sort((one, other) => similarities[one]! - similarities[other]!)
+  let loss = 0
+  order.forEach((at, rank) => {
+    const distance = (similarities[at] as number) - quantileOf(sorted, (rank + 0.5) / G)
+    loss += distance ** 2 / G
+    gradient[at] = (2 / G) * distance
+  })
+  return { loss, gradient }
+}
+
+/**
+ * Between the two values beside the place u · (M − 1), counted from 0, by a straight line: type 7 of Hyndman and Fan (1996), as NumPy and R
+ * have it unless told otherwise.
+ * @param sorted at least one value, ascending
+ * @param u 0 to 1
+ */
+function quantileOf(sorted: Float64Array, u: number): number {
+  const place = u * (sorted.length - 1)
+  const below = Math.floor(place)
+  const [low, high] = [sorted[below] as number, sorted[Math.min(below + 1, sorted.length - 1)] as number]
+  return low + (place - below) * (high - low)
+}

@@ -1,0 +1,39 @@
+// What a term over the negatives of one query becomes over a step: the groups are told by the origin of each passage.
+import { ROLE, type ScoreBatch, type Term } from './loss.ts'
+
+/** Of one query, from similarities of its own mined and its own generated negatives: value, and derivative by each generated one. */
+type OfQuery = (mined: readonly number[], generated: readonly number[]) => { loss: number; gradient: Float64Array }
+
+/**
+ * The mean over the queries of the step that have generated negatives, times a weight. Queries without any are left alone, and so is every
+ * passage that is not a generated negative of the query's own row.
+ */
+export function overOwnNegatives(ofQuery: OfQuery, weight: number): Term {
+  return (batch, gradient) => {
+    const { scores, queries, stride } = batch
+    const found = Array.from({ length: queries }, (_, query) => ownNegatives(batch, query))
+    const count = found.reduce((sum, { generated }) => sum + (generated.length > 0 ? 1 : 0), 0)
+    let total = 0
+    found.forEach(({ mined, generated }, query) => {
+      if (generated.length === 0) return
+      const scoreOf = (column: number) => scores[query * stride + column] as number
+      const { loss, gradient: slopes } = ofQuery(mined.map(scoreOf), generated.map(scoreOf))
+      total += loss
+      generated.forEach((column, at) => {
+        const place = query * stride + column
+        gradient[place] = (gradient[place] as number) + ((slopes[at] as number) * weight) / count
+      })
+    })
+    return count === 0 ? 0 : (total * weight) / count
+  }
+}
+
+/** Columns of a query's own negatives by their origin. */
+export function ownNegatives({ roles, stride, passages }: ScoreBatch, query: number) {
+  const [mined, generated]: [number[], number[]] = [[], []]
+  for (let column = 0, at = query * stride; column < passages; column++, at++) {
+    if (roles[at] === ROLE.negative) mined.push(column)
+    else if (roles[at] === ROLE.generated) generated.push(column)
+  }
+  return { mined, generated }
+}
