@@ -215,6 +215,7 @@ export {
   type SimilarityDiagnosis,
   type SimilaritySettings,
 } from './diagnose/by-similarity.ts'
+export { marksOf, type Mark } from './diagnose/marks.ts'
 export { probeByText, type ProbeResult } from './diagnose/probe.ts'
 export { aucOf, meanAuc, type MeanByQuery } from './diagnose/auc.ts'
 export { mutualInformation, type ChanceSettings, type MutualInformation } from './diagnose/mutual-information.ts'
