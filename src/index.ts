@@ -208,7 +208,7 @@ export type { DiagnosedModel, DiagnosisReport, Figure, FigureGroup } from './run
 export type { RowCounts } from './run/diagnosis/read.ts'
 export type { TrainingDiagnosis } from './run/diagnosis/training-log.ts'
 export { diagnosisPage } from './run/diagnosis/html-page.ts'
-export { caseOf, type Case, type Lack, type Similarities, type Sources } from './diagnose/case.ts'
+export { caseOf, type Case, type Lack, type Similarities, type BySource } from './diagnose/case.ts'
 export {
   diagnoseBySimilarity,
   type EmbeddingHooks,
