@@ -142,7 +142,7 @@ describe('a model that was trained on what is diagnosed', () => {
     const { code, stdout } = await runWinnow(['diagnose', rows, '--model', model], { env: { COLUMNS: '100' } })
     expect(code).toBe(0)
     expect(stdout).toContain('240 rows: 240 with negatives of both sources: 960 mined (or of unknown origin) and 720')
-    expect(stdout).toMatch(/«! AUC by similarity {9}\.\d{3} \(\.\d{3} to \.\d{3}\) over 240 queries»/)
+    expect(stdout).toMatch(/! AUC by similarity {9}\.\d{3} \(\.\d{3} to \.\d{3}\) over 240 queries$/m)
     expect(stdout).toContain('trained on these rows')
     expect(stdout).toMatch(/→ Worrying \(\d+ of 10 figures\): /)
     const json = await runWinnow(['diagnose', rows, '--json', '--permutations', '19'])

@@ -37,7 +37,7 @@ const INDENT = '      '
 function figureLines({ title, text, meaning, worry, isWorrying }: Figure, { width, ...style }: PageStyle): string[] {
   const name = `${isWorrying ? '! ' : '  '}${title.padEnd(26)}`
   return [
-    ...hanging(name, text, width).map((line) => (isWorrying ? style.marked(line) : line)),
+    ...hanging(name, text, width).map((line) => (isWorrying ? style.heading(line) : line)),
     ...hanging(INDENT, meaning, width).map(style.faint),
     ...hanging(INDENT, worry, width).map(style.faint),
   ]
