@@ -45,3 +45,8 @@ export function readFailure(error: unknown): string {
   const { code = '' } = error as NodeJS.ErrnoException
   return READ_FAILURES[code] ?? messageOf(error)
 }
+
+/** What could not be written, and why. */
+export function cannotWrite(path: string, error: unknown): WinnowError {
+  return new WinnowError('cannot-write', `cannot write ${path}: ${messageOf(error)}`, { cause: error })
+}

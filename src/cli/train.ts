@@ -57,7 +57,17 @@ function pageOf({ rows, development, training, encoder, seconds }: TrainManifest
   return [
     style.heading(`${encoder.path}: ${counted(encoder.tokens)} tokens of ${encoder.dimensions} dimensions`),
     `  ${plural(rows.trained, 'row')} trained on${aside}`,
+    ...refreshLines(training, rows.trained),
     `  epoch ${training.chosen} of ${training.epochs.length} chosen${measured}`,
     `  ${counted(Math.round(training.rowsPerSecond))} rows/s on ${plural(training.threads, 'thread')}, ${duration(training.seconds)} of training, ${duration(seconds)} in all (${percent(training.seconds / seconds, 0)})`,
   ]
+}
+
+function refreshLines({ refresh }: TrainManifest['training'], rows: number): string[] {
+  if (refresh === null) return []
+  const { times, negatives, rowsWithout } = refresh
+  const without = rowsWithout > 0 ? `; ${plural(rowsWithout, 'row')} found none and kept their own` : ''
+  return times === 0
+    ? ['  negatives never mined anew: there were fewer steps than --refresh-negatives']
+    : [`  negatives mined anew ${plural(times, 'time')}, ${(negatives / rows).toFixed(1)} a row at last${without}`]
 }

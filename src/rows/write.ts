@@ -4,7 +4,7 @@ import { mkdir, rename, rm } from 'node:fs/promises'
 import { once } from 'node:events'
 import { dirname } from 'node:path'
 import { finished } from 'node:stream/promises'
-import { messageOf, WinnowError } from '../errors.ts'
+import { cannotWrite } from '../errors.ts'
 import { createGzip, type Gzip } from 'node:zlib'
 
 const BUFFERED = 1 << 16
@@ -67,10 +67,6 @@ function gzipInto(file: WriteStream): Gzip {
   const gzip = createGzip()
   gzip.pipe(file)
   return gzip
-}
-
-function cannotWrite(path: string, error: unknown): WinnowError {
-  return new WinnowError('cannot-write', `cannot write ${path}: ${messageOf(error)}`, { cause: error })
 }
 
 /** Gathers small lines into larger writes and keeps the first error of the stream. */

@@ -18,7 +18,7 @@ export interface Input extends RowFile {
 
 /**
  * Opens `path`, or standard input for `-`.
- * @param wantsNegatives whether its rows may be without negatives, because they are yet to be found
+ * @param wantsNegatives whether its rows may be without negatives: because they are yet to be found, or can be done without
  * @throws UsageError when it cannot be read or is of no known format.
  */
 export async function openInput(

@@ -14,8 +14,8 @@ export interface BatchSettings {
   generated: number
 }
 
-/** The mined negatives of a row, where they are not its own. */
-export type NegativesOf = (row: number) => Uint32Array
+/** The mined negatives of a row; undefined where it has its own. */
+export type NegativesOf = (row: number) => Uint32Array | undefined
 
 /** Filled anew for each step, in the same arrays. */
 export class Batch {

@@ -1,5 +1,5 @@
 // Training that was killed goes on where it was saved last, with the same bits as if nothing had happened.
-import { closeSync, fsyncSync, openSync, readSync, renameSync, statSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, ftruncateSync, openSync, readSync, renameSync, statSync, writeSync } from 'node:fs'
 import { isObject } from '../rows/json.ts'
 import type { Engine } from './engine/engine.ts'
 import type { Position } from './trainer.ts'
@@ -37,6 +37,10 @@ export function saveCheckpoint(
   try {
     for (const part of [length, text, ...parts]) writeWhole(file, part)
     fsyncSync(file)
+  } catch (error) {
+    // A full disk: what is there of it would be missed by the encoder.
+    ftruncateSync(file)
+    throw error
   } finally {
     closeSync(file)
   }
@@ -52,11 +56,10 @@ export function restoreCheckpoint(path: string, fingerprint: string, engine: Eng
   if (size === undefined) return undefined
   const file = openSync(path, 'r')
   try {
-    const header = readHeader(file, size)
-    if (header?.fingerprint !== fingerprint) return 'other'
+    const { header, end: start } = readHeader(file, size) ?? {}
+    if (header?.fingerprint !== fingerprint || start === undefined) return 'other'
     const [state, best, negatives] = header.sizes
-    const start = size - state - best - negatives
-    if (state !== engine.state.length || start < LENGTH_BYTES) return 'other'
+    if (state !== engine.state.length || start + state + best + negatives !== size) return 'other'
     readWhole(file, start, engine.state)
     const mined = new Uint32Array(negatives / 4)
     readWhole(file, start + state + best, bytesOf(mined))
@@ -70,13 +73,15 @@ export function restoreCheckpoint(path: string, fingerprint: string, engine: Eng
   }
 }
 
-function readHeader(file: number, size: number): Header | undefined {
+/** The header and where it ends. */
+function readHeader(file: number, size: number): { header: Header; end: number } | undefined {
   if (size < LENGTH_BYTES) return undefined
   const length = Number(Buffer.from(readWhole(file, 0, new Uint8Array(LENGTH_BYTES))).readBigUInt64LE())
-  if (LENGTH_BYTES + length > size) return undefined
+  const end = LENGTH_BYTES + length
+  if (end > size) return undefined
   try {
     const value: unknown = JSON.parse(Buffer.from(readWhole(file, LENGTH_BYTES, new Uint8Array(length))).toString())
-    return isObject(value) && Array.isArray(value['sizes']) ? (value as unknown as Header) : undefined
+    return isObject(value) && Array.isArray(value['sizes']) ? { header: value as unknown as Header, end } : undefined
   } catch {
     return undefined
   }

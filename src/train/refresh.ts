@@ -9,6 +9,15 @@ import type { TrainingSet } from './training-set.ts'
 /** Stands where a row has fewer negatives. */
 const NONE = 0xffffffff
 
+export interface RefreshReport {
+  /** How often negatives were mined. */
+  times: number
+  /** Of all rows together, when they were mined last. */
+  negatives: number
+  /** Rows for which nothing was found then, below the bar of their positives: they kept their own. */
+  rowsWithout: number
+}
+
 export class MinedNegatives {
   /** Numbers of texts [rows × negatives]: what a checkpoint holds. Undefined before the first mining. */
   mined: Uint32Array | undefined
@@ -26,15 +35,25 @@ export class MinedNegatives {
   constructor(set: TrainingSet, rows: Uint32Array, pool: Uint32Array, negatives: number, every: number) {
     this.#set = set
     this.#rows = rows
-    this.#pool = pool
+    this.#pool = pool.filter((text) => !set.texts.isEmpty(text))
     this.#rules = { ...MINING_DEFAULTS, negatives }
     this.#every = every
   }
 
-  /** Mines when it is time. Before a row has any that were mined, it has its own. */
+  /** Mines when it is time. While a row has none that were mined, it has its own. */
   async before(step: number, engine: Engine, signal?: AbortSignal): Promise<NegativesOf> {
     if (step > 0 && step % this.#every === 0) await this.#mine(engine, signal)
-    return (row) => this.#of(row) ?? this.#set.negativesOf(row)
+    return (row) => this.#of(row)
+  }
+
+  /** What was mined last. @param steps of the whole training */
+  report(steps: number): RefreshReport {
+    const found = Array.from(this.#rows, (row) => this.#of(row)?.length ?? 0)
+    return {
+      times: Math.floor((steps - 1) / this.#every),
+      negatives: found.reduce((sum, count) => sum + count, 0),
+      rowsWithout: found.filter((count) => count === 0).length,
+    }
   }
 
   #of(row: number): Uint32Array | undefined {

@@ -1,5 +1,6 @@
 // The texts of training as bags of tokens, each text once: in memory while there are few, in a file when there are many.
 import { closeSync, openSync, readSync, writeSync } from 'node:fs'
+import { cannotWrite, UsageError } from '../errors.ts'
 import type { TextTokenizer } from '../retrieval/static/tokenizer.ts'
 import { codeOf } from '../hash.ts'
 import { HashTable } from '../rows/hash-table.ts'
@@ -8,6 +9,9 @@ import { Growing } from './growing.ts'
 
 /** Entries that stay in memory: 64 MB. */
 const IN_MEMORY = 1 << 24
+/** Places of entries are numbers of 32 bits. */
+const MOST_ENTRIES = 2 ** 32 - 1
+const HINT = 'Train on a part of the rows, or cut texts with --max-tokens.'
 /** Entries that are written at once. */
 const BUFFERED = 1 << 18
 
@@ -61,13 +65,21 @@ export class Texts {
     this.#entries.append(bag)
     this.#largest = Math.max(this.#largest, bag.length)
     this.#codes.push(codeOf(text)[0])
-    this.#starts.push(this.#written + this.#entries.length)
+    const end = this.#written + this.#entries.length
+    if (end > MOST_ENTRIES)
+      throw new UsageError(`the different texts hold more than ${MOST_ENTRIES} tokens`, { hint: HINT })
+    this.#starts.push(end)
     return this.size - 1
   }
 
   /** 32 bits that depend on the text alone. */
   codeOf(text: number): number {
     return this.#codes.numbers[text] as number
+  }
+
+  /** Whether no token of a text is known. */
+  isEmpty(text: number): boolean {
+    return this.#starts.numbers[text] === this.#starts.numbers[text + 1]
   }
 
   /** Copies the bag of a text to a place in `into`; returns its number of entries. */
@@ -86,11 +98,16 @@ export class Texts {
   }
 
   #write(): void {
-    this.#file ??= openSync(this.#options.file, 'w+')
+    const { file } = this.#options
     const { numbers } = this.#entries
     const bytes = new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength)
-    for (let done = 0; done < bytes.length;) {
-      done += writeSync(this.#file, bytes, done, bytes.length - done, this.#written * 4 + done)
+    try {
+      this.#file ??= openSync(file, 'w+')
+      for (let done = 0; done < bytes.length;) {
+        done += writeSync(this.#file, bytes, done, bytes.length - done, this.#written * 4 + done)
+      }
+    } catch (error) {
+      throw cannotWrite(file, error)
     }
     this.#written += numbers.length
     this.#entries.clear()

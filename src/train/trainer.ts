@@ -1,4 +1,5 @@
 // The loop of training: epochs of steps, a look at the development queries after each, and the vectors of the best epoch at the end.
+import { UsageError } from '../errors.ts'
 import { Batch, maskLikelyPositives } from './batch.ts'
 import { ndcgAt10, type Development } from './development.ts'
 import { diagnoseStep, type StepDiagnostics, type StepFigures } from './diagnostics.ts'
@@ -90,6 +91,7 @@ export async function train(
   const every = Math.ceil(total / DIAGNOSED)
   const position = input.from?.position ?? { step: 0, lossSum: 0, lossRows: 0, epochs: [] }
   let best = input.from?.best
+  let leading = position.epochs.reduce<EpochReport | undefined>(betterOf, undefined)
   let breath = performance.now()
   while (position.step < total) {
     const epoch = Math.floor(position.step / perEpoch) + 1
@@ -102,6 +104,7 @@ export async function train(
       position.step += 1
       const isDiagnosed = hooks.onDiagnostics !== undefined && position.step % every === 0
       const { loss, figures } = step(position.step, isDiagnosed)
+      if (!Number.isFinite(loss)) throw diverged(position.step - 1, `the loss is ${loss}`)
       if (figures) hooks.onDiagnostics?.({ step: position.step, epoch, ...figures })
       position.lossSum += loss * batch.queryCount
       position.lossRows += batch.queryCount
@@ -116,12 +119,14 @@ export async function train(
     const report = { epoch, steps: position.step, loss: position.lossSum / position.lossRows, ndcg }
     position.epochs.push(report)
     Object.assign(position, { lossSum: 0, lossRows: 0 })
-    if (bestOfEpochs(position.epochs) === epoch) best = Uint8Array.from(engine.table)
+    leading = betterOf(leading, report)
+    if (ndcg !== null && leading === report) best = Uint8Array.from(engine.table)
     hooks.onEpoch?.(report)
     saveOrStop(position, best, hooks)
   }
   if (best !== undefined) engine.table.set(best)
-  return { epochs: position.epochs, best: bestOfEpochs(position.epochs) }
+  assertFinite(engine.table, position.step)
+  return { epochs: position.epochs, best: leading?.epoch ?? 0 }
 }
 
 /** What is saved when training is broken off is the last that was done. */
@@ -130,12 +135,23 @@ function saveOrStop(position: Position, best: Uint8Array | undefined, { save, si
   signal?.throwIfAborted()
 }
 
-/** The earliest of those with the highest nDCG@10; the last where nothing was measured. */
-function bestOfEpochs(epochs: readonly EpochReport[]): number {
-  const most = Math.max(...epochs.map(({ ndcg }) => ndcg ?? -1))
-  const found = most < 0 ? epochs.at(-1) : epochs.find(({ ndcg }) => ndcg === most)
-  return found?.epoch ?? 0
+/** Of a vector's number: the squares of sums of larger ones would not fit into 32 bits. */
+const LARGEST = 1e15
+
+function assertFinite(table: Uint8Array, step: number): void {
+  const values = new Float32Array(table.buffer, table.byteOffset, table.byteLength / 4)
+  for (const value of values) if (!(Math.abs(value) < LARGEST)) throw diverged(step, `a vector holds ${value}`)
 }
+
+/** Nothing that comes after a loss that is no number would be one. */
+const diverged = (step: number, what: string) =>
+  new UsageError(`training diverged: after step ${step} ${what}; no encoder was written`, {
+    hint: 'Take a smaller --learning-rate.',
+  })
+
+/** Of two epochs the one with the higher nDCG@10, the earlier of equal ones; the later where nothing was measured. */
+const betterOf = (one: EpochReport | undefined, other: EpochReport): EpochReport =>
+  one === undefined || other.ndcg === null || other.ndcg > (one.ndcg ?? -1) ? other : one
 
 type Step = (step: number, isDiagnosed: boolean) => { loss: number; figures: StepFigures | undefined }
 

@@ -13,7 +13,7 @@ const TEXT = GENERATED - 1
 const PAIR = 2 ** 27
 
 export interface SkippedRows {
-  /** Nothing to learn from. */
+  /** Nothing to learn from: no positive, or none with a known token. */
   withoutPositive: number
   /** No token of the query is known: an empty text, or signs only. */
   withoutQuery: number
@@ -41,20 +41,25 @@ export class TrainingSet {
     return this.#queries.length
   }
 
-  /** Takes a row in. One without a positive or without a query is counted and left out. */
+  /** Takes a row in. One without a positive or without a query is counted and left out: a text without a known token is none. */
   add(row: Row): void {
     const used = row.passages.filter(({ label }) => label !== 'ignored')
     if (!used.some(({ label }) => label === 'positive')) {
       this.skipped.withoutPositive += 1
       return
     }
-    if (row.query.trim() === '') {
+    const query = this.texts.add(this.#prompts.query + row.query)
+    if (row.query.trim() === '' || this.texts.isEmpty(query)) {
       this.skipped.withoutQuery += 1
       return
     }
-    const query = this.texts.add(this.#prompts.query + row.query)
     const numberOf = (passage: (typeof used)[number]) => this.addPassage(contentsOf(passage))
-    const positives = new Set(used.filter(({ label }) => label === 'positive').map(numberOf))
+    const given = used.filter(({ label }) => label === 'positive').map(numberOf)
+    const positives = new Set(given.filter((text) => !this.texts.isEmpty(text)))
+    if (positives.size === 0) {
+      this.skipped.withoutPositive += 1
+      return
+    }
     const negatives = new Map<number, number>()
     for (const passage of used) {
       if (passage.label !== 'negative') continue

@@ -71,6 +71,14 @@ describe('a folder', () => {
     expect(await encoder.encode(['trials'], 'query')).toEqual(await encoder.encode(['kinase trials'], 'passage'))
   })
 
+  it('is refused where a vector holds what is no number', () => {
+    const folder = join(tempDir(), 'model')
+    const vectors = Float32Array.from(model.vectors)
+    vectors[5 * 32 + 7] = Infinity
+    writeStaticFolder(folder, { ...model, vectors }, '')
+    expect(() => readStaticFolder(folder)).toThrow(/model\.safetensors: the vector of token 5 holds Infinity/)
+  })
+
   it.each([
     ['no folder', 'nowhere/', /there is no nowhere\/.*tokenizer\.json/],
     [

@@ -23,6 +23,9 @@ const NORMALIZE = '1_Normalize'
 const WEIGHTS = 'model.safetensors'
 const TOKENIZER = 'tokenizer.json'
 const SETTINGS = 'config_sentence_transformers.json'
+const [MODULES, CARD] = ['modules.json', 'README.md']
+/** All that stands in a folder that `writeStaticFolder` wrote. */
+export const STATIC_FOLDER_NAMES: readonly string[] = [MODULES, MODULE, NORMALIZE, SETTINGS, CARD]
 /** What a folder must hold to be one of ours, wherever its two files stand. */
 const HINT =
   'A static encoder is a folder with model.safetensors and tokenizer.json: what winnow train writes, StaticEmbedding of sentence-transformers, or Model2Vec.'
@@ -30,7 +33,7 @@ const HINT =
 /** Whether a folder looks like a static encoder, without reading its weights. */
 export function isStaticFolder(folder: string): boolean {
   if (!existsSync(folder) || !statSync(folder).isDirectory()) return false
-  const modules = join(folder, 'modules.json')
+  const modules = join(folder, MODULES)
   if (existsSync(modules)) return readFileSync(modules, 'utf8').includes('StaticEmbedding')
   return [TOKENIZER, WEIGHTS].every((name) => existsSync(join(folder, name))) && isModel2Vec(folder)
 }
@@ -50,6 +53,7 @@ export function readStaticFolder(folder: string): StaticModel & { digest: string
     if (!existsSync(path)) throw new UsageError(`there is no ${path}`, { hint: HINT })
   }
   const { shape, values } = tableOf(readSafetensors(weightsPath), weightsPath)
+  assertFinite(shape, values, weightsPath)
   const prompts = promptsOf(folder)
   const digest = createHash('sha256')
   digest.update(readFileSync(tokenizerPath)).update(new Uint8Array(values.buffer))
@@ -64,7 +68,7 @@ export function readStaticFolder(folder: string): StaticModel & { digest: string
 
 /** The folder of the one module that has weights. */
 function placeOf(folder: string): string {
-  const path = join(folder, 'modules.json')
+  const path = join(folder, MODULES)
   if (!existsSync(path)) return folder
   const modules = readJson(path)
   const known = Array.isArray(modules) ? modules.filter(isObject) : []
@@ -109,6 +113,14 @@ function tableOf(tensors: Map<string, Tensor>, path: string): Tensor {
   return { shape: [size, dimensions], values }
 }
 
+/** One such number would make every text with its token unlike all others. */
+function assertFinite([, dimensions]: number[], values: Float32Array, path: string): void {
+  const at = values.findIndex((value) => !Number.isFinite(value))
+  if (at >= 0) {
+    throw new UsageError(`${path}: the vector of token ${Math.floor(at / (dimensions as number))} holds ${values[at]}`)
+  }
+}
+
 function promptsOf(folder: string): Record<TextKind, string> {
   const path = join(folder, SETTINGS)
   const settings = existsSync(path) ? readJson(path) : {}
@@ -139,7 +151,7 @@ export function writeStaticFolder(
   const json = (name: string, value: unknown) =>
     writeFileSync(join(folder, name), `${JSON.stringify(value, undefined, 2)}\n`)
   const type = (name: string) => `sentence_transformers.models.${name}`
-  json('modules.json', [
+  json(MODULES, [
     { idx: 0, name: '0', path: MODULE, type: type('StaticEmbedding') },
     { idx: 1, name: '1', path: NORMALIZE, type: type('Normalize') },
   ])
@@ -150,7 +162,7 @@ export function writeStaticFolder(
     values: vectors,
   })
   json(join(NORMALIZE, 'config.json'), {})
-  writeFileSync(join(folder, 'README.md'), card)
+  writeFileSync(join(folder, CARD), card)
 }
 
 function settingsOf({ query, passage }: Record<TextKind, string>): JsonObject {

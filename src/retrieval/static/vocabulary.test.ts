@@ -78,6 +78,22 @@ describe('the tokenizer of a vocabulary', () => {
     expect(words('。小模型')).toEqual(['小', '模型'])
   })
 
+  it('knows Korean words by their first syllables, whatever particle comes after', () => {
+    const { tokenizer, pieces } = vocabularyOf(['학교에 갔다', '학교를 보았다', 'tent tell'])
+    const { encode } = openTokenizer(tokenizer, 'ours')
+    const words = (text: string) => encode(text).map((id) => pieces[id]?.word)
+    expect(words('학교에서')[0]).toBe('학교에')
+    expect(words('학교가')[0]).toBe('학교')
+    // Two letters of another script say too little.
+    expect(words('tear').every((word) => word === '')).toBe(true)
+  })
+
+  it('has beginnings that two words share, and none of one word alone', () => {
+    const words = new Set(vocabularyOf(['shared sharing', 'alone']).pieces.map(({ word }) => word))
+    for (const beginning of ['sha', 'shar', 'alone']) expect(words).toContain(beginning)
+    for (const beginning of ['share', 'sh', 'alo', 'alon']) expect(words).not.toContain(beginning)
+  })
+
   it('has no unknown: every byte is a token', () => {
     assert(
       property(string({ unit: 'grapheme' }), (text) => {

@@ -4,7 +4,9 @@ import { asBytes, BYTE_CHARACTERS, isSpaceless, NORMALIZER, PRE_TOKENIZER, words
 
 /** Marks a piece that goes on within a word. */
 const INNER = '##'
-const SHORTEST_BEGINNING = 3
+/** Characters of a beginning. Those of Korean are syllables: two of them carry the sense, particles come after. */
+const [SHORTEST_BEGINNING, SHORTEST_OF_SYLLABLES] = [3, 2]
+const SYLLABLES = /^[\uac00-\ud7a3]+$/
 const LONGEST_GROUP = 3
 /** Beyond so many different words, those seen once are forgotten. */
 const MOST_COUNTED = 4_000_000
@@ -98,7 +100,8 @@ function beginningsOf(words: readonly Piece[]): Piece[] {
   for (const { word, texts } of words) {
     if (isSpaceless(word)) continue
     const characters = [...word]
-    for (let length = SHORTEST_BEGINNING; length < characters.length; length++) {
+    const shortest = SYLLABLES.test(word) ? SHORTEST_OF_SYLLABLES : SHORTEST_BEGINNING
+    for (let length = shortest; length < characters.length; length++) {
       const beginning = characters.slice(0, length).join('')
       const before = found.get(beginning)
       if (before === undefined) found.set(beginning, { texts, words: 1 })

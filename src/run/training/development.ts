@@ -12,6 +12,8 @@ export interface DevelopmentReport {
   from: string
   queries: number
   texts: number
+  /** Queries that rows which are trained on ask, too: on these, a high score says little. */
+  trainedOn: number
 }
 
 export interface Chosen {
@@ -43,7 +45,7 @@ export function developmentOfRows(set: TrainingSet): Chosen {
     return { rows: Uint32Array.from([...train, ...aside]).sort(), development: undefined, report: null }
   }
   const development = developmentOf(set, aside)
-  const report = { from: 'rows', queries: development.queries.length, texts: development.pool.length }
+  const report = { from: 'rows', queries: development.queries.length, texts: development.pool.length, trainedOn: 0 }
   return { rows: train, development, report }
 }
 
@@ -80,9 +82,8 @@ export async function developmentOfCollection(
     pool: Uint32Array.from(new Set(pool.numbers)),
   }
   const rows = Uint32Array.from({ length: set.size }, (_, row) => row)
-  return {
-    rows,
-    development,
-    report: { from: `${name} ${split}`, queries: queries.length, texts: development.pool.length },
-  }
+  const asked = new Set(rows.values().map((row) => set.queryOf(row)))
+  const trainedOn = development.queries.filter((query) => asked.has(query)).length
+  const report = { from: `${name} ${split}`, queries: queries.length, texts: development.pool.length, trainedOn }
+  return { rows, development, report }
 }

@@ -1,5 +1,6 @@
 // What is written down about a training, beside the encoder: what it was made of, how it went, and how to do it again.
 import type { LossReport } from '../../train/losses/index.ts'
+import type { RefreshReport } from '../../train/refresh.ts'
 import type { EpochReport } from '../../train/trainer.ts'
 import type { SkippedRows } from '../../train/training-set.ts'
 import type { Scan } from '../scan.ts'
@@ -34,6 +35,8 @@ export interface TrainManifest {
     rowsPerSecond: number
     /** Steps that an earlier process had done. */
     resumedAt: number
+    /** Of --refresh-negatives. */
+    refresh: RefreshReport | null
   }
   started: string
   seconds: number

@@ -57,7 +57,7 @@ export async function prepare(opened: Opened): Promise<Prepared> {
         ? developmentOfRows(set)
         : await developmentOfCollection(collection, set, start.prompts, hooks.signal)
     const pool = corpus && (await readPassages(corpus, set, hooks.signal))
-    noticeUnused(set, chosen, hooks)
+    noticeUnused(set, chosen, scanned, hooks)
     await rows.assertUnchanged()
     return { ...opened, scanned, start, set, chosen, pool }
   } catch (error) {
@@ -83,7 +83,7 @@ async function readWords(
       if (seen.setIfNew(text, 1) === 0) counter.add(text)
     }
   }
-  const scanned = await scan(rows, { ...values, onRow: count }, hooks.signal)
+  const scanned = await scan(rows, { ...values, onRow: count, undone: 'nothing was trained' }, hooks.signal)
   return { scanned, start: from ?? startAnew(counter, values) }
 }
 
@@ -123,9 +123,23 @@ async function readPassages(corpus: Corpus, set: TrainingSet, signal?: AbortSign
   return Uint32Array.from(new Set(pool.numbers))
 }
 
-function noticeUnused(set: TrainingSet, { development }: Chosen, { onNotice }: TrainHooks): void {
+function noticeUnused(
+  set: TrainingSet,
+  { development, report }: Chosen,
+  { badRows, problems }: Scan,
+  { onNotice }: TrainHooks,
+): void {
+  const byCode = Object.entries(problems).map(([code, count]) => `${count} ${code}`)
+  if (badRows > 0) onNotice?.(`bad rows left out: ${badRows} (${byCode.join(', ')})`)
   const { withoutPositive, withoutQuery } = set.skipped
-  if (withoutPositive > 0) onNotice?.(`${withoutPositive} rows have no positive and are not trained on`)
-  if (withoutQuery > 0) onNotice?.(`${withoutQuery} rows have an empty query and are not trained on`)
+  const notTrained = (count: number, why: string) =>
+    count > 0 && onNotice?.(`${count === 1 ? '1 row is' : `${count} rows are`} not trained on: ${why}`)
+  notTrained(withoutPositive, 'no positive with a word in it')
+  notTrained(withoutQuery, 'no word in the query')
+  if (report !== null && report.trainedOn > 0) {
+    onNotice?.(
+      `${report.trainedOn} of the ${report.queries} queries of --dev are queries of the rows, too: the epoch is chosen by what is trained on`,
+    )
+  }
   if (development === undefined) onNotice?.('too few queries to set ten of them aside: the last epoch counts')
 }

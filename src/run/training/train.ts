@@ -2,10 +2,11 @@
 import { copyFileSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { UsageError } from '../../errors.ts'
+import { cannotWrite, messageOf, UsageError } from '../../errors.ts'
 import { sha256 } from '../../hash.ts'
 import { readOptions } from '../../options/options.ts'
 import { writeStaticFolder } from '../../retrieval/static/folder.ts'
+import type { Development } from '../../train/development.ts'
 import { restoreCheckpoint, saveCheckpoint, type Saved } from '../../train/checkpoint.ts'
 import { Engine } from '../../train/engine/engine.ts'
 import { slicesOf } from '../../train/engine/layout.ts'
@@ -19,7 +20,7 @@ import { openDevelopment } from './development.ts'
 import { openDiagnosticsLog } from './diagnostics-log.ts'
 import { cardOf, type TrainManifest } from './manifest.ts'
 import { TRAIN_OPTIONS, type TrainInput } from './options.ts'
-import { DIAGNOSTICS, leavePlaces, MANIFEST, openPlaces, replaceFolder } from './places.ts'
+import { DIAGNOSTICS, leavePlaces, MANIFEST, openPlaces, replaceEncoder } from './places.ts'
 import { openCorpusOf, prepare, type Prepared, type TrainHooks } from './prepare.ts'
 
 /**
@@ -34,9 +35,9 @@ export async function trainEncoder(input: string, given: TrainInput, hooks: Trai
   assertLoss(values)
   const collection = await openDevelopment(values.dev, hooks.onNotice)
   const corpus = await openCorpusOf(values)
-  const rows = await openInput(input, values.format, hooks.signal)
+  const rows = await openInput(input, values.format, hooks.signal, true)
   try {
-    const places = openPlaces(values.out)
+    const places = openPlaces(values.out, values.from)
     try {
       const prepared = await prepare({ rows, values, places, hooks, collection, corpus })
       const trained = await trainOn(prepared).finally(() => prepared.set.texts.close())
@@ -85,6 +86,7 @@ async function trainOn(prepared: Prepared): Promise<{ vectors: Float32Array; rep
       seconds,
       rowsPerSecond: rowsDone / seconds,
       resumedAt,
+      refresh: mined?.report(stepsOf(rows.length, values)) ?? null,
     }
     return { vectors: engine.readTable(), report }
   } finally {
@@ -124,22 +126,32 @@ function resume(prepared: Prepared, engine: Engine, mined: MinedNegatives | unde
 
 /** Saves the state when the time has come. */
 function saver(prepared: Prepared, engine: Engine, mined: MinedNegatives | undefined): TrainingHooks['save'] {
-  const { places, values } = prepared
+  const { places, values, hooks } = prepared
   const fingerprint = fingerprintOf(prepared)
   let last = performance.now()
   return (position, best, isLast) => {
     if (!isLast && performance.now() - last < values.checkpointEvery * 1000) return
-    saveCheckpoint(places.checkpoint, fingerprint, { position, best, negatives: mined?.mined }, engine)
     last = performance.now()
+    try {
+      saveCheckpoint(places.checkpoint, fingerprint, { position, best, negatives: mined?.mined }, engine)
+    } catch (error) {
+      hooks.onNotice?.(`the state of training is not saved: ${messageOf(cannotWrite(places.checkpoint, error))}`)
+    }
   }
 }
 
 /** Everything that decides the vectors, but not where they go, how often they are saved and how many threads there are. */
-function fingerprintOf({ values, scanned, start, chosen, pool }: Prepared): string {
+function fingerprintOf({ values, scanned, start, set, chosen, pool }: Prepared): string {
   const { out: _out, threads: _threads, checkpointEvery: _every, ...decisive } = values
-  const given = [scanned.hash, start.identity, start.tokens, chosen.report, pool?.length]
+  const { development, report } = chosen
+  const codesOf = (texts: Uint32Array) => sha256(new Uint8Array(texts.map((text) => set.texts.codeOf(text)).buffer))
+  // What --dev and --corpus name may hold something else by then.
+  const looked = development && [codesOf(development.queries), codesOf(development.pool), gradesOf(development)]
+  const given = [scanned.hash, start.identity, start.tokens, report, looked, pool && codesOf(pool)]
   return sha256(JSON.stringify([VERSION, decisive, ...given]))
 }
+
+const gradesOf = ({ grades }: Development) => sha256(JSON.stringify(grades.map((each) => [...each])))
 
 function manifestOf(
   { rows, values, scanned, start, set, chosen }: Prepared,
@@ -174,11 +186,14 @@ function manifestOf(
 
 /** The folder is complete before it stands in its place. */
 function writeEncoder({ places, start, values }: Prepared, vectors: Float32Array, manifest: TrainManifest): void {
-  const part = join(places.work, 'encoder')
-  rmSync(part, { recursive: true, force: true })
-  writeStaticFolder(part, { ...start, vectors }, cardOf(manifest))
-  writeFileSync(join(part, MANIFEST), `${JSON.stringify(manifest, undefined, 2)}\n`)
-  if (values.diagnose) copyFileSync(places.diagnostics, join(part, DIAGNOSTICS))
-  replaceFolder(part, places.out)
-  rmSync(places.checkpoint, { force: true })
+  const part = places.encoder
+  try {
+    rmSync(part, { recursive: true, force: true })
+    writeStaticFolder(part, { ...start, vectors }, cardOf(manifest))
+    writeFileSync(join(part, MANIFEST), `${JSON.stringify(manifest, undefined, 2)}\n`)
+    if (values.diagnose) copyFileSync(places.diagnostics, join(part, DIAGNOSTICS))
+    replaceEncoder(places)
+  } catch (error) {
+    throw cannotWrite(places.out, error)
+  }
 }

@@ -31,8 +31,9 @@ export interface Scores {
   stride: number
 }
 
-/** Longer than any phase takes. */
-const STUCK_MS = 120_000
+/** Longer than any phase takes, but for one in which the whole process was stopped: so twice in a row. */
+const STUCK_MS = 60_000
+const STUCK_TIMES = 2
 
 export class Engine {
   readonly capacity: Capacity
@@ -263,10 +264,11 @@ export class Engine {
     Atomics.notify(control, CONTROL.generation)
     meanwhile?.()
     workOnSlices(this.#shared)
-    for (let done = 0; (done = Atomics.load(control, CONTROL.slicesDone)) < layout.slices;) {
-      if (Atomics.wait(control, CONTROL.slicesDone, done, STUCK_MS) === 'timed-out') {
-        throw new Error('a thread of the trainer does not answer')
-      }
+    for (let done = 0, before = -1, times = 0; (done = Atomics.load(control, CONTROL.slicesDone)) < layout.slices;) {
+      times = done === before ? times : 0
+      before = done
+      if (Atomics.wait(control, CONTROL.slicesDone, done, STUCK_MS) === 'timed-out') times += 1
+      if (times === STUCK_TIMES) throw new Error('a thread of the trainer does not answer')
     }
   }
 }

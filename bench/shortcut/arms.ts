@@ -1,0 +1,54 @@
+// The rows of the experiment and its arms. Of each row's 18 mined negatives three are drawn by its id: these alone differ between the files.
+import { codeOf, mix } from '../../src/hash.ts'
+import type { Passage, Row } from '../../src/rows/row.ts'
+import type { LossName } from '../../src/train/losses/index.ts'
+import { withArtefact } from './surgery.ts'
+
+/**
+ * `mined`: without the three. `planted`: with the three as generated ones that carry an artefact. `clean`: with the three called generated, and
+ * not changed, so that no passage says where it comes from.
+ */
+export const FILES = ['mined', 'planted', 'clean'] as const
+export type FileName = (typeof FILES)[number]
+
+export interface Arm {
+  name: string
+  file: FileName
+  loss: LossName
+  weight?: number
+}
+
+const weighted = (loss: 'entropy' | 'match', weights: readonly number[]): Arm[] =>
+  weights.map((weight) => ({ name: `${loss}-${weight}`, file: 'planted', loss: `info-nce+${loss}`, weight }))
+
+export const ARMS: readonly Arm[] = [
+  { name: 'mined', file: 'mined', loss: 'info-nce' },
+  { name: 'clean', file: 'clean', loss: 'info-nce' },
+  { name: 'mixed', file: 'planted', loss: 'info-nce' },
+  ...weighted('entropy', [0.05, 0.5, 2, 8]),
+  ...weighted('match', [1, 10, 100]),
+]
+
+const GENERATED = 3
+const DRAW = 31
+
+export function rowsOf(rows: readonly Row[], file: FileName): Row[] {
+  return rows.map((row) => {
+    const chosen = new Set(drawnOf(row))
+    const others = row.passages.filter((passage) => !chosen.has(passage))
+    const generated = file === 'mined' ? [] : [...chosen].map((passage, at) => generatedFrom(passage, file, row, at))
+    return { ...row, passages: [...others, ...generated] }
+  })
+}
+
+/** Three negatives, each by a hash of the row and itself. */
+function drawnOf({ id, passages }: Row): Passage[] {
+  const keyOf = (passage: Passage) => mix(...codeOf(id), ...codeOf(passage.text), DRAW)
+  const negatives = passages.filter(({ label }) => label === 'negative')
+  return negatives.toSorted((one, other) => keyOf(one) - keyOf(other)).slice(0, GENERATED)
+}
+
+function generatedFrom(passage: Passage, file: FileName, { id }: Row, at: number): Passage {
+  const text = file === 'clean' ? passage.text : withArtefact(passage.text, mix(...codeOf(id), at, DRAW + 1))
+  return { ...passage, text, origin: 'generated' }
+}
