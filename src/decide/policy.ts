@@ -30,9 +30,11 @@ export interface Decision {
   changes: Change[]
   /** How many negatives are to be mined for a row whose own are all gone; `row` has none until they are. */
   wanted?: number
-  /** Negatives that were mined for the row. */
+  /** Negatives that were mined or written for the row. */
   added?: Passage[]
-  /** Why a row is dropped or undecided, or was exempt: `code` is stable, `text` is for a person. */
+  /** Passages that were written for the row and are not added: `code` is stable, `text` is for a person. */
+  discarded?: { passage: Passage; code: string; text: string }[]
+  /** Why a row is dropped or undecided, was exempt, or has nothing added: `code` is stable, `text` is for a person. */
   reason?: { code: string; text: string }
   /** Negatives that the evidence shows to be relevant, whatever the policy does about them. */
   falseNegatives: number
