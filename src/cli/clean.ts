@@ -1,5 +1,5 @@
 // winnow clean: find false negatives and relabel or remove them.
-import { METHODS } from '../methods/index.ts'
+import { CLEANING_METHODS } from '../methods/index.ts'
 import { choice, mergedSchemas, readOptions } from '../options/options.ts'
 import { clean, planClean } from '../run/clean.ts'
 import { cleanOptions, type RunHooks } from '../run/job.ts'
@@ -14,8 +14,8 @@ import { summaryOf } from './summary.ts'
 
 const METHOD = {
   method: choice(
-    METHODS.map(({ name }) => name),
-    { help: METHODS.map(({ name, summary }) => `${name}: ${summary}`).join('; '), default: 'rlhn' },
+    CLEANING_METHODS.map(({ name }) => name),
+    { help: CLEANING_METHODS.map(({ name, summary }) => `${name}: ${summary}`).join('; '), default: 'rlhn' },
   ),
 }
 
@@ -32,7 +32,7 @@ export const cleanCommand: CommandSpec = {
   ].join('\n'),
   schema: {
     ...METHOD,
-    ...mergedSchemas(Object.fromEntries(METHODS.map((method) => [method.name, cleanOptions(method)]))),
+    ...mergedSchemas(Object.fromEntries(CLEANING_METHODS.map((method) => [method.name, cleanOptions(method)]))),
   },
   run: async ([rows = ''], { method = 'rlhn', ...options }, shell) => {
     const { method: name } = readOptions(METHOD, { method })

@@ -3,6 +3,7 @@ import { UsageError } from '../errors.ts'
 import { ledgerAsk } from '../llm/ask.ts'
 import { Ledger } from '../llm/ledger/ledger.ts'
 import type { RunRecord } from '../llm/ledger/runs.ts'
+import { CLEANING_METHODS, methodNamed } from '../methods/index.ts'
 import { estimate, type Estimate } from './estimate.ts'
 import { openJob, type CleanJob, type CleanOptions, type RunHooks } from './job.ts'
 import { manifestOf, writeManifest, type Manifest } from './manifest.ts'
@@ -19,6 +20,7 @@ import { decidingWith } from './stored-run.ts'
  * @throws UsageError when it cannot start, StopRun when it had to stop before the end; the outputs are then untouched
  */
 export async function clean(input: string, options: CleanOptions, hooks: RunHooks = {}): Promise<Manifest> {
+  assertCleaning(options)
   if (options.out === undefined) throw new UsageError('where to write is not said: name it with --out')
   const paths = outputPaths(options.out, options.report, options.writeEvidence)
   const read = filesRead(input, options.ledger ?? defaultLedger(paths.rows), options)
@@ -33,12 +35,18 @@ export async function clean(input: string, options: CleanOptions, hooks: RunHook
 
 /** What `clean` with these options would ask and might cost. Sends nothing and writes nothing. */
 export async function planClean(input: string, options: CleanOptions, hooks: RunHooks = {}): Promise<Estimate> {
+  assertCleaning(options)
   const job = await openJob(input, options, hooks, false)
   try {
     return await estimate(job)
   } finally {
     await job.input.close()
   }
+}
+
+/** @throws UsageError for a method that does something else than clean */
+function assertCleaning({ method }: CleanOptions): void {
+  if (method !== undefined) methodNamed(method, CLEANING_METHODS)
 }
 
 async function cleanInto(paths: OutputPaths, job: CleanJob): Promise<Manifest> {

@@ -1,8 +1,8 @@
 // What a run would ask and might cost, told from a sample of its rows without sending anything.
 import type { Ask, ChatMessage, ChatReply, ChatRequest } from '../llm/chat.ts'
 import { costOf, NANO_PER_DOLLAR, PRICES_AS_OF } from '../llm/prices.ts'
+import { isAsked } from '../methods/definition.ts'
 import { readRows } from '../rows/read.ts'
-import { hasLabel } from '../rows/row.ts'
 import type { CleanJob } from './job.ts'
 import { prepare } from './prepare.ts'
 
@@ -123,7 +123,7 @@ async function sampleRequests(job: CleanJob, wanted: number) {
       sampled += 1
       const { asked } = prepare(entry.row, job.scan.known, job.plan.keepDuplicates)
       const before = requests.length
-      if (hasLabel(asked, 'negative')) await method(asked, note)
+      if (isAsked(job.plan, asked)) await method(asked, note)
       if (requests.length > before) asking += 1
     }
   }
