@@ -2,7 +2,7 @@
 import { METHODS } from '../methods/index.ts'
 import { choice, mergedSchemas, readOptions } from '../options/options.ts'
 import { clean, planClean } from '../run/clean.ts'
-import { cleanOptions, type RunHooks } from '../run/job.ts'
+import { runOptions, type RunHooks } from '../run/job.ts'
 import type { Manifest } from '../run/manifest.ts'
 import type { CommandSpec, ShellOptions } from './command.ts'
 import { estimateText } from './estimate.ts'
@@ -32,7 +32,7 @@ export const cleanCommand: CommandSpec = {
   ].join('\n'),
   schema: {
     ...METHOD,
-    ...mergedSchemas(Object.fromEntries(METHODS.map((method) => [method.name, cleanOptions(method)]))),
+    ...mergedSchemas(Object.fromEntries(METHODS.map((method) => [method.name, runOptions(method)]))),
   },
   run: async ([rows = ''], { method = 'rlhn', ...options }, shell) => {
     const { method: name } = readOptions(METHOD, { method })

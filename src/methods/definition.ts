@@ -13,6 +13,11 @@ export interface MethodDefinition {
   summary: string
   /** The words of its own scale: what a verdict of it may be. */
   verdicts: readonly string[]
+  /**
+   * Whether it writes passages for rows and leaves their labels alone. Rows may then be without negatives, and what it discards of its
+   * own passages is listed.
+   */
+  adds?: true
   /** Options that decide what is asked. */
   gatherOptions: OptionSchema
   /** Options that decide what is done about the answers. */
@@ -45,6 +50,8 @@ export interface MethodPlan {
   fingerprint: Record<string, unknown>
   /** Whether copies of a row's own positives stay among the negatives. */
   keepDuplicates: boolean
+  /** Whether rows without negatives, or with copies of positives alone, are passed over; default true. */
+  needsNegatives?: boolean
   /**
    * Why the method is not for a row with these models, by stage; undefined where it is. Asked before anything is sent.
    */

@@ -11,6 +11,9 @@ import { rlhnDefinition } from './rlhn/definition.ts'
 
 export const METHODS: readonly MethodDefinition[] = [rlhnDefinition, arhnDefinition, percposDefinition]
 
+/** Those that change labels: the methods of `winnow clean`. */
+export const CLEANING_METHODS: readonly MethodDefinition[] = METHODS.filter(({ adds }) => adds !== true)
+
 type Schemas =
   | typeof RLHN_GATHER_OPTIONS
   | typeof RLHN_POLICY_OPTIONS
@@ -25,8 +28,8 @@ type ValueIn<S, Name> = S extends OptionSchema ? (Name extends keyof S ? OptionV
 export type MethodOptions = { [Name in NamesIn<Schemas>]?: ValueIn<Schemas, Name> | undefined }
 
 /** @throws UsageError naming the methods there are. */
-export function methodNamed(name: string): MethodDefinition {
-  const method = METHODS.find((candidate) => candidate.name === name)
+export function methodNamed(name: string, among: readonly MethodDefinition[] = METHODS): MethodDefinition {
+  const method = among.find((candidate) => candidate.name === name)
   if (method) return method
-  throw new UsageError(`unknown method "${name}"; known: ${METHODS.map((known) => known.name).join(', ')}`)
+  throw new UsageError(`unknown method "${name}"; known: ${among.map((known) => known.name).join(', ')}`)
 }

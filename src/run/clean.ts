@@ -4,7 +4,7 @@ import { ledgerAsk } from '../llm/ask.ts'
 import { Ledger } from '../llm/ledger/ledger.ts'
 import type { RunRecord } from '../llm/ledger/runs.ts'
 import { estimate, type Estimate } from './estimate.ts'
-import { openJob, type CleanJob, type CleanOptions, type RunHooks } from './job.ts'
+import { openJob, type MethodJob, type CleanOptions, type RunHooks } from './job.ts'
 import { manifestOf, writeManifest, type Manifest } from './manifest.ts'
 import { assertWritable, defaultLedger, filesInside, filesRead, outputPaths, type OutputPaths } from './outputs.ts'
 import { decidePhase, gatherPhase } from './phases.ts'
@@ -41,7 +41,7 @@ export async function planClean(input: string, options: CleanOptions, hooks: Run
   }
 }
 
-async function cleanInto(paths: OutputPaths, job: CleanJob): Promise<Manifest> {
+async function cleanInto(paths: OutputPaths, job: MethodJob): Promise<Manifest> {
   const startedMs = Date.now()
   const { definition, plan, values, models, scan: scanned, hooks } = job
   const ledger = new Ledger(values.ledger ?? defaultLedger(paths.rows))
@@ -103,7 +103,7 @@ function farthest(limit: number | null, before: RunRecord | undefined): number |
 }
 
 /** The options as given, models without credentials: enough to repeat the run. */
-function recipeOf({ given, definition, input }: CleanJob): Record<string, unknown> {
+function recipeOf({ given, definition, input }: MethodJob): Record<string, unknown> {
   const options = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
   return { rows: input.name, method: definition.name, ...withoutCredentials(definition.gatherOptions, options) }
 }

@@ -5,12 +5,13 @@ import type { Evidence } from '../methods/evidence.ts'
 import type { Method } from '../methods/method.ts'
 import type { KnownPositives } from '../rows/known.ts'
 import { readRows, type RowLine } from '../rows/read.ts'
-import { hasLabel, type Row } from '../rows/row.ts'
+import type { Row } from '../rows/row.ts'
 import type { Input } from './input.ts'
 import { prepare } from './prepare.ts'
 
 export interface GatherOptions {
   input: Input
+  /** As `methodOf` makes it. */
   method: Method
   ask: Ask
   known: KnownPositives
@@ -78,8 +79,7 @@ async function startRows(
 
 async function askAbout({ row }: RowLine, { method, ask, known, keepDuplicates, onRow }: GatherOptions): Promise<void> {
   const { asked, evidence } = prepare(row, known, keepDuplicates)
-  const gathered = hasLabel(asked, 'negative') ? await method(asked, ask) : []
-  onRow(row, [...evidence, ...gathered])
+  onRow(row, [...evidence, ...(await method(asked, ask))])
 }
 
 /** Counts the calls of rows under way and wakes whoever waits for room. */

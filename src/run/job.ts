@@ -45,7 +45,7 @@ export interface Progress {
 }
 
 /** Every option that `clean` takes for a method. */
-export function cleanOptions(definition: MethodDefinition) {
+export function runOptions(definition: MethodDefinition) {
   return { ...FILE_OPTIONS, ...definition.gatherOptions, ...definition.policyOptions, ...CALL_OPTIONS }
 }
 
@@ -57,7 +57,7 @@ export type CleanOptions = OptionInput<typeof FILE_OPTIONS> &
 type CleanValues = FileValues & CallValues & RefillValues
 
 /** A run that is ready to start: options checked, models opened, the whole input read once. */
-export interface CleanJob {
+export interface MethodJob {
   definition: MethodDefinition
   plan: MethodPlan
   /** Options as given, and with defaults. */
@@ -75,11 +75,11 @@ export async function openJob(
   { method = 'rlhn', ...given }: CleanOptions,
   hooks: RunHooks,
   willSend: boolean,
-): Promise<CleanJob> {
+): Promise<MethodJob> {
   const definition = methodNamed(method)
-  const schema = cleanOptions(definition)
+  const schema = runOptions(definition)
   assertOwn(definition, schema, given)
-  const values = readOptions(schema, given) as CleanJob['values']
+  const values = readOptions(schema, given) as MethodJob['values']
   assertRefill(values)
   const plan = definition.plan(values)
   const consent = {

@@ -13,9 +13,10 @@ import type { Row } from '../rows/row.ts'
 import { decide, type DecideOptions } from './decide.ts'
 import { headOf, type EvidenceHead } from './evidence/record.ts'
 import { gather } from './gather.ts'
-import type { CleanJob } from './job.ts'
+import type { MethodJob } from './job.ts'
 import { Outputs, type OutputPaths } from './outputs.ts'
 import { inPilot, Pilot, pilotSize, stopAfterPilot, type PilotReport } from './pilot.ts'
+import { methodOf } from './prepare.ts'
 import type { Refiller } from './refill.ts'
 import type { RunIdentity } from './session.ts'
 import type { EvidenceSource } from './source.ts'
@@ -30,7 +31,7 @@ export interface Gathered {
 }
 
 /** @throws StopRun, saying where the run stands, when it had to end early. */
-export async function gatherPhase(job: CleanJob, ledger: Ledger, run: RunIdentity): Promise<Gathered> {
+export async function gatherPhase(job: MethodJob, ledger: Ledger, run: RunIdentity): Promise<Gathered> {
   const { definition, plan, values, models, input, scan: scanned, hooks } = job
   const calls = new CallTotals()
   const ask = gatherAsk({
@@ -48,7 +49,7 @@ export async function gatherPhase(job: CleanJob, ledger: Ledger, run: RunIdentit
   const gatherRows = (select: (index: number) => boolean, note: RowNote = () => undefined) =>
     gather({
       input,
-      method: plan.create(models.identities),
+      method: methodOf(plan, models.identities),
       ask,
       known: scanned.known,
       keepDuplicates: plan.keepDuplicates,
@@ -88,7 +89,7 @@ type RowNote = (row: Row, evidence: Evidence[], decision: Decision) => void
 
 /** Asks about the rows of the pilot, and tells what they show. @throws StopRun when it shows too much */
 async function pilotOf(
-  { definition, plan, values, hooks }: CleanJob,
+  { definition, plan, values, hooks }: MethodJob,
   calls: CallTotals,
   rowsLeft: number,
   gatherRows: (note: RowNote) => Promise<void>,
@@ -105,7 +106,7 @@ async function pilotOf(
  * The cap of a run. Replies of earlier starts that had no price then have one now.
  * @throws UsageError when some came without token counts, so that nobody knows
  */
-function capOf({ models, values }: CleanJob, ledger: Ledger, run: RunIdentity): Cap | undefined {
+function capOf({ models, values }: MethodJob, ledger: Ledger, run: RunIdentity): Cap | undefined {
   if (values.maxUsd === undefined) return undefined
   const most = Math.round(values.maxUsd * NANO_PER_DOLLAR)
   const { unsettled, unpriced } = ledger.runs.spending(run.id)
@@ -141,7 +142,7 @@ function withStanding(stop: StopRun, rowsDone: number, rowsTotal: number, ledger
 }
 
 /** What phase 2 needs of a job; `apply` has the same without models that can be asked. */
-export type DecideJob = Pick<CleanJob, 'plan' | 'input' | 'scan' | 'hooks'> & {
+export type DecideJob = Pick<MethodJob, 'plan' | 'input' | 'scan' | 'hooks'> & {
   deciding: Deciding
   /** Opens the evidence, for a pass from the first row to the last. */
   source: () => EvidenceSource

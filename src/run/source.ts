@@ -5,9 +5,10 @@ import type { Ledger } from '../llm/ledger/ledger.ts'
 import type { MethodDefinition, MethodPlan } from '../methods/definition.ts'
 import type { Evidence } from '../methods/evidence.ts'
 import type { RowLine } from '../rows/read.ts'
-import { hasLabel, labelled, type Row } from '../rows/row.ts'
+import { labelled, type Row } from '../rows/row.ts'
 import { notEvidence, type EvidenceFile, type PlacedRecord } from './evidence/file.ts'
 import { evidenceIn } from './evidence/record.ts'
+import { methodOf } from './prepare.ts'
 import { short } from './stored-run.ts'
 
 /** What is known of rows besides what the rows say themselves. */
@@ -28,9 +29,9 @@ export function fromLedger(
   identities: Record<string, string>,
   ask: Ask,
 ): EvidenceSource {
-  const method = plan.create(identities)
+  const method = methodOf(plan, identities)
   return {
-    gathered: async (_entry, asked) => (hasLabel(asked, 'negative') ? method(asked, ask) : []),
+    gathered: (_entry, asked) => method(asked, ask),
     reading: (pass) => ledger.reading(pass),
   }
 }
