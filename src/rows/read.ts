@@ -141,6 +141,16 @@ export function relabelledBytes(entry: RowLine, after: Row, format: RowFormat): 
   return lineWith(entry, relabelledColumns(entry, after, { format }))
 }
 
+/**
+ * The bytes of a row in a file of which every row says where its passages came from, as files with generated passages must. They are
+ * those that were read where nothing is to be said anew.
+ */
+export function bytesWithOrigins(entry: RowLine, after: Row, format: RowFormat): Buffer {
+  const columns = format.withOrigins(relabelledColumns(entry, after, { format }), after)
+  const before = holdsNumber(entry.columns) ? losslessColumns(entry.line, { format }) : entry.columns
+  return JSON.stringify(columns) === JSON.stringify(before) ? entry.line.bytes : lineWith(entry, columns)
+}
+
 /** The columns of a row with other labels, ready to be written. */
 export function relabelledColumns({ line, row, columns }: RowLine, after: Row, file: RowShape): JsonObject {
   const lossless = holdsNumber(columns) ? losslessColumns(line, file) : columns

@@ -1,4 +1,4 @@
-// BGE / FlagEmbedding rows: {"query", "pos": [text], "neg": [text], "pos_scores"?, "neg_scores"?, "prompt"?, "type"?}
+// BGE / FlagEmbedding rows: {"query", "pos": [text], "neg": [text], "pos_scores"?, "neg_scores"?, "prompt"?, "type"?, "neg_origins"?, …}
 import { numberOf, type JsonObject } from '../json.ts'
 import { minersOf } from '../miners.ts'
 import { labelled, titleAndText, type Passage } from '../row.ts'
@@ -9,13 +9,13 @@ import {
   moveColumns,
   movesOf,
   NO_NEGATIVE,
-  originIn,
   scoreBeside,
   type Fault,
   type ReadPassage,
   type ReadRow,
   type RowFormat,
 } from './format.ts'
+import { originListsIn, originListValue, withOriginLists } from './origins.ts'
 
 export const bge: RowFormat = {
   name: 'bge',
@@ -65,14 +65,16 @@ export const bge: RowFormat = {
       ...(isMixed && { neg_origins: negatives.map(({ origin }) => origin) }),
     }
   },
+
+  withOrigins: (columns, row) => withOriginLists(columns, row, { positive: 'pos', negative: 'neg' }),
 }
 
 /** What a list named `pos…` or `neg…` says of a passage. */
 function fieldOf(passage: Passage, suffix: string): unknown {
   if (suffix === '') return titleAndText(passage)
-  if (suffix === '_origins') return passage.origin
   if (suffix === '_scores') return passage.score ?? null
-  return suffix === '_ids' ? passage.id : null
+  if (suffix === '_ids') return passage.id
+  return originListValue(passage, suffix) ?? null
 }
 
 const scoresBeside = (there: unknown, passages: Passage[]) =>
@@ -81,7 +83,7 @@ const scoresBeside = (there: unknown, passages: Passage[]) =>
 function passagesIn(columns: JsonObject, column: 'pos' | 'neg', texts: unknown[], faults: Fault[]): ReadPassage[] {
   const scores = scoresIn(columns, `${column}_scores`, texts.length, faults)
   const label = column === 'pos' ? 'positive' : 'negative'
-  const origins = columns[`${column}_origins`]
+  const stated = originListsIn(columns, column, texts.length, faults)
   const unsaid = label === 'negative' && minersOf({ extra: columns }).length > 0 ? 'mined' : 'given'
   return texts.map((text, index) => {
     if (typeof text !== 'string') {
@@ -92,15 +94,13 @@ function passagesIn(columns: JsonObject, column: 'pos' | 'neg', texts: unknown[]
       id: undefined,
       text: String(text),
       label,
-      origin: originAt(origins, index) ?? unsaid,
+      ...(stated?.[index] ?? { origin: unsaid }),
     }
     const score = numberOf(scores?.[index])
     if (score !== undefined) passage.score = score
     return passage
   })
 }
-
-const originAt = (origins: unknown, index: number) => (Array.isArray(origins) ? originIn(origins[index]) : undefined)
 
 function scoresIn(columns: JsonObject, column: string, length: number, faults: Fault[]): unknown[] | undefined {
   const value = columns[column]
