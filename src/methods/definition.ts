@@ -50,6 +50,8 @@ export interface MethodPlan {
   fingerprint: Record<string, unknown>
   /** Whether copies of a row's own positives stay among the negatives. */
   keepDuplicates: boolean
+  /** What a person should know of the models, by stage, before anything is paid for; whole sentences. */
+  notices?(models: Record<string, NamedModel>): string[]
   /** Whether rows without negatives, or with copies of positives alone, are passed over; default true. */
   needsNegatives?: boolean
   /**

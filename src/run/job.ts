@@ -2,10 +2,11 @@
 import type { DownloadProgress } from '../llm/adapters/gguf/download.ts'
 import { UsageError } from '../errors.ts'
 import type { MethodDefinition, MethodPlan } from '../methods/definition.ts'
-import { METHODS, methodNamed, type MethodOptions } from '../methods/index.ts'
+import { METHODS, type MethodOptions } from '../methods/index.ts'
 import { flagOf, readOptions, type OptionInput, type OptionSchema } from '../options/options.ts'
 import type { KnownPositives } from '../rows/known.ts'
 import type { Row } from '../rows/row.ts'
+import { GROWTH_OPTIONS, type GrowthValues } from './growing/options.ts'
 import { openInput, type Input } from './input.ts'
 import { openModels, type Models } from './models.ts'
 import { CALL_OPTIONS, FILE_OPTIONS, type CallValues, type FileValues } from './options.ts'
@@ -44,9 +45,18 @@ export interface Progress {
   undecided: number
 }
 
-/** Every option that `clean` takes for a method. */
+/** Every option of a run of a method. */
 export function runOptions(definition: MethodDefinition) {
-  return { ...FILE_OPTIONS, ...definition.gatherOptions, ...definition.policyOptions, ...CALL_OPTIONS }
+  const { gatherOptions, policyOptions, adds } = definition
+  return { ...FILE_OPTIONS, ...gatherOptions, ...policyOptions, ...(adds && GROWTH_OPTIONS), ...CALL_OPTIONS }
+}
+
+/** A run that is asked for: by which command, over which rows (a path, or `-`), with which options of `runOptions`. */
+export interface RunRequest {
+  command: string
+  input: string
+  definition: MethodDefinition
+  options: OptionInput<typeof FILE_OPTIONS> & OptionInput<typeof CALL_OPTIONS> & { corpus?: string | undefined }
 }
 
 /** What `clean` takes from a program; the same names, in camel case, as the flags. `method` defaults to `rlhn`. */
@@ -54,15 +64,16 @@ export type CleanOptions = OptionInput<typeof FILE_OPTIONS> &
   OptionInput<typeof CALL_OPTIONS> &
   MethodOptions & { method?: string | undefined }
 
-type CleanValues = FileValues & CallValues & RefillValues
+type RunValues = FileValues & CallValues & RefillValues & Partial<GrowthValues>
 
 /** A run that is ready to start: options checked, models opened, the whole input read once. */
 export interface MethodJob {
+  command: string
   definition: MethodDefinition
   plan: MethodPlan
   /** Options as given, and with defaults. */
   given: Record<string, unknown>
-  values: CleanValues & Record<string, unknown>
+  values: RunValues & Record<string, unknown>
   models: Models
   input: Input
   scan: Scan
@@ -71,12 +82,10 @@ export interface MethodJob {
 
 /** @throws UsageError when an option, a model or the input cannot be used. */
 export async function openJob(
-  name: string,
-  { method = 'rlhn', ...given }: CleanOptions,
+  { command, input: name, definition, options: given }: RunRequest,
   hooks: RunHooks,
   willSend: boolean,
 ): Promise<MethodJob> {
-  const definition = methodNamed(method)
   const schema = runOptions(definition)
   assertOwn(definition, schema, given)
   const values = readOptions(schema, given) as MethodJob['values']
@@ -94,12 +103,12 @@ export async function openJob(
     consent,
     onNotice: hooks.onNotice,
   })
-  const input = await openInput(name, values.format, hooks.signal)
+  const input = await openInput(name, values.format, hooks.signal, definition.adds)
   try {
     const refusal = (row: Row) => plan.refusal?.(row, models.named)
     const scanned = await scan(input, { ...values, ...(plan.refusal && { refusal }) }, hooks.signal)
     noticeUnused(scanned.known, values.known, name, hooks)
-    return { definition, plan, given, values, models, input, scan: scanned, hooks }
+    return { command, definition, plan, given, values, models, input, scan: scanned, hooks }
   } catch (error) {
     await input.close()
     throw error

@@ -14,10 +14,10 @@ import { decide, type DecideOptions } from './decide.ts'
 import { headOf, type EvidenceHead } from './evidence/record.ts'
 import { gather } from './gather.ts'
 import type { MethodJob } from './job.ts'
-import { Outputs, type OutputPaths } from './outputs.ts'
+import type { Means } from './means.ts'
+import { Outputs, type OutputPaths, type Sidecar } from './outputs.ts'
 import { inPilot, Pilot, pilotSize, stopAfterPilot, type PilotReport } from './pilot.ts'
 import { methodOf } from './prepare.ts'
-import type { Refiller } from './refill.ts'
 import type { RunIdentity } from './session.ts'
 import type { EvidenceSource } from './source.ts'
 import type { Deciding, StoredRun } from './stored-run.ts'
@@ -148,15 +148,16 @@ export type DecideJob = Pick<MethodJob, 'plan' | 'input' | 'scan' | 'hooks'> & {
   source: () => EvidenceSource
   /** Whose evidence it is; its limit is how far this pass goes. */
   run: StoredRun
-  refiller?: Refiller | undefined
-}
+} & Means
 
 export async function decidePhase(job: DecideJob, paths: OutputPaths, calls: CallTotals): Promise<DecisionTotals> {
-  const { plan, deciding, input, scan: scanned, hooks, run, refiller } = job
+  const { plan, deciding, input, scan: scanned, hooks, run, refiller, meter, to } = job
+  const adds = methodNamed(run.method).adds === true
   const source = job.source()
   const surveyed = await surveyPhase(job, calls)
   const policy = deciding.policy(surveyed?.figures)
-  const outputs = await Outputs.open(paths, scanned.badRows > 0, evidenceHead(job))
+  const without: Sidecar[] = [...(adds ? [] : ['discarded' as const]), ...(scanned.badRows > 0 ? [] : ['bad' as const])]
+  const outputs = await Outputs.open(paths, without, evidenceHead(job))
   const limit = run.settings.limit ?? Infinity
   const rowsTotal = Math.min(scanned.rows, limit)
   try {
@@ -169,6 +170,9 @@ export async function decidePhase(job: DecideJob, paths: OutputPaths, calls: Cal
       limit,
       outputs,
       refiller,
+      meter,
+      to,
+      adds,
       signal: hooks.signal,
       onRow: ({ rows, falseNegativesFound: falseNegatives, unread: undecided }) =>
         hooks.onProgress?.({ phase: 'decide', rowsDone: rows, rowsTotal, calls, falseNegatives, undecided }),

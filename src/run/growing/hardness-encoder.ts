@@ -14,6 +14,7 @@ import { VERSION } from '../../version.ts'
 import type { Input } from '../input.ts'
 import type { RunHooks } from '../job.ts'
 import type { Scan } from '../scan.ts'
+import type { TrainInput } from '../training/options.ts'
 import { trainEncoder } from '../training/train.ts'
 
 /** The rows that are grown, looked through before. */
@@ -70,7 +71,7 @@ async function trainedOn(rows: HardnessRows, hooks: RunHooks): Promise<TrainedEn
   const own = `${folder}.${process.pid}`
   const { training } = await trainEncoder(
     input.path,
-    { out: own, format: input.format.name, onBadRow: 'skip' },
+    { out: own, format: input.format.name as TrainInput['format'], onBadRow: 'skip' },
     {
       signal: hooks.signal,
       onStep: ({ step, steps }) =>
