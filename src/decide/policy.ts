@@ -40,9 +40,9 @@ export interface Decision {
   wanted?: number
   /** Negatives that were mined or written for the row; `row` has them. */
   added?: Passage[]
-  /** Passages that were written for the row and do not go into it: `code` is stable, `text` is for a person. */
+  /** Passages that were written for the row and are not added. */
   discarded?: Discarded[]
-  /** Why a row is dropped or undecided, or was exempt: `code` is stable, `text` is for a person. */
+  /** Why a row is dropped or undecided, was exempt, or has nothing added: `code` is stable, `text` is for a person. */
   reason?: { code: string; text: string }
   /** Negatives that the evidence shows to be relevant, whatever the policy does about them. */
   falseNegatives: number

@@ -5,7 +5,7 @@ import { messageOf, UsageError } from '../errors.ts'
 import type { Ask, ChatRequest } from '../llm/chat.ts'
 import type { Figures, Suspect } from '../methods/definition.ts'
 import type { MethodOptions } from '../methods/index.ts'
-import type { AnchorPlace, Evidence, Rank } from '../methods/evidence.ts'
+import type { Analysis, AnchorPlace, Candidate, Evidence, Rank, Verification } from '../methods/evidence.ts'
 import { flagOf, readOptions, text, type OptionInput } from '../options/options.ts'
 import type { RowLine } from '../rows/read.ts'
 import type { Label, Passage } from '../rows/row.ts'
@@ -73,7 +73,7 @@ export interface ExplainedPassage extends Pick<Passage, 'id' | 'title' | 'text'>
   /** What the change of label rests on. */
   change: Omit<Change, 'passage' | 'from' | 'to'> | null
   /** All that is known of it but its ranks. */
-  evidence: Exclude<Evidence, Rank>[]
+  evidence: Exclude<Evidence, Rank | Analysis | Candidate | Verification>[]
   ranks: ExplainedRank[]
 }
 
