@@ -170,8 +170,7 @@ export interface Verification {
   reason?: string
 }
 
-export type Evidence =
-  Verdict | Rank | Score | Unread | Known | Unjudged | Exempt | Analysis | Candidate | Verification
+export type Evidence = Verdict | Rank | Score | Unread | Known | Unjudged | Exempt | Analysis | Candidate | Verification
 
 /** The stage that decides: the last that was asked. Undefined when no model was. */
 export function decidingStage(evidence: Evidence[]): string | undefined {

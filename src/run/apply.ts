@@ -30,9 +30,15 @@ export const APPLY_OPTIONS = {
 /** What `apply` takes from a program; the same names, in camel case, as the flags. */
 export type ApplyOptions = OptionInput<typeof FILE_OPTIONS> &
   Partial<MethodOptions> &
-  OptionInput<typeof GROWTH_OPTIONS> & { run?: string | undefined; limit?: number | undefined; evidence?: string | undefined }
+  OptionInput<typeof GROWTH_OPTIONS> & {
+    run?: string | undefined
+    limit?: number | undefined
+    evidence?: string | undefined
+  }
 
-type ApplyValues = FileValues & RefillValues & Partial<GrowthValues> & { run?: string; limit?: number; evidence?: string }
+type ApplyValues = FileValues &
+  RefillValues &
+  Partial<GrowthValues> & { run?: string; limit?: number; evidence?: string }
 
 /**
  * Writes the rows of `input` anew under another policy, from the evidence in the ledger, or in a file that was written with
@@ -68,7 +74,10 @@ export async function apply(input: string, given: ApplyOptions, hooks: RunHooks 
         const manifest = manifestOf({
           command: 'apply',
           run: run.id,
-          options: withPublicRefill(withoutCredentials(GROWTH_OPTIONS, { rows: input, ...given, run: run.id }), means.refiller),
+          options: withPublicRefill(
+            withoutCredentials(GROWTH_OPTIONS, { rows: input, ...given, run: run.id }),
+            means.refiller,
+          ),
           definition,
           plan,
           identities: run.settings.identities,

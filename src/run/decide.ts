@@ -7,7 +7,16 @@ import type { KnownPositives } from '../rows/known.ts'
 import { parseLossless } from '../rows/json.ts'
 import { textOf } from '../rows/lines.ts'
 import { minersOf, withMinerAlike } from '../rows/miners.ts'
-import { badRecord, lineWith, readRows, bytesWithOrigins, relabelledBytes, relabelledColumns, type RowLine } from '../rows/read.ts'
+import { convertedColumns } from '../rows/convert.ts'
+import {
+  badRecord,
+  lineWith,
+  readRows,
+  bytesWithOrigins,
+  relabelledBytes,
+  relabelledColumns,
+  type RowLine,
+} from '../rows/read.ts'
 import { contentOf, labelled, type Row } from '../rows/row.ts'
 import { noteGrown } from './growing/lists.ts'
 import type { Measured } from './growing/hardness.ts'
@@ -73,7 +82,7 @@ async function decideRow(
   for (const record of changeRecords(entry, decision)) await options.outputs.note('changes', record)
   for (const each of mined) await options.outputs.note('changes', minedRecord(entry, each, options))
   if (totals.growth) {
-    totals.growth.add(row, evidence, decision, hardness)
+    totals.growth.add(evidence, decision, hardness)
     await noteGrown(entry, evidence, decision, hardness, options.outputs)
   }
   await noteUnread(entry, decision, options, totals)
