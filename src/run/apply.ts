@@ -12,7 +12,7 @@ import { CALL_OPTIONS, FILE_OPTIONS, type FileValues } from './options.ts'
 import { assertWritable, defaultLedger, filesInside, filesRead, outputPaths } from './outputs.ts'
 import { assertRefill, withPublicRefill, type RefillValues } from './refill.ts'
 import { withoutCredentials } from './session.ts'
-import { scan } from './scan.ts'
+import { asStored } from './stored-input.ts'
 import { EVIDENCE_OPTION, openStore } from './store.ts'
 import { decidingBy, POLICY_OPTIONS, type StoredRun } from './stored-run.ts'
 import { CallTotals } from './totals.ts'
@@ -54,11 +54,11 @@ export async function apply(input: string, given: ApplyOptions, hooks: RunHooks 
   const store = await openStore(values, values.ledger ?? defaultLedger(paths.rows))
   try {
     await assertWritable(paths, [...filesRead(input, store.path, given), ...(await filesInside([values.corpus]))])
-    const rows = await openInput(input, values.format, hooks.signal)
+    const opened = await openInput(input, values.format, hooks.signal, true)
     try {
-      const scanned = await scan(rows, values, hooks.signal)
+      const runOver = (hash: string) => store.runOver(hash, input, values.run)
+      const { input: rows, scan: scanned, stored } = await asStored(opened, values, runOver, hooks.signal)
       noticeUnused(scanned.known, values.known, input, hooks)
-      const stored = store.runOver(scanned.hash, input, values.run)
       const { run: _run, limit: _limit, evidence: _evidence, ...options } = given
       const deciding = decidingBy(stored, options, scanned.hash)
       const { definition, plan } = deciding
@@ -94,7 +94,7 @@ export async function apply(input: string, given: ApplyOptions, hooks: RunHooks 
         return manifest
       })
     } finally {
-      await rows.close()
+      await opened.close()
     }
   } finally {
     await store.close()

@@ -64,6 +64,12 @@ export type CleanOptions = OptionInput<typeof FILE_OPTIONS> &
   OptionInput<typeof CALL_OPTIONS> &
   MethodOptions & { method?: string | undefined }
 
+/** What `grow` takes from a program; the same names, in camel case, as the flags. */
+export type GrowOptions = OptionInput<typeof FILE_OPTIONS> &
+  OptionInput<typeof CALL_OPTIONS> &
+  OptionInput<typeof GROWTH_OPTIONS> &
+  Partial<MethodOptions>
+
 type RunValues = FileValues & CallValues & RefillValues & Partial<GrowthValues>
 
 /** A run that is ready to start: options checked, models opened, the whole input read once. */

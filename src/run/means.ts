@@ -29,6 +29,7 @@ export function withMeans<T>(
   if (adds !== true) {
     return withRefiller(values, { input, known: scan.known }, hooks, (refiller) => work({ refiller }))
   }
-  const to = values.to === undefined ? undefined : formatNamed(values.to)
+  // A file that has the format already keeps what only it has.
+  const to = values.to === undefined || values.to === input.format.name ? undefined : formatNamed(values.to)
   return withHardness(values, { input, scan }, hooks, (meter) => work({ meter, to }))
 }
