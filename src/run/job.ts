@@ -40,8 +40,9 @@ export interface Progress {
   rowsDone: number
   rowsTotal: number
   calls: CallTotals
-  /** So far: negatives found relevant, and rows that could not be read. */
+  /** So far: negatives found relevant, passages that were added, and rows that could not be read. */
   falseNegatives: number
+  added: number
   undecided: number
 }
 

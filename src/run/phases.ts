@@ -45,7 +45,7 @@ export async function gatherPhase(job: MethodJob, ledger: Ledger, run: RunIdenti
   const limit = values.limit ?? Infinity
   const rowsTotal = Math.min(scanned.rows, limit)
   const policy = definition.policy(values, values)
-  const standing = { rowsDone: 0, falseNegatives: 0, undecided: 0 }
+  const standing = { rowsDone: 0, falseNegatives: 0, added: 0, undecided: 0 }
   const gatherRows = (select: (index: number) => boolean, note: RowNote = () => undefined) =>
     gather({
       input,
@@ -63,6 +63,7 @@ export async function gatherPhase(job: MethodJob, ledger: Ledger, run: RunIdenti
         const decision = policy(row, evidence)
         standing.rowsDone += 1
         standing.falseNegatives += decision.falseNegatives
+        standing.added += decision.added?.length ?? 0
         if (isUndecided(decision)) standing.undecided += 1
         note(row, evidence, decision)
         hooks.onProgress?.({ phase: 'gather', rowsTotal, calls, ...standing })
@@ -174,8 +175,10 @@ export async function decidePhase(job: DecideJob, paths: OutputPaths, calls: Cal
       to,
       adds,
       signal: hooks.signal,
-      onRow: ({ rows, falseNegativesFound: falseNegatives, unread: undecided }) =>
-        hooks.onProgress?.({ phase: 'decide', rowsDone: rows, rowsTotal, calls, falseNegatives, undecided }),
+      onRow: ({ rows, falseNegativesFound: falseNegatives, growth, unread: undecided }) => {
+        const added = growth?.accepted ?? 0
+        hooks.onProgress?.({ phase: 'decide', rowsDone: rows, rowsTotal, calls, falseNegatives, added, undecided })
+      },
     }
     const totals = await source.reading(() => decide(options))
     totals.figures = { ...totals.figures, ...surveyed?.figures }
@@ -195,7 +198,7 @@ async function surveyPhase(job: DecideJob, calls: CallTotals): Promise<Surveyed 
   const limit = run.settings.limit ?? Infinity
   const rowsTotal = Math.min(scanned.rows, limit)
   const onRow = (rowsDone: number) =>
-    hooks.onProgress?.({ phase: 'survey', rowsDone, rowsTotal, calls, falseNegatives: 0, undecided: 0 })
+    hooks.onProgress?.({ phase: 'survey', rowsDone, rowsTotal, calls, falseNegatives: 0, added: 0, undecided: 0 })
   const source = job.source()
   const { input, plan } = job
   const surveyed = await source.reading(() =>

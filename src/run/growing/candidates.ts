@@ -25,17 +25,20 @@ export function followed(evidence: readonly Evidence[], { added = [], discarded 
     .map((candidate) => {
       const { passage: id, fault, requirement } = candidate
       // Two candidates may be the same text: the one that a gate stopped is the one that the gate is named for.
-      const at = open.findIndex((each) => each.passage.id === id && (fault === undefined || fault.gate === each.code))
+      const at = open.findIndex((each) => isOf(each.passage, id) && (fault === undefined || fault.gate === each.code))
       const [gone] = at < 0 ? [] : open.splice(at, 1)
       return {
         candidate,
         requirement: analysis?.requirements[requirement - 1],
         verification: verificationOf(evidence, candidate),
-        added: gone || fault ? undefined : added.find((passage) => passage.id === id),
+        added: gone || fault ? undefined : added.find((passage) => isOf(passage, id)),
         discarded: gone,
       }
     })
 }
+
+/** A passage in a row that has its id already is numbered. */
+const isOf = ({ id }: Passage, candidate: string) => id === candidate || id.startsWith(`${candidate}#`)
 
 function verificationOf(evidence: readonly Evidence[], { passage, fault }: Candidate): Verification | undefined {
   if (fault) return undefined

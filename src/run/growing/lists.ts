@@ -15,7 +15,8 @@ export async function noteGrown(
 ): Promise<void> {
   for (const each of followed(evidence, decision)) {
     const { candidate, added, discarded } = each
-    const { passage, model } = candidate
+    const { model } = candidate
+    const passage = (added ?? discarded?.passage)?.id ?? candidate.passage
     const place = { line: line.number, row: row.id, passage }
     const about = {
       ...detailsOf(each),

@@ -50,6 +50,11 @@ export class GrowthTotals {
   readonly #hardnessByStrategy = new Map<string, HardnessTotals>()
   readonly #hardnessByBroken = new Map<string, HardnessTotals>()
 
+  /** Passages that rows were given so far. */
+  get accepted(): number {
+    return this.#passages.accepted
+  }
+
   /** @param hardness by passage id */
   add(evidence: readonly Evidence[], decision: Decision, hardness: ReadonlyMap<string, number | null>): void {
     const all = followed(evidence, decision)
@@ -75,8 +80,9 @@ export class GrowthTotals {
   }
 
   #addHardness(each: Followed, evidence: readonly Evidence[], hardness: ReadonlyMap<string, number | null>): void {
-    const { strategy, passage, fault } = each.candidate
-    const share = fault ? undefined : hardness.get(passage)
+    const { candidate, added, discarded } = each
+    const { strategy } = candidate
+    const share = hardness.get((added ?? discarded?.passage)?.id ?? '')
     if (share === undefined || share === null) return
     const requirements = evidence.find((item) => item.kind === 'analysis')?.requirements ?? []
     const broken = brokenBy(each, requirements)
