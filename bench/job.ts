@@ -9,7 +9,6 @@ import type { DecideJob } from '../src/run/phases.ts'
 import { gather } from '../src/run/gather.ts'
 import { openInput } from '../src/run/input.ts'
 import { openModels, type Models } from '../src/run/models.ts'
-import { methodOf } from '../src/run/prepare.ts'
 import { scan } from '../src/run/scan.ts'
 import { decidingWith } from '../src/run/stored-run.ts'
 import { CallTotals } from '../src/run/totals.ts'
@@ -54,12 +53,11 @@ export function askOf({ models }: Job, ledger: Ledger): Ask {
 export function gatherRows(job: Job, ask: Ask, onRow: () => void = () => undefined): Promise<void> {
   return gather({
     input: job.input,
-    method: methodOf(job.plan, job.models.identities),
+    method: job.plan.create(job.models.identities),
     ask,
     known: job.scan.known,
-    keepDuplicates: job.plan.keepDuplicates,
+    plan: job.plan,
     limit: Infinity,
-    callsOf: job.plan.callsOf,
     callsAhead: rowsInFlight(job),
     signal: new AbortController().signal,
     onStop: (reason) => job.models.schedulers.forEach((scheduler) => scheduler.stop(reason)),

@@ -1,9 +1,10 @@
 // What a run would ask and might cost, told from a sample of its rows without sending anything.
 import type { Ask, ChatMessage, ChatReply, ChatRequest } from '../llm/chat.ts'
 import { costOf, NANO_PER_DOLLAR, PRICES_AS_OF } from '../llm/prices.ts'
+import { isAsked } from '../methods/definition.ts'
 import { readRows } from '../rows/read.ts'
 import type { MethodJob } from './job.ts'
-import { methodOf, prepare } from './prepare.ts'
+import { prepare } from './prepare.ts'
 
 /** Costs are US dollars and undefined when the price is unknown. */
 export interface StageEstimate {
@@ -112,7 +113,7 @@ async function sampleRequests(job: MethodJob, wanted: number) {
     },
     { again: () => Promise.resolve(undefined) },
   )
-  const method = methodOf(job.plan, job.models.identities)
+  const method = job.plan.create(job.models.identities)
   let sampled = 0
   let asking = 0
   sampling: for await (const batch of readRows(job.input)) {
@@ -122,7 +123,7 @@ async function sampleRequests(job: MethodJob, wanted: number) {
       sampled += 1
       const { asked } = prepare(entry.row, job.scan.known, job.plan.keepDuplicates)
       const before = requests.length
-      await method(asked, note)
+      if (isAsked(job.plan, asked)) await method(asked, note)
       if (requests.length > before) asking += 1
     }
   }

@@ -110,6 +110,7 @@ export async function openJob(
     consent,
     onNotice: hooks.onNotice,
   })
+  for (const notice of plan.noticesOf?.(models.identities) ?? []) hooks.onNotice?.(notice)
   const input = await openInput(name, values.format, hooks.signal, definition.adds)
   try {
     const refusal = (row: Row) => plan.refusal?.(row, models.named)

@@ -52,7 +52,6 @@ async function runInto(paths: OutputPaths, job: MethodJob): Promise<Manifest> {
   try {
     const run = identifyRun(definition, plan, scanned, models.identities, job.given, values.limit)
     const settings = { ...run.settings, limit: farthest(run.settings.limit, ledger.runs.get(run.id)) }
-    for (const notice of plan.notices?.(models.named) ?? []) hooks.onNotice?.(notice)
     const notice = otherReplies(ledger, definition.name, plan, models.identities)
     if (notice) hooks.onNotice?.(notice)
 

@@ -17,7 +17,6 @@ import type { MethodJob } from './job.ts'
 import type { Means } from './means.ts'
 import { Outputs, type OutputPaths, type Sidecar } from './outputs.ts'
 import { inPilot, Pilot, pilotSize, stopAfterPilot, type PilotReport } from './pilot.ts'
-import { methodOf } from './prepare.ts'
 import type { RunIdentity } from './session.ts'
 import type { EvidenceSource } from './source.ts'
 import type { Deciding, StoredRun } from './stored-run.ts'
@@ -49,13 +48,12 @@ export async function gatherPhase(job: MethodJob, ledger: Ledger, run: RunIdenti
   const gatherRows = (select: (index: number) => boolean, note: RowNote = () => undefined) =>
     gather({
       input,
-      method: methodOf(plan, models.identities),
+      method: plan.create(models.identities),
       ask,
       known: scanned.known,
-      keepDuplicates: plan.keepDuplicates,
+      plan,
       limit,
       select,
-      callsOf: plan.callsOf,
       callsAhead: 2 * values.concurrency * models.schedulers.length + 16,
       signal: hooks.signal ?? new AbortController().signal,
       onStop: (reason: StopRun) => models.schedulers.forEach((scheduler) => scheduler.stop(reason)),

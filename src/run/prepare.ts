@@ -1,21 +1,12 @@
 // What is known of a row before any model is asked, and the row as the models see it.
-import type { MethodPlan } from '../methods/definition.ts'
 import type { Evidence } from '../methods/evidence.ts'
-import type { Method } from '../methods/method.ts'
 import { duplicatesIn, type KnownPositives } from '../rows/known.ts'
-import { hasLabel, type Row } from '../rows/row.ts'
+import type { Row } from '../rows/row.ts'
 
 export interface Prepared {
   /** The row without copies of its own positives: what methods number and show. */
   asked: Row
   evidence: Evidence[]
-}
-
-/** The method of a plan, which asks nothing about rows that it has nothing to ask about. */
-export function methodOf(plan: MethodPlan, identities: Record<string, string>): Method {
-  const method = plan.create(identities)
-  if (plan.needsNegatives === false) return method
-  return async (asked, ask) => (hasLabel(asked, 'negative') ? method(asked, ask) : [])
 }
 
 /** Copies of positives leave before passages are numbered; positives known from elsewhere stay and are judged like the rest. */
