@@ -2,10 +2,10 @@
 import { CLEANING_METHODS } from '../methods/index.ts'
 import { choice, mergedSchemas, readOptions } from '../options/options.ts'
 import { clean, planClean } from '../run/clean.ts'
-import { cleanOptions, type RunHooks } from '../run/job.ts'
+import { runOptions, type RunHooks } from '../run/job.ts'
 import type { Manifest } from '../run/manifest.ts'
 import type { CommandSpec, ShellOptions } from './command.ts'
-import { estimateText } from './estimate.ts'
+import { printEstimate } from './estimate.ts'
 import { onInterrupt } from './interrupt.ts'
 import { pilotText } from './pilot.ts'
 import { askUser, canAnswer } from './question.ts'
@@ -32,14 +32,12 @@ export const cleanCommand: CommandSpec = {
   ].join('\n'),
   schema: {
     ...METHOD,
-    ...mergedSchemas(Object.fromEntries(CLEANING_METHODS.map((method) => [method.name, cleanOptions(method)]))),
+    ...mergedSchemas(Object.fromEntries(CLEANING_METHODS.map((method) => [method.name, runOptions(method)]))),
   },
   run: async ([rows = ''], { method = 'rlhn', ...options }, shell) => {
     const { method: name } = readOptions(METHOD, { method })
     if (options['dryRun'] === true) {
-      const estimate = await planClean(rows, { ...options, method: name })
-      process.stdout.write(shell.json ? `${JSON.stringify(estimate, undefined, 2)}\n` : `${estimateText(estimate)}\n`)
-      return 0
+      return printEstimate(await planClean(rows, { ...options, method: name }), shell)
     }
     return report(shell, (hooks) => clean(rows, { ...options, method: name }, hooks), options['out'] === '-')
   },

@@ -13,6 +13,11 @@ export interface MethodDefinition {
   summary: string
   /** The words of its own scale: what a verdict of it may be. */
   verdicts: readonly string[]
+  /**
+   * Whether it writes passages for rows and leaves their labels alone. Rows may then be without negatives, and what it discards of its
+   * own passages is listed.
+   */
+  adds?: true
   /** Options that decide what is asked. */
   gatherOptions: OptionSchema
   /** Options that decide what is done about the answers. */

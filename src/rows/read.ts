@@ -145,9 +145,9 @@ export function relabelledBytes(entry: RowLine, after: Row, format: RowFormat): 
  * The bytes of a row in a file of which every row says where its passages came from, as files with generated passages must. They are
  * those that were read where nothing is to be said anew.
  */
-export function bytesWithOrigins(entry: RowLine, after: Row, format: RowFormat): Buffer {
-  const columns = format.withOrigins(relabelledColumns(entry, after, { format }), after)
-  const before = holdsNumber(entry.columns) ? losslessColumns(entry.line, { format }) : entry.columns
+export function bytesWithOrigins(entry: RowLine, after: Row, file: RowShape): Buffer {
+  const columns = file.format.withOrigins(relabelledColumns(entry, after, file), after)
+  const before = holdsNumber(entry.columns) ? losslessColumns(entry.line, file) : entry.columns
   return JSON.stringify(columns) === JSON.stringify(before) ? entry.line.bytes : lineWith(entry, columns)
 }
 

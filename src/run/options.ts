@@ -6,7 +6,7 @@ import { choice, flag, integer, decimal, text, texts, type OptionValues } from '
 export const FILE_OPTIONS = {
   out: text('ROWS', { help: 'where the cleaned rows go (.gz compresses, - is standard output)' }),
   report: text('DIR', { help: 'folder for the manifest and the lists of changes (default: beside --out)', rare: true }),
-  format: choice(['bge', 'tevatron'], {
+  format: choice(['bge', 'tevatron', 'ms-swift', 'ms-swift-reranker'], {
     help: 'format of the rows (default: told from the first row)',
     default: undefined,
     rare: true,

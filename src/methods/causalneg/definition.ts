@@ -24,6 +24,7 @@ export const causalnegDefinition: MethodDefinition = {
   name: 'causalneg',
   summary: 'a model writes negatives that each break one requirement; another checks them (arXiv 2606.01304)',
   verdicts: ['better', 'worse', 'irrelevant'],
+  adds: true,
   gatherOptions: CAUSALNEG_GATHER_OPTIONS,
   policyOptions: CAUSALNEG_POLICY_OPTIONS,
   redecided: ['verify', 'perRow'],

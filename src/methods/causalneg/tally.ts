@@ -64,17 +64,12 @@ export function causalnegLines(figures: Figures): string[] {
   const of = (name: string) => figures[name] ?? 0
   const total = (name: Count) => STRATEGIES.reduce((sum, strategy) => sum + of(`${name}.${strategy}`), 0)
   if (total('written') === 0) return []
-  const discarded = Object.entries(figures)
-    .filter(([name, count]) => name.startsWith('discarded.') && count !== 0)
-    .toSorted((one, other) => (other[1] ?? 0) - (one[1] ?? 0))
-    .map(([name, count]) => `${count} ${name.slice('discarded.'.length)}`)
   const share = (part: number, whole: number) => (whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)}%`)
   const line = (name: string, cells: (string | number)[]) =>
     `  ${name.padEnd(20)}${cells.map((cell) => String(cell).padStart(10)).join('')}`
   const used = STRATEGIES.filter((strategy) => of(`written.${strategy}`) > 0)
   return [
     `written: ${total('written')} passages for ${of('rowsAnalysed')} rows, ${of('madeFromReferences')} of them from a mined negative; accepted: ${total('accepted')} in ${of('rowsWithNegatives')} rows`,
-    ...(discarded.length > 0 ? [`discarded: ${discarded.join(', ')}`] : []),
     line('by strategy', ['written', 'accepted', 'verified', 'faithful', 'leaks']),
     ...used.map((strategy) => {
       const count = (name: Count) => of(`${name}.${strategy}`)

@@ -26,6 +26,12 @@ export interface RowFormat {
   summary: string
   /** The column that holds the negatives: mining may find it missing. */
   negativesColumn: string
+  /** Names of columns in a row's `extra` that say in this format's own way what the row says, too, or run parallel to its passages. */
+  ownColumns: RegExp
+  /** Whether what trains on such rows takes the first positive alone. */
+  takesFirstPositive?: boolean
+  /** Whether what trains on such rows tells mined from generated negatives by their order, mined first, and one count for all rows. */
+  tellsSourcesByOrder?: boolean
   /** Whether a row with these columns is of this format. */
   matches(columns: JsonObject): boolean
   /** Reads one parsed row; adds to `faults` whatever is wrong and then may return undefined. */

@@ -84,8 +84,8 @@ export function originListsIn(
 /** The columns with the lists of a row whose passages are those of the columns, in their order. */
 export function withOriginLists(
   columns: JsonObject,
-  row: Row,
   prefixes: Record<'positive' | 'negative', string>,
+  row: Row,
 ): JsonObject {
   const stated = { ...columns }
   for (const label of ['positive', 'negative'] as const) {
