@@ -1,15 +1,26 @@
 // One row, explained: what was decided about it, on what evidence, and by which calls. Asks and writes nothing.
 import { existsSync } from 'node:fs'
+import { analysisIn } from '../decide/causalneg.ts'
 import type { Change, Decision, Outcome, Policy } from '../decide/policy.ts'
 import { messageOf, UsageError } from '../errors.ts'
 import type { Ask, ChatRequest } from '../llm/chat.ts'
 import type { Figures, Suspect } from '../methods/definition.ts'
 import type { MethodOptions } from '../methods/index.ts'
-import type { Analysis, AnchorPlace, Candidate, Evidence, Rank, Verification } from '../methods/evidence.ts'
+import type {
+  Analysis,
+  AnchorPlace,
+  Candidate,
+  Evidence,
+  Rank,
+  Unread,
+  Verdict,
+  Verification,
+} from '../methods/evidence.ts'
 import { flagOf, readOptions, text, type OptionInput } from '../options/options.ts'
 import type { RowLine } from '../rows/read.ts'
 import type { Label, Passage } from '../rows/row.ts'
 import { evidenceOf } from './decide.ts'
+import { followed, type Followed } from './growing/candidates.ts'
 import { findRow, type FoundRow } from './find-row.ts'
 import { openInput, type Input } from './input.ts'
 import { madeFrom, type MadeFrom } from './made-from.ts'
@@ -63,6 +74,10 @@ export interface Explanation {
   /** Whether replies came after the output was written, by which it would be decided otherwise perhaps. */
   hasNewerReplies: boolean
   passages: ExplainedPassage[]
+  /** What the query needs, where passages were to be written for the row. */
+  analysis: Analysis | null
+  /** The passages that were written for it, in the order of writing. */
+  candidates: ExplainedCandidate[]
   /** In the order of asking; null where the evidence came from a file, which knows of no calls. */
   calls: ExplainedCall[] | null
 }
@@ -76,6 +91,16 @@ export interface ExplainedPassage extends Pick<Passage, 'id' | 'title' | 'text'>
   /** All that is known of it but its ranks. */
   evidence: Exclude<Evidence, Rank | Analysis | Candidate | Verification>[]
   ranks: ExplainedRank[]
+}
+
+/** A passage that was written for the row. */
+export interface ExplainedCandidate extends Omit<Candidate, 'kind' | 'stage' | 'fault'> {
+  /** Why it is not in the row; null where it is, and where the row could not be decided. */
+  discarded: { code: string; text: string } | null
+  /** What the verifier found; null where none was asked, or could be read. */
+  verification: Omit<Verification, 'kind' | 'stage' | 'passage'> | null
+  /** What else was said of it: by the judge, or why a call about it could not be read. */
+  evidence: (Verdict | Unread)[]
 }
 
 /** A place in one ranking. */
@@ -231,6 +256,8 @@ async function lookInto(
     wanted: decision.wanted ?? null,
     suspect: plan.suspectIn(row, evidence) ?? null,
     passages: row.passages.map((passage) => explainPassage(passage, evidence, decision, anchors)),
+    analysis: analysisIn(evidence) ?? null,
+    candidates: followed(evidence, decision).map((each) => explainCandidate(each, evidence)),
     calls: ledger ? requests.map((request) => explainCall(ledger, request)) : null,
   }
 }
@@ -253,6 +280,18 @@ function explainPassage(
     change: change ? (grounds as ExplainedPassage['change']) : null,
     evidence: evidence.filter((item) => item.kind !== 'rank' && isAbout(item, id)) as ExplainedPassage['evidence'],
     ranks: ranks.filter(({ passage }) => passage === id).map((rank) => explainRank(rank, ranks, anchors)),
+  }
+}
+
+function explainCandidate({ candidate, verification, discarded }: Followed, evidence: Evidence[]): ExplainedCandidate {
+  const { kind: _kind, stage: _stage, fault, ...rest } = candidate
+  const { kind: _of, stage: _asked, passage: _id, ...found } = verification ?? {}
+  const said = evidence.filter((item) => item.kind === 'verdict' || item.kind === 'unread')
+  return {
+    ...rest,
+    discarded: discarded ? { code: discarded.code, text: discarded.text } : null,
+    verification: verification ? (found as ExplainedCandidate['verification']) : null,
+    evidence: fault ? [] : said.filter((item) => isAbout(item, candidate.passage)),
   }
 }
 
