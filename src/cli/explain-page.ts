@@ -3,6 +3,7 @@ import { cut, oneLine } from '../doctor/text.ts'
 import type { Score, Verdict } from '../methods/evidence.ts'
 import type { ExplainedPassage, Explanation } from '../run/explain.ts'
 import type { ExplainedCall } from '../run/recorded-calls.ts'
+import { growthLines } from './explain-growth.ts'
 import { counted, dollars, plural } from './format.ts'
 import { hanging, type PageStyle } from './page.ts'
 import { inContext, withMarks } from './snippet.ts'
@@ -11,6 +12,7 @@ export function explainPage(explanation: Explanation, style: PageStyle, withRepl
   return [
     ...headLines(explanation, style),
     ...explanation.passages.flatMap((passage) => ['', ...passageLines(passage, style)]),
+    ...(explanation.growth === null ? [] : ['', ...growthLines(explanation.growth, style)]),
     '',
     ...callLines(explanation, style, withReplies),
   ]

@@ -10,6 +10,7 @@ import { flagOf, readOptions, text, type OptionInput } from '../options/options.
 import type { RowLine } from '../rows/read.ts'
 import type { Label, Passage } from '../rows/row.ts'
 import { evidenceOf } from './decide.ts'
+import { explainGrowth, notedIn, type ExplainedGrowth } from './growing/explained.ts'
 import { findRow, type FoundRow } from './find-row.ts'
 import { openInput, type Input } from './input.ts'
 import { madeFrom, type MadeFrom } from './made-from.ts'
@@ -63,6 +64,8 @@ export interface Explanation {
   /** Whether replies came after the output was written, by which it would be decided otherwise perhaps. */
   hasNewerReplies: boolean
   passages: ExplainedPassage[]
+  /** What was written for it, and why; null where nothing was. */
+  growth: ExplainedGrowth | null
   /** In the order of asking; null where the evidence came from a file, which knows of no calls. */
   calls: ExplainedCall[] | null
 }
@@ -121,7 +124,9 @@ export async function explain(rows: string, wanted: string, given: ExplainOption
       if (found.before >= limit) throw beyondLimit(input.name, found, stored.id, limit)
       const deciding = decidingBy(stored, options, scanned.hash)
       const surveyed = made?.manifest.figures ?? (await survey(input, deciding, stored, store, scanned))
-      const seen = await lookInto(found.entry, deciding, deciding.policy(surveyed), stored, store, scanned)
+      const noted = made ? await notedIn(outputPaths(rows, report), found.entry.line.number) : new Map<string, never>()
+      const policyNow = deciding.policy(surveyed)
+      const seen = await lookInto(found.entry, deciding, policyNow, stored, store, scanned, noted)
       const hasNewerReplies = made !== undefined && (seen.calls ?? []).some((call) => isAfter(call, made))
       const changes = made && seen.wanted !== null ? outputPaths(rows, report).sidecars.changes : undefined
       const refilled = changes === undefined ? null : await refilledIn(changes, seen.line)
@@ -209,6 +214,7 @@ async function lookInto(
   stored: StoredRun,
   store: EvidenceStore,
   { known }: Scan,
+  noted: Awaited<ReturnType<typeof notedIn>>,
 ): Promise<Omit<Explanation, 'file' | 'run' | 'output' | 'hasNewerReplies' | 'refilled'>> {
   const { row, line } = entry
   const requests: ChatRequest[] = []
@@ -231,6 +237,7 @@ async function lookInto(
     wanted: decision.wanted ?? null,
     suspect: plan.suspectIn(row, evidence) ?? null,
     passages: row.passages.map((passage) => explainPassage(passage, evidence, decision, anchors)),
+    growth: explainGrowth(evidence, decision, noted),
     calls: ledger ? requests.map((request) => explainCall(ledger, request)) : null,
   }
 }
