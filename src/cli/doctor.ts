@@ -2,7 +2,7 @@
 import { diagnose, type Diagnosis } from '../doctor/doctor.ts'
 import type { Example, Finding, Severity } from '../doctor/finding.ts'
 import { DOCTOR_OPTIONS } from '../doctor/options.ts'
-import type { DatasetCount, Spread } from '../doctor/overview.ts'
+import type { DatasetCount, Overview, Spread } from '../doctor/overview.ts'
 import { cut, oneLine, widthOf } from '../doctor/text.ts'
 import type { CommandSpec } from './command.ts'
 import { compact, counted, duration, percent, plural } from './format.ts'
@@ -76,6 +76,7 @@ function overviewLines({ file, format, rows, badRows, seconds, overview }: Diagn
         `${plural(passages.negative, 'negative')}, ${spread(overview.negativesPerRow)} a row${ignored}`,
     ],
     ['', `${spread(characters.passages)} characters, ${compact(characters.passages.total)} in all`],
+    ...originLines(overview),
     ...[...datasetLines(overview.datasets), ...unknownLines(overview.datasets)].map((line, index) => [
       index === 0 ? 'tasks' : '',
       line,
@@ -87,6 +88,17 @@ function overviewLines({ file, format, rows, badRows, seconds, overview }: Diagn
     ...(rows === 0 ? [] : table.flatMap(([name, text]) => hanging(`  ${name.padEnd(10)}`, text, style.width))),
     style.faint(`  a range is least … median … most${seconds < 1 ? '' : `; looked through in ${duration(seconds)}`}`),
   ]
+}
+
+/** Where the negatives came from, where the file says it. */
+function originLines({ origins: { given, mined, generated } }: Overview): string[][] {
+  if (mined + generated === 0) return []
+  const parts = [
+    ...(given > 0 ? [`${counted(given)} given`] : []),
+    ...(mined > 0 ? [`${counted(mined)} mined`] : []),
+    ...(generated > 0 ? [`${counted(generated)} generated`] : []),
+  ]
+  return [['', `of the negatives, ${parts.join(', ')}`]]
 }
 
 const spread = ({ min, median, max }: Spread) =>
