@@ -32,7 +32,8 @@ class FurtherPositives implements Check {
         noun: 'positive',
         ...this.#tally.result,
         why: 'The embedding training of ms-swift takes the first positive of a row, and its manual allows no other.',
-        advice: 'Put the best one first. Rerankers (role assistant) and winnow train use all.',
+        advice:
+          'Put the best one first. ms-swift uses all in training a reranker (role assistant), winnow train draws one at a time.',
       },
     ]
   }
