@@ -75,8 +75,8 @@ function overviewLines({ file, format, rows, badRows, seconds, overview }: Diagn
       `${plural(passages.positive, 'positive')}, ${spread(overview.positivesPerRow)} a row; ` +
         `${plural(passages.negative, 'negative')}, ${spread(overview.negativesPerRow)} a row${ignored}`,
     ],
-    ['', `${spread(characters.passages)} characters, ${compact(characters.passages.total)} in all`],
     ...originLines(overview),
+    ['', `${spread(characters.passages)} characters, ${compact(characters.passages.total)} in all`],
     ...[...datasetLines(overview.datasets), ...unknownLines(overview.datasets)].map((line, index) => [
       index === 0 ? 'tasks' : '',
       line,

@@ -33,7 +33,7 @@ class FurtherPositives implements Check {
         ...this.#tally.result,
         why: 'The embedding training of ms-swift takes the first positive of a row, and its manual allows no other.',
         advice:
-          'Put the best one first. ms-swift uses all in training a reranker (role assistant), winnow train draws one at a time.',
+          'Put the best one first. Of rerankers (role assistant) it takes MAX_POSITIVE_SAMPLES; winnow train draws one each time.',
       },
     ]
   }
@@ -72,7 +72,7 @@ class SplitSources implements Check {
         count: wrongRows,
         rows: wrongRows,
         examples: examples.slice(0, LISTED),
-        why: `CausalNeg's loss for ms-swift takes the first NUM_MINED_NEGATIVES of every row as mined and the rest as generated; with ${mined}, which fits best, it takes these rows apart wrongly. There are ${groupWords(sources)}.`,
+        why: `CausalNeg's loss for ms-swift takes the first NUM_MINED_NEGATIVES of every row as mined and the rest as generated; with ${mined}, which fits best, it takes these rows apart wrongly. The file has ${groupWords(sources)}.`,
         advice: `Give every row ${mined} mined negatives, or train with winnow train, which goes by each passage's origin.`,
       },
     ]
