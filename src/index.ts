@@ -56,7 +56,7 @@ export { oneTask, tasksByDataset, type TaskChoice } from './tasks/tasks.ts'
 export type { Task } from './tasks/task.ts'
 
 // Methods and evidence
-export { METHODS, methodNamed } from './methods/index.ts'
+export { CLEANING_METHODS, METHODS, methodNamed } from './methods/index.ts'
 export type {
   Figures,
   Forecast,

@@ -241,7 +241,7 @@ describe.each(eachWorld)('--max-usd: %s', (_method, world) => {
       for (let maxUsd = 0.2, isDone = false; !isDone; maxUsd *= 1.5) {
         starts += 1
         try {
-          const { cost } = await clean(input, { ...options, maxUsd }, { env: {} })
+          const { cost } = await world.run(input, { ...options, maxUsd }, { env: {} })
           isDone = true
           expect(cost.run).toBeCloseTo(account.usd, 6)
         } catch (error) {
@@ -260,7 +260,13 @@ describe.each(eachWorld)('--max-usd: %s', (_method, world) => {
     const folder = tempDir()
     const input = writeJsonl(join(folder, 'rows.jsonl'), world.makeRows(world.rowsFor(48)))
     const { server, account } = await startBillingServer(world, { usage: false })
-    const command = ['clean', input, '--out', join(folder, 'cleaned.jsonl'), ...flagsOf(world.settings(server.url))]
+    const command = [
+      world.command,
+      input,
+      '--out',
+      join(folder, 'cleaned.jsonl'),
+      ...flagsOf(world.settings(server.url)),
+    ]
     const [most, limit] = world.gives === 'words' ? [0.9, ['--max-tokens', '1000']] : [0.2, []]
     const money = ['--price', price[0] as string, '--max-usd', String(most), ...limit, '--concurrency', '4']
     for (let start = 0; start < 3; start++) {

@@ -49,7 +49,7 @@ it.each(eachWorld)(
         const server = await startChatServer({ reply, latencyMs: () => random() ** 3 * slowest })
         const out = join(tempDir(), 'cleaned.jsonl')
         const options = { ...world.settings(server.url), ...world.manifold, out, concurrency }
-        const { rows } = await clean(input, options, { env: {} })
+        const { rows } = await world.run(input, options, { env: {} })
         await server.close()
         const outputs = outputsAt(out)
         const keys = server.requests
@@ -60,7 +60,7 @@ it.each(eachWorld)(
         asked ??= keys
         expect(outputs).toEqual(expected)
         expect(keys).toEqual(asked)
-        expect(Math.min(...Object.values(rows.outcomes))).toBeGreaterThan(0)
+        expect(Math.min(...world.outcomes.map((outcome) => rows.outcomes[outcome]))).toBeGreaterThan(0)
         expect(server.peak).toBeLessThanOrEqual(concurrency)
       }),
       { numRuns: 20, endOnFailure: true },

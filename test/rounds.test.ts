@@ -11,7 +11,7 @@ import { methodNamed } from '../src/methods/index.ts'
 import type { Method } from '../src/methods/method.ts'
 import { readOptions } from '../src/options/options.ts'
 import type { Passage, Row } from '../src/rows/row.ts'
-import { cleanOptions, type CleanOptions } from '../src/run/job.ts'
+import { runOptions, type CleanOptions } from '../src/run/job.ts'
 import { answer } from './support/answers.ts'
 import type { SyntheticRow } from './support/synthetic.ts'
 import { eachWorld } from './support/worlds.ts'
@@ -70,7 +70,7 @@ async function inRounds(
 function methodOf(options: CleanOptions): Method {
   const { method = 'rlhn', ...given } = options
   const definition = methodNamed(method)
-  const plan = definition.plan(readOptions(cleanOptions(definition), given))
+  const plan = definition.plan(readOptions(runOptions(definition), given))
   return plan.create(Object.fromEntries(plan.stages.map(({ stage, model }) => [stage, model.split('@')[0] as string])))
 }
 

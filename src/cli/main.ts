@@ -11,6 +11,7 @@ import { evalCommand } from './eval.ts'
 import { explainCommand } from './explain.ts'
 import { tuneHeap } from './heap.ts'
 import { INTERRUPTED } from './interrupt.ts'
+import { growCommand } from './grow.ts'
 import { ledgerCommand } from './ledger.ts'
 import { mineCommand } from './mine.ts'
 import { overlapCommand } from './overlap.ts'
@@ -22,6 +23,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   applyCommand,
   explainCommand,
   doctorCommand,
+  growCommand,
   mineCommand,
   evalCommand,
   overlapCommand,

@@ -29,7 +29,7 @@ const LINE =
 test('mined negatives come first, then the generated ones; nobody loses what has a place', async () => {
   const [from, to] = [formatNamed('tevatron'), formatNamed('ms-swift')]
   const entry = await entryOf(LINE, 'tevatron')
-  expect(bytesIn(to, entry, grown(entry), from).toString()).toBe(
+  expect(bytesIn(to, entry, grown(entry), { format: from }).toString()).toBe(
     `${[
       '{"messages":[{"role":"user","content":"q"}]',
       '"positive_messages":[[{"role":"user","content":"P p"}]]',
@@ -44,7 +44,7 @@ test('mined negatives come first, then the generated ones; nobody loses what has
 test('scores go along where there are any, and come back', async () => {
   const [bge, tevatron] = [formatNamed('bge'), formatNamed('tevatron')]
   const entry = await entryOf('{"query":"q","pos":["p"],"neg":["n"],"pos_scores":[2.5],"neg_scores":[1.0]}\n', 'bge')
-  const written = bytesIn(tevatron, entry, grown(entry), bge).toString()
+  const written = bytesIn(tevatron, entry, grown(entry), { format: bge }).toString()
   const { row } = await entryOf(written, 'tevatron')
   const said = row.passages.map(({ text, score, origin, generation: its }) => ({ text, score, origin, its }))
   expect(said).toEqual([

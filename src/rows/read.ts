@@ -149,9 +149,9 @@ export function relabelledBytes(entry: RowLine, after: Row, format: RowFormat): 
  * The bytes of a row in a file of which every row says where its passages came from, as files with generated passages must. They are
  * those that were read where nothing is to be said anew.
  */
-export function bytesWithOrigins(entry: RowLine, after: Row, format: RowFormat): Buffer {
-  const columns = format.withOrigins(relabelledColumns(entry, after, { format }), after)
-  const before = losslessColumns(entry, { format })
+export function bytesWithOrigins(entry: RowLine, after: Row, file: RowShape): Buffer {
+  const columns = file.format.withOrigins(relabelledColumns(entry, after, file), after)
+  const before = losslessColumns(entry, file)
   return JSON.stringify(columns) === JSON.stringify(before) ? entry.line.bytes : lineWith(entry, columns)
 }
 

@@ -7,17 +7,29 @@ import type { KnownPositives } from '../rows/known.ts'
 import { parseLossless } from '../rows/json.ts'
 import { textOf } from '../rows/lines.ts'
 import { minersOf, withMinerAlike } from '../rows/miners.ts'
-import { badRecord, lineWith, readRows, relabelledBytes, relabelledColumns, type RowLine } from '../rows/read.ts'
+import { bytesIn } from '../rows/convert.ts'
+import {
+  badRecord,
+  lineWith,
+  readRows,
+  bytesWithOrigins,
+  relabelledBytes,
+  relabelledColumns,
+  type RowLine,
+} from '../rows/read.ts'
 import { contentOf, labelled, type Row } from '../rows/row.ts'
+import { noteGrown } from './growing/lists.ts'
+import type { Measured } from './growing/hardness.ts'
+import { GrowthTotals } from './growing/totals.ts'
 import type { Input } from './input.ts'
+import type { Means } from './means.ts'
 import type { Outputs } from './outputs.ts'
 import { prepare } from './prepare.ts'
-import type { Refiller } from './refill.ts'
 import type { Mined } from './mining/refill-row.ts'
 import type { EvidenceSource } from './source.ts'
 import { bump, DecisionTotals } from './totals.ts'
 
-export interface DecideOptions {
+export interface DecideOptions extends Means {
   input: Input
   plan: MethodPlan
   source: EvidenceSource
@@ -26,8 +38,8 @@ export interface DecideOptions {
   /** Rows to go through, from the first; what follows is not written. */
   limit: number
   outputs: Outputs
-  /** Mines negatives for rows whose own are all gone, where that was asked for. */
-  refiller?: Refiller | undefined
+  /** Whether the method writes passages: then every row says where its passages came from. */
+  adds?: boolean
   /** Ends the phase: its reason is thrown. */
   signal?: AbortSignal | undefined
   onRow?: (totals: DecisionTotals) => void
@@ -35,7 +47,7 @@ export interface DecideOptions {
 
 /** @throws whatever a broken input or a full disk throws; the caller aborts the outputs. */
 export async function decide(options: DecideOptions): Promise<DecisionTotals> {
-  const totals = new DecisionTotals()
+  const totals = new DecisionTotals(options.adds === true ? new GrowthTotals() : undefined)
   const tally = options.plan.tally()
   await options.input.assertUnchanged()
   reading: for await (const batch of readRows(options.input)) {
@@ -60,7 +72,8 @@ async function decideRow(
 ): Promise<void> {
   const { row } = entry
   const evidence = await evidenceOf(entry, options)
-  const { decision, mined } = await refill(row, options.policy(row, evidence), options)
+  const { decision: refilled, mined } = await refill(row, options.policy(row, evidence), options)
+  const { decision, hardness } = await measured(row, refilled, options)
 
   totals.add(row, options.plan.taskOf(row).name, decision)
   tally.add(row, evidence)
@@ -68,6 +81,10 @@ async function decideRow(
   await options.outputs.noteEvidence(entry, evidence)
   for (const record of changeRecords(entry, decision)) await options.outputs.note('changes', record)
   for (const each of mined) await options.outputs.note('changes', minedRecord(entry, each, options))
+  if (totals.growth) {
+    totals.growth.add(evidence, decision, hardness)
+    await noteGrown(entry, evidence, decision, hardness, options.outputs)
+  }
   await noteUnread(entry, decision, options, totals)
   await noteSuspect(entry, evidence, options, totals)
   countEvidence(evidence, decision, options.plan, totals)
@@ -85,6 +102,11 @@ async function refill(
   return { decision: refilled(row, decision, passages, isBlind), mined }
 }
 
+/** A row that was given passages has them measured here, where that was asked for; some may go again. */
+async function measured(row: Row, decision: Decision, { meter }: DecideOptions): Promise<Measured> {
+  return meter === undefined ? { decision, hardness: new Map() } : meter.measure(row, decision)
+}
+
 /** All that is known of a row: without a model first, then what the method found out. */
 export async function evidenceOf(
   entry: RowLine,
@@ -95,8 +117,10 @@ export async function evidenceOf(
 }
 
 function writeRow(entry: RowLine, decision: Decision, options: DecideOptions): Promise<void> | undefined {
-  const { outputs, input } = options
+  const { outputs, input, to, adds } = options
   if (decision.outcome === 'dropped') return outputs.note('dropped', droppedRecord(entry, decision))
+  if (to !== undefined) return outputs.rows.write(bytesIn(to, entry, decision.row, input))
+  if (adds) return outputs.rows.write(bytesWithOrigins(entry, decision.row, input))
   if (decision.outcome !== 'changed') return outputs.rows.write(entry.line.bytes)
   if (decision.added === undefined) return outputs.rows.write(relabelledBytes(entry, decision.row, input.format))
   return outputs.rows.write(refilledBytes(entry, decision.row, options))

@@ -5,7 +5,7 @@ import { messageOf, UsageError } from '../errors.ts'
 import type { Ask, ChatRequest } from '../llm/chat.ts'
 import type { Figures, Suspect } from '../methods/definition.ts'
 import type { MethodOptions } from '../methods/index.ts'
-import type { AnchorPlace, Evidence, Rank } from '../methods/evidence.ts'
+import type { Analysis, AnchorPlace, Candidate, Evidence, Rank, Verification } from '../methods/evidence.ts'
 import { flagOf, readOptions, text, type OptionInput } from '../options/options.ts'
 import type { RowLine } from '../rows/read.ts'
 import type { Label, Passage } from '../rows/row.ts'
@@ -17,7 +17,8 @@ import { FILE_OPTIONS } from './options.ts'
 import { defaultLedger, outputPaths } from './outputs.ts'
 import { explainCall, recordingAsk, type ExplainedCall } from './recorded-calls.ts'
 import { refilledIn, type RefilledPassage } from './refilled.ts'
-import { scan, type Scan } from './scan.ts'
+import type { Scan } from './scan.ts'
+import { asStored } from './stored-input.ts'
 import { EVIDENCE_OPTION, openStore, type EvidenceStore } from './store.ts'
 import { decidingBy, POLICY_OPTIONS, short, type StoredDeciding, type StoredRun } from './stored-run.ts'
 import { surveyRows } from './survey.ts'
@@ -73,7 +74,7 @@ export interface ExplainedPassage extends Pick<Passage, 'id' | 'title' | 'text'>
   /** What the change of label rests on. */
   change: Omit<Change, 'passage' | 'from' | 'to'> | null
   /** All that is known of it but its ranks. */
-  evidence: Exclude<Evidence, Rank>[]
+  evidence: Exclude<Evidence, Rank | Analysis | Candidate | Verification>[]
   ranks: ExplainedRank[]
 }
 
@@ -104,12 +105,17 @@ export async function explain(rows: string, wanted: string, given: ExplainOption
       ? await openStore({ evidence: made.evidence }, made.ledger)
       : await openStore({ ledger, evidence }, ledger ?? ledgerNear(rows))
   try {
-    const input = await openRows(rows, made, values.format)
+    const opened = await openRows(rows, made, values.format)
     try {
       const options = made ? policyOf(made) : policy
-      const scanned = await scan(input, { onBadRow: 'skip', known: options['known'] as string | undefined })
-      if (made && made.hash !== scanned.hash) throw changed(rows, made, scanned.hash)
-      const stored = store.runOver(scanned.hash, input.name, made?.manifest.run ?? run)
+      const {
+        input,
+        scan: scanned,
+        stored,
+      } = await asStored(opened, { onBadRow: 'skip', known: options['known'] as string | undefined }, (hash) => {
+        if (made && made.hash !== hash) throw changed(rows, made, hash)
+        return store.runOver(hash, opened.name, made?.manifest.run ?? run)
+      })
       const found = await findRow(input, wanted)
       const limit = made ? made.manifest.rows.read : (stored.settings.limit ?? Infinity)
       if (found.before >= limit) throw beyondLimit(input.name, found, stored.id, limit)
@@ -121,7 +127,7 @@ export async function explain(rows: string, wanted: string, given: ExplainOption
       const refilled = changes === undefined ? null : await refilledIn(changes, seen.line)
       return { file: input.name, run: stored.id, output: made ? rows : null, hasNewerReplies, ...seen, refilled }
     } finally {
-      await input.close()
+      await opened.close()
     }
   } finally {
     await store.close()
@@ -154,9 +160,9 @@ function ledgerNear(rows: string): string {
 }
 
 async function openRows(rows: string, made: MadeFrom | undefined, format: string | undefined): Promise<Input> {
-  if (made === undefined) return openInput(rows, format)
+  if (made === undefined) return openInput(rows, format, undefined, true)
   try {
-    return await openInput(made.input, made.options['format'] as string | undefined)
+    return await openInput(made.input, made.options['format'] as string | undefined, undefined, true)
   } catch (error) {
     throw new UsageError(`${rows} was made from ${made.input}, which is not there any longer: ${messageOf(error)}`, {
       cause: error,

@@ -15,6 +15,7 @@ import {
   type OptionSchema,
   type OptionSpec,
 } from '../options/options.ts'
+import { GROWTH_OPTIONS } from './growing/options.ts'
 import { FILE_OPTIONS } from './options.ts'
 import { identifyRun, type RunSettings } from './session.ts'
 
@@ -158,7 +159,8 @@ function optionsOf(
   settings: StoredRun['settings'],
   given: Record<string, unknown>,
 ): Record<string, unknown> {
-  const schema = { ...FILE_OPTIONS, ...definition.gatherOptions, ...definition.policyOptions }
+  const { gatherOptions, policyOptions, adds } = definition
+  const schema = { ...FILE_OPTIONS, ...gatherOptions, ...policyOptions, ...(adds && GROWTH_OPTIONS) }
   const now = Object.entries(given).filter(
     ([name, value]) => value !== undefined && !definition.redecided.includes(name),
   )

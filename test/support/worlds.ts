@@ -1,11 +1,29 @@
 // The methods as their common contract sees them. Each is a world of rows whose right labels stand in their texts, and of models
 // that read them off and are never wrong. Whatever is promised of every method is tested in each of these worlds.
-import type { CleanOptions } from '../../src/run/job.ts'
+import type { Outcome } from '../../src/decide/policy.ts'
+import { clean } from '../../src/run/clean.ts'
+import { grow } from '../../src/run/grow.ts'
+import type { CleanOptions, GrowOptions, RunHooks } from '../../src/run/job.ts'
+import type { Manifest } from '../../src/run/manifest.ts'
 import { asked } from './answers.ts'
 import type { Scripted, SeenRequest } from './chat-server.ts'
+import {
+  allSound,
+  grown,
+  growingReply,
+  growingRows,
+  hopeless,
+  ofManyRequirements,
+  questionOf,
+  sectionOf,
+  stated,
+} from './grown.ts'
 import { gradedReply, gradedRows, regraded } from './graded.ts'
 import { scoredReply, scoredRows, unsuspected } from './scored.ts'
 import { askedIn, cleaned, makeRows, replyWith, rightReply, shownIn, type SyntheticRow } from './synthetic.ts'
+
+/** Options of either command. */
+type RunInput = CleanOptions & GrowOptions
 
 type Request = Pick<SeenRequest, 'messages' | 'model'>
 
@@ -34,10 +52,15 @@ interface Unreadable {
 
 export interface World {
   method: string
+  /** The command of the method, and the same for programs. */
+  command: 'clean' | 'grow'
+  run(input: string, options: RunInput, hooks: RunHooks): Promise<Manifest>
+  /** What may become of a row. */
+  outcomes: Outcome[]
   /** What its models give: words, which are stored however odd they are; or scores, and what is none is no reply. */
   gives: 'words' | 'scores'
   /** The method and its models, as options. */
-  settings(url: string): CleanOptions
+  settings(url: string): RunInput
   /** How many rows need about so many calls. */
   rowsFor(calls: number): number
   makeRows(count: number): SyntheticRow[]
@@ -45,18 +68,24 @@ export interface World {
   rightReply(request: Request): string
   /** The same row so that every one of `calls` is made for it and matters. */
   eventful(row: SyntheticRow): SyntheticRow
-  /** The same row so that it is dropped for what is found in it. */
+  /** The same row so that it is dropped for what is found in it, where a method drops rows; else so that all was in vain. */
   hopeless(row: SyntheticRow): SyntheticRow
   /** Rows of more calls than may be in flight, and the options for it. */
-  long(count: number): { rows: SyntheticRow[]; options: CleanOptions }
+  long(count: number): { rows: SyntheticRow[]; options: RunInput; cleaned?: (row: SyntheticRow) => SyntheticRow }
   calls: Call[]
   unreadable: Unreadable[]
   /** The limit of a reply when it is first asked for. */
   maxTokens: number
   /** Options that make calls of many kinds, and which of those no model takes because they are too long. */
-  manifold: CleanOptions
+  manifold: RunInput
   isTooLong(request: Request): boolean
 }
+
+const CLEANING = {
+  command: 'clean',
+  run: clean,
+  outcomes: ['kept', 'changed', 'dropped', 'undecided'],
+} satisfies Partial<World>
 
 const asItWas = (row: SyntheticRow) => row
 const many = (index: number, tag: (at: number) => string) =>
@@ -64,6 +93,7 @@ const many = (index: number, tag: (at: number) => string) =>
 
 const RLHN: World = {
   method: 'rlhn',
+  ...CLEANING,
   gives: 'words',
   settings: (url) => ({ screen: `small@${url}`, judge: `large@${url}` }),
   rowsFor: (calls) => Math.round(calls / 1.6),
@@ -117,10 +147,12 @@ const RLHN: World = {
   isTooLong: (request) => request.model === 'large' && shownIn(request).length > 5,
 }
 
+const GROWING = ['analyse', 'write', 'verify']
 const EXTRACTIONS = ['negative', 'positive']
 
 const ARHN: World = {
   method: 'arhn',
+  ...CLEANING,
   gives: 'words',
   settings: (url) => ({ method: 'arhn', judge: `open-32b@${url}`, task: 'web-search' }),
   rowsFor: (calls) => Math.round(calls / 6),
@@ -194,6 +226,7 @@ const isExtraction = (request: Request, text: RegExp) => {
 
 const PERCPOS: World = {
   method: 'percpos',
+  ...CLEANING,
   gives: 'scores',
   settings: (url) => ({ method: 'percpos', scorer: `reranker@${url}/rerank` }),
   rowsFor: (calls) => calls,
@@ -227,13 +260,91 @@ const PERCPOS: World = {
   isTooLong: (request) => request.messages.length > 3 && isKept(PERCPOS, request),
 }
 
-export const WORLDS: World[] = [RLHN, ARHN, PERCPOS]
+const FIRST = / sound 1$/
+
+const CAUSALNEG: World = {
+  method: 'causalneg',
+  command: 'grow',
+  run: grow,
+  outcomes: ['kept', 'changed', 'undecided'],
+  gives: 'words',
+  settings: (url) => ({ writer: `writer@${url}`, verifier: `verifier@${url}`, hardnessModel: 'off' }),
+  rowsFor: (calls) => Math.round(calls / 5),
+  makeRows: growingRows,
+  cleaned: (row) => grown(row),
+  rightReply: growingReply,
+  eventful: allSound,
+  hopeless,
+  long: (count) => ({
+    rows: growingRows(count).map(ofManyRequirements),
+    options: { perRow: 12 },
+    cleaned: (row) => grown(row, undefined, 12),
+  }),
+  calls: [
+    {
+      name: 'analyse',
+      stage: 'analyse',
+      model: 'writer',
+      isIt: (request) => questionOf(request) === 'analyse',
+      skips: ['write', 'verify'],
+      without: stated,
+      undecides: true,
+    },
+    {
+      name: 'write',
+      stage: 'write',
+      model: 'writer',
+      isIt: (request) => questionOf(request) === 'write',
+      skips: ['verify'],
+      without: stated,
+      undecides: true,
+    },
+    {
+      name: 'verify',
+      stage: 'verify',
+      model: 'verifier',
+      isIt: (request) => questionOf(request) === 'verify' && FIRST.test(sectionOf(request, 'text')),
+      skips: [],
+      without: (row) => grown(row, (number) => number === 1),
+      undecides: false,
+    },
+  ],
+  unreadable: [
+    ['refusal in prose', 'malformed', GROWING, () => "I'm sorry, but I can't assist with that request."],
+    ['a generic plan', 'incomplete', ['analyse'], () => '{"requirements": ["one", "two", "three", "four"]}'],
+    ['cut off without saying so', 'truncated', GROWING, (right: string) => right.slice(0, -12)],
+    [
+      'two that differ',
+      'contradictory',
+      ['analyse'],
+      (right: string) => `${right}\n${right.replace('giving', 'taking')}`,
+    ],
+    ['three requirements', 'out-of-range', ['analyse'], (right: string) => right.replace(/,\{"number":4[^}]*\}/, '')],
+    [
+      'an unknown strategy',
+      'out-of-range',
+      ['analyse'],
+      (right: string) => right.replace('entity_shift', 'make it bad'),
+    ],
+    ['a passage twice', 'contradictory', ['write'], (right: string) => right.replace('"number":2', '"number":1')],
+    ['passage 9', 'out-of-range', ['write'], (right: string) => right.replace('"number":3', '"number":9')],
+    ['no passages', 'malformed', ['write'], () => '{"result": "done"}'],
+    ['a requirement left out', 'incomplete', ['verify'], (right: string) => right.replace(/,\{"number":4[^}]*\}/, '')],
+    ['another word', 'malformed', ['verify'], (right: string) => right.replace('"holds"', '"perhaps"')],
+    ['no word on answers', 'malformed', ['verify'], (right: string) => right.replace(/,"attempts_answer".*/, '}')],
+  ].map(([name, why, calls, text]) => ({ name, why, calls, text }) as Unreadable),
+  maxTokens: 4096,
+  manifold: { onFailure: 'rewrite', verify: 'requirements+judge', perRow: 5 },
+  isTooLong: (request) => questionOf(request) === 'verify' && / sound 2$/.test(sectionOf(request, 'text')),
+}
+
+export const WORLDS: World[] = [RLHN, ARHN, PERCPOS, CAUSALNEG]
 
 /** The table of a suite that runs for every method. */
 export const eachWorld = WORLDS.map((world) => [world.method, world] as const)
 
 /** Options as the command line takes them. */
-export function flagsOf(options: CleanOptions): string[] {
+export function flagsOf(options: RunInput): string[] {
   return Object.entries(options).flatMap(([name, value]) => [
     `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
     String(value),

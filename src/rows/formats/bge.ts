@@ -10,6 +10,7 @@ export const bge: RowFormat = {
   name: 'bge',
   summary: 'BGE / FlagEmbedding: query, pos, neg, and optional pos_scores, neg_scores',
   negativesColumn: 'neg',
+  ownColumns: /^(dataset$|(pos|neg)_)/,
 
   matches: (columns) => 'query' in columns && 'pos' in columns && 'neg' in columns,
 

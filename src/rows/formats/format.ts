@@ -26,6 +26,8 @@ export interface RowFormat {
   summary: string
   /** The column that holds the negatives: mining may find it missing. */
   negativesColumn: string
+  /** Names of columns in a row's `extra` that say in this format's own way what the row says, too, or run parallel to its passages. */
+  ownColumns: RegExp
   /** Whether what trains on such rows takes the first positive alone. */
   takesFirstPositive?: boolean
   /** Whether what trains on such rows tells mined from generated negatives by their order, mined first, and one count for all rows. */

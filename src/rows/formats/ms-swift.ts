@@ -26,6 +26,7 @@ export const msSwiftReranker: RowFormat = {
 function rowsOf(role: 'user' | 'assistant'): Omit<RowFormat, 'name' | 'summary'> {
   return {
     negativesColumn: 'negative_messages',
+    ownColumns: /^(dataset$|(positive|negative)_)/,
     tellsSourcesByOrder: true,
 
     // Labelled pairs are told, too, so that their fault can be named.

@@ -116,13 +116,13 @@ describe.each(FORMATS.map((format) => [format.name, format] as const))('%s rows'
     }
     const plain = `${JSON.stringify({ ...format.create(bare), number: 1 }).replace('"number":1', '"number": 1.0')}\r\n`
     const entry = await entryOf(plain)
-    const written = bytesWithOrigins(entry, entry.row, format).toString()
+    const written = bytesWithOrigins(entry, entry.row, { format }).toString()
     expect(written).not.toBe(plain)
     expect(written).toMatch(/"number":1\.0.*\r\n$/)
     const spaced = written.replace('"number":1.0', '"number" : 1.0')
     const again = await entryOf(spaced)
-    expect(bytesWithOrigins(again, again.row, format).toString()).toBe(spaced)
-    expect(bytesWithOrigins(again, again.row, format)).toBe(again.line.bytes)
+    expect(bytesWithOrigins(again, again.row, { format }).toString()).toBe(spaced)
+    expect(bytesWithOrigins(again, again.row, { format })).toBe(again.line.bytes)
   })
 })
 

@@ -21,6 +21,7 @@ export const tevatron: RowFormat = {
   name: 'tevatron',
   summary: 'Tevatron v1 (RLHN): query_id, query, positive_passages, negative_passages, and optional subset',
   negativesColumn: 'negative_passages',
+  ownColumns: /^(dataset|(positive|negative)_passage_ids)$/,
 
   matches: (columns) => 'query' in columns && 'positive_passages' in columns && 'negative_passages' in columns,
 

@@ -1,0 +1,42 @@
+// Gates: nothing that stands in the row already, word for word or nearly, and nothing that repeats the query.
+import { fold, foldedFinder } from '../../../rows/fold.ts'
+import { nearDuplicateFinder } from '../../../rows/min-hash.ts'
+
+/** The first of these texts that a text is a copy or a near copy of (Jaccard similarity of shingles of .8 or more), or -1. */
+export function copyFinder(texts: string[]): (text: string) => { index: number; isNear: boolean } | undefined {
+  const same = foldedFinder(texts)
+  const near = nearDuplicateFinder(texts)
+  return (text) => {
+    const exact = same(text)
+    const index = exact === -1 ? near(text) : exact
+    return index === -1 ? undefined : { index, isNear: exact === -1 }
+  }
+}
+
+/** Words, or in scripts without spaces characters, from which on a query that stands in a passage as a whole is copied. */
+const WORDS = 4
+const CHARACTERS = 10
+const SPACELESS = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Laoo}\p{sc=Khmr}\p{sc=Mymr}\p{sc=Tibt}]/u
+
+/**
+ * A predicate for texts that are the query or hold all of it, word for word, letter case and punctuation aside. A query of few words, a
+ * name say, is copied by a text that consists of nothing else. What passages of the row do themselves is no fault.
+ */
+export function queryCopyFinder(query: string, passages: string[]): (text: string) => boolean {
+  const wanted = plain(query)
+  if (wanted === '') return () => false
+  const isSpaceless = SPACELESS.test(wanted)
+  const isLong = isSpaceless ? [...wanted].length >= CHARACTERS : wanted.split(' ').length >= WORDS
+  const holds = (text: string) => {
+    if (!isLong) return plain(text) === wanted
+    return isSpaceless ? plain(text).includes(wanted) : ` ${plain(text)} `.includes(` ${wanted} `)
+  }
+  const isUsual = passages.some(holds)
+  return (text) => !isUsual && holds(text)
+}
+
+/** A text as the words that it consists of. */
+const plain = (text: string) =>
+  fold(text)
+    .replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ')
+    .trim()
