@@ -1,4 +1,6 @@
 // What growing came to, for a person: passages written, kept and refused, by reason and by strategy, and how hard they are.
+import { formatNamed } from '../rows/formats/index.ts'
+import { groupWords } from '../rows/sources.ts'
 import { methodNamed } from '../methods/index.ts'
 import type { HardnessFigures } from '../run/growing/hardness-totals.ts'
 import type { Growth, Hardness } from '../run/growing/totals.ts'
@@ -6,7 +8,10 @@ import type { Manifest } from '../run/manifest.ts'
 import { counted, duration, percent, plural } from './format.ts'
 import { tableLines } from './table.ts'
 
-export function growthLines(growth: Growth, { rows, run, seconds, method, figures }: Manifest): string[] {
+export function growthLines(
+  growth: Growth,
+  { rows, run, seconds, method, figures, input, options }: Manifest,
+): string[] {
   const { passages, gates, discarded, negatives } = growth
   const { outcomes } = rows
   const silent =
@@ -27,7 +32,16 @@ export function growthLines(growth: Growth, { rows, run, seconds, method, figure
     ...hardnessLines(growth.hardness),
     `negatives of the rows written: ${counted(negatives.given + negatives.mined)} given or mined, ${counted(negatives.generated)} generated`,
     `  rows by number of generated  ${spread(growth.generatedPerRow)}`,
+    ...splitLines(growth, String(options['to'] ?? input.format)),
   ]
+}
+
+/** What a trainer must be told that takes the first so many negatives of every row as mined. */
+function splitLines({ groups, split }: Growth, format: string): string[] {
+  if (split === null || formatNamed(format).tellsSourcesByOrder !== true) return []
+  const { mined, wrongRows } = split
+  const said = wrongRows === 0 ? 'takes every row apart rightly' : `takes ${plural(wrongRows, 'row')} apart wrongly`
+  return [`  mined first, then generated  ${groupWords({ groups })}`, `  NUM_MINED_NEGATIVES=${mined}        ${said}`]
 }
 
 function hardnessLines(hardness: Hardness | null): string[] {
