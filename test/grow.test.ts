@@ -149,7 +149,7 @@ describe('replies that say nothing that can be relied on', () => {
     [
       'an analysis that ends midway',
       { analyse: { text: JSON.stringify(ANALYSIS).slice(0, 300) } },
-      ['analyse: truncated'],
+      ['analyse: incomplete'],
     ],
     [
       'a generic plan',
