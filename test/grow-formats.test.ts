@@ -130,7 +130,7 @@ test('a trainer that goes by order is told its number, and how many rows that ta
   expect(JSON.parse(doctor.stdout)).toMatchObject({ findings: [{ code: 'uneven-sources', count: 1 }] })
   const manifest = JSON.parse(readFileSync(join(folder, 'grown.manifest.json'), 'utf8')) as object
   expect(manifest).toMatchObject({ growth: { split: { mined: 4, wrongRows: 1 } } })
-  const plain = await runWinnow([...args.with(3, join(folder, 'plain.jsonl'))], { env })
+  const plain = await runWinnow(args.with(3, join(folder, 'plain.jsonl')), { env })
   expect(plain.stderr).not.toContain('NUM_MINED_NEGATIVES')
   expect(linesOf(join(folder, 'plain.jsonl'))).toHaveLength(4)
 })
