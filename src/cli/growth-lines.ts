@@ -23,15 +23,12 @@ export function growthLines(
   ]
   return [
     `${plural(rows.read, 'row')} by ${method}, run ${run}, in ${duration(seconds)}`,
-    `  grown      ${counted(growth.rows.grown)}${share(growth.rows.grown, rows.read)}`,
+    `  grown      ${counted(growth.rows.grown)}${share(growth.rows.grown, rows.read)}, by ${plural(passages.accepted, 'passage')}`,
     `  as before  ${counted(outcomes.kept)}${listOf(Object.fromEntries(others))}`,
     `  undecided  ${counted(outcomes.undecided)}${listOf(rows.undecidedReasons)}`,
-    'passages',
-    `  written    ${counted(passages.written)}${passages.rewritten > 0 ? `, of them ${counted(passages.rewritten)} a second time` : ''}`,
-    `  accepted   ${counted(passages.accepted)}${share(passages.accepted, passages.written)}`,
-    `  stopped by gates       ${counted(sum(gates))}${listOf(gates)}`,
-    `  discarded after them   ${counted(sum(discarded))}${listOf(discarded)}`,
     ...methodNamed(method).describe(figures),
+    `stopped by gates: ${counted(sum(gates))}${inBrackets(gates)}`,
+    `discarded after them: ${counted(sum(discarded))}${inBrackets(discarded)}`,
     ...hardnessLines(growth.hardness),
     `negatives of the rows written: ${counted(negatives.given + negatives.mined)} given or mined, ${counted(negatives.generated)} generated`,
     `  rows by number of generated  ${spread(growth.generatedPerRow)}`,
@@ -73,6 +70,11 @@ function hardnessLines(hardness: Hardness | null): string[] {
 const sum = (counts: Record<string, number>) => Object.values(counts).reduce((total, count) => total + count, 0)
 
 const share = (part: number, all: number) => (all === 0 ? '' : ` (${percent(part / all)})`)
+
+function inBrackets(counts: Record<string, number>): string {
+  const list = listOf(counts)
+  return list === '' ? '' : ` (${list.slice(2)})`
+}
 
 function listOf(counts: Record<string, number>): string {
   const list = Object.entries(counts).flatMap(([name, count]) => (count > 0 ? [`${counted(count)} ${name}`] : []))

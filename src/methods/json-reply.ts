@@ -39,7 +39,8 @@ function valuesIn(text: string): unknown[] {
     const { json, end } = balancedFrom(text, start)
     const value = parsed(json)
     if (value === undefined) {
-      if (end === undefined && /^[{[]\s*["{[]/.test(json)) throw new UnreadableReply('truncated', 'its JSON is cut off')
+      if (end === undefined && /^[{[]\s*["{[]/.test(json))
+        throw new UnreadableReply('incomplete', 'its JSON is cut off')
       at = start + 1
     } else {
       values.push(value)

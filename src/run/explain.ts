@@ -1,15 +1,27 @@
 // One row, explained: what was decided about it, on what evidence, and by which calls. Asks and writes nothing.
 import { existsSync } from 'node:fs'
+import { analysisIn } from '../decide/causalneg.ts'
 import type { Change, Decision, Outcome, Policy } from '../decide/policy.ts'
 import { messageOf, UsageError } from '../errors.ts'
 import type { Ask, ChatRequest } from '../llm/chat.ts'
 import type { Figures, Suspect } from '../methods/definition.ts'
 import type { MethodOptions } from '../methods/index.ts'
-import type { Analysis, AnchorPlace, Candidate, Evidence, Rank, Verification } from '../methods/evidence.ts'
+import type {
+  Analysis,
+  AnchorPlace,
+  Candidate,
+  Evidence,
+  Rank,
+  Unread,
+  Verdict,
+  Verification,
+} from '../methods/evidence.ts'
 import { flagOf, readOptions, text, type OptionInput } from '../options/options.ts'
 import type { RowLine } from '../rows/read.ts'
 import type { Label, Passage } from '../rows/row.ts'
 import { evidenceOf } from './decide.ts'
+import { followed, type Followed } from './growing/candidates.ts'
+import { listedIn, type ListedPassage } from './growing/listed.ts'
 import { findRow, type FoundRow } from './find-row.ts'
 import { openInput, type Input } from './input.ts'
 import { madeFrom, type MadeFrom } from './made-from.ts'
@@ -63,6 +75,10 @@ export interface Explanation {
   /** Whether replies came after the output was written, by which it would be decided otherwise perhaps. */
   hasNewerReplies: boolean
   passages: ExplainedPassage[]
+  /** What the query needs, where passages were to be written for the row. */
+  analysis: Analysis | null
+  /** The passages that were written for it, in the order of writing. */
+  candidates: ExplainedCandidate[]
   /** In the order of asking; null where the evidence came from a file, which knows of no calls. */
   calls: ExplainedCall[] | null
 }
@@ -76,6 +92,18 @@ export interface ExplainedPassage extends Pick<Passage, 'id' | 'title' | 'text'>
   /** All that is known of it but its ranks. */
   evidence: Exclude<Evidence, Rank | Analysis | Candidate | Verification>[]
   ranks: ExplainedRank[]
+}
+
+/** A passage that was written for the row. */
+export interface ExplainedCandidate extends Omit<Candidate, 'kind' | 'stage' | 'fault'> {
+  /** Why it is not in the row; null where it is, and where the row could not be decided. */
+  discarded: { code: string; text: string } | null
+  /** What the verifier found; null where none was asked, or could be read. */
+  verification: Omit<Verification, 'kind' | 'stage' | 'passage'> | null
+  /** What else was said of it: by the judge, or why a call about it could not be read. */
+  evidence: (Verdict | Unread)[]
+  /** Its percentile among the mined negatives of the row, 0 to 1, of an output; null where it was not measured. */
+  hardness: number | null
 }
 
 /** A place in one ranking. */
@@ -121,7 +149,8 @@ export async function explain(rows: string, wanted: string, given: ExplainOption
       if (found.before >= limit) throw beyondLimit(input.name, found, stored.id, limit)
       const deciding = decidingBy(stored, options, scanned.hash)
       const surveyed = made?.manifest.figures ?? (await survey(input, deciding, stored, store, scanned))
-      const seen = await lookInto(found.entry, deciding, deciding.policy(surveyed), stored, store, scanned)
+      const listed = made ? await listedIn(outputPaths(rows, report), found.entry.line.number) : NOT_LISTED
+      const seen = await lookInto(found.entry, deciding, deciding.policy(surveyed), stored, store, scanned, listed)
       const hasNewerReplies = made !== undefined && (seen.calls ?? []).some((call) => isAfter(call, made))
       const changes = made && seen.wanted !== null ? outputPaths(rows, report).sidecars.changes : undefined
       const refilled = changes === undefined ? null : await refilledIn(changes, seen.line)
@@ -133,6 +162,9 @@ export async function explain(rows: string, wanted: string, given: ExplainOption
     await store.close()
   }
 }
+
+type Listed = ReadonlyMap<string, ListedPassage>
+const NOT_LISTED: Listed = new Map()
 
 /** What was done to an output is explained, and not what another policy would do. */
 function assertNoOther(rows: string, { input }: MadeFrom, given: Record<string, unknown>): void {
@@ -209,6 +241,7 @@ async function lookInto(
   stored: StoredRun,
   store: EvidenceStore,
   { known }: Scan,
+  listed: Listed,
 ): Promise<Omit<Explanation, 'file' | 'run' | 'output' | 'hasNewerReplies' | 'refilled'>> {
   const { row, line } = entry
   const requests: ChatRequest[] = []
@@ -231,6 +264,8 @@ async function lookInto(
     wanted: decision.wanted ?? null,
     suspect: plan.suspectIn(row, evidence) ?? null,
     passages: row.passages.map((passage) => explainPassage(passage, evidence, decision, anchors)),
+    analysis: analysisIn(evidence) ?? null,
+    candidates: followed(evidence, decision).map((each) => explainCandidate(each, evidence, listed)),
     calls: ledger ? requests.map((request) => explainCall(ledger, request)) : null,
   }
 }
@@ -253,6 +288,26 @@ function explainPassage(
     change: change ? (grounds as ExplainedPassage['change']) : null,
     evidence: evidence.filter((item) => item.kind !== 'rank' && isAbout(item, id)) as ExplainedPassage['evidence'],
     ranks: ranks.filter(({ passage }) => passage === id).map((rank) => explainRank(rank, ranks, anchors)),
+  }
+}
+
+function explainCandidate(
+  { candidate, verification, added, discarded }: Followed,
+  evidence: Evidence[],
+  listed: Listed,
+): ExplainedCandidate {
+  const there = candidate.fault ? undefined : listed.get((added ?? discarded?.passage)?.id ?? candidate.passage)
+  // What is too easy is known of an output alone: deciding it takes an encoder.
+  const gone = there?.discarded ?? discarded
+  const { kind: _kind, stage: _stage, fault, ...rest } = candidate
+  const { kind: _of, stage: _asked, passage: _id, ...found } = verification ?? {}
+  const said = evidence.filter((item) => item.kind === 'verdict' || item.kind === 'unread')
+  return {
+    ...rest,
+    discarded: gone ? { code: gone.code, text: gone.text } : null,
+    verification: verification ? (found as ExplainedCandidate['verification']) : null,
+    evidence: fault ? [] : said.filter((item) => isAbout(item, candidate.passage)),
+    hardness: there?.hardness ?? null,
   }
 }
 

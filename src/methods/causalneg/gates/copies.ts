@@ -2,14 +2,18 @@
 import { fold, foldedFinder } from '../../../rows/fold.ts'
 import { nearDuplicateFinder } from '../../../rows/min-hash.ts'
 
-/** The first of these texts that a text is a copy or a near copy of (Jaccard similarity of shingles of .8 or more), or -1. */
+/**
+ * A function that finds the first of these texts that a text is a copy or a near copy of (Jaccard similarity of shingles of .8 or more).
+ * Texts of which the beginning is another are passed over at once.
+ */
 export function copyFinder(texts: string[]): (text: string) => { index: number; isNear: boolean } | undefined {
   const same = foldedFinder(texts)
-  const near = nearDuplicateFinder(texts)
   return (text) => {
     const exact = same(text)
-    const index = exact === -1 ? near(text) : exact
-    return index === -1 ? undefined : { index, isNear: exact === -1 }
+    if (exact !== -1) return { index: exact, isNear: false }
+    const like = nearDuplicateFinder([text])
+    const index = texts.findIndex((other) => like(other) !== -1)
+    return index === -1 ? undefined : { index, isNear: true }
   }
 }
 
@@ -31,8 +35,7 @@ export function queryCopyFinder(query: string, passages: string[]): (text: strin
     if (!isLong) return plain(text) === wanted
     return isSpaceless ? plain(text).includes(wanted) : ` ${plain(text)} `.includes(` ${wanted} `)
   }
-  const isUsual = passages.some(holds)
-  return (text) => !isUsual && holds(text)
+  return (text) => holds(text) && !passages.some(holds)
 }
 
 /** A text as the words that it consists of. */

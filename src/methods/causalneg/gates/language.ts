@@ -45,7 +45,16 @@ const COMMON_WORDS: Record<string, string> = {
   Hindi: 'के में की है और से का को पर इस एक हैं यह ने के लिए भी कि था थे तथा जो नहीं गया',
 }
 
-const LANGUAGES = Object.entries(COMMON_WORDS).map(([name, list]) => [name, new Set(list.split(' '))] as const)
+const LANGUAGES = Object.keys(COMMON_WORDS)
+
+/** The languages, by place, of which a word is a common one. */
+const LANGUAGES_OF = new Map<string, number[]>()
+for (const [place, list] of Object.values(COMMON_WORDS).entries()) {
+  for (const word of new Set(list.split(' '))) {
+    LANGUAGES_OF.set(word, [...(LANGUAGES_OF.get(word) ?? []), place])
+  }
+}
+
 const WORD = /[\p{L}\p{M}]+/gu
 
 /** Words from which on a share says something. */
@@ -59,9 +68,9 @@ const CLEARLY = 2
 function sharesOf(text: string): Map<string, number> | undefined {
   const found = text.toLowerCase().match(WORD) ?? []
   if (found.length < FEWEST) return undefined
-  return new Map(
-    LANGUAGES.map(([name, common]) => [name, found.filter((word) => common.has(word)).length / found.length]),
-  )
+  const counts = LANGUAGES.map(() => 0)
+  for (const word of found) for (const place of LANGUAGES_OF.get(word) ?? []) counts[place] = (counts[place] ?? 0) + 1
+  return new Map(LANGUAGES.map((name, place) => [name, (counts[place] as number) / found.length]))
 }
 
 /** The languages that a text may be in: that with the highest share of common words, and those that come near it; none where nothing can be told. */
@@ -76,13 +85,23 @@ function languagesOf(text: string): string[] {
  * @param passages those whose language counts, the first group in which one can be told
  */
 export function strangeLanguageFinder(...passages: string[][]): (text: string) => string | undefined {
-  const expected = passages.map((texts) => [...new Set(texts.flatMap(languagesOf))]).find(({ length }) => length > 0)
+  let known: string[] | undefined
   return (text) => {
-    const shares = expected && sharesOf(text)
-    if (expected === undefined || shares === undefined) return undefined
+    const shares = sharesOf(text)
+    if (shares === undefined) return undefined
+    const expected = (known ??= firstKnown(passages))
+    if (expected.length === 0) return undefined
     const [name, share] = [...shares].reduce((best, each) => (each[1] > best[1] ? each : best))
     const theirs = Math.max(...expected.map((each) => shares.get(each) ?? 0))
     if (share < LEAST || share < CLEARLY * theirs) return undefined
     return `it is in ${name}, and the passages in ${expected[0]}`
   }
+}
+
+function firstKnown(groups: string[][]): string[] {
+  for (const texts of groups) {
+    const found = new Set(texts.flatMap(languagesOf))
+    if (found.size > 0) return [...found]
+  }
+  return []
 }

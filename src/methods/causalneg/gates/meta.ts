@@ -72,11 +72,12 @@ const PATTERNS: readonly Pattern[] = [
 
 /** Finds what gives a text away, in its own words; what passages of the row say themselves is no fault. */
 export function metaFinder(passages: string[]): (text: string) => string | undefined {
-  const usual = new Set(PATTERNS.filter(({ pattern }) => passages.some((text) => pattern.test(text))))
   return (text) => {
-    for (const each of PATTERNS) {
-      const found = usual.has(each) ? null : each.pattern.exec(text)
-      if (found) return `${each.what}: ${JSON.stringify(found[0].trim())}`
+    for (const { what, pattern } of PATTERNS) {
+      const found = pattern.exec(text)
+      if (found && !passages.some((passage) => pattern.test(passage))) {
+        return `${what}: ${JSON.stringify(found[0].trim())}`
+      }
     }
     return undefined
   }

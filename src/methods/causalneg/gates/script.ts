@@ -32,6 +32,7 @@ const SCRIPTS = [
 
 const PATTERNS = SCRIPTS.map((name) => [name, new RegExp(`\\p{Script=${name}}`, 'gu')] as const)
 const LETTER = /\p{L}/gu
+const ASCII = /^[\0-\x7f]*$/
 /** Letters from which on a share says something. */
 const FEWEST = 20
 /** Of two texts in one script, Japanese with many or with few Chinese characters say, the shares have at least this in common. */
@@ -41,6 +42,7 @@ const LEAST_COMMON = 0.5
 export function scriptsOf(text: string): Map<string, number> | undefined {
   const letters = text.match(LETTER)?.length ?? 0
   if (letters < FEWEST) return undefined
+  if (ASCII.test(text)) return new Map([['Latin', 1]])
   const shares = new Map<string, number>()
   let counted = 0
   for (const [name, pattern] of PATTERNS) {
@@ -54,11 +56,16 @@ export function scriptsOf(text: string): Map<string, number> | undefined {
 
 /** Tells in which script a text is that has too little in common with every passage; undefined where one is like it, or nothing can be told. */
 export function strangeScriptFinder(passages: string[]): (text: string) => string | undefined {
-  const known = passages.map(scriptsOf).filter((scripts) => scripts !== undefined)
   return (text) => {
     const scripts = scriptsOf(text)
-    if (scripts === undefined || known.length === 0) return undefined
-    if (known.some((each) => inCommon(scripts, each) >= LEAST_COMMON)) return undefined
+    if (scripts === undefined) return undefined
+    const known: Map<string, number>[] = []
+    for (const passage of passages) {
+      const theirs = scriptsOf(passage)
+      if (theirs && inCommon(scripts, theirs) >= LEAST_COMMON) return undefined
+      if (theirs) known.push(theirs)
+    }
+    if (known.length === 0) return undefined
     return `most of its letters are ${most(scripts)}, those of the passages ${[...new Set(known.map(most))].join(', ')}`
   }
 }
