@@ -29,9 +29,19 @@ export type { Estimate, StageEstimate } from './run/estimate.ts'
 export type { StageCalls } from './run/totals.ts'
 
 // Rows
-export { contentOf, labelled, type Label, type Origin, type Passage, type Row } from './rows/row.ts'
-export { detectFormat, readRows, relabelledBytes, type BadLine, type RowFile, type RowLine } from './rows/read.ts'
+export { contentOf, labelled, type Generation, type Label, type Origin, type Passage, type Row } from './rows/row.ts'
+export {
+  bytesWithOrigins,
+  detectFormat,
+  readRows,
+  relabelledBytes,
+  type BadLine,
+  type RowFile,
+  type RowLine,
+} from './rows/read.ts'
 export { FORMATS, formatNamed } from './rows/formats/index.ts'
+export { bytesIn } from './rows/convert.ts'
+export { bestSplit, groupWords, SourceCounts, type SourceGroup, type Sources, type Split } from './rows/sources.ts'
 export type { Fault, RowFormat } from './rows/formats/format.ts'
 export { minersOf, type Miner, type RecordedMiner } from './rows/miners.ts'
 export { duplicatesIn, KnownPositives, type KnownPositive } from './rows/known.ts'

@@ -1,6 +1,7 @@
 // The part of the page that explains one row which is about passages written for it: what the query needs, and what became of each.
 import { cut, oneLine } from '../doctor/text.ts'
 import type { ExplainedCandidate, Explanation } from '../run/explain.ts'
+import { percent } from './format.ts'
 import { hanging, INDENT, marginOf, type PageStyle } from './page.ts'
 
 /** Lines of a passage that are shown. */
@@ -65,7 +66,13 @@ function candidateLines(candidate: ExplainedCandidate, { requirements }: Analysi
           : `not read: ${item.why}: ${item.detail}`
       return hanging(marginOf(item.stage), oneLine(said), width)
     }),
+    ...hardnessLines(candidate, style),
   ]
+}
+
+function hardnessLines({ hardness }: ExplainedCandidate, { width }: PageStyle): string[] {
+  if (hardness === null) return []
+  return hanging(marginOf('hardness'), `percentile ${percent(hardness, 0)} of the row's mined negatives`, width)
 }
 
 function verificationLines({ verification }: ExplainedCandidate, count: number, { width }: PageStyle): string[] {

@@ -1,25 +1,27 @@
-// Writes a row of one format anew in another.
+// A row of one format written in another: mined negatives first, then the generated ones, and where each passage came from.
 import type { RowFormat } from './formats/format.ts'
-import type { JsonObject } from './json.ts'
+import { lineWith, losslessColumns, type RowFile, type RowLine } from './read.ts'
 import { labelled, type Row } from './row.ts'
 
 /**
- * The columns of a row in a format that it was not read in: with the scores, where it has any, and the origins of its passages. Columns
- * that neither format has a meaning for come along. Mined negatives stand before generated ones.
+ * The bytes of a row in another format than its own. What has no place there is left out: ids and titles in BGE and ms-swift (a title
+ * stands before its text). Scores are written where a passage has one; columns that neither format has a meaning for come along.
+ * @param after the row as it is to be written: the one of `entry`, decided
+ * @param file where `entry` comes from
  */
-export function convertedColumns(row: Row, from: RowFormat, to: RowFormat): JsonObject {
-  const extra = Object.fromEntries(Object.entries(row.extra ?? {}).filter(([name]) => !isOf(from, name)))
-  const negatives = labelled(row, 'negative')
+export function bytesIn(format: RowFormat, entry: RowLine, after: Row, file: Omit<RowFile, 'path'>): Buffer {
+  const negatives = labelled(after, 'negative')
   const passages = [
-    ...labelled(row, 'positive'),
+    ...labelled(after, 'positive'),
     ...negatives.filter(({ origin }) => origin !== 'generated'),
     ...negatives.filter(({ origin }) => origin === 'generated'),
   ]
-  const converted = { ...row, passages, extra }
-  const columns = to.create(converted)
+  const { extra: _extra, ...bare } = { ...after, passages }
+  const created = format.withOrigins(format.create(bare), bare)
   const isScored = passages.some(({ score }) => score !== undefined)
-  return to.withOrigins(isScored ? to.withScores(columns, converted) : columns, converted)
+  const columns = isScored ? format.withScores(created, bare) : created
+  // Read again, so that numbers keep their source text.
+  const { extra = {} } = file.format.read(losslessColumns(entry, file), []) ?? {}
+  const others = Object.entries(extra).filter(([name]) => !file.format.ownColumns.test(name) && !(name in columns))
+  return lineWith(entry, { ...columns, ...Object.fromEntries(others) })
 }
-
-/** Whether a column says in a format's own way what the row says, too. */
-const isOf = ({ ownColumns }: RowFormat, name: string) => ownColumns.test(name)

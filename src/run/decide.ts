@@ -7,7 +7,7 @@ import type { KnownPositives } from '../rows/known.ts'
 import { parseLossless } from '../rows/json.ts'
 import { textOf } from '../rows/lines.ts'
 import { minersOf, withMinerAlike } from '../rows/miners.ts'
-import { convertedColumns } from '../rows/convert.ts'
+import { bytesIn } from '../rows/convert.ts'
 import {
   badRecord,
   lineWith,
@@ -119,7 +119,7 @@ export async function evidenceOf(
 function writeRow(entry: RowLine, decision: Decision, options: DecideOptions): Promise<void> | undefined {
   const { outputs, input, to, adds } = options
   if (decision.outcome === 'dropped') return outputs.note('dropped', droppedRecord(entry, decision))
-  if (to !== undefined) return outputs.rows.write(lineWith(entry, convertedColumns(decision.row, input.format, to)))
+  if (to !== undefined) return outputs.rows.write(bytesIn(to, entry, decision.row, input))
   if (adds) return outputs.rows.write(bytesWithOrigins(entry, decision.row, input))
   if (decision.outcome !== 'changed') return outputs.rows.write(entry.line.bytes)
   if (decision.added === undefined) return outputs.rows.write(relabelledBytes(entry, decision.row, input.format))

@@ -21,6 +21,7 @@ import type { RowLine } from '../rows/read.ts'
 import type { Label, Passage } from '../rows/row.ts'
 import { evidenceOf } from './decide.ts'
 import { followed, type Followed } from './growing/candidates.ts'
+import { listedIn, type ListedPassage } from './growing/listed.ts'
 import { findRow, type FoundRow } from './find-row.ts'
 import { openInput, type Input } from './input.ts'
 import { madeFrom, type MadeFrom } from './made-from.ts'
@@ -101,6 +102,8 @@ export interface ExplainedCandidate extends Omit<Candidate, 'kind' | 'stage' | '
   verification: Omit<Verification, 'kind' | 'stage' | 'passage'> | null
   /** What else was said of it: by the judge, or why a call about it could not be read. */
   evidence: (Verdict | Unread)[]
+  /** Its percentile among the mined negatives of the row, 0 to 1, of an output; null where it was not measured. */
+  hardness: number | null
 }
 
 /** A place in one ranking. */
@@ -146,7 +149,8 @@ export async function explain(rows: string, wanted: string, given: ExplainOption
       if (found.before >= limit) throw beyondLimit(input.name, found, stored.id, limit)
       const deciding = decidingBy(stored, options, scanned.hash)
       const surveyed = made?.manifest.figures ?? (await survey(input, deciding, stored, store, scanned))
-      const seen = await lookInto(found.entry, deciding, deciding.policy(surveyed), stored, store, scanned)
+      const listed = made ? await listedIn(outputPaths(rows, report), found.entry.line.number) : NOT_LISTED
+      const seen = await lookInto(found.entry, deciding, deciding.policy(surveyed), stored, store, scanned, listed)
       const hasNewerReplies = made !== undefined && (seen.calls ?? []).some((call) => isAfter(call, made))
       const changes = made && seen.wanted !== null ? outputPaths(rows, report).sidecars.changes : undefined
       const refilled = changes === undefined ? null : await refilledIn(changes, seen.line)
@@ -158,6 +162,9 @@ export async function explain(rows: string, wanted: string, given: ExplainOption
     await store.close()
   }
 }
+
+type Listed = ReadonlyMap<string, ListedPassage>
+const NOT_LISTED: Listed = new Map()
 
 /** What was done to an output is explained, and not what another policy would do. */
 function assertNoOther(rows: string, { input }: MadeFrom, given: Record<string, unknown>): void {
@@ -234,6 +241,7 @@ async function lookInto(
   stored: StoredRun,
   store: EvidenceStore,
   { known }: Scan,
+  listed: Listed,
 ): Promise<Omit<Explanation, 'file' | 'run' | 'output' | 'hasNewerReplies' | 'refilled'>> {
   const { row, line } = entry
   const requests: ChatRequest[] = []
@@ -257,7 +265,7 @@ async function lookInto(
     suspect: plan.suspectIn(row, evidence) ?? null,
     passages: row.passages.map((passage) => explainPassage(passage, evidence, decision, anchors)),
     analysis: analysisIn(evidence) ?? null,
-    candidates: followed(evidence, decision).map((each) => explainCandidate(each, evidence)),
+    candidates: followed(evidence, decision).map((each) => explainCandidate(each, evidence, listed)),
     calls: ledger ? requests.map((request) => explainCall(ledger, request)) : null,
   }
 }
@@ -283,15 +291,23 @@ function explainPassage(
   }
 }
 
-function explainCandidate({ candidate, verification, discarded }: Followed, evidence: Evidence[]): ExplainedCandidate {
+function explainCandidate(
+  { candidate, verification, added, discarded }: Followed,
+  evidence: Evidence[],
+  listed: Listed,
+): ExplainedCandidate {
+  const there = candidate.fault ? undefined : listed.get((added ?? discarded?.passage)?.id ?? candidate.passage)
+  // What is too easy is known of an output alone: deciding it takes an encoder.
+  const gone = there?.discarded ?? discarded
   const { kind: _kind, stage: _stage, fault, ...rest } = candidate
   const { kind: _of, stage: _asked, passage: _id, ...found } = verification ?? {}
   const said = evidence.filter((item) => item.kind === 'verdict' || item.kind === 'unread')
   return {
     ...rest,
-    discarded: discarded ? { code: discarded.code, text: discarded.text } : null,
+    discarded: gone ? { code: gone.code, text: gone.text } : null,
     verification: verification ? (found as ExplainedCandidate['verification']) : null,
     evidence: fault ? [] : said.filter((item) => isAbout(item, candidate.passage)),
+    hardness: there?.hardness ?? null,
   }
 }
 

@@ -142,7 +142,7 @@ function analysisReply(relevant: string): string {
   return JSON.stringify({ ...rest, requirements: numbered })
 }
 
-/** An order that was refused once is filled by a sound passage. */
+/** An order that was refused once is filled by a sound passage, but in a hopeless row. */
 function writingReply(query: string, relevant: string, orders: string): string {
   const list = orders.split(/^(?=Passage \(\d+\): breaks)/m)
   const passages = list.map((order) => {
@@ -150,7 +150,7 @@ function writingReply(query: string, relevant: string, orders: string): string {
     const isAgain = order.includes('An earlier version was refused')
     const seed = isAgain ? `${query} ${order}` : ''
     const text = isAgain
-      ? `${wordsFrom(seed, 12)} sound ${requirement}`
+      ? `${wordsFrom(seed, 12)} ${relevant.includes(HOPELESS) ? 'answers' : 'sound'} ${requirement}`
       : textOf(query, relevant, Number(number), Number(requirement))
     return { number: Number(number), rewrites: null, text }
   })

@@ -312,7 +312,7 @@ const CAUSALNEG: World = {
   unreadable: [
     ['refusal in prose', 'malformed', GROWING, () => "I'm sorry, but I can't assist with that request."],
     ['a generic plan', 'incomplete', ['analyse'], () => '{"requirements": ["one", "two", "three", "four"]}'],
-    ['cut off without saying so', 'truncated', GROWING, (right: string) => right.slice(0, -12)],
+    ['cut off without saying so', 'incomplete', GROWING, (right: string) => right.slice(0, -12)],
     [
       'two that differ',
       'contradictory',

@@ -60,18 +60,24 @@ async function openNamed(spec: string, { env = process.env, ...hooks }: RunHooks
   return parseModelSpec(spec).kind === 'static' ? encoder : cachedEncoder(encoder, cacheFolder('embeddings', env))
 }
 
+/**
+ * Against the positives of other rows alone: mined negatives that it was trained to put below their query would stand below any text that
+ * it has not seen, and everything new would pass for hard.
+ */
+const TRAINING = { negatives: 0 } satisfies TrainInput
+
 async function trainedOn(rows: HardnessRows, hooks: RunHooks): Promise<TrainedEncoder> {
   const { input, scan } = rows
   const folder = join(
     cacheFolder('encoders', hooks.env),
-    sha256(JSON.stringify([VERSION, scan.hash, input.format.name]), 32),
+    sha256(JSON.stringify([VERSION, scan.hash, input.format.name, TRAINING]), 32),
   )
   if (isEncoder(folder)) return { encoder: named(openStaticEncoder(folder)), trainedSeconds: null }
   clearDead(folder)
   const own = `${folder}.${process.pid}`
   const { training } = await trainEncoder(
     input.path,
-    { out: own, format: input.format.name as TrainInput['format'], onBadRow: 'skip' },
+    { ...TRAINING, out: own, format: input.format.name as TrainInput['format'], onBadRow: 'skip' },
     {
       signal: hooks.signal,
       onStep: ({ step, steps }) =>

@@ -1,7 +1,8 @@
 // Counts what growing came to: passages written, kept and refused, by reason and by strategy, and how hard they are.
 import type { Decision } from '../../decide/policy.ts'
 import type { Evidence } from '../../methods/evidence.ts'
-import { labelled, type Origin, type Row } from '../../rows/row.ts'
+import type { Origin } from '../../rows/row.ts'
+import { bestSplit, SourceCounts, type SourceGroup, type Split } from '../../rows/sources.ts'
 import { brokenBy, followed, type Followed } from './candidates.ts'
 import type { HardnessEncoder } from './hardness.ts'
 import { HardnessTotals, type HardnessFigures } from './hardness-totals.ts'
@@ -25,6 +26,10 @@ export interface Growth {
   negatives: Record<Origin, number>
   /** How many rows have so many generated negatives: `{ "0": 12, "3": 40 }`. */
   generatedPerRow: Record<string, number>
+  /** The rows by how many mined and how many generated negatives they have; most rows first. */
+  groups: SourceGroup[]
+  /** The number of mined negatives that a trainer which goes by order is best told; null where nothing is generated. */
+  split: Split | null
   /** Null where nothing was measured. */
   hardness: Hardness | null
 }
@@ -44,8 +49,7 @@ export class GrowthTotals {
   readonly #gates: Record<string, number> = {}
   readonly #discarded: Record<string, number> = {}
   readonly #byStrategy: Growth['byStrategy'] = {}
-  readonly #negatives: Growth['negatives'] = { given: 0, mined: 0, generated: 0 }
-  readonly #generatedPerRow: Record<string, number> = {}
+  readonly #sources = new SourceCounts()
   readonly #hardness = new HardnessTotals()
   readonly #hardnessByStrategy = new Map<string, HardnessTotals>()
   readonly #hardnessByBroken = new Map<string, HardnessTotals>()
@@ -62,7 +66,7 @@ export class GrowthTotals {
     for (const each of all) this.#addHardness(each, evidence, hardness)
     if (decision.added !== undefined && decision.added.length > 0) this.#rows.grown += 1
     else if (all.length > 0) this.#rows.inVain += 1
-    if (decision.outcome !== 'dropped') this.#addRow(decision.row)
+    if (decision.outcome !== 'dropped') this.#sources.add(decision.row)
   }
 
   #addCandidate({ candidate, added, discarded }: Followed): void {
@@ -92,22 +96,21 @@ export class GrowthTotals {
     totalsIn(this.#hardnessByBroken, `${broken.length} ${critical}`).add(share)
   }
 
-  #addRow(row: Row): void {
-    const negatives = labelled(row, 'negative')
-    for (const { origin } of negatives) this.#negatives[origin] += 1
-    bump(this.#generatedPerRow, String(negatives.filter(({ origin }) => origin === 'generated').length))
-  }
-
   /** @param encoder what hardness was told by; null where nothing was measured */
   report(encoder: HardnessEncoder | null): Growth {
+    const { negatives, groups } = this.#sources.result()
+    const generatedPerRow: Growth['generatedPerRow'] = {}
+    for (const { generated, rows } of groups) bump(generatedPerRow, String(generated), rows)
     return {
       rows: this.#rows,
       passages: this.#passages,
       gates: this.#gates,
       discarded: this.#discarded,
       byStrategy: this.#byStrategy,
-      negatives: this.#negatives,
-      generatedPerRow: this.#generatedPerRow,
+      negatives,
+      generatedPerRow,
+      groups,
+      split: bestSplit({ groups }) ?? null,
       hardness: encoder && this.#hardnessOf(encoder),
     }
   }
@@ -132,6 +135,6 @@ function totalsIn(map: Map<string, HardnessTotals>, key: string): HardnessTotals
   return totals
 }
 
-function bump(counts: Record<string, number>, key: string): void {
-  counts[key] = (counts[key] ?? 0) + 1
+function bump(counts: Record<string, number>, key: string, by = 1): void {
+  counts[key] = (counts[key] ?? 0) + by
 }
