@@ -110,7 +110,7 @@ export function fieldWithin(object: JsonObject, ...names: string[]): unknown {
 /** A text that says something. @throws UnreadableReply naming what it should be */
 export function textOf(value: unknown, what: string): string {
   if (typeof value === 'string' && value.trim() !== '') return value.trim()
-  if (value === undefined || value === null || value === '') {
+  if (value === undefined || value === null || typeof value === 'string') {
     throw new UnreadableReply('incomplete', `${what} is missing`)
   }
   throw new UnreadableReply('malformed', `${what} is no text but ${shortJson(value)}`)

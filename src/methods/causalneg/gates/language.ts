@@ -61,23 +61,49 @@ const WORD = /[\p{L}\p{M}]+/gu
 const FEWEST = 15
 /** The share of common words that running text has at least. */
 const LEAST = 0.15
-/** How many times the share of every other language it must be before a language is not that of the passages. */
+/** Of related languages only what they do not share tells them apart: how much of the text that is at least, and how many times what speaks for the other. */
+const LEAST_OWN = 0.1
 const CLEARLY = 2
 
-/** Shares of words that are common ones of a language; undefined for a text of too few words. */
-function sharesOf(text: string): Map<string, number> | undefined {
-  const found = text.toLowerCase().match(WORD) ?? []
-  if (found.length < FEWEST) return undefined
-  const counts = LANGUAGES.map(() => 0)
-  for (const word of found) for (const place of LANGUAGES_OF.get(word) ?? []) counts[place] = (counts[place] ?? 0) + 1
-  return new Map(LANGUAGES.map((name, place) => [name, (counts[place] as number) / found.length]))
+/** How many words of a text are common ones of which languages. */
+interface Count {
+  words: number
+  /** By place of the language. */
+  common: number[]
+  /** The places of every word that is common anywhere. */
+  places: (readonly number[])[]
 }
 
-/** The languages that a text may be in: that with the highest share of common words, and those that come near it; none where nothing can be told. */
-function languagesOf(text: string): string[] {
-  const shares = [...(sharesOf(text) ?? [])]
-  const highest = Math.max(0, ...shares.map(([, share]) => share))
-  return highest < LEAST ? [] : shares.filter(([, share]) => share * CLEARLY > highest).map(([name]) => name)
+/** Undefined for a text of too few words. */
+function countIn(text: string): Count | undefined {
+  const found = text.toLowerCase().match(WORD) ?? []
+  if (found.length < FEWEST) return undefined
+  const places = found.map((word) => LANGUAGES_OF.get(word)).filter((each) => each !== undefined)
+  const common = LANGUAGES.map(() => 0)
+  for (const place of places.flat()) common[place] = (common[place] ?? 0) + 1
+  return { words: found.length, common, places }
+}
+
+/** The language with most common words; undefined where nothing can be told. */
+function bestIn({ words, common }: Count): number | undefined {
+  const most = Math.max(...common)
+  return most < LEAST * words ? undefined : common.indexOf(most)
+}
+
+/** Whether a text clearly is in the one language and not in the other. */
+function isClearlyNot(other: number, best: number, { words, places }: Count): boolean {
+  const own = places.filter((each) => each.includes(best) && !each.includes(other)).length
+  const theirs = places.filter((each) => each.includes(other) && !each.includes(best)).length
+  return own >= LEAST_OWN * words && own >= CLEARLY * theirs
+}
+
+/** The languages that a text may be in, the likeliest first; none where nothing can be told. */
+function languagesOf(text: string): number[] {
+  const count = countIn(text)
+  const best = count && bestIn(count)
+  if (best === undefined) return []
+  const others = LANGUAGES.map((_name, place) => place).filter((place) => place !== best)
+  return [best, ...others.filter((place) => !isClearlyNot(place, best, count as Count))]
 }
 
 /**
@@ -85,20 +111,19 @@ function languagesOf(text: string): string[] {
  * @param passages those whose language counts, the first group in which one can be told
  */
 export function strangeLanguageFinder(...passages: string[][]): (text: string) => string | undefined {
-  let known: string[] | undefined
+  let known: number[] | undefined
   return (text) => {
-    const shares = sharesOf(text)
-    if (shares === undefined) return undefined
+    const count = countIn(text)
+    const best = count && bestIn(count)
+    if (count === undefined || best === undefined) return undefined
     const expected = (known ??= firstKnown(passages))
-    if (expected.length === 0) return undefined
-    const [name, share] = [...shares].reduce((best, each) => (each[1] > best[1] ? each : best))
-    const theirs = Math.max(...expected.map((each) => shares.get(each) ?? 0))
-    if (share < LEAST || share < CLEARLY * theirs) return undefined
-    return `it is in ${name}, and the passages in ${expected[0]}`
+    const [first] = expected
+    if (first === undefined || !expected.every((place) => isClearlyNot(place, best, count))) return undefined
+    return `it is in ${LANGUAGES[best]}, and the passages in ${LANGUAGES[first]}`
   }
 }
 
-function firstKnown(groups: string[][]): string[] {
+function firstKnown(groups: string[][]): number[] {
   for (const texts of groups) {
     const found = new Set(texts.flatMap(languagesOf))
     if (found.size > 0) return [...found]

@@ -25,4 +25,10 @@ export function lengthsOf({ passages }: Row): Lengths {
 }
 
 /** In code points, white space at the ends aside. */
-export const lengthOf = (text: string) => [...text.trim()].length
+export function lengthOf(text: string): number {
+  const trimmed = text.trim()
+  return trimmed.length - (trimmed.match(PAIR)?.length ?? 0)
+}
+
+/** One character in two UTF-16 units. */
+const PAIR = /[\ud800-\udbff][\udc00-\udfff]/g
