@@ -2,7 +2,11 @@
 
 // The main jobs
 export { clean, planClean } from './run/clean.ts'
-export type { CleanOptions, Progress, RunHooks } from './run/job.ts'
+export { grow, planGrow } from './run/grow.ts'
+export type { CleanOptions, GrowOptions, Progress, RunHooks } from './run/job.ts'
+export type { Growth, Hardness } from './run/growing/totals.ts'
+export type { HardnessFigures } from './run/growing/hardness-totals.ts'
+export type { HardnessEncoder } from './run/growing/hardness.ts'
 export type { DownloadProgress } from './llm/adapters/gguf/download.ts'
 export type { DownloadConsent } from './llm/adapters/gguf/resolve.ts'
 export { mine, planMine, type MiningHooks } from './run/mine.ts'
