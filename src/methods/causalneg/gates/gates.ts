@@ -19,7 +19,7 @@ export const GATES = [
   'wrong-script',
   'wrong-language',
 ] as const
-export type GateName = (typeof GATES)[number]
+type GateName = (typeof GATES)[number]
 
 export type Fault = NonNullable<Candidate['fault']> & { gate: GateName }
 
