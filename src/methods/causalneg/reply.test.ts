@@ -178,6 +178,7 @@ describe('a writing', () => {
     ['wrapped, by another name', { result: { hard_negatives: said } }],
     ['without numbers, in order', { passages: said.map(({ number: _number, ...each }) => each) }],
     ['numbers as names', { passages: said.map((each) => ({ ...each, number: `Passage (${each.number})` })) }],
+    ['a word for no reference', { passages: [said[0], { ...said[1], rewrites: 'None' }] }],
     ['0 for no reference', { passages: [said[0], { ...said[1], rewrites: 0 }] }],
     ['a reference by its label', { passages: [{ ...said[0], rewrites: 'Reference (2)' }, said[1]] }],
   ])('%s', (_name, value) => {
