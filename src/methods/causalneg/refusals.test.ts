@@ -99,6 +99,16 @@ describe('what is refused', () => {
     expect(decision.added).toHaveLength(2)
   })
 
+  test('what is nearly the text of one that a gate refused may pass', async () => {
+    const texts = [`${TEXTS[1]} (entity_shift)`, TEXTS[1], TEXTS[2]] as string[]
+    const { decision } = await run((stage, request) => {
+      if (stage === 'write') return writing(request, texts)
+      return stage === 'verify' ? faithful(request, texts) : undefined
+    })
+    expect(codesOf(decision)).toEqual(['meta'])
+    expect(decision.added).toHaveLength(2)
+  })
+
   test('what answers, what keeps its target and what is off-topic', async () => {
     const replies = [
       verification(['violated', 'holds', 'holds', 'holds'], true),
