@@ -24,6 +24,9 @@ const NEGATIVES = [
   'The metropolitan area of Lyon is crossed by two rivers, the Rhône and the Saône, which meet to the south of the old town. Its bridges were rebuilt after the war in steel and concrete.',
   'Marseille is a port on the Mediterranean coast of France. It was founded by Greek settlers and is today the seat of a university, of several museums and of a large hospital.',
 ]
+const FINE =
+  'Saint-Étienne lies in the upper valley of the Furan, and grew with its mines and its works for arms and ribbons. The census counted its workshops for the first time under the Second Empire.'
+
 const gateOf = (text: string, row: Row) => gatesFor(row)({ text }, [])?.gate
 
 /** One passage and one on another subject, in each of many languages. */
