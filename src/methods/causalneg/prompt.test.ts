@@ -112,9 +112,8 @@ test('the rendering for every built-in task is pinned', () => {
 
 test('what the writer sees', () => {
   const references = row.passages.slice(1)
-  expect(
-    lastOf(writeMessages({ task, row, analysis, orders: ordersOf('the sea'), references, hasTitles: true })),
-  ).toMatchInlineSnapshot(`
+  expect(lastOf(writeMessages({ task, row, analysis, orders: ordersOf('the sea'), references, hasTitles: true })))
+    .toMatchInlineSnapshot(`
     "<query>
     Why is the sky blue?
     </query>
