@@ -16,13 +16,8 @@ export type { Threshold } from './retrieval/mining/thresholds.ts'
 export { diagnose, type Diagnosis, type DoctorHooks } from './doctor/doctor.ts'
 export type { Finding } from './doctor/finding.ts'
 export { apply, type ApplyOptions } from './run/apply.ts'
-export {
-  explain,
-  type Explanation,
-  type ExplainedPassage,
-  type ExplainedRank,
-  type ExplainOptions,
-} from './run/explain.ts'
+export { explain, type Explanation, type ExplainOptions } from './run/explain.ts'
+export type { ExplainedCandidate, ExplainedPassage, ExplainedRank } from './run/explained-passages.ts'
 export type { ExplainedCall } from './run/recorded-calls.ts'
 export { overlap, type OverlapHooks } from './run/overlap/overlap.ts'
 export type { OverlapReport, Removed } from './run/overlap/report.ts'
@@ -76,13 +71,19 @@ export type {
 export type { Method, PromptVersion } from './methods/method.ts'
 export {
   decidingStage,
+  STRATEGIES,
+  type Analysis,
+  type Candidate,
   type Evidence,
   type Exempt,
   type Known,
+  type Fulfilment,
   type Score,
+  type Strategy,
   type Unjudged,
   type Unread,
   type Verdict,
+  type Verification,
 } from './methods/evidence.ts'
 export { percpos, type PercposSettings } from './methods/percpos/method.ts'
 export { rlhn, type RlhnSettings } from './methods/rlhn/method.ts'
@@ -99,6 +100,7 @@ export {
   type RlhnPreset,
 } from './decide/rlhn.ts'
 
+export { CAUSALNEG_POLICY_DEFAULTS, causalnegPolicy, type CausalnegPolicyOptions } from './decide/causalneg.ts'
 export {
   PERCPOS_POLICY_DEFAULTS,
   percposPolicy,

@@ -1,7 +1,8 @@
 // The page that explains one row: what was decided, on what, and by which calls.
 import { cut, oneLine } from '../doctor/text.ts'
 import type { Score, Verdict } from '../methods/evidence.ts'
-import type { ExplainedPassage, Explanation } from '../run/explain.ts'
+import type { Explanation } from '../run/explain.ts'
+import type { ExplainedPassage } from '../run/explained-passages.ts'
 import type { ExplainedCall } from '../run/recorded-calls.ts'
 import { counted, dollars, plural } from './format.ts'
 import { writtenLines } from './explain-written.ts'

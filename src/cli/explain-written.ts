@@ -1,6 +1,7 @@
 // The part of the page that explains one row which is about passages written for it: what the query needs, and what became of each.
 import { cut, oneLine } from '../doctor/text.ts'
-import type { ExplainedCandidate, Explanation } from '../run/explain.ts'
+import type { Explanation } from '../run/explain.ts'
+import type { ExplainedCandidate } from '../run/explained-passages.ts'
 import { percent } from './format.ts'
 import { hanging, INDENT, marginOf, type PageStyle } from './page.ts'
 

@@ -95,6 +95,7 @@ export const choices = <C extends string>(
 ): OptionSpec<readonly C[]> =>
   option<readonly C[]>('A,B,…', details, (raw) => {
     const given = (Array.isArray(raw) ? raw : String(raw).split(',')).map((each) => String(each).trim())
+    if (given.length === 0) throw new Error(`allowed: some of ${all.join(', ')}`)
     const unknown = given.filter((each) => !all.some((known) => known === each))
     if (unknown.length === 0) return all.filter((each) => given.includes(each))
     throw new Error(`${unknown.map((each) => JSON.stringify(each)).join(', ')} is none of: ${all.join(', ')}`)

@@ -1,32 +1,28 @@
 // One row, explained: what was decided about it, on what evidence, and by which calls. Asks and writes nothing.
 import { existsSync } from 'node:fs'
 import { analysisIn } from '../decide/causalneg.ts'
-import type { Change, Decision, Outcome, Policy } from '../decide/policy.ts'
+import type { Outcome, Policy } from '../decide/policy.ts'
 import { messageOf, UsageError } from '../errors.ts'
 import type { Ask, ChatRequest } from '../llm/chat.ts'
 import type { Figures, Suspect } from '../methods/definition.ts'
 import type { MethodOptions } from '../methods/index.ts'
-import type {
-  Analysis,
-  AnchorPlace,
-  Candidate,
-  Evidence,
-  Rank,
-  Unread,
-  Verdict,
-  Verification,
-} from '../methods/evidence.ts'
+import type { Analysis } from '../methods/evidence.ts'
 import { flagOf, readOptions, text, type OptionInput } from '../options/options.ts'
 import type { RowLine } from '../rows/read.ts'
-import type { Label, Passage } from '../rows/row.ts'
 import { evidenceOf } from './decide.ts'
-import { followed, type Followed } from './growing/candidates.ts'
+import { followed } from './growing/candidates.ts'
 import { listedIn, type ListedPassage } from './growing/listed.ts'
 import { findRow, type FoundRow } from './find-row.ts'
 import { openInput, type Input } from './input.ts'
 import { madeFrom, type MadeFrom } from './made-from.ts'
 import { FILE_OPTIONS } from './options.ts'
 import { defaultLedger, outputPaths } from './outputs.ts'
+import {
+  explainCandidate,
+  explainPassage,
+  type ExplainedCandidate,
+  type ExplainedPassage,
+} from './explained-passages.ts'
 import { explainCall, recordingAsk, type ExplainedCall } from './recorded-calls.ts'
 import { refilledIn, type RefilledPassage } from './refilled.ts'
 import type { Scan } from './scan.ts'
@@ -81,37 +77,6 @@ export interface Explanation {
   candidates: ExplainedCandidate[]
   /** In the order of asking; null where the evidence came from a file, which knows of no calls. */
   calls: ExplainedCall[] | null
-}
-
-export interface ExplainedPassage extends Pick<Passage, 'id' | 'title' | 'text'> {
-  before: Label
-  /** Null when the row was dropped. */
-  after: Label | null
-  /** What the change of label rests on. */
-  change: Omit<Change, 'passage' | 'from' | 'to'> | null
-  /** All that is known of it but its ranks. */
-  evidence: Exclude<Evidence, Rank | Analysis | Candidate | Verification>[]
-  ranks: ExplainedRank[]
-}
-
-/** A passage that was written for the row. */
-export interface ExplainedCandidate extends Omit<Candidate, 'kind' | 'stage' | 'fault'> {
-  /** Why it is not in the row; null where it is, and where the row could not be decided. */
-  discarded: { code: string; text: string } | null
-  /** What the verifier found; null where none was asked, or could be read. */
-  verification: Omit<Verification, 'kind' | 'stage' | 'passage'> | null
-  /** What else was said of it: by the judge, or why a call about it could not be read. */
-  evidence: (Verdict | Unread)[]
-  /** Its percentile among the mined negatives of the row, 0 to 1, of an output; null where it was not measured. */
-  hardness: number | null
-}
-
-/** A place in one ranking. */
-export interface ExplainedRank extends Pick<Rank, 'stage' | 'order' | 'window' | 'rank' | 'step'> {
-  /** How many were ranked. */
-  of: number
-  /** Where the passage stood that others must stand above; null where there was none. */
-  anchor: number | null
 }
 
 /**
@@ -267,62 +232,5 @@ async function lookInto(
     analysis: analysisIn(evidence) ?? null,
     candidates: followed(evidence, decision).map((each) => explainCandidate(each, evidence, listed)),
     calls: ledger ? requests.map((request) => explainCall(ledger, request)) : null,
-  }
-}
-
-function explainPassage(
-  { id, title, text: words, label }: Passage,
-  evidence: Evidence[],
-  { outcome, row, changes }: Decision,
-  anchors: AnchorPlace[],
-): ExplainedPassage {
-  const ranks = evidence.filter((item) => item.kind === 'rank')
-  const change = changes.find(({ passage }) => passage.id === id)
-  const { passage: _passage, from: _from, to: _to, ...grounds } = change ?? {}
-  return {
-    id,
-    ...(title !== undefined && { title }),
-    text: words,
-    before: label,
-    after: outcome === 'dropped' ? null : (row.passages.find((passage) => passage.id === id)?.label ?? label),
-    change: change ? (grounds as ExplainedPassage['change']) : null,
-    evidence: evidence.filter((item) => item.kind !== 'rank' && isAbout(item, id)) as ExplainedPassage['evidence'],
-    ranks: ranks.filter(({ passage }) => passage === id).map((rank) => explainRank(rank, ranks, anchors)),
-  }
-}
-
-function explainCandidate(
-  { candidate, verification, added, discarded }: Followed,
-  evidence: Evidence[],
-  listed: Listed,
-): ExplainedCandidate {
-  const there = candidate.fault ? undefined : listed.get((added ?? discarded?.passage)?.id ?? candidate.passage)
-  // What is too easy is known of an output alone: deciding it takes an encoder.
-  const gone = there?.discarded ?? discarded
-  const { kind: _kind, stage: _stage, fault, ...rest } = candidate
-  const { kind: _of, stage: _asked, passage: _id, ...found } = verification ?? {}
-  const said = evidence.filter((item) => item.kind === 'verdict' || item.kind === 'unread')
-  return {
-    ...rest,
-    discarded: gone ? { code: gone.code, text: gone.text } : null,
-    verification: verification ? (found as ExplainedCandidate['verification']) : null,
-    evidence: fault ? [] : said.filter((item) => isAbout(item, candidate.passage)),
-    hardness: there?.hardness ?? null,
-  }
-}
-
-const isAbout = (item: Evidence, passage: string): boolean =>
-  item.kind === 'unread' ? item.passages.includes(passage) : 'passage' in item && item.passage === passage
-
-function explainRank({ stage, order, window, rank, step }: Rank, all: Rank[], anchors: AnchorPlace[]): ExplainedRank {
-  const isSame = (other: AnchorPlace) => other.order === order && other.window === window && other.step === step
-  return {
-    stage,
-    order,
-    window,
-    rank,
-    ...(step !== undefined && { step }),
-    of: all.filter(isSame).length,
-    anchor: anchors.find(isSame)?.rank ?? null,
   }
 }

@@ -30,7 +30,7 @@ describe('an analysis', () => {
   }
   const reading = (value: unknown) =>
     tried(() => readAnalysis(typeof value === 'string' ? value : JSON.stringify(value)))
-  const with_ = (change: object) => reading({ ...said, ...change })
+  const withChange = (change: object) => reading({ ...said, ...change })
 
   test.each([
     ['as asked for', said],
@@ -82,7 +82,7 @@ describe('an analysis', () => {
   })
 
   test('requirements as texts alone: those are critical that are to be broken', () => {
-    expect(with_({ requirements: texts })).toMatchObject({
+    expect(withChange({ requirements: texts })).toMatchObject({
       requirements: texts.map((text, index) => ({ text, isCritical: index === 0 })),
     })
   })
@@ -90,7 +90,7 @@ describe('an analysis', () => {
   test('a strategy with its kind, and without a word on how', () => {
     const strategies = ['constraint_violation (time)', 'Relation break', 'upstream_downstream']
     expect(
-      with_({ perturbations: strategies.map((strategy, index) => ({ requirement: index + 1, strategy })) }),
+      withChange({ perturbations: strategies.map((strategy, index) => ({ requirement: index + 1, strategy })) }),
     ).toMatchObject({
       perturbations: ['constraint_violation', 'relation_break', 'upstream_downstream'].map((strategy, index) => ({
         requirement: index + 1,
@@ -178,6 +178,7 @@ describe('a writing', () => {
     ['wrapped, by another name', { result: { hard_negatives: said } }],
     ['without numbers, in order', { passages: said.map(({ number: _number, ...each }) => each) }],
     ['numbers as names', { passages: said.map((each) => ({ ...each, number: `Passage (${each.number})` })) }],
+    ['a word for no reference', { passages: [said[0], { ...said[1], rewrites: 'None' }] }],
     ['0 for no reference', { passages: [said[0], { ...said[1], rewrites: 0 }] }],
     ['a reference by its label', { passages: [{ ...said[0], rewrites: 'Reference (2)' }, said[1]] }],
   ])('%s', (_name, value) => {

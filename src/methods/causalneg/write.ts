@@ -49,7 +49,7 @@ export async function write(
     const others = [...before, ...written]
     const fault = others.some((other) => other.passage === passage)
       ? REPEATED
-      : faultOf(text, textsBeside({ requirement, strategy }, others))
+      : faultOf({ text, ...(title !== undefined && { title }) }, textsBeside({ requirement, strategy }, others))
     written.push({
       kind: 'candidate',
       stage: 'write',

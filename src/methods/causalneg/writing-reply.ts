@@ -94,7 +94,7 @@ function passageOf(entry: unknown, place: number | undefined): WrittenPassage {
   const title = wordsOf(fieldOf(entry, 'title'), `the title of passage ${number}`)
   const source = fieldOf(entry, 'rewrites', 'rewritten_from', 'reference')
   const rewrites = numberIn(source)
-  if (rewrites === undefined && source !== undefined && source !== null && source !== '') {
+  if (rewrites === undefined && !isNone(source)) {
     throw new UnreadableReply('malformed', `passage ${number} rewrites ${shortJson(source)}`)
   }
   return {
@@ -105,6 +105,11 @@ function passageOf(entry: unknown, place: number | undefined): WrittenPassage {
     ...(rewrites !== undefined && rewrites !== 0 && { rewrites }),
   }
 }
+
+const isNone = (source: unknown) =>
+  source === undefined ||
+  source === null ||
+  (typeof source === 'string' && /^(?:|none|null|no|n\/a|-)$/i.test(source.trim()))
 
 function wordsOf(value: unknown, what: string): string {
   if (typeof value === 'string') return value.trim()

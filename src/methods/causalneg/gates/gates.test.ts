@@ -30,11 +30,11 @@ const ROW = rowOf('how many people lived in Lyon in 1999?', [POSITIVE], NEGATIVE
 const FINE =
   'Saint-Étienne lies in the upper valley of the Furan, and grew with its mines and its works for arms and ribbons. The census counted its workshops for the first time under the Second Empire.'
 
-const gateOf = (text: string, row = ROW, before: string[] = []) => gatesFor(row)(text, before)?.gate
+const gateOf = (text: string, row = ROW, before: string[] = []) => gatesFor(row)({ text }, before)?.gate
 
 test('what is written as it should be passes', () => {
   expect(gateOf(FINE)).toBeUndefined()
-  expect(gatesFor(ROW)(FINE, [NEGATIVES.join(' ')])).toBeUndefined()
+  expect(gatesFor(ROW)({ text: FINE }, [NEGATIVES.join(' ')])).toBeUndefined()
 })
 
 describe('empty', () => {
@@ -62,6 +62,9 @@ describe('length, in characters, by the passages of the row', () => {
     const { shortest, longest } = lengthsOf(ROW)
     const words = 'seven words of no meaning at all '.repeat(40)
     expect(gateOf(words.slice(0, shortest - 1))).toBe('too-short')
+    expect(gatesFor(ROW)({ text: 'x'.repeat(9) }, [])?.detail).toBe(
+      `9 characters; by the passages of the row, ${shortest} to ${longest} pass`,
+    )
     expect(gateOf(`${words.slice(0, shortest - 1)}x`)).toBeUndefined()
     expect(gateOf(`${words.slice(0, longest - 1)}x`)).toBeUndefined()
     expect(gateOf(`${words.slice(0, longest)}x`)).toBe('too-long')
@@ -81,8 +84,10 @@ describe('copies', () => {
     expect(gateOf(`  ${POSITIVE.toUpperCase()} `)).toBe('copies-positive')
     expect(gateOf(POSITIVE.replace('445,452', '445,453'))).toBe('copies-positive')
     expect(gateOf((NEGATIVES[1] as string).replace('several museums', 'some museums'))).toBe('copies-negative')
-    expect(gatesFor(ROW)(NEGATIVES[0] as string, [])?.detail).toBe('it is the text of a negative')
-    expect(gatesFor(ROW)(POSITIVE.replace('1999', '1998'), [])?.detail).toBe('it is nearly the text of a positive')
+    expect(gatesFor(ROW)({ text: NEGATIVES[0] as string }, [])?.detail).toBe('it is the text of a negative')
+    expect(gatesFor(ROW)({ text: POSITIVE.replace('1999', '1998') }, [])?.detail).toBe(
+      'it is nearly the text of a positive',
+    )
   })
 
   test('of what a model wrote before, in the row or in this run', () => {
@@ -158,8 +163,15 @@ describe('talk about itself', () => {
     `${FINE} この文章は質問に答えていない。`,
   ])('%s', (text) => expect(gateOf(text)).toBe('meta'))
 
+  test('in a title, too', () => {
+    const gate = (title: string) => gatesFor(ROW)({ text: FINE, title }, [])?.gate
+    expect(gate('Saint-Étienne')).toBeUndefined()
+    expect(gate('Hard negative 1')).toBe('meta')
+    expect(gate(ROW.query)).toBe('copies-query')
+  })
+
   test('says which words give it away', () => {
-    expect(gatesFor(ROW)(`${FINE} As an AI, I stop here.`, [])?.detail).toBe(
+    expect(gatesFor(ROW)({ text: `${FINE} As an AI, I stop here.` }, [])?.detail).toBe(
       'it speaks as a language model: "As an AI"',
     )
   })
@@ -276,19 +288,21 @@ describe('language and script', () => {
 
   test('says which', () => {
     const [russian] = TEXTS['Russian'] as [string, string]
-    expect(gatesFor(rowOf('q', [russian], []))(FINE, [])?.detail).toBe(
+    expect(gatesFor(rowOf('q', [russian], []))({ text: FINE }, [])?.detail).toBe(
       'most of its letters are Latin, those of the passages Cyrillic',
     )
     const [french] = TEXTS['French'] as [string, string]
-    expect(gatesFor(rowOf('q', [french], []))(FINE, [])?.detail).toBe('it is in English, and the passages in French')
+    expect(gatesFor(rowOf('q', [french], []))({ text: FINE }, [])?.detail).toBe(
+      'it is in English, and the passages in French',
+    )
   })
 })
 
 test('any text gets the same answer every time, and a known gate', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), fc.array(fc.string()), (text, before) => {
-      const fault = gatesFor(ROW)(text, before)
-      expect(gatesFor(ROW)(text, before)).toEqual(fault)
+      const fault = gatesFor(ROW)({ text }, before)
+      expect(gatesFor(ROW)({ text }, before)).toEqual(fault)
       if (fault) expect(GATES).toContain(fault.gate)
     }),
   )

@@ -1,5 +1,5 @@
 // The gates: what can be seen of a written passage without asking anybody. Pure; each refusal is counted by its name.
-import { contentOf, labelled, type Row } from '../../../rows/row.ts'
+import { contentOf, labelled, titleAndText, type Row } from '../../../rows/row.ts'
 import type { Candidate } from '../../evidence.ts'
 import { copyFinder, queryCopyFinder } from './copies.ts'
 import { strangeLanguageFinder } from './language.ts'
@@ -19,46 +19,53 @@ export const GATES = [
   'wrong-script',
   'wrong-language',
 ] as const
-export type GateName = (typeof GATES)[number]
+type GateName = (typeof GATES)[number]
 
 export type Fault = NonNullable<Candidate['fault']> & { gate: GateName }
 
 /** What a gate has against a text; undefined where it lets it pass. */
 type Gate = (text: string) => string | undefined
 
+/** Gates that a title must pass, too. */
+const OF_TITLES: readonly GateName[] = ['copies-query', 'meta']
+
 /**
- * The gates for passages of this row, in the order of GATES: the first that refuses a text is its fault.
- * @returns a function of a text and the texts written for the row before it
+ * The gates for passages of this row, in the order of GATES: the first that refuses a passage is its fault.
+ * @returns a function of a passage and the texts written for the row before it
  */
-export function gatesFor(row: Row): (text: string, before: string[]) => Fault | undefined {
+export function gatesFor(
+  row: Row,
+): (passage: Pick<Candidate, 'text' | 'title'>, before: string[]) => Fault | undefined {
   const positives = labelled(row, 'positive').map(contentOf)
   const negatives = labelled(row, 'negative').map(contentOf)
-  const given = row.passages.filter(({ origin }) => origin !== 'generated').map(contentOf)
+  const given = row.passages.filter(({ origin }) => origin !== 'generated')
+  const texts = given.map(contentOf)
   const { shortest, longest } = lengthsOf(row)
-  const copiesQuery = queryCopyFinder(row.query, given)
+  const hasLength = (isRight: (length: number) => boolean): Gate => {
+    return (text) => {
+      const length = lengthOf(text)
+      return isRight(length)
+        ? undefined
+        : `${length} characters; by the passages of the row, ${shortest} to ${longest} pass`
+    }
+  }
+  const copiesQuery = queryCopyFinder(row.query, given.map(titleAndText))
   const gates: Record<Exclude<GateName, 'copies-candidate'>, Gate> = {
     empty: (text) => (/[\p{L}\p{N}]/u.test(text) ? undefined : 'it has no text'),
-    'too-short': (text) =>
-      lengthOf(text) >= shortest
-        ? undefined
-        : `${lengthOf(text)} characters; passages of the row have ${shortest} at least`,
-    'too-long': (text) =>
-      lengthOf(text) <= longest
-        ? undefined
-        : `${lengthOf(text)} characters; passages of the row have ${longest} at most`,
+    'too-short': hasLength((length) => length >= shortest),
+    'too-long': hasLength((length) => length <= longest),
     'copies-positive': copyGate(positives, 'positive'),
     'copies-negative': copyGate(negatives, 'negative'),
     'copies-query': (text) => (copiesQuery(text) ? 'it repeats the query' : undefined),
-    meta: metaFinder(given),
-    'wrong-script': strangeScriptFinder(given),
-    'wrong-language': strangeLanguageFinder(positives, given),
+    meta: metaFinder(given.map(titleAndText)),
+    'wrong-script': strangeScriptFinder(texts),
+    'wrong-language': strangeLanguageFinder(positives, texts),
   }
-  return (text, before) => {
-    for (const gate of GATES) {
-      const detail = (
-        gate === 'copies-candidate' ? copyGate(before, 'passage written for the row before') : gates[gate]
-      )(text)
-      if (detail !== undefined) return { gate, detail }
+  return ({ text, title = '' }, before) => {
+    for (const name of GATES) {
+      const gate = name === 'copies-candidate' ? copyGate(before, 'passage written for the row before') : gates[name]
+      const detail = gate(text) ?? (OF_TITLES.includes(name) ? gate(title) : undefined)
+      if (detail !== undefined) return { gate: name, detail }
     }
     return undefined
   }

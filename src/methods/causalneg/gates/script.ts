@@ -39,7 +39,7 @@ const FEWEST = 20
 const LEAST_COMMON = 0.5
 
 /** Shares of letters by script; undefined for a text of too few letters. */
-export function scriptsOf(text: string): Map<string, number> | undefined {
+function scriptsOf(text: string): Map<string, number> | undefined {
   const letters = text.match(LETTER)?.length ?? 0
   if (letters < FEWEST) return undefined
   if (ASCII.test(text)) return new Map([['Latin', 1]])
