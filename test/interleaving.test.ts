@@ -2,7 +2,6 @@
 import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { clean } from '../src/run/clean.ts'
 import { startChatServer, type Scripted, type SeenRequest } from './support/chat-server.ts'
 import { outputsAt, tempDir, writeJsonl } from './support/files.ts'
 import { randomFrom } from './support/random.ts'

@@ -158,7 +158,7 @@ function writingReply(query: string, relevant: string, orders: string): string {
 }
 
 /** Reads off a text what it is. */
-export function verificationReply(text: string, requirements: string): string {
+function verificationReply(text: string, requirements: string): string {
   const [, kind, target] = /(\w+) (\d)$/.exec(text) ?? []
   const count = requirements.split('\n').length
   const verdictOf = (number: number) => {

@@ -2,22 +2,11 @@
 // that read them off and are never wrong. Whatever is promised of every method is tested in each of these worlds.
 import type { Outcome } from '../../src/decide/policy.ts'
 import { clean } from '../../src/run/clean.ts'
-import { grow } from '../../src/run/grow.ts'
 import type { CleanOptions, GrowOptions, RunHooks } from '../../src/run/job.ts'
 import type { Manifest } from '../../src/run/manifest.ts'
 import { asked } from './answers.ts'
 import type { Scripted, SeenRequest } from './chat-server.ts'
-import {
-  allSound,
-  grown,
-  growingReply,
-  growingRows,
-  hopeless,
-  ofManyRequirements,
-  questionOf,
-  sectionOf,
-  stated,
-} from './grown.ts'
+import { CAUSALNEG } from './growing-world.ts'
 import { gradedReply, gradedRows, regraded } from './graded.ts'
 import { scoredReply, scoredRows, unsuspected } from './scored.ts'
 import { askedIn, cleaned, makeRows, replyWith, rightReply, shownIn, type SyntheticRow } from './synthetic.ts'
@@ -42,7 +31,7 @@ export interface Call {
 }
 
 /** A reply that says nothing that can be relied on. */
-interface Unreadable {
+export interface Unreadable {
   name: string
   why: string
   /** Names of the calls that it may be the reply to. */
@@ -147,7 +136,6 @@ const RLHN: World = {
   isTooLong: (request) => request.model === 'large' && shownIn(request).length > 5,
 }
 
-const GROWING = ['analyse', 'write', 'verify']
 const EXTRACTIONS = ['negative', 'positive']
 
 const ARHN: World = {
@@ -258,84 +246,6 @@ const PERCPOS: World = {
   manifold: { passagesPerCall: 3 },
   // Of a call in halves one of which is refused, the other may or may not have been sent.
   isTooLong: (request) => request.messages.length > 3 && isKept(PERCPOS, request),
-}
-
-const FIRST = / sound 1$/
-
-const CAUSALNEG: World = {
-  method: 'causalneg',
-  command: 'grow',
-  run: grow,
-  outcomes: ['kept', 'changed', 'undecided'],
-  gives: 'words',
-  settings: (url) => ({ writer: `writer@${url}`, verifier: `verifier@${url}`, hardnessModel: 'off' }),
-  rowsFor: (calls) => Math.round(calls / 5),
-  makeRows: growingRows,
-  cleaned: (row) => grown(row),
-  rightReply: growingReply,
-  eventful: allSound,
-  hopeless,
-  long: (count) => ({
-    rows: growingRows(count).map(ofManyRequirements),
-    options: { perRow: 12 },
-    cleaned: (row) => grown(row, undefined, 12),
-  }),
-  calls: [
-    {
-      name: 'analyse',
-      stage: 'analyse',
-      model: 'writer',
-      isIt: (request) => questionOf(request) === 'analyse',
-      skips: ['write', 'verify'],
-      without: stated,
-      undecides: true,
-    },
-    {
-      name: 'write',
-      stage: 'write',
-      model: 'writer',
-      isIt: (request) => questionOf(request) === 'write',
-      skips: ['verify'],
-      without: stated,
-      undecides: true,
-    },
-    {
-      name: 'verify',
-      stage: 'verify',
-      model: 'verifier',
-      isIt: (request) => questionOf(request) === 'verify' && FIRST.test(sectionOf(request, 'text')),
-      skips: [],
-      without: (row) => grown(row, (number) => number === 1),
-      undecides: false,
-    },
-  ],
-  unreadable: [
-    ['refusal in prose', 'malformed', GROWING, () => "I'm sorry, but I can't assist with that request."],
-    ['a generic plan', 'incomplete', ['analyse'], () => '{"requirements": ["one", "two", "three", "four"]}'],
-    ['cut off without saying so', 'incomplete', GROWING, (right: string) => right.slice(0, -12)],
-    [
-      'two that differ',
-      'contradictory',
-      ['analyse'],
-      (right: string) => `${right}\n${right.replace('giving', 'taking')}`,
-    ],
-    ['three requirements', 'out-of-range', ['analyse'], (right: string) => right.replace(/,\{"number":4[^}]*\}/, '')],
-    [
-      'an unknown strategy',
-      'out-of-range',
-      ['analyse'],
-      (right: string) => right.replace('entity_shift', 'make it bad'),
-    ],
-    ['a passage twice', 'contradictory', ['write'], (right: string) => right.replace('"number":2', '"number":1')],
-    ['passage 9', 'out-of-range', ['write'], (right: string) => right.replace('"number":3', '"number":9')],
-    ['no passages', 'malformed', ['write'], () => '{"result": "done"}'],
-    ['a requirement left out', 'incomplete', ['verify'], (right: string) => right.replace(/,\{"number":4[^}]*\}/, '')],
-    ['another word', 'malformed', ['verify'], (right: string) => right.replace('"holds"', '"perhaps"')],
-    ['no word on answers', 'malformed', ['verify'], (right: string) => right.replace(/,"attempts_answer".*/, '}')],
-  ].map(([name, why, calls, text]) => ({ name, why, calls, text }) as Unreadable),
-  maxTokens: 4096,
-  manifold: { onFailure: 'rewrite', verify: 'requirements+judge', perRow: 5 },
-  isTooLong: (request) => questionOf(request) === 'verify' && / sound 2$/.test(sectionOf(request, 'text')),
 }
 
 export const WORLDS: World[] = [RLHN, ARHN, PERCPOS, CAUSALNEG]

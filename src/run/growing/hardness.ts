@@ -3,7 +3,6 @@ import type { Decision, Discarded } from '../../decide/policy.ts'
 import { withoutAdded } from '../../decide/discard.ts'
 import { UsageError } from '../../errors.ts'
 import { scorerOf } from '../../retrieval/encoder-scorer.ts'
-import { publicModelSpec } from '../../retrieval/specs.ts'
 import { labelled, titleAndText, type Row } from '../../rows/row.ts'
 import { openHardnessEncoder, type EncoderSource, type HardnessRows } from './hardness-encoder.ts'
 import type { RunHooks } from '../job.ts'
@@ -11,7 +10,7 @@ import type { GrowthValues } from './options.ts'
 import { midRank } from './percentile.ts'
 
 /** A row with what was written for it, measured. */
-export interface Measured {
+interface Measured {
   decision: Decision
   /** By passage id, for all that was to be added, from 0 (easiest) to 1; null where the row has no mined negatives. */
   hardness: ReadonlyMap<string, number | null>
@@ -34,7 +33,7 @@ export interface HardnessEncoder {
 }
 
 /** The code of a passage that is discarded for its hardness. */
-export const TOO_EASY = 'too-easy'
+const TOO_EASY = 'too-easy'
 const OFF = 'off'
 
 /** Does work with a meter, where one is asked for, and closes it. @throws UsageError when the encoder cannot be had */
@@ -56,9 +55,6 @@ export async function withHardness<T>(
     await source.close()
   }
 }
-
-/** What `--hardness-model` says, without credentials. */
-export const publicHardnessModel = (spec: string) => (spec === OFF ? OFF : publicModelSpec(spec))
 
 function meterOf(source: EncoderSource, least: number | undefined, signal: AbortSignal | undefined): HardnessMeter {
   let used: HardnessEncoder | null = null
@@ -82,7 +78,7 @@ function meterOf(source: EncoderSource, least: number | undefined, signal: Abort
 }
 
 /** The negatives that no model wrote. */
-export const minedIn = (row: Row) => labelled(row, 'negative').filter(({ origin }) => origin !== 'generated')
+const minedIn = (row: Row) => labelled(row, 'negative').filter(({ origin }) => origin !== 'generated')
 
 function tooEasy(
   added: NonNullable<Decision['added']>,
