@@ -49,7 +49,9 @@ async function run(args: string[]): Promise<number> {
   let code = 0
   const showAll = args.includes('--help-all')
   const program = new Command('winnow')
-    .description('Finds and repairs false negatives in the training data of retrievers and rerankers.')
+    .description(
+      'Finds and repairs false negatives in the training data of retrievers and rerankers, and writes hard negatives.',
+    )
     .version(VERSION)
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'winnow: ')) })
     .exitOverride()

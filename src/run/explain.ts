@@ -171,7 +171,7 @@ async function openRows(rows: string, made: MadeFrom | undefined, format: string
 function changed(rows: string, { input, hash }: MadeFrom, now: string): UsageError {
   return new UsageError(
     `${input} has changed since ${rows} was made from it (SHA-256 ${short(hash)} then, ${short(now)} now)`,
-    { hint: 'Bring back the rows as they were, or run winnow clean again.' },
+    { hint: 'Bring back the rows as they were, or make the output anew.' },
   )
 }
 

@@ -82,7 +82,7 @@ function noRun(ledger: Ledger, hash: string, input: string): UsageError {
       : `: the file has changed since run ${before.id} of ${day(before.updatedMs)} ` +
         `(SHA-256 ${short(before.inputHash)} then, ${short(hash)} now)`
   return new UsageError(`the ledger ${ledger.path} has no run over ${input} as it is now${changed}`, {
-    hint: 'Run winnow clean on it first, name another ledger with --ledger, or see winnow ledger.',
+    hint: 'Run winnow clean or winnow grow on it first, name another ledger with --ledger, or see winnow ledger.',
   })
 }
 
@@ -190,6 +190,6 @@ function assertSameEvidence(
   const { id } = identifyRun(definition, plan, { hash }, run.settings.identities, options, undefined)
   if (id === run.id) return
   throw new UsageError(`run ${run.id} was gathered with other prompts, tasks or options than there are now`, {
-    hint: 'Bring back the files of --prompts or --tasks as they were, leave --beyond as it was, or run winnow clean.',
+    hint: 'Bring back the files of --prompts or --tasks as they were, leave --beyond as it was, or gather anew.',
   })
 }
