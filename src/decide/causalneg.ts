@@ -84,36 +84,40 @@ function reasonOf(evidence: Evidence[], standings: Standing[]): NonNullable<Deci
 /** Every candidate of a row, in the order of writing, with what speaks against it; also for reports. */
 export function standingsIn(row: Row, evidence: Evidence[], options: CausalnegPolicyOptions): Standing[] {
   const analysis = analysisIn(evidence)
-  const findPositive = foldedFinder(labelled(row, 'positive').map(contentOf))
-  const findNegative = foldedFinder(labelled(row, 'negative').map(contentOf))
-  const texts = new Set<string>()
-  const targets = new Set<string>()
+  const clashOf = clashFinder(row, options.perRow)
   return evidence
     .filter((item) => item.kind === 'candidate')
     .map((candidate): Standing => {
       const verification = evidence.find(
         (item): item is Verification => item.kind === 'verification' && item.passage === candidate.passage,
       )
-      const target = `${candidate.requirement} ${candidate.strategy}`
-      const text = fold(candidate.text)
-      const discard =
-        discardOf(candidate, verification, analysis, evidence, options) ??
-        (text === '' ? { code: 'empty', text: 'it has no text' } : undefined) ??
-        (findPositive(candidate.text) === -1
-          ? undefined
-          : { code: 'copies-positive', text: 'a positive has its text' }) ??
-        (findNegative(candidate.text) === -1
-          ? undefined
-          : { code: 'copies-negative', text: 'a negative has its text' }) ??
-        (texts.has(text) ? { code: 'copies-candidate', text: 'a passage added before has its text' } : undefined) ??
-        (targets.has(target) ? { code: 'second-version', text: 'its first version was accepted' } : undefined) ??
-        (texts.size < options.perRow ? undefined : { code: 'beyond', text: `the row has ${options.perRow} already` })
-      if (discard === undefined) {
-        texts.add(text)
-        targets.add(target)
-      }
+      const discard = discardOf(candidate, verification, analysis, evidence, options) ?? clashOf(candidate)
       return { candidate, verification, discard }
     })
+}
+
+/**
+ * Tells of one candidate after the other, each with nothing else against it, what it does not go together with: the row, or one that was
+ * accepted before. Without an answer it is accepted.
+ */
+function clashFinder(row: Row, perRow: number): (candidate: Candidate) => Discard | undefined {
+  const findPositive = foldedFinder(labelled(row, 'positive').map(contentOf))
+  const findNegative = foldedFinder(labelled(row, 'negative').map(contentOf))
+  const texts = new Set<string>()
+  const targets = new Set<string>()
+  return (candidate) => {
+    const text = fold(candidate.text)
+    const target = `${candidate.requirement} ${candidate.strategy}`
+    if (text === '') return { code: 'empty', text: 'it has no text' }
+    if (findPositive(candidate.text) !== -1) return { code: 'copies-positive', text: 'a positive has its text' }
+    if (findNegative(candidate.text) !== -1) return { code: 'copies-negative', text: 'a negative has its text' }
+    if (texts.has(text)) return { code: 'copies-candidate', text: 'a passage added before has its text' }
+    if (targets.has(target)) return { code: 'second-version', text: 'its first version was accepted' }
+    if (texts.size >= perRow) return { code: 'beyond', text: `the row has ${perRow} already` }
+    texts.add(text)
+    targets.add(target)
+    return undefined
+  }
 }
 
 /** What a gate, the verification or the judge has against a candidate. */

@@ -75,7 +75,7 @@ function plan(options: Values): MethodPlan {
     keepDuplicates: false,
     asksWithoutNegatives: true,
     fingerprint: { tasks: tasks.settings, ...asked },
-    noticesOf: (identities) => noticesOf(identities),
+    noticesOf,
     create: (identities) => causalneg({ models: identities, taskOf: tasks.of, prompts, judgePrompt, ...asked }),
     callsOf: () => perRow,
     forecast: causalnegForecast(asked.rewrites),

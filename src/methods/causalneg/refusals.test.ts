@@ -94,6 +94,12 @@ describe('what is refused', () => {
     expect(decision).toMatchObject({ outcome: 'kept', row: ROW, reason: { code: 'none-accepted' } })
   })
 
+  test('two without text are both empty, and neither copies the other', async () => {
+    const texts = ['', '', TEXTS[2] as string]
+    const { decision } = await run((stage, request) => (stage === 'write' ? writing(request, texts) : undefined))
+    expect(codesOf(decision)).toEqual(['empty', 'empty'])
+  })
+
   test('the same text twice counts once', async () => {
     const texts = [TEXTS[0], TEXTS[0], TEXTS[2]] as string[]
     const { decision } = await run((stage, request) => (stage === 'write' ? writing(request, texts) : undefined))

@@ -47,9 +47,10 @@ export async function write(
     const source = rewrites === undefined ? undefined : references[rewrites - 1]
     const passage = contentId({ title, text })
     const others = [...before, ...written]
-    const fault = others.some((other) => other.passage === passage)
-      ? REPEATED
-      : faultOf({ text, ...(title !== undefined && { title }) }, textsBeside({ requirement, strategy }, others))
+    const isRepeated = others.some((other) => other.passage === passage)
+    const fault =
+      faultOf({ text, ...(title !== undefined && { title }) }, textsBeside({ requirement, strategy }, others)) ??
+      (isRepeated ? REPEATED : undefined)
     written.push({
       kind: 'candidate',
       stage: 'write',
