@@ -44,7 +44,7 @@ export function fromLedger(
  */
 export function fromFile(file: EvidenceFile, method: MethodDefinition, isWhole: boolean): EvidenceSource {
   const records = file.records()
-  const gathered = readOptions(method.gatherOptions, file.head.options)
+  const gathered = method.missingIn ? readOptions(method.gatherOptions, file.head.options) : {}
   let current: PlacedRecord | undefined
   const advance = async () => (current = (await records.next()).value as PlacedRecord | undefined)
   const peek = async () => current ?? advance()

@@ -24,7 +24,7 @@ export const CAUSALNEG_GATHER_OPTIONS = {
     paper: 'CausalNeg',
   }),
   strategies: choices(STRATEGIES, {
-    help: 'ways in which passages may fail',
+    help: 'ways in which passages may fail, separated by commas',
     default: STRATEGIES,
     paper: 'CausalNeg',
   }),

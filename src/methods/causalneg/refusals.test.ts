@@ -1,4 +1,5 @@
 // The method against replies that cannot be read, and passages that are refused.
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   ANALYSIS,
@@ -14,6 +15,7 @@ import {
   writing,
   type Reply,
 } from '../../../test/support/scripted-writer.ts'
+import type { ChatRequest } from '../../llm/chat.ts'
 import { CallError, MissingReply } from '../../llm/errors.ts'
 import { contentId } from '../../rows/ids.ts'
 
@@ -96,6 +98,16 @@ describe('what is refused', () => {
     const texts = [TEXTS[0], TEXTS[0], TEXTS[2]] as string[]
     const { decision } = await run((stage, request) => (stage === 'write' ? writing(request, texts) : undefined))
     expect(codesOf(decision)).toEqual(['copies-candidate'])
+    expect(decision.added).toHaveLength(2)
+  })
+
+  test('what is nearly the text of one that a gate refused may pass', async () => {
+    const texts = [`${TEXTS[1]} (entity_shift)`, TEXTS[1], TEXTS[2]] as string[]
+    const { decision } = await run((stage, request) => {
+      if (stage === 'write') return writing(request, texts)
+      return stage === 'verify' ? faithful(request, texts) : undefined
+    })
+    expect(codesOf(decision)).toEqual(['meta'])
     expect(decision.added).toHaveLength(2)
   })
 
@@ -185,4 +197,43 @@ describe('what is refused', () => {
     expect(decision.added).toHaveLength(2)
     expect(evidence.at(-1)).toMatchObject({ kind: 'unread', stage: 'write', passages: [contentId({ text: '' })] })
   })
+})
+
+test('whatever is said of what: only what a verification speaks for is added', async () => {
+  const good = 'good'
+  const said: Record<string, (request: ChatRequest) => Reply> = {
+    [good]: (request) => faithful(request),
+    attempt: (request) => String(faithful(request)).replace('"attempts_answer":false', '"attempts_answer":true'),
+    holds: () => verification(['holds', 'holds', 'holds', 'holds']),
+    lost: () => verification(['violated', 'violated', 'absent', 'holds']),
+    short: (request) => String(faithful(request)).replace('{"number":4,"why":"w","verdict":"holds"}', '{"number":4}'),
+    cut: (request) => ({ text: String(faithful(request)), finishReason: 'length' }),
+    half: (request) => String(faithful(request)).slice(0, -9),
+    prose: () => 'It violates the first requirement and attempts no answer.',
+    empty: () => '',
+    refusal: () => ({ text: '', refusal: 'no' }),
+    missing: () => new MissingReply('it was never asked'),
+  }
+  const reply = fc.constantFrom(...Object.keys(said))
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.tuple(reply, reply), { minLength: 3, maxLength: 3 }), async (drawn) => {
+      const asked = TEXTS.map(() => 0)
+      const { decision } = await run((stage, request) => {
+        if (stage !== 'verify') return undefined
+        const which = TEXTS.findIndex((text) => request.messages.at(-1)?.content.includes(text))
+        const [first, second] = drawn[which] as [string, string]
+        asked[which] = (asked[which] ?? 0) + 1
+        return said[asked[which] === 1 ? first : second]?.(request)
+      })
+      // A reply that was read counts, whether good or bad; one that was not is asked for a second time.
+      const isRead = (name: string) => ['good', 'attempt', 'holds', 'lost'].includes(name)
+      const isAskedAgain = (name: string) => !isRead(name) && !['missing'].includes(name)
+      const expected = TEXTS.filter((_text, index) => {
+        const [first, second] = drawn[index] as [string, string]
+        return first === good || (isAskedAgain(first) && second === good)
+      })
+      expect((decision.added ?? []).map(({ text }) => text).toSorted()).toEqual(expected.toSorted())
+    }),
+    { numRuns: 300 },
+  )
 })

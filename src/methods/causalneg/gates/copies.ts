@@ -2,17 +2,28 @@
 import { fold, foldedFinder } from '../../../rows/fold.ts'
 import { nearDuplicateFinder } from '../../../rows/min-hash.ts'
 
-/**
- * A function that finds the first of these texts that a text is a copy or a near copy of (Jaccard similarity of shingles of .8 or more).
- * Texts of which the beginning is another are passed over at once.
- */
-export function copyFinder(texts: string[]): (text: string) => { index: number; isNear: boolean } | undefined {
+/** A predicate for texts that are a near copy of one: Jaccard similarity of shingles of .8 or more. Remembers the last text that it was made for. */
+export function likenessMaker(): (text: string) => (other: string) => boolean {
+  let last: { text: string; isLike: (other: string) => boolean } | undefined
+  return (text) => {
+    if (last?.text !== text) {
+      const find = nearDuplicateFinder([text])
+      last = { text, isLike: (other) => find(other) !== -1 }
+    }
+    return last.isLike
+  }
+}
+
+/** A function that finds the first of these texts that a text is a copy or, by `likenessTo`, a near copy of. */
+export function copyFinder(
+  texts: string[],
+  likenessTo: ReturnType<typeof likenessMaker>,
+): (text: string) => { index: number; isNear: boolean } | undefined {
   const same = foldedFinder(texts)
   return (text) => {
     const exact = same(text)
     if (exact !== -1) return { index: exact, isNear: false }
-    const like = nearDuplicateFinder([text])
-    const index = texts.findIndex((other) => like(other) !== -1)
+    const index = texts.length === 0 ? -1 : texts.findIndex(likenessTo(text))
     return index === -1 ? undefined : { index, isNear: true }
   }
 }

@@ -1,7 +1,7 @@
 // The gates: what can be seen of a written passage without asking anybody. Pure; each refusal is counted by its name.
 import { contentOf, labelled, titleAndText, type Row } from '../../../rows/row.ts'
 import type { Candidate } from '../../evidence.ts'
-import { copyFinder, queryCopyFinder } from './copies.ts'
+import { copyFinder, likenessMaker, queryCopyFinder } from './copies.ts'
 import { strangeLanguageFinder } from './language.ts'
 import { lengthOf, lengthsOf } from './length.ts'
 import { metaFinder } from './meta.ts'
@@ -49,13 +49,14 @@ export function gatesFor(
         : `${length} characters; by the passages of the row, ${shortest} to ${longest} pass`
     }
   }
+  const likenessTo = likenessMaker()
   const copiesQuery = queryCopyFinder(row.query, given.map(titleAndText))
   const gates: Record<Exclude<GateName, 'copies-candidate'>, Gate> = {
     empty: (text) => (/[\p{L}\p{N}]/u.test(text) ? undefined : 'it has no text'),
     'too-short': hasLength((length) => length >= shortest),
     'too-long': hasLength((length) => length <= longest),
-    'copies-positive': copyGate(positives, 'positive'),
-    'copies-negative': copyGate(negatives, 'negative'),
+    'copies-positive': copyGate(positives, 'positive', likenessTo),
+    'copies-negative': copyGate(negatives, 'negative', likenessTo),
     'copies-query': (text) => (copiesQuery(text) ? 'it repeats the query' : undefined),
     meta: metaFinder(given.map(titleAndText)),
     'wrong-script': strangeScriptFinder(texts),
@@ -63,7 +64,8 @@ export function gatesFor(
   }
   return ({ text, title = '' }, before) => {
     for (const name of GATES) {
-      const gate = name === 'copies-candidate' ? copyGate(before, 'passage written for the row before') : gates[name]
+      const gate =
+        name === 'copies-candidate' ? copyGate(before, 'passage written for the row before', likenessTo) : gates[name]
       const detail = gate(text) ?? (OF_TITLES.includes(name) ? gate(title) : undefined)
       if (detail !== undefined) return { gate: name, detail }
     }
@@ -71,8 +73,8 @@ export function gatesFor(
   }
 }
 
-function copyGate(texts: string[], what: string): Gate {
-  const find = copyFinder(texts)
+function copyGate(texts: string[], what: string, likenessTo: ReturnType<typeof likenessMaker>): Gate {
+  const find = copyFinder(texts, likenessTo)
   return (text) => {
     const copied = find(text)
     return copied && `it is ${copied.isNear ? 'nearly ' : ''}the text of a ${what}`
