@@ -2,6 +2,8 @@
 import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { apply } from '../src/run/apply.ts'
+import { explain } from '../src/run/explain.ts'
 import { grow } from '../src/run/grow.ts'
 import { startChatServer, type SeenRequest } from './support/chat-server.ts'
 import { readJsonl, tempDir, writeJsonl, type Json } from './support/files.ts'
@@ -53,9 +55,17 @@ test('whatever a verifier says, nothing unverified becomes a negative', { timeou
 })
 
 describe('rows', () => {
-  test('without negatives are grown, too', async () => {
-    const { after } = await grownBy({}, {}, { query: ROW.query, pos: [POSITIVE] })
+  test('without negatives are grown, too, and decided again, and explained', async () => {
+    const { after, input, out } = await grownBy({}, {}, { query: ROW.query, pos: [POSITIVE] })
     expect(after.neg).toEqual([SOUND, WELL_MEANT, OTHER])
+    const again = out.replace('grown', 'again')
+    await apply(input, { out: again, perRow: 2, hardnessModel: 'off' }, { env: {} })
+    expect(readJsonl<SyntheticRow>(again)[0]?.neg).toEqual([SOUND, WELL_MEANT])
+    expect((await explain(again, 'line:1')).candidates.map(({ discarded }) => discarded?.code)).toEqual([
+      undefined,
+      undefined,
+      'beyond',
+    ])
   })
 
   test('what was generated before is no reference of style, and written again it is a copy', async () => {

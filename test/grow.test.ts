@@ -145,8 +145,8 @@ describe('gates', () => {
   })
 
   test('the same passage twice: one of them', async () => {
-    const { added, discarded } = await grownBy({ write: { text: written(SOUND, SOUND, OTHER) } })
-    expect([added, discarded]).toEqual([[SOUND, OTHER], [['copies-candidate', SOUND]]])
+    const { added, changes, discarded } = await grownBy({ write: { text: written(SOUND, SOUND, OTHER) } })
+    expect([added, changes, discarded]).toEqual([[SOUND, OTHER], [SOUND, OTHER], [['copies-candidate', SOUND]]])
   })
 })
 

@@ -86,6 +86,22 @@ describe('hardness', () => {
     expect(outputsAt(once)).toEqual(outputsAt(out))
   })
 
+  test('what was generated before does not count as mined', async () => {
+    const rows = growingRows(6)
+    const first = place(rows)
+    const { hardnessModel } = await embeddings()
+    await first.run({ hardnessModel })
+    const once = readJsonl<SyntheticRow>(first.out)
+    const second = place(once)
+    await second.run({ hardnessModel, verify: 'none', references: 1, writer: models().verifier })
+    const added = second.list('changes')
+    expect(once.every(({ neg }) => neg.length > 4)).toBe(true)
+    expect(added.length).toBeGreaterThan(3)
+    for (const { line, text, hardness } of added) {
+      expect(hardness, text).toBeCloseTo(percentileOf(text, rows[line - 1] as SyntheticRow), 12)
+    }
+  })
+
   test('without a model, by an encoder trained on the rows, kept in the cache, always the same', async () => {
     const { run, list, env, notices, out } = place()
     const { growth } = await run()

@@ -85,6 +85,7 @@ export async function grownBy(script: Script, options: object = {}, row: object 
     requests: server.requests,
     added: (after?.neg ?? []).slice(NEGATIVES.length),
     after: after as Json & SyntheticRow,
+    changes: list('changes').map(({ text }) => text),
     discarded: list('discarded').map(({ code, text }) => [code, text]),
     unread: undecided.map(({ outcome, calls }) => [outcome, ...calls.map(({ stage, why }) => `${stage}: ${why}`)]),
   }

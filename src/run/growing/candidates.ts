@@ -19,22 +19,30 @@ export interface Followed {
 /** In the order in which they were written. */
 export function followed(evidence: readonly Evidence[], { added = [], discarded = [] }: Decision): Followed[] {
   const analysis = evidence.find((item) => item.kind === 'analysis')
-  const open = [...discarded]
-  return evidence
-    .filter((item) => item.kind === 'candidate')
-    .map((candidate) => {
-      const { passage: id, fault, requirement } = candidate
-      // Two candidates may be the same text: the one that a gate stopped is the one that the gate is named for.
-      const at = open.findIndex((each) => isOf(each.passage, id) && (fault === undefined || fault.gate === each.code))
-      const [gone] = at < 0 ? [] : open.splice(at, 1)
-      return {
-        candidate,
-        requirement: analysis?.requirements[requirement - 1],
-        verification: verificationOf(evidence, candidate),
-        added: gone || fault ? undefined : added.find((passage) => isOf(passage, id)),
-        discarded: gone,
-      }
-    })
+  const candidates = evidence.filter((item) => item.kind === 'candidate')
+  const [used, open] = [[...added], [...discarded]]
+  // Two candidates may be the same text. What a gate stopped is told by its name; of the others the first is the one that was taken.
+  const stopped = candidates.map(({ passage, fault }) =>
+    fault ? take(open, (each) => isOf(each.passage, passage) && each.code === fault.gate) : undefined,
+  )
+  return candidates.map((candidate, index) => {
+    const { passage, fault, requirement } = candidate
+    const taken = fault ? undefined : take(used, (each) => isOf(each, passage))
+    const gone = taken || fault ? stopped[index] : take(open, (each) => isOf(each.passage, passage))
+    return {
+      candidate,
+      requirement: analysis?.requirements[requirement - 1],
+      verification: verificationOf(evidence, candidate),
+      added: taken,
+      discarded: gone,
+    }
+  })
+}
+
+/** The first of a list that is wanted, which is then no longer in it. */
+function take<T>(list: T[], isWanted: (each: T) => boolean): T | undefined {
+  const at = list.findIndex(isWanted)
+  return at < 0 ? undefined : list.splice(at, 1)[0]
 }
 
 /** A passage in a row that has its id already is numbered. */

@@ -7,7 +7,7 @@ export const GROWTH_OPTIONS = {
     help: 'the encoder that tells how hard passages are: hf:PATH, MODEL@BASE_URL, a folder of winnow train; off for none (default: one trained on these rows)',
   }),
   minHardness: share<number | undefined>('SHARE', {
-    help: "discard a passage that is less similar to the query than all but this share of the row's mined negatives, as in 10%",
+    help: "discard passages below this percentile of similarity to the query among the row's mined negatives, as in 10%",
     default: undefined,
   }),
   to: choice(
