@@ -1,4 +1,5 @@
-// node bench/compare-errors.ts [--comparisons N] [--pairs N] [--rows FILE --eval DIR]: how often compare is wrong. Type I: halves of one file,
+// node bench/compare-errors.ts [--comparisons N] [--first N] [--pairs N] [--dimensions N] [--epochs N] [--rows FILE --eval DIR]: how often
+// compare is wrong. --first lets several processes share the comparisons; each is a line of JSON on stderr. Type I: halves of one file,
 // drawn at random, trained with different seeds. Power: pairs of arms of which one has false negatives planted, as many as cost about a point.
 // Without --rows and --eval the data is made up; with them only the Type I error is measured.
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -26,6 +27,9 @@ import { inFolder } from './folder.ts'
 const { values: given } = parseArgs({
   options: {
     comparisons: { type: 'string', default: '200' },
+    first: { type: 'string', default: '0' },
+    dimensions: { type: 'string', default: '32' },
+    epochs: { type: 'string', default: '2' },
     pairs: { type: 'string', default: '50' },
     rate: { type: 'string', default: '0.75' },
     rows: { type: 'string' },
@@ -33,7 +37,15 @@ const { values: given } = parseArgs({
   },
 })
 const SEEDS = 5
-const SETTINGS = { dimensions: 32, epochs: 2, batch: 32, maxTokens: 64, negatives: 4, learningRate: 0.02 }
+const [FIRST, DIMENSIONS, EPOCHS] = [Number(given.first), Number(given.dimensions), Number(given.epochs)]
+const SETTINGS = {
+  dimensions: DIMENSIONS,
+  epochs: EPOCHS,
+  batch: 32,
+  maxTokens: 64,
+  negatives: 4,
+  learningRate: 0.02,
+}
 
 interface Bench {
   lab: Laboratory
@@ -101,7 +113,7 @@ const rate = (hits: number, total: number) => {
 async function typeOne({ lab, sets }: Bench, comparisons: number): Promise<void> {
   const { size } = sets[0] as TrainingSet
   const found: { p: number; mean: number; standardError: number }[] = []
-  for (let comparison = 0; comparison < comparisons; comparison++) {
+  for (let comparison = FIRST; comparison < FIRST + comparisons; comparison++) {
     const random = randomFrom(mix(comparison, 21))
     const order = Array.from({ length: size }, (_, row) => ({ row, key: random() })).toSorted((a, b) => a.key - b.key)
     const first = new Set(order.slice(0, size >> 1).map(({ row }) => row))
@@ -112,8 +124,8 @@ async function typeOne({ lab, sets }: Bench, comparisons: number): Promise<void>
       await valuesOf(lab, arms[1] as TrainingSet, seed + SEEDS),
     ]
     found.push(crossedEffect([less(one, other)]))
-    if (comparison % 10 === 9)
-      process.stderr.write(`${comparison + 1}: ${rate(found.filter(({ p }) => p < 0.05).length, found.length)}\n`)
+    const { p, mean, standardError } = found.at(-1) as (typeof found)[number]
+    process.stderr.write(`${JSON.stringify({ comparison, p, mean, standardError })}\n`)
   }
   const spread = Math.sqrt(found.reduce((sum, { mean }) => sum + mean ** 2, 0) / found.length)
   const said = Math.sqrt(found.reduce((sum, { standardError }) => sum + standardError ** 2, 0) / found.length)
