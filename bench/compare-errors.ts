@@ -149,7 +149,7 @@ async function power({ lab, sets }: Bench, pairs: number, share: number): Promis
   const queries = await recommendedQueries(lab)
   const found: { p: number; mean: number; whole: number; effect: number }[] = []
   const isFound = (each: (typeof found)[number]) => each.p < 0.05 && each.mean > 0
-  for (let pair = 0; pair < pairs; pair++) {
+  for (let pair = FIRST; pair < FIRST + pairs; pair++) {
     const { size } = sets[0] as TrainingSet
     const isDirty = Array.from({ length: size }, (_, row) => mix(pair, row, 22) / 2 ** 32 < share)
     const arms = [mixed(sets, () => 0), mixed(sets, (row) => (isDirty[row] ? 1 : 0))] as const
@@ -164,7 +164,7 @@ async function power({ lab, sets }: Bench, pairs: number, share: number): Promis
     const { p, mean } = crossedEffect([difference])
     const plan = { sets: [{ queries, components: componentsOf(difference) }], seeds: SEEDS }
     found.push({ p, mean, whole: crossedEffect([all]).mean, effect: smallestEffect(plan) })
-    if (pair % 5 === 4) process.stderr.write(`${pair + 1}: ${rate(found.filter(isFound).length, found.length)}\n`)
+    process.stderr.write(`${JSON.stringify({ pair, ...found.at(-1) })}\n`)
   }
   const mean = (of: (each: (typeof found)[number]) => number) =>
     (100 * found.reduce((sum, each) => sum + of(each), 0)) / found.length
