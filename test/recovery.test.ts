@@ -99,9 +99,7 @@ describe('the judge', () => {
     for (const seed of ['1', '2', '3']) {
       expect(shareOf(called(seed, true))).toBeCloseTo(0.57, 1)
       expect(Math.abs(shareOf(called(seed, false)) - 0.11)).toBeLessThan(0.01)
-      expect(
-        Math.abs(shareOf(passages.map((each) => callsBetter(judge, seed, 'q', each))) - 0.09),
-      ).toBeLessThan(0.015)
+      expect(Math.abs(shareOf(passages.map((each) => callsBetter(judge, seed, 'q', each))) - 0.09)).toBeLessThan(0.015)
     }
   })
 

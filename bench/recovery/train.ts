@@ -9,7 +9,7 @@ import { startOf, type CommonStart } from '../../src/run/comparison/arms.ts'
 import { engineFor } from '../../src/run/comparison/compare.ts'
 import { openSets, readCollection, scoreSet, type EvaluationSet } from '../../src/run/comparison/evaluation-set.ts'
 import { COMPARE_OPTIONS } from '../../src/run/comparison/options.ts'
-import { resetEngine, trainedValues, type Laboratory } from '../../src/run/comparison/unit.ts'
+import { laboratory, resetEngine, trainedValues, type Laboratory } from '../../src/run/comparison/unit.ts'
 import { Texts } from '../../src/train/texts.ts'
 import { stepsOf } from '../../src/train/trainer.ts'
 import { TrainingSet } from '../../src/train/training-set.ts'
@@ -95,18 +95,10 @@ async function openLaboratory(part: string, { folder, threads, dimensions, epoch
   const clean = readJson<NumberedRow[]>(places.rows(part, 0, 'clean', 0))
   const steps = stepsOf(clean.length, values)
   return {
-    common: {
-      engine,
-      start,
-      evalTexts,
-      sets,
-      measure,
-      steps,
-      values,
-      pool: undefined,
-      development: undefined,
-      folder: join(folder, 'units'),
-    },
+    common: laboratory(
+      { start, sets, measure, steps, values, pool: undefined, development: undefined },
+      { engine, evalTexts, texts, root: join(folder, 'units') },
+    ),
     texts,
     numbers,
     prompts: start.prompts,
