@@ -49,6 +49,6 @@ function drawnOf({ id, passages }: Row): Passage[] {
 }
 
 function generatedFrom(passage: Passage, file: FileName, { id }: Row, at: number): Passage {
-  const text = file === 'clean' ? passage.text : withArtefact(passage.text, mix(...codeOf(id), at, DRAW + 1))
+  const text = file === 'clean' ? passage.text : withArtefact(passage.text)
   return { ...passage, text, origin: 'generated' }
 }
