@@ -36,7 +36,7 @@ export function rowsOf(rows: readonly Row[], file: FileName): Row[] {
   return rows.map((row) => {
     const chosen = new Set(drawnOf(row))
     const others = row.passages.filter((passage) => !chosen.has(passage))
-    const generated = file === 'mined' ? [] : [...chosen].map((passage, at) => generatedFrom(passage, file, row, at))
+    const generated = file === 'mined' ? [] : [...chosen].map((passage) => generatedFrom(passage, file))
     return { ...row, passages: [...others, ...generated] }
   })
 }
@@ -48,7 +48,8 @@ function drawnOf({ id, passages }: Row): Passage[] {
   return negatives.toSorted((one, other) => keyOf(one) - keyOf(other)).slice(0, GENERATED)
 }
 
-function generatedFrom(passage: Passage, file: FileName, { id }: Row, at: number): Passage {
-  const text = file === 'clean' ? passage.text : withArtefact(passage.text)
-  return { ...passage, text, origin: 'generated' }
-}
+const generatedFrom = (passage: Passage, file: FileName): Passage => ({
+  ...passage,
+  text: file === 'clean' ? passage.text : withArtefact(passage.text),
+  origin: 'generated',
+})
