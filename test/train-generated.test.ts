@@ -20,7 +20,7 @@ describe('training on generated negatives', () => {
     const given = {
       'info-nce': [],
       'infonce+entropy': ['--entropy-temperature', '0.2'],
-      'infonce+match': ['--loss-weight', '10'],
+      'infonce+match': ['--loss-weight', '2'],
     }
     const reports: TrainManifest['loss'][] = []
     for (const [loss, more] of Object.entries(given)) {
@@ -37,7 +37,7 @@ describe('training on generated negatives', () => {
     expect(reports).toEqual([
       { name: 'info-nce', temperature: 0.1, weight: null, entropyTemperature: null },
       { name: 'info-nce+entropy', temperature: 0.1, weight: 0.05, entropyTemperature: 0.2 },
-      { name: 'info-nce+match', temperature: 0.1, weight: 10, entropyTemperature: null },
+      { name: 'info-nce+match', temperature: 0.1, weight: 2, entropyTemperature: null },
     ])
   })
 

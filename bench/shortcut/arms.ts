@@ -18,8 +18,13 @@ export interface Arm {
   weight?: number
 }
 
-const weighted = (loss: 'entropy' | 'match', weights: readonly number[]): Arm[] =>
-  weights.map((weight) => ({ name: `${loss}-${weight}`, file: 'planted', loss: `info-nce+${loss}`, weight }))
+const weighted = (loss: 'entropy' | 'match', weights: readonly number[], file: FileName = 'planted'): Arm[] =>
+  weights.map((weight) => ({
+    name: `${file === 'planted' ? '' : `${file}-`}${loss}-${weight}`,
+    file,
+    loss: `info-nce+${loss}`,
+    weight,
+  }))
 
 export const ARMS: readonly Arm[] = [
   { name: 'mined', file: 'mined', loss: 'info-nce' },
@@ -27,6 +32,9 @@ export const ARMS: readonly Arm[] = [
   { name: 'mixed', file: 'planted', loss: 'info-nce' },
   ...weighted('entropy', [0.05, 0.5, 2, 8]),
   ...weighted('match', [1, 10, 100]),
+  // What a term does where there is no source to be told: the quality that it brings by other ways.
+  ...weighted('entropy', [0.05, 2], 'clean'),
+  ...weighted('match', [10], 'clean'),
 ]
 
 const GENERATED = 3
@@ -36,7 +44,7 @@ export function rowsOf(rows: readonly Row[], file: FileName): Row[] {
   return rows.map((row) => {
     const chosen = new Set(drawnOf(row))
     const others = row.passages.filter((passage) => !chosen.has(passage))
-    const generated = file === 'mined' ? [] : [...chosen].map((passage, at) => generatedFrom(passage, file, row, at))
+    const generated = file === 'mined' ? [] : [...chosen].map((passage) => generatedFrom(passage, file))
     return { ...row, passages: [...others, ...generated] }
   })
 }
@@ -48,7 +56,8 @@ function drawnOf({ id, passages }: Row): Passage[] {
   return negatives.toSorted((one, other) => keyOf(one) - keyOf(other)).slice(0, GENERATED)
 }
 
-function generatedFrom(passage: Passage, file: FileName, { id }: Row, at: number): Passage {
-  const text = file === 'clean' ? passage.text : withArtefact(passage.text, mix(...codeOf(id), at, DRAW + 1))
-  return { ...passage, text, origin: 'generated' }
-}
+const generatedFrom = (passage: Passage, file: FileName): Passage => ({
+  ...passage,
+  text: file === 'clean' ? passage.text : withArtefact(passage.text),
+  origin: 'generated',
+})

@@ -24,7 +24,7 @@ export const TRAINING_OPTIONS = {
   temperature: decimal('N', { help: 'scores are divided by it in the loss', default: 0.1, min: 0.0001 }),
   loss: lossOption('what is made smaller: InfoNCE, or InfoNCE and a term over generated negatives'),
   lossWeight: decimal('N', {
-    help: 'of the term that is added to InfoNCE (default: 0.05 for entropy, 1 for match)',
+    help: 'of the term that is added to InfoNCE (default: 0.05 for entropy, 10 for match)',
     min: 0,
   }),
   entropyTemperature: decimal('N', {

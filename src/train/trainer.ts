@@ -158,6 +158,7 @@ type Step = (step: number, isDiagnosed: boolean) => { loss: number; figures: Ste
 /** Carries a step out on the batch that was filled. */
 function stepper(batch: Batch, values: TrainingValues, engine: Engine, total: number): Step {
   const { infoNce, term } = lossNamed(values)
+  if (term && !engine.capacity.setsPassagesApart) throw new Error('the engine cannot set passages apart')
   const { learningRate, schedule, maskShare, temperature } = values
   const cosineOf = (one: number, other: number) => engine.cosineOf(one, other)
   const { roles, positives } = batch
@@ -175,9 +176,8 @@ function stepper(batch: Batch, values: TrainingValues, engine: Engine, total: nu
         if (typeof maskShare === 'number') maskLikelyPositives(view, maskShare)
         const value = infoNce(view, gradient.values)
         if (isDiagnosed) figures = diagnoseStep(view, gradient.values, temperature, cosineOf)
-        if (term === undefined) return value
-        ofPassages.values.set(gradient.values)
-        return value + term(view, ofPassages.values)
+        if (ofPassages !== gradient) ofPassages.values.set(gradient.values)
+        return term === undefined ? value : value + term(view, ofPassages.values)
       },
       rate,
       step,

@@ -46,7 +46,7 @@ const ADDED: Record<LossName, { defaults: Added; term?: (settings: { [K in keyof
       overOwnNegatives((mined, generated) => entropyLoss(mined, generated, t), weight),
   },
   'info-nce+match': {
-    defaults: { weight: 1, entropyTemperature: null },
+    defaults: { weight: 10, entropyTemperature: null },
     term: ({ weight }) => overOwnNegatives(matchLoss, weight),
   },
 }
