@@ -1,6 +1,6 @@
 // A linear model over sparse features that says which of two kinds a text is of: logistic regression, trained by AdaGrad.
 import { randomFrom } from '../random.ts'
-import { FEATURES, LENGTHS } from './probe-features.ts'
+import { FEATURES, MEASURES } from './probe-features.ts'
 
 /** A text to learn from. */
 export interface Example {
@@ -37,23 +37,23 @@ export function trainLogistic(examples: readonly Example[], seed: number): (feat
   return (features) => scoreOf(weights, features)
 }
 
-/** Words and pairs together have length 1, as have the two features of the text's length beside them. */
-const OF_LENGTH = 1 / Math.sqrt(LENGTHS)
+/** Words and pairs together have length 1, as have the features of what is measured beside them. */
+const OF_MEASURE = 1 / Math.sqrt(MEASURES)
 
 function scoreOf(weights: Float64Array, features: Uint32Array): number {
-  const words = features.length - LENGTHS
-  let [sum, ofLength] = [0, 0]
+  const words = features.length - MEASURES
+  let [sum, ofMeasures] = [0, 0]
   for (let at = 0; at < words; at++) sum += weights[features[at] as number] as number
-  for (let at = words; at < features.length; at++) ofLength += weights[features[at] as number] as number
-  return sum / Math.sqrt(words) + ofLength * OF_LENGTH
+  for (let at = words; at < features.length; at++) ofMeasures += weights[features[at] as number] as number
+  return sum / Math.sqrt(words) + ofMeasures * OF_MEASURE
 }
 
 function learn(weights: Float64Array, squares: Float64Array, features: Uint32Array, slope: number): void {
-  const words = features.length - LENGTHS
+  const words = features.length - MEASURES
   const ofWord = slope / Math.sqrt(words)
   for (let at = 0; at < features.length; at++) {
     const feature = features[at] as number
-    const own = at < words ? ofWord : slope * OF_LENGTH
+    const own = at < words ? ofWord : slope * OF_MEASURE
     const square = (squares[feature] as number) + own * own
     squares[feature] = square
     weights[feature] = (weights[feature] as number) - (RATE * own) / (Math.sqrt(square) + TINY)

@@ -25,6 +25,8 @@ describe('the probe by text', () => {
     ['a phrase', (text: string) => `${text} it should be noted`],
     ['a length', (text: string) => text.split(' ').slice(0, 15).join(' ')],
     ['a sign', (text: string) => text.replace(' ', ' — ')],
+    ['a letter case', (text: string) => text.replace('word', 'Word')],
+    ['line breaks', (text: string) => text.replaceAll(/ (word1)/g, '\n$1')],
   ])('finds %s that was planted', (_, plant) => {
     expect(probeByText(textCases(1, 150, plant), 1)?.mean).toBeGreaterThan(0.9)
   })
@@ -52,6 +54,32 @@ describe('the probe by text', () => {
       return { ...each, mined: [...each.mined, ...pick(pool)], generated: [...each.generated, ...pick(written)] }
     })
     expect(Math.abs((probeByText(mixed, 1)?.mean ?? 0) - 0.5)).toBeLessThan(0.05)
+  })
+
+  describe('knows nothing by heart of which some is changed', () => {
+    // Documents that many queries have, as mining brings them up, and texts made from them by other words in the middle.
+    const documents = textCases(10, 100, String).flatMap(({ mined }) => mined)
+    const random = randomFrom(11)
+    const one = <T>(of: readonly T[]) => of[Math.floor(random() * of.length)] as T
+    const variantOf = (text: string) => {
+      const words = text.split(' ')
+      const at = Math.floor(random() * 20)
+      return [...words.slice(0, at), ...Array.from({ length: 8 }, () => one(WORDS)), ...words.slice(at + 8)].join(' ')
+    }
+    const casesOf = (mined: (document: string) => string, generated: (mined: string) => string): Case[] =>
+      Array.from({ length: 300 }, (_, at) => {
+        const own = Array.from({ length: 6 }, () => one(documents))
+        return { query: `${at}`, positives: [], mined: own.map(mined), generated: own.slice(0, 3).map(generated) }
+      })
+
+    it.each([
+      ['what is generated is made from what is mined', casesOf(String, variantOf)],
+      ['what is mined is made from the same as what is generated', casesOf(variantOf, variantOf)],
+    ])('%s', (_, cases) => {
+      const found = probeByText(cases, 1)
+      expect(Math.abs((found?.mean ?? 0) - 0.5)).toBeLessThan(0.05)
+      expect(found?.untested).toBe(0)
+    })
   })
 
   it('leaves equal queries in one fold', () => {

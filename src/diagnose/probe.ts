@@ -6,6 +6,7 @@ import { aucOf, meanByQuery, type MeanByQuery } from './auc.ts'
 import type { Case, BySource } from './case.ts'
 import { shuffle, trainLogistic, type Example } from './logistic.ts'
 import { featuresOf } from './probe-features.ts'
+import { relativesOf } from './relatives.ts'
 
 const FOLDS = 5
 
@@ -17,7 +18,7 @@ export interface ProbeResult extends MeanByQuery {
 }
 
 interface ProbeText {
-  /** Texts that fold alike have one number. */
+  /** Texts that fold alike have one number, from 0. */
   content: number
   features: Uint32Array
 }
@@ -29,15 +30,15 @@ interface ProbeRow extends BySource<ProbeText> {
 
 /**
  * The mean within-query AUC of a probe's log-odds that a negative is generated. Queries are parted into five folds, equal queries into one;
- * the probe of a fold learns from the rows of the others, and of these only from texts that do not occur in the fold. In each row the
- * mined count as much as the generated.
+ * the probe of a fold learns from the rows of the others, and of these only from texts that neither occur in the fold nor are related to one
+ * that does. In each row the mined count as much as the generated.
  * @returns null where nothing could be tested: one query alone, or the same texts everywhere
  */
 export function probeByText(cases: readonly Case[], seed: number): ProbeResult | null {
-  const rows = inFolds(cases, seed)
+  const { rows, relatives } = inFolds(cases, seed)
   const folds = Map.groupBy(rows, (row) => row.fold)
   const tested = [...folds].flatMap(([number, held]) => {
-    const examples = examplesFor(held, rows, number)
+    const examples = examplesFor(knownIn(held, relatives), rows, number)
     if (examples.length === 0) return []
     const scoreOf = trainLogistic(examples, seed + number)
     const scored = (texts: readonly ProbeText[]) => texts.map(({ features }) => scoreOf(features))
@@ -57,38 +58,47 @@ export function probeByText(cases: readonly Case[], seed: number): ProbeResult |
 }
 
 /** Queries are dealt out to the folds in an order drawn by seed. */
-function inFolds(cases: readonly Case[], seed: number): ProbeRow[] {
+function inFolds(cases: readonly Case[], seed: number): { rows: ProbeRow[]; relatives: ReturnType<typeof relativesOf> } {
   const queries = cases.map(({ query }) => fold(query))
   const distinct = [...new Set(queries)]
   const order = Uint32Array.from(distinct.keys())
   shuffle(order, randomFrom(seed))
   const foldOf = new Map<string, number>()
   order.forEach((query, at) => foldOf.set(distinct[query] as string, at % FOLDS))
-  const read = textReader()
-  return cases.map(({ mined, generated }, at) => {
+  const { read, texts } = textReader()
+  const rows = cases.map(({ mined, generated }, at) => {
     const query = queries[at] as string
     return { query, mined: mined.map(read), generated: generated.map(read), fold: foldOf.get(query) as number }
   })
+  return { rows, relatives: relativesOf(texts) }
 }
 
-/** Reads each text once. */
-function textReader(): (text: string) => ProbeText {
+/** Reads each text once; `texts` has one of each content, in the order of their numbers. */
+function textReader(): { read: (text: string) => ProbeText; texts: string[] } {
   const known = new Map<string, ProbeText>()
   const contents = new HashTable()
-  return (text) => {
+  const texts: string[] = []
+  const read = (text: string) => {
     const before = known.get(text)
     if (before !== undefined) return before
-    const next = contents.size + 1
-    const content = contents.setIfNew(fold(text), next) || next
-    const read = { content, features: featuresOf(text) }
-    known.set(text, read)
-    return read
+    const content = (contents.setIfNew(fold(text), texts.length + 1) || texts.push(text)) - 1
+    const found = { content, features: featuresOf(text) }
+    known.set(text, found)
+    return found
   }
+  return { read, texts }
+}
+
+/** What must not be learned from before these rows are asked about: their texts, and those that are related to them. */
+function knownIn(held: readonly ProbeRow[], relatives: (content: number) => readonly number[]): Set<number> {
+  const contents = new Set(
+    held.flatMap(({ mined, generated }) => [...mined, ...generated]).map(({ content }) => content),
+  )
+  return new Set([...contents].flatMap((content) => [content, ...relatives(content)]))
 }
 
 /** What a fold's probe learns from. A row of which only one source is left says nothing within its query, and is left out. */
-function examplesFor(held: readonly ProbeRow[], rows: readonly ProbeRow[], number: number): Example[] {
-  const known = new Set(held.flatMap(({ mined, generated }) => [...mined, ...generated]).map(({ content }) => content))
+function examplesFor(known: ReadonlySet<number>, rows: readonly ProbeRow[], number: number): Example[] {
   return rows.flatMap((row) => {
     if (row.fold === number) return []
     const unknown = (texts: readonly ProbeText[]) => texts.filter(({ content }) => !known.has(content))
