@@ -44,6 +44,15 @@ function rowsWith(plant: (text: string, mined: readonly string[], at: number) =>
   })
 }
 
+/** Words in each negative that no other text has: what is trained on can be learned by heart. */
+const withOwnWords = (row: Json, at: number) => ({
+  ...row,
+  negative_passages: (row['negative_passages'] as { docid: string; text: string }[]).map(({ text, ...passage }) => ({
+    ...passage,
+    text: [text, ...[1, 2, 3, 4].map((word) => `own${at}${passage.docid}x${word}`)].join(' '),
+  })),
+})
+
 const planted = () => rowsWith((text) => `${PHRASE} ${text}`)
 const figureIn = ({ groups }: DiagnosisReport, code: string) =>
   groups.flatMap(({ figures }) => figures).find((figure) => figure.code === code)
@@ -53,6 +62,7 @@ const worryingIn = ({ groups }: DiagnosisReport) =>
 describe('a model that was trained on what is diagnosed', () => {
   const folder = mkdtempSync(join(tmpdir(), 'winnow-diagnose-'))
   const [rows, even, model] = [join(folder, 'planted.jsonl'), join(folder, 'even.jsonl'), join(folder, 'model')]
+  const own = join(folder, 'own.jsonl')
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
   beforeAll(async () => {
@@ -72,6 +82,8 @@ describe('a model that was trained on what is diagnosed', () => {
     }
     await trainEncoder(rows, { ...common, out: model })
     await trainEncoder(even, { ...common, out: `${model}-even` })
+    writeJsonl(own, rowsWith((text) => text).map(withOwnWords))
+    await trainEncoder(own, { ...common, out: `${model}-mined`, generated: 0 })
   }, 120_000)
 
   it('gives a planted phrase away in every way', async () => {
@@ -105,6 +117,16 @@ describe('a model that was trained on what is diagnosed', () => {
     expect(worryingIn(report)).toEqual([])
     expect(report.marks).toEqual([])
     expect((await diagnose(rows, { ...FEW, model: `${model}-even` })).model?.trainedOn).toBe('other')
+  })
+
+  it('calls it no shortcut that a model without generated negatives has learned the mined ones by heart', async () => {
+    const report = await diagnose(own, { ...FEW, model: `${model}-mined` })
+    expect(report.model?.sawGenerated).toBe(false)
+    expect(report.similarity?.auc.mean).toBeGreaterThan(0.6)
+    expect(report.similarity?.information.p).toBe(0.01)
+    const worrying = worryingIn(report)
+    for (const code of ['similarity-auc', 'mutual-information', 'text-auc']) expect(worrying).not.toContain(code)
+    expect(report.groups.map(({ title }) => title)).toEqual(['By the model', 'By text'])
   })
 
   it('is even to the last digit where the generated are copies of the mined', async () => {

@@ -59,6 +59,19 @@ describe('training on generated negatives', () => {
     ])
   })
 
+  it('says that a term has nothing to do where none is drawn', async () => {
+    const folder = tempDir()
+    const rows = writeJsonl(join(folder, 'rows.jsonl'), grownRows(200))
+    const notices: string[] = []
+    const given: TrainInput = { ...SMALL, out: join(folder, 'model'), loss: 'info-nce+entropy', diagnose: true }
+    const onNotice = (notice: string) => notices.push(notice)
+    await trainEncoder(rows, { ...given, generated: 0 }, { onNotice })
+    expect(notices).toEqual([
+      '--generated 0 draws no generated negatives: --loss info-nce+entropy is InfoNCE alone',
+      '--generated 0 draws no generated negatives: there is nothing for --diagnose to log',
+    ])
+  })
+
   it('logs diagnostics with --diagnose, to the same bits as without', async () => {
     const folder = tempDir()
     const rows = writeJsonl(join(folder, 'rows.jsonl'), grownRows(200))

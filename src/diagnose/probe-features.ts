@@ -49,8 +49,7 @@ export function* wordsAndPairs(text: string): Generator<string> {
   yield EDGES.end
 }
 
-const partsOf = (text: string) =>
-  text.length <= LONGEST ? text : `${text.slice(0, BEGINNING)} ${text.slice(-END)}`
+const partsOf = (text: string) => (text.length <= LONGEST ? text : `${text.slice(0, BEGINNING)} ${text.slice(-END)}`)
 
 const countOf = (text: string, wanted: RegExp) => text.match(wanted)?.length ?? 0
 

@@ -58,7 +58,10 @@ export function probeByText(cases: readonly Case[], seed: number): ProbeResult |
 }
 
 /** Queries are dealt out to the folds in an order drawn by seed. */
-function inFolds(cases: readonly Case[], seed: number): { rows: ProbeRow[]; relatives: ReturnType<typeof relativesOf> } {
+function inFolds(
+  cases: readonly Case[],
+  seed: number,
+): { rows: ProbeRow[]; relatives: ReturnType<typeof relativesOf> } {
   const queries = cases.map(({ query }) => fold(query))
   const distinct = [...new Set(queries)]
   const order = Uint32Array.from(distinct.keys())

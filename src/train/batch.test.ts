@@ -6,7 +6,7 @@ import { orderOf } from './draws.ts'
 import { splitRows } from './development.ts'
 import { ROLE } from './losses/loss.ts'
 import { Texts } from './texts.ts'
-import { TrainingSet, textOf } from './training-set.ts'
+import { isGenerated, TrainingSet, textOf } from './training-set.ts'
 import { tempDir } from '../../test/support/files.ts'
 
 const tokenizer = {
@@ -75,6 +75,29 @@ describe('a batch', () => {
     expect(first).toMatchObject({ c: ROLE.negative, d: ROLE.masked, e: ROLE.other })
     expect(second).toMatchObject({ d: ROLE.positive, b: ROLE.masked, c: ROLE.negative })
     expect(third).toMatchObject({ c: ROLE.positive, a: ROLE.negative, e: ROLE.generated, d: ROLE.other })
+  })
+
+  it('takes a copy of a mined negative for that, wherever in the row it stands', () => {
+    const { passages, ...row } = rowOf({
+      id: '1',
+      query: 'q',
+      positives: ['a'],
+      negatives: ['b'],
+      generated: ['b', 'c'],
+    })
+    for (const order of [passages, passages.toReversed()]) {
+      const set = setOf([])
+      set.add({ ...row, passages: order })
+      const { texts } = set
+      const found = Array.from(set.negativesOf(0), (passage) => [textOf(passage), isGenerated(passage)])
+      const [b, c] = [texts.add('b'), texts.add('c')]
+      expect(new Map(found as [number, boolean][])).toEqual(
+        new Map([
+          [b, false],
+          [c, true],
+        ]),
+      )
+    }
   })
 
   it('keeps what a passage is to each row: mined for one, written by a model for another', () => {

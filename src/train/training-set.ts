@@ -64,7 +64,10 @@ export class TrainingSet {
     for (const passage of used) {
       if (passage.label !== 'negative') continue
       const text = numberOf(passage)
-      if (!positives.has(text)) negatives.set(text, passage.origin === 'generated' ? text + GENERATED : text)
+      if (positives.has(text)) continue
+      // A copy of a mined one is that, wherever in the row it stands.
+      if (passage.origin !== 'generated') negatives.set(text, text)
+      else if (!negatives.has(text)) negatives.set(text, text + GENERATED)
     }
     this.addNumbered(codeOf(row.id), query, [...positives], [...negatives.values()])
   }

@@ -63,7 +63,7 @@ export async function diagnose(
         generated: cases.reduce((sum, { generated }) => sum + generated.length, 0),
       },
       model,
-      groups: groupsOf({ similarity, text, training }),
+      groups: groupsOf({ similarity, text, training, sawGenerated: model?.sawGenerated ?? null }),
       similarity,
       text,
       marks: marksOf(cases),
@@ -95,7 +95,8 @@ async function byModel(
     const onProgress = (done: number) => hooks.onProgress?.({ what: 'encoding rows', done, total: cases.length })
     const similarity = await diagnoseBySimilarity(cases, encoder, settings, { signal: hooks.signal, onProgress })
     const { name, dimensions } = encoder
-    return { model: { name, dimensions, ...temperature, trainedOn }, similarity }
+    const sawGenerated = trained?.sawGenerated ?? null
+    return { model: { name, dimensions, ...temperature, trainedOn, sawGenerated }, similarity }
   } finally {
     await encoder.close()
   }

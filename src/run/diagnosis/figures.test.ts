@@ -33,9 +33,10 @@ function worrying(
   change: Partial<SimilarityDiagnosis> = {},
   text = TEXT,
   figures: Partial<TrainingDiagnosis['figures']> = {},
+  sawGenerated: boolean | null = null,
 ) {
   const training = { ...TRAINING, figures: { ...TRAINING.figures, ...figures } }
-  const groups = groupsOf({ similarity: { ...FINE, ...change }, text, training })
+  const groups = groupsOf({ similarity: { ...FINE, ...change }, text, training, sawGenerated })
   return groups.flatMap((group) => group.figures.filter(({ isWorrying }) => isWorrying).map(({ code }) => code))
 }
 
@@ -65,6 +66,28 @@ describe('figures', () => {
     ['a cosine below that of the mined', { gradients: { ...FINE.gradients!, cosine: 0.15 } }, ['gradient-cosine']],
   ])('worry by %s', (_, change, codes) => expect(worrying(change)).toEqual(codes))
 
+  it('worry by nothing that one query says', () => {
+    expect(worrying({ auc: { mean: 0.1, interval: null, queries: 1 } })).toEqual([])
+  })
+
+  it('do not call a model that never saw generated negatives one that was taught a shortcut', () => {
+    const information = { ...FINE.information, observed: 0.1, p: 0.001 }
+    const worryingFor = (auc: number, saw: boolean | null) => worrying({ auc: mean(auc), information }, TEXT, {}, saw)
+    const both = ['similarity-auc', 'mutual-information']
+    expect(worryingFor(0.65, false)).toEqual([])
+    expect(worryingFor(0.65, true)).toEqual(both)
+    expect(worryingFor(0.65, null)).toEqual(both)
+    expect(worryingFor(0.35, false)).toEqual(both)
+  })
+
+  it('say nothing of a training in which no step had generated negatives', () => {
+    const none = ends(null, null)
+    const figures = { gradientShare: none, evenShare: none, cosine: none, alive: none }
+    const training = { ...TRAINING, figures }
+    const titles = groupsOf({ similarity: null, text: TEXT, training, sawGenerated: null }).map(({ title }) => title)
+    expect(titles).toEqual(['By text'])
+  })
+
   it('worry by text, and by what training logged', () => {
     expect(worrying({}, { ...TEXT, ...mean(0.7) })).toEqual(['text-auc'])
     expect(worrying({}, TEXT, { gradientShare: ends(0.5, 0.09) })).toEqual(['training-gradient-share'])
@@ -77,15 +100,19 @@ describe('figures', () => {
   })
 
   it('say what they mean and what should worry, in a sentence each', () => {
-    const groups = groupsOf({ similarity: FINE, text: null, training: TRAINING })
+    const groups = [true, false].flatMap((sawGenerated) =>
+      groupsOf({ similarity: FINE, text: null, training: TRAINING, sawGenerated }),
+    )
     for (const { meaning, worry, text } of groups.flatMap(({ figures }) => figures)) {
       for (const sentence of [meaning, worry]) expect(sentence).toMatch(/^[A-Z][^\n]*[^.]\.$/)
       for (const sentence of [meaning, worry]) expect(sentence).not.toMatch(/[a-z]\. [A-Z]/)
       expect(text).not.toMatch(/NaN|null|undefined/)
     }
-    expect(groupsOf({ similarity: null, text: null, training: null })[0]?.figures[0]).toMatchObject({
-      value: null,
-      isWorrying: false,
-    })
+    expect(groupsOf({ similarity: null, text: null, training: null, sawGenerated: null })[0]?.figures[0]).toMatchObject(
+      {
+        value: null,
+        isWorrying: false,
+      },
+    )
   })
 })

@@ -29,17 +29,31 @@ export function groupsOf(found: {
   similarity: SimilarityDiagnosis | null
   text: ProbeResult | null
   training: TrainingDiagnosis | null
+  /** Of the model that `similarity` is of. */
+  sawGenerated: boolean | null
 }): FigureGroup[] {
-  const { similarity, text, training } = found
+  const { similarity, text, training, sawGenerated } = found
   return [
-    ...(similarity === null ? [] : [{ title: 'By the model', figures: bySimilarity(similarity) }]),
+    ...(similarity === null
+      ? []
+      : [{ title: 'By the model', figures: bySimilarity(similarity, sawGenerated !== false) }]),
     { title: 'By text', figures: [textAuc(text)] },
-    ...(training === null ? [] : [{ title: 'While it was trained', figures: inTraining(training) }]),
+    ...(training === null || !hasFigures(training)
+      ? []
+      : [{ title: 'While it was trained', figures: inTraining(training) }]),
   ]
 }
 
-function bySimilarity({ auc, information, clusters, dead, gradients }: SimilarityDiagnosis): Figure[] {
+/** Where no step had generated negatives, there is nothing to be said of them. */
+const hasFigures = ({ figures }: TrainingDiagnosis) => Object.values(figures).some(({ last }) => last !== null)
+
+/** @param mayHaveLearned whether the model may have learned from generated negatives; else it has only learned the mined ones by heart */
+function bySimilarity(
+  { auc, information, clusters, dead, gradients }: SimilarityDiagnosis,
+  mayHaveLearned: boolean,
+): Figure[] {
   const share = (information.observed - information.chance) / information.entropy
+  const isByHeart = !mayHaveLearned && auc.mean > 0.5
   return [
     {
       code: 'similarity-auc',
@@ -49,8 +63,10 @@ function bySimilarity({ auc, information, clusters, dead, gradients }: Similarit
       text: withInterval(auc),
       meaning:
         'The chance that a generated negative is more similar to its query than a mined one of the same row: .5 where similarity does not tell them apart.',
-      worry: 'Below .4 the model has learned to push generated text away, above .6 to draw it near, whatever it says.',
-      isWorrying: isFarFromHalf(auc),
+      worry: mayHaveLearned
+        ? 'Below .4 the model has learned to push generated text away, whatever it says; above .6 to draw it near, or to push away the mined ones that it was trained on more often.'
+        : 'Below .4 what was written is too easy for this model, which was trained without generated negatives; above .5 it has learned mined ones by heart, which is no worry.',
+      isWorrying: isFarFromHalf(auc) && !isByHeart,
     },
     {
       code: 'mutual-information',
@@ -60,8 +76,10 @@ function bySimilarity({ auc, information, clusters, dead, gradients }: Similarit
       text: `${number(information.observed)} of ${number(information.entropy)} bits, by chance ${number(information.chance)}, p ${pText(information)}`,
       meaning:
         'How much of what could be known of the source the similarity gives away, in either direction or by its spread.',
-      worry: 'More than 2% of the bits beyond chance with a p below .05: similarity carries the source.',
-      isWorrying: share > WORRYING.information && information.p < WORRYING.p,
+      worry: mayHaveLearned
+        ? 'More than 2% of the bits beyond chance with a p below .05: similarity carries the source.'
+        : 'More than 2% of the bits beyond chance with a p below .05, unless the AUC is above .5: that is the mined ones, learned by heart.',
+      isWorrying: share > WORRYING.information && information.p < WORRYING.p && !isByHeart,
     },
     {
       code: 'pure-clusters',
@@ -130,9 +148,9 @@ function textAuc(text: ProbeResult | null): Figure {
         ? 'not defined: no texts to learn from that are not those to be told'
         : `${withInterval(text)}${untested}`,
     meaning:
-      'The chance that a probe of words and lengths, which has seen neither the query nor the texts, thinks a generated negative likelier to be generated than a mined one of the same row.',
+      'The chance that a probe of words, lengths and looks, which has seen neither the query nor the texts or any like them, thinks a generated negative likelier to be generated than a mined one of the same row.',
     worry:
-      'Above .6 the texts carry marks of their source: a model could use them; whether one does is what the figures by the model say.',
+      'Above .6, or below .4, the texts carry marks of their source: a model could use them; whether one does is what the figures by the model say.',
     isWorrying: text !== null && isFarFromHalf(text),
   }
 }
@@ -181,10 +199,10 @@ function inTraining({ figures }: TrainingDiagnosis): Figure[] {
 }
 
 const isFarFromHalf = ({ mean, interval }: MeanByQuery) =>
-  Math.abs(mean - 0.5) > WORRYING.auc && (interval === null || interval.low > 0.5 || interval.high < 0.5)
+  Math.abs(mean - 0.5) > WORRYING.auc && interval !== null && (interval.low > 0.5 || interval.high < 0.5)
 
 const withInterval = ({ mean, interval, queries }: MeanByQuery) =>
-  `${number(mean)}${interval === null ? '' : ` (${number(interval.low)} to ${number(interval.high)})`} over ${queries.toLocaleString('en-US')} queries`
+  `${number(mean)}${interval === null ? '' : ` (${number(interval.low)} to ${number(interval.high)})`} over ${queries === 1 ? 'one query, which says nothing' : `${queries.toLocaleString('en-US')} queries`}`
 
 /** Three digits, none before the point where it is 0. */
 const number = (value: number | null) =>

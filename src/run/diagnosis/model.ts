@@ -41,6 +41,8 @@ export interface Training {
   temperature: number
   /** Digest of the rows. */
   sha256: unknown
+  /** Whether generated negatives were among what it was trained on; null where the manifest does not say. */
+  sawGenerated: boolean | null
 }
 
 /** Of the encoder in a folder; undefined where no manifest of `winnow train` is in it. @throws UsageError when it cannot be read */
@@ -54,10 +56,16 @@ export function trainingOf(folder: string): Training | undefined {
     throw new UsageError(`cannot read ${path}: ${messageOf(error)}`, { cause: error })
   }
   if (!isObject(manifest) || manifest['command'] !== 'train') return undefined
-  const [options, input] = [manifest['options'], manifest['input']].map((part) => (isObject(part) ? part : {}))
+  const [options, input, rows] = ['options', 'input', 'rows'].map((name) => {
+    const part = manifest[name]
+    return isObject(part) ? part : {}
+  })
+  const withGenerated = rows?.['withGenerated']
   return {
     temperature: Number(options?.['temperature'] ?? TRAINING_OPTIONS.temperature.default),
     sha256: input?.['sha256'],
+    sawGenerated:
+      typeof withGenerated === 'number' ? withGenerated > 0 && Number(options?.['generated'] ?? 1) > 0 : null,
   }
 }
 

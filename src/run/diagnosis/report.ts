@@ -60,4 +60,6 @@ export interface DiagnosedModel {
   temperatureFrom: 'option' | 'training' | 'paper'
   /** Whether its training was on the very file that is diagnosed; null where nothing says. */
   trainedOn: 'these' | 'other' | null
+  /** Whether it was trained on generated negatives; null where nothing says. */
+  sawGenerated: boolean | null
 }

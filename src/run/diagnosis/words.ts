@@ -28,7 +28,10 @@ const FROM = { option: 'as given', training: 'of its training', paper: "the pape
 
 export function modelText({ model }: DiagnosisReport): string {
   if (model === null) return 'Texts only: name an encoder with --model to see whether it uses the source.'
-  const trained = model.trainedOn === null ? '' : `, trained on ${model.trainedOn} rows`
+  const trained =
+    model.trainedOn === null
+      ? ''
+      : `, trained on ${model.trainedOn} rows${model.sawGenerated === false ? ', without generated negatives' : ''}`
   return (
     `Similarities by ${model.name} (${model.dimensions} dimensions${trained}), ` +
     `temperature ${model.temperature} (${FROM[model.temperatureFrom]}).`

@@ -99,9 +99,11 @@ const withGenerated = (set: TrainingSet, rows: Uint32Array) =>
 
 /** Says what --loss and --diagnose cannot do with these rows. */
 function noticeGenerated({ set, chosen, values, hooks }: Prepared): void {
-  if ((!hasTerm(values.loss) && !values.diagnose) || withGenerated(set, chosen.rows) > 0) return
-  if (hasTerm(values.loss)) hooks.onNotice?.(`no row has generated negatives: --loss ${values.loss} is InfoNCE alone`)
-  if (values.diagnose) hooks.onNotice?.('no row has generated negatives: there is nothing for --diagnose to log')
+  if (!hasTerm(values.loss) && !values.diagnose) return
+  if (values.generated > 0 && withGenerated(set, chosen.rows) > 0) return
+  const why = values.generated > 0 ? 'no row has generated negatives' : '--generated 0 draws no generated negatives'
+  if (hasTerm(values.loss)) hooks.onNotice?.(`${why}: --loss ${values.loss} is InfoNCE alone`)
+  if (values.diagnose) hooks.onNotice?.(`${why}: there is nothing for --diagnose to log`)
 }
 
 function minedFor({ set, chosen, pool, values }: Prepared): MinedNegatives | undefined {
