@@ -1,7 +1,17 @@
 // The page of winnow diagnose on a terminal: each figure, what it means, which values should worry.
 import { oneLine } from '../doctor/text.ts'
 import type { DiagnosisReport, Figure } from '../run/diagnosis/report.ts'
-import { headOf, MARKS, markText, modelText, rowsText, verdictOf } from '../run/diagnosis/words.ts'
+import { strategyText } from '../run/diagnosis/figures.ts'
+import {
+  headOf,
+  MARKS,
+  markText,
+  modelText,
+  rowsText,
+  STRATEGIES,
+  strategiesIn,
+  verdictOf,
+} from '../run/diagnosis/words.ts'
 import { hanging, type PageStyle } from './page.ts'
 
 export function diagnosePage(report: DiagnosisReport, style: PageStyle): string[] {
@@ -15,11 +25,22 @@ export function diagnosePage(report: DiagnosisReport, style: PageStyle): string[
       style.heading(title),
       ...figures.flatMap((figure) => figureLines(figure, style)),
     ]),
+    ...strategyLines(report, style),
     ...markLines(report, style),
     '',
     ...hanging('→ ', verdictOf(report), style.width),
     ...(typeof html === 'string' ? [`  plots in ${html}`] : []),
   ]
+}
+
+function strategyLines(report: DiagnosisReport, style: PageStyle): string[] {
+  const found = strategiesIn(report)
+  if (found.length === 0) return []
+  const lines = found.map((each) => {
+    const { negatives, auc, dead } = strategyText(each)
+    return `  ${oneLine(each.strategy).slice(0, 25).padEnd(26)}${auc}, ${dead} dead, of ${negatives}`
+  })
+  return ['', style.heading('By strategy'), ...lines, ...hanging(INDENT, STRATEGIES, style.width).map(style.faint)]
 }
 
 function markLines({ marks }: DiagnosisReport, style: PageStyle): string[] {

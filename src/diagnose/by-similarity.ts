@@ -3,6 +3,7 @@ import { randomFrom } from '../random.ts'
 import type { Encoder } from '../retrieval/encoder.ts'
 import { innerProduct } from '../retrieval/vectors.ts'
 import { meanAuc, meanByQuery, type MeanByQuery } from './auc.ts'
+import { byStrategy, type StrategyFigures } from './by-strategy.ts'
 import type { Case, Similarities, BySource } from './case.ts'
 import { pureClusters, type PureClusters } from './clusters.ts'
 import { deadShares } from './dead.ts'
@@ -24,6 +25,8 @@ export interface SimilarityDiagnosis {
   /** Null where no row has a positive. */
   gradients: Gradients | null
   histogram: Histogram
+  /** Empty where no passage names a strategy. */
+  strategies: StrategyFigures[]
 }
 
 export interface EmbeddingHooks {
@@ -66,6 +69,7 @@ export async function diagnoseBySimilarity(
     },
     gradients: gradientsOf(gradients),
     histogram: histogramOf(similarities),
+    strategies: byStrategy(cases, similarities, settings.temperature),
   }
 }
 

@@ -14,6 +14,8 @@ export interface BySource<T> {
 export interface Case extends BySource<string> {
   query: string
   positives: readonly string[]
+  /** How each of the generated was made to fail, in their order; empty where it does not say. */
+  strategies?: readonly string[]
 }
 
 /** The similarities of a row's passages to its query. */
@@ -30,12 +32,19 @@ export function caseOf({ query, passages }: Row): Case | Lack {
   const positives = passages.filter(({ label }) => label === 'positive').map(titleAndText)
   const negatives = passages
     .filter(({ label }) => label === 'negative')
-    .map((passage) => ({ text: titleAndText(passage), isGenerated: passage.origin === 'generated' }))
+    .map((passage) => ({
+      text: titleAndText(passage),
+      isGenerated: passage.origin === 'generated',
+      strategy: passage.generation?.strategy ?? '',
+    }))
     .filter(({ text }) => text.trim() !== '' && !positives.includes(text))
   if (negatives.length === 0) return 'withoutNegatives'
-  const textsOf = (wanted: boolean) =>
-    negatives.filter(({ isGenerated }) => isGenerated === wanted).map(({ text }) => text)
-  const [mined, generated] = [textsOf(false), textsOf(true)]
+  const written = negatives.filter(({ isGenerated }) => isGenerated)
+  const [mined, generated] = [negatives.filter(({ isGenerated }) => !isGenerated), written].map((each) =>
+    each.map(({ text }) => text),
+  ) as [string[], string[]]
   if (generated.length === 0) return 'withoutGenerated'
-  return mined.length === 0 ? 'withoutMined' : { query, positives, mined, generated }
+  if (mined.length === 0) return 'withoutMined'
+  const strategies = written.map(({ strategy }) => strategy)
+  return { query, positives, mined, generated, ...(strategies.some((each) => each !== '') && { strategies }) }
 }

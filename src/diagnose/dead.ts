@@ -5,18 +5,22 @@ import type { BySource } from './case.ts'
 const DEAD = 0.1
 
 /**
- * The shares of a row's negatives of each source whose p is below .1 / (M + G); p = e^(s/t) / Σ e^(s/t) over the row's M mined and G
- * generated negatives, without the positive.
+ * Which of a row's negatives of each source have p below .1 / (M + G); p = e^(s/t) / Σ e^(s/t) over the row's M mined and G generated
+ * negatives, without the positive.
  * @param temperature t
  */
-export function deadShares(
-  { mined, generated }: BySource<number>,
-  temperature: number,
-): Record<keyof BySource<number>, number> {
+export function deadNegatives({ mined, generated }: BySource<number>, temperature: number): BySource<boolean> {
   const all = [...mined, ...generated]
   const most = Math.max(...all)
   const weightOf = (similarity: number) => Math.exp((similarity - most) / temperature)
   const bar = (DEAD / all.length) * all.reduce((sum, similarity) => sum + weightOf(similarity), 0)
-  const share = (of: readonly number[]) => of.filter((similarity) => weightOf(similarity) < bar).length / of.length
+  const isDead = (similarity: number) => weightOf(similarity) < bar
+  return { mined: mined.map(isDead), generated: generated.map(isDead) }
+}
+
+/** The shares of a row's negatives of each source that are dead. */
+export function deadShares(row: BySource<number>, temperature: number): Record<keyof BySource<number>, number> {
+  const { mined, generated } = deadNegatives(row, temperature)
+  const share = (of: readonly boolean[]) => of.filter(Boolean).length / of.length
   return { mined: share(mined), generated: share(generated) }
 }

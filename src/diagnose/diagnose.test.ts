@@ -3,7 +3,9 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { randomFrom } from '../../test/support/random.ts'
 import { aucOf, meanAuc } from './auc.ts'
-import { caseOf, type Similarities } from './case.ts'
+import type { Passage } from '../rows/row.ts'
+import { byStrategy } from './by-strategy.ts'
+import { caseOf, type Case, type Similarities } from './case.ts'
 import { pureClusters } from './clusters.ts'
 import { deadShares } from './dead.ts'
 import { histogramOf } from './histogram.ts'
@@ -32,7 +34,7 @@ describe('caseOf', () => {
     label,
     origin,
   })
-  const row = (...passages: ReturnType<typeof passage>[]) => ({ id: 'r', query: 'q', passages })
+  const row = (...passages: Passage[]) => ({ id: 'r', query: 'q', passages })
 
   it('parts negatives by origin, and says what a row lacks', () => {
     const positive = passage('p', 'positive', 'given')
@@ -47,11 +49,50 @@ describe('caseOf', () => {
       mined: ['a', 'b'],
       generated: ['c'],
     })
+    const generation = { strategy: 'entity_shift', requirement: 'names it' }
+    expect(
+      caseOf(row(positive, mined, written, { ...passage('d', 'negative', 'generated'), generation })),
+    ).toMatchObject({
+      generated: ['c', 'd'],
+      strategies: ['', 'entity_shift'],
+    })
     expect(caseOf(row(positive, mined))).toBe('withoutGenerated')
     expect(caseOf(row(positive, written))).toBe('withoutMined')
     expect(caseOf(row(positive))).toBe('withoutNegatives')
     expect(caseOf(row(positive, passage('p', 'negative', 'generated'), mined))).toBe('withoutGenerated')
     expect(caseOf(row(positive, passage(' ', 'negative', 'mined'), written))).toBe('withoutMined')
+  })
+})
+
+describe('by strategy', () => {
+  it('compares the negatives of each with all mined ones of their rows, and knows which are dead', () => {
+    const caseWith = (query: string, ...strategies: string[]): Case => ({
+      query,
+      positives: [],
+      mined: ['m', 'n'],
+      generated: strategies.map((_, at) => `g${at}`),
+      strategies,
+    })
+    const cases = [
+      caseWith('1', 'near', 'far'),
+      caseWith('2', 'far', '', 'far'),
+      { ...caseWith('3', 'x'), strategies: [] },
+    ]
+    const similarities = [
+      { positives: [], mined: [0.4, 0.5], generated: [0.45, -0.9] },
+      { positives: [], mined: [0.4, 0.5], generated: [0.6, 0.9, -0.9] },
+      { positives: [], mined: [0, 0], generated: [1] },
+    ]
+    const found = byStrategy(cases, similarities, 0.1)
+    expect(found.map(({ strategy, negatives }) => [strategy, negatives])).toEqual([
+      ['far', 3],
+      ['near', 1],
+    ])
+    expect(found.map(({ auc, dead }) => [auc.mean, auc.queries, dead.mean])).toEqual([
+      [0.25, 2, 0.75],
+      [0.5, 1, 0],
+    ])
+    expect(byStrategy([{ ...caseWith('1', 'x'), strategies: [] }], similarities, 0.1)).toEqual([])
   })
 })
 

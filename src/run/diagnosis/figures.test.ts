@@ -18,6 +18,7 @@ const FINE: SimilarityDiagnosis = {
   dead: { generated: mean(0.02), mined: mean(0.02) },
   gradients: { gradientShare: 0.4, evenShare: 0.4, cosine: 0.3, minedCosine: 0.3 },
   histogram: { from: 0, width: 1, mined: [1], generated: [1], positives: [1] },
+  strategies: [],
 }
 const TEXT = { ...mean(0.5), rows: 1200, untested: 0, folds: 5 }
 const ends = (first: number | null, last: number | null) => ({ first, last })

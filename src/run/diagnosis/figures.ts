@@ -2,6 +2,7 @@
 import type { MeanByQuery } from '../../diagnose/auc.ts'
 import type { SimilarityDiagnosis } from '../../diagnose/by-similarity.ts'
 import { PURE } from '../../diagnose/clusters.ts'
+import type { StrategyFigures } from '../../diagnose/by-strategy.ts'
 import type { AgainstChance } from '../../diagnose/permutation.ts'
 import type { ProbeResult } from '../../diagnose/probe.ts'
 import { chance } from '../comparison/words.ts'
@@ -198,11 +199,21 @@ function inTraining({ figures }: TrainingDiagnosis): Figure[] {
   ]
 }
 
+/** What stands beside the name of a strategy. */
+export const strategyText = ({ negatives, auc, dead }: StrategyFigures) => ({
+  negatives: negatives.toLocaleString('en-US'),
+  auc: meanText(auc),
+  dead: percent(dead.mean),
+})
+
 const isFarFromHalf = ({ mean, interval }: MeanByQuery) =>
   Math.abs(mean - 0.5) > WORRYING.auc && interval !== null && (interval.low > 0.5 || interval.high < 0.5)
 
-const withInterval = ({ mean, interval, queries }: MeanByQuery) =>
-  `${number(mean)}${interval === null ? '' : ` (${number(interval.low)} to ${number(interval.high)})`} over ${queries === 1 ? 'one query, which says nothing' : `${queries.toLocaleString('en-US')} queries`}`
+const meanText = ({ mean, interval }: MeanByQuery) =>
+  `${number(mean)}${interval === null ? '' : ` (${number(interval.low)} to ${number(interval.high)})`}`
+
+const withInterval = (found: MeanByQuery) =>
+  `${meanText(found)} over ${found.queries === 1 ? 'one query, which says nothing' : `${found.queries.toLocaleString('en-US')} queries`}`
 
 /** Three digits, none before the point where it is 0. */
 const number = (value: number | null) =>

@@ -6,12 +6,13 @@ import { histogramChart } from '../../html/histogram.ts'
 import { html, type Markup } from '../../html/markup.ts'
 import type { DiagnosisReport, Figure, FigureGroup } from './report.ts'
 import type { TrainingDiagnosis } from './training-log.ts'
-import { headOf, MARKS, markText, modelText, rowsText, verdictOf } from './words.ts'
+import { strategyText } from './figures.ts'
+import { headOf, MARKS, markText, modelText, rowsText, STRATEGIES, strategiesIn, verdictOf } from './words.ts'
 
 export function diagnosisPage(report: DiagnosisReport): string {
   const body = html`<p class="lead">${rowsText(report)} ${modelText(report)}</p>
     <p>${verdictOf(report)}</p>
-    ${histogram(report)} ${tellingApart(report)} ${report.groups.map(groupOf)} ${marks(report)}
+    ${histogram(report)} ${tellingApart(report)} ${report.groups.map(groupOf)} ${strategies(report)} ${marks(report)}
     ${trainingCurves(report)}`
   return framed({ ...report, command: 'diagnose', title: headOf(report), body })
 }
@@ -71,6 +72,38 @@ function groupOf({ title, figures }: FigureGroup): Markup {
   return html`<section>
     <h2>${title}</h2>
     ${figures.map(figureOf)}
+  </section>`
+}
+
+function strategies(report: DiagnosisReport): Markup | undefined {
+  const found = strategiesIn(report)
+  if (found.length === 0) return undefined
+  return html`<section>
+    <h2>By strategy</h2>
+    <p>${STRATEGIES}</p>
+    <div class="wide">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">strategy</th>
+            <th scope="col">negatives</th>
+            <th scope="col">AUC by similarity</th>
+            <th scope="col">dead</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${found.map((each) => {
+            const { negatives, auc, dead } = strategyText(each)
+            return html`<tr>
+              <th scope="row">${each.strategy}</th>
+              <td>${negatives}</td>
+              <td>${auc}</td>
+              <td>${dead}</td>
+            </tr>`
+          })}
+        </tbody>
+      </table>
+    </div>
   </section>`
 }
 

@@ -45,6 +45,14 @@ export const MARKS =
 export const markText = ({ words, generated, mined }: Mark) =>
   `“${words}”: ${share(generated)} of generated texts, ${share(mined)} of mined ones`
 
+export const STRATEGIES =
+  'AUC by similarity and the share of dead negatives for each way in which passages were made to fail: one that is far below the others is the shortcut, or the prompt, to mend first.'
+
+/** Strategies that are shown: those of most negatives. */
+const SHOWN = 12
+
+export const strategiesIn = ({ similarity }: DiagnosisReport) => (similarity?.strategies ?? []).slice(0, SHOWN)
+
 const share = (value: number) => `${(100 * value).toFixed(1)}%`
 
 /** What it comes to, in one sentence. */
