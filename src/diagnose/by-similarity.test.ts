@@ -75,6 +75,16 @@ describe('diagnoseBySimilarity', () => {
     expect(towards.gradients?.gradientShare).toBeGreaterThan(2)
   })
 
+  it('calls dead what is so at the temperature that is given', async () => {
+    const deadAt = async (temperature: number) => {
+      const { dead, gradients } = await diagnoseBySimilarity(cases(50, -2), written, { ...SETTINGS, temperature })
+      return [dead.generated.mean, dead.mined.mean, gradients?.gradientShare]
+    }
+    const [generated, mined, share] = await deadAt(1000)
+    expect([generated, mined]).toEqual([0, 0])
+    expect(share).toBeCloseTo(0.5, 2)
+  })
+
   it('tells how far it is, and can be stopped', async () => {
     const seen: number[] = []
     await diagnoseBySimilarity(cases(70), written, SETTINGS, { onProgress: (rows) => seen.push(rows) })

@@ -212,6 +212,21 @@ describe('mutual information', () => {
     expect(other.p).toBeCloseTo(one.p, 9)
   })
 
+  it('is no news where rows differ in shape and in shares of the sources: sources are permuted within rows alone', () => {
+    const random = randomFrom(31)
+    // In rows of mostly generated negatives one is far above the others, whichever it is; in rows of mostly mined ones none is.
+    const rows = Array.from({ length: 150 }, (_, at) => {
+      const [isSkewed, place] = [at % 2 === 0, Math.floor(random() * 10)]
+      const values = Array.from({ length: 10 }, (_each, index) => (isSkewed && index === place ? 50 : random()))
+      const generated = isSkewed ? 9 : 1
+      return { mined: values.slice(generated), generated: values.slice(0, generated), positives: [] }
+    })
+    const { observed, chance, p } = mutualInformation(rows, CHANCE)
+    expect(observed).toBeGreaterThan(0.1)
+    expect(Math.abs(observed - chance)).toBeLessThan(0.02)
+    expect(p).toBeGreaterThan(0.05)
+  })
+
   it('has a p that is even where the sources do not differ, with rows of different shapes', () => {
     const ps = Array.from({ length: 120 }, (_, seed) => {
       const rows = [...plainRows(seed, 15, 6, 1), ...plainRows(seed + 1000, 15, 2, 4)]
@@ -222,6 +237,22 @@ describe('mutual information', () => {
       expect(Math.abs(below - bound)).toBeLessThan(0.13)
     }
     expect(mutualInformation(plainRows(1, 10), CHANCE)).toEqual(mutualInformation(plainRows(1, 10), CHANCE))
+  })
+})
+
+describe('pure clusters', () => {
+  it.each([
+    [9, 0],
+    [10, 1],
+  ])('of %i generated negatives alone are %i', (outliers, pure) => {
+    const random = randomFrom(3)
+    const rows = Array.from({ length: 20 }, () => ({ size: 5, generated: 1 }))
+    const vectors = Float32Array.from({ length: 200 }, (_, at) => {
+      const [row, isGenerated] = [Math.floor(at / 10), at % 10 < 2]
+      return (isGenerated && row < outliers && at % 2 === 0 ? 100 : 0) + random()
+    })
+    const found = pureClusters({ vectors, dimensions: 2, rows }, { ...CHANCE, seed: 1 })
+    expect(found).toMatchObject({ clusters: 2, pure, observed: (pure * outliers) / 20 })
   })
 })
 

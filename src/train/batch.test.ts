@@ -77,6 +77,11 @@ describe('a batch', () => {
     expect(third).toMatchObject({ c: ROLE.positive, a: ROLE.negative, e: ROLE.generated, d: ROLE.other })
   })
 
+  it('leaves out negatives without a token', () => {
+    const row = { id: '1', query: 'q', positives: ['a'], negatives: ['', 'b'], generated: ['', 'c'] }
+    expect(setOf([row]).negativesOf(0)).toHaveLength(2)
+  })
+
   it('takes a copy of a mined negative for that, wherever in the row it stands', () => {
     const { passages, ...row } = rowOf({
       id: '1',

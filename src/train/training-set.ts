@@ -64,7 +64,7 @@ export class TrainingSet {
     for (const passage of used) {
       if (passage.label !== 'negative') continue
       const text = numberOf(passage)
-      if (positives.has(text)) continue
+      if (positives.has(text) || this.texts.isEmpty(text)) continue
       // A copy of a mined one is that, wherever in the row it stands.
       if (passage.origin !== 'generated') negatives.set(text, text)
       else if (!negatives.has(text)) negatives.set(text, text + GENERATED)
