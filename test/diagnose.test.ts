@@ -8,52 +8,12 @@ import type { StepDiagnostics } from '../src/train/diagnostics.ts'
 import { diagnose } from '../src/run/diagnosis/diagnose.ts'
 import type { DiagnosisReport } from '../src/run/diagnosis/report.ts'
 import { trainEncoder } from '../src/run/training/train.ts'
-import { tempDir, writeJsonl, type Json } from './support/files.ts'
+import { tempDir, writeJsonl } from './support/files.ts'
 import { embeddingsOf, startModelServer } from './support/model-server.ts'
-import { randomFrom } from './support/random.ts'
+import { planted, rowsWith, withOwnWords } from './support/rows-of-two-sources.ts'
 import { runWinnow } from './support/run-winnow.ts'
 
 const FEW = { permutations: 99 }
-const PHRASE = 'researchers in a related setting have noted that'
-
-const random = randomFrom(21)
-const wordOf = () => `w${Math.floor(random() * 250)}`
-const topicOf = (topic: number) => `topic${topic}`
-
-/** A text about a topic: its name twice, and whatever. */
-const textAbout = (topic: number) => [topicOf(topic), ...Array.from({ length: 14 }, wordOf), topicOf(topic)].join(' ')
-
-/** Rows in Tevatron's columns; what becomes of the text of a generated negative. */
-function rowsWith(plant: (text: string, mined: readonly string[], at: number) => string, count = 240): Json[] {
-  const topics = 30
-  return Array.from({ length: count }, (_, row) => {
-    const topic = row % topics
-    const other = (step: number) => (topic + step) % topics
-    const mined = [1, 2, 3, 4].map((step) => textAbout(other(step)))
-    const generated = [5, 6, 7].map((step, at) => plant(textAbout(other(step)), mined, at))
-    const passage = (docid: string, text: string, origin: string) => ({ docid, title: '', text, origin })
-    return {
-      query_id: `q${row}`,
-      query: `${topicOf(topic)} ${wordOf()} ${wordOf()} ${row}`,
-      positive_passages: [passage('p', textAbout(topic), 'given')],
-      negative_passages: [
-        ...mined.map((text, at) => passage(`m${at}`, text, 'mined')),
-        ...generated.map((text, at) => passage(`g${at}`, text, 'generated')),
-      ],
-    }
-  })
-}
-
-/** Words in each negative that no other text has: what is trained on can be learned by heart. */
-const withOwnWords = (row: Json, at: number) => ({
-  ...row,
-  negative_passages: (row['negative_passages'] as { docid: string; text: string }[]).map(({ text, ...passage }) => ({
-    ...passage,
-    text: [text, ...[1, 2, 3, 4].map((word) => `own${at}${passage.docid}x${word}`)].join(' '),
-  })),
-})
-
-const planted = () => rowsWith((text) => `${PHRASE} ${text}`)
 const figureIn = ({ groups }: DiagnosisReport, code: string) =>
   groups.flatMap(({ figures }) => figures).find((figure) => figure.code === code)
 const worryingIn = ({ groups }: DiagnosisReport) =>
@@ -127,6 +87,30 @@ describe('a model that was trained on what is diagnosed', () => {
     const worrying = worryingIn(report)
     for (const code of ['similarity-auc', 'mutual-information', 'text-auc']) expect(worrying).not.toContain(code)
     expect(report.groups.map(({ title }) => title)).toEqual(['By the model', 'By text'])
+  })
+
+  it('lists strategies where passages name them', async () => {
+    const named = writeJsonl(
+      join(folder, 'named.jsonl'),
+      planted().map((row, at) => ({
+        ...row,
+        negative_passages: (row['negative_passages'] as { origin: string }[]).map((passage) =>
+          passage.origin === 'generated'
+            ? { ...passage, strategy: at % 3 === 0 ? 'intent_drift' : 'entity_shift', requirement: 'names it' }
+            : passage,
+        ),
+      })),
+    )
+    const html = join(folder, 'named.html')
+    const { stdout, code } = await runWinnow(['diagnose', named, '--model', model, '--html', html])
+    expect(code).toBe(0)
+    const lines = stdout.split('\n')
+    const start = lines.indexOf('By strategy')
+    expect(lines[start + 1]).toMatch(/^ {2}entity_shift +\.\d{3} \(\.\d{3} to \.\d{3}\), [\d.]+% dead, of 480$/)
+    expect(lines[start + 2]).toMatch(/^ {2}intent_drift .* of 240$/)
+    expect(readFileSync(html, 'utf8')).toMatch(/By strategy[^]*entity_shift[^]*intent_drift/)
+    const { similarity } = await diagnose(rows, { ...FEW, model })
+    expect(similarity?.strategies).toEqual([])
   })
 
   it('is even to the last digit where the generated are copies of the mined', async () => {

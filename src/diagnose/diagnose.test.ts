@@ -3,9 +3,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { randomFrom } from '../../test/support/random.ts'
 import { aucOf, meanAuc } from './auc.ts'
-import type { Passage } from '../rows/row.ts'
-import { byStrategy } from './by-strategy.ts'
-import { caseOf, type Case, type Similarities } from './case.ts'
+import type { Similarities } from './case.ts'
 import { pureClusters } from './clusters.ts'
 import { deadShares } from './dead.ts'
 import { histogramOf } from './histogram.ts'
@@ -26,75 +24,6 @@ function plainRows(seed: number, count: number, mined = 7, generated = 3): Simil
   const draw = (length: number) => Array.from({ length }, () => random())
   return Array.from({ length: count }, () => ({ mined: draw(mined), generated: draw(generated), positives: draw(1) }))
 }
-
-describe('caseOf', () => {
-  const passage = (text: string, label: 'positive' | 'negative', origin: 'given' | 'mined' | 'generated') => ({
-    id: text,
-    text,
-    label,
-    origin,
-  })
-  const row = (...passages: Passage[]) => ({ id: 'r', query: 'q', passages })
-
-  it('parts negatives by origin, and says what a row lacks', () => {
-    const positive = passage('p', 'positive', 'given')
-    const [given, mined, written] = [
-      passage('a', 'negative', 'given'),
-      passage('b', 'negative', 'mined'),
-      passage('c', 'negative', 'generated'),
-    ]
-    expect(caseOf(row(positive, given, mined, written))).toEqual({
-      query: 'q',
-      positives: ['p'],
-      mined: ['a', 'b'],
-      generated: ['c'],
-    })
-    const generation = { strategy: 'entity_shift', requirement: 'names it' }
-    expect(
-      caseOf(row(positive, mined, written, { ...passage('d', 'negative', 'generated'), generation })),
-    ).toMatchObject({
-      generated: ['c', 'd'],
-      strategies: ['', 'entity_shift'],
-    })
-    expect(caseOf(row(positive, mined))).toBe('withoutGenerated')
-    expect(caseOf(row(positive, written))).toBe('withoutMined')
-    expect(caseOf(row(positive))).toBe('withoutNegatives')
-    expect(caseOf(row(positive, passage('p', 'negative', 'generated'), mined))).toBe('withoutGenerated')
-    expect(caseOf(row(positive, passage(' ', 'negative', 'mined'), written))).toBe('withoutMined')
-  })
-})
-
-describe('by strategy', () => {
-  it('compares the negatives of each with all mined ones of their rows, and knows which are dead', () => {
-    const caseWith = (query: string, ...strategies: string[]): Case => ({
-      query,
-      positives: [],
-      mined: ['m', 'n'],
-      generated: strategies.map((_, at) => `g${at}`),
-      strategies,
-    })
-    const cases = [
-      caseWith('1', 'near', 'far'),
-      caseWith('2', 'far', '', 'far'),
-      { ...caseWith('3', 'x'), strategies: [] },
-    ]
-    const similarities = [
-      { positives: [], mined: [0.4, 0.5], generated: [0.45, -0.9] },
-      { positives: [], mined: [0.4, 0.5], generated: [0.6, 0.9, -0.9] },
-      { positives: [], mined: [0, 0], generated: [1] },
-    ]
-    const found = byStrategy(cases, similarities, 0.1)
-    expect(found.map(({ strategy, negatives }) => [strategy, negatives])).toEqual([
-      ['far', 3],
-      ['near', 1],
-    ])
-    expect(found.map(({ auc, dead }) => [auc.mean, auc.queries, dead.mean])).toEqual([
-      [0.25, 2, 0.75],
-      [0.5, 1, 0],
-    ])
-    expect(byStrategy([{ ...caseWith('1', 'x'), strategies: [] }], similarities, 0.1)).toEqual([])
-  })
-})
 
 describe('AUC', () => {
   it('is the naive count, ties half', () => {
@@ -237,22 +166,6 @@ describe('mutual information', () => {
       expect(Math.abs(below - bound)).toBeLessThan(0.13)
     }
     expect(mutualInformation(plainRows(1, 10), CHANCE)).toEqual(mutualInformation(plainRows(1, 10), CHANCE))
-  })
-})
-
-describe('pure clusters', () => {
-  it.each([
-    [9, 0],
-    [10, 1],
-  ])('of %i generated negatives alone are %i', (outliers, pure) => {
-    const random = randomFrom(3)
-    const rows = Array.from({ length: 20 }, () => ({ size: 5, generated: 1 }))
-    const vectors = Float32Array.from({ length: 200 }, (_, at) => {
-      const [row, isGenerated] = [Math.floor(at / 10), at % 10 < 2]
-      return (isGenerated && row < outliers && at % 2 === 0 ? 100 : 0) + random()
-    })
-    const found = pureClusters({ vectors, dimensions: 2, rows }, { ...CHANCE, seed: 1 })
-    expect(found).toMatchObject({ clusters: 2, pure, observed: (pure * outliers) / 20 })
   })
 })
 

@@ -25,6 +25,10 @@ describe('the probe by text', () => {
     ['a phrase', (text: string) => `${text} it should be noted`],
     ['a length', (text: string) => text.split(' ').slice(0, 15).join(' ')],
     ['a sign', (text: string) => text.replace(' ', ' — ')],
+    [
+      'a way of speaking',
+      (text: string) => `${text.split(' ').slice(0, 6).join(' ')} it should of course be noted that this is not`,
+    ],
     ['a letter case', (text: string) => text.replace('word', 'Word')],
     ['line breaks', (text: string) => text.replaceAll(/ (word1)/g, '\n$1')],
   ])('finds %s that was planted', (_, plant) => {

@@ -64,7 +64,7 @@ function assertDiagnosable(name: string, { all, withBoth, withoutGenerated, with
     throw new UsageError(
       `${name}: none of ${all} rows has a negative of origin "generated": there is nothing to tell from mined ones`,
       {
-        hint: 'Origins are read from "origin" of a passage in Tevatron rows and from "neg_origins" in BGE rows; winnow grow writes them.',
+        hint: 'Origins are read from "origin" of a passage in Tevatron rows, "neg_origins" in BGE rows and "negative_origins" in ms-swift rows; winnow grow writes them.',
       },
     )
   }
