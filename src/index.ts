@@ -208,13 +208,14 @@ export type { DiagnosedModel, DiagnosisReport, Figure, FigureGroup } from './run
 export type { RowCounts } from './run/diagnosis/read.ts'
 export type { TrainingDiagnosis } from './run/diagnosis/training-log.ts'
 export { diagnosisPage } from './run/diagnosis/html-page.ts'
-export { caseOf, type Case, type Lack, type Similarities, type Sources } from './diagnose/case.ts'
+export { caseOf, type Case, type Lack, type Similarities, type BySource } from './diagnose/case.ts'
 export {
   diagnoseBySimilarity,
   type EmbeddingHooks,
   type SimilarityDiagnosis,
   type SimilaritySettings,
 } from './diagnose/by-similarity.ts'
+export { marksOf, type Mark } from './diagnose/marks.ts'
 export { probeByText, type ProbeResult } from './diagnose/probe.ts'
 export { aucOf, meanAuc, type MeanByQuery } from './diagnose/auc.ts'
 export { mutualInformation, type ChanceSettings, type MutualInformation } from './diagnose/mutual-information.ts'

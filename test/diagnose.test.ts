@@ -90,8 +90,10 @@ describe('a model that was trained on what is diagnosed', () => {
     const { gradientShare, evenShare } = report.training?.figures ?? {}
     expect(gradientShare?.last ?? NaN).toBeLessThan(gradientShare?.first ?? NaN)
     expect(evenShare?.last).toBeCloseTo(3 / 4, 6)
+    expect(report.marks.map(({ words }) => words).join(' ')).toMatch(/researchers|related|noted/)
     const page = readFileSync(html, 'utf8')
     expect(page).toContain('Similarity to the query')
+    expect(page).toContain('Marks of the source')
     expect(page).toContain('Over the steps of training')
     expect(page).not.toMatch(/NaN|undefined|Infinity|<script|https?:/)
   })
@@ -101,6 +103,7 @@ describe('a model that was trained on what is diagnosed', () => {
     expect(Math.abs((report.similarity?.auc.mean ?? 0) - 0.5)).toBeLessThan(0.05)
     expect(Math.abs((report.text?.mean ?? 0) - 0.5)).toBeLessThan(0.05)
     expect(worryingIn(report)).toEqual([])
+    expect(report.marks).toEqual([])
     expect((await diagnose(rows, { ...FEW, model: `${model}-even` })).model?.trainedOn).toBe('other')
   })
 
@@ -139,7 +142,7 @@ describe('a model that was trained on what is diagnosed', () => {
     const { code, stdout } = await runWinnow(['diagnose', rows, '--model', model], { env: { COLUMNS: '100' } })
     expect(code).toBe(0)
     expect(stdout).toContain('240 rows: 240 with negatives of both sources: 960 mined (or of unknown origin) and 720')
-    expect(stdout).toMatch(/«! AUC by similarity {9}\.\d{3} \(\.\d{3} to \.\d{3}\) over 240 queries»/)
+    expect(stdout).toMatch(/! AUC by similarity {9}\.\d{3} \(\.\d{3} to \.\d{3}\) over 240 queries$/m)
     expect(stdout).toContain('trained on these rows')
     expect(stdout).toMatch(/→ Worrying \(\d+ of 10 figures\): /)
     const json = await runWinnow(['diagnose', rows, '--json', '--permutations', '19'])

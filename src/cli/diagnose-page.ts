@@ -1,6 +1,7 @@
 // The page of winnow diagnose on a terminal: each figure, what it means, which values should worry.
+import { oneLine } from '../doctor/text.ts'
 import type { DiagnosisReport, Figure } from '../run/diagnosis/report.ts'
-import { headOf, modelText, rowsText, verdictOf } from '../run/diagnosis/words.ts'
+import { headOf, MARKS, markText, modelText, rowsText, verdictOf } from '../run/diagnosis/words.ts'
 import { hanging, type PageStyle } from './page.ts'
 
 export function diagnosePage(report: DiagnosisReport, style: PageStyle): string[] {
@@ -14,9 +15,20 @@ export function diagnosePage(report: DiagnosisReport, style: PageStyle): string[
       style.heading(title),
       ...figures.flatMap((figure) => figureLines(figure, style)),
     ]),
+    ...markLines(report, style),
     '',
     ...hanging('→ ', verdictOf(report), style.width),
     ...(typeof html === 'string' ? [`  plots in ${html}`] : []),
+  ]
+}
+
+function markLines({ marks }: DiagnosisReport, style: PageStyle): string[] {
+  if (marks.length === 0) return []
+  return [
+    '',
+    style.heading('Marks of the source'),
+    ...marks.flatMap((mark) => hanging('  ', oneLine(markText(mark)), style.width)),
+    ...hanging(INDENT, MARKS, style.width).map(style.faint),
   ]
 }
 
@@ -25,7 +37,7 @@ const INDENT = '      '
 function figureLines({ title, text, meaning, worry, isWorrying }: Figure, { width, ...style }: PageStyle): string[] {
   const name = `${isWorrying ? '! ' : '  '}${title.padEnd(26)}`
   return [
-    ...hanging(name, text, width).map((line) => (isWorrying ? style.marked(line) : line)),
+    ...hanging(name, text, width).map((line) => (isWorrying ? style.heading(line) : line)),
     ...hanging(INDENT, meaning, width).map(style.faint),
     ...hanging(INDENT, worry, width).map(style.faint),
   ]

@@ -2,13 +2,13 @@
 import { intervalsOfMeans } from '../evaluate/bootstrap.ts'
 import { areaUnderCurve, type Interval } from '../evaluate/statistics.ts'
 import { fold } from '../rows/fold.ts'
-import type { Sources } from './case.ts'
+import type { BySource } from './case.ts'
 
 /**
  * P(generated > mined) + ½ P(generated = mined) over the pairs of one row (Hanley and McNeil 1982): .5 where the two cannot be told apart,
  * 0 where every generated negative is below every mined one. NaN where one of the sources is missing.
  */
-export function aucOf({ mined, generated }: Sources<number>): number {
+export function aucOf({ mined, generated }: BySource<number>): number {
   const items = [
     ...mined.map((score) => ({ score, isPositive: false })),
     ...generated.map((score) => ({ score, isPositive: true })),
@@ -28,7 +28,7 @@ export interface MeanByQuery {
  * @param queries of the rows, in their order
  * @throws RangeError without rows
  */
-export function meanAuc(queries: readonly string[], rows: readonly Sources<number>[]): MeanByQuery {
+export function meanAuc(queries: readonly string[], rows: readonly BySource<number>[]): MeanByQuery {
   return meanByQuery(queries, rows.map(aucOf))
 }
 

@@ -3,7 +3,7 @@ import { randomFrom } from '../random.ts'
 import type { Encoder } from '../retrieval/encoder.ts'
 import { innerProduct } from '../retrieval/vectors.ts'
 import { meanAuc, meanByQuery, type MeanByQuery } from './auc.ts'
-import type { Case, Similarities, Sources } from './case.ts'
+import type { Case, Similarities, BySource } from './case.ts'
 import { pureClusters, type PureClusters } from './clusters.ts'
 import { deadShares } from './dead.ts'
 import { gradientOf, gradientsOf, type Gradients, type RowGradient } from './gradients.ts'
@@ -84,7 +84,7 @@ async function measured(
   const negatives = cases.reduce((sum, { mined, generated }) => sum + mined.length + generated.length, 0)
   const random = randomFrom(seed)
   const every = Math.ceil(negatives / CLUSTERED)
-  const [similarities, gradients, kept]: [Similarities[], RowGradient[], Sources<Float32Array>[]] = [[], [], []]
+  const [similarities, gradients, kept]: [Similarities[], RowGradient[], BySource<Float32Array>[]] = [[], [], []]
   for (let from = 0; from < cases.length; from += CHUNK) {
     signal?.throwIfAborted()
     const rows = await vectorsOf(cases.slice(from, from + CHUNK), encoder, signal)
@@ -138,12 +138,12 @@ function similaritiesOf({ query, positives, mined, generated }: RowOfVectors): S
 }
 
 /** Negatives that do not hold the vectors of the whole chunk in memory. */
-function copyOf({ mined, generated }: RowOfVectors): Sources<Float32Array> {
+function copyOf({ mined, generated }: RowOfVectors): BySource<Float32Array> {
   return { mined: mined.map((vector) => vector.slice()), generated: generated.map((vector) => vector.slice()) }
 }
 
 /** The negatives of rows in one array, the generated first in each row. */
-function together(rows: readonly Sources<Float32Array>[], dimensions: number): Measured['residues'] {
+function together(rows: readonly BySource<Float32Array>[], dimensions: number): Measured['residues'] {
   const vectors = rows.flatMap(({ mined, generated }) => [...generated, ...mined])
   const joined = new Float32Array(vectors.length * dimensions)
   vectors.forEach((vector, at) => joined.set(vector, at * dimensions))

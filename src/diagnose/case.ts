@@ -3,7 +3,7 @@
 import { titleAndText, type Row } from '../rows/row.ts'
 
 /** Something of each negative of a row, by where the negative came from. */
-export interface Sources<T> {
+export interface BySource<T> {
   /** Of the negatives that no model wrote: their origin is `mined` or `given`. */
   mined: readonly T[]
   /** Of the negatives of origin `generated`. */
@@ -11,13 +11,13 @@ export interface Sources<T> {
 }
 
 /** The texts of a row that has negatives of both sources: title and text as one, as encoders are given them. */
-export interface Case extends Sources<string> {
+export interface Case extends BySource<string> {
   query: string
   positives: readonly string[]
 }
 
 /** The similarities of a row's passages to its query. */
-export interface Similarities extends Sources<number> {
+export interface Similarities extends BySource<number> {
   positives: readonly number[]
 }
 

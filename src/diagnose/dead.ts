@@ -1,5 +1,5 @@
 // Negatives that training takes next to nothing from, because others of their row are so much nearer to the query.
-import type { Sources } from './case.ts'
+import type { BySource } from './case.ts'
 
 /** A negative is dead that has less than this part of what it would have if all of its row had the same. */
 const DEAD = 0.1
@@ -10,9 +10,9 @@ const DEAD = 0.1
  * @param temperature t
  */
 export function deadShares(
-  { mined, generated }: Sources<number>,
+  { mined, generated }: BySource<number>,
   temperature: number,
-): Record<keyof Sources<number>, number> {
+): Record<keyof BySource<number>, number> {
   const all = [...mined, ...generated]
   const most = Math.max(...all)
   const weightOf = (similarity: number) => Math.exp((similarity - most) / temperature)

@@ -1,10 +1,10 @@
 // What generated negatives do to the gradient of InfoNCE, next to mined ones and next to the positive: the figures of the paper (CausalNeg,
 // arXiv 2606.01304), for a model as it is. `train --diagnose` takes the same figures while a model is trained.
 import { meanOf } from './auc.ts'
-import type { Sources } from './case.ts'
+import type { BySource } from './case.ts'
 
 /** Vectors of the passages of a row, each as long as the query's. */
-export interface RowVectors extends Sources<Float32Array> {
+export interface RowVectors extends BySource<Float32Array> {
   positive: Float32Array
 }
 
@@ -36,7 +36,7 @@ export interface Gradients {
  * @param random draws the mined negatives that are compared with the generated
  */
 export function gradientOf(
-  similarities: Sources<number> & { positive: number },
+  similarities: BySource<number> & { positive: number },
   vectors: RowVectors,
   temperature: number,
   random: () => number,

@@ -15,7 +15,7 @@ export interface Histogram {
 const WIDTH = 0.25
 /** Of all values, so many at either end may lie further out than the bins reach: they go into those at the ends. */
 const BEYOND = 0.005
-const [LEAST, MOST] = [-4, 12]
+const [LEAST, MOST] = [-4, 16]
 
 /** Similarities standardised within each row. */
 export function histogramOf(rows: readonly Similarities[]): Histogram {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { randomFrom } from '../../test/support/random.ts'
 import type { Case } from './case.ts'
+import { marksOf } from './marks.ts'
 import { probeByText } from './probe.ts'
 
 const WORDS = Array.from({ length: 400 }, (_, at) => `word${at}`)
@@ -57,4 +58,23 @@ describe('the probe by text', () => {
     const cases = textCases(1, 20, String).map((each) => ({ ...each, query: 'one query' }))
     expect(probeByText(cases, 1)).toBeNull()
   })
+})
+
+describe('marks', () => {
+  it('are the words that were planted, the strongest first, no word twice', () => {
+    const marks = marksOf(textCases(1, 150, (text) => `it should be noted ${text} mostly`))
+    const words = marks.map((mark) => mark.words).join(' ')
+    expect(words).toMatch(/should/)
+    expect(words).toMatch(/mostly/)
+    expect(marks.every(({ generated, mined }) => generated === 1 && mined === 0)).toBe(true)
+    const all = words.split(' ').filter((word) => word !== '^' && word !== '$')
+    expect(new Set(all).size).toBe(all.length)
+  })
+
+  it('may be what generated texts lack', () => {
+    const cases = textCases(2, 150, String).map((each) => ({ ...each, mined: each.mined.map((text) => `${text}.`) }))
+    expect(marksOf(cases)[0]).toMatchObject({ generated: 0, mined: 1 })
+  })
+
+  it('are none where nothing differs', () => expect(marksOf(textCases(3, 300, String))).toEqual([]))
 })

@@ -3,7 +3,7 @@ import { randomFrom } from '../random.ts'
 import { fold } from '../rows/fold.ts'
 import { HashTable } from '../rows/hash-table.ts'
 import { aucOf, meanByQuery, type MeanByQuery } from './auc.ts'
-import type { Case, Sources } from './case.ts'
+import type { Case, BySource } from './case.ts'
 import { shuffle, trainLogistic, type Example } from './logistic.ts'
 import { featuresOf } from './probe-features.ts'
 
@@ -22,7 +22,7 @@ interface ProbeText {
   features: Uint32Array
 }
 
-interface ProbeRow extends Sources<ProbeText> {
+interface ProbeRow extends BySource<ProbeText> {
   query: string
   fold: number
 }

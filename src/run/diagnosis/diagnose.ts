@@ -1,6 +1,7 @@
 // winnow diagnose, from a file of rows to what tells their generated negatives from the mined ones: by text, by an encoder, in its training.
 import { diagnoseBySimilarity, type SimilarityDiagnosis } from '../../diagnose/by-similarity.ts'
 import type { Case } from '../../diagnose/case.ts'
+import { marksOf } from '../../diagnose/marks.ts'
 import { probeByText } from '../../diagnose/probe.ts'
 import type { DownloadProgress } from '../../llm/adapters/gguf/download.ts'
 import type { DownloadConsent } from '../../llm/adapters/gguf/resolve.ts'
@@ -65,6 +66,7 @@ export async function diagnose(
       groups: groupsOf({ similarity, text, training }),
       similarity,
       text,
+      marks: marksOf(cases),
       training,
       started: new Date(startedMs).toISOString(),
       seconds: (Date.now() - startedMs) / 1000,

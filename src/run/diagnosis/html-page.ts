@@ -6,12 +6,13 @@ import { histogramChart } from '../../html/histogram.ts'
 import { html, type Markup } from '../../html/markup.ts'
 import type { DiagnosisReport, Figure, FigureGroup } from './report.ts'
 import type { TrainingDiagnosis } from './training-log.ts'
-import { headOf, modelText, rowsText, verdictOf } from './words.ts'
+import { headOf, MARKS, markText, modelText, rowsText, verdictOf } from './words.ts'
 
 export function diagnosisPage(report: DiagnosisReport): string {
   const body = html`<p class="lead">${rowsText(report)} ${modelText(report)}</p>
     <p>${verdictOf(report)}</p>
-    ${histogram(report)} ${tellingApart(report)} ${report.groups.map(groupOf)} ${trainingCurves(report)}`
+    ${histogram(report)} ${tellingApart(report)} ${report.groups.map(groupOf)} ${marks(report)}
+    ${trainingCurves(report)}`
   return framed({ ...report, command: 'diagnose', title: headOf(report), body })
 }
 
@@ -70,6 +71,17 @@ function groupOf({ title, figures }: FigureGroup): Markup {
   return html`<section>
     <h2>${title}</h2>
     ${figures.map(figureOf)}
+  </section>`
+}
+
+function marks({ marks: found }: DiagnosisReport): Markup | undefined {
+  if (found.length === 0) return undefined
+  return html`<section>
+    <h2>Marks of the source</h2>
+    <p>${MARKS}</p>
+    <ul>
+      ${found.map((mark) => html`<li>${markText(mark)}</li>`)}
+    </ul>
   </section>`
 }
 

@@ -1,5 +1,6 @@
 // What `winnow diagnose` found, as one record: printed, drawn and returned to programs.
 import type { SimilarityDiagnosis } from '../../diagnose/by-similarity.ts'
+import type { Mark } from '../../diagnose/marks.ts'
 import type { ProbeResult } from '../../diagnose/probe.ts'
 import type { RowCounts } from './read.ts'
 import type { TrainingDiagnosis } from './training-log.ts'
@@ -43,6 +44,8 @@ export interface DiagnosisReport {
   similarity: SimilarityDiagnosis | null
   /** Null where nothing could be tested. */
   text: ProbeResult | null
+  /** Words by which the texts of the sources differ most, the strongest first. */
+  marks: Mark[]
   /** Null where training logged nothing. */
   training: TrainingDiagnosis | null
   started: string

@@ -1,5 +1,6 @@
 // What a diagnosis says of its rows, of its model and on the whole, on the terminal and in the page.
 import { basename } from 'node:path'
+import type { Mark } from '../../diagnose/marks.ts'
 import type { DiagnosisReport } from './report.ts'
 
 const counted = (value: number) => value.toLocaleString('en-US')
@@ -33,6 +34,15 @@ export function modelText({ model }: DiagnosisReport): string {
     `temperature ${model.temperature} (${FROM[model.temperatureFrom]}).`
   )
 }
+
+export const MARKS =
+  'Words and neighbours by which the texts differ most; ^ and $ are the beginning and the end of a text.'
+
+/** `“further work”: 100% of generated texts, 0.3% of mined ones`. */
+export const markText = ({ words, generated, mined }: Mark) =>
+  `“${words}”: ${share(generated)} of generated texts, ${share(mined)} of mined ones`
+
+const share = (value: number) => `${(100 * value).toFixed(1)}%`
 
 /** What it comes to, in one sentence. */
 export function verdictOf({ groups }: DiagnosisReport): string {
