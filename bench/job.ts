@@ -4,7 +4,7 @@ import type { Ask } from '../src/llm/chat.ts'
 import type { Ledger } from '../src/llm/ledger/ledger.ts'
 import { rlhnDefinition } from '../src/methods/rlhn/definition.ts'
 import { readOptions } from '../src/options/options.ts'
-import { cleanOptions, type CleanJob } from '../src/run/job.ts'
+import { runOptions, type MethodJob } from '../src/run/job.ts'
 import type { DecideJob } from '../src/run/phases.ts'
 import { gather } from '../src/run/gather.ts'
 import { openInput } from '../src/run/input.ts'
@@ -20,8 +20,8 @@ export interface Job extends Omit<DecideJob, 'source'> {
 
 /** A run over `path`, its input read once. `options` are those of `winnow clean`. */
 export async function openJob(path: string, options: Record<string, unknown>): Promise<Job> {
-  const values = readOptions(cleanOptions(rlhnDefinition), { out: 'unused', price: ['0.15/0.60'], ...options })
-  const jobValues = values as CleanJob['values']
+  const values = readOptions(runOptions(rlhnDefinition), { out: 'unused', price: ['0.15/0.60'], ...options })
+  const jobValues = values as MethodJob['values']
   const plan = rlhnDefinition.plan(values)
   const models = await openModels(plan, jobValues, {})
   const input = await openInput(path)
@@ -56,9 +56,8 @@ export function gatherRows(job: Job, ask: Ask, onRow: () => void = () => undefin
     method: job.plan.create(job.models.identities),
     ask,
     known: job.scan.known,
-    keepDuplicates: job.plan.keepDuplicates,
+    plan: job.plan,
     limit: Infinity,
-    callsOf: job.plan.callsOf,
     callsAhead: rowsInFlight(job),
     signal: new AbortController().signal,
     onStop: (reason) => job.models.schedulers.forEach((scheduler) => scheduler.stop(reason)),

@@ -6,7 +6,7 @@ export type Environment = Record<string, string | undefined>
 
 /** A folder of the cache, which is `~/.cache/winnow` or the folder that WINNOW_CACHE names. It may not be there yet. */
 export function cacheFolder(
-  kind: 'models' | 'indexes' | 'embeddings' | 'comparisons',
+  kind: 'models' | 'indexes' | 'embeddings' | 'comparisons' | 'encoders',
   env: Environment = process.env,
 ): string {
   return join(env['WINNOW_CACHE'] || join(homedir(), '.cache', 'winnow'), kind)

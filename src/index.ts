@@ -2,7 +2,11 @@
 
 // The main jobs
 export { clean, planClean } from './run/clean.ts'
-export type { CleanOptions, Progress, RunHooks } from './run/job.ts'
+export { grow, planGrow } from './run/grow.ts'
+export type { CleanOptions, GrowOptions, Progress, RunHooks } from './run/job.ts'
+export type { Growth, Hardness } from './run/growing/totals.ts'
+export type { HardnessFigures } from './run/growing/hardness-totals.ts'
+export type { HardnessEncoder } from './run/growing/hardness.ts'
 export type { DownloadProgress } from './llm/adapters/gguf/download.ts'
 export type { DownloadConsent } from './llm/adapters/gguf/resolve.ts'
 export { mine, planMine, type MiningHooks } from './run/mine.ts'
@@ -12,13 +16,8 @@ export type { Threshold } from './retrieval/mining/thresholds.ts'
 export { diagnose as doctor, type Diagnosis as DoctorReport, type DoctorHooks } from './doctor/doctor.ts'
 export type { Finding } from './doctor/finding.ts'
 export { apply, type ApplyOptions } from './run/apply.ts'
-export {
-  explain,
-  type Explanation,
-  type ExplainedPassage,
-  type ExplainedRank,
-  type ExplainOptions,
-} from './run/explain.ts'
+export { explain, type Explanation, type ExplainOptions } from './run/explain.ts'
+export type { ExplainedCandidate, ExplainedPassage, ExplainedRank } from './run/explained-passages.ts'
 export type { ExplainedCall } from './run/recorded-calls.ts'
 export { overlap, type OverlapHooks } from './run/overlap/overlap.ts'
 export type { OverlapReport, Removed } from './run/overlap/report.ts'
@@ -29,9 +28,19 @@ export type { Estimate, StageEstimate } from './run/estimate.ts'
 export type { StageCalls } from './run/totals.ts'
 
 // Rows
-export { contentOf, labelled, type Label, type Origin, type Passage, type Row } from './rows/row.ts'
-export { detectFormat, readRows, relabelledBytes, type BadLine, type RowFile, type RowLine } from './rows/read.ts'
+export { contentOf, labelled, type Generation, type Label, type Origin, type Passage, type Row } from './rows/row.ts'
+export {
+  bytesWithOrigins,
+  detectFormat,
+  readRows,
+  relabelledBytes,
+  type BadLine,
+  type RowFile,
+  type RowLine,
+} from './rows/read.ts'
 export { FORMATS, formatNamed } from './rows/formats/index.ts'
+export { bytesIn } from './rows/convert.ts'
+export { bestSplit, groupWords, SourceCounts, type SourceGroup, type Sources, type Split } from './rows/sources.ts'
 export type { Fault, RowFormat } from './rows/formats/format.ts'
 export { minersOf, type Miner, type RecordedMiner } from './rows/miners.ts'
 export { duplicatesIn, KnownPositives, type KnownPositive } from './rows/known.ts'
@@ -46,7 +55,7 @@ export { oneTask, tasksByDataset, type TaskChoice } from './tasks/tasks.ts'
 export type { Task } from './tasks/task.ts'
 
 // Methods and evidence
-export { METHODS, methodNamed } from './methods/index.ts'
+export { CLEANING_METHODS, METHODS, methodNamed } from './methods/index.ts'
 export type {
   Figures,
   Forecast,
@@ -62,13 +71,19 @@ export type {
 export type { Method, PromptVersion } from './methods/method.ts'
 export {
   decidingStage,
+  STRATEGIES,
+  type Analysis,
+  type Candidate,
   type Evidence,
   type Exempt,
   type Known,
+  type Fulfilment,
   type Score,
+  type Strategy,
   type Unjudged,
   type Unread,
   type Verdict,
+  type Verification,
 } from './methods/evidence.ts'
 export { percpos, type PercposSettings } from './methods/percpos/method.ts'
 export { rlhn, type RlhnSettings } from './methods/rlhn/method.ts'
@@ -85,6 +100,7 @@ export {
   type RlhnPreset,
 } from './decide/rlhn.ts'
 
+export { CAUSALNEG_POLICY_DEFAULTS, causalnegPolicy, type CausalnegPolicyOptions } from './decide/causalneg.ts'
 export {
   PERCPOS_POLICY_DEFAULTS,
   percposPolicy,

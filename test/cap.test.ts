@@ -11,7 +11,6 @@ import type { ChatModel, ChatRequest, Completion } from '../src/llm/chat.ts'
 import { CallError, StopRun } from '../src/llm/errors.ts'
 import { Ledger } from '../src/llm/ledger/ledger.ts'
 import { Scheduler } from '../src/llm/scheduler.ts'
-import { clean } from '../src/run/clean.ts'
 import { startChatServer } from './support/chat-server.ts'
 import { outputsAt, tempDir, writeJsonl } from './support/files.ts'
 import { randomFrom } from './support/random.ts'
@@ -241,7 +240,7 @@ describe.each(eachWorld)('--max-usd: %s', (_method, world) => {
       for (let maxUsd = 0.2, isDone = false; !isDone; maxUsd *= 1.5) {
         starts += 1
         try {
-          const { cost } = await clean(input, { ...options, maxUsd }, { env: {} })
+          const { cost } = await world.run(input, { ...options, maxUsd }, { env: {} })
           isDone = true
           expect(cost.run).toBeCloseTo(account.usd, 6)
         } catch (error) {
@@ -260,7 +259,13 @@ describe.each(eachWorld)('--max-usd: %s', (_method, world) => {
     const folder = tempDir()
     const input = writeJsonl(join(folder, 'rows.jsonl'), world.makeRows(world.rowsFor(48)))
     const { server, account } = await startBillingServer(world, { usage: false })
-    const command = ['clean', input, '--out', join(folder, 'cleaned.jsonl'), ...flagsOf(world.settings(server.url))]
+    const command = [
+      world.command,
+      input,
+      '--out',
+      join(folder, 'cleaned.jsonl'),
+      ...flagsOf(world.settings(server.url)),
+    ]
     const [most, limit] = world.gives === 'words' ? [0.9, ['--max-tokens', '1000']] : [0.2, []]
     const money = ['--price', price[0] as string, '--max-usd', String(most), ...limit, '--concurrency', '4']
     for (let start = 0; start < 3; start++) {

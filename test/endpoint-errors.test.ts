@@ -31,9 +31,9 @@ async function setUp({ reply, world, rows = world?.makeRows(world.rowsFor(60)) ?
   const env = { OPENAI_API_KEY: 'sk-test' }
   const args = ['--out', out, ...flagsOf(models), '--concurrency', String(CONCURRENCY), '--quiet']
   /** As a process, and inside this one, which is faster. */
-  const run = () => runWinnow(['clean', input, ...args], { env })
+  const run = () => runWinnow([world?.command ?? 'clean', input, ...args], { env })
   const call = (options: object = {}) =>
-    clean(input, { ...models, out, concurrency: CONCURRENCY, ...options }, { env }).then(
+    (world?.run ?? clean)(input, { ...models, out, concurrency: CONCURRENCY, ...options }, { env }).then(
       ({ rows: { outcomes } }) => outcomes,
     )
   return { folder, input, out, server, rows, run, call }
@@ -51,9 +51,13 @@ const failing = (status: number, message: string, code: string): Scripted => ({
 const STOPPING: [string, Scripted, RegExp][] = [
   ['401', failing(401, 'Incorrect API key provided', 'invalid_api_key'), /OPENAI_API_KEY/],
   ['403', failing(403, 'Country not supported', 'unsupported_country'), /OPENAI_API_KEY/],
-  ['404', failing(404, 'The model does not exist', 'model_not_found'), /small|open-32b|reranker/],
+  ['404', failing(404, 'The model does not exist', 'model_not_found'), /small|open-32b|reranker|writer/],
   ['404 in HTML', { status: 404, body: '<html><h1>Not Found</h1></html>' }, /base URL/],
-  ['400 model_not_found', failing(400, 'model some-model not found', 'model_not_found'), /small|open-32b|reranker/],
+  [
+    '400 model_not_found',
+    failing(400, 'model some-model not found', 'model_not_found'),
+    /small|open-32b|reranker|writer/,
+  ],
   ['402', failing(402, 'Payment required', 'payment'), /credit/],
   ['429 insufficient_quota', failing(429, 'You exceeded your current quota', 'insufficient_quota'), /credit/],
 ]

@@ -5,26 +5,40 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { answeringModel, answeringRows } from './support/answering.ts'
 import { startChatServer, type ChatServer } from './support/chat-server.ts'
 import { linesOf, outputsAt, readJsonl, writeJsonl } from './support/files.ts'
+import { growingReply, growingRows } from './support/grown.ts'
 import { runWinnow } from './support/run-winnow.ts'
 import { scoredReply, scoredRows } from './support/scored.ts'
-import { makeRows } from './support/synthetic.ts'
+import { askedIn, makeRows } from './support/synthetic.ts'
 import { clean, place, twoModels } from './support/two-models.ts'
 
 const { model } = twoModels()
 const answering = answeringModel()
 let server: ChatServer
 beforeAll(async () => {
-  server = await startChatServer({ reply: (request) => ({ text: scoredReply(request) }) })
+  server = await startChatServer({
+    reply: (request) => {
+      if (request.body['documents'] !== undefined) return { text: scoredReply(request) }
+      return { text: askedIn(request).includes('9999') ? 'nothing' : growingReply(request) }
+    },
+  })
 })
 afterAll(() => server.close())
 
-const METHODS: [string, () => { rows: object[]; models: string[]; policy: string[] }][] = [
+interface Setting {
+  command?: string
+  rows: object[]
+  models: string[]
+  policies: string[][]
+}
+
+const KEPT = ['--undecided', 'drop', '--when-no-negatives-left', 'keep']
+const METHODS: [string, () => Setting][] = [
   [
     'rlhn',
     () => ({
       rows: [...makeRows(12), { query: 'copies?', pos: ['a copy'], neg: ['a copy', 'text 0 of it #worse'] }],
       models: ['--screen', model('small'), '--judge', model('large'), '--max-passages', '3'],
-      policy: ['--preset', 'rlhn-code', '--beyond', 'keep'],
+      policies: [['--preset', 'rlhn-code', '--beyond', 'keep'], KEPT],
     }),
   ],
   [
@@ -32,7 +46,7 @@ const METHODS: [string, () => { rows: object[]; models: string[]; policy: string
     () => ({
       rows: answeringRows(),
       models: ['--method', 'arhn', '--judge', answering.model(), '--task', 'web-search', '--permutations', '2'],
-      policy: ['--action', 'filter', '--anchor', 'worst'],
+      policies: [['--action', 'filter', '--anchor', 'worst'], KEPT],
     }),
   ],
   [
@@ -40,7 +54,33 @@ const METHODS: [string, () => { rows: object[]; models: string[]; policy: string
     () => ({
       rows: scoredRows(12),
       models: ['--method', 'percpos', '--scorer', `reranker@${server.url}/rerank`, '--passages-per-call', '3'],
-      policy: ['--target-share', '10%', '--bar', 'max'],
+      policies: [['--target-share', '10%', '--bar', 'max'], KEPT],
+    }),
+  ],
+  [
+    'causalneg',
+    () => ({
+      command: 'grow',
+      rows: [...growingRows(12), { query: 'what about row 9999?', pos: ['unread'], neg: ['of which nothing is said'] }],
+      models: [
+        '--writer',
+        `w@${server.url}`,
+        '--verifier',
+        `v@${server.url}`,
+        '--hardness-model',
+        'off',
+        '--verify',
+        'requirements+judge',
+        '--on-failure',
+        'rewrite',
+        '--per-row',
+        '4',
+      ],
+      policies: [
+        ['--max-lost', '0', '--absent-target', 'accept'],
+        ['--verify', 'none'],
+        ['--per-row', '1', '--verify', 'requirements', '--to', 'tevatron'],
+      ],
     }),
   ],
 ]
@@ -56,13 +96,13 @@ async function applied(input: string, out: string, folder: string, options: stri
 
 describe.each(METHODS)('%s', (_name, setting) => {
   test.each(['parquet', 'jsonl'])('%s: the same rows and lists as from the ledger', async (format) => {
-    const { rows, models, policy } = setting()
+    const { command = 'clean', rows, models, policies } = setting()
     const { input, out } = place(rows)
-    const first = await clean(input, out, ...models, '--write-evidence', format)
+    const first = await runWinnow([command, input, '--out', out, '--quiet', ...models, '--write-evidence', format])
     expect(first.code, first.stderr).not.toBe(2)
     const evidence = out.replace('.jsonl', `.evidence.${format}`)
     expect(first.stderr).toContain(evidence)
-    for (const options of [[], policy, ['--undecided', 'drop', '--when-no-negatives-left', 'keep'], ['--limit', '2']]) {
+    for (const options of [[], ...policies, ['--limit', '2']]) {
       const ledger = await applied(input, out, 'ledger', options)
       const file = await applied(input, out, 'file', options, evidence)
       expect(file.ran.code, file.ran.stderr).toBe(ledger.ran.code)
@@ -73,9 +113,9 @@ describe.each(METHODS)('%s', (_name, setting) => {
   })
 
   test('copies of evidence are the same, whichever format they went through', async () => {
-    const { rows, models } = setting()
+    const { command = 'clean', rows, models } = setting()
     const { input, out } = place(rows)
-    await clean(input, out, ...models, '--write-evidence', 'jsonl')
+    await runWinnow([command, input, '--out', out, '--quiet', ...models, '--write-evidence', 'jsonl'])
     const evidence = out.replace('.jsonl', '.evidence.jsonl')
     const parquet = await applied(input, out, 'parquet', ['--write-evidence', 'parquet'], evidence)
     const source = parquet.target.replace('.jsonl', '.evidence.parquet')

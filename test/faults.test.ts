@@ -66,7 +66,7 @@ function badServer(world: World, cases: Case[]): Promise<ChatServer & { heal(): 
 
 const argumentsFor = (world: World, input: string, out: string, url: string) => {
   const limits = ['--concurrency', '12', '--max-retries', String(MAX_RETRIES), '--timeout', '1.5']
-  return ['clean', input, '--out', out, ...flagsOf(world.settings(url)), ...limits, '--quiet']
+  return [world.command, input, '--out', out, ...flagsOf(world.settings(url)), ...limits, '--quiet']
 }
 
 /** Rows byte for byte: of lost ones what could not be read is as it was; of all others every verdict is heeded. */

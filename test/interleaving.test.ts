@@ -2,7 +2,6 @@
 import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { clean } from '../src/run/clean.ts'
 import { startChatServer, type Scripted, type SeenRequest } from './support/chat-server.ts'
 import { outputsAt, tempDir, writeJsonl } from './support/files.ts'
 import { randomFrom } from './support/random.ts'
@@ -49,7 +48,7 @@ it.each(eachWorld)(
         const server = await startChatServer({ reply, latencyMs: () => random() ** 3 * slowest })
         const out = join(tempDir(), 'cleaned.jsonl')
         const options = { ...world.settings(server.url), ...world.manifold, out, concurrency }
-        const { rows } = await clean(input, options, { env: {} })
+        const { rows } = await world.run(input, options, { env: {} })
         await server.close()
         const outputs = outputsAt(out)
         const keys = server.requests
@@ -60,7 +59,7 @@ it.each(eachWorld)(
         asked ??= keys
         expect(outputs).toEqual(expected)
         expect(keys).toEqual(asked)
-        expect(Math.min(...Object.values(rows.outcomes))).toBeGreaterThan(0)
+        expect(Math.min(...world.outcomes.map((outcome) => rows.outcomes[outcome]))).toBeGreaterThan(0)
         expect(server.peak).toBeLessThanOrEqual(concurrency)
       }),
       { numRuns: 20, endOnFailure: true },

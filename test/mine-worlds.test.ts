@@ -12,7 +12,7 @@ import type { MineOptions } from '../src/run/mining/options.ts'
 import { writeCollection, type SmallCollection } from './support/small-collection.ts'
 import { readJsonl, tempDir, writeJsonl } from './support/files.ts'
 import type { MinedRow } from './support/mined.ts'
-import { bgeRow, tevatronRow } from './support/random-rows.ts'
+import { bgeRow, msSwiftRow, tevatronRow } from './support/random-rows.ts'
 
 const words = fc.constantFrom('cat', 'dog', 'bird', 'fish', 'milk', 'bone', 'seed', 'worm')
 const sentence = (least: number) => fc.array(words, { minLength: least, maxLength: 6 }).map((each) => each.join(' '))
@@ -137,6 +137,10 @@ const short = fc.oneof(sentence(1), fc.constantFrom('Cat', 'CAT dog', 'cat  dog'
 const anyRows = fc.oneof(
   fc.record({ name: fc.constant('bge'), rows: fc.array(bgeRow(short), { minLength: 1, maxLength: 4 }) }),
   fc.record({ name: fc.constant('tevatron'), rows: fc.array(tevatronRow(short), { minLength: 1, maxLength: 4 }) }),
+  fc.record({
+    name: fc.constant('ms-swift'),
+    rows: fc.array(msSwiftRow('user', short), { minLength: 1, maxLength: 4 }),
+  }),
 )
 
 test('rows of any kind stay sound: no text under two labels, lists as long as each other, all other columns as they were', async () => {

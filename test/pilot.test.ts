@@ -4,6 +4,7 @@ import { inPilot, pilotSize } from '../src/run/pilot.ts'
 import { answer } from './support/answers.ts'
 import { startChatServer, type Scripted, type SeenRequest } from './support/chat-server.ts'
 import { linesOf } from './support/files.ts'
+import { growingReply, growingRows } from './support/grown.ts'
 import { runWinnow } from './support/run-winnow.ts'
 import { makeRows, rightReply } from './support/synthetic.ts'
 import { place } from './support/two-models.ts'
@@ -96,6 +97,41 @@ describe.each(Object.entries(WORLDS))('%s', (_name, { options, right }) => {
     expect(linesOf(out)).toHaveLength(ROWS)
     // What the pilot asked is not asked again.
     expect(server.requests.slice(asked).every((request) => !inPilot(12, ROWS)(rowOf(request)))).toBe(true)
+  })
+})
+
+describe('causalneg', () => {
+  const models = (url: string) => ['--writer', `w@${url}`, '--verifier', `v@${url}`, '--hardness-model', 'off']
+  const growing = async (reply: (request: SeenRequest) => Scripted) => {
+    const server = await startChatServer({ reply })
+    const { input, out } = place(growingRows(ROWS))
+    const run = (...more: string[]) =>
+      runWinnow(['grow', input, '--out', out, '--quiet', ...models(server.url), '--pilot', '12', ...more])
+    return { server, run, out }
+  }
+
+  it('tells what was accepted and why the rest was not, goes on, and asks nothing twice', async () => {
+    const { server, run, out } = await growing((request) => ({ text: growingReply(request) }))
+    const ran = await run()
+    await server.close()
+    expect(ran.code, ran.stderr).toBe(0)
+    expect(ran.stderr).toMatch(/^ {2}accepted +\d\d\.\d% of 36 passages, 95% interval/m)
+    expect(ran.stderr).toMatch(/^ {2}written: 36 passages for 12 rows/m)
+    expect(ran.stderr).not.toContain('relabelled')
+    const all = server.requests.map(({ messages }) => JSON.stringify(messages))
+    expect(new Set(all).size).toBe(all.length)
+    expect(linesOf(out)).toHaveLength(ROWS)
+  })
+
+  it('stops when hardly anything is accepted, goes on with --no-stop', async () => {
+    const leaking = (text: string) => text.replace('"attempts_answer":false', '"attempts_answer":true')
+    const { server, run, out } = await growing((request) => ({ text: leaking(growingReply(request)) }))
+    const ran = await run()
+    expect([ran.code, ran.stderr]).toEqual([2, expect.stringContaining('only 0.0% of the passages were accepted')])
+    expect(linesOf(out)).toEqual([])
+    expect((await run('--no-stop')).code).toBe(0)
+    await server.close()
+    expect(linesOf(out)).toHaveLength(ROWS)
   })
 })
 

@@ -12,11 +12,16 @@ import { contentOf, labelled, type Label, type Row } from '../src/rows/row.ts'
 import { prepare } from '../src/run/prepare.ts'
 import { SUBJECTS } from './support/any-evidence.ts'
 import { tempDir } from './support/files.ts'
-import { anyText, bgeRow, tevatronRow, type Columns } from './support/random-rows.ts'
+import { anyText, bgeRow, msSwiftRow, tevatronRow, type Columns } from './support/random-rows.ts'
 
 const anyFile = fc.oneof(
   fc.record({ format: fc.constant('bge'), rows: fc.array(bgeRow(), { minLength: 1, maxLength: 4 }) }),
   fc.record({ format: fc.constant('tevatron'), rows: fc.array(tevatronRow(), { minLength: 1, maxLength: 4 }) }),
+  fc.record({ format: fc.constant('ms-swift'), rows: fc.array(msSwiftRow('user'), { minLength: 1, maxLength: 4 }) }),
+  fc.record({
+    format: fc.constant('ms-swift-reranker'),
+    rows: fc.array(msSwiftRow('assistant'), { minLength: 1, maxLength: 4 }),
+  }),
 )
 
 async function readFile(path: string, format: string): Promise<RowLine[]> {
@@ -139,15 +144,21 @@ interface Listed {
   texts: unknown[]
   scores: unknown
 }
-/** The two lists of a parsed row. */
-function listsOf(columns: Columns, format: string): [Listed, Listed] {
-  const names = format === 'bge' ? ['pos', 'neg'] : ['positive_passages', 'negative_passages']
-  return names.map((name) => ({ texts: columns[name] as unknown[], scores: columns[`${name}_scores`] })) as never
+/** The two lists of a parsed row: how their names begin, and how that of the passages ends. */
+const NAMES: Record<string, [string[], string]> = {
+  bge: [['pos', 'neg'], ''],
+  tevatron: [['positive', 'negative'], '_passages'],
+  'ms-swift': [['positive', 'negative'], '_messages'],
+  'ms-swift-reranker': [['positive', 'negative'], '_messages'],
 }
-const LISTS = ['pos', 'neg', 'pos_scores', 'neg_scores', 'positive_passages', 'negative_passages']
+function listsOf(columns: Columns, format: string): [Listed, Listed] {
+  const [names, end] = NAMES[format] as [string[], string]
+  return names.map((name) => ({ texts: columns[name + end] as unknown[], scores: columns[`${name}_scores`] })) as never
+}
+const LISTS = Object.values(NAMES).flatMap(([names, end]) => names.flatMap((name) => [name + end, `${name}_scores`]))
 const others = (columns: Columns) => Object.entries(columns).filter(([name]) => !LISTS.includes(name))
 
-/** Whole passages (of Tevatron) or texts with their scores (of BGE), each as one comparable text. */
+/** Whole passages (of Tevatron) or texts or messages with their scores (of BGE and ms-swift), each as one comparable text. */
 function itemsOf(columns: Columns, format: string): { positive: string[]; negative: string[] } {
   const [positive, negative] = listsOf(columns, format).map(({ texts, scores }) =>
     texts.map((text, index) => JSON.stringify([text, Array.isArray(scores) ? scores[index] : null])),

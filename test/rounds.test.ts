@@ -11,10 +11,12 @@ import { methodNamed } from '../src/methods/index.ts'
 import type { Method } from '../src/methods/method.ts'
 import { readOptions } from '../src/options/options.ts'
 import type { Passage, Row } from '../src/rows/row.ts'
-import { cleanOptions, type CleanOptions } from '../src/run/job.ts'
+import { runOptions, type CleanOptions, type GrowOptions } from '../src/run/job.ts'
 import { answer } from './support/answers.ts'
 import type { SyntheticRow } from './support/synthetic.ts'
 import { eachWorld } from './support/worlds.ts'
+
+type RoundOptions = CleanOptions & GrowOptions
 
 /** That a request waits for its reply: neither a failed call nor a missing reply, which methods make evidence of. */
 class Collected extends Error {}
@@ -67,10 +69,9 @@ async function inRounds(
   }
 }
 
-function methodOf(options: CleanOptions): Method {
-  const { method = 'rlhn', ...given } = options
+function methodOf({ method = 'rlhn', ...given }: RoundOptions): Method {
   const definition = methodNamed(method)
-  const plan = definition.plan(readOptions(cleanOptions(definition), given))
+  const plan = definition.plan(readOptions(runOptions(definition), given))
   return plan.create(Object.fromEntries(plan.stages.map(({ stage, model }) => [stage, model.split('@')[0] as string])))
 }
 
@@ -113,17 +114,23 @@ const MOODS: [string, (request: ChatRequest, right: string) => ChatReply, number
 ]
 
 /** What makes a round large: several calls, samples or orders of one stage. */
-const SHAPES: [string, string, CleanOptions][] = [
+const SHAPES: [string, string, RoundOptions][] = [
   ['as it is', 'rlhn', {}],
   ['in many parts', 'rlhn', { maxPassages: 2, beyond: 'judge', shuffle: 3 }],
   ['as it is', 'arhn', {}],
   ['votes', 'arhn', { votes: 3 }],
   ['permutations', 'arhn', { permutations: 4 }],
   ['several passages a call', 'arhn', { passagesPerCall: 3 }],
+  ['as it is', 'causalneg', {}],
+  ['many passages', 'causalneg', { perRow: 9, strategies: ['entity_shift', 'intent_drift'] }],
   ['everything ranked in windows, with votes and permutations', 'arhn', { rank: 'all', votes: 3, permutations: 3 }],
 ]
 
-const STAGES = { rlhn: ['screen', 'judge'], arhn: ['extract', 'rank'] } as Record<string, string[]>
+const STAGES: Record<string, string[]> = {
+  rlhn: ['screen', 'judge'],
+  arhn: ['extract', 'rank'],
+  causalneg: ['analyse', 'write', 'verify'],
+}
 
 describe.each(eachWorld)('%s', (name, world) => {
   const long = world.long(1).rows[0] as SyntheticRow
@@ -132,18 +139,18 @@ describe.each(eachWorld)('%s', (name, world) => {
   const shapes = SHAPES.filter(([, of]) => of === name)
 
   describe.each(shapes)('%s', (_shape, _name, options) => {
-    const method = methodOf({ ...world.settings('http://127.0.0.1:1/v1'), ...options })
+    const method = methodOf({ method: name, ...world.settings('http://127.0.0.1:1/v1'), ...options })
+    const stages = STAGES[name] as string[]
 
     it.each(MOODS)('needs a round for each stage, and one for each re-ask: %s', async (_mood, mood, more) => {
       const { rounds, evidence } = await inRounds(method, rowOf(row), (request) => mood(request, right(request)))
-      expect(rounds.length).toBeLessThanOrEqual(2 * (1 + more))
+      expect(rounds.length).toBeLessThanOrEqual(stages.length * (1 + more))
       // A round is of one stage.
       for (const round of rounds) expect(new Set(round.map(({ source }) => source.stage)).size).toBe(1)
-      const stages = [...new Set(rounds.map(([request]) => request?.source.stage))]
-      expect(stages).toEqual(STAGES[name])
+      expect([...new Set(rounds.map(([request]) => request?.source.stage))]).toEqual(stages)
       // The same as from someone who answers at once.
       const direct = await inRounds(method, rowOf(row), (request) => said(right(request)))
-      expect(direct.rounds).toHaveLength(2)
+      expect(direct.rounds).toHaveLength(stages.length)
       expect(verdictsIn(evidence)).toEqual(verdictsIn(direct.evidence))
     })
 
@@ -162,7 +169,7 @@ describe.each(eachWorld)('%s', (name, world) => {
   })
 
   it('collects all that can be asked, whatever is missing, wrong or too long', async () => {
-    const method = methodOf({ ...world.settings('http://127.0.0.1:1/v1'), ...world.manifold })
+    const method = methodOf({ method: name, ...world.settings('http://127.0.0.1:1/v1'), ...world.manifold })
     await fc.assert(
       fc.asyncProperty(fc.nat(), fc.integer({ min: 1, max: 4 }), async (seed, share) => {
         const draw = ({ messages, source, sample }: ChatRequest, what: string) =>
@@ -187,12 +194,13 @@ const shownMost = ({ messages }: ChatRequest) =>
 const verdictsIn = (evidence: Evidence[]) => evidence.filter(({ kind }) => kind !== 'unread')
 
 /** How many requests each round holds when every reply is right. */
-function expectedCounts(name: string, options: CleanOptions, { pos, neg }: SyntheticRow): number[] {
+function expectedCounts(name: string, options: RoundOptions, { pos, neg }: SyntheticRow): number[] {
   const { maxPassages = 25, beyond, passagesPerCall = 1, votes = 1, permutations = 1, rank } = options
   if (name === 'rlhn') {
     const parts = beyond === 'judge' ? Math.ceil(neg.length / maxPassages) : 1
     return [parts, parts]
   }
+  if (name === 'causalneg') return [1, 1, options.perRow ?? 3]
   const windows = rank === 'all' ? Math.ceil(neg.length / 19) : 1
   return [Math.ceil((pos.length + neg.length) / passagesPerCall) * votes, windows * permutations * votes]
 }

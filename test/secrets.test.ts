@@ -6,6 +6,7 @@ import { startChatServer, type Scripted, type SeenRequest } from './support/chat
 import { tempDir, writeJsonl } from './support/files.ts'
 import { runWinnow, type Ran } from './support/run-winnow.ts'
 import { askedIn, makeRows, rightReply } from './support/synthetic.ts'
+import { flagsOf, WORLDS } from './support/worlds.ts'
 
 const KEY = 'sk-test-secret-123456'
 const PASSWORD = 'pass-w0rd/of the+house'
@@ -45,29 +46,33 @@ const ECHOES: [string, (request: SeenRequest) => Scripted][] = [
 ]
 
 describe('secrets', () => {
-  it.each([
-    ['a key', '', `Bearer ${KEY}`],
-    ['a login in the base URL', `user:${encodeURIComponent(PASSWORD)}@`, `Basic ${BASIC}`],
-  ])('stay out of everything when a server sends them back: %s', async (_name, login, header) => {
+  const LOGIN = `user:${encodeURIComponent(PASSWORD)}@`
+  const worlds = WORLDS.filter(({ method }) => method === 'rlhn' || method === 'causalneg')
+  it.each(
+    worlds.flatMap((world) => [
+      [world.command, 'a key', '', `Bearer ${KEY}`, world] as const,
+      [world.command, 'a login in the base URL', LOGIN, `Basic ${BASIC}`, world] as const,
+    ]),
+  )('stay out of everything when a server sends them back: %s, %s', async (command, _name, login, header, world) => {
     const folder = tempDir()
     // The first row is answered, each of the others in another wrong way, the last one by refusing the key.
-    const rows = makeRows(ECHOES.length + 1)
+    const rows = world.makeRows(ECHOES.length + 1)
     const input = writeJsonl(join(folder, 'rows.jsonl'), rows)
     const server = await startChatServer({
       reply: (request) => {
         const act = ECHOES[rows.findIndex(({ query }) => query === askedIn(request)) - 1]?.[1]
-        return act ? act(request) : { text: rightReply(request) }
+        return act ? act(request) : { text: world.rightReply(request) }
       },
     })
     const url = `http://${login}127.0.0.1:${server.port}/v1?token=${TOKEN}`
-    const args = ['--judge', `m@${url}`, '--max-retries', '0', '--concurrency', '1', '--json']
+    const args = [...flagsOf(world.settings(url)), '--max-retries', '0', '--concurrency', '1', '--json']
     const env = { OPENAI_API_KEY: KEY }
     for (const [limit, code] of [
       [ECHOES.length, 1],
       [rows.length, 2],
     ]) {
       const out = join(folder, 'out.jsonl')
-      const ran = await runWinnow(['clean', input, '--out', out, ...args, '--limit', String(limit)], { env })
+      const ran = await runWinnow([command, input, '--out', out, ...args, '--limit', String(limit)], { env })
       expect(ran.code, ran.stderr).toBe(code)
       expectClean(folder, ran)
     }

@@ -24,7 +24,7 @@ async function startIn(world: World) {
     const out = join(folder, name, 'out.jsonl')
     const models = flagsOf(world.settings(server.url))
     const place = ['--ledger', join(folder, 'ledger.db'), '--concurrency', String(CONCURRENCY), '--quiet']
-    return runWinnow(['clean', input, '--out', out, ...models, ...place, ...more], { onStart })
+    return runWinnow([world.command, input, '--out', out, ...models, ...place, ...more], { onStart })
   }
   const expected = rowsText(rows.map(world.cleaned))
   const isRight = (name: string) => outputsAt(join(folder, name, 'out.jsonl'))['rows'] === expected

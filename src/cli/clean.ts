@@ -1,11 +1,11 @@
 // winnow clean: find false negatives and relabel or remove them.
-import { METHODS } from '../methods/index.ts'
+import { CLEANING_METHODS } from '../methods/index.ts'
 import { choice, mergedSchemas, readOptions } from '../options/options.ts'
 import { clean, planClean } from '../run/clean.ts'
-import { cleanOptions, type RunHooks } from '../run/job.ts'
+import { runOptions, type RunHooks } from '../run/job.ts'
 import type { Manifest } from '../run/manifest.ts'
 import type { CommandSpec, ShellOptions } from './command.ts'
-import { estimateText } from './estimate.ts'
+import { printEstimate } from './estimate.ts'
 import { onInterrupt } from './interrupt.ts'
 import { pilotText } from './pilot.ts'
 import { askUser, canAnswer } from './question.ts'
@@ -14,8 +14,8 @@ import { summaryOf } from './summary.ts'
 
 const METHOD = {
   method: choice(
-    METHODS.map(({ name }) => name),
-    { help: METHODS.map(({ name, summary }) => `${name}: ${summary}`).join('; '), default: 'rlhn' },
+    CLEANING_METHODS.map(({ name }) => name),
+    { help: CLEANING_METHODS.map(({ name, summary }) => `${name}: ${summary}`).join('; '), default: 'rlhn' },
   ),
 }
 
@@ -32,14 +32,12 @@ export const cleanCommand: CommandSpec = {
   ].join('\n'),
   schema: {
     ...METHOD,
-    ...mergedSchemas(Object.fromEntries(METHODS.map((method) => [method.name, cleanOptions(method)]))),
+    ...mergedSchemas(Object.fromEntries(CLEANING_METHODS.map((method) => [method.name, runOptions(method)]))),
   },
   run: async ([rows = ''], { method = 'rlhn', ...options }, shell) => {
     const { method: name } = readOptions(METHOD, { method })
     if (options['dryRun'] === true) {
-      const estimate = await planClean(rows, { ...options, method: name })
-      process.stdout.write(shell.json ? `${JSON.stringify(estimate, undefined, 2)}\n` : `${estimateText(estimate)}\n`)
-      return 0
+      return printEstimate(await planClean(rows, { ...options, method: name }), shell)
     }
     return report(shell, (hooks) => clean(rows, { ...options, method: name }, hooks), options['out'] === '-')
   },

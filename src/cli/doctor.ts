@@ -2,7 +2,7 @@
 import { diagnose, type Diagnosis } from '../doctor/doctor.ts'
 import type { Example, Finding, Severity } from '../doctor/finding.ts'
 import { DOCTOR_OPTIONS } from '../doctor/options.ts'
-import type { DatasetCount, Spread } from '../doctor/overview.ts'
+import type { DatasetCount, Overview, Spread } from '../doctor/overview.ts'
 import { cut, oneLine, widthOf } from '../doctor/text.ts'
 import type { CommandSpec } from './command.ts'
 import { compact, counted, duration, percent, plural } from './format.ts'
@@ -75,6 +75,7 @@ function overviewLines({ file, format, rows, badRows, seconds, overview }: Diagn
       `${plural(passages.positive, 'positive')}, ${spread(overview.positivesPerRow)} a row; ` +
         `${plural(passages.negative, 'negative')}, ${spread(overview.negativesPerRow)} a row${ignored}`,
     ],
+    ...originLines(overview),
     ['', `${spread(characters.passages)} characters, ${compact(characters.passages.total)} in all`],
     ...[...datasetLines(overview.datasets), ...unknownLines(overview.datasets)].map((line, index) => [
       index === 0 ? 'tasks' : '',
@@ -87,6 +88,17 @@ function overviewLines({ file, format, rows, badRows, seconds, overview }: Diagn
     ...(rows === 0 ? [] : table.flatMap(([name, text]) => hanging(`  ${name.padEnd(10)}`, text, style.width))),
     style.faint(`  a range is least … median … most${seconds < 1 ? '' : `; looked through in ${duration(seconds)}`}`),
   ]
+}
+
+/** Where the negatives came from, where the file says it. */
+function originLines({ origins: { given, mined, generated } }: Overview): string[][] {
+  if (mined + generated === 0) return []
+  const parts = [
+    ...(given > 0 ? [`${counted(given)} given`] : []),
+    ...(mined > 0 ? [`${counted(mined)} mined`] : []),
+    ...(generated > 0 ? [`${counted(generated)} generated`] : []),
+  ]
+  return [['', `of the negatives, ${parts.join(', ')}`]]
 }
 
 const spread = ({ min, median, max }: Spread) =>

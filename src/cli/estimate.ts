@@ -1,8 +1,15 @@
 // A dry run, for a person: the prompts as they would be sent, and what the run might cost.
 import type { Estimate, StageEstimate } from '../run/estimate.ts'
+import type { ShellOptions } from './command.ts'
 import { compact, counted, dollars, percent, plural } from './format.ts'
 
-export function estimateText(estimate: Estimate): string {
+/** Prints an estimate as the shell asks for it. Returns the exit code. */
+export function printEstimate(estimate: Estimate, { json }: ShellOptions): number {
+  process.stdout.write(json ? `${JSON.stringify(estimate, undefined, 2)}\n` : `${estimateText(estimate)}\n`)
+  return 0
+}
+
+function estimateText(estimate: Estimate): string {
   return [...estimate.stages.flatMap(promptLines), ...costLines(estimate)].join('\n')
 }
 

@@ -1,16 +1,19 @@
 // The page that explains one row: what was decided, on what, and by which calls.
 import { cut, oneLine } from '../doctor/text.ts'
 import type { Score, Verdict } from '../methods/evidence.ts'
-import type { ExplainedPassage, Explanation } from '../run/explain.ts'
+import type { Explanation } from '../run/explain.ts'
+import type { ExplainedPassage } from '../run/explained-passages.ts'
 import type { ExplainedCall } from '../run/recorded-calls.ts'
 import { counted, dollars, plural } from './format.ts'
-import { hanging, type PageStyle } from './page.ts'
+import { writtenLines } from './explain-written.ts'
+import { hanging, INDENT, marginOf, type PageStyle } from './page.ts'
 import { inContext, withMarks } from './snippet.ts'
 
 export function explainPage(explanation: Explanation, style: PageStyle, withReplies: boolean): string[] {
   return [
     ...headLines(explanation, style),
     ...explanation.passages.flatMap((passage) => ['', ...passageLines(passage, style)]),
+    ...writtenLines(explanation, style),
     '',
     ...callLines(explanation, style, withReplies),
   ]
@@ -43,7 +46,6 @@ function refillLines(wanted: number, refilled: Explanation['refilled']): [string
   return [['', gone], ...each.map((mined): [string, string] => ['mined', mined])]
 }
 
-const INDENT = '    '
 /** Lines of a passage of which no words are marked. */
 const OPENING_LINES = 2
 
@@ -84,8 +86,6 @@ function evidenceLines(item: ExplainedPassage['evidence'][number], passage: Expl
   if (item.kind === 'score') return scoreLines(item, passage, style)
   return hanging(marginOf(item.kind === 'unjudged' ? 'not asked' : item.kind), oneLine(item.reason), width)
 }
-
-const marginOf = (name: string) => `${INDENT}${name.padEnd(9)} `
 
 function verdictLines(item: Verdict, passage: ExplainedPassage, style: PageStyle): string[] {
   const { stage, verdict, strict, step, votes, snippet, reason } = item

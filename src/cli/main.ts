@@ -12,6 +12,7 @@ import { evalCommand } from './eval.ts'
 import { explainCommand } from './explain.ts'
 import { tuneHeap } from './heap.ts'
 import { INTERRUPTED } from './interrupt.ts'
+import { growCommand } from './grow.ts'
 import { ledgerCommand } from './ledger.ts'
 import { mineCommand } from './mine.ts'
 import { overlapCommand } from './overlap.ts'
@@ -23,6 +24,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   applyCommand,
   explainCommand,
   doctorCommand,
+  growCommand,
   mineCommand,
   evalCommand,
   overlapCommand,
@@ -49,7 +51,9 @@ async function run(args: string[]): Promise<number> {
   let code = 0
   const showAll = args.includes('--help-all')
   const program = new Command('winnow')
-    .description('Finds and repairs false negatives in the training data of retrievers and rerankers.')
+    .description(
+      'Finds and repairs false negatives in the training data of retrievers and rerankers, and writes hard negatives.',
+    )
     .version(VERSION)
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'winnow: ')) })
     .exitOverride()

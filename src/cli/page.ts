@@ -27,6 +27,12 @@ export function terminal(narrowest = NARROWEST): PageStyle {
   }
 }
 
+/** What stands before the lines about one passage. */
+export const INDENT = '    '
+
+/** The mark before a piece of evidence: what kind it is of. */
+export const marginOf = (name: string) => `${INDENT}${name.padEnd(9)} `
+
 /** A paragraph behind a mark; its further lines stand below its first word. */
 export function hanging(mark: string, text: string, width: number): string[] {
   const room = Math.max(1, width - widthOf(mark))

@@ -67,7 +67,7 @@ export class ProgressLine {
     else if (line !== '') this.#stream.write(`${line}\n`)
   }
 
-  #line({ phase, rowsDone, rowsTotal, calls, falseNegatives, undecided }: Progress): string {
+  #line({ phase, rowsDone, rowsTotal, calls, falseNegatives, added, undecided }: Progress): string {
     const first = this.#window[0]
     const last = this.#window.at(-1)
     const seconds =
@@ -88,7 +88,10 @@ export class ProgressLine {
       )
       if (calls.sum('failed') > 0) parts.push(`${counted(calls.sum('failed'))} failed`)
     }
-    if (phase !== 'survey') parts.push(`${counted(falseNegatives)} false negatives`, `${counted(undecided)} undecided`)
+    if (phase !== 'survey') {
+      const found = added > 0 ? `${counted(added)} passages added` : `${counted(falseNegatives)} false negatives`
+      parts.push(found, `${counted(undecided)} undecided`)
+    }
     return parts.join(' · ')
   }
 }

@@ -3,18 +3,22 @@ import { methodNamed } from '../methods/index.ts'
 import type { Manifest } from '../run/manifest.ts'
 import type { StageCalls } from '../run/totals.ts'
 import { compact, counted, dollars, duration, percent, plural } from './format.ts'
+import { growthLines } from './growth-lines.ts'
 
 export function summaryOf(manifest: Manifest): string {
-  const lines = [
+  const { growth } = manifest
+  const done = growth === null ? cleaningLines(manifest) : growthLines(growth, manifest)
+  return [...done, ...callLines(manifest), ...fileLines(manifest)].join('\n')
+}
+
+function cleaningLines(manifest: Manifest): string[] {
+  return [
     ...rowLines(manifest),
     ...passageLines(manifest),
     ...distributionLines(manifest),
     ...spotCheckLines(manifest),
     ...methodNamed(manifest.method).describe(manifest.figures),
-    ...callLines(manifest),
-    ...fileLines(manifest),
   ]
-  return lines.join('\n')
 }
 
 function rowLines({ rows, input, run, method, seconds }: Manifest): string[] {
@@ -127,14 +131,17 @@ function stageLine(stage: string, line: StageCalls): string {
   return `  ${stage.padEnd(7)} ${line.model}: ${parts.join(' · ')}`
 }
 
-function fileLines({ outputs, rows, input, passages }: Manifest): string[] {
+function fileLines({ outputs, rows, input, passages, growth }: Manifest): string[] {
   const changes = [passages.relabelled, passages.removed]
     .flatMap((counts) => Object.values(counts))
     .reduce((sum, count) => sum + count, 0)
   const undecided = Object.values(rows.undecidedReasons).reduce((sum, count) => sum + count, 0)
   const files: [string, string][] = [
     [outputs.rows === '-' ? 'standard output' : outputs.rows, 'the rows'],
-    [outputs['changes'] ?? '', `${plural(changes, 'change')}, each with its reason`],
+    [outputs['changes'] ?? '', `${plural(changes + (growth?.passages.accepted ?? 0), 'change')}, each with its reason`],
+    ...(growth === null
+      ? []
+      : [[outputs['discarded'] ?? '', 'the passages that were discarded, and why'] as [string, string]]),
     ...(rows.outcomes.dropped > 0 ? [[outputs['dropped'] ?? '', 'the dropped rows, in full'] as [string, string]] : []),
     ...(undecided + rows.unreadPassages > 0
       ? [[outputs['undecided'] ?? '', 'what could not be read, and why'] as [string, string]]

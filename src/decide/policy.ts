@@ -23,6 +23,14 @@ export interface Change {
   reason: string
 }
 
+/** A passage that was written and is not used, and why. */
+export interface Discarded {
+  passage: Passage
+  /** Stable: the gate that it failed, or what its verification found. */
+  code: string
+  text: string
+}
+
 export interface Decision {
   outcome: Outcome
   /** The row to write; equal to the row given unless the outcome is `changed`. */
@@ -30,9 +38,11 @@ export interface Decision {
   changes: Change[]
   /** How many negatives are to be mined for a row whose own are all gone; `row` has none until they are. */
   wanted?: number
-  /** Negatives that were mined for the row. */
+  /** Negatives that were mined or written for the row; `row` has them. */
   added?: Passage[]
-  /** Why a row is dropped or undecided, or was exempt: `code` is stable, `text` is for a person. */
+  /** Passages that were written for the row and are not added. */
+  discarded?: Discarded[]
+  /** Why a row is dropped or undecided, was exempt, or has nothing added: `code` is stable, `text` is for a person. */
   reason?: { code: string; text: string }
   /** Negatives that the evidence shows to be relevant, whatever the policy does about them. */
   falseNegatives: number

@@ -12,9 +12,11 @@ import { BadRows } from './findings/bad-rows.ts'
 import { UnequalColumns } from './findings/columns.ts'
 import { CopiedPositives } from './findings/copied-positives.ts'
 import { EmptyPassages } from './findings/empty-passages.ts'
+import { GeneratedOnly } from './findings/generated-only.ts'
 import { JudgedPositives } from './findings/judged-positives.ts'
 import { KnownFalseNegatives } from './findings/known-false-negatives.ts'
 import { Lengths } from './findings/lengths.ts'
+import { checksOf } from './findings/ms-swift.ts'
 import { RepeatedPassages } from './findings/repeated-passages.ts'
 import { RepeatedRows } from './findings/repeated-rows.ts'
 import { UnevenScores } from './findings/scores.ts'
@@ -59,9 +61,11 @@ export async function diagnose(name: string, options: DoctorInput = {}, hooks: D
       new UnevenScores(),
       new CopiedPositives(),
       ...(qrels ? [new JudgedPositives(qrels)] : []),
+      new GeneratedOnly(),
       new EmptyPassages(),
       new RepeatedPassages('negative'),
       new RepeatedPassages('positive'),
+      ...checksOf(input.format),
       queries,
       passages,
     ]

@@ -1,5 +1,5 @@
 // What a file holds: how many rows and passages, from which datasets, how long, and which task each dataset would get.
-import { labelled, type Row } from '../rows/row.ts'
+import { labelled, type Origin, type Row } from '../rows/row.ts'
 import type { TaskChoice } from '../tasks/tasks.ts'
 import { Histogram } from './histogram.ts'
 
@@ -24,6 +24,8 @@ export interface Overview {
   passages: { positive: number; negative: number; ignored: number }
   positivesPerRow: Spread
   negativesPerRow: Spread
+  /** Negatives by origin; `given` where the file says nothing. */
+  origins: Record<Origin, number>
   /** Queries that differ, folded. */
   distinctQueries: number
   /** Rows whose query stands in another row too. */
@@ -43,6 +45,7 @@ export class OverviewCounts {
   #positives = new Histogram()
   #negatives = new Histogram()
   #ignored = 0
+  #origins: Record<Origin, number> = { given: 0, mined: 0, generated: 0 }
   #datasets = new Map<string, DatasetCount>()
   #distinctQueries = 0
   #rowsSharingQuery = 0
@@ -61,10 +64,11 @@ export class OverviewCounts {
 
   /** @param rowsAsking how many rows so far, this one included, have the row's query */
   add(row: Row, rowsAsking: number): void {
-    const [positives, negatives] = [labelled(row, 'positive').length, labelled(row, 'negative').length]
+    const [positives, negatives] = [labelled(row, 'positive').length, labelled(row, 'negative')]
     this.#positives.add(positives)
-    this.#negatives.add(negatives)
-    this.#ignored += row.passages.length - positives - negatives
+    this.#negatives.add(negatives.length)
+    for (const { origin } of negatives) this.#origins[origin] += 1
+    this.#ignored += row.passages.length - positives - negatives.length
     if (rowsAsking === 1) this.#distinctQueries += 1
     else this.#rowsSharingQuery += rowsAsking === 2 ? 2 : 1
     this.#addDataset(row)
@@ -90,6 +94,7 @@ export class OverviewCounts {
       passages: { positive: this.#positives.sum, negative: this.#negatives.sum, ignored: this.#ignored },
       positivesPerRow: spreadOf(this.#positives),
       negativesPerRow: spreadOf(this.#negatives),
+      origins: { ...this.#origins },
       distinctQueries: this.#distinctQueries,
       rowsSharingQuery: this.#rowsSharingQuery,
       characters: {

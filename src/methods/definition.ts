@@ -2,7 +2,7 @@
 import type { Policy } from '../decide/policy.ts'
 import type { ChatRequest } from '../llm/chat.ts'
 import type { OptionSchema } from '../options/options.ts'
-import type { Row } from '../rows/row.ts'
+import { hasLabel, type Row } from '../rows/row.ts'
 import type { Task } from '../tasks/task.ts'
 import type { AnchorPlace, Evidence } from './evidence.ts'
 import type { Method, PromptVersion } from './method.ts'
@@ -13,6 +13,11 @@ export interface MethodDefinition {
   summary: string
   /** The words of its own scale: what a verdict of it may be. */
   verdicts: readonly string[]
+  /**
+   * Whether it writes passages for rows and leaves their labels alone. Rows may then be without negatives, and what it discards of its
+   * own passages is listed.
+   */
+  adds?: true
   /** Options that decide what is asked. */
   gatherOptions: OptionSchema
   /** Options that decide what is done about the answers. */
@@ -30,6 +35,11 @@ export interface MethodDefinition {
   policy(options: Record<string, unknown>, gathered: Record<string, unknown>, surveyed?: Figures): Policy
   /** For methods that look over the evidence of a whole file before any row of it is decided: a new survey. */
   survey?(options: Record<string, unknown>): Survey
+  /**
+   * For methods whose evidence is not a word on each of the row's negatives: what of it is missing, in words, undefined where it is whole.
+   * @param gathered the options that the evidence was gathered with
+   */
+  missingIn?(row: Row, evidence: Evidence[], gathered: Record<string, unknown>): string | undefined
   /** For methods that rank: where the passage stood that others must stand above, in each ranking. */
   anchorsIn?(row: Row, evidence: Evidence[], options: Record<string, unknown>): AnchorPlace[]
   /** What a person should know of the figures of its tally: whole lines. */
@@ -45,6 +55,10 @@ export interface MethodPlan {
   fingerprint: Record<string, unknown>
   /** Whether copies of a row's own positives stay among the negatives. */
   keepDuplicates: boolean
+  /** Whether rows without negatives are asked about, too: for methods that find some. */
+  asksWithoutNegatives?: boolean
+  /** What a user should know of the models, by stage, before money is spent: whole sentences. */
+  noticesOf?(identities: Record<string, string>): string[]
   /**
    * Why the method is not for a row with these models, by stage; undefined where it is. Asked before anything is sent.
    */
@@ -63,6 +77,12 @@ export interface MethodPlan {
   /** Counts what only this method knows of. */
   tally(): MethodTally
 }
+
+/** Whether a method asks about a row, as it is shown to it. */
+export const isAsked = (
+  { asksWithoutNegatives = false }: Pick<MethodPlan, 'asksWithoutNegatives'>,
+  row: Row,
+): boolean => asksWithoutNegatives || hasLabel(row, 'negative')
 
 /** What a model does: it answers in words, or gives scores. */
 export type ModelKind = 'chat' | 'scorer'

@@ -101,7 +101,76 @@ export interface Exempt {
   reason: string
 }
 
-export type Evidence = Verdict | Rank | Score | Unread | Known | Unjudged | Exempt
+/** The ways in which a passage can be made to fail (CausalNeg, arXiv 2606.01304). */
+export const STRATEGIES = [
+  'entity_shift',
+  'intent_drift',
+  'constraint_violation',
+  'attribute_shift',
+  'relation_break',
+  'upstream_downstream',
+] as const
+export type Strategy = (typeof STRATEGIES)[number]
+
+/** What a row's query needs, taken apart: what a relevant passage must do, and how each part of it can be broken. */
+export interface Analysis {
+  kind: 'analysis'
+  stage: 'analyse'
+  model: string
+  prompt: string
+  /** The information need, in a sentence. */
+  need: string
+  /** How the positives meet it. */
+  meets: string
+  /** What counts as answering. */
+  boundary: string
+  /** What a relevant passage fulfils; without a critical one it is not relevant. Numbered from 1 by place. */
+  requirements: { text: string; isCritical: boolean }[]
+  /** Ways to break a requirement, by its number from 1. */
+  perturbations: { requirement: number; strategy: Strategy; how: string }[]
+}
+
+/** A passage that a model wrote for the row, to be a negative. */
+export interface Candidate {
+  kind: 'candidate'
+  stage: 'write'
+  /** Content hash of title and text, as ids of passages without one are made. */
+  passage: string
+  text: string
+  title?: string
+  model: string
+  prompt: string
+  strategy: Strategy
+  /** Number of the requirement that it is to break, from 1. */
+  requirement: number
+  /** Id of the mined negative that it was made from. */
+  rewrites?: string
+  /** 2: written anew because the first was refused. */
+  attempt: 1 | 2
+  /** The gate that refused it before anybody was asked about it. */
+  fault?: { gate: string; detail: string }
+}
+
+/** Whether a text fulfils a requirement: it does, it says something else, or it says nothing about it. */
+export const FULFILMENTS = ['holds', 'violated', 'absent'] as const
+export type Fulfilment = (typeof FULFILMENTS)[number]
+
+/** What a model that did not know what a candidate was to break found in it. */
+export interface Verification {
+  kind: 'verification'
+  stage: 'verify'
+  /** Id of the candidate. */
+  passage: string
+  model: string
+  prompt: string
+  /** Whether the text answers or tries to, be it wrongly, in part or by denial. */
+  attemptsAnswer: boolean
+  /** One a requirement of the analysis, in their order. */
+  requirements: Fulfilment[]
+  reason?: string
+}
+
+export type Evidence = Verdict | Rank | Score | Unread | Known | Unjudged | Exempt | Analysis | Candidate | Verification
 
 /** The stage that decides: the last that was asked. Undefined when no model was. */
 export function decidingStage(evidence: Evidence[]): string | undefined {

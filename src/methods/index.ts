@@ -4,12 +4,17 @@ import type { OptionSchema, OptionValues } from '../options/options.ts'
 import type { MethodDefinition } from './definition.ts'
 import { arhnDefinition } from './arhn/definition.ts'
 import type { ARHN_GATHER_OPTIONS, ARHN_POLICY_OPTIONS } from './arhn/options.ts'
+import { causalnegDefinition } from './causalneg/definition.ts'
+import type { CAUSALNEG_GATHER_OPTIONS, CAUSALNEG_POLICY_OPTIONS } from './causalneg/options.ts'
 import { percposDefinition } from './percpos/definition.ts'
 import type { PERCPOS_GATHER_OPTIONS, PERCPOS_POLICY_OPTIONS } from './percpos/options.ts'
 import type { RLHN_GATHER_OPTIONS, RLHN_POLICY_OPTIONS } from './rlhn/options.ts'
 import { rlhnDefinition } from './rlhn/definition.ts'
 
-export const METHODS: readonly MethodDefinition[] = [rlhnDefinition, arhnDefinition, percposDefinition]
+/** Those that clean: they find false negatives among a row's own. */
+export const CLEANING_METHODS: readonly MethodDefinition[] = [rlhnDefinition, arhnDefinition, percposDefinition]
+
+export const METHODS: readonly MethodDefinition[] = [...CLEANING_METHODS, causalnegDefinition]
 
 type Schemas =
   | typeof RLHN_GATHER_OPTIONS
@@ -18,6 +23,8 @@ type Schemas =
   | typeof ARHN_POLICY_OPTIONS
   | typeof PERCPOS_GATHER_OPTIONS
   | typeof PERCPOS_POLICY_OPTIONS
+  | typeof CAUSALNEG_GATHER_OPTIONS
+  | typeof CAUSALNEG_POLICY_OPTIONS
 type NamesIn<S> = S extends S ? keyof S : never
 type ValueIn<S, Name> = S extends OptionSchema ? (Name extends keyof S ? OptionValues<S>[Name] : never) : never
 
@@ -25,8 +32,8 @@ type ValueIn<S, Name> = S extends OptionSchema ? (Name extends keyof S ? OptionV
 export type MethodOptions = { [Name in NamesIn<Schemas>]?: ValueIn<Schemas, Name> | undefined }
 
 /** @throws UsageError naming the methods there are. */
-export function methodNamed(name: string): MethodDefinition {
-  const method = METHODS.find((candidate) => candidate.name === name)
+export function methodNamed(name: string, among: readonly MethodDefinition[] = METHODS): MethodDefinition {
+  const method = among.find((candidate) => candidate.name === name)
   if (method) return method
-  throw new UsageError(`unknown method "${name}"; known: ${METHODS.map((known) => known.name).join(', ')}`)
+  throw new UsageError(`unknown method "${name}"; known: ${among.map((known) => known.name).join(', ')}`)
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { choice, decimal, flag, flagOf, integer, readOptions, share, text, texts } from './options.ts'
+import { choice, choices, decimal, flag, flagOf, integer, readOptions, share, text, texts } from './options.ts'
 
 const schema = {
   many: integer('N', { help: '', default: 3, min: 1, max: 9 }),
@@ -40,3 +40,14 @@ test.each(['1.5', '', 'NaN', '0', ' '])('%j is no count', (many) =>
 )
 
 test('flags are names in kebab case', () => expect(flagOf('maxFalseNegatives')).toBe('--max-false-negatives'))
+
+test('several of a list: as typed, from a recipe, each once and in the order of the list', () => {
+  const some = { kinds: choices(['a', 'b', 'c'], { help: '', default: ['a', 'b', 'c'] }) }
+  const kindsOf = (kinds: unknown) => readOptions(some, { kinds }).kinds
+  expect(readOptions(some, {}).kinds).toEqual(['a', 'b', 'c'])
+  expect(kindsOf('c, a,c')).toEqual(['a', 'c'])
+  expect(kindsOf(['b'])).toEqual(['b'])
+  expect(() => kindsOf('a,x,y')).toThrow('--kinds "a,x,y": "x", "y" is none of: a, b, c')
+  expect(() => kindsOf('')).toThrow('"" is none of: a, b, c')
+  expect(() => kindsOf([])).toThrow('allowed: some of a, b, c')
+})

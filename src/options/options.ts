@@ -88,6 +88,19 @@ export const choice = <C extends string, D extends C | undefined>(
     throw new Error(`allowed: ${choices.join(', ')}`)
   })
 
+/** Several of a list, separated by commas; each counts once, in the order of the list. */
+export const choices = <C extends string>(
+  all: readonly C[],
+  details: Details<readonly C[]>,
+): OptionSpec<readonly C[]> =>
+  option<readonly C[]>('A,B,…', details, (raw) => {
+    const given = (Array.isArray(raw) ? raw : String(raw).split(',')).map((each) => String(each).trim())
+    if (given.length === 0) throw new Error(`allowed: some of ${all.join(', ')}`)
+    const unknown = given.filter((each) => !all.some((known) => known === each))
+    if (unknown.length === 0) return all.filter((each) => given.includes(each))
+    throw new Error(`${unknown.map((each) => JSON.stringify(each)).join(', ')} is none of: ${all.join(', ')}`)
+  })
+
 interface Bounds {
   min?: number
   max?: number

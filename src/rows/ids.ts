@@ -24,12 +24,16 @@ export class RowIds {
   }
 }
 
+/** The id of a passage that has none. */
+export const contentId = ({ title = '', text }: { title?: string | undefined; text: string }): string =>
+  sha256(`${title}\n${text}`, DIGITS)
+
 /** Completes a row as read with its id and the ids of its passages; a repeated one gets `#2`, `#3`. */
 export function withIds(read: ReadRow, id: string): Row {
   const taken = new Set<string>()
   const passages = read.passages as Passage[]
   for (const passage of passages) {
-    const base = passage.id ?? sha256(`${passage.title ?? ''}\n${passage.text}`, DIGITS)
+    const base = passage.id ?? contentId(passage)
     passage.id = base
     for (let count = 2; taken.has(passage.id); count++) passage.id = `${base}#${count}`
     taken.add(passage.id)

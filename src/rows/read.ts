@@ -102,7 +102,7 @@ function readRow(line: Line, file: RowFile, ids: RowIds): RowLine | BadLine | un
 
   let { read, faults } = readColumns(columns as JsonObject, file)
   if (faults.some((fault) => fault.code === LONG_NUMBER)) {
-    ;({ read, faults } = readColumns(losslessColumns(line, file), file))
+    ;({ read, faults } = readColumns(parseAgain(line, file), file))
   }
   const first = read?.id === undefined ? 0 : ids.firstLineOf(read.id, line.number)
   if (first > 0) {
@@ -121,8 +121,12 @@ function readColumns(columns: JsonObject, { format, wantsNegatives }: RowFile) {
   return { read, faults: wantsNegatives ? faults.filter(({ code }) => code !== NO_NEGATIVE) : faults }
 }
 
-/** The columns of a line with the source text of its numbers. */
-function losslessColumns(line: Line, { format, wantsNegatives }: RowShape): JsonObject {
+/** The columns of a row; its numbers have their source text. */
+export function losslessColumns({ line, columns }: RowLine, file: RowShape): JsonObject {
+  return holdsNumber(columns) ? parseAgain(line, file) : columns
+}
+
+function parseAgain(line: Line, { format, wantsNegatives }: RowShape): JsonObject {
   const columns = parseLossless(textOf(line))
   return wantsNegatives ? withNegativesColumn(columns, format) : columns
 }
@@ -141,10 +145,19 @@ export function relabelledBytes(entry: RowLine, after: Row, format: RowFormat): 
   return lineWith(entry, relabelledColumns(entry, after, { format }))
 }
 
+/**
+ * The bytes of a row in a file of which every row says where its passages came from, as files with generated passages must. They are
+ * those that were read where nothing is to be said anew.
+ */
+export function bytesWithOrigins(entry: RowLine, after: Row, file: RowShape): Buffer {
+  const columns = file.format.withOrigins(relabelledColumns(entry, after, file), after)
+  const before = losslessColumns(entry, file)
+  return JSON.stringify(columns) === JSON.stringify(before) ? entry.line.bytes : lineWith(entry, columns)
+}
+
 /** The columns of a row with other labels, ready to be written. */
-export function relabelledColumns({ line, row, columns }: RowLine, after: Row, file: RowShape): JsonObject {
-  const lossless = holdsNumber(columns) ? losslessColumns(line, file) : columns
-  return file.format.relabel(lossless, row, after)
+export function relabelledColumns(entry: RowLine, after: Row, file: RowShape): JsonObject {
+  return file.format.relabel(losslessColumns(entry, file), entry.row, after)
 }
 
 /** The bytes of a line that is to hold these columns, with the terminator it had. */

@@ -6,6 +6,14 @@ export type Label = 'positive' | 'negative' | 'ignored'
 /** Where a passage came from: the file as given, a miner, or a model that wrote it. */
 export type Origin = 'given' | 'mined' | 'generated'
 
+/** How a model came to write a passage. */
+export interface Generation {
+  /** How it was made to fail, as in `entity_shift`. Empty where nothing is said. */
+  strategy: string
+  /** The text of the requirement that it breaks. Empty where nothing is said. */
+  requirement: string
+}
+
 export interface Passage {
   /** Unique within its row. Given by the file, else the first 16 hex digits of the SHA-256 of title and text. */
   id: string
@@ -13,6 +21,8 @@ export interface Passage {
   title?: string
   label: Label
   origin: Origin
+  /** Of a generated passage alone. */
+  generation?: Generation
   /** The retriever's or reranker's score, in whatever unit the file has. */
   score?: number
 }

@@ -4,12 +4,15 @@ import type { MethodOptions } from '../methods/index.ts'
 import { readOptions, text, type OptionInput } from '../options/options.ts'
 import { noticeUnused, type RunHooks } from './job.ts'
 import { decidePhase } from './phases.ts'
+import { GROWTH_OPTIONS, type GrowthValues } from './growing/options.ts'
 import { openInput } from './input.ts'
+import { withMeans } from './means.ts'
 import { manifestOf, writeManifest, type Manifest } from './manifest.ts'
 import { CALL_OPTIONS, FILE_OPTIONS, type FileValues } from './options.ts'
 import { assertWritable, defaultLedger, filesInside, filesRead, outputPaths } from './outputs.ts'
-import { assertRefill, withPublicRefill, withRefiller, type RefillValues } from './refill.ts'
-import { scan } from './scan.ts'
+import { assertRefill, withPublicRefill, type RefillValues } from './refill.ts'
+import { withoutCredentials } from './session.ts'
+import { asStored } from './stored-input.ts'
 import { EVIDENCE_OPTION, openStore } from './store.ts'
 import { decidingBy, POLICY_OPTIONS, type StoredRun } from './stored-run.ts'
 import { CallTotals } from './totals.ts'
@@ -21,13 +24,21 @@ export const APPLY_OPTIONS = {
   run: text('ID', { help: 'the run whose evidence counts (default: the only one for this input)' }),
   evidence: EVIDENCE_OPTION,
   ...POLICY_OPTIONS,
+  ...GROWTH_OPTIONS,
 }
 
 /** What `apply` takes from a program; the same names, in camel case, as the flags. */
 export type ApplyOptions = OptionInput<typeof FILE_OPTIONS> &
-  Partial<MethodOptions> & { run?: string | undefined; limit?: number | undefined; evidence?: string | undefined }
+  Partial<MethodOptions> &
+  OptionInput<typeof GROWTH_OPTIONS> & {
+    run?: string | undefined
+    limit?: number | undefined
+    evidence?: string | undefined
+  }
 
-type ApplyValues = FileValues & RefillValues & { run?: string; limit?: number; evidence?: string }
+type ApplyValues = FileValues &
+  RefillValues &
+  Partial<GrowthValues> & { run?: string; limit?: number; evidence?: string }
 
 /**
  * Writes the rows of `input` anew under another policy, from the evidence in the ledger, or in a file that was written with
@@ -43,36 +54,39 @@ export async function apply(input: string, given: ApplyOptions, hooks: RunHooks 
   const store = await openStore(values, values.ledger ?? defaultLedger(paths.rows))
   try {
     await assertWritable(paths, [...filesRead(input, store.path, given), ...(await filesInside([values.corpus]))])
-    const rows = await openInput(input, values.format, hooks.signal)
+    const opened = await openInput(input, values.format, hooks.signal, true)
     try {
-      const scanned = await scan(rows, values, hooks.signal)
+      const runOver = (hash: string) => store.runOver(hash, input, values.run)
+      const { input: rows, scan: scanned, stored } = await asStored(opened, values, runOver, hooks.signal)
       noticeUnused(scanned.known, values.known, input, hooks)
-      const stored = store.runOver(scanned.hash, input, values.run)
       const { run: _run, limit: _limit, evidence: _evidence, ...options } = given
       const deciding = decidingBy(stored, options, scanned.hash)
       const { definition, plan } = deciding
       const run = withLimit(stored, values.limit)
       const source = () => store.source(plan, run.settings.identities)
       const calls = new CallTotals()
-      return await withRefiller(values, { input: rows, known: scanned.known }, hooks, async (refiller) => {
+      return await withMeans(definition, values, { input: rows, scan: scanned }, hooks, async (means) => {
         const totals = await decidePhase(
-          { plan, deciding, source, input: rows, scan: scanned, hooks, run, refiller },
+          { plan, deciding, source, input: rows, scan: scanned, hooks, run, ...means },
           paths,
           calls,
         )
         const manifest = manifestOf({
           command: 'apply',
           run: run.id,
-          options: withPublicRefill({ rows: input, ...given, run: run.id }, refiller),
-          method: definition.name,
+          options: withPublicRefill(
+            withoutCredentials(GROWTH_OPTIONS, { rows: input, ...given, run: run.id }),
+            means.refiller,
+          ),
+          definition,
           plan,
           identities: run.settings.identities,
-          input: { name: input, format: rows.format.name },
+          input: rows,
           scan: scanned,
           paths,
           calls,
           totals,
-          refiller,
+          ...means,
           spending: store.spending(run.id),
           startedMs,
         })
@@ -80,7 +94,7 @@ export async function apply(input: string, given: ApplyOptions, hooks: RunHooks 
         return manifest
       })
     } finally {
-      await rows.close()
+      await opened.close()
     }
   } finally {
     await store.close()

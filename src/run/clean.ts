@@ -1,109 +1,24 @@
-// The main job: gather evidence about every row, then decide and write, and say what was done.
-import { UsageError } from '../errors.ts'
-import { ledgerAsk } from '../llm/ask.ts'
-import { Ledger } from '../llm/ledger/ledger.ts'
-import type { RunRecord } from '../llm/ledger/runs.ts'
-import { estimate, type Estimate } from './estimate.ts'
-import { openJob, type CleanJob, type CleanOptions, type RunHooks } from './job.ts'
-import { manifestOf, writeManifest, type Manifest } from './manifest.ts'
-import { assertWritable, defaultLedger, filesInside, filesRead, outputPaths, type OutputPaths } from './outputs.ts'
-import { decidePhase, gatherPhase } from './phases.ts'
-import { withPublicRefill, withRefiller } from './refill.ts'
-import { identifyRun, otherReplies, withoutCredentials, type RunSettings } from './session.ts'
-import { fromLedger } from './source.ts'
-import { decidingWith } from './stored-run.ts'
+// The main job: find false negatives in the rows of a file, and relabel or remove them.
+import { CLEANING_METHODS, methodNamed } from '../methods/index.ts'
+import type { Estimate } from './estimate.ts'
+import type { CleanOptions, RunHooks, RunRequest } from './job.ts'
+import type { Manifest } from './manifest.ts'
+import { planMethod, runMethod } from './method-run.ts'
 
 /**
  * Cleans the rows of `input` (a path, or `-`) and writes them to `options.out`, with the manifest and the lists of changes beside it.
  * To go on after any stop, call it again with the same options: what is in the ledger is not asked again.
  * @throws UsageError when it cannot start, StopRun when it had to stop before the end; the outputs are then untouched
  */
-export async function clean(input: string, options: CleanOptions, hooks: RunHooks = {}): Promise<Manifest> {
-  if (options.out === undefined) throw new UsageError('where to write is not said: name it with --out')
-  const paths = outputPaths(options.out, options.report, options.writeEvidence)
-  const read = filesRead(input, options.ledger ?? defaultLedger(paths.rows), options)
-  await assertWritable(paths, [...read, ...(await filesInside([options.corpus]))])
-  const job = await openJob(input, options, hooks, true)
-  try {
-    return await cleanInto(paths, job)
-  } finally {
-    await job.input.close()
-  }
+export function clean(input: string, options: CleanOptions, hooks: RunHooks = {}): Promise<Manifest> {
+  return runMethod(requestOf(input, options), hooks)
 }
 
 /** What `clean` with these options would ask and might cost. Sends nothing and writes nothing. */
-export async function planClean(input: string, options: CleanOptions, hooks: RunHooks = {}): Promise<Estimate> {
-  const job = await openJob(input, options, hooks, false)
-  try {
-    return await estimate(job)
-  } finally {
-    await job.input.close()
-  }
+export function planClean(input: string, options: CleanOptions, hooks: RunHooks = {}): Promise<Estimate> {
+  return planMethod(requestOf(input, options), hooks)
 }
 
-async function cleanInto(paths: OutputPaths, job: CleanJob): Promise<Manifest> {
-  const startedMs = Date.now()
-  const { definition, plan, values, models, scan: scanned, hooks } = job
-  const ledger = new Ledger(values.ledger ?? defaultLedger(paths.rows))
-  try {
-    const run = identifyRun(definition, plan, scanned, models.identities, job.given, values.limit)
-    const settings = { ...run.settings, limit: farthest(run.settings.limit, ledger.runs.get(run.id)) }
-    const notice = otherReplies(ledger, definition.name, plan, models.identities)
-    if (notice) hooks.onNotice?.(notice)
-    ledger.runs.start({
-      id: run.id,
-      inputHash: scanned.hash,
-      inputPath: job.input.name,
-      method: definition.name,
-      settings,
-      prompts: plan.prompts.map(({ name }) => name),
-    })
-
-    return await withRefiller(values, { input: job.input, known: scanned.known }, hooks, async (refiller) => {
-      const { calls, pilot } = await gatherPhase(job, ledger, run)
-      ledger.runs.finishGathering(run.id)
-      const decideJob = {
-        ...job,
-        deciding: decidingWith(definition, values, values),
-        source: () => fromLedger(ledger, plan, models.identities, ledgerAsk(ledger)),
-        refiller,
-        run: { id: run.id, method: definition.name, settings: { ...run.settings, limit: values.limit ?? null } },
-      }
-      const totals = await decidePhase(decideJob, paths, calls)
-      const manifest = manifestOf({
-        command: 'clean',
-        run: run.id,
-        options: withPublicRefill(recipeOf(job), refiller),
-        method: definition.name,
-        plan,
-        identities: models.identities,
-        input: { name: job.input.name, format: job.input.format.name },
-        scan: scanned,
-        paths,
-        calls,
-        pilot,
-        totals,
-        refiller,
-        spending: ledger.runs.spending(run.id),
-        startedMs,
-      })
-      await writeManifest(manifest)
-      return manifest
-    })
-  } finally {
-    await ledger.close()
-  }
-}
-
-/** How far a run has ever been asked to go: a later trial of few rows does not make it shorter. */
-function farthest(limit: number | null, before: RunRecord | undefined): number | null {
-  const earlier = (before?.settings as RunSettings | undefined)?.limit
-  if (earlier === undefined) return limit
-  return limit === null || earlier === null ? null : Math.max(limit, earlier)
-}
-
-/** The options as given, models without credentials: enough to repeat the run. */
-function recipeOf({ given, definition, input }: CleanJob): Record<string, unknown> {
-  const options = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
-  return { rows: input.name, method: definition.name, ...withoutCredentials(definition.gatherOptions, options) }
+function requestOf(input: string, { method = 'rlhn', ...options }: CleanOptions): RunRequest {
+  return { command: 'clean', input, definition: methodNamed(method, CLEANING_METHODS), options }
 }

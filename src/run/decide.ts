@@ -1,23 +1,23 @@
 // Phase 2: one ordered streaming pass over the rows that asks no model and writes what the policy says.
 import { refilled } from '../decide/changes.ts'
-import { isUndecided, type Decision, type Policy } from '../decide/policy.ts'
-import type { MethodPlan, MethodTally } from '../methods/definition.ts'
+import type { Decision, Policy } from '../decide/policy.ts'
+import type { MethodPlan } from '../methods/definition.ts'
 import type { Evidence } from '../methods/evidence.ts'
 import type { KnownPositives } from '../rows/known.ts'
-import { parseLossless } from '../rows/json.ts'
-import { textOf } from '../rows/lines.ts'
-import { minersOf, withMinerAlike } from '../rows/miners.ts'
-import { badRecord, lineWith, readRows, relabelledBytes, relabelledColumns, type RowLine } from '../rows/read.ts'
-import { contentOf, labelled, type Row } from '../rows/row.ts'
+import { badRecord, readRows, type BadLine, type RowLine } from '../rows/read.ts'
+import type { Row } from '../rows/row.ts'
+import type { HardnessMeter } from './growing/hardness.ts'
+import { GrowthTotals } from './growing/totals.ts'
 import type { Input } from './input.ts'
+import type { Means } from './means.ts'
+import type { Mined } from './mining/refill-row.ts'
 import type { Outputs } from './outputs.ts'
 import { prepare } from './prepare.ts'
-import type { Refiller } from './refill.ts'
-import type { Mined } from './mining/refill-row.ts'
+import { settle, type Decided } from './settle.ts'
 import type { EvidenceSource } from './source.ts'
-import { bump, DecisionTotals } from './totals.ts'
+import { DecisionTotals } from './totals.ts'
 
-export interface DecideOptions {
+export interface DecideOptions extends Means {
   input: Input
   plan: MethodPlan
   source: EvidenceSource
@@ -26,51 +26,58 @@ export interface DecideOptions {
   /** Rows to go through, from the first; what follows is not written. */
   limit: number
   outputs: Outputs
-  /** Mines negatives for rows whose own are all gone, where that was asked for. */
-  refiller?: Refiller | undefined
+  /** Whether the method writes passages: then every row says where its passages came from. */
+  adds?: boolean
   /** Ends the phase: its reason is thrown. */
   signal?: AbortSignal | undefined
   onRow?: (totals: DecisionTotals) => void
 }
 
+/** Rows that are decided before they are written: an encoder that tells how hard their passages are may be a server. */
+const AT_ONCE = 16
+
 /** @throws whatever a broken input or a full disk throws; the caller aborts the outputs. */
 export async function decide(options: DecideOptions): Promise<DecisionTotals> {
-  const totals = new DecisionTotals()
+  const { input, meter, limit } = options
+  const totals = new DecisionTotals(options.adds === true ? new GrowthTotals() : undefined)
   const tally = options.plan.tally()
-  await options.input.assertUnchanged()
-  reading: for await (const batch of readRows(options.input)) {
+  await input.assertUnchanged()
+  for await (const batch of readRows(input)) {
     options.signal?.throwIfAborted()
-    for (const entry of batch) {
-      if (totals.rows >= options.limit) break reading
-      if ('row' in entry) await decideRow(entry, options, totals, tally)
-      else await options.outputs.note('bad', badRecord(entry))
-      options.onRow?.(totals)
+    for (let start = 0; start < batch.length && totals.rows < limit; start += AT_ONCE) {
+      const decided: (Decided | BadLine)[] = []
+      let rows = totals.rows
+      for (const entry of batch.slice(start, start + AT_ONCE)) {
+        if (rows >= limit) break
+        decided.push('row' in entry ? await decideRow(entry, options) : entry)
+        if ('row' in entry) rows += 1
+      }
+      for (const each of meter ? await Promise.all(decided.map((one) => measured(one, meter))) : decided) {
+        if ('faults' in each) await options.outputs.note('bad', badRecord(each))
+        else await settle(each, options, totals, tally)
+        options.onRow?.(totals)
+      }
     }
+    if (totals.rows >= limit) break
   }
-  await options.input.assertUnchanged()
+  await input.assertUnchanged()
   totals.figures = tally.figures()
   return totals
 }
 
-async function decideRow(
-  entry: RowLine,
-  options: DecideOptions,
-  totals: DecisionTotals,
-  tally: MethodTally,
-): Promise<void> {
+async function decideRow(entry: RowLine, options: DecideOptions): Promise<Decided> {
   const { row } = entry
   const evidence = await evidenceOf(entry, options)
   const { decision, mined } = await refill(row, options.policy(row, evidence), options)
+  return { entry, evidence, decision, mined, hardness: NOT_MEASURED }
+}
 
-  totals.add(row, options.plan.taskOf(row).name, decision)
-  tally.add(row, evidence)
-  await writeRow(entry, decision, options)
-  await options.outputs.noteEvidence(entry, evidence)
-  for (const record of changeRecords(entry, decision)) await options.outputs.note('changes', record)
-  for (const each of mined) await options.outputs.note('changes', minedRecord(entry, each, options))
-  await noteUnread(entry, decision, options, totals)
-  await noteSuspect(entry, evidence, options, totals)
-  countEvidence(evidence, decision, options.plan, totals)
+const NOT_MEASURED: Decided['hardness'] = new Map()
+
+/** A row that was given passages has them measured; some may go again. */
+async function measured(decided: Decided | BadLine, meter: HardnessMeter): Promise<Decided | BadLine> {
+  if ('faults' in decided) return decided
+  return { ...decided, ...(await meter.measure(decided.entry.row, decided.decision)) }
 }
 
 /** A row that wants negatives gets them here, or goes. */
@@ -92,117 +99,4 @@ export async function evidenceOf(
 ): Promise<Evidence[]> {
   const prepared = prepare(entry.row, known, plan.keepDuplicates)
   return [...prepared.evidence, ...(await source.gathered(entry, prepared.asked))]
-}
-
-function writeRow(entry: RowLine, decision: Decision, options: DecideOptions): Promise<void> | undefined {
-  const { outputs, input } = options
-  if (decision.outcome === 'dropped') return outputs.note('dropped', droppedRecord(entry, decision))
-  if (decision.outcome !== 'changed') return outputs.rows.write(entry.line.bytes)
-  if (decision.added === undefined) return outputs.rows.write(relabelledBytes(entry, decision.row, input.format))
-  return outputs.rows.write(refilledBytes(entry, decision.row, options))
-}
-
-/** Every row of a file has the same columns: who mined is said in it where rows say that already. */
-function refilledBytes(entry: RowLine, after: Row, { input, refiller }: DecideOptions): Buffer {
-  const columns = relabelledColumns(entry, after, input)
-  const isSaid = minersOf(entry.row).length > 0 && refiller !== undefined
-  return lineWith(entry, isSaid ? withMinerAlike(columns, refiller.miner) : columns)
-}
-
-function droppedRecord({ line, row }: RowLine, { reason }: Decision): object {
-  return { line: line.number, row: row.id, reason: reason?.text, columns: parseLossless(textOf(line)) }
-}
-
-function changeRecords({ line, row }: RowLine, { changes }: Decision): object[] {
-  return changes.map(({ passage, from, to, stage, model, verdict, snippet, reason }) => ({
-    line: line.number,
-    row: row.id,
-    passage: passage.id,
-    from,
-    to,
-    stage,
-    model: model ?? null,
-    verdict: verdict ?? null,
-    reason,
-    ...(snippet && { snippet }),
-    query: row.query,
-    text: contentOf(passage),
-  }))
-}
-
-/** A negative that came from elsewhere: it had no label before. */
-function minedRecord({ line, row }: RowLine, { passage, reason }: Mined, { refiller }: DecideOptions): object {
-  return {
-    line: line.number,
-    row: row.id,
-    passage: passage.id,
-    from: null,
-    to: 'negative',
-    stage: 'refill',
-    model: refiller?.miner.name ?? null,
-    verdict: null,
-    reason,
-    query: row.query,
-    text: contentOf(passage),
-  }
-}
-
-async function noteUnread(
-  { line, row }: RowLine,
-  decision: Decision,
-  { outputs }: DecideOptions,
-  totals: DecisionTotals,
-): Promise<void> {
-  const { unread } = decision
-  const [first] = unread
-  if (first === undefined) return
-  if (isUndecided(decision)) {
-    totals.unread += 1
-    bump(totals.undecidedReasons, first.why)
-  } else totals.unreadPassages += new Set(unread.flatMap(({ passages }) => passages)).size
-  await outputs.note('undecided', {
-    line: line.number,
-    row: row.id,
-    outcome: decision.outcome,
-    reason: decision.reason?.text,
-    calls: unread.map(({ stage, model, why, detail, passages, raw }) => ({
-      stage,
-      model,
-      why,
-      detail,
-      passages,
-      raw: raw ?? null,
-    })),
-  })
-}
-
-async function noteSuspect(
-  { line, row }: RowLine,
-  evidence: Evidence[],
-  options: DecideOptions,
-  totals: DecisionTotals,
-): Promise<void> {
-  const suspect = options.plan.suspectIn(row, evidence)
-  if (suspect === undefined) return
-  totals.suspects += 1
-  await options.outputs.note('suspects', {
-    line: line.number,
-    row: row.id,
-    query: row.query,
-    reason: suspect.reason,
-    positives: labelled(row, 'positive').map(({ id, text }) => ({ passage: id, text })),
-    preferred: suspect.preferred.map((item) => ({ ...item, text: textOfPassage(row, item.passage) })),
-  })
-}
-
-const textOfPassage = (row: Row, id: string) => row.passages.find((passage) => passage.id === id)?.text ?? ''
-
-function countEvidence(evidence: Evidence[], decision: Decision, plan: MethodPlan, totals: DecisionTotals): void {
-  if (evidence.some(({ kind }) => kind === 'exempt')) totals.exempt += 1
-  else if (!isUndecided(decision)) bump(totals.falseNegatives, String(decision.falseNegatives))
-  if (decision.outcome === 'dropped') bump(totals.dropReasons, decision.reason?.code ?? '')
-  const checked = plan.spotCheckOf(evidence)
-  if (checked === undefined) return
-  totals.spotCheck[checked === 'unread' ? 'unread' : 'checked'] += 1
-  if (checked === 'missed') totals.spotCheck.missed += 1
 }

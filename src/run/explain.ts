@@ -1,23 +1,32 @@
 // One row, explained: what was decided about it, on what evidence, and by which calls. Asks and writes nothing.
 import { existsSync } from 'node:fs'
-import type { Change, Decision, Outcome, Policy } from '../decide/policy.ts'
+import { analysisIn } from '../decide/causalneg.ts'
+import type { Outcome, Policy } from '../decide/policy.ts'
 import { messageOf, UsageError } from '../errors.ts'
 import type { Ask, ChatRequest } from '../llm/chat.ts'
 import type { Figures, Suspect } from '../methods/definition.ts'
 import type { MethodOptions } from '../methods/index.ts'
-import type { AnchorPlace, Evidence, Rank } from '../methods/evidence.ts'
+import type { Analysis } from '../methods/evidence.ts'
 import { flagOf, readOptions, text, type OptionInput } from '../options/options.ts'
 import type { RowLine } from '../rows/read.ts'
-import type { Label, Passage } from '../rows/row.ts'
 import { evidenceOf } from './decide.ts'
+import { followed } from './growing/candidates.ts'
+import { listedIn, type ListedPassage } from './growing/listed.ts'
 import { findRow, type FoundRow } from './find-row.ts'
 import { openInput, type Input } from './input.ts'
 import { madeFrom, type MadeFrom } from './made-from.ts'
 import { FILE_OPTIONS } from './options.ts'
 import { defaultLedger, outputPaths } from './outputs.ts'
+import {
+  explainCandidate,
+  explainPassage,
+  type ExplainedCandidate,
+  type ExplainedPassage,
+} from './explained-passages.ts'
 import { explainCall, recordingAsk, type ExplainedCall } from './recorded-calls.ts'
 import { refilledIn, type RefilledPassage } from './refilled.ts'
-import { scan, type Scan } from './scan.ts'
+import type { Scan } from './scan.ts'
+import { asStored } from './stored-input.ts'
 import { EVIDENCE_OPTION, openStore, type EvidenceStore } from './store.ts'
 import { decidingBy, POLICY_OPTIONS, short, type StoredDeciding, type StoredRun } from './stored-run.ts'
 import { surveyRows } from './survey.ts'
@@ -62,27 +71,12 @@ export interface Explanation {
   /** Whether replies came after the output was written, by which it would be decided otherwise perhaps. */
   hasNewerReplies: boolean
   passages: ExplainedPassage[]
+  /** What the query needs, where passages were to be written for the row. */
+  analysis: Analysis | null
+  /** The passages that were written for it, in the order of writing. */
+  candidates: ExplainedCandidate[]
   /** In the order of asking; null where the evidence came from a file, which knows of no calls. */
   calls: ExplainedCall[] | null
-}
-
-export interface ExplainedPassage extends Pick<Passage, 'id' | 'title' | 'text'> {
-  before: Label
-  /** Null when the row was dropped. */
-  after: Label | null
-  /** What the change of label rests on. */
-  change: Omit<Change, 'passage' | 'from' | 'to'> | null
-  /** All that is known of it but its ranks. */
-  evidence: Exclude<Evidence, Rank>[]
-  ranks: ExplainedRank[]
-}
-
-/** A place in one ranking. */
-export interface ExplainedRank extends Pick<Rank, 'stage' | 'order' | 'window' | 'rank' | 'step'> {
-  /** How many were ranked. */
-  of: number
-  /** Where the passage stood that others must stand above; null where there was none. */
-  anchor: number | null
 }
 
 /**
@@ -104,29 +98,38 @@ export async function explain(rows: string, wanted: string, given: ExplainOption
       ? await openStore({ evidence: made.evidence }, made.ledger)
       : await openStore({ ledger, evidence }, ledger ?? ledgerNear(rows))
   try {
-    const input = await openRows(rows, made, values.format)
+    const opened = await openRows(rows, made, values.format)
     try {
       const options = made ? policyOf(made) : policy
-      const scanned = await scan(input, { onBadRow: 'skip', known: options['known'] as string | undefined })
-      if (made && made.hash !== scanned.hash) throw changed(rows, made, scanned.hash)
-      const stored = store.runOver(scanned.hash, input.name, made?.manifest.run ?? run)
+      const {
+        input,
+        scan: scanned,
+        stored,
+      } = await asStored(opened, { onBadRow: 'skip', known: options['known'] as string | undefined }, (hash) => {
+        if (made && made.hash !== hash) throw changed(rows, made, hash)
+        return store.runOver(hash, opened.name, made?.manifest.run ?? run)
+      })
       const found = await findRow(input, wanted)
       const limit = made ? made.manifest.rows.read : (stored.settings.limit ?? Infinity)
       if (found.before >= limit) throw beyondLimit(input.name, found, stored.id, limit)
       const deciding = decidingBy(stored, options, scanned.hash)
       const surveyed = made?.manifest.figures ?? (await survey(input, deciding, stored, store, scanned))
-      const seen = await lookInto(found.entry, deciding, deciding.policy(surveyed), stored, store, scanned)
+      const listed = made ? await listedIn(outputPaths(rows, report), found.entry.line.number) : NOT_LISTED
+      const seen = await lookInto(found.entry, deciding, deciding.policy(surveyed), stored, store, scanned, listed)
       const hasNewerReplies = made !== undefined && (seen.calls ?? []).some((call) => isAfter(call, made))
       const changes = made && seen.wanted !== null ? outputPaths(rows, report).sidecars.changes : undefined
       const refilled = changes === undefined ? null : await refilledIn(changes, seen.line)
       return { file: input.name, run: stored.id, output: made ? rows : null, hasNewerReplies, ...seen, refilled }
     } finally {
-      await input.close()
+      await opened.close()
     }
   } finally {
     await store.close()
   }
 }
+
+type Listed = ReadonlyMap<string, ListedPassage>
+const NOT_LISTED: Listed = new Map()
 
 /** What was done to an output is explained, and not what another policy would do. */
 function assertNoOther(rows: string, { input }: MadeFrom, given: Record<string, unknown>): void {
@@ -154,9 +157,9 @@ function ledgerNear(rows: string): string {
 }
 
 async function openRows(rows: string, made: MadeFrom | undefined, format: string | undefined): Promise<Input> {
-  if (made === undefined) return openInput(rows, format)
+  if (made === undefined) return openInput(rows, format, undefined, true)
   try {
-    return await openInput(made.input, made.options['format'] as string | undefined)
+    return await openInput(made.input, made.options['format'] as string | undefined, undefined, true)
   } catch (error) {
     throw new UsageError(`${rows} was made from ${made.input}, which is not there any longer: ${messageOf(error)}`, {
       cause: error,
@@ -168,7 +171,7 @@ async function openRows(rows: string, made: MadeFrom | undefined, format: string
 function changed(rows: string, { input, hash }: MadeFrom, now: string): UsageError {
   return new UsageError(
     `${input} has changed since ${rows} was made from it (SHA-256 ${short(hash)} then, ${short(now)} now)`,
-    { hint: 'Bring back the rows as they were, or run winnow clean again.' },
+    { hint: 'Bring back the rows as they were, or make the output anew.' },
   )
 }
 
@@ -203,6 +206,7 @@ async function lookInto(
   stored: StoredRun,
   store: EvidenceStore,
   { known }: Scan,
+  listed: Listed,
 ): Promise<Omit<Explanation, 'file' | 'run' | 'output' | 'hasNewerReplies' | 'refilled'>> {
   const { row, line } = entry
   const requests: ChatRequest[] = []
@@ -225,43 +229,8 @@ async function lookInto(
     wanted: decision.wanted ?? null,
     suspect: plan.suspectIn(row, evidence) ?? null,
     passages: row.passages.map((passage) => explainPassage(passage, evidence, decision, anchors)),
+    analysis: analysisIn(evidence) ?? null,
+    candidates: followed(evidence, decision).map((each) => explainCandidate(each, evidence, listed)),
     calls: ledger ? requests.map((request) => explainCall(ledger, request)) : null,
-  }
-}
-
-function explainPassage(
-  { id, title, text: words, label }: Passage,
-  evidence: Evidence[],
-  { outcome, row, changes }: Decision,
-  anchors: AnchorPlace[],
-): ExplainedPassage {
-  const ranks = evidence.filter((item) => item.kind === 'rank')
-  const change = changes.find(({ passage }) => passage.id === id)
-  const { passage: _passage, from: _from, to: _to, ...grounds } = change ?? {}
-  return {
-    id,
-    ...(title !== undefined && { title }),
-    text: words,
-    before: label,
-    after: outcome === 'dropped' ? null : (row.passages.find((passage) => passage.id === id)?.label ?? label),
-    change: change ? (grounds as ExplainedPassage['change']) : null,
-    evidence: evidence.filter((item) => item.kind !== 'rank' && isAbout(item, id)) as ExplainedPassage['evidence'],
-    ranks: ranks.filter(({ passage }) => passage === id).map((rank) => explainRank(rank, ranks, anchors)),
-  }
-}
-
-const isAbout = (item: Evidence, passage: string): boolean =>
-  item.kind === 'unread' ? item.passages.includes(passage) : 'passage' in item && item.passage === passage
-
-function explainRank({ stage, order, window, rank, step }: Rank, all: Rank[], anchors: AnchorPlace[]): ExplainedRank {
-  const isSame = (other: AnchorPlace) => other.order === order && other.window === window && other.step === step
-  return {
-    stage,
-    order,
-    window,
-    rank,
-    ...(step !== undefined && { step }),
-    of: all.filter(isSame).length,
-    anchor: anchors.find(isSame)?.rank ?? null,
   }
 }

@@ -1,11 +1,12 @@
 // Phase 1: every row's questions are asked, in any order, until all replies are in the ledger.
 import type { Ask } from '../llm/chat.ts'
 import { StopRun } from '../llm/errors.ts'
+import { isAsked, type MethodPlan } from '../methods/definition.ts'
 import type { Evidence } from '../methods/evidence.ts'
 import type { Method } from '../methods/method.ts'
 import type { KnownPositives } from '../rows/known.ts'
 import { readRows, type RowLine } from '../rows/read.ts'
-import { hasLabel, type Row } from '../rows/row.ts'
+import type { Row } from '../rows/row.ts'
 import type { Input } from './input.ts'
 import { prepare } from './prepare.ts'
 
@@ -14,13 +15,11 @@ export interface GatherOptions {
   method: Method
   ask: Ask
   known: KnownPositives
-  keepDuplicates: boolean
+  plan: Pick<MethodPlan, 'keepDuplicates' | 'asksWithoutNegatives' | 'callsOf'>
   /** Rows to go through, from the first. */
   limit: number
   /** Which of them, by index from 0; all of them when not given. */
   select?: (index: number) => boolean
-  /** About how many calls a row makes at once. */
-  callsOf: (row: Row) => number
   /** How many calls the rows under way may make together. */
   callsAhead: number
   /** Ends the phase: its reason is thrown once what is in flight has finished. */
@@ -71,14 +70,14 @@ async function startRows(
       if (options.select?.(index) === false) continue
       if (rows.isFull) await rows.free()
       if (isStopped()) return
-      rows.add(askAbout(entry, options), options.callsOf(entry.row), onError)
+      rows.add(askAbout(entry, options), options.plan.callsOf(entry.row), onError)
     }
   }
 }
 
-async function askAbout({ row }: RowLine, { method, ask, known, keepDuplicates, onRow }: GatherOptions): Promise<void> {
-  const { asked, evidence } = prepare(row, known, keepDuplicates)
-  const gathered = hasLabel(asked, 'negative') ? await method(asked, ask) : []
+async function askAbout({ row }: RowLine, { method, ask, known, plan, onRow }: GatherOptions): Promise<void> {
+  const { asked, evidence } = prepare(row, known, plan.keepDuplicates)
+  const gathered = isAsked(plan, asked) ? await method(asked, ask) : []
   onRow(row, [...evidence, ...gathered])
 }
 

@@ -2,10 +2,11 @@
 import type { DownloadProgress } from '../llm/adapters/gguf/download.ts'
 import { UsageError } from '../errors.ts'
 import type { MethodDefinition, MethodPlan } from '../methods/definition.ts'
-import { METHODS, methodNamed, type MethodOptions } from '../methods/index.ts'
+import { METHODS, type MethodOptions } from '../methods/index.ts'
 import { flagOf, readOptions, type OptionInput, type OptionSchema } from '../options/options.ts'
 import type { KnownPositives } from '../rows/known.ts'
 import type { Row } from '../rows/row.ts'
+import { GROWTH_OPTIONS, type GrowthValues } from './growing/options.ts'
 import { openInput, type Input } from './input.ts'
 import { openModels, type Models } from './models.ts'
 import { CALL_OPTIONS, FILE_OPTIONS, type CallValues, type FileValues } from './options.ts'
@@ -39,14 +40,24 @@ export interface Progress {
   rowsDone: number
   rowsTotal: number
   calls: CallTotals
-  /** So far: negatives found relevant, and rows that could not be read. */
+  /** So far: negatives found relevant, passages that were added, and rows that could not be read. */
   falseNegatives: number
+  added: number
   undecided: number
 }
 
-/** Every option that `clean` takes for a method. */
-export function cleanOptions(definition: MethodDefinition) {
-  return { ...FILE_OPTIONS, ...definition.gatherOptions, ...definition.policyOptions, ...CALL_OPTIONS }
+/** Every option of a run of a method. */
+export function runOptions(definition: MethodDefinition) {
+  const { gatherOptions, policyOptions, adds } = definition
+  return { ...FILE_OPTIONS, ...gatherOptions, ...policyOptions, ...(adds && GROWTH_OPTIONS), ...CALL_OPTIONS }
+}
+
+/** A run that is asked for: by which command, over which rows (a path, or `-`), with which options of `runOptions`. */
+export interface RunRequest {
+  command: string
+  input: string
+  definition: MethodDefinition
+  options: OptionInput<typeof FILE_OPTIONS> & OptionInput<typeof CALL_OPTIONS> & { corpus?: string | undefined }
 }
 
 /** What `clean` takes from a program; the same names, in camel case, as the flags. `method` defaults to `rlhn`. */
@@ -54,15 +65,22 @@ export type CleanOptions = OptionInput<typeof FILE_OPTIONS> &
   OptionInput<typeof CALL_OPTIONS> &
   MethodOptions & { method?: string | undefined }
 
-type CleanValues = FileValues & CallValues & RefillValues
+/** What `grow` takes from a program; the same names, in camel case, as the flags. */
+export type GrowOptions = OptionInput<typeof FILE_OPTIONS> &
+  OptionInput<typeof CALL_OPTIONS> &
+  OptionInput<typeof GROWTH_OPTIONS> &
+  Partial<MethodOptions>
+
+type RunValues = FileValues & CallValues & RefillValues & Partial<GrowthValues>
 
 /** A run that is ready to start: options checked, models opened, the whole input read once. */
-export interface CleanJob {
+export interface MethodJob {
+  command: string
   definition: MethodDefinition
   plan: MethodPlan
   /** Options as given, and with defaults. */
   given: Record<string, unknown>
-  values: CleanValues & Record<string, unknown>
+  values: RunValues & Record<string, unknown>
   models: Models
   input: Input
   scan: Scan
@@ -71,15 +89,13 @@ export interface CleanJob {
 
 /** @throws UsageError when an option, a model or the input cannot be used. */
 export async function openJob(
-  name: string,
-  { method = 'rlhn', ...given }: CleanOptions,
+  { command, input: name, definition, options: given }: RunRequest,
   hooks: RunHooks,
   willSend: boolean,
-): Promise<CleanJob> {
-  const definition = methodNamed(method)
-  const schema = cleanOptions(definition)
+): Promise<MethodJob> {
+  const schema = runOptions(definition)
   assertOwn(definition, schema, given)
-  const values = readOptions(schema, given) as CleanJob['values']
+  const values = readOptions(schema, given) as MethodJob['values']
   assertRefill(values)
   const plan = definition.plan(values)
   const consent = {
@@ -94,12 +110,13 @@ export async function openJob(
     consent,
     onNotice: hooks.onNotice,
   })
-  const input = await openInput(name, values.format, hooks.signal)
+  for (const notice of plan.noticesOf?.(models.identities) ?? []) hooks.onNotice?.(notice)
+  const input = await openInput(name, values.format, hooks.signal, definition.adds)
   try {
     const refusal = (row: Row) => plan.refusal?.(row, models.named)
     const scanned = await scan(input, { ...values, ...(plan.refusal && { refusal }) }, hooks.signal)
     noticeUnused(scanned.known, values.known, name, hooks)
-    return { definition, plan, given, values, models, input, scan: scanned, hooks }
+    return { command, definition, plan, given, values, models, input, scan: scanned, hooks }
   } catch (error) {
     await input.close()
     throw error

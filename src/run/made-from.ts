@@ -57,7 +57,7 @@ function readManifest(path: string): Manifest {
     const value: unknown = JSON.parse(readFileSync(path, 'utf8'))
     const parts = ['input', 'outputs', 'options'] as const
     if (isObject(value) && parts.every((part) => isObject(value[part]))) return value as unknown as Manifest
-    throw new Error('it is not a manifest of winnow clean or winnow apply')
+    throw new Error('it is not a manifest of winnow clean, winnow grow or winnow apply')
   } catch (error) {
     throw new UsageError(`cannot read the manifest ${path}: ${messageOf(error)}`, { cause: error })
   }

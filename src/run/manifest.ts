@@ -3,9 +3,12 @@ import { rename, writeFile } from 'node:fs/promises'
 import { wilson, type Interval } from '../evaluate/statistics.ts'
 import type { RunSpending } from '../llm/ledger/runs.ts'
 import { NANO_PER_DOLLAR, PRICES_AS_OF } from '../llm/prices.ts'
-import type { Figures, MethodPlan } from '../methods/definition.ts'
+import type { Figures, MethodDefinition, MethodPlan } from '../methods/definition.ts'
 import type { PromptVersion } from '../methods/method.ts'
 import { VERSION } from '../version.ts'
+import type { HardnessMeter } from './growing/hardness.ts'
+import type { Growth } from './growing/totals.ts'
+import type { Input } from './input.ts'
 import type { OutputPaths } from './outputs.ts'
 import type { Refiller } from './refill.ts'
 import type { Scan } from './scan.ts'
@@ -50,6 +53,8 @@ export interface Manifest {
   }
   /** Rows whose negatives were all gone, refilled from a corpus; null where that was not asked for. */
   refill: ({ rows: number; negatives: number } & Pick<Refiller, 'miner' | 'corpus'>) | null
+  /** What was written for the rows; null where the method writes nothing. */
+  growth: Growth | null
   /** How many rows have how many false negatives, among the rows that were read. */
   falseNegativesPerRow: Record<string, number>
   spotCheck: { checked: number; missed: number; unread: number; missRate: number; interval95: Interval } | null
@@ -79,16 +84,17 @@ export interface ManifestParts {
   command: string
   run: string
   options: Record<string, unknown>
-  method: string
+  definition: MethodDefinition
   plan: MethodPlan
   identities: Record<string, string>
-  input: { name: string; format: string }
+  input: Pick<Input, 'name' | 'format'>
   scan: Scan
   paths: OutputPaths
   calls: CallTotals
   pilot?: PilotReport | undefined
   totals: DecisionTotals
-  refiller: Refiller | undefined
+  refiller?: Refiller | undefined
+  meter?: HardnessMeter | undefined
   spending: RunSpending
   startedMs: number
 }
@@ -100,18 +106,18 @@ export function manifestOf(parts: ManifestParts): Manifest {
     command: parts.command,
     run: parts.run,
     options: parts.options,
-    method: parts.method,
+    method: parts.definition.name,
     models: parts.identities,
     prompts: parts.plan.prompts,
     input: {
       path: parts.input.name,
       sha256: scan.hash,
-      format: parts.input.format,
+      format: parts.input.format.name,
       rows: scan.rows,
       badRows: scan.badRows,
       problems: scan.problems,
     },
-    outputs: outputsOf(paths, scan),
+    outputs: outputsOf(paths, scan, parts.definition),
     rows: {
       read: totals.rows,
       outcomes: totals.outcomes,
@@ -124,6 +130,7 @@ export function manifestOf(parts: ManifestParts): Manifest {
     },
     passages: { before: totals.before, after: totals.after, ...totals.moved },
     refill: parts.refiller ? { ...totals.refilled, miner: parts.refiller.miner, corpus: parts.refiller.corpus } : null,
+    growth: totals.growth?.report(parts.meter?.encoder() ?? null) ?? null,
     falseNegativesPerRow: totals.falseNegatives,
     spotCheck: spotCheckOf(totals),
     pilot: parts.pilot ?? null,
@@ -136,12 +143,20 @@ export function manifestOf(parts: ManifestParts): Manifest {
   }
 }
 
-/** The files that were written; bad rows have one only where there are any. */
+/** The files that were written; bad rows and discarded passages have one only where there may be any. */
 function outputsOf(
-  { rows, manifest, sidecars: { bad, ...sidecars }, evidence }: OutputPaths,
+  { rows, manifest, sidecars: { bad, discarded, ...sidecars }, evidence }: OutputPaths,
   { badRows }: Scan,
+  { adds }: MethodDefinition,
 ): Manifest['outputs'] {
-  return { rows, manifest, ...sidecars, ...(badRows > 0 && { bad }), ...(evidence && { evidence: evidence.path }) }
+  return {
+    rows,
+    manifest,
+    ...sidecars,
+    ...(adds && { discarded }),
+    ...(badRows > 0 && { bad }),
+    ...(evidence && { evidence: evidence.path }),
+  }
 }
 
 function spotCheckOf({ spotCheck: { checked, missed, unread } }: DecisionTotals): Manifest['spotCheck'] {

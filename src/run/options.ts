@@ -4,9 +4,9 @@ import { choice, flag, integer, decimal, text, texts, type OptionValues } from '
 
 /** Where rows come from and go to. */
 export const FILE_OPTIONS = {
-  out: text('ROWS', { help: 'where the cleaned rows go (.gz compresses, - is standard output)' }),
+  out: text('ROWS', { help: 'where the rows go (.gz compresses, - is standard output)' }),
   report: text('DIR', { help: 'folder for the manifest and the lists of changes (default: beside --out)', rare: true }),
-  format: choice(['bge', 'tevatron'], {
+  format: choice(['bge', 'tevatron', 'ms-swift', 'ms-swift-reranker'], {
     help: 'format of the rows (default: told from the first row)',
     default: undefined,
     rare: true,

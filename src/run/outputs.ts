@@ -1,4 +1,4 @@
-// The files of a run: the rows, and beside them what was changed, dropped, left undecided, suspected, and the manifest.
+// The files of a run: the rows, and beside them what was changed, dropped, left undecided, suspected, discarded, and the manifest.
 import { constants, realpathSync, statSync } from 'node:fs'
 import { access, lstat, mkdir, rm } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
@@ -11,7 +11,7 @@ import type { EvidenceSink } from './evidence/file.ts'
 import type { EvidenceHead } from './evidence/record.ts'
 import { openEvidenceSink, type EvidenceFormat } from './evidence/sink.ts'
 
-const SIDECARS = ['changes', 'undecided', 'dropped', 'suspects', 'bad'] as const
+const SIDECARS = ['changes', 'undecided', 'dropped', 'suspects', 'discarded', 'bad'] as const
 export type Sidecar = (typeof SIDECARS)[number]
 
 export interface OutputPaths {
@@ -134,13 +134,14 @@ export class Outputs {
     this.#stale = stale
   }
 
-  /** The bad rows have a file only where they are skipped. `head` is that of the evidence. */
-  static async open(paths: OutputPaths, withBad: boolean, head: EvidenceHead): Promise<Outputs> {
-    const kinds = SIDECARS.filter((kind) => kind !== 'bad' || withBad)
+  /** @param without lists that this run cannot have; those of an earlier one in this place go. @param head that of the evidence */
+  static async open(paths: OutputPaths, without: readonly Sidecar[], head: EvidenceHead): Promise<Outputs> {
+    const kinds = SIDECARS.filter((kind) => !without.includes(kind))
     const sinks = await Promise.all(kinds.map(async (kind) => [kind, await openSink(paths.sidecars[kind])] as const))
     const rows = paths.rows === '-' ? stdoutSink() : await openSink(paths.rows)
     const evidence = paths.evidence && (await openEvidenceSink(paths.evidence.path, paths.evidence.format, head))
-    return new Outputs(rows, new Map(sinks), evidence, withBad ? [] : [paths.sidecars.bad])
+    const stale = without.map((kind) => paths.sidecars[kind])
+    return new Outputs(rows, new Map(sinks), evidence, stale)
   }
 
   /** Appends one JSON line to a sidecar. */

@@ -13,10 +13,10 @@ import type { Row } from '../rows/row.ts'
 import { decide, type DecideOptions } from './decide.ts'
 import { headOf, type EvidenceHead } from './evidence/record.ts'
 import { gather } from './gather.ts'
-import type { CleanJob } from './job.ts'
-import { Outputs, type OutputPaths } from './outputs.ts'
+import type { MethodJob } from './job.ts'
+import type { Means } from './means.ts'
+import { Outputs, type OutputPaths, type Sidecar } from './outputs.ts'
 import { inPilot, Pilot, pilotSize, stopAfterPilot, type PilotReport } from './pilot.ts'
-import type { Refiller } from './refill.ts'
 import type { RunIdentity } from './session.ts'
 import type { EvidenceSource } from './source.ts'
 import type { Deciding, StoredRun } from './stored-run.ts'
@@ -30,7 +30,7 @@ export interface Gathered {
 }
 
 /** @throws StopRun, saying where the run stands, when it had to end early. */
-export async function gatherPhase(job: CleanJob, ledger: Ledger, run: RunIdentity): Promise<Gathered> {
+export async function gatherPhase(job: MethodJob, ledger: Ledger, run: RunIdentity): Promise<Gathered> {
   const { definition, plan, values, models, input, scan: scanned, hooks } = job
   const calls = new CallTotals()
   const ask = gatherAsk({
@@ -44,17 +44,16 @@ export async function gatherPhase(job: CleanJob, ledger: Ledger, run: RunIdentit
   const limit = values.limit ?? Infinity
   const rowsTotal = Math.min(scanned.rows, limit)
   const policy = definition.policy(values, values)
-  const standing = { rowsDone: 0, falseNegatives: 0, undecided: 0 }
+  const standing = { rowsDone: 0, falseNegatives: 0, added: 0, undecided: 0 }
   const gatherRows = (select: (index: number) => boolean, note: RowNote = () => undefined) =>
     gather({
       input,
       method: plan.create(models.identities),
       ask,
       known: scanned.known,
-      keepDuplicates: plan.keepDuplicates,
+      plan,
       limit,
       select,
-      callsOf: plan.callsOf,
       callsAhead: 2 * values.concurrency * models.schedulers.length + 16,
       signal: hooks.signal ?? new AbortController().signal,
       onStop: (reason: StopRun) => models.schedulers.forEach((scheduler) => scheduler.stop(reason)),
@@ -62,6 +61,7 @@ export async function gatherPhase(job: CleanJob, ledger: Ledger, run: RunIdentit
         const decision = policy(row, evidence)
         standing.rowsDone += 1
         standing.falseNegatives += decision.falseNegatives
+        standing.added += decision.added?.length ?? 0
         if (isUndecided(decision)) standing.undecided += 1
         note(row, evidence, decision)
         hooks.onProgress?.({ phase: 'gather', rowsTotal, calls, ...standing })
@@ -88,7 +88,7 @@ type RowNote = (row: Row, evidence: Evidence[], decision: Decision) => void
 
 /** Asks about the rows of the pilot, and tells what they show. @throws StopRun when it shows too much */
 async function pilotOf(
-  { definition, plan, values, hooks }: CleanJob,
+  { definition, plan, values, hooks }: MethodJob,
   calls: CallTotals,
   rowsLeft: number,
   gatherRows: (note: RowNote) => Promise<void>,
@@ -105,7 +105,7 @@ async function pilotOf(
  * The cap of a run. Replies of earlier starts that had no price then have one now.
  * @throws UsageError when some came without token counts, so that nobody knows
  */
-function capOf({ models, values }: CleanJob, ledger: Ledger, run: RunIdentity): Cap | undefined {
+function capOf({ models, values }: MethodJob, ledger: Ledger, run: RunIdentity): Cap | undefined {
   if (values.maxUsd === undefined) return undefined
   const most = Math.round(values.maxUsd * NANO_PER_DOLLAR)
   const { unsettled, unpriced } = ledger.runs.spending(run.id)
@@ -141,21 +141,22 @@ function withStanding(stop: StopRun, rowsDone: number, rowsTotal: number, ledger
 }
 
 /** What phase 2 needs of a job; `apply` has the same without models that can be asked. */
-export type DecideJob = Pick<CleanJob, 'plan' | 'input' | 'scan' | 'hooks'> & {
+export type DecideJob = Pick<MethodJob, 'plan' | 'input' | 'scan' | 'hooks'> & {
   deciding: Deciding
   /** Opens the evidence, for a pass from the first row to the last. */
   source: () => EvidenceSource
   /** Whose evidence it is; its limit is how far this pass goes. */
   run: StoredRun
-  refiller?: Refiller | undefined
-}
+} & Means
 
 export async function decidePhase(job: DecideJob, paths: OutputPaths, calls: CallTotals): Promise<DecisionTotals> {
-  const { plan, deciding, input, scan: scanned, hooks, run, refiller } = job
+  const { plan, deciding, input, scan: scanned, hooks, run, refiller, meter, to } = job
+  const adds = methodNamed(run.method).adds === true
   const source = job.source()
   const surveyed = await surveyPhase(job, calls)
   const policy = deciding.policy(surveyed?.figures)
-  const outputs = await Outputs.open(paths, scanned.badRows > 0, evidenceHead(job))
+  const without: Sidecar[] = [...(adds ? [] : ['discarded' as const]), ...(scanned.badRows > 0 ? [] : ['bad' as const])]
+  const outputs = await Outputs.open(paths, without, evidenceHead(job))
   const limit = run.settings.limit ?? Infinity
   const rowsTotal = Math.min(scanned.rows, limit)
   try {
@@ -168,9 +169,14 @@ export async function decidePhase(job: DecideJob, paths: OutputPaths, calls: Cal
       limit,
       outputs,
       refiller,
+      meter,
+      to,
+      adds,
       signal: hooks.signal,
-      onRow: ({ rows, falseNegativesFound: falseNegatives, unread: undecided }) =>
-        hooks.onProgress?.({ phase: 'decide', rowsDone: rows, rowsTotal, calls, falseNegatives, undecided }),
+      onRow: ({ rows, falseNegativesFound: falseNegatives, growth, unread: undecided }) => {
+        const added = growth?.accepted ?? 0
+        hooks.onProgress?.({ phase: 'decide', rowsDone: rows, rowsTotal, calls, falseNegatives, added, undecided })
+      },
     }
     const totals = await source.reading(() => decide(options))
     totals.figures = { ...totals.figures, ...surveyed?.figures }
@@ -190,7 +196,7 @@ async function surveyPhase(job: DecideJob, calls: CallTotals): Promise<Surveyed 
   const limit = run.settings.limit ?? Infinity
   const rowsTotal = Math.min(scanned.rows, limit)
   const onRow = (rowsDone: number) =>
-    hooks.onProgress?.({ phase: 'survey', rowsDone, rowsTotal, calls, falseNegatives: 0, undecided: 0 })
+    hooks.onProgress?.({ phase: 'survey', rowsDone, rowsTotal, calls, falseNegatives: 0, added: 0, undecided: 0 })
   const source = job.source()
   const { input, plan } = job
   const surveyed = await source.reading(() =>

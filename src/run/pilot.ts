@@ -17,6 +17,9 @@ const MOST_UNDECIDED = 0.05
 const MOST_SILENT = 0.2
 /** Positives that a dataset must have in the pilot before its share says anything. */
 const FEWEST_POSITIVES = 20
+/** What it must show at least of the passages that were written, where so many were. */
+const LEAST_ACCEPTED = 0.2
+const FEWEST_WRITTEN = 20
 
 /** A share that was counted, with its 95% interval (Wilson). */
 export interface Share {
@@ -32,7 +35,9 @@ export interface PilotReport {
   /** Of all replies: cut off by their limit, and asking again because an earlier one could not be used. */
   truncated: Share
   reasked: Share
-  /** Of the negatives; null where that is told only by the whole file. */
+  /** Passages that were accepted, of those written; null for methods that write none. */
+  accepted: Share | null
+  /** Of the negatives; null where that is told only by the whole file, and for methods that leave labels alone. */
   relabelled: Share | null
   removed: Share | null
   /** Positives in which the method finds nothing; null for methods that do not look. */
@@ -60,19 +65,23 @@ export class Pilot {
   readonly #plan: MethodPlan
   readonly #tallies = new Map<string, MethodTally>()
   readonly #survey: Survey | undefined
-  readonly #describe: MethodDefinition['describe']
+  readonly #definition: MethodDefinition
+  readonly #whole: MethodTally
   #rows = 0
   #undecided = 0
   #dropped = 0
   #negatives = 0
   #relabelled = 0
   #removed = 0
+  #written = 0
+  #added = 0
 
   /** @param definition of the method, whose survey looks over the pilot's rows as it will over all */
   constructor(definition: MethodDefinition, plan: MethodPlan, options: Record<string, unknown>) {
     this.#plan = plan
     this.#survey = definition.survey?.(options)
-    this.#describe = definition.describe
+    this.#definition = definition
+    this.#whole = plan.tally()
   }
 
   add(row: Row, evidence: Evidence[], decision: Decision): void {
@@ -80,6 +89,9 @@ export class Pilot {
     const tally = this.#tallies.get(dataset) ?? this.#plan.tally()
     this.#tallies.set(dataset, tally)
     tally.add(row, evidence)
+    this.#whole.add(row, evidence)
+    this.#written += evidence.filter(({ kind }) => kind === 'candidate').length
+    this.#added += decision.added?.length ?? 0
     this.#survey?.add(row, evidence)
     this.#rows += 1
     if (isUndecided(decision)) this.#undecided += 1
@@ -98,18 +110,20 @@ export class Pilot {
     const isUnpriced = calls.sum('unpriced') + calls.sum('unpricedFound') > 0
     const surveyed = this.#survey?.conclude()
     // Where the policy rests on a survey of all rows, nobody knows yet what will be moved.
-    const moved = (count: number) => (this.#survey?.isNeeded ? null : shareOf(count, this.#negatives))
+    const { adds = false, describe } = this.#definition
+    const moved = (count: number) => (adds || this.#survey?.isNeeded ? null : shareOf(count, this.#negatives))
     const counts = {
       rows: this.#rows,
       undecided: shareOf(this.#undecided, this.#rows),
       dropped: shareOf(this.#dropped, this.#rows),
       truncated: shareOf(calls.sum('truncated'), replies),
       reasked: shareOf(calls.sum('reasked'), replies),
+      accepted: adds ? shareOf(this.#added, this.#written) : null,
       relabelled: moved(this.#relabelled),
       removed: moved(this.#removed),
       positivesWithoutAnswer: this.#silence(),
       usdForTheRest: isUnpriced ? null : (spent / Math.max(1, this.#rows)) * rowsLeft,
-      notes: surveyed ? this.#describe(surveyed.figures) : [],
+      notes: surveyed ? describe(surveyed.figures) : adds ? describe(this.#whole.figures()) : [],
     }
     const refused = surveyed?.refusal ? [`${surveyed.refusal.reason}. ${surveyed.refusal.hint}`] : []
     return { ...counts, warnings: [...warningsOf(counts, calls.sum('failed')), ...this.#datasetWarnings(), ...refused] }
@@ -147,7 +161,7 @@ const CHOOSE_TASK = 'choose another --task, or write one of your own; where pass
 const misfit = (share: Share) => `${percent(share)} of the positives have no answer by this task`
 
 function warningsOf(
-  { truncated, undecided, positivesWithoutAnswer: silent }: Omit<PilotReport, 'warnings'>,
+  { truncated, undecided, accepted, positivesWithoutAnswer: silent }: Omit<PilotReport, 'warnings'>,
   failed: number,
 ): string[] {
   const warnings: string[] = []
@@ -162,6 +176,11 @@ function warningsOf(
         ? `${failed} calls got no reply: see that the server keeps up, or lower --concurrency`
         : 'look at some of them with winnow explain, or take a larger model'
     warnings.push(`${percent(undecided)} of the rows could not be decided: ${advice}`)
+  }
+  if (accepted !== null && accepted.of >= FEWEST_WRITTEN && accepted.hits / accepted.of < LEAST_ACCEPTED) {
+    warnings.push(
+      `only ${percent(accepted)} of the passages were accepted: see with winnow explain what speaks against the others, or take another model or --task`,
+    )
   }
   if (silent !== null && isAbove(silent, MOST_SILENT)) warnings.push(`${misfit(silent)}; ${CHOOSE_TASK}`)
   return warnings

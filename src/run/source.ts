@@ -2,12 +2,14 @@
 import { UsageError } from '../errors.ts'
 import type { Ask } from '../llm/chat.ts'
 import type { Ledger } from '../llm/ledger/ledger.ts'
-import type { MethodDefinition, MethodPlan } from '../methods/definition.ts'
+import { isAsked, type MethodDefinition, type MethodPlan } from '../methods/definition.ts'
 import type { Evidence } from '../methods/evidence.ts'
+import { readOptions } from '../options/options.ts'
 import type { RowLine } from '../rows/read.ts'
-import { hasLabel, labelled, type Row } from '../rows/row.ts'
+import { contentId } from '../rows/ids.ts'
+import { labelled, type Row } from '../rows/row.ts'
 import { notEvidence, type EvidenceFile, type PlacedRecord } from './evidence/file.ts'
-import { evidenceIn } from './evidence/record.ts'
+import { evidenceIn, type EvidenceRecord } from './evidence/record.ts'
 import { short } from './stored-run.ts'
 
 /** What is known of rows besides what the rows say themselves. */
@@ -30,35 +32,37 @@ export function fromLedger(
 ): EvidenceSource {
   const method = plan.create(identities)
   return {
-    gathered: async (_entry, asked) => (hasLabel(asked, 'negative') ? method(asked, ask) : []),
+    gathered: async (_entry, asked) => (isAsked(plan, asked) ? method(asked, ask) : []),
     reading: (pass) => ledger.reading(pass),
   }
 }
 
 /**
  * The records of a file, merged by line. What is known without a model is not taken from it: it follows from the rows.
- * @param method whose verdicts they may hold
+ * @param method whose evidence it is
  * @param isWhole whether the pass goes as far as the evidence does, so that nothing may be left over
  */
-export function fromFile(file: EvidenceFile, { verdicts }: MethodDefinition, isWhole: boolean): EvidenceSource {
+export function fromFile(file: EvidenceFile, method: MethodDefinition, isWhole: boolean): EvidenceSource {
   const records = file.records()
+  const gathered = method.missingIn ? readOptions(method.gatherOptions, file.head.options) : {}
   let current: PlacedRecord | undefined
   const advance = async () => (current = (await records.next()).value as PlacedRecord | undefined)
   const peek = async () => current ?? advance()
 
-  const gathered = async ({ line, row }: RowLine, asked: Row): Promise<Evidence[]> => {
+  const readRow = async ({ line, row }: RowLine, asked: Row): Promise<Evidence[]> => {
     const found: Evidence[] = []
     const seen = new Set<string>()
+    const ids = new Set(row.passages.map(({ id }) => id))
     for (let next = await peek(); next && next.record.line <= line.number; next = await advance()) {
-      assertAbout(next, line.number, row)
-      assertSound(next, row, verdicts, seen)
+      assertAbout(next, line.number, row, ids)
+      assertSound(next, row, method.verdicts, seen)
       found.push(evidenceIn(next.record))
     }
-    assertComplete(found, asked, `${file.path}, line ${line.number} of the rows`)
+    assertComplete(found, asked, `${file.path}, line ${line.number} of the rows`, method, gathered)
     return found.filter(({ kind }) => kind !== 'known')
   }
   return {
-    gathered,
+    gathered: readRow,
     reading: async (pass) => {
       const done = await pass()
       if (!isWhole) return done
@@ -71,29 +75,39 @@ export function fromFile(file: EvidenceFile, { verdicts }: MethodDefinition, isW
   }
 }
 
-/** @throws UsageError when a record is not about this row, or names a passage that it has not */
-function assertAbout({ record, place }: PlacedRecord, line: number, row: Row): void {
+/**
+ * @param ids of the row's passages; those of passages written for it are added as they come
+ * @throws UsageError when a record is not about this row, or names a passage that it has not
+ */
+function assertAbout({ record, place }: PlacedRecord, line: number, row: Row, ids: Set<string>): void {
   if (record.line < line) throw notEvidence(place, `line ${record.line} is no row, or its records are out of order`)
   if (record.row !== row.id) throw notEvidence(place, `line ${line} is the row ${row.id}, not ${record.row}`)
+  if (record.kind === 'candidate') {
+    const { passage, rewrites } = record
+    if (contentId(record) !== passage) throw notEvidence(place, `the passage ${passage} was written with another text`)
+    if (rewrites !== undefined && !ids.has(rewrites))
+      throw notEvidence(place, `the row ${row.id} has no passage ${rewrites}`)
+    ids.add(passage)
+  }
   const named = record.kind === 'unread' ? record.passages : 'passage' in record ? [record.passage] : []
-  const strange = named.find((id) => row.passages.every((passage) => passage.id !== id))
+  const strange = named.find((id) => !ids.has(id))
   if (strange !== undefined) throw notEvidence(place, `the row ${row.id} has no passage ${strange}`)
 }
 
 /** @throws UsageError when a record says what its method cannot say, or says it a second time */
 function assertSound({ record, place }: PlacedRecord, row: Row, verdicts: readonly string[], seen: Set<string>): void {
-  if (record.kind !== 'verdict' && record.kind !== 'rank' && record.kind !== 'score') return
-  const { kind, passage: id, stage } = record
-  const step = kind === 'score' ? undefined : record.step
-  const which = kind === 'rank' ? `${record.order} ${record.window}` : ''
-  const name = [kind, stage, id, step ?? '', which].join(' ')
-  if (seen.has(name)) throw notEvidence(place, `the row ${row.id} has a second ${kind} of its passage ${id}`)
+  const name = nameOf(record)
+  if (name === undefined) return
+  if (seen.has(name)) {
+    const what = 'passage' in record ? `${record.kind} of its passage ${record.passage}` : record.kind
+    throw notEvidence(place, `the row ${row.id} has a second ${what}`)
+  }
   seen.add(name)
-  if (kind !== 'verdict') return
+  if (record.kind !== 'verdict') return
   if (!verdicts.includes(record.verdict)) {
     throw notEvidence(place, `${JSON.stringify(record.verdict)} is no verdict; there are ${verdicts.join(', ')}`)
   }
-  const { snippet } = record
+  const { snippet, passage: id } = record
   const passage = row.passages.find((each) => each.id === id)
   const found = snippet && [...(passage?.[snippet.in] ?? '')].slice(snippet.start, snippet.end).join('')
   if (snippet && found !== snippet.text) {
@@ -104,8 +118,38 @@ function assertSound({ record, place }: PlacedRecord, row: Row, verdicts: readon
   }
 }
 
+/** What there is only one of; undefined for what may come again. */
+function nameOf(record: EvidenceRecord): string | undefined {
+  switch (record.kind) {
+    case 'verdict':
+      return ['verdict', record.stage, record.passage, record.step ?? ''].join(' ')
+    case 'rank':
+      return ['rank', record.stage, record.passage, record.step ?? '', record.order, record.window].join(' ')
+    case 'score':
+    case 'verification':
+      return [record.kind, record.stage, record.passage].join(' ')
+    case 'candidate':
+      return ['candidate', record.attempt, record.requirement, record.strategy].join(' ')
+    case 'analysis':
+      return 'analysis'
+    default:
+      return undefined
+  }
+}
+
 /** @throws UsageError when nothing is said about a passage that was asked about, a negative or, among scores, a positive: its records are gone */
-function assertComplete(found: Evidence[], asked: Row, where: string): void {
+function assertComplete(
+  found: Evidence[],
+  asked: Row,
+  where: string,
+  { missingIn }: MethodDefinition,
+  gathered: Record<string, unknown>,
+): void {
+  if (missingIn) {
+    const missing = missingIn(asked, found, gathered)
+    if (missing === undefined) return
+    throw notEvidence(where, `${missing} of the row ${asked.id} is missing`)
+  }
   if (found.some(({ kind }) => kind === 'unread' || kind === 'exempt')) return
   const named = new Set(found.flatMap((item) => ('passage' in item && item.kind !== 'known' ? [item.passage] : [])))
   const positives = found.some(({ kind }) => kind === 'score') ? labelled(asked, 'positive') : []

@@ -15,6 +15,7 @@ import {
   type OptionSchema,
   type OptionSpec,
 } from '../options/options.ts'
+import { GROWTH_OPTIONS } from './growing/options.ts'
 import { FILE_OPTIONS } from './options.ts'
 import { identifyRun, type RunSettings } from './session.ts'
 
@@ -81,7 +82,7 @@ function noRun(ledger: Ledger, hash: string, input: string): UsageError {
       : `: the file has changed since run ${before.id} of ${day(before.updatedMs)} ` +
         `(SHA-256 ${short(before.inputHash)} then, ${short(hash)} now)`
   return new UsageError(`the ledger ${ledger.path} has no run over ${input} as it is now${changed}`, {
-    hint: 'Run winnow clean on it first, name another ledger with --ledger, or see winnow ledger.',
+    hint: 'Run winnow clean or winnow grow on it first, name another ledger with --ledger, or see winnow ledger.',
   })
 }
 
@@ -158,7 +159,8 @@ function optionsOf(
   settings: StoredRun['settings'],
   given: Record<string, unknown>,
 ): Record<string, unknown> {
-  const schema = { ...FILE_OPTIONS, ...definition.gatherOptions, ...definition.policyOptions }
+  const { gatherOptions, policyOptions, adds } = definition
+  const schema = { ...FILE_OPTIONS, ...gatherOptions, ...policyOptions, ...(adds && GROWTH_OPTIONS) }
   const now = Object.entries(given).filter(
     ([name, value]) => value !== undefined && !definition.redecided.includes(name),
   )
@@ -188,6 +190,6 @@ function assertSameEvidence(
   const { id } = identifyRun(definition, plan, { hash }, run.settings.identities, options, undefined)
   if (id === run.id) return
   throw new UsageError(`run ${run.id} was gathered with other prompts, tasks or options than there are now`, {
-    hint: 'Bring back the files of --prompts or --tasks as they were, leave --beyond as it was, or run winnow clean.',
+    hint: 'Bring back the files of --prompts or --tasks as they were, leave --beyond as it was, or gather anew.',
   })
 }

@@ -7,6 +7,7 @@ import type { StoredReply } from '../llm/ledger/ledger.ts'
 import { NANO_PER_DOLLAR } from '../llm/prices.ts'
 import type { Figures } from '../methods/definition.ts'
 import type { Row } from '../rows/row.ts'
+import type { GrowthTotals } from './growing/totals.ts'
 
 /** Calls of one stage in this start of the run. */
 export interface StageCalls {
@@ -97,6 +98,8 @@ export class CallTotals implements AskObserver {
 /** Counts what was decided. */
 export class DecisionTotals {
   rows = 0
+  /** What was written for the rows, where the method writes. */
+  readonly growth: GrowthTotals | undefined
   readonly outcomes: Record<Outcome, number> = { kept: 0, changed: 0, dropped: 0, undecided: 0 }
   /** Rows that could not be read, whether kept or dropped for it. */
   unread = 0
@@ -121,6 +124,10 @@ export class DecisionTotals {
   /** What only the method knows of. */
   figures: Figures = {}
 
+  constructor(growth?: GrowthTotals) {
+    this.growth = growth
+  }
+
   add(row: Row, task: string, decision: Decision): void {
     this.rows += 1
     this.outcomes[decision.outcome] += 1
@@ -129,7 +136,7 @@ export class DecisionTotals {
     countLabels(this.before, row)
     if (decision.outcome !== 'dropped') countLabels(this.after, decision.row)
     for (const change of decision.changes) this.#addChange(change)
-    if (decision.added === undefined) return
+    if (decision.added === undefined || decision.wanted === undefined) return
     this.refilled.rows += 1
     this.refilled.negatives += decision.added.length
   }

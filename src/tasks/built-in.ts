@@ -76,7 +76,7 @@ export const BUILT_IN_TASKS: readonly Task[] = [
     answers: false,
     multiHop: false,
     // What is most alike here is the wrong answer, so "relevant" as the prompts mean it does not apply (RLHN leaves ArguAna out).
-    exempt: ['rlhn', 'arhn', 'percpos'],
+    exempt: ['rlhn', 'arhn', 'percpos', 'causalneg'],
   },
 ]
 

@@ -31,7 +31,7 @@ export function writeJsonl(path: string, records: readonly object[]): string {
 export function outputsAt(out: string): Record<string, string | undefined> {
   const base = out.replace(/\.jsonl$/, '')
   const paths = { rows: out } as Record<string, string>
-  for (const kind of ['changes', 'dropped', 'undecided', 'suspects']) paths[kind] = `${base}.${kind}.jsonl`
+  for (const kind of ['changes', 'dropped', 'undecided', 'suspects', 'discarded']) paths[kind] = `${base}.${kind}.jsonl`
   // Messages of what got no reply name the server, whose port is another each time.
   const textOf = (path: string) => readFileSync(path, 'utf8').replaceAll(/(127\.0\.0\.1):\d+/g, '$1')
   return Object.fromEntries(

@@ -82,3 +82,29 @@ export const tevatronRow = (text: fc.Arbitrary<string> = anyText): fc.Arbitrary<
       negative_passages,
       subset,
     }))
+
+/** A row of ms-swift, of embedding or of a reranker, often with instructions, sometimes with lists that ms-swift does not know. */
+export const msSwiftRow = (role: 'user' | 'assistant', text: fc.Arbitrary<string> = anyText): fc.Arbitrary<Columns> =>
+  fc
+    .record({
+      query: anyText,
+      lists: passages(fc.record({ text, system: fc.boolean(), loss: fc.option(anyNumber), score: anyNumber })),
+      instruction: fc.boolean(),
+      isScored: fc.boolean(),
+      others: anyColumns,
+    })
+    .map(({ query, lists: [positive, negative], instruction, isScored, others }) => {
+      const system = { role: 'system', content: 'Find it.' }
+      const messages = ({ text: content, system: has, loss }: (typeof positive)[number]) => [
+        ...(has ? [system] : []),
+        { role, content, ...(loss !== null && { loss }) },
+      ]
+      return {
+        ...others,
+        messages: [...(instruction ? [system] : []), { role: 'user', content: query }],
+        positive_messages: positive.map(messages),
+        negative_messages: negative.map(messages),
+        ...(isScored && { positive_scores: positive.map(({ score }) => score) }),
+        ...(isScored && { negative_scores: negative.map(({ score }) => score) }),
+      }
+    })

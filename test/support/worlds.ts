@@ -1,11 +1,18 @@
 // The methods as their common contract sees them. Each is a world of rows whose right labels stand in their texts, and of models
 // that read them off and are never wrong. Whatever is promised of every method is tested in each of these worlds.
-import type { CleanOptions } from '../../src/run/job.ts'
+import type { Outcome } from '../../src/decide/policy.ts'
+import { clean } from '../../src/run/clean.ts'
+import type { CleanOptions, GrowOptions, RunHooks } from '../../src/run/job.ts'
+import type { Manifest } from '../../src/run/manifest.ts'
 import { asked } from './answers.ts'
 import type { Scripted, SeenRequest } from './chat-server.ts'
+import { CAUSALNEG } from './growing-world.ts'
 import { gradedReply, gradedRows, regraded } from './graded.ts'
 import { scoredReply, scoredRows, unsuspected } from './scored.ts'
 import { askedIn, cleaned, makeRows, replyWith, rightReply, shownIn, type SyntheticRow } from './synthetic.ts'
+
+/** Options of either command. */
+type RunInput = CleanOptions & GrowOptions
 
 type Request = Pick<SeenRequest, 'messages' | 'model'>
 
@@ -24,7 +31,7 @@ export interface Call {
 }
 
 /** A reply that says nothing that can be relied on. */
-interface Unreadable {
+export interface Unreadable {
   name: string
   why: string
   /** Names of the calls that it may be the reply to. */
@@ -34,10 +41,15 @@ interface Unreadable {
 
 export interface World {
   method: string
+  /** The command of the method, and the same for programs. */
+  command: 'clean' | 'grow'
+  run(input: string, options: RunInput, hooks: RunHooks): Promise<Manifest>
+  /** What may become of a row. */
+  outcomes: Outcome[]
   /** What its models give: words, which are stored however odd they are; or scores, and what is none is no reply. */
   gives: 'words' | 'scores'
   /** The method and its models, as options. */
-  settings(url: string): CleanOptions
+  settings(url: string): RunInput
   /** How many rows need about so many calls. */
   rowsFor(calls: number): number
   makeRows(count: number): SyntheticRow[]
@@ -45,18 +57,24 @@ export interface World {
   rightReply(request: Request): string
   /** The same row so that every one of `calls` is made for it and matters. */
   eventful(row: SyntheticRow): SyntheticRow
-  /** The same row so that it is dropped for what is found in it. */
+  /** The same row so that it is dropped for what is found in it, where a method drops rows; else so that all was in vain. */
   hopeless(row: SyntheticRow): SyntheticRow
   /** Rows of more calls than may be in flight, and the options for it. */
-  long(count: number): { rows: SyntheticRow[]; options: CleanOptions }
+  long(count: number): { rows: SyntheticRow[]; options: RunInput; cleaned?: (row: SyntheticRow) => SyntheticRow }
   calls: Call[]
   unreadable: Unreadable[]
   /** The limit of a reply when it is first asked for. */
   maxTokens: number
   /** Options that make calls of many kinds, and which of those no model takes because they are too long. */
-  manifold: CleanOptions
+  manifold: RunInput
   isTooLong(request: Request): boolean
 }
+
+const CLEANING = {
+  command: 'clean',
+  run: clean,
+  outcomes: ['kept', 'changed', 'dropped', 'undecided'],
+} satisfies Partial<World>
 
 const asItWas = (row: SyntheticRow) => row
 const many = (index: number, tag: (at: number) => string) =>
@@ -64,6 +82,7 @@ const many = (index: number, tag: (at: number) => string) =>
 
 const RLHN: World = {
   method: 'rlhn',
+  ...CLEANING,
   gives: 'words',
   settings: (url) => ({ screen: `small@${url}`, judge: `large@${url}` }),
   rowsFor: (calls) => Math.round(calls / 1.6),
@@ -121,6 +140,7 @@ const EXTRACTIONS = ['negative', 'positive']
 
 const ARHN: World = {
   method: 'arhn',
+  ...CLEANING,
   gives: 'words',
   settings: (url) => ({ method: 'arhn', judge: `open-32b@${url}`, task: 'web-search' }),
   rowsFor: (calls) => Math.round(calls / 6),
@@ -194,6 +214,7 @@ const isExtraction = (request: Request, text: RegExp) => {
 
 const PERCPOS: World = {
   method: 'percpos',
+  ...CLEANING,
   gives: 'scores',
   settings: (url) => ({ method: 'percpos', scorer: `reranker@${url}/rerank` }),
   rowsFor: (calls) => calls,
@@ -227,13 +248,13 @@ const PERCPOS: World = {
   isTooLong: (request) => request.messages.length > 3 && isKept(PERCPOS, request),
 }
 
-export const WORLDS: World[] = [RLHN, ARHN, PERCPOS]
+export const WORLDS: World[] = [RLHN, ARHN, PERCPOS, CAUSALNEG]
 
 /** The table of a suite that runs for every method. */
 export const eachWorld = WORLDS.map((world) => [world.method, world] as const)
 
 /** Options as the command line takes them. */
-export function flagsOf(options: CleanOptions): string[] {
+export function flagsOf(options: RunInput): string[] {
   return Object.entries(options).flatMap(([name, value]) => [
     `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
     String(value),

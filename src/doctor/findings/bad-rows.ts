@@ -8,10 +8,11 @@ const MEANINGS: Readonly<Record<string, string>> = {
   'invalid-utf8': 'not valid UTF-8: loaders stop',
   'invalid-json': 'not a JSON object: loaders stop',
   'wrong-type': 'a column is missing or of the wrong type: loaders stop, or read a text as a list of letters',
-  'wrong-length': 'scores and passages of different number: each score goes to the wrong passage',
+  'wrong-length': 'scores or origins and passages of different number: each goes to the wrong passage',
   'empty-query': 'an empty query: every passage is as good as any other',
   'no-positive': 'no positive: nothing to pull towards the query',
   'no-negative': 'no negative: nothing to push away; BGE trainers stop',
+  'labelled-pair': 'a labelled pair of ms-swift: it has no negatives to be told from a positive',
   'repeated-id': 'an id that an earlier row has: what is said of one is taken for the other',
 }
 

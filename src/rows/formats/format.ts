@@ -1,5 +1,5 @@
 // What a file format of training rows must be able to do. Each format is one file beside this one.
-import { labelled, type Label, type Origin, type Passage, type Row } from '../row.ts'
+import { labelled, type Label, type Passage, type Row } from '../row.ts'
 import { numberOf, textOfScalar, type JsonObject } from '../json.ts'
 
 /** One thing wrong with one row, as a person should read it. */
@@ -26,6 +26,12 @@ export interface RowFormat {
   summary: string
   /** The column that holds the negatives: mining may find it missing. */
   negativesColumn: string
+  /** Names of columns in a row's `extra` that say in this format's own way what the row says, too, or run parallel to its passages. */
+  ownColumns: RegExp
+  /** Whether what trains on such rows takes the first positive alone. */
+  takesFirstPositive?: boolean
+  /** Whether what trains on such rows tells mined from generated negatives by their order, mined first, and one count for all rows. */
+  tellsSourcesByOrder?: boolean
   /** Whether a row with these columns is of this format. */
   matches(columns: JsonObject): boolean
   /** Reads one parsed row; adds to `faults` whatever is wrong and then may return undefined. */
@@ -44,6 +50,11 @@ export interface RowFormat {
    * @param isMixed whether rows of the file have given and mined negatives: then all rows say which are which
    */
   withScores(columns: JsonObject, row: Row, isMixed?: boolean): JsonObject
+  /**
+   * The columns with the origin, strategy and requirement of every passage, of which all rows of a file that has generated ones
+   * have the same: texts, empty where there is nothing to say. The row's passages are those of the columns, in their order.
+   */
+  withOrigins(columns: JsonObject, row: Row): JsonObject
 }
 
 /** Names a value for an error message: short, with its type. */
@@ -141,13 +152,6 @@ function parallelList(value: unknown, before: Row, label: Label): unknown[] | un
 /** A score to write: what stands there when it is that number, with its source text. */
 export function scoreBeside(there: unknown, score: number | undefined): unknown {
   return score !== undefined && numberOf(there) === score ? there : (score ?? null)
-}
-
-const ORIGINS: readonly unknown[] = ['given', 'mined', 'generated'] satisfies Origin[]
-
-/** The origin that a file states; whatever is no origin says nothing. */
-export function originIn(value: unknown): Origin | undefined {
-  return ORIGINS.includes(value) ? (value as Origin) : undefined
 }
 
 /** The text of an id column: a string, or a number with all its digits. Absent, null and '' mean that there is none. */

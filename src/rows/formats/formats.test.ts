@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { bgeRow, tevatronRow } from '../../../test/support/random-rows.ts'
+import { bgeRow, msSwiftRow, tevatronRow } from '../../../test/support/random-rows.ts'
 import { withIds } from '../ids.ts'
 import { parseLossless, type JsonObject } from '../json.ts'
 import { minersOf, unreadMiners, withMinerAlike, withMiners } from '../miners.ts'
@@ -8,6 +8,7 @@ import { labelled, type Passage, type Row } from '../row.ts'
 import type { Fault, RowFormat } from './format.ts'
 import { bge } from './bge.ts'
 import { formatOf, FORMATS } from './index.ts'
+import { msSwift, msSwiftReranker } from './ms-swift.ts'
 import { tevatron } from './tevatron.ts'
 
 function read(format: RowFormat, columns: JsonObject): Row {
@@ -50,7 +51,7 @@ const minedRow = fc
 describe('a row that stands in no file yet', () => {
   const miners = [{ name: 'bm25', identity: 'bm25-1' }]
 
-  test('is read back as it was: Tevatron with ids and titles, BGE with title and text as one', () => {
+  test('is read back as it was: Tevatron with ids and titles, others with title and text as one', () => {
     fc.assert(
       fc.property(minedRow, (row) => {
         const written = read(tevatron, withMiners(tevatron.withScores(tevatron.create(row), row), miners))
@@ -58,12 +59,14 @@ describe('a row that stands in no file yet', () => {
         expect([written.id, written.query, written.dataset]).toEqual([row.id, row.query, row.dataset])
         expect(minersOf(written)).toEqual(miners)
 
-        const flat = read(bge, withMiners(bge.withScores(bge.create(row), row), miners))
-        const said = ({ label, origin, score: its }: Passage) => ({ label, origin, score: its })
-        expect(flat.passages.map(said)).toEqual(row.passages.map(said))
-        expect(flat.passages.map(({ text }) => text)).toEqual(
-          row.passages.map(({ title = '', text }) => (title === '' ? text : `${title} ${text}`.trim())),
-        )
+        for (const format of [bge, msSwift, msSwiftReranker]) {
+          const flat = read(format, withMiners(format.withScores(format.create(row), row), miners))
+          const said = ({ label, origin, score: its }: Passage) => ({ label, origin, score: its })
+          expect(flat.passages.map(said)).toEqual(row.passages.map(said))
+          expect(flat.passages.map(({ text }) => text)).toEqual(
+            row.passages.map(({ title = '', text }) => (title === '' ? text : `${title} ${text}`.trim())),
+          )
+        }
       }),
     )
   })
@@ -81,7 +84,8 @@ describe('a row that stands in no file yet', () => {
 
   test('is told by its columns, and with no negatives where these are wanted', () => {
     for (const format of FORMATS) {
-      const columns = format.create({ id: 'q', query: 'x', passages: [] })
+      const positive: Passage = { id: 'p', text: 'p', label: 'positive', origin: 'given' }
+      const columns = format.create({ id: 'q', query: 'x', passages: [positive] })
       expect(formatOf(columns)).toBe(format)
       const { [format.negativesColumn]: _gone, ...bare } = columns
       expect([formatOf(bare), formatOf(bare, true)]).toEqual([undefined, format])
@@ -96,6 +100,8 @@ describe('a passage that is new to a row', () => {
     for (const [format, rows] of [
       [bge, bgeRow()],
       [tevatron, tevatronRow()],
+      [msSwift, msSwiftRow('user')],
+      [msSwiftReranker, msSwiftRow('assistant')],
     ] as const) {
       fc.assert(
         fc.property(rows, (raw) => {

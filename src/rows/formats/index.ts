@@ -3,9 +3,10 @@ import { UsageError } from '../../errors.ts'
 import type { JsonObject } from '../json.ts'
 import { bge } from './bge.ts'
 import type { RowFormat } from './format.ts'
+import { msSwift, msSwiftReranker } from './ms-swift.ts'
 import { tevatron } from './tevatron.ts'
 
-export const FORMATS: readonly RowFormat[] = [bge, tevatron]
+export const FORMATS: readonly RowFormat[] = [bge, tevatron, msSwift, msSwiftReranker]
 
 /** @throws UsageError naming the known formats when there is none of that name. */
 export function formatNamed(name: string): RowFormat {

@@ -1,6 +1,6 @@
 // Tevatron v1 rows, as RLHN publishes them: {"query_id", "query", "positive_passages": [{docid, title, text}], "negative_passages", "subset"?}
 import { isObject, numberOf, type JsonObject } from '../json.ts'
-import { labelled, type Label, type Passage } from '../row.ts'
+import { labelled, type Label, type Passage, type Row } from '../row.ts'
 import {
   checkShape,
   describe,
@@ -9,18 +9,19 @@ import {
   moveColumns,
   movesOf,
   NO_NEGATIVE,
-  originIn,
   scoreBeside,
   type Fault,
   type ReadPassage,
   type ReadRow,
   type RowFormat,
 } from './format.ts'
+import { originFields, ORIGIN_FIELDS, statedIn } from './origins.ts'
 
 export const tevatron: RowFormat = {
   name: 'tevatron',
   summary: 'Tevatron v1 (RLHN): query_id, query, positive_passages, negative_passages, and optional subset',
   negativesColumn: 'negative_passages',
+  ownColumns: /^(dataset|(positive|negative)_passage_ids)$/,
 
   matches: (columns) => 'query' in columns && 'positive_passages' in columns && 'negative_passages' in columns,
 
@@ -48,14 +49,16 @@ export const tevatron: RowFormat = {
     const moves = movesOf(before, after)
     const moved = { ...columns }
     const nodes = LISTS.flatMap((list) => (Array.isArray(columns[list]) ? (columns[list] as unknown[]) : []))
-    const [hasScores, hasOrigins] = ['score', 'origin'].map((name) =>
-      nodes.some((node) => isObject(node) && name in node),
-    )
-    const nodeOf = (passage: Passage) => ({
-      ...newNode(passage),
-      ...(hasScores && { score: passage.score ?? null }),
-      ...(hasOrigins && { origin: passage.origin }),
-    })
+    const has = (name: string) => nodes.some((node) => isObject(node) && name in node)
+    const [hasScores, fields] = [has('score'), ORIGIN_FIELDS.filter(has)]
+    const nodeOf = (passage: Passage) => {
+      const stated = originFields(passage)
+      return {
+        ...newNode(passage),
+        ...(hasScores && { score: passage.score ?? null }),
+        ...Object.fromEntries(fields.map((field) => [field, stated[field]])),
+      }
+    }
     moveColumns(moved, LISTS, before, moves, nodeOf)
     moveColumns(moved, ['positive_passage_ids', 'negative_passage_ids'], before, moves, ({ id }) => id)
     return moved
@@ -72,23 +75,35 @@ export const tevatron: RowFormat = {
     }
   },
 
-  withScores(columns, row) {
-    const scored = (list: (typeof LISTS)[number], label: Label) => {
-      const passages = labelled(row, label)
-      return (columns[list] as JsonObject[]).map((node, index) => {
-        const { score, origin } = passages[index] as Passage
-        return { ...node, score: scoreBeside(node['score'], score), ...(origin !== 'given' && { origin }) }
-      })
-    }
-    return {
-      ...columns,
-      positive_passages: scored('positive_passages', 'positive'),
-      negative_passages: scored('negative_passages', 'negative'),
-    }
-  },
+  withScores: (columns, row) =>
+    eachNode(columns, row, (node, { score, origin }) => ({
+      ...node,
+      score: scoreBeside(node['score'], score),
+      ...(origin !== 'given' && { origin }),
+    })),
+
+  withOrigins: (columns, row) =>
+    eachNode(columns, row, (node, passage) => ({ ...node, ...originFields(passage, node) })),
 }
 
 const LISTS: ['positive_passages', 'negative_passages'] = ['positive_passages', 'negative_passages']
+
+/** The columns with other objects of passages; the row's passages are those of the columns, in their order. */
+function eachNode(
+  columns: JsonObject,
+  row: Row,
+  nodeOf: (node: JsonObject, passage: Passage) => JsonObject,
+): JsonObject {
+  const nodes = (list: (typeof LISTS)[number], label: Label) => {
+    const passages = labelled(row, label)
+    return (columns[list] as JsonObject[]).map((node, index) => nodeOf(node, passages[index] as Passage))
+  }
+  return {
+    ...columns,
+    positive_passages: nodes('positive_passages', 'positive'),
+    negative_passages: nodes('negative_passages', 'negative'),
+  }
+}
 
 const newNode = ({ id, title, text }: Passage): JsonObject => ({ docid: id, title: title ?? '', text })
 
@@ -97,14 +112,15 @@ function passageOf(node: unknown, label: 'positive' | 'negative', index: number,
   const where = () => `"${label}_passages" position ${index + 1}`
   const wrong = (message: string) => faults.push({ code: 'wrong-type', message: where() + message })
   const columns: JsonObject = isObject(node) ? node : {}
-  const { text, title, docid, score, origin } = columns
+  const { text, title, docid, score } = columns
   if (!isObject(node)) wrong(` must be an object with docid and text, found ${describe(node)}`)
   else if (typeof text !== 'string') wrong(`: "text" must be a string, found ${describe(text)}`)
   if (title !== undefined && title !== null && typeof title !== 'string') {
     wrong(`: "title" must be a string, found ${describe(title)}`)
   }
   const id = idIn(docid, () => `${where()}: "docid"`, faults)
-  const passage: ReadPassage = { id, text: String(text), label, origin: originIn(origin) ?? 'given' }
+  const stated = statedIn(columns, (field) => `${where()}: "${field}"`, faults)
+  const passage: ReadPassage = { id, text: String(text), label, ...(stated ?? { origin: 'given' }) }
   if (typeof title === 'string' && title !== '') passage.title = title
   const scored = numberOf(score)
   if (scored !== undefined) passage.score = scored

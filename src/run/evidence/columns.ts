@@ -13,12 +13,16 @@ interface Column {
   field: string
   within: string | undefined
   type: typeof TEXT | typeof WHOLE | typeof DECIMAL | typeof FLAG
+  /** Whether the value is a list of records, which stands there as JSON. */
+  isJson: boolean
 }
 
-function column(name: string, type: Column['type'], at = name): Column {
+function column(name: string, type: Column['type'], at = name, isJson = false): Column {
   const [field = '', within] = at.split('.')
-  return { name, field, within, type }
+  return { name, field, within, type, isJson }
 }
+
+const json = (name: string) => column(name, TEXT, name, true)
 
 /** All but the passages of an unread call, which are a list. */
 const COLUMNS: readonly Column[] = [
@@ -46,6 +50,20 @@ const COLUMNS: readonly Column[] = [
   column('why', TEXT),
   column('detail', TEXT),
   column('raw', TEXT),
+  column('need', TEXT),
+  column('meets', TEXT),
+  column('boundary', TEXT),
+  json('requirements'),
+  json('perturbations'),
+  column('text', TEXT),
+  column('title', TEXT),
+  column('strategy', TEXT),
+  column('requirement', WHOLE),
+  column('rewrites', TEXT),
+  column('attempt', WHOLE),
+  column('gate', TEXT, 'fault.gate'),
+  column('gate_detail', TEXT, 'fault.detail'),
+  column('attempts_answer', FLAG, 'attemptsAnswer'),
   // The record as JSON where a text of it is no valid Unicode, which Parquet cannot hold; else null.
   column('exact', TEXT),
 ]
@@ -70,13 +88,14 @@ export function toColumns(record: JsonObject): JsonObject {
   return { ...values, [PASSAGES]: record[PASSAGES] ?? null, exact: isValid ? null : JSON.stringify(record) }
 }
 
-/** The record that these values were. @throws SyntaxError when its exact form is damaged */
+/** The record that these values were. @throws SyntaxError when what stands there as JSON is damaged */
 export function fromColumns(values: JsonObject): JsonObject {
   if (typeof values['exact'] === 'string') return JSON.parse(values['exact']) as JsonObject
   const record: JsonObject = {}
-  for (const { name, field, within } of COLUMNS) {
-    const value = values[name] ?? undefined
-    if (value === undefined) continue
+  for (const { name, field, within, isJson } of COLUMNS) {
+    const held = values[name] ?? undefined
+    if (held === undefined) continue
+    const value = isJson ? (JSON.parse(String(held)) as unknown) : held
     if (within === undefined) record[field] = value
     else record[field] = { ...(record[field] as JsonObject | undefined), [within]: value }
   }
@@ -84,8 +103,9 @@ export function fromColumns(values: JsonObject): JsonObject {
   return record
 }
 
-function valueIn(record: JsonObject, { field, within }: Column): unknown {
+function valueIn(record: JsonObject, { field, within, isJson }: Column): unknown {
   const value = record[field]
+  if (isJson) return value === undefined ? undefined : JSON.stringify(value)
   if (within === undefined) return value
   return isObject(value) ? value[within] : undefined
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
-import type { Evidence } from '../../methods/evidence.ts'
+import { FULFILMENTS, STRATEGIES, type Evidence } from '../../methods/evidence.ts'
 import type { RowLine } from '../../rows/read.ts'
 import { openEvidence } from './reader.ts'
 import { evidenceIn, headOf, type EvidenceHead } from './record.ts'
@@ -33,6 +33,7 @@ const text = fc.oneof(
 const whole = fc.integer({ min: 0, max: 2 ** 31 - 1 })
 const number = fc.integer({ min: 1, max: 2 ** 31 - 1 })
 const about = { passage: text, stage: text, model: text, prompt: text }
+const asked = { model: text, prompt: text }
 const required = (names: string[]) => ({ requiredKeys: names as never })
 
 const evidence = fc.oneof(
@@ -77,6 +78,46 @@ const evidence = fc.oneof(
   fc.record({ kind: fc.constant('known'), passage: text, stage: fc.constantFrom('duplicate', 'known'), reason: text }),
   fc.record({ kind: fc.constant('unjudged'), passage: text, reason: text }),
   fc.record({ kind: fc.constant('exempt'), reason: text }),
+  fc.record({
+    kind: fc.constant('analysis'),
+    ...asked,
+    stage: fc.constant('analyse'),
+    need: text,
+    meets: text,
+    boundary: text,
+    requirements: fc.array(fc.record({ text, isCritical: fc.boolean() }), { maxLength: 3 }),
+    perturbations: fc.array(fc.record({ requirement: number, strategy: fc.constantFrom(...STRATEGIES), how: text }), {
+      maxLength: 3,
+    }),
+  }),
+  fc.record(
+    {
+      kind: fc.constant('candidate'),
+      ...asked,
+      stage: fc.constant('write'),
+      passage: text,
+      text,
+      title: text,
+      strategy: fc.constantFrom(...STRATEGIES),
+      requirement: number,
+      rewrites: text,
+      attempt: fc.constantFrom(1, 2),
+      fault: fc.record({ gate: text, detail: text }),
+    },
+    required(['kind', 'passage', 'stage', 'model', 'prompt', 'text', 'strategy', 'requirement', 'attempt']),
+  ),
+  fc.record(
+    {
+      kind: fc.constant('verification'),
+      ...asked,
+      stage: fc.constant('verify'),
+      passage: text,
+      attemptsAnswer: fc.boolean(),
+      requirements: fc.array(fc.constantFrom(...FULFILMENTS), { maxLength: 8 }),
+      reason: text,
+    },
+    required(['kind', 'passage', 'stage', 'model', 'prompt', 'attemptsAnswer', 'requirements']),
+  ),
 ) as fc.Arbitrary<Evidence>
 
 type OfRow = { row: string; line: number; evidence: Evidence[] }

@@ -32,7 +32,7 @@ export interface PlacedRecord {
 export function notEvidence(place: string, error: unknown): UsageError {
   return new UsageError(`${place}: not evidence as Winnow writes it: ${messageOf(error)}`, {
     cause: error,
-    hint: 'Files of evidence are written by winnow clean and winnow apply with --write-evidence.',
+    hint: 'Files of evidence are written by winnow clean, winnow grow and winnow apply with --write-evidence.',
   })
 }
 

@@ -1,5 +1,5 @@
 // Evidence as records of a file, one a piece with the row that it is about, and the head that says whose it is.
-import type { Evidence } from '../../methods/evidence.ts'
+import { FULFILMENTS, STRATEGIES, type Evidence } from '../../methods/evidence.ts'
 import { isObject, type JsonObject } from '../../rows/json.ts'
 import { VERSION } from '../../version.ts'
 
@@ -67,6 +67,20 @@ const isSnippet: Check = (value) =>
   isWhole(value['end'])
 const isVotes: Check = (value) => isObject(value) && isWhole(value['agree']) && isWhole(value['of'])
 
+const isOneOf =
+  (words: readonly unknown[]): Check =>
+  (value) =>
+    words.includes(value)
+const isStrategy = isOneOf(STRATEGIES)
+const isListOf =
+  (check: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.every(check)
+const isRequirement: Check = (value) => isObject(value) && isText(value['text']) && isFlag(value['isCritical'])
+const isPerturbation: Check = (value) =>
+  isObject(value) && isOrdinal(value['requirement']) && isStrategy(value['strategy']) && isText(value['how'])
+const isFault: Check = (value) => isObject(value) && isText(value['gate']) && isText(value['detail'])
+
 const ABOUT_A_PASSAGE = { passage: isText, stage: isText, model: isText, prompt: isText }
 
 /** What a record of each kind holds; a name that ends in `?` may be missing. */
@@ -86,6 +100,34 @@ const SHAPES: Record<Evidence['kind'], Record<string, Check>> = {
   known: { passage: isText, stage: (value) => value === 'duplicate' || value === 'known', reason: isText },
   unjudged: { passage: isText, reason: isText },
   exempt: { reason: isText },
+  analysis: {
+    stage: isOneOf(['analyse']),
+    model: isText,
+    prompt: isText,
+    need: isText,
+    meets: isText,
+    boundary: isText,
+    requirements: isListOf(isRequirement),
+    perturbations: isListOf(isPerturbation),
+  },
+  candidate: {
+    ...ABOUT_A_PASSAGE,
+    stage: isOneOf(['write']),
+    text: isText,
+    'title?': isText,
+    strategy: isStrategy,
+    requirement: isOrdinal,
+    'rewrites?': isText,
+    attempt: isOneOf([1, 2]),
+    'fault?': isFault,
+  },
+  verification: {
+    ...ABOUT_A_PASSAGE,
+    stage: isOneOf(['verify']),
+    attemptsAnswer: isFlag,
+    requirements: isListOf(isOneOf(FULFILMENTS)),
+    'reason?': isText,
+  },
 }
 
 const fieldOf = (name: string) => name.replace('?', '')

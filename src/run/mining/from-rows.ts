@@ -127,7 +127,9 @@ function bytesOf(
   const positives = labelled(row, 'positive').map((passage, index) =>
     withScore(passage, isMined ? scores[index] : undefined, kept.length > 0),
   )
-  const after: Row = { ...row, passages: [...positives, ...kept, ...negatives] }
+  const isGenerated = ({ origin }: Passage) => origin === 'generated'
+  const found = [...kept.filter((passage) => !isGenerated(passage)), ...negatives]
+  const after: Row = { ...row, passages: [...positives, ...found, ...kept.filter(isGenerated)] }
   const columns = format.withScores(relabelledColumns(line, after, { format, wantsNegatives }), after, add)
   // Rows whose negatives were replaced have no miners of before.
   const before = kept.length > 0 ? columns : { ...columns, miners: [] }

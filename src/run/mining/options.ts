@@ -25,7 +25,7 @@ export const MINE_OPTIONS = {
     help: 'folder for the manifest and the list of dropped rows (default: beside --out)',
     rare: true,
   }),
-  format: choice(['tevatron', 'bge'], {
+  format: choice(['tevatron', 'bge', 'ms-swift', 'ms-swift-reranker'], {
     help: 'format of the rows (default: tevatron for a collection, else that of the rows that go in)',
     default: undefined,
   }),

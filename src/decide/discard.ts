@@ -1,0 +1,16 @@
+// Takes passages that were added to a row out of it again, for a reason that came up after its policy.
+import type { Decision, Discarded } from './policy.ts'
+import type { Row } from '../rows/row.ts'
+
+/** @param easy passages of `decision.added`, each with why it goes */
+export function withoutAdded(row: Row, decision: Decision, easy: readonly Discarded[]): Decision {
+  if (easy.length === 0) return decision
+  const gone = new Set(easy.map(({ passage }) => passage.id))
+  const added = (decision.added ?? []).filter(({ id }) => !gone.has(id))
+  const discarded = [...(decision.discarded ?? []), ...easy]
+  const isAsItWas = added.length === 0 && decision.changes.length === 0
+  const { added: _added, ...rest } = decision
+  if (isAsItWas) return { ...rest, outcome: 'kept', row, discarded }
+  const passages = decision.row.passages.filter(({ id }) => !gone.has(id))
+  return { ...rest, row: { ...decision.row, passages }, ...(added.length > 0 && { added }), discarded }
+}

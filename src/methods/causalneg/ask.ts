@@ -1,0 +1,105 @@
+// How CausalNeg asks: its settings, and one question to the model of a stage.
+import type { CausalnegPolicyOptions } from '../../decide/causalneg.ts'
+import type { Ask, ChatMessage, ReplyFormat } from '../../llm/chat.ts'
+import { askUntilRead, type Reading } from '../../llm/read.ts'
+import type { Row } from '../../rows/row.ts'
+import type { Task } from '../../tasks/task.ts'
+import type { Strategy, Unread } from '../evidence.ts'
+import type { RlhnPrompt } from '../rlhn/prompt.ts'
+import { isTooLong } from '../split.ts'
+import type { CausalnegPrompts, CausalnegStage } from './prompt.ts'
+
+/** A stage of the method; the last is RLHN's. */
+export type Stage = CausalnegStage | 'judge'
+
+export interface CausalnegSettings extends Pick<CausalnegPolicyOptions, 'verify' | 'perRow'> {
+  /** Model identity by stage; stages that are not asked have none. */
+  models: Partial<Record<Stage, string>>
+  taskOf: (row: Row) => Task
+  prompts: CausalnegPrompts
+  judgePrompt: RlhnPrompt
+  strategies: readonly Strategy[]
+  /** Whether what is refused is written once more. */
+  rewrites: boolean
+  /** Mined negatives shown as references of style at most. */
+  references: number
+  /** Seed of the order in which a row prefers strategies. */
+  seed: number
+  /** Of writing; everything else is asked at 0. */
+  temperature: number
+  /** Upper limit of a reply in tokens. */
+  maxTokens: number
+  /** Whether the server holds the model to the form of its reply. */
+  isConstrained: boolean
+}
+
+/** A row, what it is asked for, and whom. */
+export interface Subject {
+  row: Row
+  task: Task
+  settings: CausalnegSettings
+  ask: Ask
+}
+
+export interface Question {
+  stage: Stage
+  /** Which call of the row and stage it is. */
+  part: string
+  messages: ChatMessage[]
+  temperature?: number
+  format?: ReplyFormat
+}
+
+/** Asks one question until its reply can be read. What is too long for the model gives nothing, either. */
+export async function askFor<T>(subject: Subject, question: Question, read: (text: string) => T): Promise<Reading<T>> {
+  const { row, settings, ask } = subject
+  const { stage, part, messages, temperature = 0, format } = question
+  const request = {
+    model: modelOf(settings, stage),
+    messages,
+    temperature,
+    maxTokens: settings.maxTokens,
+    sample: 0,
+    ...(settings.isConstrained && format && { format }),
+    source: {
+      method: 'causalneg',
+      stage,
+      prompt: promptNameOf(settings, stage),
+      row: row.id,
+      query: row.query,
+      part,
+      attempt: 1,
+    },
+  }
+  try {
+    return await askUntilRead(ask, request, read)
+  } catch (error) {
+    if (!isTooLong(error)) throw error
+    return { read: false, why: 'too-long', detail: error.message, raw: undefined }
+  }
+}
+
+/** Who is asked, and in which words. */
+export const askedOf = ({ settings }: Subject, stage: Stage) => ({
+  model: modelOf(settings, stage),
+  prompt: promptNameOf(settings, stage),
+})
+
+function modelOf({ models }: CausalnegSettings, stage: Stage): string {
+  const model = models[stage]
+  if (model === undefined) throw new Error(`no model was named for the stage ${stage}`)
+  return model
+}
+
+const promptNameOf = ({ prompts, judgePrompt }: CausalnegSettings, stage: Stage) =>
+  stage === 'judge' ? judgePrompt.version.name : prompts.versions[stage].name
+
+/** That a call about these candidates, or about the row as a whole, gave nothing that could be read. */
+export function unreadOf(
+  subject: Subject,
+  stage: Stage,
+  passages: string[],
+  { why, detail, raw }: Extract<Reading<unknown>, { read: false }>,
+): Unread {
+  return { kind: 'unread', stage, model: askedOf(subject, stage).model, passages, why, detail, raw }
+}

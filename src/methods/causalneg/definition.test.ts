@@ -1,0 +1,245 @@
+// CausalNeg as commands see it: which models are wanted, what is told before money is spent, what can be decided again, and what is counted.
+import { describe, expect, test } from 'vitest'
+import type { ChatReply, ChatRequest } from '../../llm/chat.ts'
+import { readOptions } from '../../options/options.ts'
+import type { Row } from '../../rows/row.ts'
+import { FULFILMENTS, STRATEGIES, type Analysis, type Candidate, type Evidence } from '../evidence.ts'
+import { missingIn } from './complete.ts'
+import { causalnegDefinition as causalneg } from './definition.ts'
+import { CAUSALNEG_GATHER_OPTIONS, CAUSALNEG_POLICY_OPTIONS } from './options.ts'
+
+const MODELS = { writer: 'w', verifier: 'v', task: 'question-answering' }
+const valuesOf = (options: Record<string, unknown> = {}) =>
+  readOptions({ ...CAUSALNEG_GATHER_OPTIONS, ...CAUSALNEG_POLICY_OPTIONS }, { ...MODELS, ...options })
+const planOf = (options: Record<string, unknown> = {}) => causalneg.plan(valuesOf(options))
+const stagesOf = (options: Record<string, unknown>) =>
+  planOf(options).stages.map(({ stage, model }) => `${stage} ${model}`)
+
+describe('models', () => {
+  test('by stage, with a prompt each', () => {
+    expect(stagesOf({})).toEqual(['analyse w', 'write w', 'verify v'])
+    expect(stagesOf({ verify: 'none', verifier: undefined })).toEqual(['analyse w', 'write w'])
+    expect(stagesOf({ verify: 'requirements+judge' })).toEqual(['analyse w', 'write w', 'verify v', 'judge v'])
+    expect(stagesOf({ verify: 'requirements+judge', judge: 'j' }).at(-1)).toBe('judge j')
+    expect(planOf({ verify: 'requirements+judge' }).prompts.map(({ name }) => name)).toEqual([
+      'causalneg.analyse@1',
+      'causalneg.write@1',
+      'causalneg.verify@1',
+      'rlhn.judge@1',
+    ])
+  })
+
+  test('that are missing', () => {
+    expect(() => planOf({ writer: undefined })).toThrow('no model is named')
+    expect(() => planOf({ verifier: undefined })).toThrow('no model is named that checks what is written')
+  })
+
+  test('a writer that verifies itself, and no verification at all, are told', () => {
+    const notices = (options: Record<string, unknown>) => {
+      const plan = planOf(options)
+      return plan.noticesOf?.(Object.fromEntries(plan.stages.map(({ stage, model }) => [stage, model])))
+    }
+    expect(notices({})).toEqual([])
+    expect(notices({ verifier: 'w' })).toEqual([expect.stringMatching(/^w both writes and verifies/)])
+    expect(notices({ verify: 'none' })).toEqual([expect.stringMatching(/^--verify none: nothing checks/)])
+  })
+})
+
+test('what decides what is asked is in the identity of a run, and what decides about the answers is not', () => {
+  const same = JSON.stringify(planOf().fingerprint)
+  for (const option of ['perRow', 'references', 'seed', 'maxTokens'] as const) {
+    expect(JSON.stringify(planOf({ [option]: 2 }).fingerprint), option).not.toBe(same)
+  }
+  for (const options of [
+    { strategies: 'entity_shift' },
+    { onFailure: 'rewrite' },
+    { verify: 'none' },
+    { constrain: 'json' },
+    { temperature: 1 },
+  ]) {
+    expect(JSON.stringify(planOf(options).fingerprint)).not.toBe(same)
+  }
+  expect(JSON.stringify(planOf({ maxLost: 0, absentTarget: 'accept' }).fingerprint)).toBe(same)
+})
+
+test('decided again: less verification and fewer passages, but not more', () => {
+  const gathered = valuesOf()
+  const policy = (options: Record<string, unknown>) => () => causalneg.policy(valuesOf(options), gathered)
+  expect(policy({ verify: 'none', perRow: 1 })).not.toThrow()
+  expect(policy({ verify: 'requirements+judge' })).toThrow(
+    '--verify requirements+judge: this was gathered with --verify requirements',
+  )
+  expect(policy({ perRow: 4 })).toThrow('--per-row 4: no more than 3 were written for a row')
+})
+
+const asked = { model: 'm', prompt: 'p' }
+const analysis: Analysis = {
+  kind: 'analysis',
+  stage: 'analyse',
+  ...asked,
+  need: 'n',
+  meets: 'm',
+  boundary: 'b',
+  requirements: [1, 2, 3, 4].map((number) => ({ text: `condition ${number}`, isCritical: number < 4 })),
+  perturbations: [],
+}
+const candidate = (passage: string, more: Partial<Candidate> = {}): Candidate => ({
+  kind: 'candidate',
+  stage: 'write',
+  passage,
+  text: `text ${passage}`,
+  ...asked,
+  strategy: 'entity_shift',
+  requirement: 1,
+  attempt: 1,
+  ...more,
+})
+const verification = (passage: string, letters: string, attemptsAnswer = false): Evidence => ({
+  kind: 'verification',
+  stage: 'verify',
+  passage,
+  ...asked,
+  attemptsAnswer,
+  requirements: [...letters].map((letter) => FULFILMENTS.find((each) => each.startsWith(letter)) ?? 'holds'),
+})
+const ROW: Row = {
+  id: 'r',
+  query: 'q',
+  passages: [
+    { id: 'p', text: 'the positive', label: 'positive', origin: 'given' },
+    { id: 'n', text: 'the negative', label: 'negative', origin: 'mined' },
+  ],
+}
+
+describe('figures', () => {
+  const evidence = [
+    analysis,
+    candidate('a', { rewrites: 'n' }),
+    candidate('b', { strategy: 'relation_break', requirement: 2 }),
+    candidate('c', { strategy: 'relation_break', requirement: 3 }),
+    candidate('d', { strategy: 'relation_break', requirement: 1, attempt: 2, fault: { gate: 'meta', detail: 'd' } }),
+    verification('a', 'vhhh'),
+    verification('b', 'hvhh', true),
+    verification('c', 'hvvh'),
+  ]
+  const tally = planOf().tally()
+  tally.add(ROW, evidence)
+  tally.add(ROW, [{ kind: 'exempt', reason: 'so' }])
+  const figures = tally.figures()
+
+  test('by strategy: faithful is exactly the target, leaks attempt an answer', () => {
+    expect(figures).toMatchObject({
+      rowsAnalysed: 1,
+      rowsWithNegatives: 1,
+      madeFromReferences: 1,
+      'written.entity_shift': 1,
+      'verified.entity_shift': 1,
+      'faithful.entity_shift': 1,
+      'leaks.entity_shift': 0,
+      'accepted.entity_shift': 1,
+      'written.relation_break': 3,
+      'rewritten.relation_break': 1,
+      'verified.relation_break': 2,
+      'faithful.relation_break': 1,
+      'leaks.relation_break': 1,
+      'accepted.relation_break': 1,
+      'written.intent_drift': 0,
+      'discarded.answers': 1,
+      'discarded.meta': 1,
+    })
+  })
+
+  test('in words', () => {
+    expect(causalneg.describe(figures)).toMatchInlineSnapshot(`
+      [
+        "written: 4 passages for 1 rows, 1 of them from a mined negative; accepted: 2 in 1 rows",
+        "  by strategy            written  accepted  verified  faithful     leaks",
+        "  entity_shift                 1         1         1    100.0%      0.0%",
+        "  relation_break               3         1         2     50.0%     50.0%",
+      ]
+    `)
+    expect(causalneg.describe(planOf().tally().figures())).toEqual([])
+  })
+})
+
+describe('evidence that lost records', () => {
+  const lost = (evidence: Evidence[], verify = 'requirements') => missingIn(evidence, verify)
+
+  test('is told from evidence that is whole', () => {
+    const unread = (stage: string, passages: string[]): Evidence => ({
+      kind: 'unread',
+      stage,
+      model: 'm',
+      passages,
+      why: 'w',
+      detail: 'd',
+      raw: undefined,
+    })
+    expect(lost([analysis, candidate('a'), verification('a', 'vhhh')])).toBeUndefined()
+    expect(lost([analysis, candidate('a'), unread('verify', ['a'])])).toBeUndefined()
+    expect(lost([analysis, candidate('a', { fault: { gate: 'meta', detail: 'd' } })])).toBeUndefined()
+    expect(lost([analysis])).toBeUndefined()
+    expect(lost([unread('analyse', [])])).toBeUndefined()
+    expect(lost([{ kind: 'exempt', reason: 'so' }])).toBeUndefined()
+    expect(lost([])).toBe('its analysis')
+    expect(lost([candidate('a'), verification('a', 'vhhh')])).toBe('its analysis')
+    expect(lost([analysis, candidate('a')])).toBe('the verification of the passage a')
+    expect(lost([analysis, candidate('a')], 'none')).toBeUndefined()
+    expect(lost([analysis, candidate('a', { requirement: 5 })])).toMatch(/^requirement 5/)
+  })
+})
+
+describe('a dry run', () => {
+  /** Every request that the forecast's replies lead to. */
+  async function forecast(options: Record<string, unknown>, row: Row) {
+    const plan = planOf(options)
+    const requests: ChatRequest[] = []
+    const reply = (request: ChatRequest): ChatReply => {
+      requests.push(request)
+      return { text: plan.forecast.reply(request), finishReason: 'stop' }
+    }
+    const ask = Object.assign(async (each: ChatRequest[]) => each.map(reply), { again: async () => undefined })
+    const evidence = await plan.create(Object.fromEntries(plan.stages.map(({ stage, model }) => [stage, model])))(
+      row,
+      ask,
+    )
+    return { requests, evidence, plan }
+  }
+  const stages = (requests: ChatRequest[]) => requests.map(({ source }) => source.stage).join(' ')
+  const english =
+    'Air scatters the short waves of sunlight much more than the long ones, and so the whole sky looks blue to us by day.'
+  const chinese = '空气对阳光中短波的散射远强于长波，因此白天整个天空在我们看来是蓝色的，而傍晚的云彩则呈现橙色。'
+
+  test.each([
+    ['words', english],
+    ['a script without spaces', chinese],
+    ['few words', 'a blue sky'],
+  ])('asks every question, and gates refuse nothing of it: %s', async (_name, text) => {
+    const row: Row = { ...ROW, query: '天空', passages: [{ id: 'p', text, label: 'positive', origin: 'given' }] }
+    const { requests, evidence } = await forecast({ verify: 'requirements+judge' }, row)
+    expect(stages(requests)).toBe('analyse write verify verify verify judge')
+    expect(evidence.some((item) => item.kind === 'unread')).toBe(false)
+  })
+
+  test('with rewriting, everything is written twice at most, and at best once', async () => {
+    const row: Row = { ...ROW, passages: [{ id: 'p', text: english, label: 'positive', origin: 'given' }] }
+    const { requests, plan } = await forecast({ onFailure: 'rewrite' }, row)
+    expect(stages(requests)).toBe('analyse write verify verify verify write verify verify verify')
+    expect(['analyse', 'write', 'verify'].map(plan.forecast.share)).toEqual([
+      { low: 1, high: 1 },
+      { low: 0.5, high: 1 },
+      { low: 0.5, high: 1 },
+    ])
+    const tokens = requests.map((request) => plan.forecast.replyTokens(request))
+    expect(tokens.every((count) => count > 0)).toBe(true)
+  })
+
+  test('strategies may be few', async () => {
+    const row: Row = { ...ROW, passages: [{ id: 'p', text: english, label: 'positive', origin: 'given' }] }
+    for (const strategy of STRATEGIES) {
+      expect(stages((await forecast({ strategies: strategy }, row)).requests)).toBe(
+        'analyse write verify verify verify',
+      )
+    }
+  })
+})

@@ -1,0 +1,115 @@
+// CausalNeg's writing as commands see it: options in, method and policy out.
+import { causalnegPolicy } from '../../decide/causalneg.ts'
+import { UsageError } from '../../errors.ts'
+import type { MethodDefinition, MethodPlan } from '../definition.ts'
+import { tasksOf } from '../options.ts'
+import { rlhnPrompt } from '../rlhn/prompt.ts'
+import type { Stage } from './ask.ts'
+import { missingIn } from './complete.ts'
+import { causalnegForecast } from './forecast.ts'
+import { causalneg } from './method.ts'
+import {
+  CAUSALNEG_GATHER_OPTIONS,
+  CAUSALNEG_POLICY_OPTIONS,
+  causalnegPolicyOptionsOf,
+  type CausalnegGatherValues,
+  type CausalnegPolicyValues,
+} from './options.ts'
+import { causalnegPromptsOf } from './own-prompt.ts'
+import { causalnegLines, CausalnegTally } from './tally.ts'
+
+type Values = CausalnegGatherValues & CausalnegPolicyValues
+
+export const causalnegDefinition: MethodDefinition = {
+  name: 'causalneg',
+  summary: 'a model writes negatives that each break one requirement; another checks them (arXiv 2606.01304)',
+  verdicts: ['better', 'worse', 'irrelevant'],
+  adds: true,
+  gatherOptions: CAUSALNEG_GATHER_OPTIONS,
+  policyOptions: CAUSALNEG_POLICY_OPTIONS,
+  redecided: ['verify', 'perRow'],
+  plan: (options) => plan(options as Values),
+  policy: (options, gathered) => {
+    assertGathered(options as Values, gathered as Values)
+    return causalnegPolicy(causalnegPolicyOptionsOf(options as Values))
+  },
+  missingIn: (_row, evidence, gathered) => missingIn(evidence, (gathered as Values).verify),
+  describe: causalnegLines,
+}
+
+/** From the least that is asked to the most. */
+const ORDER = ['none', 'requirements', 'requirements+judge'] as const
+
+/** @throws UsageError when the policy wants what was not gathered */
+function assertGathered(now: Values, then: Values): void {
+  const hint = 'Run winnow grow with it: what is in the ledger is not asked again.'
+  if (ORDER.indexOf(now.verify) > ORDER.indexOf(then.verify)) {
+    throw new UsageError(`--verify ${now.verify}: this was gathered with --verify ${then.verify}`, { hint })
+  }
+  if (now.perRow > then.perRow) {
+    throw new UsageError(`--per-row ${now.perRow}: no more than ${then.perRow} were written for a row`, { hint })
+  }
+}
+
+function plan(options: Values): MethodPlan {
+  const { verify, perRow, strategies, onFailure, references, constrain, seed, temperature, maxTokens } = options
+  const stages = stagesOf(options)
+  const tasks = tasksOf({ ...options, keepDuplicates: false })
+  const prompts = causalnegPromptsOf(options.prompts)
+  const judgePrompt = rlhnPrompt('judge')
+  const asked = {
+    verify,
+    perRow,
+    strategies,
+    rewrites: onFailure === 'rewrite',
+    references,
+    seed,
+    temperature,
+    maxTokens,
+    isConstrained: constrain === 'json',
+  }
+  return {
+    stages: stages.map(([stage, model]) => ({ stage, model, kind: 'chat' })),
+    prompts: stages.map(([stage]) => (stage === 'judge' ? judgePrompt.version : prompts.versions[stage])),
+    taskOf: tasks.of,
+    keepDuplicates: false,
+    asksWithoutNegatives: true,
+    fingerprint: { tasks: tasks.settings, ...asked },
+    noticesOf,
+    create: (identities) => causalneg({ models: identities, taskOf: tasks.of, prompts, judgePrompt, ...asked }),
+    callsOf: () => perRow,
+    forecast: causalnegForecast(asked.rewrites),
+    suspectIn: () => undefined,
+    spotCheckOf: () => undefined,
+    tally: () => new CausalnegTally(causalnegPolicyOptionsOf(options)),
+  }
+}
+
+/** @throws UsageError when a model is missing */
+function stagesOf({ writer, verifier, judge, verify }: Values): [Stage, string][] {
+  if (writer === undefined) {
+    throw new UsageError('no model is named', {
+      hint: 'Name one that writes and another that checks: --writer gpt-4.1 --verifier gpt-4o-mini.',
+    })
+  }
+  const writing: [Stage, string][] = [
+    ['analyse', writer],
+    ['write', writer],
+  ]
+  if (verify === 'none') return writing
+  if (verifier === undefined) {
+    throw new UsageError('no model is named that checks what is written', {
+      hint: 'Name one with --verifier, best another than the writer; or go without: --verify none.',
+    })
+  }
+  const verifying: [Stage, string][] = [...writing, ['verify', verifier]]
+  return verify === 'requirements' ? verifying : [...verifying, ['judge', judge ?? verifier]]
+}
+
+function noticesOf({ write, verify }: Record<string, string>): string[] {
+  if (verify === undefined) {
+    return ['--verify none: nothing checks that what is written does not answer; the gates alone stand before it']
+  }
+  if (verify !== write) return []
+  return [`${write} both writes and verifies: a model is lenient with what it wrote itself; name another --verifier`]
+}

@@ -1,0 +1,90 @@
+// What a dry run takes CausalNeg's replies to be: such that every further question is asked.
+import { unitHash } from '../../hash.ts'
+import type { ChatRequest } from '../../llm/chat.ts'
+import { STRATEGIES } from '../evidence.ts'
+import type { Forecast } from '../definition.ts'
+
+/** Tokens of a reply, or of each of its parts: guesses, for nobody has published counts; a model that thinks first writes many times more. */
+const ANALYSIS_TOKENS = 900
+const REQUIREMENT_TOKENS = 35
+const JUDGED_TOKENS = 180
+/** Characters of a token of running text. */
+const CHARACTERS = 4
+const REQUIREMENTS = 4
+
+/** @param mayRewrite whether what is refused is written, and verified, once more */
+export function causalnegForecast(mayRewrite: boolean): Forecast {
+  return {
+    reply: (request) => REPLIES[request.source.stage as keyof typeof REPLIES](request),
+    replyTokens: ({ source, messages }) => {
+      const text = messages.at(-1)?.content ?? ''
+      if (source.stage === 'analyse') return ANALYSIS_TOKENS
+      if (source.stage === 'write') return numbersIn(text, 'Passage').length * (30 + lengthIn(text) / CHARACTERS)
+      if (source.stage === 'verify') return 60 + REQUIREMENT_TOKENS * numbersIn(text, 'Requirement').length
+      return 60 + JUDGED_TOKENS * numbersIn(text, 'Doc').length
+    },
+    // A dry run takes everything to be refused once; at best nothing is.
+    share: (stage) => ({ low: stage === 'judge' ? 0.5 : mayRewrite && stage !== 'analyse' ? 0.5 : 1, high: 1 }),
+  }
+}
+
+const REPLIES = {
+  analyse: () =>
+    JSON.stringify({
+      need: 'a need',
+      meets: 'by meeting it',
+      boundary: 'where it is met',
+      requirements: Array.from({ length: REQUIREMENTS }, (_all, index) => ({
+        number: index + 1,
+        text: `condition ${index + 1}`,
+        critical: true,
+      })),
+      perturbations: STRATEGIES.flatMap((strategy) =>
+        Array.from({ length: REQUIREMENTS }, (_all, index) => ({
+          requirement: index + 1,
+          strategy,
+          how: 'in some way',
+        })),
+      ),
+    }),
+  write: ({ messages, source }: ChatRequest) => {
+    const text = messages.at(-1)?.content ?? ''
+    const passages = numbersIn(text, 'Passage').map((number) => ({
+      number,
+      rewrites: null,
+      title: 'A title',
+      text: shuffled(text, lengthIn(text), `${source.part} ${number}`),
+    }))
+    return JSON.stringify({ passages })
+  },
+  verify: ({ messages }: ChatRequest) => {
+    const numbers = numbersIn(messages.at(-1)?.content ?? '', 'Requirement')
+    return JSON.stringify({
+      requirements: numbers.map((number) => ({ number, why: 'so', verdict: 'violated' })),
+      why: 'so',
+      attempts_answer: false,
+    })
+  },
+  judge: () => '<verdict><better> better: [] </better>, <worse> worse: [] </worse></verdict>',
+}
+
+const numbersIn = (text: string, label: string) =>
+  [...text.matchAll(new RegExp(`^${label} \\((\\d+)\\)`, 'gm'))].map(([, number]) => Number(number))
+
+/** The length that the built-in prompt asks for. */
+const lengthIn = (text: string) => Number(/^Write about (\d+) characters/m.exec(text)?.[1] ?? 600)
+
+/** The words of the relevant passages, or their characters where there are no words, in another order: no gate refuses it. */
+function shuffled(prompt: string, length: number, seed: string): string {
+  const shown = /<relevant>\n([\s\S]*?)\n<\/relevant>/.exec(prompt)?.[1] ?? prompt
+  const text = shown.replace(/^Relevant \(\d+\):/gm, '')
+  const words = text.trim().split(/\s+/)
+  const isWordy = words.length >= 8
+  const units = isWordy ? words : [...text.replace(/\s/g, '')]
+  const drawn = units
+    .map((unit, index) => [unitHash(`${seed} ${index}`), unit] as const)
+    .toSorted((one, other) => one[0] - other[0])
+    .map(([, unit]) => unit)
+  const mixed = drawn.join(isWordy ? ' ' : '')
+  return [...mixed.repeat(Math.ceil(length / Math.max(1, mixed.length)))].slice(0, length).join('')
+}

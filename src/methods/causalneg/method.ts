@@ -1,0 +1,98 @@
+// CausalNeg, module 1: hard negatives written as counterfactuals, each of which breaks one requirement (arXiv 2606.01304).
+//   1. Analyse: what the query needs, as requirements, and how each critical one can be broken.
+//   2. Write: at most N passages, each breaking one of them; then the gates (src/methods/causalneg/gates).
+//   3. Verify, ours: of every requirement whether a passage fulfils it, and whether it attempts an answer.
+//   4. Decide (src/decide/causalneg.ts): what broke its target, kept to the subject and answers nothing becomes a negative.
+import { failureOf } from '../../decide/causalneg.ts'
+import type { Analysis, Candidate, Evidence, Unread, Verification } from '../evidence.ts'
+import type { Method } from '../method.ts'
+import { readAnalysis } from './analysis-reply.ts'
+import { askedOf, askFor, unreadOf, type CausalnegSettings, type Subject } from './ask.ts'
+import { analysisFormat } from './formats.ts'
+import { strategyOrder, targetsOf, type Target } from './targets.ts'
+import { judge, verify } from './verify.ts'
+import { secondOrders, write, type Refused } from './write.ts'
+
+export function causalneg(settings: CausalnegSettings): Method {
+  return async (row, ask) => {
+    const task = settings.taskOf(row)
+    if (task.exempt.includes('causalneg')) {
+      return [{ kind: 'exempt', reason: `the task ${task.name} is exempt from causalneg` }]
+    }
+    const subject = { row, task, settings, ask }
+    const order = strategyOrder(settings.strategies, settings.seed, row.id)
+    const analysis = await analyse(subject, order)
+    if (analysis.kind === 'unread') return [analysis]
+    const targets = targetsOf(analysis, order, settings.perRow)
+    return targets.length === 0 ? [analysis] : [analysis, ...(await writeAll(subject, analysis, targets))]
+  }
+}
+
+async function analyse(subject: Subject, strategies: Subject['settings']['strategies']): Promise<Analysis | Unread> {
+  const { row, task, settings } = subject
+  const messages = settings.prompts.analyse({ task, row, strategies })
+  const format = analysisFormat(settings.strategies)
+  const reading = await askFor(subject, { stage: 'analyse', part: '1', messages, format }, readAnalysis)
+  if (!reading.read) return unreadOf(subject, 'analyse', [], reading)
+  return { kind: 'analysis', stage: 'analyse', ...askedOf(subject, 'analyse'), ...reading.value }
+}
+
+/** Steps 2 and 3, a second time for what is refused where that was asked for, and RLHN's judge at the end. */
+async function writeAll(subject: Subject, analysis: Analysis, targets: Target[]): Promise<Evidence[]> {
+  const { settings } = subject
+  const orders = targets.map((target, index) => ({ number: index + 1, ...target }))
+  const first = await write(subject, analysis, orders)
+  if ('why' in first) return [first]
+  const evidence: Evidence[] = [...first, ...(await verifyAll(subject, analysis, first, 0))]
+  const refused = settings.rewrites ? refusedIn(first, evidence, analysis, targets) : []
+  if (refused.length > 0) {
+    const second = await write(subject, analysis, secondOrders(refused), first)
+    if ('why' in second) evidence.push(second)
+    else evidence.push(...second, ...(await verifyAll(subject, analysis, second, first.length)))
+  }
+  return [...evidence, ...(await judgeAll(subject, analysis, evidence))]
+}
+
+/** @param before how many candidates the row had before these */
+async function verifyAll(
+  subject: Subject,
+  analysis: Analysis,
+  candidates: Candidate[],
+  before: number,
+): Promise<Evidence[]> {
+  if (subject.settings.verify === 'none') return []
+  const calls = candidates.flatMap((candidate, index) =>
+    candidate.fault ? [] : [verify(subject, analysis, candidate, String(before + index + 1))],
+  )
+  return Promise.all(calls)
+}
+
+/** What a gate or the verification speaks against. What could not be read is not written anew: nobody can say what was wrong. */
+function refusedIn(candidates: Candidate[], evidence: Evidence[], analysis: Analysis, targets: Target[]): Refused[] {
+  return candidates.flatMap((candidate) => {
+    const verification = verificationOf(candidate, evidence)
+    const why = candidate.fault?.detail ?? (verification && failureOf(candidate, verification, analysis)?.text)
+    if (why === undefined) return []
+    const target = targets.find(
+      ({ requirement, strategy }) => requirement === candidate.requirement && strategy === candidate.strategy,
+    )
+    return [{ candidate, why, how: target?.how ?? '' }]
+  })
+}
+
+/** The judge sees what the requirements could let pass under some policy: no attempt, and the target does not hold. */
+async function judgeAll(subject: Subject, analysis: Analysis, evidence: Evidence[]): Promise<Evidence[]> {
+  if (subject.settings.verify !== 'requirements+judge') return []
+  const lenient = { maxLost: Infinity, absentTarget: 'accept' } as const
+  const hopeful = evidence
+    .filter((item) => item.kind === 'candidate')
+    .filter((candidate) => {
+      const verification = candidate.fault ? undefined : verificationOf(candidate, evidence)
+      return verification !== undefined && failureOf(candidate, verification, analysis, lenient) === undefined
+    })
+  return hopeful.length === 0 ? [] : judge(subject, hopeful)
+}
+
+function verificationOf({ passage }: Candidate, evidence: Evidence[]): Verification | undefined {
+  return evidence.find((item): item is Verification => item.kind === 'verification' && item.passage === passage)
+}

@@ -1,0 +1,89 @@
+// The options of CausalNeg's writing: what is asked, and what is done about the answers.
+import {
+  ABSENT_TARGETS,
+  CAUSALNEG_POLICY_DEFAULTS,
+  VERIFY_MODES,
+  type CausalnegPolicyOptions,
+} from '../../decide/causalneg.ts'
+import { choice, choices, decimal, integer, MODEL, text, type OptionValues } from '../../options/options.ts'
+import { STRATEGIES } from '../evidence.ts'
+import { COMMON_GATHER_OPTIONS } from '../options.ts'
+
+const { task, tasks } = COMMON_GATHER_OPTIONS
+
+/** Options that decide what is asked: with other values, other replies are needed. */
+export const CAUSALNEG_GATHER_OPTIONS = {
+  writer: text(MODEL, { help: 'the model that analyses each row and writes the passages', paper: 'CausalNeg' }),
+  verifier: text(MODEL, { help: 'the model that checks every passage written; best another than the writer' }),
+  judge: text(MODEL, { help: 'requirements+judge: the model that judges as RLHN does (default: the verifier)' }),
+  perRow: integer('N', {
+    help: 'passages written for a row at most',
+    default: CAUSALNEG_POLICY_DEFAULTS.perRow,
+    min: 1,
+    max: 20,
+    paper: 'CausalNeg',
+  }),
+  strategies: choices(STRATEGIES, {
+    help: 'ways in which passages may fail, separated by commas',
+    default: STRATEGIES,
+    paper: 'CausalNeg',
+  }),
+  verify: choice(VERIFY_MODES, {
+    help: "what a passage must pass: the gates alone, every requirement checked, and RLHN's judge on top",
+    default: CAUSALNEG_POLICY_DEFAULTS.verify,
+  }),
+  onFailure: choice(['discard', 'rewrite'], {
+    help: 'a passage that is refused: discarded, or written once more with what was wrong',
+    default: 'discard',
+  }),
+  task,
+  tasks,
+  prompts: text('DIR', {
+    help: 'your own prompts: causalneg.analyse.md, causalneg.write.md, causalneg.verify.md',
+    rare: true,
+  }),
+  references: integer('N', {
+    help: 'mined negatives of the row shown as references of style',
+    default: 5,
+    min: 0,
+    max: 25,
+    paper: 'CausalNeg',
+    rare: true,
+  }),
+  constrain: choice(['off', 'json'], {
+    help: 'have the server hold replies to their JSON schema: json (most servers)',
+    default: 'off',
+  }),
+  seed: integer('SEED', { help: 'seed of the order in which a row prefers strategies', default: 1, rare: true }),
+  temperature: decimal('T', {
+    help: 'sampling temperature of writing; analysis and verification are asked at 0',
+    default: 0.7,
+    min: 0,
+    max: 2,
+    rare: true,
+  }),
+  maxTokens: integer('N', { help: 'limit of a reply, in tokens', default: 4096, min: 1, rare: true }),
+}
+
+/** Options that decide what is done: free to change with `winnow apply`, as are --verify and --per-row downwards. */
+export const CAUSALNEG_POLICY_OPTIONS = {
+  maxLost: integer('N', {
+    help: 'critical requirements besides its target that a passage may lose',
+    default: CAUSALNEG_POLICY_DEFAULTS.maxLost,
+    min: 0,
+  }),
+  absentTarget: choice(ABSENT_TARGETS, {
+    help: 'a passage that says nothing of its target requirement instead of breaking it',
+    default: CAUSALNEG_POLICY_DEFAULTS.absentTarget,
+  }),
+}
+
+export type CausalnegGatherValues = OptionValues<typeof CAUSALNEG_GATHER_OPTIONS>
+export type CausalnegPolicyValues = OptionValues<typeof CAUSALNEG_POLICY_OPTIONS>
+
+export function causalnegPolicyOptionsOf(
+  values: CausalnegPolicyValues & CausalnegGatherValues,
+): CausalnegPolicyOptions {
+  const { verify, perRow, maxLost, absentTarget } = values
+  return { verify, perRow, maxLost, absentTarget }
+}

@@ -1,0 +1,74 @@
+// The user's own prompts for CausalNeg: `causalneg.analyse.md`, `causalneg.write.md` and `causalneg.verify.md` of a folder.
+import type { Row } from '../../rows/row.ts'
+import { assertAnyPrompt, TASK_VALUES, templateIn, type Slots } from '../template.ts'
+import {
+  BUILT_IN_PROMPTS,
+  promptVersion,
+  type AnalyseInput,
+  type CausalnegPrompts,
+  type VerifyInput,
+  type WriteInput,
+} from './prompt.ts'
+import { fenced, relevantList, requirementList, titled } from './prompt-parts.ts'
+import { analysisText, lengthText, orderList, referenceList } from './write-prompt.ts'
+
+const query = ({ row }: { row: Row }) => fenced(row.query)
+const relevant = ({ row }: { row: Row }) => relevantList(row)
+
+const ANALYSE: Slots<AnalyseInput> = {
+  name: 'causalneg.analyse',
+  values: { query, relevant, strategies: ({ strategies }) => strategies.join(', '), ...TASK_VALUES },
+  required: ['query', 'relevant', 'strategies'],
+}
+
+const WRITE: Slots<WriteInput> = {
+  name: 'causalneg.write',
+  values: {
+    query,
+    relevant,
+    analysis: ({ analysis }) => analysisText(analysis),
+    references: ({ references }) => referenceList(references),
+    passages: ({ orders }) => orderList(orders),
+    count: ({ orders }) => String(orders.length),
+    length: ({ row }) => lengthText(row),
+    ...TASK_VALUES,
+  },
+  required: ['query', 'relevant', 'analysis', 'passages'],
+}
+
+const VERIFY: Slots<VerifyInput> = {
+  name: 'causalneg.verify',
+  values: {
+    query,
+    boundary: ({ analysis }) => fenced(analysis.boundary),
+    requirements: ({ analysis }) => requirementList(analysis, false),
+    passage: ({ passage }) => titled(passage),
+    ...TASK_VALUES,
+  },
+  required: ['query', 'requirements', 'passage'],
+}
+
+/**
+ * The prompts of a run: the user's where the folder has them. Replies must keep their form.
+ * @throws UsageError when the folder holds none of the files, or a template lacks a placeholder or has an unknown one.
+ */
+export function causalnegPromptsOf(folder: string | undefined): CausalnegPrompts {
+  const versions = {
+    analyse: promptVersion('analyse'),
+    write: promptVersion('write'),
+    verify: promptVersion('verify'),
+  }
+  if (folder === undefined) return { versions, ...BUILT_IN_PROMPTS }
+  assertAnyPrompt(folder, [ANALYSE.name, WRITE.name, VERIFY.name])
+  const [analyse, write, verify] = [templateIn(folder, ANALYSE), templateIn(folder, WRITE), templateIn(folder, VERIFY)]
+  return {
+    versions: {
+      analyse: analyse?.version ?? versions.analyse,
+      write: write?.version ?? versions.write,
+      verify: verify?.version ?? versions.verify,
+    },
+    analyse: analyse?.render ?? BUILT_IN_PROMPTS.analyse,
+    write: write?.render ?? BUILT_IN_PROMPTS.write,
+    verify: verify?.render ?? BUILT_IN_PROMPTS.verify,
+  }
+}

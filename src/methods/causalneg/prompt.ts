@@ -1,0 +1,117 @@
+// The prompts of CausalNeg's writing (arXiv 2606.01304, module 1): what a row's query needs, passages that miss one part of it, and
+// what a passage really fulfils. Each is rendered from the task.
+import { sha256 } from '../../hash.ts'
+import type { ChatMessage } from '../../llm/chat.ts'
+import type { Passage, Row } from '../../rows/row.ts'
+import type { Task } from '../../tasks/task.ts'
+import { STRATEGIES, type Analysis, type Candidate, type Strategy } from '../evidence.ts'
+import type { PromptVersion } from '../method.ts'
+import { PLACEHOLDER_TASK } from '../placeholder.ts'
+import { analyseMessages } from './analyse-prompt.ts'
+import { verifyMessages } from './verify-prompt.ts'
+import { writeMessages, type Order } from './write-prompt.ts'
+
+/** Raise it with every change of wording; a test pins the hash of each version. */
+const VERSION = 1
+
+export type CausalnegStage = 'analyse' | 'write' | 'verify'
+
+/** What the analysis is shown. */
+export interface AnalyseInput {
+  task: Task
+  row: Row
+  /** Those that may be used, in the order in which this row prefers them. */
+  strategies: readonly Strategy[]
+}
+
+/** What the writer is shown. */
+export interface WriteInput {
+  task: Task
+  row: Row
+  analysis: Analysis
+  orders: readonly Order[]
+  references: readonly Passage[]
+  /** Whether passages of this row have titles, so that what is written needs one, too. */
+  hasTitles: boolean
+}
+
+/** What the verifier is shown: not which requirement the passage should break. */
+export interface VerifyInput {
+  task: Task
+  row: Row
+  analysis: Analysis
+  passage: Pick<Candidate, 'text' | 'title'>
+}
+
+/** The prompts of a run: built in, or the user's. */
+export interface CausalnegPrompts {
+  versions: Record<CausalnegStage, PromptVersion>
+  analyse: (input: AnalyseInput) => ChatMessage[]
+  write: (input: WriteInput) => ChatMessage[]
+  verify: (input: VerifyInput) => ChatMessage[]
+}
+
+/** Id, version and wording of the prompt of a stage: the hash changes with any change of wording. */
+export function promptVersion(stage: CausalnegStage): PromptVersion {
+  return { name: `causalneg.${stage}@${VERSION}`, hash: sha256(JSON.stringify(WORDINGS[stage]()), 16) }
+}
+
+export const BUILT_IN_PROMPTS: Omit<CausalnegPrompts, 'versions'> = {
+  analyse: analyseMessages,
+  write: writeMessages,
+  verify: verifyMessages,
+}
+
+const WORDINGS: Record<CausalnegStage, () => ChatMessage[][]> = {
+  analyse: () => TASKS.map((task) => analyseMessages({ task, row: ROW, strategies: STRATEGIES })),
+  write: () =>
+    [true, false].map((hasTitles) =>
+      writeMessages({
+        task: PLACEHOLDER_TASK,
+        row: ROW,
+        analysis: ANALYSIS,
+        orders: ORDERS,
+        references: REFERENCES,
+        hasTitles,
+      }),
+    ),
+  verify: () =>
+    TASKS.map((task) =>
+      verifyMessages({ task, row: ROW, analysis: ANALYSIS, passage: { text: '{text}', title: '{title}' } }),
+    ),
+}
+
+const TASKS = [PLACEHOLDER_TASK, { ...PLACEHOLDER_TASK, answers: false }]
+const passageOf = (label: Passage['label']): Passage => ({
+  id: '{id}',
+  text: `{${label}}`,
+  title: '{title}',
+  label,
+  origin: 'given',
+})
+const REFERENCES = [passageOf('negative')]
+const ROW: Row = { id: '{row}', query: '{query}', passages: [passageOf('positive'), ...REFERENCES] }
+const ANALYSIS: Analysis = {
+  kind: 'analysis',
+  stage: 'analyse',
+  model: '{model}',
+  prompt: '{prompt}',
+  need: '{need}',
+  meets: '{meets}',
+  boundary: '{boundary}',
+  requirements: [
+    { text: '{critical}', isCritical: true },
+    { text: '{minor}', isCritical: false },
+  ],
+  perturbations: [],
+}
+const ORDERS: Order[] = [
+  { number: 1, requirement: 1, strategy: 'entity_shift', how: '{how}' },
+  {
+    number: 2,
+    requirement: 1,
+    strategy: 'relation_break',
+    how: '',
+    refused: { text: '{refused}', title: '{title}', why: '{why}' },
+  },
+]

@@ -1,0 +1,86 @@
+// What a summary says about CausalNeg besides outcomes: what the gates refused, and for each strategy how faithful its passages are and how many leak.
+import { lostBeside, standingsIn, type CausalnegPolicyOptions, type Standing } from '../../decide/causalneg.ts'
+import type { Row } from '../../rows/row.ts'
+import type { Figures, MethodTally } from '../definition.ts'
+import { STRATEGIES, type Evidence } from '../evidence.ts'
+
+/** Counted for each strategy. */
+const COUNTS = ['written', 'rewritten', 'verified', 'faithful', 'leaks', 'accepted'] as const
+type Count = (typeof COUNTS)[number]
+
+export class CausalnegTally implements MethodTally {
+  readonly #policy: CausalnegPolicyOptions
+  #rows = 0
+  #withNegatives = 0
+  #references = 0
+  readonly #counts = new Map<string, number>()
+
+  constructor(policy: CausalnegPolicyOptions) {
+    this.#policy = policy
+  }
+
+  add(row: Row, evidence: Evidence[]): void {
+    if (!evidence.some(({ kind }) => kind === 'analysis')) return
+    this.#rows += 1
+    const standings = standingsIn(row, evidence, this.#policy)
+    if (standings.some(({ discard }) => discard === undefined)) this.#withNegatives += 1
+    for (const standing of standings) this.#addStanding(standing)
+  }
+
+  #addStanding({ candidate, verification, discard }: Standing): void {
+    const { strategy, requirement, attempt, rewrites } = candidate
+    if (rewrites !== undefined) this.#references += 1
+    const found: Record<Count, boolean> = {
+      written: true,
+      rewritten: attempt === 2,
+      verified: verification !== undefined,
+      faithful:
+        verification?.requirements[requirement - 1] === 'violated' &&
+        lostBeside(requirement, verification.requirements).length === 0,
+      leaks: verification?.attemptsAnswer === true,
+      accepted: discard === undefined,
+    }
+    for (const name of COUNTS) if (found[name]) this.#bump(`${name}.${strategy}`)
+    if (discard) this.#bump(`discarded.${discard.code}`)
+  }
+
+  #bump(name: string): void {
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1)
+  }
+
+  figures(): Figures {
+    const byStrategy = STRATEGIES.flatMap((strategy) => COUNTS.map((name) => `${name}.${strategy}`))
+    const discarded = [...this.#counts.keys()].filter((name) => name.startsWith('discarded.')).toSorted()
+    return {
+      rowsAnalysed: this.#rows,
+      rowsWithNegatives: this.#withNegatives,
+      madeFromReferences: this.#references,
+      ...Object.fromEntries([...byStrategy, ...discarded].map((name) => [name, this.#counts.get(name) ?? 0])),
+    }
+  }
+}
+
+export function causalnegLines(figures: Figures): string[] {
+  const of = (name: string) => figures[name] ?? 0
+  const total = (name: Count) => STRATEGIES.reduce((sum, strategy) => sum + of(`${name}.${strategy}`), 0)
+  if (total('written') === 0) return []
+  const share = (part: number, whole: number) => (whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)}%`)
+  const line = (name: string, cells: (string | number)[]) =>
+    `  ${name.padEnd(20)}${cells.map((cell) => String(cell).padStart(10)).join('')}`
+  const used = STRATEGIES.filter((strategy) => of(`written.${strategy}`) > 0)
+  return [
+    `written: ${total('written')} passages for ${of('rowsAnalysed')} rows, ${of('madeFromReferences')} of them from a mined negative; accepted: ${total('accepted')} in ${of('rowsWithNegatives')} rows`,
+    line('by strategy', ['written', 'accepted', 'verified', 'faithful', 'leaks']),
+    ...used.map((strategy) => {
+      const count = (name: Count) => of(`${name}.${strategy}`)
+      const ofVerified = (name: Count) => share(count(name), count('verified'))
+      return line(strategy, [
+        count('written'),
+        count('accepted'),
+        count('verified'),
+        ofVerified('faithful'),
+        ofVerified('leaks'),
+      ])
+    }),
+  ]
+}

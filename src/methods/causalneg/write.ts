@@ -1,0 +1,114 @@
+// The writing of CausalNeg: the passages asked for, each through the gates, and once more those that were refused.
+import { contentId } from '../../rows/ids.ts'
+import { labelled, type Passage, type Row } from '../../rows/row.ts'
+import type { Analysis, Candidate, Unread } from '../evidence.ts'
+import { askedOf, askFor, unreadOf, type Subject } from './ask.ts'
+import { writingFormat } from './formats.ts'
+import { gatesFor, type Fault } from './gates/gates.ts'
+import type { Order } from './write-prompt.ts'
+import { readWriting } from './writing-reply.ts'
+
+/** A passage that was refused, and why. */
+export interface Refused {
+  candidate: Candidate
+  /** A sentence. */
+  why: string
+  how: string
+}
+
+/**
+ * One call: a candidate for each order.
+ * @param before what was written for the row before
+ */
+export async function write(
+  subject: Subject,
+  analysis: Analysis,
+  orders: Order[],
+  before: Candidate[] = [],
+): Promise<Candidate[] | Unread> {
+  const { row, task, settings } = subject
+  const references = referencesOf(row, settings.references)
+  const hasTitles = areTitled(row)
+  const asked = { passages: orders.length, references: references.length, hasTitles }
+  const attempt = before.length === 0 ? 1 : 2
+  const messages = settings.prompts.write({ task, row, analysis, orders, references, hasTitles })
+  const { temperature } = settings
+  const reading = await askFor(
+    subject,
+    { stage: 'write', part: String(attempt), messages, temperature, format: writingFormat(asked) },
+    (text) => readWriting(text, asked),
+  )
+  if (!reading.read) return unreadOf(subject, 'write', before.length === 0 ? [] : refusedIn(orders, before), reading)
+
+  const faultOf = gatesFor(row)
+  const written: Candidate[] = []
+  for (const { number, text, title, rewrites } of reading.value.toSorted((one, other) => one.number - other.number)) {
+    const { requirement, strategy } = orders[number - 1] as Order
+    const source = rewrites === undefined ? undefined : references[rewrites - 1]
+    const passage = contentId({ title, text })
+    const others = [...before, ...written]
+    const isRepeated = others.some((other) => other.passage === passage)
+    const fault =
+      faultOf({ text, ...(title !== undefined && { title }) }, textsBeside({ requirement, strategy }, others)) ??
+      (isRepeated ? REPEATED : undefined)
+    written.push({
+      kind: 'candidate',
+      stage: 'write',
+      passage,
+      text,
+      ...(title !== undefined && { title }),
+      ...askedOf(subject, 'write'),
+      strategy,
+      requirement,
+      ...(source && { rewrites: source.id }),
+      attempt,
+      ...(fault && { fault }),
+    })
+  }
+  return written
+}
+
+const REPEATED: Fault = { gate: 'copies-candidate', detail: 'it is the text of a passage written for the row before' }
+
+/** What must not be copied nearly: other passages that the gates let pass. A second version may be like its first. */
+function textsBeside(
+  { requirement, strategy }: Pick<Candidate, 'requirement' | 'strategy'>,
+  others: Candidate[],
+): string[] {
+  return others
+    .filter((other) => !other.fault && (other.requirement !== requirement || other.strategy !== strategy))
+    .map(({ text }) => text)
+}
+
+/** The orders to write refused passages anew. */
+export function secondOrders(refused: Refused[]): Order[] {
+  return refused.map(({ candidate: { requirement, strategy, text, title }, why, how }, index) => ({
+    number: index + 1,
+    requirement,
+    strategy,
+    how,
+    refused: { text, title, why },
+  }))
+}
+
+/** The ids of the passages that orders would replace. */
+function refusedIn(orders: Order[], before: Candidate[]): string[] {
+  return orders.flatMap(({ requirement, strategy }) =>
+    before
+      .filter((candidate) => candidate.requirement === requirement && candidate.strategy === strategy)
+      .map(({ passage }) => passage),
+  )
+}
+
+/** The first mined negatives of the row: those that were found to be hardest, where they are in the order of mining. */
+function referencesOf(row: Row, most: number): Passage[] {
+  return labelled(row, 'negative')
+    .filter(({ origin, text }) => origin !== 'generated' && text.trim() !== '')
+    .slice(0, most)
+}
+
+/** Whether most passages of the row have a title: one without would stand out. */
+function areTitled({ passages }: Row): boolean {
+  const given = passages.filter(({ origin }) => origin !== 'generated')
+  return given.filter(({ title = '' }) => title.trim() !== '').length * 2 > given.length
+}

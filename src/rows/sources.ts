@@ -1,0 +1,101 @@
+// How many negatives of each origin rows have. Trainers that tell mined from generated negatives by their order are given one count for all rows.
+import { labelled, type Origin, type Row } from './row.ts'
+
+/** Rows with as many negatives of either source. */
+export interface SourceGroup {
+  /** Negatives that no model wrote: mined or given. */
+  mined: number
+  generated: number
+  /** Whether all that are mined stand before all that are generated. */
+  isOrdered: boolean
+  rows: number
+}
+
+export interface Sources {
+  /** Negatives by origin. */
+  negatives: Record<Origin, number>
+  /** Rows with a generated negative. */
+  rowsWithGenerated: number
+  /** Rows whose negatives are all generated. */
+  rowsGeneratedOnly: number
+  /** Most rows first. */
+  groups: SourceGroup[]
+}
+
+/** The group of one row. */
+export function groupOf(row: Row): Omit<SourceGroup, 'rows'> {
+  const negatives = labelled(row, 'negative')
+  const generated = negatives.filter(({ origin }) => origin === 'generated').length
+  const mined = negatives.length - generated
+  return { mined, generated, isOrdered: negatives.slice(0, mined).every(({ origin }) => origin !== 'generated') }
+}
+
+/** Counts over the rows of a file; memory grows with the different groups alone. */
+export class SourceCounts {
+  #negatives: Record<Origin, number> = { given: 0, mined: 0, generated: 0 }
+  #groups = new Map<string, SourceGroup>()
+
+  add(row: Row): void {
+    for (const { origin } of labelled(row, 'negative')) this.#negatives[origin] += 1
+    const group = groupOf(row)
+    const key = JSON.stringify(group)
+    const known = this.#groups.get(key)
+    if (known) known.rows += 1
+    else this.#groups.set(key, { ...group, rows: 1 })
+  }
+
+  result(): Sources {
+    const groups = [...this.#groups.values()].toSorted((one, other) => other.rows - one.rows)
+    const rowsOf = (is: (group: SourceGroup) => boolean) => sum(groups.filter(is).map(({ rows }) => rows))
+    return {
+      negatives: { ...this.#negatives },
+      rowsWithGenerated: rowsOf(({ generated }) => generated > 0),
+      rowsGeneratedOnly: rowsOf(({ mined, generated }) => generated > 0 && mined === 0),
+      groups,
+    }
+  }
+}
+
+/** Where a trainer splits the negatives of every row: so many are mined, and what follows is generated. */
+export interface Split {
+  mined: number
+  /** Rows that it splits wrongly: too few or too many mined, or not in this order. */
+  wrongRows: number
+}
+
+/** The count that splits the fewest rows wrongly; undefined where nothing is generated. */
+export function bestSplit({ groups }: Pick<Sources, 'groups'>): Split | undefined {
+  const counts = new Set(groups.filter(({ generated }) => generated > 0).map(({ mined }) => mined))
+  const splits = [...counts].map((mined) => ({
+    mined,
+    wrongRows: sum(groups.filter((group) => !isSplitBy(mined, group)).map(({ rows }) => rows)),
+  }))
+  return splits.toSorted((one, other) => one.wrongRows - other.wrongRows || one.mined - other.mined)[0]
+}
+
+/** Whether a row of this group comes apart rightly after so many negatives. */
+export function isSplitBy(count: number, { mined, generated, isOrdered }: Omit<SourceGroup, 'rows'>): boolean {
+  return generated === 0 ? mined <= count : isOrdered && mined === count
+}
+
+const SHOWN = 5
+
+/** The groups in words, as in `15 mined and 3 generated in 900 rows`; the rarest are summed up. */
+export function groupWords({ groups }: Pick<Sources, 'groups'>): string {
+  // Order is told of the split; here it would name a group twice.
+  const merged = new Map<string, { mined: number; generated: number; rows: number }>()
+  for (const { mined, generated, rows } of groups) {
+    const key = `${mined} ${generated}`
+    merged.set(key, { mined, generated, rows: (merged.get(key)?.rows ?? 0) + rows })
+  }
+  const most = [...merged.values()].toSorted((one, other) => other.rows - one.rows)
+  const shown = most
+    .slice(0, SHOWN)
+    .map(({ mined, generated, rows }) => `${mined} mined and ${generated} generated in ${inRows(rows)}`)
+  const rest = most.slice(SHOWN)
+  const others = rest.length > 0 ? [`other numbers in ${inRows(sum(rest.map(({ rows }) => rows)))}`] : []
+  return [...shown, ...others].join('; ')
+}
+
+const inRows = (rows: number) => `${rows.toLocaleString('en-US')} ${rows === 1 ? 'row' : 'rows'}`
+const sum = (values: number[]) => values.reduce((total, value) => total + value, 0)
