@@ -2,14 +2,16 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { UsageError } from '../src/errors.ts'
 import { apply } from '../src/run/apply.ts'
+import { explain } from '../src/run/explain.ts'
 import { grow } from '../src/run/grow.ts'
 import { midRank } from '../src/run/growing/percentile.ts'
+import { startChatServer } from './support/chat-server.ts'
 import { outputsAt, readJsonl } from './support/files.ts'
 import { embeddings, growingServer, nearness } from './support/growing-server.ts'
-import { growingRows } from './support/grown.ts'
+import { allSound, growingReply, growingRows, questionOf } from './support/grown.ts'
 import type { SyntheticRow } from './support/synthetic.ts'
 
 const { models, place, requests } = growingServer()
@@ -100,6 +102,33 @@ describe('hardness', () => {
     for (const { line, text, hardness } of added) {
       expect(hardness, text).toBeCloseTo(percentileOf(text, rows[line - 1] as SyntheticRow), 12)
     }
+  })
+
+  test('is of every text once: a copy of a passage that was added is neither measured nor counted, and is told apart', async () => {
+    const repeating = (reply: string) => {
+      const { passages } = JSON.parse(reply) as { passages: { text: string }[] }
+      return JSON.stringify({ passages: passages.map((each) => ({ ...each, text: passages[0]?.text })) })
+    }
+    const server = await startChatServer({
+      reply: (request) => {
+        const right = growingReply(request)
+        return { text: questionOf(request) === 'write' ? repeating(right) : right }
+      },
+    })
+    onTestFinished(() => server.close())
+    const { run, list, out } = place(growingRows(4).map(allSound))
+    const { hardnessModel } = await embeddings()
+    const { growth } = await run({ hardnessModel, writer: `w@${server.url}`, verifier: `v@${server.url}` })
+    expect(list('changes').map(({ line }) => line)).toEqual([1, 2, 3, 4])
+    expect(growth?.gates).toEqual({ 'copies-candidate': 8 })
+    expect(list('discarded').every(({ hardness }) => hardness === null)).toBe(true)
+    expect(growth?.hardness?.all.passages).toBe(4)
+    const { candidates } = await explain(out, 'line:2')
+    expect(candidates.map(({ discarded, hardness }) => [discarded?.code, hardness])).toEqual([
+      [undefined, list('changes')[1]?.hardness],
+      ['copies-candidate', null],
+      ['copies-candidate', null],
+    ])
   })
 
   test('without a model, by an encoder trained on the rows, kept in the cache, always the same', async () => {
