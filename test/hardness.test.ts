@@ -161,6 +161,7 @@ describe('hardness', () => {
   test('an encoder that cannot be had is known before anything is paid for', async () => {
     const { run, folder } = place()
     await expect(run({ hardnessModel: join(folder, 'nowhere/') })).rejects.toThrow(UsageError)
+    await expect(run({ hardnessModel: 'bm25' })).rejects.toThrow('BM25 gives no vectors')
     await expect(run({ hardnessModel: 'off', minHardness: 0.1 })).rejects.toThrow('--min-hardness needs the hardness')
     expect(requests()).toHaveLength(0)
   })

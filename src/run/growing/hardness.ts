@@ -48,6 +48,11 @@ export async function withHardness<T>(
     if (minHardness === undefined) return work(undefined)
     throw new UsageError('--min-hardness needs the hardness that --hardness-model off leaves out')
   }
+  if (spec === 'bm25') {
+    throw new UsageError('--hardness-model bm25: BM25 gives no vectors', {
+      hint: 'Name an encoder: hf:PATH, MODEL@BASE_URL, a folder of winnow train; or leave it out, and one is trained on these rows.',
+    })
+  }
   const source = await openHardnessEncoder(spec, rows, hooks)
   try {
     return await work(meterOf(source, minHardness, hooks.signal))

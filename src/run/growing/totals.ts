@@ -1,6 +1,6 @@
 // Counts what growing came to: passages written, kept and refused, by reason and by strategy, and how hard they are.
 import type { Decision } from '../../decide/policy.ts'
-import type { Evidence } from '../../methods/evidence.ts'
+import { STRATEGIES, type Evidence } from '../../methods/evidence.ts'
 import type { Origin } from '../../rows/row.ts'
 import { bestSplit, SourceCounts, type SourceGroup, type Split } from '../../rows/sources.ts'
 import { brokenBy, followed, hardnessOf, type Followed } from './candidates.ts'
@@ -122,7 +122,12 @@ export class GrowthTotals {
     return {
       encoder,
       all: this.#hardness.figures(),
-      byStrategy: Object.fromEntries([...this.#hardnessByStrategy].map(([name, totals]) => [name, totals.figures()])),
+      byStrategy: Object.fromEntries(
+        STRATEGIES.flatMap((name) => {
+          const totals = this.#hardnessByStrategy.get(name)
+          return totals === undefined ? [] : [[name, totals.figures()]]
+        }),
+      ),
       byBroken: byBroken.toSorted((a, b) => a.broken - b.broken || a.critical - b.critical),
     }
   }
