@@ -6,7 +6,7 @@ import { readRows } from '../../rows/read.ts'
 import type { Input } from '../input.ts'
 
 /** Rows that an encoder is trained on at most. */
-export const SAMPLED_ROWS = 10_000
+export const SAMPLED_ROWS = 5_000
 
 export interface Sampled {
   input: Input
