@@ -69,7 +69,7 @@ describe('hardness', () => {
     const before = list('changes')
     const out = join(folder, 'harder.jsonl')
     const options = { hardnessModel, minHardness: 0.5, ledger: join(folder, '.winnow/ledger.db') }
-    const { growth } = await apply(input, { ...options, out }, hooks)
+    const { growth, figures } = await apply(input, { ...options, out }, hooks)
     expect(requests()).toHaveLength(asked)
     // What was encoded before is not encoded again: a server is asked for the length of its vectors alone.
     expect(calls.length).toBeLessThanOrEqual(1)
@@ -80,6 +80,13 @@ describe('hardness', () => {
     expect([...hard, ...easy].map(({ text }) => text).toSorted()).toEqual(before.map(({ text }) => text).toSorted())
     expect(growth?.discarded['too-easy']).toBe(easy.length)
     expect(growth?.hardness?.all.passages).toBe(before.length)
+    expect(figures['accepted.entity_shift']).toBe(hard.length)
+    expect(figures['discarded.too-easy']).toBe(easy.length)
+    expect(figures['rowsWithNegatives']).toBe(new Set(hard.map(({ line }) => line)).size)
+    // A row all of whose passages were too easy is explained as it is: as before.
+    const emptied = easy.map(({ line }) => line).find((line) => hard.every((each) => each.line !== line))
+    expect(await explain(out, `line:${emptied}`)).toMatchObject({ outcome: 'kept', reason: { code: 'none-accepted' } })
+    expect(await explain(out, `line:${hard[0]?.line}`)).toMatchObject({ outcome: 'changed' })
     const texts = readJsonl<SyntheticRow>(out).flatMap(({ neg }) => neg.slice(4))
     expect(texts).toEqual(hard.map(({ text }) => text))
     // At once comes to the same.

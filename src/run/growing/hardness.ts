@@ -33,7 +33,7 @@ export interface HardnessEncoder {
 }
 
 /** The code of a passage that is discarded for its hardness. */
-const TOO_EASY = 'too-easy'
+export const TOO_EASY = 'too-easy'
 const OFF = 'off'
 
 /** Does work with a meter, where one is asked for, and closes it. @throws UsageError when the encoder cannot be had */
