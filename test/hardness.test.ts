@@ -1,5 +1,5 @@
 // Hardness: the percentile of a passage that was written among the mined negatives of its row, by any encoder; and what is too easy.
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -155,6 +155,19 @@ describe('hardness', () => {
     const other = place()
     await other.run()
     expect(outputsAt(other.out)).toEqual(outputs)
+  })
+
+  test('what processes left behind that were killed while they trained is cleared away; what others do is not', async () => {
+    const { run, env } = place(growingRows(4))
+    await run()
+    const encoders = join(env.WINNOW_CACHE, 'encoders')
+    const [name = ''] = readdirSync(encoders)
+    rmSync(join(encoders, name), { recursive: true })
+    const [dead, alive] = [2 ** 30, process.ppid]
+    const left = (owner: number) => ['', '.training', '.jsonl'].map((end) => `${name}.${owner}${end}`)
+    for (const each of [...left(dead), ...left(alive)]) writeFileSync(join(encoders, each), '')
+    await run()
+    expect(readdirSync(encoders).toSorted()).toEqual([name, ...left(alive)].toSorted())
   })
 
   test('is nothing where the row has no mined negatives, and then nothing is trained', async () => {
