@@ -56,6 +56,23 @@ describe('files', () => {
     expect(existsSync(out.replace('.jsonl', '.bad.jsonl'))).toBe(false)
   })
 
+  test('a row without negatives is bad for clean, and for apply after it, too', async () => {
+    const { input, out } = place(makeRows(3))
+    const [first, ...others] = linesOf(input)
+    const bare = JSON.stringify({ ...(JSON.parse(first as string) as object), query: 'what has none?', neg: [] })
+    writeFileSync(input, [first, `${bare}\n`, ...others].join(''))
+    expect((await clean(input, out, '--judge', model('large'), '--on-bad-row', 'skip')).code).toBe(0)
+    expect(linesOf(out)).toHaveLength(3)
+    const again = join(dirname(out), 'again.jsonl')
+    const ran = await runWinnow(['apply', input, '--out', again, '--quiet', '--on-bad-row', 'skip', '--json'])
+    expect(ran.code, ran.stderr).toBe(0)
+    expect(readFileSync(again, 'utf8')).toBe(readFileSync(out, 'utf8'))
+    const badOf = (of: string) => readJsonl(of.replace('.jsonl', '.bad.jsonl'))
+    expect(badOf(again)).toEqual(badOf(out))
+    expect(badOf(again)).toMatchObject([{ line: 2 }])
+    expect(JSON.parse(ran.stdout)).toMatchObject({ input: { rows: 3, badRows: 1 } })
+  })
+
   test('--limit goes through the first rows only, and the whole file later goes on', async () => {
     const rows = makeRows(10)
     const { input, out } = place(rows)

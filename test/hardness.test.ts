@@ -1,15 +1,17 @@
 // Hardness: the percentile of a passage that was written among the mined negatives of its row, by any encoder; and what is too easy.
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { UsageError } from '../src/errors.ts'
 import { apply } from '../src/run/apply.ts'
+import { explain } from '../src/run/explain.ts'
 import { grow } from '../src/run/grow.ts'
 import { midRank } from '../src/run/growing/percentile.ts'
+import { startChatServer } from './support/chat-server.ts'
 import { outputsAt, readJsonl } from './support/files.ts'
 import { embeddings, growingServer, nearness } from './support/growing-server.ts'
-import { growingRows } from './support/grown.ts'
+import { allSound, growingReply, growingRows, questionOf } from './support/grown.ts'
 import type { SyntheticRow } from './support/synthetic.ts'
 
 const { models, place, requests } = growingServer()
@@ -67,7 +69,7 @@ describe('hardness', () => {
     const before = list('changes')
     const out = join(folder, 'harder.jsonl')
     const options = { hardnessModel, minHardness: 0.5, ledger: join(folder, '.winnow/ledger.db') }
-    const { growth } = await apply(input, { ...options, out }, hooks)
+    const { growth, figures } = await apply(input, { ...options, out }, hooks)
     expect(requests()).toHaveLength(asked)
     // What was encoded before is not encoded again: a server is asked for the length of its vectors alone.
     expect(calls.length).toBeLessThanOrEqual(1)
@@ -78,6 +80,13 @@ describe('hardness', () => {
     expect([...hard, ...easy].map(({ text }) => text).toSorted()).toEqual(before.map(({ text }) => text).toSorted())
     expect(growth?.discarded['too-easy']).toBe(easy.length)
     expect(growth?.hardness?.all.passages).toBe(before.length)
+    expect(figures['accepted.entity_shift']).toBe(hard.length)
+    expect(figures['discarded.too-easy']).toBe(easy.length)
+    expect(figures['rowsWithNegatives']).toBe(new Set(hard.map(({ line }) => line)).size)
+    // A row all of whose passages were too easy is explained as it is: as before.
+    const emptied = easy.map(({ line }) => line).find((line) => hard.every((each) => each.line !== line))
+    expect(await explain(out, `line:${emptied}`)).toMatchObject({ outcome: 'kept', reason: { code: 'none-accepted' } })
+    expect(await explain(out, `line:${hard[0]?.line}`)).toMatchObject({ outcome: 'changed' })
     const texts = readJsonl<SyntheticRow>(out).flatMap(({ neg }) => neg.slice(4))
     expect(texts).toEqual(hard.map(({ text }) => text))
     // At once comes to the same.
@@ -102,6 +111,33 @@ describe('hardness', () => {
     }
   })
 
+  test('is of every text once: a copy of a passage that was added is neither measured nor counted, and is told apart', async () => {
+    const repeating = (reply: string) => {
+      const { passages } = JSON.parse(reply) as { passages: { text: string }[] }
+      return JSON.stringify({ passages: passages.map((each) => ({ ...each, text: passages[0]?.text })) })
+    }
+    const server = await startChatServer({
+      reply: (request) => {
+        const right = growingReply(request)
+        return { text: questionOf(request) === 'write' ? repeating(right) : right }
+      },
+    })
+    onTestFinished(() => server.close())
+    const { run, list, out } = place(growingRows(4).map(allSound))
+    const { hardnessModel } = await embeddings()
+    const { growth } = await run({ hardnessModel, writer: `w@${server.url}`, verifier: `v@${server.url}` })
+    expect(list('changes').map(({ line }) => line)).toEqual([1, 2, 3, 4])
+    expect(growth?.gates).toEqual({ 'copies-candidate': 8 })
+    expect(list('discarded').every(({ hardness }) => hardness === null)).toBe(true)
+    expect(growth?.hardness?.all.passages).toBe(4)
+    const { candidates } = await explain(out, 'line:2')
+    expect(candidates.map(({ discarded, hardness }) => [discarded?.code, hardness])).toEqual([
+      [undefined, list('changes')[1]?.hardness],
+      ['copies-candidate', null],
+      ['copies-candidate', null],
+    ])
+  })
+
   test('without a model, by an encoder trained on the rows, kept in the cache, always the same', async () => {
     const { run, list, env, notices, out } = place()
     const { growth } = await run()
@@ -121,6 +157,19 @@ describe('hardness', () => {
     expect(outputsAt(other.out)).toEqual(outputs)
   })
 
+  test('what processes left behind that were killed while they trained is cleared away; what others do is not', async () => {
+    const { run, env } = place(growingRows(4))
+    await run()
+    const encoders = join(env.WINNOW_CACHE, 'encoders')
+    const [name = ''] = readdirSync(encoders)
+    rmSync(join(encoders, name), { recursive: true })
+    const [dead, alive] = [2 ** 30, process.ppid]
+    const left = (owner: number) => ['', '.training', '.jsonl'].map((end) => `${name}.${owner}${end}`)
+    for (const each of [...left(dead), ...left(alive)]) writeFileSync(join(encoders, each), '')
+    await run()
+    expect(readdirSync(encoders).toSorted()).toEqual([name, ...left(alive)].toSorted())
+  })
+
   test('is nothing where the row has no mined negatives, and then nothing is trained', async () => {
     const { run, list, env } = place(growingRows(3).map(({ query, pos }) => ({ query, pos })))
     const { growth } = await run({ minHardness: 0.9 })
@@ -132,6 +181,7 @@ describe('hardness', () => {
   test('an encoder that cannot be had is known before anything is paid for', async () => {
     const { run, folder } = place()
     await expect(run({ hardnessModel: join(folder, 'nowhere/') })).rejects.toThrow(UsageError)
+    await expect(run({ hardnessModel: 'bm25' })).rejects.toThrow('BM25 gives no vectors')
     await expect(run({ hardnessModel: 'off', minHardness: 0.1 })).rejects.toThrow('--min-hardness needs the hardness')
     expect(requests()).toHaveLength(0)
   })

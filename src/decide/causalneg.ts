@@ -4,6 +4,7 @@ import type { Analysis, Candidate, Evidence, Fulfilment, Unread, Verification } 
 import { fold, foldedFinder } from '../rows/fold.ts'
 import { contentOf, labelled, type Passage, type Row } from '../rows/row.ts'
 import { COMMON_DEFAULTS, undecidedRow } from './changes.ts'
+import { noneAccepted } from './discard.ts'
 import type { Decision, Policy } from './policy.ts'
 
 export const VERIFY_MODES = ['none', 'requirements', 'requirements+judge'] as const
@@ -76,9 +77,7 @@ function reasonOf(evidence: Evidence[], standings: Standing[]): NonNullable<Deci
       ? { code: 'nothing-to-write', text: 'no critical requirement can be broken by one of the strategies' }
       : { code: 'not-asked', text: 'no model was asked about this row' }
   }
-  const counts = Map.groupBy(standings, ({ discard }) => discard?.code ?? '')
-  const list = [...counts].map(([code, all]) => `${all.length} ${code}`).join(', ')
-  return { code: 'none-accepted', text: `none of ${standings.length} passages was accepted: ${list}` }
+  return noneAccepted(standings.flatMap(({ discard }) => discard ?? []))
 }
 
 /** Every candidate of a row, in the order of writing, with what speaks against it; also for reports. */

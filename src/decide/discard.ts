@@ -2,6 +2,12 @@
 import type { Decision, Discarded } from './policy.ts'
 import type { Row } from '../rows/row.ts'
 
+/** Why a row was given nothing of what was written for it. */
+export function noneAccepted(discarded: readonly Pick<Discarded, 'code'>[]): NonNullable<Decision['reason']> {
+  const list = [...Map.groupBy(discarded, ({ code }) => code)].map(([code, all]) => `${all.length} ${code}`).join(', ')
+  return { code: 'none-accepted', text: `none of ${discarded.length} passages was accepted: ${list}` }
+}
+
 /** @param easy passages of `decision.added`, each with why it goes */
 export function withoutAdded(row: Row, decision: Decision, easy: readonly Discarded[]): Decision {
   if (easy.length === 0) return decision
@@ -10,7 +16,7 @@ export function withoutAdded(row: Row, decision: Decision, easy: readonly Discar
   const discarded = [...(decision.discarded ?? []), ...easy]
   const isAsItWas = added.length === 0 && decision.changes.length === 0
   const { added: _added, ...rest } = decision
-  if (isAsItWas) return { ...rest, outcome: 'kept', row, discarded }
+  if (isAsItWas) return { ...rest, outcome: 'kept', row, discarded, reason: noneAccepted(discarded) }
   const passages = decision.row.passages.filter(({ id }) => !gone.has(id))
   return { ...rest, row: { ...decision.row, passages }, ...(added.length > 0 && { added }), discarded }
 }

@@ -1,5 +1,5 @@
 // What a method brings along so that commands can use it without knowing it: its options, its stages, its policy.
-import type { Policy } from '../decide/policy.ts'
+import type { Decision, Policy } from '../decide/policy.ts'
 import type { ChatRequest } from '../llm/chat.ts'
 import type { OptionSchema } from '../options/options.ts'
 import { hasLabel, type Row } from '../rows/row.ts'
@@ -119,7 +119,8 @@ export interface Surveyed {
 export type Figures = Record<string, number | null>
 
 export interface MethodTally {
-  add(row: Row, evidence: Evidence[]): void
+  /** @param decided what was decided about the row in the end; not known while evidence is gathered */
+  add(row: Row, evidence: Evidence[], decided?: Decision): void
   figures(): Figures
 }
 

@@ -82,6 +82,7 @@ describe('fields', () => {
   test('by any of their names, whatever their case and punctuation', () => {
     expect(fieldOf({ 'Is critical': true }, 'is_critical')).toBe(true)
     expect(fieldOf({ isCritical: false }, 'critical', 'is_critical')).toBe(false)
+    expect(fieldOf({ requirement: 'a text', Number: 2 }, 'number', 'requirement')).toBe(2)
     expect(fieldOf({ a: { need: 1 } }, 'need')).toBeUndefined()
     expect(fieldWithin({ a: { b: { need: 1 } } }, 'need')).toBe(1)
     expect(fieldWithin({ a: [{ need: 1 }] }, 'need')).toBeUndefined()
@@ -102,6 +103,7 @@ describe('fields', () => {
 
   test('numbers, also named', () => {
     expect([3, '3', 'R3', 'Requirement (3)', 'req-12', ' 4. '].map(numberIn)).toEqual([3, 3, 3, 3, 12, 4])
-    expect([1.5, null, '', 'none', '3 and 4', {}].map(numberIn)).toEqual(Array.from({ length: 6 }, () => undefined))
+    const none = [1.5, null, '', 'none', '3 and 4', {}, 'Apollo 11', 'in 1999', '-3']
+    expect(none.map(numberIn)).toEqual(none.map(() => undefined))
   })
 })

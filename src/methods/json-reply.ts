@@ -90,11 +90,14 @@ function parsed(json: string): unknown {
   }
 }
 
-/** A field by any of its names, whatever their case and punctuation: `is_critical` and `isCritical` are the same. */
+/**
+ * A field by any of its names, the first of them that is there, whatever their case and punctuation: `is_critical` and `isCritical` are
+ * the same.
+ */
 export function fieldOf(object: JsonObject, ...names: string[]): unknown {
   const plain = (name: string) => name.toLowerCase().replace(/[^a-z]/g, '')
-  const wanted = names.map(plain)
-  return Object.entries(object).find(([name]) => wanted.includes(plain(name)))?.[1]
+  const fields = Object.entries(object).map(([name, value]) => [plain(name), value] as const)
+  return names.map((name) => fields.find(([field]) => field === plain(name))).find((each) => each !== undefined)?.[1]
 }
 
 /** The same, or in one of the objects within, for replies that nest what should stand side by side. */
@@ -126,12 +129,15 @@ export function yesOrNo(value: unknown, what: string): boolean {
   throw new UnreadableReply('malformed', `${what} is neither true nor false but ${shortJson(value)}`)
 }
 
-/** A number from 1, as `3`, `"3"`, `"R3"` or `"Requirement (3)"`; undefined for anything else. */
+/** A number from 1, as `3`, `"3"`, `"R3"` or `"Requirement (3)"`; undefined for anything else: `"Apollo 11"` is a text. */
 export function numberIn(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? value : undefined
-  const digits = typeof value === 'string' ? /^\D{0,20}?(\d{1,4})\D{0,2}$/.exec(value.trim())?.[1] : undefined
+  const digits = typeof value === 'string' ? NUMBERED.exec(value.trim())?.[1] : undefined
   return digits === undefined ? undefined : Number(digits)
 }
+
+const NUMBERED =
+  /^(?:(?:requirement|req|r|passage|p|text|reference|ref|negative|condition|number|no|nr|n)[\s.#:_([-]*|[#([]*)(\d{1,4})[\s.:)\]]*$/i
 
 /** A list. @throws UnreadableReply naming what it should be */
 export function listOf(value: unknown, what: string): unknown[] {

@@ -1,7 +1,8 @@
 // One row, explained: what was decided about it, on what evidence, and by which calls. Asks and writes nothing.
 import { existsSync } from 'node:fs'
 import { analysisIn } from '../decide/causalneg.ts'
-import type { Outcome, Policy } from '../decide/policy.ts'
+import { withoutAdded } from '../decide/discard.ts'
+import type { Decision, Outcome, Policy } from '../decide/policy.ts'
 import { messageOf, UsageError } from '../errors.ts'
 import type { Ask, ChatRequest } from '../llm/chat.ts'
 import type { Figures, Suspect } from '../methods/definition.ts'
@@ -9,8 +10,10 @@ import type { MethodOptions } from '../methods/index.ts'
 import type { Analysis } from '../methods/evidence.ts'
 import { flagOf, readOptions, text, type OptionInput } from '../options/options.ts'
 import type { RowLine } from '../rows/read.ts'
+import type { Row } from '../rows/row.ts'
 import { evidenceOf } from './decide.ts'
 import { followed } from './growing/candidates.ts'
+import { TOO_EASY } from './growing/hardness.ts'
 import { listedIn, type ListedPassage } from './growing/listed.ts'
 import { findRow, type FoundRow } from './find-row.ts'
 import { openInput, type Input } from './input.ts'
@@ -213,7 +216,7 @@ async function lookInto(
   const around = (ask: Ask) => recordingAsk(ask, requests)
   const source = store.source(plan, stored.settings.identities, { around, fromLine: line.number })
   const evidence = await evidenceOf(entry, { known, plan, source })
-  const decision = policy(row, evidence)
+  const decision = withoutEasy(row, policy(row, evidence), listed)
   const anchors = definition.anchorsIn?.(row, evidence, options) ?? []
   const { ledger } = store
   return {
@@ -233,4 +236,13 @@ async function lookInto(
     candidates: followed(evidence, decision).map((each) => explainCandidate(each, evidence, listed)),
     calls: ledger ? requests.map((request) => explainCall(ledger, request)) : null,
   }
+}
+
+/** The decision of an output, from which what was too easy is gone: telling that takes an encoder, and the lists say it. */
+function withoutEasy(row: Row, decision: Decision, listed: Listed): Decision {
+  const easy = (decision.added ?? []).flatMap((passage) => {
+    const discarded = listed.get(passage.id)?.discarded
+    return discarded?.code === TOO_EASY ? [{ passage, ...discarded }] : []
+  })
+  return withoutAdded(row, decision, easy)
 }

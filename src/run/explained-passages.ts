@@ -79,14 +79,12 @@ export function explainCandidate(
   listed: ReadonlyMap<string, ListedPassage>,
 ): ExplainedCandidate {
   const there = candidate.fault ? undefined : listed.get((added ?? discarded?.passage)?.id ?? candidate.passage)
-  // What is too easy is known of an output alone: deciding it takes an encoder.
-  const gone = there?.discarded ?? discarded
   const { kind: _kind, stage: _stage, fault, ...rest } = candidate
   const { kind: _of, stage: _asked, passage: _id, ...found } = verification ?? {}
   const said = evidence.filter((item) => item.kind === 'verdict' || item.kind === 'unread')
   return {
     ...rest,
-    discarded: gone ? { code: gone.code, text: gone.text } : null,
+    discarded: discarded ? { code: discarded.code, text: discarded.text } : null,
     verification: verification ? (found as ExplainedCandidate['verification']) : null,
     evidence: fault ? [] : said.filter((item) => isAbout(item, candidate.passage)),
     hardness: there?.hardness ?? null,

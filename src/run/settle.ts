@@ -35,7 +35,7 @@ export async function settle(
 ): Promise<void> {
   const { row } = entry
   totals.add(row, options.plan.taskOf(row).name, decision)
-  tally.add(row, evidence)
+  tally.add(row, evidence, decision)
   await writeRow(entry, decision, options)
   await options.outputs.noteEvidence(entry, evidence)
   for (const record of changeRecords(entry, decision)) await options.outputs.note('changes', record)

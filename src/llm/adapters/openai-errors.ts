@@ -105,7 +105,7 @@ function fromStatus(error: APIError, status: number, asked: Asked): CallError {
     return make('too-long', { remedy: 'split' })
   if (FILTERED_TEXT.test(`${code} ${said}`)) return make('filtered', { remedy: 'give-up' })
   if (FORMS.some((name) => name === refusedParameter(error))) {
-    return make('refused-form', { remedy: 'stop', hint: 'Use another --constrain (off, json, regex, grammar).' })
+    return make('refused-form', { remedy: 'stop', hint: 'Use another --constrain, or none: --constrain off.' })
   }
   if (/model_not_found|model .* (does not exist|not found)/i.test(`${code} ${said}`)) {
     return make('unknown-model', { remedy: 'stop', hint: `See that the server has the model "${asked.name}".` })

@@ -1,12 +1,19 @@
 // Whether the evidence of a row is whole: a file of it that lost records must not pass for one with fewer passages.
 import { analysisIn } from '../../decide/causalneg.ts'
+import type { Row } from '../../rows/row.ts'
 import type { Evidence } from '../evidence.ts'
+import type { CausalnegSettings } from './ask.ts'
+import { strategyOrder, targetsOf } from './targets.ts'
 
-/**
- * What is missing of a row's evidence, in words; undefined where it is whole.
- * @param verify how it was gathered
- */
-export function missingIn(evidence: Evidence[], verify: string): string | undefined {
+/** How the evidence was gathered. */
+export type Gathered = Pick<CausalnegSettings, 'verify' | 'strategies' | 'seed' | 'perRow'>
+
+/** What is missing of a row's evidence, in words; undefined where it is whole. */
+export function missingIn(
+  { id }: Pick<Row, 'id'>,
+  evidence: Evidence[],
+  { verify, strategies, seed, perRow }: Gathered,
+): string | undefined {
   if (evidence.some(({ kind }) => kind === 'exempt')) return undefined
   const analysis = analysisIn(evidence)
   if (analysis === undefined) {
@@ -14,6 +21,11 @@ export function missingIn(evidence: Evidence[], verify: string): string | undefi
   }
   const candidates = evidence.filter((item) => item.kind === 'candidate')
   const strange = candidates.find(({ requirement }) => requirement > analysis.requirements.length)
+  const isUnwritten = evidence.some((item) => item.kind === 'unread' && item.stage === 'write')
+  if (candidates.length === 0 && !isUnwritten) {
+    const targets = targetsOf(analysis, strategyOrder(strategies, seed, id), perRow)
+    return targets.length === 0 ? undefined : 'what was written for it'
+  }
   if (strange) return `requirement ${strange.requirement}, which the passage ${strange.passage} breaks`
   if (verify === 'none') return undefined
   const told = new Set(

@@ -4,7 +4,7 @@ import type { ChatReply, ChatRequest } from '../../llm/chat.ts'
 import { readOptions } from '../../options/options.ts'
 import type { Row } from '../../rows/row.ts'
 import { FULFILMENTS, STRATEGIES, type Analysis, type Candidate, type Evidence } from '../evidence.ts'
-import { missingIn } from './complete.ts'
+import { missingIn, type Gathered } from './complete.ts'
 import { causalnegDefinition as causalneg } from './definition.ts'
 import { CAUSALNEG_GATHER_OPTIONS, CAUSALNEG_POLICY_OPTIONS } from './options.ts'
 
@@ -22,7 +22,7 @@ describe('models', () => {
     expect(stagesOf({ verify: 'requirements+judge' })).toEqual(['analyse w', 'write w', 'verify v', 'judge v'])
     expect(stagesOf({ verify: 'requirements+judge', judge: 'j' }).at(-1)).toBe('judge j')
     expect(planOf({ verify: 'requirements+judge' }).prompts.map(({ name }) => name)).toEqual([
-      'causalneg.analyse@1',
+      'causalneg.analyse@2',
       'causalneg.write@1',
       'causalneg.verify@1',
       'rlhn.judge@1',
@@ -163,7 +163,9 @@ describe('figures', () => {
 })
 
 describe('evidence that lost records', () => {
-  const lost = (evidence: Evidence[], verify = 'requirements') => missingIn(evidence, verify)
+  const gathered = { strategies: STRATEGIES, seed: 1, perRow: 3 }
+  const lost = (evidence: Evidence[], verify: Gathered['verify'] = 'requirements') =>
+    missingIn(ROW, evidence, { ...gathered, verify })
 
   test('is told from evidence that is whole', () => {
     const unread = (stage: string, passages: string[]): Evidence => ({
@@ -180,6 +182,14 @@ describe('evidence that lost records', () => {
     expect(lost([analysis, candidate('a', { fault: { gate: 'meta', detail: 'd' } })])).toBeUndefined()
     expect(lost([analysis])).toBeUndefined()
     expect(lost([unread('analyse', [])])).toBeUndefined()
+    const breakable = {
+      ...analysis,
+      perturbations: [{ requirement: 1, strategy: 'entity_shift', how: 'h' }],
+    } satisfies Analysis
+    expect(lost([breakable])).toBe('what was written for it')
+    expect(lost([breakable, unread('write', [])])).toBeUndefined()
+    const ofOthers = { ...gathered, verify: 'requirements', strategies: ['relation_break'] } as const
+    expect(missingIn(ROW, [breakable], ofOthers)).toBeUndefined()
     expect(lost([{ kind: 'exempt', reason: 'so' }])).toBeUndefined()
     expect(lost([])).toBe('its analysis')
     expect(lost([candidate('a'), verification('a', 'vhhh')])).toBe('its analysis')

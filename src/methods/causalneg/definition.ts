@@ -33,7 +33,7 @@ export const causalnegDefinition: MethodDefinition = {
     assertGathered(options as Values, gathered as Values)
     return causalnegPolicy(causalnegPolicyOptionsOf(options as Values))
   },
-  missingIn: (_row, evidence, gathered) => missingIn(evidence, (gathered as Values).verify),
+  missingIn: (row, evidence, gathered) => missingIn(row, evidence, gathered as Values),
   describe: causalnegLines,
 }
 

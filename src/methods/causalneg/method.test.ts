@@ -116,6 +116,19 @@ describe('as it should go', () => {
     expect(id?.[0]).toBe(id?.[1])
   })
 
+  test('a row whose positives have no text is not asked about', async () => {
+    const textless = {
+      ...ROW,
+      passages: ROW.passages.map((each) => (each.label === 'positive' ? { ...each, text: ' ' } : each)),
+    }
+    const { decision, stages } = await run(undefined, {}, textless)
+    expect(stages).toEqual([])
+    expect(decision).toMatchObject({
+      outcome: 'kept',
+      reason: { code: 'exempt', text: expect.stringContaining('no positive has a text') },
+    })
+  })
+
   test('an exempt task is not asked about', async () => {
     const { requests, decision } = await run(undefined, { task: 'argument' })
     expect(requests).toEqual([])

@@ -5,6 +5,7 @@
 //   4. Decide (src/decide/causalneg.ts): what broke its target, kept to the subject and answers nothing becomes a negative.
 import { failureOf } from '../../decide/causalneg.ts'
 import type { Analysis, Candidate, Evidence, Unread, Verification } from '../evidence.ts'
+import { labelled } from '../../rows/row.ts'
 import type { Method } from '../method.ts'
 import { readAnalysis } from './analysis-reply.ts'
 import { askedOf, askFor, unreadOf, type CausalnegSettings, type Subject } from './ask.ts'
@@ -18,6 +19,9 @@ export function causalneg(settings: CausalnegSettings): Method {
     const task = settings.taskOf(row)
     if (task.exempt.includes('causalneg')) {
       return [{ kind: 'exempt', reason: `the task ${task.name} is exempt from causalneg` }]
+    }
+    if (labelled(row, 'positive').every(({ text }) => text.trim() === '')) {
+      return [{ kind: 'exempt', reason: 'no positive has a text: nothing says what a relevant passage is like' }]
     }
     const subject = { row, task, settings, ask }
     const order = strategyOrder(settings.strategies, settings.seed, row.id)

@@ -73,8 +73,8 @@ test('the wording of each version is pinned: change it and you must raise the ve
   expect((['analyse', 'write', 'verify'] as const).map(promptVersion)).toMatchInlineSnapshot(`
     [
       {
-        "hash": "8b51399468e74563",
-        "name": "causalneg.analyse@1",
+        "hash": "b5403a17d7e8b250",
+        "name": "causalneg.analyse@2",
       },
       {
         "hash": "8bfae11f7f9c1b4d",
@@ -99,13 +99,13 @@ test('the rendering for every built-in task is pinned', () => {
   })
   expect(Object.fromEntries(hashes)).toMatchInlineSnapshot(`
     {
-      "argument": "298f3e11d743",
-      "citation": "d2e12e96bc14",
-      "duplicate-question": "06fd142dae5f",
-      "fact-check": "a1de4a1c8aea",
-      "multi-hop": "a2581249dcb9",
-      "question-answering": "a703a56e2c82",
-      "web-search": "071c1ee9cc37",
+      "argument": "fc35e1aaa9f1",
+      "citation": "d5461bf91a3d",
+      "duplicate-question": "ed65311c6bf1",
+      "fact-check": "f1775224549b",
+      "multi-hop": "302f1ef4ee83",
+      "question-answering": "d3546695091f",
+      "web-search": "dcb158ce114f",
     }
   `)
 })

@@ -11,10 +11,10 @@ import { analyseMessages } from './analyse-prompt.ts'
 import { verifyMessages } from './verify-prompt.ts'
 import { writeMessages, type Order } from './write-prompt.ts'
 
-/** Raise it with every change of wording; a test pins the hash of each version. */
-const VERSION = 1
-
 export type CausalnegStage = 'analyse' | 'write' | 'verify'
+
+/** Raise the one whose wording changes; a test pins the hash of each version. */
+const VERSIONS: Record<CausalnegStage, number> = { analyse: 2, write: 1, verify: 1 }
 
 /** What the analysis is shown. */
 export interface AnalyseInput {
@@ -53,7 +53,7 @@ export interface CausalnegPrompts {
 
 /** Id, version and wording of the prompt of a stage: the hash changes with any change of wording. */
 export function promptVersion(stage: CausalnegStage): PromptVersion {
-  return { name: `causalneg.${stage}@${VERSION}`, hash: sha256(JSON.stringify(WORDINGS[stage]()), 16) }
+  return { name: `causalneg.${stage}@${VERSIONS[stage]}`, hash: sha256(JSON.stringify(WORDINGS[stage]()), 16) }
 }
 
 export const BUILT_IN_PROMPTS: Omit<CausalnegPrompts, 'versions'> = {

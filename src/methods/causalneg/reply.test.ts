@@ -202,6 +202,7 @@ describe('a writing', () => {
       why('incomplete', [{ ...read[0], title: 'T1' }]),
     )
     expect(reading({ passages: said }, { ...asked, hasTitles: true })).toEqual(why('incomplete'))
+    expect(reading(titled), 'not asked for').toEqual(read)
   })
 
   test.each([
@@ -248,6 +249,10 @@ describe('a verification', () => {
       { ...said, requirements: { 1: 'holds', R2: 'violated', 'Requirement 3': { verdict: 'absent', why: 'w' } } },
     ],
     ['without numbers', { ...said, requirements: entries.map(({ verdict }) => ({ status: verdict })) }],
+    [
+      'with their texts before their numbers, which other numbers stand in',
+      { ...said, requirements: entries.toReversed().map((each) => ({ requirement: 'Apollo 2', ...each })) },
+    ],
     ['other words for the same', { ...said, requirements: ['met', 'broken', 'not mentioned'] }],
     ['no for false, and other names', { requirements: entries, reason: 'because', attemptsAnswer: 'No' }],
   ])('%s', (_name, value) => {
@@ -274,6 +279,14 @@ describe('a verification', () => {
     [
       'a strange number',
       { ...said, requirements: [...entries.slice(0, 2), { number: 'last', verdict: 'holds' }] },
+      'malformed',
+    ],
+    [
+      'texts for numbers',
+      {
+        ...said,
+        requirements: entries.map(({ verdict }, index) => ({ requirement: `Windows ${index + 1}`, verdict })),
+      },
       'malformed',
     ],
     ['requirements that are a text', { ...said, requirements: 'all hold' }, 'malformed'],

@@ -1,6 +1,7 @@
 // What a summary says about CausalNeg besides outcomes: what the gates refused, and for each strategy how faithful its passages are and how many leak.
 import { lostBeside, standingsIn, type CausalnegPolicyOptions, type Standing } from '../../decide/causalneg.ts'
-import type { Row } from '../../rows/row.ts'
+import type { Decision } from '../../decide/policy.ts'
+import type { Passage, Row } from '../../rows/row.ts'
 import type { Figures, MethodTally } from '../definition.ts'
 import { STRATEGIES, type Evidence } from '../evidence.ts'
 
@@ -19,10 +20,10 @@ export class CausalnegTally implements MethodTally {
     this.#policy = policy
   }
 
-  add(row: Row, evidence: Evidence[]): void {
+  add(row: Row, evidence: Evidence[], decided?: Decision): void {
     if (!evidence.some(({ kind }) => kind === 'analysis')) return
     this.#rows += 1
-    const standings = standingsIn(row, evidence, this.#policy)
+    const standings = standingsIn(row, evidence, this.#policy).map((each) => settled(each, decided))
     if (standings.some(({ discard }) => discard === undefined)) this.#withNegatives += 1
     for (const standing of standings) this.#addStanding(standing)
   }
@@ -58,6 +59,17 @@ export class CausalnegTally implements MethodTally {
       ...Object.fromEntries([...byStrategy, ...discarded].map((name) => [name, this.#counts.get(name) ?? 0])),
     }
   }
+}
+
+/** What was accepted may be discarded after all, as too easy. */
+function settled(standing: Standing, decided: Decision | undefined): Standing {
+  if (standing.discard !== undefined) return standing
+  const { passage: id } = standing.candidate
+  // A passage whose id the row has already is numbered.
+  const isIt = ({ id: other }: Passage) => other === id || other === `${id}#2`
+  if (decided === undefined || decided.added?.some(isIt)) return standing
+  const gone = decided.discarded?.find(({ passage }) => isIt(passage))
+  return gone ? { ...standing, discard: { code: gone.code, text: gone.text } } : standing
 }
 
 export function causalnegLines(figures: Figures): string[] {

@@ -26,7 +26,7 @@ export interface Asked {
 export function readWriting(text: string, asked: Asked): WrittenPassage[] {
   const list = listOf(passagesIn(text, asked), '"passages"')
   const hasNumbers = list.some((entry) => isObject(entry) && fieldOf(entry, 'number', 'id', 'passage') !== undefined)
-  const written = list.map((entry, index) => passageOf(entry, hasNumbers ? undefined : index + 1))
+  const written = list.map((entry, index) => passageOf(entry, hasNumbers ? undefined : index + 1, asked))
   assertNumbers(
     written.map(({ number }) => number),
     asked.passages,
@@ -85,7 +85,7 @@ function wrapped(text: string): string {
   return bare === undefined ? text : `{"passages": ${bare}}`
 }
 
-function passageOf(entry: unknown, place: number | undefined): WrittenPassage {
+function passageOf(entry: unknown, place: number | undefined, { hasTitles }: Asked): WrittenPassage {
   if (typeof entry === 'string' && place !== undefined) return { number: place, text: entry.trim() }
   if (!isObject(entry)) throw new UnreadableReply('malformed', `a passage is ${shortJson(entry)}`)
   const named = fieldOf(entry, 'number', 'id', 'passage')
@@ -100,7 +100,8 @@ function passageOf(entry: unknown, place: number | undefined): WrittenPassage {
   return {
     number,
     text: wordsOf(fieldOf(entry, 'text', 'content', 'passage_text'), `the text of passage ${number}`),
-    ...(title !== '' && { title }),
+    // One that was not asked for would tell the passage from all others of its row.
+    ...(hasTitles && title !== '' && { title }),
     // Some models write 0 where they mean none.
     ...(rewrites !== undefined && rewrites !== 0 && { rewrites }),
   }

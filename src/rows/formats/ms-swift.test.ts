@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { withIds } from '../ids.ts'
 import type { JsonObject } from '../json.ts'
 import type { Passage, Row } from '../row.ts'
-import type { Fault } from './format.ts'
+import { NO_NEGATIVE, type Fault } from './format.ts'
 import { formatOf } from './index.ts'
 import { msSwift, msSwiftReranker } from './ms-swift.ts'
 
@@ -140,10 +140,17 @@ describe('writing', () => {
     }
     expect(withNew(embedding)).toEqual([user('New words')])
     expect(withNew(reranker)).toEqual([assistant('New words')])
-    expect(withNew({ ...embedding, positive_messages: [[system, user('because')]] })).toEqual([
-      system,
-      user('New words'),
-    ])
+    const instructed = [system, user('New words')]
+    // As the other negatives, whatever the positives have; as the positives where there are no negatives.
+    const positive_messages = [[system, user('because')]]
+    expect(withNew({ ...embedding, positive_messages })).toEqual([user('New words')])
+    expect(withNew({ ...embedding, negative_messages: [[system, user('no')]] })).toEqual(instructed)
+    const faults: Fault[] = []
+    const bare = { ...embedding, positive_messages, negative_messages: [] }
+    const found = withIds(msSwift.read(bare, faults) as NonNullable<ReturnType<typeof msSwift.read>>, 'q')
+    expect(faults.map(({ code }) => code)).toEqual([NO_NEGATIVE])
+    const after = { ...found, passages: [...found.passages, added] }
+    expect(msSwift.relabel(bare, found, after)['negative_messages']).toEqual([instructed])
   })
 
   test('a new row has the role of its kind', () => {

@@ -1,7 +1,7 @@
 // ms-swift rows, of embedding (role user) and of rerankers (role assistant): {"messages", "positive_messages": [messages], "negative_messages"}.
 // Lists that ms-swift does not know (`negative_origins`, …) it drops when it loads a file.
 import { isObject, type JsonObject } from '../json.ts'
-import { labelled, titleAndText, type Passage } from '../row.ts'
+import { labelled, titleAndText, type Label, type Passage } from '../row.ts'
 import { datasetIn, passagesIn, relabelLists, withScoreLists, type Prefixes } from './beside.ts'
 import { checkShape, describe, listIn, NO_NEGATIVE, type Fault, type ReadRow, type RowFormat } from './format.ts'
 import { withOriginLists } from './origins.ts'
@@ -39,9 +39,8 @@ function rowsOf(role: 'user' | 'assistant'): Omit<RowFormat, 'name' | 'summary'>
     read,
 
     relabel(columns, before, after) {
-      const template = templateIn(columns, role)
       return relabelLists(columns, PREFIXES, before, after, (passage, suffix) =>
-        suffix === '_messages' ? messagesOf(passage, template) : undefined,
+        suffix === '_messages' ? messagesOf(passage, templateIn(columns, role, passage.label)) : undefined,
       )
     },
 
@@ -104,11 +103,13 @@ function contentIn(list: unknown, where: () => string, roles: readonly string[],
   return typeof content === 'string' ? content : wrong(`as its content ${describe(content)}`)
 }
 
-/** The messages of the row's first passage, positives first: a new passage is written as that one is. */
-function templateIn(columns: JsonObject, role: string): JsonObject[] {
-  const lists = [columns['positive_messages'], columns['negative_messages']].flatMap((list) =>
-    Array.isArray(list) ? (list as unknown[]) : [],
-  )
+/** The messages of the row's first passage of a label, else of any: a new passage is written as that one is, and so none tells where it came from. */
+function templateIn(columns: JsonObject, role: string, label: Label = 'positive'): JsonObject[] {
+  const names = ['positive_messages', 'negative_messages']
+  const lists = (label === 'negative' ? names.toReversed() : names).flatMap((name) => {
+    const list = columns[name]
+    return Array.isArray(list) ? (list as unknown[]) : []
+  })
   return lists.find((list): list is JsonObject[] => Array.isArray(list) && list.length > 0) ?? [{ role }]
 }
 

@@ -53,6 +53,14 @@ function verificationOf(evidence: readonly Evidence[], { passage, fault }: Candi
   return evidence.find((item) => item.kind === 'verification' && item.passage === passage) as Verification | undefined
 }
 
+/** How hard a passage was found to be; undefined where it was not measured, as what a gate stopped, be it with the text of one that was. */
+export function hardnessOf(
+  { candidate, added, discarded }: Followed,
+  hardness: ReadonlyMap<string, number | null>,
+): number | null | undefined {
+  return candidate.fault ? undefined : hardness.get((added ?? discarded?.passage)?.id ?? candidate.passage)
+}
+
 /** The requirements that a passage does not fulfil: what its verification says, else the one that it was written to break. */
 export function brokenBy(
   { candidate, verification }: Followed,

@@ -16,6 +16,7 @@ import type { RunHooks } from '../job.ts'
 import type { Scan } from '../scan.ts'
 import type { TrainInput } from '../training/options.ts'
 import { trainEncoder } from '../training/train.ts'
+import { SAMPLED_ROWS, withSample } from './hardness-sample.ts'
 
 /** The rows that are grown, looked through before. */
 export interface HardnessRows {
@@ -60,33 +61,41 @@ async function openNamed(spec: string, { env = process.env, ...hooks }: RunHooks
   return parseModelSpec(spec).kind === 'static' ? encoder : cachedEncoder(encoder, cacheFolder('embeddings', env))
 }
 
+/** Vectors of 61 MB at most with all that training keeps of them: it happens within the process that grows a file. */
+const SMALL = { dimensions: 256, vocabulary: 20_000 }
+
 /**
  * Against the positives of other rows alone: mined negatives that it was trained to put below their query would stand below any text that
  * it has not seen, and everything new would pass for hard.
  */
-const TRAINING = { negatives: 0 } satisfies TrainInput
+const TRAINING = { negatives: 0, ...SMALL } satisfies TrainInput
 
 async function trainedOn(rows: HardnessRows, hooks: RunHooks): Promise<TrainedEncoder> {
   const { input, scan } = rows
   const folder = join(
     cacheFolder('encoders', hooks.env),
-    sha256(JSON.stringify([VERSION, scan.hash, input.format.name, TRAINING]), 32),
+    sha256(JSON.stringify([VERSION, scan.hash, input.format.name, TRAINING, SAMPLED_ROWS]), 32),
   )
   if (isEncoder(folder)) return { encoder: named(openStaticEncoder(folder)), trainedSeconds: null }
   clearDead(folder)
   const own = `${folder}.${process.pid}`
-  const { training } = await trainEncoder(
-    input.path,
-    { ...TRAINING, out: own, format: input.format.name as TrainInput['format'], onBadRow: 'skip' },
-    {
+  const settings = {
+    ...TRAINING,
+    out: own,
+    format: input.format.name as TrainInput['format'],
+    onBadRow: 'skip',
+  } as const
+  const { training, rows: trained } = await withSample({ input, rows: scan.rows, path: `${own}.jsonl` }, (path) =>
+    trainEncoder(path, settings, {
       signal: hooks.signal,
       onStep: ({ step, steps }) =>
         hooks.onStep?.({ what: 'training the encoder for hardness, step', done: step, total: steps }),
-    },
+    }),
   )
   keep(own, folder)
+  const part = scan.rows > SAMPLED_ROWS ? `${trained.trained.toLocaleString('en-US')} of these rows` : 'these rows'
   hooks.onNotice?.(
-    `hardness is told by an encoder that was trained on these rows in ${training.seconds.toFixed(1)} s; it is kept in ${folder}`,
+    `hardness is told by an encoder that was trained on ${part} in ${training.seconds.toFixed(1)} s; it is kept in ${folder}`,
   )
   return { encoder: named(openStaticEncoder(folder)), trainedSeconds: training.seconds }
 }
@@ -105,11 +114,13 @@ function keep(own: string, folder: string): void {
   }
 }
 
-/** Folders that processes left behind which were killed while they trained. */
+/** Folders and files that processes left behind which were killed while they trained. */
 function clearDead(folder: string): void {
   mkdirSync(dirname(folder), { recursive: true })
   for (const name of readdirSync(dirname(folder))) {
-    const owner = name.startsWith(`${basename(folder)}.`) ? Number(/\.(\d+)(\.training)?$/.exec(name)?.[1]) : NaN
+    const owner = name.startsWith(`${basename(folder)}.`)
+      ? Number(/\.(\d+)(\.training|\.jsonl)?$/.exec(name)?.[1])
+      : NaN
     if (owner > 0 && !isRunning(owner)) rmSync(join(dirname(folder), name), { recursive: true, force: true })
   }
 }

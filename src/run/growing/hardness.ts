@@ -33,7 +33,7 @@ export interface HardnessEncoder {
 }
 
 /** The code of a passage that is discarded for its hardness. */
-const TOO_EASY = 'too-easy'
+export const TOO_EASY = 'too-easy'
 const OFF = 'off'
 
 /** Does work with a meter, where one is asked for, and closes it. @throws UsageError when the encoder cannot be had */
@@ -47,6 +47,11 @@ export async function withHardness<T>(
   if (spec === OFF) {
     if (minHardness === undefined) return work(undefined)
     throw new UsageError('--min-hardness needs the hardness that --hardness-model off leaves out')
+  }
+  if (spec === 'bm25') {
+    throw new UsageError('--hardness-model bm25: BM25 gives no vectors', {
+      hint: 'Name an encoder: hf:PATH, MODEL@BASE_URL, a folder of winnow train; or leave it out, and one is trained on these rows.',
+    })
   }
   const source = await openHardnessEncoder(spec, rows, hooks)
   try {

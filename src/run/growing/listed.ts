@@ -20,6 +20,8 @@ export async function listedIn({ sidecars }: OutputPaths, line: number): Promise
         const record = JSON.parse(textOf(each)) as PassageRecord
         if (record.line !== line || record.hardness === undefined) continue
         const { passage, hardness, code, reason: text } = record
+        // A second passage of the same text, which a gate stopped, says nothing of the first.
+        if (listed.has(passage)) continue
         listed.set(passage, { hardness, discarded: code === undefined ? null : { code, text } })
       }
     }

@@ -3,7 +3,7 @@ import type { Decision } from '../../decide/policy.ts'
 import type { Evidence } from '../../methods/evidence.ts'
 import type { RowLine } from '../../rows/read.ts'
 import type { Outputs } from '../outputs.ts'
-import { followed, type Followed } from './candidates.ts'
+import { followed, hardnessOf, type Followed } from './candidates.ts'
 
 /** @param hardness by passage id, for what was measured */
 export async function noteGrown(
@@ -20,7 +20,7 @@ export async function noteGrown(
     const place = { line: line.number, row: row.id, passage }
     const about = {
       ...detailsOf(each),
-      hardness: hardness.get(passage) ?? null,
+      hardness: hardnessOf(each, hardness) ?? null,
       query: row.query,
       text: candidate.text,
     }

@@ -1,9 +1,9 @@
 // Counts what growing came to: passages written, kept and refused, by reason and by strategy, and how hard they are.
 import type { Decision } from '../../decide/policy.ts'
-import type { Evidence } from '../../methods/evidence.ts'
+import { STRATEGIES, type Evidence } from '../../methods/evidence.ts'
 import type { Origin } from '../../rows/row.ts'
 import { bestSplit, SourceCounts, type SourceGroup, type Split } from '../../rows/sources.ts'
-import { brokenBy, followed, type Followed } from './candidates.ts'
+import { brokenBy, followed, hardnessOf, type Followed } from './candidates.ts'
 import type { HardnessEncoder } from './hardness.ts'
 import { HardnessTotals, type HardnessFigures } from './hardness-totals.ts'
 
@@ -84,9 +84,8 @@ export class GrowthTotals {
   }
 
   #addHardness(each: Followed, evidence: readonly Evidence[], hardness: ReadonlyMap<string, number | null>): void {
-    const { candidate, added, discarded } = each
-    const { strategy } = candidate
-    const share = hardness.get((added ?? discarded?.passage)?.id ?? '')
+    const { strategy } = each.candidate
+    const share = hardnessOf(each, hardness)
     if (share === undefined || share === null) return
     const requirements = evidence.find((item) => item.kind === 'analysis')?.requirements ?? []
     const broken = brokenBy(each, requirements)
@@ -123,7 +122,12 @@ export class GrowthTotals {
     return {
       encoder,
       all: this.#hardness.figures(),
-      byStrategy: Object.fromEntries([...this.#hardnessByStrategy].map(([name, totals]) => [name, totals.figures()])),
+      byStrategy: Object.fromEntries(
+        STRATEGIES.flatMap((name) => {
+          const totals = this.#hardnessByStrategy.get(name)
+          return totals === undefined ? [] : [[name, totals.figures()]]
+        }),
+      ),
       byBroken: byBroken.toSorted((a, b) => a.broken - b.broken || a.critical - b.critical),
     }
   }
