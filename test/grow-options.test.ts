@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { detectFormat, readRows } from '../src/rows/read.ts'
 import { labelled, type Row } from '../src/rows/row.ts'
-import { planGrow } from '../src/run/grow.ts'
+import { grow, planGrow } from '../src/run/grow.ts'
+import type { Progress } from '../src/run/job.ts'
 import { explained, page } from './support/explained.ts'
 import { outputsAt, readJsonl, tempDir, writeJsonl } from './support/files.ts'
 import { embeddings, growingServer, type Listed } from './support/growing-server.ts'
@@ -16,6 +17,18 @@ import { rowsText } from './support/worlds.ts'
 const { models, place, requests } = growingServer()
 
 const textAt = (path: string) => readFileSync(path, 'utf8')
+
+test('what a run tells of its progress is how many passages it added so far', async () => {
+  const { input, out } = place(growingRows(6))
+  const seen: Progress[] = []
+  const given = { ...models(), out, hardnessModel: 'off' }
+  const manifest = await grow(input, given, { onProgress: (progress) => seen.push({ ...progress }) })
+  const lastOf = (name: Progress['phase']) => seen.findLast(({ phase }) => phase === name)
+  const added = manifest.growth?.passages.accepted
+  expect(added).toBeGreaterThan(0)
+  expect(lastOf('gather')).toMatchObject({ rowsDone: 6, added })
+  expect(lastOf('decide')).toMatchObject({ rowsDone: 6, added })
+})
 
 describe('formats', () => {
   async function rowsIn(path: string): Promise<Row[]> {

@@ -89,7 +89,8 @@ export class ProgressLine {
       if (calls.sum('failed') > 0) parts.push(`${counted(calls.sum('failed'))} failed`)
     }
     if (phase !== 'survey') {
-      const found = added > 0 ? `${counted(added)} passages added` : `${counted(falseNegatives)} false negatives`
+      const found =
+        added === undefined ? `${counted(falseNegatives)} false negatives` : `${counted(added)} passages added`
       parts.push(found, `${counted(undecided)} undecided`)
     }
     return parts.join(' · ')

@@ -40,10 +40,11 @@ export interface Progress {
   rowsDone: number
   rowsTotal: number
   calls: CallTotals
-  /** So far: negatives found relevant, passages that were added, and rows that could not be read. */
+  /** So far: negatives found relevant, and rows that could not be read. */
   falseNegatives: number
-  added: number
   undecided: number
+  /** So far: passages that were added, by a method that adds some. */
+  added?: number | undefined
 }
 
 /** Every option of a run of a method. */

@@ -45,6 +45,7 @@ export async function gatherPhase(job: MethodJob, ledger: Ledger, run: RunIdenti
   const rowsTotal = Math.min(scanned.rows, limit)
   const policy = definition.policy(values, values)
   const standing = { rowsDone: 0, falseNegatives: 0, added: 0, undecided: 0 }
+  const added = () => (definition.adds ? standing.added : undefined)
   const gatherRows = (select: (index: number) => boolean, note: RowNote = () => undefined) =>
     gather({
       input,
@@ -64,7 +65,7 @@ export async function gatherPhase(job: MethodJob, ledger: Ledger, run: RunIdenti
         standing.added += decision.added?.length ?? 0
         if (isUndecided(decision)) standing.undecided += 1
         note(row, evidence, decision)
-        hooks.onProgress?.({ phase: 'gather', rowsTotal, calls, ...standing })
+        hooks.onProgress?.({ phase: 'gather', rowsTotal, calls, ...standing, added: added() })
       },
     })
   try {
@@ -174,7 +175,7 @@ export async function decidePhase(job: DecideJob, paths: OutputPaths, calls: Cal
       adds,
       signal: hooks.signal,
       onRow: ({ rows, falseNegativesFound: falseNegatives, growth, unread: undecided }) => {
-        const added = growth?.accepted ?? 0
+        const added = adds ? (growth?.accepted ?? 0) : undefined
         hooks.onProgress?.({ phase: 'decide', rowsDone: rows, rowsTotal, calls, falseNegatives, added, undecided })
       },
     }
@@ -196,7 +197,7 @@ async function surveyPhase(job: DecideJob, calls: CallTotals): Promise<Surveyed 
   const limit = run.settings.limit ?? Infinity
   const rowsTotal = Math.min(scanned.rows, limit)
   const onRow = (rowsDone: number) =>
-    hooks.onProgress?.({ phase: 'survey', rowsDone, rowsTotal, calls, falseNegatives: 0, added: 0, undecided: 0 })
+    hooks.onProgress?.({ phase: 'survey', rowsDone, rowsTotal, calls, falseNegatives: 0, undecided: 0 })
   const source = job.source()
   const { input, plan } = job
   const surveyed = await source.reading(() =>
