@@ -125,11 +125,14 @@ describe('figures', () => {
   const tally = planOf().tally()
   tally.add(ROW, evidence)
   tally.add(ROW, [{ kind: 'exempt', reason: 'so' }])
+  // What was to be written for it could not be read.
+  tally.add(ROW, [analysis])
   const figures = tally.figures()
 
   test('by strategy: faithful is exactly the target, leaks attempt an answer', () => {
     expect(figures).toMatchObject({
-      rowsAnalysed: 1,
+      rowsAnalysed: 2,
+      rowsWritten: 1,
       rowsWithNegatives: 1,
       madeFromReferences: 1,
       'written.entity_shift': 1,
@@ -152,7 +155,7 @@ describe('figures', () => {
   test('in words', () => {
     expect(causalneg.describe(figures)).toMatchInlineSnapshot(`
       [
-        "written: 4 passages for 1 rows, 1 of them from a mined negative; accepted: 2 in 1 rows",
+        "written: 4 passages for 1 row, 1 of them from a mined negative; accepted: 2 in 1 row",
         "  by strategy            written  accepted  verified  faithful     leaks",
         "  entity_shift                 1         1         1    100.0%      0.0%",
         "  relation_break               3         1         2     50.0%     50.0%",

@@ -11,7 +11,8 @@ type Count = (typeof COUNTS)[number]
 
 export class CausalnegTally implements MethodTally {
   readonly #policy: CausalnegPolicyOptions
-  #rows = 0
+  #analysed = 0
+  #written = 0
   #withNegatives = 0
   #references = 0
   readonly #counts = new Map<string, number>()
@@ -22,8 +23,9 @@ export class CausalnegTally implements MethodTally {
 
   add(row: Row, evidence: Evidence[], decided?: Decision): void {
     if (!evidence.some(({ kind }) => kind === 'analysis')) return
-    this.#rows += 1
+    this.#analysed += 1
     const standings = standingsIn(row, evidence, this.#policy).map((each) => settled(each, decided))
+    if (standings.length > 0) this.#written += 1
     if (standings.some(({ discard }) => discard === undefined)) this.#withNegatives += 1
     for (const standing of standings) this.#addStanding(standing)
   }
@@ -53,7 +55,8 @@ export class CausalnegTally implements MethodTally {
     const byStrategy = STRATEGIES.flatMap((strategy) => COUNTS.map((name) => `${name}.${strategy}`))
     const discarded = [...this.#counts.keys()].filter((name) => name.startsWith('discarded.')).toSorted()
     return {
-      rowsAnalysed: this.#rows,
+      rowsAnalysed: this.#analysed,
+      rowsWritten: this.#written,
       rowsWithNegatives: this.#withNegatives,
       madeFromReferences: this.#references,
       ...Object.fromEntries([...byStrategy, ...discarded].map((name) => [name, this.#counts.get(name) ?? 0])),
@@ -74,6 +77,7 @@ function settled(standing: Standing, decided: Decision | undefined): Standing {
 
 export function causalnegLines(figures: Figures): string[] {
   const of = (name: string) => figures[name] ?? 0
+  const rows = (name: string) => (of(name) === 1 ? '1 row' : `${of(name)} rows`)
   const total = (name: Count) => STRATEGIES.reduce((sum, strategy) => sum + of(`${name}.${strategy}`), 0)
   if (total('written') === 0) return []
   const share = (part: number, whole: number) => (whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)}%`)
@@ -81,7 +85,7 @@ export function causalnegLines(figures: Figures): string[] {
     `  ${name.padEnd(20)}${cells.map((cell) => String(cell).padStart(10)).join('')}`
   const used = STRATEGIES.filter((strategy) => of(`written.${strategy}`) > 0)
   return [
-    `written: ${total('written')} passages for ${of('rowsAnalysed')} rows, ${of('madeFromReferences')} of them from a mined negative; accepted: ${total('accepted')} in ${of('rowsWithNegatives')} rows`,
+    `written: ${total('written')} passages for ${rows('rowsWritten')}, ${of('madeFromReferences')} of them from a mined negative; accepted: ${total('accepted')} in ${rows('rowsWithNegatives')}`,
     line('by strategy', ['written', 'accepted', 'verified', 'faithful', 'leaks']),
     ...used.map((strategy) => {
       const count = (name: Count) => of(`${name}.${strategy}`)

@@ -22,7 +22,7 @@ import { assertQueries, filesOf, openSets, readCollection, type EvaluationSet } 
 import { experiment, seedsOf } from './experiment.ts'
 import type { CompareHooks } from './hooks.ts'
 import { htmlPage } from './html-page.ts'
-import { comparedMeasure } from './measure.ts'
+import { comparedMeasure, namingFaults } from './measure.ts'
 import { COMPARE_OPTIONS, type CompareInput, type CompareValues } from './options.ts'
 import { rowsByPolicy } from './policies.ts'
 import type { CompareReport } from './report.ts'
@@ -86,10 +86,7 @@ function check(paths: readonly string[], { eval: collections, measure: name, pol
   if (policies === undefined && paths.length < 2) {
     faults.push('one file of rows: a comparison needs two or more, or --policies')
   }
-  if (paths.filter((path) => path === '-').length > 0) faults.push('rows are read several times: name files, not -')
-  const twice = paths.filter((path, index) => paths.indexOf(path) !== index)
-  if (twice.length > 0) faults.push(`${[...new Set(twice)].join(', ')} is named twice`)
-  if (collections.length === 0) faults.push('name the collections to evaluate on with --eval')
+  faults.push(...namingFaults(paths, collections))
   const measure = comparedMeasure(name, faults)
   if (faults.length > 0) {
     throw new UsageError(faults.join('; '), {

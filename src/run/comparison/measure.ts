@@ -1,4 +1,4 @@
-// The one measure by which arms are compared.
+// What a comparison is asked for, checked: the one measure, the files, the collections.
 import { messageOf } from '../../errors.ts'
 import type { Measure } from '../../evaluate/measures/measure.ts'
 import { parseMeasures } from '../../evaluate/measures/parse.ts'
@@ -13,4 +13,14 @@ export function comparedMeasure(name: string | undefined, faults: string[]): Mea
     faults.push(messageOf(error))
   }
   return undefined
+}
+
+/** What is wrong with files that are read several times, and with the collections beside them. */
+export function namingFaults(paths: readonly string[], collections: readonly string[]): string[] {
+  const twice = paths.filter((path, index) => paths.indexOf(path) !== index)
+  return [
+    ...(paths.includes('-') ? ['rows are read several times: name files, not -'] : []),
+    ...(twice.length > 0 ? [`${[...new Set(twice)].join(', ')} is named twice`] : []),
+    ...(collections.length === 0 ? ['name the collections to evaluate on with --eval'] : []),
+  ]
 }

@@ -14,7 +14,7 @@ import { seedsOf } from '../comparison/experiment.ts'
 import { openArms } from '../comparison/arms.ts'
 import { assertQueries, filesOf, openSets, readCollection, type EvaluationSet } from '../comparison/evaluation-set.ts'
 import type { CompareHooks } from '../comparison/hooks.ts'
-import { comparedMeasure } from '../comparison/measure.ts'
+import { comparedMeasure, namingFaults } from '../comparison/measure.ts'
 import { laboratory } from '../comparison/unit.ts'
 import { openWorkplace } from '../comparison/workplace.ts'
 import type { Input } from '../input.ts'
@@ -79,11 +79,8 @@ export async function prune(
 /** @throws UsageError with everything that is wrong with what was given */
 function check(paths: readonly string[], { eval: collections, measure: name, html, out, by }: PruneValues): Measure {
   const faults: string[] = []
-  if (paths.includes('-')) faults.push('rows are read several times: name files, not -')
   if (by === 'file' && paths.length < 2) faults.push('--by file: one file is one dataset, and two are needed')
-  const twice = paths.filter((path, index) => paths.indexOf(path) !== index)
-  if (twice.length > 0) faults.push(`${[...new Set(twice)].join(', ')} is named twice`)
-  if (collections.length === 0) faults.push('name the collections to evaluate on with --eval')
+  faults.push(...namingFaults(paths, collections))
   if (html !== undefined && out !== undefined && resolve(html) === resolve(out)) faults.push('--html and --out are one')
   const measure = comparedMeasure(name, faults)
   if (faults.length > 0) {

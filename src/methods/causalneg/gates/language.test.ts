@@ -1,29 +1,9 @@
 // Texts in another language or script than the passages of a row are refused where that is clear, and only there.
 import { describe, expect, test } from 'vitest'
-import type { Passage, Row } from '../../../rows/row.ts'
+import { NEGATIVES, POSITIVE, rowOf } from '../../../../test/support/gated.ts'
+import type { Row } from '../../../rows/row.ts'
 import { gatesFor } from './gates.ts'
 
-const passage = (label: Passage['label'], text: string, origin: Passage['origin'] = 'given'): Passage => ({
-  id: text,
-  text,
-  label,
-  origin,
-})
-const rowOf = (query: string, positives: string[], negatives: string[]): Row => ({
-  id: 'r',
-  query,
-  passages: [
-    ...positives.map((text) => passage('positive', text)),
-    ...negatives.map((text) => passage('negative', text)),
-  ],
-})
-
-const POSITIVE =
-  'Lyon had 445,452 inhabitants at the census of 1999, which made it the third city of France after Paris and Marseille. The figure is given by the statistical office for the commune alone.'
-const NEGATIVES = [
-  'The metropolitan area of Lyon is crossed by two rivers, the Rhône and the Saône, which meet to the south of the old town. Its bridges were rebuilt after the war in steel and concrete.',
-  'Marseille is a port on the Mediterranean coast of France. It was founded by Greek settlers and is today the seat of a university, of several museums and of a large hospital.',
-]
 const FINE =
   'Saint-Étienne lies in the upper valley of the Furan, and grew with its mines and its works for arms and ribbons. The census counted its workshops for the first time under the Second Empire.'
 
