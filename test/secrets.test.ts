@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { startChatServer, type Scripted, type SeenRequest } from './support/chat-server.ts'
 import { tempDir, writeJsonl } from './support/files.ts'
+import { embeddingsOf, startModelServer } from './support/model-server.ts'
 import { runWinnow, type Ran } from './support/run-winnow.ts'
 import { askedIn, makeRows, rightReply } from './support/synthetic.ts'
 import { flagsOf, WORLDS } from './support/worlds.ts'
@@ -97,6 +98,35 @@ describe('secrets', () => {
     const applied = await runWinnow(['apply', input, '--out', join(folder, 'applied.jsonl'), '--json'])
     expect(applied.code, applied.stderr).toBe(0)
     expectClean(folder, applied)
+  })
+
+  it('stay out of what encoders of a server are used for: diagnose with its page, and hardness', async () => {
+    const folder = tempDir()
+    const server = await startModelServer(embeddingsOf)
+    const url = server.url.replace('://', `://user:${encodeURIComponent(PASSWORD)}@`)
+    const encoder = `letters@${url}/v1?token=${TOKEN}`
+    const env = { OPENAI_API_KEY: KEY, WINNOW_CACHE: join(folder, 'cache') }
+    const both = Array.from({ length: 4 }, (_, at) => ({
+      query: `query ${at}`,
+      pos: [`positive ${at}`],
+      neg: [`mined ${at}`, `written ${at}`],
+      neg_origins: ['mined', 'generated'],
+    }))
+    const rows = writeJsonl(join(folder, 'both.jsonl'), both)
+    const page = join(folder, 'page.html')
+    const diagnosed = await runWinnow(['diagnose', rows, '--model', encoder, '--html', page, '--json'], { env })
+    expect(diagnosed.code, diagnosed.stderr).toBe(0)
+    expectClean(folder, diagnosed)
+
+    const world = WORLDS.find(({ command }) => command === 'grow') as (typeof WORLDS)[number]
+    const chat = await startChatServer({ reply: (request) => ({ text: world.rightReply(request) }) })
+    const input = writeJsonl(join(folder, 'rows.jsonl'), world.makeRows(3))
+    const settings = flagsOf({ ...world.settings(chat.url), hardnessModel: encoder })
+    const grown = await runWinnow(['grow', input, '--out', join(folder, 'out.jsonl'), ...settings, '--json'], { env })
+    await chat.close()
+    expect(grown.code, grown.stderr).toBe(0)
+    expectClean(folder, grown)
+    expect(server.calls.length).toBeGreaterThan(2)
   })
 
   it.each([

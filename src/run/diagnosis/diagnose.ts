@@ -9,6 +9,7 @@ import { readOptions } from '../../options/options.ts'
 import { VERSION } from '../../version.ts'
 import { openInput } from '../input.ts'
 import { assertPagePlace, writePage } from '../page-file.ts'
+import { withoutCredentials } from '../session.ts'
 import { groupsOf } from './figures.ts'
 import { diagnosisPage } from './html-page.ts'
 import { folderOf, openDiagnosed, temperatureOf, trainingOf, type Training } from './model.ts'
@@ -55,7 +56,7 @@ export async function diagnose(
     const report: DiagnosisReport = {
       winnow: VERSION,
       command: 'diagnose',
-      options: { rows, ...definedIn(given) },
+      options: withoutCredentials(DIAGNOSE_OPTIONS, { rows, ...definedIn(given) }),
       input: { path: input.name, sha256, format: input.format.name },
       rows: counts,
       negatives: {
