@@ -1,7 +1,7 @@
 // npm run bench [-- NAME… --scale N]: runs benchmarks, each in a process of its own, and prints what they measured.
 import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
-import { tuneHeap } from '../src/cli/heap.ts'
+import { tuneHeap } from '../src/terminal/heap.ts'
 import { Skipped, tableOf, type Benchmark } from './benchmark.ts'
 import { calls } from './calls.ts'
 import { decide } from './decide.ts'

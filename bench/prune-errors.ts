@@ -5,12 +5,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { wilson } from '../src/evaluate/statistics.ts'
-import { mix } from '../src/hash.ts'
-import { randomFrom } from '../src/random.ts'
-import { prune } from '../src/run/pruning/prune.ts'
-import type { PruneInput } from '../src/run/pruning/options.ts'
-import type { PruneReport } from '../src/run/pruning/report.ts'
+import { wilson } from '../src/statistics/intervals.ts'
+import { mix } from '../src/base/hash.ts'
+import { randomFrom } from '../src/base/random.ts'
+import { prune } from '../src/commands/prune/prune.ts'
+import type { PruneInput } from '../src/commands/prune/options.ts'
+import type { PruneReport } from '../src/commands/prune/report.ts'
 import { inFolder } from './folder.ts'
 
 const { values: given } = parseArgs({

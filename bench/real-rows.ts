@@ -1,7 +1,7 @@
 // The 25 rows and 42 recorded replies of data/rlhn: real prompts, real replies.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { openSink } from '../src/rows/write.ts'
+import { openSink } from '../src/base/sink.ts'
 import { Skipped } from './benchmark.ts'
 
 interface RealRow {

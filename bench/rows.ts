@@ -1,5 +1,5 @@
 // Files of made-up training rows in the format of RLHN (Tevatron v1), of any length, written in constant memory.
-import { openSink } from '../src/rows/write.ts'
+import { openSink } from '../src/base/sink.ts'
 import { Texts } from './random.ts'
 
 export interface RowsShape {

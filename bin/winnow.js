@@ -13,6 +13,6 @@ if (major < 24) {
 }
 // What was compiled once is not compiled again: a start takes less than half of the processor time.
 module.enableCompileCache()
-const source = new URL('../src/cli/main.ts', import.meta.url)
-const { main } = await import(existsSync(source) ? source.href : new URL('../dist/cli/main.js', import.meta.url).href)
+const source = new URL('../src/main.ts', import.meta.url)
+const { main } = await import(existsSync(source) ? source.href : new URL('../dist/main.js', import.meta.url).href)
 await main(process.argv.slice(2))

@@ -1,7 +1,7 @@
 // Writes the option tables of docs/commands/*.md from the option declarations; with --check it only says whether they are up to date.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { COMMANDS } from '../src/cli/main.ts'
+import { COMMANDS } from '../src/main.ts'
 import { flagOf, type OptionSpec } from '../src/options/options.ts'
 
 const folder = join(import.meta.dirname, 'commands')

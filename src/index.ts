@@ -1,31 +1,31 @@
 // Everything public, and nothing else.
 
 // The main jobs
-export { clean, planClean } from './run/clean.ts'
-export { grow, planGrow } from './run/grow.ts'
-export type { CleanOptions, GrowOptions, Progress, RunHooks } from './run/job.ts'
-export type { Growth, Hardness } from './run/growing/totals.ts'
-export type { HardnessFigures } from './run/growing/hardness-totals.ts'
-export type { HardnessEncoder } from './run/growing/hardness.ts'
-export type { DownloadProgress } from './llm/adapters/gguf/download.ts'
-export type { DownloadConsent } from './llm/adapters/gguf/resolve.ts'
-export { mine, planMine, type MiningHooks } from './run/mine.ts'
-export type { MineOptions } from './run/mining/options.ts'
-export type { MineManifest, MinePlan } from './run/mining/manifest.ts'
-export type { Threshold } from './retrieval/mining/thresholds.ts'
-export { diagnose as doctor, type Diagnosis as DoctorReport, type DoctorHooks } from './doctor/doctor.ts'
-export type { Finding } from './doctor/finding.ts'
-export { apply, type ApplyOptions } from './run/apply.ts'
-export { explain, type Explanation, type ExplainOptions } from './run/explain.ts'
-export type { ExplainedCandidate, ExplainedPassage, ExplainedRank } from './run/explained-passages.ts'
-export type { ExplainedCall } from './run/recorded-calls.ts'
-export { overlap, type OverlapHooks } from './run/overlap/overlap.ts'
-export type { OverlapReport, Removed } from './run/overlap/report.ts'
-export type { Found, OverlapExample } from './overlap/tally.ts'
-export type { Manifest, Cost } from './run/manifest.ts'
-export type { MiningRules, Reason } from './retrieval/mining/rules.ts'
-export type { Estimate, StageEstimate } from './run/estimate.ts'
-export type { StageCalls } from './run/totals.ts'
+export { clean, planClean } from './commands/clean/clean.ts'
+export { grow, planGrow } from './commands/grow/grow.ts'
+export type { CleanOptions, GrowOptions, Progress, RunHooks } from './job/job.ts'
+export type { Growth, Hardness } from './job/growth/totals.ts'
+export type { HardnessFigures } from './job/growth/hardness-totals.ts'
+export type { HardnessEncoder } from './job/growth/hardness.ts'
+export type { DownloadProgress } from './hub/download.ts'
+export type { DownloadConsent } from './hub/resolve.ts'
+export { mine, planMine, type MiningHooks } from './commands/mine/mine.ts'
+export type { MineOptions } from './mining/options.ts'
+export type { MineManifest, MinePlan } from './commands/mine/manifest.ts'
+export type { Threshold } from './mining/thresholds.ts'
+export { diagnose as doctor, type Diagnosis as DoctorReport, type DoctorHooks } from './commands/doctor/doctor.ts'
+export type { Finding } from './commands/doctor/finding.ts'
+export { apply, type ApplyOptions } from './job/apply.ts'
+export { explain, type Explanation, type ExplainOptions } from './commands/explain/explain.ts'
+export type { ExplainedCandidate, ExplainedPassage, ExplainedRank } from './commands/explain/explained-passages.ts'
+export type { ExplainedCall } from './commands/explain/recorded-calls.ts'
+export { overlap, type OverlapHooks } from './commands/overlap/overlap.ts'
+export type { OverlapReport, Removed } from './commands/overlap/report.ts'
+export type { Found, OverlapExample } from './commands/overlap/tally.ts'
+export type { Manifest, Cost } from './job/manifest.ts'
+export type { MiningRules, Reason } from './mining/rules.ts'
+export type { Estimate, StageEstimate } from './job/estimate.ts'
+export type { StageCalls } from './job/totals.ts'
 
 // Rows
 export { contentOf, labelled, type Generation, type Label, type Origin, type Passage, type Row } from './rows/row.ts'
@@ -46,8 +46,8 @@ export { minersOf, type Miner, type RecordedMiner } from './rows/miners.ts'
 export { duplicatesIn, KnownPositives, type KnownPositive } from './rows/known.ts'
 export { Qrels, readQrels } from './rows/qrels.ts'
 export { readJudgements, type Judgement } from './rows/judgements.ts'
-export { fold } from './rows/fold.ts'
-export { NearDuplicateIndex, nearDuplicateFinder, type NearDuplicate } from './rows/min-hash.ts'
+export { fold } from './likeness/fold.ts'
+export { NearDuplicateIndex, nearDuplicateFinder, type NearDuplicate } from './likeness/min-hash.ts'
 
 // Tasks
 export { BUILT_IN_TASKS } from './tasks/built-in.ts'
@@ -63,7 +63,6 @@ export type {
   MethodPlan,
   ModelKind,
   NamedModel,
-  Refusal,
   Suspect,
   Survey,
   Surveyed,
@@ -84,31 +83,31 @@ export {
   type Unread,
   type Verdict,
   type Verification,
-} from './methods/evidence.ts'
+} from './evidence/evidence.ts'
 export { percpos, type PercposSettings } from './methods/percpos/method.ts'
 export { rlhn, type RlhnSettings } from './methods/rlhn/method.ts'
 export { rlhnPrompt, type RlhnPrompt, type RlhnStage } from './methods/rlhn/prompt.ts'
 export { readRlhnReply, type RlhnReply } from './methods/rlhn/reply.ts'
 
 // Policies
-export type { Action, Change, Decision, Outcome, Policy } from './decide/policy.ts'
+export type { Action, Change, Decision, Outcome, Policy } from './methods/policy.ts'
 export {
   RLHN_POLICY_DEFAULTS,
   RLHN_PRESETS,
   rlhnPolicy,
   type RlhnPolicyOptions,
   type RlhnPreset,
-} from './decide/rlhn.ts'
+} from './methods/rlhn/policy.ts'
 
-export { CAUSALNEG_POLICY_DEFAULTS, causalnegPolicy, type CausalnegPolicyOptions } from './decide/causalneg.ts'
+export { CAUSALNEG_POLICY_DEFAULTS, causalnegPolicy, type CausalnegPolicyOptions } from './methods/causalneg/policy.ts'
 export {
   PERCPOS_POLICY_DEFAULTS,
   percposPolicy,
   standingsIn,
   type PercposPolicyOptions,
   type Standing,
-} from './decide/percpos.ts'
-export { BARS, barOf, shareOfBar, shareReached, type Bar } from './positive-bar.ts'
+} from './methods/percpos/policy.ts'
+export { BARS, barOf, shareOfBar, shareReached, type Bar } from './mining/positive-bar.ts'
 
 // Models and the ledger
 export type {
@@ -146,11 +145,11 @@ export {
   type OpenedCollection,
 } from './collections/open.ts'
 export { readGrades } from './collections/grades.ts'
-export { evaluate } from './run/evaluation/evaluate.ts'
-export { evaluateRun } from './run/evaluation/run.ts'
-export type { EvalHooks } from './run/evaluation/hooks.ts'
-export type { EvalInput } from './run/evaluation/options.ts'
-export type { EvaluationReport } from './run/evaluation/report.ts'
+export { evaluate } from './commands/eval/evaluate.ts'
+export { evaluateRun } from './commands/eval/run.ts'
+export type { EvalHooks } from './commands/eval/hooks.ts'
+export type { EvalInput } from './commands/eval/options.ts'
+export type { EvaluationReport } from './commands/eval/report.ts'
 export { evaluateResults, type Evaluation, type EvaluationOptions } from './evaluate/evaluation.ts'
 export {
   combine,
@@ -167,43 +166,43 @@ export { judgedQuery, rankingOf, type JudgedQuery, type Ranking } from './evalua
 export { ranked, type QueryResults, type ScorePrecision } from './evaluate/ranked.ts'
 export { readRun } from './evaluate/run-file.ts'
 export { openRunWriter, type RunWriter } from './evaluate/run-writer.ts'
-export { intervalsOfMeans } from './evaluate/bootstrap.ts'
+export { intervalsOfMeans } from './statistics/bootstrap.ts'
 
 // Search
-export { bm25Retriever, type Bm25Options } from './retrieval/bm25/bm25.ts'
-export type { TokenizerName } from './retrieval/bm25/tokenizers.ts'
-export { denseRetriever, type DenseSearch } from './retrieval/dense/dense.ts'
-export { fusedRetriever } from './retrieval/fusion.ts'
-export { openRetriever, type OpenRetrieverOptions } from './retrieval/open.ts'
-export { rerankedBy } from './retrieval/rerank.ts'
-export type { DocumentStore, Hit, Retriever, Searcher, SearchHooks } from './retrieval/retriever.ts'
-export { openDocumentStore } from './retrieval/store/document-store.ts'
+export { bm25Retriever, type Bm25Options } from './search/bm25/bm25.ts'
+export type { TokenizerName } from './search/bm25/tokenizers.ts'
+export { denseRetriever, type DenseSearch } from './search/dense/dense.ts'
+export { fusedRetriever } from './search/fusion.ts'
+export { openRetriever, type OpenRetrieverOptions } from './search/open.ts'
+export { rerankedBy } from './search/rerank.ts'
+export type { DocumentStore, Hit, Retriever, Searcher, SearchHooks } from './search/retriever.ts'
+export { openDocumentStore } from './search/store/document-store.ts'
 
 // Encoders and rerankers
-export { openEncoder, openScorer, type ModelOptions } from './retrieval/models.ts'
-export { parseModelSpec, publicModelSpec, type ModelSpec } from './retrieval/specs.ts'
-export type { ModelSettings, Pooling, Precision } from './retrieval/settings.ts'
-export type { Encoder, TextKind } from './retrieval/encoder.ts'
-export type { Scorer } from './retrieval/scorer.ts'
-export { scorerOf } from './retrieval/encoder-scorer.ts'
-export { cachedEncoder, type CachedEncoder } from './retrieval/embedding-cache.ts'
-export { cacheFolder } from './cache.ts'
+export { openEncoder, openScorer, type ModelOptions } from './encoders/models.ts'
+export { parseModelSpec, publicModelSpec, type ModelSpec } from './encoders/specs.ts'
+export type { ModelSettings, Pooling, Precision } from './encoders/settings.ts'
+export type { Encoder, TextKind } from './encoders/encoder.ts'
+export type { Scorer } from './encoders/scorer.ts'
+export { scorerOf } from './encoders/encoder-scorer.ts'
+export { cachedEncoder, type CachedEncoder } from './encoders/embedding-cache.ts'
+export { cacheFolder } from './base/cache.ts'
 
 // Comparing training files
-export { compare } from './run/comparison/compare.ts'
-export type { CompareHooks, TrainingProgress } from './run/comparison/hooks.ts'
-export type { CompareInput } from './run/comparison/options.ts'
-export type { CompareReport } from './run/comparison/report.ts'
-export { htmlPage } from './run/comparison/html-page.ts'
-export { componentsOf, crossedEffect, type Components, type Effect, type SeedValues } from './evaluate/crossed.ts'
-export { seedsFor, smallestEffect, type Plan } from './evaluate/smallest-effect.ts'
-export { holm } from './evaluate/holm.ts'
+export { compare } from './commands/compare/compare.ts'
+export type { CompareHooks, TrainingProgress } from './laboratory/hooks.ts'
+export type { CompareInput } from './laboratory/options.ts'
+export type { CompareReport } from './laboratory/report.ts'
+export { htmlPage } from './commands/compare/html.ts'
+export { componentsOf, crossedEffect, type Components, type Effect, type SeedValues } from './statistics/crossed.ts'
+export { seedsFor, smallestEffect, type Plan } from './statistics/smallest-effect.ts'
+export { holm } from './statistics/holm.ts'
 
 // Pruning datasets
-export { prune, type PruneHooks } from './run/pruning/prune.ts'
-export type { PruneInput } from './run/pruning/options.ts'
-export type { DatasetReport, HalfReport, LeftOut, PruneReport, TogetherReport } from './run/pruning/report.ts'
-export { prunePage } from './run/pruning/html-page.ts'
+export { prune, type PruneHooks } from './commands/prune/prune.ts'
+export type { PruneInput } from './commands/prune/options.ts'
+export type { DatasetReport, HalfReport, LeftOut, PruneReport, TogetherReport } from './commands/prune/report.ts'
+export { prunePage } from './commands/prune/html.ts'
 export {
   chooseOn,
   judge,
@@ -214,41 +213,45 @@ export {
   type DatasetJudgement,
   type DatasetVerdict,
   type Rules,
-} from './prune/choose.ts'
-export { halvesOf, type Halves } from './prune/halves.ts'
+} from './commands/prune/choose.ts'
+export { halvesOf, type Halves } from './commands/prune/halves.ts'
 
 // Diagnosing sources
-export { diagnose, type DiagnoseHooks } from './run/diagnosis/diagnose.ts'
-export type { DiagnoseInput } from './run/diagnosis/options.ts'
-export type { DiagnosedModel, DiagnosisReport, Figure, FigureGroup } from './run/diagnosis/report.ts'
-export type { RowCounts } from './run/diagnosis/read.ts'
-export type { TrainingDiagnosis } from './run/diagnosis/training-log.ts'
-export { diagnosisPage } from './run/diagnosis/html-page.ts'
-export { caseOf, type Case, type Lack, type Similarities, type BySource } from './diagnose/case.ts'
+export { diagnose, type DiagnoseHooks } from './commands/diagnose/diagnose.ts'
+export type { DiagnoseInput } from './commands/diagnose/options.ts'
+export type { DiagnosedModel, DiagnosisReport, Figure, FigureGroup } from './commands/diagnose/report.ts'
+export type { RowCounts } from './commands/diagnose/read.ts'
+export type { TrainingDiagnosis } from './commands/diagnose/training-log.ts'
+export { diagnosisPage } from './commands/diagnose/html.ts'
+export { caseOf, type Case, type Lack, type Similarities, type BySource } from './commands/diagnose/shortcut/case.ts'
 export {
   diagnoseBySimilarity,
   type EmbeddingHooks,
   type SimilarityDiagnosis,
   type SimilaritySettings,
-} from './diagnose/by-similarity.ts'
-export { marksOf, type Mark } from './diagnose/marks.ts'
-export { probeByText, type ProbeResult } from './diagnose/probe.ts'
-export { aucOf, meanAuc, type MeanByQuery } from './diagnose/auc.ts'
-export { mutualInformation, type ChanceSettings, type MutualInformation } from './diagnose/mutual-information.ts'
-export { pureClusters, type ClusterInput, type PureClusters } from './diagnose/clusters.ts'
-export { byStrategy, type StrategyFigures } from './diagnose/by-strategy.ts'
-export { deadShares } from './diagnose/dead.ts'
-export type { Gradients } from './diagnose/gradients.ts'
-export type { Histogram } from './diagnose/histogram.ts'
-export type { AgainstChance, RowShape } from './diagnose/permutation.ts'
+} from './commands/diagnose/shortcut/by-similarity.ts'
+export { marksOf, type Mark } from './commands/diagnose/shortcut/marks.ts'
+export { probeByText, type ProbeResult } from './commands/diagnose/shortcut/probe.ts'
+export { aucOf, meanAuc, type MeanByQuery } from './commands/diagnose/shortcut/auc.ts'
+export {
+  mutualInformation,
+  type ChanceSettings,
+  type MutualInformation,
+} from './commands/diagnose/shortcut/mutual-information.ts'
+export { pureClusters, type ClusterInput, type PureClusters } from './commands/diagnose/shortcut/clusters.ts'
+export { byStrategy, type StrategyFigures } from './commands/diagnose/shortcut/by-strategy.ts'
+export { deadShares } from './commands/diagnose/shortcut/dead.ts'
+export type { Gradients } from './commands/diagnose/shortcut/gradients.ts'
+export type { Histogram } from './commands/diagnose/shortcut/histogram.ts'
+export type { AgainstChance, RowShape } from './commands/diagnose/shortcut/permutation.ts'
 
 // Static encoders and training
-export { trainEncoder } from './run/training/train.ts'
-export type { TrainHooks } from './run/training/prepare.ts'
-export type { TrainInput } from './run/training/options.ts'
-export type { TrainManifest } from './run/training/manifest.ts'
-export { openStaticEncoder, staticEncoder } from './retrieval/static/encoder.ts'
-export { readStaticFolder, writeStaticFolder, type StaticModel } from './retrieval/static/folder.ts'
+export { trainEncoder } from './train/train.ts'
+export type { TrainHooks } from './train/prepare.ts'
+export type { TrainInput } from './train/encoder-options.ts'
+export type { TrainManifest } from './train/manifest.ts'
+export { openStaticEncoder, staticEncoder } from './encoders/static/encoder.ts'
+export { readStaticFolder, writeStaticFolder, type StaticModel } from './encoders/static/folder.ts'
 export type { EpochReport } from './train/trainer.ts'
 export { entropyLoss, type EntropyLoss } from './train/losses/entropy.ts'
 export { infoNce } from './train/losses/info-nce.ts'
@@ -258,5 +261,6 @@ export { matchLoss, type MatchLoss } from './train/losses/match.ts'
 export { overOwnNegatives } from './train/losses/own-negatives.ts'
 export type { StepDiagnostics } from './train/diagnostics.ts'
 
-export { UsageError, WinnowError } from './errors.ts'
-export { wilson, type Interval } from './evaluate/statistics.ts'
+export { UsageError, WinnowError } from './base/errors.ts'
+export { wilson, type Interval } from './statistics/intervals.ts'
+export type { Refusal } from './rows/scan.ts'

@@ -1,9 +1,9 @@
 // ARHN on questions of several steps, from HotpotQA: what takes the place of one supporting paragraph is found, distractors stay.
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { fold } from '../src/rows/fold.ts'
-import { clean } from '../src/run/clean.ts'
-import type { CleanOptions } from '../src/run/job.ts'
+import { fold } from '../src/likeness/fold.ts'
+import { clean } from '../src/commands/clean/clean.ts'
+import type { CleanOptions } from '../src/job/job.ts'
 import { answerFrom, asked } from './support/answers.ts'
 import { startChatServer } from './support/chat-server.ts'
 import { dataPath, describeWithData } from './support/data.ts'

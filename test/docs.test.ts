@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { pages, withTables } from '../docs/generate.ts'
-import { COMMANDS } from '../src/cli/main.ts'
+import { COMMANDS } from '../src/main.ts'
 import { flagOf } from '../src/options/options.ts'
 
 const root = resolve(import.meta.dirname, '..')

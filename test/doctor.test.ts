@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
-import { diagnose, type Diagnosis } from '../src/doctor/doctor.ts'
+import { diagnose, type Diagnosis } from '../src/commands/doctor/doctor.ts'
 import { describeWithData, dataPath } from './support/data.ts'
 import { readJsonl, tempDir, writeJsonl } from './support/files.ts'
 import { runWinnow } from './support/run-winnow.ts'
@@ -24,7 +24,7 @@ test('the docs show what it really prints about the examples', async () => {
 })
 
 test('the docs name every finding', () => {
-  const folder = join(root, 'src/doctor/findings')
+  const folder = join(root, 'src/commands/doctor/findings')
   const code = readdirSync(folder)
     .map((name) => readFileSync(join(folder, name), 'utf8'))
     .join('\n')

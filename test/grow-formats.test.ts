@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { grow } from '../src/run/grow.ts'
+import { grow } from '../src/commands/grow/grow.ts'
 import { bytesIn } from '../src/rows/convert.ts'
 import { FORMATS, formatNamed } from '../src/rows/formats/index.ts'
 import { readRows, type RowLine } from '../src/rows/read.ts'

@@ -1,7 +1,7 @@
 // winnow grow against a real local server: whatever a model writes or says ends as it is documented.
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { grow } from '../src/run/grow.ts'
+import { grow } from '../src/commands/grow/grow.ts'
 import { startChatServer, type Scripted } from './support/chat-server.ts'
 import { readJsonl, tempDir, writeJsonl } from './support/files.ts'
 import {

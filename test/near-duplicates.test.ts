@@ -1,8 +1,8 @@
 // Near-duplicates on real texts: abstracts and claims of SciFact, edited as people and scrapers edit.
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { NEAR_DUPLICATE, NearDuplicateIndex, nearDuplicateFinder } from '../src/rows/min-hash.ts'
-import { jaccard, shingleSet } from '../src/rows/shingles.ts'
+import { NEAR_DUPLICATE, NearDuplicateIndex, nearDuplicateFinder } from '../src/likeness/min-hash.ts'
+import { jaccard, shingleSet } from '../src/likeness/shingles.ts'
 import { dataPath, describeWithData } from './support/data.ts'
 import { randomFrom } from './support/random.ts'
 

@@ -1,7 +1,7 @@
 // winnow overlap on real collections: what SciFact's splits share, planted test rows, and rows that were made apart.
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { overlap } from '../src/run/overlap/overlap.ts'
+import { overlap } from '../src/commands/overlap/overlap.ts'
 import { dataPath, describeWithData } from './support/data.ts'
 import { linesOf, readJsonl, tempDir, writeJsonl } from './support/files.ts'
 

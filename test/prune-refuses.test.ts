@@ -2,8 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { prune } from '../src/run/pruning/prune.ts'
-import type { PruneInput } from '../src/run/pruning/options.ts'
+import { prune } from '../src/commands/prune/prune.ts'
+import type { PruneInput } from '../src/commands/prune/options.ts'
 import { tempDir, writeJsonl } from './support/files.ts'
 import { collectionIn, filesIn, SMALL } from './support/pruning.ts'
 

@@ -2,7 +2,7 @@
 import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { bm25Retriever } from '../src/retrieval/bm25/bm25.ts'
+import { bm25Retriever } from '../src/search/bm25/bm25.ts'
 import { startChatServer } from './support/chat-server.ts'
 import { linesOf, outputsAt, readJsonl, tempDir, writeJsonl, type Json } from './support/files.ts'
 import { runWinnow } from './support/run-winnow.ts'

@@ -1,7 +1,7 @@
 // Rerankers at a server: the shapes that servers ask for and answer in, and what is not believed.
 import { describe, expect, test, vi } from 'vitest'
 import { CallError } from '../src/llm/errors.ts'
-import { openEncoder, openScorer } from '../src/retrieval/models.ts'
+import { openEncoder, openScorer } from '../src/encoders/models.ts'
 import { startModelServer, type Answer } from './support/model-server.ts'
 
 const PASSAGES = ['one', 'three', 'seventeen']

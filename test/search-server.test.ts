@@ -1,7 +1,7 @@
 // A corpus searched by the vectors of a server: each document and each query is sent once, whatever is opened again.
 import { expect, test } from 'vitest'
-import { openRetriever } from '../src/retrieval/open.ts'
-import { openDocumentStore } from '../src/retrieval/store/document-store.ts'
+import { openRetriever } from '../src/search/open.ts'
+import { openDocumentStore } from '../src/search/store/document-store.ts'
 import { corpusOf } from './support/corpus.ts'
 import { tempDir } from './support/files.ts'
 import { embeddingsOf, startModelServer } from './support/model-server.ts'

@@ -2,8 +2,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { trainEncoder } from '../src/run/training/train.ts'
-import type { TrainInput } from '../src/run/training/options.ts'
+import { trainEncoder } from '../src/train/train.ts'
+import type { TrainInput } from '../src/train/encoder-options.ts'
 import { tempDir, writeJsonl } from './support/files.ts'
 import { trainingRows } from './support/training-rows.ts'
 

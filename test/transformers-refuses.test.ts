@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { openEncoder } from '../src/retrieval/models.ts'
+import { openEncoder } from '../src/encoders/models.ts'
 import { fakeModel, fakeTransformers, sentenceFiles } from './support/fake-transformers.ts'
 import { tempDir } from './support/files.ts'
 import { startHub } from './support/hub-server.ts'

@@ -2,7 +2,7 @@
 import { cpSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { openEncoder, openScorer } from '../src/retrieval/models.ts'
+import { openEncoder, openScorer } from '../src/encoders/models.ts'
 import { weightsIn } from '../src/rows/miners.ts'
 import { BEGIN, END, fakeModel, fakeTransformers, idOf, sentenceFiles, stateOf } from './support/fake-transformers.ts'
 import { tempDir } from './support/files.ts'

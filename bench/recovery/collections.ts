@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readJudgements } from '../../src/rows/judgements.ts'
-import { mine } from '../../src/run/mine.ts'
+import { mine } from '../../src/commands/mine/mine.ts'
 import { byDraw, halfOf, rewordingOf, type Plants } from './planting.ts'
 import { linesOf, readLines, type RowPassage, type TrainingRow } from './rows.ts'
 

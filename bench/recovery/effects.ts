@@ -1,6 +1,6 @@
 // What the trainings come to: what false negatives cost, what a cleaning brings, and which share of the loss that is.
-import { crossedEffect, type Effect, type SeedValues } from '../../src/evaluate/crossed.ts'
-import type { Interval } from '../../src/evaluate/statistics.ts'
+import { crossedEffect, type Effect, type SeedValues } from '../../src/statistics/crossed.ts'
+import type { Interval } from '../../src/statistics/intervals.ts'
 
 /** Values of an arm: of each set that it was tested on, one list a seed. */
 export type ArmValues = readonly SeedValues[]

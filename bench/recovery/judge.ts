@@ -2,7 +2,7 @@
 // every file and for every method that asks it.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { unitHash } from '../../src/hash.ts'
+import { unitHash } from '../../src/base/hash.ts'
 
 export interface Judge {
   name: string

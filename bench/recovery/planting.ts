@@ -1,6 +1,6 @@
 // False negatives on purpose: in a share of the rows some mined negatives give way to passages that are relevant. Who is hit follows from
 // ids alone, so that the rows hit at 25% are hit at 50% and 75%, too.
-import { unitHash } from '../../src/hash.ts'
+import { unitHash } from '../../src/base/hash.ts'
 import type { RowPassage, TrainingRow } from './rows.ts'
 
 /** Negatives of a row that give way. */

@@ -2,9 +2,9 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { contentsOf } from '../../src/collections/collection.ts'
-import { clean } from '../../src/run/clean.ts'
-import type { CleanOptions } from '../../src/run/job.ts'
-import { trainEncoder } from '../../src/run/training/train.ts'
+import { clean } from '../../src/commands/clean/clean.ts'
+import type { CleanOptions } from '../../src/job/job.ts'
+import { trainEncoder } from '../../src/train/train.ts'
 import { startChatServer } from '../../test/support/chat-server.ts'
 import { modelName, replyTo, worldOf } from './answers.ts'
 import {

@@ -1,6 +1,6 @@
 // The third step: the tables of docs/recovery.md.
-import { crossedEffect } from '../../src/evaluate/crossed.ts'
-import type { Interval } from '../../src/evaluate/statistics.ts'
+import { crossedEffect } from '../../src/statistics/crossed.ts'
+import type { Interval } from '../../src/statistics/intervals.ts'
 import {
   CLEANINGS,
   isDrawn,

@@ -1,5 +1,5 @@
 // The rows of the experiment and its arms. Of each row's 18 mined negatives three are drawn by its id: these alone differ between the files.
-import { codeOf, mix } from '../../src/hash.ts'
+import { codeOf, mix } from '../../src/base/hash.ts'
 import type { Passage, Row } from '../../src/rows/row.ts'
 import type { LossName } from '../../src/train/losses/index.ts'
 import { withArtefact } from './surgery.ts'

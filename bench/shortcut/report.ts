@@ -1,8 +1,8 @@
 // The tables of the experiment: means over seeds, differences of nDCG@10 with intervals over queries and seeds.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { probeByText } from '../../src/diagnose/probe.ts'
-import { crossedEffect } from '../../src/evaluate/crossed.ts'
+import { probeByText } from '../../src/commands/diagnose/shortcut/probe.ts'
+import { crossedEffect } from '../../src/statistics/crossed.ts'
 import type { Row } from '../../src/rows/row.ts'
 import { ARMS, rowsOf, type FileName } from './arms.ts'
 import { casesOf, type Diagnosed, type Unit } from './unit.ts'

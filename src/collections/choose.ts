@@ -1,7 +1,7 @@
 // Chooses among the files of a collection: the judgements of one split of one subset, and the corpus and queries that belong to them.
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { UsageError } from '../errors.ts'
+import { UsageError } from '../base/errors.ts'
 import { collectionFiles, qrelsFile, type CollectionFile, type Role } from './files.ts'
 
 /** Which part of a folder is meant. */

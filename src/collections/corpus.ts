@@ -1,9 +1,9 @@
 // Reads the documents of a corpus: one file or the shards of one, as a stream of batches.
-import { UsageError } from '../errors.ts'
-import { FaultList } from '../rows/fault-list.ts'
-import { HashTable } from '../rows/hash-table.ts'
-import type { JsonObject } from '../rows/json.ts'
-import { readRecords, shown, textIn } from '../rows/records.ts'
+import { UsageError } from '../base/errors.ts'
+import { FaultList } from '../base/fault-list.ts'
+import { HashTable } from '../base/hash-table.ts'
+import type { JsonObject } from '../base/json.ts'
+import { readRecords, shown, textIn } from '../rows/containers/records.ts'
 import type { Corpus, Document } from './collection.ts'
 
 const ID_COLUMNS = ['_id', 'id', 'docid', 'doc_id', 'doc-id', 'corpus-id', 'pid'] as const

@@ -2,8 +2,8 @@
 import { readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DOCUMENT_COLUMNS, QUERY_COLUMNS } from '../rows/judgements.ts'
-import { readLines, textOf } from '../rows/lines.ts'
-import { isParquet, parquetColumns } from '../rows/parquet.ts'
+import { readLines, textOf } from '../base/lines.ts'
+import { isParquet, parquetColumns } from '../rows/containers/parquet.ts'
 
 export type Role = 'corpus' | 'queries' | 'qrels'
 

@@ -1,8 +1,8 @@
 // Reads graded judgements into a map, and finds what does not fit: pairs judged twice, and judgements of what is not there.
-import { UsageError } from '../errors.ts'
-import { FaultList } from '../rows/fault-list.ts'
+import { UsageError } from '../base/errors.ts'
+import { FaultList } from '../base/fault-list.ts'
 import { readJudgements, type Judgement, type OnWarning } from '../rows/judgements.ts'
-import { shown } from '../rows/records.ts'
+import { shown } from '../rows/containers/records.ts'
 import type { Grades } from './collection.ts'
 
 /** A judgement and where it stands. */

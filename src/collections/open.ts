@@ -1,7 +1,7 @@
 // Opens a test collection from a folder: finds its files, reads its judgements and judged queries; the corpus is read when it is needed.
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { UsageError } from '../errors.ts'
+import { UsageError } from '../base/errors.ts'
 import type { OnWarning } from '../rows/judgements.ts'
 import {
   chooseFiles,

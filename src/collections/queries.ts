@@ -1,9 +1,9 @@
 // Reads the queries of a collection that have judgements.
-import { UsageError } from '../errors.ts'
-import { FaultList } from '../rows/fault-list.ts'
+import { UsageError } from '../base/errors.ts'
+import { FaultList } from '../base/fault-list.ts'
 import type { OnWarning } from '../rows/judgements.ts'
-import type { JsonObject } from '../rows/json.ts'
-import { readRecords, shown, textIn } from '../rows/records.ts'
+import type { JsonObject } from '../base/json.ts'
+import { readRecords, shown, textIn } from '../rows/containers/records.ts'
 import type { Query } from './collection.ts'
 
 const ID_COLUMNS = ['_id', 'id', 'qid', 'query_id', 'query-id'] as const

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { randomFrom } from '../../test/support/random.ts'
-import { intervalsOfMeans } from './bootstrap.ts'
+import { intervalsOfMeans } from '../statistics/bootstrap.ts'
 import { evaluateResults } from './evaluation.ts'
 import { parseMeasures } from './measures/parse.ts'
 import type { QueryResults } from './ranked.ts'

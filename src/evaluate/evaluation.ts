@@ -1,11 +1,11 @@
 // The evaluation of a whole run: values of each query, what they come to, and how far both can be trusted.
 import type { Grades } from '../collections/collection.ts'
-import { intervalsOfMeans } from './bootstrap.ts'
+import { intervalsOfMeans } from '../statistics/bootstrap.ts'
 import type { Measure } from './measures/measure.ts'
 import { parseMeasures } from './measures/parse.ts'
 import type { QueryResults } from './ranked.ts'
 import { combine, scoreQueries, type ScoreOptions } from './score.ts'
-import type { Interval } from './statistics.ts'
+import type { Interval } from '../statistics/intervals.ts'
 
 export interface Evaluation {
   /** By the name of the measure: the mean over queries, or what the measure has instead (a sum, a geometric mean). */

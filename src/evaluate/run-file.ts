@@ -1,6 +1,6 @@
 // Reads a TREC run, "q1 Q0 d1 1 12.3 tag" a line, query by query. The rank is ignored: the score decides.
-import { FaultList } from '../rows/fault-list.ts'
-import { shown } from '../rows/records.ts'
+import { FaultList } from '../base/fault-list.ts'
+import { shown } from '../rows/containers/records.ts'
 import type { QueryResults } from './ranked.ts'
 import { isAt, numberAt, readRunLines, RUN_FIELDS, textAt, type RunLine } from './run-lines.ts'
 

@@ -1,6 +1,6 @@
 // Cuts the lines of a TREC run into fields as bytes: a run has millions of lines, and a string for each field of each would cost most of the time.
 import { isAscii } from 'node:buffer'
-import { readChunks } from '../rows/lines.ts'
+import { readChunks } from '../base/lines.ts'
 
 /** One line at a time; the same object is used for all of them. */
 export interface RunLine {

@@ -1,6 +1,6 @@
 // Writes a TREC run: "q1 Q0 d1 1 12.3 tag" a line.
-import { UsageError } from '../errors.ts'
-import { openSink, type LineSink } from '../rows/write.ts'
+import { UsageError } from '../base/errors.ts'
+import { openSink, type LineSink } from '../base/sink.ts'
 import type { QueryResults } from './ranked.ts'
 
 export interface RunWriter {

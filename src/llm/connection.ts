@@ -1,7 +1,7 @@
 // Where a server is and how it knows the user: from a base URL and the environment to a client, with the texts that no message may hold.
 import { AzureOpenAI, OpenAI } from 'openai'
-import type { Environment } from '../cache.ts'
-import { UsageError, messageOf } from '../errors.ts'
+import type { Environment } from '../base/cache.ts'
+import { UsageError, messageOf } from '../base/errors.ts'
 import { clientSettings } from './adapters/openai.ts'
 import type { ModelName } from './models.ts'
 

@@ -1,5 +1,5 @@
 // What can go wrong between asking a model and holding its reply.
-import { WinnowError, type ErrorDetails } from '../errors.ts'
+import { WinnowError, type ErrorDetails } from '../base/errors.ts'
 
 /**
  * What to do about a failed attempt:

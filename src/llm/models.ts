@@ -1,9 +1,9 @@
 // From what a user types for a model (MODEL, MODEL@BASE_URL, MODEL#TAG, gguf:PATH, local, replay:PATH) to something that can be asked.
-import type { Environment } from '../cache.ts'
-import { UsageError } from '../errors.ts'
-import { parseHubModel } from './adapters/gguf/hub.ts'
+import type { Environment } from '../base/cache.ts'
+import { UsageError } from '../base/errors.ts'
+import { parseHubModel } from '../hub/hub.ts'
 import { LOCAL_MODEL, openGguf } from './adapters/gguf/open.ts'
-import type { DownloadConsent } from './adapters/gguf/resolve.ts'
+import type { DownloadConsent } from '../hub/resolve.ts'
 import { OpenAiModel } from './adapters/openai.ts'
 import { ReplayModel } from './adapters/replay.ts'
 import type { ChatModel } from './chat.ts'

@@ -1,5 +1,5 @@
 // What models cost. A price that is not in the table and not given is unknown, and unknown is never taken for nothing.
-import { UsageError } from '../errors.ts'
+import { UsageError } from '../base/errors.ts'
 import type { Price, Usage } from './chat.ts'
 
 /** The day on which the table below was true. */

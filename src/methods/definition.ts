@@ -1,10 +1,11 @@
 // What a method brings along so that commands can use it without knowing it: its options, its stages, its policy.
-import type { Decision, Policy } from '../decide/policy.ts'
+import type { Decision, Policy } from './policy.ts'
 import type { ChatRequest } from '../llm/chat.ts'
 import type { OptionSchema } from '../options/options.ts'
+import type { Refusal } from '../rows/scan.ts'
 import { hasLabel, type Row } from '../rows/row.ts'
 import type { Task } from '../tasks/task.ts'
-import type { AnchorPlace, Evidence } from './evidence.ts'
+import type { AnchorPlace, Evidence } from '../evidence/evidence.ts'
 import type { Method, PromptVersion } from './method.ts'
 
 export interface MethodDefinition {
@@ -91,12 +92,6 @@ export type ModelKind = 'chat' | 'scorer'
 export interface NamedModel {
   name: string
   identity: string
-}
-
-/** Why rows cannot be used, and what to do instead. */
-export interface Refusal {
-  reason: string
-  hint: string
 }
 
 /** A look over the evidence of every row, before any is decided. It holds no more than a sample of it. */

@@ -1,5 +1,5 @@
 // The methods there are. A new one is a folder beside this file and a line here.
-import { UsageError } from '../errors.ts'
+import { UsageError } from '../base/errors.ts'
 import type { OptionSchema, OptionValues } from '../options/options.ts'
 import type { MethodDefinition } from './definition.ts'
 import { arhnDefinition } from './arhn/definition.ts'

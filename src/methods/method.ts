@@ -1,7 +1,7 @@
 // What a method is: how evidence about one row is gathered by asking models.
 import type { Ask } from '../llm/chat.ts'
 import type { Row } from '../rows/row.ts'
-import type { Evidence } from './evidence.ts'
+import type { Evidence } from '../evidence/evidence.ts'
 
 /**
  * Asks about one row and reads the replies. Deterministic given the replies: it is run once to gather them and again,

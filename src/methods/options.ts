@@ -1,6 +1,6 @@
 // The options that methods have in common, each declared once.
-import { COMMON_DEFAULTS, type CommonOptions } from '../decide/changes.ts'
-import { UsageError } from '../errors.ts'
+import { COMMON_DEFAULTS, type CommonOptions } from './changes.ts'
+import { UsageError } from '../base/errors.ts'
 import { choice, flag, integer, MODEL, optionalShareOrOff, text, type OptionValues } from '../options/options.ts'
 import { oneTask, tasksByDataset, type TaskChoice } from '../tasks/tasks.ts'
 

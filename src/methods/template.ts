@@ -1,8 +1,8 @@
 // The user's own prompts: templates in files, with placeholders that a method fills.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { UsageError } from '../errors.ts'
-import { sha256 } from '../hash.ts'
+import { UsageError } from '../base/errors.ts'
+import { sha256 } from '../base/hash.ts'
 import type { ChatMessage } from '../llm/chat.ts'
 import type { Task } from '../tasks/task.ts'
 import type { PromptVersion } from './method.ts'

@@ -1,5 +1,5 @@
 // Options are declared once: flags, help, validation, recipes, manifests and the pages in docs/ all come from these declarations.
-import { messageOf, UsageError } from '../errors.ts'
+import { messageOf, UsageError } from '../base/errors.ts'
 
 /** One option. Its key in a schema is its name in camel case; the flag is the same in kebab case. */
 export interface OptionSpec<T = unknown> {

@@ -1,7 +1,7 @@
 // Gives every row and passage an id that is the same in every run and on every machine.
-import { sha256 } from '../hash.ts'
+import { sha256 } from '../base/hash.ts'
 import type { ReadRow } from './formats/format.ts'
-import { HashTable } from './hash-table.ts'
+import { HashTable } from '../base/hash-table.ts'
 import type { Passage, Row } from './row.ts'
 
 const DIGITS = 16

@@ -1,8 +1,8 @@
 // Relevance judgements as they occur: TREC lines, BEIR's tab-separated lines, JSON lines and Parquet of AIR-Bench and MTEB. The one reader of them.
-import { FaultList } from './fault-list.ts'
-import { isParquet } from './parquet.ts'
-import { readLines, textOf } from './lines.ts'
-import { readRecords, shown, textIn } from './records.ts'
+import { FaultList } from '../base/fault-list.ts'
+import { isParquet } from './containers/parquet.ts'
+import { readLines, textOf } from '../base/lines.ts'
+import { readRecords, shown, textIn } from './containers/records.ts'
 
 export interface Judgement {
   query: string

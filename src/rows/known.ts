@@ -1,6 +1,6 @@
 // What is known of a row's negatives without asking any model: copies of its positives, and positives of the same query elsewhere.
-import { fold, foldedFinder } from './fold.ts'
-import { HashTable } from './hash-table.ts'
+import { fold, foldedFinder } from '../likeness/fold.ts'
+import { HashTable } from '../base/hash-table.ts'
 import type { Qrels } from './qrels.ts'
 import { contentOf, labelled, type Passage, type Row } from './row.ts'
 

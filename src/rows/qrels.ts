@@ -1,5 +1,5 @@
 // The relevant pairs of a qrels file as a set to look pairs up in: some tens of bytes a pair.
-import { HashTable } from './hash-table.ts'
+import { HashTable } from '../base/hash-table.ts'
 import { readJudgements, type OnWarning } from './judgements.ts'
 
 export class Qrels {

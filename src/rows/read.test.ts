@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, describe, expect, test } from 'vitest'
 import { formatNamed } from './formats/index.ts'
-import { readLines, terminatorOf, textOf } from './lines.ts'
+import { readLines, terminatorOf, textOf } from '../base/lines.ts'
 import { detectFormat, readRows, relabelledBytes, type BadLine, type RowLine } from './read.ts'
 import type { Row } from './row.ts'
 

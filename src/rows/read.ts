@@ -1,11 +1,11 @@
 // Turns the lines of a file into rows, and whatever is wrong with a line into problems that name it.
 import { isUtf8 } from 'node:buffer'
-import { UsageError, messageOf } from '../errors.ts'
+import { UsageError, messageOf } from '../base/errors.ts'
 import { LONG_NUMBER, NO_NEGATIVE, type Fault, type RowFormat } from './formats/format.ts'
 import { FORMATS, formatOf, withNegativesColumn } from './formats/index.ts'
 import { RowIds, withIds } from './ids.ts'
-import { holdsNumber, isObject, parseLossless, type JsonObject } from './json.ts'
-import { readLines, terminatorOf, textOf, type Line } from './lines.ts'
+import { holdsNumber, isObject, parseLossless, type JsonObject } from '../base/json.ts'
+import { readLines, terminatorOf, textOf, type Line } from '../base/lines.ts'
 import type { Row } from './row.ts'
 
 /** A line that holds a row. `row` owns its passages; `line` the bytes that they came from. */

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
-import { UsageError, messageOf } from '../errors.ts'
+import { UsageError, messageOf } from '../base/errors.ts'
 import type { Row } from '../rows/row.ts'
 import { BUILT_IN_TASKS, DEFAULT_TASK, KNOWN_DATASETS } from './built-in.ts'
 import type { Task } from './task.ts'

@@ -1,5 +1,5 @@
 // What one step is made of: queries, the passages of all of them, each text once, and what every passage is to every query.
-import { shareOfBar } from '../positive-bar.ts'
+import { shareOfBar } from '../mining/positive-bar.ts'
 import { oneOf, someOf, type Draw } from './draws.ts'
 import { paddedPassages } from './engine/layout.ts'
 import { ROLE, type ScoreBatch } from './losses/loss.ts'

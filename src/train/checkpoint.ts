@@ -1,6 +1,6 @@
 // Training that was killed goes on where it was saved last, with the same bits as if nothing had happened.
 import { closeSync, fsyncSync, ftruncateSync, openSync, readSync, renameSync, statSync, writeSync } from 'node:fs'
-import { isObject } from '../rows/json.ts'
+import { isObject } from '../base/json.ts'
 import type { Engine } from './engine/engine.ts'
 import type { Position } from './trainer.ts'
 

@@ -1,8 +1,8 @@
 // How good the vectors are before the end of training: nDCG@10 of queries that are not trained on, over the passages of the rows.
 import { judgedQuery, rankingOf } from '../evaluate/ranking.ts'
 import { ndcg } from '../evaluate/measures/ndcg.ts'
-import { mix } from '../hash.ts'
-import { topOf } from '../retrieval/top.ts'
+import { mix } from '../base/hash.ts'
+import { topOf } from '../search/top.ts'
 import { PURPOSE } from './draws.ts'
 import type { Engine } from './engine/engine.ts'
 import { textOf, type TrainingSet } from './training-set.ts'

@@ -1,6 +1,6 @@
 // Every random choice of training: a hash of the seed, the epoch, the row and the purpose. No generator is advanced, so a row that is changed
 // or missing leaves the draws of all others alone.
-import { mix } from '../hash.ts'
+import { mix } from '../base/hash.ts'
 
 /** Why something is drawn; two purposes never share a draw. */
 export const PURPOSE = { order: 1, positive: 2, negative: 3, development: 4, pool: 5 } as const

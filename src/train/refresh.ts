@@ -1,6 +1,6 @@
 // Negatives that are mined anew while training goes on: the corpus as the encoder sees it by now, under the positive-aware rules of mining.
-import { againstScore } from '../retrieval/mining/against.ts'
-import { barFor, DEFAULT_DEPTH, MINING_DEFAULTS, type MiningRules } from '../retrieval/mining/rules.ts'
+import { againstScore } from '../mining/against.ts'
+import { barFor, DEFAULT_DEPTH, MINING_DEFAULTS, type MiningRules } from '../mining/rules.ts'
 import type { NegativesOf } from './batch.ts'
 import { bestOf } from './development.ts'
 import type { Engine } from './engine/engine.ts'

@@ -1,9 +1,9 @@
 // The texts of training as bags of tokens, each text once: in memory while there are few, in a file when there are many.
 import { closeSync, openSync, readSync, writeSync } from 'node:fs'
-import { cannotWrite, UsageError } from '../errors.ts'
-import type { TextTokenizer } from '../retrieval/static/tokenizer.ts'
-import { codeOf } from '../hash.ts'
-import { HashTable } from '../rows/hash-table.ts'
+import { cannotWrite, UsageError } from '../base/errors.ts'
+import type { TextTokenizer } from '../encoders/static/tokenizer.ts'
+import { codeOf } from '../base/hash.ts'
+import { HashTable } from '../base/hash-table.ts'
 import { COUNT_SHIFT, MAX_COUNT } from './engine/sizes.ts'
 import { Growing } from './growing.ts'
 

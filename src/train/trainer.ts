@@ -1,5 +1,5 @@
 // The loop of training: epochs of steps, a look at the development queries after each, and the vectors of the best epoch at the end.
-import { UsageError } from '../errors.ts'
+import { UsageError } from '../base/errors.ts'
 import { Batch, maskLikelyPositives } from './batch.ts'
 import { ndcgAt10, type Development } from './development.ts'
 import { diagnoseStep, type StepDiagnostics, type StepFigures } from './diagnostics.ts'

@@ -1,7 +1,7 @@
 // The rows of training as numbers: which texts are queries, positives and negatives of which rows. About 30 bytes a row and 4 a passage.
 import { contentsOf } from '../collections/collection.ts'
-import { codeOf } from '../hash.ts'
-import type { TextKind } from '../retrieval/encoder.ts'
+import { codeOf } from '../base/hash.ts'
+import type { TextKind } from '../encoders/encoder.ts'
 import type { Row } from '../rows/row.ts'
 import { Growing } from './growing.ts'
 import type { Texts } from './texts.ts'

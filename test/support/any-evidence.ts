@@ -1,12 +1,12 @@
 // For each method: any options of its policy, and any evidence that it could gather about a row.
 import * as fc from 'fast-check'
-import { ANCHORS, ARHN_ACTIONS, arhnPolicy, type ArhnPolicyOptions } from '../../src/decide/arhn.ts'
-import type { CommonOptions } from '../../src/decide/changes.ts'
-import { ACTIONS, type Policy } from '../../src/decide/policy.ts'
-import { percposPolicy, type PercposPolicyOptions } from '../../src/decide/percpos.ts'
-import { rlhnPolicy, type RlhnPolicyOptions } from '../../src/decide/rlhn.ts'
-import type { Evidence } from '../../src/methods/evidence.ts'
-import { BARS } from '../../src/positive-bar.ts'
+import { ANCHORS, ARHN_ACTIONS, arhnPolicy, type ArhnPolicyOptions } from '../../src/methods/arhn/policy.ts'
+import type { CommonOptions } from '../../src/methods/changes.ts'
+import { ACTIONS, type Policy } from '../../src/methods/policy.ts'
+import { percposPolicy, type PercposPolicyOptions } from '../../src/methods/percpos/policy.ts'
+import { rlhnPolicy, type RlhnPolicyOptions } from '../../src/methods/rlhn/policy.ts'
+import type { Evidence } from '../../src/evidence/evidence.ts'
+import { BARS } from '../../src/mining/positive-bar.ts'
 import { labelled, type Row } from '../../src/rows/row.ts'
 
 const common = {

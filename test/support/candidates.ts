@@ -1,5 +1,5 @@
 // Evidence about passages written for a row, as tests of the policy make it up.
-import type { Analysis, Candidate, Evidence, Fulfilment, Verification } from '../../src/methods/evidence.ts'
+import type { Analysis, Candidate, Evidence, Fulfilment, Verification } from '../../src/evidence/evidence.ts'
 import type { Row } from '../../src/rows/row.ts'
 
 export const ROW: Row = {

@@ -1,6 +1,6 @@
 // An encoder for tests: a text's vector is what a function makes of it, and every text that was asked for is counted.
-import { sha256 } from '../../src/hash.ts'
-import type { Encoder } from '../../src/retrieval/encoder.ts'
+import { sha256 } from '../../src/base/hash.ts'
+import type { Encoder } from '../../src/encoders/encoder.ts'
 import { randomFrom } from './random.ts'
 
 export interface CountingEncoder extends Encoder {

@@ -1,8 +1,8 @@
 // A server that grows synthetic rows, one of embeddings that says how near texts are to queries, and growing against both from a program.
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach } from 'vitest'
-import { grow } from '../../src/run/grow.ts'
-import type { GrowOptions, RunHooks } from '../../src/run/job.ts'
+import { grow } from '../../src/commands/grow/grow.ts'
+import type { GrowOptions, RunHooks } from '../../src/job/job.ts'
 import { startChatServer, type ChatServer } from './chat-server.ts'
 import { readJsonl, tempDir, writeJsonl, type Json } from './files.ts'
 import { growingReply, growingRows } from './grown.ts'

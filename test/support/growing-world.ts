@@ -1,5 +1,5 @@
 // The world of CausalNeg: rows for which a model writes passages that say of themselves what a verifier finds.
-import { grow } from '../../src/run/grow.ts'
+import { grow } from '../../src/commands/grow/grow.ts'
 import {
   allSound,
   grown,

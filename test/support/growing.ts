@@ -1,6 +1,6 @@
 // One row about onions, passages that a model writes for it, and growing it against a real server that answers by script.
 import { join } from 'node:path'
-import { grow } from '../../src/run/grow.ts'
+import { grow } from '../../src/commands/grow/grow.ts'
 import { startChatServer, type Scripted } from './chat-server.ts'
 import { readJsonl, tempDir, writeJsonl, type Json } from './files.ts'
 import { questionOf, sectionOf } from './grown.ts'

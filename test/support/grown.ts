@@ -1,6 +1,6 @@
 // Synthetic rows for CausalNeg, a model that writes passages which say of themselves what a verifier will find, and a verifier that reads it off.
 import { createHash } from 'node:crypto'
-import { STRATEGIES, type Analysis } from '../../src/methods/evidence.ts'
+import { STRATEGIES, type Analysis } from '../../src/evidence/evidence.ts'
 import { strategyOrder, targetsOf } from '../../src/methods/causalneg/targets.ts'
 import { RowIds } from '../../src/rows/ids.ts'
 import type { SeenRequest } from './chat-server.ts'

@@ -1,7 +1,7 @@
 // Four datasets of which one has wrong positives, and a collection that tells.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { PruneInput } from '../../src/run/pruning/options.ts'
+import type { PruneInput } from '../../src/commands/prune/options.ts'
 import { writeJsonl } from './files.ts'
 import { trainingRows, type TrainingRow } from './training-rows.ts'
 

@@ -1,9 +1,9 @@
 // CausalNeg's method on one row against scripted replies; what the script leaves open is answered well.
-import { causalnegPolicy } from '../../src/decide/causalneg.ts'
+import { causalnegPolicy } from '../../src/methods/causalneg/policy.ts'
 import type { Ask, ChatReply, ChatRequest } from '../../src/llm/chat.ts'
 import { causalnegDefinition } from '../../src/methods/causalneg/definition.ts'
 import { CAUSALNEG_GATHER_OPTIONS, CAUSALNEG_POLICY_OPTIONS } from '../../src/methods/causalneg/options.ts'
-import type { Evidence } from '../../src/methods/evidence.ts'
+import type { Evidence } from '../../src/evidence/evidence.ts'
 import { readOptions } from '../../src/options/options.ts'
 import type { Passage, Row } from '../../src/rows/row.ts'
 

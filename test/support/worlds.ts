@@ -1,9 +1,9 @@
 // The methods as their common contract sees them. Each is a world of rows whose right labels stand in their texts, and of models
 // that read them off and are never wrong. Whatever is promised of every method is tested in each of these worlds.
-import type { Outcome } from '../../src/decide/policy.ts'
-import { clean } from '../../src/run/clean.ts'
-import type { CleanOptions, GrowOptions, RunHooks } from '../../src/run/job.ts'
-import type { Manifest } from '../../src/run/manifest.ts'
+import type { Outcome } from '../../src/methods/policy.ts'
+import { clean } from '../../src/commands/clean/clean.ts'
+import type { CleanOptions, GrowOptions, RunHooks } from '../../src/job/job.ts'
+import type { Manifest } from '../../src/job/manifest.ts'
 import { asked } from './answers.ts'
 import type { Scripted, SeenRequest } from './chat-server.ts'
 import { CAUSALNEG } from './growing-world.ts'

@@ -1,5 +1,5 @@
 // nDCG: discounted cumulative gain over that of the best ranking possible.
-import { UsageError } from '../../errors.ts'
+import { UsageError } from '../../base/errors.ts'
 import { ratio } from '../ranking.ts'
 import { discounted, idealGains, linearGain, retrievedGains, type GainOf } from './gains.ts'
 import { choiceParameter, family, JUDGED_ONLY, type Parameter, type Parameters } from './measure.ts'

@@ -1,5 +1,5 @@
 // Reads names of measures as ir_measures and trec_eval write them, and writes them as ir_measures does.
-import { UsageError } from '../../errors.ts'
+import { UsageError } from '../../base/errors.ts'
 import { MEASURES } from './index.ts'
 import type { At, Measure, MeasureFamily, Parameters, ParameterValue } from './measure.ts'
 

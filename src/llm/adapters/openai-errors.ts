@@ -1,7 +1,7 @@
 // What an error of an OpenAI-compatible server means for the call: try again, give this one up, split it, or stop the run.
 import { APIError, APIUserAbortError } from 'openai'
-import { messageOf } from '../../errors.ts'
-import { isObject } from '../../rows/json.ts'
+import { messageOf } from '../../base/errors.ts'
+import { isObject } from '../../base/json.ts'
 import { CallError, type CallErrorDetails } from '../errors.ts'
 import { retryAfterIn } from './rate-limits.ts'
 

@@ -4,7 +4,7 @@ import type { ChatCompletion, ChatCompletionCreateParamsNonStreaming } from 'ope
 import { Agent, fetch as undiciFetch } from 'undici'
 import type { ChatModel, ChatReply, ChatRequest, Completion, Price, ReplyFormat, Usage } from '../chat.ts'
 import { CallError } from '../errors.ts'
-import { isObject } from '../../rows/json.ts'
+import { isObject } from '../../base/json.ts'
 import { callErrorFrom, cleanLine, refusedParameter } from './openai-errors.ts'
 import { rateLimitsIn } from './rate-limits.ts'
 

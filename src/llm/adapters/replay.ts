@@ -1,8 +1,8 @@
 // Answers from recorded replies instead of a model: for demonstrations, for tests, and to read again what others recorded.
-import { UsageError } from '../../errors.ts'
-import { sha256 } from '../../hash.ts'
-import { isObject, textOfScalar, type JsonObject } from '../../rows/json.ts'
-import { readLines, textOf } from '../../rows/lines.ts'
+import { UsageError } from '../../base/errors.ts'
+import { sha256 } from '../../base/hash.ts'
+import { isObject, textOfScalar, type JsonObject } from '../../base/json.ts'
+import { readLines, textOf } from '../../base/lines.ts'
 import type { ChatModel, ChatReply, ChatRequest, Completion, Price, Usage } from '../chat.ts'
 import { CallError } from '../errors.ts'
 

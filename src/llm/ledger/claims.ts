@@ -2,7 +2,7 @@
 import { readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { isRunning } from '../../running.ts'
+import { isRunning } from '../../base/running.ts'
 
 /** A request about to be sent. Money is in billionths of a US dollar. */
 export interface Claim {

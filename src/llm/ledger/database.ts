@@ -2,12 +2,11 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { UsageError, messageOf } from '../../errors.ts'
+import { UsageError, messageOf } from '../../base/errors.ts'
+import { patiently, WAIT_FOR_LOCK_MS } from '../../base/sqlite.ts'
 import { assertLedger, migrate } from './schema.ts'
 
 const CACHE_KIB = 16_384
-const WAIT_FOR_LOCK_MS = 60_000
-const LOCKED_MS = 20
 
 /**
  * Opens, and unless it must exist creates, the ledger at `path`, with its newest schema.
@@ -32,17 +31,5 @@ export function openDatabase(path: string, mustExist: boolean): DatabaseSync {
       cause: error,
       hint: 'Name another file with --ledger.',
     })
-  }
-}
-
-/** SQLite does not wait for the lock that the change to WAL needs: two processes may be creating the same file. */
-export function patiently(work: () => void): void {
-  for (let waited = 0; ; waited += LOCKED_MS) {
-    try {
-      return work()
-    } catch (error) {
-      if (!messageOf(error).includes('locked') || waited > WAIT_FOR_LOCK_MS) throw error
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOCKED_MS)
-    }
   }
 }

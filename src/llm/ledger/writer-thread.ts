@@ -1,6 +1,6 @@
 // The thread that compresses replies and writes what is gathered, so that neither holds up the calls in flight.
 import { parentPort, workerData } from 'node:worker_threads'
-import { messageOf } from '../../errors.ts'
+import { messageOf } from '../../base/errors.ts'
 import { Appender } from './append.ts'
 import { Claims, SAY_ALIVE_EVERY_MS, type Claim, type ClaimAnswer, type Disclosure, type Release } from './claims.ts'
 import { openDatabase } from './database.ts'

@@ -1,7 +1,7 @@
 // Groups what is to be written for a few milliseconds and hands each group to the writing thread; answers when it is committed.
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import { WinnowError } from '../../errors.ts'
+import { WinnowError } from '../../base/errors.ts'
 import type { Claim, ClaimAnswer, Disclosure, Release } from './claims.ts'
 import type { LedgerEntry } from './ledger.ts'
 import type { Group, Others, Written } from './writer-thread.ts'

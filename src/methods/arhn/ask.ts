@@ -3,7 +3,7 @@ import type { Ask, ChatMessage, ChatRequest, ReplyFormat } from '../../llm/chat.
 import { askUntilRead, type Reading } from '../../llm/read.ts'
 import type { Passage, Row } from '../../rows/row.ts'
 import type { Task } from '../../tasks/task.ts'
-import type { Unread, Verdict } from '../evidence.ts'
+import type { Unread, Verdict } from '../../evidence/evidence.ts'
 import type { ArhnPrompts, ArhnStage } from './prompt.ts'
 
 export interface ArhnSettings {

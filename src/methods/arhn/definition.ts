@@ -1,9 +1,9 @@
 // ARHN as commands see it: options in, method and policy out.
-import { anchorsIn, arhnPolicy } from '../../decide/arhn.ts'
-import { UsageError } from '../../errors.ts'
+import { anchorsIn, arhnPolicy } from './policy.ts'
+import { UsageError } from '../../base/errors.ts'
 import { labelled, type Row } from '../../rows/row.ts'
 import type { MethodDefinition, MethodPlan, Suspect } from '../definition.ts'
-import type { Evidence } from '../evidence.ts'
+import type { Evidence } from '../../evidence/evidence.ts'
 import { tasksOf } from '../options.ts'
 import { ARHN_FORECAST } from './forecast.ts'
 import { arhn } from './method.ts'

@@ -1,5 +1,5 @@
 // The options of ARHN: what is asked, and what is done about the answers.
-import { ANCHORS, ARHN_ACTIONS, ARHN_POLICY_DEFAULTS, type ArhnPolicyOptions } from '../../decide/arhn.ts'
+import { ANCHORS, ARHN_ACTIONS, ARHN_POLICY_DEFAULTS, type ArhnPolicyOptions } from './policy.ts'
 import { choice, decimal, flag, integer, MODEL, share, text, type OptionValues } from '../../options/options.ts'
 import { COMMON_GATHER_OPTIONS, COMMON_POLICY_OPTIONS, commonPolicyOf } from '../options.ts'
 

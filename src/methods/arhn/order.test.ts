@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { ARHN_POLICY_DEFAULTS, standingsIn } from '../../decide/arhn.ts'
-import type { Evidence } from '../evidence.ts'
+import { ARHN_POLICY_DEFAULTS, standingsIn } from './policy.ts'
+import type { Evidence } from '../../evidence/evidence.ts'
 import { permutationsOf, WINDOW, windowsOf } from './order.ts'
 
 const items = (kind: string, count: number) => Array.from({ length: count }, (_all, at) => ({ id: `${kind}${at}` }))

@@ -1,5 +1,5 @@
 // In which order candidates are shown for ranking, and in how many calls.
-import { unitHash } from '../../hash.ts'
+import { unitHash } from '../../base/hash.ts'
 
 /** Items in one call. Paper-silent; listwise rankers are trained on lists of this length. */
 export const WINDOW = 20

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
-import { sha256 } from '../../hash.ts'
+import { sha256 } from '../../base/hash.ts'
 import type { ChatMessage } from '../../llm/chat.ts'
 import type { Passage, Row } from '../../rows/row.ts'
 import { BUILT_IN_TASKS } from '../../tasks/built-in.ts'

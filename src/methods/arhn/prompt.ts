@@ -1,10 +1,10 @@
 // The prompts of ARHN (arXiv 2604.11092): which words of a passage answer, which candidates answer best, and, for questions that
 // need several facts, which steps there are. What all calls of a row have in common comes first, so that servers can cache it.
-import { sha256 } from '../../hash.ts'
+import { sha256 } from '../../base/hash.ts'
 import type { ChatMessage } from '../../llm/chat.ts'
 import type { Passage, Row } from '../../rows/row.ts'
 import type { Task } from '../../tasks/task.ts'
-import type { Snippet } from '../evidence.ts'
+import type { Snippet } from '../../evidence/evidence.ts'
 import { fence } from '../fence.ts'
 import type { PromptVersion } from '../method.ts'
 import { PLACEHOLDER_TASK } from '../placeholder.ts'

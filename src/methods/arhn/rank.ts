@@ -1,7 +1,7 @@
 // Step 2 of ARHN: in which order the passages answer, the positives among them.
 import type { CallError } from '../../llm/errors.ts'
 import { labelled, type Passage } from '../../rows/row.ts'
-import type { Evidence, Rank, Verdict } from '../evidence.ts'
+import type { Evidence, Rank, Verdict } from '../../evidence/evidence.ts'
 import { splitting } from '../split.ts'
 import { rankingFormat, sample, unreadOf, type Subject } from './ask.ts'
 import { permutationsOf } from './order.ts'

@@ -1,7 +1,7 @@
 // Reads the replies of ARHN: the words copied from a passage, an order of candidates, the steps of a question.
 import { UnreadableReply } from '../../llm/read.ts'
 import type { Passage } from '../../rows/row.ts'
-import type { Snippet } from '../evidence.ts'
+import type { Snippet } from '../../evidence/evidence.ts'
 import { snippetIn } from './snippet.ts'
 
 /** Words that answer, or null for an explicit "no answer". */

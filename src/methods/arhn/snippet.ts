@@ -1,6 +1,6 @@
 // Where words copied from a passage stand in it: equal after folding white space, letter case and quote marks, and nothing else.
 import type { Passage } from '../../rows/row.ts'
-import type { Snippet } from '../evidence.ts'
+import type { Snippet } from '../../evidence/evidence.ts'
 import { FENCED } from '../fence.ts'
 
 const SINGLE = "'\u2018\u2019\u201a\u201b\u2032`\u00b4"

@@ -1,9 +1,9 @@
 // What a summary says about ARHN besides outcomes: whether the task fits, and how far the rankings can be relied on.
-import { ARHN_POLICY_DEFAULTS, standingsIn, type ArhnPolicyOptions } from '../../decide/arhn.ts'
-import { kendallTau } from '../../evaluate/statistics.ts'
+import { ARHN_POLICY_DEFAULTS, standingsIn, type ArhnPolicyOptions } from './policy.ts'
+import { kendallTau } from '../../statistics/intervals.ts'
 import { labelled, type Row } from '../../rows/row.ts'
 import type { Figures, MethodTally } from '../definition.ts'
-import type { Evidence, Rank } from '../evidence.ts'
+import type { Evidence, Rank } from '../../evidence/evidence.ts'
 
 export class ArhnTally implements MethodTally {
   readonly #policy: ArhnPolicyOptions

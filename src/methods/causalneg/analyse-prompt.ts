@@ -1,6 +1,6 @@
 // The first question of CausalNeg: what the query of a row needs, and how each part of it can be missed.
 import type { ChatMessage } from '../../llm/chat.ts'
-import type { Strategy } from '../evidence.ts'
+import type { Strategy } from '../../evidence/evidence.ts'
 import type { AnalyseInput } from './prompt.ts'
 import { DATA, does, querySection, relevantList, section } from './prompt-parts.ts'
 

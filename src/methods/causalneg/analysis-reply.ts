@@ -1,9 +1,9 @@
 // Reads the analysis of a row: complete and sound, or not at all. An incomplete one is never filled in with a generic plan.
 import { UnreadableReply } from '../../llm/read.ts'
-import { fold } from '../../rows/fold.ts'
-import { isObject, type JsonObject } from '../../rows/json.ts'
-import { STRATEGIES, type Analysis, type Strategy } from '../evidence.ts'
-import { fieldOf, fieldWithin, listOf, numberIn, objectIn, shortJson, textOf, yesOrNo } from '../json-reply.ts'
+import { fold } from '../../likeness/fold.ts'
+import { isObject, type JsonObject } from '../../base/json.ts'
+import { STRATEGIES, type Analysis, type Strategy } from '../../evidence/evidence.ts'
+import { fieldOf, fieldWithin, listOf, numberIn, objectIn, shortJson, textOf, yesOrNo } from '../../llm/json-reply.ts'
 
 export type AnalysisReply = Pick<Analysis, 'need' | 'meets' | 'boundary' | 'requirements' | 'perturbations'>
 

@@ -1,10 +1,10 @@
 // How CausalNeg asks: its settings, and one question to the model of a stage.
-import type { CausalnegPolicyOptions } from '../../decide/causalneg.ts'
+import type { CausalnegPolicyOptions } from './policy.ts'
 import type { Ask, ChatMessage, ReplyFormat } from '../../llm/chat.ts'
 import { askUntilRead, type Reading } from '../../llm/read.ts'
 import type { Row } from '../../rows/row.ts'
 import type { Task } from '../../tasks/task.ts'
-import type { Strategy, Unread } from '../evidence.ts'
+import type { Strategy, Unread } from '../../evidence/evidence.ts'
 import type { RlhnPrompt } from '../rlhn/prompt.ts'
 import { isTooLong } from '../split.ts'
 import type { CausalnegPrompts, CausalnegStage } from './prompt.ts'

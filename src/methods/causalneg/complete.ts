@@ -1,7 +1,7 @@
 // Whether the evidence of a row is whole: a file of it that lost records must not pass for one with fewer passages.
-import { analysisIn } from '../../decide/causalneg.ts'
+import { analysisIn } from './policy.ts'
 import type { Row } from '../../rows/row.ts'
-import type { Evidence } from '../evidence.ts'
+import type { Evidence } from '../../evidence/evidence.ts'
 import type { CausalnegSettings } from './ask.ts'
 import { strategyOrder, targetsOf } from './targets.ts'
 

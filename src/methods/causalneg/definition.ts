@@ -1,6 +1,6 @@
 // CausalNeg's writing as commands see it: options in, method and policy out.
-import { causalnegPolicy } from '../../decide/causalneg.ts'
-import { UsageError } from '../../errors.ts'
+import { causalnegPolicy } from './policy.ts'
+import { UsageError } from '../../base/errors.ts'
 import type { MethodDefinition, MethodPlan } from '../definition.ts'
 import { tasksOf } from '../options.ts'
 import { rlhnPrompt } from '../rlhn/prompt.ts'

@@ -1,7 +1,7 @@
 // What a dry run takes CausalNeg's replies to be: such that every further question is asked.
-import { unitHash } from '../../hash.ts'
+import { unitHash } from '../../base/hash.ts'
 import type { ChatRequest } from '../../llm/chat.ts'
-import { STRATEGIES } from '../evidence.ts'
+import { STRATEGIES } from '../../evidence/evidence.ts'
 import type { Forecast } from '../definition.ts'
 
 /** Tokens of a reply, or of each of its parts: guesses, for nobody has published counts; a model that thinks first writes many times more. */

@@ -1,6 +1,6 @@
 // The forms of replies as JSON schemas, for servers that hold a model to one.
 import type { ReplyFormat } from '../../llm/chat.ts'
-import { FULFILMENTS, type Strategy } from '../evidence.ts'
+import { FULFILMENTS, type Strategy } from '../../evidence/evidence.ts'
 import { FEWEST_REQUIREMENTS, MOST_REQUIREMENTS } from './analysis-reply.ts'
 
 const TEXT = { type: 'string' }

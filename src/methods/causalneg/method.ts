@@ -2,9 +2,9 @@
 //   1. Analyse: what the query needs, as requirements, and how each critical one can be broken.
 //   2. Write: at most N passages, each breaking one of them; then the gates (src/methods/causalneg/gates).
 //   3. Verify, ours: of every requirement whether a passage fulfils it, and whether it attempts an answer.
-//   4. Decide (src/decide/causalneg.ts): what broke its target, kept to the subject and answers nothing becomes a negative.
-import { failureOf } from '../../decide/causalneg.ts'
-import type { Analysis, Candidate, Evidence, Unread, Verification } from '../evidence.ts'
+//   4. Decide (policy.ts): what broke its target, kept to the subject and answers nothing becomes a negative.
+import { failureOf } from './policy.ts'
+import type { Analysis, Candidate, Evidence, Unread, Verification } from '../../evidence/evidence.ts'
 import { labelled } from '../../rows/row.ts'
 import type { Method } from '../method.ts'
 import { readAnalysis } from './analysis-reply.ts'

@@ -1,12 +1,7 @@
 // The options of CausalNeg's writing: what is asked, and what is done about the answers.
-import {
-  ABSENT_TARGETS,
-  CAUSALNEG_POLICY_DEFAULTS,
-  VERIFY_MODES,
-  type CausalnegPolicyOptions,
-} from '../../decide/causalneg.ts'
+import { ABSENT_TARGETS, CAUSALNEG_POLICY_DEFAULTS, VERIFY_MODES, type CausalnegPolicyOptions } from './policy.ts'
 import { choice, choices, decimal, integer, MODEL, text, type OptionValues } from '../../options/options.ts'
-import { STRATEGIES } from '../evidence.ts'
+import { STRATEGIES } from '../../evidence/evidence.ts'
 import { COMMON_GATHER_OPTIONS } from '../options.ts'
 
 const { task, tasks } = COMMON_GATHER_OPTIONS

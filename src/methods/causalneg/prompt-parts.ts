@@ -1,7 +1,7 @@
 // What the prompts of CausalNeg have in common: how texts are quoted, and how passages and requirements are shown.
 import { labelled, type Passage, type Row } from '../../rows/row.ts'
 import type { Task } from '../../tasks/task.ts'
-import type { Analysis } from '../evidence.ts'
+import type { Analysis } from '../../evidence/evidence.ts'
 import { fence } from '../fence.ts'
 
 /** What a text of the dataset or of a model must not pass for: a section of a prompt, or a label. */

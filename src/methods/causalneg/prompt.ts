@@ -1,10 +1,10 @@
 // The prompts of CausalNeg's writing (arXiv 2606.01304, module 1): what a row's query needs, passages that miss one part of it, and
 // what a passage really fulfils. Each is rendered from the task.
-import { sha256 } from '../../hash.ts'
+import { sha256 } from '../../base/hash.ts'
 import type { ChatMessage } from '../../llm/chat.ts'
 import type { Passage, Row } from '../../rows/row.ts'
 import type { Task } from '../../tasks/task.ts'
-import { STRATEGIES, type Analysis, type Candidate, type Strategy } from '../evidence.ts'
+import { STRATEGIES, type Analysis, type Candidate, type Strategy } from '../../evidence/evidence.ts'
 import type { PromptVersion } from '../method.ts'
 import { PLACEHOLDER_TASK } from '../placeholder.ts'
 import { analyseMessages } from './analyse-prompt.ts'

@@ -1,9 +1,9 @@
 // What a summary says about CausalNeg besides outcomes: what the gates refused, and for each strategy how faithful its passages are and how many leak.
-import { lostBeside, standingsIn, type CausalnegPolicyOptions, type Standing } from '../../decide/causalneg.ts'
-import type { Decision } from '../../decide/policy.ts'
+import { lostBeside, standingsIn, type CausalnegPolicyOptions, type Standing } from './policy.ts'
+import type { Decision } from '../policy.ts'
 import type { Passage, Row } from '../../rows/row.ts'
 import type { Figures, MethodTally } from '../definition.ts'
-import { STRATEGIES, type Evidence } from '../evidence.ts'
+import { STRATEGIES, type Evidence } from '../../evidence/evidence.ts'
 
 /** Counted for each strategy. */
 const COUNTS = ['written', 'rewritten', 'verified', 'faithful', 'leaks', 'accepted'] as const

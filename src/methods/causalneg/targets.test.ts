@@ -1,7 +1,7 @@
 // What is written for a row: critical requirements alone, none twice, and over a file as many of each kind.
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { STRATEGIES, type Analysis } from '../evidence.ts'
+import { STRATEGIES, type Analysis } from '../../evidence/evidence.ts'
 import { strategyOrder, targetsOf } from './targets.ts'
 
 const analysisOf = (critical: boolean[], perturbations: Analysis['perturbations']): Analysis => ({

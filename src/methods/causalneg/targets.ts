@@ -1,7 +1,7 @@
 // What is to be written for a row: which requirement each passage breaks, and how. Kinds are balanced over a file although no row knows of
 // another: every row prefers the strategies in an order of its own, drawn from the seed and its id.
-import { unitHash } from '../../hash.ts'
-import type { Analysis, Strategy } from '../evidence.ts'
+import { unitHash } from '../../base/hash.ts'
+import type { Analysis, Strategy } from '../../evidence/evidence.ts'
 
 export type Target = Analysis['perturbations'][number]
 

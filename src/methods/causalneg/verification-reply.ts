@@ -1,8 +1,8 @@
 // Reads what a verifier says of a passage: of every requirement whether it holds, and whether the passage attempts an answer.
 import { UnreadableReply } from '../../llm/read.ts'
-import { isObject, type JsonObject } from '../../rows/json.ts'
-import type { Fulfilment, Verification } from '../evidence.ts'
-import { fieldOf, fieldWithin, numberIn, objectIn, shortJson, yesOrNo } from '../json-reply.ts'
+import { isObject, type JsonObject } from '../../base/json.ts'
+import type { Fulfilment, Verification } from '../../evidence/evidence.ts'
+import { fieldOf, fieldWithin, numberIn, objectIn, shortJson, yesOrNo } from '../../llm/json-reply.ts'
 
 export type VerificationReply = Pick<Verification, 'attemptsAnswer' | 'requirements' | 'reason'>
 

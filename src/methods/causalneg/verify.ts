@@ -1,6 +1,6 @@
 // The verification of CausalNeg: of every requirement whether a candidate fulfils it, and RLHN's judge on top.
 import { labelled, type Passage } from '../../rows/row.ts'
-import type { Analysis, Candidate, Evidence, Unread, Verification } from '../evidence.ts'
+import type { Analysis, Candidate, Evidence, Unread, Verification } from '../../evidence/evidence.ts'
 import { readRlhnReply } from '../rlhn/reply.ts'
 import { askedOf, askFor, unreadOf, type Subject } from './ask.ts'
 import { verificationFormat } from './formats.ts'

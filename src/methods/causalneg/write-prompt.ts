@@ -1,7 +1,7 @@
 // The second question of CausalNeg: passages that each miss one requirement, in the style of the collection.
 import type { ChatMessage } from '../../llm/chat.ts'
 import type { Passage, Row } from '../../rows/row.ts'
-import type { Analysis, Candidate } from '../evidence.ts'
+import type { Analysis, Candidate } from '../../evidence/evidence.ts'
 import { lengthsOf } from './gates/length.ts'
 import { KINDS } from './analyse-prompt.ts'
 import type { WriteInput } from './prompt.ts'

@@ -1,7 +1,7 @@
 // The writing of CausalNeg: the passages asked for, each through the gates, and once more those that were refused.
 import { contentId } from '../../rows/ids.ts'
 import { labelled, type Passage, type Row } from '../../rows/row.ts'
-import type { Analysis, Candidate, Unread } from '../evidence.ts'
+import type { Analysis, Candidate, Unread } from '../../evidence/evidence.ts'
 import { askedOf, askFor, unreadOf, type Subject } from './ask.ts'
 import { writingFormat } from './formats.ts'
 import { gatesFor, type Fault } from './gates/gates.ts'

@@ -1,7 +1,7 @@
 // Reads what was written: one entry for every passage asked for. An empty text is an answer, a missing one is not.
 import { UnreadableReply } from '../../llm/read.ts'
-import { isObject, type JsonObject } from '../../rows/json.ts'
-import { fieldOf, listOf, numberIn, objectIn, shortJson } from '../json-reply.ts'
+import { isObject, type JsonObject } from '../../base/json.ts'
+import { fieldOf, listOf, numberIn, objectIn, shortJson } from '../../llm/json-reply.ts'
 
 export interface WrittenPassage {
   /** Of the passage asked for, from 1. */

@@ -1,8 +1,9 @@
 // percpos as commands see it: options in, method and policy out.
-import { percposPolicy } from '../../decide/percpos.ts'
-import { UsageError } from '../../errors.ts'
+import { percposPolicy } from './policy.ts'
+import { UsageError } from '../../base/errors.ts'
 import { scoresText, scoringIn } from '../../llm/scoring.ts'
-import type { Figures, MethodDefinition, MethodPlan, NamedModel, Refusal } from '../definition.ts'
+import type { Figures, MethodDefinition, MethodPlan, NamedModel } from '../definition.ts'
+import type { Refusal } from '../../rows/scan.ts'
 import { tasksOf } from '../options.ts'
 import { percposLines } from './lines.ts'
 import { percpos, SCORE_STAGE } from './method.ts'

@@ -1,13 +1,13 @@
 // percpos: the scores of a row's passages by an encoder or a reranker; what is close to a positive's is suspected
 // (the baseline of RLHN, arXiv 2505.16967; TopK-PercPos of NV-Retriever, arXiv 2407.15831).
 //   1. Score the positives and the negatives of a row against its query.
-//   2. Decide (src/decide/percpos.ts): a negative that reaches a share of the positives' score is a suspected false negative.
+//   2. Decide (policy.ts): a negative that reaches a share of the positives' score is a suspected false negative.
 import type { Ask, ChatRequest } from '../../llm/chat.ts'
 import { askUntilRead } from '../../llm/read.ts'
 import { readScores } from '../../llm/scoring.ts'
 import type { Passage, Row } from '../../rows/row.ts'
 import type { Task } from '../../tasks/task.ts'
-import type { Evidence } from '../evidence.ts'
+import type { Evidence } from '../../evidence/evidence.ts'
 import type { Method } from '../method.ts'
 import { splitting } from '../split.ts'
 import { PERCPOS_PROMPT, pairsOf } from './request.ts'

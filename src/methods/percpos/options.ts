@@ -1,9 +1,9 @@
 // The options of percpos: what is scored, and what is done about the scores.
-import { PERCPOS_POLICY_DEFAULTS, type PercposPolicyOptions } from '../../decide/percpos.ts'
-import { ACTIONS } from '../../decide/policy.ts'
-import { UsageError } from '../../errors.ts'
+import { PERCPOS_POLICY_DEFAULTS, type PercposPolicyOptions } from './policy.ts'
+import { ACTIONS } from '../policy.ts'
+import { UsageError } from '../../base/errors.ts'
 import { choice, flag, integer, SCORER, share, text, type OptionValues } from '../../options/options.ts'
-import { BARS } from '../../positive-bar.ts'
+import { BARS } from '../../mining/positive-bar.ts'
 import { COMMON_GATHER_OPTIONS, COMMON_POLICY_OPTIONS, commonPolicyOf } from '../options.ts'
 
 /** Options that decide what is asked: with other values, other scores are needed. */

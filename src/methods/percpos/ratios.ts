@@ -1,5 +1,5 @@
 // What a file's scores look like: which share of the positives' score its negatives reach, over a sample of its rows.
-import { unitHash } from '../../hash.ts'
+import { unitHash } from '../../base/hash.ts'
 
 const MOST_ROWS = 10_000
 const MOST_NEGATIVES = 1_000_000

@@ -1,5 +1,5 @@
 // What a scorer is given: the query, then each passage, one message each.
-import { sha256 } from '../../hash.ts'
+import { sha256 } from '../../base/hash.ts'
 import type { ChatMessage } from '../../llm/chat.ts'
 import { scoringMessages } from '../../llm/scoring.ts'
 import { titleAndText, type Passage, type Row } from '../../rows/row.ts'

@@ -1,8 +1,9 @@
 // Looks over the scores of a whole file before any row is decided: fits the share, tells what is suspected at which, and stops what cannot be right.
-import { standingsIn } from '../../decide/percpos.ts'
+import { standingsIn } from './policy.ts'
 import type { Row } from '../../rows/row.ts'
-import type { Figures, Refusal, Survey, Surveyed } from '../definition.ts'
-import type { Evidence } from '../evidence.ts'
+import type { Figures, Survey, Surveyed } from '../definition.ts'
+import type { Refusal } from '../../rows/scan.ts'
+import type { Evidence } from '../../evidence/evidence.ts'
 import { givenShare, type PercposPolicyValues } from './options.ts'
 import { fittedShare, quantile, RatioSample, reaching } from './ratios.ts'
 import { percent } from './lines.ts'

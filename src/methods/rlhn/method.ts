@@ -2,12 +2,12 @@
 //   1. The screen, a cheap model, judges all hard negatives of a row in one call.
 //   2. A row goes on when the screen finds any of them relevant, better or worse than the ground truth.
 //   3. The judge, a strong model, judges the whole row afresh. Its verdicts are the ones that count.
-import { unitHash } from '../../hash.ts'
+import { unitHash } from '../../base/hash.ts'
 import type { Ask, ChatRequest } from '../../llm/chat.ts'
 import { askUntilRead } from '../../llm/read.ts'
 import { labelled, type Passage, type Row } from '../../rows/row.ts'
 import type { Task } from '../../tasks/task.ts'
-import type { Evidence, Unjudged } from '../evidence.ts'
+import type { Evidence, Unjudged } from '../../evidence/evidence.ts'
 import type { Method } from '../method.ts'
 import { splitting } from '../split.ts'
 import type { RlhnPrompt, RlhnStage } from './prompt.ts'

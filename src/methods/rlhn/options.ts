@@ -1,6 +1,6 @@
 // The options of RLHN: what is asked, and what is done about the answers.
-import { ACTIONS } from '../../decide/policy.ts'
-import { RLHN_PRESETS, type RlhnPolicyOptions, type RlhnPreset } from '../../decide/rlhn.ts'
+import { ACTIONS } from '../policy.ts'
+import { RLHN_PRESETS, type RlhnPolicyOptions, type RlhnPreset } from './policy.ts'
 import { choice, integer, decimal, MODEL, share, text, type OptionValues } from '../../options/options.ts'
 import { COMMON_GATHER_OPTIONS, COMMON_POLICY_OPTIONS, commonPolicyOf } from '../options.ts'
 

@@ -1,6 +1,6 @@
 // The two prompts of RLHN (arXiv 2505.16967): what the screen and the judge are asked about a row.
 import type { ChatMessage } from '../../llm/chat.ts'
-import { sha256 } from '../../hash.ts'
+import { sha256 } from '../../base/hash.ts'
 import { labelled, type Passage, type Row } from '../../rows/row.ts'
 import type { Task } from '../../tasks/task.ts'
 import { fence } from '../fence.ts'

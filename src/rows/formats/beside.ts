@@ -1,5 +1,5 @@
 // Lists beside the passages of a row, one entry a passage, as BGE and ms-swift have them: `neg` and `neg_scores`, `neg_origins`, `neg_ids`.
-import { numberOf, type JsonObject } from '../json.ts'
+import { numberOf, type JsonObject } from '../../base/json.ts'
 import { minersOf } from '../miners.ts'
 import { labelled, type Passage, type Row } from '../row.ts'
 import { listIn, moveColumns, movesOf, scoreBeside, type Fault, type ReadPassage } from './format.ts'

@@ -1,6 +1,6 @@
 // What a file format of training rows must be able to do. Each format is one file beside this one.
 import { labelled, type Label, type Passage, type Row } from '../row.ts'
-import { numberOf, textOfScalar, type JsonObject } from '../json.ts'
+import { numberOf, textOfScalar, type JsonObject } from '../../base/json.ts'
 
 /** One thing wrong with one row, as a person should read it. */
 export interface Fault {

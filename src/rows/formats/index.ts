@@ -1,6 +1,6 @@
 // The formats that Winnow reads and writes, and how a file's format is told from its first row.
-import { UsageError } from '../../errors.ts'
-import type { JsonObject } from '../json.ts'
+import { UsageError } from '../../base/errors.ts'
+import type { JsonObject } from '../../base/json.ts'
 import { bge } from './bge.ts'
 import type { RowFormat } from './format.ts'
 import { msSwift, msSwiftReranker } from './ms-swift.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { withIds } from '../ids.ts'
-import type { JsonObject } from '../json.ts'
+import type { JsonObject } from '../../base/json.ts'
 import type { Passage, Row } from '../row.ts'
 import { NO_NEGATIVE, type Fault } from './format.ts'
 import { formatOf } from './index.ts'

@@ -1,6 +1,6 @@
 // ms-swift rows, of embedding (role user) and of rerankers (role assistant): {"messages", "positive_messages": [messages], "negative_messages"}.
 // Lists that ms-swift does not know (`negative_origins`, …) it drops when it loads a file.
-import { isObject, type JsonObject } from '../json.ts'
+import { isObject, type JsonObject } from '../../base/json.ts'
 import { labelled, titleAndText, type Label, type Passage } from '../row.ts'
 import { datasetIn, passagesIn, relabelLists, withScoreLists, type Prefixes } from './beside.ts'
 import { checkShape, describe, listIn, NO_NEGATIVE, type Fault, type ReadRow, type RowFormat } from './format.ts'

@@ -1,5 +1,5 @@
 // Where each passage of a row came from, as files say it: its origin and, of what a model wrote, the strategy and the requirement that it breaks.
-import type { JsonObject } from '../json.ts'
+import type { JsonObject } from '../../base/json.ts'
 import { labelled, type Origin, type Passage, type Row } from '../row.ts'
 import { describe, type Fault } from './format.ts'
 

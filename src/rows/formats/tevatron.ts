@@ -1,5 +1,5 @@
 // Tevatron v1 rows, as RLHN publishes them: {"query_id", "query", "positive_passages": [{docid, title, text}], "negative_passages", "subset"?}
-import { isObject, numberOf, type JsonObject } from '../json.ts'
+import { isObject, numberOf, type JsonObject } from '../../base/json.ts'
 import { labelled, type Label, type Passage, type Row } from '../row.ts'
 import {
   checkShape,

@@ -1,5 +1,5 @@
 // Where everything stands in the one memory that all threads share.
-import { UsageError } from '../../errors.ts'
+import { UsageError } from '../../base/errors.ts'
 import { PASSAGE_TILE, QUERY_TILE, SLICE, SLICE_BYTES } from './sizes.ts'
 
 /** The most that one step may hold. */

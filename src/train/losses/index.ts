@@ -1,5 +1,5 @@
 // The losses by their names, and the settings that each understands.
-import { UsageError } from '../../errors.ts'
+import { UsageError } from '../../base/errors.ts'
 import { choice, flagOf, type OptionSpec } from '../../options/options.ts'
 import { entropyLoss } from './entropy.ts'
 import { infoNce } from './info-nce.ts'

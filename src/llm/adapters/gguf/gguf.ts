@@ -1,5 +1,5 @@
 // A GGUF model in this process: no server, no key, no cost.
-import { messageOf } from '../../../errors.ts'
+import { messageOf } from '../../../base/errors.ts'
 import type { ChatMessage, ChatModel, ChatReply, ChatRequest, Completion, Price } from '../../chat.ts'
 import { CallError } from '../../errors.ts'
 import { startEngine, type Engine } from './engine.ts'

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { messageOf, UsageError } from '../../../errors.ts'
+import { messageOf, UsageError } from '../../../base/errors.ts'
 
 const MIB = 2 ** 20
 const DIGITS = 8

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { messageOf, UsageError } from '../../../errors.ts'
+import { messageOf, UsageError } from '../../../base/errors.ts'
 
 export interface LlamaModule {
   /** Kinds of GPU that this machine has; false stands for the CPU. */

@@ -1,0 +1,89 @@
+// Reads a file of lines (plain or gzip) as the very bytes it holds, in batches, in constant memory.
+import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { createGunzip } from 'node:zlib'
+import { readFailure, UsageError } from './errors.ts'
+
+export interface Line {
+  /** 1-based. Blank lines count. */
+  number: number
+  /** The line as read, with its terminator (`\n`, `\r\n`, or none at the end of the file). */
+  bytes: Buffer
+}
+
+const CHUNK = 1 << 18
+const NEWLINE = 10
+
+/**
+ * Yields the lines of a file in batches of whatever one chunk held. Gzip is told by its first two bytes, not by the name.
+ * @throws UsageError when the file cannot be read or is a damaged gzip.
+ */
+export async function* readLines(path: string, onBytes?: (bytes: Buffer) => void): AsyncGenerator<Line[]> {
+  let number = 0
+  let rest: Buffer[] = []
+  try {
+    for await (const chunk of await byteStream(path)) {
+      onBytes?.(chunk)
+      const lines: Line[] = []
+      let start = 0
+      for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
+        const tail = chunk.subarray(start, end + 1)
+        const bytes = rest.length === 0 ? tail : Buffer.concat([...rest, tail])
+        rest = []
+        lines.push({ number: ++number, bytes })
+        start = end + 1
+      }
+      if (start < chunk.length) rest.push(chunk.subarray(start))
+      if (lines.length > 0) yield lines
+    }
+  } catch (error) {
+    const where = number === 0 ? '' : ` after line ${number}`
+    throw new UsageError(`cannot read ${path}${where}: ${readFailure(error)}`, { cause: error })
+  }
+  if (rest.length > 0) yield [{ number: ++number, bytes: Buffer.concat(rest) }]
+}
+
+/** The uncompressed bytes of a file in chunks. @throws UsageError when the file cannot be read or is a damaged gzip. */
+export async function* readChunks(path: string): AsyncGenerator<Buffer> {
+  try {
+    yield* await byteStream(path)
+  } catch (error) {
+    throw new UsageError(`cannot read ${path}: ${readFailure(error)}`, { cause: error })
+  }
+}
+
+async function byteStream(path: string): Promise<AsyncIterable<Buffer>> {
+  // Looked at first: a stream that nobody listens to must not be there to fail.
+  const isZipped = await isGzip(path)
+  const file = createReadStream(path, { highWaterMark: CHUNK })
+  if (!isZipped) return file
+  const unzipped = createGunzip({ chunkSize: CHUNK })
+  file.on('error', (error) => unzipped.destroy(error))
+  return file.pipe(unzipped)
+}
+
+async function isGzip(path: string): Promise<boolean> {
+  const file = await open(path)
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0)
+    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b
+  } finally {
+    await file.close()
+  }
+}
+
+/** The text of a line without its terminator and a leading byte order mark. */
+export function textOf(line: Line): string {
+  const text = line.bytes.toString('utf8')
+  let end = text.length
+  if (text.charCodeAt(end - 1) === NEWLINE) end -= 1
+  if (text.charCodeAt(end - 1) === 13) end -= 1
+  return text.slice(text.charCodeAt(0) === 0xfeff ? 1 : 0, end)
+}
+
+/** The terminator of a line: what a changed line is written back with. */
+export function terminatorOf(line: Line): string {
+  const { bytes } = line
+  if (bytes.at(-1) !== NEWLINE) return ''
+  return bytes.at(-2) === 13 ? '\r\n' : '\n'
+}

@@ -1,0 +1,114 @@
+// Writes a file of lines beside its target and renames it when it is complete; gzip when the name says so.
+import { createWriteStream, type WriteStream } from 'node:fs'
+import { mkdir, rename, rm } from 'node:fs/promises'
+import { once } from 'node:events'
+import { dirname } from 'node:path'
+import { finished } from 'node:stream/promises'
+import { cannotWrite } from './errors.ts'
+import { createGzip, type Gzip } from 'node:zlib'
+
+const BUFFERED = 1 << 16
+/** Bytes that may wait to be written while the next rows are decided. */
+const AHEAD = 1 << 20
+
+/** Where lines go: `write` returns a promise only when the caller must wait. */
+export interface LineSink {
+  write(bytes: Buffer | string): Promise<void> | undefined
+  /** Completes the target. After it the sink is closed. */
+  commit(): Promise<void>
+  /** Leaves the target as it was. */
+  abort(): Promise<void>
+}
+
+/** A sink for a file. Nothing stands at `path` before `commit`. */
+export async function openSink(path: string): Promise<LineSink> {
+  await mkdir(dirname(path), { recursive: true })
+  const temporary = `${path}.part`
+  const file = createWriteStream(temporary, { highWaterMark: AHEAD })
+  const sink = new StreamSink(path.endsWith('.gz') ? gzipInto(file) : file, file)
+  return {
+    write: (bytes) => sink.write(bytes),
+    commit: async () => {
+      await sink.end()
+      await rename(temporary, path)
+    },
+    abort: async () => {
+      await sink.destroy()
+      await rm(temporary, { force: true })
+    },
+  }
+}
+
+/** A sink for standard output: what was written cannot be taken back. */
+export function stdoutSink(): LineSink {
+  let failed: Error | undefined
+  const note = (error: Error) => (failed ??= cannotWrite('standard output', error))
+  process.stdout.on('error', note)
+  return {
+    write: (bytes) => {
+      if (failed) throw failed
+      return process.stdout.write(bytes)
+        ? undefined
+        : once(process.stdout, 'drain').then(
+            () => undefined,
+            (error: Error) => {
+              throw cannotWrite('standard output', error)
+            },
+          )
+    },
+    commit: async () => {
+      if (failed) throw failed
+    },
+    abort: () => Promise.resolve(),
+  }
+}
+
+function gzipInto(file: WriteStream): Gzip {
+  const gzip = createGzip()
+  gzip.pipe(file)
+  return gzip
+}
+
+/** Gathers small lines into larger writes and keeps the first error of the stream. */
+class StreamSink {
+  readonly #stream: WriteStream | Gzip
+  readonly #file: WriteStream
+  #pending: (Buffer | string)[] = []
+  #size = 0
+  #error: Error | undefined
+
+  constructor(stream: WriteStream | Gzip, file: WriteStream) {
+    this.#stream = stream
+    this.#file = file
+    for (const each of new Set([stream, file]))
+      each.on('error', (error: Error) => (this.#error ??= cannotWrite(file.path.toString(), error)))
+  }
+
+  write(bytes: Buffer | string): Promise<void> | undefined {
+    if (this.#error) throw this.#error
+    this.#pending.push(bytes)
+    this.#size += bytes.length
+    return this.#size < BUFFERED ? undefined : this.#flush()
+  }
+
+  #flush(): Promise<void> | undefined {
+    const block = Buffer.concat(this.#pending.map((bytes) => (typeof bytes === 'string' ? Buffer.from(bytes) : bytes)))
+    this.#pending = []
+    this.#size = 0
+    if (this.#stream.write(block)) return undefined
+    return once(this.#stream, 'drain').then(() => undefined)
+  }
+
+  async end(): Promise<void> {
+    if (this.#error) throw this.#error
+    await this.#flush()
+    this.#stream.end()
+    await finished(this.#file)
+  }
+
+  async destroy(): Promise<void> {
+    this.#stream.destroy()
+    this.#file.destroy()
+    await finished(this.#file).catch(() => undefined)
+  }
+}

@@ -1,0 +1,40 @@
+// The control arms of a comparison: each stands beside a file that changed or dropped as much, but not at random.
+import { changedAtRandom, droppedAtRandom } from '../../laboratory/controls.ts'
+import { countsOf, passagesBetween, passagesChanged } from '../../laboratory/row-changes.ts'
+import type { TrainingSet } from '../../train/training-set.ts'
+import type { Arm } from '../../laboratory/arms.ts'
+import type { CompareHooks } from '../../laboratory/hooks.ts'
+
+/** As many passages changed, and as many rows dropped, as an arm did. @param seed the first */
+export function controlsOf(arm: Arm, base: Arm, seed: number, { onNotice }: CompareHooks): Arm[] {
+  const { changes } = arm
+  if (changes === undefined) return []
+  const counts = countsOf(changes)
+  const control = (kind: Arm['kind'], what: string, rows: number, setOf: (seed: number) => TrainingSet): Arm => ({
+    name: `${arm.name}: ${what}`,
+    kind,
+    of: arm.name,
+    identity: `${base.identity} ${arm.identity}`,
+    rows,
+    changes: undefined,
+    skipped: 0,
+    setOf,
+  })
+  const controls: Arm[] = []
+  if (passagesChanged(counts) > 0) {
+    const setOf = (ofSeed: number) => changedAtRandom(base.setOf(ofSeed), changes, ofSeed)
+    controls.push(control('changed-at-random', 'changed at random', base.rows, setOf))
+    const [wanted, done] = [passagesChanged(counts), passagesBetween(base.setOf(seed), setOf(seed))]
+    if (done < wanted) {
+      onNotice?.(
+        `${arm.name}: changed at random: ${done} of ${wanted} passages can be changed at random: no row may lose its last positive, or has a passage twice`,
+      )
+    }
+  }
+  if (counts.dropped > 0 && counts.dropped < base.rows) {
+    const setOf = (ofSeed: number) => droppedAtRandom(base.setOf(ofSeed), counts.dropped, ofSeed)
+    controls.push(control('dropped-at-random', 'dropped at random', base.rows - counts.dropped, setOf))
+  }
+  if (counts.added > 0) onNotice?.(`${arm.name}: ${counts.added} rows are new; no control stands beside these`)
+  return controls
+}

@@ -1,0 +1,145 @@
+// The page of a comparison for a terminal: what was trained, the differences with their intervals, and the queries that moved.
+import { changeText, chance, kindText, points } from '../../laboratory/words.ts'
+import type { ArmReport, CompareReport, Difference, Mover, PlanReport, SetDifference } from '../../laboratory/report.ts'
+import { counted, duration, plural } from '../../terminal/format.ts'
+import { hanging, type PageStyle } from '../../terminal/page.ts'
+import { tableLines } from '../../terminal/table.ts'
+
+/** What will be trained, and what it can see. */
+export function planLines({
+  sets,
+  seeds,
+  steps,
+  trainings,
+  arms,
+  smallestEffect,
+  seedsForOnePoint,
+  basis,
+}: PlanReport): string[] {
+  const queries = sets.map(({ name, queries: count }) => `${name} (${counted(count)} queries)`).join(', ')
+  const more =
+    seedsForOnePoint === null
+      ? 'to see one point, more queries are needed: more collections, or larger ones'
+      : smallestEffect <= 0.01
+        ? 'so one point can be seen'
+        : `to see one point: --seeds ${seedsForOnePoint}`
+  return [
+    `${plural(trainings, 'training')}: ${plural(arms.length, 'arm')} with ${seeds} seeds each, ${counted(steps)} steps; evaluated on ${queries}`,
+    `smallest difference found with a chance of 80%: ${(smallestEffect * 100).toFixed(2)} points; ${more} (a cautious guess from ${basis})`,
+  ]
+}
+
+export function comparePage(report: CompareReport, style: PageStyle): string[] {
+  const identical = report.arms.filter(({ identicalTo }) => identicalTo !== undefined)
+  const lines = identical.map(
+    ({ name, identicalTo }) => `${name}: identical to ${identicalTo}: the same rows; there is nothing to compare`,
+  )
+  if (report.plan === null) return lines
+  return [
+    ...(lines.length > 0 ? [...lines, ''] : []),
+    style.heading(`${report.measure}, ${report.seeds.length} seeds, ${counted(report.steps)} steps`),
+    ...armTable(report),
+    '',
+    style.heading('Differences in points (hundredths)'),
+    ...differenceTable(report),
+    ...notes(report)
+      .flatMap((note) => hanging('  ', note, style.width))
+      .map((line) => style.faint(line)),
+    ...report.movers.flatMap(({ arm, queries }) => moverLines(arm, queries, style)),
+    '',
+    style.faint(`${duration(report.seconds)}`),
+  ]
+}
+
+function armTable({ arms, sets, initial }: CompareReport): string[] {
+  const head = ['', 'rows', 'epochs', ...sets.map(({ name }) => name), ...(sets.length > 1 ? ['mean'] : [])]
+  const value = (each: number) => each.toFixed(4)
+  const rows = arms
+    .filter(({ identicalTo }) => identicalTo === undefined)
+    .map((arm) => [
+      arm.name,
+      counted(arm.rows),
+      arm.epochs.toFixed(2),
+      ...arm.means.map(value),
+      ...(sets.length > 1 ? [value(arm.mean)] : []),
+    ])
+  const before = initial ?? []
+  const untrained = ['untrained', '', '', ...before.map(value), ...(sets.length > 1 ? [value(meanOf(before))] : [])]
+  const changed = arms.flatMap((arm) => (arm.changes === null ? [] : [`  ${arm.name}: ${changeText(arm.changes)}`]))
+  return [...tableLines([head, untrained, ...rows]), ...changed]
+}
+
+function differenceTable({ differences, sets }: CompareReport): string[] {
+  const holm = differences.filter(({ pHolm }) => pHolm !== null).length > 1
+  const head = [
+    '',
+    ...(sets.length > 1 ? ['on'] : []),
+    'difference',
+    '95% interval',
+    'p',
+    ...(holm ? ['p (Holm)'] : []),
+    'win/tie/loss',
+  ]
+  const rows = differences.flatMap((each) => {
+    const name = `${each.arm} − ${each.against}`
+    const lines = each.sets.map((set) => [
+      name,
+      ...(sets.length > 1 ? [set.set] : []),
+      ...figures(set),
+      ...(holm ? [''] : []),
+      record(set),
+    ])
+    const adjusted = holm ? [each.pHolm === null ? '' : chance(each.pHolm)] : []
+    if (sets.length === 1)
+      return lines.map((line) => (holm ? [...line.slice(0, 4), ...adjusted, line.at(-1) as string] : line))
+    return [[name, 'mean', ...figures(each), ...adjusted, ''], ...lines.map(([, ...rest]) => ['', ...rest])]
+  })
+  return tableLines([head, ...rows])
+}
+
+const figures = ({ mean, interval, p }: Difference | SetDifference) => [
+  points(mean),
+  `${points(interval.low)} … ${points(interval.high)}`,
+  chance(p),
+]
+
+const record = ({ wins, ties, losses }: SetDifference) => `${wins}/${ties}/${losses}`
+
+function notes({ differences, arms }: CompareReport): string[] {
+  const [first] = differences
+  const seen =
+    first === undefined || first.smallestEffect === 0
+      ? []
+      : [
+          `by the spread that showed, ${(first.smallestEffect * 100).toFixed(2)} points would be found with a chance of 80%`,
+        ]
+  const skipped = arms
+    .filter((arm: ArmReport) => arm.skipped > 0)
+    .map(({ name, skipped: count }) => `${name}: ${plural(count, 'row')} not trained on`)
+  return [...seen, ...skipped]
+}
+
+function moverLines(arm: string, queries: readonly Mover[], style: PageStyle): string[] {
+  if (queries.length === 0) return []
+  const lines = queries
+    .slice(0, 6)
+    .flatMap(({ set, id, text, before, after, rows }) => [
+      ...hanging(`  ${points(after - before).padStart(7)}  `, `${set} ${id}: ${text}`, style.width),
+      ...rows.flatMap((row) =>
+        hanging(
+          '           ',
+          `${row.shares === 'document' ? 'same document' : 'like words'}: row ${row.id}, ${briefly(row.changes)}: ${row.query}`,
+          style.width,
+        ).map((line) => style.faint(line)),
+      ),
+    ])
+  return ['', style.heading(`${arm}: the queries that moved most, and changed rows near them`), ...lines]
+}
+
+function briefly(changes: Mover['rows'][number]['changes']): string {
+  const counts = new Map<string, number>()
+  for (const { kind } of changes) counts.set(kind, (counts.get(kind) ?? 0) + 1)
+  return [...counts].map(([kind, count]) => `${count > 1 ? `${count} × ` : ''}${kindText(kind)}`).join(', ')
+}
+
+const meanOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length

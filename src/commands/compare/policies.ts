@@ -1,0 +1,60 @@
+// Arms from one file that was cleaned: decided anew by several policies, from the evidence that is stored.
+import { join, resolve } from 'node:path'
+import { UsageError } from '../../base/errors.ts'
+import { sha256 } from '../../base/hash.ts'
+import { apply, type ApplyOptions } from '../../job/apply.ts'
+import type { CompareHooks } from '../../laboratory/hooks.ts'
+import type { CompareValues } from '../../laboratory/options.ts'
+import { openWorkplace } from '../../laboratory/workplace.ts'
+
+/** Files of rows, and what their arms are called. */
+export interface Named {
+  paths: string[]
+  names: string[]
+}
+
+/**
+ * Writes the rows under each policy into the folder of the comparison.
+ * @throws UsageError when there is more than one file, no evidence is named, or a policy is none
+ */
+export async function rowsByPolicy(
+  paths: readonly string[],
+  values: CompareValues,
+  hooks: CompareHooks,
+): Promise<Named> {
+  const { policies = '', ledger, evidence, run } = values
+  const [path] = paths
+  const faults: string[] = []
+  if (path === undefined || paths.length > 1) faults.push(`--policies takes one file of rows, found ${paths.length}`)
+  if ((ledger === undefined) === (evidence === undefined))
+    faults.push('--policies needs the evidence: name --ledger or --evidence')
+  const names = policies.split(',').map((each) => each.trim())
+  if (names.includes('')) faults.push(`--policies ${JSON.stringify(policies)}: a name is empty`)
+  if (new Set(names).size < names.length) faults.push(`--policies ${JSON.stringify(policies)}: a policy is there twice`)
+  if (faults.length > 0)
+    throw new UsageError(faults.join('; '), { hint: 'As in: --policies rlhn-text,safe --ledger out/.winnow/ledger.db' })
+  const read = [path, ledger, evidence].map((each) => each && resolve(each))
+  const { root } = openWorkplace({ work: values.work, identity: [...read, run], ...hooks })
+  const written: string[] = []
+  for (const name of names) {
+    hooks.signal?.throwIfAborted()
+    const out = join(root, `${sha256(JSON.stringify([...read, run, name]), 16)}.jsonl`)
+    const store = { ledger, evidence, run, format: values.format, onBadRow: values.onBadRow }
+    const options = Object.fromEntries(
+      Object.entries({ ...store, ...policyNamed(name), out }).filter(([, value]) => value !== undefined),
+    )
+    await apply(path as string, options as ApplyOptions, { ...(hooks.signal && { signal: hooks.signal }) })
+    written.push(out)
+  }
+  return { paths: [path as string, ...written], names: ['as given', ...names] }
+}
+
+/** `safe` is a preset of rlhn; `action=filter+anchor=worst` are options of apply. */
+function policyNamed(name: string): Record<string, string> {
+  const parts = name.split('+').map((part) => (part.includes('=') ? part : `preset=${part}`))
+  return Object.fromEntries(
+    parts.map((part) => [camel(part.slice(0, part.indexOf('='))), part.slice(part.indexOf('=') + 1)]),
+  )
+}
+
+const camel = (name: string) => name.replace(/-([a-z])/g, (_all, letter: string) => letter.toUpperCase())

@@ -1,0 +1,104 @@
+// winnow diagnose, from a file of rows to what tells their generated negatives from the mined ones: by text, by an encoder, in its training.
+import { diagnoseBySimilarity, type SimilarityDiagnosis } from './shortcut/by-similarity.ts'
+import type { Case } from './shortcut/case.ts'
+import { marksOf } from './shortcut/marks.ts'
+import { probeByText } from './shortcut/probe.ts'
+import type { DownloadProgress } from '../../hub/download.ts'
+import type { DownloadConsent } from '../../hub/resolve.ts'
+import { readOptions } from '../../options/options.ts'
+import { VERSION } from '../../base/version.ts'
+import { openInput } from '../../rows/input.ts'
+import { assertPagePlace, writePage } from '../../base/page-file.ts'
+import { withoutCredentials } from '../../job/session.ts'
+import { groupsOf } from './figures.ts'
+import { diagnosisPage } from './html.ts'
+import { folderOf, openDiagnosed, temperatureOf, trainingOf, type Training } from './model.ts'
+import { DIAGNOSE_OPTIONS, type DiagnoseInput, type DiagnoseValues } from './options.ts'
+import { readCases } from './read.ts'
+import type { DiagnosedModel, DiagnosisReport } from './report.ts'
+import { readTrainingLog } from './training-log.ts'
+
+export interface DiagnoseHooks {
+  /** Ends the work: its reason is thrown, and no page is written. */
+  signal?: AbortSignal | undefined
+  /** A total of 0: unknown. */
+  onProgress?: ((progress: { what: string; done: number; total: number }) => void) | undefined
+  onNotice?: ((sentence: string) => void) | undefined
+  /** Asked before a model is downloaded, and told of it. */
+  onQuestion?: DownloadConsent['confirm'] | undefined
+  onDownload?: ((progress: DownloadProgress) => void) | undefined
+  /** For servers' keys and the cache; default that of the process. */
+  env?: Record<string, string | undefined> | undefined
+}
+
+/**
+ * Says whether the source of negatives, mined or generated, shows in their texts, and whether an encoder uses it.
+ * @param rows a path (gzip or not), or `-` for standard input
+ * @throws UsageError when something cannot be read or written, or no two rows have negatives of both sources
+ */
+export async function diagnose(
+  rows: string,
+  given: DiagnoseInput = {},
+  hooks: DiagnoseHooks = {},
+): Promise<DiagnosisReport> {
+  const startedMs = Date.now()
+  const values = readOptions(DIAGNOSE_OPTIONS, given)
+  assertPagePlace(values.html, [rows])
+  const input = await openInput(rows, values.format, hooks.signal, true)
+  try {
+    const folder = values.model === undefined ? undefined : folderOf(values.model)
+    const training = (folder === undefined ? undefined : await readTrainingLog(folder)) ?? null
+    const trained = folder === undefined ? undefined : trainingOf(folder)
+    const { cases, rows: counts, sha256 } = await readCases(input, values, hooks)
+    const { model, similarity } = await byModel({ cases, sha256, trained }, values, hooks)
+    hooks.onProgress?.({ what: 'learning from texts', done: cases.length, total: 0 })
+    const text = probeByText(cases, values.seed)
+    const report: DiagnosisReport = {
+      winnow: VERSION,
+      command: 'diagnose',
+      options: withoutCredentials(DIAGNOSE_OPTIONS, { rows, ...definedIn(given) }),
+      input: { path: input.name, sha256, format: input.format.name },
+      rows: counts,
+      negatives: {
+        mined: cases.reduce((sum, { mined }) => sum + mined.length, 0),
+        generated: cases.reduce((sum, { generated }) => sum + generated.length, 0),
+      },
+      model,
+      groups: groupsOf({ similarity, text, training, sawGenerated: model?.sawGenerated ?? null }),
+      similarity,
+      text,
+      marks: marksOf(cases),
+      training,
+      started: new Date(startedMs).toISOString(),
+      seconds: (Date.now() - startedMs) / 1000,
+    }
+    if (values.html !== undefined) writePage(values.html, diagnosisPage(report))
+    return report
+  } finally {
+    await input.close()
+  }
+}
+
+const definedIn = (given: DiagnoseInput) =>
+  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+
+async function byModel(
+  { cases, sha256, trained }: { cases: readonly Case[]; sha256: string; trained: Training | undefined },
+  { model: spec, temperature: given, ...values }: DiagnoseValues,
+  hooks: DiagnoseHooks,
+): Promise<{ model: DiagnosedModel | null; similarity: SimilarityDiagnosis | null }> {
+  if (spec === undefined) return { model: null, similarity: null }
+  const temperature = temperatureOf(trained, given)
+  const trainedOn = trained === undefined ? null : trained.sha256 === sha256 ? 'these' : 'other'
+  const encoder = await openDiagnosed(spec, hooks)
+  try {
+    const settings = { ...values, temperature: temperature.temperature }
+    const onProgress = (done: number) => hooks.onProgress?.({ what: 'encoding rows', done, total: cases.length })
+    const similarity = await diagnoseBySimilarity(cases, encoder, settings, { signal: hooks.signal, onProgress })
+    const { name, dimensions } = encoder
+    const sawGenerated = trained?.sawGenerated ?? null
+    return { model: { name, dimensions, ...temperature, trainedOn, sawGenerated }, similarity }
+  } finally {
+    await encoder.close()
+  }
+}

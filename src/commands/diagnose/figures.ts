@@ -1,0 +1,229 @@
+// The figures of a diagnosis with what each of them means and which values should worry: one sentence each.
+import type { MeanByQuery } from './shortcut/auc.ts'
+import type { SimilarityDiagnosis } from './shortcut/by-similarity.ts'
+import { PURE } from './shortcut/clusters.ts'
+import type { StrategyFigures } from './shortcut/by-strategy.ts'
+import type { AgainstChance } from './shortcut/permutation.ts'
+import type { ProbeResult } from './shortcut/probe.ts'
+import { chance } from '../../laboratory/words.ts'
+import type { Figure, FigureGroup } from './report.ts'
+import type { TrainingDiagnosis } from './training-log.ts'
+
+/** From which values on a figure worries; docs/diagnostics.md says why. */
+const WORRYING = {
+  /** Distance of an AUC from .5, with an interval that has not .5 in it. */
+  auc: 0.1,
+  /** Of the entropy of the source, beyond chance. */
+  information: 0.02,
+  /** Of the generated negatives, beyond chance. */
+  pure: 0.05,
+  /** Of the generated negatives. */
+  dead: 0.5,
+  /** Times the even share, either way. */
+  gradient: 4,
+  /** Between the cosines of the sources. */
+  cosine: 0.1,
+  p: 0.05,
+} as const
+
+export function groupsOf(found: {
+  similarity: SimilarityDiagnosis | null
+  text: ProbeResult | null
+  training: TrainingDiagnosis | null
+  /** Of the model that `similarity` is of. */
+  sawGenerated: boolean | null
+}): FigureGroup[] {
+  const { similarity, text, training, sawGenerated } = found
+  return [
+    ...(similarity === null
+      ? []
+      : [{ title: 'By the model', figures: bySimilarity(similarity, sawGenerated !== false) }]),
+    { title: 'By text', figures: [textAuc(text)] },
+    ...(training === null || !hasFigures(training)
+      ? []
+      : [{ title: 'While it was trained', figures: inTraining(training) }]),
+  ]
+}
+
+/** Where no step had generated negatives, there is nothing to be said of them. */
+const hasFigures = ({ figures }: TrainingDiagnosis) => Object.values(figures).some(({ last }) => last !== null)
+
+/** @param mayHaveLearned whether the model may have learned from generated negatives; else it has only learned the mined ones by heart */
+function bySimilarity(
+  { auc, information, clusters, dead, gradients }: SimilarityDiagnosis,
+  mayHaveLearned: boolean,
+): Figure[] {
+  const share = (information.observed - information.chance) / information.entropy
+  const isByHeart = !mayHaveLearned && auc.mean > 0.5
+  return [
+    {
+      code: 'similarity-auc',
+      title: 'AUC by similarity',
+      by: 'Winnow',
+      value: auc.mean,
+      text: withInterval(auc),
+      meaning:
+        'The chance that a generated negative is more similar to its query than a mined one of the same row: .5 where similarity does not tell them apart.',
+      worry: mayHaveLearned
+        ? 'Below .4 the model has learned to push generated text away, whatever it says; above .6 to draw it near, or to push away the mined ones that it was trained on more often.'
+        : 'Below .4 what was written is too easy for this model, which was trained without generated negatives; above .5 it has learned mined ones by heart, which is no worry.',
+      isWorrying: isFarFromHalf(auc) && !isByHeart,
+    },
+    {
+      code: 'mutual-information',
+      title: 'Mutual information',
+      by: 'Winnow',
+      value: information.observed,
+      text: `${number(information.observed)} of ${number(information.entropy)} bits, by chance ${number(information.chance)}, p ${pText(information)}`,
+      meaning:
+        'How much of what could be known of the source the similarity gives away, in either direction or by its spread.',
+      worry: mayHaveLearned
+        ? 'More than 2% of the bits beyond chance with a p below .05: similarity carries the source.'
+        : 'More than 2% of the bits beyond chance with a p below .05, unless the AUC is above .5: that is the mined ones, learned by heart.',
+      isWorrying: share > WORRYING.information && information.p < WORRYING.p && !isByHeart,
+    },
+    {
+      code: 'pure-clusters',
+      title: 'Source-pure clusters',
+      by: 'paper',
+      value: clusters.observed,
+      text: `${percent(clusters.observed)} in ${clusters.pure} of ${clusters.clusters} clusters, by chance ${percent(clusters.chance)}, p ${pText(clusters)}`,
+      meaning: `The share of generated negatives in clusters of ${PURE.members} or more that are ${100 * PURE.share}% generated, once what a row has in common is taken off.`,
+      worry: `More than 5% beyond chance with a p below .05: generated text has a place of its own in the model (the paper has 24% for naive generation).`,
+      isWorrying: clusters.observed - clusters.chance > WORRYING.pure && clusters.p < WORRYING.p,
+    },
+    {
+      code: 'dead-negatives',
+      title: 'Dead generated negatives',
+      by: 'Winnow',
+      value: dead.generated.mean,
+      text: `${percent(dead.generated.mean)}, of the mined ${percent(dead.mined.mean)}`,
+      meaning:
+        'The share of generated negatives with less than a tenth of an even share of the softmax over the negatives of their row.',
+      worry: 'Above 50% most of what was written teaches the model nothing.',
+      isWorrying: dead.generated.mean > WORRYING.dead,
+    },
+    ...(gradients === null ? [] : ofGradients(gradients)),
+  ]
+}
+
+function ofGradients(gradients: NonNullable<SimilarityDiagnosis['gradients']>): Figure[] {
+  const { gradientShare, evenShare, cosine, minedCosine } = gradients
+  const times = gradientShare / evenShare
+  return [
+    {
+      code: 'gradient-share',
+      title: 'Gradient share',
+      by: 'paper',
+      value: gradientShare,
+      text: `${number(gradientShare)}, even would be ${number(evenShare)}`,
+      meaning: 'How much of the gradient of InfoNCE generated negatives have, for each unit that mined ones have.',
+      worry:
+        'Less than a quarter or more than four times the even share: one source is learned from, the other is not.',
+      isWorrying: times < 1 / WORRYING.gradient || times > WORRYING.gradient,
+    },
+    {
+      code: 'gradient-cosine',
+      title: 'Gradient cosine',
+      by: 'paper',
+      value: cosine,
+      text: cosine === null ? 'not defined' : `${number(cosine)}, of as many mined ${number(minedCosine)}`,
+      meaning:
+        "How far the pull of the positive and the push of the generated negatives lie along one line: 1 where a negative contests the positive's own place.",
+      worry:
+        'Lower than that of the mined by .1 or more: generated negatives contest nothing that the positive stands for.',
+      isWorrying: cosine !== null && minedCosine !== null && minedCosine - cosine >= WORRYING.cosine,
+    },
+  ]
+}
+
+function textAuc(text: ProbeResult | null): Figure {
+  const untested = text !== null && text.untested > 0 ? `; ${text.untested} rows could not be tested` : ''
+  return {
+    code: 'text-auc',
+    title: 'AUC by text',
+    by: 'Winnow',
+    value: text?.mean ?? null,
+    text:
+      text === null
+        ? 'not defined: no texts to learn from that are not those to be told'
+        : `${withInterval(text)}${untested}`,
+    meaning:
+      'The chance that a probe of words, lengths and looks, which has seen neither the query nor the texts or any like them, thinks a generated negative likelier to be generated than a mined one of the same row.',
+    worry:
+      'Above .6, or below .4, the texts carry marks of their source: a model could use them; whether one does is what the figures by the model say.',
+    isWorrying: text !== null && isFarFromHalf(text),
+  }
+}
+
+function inTraining({ figures }: TrainingDiagnosis): Figure[] {
+  const { gradientShare, evenShare, cosine, alive } = figures
+  const from = ({ first, last }: { first: number | null; last: number | null }) => `${number(first)} → ${number(last)}`
+  const fell = (first: number | null, last: number | null) => first !== null && last !== null && last < first / 2
+  const isStarved = gradientShare.last !== null && gradientShare.last < (evenShare.last ?? NaN) / WORRYING.gradient
+  return [
+    {
+      code: 'training-gradient-share',
+      title: 'Gradient share by step',
+      by: 'paper',
+      value: gradientShare.last,
+      text: `${from(gradientShare)}, even would be ${number(evenShare.last)}`,
+      meaning:
+        'How much of the gradient generated negatives had for each unit that mined ones had: first and last tenth of the steps.',
+      worry:
+        'An end below a quarter of the even share: the model stopped learning from generated text (the paper has 1.34 → 0.08 for a naive mix).',
+      isWorrying: isStarved,
+    },
+    {
+      code: 'training-cosine',
+      title: 'Gradient cosine by step',
+      by: 'paper',
+      value: cosine.last,
+      text: from(cosine),
+      meaning:
+        'How far the pull of the positive and the push of the generated lay along one line: first and last tenth of the steps.',
+      worry:
+        'A fall to less than half together with a gradient share below a quarter of the even one (the paper has 0.73 → 0.24 for a naive mix); alone it is what learning does to mined negatives, too.',
+      isWorrying: fell(cosine.first, cosine.last) && isStarved,
+    },
+    {
+      code: 'training-alive',
+      title: 'Alive by step',
+      by: 'Winnow',
+      value: alive.last,
+      text: `${percent(alive.first)} → ${percent(alive.last)}`,
+      meaning: 'The share of generated negatives that were not dead: first and last tenth of the steps.',
+      worry: 'An end below 50%: most of what was written teaches nothing any more.',
+      isWorrying: alive.last !== null && alive.last < 1 - WORRYING.dead,
+    },
+  ]
+}
+
+/** What stands beside the name of a strategy. */
+export const strategyText = ({ negatives, auc, dead }: StrategyFigures) => ({
+  negatives: negatives.toLocaleString('en-US'),
+  auc: meanText(auc),
+  dead: percent(dead.mean),
+})
+
+const isFarFromHalf = ({ mean, interval }: MeanByQuery) =>
+  Math.abs(mean - 0.5) > WORRYING.auc && interval !== null && (interval.low > 0.5 || interval.high < 0.5)
+
+const meanText = ({ mean, interval }: MeanByQuery) =>
+  `${number(mean)}${interval === null ? '' : ` (${number(interval.low)} to ${number(interval.high)})`}`
+
+const withInterval = (found: MeanByQuery) =>
+  `${meanText(found)} over ${found.queries === 1 ? 'one query, which says nothing' : `${found.queries.toLocaleString('en-US')} queries`}`
+
+/** Three digits, none before the point where it is 0. */
+const number = (value: number | null) =>
+  value === null
+    ? 'not defined'
+    : value
+        .toFixed(3)
+        .replace(/^(-?)0\./, '$1.')
+        .replace('-', '−')
+
+const percent = (value: number | null) => (value === null ? 'not defined' : `${(100 * value).toFixed(1)}%`)
+
+const pText = ({ p }: AgainstChance) => (p < 0.001 ? chance(p) : `= ${chance(p)}`)

@@ -1,0 +1,80 @@
+// The encoder that is diagnosed, and what its folder says of its training.
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { cacheFolder } from '../../base/cache.ts'
+import { messageOf, UsageError } from '../../base/errors.ts'
+import { cachedEncoder } from '../../encoders/embedding-cache.ts'
+import type { Encoder } from '../../encoders/encoder.ts'
+import { openEncoder } from '../../encoders/models.ts'
+import { parseModelSpec } from '../../encoders/specs.ts'
+import { isObject } from '../../base/json.ts'
+import { TRAINING_OPTIONS } from '../../train/options.ts'
+import { MANIFEST } from '../../train/places.ts'
+import type { DiagnoseHooks } from './diagnose.ts'
+import type { DiagnosedModel } from './report.ts'
+
+/** Of the paper's training (CausalNeg, arXiv 2606.01304, code). */
+const OF_THE_PAPER = 0.05
+
+/** The folder of a static encoder; undefined for any other model. */
+export function folderOf(spec: string): string | undefined {
+  const parsed = parseModelSpec(spec)
+  return parsed.kind === 'static' ? parsed.path : undefined
+}
+
+/** Opens an encoder whose vectors are kept in the cache, but for static ones, which are faster than it. */
+export async function openDiagnosed(spec: string, hooks: DiagnoseHooks): Promise<Encoder> {
+  const { env = process.env, signal, onNotice, onQuestion, onDownload } = hooks
+  const consent = { yes: false, confirm: onQuestion, onProgress: onDownload, signal }
+  const encoder = await openEncoder(spec, env, { consent, signal, ...(onNotice && { onNotice }) })
+  if (folderOf(spec) !== undefined) return encoder
+  try {
+    return cachedEncoder(encoder, cacheFolder('embeddings', env))
+  } catch (error) {
+    await encoder.close()
+    throw error
+  }
+}
+
+/** What a manifest of `winnow train` says. */
+export interface Training {
+  temperature: number
+  /** Digest of the rows. */
+  sha256: unknown
+  /** Whether generated negatives were among what it was trained on; null where the manifest does not say. */
+  sawGenerated: boolean | null
+}
+
+/** Of the encoder in a folder; undefined where no manifest of `winnow train` is in it. @throws UsageError when it cannot be read */
+export function trainingOf(folder: string): Training | undefined {
+  const path = join(folder, MANIFEST)
+  if (!existsSync(path)) return undefined
+  let manifest: unknown
+  try {
+    manifest = JSON.parse(readFileSync(path, 'utf8'))
+  } catch (error) {
+    throw new UsageError(`cannot read ${path}: ${messageOf(error)}`, { cause: error })
+  }
+  if (!isObject(manifest) || manifest['command'] !== 'train') return undefined
+  const [options, input, rows] = ['options', 'input', 'rows'].map((name) => {
+    const part = manifest[name]
+    return isObject(part) ? part : {}
+  })
+  const withGenerated = rows?.['withGenerated']
+  return {
+    temperature: Number(options?.['temperature'] ?? TRAINING_OPTIONS.temperature.default),
+    sha256: input?.['sha256'],
+    sawGenerated:
+      typeof withGenerated === 'number' ? withGenerated > 0 && Number(options?.['generated'] ?? 1) > 0 : null,
+  }
+}
+
+/** @param given of `--temperature` */
+export function temperatureOf(
+  training: Training | undefined,
+  given: number | undefined,
+): Pick<DiagnosedModel, 'temperature' | 'temperatureFrom'> {
+  if (given !== undefined) return { temperature: given, temperatureFrom: 'option' }
+  if (training === undefined) return { temperature: OF_THE_PAPER, temperatureFrom: 'paper' }
+  return { temperature: training.temperature, temperatureFrom: 'training' }
+}

@@ -1,0 +1,76 @@
+// Streams rows and keeps those that can be diagnosed, or a sample of them.
+import { createHash } from 'node:crypto'
+import { caseOf, LACKS, type Case, type Lack } from './shortcut/case.ts'
+import { Reservoir } from './shortcut/sample.ts'
+import { UsageError } from '../../base/errors.ts'
+import { readRows } from '../../rows/read.ts'
+import type { Input } from '../../rows/input.ts'
+import type { DiagnoseHooks } from './diagnose.ts'
+
+/** What a file holds. */
+export interface RowCounts extends Record<Lack, number> {
+  /** Rows that can be read. */
+  all: number
+  bad: number
+  /** Rows with negatives of both sources. */
+  withBoth: number
+  /** Those of them that were drawn. */
+  diagnosed: number
+}
+
+export interface ReadCases {
+  cases: Case[]
+  rows: RowCounts
+  sha256: string
+}
+
+/** @throws UsageError when no row has negatives of both sources, or fewer than two have */
+export async function readCases(
+  input: Input,
+  { sample, seed }: { sample: number; seed: number },
+  { signal, onProgress }: DiagnoseHooks,
+): Promise<ReadCases> {
+  const digest = createHash('sha256')
+  const reservoir = new Reservoir<Case>(sample, seed)
+  const lacking = Object.fromEntries(LACKS.map((lack) => [lack, 0])) as Record<Lack, number>
+  let [all, bad] = [0, 0]
+  for await (const batch of readRows(input, (bytes) => digest.update(bytes))) {
+    signal?.throwIfAborted()
+    for (const entry of batch) {
+      if (!('row' in entry)) {
+        bad += 1
+        continue
+      }
+      all += 1
+      const found = caseOf(entry.row)
+      if (typeof found === 'string') lacking[found] += 1
+      else reservoir.show(found)
+    }
+    onProgress?.({ what: 'reading rows', done: all, total: 0 })
+  }
+  await input.assertUnchanged()
+  const cases = reservoir.held()
+  const rows = { all, bad, withBoth: reservoir.seen, diagnosed: cases.length, ...lacking }
+  assertDiagnosable(input.name, rows)
+  return { cases, rows, sha256: digest.digest('hex') }
+}
+
+const LEAST = 2
+
+function assertDiagnosable(name: string, { all, withBoth, withoutGenerated, withoutMined }: RowCounts): void {
+  if (withBoth >= LEAST) return
+  if (all === 0) throw new UsageError(`${name} holds no row that can be used`)
+  if (withBoth + withoutMined === 0) {
+    throw new UsageError(
+      `${name}: none of ${all} rows has a negative of origin "generated": there is nothing to tell from mined ones`,
+      {
+        hint: 'Origins are read from "origin" of a passage in Tevatron rows, "neg_origins" in BGE rows and "negative_origins" in ms-swift rows; winnow grow writes them.',
+      },
+    )
+  }
+  throw new UsageError(
+    `${name}: ${withBoth === 0 ? 'no row has' : 'only one row has'} both mined and generated negatives; ` +
+      `of ${all} rows ${withoutMined} have generated ones only, ${withoutGenerated} mined ones only`,
+    { hint: 'Sources are compared within rows: write generated negatives beside mined ones, as winnow grow does.' },
+  )
+}

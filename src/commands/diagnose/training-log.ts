@@ -1,0 +1,87 @@
+// What `train --diagnose` logged beside an encoder, as figures of the beginning and of the end and as lines of a plot.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { UsageError } from '../../base/errors.ts'
+import { FaultList } from '../../base/fault-list.ts'
+import { isObject } from '../../base/json.ts'
+import { readLines, textOf } from '../../base/lines.ts'
+import type { StepDiagnostics } from '../../train/diagnostics.ts'
+import { DIAGNOSTICS } from '../../train/places.ts'
+
+/** The figures of a step that are followed. */
+const FOLLOWED = ['gradientShare', 'evenShare', 'cosine', 'alive'] as const
+type Followed = (typeof FOLLOWED)[number]
+
+export interface TrainingDiagnosis {
+  path: string
+  /** Steps that were logged, and the number of the last. */
+  steps: number
+  last: number
+  /** Means over the first and the last tenth of the steps where there is a figure; null where there is none. */
+  figures: Record<Followed, { first: number | null; last: number | null }>
+  /** Means over equal parts of the steps, for a plot; null where a part has no figure. */
+  curves: Record<Followed, (number | null)[]>
+}
+
+const PARTS = 60
+const TENTH = 10
+
+/** Undefined where no log stands in the folder. @throws UsageError naming each line that is not one of the log */
+export async function readTrainingLog(folder: string): Promise<TrainingDiagnosis | undefined> {
+  const path = join(folder, DIAGNOSTICS)
+  if (!existsSync(path)) return undefined
+  const steps: StepDiagnostics[] = []
+  const faults = new FaultList()
+  for await (const lines of readLines(path)) {
+    for (const line of lines) {
+      const text = textOf(line)
+      const step = stepIn(text)
+      if (step !== undefined) steps.push(step)
+      else if (text.trim() !== '') {
+        faults.add(`${path}:${line.number}`, `not a step that train --diagnose logged: ${text.slice(0, 80)}`)
+      }
+    }
+  }
+  faults.throwIfAny('Train again with --diagnose, or delete the file.')
+  if (steps.length === 0)
+    throw new UsageError(`${path} is empty`, { hint: 'Train again with --diagnose, or delete it.' })
+  return summaryOf(path, steps)
+}
+
+function stepIn(text: string): StepDiagnostics | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (!isObject(value) || typeof value['step'] !== 'number') return undefined
+    const isFigure = (figure: unknown) => figure === null || typeof figure === 'number'
+    return FOLLOWED.every((name) => isFigure(value[name])) ? (value as unknown as StepDiagnostics) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function summaryOf(path: string, steps: readonly StepDiagnostics[]): TrainingDiagnosis {
+  const valuesOf = (name: Followed, of: readonly StepDiagnostics[]) =>
+    of.map((step) => step[name]).filter((value) => value !== null)
+  const ends = (name: Followed) => {
+    const values = valuesOf(name, steps)
+    const tenth = Math.ceil(values.length / TENTH)
+    return { first: mean(values.slice(0, tenth)), last: mean(values.slice(values.length - tenth)) }
+  }
+  const parts = Math.min(PARTS, steps.length)
+  const partOf = (part: number) =>
+    steps.slice(Math.floor((part * steps.length) / parts), Math.floor(((part + 1) * steps.length) / parts))
+  const curve = (name: Followed) => Array.from({ length: parts }, (_, part) => mean(valuesOf(name, partOf(part))))
+  return {
+    path,
+    steps: steps.length,
+    last: steps.at(-1)?.step ?? 0,
+    figures: byName(ends),
+    curves: byName(curve),
+  }
+}
+
+const byName = <T>(make: (name: Followed) => T) =>
+  Object.fromEntries(FOLLOWED.map((name) => [name, make(name)])) as Record<Followed, T>
+
+const mean = (values: readonly number[]) =>
+  values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length

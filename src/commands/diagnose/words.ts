@@ -1,0 +1,64 @@
+// What a diagnosis says of its rows, of its model and on the whole, on the terminal and in the page.
+import { basename } from 'node:path'
+import type { Mark } from './shortcut/marks.ts'
+import type { DiagnosisReport } from './report.ts'
+
+const counted = (value: number) => value.toLocaleString('en-US')
+const plural = (value: number, noun: string) => `${counted(value)} ${noun}${value === 1 ? '' : 's'}`
+
+export const headOf = ({ input }: DiagnosisReport) =>
+  `Mined or generated: ${input.path === '-' ? 'standard input' : basename(input.path)}`
+
+export function rowsText({ rows, negatives }: DiagnosisReport): string {
+  const left = [
+    ...(rows.withoutGenerated > 0 ? [`${counted(rows.withoutGenerated)} without generated negatives`] : []),
+    ...(rows.withoutMined > 0 ? [`${counted(rows.withoutMined)} without mined ones`] : []),
+    ...(rows.withoutNegatives > 0 ? [`${counted(rows.withoutNegatives)} without any`] : []),
+    ...(rows.bad > 0 ? [`${counted(rows.bad)} that cannot be read`] : []),
+  ]
+  const drawn = rows.diagnosed < rows.withBoth ? `, of which ${counted(rows.diagnosed)} were drawn` : ''
+  return (
+    `${plural(rows.all + rows.bad, 'row')}: ${counted(rows.withBoth)} with negatives of both sources${drawn}: ` +
+    `${counted(negatives.mined)} mined (or of unknown origin) and ${counted(negatives.generated)} generated.` +
+    `${left.length === 0 ? '' : ` Left out: ${left.join(', ')}.`}`
+  )
+}
+
+const FROM = { option: 'as given', training: 'of its training', paper: "the paper's" }
+
+export function modelText({ model }: DiagnosisReport): string {
+  if (model === null) return 'Texts only: name an encoder with --model to see whether it uses the source.'
+  const trained =
+    model.trainedOn === null
+      ? ''
+      : `, trained on ${model.trainedOn} rows${model.sawGenerated === false ? ', without generated negatives' : ''}`
+  return (
+    `Similarities by ${model.name} (${model.dimensions} dimensions${trained}), ` +
+    `temperature ${model.temperature} (${FROM[model.temperatureFrom]}).`
+  )
+}
+
+export const MARKS =
+  'Words and neighbours by which the texts differ most; ^ and $ are the beginning and the end of a text.'
+
+/** `“further work”: 100% of generated texts, 0.3% of mined ones`. */
+export const markText = ({ words, generated, mined }: Mark) =>
+  `“${words}”: ${share(generated)} of generated texts, ${share(mined)} of mined ones`
+
+export const STRATEGIES =
+  'AUC by similarity and the share of dead negatives for each way in which passages were made to fail: one that is far below the others is the shortcut, or the prompt, to mend first.'
+
+/** Strategies that are shown: those of most negatives. */
+const SHOWN = 12
+
+export const strategiesIn = ({ similarity }: DiagnosisReport) => (similarity?.strategies ?? []).slice(0, SHOWN)
+
+const share = (value: number) => `${(100 * value).toFixed(1)}%`
+
+/** What it comes to, in one sentence. */
+export function verdictOf({ groups }: DiagnosisReport): string {
+  const figures = groups.flatMap((group) => group.figures)
+  const worrying = figures.filter(({ isWorrying }) => isWorrying).map(({ title }) => title)
+  if (worrying.length === 0) return `No figure worries (of ${figures.length}).`
+  return `Worrying (${worrying.length} of ${plural(figures.length, 'figure')}): ${worrying.join(', ')}.`
+}

@@ -1,0 +1,125 @@
+// Examines a file of rows in one pass, and in a second one where the same query stands in several rows.
+import { UsageError } from '../../base/errors.ts'
+import { KnownPositives } from '../../rows/known.ts'
+import { readQrels } from '../../rows/qrels.ts'
+import { readRows, type BadLine, type RowFile, type RowLine } from '../../rows/read.ts'
+import { readOptions } from '../../options/options.ts'
+import { openInput, type Input } from '../../rows/input.ts'
+import { tasksByDataset } from '../../tasks/tasks.ts'
+import type { Check } from './check.ts'
+import type { Finding, Report, Severity } from './finding.ts'
+import { BadRows } from './findings/bad-rows.ts'
+import { UnequalColumns } from './findings/columns.ts'
+import { CopiedPositives } from './findings/copied-positives.ts'
+import { EmptyPassages } from './findings/empty-passages.ts'
+import { GeneratedOnly } from './findings/generated-only.ts'
+import { JudgedPositives } from './findings/judged-positives.ts'
+import { KnownFalseNegatives } from './findings/known-false-negatives.ts'
+import { Lengths } from './findings/lengths.ts'
+import { checksOf } from './findings/ms-swift.ts'
+import { RepeatedPassages } from './findings/repeated-passages.ts'
+import { RepeatedRows } from './findings/repeated-rows.ts'
+import { UnevenScores } from './findings/scores.ts'
+import { DOCTOR_OPTIONS, type DoctorInput } from './options.ts'
+import { OverviewCounts, type Overview } from './overview.ts'
+
+export interface Diagnosis {
+  /** The file as it was named. */
+  file: string
+  format: string
+  /** Rows that can be used. */
+  rows: number
+  badRows: number
+  seconds: number
+  overview: Overview
+  /** The worst first; none for a clean file. */
+  findings: Finding[]
+}
+
+export interface DoctorHooks {
+  /** Called after every batch of rows. `again` in the second pass. */
+  onProgress?: (rows: number, again: boolean) => void
+}
+
+/**
+ * Says what is wrong with a file of training rows, and what it holds. Calls no model and writes nothing.
+ * @param name a path (gzip or not), or `-` for standard input
+ * @throws UsageError when the file or the qrels cannot be read, or the file is of no known format
+ */
+export async function diagnose(name: string, options: DoctorInput = {}, hooks: DoctorHooks = {}): Promise<Diagnosis> {
+  const started = performance.now()
+  const { known: qrelsPath, format } = readOptions(DOCTOR_OPTIONS, options)
+  const qrels = qrelsPath === undefined ? undefined : await readQrels(qrelsPath)
+  const input = await openInput(name, format)
+  try {
+    const known = new KnownPositives()
+    const counts = new OverviewCounts(tasksByDataset())
+    const badRows = new BadRows()
+    const [queries, passages] = [new Lengths('query'), new Lengths('passage')]
+    const checks: Check[] = [
+      new UnequalColumns(),
+      new UnevenScores(),
+      new CopiedPositives(),
+      ...(qrels ? [new JudgedPositives(qrels)] : []),
+      new GeneratedOnly(),
+      new EmptyPassages(),
+      new RepeatedPassages('negative'),
+      new RepeatedPassages('positive'),
+      ...checksOf(input.format),
+      queries,
+      passages,
+    ]
+    for await (const entry of entriesOf(input, (rows) => hooks.onProgress?.(rows, false))) {
+      if (!('row' in entry)) {
+        badRows.add(entry)
+        continue
+      }
+      const { row, line } = entry
+      known.add(row, line.number)
+      counts.add(row, known.rowsAsking(row))
+      for (const check of checks) check.add(row, line.number)
+    }
+    if (counts.rows + badRows.count === 0) throw new UsageError(`${name} holds no row`)
+    const across = counts.distinctQueries < counts.rows ? await compareRows(input, known, hooks) : []
+    const reports = [...badRows.reports(), ...[...across, ...checks].flatMap((check) => check.reports())]
+    return {
+      file: name,
+      format: input.format.name,
+      rows: counts.rows,
+      badRows: badRows.count,
+      seconds: (performance.now() - started) / 1000,
+      overview: counts.result(queries.all, passages.all),
+      findings: inOrder(reports, counts.rows + badRows.count),
+    }
+  } finally {
+    await input.close()
+  }
+}
+
+/** The second pass: rows against other rows with the same query. */
+async function compareRows(input: Input, known: KnownPositives, hooks: DoctorHooks): Promise<Check[]> {
+  const checks = [new KnownFalseNegatives(known), new RepeatedRows(known)]
+  for await (const entry of entriesOf(input, (rows) => hooks.onProgress?.(rows, true))) {
+    if ('row' in entry) for (const check of checks) check.add(entry.row, entry.line.number)
+  }
+  await input.assertUnchanged()
+  return checks
+}
+
+async function* entriesOf(file: RowFile, onRows: (rows: number) => void): AsyncGenerator<RowLine | BadLine> {
+  let rows = 0
+  for await (const batch of readRows(file)) {
+    yield* batch
+    rows += batch.length
+    onRows(rows)
+  }
+}
+
+const ORDER: readonly Severity[] = ['breaks', 'harms', 'look']
+
+/** The worst severity first; within one, as the checks stand. */
+function inOrder(reports: Report[], rows: number): Finding[] {
+  return reports
+    .map((report) => ({ ...report, share: report.rows / rows, parts: report.parts ?? [] }))
+    .sort((one, other) => ORDER.indexOf(one.severity) - ORDER.indexOf(other.severity))
+}

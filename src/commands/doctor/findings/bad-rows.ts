@@ -1,0 +1,52 @@
+// Lines that hold no usable row: what is wrong with each, by kind.
+import type { BadLine } from '../../../rows/read.ts'
+import type { Report } from '../finding.ts'
+import { Tally } from '../tally.ts'
+
+/** What each kind of fault means for training. A kind that is missing here is printed by its code. */
+const MEANINGS: Readonly<Record<string, string>> = {
+  'invalid-utf8': 'not valid UTF-8: loaders stop',
+  'invalid-json': 'not a JSON object: loaders stop',
+  'wrong-type': 'a column is missing or of the wrong type: loaders stop, or read a text as a list of letters',
+  'wrong-length': 'scores or origins and passages of different number: each goes to the wrong passage',
+  'empty-query': 'an empty query: every passage is as good as any other',
+  'no-positive': 'no positive: nothing to pull towards the query',
+  'no-negative': 'no negative: nothing to push away; BGE trainers stop',
+  'labelled-pair': 'a labelled pair of ms-swift: it has no negatives to be told from a positive',
+  'repeated-id': 'an id that an earlier row has: what is said of one is taken for the other',
+}
+
+export class BadRows {
+  #tally = new Tally()
+  #kinds = new Map<string, number>()
+
+  /** How many bad rows there are. */
+  get count(): number {
+    return this.#tally.rows
+  }
+
+  add({ line, faults }: BadLine): void {
+    this.#tally.add(1, () => ({ line: line.number, note: faults.map(({ message }) => message).join('; ') }))
+    for (const code of new Set(faults.map((fault) => fault.code))) {
+      this.#kinds.set(code, (this.#kinds.get(code) ?? 0) + 1)
+    }
+  }
+
+  reports(): Report[] {
+    if (this.count === 0) return []
+    const kinds = [...this.#kinds].sort(([, one], [, other]) => other - one)
+    return [
+      {
+        code: 'bad-rows',
+        severity: 'breaks',
+        title: 'Bad rows',
+        noun: 'row',
+        ...this.#tally.result,
+        why: 'These cannot be read as training rows, and nothing below looks at them.',
+        advice:
+          'Mend them where they come from. winnow clean --on-bad-row skip sets them aside in a file of their own.',
+        parts: kinds.map(([code, count]) => ({ code, count, text: MEANINGS[code] ?? code })),
+      },
+    ]
+  }
+}

@@ -1,0 +1,50 @@
+// Negatives with the text of one of their own row's positives: the most common fault of mined data.
+import { foldedFinder } from '../../../likeness/fold.ts'
+import { duplicatesIn } from '../../../rows/known.ts'
+import { contentOf, labelled, type Passage, type Row } from '../../../rows/row.ts'
+import type { Check } from '../check.ts'
+import type { Report } from '../finding.ts'
+import { exampleOf, placeOf, Tally } from '../tally.ts'
+
+export class CopiedPositives implements Check {
+  #tally = new Tally()
+  #exact = 0
+
+  add(row: Row, line: number): void {
+    const copies = duplicatesIn(row).map(({ passage }) => passage)
+    const [first] = copies
+    if (first === undefined) return
+    this.#exact += copies.filter((passage) => isExact(row, passage)).length
+    this.#tally.add(copies.length, () => exampleOf(row, line, noteOn(row, first), first))
+  }
+
+  reports(): Report[] {
+    if (this.#tally.count === 0) return []
+    const folded = this.#tally.count - this.#exact
+    return [
+      {
+        code: 'copied-positives',
+        severity: 'harms',
+        title: 'Copied positives',
+        noun: 'negative',
+        ...this.#tally.result,
+        why: "A negative has the text of one of its own row's positives: training pushes away the very text that it pulls in.",
+        advice: 'winnow clean takes these out and asks no model about them.',
+        parts: [
+          { code: 'exact', count: this.#exact, text: 'to the letter' },
+          { code: 'folded', count: folded, text: 'but for letter case, spacing, quote marks or dashes' },
+        ].filter(({ count }) => count > 0),
+      },
+    ]
+  }
+}
+
+function isExact(row: Row, copy: Passage): boolean {
+  return labelled(row, 'positive').some((positive) => contentOf(positive) === contentOf(copy))
+}
+
+function noteOn(row: Row, copy: Passage): string {
+  const positives = labelled(row, 'positive').map(contentOf)
+  const which = foldedFinder(positives)(contentOf(copy)) + 1
+  return `${placeOf(row, copy)} is positive ${which}${isExact(row, copy) ? '' : ', written differently'}`
+}

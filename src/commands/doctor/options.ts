@@ -1,0 +1,10 @@
+// The options of doctor, declared once.
+import { text, type OptionInput } from '../../options/options.ts'
+import { ROW_OPTIONS } from '../../rows/options.ts'
+
+export const DOCTOR_OPTIONS = {
+  known: text('QRELS', { help: 'judgements (TREC or BEIR) whose relevant passages are known positives' }),
+  format: ROW_OPTIONS.format,
+}
+
+export type DoctorInput = OptionInput<typeof DOCTOR_OPTIONS>

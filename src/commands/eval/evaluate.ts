@@ -1,0 +1,131 @@
+// Evaluates a retriever on test collections: opens, searches, scores, and writes the run.
+import { openCollection, type OpenedCollection } from '../../collections/open.ts'
+import { warnOfMissing } from '../../collections/grades.ts'
+import { UsageError } from '../../base/errors.ts'
+import { evaluateResults } from '../../evaluate/evaluation.ts'
+import type { Measure } from '../../evaluate/measures/measure.ts'
+import { openRunWriter } from '../../evaluate/run-writer.ts'
+import { readOptions } from '../../options/options.ts'
+import { unspacedQueries } from '../../search/bm25/unspaced.ts'
+import { idleOptions } from '../../search/options.ts'
+import type { Searcher } from '../../search/retriever.ts'
+import { openDocumentStore } from '../../search/store/document-store.ts'
+import type { EvalHooks } from './hooks.ts'
+import { DEFAULT_DEPTH, EVAL_OPTIONS, measuresOf, type EvalInput, type EvalValues } from './options.ts'
+import { reportOf, warnOfDepth, type EvaluationReport } from './report.ts'
+import { assertDocumentIds, assertQueryIds } from './run-ids.ts'
+import { assertWritableRuns, runPaths } from './run-paths.ts'
+import { searchAll, written } from './search.ts'
+import { openSystem, type System } from './system.ts'
+
+/**
+ * Evaluates a retriever on one or several collections, one after another.
+ * @param spec as in `bm25`, `hf:PATH`, `bm25+hf:PATH`
+ * @throws UsageError naming options, measures, files and lines that cannot be used; CallError or StopRun when a model's server fails
+ */
+export async function evaluate(
+  spec: string,
+  paths: readonly string[],
+  input: EvalInput = {},
+  hooks: EvalHooks = {},
+): Promise<EvaluationReport[]> {
+  const values = readOptions(EVAL_OPTIONS, input)
+  assertUsed(spec, input)
+  const measures = measuresOf(values)
+  assertOneQrels(paths, values)
+  const rerankDepth = values.rerank === undefined ? Infinity : values.rerankDepth
+  warnOfDepth(measures, Math.min(values.depth ?? DEFAULT_DEPTH, rerankDepth), hooks)
+  const collections: OpenedCollection[] = []
+  // All of them first: a mistake in the last is told before anything is searched.
+  for (const path of paths) collections.push(await openCollection(path, { ...values, onWarning: hooks.onNotice }))
+  const runs = runPaths(collections, values)
+  await assertWritableRuns(runs, collections)
+  if (values.runOut !== undefined) assertQueryIds(collections)
+  noticeScripts(spec, values, collections, hooks)
+  const system = await openSystem(spec, values, hooks)
+  try {
+    const reports: EvaluationReport[] = []
+    for (const [index, collection] of collections.entries()) {
+      reports.push(await evaluateOn(collection, system, measures, runs[index], values, hooks))
+    }
+    return reports
+  } finally {
+    await system.close()
+  }
+}
+
+/** @throws UsageError with all options that this retriever makes no use of */
+function assertUsed(spec: string, input: EvalInput): void {
+  const depth = input.rerankDepth !== undefined && input.rerank === undefined
+  const faults = [...idleOptions(spec, input), ...(depth ? ['--rerank-depth: no effect without --rerank'] : [])]
+  if (faults.length > 0) throw new UsageError(faults.join('; '), { hint: 'Leave out what has no effect.' })
+}
+
+/** @throws UsageError when one file of judgements would be those of several collections */
+function assertOneQrels(paths: readonly string[], { qrels }: EvalValues): void {
+  if (qrels === undefined || paths.length === 1) return
+  throw new UsageError(`--qrels ${qrels}: one file of judgements for ${paths.length} collections`, {
+    hint: 'Evaluate them one at a time.',
+  })
+}
+
+function noticeScripts(
+  spec: string,
+  { tokenizer }: EvalValues,
+  collections: readonly OpenedCollection[],
+  { onNotice }: EvalHooks,
+): void {
+  const queries = unspacedQueries(spec, tokenizer)
+  for (const { text } of collections.flatMap((each) => each.queries)) queries.add(text)
+  const notice = queries.notice()
+  if (notice !== undefined) onNotice?.(notice)
+}
+
+async function evaluateOn(
+  collection: OpenedCollection,
+  system: System,
+  measures: readonly Measure[],
+  runPath: string | undefined,
+  values: EvalValues,
+  hooks: EvalHooks,
+): Promise<EvaluationReport> {
+  const store = await openDocumentStore(collection.corpus, values.index, hooks)
+  try {
+    if (hooks.onNotice) {
+      await warnOfMissing(collection, 'document', (id) => store.ordinalOf(id) !== undefined, hooks.onNotice)
+    }
+    if (runPath !== undefined) await assertDocumentIds(collection, store, hooks.signal)
+    const searcher = await system.open(store, hooks)
+    try {
+      const evaluation = await scoreSearches(searcher, collection, measures, runPath, system.name, values, hooks)
+      return reportOf(collection, system.name, evaluation, values)
+    } finally {
+      await searcher.close()
+    }
+  } finally {
+    store.close()
+  }
+}
+
+async function scoreSearches(
+  searcher: Searcher,
+  collection: OpenedCollection,
+  measures: readonly Measure[],
+  runPath: string | undefined,
+  name: string,
+  values: EvalValues,
+  hooks: EvalHooks,
+) {
+  const results = searchAll(searcher, collection, values.depth ?? DEFAULT_DEPTH, hooks)
+  const score = (from: typeof results) => evaluateResults(from, collection.grades, measures, values)
+  if (runPath === undefined) return score(results)
+  const writer = await openRunWriter(runPath, name)
+  try {
+    const evaluation = await score(written(results, writer))
+    await writer.commit()
+    return evaluation
+  } catch (error) {
+    await writer.abort()
+    throw error
+  }
+}

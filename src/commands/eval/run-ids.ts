@@ -1,0 +1,41 @@
+// Ids that no run file can hold are told before anything is searched: the columns of a run are separated by white space.
+import type { OpenedCollection } from '../../collections/open.ts'
+import { standsInRun } from '../../evaluate/run-writer.ts'
+import type { DocumentStore } from '../../search/retriever.ts'
+import { FaultList } from '../../base/fault-list.ts'
+import { shown } from '../../rows/containers/records.ts'
+
+const HINT = 'White space separates the columns of a run: write such ids without it, or leave --run-out out.'
+
+/** @throws UsageError naming the queries whose ids hold white space */
+export function assertQueryIds(collections: readonly OpenedCollection[]): void {
+  const faults = new FaultList()
+  for (const { queries, queryFiles } of collections) {
+    for (const { id } of queries) {
+      if (!standsInRun(id)) faults.add(queryFiles.join(', '), `a run cannot hold the query id ${shown(id)}`)
+    }
+  }
+  faults.throwIfAny(HINT)
+}
+
+/** Documents that are looked at between two looks at the signal. */
+const AT_ONCE = 1 << 16
+
+/** @throws UsageError naming the documents whose ids hold white space */
+export async function assertDocumentIds(
+  { corpus }: OpenedCollection,
+  store: DocumentStore,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const faults = new FaultList()
+  for (let start = 0; start < store.size; start += AT_ONCE) {
+    await new Promise((done) => setImmediate(done))
+    signal?.throwIfAborted()
+    for (let ordinal = start; ordinal < Math.min(start + AT_ONCE, store.size); ordinal++) {
+      const id = store.idOf(ordinal)
+      if (standsInRun(id)) continue
+      faults.add(corpus.path, `a run cannot hold the document id ${shown(id)}, document ${ordinal + 1} of the corpus`)
+    }
+  }
+  faults.throwIfAny(HINT)
+}

@@ -1,0 +1,55 @@
+// Where runs are written, and that they can be, before anything is searched.
+import { constants, realpathSync } from 'node:fs'
+import { access, lstat, mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { OpenedCollection } from '../../collections/open.ts'
+import { messageOf, UsageError } from '../../base/errors.ts'
+import type { EvalValues } from './options.ts'
+
+const COLLECTION = '{collection}'
+
+/** Where the run of each collection goes. @throws UsageError when several would go to one place */
+export function runPaths(
+  collections: readonly Pick<OpenedCollection, 'name'>[],
+  { runOut }: EvalValues,
+): (string | undefined)[] {
+  if (runOut === undefined) return collections.map(() => undefined)
+  const runs = collections.map(({ name }) => runOut.replaceAll(COLLECTION, () => name))
+  if (new Set(runs).size === runs.length) return runs
+  throw new UsageError(`--run-out ${runOut}: one file for ${collections.length} collections`, {
+    hint: `Write ${COLLECTION} where their names belong, as in --run-out "runs/${COLLECTION}.trec"; two of one name cannot be written at once.`,
+  })
+}
+
+/** @throws UsageError naming a run that cannot be written, or that would stand where something is read */
+export async function assertWritableRuns(
+  runs: readonly (string | undefined)[],
+  collections: readonly OpenedCollection[],
+): Promise<void> {
+  const read = new Set(collections.flatMap(filesOf).map(realPath))
+  for (const run of runs.filter((each) => each !== undefined)) {
+    if (read.has(realPath(run))) {
+      throw new UsageError(`${run} is read by this command; Winnow never writes over what it reads`, {
+        hint: 'Name another file with --run-out.',
+      })
+    }
+    try {
+      await mkdir(dirname(run), { recursive: true })
+      await access(dirname(run), constants.W_OK)
+      const there = await lstat(run).catch(() => undefined)
+      if (there && !there.isFile()) throw new Error(there.isDirectory() ? 'it is a folder' : 'it is not a plain file')
+    } catch (error) {
+      throw new UsageError(`cannot write ${run}: ${messageOf(error)}`, { cause: error })
+    }
+  }
+}
+
+const filesOf = ({ corpus, queryFiles, qrels }: OpenedCollection) => [...(corpus.files ?? []), ...queryFiles, ...qrels]
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return path
+  }
+}

@@ -1,0 +1,37 @@
+// Searches the queries of a collection, some at a time, and writes what is found as a run where that was asked for.
+import type { OpenedCollection } from '../../collections/open.ts'
+import type { QueryResults } from '../../evaluate/ranked.ts'
+import type { RunWriter } from '../../evaluate/run-writer.ts'
+import type { Hit, Searcher } from '../../search/retriever.ts'
+import type { EvalHooks } from './hooks.ts'
+
+const AT_ONCE = 256
+
+/** What a searcher finds for each query, in the order of the queries. */
+export async function* searchAll(
+  searcher: Searcher,
+  { queries, ignoresIdenticalIds }: Pick<OpenedCollection, 'queries' | 'ignoresIdenticalIds'>,
+  depth: number,
+  { signal, onProgress }: EvalHooks,
+): AsyncGenerator<QueryResults> {
+  // One more where one may be left out, so that as many remain.
+  const wanted = ignoresIdenticalIds ? depth + 1 : depth
+  for (let start = 0; start < queries.length; start += AT_ONCE) {
+    signal?.throwIfAborted()
+    const some = queries.slice(start, start + AT_ONCE)
+    const found = await searcher.search(some, wanted, signal)
+    for (const [index, { id }] of some.entries()) {
+      const hits = (found[index] as Hit[]).filter((hit) => !ignoresIdenticalIds || hit.id !== id).slice(0, depth)
+      yield { query: id, documents: hits.map((hit) => hit.id), scores: hits.map((hit) => hit.score) }
+    }
+    onProgress?.({ what: 'searching', done: start + some.length, total: queries.length })
+  }
+}
+
+/** Hands results on and writes them. */
+export async function* written(results: AsyncIterable<QueryResults>, writer: RunWriter): AsyncGenerator<QueryResults> {
+  for await (const each of results) {
+    await writer.write(each)
+    yield each
+  }
+}

@@ -1,0 +1,248 @@
+// One row, explained: what was decided about it, on what evidence, and by which calls. Asks and writes nothing.
+import { existsSync } from 'node:fs'
+import { analysisIn } from '../../methods/causalneg/policy.ts'
+import { withoutAdded } from '../../methods/discard.ts'
+import type { Decision, Outcome, Policy } from '../../methods/policy.ts'
+import { messageOf, UsageError } from '../../base/errors.ts'
+import type { Ask, ChatRequest } from '../../llm/chat.ts'
+import type { Figures, Suspect } from '../../methods/definition.ts'
+import type { MethodOptions } from '../../methods/index.ts'
+import type { Analysis } from '../../evidence/evidence.ts'
+import { flagOf, readOptions, text, type OptionInput } from '../../options/options.ts'
+import type { RowLine } from '../../rows/read.ts'
+import type { Row } from '../../rows/row.ts'
+import { evidenceOf } from '../../job/decide.ts'
+import { followed } from '../../job/growth/candidates.ts'
+import { TOO_EASY } from '../../job/growth/hardness.ts'
+import { listedIn, type ListedPassage } from './listed.ts'
+import { findRow, type FoundRow } from './find-row.ts'
+import { openInput, type Input } from '../../rows/input.ts'
+import { madeFrom, type MadeFrom } from './made-from.ts'
+import { FILE_OPTIONS } from '../../job/options.ts'
+import { defaultLedger, outputPaths } from '../../job/outputs.ts'
+import {
+  explainCandidate,
+  explainPassage,
+  type ExplainedCandidate,
+  type ExplainedPassage,
+} from './explained-passages.ts'
+import { explainCall, recordingAsk, type ExplainedCall } from './recorded-calls.ts'
+import { refilledIn, type RefilledPassage } from './refilled.ts'
+import type { Scan } from '../../rows/scan.ts'
+import { asStored } from '../../job/stored-input.ts'
+import { EVIDENCE_OPTION, openStore, type EvidenceStore } from '../../job/store.ts'
+import { decidingBy, POLICY_OPTIONS, short, type StoredDeciding, type StoredRun } from '../../job/stored-run.ts'
+import { surveyRows } from '../../job/survey.ts'
+
+const PLACE_OPTIONS = {
+  run: text('ID', { help: 'the run whose evidence counts (default: the only one for this input)' }),
+  ledger: text('FILE', { help: 'store of replies (default: that of the output, or .winnow/ledger.db beside ROWS)' }),
+  evidence: EVIDENCE_OPTION,
+  report: text('DIR', { help: 'folder of the manifest of an output (default: beside it)', rare: true }),
+  format: FILE_OPTIONS.format,
+}
+
+/** Every option that `explain` takes: where things are, and for an input the policies of all methods. */
+export const EXPLAIN_OPTIONS = { ...PLACE_OPTIONS, ...POLICY_OPTIONS }
+
+/** What `explain` takes from a program; the same names, in camel case, as the flags. */
+export type ExplainOptions = OptionInput<typeof PLACE_OPTIONS> & Partial<MethodOptions>
+
+export interface Explanation {
+  /** The input that holds the row. */
+  file: string
+  line: number
+  row: string
+  query: string
+  dataset: string | null
+  task: string
+  method: string
+  run: string
+  /** The output whose manifest was followed; null when an input was named. */
+  output: string | null
+  outcome: Outcome
+  /** Why it was dropped, is undecided or was exempt. */
+  reason: { code: string; text: string } | null
+  /** Negatives that the evidence shows to be relevant. */
+  falseNegatives: number
+  /** Negatives that were to be mined from the corpus, because none was left; null where some were. */
+  wanted: number | null
+  /** The negatives that were mined for it then, the best first; null where no output, or none with its list of changes, is explained. */
+  refilled: RefilledPassage[] | null
+  /** Why its positives may be wrong. */
+  suspect: Suspect | null
+  /** Whether replies came after the output was written, by which it would be decided otherwise perhaps. */
+  hasNewerReplies: boolean
+  passages: ExplainedPassage[]
+  /** What the query needs, where passages were to be written for the row. */
+  analysis: Analysis | null
+  /** The passages that were written for it, in the order of writing. */
+  candidates: ExplainedCandidate[]
+  /** In the order of asking; null where the evidence came from a file, which knows of no calls. */
+  calls: ExplainedCall[] | null
+}
+
+/**
+ * Explains the decision about one row.
+ * @param rows the input of a run, or its output, whose manifest then says what was done; with `run` another's input
+ * @param wanted the row's id, or `line:N`
+ * @throws UsageError when there is no such row or no run, or the input has changed since the output was made
+ */
+export async function explain(rows: string, wanted: string, given: ExplainOptions = {}): Promise<Explanation> {
+  const { run, ledger, evidence, report, format: _format, ...policy } = given
+  const values = readOptions(EXPLAIN_OPTIONS, given)
+  const from = madeFrom(rows, report)
+  // An output can be the input of another run.
+  const made = run === undefined || run === from?.manifest.run ? from : undefined
+  if (made) assertNoOther(rows, made, policy)
+  const isNamed = ledger !== undefined || evidence !== undefined
+  const store =
+    made && !isNamed
+      ? await openStore({ evidence: made.evidence }, made.ledger)
+      : await openStore({ ledger, evidence }, ledger ?? ledgerNear(rows))
+  try {
+    const opened = await openRows(rows, made, values.format)
+    try {
+      const options = made ? policyOf(made) : policy
+      const {
+        input,
+        scan: scanned,
+        stored,
+      } = await asStored(opened, { onBadRow: 'skip', known: options['known'] as string | undefined }, (hash) => {
+        if (made && made.hash !== hash) throw changed(rows, made, hash)
+        return store.runOver(hash, opened.name, made?.manifest.run ?? run)
+      })
+      const found = await findRow(input, wanted)
+      const limit = made ? made.manifest.rows.read : (stored.settings.limit ?? Infinity)
+      if (found.before >= limit) throw beyondLimit(input.name, found, stored.id, limit)
+      const deciding = decidingBy(stored, options, scanned.hash)
+      const surveyed = made?.manifest.figures ?? (await survey(input, deciding, stored, store, scanned))
+      const listed = made ? await listedIn(outputPaths(rows, report), found.entry.line.number) : NOT_LISTED
+      const seen = await lookInto(found.entry, deciding, deciding.policy(surveyed), stored, store, scanned, listed)
+      const hasNewerReplies = made !== undefined && (seen.calls ?? []).some((call) => isAfter(call, made))
+      const changes = made && seen.wanted !== null ? outputPaths(rows, report).sidecars.changes : undefined
+      const refilled = changes === undefined ? null : await refilledIn(changes, seen.line)
+      return { file: input.name, run: stored.id, output: made ? rows : null, hasNewerReplies, ...seen, refilled }
+    } finally {
+      await opened.close()
+    }
+  } finally {
+    await store.close()
+  }
+}
+
+type Listed = ReadonlyMap<string, ListedPassage>
+const NOT_LISTED: Listed = new Map()
+
+/** What was done to an output is explained, and not what another policy would do. */
+function assertNoOther(rows: string, { input }: MadeFrom, given: Record<string, unknown>): void {
+  const flags = Object.keys(given)
+    .filter((name) => given[name] !== undefined)
+    .map(flagOf)
+  if (flags.length === 0) return
+  throw new UsageError(`${flags.join(', ')}: not for ${rows}, which was made with options of its own`, {
+    hint: `To see what other options would do, name the rows it was made from: ${input}`,
+  })
+}
+
+/** The policy options that an output was made with. */
+function policyOf({ options }: MadeFrom): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => name in POLICY_OPTIONS))
+}
+
+function isAfter({ at }: ExplainedCall, { manifest: { started, seconds } }: MadeFrom): boolean {
+  return at !== null && Date.parse(at) > Date.parse(started) + seconds * 1000
+}
+
+function ledgerNear(rows: string): string {
+  const [beside, here] = [defaultLedger(rows), defaultLedger('-')]
+  return existsSync(beside) || !existsSync(here) ? beside : here
+}
+
+async function openRows(rows: string, made: MadeFrom | undefined, format: string | undefined): Promise<Input> {
+  if (made === undefined) return openInput(rows, format, undefined, true)
+  try {
+    return await openInput(made.input, made.options['format'] as string | undefined, undefined, true)
+  } catch (error) {
+    throw new UsageError(`${rows} was made from ${made.input}, which is not there any longer: ${messageOf(error)}`, {
+      cause: error,
+      hint: 'Bring it back, or name a copy of it: winnow explain ROWS ROW_ID --ledger FILE.',
+    })
+  }
+}
+
+function changed(rows: string, { input, hash }: MadeFrom, now: string): UsageError {
+  return new UsageError(
+    `${input} has changed since ${rows} was made from it (SHA-256 ${short(hash)} then, ${short(now)} now)`,
+    { hint: 'Bring back the rows as they were, or make the output anew.' },
+  )
+}
+
+function beyondLimit(file: string, { entry, before }: FoundRow, run: string, limit: number): UsageError {
+  return new UsageError(
+    `${entry.row.id} is row ${before + 1} of ${file}, and run ${run} went through the first ${limit} only (--limit)`,
+  )
+}
+
+/** What a survey finds over all rows, where the policy rests on it. */
+async function survey(
+  input: Input,
+  deciding: StoredDeciding,
+  { settings }: StoredRun,
+  store: EvidenceStore,
+  { known }: Scan,
+): Promise<Figures | undefined> {
+  const needed = deciding.survey()
+  if (!needed?.isNeeded) return undefined
+  const { plan } = deciding
+  const source = store.source(plan, settings.identities)
+  const limit = settings.limit ?? Infinity
+  const { figures } = await source.reading(() => surveyRows({ input, plan, source, survey: needed, known, limit }))
+  return figures
+}
+
+/** Everything about the row itself. */
+async function lookInto(
+  entry: RowLine,
+  { definition, plan, options }: StoredDeciding,
+  policy: Policy,
+  stored: StoredRun,
+  store: EvidenceStore,
+  { known }: Scan,
+  listed: Listed,
+): Promise<Omit<Explanation, 'file' | 'run' | 'output' | 'hasNewerReplies' | 'refilled'>> {
+  const { row, line } = entry
+  const requests: ChatRequest[] = []
+  const around = (ask: Ask) => recordingAsk(ask, requests)
+  const source = store.source(plan, stored.settings.identities, { around, fromLine: line.number })
+  const evidence = await evidenceOf(entry, { known, plan, source })
+  const decision = withoutEasy(row, policy(row, evidence), listed)
+  const anchors = definition.anchorsIn?.(row, evidence, options) ?? []
+  const { ledger } = store
+  return {
+    line: line.number,
+    row: row.id,
+    query: row.query,
+    dataset: row.dataset ?? null,
+    task: plan.taskOf(row).name,
+    method: definition.name,
+    outcome: decision.outcome,
+    reason: decision.reason ?? null,
+    falseNegatives: decision.falseNegatives,
+    wanted: decision.wanted ?? null,
+    suspect: plan.suspectIn(row, evidence) ?? null,
+    passages: row.passages.map((passage) => explainPassage(passage, evidence, decision, anchors)),
+    analysis: analysisIn(evidence) ?? null,
+    candidates: followed(evidence, decision).map((each) => explainCandidate(each, evidence, listed)),
+    calls: ledger ? requests.map((request) => explainCall(ledger, request)) : null,
+  }
+}
+
+/** The decision of an output, from which what was too easy is gone: telling that takes an encoder, and the lists say it. */
+function withoutEasy(row: Row, decision: Decision, listed: Listed): Decision {
+  const easy = (decision.added ?? []).flatMap((passage) => {
+    const discarded = listed.get(passage.id)?.discarded
+    return discarded?.code === TOO_EASY ? [{ passage, ...discarded }] : []
+  })
+  return withoutAdded(row, decision, easy)
+}

@@ -1,0 +1,188 @@
+// The page that explains one row: what was decided, on what, and by which calls.
+import { cut, oneLine } from '../../base/text.ts'
+import type { Score, Verdict } from '../../evidence/evidence.ts'
+import type { Explanation } from './explain.ts'
+import type { ExplainedPassage } from './explained-passages.ts'
+import type { ExplainedCall } from './recorded-calls.ts'
+import { counted, dollars, plural } from '../../terminal/format.ts'
+import { writtenLines } from './written.ts'
+import { hanging, INDENT, marginOf, type PageStyle } from '../../terminal/page.ts'
+import { inContext, withMarks } from './snippet.ts'
+
+export function explainPage(explanation: Explanation, style: PageStyle, withReplies: boolean): string[] {
+  return [
+    ...headLines(explanation, style),
+    ...explanation.passages.flatMap((passage) => ['', ...passageLines(passage, style)]),
+    ...writtenLines(explanation, style),
+    '',
+    ...callLines(explanation, style, withReplies),
+  ]
+}
+
+const NEWER = 'replies to this row came after the output was written: what was done then may have been another thing'
+
+function headLines(explanation: Explanation, { width, heading }: PageStyle): string[] {
+  const { file, line, row, query, dataset, task, method, run, output, outcome, reason, suspect } = explanation
+  const found = explanation.falseNegatives
+  const table: [string, string][] = [
+    ['query', oneLine(query)],
+    ['task', dataset === null ? task : `${task}, for the dataset ${oneLine(dataset)}`],
+    ['run', `${run} by ${method}${output === null ? '' : `, as it was done to ${output}`}`],
+    ['outcome', `${outcome}${reason ? `: ${oneLine(reason.text)}` : ''}`],
+    ...(found > 0 ? [['', plural(found, 'false negative')] as [string, string]] : []),
+    ...(explanation.wanted === null ? [] : refillLines(explanation.wanted, explanation.refilled)),
+    ...(explanation.hasNewerReplies ? [['note', NEWER] as [string, string]] : []),
+    ...(suspect ? [['suspect', oneLine(suspect.reason)] as [string, string]] : []),
+  ]
+  const title = hanging('', `row ${oneLine(row)}, line ${counted(line)} of ${file}`, width)
+  return [...title.map(heading), ...table.flatMap(([name, text]) => hanging(`  ${name.padEnd(9)}`, text, width))]
+}
+
+function refillLines(wanted: number, refilled: Explanation['refilled']): [string, string][] {
+  const gone = `none of its negatives is left, and up to ${counted(wanted)} were to be mined`
+  if (refilled === null) return [['', `${gone}: those that were stand in the changes, and without any it was dropped`]]
+  if (refilled.length === 0) return [['', `${gone}: none was found`]]
+  const each = refilled.map(({ id, text, reason }) => `${oneLine(id)}, ${oneLine(reason)}: ${oneLine(text)}`)
+  return [['', gone], ...each.map((mined): [string, string] => ['mined', mined])]
+}
+
+/** Lines of a passage of which no words are marked. */
+const OPENING_LINES = 2
+
+function passageLines(passage: ExplainedPassage, style: PageStyle): string[] {
+  const { id, title, text, before, after, evidence } = passage
+  const { width } = style
+  const isMoved = after !== null && after !== before
+  const label = isMoved ? `${before} → ${after === 'ignored' ? 'taken out' : after}` : before
+  const head = hanging('  ', `${label}  ${oneLine(id)}`, width)
+  const quotes = evidence.some((item) => item.kind === 'verdict' && item.snippet)
+  const opening = cut(title ? `${title} — ${text}` : text, OPENING_LINES * (width - INDENT.length - 4))
+  return [
+    ...head.map(isMoved ? style.heading : (line: string) => line),
+    ...(quotes ? [] : hanging(INDENT, opening, width).map(style.faint)),
+    ...groundsLines(passage, style),
+    ...evidence.flatMap((item) => evidenceLines(item, passage, style)),
+    ...rankLines(passage, style),
+  ]
+}
+
+/** What the change of its label rests on, or that the row it was in is gone. */
+function groundsLines({ after, change }: ExplainedPassage, { width }: PageStyle): string[] {
+  if (after === null) return hanging(INDENT, 'dropped with its row', width)
+  if (change === null) return []
+  const { stage, verdict, model } = change
+  const words = [stage, ...(verdict ? [verdict] : []), ...(model ? [`(${model})`] : [])].join(' ')
+  return hanging(INDENT, `rests on: ${words}`, width)
+}
+
+const NAMES: Record<string, string> = { duplicate: 'a copy', known: 'known' }
+
+function evidenceLines(item: ExplainedPassage['evidence'][number], passage: ExplainedPassage, style: PageStyle) {
+  const { width } = style
+  if (item.kind === 'verdict') return verdictLines(item, passage, style)
+  if (item.kind === 'known') return hanging(marginOf(NAMES[item.stage] ?? item.stage), oneLine(item.reason), width)
+  if (item.kind === 'unread')
+    return hanging(marginOf(item.stage), `not read: ${item.why}: ${oneLine(item.detail)}`, width)
+  if (item.kind === 'score') return scoreLines(item, passage, style)
+  return hanging(marginOf(item.kind === 'unjudged' ? 'not asked' : item.kind), oneLine(item.reason), width)
+}
+
+function verdictLines(item: Verdict, passage: ExplainedPassage, style: PageStyle): string[] {
+  const { stage, verdict, strict, step, votes, snippet, reason } = item
+  const said = [
+    ...(step === undefined ? [] : [`step ${step}`]),
+    `${verdict}${strict === true ? ', strictly' : ''}`,
+    ...(votes ? [`${votes.agree} of ${votes.of} samples`] : []),
+  ].join(', ')
+  const words = snippet ? inContext(passage, snippet) : oneLine(reason ?? '')
+  return withMarks(hanging(marginOf(stage), words === '' ? said : `${said}: ${words}`, style.width), style)
+}
+
+function scoreLines({ stage, score }: Score, { change }: ExplainedPassage, { width }: PageStyle): string[] {
+  return hanging(marginOf(stage), change?.stage === stage ? change.reason : String(score), width)
+}
+
+function rankLines({ ranks, before }: ExplainedPassage, { width }: PageStyle): string[] {
+  return ranks.flatMap(({ stage, order, window, step, rank, of, anchor }) => {
+    const which = [
+      ...(step === undefined ? [] : [`step ${step}`]),
+      `order ${order}`,
+      ...(ranks.some((other) => other.window !== '1') ? [`window ${window}`] : []),
+    ].join(', ')
+    const isAnchor = rank === anchor && before === 'positive'
+    const place = anchor === null ? 'no anchor' : isAnchor ? 'it is the anchor' : anchorPlace(rank, anchor)
+    return hanging(marginOf(stage), `${which}: ${inOrder(rank)} of ${of}, ${place}`, width)
+  })
+}
+
+function anchorPlace(rank: number, anchor: number): string {
+  const where = rank === anchor ? 'level with' : rank < anchor ? 'above' : 'below'
+  return `${where} the anchor, which is ${inOrder(anchor)}`
+}
+
+/** 1 → 1st; a mean of several samples stays a number. */
+function inOrder(rank: number): string {
+  if (!Number.isInteger(rank)) return `at ${rank.toFixed(2)} on average`
+  const ending = rank % 100 >= 11 && rank % 100 <= 13 ? 'th' : (['th', 'st', 'nd', 'rd'][rank % 10] ?? 'th')
+  return `${rank}${ending}`
+}
+
+function callLines({ calls }: Explanation, style: PageStyle, withReplies: boolean): string[] {
+  if (calls === null) return hanging('', 'the evidence came from a file, which knows of no calls', style.width)
+  if (calls.length === 0) return hanging('', 'no model was asked about this row', style.width)
+  const costs = calls.map(({ cost }) => cost)
+  const total = costs.includes(null)
+    ? 'cost unknown'
+    : dollars(costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0))
+  return [
+    style.heading(`${plural(calls.length, 'call')}, ${total}`),
+    ...calls.flatMap((call) => callLine(call, style, withReplies)),
+    ...(withReplies ? [] : ['', ...hanging('', 'The replies as they came: --replies', style.width).map(style.faint)]),
+  ]
+}
+
+const UNBROKEN = '\u00a0'
+
+function callLine(call: ExplainedCall, style: PageStyle, withReply: boolean): string[] {
+  const { stage, part, sample, attempt, model, prompt, endpoint, at, latencyMs, usage, cost, finishReason } = call
+  const facts = [
+    ...(sample > 0 ? [`sample ${sample}`] : []),
+    ...(attempt > 1 ? [`attempt ${attempt}`] : []),
+    endpoint === null ? model : `${model} at ${endpoint}`,
+    prompt,
+    ...(at === null ? [] : [at.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')]),
+    ...(latencyMs === null ? [] : [`${counted(latencyMs)} ms`]),
+    ...(usage === null ? [] : [tokensOf(usage)]),
+    ...(call.failure ? [`no reply: ${call.failure.code}: ${call.failure.message}`] : []),
+    ...(finishReason === null
+      ? []
+      : [cost === null ? 'cost unknown' : dollars(cost), `finish ${finishReason || 'not said'}`]),
+  ]
+  // A line is broken between facts, and within one only when it alone is too long.
+  const joined = facts.map((fact) => oneLine(fact).replaceAll(' ', UNBROKEN)).join(' · ')
+  const lines = hanging(`  ${`${stage} ${part}`.padEnd(10)} `, joined, style.width).map((line) =>
+    line.replaceAll(UNBROKEN, ' '),
+  )
+  return withReply ? [...lines, ...replyLines(call, style), ''] : lines
+}
+
+function tokensOf({ input, output, cached, reasoning }: NonNullable<ExplainedCall['usage']>): string {
+  const of = (count: number, what: string) => (count > 0 ? ` (${counted(count)} ${what})` : '')
+  return `${counted(input)} tokens in${of(cached, 'cached')} · ${counted(output)} out${of(reasoning, 'reasoning')}`
+}
+
+/** What the model said, line by line. */
+function replyLines({ reply, refusal, reasoning }: ExplainedCall, { width }: PageStyle): string[] {
+  const parts = [
+    ['reasoning', reasoning],
+    ['refusal', refusal],
+    ['', reply],
+  ] as const
+  return parts.flatMap(([name, text]) => {
+    if (text === null || text === '') return name === '' && text === '' ? [`${INDENT}(empty)`] : []
+    return [
+      ...(name === '' ? [] : [`${INDENT}${name}:`]),
+      ...text.split('\n').flatMap((line) => hanging(`${INDENT}| `, oneLine(line), width)),
+    ]
+  })
+}

@@ -1,0 +1,100 @@
+// Rows out of a collection: its queries, and as positives the documents that its judgements call relevant.
+import type { Query } from '../../collections/collection.ts'
+import type { OpenedCollection } from '../../collections/open.ts'
+import type { Reason } from '../../mining/rules.ts'
+import type { DocumentStore } from '../../search/retriever.ts'
+import type { RowFormat } from '../../rows/formats/format.ts'
+import { withMiners } from '../../rows/miners.ts'
+import type { Row } from '../../rows/row.ts'
+import type { JudgedFor } from './judged.ts'
+import { readable, relevantIn } from '../../mining/kin.ts'
+import { passageOf, type Hopeless, type MineEntry, type MineSource } from '../../mining/entry.ts'
+
+export interface FromCollectionOptions {
+  format: RowFormat
+  /** The least grade of a positive. */
+  relevance: number
+  /** Queries to take, from the first. */
+  limit: number
+  judgedFor(query: Query): JudgedFor
+  /** The files of judgements of every split. */
+  judgements: readonly string[]
+}
+
+const BATCH = 64
+
+export function fromCollection(
+  collection: OpenedCollection,
+  store: DocumentStore,
+  { format, relevance, limit, judgedFor, judgements }: FromCollectionOptions,
+): MineSource {
+  const queries = collection.queries.slice(0, limit)
+  const entry = (query: Query): MineEntry | Hopeless => {
+    const judged = judgedFor(query)
+    const relevant = relevantIn(collection.grades.get(query.id) ?? new Map<string, number>(), relevance)
+    const documents = readable(store, relevant)
+    const hopeless = (reason: string) => ({ reason, record: { row: query.id, query: query.text, reason } })
+    if (query.text.trim() === '') return hopeless('the query is empty')
+    if (relevant.length === 0) return hopeless(`no document of grade ${relevance} or more`)
+    if (documents.length === 0) return hopeless('no positive in the corpus')
+    return {
+      query,
+      positives: documents.map((document) => ({ ...document, document: document.id })),
+      kin: readable(store, kinIn(judged, relevant)),
+      againstId: (id) => againstId(id, query, judged, collection.ignoresIdenticalIds),
+      kept: 0,
+      taken: [],
+      bytes(scores, negatives, miners) {
+        const positives = documents.map((document, index) => passageOf(document, 'positive', scores[index]))
+        const passages = [...positives, ...negatives]
+        const row: Row = { id: query.id, query: query.text, dataset: collection.name, passages }
+        const columns = withMiners(format.withScores(format.create(row), row), miners)
+        return Buffer.from(`${JSON.stringify(columns)}\n`)
+      },
+      dropped: (reason) => ({
+        row: query.id,
+        query: query.text,
+        positives: documents.map(({ id }) => id),
+        reason,
+      }),
+    }
+  }
+  return {
+    name: collection.name,
+    format,
+    total: queries.length,
+    badRows: 0,
+    about: {
+      collection: collection.name,
+      split: collection.split,
+      qrels: collection.qrels,
+      judgements,
+      queries: queries.length,
+    },
+    async *rows() {
+      for (let start = 0; start < queries.length; start += BATCH) {
+        yield queries.slice(start, start + BATCH).map(entry)
+      }
+    },
+    writeBad: () => Promise.resolve(),
+  }
+}
+
+/** What is relevant besides the positives, whatever grade makes one: its copies are no negatives, either. */
+function kinIn({ own, alike }: JudgedFor, positives: readonly string[]): string[] {
+  const kin = new Set([...relevantIn(own, 1), ...relevantIn(alike, 1)])
+  for (const id of positives) kin.delete(id)
+  return [...kin]
+}
+
+function againstId(
+  id: string,
+  query: Query,
+  { own, alike }: JudgedFor,
+  ignoresIdenticalIds: boolean,
+): Reason | undefined {
+  if (own.has(id)) return 'judged for the query'
+  const grade = alike.get(id)
+  if (grade !== undefined) return grade >= 1 ? 'positives of the same query elsewhere' : 'judged for the query'
+  return ignoresIdenticalIds && id === query.id ? 'with the id of the query' : undefined
+}

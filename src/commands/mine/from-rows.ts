@@ -1,0 +1,143 @@
+// Rows that exist: their negatives are replaced, or added to, and all their other columns kept.
+import { contentsOf, type Grades } from '../../collections/collection.ts'
+import type { DocumentStore, SearchHooks } from '../../search/retriever.ts'
+import { fold } from '../../likeness/fold.ts'
+import { parseLossless } from '../../base/json.ts'
+import { textOf } from '../../base/lines.ts'
+import { withMiners, type Miner } from '../../rows/miners.ts'
+import { badRecord, lineWith, readRows, relabelledColumns, type RowLine } from '../../rows/read.ts'
+import { labelled, type Passage, type Row } from '../../rows/row.ts'
+import type { Input } from '../../rows/input.ts'
+import type { Scan } from '../../rows/scan.ts'
+import type { MineEntry, MineSource } from '../../mining/entry.ts'
+import { knownChecker, openRepeatedPositives, readable, relevantIn, type RepeatedPositives } from '../../mining/kin.ts'
+import type { Closers } from '../../mining/miner.ts'
+import { PositiveFinder } from '../../mining/positives.ts'
+
+export interface FromRowsOptions {
+  input: Input
+  scan: Scan
+  store: DocumentStore
+  /** Judgements of the rows' ids; none where there are none. */
+  grades: Grades
+  /** Whether the negatives that are there stay. */
+  add: boolean
+  limit: number
+  hooks: SearchHooks
+  /** What is opened is closed with these. */
+  closers: Closers
+}
+
+/** @throws UsageError when the input changes */
+export async function fromRows(options: FromRowsOptions): Promise<MineSource> {
+  const { input, scan, limit } = options
+  const { finder, repeated } = await findPositives(options)
+  return {
+    name: input.name,
+    format: input.format,
+    total: Math.min(scan.rows, limit),
+    badRows: scan.badRows,
+    about: { rows: input.name, sha256: scan.hash, format: input.format.name, badRows: scan.badRows },
+    async *rows() {
+      for await (const batch of linesOf(options)) yield batch.map((line) => entryOf(line, finder, repeated, options))
+      await input.assertUnchanged()
+    },
+    async writeBad(sink) {
+      for await (const batch of readRows(input)) {
+        for (const entry of batch) {
+          if (!('row' in entry)) await sink.write(`${JSON.stringify(badRecord(entry))}\n`)
+        }
+      }
+    },
+  }
+}
+
+/** The rows up to the limit, in small batches. */
+async function* linesOf({ input, limit }: FromRowsOptions): AsyncGenerator<RowLine[]> {
+  let left = limit
+  for await (const entries of readRows(input)) {
+    const lines = entries.filter((entry) => 'row' in entry).slice(0, left)
+    left -= lines.length
+    for (let start = 0; start < lines.length; start += BATCH) yield lines.slice(start, start + BATCH)
+    if (left === 0) return
+  }
+}
+
+const BATCH = 64
+
+/** Which documents the positives are, and what other rows have of the same queries: beyond the limit, too. */
+async function findPositives({ input, scan, store, limit, hooks, closers }: FromRowsOptions) {
+  const finder = new PositiveFinder(store)
+  const repeated = openRepeatedPositives(scan.known)
+  closers.push(() => repeated.close())
+  let index = 0
+  for await (const entries of readRows(input)) {
+    hooks.signal?.throwIfAborted()
+    for (const entry of entries) {
+      if (!('row' in entry)) continue
+      if (index++ < limit) finder.add(entry.row)
+      repeated.add(entry.row)
+    }
+  }
+  await finder.find(hooks)
+  return { finder, repeated }
+}
+
+function entryOf(
+  line: RowLine,
+  finder: PositiveFinder,
+  repeated: RepeatedPositives,
+  options: FromRowsOptions,
+): MineEntry {
+  const { row } = line
+  const { scan, store, grades, add } = options
+  const positives = labelled(row, 'positive')
+  const documents = positives.map((passage) => finder.idOf(passage))
+  const kept = add ? labelled(row, 'negative') : []
+  const judged: ReadonlyMap<string, number> = grades.get(row.id) ?? new Map<string, number>()
+  return {
+    query: { id: row.id, text: row.query },
+    positives: positives.map((passage, index) => ({ ...passage, document: documents[index] })),
+    kin: [...readable(store, relevantIn(judged, 1)), ...repeated.of(row)],
+    againstId: (id) => {
+      if (judged.has(id)) return 'judged for the query'
+      if (documents.includes(id) || positives.some((passage) => passage.id === id)) return 'positives of the row'
+      return kept.some((passage) => passage.id === id) ? 'in the row already' : undefined
+    },
+    againstDocument: knownChecker(row, scan.known),
+    kept: kept.length,
+    taken: kept.flatMap((passage) => [fold(contentsOf(passage)), fold(passage.text)]),
+    bytes: (scores, negatives, miners) => bytesOf(line, scores, kept, negatives, miners, options),
+    dropped: (reason) => ({ line: line.line.number, row: row.id, reason, columns: parseLossless(textOf(line.line)) }),
+  }
+}
+
+/** Negatives that stay keep the scores that the file has; all else is scored in the miner's unit. */
+function bytesOf(
+  line: RowLine,
+  scores: readonly (number | undefined)[],
+  kept: readonly Passage[],
+  negatives: readonly Passage[],
+  miners: readonly Miner[],
+  { input: { format, wantsNegatives = false }, add }: FromRowsOptions,
+): Buffer {
+  const { row } = line
+  // A row that got nothing stays as it was.
+  const isMined = negatives.length > 0
+  const positives = labelled(row, 'positive').map((passage, index) =>
+    withScore(passage, isMined ? scores[index] : undefined, kept.length > 0),
+  )
+  const isGenerated = ({ origin }: Passage) => origin === 'generated'
+  const found = [...kept.filter((passage) => !isGenerated(passage)), ...negatives]
+  const after: Row = { ...row, passages: [...positives, ...found, ...kept.filter(isGenerated)] }
+  const columns = format.withScores(relabelledColumns(line, after, { format, wantsNegatives }), after, add)
+  // Rows whose negatives were replaced have no miners of before.
+  const before = kept.length > 0 ? columns : { ...columns, miners: [] }
+  return lineWith(line, withMiners(before, isMined ? miners : []))
+}
+
+function withScore(passage: Passage, score: number | undefined, keepsScores: boolean): Passage {
+  if (keepsScores && passage.score !== undefined) return passage
+  const { score: _before, ...rest } = passage
+  return score === undefined ? rest : { ...rest, score }
+}

@@ -1,0 +1,95 @@
+// What is judged for the queries of a split, wherever in the collection: a passage that is relevant in dev is no negative in train.
+import { queriesIn } from '../../collections/queries.ts'
+import type { Grades, Query } from '../../collections/collection.ts'
+import type { FilesOfEverySplit, OpenedCollection } from '../../collections/open.ts'
+import { fold } from '../../likeness/fold.ts'
+import { HashTable } from '../../base/hash-table.ts'
+import { readJudgements } from '../../rows/judgements.ts'
+
+/** Document id → grade. Where judgements differ, the highest. */
+type Judged = ReadonlyMap<string, number>
+
+export interface JudgedFor {
+  /** Under the query's own id, in any split. */
+  own: Judged
+  /** Under the ids of queries that read the same, folded. */
+  alike: Judged
+}
+
+const NOTHING: Judged = new Map()
+
+/**
+ * Reads every split once. Remembers no more than the judgements of the collection's queries and of those that read like one of them,
+ * and 24 bytes for each query of the split.
+ * @param files what is read besides the split itself
+ */
+export async function judgedEverywhere(
+  { queries, grades, qrels }: Pick<OpenedCollection, 'queries' | 'grades' | 'qrels'>,
+  files: FilesOfEverySplit,
+): Promise<(query: Query) => JudgedFor> {
+  const alike = await sameQueries(queries, files.queries)
+  const own = new Map<string, Map<string, number>>()
+  const others = new Map<string, Map<string, number>>()
+  const isOurs = new Set(queries.map(({ id }) => id))
+  const add = (query: string, document: string, grade: number, isOfSplit: boolean) => {
+    if (!isOfSplit && isOurs.has(query)) note(own, query, document, grade)
+    for (const folded of alike.get(query) ?? []) note(others, folded, document, grade)
+  }
+  addAll(grades, alike, add)
+  for (const path of files.qrels.filter((each) => !qrels.includes(each))) {
+    for await (const judgements of readJudgements(path)) {
+      for (const { query, document, grade } of judgements) add(query, document, grade, false)
+    }
+  }
+  return ({ id, text }) => ({
+    own: joined(grades.get(id) ?? NOTHING, own.get(id) ?? NOTHING),
+    alike: others.size === 0 ? NOTHING : (others.get(fold(text)) ?? NOTHING),
+  })
+}
+
+/** The folded texts of each query id that reads like another id's: an id may stand for other words in another file. */
+async function sameQueries(queries: readonly Query[], paths: readonly string[]): Promise<Map<string, Set<string>>> {
+  const times = new HashTable()
+  for (const { text } of queries) times.count(fold(text))
+  const texts = new Map(queries.map(({ id, text }) => [id, text]))
+  const alike = new Map<string, Set<string>>()
+  const add = (id: string, folded: string) => void (alike.get(id) ?? madeIn(alike, id, new Set<string>())).add(folded)
+  for (const { id, text } of queries) {
+    const folded = fold(text)
+    if (times.get(folded) > 1) add(id, folded)
+  }
+  for (const path of paths) {
+    for await (const { id, text } of queriesIn(path)) {
+      if (texts.get(id) === text) continue
+      const folded = fold(text)
+      if (times.get(folded) > 0) add(id, folded)
+    }
+  }
+  return alike
+}
+
+type Add = (query: string, document: string, grade: number, isOfSplit: boolean) => void
+
+/** The judgements of the split that are another query's, too. */
+function addAll(grades: Grades, alike: ReadonlyMap<string, unknown>, add: Add): void {
+  for (const query of alike.keys()) {
+    for (const [document, grade] of grades.get(query) ?? NOTHING) add(query, document, grade, true)
+  }
+}
+
+function note(judged: Map<string, Map<string, number>>, key: string, document: string, grade: number): void {
+  const documents = judged.get(key) ?? madeIn(judged, key, new Map<string, number>())
+  documents.set(document, Math.max(grade, documents.get(document) ?? grade))
+}
+
+function madeIn<T>(map: Map<string, T>, key: string, value: T): T {
+  map.set(key, value)
+  return value
+}
+
+function joined(one: Judged, other: Judged): Judged {
+  if (other.size === 0) return one
+  const all = new Map(one)
+  for (const [document, grade] of other) all.set(document, Math.max(grade, all.get(document) ?? grade))
+  return all
+}

@@ -1,0 +1,136 @@
+// Mining: search for every row, count what each threshold leaves, then choose and write.
+import { unspacedQueries } from '../../search/bm25/unspaced.ts'
+import { fillers } from '../../mining/fill.ts'
+import { isBlind } from '../../mining/rules.ts'
+import { ThresholdTally } from '../../mining/thresholds.ts'
+import type { Miner } from '../../rows/miners.ts'
+import { passageOf, type Hopeless } from '../../mining/entry.ts'
+import type { MineHooks } from '../../mining/hooks.ts'
+import { mineRequest, withMineJob, type MineJob } from './job.ts'
+import { mineManifestOf, type MineManifest, type MinePlan } from './manifest.ts'
+import type { MineOptions } from '../../mining/options.ts'
+import { openMineOutputs, type MineOutputs } from './outputs.ts'
+import { pass, type MinedRow } from '../../mining/pass.ts'
+import { MineTotals } from './totals.ts'
+import { writeManifest } from '../../job/manifest.ts'
+import { assertWritable, filesInside, filesRead, outputPaths } from '../../job/outputs.ts'
+
+/** Hooks of a run that also writes. */
+export interface MiningHooks extends MineHooks {
+  /** How many negatives each threshold leaves, before anything is written. */
+  onPlan?: ((plan: MinePlan) => void) | undefined
+}
+
+/**
+ * Mines hard negatives: for the queries of a collection (a folder), or for rows that exist (a file, or `-`), and writes rows to `options.out`.
+ * To go on after any stop, call it again: what was searched is not searched again.
+ * @throws UsageError when it cannot start; the outputs are untouched whenever it throws
+ */
+export async function mine(input: string, options: MineOptions, hooks: MiningHooks = {}): Promise<MineManifest> {
+  const startedMs = Date.now()
+  const request = mineRequest(input, options, true)
+  const paths = outputPaths(options.out as string, options.report)
+  await assertWritable(paths, [...filesRead(input, input, options), ...(await filesInside([input, options.corpus]))])
+  return withMineJob(request, hooks, async (job) => {
+    const plan = await planOf(job)
+    hooks.onPlan?.(plan)
+    const outputs = await openMineOutputs(paths, job.source.badRows > 0)
+    try {
+      const totals = await write(job, outputs)
+      await outputs.commit()
+      const manifest = mineManifestOf(plan, totals, recipeOf(input, options, job.miners), outputs.paths, startedMs)
+      await writeManifest(manifest)
+      return manifest
+    } catch (error) {
+      await outputs.abort()
+      throw error
+    }
+  })
+}
+
+/** What `mine` with these options would leave at each threshold. Searches, and writes no rows. */
+export async function planMine(input: string, options: MineOptions, hooks: MineHooks = {}): Promise<MinePlan> {
+  return withMineJob(mineRequest(input, options, false), hooks, planOf)
+}
+
+/** Searches for every row and counts. */
+async function planOf(job: MineJob): Promise<MinePlan> {
+  const { source, store, corpus, miners, rules, hooks } = job
+  const tally = new ThresholdTally(rules)
+  const queries = unspacedQueries(job.values.retriever as string, job.values.tokenizer)
+  let blind = 0
+  for await (const each of pass(job, 'searching')) {
+    if (!('choose' in each)) tally.addNone()
+    else {
+      tally.add(each.choose)
+      queries.add(each.entry.query.text)
+      if (isBlind(rules, each.found.positiveScores)) blind += 1
+    }
+  }
+  const notice = queries.notice()
+  if (notice !== undefined) hooks.onNotice?.(notice)
+  if (blind > 0) {
+    hooks.onNotice?.(
+      `${blind} of ${source.total} rows have a positive without a score, because it is not in the corpus or was not found there, so that ` +
+        'nothing can be less than a share of it: --share off does without, --rescore MODEL scores any text',
+    )
+  }
+  return {
+    input: source.about,
+    corpus: { path: corpus, sha256: store.hash, documents: store.size },
+    miners,
+    rows: source.total,
+    negatives: rules.negatives,
+    thresholds: tally.thresholds,
+  }
+}
+
+async function write(job: MineJob, outputs: MineOutputs): Promise<MineTotals> {
+  const totals = new MineTotals()
+  for await (const each of pass(job, 'writing')) {
+    const made = 'choose' in each ? await lineOf(each, job, totals) : each
+    if ('line' in made) await outputs.rows.write(made.line)
+    else {
+      totals.dropped(made.reason)
+      await outputs.drop(made.record)
+    }
+  }
+  if (outputs.bad) await job.source.writeBad(outputs.bad)
+  return totals
+}
+
+/** The line of a row with its negatives, or why it has to go. */
+async function lineOf(
+  { entry, found, row, choose }: MinedRow,
+  { rules, values: { tooFew }, store, finder, miners }: MineJob,
+  totals: MineTotals,
+): Promise<{ line: Buffer } | Hopeless> {
+  const { negatives: mined, against } = choose(rules)
+  totals.looked(against)
+  const wanted = rules.negatives - mined.length
+  const gone = (reason: string): Hopeless => ({ reason, record: entry.dropped(reason) })
+  if (wanted > 0 && tooFew === 'drop') return gone('too few negatives')
+  const fill = { wanted: tooFew === 'fill' ? wanted : 0, seed: rules.seed, size: store.size, idOf: store.idOf }
+  const ids = fillers(row, mined, fill)
+  if (mined.length + ids.length + entry.kept === 0) {
+    return gone(isBlind(rules, found.positiveScores) ? 'no score of a positive to compare with' : 'no negatives left')
+  }
+
+  totals.written({ mined: mined.length, filled: ids.length, kept: entry.kept }, rules.negatives)
+  totals.scored(found.positiveScores)
+  const scores = await finder.scoresOf(entry.query, ids)
+  const filled = ids.map((id, index) => ({ id, score: scores[index] }))
+  const negatives = [...mined, ...filled].map(({ id, score }) => passageOf(row.read(id), 'negative', score))
+  return { line: entry.bytes(found.positiveScores, negatives, miners) }
+}
+
+/** The options as given, models without credentials: enough to repeat the run. */
+function recipeOf(input: string, options: MineOptions, [retriever, rescorer]: Miner[]): Record<string, unknown> {
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
+  return {
+    rows: input,
+    ...given,
+    ...(options.retriever !== undefined && { retriever: retriever?.name }),
+    ...(options.rescore !== undefined && { rescore: rescorer?.name }),
+  }
+}

@@ -1,0 +1,42 @@
+// The files of mining: the rows, those that were dropped, and bad ones where these are set aside.
+import { rm } from 'node:fs/promises'
+import { openSink, stdoutSink, type LineSink } from '../../base/sink.ts'
+import type { OutputPaths } from '../../job/outputs.ts'
+import type { MineManifest } from './manifest.ts'
+
+/** Open sinks; all are completed together, or none. */
+export interface MineOutputs {
+  rows: LineSink
+  /** Undefined where no row is bad. */
+  bad: LineSink | undefined
+  paths: MineManifest['outputs']
+  /** Appends one JSON line to the list of dropped rows. */
+  drop(record: object): Promise<void> | undefined
+  commit(): Promise<void>
+  /** Leaves every file as it was. */
+  abort(): Promise<void>
+}
+
+export async function openMineOutputs(
+  { rows: path, manifest, sidecars }: OutputPaths,
+  withBad: boolean,
+): Promise<MineOutputs> {
+  const dropped = await openSink(sidecars.dropped)
+  const bad = withBad ? await openSink(sidecars.bad) : undefined
+  const rows = path === '-' ? stdoutSink() : await openSink(path)
+  const sinks = [dropped, ...(bad ? [bad] : []), rows]
+  return {
+    rows,
+    bad,
+    paths: { rows: path, manifest, dropped: sidecars.dropped, ...(withBad && { bad: sidecars.bad }) },
+    drop: (record) => dropped.write(`${JSON.stringify(record)}\n`),
+    async commit() {
+      for (const sink of sinks) await sink.commit()
+      // What an earlier run set aside in this place is not of this one.
+      if (!withBad) await rm(sidecars.bad, { force: true })
+    },
+    async abort() {
+      for (const sink of sinks) await sink.abort()
+    },
+  }
+}

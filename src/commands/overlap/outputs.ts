@@ -1,0 +1,54 @@
+// The files of `winnow overlap --out`: the rows, what was changed, what was dropped, the report.
+import { writeFile, rename } from 'node:fs/promises'
+import { openSink, stdoutSink, type LineSink } from '../../base/sink.ts'
+import { outputPaths } from '../../job/outputs.ts'
+
+const SIDECARS = ['changes', 'dropped', 'bad'] as const
+export type OverlapSidecar = (typeof SIDECARS)[number]
+
+export type OverlapPaths = Record<'rows' | 'report' | OverlapSidecar, string>
+
+/**
+ * `clean.jsonl` gives `clean.changes.jsonl`, `clean.dropped.jsonl` and `clean.overlap.json`; `clean.bad.jsonl` where bad rows are skipped.
+ * @throws UsageError when standard output leaves no place for these
+ */
+export function overlapPaths(out: string, report?: string): OverlapPaths {
+  const { sidecars, manifest } = outputPaths(out, report)
+  const { changes, dropped, bad } = sidecars
+  return { rows: out, changes, dropped, bad, report: manifest.replace(/manifest\.json$/, 'overlap.json') }
+}
+
+/** Open sinks; all are completed together, or none. */
+export class OverlapOutputs {
+  readonly rows: LineSink
+  readonly #sidecars: ReadonlyMap<OverlapSidecar, LineSink>
+  readonly #reportPath: string
+
+  private constructor(rows: LineSink, sidecars: ReadonlyMap<OverlapSidecar, LineSink>, reportPath: string) {
+    this.rows = rows
+    this.#sidecars = sidecars
+    this.#reportPath = reportPath
+  }
+
+  static async open(paths: OverlapPaths, withBad: boolean): Promise<OverlapOutputs> {
+    const kinds = SIDECARS.filter((kind) => kind !== 'bad' || withBad)
+    const sidecars = await Promise.all(kinds.map(async (kind) => [kind, await openSink(paths[kind])] as const))
+    const rows = paths.rows === '-' ? stdoutSink() : await openSink(paths.rows)
+    return new OverlapOutputs(rows, new Map(sidecars), paths.report)
+  }
+
+  /** Appends one JSON line to a sidecar. */
+  note(kind: OverlapSidecar, record: object): Promise<void> | undefined {
+    return this.#sidecars.get(kind)?.write(`${JSON.stringify(record)}\n`)
+  }
+
+  async commit(report: object): Promise<void> {
+    for (const sink of [...this.#sidecars.values(), this.rows]) await sink.commit()
+    await writeFile(`${this.#reportPath}.part`, `${JSON.stringify(report, undefined, 2)}\n`)
+    await rename(`${this.#reportPath}.part`, this.#reportPath)
+  }
+
+  async abort(): Promise<void> {
+    for (const sink of [...this.#sidecars.values(), this.rows]) await sink.abort()
+  }
+}

@@ -1,0 +1,68 @@
+// Writes rows without what the test holds, in order; an unchanged row as the very bytes that were read.
+import type { RowOverlap } from './examine.ts'
+import { withoutOverlap, type Cleansed, type Removable } from './remove.ts'
+import type { TestSide } from './test-side.ts'
+import type { RowFormat } from '../../rows/formats/format.ts'
+import { parseLossless } from '../../base/json.ts'
+import { textOf } from '../../base/lines.ts'
+import { badRecord, relabelledBytes, type BadLine, type RowLine } from '../../rows/read.ts'
+import { contentOf } from '../../rows/row.ts'
+import type { OverlapOutputs } from './outputs.ts'
+import { RemovedTally, type Removed } from './report.ts'
+
+export class RowWriter {
+  readonly #outputs: OverlapOutputs
+  readonly #format: RowFormat
+  readonly #what: Removable
+  readonly #side: TestSide
+  readonly #tally: RemovedTally
+
+  constructor(outputs: OverlapOutputs, format: RowFormat, what: Removable, side: TestSide) {
+    this.#outputs = outputs
+    this.#format = format
+    this.#what = what
+    this.#side = side
+    this.#tally = new RemovedTally(what)
+  }
+
+  async write(entry: RowLine, found: RowOverlap): Promise<void> {
+    const cleansed = withoutOverlap(entry.row, found, this.#what, this.#side)
+    this.#tally.add(cleansed)
+    if (cleansed.outcome === 'kept') await this.#outputs.rows.write(entry.line.bytes)
+    else if (cleansed.outcome === 'dropped') await this.#outputs.note('dropped', droppedRecord(entry, cleansed.reason))
+    else {
+      await this.#outputs.rows.write(relabelledBytes(entry, cleansed.row, this.#format))
+      for (const record of changeRecords(entry, cleansed)) await this.#outputs.note('changes', record)
+    }
+  }
+
+  /** A line that holds no row. */
+  async setAside(line: BadLine): Promise<void> {
+    await this.#outputs.note('bad', badRecord(line))
+  }
+
+  get removed(): Removed {
+    return this.#tally.result()
+  }
+}
+
+function droppedRecord({ line, row }: RowLine, reason: string): object {
+  return { line: line.number, row: row.id, reason, columns: parseLossless(textOf(line)) }
+}
+
+function changeRecords({ line, row }: RowLine, { removals }: Extract<Cleansed, { outcome: 'changed' }>): object[] {
+  return removals.map(({ passage, id, kind, similarity, reason }) => ({
+    line: line.number,
+    row: row.id,
+    passage: passage.id,
+    from: passage.label,
+    to: 'ignored',
+    stage: 'overlap',
+    kind,
+    similarity,
+    judged: id,
+    reason,
+    query: row.query,
+    text: contentOf(passage),
+  }))
+}

@@ -1,0 +1,59 @@
+// The test collection as training rows are compared with it: its queries and its judged passages, all that has to be in memory.
+import type { Collection, Document } from '../../collections/collection.ts'
+import { formsOf } from '../../rows/row.ts'
+import { TestTexts, type LikenessOptions } from './likeness.ts'
+
+/** Which judged passages count: those of grade 1 or more, or all. */
+export const JUDGED = ['relevant', 'all'] as const
+export type Judged = (typeof JUDGED)[number]
+
+export interface TestSide {
+  queryIds: string[]
+  queries: TestTexts
+  passageIds: string[]
+  passages: TestTexts
+  /** Judged passages that the corpus has not. */
+  missing: string[]
+  /** Judged passages that have neither text nor title. */
+  empty: string[]
+  isRelevant(queryId: string, passageId: string): boolean
+}
+
+/**
+ * Reads the judged passages out of the corpus. Memory grows with them and with the queries, not with the corpus.
+ * @throws UsageError when the corpus cannot be read
+ */
+export async function readTestSide(
+  { queries, corpus, grades }: Collection,
+  judged: Judged,
+  likeness: LikenessOptions,
+): Promise<TestSide> {
+  const wanted = judgedIds(grades, judged === 'all' ? -Infinity : 1)
+  const documents: Document[] = []
+  const empty: string[] = []
+  for await (const batch of corpus.documents()) {
+    for (const document of batch) {
+      if (!wanted.delete(document.id)) continue
+      if (formsOf(document).length > 0) documents.push(document)
+      else empty.push(document.id)
+    }
+  }
+  return {
+    queryIds: queries.map(({ id }) => id),
+    queries: new TestTexts(
+      queries.map(({ text }) => [text]),
+      likeness,
+    ),
+    passageIds: documents.map(({ id }) => id),
+    passages: new TestTexts(documents.map(formsOf), likeness),
+    missing: [...wanted],
+    empty,
+    isRelevant: (queryId, passageId) => (grades.get(queryId)?.get(passageId) ?? 0) >= 1,
+  }
+}
+
+function judgedIds(grades: Collection['grades'], least: number): Set<string> {
+  const ids = new Set<string>()
+  for (const judgements of grades.values()) for (const [id, grade] of judgements) if (grade >= least) ids.add(id)
+  return ids
+}

@@ -1,0 +1,61 @@
+// The trainings of prune: everything, everything without some datasets, and everything without as many random rows.
+import { droppedAtRandom } from '../../laboratory/controls.ts'
+import { sha256 } from '../../base/hash.ts'
+import type { TrainingSet } from '../../train/training-set.ts'
+import type { Arm } from '../../laboratory/arms.ts'
+import type { Datasets } from './datasets.ts'
+import type { ReadRows } from './read.ts'
+
+/** Makes arms. What was trained is known again by the hashes of the files, the datasets and the sample. */
+export interface Bench {
+  everything: Arm
+  /** @param which numbers of datasets */
+  without(which: readonly number[]): Arm
+  /** Undefined where the number of rows is that of nothing, or of everything. */
+  withoutRandom(rows: number): Arm | undefined
+  /** Rows of these datasets that are trained on. */
+  rowsOf(which: readonly number[]): number
+}
+
+export function benchOf(read: ReadRows, datasets: Datasets, hashes: readonly string[], seed: number): Bench {
+  const { all, trained } = read
+  const names = datasets.list.map(({ name }) => name)
+  const identity = sha256(JSON.stringify([hashes, datasets.isByFile, names, all.size, trained, seed]))
+  const armOf = (name: string, kind: Arm['kind'], rows: number, what: unknown, setOf: Arm['setOf']): Arm => ({
+    name,
+    kind,
+    identity: `${identity} ${JSON.stringify(what)}`,
+    rows,
+    changes: undefined,
+    skipped: 0,
+    setOf,
+  })
+  const rowsOf = (which: readonly number[]) => which.reduce((sum, each) => sum + (trained[each] as number), 0)
+  return {
+    everything: armOf('everything', 'baseline', all.size, 'everything', () => all),
+    without: (which) => {
+      const gone = new Set(which)
+      const named = which.map((each) => names[each])
+      // Made when it is trained on: all at once would be as many copies of the rows as there are datasets.
+      return armOf(`without ${named.join(', ')}`, 'given', all.size - rowsOf(which), named.toSorted(), () =>
+        withoutDatasets(read, gone),
+      )
+    },
+    withoutRandom: (rows) =>
+      rows === 0 || rows >= all.size
+        ? undefined
+        : armOf(`without ${rows} random rows`, 'dropped-at-random', all.size - rows, rows, (ofSeed) =>
+            droppedAtRandom(all, rows, ofSeed),
+          ),
+    rowsOf,
+  }
+}
+
+function withoutDatasets({ all, datasetOf }: ReadRows, gone: ReadonlySet<number>): TrainingSet {
+  const set = all.emptied()
+  for (let row = 0; row < all.size; row++) {
+    if (!gone.has(datasetOf[row] as number))
+      set.addNumbered(all.codeOf(row), all.queryOf(row), all.positivesOf(row), all.negativesOf(row))
+  }
+  return set.seal()
+}

@@ -1,0 +1,105 @@
+// The datasets of a run: which there are, how many rows each has, and which of these are trained on.
+import { UsageError } from '../../base/errors.ts'
+import { sha256 } from '../../base/hash.ts'
+import { Sample } from './sample.ts'
+import { RowIds } from '../../rows/ids.ts'
+import type { Row } from '../../rows/row.ts'
+import type { PruneValues } from './options.ts'
+
+export interface Dataset {
+  name: string
+  sample: Sample
+}
+
+/** Each is left out with every seed: more than these are a mistake, or days. */
+const MOST = 200
+
+/** Datasets in the order in which they are met. */
+export class Datasets {
+  readonly list: Dataset[] = []
+  /** Rows that name no dataset: they are in every training. */
+  readonly unnamed: Sample
+  readonly #byName = new Map<string, number>()
+  readonly #names: readonly string[]
+  readonly #values: PruneValues
+  readonly #ids = new RowIds()
+  #repeats: { count: number; first: string } | undefined
+
+  /** @param names what the files are called */
+  constructor(names: readonly string[], values: PruneValues) {
+    this.#names = names
+    this.#values = values
+    this.unnamed = new Sample(values.sample, values.seed)
+    if (this.isByFile) for (const name of names) this.#found(name)
+  }
+
+  /** Whether each file is a dataset, or the rows say which they belong to. */
+  get isByFile(): boolean {
+    return (this.#values.by ?? (this.#names.length === 1 ? 'field' : 'file')) === 'file'
+  }
+
+  /** The number of the dataset that a row belongs to; -1 for none. */
+  of(row: Row, file: number): number {
+    if (this.isByFile) return file
+    return row.dataset === undefined ? -1 : this.#found(row.dataset)
+  }
+
+  /** First pass. */
+  show(row: Row, file: number): void {
+    const which = this.of(row, file)
+    this.#sampleOf(which).show(row.id)
+    if (this.#names.length === 1 || isMade(row)) return
+    if (this.#ids.firstLineOf(row.id, 1) > 0) {
+      this.#repeats ??= { count: 0, first: row.id }
+      this.#repeats.count += 1
+    }
+  }
+
+  /** Whether a row is trained on, once all were shown. */
+  takes(row: Row, file: number): boolean {
+    const which = this.of(row, file)
+    return this.#sampleOf(which).takes(row.id)
+  }
+
+  /** The id of a row among all rows: two files may have the same ids. */
+  idOf(row: Row, which: number): string {
+    return `${this.list[which]?.name ?? ''}\n${row.id}`
+  }
+
+  /** Ids that several files give: their rows cannot stand in one file. */
+  get repeats(): { count: number; first: string } | undefined {
+    return this.#repeats
+  }
+
+  /** @throws UsageError when there is nothing to leave out, or too much */
+  assertUsable(): void {
+    const { length } = this.list
+    if (length < 2) {
+      const seen = length === 0 ? 'no row names its dataset' : `all rows are of the dataset ${this.list[0]?.name}`
+      throw new UsageError(`${this.#names.join(', ')}: ${seen}; allowed: two datasets or more`, {
+        hint: 'Name a file for each dataset, or rows with a field "dataset" or "subset".',
+      })
+    }
+    if (length > MOST) {
+      const some = this.list.slice(0, 5).map(({ name }) => JSON.stringify(name))
+      throw new UsageError(`${length} datasets, ${some.join(', ')}, …; allowed: up to ${MOST}`, {
+        hint: 'Does the field "dataset" or "subset" hold something else? --by file takes each file as one.',
+      })
+    }
+  }
+
+  #sampleOf(which: number): Sample {
+    return this.list[which]?.sample ?? this.unnamed
+  }
+
+  #found(name: string): number {
+    const before = this.#byName.get(name)
+    if (before !== undefined) return before
+    this.#byName.set(name, this.list.length)
+    this.list.push({ name, sample: new Sample(this.#values.sample, this.#values.seed) })
+    return this.list.length - 1
+  }
+}
+
+/** Whether the file gave the row no id of its own: such an id is made again, and unique again, wherever the row stands. */
+const isMade = ({ id, query }: Row) => id.startsWith(sha256(query, 16))

@@ -1,0 +1,78 @@
+// The page of prune for a terminal: what leaving each dataset out does, what becomes of it and why.
+import { chance, points } from '../../laboratory/words.ts'
+import type { PlanReport } from '../../laboratory/report.ts'
+import type { DatasetReport, PruneReport } from './report.ts'
+import { reasonOf, span } from './words.ts'
+import { counted, duration, plural } from '../../terminal/format.ts'
+import { hanging, type PageStyle } from '../../terminal/page.ts'
+import { tableLines } from '../../terminal/table.ts'
+
+/** What will be trained, and what half of the queries can see. */
+export function prunePlanLines({ sets, seeds, steps, trainings, arms, smallestEffect, basis }: PlanReport): string[] {
+  const queries = sets.map(({ name, queries: count }) => `${name} (${counted(count)} queries)`).join(', ')
+  return [
+    `${plural(trainings, 'training')}: ${plural(arms.length, 'arm')} with ${seeds} seeds each, ${counted(steps)} steps; evaluated on ${queries}`,
+    `smallest effect that half of the queries finds with a chance of 80%, before the adjustment for several datasets: ${(smallestEffect * 100).toFixed(2)} points (expected from ${basis})`,
+  ]
+}
+
+export function prunePageLines(report: PruneReport, style: PageStyle): string[] {
+  const { measure, seeds, steps, everything, initial, datasets, keptRows, inputs } = report
+  const rows = inputs.reduce((sum, input) => sum + input.rows, 0)
+  const mean = `${everything.mean.toFixed(4)} trained on everything, ${initial.toFixed(4)} untrained`
+  return [
+    style.heading(`${measure}, ${seeds.length} seeds, ${counted(steps)} steps: ${mean}`),
+    '',
+    style.heading('Without each dataset, in points (hundredths): above zero, the rest is better without it'),
+    ...matrixTable(report),
+    '',
+    style.heading('Verdicts'),
+    ...datasets.flatMap((each) => verdictLines(each, datasets, style)),
+    ...togetherLines(report, style),
+    '',
+    `${counted(keptRows)} of ${plural(rows, 'row')} kept${outputsOf(report)}`,
+    style.faint(duration(report.seconds)),
+  ]
+}
+
+function matrixTable({ datasets, sets }: PruneReport): string[] {
+  const withMean = sets.length > 1
+  const hasRandom = datasets.some(({ leftOut }) => leftOut?.random)
+  const head = ['', 'rows', ...(withMean ? ['mean', '95% interval'] : [])]
+  for (const { name } of sets) head.push(name, '95% interval')
+  head.push('p (Holm)', ...(hasRandom ? ['random'] : []))
+  const lines = datasets.map(({ name, rows, leftOut }) => {
+    if (leftOut === null) return [name, counted(rows), ...head.slice(2).map(() => '')]
+    const { effect, pHolm, random } = leftOut
+    return [
+      name,
+      counted(rows),
+      ...(withMean ? [points(effect.mean), span(effect)] : []),
+      ...leftOut.sets.flatMap((each) => [points(each.effect.mean), span(each.effect)]),
+      chance(pHolm),
+      ...(hasRandom ? [random ? points(random.effect.mean) : ''] : []),
+    ]
+  })
+  return tableLines([head, ...lines])
+}
+
+function verdictLines(dataset: DatasetReport, all: readonly DatasetReport[], style: PageStyle): string[] {
+  const width = Math.max(...all.map(({ name }) => name.length))
+  return hanging(`  ${dataset.name.padEnd(width)}  ${dataset.verdict.padEnd(9)}  `, reasonOf(dataset), style.width)
+}
+
+function togetherLines({ together }: PruneReport, style: PageStyle): string[] {
+  if (together === null) return []
+  const { choices, effect, beyondRandom } = together
+  const names = choices.map((choice) => (choice.length === 0 ? 'nothing' : choice.join(', ')))
+  const beyond =
+    beyondRandom === null ? '' : `; beyond as many random rows ${points(beyondRandom.mean)} (${span(beyondRandom)})`
+  const text =
+    `chosen by one half of the queries: ${names[0]}; by the other: ${names[1]}. Left out at once, on the queries that did not choose: ` +
+    `${points(effect.mean)} (${span(effect)}), p ${chance(effect.p)}${beyond}`
+  return ['', style.heading('All that was chosen, together'), ...hanging('  ', text, style.width)]
+}
+
+function outputsOf({ outputs }: PruneReport): string {
+  return outputs === null ? '' : `: ${Object.values(outputs).join(', ')}`
+}

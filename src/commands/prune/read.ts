@@ -1,0 +1,137 @@
+// Reads the rows of prune: for faults, ids and datasets; for the words of what is trained on; and as numbers of texts, each row with its dataset.
+import { contentsOf, type Corpus } from '../../collections/collection.ts'
+import { UsageError } from '../../base/errors.ts'
+import { WordCounter } from '../../encoders/static/vocabulary.ts'
+import { HashTable } from '../../base/hash-table.ts'
+import { readRows } from '../../rows/read.ts'
+import type { Row } from '../../rows/row.ts'
+import { Texts } from '../../train/texts.ts'
+import { TrainingSet } from '../../train/training-set.ts'
+import { everyFault, readPassages, startOf, UNDONE, type CommonStart } from '../../laboratory/arms.ts'
+import type { CompareHooks } from '../../laboratory/hooks.ts'
+import type { CompareValues } from '../../laboratory/options.ts'
+import type { Input } from '../../rows/input.ts'
+import { scan } from '../../rows/scan.ts'
+import { Datasets } from './datasets.ts'
+import type { PruneValues } from './options.ts'
+import type { InputReport } from './report.ts'
+
+/** First pass. @throws UsageError with the faults of every file, or when there are no two datasets */
+export async function readDatasets(
+  inputs: readonly Input[],
+  names: readonly string[],
+  values: PruneValues,
+  { signal, onProgress }: CompareHooks,
+): Promise<{ datasets: Datasets; files: InputReport[] }> {
+  const datasets = new Datasets(names, values)
+  const files: InputReport[] = []
+  let read = 0
+  await everyFault(inputs, async (input) => {
+    const onRow = (row: Row) => {
+      onProgress?.({ what: 'reading', done: ++read, total: 0 })
+      datasets.show(row, inputs.indexOf(input))
+    }
+    const { hash, rows, badRows, problems } = await scan(
+      input,
+      { onBadRow: values.onBadRow, undone: UNDONE, onRow },
+      signal,
+    )
+    files.push({ path: input.name, sha256: hash, format: input.format.name, rows, badRows, problems })
+  })
+  datasets.assertUsable()
+  return { datasets, files }
+}
+
+/** Rows that are trained on, in the order of the files, and which dataset each belongs to. */
+async function* takenRows(
+  inputs: readonly Input[],
+  datasets: Datasets,
+  signal?: AbortSignal,
+): AsyncGenerator<{ row: Row; which: number }> {
+  for (const [file, input] of inputs.entries()) {
+    for await (const batch of readRows(input)) {
+      signal?.throwIfAborted()
+      for (const entry of batch) {
+        if ('row' in entry && datasets.takes(entry.row, file))
+          yield { row: entry.row, which: datasets.of(entry.row, file) }
+      }
+    }
+  }
+}
+
+/** Second pass: one vocabulary of all rows that are trained on. With --from there is nothing to count. */
+export async function readWords(
+  inputs: readonly Input[],
+  datasets: Datasets,
+  values: CompareValues,
+  { signal, onProgress }: CompareHooks,
+): Promise<CommonStart> {
+  const counter = new WordCounter()
+  if (values.from !== undefined) return startOf(counter, values)
+  const seen = new HashTable()
+  let read = 0
+  for await (const { row } of takenRows(inputs, datasets, signal)) {
+    onProgress?.({ what: 'counting words', done: ++read, total: 0 })
+    for (const text of [row.query, ...row.passages.map(contentsOf)]) {
+      if (seen.setIfNew(text, 1) === 0) counter.add(text)
+    }
+  }
+  return startOf(counter, values)
+}
+
+/** Rows as numbers. */
+export interface ReadRows {
+  texts: Texts
+  /** All rows that are trained on. */
+  all: TrainingSet
+  /** Of each row its dataset, or -1. */
+  datasetOf: Int16Array
+  /** Of each dataset, rows that are trained on, and rows of the sample that nothing can be learned from. */
+  trained: number[]
+  skipped: number[]
+  /** Numbers of the texts of --corpus. */
+  pool: Uint32Array | undefined
+}
+
+/** Third pass: texts as tokens. */
+export async function readTraining(
+  inputs: readonly Input[],
+  datasets: Datasets,
+  {
+    start,
+    values,
+    file,
+    corpus,
+  }: { start: CommonStart; values: CompareValues; file: string; corpus: Corpus | undefined },
+  { signal, onProgress }: CompareHooks,
+): Promise<ReadRows> {
+  const texts = new Texts(start.read, { maxTokens: values.maxTokens, file })
+  try {
+    const all = new TrainingSet(texts, start.prompts)
+    const [trained, skipped] = [datasets.list.map(() => 0), datasets.list.map(() => 0)]
+    const datasetOf: number[] = []
+    let read = 0
+    for await (const { row, which } of takenRows(inputs, datasets, signal)) {
+      onProgress?.({ what: 'cutting into tokens', done: ++read, total: 0 })
+      const before = all.size
+      all.add({ ...row, id: datasets.idOf(row, which) })
+      if (all.size > before) datasetOf.push(which)
+      if (which < 0) continue
+      const counts = all.size > before ? trained : skipped
+      counts[which] = (counts[which] as number) + 1
+    }
+    if (trained.filter((count) => count > 0).length < 2) {
+      const names = inputs.map(({ name }) => name).join(', ')
+      throw new UsageError(
+        `${names}: fewer than two datasets have a row with a query and a positive: nothing to compare`,
+      )
+    }
+    all.seal()
+    const pool = corpus && (await readPassages(corpus, all, signal))
+    for (const input of inputs) await input.assertUnchanged()
+    return { texts, all, datasetOf: Int16Array.from(datasetOf), trained, skipped, pool }
+  } catch (error) {
+    texts.close()
+    throw error
+  }
+}

@@ -1,0 +1,208 @@
+// Keeps vectors on disk, so that no text is encoded twice by the same weights: not in another row, not in another run, not in another process.
+import { hash } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { messageOf, UsageError } from '../base/errors.ts'
+import { sha256 } from '../base/hash.ts'
+import { patiently } from '../base/sqlite.ts'
+import type { Encoder, TextKind } from './encoder.ts'
+
+export interface CachedEncoder extends Encoder {
+  /** Vectors that came out of the cache, and texts that were encoded, so far; a text that occurs again counts for neither. */
+  counts: Readonly<{ found: number; encoded: number }>
+}
+
+/** Texts that are encoded before they are written: what a kill can cost. */
+const CHUNK = 512
+
+/**
+ * An encoder that looks in a cache first. Its file, one for each identity, is a SQLite database that several processes may share; the texts
+ * themselves are not in it. Closing closes the encoder.
+ * @param folder as `cacheFolder('embeddings')`; it is created
+ * @throws UsageError when the file cannot be used, or holds vectors of another length
+ */
+export function cachedEncoder(encoder: Encoder, folder: string): CachedEncoder {
+  const store = openStore(encoder, folder)
+  const { dimensions } = encoder
+  const counts = { found: 0, encoded: 0 }
+  /** Texts that are being encoded, by key: settles when their vectors are in the store. */
+  const pending = new Map<string, Promise<void>>()
+
+  const encodeChunk = async (texts: string[], keys: string[], kind: TextKind, signal?: AbortSignal) => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    for (const key of keys) pending.set(key, promise)
+    try {
+      const vectors = await encoder.encode(texts, kind, signal)
+      store.add(keys, vectors)
+      counts.encoded += texts.length
+    } finally {
+      for (const key of keys) pending.delete(key)
+      resolve()
+    }
+  }
+
+  /** Encodes what nobody else is encoding and waits for what somebody else is; then all of it is there, or the other failed. */
+  const encodeMissing = async (missing: Map<string, string>, kind: TextKind, signal?: AbortSignal) => {
+    const others = new Set([...missing.keys()].flatMap((key) => pending.get(key) ?? []))
+    const all = [...missing]
+    for (let from = 0; from < all.length; from += CHUNK) {
+      // Another call is at some of them, or has been since the chunk before.
+      const chunk = all.slice(from, from + CHUNK).filter(([key]) => !pending.has(key) && !store.has(key))
+      const [keys, texts] = [chunk.map(([key]) => key), chunk.map(([, text]) => text)]
+      if (chunk.length > 0) await encodeChunk(texts, keys, kind, signal)
+    }
+    await Promise.all(others)
+  }
+
+  return {
+    name: encoder.name,
+    identity: encoder.identity,
+    dimensions,
+    ...(encoder.prefixes && { prefixes: encoder.prefixes }),
+    counts,
+    encode: async (texts, kind, signal) => {
+      signal?.throwIfAborted()
+      const vectors = new Float32Array(texts.length * dimensions)
+      const keys = texts.map((text) => keyOf(encoder, text, kind))
+      const places = placesOf(keys)
+      for (let isFirst = true; places.size > 0; isFirst = false) {
+        const missing = new Map<string, string>()
+        for (const [key, all] of places) {
+          const found = store.read(key)
+          if (found === undefined) missing.set(key, texts[all[0] as number] as string)
+          else {
+            for (const at of all) vectors.set(found, at * dimensions)
+            places.delete(key)
+            if (isFirst) counts.found += 1
+          }
+        }
+        if (missing.size > 0) await encodeMissing(missing, kind, signal)
+        signal?.throwIfAborted()
+      }
+      return vectors
+    },
+    close: async () => {
+      store.close()
+      await encoder.close()
+    },
+  }
+}
+
+/** Equal texts behind equal prefixes share a vector, whatever they are for. */
+function keyOf({ prefixes }: Encoder, text: string, kind: TextKind): string {
+  const before = prefixes === undefined ? `kind ${kind}` : `prefix ${prefixes[kind]}`
+  return hash('sha256', `${before.length} ${before}${text}`, 'hex').slice(0, 32)
+}
+
+function placesOf(keys: readonly string[]): Map<string, number[]> {
+  const places = new Map<string, number[]>()
+  keys.forEach((key, at) => {
+    const all = places.get(key)
+    if (all) all.push(at)
+    else places.set(key, [at])
+  })
+  return places
+}
+
+interface Store {
+  has(key: string): boolean
+  read(key: string): Float32Array | undefined
+  /** @param vectors row by row, one a key */
+  add(keys: readonly string[], vectors: Float32Array): void
+  close(): void
+}
+
+// Vectors are appended; only the narrow index is in random order, which stays fast as the file grows.
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS encoder (identity TEXT NOT NULL, dimensions INTEGER NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS vectors (id INTEGER PRIMARY KEY, vector BLOB NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS keys (key BLOB PRIMARY KEY, id INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+`
+const WAIT_FOR_LOCK_MS = 60_000
+const CACHE_KIB = 16_384
+const FLOAT_BYTES = 4
+
+function openStore({ name, identity, dimensions }: Encoder, folder: string): Store {
+  const path = join(folder, `${sha256(identity, 16)}.sqlite`)
+  const hint = 'Delete the file, or name another folder with WINNOW_CACHE.'
+  const guarded = <T>(what: string, work: () => T): T => {
+    try {
+      return work()
+    } catch (error) {
+      if (error instanceof UsageError) throw error
+      throw new UsageError(`cannot ${what} the embedding cache ${path}: ${messageOf(error)}`, { cause: error, hint })
+    }
+  }
+  const db = guarded('open', () => open(path, folder))
+  guarded('open', () => assertSame(db, { name, identity, dimensions, path }))
+  const find = db.prepare('SELECT id FROM keys WHERE key = ?')
+  const read = db.prepare('SELECT vector FROM keys JOIN vectors USING (id) WHERE key = ?')
+  const addVector = db.prepare('INSERT INTO vectors (vector) VALUES (?)')
+  const addKey = db.prepare('INSERT INTO keys (key, id) VALUES (?, ?)')
+  const bytesOf = (key: string) => Buffer.from(key, 'hex')
+  return {
+    has: (key) => guarded('read', () => find.get(bytesOf(key)) !== undefined),
+    read: (key) =>
+      guarded('read', () => {
+        const row = read.get(bytesOf(key)) as { vector: Uint8Array } | undefined
+        if (row !== undefined && row.vector.length !== dimensions * FLOAT_BYTES) throw new Error('it is damaged')
+        // A copy, since a view of 32-bit floats must be aligned.
+        return row && new Float32Array(new Uint8Array(row.vector).buffer)
+      }),
+    add: (keys, vectors) =>
+      guarded('write to', () =>
+        inTransaction(db, () => {
+          keys.forEach((key, at) => {
+            // Another process may have been faster.
+            if (find.get(bytesOf(key)) !== undefined) return
+            const vector = vectors.subarray(at * dimensions, (at + 1) * dimensions)
+            const { lastInsertRowid } = addVector.run(
+              new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength),
+            )
+            addKey.run(bytesOf(key), lastInsertRowid)
+          })
+        }),
+      ),
+    close: () => db.close(),
+  }
+}
+
+function open(path: string, folder: string): DatabaseSync {
+  mkdirSync(folder, { recursive: true })
+  const db = new DatabaseSync(path, { timeout: WAIT_FOR_LOCK_MS })
+  // WAL with NORMAL survives any kill of the process.
+  patiently(() => db.exec('PRAGMA journal_mode = WAL'))
+  db.exec(`PRAGMA synchronous = NORMAL; PRAGMA cache_size = -${CACHE_KIB}`)
+  inTransaction(db, () => db.exec(SCHEMA))
+  return db
+}
+
+/** A server's model is known by its name alone: another one behind the same name shows by the length of its vectors at least. */
+function assertSame(
+  db: DatabaseSync,
+  { name, identity, dimensions, path }: { name: string; identity: string; dimensions: number; path: string },
+): void {
+  const known = inTransaction(db, () => {
+    const found = db.prepare('SELECT dimensions FROM encoder').get() as { dimensions: number } | undefined
+    if (found === undefined) db.prepare('INSERT INTO encoder VALUES (?, ?)').run(identity, dimensions)
+    return found?.dimensions ?? dimensions
+  })
+  if (known === dimensions) return
+  db.close()
+  throw new UsageError(`${name} gives vectors of ${dimensions} dimensions, but those of ${path} have ${known}`, {
+    hint: 'Another model has this name now: write MODEL#TAG@BASE_URL for a new identity, or delete the file.',
+  })
+}
+
+function inTransaction<T>(db: DatabaseSync, work: () => T): T {
+  db.exec('BEGIN IMMEDIATE')
+  try {
+    const result = work()
+    db.exec('COMMIT')
+    return result
+  } catch (error) {
+    db.exec('ROLLBACK')
+    throw error
+  }
+}

@@ -1,0 +1,76 @@
+// From what a user types for an encoder or a reranker to something that encodes or scores.
+import { cacheFolder, type Environment } from '../base/cache.ts'
+import { UsageError } from '../base/errors.ts'
+import type { DownloadConsent } from '../hub/resolve.ts'
+import type { SchedulerOptions } from '../llm/scheduler.ts'
+import { cachedEncoder } from './embedding-cache.ts'
+import { scorerOf } from './encoder-scorer.ts'
+import type { Encoder } from './encoder.ts'
+import type { Scorer } from './scorer.ts'
+import { openEmbeddingsServer } from './servers/embeddings.ts'
+import { openRerankServer } from './servers/rerank.ts'
+import { nameOf, parseModelSpec } from './specs.ts'
+import { openStaticEncoder } from './static/encoder.ts'
+import { openTransformer } from './transformers/open.ts'
+
+/** How servers are called (calls at once, retries, time limit), and who is told what. */
+export interface ModelOptions extends Partial<SchedulerOptions> {
+  /** What is done about a model that must be downloaded; by default that is refused. */
+  consent?: DownloadConsent | undefined
+  /** Told of what a user should know: texts that were cut, settings that had to be guessed. Default: a warning of the process. */
+  onNotice?: ((notice: string) => void) | undefined
+  signal?: AbortSignal | undefined
+  /** Whether the vectors of a scorer are kept in the embedding cache; default true. */
+  cache?: boolean | undefined
+}
+
+/** @throws UsageError when the model cannot be had or is none that gives vectors; CallError or StopRun when its server fails */
+export async function openEncoder(
+  spec: string,
+  env: Environment = process.env,
+  options: ModelOptions = {},
+): Promise<Encoder> {
+  const parsed = parseModelSpec(spec)
+  const all = withDefaults(options)
+  if (parsed.kind === 'embeddings') return openEmbeddingsServer(parsed, env, all)
+  if (parsed.kind === 'static') return openStaticEncoder(parsed.path, parsed.settings)
+  if (parsed.kind === 'hf') {
+    const model = await openTransformer(parsed, env, all)
+    if ('encode' in model) return model
+    await model.close()
+  }
+  throw new UsageError(`${nameOf(parsed)} is a reranker: it gives no vectors`, {
+    hint: 'Name an encoder: hf:PATH, hf:OWNER/REPO, the folder of a static encoder, or MODEL@BASE_URL of a server that has /embeddings.',
+  })
+}
+
+/**
+ * Opens a reranker, or an encoder, whose scores are inner products; its vectors are kept, so that a text of many rows is encoded once.
+ * @throws UsageError when the model cannot be had; CallError or StopRun when its server fails
+ */
+export async function openScorer(
+  spec: string,
+  env: Environment = process.env,
+  options: ModelOptions = {},
+): Promise<Scorer> {
+  const parsed = parseModelSpec(spec)
+  const all = withDefaults(options)
+  if (parsed.kind === 'rerank') return openRerankServer(parsed, env, all)
+  if (parsed.kind === 'static') return scorerOf(openStaticEncoder(parsed.path, parsed.settings))
+  const model =
+    parsed.kind === 'hf' ? await openTransformer(parsed, env, all) : await openEmbeddingsServer(parsed, env, all)
+  if (!('encode' in model)) return model
+  try {
+    return scorerOf(all.cache === false ? model : cachedEncoder(model, cacheFolder('embeddings', env)))
+  } catch (error) {
+    await model.close()
+    throw error
+  }
+}
+
+/** Options with somebody to tell. */
+export type OpenOptions = ModelOptions & { onNotice: (notice: string) => void }
+
+function withDefaults({ onNotice = (notice) => process.emitWarning(notice), ...options }: ModelOptions): OpenOptions {
+  return { ...options, onNotice }
+}

@@ -1,0 +1,73 @@
+// How users name encoders and rerankers: hf:PATH_OR_REPO, static:PATH or the folder itself, MODEL@BASE_URL, MODEL@URL/rerank, each with
+// ?settings.
+import { messageOf, UsageError } from '../base/errors.ts'
+import { publicUrl, withoutLogin } from '../llm/connection.ts'
+import { parseModelName, type ModelName } from '../llm/models.ts'
+import { readSettings, settingsText, takeSettings, type ModelSettings } from './settings.ts'
+import { isStaticFolder } from './static/folder.ts'
+
+export type ModelSpec =
+  | { kind: 'hf'; path: string; settings: ModelSettings }
+  | { kind: 'static'; path: string; settings: ModelSettings }
+  | { kind: 'embeddings'; model: ModelName; settings: ModelSettings }
+  | { kind: 'rerank'; model: ModelName & { baseUrl: string }; settings: ModelSettings }
+
+const ALLOWED =
+  'hf:PATH, hf:OWNER/REPO, static:PATH, the folder of a static encoder, MODEL, MODEL@BASE_URL, MODEL@URL/rerank, each also with ?SETTING=VALUE&…'
+
+/** @throws UsageError naming the value and the allowed forms, or all settings that are wrong */
+export function parseModelSpec(text: string): ModelSpec {
+  const shown = JSON.stringify(withoutLogin(text))
+  const { rest, pairs } = takeSettings(text)
+  const kind = kindOf(rest)
+  const settings = readSettings(pairs, kind, shown)
+  if (kind === 'hf') {
+    const path = rest.slice('hf:'.length)
+    if (path === '' || path.includes('?')) throw new UsageError(`model ${shown}: allowed: ${ALLOWED}`)
+    return { kind, path, settings }
+  }
+  if (kind === 'static') return { kind, path: rest.replace(STATIC, ''), settings }
+  const model = serverModel(rest, shown)
+  if (kind === 'rerank' && model.baseUrl !== undefined) {
+    return { kind, model: { ...model, baseUrl: model.baseUrl }, settings }
+  }
+  return { kind: 'embeddings', model, settings }
+}
+
+function kindOf(text: string): ModelSpec['kind'] {
+  if (text.startsWith('hf:')) return 'hf'
+  if (STATIC.test(text) || isFolder(text)) return 'static'
+  return /@https?:\/\/[^?]*\/rerank\/?(\?|$)/.test(text) ? 'rerank' : 'embeddings'
+}
+
+const STATIC = /^static:/
+/** What is written as a path is one, whether it is there or not. */
+const isFolder = (text: string) => /^(\.{0,2}\/|~\/)|^[^:@?]*\/$/.test(text) || isStaticFolder(text)
+
+function serverModel(text: string, shown: string): ModelName {
+  try {
+    const model = parseModelName(text)
+    if (model.kind === 'openai' && !/[?]/.test(model.name)) return model
+  } catch (error) {
+    if (!messageOf(error).includes('allowed:')) throw error
+  }
+  throw new UsageError(`model ${shown}: allowed: ${ALLOWED}`)
+}
+
+/** A model as the user named it, without credentials: for manifests, rows and messages. */
+export function publicModelSpec(text: string): string {
+  return nameOf(parseModelSpec(text))
+}
+
+/** The name that says it all, credentials apart. */
+export function nameOf(spec: ModelSpec): string {
+  const settings = settingsText(spec.settings)
+  if (spec.kind === 'hf' || spec.kind === 'static') return `${spec.kind}:${spec.path}${settings}`
+  const { baseUrl } = spec.model
+  return `${taggedName(spec.model)}${baseUrl === undefined ? '' : `@${publicUrl(baseUrl)}`}${settings}`
+}
+
+/** What a server's model is, wherever it runs. */
+export function taggedName({ name, tag }: ModelName): string {
+  return tag === undefined ? name : `${name}#${tag}`
+}

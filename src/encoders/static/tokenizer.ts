@@ -1,0 +1,128 @@
+// Runs any tokenizer.json: ours by a short way, others by the library of Hugging Face, with the pieces of each word remembered.
+import { Tokenizer } from '@huggingface/tokenizers'
+import { UsageError, messageOf } from '../../base/errors.ts'
+import { isObject, type JsonObject } from '../../base/json.ts'
+import { asBytes, NORMALIZER, PRE_TOKENIZER, wordsOf } from './words.ts'
+
+export interface TextTokenizer {
+  /** Token ids are 0 to size - 1. */
+  size: number
+  /** Token ids of a text in order, without special tokens, at most `limit`. */
+  encode(text: string, limit?: number): number[]
+}
+
+/** What a piece of the library's model looks like to us. */
+interface Model {
+  (words: string[]): string[]
+  tokens_to_ids: Map<string, number>
+  unk_token_id?: number
+  fuse_unk: boolean
+}
+
+/** Words whose pieces are remembered, and the longest that is. */
+const REMEMBERED = 1 << 19
+const LONGEST = 64
+
+/**
+ * @param json the contents of a tokenizer.json
+ * @param name of the file, for messages
+ * @throws UsageError when it is none, or has a part that is not known
+ */
+export function openTokenizer(json: unknown, name: string): TextTokenizer {
+  if (!isObject(json) || !isObject(json['model'])) {
+    throw new UsageError(`${name} is no tokenizer.json: it has no "model"`)
+  }
+  const tokenizer = load(json, name)
+  const model = tokenizer.model as unknown as Model
+  const idOf = (token: string) => model.tokens_to_ids.get(token) ?? model.unk_token_id
+  const size = Math.max(-1, ...idsOf(json)) + 1
+  const piecesOf = remembering((word) => model([word]).flatMap((token) => idOf(token) ?? []))
+  const most = truncationOf(json)
+  const encode = isOurs(json)
+    ? fromWords(wordsOf, (word) => piecesOf(word, asBytes(word)))
+    : generalEncode(tokenizer, json, piecesOf)
+  return { size, encode: (text, limit = Infinity) => encode(text, Math.min(limit, most)) }
+}
+
+type Encode = (text: string, limit: number) => number[]
+type PiecesOf = (word: string, asModelSees?: string) => readonly number[]
+
+function load(json: JsonObject, name: string): Tokenizer {
+  try {
+    // The library wants every part to be named, those that are not there too.
+    const parts = { added_tokens: [], normalizer: null, pre_tokenizer: null, post_processor: null, decoder: null }
+    return new Tokenizer({ ...parts, ...json }, {})
+  } catch (error) {
+    throw new UsageError(`${name}: a tokenizer that cannot be run: ${messageOf(error)}`, { cause: error })
+  }
+}
+
+function* idsOf({ model, added_tokens: added }: JsonObject): Generator<number> {
+  const vocabulary = isObject(model) ? model['vocab'] : undefined
+  if (Array.isArray(vocabulary)) yield vocabulary.length - 1
+  else if (isObject(vocabulary)) {
+    let last = -1
+    for (const id of Object.values(vocabulary)) if (typeof id === 'number' && id > last) last = id
+    yield last
+  }
+  if (!Array.isArray(added)) return
+  for (const token of added) if (isObject(token) && typeof token['id'] === 'number') yield token['id']
+}
+
+/** Ids after a cut that the file asks for, and that Python makes too. */
+function truncationOf({ truncation }: JsonObject): number {
+  const length = isObject(truncation) ? truncation['max_length'] : undefined
+  return typeof length === 'number' ? length : Infinity
+}
+
+const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other)
+
+function isOurs(json: JsonObject): boolean {
+  const noneAdded = Array.isArray(json['added_tokens']) && json['added_tokens'].length === 0
+  return noneAdded && isSame(json['normalizer'], NORMALIZER) && isSame(json['pre_tokenizer'], PRE_TOKENIZER)
+}
+
+function remembering(encode: (word: string) => number[]): PiecesOf {
+  let known = new Map<string, readonly number[]>()
+  return (word, asModelSees = word) => {
+    const before = known.get(word)
+    if (before !== undefined) return before
+    const pieces = encode(asModelSees)
+    if (word.length > LONGEST) return pieces
+    if (known.size >= REMEMBERED) known = new Map()
+    known.set(word, pieces)
+    return pieces
+  }
+}
+
+function fromWords(words: (text: string) => string[], piecesOf: PiecesOf): Encode {
+  return (text, limit) => {
+    const ids: number[] = []
+    for (const word of words(text)) {
+      for (const id of piecesOf(word)) ids.push(id)
+      if (ids.length >= limit) return ids.slice(0, limit)
+    }
+    return ids
+  }
+}
+
+/** The library's own steps, word by word where words do not look at each other and the text holds no added token. */
+function generalEncode(tokenizer: Tokenizer, json: JsonObject, piecesOf: PiecesOf): Encode {
+  const whole: Encode = (text, limit) => {
+    // Where a token is unknown and there is none for the unknown, the library says nothing.
+    const { ids } = tokenizer.encode(text, { add_special_tokens: false }) as { ids: (number | undefined)[] }
+    return ids.filter((id) => id !== undefined).slice(0, limit)
+  }
+  const { normalizer, pre_tokenizer: preTokenizer } = tokenizer
+  if (preTokenizer === null || (tokenizer.model as unknown as Model).fuse_unk) return whole
+  const normalize = (text: string): string => (normalizer === null ? text : normalizer.normalize(text))
+  const cut = (text: string): string[] => preTokenizer.pre_tokenize(normalize(text), { section_index: 0 })
+  const byWords = fromWords(cut, piecesOf)
+  const added = Array.isArray(json['added_tokens']) ? json['added_tokens'].filter(isObject) : []
+  const contents = added.flatMap(({ content }) => (typeof content === 'string' ? [content, normalize(content)] : []))
+  const hasAdded = (text: string) => {
+    const normal = normalize(text)
+    return contents.some((content) => text.includes(content) || normal.includes(content))
+  }
+  return (text, limit) => (contents.length > 0 && hasAdded(text) ? whole(text, limit) : byWords(text, limit))
+}

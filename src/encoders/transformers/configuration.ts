@@ -1,0 +1,214 @@
+// Reads from a model's own files how it wants to be used: pooling, normalisation, prefixes, length. Pure but for reading JSON.
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { messageOf, UsageError } from '../../base/errors.ts'
+import { isObject, type JsonObject } from '../../base/json.ts'
+import type { TextKind } from '../encoder.ts'
+import { POOLINGS, type ModelSettings, type Pooling } from '../settings.ts'
+
+/** How an encoder's texts become vectors. */
+export interface EncoderPlan {
+  /** Tokens of a text, with the special ones; longer texts are cut. */
+  maxTokens: number
+  /** Several are put one after the other. */
+  poolings: readonly Pooling[]
+  normalize: boolean
+  prefixes: Record<TextKind, string>
+  /** Whether texts are put into lower case first, beyond what the tokenizer does. */
+  lowerCase: boolean
+  /** Modules that only a model with a `sentence_embedding` of its own can have: `Dense`. */
+  beyond: readonly string[]
+  /** What had to be guessed. */
+  notices: readonly string[]
+}
+
+export interface RerankerPlan {
+  /** Tokens of a query and a passage together, with the special ones. */
+  maxTokens: number
+  /** Which of two logits says that the passage is relevant. */
+  positiveLabel: number
+}
+
+/** The JSON files of a model's folder that say how it is used; undefined where it has none of that name. */
+export interface ModelFiles {
+  config: JsonObject
+  tokenizer: JsonObject
+  modules: unknown
+  pooling: JsonObject | undefined
+  transformer: JsonObject | undefined
+  sentences: JsonObject | undefined
+}
+
+/** @throws UsageError when a file is no JSON, or config.json or the tokenizer is missing */
+export async function readModelFiles(folder: string): Promise<ModelFiles> {
+  const modules = await readJson(folder, 'modules.json')
+  const pathOf = (kind: string) => modulesIn(modules).find((module) => module.kind === kind)?.path
+  const object = async (name: string) => {
+    const value = await readJson(folder, name)
+    if (value === undefined || isObject(value)) return value
+    throw new UsageError(`${join(folder, name)}: expected an object`)
+  }
+  const needed = async (name: string) => {
+    const value = await object(name)
+    if (value !== undefined) return value
+    throw new UsageError(`${folder} is no model that can be loaded: it has no ${name}`, {
+      hint: 'hf: names the folder of a model as the Hugging Face hub has it, with config.json, tokenizer.json and an ONNX file.',
+    })
+  }
+  const config = await needed('config.json')
+  await needed('tokenizer.json')
+  const poolingFolder = pathOf('Pooling') ?? (modules === undefined ? '1_Pooling' : undefined)
+  return {
+    config,
+    tokenizer: (await object('tokenizer_config.json')) ?? {},
+    modules,
+    pooling: poolingFolder === undefined ? undefined : await object(join(poolingFolder, 'config.json')),
+    transformer:
+      (await object('sentence_bert_config.json')) ??
+      (await object(join(pathOf('Transformer') ?? '', 'sentence_bert_config.json'))),
+    sentences: await object('config_sentence_transformers.json'),
+  }
+}
+
+async function readJson(folder: string, name: string): Promise<unknown> {
+  const path = join(folder, name)
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined
+    throw new UsageError(`cannot read ${path}: ${error.message}`, { cause: error })
+  })
+  try {
+    return text === undefined ? undefined : JSON.parse(text)
+  } catch (error) {
+    throw new UsageError(`${path} is no JSON: ${messageOf(error)}`, { cause: error })
+  }
+}
+
+interface SentenceModule {
+  kind: string
+  path: string
+}
+
+function modulesIn(modules: unknown): SentenceModule[] {
+  if (!Array.isArray(modules)) return []
+  return modules.filter(isObject).map(({ type, path }) => ({
+    kind: String(type).split('.').at(-1) ?? '',
+    path: typeof path === 'string' ? path : '',
+  }))
+}
+
+export function isReranker({ config }: ModelFiles): boolean {
+  const architectures: unknown = config['architectures']
+  return (
+    Array.isArray(architectures) && architectures.some((name) => String(name).endsWith('ForSequenceClassification'))
+  )
+}
+
+/** @throws UsageError with every setting and module that cannot be had */
+export function encoderPlan(files: ModelFiles, settings: ModelSettings, name: string): EncoderPlan {
+  const { modules, pooling, transformer, sentences } = files
+  const notices: string[] = []
+  const kinds = modulesIn(modules).map(({ kind }) => kind)
+  const configured = pooling === undefined ? undefined : poolingsIn(pooling, name)
+  const poolings = settings.pooling === undefined ? (configured ?? ['mean' as const]) : [settings.pooling]
+  if (settings.pooling === undefined && configured === undefined) {
+    notices.push(
+      `${name}: its files do not say how tokens become one vector: their mean is taken (?pooling=… for another)`,
+    )
+  }
+  const similarity = settings.normalize === undefined ? similarityIn(sentences, name) : undefined
+  const saysHow = settings.normalize !== undefined || kinds.includes('Normalize') || similarity !== undefined
+  if (!saysHow) {
+    notices.push(
+      `${name}: its files do not say how vectors are compared: by cosine (?normalize=false for inner products)`,
+    )
+  }
+  return {
+    maxTokens: maxTokensOf(files, settings, name),
+    poolings,
+    normalize: settings.normalize ?? (kinds.includes('Normalize') || similarity !== 'dot'),
+    prefixes: {
+      query: settings.queryPrefix ?? promptIn(sentences, ['query']),
+      passage: settings.passagePrefix ?? promptIn(sentences, ['document', 'passage', 'corpus']),
+    },
+    lowerCase: transformer?.['do_lower_case'] === true,
+    beyond: kinds.filter((kind) => !['Transformer', 'Pooling', 'Normalize', 'Dropout'].includes(kind)),
+    notices,
+  }
+}
+
+/** @throws UsageError when it has more labels than relevant and not */
+export function rerankerPlan(files: ModelFiles, settings: ModelSettings, name: string): RerankerPlan {
+  const { id2label } = files.config
+  const labels = isObject(id2label) ? Object.values(id2label).map(String) : []
+  if (labels.length > 2) {
+    throw new UsageError(
+      `${name} sorts texts into ${labels.length} classes (${labels.slice(0, 5).join(', ')}): it is no reranker`,
+      {
+        hint: 'A reranker has one label, or two: relevant or not.',
+      },
+    )
+  }
+  const named = labels.findIndex((label) => /^(relevant|positive|true|yes|1)$/i.test(label))
+  return { maxTokens: maxTokensOf(files, settings, name), positiveLabel: named === -1 ? 1 : named }
+}
+
+function poolingsIn(pooling: JsonObject, name: string): Pooling[] | undefined {
+  const { pooling_mode: mode } = pooling
+  const given = (Array.isArray(mode) ? mode : [mode]).filter((each) => typeof each === 'string')
+  const flagged = Object.keys(pooling).flatMap((key) => {
+    const match = /^pooling_mode_(.+)$/.exec(key)
+    return match && pooling[key] === true ? [match[1] as string] : []
+  })
+  const names =
+    given.length > 0
+      ? given
+      : flagged.map((flag) => flag.replace(/_tokens?$/, '').replace(/^mean_sqrt_len$/, 'mean_sqrt_len_tokens'))
+  const unknown = names.filter((each) => !POOLINGS.some((one) => one === each))
+  if (unknown.length > 0) {
+    throw new UsageError(`${name}: the pooling ${unknown.join(', ')} is not known (known: ${POOLINGS.join(', ')})`)
+  }
+  if (pooling['include_prompt'] === false) {
+    throw new UsageError(`${name}: a pooling that leaves out the prefix (include_prompt false) cannot be computed`)
+  }
+  return names.length > 0 ? (names as Pooling[]) : undefined
+}
+
+function similarityIn(sentences: JsonObject | undefined, name: string): 'cosine' | 'dot' | undefined {
+  const similarity = sentences?.['similarity_fn_name'] ?? undefined
+  if (similarity === undefined || similarity === 'cosine' || similarity === 'dot') return similarity
+  throw new UsageError(`${name}: it compares vectors by ${JSON.stringify(similarity)} (allowed: cosine, dot)`)
+}
+
+/** The model's own prompt of the first name that it has, else its default prompt, else nothing. */
+function promptIn(sentences: JsonObject | undefined, names: readonly string[]): string {
+  const prompts = sentences?.['prompts']
+  if (!isObject(prompts)) return ''
+  const found = [...names, sentences?.['default_prompt_name']].find((each) => typeof prompts[String(each)] === 'string')
+  return found === undefined ? '' : (prompts[String(found)] as string)
+}
+
+/** Models whose positions begin behind that of padding. */
+const SHIFTED_POSITIONS = new Set(['roberta', 'xlm-roberta', 'camembert', 'mpnet', 'longformer'])
+
+function maxTokensOf({ config, tokenizer, transformer }: ModelFiles, settings: ModelSettings, name: string): number {
+  const positions = numberIn(config, 'max_position_embeddings')
+  const shift = SHIFTED_POSITIONS.has(String(config['model_type'])) ? 2 : 0
+  const ceiling = positions > 0 ? positions - shift : Infinity
+  if (settings.maxTokens !== undefined && settings.maxTokens > ceiling) {
+    throw new UsageError(
+      `${name}: max-tokens ${settings.maxTokens}: allowed: up to ${ceiling}, for which it has positions`,
+    )
+  }
+  const asked =
+    settings.maxTokens ?? Math.min(numberIn(transformer, 'max_seq_length'), numberIn(tokenizer, 'model_max_length'))
+  const tokens = Math.min(asked, ceiling)
+  return Number.isFinite(tokens) && tokens < 1e9 ? tokens : DEFAULT_TOKENS
+}
+
+/** For a model that names no limit at all. */
+const DEFAULT_TOKENS = 512
+
+function numberIn(file: JsonObject | undefined, key: string): number {
+  const value = file?.[key]
+  return typeof value === 'number' ? value : Infinity
+}

@@ -1,0 +1,103 @@
+// An encoder in this process: tokens, hidden states, pooling.
+import { UsageError } from '../../base/errors.ts'
+import type { Encoder, TextKind } from '../encoder.ts'
+import { cutNotice } from '../notice.ts'
+import { normalizeRows } from '../vectors.ts'
+import type { EncoderPlan } from './configuration.ts'
+import { pool } from './pooling.ts'
+import type { Outputs, Session } from './session.ts'
+import { TokenCutter } from './tokens.ts'
+
+interface EncoderParts {
+  name: string
+  identity: string
+  plan: EncoderPlan
+  session: Session
+  onNotice: (notice: string) => void
+}
+
+/** Texts that are tokens at the same time, however many are asked for. */
+const WINDOW = 4096
+
+/** Encodes a word to learn the length of its vectors. @throws UsageError when the model gives no vectors */
+export async function transformerEncoder({ name, identity, plan, session, onNotice }: EncoderParts): Promise<Encoder> {
+  const tokens = new TokenCutter(session.tokenizer, plan.maxTokens)
+  let cut = 0
+
+  const vectorsOf = async (texts: readonly string[], kind: TextKind, signal?: AbortSignal) => {
+    const prefix = plan.prefixes[kind]
+    const sequences = texts.map((text) => tokens.single(prefix + (plan.lowerCase ? text.toLowerCase() : text)))
+    const vectors: Float32Array[] = []
+    const read = (outputs: Outputs, places: readonly number[]) => {
+      const lengths = places.map((at) => sequences[at]?.ids.length ?? 0)
+      pooled(outputs, lengths, plan, name).forEach((vector, row) => (vectors[places[row] as number] = vector))
+    }
+    await session.run(sequences, read, signal)
+    cut += sequences.filter(({ isCut }) => isCut).length
+    return vectors
+  }
+
+  const [first] = await vectorsOf(['winnow'], 'passage')
+  const dimensions = (first as Float32Array).length
+  return {
+    name,
+    identity,
+    dimensions,
+    prefixes: plan.prefixes,
+    encode: async (texts, kind, signal) => {
+      const all = new Float32Array(texts.length * dimensions)
+      for (let from = 0; from < texts.length; from += WINDOW) {
+        const vectors = await vectorsOf(texts.slice(from, from + WINDOW), kind, signal)
+        vectors.forEach((vector, at) => all.set(vector, (from + at) * dimensions))
+      }
+      if (plan.normalize) normalizeRows(all, dimensions)
+      assertFinite(all, dimensions, texts, name)
+      return all
+    },
+    close: async () => {
+      await session.close()
+      if (cut > 0) onNotice(cutNotice(name, cut, 'text', `${plan.maxTokens} tokens`))
+    },
+  }
+}
+
+/** One vector a text, from the hidden states of its tokens, or from a model that pools by itself. */
+function pooled(outputs: Outputs, lengths: readonly number[], plan: EncoderPlan, name: string): Float32Array[] {
+  const whole = outputs.get('sentence_embedding')
+  const states =
+    outputs.get('last_hidden_state') ??
+    outputs.get('token_embeddings') ??
+    [...outputs.values()].find(({ dims }) => dims.length === 3)
+  const isWhole = whole?.dims.length === 2
+  if (isWhole && (plan.beyond.length > 0 || states === undefined)) {
+    const size = whole.dims[1] as number
+    return lengths.map((_, row) => whole.data.slice(row * size, (row + 1) * size))
+  }
+  if (plan.beyond.length > 0) {
+    throw new UsageError(
+      `${name}: its module ${plan.beyond.join(', ')} is not in the ONNX file and cannot be computed`,
+      {
+        hint: 'Export the model with all its modules, so that it has an output "sentence_embedding".',
+      },
+    )
+  }
+  if (states?.dims.length !== 3) {
+    throw new UsageError(`${name} gives no vectors: its outputs are ${[...outputs.keys()].join(', ')}`)
+  }
+  const [, width = 0, hidden = 0] = states.dims
+  return lengths.map((length, row) => {
+    const vector = new Float32Array(plan.poolings.length * hidden)
+    const own = states.data.subarray(row * width * hidden, (row + 1) * width * hidden)
+    pool(plan.poolings, { states: own, hidden, length }, vector)
+    return vector
+  })
+}
+
+function assertFinite(vectors: Float32Array, dimensions: number, texts: readonly string[], name: string): void {
+  const bad = vectors.findIndex((value) => !Number.isFinite(value))
+  if (bad === -1) return
+  const text = JSON.stringify(texts[Math.floor(bad / dimensions)]?.slice(0, 80))
+  throw new UsageError(`${name}: the vector of ${text} holds a value that is no finite number`, {
+    hint: 'Weights of another precision may help: ?precision=fp32.',
+  })
+}

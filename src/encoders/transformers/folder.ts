@@ -1,0 +1,108 @@
+// From hf:PATH or hf:OWNER/REPO to a folder on this machine and the ONNX file in it, downloaded from the hub where that is agreed to.
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { cacheFolder, type Environment } from '../../base/cache.ts'
+import { UsageError } from '../../base/errors.ts'
+import { hubFrom, listFiles } from '../../hub/hub.ts'
+import { fetchFiles, type DownloadConsent } from '../../hub/resolve.ts'
+import { PRECISIONS, type ModelSettings, type Precision } from '../settings.ts'
+
+export interface ModelFolder {
+  path: string
+  /** The graph, within the folder. */
+  onnx: string
+  /** Files beside the graph that hold its weights, within the folder. */
+  externalData: readonly string[]
+  /** What had to be guessed. */
+  notices: readonly string[]
+}
+
+/** @throws UsageError when there is no such folder, or no ONNX file in it, or it cannot be downloaded */
+export async function findModelFolder(
+  path: string,
+  settings: ModelSettings,
+  env: Environment,
+  consent: DownloadConsent,
+): Promise<ModelFolder> {
+  const found = await stat(path).catch(() => undefined)
+  if (found?.isDirectory()) return folderAt(path, path, settings)
+  if (found) {
+    throw new UsageError(`${path} is a file: hf: names the folder of a model`, {
+      hint: 'To choose among the ONNX files of a folder, write hf:FOLDER?file=onnx/NAME.onnx.',
+    })
+  }
+  if (!isRepository(path)) throw new UsageError(`there is no folder ${path}`)
+  const folder = join(cacheFolder('models', env), path)
+  const here = await namesIn(folder)
+  const isComplete = here.includes('config.json') && onnxAmong(here, path, settings) !== undefined
+  if (!isComplete) await downloadModel(path, settings, env, consent)
+  return folderAt(folder, path, settings)
+}
+
+const isRepository = (path: string) => /^[\w][\w.-]*\/[\w][\w.-]*$/.test(path)
+
+async function namesIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder, { recursive: true }).catch(() => [])
+  return names.map((name) => name.replaceAll('\\', '/')).toSorted()
+}
+
+async function folderAt(path: string, name: string, settings: ModelSettings): Promise<ModelFolder> {
+  const names = await namesIn(path)
+  const found = onnxAmong(names, name, settings)
+  if (found === undefined) throw noOnnx(names, name, settings)
+  return { path, ...found, externalData: externalDataOf(names, found.onnx) }
+}
+
+const externalDataOf = (names: readonly string[], onnx: string) =>
+  names.filter((name) => name.startsWith(`${onnx}_data`) || name === `${onnx}.data`)
+
+/** The graph to take: the one asked for, else the most precise one. */
+function onnxAmong(
+  names: readonly string[],
+  model: string,
+  { file, precision }: ModelSettings,
+): Pick<ModelFolder, 'onnx' | 'notices'> | undefined {
+  if (file !== undefined) return names.includes(file) ? { onnx: file, notices: [] } : undefined
+  const tried = precision === undefined ? (Object.keys(PRECISIONS) as Precision[]) : [precision]
+  for (const each of tried) {
+    const ends = PRECISIONS[each]
+    const onnx = [`onnx/model${ends}.onnx`, `model${ends}.onnx`].find((name) => names.includes(name))
+    if (onnx === undefined) continue
+    const isGuess = precision === undefined && each !== 'fp32'
+    return { onnx, notices: isGuess ? [`${model}: it has no model.onnx: ${onnx} is taken (${each})`] : [] }
+  }
+  return undefined
+}
+
+function noOnnx(names: readonly string[], model: string, { file, precision }: ModelSettings): UsageError {
+  const there = names.filter((name) => name.endsWith('.onnx'))
+  const wanted = file ?? (precision === undefined ? 'ONNX file' : `ONNX file of precision ${precision}`)
+  if (there.length > 0) {
+    return new UsageError(`${model} has no ${wanted}`, {
+      hint: `Name one that is there: ?file=${there.join(', ?file=')}.`,
+    })
+  }
+  return new UsageError(`${model} has no ${wanted}: only models in the ONNX format run in this process`, {
+    hint: `Export it with Hugging Face Optimum (optimum-cli export onnx --model ${model} FOLDER), or name a repository of the hub that has onnx/model.onnx, or serve it and name MODEL@BASE_URL.`,
+  })
+}
+
+/** Everything but other weights: JSON files of the model and of its modules, then the graph, which comes last and so says that all is there. */
+async function downloadModel(
+  repository: string,
+  settings: ModelSettings,
+  env: Environment,
+  consent: DownloadConsent,
+): Promise<void> {
+  const hub = hubFrom(env)
+  const signal = consent.signal ?? new AbortController().signal
+  const all = await listFiles(hub, repository, signal)
+  const names = all.map(({ path }) => path)
+  const found = onnxAmong(names, repository, settings)
+  if (found === undefined) throw noOnnx(names, repository, settings)
+  const beside = externalDataOf(names, found.onnx)
+  const isSmall = (name: string) => /^([^/]+|\d+_\w+\/config)\.json$/.test(name)
+  const wanted = [...names.filter(isSmall), ...beside, found.onnx]
+  const files = wanted.flatMap((name) => all.filter(({ path }) => path === name))
+  await fetchFiles({ hub, repository, files, what: repository, signal }, env, consent)
+}

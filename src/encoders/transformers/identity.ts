@@ -1,0 +1,83 @@
+// Tells models apart by what they are: a digest of weights, configuration and settings, whatever they are called and wherever they lie.
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { cacheFolder, type Environment } from '../../base/cache.ts'
+import { sha256 } from '../../base/hash.ts'
+import { isObject } from '../../base/json.ts'
+import type { ModelFolder } from './folder.ts'
+
+const DIGITS = 16
+
+/** What decides the numbers besides weights and settings. */
+const CONFIGURATION = ['config.json', 'tokenizer.json', 'tokenizer_config.json']
+
+/** `hf#WEIGHTS.USE`: a digest of the weights alone, and one of all else. @param plan how the model is used: all that came from its other files and from settings */
+export async function modelIdentity(folder: ModelFolder, plan: object, env: Environment): Promise<string> {
+  const digests = (names: readonly string[]) =>
+    digestsOf(
+      names.map((name) => join(folder.path, name)),
+      env,
+    )
+  const weights = await digests([folder.onnx, ...folder.externalData])
+  const use = [await digests(CONFIGURATION), plan]
+  return `hf#${sha256(JSON.stringify(weights), DIGITS)}.${sha256(JSON.stringify(use), DIGITS)}`
+}
+
+interface Remembered {
+  size: number
+  /** Nanoseconds, as text. */
+  modified: string
+  digest: string
+}
+
+/** SHA-256 of files, '' for one that is not there. What has been read once is remembered by path, size and time of change. */
+async function digestsOf(paths: readonly string[], env: Environment): Promise<string[]> {
+  const file = join(cacheFolder('models', env), 'digests.json')
+  const remembered = await readRemembered(file)
+  let isNew = false
+  const digests: string[] = []
+  for (const path of paths) {
+    const found = await stat(path, { bigint: true }).catch(() => undefined)
+    const [size, modified] = [Number(found?.size ?? 0), String(found?.mtimeNs ?? '')]
+    const known = remembered[path]
+    if (known !== undefined && known.size === size && known.modified === modified) digests.push(known.digest)
+    else if (found === undefined) digests.push('')
+    else {
+      const digest = await digestOf(path)
+      digests.push(digest)
+      if (size >= WORTH_REMEMBERING) {
+        remembered[path] = { size, modified, digest }
+        isNew = true
+      }
+    }
+  }
+  // A cache that cannot be written to only costs the reading.
+  if (isNew) await writeRemembered(file, remembered).catch(() => undefined)
+  return digests
+}
+
+const WORTH_REMEMBERING = 2 ** 20
+
+async function digestOf(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) hash.update(chunk as Buffer)
+  return hash.digest('hex')
+}
+
+async function readRemembered(file: string): Promise<Record<string, Remembered>> {
+  try {
+    const all: unknown = JSON.parse(await readFile(file, 'utf8'))
+    return isObject(all) ? (all as Record<string, Remembered>) : {}
+  } catch {
+    return {}
+  }
+}
+
+async function writeRemembered(file: string, all: Record<string, Remembered>): Promise<void> {
+  await mkdir(join(file, '..'), { recursive: true })
+  const temporary = `${file}.${process.pid}`
+  await writeFile(temporary, JSON.stringify(all, undefined, 2))
+  await rename(temporary, file)
+}

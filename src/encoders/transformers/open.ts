@@ -1,0 +1,41 @@
+// Opens a model of a local folder or of the hub in this process: an encoder, or a reranker if its configuration says so.
+import type { Environment } from '../../base/cache.ts'
+import type { Encoder } from '../encoder.ts'
+import type { OpenOptions } from '../models.ts'
+import type { Scorer } from '../scorer.ts'
+import { nameOf, type ModelSpec } from '../specs.ts'
+import { encoderPlan, isReranker, readModelFiles, rerankerPlan } from './configuration.ts'
+import { transformerEncoder } from './encoder.ts'
+import { findModelFolder } from './folder.ts'
+import { modelIdentity } from './identity.ts'
+import { loadTransformers } from './library.ts'
+import { transformerReranker } from './reranker.ts'
+import { openSession } from './session.ts'
+
+/** @throws UsageError when the library or the model cannot be had, or the model is neither encoder nor reranker */
+export async function openTransformer(
+  spec: Extract<ModelSpec, { kind: 'hf' }>,
+  env: Environment,
+  { consent = {}, onNotice, signal }: OpenOptions,
+): Promise<Encoder | Scorer> {
+  const name = nameOf(spec)
+  const library = await loadTransformers(env)
+  const folder = await findModelFolder(spec.path, spec.settings, env, { ...consent, signal: consent.signal ?? signal })
+  const files = await readModelFiles(folder.path)
+  for (const notice of folder.notices) onNotice(notice)
+  if (isReranker(files)) {
+    const plan = rerankerPlan(files, spec.settings, name)
+    const identity = await modelIdentity(folder, plan, env)
+    return transformerReranker({ name, identity, plan, onNotice, session: await openSession(library, folder, name) })
+  }
+  const { notices, ...plan } = encoderPlan(files, spec.settings, name)
+  for (const notice of notices) onNotice(notice)
+  const identity = await modelIdentity(folder, plan, env)
+  const session = await openSession(library, folder, name)
+  try {
+    return await transformerEncoder({ name, identity, plan: { ...plan, notices }, session, onNotice })
+  } catch (error) {
+    await session.close()
+    throw error
+  }
+}

@@ -1,0 +1,70 @@
+// Writes evidence as Parquet, group by group: no more than one group is ever held.
+import type { DecodedArray } from 'hyparquet'
+import { ByteWriter, ParquetWriter } from 'hyparquet-writer'
+import type { Evidence } from './evidence.ts'
+import type { LineSink } from '../base/sink.ts'
+import type { JsonObject } from '../base/json.ts'
+import { VERSION } from '../base/version.ts'
+import { COLUMN_NAMES, SCHEMA, toColumns } from './columns.ts'
+import type { EvidenceSink } from './file.ts'
+import { recordOf, type EvidenceHead } from './record.ts'
+
+/** The name under which the head stands among the file's own key-value pairs. */
+export const HEAD_KEY = 'winnow'
+
+/** A group ends with the first of these: records, or characters of what models said at length. */
+const MOST_RECORDS = 8_000
+const MOST_CHARACTERS = 8_000_000
+
+/** The one column whose least and greatest value help a reader to skip groups. */
+const WITH_STATISTICS = 'line'
+
+export function openParquetSink(file: LineSink, head: EvidenceHead): EvidenceSink {
+  const bytes = new ByteWriter()
+  const writer = new ParquetWriter({
+    writer: bytes,
+    schema: SCHEMA,
+    kvMetadata: [{ key: HEAD_KEY, value: JSON.stringify(head) }],
+    createdBy: `winnow version ${VERSION}`,
+  })
+  let group: JsonObject[] = []
+  let characters = 0
+
+  const passOn = (): Promise<void> | undefined => {
+    const copy = Buffer.from(bytes.getBytes())
+    bytes.index = 0
+    return file.write(copy)
+  }
+  const endGroup = (): Promise<void> | undefined => {
+    const columnData = COLUMN_NAMES.map((name) => ({
+      name,
+      data: group.map((record) => record[name]) as DecodedArray,
+      statistics: name === WITH_STATISTICS,
+      offsetIndex: false,
+    }))
+    void writer.write({ columnData, rowGroupSize: group.length })
+    group = []
+    characters = 0
+    return passOn()
+  }
+  return {
+    write: ({ row, line }, evidence) => {
+      for (const item of evidence) {
+        group.push(toColumns(recordOf(row.id, line.number, item)))
+        characters += lengthOf(item)
+      }
+      return group.length >= MOST_RECORDS || characters >= MOST_CHARACTERS ? endGroup() : undefined
+    },
+    commit: async () => {
+      if (group.length > 0) await endGroup()
+      void writer.finish()
+      await passOn()
+      await file.commit()
+    },
+    abort: () => file.abort(),
+  }
+}
+
+/** Characters of what may be long in it. */
+const lengthOf = (item: Evidence) =>
+  ('raw' in item ? (item.raw?.length ?? 0) : 0) + ('reason' in item ? (item.reason?.length ?? 0) : 0)

@@ -1,0 +1,157 @@
+// Downloads one large file: resumes where an earlier attempt stopped, and keeps nothing that is not what the hub promised.
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { UsageError } from '../base/errors.ts'
+import { isRunning } from '../base/running.ts'
+import { authorization, refusal, type Hub, type HubFile } from './hub.ts'
+
+/** Bytes that are here, of all. */
+export interface DownloadProgress {
+  file: string
+  received: number
+  size: number
+}
+
+interface Download {
+  hub: Hub
+  /** `OWNER/REPO`. */
+  repository: string
+  file: HubFile
+  /** Where it goes when it is complete. */
+  target: string
+  signal: AbortSignal
+  onProgress: (progress: DownloadProgress) => void
+}
+
+/** Further attempts after one that brought nothing new. */
+const FRUITLESS = 4
+const PAUSE_MS = 500
+
+/** @throws UsageError when the file cannot be had, is not the one that was promised, or another process is downloading it */
+export async function download(task: Download): Promise<void> {
+  const part = partOf(task.target)
+  await mkdir(dirname(part), { recursive: true })
+  const claim = await claimed(part, task.file)
+  try {
+    await complete(task, part)
+    await verify(part, task)
+    await rename(part, task.target)
+    await rm(tagFile(part), { force: true })
+  } finally {
+    await rm(claim, { force: true })
+  }
+}
+
+/** Two processes that write one file spoil it, so the first leaves its process id beside it. Returns where. */
+async function claimed(part: string, file: HubFile): Promise<string> {
+  const claim = `${part}.pid`
+  const owner = Number(await readFile(claim, 'utf8').catch(() => ''))
+  if (owner > 0 && owner !== process.pid && isRunning(owner)) {
+    throw new UsageError(`process ${owner} is downloading ${file.path}`, {
+      hint: `Run the same command again when it is done; if it is no process of Winnow, delete ${claim}.`,
+    })
+  }
+  await writeFile(claim, String(process.pid))
+  return claim
+}
+
+/** Fetches until all bytes are here. */
+async function complete(task: Download, part: string): Promise<void> {
+  let here = await sizeOf(part)
+  for (let fruitless = 0; here !== task.file.size;) {
+    const dropped = await fetchRest(task, part, here)
+    task.signal.throwIfAborted()
+    const now = await sizeOf(part)
+    if (now > task.file.size) await discard(part, task.file)
+    fruitless = now > here ? 0 : fruitless + 1
+    here = now
+    if (here === task.file.size) break
+    if (fruitless > FRUITLESS) throw gaveUp(task, here, dropped)
+    await sleep(PAUSE_MS * 2 ** fruitless, undefined, { signal: task.signal })
+  }
+}
+
+/** Where a file is until it is complete. */
+export const partOf = (target: string) => `${target}.part`
+
+const sizeOf = async (path: string) => (await stat(path).catch(() => undefined))?.size ?? 0
+const tagFile = (part: string) => `${part}.etag`
+
+/** Appends what is missing, or as much as comes. Returns what broke it off. @throws UsageError when the hub refuses */
+async function fetchRest(task: Download, part: string, from: number): Promise<unknown> {
+  const { hub, repository, file, signal } = task
+  const etag = from > 0 ? await readFile(tagFile(part), 'utf8').catch(() => undefined) : undefined
+  try {
+    const path = file.path.split('/').map(encodeURIComponent).join('/')
+    // Redirects to another host go without the token.
+    const response = await fetch(`${hub.url}/${repository}/resolve/main/${path}`, {
+      headers: {
+        ...authorization(hub),
+        'accept-encoding': 'identity',
+        ...(etag && from < file.size && { range: `bytes=${from}-`, 'if-range': etag }),
+      },
+      signal,
+    })
+    if (response.status >= 500 || response.status === 429) return new Error(`it answered ${response.status}`)
+    if (!response.ok || response.body === null) throw refusal(hub, `${repository}/${file.path}`, response.status)
+    // An answer from the beginning means that the file has changed, or that this server cannot go on in the middle.
+    const start = response.status === 206 ? from : 0
+    await writeFile(tagFile(part), strongTag(response))
+    await append(task, part, start, response.body)
+    return new Error('it sent less than it lists')
+  } catch (error) {
+    if (error instanceof UsageError || isNoSpace(error)) throw error
+    return error
+  }
+}
+
+/** Only a strong ETag says that the bytes are the same. */
+function strongTag(response: Response): string {
+  const etag = response.headers.get('etag') ?? ''
+  return etag.startsWith('"') ? etag : ''
+}
+
+async function append(
+  { file, onProgress }: Download,
+  part: string,
+  start: number,
+  body: NonNullable<Response['body']>,
+): Promise<void> {
+  await using target = await open(part, start === 0 ? 'w' : 'a')
+  let received = start
+  for await (const chunk of body as AsyncIterable<Uint8Array>) {
+    await target.write(chunk)
+    received += chunk.length
+    onProgress({ file: file.path, received, size: file.size })
+  }
+}
+
+const isNoSpace = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'ENOSPC'
+
+/** @throws UsageError when the contents are not those that the hub lists; they are deleted then */
+async function verify(part: string, { file }: Download): Promise<void> {
+  if (file.sha256 === undefined) return
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(part, { highWaterMark: 2 ** 20 })) hash.update(chunk as Buffer)
+  if (hash.digest('hex') !== file.sha256) await discard(part, file)
+}
+
+async function discard(part: string, file: HubFile): Promise<never> {
+  await rm(part, { force: true })
+  await rm(tagFile(part), { force: true })
+  throw new UsageError(`${file.path} is not what the hub lists: its size or SHA-256 differs; it was deleted`, {
+    hint: 'Run the same command again to download it anew.',
+  })
+}
+
+function gaveUp({ file, hub }: Download, received: number, cause: unknown): UsageError {
+  const why =
+    cause instanceof Error ? (cause.cause instanceof Error ? cause.cause.message : cause.message) : String(cause)
+  return new UsageError(`${hub.url} broke off ${file.path} at byte ${received} of ${file.size}: ${why}`, {
+    hint: 'Run the same command again: it goes on where this one stopped.',
+    cause,
+  })
+}

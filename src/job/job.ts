@@ -1,0 +1,141 @@
+// A job ready to run: options checked, models opened, the whole input read once.
+import type { DownloadProgress } from '../hub/download.ts'
+import { UsageError } from '../base/errors.ts'
+import type { MethodDefinition, MethodPlan } from '../methods/definition.ts'
+import { METHODS, type MethodOptions } from '../methods/index.ts'
+import { flagOf, readOptions, type OptionInput, type OptionSchema } from '../options/options.ts'
+import type { KnownPositives } from '../rows/known.ts'
+import type { Row } from '../rows/row.ts'
+import { GROWTH_OPTIONS, type GrowthValues } from './growth/options.ts'
+import { openInput, type Input } from '../rows/input.ts'
+import { openModels, type Models } from './models.ts'
+import { CALL_OPTIONS, FILE_OPTIONS, type CallValues, type FileValues } from './options.ts'
+import type { PilotReport } from './pilot.ts'
+import { assertRefill, type RefillValues } from './refill.ts'
+import { scan, type Scan } from '../rows/scan.ts'
+import type { CallTotals } from './totals.ts'
+
+/** What a caller may hook into. Nothing here changes what is done. */
+export interface RunHooks {
+  /** Ends the run cleanly: calls in flight finish, then the reason is thrown. Its reason should be a StopRun. */
+  signal?: AbortSignal
+  onProgress?: (progress: Progress) => void
+  /** What the pilot showed, before the rest is paid for. */
+  onPilot?: (report: PilotReport) => void
+  /** A sentence that the user should see before money is spent. */
+  onNotice?: (notice: string) => void
+  /** Asks the user before something large is downloaded; undefined where nobody can answer. */
+  onQuestion?: (question: string) => Promise<boolean>
+  /** How far a step has come that is not about rows: indexing, for instance. */
+  onStep?: (progress: { what: string; done: number; total: number }) => void
+  /** How far the download of a model has come. */
+  onDownload?: (progress: DownloadProgress) => void
+  /** Environment for keys and endpoints; default `process.env`. */
+  env?: Record<string, string | undefined>
+}
+
+/** Where a run stands. */
+export interface Progress {
+  phase: 'gather' | 'survey' | 'decide'
+  rowsDone: number
+  rowsTotal: number
+  calls: CallTotals
+  /** So far: negatives found relevant, and rows that could not be read. */
+  falseNegatives: number
+  undecided: number
+  /** So far: passages that were added, by a method that adds some. */
+  added?: number | undefined
+}
+
+/** Every option of a run of a method. */
+export function runOptions(definition: MethodDefinition) {
+  const { gatherOptions, policyOptions, adds } = definition
+  return { ...FILE_OPTIONS, ...gatherOptions, ...policyOptions, ...(adds && GROWTH_OPTIONS), ...CALL_OPTIONS }
+}
+
+/** A run that is asked for: by which command, over which rows (a path, or `-`), with which options of `runOptions`. */
+export interface RunRequest {
+  command: string
+  input: string
+  definition: MethodDefinition
+  options: OptionInput<typeof FILE_OPTIONS> & OptionInput<typeof CALL_OPTIONS> & { corpus?: string | undefined }
+}
+
+/** What `clean` takes from a program; the same names, in camel case, as the flags. `method` defaults to `rlhn`. */
+export type CleanOptions = OptionInput<typeof FILE_OPTIONS> &
+  OptionInput<typeof CALL_OPTIONS> &
+  MethodOptions & { method?: string | undefined }
+
+/** What `grow` takes from a program; the same names, in camel case, as the flags. */
+export type GrowOptions = OptionInput<typeof FILE_OPTIONS> &
+  OptionInput<typeof CALL_OPTIONS> &
+  OptionInput<typeof GROWTH_OPTIONS> &
+  Partial<MethodOptions>
+
+type RunValues = FileValues & CallValues & RefillValues & Partial<GrowthValues>
+
+/** A run that is ready to start: options checked, models opened, the whole input read once. */
+export interface MethodJob {
+  command: string
+  definition: MethodDefinition
+  plan: MethodPlan
+  /** Options as given, and with defaults. */
+  given: Record<string, unknown>
+  values: RunValues & Record<string, unknown>
+  models: Models
+  input: Input
+  scan: Scan
+  hooks: RunHooks
+}
+
+/** @throws UsageError when an option, a model or the input cannot be used. */
+export async function openJob(
+  { command, input: name, definition, options: given }: RunRequest,
+  hooks: RunHooks,
+  willSend: boolean,
+): Promise<MethodJob> {
+  const schema = runOptions(definition)
+  assertOwn(definition, schema, given)
+  const values = readOptions(schema, given) as MethodJob['values']
+  assertRefill(values)
+  const plan = definition.plan(values)
+  const consent = {
+    yes: values.yes,
+    confirm: hooks.onQuestion,
+    onProgress: hooks.onDownload,
+    signal: hooks.signal,
+  }
+  const models = await openModels(plan, values, {
+    ...(hooks.env && { env: hooks.env }),
+    willSend,
+    consent,
+    onNotice: hooks.onNotice,
+  })
+  for (const notice of plan.noticesOf?.(models.identities) ?? []) hooks.onNotice?.(notice)
+  const input = await openInput(name, values.format, hooks.signal, definition.adds)
+  try {
+    const refusal = (row: Row) => plan.refusal?.(row, models.named)
+    const scanned = await scan(input, { ...values, ...(plan.refusal && { refusal }) }, hooks.signal)
+    noticeUnused(scanned.known, values.known, name, hooks)
+    return { command, definition, plan, given, values, models, input, scan: scanned, hooks }
+  } catch (error) {
+    await input.close()
+    throw error
+  }
+}
+
+/** Qrels name queries by id: rows without ids of their own, as BGE rows are, match none of them. */
+export function noticeUnused(known: KnownPositives, qrels: string | undefined, rows: string, hooks: RunHooks): void {
+  if (qrels === undefined || known.judgedRows > 0) return
+  hooks.onNotice?.(`--known ${qrels}: no row of ${rows} has the id of a query in it, so nothing is known from it`)
+}
+
+/** @throws UsageError naming the options that another method has and this one has not */
+function assertOwn({ name }: MethodDefinition, schema: OptionSchema, given: Record<string, unknown>): void {
+  const foreign = Object.keys(given).filter((option) => given[option] !== undefined && !(option in schema))
+  const others = METHODS.flatMap(({ gatherOptions, policyOptions }) =>
+    Object.keys({ ...gatherOptions, ...policyOptions }),
+  )
+  const flags = foreign.filter((option) => others.includes(option)).map(flagOf)
+  if (flags.length > 0) throw new UsageError(`${flags.join(', ')}: not for the method ${name}`)
+}

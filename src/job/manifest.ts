@@ -1,0 +1,188 @@
+// The record of a run: what went in, with which settings, what came out, what it cost. It is a recipe, too.
+import { rename, writeFile } from 'node:fs/promises'
+import { wilson, type Interval } from '../statistics/intervals.ts'
+import type { RunSpending } from '../llm/ledger/runs.ts'
+import { NANO_PER_DOLLAR, PRICES_AS_OF } from '../llm/prices.ts'
+import type { Figures, MethodDefinition, MethodPlan } from '../methods/definition.ts'
+import type { PromptVersion } from '../methods/method.ts'
+import { VERSION } from '../base/version.ts'
+import type { HardnessMeter } from './growth/hardness.ts'
+import type { Growth } from './growth/totals.ts'
+import type { Input } from '../rows/input.ts'
+import type { OutputPaths } from './outputs.ts'
+import type { Refiller } from './refill.ts'
+import type { Scan } from '../rows/scan.ts'
+import type { PilotReport } from './pilot.ts'
+import type { CallTotals, DecisionTotals, StageCalls } from './totals.ts'
+
+export interface Manifest {
+  winnow: string
+  command: string
+  /** The run whose evidence was used. */
+  run: string
+  /** Options that repeat this command: pass the manifest as `--recipe`. */
+  options: Record<string, unknown>
+  method: string
+  models: Record<string, string>
+  prompts: PromptVersion[]
+  input: {
+    path: string
+    sha256: string
+    format: string
+    rows: number
+    badRows: number
+    problems: Record<string, number>
+  }
+  outputs: { rows: string; manifest: string } & Record<string, string>
+  rows: {
+    read: number
+    outcomes: DecisionTotals['outcomes']
+    exempt: number
+    undecidedReasons: Record<string, number>
+    /** In rows that could be decided all the same. */
+    unreadPassages: number
+    dropReasons: Record<string, number>
+    tasks: Record<string, number>
+    suspectPositives: number
+  }
+  passages: {
+    before: DecisionTotals['before']
+    after: DecisionTotals['after']
+    relabelled: Record<string, number>
+    removed: Record<string, number>
+  }
+  /** Rows whose negatives were all gone, refilled from a corpus; null where that was not asked for. */
+  refill: ({ rows: number; negatives: number } & Pick<Refiller, 'miner' | 'corpus'>) | null
+  /** What was written for the rows; null where the method writes nothing. */
+  growth: Growth | null
+  /** How many rows have how many false negatives, among the rows that were read. */
+  falseNegativesPerRow: Record<string, number>
+  spotCheck: { checked: number; missed: number; unread: number; missRate: number; interval95: Interval } | null
+  /** What the first rows showed; null where there was no pilot. */
+  pilot: PilotReport | null
+  /** What only the method counts. */
+  figures: Figures
+  calls: Record<string, StageCalls>
+  failures: Record<string, number>
+  cost: Cost
+  started: string
+  seconds: number
+}
+
+/** US dollars; null where a price or a token count is unknown. */
+export interface Cost {
+  /** Calls made by this start of the run. */
+  now: number | null
+  /** All starts of this run together. */
+  run: number | null
+  /** What may have been billed for calls that gave no reply. */
+  unsettled: number
+  pricesAsOf: string
+}
+
+export interface ManifestParts {
+  command: string
+  run: string
+  options: Record<string, unknown>
+  definition: MethodDefinition
+  plan: MethodPlan
+  identities: Record<string, string>
+  input: Pick<Input, 'name' | 'format'>
+  scan: Scan
+  paths: OutputPaths
+  calls: CallTotals
+  pilot?: PilotReport | undefined
+  totals: DecisionTotals
+  refiller?: Refiller | undefined
+  meter?: HardnessMeter | undefined
+  spending: RunSpending
+  startedMs: number
+}
+
+export function manifestOf(parts: ManifestParts): Manifest {
+  const { scan, paths, calls, totals } = parts
+  return {
+    winnow: VERSION,
+    command: parts.command,
+    run: parts.run,
+    options: parts.options,
+    method: parts.definition.name,
+    models: parts.identities,
+    prompts: parts.plan.prompts,
+    input: {
+      path: parts.input.name,
+      sha256: scan.hash,
+      format: parts.input.format.name,
+      rows: scan.rows,
+      badRows: scan.badRows,
+      problems: scan.problems,
+    },
+    outputs: outputsOf(paths, scan, parts.definition),
+    rows: {
+      read: totals.rows,
+      outcomes: totals.outcomes,
+      exempt: totals.exempt,
+      undecidedReasons: totals.undecidedReasons,
+      unreadPassages: totals.unreadPassages,
+      dropReasons: totals.dropReasons,
+      tasks: totals.tasks,
+      suspectPositives: totals.suspects,
+    },
+    passages: { before: totals.before, after: totals.after, ...totals.moved },
+    refill: parts.refiller ? { ...totals.refilled, miner: parts.refiller.miner, corpus: parts.refiller.corpus } : null,
+    growth: totals.growth?.report(parts.meter?.encoder() ?? null) ?? null,
+    falseNegativesPerRow: totals.falseNegatives,
+    spotCheck: spotCheckOf(totals),
+    pilot: parts.pilot ?? null,
+    figures: totals.figures,
+    calls: calls.stages,
+    failures: calls.failures,
+    cost: costOf(calls, parts.spending),
+    started: new Date(parts.startedMs).toISOString(),
+    seconds: (Date.now() - parts.startedMs) / 1000,
+  }
+}
+
+/** The files that were written; bad rows and discarded passages have one only where there may be any. */
+function outputsOf(
+  { rows, manifest, sidecars: { bad, discarded, ...sidecars }, evidence }: OutputPaths,
+  { badRows }: Scan,
+  { adds }: MethodDefinition,
+): Manifest['outputs'] {
+  return {
+    rows,
+    manifest,
+    ...sidecars,
+    ...(adds && { discarded }),
+    ...(badRows > 0 && { bad }),
+    ...(evidence && { evidence: evidence.path }),
+  }
+}
+
+function spotCheckOf({ spotCheck: { checked, missed, unread } }: DecisionTotals): Manifest['spotCheck'] {
+  if (checked + unread === 0) return null
+  return {
+    checked,
+    missed,
+    unread,
+    missRate: checked === 0 ? 0 : missed / checked,
+    interval95: wilson(missed, checked),
+  }
+}
+
+function costOf(calls: CallTotals, { cost, unpriced, unsettled }: RunSpending): Cost {
+  return {
+    now: calls.sum('unpriced') > 0 ? null : calls.sum('usd'),
+    run: unpriced > 0 ? null : cost / NANO_PER_DOLLAR,
+    unsettled: unsettled / NANO_PER_DOLLAR,
+    pricesAsOf: PRICES_AS_OF,
+  }
+}
+
+/** Writes the manifest beside its target and renames it. */
+export async function writeManifest(manifest: { outputs: { manifest: string } }): Promise<void> {
+  const path = manifest.outputs.manifest
+  const temporary = `${path}.part`
+  await writeFile(temporary, `${JSON.stringify(manifest, undefined, 2)}\n`)
+  await rename(temporary, path)
+}

@@ -1,0 +1,90 @@
+// Opens the models of a run and sees to it that what they may cost can be told before anything is sent.
+import { UsageError } from '../base/errors.ts'
+import type { Route } from '../llm/ask.ts'
+import type { DownloadConsent } from '../hub/resolve.ts'
+import type { ChatModel } from '../llm/chat.ts'
+import { openModel, publicModelName } from '../llm/models.ts'
+import { parsePrices, PRICES_AS_OF } from '../llm/prices.ts'
+import { Scheduler } from '../llm/scheduler.ts'
+import type { MethodPlan, ModelKind, NamedModel } from '../methods/definition.ts'
+import type { CallValues } from './options.ts'
+import { openScorerModel, type Opened } from '../encoders/scorer-model.ts'
+
+export interface Models {
+  /** Stage → model and the scheduler that it shares with others of its endpoint. */
+  routes: Map<string, Route>
+  schedulers: Scheduler[]
+  /** Stage → identity. */
+  identities: Record<string, string>
+  /** Stage → the model as the user named it, without credentials. */
+  named: Record<string, NamedModel>
+  /** Ends waiting for limits and frees what the models hold; nothing can be asked afterwards. */
+  close(): Promise<void>
+}
+
+interface Opening {
+  env?: Record<string, string | undefined>
+  willSend?: boolean
+  consent?: DownloadConsent
+  /** Told of what a user should know of a model. */
+  onNotice?: ((notice: string) => void) | undefined
+}
+
+/** @throws UsageError when a model cannot be opened, or a cap is set and a price is unknown. */
+export async function openModels(
+  { stages }: MethodPlan,
+  options: CallValues,
+  { env = process.env, willSend = true, consent = {}, onNotice = () => undefined }: Opening = {},
+): Promise<Models> {
+  const prices = parsePrices(options.price)
+  const { concurrency, maxRetries } = options
+  const timeoutMs = options.timeout * 1000
+  const open: Record<ModelKind, (name: string) => Promise<Opened>> = {
+    chat: async (name) => ({
+      name: publicModelName(name),
+      model: await openModel(name, prices, env, willSend, consent),
+    }),
+    scorer: (name) => openScorerModel(name, { prices, env, willSend, consent, concurrency, timeoutMs, onNotice }),
+  }
+  const models = new Map<string, Opened>()
+  for (const { model, kind } of stages) {
+    const key = `${kind} ${model}`
+    if (!models.has(key)) models.set(key, await open[kind](model))
+  }
+  const opened = stages.map(({ stage, model, kind }) => ({ stage, ...(models.get(`${kind} ${model}`) as Opened) }))
+  if (options.maxUsd !== undefined) assertPriced(opened.map(({ model }) => model))
+
+  const schedulers = new Map<string, Scheduler>()
+  const settings = { concurrency, maxRetries, timeoutMs }
+  const schedulerOf = ({ endpoint, atOnce }: ChatModel): Scheduler => {
+    const inProcess = atOnce !== undefined && {
+      concurrency: Math.min(atOnce, settings.concurrency),
+      timeoutMs: NEVER_MS,
+    }
+    const scheduler = schedulers.get(endpoint) ?? new Scheduler({ ...settings, ...inProcess })
+    schedulers.set(endpoint, scheduler)
+    return scheduler
+  }
+  const routes = new Map(opened.map(({ stage, model }) => [stage, { model, scheduler: schedulerOf(model) }]))
+  const identities = Object.fromEntries(opened.map(({ stage, model }) => [stage, model.identity]))
+  const named = Object.fromEntries(opened.map(({ stage, name, model: { identity } }) => [stage, { name, identity }]))
+  const close = async () => {
+    for (const scheduler of schedulers.values()) scheduler.close()
+    for (const { model } of models.values()) await model.close?.()
+  }
+  return { routes, schedulers: [...schedulers.values()], identities, named, close }
+}
+
+/** The longest that a timer can wait. */
+const NEVER_MS = 2 ** 31 - 1
+
+function assertPriced(models: ChatModel[]): void {
+  const unpriced = models.filter(({ price }) => price === undefined).map(({ identity }) => identity)
+  if (unpriced.length === 0) return
+  throw new UsageError(
+    `--max-usd needs the price of ${[...new Set(unpriced)].join(' and ')}, which is not in the table of ${PRICES_AS_OF}`,
+    {
+      hint: `Give it with --price ${unpriced[0]}=IN/OUT, in US dollars per million tokens.`,
+    },
+  )
+}

@@ -1,0 +1,167 @@
+// The files of a run: the rows, and beside them what was changed, dropped, left undecided, suspected, discarded, and the manifest.
+import { constants, realpathSync, statSync } from 'node:fs'
+import { access, lstat, mkdir, rm } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { filesOfCollection } from '../collections/open.ts'
+import { messageOf, UsageError } from '../base/errors.ts'
+import type { Evidence } from '../evidence/evidence.ts'
+import type { RowLine } from '../rows/read.ts'
+import { openSink, stdoutSink, type LineSink } from '../base/sink.ts'
+import type { EvidenceSink } from '../evidence/file.ts'
+import type { EvidenceHead } from '../evidence/record.ts'
+import { openEvidenceSink, type EvidenceFormat } from '../evidence/sink.ts'
+
+const SIDECARS = ['changes', 'undecided', 'dropped', 'suspects', 'discarded', 'bad'] as const
+export type Sidecar = (typeof SIDECARS)[number]
+
+export interface OutputPaths {
+  /** The rows: a path, or `-`. */
+  rows: string
+  manifest: string
+  sidecars: Record<Sidecar, string>
+  /** Where the evidence goes, when it was asked for. */
+  evidence?: { path: string; format: EvidenceFormat }
+}
+
+/**
+ * Where everything goes: `cleaned.jsonl` gives `cleaned.manifest.json`, `cleaned.changes.jsonl` and so on.
+ * @throws UsageError when standard output leaves no place for the sidecars
+ */
+export function outputPaths(out: string, report?: string, evidence?: EvidenceFormat): OutputPaths {
+  if (out === '-' && report === undefined) {
+    throw new UsageError('--out - leaves no place for the manifest and the list of changes', {
+      hint: 'Name a folder with --report DIR.',
+    })
+  }
+  const name = out === '-' ? 'winnow' : basename(out).replace(/(\.(jsonl?|ndjson))?(\.gz)?$/, '')
+  const base = join(report ?? dirname(out), name)
+  const sidecars = Object.fromEntries(SIDECARS.map((kind) => [kind, `${base}.${kind}.jsonl`])) as Record<
+    Sidecar,
+    string
+  >
+  return {
+    rows: out,
+    manifest: `${base}.manifest.json`,
+    sidecars,
+    ...(evidence && { evidence: { path: `${base}.evidence.${evidence}`, format: evidence } }),
+  }
+}
+
+/**
+ * Sees to it, before anything is paid for, that the files can be written at the end, and that none is one of those read.
+ * @param read the input, the ledger, and whatever files the options name
+ * @throws UsageError naming the path that cannot be written
+ */
+export async function assertWritable(
+  { rows, manifest, sidecars, evidence }: OutputPaths,
+  read: string[],
+): Promise<void> {
+  const kept = new Set(read.filter((path) => path !== '-').map(sameFile))
+  for (const path of [rows, manifest, ...Object.values(sidecars), ...(evidence ? [evidence.path] : [])]) {
+    if (path !== '-' && kept.has(sameFile(path))) {
+      throw new UsageError(`${path} is read by this command; Winnow never writes over what it reads`, {
+        hint: 'Name another file with --out.',
+      })
+    }
+  }
+  for (const path of rows === '-' ? [manifest] : [rows, manifest]) {
+    try {
+      await mkdir(dirname(path), { recursive: true })
+      await access(dirname(path), constants.W_OK)
+      const there = await lstat(path).catch(() => undefined)
+      if (there && !there.isFile()) throw new Error(there.isDirectory() ? 'it is a folder' : 'it is not a plain file')
+    } catch (error) {
+      throw new UsageError(`cannot write ${path}: ${messageOf(error)}`, { cause: error })
+    }
+  }
+}
+
+/** The files that a command reads: its input, its ledger with what SQLite keeps beside it, and those its options name. */
+export function filesRead(input: string, ledger: string, options: Record<string, unknown>): string[] {
+  const { out: _out, report: _report, ...others } = options
+  const named = Object.values(others).filter((value): value is string => typeof value === 'string')
+  return [
+    input,
+    ...['', '-wal', '-shm'].map((end) => ledger + end),
+    ...named.map((value) => value.replace(/^(replay|gguf):/, '')),
+  ]
+}
+
+/** The files that are read where a folder of a collection is named. */
+export async function filesInside(paths: readonly (string | undefined)[]): Promise<string[]> {
+  const folders = paths.filter((path) => path !== undefined).filter((path) => isFolder(path))
+  const files = await Promise.all(folders.map(filesOfCollection))
+  return files.flat().map(({ path }) => path)
+}
+
+const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+
+/** The real path of a file, also of one that is not there yet. */
+function sameFile(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    try {
+      return join(realpathSync(dirname(path)), basename(path))
+    } catch {
+      return resolve(path)
+    }
+  }
+}
+
+/** The default place of the ledger: `.winnow/ledger.db` beside the output. */
+export function defaultLedger(out: string): string {
+  return join(out === '-' ? '.' : dirname(out), '.winnow', 'ledger.db')
+}
+
+/** Open sinks for the rows and the sidecars; all are completed together, or none. */
+export class Outputs {
+  readonly rows: LineSink
+  readonly #sidecars: ReadonlyMap<Sidecar, LineSink>
+  readonly #evidence: EvidenceSink | undefined
+  /** Files of an earlier run in this place that this one has no counterpart of. */
+  readonly #stale: string[]
+
+  private constructor(
+    rows: LineSink,
+    sidecars: ReadonlyMap<Sidecar, LineSink>,
+    evidence: EvidenceSink | undefined,
+    stale: string[],
+  ) {
+    this.rows = rows
+    this.#sidecars = sidecars
+    this.#evidence = evidence
+    this.#stale = stale
+  }
+
+  /** @param without lists that this run cannot have; those of an earlier one in this place go. @param head that of the evidence */
+  static async open(paths: OutputPaths, without: readonly Sidecar[], head: EvidenceHead): Promise<Outputs> {
+    const kinds = SIDECARS.filter((kind) => !without.includes(kind))
+    const sinks = await Promise.all(kinds.map(async (kind) => [kind, await openSink(paths.sidecars[kind])] as const))
+    const rows = paths.rows === '-' ? stdoutSink() : await openSink(paths.rows)
+    const evidence = paths.evidence && (await openEvidenceSink(paths.evidence.path, paths.evidence.format, head))
+    const stale = without.map((kind) => paths.sidecars[kind])
+    return new Outputs(rows, new Map(sinks), evidence, stale)
+  }
+
+  /** Appends one JSON line to a sidecar. */
+  note(kind: Sidecar, record: object): Promise<void> | undefined {
+    return this.#sidecars.get(kind)?.write(`${JSON.stringify(record)}\n`)
+  }
+
+  /** Writes down what is known of a row, where that was asked for. */
+  noteEvidence(entry: RowLine, evidence: Evidence[]): Promise<void> | undefined {
+    return this.#evidence?.write(entry, evidence)
+  }
+
+  async commit(): Promise<void> {
+    await this.#evidence?.commit()
+    for (const sink of [...this.#sidecars.values(), this.rows]) await sink.commit()
+    for (const path of this.#stale) await rm(path, { force: true })
+  }
+
+  async abort(): Promise<void> {
+    await this.#evidence?.abort()
+    for (const sink of [...this.#sidecars.values(), this.rows]) await sink.abort()
+  }
+}

@@ -1,0 +1,81 @@
+// What gathering and deciding share: the input, checked; the method, planned; the run, named.
+import { sha256 } from '../base/hash.ts'
+import type { Ledger } from '../llm/ledger/ledger.ts'
+import { publicModelName } from '../llm/models.ts'
+import type { MethodDefinition, MethodPlan } from '../methods/definition.ts'
+import { MODEL, SCORER, type OptionSchema } from '../options/options.ts'
+import { publicModelSpec } from '../encoders/specs.ts'
+import type { Scan } from '../rows/scan.ts'
+
+/** A run, identified by what decides its evidence: input, method, models, prompts, tasks and gather options. */
+export interface RunIdentity {
+  id: string
+  settings: RunSettings
+}
+
+/** What the ledger keeps of a run, so that `apply` finds its evidence without being told anything again. */
+export interface RunSettings {
+  /** Gather options as the user gave them, models without credentials. */
+  options: Record<string, unknown>
+  /** Model identity by stage. */
+  identities: Record<string, string>
+  fingerprint: Record<string, unknown>
+  /** Rows gone through in the latest start; null for all. */
+  limit: number | null
+}
+
+export function identifyRun(
+  definition: MethodDefinition,
+  plan: MethodPlan,
+  scan: Pick<Scan, 'hash'>,
+  identities: Record<string, string>,
+  options: Record<string, unknown>,
+  limit: number | undefined,
+): RunIdentity {
+  const prompts = plan.prompts.map(({ name, hash }) => [name, hash])
+  const { fingerprint } = plan
+  const id = `r${sha256(JSON.stringify([scan.hash, definition.name, identities, prompts, fingerprint]), 10)}`
+  return {
+    id,
+    settings: { options: gatherOptionsOf(definition, options), identities, fingerprint, limit: limit ?? null },
+  }
+}
+
+/** The gather options of a run without defaults and without credentials. */
+function gatherOptionsOf({ gatherOptions }: MethodDefinition, options: Record<string, unknown>) {
+  const given = Object.keys(gatherOptions).filter(
+    (name) => options[name] !== undefined && options[name] !== gatherOptions[name]?.default,
+  )
+  return withoutCredentials(gatherOptions, Object.fromEntries(given.map((name) => [name, options[name]])))
+}
+
+/** By what the value of an option is called: how a model is named without credentials. */
+const PUBLIC_NAMES: Record<string, (text: string) => string> = { [MODEL]: publicModelName, [SCORER]: publicModelSpec }
+
+/** Options in which models are named without the credentials that the user may have written. */
+export function withoutCredentials(schema: OptionSchema, options: Record<string, unknown>): Record<string, unknown> {
+  const shown = Object.entries(options).map(([name, value]) => {
+    const publicName = PUBLIC_NAMES[schema[name]?.value ?? '']
+    return [name, publicName && typeof value === 'string' ? publicName(value) : value]
+  })
+  return Object.fromEntries(shown) as Record<string, unknown>
+}
+
+/** What the ledger has of this method under other prompts or models than the run will use; one sentence, or undefined. */
+export function otherReplies(
+  ledger: Ledger,
+  method: string,
+  plan: MethodPlan,
+  identities: Record<string, string>,
+): string | undefined {
+  const stored = ledger.repliesOf(method)
+  const notices = plan.stages.flatMap(({ stage }, index) => {
+    const prompt = plan.prompts[index]?.name
+    const model = identities[stage]
+    const ofStage = stored.filter((source) => source.stage === stage)
+    if (ofStage.length === 0 || ofStage.some((source) => source.prompt === prompt && source.model === model)) return []
+    const list = ofStage.map((source) => `${source.replies} of ${source.model} to ${source.prompt}`).join(', ')
+    return [`the ledger holds no reply of ${model} to ${prompt}, so every ${stage} call is made anew; it has ${list}`]
+  })
+  return notices.length === 0 ? undefined : notices.join('\n')
+}

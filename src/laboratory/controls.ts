@@ -1,0 +1,134 @@
+// Control arms: as many passages changed, or rows dropped, as an arm did, but drawn at random. What an arm gains beyond its controls is
+// due to which passages it chose.
+import { mix } from '../base/hash.ts'
+import { randomFrom } from '../base/random.ts'
+import { textOf, type TrainingSet } from '../train/training-set.ts'
+import type { Changes, ChangeKind } from './row-changes.ts'
+
+/** A row as it will be: numbers of texts. */
+interface Edited {
+  positives: Set<number>
+  /** Passages as `negativesOf` has them, by their texts. */
+  negatives: Map<number, number>
+}
+
+const DRAW = { changed: 11, dropped: 12 } as const
+
+/** The baseline without as many rows as an arm dropped. Every seed draws others. */
+export function droppedAtRandom(base: TrainingSet, count: number, seed: number): TrainingSet {
+  const random = randomFrom(mix(seed, DRAW.dropped))
+  const gone = new Set(sampleOf(base.size, count, random))
+  const set = base.emptied()
+  for (let row = 0; row < base.size; row++) {
+    if (!gone.has(row))
+      set.addNumbered(base.codeOf(row), base.queryOf(row), base.positivesOf(row), base.negativesOf(row))
+  }
+  return set.seal()
+}
+
+/**
+ * The baseline with as many passages changed in each way as an arm changed, in rows drawn at random; what the arm added is dealt out to
+ * random rows. No row loses its last positive, so fewer change where there are not enough. Every seed draws others.
+ */
+export function changedAtRandom(base: TrainingSet, changes: Changes, seed: number): TrainingSet {
+  const random = randomFrom(mix(seed, DRAW.changed))
+  const edits = new Map<number, Edited>()
+  const editOf = (row: number) => {
+    const before = edits.get(row)
+    if (before !== undefined) return before
+    const negatives = new Map(Array.from(base.negativesOf(row), (passage) => [textOf(passage), passage]))
+    const edit = { positives: new Set(base.positivesOf(row)), negatives }
+    edits.set(row, edit)
+    return edit
+  }
+  changeNegatives(base, changes, editOf, random)
+  changePositives(base, changes, editOf, random)
+  dealOut(base, changes, editOf, random)
+  const set = base.emptied()
+  for (let row = 0; row < base.size; row++) {
+    const edit = edits.get(row)
+    const [positives, negatives] = edit
+      ? [edit.positives, edit.negatives.values()]
+      : [base.positivesOf(row), base.negativesOf(row)]
+    set.addNumbered(base.codeOf(row), base.queryOf(row), positives, negatives)
+  }
+  return set.seal()
+}
+
+type EditOf = (row: number) => Edited
+
+const sumOf = ({ rows }: Changes, kind: ChangeKind) => rows.reduce((sum, change) => sum + change[kind].length, 0)
+
+/** Some negatives become positives, others go. */
+function changeNegatives(base: TrainingSet, changes: Changes, editOf: EditOf, random: () => number): void {
+  const [relabelled, removed] = [sumOf(changes, 'toPositive'), sumOf(changes, 'negativesRemoved')]
+  const places = placesOf(base, (row) => base.negativesOf(row).length)
+  sampleOf(places.count, relabelled + removed, random).forEach((place, index) => {
+    const { row, at } = places.find(place)
+    const text = textOf(base.negativesOf(row)[at] as number)
+    const edit = editOf(row)
+    edit.negatives.delete(text)
+    if (index < relabelled) edit.positives.add(text)
+  })
+}
+
+/** Some positives become negatives, others go. */
+function changePositives(base: TrainingSet, changes: Changes, editOf: EditOf, random: () => number): void {
+  const [relabelled, removed] = [sumOf(changes, 'toNegative'), sumOf(changes, 'positivesRemoved')]
+  if (relabelled + removed === 0) return
+  const places = placesOf(base, (row) => base.positivesOf(row).length)
+  let done = 0
+  for (const place of sampleOf(places.count, places.count, random)) {
+    if (done === relabelled + removed) return
+    const { row, at } = places.find(place)
+    const text = base.positivesOf(row)[at] as number
+    const edit = editOf(row)
+    if (edit.positives.size === 1) continue
+    edit.positives.delete(text)
+    if (done < relabelled) edit.negatives.set(text, text)
+    done += 1
+  }
+}
+
+/** Tries so often to find a row that has not got the passage. */
+const TRIES = 100
+
+function dealOut(base: TrainingSet, { rows }: Changes, editOf: EditOf, random: () => number): void {
+  const give = (take: (edit: Edited) => boolean) => {
+    for (let tries = 0; tries < TRIES; tries++) if (take(editOf(Math.floor(random() * base.size)))) return
+  }
+  const isNew = ({ positives, negatives }: Edited, text: number) => !positives.has(text) && !negatives.has(text)
+  for (const { positivesAdded, negativesAdded } of rows) {
+    for (const text of positivesAdded) give((edit) => isNew(edit, text) && edit.positives.add(text).size > 0)
+    for (const passage of negativesAdded) {
+      give((edit) => isNew(edit, textOf(passage)) && edit.negatives.set(textOf(passage), passage).size > 0)
+    }
+  }
+}
+
+/** The passages of all rows in one long list: how many they are, and which row the one at a place is of. */
+function placesOf(base: TrainingSet, lengthOf: (row: number) => number) {
+  const starts = new Float64Array(base.size + 1)
+  for (let row = 0; row < base.size; row++) starts[row + 1] = (starts[row] as number) + lengthOf(row)
+  const find = (place: number) => {
+    let [low, high] = [0, base.size]
+    while (high - low > 1) {
+      const middle = (low + high) >>> 1
+      if ((starts[middle] as number) <= place) low = middle
+      else high = middle
+    }
+    return { row: low, at: place - (starts[low] as number) }
+  }
+  return { count: starts[base.size] as number, find }
+}
+
+/** Different whole numbers below `size`, in random order: as many as are wanted, or all (Fisher and Yates, of which only what moved is kept). */
+function sampleOf(size: number, wanted: number, random: () => number): number[] {
+  const moved = new Map<number, number>()
+  return Array.from({ length: Math.min(size, wanted) }, (_, index) => {
+    const other = index + Math.floor(random() * (size - index))
+    const drawn = moved.get(other) ?? other
+    moved.set(other, moved.get(index) ?? index)
+    return drawn
+  })
+}

@@ -1,0 +1,163 @@
+// The test collections of a comparison as bags of tokens, and how good an engine's vectors are on them, query by query.
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { contentsOf, type Grades } from '../collections/collection.ts'
+import { openCollection, type OpenedCollection } from '../collections/open.ts'
+import { UsageError } from '../base/errors.ts'
+import type { Measure } from '../evaluate/measures/measure.ts'
+import type { QueryResults } from '../evaluate/ranked.ts'
+import { scoreQueries } from '../evaluate/score.ts'
+import { bestOf } from '../train/development.ts'
+import type { Engine } from '../train/engine/engine.ts'
+import { Growing } from '../train/growing.ts'
+import type { Texts } from '../train/texts.ts'
+import { everyFault, type CommonStart } from './arms.ts'
+import type { CompareHooks } from './hooks.ts'
+
+export interface EvaluationSet {
+  /** `scifact test`. */
+  name: string
+  /** In the order of the values: judged queries without a text come last and find nothing. */
+  queries: { id: string; text: string }[]
+  /** Numbers of the texts of the queries that have one, and of the documents. */
+  bags: Uint32Array
+  pool: Uint32Array
+  ids: string[]
+  grades: Grades
+  ignoresIdenticalIds: boolean
+  /** Of all that decides the values. */
+  identity: string
+  /** By id, the contents of documents that are relevant to some query. */
+  relevant: Map<string, string>
+}
+
+/** Documents that are retrieved for a measure without a cutoff. */
+const DEPTH = 1000
+
+/** @param paths `DIR` or `DIR:SPLIT` @throws UsageError with the faults of all of them */
+export async function openSets(
+  paths: readonly string[],
+  onWarning?: (sentence: string) => void,
+): Promise<OpenedCollection[]> {
+  const collections: OpenedCollection[] = []
+  await everyFault(paths, async (each) => {
+    const [, path, split] = existsSync(each) ? [each, each] : (/^(.*?)(?::([^:/\\]+))?$/.exec(each) ?? [])
+    if (!path)
+      throw new UsageError(`--eval ${JSON.stringify(each)}: allowed: DIR or DIR:SPLIT, as in data/scifact:test`)
+    collections.push(await openCollection(path, { split, onWarning }))
+  })
+  const names = collections.map(({ name, split }) => `${name} ${split}`)
+  const twice = names.filter((name, index) => names.indexOf(name) !== index)
+  if (twice.length > 0)
+    throw new UsageError(`--eval: ${[...new Set(twice)].join(', ')} is there twice; each collection counts once`)
+  return collections
+}
+
+/** Files that stand for collections: nothing may be written in their place. */
+export const filesOf = (collections: readonly OpenedCollection[]) =>
+  collections.flatMap(({ qrels, queryFiles, corpus }) => [...qrels, ...queryFiles, ...(corpus.files ?? [])])
+
+/** @throws UsageError when a collection has fewer judged queries than it takes */
+export function assertQueries(collections: readonly OpenedCollection[], least: number, why: string): void {
+  const few = collections.filter(({ grades }) => grades.size < least)
+  if (few.length === 0) return
+  const each = few.map(
+    ({ name, split, grades: { size } }) =>
+      `${name} ${split}`.trim() + ` has ${size} judged quer${size === 1 ? 'y' : 'ies'}`,
+  )
+  throw new UsageError(`--eval: ${each.join(', ')}; allowed: ${least} or more, ${why}`)
+}
+
+/** Takes the documents of a collection into the texts. */
+export async function readCollection(
+  { name, split, corpus, queries, grades, ignoresIdenticalIds }: OpenedCollection,
+  texts: Texts,
+  { prompts }: CommonStart,
+  { signal, onProgress, onNotice }: CompareHooks,
+): Promise<EvaluationSet> {
+  const digest = createHash('sha256')
+  const pool = new Growing()
+  const ids: string[] = []
+  const judged = new Set(
+    [...grades.values()].flatMap((ofQuery) => [...ofQuery].filter(([, grade]) => grade > 0).map(([id]) => id)),
+  )
+  const relevant = new Map<string, string>()
+  for await (const documents of corpus.documents()) {
+    signal?.throwIfAborted()
+    for (const document of documents) {
+      const contents = contentsOf(document)
+      digest.update(JSON.stringify([document.id, contents]))
+      pool.push(texts.add(prompts.passage + contents))
+      ids.push(document.id)
+      if (judged.has(document.id)) relevant.set(document.id, contents)
+    }
+    onProgress?.({ what: `reading ${name}`, done: ids.length, total: 0 })
+  }
+  const place = `${name} ${split}`.trim()
+  if (relevant.size === 0)
+    throw new UsageError(`--eval ${place}: none of its ${judged.size} relevant documents is in its corpus`)
+  if (relevant.size < judged.size)
+    onNotice?.(`${place}: ${judged.size - relevant.size} of ${judged.size} relevant documents are not in its corpus`)
+  const known = new Set(queries.map(({ id }) => id))
+  const lost = [...grades.keys()].filter((id) => !known.has(id)).map((id) => ({ id, text: '' }))
+  digest.update(JSON.stringify([queries, [...grades].map(([id, ofQuery]) => [id, [...ofQuery]]), ignoresIdenticalIds]))
+  return {
+    name: place,
+    queries: [...queries, ...lost],
+    bags: Uint32Array.from(queries, ({ text }) => texts.add(prompts.query + text)),
+    pool: Uint32Array.from(pool.numbers),
+    ids,
+    grades,
+    ignoresIdenticalIds,
+    identity: digest.digest('hex'),
+    relevant,
+  }
+}
+
+/** The value of each query, in the order of the set's queries. */
+export async function scoreSet(
+  set: EvaluationSet,
+  engine: Engine,
+  texts: Texts,
+  measure: Measure,
+  signal?: AbortSignal,
+): Promise<number[]> {
+  const values: number[] = []
+  for await (const {
+    values: [value],
+  } of scoreQueries(search(set, engine, texts, measure, signal), set.grades, [measure])) {
+    values.push(value as number)
+  }
+  return values
+}
+
+async function* search(
+  { queries, bags, pool, ids, ignoresIdenticalIds }: EvaluationSet,
+  engine: Engine,
+  texts: Texts,
+  { family, at }: Measure,
+  signal?: AbortSignal,
+): AsyncGenerator<QueryResults> {
+  const depth = family.at === 'rank' && at !== undefined ? at : DEPTH
+  const size = engine.capacity.queries
+  for (let from = 0; from < bags.length; from += size) {
+    await new Promise(setImmediate)
+    signal?.throwIfAborted()
+    const found = await bestOf(
+      engine,
+      texts,
+      bags.subarray(from, from + size),
+      pool,
+      ignoresIdenticalIds ? depth + 1 : depth,
+    )
+    for (const [place, { ordinals, scores }] of found.entries()) {
+      const query = (queries[from + place] as { id: string }).id
+      const hits = Array.from(ordinals, (ordinal, rank) => ({
+        id: ids[ordinal] as string,
+        score: scores[rank] as number,
+      }))
+      const kept = hits.filter(({ id }) => !ignoresIdenticalIds || id !== query).slice(0, depth)
+      yield { query, documents: kept.map(({ id }) => id), scores: kept.map(({ score }) => score) }
+    }
+  }
+}

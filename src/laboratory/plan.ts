@@ -1,0 +1,47 @@
+// What a comparison will be able to see, reckoned before it is trained from how queries differ under the vectors that all arms start from.
+import type { Components, SeedValues } from '../statistics/crossed.ts'
+import { seedsFor, smallestEffect } from '../statistics/smallest-effect.ts'
+import type { Arm } from './arms.ts'
+import type { PlanReport } from './report.ts'
+import { LEAST_SEEDS } from './options.ts'
+import type { Laboratory, Unit } from './unit.ts'
+
+/**
+ * How much of the spread between queries goes over into the spread of differences between two arms, and how much a mean differs from seed
+ * to seed: docs/statistics.md has the comparisons that they were seen in.
+ */
+const OF_SPREAD = { queries: 0.25, cells: 0.25 }
+const OF_SEEDS = 0.004
+
+const ONE_POINT = 0.01
+
+export function planOf(lab: Laboratory, arms: readonly Arm[], initial: readonly Unit[], seeds: number): PlanReport {
+  const sets = lab.sets.map(({ name, ids, queries }, index) => ({
+    name,
+    queries: queries.length,
+    documents: ids.length,
+    components: expectedComponents(initial.map(({ values }) => values[index] as number[])),
+  }))
+  return {
+    sets,
+    seeds,
+    steps: lab.steps,
+    trainings: arms.length * seeds,
+    arms: arms.map(({ name }) => name),
+    smallestEffect: smallestEffect({ sets, seeds }),
+    seedsForOnePoint: seedsFor(ONE_POINT, { sets }, LEAST_SEEDS) ?? null,
+    basis: `how far ${lab.measure.name} of single queries spreads under the untrained vectors`,
+  }
+}
+
+/** Components of a difference, from the values of untrained vectors. */
+export function expectedComponents(values: SeedValues): Components {
+  const queries = values[0]?.length ?? 0
+  const means = Array.from(
+    { length: queries },
+    (_, query) => values.reduce((sum, each) => sum + (each[query] as number), 0) / values.length,
+  )
+  const mean = means.reduce((sum, value) => sum + value, 0) / queries
+  const variance = means.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, queries - 1)
+  return { queries: variance * OF_SPREAD.queries ** 2, cells: variance * OF_SPREAD.cells ** 2, seeds: OF_SEEDS ** 2 }
+}

@@ -1,0 +1,195 @@
+// One training of a comparison, an arm with a seed: trained, evaluated, and kept in a file, so that it is never done twice.
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { UsageError, messageOf } from '../base/errors.ts'
+import type { Measure } from '../evaluate/measures/measure.ts'
+import { sha256 } from '../base/hash.ts'
+import { isObject } from '../base/json.ts'
+import type { Development } from '../train/development.ts'
+import type { Engine } from '../train/engine/engine.ts'
+import { MinedNegatives } from '../train/refresh.ts'
+import type { Texts } from '../train/texts.ts'
+import { train } from '../train/trainer.ts'
+import type { TrainingSet } from '../train/training-set.ts'
+import { VERSION } from '../base/version.ts'
+import type { Arm, CommonStart } from './arms.ts'
+import { scoreSet, type EvaluationSet } from './evaluation-set.ts'
+import type { CompareValues } from './options.ts'
+
+/** What is kept of a training. */
+export interface Unit {
+  /** Of each set, the value of each query. */
+  values: number[][]
+  /** The mean loss of each twentieth of the steps. */
+  losses: number[]
+  /** How often all rows of the arm were gone through. */
+  epochs: number
+  seconds: number
+}
+
+/** What all trainings have in common. */
+export interface Conditions {
+  start: CommonStart
+  sets: EvaluationSet[]
+  measure: Measure
+  /** The same for all arms. */
+  steps: number
+  values: CompareValues
+  pool: Uint32Array | undefined
+  /** Of --dev. */
+  development: Development | undefined
+}
+
+export interface Laboratory extends Conditions {
+  engine: Engine
+  evalTexts: Texts
+  /** Of the conditions. */
+  identity: string
+  folder: string
+}
+
+/** Parts of a learning curve. */
+const PARTS = 20
+
+/** The values of the vectors that all arms start from. */
+export async function initialUnit(lab: Laboratory, seed: number, signal?: AbortSignal): Promise<Unit> {
+  return kept(lab, ['initial', seed], async () => {
+    resetEngine(lab, seed)
+    return { values: await valuesOf(lab, signal), losses: [], epochs: 0 }
+  })
+}
+
+export interface UnitHooks {
+  signal?: AbortSignal | undefined
+  /** How much of the training is done, 0 to 1. */
+  onShare?: ((share: number) => void) | undefined
+}
+
+export async function trainUnit(lab: Laboratory, arm: Arm, seed: number, hooks: UnitHooks): Promise<Unit> {
+  return kept(lab, ['trained', arm.kind, arm.identity, seed], async () => {
+    resetEngine(lab, seed)
+    return trainedValues(lab, arm.setOf(seed), seed, hooks)
+  })
+}
+
+/** Trains with the engine as it stands, and evaluates. */
+export async function trainedValues(
+  lab: Laboratory,
+  set: TrainingSet,
+  seed: number,
+  { signal, onShare }: UnitHooks = {},
+): Promise<Omit<Unit, 'seconds'>> {
+  const { engine, pool, values: options, steps, development } = lab
+  const values = { ...options, seed, steps }
+  const rows = Uint32Array.from({ length: set.size }, (_, row) => row)
+  const every = options.refreshNegatives
+  const mined = pool && every !== undefined ? new MinedNegatives(set, rows, pool, options.negatives, every) : undefined
+  const sums = new Float64Array(PARTS)
+  const counts = new Float64Array(PARTS)
+  let done = 0
+  const onStep = ({ step, loss, rows: trained }: { step: number; loss: number; rows: number }) => {
+    const part = Math.min(PARTS - 1, Math.floor(((step - 1) / steps) * PARTS))
+    sums[part] = (sums[part] as number) + loss
+    counts[part] = (counts[part] as number) + 1
+    done += trained
+    onShare?.(step / steps)
+  }
+  await train({ set, rows, development, values, engine, mined }, { signal, onStep })
+  const losses = Array.from(sums, (sum, part) => sum / (counts[part] as number)).filter(Number.isFinite)
+  return { values: await valuesOf(lab, signal), losses, epochs: done / set.size }
+}
+
+/** Puts the initial vectors of a seed in; nothing is left of the training before. */
+export function resetEngine({ engine, start }: Laboratory, seed: number): void {
+  engine.state.fill(0)
+  engine.writeTable(start.vectorsOf(seed))
+}
+
+async function valuesOf({ sets, engine, evalTexts, measure }: Laboratory, signal?: AbortSignal): Promise<number[][]> {
+  const values: number[][] = []
+  for (const set of sets) values.push(await scoreSet(set, engine, evalTexts, measure, signal))
+  return values
+}
+
+/** Reads what was kept, or makes it and keeps it. */
+async function kept(
+  lab: Laboratory,
+  what: (string | number)[],
+  make: () => Promise<Omit<Unit, 'seconds'>>,
+): Promise<Unit> {
+  const path = join(lab.folder, `${sha256(JSON.stringify([lab.identity, what]), 32)}.json`)
+  const before = readUnit(path, lab.sets)
+  if (before !== undefined) return before
+  const startedMs = performance.now()
+  const unit = { ...(await make()), seconds: (performance.now() - startedMs) / 1000 }
+  try {
+    mkdirSync(lab.folder, { recursive: true })
+    writeFileSync(`${path}.${process.pid}`, JSON.stringify({ what, ...unit }))
+    renameSync(`${path}.${process.pid}`, path)
+  } catch (error) {
+    throw new UsageError(`cannot write ${path}: ${messageOf(error)}`, { cause: error })
+  }
+  return unit
+}
+
+/** A file that is torn, or of other queries, counts as none. */
+function readUnit(path: string, sets: EvaluationSet[]): Unit | undefined {
+  let unit: unknown
+  try {
+    unit = JSON.parse(readFileSync(path, 'utf8'))
+  } catch {
+    return undefined
+  }
+  const values = isObject(unit) && Array.isArray(unit['values']) ? (unit['values'] as unknown[]) : []
+  const isWhole = sets.every(({ queries }, index) => {
+    const list = values[index]
+    return Array.isArray(list) && list.length === queries.length
+  })
+  return isWhole ? (unit as unknown as Unit) : undefined
+}
+
+/** The laboratory of trainings that are kept in a folder of their own in `root`. @param texts of the rows, and of `pool` and `development` */
+export function laboratory(
+  conditions: Conditions,
+  { texts, root, ...tools }: { engine: Engine; evalTexts: Texts; texts: Texts; root: string },
+): Laboratory {
+  const identity = identityOf(conditions, texts)
+  return { ...conditions, ...tools, identity, folder: join(root, identity.slice(0, 16)) }
+}
+
+/** Everything but arm and seed that decides the values. */
+function identityOf({ start, sets, measure, steps, values, pool, development }: Conditions, texts: Texts): string {
+  const {
+    eval: _eval,
+    seeds: _seeds,
+    noControls: _controls,
+    html: _html,
+    work: _work,
+    policies: _policies,
+    ledger: _ledger,
+    evidence: _evidence,
+    run: _run,
+    threads: _threads,
+    seed: _seed,
+    epochs: _epochs,
+    ...decisive
+  } = values
+  const given = [start.identity, start.dimensions, measure.name, steps]
+  const mined = [textsHash(texts, pool), ...developmentHashes(texts, development)]
+  return sha256(JSON.stringify([VERSION, decisive, given, mined, sets.map(({ identity }) => identity)]))
+}
+
+/** Of what stands in texts: their numbers hang on what was read before them. */
+const textsHash = (texts: Texts, numbers: Uint32Array = new Uint32Array()) =>
+  sha256(new Uint8Array(numbers.map((text) => texts.codeOf(text)).buffer))
+
+const developmentHashes = (texts: Texts, development: Development | undefined) =>
+  development === undefined
+    ? []
+    : [
+        textsHash(texts, development.queries),
+        textsHash(texts, development.pool),
+        development.grades.map((grades) =>
+          Array.from(grades, ([text, grade]) => [text < 0 ? text : texts.codeOf(text), grade]),
+        ),
+      ]

@@ -1,0 +1,83 @@
+// Where a comparison keeps its finished trainings: under --work, or in the cache, which is kept from growing for ever.
+import { readdirSync, rmSync, statSync, utimesSync } from 'node:fs'
+import { join } from 'node:path'
+import { cacheFolder, type Environment } from '../base/cache.ts'
+import { sha256 } from '../base/hash.ts'
+import { isRunning } from '../base/running.ts'
+import { makeFolder } from '../base/page-file.ts'
+
+export interface Workplace {
+  root: string
+  /** Files for bags of tokens that do not fit into memory: of the rows, and of the collections. */
+  bags: readonly [string, string]
+  /** Removes the bags. */
+  leave(): void
+}
+
+const DAY = 24 * 3600 * 1000
+/** What was not used for so long goes. */
+const UNUSED = 90 * DAY
+/** What is used the longest ago goes while the cache is larger, in bytes; what was used today stays. */
+const MOST = 2 ** 30
+
+interface Wanted {
+  /** Of --work. */
+  work: string | undefined
+  /** Decides the folder in the cache: the same inputs find the same one. */
+  identity: readonly (string | undefined)[]
+  env?: Environment | undefined
+  onNotice?: ((sentence: string) => void) | undefined
+}
+
+/** Opens the folder, and tidies up: what a process that was killed left there, and what the cache has of long ago. */
+export function openWorkplace({ work, identity, env, onNotice }: Wanted): Workplace {
+  const cache = cacheFolder('comparisons', env)
+  const root = work ?? join(cache, sha256(JSON.stringify(identity), 16))
+  makeFolder(root)
+  removeBags(root, 0)
+  if (work === undefined) {
+    utimesSync(root, new Date(), new Date())
+    const removed = tidy(cache, root, Date.now())
+    if (removed > 0) onNotice?.(`${removed} old comparisons were removed from ${cache}`)
+  }
+  const bags = [join(root, `bags.${process.pid}`), join(root, `eval-bags.${process.pid}`)] as const
+  return { root, bags, leave: () => bags.forEach((file) => rmSync(file, { force: true })) }
+}
+
+/** @returns how many folders are gone */
+export function tidy(cache: string, inUse: string, nowMs: number, most = MOST): number {
+  const folders = readdirSync(cache, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && join(cache, entry.name) !== inUse)
+    .map(({ name }) => {
+      const path = join(cache, name)
+      removeBags(path, DAY)
+      return { path, unusedMs: nowMs - statSync(path).mtimeMs, size: sizeOf(path) }
+    })
+    .toSorted((one, other) => other.unusedMs - one.unusedMs)
+  let total = folders.reduce((sum, { size }) => sum + size, sizeOf(inUse))
+  let removed = 0
+  for (const { path, unusedMs, size } of folders) {
+    if (unusedMs <= UNUSED && (total <= most || unusedMs <= DAY)) continue
+    rmSync(path, { recursive: true, force: true })
+    total -= size
+    removed += 1
+  }
+  return removed
+}
+
+/** Bags of processes that are no more. @param leastAgeMs younger ones stay: another machine may share the folder */
+function removeBags(folder: string, leastAgeMs: number): void {
+  for (const name of readdirSync(folder)) {
+    const owner = Number(/^(?:eval-)?bags\.(\d+)$/.exec(name)?.[1] ?? process.pid)
+    if (owner === process.pid || isRunning(owner)) continue
+    const path = join(folder, name)
+    const modifiedMs = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Infinity
+    if (Date.now() - modifiedMs >= leastAgeMs) rmSync(path, { force: true })
+  }
+}
+
+/** Bytes of its files. */
+const sizeOf = (folder: string): number =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => statSync(join(folder, name), { throwIfNoEntry: false }))
+    .reduce((sum, stat) => sum + (stat?.isFile() ? stat.size : 0), 0)

@@ -1,0 +1,152 @@
+// Reads JSON out of what a model says around it: code fences, prose before and after, wrappers, line breaks within texts, commas too many.
+// What is missing is never made up, and JSON that is cut off is an error.
+import { UnreadableReply } from './read.ts'
+import { isObject, type JsonObject } from '../base/json.ts'
+
+/**
+ * The one object in a reply that is wanted, however it is wrapped: `{"result": {…}}`, `[{…}]`.
+ * @param isWanted tells by its fields
+ * @throws UnreadableReply when there is none, when there are several that differ, or when the JSON is cut off
+ */
+export function objectIn(text: string, isWanted: (object: JsonObject) => boolean): JsonObject {
+  const found = valuesIn(text).flatMap((value) => wantedIn(value, isWanted, DEPTH))
+  const [first, ...others] = found
+  if (first === undefined) throw new UnreadableReply('malformed', 'it holds no JSON object of the form asked for')
+  const written = JSON.stringify(first)
+  if (others.some((other) => JSON.stringify(other) !== written)) {
+    throw new UnreadableReply('contradictory', 'it holds more than one JSON object of the form asked for')
+  }
+  return first
+}
+
+/** How deep a wanted object may be wrapped. */
+const DEPTH = 4
+
+/** The outermost wanted objects of a value. */
+function wantedIn(value: unknown, isWanted: (object: JsonObject) => boolean, depth: number): JsonObject[] {
+  if (depth === 0 || typeof value !== 'object' || value === null) return []
+  if (isObject(value) && isWanted(value)) return [value]
+  return Object.values(value).flatMap((each) => wantedIn(each, isWanted, depth - 1))
+}
+
+/** Every complete JSON object or list in a text, the outermost of each. */
+function valuesIn(text: string): unknown[] {
+  const values: unknown[] = []
+  let at = 0
+  for (;;) {
+    const start = indexOfBracket(text, at)
+    if (start === -1) return values
+    const { json, end } = balancedFrom(text, start)
+    const value = parsed(json)
+    if (value === undefined) {
+      if (end === undefined && /^[{[]\s*["{[]/.test(json))
+        throw new UnreadableReply('incomplete', 'its JSON is cut off')
+      at = start + 1
+    } else {
+      values.push(value)
+      at = end ?? text.length
+    }
+  }
+}
+
+function indexOfBracket(text: string, from: number): number {
+  const found = text.slice(from).search(/[{[]/)
+  return found === -1 ? -1 : from + found
+}
+
+/**
+ * The text from a bracket to the one that closes it, mended: line breaks and tabs within texts are escaped, commas before a closing bracket left
+ * out. `end` is undefined when nothing closes it.
+ */
+function balancedFrom(text: string, start: number): { json: string; end: number | undefined } {
+  let json = ''
+  let depth = 0
+  let isText = false
+  for (let at = start; at < text.length; at++) {
+    const character = text.charAt(at)
+    if (isText) {
+      json += ESCAPES[character] ?? character
+      if (character === '\\') json += text.charAt(++at)
+      else if (character === '"') isText = false
+      continue
+    }
+    if (character === '}' || character === ']') json = json.replace(/,\s*$/, '')
+    json += character
+    if (character === '"') isText = true
+    else if (character === '{' || character === '[') depth += 1
+    else if (character === '}' || character === ']') depth -= 1
+    if (depth === 0) return { json, end: at + 1 }
+  }
+  return { json, end: undefined }
+}
+
+const ESCAPES: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json) as unknown
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * A field by any of its names, the first of them that is there, whatever their case and punctuation: `is_critical` and `isCritical` are
+ * the same.
+ */
+export function fieldOf(object: JsonObject, ...names: string[]): unknown {
+  const plain = (name: string) => name.toLowerCase().replace(/[^a-z]/g, '')
+  const fields = Object.entries(object).map(([name, value]) => [plain(name), value] as const)
+  return names.map((name) => fields.find(([field]) => field === plain(name))).find((each) => each !== undefined)?.[1]
+}
+
+/** The same, or in one of the objects within, for replies that nest what should stand side by side. */
+export function fieldWithin(object: JsonObject, ...names: string[]): unknown {
+  const own = fieldOf(object, ...names)
+  if (own !== undefined) return own
+  return Object.values(object)
+    .filter(isObject)
+    .map((each) => fieldWithin(each, ...names))
+    .find((each) => each !== undefined)
+}
+
+/** A text that says something. @throws UnreadableReply naming what it should be */
+export function textOf(value: unknown, what: string): string {
+  if (typeof value === 'string' && value.trim() !== '') return value.trim()
+  if (value === undefined || value === null || typeof value === 'string') {
+    throw new UnreadableReply('incomplete', `${what} is missing`)
+  }
+  throw new UnreadableReply('malformed', `${what} is no text but ${shortJson(value)}`)
+}
+
+/** Yes or no, in JSON or in words. @throws UnreadableReply naming what it should be */
+export function yesOrNo(value: unknown, what: string): boolean {
+  if (typeof value === 'boolean') return value
+  const word = typeof value === 'string' ? value.trim().toLowerCase().replace(/\.$/, '') : ''
+  if (['true', 'yes'].includes(word)) return true
+  if (['false', 'no'].includes(word)) return false
+  if (value === undefined || value === null) throw new UnreadableReply('incomplete', `${what} is missing`)
+  throw new UnreadableReply('malformed', `${what} is neither true nor false but ${shortJson(value)}`)
+}
+
+/** A number from 1, as `3`, `"3"`, `"R3"` or `"Requirement (3)"`; undefined for anything else: `"Apollo 11"` is a text. */
+export function numberIn(value: unknown): number | undefined {
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? value : undefined
+  const digits = typeof value === 'string' ? NUMBERED.exec(value.trim())?.[1] : undefined
+  return digits === undefined ? undefined : Number(digits)
+}
+
+const NUMBERED =
+  /^(?:(?:requirement|req|r|passage|p|text|reference|ref|negative|condition|number|no|nr|n)[\s.#:_([-]*|[#([]*)(\d{1,4})[\s.:)\]]*$/i
+
+/** A list. @throws UnreadableReply naming what it should be */
+export function listOf(value: unknown, what: string): unknown[] {
+  if (Array.isArray(value)) return value
+  if (value === undefined || value === null) throw new UnreadableReply('incomplete', `${what} is missing`)
+  throw new UnreadableReply('malformed', `${what} is no list but ${shortJson(value)}`)
+}
+
+export function shortJson(value: unknown): string {
+  const json = JSON.stringify(value) ?? 'nothing'
+  return json.length > 60 ? `${json.slice(0, 57)}…` : json
+}

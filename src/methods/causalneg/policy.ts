@@ -1,0 +1,201 @@
+// The policy of CausalNeg: which of the passages written for a row become negatives of it (arXiv 2606.01304, module 1).
+// A passage that nobody verified, or whose verification could not be read, never does unless verification was switched off.
+import type { Analysis, Candidate, Evidence, Fulfilment, Unread, Verification } from '../../evidence/evidence.ts'
+import { fold, foldedFinder } from '../../likeness/fold.ts'
+import { contentOf, labelled, type Passage, type Row } from '../../rows/row.ts'
+import { COMMON_DEFAULTS, undecidedRow } from '../changes.ts'
+import { noneAccepted } from '../discard.ts'
+import type { Decision, Policy } from '../policy.ts'
+
+export const VERIFY_MODES = ['none', 'requirements', 'requirements+judge'] as const
+export const ABSENT_TARGETS = ['discard', 'accept'] as const
+
+export interface CausalnegPolicyOptions {
+  /** What a passage must have passed besides the gates: nothing, the requirements, or RLHN's judge, too. */
+  verify: (typeof VERIFY_MODES)[number]
+  /** Passages added to a row at most. */
+  perRow: number
+  /** How many critical requirements besides its target a passage may lose before it is off-topic. */
+  maxLost: number
+  /** A passage that says nothing of its target requirement instead of breaking it. */
+  absentTarget: (typeof ABSENT_TARGETS)[number]
+}
+
+export const CAUSALNEG_POLICY_DEFAULTS: CausalnegPolicyOptions = {
+  verify: 'requirements',
+  perRow: 3,
+  maxLost: 1,
+  absentTarget: 'discard',
+}
+
+/** Why a passage is not added: `code` is stable, `text` is for a person. */
+export interface Discard {
+  /** The name of a gate, or one of these. */
+  code: string
+  text: string
+}
+
+/** What the evidence says about one candidate. */
+export interface Standing {
+  candidate: Candidate
+  verification: Verification | undefined
+  /** Undefined where it is accepted. */
+  discard: Discard | undefined
+}
+
+export function causalnegPolicy(options: CausalnegPolicyOptions = CAUSALNEG_POLICY_DEFAULTS): Policy {
+  return (row, evidence) => {
+    const unread = evidence.filter((item) => item.kind === 'unread')
+    const [lost, ...more] = undecidingIn(evidence, unread)
+    if (lost) return undecidedRow(row, [lost, ...more], COMMON_DEFAULTS)
+
+    const standings = standingsIn(row, evidence, options)
+    const analysis = analysisIn(evidence)
+    const accepted = standings.filter(({ discard }) => discard === undefined)
+    const added = accepted.map(({ candidate }) => passageOf(candidate, analysis, row))
+    const discarded = standings.flatMap(({ candidate, discard }) =>
+      discard === undefined ? [] : [{ passage: passageOf(candidate, analysis, row), ...discard }],
+    )
+    const base = { changes: [], falseNegatives: 0, unread, ...(discarded.length > 0 && { discarded }) }
+    if (added.length > 0) return { ...base, outcome: 'changed', row: withAdded(row, added), added }
+    return { ...base, outcome: 'kept', row, reason: reasonOf(evidence, standings) }
+  }
+}
+
+/** The calls without which nothing is known of the row: its analysis, and the first writing. */
+function undecidingIn(evidence: Evidence[], unread: Unread[]): Unread[] {
+  const isWritten = evidence.some(({ kind }) => kind === 'candidate')
+  return isWritten ? [] : unread.filter(({ stage }) => stage === 'analyse' || stage === 'write')
+}
+
+function reasonOf(evidence: Evidence[], standings: Standing[]): NonNullable<Decision['reason']> {
+  const exempt = evidence.find(({ kind }) => kind === 'exempt')
+  if (exempt?.kind === 'exempt') return { code: 'exempt', text: exempt.reason }
+  if (standings.length === 0) {
+    const isAnalysed = analysisIn(evidence) !== undefined
+    return isAnalysed
+      ? { code: 'nothing-to-write', text: 'no critical requirement can be broken by one of the strategies' }
+      : { code: 'not-asked', text: 'no model was asked about this row' }
+  }
+  return noneAccepted(standings.flatMap(({ discard }) => discard ?? []))
+}
+
+/** Every candidate of a row, in the order of writing, with what speaks against it; also for reports. */
+export function standingsIn(row: Row, evidence: Evidence[], options: CausalnegPolicyOptions): Standing[] {
+  const analysis = analysisIn(evidence)
+  const clashOf = clashFinder(row, options.perRow)
+  return evidence
+    .filter((item) => item.kind === 'candidate')
+    .map((candidate): Standing => {
+      const verification = evidence.find(
+        (item): item is Verification => item.kind === 'verification' && item.passage === candidate.passage,
+      )
+      const discard = discardOf(candidate, verification, analysis, evidence, options) ?? clashOf(candidate)
+      return { candidate, verification, discard }
+    })
+}
+
+/**
+ * Tells of one candidate after the other, each with nothing else against it, what it does not go together with: the row, or one that was
+ * accepted before. Without an answer it is accepted.
+ */
+function clashFinder(row: Row, perRow: number): (candidate: Candidate) => Discard | undefined {
+  const findPositive = foldedFinder(labelled(row, 'positive').map(contentOf))
+  const findNegative = foldedFinder(labelled(row, 'negative').map(contentOf))
+  const texts = new Set<string>()
+  const targets = new Set<string>()
+  return (candidate) => {
+    const text = fold(candidate.text)
+    const target = `${candidate.requirement} ${candidate.strategy}`
+    if (text === '') return { code: 'empty', text: 'it has no text' }
+    if (findPositive(candidate.text) !== -1) return { code: 'copies-positive', text: 'a positive has its text' }
+    if (findNegative(candidate.text) !== -1) return { code: 'copies-negative', text: 'a negative has its text' }
+    if (texts.has(text)) return { code: 'copies-candidate', text: 'a passage added before has its text' }
+    if (targets.has(target)) return { code: 'second-version', text: 'its first version was accepted' }
+    if (texts.size >= perRow) return { code: 'beyond', text: `the row has ${perRow} already` }
+    texts.add(text)
+    targets.add(target)
+    return undefined
+  }
+}
+
+/** What a gate, the verification or the judge has against a candidate. */
+function discardOf(
+  candidate: Candidate,
+  verification: Verification | undefined,
+  analysis: Analysis | undefined,
+  evidence: Evidence[],
+  options: CausalnegPolicyOptions,
+): Discard | undefined {
+  const { fault, passage } = candidate
+  if (fault) return { code: fault.gate, text: fault.detail }
+  if (options.verify === 'none') return undefined
+  if (verification === undefined || analysis === undefined) return unverified('verify', passage, evidence)
+  const failure = failureOf(candidate, verification, analysis, options)
+  if (failure || options.verify === 'requirements') return failure
+  const verdict = evidence.find((item) => item.kind === 'verdict' && item.stage === 'judge' && item.passage === passage)
+  if (verdict?.kind !== 'verdict') return unverified('judge', passage, evidence)
+  if (verdict.verdict === 'irrelevant') return undefined
+  return { code: 'judged-relevant', text: `the judge finds it relevant: ${verdict.reason ?? verdict.verdict}` }
+}
+
+function unverified(stage: string, passage: string, evidence: Evidence[]): Discard {
+  const call = evidence.find(
+    (item) => item.kind === 'unread' && item.stage === stage && item.passages.includes(passage),
+  )
+  const why = call?.kind === 'unread' ? `${call.why}: ${call.detail}` : 'it was never asked about'
+  return { code: 'unverified', text: `${stage}: ${why}` }
+}
+
+/** What a verification that could be read has against a candidate; undefined where it speaks for it. */
+export function failureOf(
+  { requirement }: Pick<Candidate, 'requirement'>,
+  { attemptsAnswer, requirements: found, reason }: Verification,
+  { requirements }: Analysis,
+  { maxLost, absentTarget }: Pick<CausalnegPolicyOptions, 'maxLost' | 'absentTarget'> = CAUSALNEG_POLICY_DEFAULTS,
+): Discard | undefined {
+  const target = found[requirement - 1]
+  if (found.length !== requirements.length || target === undefined) {
+    return { code: 'unverified', text: `verify: it speaks of ${found.length} requirements of ${requirements.length}` }
+  }
+  if (attemptsAnswer) return { code: 'answers', text: `it attempts an answer${reason ? `: ${reason}` : ''}` }
+  const named = `requirement ${requirement}, ${JSON.stringify(requirements[requirement - 1]?.text)},`
+  if (target === 'holds') return { code: 'target-holds', text: `${named} holds, and should be broken` }
+  if (target === 'absent' && absentTarget === 'discard') {
+    return { code: 'target-absent', text: `it says nothing of ${named} which it should break` }
+  }
+  const lost = lostBeside(requirement, found).filter((number) => requirements[number - 1]?.isCritical)
+  if (lost.length <= maxLost) return undefined
+  return { code: 'off-topic', text: `besides its target it loses the critical requirements ${lost.join(', ')}` }
+}
+
+/** The numbers of the requirements besides the target that do not hold. */
+export function lostBeside(target: number, found: readonly Fulfilment[]): number[] {
+  return found.flatMap((each, index) => (index + 1 === target || each === 'holds' ? [] : [index + 1]))
+}
+
+export function analysisIn(evidence: Evidence[]): Analysis | undefined {
+  return evidence.find((item): item is Analysis => item.kind === 'analysis')
+}
+
+function passageOf(
+  { passage, text, title, strategy, requirement }: Candidate,
+  analysis: Analysis | undefined,
+  row: Row,
+) {
+  const isTaken = row.passages.some(({ id }) => id === passage)
+  return {
+    id: isTaken ? `${passage}#2` : passage,
+    text,
+    ...(title !== undefined && { title }),
+    label: 'negative',
+    origin: 'generated',
+    generation: { strategy, requirement: analysis?.requirements[requirement - 1]?.text ?? '' },
+  } satisfies Passage
+}
+
+/** The row with further negatives after its own. */
+function withAdded(row: Row, added: Passage[]): Row {
+  const ignored = labelled(row, 'ignored')
+  return { ...row, passages: [...labelled(row, 'positive'), ...labelled(row, 'negative'), ...added, ...ignored] }
+}

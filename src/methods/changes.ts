@@ -1,0 +1,162 @@
+// What every policy does about labels: how a change is planned, carried out, and what follows from it.
+import type { Known, Unjudged, Unread, Verdict, Evidence } from '../evidence/evidence.ts'
+import { fold, foldedFinder } from '../likeness/fold.ts'
+import { contentOf, labelled, type Passage, type Row } from '../rows/row.ts'
+import type { Action, Change, Decision } from './policy.ts'
+
+/** What every policy can be told. */
+export interface CommonOptions {
+  /** For negatives that no model was asked about because the row has too many. */
+  beyond: 'keep' | 'drop'
+  /** For negatives known to be positives of the same query from other rows or from qrels. */
+  known: Exclude<Action, 'drop-row'>
+  whenNoNegativesLeft: 'drop' | 'keep' | 'refill'
+  /** How many negatives a row is refilled with; as many as it had when undefined. */
+  refillNegatives?: number | undefined
+  undecided: 'keep' | 'drop'
+}
+
+export const COMMON_DEFAULTS: CommonOptions = {
+  beyond: 'keep',
+  known: 'remove',
+  whenNoNegativesLeft: 'drop',
+  undecided: 'keep',
+}
+
+/** A row of which these calls could not be read: it stays as it is, or goes. */
+export function undecidedRow(row: Row, unread: [Unread, ...Unread[]], options: CommonOptions): Decision {
+  const [{ stage, why, detail }] = unread
+  const text = `${stage}: ${why}: ${detail}`
+  const base = { row, changes: [], falseNegatives: 0, unread }
+  if (options.undecided === 'keep') return { ...base, outcome: 'undecided', reason: { code: why, text } }
+  return { ...base, outcome: 'dropped', reason: { code: 'undecided', text: `undecided: ${text}` } }
+}
+
+/** A row that goes, with its reason: `code` is stable, `text` is for a person. */
+export function droppedRow(row: Row, falseNegatives: number, code: string, text: string): Decision {
+  return { row, changes: [], falseNegatives, unread: [], outcome: 'dropped', reason: { code, text } }
+}
+
+/**
+ * Carries out what the verdicts ask for, and what needs none: copies of positives, positives known from elsewhere.
+ * @param planned changes that rest on verdicts
+ * @param falseNegatives negatives found relevant, whatever is planned about them
+ */
+export function carryOut(
+  row: Row,
+  evidence: Evidence[],
+  planned: Change[],
+  falseNegatives: number,
+  options: CommonOptions,
+): Decision {
+  const decided = new Set(planned.map(({ passage }) => passage.id))
+  const free = freeChanges(row, evidence, options).filter(({ passage: { id } }) => !decided.has(id))
+  const changes = [...free, ...planned]
+  const base = { row, changes: [], falseNegatives, unread: [] }
+  const exempt = evidence.find((item) => item.kind === 'exempt')
+  if (changes.length === 0)
+    return { ...base, outcome: 'kept', ...(exempt && { reason: { code: 'exempt', text: exempt.reason } }) }
+
+  const after = withChanges(row, changes)
+  if (labelled(after.row, 'negative').length > 0 || options.whenNoNegativesLeft === 'keep') {
+    return { ...base, ...after, outcome: 'changed' }
+  }
+  if (options.whenNoNegativesLeft === 'drop') return withoutNegatives(row, falseNegatives)
+  const wanted = options.refillNegatives ?? labelled(row, 'negative').length
+  return { ...base, ...after, outcome: 'changed', wanted }
+}
+
+function withoutNegatives(row: Row, falseNegatives: number, more = ''): Decision {
+  return droppedRow(row, falseNegatives, 'no negatives left', `no negatives are left${more}`)
+}
+
+/**
+ * What becomes of a row that wants negatives when these were mined for it; without any it goes.
+ * @param isBlind whether none could be, because a positive is not in the corpus and has no score there
+ */
+export function refilled(row: Row, decision: Decision, mined: Passage[], isBlind: boolean): Decision {
+  const { falseNegatives, unread } = decision
+  if (mined.length === 0 && isBlind) {
+    const why = 'no negatives are left, and none could be mined by a share: a positive is not in the corpus'
+    return { ...droppedRow(row, falseNegatives, 'positive not in the corpus', why), unread }
+  }
+  if (mined.length === 0) return { ...withoutNegatives(row, falseNegatives, ', and none could be mined'), unread }
+  const passages = [...labelled(decision.row, 'positive'), ...mined, ...labelled(decision.row, 'ignored')]
+  return { ...decision, row: { ...decision.row, passages }, added: mined }
+}
+
+/** What needs no verdict: copies of positives, known positives, and what was never asked about. */
+function freeChanges(row: Row, evidence: Evidence[], options: CommonOptions): Change[] {
+  const action = (item: Known | Unjudged): Action => {
+    if (item.kind === 'unjudged') return options.beyond === 'drop' ? 'remove' : 'keep'
+    return item.stage === 'duplicate' ? 'remove' : options.known
+  }
+  const free = evidence.filter((item) => item.kind === 'known' || item.kind === 'unjudged')
+  // What is known of a passage goes before its being beyond the limit.
+  const first = new Map(free.toReversed().map((item) => [item.passage, item]))
+  return free
+    .filter((item) => first.get(item.passage) === item)
+    .flatMap((item) =>
+      changeFor(
+        row,
+        { stage: item.kind === 'known' ? item.stage : 'beyond', passage: item.passage, reason: item.reason },
+        action(item),
+      ),
+    )
+}
+
+type Grounds = Pick<Verdict, 'passage' | 'stage' | 'reason'> & Partial<Pick<Verdict, 'model' | 'verdict' | 'snippet'>>
+
+/** What an action makes of one negative: one change, or none. */
+export function changeFor(row: Row, grounds: Grounds, action: Action): Change[] {
+  const { passage: id, stage, model, verdict, snippet, reason = '' } = grounds
+  const passage = row.passages.find((candidate) => candidate.id === id)
+  if (passage === undefined) throw new Error(`row ${row.id}: evidence about a passage it has not: ${id}`)
+  if (action !== 'relabel' && action !== 'remove') return []
+  const to = action === 'relabel' ? 'positive' : 'ignored'
+  const known = { ...(model && { model }), ...(verdict && { verdict }), ...(snippet && { snippet }) }
+  return [{ passage, from: 'negative', to, stage, ...known, reason }]
+}
+
+/**
+ * Carries changes out. A text never ends up under two labels: further copies of a passage that leaves the negatives
+ * leave with it, and what would become a second positive of the same text is taken out instead.
+ */
+function withChanges(row: Row, planned: Change[]): { row: Row; changes: Change[] } {
+  const changes: Change[] = []
+  const positives = new Set(labelled(row, 'positive').map((passage) => fold(contentOf(passage))))
+  for (const change of planned) {
+    const text = fold(contentOf(change.passage))
+    const isSecond = change.to === 'positive' && positives.has(text)
+    if (isSecond)
+      changes.push({ ...change, to: 'ignored', reason: `${change.reason} (a positive has this text already)`.trim() })
+    else changes.push(change)
+    if (change.to === 'positive') positives.add(text)
+  }
+  changes.push(...copiesOf(planned, row))
+  return { row: relabelled(row, changes), changes }
+}
+
+/** Negatives that stay although a passage of the same text leaves. */
+function copiesOf(planned: Change[], row: Row): Change[] {
+  const moved = new Set(planned.map(({ passage }) => passage.id))
+  // What leaves only because nobody was asked about it says nothing about its copies.
+  const leaving = planned.filter(({ stage }) => stage !== 'beyond')
+  const find = foldedFinder(leaving.map(({ passage }) => contentOf(passage)))
+  return labelled(row, 'negative').flatMap((passage): Change[] => {
+    const original = moved.has(passage.id) ? undefined : leaving[find(contentOf(passage))]
+    if (original === undefined) return []
+    return [{ ...original, passage, to: 'ignored', reason: `has the text of the passage ${original.passage.id}` }]
+  })
+}
+
+/** Positives first: the given ones, then the new ones in row order; then the negatives that stay; then what is ignored. */
+function relabelled(row: Row, changes: Change[]): Row {
+  const to = new Map(changes.map((change) => [change.passage.id, change.to]))
+  const passages = row.passages.map((passage): Passage => {
+    const label = to.get(passage.id)
+    return label === undefined ? passage : { ...passage, label }
+  })
+  const order = ['positive', 'negative', 'ignored'] as const
+  return { ...row, passages: order.flatMap((label) => passages.filter((passage) => passage.label === label)) }
+}

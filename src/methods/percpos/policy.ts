@@ -1,0 +1,89 @@
+// The policy of percpos: a negative whose score reaches a share of the positives' is a suspected false negative
+// (the baseline of RLHN, arXiv 2505.16967; TopK-PercPos of NV-Retriever, arXiv 2407.15831).
+import type { Evidence, Score, Unread } from '../../evidence/evidence.ts'
+import { barOf, shareReached, type Bar } from '../../mining/positive-bar.ts'
+import { labelled, type Passage, type Row } from '../../rows/row.ts'
+import { carryOut, changeFor, COMMON_DEFAULTS, droppedRow, undecidedRow, type CommonOptions } from '../changes.ts'
+import type { Action, Change, Policy } from '../policy.ts'
+
+export interface PercposPolicyOptions extends CommonOptions {
+  /** For negatives that reach the share. The baseline: remove. */
+  action: Action
+  /** Of the positives' score; NV-Retriever: 0.95. Undefined while it is still to be fitted: nothing reaches it. */
+  share: number | undefined
+  /** Which of several positives sets the score to be reached. */
+  bar: Bar
+}
+
+export const PERCPOS_POLICY_DEFAULTS: PercposPolicyOptions & { share: number } = {
+  ...COMMON_DEFAULTS,
+  action: 'remove',
+  share: 0.95,
+  bar: 'min',
+}
+
+export function percposPolicy(options: PercposPolicyOptions = PERCPOS_POLICY_DEFAULTS): Policy {
+  return (row, evidence) => {
+    const [unread, ...more] = evidence.filter((item): item is Unread => item.kind === 'unread')
+    if (unread) return undecidedRow(row, [unread, ...more], options)
+
+    const suspected = standingsIn(row, evidence, options.bar).filter((standing) => reaches(standing, options.share))
+    if (suspected.length > 0 && options.action === 'drop-row') {
+      return droppedRow(row, suspected.length, 'false negative', reasonOf(suspected[0] as Standing, options))
+    }
+    const changes = suspected.flatMap((standing) => changeOf(row, standing, options))
+    return carryOut(row, evidence, changes, suspected.length, options)
+  }
+}
+
+/** A negative, its score, and the score that the positives set. */
+export interface Standing {
+  passage: Passage
+  score: Score
+  bar: number
+  /** Which share of the bar its score is. */
+  reached: number
+}
+
+/** The negatives of a row that were scored; none where no positive was. */
+export function standingsIn(row: Row, evidence: Evidence[], bar: Bar): Standing[] {
+  const scores = new Map(evidence.filter((item) => item.kind === 'score').map((item) => [item.passage, item]))
+  const ofPositives = labelled(row, 'positive').flatMap(({ id }) => scores.get(id)?.score ?? [])
+  if (ofPositives.length === 0) return []
+  const height = barOf(ofPositives, bar)
+  return labelled(row, 'negative').flatMap((passage) => {
+    const score = scores.get(passage.id)
+    return score ? [{ passage, score, bar: height, reached: shareReached(score.score, height) }] : []
+  })
+}
+
+/** Whether a negative is suspected at this share. */
+function reaches({ reached }: Standing, share: number | undefined): boolean {
+  return share !== undefined && reached >= share
+}
+
+function changeOf(row: Row, standing: Standing, options: PercposPolicyOptions): Change[] {
+  const { stage, model } = standing.score
+  const grounds = { passage: standing.passage.id, stage, model, reason: reasonOf(standing, options) }
+  return changeFor(row, grounds, options.action)
+}
+
+function reasonOf(
+  { score: { score }, bar, reached }: Standing,
+  { share = 0, bar: which }: PercposPolicyOptions,
+): string {
+  const [ofBar, from] = told(reached, share)
+  const part = Number.isFinite(reached) ? `${ofBar} of ` : 'not below '
+  return `scores ${short(score)}, ${part}the positives' ${short(bar)} (${which}); suspected from ${from}`
+}
+
+/** Two shares with one decimal, or as many as tell them apart. */
+function told(one: number, other: number): [string, string] {
+  for (let digits = 1; ; digits++) {
+    const [first, second] = [one, other].map((share) => `${(100 * share).toFixed(digits)}%`) as [string, string]
+    if (first !== second || one === other || digits === MOST_DIGITS) return [first, second]
+  }
+}
+
+const MOST_DIGITS = 6
+const short = (score: number) => String(Number(score.toPrecision(5)))

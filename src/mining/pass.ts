@@ -1,0 +1,80 @@
+// One pass over the rows: each with what was found for it, and a function that chooses by any rules.
+import { chooser, type Chosen, type MiningRow } from './choose.ts'
+import { contentChecker, type Looked } from './contents.ts'
+import type { MiningRules } from './rules.ts'
+import type { Document } from '../collections/collection.ts'
+import { documentIn, type DocumentStore, type SearchHooks } from '../search/retriever.ts'
+import type { Hopeless, MineEntry, MineQuestion, MineSource } from './entry.ts'
+import type { Finder, Found } from './finder.ts'
+
+/** What was found for a row, ready to be chosen from. */
+export interface Choice {
+  row: MiningRow
+  choose(rules: MiningRules): Chosen
+}
+
+export interface MinedRow extends Choice {
+  entry: MineEntry
+  found: Found
+}
+
+export interface PassParts {
+  source: MineSource
+  store: DocumentStore
+  finder: Finder
+  rules: MiningRules
+  hooks: SearchHooks
+}
+
+/** @param what is done, for the progress: as in `searching` */
+export async function* pass(parts: PassParts, what: string): AsyncGenerator<MinedRow | Hopeless> {
+  const { source, store, finder, rules, hooks } = parts
+  let done = 0
+  for await (const batch of source.rows()) {
+    hooks.signal?.throwIfAborted()
+    const entries = batch.filter((each) => 'query' in each)
+    const found = await finder.find(entries)
+    const mined = new Map(
+      entries.map((entry, index) => {
+        const each = found[index] as Found
+        return [entry, { entry, found: each, ...choiceOf(entry, each, store, rules) }]
+      }),
+    )
+    for (const each of batch) {
+      yield 'query' in each ? (mined.get(each) as MinedRow) : each
+      done += 1
+    }
+    hooks.onProgress?.({ what, done, total: source.total })
+  }
+}
+
+/** @param found for the question */
+export function choiceOf(
+  entry: MineQuestion,
+  found: Found,
+  store: DocumentStore,
+  { nearDuplicate }: Pick<MiningRules, 'nearDuplicate'>,
+): Choice {
+  let check: ((document: Document) => Looked) | undefined
+  const look = (document: Document): Looked => {
+    check ??= contentChecker(entry.query.text, [...entry.positives, ...entry.kin], nearDuplicate)
+    const looked = check(document)
+    return { ...looked, against: looked.against ?? entry.againstDocument?.(document) }
+  }
+  const documents = new Map<string, Document>()
+  const read = (id: string) => {
+    const document = documents.get(id) ?? documentIn(store, id)
+    documents.set(id, document)
+    return document
+  }
+  const row: MiningRow = {
+    id: entry.query.id,
+    positiveScores: found.positiveScores,
+    candidates: found.candidates,
+    againstId: entry.againstId,
+    read,
+    look,
+    taken: entry.taken,
+  }
+  return { row, choose: chooser(row) }
+}

@@ -1,0 +1,85 @@
+// Which documents of a corpus the positives of rows are: by their ids where these hold, else by their words, in one pass over the corpus.
+import { setImmediate } from 'node:timers/promises'
+import { contentsOf, type Document } from '../collections/collection.ts'
+import type { DocumentStore, Searcher, SearchHooks } from '../search/retriever.ts'
+import { fold } from '../likeness/fold.ts'
+import { HashTable } from '../base/hash-table.ts'
+import { formsOf, type Passage, type Row } from '../rows/row.ts'
+import type { WantedPositive } from './finder.ts'
+
+type Words = Pick<Document, 'title' | 'text'>
+
+/** Notes positives first, then finds them all; some 50 bytes for each that has to be found by its words. */
+export class PositiveFinder {
+  readonly #store: DocumentStore
+  readonly #wanted = new HashTable()
+  readonly #ordinals = new HashTable()
+
+  constructor(store: DocumentStore) {
+    this.#store = store
+  }
+
+  /** Notes the positives of a row. */
+  add({ passages }: Row): void {
+    for (const passage of passages) {
+      if (passage.label !== 'positive' || this.#byId(passage) !== undefined) continue
+      for (const form of foldedFormsOf(passage)) this.#wanted.setIfNew(form, 1)
+    }
+  }
+
+  /** Goes through the corpus once if there is anything to find in it. */
+  async find({ signal, onProgress }: SearchHooks): Promise<void> {
+    if (this.#wanted.size === 0) return
+    let ordinal = 0
+    for (const documents of this.#store.batches()) {
+      signal?.throwIfAborted()
+      for (const document of documents) {
+        ordinal += 1
+        for (const form of foldedFormsOf(document))
+          if (this.#wanted.get(form) > 0) this.#ordinals.setIfNew(form, ordinal)
+      }
+      onProgress?.({ what: 'finding positives in the corpus', done: ordinal, total: this.#store.size })
+      // Ctrl-C is seen between two turns of the event loop only.
+      await setImmediate()
+    }
+  }
+
+  /** The id that a positive has in the corpus; undefined when it is none of its documents. */
+  idOf(passage: Passage): string | undefined {
+    const id = this.#byId(passage)
+    if (id !== undefined) return id
+    const ordinal = foldedFormsOf(passage)
+      .map((form) => this.#ordinals.get(form))
+      .find((each) => each > 0)
+    return ordinal === undefined ? undefined : this.#store.idOf(ordinal - 1)
+  }
+
+  /** An id counts when the document reads the same: rows of another corpus may have the same ids. */
+  #byId(passage: Passage): string | undefined {
+    const document = this.#store.document(passage.id)
+    if (document === undefined) return undefined
+    const forms = new Set(foldedFormsOf(document))
+    return foldedFormsOf(passage).some((form) => forms.has(form)) ? passage.id : undefined
+  }
+}
+
+/** The words of a document as rows may hold them, folded. */
+const foldedFormsOf = (words: Words) =>
+  formsOf(words)
+    .map(fold)
+    .filter((form) => form !== '')
+
+/** How far down a document is looked for by its own words. */
+const NEAR_THE_TOP = 10
+
+/** Which document of the corpus a single positive is: by its id where that holds, else by searching for its own words. */
+export async function located(passage: Passage, store: DocumentStore, searcher: Searcher): Promise<WantedPositive> {
+  const forms = new Set(foldedFormsOf(passage))
+  const reads = (id: string) => {
+    const document = store.document(id)
+    return document !== undefined && foldedFormsOf(document).some((form) => forms.has(form))
+  }
+  if (reads(passage.id)) return { ...passage, document: passage.id }
+  const [hits = []] = await searcher.search([{ id: passage.id, text: contentsOf(passage) }], NEAR_THE_TOP)
+  return { ...passage, document: hits.find(({ id }) => reads(id))?.id }
+}

@@ -1,0 +1,67 @@
+// What searches and rescoring gave, on disk beside the index of the corpus: found again by what was asked, so that to go on after a
+// stop is to run again, and another threshold searches nothing anew.
+import { hash } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { messageOf, UsageError } from '../base/errors.ts'
+
+/** Part of the file's name: another layout is another file. */
+const VERSION = 1
+const KEY_BYTES = 16
+const BUSY_MS = 60_000
+
+export interface Spool {
+  /** What was found when this was asked; undefined when it never was. */
+  get(asked: readonly unknown[]): unknown
+  /** Remembers findings, all or none. */
+  put(found: readonly { asked: readonly unknown[]; value: unknown }[]): void
+  close(): void
+}
+
+/**
+ * Opens the spool of a corpus. What is asked must name everything besides the corpus that the finding hangs on.
+ * @param folder of the indexes of the corpus
+ * @throws UsageError when it cannot be opened
+ */
+export function openSpool(folder: string): Spool {
+  const path = join(folder, `found-${VERSION}.db`)
+  const db = open(folder, path)
+  const select = db.prepare('SELECT value FROM found WHERE key = ?')
+  const insert = db.prepare('INSERT OR REPLACE INTO found (key, value) VALUES (?, ?)')
+  return {
+    get(asked) {
+      const row = select.get(keyOf(asked)) as { value: Uint8Array } | undefined
+      return row && (JSON.parse(zstdDecompressSync(row.value).toString('utf8')) as unknown)
+    },
+    put(found) {
+      if (found.length === 0) return
+      db.exec('BEGIN IMMEDIATE')
+      for (const { asked, value } of found) insert.run(keyOf(asked), zstdCompressSync(JSON.stringify(value)))
+      db.exec('COMMIT')
+    },
+    close: () => db.close(),
+  }
+}
+
+function open(folder: string, path: string): DatabaseSync {
+  try {
+    mkdirSync(folder, { recursive: true })
+    const db = new DatabaseSync(path, { timeout: BUSY_MS })
+    db.exec(`
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = NORMAL;
+      CREATE TABLE IF NOT EXISTS found (place INTEGER PRIMARY KEY, key BLOB NOT NULL, value BLOB NOT NULL);
+      CREATE UNIQUE INDEX IF NOT EXISTS by_key ON found (key);
+    `)
+    return db
+  } catch (error) {
+    throw new UsageError(`cannot open the store of search results ${path}: ${messageOf(error)}`, {
+      hint: 'Remove the file: it is made again.',
+      cause: error,
+    })
+  }
+}
+
+const keyOf = (asked: readonly unknown[]) => hash('sha256', JSON.stringify(asked), 'buffer').subarray(0, KEY_BYTES)

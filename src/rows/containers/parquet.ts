@@ -1,0 +1,76 @@
+// Reads the rows of a Parquet file, one row group after another, with the codecs that Node itself has.
+import { open } from 'node:fs/promises'
+import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
+import {
+  asyncBufferFromFile,
+  parquetMetadataAsync,
+  parquetReadObjects,
+  type Compressors,
+  type FileMetaData,
+} from 'hyparquet'
+import { messageOf, readFailure, UsageError } from '../../base/errors.ts'
+import type { JsonObject } from '../../base/json.ts'
+
+const COMPRESSORS: Compressors = {
+  GZIP: (bytes) => gunzipSync(bytes),
+  BROTLI: (bytes) => brotliDecompressSync(bytes),
+  ZSTD: (bytes) => zstdDecompressSync(bytes),
+}
+
+/** Whether a file is Parquet, by its first bytes. */
+export async function isParquet(path: string): Promise<boolean> {
+  try {
+    const file = await open(path)
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0)
+      return bytesRead === 4 && buffer.toString('latin1') === 'PAR1'
+    } finally {
+      await file.close()
+    }
+  } catch (error) {
+    throw new UsageError(`cannot read ${path}: ${readFailure(error)}`, { cause: error })
+  }
+}
+
+/** The columns at the top level of a file. @throws UsageError when it is damaged */
+export async function parquetColumns(path: string): Promise<string[]> {
+  const { schema } = await metadataOf(path)
+  const names: string[] = []
+  for (let index = 1; index < schema.length; index += subtreeAt(schema, index)) names.push(schema[index]?.name ?? '')
+  return names
+}
+
+function subtreeAt(schema: FileMetaData['schema'], index: number): number {
+  let size = 1
+  for (let child = 0; child < (schema[index]?.num_children ?? 0); child++) size += subtreeAt(schema, index + size)
+  return size
+}
+
+/**
+ * The given columns of all rows, a row group at a time.
+ * @throws UsageError when the file is damaged
+ */
+export async function* readParquetRows(path: string, columns: string[]): AsyncGenerator<JsonObject[]> {
+  const metadata = await metadataOf(path)
+  const file = await asyncBufferFromFile(path)
+  let rowStart = 0
+  for (const { num_rows: rows } of metadata.row_groups) {
+    const rowEnd = rowStart + Number(rows)
+    try {
+      yield await parquetReadObjects({ file, metadata, columns, rowStart, rowEnd, compressors: COMPRESSORS })
+    } catch (error) {
+      throw new UsageError(`cannot read rows ${rowStart + 1} to ${rowEnd} of ${path}: ${messageOf(error)}`, {
+        cause: error,
+      })
+    }
+    rowStart = rowEnd
+  }
+}
+
+async function metadataOf(path: string): Promise<FileMetaData> {
+  try {
+    return await parquetMetadataAsync(await asyncBufferFromFile(path))
+  } catch (error) {
+    throw new UsageError(`cannot read ${path}: ${messageOf(error)}`, { cause: error })
+  }
+}

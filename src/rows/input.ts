@@ -1,0 +1,75 @@
+// The input of a run as a file that can be read several times: standard input is spooled first.
+import { createWriteStream } from 'node:fs'
+import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { UsageError, messageOf, readFailure } from '../base/errors.ts'
+import { formatNamed } from './formats/index.ts'
+import { detectFormat, type RowFile } from './read.ts'
+
+export interface Input extends RowFile {
+  /** What the user named: a path, or `-`. */
+  name: string
+  /** @throws UsageError when the file is not the one it was when it was opened. */
+  assertUnchanged(): Promise<void>
+  close(): Promise<void>
+}
+
+/**
+ * Opens `path`, or standard input for `-`.
+ * @param wantsNegatives whether its rows may be without negatives: because they are yet to be found, or can be done without
+ * @throws UsageError when it cannot be read or is of no known format.
+ */
+export async function openInput(
+  name: string,
+  format?: string,
+  signal?: AbortSignal,
+  wantsNegatives = false,
+): Promise<Input> {
+  const spooled = name === '-' ? await spool(signal) : undefined
+  const path = spooled?.path ?? name
+  try {
+    const before = await stampOf(path, name)
+    const rowFormat = format === undefined ? await detectFormat(path, wantsNegatives) : formatNamed(format)
+    return {
+      name,
+      path,
+      format: rowFormat,
+      wantsNegatives,
+      assertUnchanged: async () => {
+        if ((await stampOf(path, name)) === before) return
+        throw new UsageError(`${name} was changed while it was being read; nothing was written`, {
+          hint: 'Run the same command again.',
+        })
+      },
+      close: async () => spooled?.remove(),
+    }
+  } catch (error) {
+    await spooled?.remove()
+    throw error
+  }
+}
+
+async function stampOf(path: string, name: string): Promise<string> {
+  try {
+    const { size, mtimeMs, ino } = await stat(path)
+    return `${size} ${mtimeMs} ${ino}`
+  } catch (error) {
+    throw new UsageError(`cannot read ${name}: ${readFailure(error)}`, { cause: error })
+  }
+}
+
+async function spool(signal?: AbortSignal): Promise<{ path: string; remove: () => Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'winnow-'))
+  const path = join(folder, 'stdin')
+  const remove = () => rm(folder, { recursive: true, force: true })
+  try {
+    await pipeline(process.stdin, createWriteStream(path), { ...(signal && { signal }) })
+  } catch (error) {
+    await remove()
+    signal?.throwIfAborted()
+    throw new UsageError(`cannot read standard input: ${messageOf(error)}`, { cause: error })
+  }
+  return { path, remove }
+}

@@ -1,0 +1,14 @@
+// The options of every command that reads rows.
+import { choice } from '../options/options.ts'
+
+export const ROW_OPTIONS = {
+  format: choice(['bge', 'tevatron', 'ms-swift', 'ms-swift-reranker'], {
+    help: 'format of the rows (default: told from the first row)',
+    default: undefined,
+    rare: true,
+  }),
+  onBadRow: choice(['stop', 'skip'], {
+    help: 'rows that cannot be read: stop, or set them aside in OUT.bad.jsonl',
+    default: 'stop',
+  }),
+}

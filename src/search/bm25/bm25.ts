@@ -1,0 +1,68 @@
+// BM25 as a retriever: an index on disk beside the documents, searched by several threads.
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import type { Query } from '../../collections/collection.ts'
+import { hitsOf, ordinalIn } from '../hits.ts'
+import type { DocumentStore, Retriever, SearchHooks, Searcher } from '../retriever.ts'
+import { buildFile } from '../store/build-file.ts'
+import { threadPool } from '../../base/thread-pool.ts'
+import type { Ranking } from '../top.ts'
+import { buildIndex, INDEX_VERSION } from './build.ts'
+import { readLengths } from './index-file.ts'
+import type { Bm25Settings } from './score.ts'
+import type { SearchData, SearchResult, SearchTask } from './search-thread.ts'
+import type { TokenizerName } from './tokenizers.ts'
+
+export interface Bm25Options extends Bm25Settings {
+  tokenizer: TokenizerName
+  /** How many queries are searched at the same time; default one a processor, at most 8. */
+  threads?: number
+}
+
+/** The values of FTS5's own bm25(). */
+export const BM25_DEFAULTS = { tokenizer: 'english', k1: 1.2, b: 0.75 } as const satisfies Bm25Options
+
+/** Queries that a thread takes at a time. */
+const TASK = 16
+
+/**
+ * BM25 over title and text. A term that a query says twice counts once, as Okapi's with k3 = 0. A term in half of the documents or more counts next to nothing.
+ * Needs 4 bytes of memory a document, and the index on disk.
+ */
+export function bm25Retriever(options: Partial<Bm25Options> = {}): Retriever {
+  const { tokenizer, k1, b, threads } = { ...BM25_DEFAULTS, threads: Math.min(8, availableParallelism()), ...options }
+  return {
+    name: 'bm25',
+    identity: `bm25-${INDEX_VERSION} tokenizer=${tokenizer} k1=${k1} b=${b}`,
+    async open(store, hooks: SearchHooks = {}) {
+      const path = join(store.folder, `bm25-${tokenizer}-${INDEX_VERSION}.db`)
+      await buildFile(path, (temporary) => buildIndex(temporary, store, tokenizer, hooks))
+      return searcherOver(store, { path, tokenizer, settings: { k1, b }, ...readLengths(path) }, threads)
+    },
+    close: async () => undefined,
+  }
+}
+
+function searcherOver(store: DocumentStore, data: SearchData, threads: number): Searcher {
+  // The thread is TypeScript in a clone and JavaScript in the package, as this file is.
+  const url = new URL(import.meta.url.replace(/bm25(\.\w+)$/, 'search-thread$1'))
+  const pool = threadPool<SearchTask, SearchResult>(url, data, threads)
+  return {
+    async search(queries, depth, signal) {
+      const tasks = inTasks(queries)
+      const rankings = await Promise.all(tasks.map((texts) => pool.run({ queries: texts, depth }, signal)))
+      return (rankings as Ranking[][]).flat().map((ranking) => hitsOf(store, ranking))
+    },
+    async scoresOf({ text }, ids, signal) {
+      if (ids.length === 0) return []
+      const ordinals = ids.map((id) => ordinalIn(store, id))
+      return (await pool.run({ query: text, ordinals }, signal)) as number[]
+    },
+    close: () => pool.close(),
+  }
+}
+
+function inTasks(queries: readonly Query[]): string[][] {
+  const count = Math.ceil(queries.length / TASK)
+  return Array.from({ length: count }, (_each, at) => queries.slice(at * TASK, (at + 1) * TASK).map(({ text }) => text))
+}

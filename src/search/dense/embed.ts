@@ -1,0 +1,157 @@
+// Embeds the documents of a store into a file of vectors, in their order. A file that a killed process left is gone on with.
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  writeSync,
+} from 'node:fs'
+import { hostname } from 'node:os'
+import { basename, dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { contentsOf } from '../../collections/collection.ts'
+import { UsageError } from '../../base/errors.ts'
+import { isRunning } from '../../base/running.ts'
+import type { Encoder } from '../../encoders/encoder.ts'
+import { makeFolder } from '../store/build-file.ts'
+import type { DocumentStore, SearchHooks } from '../retriever.ts'
+
+/** Documents that are embedded at a time: what a kill can cost, unless the encoder keeps a cache. */
+const BATCH = 512
+const LOOK_AGAIN_MS = 500
+const SUFFIX = 'part'
+
+/** What this process is embedding. */
+const underWay = new Map<string, Promise<void>>()
+
+/**
+ * Makes the file of vectors unless it is there. Where another process of this machine is at it, waits for it.
+ * @throws UsageError when the encoder gives vectors that cannot be compared
+ */
+export async function embedDocuments(
+  path: string,
+  store: DocumentStore,
+  encoder: Encoder,
+  hooks: SearchHooks,
+): Promise<void> {
+  const already = underWay.get(path)
+  if (already !== undefined) return already
+  const work = embedOrWait(path, store, encoder, hooks)
+  underWay.set(path, work)
+  try {
+    await work
+  } finally {
+    underWay.delete(path)
+  }
+}
+
+async function embedOrWait(path: string, store: DocumentStore, encoder: Encoder, hooks: SearchHooks): Promise<void> {
+  if (existsSync(path)) return
+  makeFolder(dirname(path))
+  const own = `${path}.${hostname()}.${process.pid}.${SUFFIX}`
+  for (;;) {
+    if (existsSync(path)) return
+    const other = takeOver(path, own)
+    if (other === undefined) break
+    hooks.onProgress?.({
+      what: `waiting for process ${other}, which embeds the same documents`,
+      done: 0,
+      total: store.size,
+    })
+    await sleep(LOOK_AGAIN_MS, undefined, { ...(hooks.signal && { signal: hooks.signal }) })
+  }
+  await append(own, store, encoder, hooks)
+  renameSync(own, path)
+}
+
+/** Takes what a process that is gone left of this file. Returns the id of a process that is still at it. */
+function takeOver(path: string, own: string): number | undefined {
+  const start = `${basename(path)}.${hostname()}.`
+  const parts = readdirSync(dirname(path)).filter((name) => name.startsWith(start) && name.endsWith(SUFFIX))
+  const pids = parts.map((name) => Number(name.slice(start.length).split('.')[0]))
+  const living = pids.find((pid) => pid !== process.pid && isRunning(pid))
+  if (living !== undefined) return living
+  const left = parts.find((_name, at) => pids[at] !== process.pid)
+  try {
+    if (left !== undefined && !existsSync(own)) renameSync(join(dirname(path), left), own)
+  } catch (error) {
+    // Another process was faster, and is at it now: the next look finds it.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return takeOver(path, own)
+    throw error
+  }
+  return undefined
+}
+
+async function append(path: string, store: DocumentStore, encoder: Encoder, hooks: SearchHooks): Promise<void> {
+  const { signal, onProgress } = hooks
+  const rowBytes = encoder.dimensions * Float32Array.BYTES_PER_ELEMENT
+  const file = openSync(path, existsSync(path) ? 'r+' : 'w+')
+  try {
+    let done = Math.min(store.size, Math.floor(fstatSync(file).size / rowBytes))
+    ftruncateSync(file, done * rowBytes)
+    for (const documents of store.batches(done, BATCH)) {
+      signal?.throwIfAborted()
+      const vectors = await embed(documents.map(contentsOf), encoder, signal)
+      const fault = firstFault(vectors, encoder.dimensions)
+      if (fault !== undefined) {
+        throw new UsageError(
+          `${encoder.name} gave the document ${JSON.stringify(documents[fault.row]?.id)} a vector with ${fault.value} in it`,
+        )
+      }
+      writeAll(file, vectors, done * rowBytes)
+      done += documents.length
+      onProgress?.({ what: 'embedding documents', done, total: store.size })
+    }
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** Texts without anything in them get zeros, and are not sent. */
+async function embed(texts: string[], encoder: Encoder, signal: AbortSignal | undefined): Promise<Float32Array> {
+  const { dimensions } = encoder
+  const full = texts.flatMap((text, at) => (text.trim() === '' ? [] : [at]))
+  const encoded =
+    full.length === 0
+      ? new Float32Array()
+      : await encodeTexts(
+          encoder,
+          full.map((at) => texts[at] as string),
+          'passage',
+          signal,
+        )
+  if (full.length === texts.length) return encoded
+  const vectors = new Float32Array(texts.length * dimensions)
+  full.forEach((at, row) => vectors.set(encoded.subarray(row * dimensions, (row + 1) * dimensions), at * dimensions))
+  return vectors
+}
+
+/** Asks the encoder, and checks that it gave as many vectors as it was asked for. */
+export async function encodeTexts(
+  encoder: Encoder,
+  texts: string[],
+  kind: 'query' | 'passage',
+  signal: AbortSignal | undefined,
+): Promise<Float32Array> {
+  const vectors = await encoder.encode(texts, kind, signal)
+  if (vectors.length === texts.length * encoder.dimensions) return vectors
+  throw new UsageError(
+    `${encoder.name} gave ${vectors.length} numbers for ${texts.length} texts; ${encoder.dimensions} dimensions each are ${texts.length * encoder.dimensions}`,
+  )
+}
+
+/** The first number that can be compared with none. */
+export function firstFault(vectors: Float32Array, dimensions: number): { row: number; value: number } | undefined {
+  const at = vectors.findIndex((value) => !Number.isFinite(value))
+  return at === -1 ? undefined : { row: Math.floor(at / dimensions), value: vectors[at] as number }
+}
+
+function writeAll(file: number, vectors: Float32Array, position: number): void {
+  const bytes = new Uint8Array(vectors.buffer, vectors.byteOffset, vectors.byteLength)
+  for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done, bytes.length - done, position + done)
+}

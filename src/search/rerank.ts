@@ -1,0 +1,48 @@
+// A reranker behind a searcher: it reads the query with each of the first documents and puts them in its own order.
+import { contentsOf } from '../collections/collection.ts'
+import { UsageError } from '../base/errors.ts'
+import { sortHits } from './hits.ts'
+import type { DocumentStore, Hit, Searcher } from './retriever.ts'
+import type { Scorer } from '../encoders/scorer.ts'
+
+/** Queries that the scorer is asked about at a time. */
+const AT_ONCE = 8
+
+/**
+ * Rescores the first `depth` documents that a searcher finds; what comes behind them is left out, for its scores are of another kind.
+ * The searcher is closed with it, the scorer is not.
+ */
+export function rerankedBy(searcher: Searcher, scorer: Scorer, store: DocumentStore, depth: number): Searcher {
+  const rerank = async (query: string, hits: readonly Hit[], signal: AbortSignal | undefined): Promise<Hit[]> => {
+    if (hits.length === 0) return []
+    const passages = hits.map(({ id }) => contentsOf(store.document(id) ?? { text: '' }))
+    const scores = await scorer.score(query, passages, signal)
+    checkScores(scores, hits, scorer)
+    return sortHits(
+      store,
+      hits.map(({ id }, at) => ({ id, score: scores[at] as number })),
+    )
+  }
+  return {
+    async search(queries, wanted, signal) {
+      const found = await searcher.search(queries, depth, signal)
+      const reranked: Hit[][] = []
+      for (let start = 0; start < queries.length; start += AT_ONCE) {
+        signal?.throwIfAborted()
+        const some = queries.slice(start, start + AT_ONCE)
+        reranked.push(...(await Promise.all(some.map(({ text }, at) => rerank(text, found[start + at] ?? [], signal)))))
+      }
+      return reranked.map((hits) => hits.slice(0, wanted))
+    },
+    close: () => searcher.close(),
+  }
+}
+
+function checkScores(scores: readonly number[], hits: readonly Hit[], scorer: Scorer): void {
+  if (scores.length !== hits.length) {
+    throw new UsageError(`${scorer.name} gave ${scores.length} scores for ${hits.length} passages`)
+  }
+  const at = scores.findIndex((score) => !Number.isFinite(score))
+  if (at !== -1)
+    throw new UsageError(`${scorer.name} gave the document ${JSON.stringify(hits[at]?.id)} the score ${scores[at]}`)
+}

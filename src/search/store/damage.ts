@@ -1,0 +1,19 @@
+// Files that Winnow made and that can no longer be read: one sentence, and what to do.
+import { messageOf, UsageError, WinnowError } from '../../base/errors.ts'
+
+/**
+ * Does something with a file of the index; whatever goes wrong in it is the file's damage.
+ * @param what as in `store of documents`
+ * @throws UsageError naming the file; errors that Winnow throws on purpose as they are
+ */
+export function readingFrom<T>(path: string, what: string, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof WinnowError) throw error
+    throw new UsageError(`cannot read the ${what} ${path}: ${messageOf(error)}`, {
+      hint: 'It is damaged. Remove the file: it is made again.',
+      cause: error,
+    })
+  }
+}

@@ -1,0 +1,104 @@
+// The documents of a corpus on disk: built once for its contents, found again by their hash.
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { cacheFolder } from '../../base/cache.ts'
+import type { Corpus, Document } from '../../collections/collection.ts'
+import type { DocumentStore, SearchHooks } from '../retriever.ts'
+import { unpackBlock } from './blocks.ts'
+import { buildFile } from './build-file.ts'
+import { buildStore, STORE_VERSION } from './build.ts'
+import { readingFrom } from './damage.ts'
+import { fingerprintOf } from './fingerprint.ts'
+
+const WHAT = 'store of documents'
+const BATCH = 256
+const DIGITS = 32
+
+/**
+ * Opens the store of a corpus, and builds it when its contents have none.
+ * A file that has not changed since is not read again, which its size and times tell.
+ * @param folder where indexes are kept, a folder for each corpus; default `~/.cache/winnow/indexes`
+ * @throws UsageError when the corpus cannot be read, or changes while it is
+ */
+export async function openDocumentStore(
+  corpus: Corpus,
+  folder: string = cacheFolder('indexes'),
+  hooks: SearchHooks = {},
+): Promise<DocumentStore> {
+  const fingerprint = await fingerprintOf(corpus, folder, hooks)
+  const own = join(folder, fingerprint.hash.slice(0, DIGITS))
+  const path = documentsPath(own)
+  await buildFile(path, (temporary) => buildStore(temporary, corpus, fingerprint, hooks))
+  return openStore(own)
+}
+
+const documentsPath = (folder: string) => join(folder, `documents-${STORE_VERSION}.db`)
+
+/** Opens the store that stands in a folder of its own. @throws UsageError when it is no store */
+function openStore(folder: string): DocumentStore {
+  const path = documentsPath(folder)
+  const reading = <T>(read: () => T) => readingFrom(path, WHAT, read)
+  const db = openReadOnly(path, WHAT)
+  try {
+    return reading(() => storeIn(db, folder, reading))
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+function storeIn(db: DatabaseSync, folder: string, reading: <T>(read: () => T) => T): DocumentStore {
+  const about = db.prepare('SELECT hash, size FROM about').get() as { hash: string; size: number } | undefined
+  if (about === undefined) throw new Error('it does not say of which corpus it is')
+  const { hash, size } = about
+  const selectId = db.prepare('SELECT id FROM ids WHERE ordinal = ?')
+  selectId.setReturnArrays(true)
+  const selectOrdinal = db.prepare('SELECT ordinal FROM ids WHERE id = ?')
+  const ordinalOf = (id: string) => reading(() => (selectOrdinal.get(id) as { ordinal: number } | undefined)?.ordinal)
+  const selectBlock = db.prepare('SELECT first, documents FROM blocks WHERE first <= ? ORDER BY first DESC LIMIT 1')
+  const blockOf = (ordinal: number) =>
+    reading(() => {
+      const { first, documents } = selectBlock.get(ordinal) as { first: number; documents: Uint8Array }
+      const block = unpackBlock(documents).slice(ordinal - first)
+      if (block.length === 0) throw new Error(`the document ${ordinal} is not in it`)
+      return block
+    })
+  return {
+    hash,
+    size,
+    folder,
+    idOf(ordinal) {
+      const row = reading(() => selectId.get(ordinal)) as unknown as [string] | undefined
+      if (row === undefined) throw new RangeError(`no document ${ordinal}: there are ${size}`)
+      return row[0]
+    },
+    ordinalOf,
+    document(id) {
+      const ordinal = ordinalOf(id)
+      return ordinal === undefined ? undefined : blockOf(ordinal)[0]
+    },
+    *batches(from = 0, batchSize = BATCH) {
+      let batch: Document[] = []
+      for (let ordinal = from; ordinal < size;) {
+        const block = blockOf(ordinal)
+        ordinal += block.length
+        for (const document of block) {
+          if (batch.push(document) < batchSize) continue
+          yield batch
+          batch = []
+        }
+      }
+      if (batch.length > 0) yield batch
+    },
+    close: () => db.close(),
+  }
+}
+
+/** @throws UsageError when there is no such database */
+export function openReadOnly(path: string, what: string): DatabaseSync {
+  return readingFrom(path, what, () => {
+    const db = new DatabaseSync(path, { readOnly: true })
+    db.exec('SELECT count(*) FROM sqlite_master')
+    return db
+  })
+}

@@ -1,0 +1,102 @@
+// Builds a command from option schemas: flags, help, recipes and checks, all from the same declarations.
+import { readFileSync } from 'node:fs'
+import { Command, Option } from 'commander'
+import { parse as parseYaml } from 'yaml'
+import { UsageError, messageOf } from '../base/errors.ts'
+import { flagOf, type OptionSchema, type OptionSpec } from '../options/options.ts'
+import { isObject } from '../base/json.ts'
+
+export interface CommandSpec {
+  name: string
+  /** As in `<rows>`, or `<rows> <row-id>`. */
+  arguments: string
+  summary: string
+  /** Shown at the end of the help. */
+  example: string
+  /** The few options first; `isRare` ones only with --help-all. */
+  schema: OptionSchema
+  /** Options of other commands that a recipe, a manifest of theirs for instance, may hold: they are passed over. */
+  passedOver?: readonly string[]
+  /** Options of the command line itself, such as `--json`. */
+  run(args: string[], options: Record<string, unknown>, shell: ShellOptions): Promise<number>
+}
+
+/** What every command has and no library call. */
+export interface ShellOptions {
+  json: boolean
+  quiet: boolean
+}
+
+/** Makes the commander command. `showAll` makes rare options appear in its help. */
+export function buildCommand(spec: CommandSpec, showAll: boolean, exit: (code: number) => void): Command {
+  const command = new Command(spec.name).description(spec.summary).arguments(spec.arguments)
+  for (const [name, option] of Object.entries(spec.schema)) command.addOption(flagFor(name, option, showAll))
+  command
+    .addOption(
+      new Option('--recipe <FILE>', 'options from a YAML or JSON file, or from a manifest; flags win').hideHelp(
+        !showAll,
+      ),
+    )
+    .addOption(new Option('--json', 'print one JSON document to standard output'))
+    .addOption(new Option('--quiet', 'no progress').hideHelp(!showAll))
+    .helpOption('-h, --help', 'show this help')
+    .addOption(new Option('--help-all', 'show every option'))
+    .addHelpText('after', `\nExample:\n${spec.example.replace(/^/gm, '  ')}`)
+    .allowExcessArguments(false)
+    .showHelpAfterError('(--help lists what is allowed)')
+    .action(async (...received: unknown[]) => {
+      const args = received
+        .slice(0, -2)
+        .flat()
+        .filter((value): value is string => typeof value === 'string')
+      const { recipe, json, quiet, helpAll: _help, ...parsed } = received.at(-2) as Record<string, unknown>
+      const flags = withNegations(parsed, spec.schema)
+      const options = recipe === undefined ? flags : { ...recipeOptions(String(recipe), spec), ...flags }
+      exit(await spec.run(args, options, { json: json === true, quiet: quiet === true }))
+    })
+  return command
+}
+
+/** commander takes `--no-think` for the absence of `think`; our options are named as they are written. */
+function withNegations(parsed: Record<string, unknown>, schema: OptionSchema): Record<string, unknown> {
+  const flags = { ...parsed }
+  for (const name of Object.keys(schema).filter((each) => /^no[A-Z]/.test(each))) {
+    const opposite = name.charAt(2).toLowerCase() + name.slice(3)
+    if (flags[opposite] === false) flags[name] = true
+    delete flags[opposite]
+  }
+  return flags
+}
+
+function flagFor(name: string, spec: OptionSpec, showAll: boolean): Option {
+  const flags =
+    spec.value === undefined ? flagOf(name) : `${flagOf(name)} <${spec.value}${spec.takesMany === true ? '...' : ''}>`
+  const isShown = spec.default !== undefined && spec.default !== false && !spec.isList
+  const notes = [
+    isShown ? `default: ${String(spec.default)}` : '',
+    spec.paper === undefined ? '' : `paper: ${spec.paper}`,
+  ].filter(Boolean)
+  const option = new Option(flags, notes.length > 0 ? `${spec.help} [${notes.join('; ')}]` : spec.help)
+  if (spec.isList) option.argParser((value, before: string[] = []) => [...before, value])
+  return option.hideHelp(spec.isRare && !showAll)
+}
+
+/** Options from a recipe: a map of option names, in kebab or camel case, or a manifest, whose own options count. */
+function recipeOptions(path: string, { schema, passedOver = [] }: CommandSpec): Record<string, unknown> {
+  let value: unknown
+  try {
+    value = parseYaml(readFileSync(path, 'utf8'))
+  } catch (error) {
+    throw new UsageError(`cannot read the recipe ${path}: ${messageOf(error)}`, { cause: error })
+  }
+  const named = isObject(value) && isObject(value['options']) ? value['options'] : value
+  if (!isObject(named)) throw new UsageError(`${path}: a recipe is a map of options`)
+  const options = Object.entries(named).map(([name, given]) => [camel(name), given] as const)
+  // The rows stand on the command line; a recipe may name them for the reader.
+  const known = options.filter(([name]) => name !== 'rows' && (name in schema || !passedOver.includes(name)))
+  const unknown = known.filter(([name]) => !(name in schema)).map(([name]) => name)
+  if (unknown.length > 0) throw new UsageError(`${path}: not options of this command: ${unknown.join(', ')}`)
+  return Object.fromEntries(known)
+}
+
+const camel = (name: string) => name.replace(/-([a-z])/g, (_all, letter: string) => letter.toUpperCase())

@@ -1,0 +1,59 @@
+// Pages for a terminal: how wide, in which colours, and paragraphs that stay within it.
+import { styleText } from 'node:util'
+import { widthOf, wrap } from '../base/text.ts'
+
+export interface PageStyle {
+  /** Columns. */
+  width: number
+  heading(text: string): string
+  faint(text: string): string
+  /** Words that stand out from those around them: in colour, or between « and » where there is none. */
+  marked(text: string): string
+}
+
+const [NARROWEST, USUAL, WIDEST] = [60, 100, 140]
+
+/** The terminal of standard output. Styles are for a terminal that shows them, and not with NO_COLOR. */
+export function terminal(narrowest = NARROWEST): PageStyle {
+  const columns = Number(process.env['COLUMNS']) || process.stdout.columns || USUAL
+  const style = (format: Parameters<typeof styleText>[0]) => (text: string) =>
+    styleText(format, text, { stream: process.stdout })
+  const isStyled = style('bold')('x') !== 'x'
+  return {
+    width: Math.min(WIDEST, Math.max(narrowest, columns)),
+    heading: style('bold'),
+    faint: style('dim'),
+    marked: isStyled ? style(['bold', 'yellow']) : (text) => `«${text}»`,
+  }
+}
+
+/** What stands before the lines about one passage. */
+export const INDENT = '    '
+
+/** The mark before a piece of evidence: what kind it is of. */
+export const marginOf = (name: string) => `${INDENT}${name.padEnd(9)} `
+
+/** A paragraph behind a mark; its further lines stand below its first word. */
+export function hanging(mark: string, text: string, width: number): string[] {
+  const room = Math.max(1, width - widthOf(mark))
+  return wrap(broken(text, room), room).map((line, index) => `${index === 0 ? mark : ' '.repeat(widthOf(mark))}${line}`)
+}
+
+/** Breaks words that are longer than a line, as scripts without spaces have them. */
+function broken(text: string, width: number): string {
+  if (widthOf(text) <= width) return text
+  return text
+    .split(' ')
+    .map((word) => (widthOf(word) <= width ? word : inPieces(word, width).join(' ')))
+    .join(' ')
+}
+
+function inPieces(word: string, width: number): string[] {
+  const pieces = ['']
+  for (const character of word) {
+    const longer = `${pieces.at(-1)}${character}`
+    if (pieces.at(-1) !== '' && widthOf(longer) > width) pieces.push(character)
+    else pieces[pieces.length - 1] = longer
+  }
+  return pieces
+}

@@ -1,0 +1,55 @@
+// A dry run, for a person: the prompts as they would be sent, and what the run might cost.
+import type { Estimate, StageEstimate } from '../../job/estimate.ts'
+import type { ShellOptions } from '../command.ts'
+import { compact, counted, dollars, percent, plural } from '../format.ts'
+
+/** Prints an estimate as the shell asks for it. Returns the exit code. */
+export function printEstimate(estimate: Estimate, { json }: ShellOptions): number {
+  process.stdout.write(json ? `${JSON.stringify(estimate, undefined, 2)}\n` : `${estimateText(estimate)}\n`)
+  return 0
+}
+
+function estimateText(estimate: Estimate): string {
+  return [...estimate.stages.flatMap(promptLines), ...costLines(estimate)].join('\n')
+}
+
+function promptLines({ stage, model, example }: StageEstimate): string[] {
+  if (example.length === 0) return [`===== ${stage} (${model}): no row of the sample would be asked about =====`, '']
+  return [
+    `===== ${stage} (${model}): the prompt of the first row =====`,
+    ...example.flatMap(({ role, content }) => [`----- ${role} -----`, content]),
+    '',
+  ]
+}
+
+function costLines({ rows, sampled, silentShare, stages, usd, pricesAsOf, instead }: Estimate): string[] {
+  const total = usd
+    ? `${range(usd.low, usd.high)}; never more than ${dollars(usd.worst)} before re-asks, if every row went on and every reply were as long as allowed`
+    : 'unknown: give the price with --price IN/OUT'
+  return [
+    `===== estimate: ${plural(rows, 'row')}, measured on the first ${counted(sampled)} =====`,
+    ...(silentShare > 0 ? [`${percent(silentShare)} of the rows ask no model (exempt, or nothing left to ask)`] : []),
+    ...stages.map(stageLine),
+    `cost  ${total}`,
+    ...(instead ? [insteadLine(instead)] : []),
+    `Prices as of ${pricesAsOf}. Input tokens are counted with OpenAI's tokenizer; other models' differ by some percent. Nothing was sent.`,
+  ]
+}
+
+function stageLine({ stage, model, calls, inputTokensPerCall, outputTokensPerCall, usd }: StageEstimate): string {
+  const many =
+    calls.low === calls.high ? plural(calls.low, 'call') : `${counted(calls.low)} to ${counted(calls.high)} calls`
+  const { expected, limit } = outputTokensPerCall
+  return (
+    `${stage.padEnd(7)} ${model}: ${many} · ${compact(inputTokensPerCall)} tokens in a call · ` +
+    `about ${compact(expected)} out (at most ${compact(limit)}) · ${usd ? range(usd.low, usd.high) : 'cost unknown'}`
+  )
+}
+
+function insteadLine({ label, calls, usd }: NonNullable<Estimate['instead']>): string {
+  const many = calls.low === calls.high ? counted(calls.low) : `${counted(calls.low)} to ${counted(calls.high)}`
+  return `${label}: ${many} calls · ${usd ? range(usd.low, usd.high) : 'cost unknown'}`
+}
+
+const range = (low: number, high: number) =>
+  low === high ? `about ${dollars(low)}` : `about ${dollars(low)} to ${dollars(high)}`

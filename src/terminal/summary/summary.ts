@@ -1,0 +1,158 @@
+// What a run did, for a person.
+import { methodNamed } from '../../methods/index.ts'
+import type { Manifest } from '../../job/manifest.ts'
+import type { StageCalls } from '../../job/totals.ts'
+import { compact, counted, dollars, duration, percent, plural } from '../format.ts'
+import { growthLines } from './growth-lines.ts'
+
+export function summaryOf(manifest: Manifest): string {
+  const { growth } = manifest
+  const done = growth === null ? cleaningLines(manifest) : growthLines(growth, manifest)
+  return [...done, ...callLines(manifest), ...fileLines(manifest)].join('\n')
+}
+
+function cleaningLines(manifest: Manifest): string[] {
+  return [
+    ...rowLines(manifest),
+    ...passageLines(manifest),
+    ...distributionLines(manifest),
+    ...spotCheckLines(manifest),
+    ...methodNamed(manifest.method).describe(manifest.figures),
+  ]
+}
+
+function rowLines({ rows, input, run, method, seconds }: Manifest): string[] {
+  const { outcomes } = rows
+  const share = (value: number) => (rows.read === 0 ? '' : ` (${percent(value / rows.read)})`)
+  const why = (reasons: Record<string, number>) => {
+    const list = Object.entries(reasons).map(([reason, count]) => `${counted(count)} ${reason}`)
+    return list.length === 0 ? '' : `: ${list.join(', ')}`
+  }
+  const rest = input.rows - rows.read
+  return [
+    `${plural(rows.read, 'row')} by ${method}, run ${run}, in ${duration(seconds)}`,
+    ...(rest > 0 ? [`  not gone through  ${counted(rest)}: beyond --limit, not in the output`] : []),
+    `  kept       ${counted(outcomes.kept)}${share(outcomes.kept)}${rows.exempt > 0 ? `, of them exempt ${counted(rows.exempt)}` : ''}`,
+    `  changed    ${counted(outcomes.changed)}${share(outcomes.changed)}`,
+    `  dropped    ${counted(outcomes.dropped)}${share(outcomes.dropped)}${why(rows.dropReasons)}`,
+    `  undecided  ${counted(outcomes.undecided)}${share(outcomes.undecided)}${why(rows.undecidedReasons)}`,
+    ...(rows.unreadPassages > 0
+      ? [`  passages that could not be read, left as they were: ${counted(rows.unreadPassages)}`]
+      : []),
+    ...(input.badRows > 0 ? [`  set aside  ${counted(input.badRows)} bad rows${why(input.problems)}`] : []),
+    ...(rows.suspectPositives > 0 ? [`  suspect positives in ${plural(rows.suspectPositives, 'row')}, unchanged`] : []),
+    `  tasks      ${Object.entries(rows.tasks)
+      .map(([task, count]) => `${task} ${counted(count)}`)
+      .join(', ')}`,
+  ]
+}
+
+/** What a change rests on when it is no model's verdict. */
+const GROUNDS: Record<string, string> = {
+  duplicate: 'copies of positives',
+  known: 'known from elsewhere',
+  beyond: 'never asked about',
+}
+
+function passageLines({
+  passages: { before, after, relabelled, removed },
+  rows: { outcomes },
+  refill,
+}: Manifest): string[] {
+  const without = outcomes.dropped > 0 ? ['  after the arrow without the dropped rows'] : []
+  const by = (counts: Record<string, number>) => {
+    const total = Object.values(counts).reduce((sum, count) => sum + count, 0)
+    const stages = Object.entries(counts).map(
+      ([stage, count]) => `${counted(count)} ${GROUNDS[stage] ?? `by ${stage}`}`,
+    )
+    return total === 0 ? '0' : `${counted(total)} (${stages.join(', ')})`
+  }
+  return [
+    'passages',
+    `  positives  ${counted(before.positive)} → ${counted(after.positive)}    relabelled ${by(relabelled)}`,
+    `  negatives  ${counted(before.negative)} → ${counted(after.negative)}    taken out  ${by(removed)}`,
+    ...(refill
+      ? [
+          `  refilled   ${plural(refill.rows, 'row')} with ${plural(refill.negatives, 'negative')} by ${refill.miner.name}`,
+        ]
+      : []),
+    ...without,
+  ]
+}
+
+function distributionLines({ falseNegativesPerRow }: Manifest): string[] {
+  const found = Object.entries(falseNegativesPerRow).filter(([many]) => many !== '0')
+  if (found.length === 0) return ['false negatives: none found']
+  const flagged = found.reduce((sum, [, rows]) => sum + rows, 0)
+  const total = found.reduce((sum, [many, rows]) => sum + Number(many) * rows, 0)
+  const spread = found.map(([many, rows]) => `${many}: ${counted(rows)}`).join('  ')
+  return [`false negatives: ${counted(total)} in ${plural(flagged, 'row')}`, `  rows by number  ${spread}`]
+}
+
+function spotCheckLines({ spotCheck }: Manifest): string[] {
+  if (spotCheck === null) return []
+  const { checked, missed, unread, missRate, interval95 } = spotCheck
+  return [
+    `spot check: of ${plural(checked, 'row')} that the screen cleared, the judge found something in ${counted(missed)}: ` +
+      `miss rate ${percent(missRate)}, 95% interval ${percent(interval95.low)} to ${percent(interval95.high)}` +
+      (unread > 0 ? `; ${counted(unread)} could not be read` : ''),
+  ]
+}
+
+function callLines({ calls, cost, failures }: Manifest): string[] {
+  const stages = Object.entries(calls)
+  if (stages.length === 0) return ['no call was made']
+  const failed = Object.entries(failures).map(([code, count]) => `${counted(count)} ${code}`)
+  const spent =
+    cost.run === cost.now
+      ? dollars(cost.now)
+      : `${dollars(cost.now)} now, ${dollars(cost.run)} over all starts of this run`
+  return [
+    'calls',
+    ...stages.map(([stage, line]) => stageLine(stage, line)),
+    ...(failed.length > 0 ? [`  without a reply  ${failed.join(', ')}`] : []),
+    `cost  ${spent}${cost.unsettled > 0 ? `; up to ${dollars(cost.unsettled)} more may have been billed for calls that gave no reply` : ''}`,
+  ]
+}
+
+function stageLine(stage: string, line: StageCalls): string {
+  const asked = line.made + line.found
+  const parts = [
+    `${counted(line.made)} made`,
+    `${counted(line.found)} from the ledger`,
+    ...(line.reasked > 0
+      ? [`${counted(line.reasked)} asked again (${percent(line.reasked / Math.max(1, asked))})`]
+      : []),
+    ...(line.failed > 0 ? [`${counted(line.failed)} without a reply`] : []),
+    `${compact(line.inputTokens)} tokens in${line.cachedTokens > 0 ? ` (${percent(line.cachedTokens / line.inputTokens)} cached)` : ''}`,
+    `${compact(line.outputTokens)} out${line.reasoningTokens > 0 ? ` (${compact(line.reasoningTokens)} reasoning)` : ''}`,
+    line.unpriced > 0 ? 'cost unknown' : dollars(line.usd),
+  ]
+  return `  ${stage.padEnd(7)} ${line.model}: ${parts.join(' · ')}`
+}
+
+function fileLines({ outputs, rows, input, passages, growth }: Manifest): string[] {
+  const changes = [passages.relabelled, passages.removed]
+    .flatMap((counts) => Object.values(counts))
+    .reduce((sum, count) => sum + count, 0)
+  const undecided = Object.values(rows.undecidedReasons).reduce((sum, count) => sum + count, 0)
+  const files: [string, string][] = [
+    [outputs.rows === '-' ? 'standard output' : outputs.rows, 'the rows'],
+    [outputs['changes'] ?? '', `${plural(changes + (growth?.passages.accepted ?? 0), 'change')}, each with its reason`],
+    ...(growth === null
+      ? []
+      : [[outputs['discarded'] ?? '', 'the passages that were discarded, and why'] as [string, string]]),
+    ...(rows.outcomes.dropped > 0 ? [[outputs['dropped'] ?? '', 'the dropped rows, in full'] as [string, string]] : []),
+    ...(undecided + rows.unreadPassages > 0
+      ? [[outputs['undecided'] ?? '', 'what could not be read, and why'] as [string, string]]
+      : []),
+    ...(rows.suspectPositives > 0 ? [[outputs['suspects'] ?? '', 'positives to look at'] as [string, string]] : []),
+    ...(input.badRows > 0 ? [[outputs['bad'] ?? '', 'the bad rows'] as [string, string]] : []),
+    ...(outputs['evidence']
+      ? [[outputs['evidence'], 'the evidence: decide again from it with apply --evidence'] as [string, string]]
+      : []),
+    [outputs.manifest, 'settings, counts and cost; repeats the run with --recipe'],
+  ]
+  const width = Math.max(...files.map(([path]) => path.length))
+  return ['files', ...files.map(([path, what]) => `  ${path.padEnd(width)}  ${what}`)]
+}

@@ -1,0 +1,89 @@
+// The queries by which the epoch is chosen: a part of the rows' own, or those of a collection.
+import { contentsOf } from '../collections/collection.ts'
+import { openCollection, type OpenedCollection } from '../collections/open.ts'
+import { UsageError } from '../base/errors.ts'
+import type { TextKind } from '../encoders/encoder.ts'
+import { developmentOf, splitRows, type Development } from './development.ts'
+import { Growing } from './growing.ts'
+import type { TrainingSet } from './training-set.ts'
+
+/** What the manifest says of it. */
+export interface DevelopmentReport {
+  from: string
+  queries: number
+  texts: number
+  /** Queries that rows which are trained on ask, too: on these, a high score says little. */
+  trainedOn: number
+}
+
+export interface Chosen {
+  /** Numbers of the rows that are trained on. */
+  rows: Uint32Array
+  development: Development | undefined
+  report: DevelopmentReport | null
+}
+
+/** Opens what `--dev DIR:SPLIT` names; its judgements are read now, its documents later. @throws UsageError when it cannot be read */
+export async function openDevelopment(
+  dev: string | undefined,
+  onWarning?: (sentence: string) => void,
+): Promise<OpenedCollection | undefined> {
+  if (dev === undefined) return undefined
+  const [, path, split] = /^(.*?)(?::([^:/\\]+))?$/.exec(dev) ?? []
+  if (!path) throw new UsageError(`--dev ${JSON.stringify(dev)}: allowed: DIR:SPLIT, as in data/scifact:dev`)
+  return openCollection(path, { split, onWarning })
+}
+
+/** Fewer say nothing about which epoch is the best. */
+const LEAST_QUERIES = 10
+
+/** Sets a tenth of the queries aside. Where these would be fewer than ten, all rows are trained on and the last epoch counts. */
+export function developmentOfRows(set: TrainingSet): Chosen {
+  const { train, aside } = splitRows(set)
+  const queries = new Set(Array.from(aside, (row) => set.queryOf(row)))
+  if (queries.size < LEAST_QUERIES || train.length === 0) {
+    return { rows: Uint32Array.from([...train, ...aside]).sort(), development: undefined, report: null }
+  }
+  const development = developmentOf(set, aside)
+  const report = { from: 'rows', queries: development.queries.length, texts: development.pool.length, trainedOn: 0 }
+  return { rows: train, development, report }
+}
+
+/** Takes the documents of a collection into the texts. All rows are trained on. */
+export async function developmentOfCollection(
+  { name, split, corpus, queries, grades }: OpenedCollection,
+  set: TrainingSet,
+  prompts: Record<TextKind, string>,
+  signal?: AbortSignal,
+): Promise<Chosen> {
+  const judged = new Map<string, number>()
+  for (const ofQuery of grades.values()) for (const [id, grade] of ofQuery) if (grade > 0) judged.set(id, -1)
+  const pool = new Growing()
+  for await (const documents of corpus.documents()) {
+    signal?.throwIfAborted()
+    for (const document of documents) {
+      const text = set.addPassage(contentsOf(document))
+      if (judged.has(document.id)) judged.set(document.id, text)
+      pool.push(text)
+    }
+  }
+  const gradesOf = (id: string) => {
+    const found = new Map<number, number>()
+    // A relevant document that is not in the corpus counts as one that nobody can find.
+    for (const [document, grade] of grades.get(id) ?? []) {
+      const text = judged.get(document) ?? -1
+      if (grade > 0) found.set(text < 0 ? -1 - found.size : text, grade)
+    }
+    return found
+  }
+  const development = {
+    queries: Uint32Array.from(queries, ({ text }) => set.texts.add(prompts.query + text)),
+    grades: queries.map(({ id }) => gradesOf(id)),
+    pool: Uint32Array.from(new Set(pool.numbers)),
+  }
+  const rows = Uint32Array.from({ length: set.size }, (_, row) => row)
+  const asked = new Set(rows.values().map((row) => set.queryOf(row)))
+  const trainedOn = development.queries.filter((query) => asked.has(query)).length
+  const report = { from: `${name} ${split}`, queries: queries.length, texts: development.pool.length, trainedOn }
+  return { rows, development, report }
+}

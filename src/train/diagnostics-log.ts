@@ -1,0 +1,36 @@
+// The log of --diagnose: a line a step, written as soon as it is known. After a kill it goes on where the vectors do, so that no step is there twice.
+import { closeSync, existsSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
+import type { StepDiagnostics } from './diagnostics.ts'
+
+export interface DiagnosticsLog {
+  add(diagnostics: StepDiagnostics): void
+  close(): void
+}
+
+/**
+ * Opens the log to go on after a step: later lines, and a torn one, are cut off.
+ * @param after the last step that is in the vectors; 0 when training begins
+ */
+export function openDiagnosticsLog(path: string, after: number): DiagnosticsLog {
+  const before = after > 0 && existsSync(path) ? readFileSync(path, 'utf8').split('\n') : []
+  writeFileSync(
+    path,
+    before
+      .filter((line) => isUpTo(line, after))
+      .map((line) => `${line}\n`)
+      .join(''),
+  )
+  const file = openSync(path, 'a')
+  return {
+    add: (diagnostics) => void writeSync(file, `${JSON.stringify(diagnostics)}\n`),
+    close: () => closeSync(file),
+  }
+}
+
+function isUpTo(line: string, step: number): boolean {
+  try {
+    return (JSON.parse(line) as StepDiagnostics).step <= step
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,143 @@
+// Where an encoder is written, and where the state of its training is kept until then. Nothing goes that winnow train did not write.
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { messageOf, UsageError } from '../base/errors.ts'
+import { STATIC_FOLDER_NAMES } from '../encoders/static/folder.ts'
+import { isRunning } from '../base/running.ts'
+
+export interface Places {
+  /** The folder of the encoder. */
+  out: string
+  /** The folder of the training, beside it. */
+  work: string
+  checkpoint: string
+  /** Bags of tokens that do not fit into memory. */
+  bags: string
+  /** The log of --diagnose, until the encoder is complete. */
+  diagnostics: string
+  /** The encoder, until it is complete. */
+  encoder: string
+}
+
+export const MANIFEST = 'manifest.json'
+/** Beside the encoder, from --diagnose. */
+export const DIAGNOSTICS = 'diagnostics.jsonl'
+
+const [PROCESS, CHECKPOINT, BAGS, ENCODER, REPLACED] = ['process', 'checkpoint', 'bags', 'encoder', 'replaced']
+/** All that an encoder's folder and the folder of a training ever hold. */
+const OF_ENCODER = new Set([...STATIC_FOLDER_NAMES, MANIFEST, DIAGNOSTICS])
+const OF_TRAINING = new Set([PROCESS, CHECKPOINT, `${CHECKPOINT}.part`, BAGS, DIAGNOSTICS, ENCODER, REPLACED])
+
+/**
+ * Sees to it, before anything is trained, that the encoder can be written at the end and that nobody else trains it.
+ * @param from the folder that training starts from, which is not written over
+ * @throws UsageError when something stands there that is no encoder of ours, or another process is at work
+ */
+export function openPlaces(out: string, from?: string): Places {
+  const folder = resolve(out)
+  const work = `${folder}.training`
+  if (from !== undefined && resolve(from) === folder) {
+    throw new UsageError(`--out ${out} is the folder that --from names, and would be written over`, {
+      hint: 'Name another folder with --out.',
+    })
+  }
+  assertReplaceable(folder, out)
+  assertOurs(work, namesIn(work), OF_TRAINING)
+  try {
+    mkdirSync(work, { recursive: true })
+    claim(join(work, PROCESS), out)
+    // A kill between the two renames of a replacement.
+    if (!existsSync(folder) && existsSync(join(work, REPLACED))) renameSync(join(work, REPLACED), folder)
+  } catch (error) {
+    if (error instanceof UsageError) throw error
+    throw new UsageError(`cannot write ${work}: ${messageOf(error)}`, { cause: error })
+  }
+  const at = (name: string) => join(work, name)
+  return {
+    out: folder,
+    work,
+    checkpoint: at(CHECKPOINT),
+    bags: at(BAGS),
+    diagnostics: at(DIAGNOSTICS),
+    encoder: at(ENCODER),
+  }
+}
+
+/** An encoder that was trained here before is replaced, and an empty folder is filled. */
+function assertReplaceable(folder: string, out: string): void {
+  const stat = statSync(folder, { throwIfNoEntry: false })
+  if (stat === undefined) return
+  if (!stat.isDirectory()) throw new UsageError(`${out} is a file; --out names a folder`)
+  const names = readdirSync(folder)
+  if (names.length === 0) return
+  if (!isTrained(join(folder, MANIFEST))) {
+    throw new UsageError(`${out} is there and was not written by winnow train`, {
+      hint: 'Name another folder with --out.',
+    })
+  }
+  assertOurs(out, names, OF_ENCODER)
+}
+
+function isTrained(manifest: string): boolean {
+  try {
+    return (JSON.parse(readFileSync(manifest, 'utf8')) as { command?: unknown }).command === 'train'
+  } catch {
+    return false
+  }
+}
+
+function namesIn(folder: string): string[] {
+  const stat = statSync(folder, { throwIfNoEntry: false })
+  if (stat === undefined) return []
+  if (!stat.isDirectory())
+    throw new UsageError(`${folder} is a file; the state of training is kept in a folder of that name`)
+  return readdirSync(folder)
+}
+
+/** @throws UsageError naming what somebody else put into a folder that is to go */
+function assertOurs(folder: string, names: readonly string[], ours: ReadonlySet<string>): void {
+  const others = names.filter((name) => !ours.has(name))
+  if (others.length === 0) return
+  throw new UsageError(`${folder} holds what winnow train did not write: ${others.slice(0, 5).join(', ')}`, {
+    hint: 'Move it elsewhere, or name another folder with --out.',
+  })
+}
+
+/** Two processes that begin at once cannot both have it: the file is made by one of them. */
+function claim(path: string, out: string): void {
+  try {
+    writeFileSync(path, String(process.pid), { flag: 'wx' })
+    return
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
+  const owner = Number(readFileSync(path, 'utf8'))
+  if (owner > 0 && owner !== process.pid && isRunning(owner)) {
+    throw new UsageError(`process ${owner} is training ${out}`, {
+      hint: `Wait for it, or name another folder with --out; if it is no process of Winnow, delete ${path}.`,
+    })
+  }
+  writeFileSync(path, String(process.pid))
+}
+
+/** Puts the encoder, which is complete, in its place; one that stood there goes. */
+export function replaceEncoder({ work, encoder, out, checkpoint }: Places): void {
+  const replaced = join(work, REPLACED)
+  mkdirSync(dirname(out), { recursive: true })
+  rmSync(replaced, { recursive: true, force: true })
+  if (existsSync(out)) renameSync(out, replaced)
+  renameSync(encoder, out)
+  rmSync(checkpoint, { force: true })
+}
+
+/** Gives the folder of the training up: all of it, or all but the checkpoint that the same command goes on from and the log up to it. */
+export function leavePlaces({ work, checkpoint, diagnostics }: Places): void {
+  const kept = existsSync(checkpoint) ? new Set([checkpoint, diagnostics]) : new Set<string>()
+  // What is wrong with it has been said by then.
+  if (!statSync(work, { throwIfNoEntry: false })?.isDirectory()) return
+  for (const name of readdirSync(work)) {
+    const path = join(work, name)
+    if (!kept.has(path)) rmSync(path, { recursive: true, force: true })
+  }
+  if (kept.size === 0) rmSync(work, { recursive: true, force: true })
+}

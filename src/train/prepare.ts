@@ -1,0 +1,145 @@
+// What training needs before its first step: the rows read twice, the start, the texts as tokens, the queries that the epoch is chosen by.
+import { contentsOf, type Corpus } from '../collections/collection.ts'
+import { openDocuments, type OpenedCollection } from '../collections/open.ts'
+import { UsageError } from '../base/errors.ts'
+import { WordCounter } from '../encoders/static/vocabulary.ts'
+import { HashTable } from '../base/hash-table.ts'
+import { readRows } from '../rows/read.ts'
+import type { Row } from '../rows/row.ts'
+import { Growing } from './growing.ts'
+import { Texts } from './texts.ts'
+import type { TrainingHooks } from './trainer.ts'
+import { TrainingSet } from './training-set.ts'
+import type { Input } from '../rows/input.ts'
+import { scan, type Scan } from '../rows/scan.ts'
+import { developmentOfCollection, developmentOfRows, type Chosen } from './development-set.ts'
+import type { TrainValues } from './encoder-options.ts'
+import type { Places } from './places.ts'
+import { startAnew, startFrom, type Start } from './start.ts'
+
+export interface TrainHooks extends Pick<TrainingHooks, 'signal' | 'onStep' | 'onEpoch'> {
+  /** Rows that were read: in the first pass, where words are counted, or in the second. */
+  onReading?: ((rows: number, pass: 1 | 2) => void) | undefined
+  /** Sentences that a person should read. */
+  onNotice?: ((sentence: string) => void) | undefined
+}
+
+/** What is opened before anything is read. */
+interface Opened {
+  rows: Input
+  values: TrainValues
+  places: Places
+  hooks: TrainHooks
+  /** Of --dev. */
+  collection: OpenedCollection | undefined
+  /** Of --corpus. */
+  corpus: Corpus | undefined
+}
+
+export interface Prepared extends Opened {
+  scanned: Scan
+  start: Start
+  set: TrainingSet
+  chosen: Chosen
+  /** Numbers of the texts of --corpus. */
+  pool: Uint32Array | undefined
+}
+
+/** Goes through the rows twice: for faults, hash and words; then for texts as tokens. */
+export async function prepare(opened: Opened): Promise<Prepared> {
+  const { rows, values, places, hooks, collection, corpus } = opened
+  const { scanned, start } = await readWords(rows, values, hooks)
+  const texts = new Texts(start.read, { maxTokens: values.maxTokens, file: places.bags })
+  try {
+    const set = await readSet(rows, new TrainingSet(texts, start.prompts), hooks)
+    const chosen =
+      collection === undefined
+        ? developmentOfRows(set)
+        : await developmentOfCollection(collection, set, start.prompts, hooks.signal)
+    const pool = corpus && (await readPassages(corpus, set, hooks.signal))
+    noticeUnused(set, chosen, scanned, hooks)
+    await rows.assertUnchanged()
+    return { ...opened, scanned, start, set, chosen, pool }
+  } catch (error) {
+    texts.close()
+    throw error
+  }
+}
+
+/** The first pass: every fault of the file, its hash, and the words of its texts, each text once. */
+async function readWords(
+  rows: Input,
+  values: TrainValues,
+  hooks: TrainHooks,
+): Promise<{ scanned: Scan; start: Start }> {
+  const from = values.from === undefined ? undefined : startFrom(values.from, values)
+  const counter = new WordCounter()
+  const seen = new HashTable()
+  let read = 0
+  const count = (row: Row) => {
+    hooks.onReading?.(++read, 1)
+    if (from !== undefined) return
+    for (const text of [row.query, ...row.passages.map(contentsOf)]) {
+      if (seen.setIfNew(text, 1) === 0) counter.add(text)
+    }
+  }
+  const scanned = await scan(rows, { ...values, onRow: count, undone: 'nothing was trained' }, hooks.signal)
+  return { scanned, start: from ?? startAnew(counter, values) }
+}
+
+async function readSet(rows: Input, set: TrainingSet, hooks: TrainHooks): Promise<TrainingSet> {
+  let read = 0
+  for await (const batch of readRows(rows)) {
+    hooks.signal?.throwIfAborted()
+    for (const entry of batch) {
+      if (!('row' in entry)) continue
+      set.add(entry.row)
+      hooks.onReading?.(++read, 2)
+    }
+  }
+  if (set.size === 0)
+    throw new UsageError(`${rows.name}: none of its rows has a query and a positive: nothing to learn from`)
+  return set.seal()
+}
+
+/** @throws UsageError when one of --corpus and --refresh-negatives is given without the other, or the corpus cannot be found */
+export async function openCorpusOf({ corpus, refreshNegatives, negatives }: TrainValues): Promise<Corpus | undefined> {
+  if ((corpus === undefined) !== (refreshNegatives === undefined)) {
+    throw new UsageError('--corpus and --refresh-negatives belong together: the one is mined by the other')
+  }
+  if (refreshNegatives !== undefined && negatives === 0) {
+    throw new UsageError('--refresh-negatives has nothing to do with --negatives 0')
+  }
+  return corpus === undefined ? undefined : openDocuments(corpus)
+}
+
+/** Takes the documents of a corpus into the texts. */
+async function readPassages(corpus: Corpus, set: TrainingSet, signal?: AbortSignal): Promise<Uint32Array> {
+  const pool = new Growing()
+  for await (const documents of corpus.documents()) {
+    signal?.throwIfAborted()
+    for (const document of documents) pool.push(set.addPassage(contentsOf(document)))
+  }
+  return Uint32Array.from(new Set(pool.numbers))
+}
+
+function noticeUnused(
+  set: TrainingSet,
+  { development, report }: Chosen,
+  { badRows, problems }: Scan,
+  { onNotice }: TrainHooks,
+): void {
+  const byCode = Object.entries(problems).map(([code, count]) => `${count} ${code}`)
+  if (badRows > 0) onNotice?.(`bad rows left out: ${badRows} (${byCode.join(', ')})`)
+  const { withoutPositive, withoutQuery } = set.skipped
+  const notTrained = (count: number, why: string) =>
+    count > 0 && onNotice?.(`${count === 1 ? '1 row is' : `${count} rows are`} not trained on: ${why}`)
+  notTrained(withoutPositive, 'no positive with a word in it')
+  notTrained(withoutQuery, 'no word in the query')
+  if (report !== null && report.trainedOn > 0) {
+    onNotice?.(
+      `${report.trainedOn} of the ${report.queries} queries of --dev are queries of the rows, too: the epoch is chosen by what is trained on`,
+    )
+  }
+  if (development === undefined) onNotice?.('too few queries to set ten of them aside: the last epoch counts')
+}

@@ -1,0 +1,201 @@
+// winnow train, from the file of rows to the folder of the encoder.
+import { copyFileSync, rmSync, writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { cannotWrite, messageOf, UsageError } from '../base/errors.ts'
+import { sha256 } from '../base/hash.ts'
+import { readOptions } from '../options/options.ts'
+import { writeStaticFolder } from '../encoders/static/folder.ts'
+import type { Development } from './development.ts'
+import { restoreCheckpoint, saveCheckpoint, type Saved } from './checkpoint.ts'
+import { Engine } from './engine/engine.ts'
+import { slicesOf } from './engine/layout.ts'
+import { assertLoss, hasTerm, lossReport } from './losses/index.ts'
+import { MinedNegatives } from './refresh.ts'
+import { capacityFor, stepsOf, train, type TrainingHooks } from './trainer.ts'
+import { isGenerated, type TrainingSet } from './training-set.ts'
+import { VERSION } from '../base/version.ts'
+import { openInput } from '../rows/input.ts'
+import { openDevelopment } from './development-set.ts'
+import { openDiagnosticsLog } from './diagnostics-log.ts'
+import { cardOf, type TrainManifest } from './manifest.ts'
+import { TRAIN_OPTIONS, type TrainInput } from './encoder-options.ts'
+import { DIAGNOSTICS, leavePlaces, MANIFEST, openPlaces, replaceEncoder } from './places.ts'
+import { openCorpusOf, prepare, type Prepared, type TrainHooks } from './prepare.ts'
+
+/**
+ * Trains a static encoder on rows and writes it as a folder. A training that was killed goes on where it was saved last.
+ * @param input path of the rows, or `-`
+ * @throws UsageError naming options, rows, folders and files that cannot be used
+ */
+export async function trainEncoder(input: string, given: TrainInput, hooks: TrainHooks = {}): Promise<TrainManifest> {
+  const startedMs = Date.now()
+  const values = readOptions(TRAIN_OPTIONS, given)
+  if (values.out === undefined) throw new UsageError('where to write is not said: name a folder with --out')
+  assertLoss(values)
+  const collection = await openDevelopment(values.dev, hooks.onNotice)
+  const corpus = await openCorpusOf(values)
+  const rows = await openInput(input, values.format, hooks.signal, true)
+  try {
+    const places = openPlaces(values.out, values.from)
+    try {
+      const prepared = await prepare({ rows, values, places, hooks, collection, corpus })
+      const trained = await trainOn(prepared).finally(() => prepared.set.texts.close())
+      const manifest = manifestOf(prepared, trained.report, { input, given, startedMs })
+      writeEncoder(prepared, trained.vectors, manifest)
+      return manifest
+    } finally {
+      leavePlaces(places)
+    }
+  } finally {
+    await rows.close()
+  }
+}
+
+/** Makes the engine, goes on from a checkpoint where there is one, and trains. */
+async function trainOn(prepared: Prepared): Promise<{ vectors: Float32Array; report: TrainManifest['training'] }> {
+  const { set, chosen, start, values, hooks } = prepared
+  const { rows, development } = chosen
+  const threads = values.threads ?? availableParallelism()
+  const { tokens, dimensions, vectors } = start
+  const engine = new Engine({ tokens, dimensions, trains: true, ...capacityFor(values, set.texts.largest) }, threads)
+  try {
+    engine.writeTable(vectors)
+    noticeGenerated(prepared)
+    const mined = minedFor(prepared)
+    const resumed = resume(prepared, engine, mined)
+    const startedMs = performance.now()
+    let rowsDone = 0
+    const onStep: TrainHooks['onStep'] = (progress) => {
+      rowsDone += progress.rows
+      hooks.onStep?.(progress)
+    }
+    const save = saver(prepared, engine, mined)
+    const input = { set, rows, development, values, engine, mined, from: resumed }
+    const resumedAt = resumed?.position.step ?? 0
+    const log = values.diagnose ? openDiagnosticsLog(prepared.places.diagnostics, resumedAt) : undefined
+    const { signal, onEpoch } = hooks
+    const training = train(input, { signal, onEpoch, onStep, onDiagnostics: log?.add, save })
+    const { epochs, best } = await training.finally(log?.close)
+    const seconds = (performance.now() - startedMs) / 1000
+    const report = {
+      steps: stepsOf(rows.length, values),
+      epochs,
+      chosen: best,
+      threads: Math.min(threads, slicesOf(dimensions)),
+      seconds,
+      rowsPerSecond: rowsDone / seconds,
+      resumedAt,
+      refresh: mined?.report(stepsOf(rows.length, values)) ?? null,
+    }
+    return { vectors: engine.readTable(), report }
+  } finally {
+    await engine.close()
+  }
+}
+
+const withGenerated = (set: TrainingSet, rows: Uint32Array) =>
+  rows.reduce((count, row) => count + (set.negativesOf(row).some(isGenerated) ? 1 : 0), 0)
+
+/** Says what --loss and --diagnose cannot do with these rows. */
+function noticeGenerated({ set, chosen, values, hooks }: Prepared): void {
+  if (!hasTerm(values.loss) && !values.diagnose) return
+  if (values.generated > 0 && withGenerated(set, chosen.rows) > 0) return
+  const why = values.generated > 0 ? 'no row has generated negatives' : '--generated 0 draws no generated negatives'
+  if (hasTerm(values.loss)) hooks.onNotice?.(`${why}: --loss ${values.loss} is InfoNCE alone`)
+  if (values.diagnose) hooks.onNotice?.(`${why}: there is nothing for --diagnose to log`)
+}
+
+function minedFor({ set, chosen, pool, values }: Prepared): MinedNegatives | undefined {
+  const { refreshNegatives: every, negatives } = values
+  if (pool === undefined || every === undefined) return undefined
+  return new MinedNegatives(set, chosen.rows, pool, negatives, every)
+}
+
+/** Puts everything into the state of the checkpoint, if there is one of this training. */
+function resume(prepared: Prepared, engine: Engine, mined: MinedNegatives | undefined): Saved | undefined {
+  const { chosen, values, places, hooks } = prepared
+  const saved = restoreCheckpoint(places.checkpoint, fingerprintOf(prepared), engine)
+  if (saved === undefined) return undefined
+  if (saved === 'other') {
+    hooks.onNotice?.(`${places.checkpoint} is of other rows or settings: training starts anew`)
+    return undefined
+  }
+  hooks.onNotice?.(`goes on after step ${saved.position.step} of ${stepsOf(chosen.rows.length, values)}`)
+  if (mined) mined.mined = saved.negatives
+  return saved
+}
+
+/** Saves the state when the time has come. */
+function saver(prepared: Prepared, engine: Engine, mined: MinedNegatives | undefined): TrainingHooks['save'] {
+  const { places, values, hooks } = prepared
+  const fingerprint = fingerprintOf(prepared)
+  let last = performance.now()
+  return (position, best, isLast) => {
+    if (!isLast && performance.now() - last < values.checkpointEvery * 1000) return
+    last = performance.now()
+    try {
+      saveCheckpoint(places.checkpoint, fingerprint, { position, best, negatives: mined?.mined }, engine)
+    } catch (error) {
+      hooks.onNotice?.(`the state of training is not saved: ${messageOf(cannotWrite(places.checkpoint, error))}`)
+    }
+  }
+}
+
+/** Everything that decides the vectors, but not where they go, how often they are saved and how many threads there are. */
+function fingerprintOf({ values, scanned, start, set, chosen, pool }: Prepared): string {
+  const { out: _out, threads: _threads, checkpointEvery: _every, ...decisive } = values
+  const { development, report } = chosen
+  const codesOf = (texts: Uint32Array) => sha256(new Uint8Array(texts.map((text) => set.texts.codeOf(text)).buffer))
+  // What --dev and --corpus name may hold something else by then.
+  const looked = development && [codesOf(development.queries), codesOf(development.pool), gradesOf(development)]
+  const given = [scanned.hash, start.identity, start.tokens, report, looked, pool && codesOf(pool)]
+  return sha256(JSON.stringify([VERSION, decisive, ...given]))
+}
+
+const gradesOf = ({ grades }: Development) => sha256(JSON.stringify(grades.map((each) => [...each])))
+
+function manifestOf(
+  { rows, values, scanned, start, set, chosen }: Prepared,
+  training: TrainManifest['training'],
+  { input, given, startedMs }: { input: string; given: TrainInput; startedMs: number },
+): TrainManifest {
+  const { hash, rows: count, badRows, problems } = scanned
+  return {
+    winnow: VERSION,
+    command: 'train',
+    options: { rows: input, ...given },
+    input: { path: input, sha256: hash, format: rows.format.name, rows: count, badRows, problems },
+    encoder: {
+      path: values.out as string,
+      dimensions: start.dimensions,
+      tokens: start.tokens,
+      from: values.from ?? 'random',
+    },
+    rows: {
+      trained: chosen.rows.length,
+      setAside: set.size - chosen.rows.length,
+      ...set.skipped,
+      withGenerated: withGenerated(set, chosen.rows),
+    },
+    loss: lossReport(values),
+    development: chosen.report,
+    training,
+    started: new Date(startedMs).toISOString(),
+    seconds: (Date.now() - startedMs) / 1000,
+  }
+}
+
+/** The folder is complete before it stands in its place. */
+function writeEncoder({ places, start, values }: Prepared, vectors: Float32Array, manifest: TrainManifest): void {
+  const part = places.encoder
+  try {
+    rmSync(part, { recursive: true, force: true })
+    writeStaticFolder(part, { ...start, vectors }, cardOf(manifest))
+    writeFileSync(join(part, MANIFEST), `${JSON.stringify(manifest, undefined, 2)}\n`)
+    if (values.diagnose) copyFileSync(places.diagnostics, join(part, DIAGNOSTICS))
+    replaceEncoder(places)
+  } catch (error) {
+    throw cannotWrite(places.out, error)
+  }
+}
