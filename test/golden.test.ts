@@ -2,7 +2,7 @@
 // that is meant to change nothing leaves them as they are. Where a change is meant, record anew, read the difference, and commit it:
 //
 //   WINNOW_RECORD=1 npx vitest run test/golden.test.ts                        all of them
-//   WINNOW_RECORD=1 npx vitest run test/golden.test.ts -t '^prune$'           one
+//   WINNOW_RECORD=1 npx vitest run test/golden.test.ts -t ' prune$'           one
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'

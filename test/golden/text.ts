@@ -13,10 +13,10 @@ const DIFFERS: [RegExp, string][] = [
   [/\b(winnow) \d+\.\d+\.\d+/gi, '$1 VERSION'],
   // The line of training: its speed, its time, the share of all the time.
   [/[\d,]+ rows\/s on (\d+ threads?), [\d.]+ s of training, [\d.]+ s in all \(\d+%\)/g, 'N rows/s on $1'],
+  // Said only of what took long.
+  [/; (?:looked through in )?[\d.]+ s$/gm, ''],
   [/\bin [\d.]+ s\b/g, 'in N s'],
   [/^[\d.]+ s$/gm, 'N s'],
-  // Said only of what took long.
-  [/; [\d.]+ s$/gm, ''],
   // How old the corpus of an index is.
   [/("times": ?)"[\d ]+"/g, '$1""'],
   // The size of a ledger.
