@@ -179,7 +179,8 @@ export type { DocumentStore, Hit, Retriever, Searcher, SearchHooks } from './sea
 export { openDocumentStore } from './search/store/document-store.ts'
 
 // Encoders and rerankers
-export { openEncoder, openScorer, type ModelOptions } from './encoders/models.ts'
+export { openEncoder, openScorer } from './encoders/models.ts'
+export type { ModelOptions } from './encoders/open-options.ts'
 export { parseModelSpec, publicModelSpec, type ModelSpec } from './encoders/specs.ts'
 export type { ModelSettings, Pooling, Precision } from './encoders/settings.ts'
 export type { Encoder, TextKind } from './encoders/encoder.ts'

@@ -3,7 +3,6 @@ import { AzureOpenAI, OpenAI } from 'openai'
 import type { Environment } from '../base/cache.ts'
 import { UsageError, messageOf } from '../base/errors.ts'
 import { clientSettings } from './adapters/openai.ts'
-import type { ModelName } from './models.ts'
 
 /** A client of one server, and what must not be said of it. */
 interface Connection {
@@ -14,13 +13,20 @@ interface Connection {
   secrets: string[]
 }
 
+/** A model of a server, as the user named it. */
+interface ServedModel {
+  name: string
+  /** With credentials, where the user wrote some. */
+  baseUrl: string | undefined
+}
+
 const OPENAI_URL = 'https://api.openai.com/v1'
 
 /**
  * Where a model of a server is asked: its own base URL, else what the environment says.
  * @throws UsageError when no endpoint or key can be told
  */
-export function connect({ name, baseUrl }: Pick<ModelName, 'name' | 'baseUrl'>, env: Environment): Connection {
+export function connect({ name, baseUrl }: ServedModel, env: Environment): Connection {
   const azure = env['AZURE_OPENAI_ENDPOINT']
   const url = baseUrl ?? env['OPENAI_BASE_URL']
   if (url) return connectTo(name, url, env['OPENAI_API_KEY'])

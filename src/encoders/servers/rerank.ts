@@ -2,7 +2,7 @@
 import { APIError } from 'openai'
 import type { Environment } from '../../base/cache.ts'
 import { isObject } from '../../base/json.ts'
-import type { OpenOptions } from '../models.ts'
+import type { OpenOptions } from '../open-options.ts'
 import { cutNotice } from '../notice.ts'
 import type { Scorer } from '../scorer.ts'
 import { nameOf, taggedName, type ModelSpec } from '../specs.ts'
