@@ -15,7 +15,7 @@ import { readOptions } from '../src/options/options.ts'
 import { randomFrom } from '../src/base/random.ts'
 import { openArms, readArms, readStart } from '../src/laboratory/arms.ts'
 import { openSets, readCollection } from '../src/laboratory/evaluation-set.ts'
-import { COMPARE_OPTIONS } from '../src/laboratory/options.ts'
+import { LABORATORY_OPTIONS } from '../src/laboratory/options.ts'
 import { expectedComponents } from '../src/laboratory/plan.ts'
 import { initialUnit, laboratory, resetEngine, trainedValues, type Laboratory } from '../src/laboratory/unit.ts'
 import { Engine } from '../src/train/engine/engine.ts'
@@ -55,7 +55,7 @@ interface Bench {
 
 /** Opens files and collection as compare does. */
 async function openBench(paths: string[], collection: string, folder: string): Promise<Bench> {
-  const values = readOptions(COMPARE_OPTIONS, { ...SETTINGS, eval: [collection] })
+  const values = readOptions(LABORATORY_OPTIONS, { ...SETTINGS, eval: [collection] })
   const inputs = await openArms(paths, values, {})
   const { hashes, start } = await readStart(inputs, values, {})
   const read = await readArms(

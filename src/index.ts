@@ -191,7 +191,7 @@ export { cacheFolder } from './base/cache.ts'
 // Comparing training files
 export { compare } from './commands/compare/compare.ts'
 export type { CompareHooks, TrainingProgress } from './laboratory/hooks.ts'
-export type { CompareInput } from './laboratory/options.ts'
+export type { CompareInput } from './commands/compare/options.ts'
 export type { CompareReport } from './laboratory/report.ts'
 export { htmlPage } from './commands/compare/html.ts'
 export { componentsOf, crossedEffect, type Components, type Effect, type SeedValues } from './statistics/crossed.ts'
@@ -248,7 +248,7 @@ export type { AgainstChance, RowShape } from './commands/diagnose/shortcut/permu
 // Static encoders and training
 export { trainEncoder } from './train/train.ts'
 export type { TrainHooks } from './train/prepare.ts'
-export type { TrainInput } from './train/encoder-options.ts'
+export type { TrainInput } from './train/options.ts'
 export type { TrainManifest } from './train/manifest.ts'
 export { openStaticEncoder, staticEncoder } from './encoders/static/encoder.ts'
 export { readStaticFolder, writeStaticFolder, type StaticModel } from './encoders/static/folder.ts'

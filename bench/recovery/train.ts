@@ -8,7 +8,7 @@ import { WordCounter } from '../../src/encoders/static/vocabulary.ts'
 import { startOf, type CommonStart } from '../../src/laboratory/arms.ts'
 import { engineFor } from '../../src/laboratory/engine.ts'
 import { openSets, readCollection, scoreSet, type EvaluationSet } from '../../src/laboratory/evaluation-set.ts'
-import { COMPARE_OPTIONS } from '../../src/laboratory/options.ts'
+import { LABORATORY_OPTIONS } from '../../src/laboratory/options.ts'
 import { laboratory, resetEngine, trainedValues, type Laboratory } from '../../src/laboratory/unit.ts'
 import { Texts } from '../../src/train/texts.ts'
 import { stepsOf } from '../../src/train/trainer.ts'
@@ -78,7 +78,7 @@ interface Opened {
 async function openLaboratory(part: string, { folder, threads, dimensions, epochs }: TrainSettings): Promise<Opened> {
   const places = placesIn(folder)
   const collection = places.collection(part)
-  const values = readOptions(COMPARE_OPTIONS, { eval: [collection], threads, dimensions, epochs })
+  const values = readOptions(LABORATORY_OPTIONS, { eval: [collection], threads, dimensions, epochs })
   const truth = readJson<Truth>(places.truth(part))
   const counter = new WordCounter()
   for (const text of truth.texts) counter.add(text)

@@ -16,9 +16,8 @@ import { TrainingSet } from '../train/training-set.ts'
 import { openInput, type Input } from '../rows/input.ts'
 import { scan } from '../rows/scan.ts'
 import { DEFAULT_DIMENSIONS, startFrom } from '../train/start.ts'
-import type { TrainValues } from '../train/encoder-options.ts'
 import type { CompareHooks } from './hooks.ts'
-import type { CompareValues } from './options.ts'
+import type { LaboratoryValues } from './options.ts'
 
 /** What is trained: a file, or what becomes of the baseline at random. */
 export interface Arm {
@@ -53,7 +52,7 @@ export const UNDONE = 'nothing was trained'
 /** @throws UsageError with the faults of every file at once */
 export async function openArms(
   paths: readonly string[],
-  values: CompareValues,
+  values: LaboratoryValues,
   { signal }: CompareHooks,
 ): Promise<Input[]> {
   const opened: Input[] = []
@@ -70,7 +69,7 @@ export async function openArms(
 /** The first pass. @returns the hashes of the files, and the start */
 export async function readStart(
   inputs: readonly Input[],
-  values: CompareValues,
+  values: LaboratoryValues,
   { signal, onProgress }: CompareHooks,
 ): Promise<{ hashes: string[]; start: CommonStart }> {
   const counter = new WordCounter()
@@ -99,9 +98,9 @@ export async function readStart(
 }
 
 /** What all trainings start from, once the words are counted. */
-export function startOf(counter: WordCounter, values: CompareValues): CommonStart {
+export function startOf(counter: WordCounter, values: LaboratoryValues): CommonStart {
   if (values.from !== undefined) {
-    const { vectors, ...start } = startFrom(values.from, values as unknown as TrainValues)
+    const { vectors, ...start } = startFrom(values.from, values)
     return { ...start, vectorsOf: () => vectors }
   }
   const { vocabulary, dimensions = DEFAULT_DIMENSIONS } = values
@@ -137,7 +136,7 @@ export async function readArms(
     values,
     file,
     corpus,
-  }: { start: CommonStart; values: CompareValues; file: string; corpus: Corpus | undefined },
+  }: { start: CommonStart; values: LaboratoryValues; file: string; corpus: Corpus | undefined },
   hooks: CompareHooks,
 ): Promise<ReadArms> {
   const texts = new Texts(start.read, { maxTokens: values.maxTokens, file })

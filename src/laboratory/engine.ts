@@ -4,13 +4,13 @@ import { Engine } from '../train/engine/engine.ts'
 import type { Texts } from '../train/texts.ts'
 import { capacityFor } from '../train/trainer.ts'
 import type { CommonStart } from './arms.ts'
-import type { CompareValues } from './options.ts'
+import type { LaboratoryValues } from './options.ts'
 
 export function engineFor(
   texts: Texts,
   evalTexts: Texts,
   { tokens, dimensions }: CommonStart,
-  values: CompareValues,
+  values: LaboratoryValues,
 ): Engine {
   const largest = Math.max(texts.largest, evalTexts.largest)
   const threads = values.threads ?? availableParallelism()

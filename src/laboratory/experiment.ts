@@ -4,13 +4,13 @@ import type { Arm, ReadArms } from './arms.ts'
 import { differencesOf, meanOf, type Trained } from './differences.ts'
 import type { CompareHooks } from './hooks.ts'
 import { moversOf } from './movers.ts'
-import type { CompareValues } from './options.ts'
+import type { LaboratoryValues } from './options.ts'
 import { planOf } from './plan.ts'
 import type { CompareReport } from './report.ts'
 import { armReport, identicalArms, type Findings } from './arm-report.ts'
 import { initialUnit, trainUnit, type Laboratory, type Unit } from './unit.ts'
 
-export const seedsOf = ({ seed, seeds }: CompareValues) => Array.from({ length: seeds }, (_, index) => seed + index)
+export const seedsOf = ({ seed, seeds }: LaboratoryValues) => Array.from({ length: seeds }, (_, index) => seed + index)
 
 export async function experiment(
   lab: Laboratory,

@@ -5,6 +5,7 @@ import { UsageError, messageOf } from '../base/errors.ts'
 import type { Measure } from '../evaluate/measures/measure.ts'
 import { sha256 } from '../base/hash.ts'
 import { isObject } from '../base/json.ts'
+import { decisive } from '../options/decides.ts'
 import type { Development } from '../train/development.ts'
 import type { Engine } from '../train/engine/engine.ts'
 import { MinedNegatives } from '../train/refresh.ts'
@@ -14,7 +15,7 @@ import type { TrainingSet } from '../train/training-set.ts'
 import { VERSION } from '../base/version.ts'
 import type { Arm, CommonStart } from './arms.ts'
 import { scoreSet, type EvaluationSet } from './evaluation-set.ts'
-import type { CompareValues } from './options.ts'
+import { LABORATORY_OPTIONS, type LaboratoryValues } from './options.ts'
 
 /** What is kept of a training. */
 export interface Unit {
@@ -34,7 +35,7 @@ export interface Conditions {
   measure: Measure
   /** The same for all arms. */
   steps: number
-  values: CompareValues
+  values: LaboratoryValues
   pool: Uint32Array | undefined
   /** Of --dev. */
   development: Development | undefined
@@ -159,24 +160,11 @@ export function laboratory(
 
 /** Everything but arm and seed that decides the values. */
 function identityOf({ start, sets, measure, steps, values, pool, development }: Conditions, texts: Texts): string {
-  const {
-    eval: _eval,
-    seeds: _seeds,
-    noControls: _controls,
-    html: _html,
-    work: _work,
-    policies: _policies,
-    ledger: _ledger,
-    evidence: _evidence,
-    run: _run,
-    threads: _threads,
-    seed: _seed,
-    epochs: _epochs,
-    ...decisive
-  } = values
+  // Each training has a seed of its own, and all of them the steps that are given beside.
+  const { seed: _seed, epochs: _epochs, ...deciding } = decisive(LABORATORY_OPTIONS, values)
   const given = [start.identity, start.dimensions, measure.name, steps]
   const mined = [textsHash(texts, pool), ...developmentHashes(texts, development)]
-  return sha256(JSON.stringify([VERSION, decisive, given, mined, sets.map(({ identity }) => identity)]))
+  return sha256(JSON.stringify([VERSION, deciding, given, mined, sets.map(({ identity }) => identity)]))
 }
 
 /** Of what stands in texts: their numbers hang on what was read before them. */

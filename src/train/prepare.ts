@@ -13,7 +13,7 @@ import { TrainingSet } from './training-set.ts'
 import type { Input } from '../rows/input.ts'
 import { scan, type Scan } from '../rows/scan.ts'
 import { developmentOfCollection, developmentOfRows, type Chosen } from './development-set.ts'
-import type { TrainValues } from './encoder-options.ts'
+import type { TrainingValues, TrainValues } from './options.ts'
 import type { Places } from './places.ts'
 import { startAnew, startFrom, type Start } from './start.ts'
 
@@ -103,7 +103,11 @@ async function readSet(rows: Input, set: TrainingSet, hooks: TrainHooks): Promis
 }
 
 /** @throws UsageError when one of --corpus and --refresh-negatives is given without the other, or the corpus cannot be found */
-export async function openCorpusOf({ corpus, refreshNegatives, negatives }: TrainValues): Promise<Corpus | undefined> {
+export async function openCorpusOf({
+  corpus,
+  refreshNegatives,
+  negatives,
+}: TrainingValues): Promise<Corpus | undefined> {
   if ((corpus === undefined) !== (refreshNegatives === undefined)) {
     throw new UsageError('--corpus and --refresh-negatives belong together: the one is mined by the other')
   }

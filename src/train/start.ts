@@ -6,7 +6,7 @@ import { readStaticFolder, type StaticModel } from '../encoders/static/folder.ts
 import { initialVectors } from '../encoders/static/initial.ts'
 import type { TextTokenizer } from '../encoders/static/tokenizer.ts'
 import { buildVocabulary, type WordCounter } from '../encoders/static/vocabulary.ts'
-import type { TrainValues } from './encoder-options.ts'
+import type { TrainingValues } from './options.ts'
 
 export const DEFAULT_DIMENSIONS = 512
 
@@ -18,7 +18,7 @@ export interface Start extends StaticModel {
 }
 
 /** The encoder of --from. @throws UsageError when it is none, or has another number of dimensions than was asked for */
-export function startFrom(folder: string, { dimensions }: TrainValues): Start {
+export function startFrom(folder: string, { dimensions }: TrainingValues): Start {
   const { digest, ...model } = readStaticFolder(folder)
   if (dimensions !== undefined && dimensions !== model.dimensions) {
     throw new UsageError(`--dimensions ${dimensions}: the vectors of --from ${folder} have ${model.dimensions}`)
@@ -28,7 +28,7 @@ export function startFrom(folder: string, { dimensions }: TrainValues): Start {
 
 export function startAnew(
   counter: WordCounter,
-  { vocabulary, dimensions = DEFAULT_DIMENSIONS, seed }: TrainValues,
+  { vocabulary, dimensions = DEFAULT_DIMENSIONS, seed }: TrainingValues,
 ): Start {
   const words = buildVocabulary(counter, vocabulary)
   const prompts: Record<TextKind, string> = { query: '', passage: '' }

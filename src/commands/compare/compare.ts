@@ -10,7 +10,6 @@ import { VERSION } from '../../base/version.ts'
 import type { Input } from '../../rows/input.ts'
 import { assertPagePlace, writePage } from '../../base/page-file.ts'
 import { developmentOfCollection, openDevelopment } from '../../train/development-set.ts'
-import type { TrainValues } from '../../train/encoder-options.ts'
 import { openCorpusOf } from '../../train/prepare.ts'
 import { nothingToCompare, type Findings } from '../../laboratory/arm-report.ts'
 import { openArms, readArms, readStart, type Arm } from '../../laboratory/arms.ts'
@@ -26,7 +25,7 @@ import { experiment, seedsOf } from '../../laboratory/experiment.ts'
 import type { CompareHooks } from '../../laboratory/hooks.ts'
 import { htmlPage } from './html.ts'
 import { comparedMeasure, namingFaults, namesOf } from '../../laboratory/measure.ts'
-import { COMPARE_OPTIONS, type CompareInput, type CompareValues } from '../../laboratory/options.ts'
+import { COMPARE_OPTIONS, type CompareInput, type CompareValues } from './options.ts'
 import { rowsByPolicy } from './policies.ts'
 import type { CompareReport } from '../../laboratory/report.ts'
 import { laboratory } from '../../laboratory/unit.ts'
@@ -106,8 +105,7 @@ async function compareOpened(
   { inputs, names, collections, measure, values }: Opened,
   hooks: CompareHooks,
 ): Promise<Findings> {
-  const training = values as unknown as TrainValues
-  const [devCollection, corpus] = [await openDevelopment(values.dev, hooks.onNotice), await openCorpusOf(training)]
+  const [devCollection, corpus] = [await openDevelopment(values.dev, hooks.onNotice), await openCorpusOf(values)]
   const { hashes, start } = await readStart(inputs, values, hooks)
   const { root, bags, leave } = openWorkplace({ work: values.work, identity: hashes, ...hooks })
   const read = await readArms(inputs, names, hashes, { start, values, file: bags[0], corpus }, hooks)

@@ -27,12 +27,11 @@ import type { Input } from '../../rows/input.ts'
 import type { OutputPaths } from '../../job/outputs.ts'
 import { assertPagePlace, writePage } from '../../base/page-file.ts'
 import { developmentOfCollection, openDevelopment } from '../../train/development-set.ts'
-import type { TrainValues } from '../../train/encoder-options.ts'
 import { openCorpusOf } from '../../train/prepare.ts'
 import { benchOf } from './arms.ts'
 import { experiment } from './experiment.ts'
 import { prunePage } from './html.ts'
-import { comparisonValues, PRUNE_OPTIONS, type PruneInput, type PruneValues } from './options.ts'
+import { PRUNE_OPTIONS, type PruneInput, type PruneValues } from './options.ts'
 import { readDatasets, readTraining, readWords } from './read.ts'
 import type { PruneReport } from './report.ts'
 import { abortKept, assertOneFormat, commitKept, keptPaths, openKept, writeKept } from './write.ts'
@@ -60,7 +59,7 @@ export async function prune(
   const read = [...paths, ...filesOf(collections)]
   assertPagePlace(values.html, read)
   const places = await keptPaths(values, read)
-  const inputs = await openArms(paths, comparisonValues(values), hooks)
+  const inputs = await openArms(paths, values, hooks)
   try {
     if (places) assertOneFormat(inputs)
     const shown = await pruneOpened({ inputs, names, collections, measure, values }, hooks)
@@ -69,7 +68,7 @@ export async function prune(
       command: 'prune',
       options: { rows: paths, ...given },
       measure: measure.name,
-      seeds: seedsOf(comparisonValues(values)),
+      seeds: seedsOf(values),
       ...shown.part,
       keptRows,
       outputs: writtenOf(places, values),
@@ -118,28 +117,27 @@ interface Shown {
 
 async function pruneOpened(opened: Opened, hooks: PruneHooks): Promise<Shown> {
   const { inputs, names, collections, measure, values } = opened
-  const comparison = comparisonValues(values)
   const devCollection = await openDevelopment(values.dev, hooks.onNotice)
-  const corpus = await openCorpusOf(comparison as unknown as TrainValues)
+  const corpus = await openCorpusOf(values)
   const { datasets, files } = await readDatasets(inputs, names, values, hooks)
   tellOf(datasets, values, hooks)
   const hashes = files.map(({ sha256: hash }) => hash)
   const { root, bags, leave } = openWorkplace({ work: values.work, identity: hashes, ...hooks })
-  const start = await readWords(inputs, datasets, comparison, hooks)
-  const read = await readTraining(inputs, datasets, { start, values: comparison, file: bags[0], corpus }, hooks)
+  const start = await readWords(inputs, datasets, values, hooks)
+  const read = await readTraining(inputs, datasets, { start, values, file: bags[0], corpus }, hooks)
   const evalTexts = new Texts(start.read, { maxTokens: Infinity, file: bags[1] })
   try {
     const sets: EvaluationSet[] = []
     for (const collection of collections) sets.push(await readCollection(collection, evalTexts, start, hooks))
     const development =
       devCollection && (await developmentOfCollection(devCollection, read.all, start.prompts, hooks.signal)).development
-    const engine = engineFor(read.texts, evalTexts, start, comparison)
+    const engine = engineFor(read.texts, evalTexts, start, values)
     try {
-      const steps = stepsOf(read.all.size, comparison)
-      const conditions = { start, sets, measure, steps, values: comparison, pool: read.pool, development }
+      const steps = stepsOf(read.all.size, values)
+      const conditions = { start, sets, measure, steps, values, pool: read.pool, development }
       const lab = laboratory(conditions, { engine, evalTexts, texts: read.texts, root })
       const bench = benchOf(read, datasets, hashes, values.seed)
-      const shown = await experiment({ lab, bench, read, datasets, values, seeds: seedsOf(comparison) }, hooks)
+      const shown = await experiment({ lab, bench, read, datasets, values, seeds: seedsOf(values) }, hooks)
       const described = sets.map(({ name, queries }) => ({ name, queries: queries.length }))
       const unnamed = { rows: datasets.unnamed.seen }
       return { part: { inputs: files, steps, sets: described, unnamed, ...shown }, datasets }

@@ -9,7 +9,7 @@ import { Texts } from '../../train/texts.ts'
 import { TrainingSet } from '../../train/training-set.ts'
 import { everyFault, readPassages, startOf, UNDONE, type CommonStart } from '../../laboratory/arms.ts'
 import type { CompareHooks } from '../../laboratory/hooks.ts'
-import type { CompareValues } from '../../laboratory/options.ts'
+import type { LaboratoryValues } from '../../laboratory/options.ts'
 import type { Input } from '../../rows/input.ts'
 import { scan } from '../../rows/scan.ts'
 import { Datasets } from './datasets.ts'
@@ -63,7 +63,7 @@ async function* takenRows(
 export async function readWords(
   inputs: readonly Input[],
   datasets: Datasets,
-  values: CompareValues,
+  values: LaboratoryValues,
   { signal, onProgress }: CompareHooks,
 ): Promise<CommonStart> {
   const counter = new WordCounter()
@@ -102,7 +102,7 @@ export async function readTraining(
     values,
     file,
     corpus,
-  }: { start: CommonStart; values: CompareValues; file: string; corpus: Corpus | undefined },
+  }: { start: CommonStart; values: LaboratoryValues; file: string; corpus: Corpus | undefined },
   { signal, onProgress }: CompareHooks,
 ): Promise<ReadRows> {
   const texts = new Texts(start.read, { maxTokens: values.maxTokens, file })
