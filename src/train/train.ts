@@ -58,10 +58,10 @@ async function trainOn(prepared: Prepared): Promise<{ vectors: Float32Array; rep
   const { set, chosen, start, values, hooks } = prepared
   const { rows, development } = chosen
   const threads = values.threads ?? availableParallelism()
-  const { tokens, dimensions, vectors } = start
+  const { tokens, dimensions } = start
   const engine = new Engine({ tokens, dimensions, trains: true, ...capacityFor(values, set.texts.largest) }, threads)
   try {
-    engine.writeTable(vectors)
+    engine.writeTable(start.vectorsOf(values.seed))
     noticeGenerated(prepared)
     const mined = minedFor(prepared)
     const resumed = resume(prepared, engine, mined)
@@ -149,7 +149,8 @@ function fingerprintOf({ values, scanned, start, set, chosen, pool }: Prepared):
   const codesOf = (texts: Uint32Array) => sha256(new Uint8Array(texts.map((text) => set.texts.codeOf(text)).buffer))
   // What --dev and --corpus name may hold something else by then.
   const looked = development && [codesOf(development.queries), codesOf(development.pool), gradesOf(development)]
-  const given = [scanned.hash, start.identity, start.tokens, report, looked, pool && codesOf(pool)]
+  const startsFrom = values.from === undefined ? 'random' : start.identity
+  const given = [scanned.hash, startsFrom, start.tokens, report, looked, pool && codesOf(pool)]
   return sha256(JSON.stringify([VERSION, decisive(TRAIN_OPTIONS, values), ...given]))
 }
 
