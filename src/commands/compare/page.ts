@@ -1,6 +1,7 @@
 // The page of a comparison for a terminal: what was trained, the differences with their intervals, and the queries that moved.
 import { changeText, chance, kindText, points } from '../../laboratory/words.ts'
-import type { ArmReport, CompareReport, Difference, Mover, PlanReport, SetDifference } from '../../laboratory/report.ts'
+import type { PlanReport } from '../../laboratory/plan.ts'
+import type { ArmReport, CompareReport, Difference, Mover, SetDifference } from './report.ts'
 import { counted, duration, plural } from '../../terminal/format.ts'
 import { hanging, type PageStyle } from '../../terminal/page.ts'
 import { tableLines } from '../../terminal/table.ts'

@@ -1,23 +1,8 @@
 // What a comparison comes to: arms, differences with their intervals, and the queries that moved most.
-import type { ChangeCounts } from './row-changes.ts'
-import type { Components, Effect } from '../statistics/crossed.ts'
-import type { Arm } from './arms.ts'
-
-/** What a comparison can see, before anything is trained. */
-export interface PlanReport {
-  sets: { name: string; queries: number; documents: number; components: Components }[]
-  seeds: number
-  steps: number
-  /** Trainings, of which `kept` need not be done again. */
-  trainings: number
-  arms: string[]
-  /** The difference of the mean over the sets that is found at p < .05 with a chance of 80%. */
-  smallestEffect: number
-  /** Seeds with which a difference of 0.01 can be seen; null where more queries are needed. */
-  seedsForOnePoint: number | null
-  /** Where the expected spread comes from. */
-  basis: string
-}
+import type { ChangeCounts } from '../../laboratory/row-changes.ts'
+import type { Effect } from '../../statistics/crossed.ts'
+import type { Arm } from '../../laboratory/arm.ts'
+import type { PlanReport } from '../../laboratory/plan.ts'
 
 export interface ArmReport {
   name: string

@@ -1,21 +1,17 @@
 // From the values of all trainings to differences between arms with their intervals.
-import { componentsOf, crossedEffect, type SeedValues } from '../statistics/crossed.ts'
-import { holm } from '../statistics/holm.ts'
-import { smallestEffect } from '../statistics/smallest-effect.ts'
-import type { Arm } from './arms.ts'
-import type { EvaluationSet } from './evaluation-set.ts'
+import { componentsOf, crossedEffect, meansOver, type SeedValues } from '../../statistics/crossed.ts'
+import { holm } from '../../statistics/holm.ts'
+import { smallestEffect } from '../../statistics/smallest-effect.ts'
+import type { EvaluationSet } from '../../laboratory/evaluation-set.ts'
+import type { Trained } from '../../laboratory/trainings.ts'
+import type { ComparedArm } from './read.ts'
 import type { Difference, SetDifference } from './report.ts'
-import type { Unit } from './unit.ts'
 
-/** The trainings of an arm, one a seed. */
-export interface Trained {
-  arm: Arm
-  units: Unit[]
-}
+export type TrainedArm = Trained<ComparedArm>
 
 /** Every file against the baseline, then against its controls. */
-export function differencesOf(trained: readonly Trained[], sets: readonly EvaluationSet[]): Difference[] {
-  const [baseline, ...others] = trained as [Trained, ...Trained[]]
+export function differencesOf(trained: readonly TrainedArm[], sets: readonly EvaluationSet[]): Difference[] {
+  const [baseline, ...others] = trained as [TrainedArm, ...TrainedArm[]]
   const given = others.filter(({ arm }) => arm.kind === 'given')
   const against = given.map((each) => difference(each, baseline, sets))
   const adjusted = holm(against.map(({ p }) => p))
@@ -23,11 +19,11 @@ export function differencesOf(trained: readonly Trained[], sets: readonly Evalua
   return [
     ...against.map((each, index) => ({ ...each, pHolm: adjusted[index] as number })),
     ...controls.map((each) => difference(each, baseline, sets)),
-    ...controls.map((each) => difference(given.find(({ arm }) => arm.name === each.arm.of) as Trained, each, sets)),
+    ...controls.map((each) => difference(given.find(({ arm }) => arm.name === each.arm.of) as TrainedArm, each, sets)),
   ]
 }
 
-function difference(one: Trained, other: Trained, sets: readonly EvaluationSet[]): Difference {
+function difference(one: TrainedArm, other: TrainedArm, sets: readonly EvaluationSet[]): Difference {
   const bySet = sets.map((_, index): number[][] =>
     one.units.map((unit, seed) =>
       subtract(unit.values[index] as number[], other.units[seed]?.values[index] as number[]),
@@ -64,13 +60,3 @@ function setDifference(set: string, values: number[][]): SetDifference {
     perQuery,
   }
 }
-
-/** Of each query the mean over the seeds. */
-export function meansOver(values: SeedValues): number[] {
-  return Array.from({ length: values[0]?.length ?? 0 }, (_, query) =>
-    meanOf(values.map((each) => each[query] as number)),
-  )
-}
-
-export const meanOf = (values: readonly number[]) =>
-  values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)

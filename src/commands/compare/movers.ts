@@ -1,16 +1,17 @@
 // The queries that moved most between two arms, and the training rows nearest to them of those that changed.
-import { contentOf, type Row } from '../rows/row.ts'
-import { contentsOf } from '../collections/collection.ts'
-import { codeOf } from '../base/hash.ts'
-import { readRows, type RowFile } from '../rows/read.ts'
-import { KINDS, type Changes, type RowChange } from './row-changes.ts'
-import { bestOf } from '../train/development.ts'
-import { textOf, type TrainingSet } from '../train/training-set.ts'
-import type { Texts } from '../train/texts.ts'
-import { meansOver, type Trained } from './differences.ts'
-import type { EvaluationSet } from './evaluation-set.ts'
+import { contentOf, type Row } from '../../rows/row.ts'
+import { contentsOf } from '../../collections/collection.ts'
+import { codeOf } from '../../base/hash.ts'
+import { readRows, type RowFile } from '../../rows/read.ts'
+import { KINDS, type Changes, type RowChange } from '../../laboratory/row-changes.ts'
+import { bestOf } from '../../train/development.ts'
+import { textOf, type TrainingSet } from '../../train/training-set.ts'
+import type { Texts } from '../../train/texts.ts'
+import { meansOver } from '../../statistics/crossed.ts'
+import type { TrainedArm } from './differences.ts'
+import type { EvaluationSet } from '../../laboratory/evaluation-set.ts'
 import type { Mover, NearRow } from './report.ts'
-import type { Laboratory } from './unit.ts'
+import type { Laboratory } from '../../laboratory/unit.ts'
 
 /** Queries of an arm that are shown, rising and falling ones together, and rows beside each. */
 const [SHOWN, NEAR] = [10, 3]
@@ -27,9 +28,8 @@ interface Moved {
 /** @param files the baseline's and the arm's, for the texts of rows */
 export async function moversOf(
   lab: Laboratory,
-  texts: Texts,
-  [baseline, trained]: [Trained, Trained],
-  files: [RowFile, RowFile],
+  [baseline, trained]: [TrainedArm, TrainedArm],
+  files: readonly [RowFile, RowFile],
   seed: number,
 ): Promise<Mover[]> {
   const moved = lab.sets.flatMap((set, index) => movedIn(set, meansOf(baseline, index), meansOf(trained, index)))
@@ -39,8 +39,11 @@ export async function moversOf(
   const { changes } = trained.arm
   if (changes === undefined) return []
   const sets: [TrainingSet, TrainingSet] = [baseline.arm.setOf(seed), trained.arm.setOf(seed)]
-  const near = nearestRows(lab, texts, most, changes, sets, seed)
-  const shown = await describe(near.flat(), changes, sets[0], files, { texts, prompt: lab.start.prompts.passage })
+  const near = nearestRows(lab, most, changes, sets, seed)
+  const shown = await describe(near.flat(), changes, sets[0], files, {
+    texts: lab.texts,
+    prompt: lab.start.prompts.passage,
+  })
   return most.map(({ set, query, before, after }, index) => ({
     set: set.name,
     ...(set.queries[query] as { id: string; text: string }),
@@ -53,7 +56,7 @@ export async function moversOf(
   }))
 }
 
-const meansOf = ({ units }: Trained, set: number) => meansOver(units.map(({ values }) => values[set] as number[]))
+const meansOf = ({ units }: TrainedArm, set: number) => meansOver(units.map(({ values }) => values[set] as number[]))
 
 function movedIn(set: EvaluationSet, before: number[], after: number[]): Moved[] {
   return before
@@ -69,14 +72,12 @@ interface Near {
 
 /** First the rows that share a relevant document, then those that ask alike under the vectors that all arms start from. */
 function nearestRows(
-  lab: Laboratory,
-  texts: Texts,
+  { engine, start, texts }: Laboratory,
   moved: Moved[],
   changes: Changes,
   sets: [TrainingSet, TrainingSet],
   seed: number,
 ): Near[][] {
-  const { engine, start } = lab
   const rows = [...changes.rows.map(({ row }) => row), ...changes.dropped]
   if (rows.length === 0) return moved.map(() => [])
   const holders = rowsByPassage(rows, changes, sets, texts)
@@ -128,7 +129,7 @@ async function describe(
   near: Near[],
   changes: Changes,
   base: TrainingSet,
-  [baseFile, armFile]: [RowFile, RowFile],
+  [baseFile, armFile]: readonly [RowFile, RowFile],
   known: Known,
 ): Promise<Map<number, Omit<NearRow, 'shares'>>> {
   const places = new Map<string, number>()

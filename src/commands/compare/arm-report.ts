@@ -1,10 +1,11 @@
 // What a report says of each arm, trained or not.
-import type { OpenedCollection } from '../collections/open.ts'
-import { countsOf } from './row-changes.ts'
-import type { Arm, ReadArms } from './arms.ts'
-import { meanOf, type Trained } from './differences.ts'
+import type { OpenedCollection } from '../../collections/open.ts'
+import { countsOf } from '../../laboratory/row-changes.ts'
+import type { Unit } from '../../laboratory/unit.ts'
+import { meanOf } from '../../statistics/mean.ts'
+import type { TrainedArm } from './differences.ts'
+import type { ComparedArm, ReadArms } from './read.ts'
 import type { ArmReport, CompareReport } from './report.ts'
-import type { Unit } from './unit.ts'
 
 /** The part of a report that is not known before the files are read. */
 export type Findings = Omit<
@@ -14,7 +15,7 @@ export type Findings = Omit<
 
 const meanOfUnit = ({ values }: Unit) => meanOf(values.map(meanOf))
 
-export function armReport({ arm, units }: Trained): ArmReport {
+export function armReport({ arm, units }: TrainedArm): ArmReport {
   const sets = units[0]?.values.length ?? 0
   const parts = units[0]?.losses.length ?? 0
   return {
@@ -29,7 +30,7 @@ export function armReport({ arm, units }: Trained): ArmReport {
   }
 }
 
-function describeArm({ name, kind, of, path, rows, skipped, changes }: Arm) {
+function describeArm({ name, kind, of, path, rows, skipped, changes }: ComparedArm) {
   return {
     name,
     kind,
@@ -55,8 +56,8 @@ export const identicalArms = ({ arms, identical }: ReadArms): ArmReport[] =>
     }))
 
 /** All files hold the same rows: nothing is trained. */
-export function nothingToCompare(read: ReadArms, collections: OpenedCollection[], steps: number): Findings {
-  const [base] = read.arms as [Arm]
+export function nothingToCompare(read: ReadArms, collections: readonly OpenedCollection[], steps: number): Findings {
+  const [base] = read.arms as [ComparedArm]
   return {
     steps,
     sets: collections.map(({ name, split, queries }) => ({
