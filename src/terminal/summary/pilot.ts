@@ -1,5 +1,5 @@
 // What the pilot of a run showed, for a person.
-import type { PilotReport, Share } from '../../job/pilot.ts'
+import type { PilotReport, Share } from '../../job/gather/pilot.ts'
 import { counted, dollars, percent, plural } from '../format.ts'
 
 export function pilotText(report: PilotReport): string {
