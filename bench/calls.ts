@@ -8,7 +8,8 @@ import { MissingReply } from '../src/llm/errors.ts'
 import { Ledger } from '../src/llm/ledger/ledger.ts'
 import { atLeast, perSecond, type Benchmark, type Figure } from './benchmark.ts'
 import { inFolder } from './folder.ts'
-import { askOf, gatherRows, openJob, rowsInFlight, type Job } from './job.ts'
+import type { AskingJob } from '../src/job/job.ts'
+import { askOf, gatherRows, openJob, rowsInFlight } from './job.ts'
 import { inTurns, medianCpu, medianRate, ratio, ratioText, type Turn, type Turns } from './measure.ts'
 import { realData, writeRealRows, type RealData } from './real-rows.ts'
 import { withServer } from './server.ts'
@@ -70,7 +71,7 @@ function figuresOf(at: string, { bare, plain, ask, gather }: Turns<'bare' | 'pla
 }
 
 /** Every request that the gather phase sends. */
-async function requestsOf(job: Job): Promise<ChatRequest[]> {
+async function requestsOf(job: AskingJob): Promise<ChatRequest[]> {
   const requests: ChatRequest[] = []
   const collect = (asked: ChatRequest[]) => {
     requests.push(...asked)
@@ -100,12 +101,12 @@ function bareLoop(client: OpenAI, requests: ChatRequest[]): Promise<number> {
 }
 
 /** As many loops as there are rows in flight in a run. */
-function askAll(job: Job, ledger: Ledger, requests: ChatRequest[]): Promise<number> {
+function askAll(job: AskingJob, ledger: Ledger, requests: ChatRequest[]): Promise<number> {
   const ask = askOf(job, ledger)
   return forEach(requests, rowsInFlight(job), async (request) => void (await ask([request])))
 }
 
-async function gatherAll(job: Job, ledger: Ledger): Promise<number> {
+async function gatherAll(job: AskingJob, ledger: Ledger): Promise<number> {
   let rows = 0
   await gatherRows(job, askOf(job, ledger), () => (rows += 1))
   return rows

@@ -2,7 +2,7 @@
 import { methodNamed } from '../../methods/index.ts'
 import type { Manifest } from '../../job/manifest.ts'
 import type { StageCalls } from '../../job/totals.ts'
-import { compact, counted, dollars, duration, percent, plural } from '../format.ts'
+import { compact, counted, dollars, duration, percent, plural } from '../../base/format.ts'
 import { growthLines } from './growth-lines.ts'
 
 export function summaryOf(manifest: Manifest): string {

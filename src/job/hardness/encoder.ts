@@ -16,7 +16,7 @@ import type { RunHooks } from '../job.ts'
 import type { Scan } from '../../rows/scan.ts'
 import type { TrainInput } from '../../train/options.ts'
 import { trainEncoder } from '../../train/train.ts'
-import { SAMPLED_ROWS, withSample } from './hardness-sample.ts'
+import { SAMPLED_ROWS, withSample } from './sample.ts'
 
 /** The rows that are grown, looked through before. */
 export interface HardnessRows {

@@ -1,19 +1,19 @@
 // Mines negatives for one row whose own are all gone.
-import type { Grades } from '../collections/collection.ts'
-import type { Decision } from '../methods/policy.ts'
-import { isBlind, type MiningRules } from '../mining/rules.ts'
-import { documentIn, type DocumentStore, type Searcher } from '../search/retriever.ts'
-import type { KnownPositives } from '../rows/known.ts'
-import { minersOf, type Miner } from '../rows/miners.ts'
-import { labelled, type Passage, type Row } from '../rows/row.ts'
-import { passageOf, type MineQuestion } from '../mining/entry.ts'
-import type { Finder } from '../mining/finder.ts'
-import { knownChecker, readable, relevantIn, type RepeatedPositives } from '../mining/kin.ts'
-import { choiceOf } from '../mining/pass.ts'
-import { located } from '../mining/positives.ts'
+import type { Grades } from '../../collections/collection.ts'
+import type { Decision } from '../../methods/policy.ts'
+import { isBlind, type MiningRules } from '../../mining/rules.ts'
+import { documentIn, type DocumentStore, type Searcher } from '../../search/retriever.ts'
+import type { KnownPositives } from '../../rows/known.ts'
+import { minersOf, type Miner } from '../../rows/miners.ts'
+import { labelled, type Passage, type Row } from '../../rows/row.ts'
+import { passageOf, type MineQuestion } from '../../mining/entry.ts'
+import type { Finder } from '../../mining/finder.ts'
+import { knownChecker, readable, relevantIn, type RepeatedPositives } from '../../mining/kin.ts'
+import { choiceOf } from '../../mining/pass.ts'
+import { located } from '../../mining/positives.ts'
 
 /** A negative that was mined, and in a sentence where it stood. */
-export interface Mined {
+interface Mined {
   passage: Passage
   reason: string
 }

@@ -5,7 +5,7 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { tempDir } from '../../../test/support/files.ts'
 import { openInput } from '../../rows/input.ts'
-import { withSample } from './hardness-sample.ts'
+import { withSample } from './sample.ts'
 
 const lineOf = (row: number) => JSON.stringify({ query: `q${row}`, pos: [`p${row}`], neg: [`n${row}`] })
 

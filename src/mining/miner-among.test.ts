@@ -1,7 +1,7 @@
 // A scorer is known for the miner of a row by its weights and by its name, in whatever form the row has it.
 import { expect, it } from 'vitest'
-import type { Row } from '../../rows/row.ts'
-import { minerAmong } from './miner.ts'
+import type { Row } from '../rows/row.ts'
+import { minerAmong } from './miner-among.ts'
 
 const SCORER = { name: 'hf:intfloat/e5-base-v2?query-prefix=query: ', identity: 'e5#0123' }
 const mined = (extra: Record<string, unknown>): Row => ({ id: 'r', query: 'q', passages: [], extra })

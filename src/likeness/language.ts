@@ -1,4 +1,4 @@
-// Gate: in the language of the row's passages. Languages of one script are told apart by their commonest words (Grefenstette 1995),
+// Whether a text is in the language of others. Languages of one script are told apart by their commonest words (Grefenstette 1995),
 // which make up a third of running text. Only a clear case is a fault: short texts, names and formulas say nothing.
 
 /** The commonest words of languages that share their script with others. */

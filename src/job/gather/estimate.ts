@@ -1,10 +1,10 @@
 // What a run would ask and might cost, told from a sample of its rows without sending anything.
-import type { Ask, ChatMessage, ChatReply, ChatRequest } from '../llm/chat.ts'
-import { costOf, NANO_PER_DOLLAR, PRICES_AS_OF } from '../llm/prices.ts'
-import { isAsked } from '../methods/definition.ts'
-import { readRows } from '../rows/read.ts'
-import type { MethodJob } from './job.ts'
-import { prepare } from './prepare.ts'
+import type { Ask, ChatMessage, ChatReply, ChatRequest } from '../../llm/chat.ts'
+import { costOf, NANO_PER_DOLLAR, PRICES_AS_OF } from '../../llm/prices.ts'
+import { isAsked } from '../../methods/definition.ts'
+import { readRows } from '../../rows/read.ts'
+import { rowsOf, type AskingJob } from '../job.ts'
+import { prepare } from '../prepare.ts'
 
 /** Costs are US dollars and undefined when the price is unknown. */
 export interface StageEstimate {
@@ -34,8 +34,8 @@ export interface Estimate {
 }
 
 const SAMPLE = 200
-export async function estimate(job: MethodJob): Promise<Estimate> {
-  const rows = Math.min(job.scan.rows, job.values.limit ?? Infinity)
+export async function estimate(job: AskingJob): Promise<Estimate> {
+  const rows = rowsOf(job)
   const { requests, sampled, asking } = await sampleRequests(job, Math.min(SAMPLE, rows))
   const asked = sampled === 0 ? 0 : Math.round((rows * asking) / sampled)
   const tokens = await tokenCounter()
@@ -49,7 +49,7 @@ export async function estimate(job: MethodJob): Promise<Estimate> {
   return { rows, silentShare, sampled, stages, usd, pricesAsOf: PRICES_AS_OF, instead: await otherwise(job) }
 }
 
-async function otherwise(job: MethodJob): Promise<Estimate['instead']> {
+async function otherwise(job: AskingJob): Promise<Estimate['instead']> {
   const { instead } = job.plan
   if (instead === undefined) return undefined
   const { stages, usd } = await estimate({ ...job, plan: instead.plan() })
@@ -63,7 +63,7 @@ function sumUsd(stages: StageEstimate[]) {
 }
 
 function stageEstimate(
-  job: MethodJob,
+  job: AskingJob,
   stage: string,
   requests: ChatRequest[],
   mostCalls: number,
@@ -104,7 +104,7 @@ const mean = (values: number[]) =>
   values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length
 
 /** Runs the method over the first rows with an ask that notes every request and answers so that every stage asks. */
-async function sampleRequests(job: MethodJob, wanted: number) {
+async function sampleRequests(job: AskingJob, wanted: number) {
   const requests: ChatRequest[] = []
   const note: Ask = Object.assign(
     async (asked: ChatRequest[]) => {

@@ -1,4 +1,4 @@
-// Gate: in the script of the row's passages. Told from the shares of letters by their Unicode script.
+// Whether a text is in the script of others. Told from the shares of letters by their Unicode script.
 
 /** Scripts of living literatures, by the names that Unicode has for them; other letters count together. */
 const SCRIPTS = [

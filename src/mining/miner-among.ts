@@ -1,7 +1,7 @@
 // Whether a scorer is the one that chose a row's negatives: its scores cannot tell what they were chosen by.
 import { resolve } from 'node:path'
-import { minersOf, weightsIn, type RecordedMiner } from '../../rows/miners.ts'
-import type { Row } from '../../rows/row.ts'
+import { minersOf, weightsIn, type RecordedMiner } from '../rows/miners.ts'
+import type { Row } from '../rows/row.ts'
 
 /** A model as a run has opened it. */
 interface Named {

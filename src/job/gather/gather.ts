@@ -1,23 +1,21 @@
 // Phase 1: every row's questions are asked, in any order, until all replies are in the ledger.
-import type { Ask } from '../llm/chat.ts'
-import { StopRun } from '../llm/errors.ts'
-import { isAsked, type MethodPlan } from '../methods/definition.ts'
-import type { Evidence } from '../evidence/evidence.ts'
-import type { Method } from '../methods/method.ts'
-import type { KnownPositives } from '../rows/known.ts'
-import { readRows, type RowLine } from '../rows/read.ts'
-import type { Row } from '../rows/row.ts'
-import type { Input } from '../rows/input.ts'
-import { prepare } from './prepare.ts'
+import type { Ask } from '../../llm/chat.ts'
+import { StopRun } from '../../llm/errors.ts'
+import { isAsked } from '../../methods/definition.ts'
+import type { Evidence } from '../../evidence/evidence.ts'
+import type { Method } from '../../methods/method.ts'
+import { readRows, type RowLine } from '../../rows/read.ts'
+import type { Row } from '../../rows/row.ts'
+import { limitOf, type Job } from '../job.ts'
+import { prepare } from '../prepare.ts'
 
-export interface GatherOptions {
-  input: Input
+/** What is gone through. */
+type Gatherable = Pick<Job, 'input' | 'plan' | 'scan' | 'run'>
+
+/** Which rows are asked about, how, and who is told. */
+export interface Gathering {
   method: Method
   ask: Ask
-  known: KnownPositives
-  plan: Pick<MethodPlan, 'keepDuplicates' | 'asksWithoutNegatives' | 'callsOf'>
-  /** Rows to go through, from the first. */
-  limit: number
   /** Which of them, by index from 0; all of them when not given. */
   select?: (index: number) => boolean
   /** How many calls the rows under way may make together. */
@@ -31,7 +29,7 @@ export interface GatherOptions {
 }
 
 /** @throws StopRun after everything in flight has finished, or the first unexpected error. */
-export async function gather(options: GatherOptions): Promise<void> {
+export async function gather(job: Gatherable, options: Gathering): Promise<void> {
   const rows = new RowPool(options.callsAhead)
   let stop: Error | undefined
   const end = (reason: Error) => {
@@ -45,8 +43,8 @@ export async function gather(options: GatherOptions): Promise<void> {
   if (options.signal.aborted) interrupt()
 
   try {
-    await options.input.assertUnchanged()
-    await startRows(options, rows, end, () => stop !== undefined)
+    await job.input.assertUnchanged()
+    await startRows(job, options, rows, end, () => stop !== undefined)
   } catch (error) {
     end(error as Error)
   }
@@ -56,27 +54,33 @@ export async function gather(options: GatherOptions): Promise<void> {
 }
 
 async function startRows(
-  options: GatherOptions,
+  job: Gatherable,
+  options: Gathering,
   rows: RowPool,
   onError: (error: Error) => void,
   isStopped: () => boolean,
 ): Promise<void> {
+  const limit = limitOf(job)
   let index = -1
-  for await (const batch of readRows(options.input)) {
+  for await (const batch of readRows(job.input)) {
     for (const entry of batch) {
       if (!('row' in entry)) continue
       index += 1
-      if (index >= options.limit) return
+      if (index >= limit) return
       if (options.select?.(index) === false) continue
       if (rows.isFull) await rows.free()
       if (isStopped()) return
-      rows.add(askAbout(entry, options), options.plan.callsOf(entry.row), onError)
+      rows.add(askAbout(entry, job, options), job.plan.callsOf(entry.row), onError)
     }
   }
 }
 
-async function askAbout({ row }: RowLine, { method, ask, known, plan, onRow }: GatherOptions): Promise<void> {
-  const { asked, evidence } = prepare(row, known, plan.keepDuplicates)
+async function askAbout(
+  { row }: RowLine,
+  { plan, scan }: Gatherable,
+  { method, ask, onRow }: Gathering,
+): Promise<void> {
+  const { asked, evidence } = prepare(row, scan.known, plan.keepDuplicates)
   const gathered = isAsked(plan, asked) ? await method(asked, ask) : []
   onRow(row, [...evidence, ...gathered])
 }

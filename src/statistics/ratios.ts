@@ -1,5 +1,5 @@
 // What a file's scores look like: which share of the positives' score its negatives reach, over a sample of its rows.
-import { unitHash } from '../../base/hash.ts'
+import { unitHash } from '../base/hash.ts'
 
 const MOST_ROWS = 10_000
 const MOST_NEGATIVES = 1_000_000
@@ -19,10 +19,16 @@ export class RatioSample {
   /** Rows from here on are not drawn. */
   #end = 1
   rows = 0
+  readonly #seed: string
+
+  /** @param seed that rows are drawn by */
+  constructor(seed: string) {
+    this.#seed = seed
+  }
 
   add(row: string, reached: readonly number[]): void {
     this.rows += 1
-    const at = unitHash(`percpos ${row}`)
+    const at = unitHash(`${this.#seed} ${row}`)
     if (at >= this.#end) return
     this.#sample.push({ at, reached: Float64Array.from(reached) })
     this.#negatives += reached.length

@@ -40,7 +40,7 @@ describe('a fitted share', () => {
 describe('a sample of rows', () => {
   const rows = Array.from({ length: 45_000 }, (_all, index) => ({ id: `row ${index}`, reached: [index / 45_000] }))
   const drawnFrom = (order: typeof rows) => {
-    const sample = new RatioSample()
+    const sample = new RatioSample('percpos')
     for (const { id, reached } of order) sample.add(id, reached)
     return { seen: sample.rows, ...sample.drawn() }
   }
@@ -62,7 +62,7 @@ describe('a sample of rows', () => {
   })
 
   it('has no quantile and no share when it is empty', () => {
-    const { reached } = new RatioSample().drawn()
+    const { reached } = new RatioSample('percpos').drawn()
     expect([quantile(reached, 0.5), fittedShare(reached, 0.5), reaching(reached, 0.5)]).toEqual([null, undefined, 0])
   })
 })

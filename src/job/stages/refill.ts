@@ -1,25 +1,25 @@
-// Negatives for rows whose own are all gone: mined from a corpus under the rules and defaults of `winnow mine`.
-import { cacheFolder } from '../base/cache.ts'
-import type { Grades } from '../collections/collection.ts'
-import { readGrades } from '../collections/grades.ts'
-import { openDocuments } from '../collections/open.ts'
-import type { Decision } from '../methods/policy.ts'
-import { UsageError } from '../base/errors.ts'
-import { flagOf, readOptions } from '../options/options.ts'
-import { DEFAULT_DEPTH, MINING_DEFAULTS } from '../mining/rules.ts'
-import { openDocumentStore } from '../search/store/document-store.ts'
-import type { KnownPositives } from '../rows/known.ts'
-import type { Miner } from '../rows/miners.ts'
-import { readRows, type RowFile } from '../rows/read.ts'
-import type { Row } from '../rows/row.ts'
-import { openFinder } from '../mining/finder.ts'
-import type { MineHooks } from '../mining/hooks.ts'
-import { openRepeatedPositives } from '../mining/kin.ts'
-import type { RunHooks } from './job.ts'
-import { openMiner, type Closers } from '../mining/miner.ts'
-import { MINE_OPTIONS } from '../mining/options.ts'
-import { refillRow, type Refilled } from './refill-row.ts'
-import { openSpool } from '../mining/spool.ts'
+// The stage that gives negatives to rows whose own are all gone: mined from a corpus under the rules and defaults of `winnow mine`.
+import { cacheFolder } from '../../base/cache.ts'
+import type { Grades } from '../../collections/collection.ts'
+import { readGrades } from '../../collections/grades.ts'
+import { openDocuments } from '../../collections/open.ts'
+import { refilled } from '../../methods/changes.ts'
+import { UsageError } from '../../base/errors.ts'
+import { flagOf, readOptions } from '../../options/options.ts'
+import { DEFAULT_DEPTH, MINING_DEFAULTS } from '../../mining/rules.ts'
+import { openDocumentStore } from '../../search/store/document-store.ts'
+import type { KnownPositives } from '../../rows/known.ts'
+import type { Miner } from '../../rows/miners.ts'
+import { readRows, type RowFile } from '../../rows/read.ts'
+import { openFinder } from '../../mining/finder.ts'
+import type { MineHooks } from '../../mining/hooks.ts'
+import { openRepeatedPositives } from '../../mining/kin.ts'
+import type { RunHooks } from '../job.ts'
+import { openMiner, type Closers } from '../../mining/miner.ts'
+import { MINE_OPTIONS } from '../../mining/options.ts'
+import { refillRow } from './refill-row.ts'
+import { inOrder, type RowStage } from './stage.ts'
+import { openSpool } from '../../mining/spool.ts'
 
 /** The policy options that are about refilling. */
 export interface RefillValues {
@@ -33,12 +33,16 @@ export interface RefillValues {
   maxRetries?: number | undefined
 }
 
+/** What rows are refilled from. */
 export interface Refiller {
   miner: Miner
   corpus: { path: string; sha256: string; documents: number }
-  refill(row: Row, decision: Decision): Promise<Refilled>
+  stage: RowStage
   close(): Promise<void>
 }
+
+/** The name of the stage. */
+export const REFILL = 'refill'
 
 const OWN = ['corpus', 'refillRetriever', 'refillNegatives', 'refillShare'] as const
 
@@ -110,12 +114,16 @@ async function openRefiller(
     return {
       miner: name,
       corpus: { path: corpus.path, sha256: store.hash, documents: store.size },
-      async refill(row, decision) {
-        const refilled = await refillRow(row, decision, own)
+      stage: inOrder(async (decided) => {
+        const { entry, decision } = decided
+        if (decision.wanted === undefined) return decided
+        const { mined, isBlind } = await refillRow(entry.row, decision, own)
         seen.rows += 1
-        if (refilled.isBlind) seen.blind += 1
-        return refilled
-      },
+        if (isBlind) seen.blind += 1
+        const passages = mined.map(({ passage }) => passage)
+        const remarks = mined.map(({ passage, reason }) => ({ passage: passage.id, stage: REFILL, by: name, reason }))
+        return { ...decided, decision: refilled(entry.row, decision, passages, isBlind), remarks }
+      }),
       async close() {
         const { rows, blind } = seen
         if (blind > 0)

@@ -1,19 +1,16 @@
 // One run of a method over a file of rows: gather evidence about every row, then decide and write, and say what was done.
 import { UsageError } from '../base/errors.ts'
-import { ledgerAsk } from '../llm/ask.ts'
 import { Ledger } from '../llm/ledger/ledger.ts'
 import type { RunRecord } from '../llm/ledger/runs.ts'
-import { estimate, type Estimate } from './estimate.ts'
-import { GROWTH_OPTIONS } from './growth/options.ts'
-import { openJob, type MethodJob, type RunHooks, type RunRequest } from './job.ts'
-import { manifestOf, writeManifest, type Manifest } from './manifest.ts'
+import { estimate, type Estimate } from './gather/estimate.ts'
+import { openJob, type AskingJob, type RunHooks, type RunRequest } from './job.ts'
+import type { Manifest } from './manifest.ts'
 import { assertWritable, defaultLedger, filesInside, filesRead, outputPaths, type OutputPaths } from './outputs.ts'
-import { withMeans } from './means.ts'
-import { decidePhase, gatherPhase } from './phases.ts'
-import { withPublicRefill } from './refill.ts'
-import { identifyRun, otherReplies, withoutCredentials, type RunSettings } from './session.ts'
-import { fromLedger } from './source.ts'
-import { decidingWith } from './stored-run.ts'
+import { conclude } from './conclude.ts'
+import { gatherPhase } from './gather/gather-phase.ts'
+import { otherReplies, type RunSettings } from './session.ts'
+import { withStages } from './stages/stages.ts'
+import { storeOf } from './stored/store.ts'
 
 /**
  * Runs a method over the rows of a file (a path, or `-`) and writes them to `options.out`, with the manifest and the lists beside it.
@@ -45,13 +42,11 @@ export async function planMethod(request: RunRequest, hooks: RunHooks): Promise<
   }
 }
 
-async function runInto(paths: OutputPaths, job: MethodJob): Promise<Manifest> {
+async function runInto(paths: OutputPaths, job: AskingJob): Promise<Manifest> {
   const startedMs = Date.now()
-  const { definition, plan, values, models, scan: scanned, input, hooks } = job
+  const { definition, plan, values, models, scan: scanned, input, run, hooks } = job
   const ledger = new Ledger(values.ledger ?? defaultLedger(paths.rows))
   try {
-    const run = identifyRun(definition, plan, scanned, models.identities, job.given, values.limit)
-    const settings = { ...run.settings, limit: farthest(run.settings.limit, ledger.runs.get(run.id)) }
     const notice = otherReplies(ledger, definition.name, plan, models.identities)
     if (notice) hooks.onNotice?.(notice)
 
@@ -59,37 +54,15 @@ async function runInto(paths: OutputPaths, job: MethodJob): Promise<Manifest> {
       id: run.id,
       inputHash: scanned.hash,
       inputPath: input.name,
-      method: definition.name,
-      settings,
+      method: run.method,
+      settings: { ...run.settings, limit: farthest(run.settings.limit, ledger.runs.get(run.id)) },
       prompts: plan.prompts.map(({ name }) => name),
     })
 
-    return await withMeans(definition, values, job, hooks, async (means) => {
-      const { calls, pilot } = await gatherPhase(job, ledger, run)
+    return await withStages(job, async (stages) => {
+      const gathered = await gatherPhase(job, ledger)
       ledger.runs.finishGathering(run.id)
-      const decideJob = {
-        ...job,
-        ...means,
-        deciding: decidingWith(definition, values, values),
-        source: () => fromLedger(ledger, plan, models.identities, ledgerAsk(ledger)),
-        run: { id: run.id, method: definition.name, settings: { ...run.settings, limit: values.limit ?? null } },
-      }
-      const totals = await decidePhase(decideJob, paths, calls)
-      const manifest = manifestOf({
-        ...job,
-        ...means,
-        run: run.id,
-        options: withPublicRefill(recipeOf(job), means.refiller),
-        identities: models.identities,
-        paths,
-        calls,
-        pilot,
-        totals,
-        spending: ledger.runs.spending(run.id),
-        startedMs,
-      })
-      await writeManifest(manifest)
-      return manifest
+      return conclude(job, storeOf(ledger), stages, { paths, startedMs, ...gathered })
     })
   } finally {
     await ledger.close()
@@ -101,12 +74,4 @@ function farthest(limit: number | null, before: RunRecord | undefined): number |
   const earlier = (before?.settings as RunSettings | undefined)?.limit
   if (earlier === undefined) return limit
   return limit === null || earlier === null ? null : Math.max(limit, earlier)
-}
-
-/** The options as given, models without credentials: enough to repeat the run. */
-function recipeOf({ given, definition, input }: MethodJob): Record<string, unknown> {
-  const options = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
-  const method = definition.adds === true ? {} : { method: definition.name }
-  const named = { ...definition.gatherOptions, ...GROWTH_OPTIONS }
-  return { rows: input.name, ...method, ...withoutCredentials(named, options) }
 }

@@ -1,15 +1,15 @@
 // Where the evidence of earlier runs is kept: a ledger, or a file that one of them wrote.
-import { UsageError } from '../base/errors.ts'
-import { methodNamed } from '../methods/index.ts'
-import { ledgerAsk } from '../llm/ask.ts'
-import type { Ask } from '../llm/chat.ts'
-import { Ledger } from '../llm/ledger/ledger.ts'
-import type { RunSpending } from '../llm/ledger/runs.ts'
-import type { MethodPlan } from '../methods/definition.ts'
-import { text } from '../options/options.ts'
-import type { EvidenceFile } from '../evidence/file.ts'
-import { openEvidence } from '../evidence/reader.ts'
-import type { EvidenceHead } from '../evidence/record.ts'
+import { UsageError } from '../../base/errors.ts'
+import { methodNamed } from '../../methods/index.ts'
+import { ledgerAsk } from '../../llm/ask.ts'
+import type { Ask } from '../../llm/chat.ts'
+import { Ledger } from '../../llm/ledger/ledger.ts'
+import type { RunSpending } from '../../llm/ledger/runs.ts'
+import type { MethodPlan } from '../../methods/definition.ts'
+import { text } from '../../options/options.ts'
+import type { EvidenceFile } from '../../evidence/file.ts'
+import { openEvidence } from '../../evidence/reader.ts'
+import type { EvidenceHead } from '../../evidence/record.ts'
 import { assertEvidenceOf, fromFile, fromLedger, type EvidenceSource } from './source.ts'
 import { chooseRun, storedRun, type StoredRun } from './stored-run.ts'
 
@@ -45,15 +45,15 @@ export interface EvidenceStore {
 
 /** Opens the file of evidence that is named, else the ledger. @throws UsageError when it cannot be used */
 export async function openStore(values: StoreValues, ledgerPath: string): Promise<EvidenceStore> {
-  if (values.evidence === undefined) return ledgerStore(ledgerPath)
+  if (values.evidence === undefined) return storeOf(new Ledger(ledgerPath, { mustExist: true }))
   if (values.ledger === undefined) return fileStore(values.evidence, values.limit)
   throw new UsageError('--evidence and --ledger: the evidence comes from one or the other')
 }
 
-function ledgerStore(path: string): EvidenceStore {
-  const ledger = new Ledger(path, { mustExist: true })
+/** The runs of a ledger. */
+export function storeOf(ledger: Ledger): EvidenceStore {
   return {
-    path,
+    path: ledger.path,
     ledger,
     runOver: (hash, input, id) => storedRun(chooseRun(ledger, hash, input, id)),
     source: (plan, identities, { around = (ask: Ask) => ask } = {}) =>

@@ -1,10 +1,10 @@
 // A run made earlier, taken up again without its models: chosen, its options put together with those of now, and checked.
-import type { Policy } from '../methods/policy.ts'
-import { UsageError } from '../base/errors.ts'
-import type { Ledger } from '../llm/ledger/ledger.ts'
-import type { RunRecord } from '../llm/ledger/runs.ts'
-import type { Figures, MethodDefinition, MethodPlan, Survey } from '../methods/definition.ts'
-import { METHODS, methodNamed } from '../methods/index.ts'
+import type { Policy } from '../../methods/policy.ts'
+import { UsageError } from '../../base/errors.ts'
+import type { Ledger } from '../../llm/ledger/ledger.ts'
+import type { RunRecord } from '../../llm/ledger/runs.ts'
+import type { Figures, MethodDefinition, MethodPlan, Survey } from '../../methods/definition.ts'
+import { METHODS, methodNamed } from '../../methods/index.ts'
 import {
   flagOf,
   MODEL,
@@ -14,10 +14,10 @@ import {
   text,
   type OptionSchema,
   type OptionSpec,
-} from '../options/options.ts'
-import { GROWTH_OPTIONS } from './growth/options.ts'
-import { FILE_OPTIONS } from './options.ts'
-import { identifyRun, type RunSettings } from './session.ts'
+} from '../../options/options.ts'
+import { GROWTH_OPTIONS } from '../growth/options.ts'
+import { FILE_OPTIONS } from '../options.ts'
+import { identifyRun, type RunSettings } from '../session.ts'
 
 /** What must be known of a run to decide by its evidence. */
 export interface StoredRun {

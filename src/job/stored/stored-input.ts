@@ -1,8 +1,8 @@
 // The rows of a run that was made earlier, read again as that run read them: growing takes rows without negatives, cleaning does not.
-import { methodNamed } from '../methods/index.ts'
-import { hasLabel } from '../rows/row.ts'
-import type { Input } from '../rows/input.ts'
-import { scan, type Scan, type ScanOptions } from '../rows/scan.ts'
+import { methodNamed } from '../../methods/index.ts'
+import { hasLabel } from '../../rows/row.ts'
+import type { Input } from '../../rows/input.ts'
+import { scan, type Scan, type ScanOptions } from '../../rows/scan.ts'
 import type { StoredRun } from './stored-run.ts'
 
 export interface StoredInput {

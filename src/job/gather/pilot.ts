@@ -1,11 +1,11 @@
 // The pilot: a few rows, spread over the file, are asked about first, and what they show is told before the rest is paid for.
-import { isUndecided, type Decision } from '../methods/policy.ts'
-import { wilson, type Interval } from '../statistics/intervals.ts'
-import { StopRun } from '../llm/errors.ts'
-import type { MethodDefinition, MethodPlan, MethodTally, Survey } from '../methods/definition.ts'
-import type { Evidence } from '../evidence/evidence.ts'
-import { labelled, type Row } from '../rows/row.ts'
-import type { CallTotals } from './totals.ts'
+import { isUndecided, type Decision } from '../../methods/policy.ts'
+import { wilson, type Interval } from '../../statistics/intervals.ts'
+import { StopRun } from '../../llm/errors.ts'
+import type { MethodDefinition, MethodPlan, MethodTally, Survey } from '../../methods/definition.ts'
+import type { Evidence } from '../../evidence/evidence.ts'
+import { labelled, type Row } from '../../rows/row.ts'
+import type { CallTotals } from '../totals.ts'
 
 /** Rows of a pilot when nothing is said, and from how many rows on there is one. */
 const ROWS = 100
