@@ -1,7 +1,7 @@
 // Shows the words that a verdict rests on where they stand in their passage.
-import type { Snippet } from '../../evidence/evidence.ts'
-import { oneLine } from '../../base/text.ts'
-import type { PageStyle } from '../../terminal/page.ts'
+import type { Snippet } from '../evidence/evidence.ts'
+import { oneLine } from '../base/text.ts'
+import type { PageStyle } from './page.ts'
 
 /** Characters shown on either side, cut at a space. */
 const AROUND = 80

@@ -1,6 +1,6 @@
 // The words of a snippet are marked where they stand, whatever the characters, and over the ends of lines.
 import { expect, test } from 'vitest'
-import { hanging, type PageStyle } from '../../terminal/page.ts'
+import { hanging, type PageStyle } from './page.ts'
 import { inContext, withMarks } from './snippet.ts'
 
 const plain: PageStyle = { width: 80, heading: String, faint: String, marked: (text) => `«${text}»` }
