@@ -83,7 +83,8 @@ function fromStatus(error: HttpError, asked: Asked): CallError {
 
   const code = error.field('code') ?? error.field('type') ?? ''
   const moved = status < 400 ? placeIn(error.headers['location'], asked.endpoint) : undefined
-  if (moved !== undefined) return make('moved', { remedy: 'stop', hint: `It says that it moved: name ${moved} instead.` })
+  if (moved !== undefined)
+    return make('moved', { remedy: 'stop', hint: `It says that it moved: name ${moved} instead.` })
   if (status === 401 || status === 403) {
     return make('refused-key', {
       remedy: 'stop',
@@ -165,7 +166,9 @@ export function refusedParameter(error: unknown): Parameter | undefined {
       `${error.field('code') ?? ''} ${said}`,
     )
   if (!isRefusal) return undefined
-  return PARAMETERS.find((name) => error.field('param') === name) ?? PARAMETERS.find((name) => firstQuoted(said) === name)
+  return (
+    PARAMETERS.find((name) => error.field('param') === name) ?? PARAMETERS.find((name) => firstQuoted(said) === name)
+  )
 }
 
 const firstQuoted = (text: string) => /['"`]([a-z_]+)['"`]/.exec(text)?.[1]
