@@ -6,7 +6,7 @@ import type { ChatRequest } from '../src/llm/chat.ts'
 import { CallError, StopRun } from '../src/llm/errors.ts'
 import { openModel } from '../src/llm/models.ts'
 import { parsePrices } from '../src/llm/prices.ts'
-import { openEncoder, openScorer } from '../src/retrieval/models.ts'
+import { openEncoder, openScorer } from '../src/encoders/models.ts'
 import { answer, half, json, startRawServer, type Act } from './support/raw-server.ts'
 
 const KEY = 'sk-key-of-the-house'

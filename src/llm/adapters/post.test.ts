@@ -3,7 +3,7 @@ import { getEventListeners } from 'node:events'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, test, vi } from 'vitest'
 import { answer, half, json, startRawServer, type Act } from '../../../test/support/raw-server.ts'
-import { VERSION } from '../../version.ts'
+import { VERSION } from '../../base/version.ts'
 import { HttpError, MOST_BYTES, post } from './post.ts'
 
 const KEY = 'Bearer sk-of-the-house'
