@@ -3,6 +3,7 @@
 import { randomFrom } from '../base/random.ts'
 import { bothTails, normalBelow, normalQuantile, tQuantile } from './distributions.ts'
 import type { Interval } from './intervals.ts'
+import { meanOf, sumOf } from './mean.ts'
 
 /** Values, or differences of values, of one evaluation set: one list a seed, all of the same queries in the same order. */
 export type SeedValues = readonly (readonly number[])[]
@@ -221,10 +222,6 @@ function quantile(sorted: Float64Array, share: number): number {
   return below + (above - below) * (place - Math.floor(place))
 }
 
-function sumOf(values: Iterable<number>): number {
-  let sum = 0
-  for (const value of values) sum += value
-  return sum
-}
-
-const meanOf = (values: ArrayLike<number> & Iterable<number>) => sumOf(values) / values.length
+/** Of each query the mean over the seeds. */
+export const meansOver = (values: SeedValues): number[] =>
+  Array.from({ length: values[0]?.length ?? 0 }, (_, query) => meanOf(values.map((each) => each[query] as number)))

@@ -1,5 +1,5 @@
 // How far training has come, on standard error: one line that is rewritten on a terminal, one now and then elsewhere.
-import { counted, duration } from './format.ts'
+import { counted, duration } from '../base/format.ts'
 
 const [TERMINAL_MS, CALM_MS] = [100, 15_000]
 /** Rate and time left are taken from so many of the last moments. */

@@ -1,7 +1,7 @@
 // What compare and prune show while they train one encoder after another.
 import type { CompareHooks } from '../laboratory/hooks.ts'
 import type { ShellOptions } from './command.ts'
-import { counted, duration, percent } from './format.ts'
+import { counted, duration, percent } from '../base/format.ts'
 import { onInterrupt } from './interrupt.ts'
 import { TrainLine } from './train-line.ts'
 

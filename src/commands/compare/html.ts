@@ -2,7 +2,7 @@
 import { COLOURS, curveChart, intervalChart, sortedChart } from '../../html/charts.ts'
 import { html, type Markup } from '../../html/markup.ts'
 import { framed } from '../../html/frame.ts'
-import type { ArmReport, CompareReport, Difference, Mover, SetDifference } from '../../laboratory/report.ts'
+import type { ArmReport, CompareReport, Difference, Mover, SetDifference } from './report.ts'
 import { changeText, chance, kindText, points } from '../../laboratory/words.ts'
 
 export function htmlPage(report: CompareReport): string {

@@ -1,9 +1,10 @@
 // The page of a comparison for a terminal: what was trained, the differences with their intervals, and the queries that moved.
 import { changeText, chance, kindText, points } from '../../laboratory/words.ts'
-import type { ArmReport, CompareReport, Difference, Mover, PlanReport, SetDifference } from '../../laboratory/report.ts'
-import { counted, duration, plural } from '../../terminal/format.ts'
+import type { PlanReport } from '../../laboratory/plan.ts'
+import type { ArmReport, CompareReport, Difference, Mover, SetDifference } from './report.ts'
+import { counted, duration, plural } from '../../base/format.ts'
 import { hanging, type PageStyle } from '../../terminal/page.ts'
-import { tableLines } from '../../terminal/table.ts'
+import { tableLines } from '../../base/table.ts'
 
 /** What will be trained, and what it can see. */
 export function planLines({

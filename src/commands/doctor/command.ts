@@ -5,7 +5,7 @@ import { DOCTOR_OPTIONS } from './options.ts'
 import type { DatasetCount, Overview, Spread } from './overview.ts'
 import { cut, oneLine, widthOf } from '../../base/text.ts'
 import type { CommandSpec } from '../../terminal/command.ts'
-import { compact, counted, duration, percent, plural } from '../../terminal/format.ts'
+import { compact, counted, duration, percent, plural } from '../../base/format.ts'
 import { hanging, terminal, type PageStyle } from '../../terminal/page.ts'
 
 export const doctorCommand: CommandSpec = {

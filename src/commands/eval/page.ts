@@ -1,6 +1,6 @@
 // The page of an evaluation: a table of measures for one collection, a row a collection for several.
 import type { EvaluationReport } from './report.ts'
-import { counted, percent, plural } from '../../terminal/format.ts'
+import { counted, percent, plural } from '../../base/format.ts'
 import { hanging, type PageStyle } from '../../terminal/page.ts'
 
 /** What is told of the judgements' coverage below which share of judged documents: everything is the rule in no collection. */

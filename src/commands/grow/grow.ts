@@ -1,9 +1,9 @@
 // Growing: negatives are written for the rows of a file, each to break one requirement of its query, and verified.
 import { methodNamed } from '../../methods/index.ts'
-import type { Estimate } from '../../job/estimate.ts'
+import type { Estimate } from '../../job/gather/estimate.ts'
 import type { GrowOptions, RunHooks, RunRequest } from '../../job/job.ts'
 import type { Manifest } from '../../job/manifest.ts'
-import { planMethod, runMethod } from '../../job/method-run.ts'
+import { planMethod, runMethod } from '../../job/run-method.ts'
 
 /** The method that writes. */
 export const GROWING_METHOD = 'causalneg'

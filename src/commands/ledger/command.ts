@@ -5,7 +5,7 @@ import { NANO_PER_DOLLAR } from '../../llm/prices.ts'
 import { flag } from '../../options/options.ts'
 import type { RunSettings } from '../../job/session.ts'
 import type { CommandSpec } from '../../terminal/command.ts'
-import { compact as short, counted, dollars, plural } from '../../terminal/format.ts'
+import { compact as short, counted, dollars, plural } from '../../base/format.ts'
 
 const LEDGER_OPTIONS = {
   verify: flag({ help: 'check the file, the index and every reply' }),

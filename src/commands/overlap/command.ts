@@ -2,7 +2,7 @@
 import { overlap } from './overlap.ts'
 import { OVERLAP_OPTIONS } from './options.ts'
 import type { CommandSpec } from '../../terminal/command.ts'
-import { plural } from '../../terminal/format.ts'
+import { plural } from '../../base/format.ts'
 import { onInterrupt } from '../../terminal/interrupt.ts'
 import { overlapPage } from './page.ts'
 import { terminal } from '../../terminal/page.ts'

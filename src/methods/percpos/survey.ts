@@ -5,7 +5,7 @@ import type { Figures, Survey, Surveyed } from '../definition.ts'
 import type { Refusal } from '../../rows/scan.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
 import { givenShare, type PercposPolicyValues } from './options.ts'
-import { fittedShare, quantile, RatioSample, reaching } from './ratios.ts'
+import { fittedShare, quantile, RatioSample, reaching } from '../../statistics/ratios.ts'
 import { percent } from './lines.ts'
 
 /** Suspected shares above which a person is warned, and above which nothing is written without --force. */
@@ -21,7 +21,7 @@ export class PercposSurvey implements Survey {
   readonly isNeeded: boolean
   readonly #values: PercposPolicyValues
   readonly #share: number | undefined
-  readonly #sample = new RatioSample()
+  readonly #sample = new RatioSample('percpos')
   #atZero = 0
 
   constructor(values: PercposPolicyValues) {

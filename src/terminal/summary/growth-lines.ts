@@ -5,8 +5,8 @@ import { methodNamed } from '../../methods/index.ts'
 import type { HardnessFigures } from '../../job/growth/hardness-totals.ts'
 import type { Growth, Hardness } from '../../job/growth/totals.ts'
 import type { Manifest } from '../../job/manifest.ts'
-import { counted, duration, percent, plural } from '../format.ts'
-import { tableLines } from '../table.ts'
+import { counted, duration, percent, plural } from '../../base/format.ts'
+import { tableLines } from '../../base/table.ts'
 
 export function growthLines(
   growth: Growth,

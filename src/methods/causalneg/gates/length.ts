@@ -1,7 +1,7 @@
 // Gate: as long as the passages of the row are. Length alone would tell written passages from mined ones.
 // The row's own passages are what a model compares with each other; a file of several datasets has no one distribution.
 import type { Row } from '../../../rows/row.ts'
-import { quantile } from '../../percpos/ratios.ts'
+import { quantile } from '../../../statistics/ratios.ts'
 
 /** Lengths in characters (Unicode code points). */
 export interface Lengths {
