@@ -73,13 +73,6 @@ test('scores what FTS5 finds as its bm25() does', async () => {
   )
 })
 
-test('equal scores come in the order of the corpus, at any depth', async () => {
-  const search = await searcher(textsOf(['b', 'a x', 'a y', 'a z', 'c', 'c c', 'c d', 'e f']))
-  expect(ids(await search('a'))).toEqual(['d1', 'd2', 'd3'])
-  expect(ids(await search('a', 2))).toEqual(['d1', 'd2'])
-  expect(ids(await search('a', 0))).toEqual([])
-})
-
 describe('no text is read as syntax', () => {
   const corpus = textsOf(['rot of the tomato', 'near or not', '50% of "it"', 'title text', 'nul\0byte', 'nothing here'])
   test.each([
