@@ -1,4 +1,5 @@
 // The second step: every training of a part, each kept in a file of its own. Needs no server; several processes may share the work.
+import { meanOf } from '../../src/statistics/mean.ts'
 import { codeOf } from '../../src/base/hash.ts'
 import { readOptions } from '../../src/options/options.ts'
 import { WordCounter } from '../../src/encoders/static/vocabulary.ts'
@@ -54,7 +55,7 @@ export async function trainPart(
       const result = rows === undefined ? await lookAt(lab, seed) : await train(lab, rows, seed)
       const seconds = (performance.now() - started) / 1000
       writeJson(resultOf(training), { ...result, seconds } satisfies Result)
-      const mean = result.values.reduce((sum, value) => sum + value, 0) / result.values.length
+      const mean = meanOf(result.values)
       say(`${part} ${rate}% ${arm} seed ${seed}: ${mean.toFixed(4)} (${seconds.toFixed(1)} s)`)
     }
   })

@@ -1,5 +1,6 @@
 // How sure a difference between two arms is when both other queries and other seeds could have been drawn: a crossed bootstrap.
 // docs/statistics.md says why it is made as it is, and how often it errs.
+import { quantile } from './quantiles.ts'
 import { randomFrom } from '../base/random.ts'
 import { bothTails, normalBelow, normalQuantile, tQuantile } from './distributions.ts'
 import type { Interval } from './intervals.ts'
@@ -214,12 +215,6 @@ function distanceOf(
   const found = draws.findIndex((each) => each >= deviation)
   const below = (found < 0 ? draws.length : found) / draws.length
   return Math.max(0, -normalQuantile(Math.min(0.5, Math.max(OUTERMOST, Math.min(below, 1 - below)))))
-}
-
-function quantile(sorted: Float64Array, share: number): number {
-  const place = share * (sorted.length - 1)
-  const [below, above] = [sorted[Math.floor(place)] as number, sorted[Math.ceil(place)] as number]
-  return below + (above - below) * (place - Math.floor(place))
 }
 
 /** Of each query the mean over the seeds. */

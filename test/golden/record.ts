@@ -74,7 +74,7 @@ function rowsOf(world: World) {
 function runLine(line: string, cwd: string, cache: string) {
   const [command = '', input] = line.split(' < ')
   const args = (command.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll('"', ''))
-  const env = { WINNOW_CACHE: cache, COLUMNS: '100', TZ: 'UTC' }
+  const env = { WINNOW_CACHE: cache, COLUMNS: '100', TZ: 'UTC', npm_execpath: 'npm' }
   return runWinnow(args, { cwd, env, ...(input !== undefined && { stdin: readFileSync(join(cwd, input), 'utf8') }) })
 }
 

@@ -9,6 +9,7 @@ import { corpusOf } from '../../../test/support/corpus.ts'
 import { tempDir } from '../../../test/support/files.ts'
 import { openDocumentStore } from '../store/document-store.ts'
 import { bm25Retriever, type Bm25Options } from './bm25.ts'
+import { buildIndex } from './build.ts'
 import type { TokenizerName } from './tokenizers.ts'
 
 /** @param onEnd is given what closes it; by default that happens when the test is over */
@@ -43,6 +44,19 @@ function fts5(documents: Document[]) {
     return new Map(rows.map(({ ordinal, score }) => [documents[ordinal]?.id, score]))
   }
 }
+
+test('the index is the same, whether the places of a term are read together or one by one', async () => {
+  const documents = textsOf(['rot rot pot', '', 'pot', 'the pot the rot', 'pot pot pot pot'])
+  const store = await openDocumentStore(corpusOf(documents), tempDir())
+  onTestFinished(() => store.close())
+  const indexes = [100, 3, 1].map(async (together) => {
+    const path = join(tempDir(), 'index.db')
+    await buildIndex(path, store, 'english', {}, together)
+    return readFileSync(path)
+  })
+  const [whole, ...others] = await Promise.all(indexes)
+  for (const other of others) expect(other.equals(whole as Buffer)).toBe(true)
+})
 
 test('scores what FTS5 finds as its bm25() does', async () => {
   const word = constantFrom('tomato', 'tomatoes', 'pots', 'rot', 'the', 'of', 'Ältere', 'x-ray', 'run', 'running')
