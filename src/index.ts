@@ -3,7 +3,8 @@
 // The main jobs
 export { clean, planClean } from './commands/clean/clean.ts'
 export { grow, planGrow } from './commands/grow/grow.ts'
-export type { CleanOptions, GrowOptions, Progress, RunHooks } from './job/job.ts'
+export type { Progress, RunHooks } from './job/hooks.ts'
+export type { CleanOptions, GrowOptions } from './job/job.ts'
 export type { Growth, Hardness } from './job/growth/totals.ts'
 export type { HardnessFigures } from './job/growth/hardness-totals.ts'
 export type { Teller } from './methods/decided.ts'
@@ -25,7 +26,7 @@ export type { Found, OverlapExample } from './commands/overlap/tally.ts'
 export type { Manifest, Cost } from './job/manifest.ts'
 export type { MiningRules, Reason } from './mining/rules.ts'
 export type { Estimate, StageEstimate } from './job/gather/estimate.ts'
-export type { StageCalls } from './job/totals.ts'
+export type { StageCalls } from './job/call-totals.ts'
 
 // Rows
 export { contentOf, labelled, type Generation, type Label, type Origin, type Passage, type Row } from './rows/row.ts'
@@ -127,7 +128,8 @@ export { gatherAsk, ledgerAsk, type AskObserver, type GatherOptions, type Route 
 export { worstCase, type Cap } from './llm/cap.ts'
 export { CallError, MissingReply, StopRun, type Remedy } from './llm/errors.ts'
 export { requestKey } from './llm/key.ts'
-export { Ledger, type LedgerEntry, type StoredReply } from './llm/ledger/ledger.ts'
+export type { LedgerEntry } from './llm/ledger/entry.ts'
+export { Ledger, type StoredReply } from './llm/ledger/ledger.ts'
 export { compact, contentsOf, verify, type LedgerContents } from './llm/ledger/inspect.ts'
 export { openModel, parseModelName, publicModelName, type ModelName } from './llm/models.ts'
 export { parsePrices, priceOf, PRICES_AS_OF } from './llm/prices.ts'
@@ -218,7 +220,8 @@ export {
 export { halvesOf, type Halves } from './commands/prune/halves.ts'
 
 // Diagnosing sources
-export { diagnose, type DiagnoseHooks } from './commands/diagnose/diagnose.ts'
+export type { DiagnoseHooks } from './commands/diagnose/hooks.ts'
+export { diagnose } from './commands/diagnose/diagnose.ts'
 export type { DiagnoseInput } from './commands/diagnose/options.ts'
 export type { DiagnosedModel, DiagnosisReport, Figure, FigureGroup } from './commands/diagnose/report.ts'
 export type { RowCounts } from './commands/diagnose/read.ts'

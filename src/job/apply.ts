@@ -3,7 +3,8 @@ import { UsageError } from '../base/errors.ts'
 import type { MethodOptions } from '../methods/index.ts'
 import { readOptions, text, type OptionInput } from '../options/options.ts'
 import { conclude } from './conclude.ts'
-import { noticeUnused, type Job, type JobValues, type RunHooks } from './job.ts'
+import type { RunHooks } from './hooks.ts'
+import { noticeUnused, type Job, type JobValues } from './job.ts'
 import { GROWTH_OPTIONS } from './growth/options.ts'
 import { openInput } from '../rows/input.ts'
 import type { Manifest } from './manifest.ts'
@@ -15,7 +16,7 @@ import { withoutCredentials } from './session.ts'
 import { asStored } from './stored/stored-input.ts'
 import { EVIDENCE_OPTION, openStore, type EvidenceStore } from './stored/store.ts'
 import { decidingBy, POLICY_OPTIONS, type StoredRun } from './stored/stored-run.ts'
-import { CallTotals } from './totals.ts'
+import { CallTotals } from './call-totals.ts'
 
 /** Every option that `apply` takes: files, the run, and the policies of all methods. */
 export const APPLY_OPTIONS = {

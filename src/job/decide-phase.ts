@@ -9,7 +9,8 @@ import type { Stages } from './stages/stages.ts'
 import type { EvidenceSource } from './stored/source.ts'
 import type { EvidenceStore } from './stored/store.ts'
 import { surveyRows } from './survey.ts'
-import type { CallTotals, DecisionTotals } from './totals.ts'
+import type { CallTotals } from './call-totals.ts'
+import type { DecisionTotals } from './totals.ts'
 
 /** What was decided, and what the method counts, the survey's figures among it. */
 export interface DecidedRows {

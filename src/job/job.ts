@@ -1,5 +1,4 @@
 // A job ready to run: options checked, models opened, the whole input read once.
-import type { DownloadProgress } from '../hub/download.ts'
 import { UsageError } from '../base/errors.ts'
 import type { MethodDefinition, MethodPlan } from '../methods/definition.ts'
 import { METHODS, type MethodOptions } from '../methods/index.ts'
@@ -8,46 +7,13 @@ import type { KnownPositives } from '../rows/known.ts'
 import type { Row } from '../rows/row.ts'
 import { GROWTH_OPTIONS, type GrowthValues } from './growth/options.ts'
 import { openInput, type Input } from '../rows/input.ts'
+import type { RunHooks } from './hooks.ts'
 import { openModels, type Models } from './models.ts'
 import { CALL_OPTIONS, FILE_OPTIONS, type CallValues, type FileValues } from './options.ts'
-import type { PilotReport } from './gather/pilot.ts'
 import { identifyRun, withoutCredentials, type RunIdentity } from './session.ts'
 import { assertRefill, type RefillValues } from './stages/refill.ts'
 import { decidingWith, type Deciding, type StoredRun } from './stored/stored-run.ts'
 import { scan, type Scan } from '../rows/scan.ts'
-import type { CallTotals } from './totals.ts'
-
-/** What a caller may hook into. Nothing here changes what is done. */
-export interface RunHooks {
-  /** Ends the run cleanly: calls in flight finish, then the reason is thrown. Its reason should be a StopRun. */
-  signal?: AbortSignal
-  onProgress?: (progress: Progress) => void
-  /** What the pilot showed, before the rest is paid for. */
-  onPilot?: (report: PilotReport) => void
-  /** A sentence that the user should see before money is spent. */
-  onNotice?: (notice: string) => void
-  /** Asks the user before something large is downloaded; undefined where nobody can answer. */
-  onQuestion?: (question: string) => Promise<boolean>
-  /** How far a step has come that is not about rows: indexing, for instance. */
-  onStep?: (progress: { what: string; done: number; total: number }) => void
-  /** How far the download of a model has come. */
-  onDownload?: (progress: DownloadProgress) => void
-  /** Environment for keys and endpoints; default `process.env`. */
-  env?: Record<string, string | undefined>
-}
-
-/** Where a run stands. */
-export interface Progress {
-  phase: 'gather' | 'survey' | 'decide'
-  rowsDone: number
-  rowsTotal: number
-  calls: CallTotals
-  /** So far: negatives found relevant, and rows that could not be read. */
-  falseNegatives: number
-  undecided: number
-  /** So far: passages that were added, by a method that adds some. */
-  added?: number | undefined
-}
 
 /** Every option of a run of a method. */
 export function runOptions(definition: MethodDefinition) {

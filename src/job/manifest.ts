@@ -12,7 +12,8 @@ import type { OutputPaths } from './outputs.ts'
 import { withPublicRefill, type Refiller } from './stages/refill.ts'
 import type { Scan } from '../rows/scan.ts'
 import type { PilotReport } from './gather/pilot.ts'
-import type { CallTotals, DecisionTotals, StageCalls } from './totals.ts'
+import type { CallTotals, StageCalls } from './call-totals.ts'
+import type { DecisionTotals } from './totals.ts'
 
 export interface Manifest {
   winnow: string

@@ -14,6 +14,12 @@ import { openEvidenceSink, type EvidenceFormat } from '../evidence/sink.ts'
 const SIDECARS = ['changes', 'undecided', 'dropped', 'suspects', 'discarded', 'bad'] as const
 export type Sidecar = (typeof SIDECARS)[number]
 
+/** A line of a list. */
+export interface ListRecord {
+  list: Sidecar
+  record: object
+}
+
 export interface OutputPaths {
   /** The rows: a path, or `-`. */
   rows: string

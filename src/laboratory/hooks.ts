@@ -1,5 +1,5 @@
 // What a comparison tells while it goes on.
-import type { PlanReport } from './plan.ts'
+import type { Components } from '../statistics/crossed.ts'
 
 export interface CompareHooks {
   signal?: AbortSignal | undefined
@@ -23,4 +23,20 @@ export interface TrainingProgress {
   /** Of the present training, 0 to 1. */
   share: number
   secondsLeft: number | undefined
+}
+
+/** What an experiment can see, before anything is trained. */
+export interface PlanReport {
+  sets: { name: string; queries: number; documents: number; components: Components }[]
+  seeds: number
+  steps: number
+  /** Trainings, of which `kept` need not be done again. */
+  trainings: number
+  arms: string[]
+  /** The difference of the mean over the sets that is found at p < .05 with a chance of 80%. */
+  smallestEffect: number
+  /** Seeds with which a difference of 0.01 can be seen; null where more queries are needed. */
+  seedsForOnePoint: number | null
+  /** Where the expected spread comes from. */
+  basis: string
 }

@@ -7,14 +7,12 @@ import { sha256 } from '../base/hash.ts'
 import { isObject } from '../base/json.ts'
 import type { Development } from '../train/development.ts'
 import type { Engine } from '../train/engine/engine.ts'
-import type { Start } from '../train/start.ts'
 import { MinedNegatives } from '../train/refresh.ts'
-import type { Texts } from '../train/texts.ts'
 import { train } from '../train/trainer.ts'
 import type { TrainingSet } from '../train/training-set.ts'
 import type { Arm } from './arm.ts'
 import { scoreSet, type EvaluationSet } from './evaluation-set.ts'
-import type { LaboratoryValues } from './options.ts'
+import type { Materials } from './materials.ts'
 
 /** What is kept of a training. */
 export interface Unit {
@@ -25,17 +23,6 @@ export interface Unit {
   /** How often all rows of the arm were gone through. */
   epochs: number
   seconds: number
-}
-
-/** What arms and collections are read into. */
-export interface Materials {
-  start: Start
-  values: LaboratoryValues
-  /** Of the rows, of --corpus and of --dev. */
-  texts: Texts
-  evalTexts: Texts
-  /** The folder of everything that is kept. */
-  root: string
 }
 
 /** What all trainings have in common. */

@@ -1,5 +1,5 @@
 // What clean, apply and grow share in a terminal: a live line, Ctrl-C, and the summary at the end.
-import type { RunHooks } from '../job/job.ts'
+import type { RunHooks } from '../job/hooks.ts'
 import type { Manifest } from '../job/manifest.ts'
 import type { ShellOptions } from './command.ts'
 import { onInterrupt } from './interrupt.ts'

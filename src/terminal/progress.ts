@@ -1,6 +1,6 @@
 // The live line of a run on standard error: one that is rewritten on a terminal, a calm one now and then elsewhere.
 import type { DownloadProgress } from '../hub/download.ts'
-import type { Progress } from '../job/job.ts'
+import type { Progress } from '../job/hooks.ts'
 import { compact, counted, dollars, duration, percent } from '../base/format.ts'
 
 const TERMINAL_MS = 100

@@ -2,7 +2,8 @@
 // that read them off and are never wrong. Whatever is promised of every method is tested in each of these worlds.
 import type { Outcome } from '../../src/methods/policy.ts'
 import { clean } from '../../src/commands/clean/clean.ts'
-import type { CleanOptions, GrowOptions, RunHooks } from '../../src/job/job.ts'
+import type { RunHooks } from '../../src/job/hooks.ts'
+import type { CleanOptions, GrowOptions } from '../../src/job/job.ts'
 import type { Manifest } from '../../src/job/manifest.ts'
 import { asked } from './answers.ts'
 import type { Scripted, SeenRequest } from './chat-server.ts'

@@ -1,7 +1,8 @@
 // The main job: find false negatives in the rows of a file, and relabel or remove them.
 import { CLEANING_METHODS, methodNamed } from '../../methods/index.ts'
 import type { Estimate } from '../../job/gather/estimate.ts'
-import type { CleanOptions, RunHooks, RunRequest } from '../../job/job.ts'
+import type { RunHooks } from '../../job/hooks.ts'
+import type { CleanOptions, RunRequest } from '../../job/job.ts'
 import type { Manifest } from '../../job/manifest.ts'
 import { planMethod, runMethod } from '../../job/run-method.ts'
 

@@ -3,33 +3,19 @@ import { diagnoseBySimilarity, type SimilarityDiagnosis } from './shortcut/by-si
 import type { Case } from './shortcut/case.ts'
 import { marksOf } from './shortcut/marks.ts'
 import { probeByText } from './shortcut/probe.ts'
-import type { DownloadProgress } from '../../hub/download.ts'
-import type { DownloadConsent } from '../../hub/resolve.ts'
 import { readOptions } from '../../options/options.ts'
 import { VERSION } from '../../base/version.ts'
 import { openInput } from '../../rows/input.ts'
 import { assertPagePlace, writePage } from '../../base/page-file.ts'
 import { withoutCredentials } from '../../job/session.ts'
 import { groupsOf } from './figures.ts'
+import type { DiagnoseHooks } from './hooks.ts'
 import { diagnosisPage } from './html.ts'
 import { folderOf, openDiagnosed, temperatureOf, trainingOf, type Training } from './model.ts'
 import { DIAGNOSE_OPTIONS, type DiagnoseInput, type DiagnoseValues } from './options.ts'
 import { readCases } from './read.ts'
 import type { DiagnosedModel, DiagnosisReport } from './report.ts'
 import { readTrainingLog } from './training-log.ts'
-
-export interface DiagnoseHooks {
-  /** Ends the work: its reason is thrown, and no page is written. */
-  signal?: AbortSignal | undefined
-  /** A total of 0: unknown. */
-  onProgress?: ((progress: { what: string; done: number; total: number }) => void) | undefined
-  onNotice?: ((sentence: string) => void) | undefined
-  /** Asked before a model is downloaded, and told of it. */
-  onQuestion?: DownloadConsent['confirm'] | undefined
-  onDownload?: ((progress: DownloadProgress) => void) | undefined
-  /** For servers' keys and the cache; default that of the process. */
-  env?: Record<string, string | undefined> | undefined
-}
 
 /**
  * Says whether the source of negatives, mined or generated, shows in their texts, and whether an encoder uses it.

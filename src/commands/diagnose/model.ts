@@ -10,7 +10,7 @@ import { parseModelSpec } from '../../encoders/specs.ts'
 import { isObject } from '../../base/json.ts'
 import { TRAINING_OPTIONS } from '../../train/options.ts'
 import { MANIFEST } from '../../train/places.ts'
-import type { DiagnoseHooks } from './diagnose.ts'
+import type { DiagnoseHooks } from './hooks.ts'
 import type { DiagnosedModel } from './report.ts'
 
 /** Of the paper's training (CausalNeg, arXiv 2606.01304, code). */

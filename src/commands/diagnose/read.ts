@@ -5,7 +5,7 @@ import { Reservoir } from './shortcut/sample.ts'
 import { UsageError } from '../../base/errors.ts'
 import { readRows } from '../../rows/read.ts'
 import type { Input } from '../../rows/input.ts'
-import type { DiagnoseHooks } from './diagnose.ts'
+import type { DiagnoseHooks } from './hooks.ts'
 
 /** What a file holds. */
 export interface RowCounts extends Record<Lack, number> {

@@ -1,7 +1,8 @@
 // Growing: negatives are written for the rows of a file, each to break one requirement of its query, and verified.
 import { methodNamed } from '../../methods/index.ts'
 import type { Estimate } from '../../job/gather/estimate.ts'
-import type { GrowOptions, RunHooks, RunRequest } from '../../job/job.ts'
+import type { RunHooks } from '../../job/hooks.ts'
+import type { GrowOptions, RunRequest } from '../../job/job.ts'
 import type { Manifest } from '../../job/manifest.ts'
 import { planMethod, runMethod } from '../../job/run-method.ts'
 

@@ -5,7 +5,7 @@ import { StopRun } from '../../llm/errors.ts'
 import type { MethodDefinition, MethodPlan, MethodTally, Survey } from '../../methods/definition.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
 import { labelled, type Row } from '../../rows/row.ts'
-import type { CallTotals } from '../totals.ts'
+import type { CallTotals } from '../call-totals.ts'
 
 /** Rows of a pilot when nothing is said, and from how many rows on there is one. */
 const ROWS = 100

@@ -1,7 +1,7 @@
 // What the lists beside the rows say of passages that were written: those that a row was given among the changes, the others by themselves.
 import { valuesBy, type Decided } from '../../methods/decided.ts'
 import { HARDNESS } from '../hardness/hardness.ts'
-import type { ListRecord } from '../stages/records.ts'
+import type { ListRecord } from '../outputs.ts'
 import { followed, hardnessOf, type Followed } from './candidates.ts'
 
 export function grownRecords(decided: Decided): ListRecord[] {

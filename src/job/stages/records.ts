@@ -4,14 +4,8 @@ import { textOf } from '../../base/lines.ts'
 import type { Decided } from '../../methods/decided.ts'
 import { contentOf, labelled, type Passage, type Row } from '../../rows/row.ts'
 import { grownRecords } from '../growth/lists.ts'
-import type { Sidecar } from '../outputs.ts'
+import type { ListRecord, Sidecar } from '../outputs.ts'
 import { REFILL } from './refill.ts'
-
-/** A line of a list. */
-export interface ListRecord {
-  list: Sidecar
-  record: object
-}
 
 /** In the order in which they are written. */
 export function recordsOf(row: Decided): ListRecord[] {

@@ -1,7 +1,7 @@
 // What a run did, for a person.
 import { methodNamed } from '../../methods/index.ts'
 import type { Manifest } from '../../job/manifest.ts'
-import type { StageCalls } from '../../job/totals.ts'
+import type { StageCalls } from '../../job/call-totals.ts'
 import { compact, counted, dollars, duration, percent, plural } from '../../base/format.ts'
 import { growthLines } from './growth-lines.ts'
 
