@@ -1,14 +1,18 @@
 // What a run did, for a person.
+import type { RunSummary } from '../../methods/brought.ts'
 import { methodNamed } from '../../methods/index.ts'
 import type { Manifest } from '../../job/manifest.ts'
 import type { StageCalls } from '../../job/totals.ts'
 import { compact, counted, dollars, duration, percent, plural } from '../../base/format.ts'
-import { growthLines } from './growth-lines.ts'
 
 export function summaryOf(manifest: Manifest): string {
-  const { growth } = manifest
-  const done = growth === null ? cleaningLines(manifest) : growthLines(growth, manifest)
-  return [...done, ...callLines(manifest), ...fileLines(manifest)].join('\n')
+  const own = methodNamed(manifest.method).summarise?.(forMethod(manifest))
+  const done = own?.lines ?? cleaningLines(manifest)
+  return [...done, ...callLines(manifest), ...fileLines(manifest, own?.changes ?? 0)].join('\n')
+}
+
+function forMethod(manifest: Manifest): RunSummary {
+  return { ...manifest, format: manifest.input.format, sections: { ...manifest } }
 }
 
 function cleaningLines(manifest: Manifest): string[] {
@@ -16,8 +20,7 @@ function cleaningLines(manifest: Manifest): string[] {
     ...rowLines(manifest),
     ...passageLines(manifest),
     ...distributionLines(manifest),
-    ...spotCheckLines(manifest),
-    ...methodNamed(manifest.method).describe(manifest.figures),
+    ...methodNamed(manifest.method).describe(manifest.figures, { ...manifest }),
   ]
 }
 
@@ -89,16 +92,6 @@ function distributionLines({ falseNegativesPerRow }: Manifest): string[] {
   return [`false negatives: ${counted(total)} in ${plural(flagged, 'row')}`, `  rows by number  ${spread}`]
 }
 
-function spotCheckLines({ spotCheck }: Manifest): string[] {
-  if (spotCheck === null) return []
-  const { checked, missed, unread, missRate, interval95 } = spotCheck
-  return [
-    `spot check: of ${plural(checked, 'row')} that the screen cleared, the judge found something in ${counted(missed)}: ` +
-      `miss rate ${percent(missRate)}, 95% interval ${percent(interval95.low)} to ${percent(interval95.high)}` +
-      (unread > 0 ? `; ${counted(unread)} could not be read` : ''),
-  ]
-}
-
 function callLines({ calls, cost, failures }: Manifest): string[] {
   const stages = Object.entries(calls)
   if (stages.length === 0) return ['no call was made']
@@ -131,17 +124,17 @@ function stageLine(stage: string, line: StageCalls): string {
   return `  ${stage.padEnd(7)} ${line.model}: ${parts.join(' · ')}`
 }
 
-function fileLines({ outputs, rows, input, passages, growth }: Manifest): string[] {
+/** @param more lines in the list of changes besides those about labels */
+function fileLines({ method, outputs, rows, input, passages }: Manifest, more: number): string[] {
+  const { lists = [] } = methodNamed(method)
   const changes = [passages.relabelled, passages.removed]
     .flatMap((counts) => Object.values(counts))
     .reduce((sum, count) => sum + count, 0)
   const undecided = Object.values(rows.undecidedReasons).reduce((sum, count) => sum + count, 0)
   const files: [string, string][] = [
     [outputs.rows === '-' ? 'standard output' : outputs.rows, 'the rows'],
-    [outputs['changes'] ?? '', `${plural(changes + (growth?.passages.accepted ?? 0), 'change')}, each with its reason`],
-    ...(growth === null
-      ? []
-      : [[outputs['discarded'] ?? '', 'the passages that were discarded, and why'] as [string, string]]),
+    [outputs['changes'] ?? '', `${plural(changes + more, 'change')}, each with its reason`],
+    ...lists.map(({ name, holds }): [string, string] => [outputs[name] ?? '', holds]),
     ...(rows.outcomes.dropped > 0 ? [[outputs['dropped'] ?? '', 'the dropped rows, in full'] as [string, string]] : []),
     ...(undecided + rows.unreadPassages > 0
       ? [[outputs['undecided'] ?? '', 'what could not be read, and why'] as [string, string]]
