@@ -181,7 +181,8 @@ export type { DocumentStore, Hit, Retriever, Searcher, SearchHooks } from './sea
 export { openDocumentStore } from './search/store/document-store.ts'
 
 // Encoders and rerankers
-export { openEncoder, openScorer, type ModelOptions } from './encoders/models.ts'
+export { openEncoder, openScorer } from './encoders/models.ts'
+export type { ModelOptions } from './encoders/open-options.ts'
 export { parseModelSpec, publicModelSpec, type ModelSpec } from './encoders/specs.ts'
 export type { ModelSettings, Pooling, Precision } from './encoders/settings.ts'
 export type { Encoder, TextKind } from './encoders/encoder.ts'
@@ -193,8 +194,8 @@ export { cacheFolder } from './base/cache.ts'
 // Comparing training files
 export { compare } from './commands/compare/compare.ts'
 export type { CompareHooks, TrainingProgress } from './laboratory/hooks.ts'
-export type { CompareInput } from './laboratory/options.ts'
-export type { CompareReport } from './laboratory/report.ts'
+export type { CompareInput } from './commands/compare/options.ts'
+export type { CompareReport } from './commands/compare/report.ts'
 export { htmlPage } from './commands/compare/html.ts'
 export { componentsOf, crossedEffect, type Components, type Effect, type SeedValues } from './statistics/crossed.ts'
 export { seedsFor, smallestEffect, type Plan } from './statistics/smallest-effect.ts'
@@ -250,7 +251,7 @@ export type { AgainstChance, RowShape } from './commands/diagnose/shortcut/permu
 // Static encoders and training
 export { trainEncoder } from './train/train.ts'
 export type { TrainHooks } from './train/prepare.ts'
-export type { TrainInput } from './train/encoder-options.ts'
+export type { TrainInput } from './train/options.ts'
 export type { TrainManifest } from './train/manifest.ts'
 export { openStaticEncoder, staticEncoder } from './encoders/static/encoder.ts'
 export { readStaticFolder, writeStaticFolder, type StaticModel } from './encoders/static/folder.ts'

@@ -1,5 +1,5 @@
 // What a comparison tells while it goes on.
-import type { PlanReport } from './report.ts'
+import type { PlanReport } from './plan.ts'
 
 export interface CompareHooks {
   signal?: AbortSignal | undefined

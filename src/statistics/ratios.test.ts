@@ -1,7 +1,8 @@
 // The sample of what negatives reach, and the share that is fitted to it.
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { fittedShare, partOf, quantile, RatioSample, reaching } from './ratios.ts'
+import { nearestRank } from './quantiles.ts'
+import { fittedShare, partOf, RatioSample, reaching } from './ratios.ts'
 
 const value = fc.oneof(
   fc.double({ min: -5, max: 5, noNaN: true }),
@@ -50,7 +51,7 @@ describe('a sample of rows', () => {
     expect([drawn.seen, drawn.rows, drawn.reached.length]).toEqual([45_000, 10_000, 10_000])
     expect(drawnFrom(rows.toReversed())).toEqual(drawn)
     expect(drawnFrom(rows.toSorted((a, b) => (a.id < b.id ? -1 : 1)))).toEqual(drawn)
-    expect(quantile(drawn.reached, 0.5)).toBeCloseTo(0.5, 1)
+    expect(nearestRank(drawn.reached, 0.5)).toBeCloseTo(0.5, 1)
   })
 
   it('holds everything of a small file, and no more than a million negatives of long rows', () => {
@@ -63,6 +64,6 @@ describe('a sample of rows', () => {
 
   it('has no quantile and no share when it is empty', () => {
     const { reached } = new RatioSample('percpos').drawn()
-    expect([quantile(reached, 0.5), fittedShare(reached, 0.5), reaching(reached, 0.5)]).toEqual([null, undefined, 0])
+    expect([nearestRank(reached, 0.5), fittedShare(reached, 0.5), reaching(reached, 0.5)]).toEqual([null, undefined, 0])
   })
 })

@@ -73,11 +73,6 @@ export function reaching(sorted: Float64Array, share: number): number {
   return sorted.length - low
 }
 
-/** The value below which a part of them lies (nearest rank); null when there are none. */
-export function quantile(sorted: Float64Array, part: number): number | null {
-  return sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)] ?? null
-}
-
 /** Fine enough for cosines that lie close together, and short enough to be typed. */
 const DIGITS = 6
 

@@ -6,7 +6,9 @@ import { onInterrupt } from './interrupt.ts'
 import { ProgressLine } from './progress.ts'
 import { askUser, canAnswer } from './question.ts'
 import { pilotText } from './summary/pilot.ts'
-import { summaryOf } from './summary/summary.ts'
+import { terminal } from './page.ts'
+import { closingLines } from './summary/examples.ts'
+import { changesIn, summaryOf } from './summary/summary.ts'
 
 /** Runs with a progress line and Ctrl-C handled, then prints the summary. Returns the exit code. */
 export async function report(
@@ -30,7 +32,10 @@ export async function report(
     })
     line?.done()
     if (shell.json && !stdoutIsTaken) process.stdout.write(`${JSON.stringify(manifest, undefined, 2)}\n`)
-    else process.stderr.write(`${summaryOf(manifest)}\n`)
+    else {
+      const closing = await closingLines(manifest, changesIn(manifest), terminal(undefined, process.stderr))
+      process.stderr.write(`${[summaryOf(manifest), ...closing].join('\n')}\n`)
+    }
     return Object.keys(manifest.rows.undecidedReasons).length > 0 ? 1 : 0
   } finally {
     line?.done()

@@ -1,6 +1,6 @@
 // winnow compare: did the data get better? Two training files or more, with intervals.
 import { compare } from './compare.ts'
-import { COMPARE_OPTIONS } from '../../laboratory/options.ts'
+import { COMPARE_OPTIONS } from './options.ts'
 import type { CommandSpec } from '../../terminal/command.ts'
 import { comparePage, planLines } from './page.ts'
 import { terminal } from '../../terminal/page.ts'

@@ -1,5 +1,6 @@
 // What is evaluated: a retriever, with a reranker behind it where one was named.
-import { openScorer, type ModelOptions } from '../../encoders/models.ts'
+import { openScorer } from '../../encoders/models.ts'
+import type { ModelOptions } from '../../encoders/open-options.ts'
 import { openRetriever } from '../../search/open.ts'
 import { rerankedBy } from '../../search/rerank.ts'
 import type { Retriever } from '../../search/retriever.ts'

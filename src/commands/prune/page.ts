@@ -1,6 +1,6 @@
 // The page of prune for a terminal: what leaving each dataset out does, what becomes of it and why.
 import { chance, points } from '../../laboratory/words.ts'
-import type { PlanReport } from '../../laboratory/report.ts'
+import type { PlanReport } from '../../laboratory/plan.ts'
 import type { DatasetReport, PruneReport } from './report.ts'
 import { reasonOf, span } from './words.ts'
 import { counted, duration, plural } from '../../base/format.ts'

@@ -1,7 +1,7 @@
 // winnow train: an encoder from training rows, on this machine, in seconds to minutes.
 import type { EpochReport } from '../../train/trainer.ts'
 import type { TrainManifest } from '../../train/manifest.ts'
-import { TRAIN_OPTIONS } from '../../train/encoder-options.ts'
+import { TRAIN_OPTIONS } from '../../train/options.ts'
 import { trainEncoder } from '../../train/train.ts'
 import type { CommandSpec } from '../../terminal/command.ts'
 import { counted, duration, percent, plural } from '../../base/format.ts'

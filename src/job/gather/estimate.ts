@@ -1,4 +1,5 @@
 // What a run would ask and might cost, told from a sample of its rows without sending anything.
+import { meanOf } from '../../statistics/mean.ts'
 import type { Ask, ChatMessage, ChatReply, ChatRequest } from '../../llm/chat.ts'
 import { costOf, NANO_PER_DOLLAR, PRICES_AS_OF } from '../../llm/prices.ts'
 import { isAsked } from '../../methods/definition.ts'
@@ -42,7 +43,7 @@ export async function estimate(job: AskingJob): Promise<Estimate> {
   const stages = job.plan.stages.map(({ stage }) => {
     const ofStage = requests.filter(({ source }) => source.stage === stage)
     const calls = asking === 0 ? 0 : (asked * ofStage.length) / asking
-    return stageEstimate(job, stage, ofStage, calls, mean(ofStage.map(tokens)))
+    return stageEstimate(job, stage, ofStage, calls, meanOf(ofStage.map(tokens)))
   })
   const usd = stages.every((each) => each.usd) ? sumUsd(stages) : undefined
   const silentShare = sampled === 0 ? 0 : 1 - asking / sampled
@@ -73,7 +74,7 @@ function stageEstimate(
   const share = job.plan.forecast.share(stage)
   const calls = { low: Math.round(mostCalls * share.low), high: Math.round(mostCalls * share.high) }
   const limit = requests[0]?.maxTokens ?? 0
-  const output = Math.min(limit, mean(requests.map(job.plan.forecast.replyTokens)))
+  const output = Math.min(limit, meanOf(requests.map(job.plan.forecast.replyTokens)))
   const price = route?.model.price
   const usd = (count: number, tokens: number) =>
     (count * (costOf(price, { input, output: tokens, cached: 0, reasoning: 0 }) ?? 0)) / NANO_PER_DOLLAR
@@ -99,9 +100,6 @@ async function tokenCounter(): Promise<(request: ChatRequest) => number> {
   const plain = { disallowedSpecial: new Set<string>() }
   return ({ messages }) => messages.reduce((sum, { content }) => sum + countTokens(content, plain) + 4, 3)
 }
-
-const mean = (values: number[]) =>
-  values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length
 
 /** Runs the method over the first rows with an ask that notes every request and answers so that every stage asks. */
 async function sampleRequests(job: AskingJob, wanted: number) {

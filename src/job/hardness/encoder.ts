@@ -14,7 +14,7 @@ import { VERSION } from '../../base/version.ts'
 import type { Input } from '../../rows/input.ts'
 import type { RunHooks } from '../job.ts'
 import type { Scan } from '../../rows/scan.ts'
-import type { TrainInput } from '../../train/encoder-options.ts'
+import type { TrainInput } from '../../train/options.ts'
 import { trainEncoder } from '../../train/train.ts'
 import { SAMPLED_ROWS, withSample } from './sample.ts'
 

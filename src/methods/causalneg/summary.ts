@@ -1,6 +1,7 @@
 // What growing came to, for a person: passages written, kept and refused, by reason and by strategy, and how hard they are.
 import type { RunSummary, Summary } from '../brought.ts'
 import { causalnegLines } from './tally.ts'
+import { sumOf } from '../../statistics/mean.ts'
 import { formatNamed } from '../../rows/formats/index.ts'
 import { groupWords } from '../../rows/sources.ts'
 import type { ShareFigures } from '../../statistics/tenths.ts'
@@ -33,8 +34,8 @@ export function causalnegSummary({
     `  as before  ${counted(kept)}${listOf(Object.fromEntries(others))}`,
     `  undecided  ${counted(undecided)}${listOf(rows.undecidedReasons)}`,
     ...causalnegLines(figures),
-    `stopped by gates: ${counted(sum(gates))}${inBrackets(gates)}`,
-    `discarded after them: ${counted(sum(discarded))}${inBrackets(discarded)}`,
+    `stopped by gates: ${counted(sumOf(Object.values(gates)))}${inBrackets(gates)}`,
+    `discarded after them: ${counted(sumOf(Object.values(discarded)))}${inBrackets(discarded)}`,
     ...hardnessLines(growth.hardness),
     `negatives of the rows written: ${counted(negatives.given + negatives.mined)} given or mined, ${counted(negatives.generated)} generated`,
     `  rows by number of generated  ${spread(growth.generatedPerRow)}`,
@@ -68,13 +69,11 @@ function hardnessLines(hardness: Hardness | null): string[] {
         counted(each.passages),
         each.mean === null ? '' : percent(each.mean, 0),
         percent((each.tenths[0] ?? 0) / Math.max(1, each.passages), 0),
-        percent(each.tenths.slice(5).reduce((total, count) => total + count, 0) / Math.max(1, each.passages), 0),
+        percent(sumOf(each.tenths.slice(5)) / Math.max(1, each.passages), 0),
       ]),
     ]),
   ]
 }
-
-const sum = (counts: Record<string, number>) => Object.values(counts).reduce((total, count) => total + count, 0)
 
 const share = (part: number, all: number) => (all === 0 ? '' : ` (${percent(part / all)})`)
 

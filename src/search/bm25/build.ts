@@ -21,18 +21,22 @@ const SCHEMA = `
 const SORT_BYTES = 32 << 20
 const BATCH = 1024
 
+/** Of no term are more places than this read at once: 8 MB of digits. */
+const TOGETHER = 1 << 20
+
 export async function buildIndex(
   path: string,
   store: DocumentStore,
   tokenizer: TokenizerName,
   hooks: SearchHooks,
+  together = TOGETHER,
 ): Promise<void> {
   const wordsPath = `${path}.words.building`
   const db = newDatabase(path, SCHEMA)
   const words = newDatabase(wordsPath, wordTables(tokenizer))
   try {
     await cutDocuments(words, store, tokenizer, hooks)
-    await pack(words, db, store.size, hooks)
+    await pack(words, db, store.size, together, hooks)
   } finally {
     words.close()
     db.close()
@@ -64,20 +68,19 @@ async function pack(
   words: DatabaseSync,
   db: DatabaseSync,
   size: number,
+  together: number,
   { signal, onProgress }: SearchHooks,
 ): Promise<void> {
   const lengths = new Uint32Array(size)
   const terms = termWriter(db)
-  const select = words.prepare('SELECT term, doc FROM terms')
-  select.setReturnArrays(true)
   let tokens = 0
   db.exec('BEGIN')
-  for (const row of select.iterate()) {
-    const [term, ordinal] = row as unknown as [string, number]
-    terms.add(term, ordinal)
-    lengths[ordinal] = (lengths[ordinal] as number) + 1
-    tokens += 1
-    if (tokens % PLACES === 0) {
+  for (const { term, ordinals } of placesIn(words, together)) {
+    for (const ordinal of ordinals) {
+      terms.add(term, ordinal)
+      lengths[ordinal] = (lengths[ordinal] as number) + 1
+      tokens += 1
+      if (tokens % PLACES > 0) continue
       await turn(signal)
       onProgress?.({ what: 'packing terms', done: tokens, total: 0 })
     }
@@ -89,6 +92,40 @@ async function pack(
   }
   db.prepare('INSERT INTO about VALUES (?, ?)').run(size, tokens)
   db.exec('COMMIT')
+}
+
+/** The document of each place of each term, sorted by term and document; a term with many places comes in parts. */
+type Places = Generator<{ term: string; ordinals: number[] }>
+
+function placesIn(words: DatabaseSync, together: number): Places {
+  const { most } = words.prepare('SELECT max(cnt) AS most FROM totals').get() as { most: number | null }
+  return (most ?? 0) <= together ? groupedPlaces(words) : singlePlaces(words, together)
+}
+
+/** A row for each term: it takes a quarter of the time that a row for each place takes. */
+function* groupedPlaces(words: DatabaseSync): Places {
+  for (const [term, ordinals] of rowsOf<[string, string]>(
+    words,
+    'SELECT term, json_group_array(doc) FROM terms GROUP BY term',
+  )) {
+    yield { term, ordinals: JSON.parse(ordinals) as number[] }
+  }
+}
+
+function* singlePlaces(words: DatabaseSync, together: number): Places {
+  const places = rowsOf<[number]>(words, 'SELECT doc FROM terms')
+  const next = () => (places.next().value as [number])[0]
+  for (const [term, count] of rowsOf<[string, number]>(words, 'SELECT term, cnt FROM totals')) {
+    for (let rest = count; rest > 0; rest -= together) {
+      yield { term, ordinals: Array.from({ length: Math.min(rest, together) }, next) }
+    }
+  }
+}
+
+function rowsOf<Row>(db: DatabaseSync, sql: string): Iterator<Row> & Iterable<Row> {
+  const select = db.prepare(sql)
+  select.setReturnArrays(true)
+  return select.iterate() as unknown as Iterator<Row> & Iterable<Row>
 }
 
 /** Takes the places of terms, sorted by term and document, and writes a list for each term. */

@@ -8,7 +8,7 @@ import { compact, counted, dollars, duration, percent, plural } from '../../base
 export function summaryOf(manifest: Manifest): string {
   const own = methodNamed(manifest.method).summarise?.(forMethod(manifest))
   const done = own?.lines ?? cleaningLines(manifest)
-  return [...done, ...callLines(manifest), ...fileLines(manifest, own?.changes ?? 0)].join('\n')
+  return [...done, ...callLines(manifest), ...fileLines(manifest)].join('\n')
 }
 
 function forMethod(manifest: Manifest): RunSummary {
@@ -124,16 +124,21 @@ function stageLine(stage: string, line: StageCalls): string {
   return `  ${stage.padEnd(7)} ${line.model}: ${parts.join(' · ')}`
 }
 
-/** @param more lines in the list of changes besides those about labels */
-function fileLines({ method, outputs, rows, input, passages }: Manifest, more: number): string[] {
+/** How many changes the list beside the rows holds, but for passages that were mined. */
+export function changesIn(manifest: Manifest): number {
+  const { relabelled, removed } = manifest.passages
+  const moved = [relabelled, removed].flatMap((counts) => Object.values(counts))
+  const own = methodNamed(manifest.method).summarise?.(forMethod(manifest))
+  return moved.reduce((sum, count) => sum + count, 0) + (own?.changes ?? 0)
+}
+
+function fileLines(manifest: Manifest): string[] {
+  const { method, outputs, rows, input } = manifest
   const { lists = [] } = methodNamed(method)
-  const changes = [passages.relabelled, passages.removed]
-    .flatMap((counts) => Object.values(counts))
-    .reduce((sum, count) => sum + count, 0)
   const undecided = Object.values(rows.undecidedReasons).reduce((sum, count) => sum + count, 0)
   const files: [string, string][] = [
     [outputs.rows === '-' ? 'standard output' : outputs.rows, 'the rows'],
-    [outputs['changes'] ?? '', `${plural(changes + more, 'change')}, each with its reason`],
+    [outputs['changes'] ?? '', `${plural(changesIn(manifest), 'change')}, each with its reason`],
     ...lists.map(({ name, holds }): [string, string] => [outputs[name] ?? '', holds]),
     ...(rows.outcomes.dropped > 0 ? [[outputs['dropped'] ?? '', 'the dropped rows, in full'] as [string, string]] : []),
     ...(undecided + rows.unreadPassages > 0
