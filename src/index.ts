@@ -5,8 +5,8 @@ export { clean, planClean } from './commands/clean/clean.ts'
 export { grow, planGrow } from './commands/grow/grow.ts'
 export type { Progress, RunHooks } from './job/hooks.ts'
 export type { CleanOptions, GrowOptions } from './job/job.ts'
-export type { Growth, Hardness } from './job/growth/totals.ts'
-export type { HardnessFigures } from './job/growth/hardness-totals.ts'
+export type { Growth, Hardness } from './methods/causalneg/growth.ts'
+export type { ShareFigures } from './statistics/tenths.ts'
 export type { Teller } from './methods/decided.ts'
 export type { DownloadProgress } from './hub/download.ts'
 export type { DownloadConsent } from './hub/resolve.ts'
@@ -18,7 +18,8 @@ export { diagnose as doctor, type Diagnosis as DoctorReport, type DoctorHooks } 
 export type { Finding } from './commands/doctor/finding.ts'
 export { apply, type ApplyOptions } from './job/apply.ts'
 export { explain, type Explanation, type ExplainOptions } from './commands/explain/explain.ts'
-export type { ExplainedCandidate, ExplainedPassage, ExplainedRank } from './commands/explain/explained-passages.ts'
+export type { ExplainedPassage, ExplainedRank } from './commands/explain/explained-passages.ts'
+export type { ExplainedCandidate } from './methods/causalneg/explained.ts'
 export type { ExplainedCall } from './commands/explain/recorded-calls.ts'
 export { overlap, type OverlapHooks } from './commands/overlap/overlap.ts'
 export type { OverlapReport, Removed } from './commands/overlap/report.ts'
@@ -68,7 +69,8 @@ export type {
   Survey,
   Surveyed,
 } from './methods/definition.ts'
-export type { Method, PromptVersion } from './methods/method.ts'
+export type { Method } from './methods/method.ts'
+export type { PromptVersion } from './prompts/template.ts'
 export {
   decidingStage,
   STRATEGIES,

@@ -18,6 +18,7 @@ const ROOMS = [
   'evidence',
   'hub',
   'llm',
+  'prompts',
   'encoders',
   'search',
   'evaluate',

@@ -1,11 +1,11 @@
 // Decide again from stored evidence: another policy over the same replies, without a single call.
 import { UsageError } from '../base/errors.ts'
-import type { MethodOptions } from '../methods/index.ts'
+import { LISTS, type MethodOptions } from '../methods/index.ts'
 import { readOptions, text, type OptionInput } from '../options/options.ts'
 import { conclude } from './conclude.ts'
 import type { RunHooks } from './hooks.ts'
 import { noticeUnused, type Job, type JobValues } from './job.ts'
-import { GROWTH_OPTIONS } from './growth/options.ts'
+import { STAGE_OPTIONS } from '../methods/options.ts'
 import { openInput } from '../rows/input.ts'
 import type { Manifest } from './manifest.ts'
 import { CALL_OPTIONS, FILE_OPTIONS } from './options.ts'
@@ -25,13 +25,13 @@ export const APPLY_OPTIONS = {
   run: text('ID', { help: 'the run whose evidence counts (default: the only one for this input)' }),
   evidence: EVIDENCE_OPTION,
   ...POLICY_OPTIONS,
-  ...GROWTH_OPTIONS,
+  ...STAGE_OPTIONS,
 }
 
 /** What `apply` takes from a program; the same names, in camel case, as the flags. */
 export type ApplyOptions = OptionInput<typeof FILE_OPTIONS> &
   Partial<MethodOptions> &
-  OptionInput<typeof GROWTH_OPTIONS> & {
+  OptionInput<typeof STAGE_OPTIONS> & {
     run?: string | undefined
     limit?: number | undefined
     evidence?: string | undefined
@@ -49,7 +49,7 @@ export async function apply(input: string, given: ApplyOptions, hooks: RunHooks 
   const values = readOptions(APPLY_OPTIONS, given) as ApplyValues
   assertRefill(values)
   if (values.out === undefined) throw new UsageError('where to write is not said: name it with --out')
-  const paths = outputPaths(values.out, values.report, values.writeEvidence)
+  const paths = outputPaths(values.out, values.report, values.writeEvidence, LISTS)
   const store = await openStore(values, values.ledger ?? defaultLedger(paths.rows))
   try {
     await assertWritable(paths, [...filesRead(input, store.path, given), ...(await filesInside([values.corpus]))])
@@ -81,7 +81,7 @@ async function openStoredJob(
     const { run: _run, limit: _limit, evidence: _evidence, ...options } = given
     const { definition, plan, ...deciding } = decidingBy(stored, options, scanned.hash)
     const run = withLimit(stored, values.limit)
-    const recipe = withoutCredentials(GROWTH_OPTIONS, { rows: name, ...given, run: run.id })
+    const recipe = withoutCredentials(STAGE_OPTIONS, { rows: name, ...given, run: run.id })
     return { command: 'apply', definition, plan, values, recipe, input, scan: scanned, deciding, run, hooks }
   } catch (error) {
     await opened.close()

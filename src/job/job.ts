@@ -5,7 +5,7 @@ import { METHODS, type MethodOptions } from '../methods/index.ts'
 import { flagOf, readOptions, type OptionInput, type OptionSchema } from '../options/options.ts'
 import type { KnownPositives } from '../rows/known.ts'
 import type { Row } from '../rows/row.ts'
-import { GROWTH_OPTIONS, type GrowthValues } from './growth/options.ts'
+import type { STAGE_OPTIONS, StageValues } from '../methods/options.ts'
 import { openInput, type Input } from '../rows/input.ts'
 import type { RunHooks } from './hooks.ts'
 import { openModels, type Models } from './models.ts'
@@ -17,8 +17,8 @@ import { scan, type Scan } from '../rows/scan.ts'
 
 /** Every option of a run of a method. */
 export function runOptions(definition: MethodDefinition) {
-  const { gatherOptions, policyOptions, adds } = definition
-  return { ...FILE_OPTIONS, ...gatherOptions, ...policyOptions, ...(adds && GROWTH_OPTIONS), ...CALL_OPTIONS }
+  const { gatherOptions, policyOptions, afterPolicy } = definition
+  return { ...FILE_OPTIONS, ...gatherOptions, ...policyOptions, ...afterPolicy?.options, ...CALL_OPTIONS }
 }
 
 /** A run that is asked for: by which command, over which rows (a path, or `-`), with which options of `runOptions`. */
@@ -26,6 +26,8 @@ export interface RunRequest {
   command: string
   input: string
   definition: MethodDefinition
+  /** Further options of the command, by which it chose the method. */
+  chosen?: Record<string, unknown>
   options: OptionInput<typeof FILE_OPTIONS> & OptionInput<typeof CALL_OPTIONS> & { corpus?: string | undefined }
 }
 
@@ -37,11 +39,11 @@ export type CleanOptions = OptionInput<typeof FILE_OPTIONS> &
 /** What `grow` takes from a program; the same names, in camel case, as the flags. */
 export type GrowOptions = OptionInput<typeof FILE_OPTIONS> &
   OptionInput<typeof CALL_OPTIONS> &
-  OptionInput<typeof GROWTH_OPTIONS> &
+  OptionInput<typeof STAGE_OPTIONS> &
   Partial<MethodOptions>
 
 /** What every job can be told, whatever its method. */
-export type JobValues = FileValues & RefillValues & Partial<GrowthValues> & Record<string, unknown>
+export type JobValues = FileValues & RefillValues & Partial<StageValues> & Record<string, unknown>
 
 type RunValues = JobValues & CallValues
 
@@ -97,7 +99,7 @@ export async function openJob(request: RunRequest, hooks: RunHooks, willSend: bo
     onNotice: hooks.onNotice,
   })
   for (const notice of plan.noticesOf?.(models.identities) ?? []) hooks.onNotice?.(notice)
-  const input = await openInput(name, values.format, hooks.signal, definition.adds)
+  const input = await openInput(name, values.format, hooks.signal, definition.mayLackNegatives)
   try {
     const refusal = (row: Row) => plan.refusal?.(row, models.named)
     const scanned = await scan(input, { ...values, ...(plan.refusal && { refusal }) }, hooks.signal)
@@ -113,11 +115,9 @@ export async function openJob(request: RunRequest, hooks: RunHooks, willSend: bo
 }
 
 /** The options as given, models without credentials: enough to repeat the run. */
-function recipeOf({ input, definition, options }: RunRequest): Record<string, unknown> {
+function recipeOf({ input, chosen, definition, options }: RunRequest): Record<string, unknown> {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
-  const method = definition.adds === true ? {} : { method: definition.name }
-  const named = { ...definition.gatherOptions, ...GROWTH_OPTIONS }
-  return { rows: input, ...method, ...withoutCredentials(named, given) }
+  return { rows: input, ...chosen, ...withoutCredentials(runOptions(definition), given) }
 }
 
 /** Qrels name queries by id: rows without ids of their own, as BGE rows are, match none of them. */

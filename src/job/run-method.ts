@@ -1,6 +1,7 @@
 // One run of a method over a file of rows: gather evidence about every row, then decide and write, and say what was done.
 import { UsageError } from '../base/errors.ts'
 import { Ledger } from '../llm/ledger/ledger.ts'
+import { LISTS } from '../methods/index.ts'
 import type { RunRecord } from '../llm/ledger/runs.ts'
 import { estimate, type Estimate } from './gather/estimate.ts'
 import type { RunHooks } from './hooks.ts'
@@ -22,7 +23,7 @@ export async function runMethod(request: RunRequest, hooks: RunHooks): Promise<M
   const { input, options } = request
   const { out, report, writeEvidence, ledger, corpus } = options
   if (out === undefined) throw new UsageError('where to write is not said: name it with --out')
-  const paths = outputPaths(out, report, writeEvidence)
+  const paths = outputPaths(out, report, writeEvidence, LISTS)
   const read = filesRead(input, ledger ?? defaultLedger(paths.rows), options)
   await assertWritable(paths, [...read, ...(await filesInside([corpus]))])
   const job = await openJob(request, hooks, true)

@@ -2,15 +2,11 @@
 import type { Decided } from '../methods/decided.ts'
 import { isUndecided, type Change, type Decision, type Outcome } from '../methods/policy.ts'
 import type { Figures, MethodPlan, MethodTally } from '../methods/definition.ts'
-import type { Evidence } from '../evidence/evidence.ts'
 import type { Row } from '../rows/row.ts'
-import { GrowthTotals } from './growth/totals.ts'
 
 /** Counts what was decided. */
 export class DecisionTotals {
   rows = 0
-  /** What was written for the rows, where the method writes. */
-  readonly growth: GrowthTotals | undefined
   readonly outcomes: Record<Outcome, number> = { kept: 0, changed: 0, dropped: 0, undecided: 0 }
   /** Rows that could not be read, whether kept or dropped for it. */
   unread = 0
@@ -19,6 +15,8 @@ export class DecisionTotals {
   exempt = 0
   falseNegativesFound = 0
   suspects = 0
+  /** Passages that were added to rows, by mining or by writing. */
+  added = 0
   /** Passages in the rows read, and in the rows written. */
   readonly before = { positive: 0, negative: 0 }
   readonly after = { positive: 0, negative: 0 }
@@ -31,23 +29,26 @@ export class DecisionTotals {
   readonly dropReasons: Record<string, number> = {}
   readonly undecidedReasons: Record<string, number> = {}
   readonly tasks: Record<string, number> = {}
-  readonly spotCheck = { checked: 0, missed: 0, unread: 0 }
   readonly #plan: MethodPlan
-  readonly #tally: MethodTally
+  readonly #tally: MethodTally | undefined
 
-  constructor(plan: MethodPlan, writes: boolean) {
+  constructor(plan: MethodPlan) {
     this.#plan = plan
-    this.#tally = plan.tally()
-    this.growth = writes ? new GrowthTotals() : undefined
+    this.#tally = plan.tally?.()
   }
 
   /** What only the method knows of. */
   get figures(): Figures {
-    return this.#tally.figures()
+    return this.#tally?.figures() ?? {}
+  }
+
+  /** The fields of the manifest that the method brings. */
+  get sections(): Record<string, unknown> {
+    return this.#tally?.sections?.() ?? {}
   }
 
   add(decided: Decided): void {
-    const { entry, evidence, decision, suspect } = decided
+    const { entry, decision, suspect } = decided
     const { row } = entry
     this.rows += 1
     this.outcomes[decision.outcome] += 1
@@ -60,9 +61,8 @@ export class DecisionTotals {
     this.#addRefilled(decision)
     this.#addUnread(decision)
     if (suspect) this.suspects += 1
-    this.#addSpotCheck(evidence)
-    this.#tally.add(row, evidence, decision)
-    this.growth?.add(decided)
+    this.added += decision.added?.length ?? 0
+    this.#tally?.add(decided)
   }
 
   #addChange({ to, stage }: Change): void {
@@ -89,13 +89,6 @@ export class DecisionTotals {
       this.unread += 1
       bump(this.undecidedReasons, first.why)
     } else this.unreadPassages += new Set(unread.flatMap(({ passages }) => passages)).size
-  }
-
-  #addSpotCheck(evidence: Evidence[]): void {
-    const checked = this.#plan.spotCheckOf(evidence)
-    if (checked === undefined) return
-    this.spotCheck[checked === 'unread' ? 'unread' : 'checked'] += 1
-    if (checked === 'missed') this.spotCheck.missed += 1
   }
 }
 

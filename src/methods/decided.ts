@@ -36,8 +36,12 @@ export interface Teller {
   trainedSeconds?: number | null
 }
 
+/** Stages that speak of passages. */
+export const REFILL = 'refill'
+export const HARDNESS = 'hardness'
+
 /** A row of which nothing is known: it stays as it is. */
-export const unknown = (entry: RowLine): Decided => ({
+export const untouched = (entry: RowLine): Decided => ({
   entry,
   evidence: [],
   decision: { row: entry.row, changes: [], falseNegatives: 0, unread: [], outcome: 'kept' },

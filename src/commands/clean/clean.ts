@@ -21,5 +21,6 @@ export function planClean(input: string, options: CleanOptions, hooks: RunHooks 
 }
 
 function requestOf(input: string, { method = 'rlhn', ...options }: CleanOptions): RunRequest {
-  return { command: 'clean', input, definition: methodNamed(method, CLEANING_METHODS), options }
+  const definition = methodNamed(method, CLEANING_METHODS)
+  return { command: 'clean', input, definition, chosen: { method: definition.name }, options }
 }

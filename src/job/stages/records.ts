@@ -1,24 +1,24 @@
 // What the lists beside the rows say of one row: its changes, why it was dropped, what could not be read, what to look at.
 import { parseLossless } from '../../base/json.ts'
 import { textOf } from '../../base/lines.ts'
-import type { Decided } from '../../methods/decided.ts'
+import type { ListRecord } from '../../methods/brought.ts'
+import { REFILL, type Decided } from '../../methods/decided.ts'
+import type { MethodDefinition } from '../../methods/definition.ts'
+import type { GeneralList } from '../outputs.ts'
 import { contentOf, labelled, type Passage, type Row } from '../../rows/row.ts'
-import { grownRecords } from '../growth/lists.ts'
-import type { ListRecord, Sidecar } from '../outputs.ts'
-import { REFILL } from './refill.ts'
 
 /** In the order in which they are written. */
-export function recordsOf(row: Decided): ListRecord[] {
+export function recordsOf(row: Decided, { recordsOf: own }: MethodDefinition): ListRecord[] {
   return [
     ...listed('dropped', droppedRecords(row)),
     ...listed('changes', [...changeRecords(row), ...minedRecords(row)]),
-    ...grownRecords(row),
+    ...(own?.(row) ?? []),
     ...listed('undecided', unreadRecords(row)),
     ...listed('suspects', suspectRecords(row)),
   ]
 }
 
-const listed = (list: Sidecar, records: object[]): ListRecord[] => records.map((record) => ({ list, record }))
+const listed = (list: GeneralList, records: object[]): ListRecord[] => records.map((record) => ({ list, record }))
 
 const placeOf = ({ line, row }: Decided['entry']) => ({ line: line.number, row: row.id })
 

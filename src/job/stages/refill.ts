@@ -4,6 +4,7 @@ import type { Grades } from '../../collections/collection.ts'
 import { readGrades } from '../../collections/grades.ts'
 import { openDocuments } from '../../collections/open.ts'
 import { refilled } from '../../methods/changes.ts'
+import { REFILL } from '../../methods/decided.ts'
 import { UsageError } from '../../base/errors.ts'
 import { flagOf, readOptions } from '../../options/options.ts'
 import { DEFAULT_DEPTH, MINING_DEFAULTS } from '../../mining/rules.ts'
@@ -40,9 +41,6 @@ export interface Refiller {
   stage: RowStage
   close(): Promise<void>
 }
-
-/** The name of the stage. */
-export const REFILL = 'refill'
 
 const OWN = ['corpus', 'refillRetriever', 'refillNegatives', 'refillShare'] as const
 

@@ -15,7 +15,6 @@ import {
   type OptionSchema,
   type OptionSpec,
 } from '../../options/options.ts'
-import { GROWTH_OPTIONS } from '../growth/options.ts'
 import { FILE_OPTIONS } from '../options.ts'
 import { identifyRun, type RunSettings } from '../session.ts'
 
@@ -150,7 +149,7 @@ export function decidingBy(run: StoredRun, given: Record<string, unknown>, hash:
   const deciding = decidingWith(definition, now, options)
   // Options that do not go with the evidence are told before anything is read.
   deciding.policy()
-  return { ...deciding, definition, plan: { ...plan, tally }, options: now }
+  return { ...deciding, definition, plan: { ...plan, ...(tally && { tally }) }, options: now }
 }
 
 /** The run's gather options and the policy options given now, with defaults. */
@@ -159,8 +158,8 @@ function optionsOf(
   settings: StoredRun['settings'],
   given: Record<string, unknown>,
 ): Record<string, unknown> {
-  const { gatherOptions, policyOptions, adds } = definition
-  const schema = { ...FILE_OPTIONS, ...gatherOptions, ...policyOptions, ...(adds && GROWTH_OPTIONS) }
+  const { gatherOptions, policyOptions, afterPolicy } = definition
+  const schema = { ...FILE_OPTIONS, ...gatherOptions, ...policyOptions, ...afterPolicy?.options }
   const now = Object.entries(given).filter(
     ([name, value]) => value !== undefined && !definition.redecided.includes(name),
   )

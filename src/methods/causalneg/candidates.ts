@@ -1,5 +1,5 @@
 // The candidates of a row, each with what became of it.
-import type { Decision, Discarded } from '../../methods/policy.ts'
+import type { Decision, Discarded } from '../policy.ts'
 import type { Analysis, Candidate, Evidence, Verification } from '../../evidence/evidence.ts'
 import type { Passage } from '../../rows/row.ts'
 

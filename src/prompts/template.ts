@@ -5,7 +5,14 @@ import { UsageError } from '../base/errors.ts'
 import { sha256 } from '../base/hash.ts'
 import type { ChatMessage } from '../llm/chat.ts'
 import type { Task } from '../tasks/task.ts'
-import type { PromptVersion } from './method.ts'
+
+/** A prompt as it is used: id, version, and the hash of its wording. */
+export interface PromptVersion {
+  /** As in `rlhn.judge@1`. */
+  name: string
+  /** First 16 hex digits of the SHA-256 of its wording. */
+  hash: string
+}
 
 /** What a template may hold: placeholders, and what stands in their place. */
 export interface Slots<I> {

@@ -1,7 +1,7 @@
 // Where words copied from a passage stand in it: equal after folding white space, letter case and quote marks, and nothing else.
-import type { Passage } from '../../rows/row.ts'
-import type { Snippet } from '../../evidence/evidence.ts'
-import { FENCED } from '../fence.ts'
+import type { Passage } from '../rows/row.ts'
+import type { Snippet } from '../evidence/evidence.ts'
+import { FENCED } from './fence.ts'
 
 const SINGLE = "'\u2018\u2019\u201a\u201b\u2032`\u00b4"
 const DOUBLE = '"\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb'

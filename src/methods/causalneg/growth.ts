@@ -1,11 +1,16 @@
 // Counts what growing came to: passages written, kept and refused, by reason and by strategy, and how hard they are.
-import { valuesBy, type Decided, type Teller } from '../../methods/decided.ts'
+import { HARDNESS, valuesBy, type Decided, type Teller } from '../decided.ts'
 import { STRATEGIES, type Evidence } from '../../evidence/evidence.ts'
 import type { Origin } from '../../rows/row.ts'
 import { bestSplit, SourceCounts, type SourceGroup, type Split } from '../../rows/sources.ts'
 import { brokenBy, followed, hardnessOf, type Followed } from './candidates.ts'
-import { HARDNESS } from '../hardness/hardness.ts'
-import { HardnessTotals, type HardnessFigures } from './hardness-totals.ts'
+import { TenthTotals, type ShareFigures } from '../../statistics/tenths.ts'
+
+/** The field of a manifest. */
+export interface CausalnegSections {
+  /** What was written for the rows; null where the method writes nothing. */
+  growth: Growth | null
+}
 
 /** What a manifest says of growing. */
 export interface Growth {
@@ -37,10 +42,10 @@ export interface Growth {
 /** Of all passages that passed, before --min-hardness. */
 export interface Hardness {
   encoder: Teller
-  all: HardnessFigures
-  byStrategy: Record<string, HardnessFigures>
+  all: ShareFigures
+  byStrategy: Record<string, ShareFigures>
   /** By how many requirements a passage does not fulfil, and how many of these are critical. */
-  byBroken: (HardnessFigures & { broken: number; critical: number })[]
+  byBroken: (ShareFigures & { broken: number; critical: number })[]
 }
 
 export class GrowthTotals {
@@ -51,14 +56,9 @@ export class GrowthTotals {
   readonly #byStrategy: Growth['byStrategy'] = {}
   readonly #sources = new SourceCounts()
   #encoder: Teller | undefined
-  readonly #hardness = new HardnessTotals()
-  readonly #hardnessByStrategy = new Map<string, HardnessTotals>()
-  readonly #hardnessByBroken = new Map<string, HardnessTotals>()
-
-  /** Passages that rows were given so far. */
-  get accepted(): number {
-    return this.#passages.accepted
-  }
+  readonly #hardness = new TenthTotals()
+  readonly #hardnessByStrategy = new Map<string, TenthTotals>()
+  readonly #hardnessByBroken = new Map<string, TenthTotals>()
 
   add(decided: Decided): void {
     const { evidence, decision, remarks } = decided
@@ -135,8 +135,8 @@ export class GrowthTotals {
   }
 }
 
-function totalsIn(map: Map<string, HardnessTotals>, key: string): HardnessTotals {
-  const totals = map.get(key) ?? new HardnessTotals()
+function totalsIn(map: Map<string, TenthTotals>, key: string): TenthTotals {
+  const totals = map.get(key) ?? new TenthTotals()
   map.set(key, totals)
   return totals
 }

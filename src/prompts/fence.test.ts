@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { fenced } from './rlhn/prompt.ts'
+import { fenced } from '../methods/rlhn/prompt.ts'
 
 test('ordinary text comes back as it is', () => {
   const text = 'if a < b (see Doc 3) then <em>x</em> (3) f(1) [2]'

@@ -1,40 +1,47 @@
 // What growing came to, for a person: passages written, kept and refused, by reason and by strategy, and how hard they are.
+import type { RunSummary, Summary } from '../brought.ts'
+import { causalnegLines } from './tally.ts'
 import { sumOf } from '../../statistics/mean.ts'
 import { formatNamed } from '../../rows/formats/index.ts'
 import { groupWords } from '../../rows/sources.ts'
-import { methodNamed } from '../../methods/index.ts'
-import type { HardnessFigures } from '../../job/growth/hardness-totals.ts'
-import type { Growth, Hardness } from '../../job/growth/totals.ts'
-import type { Manifest } from '../../job/manifest.ts'
+import type { ShareFigures } from '../../statistics/tenths.ts'
+import type { Growth, Hardness } from './growth.ts'
 import { counted, duration, percent, plural } from '../../base/format.ts'
 import { tableLines } from '../../base/table.ts'
 
-export function growthLines(
-  growth: Growth,
-  { rows, run, seconds, method, figures, input, options }: Manifest,
-): string[] {
+export function causalnegSummary({
+  rows,
+  run,
+  seconds,
+  method,
+  figures,
+  format,
+  options,
+  sections,
+}: RunSummary): Summary {
+  const growth = sections['growth'] as Growth
   const { passages, gates, discarded, negatives } = growth
-  const { outcomes } = rows
-  const silent =
-    rows.read - growth.rows.grown - growth.rows.inVain - outcomes.undecided - outcomes.dropped - rows.exempt
+  const { kept, undecided, dropped } = rows.outcomes
+  const silent = rows.read - growth.rows.grown - growth.rows.inVain - undecided - dropped - rows.exempt
   const others: [string, number][] = [
     ['given nothing', growth.rows.inVain],
     ['nothing to write', silent],
     ['exempt', rows.exempt],
   ]
-  return [
+  const lines = [
     `${plural(rows.read, 'row')} by ${method}, run ${run}, in ${duration(seconds)}`,
     `  grown      ${counted(growth.rows.grown)}${share(growth.rows.grown, rows.read)}, by ${plural(passages.accepted, 'passage')}`,
-    `  as before  ${counted(outcomes.kept)}${listOf(Object.fromEntries(others))}`,
-    `  undecided  ${counted(outcomes.undecided)}${listOf(rows.undecidedReasons)}`,
-    ...methodNamed(method).describe(figures),
+    `  as before  ${counted(kept)}${listOf(Object.fromEntries(others))}`,
+    `  undecided  ${counted(undecided)}${listOf(rows.undecidedReasons)}`,
+    ...causalnegLines(figures),
     `stopped by gates: ${counted(sumOf(Object.values(gates)))}${inBrackets(gates)}`,
     `discarded after them: ${counted(sumOf(Object.values(discarded)))}${inBrackets(discarded)}`,
     ...hardnessLines(growth.hardness),
     `negatives of the rows written: ${counted(negatives.given + negatives.mined)} given or mined, ${counted(negatives.generated)} generated`,
     `  rows by number of generated  ${spread(growth.generatedPerRow)}`,
-    ...splitLines(growth, String(options['to'] ?? input.format)),
+    ...splitLines(growth, String(options['to'] ?? format)),
   ]
+  return { lines, changes: passages.accepted }
 }
 
 /** What a trainer must be told that takes the first so many negatives of every row as mined. */
@@ -48,11 +55,11 @@ function splitLines({ groups, split }: Growth, format: string): string[] {
 function hardnessLines(hardness: Hardness | null): string[] {
   if (hardness === null) return []
   const { encoder, all, byStrategy, byBroken } = hardness
-  const broken = byBroken.map((each): [string, HardnessFigures] => [
+  const broken = byBroken.map((each): [string, ShareFigures] => [
     `${plural(each.broken, 'requirement')} not fulfilled, ${each.critical} critical`,
     each,
   ])
-  const rows = [['all', all] as [string, HardnessFigures], ...Object.entries(byStrategy), ...broken]
+  const rows = [['all', all] as [string, ShareFigures], ...Object.entries(byStrategy), ...broken]
   return [
     `hardness: percentile of the similarity to the query among the row's mined negatives, by ${encoder.name}`,
     ...tableLines([

@@ -1,6 +1,6 @@
 // Gates: nothing that stands in the row already, word for word or nearly, and nothing that repeats the query.
-import { fold, foldedFinder } from '../../../likeness/fold.ts'
-import { nearDuplicateFinder } from '../../../likeness/min-hash.ts'
+import { fold, foldedFinder } from './fold.ts'
+import { nearDuplicateFinder } from './min-hash.ts'
 
 /** A predicate for texts that are a near copy of one: Jaccard similarity of shingles of .8 or more. Remembers the last text that it was made for. */
 export function likenessMaker(): (text: string) => (other: string) => boolean {

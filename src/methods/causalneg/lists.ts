@@ -1,10 +1,9 @@
 // What the lists beside the rows say of passages that were written: those that a row was given among the changes, the others by themselves.
-import { valuesBy, type Decided } from '../../methods/decided.ts'
-import { HARDNESS } from '../hardness/hardness.ts'
-import type { ListRecord } from '../outputs.ts'
+import type { ListRecord } from '../brought.ts'
+import { HARDNESS, valuesBy, type Decided } from '../decided.ts'
 import { followed, hardnessOf, type Followed } from './candidates.ts'
 
-export function grownRecords(decided: Decided): ListRecord[] {
+export function causalnegRecords(decided: Decided): ListRecord[] {
   const { entry, evidence, decision } = decided
   const { line, row } = entry
   const hardness = valuesBy(decided, HARDNESS)

@@ -1,17 +1,17 @@
-// Adds up how hard passages are, in constant memory: how many, their mean, and how many in each tenth.
+// Adds up shares in constant memory: how many, their mean, and how many in each tenth.
 
-/** Of percentiles from 0 to 1. */
-export interface HardnessFigures {
+/** Of shares from 0 to 1. */
+export interface ShareFigures {
   passages: number
   /** Null where there are none. */
   mean: number | null
-  /** How many are in each tenth, the easiest first: below 10%, from 10% on, … */
+  /** How many are in each tenth, the lowest first: below 10%, from 10% on, … */
   tenths: number[]
 }
 
 const TENTHS = 10
 
-export class HardnessTotals {
+export class TenthTotals {
   #sum = 0
   #passages = 0
   readonly #tenths = Array.from({ length: TENTHS }, () => 0)
@@ -23,7 +23,7 @@ export class HardnessTotals {
     this.#tenths[tenth] = (this.#tenths[tenth] as number) + 1
   }
 
-  figures(): HardnessFigures {
+  figures(): ShareFigures {
     const passages = this.#passages
     return { passages, mean: passages === 0 ? null : this.#sum / passages, tenths: [...this.#tenths] }
   }
