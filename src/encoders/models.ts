@@ -1,7 +1,8 @@
 // From what a user types for an encoder or a reranker to something that encodes or scores.
 import { cacheFolder, type Environment } from '../base/cache.ts'
 import { UsageError } from '../base/errors.ts'
-import type { DownloadConsent } from '../hub/resolve.ts'
+import type { Hooks } from '../base/hooks.ts'
+import { consentOf, type DownloadConsent } from '../hub/resolve.ts'
 import type { SchedulerOptions } from '../llm/scheduler.ts'
 import { cachedEncoder } from './embedding-cache.ts'
 import { scorerOf } from './encoder-scorer.ts'
@@ -22,6 +23,15 @@ export interface ModelOptions extends Partial<SchedulerOptions> {
   signal?: AbortSignal | undefined
   /** Whether the vectors of a scorer are kept in the embedding cache; default true. */
   cache?: boolean | undefined
+}
+
+/** What a piece of work has to say about a model that it opens. @param values options that it has of models */
+export function modelOptionsOf(
+  { yes, maxRetries }: { yes?: boolean | undefined; maxRetries?: number | undefined },
+  hooks: Hooks,
+): ModelOptions {
+  const { signal, onNotice } = hooks
+  return { consent: consentOf({ yes }, hooks), signal, onNotice, ...(maxRetries !== undefined && { maxRetries }) }
 }
 
 /** @throws UsageError when the model cannot be had or is none that gives vectors; CallError or StopRun when its server fails */

@@ -1,8 +1,9 @@
 // Decide again from stored evidence: another policy over the same replies, without a single call.
+import type { JobHooks } from './hooks.ts'
 import { UsageError } from '../base/errors.ts'
 import type { MethodOptions } from '../methods/index.ts'
 import { readOptions, text, type OptionInput } from '../options/options.ts'
-import { noticeUnused, type RunHooks } from './job.ts'
+import { noticeUnused } from './job.ts'
 import { decidePhase } from './phases.ts'
 import { GROWTH_OPTIONS, type GrowthValues } from './growth/options.ts'
 import { openInput } from '../rows/input.ts'
@@ -45,7 +46,7 @@ type ApplyValues = FileValues &
  * `writeEvidence`.
  * @throws UsageError when there is no run over this input, or several and none is named, or the file is of another input
  */
-export async function apply(input: string, given: ApplyOptions, hooks: RunHooks = {}): Promise<Manifest> {
+export async function apply(input: string, given: ApplyOptions, hooks: JobHooks = {}): Promise<Manifest> {
   const startedMs = Date.now()
   const values = readOptions(APPLY_OPTIONS, given) as unknown as ApplyValues
   assertRefill(values)

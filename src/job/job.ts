@@ -1,5 +1,5 @@
 // A job ready to run: options checked, models opened, the whole input read once.
-import type { DownloadProgress } from '../hub/download.ts'
+import type { JobHooks } from './hooks.ts'
 import { UsageError } from '../base/errors.ts'
 import type { MethodDefinition, MethodPlan } from '../methods/definition.ts'
 import { METHODS, type MethodOptions } from '../methods/index.ts'
@@ -10,42 +10,8 @@ import { GROWTH_OPTIONS, type GrowthValues } from './growth/options.ts'
 import { openInput, type Input } from '../rows/input.ts'
 import { openModels, type Models } from './models.ts'
 import { CALL_OPTIONS, FILE_OPTIONS, type CallValues, type FileValues } from './options.ts'
-import type { PilotReport } from './pilot.ts'
 import { assertRefill, type RefillValues } from './refill.ts'
 import { scan, type Scan } from '../rows/scan.ts'
-import type { CallTotals } from './totals.ts'
-
-/** What a caller may hook into. Nothing here changes what is done. */
-export interface RunHooks {
-  /** Ends the run cleanly: calls in flight finish, then the reason is thrown. Its reason should be a StopRun. */
-  signal?: AbortSignal
-  onProgress?: (progress: Progress) => void
-  /** What the pilot showed, before the rest is paid for. */
-  onPilot?: (report: PilotReport) => void
-  /** A sentence that the user should see before money is spent. */
-  onNotice?: (notice: string) => void
-  /** Asks the user before something large is downloaded; undefined where nobody can answer. */
-  onQuestion?: (question: string) => Promise<boolean>
-  /** How far a step has come that is not about rows: indexing, for instance. */
-  onStep?: (progress: { what: string; done: number; total: number }) => void
-  /** How far the download of a model has come. */
-  onDownload?: (progress: DownloadProgress) => void
-  /** Environment for keys and endpoints; default `process.env`. */
-  env?: Record<string, string | undefined>
-}
-
-/** Where a run stands. */
-export interface Progress {
-  phase: 'gather' | 'survey' | 'decide'
-  rowsDone: number
-  rowsTotal: number
-  calls: CallTotals
-  /** So far: negatives found relevant, and rows that could not be read. */
-  falseNegatives: number
-  undecided: number
-  /** So far: passages that were added, by a method that adds some. */
-  added?: number | undefined
-}
 
 /** Every option of a run of a method. */
 export function runOptions(definition: MethodDefinition) {
@@ -85,13 +51,13 @@ export interface MethodJob {
   models: Models
   input: Input
   scan: Scan
-  hooks: RunHooks
+  hooks: JobHooks
 }
 
 /** @throws UsageError when an option, a model or the input cannot be used. */
 export async function openJob(
   { command, input: name, definition, options: given }: RunRequest,
-  hooks: RunHooks,
+  hooks: JobHooks,
   willSend: boolean,
 ): Promise<MethodJob> {
   const schema = runOptions(definition)
@@ -99,18 +65,7 @@ export async function openJob(
   const values = readOptions(schema, given) as MethodJob['values']
   assertRefill(values)
   const plan = definition.plan(values)
-  const consent = {
-    yes: values.yes,
-    confirm: hooks.onQuestion,
-    onProgress: hooks.onDownload,
-    signal: hooks.signal,
-  }
-  const models = await openModels(plan, values, {
-    ...(hooks.env && { env: hooks.env }),
-    willSend,
-    consent,
-    onNotice: hooks.onNotice,
-  })
+  const models = await openModels(plan, values, hooks, willSend)
   for (const notice of plan.noticesOf?.(models.identities) ?? []) hooks.onNotice?.(notice)
   const input = await openInput(name, values.format, hooks.signal, definition.adds)
   try {
@@ -125,7 +80,7 @@ export async function openJob(
 }
 
 /** Qrels name queries by id: rows without ids of their own, as BGE rows are, match none of them. */
-export function noticeUnused(known: KnownPositives, qrels: string | undefined, rows: string, hooks: RunHooks): void {
+export function noticeUnused(known: KnownPositives, qrels: string | undefined, rows: string, hooks: JobHooks): void {
   if (qrels === undefined || known.judgedRows > 0) return
   hooks.onNotice?.(`--known ${qrels}: no row of ${rows} has the id of a query in it, so nothing is known from it`)
 }

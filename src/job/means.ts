@@ -1,11 +1,11 @@
 // What deciding may need besides evidence: documents to refill rows from, an encoder that tells how hard passages are, another format.
+import type { JobHooks } from './hooks.ts'
 import type { MethodDefinition } from '../methods/definition.ts'
 import type { RowFormat } from '../rows/formats/format.ts'
 import { formatNamed } from '../rows/formats/index.ts'
 import type { GrowthValues } from './growth/options.ts'
 import { withHardness, type HardnessMeter } from './growth/hardness.ts'
 import type { Input } from '../rows/input.ts'
-import type { RunHooks } from './job.ts'
 import { withRefiller, type Refiller, type RefillValues } from './refill.ts'
 import type { Scan } from '../rows/scan.ts'
 
@@ -23,7 +23,7 @@ export function withMeans<T>(
   { adds }: MethodDefinition,
   values: RefillValues & Partial<GrowthValues>,
   { input, scan }: { input: Input; scan: Scan },
-  hooks: RunHooks,
+  hooks: JobHooks,
   work: (means: Means) => Promise<T>,
 ): Promise<T> {
   if (adds !== true) {

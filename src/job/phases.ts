@@ -65,7 +65,7 @@ export async function gatherPhase(job: MethodJob, ledger: Ledger, run: RunIdenti
         standing.added += decision.added?.length ?? 0
         if (isUndecided(decision)) standing.undecided += 1
         note(row, evidence, decision)
-        hooks.onProgress?.({ phase: 'gather', rowsTotal, calls, ...standing, added: added() })
+        hooks.onRow?.({ phase: 'gather', rowsTotal, calls, ...standing, added: added() })
       },
     })
   try {
@@ -176,7 +176,7 @@ export async function decidePhase(job: DecideJob, paths: OutputPaths, calls: Cal
       signal: hooks.signal,
       onRow: ({ rows, falseNegativesFound: falseNegatives, growth, unread: undecided }) => {
         const added = adds ? (growth?.accepted ?? 0) : undefined
-        hooks.onProgress?.({ phase: 'decide', rowsDone: rows, rowsTotal, calls, falseNegatives, added, undecided })
+        hooks.onRow?.({ phase: 'decide', rowsDone: rows, rowsTotal, calls, falseNegatives, added, undecided })
       },
     }
     const totals = await source.reading(() => decide(options))
@@ -197,7 +197,7 @@ async function surveyPhase(job: DecideJob, calls: CallTotals): Promise<Surveyed 
   const limit = run.settings.limit ?? Infinity
   const rowsTotal = Math.min(scanned.rows, limit)
   const onRow = (rowsDone: number) =>
-    hooks.onProgress?.({ phase: 'survey', rowsDone, rowsTotal, calls, falseNegatives: 0, undecided: 0 })
+    hooks.onRow?.({ phase: 'survey', rowsDone, rowsTotal, calls, falseNegatives: 0, undecided: 0 })
   const source = job.source()
   const { input, plan } = job
   const surveyed = await source.reading(() =>

@@ -1,4 +1,6 @@
 // Negatives for rows whose own are all gone: mined from a corpus under the rules and defaults of `winnow mine`.
+import type { JobHooks } from './hooks.ts'
+import type { Hooks } from '../base/hooks.ts'
 import { cacheFolder } from '../base/cache.ts'
 import type { Grades } from '../collections/collection.ts'
 import { readGrades } from '../collections/grades.ts'
@@ -13,9 +15,7 @@ import type { Miner } from '../rows/miners.ts'
 import { readRows, type RowFile } from '../rows/read.ts'
 import type { Row } from '../rows/row.ts'
 import { openFinder } from '../mining/finder.ts'
-import type { MineHooks } from '../mining/hooks.ts'
 import { openRepeatedPositives } from '../mining/kin.ts'
-import type { RunHooks } from './job.ts'
 import { openMiner, type Closers } from '../mining/miner.ts'
 import { MINE_OPTIONS } from '../mining/options.ts'
 import { refillRow, type Refilled } from './refill-row.ts'
@@ -72,7 +72,7 @@ interface RefillRows {
 async function openRefiller(
   values: RefillValues,
   { input, known }: RefillRows,
-  hooks: MineHooks,
+  hooks: Hooks,
 ): Promise<Refiller | undefined> {
   if (values.whenNoNegativesLeft !== 'refill') return undefined
   const { refillRetriever: retriever = 'bm25', refillShare = MINING_DEFAULTS.share as number } = values
@@ -133,10 +133,10 @@ async function openRefiller(
 export async function withRefiller<T>(
   values: RefillValues,
   rows: RefillRows,
-  { onStep, ...hooks }: RunHooks,
+  hooks: JobHooks,
   work: (refiller: Refiller | undefined) => Promise<T>,
 ): Promise<T> {
-  const refiller = await openRefiller(values, rows, { ...hooks, onProgress: onStep })
+  const refiller = await openRefiller(values, rows, hooks)
   try {
     return await work(refiller)
   } finally {

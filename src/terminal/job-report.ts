@@ -1,5 +1,5 @@
 // What clean, apply and grow share in a terminal: a live line, Ctrl-C, and the summary at the end.
-import type { RunHooks } from '../job/job.ts'
+import type { JobHooks } from '../job/hooks.ts'
 import type { Manifest } from '../job/manifest.ts'
 import type { ShellOptions } from './command.ts'
 import { onInterrupt } from './interrupt.ts'
@@ -11,7 +11,7 @@ import { summaryOf } from './summary/summary.ts'
 /** Runs with a progress line and Ctrl-C handled, then prints the summary. Returns the exit code. */
 export async function report(
   shell: ShellOptions,
-  run: (hooks: RunHooks) => Promise<Manifest>,
+  run: (hooks: JobHooks) => Promise<Manifest>,
   stdoutIsTaken: boolean,
 ): Promise<number> {
   const line = shell.quiet ? undefined : new ProgressLine()
@@ -21,10 +21,10 @@ export async function report(
   try {
     const manifest = await run({
       signal: interrupt.signal,
-      onProgress: (progress) => line?.show(progress),
+      onRow: (progress) => line?.show(progress),
       onNotice: notice,
       onPilot: (pilot) => say(pilotText(pilot)),
-      onStep: (progress) => line?.showStep(progress),
+      onProgress: (progress) => line?.showStep(progress),
       onDownload: (progress) => line?.showDownload(progress),
       ...(canAnswer() && { onQuestion: askUser }),
     })

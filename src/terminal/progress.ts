@@ -1,6 +1,6 @@
 // The live line of a run on standard error: one that is rewritten on a terminal, a calm one now and then elsewhere.
-import type { DownloadProgress } from '../hub/download.ts'
-import type { Progress } from '../job/job.ts'
+import type { DownloadProgress } from '../base/hooks.ts'
+import type { RowProgress } from '../job/hooks.ts'
 import { compact, counted, dollars, duration, percent } from './format.ts'
 
 const TERMINAL_MS = 100
@@ -23,7 +23,7 @@ export class ProgressLine {
     this.#every = stream.isTTY ? TERMINAL_MS : CALM_MS
   }
 
-  show(progress: Progress): void {
+  show(progress: RowProgress): void {
     const now = performance.now()
     if (progress.phase !== this.#phase) {
       this.#phase = progress.phase
@@ -67,7 +67,7 @@ export class ProgressLine {
     else if (line !== '') this.#stream.write(`${line}\n`)
   }
 
-  #line({ phase, rowsDone, rowsTotal, calls, falseNegatives, added, undecided }: Progress): string {
+  #line({ phase, rowsDone, rowsTotal, calls, falseNegatives, added, undecided }: RowProgress): string {
     const first = this.#window[0]
     const last = this.#window.at(-1)
     const seconds =

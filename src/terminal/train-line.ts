@@ -17,10 +17,6 @@ export class TrainLine {
     this.#every = stream.isTTY ? TERMINAL_MS : CALM_MS
   }
 
-  reading(rows: number, pass: 1 | 2): void {
-    if (this.#isTime()) this.#write(`${pass === 1 ? 'reading' : 'cutting texts into tokens'}: ${counted(rows)} rows`)
-  }
-
   step({ step, steps, rows, loss }: { step: number; steps: number; rows: number; loss: number }): void {
     this.#rows += rows
     if (!this.#isTime()) return

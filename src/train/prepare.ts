@@ -1,6 +1,7 @@
 // What training needs before its first step: the rows read twice, the start, the texts as tokens, the queries that the epoch is chosen by.
 import { contentsOf, type Corpus } from '../collections/collection.ts'
 import { openDocuments, type OpenedCollection } from '../collections/open.ts'
+import type { Hooks } from '../base/hooks.ts'
 import { UsageError } from '../base/errors.ts'
 import { WordCounter } from '../encoders/static/vocabulary.ts'
 import { HashTable } from '../base/hash-table.ts'
@@ -17,12 +18,8 @@ import type { TrainValues } from './encoder-options.ts'
 import type { Places } from './places.ts'
 import { startAnew, startFrom, type Start } from './start.ts'
 
-export interface TrainHooks extends Pick<TrainingHooks, 'signal' | 'onStep' | 'onEpoch'> {
-  /** Rows that were read: in the first pass, where words are counted, or in the second. */
-  onReading?: ((rows: number, pass: 1 | 2) => void) | undefined
-  /** Sentences that a person should read. */
-  onNotice?: ((sentence: string) => void) | undefined
-}
+/** Besides: each step and each epoch of the training itself. */
+export interface TrainHooks extends Hooks, Pick<TrainingHooks, 'onStep' | 'onEpoch'> {}
 
 /** What is opened before anything is read. */
 interface Opened {
@@ -77,7 +74,7 @@ async function readWords(
   const seen = new HashTable()
   let read = 0
   const count = (row: Row) => {
-    hooks.onReading?.(++read, 1)
+    hooks.onProgress?.({ what: 'reading rows', done: ++read, total: 0 })
     if (from !== undefined) return
     for (const text of [row.query, ...row.passages.map(contentsOf)]) {
       if (seen.setIfNew(text, 1) === 0) counter.add(text)
@@ -94,7 +91,7 @@ async function readSet(rows: Input, set: TrainingSet, hooks: TrainHooks): Promis
     for (const entry of batch) {
       if (!('row' in entry)) continue
       set.add(entry.row)
-      hooks.onReading?.(++read, 2)
+      hooks.onProgress?.({ what: 'cutting texts into tokens', done: ++read, total: 0 })
     }
   }
   if (set.size === 0)

@@ -16,7 +16,7 @@ export const doctorCommand: CommandSpec = {
   schema: DOCTOR_OPTIONS,
   run: async ([rows = ''], options, shell) => {
     const progress = shell.quiet || !process.stderr.isTTY ? undefined : new ReadingLine()
-    const diagnosis = await diagnose(rows, options, { onProgress: (count, again) => progress?.show(count, again) })
+    const diagnosis = await diagnose(rows, options, { onProgress: ({ what, done }) => progress?.show(what, done) })
     progress?.clear()
     process.stdout.write(
       shell.json ? `${JSON.stringify(diagnosis, undefined, 2)}\n` : `${pageOf(diagnosis, terminal()).join('\n')}\n`,
@@ -29,11 +29,11 @@ export const doctorCommand: CommandSpec = {
 class ReadingLine {
   #last = 0
 
-  show(rows: number, again: boolean): void {
+  show(what: string, rows: number): void {
     const now = performance.now()
     if (now - this.#last < 200) return
     this.#last = now
-    process.stderr.write(`\r\x1b[2K${again ? 'comparing rows with the same query' : 'reading'}: ${plural(rows, 'row')}`)
+    process.stderr.write(`\r\x1b[2K${what}: ${plural(rows, 'row')}`)
   }
 
   clear(): void {

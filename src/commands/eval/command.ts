@@ -1,8 +1,8 @@
 // winnow eval: how good is a retriever, or a run, on a test collection?
+import type { Hooks } from '../../base/hooks.ts'
 import { UsageError } from '../../base/errors.ts'
 import { readOptions } from '../../options/options.ts'
 import { evaluate } from './evaluate.ts'
-import type { EvalHooks } from './hooks.ts'
 import { EVAL_OPTIONS, measuresOf, type EvalInput } from './options.ts'
 import { meansOver, type EvaluationReport } from './report.ts'
 import { evaluateRun } from './run.ts'
@@ -59,7 +59,7 @@ async function reportsOf(
   args: string[],
   options: EvalInput,
   run: string | undefined,
-  hooks: EvalHooks,
+  hooks: Hooks,
 ): Promise<EvaluationReport[]> {
   if (run !== undefined) {
     if (args.length > 1) throw new UsageError(`--run takes one collection, found ${args.join(', ')}`)

@@ -1,17 +1,17 @@
 // What is evaluated: a retriever, with a reranker behind it where one was named.
-import { openScorer, type ModelOptions } from '../../encoders/models.ts'
+import type { Hooks } from '../../base/hooks.ts'
+import { modelOptionsOf, openScorer } from '../../encoders/models.ts'
 import { openRetriever } from '../../search/open.ts'
 import { rerankedBy } from '../../search/rerank.ts'
 import type { Retriever } from '../../search/retriever.ts'
-import type { EvalHooks } from './hooks.ts'
 import type { EvalValues } from './options.ts'
 
 /** What is evaluated, by its name: `bm25`, or `bm25 > hf:models/reranker`. */
 export type System = Pick<Retriever, 'name' | 'open' | 'close'>
 
 /** @throws UsageError when a model cannot be had */
-export async function openSystem(spec: string, values: EvalValues, hooks: EvalHooks): Promise<System> {
-  const models = modelOptions(hooks)
+export async function openSystem(spec: string, values: EvalValues, hooks: Hooks): Promise<System> {
+  const models = modelOptionsOf({}, hooks)
   const { tokenizer, bm25K1, bm25B, search, rrfK } = values
   const retriever = await openRetriever(spec, { tokenizer, bm25K1, bm25B, search, rrfK, models }, hooks.env)
   if (values.rerank === undefined) return retriever
@@ -30,9 +30,4 @@ export async function openSystem(spec: string, values: EvalValues, hooks: EvalHo
     await retriever.close()
     throw error
   }
-}
-
-function modelOptions({ signal, onNotice, onQuestion, onDownload }: EvalHooks): Partial<ModelOptions> {
-  const consent = { yes: false, confirm: onQuestion, onProgress: onDownload, signal }
-  return { consent, signal, ...(onNotice && { onNotice }) }
 }

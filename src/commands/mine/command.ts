@@ -1,7 +1,7 @@
 // winnow mine: hard negatives for the queries of a collection, or for rows that exist.
 import { flagOf } from '../../options/options.ts'
 import type { Threshold } from '../../mining/thresholds.ts'
-import { mine, planMine, type MiningHooks } from './mine.ts'
+import { mine, planMine, type MineHooks } from './mine.ts'
 import type { MineManifest, MinePlan } from './manifest.ts'
 import { MINE_OPTIONS, type MineOptions } from '../../mining/options.ts'
 import type { CommandSpec, ShellOptions } from '../../terminal/command.ts'
@@ -38,7 +38,7 @@ export const mineCommand: CommandSpec = {
 }
 
 /** Works with a progress line, Ctrl-C handled, and the plan shown before anything is written. */
-async function withHooks<T>(shell: ShellOptions, work: (hooks: MiningHooks) => Promise<T>): Promise<T> {
+async function withHooks<T>(shell: ShellOptions, work: (hooks: MineHooks) => Promise<T>): Promise<T> {
   const line = shell.quiet ? undefined : new ProgressLine()
   const say = (text: string) => (line ? line.note(text) : process.stderr.write(`${text}\n`))
   const notice = (sentence: string) => say(`note: ${sentence}`)

@@ -24,8 +24,8 @@ export const overlapCommand: CommandSpec = {
     try {
       const report = await overlap(rows, collection, options, {
         signal: interrupt.signal,
-        onProgress: (count) => progress?.show(count),
-        onWarning: note,
+        onProgress: ({ done }) => progress?.show(done),
+        onNotice: note,
       })
       progress?.clear()
       const isTaken = options['out'] === '-'

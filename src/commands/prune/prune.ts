@@ -37,9 +37,6 @@ import { readDatasets, readTraining, readWords } from './read.ts'
 import type { PruneReport } from './report.ts'
 import { abortKept, assertOneFormat, commitKept, keptPaths, openKept, writeKept } from './write.ts'
 
-/** What a run of prune tells while it goes on. */
-export type PruneHooks = CompareHooks
-
 /**
  * Finds the datasets that harm what is trained on all of them, and writes the rows of the others.
  * @param paths files of rows: each a dataset, or one whose rows name theirs
@@ -48,7 +45,7 @@ export type PruneHooks = CompareHooks
 export async function prune(
   paths: readonly string[],
   given: PruneInput,
-  hooks: PruneHooks = {},
+  hooks: CompareHooks = {},
   names: readonly string[] = namesOf(paths),
 ): Promise<PruneReport> {
   const startedMs = Date.now()
@@ -116,7 +113,7 @@ interface Shown {
   datasets: Awaited<ReturnType<typeof readDatasets>>['datasets']
 }
 
-async function pruneOpened(opened: Opened, hooks: PruneHooks): Promise<Shown> {
+async function pruneOpened(opened: Opened, hooks: CompareHooks): Promise<Shown> {
   const { inputs, names, collections, measure, values } = opened
   const comparison = comparisonValues(values)
   const devCollection = await openDevelopment(values.dev, hooks.onNotice)
@@ -153,7 +150,11 @@ async function pruneOpened(opened: Opened, hooks: PruneHooks): Promise<Shown> {
   }
 }
 
-function tellOf({ list, unnamed, repeats }: Shown['datasets'], { sample, out }: PruneValues, hooks: PruneHooks): void {
+function tellOf(
+  { list, unnamed, repeats }: Shown['datasets'],
+  { sample, out }: PruneValues,
+  hooks: CompareHooks,
+): void {
   const large = list.filter(({ sample: { seen } }) => seen > sample)
   for (const each of large) hooks.onNotice?.(`${each.name}: ${sample} of its ${each.sample.seen} rows are trained on`)
   if (unnamed.seen > 0) hooks.onNotice?.(`${unnamed.seen} rows name no dataset; they are in every training, and kept`)
@@ -187,7 +188,7 @@ async function write(
     places: OutputPaths | undefined
     report: (keptRows: number) => PruneReport
   },
-  { signal }: PruneHooks,
+  { signal }: CompareHooks,
 ): Promise<PruneReport> {
   const pruned = part.datasets.flatMap(({ verdict }, which) => (verdict === 'pruned' ? [which] : []))
   const sinks = places && (await openKept(places, values.onBadRow === 'skip'))

@@ -27,7 +27,7 @@ export const trainCommand: CommandSpec = {
       const manifest = await trainEncoder(rows, options, {
         signal: interrupt.signal,
         onNotice: notice,
-        onReading: (count, pass) => line?.reading(count, pass),
+        onProgress: ({ what, done }) => line?.show(() => `${what}: ${counted(done)} rows`),
         onStep: (progress) => line?.step(progress),
         onEpoch: (report) => line?.note(epochLine(report)),
       })

@@ -1,11 +1,11 @@
 // Hardness: where a passage that was written stands, by its similarity to the query, among the mined negatives of its row.
+import type { JobHooks } from '../hooks.ts'
 import type { Decision, Discarded } from '../../methods/policy.ts'
 import { withoutAdded } from '../../methods/discard.ts'
 import { UsageError } from '../../base/errors.ts'
 import { scorerOf } from '../../encoders/encoder-scorer.ts'
 import { labelled, titleAndText, type Row } from '../../rows/row.ts'
 import { openHardnessEncoder, type EncoderSource, type HardnessRows } from './hardness-encoder.ts'
-import type { RunHooks } from '../job.ts'
 import type { GrowthValues } from './options.ts'
 import { midRank } from './percentile.ts'
 
@@ -40,7 +40,7 @@ const OFF = 'off'
 export async function withHardness<T>(
   values: Partial<GrowthValues>,
   rows: HardnessRows,
-  hooks: RunHooks,
+  hooks: JobHooks,
   work: (meter: HardnessMeter | undefined) => Promise<T>,
 ): Promise<T> {
   const { hardnessModel: spec, minHardness } = values

@@ -1,8 +1,9 @@
 // Builds the index of a corpus: FTS5 cuts the texts and sorts their terms on disk; its lists are then packed for fast reading.
+import type { Hooks } from '../../base/hooks.ts'
 import { rmSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { contentsOf } from '../../collections/collection.ts'
-import type { DocumentStore, SearchHooks } from '../retriever.ts'
+import type { DocumentStore } from '../retriever.ts'
 import { newDatabase } from '../store/build.ts'
 import { postingsWriter } from './postings.ts'
 import { prepareDocument, wordTables, type TokenizerName } from './tokenizers.ts'
@@ -25,7 +26,7 @@ export async function buildIndex(
   path: string,
   store: DocumentStore,
   tokenizer: TokenizerName,
-  hooks: SearchHooks,
+  hooks: Hooks,
 ): Promise<void> {
   const wordsPath = `${path}.words.building`
   const db = newDatabase(path, SCHEMA)
@@ -44,7 +45,7 @@ async function cutDocuments(
   words: DatabaseSync,
   store: DocumentStore,
   tokenizer: TokenizerName,
-  { signal, onProgress }: SearchHooks,
+  { signal, onProgress }: Hooks,
 ): Promise<void> {
   words.exec(`INSERT INTO words (words, rank) VALUES ('hashsize', ${SORT_BYTES}); BEGIN`)
   const insert = words.prepare('INSERT INTO words (rowid, text) VALUES (?, ?)')
@@ -60,12 +61,7 @@ async function cutDocuments(
 /** How many places of terms are packed between two looks at the signal. */
 const PLACES = 1 << 18
 
-async function pack(
-  words: DatabaseSync,
-  db: DatabaseSync,
-  size: number,
-  { signal, onProgress }: SearchHooks,
-): Promise<void> {
+async function pack(words: DatabaseSync, db: DatabaseSync, size: number, { signal, onProgress }: Hooks): Promise<void> {
   const lengths = new Uint32Array(size)
   const terms = termWriter(db)
   const select = words.prepare('SELECT term, doc FROM terms')
