@@ -8,11 +8,8 @@ import { cachedEncoder } from './embedding-cache.ts'
 import { scorerOf } from './encoder-scorer.ts'
 import type { Encoder } from './encoder.ts'
 import type { Scorer } from './scorer.ts'
-import { openEmbeddingsServer } from './servers/embeddings.ts'
-import { openRerankServer } from './servers/rerank.ts'
-import { nameOf, parseModelSpec } from './specs.ts'
+import { nameOf, parseModelSpec, type ModelSpec } from './specs.ts'
 import { openStaticEncoder } from './static/encoder.ts'
-import { openTransformer } from './transformers/open.ts'
 
 /** How servers are called (calls at once, retries, time limit), and who is told what. */
 export interface ModelOptions extends Partial<SchedulerOptions> {
@@ -42,7 +39,7 @@ export async function openEncoder(
 ): Promise<Encoder> {
   const parsed = parseModelSpec(spec)
   const all = withDefaults(options)
-  if (parsed.kind === 'embeddings') return openEmbeddingsServer(parsed, env, all)
+  if (parsed.kind === 'embeddings') return openServer(parsed, env, all)
   if (parsed.kind === 'static') return openStaticEncoder(parsed.path, parsed.settings)
   if (parsed.kind === 'hf') {
     const model = await openTransformer(parsed, env, all)
@@ -65,10 +62,9 @@ export async function openScorer(
 ): Promise<Scorer> {
   const parsed = parseModelSpec(spec)
   const all = withDefaults(options)
-  if (parsed.kind === 'rerank') return openRerankServer(parsed, env, all)
+  if (parsed.kind === 'rerank') return openReranker(parsed, env, all)
   if (parsed.kind === 'static') return scorerOf(openStaticEncoder(parsed.path, parsed.settings))
-  const model =
-    parsed.kind === 'hf' ? await openTransformer(parsed, env, all) : await openEmbeddingsServer(parsed, env, all)
+  const model = parsed.kind === 'hf' ? await openTransformer(parsed, env, all) : await openServer(parsed, env, all)
   if (!('encode' in model)) return model
   try {
     return scorerOf(all.cache === false ? model : cachedEncoder(model, cacheFolder('embeddings', env)))
@@ -83,4 +79,23 @@ export type OpenOptions = ModelOptions & { onNotice: (notice: string) => void }
 
 function withDefaults({ onNotice = (notice) => process.emitWarning(notice), ...options }: ModelOptions): OpenOptions {
   return { ...options, onNotice }
+}
+
+type Spec<Kind extends ModelSpec['kind']> = Extract<ModelSpec, { kind: Kind }>
+
+// What asks servers and what runs transformers is loaded when one is named.
+
+async function openServer(spec: Spec<'embeddings'>, env: Environment, options: OpenOptions): Promise<Encoder> {
+  const { openEmbeddingsServer } = await import('./servers/embeddings.ts')
+  return openEmbeddingsServer(spec, env, options)
+}
+
+async function openReranker(spec: Spec<'rerank'>, env: Environment, options: OpenOptions): Promise<Scorer> {
+  const { openRerankServer } = await import('./servers/rerank.ts')
+  return openRerankServer(spec, env, options)
+}
+
+async function openTransformer(spec: Spec<'hf'>, env: Environment, options: OpenOptions): Promise<Encoder | Scorer> {
+  const { openTransformer: open } = await import('./transformers/open.ts')
+  return open(spec, env, options)
 }

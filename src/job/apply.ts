@@ -2,31 +2,21 @@
 import type { JobHooks } from './hooks.ts'
 import { UsageError } from '../base/errors.ts'
 import type { MethodOptions } from '../methods/index.ts'
-import { readOptions, text, type OptionInput } from '../options/options.ts'
+import { readOptions, type OptionInput } from '../options/options.ts'
 import { noticeUnused } from './job.ts'
 import { decidePhase } from './phases.ts'
 import { GROWTH_OPTIONS, type GrowthValues } from './growth/options.ts'
 import { openInput } from '../rows/input.ts'
 import { withMeans } from './means.ts'
 import { manifestOf, writeManifest, type Manifest } from './manifest.ts'
-import { CALL_OPTIONS, FILE_OPTIONS, type FileValues } from './options.ts'
+import { APPLY_OPTIONS, type FILE_OPTIONS, type FileValues } from './options.ts'
 import { assertWritable, defaultLedger, filesInside, filesRead, outputPaths } from './outputs.ts'
 import { assertRefill, withPublicRefill, type RefillValues } from './refill.ts'
 import { withoutCredentials } from './session.ts'
 import { asStored } from './stored-input.ts'
-import { EVIDENCE_OPTION, openStore } from './store.ts'
-import { decidingBy, POLICY_OPTIONS, type StoredRun } from './stored-run.ts'
+import { openStore } from './store.ts'
+import { decidingBy, type StoredRun } from './stored-run.ts'
 import { CallTotals } from './totals.ts'
-
-/** Every option that `apply` takes: files, the run, and the policies of all methods. */
-export const APPLY_OPTIONS = {
-  ...FILE_OPTIONS,
-  limit: CALL_OPTIONS.limit,
-  run: text('ID', { help: 'the run whose evidence counts (default: the only one for this input)' }),
-  evidence: EVIDENCE_OPTION,
-  ...POLICY_OPTIONS,
-  ...GROWTH_OPTIONS,
-}
 
 /** What `apply` takes from a program; the same names, in camel case, as the flags. */
 export type ApplyOptions = OptionInput<typeof FILE_OPTIONS> &

@@ -6,18 +6,12 @@ import { METHODS, type MethodOptions } from '../methods/index.ts'
 import { flagOf, readOptions, type OptionInput, type OptionSchema } from '../options/options.ts'
 import type { KnownPositives } from '../rows/known.ts'
 import type { Row } from '../rows/row.ts'
-import { GROWTH_OPTIONS, type GrowthValues } from './growth/options.ts'
+import type { GROWTH_OPTIONS, GrowthValues } from './growth/options.ts'
 import { openInput, type Input } from '../rows/input.ts'
 import { openModels, type Models } from './models.ts'
-import { CALL_OPTIONS, FILE_OPTIONS, type CallValues, type FileValues } from './options.ts'
+import { runOptions, type CALL_OPTIONS, type CallValues, type FILE_OPTIONS, type FileValues } from './options.ts'
 import { assertRefill, type RefillValues } from './refill.ts'
 import { scan, type Scan } from '../rows/scan.ts'
-
-/** Every option of a run of a method. */
-export function runOptions(definition: MethodDefinition) {
-  const { gatherOptions, policyOptions, adds } = definition
-  return { ...FILE_OPTIONS, ...gatherOptions, ...policyOptions, ...(adds && GROWTH_OPTIONS), ...CALL_OPTIONS }
-}
 
 /** A run that is asked for: by which command, over which rows (a path, or `-`), with which options of `runOptions`. */
 export interface RunRequest {

@@ -9,7 +9,7 @@ import { parsePrices, PRICES_AS_OF } from '../llm/prices.ts'
 import { Scheduler } from '../llm/scheduler.ts'
 import type { MethodPlan, ModelKind, NamedModel } from '../methods/definition.ts'
 import type { CallValues } from './options.ts'
-import { openScorerModel, type Opened } from '../encoders/scorer-model.ts'
+import type { Opened } from '../encoders/scorer-model.ts'
 
 export interface Models {
   /** Stage → model and the scheduler that it shares with others of its endpoint. */
@@ -40,7 +40,10 @@ export async function openModels(
       name: publicModelName(name),
       model: await openModel(name, prices, env, willSend, consent),
     }),
-    scorer: (name) => openScorerModel(name, { prices, env, willSend, consent, concurrency, timeoutMs, onNotice }),
+    scorer: async (name) => {
+      const { openScorerModel } = await import('../encoders/scorer-model.ts')
+      return openScorerModel(name, { prices, env, willSend, consent, concurrency, timeoutMs, onNotice })
+    },
   }
   const models = new Map<string, Opened>()
   for (const { model, kind } of stages) {

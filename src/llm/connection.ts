@@ -2,6 +2,7 @@
 import { AzureOpenAI, OpenAI } from 'openai'
 import type { Environment } from '../base/cache.ts'
 import { UsageError, messageOf } from '../base/errors.ts'
+import { publicUrl, withoutLogin } from '../base/url.ts'
 import { clientSettings } from './adapters/openai.ts'
 import type { ModelName } from './models.ts'
 
@@ -80,15 +81,4 @@ function decoded(text: string): string {
   } catch {
     return text
   }
-}
-
-/** For messages about what is no URL: whatever may be a login or a query is left out. */
-export function withoutLogin(text: string): string {
-  return text.replace(/:\/\/.*@/s, '://…@').replace(/\?.*/s, '?…')
-}
-
-/** A URL without login, query and closing slashes. */
-export function publicUrl(text: string): string {
-  const url = new URL(text)
-  return `${url.origin}${url.pathname}`.replace(/\/+$/, '')
 }

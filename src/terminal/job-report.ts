@@ -1,39 +1,28 @@
-// What clean, apply and grow share in a terminal: a live line, Ctrl-C, and the summary at the end.
+// What clean, apply and grow share in a terminal: the run with its live line, and the summary at the end.
 import type { JobHooks } from '../job/hooks.ts'
 import type { Manifest } from '../job/manifest.ts'
 import type { ShellOptions } from './command.ts'
-import { onInterrupt } from './interrupt.ts'
-import { ProgressLine } from './progress.ts'
-import { askUser, canAnswer } from './question.ts'
+import { RowLine } from './row-line.ts'
+import { printReport, withShell } from './shell.ts'
 import { pilotText } from './summary/pilot.ts'
 import { summaryOf } from './summary/summary.ts'
 
-/** Runs with a progress line and Ctrl-C handled, then prints the summary. Returns the exit code. */
+const UNDECIDED = 1
+
+/** Runs and prints the summary. Returns the exit code. @param isTaken whether the rows take standard output */
 export async function report(
-  shell: ShellOptions,
+  options: ShellOptions,
   run: (hooks: JobHooks) => Promise<Manifest>,
-  stdoutIsTaken: boolean,
+  isTaken: boolean,
 ): Promise<number> {
-  const line = shell.quiet ? undefined : new ProgressLine()
-  const say = (text: string) => (line ? line.note(text) : process.stderr.write(`${text}\n`))
-  const notice = (sentence: string) => say(`note: ${sentence}`)
-  const interrupt = onInterrupt(notice)
-  try {
-    const manifest = await run({
-      signal: interrupt.signal,
-      onRow: (progress) => line?.show(progress),
-      onNotice: notice,
+  const rows = new RowLine()
+  const manifest = await withShell(options, (hooks, { say, line }) =>
+    run({
+      ...hooks,
+      onRow: (progress) => line?.show(() => rows.textOf(progress)),
       onPilot: (pilot) => say(pilotText(pilot)),
-      onProgress: (progress) => line?.showStep(progress),
-      onDownload: (progress) => line?.showDownload(progress),
-      ...(canAnswer() && { onQuestion: askUser }),
-    })
-    line?.done()
-    if (shell.json && !stdoutIsTaken) process.stdout.write(`${JSON.stringify(manifest, undefined, 2)}\n`)
-    else process.stderr.write(`${summaryOf(manifest)}\n`)
-    return Object.keys(manifest.rows.undecidedReasons).length > 0 ? 1 : 0
-  } finally {
-    line?.done()
-    interrupt.release()
-  }
+    }),
+  )
+  printReport(options, manifest, () => [summaryOf(manifest)], { isTaken, stream: process.stderr })
+  return Object.keys(manifest.rows.undecidedReasons).length > 0 ? UNDECIDED : 0
 }

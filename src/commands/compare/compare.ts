@@ -27,7 +27,6 @@ import type { CompareHooks } from '../../laboratory/hooks.ts'
 import { htmlPage } from './html.ts'
 import { comparedMeasure, namingFaults, namesOf } from '../../laboratory/measure.ts'
 import { COMPARE_OPTIONS, type CompareInput, type CompareValues } from '../../laboratory/options.ts'
-import { rowsByPolicy } from './policies.ts'
 import type { CompareReport } from '../../laboratory/report.ts'
 import { laboratory } from '../../laboratory/unit.ts'
 import { engineFor } from '../../laboratory/engine.ts'
@@ -56,7 +55,7 @@ export async function compare(
     ...[ledger, evidence].filter((path) => path !== undefined),
   ])
   const files =
-    values.policies === undefined ? { paths, names: namesOf(paths) } : await rowsByPolicy(paths, values, hooks)
+    values.policies === undefined ? { paths, names: namesOf(paths) } : await policyFiles(paths, values, hooks)
   const inputs = await openArms(files.paths, values, hooks)
   try {
     const opened = { inputs, names: files.names, collections, measure, values }
@@ -76,6 +75,12 @@ export async function compare(
   } finally {
     for (const input of inputs) await input.close()
   }
+}
+
+/** Deciding by policies takes the machinery of jobs, which is loaded only for it. */
+async function policyFiles(paths: readonly string[], values: CompareValues, hooks: CompareHooks) {
+  const { rowsByPolicy } = await import('./policies.ts')
+  return rowsByPolicy(paths, values, hooks)
 }
 
 /** @throws UsageError with everything that is wrong with what was given */

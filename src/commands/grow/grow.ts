@@ -1,13 +1,10 @@
 // Growing: negatives are written for the rows of a file, each to break one requirement of its query, and verified.
 import type { JobHooks } from '../../job/hooks.ts'
-import { methodNamed } from '../../methods/index.ts'
 import type { Estimate } from '../../job/estimate.ts'
 import type { GrowOptions, RunRequest } from '../../job/job.ts'
 import type { Manifest } from '../../job/manifest.ts'
+import { GROWING_METHOD } from './options.ts'
 import { planMethod, runMethod } from '../../job/method-run.ts'
-
-/** The method that writes. */
-export const GROWING_METHOD = 'causalneg'
 
 /**
  * Writes counterfactual hard negatives for the rows of `input` (a path, or `-`) and puts those that stand up to gates and verification
@@ -25,5 +22,5 @@ export function planGrow(input: string, options: GrowOptions, hooks: JobHooks = 
 }
 
 function requestOf(input: string, options: GrowOptions): RunRequest {
-  return { command: 'grow', input, definition: methodNamed(GROWING_METHOD), options }
+  return { command: 'grow', input, definition: GROWING_METHOD, options }
 }

@@ -15,7 +15,6 @@ import { VERSION } from '../../base/version.ts'
 import type { Input } from '../../rows/input.ts'
 import type { Scan } from '../../rows/scan.ts'
 import type { TrainInput } from '../../train/encoder-options.ts'
-import { trainEncoder } from '../../train/train.ts'
 import { SAMPLED_ROWS, withSample } from './hardness-sample.ts'
 
 /** The rows that are grown, looked through before. */
@@ -77,6 +76,7 @@ async function trainedOn(rows: HardnessRows, hooks: Hooks): Promise<TrainedEncod
   )
   if (isEncoder(folder)) return { encoder: named(openStaticEncoder(folder)), trainedSeconds: null }
   clearDead(folder)
+  const { trainEncoder } = await import('../../train/train.ts')
   const own = `${folder}.${process.pid}`
   const settings = {
     ...TRAINING,
