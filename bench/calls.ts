@@ -1,14 +1,15 @@
 // Calls a second through Winnow (scheduler, claims, ledger on disk) against a bare loop of the same HTTP client:
 // the same prompts (those of data/rlhn, each with another query number), the same server, the same concurrency.
 import { join } from 'node:path'
-import { OpenAI } from 'openai'
-import { clientSettings } from '../src/llm/adapters/openai.ts'
+import { post } from '../src/llm/adapters/post.ts'
 import type { ChatRequest } from '../src/llm/chat.ts'
+import { connect } from '../src/llm/connection.ts'
 import { MissingReply } from '../src/llm/errors.ts'
 import { Ledger } from '../src/llm/ledger/ledger.ts'
 import { atLeast, perSecond, type Benchmark, type Figure } from './benchmark.ts'
 import { inFolder } from './folder.ts'
-import { askOf, gatherRows, openJob, rowsInFlight, type Job } from './job.ts'
+import type { AskingJob } from '../src/job/job.ts'
+import { askOf, gatherRows, openJob, rowsInFlight } from './job.ts'
 import { inTurns, medianCpu, medianRate, ratio, ratioText, type Turn, type Turns } from './measure.ts'
 import { realData, writeRealRows, type RealData } from './real-rows.ts'
 import { withServer } from './server.ts'
@@ -42,8 +43,7 @@ function compare(data: RealData, latencyMs: number, amount: number, count: numbe
       await writeRealRows(rows, data, amount)
       const job = await openJob(rows, { screen: `bench@${urlOf('screen')}`, concurrency: CONCURRENCY })
       const requests = await requestsOf(job)
-      const bare = bareClient(urlOf('screen'))
-      const plain = plainClient(urlOf('screen'))
+      const [bare, plain] = [postTo(urlOf('screen')), fetchFrom(urlOf('screen'))]
       const turns = await inTurns(count, {
         bare: () => bareLoop(bare, requests),
         plain: () => bareLoop(plain, requests),
@@ -59,18 +59,18 @@ function figuresOf(at: string, { bare, plain, ask, gather }: Turns<'bare' | 'pla
   const speed = (turns: Turn[]) => `${perSecond(medianRate(turns))} · ${medianCpu(turns).toFixed(0)} µs`
   return [
     { what: `${at}: bare loop (calls/s · main thread a call)`, value: speed(bare) },
-    { what: `${at}: bare loop, openai client as it comes`, value: speed(plain) },
+    { what: `${at}: bare loop of Node's fetch`, value: speed(plain) },
     { what: `${at}: ask`, value: speed(ask) },
     { what: `${at}: gather phase`, value: speed(gather) },
     { what: `${at}: ask / bare`, value: ratioText(ask, bare), target: atLeast(ratio(ask, bare), LEAST) },
     { what: `${at}: gather / bare`, value: ratioText(gather, bare), target: atLeast(ratio(gather, bare), LEAST) },
-    { what: `${at}: ask / openai as it comes`, value: ratioText(ask, plain) },
-    { what: `${at}: gather / openai as it comes`, value: ratioText(gather, plain) },
+    { what: `${at}: ask / Node's fetch`, value: ratioText(ask, plain) },
+    { what: `${at}: gather / Node's fetch`, value: ratioText(gather, plain) },
   ]
 }
 
 /** Every request that the gather phase sends. */
-async function requestsOf(job: Job): Promise<ChatRequest[]> {
+async function requestsOf(job: AskingJob): Promise<ChatRequest[]> {
   const requests: ChatRequest[] = []
   const collect = (asked: ChatRequest[]) => {
     requests.push(...asked)
@@ -80,32 +80,42 @@ async function requestsOf(job: Job): Promise<ChatRequest[]> {
   return requests
 }
 
-/** The client that Winnow's adapter has, with its transport. */
-const bareClient = (url: string) => clientAt(url, clientSettings())
+type Send = (body: object) => Promise<unknown>
 
-/** The client of the `openai` package with its own transport, Node's fetch. */
-const plainClient = (url: string) => clientAt(url, { maxRetries: 0 })
+/** The client that Winnow's adapter has. */
+function postTo(url: string): Send {
+  const { server } = connect({ name: 'bench', baseUrl: url }, {})
+  return (body) => post(server, '/chat/completions', body, new AbortController().signal)
+}
 
-function clientAt(url: string, settings: object): OpenAI {
-  const { origin, pathname, searchParams } = new URL(url)
-  const defaultQuery = Object.fromEntries(searchParams)
-  return new OpenAI({ ...settings, baseURL: `${origin}${pathname}`, apiKey: 'none', defaultQuery })
+/** Node's own client, with nothing around it. */
+function fetchFrom(url: string): Send {
+  const { origin, pathname, search } = new URL(url)
+  const headers = { 'content-type': 'application/json' }
+  return async (body) => {
+    const answer = await fetch(`${origin}${pathname}/chat/completions${search}`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(body),
+    })
+    return answer.json()
+  }
 }
 
 /** Nothing but the client, called from `CONCURRENCY` loops. */
-function bareLoop(client: OpenAI, requests: ChatRequest[]): Promise<number> {
+function bareLoop(send: Send, requests: ChatRequest[]): Promise<number> {
   return forEach(requests, CONCURRENCY, async ({ messages, maxTokens, temperature }) => {
-    await client.chat.completions.create({ model: 'bench', messages, max_tokens: maxTokens, temperature })
+    await send({ model: 'bench', messages, max_tokens: maxTokens, temperature })
   })
 }
 
 /** As many loops as there are rows in flight in a run. */
-function askAll(job: Job, ledger: Ledger, requests: ChatRequest[]): Promise<number> {
+function askAll(job: AskingJob, ledger: Ledger, requests: ChatRequest[]): Promise<number> {
   const ask = askOf(job, ledger)
   return forEach(requests, rowsInFlight(job), async (request) => void (await ask([request])))
 }
 
-async function gatherAll(job: Job, ledger: Ledger): Promise<number> {
+async function gatherAll(job: AskingJob, ledger: Ledger): Promise<number> {
   let rows = 0
   await gatherRows(job, askOf(job, ledger), () => (rows += 1))
   return rows

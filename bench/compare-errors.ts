@@ -6,23 +6,19 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { componentsOf, crossedEffect } from '../src/statistics/crossed.ts'
-import { parseMeasures } from '../src/evaluate/measures/parse.ts'
-import type { Measure } from '../src/evaluate/measures/measure.ts'
 import { smallestEffect } from '../src/statistics/smallest-effect.ts'
 import { wilson } from '../src/statistics/intervals.ts'
 import { mix } from '../src/base/hash.ts'
 import { readOptions } from '../src/options/options.ts'
 import { randomFrom } from '../src/base/random.ts'
-import { openArms, readArms, readStart } from '../src/laboratory/arms.ts'
-import { openSets, readCollection } from '../src/laboratory/evaluation-set.ts'
-import { COMPARE_OPTIONS } from '../src/laboratory/options.ts'
+import { readArms, readStart } from '../src/commands/compare/read.ts'
+import { withRows } from '../src/laboratory/open.ts'
+import { LABORATORY_OPTIONS } from '../src/laboratory/options.ts'
 import { expectedComponents } from '../src/laboratory/plan.ts'
-import { initialUnit, laboratory, resetEngine, trainedValues, type Laboratory } from '../src/laboratory/unit.ts'
-import { Engine } from '../src/train/engine/engine.ts'
-import { Texts } from '../src/train/texts.ts'
-import { capacityFor } from '../src/train/trainer.ts'
+import { initialUnit, resetEngine, trainedValues, type Laboratory, type Materials } from '../src/laboratory/unit.ts'
 import type { TrainingSet } from '../src/train/training-set.ts'
 import { inFolder } from './folder.ts'
+import { inLaboratory } from './laboratory.ts'
 
 const { values: given } = parseArgs({
   options: {
@@ -45,6 +41,7 @@ const SETTINGS = {
   maxTokens: 64,
   negatives: 4,
   learningRate: 0.02,
+  threads: 1,
 }
 
 interface Bench {
@@ -53,29 +50,21 @@ interface Bench {
   sets: TrainingSet[]
 }
 
-/** Opens files and collection as compare does. */
-async function openBench(paths: string[], collection: string, folder: string): Promise<Bench> {
-  const values = readOptions(COMPARE_OPTIONS, { ...SETTINGS, eval: [collection] })
-  const inputs = await openArms(paths, values, {})
-  const { hashes, start } = await readStart(inputs, values, {})
-  const read = await readArms(
-    inputs,
-    paths,
-    hashes,
-    { start, values, file: join(folder, 'bags'), corpus: undefined },
-    {},
-  )
-  const evalTexts = new Texts(start.read, { maxTokens: Infinity, file: join(folder, 'eval-bags') })
-  const sets = await Promise.all(
-    (await openSets([collection])).map((each) => readCollection(each, evalTexts, start, {})),
-  )
-  const largest = Math.max(read.texts.largest, evalTexts.largest)
-  const { tokens, dimensions } = start
-  const engine = new Engine({ tokens, dimensions, trains: true, ...capacityFor(values, largest) }, 1)
-  const [measure] = parseMeasures('nDCG@10') as [Measure]
-  const conditions = { start, sets, measure, steps: 0, values, pool: undefined, development: undefined }
-  const lab = laboratory(conditions, { engine, evalTexts, texts: read.texts, root: folder })
-  return { lab, sets: read.arms.map((arm) => arm.setOf(1)) }
+/** Works with files and a collection as compare does. */
+async function withBench(
+  paths: string[],
+  collection: string,
+  folder: string,
+  work: (bench: Bench) => Promise<void>,
+): Promise<void> {
+  const values = readOptions(LABORATORY_OPTIONS, { ...SETTINGS, eval: [collection] })
+  await withRows(paths, values, undefined, async (inputs) => {
+    const { hashes, start } = await readStart(inputs, values, {})
+    const read = (materials: Materials) => readArms({ inputs, names: paths, hashes }, materials, undefined, {})
+    await inLaboratory({ values, start, folder, read }, (lab, { arms }) =>
+      work({ lab, sets: arms.map((arm) => arm.setOf(1)) }),
+    )
+  })
 }
 
 /** Rows of several sets of the same rows, each of the set that `choose` says, or left out. */
@@ -218,13 +207,14 @@ function makeUp(folder: string): { clean: string; dirty: string } {
 await inFolder(async (folder) => {
   const [comparisons, pairs] = [Number(given.comparisons), Number(given.pairs)]
   if (given.rows !== undefined && given.eval !== undefined) {
-    await typeOne(await openBench([given.rows], given.eval, folder), comparisons)
+    await withBench([given.rows], given.eval, folder, (bench) => typeOne(bench, comparisons))
     return
   }
   const { clean, dirty } = makeUp(folder)
-  const bench = await openBench([clean, dirty], join(folder, 'set'), folder)
   const started = performance.now()
-  if (comparisons > 0) await typeOne(bench, comparisons)
-  if (pairs > 0) await power(bench, pairs, Number(given.rate))
+  await withBench([clean, dirty], join(folder, 'set'), folder, async (bench) => {
+    if (comparisons > 0) await typeOne(bench, comparisons)
+    if (pairs > 0) await power(bench, pairs, Number(given.rate))
+  })
   process.stdout.write(`${((performance.now() - started) / 1000).toFixed(0)} s\n`)
 })

@@ -4,20 +4,21 @@ import { DatabaseSync } from 'node:sqlite'
 import { join } from 'node:path'
 import { inflateRawSync } from 'node:zlib'
 import type { Ask, ChatReply, ChatRequest } from '../src/llm/chat.ts'
-import { ledgerAsk } from '../src/llm/ask.ts'
 import { requestKey } from '../src/llm/key.ts'
 import { Ledger } from '../src/llm/ledger/ledger.ts'
 import { rlhnPrompt } from '../src/methods/rlhn/prompt.ts'
 import { readLines } from '../src/base/lines.ts'
 import { openSink } from '../src/base/sink.ts'
-import { decidePhase } from '../src/job/phases.ts'
+import { decidePhase } from '../src/job/decide-phase.ts'
+import type { AskingJob } from '../src/job/job.ts'
 import { outputPaths } from '../src/job/outputs.ts'
-import { fromLedger } from '../src/job/source.ts'
+import { withStages } from '../src/job/stages/stages.ts'
+import { storeOf } from '../src/job/stored/store.ts'
 import { CallTotals } from '../src/job/totals.ts'
 import { tasksByDataset } from '../src/tasks/tasks.ts'
 import { atLeast, counted, perSecond, type Benchmark, type Figure } from './benchmark.ts'
 import { inFolder } from './folder.ts'
-import { gatherRows, openJob, type Job } from './job.ts'
+import { gatherRows, openJob } from './job.ts'
 import { inTurns, medianCpu, medianRate, ratio, ratioText, type Turns } from './measure.ts'
 import { madeUpReplies } from './replies.ts'
 import { writeRows } from './rows.ts'
@@ -39,7 +40,8 @@ export const decide: Benchmark = {
       const rows = Math.round(ROWS * scale)
       note(`${counted(rows)} rows`)
       await writeRows(path, { rows, negatives: NEGATIVES, passageLength: PASSAGE })
-      const job = await openJob(path, { screen: 'cheap@http://127.0.0.1:1/v1', judge: 'strong@http://127.0.0.1:1/v1' })
+      const [screen, judge] = ['cheap@http://127.0.0.1:1/v1', 'strong@http://127.0.0.1:1/v1']
+      const job = await openJob(path, { screen, judge, concurrency: 128 })
       const ledger = new Ledger(join(folder, 'ledger.db'))
       try {
         const keys = await fillLedger(job, ledger)
@@ -52,15 +54,16 @@ export const decide: Benchmark = {
     }),
 }
 
-function measure(job: Job, ledger: Ledger, folder: string, keys: Buffer[][]) {
+function measure(job: AskingJob, ledger: Ledger, folder: string, keys: Buffer[][]) {
   const out = join(folder, 'out.jsonl')
   const paths = outputPaths(out)
   return inTurns(TURNS, {
     bare: () => bareLoop(job.input.path, ledger.path, out, keys, true),
     barer: () => bareLoop(job.input.path, ledger.path, out, keys, false),
     winnow: async () => {
-      const source = () => fromLedger(ledger, job.plan, job.models.identities, ledgerAsk(ledger))
-      return (await decidePhase({ ...job, source }, paths, new CallTotals())).rows
+      const store = storeOf(ledger)
+      const { totals } = await withStages(job, (stages) => decidePhase(job, store, stages, paths, new CallTotals()))
+      return totals.rows
     },
   })
 }
@@ -115,7 +118,7 @@ async function bareLoop(
 }
 
 /** Answers every question of a run with made-up replies, half of which send the row on. Returns each row's keys. */
-async function fillLedger(job: Job, ledger: Ledger): Promise<Buffer[][]> {
+async function fillLedger(job: AskingJob, ledger: Ledger): Promise<Buffer[][]> {
   const replies = madeUpReplies(DISTINCT, NEGATIVES)
   const keys: Buffer[][] = []
   const answer = async (request: ChatRequest): Promise<ChatReply> => {
@@ -141,7 +144,7 @@ async function fillLedger(job: Job, ledger: Ledger): Promise<Buffer[][]> {
   const ask: Ask = Object.assign((requests: ChatRequest[]) => Promise.all(requests.map(answer)), {
     again: () => Promise.resolve(undefined),
   })
-  await gatherRows({ ...job, concurrency: 128 }, ask)
+  await gatherRows(job, ask)
   return keys
 }
 

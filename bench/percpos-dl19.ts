@@ -3,12 +3,14 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { gunzipSync } from 'node:zlib'
+import { meanOf } from '../src/statistics/mean.ts'
+import { nearestRank } from '../src/statistics/quantiles.ts'
 import { percposPolicy, PERCPOS_POLICY_DEFAULTS, standingsIn } from '../src/methods/percpos/policy.ts'
 import { intervalOf } from '../src/statistics/bootstrap.ts'
 import { areaUnderCurve } from '../src/statistics/intervals.ts'
 import { unitHash } from '../src/base/hash.ts'
 import type { Evidence } from '../src/evidence/evidence.ts'
-import { fittedShare, quantile } from '../src/methods/percpos/ratios.ts'
+import { fittedShare } from '../src/statistics/ratios.ts'
 import { bm25Retriever } from '../src/search/bm25/bm25.ts'
 import { openScorer } from '../src/encoders/models.ts'
 import type { Scorer } from '../src/encoders/scorer.ts'
@@ -137,7 +139,6 @@ function outcomeAt({ topic, rows }: Scored, share: number, bar: Bar = 'min'): Ou
 const total = (outcomes: Outcome[], key: keyof Outcome) => outcomes.reduce((sum, outcome) => sum + outcome[key], 0)
 const share = (part: keyof Outcome, whole: keyof Outcome) => (outcomes: Outcome[]) =>
   total(outcomes, part) / total(outcomes, whole)
-const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
 
 const digits = (value: number) => (Number.isFinite(value) ? value.toFixed(2).replace(/^0/, '') : '–')
 function withInterval<T>(units: T[], statistic: (sample: T[]) => number): string {
@@ -165,10 +166,10 @@ async function report(name: string, topics: Topic[], scorer: Pick<Scorer, 'score
       return areaUnderCurve(items) ?? []
     }),
   }))
-  const within = standings.filter(({ areas }) => areas.length > 0).map(({ areas }) => mean(areas))
+  const within = standings.filter(({ areas }) => areas.length > 0).map(({ areas }) => meanOf(areas))
   const sorted = Float64Array.from(standings.flatMap(({ reached }) => reached.map(({ score }) => score))).sort()
   const across = (units: typeof standings) => areaUnderCurve(units.flatMap(({ reached }) => reached)) ?? NaN
-  const quantiles = [0.1, 0.5, 0.9].map((part) => `${(100 * (quantile(sorted, part) ?? NaN)).toFixed(1)}%`)
+  const quantiles = [0.1, 0.5, 0.9].map((part) => `${(100 * (nearestRank(sorted, part) ?? NaN)).toFixed(1)}%`)
   const shares = [
     { label: '95%', at: 0.95 },
     ...TARGETS.map((target) => {
@@ -177,7 +178,7 @@ async function report(name: string, topics: Topic[], scorer: Pick<Scorer, 'score
     }),
   ]
   return [
-    `| ${name} | AUC within a query ${withInterval(within, mean)} · across queries, of shares ${withInterval(standings, across)} | 10%, 50%, 90% of the negatives reach at most ${quantiles.join(', ')} |`,
+    `| ${name} | AUC within a query ${withInterval(within, meanOf)} · across queries, of shares ${withInterval(standings, across)} | 10%, 50%, 90% of the negatives reach at most ${quantiles.join(', ')} |`,
     ...shares.map(({ label, at }) =>
       tableLine(
         name,

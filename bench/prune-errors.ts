@@ -5,6 +5,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { meanOf } from '../src/statistics/mean.ts'
 import { wilson } from '../src/statistics/intervals.ts'
 import { mix } from '../src/base/hash.ts'
 import { randomFrom } from '../src/base/random.ts'
@@ -101,7 +102,6 @@ const rate = (hits: number, total: number) => {
   return `${hits} of ${total}: ${((100 * hits) / total).toFixed(1)}% (95% interval ${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)})`
 }
 const isHarmful = (name: string) => name.startsWith('harmful')
-const meanOf = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
 const pointsOf = (values: number[]) => (100 * meanOf(values)).toFixed(2)
 
 const started = performance.now()

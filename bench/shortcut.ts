@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util'
 import type { Row } from '../src/rows/row.ts'
 import { ARMS, FILES, rowsOf } from './shortcut/arms.ts'
 import { inFolder } from './folder.ts'
-import { openLaboratory, rowsIn } from './shortcut/laboratory.ts'
+import { inShortcutLaboratory, rowsIn } from './shortcut/laboratory.ts'
 import { report } from './shortcut/report.ts'
 import { unitOf } from './shortcut/unit.ts'
 
@@ -72,13 +72,13 @@ if (positionals[0] === 'report') {
 } else if (positionals[0] === 'train') {
   const [arms, seeds] = [values.only.split(',').map(armNamed), values.seeds.split(',').map(Number)]
   const paths = { rows: named('rows'), held: named('held'), eval: named('eval') }
-  await inFolder(async (folder) => {
-    const lab = await openLaboratory(paths, Number(values.threads), folder)
-    for (const seed of seeds)
-      for (const arm of arms) {
-        await unitOf(lab, arm, seed, work)
-        process.stderr.write(`${arm.name}, seed ${seed}\n`)
-      }
-    await lab.engine.close()
-  })
+  await inFolder((folder) =>
+    inShortcutLaboratory(paths, Number(values.threads), folder, async (lab) => {
+      for (const seed of seeds)
+        for (const arm of arms) {
+          await unitOf(lab, arm, seed, work)
+          process.stderr.write(`${arm.name}, seed ${seed}\n`)
+        }
+    }),
+  )
 } else throw new Error('say train, write or report')

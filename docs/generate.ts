@@ -1,16 +1,19 @@
-// Writes the option tables of docs/commands/*.md from the option declarations; with --check it only says whether they are up to date.
+// Writes the tables of docs/ that declarations in the source say: the options of docs/commands/*.md, and evidence in docs/files.md.
+// With --check it only says whether they are up to date.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { allCommands } from '../src/main.ts'
+import { evidenceTables } from './evidence-tables.ts'
 import { flagOf, type OptionSpec } from '../src/options/options.ts'
 
 const folder = join(import.meta.dirname, 'commands')
 const commands = await allCommands()
-const TABLE = /<!-- options:(\w+) -->[\s\S]*?<!-- \/options -->/g
+const OPTIONS = /<!-- options:(\w+) -->[\s\S]*?<!-- \/options -->/g
+const EVIDENCE = /<!-- evidence -->[\s\S]*?<!-- \/evidence -->/
 
 /** The page with its tables as the declarations have them. @throws Error when it names a command that there is not. */
 export function withTables(page: string): string {
-  return page.replace(TABLE, (_all, name: string) => {
+  return withEvidence(page).replace(OPTIONS, (_all, name: string) => {
     const command = commands.find((each) => each.name === name)
     if (command === undefined) throw new Error(`there is no command ${name}`)
     const rows = Object.entries(command.schema).map(([option, spec]) => tableRow(option, spec))
@@ -18,6 +21,9 @@ export function withTables(page: string): string {
     return [`<!-- options:${name} -->`, '', ...head, ...rows, '', '<!-- /options -->'].join('\n')
   })
 }
+
+const withEvidence = (page: string) =>
+  page.replace(EVIDENCE, () => ['<!-- evidence -->', '', ...evidenceTables(), '', '<!-- /evidence -->'].join('\n'))
 
 function tableRow(name: string, spec: OptionSpec): string {
   const value = spec.value === undefined ? '' : ` ${spec.value}`
@@ -32,15 +38,17 @@ function tableRow(name: string, spec: OptionSpec): string {
 }
 
 export function pages(): { path: string; page: string }[] {
-  return readdirSync(folder)
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => ({ path: join(folder, name), page: readFileSync(join(folder, name), 'utf8') }))
+  const names = readdirSync(folder).filter((name) => name.endsWith('.md'))
+  return [...names.map((name) => join(folder, name)), join(import.meta.dirname, 'files.md')].map((path) => ({
+    path,
+    page: readFileSync(path, 'utf8'),
+  }))
 }
 
 if (import.meta.main) {
   const stale = pages().filter(({ page }) => withTables(page) !== page)
   if (process.argv.includes('--check')) {
-    for (const { path } of stale) console.error(`${path}: option tables are out of date; run npm run docs`)
+    for (const { path } of stale) console.error(`${path}: its tables are out of date; run npm run docs`)
     process.exitCode = stale.length > 0 ? 1 : 0
   } else {
     for (const { path, page } of stale) writeFileSync(path, withTables(page))

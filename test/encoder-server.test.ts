@@ -1,7 +1,8 @@
 // Encoders at a server: what is sent, what is believed of the answers, and what becomes of every kind of fault.
 import { describe, expect, test, vi } from 'vitest'
 import { CallError, StopRun } from '../src/llm/errors.ts'
-import { openEncoder, openScorer, type ModelOptions } from '../src/encoders/models.ts'
+import { openEncoder, openScorer } from '../src/encoders/models.ts'
+import type { ModelOptions } from '../src/encoders/open-options.ts'
 import { DIMENSIONS, embeddingsOf, letterVector, startModelServer, type Answer } from './support/model-server.ts'
 import { tempDir } from './support/files.ts'
 

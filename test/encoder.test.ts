@@ -8,6 +8,8 @@ import type { Encoder } from '../src/encoders/encoder.ts'
 import { openEncoder, openScorer } from '../src/encoders/models.ts'
 import type { Scorer } from '../src/encoders/scorer.ts'
 import { innerProduct } from '../src/encoders/vectors.ts'
+import { describeEncoder } from './contracts/encoder.contract.ts'
+import { describeScorer } from './contracts/scorer.contract.ts'
 import { tempDir, writeJsonl } from './support/files.ts'
 import { runWinnow } from './support/run-winnow.ts'
 
@@ -34,6 +36,8 @@ function encoderSuite(path: string): void {
   })
   afterAll(() => encoder?.close())
 
+  describeEncoder('as any encoder', () => openEncoder(`hf:${path}`, process.env, { onNotice: () => undefined }))
+
   it('gives the vectors that sentence-transformers gives', async () => {
     const [vector] = await encode('This is an example sentence')
     expect(encoder.dimensions).toBe(384)
@@ -50,12 +54,6 @@ function encoderSuite(path: string): void {
     )
     expect(innerProduct(cat!, kitten!)).toBeGreaterThan(0.5)
     expect(innerProduct(cat!, market!)).toBeLessThan(0.2)
-  })
-
-  it('gives a text the same vector whatever it is encoded with', async () => {
-    const [alone] = await encode('A cat sits on the mat.')
-    const [among] = await encode('A cat sits on the mat.', 'ship '.repeat(200), 'x')
-    expect([...among!]).toEqual([...alone!].map((value) => expect.closeTo(value, 5)))
   })
 
   it('reads 256 tokens', async () => {
@@ -111,15 +109,7 @@ function rerankerSuite(path: string): void {
   })
   afterAll(() => scorer?.close())
 
-  it('scores query and passage together, each pair the same whatever it is scored with', async () => {
-    const passages = ['A kitten is resting on a rug.', 'Shares fell.', '', 'ship '.repeat(200)]
-    const scores = await scorer.score('young cat sleeping', passages)
-    expect(new Set(scores).size).toBe(4)
-    for (const [at, passage] of passages.entries()) {
-      expect(await scorer.score('young cat sleeping', [passage])).toEqual([expect.closeTo(scores[at]!, 4)])
-    }
-    expect(await scorer.score('stock market losses', passages)).not.toEqual(scores)
-  })
+  describeScorer('as any scorer', () => openScorer(`hf:${path}`, process.env, { onNotice: () => undefined }))
 
   it('orders what BM25 finds', async () => {
     const folder = tempDir()

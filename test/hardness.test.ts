@@ -3,11 +3,12 @@ import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { meanOf } from '../src/statistics/mean.ts'
 import { UsageError } from '../src/base/errors.ts'
 import { apply } from '../src/job/apply.ts'
 import { explain } from '../src/commands/explain/explain.ts'
 import { grow } from '../src/commands/grow/grow.ts'
-import { midRank } from '../src/job/growth/percentile.ts'
+import { midRank } from '../src/job/hardness/percentile.ts'
 import { startChatServer } from './support/chat-server.ts'
 import { outputsAt, readJsonl } from './support/files.ts'
 import { embeddings, growingServer, nearness } from './support/growing-server.ts'
@@ -23,8 +24,6 @@ function percentileOf(text: string, { neg }: SyntheticRow): number {
   return (below + level / 2) / neg.length
 }
 
-const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
-
 test('the mid-rank percentile: .5 among its own copies, 0 below all, 1 above all, and of all values .5 on average', () => {
   expect(midRank(1, [])).toBe(null)
   expect([midRank(1, [1, 1, 1]), midRank(0, [1, 2]), midRank(3, [1, 2]), midRank(2, [1, 2, 3, 4])]).toEqual([
@@ -33,7 +32,7 @@ test('the mid-rank percentile: .5 among its own copies, 0 below all, 1 above all
   const values = fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 20 })
   fc.assert(
     fc.property(values, (all) => {
-      expect(mean(all.map((value) => midRank(value, all) as number))).toBeCloseTo(0.5, 12)
+      expect(meanOf(all.map((value) => midRank(value, all) as number))).toBeCloseTo(0.5, 12)
     }),
   )
 })
@@ -53,7 +52,7 @@ describe('hardness', () => {
     expect(list('discarded').every(({ hardness }) => hardness === null)).toBe(true)
     const figures = growth?.hardness
     expect(figures?.all.passages).toBe(added.length)
-    expect(figures?.all.mean).toBeCloseTo(mean(all), 12)
+    expect(figures?.all.mean).toBeCloseTo(meanOf(all), 12)
     expect(figures?.all.tenths[0]).toBe(all.filter((share) => share < 0.1).length)
     expect(figures?.byStrategy).toEqual({ entity_shift: figures?.all })
     expect(figures?.byBroken).toEqual([{ broken: 1, critical: 1, ...figures?.all }])

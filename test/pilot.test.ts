@@ -1,6 +1,6 @@
 // The pilot: a few rows first, what they show is told, and a whole file is not paid for when it is not as it should be.
 import { describe, expect, it } from 'vitest'
-import { inPilot, pilotSize } from '../src/job/pilot.ts'
+import { inPilot, pilotSize } from '../src/job/gather/pilot.ts'
 import { answer } from './support/answers.ts'
 import { startChatServer, type Scripted, type SeenRequest } from './support/chat-server.ts'
 import { linesOf } from './support/files.ts'

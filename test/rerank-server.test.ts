@@ -34,7 +34,6 @@ test('Cohere, Jina and vLLM: documents in, results with relevance scores out, in
     top_n: 3,
     return_documents: false,
   })
-  expect(await scorer.score('query', [])).toEqual([])
 })
 
 test('TEI: asks for texts, answers a list; found out once', async () => {

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { trainEncoder } from '../src/train/train.ts'
-import type { TrainInput } from '../src/train/encoder-options.ts'
+import type { TrainInput } from '../src/train/options.ts'
 import { tempDir, writeJsonl } from './support/files.ts'
 import { trainingRows } from './support/training-rows.ts'
 

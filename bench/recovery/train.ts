@@ -1,18 +1,15 @@
 // The second step: every training of a part, each kept in a file of its own. Needs no server; several processes may share the work.
-import { join } from 'node:path'
+import { meanOf } from '../../src/statistics/mean.ts'
 import { codeOf } from '../../src/base/hash.ts'
-import { parseMeasures } from '../../src/evaluate/measures/parse.ts'
-import type { Measure } from '../../src/evaluate/measures/measure.ts'
 import { readOptions } from '../../src/options/options.ts'
 import { WordCounter } from '../../src/encoders/static/vocabulary.ts'
-import { startOf, type CommonStart } from '../../src/laboratory/arms.ts'
-import { engineFor } from '../../src/laboratory/engine.ts'
-import { openSets, readCollection, scoreSet, type EvaluationSet } from '../../src/laboratory/evaluation-set.ts'
-import { COMPARE_OPTIONS } from '../../src/laboratory/options.ts'
-import { laboratory, resetEngine, trainedValues, type Laboratory } from '../../src/laboratory/unit.ts'
-import { Texts } from '../../src/train/texts.ts'
+import { scoreSet, type EvaluationSet } from '../../src/laboratory/evaluation-set.ts'
+import { LABORATORY_OPTIONS } from '../../src/laboratory/options.ts'
+import { resetEngine, trainedValues, type Laboratory, type Materials } from '../../src/laboratory/unit.ts'
+import { startAnew } from '../../src/train/start.ts'
 import { stepsOf } from '../../src/train/trainer.ts'
 import { TrainingSet } from '../../src/train/training-set.ts'
+import { inLaboratory } from '../laboratory.ts'
 import {
   isThere,
   placesIn,
@@ -48,8 +45,7 @@ export async function trainPart(
   const places = placesIn(settings.folder)
   const resultOf = ({ rate, arm, seed }: Training) => places.result(part, rate, arm, seed)
   if (trainings.every((each) => isThere(resultOf(each)))) return
-  const lab = await openLaboratory(part, settings)
-  try {
+  await inPart(part, settings, async (lab) => {
     for (const training of trainings) {
       const { rate, arm, seed } = training
       if (isThere(resultOf(training))) continue
@@ -58,73 +54,57 @@ export async function trainPart(
       const result = rows === undefined ? await lookAt(lab, seed) : await train(lab, rows, seed)
       const seconds = (performance.now() - started) / 1000
       writeJson(resultOf(training), { ...result, seconds } satisfies Result)
-      const mean = result.values.reduce((sum, value) => sum + value, 0) / result.values.length
+      const mean = meanOf(result.values)
       say(`${part} ${rate}% ${arm} seed ${seed}: ${mean.toFixed(4)} (${seconds.toFixed(1)} s)`)
     }
-  } finally {
-    await lab.close()
-  }
+  })
 }
 
 interface Opened {
-  common: Laboratory
-  texts: Texts
-  /** From the numbers of the experiment's files to those of `texts`. */
+  lab: Laboratory
+  /** From the numbers of the experiment's files to those of the texts. */
   numbers: number[]
-  prompts: CommonStart['prompts']
-  close(): Promise<void>
 }
 
-async function openLaboratory(part: string, { folder, threads, dimensions, epochs }: TrainSettings): Promise<Opened> {
+async function inPart(
+  part: string,
+  { folder, threads, dimensions, epochs }: TrainSettings,
+  work: (opened: Opened) => Promise<void>,
+): Promise<void> {
   const places = placesIn(folder)
-  const collection = places.collection(part)
-  const values = readOptions(COMPARE_OPTIONS, { eval: [collection], threads, dimensions, epochs })
+  const values = readOptions(LABORATORY_OPTIONS, {
+    eval: [`${places.collection(part)}:test`],
+    threads,
+    dimensions,
+    epochs,
+  })
   const truth = readJson<Truth>(places.truth(part))
   const counter = new WordCounter()
   for (const text of truth.texts) counter.add(text)
-  const start = startOf(counter, values)
-  const scratchFile = (name: string) => join(places.part(part), `${name}.${process.pid}`)
-  const texts = new Texts(start.read, { maxTokens: values.maxTokens, file: scratchFile('bags') })
-  const numbers = truth.texts.map((text) => texts.add(text))
-  const evalTexts = new Texts(start.read, { maxTokens: Infinity, file: scratchFile('eval-bags') })
-  const [opened] = await openSets([`${collection}:test`])
-  if (opened === undefined) throw new Error(`${collection} has no test split`)
-  const sets = [await readCollection(opened, evalTexts, start, {})]
-  const [measure] = parseMeasures('nDCG@10') as [Measure]
-  const engine = engineFor(texts, evalTexts, start, values)
+  const read = ({ texts }: Materials) => truth.texts.map((text) => texts.add(text))
   const clean = readJson<NumberedRow[]>(places.rows(part, 0, 'clean', 0))
   const steps = stepsOf(clean.length, values)
-  return {
-    common: laboratory(
-      { start, sets, measure, steps, values, pool: undefined, development: undefined },
-      { engine, evalTexts, texts, root: join(folder, 'units') },
-    ),
-    texts,
-    numbers,
-    prompts: start.prompts,
-    close: async () => {
-      await engine.close()
-      texts.close()
-      evalTexts.close()
-    },
-  }
+  const start = startAnew(counter, values)
+  await inLaboratory({ values, start, folder: places.part(part), read }, (lab, numbers) =>
+    work({ lab: { ...lab, steps }, numbers }),
+  )
 }
 
-async function train({ common, texts, numbers, prompts }: Opened, rows: readonly NumberedRow[], seed: number) {
-  const set = new TrainingSet(texts, prompts)
+async function train({ lab, numbers }: Opened, rows: readonly NumberedRow[], seed: number) {
+  const set = new TrainingSet(lab.texts, lab.start.prompts)
   const distinct = (list: readonly number[]) => new Set(list.map((each) => numbers[each] as number))
   for (const { id, query, positives, negatives } of rows) {
     const known = distinct(positives)
     set.addNumbered(codeOf(id), numbers[query] as number, known, distinct(negatives).difference(known))
   }
-  resetEngine(common, seed)
-  const { values, epochs } = await trainedValues(common, set.seal(), seed)
+  resetEngine(lab, seed)
+  const { values, epochs } = await trainedValues(lab, set.seal(), seed)
   return { values: values[0] as number[], epochs }
 }
 
 /** What the vectors find that all arms of a seed start from. */
-async function lookAt({ common }: Opened, seed: number) {
-  resetEngine(common, seed)
-  const { engine, evalTexts, measure } = common
-  return { values: await scoreSet(common.sets[0] as EvaluationSet, engine, evalTexts, measure), epochs: 0 }
+async function lookAt({ lab }: Opened, seed: number) {
+  resetEngine(lab, seed)
+  const { engine, evalTexts, measure } = lab
+  return { values: await scoreSet(lab.sets[0] as EvaluationSet, engine, evalTexts, measure), epochs: 0 }
 }

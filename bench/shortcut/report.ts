@@ -1,6 +1,7 @@
 // The tables of the experiment: means over seeds, differences of nDCG@10 with intervals over queries and seeds.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { meanOf, meanOrNull } from '../../src/statistics/mean.ts'
 import { probeByText } from '../../src/commands/diagnose/shortcut/probe.ts'
 import { crossedEffect } from '../../src/statistics/crossed.ts'
 import type { Row } from '../../src/rows/row.ts'
@@ -99,7 +100,7 @@ function overSteps(arms: readonly Measured[]): string[] {
     if (last === undefined || last.rows === 0) return []
     const of = (epoch: number, key: 'gradientShare' | 'cosine' | 'alive' | 'evenShare') =>
       spread(
-        units.map(({ steps }) => meanOf(steps.flatMap((step) => (step.epoch === epoch ? (step[key] ?? []) : [])))),
+        units.map(({ steps }) => meanOrNull(steps.flatMap((step) => (step.epoch === epoch ? (step[key] ?? []) : [])))),
         2,
       )
     const keys = ['gradientShare', 'cosine', 'alive'] as const
@@ -108,8 +109,6 @@ function overSteps(arms: readonly Measured[]): string[] {
   const columns = ['gradient share', 'cosine', 'alive'].flatMap((what) => [`${what}, first epoch`, 'last'])
   return [...head(['while training: arm', 'even share', ...columns]), ...lines]
 }
-
-const meanOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
 
 /** The mean over seeds and, in brackets, the least and the most. */
 function spread(values: readonly (number | null | undefined)[], digits: number): string {

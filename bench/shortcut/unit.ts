@@ -6,14 +6,14 @@ import { diagnoseBySimilarity, type SimilarityDiagnosis } from '../../src/comman
 import { readOptions } from '../../src/options/options.ts'
 import type { Encoder } from '../../src/encoders/encoder.ts'
 import { staticEncoder } from '../../src/encoders/static/encoder.ts'
-import { scoreSet } from '../../src/laboratory/evaluation-set.ts'
+import { scoreSet, type EvaluationSet } from '../../src/laboratory/evaluation-set.ts'
 import type { Row } from '../../src/rows/row.ts'
 import type { StepDiagnostics } from '../../src/train/diagnostics.ts'
 import { TRAINING_OPTIONS } from '../../src/train/options.ts'
 import { train } from '../../src/train/trainer.ts'
 import { TrainingSet } from '../../src/train/training-set.ts'
 import { rowsOf, type Arm, type FileName } from './arms.ts'
-import type { Laboratory } from './laboratory.ts'
+import type { ShortcutLaboratory } from './laboratory.ts'
 
 /** Of one file of rows, by one encoder; the plots are left out. */
 export type Diagnosed = Omit<SimilarityDiagnosis, 'histogram'>
@@ -33,7 +33,7 @@ export interface Unit {
 const PERMUTATIONS = 200
 
 /** Trains, measures and writes, unless that was done before. */
-export async function unitOf(lab: Laboratory, arm: Arm, seed: number, folder: string): Promise<void> {
+export async function unitOf(lab: ShortcutLaboratory, arm: Arm, seed: number, folder: string): Promise<void> {
   const path = join(folder, `${arm.name}.${seed}.json`)
   if (existsSync(path)) return
   const started = performance.now()
@@ -52,24 +52,23 @@ export async function unitOf(lab: Laboratory, arm: Arm, seed: number, folder: st
 }
 
 async function trained(
-  { engine, texts, set, measure, vocabulary, vectorsOf, dimensions, evalTexts, rows }: Laboratory,
+  { engine, texts, sets, measure, start, evalTexts, rows }: ShortcutLaboratory,
   arm: Arm,
   seed: number,
 ) {
-  const prompts = { query: '', passage: '' }
   const given = { seed, loss: arm.loss, lossWeight: arm.weight }
   const values = readOptions(TRAINING_OPTIONS, given)
   engine.state.fill(0)
-  engine.writeTable(vectorsOf(seed))
-  const trainingSet = new TrainingSet(texts, prompts)
+  engine.writeTable(start.vectorsOf(seed))
+  const trainingSet = new TrainingSet(texts, start.prompts)
   for (const row of rowsOf(rows, arm.file)) trainingSet.add(row)
   trainingSet.seal()
   const steps: StepDiagnostics[] = []
   const all = Uint32Array.from({ length: trainingSet.size }, (_, row) => row)
   const input = { set: trainingSet, rows: all, development: undefined, values, engine }
   await train(input, { onDiagnostics: (step) => void steps.push(step) })
-  const ndcg = await scoreSet(set, engine, evalTexts, measure)
-  const model = { tokenizer: vocabulary.tokenizer, vectors: engine.readTable(), dimensions, prompts }
+  const ndcg = await scoreSet(sets[0] as EvaluationSet, engine, evalTexts, measure)
+  const model = { ...start, vectors: engine.readTable() }
   const encoder = staticEncoder(model, { name: arm.name, identity: `${arm.name} ${seed}` })
   return { ndcg, encoder, steps, temperature: values.temperature }
 }

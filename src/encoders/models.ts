@@ -1,35 +1,13 @@
 // From what a user types for an encoder or a reranker to something that encodes or scores.
 import { cacheFolder, type Environment } from '../base/cache.ts'
 import { UsageError } from '../base/errors.ts'
-import type { Hooks } from '../base/hooks.ts'
-import { consentOf, type DownloadConsent } from '../hub/resolve.ts'
-import type { SchedulerOptions } from '../llm/scheduler.ts'
 import { cachedEncoder } from './embedding-cache.ts'
 import { scorerOf } from './encoder-scorer.ts'
 import type { Encoder } from './encoder.ts'
 import type { Scorer } from './scorer.ts'
+import type { ModelOptions, OpenOptions } from './open-options.ts'
 import { nameOf, parseModelSpec, type ModelSpec } from './specs.ts'
 import { openStaticEncoder } from './static/encoder.ts'
-
-/** How servers are called (calls at once, retries, time limit), and who is told what. */
-export interface ModelOptions extends Partial<SchedulerOptions> {
-  /** What is done about a model that must be downloaded; by default that is refused. */
-  consent?: DownloadConsent | undefined
-  /** Told of what a user should know: texts that were cut, settings that had to be guessed. Default: a warning of the process. */
-  onNotice?: ((notice: string) => void) | undefined
-  signal?: AbortSignal | undefined
-  /** Whether the vectors of a scorer are kept in the embedding cache; default true. */
-  cache?: boolean | undefined
-}
-
-/** What a piece of work has to say about a model that it opens. @param values options that it has of models */
-export function modelOptionsOf(
-  { yes, maxRetries }: { yes?: boolean | undefined; maxRetries?: number | undefined },
-  hooks: Hooks,
-): ModelOptions {
-  const { signal, onNotice } = hooks
-  return { consent: consentOf({ yes }, hooks), signal, onNotice, ...(maxRetries !== undefined && { maxRetries }) }
-}
 
 /** @throws UsageError when the model cannot be had or is none that gives vectors; CallError or StopRun when its server fails */
 export async function openEncoder(
@@ -73,9 +51,6 @@ export async function openScorer(
     throw error
   }
 }
-
-/** Options with somebody to tell. */
-export type OpenOptions = ModelOptions & { onNotice: (notice: string) => void }
 
 function withDefaults({ onNotice = (notice) => process.emitWarning(notice), ...options }: ModelOptions): OpenOptions {
   return { ...options, onNotice }

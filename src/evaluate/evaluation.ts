@@ -1,4 +1,5 @@
 // The evaluation of a whole run: values of each query, what they come to, and how far both can be trusted.
+import { meanOf } from '../statistics/mean.ts'
 import type { Grades } from '../collections/collection.ts'
 import { intervalsOfMeans } from '../statistics/bootstrap.ts'
 import type { Measure } from './measures/measure.ts'
@@ -101,5 +102,5 @@ const hasRelevant = (grades: Grades, query: string, level = 1) =>
 /** Over the queries that have results: of the others nothing was to be judged. */
 function meanWhere(values: number[], isMissing: boolean[]): number {
   const found = values.filter((_value, index) => isMissing[index] !== true)
-  return found.length === 0 ? 0 : found.reduce((sum, value) => sum + value, 0) / found.length
+  return meanOf(found)
 }

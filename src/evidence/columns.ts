@@ -1,111 +1,120 @@
-// The columns of evidence in Parquet: flat, so that every tool can filter them, and back into records.
+// The columns of evidence in Parquet, as its kinds declare them: flat, so that every tool can filter them, and back into records.
 import type { SchemaElement } from 'hyparquet'
-import { isObject, type JsonObject } from '../base/json.ts'
-
-const TEXT = { type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } } as const
-const WHOLE = { type: 'INT32' } as const
-const DECIMAL = { type: 'DOUBLE' } as const
-const FLAG = { type: 'BOOLEAN' } as const
+import type { Field } from '../base/fields.ts'
+import type { JsonObject } from '../base/json.ts'
+import { KINDS } from './evidence.ts'
 
 /** A column, and where its value stands in a record: in a field, or within one. */
 interface Column {
   name: string
   field: string
-  within: string | undefined
-  type: typeof TEXT | typeof WHOLE | typeof DECIMAL | typeof FLAG
-  /** Whether the value is a list of records, which stands there as JSON. */
-  isJson: boolean
+  within?: string
+  type: Field['type']
 }
 
-function column(name: string, type: Column['type'], at = name, isJson = false): Column {
-  const [field = '', within] = at.split('.')
-  return { name, field, within, type, isJson }
-}
+/** The fields whose columns come first, and the field whose columns have another name: so the first files had them. */
+const FIRST =
+  'row line kind passage stage model prompt verdict step snippet rank order window score strict votes reason'.split(' ')
+const NAMED: Record<string, string> = { fault: 'gate' }
 
-const json = (name: string) => column(name, TEXT, name, true)
-
-/** All but the passages of an unread call, which are a list. */
-const COLUMNS: readonly Column[] = [
-  column('row', TEXT),
-  column('line', WHOLE),
-  column('kind', TEXT),
-  column('passage', TEXT),
-  column('stage', TEXT),
-  column('model', TEXT),
-  column('prompt', TEXT),
-  column('verdict', TEXT),
-  column('step', WHOLE),
-  column('snippet', TEXT, 'snippet.text'),
-  column('snippet_in', TEXT, 'snippet.in'),
-  column('snippet_start', WHOLE, 'snippet.start'),
-  column('snippet_end', WHOLE, 'snippet.end'),
-  column('rank', DECIMAL),
-  column('order', WHOLE),
-  column('window', TEXT),
-  column('score', DECIMAL),
-  column('strict', FLAG),
-  column('votes', WHOLE, 'votes.agree'),
-  column('votes_of', WHOLE, 'votes.of'),
-  column('reason', TEXT),
-  column('why', TEXT),
-  column('detail', TEXT),
-  column('raw', TEXT),
-  column('need', TEXT),
-  column('meets', TEXT),
-  column('boundary', TEXT),
-  json('requirements'),
-  json('perturbations'),
-  column('text', TEXT),
-  column('title', TEXT),
-  column('strategy', TEXT),
-  column('requirement', WHOLE),
-  column('rewrites', TEXT),
-  column('attempt', WHOLE),
-  column('gate', TEXT, 'fault.gate'),
-  column('gate_detail', TEXT, 'fault.detail'),
-  column('attempts_answer', FLAG, 'attemptsAnswer'),
-  // The record as JSON where a text of it is no valid Unicode, which Parquet cannot hold; else null.
-  column('exact', TEXT),
+const ABOUT_A_ROW: Column[] = [
+  { name: 'row', field: 'row', type: 'text' },
+  { name: 'line', field: 'line', type: 'whole' },
+  { name: 'kind', field: 'kind', type: 'text' },
 ]
 
-const PASSAGES = 'passages'
+/** The record as JSON where a text of it is no valid Unicode, which Parquet cannot hold; else null. */
+const EXACT: Column = { name: 'exact', field: 'exact', type: 'text' }
 
-export const COLUMN_NAMES: readonly string[] = [...COLUMNS.map(({ name }) => name), PASSAGES]
+/** The columns that a record of each kind can fill. */
+const COLUMNS_OF = new Map<unknown, Column[]>(
+  KINDS.map(({ name, fields }) => [name, [...ABOUT_A_ROW, ...Object.entries(fields).flatMap(columnsOfField)]]),
+)
+
+const COLUMNS = inOrder([...COLUMNS_OF.values()].flat())
+export const COLUMN_NAMES: readonly string[] = COLUMNS.map(({ name }) => name)
+const NOTHING = Object.fromEntries(COLUMN_NAMES.map((name) => [name, null]))
+
+const TEXT = { type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } } as const
+const STORED: Record<string, Partial<SchemaElement>> = {
+  text: TEXT,
+  whole: { type: 'INT32' },
+  number: { type: 'DOUBLE' },
+  flag: { type: 'BOOLEAN' },
+  list: TEXT,
+}
 
 export const SCHEMA: SchemaElement[] = [
   { name: 'evidence', num_children: COLUMN_NAMES.length },
-  ...COLUMNS.map(({ name, type }): SchemaElement => ({ name, ...type, repetition_type: 'OPTIONAL' })),
-  { name: PASSAGES, repetition_type: 'OPTIONAL', num_children: 1, converted_type: 'LIST' },
-  { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
-  { name: 'element', repetition_type: 'REQUIRED', ...TEXT },
+  ...COLUMNS.flatMap(({ name, type }): SchemaElement[] =>
+    type === 'texts'
+      ? [
+          { name, repetition_type: 'OPTIONAL', num_children: 1, converted_type: 'LIST' },
+          { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
+          { name: 'element', repetition_type: 'REQUIRED', ...TEXT },
+        ]
+      : [{ name, ...STORED[type], repetition_type: 'OPTIONAL' }],
+  ),
 ]
+
+/** The names of the columns that a file with such records must have. */
+export const columnsOf = (kind: unknown): string[] =>
+  [...(COLUMNS_OF.get(kind) ?? ABOUT_A_ROW), EXACT].map(({ name }) => name)
+
+/** A record in a field has a column for each of its own fields; the first is named after the record alone. */
+function columnsOfField([field, { type, fields }]: [string, Field]): Column[] {
+  const name = NAMED[field] ?? field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+  if (type !== 'record') return [{ name, field, type }]
+  return Object.entries(fields).map(([within, member], index) => ({
+    name: index === 0 ? name : `${name}_${within}`,
+    field,
+    within,
+    type: member.type,
+  }))
+}
+
+/** Each column once: those of lists of texts stand last. */
+function inOrder(columns: Column[]): Column[] {
+  const all = [...new Map(columns.map((column) => [column.name, column])).values()]
+  const place = ({ field }: Column) => (FIRST.includes(field) ? FIRST.indexOf(field) : FIRST.length)
+  const flat = all.filter(({ type }) => type !== 'texts').sort((one, other) => place(one) - place(other))
+  return [...flat, EXACT, ...all.filter(({ type }) => type === 'texts')]
+}
 
 /** A record as values by column; null where it has none. */
 export function toColumns(record: JsonObject): JsonObject {
-  const values = Object.fromEntries(COLUMNS.map((each) => [each.name, valueIn(record, each) ?? null]))
-  const texts = [...Object.values(values), ...((record[PASSAGES] as string[] | undefined) ?? [])]
-  const isValid = texts.every((value) => typeof value !== 'string' || value.isWellFormed())
-  return { ...values, [PASSAGES]: record[PASSAGES] ?? null, exact: isValid ? null : JSON.stringify(record) }
+  const values: JsonObject = { ...NOTHING }
+  let isExact = true
+  for (const column of COLUMNS_OF.get(record['kind']) ?? []) {
+    const value = valueIn(record, column)
+    if (value === undefined) continue
+    values[column.name] = value
+    isExact &&= isWellFormed(value)
+  }
+  if (!isExact) values[EXACT.name] = JSON.stringify(record)
+  return values
 }
 
 /** The record that these values were. @throws SyntaxError when what stands there as JSON is damaged */
 export function fromColumns(values: JsonObject): JsonObject {
-  if (typeof values['exact'] === 'string') return JSON.parse(values['exact']) as JsonObject
+  if (typeof values[EXACT.name] === 'string') return JSON.parse(values[EXACT.name] as string) as JsonObject
   const record: JsonObject = {}
-  for (const { name, field, within, isJson } of COLUMNS) {
+  for (const { name, field, within, type } of COLUMNS_OF.get(values['kind']) ?? ABOUT_A_ROW) {
     const held = values[name] ?? undefined
     if (held === undefined) continue
-    const value = isJson ? (JSON.parse(String(held)) as unknown) : held
+    const value = type === 'list' ? (JSON.parse(String(held)) as unknown) : held
     if (within === undefined) record[field] = value
     else record[field] = { ...(record[field] as JsonObject | undefined), [within]: value }
   }
-  if (Array.isArray(values[PASSAGES])) record[PASSAGES] = values[PASSAGES]
   return record
 }
 
-function valueIn(record: JsonObject, { field, within, isJson }: Column): unknown {
+function valueIn(record: JsonObject, { field, within, type }: Column): unknown {
   const value = record[field]
-  if (isJson) return value === undefined ? undefined : JSON.stringify(value)
-  if (within === undefined) return value
-  return isObject(value) ? value[within] : undefined
+  if (value === undefined) return undefined
+  if (type === 'list') return JSON.stringify(value)
+  return within === undefined ? value : (value as JsonObject)[within]
 }
+
+const isWellFormed = (value: unknown): boolean =>
+  typeof value === 'string' ? value.isWellFormed() : !Array.isArray(value) || value.every(isWellFormed)

@@ -1,7 +1,7 @@
 // Reads evidence from Parquet, one row group after another.
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, type FileMetaData } from 'hyparquet'
 import type { JsonObject } from '../base/json.ts'
-import { COLUMN_NAMES, fromColumns } from './columns.ts'
+import { columnsOf, fromColumns } from './columns.ts'
 import { notEvidence, placed, type EvidenceFile, type PlacedRecord } from './file.ts'
 import { HEAD_KEY } from './parquet-sink.ts'
 import { readHead, readRecord } from './record.ts'
@@ -11,11 +11,7 @@ export async function readParquet(path: string): Promise<EvidenceFile> {
   const metadata = await metadataOf(path)
   const head = placed(path, () => {
     const said = metadata.key_value_metadata?.find(({ key }) => key === HEAD_KEY)?.value
-    const columns = new Set(metadata.schema.map(({ name }) => name))
-    const missing = COLUMN_NAMES.filter((name) => !columns.has(name))
-    const read = readHead(said === undefined ? undefined : JSON.parse(said))
-    if (missing.length > 0) throw new Error(`it has no column ${missing.join(', ')}`)
-    return read
+    return readHead(said === undefined ? undefined : JSON.parse(said))
   })
   return { path, head, records: () => recordsIn(path, metadata) }
 }
@@ -30,16 +26,30 @@ async function metadataOf(path: string): Promise<FileMetaData> {
 
 async function* recordsIn(path: string, metadata: FileMetaData): AsyncGenerator<PlacedRecord> {
   const file = await asyncBufferFromFile(path)
+  const requireColumns = columnCheck(metadata)
   let rowStart = 0
   for (const { num_rows: rows } of metadata.row_groups) {
     const rowEnd = rowStart + Number(rows)
     const group = await parquetReadObjects({ file, metadata, rowStart, rowEnd }).catch((error: unknown) => {
       throw notEvidence(`${path}: records ${rowStart + 1} to ${rowEnd}`, error)
     })
-    for (const [index, values] of group.entries()) {
+    for (const [index, values] of (group as JsonObject[]).entries()) {
       const place = `${path}: record ${rowStart + index + 1}`
-      yield { record: placed(place, () => readRecord(fromColumns(values as JsonObject))), place }
+      requireColumns(place, values['kind'])
+      yield { record: placed(place, () => readRecord(fromColumns(values))), place }
     }
     rowStart = rowEnd
+  }
+}
+
+/** A file has the columns of the kinds in it; those of other kinds may be missing, as in a file of an older Winnow. */
+function columnCheck({ schema }: FileMetaData): (place: string, kind: unknown) => void {
+  const columns = new Set(schema.map(({ name }) => name))
+  const sound = new Set<unknown>()
+  return (place, kind) => {
+    if (sound.has(kind)) return
+    const missing = columnsOf(kind).filter((name) => !columns.has(name))
+    if (missing.length > 0) throw notEvidence(place, `it has no column ${missing.join(', ')}`)
+    sound.add(kind)
   }
 }

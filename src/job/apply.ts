@@ -1,21 +1,21 @@
 // Decide again from stored evidence: another policy over the same replies, without a single call.
-import type { JobHooks } from './hooks.ts'
 import { UsageError } from '../base/errors.ts'
 import type { MethodOptions } from '../methods/index.ts'
 import { readOptions, type OptionInput } from '../options/options.ts'
-import { noticeUnused } from './job.ts'
-import { decidePhase } from './phases.ts'
-import { GROWTH_OPTIONS, type GrowthValues } from './growth/options.ts'
+import { conclude } from './conclude.ts'
+import type { JobHooks } from './hooks.ts'
+import { noticeUnused, type Job, type JobValues } from './job.ts'
+import { GROWTH_OPTIONS } from './growth/options.ts'
 import { openInput } from '../rows/input.ts'
-import { withMeans } from './means.ts'
-import { manifestOf, writeManifest, type Manifest } from './manifest.ts'
-import { APPLY_OPTIONS, type FILE_OPTIONS, type FileValues } from './options.ts'
+import type { Manifest } from './manifest.ts'
+import { APPLY_OPTIONS, type FILE_OPTIONS } from './options.ts'
 import { assertWritable, defaultLedger, filesInside, filesRead, outputPaths } from './outputs.ts'
-import { assertRefill, withPublicRefill, type RefillValues } from './refill.ts'
+import { assertRefill } from './stages/refill.ts'
+import { withStages } from './stages/stages.ts'
 import { withoutCredentials } from './session.ts'
-import { asStored } from './stored-input.ts'
-import { openStore } from './store.ts'
-import { decidingBy, type StoredRun } from './stored-run.ts'
+import { asStored } from './stored/stored-input.ts'
+import { openStore, type EvidenceStore } from './stored/store.ts'
+import { decidingBy, type StoredRun } from './stored/stored-run.ts'
 import { CallTotals } from './totals.ts'
 
 /** What `apply` takes from a program; the same names, in camel case, as the flags. */
@@ -27,9 +27,7 @@ export type ApplyOptions = OptionInput<typeof FILE_OPTIONS> &
     evidence?: string | undefined
   }
 
-type ApplyValues = FileValues &
-  RefillValues &
-  Partial<GrowthValues> & { run?: string; limit?: number; evidence?: string }
+type ApplyValues = JobValues & { run?: string; limit?: number; evidence?: string }
 
 /**
  * Writes the rows of `input` anew under another policy, from the evidence in the ledger, or in a file that was written with
@@ -38,57 +36,46 @@ type ApplyValues = FileValues &
  */
 export async function apply(input: string, given: ApplyOptions, hooks: JobHooks = {}): Promise<Manifest> {
   const startedMs = Date.now()
-  const values = readOptions(APPLY_OPTIONS, given) as unknown as ApplyValues
+  const values = readOptions(APPLY_OPTIONS, given) as ApplyValues
   assertRefill(values)
   if (values.out === undefined) throw new UsageError('where to write is not said: name it with --out')
   const paths = outputPaths(values.out, values.report, values.writeEvidence)
   const store = await openStore(values, values.ledger ?? defaultLedger(paths.rows))
   try {
     await assertWritable(paths, [...filesRead(input, store.path, given), ...(await filesInside([values.corpus]))])
-    const opened = await openInput(input, values.format, hooks.signal, true)
+    const job = await openStoredJob(input, given, values, store, hooks)
     try {
-      const runOver = (hash: string) => store.runOver(hash, input, values.run)
-      const { input: rows, scan: scanned, stored } = await asStored(opened, values, runOver, hooks.signal)
-      noticeUnused(scanned.known, values.known, input, hooks)
-      const { run: _run, limit: _limit, evidence: _evidence, ...options } = given
-      const deciding = decidingBy(stored, options, scanned.hash)
-      const { definition, plan } = deciding
-      const run = withLimit(stored, values.limit)
-      const source = () => store.source(plan, run.settings.identities)
-      const calls = new CallTotals()
-      return await withMeans(definition, values, { input: rows, scan: scanned }, hooks, async (means) => {
-        const totals = await decidePhase(
-          { plan, deciding, source, input: rows, scan: scanned, hooks, run, ...means },
-          paths,
-          calls,
-        )
-        const manifest = manifestOf({
-          command: 'apply',
-          run: run.id,
-          options: withPublicRefill(
-            withoutCredentials(GROWTH_OPTIONS, { rows: input, ...given, run: run.id }),
-            means.refiller,
-          ),
-          definition,
-          plan,
-          identities: run.settings.identities,
-          input: rows,
-          scan: scanned,
-          paths,
-          calls,
-          totals,
-          ...means,
-          spending: store.spending(run.id),
-          startedMs,
-        })
-        await writeManifest(manifest)
-        return manifest
-      })
+      const start = { paths, calls: new CallTotals(), startedMs }
+      return await withStages(job, (stages) => conclude(job, store, stages, start))
     } finally {
-      await opened.close()
+      await job.input.close()
     }
   } finally {
     await store.close()
+  }
+}
+
+/** The job of a run that was made earlier, under the policy of now. */
+async function openStoredJob(
+  name: string,
+  given: ApplyOptions,
+  values: ApplyValues,
+  store: EvidenceStore,
+  hooks: JobHooks,
+): Promise<Job> {
+  const opened = await openInput(name, values.format, hooks.signal, true)
+  try {
+    const runOver = (hash: string) => store.runOver(hash, name, values.run)
+    const { input, scan: scanned, stored } = await asStored(opened, values, runOver, hooks.signal)
+    noticeUnused(scanned.known, values.known, name, hooks)
+    const { run: _run, limit: _limit, evidence: _evidence, ...options } = given
+    const { definition, plan, ...deciding } = decidingBy(stored, options, scanned.hash)
+    const run = withLimit(stored, values.limit)
+    const recipe = withoutCredentials(GROWTH_OPTIONS, { rows: name, ...given, run: run.id })
+    return { command: 'apply', definition, plan, values, recipe, input, scan: scanned, deciding, run, hooks }
+  } catch (error) {
+    await opened.close()
+    throw error
   }
 }
 

@@ -1,6 +1,6 @@
 // What a run of a method tells besides: how far it is in its rows, and what its pilot showed.
 import type { Hooks } from '../base/hooks.ts'
-import type { PilotReport } from './pilot.ts'
+import type { PilotReport } from './gather/pilot.ts'
 import type { CallTotals } from './totals.ts'
 
 export interface JobHooks extends Hooks {

@@ -1,16 +1,18 @@
 // A job ready to run: options checked, models opened, the whole input read once.
-import type { JobHooks } from './hooks.ts'
 import { UsageError } from '../base/errors.ts'
 import type { MethodDefinition, MethodPlan } from '../methods/definition.ts'
 import { METHODS, type MethodOptions } from '../methods/index.ts'
 import { flagOf, readOptions, type OptionInput, type OptionSchema } from '../options/options.ts'
 import type { KnownPositives } from '../rows/known.ts'
 import type { Row } from '../rows/row.ts'
-import type { GROWTH_OPTIONS, GrowthValues } from './growth/options.ts'
+import { GROWTH_OPTIONS, type GrowthValues } from './growth/options.ts'
 import { openInput, type Input } from '../rows/input.ts'
+import type { JobHooks } from './hooks.ts'
 import { openModels, type Models } from './models.ts'
 import { runOptions, type CALL_OPTIONS, type CallValues, type FILE_OPTIONS, type FileValues } from './options.ts'
-import { assertRefill, type RefillValues } from './refill.ts'
+import { identifyRun, withoutCredentials, type RunIdentity } from './session.ts'
+import { assertRefill, type RefillValues } from './stages/refill.ts'
+import { decidingWith, type Deciding, type StoredRun } from './stored/stored-run.ts'
 import { scan, type Scan } from '../rows/scan.ts'
 
 /** A run that is asked for: by which command, over which rows (a path, or `-`), with which options of `runOptions`. */
@@ -32,31 +34,48 @@ export type GrowOptions = OptionInput<typeof FILE_OPTIONS> &
   OptionInput<typeof GROWTH_OPTIONS> &
   Partial<MethodOptions>
 
-type RunValues = FileValues & CallValues & RefillValues & Partial<GrowthValues>
+/** What every job can be told, whatever its method. */
+export type JobValues = FileValues & RefillValues & Partial<GrowthValues> & Record<string, unknown>
 
-/** A run that is ready to start: options checked, models opened, the whole input read once. */
-export interface MethodJob {
+type RunValues = JobValues & CallValues
+
+/** Rows that go through a method: `clean`, `grow` and `apply` make the same. Options are checked, the whole input is read once. */
+export interface Job {
   command: string
   definition: MethodDefinition
   plan: MethodPlan
-  /** Options as given, and with defaults. */
-  given: Record<string, unknown>
-  values: RunValues & Record<string, unknown>
-  models: Models
+  /** Options with defaults. */
+  values: JobValues
+  /** The options that repeat it, models without credentials. */
+  recipe: Record<string, unknown>
   input: Input
   scan: Scan
+  /** What the options decide by. */
+  deciding: Deciding
+  /** Whose evidence it is; its limit is how far this pass goes. */
+  run: StoredRun
   hooks: JobHooks
 }
 
+/** A job whose models can be asked: one of `clean` or `grow`. */
+export interface AskingJob extends Job {
+  values: RunValues
+  models: Models
+  run: RunIdentity
+}
+
+/** Rows to go through, from the first. */
+export const limitOf = ({ run }: Pick<Job, 'run'>): number => run.settings.limit ?? Infinity
+
+/** How many rows it goes through. */
+export const rowsOf = (job: Pick<Job, 'run' | 'scan'>): number => Math.min(job.scan.rows, limitOf(job))
+
 /** @throws UsageError when an option, a model or the input cannot be used. */
-export async function openJob(
-  { command, input: name, definition, options: given }: RunRequest,
-  hooks: JobHooks,
-  willSend: boolean,
-): Promise<MethodJob> {
+export async function openJob(request: RunRequest, hooks: JobHooks, willSend: boolean): Promise<AskingJob> {
+  const { command, input: name, definition, options: given } = request
   const schema = runOptions(definition)
   assertOwn(definition, schema, given)
-  const values = readOptions(schema, given) as MethodJob['values']
+  const values = readOptions(schema, given) as RunValues
   assertRefill(values)
   const plan = definition.plan(values)
   const models = await openModels(plan, values, hooks, willSend)
@@ -66,11 +85,22 @@ export async function openJob(
     const refusal = (row: Row) => plan.refusal?.(row, models.named)
     const scanned = await scan(input, { ...values, ...(plan.refusal && { refusal }) }, hooks.signal)
     noticeUnused(scanned.known, values.known, name, hooks)
-    return { command, definition, plan, given, values, models, input, scan: scanned, hooks }
+    const run = identifyRun(definition, plan, scanned, models.identities, given, values.limit)
+    const deciding = decidingWith(definition, values, values)
+    const recipe = recipeOf(request)
+    return { command, definition, plan, values, recipe, models, input, scan: scanned, deciding, run, hooks }
   } catch (error) {
     await input.close()
     throw error
   }
+}
+
+/** The options as given, models without credentials: enough to repeat the run. */
+function recipeOf({ input, definition, options }: RunRequest): Record<string, unknown> {
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
+  const method = definition.adds === true ? {} : { method: definition.name }
+  const named = { ...definition.gatherOptions, ...GROWTH_OPTIONS }
+  return { rows: input, ...method, ...withoutCredentials(named, given) }
 }
 
 /** Qrels name queries by id: rows without ids of their own, as BGE rows are, match none of them. */

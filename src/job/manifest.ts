@@ -3,16 +3,15 @@ import { rename, writeFile } from 'node:fs/promises'
 import { wilson, type Interval } from '../statistics/intervals.ts'
 import type { RunSpending } from '../llm/ledger/runs.ts'
 import { NANO_PER_DOLLAR, PRICES_AS_OF } from '../llm/prices.ts'
-import type { Figures, MethodDefinition, MethodPlan } from '../methods/definition.ts'
+import type { Figures, MethodDefinition } from '../methods/definition.ts'
 import type { PromptVersion } from '../methods/method.ts'
 import { VERSION } from '../base/version.ts'
-import type { HardnessMeter } from './growth/hardness.ts'
 import type { Growth } from './growth/totals.ts'
-import type { Input } from '../rows/input.ts'
+import type { Job } from './job.ts'
 import type { OutputPaths } from './outputs.ts'
-import type { Refiller } from './refill.ts'
+import { withPublicRefill, type Refiller } from './stages/refill.ts'
 import type { Scan } from '../rows/scan.ts'
-import type { PilotReport } from './pilot.ts'
+import type { PilotReport } from './gather/pilot.ts'
 import type { CallTotals, DecisionTotals, StageCalls } from './totals.ts'
 
 export interface Manifest {
@@ -80,44 +79,38 @@ export interface Cost {
   pricesAsOf: string
 }
 
-export interface ManifestParts {
-  command: string
-  run: string
-  options: Record<string, unknown>
-  definition: MethodDefinition
-  plan: MethodPlan
-  identities: Record<string, string>
-  input: Pick<Input, 'name' | 'format'>
-  scan: Scan
+/** What was done with a job. */
+export interface Done {
   paths: OutputPaths
   calls: CallTotals
   pilot?: PilotReport | undefined
   totals: DecisionTotals
-  refiller?: Refiller | undefined
-  meter?: HardnessMeter | undefined
+  figures: Figures
+  refiller: Refiller | undefined
   spending: RunSpending
   startedMs: number
 }
 
-export function manifestOf(parts: ManifestParts): Manifest {
-  const { scan, paths, calls, totals } = parts
+export function manifestOf(job: Job, done: Done): Manifest {
+  const { definition, plan, run, input, scan } = job
+  const { paths, calls, totals, refiller } = done
   return {
     winnow: VERSION,
-    command: parts.command,
-    run: parts.run,
-    options: parts.options,
-    method: parts.definition.name,
-    models: parts.identities,
-    prompts: parts.plan.prompts,
+    command: job.command,
+    run: run.id,
+    options: withPublicRefill(job.recipe, refiller),
+    method: definition.name,
+    models: run.settings.identities,
+    prompts: plan.prompts,
     input: {
-      path: parts.input.name,
+      path: input.name,
       sha256: scan.hash,
-      format: parts.input.format.name,
+      format: input.format.name,
       rows: scan.rows,
       badRows: scan.badRows,
       problems: scan.problems,
     },
-    outputs: outputsOf(paths, scan, parts.definition),
+    outputs: outputsOf(paths, scan, definition),
     rows: {
       read: totals.rows,
       outcomes: totals.outcomes,
@@ -129,17 +122,17 @@ export function manifestOf(parts: ManifestParts): Manifest {
       suspectPositives: totals.suspects,
     },
     passages: { before: totals.before, after: totals.after, ...totals.moved },
-    refill: parts.refiller ? { ...totals.refilled, miner: parts.refiller.miner, corpus: parts.refiller.corpus } : null,
-    growth: totals.growth?.report(parts.meter?.encoder() ?? null) ?? null,
+    refill: refiller ? { ...totals.refilled, miner: refiller.miner, corpus: refiller.corpus } : null,
+    growth: totals.growth?.report() ?? null,
     falseNegativesPerRow: totals.falseNegatives,
     spotCheck: spotCheckOf(totals),
-    pilot: parts.pilot ?? null,
-    figures: totals.figures,
+    pilot: done.pilot ?? null,
+    figures: done.figures,
     calls: calls.stages,
     failures: calls.failures,
-    cost: costOf(calls, parts.spending),
-    started: new Date(parts.startedMs).toISOString(),
-    seconds: (Date.now() - parts.startedMs) / 1000,
+    cost: costOf(calls, done.spending),
+    started: new Date(done.startedMs).toISOString(),
+    seconds: (Date.now() - done.startedMs) / 1000,
   }
 }
 

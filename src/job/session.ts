@@ -10,6 +10,7 @@ import type { Scan } from '../rows/scan.ts'
 /** A run, identified by what decides its evidence: input, method, models, prompts, tasks and gather options. */
 export interface RunIdentity {
   id: string
+  method: string
   settings: RunSettings
 }
 
@@ -37,6 +38,7 @@ export function identifyRun(
   const id = `r${sha256(JSON.stringify([scan.hash, definition.name, identities, prompts, fingerprint]), 10)}`
   return {
     id,
+    method: definition.name,
     settings: { options: gatherOptionsOf(definition, options), identities, fingerprint, limit: limit ?? null },
   }
 }

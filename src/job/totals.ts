@@ -1,13 +1,15 @@
-// What a run counts: calls while it gathers, rows and passages while it decides.
-import type { Change, Decision, Outcome } from '../methods/policy.ts'
+// What a job counts: calls while it gathers, rows and passages while it decides.
+import type { Decided } from '../methods/decided.ts'
+import { isUndecided, type Change, type Decision, type Outcome } from '../methods/policy.ts'
 import type { AskObserver } from '../llm/ask.ts'
 import type { ChatReply, ChatRequest } from '../llm/chat.ts'
 import { finishOf } from '../llm/finish.ts'
 import type { StoredReply } from '../llm/ledger/ledger.ts'
 import { NANO_PER_DOLLAR } from '../llm/prices.ts'
-import type { Figures } from '../methods/definition.ts'
+import type { Figures, MethodPlan, MethodTally } from '../methods/definition.ts'
+import type { Evidence } from '../evidence/evidence.ts'
 import type { Row } from '../rows/row.ts'
-import type { GrowthTotals } from './growth/totals.ts'
+import { GrowthTotals } from './growth/totals.ts'
 
 /** Calls of one stage in this start of the run. */
 export interface StageCalls {
@@ -121,28 +123,70 @@ export class DecisionTotals {
   readonly undecidedReasons: Record<string, number> = {}
   readonly tasks: Record<string, number> = {}
   readonly spotCheck = { checked: 0, missed: 0, unread: 0 }
-  /** What only the method knows of. */
-  figures: Figures = {}
+  readonly #plan: MethodPlan
+  readonly #tally: MethodTally
 
-  constructor(growth?: GrowthTotals) {
-    this.growth = growth
+  constructor(plan: MethodPlan, writes: boolean) {
+    this.#plan = plan
+    this.#tally = plan.tally()
+    this.growth = writes ? new GrowthTotals() : undefined
   }
 
-  add(row: Row, task: string, decision: Decision): void {
+  /** What only the method knows of. */
+  get figures(): Figures {
+    return this.#tally.figures()
+  }
+
+  add(decided: Decided): void {
+    const { entry, evidence, decision, suspect } = decided
+    const { row } = entry
     this.rows += 1
     this.outcomes[decision.outcome] += 1
     this.falseNegativesFound += decision.falseNegatives
-    bump(this.tasks, task)
+    bump(this.tasks, this.#plan.taskOf(row).name)
     countLabels(this.before, row)
     if (decision.outcome !== 'dropped') countLabels(this.after, decision.row)
     for (const change of decision.changes) this.#addChange(change)
-    if (decision.added === undefined || decision.wanted === undefined) return
-    this.refilled.rows += 1
-    this.refilled.negatives += decision.added.length
+    this.#addReasons(decided)
+    this.#addRefilled(decision)
+    this.#addUnread(decision)
+    if (suspect) this.suspects += 1
+    this.#addSpotCheck(evidence)
+    this.#tally.add(row, evidence, decision)
+    this.growth?.add(decided)
   }
 
   #addChange({ to, stage }: Change): void {
     bump(this.moved[to === 'positive' ? 'relabelled' : 'removed'], stage)
+  }
+
+  #addReasons({ evidence, decision }: Decided): void {
+    if (evidence.some(({ kind }) => kind === 'exempt')) this.exempt += 1
+    else if (!isUndecided(decision)) bump(this.falseNegatives, String(decision.falseNegatives))
+    if (decision.outcome === 'dropped') bump(this.dropReasons, decision.reason?.code ?? '')
+  }
+
+  #addRefilled({ added, wanted }: Decision): void {
+    if (added === undefined || wanted === undefined) return
+    this.refilled.rows += 1
+    this.refilled.negatives += added.length
+  }
+
+  #addUnread(decision: Decision): void {
+    const { unread } = decision
+    const [first] = unread
+    if (first === undefined) return
+    if (isUndecided(decision)) {
+      this.unread += 1
+      bump(this.undecidedReasons, first.why)
+    } else this.unreadPassages += new Set(unread.flatMap(({ passages }) => passages)).size
+  }
+
+  #addSpotCheck(evidence: Evidence[]): void {
+    const checked = this.#plan.spotCheckOf(evidence)
+    if (checked === undefined) return
+    this.spotCheck[checked === 'unread' ? 'unread' : 'checked'] += 1
+    if (checked === 'missed') this.spotCheck.missed += 1
   }
 }
 

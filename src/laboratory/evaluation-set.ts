@@ -11,8 +11,9 @@ import { bestOf } from '../train/development.ts'
 import type { Engine } from '../train/engine/engine.ts'
 import { Growing } from '../train/growing.ts'
 import type { Texts } from '../train/texts.ts'
-import { everyFault, type CommonStart } from './arms.ts'
+import { everyFault } from './every-fault.ts'
 import type { CompareHooks } from './hooks.ts'
+import type { Materials } from './unit.ts'
 
 export interface EvaluationSet {
   /** `scifact test`. */
@@ -68,11 +69,20 @@ export function assertQueries(collections: readonly OpenedCollection[], least: n
   throw new UsageError(`--eval: ${each.join(', ')}; allowed: ${least} or more, ${why}`)
 }
 
-/** Takes the documents of a collection into the texts. */
-export async function readCollection(
+/** Takes the documents of all collections into the texts. */
+export async function readCollections(
+  collections: readonly OpenedCollection[],
+  materials: Materials,
+  hooks: CompareHooks,
+): Promise<EvaluationSet[]> {
+  const sets: EvaluationSet[] = []
+  for (const collection of collections) sets.push(await readCollection(collection, materials, hooks))
+  return sets
+}
+
+async function readCollection(
   { name, split, corpus, queries, grades, ignoresIdenticalIds }: OpenedCollection,
-  texts: Texts,
-  { prompts }: CommonStart,
+  { evalTexts: texts, start: { prompts } }: Materials,
   { signal, onProgress, onNotice }: CompareHooks,
 ): Promise<EvaluationSet> {
   const digest = createHash('sha256')

@@ -1,6 +1,6 @@
 // What a comparison tells besides: what it will train, and how far the trainings have come.
 import type { Hooks } from '../base/hooks.ts'
-import type { PlanReport } from './report.ts'
+import type { PlanReport } from './plan.ts'
 
 export interface CompareHooks extends Hooks {
   /** What will be trained and what it can see, before it is trained. */

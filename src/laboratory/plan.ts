@@ -1,10 +1,26 @@
-// What a comparison will be able to see, reckoned before it is trained from how queries differ under the vectors that all arms start from.
-import type { Components, SeedValues } from '../statistics/crossed.ts'
+// What an experiment will be able to see, reckoned before it is trained from how queries differ under the vectors that all arms start from.
+import { meansOver, type Components, type SeedValues } from '../statistics/crossed.ts'
+import { meanOf } from '../statistics/mean.ts'
 import { seedsFor, smallestEffect } from '../statistics/smallest-effect.ts'
-import type { Arm } from './arms.ts'
-import type { PlanReport } from './report.ts'
+import type { Arm } from './arm.ts'
 import { LEAST_SEEDS } from './options.ts'
 import type { Laboratory, Unit } from './unit.ts'
+
+/** What an experiment can see, before anything is trained. */
+export interface PlanReport {
+  sets: { name: string; queries: number; documents: number; components: Components }[]
+  seeds: number
+  steps: number
+  /** Trainings, of which `kept` need not be done again. */
+  trainings: number
+  arms: string[]
+  /** The difference of the mean over the sets that is found at p < .05 with a chance of 80%. */
+  smallestEffect: number
+  /** Seeds with which a difference of 0.01 can be seen; null where more queries are needed. */
+  seedsForOnePoint: number | null
+  /** Where the expected spread comes from. */
+  basis: string
+}
 
 /**
  * How much of the spread between queries goes over into the spread of differences between two arms, and how much a mean differs from seed
@@ -37,11 +53,8 @@ export function planOf(lab: Laboratory, arms: readonly Arm[], initial: readonly 
 /** Components of a difference, from the values of untrained vectors. */
 export function expectedComponents(values: SeedValues): Components {
   const queries = values[0]?.length ?? 0
-  const means = Array.from(
-    { length: queries },
-    (_, query) => values.reduce((sum, each) => sum + (each[query] as number), 0) / values.length,
-  )
-  const mean = means.reduce((sum, value) => sum + value, 0) / queries
+  const means = meansOver(values)
+  const mean = meanOf(means)
   const variance = means.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, queries - 1)
   return { queries: variance * OF_SPREAD.queries ** 2, cells: variance * OF_SPREAD.cells ** 2, seeds: OF_SEEDS ** 2 }
 }

@@ -1,4 +1,4 @@
-// One training of a comparison, an arm with a seed: trained, evaluated, and kept in a file, so that it is never done twice.
+// One training of an experiment, an arm with a seed: trained, evaluated, and kept in a file, so that it is never done twice.
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { UsageError, messageOf } from '../base/errors.ts'
@@ -8,14 +8,14 @@ import { sha256 } from '../base/hash.ts'
 import { isObject } from '../base/json.ts'
 import type { Development } from '../train/development.ts'
 import type { Engine } from '../train/engine/engine.ts'
+import type { Start } from '../train/start.ts'
 import { MinedNegatives } from '../train/refresh.ts'
 import type { Texts } from '../train/texts.ts'
 import { train } from '../train/trainer.ts'
 import type { TrainingSet } from '../train/training-set.ts'
-import { VERSION } from '../base/version.ts'
-import type { Arm, CommonStart } from './arms.ts'
+import type { Arm } from './arm.ts'
 import { scoreSet, type EvaluationSet } from './evaluation-set.ts'
-import type { CompareValues } from './options.ts'
+import type { LaboratoryValues } from './options.ts'
 
 /** What is kept of a training. */
 export interface Unit {
@@ -28,24 +28,34 @@ export interface Unit {
   seconds: number
 }
 
+/** What arms and collections are read into. */
+export interface Materials {
+  start: Start
+  values: LaboratoryValues
+  /** Of the rows, of --corpus and of --dev. */
+  texts: Texts
+  evalTexts: Texts
+  /** The folder of everything that is kept. */
+  root: string
+}
+
 /** What all trainings have in common. */
 export interface Conditions {
-  start: CommonStart
   sets: EvaluationSet[]
   measure: Measure
   /** The same for all arms. */
   steps: number
-  values: CompareValues
-  pool: Uint32Array | undefined
+  /** Numbers of the texts of --corpus. */
+  pool?: Uint32Array | undefined
   /** Of --dev. */
-  development: Development | undefined
+  development?: Development | undefined
 }
 
-export interface Laboratory extends Conditions {
+export interface Laboratory extends Materials, Conditions {
   engine: Engine
-  evalTexts: Texts
-  /** Of the conditions. */
+  /** Of all but arm and seed. */
   identity: string
+  /** Where its trainings are kept. */
   folder: string
 }
 
@@ -147,49 +157,3 @@ function readUnit(path: string, sets: EvaluationSet[]): Unit | undefined {
   })
   return isWhole ? (unit as unknown as Unit) : undefined
 }
-
-/** The laboratory of trainings that are kept in a folder of their own in `root`. @param texts of the rows, and of `pool` and `development` */
-export function laboratory(
-  conditions: Conditions,
-  { texts, root, ...tools }: { engine: Engine; evalTexts: Texts; texts: Texts; root: string },
-): Laboratory {
-  const identity = identityOf(conditions, texts)
-  return { ...conditions, ...tools, identity, folder: join(root, identity.slice(0, 16)) }
-}
-
-/** Everything but arm and seed that decides the values. */
-function identityOf({ start, sets, measure, steps, values, pool, development }: Conditions, texts: Texts): string {
-  const {
-    eval: _eval,
-    seeds: _seeds,
-    noControls: _controls,
-    html: _html,
-    work: _work,
-    policies: _policies,
-    ledger: _ledger,
-    evidence: _evidence,
-    run: _run,
-    threads: _threads,
-    seed: _seed,
-    epochs: _epochs,
-    ...decisive
-  } = values
-  const given = [start.identity, start.dimensions, measure.name, steps]
-  const mined = [textsHash(texts, pool), ...developmentHashes(texts, development)]
-  return sha256(JSON.stringify([VERSION, decisive, given, mined, sets.map(({ identity }) => identity)]))
-}
-
-/** Of what stands in texts: their numbers hang on what was read before them. */
-const textsHash = (texts: Texts, numbers: Uint32Array = new Uint32Array()) =>
-  sha256(new Uint8Array(numbers.map((text) => texts.codeOf(text)).buffer))
-
-const developmentHashes = (texts: Texts, development: Development | undefined) =>
-  development === undefined
-    ? []
-    : [
-        textsHash(texts, development.queries),
-        textsHash(texts, development.pool),
-        development.grades.map((grades) =>
-          Array.from(grades, ([text, grade]) => [text < 0 ? text : texts.codeOf(text), grade]),
-        ),
-      ]

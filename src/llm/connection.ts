@@ -1,18 +1,23 @@
-// Where a server is and how it knows the user: from a base URL and the environment to a client, with the texts that no message may hold.
-import { AzureOpenAI, OpenAI } from 'openai'
+// Where a server is and how it knows the user: from a base URL and the environment to what is sent with every call, and the texts that no message may hold.
 import type { Environment } from '../base/cache.ts'
-import { UsageError, messageOf } from '../base/errors.ts'
+import { UsageError } from '../base/errors.ts'
 import { publicUrl, withoutLogin } from '../base/url.ts'
-import { clientSettings } from './adapters/openai.ts'
-import type { ModelName } from './models.ts'
+import type { Server } from './adapters/post.ts'
 
-/** A client of one server, and what must not be said of it. */
+/** One server, and what must not be said of it. */
 interface Connection {
-  client: OpenAI
+  server: Server
   /** Base URL without credentials. */
   endpoint: string
   /** Texts that must never appear in a message. */
   secrets: string[]
+}
+
+/** A model of a server, as the user named it. */
+interface ServedModel {
+  name: string
+  /** With credentials, where the user wrote some. */
+  baseUrl: string | undefined
 }
 
 const OPENAI_URL = 'https://api.openai.com/v1'
@@ -21,10 +26,10 @@ const OPENAI_URL = 'https://api.openai.com/v1'
  * Where a model of a server is asked: its own base URL, else what the environment says.
  * @throws UsageError when no endpoint or key can be told
  */
-export function connect({ name, baseUrl }: Pick<ModelName, 'name' | 'baseUrl'>, env: Environment): Connection {
+export function connect({ name, baseUrl }: ServedModel, env: Environment): Connection {
   const azure = env['AZURE_OPENAI_ENDPOINT']
   const url = baseUrl ?? env['OPENAI_BASE_URL']
-  if (url) return connectTo(name, url, env['OPENAI_API_KEY'])
+  if (url) return connectTo(name, url, env)
   if (azure && env['OPENAI_API_KEY']) {
     throw new UsageError(
       `${name}: both OPENAI_API_KEY and AZURE_OPENAI_ENDPOINT are set, so where to ask is not certain`,
@@ -33,47 +38,68 @@ export function connect({ name, baseUrl }: Pick<ModelName, 'name' | 'baseUrl'>, 
       },
     )
   }
-  return azure ? connectToAzure(name, azure, env) : connectTo(name, OPENAI_URL, env['OPENAI_API_KEY'])
+  return azure ? connectToAzure(name, azure, env) : connectTo(name, OPENAI_URL, env)
 }
 
-function connectTo(model: string, baseUrl: string, key: string | undefined): Connection {
-  if (!URL.canParse(baseUrl))
+function connectTo(model: string, baseUrl: string, env: Environment): Connection {
+  if (!isWebAddress(baseUrl))
     throw new UsageError(`OPENAI_BASE_URL is not a URL: ${JSON.stringify(withoutLogin(baseUrl))}`)
   const endpoint = publicUrl(baseUrl)
+  const key = env['OPENAI_API_KEY']?.trim()
   if (endpoint === OPENAI_URL && !key) {
     throw new UsageError(`${model}: no key for ${endpoint}`, {
       hint: `Set OPENAI_API_KEY, or name a server of your own: ${model}@http://HOST:PORT/v1.`,
     })
   }
-  const { username, password, searchParams } = new URL(baseUrl)
-  const login = `${decoded(username)}:${decoded(password)}`
-  const basic = Buffer.from(login).toString('base64')
-  const client = new OpenAI({
-    ...clientSettings(),
-    baseURL: endpoint,
-    apiKey: key ?? 'none',
-    ...(username !== '' && { defaultHeaders: { Authorization: `Basic ${basic}` } }),
-    ...(searchParams.size > 0 && { defaultQuery: Object.fromEntries(searchParams) }),
-  })
-  const secrets = [key ?? '', decoded(password), password, username && basic, ...searchParams.values()]
-  return { client, endpoint, secrets: secrets.filter((secret) => secret !== '') }
+  const { username, password, search, searchParams } = new URL(baseUrl)
+  const basic = username && Buffer.from(`${decoded(username)}:${decoded(password)}`).toString('base64')
+  const more = moreHeaders(env)
+  const headers = {
+    authorization: `Bearer ${key || 'none'}`,
+    ...more,
+    ...(basic && { authorization: `Basic ${basic}` }),
+  }
+  const secrets = [key ?? '', decoded(password), password, basic, ...searchParams.values(), ...secretsIn(more)]
+  return { server: { base: endpoint, search, headers }, endpoint, secrets: secrets.filter((secret) => secret !== '') }
 }
 
+/** The model is the name of the deployment. */
 function connectToAzure(model: string, azure: string, env: Environment): Connection {
-  const apiKey = env['AZURE_OPENAI_API_KEY']
-  const apiVersion = env['OPENAI_API_VERSION']
-  if (!apiKey || !apiVersion) {
+  const key = env['AZURE_OPENAI_API_KEY']?.trim()
+  const version = env['OPENAI_API_VERSION']
+  if (!key || !version) {
     throw new UsageError(
-      `${model}: Azure needs ${apiKey ? 'OPENAI_API_VERSION' : 'AZURE_OPENAI_API_KEY'}, which is not set`,
+      `${model}: Azure needs ${key ? 'OPENAI_API_VERSION' : 'AZURE_OPENAI_API_KEY'}, which is not set`,
     )
   }
-  try {
-    const client = new AzureOpenAI({ ...clientSettings(), endpoint: azure, apiKey, apiVersion, deployment: model })
-    return { client, endpoint: publicUrl(azure), secrets: [apiKey] }
-  } catch (error) {
-    throw new UsageError(`${model}: AZURE_OPENAI_ENDPOINT cannot be used: ${messageOf(error)}`, { cause: error })
+  if (!isWebAddress(azure))
+    throw new UsageError(`${model}: AZURE_OPENAI_ENDPOINT is not a URL: ${JSON.stringify(withoutLogin(azure))}`)
+  const endpoint = publicUrl(azure)
+  const more = moreHeaders(env)
+  const server = {
+    base: `${endpoint}/openai/deployments/${encodeURIComponent(model)}`,
+    search: `?${new URLSearchParams({ 'api-version': version })}`,
+    headers: { 'api-key': key, ...more },
+  }
+  return { server, endpoint, secrets: [key, ...secretsIn(more)] }
+}
+
+/** What OpenAI's own clients take from the environment: which account pays, and lines of `NAME: VALUE` for a gateway. */
+function moreHeaders(env: Environment): Record<string, string> {
+  const { OPENAI_ORG_ID: organization, OPENAI_PROJECT_ID: project, OPENAI_CUSTOM_HEADERS: lines = '' } = env
+  const custom = [...lines.matchAll(/^\s*([^:\s]+)\s*:(.*)$/gm)]
+  return {
+    ...(organization && { 'openai-organization': organization }),
+    ...(project && { 'openai-project': project }),
+    ...Object.fromEntries(custom.map(([, name = '', value = '']) => [name.toLowerCase(), value.trim()])),
   }
 }
+
+/** A shorter value, such as a version, hides nothing, and may stand in any message. */
+const secretsIn = (headers: Record<string, string>): string[] =>
+  Object.values(headers).filter(({ length }) => length >= 8)
+
+const isWebAddress = (text: string): boolean => /^https?:/i.test(text) && URL.canParse(text)
 
 function decoded(text: string): string {
   try {

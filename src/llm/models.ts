@@ -78,9 +78,9 @@ export async function openModel(
   if (parsed.kind === 'replay') return ReplayModel.open(parsed.name, parsed.tag)
   const { name, tag } = parsed
   const [{ connect }, { OpenAiModel }] = await Promise.all([import('./connection.ts'), import('./adapters/openai.ts')])
-  const { client, endpoint, secrets } = connect(parsed, willSend ? env : withKeys(env))
+  const { server, endpoint, secrets } = connect(parsed, willSend ? env : withKeys(env))
   const identity = tag === undefined ? name : `${name}#${tag}`
-  return new OpenAiModel({ name, identity, endpoint, client, secrets, price: priceOf(name, prices) })
+  return new OpenAiModel({ name, identity, endpoint, server, secrets, price: priceOf(name, prices) })
 }
 
 /** The environment with placeholders for the keys that it lacks. */

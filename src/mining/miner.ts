@@ -1,6 +1,7 @@
 // What searches and what scores anew, opened by the names that the user gave them.
 import type { Hooks } from '../base/hooks.ts'
-import { modelOptionsOf, openScorer } from '../encoders/models.ts'
+import { openScorer } from '../encoders/models.ts'
+import { modelOptionsOf } from '../encoders/open-options.ts'
 import { openRetriever } from '../search/open.ts'
 import type { DocumentStore, Retriever } from '../search/retriever.ts'
 import type { Miner } from '../rows/miners.ts'

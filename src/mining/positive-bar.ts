@@ -1,4 +1,5 @@
 // The bar that positives set for the scores of negatives: what positive-aware mining (NV-Retriever, arXiv 2407.15831) and percpos share.
+import { meanOf } from '../statistics/mean.ts'
 
 /** Which of several positives sets the bar. */
 export const BARS = ['min', 'mean', 'max'] as const
@@ -6,7 +7,7 @@ export type Bar = (typeof BARS)[number]
 
 /** The bar of a row by the scores of its positives, of which there is at least one. */
 export function barOf(scores: readonly number[], which: Bar): number {
-  if (which === 'mean') return scores.reduce((sum, score) => sum + score, 0) / scores.length
+  if (which === 'mean') return meanOf(scores)
   return which === 'min' ? Math.min(...scores) : Math.max(...scores)
 }
 

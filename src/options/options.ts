@@ -1,6 +1,9 @@
 // Options are declared once: flags, help, validation, recipes, manifests and the pages in docs/ all come from these declarations.
 import { messageOf, UsageError } from '../base/errors.ts'
 
+/** What would come out otherwise with another value: the vectors of a training, the figures that are measured of them, or nothing. */
+export type Decides = 'vectors' | 'figures' | 'nothing'
+
 /** One option. Its key in a schema is its name in camel case; the flag is the same in kebab case. */
 export interface OptionSpec<T = unknown> {
   /** One line: what it does. */
@@ -16,6 +19,8 @@ export interface OptionSpec<T = unknown> {
   isList: boolean
   /** Whether one flag may have several values behind it. */
   takesMany?: boolean
+  /** Said of the options whose values keys of kept work are made of. */
+  decides?: Decides
   /** Turns what was typed, or stood in a recipe, into the value. @throws Error saying what is allowed. */
   read(raw: unknown): T
 }

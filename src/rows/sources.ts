@@ -1,4 +1,5 @@
 // How many negatives of each origin rows have. Trainers that tell mined from generated negatives by their order are given one count for all rows.
+import { sumOf } from '../statistics/mean.ts'
 import { labelled, type Origin, type Row } from './row.ts'
 
 /** Rows with as many negatives of either source. */
@@ -46,7 +47,7 @@ export class SourceCounts {
 
   result(): Sources {
     const groups = [...this.#groups.values()].toSorted((one, other) => other.rows - one.rows)
-    const rowsOf = (is: (group: SourceGroup) => boolean) => sum(groups.filter(is).map(({ rows }) => rows))
+    const rowsOf = (is: (group: SourceGroup) => boolean) => sumOf(groups.filter(is).map(({ rows }) => rows))
     return {
       negatives: { ...this.#negatives },
       rowsWithGenerated: rowsOf(({ generated }) => generated > 0),
@@ -68,7 +69,7 @@ export function bestSplit({ groups }: Pick<Sources, 'groups'>): Split | undefine
   const counts = new Set(groups.filter(({ generated }) => generated > 0).map(({ mined }) => mined))
   const splits = [...counts].map((mined) => ({
     mined,
-    wrongRows: sum(groups.filter((group) => !isSplitBy(mined, group)).map(({ rows }) => rows)),
+    wrongRows: sumOf(groups.filter((group) => !isSplitBy(mined, group)).map(({ rows }) => rows)),
   }))
   return splits.toSorted((one, other) => one.wrongRows - other.wrongRows || one.mined - other.mined)[0]
 }
@@ -93,9 +94,8 @@ export function groupWords({ groups }: Pick<Sources, 'groups'>): string {
     .slice(0, SHOWN)
     .map(({ mined, generated, rows }) => `${mined} mined and ${generated} generated in ${inRows(rows)}`)
   const rest = most.slice(SHOWN)
-  const others = rest.length > 0 ? [`other numbers in ${inRows(sum(rest.map(({ rows }) => rows)))}`] : []
+  const others = rest.length > 0 ? [`other numbers in ${inRows(sumOf(rest.map(({ rows }) => rows)))}`] : []
   return [...shown, ...others].join('; ')
 }
 
 const inRows = (rows: number) => `${rows.toLocaleString('en-US')} ${rows === 1 ? 'row' : 'rows'}`
-const sum = (values: number[]) => values.reduce((total, value) => total + value, 0)

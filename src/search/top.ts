@@ -11,64 +11,97 @@ export interface Top {
   readonly bar: number
   /** Takes a document that comes after all that were seen before, when its score exceeds the bar. */
   add(ordinal: number, score: number): void
+  /** Asked for once, at the end. */
   ranking(): Ranking
 }
 
-/** Keeps the `depth` best in a heap with the worst on top. Of equal scores the one seen first is the better one. */
-export function topOf(depth: number): Top {
-  const ordinals: number[] = []
-  const scores: number[] = []
-  let bar = depth > 0 ? -Infinity : Infinity
-  const isWorse = (one: number, other: number) =>
-    (scores[one] as number) < (scores[other] as number) ||
-    (scores[one] === scores[other] && (ordinals[one] as number) > (ordinals[other] as number))
-  const swap = (one: number, other: number) => {
-    const [ordinal, score] = [ordinals[one] as number, scores[one] as number]
-    ordinals[one] = ordinals[other] as number
-    scores[one] = scores[other] as number
-    ordinals[other] = ordinal
-    scores[other] = score
+/** How many documents there is room for at first. */
+const ROOM = 1024
+
+/** Keeps the `depth` best. Of equal scores the one seen first is the better one. */
+export const topOf = (depth: number): Top => new Heap(depth)
+
+/** A heap with the worst on top. A search spends its time here: no step makes an object. */
+class Heap implements Top {
+  bar: number
+  readonly #depth: number
+  #ordinals: Uint32Array<ArrayBuffer>
+  #scores: Float64Array<ArrayBuffer>
+  #size = 0
+
+  constructor(depth: number) {
+    this.bar = depth > 0 ? -Infinity : Infinity
+    this.#depth = depth
+    this.#ordinals = new Uint32Array(Math.min(depth, ROOM))
+    this.#scores = new Float64Array(Math.min(depth, ROOM))
   }
-  const rise = (at: number) => {
-    for (let child = at; child > 0;) {
-      const parent = (child - 1) >> 1
-      if (!isWorse(child, parent)) return
-      swap(child, parent)
-      child = parent
+
+  add(ordinal: number, score: number): void {
+    if (this.#size === this.#depth) this.#sink(ordinal, score)
+    else this.#rise(ordinal, score)
+    if (this.#size === this.#depth) this.bar = this.#scores[0] as number
+  }
+
+  ranking(): Ranking {
+    const count = this.#size
+    while (this.#size > 1) {
+      this.#size -= 1
+      const worst = this.#ordinals[0] as number
+      const score = this.#scores[0] as number
+      this.#sink(this.#ordinals[this.#size] as number, this.#scores[this.#size] as number)
+      this.#put(this.#size, worst, score)
     }
+    return { ordinals: this.#ordinals.slice(0, count), scores: this.#scores.slice(0, count) }
   }
-  const sink = () => {
-    for (let parent = 0; ;) {
-      let worst = parent
-      for (const child of [2 * parent + 1, 2 * parent + 2]) {
-        if (child < scores.length && isWorse(child, worst)) worst = child
-      }
-      if (worst === parent) return
-      swap(worst, parent)
-      parent = worst
+
+  /** Puts a document at the end, or further up where those above are better. */
+  #rise(ordinal: number, score: number): void {
+    if (this.#size === this.#scores.length) this.#grow()
+    let place = this.#size++
+    while (place > 0) {
+      const parent = (place - 1) >> 1
+      if (!this.#isBetter(parent, ordinal, score)) break
+      this.#move(parent, place)
+      place = parent
     }
+    this.#put(place, ordinal, score)
   }
-  return {
-    get bar() {
-      return bar
-    },
-    add(ordinal, score) {
-      if (scores.length < depth) {
-        ordinals.push(ordinal)
-        rise(scores.push(score) - 1)
-      } else {
-        ordinals[0] = ordinal
-        scores[0] = score
-        sink()
-      }
-      if (scores.length === depth) bar = scores[0] as number
-    },
-    ranking() {
-      const order = Array.from(scores.keys()).toSorted((one, other) => (isWorse(one, other) ? 1 : -1))
-      return {
-        ordinals: Uint32Array.from(order, (at) => ordinals[at] as number),
-        scores: Float64Array.from(order, (at) => scores[at] as number),
-      }
-    },
+
+  /** Puts a document on top, or further down where those below are worse. */
+  #sink(ordinal: number, score: number): void {
+    let place = 0
+    for (let child = 1; child < this.#size; child = 2 * place + 1) {
+      const other = child + 1
+      if (other < this.#size && this.#isBetter(child, this.#ordinals[other] as number, this.#scores[other] as number))
+        child = other
+      if (this.#isBetter(child, ordinal, score)) break
+      this.#move(child, place)
+      place = child
+    }
+    this.#put(place, ordinal, score)
+  }
+
+  /** Whether the document at a place is better than another. */
+  #isBetter(place: number, ordinal: number, score: number): boolean {
+    const own = this.#scores[place] as number
+    return own > score || (own === score && (this.#ordinals[place] as number) < ordinal)
+  }
+
+  #move(from: number, to: number): void {
+    this.#put(to, this.#ordinals[from] as number, this.#scores[from] as number)
+  }
+
+  #put(place: number, ordinal: number, score: number): void {
+    this.#ordinals[place] = ordinal
+    this.#scores[place] = score
+  }
+
+  #grow(): void {
+    const room = Math.min(this.#depth, this.#size * 2)
+    const [ordinals, scores] = [new Uint32Array(room), new Float64Array(room)]
+    ordinals.set(this.#ordinals)
+    scores.set(this.#scores)
+    this.#ordinals = ordinals
+    this.#scores = scores
   }
 }

@@ -1,4 +1,6 @@
 // How far a mean, or another statistic, over queries would move with other queries: an interval by resampling them.
+import { meanOf } from './mean.ts'
+import { quantile } from './quantiles.ts'
 import { randomFrom } from '../base/random.ts'
 import type { Interval } from './intervals.ts'
 
@@ -56,14 +58,8 @@ function percentiles(
 }
 
 function normalInterval(values: readonly number[]): Interval {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  const mean = meanOf(values)
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1)
   const spread = Z95 * Math.sqrt(variance / values.length)
   return { low: mean - spread, high: mean + spread }
-}
-
-function quantile(sorted: Float64Array, share: number): number {
-  const place = share * (sorted.length - 1)
-  const [below, above] = [sorted[Math.floor(place)] as number, sorted[Math.ceil(place)] as number]
-  return below + (above - below) * (place - Math.floor(place))
 }

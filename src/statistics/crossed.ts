@@ -1,8 +1,10 @@
 // How sure a difference between two arms is when both other queries and other seeds could have been drawn: a crossed bootstrap.
 // docs/statistics.md says why it is made as it is, and how often it errs.
+import { quantile } from './quantiles.ts'
 import { randomFrom } from '../base/random.ts'
 import { bothTails, normalBelow, normalQuantile, tQuantile } from './distributions.ts'
 import type { Interval } from './intervals.ts'
+import { meanOf, sumOf } from './mean.ts'
 
 /** Values, or differences of values, of one evaluation set: one list a seed, all of the same queries in the same order. */
 export type SeedValues = readonly (readonly number[])[]
@@ -215,16 +217,6 @@ function distanceOf(
   return Math.max(0, -normalQuantile(Math.min(0.5, Math.max(OUTERMOST, Math.min(below, 1 - below)))))
 }
 
-function quantile(sorted: Float64Array, share: number): number {
-  const place = share * (sorted.length - 1)
-  const [below, above] = [sorted[Math.floor(place)] as number, sorted[Math.ceil(place)] as number]
-  return below + (above - below) * (place - Math.floor(place))
-}
-
-function sumOf(values: Iterable<number>): number {
-  let sum = 0
-  for (const value of values) sum += value
-  return sum
-}
-
-const meanOf = (values: ArrayLike<number> & Iterable<number>) => sumOf(values) / values.length
+/** Of each query the mean over the seeds. */
+export const meansOver = (values: SeedValues): number[] =>
+  Array.from({ length: values[0]?.length ?? 0 }, (_, query) => meanOf(values.map((each) => each[query] as number)))

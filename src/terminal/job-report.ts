@@ -4,8 +4,10 @@ import type { Manifest } from '../job/manifest.ts'
 import type { ShellOptions } from './command.ts'
 import { RowLine } from './row-line.ts'
 import { printReport, withShell } from './shell.ts'
+import { terminal } from './page.ts'
+import { closingLines } from './summary/examples.ts'
 import { pilotText } from './summary/pilot.ts'
-import { summaryOf } from './summary/summary.ts'
+import { changesIn, summaryOf } from './summary/summary.ts'
 
 const UNDECIDED = 1
 
@@ -23,6 +25,10 @@ export async function report(
       onPilot: (pilot) => say(pilotText(pilot)),
     }),
   )
-  printReport(options, manifest, () => [summaryOf(manifest)], { isTaken, stream: process.stderr })
+  const page = async () => [
+    summaryOf(manifest),
+    ...(await closingLines(manifest, changesIn(manifest), terminal(undefined, process.stderr))),
+  ]
+  await printReport(options, manifest, page, { isTaken, stream: process.stderr })
   return Object.keys(manifest.rows.undecidedReasons).length > 0 ? UNDECIDED : 0
 }

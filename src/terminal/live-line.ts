@@ -1,7 +1,7 @@
 // The one live line on standard error: rewritten in place on a terminal, a calm line now and then elsewhere.
 import type { DownloadProgress, Progress } from '../base/hooks.ts'
 import { cut } from '../base/text.ts'
-import { counted, percent } from './format.ts'
+import { counted, percent } from '../base/format.ts'
 
 const TERMINAL_MS = 100
 const CALM_MS = 15_000

@@ -13,11 +13,10 @@ export interface PageStyle {
 
 const [NARROWEST, USUAL, WIDEST] = [60, 100, 140]
 
-/** The terminal of standard output. Styles are for a terminal that shows them, and not with NO_COLOR. */
-export function terminal(narrowest = NARROWEST): PageStyle {
-  const columns = Number(process.env['COLUMNS']) || process.stdout.columns || USUAL
-  const style = (format: Parameters<typeof styleText>[0]) => (text: string) =>
-    styleText(format, text, { stream: process.stdout })
+/** The terminal behind a stream. Styles are for a terminal that shows them, and not with NO_COLOR. */
+export function terminal(narrowest = NARROWEST, stream: NodeJS.WriteStream = process.stdout): PageStyle {
+  const columns = Number(process.env['COLUMNS']) || stream.columns || USUAL
+  const style = (format: Parameters<typeof styleText>[0]) => (text: string) => styleText(format, text, { stream })
   const isStyled = style('bold')('x') !== 'x'
   return {
     width: Math.min(WIDEST, Math.max(narrowest, columns)),

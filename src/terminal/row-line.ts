@@ -1,6 +1,6 @@
 // The live line of a run over rows: how far it is, how fast, what it found and what it cost so far.
 import type { RowProgress } from '../job/hooks.ts'
-import { compact, counted, dollars, duration } from './format.ts'
+import { compact, counted, dollars, duration } from '../base/format.ts'
 import { Rate } from './rate.ts'
 
 const PHASES = { gather: 'asking', survey: 'looking over', decide: 'deciding' }

@@ -53,12 +53,12 @@ interface Printing {
 }
 
 /** Prints the report of a command: with --json as one document, otherwise as a page for a person. */
-export function printReport(
+export async function printReport(
   { json }: ShellOptions,
   report: unknown,
-  pageOf: () => readonly string[],
+  pageOf: () => readonly string[] | Promise<readonly string[]>,
   { isTaken = false, stream = process.stdout }: Printing = {},
-): void {
+): Promise<void> {
   if (json && !isTaken) process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`)
-  else (isTaken ? process.stderr : stream).write(`${pageOf().join('\n')}\n`)
+  else (isTaken ? process.stderr : stream).write(`${(await pageOf()).join('\n')}\n`)
 }

@@ -1,7 +1,7 @@
 // The live lines of trainings: the steps of one, and how many of several are done.
 import type { TrainingProgress } from '../laboratory/hooks.ts'
 import type { TrainHooks } from '../train/prepare.ts'
-import { counted, duration, percent } from './format.ts'
+import { counted, duration, percent } from '../base/format.ts'
 import { Rate } from './rate.ts'
 
 type StepProgress = Parameters<NonNullable<TrainHooks['onStep']>>[0]

@@ -1,5 +1,6 @@
 // What generated negatives do to the gradient while training goes on: three figures of a step, by which a shortcut shows (CausalNeg,
 // arXiv 2606.01304: the model tells negatives by where they come from, not by relevance). The formulas are in docs/losses.md.
+import { meanOrNull } from '../statistics/mean.ts'
 import type { Numbers, ScoreBatch } from './losses/loss.ts'
 import { logSumOf } from './losses/log-sum.ts'
 import { ownNegatives } from './losses/own-negatives.ts'
@@ -66,8 +67,8 @@ export function diagnoseStep(
     rows,
     gradientShare: ratio(sums.generated, sums.mined),
     evenShare: ratio(sums.generatedCount, sums.minedCount),
-    cosine: meanOf(cosines),
-    alive: meanOf(alive),
+    cosine: meanOrNull(cosines),
+    alive: meanOrNull(alive),
   }
 }
 
@@ -97,5 +98,3 @@ function softmaxOf(scores: readonly number[], temperature: number): number[] {
 }
 
 const ratio = (one: number, other: number) => (other > 0 ? one / other : null)
-const meanOf = (values: readonly number[]) =>
-  values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length

@@ -1,9 +1,20 @@
-// The options of training, declared once.
-import { choice, decimal, integer, optionalShareOrOff, text, type OptionValues } from '../options/options.ts'
+// The options of training, declared once, and those of winnow train.
+import { deciding } from '../options/decides.ts'
+import {
+  choice,
+  decimal,
+  flag,
+  integer,
+  optionalShareOrOff,
+  text,
+  type OptionInput,
+  type OptionValues,
+} from '../options/options.ts'
+import { ROW_OPTIONS } from '../rows/options.ts'
 import { lossOption } from './losses/index.ts'
 
-/** What decides the vectors. */
-export const TRAINING_OPTIONS = {
+/** Of every training: what decides the vectors. */
+export const TRAINING_OPTIONS = deciding('vectors', {
   dimensions: integer('N', { help: 'length of a vector (default: 512, or that of --from)', min: 1, max: 4096 }),
   epochs: integer('N', { help: 'how often all rows are gone through', default: 6, min: 1, max: 10_000 }),
   steps: integer('N', { help: 'so many steps, instead of --epochs', min: 1, max: 2 ** 31 }),
@@ -48,6 +59,38 @@ export const TRAINING_OPTIONS = {
   dev: text('DIR:SPLIT', {
     help: 'choose the epoch on this collection (default: on 10% of the queries of the rows, which are not trained on)',
   }),
-}
+})
 
 export type TrainingValues = OptionValues<typeof TRAINING_OPTIONS>
+
+export const TRAIN_OPTIONS = {
+  ...deciding('nothing', { out: text('MODEL', { help: 'folder for the encoder' }) }),
+  ...TRAINING_OPTIONS,
+  ...deciding('figures', {
+    diagnose: flag({
+      help: 'log in MODEL/diagnostics.jsonl what generated negatives do to the gradient; the vectors are the same with it',
+    }),
+  }),
+  ...deciding('nothing', {
+    threads: integer('N', {
+      help: 'threads (default: one a processor); the vectors are the same with any number',
+      min: 1,
+      max: 256,
+      rare: true,
+    }),
+    checkpointEvery: decimal('SECONDS', {
+      help: 'how often the state of training is saved, in MODEL.training; the same command goes on from there',
+      default: 60,
+      min: 0,
+      rare: true,
+    }),
+  }),
+  ...deciding('vectors', {
+    format: ROW_OPTIONS.format,
+    onBadRow: choice(['stop', 'skip'], { help: 'rows that cannot be read: stop, or leave them out', default: 'stop' }),
+  }),
+}
+
+/** What `trainEncoder` takes from a program; the same names, in camel case, as the flags. */
+export type TrainInput = OptionInput<typeof TRAIN_OPTIONS>
+export type TrainValues = OptionValues<typeof TRAIN_OPTIONS>

@@ -1,21 +1,18 @@
 // What training needs before its first step: the rows read twice, the start, the texts as tokens, the queries that the epoch is chosen by.
-import { contentsOf, type Corpus } from '../collections/collection.ts'
+import type { Corpus } from '../collections/collection.ts'
 import { openDocuments, type OpenedCollection } from '../collections/open.ts'
 import type { Hooks } from '../base/hooks.ts'
 import { UsageError } from '../base/errors.ts'
-import { WordCounter } from '../encoders/static/vocabulary.ts'
-import { HashTable } from '../base/hash-table.ts'
-import { readRows } from '../rows/read.ts'
 import type { Row } from '../rows/row.ts'
-import { Growing } from './growing.ts'
 import { Texts } from './texts.ts'
 import type { TrainingHooks } from './trainer.ts'
 import { TrainingSet } from './training-set.ts'
 import type { Input } from '../rows/input.ts'
 import { scan, type Scan } from '../rows/scan.ts'
 import { developmentOfCollection, developmentOfRows, type Chosen } from './development-set.ts'
-import type { TrainValues } from './encoder-options.ts'
+import type { TrainingValues, TrainValues } from './options.ts'
 import type { Places } from './places.ts'
+import { readPassages, readSet, RowWords, UNDONE } from './reading.ts'
 import { startAnew, startFrom, type Start } from './start.ts'
 
 /** Besides: each step and each epoch of the training itself. */
@@ -63,44 +60,29 @@ export async function prepare(opened: Opened): Promise<Prepared> {
   }
 }
 
-/** The first pass: every fault of the file, its hash, and the words of its texts, each text once. */
+/** The first pass: every fault of the file, its hash, and the words of its texts. */
 async function readWords(
   rows: Input,
   values: TrainValues,
-  hooks: TrainHooks,
+  { signal, onProgress }: TrainHooks,
 ): Promise<{ scanned: Scan; start: Start }> {
   const from = values.from === undefined ? undefined : startFrom(values.from, values)
-  const counter = new WordCounter()
-  const seen = new HashTable()
+  const words = new RowWords()
   let read = 0
-  const count = (row: Row) => {
-    hooks.onProgress?.({ what: 'reading rows', done: ++read, total: 0 })
-    if (from !== undefined) return
-    for (const text of [row.query, ...row.passages.map(contentsOf)]) {
-      if (seen.setIfNew(text, 1) === 0) counter.add(text)
-    }
+  const onRow = (row: Row) => {
+    onProgress?.({ what: 'reading rows', done: ++read, total: 0 })
+    if (from === undefined) words.add(row)
   }
-  const scanned = await scan(rows, { ...values, onRow: count, undone: 'nothing was trained' }, hooks.signal)
-  return { scanned, start: from ?? startAnew(counter, values) }
-}
-
-async function readSet(rows: Input, set: TrainingSet, hooks: TrainHooks): Promise<TrainingSet> {
-  let read = 0
-  for await (const batch of readRows(rows)) {
-    hooks.signal?.throwIfAborted()
-    for (const entry of batch) {
-      if (!('row' in entry)) continue
-      set.add(entry.row)
-      hooks.onProgress?.({ what: 'cutting texts into tokens', done: ++read, total: 0 })
-    }
-  }
-  if (set.size === 0)
-    throw new UsageError(`${rows.name}: none of its rows has a query and a positive: nothing to learn from`)
-  return set.seal()
+  const scanned = await scan(rows, { ...values, onRow, undone: UNDONE }, signal)
+  return { scanned, start: from ?? startAnew(words.counter, values) }
 }
 
 /** @throws UsageError when one of --corpus and --refresh-negatives is given without the other, or the corpus cannot be found */
-export async function openCorpusOf({ corpus, refreshNegatives, negatives }: TrainValues): Promise<Corpus | undefined> {
+export async function openCorpusOf({
+  corpus,
+  refreshNegatives,
+  negatives,
+}: TrainingValues): Promise<Corpus | undefined> {
   if ((corpus === undefined) !== (refreshNegatives === undefined)) {
     throw new UsageError('--corpus and --refresh-negatives belong together: the one is mined by the other')
   }
@@ -108,16 +90,6 @@ export async function openCorpusOf({ corpus, refreshNegatives, negatives }: Trai
     throw new UsageError('--refresh-negatives has nothing to do with --negatives 0')
   }
   return corpus === undefined ? undefined : openDocuments(corpus)
-}
-
-/** Takes the documents of a corpus into the texts. */
-async function readPassages(corpus: Corpus, set: TrainingSet, signal?: AbortSignal): Promise<Uint32Array> {
-  const pool = new Growing()
-  for await (const documents of corpus.documents()) {
-    signal?.throwIfAborted()
-    for (const document of documents) pool.push(set.addPassage(contentsOf(document)))
-  }
-  return Uint32Array.from(new Set(pool.numbers))
 }
 
 function noticeUnused(

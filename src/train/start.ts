@@ -1,41 +1,55 @@
 // What training starts from: a vocabulary of the rows with random vectors, or an encoder that is there.
 import { UsageError } from '../base/errors.ts'
-import type { TextKind } from '../encoders/encoder.ts'
+import { sha256 } from '../base/hash.ts'
 import { tokenizerFor } from '../encoders/static/encoder.ts'
 import { readStaticFolder, type StaticModel } from '../encoders/static/folder.ts'
 import { initialVectors } from '../encoders/static/initial.ts'
-import type { TextTokenizer } from '../encoders/static/tokenizer.ts'
+import { openTokenizer, type TextTokenizer } from '../encoders/static/tokenizer.ts'
 import { buildVocabulary, type WordCounter } from '../encoders/static/vocabulary.ts'
-import type { TrainValues } from './encoder-options.ts'
+import type { TrainingValues } from './options.ts'
 
-export const DEFAULT_DIMENSIONS = 512
+const DEFAULT_DIMENSIONS = 512
 
-export interface Start extends StaticModel {
+export interface Start extends Omit<StaticModel, 'vectors'> {
   read: TextTokenizer
   tokens: number
-  /** Decides the vectors, with the rows and the settings. */
+  /** Of the tokens, and of the vectors where they are those of an encoder. */
   identity: string
+  /** The same for every seed where they are those of an encoder. */
+  vectorsOf(seed: number): Float32Array
 }
 
+/** The encoder of --from, or else the words that were counted. @throws UsageError when the encoder cannot be used */
+export const startOf = (counter: WordCounter, values: TrainingValues): Start =>
+  values.from === undefined ? startAnew(counter, values) : startFrom(values.from, values)
+
 /** The encoder of --from. @throws UsageError when it is none, or has another number of dimensions than was asked for */
-export function startFrom(folder: string, { dimensions }: TrainValues): Start {
-  const { digest, ...model } = readStaticFolder(folder)
+export function startFrom(folder: string, { dimensions }: TrainingValues): Start {
+  const { digest, vectors, ...model } = readStaticFolder(folder)
   if (dimensions !== undefined && dimensions !== model.dimensions) {
     throw new UsageError(`--dimensions ${dimensions}: the vectors of --from ${folder} have ${model.dimensions}`)
   }
-  return started(model, folder, digest)
+  return {
+    ...model,
+    read: tokenizerFor({ ...model, vectors }, folder),
+    tokens: vectors.length / model.dimensions,
+    identity: digest,
+    vectorsOf: () => vectors,
+  }
 }
 
 export function startAnew(
   counter: WordCounter,
-  { vocabulary, dimensions = DEFAULT_DIMENSIONS, seed }: TrainValues,
+  { vocabulary, dimensions = DEFAULT_DIMENSIONS }: TrainingValues,
 ): Start {
   const words = buildVocabulary(counter, vocabulary)
-  const prompts: Record<TextKind, string> = { query: '', passage: '' }
-  const model = { tokenizer: words.tokenizer, vectors: initialVectors(words, dimensions, seed), dimensions, prompts }
-  return started(model, 'the vocabulary of the rows', 'random')
-}
-
-function started(model: StaticModel, name: string, identity: string): Start {
-  return { ...model, read: tokenizerFor(model, name), tokens: model.vectors.length / model.dimensions, identity }
+  return {
+    tokenizer: words.tokenizer,
+    dimensions,
+    prompts: { query: '', passage: '' },
+    read: openTokenizer(words.tokenizer, 'tokenizer.json of the vocabulary of the rows'),
+    tokens: words.pieces.length,
+    identity: sha256(JSON.stringify([words.tokenizer, words.texts])),
+    vectorsOf: (seed) => initialVectors(words, dimensions, seed),
+  }
 }

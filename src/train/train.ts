@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { cannotWrite, messageOf, UsageError } from '../base/errors.ts'
 import { sha256 } from '../base/hash.ts'
+import { decisive } from '../options/decides.ts'
 import { readOptions } from '../options/options.ts'
 import { writeStaticFolder } from '../encoders/static/folder.ts'
 import type { Development } from './development.ts'
@@ -19,7 +20,7 @@ import { openInput } from '../rows/input.ts'
 import { openDevelopment } from './development-set.ts'
 import { openDiagnosticsLog } from './diagnostics-log.ts'
 import { cardOf, type TrainManifest } from './manifest.ts'
-import { TRAIN_OPTIONS, type TrainInput } from './encoder-options.ts'
+import { TRAIN_OPTIONS, type TrainInput } from './options.ts'
 import { DIAGNOSTICS, leavePlaces, MANIFEST, openPlaces, replaceEncoder } from './places.ts'
 import { openCorpusOf, prepare, type Prepared, type TrainHooks } from './prepare.ts'
 
@@ -57,10 +58,10 @@ async function trainOn(prepared: Prepared): Promise<{ vectors: Float32Array; rep
   const { set, chosen, start, values, hooks } = prepared
   const { rows, development } = chosen
   const threads = values.threads ?? availableParallelism()
-  const { tokens, dimensions, vectors } = start
+  const { tokens, dimensions } = start
   const engine = new Engine({ tokens, dimensions, trains: true, ...capacityFor(values, set.texts.largest) }, threads)
   try {
-    engine.writeTable(vectors)
+    engine.writeTable(start.vectorsOf(values.seed))
     noticeGenerated(prepared)
     const mined = minedFor(prepared)
     const resumed = resume(prepared, engine, mined)
@@ -142,15 +143,15 @@ function saver(prepared: Prepared, engine: Engine, mined: MinedNegatives | undef
   }
 }
 
-/** Everything that decides the vectors, but not where they go, how often they are saved and how many threads there are. */
+/** Everything that decides the vectors and the log. */
 function fingerprintOf({ values, scanned, start, set, chosen, pool }: Prepared): string {
-  const { out: _out, threads: _threads, checkpointEvery: _every, ...decisive } = values
   const { development, report } = chosen
   const codesOf = (texts: Uint32Array) => sha256(new Uint8Array(texts.map((text) => set.texts.codeOf(text)).buffer))
   // What --dev and --corpus name may hold something else by then.
   const looked = development && [codesOf(development.queries), codesOf(development.pool), gradesOf(development)]
-  const given = [scanned.hash, start.identity, start.tokens, report, looked, pool && codesOf(pool)]
-  return sha256(JSON.stringify([VERSION, decisive, ...given]))
+  const startsFrom = values.from === undefined ? 'random' : start.identity
+  const given = [scanned.hash, startsFrom, start.tokens, report, looked, pool && codesOf(pool)]
+  return sha256(JSON.stringify([VERSION, decisive(TRAIN_OPTIONS, values), ...given]))
 }
 
 const gradesOf = ({ grades }: Development) => sha256(JSON.stringify(grades.map((each) => [...each])))

@@ -1,7 +1,7 @@
 // A world that compare can tell apart: a collection, rows that are right, and the same rows with false negatives.
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CompareInput } from '../../src/laboratory/options.ts'
+import type { CompareInput } from '../../src/commands/compare/options.ts'
 import { tempDir, writeJsonl } from './files.ts'
 import { trainingRows, type TrainingRow } from './training-rows.ts'
 

@@ -1,5 +1,6 @@
 // Random rows for properties: texts that collide when folded, numbers that a plain parse would spoil, columns nobody knows.
 import * as fc from 'fast-check'
+import type { Passage, Row } from '../../src/rows/row.ts'
 
 /** Few texts, some of which fold to the same, so that rows are full of copies. */
 const COPIES = [
@@ -108,3 +109,62 @@ export const msSwiftRow = (role: 'user' | 'assistant', text: fc.Arbitrary<string
         ...(isScored && { negative_scores: negative.map(({ score }) => score) }),
       }
     })
+
+const score = fc.option(
+  fc.double({ noNaN: true, noDefaultInfinity: true }).filter((each) => !Object.is(each, -0)),
+  {
+    nil: undefined,
+  },
+)
+const minedPassage = (label: 'positive' | 'negative') =>
+  fc
+    .record({ title: fc.constantFrom('', 'a title'), text: fc.string({ minLength: 1 }), score })
+    .map(({ title, text, score: its }): Omit<Passage, 'id'> => ({
+      text,
+      label,
+      origin: label === 'negative' ? 'mined' : 'given',
+      ...(title !== '' && { title }),
+      ...(its !== undefined && { score: its }),
+    }))
+/** A row as mining makes it. */
+export const minedRow = fc
+  .record({
+    positives: fc.array(minedPassage('positive'), { minLength: 1, maxLength: 3 }),
+    negatives: fc.array(minedPassage('negative'), { minLength: 1, maxLength: 4 }),
+    dataset: fc.constantFrom(undefined, 'fiqa'),
+  })
+  .map(({ positives, negatives, dataset }): Row => ({
+    id: 'q1',
+    query: 'a query',
+    passages: [...positives, ...negatives].map((each, index) => ({ ...each, id: `d${index}` })),
+    ...(dataset !== undefined && { dataset }),
+  }))
+
+const generation = fc.record({
+  strategy: fc.constantFrom('entity_shift', 'attribute_shift', ''),
+  requirement: fc.string(),
+})
+/** Where a passage came from, as a file can say it. */
+export const source = fc.oneof(
+  fc.constantFrom({ origin: 'given' as const }, { origin: 'mined' as const }, { origin: 'generated' as const }),
+  generation.map((each) =>
+    each.strategy + each.requirement === ''
+      ? { origin: 'generated' as const }
+      : { origin: 'generated' as const, generation: each },
+  ),
+)
+/** A row whose passages came from anywhere. */
+export const grownRow = fc
+  .record({
+    positives: fc.array(source, { minLength: 1, maxLength: 3 }),
+    negatives: fc.array(source, { minLength: 1, maxLength: 5 }),
+  })
+  .map(({ positives, negatives }): Row => {
+    const listed = (label: 'positive' | 'negative', sources: (typeof positives)[number][]) =>
+      sources.map((each, index): Passage => ({ id: `${label}${index}`, text: `${label} ${index}`, label, ...each }))
+    return {
+      id: 'q',
+      query: 'why?',
+      passages: [...listed('positive', positives), ...listed('negative', negatives)],
+    }
+  })

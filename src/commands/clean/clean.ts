@@ -1,10 +1,10 @@
 // The main job: find false negatives in the rows of a file, and relabel or remove them.
-import type { JobHooks } from '../../job/hooks.ts'
 import { CLEANING_METHODS, methodNamed } from '../../methods/index.ts'
-import type { Estimate } from '../../job/estimate.ts'
+import type { Estimate } from '../../job/gather/estimate.ts'
 import type { CleanOptions, RunRequest } from '../../job/job.ts'
+import type { JobHooks } from '../../job/hooks.ts'
 import type { Manifest } from '../../job/manifest.ts'
-import { planMethod, runMethod } from '../../job/method-run.ts'
+import { planMethod, runMethod } from '../../job/run-method.ts'
 
 /**
  * Cleans the rows of `input` (a path, or `-`) and writes them to `options.out`, with the manifest and the lists of changes beside it.

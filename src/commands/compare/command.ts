@@ -1,5 +1,5 @@
 // winnow compare: did the data get better? Two training files or more, with intervals.
-import { COMPARE_OPTIONS } from '../../laboratory/options.ts'
+import { COMPARE_OPTIONS } from './options.ts'
 import type { CommandSpec } from '../../terminal/command.ts'
 
 export const command: CommandSpec = {

@@ -1,36 +1,22 @@
 // winnow compare, from files of rows to what they are worth: every arm trained with the same start, seeds and number of steps.
-import { UsageError } from '../../base/errors.ts'
-import type { Measure } from '../../evaluate/measures/measure.ts'
-import { readOptions } from '../../options/options.ts'
-import type { OpenedCollection } from '../../collections/open.ts'
-import { Texts } from '../../train/texts.ts'
-import { assertLoss } from '../../train/losses/index.ts'
-import { stepsOf } from '../../train/trainer.ts'
-import { VERSION } from '../../base/version.ts'
-import type { Input } from '../../rows/input.ts'
 import { assertPagePlace, writePage } from '../../base/page-file.ts'
-import { developmentOfCollection, openDevelopment } from '../../train/development-set.ts'
-import type { TrainValues } from '../../train/encoder-options.ts'
-import { openCorpusOf } from '../../train/prepare.ts'
-import { nothingToCompare, type Findings } from '../../laboratory/arm-report.ts'
-import { openArms, readArms, readStart, type Arm } from '../../laboratory/arms.ts'
-import { controlsOf } from './controls.ts'
-import {
-  assertQueries,
-  filesOf,
-  openSets,
-  readCollection,
-  type EvaluationSet,
-} from '../../laboratory/evaluation-set.ts'
-import { experiment, seedsOf } from '../../laboratory/experiment.ts'
+import { VERSION } from '../../base/version.ts'
+import { filesOf, readCollections } from '../../laboratory/evaluation-set.ts'
 import type { CompareHooks } from '../../laboratory/hooks.ts'
-import { htmlPage } from './html.ts'
-import { comparedMeasure, namingFaults, namesOf } from '../../laboratory/measure.ts'
-import { COMPARE_OPTIONS, type CompareInput, type CompareValues } from '../../laboratory/options.ts'
-import type { CompareReport } from '../../laboratory/report.ts'
-import { laboratory } from '../../laboratory/unit.ts'
-import { engineFor } from '../../laboratory/engine.ts'
+import { withLaboratory, withMaterials, withRows } from '../../laboratory/open.ts'
+import { namesOf, namingFaults, openQuestion, readDevelopment, type Question } from '../../laboratory/question.ts'
+import { seedsOf } from '../../laboratory/trainings.ts'
 import { openWorkplace } from '../../laboratory/workplace.ts'
+import { readOptions } from '../../options/options.ts'
+import type { Input } from '../../rows/input.ts'
+import { stepsOf } from '../../train/trainer.ts'
+import { nothingToCompare, type Findings } from './arm-report.ts'
+import { controlsOf } from './controls.ts'
+import { experiment } from './experiment.ts'
+import { htmlPage } from './html.ts'
+import { COMPARE_OPTIONS, type CompareInput, type CompareValues } from './options.ts'
+import { readArms, readStart, type ComparedArm } from './read.ts'
+import type { CompareReport } from './report.ts'
 
 /**
  * Compares training files by what encoders trained on them find.
@@ -44,37 +30,26 @@ export async function compare(
 ): Promise<CompareReport> {
   const startedMs = Date.now()
   const values = readOptions(COMPARE_OPTIONS, given)
-  const measure = check(paths, values)
-  assertLoss(values)
-  const collections = await openSets(values.eval, hooks.onNotice)
-  assertQueries(collections, 2, 'to tell how far queries differ')
-  const { ledger, evidence } = values
-  assertPagePlace(values.html, [
-    ...paths,
-    ...filesOf(collections),
-    ...[ledger, evidence].filter((path) => path !== undefined),
-  ])
+  const question = await openQuestion(values, demandsOf(paths, values), hooks)
+  const evidence = [values.ledger, values.evidence].filter((path) => path !== undefined)
+  assertPagePlace(values.html, [...paths, ...filesOf(question.collections), ...evidence])
   const files =
     values.policies === undefined ? { paths, names: namesOf(paths) } : await policyFiles(paths, values, hooks)
-  const inputs = await openArms(files.paths, values, hooks)
-  try {
-    const opened = { inputs, names: files.names, collections, measure, values }
-    const part = await compareOpened(opened, hooks)
-    const report: CompareReport = {
-      winnow: VERSION,
-      command: 'compare',
-      options: { rows: paths, ...given },
-      measure: measure.name,
-      seeds: seedsOf(values),
-      ...part,
-      started: new Date(startedMs).toISOString(),
-      seconds: (Date.now() - startedMs) / 1000,
-    }
-    if (values.html !== undefined) writePage(values.html, htmlPage(report))
-    return report
-  } finally {
-    for (const input of inputs) await input.close()
+  const findings = await withRows(files.paths, values, hooks.signal, (inputs) =>
+    findingsOf({ inputs, names: files.names, question, values }, hooks),
+  )
+  const report: CompareReport = {
+    winnow: VERSION,
+    command: 'compare',
+    options: { rows: paths, ...given },
+    measure: question.measure.name,
+    seeds: seedsOf(values),
+    ...findings,
+    started: new Date(startedMs).toISOString(),
+    seconds: (Date.now() - startedMs) / 1000,
   }
+  if (values.html !== undefined) writePage(values.html, htmlPage(report))
+  return report
 }
 
 /** Deciding by policies takes the machinery of jobs, which is loaded only for it. */
@@ -83,65 +58,42 @@ async function policyFiles(paths: readonly string[], values: CompareValues, hook
   return rowsByPolicy(paths, values, hooks)
 }
 
-/** @throws UsageError with everything that is wrong with what was given */
-function check(paths: readonly string[], { eval: collections, measure: name, policies }: CompareValues): Measure {
-  const faults: string[] = []
-  if (policies === undefined && paths.length < 2) {
-    faults.push('one file of rows: a comparison needs two or more, or --policies')
-  }
-  faults.push(...namingFaults(paths, collections))
-  const measure = comparedMeasure(name, faults)
-  if (faults.length > 0) {
-    throw new UsageError(faults.join('; '), {
-      hint: 'As in: winnow compare dirty.jsonl cleaned.jsonl --eval data/scifact',
-    })
-  }
-  return measure as Measure
-}
+const demandsOf = (paths: readonly string[], { eval: collections, policies }: CompareValues) => ({
+  faults: [
+    ...(policies === undefined && paths.length < 2
+      ? ['one file of rows: a comparison needs two or more, or --policies']
+      : []),
+    ...namingFaults(paths, collections),
+  ],
+  hint: 'As in: winnow compare dirty.jsonl cleaned.jsonl --eval data/scifact',
+  queries: 2,
+  why: 'to tell how far queries differ',
+})
 
 interface Opened {
   inputs: Input[]
   names: readonly string[]
-  collections: OpenedCollection[]
-  measure: Measure
+  question: Question
   values: CompareValues
 }
 
-async function compareOpened(
-  { inputs, names, collections, measure, values }: Opened,
-  hooks: CompareHooks,
-): Promise<Findings> {
-  const training = values as unknown as TrainValues
-  const [devCollection, corpus] = [await openDevelopment(values.dev, hooks.onNotice), await openCorpusOf(training)]
+async function findingsOf({ inputs, names, question, values }: Opened, hooks: CompareHooks): Promise<Findings> {
+  const { measure, collections, corpus } = question
   const { hashes, start } = await readStart(inputs, values, hooks)
-  const { root, bags, leave } = openWorkplace({ work: values.work, identity: hashes, ...hooks })
-  const read = await readArms(inputs, names, hashes, { start, values, file: bags[0], corpus }, hooks)
-  const evalTexts = new Texts(start.read, { maxTokens: Infinity, file: bags[1] })
-  try {
-    const base = read.arms[0] as Arm
+  const place = openWorkplace({ work: values.work, identity: hashes, ...hooks })
+  return withMaterials(place, start, values, async (materials) => {
+    const read = await readArms({ inputs, names, hashes }, materials, corpus, hooks)
+    const base = read.arms[0] as ComparedArm
     const steps = stepsOf(base.rows, values)
     const distinct = read.arms.filter(({ name }) => !read.identical.has(name))
     if (distinct.length === 1) return nothingToCompare(read, collections, steps)
-    const sets: EvaluationSet[] = []
-    for (const collection of collections) sets.push(await readCollection(collection, evalTexts, start, hooks))
-    const set = base.setOf(values.seed)
-    const development =
-      devCollection && (await developmentOfCollection(devCollection, set, start.prompts, hooks.signal)).development
-    const arms = [
-      ...distinct,
-      ...(values.noControls ? [] : distinct.slice(1).flatMap((arm) => controlsOf(arm, base, values.seed, hooks))),
-    ]
-    const engine = engineFor(read.texts, evalTexts, start, values)
-    try {
-      const conditions = { start, sets, measure, steps, values, pool: read.pool, development }
-      const lab = laboratory(conditions, { engine, evalTexts, texts: read.texts, root })
-      return await experiment(lab, read, arms, inputs, hooks)
-    } finally {
-      await engine.close()
-    }
-  } finally {
-    read.texts.close()
-    evalTexts.close()
-    leave()
-  }
+    const sets = await readCollections(collections, materials, hooks)
+    const development = await readDevelopment(question, base.setOf(values.seed), materials, hooks)
+    const controls = values.noControls
+      ? []
+      : distinct.slice(1).flatMap((arm) => controlsOf(arm, base, values.seed, hooks))
+    return withLaboratory(materials, { sets, measure, steps, pool: read.pool, development }, (lab) =>
+      experiment(lab, read, [...distinct, ...controls], inputs, hooks),
+    )
+  })
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { contents, setsOf, type Plain } from '../../../test/support/training-sets.ts'
 import { changesBetween } from '../../laboratory/row-changes.ts'
 import type { TrainingSet } from '../../train/training-set.ts'
-import type { Arm } from '../../laboratory/arms.ts'
+import type { ComparedArm } from './read.ts'
 import { controlsOf } from './controls.ts'
 
 const ROWS: Plain[] = Array.from({ length: 30 }, (_, row) => ({
@@ -17,7 +17,7 @@ const RELABELLED = ROWS.map((row, index): Plain =>
 
 function controlsBeside(rows: Plain[]) {
   const [base, set] = setsOf(ROWS, rows) as [TrainingSet, TrainingSet]
-  const armOf = (name: string, of: TrainingSet, kind: Arm['kind']): Arm => ({
+  const armOf = (name: string, of: TrainingSet, kind: ComparedArm['kind']): ComparedArm => ({
     name,
     kind,
     identity: name,
@@ -40,7 +40,7 @@ describe('controls of a comparison', () => {
     const { arms, notices } = controlsBeside(rows)
     expect(arms.map(({ name, of, rows: count }) => [name, of, count])).toEqual([[`arm: ${what}`, 'arm', size]])
     expect(notices).toEqual([])
-    const [one, same, other] = [1, 1, 2].map((seed) => contents((arms[0] as Arm).setOf(seed)))
+    const [one, same, other] = [1, 1, 2].map((seed) => contents((arms[0] as ComparedArm).setOf(seed)))
     expect(one).toHaveLength(size)
     expect(same).toEqual(one)
     expect(other).not.toEqual(one)

@@ -2,15 +2,25 @@
 import { changedAtRandom, droppedAtRandom } from '../../laboratory/controls.ts'
 import { countsOf, passagesBetween, passagesChanged } from '../../laboratory/row-changes.ts'
 import type { TrainingSet } from '../../train/training-set.ts'
-import type { Arm } from '../../laboratory/arms.ts'
+import type { ComparedArm } from './read.ts'
 import type { CompareHooks } from '../../laboratory/hooks.ts'
 
 /** As many passages changed, and as many rows dropped, as an arm did. @param seed the first */
-export function controlsOf(arm: Arm, base: Arm, seed: number, { onNotice }: CompareHooks): Arm[] {
+export function controlsOf(
+  arm: ComparedArm,
+  base: ComparedArm,
+  seed: number,
+  { onNotice }: CompareHooks,
+): ComparedArm[] {
   const { changes } = arm
   if (changes === undefined) return []
   const counts = countsOf(changes)
-  const control = (kind: Arm['kind'], what: string, rows: number, setOf: (seed: number) => TrainingSet): Arm => ({
+  const control = (
+    kind: ComparedArm['kind'],
+    what: string,
+    rows: number,
+    setOf: (seed: number) => TrainingSet,
+  ): ComparedArm => ({
     name: `${arm.name}: ${what}`,
     kind,
     of: arm.name,
@@ -20,7 +30,7 @@ export function controlsOf(arm: Arm, base: Arm, seed: number, { onNotice }: Comp
     skipped: 0,
     setOf,
   })
-  const controls: Arm[] = []
+  const controls: ComparedArm[] = []
   if (passagesChanged(counts) > 0) {
     const setOf = (ofSeed: number) => changedAtRandom(base.setOf(ofSeed), changes, ofSeed)
     controls.push(control('changed-at-random', 'changed at random', base.rows, setOf))

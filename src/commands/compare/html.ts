@@ -1,8 +1,9 @@
 // The page of a comparison: one file, nothing from elsewhere, for a browser by day and by night.
+import { meanOf } from '../../statistics/mean.ts'
 import { COLOURS, curveChart, intervalChart, sortedChart } from '../../html/charts.ts'
 import { html, type Markup } from '../../html/markup.ts'
 import { framed } from '../../html/frame.ts'
-import type { ArmReport, CompareReport, Difference, Mover, SetDifference } from '../../laboratory/report.ts'
+import type { ArmReport, CompareReport, Difference, Mover, SetDifference } from './report.ts'
 import { changeText, chance, kindText, points } from '../../laboratory/words.ts'
 
 export function htmlPage(report: CompareReport): string {
@@ -138,7 +139,7 @@ function differenceTable({ differences, sets }: CompareReport): Markup {
 function armTable({ arms, sets, initial }: CompareReport): Markup {
   const shown = arms.filter(({ identicalTo }) => identicalTo === undefined)
   const values = (means: readonly number[]) => {
-    const mean = means.reduce((sum, value) => sum + value, 0) / means.length
+    const mean = meanOf(means)
     return (sets.length > 1 ? [...means, mean] : means).map((value) => html`<td>${value.toFixed(4)}</td>`)
   }
   const names = [...sets.map((set) => set.name), ...(sets.length > 1 ? ['mean'] : [])]

@@ -1,9 +1,11 @@
 // The page of a comparison for a terminal: what was trained, the differences with their intervals, and the queries that moved.
+import { meanOf } from '../../statistics/mean.ts'
 import { changeText, chance, kindText, points } from '../../laboratory/words.ts'
-import type { ArmReport, CompareReport, Difference, Mover, PlanReport, SetDifference } from '../../laboratory/report.ts'
-import { counted, duration, plural } from '../../terminal/format.ts'
+import type { PlanReport } from '../../laboratory/plan.ts'
+import type { ArmReport, CompareReport, Difference, Mover, SetDifference } from './report.ts'
+import { counted, duration, plural } from '../../base/format.ts'
 import { hanging, type PageStyle } from '../../terminal/page.ts'
-import { tableLines } from '../../terminal/table.ts'
+import { tableLines } from '../../base/table.ts'
 
 /** What will be trained, and what it can see. */
 export function planLines({
@@ -141,5 +143,3 @@ function briefly(changes: Mover['rows'][number]['changes']): string {
   for (const { kind } of changes) counts.set(kind, (counts.get(kind) ?? 0) + 1)
   return [...counts].map(([kind, count]) => `${count > 1 ? `${count} × ` : ''}${kindText(kind)}`).join(', ')
 }
-
-const meanOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length

@@ -4,7 +4,7 @@ import { UsageError } from '../../base/errors.ts'
 import { sha256 } from '../../base/hash.ts'
 import { apply, type ApplyOptions } from '../../job/apply.ts'
 import type { CompareHooks } from '../../laboratory/hooks.ts'
-import type { CompareValues } from '../../laboratory/options.ts'
+import type { CompareValues } from './options.ts'
 import { openWorkplace } from '../../laboratory/workplace.ts'
 
 /** Files of rows, and what their arms are called. */

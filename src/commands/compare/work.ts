@@ -14,6 +14,6 @@ export const work: Work = async (paths, options, shell) => {
       onTraining: (progress) => line?.show(() => trainingText(progress)),
     }),
   )
-  printReport(shell, report, () => comparePage(report, terminal()))
+  await printReport(shell, report, () => comparePage(report, terminal()))
   return 0
 }

@@ -1,6 +1,7 @@
 // What `train --diagnose` logged beside an encoder, as figures of the beginning and of the end and as lines of a plot.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { meanOrNull } from '../../statistics/mean.ts'
 import { UsageError } from '../../base/errors.ts'
 import { FaultList } from '../../base/fault-list.ts'
 import { isObject } from '../../base/json.ts'
@@ -65,12 +66,12 @@ function summaryOf(path: string, steps: readonly StepDiagnostics[]): TrainingDia
   const ends = (name: Followed) => {
     const values = valuesOf(name, steps)
     const tenth = Math.ceil(values.length / TENTH)
-    return { first: mean(values.slice(0, tenth)), last: mean(values.slice(values.length - tenth)) }
+    return { first: meanOrNull(values.slice(0, tenth)), last: meanOrNull(values.slice(values.length - tenth)) }
   }
   const parts = Math.min(PARTS, steps.length)
   const partOf = (part: number) =>
     steps.slice(Math.floor((part * steps.length) / parts), Math.floor(((part + 1) * steps.length) / parts))
-  const curve = (name: Followed) => Array.from({ length: parts }, (_, part) => mean(valuesOf(name, partOf(part))))
+  const curve = (name: Followed) => Array.from({ length: parts }, (_, part) => meanOrNull(valuesOf(name, partOf(part))))
   return {
     path,
     steps: steps.length,
@@ -82,6 +83,3 @@ function summaryOf(path: string, steps: readonly StepDiagnostics[]): TrainingDia
 
 const byName = <T>(make: (name: Followed) => T) =>
   Object.fromEntries(FOLLOWED.map((name) => [name, make(name)])) as Record<Followed, T>
-
-const mean = (values: readonly number[]) =>
-  values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length

@@ -7,6 +7,6 @@ import { diagnosePage } from './page.ts'
 
 export const work: Work = async ([rows = ''], options, shell) => {
   const report = await withShell(shell, (hooks) => diagnose(rows, options, hooks), NOTHING_KEPT)
-  printReport(shell, report, () => diagnosePage(report, terminal()))
+  await printReport(shell, report, () => diagnosePage(report, terminal()))
   return 0
 }

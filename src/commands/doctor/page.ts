@@ -3,7 +3,7 @@ import type { Diagnosis } from './doctor.ts'
 import type { Example, Finding, Severity } from './finding.ts'
 import type { DatasetCount, Overview, Spread } from './overview.ts'
 import { cut, oneLine, widthOf } from '../../base/text.ts'
-import { compact, counted, duration, percent, plural } from '../../terminal/format.ts'
+import { compact, counted, duration, percent, plural } from '../../base/format.ts'
 import { hanging, type PageStyle } from '../../terminal/page.ts'
 
 const GROUPS: readonly [Severity, string][] = [

@@ -7,6 +7,6 @@ import { doctorPage } from './page.ts'
 
 export const work: Work = async ([rows = ''], options, shell) => {
   const diagnosis = await withShell(shell, (hooks) => diagnose(rows, options, hooks), NOTHING_KEPT)
-  printReport(shell, diagnosis, () => doctorPage(diagnosis, terminal()))
+  await printReport(shell, diagnosis, () => doctorPage(diagnosis, terminal()))
   return 0
 }

@@ -1,8 +1,8 @@
 // The page of an evaluation: a table of measures for one collection, a row a collection for several.
 import type { EvaluationReport } from './report.ts'
-import { counted, percent, plural } from '../../terminal/format.ts'
+import { counted, percent, plural } from '../../base/format.ts'
 import { hanging, type PageStyle } from '../../terminal/page.ts'
-import { tableLines } from '../../terminal/table.ts'
+import { tableLines } from '../../base/table.ts'
 
 /** What is told of the judgements' coverage below which share of judged documents: everything is the rule in no collection. */
 const WHOLE = 0.9995

@@ -1,9 +1,10 @@
 // What is evaluated: a retriever, with a reranker behind it where one was named.
-import type { Hooks } from '../../base/hooks.ts'
-import { modelOptionsOf, openScorer } from '../../encoders/models.ts'
+import { openScorer } from '../../encoders/models.ts'
+import { modelOptionsOf } from '../../encoders/open-options.ts'
 import { openRetriever } from '../../search/open.ts'
 import { rerankedBy } from '../../search/rerank.ts'
 import type { Retriever } from '../../search/retriever.ts'
+import type { Hooks } from '../../base/hooks.ts'
 import type { EvalValues } from './options.ts'
 
 /** What is evaluated, by its name: `bm25`, or `bm25 > hf:models/reranker`. */

@@ -15,7 +15,7 @@ export const work: Work = async (args, options, shell) => {
   const values = readOptions(EVAL_OPTIONS, options)
   const reports = await withShell(shell, (hooks) => reportsOf(args, options, values.run, hooks))
   const means = meansOver(reports, measuresOf(values))
-  printReport(shell, documentOf(reports, means, values.perQuery), () =>
+  await printReport(shell, documentOf(reports, means, values.perQuery), () =>
     evaluationPage(reports, means, values.perQuery, terminal()),
   )
   return 0

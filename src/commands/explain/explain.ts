@@ -10,9 +10,9 @@ import type { Analysis } from '../../evidence/evidence.ts'
 import { flagOf, readOptions } from '../../options/options.ts'
 import type { RowLine } from '../../rows/read.ts'
 import type { Row } from '../../rows/row.ts'
-import { evidenceOf } from '../../job/decide.ts'
+import { evidenceOf } from '../../job/stages/policy.ts'
 import { followed } from '../../job/growth/candidates.ts'
-import { TOO_EASY } from '../../job/growth/hardness.ts'
+import { TOO_EASY } from '../../job/hardness/hardness.ts'
 import { listedIn, type ListedPassage } from './listed.ts'
 import { findRow, type FoundRow } from './find-row.ts'
 import { openInput, type Input } from '../../rows/input.ts'
@@ -29,9 +29,9 @@ import {
 import { explainCall, recordingAsk, type ExplainedCall } from './recorded-calls.ts'
 import { refilledIn, type RefilledPassage } from './refilled.ts'
 import type { Scan } from '../../rows/scan.ts'
-import { asStored } from '../../job/stored-input.ts'
-import { openStore, type EvidenceStore } from '../../job/store.ts'
-import { decidingBy, short, type StoredDeciding, type StoredRun } from '../../job/stored-run.ts'
+import { asStored } from '../../job/stored/stored-input.ts'
+import { openStore, type EvidenceStore } from '../../job/stored/store.ts'
+import { decidingBy, short, type StoredDeciding, type StoredRun } from '../../job/stored/stored-run.ts'
 import { surveyRows } from '../../job/survey.ts'
 
 export interface Explanation {
@@ -174,16 +174,16 @@ function beyondLimit(file: string, { entry, before }: FoundRow, run: string, lim
 async function survey(
   input: Input,
   deciding: StoredDeciding,
-  { settings }: StoredRun,
+  run: StoredRun,
   store: EvidenceStore,
-  { known }: Scan,
+  scan: Scan,
 ): Promise<Figures | undefined> {
   const needed = deciding.survey()
   if (!needed?.isNeeded) return undefined
   const { plan } = deciding
-  const source = store.source(plan, settings.identities)
-  const limit = settings.limit ?? Infinity
-  const { figures } = await source.reading(() => surveyRows({ input, plan, source, survey: needed, known, limit }))
+  const source = store.source(plan, run.settings.identities)
+  const job = { input, plan, scan, run, hooks: {} }
+  const { figures } = await source.reading(() => surveyRows(job, source, needed))
   return figures
 }
 
@@ -194,14 +194,14 @@ async function lookInto(
   policy: Policy,
   stored: StoredRun,
   store: EvidenceStore,
-  { known }: Scan,
+  scan: Scan,
   listed: Listed,
 ): Promise<Omit<Explanation, 'file' | 'run' | 'output' | 'hasNewerReplies' | 'refilled'>> {
   const { row, line } = entry
   const requests: ChatRequest[] = []
   const around = (ask: Ask) => recordingAsk(ask, requests)
   const source = store.source(plan, stored.settings.identities, { around, fromLine: line.number })
-  const evidence = await evidenceOf(entry, { known, plan, source })
+  const evidence = await evidenceOf(entry, source, { plan, scan })
   const decision = withoutEasy(row, policy(row, evidence), listed)
   const anchors = definition.anchorsIn?.(row, evidence, options) ?? []
   const { ledger } = store

@@ -4,10 +4,10 @@ import type { Score, Verdict } from '../../evidence/evidence.ts'
 import type { Explanation } from './explain.ts'
 import type { ExplainedPassage } from './explained-passages.ts'
 import type { ExplainedCall } from './recorded-calls.ts'
-import { counted, dollars, plural } from '../../terminal/format.ts'
+import { counted, dollars, plural } from '../../base/format.ts'
 import { writtenLines } from './written.ts'
 import { hanging, INDENT, marginOf, type PageStyle } from '../../terminal/page.ts'
-import { inContext, withMarks } from './snippet.ts'
+import { inContext, withMarks } from '../../terminal/snippet.ts'
 
 export function explainPage(explanation: Explanation, style: PageStyle, withReplies: boolean): string[] {
   return [

@@ -9,6 +9,6 @@ const NARROWEST = 30
 
 export const work: Work = async ([rows = '', row = ''], { replies, ...options }, shell) => {
   const explanation = await explain(rows, row, options)
-  printReport(shell, explanation, () => explainPage(explanation, terminal(NARROWEST), replies === true))
+  await printReport(shell, explanation, () => explainPage(explanation, terminal(NARROWEST), replies === true))
   return 0
 }

@@ -2,7 +2,7 @@
 import { cut, oneLine } from '../../base/text.ts'
 import type { Explanation } from './explain.ts'
 import type { ExplainedCandidate } from './explained-passages.ts'
-import { percent } from '../../terminal/format.ts'
+import { percent } from '../../base/format.ts'
 import { hanging, INDENT, marginOf, type PageStyle } from '../../terminal/page.ts'
 
 /** Lines of a passage that are shown. */

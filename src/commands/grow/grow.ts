@@ -1,10 +1,10 @@
 // Growing: negatives are written for the rows of a file, each to break one requirement of its query, and verified.
-import type { JobHooks } from '../../job/hooks.ts'
-import type { Estimate } from '../../job/estimate.ts'
+import type { Estimate } from '../../job/gather/estimate.ts'
 import type { GrowOptions, RunRequest } from '../../job/job.ts'
+import type { JobHooks } from '../../job/hooks.ts'
 import type { Manifest } from '../../job/manifest.ts'
 import { GROWING_METHOD } from './options.ts'
-import { planMethod, runMethod } from '../../job/method-run.ts'
+import { planMethod, runMethod } from '../../job/run-method.ts'
 
 /**
  * Writes counterfactual hard negatives for the rows of `input` (a path, or `-`) and puts those that stand up to gates and verification

@@ -2,7 +2,7 @@
 import type { RunSettings } from '../../job/session.ts'
 import type { LedgerContents } from '../../llm/ledger/inspect.ts'
 import { NANO_PER_DOLLAR } from '../../llm/prices.ts'
-import { compact, counted, dollars, plural } from '../../terminal/format.ts'
+import { compact, counted, dollars, plural } from '../../base/format.ts'
 
 /** @param faults what `--verify` found @param sizes before and after `--compact` */
 export function ledgerPage(

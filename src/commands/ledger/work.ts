@@ -14,7 +14,7 @@ export const work: Work = async ([file = '.winnow/ledger.db'], options, shell) =
     const sizes = options['compact'] === true ? compact(ledger) : undefined
     const contents = contentsOf(ledger)
     const report = { ...contents, ...(faults && { faults }), ...(sizes && { compacted: sizes }) }
-    printReport(shell, report, () => ledgerPage(contents, faults, sizes))
+    await printReport(shell, report, () => ledgerPage(contents, faults, sizes))
     return faults && faults.length > 0 ? NOT_SOUND : 0
   } finally {
     await ledger.close()

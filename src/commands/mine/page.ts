@@ -1,7 +1,7 @@
 // The pages of mine for a terminal: what each threshold leaves, and what was written.
 import { flagOf } from '../../options/options.ts'
 import type { Threshold } from '../../mining/thresholds.ts'
-import { counted, duration, percent, plural } from '../../terminal/format.ts'
+import { counted, duration, percent, plural } from '../../base/format.ts'
 import type { MineManifest, MinePlan } from './manifest.ts'
 
 /** What each threshold leaves, as a table. */

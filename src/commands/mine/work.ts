@@ -10,17 +10,17 @@ export const work: Work = async ([input = ''], given, shell) => {
   const options = given as MineOptions
   if (given['dryRun'] === true) {
     const plan = await withShell(shell, (hooks) => planMine(input, options, hooks))
-    printReport(shell, plan, () => planLines(plan))
+    await printReport(shell, plan, () => planLines(plan))
   } else {
     const manifest = await withShell(shell, (hooks, { say }) =>
       mine(input, options, { ...hooks, onPlan: (plan) => say(planLines(plan).join('\n')) }),
     )
-    printManifest(manifest, given['out'] === '-', shell)
+    await printManifest(manifest, given['out'] === '-', shell)
   }
   return 0
 }
 
-function printManifest(manifest: MineManifest, isTaken: boolean, shell: ShellOptions): void {
+function printManifest(manifest: MineManifest, isTaken: boolean, shell: ShellOptions): Promise<void> {
   if (shell.json && isTaken) process.stderr.write('note: the rows take standard output, so --json has no place there\n')
-  printReport(shell, manifest, () => summaryLines(manifest), { isTaken, stream: process.stderr })
+  return printReport(shell, manifest, () => summaryLines(manifest), { isTaken, stream: process.stderr })
 }

@@ -3,7 +3,7 @@ import { cut } from '../../base/text.ts'
 import { KINDS, type Kind } from './likeness.ts'
 import type { Found, OverlapExample } from './tally.ts'
 import type { OverlapReport } from './report.ts'
-import { counted, duration, percent, plural } from '../../terminal/format.ts'
+import { counted, duration, percent, plural } from '../../base/format.ts'
 import { hanging, type PageStyle } from '../../terminal/page.ts'
 
 export function overlapPage(report: OverlapReport, style: PageStyle): string[] {

@@ -7,6 +7,6 @@ import { overlapPage } from './page.ts'
 
 export const work: Work = async ([rows = '', collection = ''], options, shell) => {
   const report = await withShell(shell, (hooks) => overlap(rows, collection, options, hooks), NOTHING_KEPT)
-  printReport(shell, report, () => overlapPage(report, terminal()), { isTaken: options['out'] === '-' })
+  await printReport(shell, report, () => overlapPage(report, terminal()), { isTaken: options['out'] === '-' })
   return 0
 }

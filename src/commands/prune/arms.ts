@@ -2,7 +2,7 @@
 import { droppedAtRandom } from '../../laboratory/controls.ts'
 import { sha256 } from '../../base/hash.ts'
 import type { TrainingSet } from '../../train/training-set.ts'
-import type { Arm } from '../../laboratory/arms.ts'
+import type { Arm } from '../../laboratory/arm.ts'
 import type { Datasets } from './datasets.ts'
 import type { ReadRows } from './read.ts'
 
@@ -26,8 +26,6 @@ export function benchOf(read: ReadRows, datasets: Datasets, hashes: readonly str
     kind,
     identity: `${identity} ${JSON.stringify(what)}`,
     rows,
-    changes: undefined,
-    skipped: 0,
     setOf,
   })
   const rowsOf = (which: readonly number[]) => which.reduce((sum, each) => sum + (trained[each] as number), 0)

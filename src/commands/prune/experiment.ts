@@ -3,14 +3,13 @@ import { chooseOn, judge, type Choice, type Findings, type HalfEffect } from './
 import { halvesOf, type Halves } from './halves.ts'
 import { holm } from '../../statistics/holm.ts'
 import { seedsFor, smallestEffect } from '../../statistics/smallest-effect.ts'
-import type { Arm } from '../../laboratory/arms.ts'
-import { trainAll } from '../../laboratory/experiment.ts'
-import { meanOf } from '../../laboratory/differences.ts'
+import { meanOf } from '../../statistics/mean.ts'
+import type { Arm } from '../../laboratory/arm.ts'
 import type { CompareHooks } from '../../laboratory/hooks.ts'
 import { LEAST_SEEDS } from '../../laboratory/options.ts'
-import { planOf } from '../../laboratory/plan.ts'
-import type { PlanReport } from '../../laboratory/report.ts'
-import { initialUnit, type Laboratory, type Unit } from '../../laboratory/unit.ts'
+import { planOf, type PlanReport } from '../../laboratory/plan.ts'
+import { seedsOf, trainAll, untrained } from '../../laboratory/trainings.ts'
+import type { Laboratory, Unit } from '../../laboratory/unit.ts'
 import type { Bench } from './arms.ts'
 import type { Datasets } from './datasets.ts'
 import {
@@ -36,11 +35,11 @@ export interface Experiment {
   read: ReadRows
   datasets: Datasets
   values: PruneValues
-  seeds: number[]
 }
 
 export async function experiment(given: Experiment, hooks: CompareHooks): Promise<Shown> {
-  const { lab, bench, read, datasets, values, seeds } = given
+  const { lab, bench, read, datasets, values } = given
+  const seeds = seedsOf(values)
   const initial = await untrained(lab, seeds, hooks)
   const usable = datasets.list.flatMap((_, which) => ((read.trained[which] as number) > 0 ? [which] : []))
   const planned = [bench.everything, ...usable.flatMap((which) => armsWithout([which], given))]
@@ -70,15 +69,6 @@ export async function experiment(given: Experiment, hooks: CompareHooks): Promis
     }),
     together,
   }
-}
-
-async function untrained(lab: Laboratory, seeds: readonly number[], { signal, onProgress }: CompareHooks) {
-  const units: Unit[] = []
-  for (const seed of seeds) {
-    units.push(await initialUnit(lab, seed, signal))
-    onProgress?.({ what: 'looking at the untrained vectors', done: units.length, total: seeds.length })
-  }
-  return units
 }
 
 /** What half of the queries can see: one half has to choose. */

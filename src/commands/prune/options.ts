@@ -1,16 +1,10 @@
-// The options of prune, declared once: its own, and those of a comparison with their training.
+// The options of prune, declared once: its own, and those of every experiment.
 import { choice, decimal, flag, integer, text, type OptionInput, type OptionValues } from '../../options/options.ts'
-import { COMPARE_OPTIONS, LEAST_SEEDS, type CompareValues } from '../../laboratory/options.ts'
+import { ARM_OPTIONS, LEAST_SEEDS, QUESTION_OPTIONS } from '../../laboratory/options.ts'
 import { ROW_OPTIONS } from '../../rows/options.ts'
 
-const {
-  eval: collections,
-  noControls: _noControls,
-  policies: _policies,
-  ledger: _ledger,
-  onBadRow: _onBadRow,
-  ...OF_COMPARISON
-} = COMPARE_OPTIONS
+const { eval: collections, ...question } = QUESTION_OPTIONS
+const { onBadRow: _onBadRow, ...training } = ARM_OPTIONS
 
 /** Half of the queries has to choose among many: with five seeds 5 of 18 datasets that cost 1.6 points were missed (bench/prune-errors.ts). */
 const SEEDS = 10
@@ -31,7 +25,8 @@ export const PRUNE_OPTIONS = {
     max: 1,
   }),
   noControls: flag({ help: 'without the trainings that leave as many rows out at random' }),
-  ...OF_COMPARISON,
+  ...question,
+  ...training,
   seeds: integer('N', { help: 'trainings of each arm', default: SEEDS, min: LEAST_SEEDS, max: 1000 }),
   onBadRow: ROW_OPTIONS.onBadRow,
   report: text('DIR', { help: 'folder for the manifest (default: beside --out)', rare: true }),
@@ -39,17 +34,3 @@ export const PRUNE_OPTIONS = {
 
 export type PruneInput = OptionInput<typeof PRUNE_OPTIONS>
 export type PruneValues = OptionValues<typeof PRUNE_OPTIONS>
-
-/** What the trainings of a comparison take of it. Where rows go and what is done with effects is none of their business. */
-export function comparisonValues(values: PruneValues): CompareValues {
-  const {
-    out: _out,
-    by: _by,
-    sample: _sample,
-    keepIfAnyLoses: _any,
-    leastHarm: _harm,
-    report: _report,
-    ...rest
-  } = values
-  return { ...rest, policies: undefined, ledger: undefined }
-}

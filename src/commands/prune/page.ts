@@ -1,12 +1,12 @@
 // The page of prune for a terminal: what leaving each dataset out does, what becomes of it and why.
 import { chance, points } from '../../laboratory/words.ts'
-import type { PlanReport } from '../../laboratory/report.ts'
+import type { PlanReport } from '../../laboratory/plan.ts'
 import type { DatasetReport, PruneReport } from './report.ts'
 import { reasonOf, span } from './words.ts'
-import { counted, duration, plural } from '../../terminal/format.ts'
+import { counted, duration, plural } from '../../base/format.ts'
 import { padEnd, widthOf } from '../../base/text.ts'
 import { hanging, type PageStyle } from '../../terminal/page.ts'
-import { tableLines } from '../../terminal/table.ts'
+import { tableLines } from '../../base/table.ts'
 
 /** What will be trained, and what half of the queries can see. */
 export function prunePlanLines({ sets, seeds, steps, trainings, arms, smallestEffect, basis }: PlanReport): string[] {

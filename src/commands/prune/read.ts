@@ -1,15 +1,15 @@
 // Reads the rows of prune: for faults, ids and datasets; for the words of what is trained on; and as numbers of texts, each row with its dataset.
-import { contentsOf, type Corpus } from '../../collections/collection.ts'
+import type { Corpus } from '../../collections/collection.ts'
 import { UsageError } from '../../base/errors.ts'
-import { WordCounter } from '../../encoders/static/vocabulary.ts'
-import { HashTable } from '../../base/hash-table.ts'
 import { readRows } from '../../rows/read.ts'
 import type { Row } from '../../rows/row.ts'
-import { Texts } from '../../train/texts.ts'
+import { readPassages, RowWords, UNDONE } from '../../train/reading.ts'
+import { startOf, type Start } from '../../train/start.ts'
 import { TrainingSet } from '../../train/training-set.ts'
-import { everyFault, readPassages, startOf, UNDONE, type CommonStart } from '../../laboratory/arms.ts'
+import { everyFault } from '../../laboratory/every-fault.ts'
 import type { CompareHooks } from '../../laboratory/hooks.ts'
-import type { CompareValues } from '../../laboratory/options.ts'
+import type { LaboratoryValues } from '../../laboratory/options.ts'
+import type { Materials } from '../../laboratory/unit.ts'
 import type { Input } from '../../rows/input.ts'
 import { scan } from '../../rows/scan.ts'
 import { Datasets } from './datasets.ts'
@@ -28,7 +28,7 @@ export async function readDatasets(
   let read = 0
   await everyFault(inputs, async (input) => {
     const onRow = (row: Row) => {
-      onProgress?.({ what: 'reading', done: ++read, total: 0 })
+      onProgress?.({ what: 'reading rows', done: ++read, total: 0 })
       datasets.show(row, inputs.indexOf(input))
     }
     const { hash, rows, badRows, problems } = await scan(
@@ -63,25 +63,21 @@ async function* takenRows(
 export async function readWords(
   inputs: readonly Input[],
   datasets: Datasets,
-  values: CompareValues,
+  values: LaboratoryValues,
   { signal, onProgress }: CompareHooks,
-): Promise<CommonStart> {
-  const counter = new WordCounter()
-  if (values.from !== undefined) return startOf(counter, values)
-  const seen = new HashTable()
+): Promise<Start> {
+  const words = new RowWords()
+  if (values.from !== undefined) return startOf(words.counter, values)
   let read = 0
   for await (const { row } of takenRows(inputs, datasets, signal)) {
     onProgress?.({ what: 'counting words', done: ++read, total: 0 })
-    for (const text of [row.query, ...row.passages.map(contentsOf)]) {
-      if (seen.setIfNew(text, 1) === 0) counter.add(text)
-    }
+    words.add(row)
   }
-  return startOf(counter, values)
+  return startOf(words.counter, values)
 }
 
 /** Rows as numbers. */
 export interface ReadRows {
-  texts: Texts
   /** All rows that are trained on. */
   all: TrainingSet
   /** Of each row its dataset, or -1. */
@@ -97,41 +93,29 @@ export interface ReadRows {
 export async function readTraining(
   inputs: readonly Input[],
   datasets: Datasets,
-  {
-    start,
-    values,
-    file,
-    corpus,
-  }: { start: CommonStart; values: CompareValues; file: string; corpus: Corpus | undefined },
+  { texts, start }: Materials,
+  corpus: Corpus | undefined,
   { signal, onProgress }: CompareHooks,
 ): Promise<ReadRows> {
-  const texts = new Texts(start.read, { maxTokens: values.maxTokens, file })
-  try {
-    const all = new TrainingSet(texts, start.prompts)
-    const [trained, skipped] = [datasets.list.map(() => 0), datasets.list.map(() => 0)]
-    const datasetOf: number[] = []
-    let read = 0
-    for await (const { row, which } of takenRows(inputs, datasets, signal)) {
-      onProgress?.({ what: 'cutting into tokens', done: ++read, total: 0 })
-      const before = all.size
-      all.add({ ...row, id: datasets.idOf(row, which) })
-      if (all.size > before) datasetOf.push(which)
-      if (which < 0) continue
-      const counts = all.size > before ? trained : skipped
-      counts[which] = (counts[which] as number) + 1
-    }
-    if (trained.filter((count) => count > 0).length < 2) {
-      const names = inputs.map(({ name }) => name).join(', ')
-      throw new UsageError(
-        `${names}: fewer than two datasets have a row with a query and a positive: nothing to compare`,
-      )
-    }
-    all.seal()
-    const pool = corpus && (await readPassages(corpus, all, signal))
-    for (const input of inputs) await input.assertUnchanged()
-    return { texts, all, datasetOf: Int16Array.from(datasetOf), trained, skipped, pool }
-  } catch (error) {
-    texts.close()
-    throw error
+  const all = new TrainingSet(texts, start.prompts)
+  const [trained, skipped] = [datasets.list.map(() => 0), datasets.list.map(() => 0)]
+  const datasetOf: number[] = []
+  let read = 0
+  for await (const { row, which } of takenRows(inputs, datasets, signal)) {
+    onProgress?.({ what: 'cutting texts into tokens', done: ++read, total: 0 })
+    const before = all.size
+    all.add({ ...row, id: datasets.idOf(row, which) })
+    if (all.size > before) datasetOf.push(which)
+    if (which < 0) continue
+    const counts = all.size > before ? trained : skipped
+    counts[which] = (counts[which] as number) + 1
   }
+  if (trained.filter((count) => count > 0).length < 2) {
+    const names = inputs.map(({ name }) => name).join(', ')
+    throw new UsageError(`${names}: fewer than two datasets have a row with a query and a positive: nothing to compare`)
+  }
+  all.seal()
+  const pool = corpus && (await readPassages(corpus, all, signal))
+  for (const input of inputs) await input.assertUnchanged()
+  return { all, datasetOf: Int16Array.from(datasetOf), trained, skipped, pool }
 }

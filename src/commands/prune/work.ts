@@ -16,6 +16,6 @@ export const work: Work = async (paths, options, shell) => {
       onTraining: (progress) => line?.show(() => trainingText(progress)),
     }),
   )
-  printReport(shell, report, () => prunePageLines(report, terminal()), { isTaken: options['out'] === '-' })
+  await printReport(shell, report, () => prunePageLines(report, terminal()), { isTaken: options['out'] === '-' })
   return report.datasets.some(({ verdict }) => verdict === 'undecided') ? UNDECIDED : 0
 }

@@ -1,5 +1,5 @@
 // winnow train: an encoder from training rows, on this machine, in seconds to minutes.
-import { TRAIN_OPTIONS } from '../../train/encoder-options.ts'
+import { TRAIN_OPTIONS } from '../../train/options.ts'
 import type { CommandSpec } from '../../terminal/command.ts'
 
 export const command: CommandSpec = {

@@ -1,7 +1,7 @@
 // What train says in a terminal: a line an epoch, and what came of it.
 import type { EpochReport } from '../../train/trainer.ts'
 import type { TrainManifest } from '../../train/manifest.ts'
-import { counted, duration, percent, plural } from '../../terminal/format.ts'
+import { counted, duration, percent, plural } from '../../base/format.ts'
 import type { PageStyle } from '../../terminal/page.ts'
 
 export const epochLine = ({ epoch, loss, ndcg }: EpochReport) =>

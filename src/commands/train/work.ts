@@ -18,6 +18,6 @@ export const work: Work = async ([rows = ''], options, shell) => {
       onEpoch: (epoch) => line?.note(epochLine(epoch)),
     }),
   )
-  printReport(shell, manifest, () => trainPage(manifest, terminal()), { stream: process.stderr })
+  await printReport(shell, manifest, () => trainPage(manifest, terminal()), { stream: process.stderr })
   return 0
 }

@@ -1,6 +1,6 @@
 // Calls one server: how many at once, what to try again, when to give up; what is too much for one call is asked in parts.
-import type { APIPromise, OpenAI } from 'openai'
 import { callErrorFrom, cleanLine, WEB_PAGE } from '../../llm/adapters/openai-errors.ts'
+import { post } from '../../llm/adapters/post.ts'
 import { rateLimitsIn } from '../../llm/adapters/rate-limits.ts'
 import type { RateLimits } from '../../llm/chat.ts'
 import { connect } from '../../llm/connection.ts'
@@ -11,10 +11,13 @@ import type { Environment } from '../../base/cache.ts'
 
 /** One call, and how its answer is read. */
 interface Call<T> {
-  send(client: OpenAI, signal: AbortSignal): APIPromise<unknown>
+  /** What is asked below the base URL. */
+  path: string
+  /** May be another after `retriesOtherwise`. */
+  body(): object
   /** @throws Error saying what is wrong with the answer */
   read(answer: unknown): T
-  /** Looks at an error of `send`; true to send it once more, another way. */
+  /** Looks at what `post` threw; true to send it once more, another way. */
   retriesOtherwise?(error: unknown): boolean
 }
 
@@ -38,7 +41,7 @@ export function openCaller(
   options: Partial<SchedulerOptions> = {},
   path = '',
 ): Caller {
-  const { client, endpoint, secrets } = connect(model, env)
+  const { server, endpoint, secrets } = connect(model, env)
   const scheduler = new Scheduler({ ...DEFAULTS, ...options })
   const asked = { endpoint: endpoint + path, name: model.name, secrets }
 
@@ -46,8 +49,8 @@ export function openCaller(
     const either = signal ? AbortSignal.any([attempt, signal]) : attempt
     for (;;) {
       try {
-        const { data, response } = await call.send(client, either).withResponse()
-        const limits = rateLimitsIn(response.headers)
+        const { data, headers } = await post(server, call.path, call.body(), either)
+        const limits = rateLimitsIn(headers)
         return { value: readAnswer(call, data, asked), ...(limits && { limits }) }
       } catch (error) {
         signal?.throwIfAborted()

@@ -1,10 +1,9 @@
 // An encoder at any server that answers POST BASE_URL/embeddings as OpenAI does: vLLM, TEI, Ollama, llama.cpp, Infinity, OpenAI, Azure.
-import { APIError } from 'openai'
-import type { EmbeddingCreateParams } from 'openai/resources/embeddings'
 import type { Environment } from '../../base/cache.ts'
 import { isObject } from '../../base/json.ts'
+import { HttpError } from '../../llm/adapters/post.ts'
 import type { Encoder, TextKind } from '../encoder.ts'
-import type { OpenOptions } from '../models.ts'
+import type { OpenOptions } from '../open-options.ts'
 import { nameOf, taggedName, type ModelSpec } from '../specs.ts'
 import { settingsText } from '../settings.ts'
 import { normalizeRows } from '../vectors.ts'
@@ -31,16 +30,13 @@ export async function openEmbeddingsServer(
   const ask = (texts: readonly string[], signal: AbortSignal | undefined, dimensions: number | undefined) =>
     caller.call(
       {
-        send: (client, either) => {
-          const { dimensions: shorter } = settings
-          const params: EmbeddingCreateParams = {
-            model: model.name,
-            input: [...texts],
-            encoding_format: encoding,
-            ...(shorter !== undefined && { dimensions: shorter }),
-          }
-          return client.embeddings.create(params, { signal: either })
-        },
+        path: '/embeddings',
+        body: () => ({
+          model: model.name,
+          input: texts,
+          encoding_format: encoding,
+          ...(settings.dimensions !== undefined && { dimensions: settings.dimensions }),
+        }),
         read: (answer) => vectorsIn(answer, texts.length, dimensions),
         retriesOtherwise: (error) => {
           const isRefused = encoding === 'base64' && refusesEncoding(error)
@@ -84,8 +80,8 @@ export async function openEmbeddingsServer(
 }
 
 function refusesEncoding(error: unknown): boolean {
-  const isRefusal = error instanceof APIError && (error.status === 400 || error.status === 422)
-  return isRefusal && /encoding_format|base64/.test(`${error.param ?? ''} ${JSON.stringify(error.error)}`)
+  const isRefusal = error instanceof HttpError && (error.status === 400 || error.status === 422)
+  return isRefusal && /encoding_format|base64/.test(error.message)
 }
 
 /** @throws Error when they are not one vector of numbers for each text, all of one length */

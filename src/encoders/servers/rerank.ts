@@ -1,8 +1,8 @@
 // A reranker at any server that answers POST …/rerank: Cohere, Jina, vLLM, Infinity and llama.cpp ask for "documents", TEI for "texts".
-import { APIError } from 'openai'
 import type { Environment } from '../../base/cache.ts'
 import { isObject } from '../../base/json.ts'
-import type { OpenOptions } from '../models.ts'
+import { HttpError } from '../../llm/adapters/post.ts'
+import type { OpenOptions } from '../open-options.ts'
 import { cutNotice } from '../notice.ts'
 import type { Scorer } from '../scorer.ts'
 import { nameOf, taggedName, type ModelSpec } from '../specs.ts'
@@ -37,8 +37,8 @@ export async function openRerankServer(
   const ask = (query: string, batch: readonly string[], signal: AbortSignal) =>
     caller.call(
       {
-        send: (client, either) =>
-          client.post(path, { body: bodyOf(dialect, model.name, query, batch), signal: either }),
+        path,
+        body: () => bodyOf(dialect, model.name, query, batch),
         read: (answer) => scoresIn(answer, batch.length),
         retriesOtherwise: (error) => adapt(dialect, error),
       },
@@ -69,8 +69,8 @@ function bodyOf(dialect: Dialect, model: string, query: string, batch: readonly 
 
 /** Takes up what a refusal says; false where it says nothing new. */
 function adapt(dialect: Dialect, error: unknown): boolean {
-  if (!(error instanceof APIError) || (error.status !== 400 && error.status !== 422)) return false
-  const said = `${error.param ?? ''} ${error.message} ${JSON.stringify(error.error)}`
+  if (!(error instanceof HttpError) || (error.status !== 400 && error.status !== 422)) return false
+  const said = error.message
   if (dialect.documents === 'documents' && /\btexts\b/.test(said)) {
     dialect.documents = 'texts'
     return true

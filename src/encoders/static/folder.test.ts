@@ -3,35 +3,23 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { tempDir } from '../../../test/support/files.ts'
+import { STATIC_TEXTS, staticFolder, staticModel as model } from '../../../test/support/static-folder.ts'
 import { openEncoder } from '../models.ts'
 import { parseModelSpec, publicModelSpec } from '../specs.ts'
 import { innerProduct } from '../vectors.ts'
 import { openStaticEncoder, staticEncoder } from './encoder.ts'
 import { isStaticFolder, readStaticFolder, writeStaticFolder } from './folder.ts'
-import { initialVectors } from './initial.ts'
 import { readSafetensors, writeSafetensors } from './safetensors.ts'
-import { buildVocabulary, WordCounter } from './vocabulary.ts'
 
-const TEXTS = ['The kinase phosphorylates proteins', 'a review of 12 trials', '我们使用新的方法来训练检索模型']
-const counter = new WordCounter()
-for (const text of TEXTS) counter.add(text)
-const vocabulary = buildVocabulary(counter, 1000)
-const prompts = { query: '', passage: '' }
-const model = { tokenizer: vocabulary.tokenizer, vectors: initialVectors(vocabulary, 32, 1), dimensions: 32, prompts }
-
-function written(): string {
-  const folder = join(tempDir(), 'model')
-  writeStaticFolder(folder, model, '# card\n')
-  return folder
-}
+const { prompts } = model
 
 describe('a folder', () => {
   it('comes back as it was written, and encodes the same', async () => {
-    const folder = written()
+    const folder = staticFolder()
     expect(readStaticFolder(folder)).toMatchObject({ vectors: model.vectors, dimensions: 32, prompts })
     const encoder = await openEncoder(folder)
     expect(encoder.name).toBe(`static:${folder}`)
-    const texts = [...TEXTS, '']
+    const texts = [...STATIC_TEXTS, '']
     const expected = await staticEncoder(model, { name: 'x', identity: 'x' }).encode(texts, 'query')
     const encoded = await encoder.encode(texts, 'passage')
     expect(encoded).toEqual(expected)
@@ -42,7 +30,7 @@ describe('a folder', () => {
   })
 
   it('is told from other folders and from servers', () => {
-    const folder = written()
+    const folder = staticFolder()
     expect(isStaticFolder(folder)).toBe(true)
     expect(isStaticFolder(tempDir())).toBe(false)
     expect(parseModelSpec(folder).kind).toBe('static')
@@ -53,7 +41,7 @@ describe('a folder', () => {
   })
 
   it('has another identity with other vectors, another tokenizer or another prefix', () => {
-    const [folder, other] = [written(), written()]
+    const [folder, other] = [staticFolder(), staticFolder()]
     const { identity } = openStaticEncoder(folder)
     expect(openStaticEncoder(other).identity).toBe(identity)
     expect(openStaticEncoder(folder, { queryPrefix: 'query: ' }).identity).not.toBe(identity)

@@ -1,7 +1,7 @@
 // Opens a model of a local folder or of the hub in this process: an encoder, or a reranker if its configuration says so.
 import type { Environment } from '../../base/cache.ts'
 import type { Encoder } from '../encoder.ts'
-import type { OpenOptions } from '../models.ts'
+import type { OpenOptions } from '../open-options.ts'
 import type { Scorer } from '../scorer.ts'
 import { nameOf, type ModelSpec } from '../specs.ts'
 import { encoderPlan, isReranker, readModelFiles, rerankerPlan } from './configuration.ts'

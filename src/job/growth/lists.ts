@@ -1,19 +1,14 @@
 // What the lists beside the rows say of passages that were written: those that a row was given among the changes, the others by themselves.
-import type { Decision } from '../../methods/policy.ts'
-import type { Evidence } from '../../evidence/evidence.ts'
-import type { RowLine } from '../../rows/read.ts'
-import type { Outputs } from '../outputs.ts'
+import { valuesBy, type Decided } from '../../methods/decided.ts'
+import { HARDNESS } from '../hardness/hardness.ts'
+import type { ListRecord } from '../stages/records.ts'
 import { followed, hardnessOf, type Followed } from './candidates.ts'
 
-/** @param hardness by passage id, for what was measured */
-export async function noteGrown(
-  { line, row }: RowLine,
-  evidence: readonly Evidence[],
-  decision: Decision,
-  hardness: ReadonlyMap<string, number | null>,
-  outputs: Outputs,
-): Promise<void> {
-  for (const each of followed(evidence, decision)) {
+export function grownRecords(decided: Decided): ListRecord[] {
+  const { entry, evidence, decision } = decided
+  const { line, row } = entry
+  const hardness = valuesBy(decided, HARDNESS)
+  return followed(evidence, decision).flatMap((each): ListRecord[] => {
     const { candidate, added, discarded } = each
     const { model } = candidate
     const passage = (added ?? discarded?.passage)?.id ?? candidate.passage
@@ -27,13 +22,12 @@ export async function noteGrown(
     if (added) {
       const moved = { from: null, to: 'negative', stage: candidate.stage, model, verdict: null }
       const reason = `written to break: ${each.requirement?.text ?? ''}`
-      await outputs.note('changes', { ...place, ...moved, reason, ...about })
+      return [{ list: 'changes', record: { ...place, ...moved, reason, ...about } }]
     }
-    if (discarded) {
-      const { code, text: reason } = discarded
-      await outputs.note('discarded', { ...place, code, reason, model, ...about })
-    }
-  }
+    if (discarded === undefined) return []
+    const { code, text: reason } = discarded
+    return [{ list: 'discarded', record: { ...place, code, reason, model, ...about } }]
+  })
 }
 
 function detailsOf({ candidate: { strategy, rewrites, attempt }, requirement, verification }: Followed) {

@@ -1,10 +1,10 @@
 // Counts what growing came to: passages written, kept and refused, by reason and by strategy, and how hard they are.
-import type { Decision } from '../../methods/policy.ts'
+import { valuesBy, type Decided, type Teller } from '../../methods/decided.ts'
 import { STRATEGIES, type Evidence } from '../../evidence/evidence.ts'
 import type { Origin } from '../../rows/row.ts'
 import { bestSplit, SourceCounts, type SourceGroup, type Split } from '../../rows/sources.ts'
 import { brokenBy, followed, hardnessOf, type Followed } from './candidates.ts'
-import type { HardnessEncoder } from './hardness.ts'
+import { HARDNESS } from '../hardness/hardness.ts'
 import { HardnessTotals, type HardnessFigures } from './hardness-totals.ts'
 
 /** What a manifest says of growing. */
@@ -36,7 +36,7 @@ export interface Growth {
 
 /** Of all passages that passed, before --min-hardness. */
 export interface Hardness {
-  encoder: HardnessEncoder
+  encoder: Teller
   all: HardnessFigures
   byStrategy: Record<string, HardnessFigures>
   /** By how many requirements a passage does not fulfil, and how many of these are critical. */
@@ -50,6 +50,7 @@ export class GrowthTotals {
   readonly #discarded: Record<string, number> = {}
   readonly #byStrategy: Growth['byStrategy'] = {}
   readonly #sources = new SourceCounts()
+  #encoder: Teller | undefined
   readonly #hardness = new HardnessTotals()
   readonly #hardnessByStrategy = new Map<string, HardnessTotals>()
   readonly #hardnessByBroken = new Map<string, HardnessTotals>()
@@ -59,8 +60,10 @@ export class GrowthTotals {
     return this.#passages.accepted
   }
 
-  /** @param hardness by passage id */
-  add(evidence: readonly Evidence[], decision: Decision, hardness: ReadonlyMap<string, number | null>): void {
+  add(decided: Decided): void {
+    const { evidence, decision, remarks } = decided
+    const hardness = valuesBy(decided, HARDNESS)
+    this.#encoder ??= remarks.find(({ stage, by }) => stage === HARDNESS && by !== undefined)?.by
     const all = followed(evidence, decision)
     for (const each of all) this.#addCandidate(each)
     for (const each of all) this.#addHardness(each, evidence, hardness)
@@ -95,8 +98,7 @@ export class GrowthTotals {
     totalsIn(this.#hardnessByBroken, `${broken.length} ${critical}`).add(share)
   }
 
-  /** @param encoder what hardness was told by; null where nothing was measured */
-  report(encoder: HardnessEncoder | null): Growth {
+  report(): Growth {
     const { negatives, groups } = this.#sources.result()
     const generatedPerRow: Growth['generatedPerRow'] = {}
     for (const { generated, rows } of groups) bump(generatedPerRow, String(generated), rows)
@@ -110,11 +112,11 @@ export class GrowthTotals {
       generatedPerRow,
       groups,
       split: bestSplit({ groups }) ?? null,
-      hardness: encoder && this.#hardnessOf(encoder),
+      hardness: this.#encoder ? this.#hardnessOf(this.#encoder) : null,
     }
   }
 
-  #hardnessOf(encoder: HardnessEncoder): Hardness {
+  #hardnessOf(encoder: Teller): Hardness {
     const byBroken = [...this.#hardnessByBroken].map(([key, totals]) => {
       const [broken, critical] = key.split(' ').map(Number) as [number, number]
       return { broken, critical, ...totals.figures() }

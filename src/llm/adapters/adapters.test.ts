@@ -1,11 +1,11 @@
-import { APIError } from 'openai'
 import { describe, expect, test } from 'vitest'
 import { callErrorFrom, refusedParameter } from './openai-errors.ts'
+import { HttpError } from './post.ts'
 import { durationIn, rateLimitsIn, retryAfterIn } from './rate-limits.ts'
 
 const asked = { name: 'm', endpoint: 'http://a/v1', secrets: ['hunter2'] }
-const answered = (status: number, error: object | undefined, headers: Record<string, string> = {}, message = '') =>
-  APIError.generate(status, error && { error }, message, new Headers(headers))
+const answered = (status: number, error: object, headers: Record<string, string> = {}) =>
+  new HttpError(status, headers, JSON.stringify({ error }))
 const remedyOf = (status: number, error: object = {}, headers = {}) => {
   const { code, details } = callErrorFrom(answered(status, error, headers), asked)
   return [code, details.remedy]
@@ -61,13 +61,13 @@ test.each([
 ])('%s → %s', (message, parameter) => expect(refusedParameter(answered(400, { message }))).toBe(parameter))
 
 test('limits and waits are read as servers write them', () => {
-  expect(rateLimitsIn(new Headers())).toBeUndefined()
+  expect(rateLimitsIn({})).toBeUndefined()
   const headers = {
     'x-ratelimit-remaining-requests': '0',
     'x-ratelimit-reset-requests': '1m2.5s',
     'x-ratelimit-remaining-tokens': '12',
   }
-  expect(rateLimitsIn(new Headers(headers))).toEqual({
+  expect(rateLimitsIn(headers)).toEqual({
     remainingRequests: 0,
     resetRequestsMs: 62_500,
     remainingTokens: 12,
@@ -80,7 +80,7 @@ test('limits and waits are read as servers write them', () => {
     undefined,
     undefined,
   ])
-  expect(retryAfterIn(new Headers({ 'retry-after-ms': '15' }))).toBe(15)
-  expect(retryAfterIn(new Headers({ 'retry-after': new Date(Date.now() + 5000).toUTCString() }))).toBeGreaterThan(3000)
-  expect(retryAfterIn(new Headers({ 'retry-after': 'soon' }))).toBeUndefined()
+  expect(retryAfterIn({ 'retry-after-ms': '15' })).toBe(15)
+  expect(retryAfterIn({ 'retry-after': new Date(Date.now() + 5000).toUTCString() })).toBeGreaterThan(3000)
+  expect(retryAfterIn({ 'retry-after': 'soon' })).toBeUndefined()
 })

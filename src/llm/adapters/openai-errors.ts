@@ -1,8 +1,8 @@
 // What an error of an OpenAI-compatible server means for the call: try again, give this one up, split it, or stop the run.
-import { APIError, APIUserAbortError } from 'openai'
 import { messageOf } from '../../base/errors.ts'
 import { isObject } from '../../base/json.ts'
 import { CallError, type CallErrorDetails } from '../errors.ts'
+import { HttpError, MOST_BYTES } from './post.ts'
 import { retryAfterIn } from './rate-limits.ts'
 
 interface Asked {
@@ -26,16 +26,16 @@ const NO_HOST = new Set([
 /** The code of an answer that is HTML though it says that it is JSON. */
 export const WEB_PAGE = 'web-page'
 
+/** On the line, and unpacked. */
+const TOO_LARGE = new Set(['UND_ERR_RES_EXCEEDED_MAX_SIZE', 'ERR_BUFFER_TOO_LARGE'])
+
+const HEADER_HINT = 'See that the key holds no character that a header cannot have.'
 const NO_HOST_HINT = 'See that the server is up and the base URL right (MODEL@BASE_URL or OPENAI_BASE_URL).'
 
-/** Turns whatever the client threw into what to do about it. The message names endpoint and model and holds no secret. */
+/** Turns whatever `post` threw into what to do about it. The message names endpoint and model and holds no secret. */
 export function callErrorFrom(error: unknown, asked: Asked): CallError {
   if (error instanceof CallError) return error
-  if (error instanceof APIUserAbortError) {
-    return new CallError('aborted', 'the call was given up', { remedy: 'stop', maybeBilled: true })
-  }
-  if (error instanceof APIError && error.status !== undefined) return fromStatus(error, error.status, asked)
-  return fromConnection(error, asked)
+  return error instanceof HttpError ? fromStatus(error, asked) : fromConnection(error, asked)
 }
 
 function fromConnection(error: unknown, { endpoint, secrets }: Asked): CallError {
@@ -44,9 +44,12 @@ function fromConnection(error: unknown, { endpoint, secrets }: Asked): CallError
   if (NO_HOST.has(code))
     return new CallError('unreachable', `cannot reach ${endpoint} (${code})`, { remedy: 'retry', hint: NO_HOST_HINT })
   const words = cleanLine(String(chain.at(-1)?.['message'] ?? messageOf(error)), secrets)
-  // Ports that no browser may use are refused before anything is sent.
-  if (words === 'bad port')
-    return new CallError('bad-port', `${endpoint}: this port is not allowed`, { remedy: 'stop', hint: NO_HOST_HINT })
+  if (code === 'UND_ERR_INVALID_ARG')
+    return new CallError('not-sendable', `${endpoint} cannot be asked: ${words}`, { remedy: 'stop', hint: HEADER_HINT })
+  if (TOO_LARGE.has(code)) {
+    const message = `${endpoint} answered with more than ${MOST_BYTES / 2 ** 20} MiB`
+    return new CallError('too-large', message, { remedy: 'give-up', maybeBilled: true })
+  }
   const isParsing = error instanceof SyntaxError
   if (isParsing && error.message.startsWith("Unexpected token '<'")) {
     return new CallError(WEB_PAGE, `${endpoint} answered with a web page instead of JSON`, {
@@ -71,13 +74,17 @@ function causesOf(error: unknown): Record<string, unknown>[] {
 
 const isErrorLike = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 
-function fromStatus(error: APIError, status: number, asked: Asked): CallError {
+function fromStatus(error: HttpError, asked: Asked): CallError {
+  const { status } = error
   const said = cleanLine(serverWords(error), asked.secrets)
   const where = `${asked.endpoint} answered ${status} for ${asked.name}: ${said}`
   const make = (code: string, details: CallErrorDetails) =>
     new CallError(code, where, { status, cause: undefined, ...details })
 
-  const code = error.code ?? error.type ?? ''
+  const code = error.field('code') ?? error.field('type') ?? ''
+  const moved = status < 400 ? placeIn(error.headers['location'], asked.endpoint) : undefined
+  if (moved !== undefined)
+    return make('moved', { remedy: 'stop', hint: `It says that it moved: name ${moved} instead.` })
   if (status === 401 || status === 403) {
     return make('refused-key', {
       remedy: 'stop',
@@ -113,8 +120,14 @@ function fromStatus(error: APIError, status: number, asked: Asked): CallError {
   return make(`http-${status}`, { remedy: 'give-up' })
 }
 
-function serverWords(error: APIError): string {
-  const body: unknown = error.error
+/** Where a redirect leads, without login and query. */
+function placeIn(location: string | string[] | undefined, from: string): string | undefined {
+  const url = typeof location === 'string' ? URL.parse(location, from) : null
+  return url ? url.origin + url.pathname : undefined
+}
+
+function serverWords(error: HttpError): string {
+  const { body } = error
   if (isObject(body)) {
     const inner = isObject(body['innererror']) ? textIn(body['innererror'], 'code') : ''
     return [textIn(body, 'message') || JSON.stringify(body), inner].filter(Boolean).join(' ')
@@ -146,14 +159,16 @@ type Parameter = (typeof PARAMETERS)[number]
 
 /** The parameter of ours that a 400 refuses by name, if that is what it does. */
 export function refusedParameter(error: unknown): Parameter | undefined {
-  if (!(error instanceof APIError) || (error.status !== 400 && error.status !== 422)) return undefined
+  if (!(error instanceof HttpError) || (error.status !== 400 && error.status !== 422)) return undefined
   const said = serverWords(error)
   const isRefusal =
     /unsupported|not support|unrecognized|unknown|not permitted|extra (fields|inputs)|only the default/i.test(
-      `${error.code ?? ''} ${said}`,
+      `${error.field('code') ?? ''} ${said}`,
     )
   if (!isRefusal) return undefined
-  return PARAMETERS.find((name) => error.param === name) ?? PARAMETERS.find((name) => firstQuoted(said) === name)
+  return (
+    PARAMETERS.find((name) => error.field('param') === name) ?? PARAMETERS.find((name) => firstQuoted(said) === name)
+  )
 }
 
 const firstQuoted = (text: string) => /['"`]([a-z_]+)['"`]/.exec(text)?.[1]

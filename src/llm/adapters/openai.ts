@@ -1,11 +1,9 @@
 // Any server that speaks the OpenAI chat protocol: vLLM, Ollama, llama.cpp, TGI, OpenRouter, Azure, OpenAI itself.
-import type { OpenAI } from 'openai'
-import type { ChatCompletion, ChatCompletionCreateParamsNonStreaming } from 'openai/resources/chat/completions'
-import { Agent, fetch as undiciFetch } from 'undici'
 import type { ChatModel, ChatReply, ChatRequest, Completion, Price, ReplyFormat, Usage } from '../chat.ts'
 import { CallError } from '../errors.ts'
 import { isObject } from '../../base/json.ts'
 import { callErrorFrom, cleanLine, refusedParameter } from './openai-errors.ts'
+import { post, type Server } from './post.ts'
 import { rateLimitsIn } from './rate-limits.ts'
 
 export interface OpenAiModelOptions {
@@ -15,7 +13,7 @@ export interface OpenAiModelOptions {
   identity: string
   /** Base URL without credentials, as in `http://localhost:8000/v1`. */
   endpoint: string
-  client: OpenAI
+  server: Server
   price: Price | undefined
   /** Texts that must never appear in a message. */
   secrets: string[]
@@ -32,23 +30,22 @@ interface Dialect {
 const REASONING_MODEL = /^(o\d|gpt-5)/
 /** Two ways to name the limit, with and without a temperature, with and without settings of the template. */
 const DIALECTS = 8
-const MAX_TIMER_MS = 2 ** 31 - 1
 
 export class OpenAiModel implements ChatModel {
   readonly identity: string
   readonly endpoint: string
   readonly price: Price | undefined
   readonly #name: string
-  readonly #client: OpenAI
+  readonly #server: Server
   readonly #secrets: string[]
   #dialect: Dialect
 
-  constructor({ name, identity, endpoint, client, price, secrets }: OpenAiModelOptions) {
+  constructor({ name, identity, endpoint, server, price, secrets }: OpenAiModelOptions) {
     this.identity = identity
     this.endpoint = endpoint
     this.price = price
     this.#name = name
-    this.#client = client
+    this.#server = server
     this.#secrets = secrets
     const reasons = REASONING_MODEL.test(name)
     this.#dialect = { limit: reasons ? 'max_completion_tokens' : 'max_tokens', temperature: !reasons, template: true }
@@ -70,7 +67,7 @@ export class OpenAiModel implements ChatModel {
   }
 
   async #send(request: ChatRequest, dialect: Dialect, signal: AbortSignal): Promise<Completion> {
-    const params: ChatCompletionCreateParamsNonStreaming & Extensions = {
+    const body = {
       model: this.#name,
       messages: request.messages,
       [dialect.limit]: request.maxTokens,
@@ -78,25 +75,18 @@ export class OpenAiModel implements ChatModel {
       ...(request.format && formatParams(request.format)),
       ...(request.think === false && dialect.template && { chat_template_kwargs: { enable_thinking: false } }),
     }
-    const { data, response } = await this.#client.chat.completions.create(params, { signal }).withResponse()
-    const limits = rateLimitsIn(response.headers)
+    const { data, headers } = await post(this.#server, '/chat/completions', body, signal)
+    const limits = rateLimitsIn(headers)
     return { reply: replyFrom(data, this.endpoint, this.#secrets), ...(limits && { limits }) }
   }
 }
 
-/** What servers take beyond OpenAI's own protocol: vLLM (new and old names), llama.cpp, SGLang. */
-interface Extensions {
-  chat_template_kwargs?: object
-  structured_outputs?: { regex: string }
-  guided_regex?: string
-  grammar?: string
-}
-
-function formatParams(format: ReplyFormat): Partial<ChatCompletionCreateParamsNonStreaming> & Extensions {
+/** OpenAI's own protocol has a JSON schema only; vLLM (new and old names) takes a regular expression, llama.cpp a grammar. */
+function formatParams(format: ReplyFormat): object {
   if ('regex' in format) return { structured_outputs: { regex: format.regex }, guided_regex: format.regex }
   if ('grammar' in format) return { grammar: format.grammar }
-  const schema = format.json as Record<string, unknown>
-  return { response_format: { type: 'json_schema', json_schema: { name: 'reply', strict: true, schema } } }
+  const schema = { name: 'reply', strict: true, schema: format.json }
+  return { response_format: { type: 'json_schema', json_schema: schema } }
 }
 
 /** The dialect to try next when the server refused one of our parameters by name; undefined for any other error. */
@@ -111,8 +101,9 @@ function otherDialect(error: unknown, dialect: Dialect): Dialect | undefined {
 }
 
 /** Reads a completion without trusting its shape. @throws CallError when it is none. */
-function replyFrom(data: ChatCompletion, endpoint: string, secrets: string[]): ChatReply {
-  const choice: unknown = isObject(data) && Array.isArray(data.choices) ? data.choices[0] : undefined
+function replyFrom(data: unknown, endpoint: string, secrets: string[]): ChatReply {
+  const choices = isObject(data) ? data['choices'] : undefined
+  const choice: unknown = Array.isArray(choices) ? choices[0] : undefined
   const message = isObject(choice) ? choice['message'] : undefined
   if (!isObject(choice) || !isObject(message)) {
     const seen = cleanLine(JSON.stringify(data) ?? 'nothing', secrets)
@@ -124,7 +115,7 @@ function replyFrom(data: ChatCompletion, endpoint: string, secrets: string[]): C
   const reply: ChatReply = { text: textOf(message['content']), finishReason: textOf(choice['finish_reason']) }
   const refusal = textOf(message['refusal'])
   const reasoning = textOf(message['reasoning_content']) || textOf(message['reasoning'])
-  const usage = usageFrom(data.usage)
+  const usage = usageFrom((data as { usage?: unknown }).usage)
   return { ...reply, ...(refusal && { refusal }), ...(reasoning && { reasoning }), ...(usage && { usage }) }
 }
 
@@ -134,23 +125,19 @@ function textOf(value: unknown): string {
   return value.map((part: unknown) => (isObject(part) && typeof part['text'] === 'string' ? part['text'] : '')).join('')
 }
 
-function usageFrom(usage: ChatCompletion['usage']): Usage | undefined {
-  if (!Number.isFinite(usage?.prompt_tokens) || !Number.isFinite(usage?.completion_tokens)) return undefined
+function usageFrom(usage: unknown): Usage | undefined {
+  const input = countAt(usage, 'prompt_tokens')
+  const output = countAt(usage, 'completion_tokens')
+  if (!isObject(usage) || input === undefined || output === undefined) return undefined
   return {
-    input: usage?.prompt_tokens ?? 0,
-    output: usage?.completion_tokens ?? 0,
-    cached: usage?.prompt_tokens_details?.cached_tokens ?? 0,
-    reasoning: usage?.completion_tokens_details?.reasoning_tokens ?? 0,
+    input,
+    output,
+    cached: countAt(usage['prompt_tokens_details'], 'cached_tokens') ?? 0,
+    reasoning: countAt(usage['completion_tokens_details'], 'reasoning_tokens') ?? 0,
   }
 }
 
-/** Client settings that leave retries, limits and timeouts to the scheduler. */
-export function clientSettings() {
-  const dispatcher = new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: 30_000 } })
-  return {
-    maxRetries: 0,
-    timeout: MAX_TIMER_MS,
-    logLevel: 'off',
-    fetch: ((url: string, init: object) => undiciFetch(url, { ...init, dispatcher })) as never,
-  } as const
+function countAt(counts: unknown, key: string): number | undefined {
+  const count = isObject(counts) ? counts[key] : undefined
+  return typeof count === 'number' && Number.isFinite(count) ? count : undefined
 }

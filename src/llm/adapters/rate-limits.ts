@@ -1,18 +1,17 @@
 // Reads what servers say of their limits in response headers.
 import type { RateLimits } from '../chat.ts'
+import type { AnswerHeaders } from './post.ts'
 
-interface HeaderReader {
-  get(name: string): string | null
-}
+type HeaderValue = AnswerHeaders[string]
 
 /** The `x-ratelimit-*` headers, or undefined where there are none. */
-export function rateLimitsIn(headers: HeaderReader): RateLimits | undefined {
+export function rateLimitsIn(headers: AnswerHeaders): RateLimits | undefined {
   const limits: RateLimits = {}
-  const remainingRequests = countIn(headers.get('x-ratelimit-remaining-requests'))
-  const remainingTokens = countIn(headers.get('x-ratelimit-remaining-tokens'))
+  const remainingRequests = countIn(headers['x-ratelimit-remaining-requests'])
+  const remainingTokens = countIn(headers['x-ratelimit-remaining-tokens'])
   if (remainingRequests === undefined && remainingTokens === undefined) return undefined
-  const resetRequestsMs = durationIn(headers.get('x-ratelimit-reset-requests'))
-  const resetTokensMs = durationIn(headers.get('x-ratelimit-reset-tokens'))
+  const resetRequestsMs = durationIn(headers['x-ratelimit-reset-requests'])
+  const resetTokensMs = durationIn(headers['x-ratelimit-reset-tokens'])
   if (remainingRequests !== undefined) limits.remainingRequests = remainingRequests
   if (remainingTokens !== undefined) limits.remainingTokens = remainingTokens
   if (resetRequestsMs !== undefined) limits.resetRequestsMs = resetRequestsMs
@@ -21,27 +20,27 @@ export function rateLimitsIn(headers: HeaderReader): RateLimits | undefined {
 }
 
 /** `Retry-After` (seconds or a date) or `retry-after-ms`, in milliseconds from now. */
-export function retryAfterIn(headers: HeaderReader | undefined): number | undefined {
-  const exact = Number(headers?.get('retry-after-ms') ?? NaN)
+export function retryAfterIn(headers: AnswerHeaders): number | undefined {
+  const exact = Number(headers['retry-after-ms'] ?? NaN)
   if (Number.isFinite(exact)) return Math.max(0, exact)
-  const text = headers?.get('retry-after')
-  if (text === null || text === undefined || text.trim() === '') return undefined
+  const text = headers['retry-after']
+  if (typeof text !== 'string' || text.trim() === '') return undefined
   const seconds = Number(text)
   if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000)
   const date = Date.parse(text)
   return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now())
 }
 
-function countIn(text: string | null): number | undefined {
-  const count = text === null || text.trim() === '' ? NaN : Number(text)
+function countIn(text: HeaderValue): number | undefined {
+  const count = typeof text !== 'string' || text.trim() === '' ? NaN : Number(text)
   return Number.isFinite(count) ? count : undefined
 }
 
 const UNIT_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 /** A duration as these headers write it: `20ms`, `1s`, `6m0s`, or plain seconds. */
-export function durationIn(text: string | null): number | undefined {
-  if (text === null || text.trim() === '') return undefined
+export function durationIn(text: HeaderValue): number | undefined {
+  if (typeof text !== 'string' || text.trim() === '') return undefined
   if (Number.isFinite(Number(text))) return Number(text) * 1000
   let total = 0
   const rest = text.trim().replace(/(\d+(?:\.\d+)?)(ms|[smhd])/g, (_all, count: string, unit: string) => {

@@ -1,4 +1,5 @@
 // What a summary says about ARHN besides outcomes: whether the task fits, and how far the rankings can be relied on.
+import { meanOf } from '../../statistics/mean.ts'
 import { ARHN_POLICY_DEFAULTS, standingsIn, type ArhnPolicyOptions } from './policy.ts'
 import { kendallTau } from '../../statistics/intervals.ts'
 import { labelled, type Row } from '../../rows/row.ts'
@@ -73,7 +74,7 @@ function meanTau(ranks: Rank[]): number | undefined {
     return orders.flatMap((first, index) => orders.slice(index + 1).map((second) => tauOf(first, second)))
   })
   const known = taus.filter((tau) => tau !== undefined)
-  return known.length === 0 ? undefined : known.reduce((sum, tau) => sum + tau, 0) / known.length
+  return known.length === 0 ? undefined : meanOf(known)
 }
 
 /** Of lists in windows only those can be compared that stood in one window both times. */

@@ -1,4 +1,5 @@
 // Several samples of one question, made into one answer. One sample is its own answer.
+import { meanOf } from '../../statistics/mean.ts'
 import type { Reading } from '../../llm/read.ts'
 import type { Extraction } from './reply.ts'
 
@@ -28,7 +29,7 @@ export function meanRanks(readings: Reading<number[]>[]): Vote<number[]> {
   if (!Array.isArray(read)) return read
   const ranks = (read[0] as number[]).map((_rank, index) => {
     const places = read.map((order) => order.indexOf(index + 1) + 1)
-    return places.reduce((sum, place) => sum + place, 0) / places.length
+    return meanOf(places)
   })
   return { read: true, value: ranks, agree: read.length, of: read.length }
 }

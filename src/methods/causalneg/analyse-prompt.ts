@@ -1,7 +1,8 @@
 // The first question of CausalNeg: what the query of a row needs, and how each part of it can be missed.
 import type { ChatMessage } from '../../llm/chat.ts'
 import type { Strategy } from '../../evidence/evidence.ts'
-import type { AnalyseInput } from './prompt.ts'
+import type { Row } from '../../rows/row.ts'
+import type { Task } from '../../tasks/task.ts'
 import { DATA, does, querySection, relevantList, section } from './prompt-parts.ts'
 
 /** How each strategy makes a passage fail. */
@@ -14,6 +15,14 @@ export const KINDS: Record<Strategy, string> = {
   relation_break: 'it names the same things, but another relation between them, or none',
   upstream_downstream:
     'it treats what comes before or after: a precondition, a cause, a consequence, the step before or after',
+}
+
+/** What the analysis is shown. */
+export interface AnalyseInput {
+  task: Task
+  row: Row
+  /** Those that may be used, in the order in which this row prefers them. */
+  strategies: readonly Strategy[]
 }
 
 export function analyseMessages({ task, row, strategies }: AnalyseInput): ChatMessage[] {

@@ -1,16 +1,11 @@
 // The user's own prompts for CausalNeg: `causalneg.analyse.md`, `causalneg.write.md` and `causalneg.verify.md` of a folder.
 import type { Row } from '../../rows/row.ts'
 import { assertAnyPrompt, TASK_VALUES, templateIn, type Slots } from '../template.ts'
-import {
-  BUILT_IN_PROMPTS,
-  promptVersion,
-  type AnalyseInput,
-  type CausalnegPrompts,
-  type VerifyInput,
-  type WriteInput,
-} from './prompt.ts'
+import type { AnalyseInput } from './analyse-prompt.ts'
+import { BUILT_IN_PROMPTS, promptVersion, type CausalnegPrompts } from './prompt.ts'
 import { fenced, relevantList, requirementList, titled } from './prompt-parts.ts'
-import { analysisText, lengthText, orderList, referenceList } from './write-prompt.ts'
+import type { VerifyInput } from './verify-prompt.ts'
+import { analysisText, lengthText, orderList, referenceList, type WriteInput } from './write-prompt.ts'
 
 const query = ({ row }: { row: Row }) => fenced(row.query)
 const relevant = ({ row }: { row: Row }) => relevantList(row)

@@ -3,45 +3,17 @@
 import { sha256 } from '../../base/hash.ts'
 import type { ChatMessage } from '../../llm/chat.ts'
 import type { Passage, Row } from '../../rows/row.ts'
-import type { Task } from '../../tasks/task.ts'
-import { STRATEGIES, type Analysis, type Candidate, type Strategy } from '../../evidence/evidence.ts'
+import { STRATEGIES, type Analysis } from '../../evidence/evidence.ts'
 import type { PromptVersion } from '../method.ts'
 import { PLACEHOLDER_TASK } from '../placeholder.ts'
-import { analyseMessages } from './analyse-prompt.ts'
-import { verifyMessages } from './verify-prompt.ts'
-import { writeMessages, type Order } from './write-prompt.ts'
+import { analyseMessages, type AnalyseInput } from './analyse-prompt.ts'
+import { verifyMessages, type VerifyInput } from './verify-prompt.ts'
+import { writeMessages, type Order, type WriteInput } from './write-prompt.ts'
 
 export type CausalnegStage = 'analyse' | 'write' | 'verify'
 
 /** Raise the one whose wording changes; a test pins the hash of each version. */
 const VERSIONS: Record<CausalnegStage, number> = { analyse: 2, write: 1, verify: 1 }
-
-/** What the analysis is shown. */
-export interface AnalyseInput {
-  task: Task
-  row: Row
-  /** Those that may be used, in the order in which this row prefers them. */
-  strategies: readonly Strategy[]
-}
-
-/** What the writer is shown. */
-export interface WriteInput {
-  task: Task
-  row: Row
-  analysis: Analysis
-  orders: readonly Order[]
-  references: readonly Passage[]
-  /** Whether passages of this row have titles, so that what is written needs one, too. */
-  hasTitles: boolean
-}
-
-/** What the verifier is shown: not which requirement the passage should break. */
-export interface VerifyInput {
-  task: Task
-  row: Row
-  analysis: Analysis
-  passage: Pick<Candidate, 'text' | 'title'>
-}
 
 /** The prompts of a run: built in, or the user's. */
 export interface CausalnegPrompts {

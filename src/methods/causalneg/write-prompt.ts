@@ -1,10 +1,10 @@
 // The second question of CausalNeg: passages that each miss one requirement, in the style of the collection.
 import type { ChatMessage } from '../../llm/chat.ts'
 import type { Passage, Row } from '../../rows/row.ts'
+import type { Task } from '../../tasks/task.ts'
 import type { Analysis, Candidate } from '../../evidence/evidence.ts'
 import { lengthsOf } from './gates/length.ts'
 import { KINDS } from './analyse-prompt.ts'
-import type { WriteInput } from './prompt.ts'
 import {
   DATA,
   does,
@@ -24,6 +24,17 @@ export interface Order extends Pick<Candidate, 'requirement' | 'strategy'> {
   how: string
   /** The version that was refused, where this is the second. */
   refused?: { text: string; title?: string | undefined; why: string }
+}
+
+/** What the writer is shown. */
+export interface WriteInput {
+  task: Task
+  row: Row
+  analysis: Analysis
+  orders: readonly Order[]
+  references: readonly Passage[]
+  /** Whether passages of this row have titles, so that what is written needs one, too. */
+  hasTitles: boolean
 }
 
 export function writeMessages(input: WriteInput): ChatMessage[] {

@@ -7,7 +7,7 @@ import type { Refusal } from '../../rows/scan.ts'
 import { tasksOf } from '../options.ts'
 import { percposLines } from './lines.ts'
 import { percpos, SCORE_STAGE } from './method.ts'
-import { minerAmong } from './miner.ts'
+import { minerAmong } from '../../mining/miner-among.ts'
 import {
   PERCPOS_GATHER_OPTIONS,
   PERCPOS_POLICY_OPTIONS,

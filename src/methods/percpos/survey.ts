@@ -1,11 +1,12 @@
 // Looks over the scores of a whole file before any row is decided: fits the share, tells what is suspected at which, and stops what cannot be right.
+import { nearestRank } from '../../statistics/quantiles.ts'
 import { standingsIn } from './policy.ts'
 import type { Row } from '../../rows/row.ts'
 import type { Figures, Survey, Surveyed } from '../definition.ts'
 import type { Refusal } from '../../rows/scan.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
 import { givenShare, type PercposPolicyValues } from './options.ts'
-import { fittedShare, quantile, RatioSample, reaching } from './ratios.ts'
+import { fittedShare, RatioSample, reaching } from '../../statistics/ratios.ts'
 import { percent } from './lines.ts'
 
 /** Suspected shares above which a person is warned, and above which nothing is written without --force. */
@@ -21,7 +22,7 @@ export class PercposSurvey implements Survey {
   readonly isNeeded: boolean
   readonly #values: PercposPolicyValues
   readonly #share: number | undefined
-  readonly #sample = new RatioSample()
+  readonly #sample = new RatioSample('percpos')
   #atZero = 0
 
   constructor(values: PercposPolicyValues) {
@@ -56,7 +57,7 @@ export class PercposSurvey implements Survey {
       targetShare: this.#values.targetShare ?? null,
       suspected,
       rowsWithBarAtOrBelowZero: this.#atZero,
-      ...Object.fromEntries(entries('quantile', QUANTILES, (part) => quantile(reached, part))),
+      ...Object.fromEntries(entries('quantile', QUANTILES, (part) => nearestRank(reached, part))),
       ...Object.fromEntries(entries('suspectedAt', SHARES, (at) => reaching(reached, at))),
       ...Object.fromEntries(entries('shareFor', TARGETS, (target) => fittedShare(reached, target) ?? null)),
     }

@@ -50,9 +50,11 @@ function searcherOver(store: DocumentStore, data: SearchData, threads: number): 
   const pool = threadPool<SearchTask, SearchResult>(url, data, threads)
   return {
     async search(queries, depth, signal) {
-      const tasks = inTasks(queries)
-      const rankings = await Promise.all(tasks.map((texts) => pool.run({ queries: texts, depth }, signal)))
-      return (rankings as Ranking[][]).flat().map((ranking) => hitsOf(store, ranking))
+      const found = inTasks(queries).map(async (texts) => {
+        const rankings = (await pool.run({ queries: texts, depth }, signal)) as Ranking[]
+        return rankings.map((ranking) => hitsOf(store, ranking))
+      })
+      return (await Promise.all(found)).flat()
     },
     async scoresOf({ text }, ids, signal) {
       if (ids.length === 0) return []

@@ -1,8 +1,8 @@
 // Builds the index of a corpus: FTS5 cuts the texts and sorts their terms on disk; its lists are then packed for fast reading.
-import type { Hooks } from '../../base/hooks.ts'
 import { rmSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { contentsOf } from '../../collections/collection.ts'
+import type { Hooks } from '../../base/hooks.ts'
 import type { DocumentStore } from '../retriever.ts'
 import { newDatabase } from '../store/build.ts'
 import { postingsWriter } from './postings.ts'
@@ -22,18 +22,22 @@ const SCHEMA = `
 const SORT_BYTES = 32 << 20
 const BATCH = 1024
 
+/** Of no term are more places than this read at once: 8 MB of digits. */
+const TOGETHER = 1 << 20
+
 export async function buildIndex(
   path: string,
   store: DocumentStore,
   tokenizer: TokenizerName,
   hooks: Hooks,
+  together = TOGETHER,
 ): Promise<void> {
   const wordsPath = `${path}.words.building`
   const db = newDatabase(path, SCHEMA)
   const words = newDatabase(wordsPath, wordTables(tokenizer))
   try {
     await cutDocuments(words, store, tokenizer, hooks)
-    await pack(words, db, store.size, hooks)
+    await pack(words, db, store.size, together, hooks)
   } finally {
     words.close()
     db.close()
@@ -61,19 +65,23 @@ async function cutDocuments(
 /** How many places of terms are packed between two looks at the signal. */
 const PLACES = 1 << 18
 
-async function pack(words: DatabaseSync, db: DatabaseSync, size: number, { signal, onProgress }: Hooks): Promise<void> {
+async function pack(
+  words: DatabaseSync,
+  db: DatabaseSync,
+  size: number,
+  together: number,
+  { signal, onProgress }: Hooks,
+): Promise<void> {
   const lengths = new Uint32Array(size)
   const terms = termWriter(db)
-  const select = words.prepare('SELECT term, doc FROM terms')
-  select.setReturnArrays(true)
   let tokens = 0
   db.exec('BEGIN')
-  for (const row of select.iterate()) {
-    const [term, ordinal] = row as unknown as [string, number]
-    terms.add(term, ordinal)
-    lengths[ordinal] = (lengths[ordinal] as number) + 1
-    tokens += 1
-    if (tokens % PLACES === 0) {
+  for (const { term, ordinals } of placesIn(words, together)) {
+    for (const ordinal of ordinals) {
+      terms.add(term, ordinal)
+      lengths[ordinal] = (lengths[ordinal] as number) + 1
+      tokens += 1
+      if (tokens % PLACES > 0) continue
       await turn(signal)
       onProgress?.({ what: 'packing terms', done: tokens, total: 0 })
     }
@@ -85,6 +93,40 @@ async function pack(words: DatabaseSync, db: DatabaseSync, size: number, { signa
   }
   db.prepare('INSERT INTO about VALUES (?, ?)').run(size, tokens)
   db.exec('COMMIT')
+}
+
+/** The document of each place of each term, sorted by term and document; a term with many places comes in parts. */
+type Places = Generator<{ term: string; ordinals: number[] }>
+
+function placesIn(words: DatabaseSync, together: number): Places {
+  const { most } = words.prepare('SELECT max(cnt) AS most FROM totals').get() as { most: number | null }
+  return (most ?? 0) <= together ? groupedPlaces(words) : singlePlaces(words, together)
+}
+
+/** A row for each term: it takes a quarter of the time that a row for each place takes. */
+function* groupedPlaces(words: DatabaseSync): Places {
+  for (const [term, ordinals] of rowsOf<[string, string]>(
+    words,
+    'SELECT term, json_group_array(doc) FROM terms GROUP BY term',
+  )) {
+    yield { term, ordinals: JSON.parse(ordinals) as number[] }
+  }
+}
+
+function* singlePlaces(words: DatabaseSync, together: number): Places {
+  const places = rowsOf<[number]>(words, 'SELECT doc FROM terms')
+  const next = () => (places.next().value as [number])[0]
+  for (const [term, count] of rowsOf<[string, number]>(words, 'SELECT term, cnt FROM totals')) {
+    for (let rest = count; rest > 0; rest -= together) {
+      yield { term, ordinals: Array.from({ length: Math.min(rest, together) }, next) }
+    }
+  }
+}
+
+function rowsOf<Row>(db: DatabaseSync, sql: string): Iterator<Row> & Iterable<Row> {
+  const select = db.prepare(sql)
+  select.setReturnArrays(true)
+  return select.iterate() as unknown as Iterator<Row> & Iterable<Row>
 }
 
 /** Takes the places of terms, sorted by term and document, and writes a list for each term. */

@@ -1,7 +1,6 @@
 // An index that was built, opened for reading: lengths in memory, 4 bytes a document; lists as they are asked for.
 import type { DatabaseSync } from 'node:sqlite'
-import { readingFrom } from '../store/damage.ts'
-import { openReadOnly } from '../store/document-store.ts'
+import { openReadOnly, readingFrom } from '../store/damage.ts'
 import { cursorOf, type Cursor } from './postings.ts'
 import { weightOf, type CorpusLengths } from './score.ts'
 

@@ -29,18 +29,12 @@ export function weightOf(documents: number, size: number): number {
 
 const RANGE = 1 << 14
 
-/** What a range needs. */
-interface Workspace {
-  sums: Float64Array
-  ordinals: Uint32Array
-  counts: Uint32Array
-}
-
-const newWorkspace = (): Workspace => ({
+/** What a range needs: the same for all searches of a thread, which come one after another. Each leaves zeros in `sums`. */
+const workspace = {
   sums: new Float64Array(RANGE),
   ordinals: new Uint32Array(RANGE),
   counts: new Uint32Array(RANGE),
-})
+}
 
 /** @param cursors one a term of the query, always in the same order: sums depend on it in their last digit */
 export function rank(
@@ -81,11 +75,10 @@ function inRanges(
   { k1, b }: Bm25Settings,
   take: (sums: Float64Array, start: number, end: number) => void,
 ): void {
-  const workspace = newWorkspace()
   const formula = [k1 + 1, k1 * (1 - b), (k1 * b * lengths.length) / tokens] as const
   for (let start = nextOf(cursors); start < lengths.length; start = nextOf(cursors)) {
     const end = Math.min(start + RANGE, lengths.length)
-    for (const cursor of cursors) addRange(cursor, workspace, lengths, start, end, formula)
+    for (const cursor of cursors) addRange(cursor, lengths, start, end, formula)
     take(workspace.sums, start, end)
   }
 }
@@ -98,12 +91,12 @@ function nextOf(cursors: readonly Cursor[]): number {
 /** Adds what a term is worth to the documents of a range. */
 function addRange(
   cursor: Cursor,
-  { sums, ordinals, counts }: Workspace,
   lengths: Uint32Array,
   start: number,
   end: number,
   [most, fixed, longer]: readonly [number, number, number],
 ): void {
+  const { sums, ordinals, counts } = workspace
   const worth = cursor.weight * most
   const read = readUntil(cursor, end, ordinals, counts)
   for (let at = 0; at < read; at++) {

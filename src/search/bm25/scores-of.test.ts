@@ -29,9 +29,3 @@ test('named documents score what a search deep enough gives them, and 0 where it
     { numRuns: 25 },
   )
 })
-
-test('a document that the corpus has not is an error', async () => {
-  const { searcher } = await opened(['cat'])
-  await expect(searcher.scoresOf?.({ id: 'q', text: 'cat' }, ['nobody'])).rejects.toThrow('no document "nobody"')
-  expect(await searcher.scoresOf?.({ id: 'q', text: 'cat' }, [])).toEqual([])
-})

@@ -58,12 +58,16 @@ function pairs(text: string, side: 'document' | 'query'): string {
   return parts.join('') + normal.slice(end)
 }
 
-/** An FTS5 table `words` that keeps no text, and `terms`, which tells each place of each term: its columns are term, doc, … */
+/**
+ * An FTS5 table `words` that keeps no text; `terms`, which tells each place of each term: its columns are term, doc, …; and `totals`,
+ * which tells in how many documents and at how many places each term stands: term, doc, cnt.
+ */
 export function wordTables(name: TokenizerName): string {
   const tokenize = TOKENIZER[name].fts5.replaceAll("'", "''")
   return `
     CREATE VIRTUAL TABLE words USING fts5(text, content='', tokenize='${tokenize}');
-    CREATE VIRTUAL TABLE terms USING fts5vocab('words', 'instance');`
+    CREATE VIRTUAL TABLE terms USING fts5vocab('words', 'instance');
+    CREATE VIRTUAL TABLE totals USING fts5vocab('words', 'row');`
 }
 
 export function prepareDocument(name: TokenizerName, text: string): string {

@@ -174,18 +174,6 @@ test('after a kill the same goes on, and embeds nothing twice that was written',
   )
 })
 
-test.each(['exact', 'hnsw'] as const)('%s: named documents score what a search gives them', async (search) => {
-  const searcher = await opened([{ id: 'e', text: '' }, ...numbered(50)], fakeEncoder(16), { search })
-  const [query, empty] = queriesOf('text 7', '') as [{ id: string; text: string }, { id: string; text: string }]
-  const [hits = []] = await searcher.search([query], 51)
-  expect(hits).toHaveLength(50)
-  const ids = hits.map(({ id }) => id).toReversed()
-  expect(await searcher.scoresOf?.(query, ids)).toEqual(hits.map(({ score }) => score).toReversed())
-  expect(await searcher.scoresOf?.(query, ['e'])).toEqual([0])
-  expect(await searcher.scoresOf?.(empty, ['d1'])).toEqual([0])
-  await expect(searcher.scoresOf?.(query, ['nobody'])).rejects.toThrow('no document "nobody"')
-})
-
 test('the encoder is closed with the retriever', async () => {
   const encoder = fakeEncoder()
   await denseRetriever(encoder).close()

@@ -1,4 +1,5 @@
 // Files that Winnow made and that can no longer be read: one sentence, and what to do.
+import { DatabaseSync } from 'node:sqlite'
 import { messageOf, UsageError, WinnowError } from '../../base/errors.ts'
 
 /**
@@ -16,4 +17,13 @@ export function readingFrom<T>(path: string, what: string, read: () => T): T {
       cause: error,
     })
   }
+}
+
+/** @throws UsageError when there is no such database */
+export function openReadOnly(path: string, what: string): DatabaseSync {
+  return readingFrom(path, what, () => {
+    const db = new DatabaseSync(path, { readOnly: true })
+    db.exec('SELECT count(*) FROM sqlite_master')
+    return db
+  })
 }

@@ -68,6 +68,14 @@ test('keeps every document as it is: empty, NUL, emoji, halves of pairs, a title
   )
 })
 
+test('tells ids in any order, whatever their letters and lengths', async () => {
+  const ids = Array.from({ length: 1000 }, (_each, index) => `${'ä😀'.repeat(index % 5)}${index * 7919}`)
+  const store = await opened(corpusOf(ids.map((id) => ({ id, text: '' }))))
+  const ordinals = ids.map((_id, index) => (index * 389) % ids.length)
+  expect(ordinals.map((ordinal) => store.idOf(ordinal))).toEqual(ordinals.map((ordinal) => ids[ordinal]))
+  for (const nowhere of [-1, 1000, 1023, NaN]) expect(() => store.idOf(nowhere)).toThrow(`no document ${nowhere}`)
+})
+
 test('a corpus without documents is a store without documents', async () => {
   const store = await opened(corpusOf([]))
   expect(store.size).toBe(0)

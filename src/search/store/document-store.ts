@@ -1,15 +1,16 @@
 // The documents of a corpus on disk: built once for its contents, found again by their hash.
 import type { Hooks } from '../../base/hooks.ts'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import { cacheFolder } from '../../base/cache.ts'
 import type { Corpus, Document } from '../../collections/collection.ts'
 import type { DocumentStore } from '../retriever.ts'
 import { unpackBlock } from './blocks.ts'
 import { buildFile } from './build-file.ts'
 import { buildStore, STORE_VERSION } from './build.ts'
-import { readingFrom } from './damage.ts'
+import { openReadOnly, readingFrom } from './damage.ts'
 import { fingerprintOf } from './fingerprint.ts'
+import { idPages } from './id-pages.ts'
 
 const WHAT = 'store of documents'
 const BATCH = 256
@@ -52,8 +53,7 @@ function storeIn(db: DatabaseSync, folder: string, reading: <T>(read: () => T) =
   const about = db.prepare('SELECT hash, size FROM about').get() as { hash: string; size: number } | undefined
   if (about === undefined) throw new Error('it does not say of which corpus it is')
   const { hash, size } = about
-  const selectId = db.prepare('SELECT id FROM ids WHERE ordinal = ?')
-  selectId.setReturnArrays(true)
+  const idAt = idPages(db)
   const selectOrdinal = db.prepare('SELECT ordinal FROM ids WHERE id = ?')
   const ordinalOf = (id: string) => reading(() => (selectOrdinal.get(id) as { ordinal: number } | undefined)?.ordinal)
   const selectBlock = db.prepare('SELECT first, documents FROM blocks WHERE first <= ? ORDER BY first DESC LIMIT 1')
@@ -69,9 +69,8 @@ function storeIn(db: DatabaseSync, folder: string, reading: <T>(read: () => T) =
     size,
     folder,
     idOf(ordinal) {
-      const row = reading(() => selectId.get(ordinal)) as unknown as [string] | undefined
-      if (row === undefined) throw new RangeError(`no document ${ordinal}: there are ${size}`)
-      return row[0]
+      if (!(ordinal >= 0 && ordinal < size)) throw new RangeError(`no document ${ordinal}: there are ${size}`)
+      return reading(() => idAt(ordinal))
     },
     ordinalOf,
     document(id) {
@@ -93,13 +92,4 @@ function storeIn(db: DatabaseSync, folder: string, reading: <T>(read: () => T) =
     },
     close: () => db.close(),
   }
-}
-
-/** @throws UsageError when there is no such database */
-export function openReadOnly(path: string, what: string): DatabaseSync {
-  return readingFrom(path, what, () => {
-    const db = new DatabaseSync(path, { readOnly: true })
-    db.exec('SELECT count(*) FROM sqlite_master')
-    return db
-  })
 }

@@ -1,7 +1,7 @@
 // A dry run, for a person: the prompts as they would be sent, and what the run might cost.
-import type { Estimate, StageEstimate } from '../../job/estimate.ts'
+import type { Estimate, StageEstimate } from '../../job/gather/estimate.ts'
 import type { ShellOptions } from '../command.ts'
-import { compact, counted, dollars, percent, plural } from '../format.ts'
+import { compact, counted, dollars, percent, plural } from '../../base/format.ts'
 
 /** Prints an estimate as the shell asks for it. Returns the exit code. */
 export function printEstimate(estimate: Estimate, { json }: ShellOptions): number {

@@ -1,12 +1,13 @@
 // What growing came to, for a person: passages written, kept and refused, by reason and by strategy, and how hard they are.
+import { sumOf } from '../../statistics/mean.ts'
 import { formatNamed } from '../../rows/formats/index.ts'
 import { groupWords } from '../../rows/sources.ts'
 import { methodNamed } from '../../methods/index.ts'
 import type { HardnessFigures } from '../../job/growth/hardness-totals.ts'
 import type { Growth, Hardness } from '../../job/growth/totals.ts'
 import type { Manifest } from '../../job/manifest.ts'
-import { counted, duration, percent, plural } from '../format.ts'
-import { tableLines } from '../table.ts'
+import { counted, duration, percent, plural } from '../../base/format.ts'
+import { tableLines } from '../../base/table.ts'
 
 export function growthLines(
   growth: Growth,
@@ -27,8 +28,8 @@ export function growthLines(
     `  as before  ${counted(outcomes.kept)}${listOf(Object.fromEntries(others))}`,
     `  undecided  ${counted(outcomes.undecided)}${listOf(rows.undecidedReasons)}`,
     ...methodNamed(method).describe(figures),
-    `stopped by gates: ${counted(sum(gates))}${inBrackets(gates)}`,
-    `discarded after them: ${counted(sum(discarded))}${inBrackets(discarded)}`,
+    `stopped by gates: ${counted(sumOf(Object.values(gates)))}${inBrackets(gates)}`,
+    `discarded after them: ${counted(sumOf(Object.values(discarded)))}${inBrackets(discarded)}`,
     ...hardnessLines(growth.hardness),
     `negatives of the rows written: ${counted(negatives.given + negatives.mined)} given or mined, ${counted(negatives.generated)} generated`,
     `  rows by number of generated  ${spread(growth.generatedPerRow)}`,
@@ -61,13 +62,11 @@ function hardnessLines(hardness: Hardness | null): string[] {
         counted(each.passages),
         each.mean === null ? '' : percent(each.mean, 0),
         percent((each.tenths[0] ?? 0) / Math.max(1, each.passages), 0),
-        percent(each.tenths.slice(5).reduce((total, count) => total + count, 0) / Math.max(1, each.passages), 0),
+        percent(sumOf(each.tenths.slice(5)) / Math.max(1, each.passages), 0),
       ]),
     ]),
   ]
 }
-
-const sum = (counts: Record<string, number>) => Object.values(counts).reduce((total, count) => total + count, 0)
 
 const share = (part: number, all: number) => (all === 0 ? '' : ` (${percent(part / all)})`)
 

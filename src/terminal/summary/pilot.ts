@@ -1,6 +1,6 @@
 // What the pilot of a run showed, for a person.
-import type { PilotReport, Share } from '../../job/pilot.ts'
-import { counted, dollars, percent, plural } from '../format.ts'
+import type { PilotReport, Share } from '../../job/gather/pilot.ts'
+import { counted, dollars, percent, plural } from '../../base/format.ts'
 
 export function pilotText(report: PilotReport): string {
   const { undecided, truncated, reasked, accepted, relabelled, removed, positivesWithoutAnswer: silent } = report

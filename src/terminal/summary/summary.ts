@@ -3,7 +3,7 @@ import { padEnd, widthOf } from '../../base/text.ts'
 import { methodNamed } from '../../methods/index.ts'
 import type { Manifest } from '../../job/manifest.ts'
 import type { StageCalls } from '../../job/totals.ts'
-import { compact, counted, dollars, duration, percent, plural } from '../format.ts'
+import { compact, counted, dollars, duration, percent, plural } from '../../base/format.ts'
 import { growthLines } from './growth-lines.ts'
 
 export function summaryOf(manifest: Manifest): string {
@@ -132,14 +132,18 @@ function stageLine(stage: string, line: StageCalls): string {
   return `  ${stage.padEnd(7)} ${line.model}: ${parts.join(' · ')}`
 }
 
-function fileLines({ outputs, rows, input, passages, growth }: Manifest): string[] {
-  const changes = [passages.relabelled, passages.removed]
-    .flatMap((counts) => Object.values(counts))
-    .reduce((sum, count) => sum + count, 0)
+/** How many changes the list beside the rows holds, but for passages that were mined. */
+export function changesIn({ passages, growth }: Manifest): number {
+  const moved = [passages.relabelled, passages.removed].flatMap((counts) => Object.values(counts))
+  return moved.reduce((sum, count) => sum + count, 0) + (growth?.passages.accepted ?? 0)
+}
+
+function fileLines(manifest: Manifest): string[] {
+  const { outputs, rows, input, growth } = manifest
   const undecided = Object.values(rows.undecidedReasons).reduce((sum, count) => sum + count, 0)
   const files: [string, string][] = [
     [outputs.rows === '-' ? 'standard output' : outputs.rows, 'the rows'],
-    [outputs['changes'] ?? '', `${plural(changes + (growth?.passages.accepted ?? 0), 'change')}, each with its reason`],
+    [outputs['changes'] ?? '', `${plural(changesIn(manifest), 'change')}, each with its reason`],
     ...(growth === null
       ? []
       : [[outputs['discarded'] ?? '', 'the passages that were discarded, and why'] as [string, string]]),

@@ -1,5 +1,6 @@
 // Matching, ours: generated negatives are to be as similar to the query as the mined ones of its row, rank by rank, so that similarity does not
 // tell where a passage comes from.
+import { quantile } from '../../statistics/quantiles.ts'
 
 export interface MatchLoss {
   /** Mean of squared distances of similarities; 0 where the generated stand at the quantiles of the mined. */
@@ -23,22 +24,9 @@ export function matchLoss(mined: ArrayLike<number>, generated: ArrayLike<number>
   const order = Array.from(similarities.keys()).sort((one, other) => similarities[one]! - similarities[other]!)
   let loss = 0
   order.forEach((at, rank) => {
-    const distance = (similarities[at] as number) - quantileOf(sorted, (rank + 0.5) / G)
+    const distance = (similarities[at] as number) - quantile(sorted, (rank + 0.5) / G)
     loss += distance ** 2 / G
     gradient[at] = (2 / G) * distance
   })
   return { loss, gradient }
-}
-
-/**
- * Between the two values beside the place u · (M − 1), counted from 0, by a straight line: type 7 of Hyndman and Fan (1996), as NumPy and R
- * have it unless told otherwise.
- * @param sorted at least one value, ascending
- * @param u 0 to 1
- */
-function quantileOf(sorted: Float64Array, u: number): number {
-  const place = u * (sorted.length - 1)
-  const below = Math.floor(place)
-  const [low, high] = [sorted[below] as number, sorted[Math.min(below + 1, sorted.length - 1)] as number]
-  return low + (place - below) * (high - low)
 }

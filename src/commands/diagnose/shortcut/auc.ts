@@ -1,4 +1,5 @@
 // How well a number tells generated negatives from mined ones within a query: the area under the ROC curve, .5 for not at all.
+import { meanOf } from '../../../statistics/mean.ts'
 import { intervalsOfMeans } from '../../../statistics/bootstrap.ts'
 import { areaUnderCurve, type Interval } from '../../../statistics/intervals.ts'
 import { fold } from '../../../likeness/fold.ts'
@@ -39,5 +40,3 @@ export function meanByQuery(queries: readonly string[], values: readonly number[
   const means = [...byQuery.values()].map((rows) => meanOf(rows.map((row) => values[row] as number)))
   return { mean: meanOf(means), interval: intervalsOfMeans([means])[0] ?? null, queries: means.length }
 }
-
-export const meanOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length

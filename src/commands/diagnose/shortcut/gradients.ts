@@ -1,6 +1,6 @@
 // What generated negatives do to the gradient of InfoNCE, next to mined ones and next to the positive: the figures of the paper (CausalNeg,
 // arXiv 2606.01304), for a model as it is. `train --diagnose` takes the same figures while a model is trained.
-import { meanOf } from './auc.ts'
+import { meanOrNull } from '../../../statistics/mean.ts'
 import type { BySource } from './case.ts'
 
 /** Vectors of the passages of a row, each as long as the query's. */
@@ -99,7 +99,7 @@ export function gradientsOf(rows: readonly RowGradient[]): Gradients | null {
   const sumOf = (valueOf: (row: RowGradient) => number) => rows.reduce((sum, row) => sum + valueOf(row), 0)
   const meanCosine = (key: 'cosine' | 'minedCosine') => {
     const cosines = rows.map((row) => row[key]).filter((cosine) => cosine !== null)
-    return cosines.length === 0 ? null : meanOf(cosines)
+    return meanOrNull(cosines)
   }
   return {
     gradientShare: sumOf(({ generated }) => generated) / sumOf(({ mined }) => mined),

@@ -1,4 +1,5 @@
 // How much the similarity of a negative says about its source, given the query, and how much of that chance alone would say.
+import { sumOf } from '../../../statistics/mean.ts'
 import { againstChance, withinRows, type AgainstChance } from './permutation.ts'
 import type { Similarities } from './case.ts'
 import { standardised } from './standardise.ts'
@@ -96,9 +97,7 @@ function informationIn(generated: Uint32Array, all: Uint32Array): number {
 const term = (both: number, source: number, bin: number, total: number) =>
   both === 0 ? 0 : (both / total) * Math.log2((both * total) / (source * bin))
 
-const sumOf = (counts: Uint32Array) => counts.reduce((sum, count) => sum + count, 0)
-
 function entropyOf(counts: readonly number[]): number {
-  const total = counts.reduce((sum, count) => sum + count, 0)
+  const total = sumOf(counts)
   return counts.reduce((sum, count) => (count === 0 ? sum : sum - (count / total) * Math.log2(count / total)), 0)
 }

@@ -1,4 +1,5 @@
 // What chance alone would give: sources that change places within their row, and never between rows.
+import { meanOf } from '../../../statistics/mean.ts'
 import { randomFrom } from '../../../base/random.ts'
 
 /** How many negatives a row has, and how many of them are generated. */
@@ -40,7 +41,7 @@ export interface AgainstChance {
 /** Compares a statistic with its values under permutations, large values being what is looked for. */
 export function againstChance(observed: number, permuted: readonly number[]): AgainstChance {
   const reached = permuted.filter((value) => value >= observed - ROUNDING).length
-  const chance = permuted.reduce((sum, value) => sum + value, 0) / permuted.length
+  const chance = meanOf(permuted)
   return { observed, chance, p: (1 + reached) / (1 + permuted.length) }
 }
 

@@ -1,91 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ChatRequest } from '../../chat.ts'
-import { GgufModel } from './gguf.ts'
-import { loadLlama, type HistoryItem, type LlamaChat, type LlamaModule, type Sequence } from './llama.ts'
-
-type Options = Parameters<LlamaChat['generateResponse']>[1]
-type Reply = Awaited<ReturnType<LlamaChat['generateResponse']>>
-interface FakeSequence extends Sequence {
-  id: number
-  holds: number[]
-}
-interface Call {
-  sequence: number
-  history: HistoryItem[]
-  options: Options
-  wrapper: string
-}
-
-const said = (text: string, stopReason = 'eogToken', thought?: string): Reply => ({
-  response: text,
-  fullResponse: [...(thought ? [{ type: 'segment' as const, segmentType: 'thought', text: thought }] : []), text],
-  metadata: { stopReason },
-})
-
-/** node-llama-cpp with two sequences of 2,000 tokens, one token a character, and memory for no more than `room` sequences. */
-function fake(answer: (call: Call) => Reply | Promise<Reply>, { room = 2 } = {}) {
-  const calls: Call[] = []
-  const disposed: string[] = []
-  const dispose = (name: string) => async () => void disposed.push(name)
-  const sequence = (id: number): FakeSequence => ({
-    id,
-    holds: [],
-    compareContextTokens(tokens) {
-      const at = tokens.findIndex((token, index) => token !== this.holds[index])
-      return { firstDifferentIndex: at === -1 ? tokens.length : at }
-    },
-    clearHistory: async () => void disposed.push('history'),
-    tokenMeter: { usedOutputTokens: 7 },
-  })
-  const textOf = (history: HistoryItem[]) => history.map((item) => ('text' in item ? item.text : '')).join('')
-  const tokensOf = (text: string) => [...text].map((letter) => letter.charCodeAt(0))
-  const wrapper = (name: string) => ({
-    name,
-    generateContextState: ({ chatHistory }: { chatHistory: HistoryItem[] }) => ({
-      contextText: { tokenize: () => tokensOf(textOf(chatHistory)) },
-    }),
-  })
-  class Chat implements LlamaChat {
-    readonly #sequence: FakeSequence
-    readonly #wrapper: string
-    constructor({ contextSequence, chatWrapper }: { contextSequence: Sequence; chatWrapper: object }) {
-      this.#sequence = contextSequence as FakeSequence
-      this.#wrapper = (chatWrapper as { name: string }).name
-    }
-    async generateResponse(history: HistoryItem[], options: Options) {
-      const call = { sequence: this.#sequence.id, history, options, wrapper: this.#wrapper }
-      calls.push(call)
-      this.#sequence.holds = tokensOf(textOf(history))
-      const reply = await answer(call)
-      this.#sequence.tokenMeter.usedOutputTokens += reply.response.length
-      return reply
-    }
-    dispose() {}
-  }
-  const module: LlamaModule = {
-    getLlamaGpuTypes: async () => ['cuda', false],
-    LlamaChat: Chat,
-    resolveChatWrapper: (_model, { customWrapperSettings }) => wrapper(customWrapperSettings ? 'direct' : 'thinking'),
-    getLlama: async () => ({
-      gpu: 'cuda',
-      cpuMathCores: 2,
-      createGrammar: async ({ grammar }) => ({ grammar }),
-      createGrammarForJsonSchema: async (schema) => ({ schema }),
-      dispose: dispose('llama'),
-      loadModel: async () => ({
-        tokenizer: undefined,
-        trainContextSize: 2000,
-        dispose: dispose('model'),
-        createContext: async ({ sequences }) => {
-          if (sequences > room) throw new Error('insufficient memory')
-          let next = 0
-          return { contextSize: 2000, getSequence: () => sequence(next++), dispose: dispose('context') }
-        },
-      }),
-    }),
-  }
-  return { model: new GgufModel({ identity: 'gguf:m#1', path: 'm.gguf', atOnce: 8, module }), calls, disposed }
-}
+import { fakeLlama, said } from '../../../../test/support/fake-llama.ts'
+import { loadLlama } from './llama.ts'
 
 const request = (content: string, more: Partial<ChatRequest> = {}): ChatRequest => ({
   model: 'gguf:m#1',
@@ -102,7 +18,9 @@ const request = (content: string, more: Partial<ChatRequest> = {}): ChatRequest 
 const never = new AbortController().signal
 
 test('a reply with its reasoning, its tokens and why it ended', async () => {
-  const { model, calls } = fake(({ history }) => said('yes', history.length === 2 ? 'eogToken' : 'maxTokens', 'hm'))
+  const { model, calls } = fakeLlama(({ history }) =>
+    said('yes', history.length === 2 ? 'eogToken' : 'maxTokens', 'hm'),
+  )
   const { reply } = await model.complete(request('?', { sample: 3 }), never)
   expect(reply).toEqual({
     text: 'yes',
@@ -125,7 +43,7 @@ test('a reply with its reasoning, its tokens and why it ended', async () => {
 
 test('each call has a sequence to itself, the rest wait their turn, and a beginning is read once', async () => {
   const busy = new Set<number>()
-  const { model } = fake(async ({ sequence, history }) => {
+  const { model } = fakeLlama(async ({ sequence, history }) => {
     expect(busy.has(sequence)).toBe(false)
     busy.add(sequence)
     await new Promise((resolve) => setTimeout(resolve, 5))
@@ -139,7 +57,7 @@ test('each call has a sequence to itself, the rest wait their turn, and a beginn
 })
 
 test('what the format allows is a grammar; a regular expression cannot be one', async () => {
-  const { model, calls } = fake(() => said('yes'))
+  const { model, calls } = fakeLlama(() => said('yes'))
   await model.complete(request('?', { format: { json: { type: 'string' } }, think: false }), never)
   await model.complete(request('?', { format: { grammar: 'root ::= "yes"' } }), never)
   expect(calls.map(({ options }) => options.grammar)).toEqual([
@@ -154,7 +72,7 @@ test('what the format allows is a grammar; a regular expression cannot be one', 
 })
 
 test('a prompt without room for a reply is split; where there is some room, the reply is shorter', async () => {
-  const { model, calls } = fake(() => said('yes'))
+  const { model, calls } = fakeLlama(() => said('yes'))
   await expect(model.complete(request('x'.repeat(1900)), never)).rejects.toMatchObject({
     code: 'too-long',
     details: { remedy: 'split' },
@@ -164,7 +82,7 @@ test('a prompt without room for a reply is split; where there is some room, the 
 })
 
 test('a call that is given up frees its sequence, or its place in the queue', async () => {
-  const { model, disposed } = fake(
+  const { model, disposed } = fakeLlama(
     ({ options }) =>
       new Promise((resolve, reject) => {
         if (options.seed === 9) resolve(said('yes'))
@@ -184,7 +102,7 @@ test('a call that is given up frees its sequence, or its place in the queue', as
 })
 
 test('memory is freed, and nothing is loaded before the first call', async () => {
-  const { model, disposed } = fake(() => said('yes'))
+  const { model, disposed } = fakeLlama(() => said('yes'))
   await model.close()
   expect(disposed).toEqual([])
   await model.complete(request('?'), never)
@@ -193,7 +111,7 @@ test('memory is freed, and nothing is loaded before the first call', async () =>
 })
 
 test('a model that cannot be loaded stops the run', async () => {
-  const { model, disposed } = fake(() => said('yes'), { room: 0 })
+  const { model, disposed } = fakeLlama(() => said('yes'), { room: 0 })
   await expect(model.complete(request('?'), never)).rejects.toMatchObject({
     code: 'cannot-load',
     message: 'cannot load gguf:m.gguf: insufficient memory',

@@ -2,10 +2,10 @@
 import { contentOf, labelled, titleAndText, type Row } from '../../../rows/row.ts'
 import type { Candidate } from '../../../evidence/evidence.ts'
 import { copyFinder, likenessMaker, queryCopyFinder } from './copies.ts'
-import { strangeLanguageFinder } from './language.ts'
+import { strangeLanguageFinder } from '../../../likeness/language.ts'
 import { lengthOf, lengthsOf } from './length.ts'
 import { metaFinder } from './meta.ts'
-import { strangeScriptFinder } from './script.ts'
+import { strangeScriptFinder } from '../../../likeness/script.ts'
 
 export const GATES = [
   'empty',

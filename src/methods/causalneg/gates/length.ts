@@ -1,7 +1,7 @@
 // Gate: as long as the passages of the row are. Length alone would tell written passages from mined ones.
 // The row's own passages are what a model compares with each other; a file of several datasets has no one distribution.
+import { nearestRank } from '../../../statistics/quantiles.ts'
 import type { Row } from '../../../rows/row.ts'
-import { quantile } from '../../percpos/ratios.ts'
 
 /** Lengths in characters (Unicode code points). */
 export interface Lengths {
@@ -20,7 +20,7 @@ const SLACK = 2
 export function lengthsOf({ passages }: Row): Lengths {
   const given = passages.filter(({ origin, text }) => origin !== 'generated' && text.trim() !== '')
   const lengths = Float64Array.from(given.map(({ text }) => lengthOf(text))).sort()
-  const at = (part: number) => quantile(lengths, part) ?? 0
+  const at = (part: number) => nearestRank(lengths, part) ?? 0
   return { typical: at(0.5), shortest: Math.floor(at(OUTER) / SLACK), longest: Math.ceil(at(1 - OUTER) * SLACK) }
 }
 

@@ -1,0 +1,32 @@
+// The laboratory of compare and prune, for experiments that bring arms of their own.
+import type { Measure } from '../src/evaluate/measures/measure.ts'
+import { parseMeasures } from '../src/evaluate/measures/parse.ts'
+import { openSets, readCollections } from '../src/laboratory/evaluation-set.ts'
+import { withLaboratory, withMaterials } from '../src/laboratory/open.ts'
+import type { LaboratoryValues } from '../src/laboratory/options.ts'
+import type { Laboratory, Materials } from '../src/laboratory/unit.ts'
+import { openWorkplace } from '../src/laboratory/workplace.ts'
+import type { Start } from '../src/train/start.ts'
+
+interface Given<R> {
+  values: LaboratoryValues
+  start: Start
+  /** For bags of tokens. */
+  folder: string
+  /** Takes the texts of the rows in. */
+  read: (materials: Materials) => R | Promise<R>
+}
+
+/** @param work says for itself how many steps a training has */
+export async function inLaboratory<R, T>(
+  { values, start, folder, read }: Given<R>,
+  work: (lab: Laboratory, read: R) => Promise<T>,
+): Promise<T> {
+  const [measure] = parseMeasures(values.measure ?? '') as [Measure]
+  const collections = await openSets(values.eval)
+  return withMaterials(openWorkplace({ work: folder, identity: [] }), start, values, async (materials) => {
+    const rows = await read(materials)
+    const sets = await readCollections(collections, materials, {})
+    return withLaboratory(materials, { sets, measure, steps: 0 }, (lab) => work(lab, rows))
+  })
+}

@@ -1,0 +1,40 @@
+// The tables of evidence in docs/files.md, from the declarations of its kinds.
+import type { Field, Fields } from '../src/base/fields.ts'
+import { KINDS } from '../src/evidence/evidence.ts'
+
+/** A field of one kind, or a field within one. */
+interface Entry {
+  path: string
+  kind: string
+  field: Field
+}
+
+/** Every kind and what it is; then every field, what it says, which values it has and in which kinds it stands. */
+export function evidenceTables(): string[] {
+  const kinds = KINDS.map(({ name, doc }) => row([code(name), doc]))
+  const entries = KINDS.flatMap(({ name, fields }) => entriesOf(name, fields))
+  const fields = [...Map.groupBy(entries, ({ path }) => path)].map(([path, same]) => fieldRow(path, same))
+  return [...head(['kind', 'what it is']), ...kinds, '', ...head(['field', 'what it says', 'values', 'in']), ...fields]
+}
+
+function entriesOf(kind: string, fields: Fields, within = ''): Entry[] {
+  return Object.entries(fields).flatMap(([name, field]) => {
+    const path = `${within}${name}`
+    return [{ path, kind, field }, ...entriesOf(kind, field.fields, `${path}.`)]
+  })
+}
+
+/** What differs from kind to kind says of which it is true. */
+function fieldRow(path: string, entries: Entry[]): string {
+  const cell = (say: (field: Field) => string) => {
+    const said = [...Map.groupBy(entries, ({ field }) => say(field))]
+    if (said.length === 1) return said[0]?.[0] ?? ''
+    return said.map(([text, of]) => `${of.map(({ kind }) => code(kind)).join(', ')}: ${text}`).join('; ')
+  }
+  const kinds = entries.map(({ kind, field }) => `${code(kind)}${field.isOptional ? '?' : ''}`).join(', ')
+  return row([code(path), cell(({ doc }) => doc), cell(({ allowed }) => allowed), kinds])
+}
+
+const code = (text: string) => `\`${text}\``
+const row = (cells: string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+const head = (names: string[]) => [row(names), row(names.map(() => '---'))]

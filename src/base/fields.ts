@@ -1,0 +1,94 @@
+// What a record in a file holds, declared once: its type in TypeScript, its checks and the words about it follow from that.
+import { isObject } from './json.ts'
+
+/** One field of a record. */
+export interface Field<T = unknown> {
+  /** What it says, for people: a cell of a table in docs/. */
+  doc: string
+  /** Which values it may have, in words. */
+  allowed: string
+  type: 'text' | 'whole' | 'number' | 'flag' | 'texts' | 'list' | 'record'
+  isOptional: boolean
+  /** What a record, or a record of a list, in it holds. */
+  fields: Fields
+  check(value: unknown): value is T
+}
+
+export type Fields = Readonly<Record<string, Field>>
+type Held<F> = F extends Field<infer T> ? T : never
+type Flat<T> = { [K in keyof T]: T[K] }
+
+/** The type of a record with such fields. */
+export type ValuesOf<F extends Fields> = Flat<
+  { [K in keyof F as F[K] extends { isOptional: true } ? never : K]: Held<F[K]> } & {
+    [K in keyof F as F[K] extends { isOptional: true } ? K : never]?: Held<F[K]> | undefined
+  }
+>
+
+function field<T>(
+  type: Field['type'],
+  allowed: string,
+  doc: string,
+  check: (value: unknown) => boolean,
+  fields: Fields = {},
+): Field<T> {
+  return { doc, allowed, type, isOptional: false, fields, check: check as Field<T>['check'] }
+}
+
+const isText = (value: unknown) => typeof value === 'string'
+const isFromOne = (value: unknown) => Number.isFinite(value) && Number(value) >= 1
+
+export const text = (doc: string): Field<string> => field('text', 'a text', doc, isText)
+
+export const filledText = (doc: string): Field<string> =>
+  field('text', 'a text that is not empty', doc, (value) => isText(value) && value !== '')
+
+export const flag = (doc: string): Field<boolean> =>
+  field('flag', 'true or false', doc, (value) => typeof value === 'boolean')
+
+export const whole = (doc: string): Field<number> => field('whole', 'a whole number', doc, Number.isSafeInteger)
+
+/** A whole number that counts from 1. */
+export const ordinal = (doc: string): Field<number> =>
+  field('whole', 'a whole number from 1', doc, (value) => Number.isSafeInteger(value) && isFromOne(value))
+
+export const number = (doc: string): Field<number> => field('number', 'a number', doc, Number.isFinite)
+
+/** A number from 1 on, such as a mean of places. */
+export const place = (doc: string): Field<number> => field('number', 'a number from 1', doc, isFromOne)
+
+/** One of some values, which are all texts or all whole numbers. */
+export const oneOf = <const T extends string | number>(values: readonly T[], doc: string): Field<T> =>
+  field(typeof values[0] === 'string' ? 'text' : 'whole', values.join(', '), doc, (value) =>
+    values.includes(value as T),
+  )
+
+export const texts = (doc: string): Field<string[]> =>
+  field('texts', 'a list of texts', doc, (value) => Array.isArray(value) && value.every(isText))
+
+export const listOf = <T>(item: Field<T>, doc: string): Field<T[]> =>
+  field(
+    'list',
+    item.type === 'record' ? 'a list of records' : `a list of ${item.allowed}`,
+    doc,
+    (value) => Array.isArray(value) && value.every((each) => item.check(each)),
+    item.fields,
+  )
+
+export const record = <F extends Fields>(fields: F, doc: string): Field<ValuesOf<F>> => {
+  const members = Object.entries(fields)
+  const check = (value: unknown) => isObject(value) && members.every(([name, each]) => fits(each, value[name]))
+  return field('record', 'a record', doc, check, fields)
+}
+
+/** Texts under names that are not known beforehand. */
+export const textByName = (doc: string): Field<Record<string, string>> =>
+  field('record', 'a text for each name', doc, (value) => isObject(value) && Object.values(value).every(isText))
+
+/** The same field, which may be missing. */
+export const optional = <T>(required: Field<T>): Field<T> & { isOptional: true } => ({ ...required, isOptional: true })
+
+/** Whether a record may have this value in a field: undefined where it is missing. */
+export function fits({ isOptional, check }: Field, value: unknown): boolean {
+  return value === undefined ? isOptional : check(value)
+}

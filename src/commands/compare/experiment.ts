@@ -1,0 +1,45 @@
+// The trainings of a comparison, and what they come to.
+import type { Input } from '../../rows/input.ts'
+import { meanOf } from '../../statistics/mean.ts'
+import type { CompareHooks } from '../../laboratory/hooks.ts'
+import { planOf } from '../../laboratory/plan.ts'
+import { seedsOf, trainAll, untrained } from '../../laboratory/trainings.ts'
+import type { Laboratory } from '../../laboratory/unit.ts'
+import { armReport, identicalArms, type Findings } from './arm-report.ts'
+import { differencesOf, type TrainedArm } from './differences.ts'
+import { moversOf } from './movers.ts'
+import type { ComparedArm, ReadArms } from './read.ts'
+import type { CompareReport } from './report.ts'
+
+export async function experiment(
+  lab: Laboratory,
+  read: ReadArms,
+  arms: readonly ComparedArm[],
+  inputs: readonly Input[],
+  hooks: CompareHooks,
+): Promise<Findings> {
+  const seeds = seedsOf(lab.values)
+  const initial = await untrained(lab, seeds, hooks)
+  const plan = planOf(lab, arms, initial, seeds.length)
+  hooks.onPlan?.(plan)
+  const trained = await trainAll(lab, arms, seeds, hooks)
+  const [baseline] = trained as [TrainedArm]
+  const movers: CompareReport['movers'] = []
+  for (const each of trained.filter(({ arm }) => arm.kind === 'given')) {
+    const files = [inputs[0] as Input, inputs[read.arms.indexOf(each.arm)] as Input] as const
+    movers.push({ arm: each.arm.name, queries: await moversOf(lab, [baseline, each], files, seeds[0] as number) })
+  }
+  return {
+    steps: lab.steps,
+    sets: lab.sets.map(({ name, queries }) => ({
+      name,
+      queries: queries.length,
+      queryIds: queries.map(({ id }) => id),
+    })),
+    plan,
+    initial: lab.sets.map((_, set) => meanOf(initial.map(({ values }) => meanOf(values[set] as number[])))),
+    arms: [...trained.map(armReport), ...identicalArms(read)],
+    differences: differencesOf(trained, lab.sets),
+    movers,
+  }
+}

@@ -1,0 +1,175 @@
+// The queries that moved most between two arms, and the training rows nearest to them of those that changed.
+import { contentOf, type Row } from '../../rows/row.ts'
+import { contentsOf } from '../../collections/collection.ts'
+import { codeOf } from '../../base/hash.ts'
+import { readRows, type RowFile } from '../../rows/read.ts'
+import { KINDS, type Changes, type RowChange } from '../../laboratory/row-changes.ts'
+import { bestOf } from '../../train/development.ts'
+import { textOf, type TrainingSet } from '../../train/training-set.ts'
+import type { Texts } from '../../train/texts.ts'
+import { meansOver } from '../../statistics/crossed.ts'
+import type { TrainedArm } from './differences.ts'
+import type { EvaluationSet } from '../../laboratory/evaluation-set.ts'
+import type { Mover, NearRow } from './report.ts'
+import type { Laboratory } from '../../laboratory/unit.ts'
+
+/** Queries of an arm that are shown, rising and falling ones together, and rows beside each. */
+const [SHOWN, NEAR] = [10, 3]
+/** Characters of a passage that are shown. */
+const BEGINNING = 160
+
+interface Moved {
+  set: EvaluationSet
+  query: number
+  before: number
+  after: number
+}
+
+/** @param files the baseline's and the arm's, for the texts of rows */
+export async function moversOf(
+  lab: Laboratory,
+  [baseline, trained]: [TrainedArm, TrainedArm],
+  files: readonly [RowFile, RowFile],
+  seed: number,
+): Promise<Mover[]> {
+  const moved = lab.sets.flatMap((set, index) => movedIn(set, meansOf(baseline, index), meansOf(trained, index)))
+  const most = moved
+    .toSorted((one, other) => Math.abs(other.after - other.before) - Math.abs(one.after - one.before))
+    .slice(0, SHOWN)
+  const { changes } = trained.arm
+  if (changes === undefined) return []
+  const sets: [TrainingSet, TrainingSet] = [baseline.arm.setOf(seed), trained.arm.setOf(seed)]
+  const near = nearestRows(lab, most, changes, sets, seed)
+  const shown = await describe(near.flat(), changes, sets[0], files, {
+    texts: lab.texts,
+    prompt: lab.start.prompts.passage,
+  })
+  return most.map(({ set, query, before, after }, index) => ({
+    set: set.name,
+    ...(set.queries[query] as { id: string; text: string }),
+    before,
+    after,
+    rows: (near[index] as Near[]).flatMap(({ place, shares }) => {
+      const row = shown.get(place)
+      return row === undefined ? [] : [{ ...row, shares }]
+    }),
+  }))
+}
+
+const meansOf = ({ units }: TrainedArm, set: number) => meansOver(units.map(({ values }) => values[set] as number[]))
+
+function movedIn(set: EvaluationSet, before: number[], after: number[]): Moved[] {
+  return before
+    .map((value, query) => ({ set, query, before: value, after: after[query] as number }))
+    .filter((each) => each.after !== each.before)
+}
+
+/** A changed row beside a query. `place`: among the changed rows, or behind them among those that were dropped. */
+interface Near {
+  place: number
+  shares: NearRow['shares']
+}
+
+/** First the rows that share a relevant document, then those that ask alike under the vectors that all arms start from. */
+function nearestRows(
+  { engine, start, texts }: Laboratory,
+  moved: Moved[],
+  changes: Changes,
+  sets: [TrainingSet, TrainingSet],
+  seed: number,
+): Near[][] {
+  const rows = [...changes.rows.map(({ row }) => row), ...changes.dropped]
+  if (rows.length === 0) return moved.map(() => [])
+  const holders = rowsByPassage(rows, changes, sets, texts)
+  engine.writeTable(start.vectorsOf(seed))
+  const queries = Uint32Array.from(rows, (row) => sets[0].queryOf(row))
+  const asked = Uint32Array.from(moved, ({ set, query }) =>
+    texts.add(start.prompts.query + (set.queries[query]?.text ?? '')),
+  )
+  const alike = bestOf(engine, texts, asked, queries, NEAR)
+  return moved.map(({ set, query }, index) => {
+    const id = set.queries[query]?.id ?? ''
+    const judged = [...(set.grades.get(id) ?? [])].filter(([, grade]) => grade > 0)
+    const sharing = judged.flatMap(([document]) => {
+      const contents = set.relevant.get(document)
+      return contents === undefined ? [] : (holders.get(codeOf(start.prompts.passage + contents)[0] >>> 0) ?? [])
+    })
+    const found = new Map<number, NearRow['shares']>(sharing.map((place) => [place, 'document']))
+    const { ordinals, scores } = alike[index] as { ordinals: Uint32Array; scores: Float64Array }
+    ordinals.forEach((place, rank) => {
+      if ((scores[rank] as number) > 0 && !found.has(place)) found.set(place, 'words')
+    })
+    return Array.from(found, ([place, shares]) => ({ place, shares })).slice(0, NEAR)
+  })
+}
+
+/** Changed rows by 32 bits of each text that they hold, before or after. */
+function rowsByPassage(
+  rows: number[],
+  { rows: changed }: Changes,
+  [base, arm]: [TrainingSet, TrainingSet],
+  texts: Texts,
+): Map<number, number[]> {
+  const holders = new Map<number, number[]>()
+  rows.forEach((row, place) => {
+    const into = changed[place]?.into
+    const before = [...base.positivesOf(row), ...base.negativesOf(row)]
+    const after = into === undefined ? [] : [...arm.positivesOf(into), ...arm.negativesOf(into)]
+    for (const code of new Set([...before, ...after].map((passage) => texts.codeOf(textOf(passage))))) {
+      const list = holders.get(code)
+      if (list === undefined) holders.set(code, [place])
+      else list.push(place)
+    }
+  })
+  return holders
+}
+
+/** Reads the files once more for the texts of a few rows. */
+async function describe(
+  near: Near[],
+  changes: Changes,
+  base: TrainingSet,
+  [baseFile, armFile]: readonly [RowFile, RowFile],
+  known: Known,
+): Promise<Map<number, Omit<NearRow, 'shares'>>> {
+  const places = new Map<string, number>()
+  const rowOf = (place: number) => changes.rows[place]?.row ?? (changes.dropped[place - changes.rows.length] as number)
+  for (const { place } of near) places.set(base.codeOf(rowOf(place)).join(), place)
+  const before = await rowsWith(baseFile, places)
+  const after = await rowsWith(armFile, new Map([...places].filter(([, place]) => changes.rows[place] !== undefined)))
+  return new Map(
+    Array.from(before, ([place, row]) => {
+      const change = changes.rows[place]
+      const passages = [row, after.get(place)].flatMap((each) => each?.passages ?? [])
+      const kinds = change === undefined ? [{ kind: 'dropped', text: '' }] : sayings(change, passages, known)
+      return [place, { id: row.id, query: row.query, changes: kinds }]
+    }),
+  )
+}
+
+/** The texts as training has them, with what stands before each passage. */
+interface Known {
+  texts: Texts
+  prompt: string
+}
+
+function sayings(change: RowChange, passages: Row['passages'], { texts, prompt }: Known): NearRow['changes'] {
+  const contents = new Map(
+    passages.map((passage) => [codeOf(prompt + contentsOf(passage))[0] >>> 0, contentOf(passage)]),
+  )
+  const beginning = (passage: number) => (contents.get(texts.codeOf(textOf(passage))) ?? '').slice(0, BEGINNING)
+  return KINDS.flatMap((kind) => change[kind].map((passage) => ({ kind, text: beginning(passage) })))
+}
+
+async function rowsWith(file: RowFile, places: Map<string, number>): Promise<Map<number, Row>> {
+  const found = new Map<number, Row>()
+  if (places.size === 0) return found
+  for await (const batch of readRows(file)) {
+    for (const entry of batch) {
+      const place = 'row' in entry ? places.get(Uint32Array.from(codeOf(entry.row.id)).join()) : undefined
+      if (place !== undefined && 'row' in entry) found.set(place, entry.row)
+    }
+    if (found.size === places.size) break
+  }
+  return found
+}

@@ -1,0 +1,94 @@
+// Reads the files of a comparison: every fault of all of them, one vocabulary of their union, and each file as a set over the same texts.
+import type { Corpus } from '../../collections/collection.ts'
+import type { Arm } from '../../laboratory/arm.ts'
+import { everyFault } from '../../laboratory/every-fault.ts'
+import type { CompareHooks } from '../../laboratory/hooks.ts'
+import type { LaboratoryValues } from '../../laboratory/options.ts'
+import { changesBetween, holdSame, type Changes } from '../../laboratory/row-changes.ts'
+import type { Materials } from '../../laboratory/unit.ts'
+import type { Input } from '../../rows/input.ts'
+import type { Row } from '../../rows/row.ts'
+import { scan } from '../../rows/scan.ts'
+import { readPassages, readSet, RowWords, UNDONE } from '../../train/reading.ts'
+import { startOf, type Start } from '../../train/start.ts'
+import { TrainingSet } from '../../train/training-set.ts'
+
+/** A file, or what becomes of the baseline at random. */
+export interface ComparedArm extends Arm {
+  /** Of a control: the name of the arm that it stands beside. */
+  of?: string
+  path?: string
+  /** Undefined for the baseline. */
+  changes: Changes | undefined
+  /** Rows of the file that nothing can be learned from. */
+  skipped: number
+}
+
+/** The first pass. @returns the hashes of the files, and the start */
+export async function readStart(
+  inputs: readonly Input[],
+  values: LaboratoryValues,
+  { signal, onProgress }: CompareHooks,
+): Promise<{ hashes: string[]; start: Start }> {
+  const words = new RowWords()
+  const hashes: string[] = []
+  let read = 0
+  const onRow = (row: Row) => {
+    onProgress?.({ what: 'reading rows', done: ++read, total: 0 })
+    if (values.from === undefined) words.add(row)
+  }
+  await everyFault(inputs, async (input) => {
+    const { hash } = await scan(input, { onBadRow: values.onBadRow, undone: UNDONE, onRow }, signal)
+    hashes.push(hash)
+  })
+  return { hashes, start: startOf(words.counter, values) }
+}
+
+export interface ReadArms {
+  arms: ComparedArm[]
+  /** Names of arms that hold the same rows as one before them, and its name: there is nothing to compare. */
+  identical: ReadonlyMap<string, string>
+  /** Numbers of the texts of --corpus. */
+  pool: Uint32Array | undefined
+}
+
+interface Files {
+  inputs: readonly Input[]
+  names: readonly string[]
+  hashes: readonly string[]
+}
+
+/** The second pass: texts as tokens, and what each file changes. */
+export async function readArms(
+  { inputs, names, hashes }: Files,
+  { texts, start }: Materials,
+  corpus: Corpus | undefined,
+  hooks: CompareHooks,
+): Promise<ReadArms> {
+  const sets: TrainingSet[] = []
+  for (const input of inputs) sets.push(await readSet(input, new TrainingSet(texts, start.prompts), hooks))
+  const base = sets[0] as TrainingSet
+  const arms: ComparedArm[] = []
+  const identical = new Map<string, string>()
+  sets.forEach((set, index) => {
+    const name = names[index] as string
+    const { withoutPositive, withoutQuery } = set.skipped
+    const skipped = withoutPositive + withoutQuery
+    if (skipped > 0) hooks.onNotice?.(`${name}: ${skipped} rows have no positive or no query and are not trained on`)
+    const same = arms.findIndex((arm, before) => !identical.has(arm.name) && holdSame(sets[before] as TrainingSet, set))
+    if (same >= 0) identical.set(name, names[same] as string)
+    arms.push({
+      name,
+      kind: index === 0 ? 'baseline' : 'given',
+      path: (inputs[index] as Input).name,
+      identity: hashes[index] as string,
+      rows: set.size,
+      changes: index === 0 ? undefined : changesBetween(base, set),
+      skipped,
+      setOf: () => set,
+    })
+  })
+  const pool = corpus && (await readPassages(corpus, base, hooks.signal))
+  for (const input of inputs) await input.assertUnchanged()
+  return { arms, identical, pool }
+}

@@ -1,0 +1,20 @@
+// How every job ends: its rows are decided and written, and the manifest says what was done.
+import { decidePhase } from './decide-phase.ts'
+import type { Job } from './job.ts'
+import { manifestOf, writeManifest, type Done, type Manifest } from './manifest.ts'
+import type { Stages } from './stages/stages.ts'
+import type { EvidenceStore } from './stored/store.ts'
+
+/** @throws as decidePhase does */
+export async function conclude(
+  job: Job,
+  store: EvidenceStore,
+  stages: Stages,
+  start: Pick<Done, 'paths' | 'calls' | 'pilot' | 'startedMs'>,
+): Promise<Manifest> {
+  const { totals, figures } = await decidePhase(job, store, stages, start.paths, start.calls)
+  const { refiller } = stages
+  const manifest = manifestOf(job, { ...start, totals, figures, refiller, spending: store.spending(job.run.id) })
+  await writeManifest(manifest)
+  return manifest
+}

@@ -1,0 +1,85 @@
+// Phase 2 over a job: the survey where its method has one, then every row, then the files are completed together.
+import { StopRun } from '../llm/errors.ts'
+import type { Figures, Surveyed } from '../methods/definition.ts'
+import { headOf, type EvidenceHead } from '../evidence/record.ts'
+import { decide } from './decide.ts'
+import { rowsOf, type Job } from './job.ts'
+import { Outputs, type OutputPaths, type Sidecar } from './outputs.ts'
+import type { Stages } from './stages/stages.ts'
+import type { EvidenceSource } from './stored/source.ts'
+import type { EvidenceStore } from './stored/store.ts'
+import { surveyRows } from './survey.ts'
+import type { CallTotals, DecisionTotals } from './totals.ts'
+
+/** What was decided, and what the method counts, the survey's figures among it. */
+export interface DecidedRows {
+  totals: DecisionTotals
+  figures: Figures
+}
+
+/** @throws StopRun when the survey says that nothing should be written; the outputs are then untouched, as after any error */
+export async function decidePhase(
+  job: Job,
+  store: EvidenceStore,
+  stages: Stages,
+  paths: OutputPaths,
+  calls: CallTotals,
+): Promise<DecidedRows> {
+  const { definition, deciding, scan: scanned, hooks } = job
+  const adds = definition.adds === true
+  const source = sourceOf(job, store)
+  const surveyed = await surveyPhase(job, store, calls)
+  const policy = deciding.policy(surveyed?.figures)
+  const without: Sidecar[] = [...(adds ? [] : ['discarded' as const]), ...(scanned.badRows > 0 ? [] : ['bad' as const])]
+  const outputs = await Outputs.open(paths, without, evidenceHead(job))
+  const rowsTotal = rowsOf(job)
+  const onRow = ({ rows, falseNegativesFound: falseNegatives, growth, unread: undecided }: DecisionTotals) => {
+    const added = adds ? (growth?.accepted ?? 0) : undefined
+    hooks.onRow?.({ phase: 'decide', rowsDone: rows, rowsTotal, calls, falseNegatives, added, undecided })
+  }
+  try {
+    const totals = await source.reading(() => decide(job, { source, policy, stages, outputs, onRow }))
+    await outputs.commit()
+    return { totals, figures: { ...totals.figures, ...surveyed?.figures } }
+  } catch (error) {
+    await outputs.abort()
+    throw error
+  }
+}
+
+/** The evidence anew, for a pass from the first row to the last. */
+const sourceOf = ({ plan, run }: Job, store: EvidenceStore): EvidenceSource =>
+  store.source(plan, run.settings.identities)
+
+/** Looks over the evidence of all rows, where the method does. @throws StopRun when nothing should be written after that */
+async function surveyPhase(job: Job, store: EvidenceStore, calls: CallTotals): Promise<Surveyed | undefined> {
+  const { definition, deciding, hooks } = job
+  const survey = deciding.survey()
+  if (survey === undefined) return undefined
+  const rowsTotal = rowsOf(job)
+  const onRow = (rowsDone: number) =>
+    hooks.onRow?.({ phase: 'survey', rowsDone, rowsTotal, calls, falseNegatives: 0, undecided: 0 })
+  const source = sourceOf(job, store)
+  const surveyed = await source.reading(() => surveyRows(job, source, survey, onRow))
+  for (const warning of surveyed.warnings) hooks.onNotice?.(warning)
+  const { refusal } = surveyed
+  if (refusal) {
+    const figures = definition.describe(surveyed.figures)
+    throw new StopRun('refused', [`${refusal.reason}; no rows were written`, ...figures].join('\n'), {
+      hint: refusal.hint,
+    })
+  }
+  return surveyed
+}
+
+function evidenceHead({ run: { id, method, settings }, plan, scan: scanned }: Job): EvidenceHead {
+  return headOf({
+    run: id,
+    method,
+    input: scanned.hash,
+    models: settings.identities,
+    prompts: plan.prompts.map(({ name }) => name),
+    options: settings.options,
+    limit: settings.limit,
+  })
+}

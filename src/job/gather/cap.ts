@@ -1,0 +1,34 @@
+// What a run may still cost: its cap, less what earlier starts have spent.
+import { UsageError } from '../../base/errors.ts'
+import type { Cap } from '../../llm/cap.ts'
+import type { Ledger } from '../../llm/ledger/ledger.ts'
+import { costOf, NANO_PER_DOLLAR } from '../../llm/prices.ts'
+import type { AskingJob } from '../job.ts'
+
+/**
+ * The cap of a run. Replies of earlier starts that had no price then have one now.
+ * @throws UsageError when some came without token counts, so that nobody knows
+ */
+export function capOf({ models, values, run }: AskingJob, ledger: Ledger): Cap | undefined {
+  if (values.maxUsd === undefined) return undefined
+  const most = Math.round(values.maxUsd * NANO_PER_DOLLAR)
+  const { unsettled, unpriced } = ledger.runs.spending(run.id)
+  if (unpriced === 0) return { most, unrecorded: 0 }
+  const tokens = ledger.runs.unpricedTokens(run.id)
+  const uncounted = tokens.reduce((sum, stage) => sum + stage.uncounted, 0)
+  // What came without token counts while a price was known is in `unsettled` already.
+  if (uncounted > 0 && unsettled === 0) {
+    throw new UsageError(
+      `--max-usd: ${uncounted} earlier replies of run ${run.id} came without token counts or price, so what is left is unknown`,
+      {
+        hint: 'Go on without --max-usd.',
+      },
+    )
+  }
+  const unrecorded = tokens.reduce(
+    (sum, { stage, input, output }) =>
+      sum + (costOf(models.routes.get(stage)?.model.price, { input, output, cached: 0, reasoning: 0 }) ?? 0),
+    0,
+  )
+  return { most, unrecorded }
+}

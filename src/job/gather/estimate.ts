@@ -1,0 +1,129 @@
+// What a run would ask and might cost, told from a sample of its rows without sending anything.
+import { meanOf } from '../../statistics/mean.ts'
+import type { Ask, ChatMessage, ChatReply, ChatRequest } from '../../llm/chat.ts'
+import { costOf, NANO_PER_DOLLAR, PRICES_AS_OF } from '../../llm/prices.ts'
+import { isAsked } from '../../methods/definition.ts'
+import { readRows } from '../../rows/read.ts'
+import { rowsOf, type AskingJob } from '../job.ts'
+import { prepare } from '../prepare.ts'
+
+/** Costs are US dollars and undefined when the price is unknown. */
+export interface StageEstimate {
+  stage: string
+  model: string
+  /** The prompt of the first row that asks. */
+  example: ChatMessage[]
+  /** Calls if this stage runs for the smallest and the largest share of rows to be expected. */
+  calls: { low: number; high: number }
+  inputTokensPerCall: number
+  /** Expected, and the limit that `--max-tokens` sets. */
+  outputTokensPerCall: { expected: number; limit: number }
+  usd: { low: number; high: number; worst: number } | undefined
+}
+
+export interface Estimate {
+  rows: number
+  /** Rows that no model is asked about: exempt, or left without negatives once copies of positives are out. */
+  silentShare: number
+  sampled: number
+  stages: StageEstimate[]
+  /** Over all stages; undefined when any price is unknown. */
+  usd: { low: number; high: number; worst: number } | undefined
+  pricesAsOf: string
+  /** The same rows under another setting that the method names; undefined when it names none. */
+  instead: { label: string; calls: { low: number; high: number }; usd: Estimate['usd'] } | undefined
+}
+
+const SAMPLE = 200
+export async function estimate(job: AskingJob): Promise<Estimate> {
+  const rows = rowsOf(job)
+  const { requests, sampled, asking } = await sampleRequests(job, Math.min(SAMPLE, rows))
+  const asked = sampled === 0 ? 0 : Math.round((rows * asking) / sampled)
+  const tokens = await tokenCounter()
+  const stages = job.plan.stages.map(({ stage }) => {
+    const ofStage = requests.filter(({ source }) => source.stage === stage)
+    const calls = asking === 0 ? 0 : (asked * ofStage.length) / asking
+    return stageEstimate(job, stage, ofStage, calls, meanOf(ofStage.map(tokens)))
+  })
+  const usd = stages.every((each) => each.usd) ? sumUsd(stages) : undefined
+  const silentShare = sampled === 0 ? 0 : 1 - asking / sampled
+  return { rows, silentShare, sampled, stages, usd, pricesAsOf: PRICES_AS_OF, instead: await otherwise(job) }
+}
+
+async function otherwise(job: AskingJob): Promise<Estimate['instead']> {
+  const { instead } = job.plan
+  if (instead === undefined) return undefined
+  const { stages, usd } = await estimate({ ...job, plan: instead.plan() })
+  const sum = (key: 'low' | 'high') => stages.reduce((total, { calls }) => total + calls[key], 0)
+  return { label: instead.label, calls: { low: sum('low'), high: sum('high') }, usd }
+}
+
+function sumUsd(stages: StageEstimate[]) {
+  const sum = (key: 'low' | 'high' | 'worst') => stages.reduce((total, { usd }) => total + (usd?.[key] ?? 0), 0)
+  return { low: sum('low'), high: sum('high'), worst: sum('worst') }
+}
+
+function stageEstimate(
+  job: AskingJob,
+  stage: string,
+  requests: ChatRequest[],
+  mostCalls: number,
+  input: number,
+): StageEstimate {
+  const route = job.models.routes.get(stage)
+  const share = job.plan.forecast.share(stage)
+  const calls = { low: Math.round(mostCalls * share.low), high: Math.round(mostCalls * share.high) }
+  const limit = requests[0]?.maxTokens ?? 0
+  const output = Math.min(limit, meanOf(requests.map(job.plan.forecast.replyTokens)))
+  const price = route?.model.price
+  const usd = (count: number, tokens: number) =>
+    (count * (costOf(price, { input, output: tokens, cached: 0, reasoning: 0 }) ?? 0)) / NANO_PER_DOLLAR
+  return {
+    stage,
+    model: route?.model.identity ?? stage,
+    example: requests[0]?.messages ?? [],
+    calls,
+    inputTokensPerCall: Math.round(input),
+    outputTokensPerCall: { expected: Math.round(output), limit },
+    usd: price && {
+      low: usd(calls.low, output),
+      high: usd(calls.high, output),
+      worst: usd(Math.round(mostCalls), limit),
+    },
+  }
+}
+
+/** Counts the input tokens of a request with OpenAI's tokenizer, framing included. */
+async function tokenCounter(): Promise<(request: ChatRequest) => number> {
+  // Loaded here: its tables take a tenth of a second, and only a dry run needs them.
+  const { countTokens } = await import('gpt-tokenizer')
+  const plain = { disallowedSpecial: new Set<string>() }
+  return ({ messages }) => messages.reduce((sum, { content }) => sum + countTokens(content, plain) + 4, 3)
+}
+
+/** Runs the method over the first rows with an ask that notes every request and answers so that every stage asks. */
+async function sampleRequests(job: AskingJob, wanted: number) {
+  const requests: ChatRequest[] = []
+  const note: Ask = Object.assign(
+    async (asked: ChatRequest[]) => {
+      requests.push(...asked)
+      return asked.map((request): ChatReply => ({ text: job.plan.forecast.reply(request), finishReason: 'stop' }))
+    },
+    { again: () => Promise.resolve(undefined) },
+  )
+  const method = job.plan.create(job.models.identities)
+  let sampled = 0
+  let asking = 0
+  sampling: for await (const batch of readRows(job.input)) {
+    for (const entry of batch) {
+      if (!('row' in entry)) continue
+      if (sampled >= wanted) break sampling
+      sampled += 1
+      const { asked } = prepare(entry.row, job.scan.known, job.plan.keepDuplicates)
+      const before = requests.length
+      if (isAsked(job.plan, asked)) await method(asked, note)
+      if (requests.length > before) asking += 1
+    }
+  }
+  return { requests, sampled, asking }
+}

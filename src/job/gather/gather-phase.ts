@@ -1,0 +1,98 @@
+// Phase 1 over a job: every row is asked about with models, a pilot first, until all replies are in the ledger.
+import { gatherAsk } from '../../llm/ask.ts'
+import { StopRun } from '../../llm/errors.ts'
+import type { Ledger } from '../../llm/ledger/ledger.ts'
+import { NANO_PER_DOLLAR } from '../../llm/prices.ts'
+import { isUndecided, type Decision } from '../../methods/policy.ts'
+import type { Evidence } from '../../evidence/evidence.ts'
+import type { Row } from '../../rows/row.ts'
+import { rowsOf, type AskingJob } from '../job.ts'
+import { CallTotals } from '../totals.ts'
+import { capOf } from './cap.ts'
+import { gather } from './gather.ts'
+import { inPilot, Pilot, pilotSize, stopAfterPilot, type PilotReport } from './pilot.ts'
+
+/** What came of phase 1. */
+export interface Gathered {
+  calls: CallTotals
+  pilot: PilotReport | undefined
+}
+
+/** @throws StopRun, saying where the run stands, when it had to end early. */
+export async function gatherPhase(job: AskingJob, ledger: Ledger): Promise<Gathered> {
+  const { definition, plan, values, models, deciding, hooks, run } = job
+  const calls = new CallTotals()
+  const ask = gatherAsk({
+    ledger,
+    run: run.id,
+    routes: models.routes,
+    cap: capOf(job, ledger),
+    observer: calls,
+    retryUndecided: values.retryUndecided,
+  })
+  const rowsTotal = rowsOf(job)
+  const policy = deciding.policy()
+  const standing = { rowsDone: 0, falseNegatives: 0, added: 0, undecided: 0 }
+  const added = () => (definition.adds ? standing.added : undefined)
+  const gatherRows = (select: (index: number) => boolean, note: RowNote = () => undefined) =>
+    gather(job, {
+      method: plan.create(models.identities),
+      ask,
+      select,
+      callsAhead: 2 * values.concurrency * models.schedulers.length + 16,
+      signal: hooks.signal ?? new AbortController().signal,
+      onStop: (reason: StopRun) => models.schedulers.forEach((scheduler) => scheduler.stop(reason)),
+      onRow: (row, evidence) => {
+        const decision = policy(row, evidence)
+        standing.rowsDone += 1
+        standing.falseNegatives += decision.falseNegatives
+        standing.added += decision.added?.length ?? 0
+        if (isUndecided(decision)) standing.undecided += 1
+        note(row, evidence, decision)
+        hooks.onRow?.({ phase: 'gather', rowsTotal, calls, ...standing, added: added() })
+      },
+    })
+  try {
+    const size = pilotSize(values.pilot, rowsTotal)
+    const isPilot = inPilot(size, rowsTotal)
+    const report =
+      size === 0 ? undefined : await pilotOf(job, calls, rowsTotal - size, (note) => gatherRows(isPilot, note))
+    await gatherRows((index) => !isPilot(index))
+    await ask.settled()
+    return { calls, pilot: report }
+  } catch (error) {
+    // Parts of a row may still be in flight: their replies are paid for.
+    await ask.settled()
+    throw error instanceof StopRun ? withStanding(error, standing.rowsDone, rowsTotal, ledger, run.id) : error
+  } finally {
+    await models.close()
+  }
+}
+
+type RowNote = (row: Row, evidence: Evidence[], decision: Decision) => void
+
+/** Asks about the rows of the pilot, and tells what they show. @throws StopRun when it shows too much */
+async function pilotOf(
+  { definition, plan, values, hooks }: AskingJob,
+  calls: CallTotals,
+  rowsLeft: number,
+  gatherRows: (note: RowNote) => Promise<void>,
+): Promise<PilotReport> {
+  const pilot = new Pilot(definition, plan, values)
+  await gatherRows((...seen) => pilot.add(...seen))
+  const report = pilot.report(calls, rowsLeft)
+  hooks.onPilot?.(report)
+  stopAfterPilot(report, values.noStop)
+  return report
+}
+
+/** The same stop, with where the run stands. */
+function withStanding(stop: StopRun, rowsDone: number, rowsTotal: number, ledger: Ledger, run: string): StopRun {
+  const { replies, cost, unpriced } = ledger.runs.spending(run)
+  const spent = unpriced > 0 ? 'at unknown cost' : `for $${(cost / NANO_PER_DOLLAR).toFixed(4)}`
+  const standing = `${rowsDone} of ${rowsTotal} rows were gone through; run ${run} holds ${replies} replies ${spent}; no rows were written`
+  return new StopRun(stop.code, `${stop.message}\n${standing}`, {
+    cause: stop,
+    ...(stop.hint !== undefined && { hint: stop.hint }),
+  })
+}

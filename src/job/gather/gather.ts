@@ -1,0 +1,133 @@
+// Phase 1: every row's questions are asked, in any order, until all replies are in the ledger.
+import type { Ask } from '../../llm/chat.ts'
+import { StopRun } from '../../llm/errors.ts'
+import { isAsked } from '../../methods/definition.ts'
+import type { Evidence } from '../../evidence/evidence.ts'
+import type { Method } from '../../methods/method.ts'
+import { readRows, type RowLine } from '../../rows/read.ts'
+import type { Row } from '../../rows/row.ts'
+import { limitOf, type Job } from '../job.ts'
+import { prepare } from '../prepare.ts'
+
+/** What is gone through. */
+type Gatherable = Pick<Job, 'input' | 'plan' | 'scan' | 'run'>
+
+/** Which rows are asked about, how, and who is told. */
+export interface Gathering {
+  method: Method
+  ask: Ask
+  /** Which of them, by index from 0; all of them when not given. */
+  select?: (index: number) => boolean
+  /** How many calls the rows under way may make together. */
+  callsAhead: number
+  /** Ends the phase: its reason is thrown once what is in flight has finished. */
+  signal: AbortSignal
+  /** Called once when the phase must end early, before what is in flight is awaited. */
+  onStop(reason: StopRun): void
+  /** What was learned about a row, when all its replies are there. */
+  onRow(row: Row, evidence: Evidence[]): void
+}
+
+/** @throws StopRun after everything in flight has finished, or the first unexpected error. */
+export async function gather(job: Gatherable, options: Gathering): Promise<void> {
+  const rows = new RowPool(options.callsAhead)
+  let stop: Error | undefined
+  const end = (reason: Error) => {
+    if (stop) return
+    stop = reason
+    options.onStop(reason instanceof StopRun ? reason : new StopRun('failed', reason.message, { cause: reason }))
+    rows.release()
+  }
+  const interrupt = () => end(options.signal.reason as Error)
+  options.signal.addEventListener('abort', interrupt, { once: true })
+  if (options.signal.aborted) interrupt()
+
+  try {
+    await job.input.assertUnchanged()
+    await startRows(job, options, rows, end, () => stop !== undefined)
+  } catch (error) {
+    end(error as Error)
+  }
+  await rows.settled()
+  options.signal.removeEventListener('abort', interrupt)
+  if (stop) throw stop
+}
+
+async function startRows(
+  job: Gatherable,
+  options: Gathering,
+  rows: RowPool,
+  onError: (error: Error) => void,
+  isStopped: () => boolean,
+): Promise<void> {
+  const limit = limitOf(job)
+  let index = -1
+  for await (const batch of readRows(job.input)) {
+    for (const entry of batch) {
+      if (!('row' in entry)) continue
+      index += 1
+      if (index >= limit) return
+      if (options.select?.(index) === false) continue
+      if (rows.isFull) await rows.free()
+      if (isStopped()) return
+      rows.add(askAbout(entry, job, options), job.plan.callsOf(entry.row), onError)
+    }
+  }
+}
+
+async function askAbout(
+  { row }: RowLine,
+  { plan, scan }: Gatherable,
+  { method, ask, onRow }: Gathering,
+): Promise<void> {
+  const { asked, evidence } = prepare(row, scan.known, plan.keepDuplicates)
+  const gathered = isAsked(plan, asked) ? await method(asked, ask) : []
+  onRow(row, [...evidence, ...gathered])
+}
+
+/** Counts the calls of rows under way and wakes whoever waits for room. */
+class RowPool {
+  readonly #size: number
+  #rows = 0
+  #calls = 0
+  #isReleased = false
+  #waiting: (() => void)[] = []
+
+  constructor(size: number) {
+    this.#size = size
+  }
+
+  get isFull(): boolean {
+    return this.#calls >= this.#size && !this.#isReleased
+  }
+
+  add(work: Promise<void>, calls: number, onError: (error: Error) => void): void {
+    this.#rows += 1
+    this.#calls += calls
+    work.catch(onError).finally(() => {
+      this.#rows -= 1
+      this.#calls -= calls
+      this.#wake()
+    })
+  }
+
+  free(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push(resolve))
+  }
+
+  async settled(): Promise<void> {
+    while (this.#rows > 0) await this.free()
+  }
+
+  /** Lets nobody wait for room any longer. */
+  release(): void {
+    this.#isReleased = true
+    this.#wake()
+  }
+
+  #wake(): void {
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const resolve of waiting) resolve()
+  }
+}

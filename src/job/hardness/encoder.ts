@@ -1,0 +1,126 @@
+// The encoder by which hardness is told: one that the user names, or a small one trained on the rows themselves and kept in the cache.
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { cacheFolder } from '../../base/cache.ts'
+import { UsageError } from '../../base/errors.ts'
+import { sha256 } from '../../base/hash.ts'
+import { cachedEncoder } from '../../encoders/embedding-cache.ts'
+import type { Encoder } from '../../encoders/encoder.ts'
+import { openEncoder } from '../../encoders/models.ts'
+import { modelOptionsOf } from '../../encoders/open-options.ts'
+import { parseModelSpec } from '../../encoders/specs.ts'
+import { openStaticEncoder } from '../../encoders/static/encoder.ts'
+import { isRunning } from '../../base/running.ts'
+import { VERSION } from '../../base/version.ts'
+import type { Input } from '../../rows/input.ts'
+import type { Hooks } from '../../base/hooks.ts'
+import type { Scan } from '../../rows/scan.ts'
+import type { TrainInput } from '../../train/options.ts'
+import { SAMPLED_ROWS, withSample } from './sample.ts'
+
+/** The rows that are grown, looked through before. */
+export interface HardnessRows {
+  input: Input
+  scan: Pick<Scan, 'hash' | 'rows'>
+}
+
+export interface EncoderSource {
+  /** The encoder; the first call may have to train it. */
+  get(): Promise<TrainedEncoder>
+  close(): Promise<void>
+}
+
+interface TrainedEncoder {
+  encoder: Encoder
+  /** How long training took; null where there was none. */
+  trainedSeconds: number | null
+}
+
+/**
+ * Opens the encoder of a name now, so that one that cannot be had is known before anything is paid for; without a name, one is trained
+ * when it is first wanted.
+ * @throws UsageError when it cannot be had
+ */
+export async function openHardnessEncoder(
+  spec: string | undefined,
+  rows: HardnessRows,
+  hooks: Hooks,
+): Promise<EncoderSource> {
+  if (spec === undefined) {
+    let trained: Promise<TrainedEncoder> | undefined
+    return { get: () => (trained ??= trainedOn(rows, hooks)), close: () => Promise.resolve() }
+  }
+  const encoder = await openNamed(spec, hooks)
+  return { get: () => Promise.resolve({ encoder, trainedSeconds: null }), close: () => encoder.close() }
+}
+
+/** Vectors of what costs something to encode are kept, so that deciding again is free. */
+async function openNamed(spec: string, hooks: Hooks): Promise<Encoder> {
+  const encoder = await openEncoder(spec, hooks.env, modelOptionsOf({}, hooks))
+  return parseModelSpec(spec).kind === 'static' ? encoder : cachedEncoder(encoder, cacheFolder('embeddings', hooks.env))
+}
+
+/** Vectors of 61 MB at most with all that training keeps of them: it happens within the process that grows a file. */
+const SMALL = { dimensions: 256, vocabulary: 20_000 }
+
+/**
+ * Against the positives of other rows alone: mined negatives that it was trained to put below their query would stand below any text that
+ * it has not seen, and everything new would pass for hard.
+ */
+const TRAINING = { negatives: 0, ...SMALL } satisfies TrainInput
+
+async function trainedOn(rows: HardnessRows, hooks: Hooks): Promise<TrainedEncoder> {
+  const { input, scan } = rows
+  const folder = join(
+    cacheFolder('encoders', hooks.env),
+    sha256(JSON.stringify([VERSION, scan.hash, input.format.name, TRAINING, SAMPLED_ROWS]), 32),
+  )
+  if (isEncoder(folder)) return { encoder: named(openStaticEncoder(folder)), trainedSeconds: null }
+  clearDead(folder)
+  const { trainEncoder } = await import('../../train/train.ts')
+  const own = `${folder}.${process.pid}`
+  const settings = {
+    ...TRAINING,
+    out: own,
+    format: input.format.name as TrainInput['format'],
+    onBadRow: 'skip',
+  } as const
+  const { training, rows: trained } = await withSample({ input, rows: scan.rows, path: `${own}.jsonl` }, (path) =>
+    trainEncoder(path, settings, {
+      signal: hooks.signal,
+      onStep: ({ step, steps }) =>
+        hooks.onProgress?.({ what: 'training the encoder for hardness, step', done: step, total: steps }),
+    }),
+  )
+  keep(own, folder)
+  const part = scan.rows > SAMPLED_ROWS ? `${trained.trained.toLocaleString('en-US')} of these rows` : 'these rows'
+  hooks.onNotice?.(
+    `hardness is told by an encoder that was trained on ${part} in ${training.seconds.toFixed(1)} s; it is kept in ${folder}`,
+  )
+  return { encoder: named(openStaticEncoder(folder)), trainedSeconds: training.seconds }
+}
+
+const named = (encoder: Encoder): Encoder => ({ ...encoder, name: 'trained on the rows' })
+
+const isEncoder = (folder: string) => existsSync(join(folder, 'manifest.json'))
+
+/** Another process may have trained the same in the meantime. */
+function keep(own: string, folder: string): void {
+  try {
+    renameSync(own, folder)
+  } catch (error) {
+    if (!isEncoder(folder)) throw new UsageError(`cannot write ${folder}`, { cause: error })
+    rmSync(own, { recursive: true, force: true })
+  }
+}
+
+/** Folders and files that processes left behind which were killed while they trained. */
+function clearDead(folder: string): void {
+  mkdirSync(dirname(folder), { recursive: true })
+  for (const name of readdirSync(dirname(folder))) {
+    const owner = name.startsWith(`${basename(folder)}.`)
+      ? Number(/\.(\d+)(\.training|\.jsonl)?$/.exec(name)?.[1])
+      : NaN
+    if (owner > 0 && !isRunning(owner)) rmSync(join(dirname(folder), name), { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,80 @@
+// The stage that tells hardness: where a passage that was written stands, by its similarity to the query, among the mined negatives of its row.
+import type { JobHooks } from '../hooks.ts'
+import type { Remark } from '../../methods/decided.ts'
+import type { Discarded } from '../../methods/policy.ts'
+import { withoutAdded } from '../../methods/discard.ts'
+import { UsageError } from '../../base/errors.ts'
+import { scorerOf } from '../../encoders/encoder-scorer.ts'
+import { labelled, titleAndText, type Passage, type Row } from '../../rows/row.ts'
+import { openHardnessEncoder, type EncoderSource, type HardnessRows } from './encoder.ts'
+import type { GrowthValues } from '../growth/options.ts'
+import { midRank } from './percentile.ts'
+import { atOnce, nothing, type RowStage } from '../stages/stage.ts'
+
+/** The name of the stage. */
+export const HARDNESS = 'hardness'
+
+/** The code of a passage that is discarded for its hardness. */
+export const TOO_EASY = 'too-easy'
+const OFF = 'off'
+
+/** Does work with the stage, where it is asked for, and closes it. @throws UsageError when the encoder cannot be had */
+export async function withHardness<T>(
+  values: Partial<GrowthValues>,
+  rows: HardnessRows,
+  hooks: JobHooks,
+  work: (measure: RowStage) => Promise<T>,
+): Promise<T> {
+  const { hardnessModel: spec, minHardness } = values
+  if (spec === OFF) {
+    if (minHardness === undefined) return work(nothing)
+    throw new UsageError('--min-hardness needs the hardness that --hardness-model off leaves out')
+  }
+  if (spec === 'bm25') {
+    throw new UsageError('--hardness-model bm25: BM25 gives no vectors', {
+      hint: 'Name an encoder: hf:PATH, MODEL@BASE_URL, a folder of winnow train; or leave it out, and one is trained on these rows.',
+    })
+  }
+  const source = await openHardnessEncoder(spec, rows, hooks)
+  try {
+    return await work(measureBy(source, minHardness, hooks.signal))
+  } finally {
+    await source.close()
+  }
+}
+
+/** Measures what was added to a row; what is too easy is discarded. */
+function measureBy(source: EncoderSource, least: number | undefined, signal: AbortSignal | undefined): RowStage {
+  return atOnce(async (decided) => {
+    const { decision, remarks } = decided
+    const { row } = decided.entry
+    const { added = [] } = decision
+    if (added.length === 0) return decided
+    const mined = minedIn(row)
+    if (mined.length === 0) return { ...decided, remarks: [...remarks, ...added.map(notMeasured)] }
+    const { encoder, trainedSeconds } = await source.get()
+    const by = { name: encoder.name, identity: encoder.identity, trainedSeconds }
+    const scores = await scorerOf(encoder).score(row.query, [...mined, ...added].map(titleAndText), signal)
+    const others = scores.slice(0, mined.length)
+    const shares = added.map((_passage, at) => midRank(scores[mined.length + at] as number, others))
+    const easy = least === undefined ? [] : tooEasy(added, shares, least)
+    const told = added.map(({ id }, at) => ({ passage: id, stage: HARDNESS, by, value: shares[at] as number | null }))
+    return { ...decided, decision: withoutAdded(row, decision, easy), remarks: [...remarks, ...told] }
+  })
+}
+
+const notMeasured = ({ id }: Passage): Remark => ({ passage: id, stage: HARDNESS, by: undefined, value: null })
+
+/** The negatives that no model wrote. */
+const minedIn = (row: Row) => labelled(row, 'negative').filter(({ origin }) => origin !== 'generated')
+
+function tooEasy(added: readonly Passage[], shares: readonly (number | null)[], least: number): Discarded[] {
+  return added.flatMap((passage, at) => {
+    const share = shares[at] ?? null
+    if (share === null || share >= least) return []
+    const text = `its similarity to the query is at percentile ${inHundred(share)} of the row's mined negatives, below ${inHundred(least)}`
+    return [{ passage, code: TOO_EASY, text }]
+  })
+}
+
+const inHundred = (share: number) => String(Math.round(share * 1000) / 10)

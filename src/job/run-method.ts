@@ -1,0 +1,78 @@
+// One run of a method over a file of rows: gather evidence about every row, then decide and write, and say what was done.
+import type { JobHooks } from './hooks.ts'
+import { UsageError } from '../base/errors.ts'
+import { Ledger } from '../llm/ledger/ledger.ts'
+import type { RunRecord } from '../llm/ledger/runs.ts'
+import { estimate, type Estimate } from './gather/estimate.ts'
+import { openJob, type AskingJob, type RunRequest } from './job.ts'
+import type { Manifest } from './manifest.ts'
+import { assertWritable, defaultLedger, filesInside, filesRead, outputPaths, type OutputPaths } from './outputs.ts'
+import { conclude } from './conclude.ts'
+import { gatherPhase } from './gather/gather-phase.ts'
+import { otherReplies, type RunSettings } from './session.ts'
+import { withStages } from './stages/stages.ts'
+import { storeOf } from './stored/store.ts'
+
+/**
+ * Runs a method over the rows of a file (a path, or `-`) and writes them to `options.out`, with the manifest and the lists beside it.
+ * To go on after any stop, call it again with the same options: what is in the ledger is not asked again.
+ * @throws UsageError when it cannot start, StopRun when it had to stop before the end; the outputs are then untouched
+ */
+export async function runMethod(request: RunRequest, hooks: JobHooks): Promise<Manifest> {
+  const { input, options } = request
+  const { out, report, writeEvidence, ledger, corpus } = options
+  if (out === undefined) throw new UsageError('where to write is not said: name it with --out')
+  const paths = outputPaths(out, report, writeEvidence)
+  const read = filesRead(input, ledger ?? defaultLedger(paths.rows), options)
+  await assertWritable(paths, [...read, ...(await filesInside([corpus]))])
+  const job = await openJob(request, hooks, true)
+  try {
+    return await runInto(paths, job)
+  } finally {
+    await job.input.close()
+  }
+}
+
+/** What a run with these options would ask and might cost. Sends nothing and writes nothing. */
+export async function planMethod(request: RunRequest, hooks: JobHooks): Promise<Estimate> {
+  const job = await openJob(request, hooks, false)
+  try {
+    return await estimate(job)
+  } finally {
+    await job.input.close()
+  }
+}
+
+async function runInto(paths: OutputPaths, job: AskingJob): Promise<Manifest> {
+  const startedMs = Date.now()
+  const { definition, plan, values, models, scan: scanned, input, run, hooks } = job
+  const ledger = new Ledger(values.ledger ?? defaultLedger(paths.rows))
+  try {
+    const notice = otherReplies(ledger, definition.name, plan, models.identities)
+    if (notice) hooks.onNotice?.(notice)
+
+    ledger.runs.start({
+      id: run.id,
+      inputHash: scanned.hash,
+      inputPath: input.name,
+      method: run.method,
+      settings: { ...run.settings, limit: farthest(run.settings.limit, ledger.runs.get(run.id)) },
+      prompts: plan.prompts.map(({ name }) => name),
+    })
+
+    return await withStages(job, async (stages) => {
+      const gathered = await gatherPhase(job, ledger)
+      ledger.runs.finishGathering(run.id)
+      return conclude(job, storeOf(ledger), stages, { paths, startedMs, ...gathered })
+    })
+  } finally {
+    await ledger.close()
+  }
+}
+
+/** How far a run has ever been asked to go: a later trial of few rows does not make it shorter. */
+function farthest(limit: number | null, before: RunRecord | undefined): number | null {
+  const earlier = (before?.settings as RunSettings | undefined)?.limit
+  if (earlier === undefined) return limit
+  return limit === null || earlier === null ? null : Math.max(limit, earlier)
+}

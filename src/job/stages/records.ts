@@ -1,0 +1,97 @@
+// What the lists beside the rows say of one row: its changes, why it was dropped, what could not be read, what to look at.
+import { parseLossless } from '../../base/json.ts'
+import { textOf } from '../../base/lines.ts'
+import type { Decided } from '../../methods/decided.ts'
+import { contentOf, labelled, type Passage, type Row } from '../../rows/row.ts'
+import { grownRecords } from '../growth/lists.ts'
+import type { Sidecar } from '../outputs.ts'
+import { REFILL } from './refill.ts'
+
+/** A line of a list. */
+export interface ListRecord {
+  list: Sidecar
+  record: object
+}
+
+/** In the order in which they are written. */
+export function recordsOf(row: Decided): ListRecord[] {
+  return [
+    ...listed('dropped', droppedRecords(row)),
+    ...listed('changes', [...changeRecords(row), ...minedRecords(row)]),
+    ...grownRecords(row),
+    ...listed('undecided', unreadRecords(row)),
+    ...listed('suspects', suspectRecords(row)),
+  ]
+}
+
+const listed = (list: Sidecar, records: object[]): ListRecord[] => records.map((record) => ({ list, record }))
+
+const placeOf = ({ line, row }: Decided['entry']) => ({ line: line.number, row: row.id })
+
+function droppedRecords({ entry, decision: { outcome, reason } }: Decided): object[] {
+  if (outcome !== 'dropped') return []
+  return [{ ...placeOf(entry), reason: reason?.text, columns: parseLossless(textOf(entry.line)) }]
+}
+
+function changeRecords({ entry, decision }: Decided): object[] {
+  return decision.changes.map(({ passage, from, to, stage, model, verdict, snippet, reason }) => ({
+    ...placeOf(entry),
+    passage: passage.id,
+    from,
+    to,
+    stage,
+    model: model ?? null,
+    verdict: verdict ?? null,
+    reason,
+    ...(snippet && { snippet }),
+    query: entry.row.query,
+    text: contentOf(passage),
+  }))
+}
+
+/** Negatives that came from elsewhere: they had no label before. */
+function minedRecords({ entry, decision: { added = [] }, remarks }: Decided): object[] {
+  return remarks
+    .filter(({ stage }) => stage === REFILL)
+    .map(({ passage, stage, by, reason }) => ({
+      ...placeOf(entry),
+      passage,
+      from: null,
+      to: 'negative',
+      stage,
+      model: by?.name ?? null,
+      verdict: null,
+      reason,
+      query: entry.row.query,
+      text: contentOf(added.find(({ id }) => id === passage) as Passage),
+    }))
+}
+
+function unreadRecords({ entry, decision: { outcome, reason, unread } }: Decided): object[] {
+  if (unread.length === 0) return []
+  const calls = unread.map(({ stage, model, why, detail, passages, raw }) => ({
+    stage,
+    model,
+    why,
+    detail,
+    passages,
+    raw: raw ?? null,
+  }))
+  return [{ ...placeOf(entry), outcome, reason: reason?.text, calls }]
+}
+
+function suspectRecords({ entry, suspect }: Decided): object[] {
+  if (suspect === undefined) return []
+  const { row } = entry
+  return [
+    {
+      ...placeOf(entry),
+      query: row.query,
+      reason: suspect.reason,
+      positives: labelled(row, 'positive').map(({ id, text }) => ({ passage: id, text })),
+      preferred: suspect.preferred.map((item) => ({ ...item, text: textOfPassage(row, item.passage) })),
+    },
+  ]
+}
+
+const textOfPassage = (row: Row, id: string) => row.passages.find((passage) => passage.id === id)?.text ?? ''

@@ -1,0 +1,42 @@
+// The last stage but for counting: the row as it is written, and the records of it in the lists beside the rows.
+import { bytesIn } from '../../rows/convert.ts'
+import type { RowFormat } from '../../rows/formats/format.ts'
+import { minersOf, withMinerAlike, type Miner } from '../../rows/miners.ts'
+import { bytesWithOrigins, lineWith, relabelledBytes, relabelledColumns } from '../../rows/read.ts'
+import type { Input } from '../../rows/input.ts'
+import type { Decided } from '../../methods/decided.ts'
+import type { Outputs } from '../outputs.ts'
+import { recordsOf } from './records.ts'
+import { inOrder, type RowStage } from './stage.ts'
+
+/** How rows are written. */
+export interface Writing {
+  input: Input
+  /** The format in which every row is written anew. */
+  to: RowFormat | undefined
+  /** Whether every row says where its passages came from. */
+  tellsOrigins: boolean
+  /** Who mines what rows are refilled with. */
+  miner: Miner | undefined
+}
+
+export const writeTo = (outputs: Outputs, writing: Writing): RowStage =>
+  inOrder(async (row) => {
+    if (row.decision.outcome !== 'dropped') await outputs.rows.write(bytesOf(row, writing))
+    await outputs.noteEvidence(row.entry, row.evidence)
+    for (const { list, record } of recordsOf(row)) await outputs.note(list, record)
+    return row
+  })
+
+/** A row that nothing was done to is written as the very bytes that were read. */
+function bytesOf({ entry, decision }: Decided, { input, to, tellsOrigins, miner }: Writing): Buffer {
+  const { outcome, row, added } = decision
+  if (to !== undefined) return bytesIn(to, entry, row, input)
+  if (tellsOrigins) return bytesWithOrigins(entry, row, input)
+  if (outcome !== 'changed') return entry.line.bytes
+  if (added === undefined) return relabelledBytes(entry, row, input.format)
+  // Every row of a file has the same columns: who mined is said in it where rows say that already.
+  const columns = relabelledColumns(entry, row, input)
+  const isSaid = minersOf(entry.row).length > 0 && miner !== undefined
+  return lineWith(entry, isSaid ? withMinerAlike(columns, miner) : columns)
+}

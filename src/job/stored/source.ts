@@ -1,0 +1,173 @@
+// Where deciding takes evidence from: the ledger, read anew by the method, or a file that evidence was written to.
+import { UsageError } from '../../base/errors.ts'
+import type { Ask } from '../../llm/chat.ts'
+import type { Ledger } from '../../llm/ledger/ledger.ts'
+import { isAsked, type MethodDefinition, type MethodPlan } from '../../methods/definition.ts'
+import type { Evidence } from '../../evidence/evidence.ts'
+import { readOptions } from '../../options/options.ts'
+import type { RowLine } from '../../rows/read.ts'
+import { contentId } from '../../rows/ids.ts'
+import { labelled, type Row } from '../../rows/row.ts'
+import { notEvidence, type EvidenceFile, type PlacedRecord } from '../../evidence/file.ts'
+import { evidenceIn, type EvidenceRecord } from '../../evidence/record.ts'
+import { short } from './stored-run.ts'
+
+/** What is known of rows besides what the rows say themselves. */
+export interface EvidenceSource {
+  /**
+   * What the method found out about a row. Rows are asked for in the order of the file.
+   * @param asked the row as the method sees it
+   */
+  gathered(entry: RowLine, asked: Row): Promise<Evidence[]>
+  /** Does the pass over the rows. */
+  reading<T>(pass: () => Promise<T>): Promise<T>
+}
+
+/** The replies in a ledger, read by the method as when they were gathered. `ask` answers from the ledger alone. */
+export function fromLedger(
+  ledger: Ledger,
+  plan: MethodPlan,
+  identities: Record<string, string>,
+  ask: Ask,
+): EvidenceSource {
+  const method = plan.create(identities)
+  return {
+    gathered: async (_entry, asked) => (isAsked(plan, asked) ? method(asked, ask) : []),
+    reading: (pass) => ledger.reading(pass),
+  }
+}
+
+/**
+ * The records of a file, merged by line. What is known without a model is not taken from it: it follows from the rows.
+ * @param method whose evidence it is
+ * @param isWhole whether the pass goes as far as the evidence does, so that nothing may be left over
+ */
+export function fromFile(file: EvidenceFile, method: MethodDefinition, isWhole: boolean): EvidenceSource {
+  const records = file.records()
+  const gathered = method.missingIn ? readOptions(method.gatherOptions, file.head.options) : {}
+  let current: PlacedRecord | undefined
+  const advance = async () => (current = (await records.next()).value as PlacedRecord | undefined)
+  const peek = async () => current ?? advance()
+
+  const readRow = async ({ line, row }: RowLine, asked: Row): Promise<Evidence[]> => {
+    const found: Evidence[] = []
+    const seen = new Set<string>()
+    const ids = new Set(row.passages.map(({ id }) => id))
+    for (let next = await peek(); next && next.record.line <= line.number; next = await advance()) {
+      assertAbout(next, line.number, row, ids)
+      assertSound(next, row, method.verdicts, seen)
+      found.push(evidenceIn(next.record))
+    }
+    assertComplete(found, asked, `${file.path}, line ${line.number} of the rows`, method, gathered)
+    return found.filter(({ kind }) => kind !== 'known')
+  }
+  return {
+    gathered: readRow,
+    reading: async (pass) => {
+      const done = await pass()
+      if (!isWhole) return done
+      const next = await peek()
+      if (next) {
+        throw notEvidence(next.place, `the rows have no line ${next.record.line}, or its records are out of order`)
+      }
+      return done
+    },
+  }
+}
+
+/**
+ * @param ids of the row's passages; those of passages written for it are added as they come
+ * @throws UsageError when a record is not about this row, or names a passage that it has not
+ */
+function assertAbout({ record, place }: PlacedRecord, line: number, row: Row, ids: Set<string>): void {
+  if (record.line < line) throw notEvidence(place, `line ${record.line} is no row, or its records are out of order`)
+  if (record.row !== row.id) throw notEvidence(place, `line ${line} is the row ${row.id}, not ${record.row}`)
+  if (record.kind === 'candidate') {
+    const { passage, rewrites } = record
+    if (contentId(record) !== passage) throw notEvidence(place, `the passage ${passage} was written with another text`)
+    if (rewrites !== undefined && !ids.has(rewrites))
+      throw notEvidence(place, `the row ${row.id} has no passage ${rewrites}`)
+    ids.add(passage)
+  }
+  const named = record.kind === 'unread' ? record.passages : 'passage' in record ? [record.passage] : []
+  const strange = named.find((id) => !ids.has(id))
+  if (strange !== undefined) throw notEvidence(place, `the row ${row.id} has no passage ${strange}`)
+}
+
+/** @throws UsageError when a record says what its method cannot say, or says it a second time */
+function assertSound({ record, place }: PlacedRecord, row: Row, verdicts: readonly string[], seen: Set<string>): void {
+  const name = nameOf(record)
+  if (name === undefined) return
+  if (seen.has(name)) {
+    const what = 'passage' in record ? `${record.kind} of its passage ${record.passage}` : record.kind
+    throw notEvidence(place, `the row ${row.id} has a second ${what}`)
+  }
+  seen.add(name)
+  if (record.kind !== 'verdict') return
+  if (!verdicts.includes(record.verdict)) {
+    throw notEvidence(place, `${JSON.stringify(record.verdict)} is no verdict; there are ${verdicts.join(', ')}`)
+  }
+  const { snippet, passage: id } = record
+  const passage = row.passages.find((each) => each.id === id)
+  const found = snippet && [...(passage?.[snippet.in] ?? '')].slice(snippet.start, snippet.end).join('')
+  if (snippet && found !== snippet.text) {
+    throw notEvidence(
+      place,
+      `the passage ${id} reads ${JSON.stringify(found)} there, not ${JSON.stringify(snippet.text)}`,
+    )
+  }
+}
+
+/** What there is only one of; undefined for what may come again. */
+function nameOf(record: EvidenceRecord): string | undefined {
+  switch (record.kind) {
+    case 'verdict':
+      return ['verdict', record.stage, record.passage, record.step ?? ''].join(' ')
+    case 'rank':
+      return ['rank', record.stage, record.passage, record.step ?? '', record.order, record.window].join(' ')
+    case 'score':
+    case 'verification':
+      return [record.kind, record.stage, record.passage].join(' ')
+    case 'candidate':
+      return ['candidate', record.attempt, record.requirement, record.strategy].join(' ')
+    case 'analysis':
+      return 'analysis'
+    default:
+      return undefined
+  }
+}
+
+/** @throws UsageError when nothing is said about a passage that was asked about, a negative or, among scores, a positive: its records are gone */
+function assertComplete(
+  found: Evidence[],
+  asked: Row,
+  where: string,
+  { missingIn }: MethodDefinition,
+  gathered: Record<string, unknown>,
+): void {
+  if (missingIn) {
+    const missing = missingIn(asked, found, gathered)
+    if (missing === undefined) return
+    throw notEvidence(where, `${missing} of the row ${asked.id} is missing`)
+  }
+  if (found.some(({ kind }) => kind === 'unread' || kind === 'exempt')) return
+  const named = new Set(found.flatMap((item) => ('passage' in item && item.kind !== 'known' ? [item.passage] : [])))
+  const positives = found.some(({ kind }) => kind === 'score') ? labelled(asked, 'positive') : []
+  const missing = [...positives, ...labelled(asked, 'negative')].find(({ id }) => !named.has(id))
+  if (missing) {
+    throw notEvidence(
+      where,
+      `nothing is said about the passage ${missing.id} of the row ${asked.id}: records are missing`,
+    )
+  }
+}
+
+/** @throws UsageError when a file of evidence is of another input than the one with this hash */
+export function assertEvidenceOf({ path, head }: EvidenceFile, hash: string, input: string): void {
+  if (head.input === hash) return
+  throw new UsageError(
+    `${path} is evidence about another input: the SHA-256 of its rows is ${short(head.input)}, ` +
+      `that of ${input} is ${short(hash)}`,
+    { hint: 'Name the rows that it was written for, as they were then.' },
+  )
+}

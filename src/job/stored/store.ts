@@ -1,0 +1,100 @@
+// Where the evidence of earlier runs is kept: a ledger, or a file that one of them wrote.
+import { UsageError } from '../../base/errors.ts'
+import { methodNamed } from '../../methods/index.ts'
+import { ledgerAsk } from '../../llm/ask.ts'
+import type { Ask } from '../../llm/chat.ts'
+import { Ledger } from '../../llm/ledger/ledger.ts'
+import type { RunSpending } from '../../llm/ledger/runs.ts'
+import type { MethodPlan } from '../../methods/definition.ts'
+import type { EvidenceFile } from '../../evidence/file.ts'
+import { openEvidence } from '../../evidence/reader.ts'
+import type { EvidenceHead } from '../../evidence/record.ts'
+import { assertEvidenceOf, fromFile, fromLedger, type EvidenceSource } from './source.ts'
+import { chooseRun, storedRun, type StoredRun } from './stored-run.ts'
+
+interface StoreValues {
+  evidence?: string | undefined
+  ledger?: string | undefined
+  limit?: number | undefined
+}
+
+/** How to look at what is stored. */
+interface Look {
+  /** Stands around the ask that the method reads replies through. */
+  around?: (ask: Ask) => Ask
+  /** The first line to be asked for; default 1. */
+  fromLine?: number
+}
+
+/** Where the evidence of runs is kept. */
+export interface EvidenceStore {
+  path: string
+  /** Undefined for a file: then nothing is known of calls. */
+  ledger: Ledger | undefined
+  /** @throws UsageError when there is none over the input with this hash */
+  runOver(hash: string, input: string, id: string | undefined): StoredRun
+  source(plan: MethodPlan, identities: Record<string, string>, look?: Look): EvidenceSource
+  spending(run: string): RunSpending
+  close(): Promise<void>
+}
+
+/** Opens the file of evidence that is named, else the ledger. @throws UsageError when it cannot be used */
+export async function openStore(values: StoreValues, ledgerPath: string): Promise<EvidenceStore> {
+  if (values.evidence === undefined) return storeOf(new Ledger(ledgerPath, { mustExist: true }))
+  if (values.ledger === undefined) return fileStore(values.evidence, values.limit)
+  throw new UsageError('--evidence and --ledger: the evidence comes from one or the other')
+}
+
+/** The runs of a ledger. */
+export function storeOf(ledger: Ledger): EvidenceStore {
+  return {
+    path: ledger.path,
+    ledger,
+    runOver: (hash, input, id) => storedRun(chooseRun(ledger, hash, input, id)),
+    source: (plan, identities, { around = (ask: Ask) => ask } = {}) =>
+      fromLedger(ledger, plan, identities, around(ledgerAsk(ledger))),
+    spending: (run) => ledger.runs.spending(run),
+    close: () => ledger.close(),
+  }
+}
+
+/** What a run has cost does not stand in its evidence. */
+const UNKNOWN_SPENDING: RunSpending = { replies: 0, cost: 0, unpriced: 1, unsettled: 0 }
+
+/** @param limit rows to go through: no further than those that there is evidence of */
+async function fileStore(path: string, limit: number | undefined): Promise<EvidenceStore> {
+  const file = await openEvidence(path)
+  const { head } = file
+  if (head.limit !== null && limit !== undefined && limit > head.limit) {
+    throw new UsageError(`--limit ${limit}: ${path} holds the evidence of the first ${head.limit} rows only`)
+  }
+  return {
+    path,
+    ledger: undefined,
+    runOver: (hash, input, id) => {
+      assertEvidenceOf(file, hash, input)
+      if (id === undefined || id === head.run) return runOf(head)
+      throw new UsageError(`${path} is the evidence of run ${head.run}, not of ${id}`)
+    },
+    source: (_plan, _identities, { fromLine = 1 } = {}) =>
+      fromFile(startingAt(file, fromLine), methodNamed(head.method), limit === undefined || limit === head.limit),
+    spending: () => UNKNOWN_SPENDING,
+    close: () => Promise.resolve(),
+  }
+}
+
+const runOf = ({ run, method, options, models, limit }: EvidenceHead): StoredRun => ({
+  id: run,
+  method,
+  settings: { options, identities: models, limit },
+})
+
+/** The same file without what is about earlier lines. */
+function startingAt(file: EvidenceFile, line: number): EvidenceFile {
+  return {
+    ...file,
+    records: async function* () {
+      for await (const each of file.records()) if (each.record.line >= line) yield each
+    },
+  }
+}

@@ -1,0 +1,34 @@
+// The rows of a run that was made earlier, read again as that run read them: growing takes rows without negatives, cleaning does not.
+import { methodNamed } from '../../methods/index.ts'
+import { hasLabel } from '../../rows/row.ts'
+import type { Input } from '../../rows/input.ts'
+import { scan, type Scan, type ScanOptions } from '../../rows/scan.ts'
+import type { StoredRun } from './stored-run.ts'
+
+export interface StoredInput {
+  input: Input
+  scan: Scan
+  stored: StoredRun
+}
+
+/**
+ * Looks the rows through and chooses the run.
+ * @param input opened so that rows may be without negatives
+ * @param runOver the run over rows with this hash
+ */
+export async function asStored(
+  input: Input,
+  options: Omit<ScanOptions, 'onRow'>,
+  runOver: (hash: string) => StoredRun,
+  signal?: AbortSignal,
+): Promise<StoredInput> {
+  let without = 0
+  const onRow: ScanOptions['onRow'] = (row) => {
+    if (!hasLabel(row, 'negative')) without += 1
+  }
+  const wide = await scan(input, { ...options, onRow }, signal)
+  const stored = runOver(wide.hash)
+  if (methodNamed(stored.method).adds === true) return { input, scan: wide, stored }
+  const narrow = { ...input, wantsNegatives: false }
+  return { input: narrow, scan: without === 0 ? wide : await scan(narrow, options, signal), stored }
+}

@@ -1,0 +1,89 @@
+// What an experiment is asked, checked and opened before any row is read: the measure, the collections, what stands beside the rows.
+import { basename } from 'node:path'
+import { messageOf, UsageError } from '../base/errors.ts'
+import type { Corpus } from '../collections/collection.ts'
+import type { OpenedCollection } from '../collections/open.ts'
+import type { Measure } from '../evaluate/measures/measure.ts'
+import { parseMeasures } from '../evaluate/measures/parse.ts'
+import { developmentOfCollection, openDevelopment } from '../train/development-set.ts'
+import type { Development } from '../train/development.ts'
+import { assertLoss } from '../train/losses/index.ts'
+import { openCorpusOf } from '../train/prepare.ts'
+import type { TrainingSet } from '../train/training-set.ts'
+import { assertQueries, openSets } from './evaluation-set.ts'
+import type { CompareHooks } from './hooks.ts'
+import type { LaboratoryValues } from './options.ts'
+import type { Materials } from './unit.ts'
+
+export interface Question {
+  measure: Measure
+  collections: OpenedCollection[]
+  /** Of --dev. */
+  development: OpenedCollection | undefined
+  corpus: Corpus | undefined
+}
+
+interface Demands {
+  /** What is wrong with what was given besides. */
+  faults: readonly string[]
+  hint: string
+  /** Judged queries that each collection has to have, and what for. */
+  queries: number
+  why: string
+}
+
+/** @throws UsageError with everything that is wrong with what was given, or naming the collections that cannot be used */
+export async function openQuestion(
+  values: LaboratoryValues,
+  { faults: given, hint, queries, why }: Demands,
+  { onNotice }: CompareHooks,
+): Promise<Question> {
+  const faults = [...given]
+  const measure = comparedMeasure(values.measure, faults)
+  if (measure === undefined || faults.length > 0) throw new UsageError(faults.join('; '), { hint })
+  assertLoss(values)
+  const collections = await openSets(values.eval, onNotice)
+  assertQueries(collections, queries, why)
+  const development = await openDevelopment(values.dev, onNotice)
+  return { measure, collections, development, corpus: await openCorpusOf(values) }
+}
+
+/** The queries of --dev, beside the rows of a set. */
+export async function readDevelopment(
+  { development }: Question,
+  set: TrainingSet,
+  { start }: Materials,
+  { signal }: CompareHooks,
+): Promise<Development | undefined> {
+  if (development === undefined) return undefined
+  const chosen = await developmentOfCollection(development, set, start.prompts, signal)
+  return chosen.development
+}
+
+/** @param faults takes what is wrong with the name */
+function comparedMeasure(name: string | undefined, faults: string[]): Measure | undefined {
+  try {
+    const measures = parseMeasures(name ?? '')
+    if (measures.length === 1 && measures[0]?.family.combine === 'mean') return measures[0]
+    faults.push(`--measure ${JSON.stringify(name)}: allowed: one measure that is a mean over queries, as nDCG@10`)
+  } catch (error) {
+    faults.push(messageOf(error))
+  }
+  return undefined
+}
+
+/** What is wrong with files that are read several times, and with the collections beside them. */
+export function namingFaults(paths: readonly string[], collections: readonly string[]): string[] {
+  const twice = paths.filter((path, index) => paths.indexOf(path) !== index)
+  return [
+    ...(paths.includes('-') ? ['rows are read several times: name files, not -'] : []),
+    ...(twice.length > 0 ? [`${[...new Set(twice)].join(', ')} is named twice`] : []),
+    ...(collections.length === 0 ? ['name the collections to evaluate on with --eval'] : []),
+  ]
+}
+
+/** File names, or whole paths where two files have one name. */
+export function namesOf(paths: readonly string[]): string[] {
+  const short = paths.map((path) => basename(path).replace(/\.jsonl(\.gz)?$/, ''))
+  return new Set(short).size === short.length ? short : [...paths]
+}

@@ -1,0 +1,55 @@
+// The trainings of an experiment, one after another.
+import type { Arm } from './arm.ts'
+import type { CompareHooks } from './hooks.ts'
+import type { LaboratoryValues } from './options.ts'
+import { initialUnit, trainUnit, type Laboratory, type Unit } from './unit.ts'
+
+/** The trainings of an arm, one a seed. */
+export interface Trained<A extends Arm = Arm> {
+  arm: A
+  units: Unit[]
+}
+
+export const seedsOf = ({ seed, seeds }: LaboratoryValues) => Array.from({ length: seeds }, (_, index) => seed + index)
+
+/** What the vectors find that all arms start from, seed by seed. */
+export async function untrained(
+  lab: Laboratory,
+  seeds: readonly number[],
+  { signal, onProgress }: CompareHooks,
+): Promise<Unit[]> {
+  const units: Unit[] = []
+  for (const seed of seeds) {
+    units.push(await initialUnit(lab, seed, signal))
+    onProgress?.({ what: 'looking at the untrained vectors', done: units.length, total: seeds.length })
+  }
+  return units
+}
+
+/** Seed by seed, so that what is there after a while is of all arms. */
+export async function trainAll<A extends Arm>(
+  lab: Laboratory,
+  arms: readonly A[],
+  seeds: readonly number[],
+  { signal, onTraining }: CompareHooks,
+): Promise<Trained<A>[]> {
+  const trained = arms.map((arm): Trained<A> => ({ arm, units: [] }))
+  const total = arms.length * seeds.length
+  let [done, spent] = [0, 0]
+  for (const seed of seeds) {
+    for (const { arm, units } of trained) {
+      signal?.throwIfAborted()
+      const begunMs = performance.now()
+      const onShare = (share: number) => {
+        const seconds = (performance.now() - begunMs) / 1000
+        const each = done > 0 ? spent / done : share > 0.05 ? seconds / share : undefined
+        onTraining?.({ arm: arm.name, seed, done, total, share, secondsLeft: each && each * (total - done - share) })
+      }
+      const unit = await trainUnit(lab, arm, seed, { signal, onShare })
+      units.push(unit)
+      done += 1
+      spent += unit.seconds
+    }
+  }
+  return trained
+}

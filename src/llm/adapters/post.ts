@@ -1,0 +1,162 @@
+// POSTs JSON to a server and reads the JSON that it answers with: the one way over HTTP to chat models, encoders and rerankers.
+// Retries, limits and timeouts are the scheduler's.
+import { promisify } from 'node:util'
+import { brotliDecompress, constants, unzip } from 'node:zlib'
+import type { Agent, Dispatcher } from 'undici'
+import { VERSION } from '../../base/version.ts'
+import { CallError } from '../errors.ts'
+
+export interface Server {
+  /** What a path is put after, as in `https://host/v1`. */
+  base: string
+  /** What stands after the path: '' or `?name=value`. */
+  search: string
+  /** Credentials, and what else is for this server alone. Names in lower case. */
+  headers: Record<string, string>
+}
+
+export type AnswerHeaders = Record<string, string | string[] | undefined>
+
+export interface Answer {
+  /** Parsed JSON; the text of an answer that does not say it is JSON; undefined where there is none. */
+  data: unknown
+  headers: AnswerHeaders
+}
+
+/** An answer that is no success. */
+export class HttpError extends Error {
+  readonly status: number
+  readonly headers: AnswerHeaders
+  /** What a body in JSON holds as `error`, else all of it; undefined for any other body. */
+  readonly body: unknown
+
+  constructor(status: number, headers: AnswerHeaders, text: string) {
+    super(`${status} ${text || 'status code (no body)'}`)
+    this.status = status
+    this.headers = headers
+    this.body = errorIn(text)
+  }
+
+  /** A field of the body: `code`, `type` or `param`. */
+  field(name: string): unknown {
+    return (this.body as Record<string, unknown> | undefined)?.[name]
+  }
+}
+
+interface Received {
+  status: number
+  headers: AnswerHeaders
+  chunks: Buffer[]
+}
+
+/** A longer answer is none: the largest batches of vectors have a tenth of it. */
+export const MOST_BYTES = 64 * 2 ** 20
+const MOST_REDIRECTS = 5
+
+const HEADERS = {
+  accept: 'application/json',
+  'accept-encoding': 'br, gzip, deflate',
+  'content-type': 'application/json',
+  'user-agent': `winnow/${VERSION}`,
+}
+
+/**
+ * A redirect that keeps the method is followed, to another origin without the server's headers.
+ * @throws HttpError for an answer that is no success, CallError when aborted, else what the connection or JSON.parse throws
+ */
+export async function post(server: Server, path: string, body: object, signal: AbortSignal): Promise<Answer> {
+  const text = JSON.stringify(body)
+  let url = new URL(server.base + path + server.search)
+  let own = server.headers
+  for (let redirects = 0; ; redirects++) {
+    const received = await send(url, { ...HEADERS, ...own }, text, signal)
+    const next = redirects < MOST_REDIRECTS ? movedTo(received, url) : undefined
+    if (next === undefined) return answerIn(received)
+    if (next.origin !== url.origin) own = {}
+    url = next
+  }
+}
+
+let agent: Promise<Agent> | undefined
+
+/** Loads the client with the first call: most commands make none. */
+function openAgent(): Promise<Agent> {
+  const connect = { timeout: 30_000 }
+  return import('undici').then(
+    (undici) => new undici.Agent({ headersTimeout: 0, bodyTimeout: 0, maxResponseSize: MOST_BYTES, connect }),
+  )
+}
+
+async function send(
+  { origin, pathname, search }: URL,
+  headers: Record<string, string>,
+  body: string,
+  signal: AbortSignal,
+): Promise<Received> {
+  const dispatcher = await (agent ??= openAgent())
+  const { promise, resolve, reject } = Promise.withResolvers<Received>()
+  const received: Received = { status: 0, headers: {}, chunks: [] }
+  let controller: Dispatcher.DispatchController | undefined
+  const abort = () => {
+    const error = new CallError('aborted', 'the call was given up', { remedy: 'stop', maybeBilled: true })
+    reject(error)
+    controller?.abort(error)
+  }
+  signal.addEventListener('abort', abort, { once: true })
+  if (signal.aborted) abort()
+  else {
+    dispatcher.dispatch(
+      { origin, path: pathname + search, method: 'POST', headers, body },
+      {
+        onRequestStart: (started) => {
+          controller = started
+          if (signal.aborted) abort()
+        },
+        onResponseStart: (_controller, status, given) => void Object.assign(received, { status, headers: given }),
+        onResponseData: (_controller, chunk) => void received.chunks.push(chunk),
+        onResponseEnd: () => resolve(received),
+        // A status that is no success says enough, even where the rest of the answer is lost.
+        onResponseError: (_controller, error) => (received.status >= 300 ? resolve(received) : reject(error)),
+      },
+    )
+  }
+  return promise.finally(() => signal.removeEventListener('abort', abort))
+}
+
+function movedTo({ status, headers: { location } }: Received, from: URL): URL | undefined {
+  if ((status !== 307 && status !== 308) || typeof location !== 'string') return undefined
+  const url = URL.parse(location, from.href)
+  return url?.protocol.startsWith('http') ? url : undefined
+}
+
+async function answerIn({ status, headers, chunks }: Received): Promise<Answer> {
+  const text = await textOf(chunks, String(headers['content-encoding'] ?? ''))
+  if (status < 200 || status > 299) throw new HttpError(status, headers, text)
+  if (text === '') return { data: undefined, headers }
+  return { data: isJson(String(headers['content-type'])) ? JSON.parse(text) : text, headers }
+}
+
+const isJson = (type: string): boolean => /application\/json|\+json\s*(;|$)/i.test(type)
+
+/** What is cut off is read as far as it goes. */
+const UNZIP = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: MOST_BYTES }
+const BROTLI = { finishFlush: constants.BROTLI_OPERATION_FLUSH, maxOutputLength: MOST_BYTES }
+const unzipped = promisify(unzip)
+const unbrotlied = promisify(brotliDecompress)
+const decoder = new TextDecoder()
+
+async function textOf(chunks: Buffer[], coding: string): Promise<string> {
+  const bytes = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)
+  if (/^(x-)?gzip$|^deflate$/i.test(coding)) return decoder.decode(await unzipped(bytes, UNZIP))
+  if (/^br$/i.test(coding)) return decoder.decode(await unbrotlied(bytes, BROTLI))
+  return decoder.decode(bytes)
+}
+
+function errorIn(text: string): unknown {
+  try {
+    const body = JSON.parse(text) as { error?: unknown } | null
+    return typeof body === 'object' ? (body?.error ?? body ?? undefined) : undefined
+  } catch {
+    return undefined
+  }
+}

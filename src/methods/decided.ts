@@ -1,0 +1,49 @@
+// A row on its way through the stages of phase 2, and what each of them adds to it.
+import type { Evidence } from '../evidence/evidence.ts'
+import type { RowLine } from '../rows/read.ts'
+import type { Suspect } from './definition.ts'
+import type { Decision } from './policy.ts'
+
+/** A row, and all that has come of it so far. */
+export interface Decided {
+  entry: RowLine
+  evidence: Evidence[]
+  decision: Decision
+  /** Why its positives may be wrong. */
+  suspect?: Suspect | undefined
+  /** What stages after the policy say of passages. */
+  remarks: readonly Remark[]
+}
+
+/** What a stage after the policy says of one passage: where it was mined, how hard it is. */
+export interface Remark {
+  /** Passage id. */
+  passage: string
+  stage: string
+  /** Whose word it is; undefined where nobody was asked. */
+  by: Teller | undefined
+  /** In a sentence. */
+  reason?: string
+  /** As a number; null where it cannot be told. */
+  value?: number | null
+}
+
+/** A model or a retriever, as the user named it without credentials, and what tells it from others. */
+export interface Teller {
+  name: string
+  identity: string
+  /** How long training took, where it was trained for this; null where that was done before. */
+  trainedSeconds?: number | null
+}
+
+/** A row of which nothing is known: it stays as it is. */
+export const unknown = (entry: RowLine): Decided => ({
+  entry,
+  evidence: [],
+  decision: { row: entry.row, changes: [], falseNegatives: 0, unread: [], outcome: 'kept' },
+  remarks: [],
+})
+
+/** What a stage says of the passages of a row as numbers, by passage id. */
+export const valuesBy = ({ remarks }: Decided, stage: string): ReadonlyMap<string, number | null> =>
+  new Map(remarks.flatMap(({ passage, stage: other, value = null }) => (other === stage ? [[passage, value]] : [])))

@@ -1,0 +1,69 @@
+// A server that answers with bytes as they are, so that it can break HTTP wherever it likes. Binds to 127.0.0.1 only, and is gone when the test is over.
+import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { onTestFinished } from 'vitest'
+
+/** Does to a connection what the server is to do about a request that came over it. */
+export type Act = (socket: Socket) => void
+
+interface RawServer {
+  /** Without a path, as in `http://127.0.0.1:4711`. */
+  url: string
+  /** Whole requests, head and body. */
+  requests: string[]
+  /** Connections that were made, and those that are still open. */
+  made(): number
+  open(): number
+}
+
+const END_OF_HEAD = '\r\n\r\n'
+
+export async function startRawServer(act: Act): Promise<RawServer> {
+  const requests: string[] = []
+  const sockets = new Set<Socket>()
+  let made = 0
+  const server = createServer((socket) => {
+    made += 1
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket)).on('error', () => socket.destroy())
+    let text = ''
+    socket.on('data', (chunk: Buffer) => {
+      text += chunk.toString('latin1')
+      const head = text.slice(0, text.indexOf(END_OF_HEAD))
+      const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0)
+      if (head === '' || text.length < head.length + END_OF_HEAD.length + length) return
+      requests.push(text)
+      text = ''
+      act(socket)
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy()
+    server.close()
+  })
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return { url, requests, made: () => made, open: () => sockets.size }
+}
+
+/** A whole answer, and the connection stays open. */
+export function answer(status: number, body: string | Buffer, headers: Record<string, string> = {}): Act {
+  return (socket) => socket.write(bytesOf(status, body, headers))
+}
+
+/** An answer in JSON. */
+export const json = (body: unknown, headers: Record<string, string> = {}): Act =>
+  answer(200, JSON.stringify(body), { 'content-type': 'application/json', ...headers })
+
+/** The first half of an answer, and the connection ends. */
+export function half(status: number, body: string | Buffer, headers: Record<string, string> = {}): Act {
+  const bytes = bytesOf(status, body, headers)
+  return (socket) => socket.end(bytes.subarray(0, bytes.length - Math.ceil(body.length / 2)))
+}
+
+function bytesOf(status: number, body: string | Buffer, headers: Record<string, string>): Buffer {
+  const bytes = Buffer.from(body as string)
+  const lines = Object.entries({ 'content-length': bytes.length, ...headers }).map(
+    ([name, value]) => `${name}: ${value}`,
+  )
+  return Buffer.concat([Buffer.from([`HTTP/1.1 ${status} x`, ...lines, '', ''].join('\r\n'), 'latin1'), bytes])
+}
