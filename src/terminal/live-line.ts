@@ -5,7 +5,8 @@ import { counted, percent } from '../base/format.ts'
 
 const TERMINAL_MS = 100
 const CALM_MS = 15_000
-const NARROWEST = 20
+/** Columns, where the terminal does not say, and at least. */
+const [USUAL, NARROWEST] = [80, 20]
 
 export class LiveLine {
   readonly #stream: NodeJS.WriteStream
@@ -26,7 +27,7 @@ export class LiveLine {
     const now = performance.now()
     if (now - this.#last < this.#every && !isLast) return
     this.#last = now
-    if (this.#stream.isTTY) this.#rewrite(cut(textOf(), Math.max(NARROWEST, this.#stream.columns - 1)))
+    if (this.#stream.isTTY) this.#rewrite(cut(textOf(), Math.max(NARROWEST, (this.#stream.columns || USUAL) - 1)))
     else this.#stream.write(`${textOf()}\n`)
   }
 
