@@ -1,32 +1,22 @@
 // Decide again from stored evidence: another policy over the same replies, without a single call.
 import { UsageError } from '../base/errors.ts'
 import { LISTS, type MethodOptions } from '../methods/index.ts'
-import { readOptions, text, type OptionInput } from '../options/options.ts'
+import { readOptions, type OptionInput } from '../options/options.ts'
 import { conclude } from './conclude.ts'
-import type { RunHooks } from './hooks.ts'
+import type { JobHooks } from './hooks.ts'
 import { noticeUnused, type Job, type JobValues } from './job.ts'
 import { STAGE_OPTIONS } from '../methods/options.ts'
 import { openInput } from '../rows/input.ts'
 import type { Manifest } from './manifest.ts'
-import { CALL_OPTIONS, FILE_OPTIONS } from './options.ts'
+import { APPLY_OPTIONS, type FILE_OPTIONS } from './options.ts'
 import { assertWritable, defaultLedger, filesInside, filesRead, outputPaths } from './outputs.ts'
 import { assertRefill } from './stages/refill.ts'
 import { withStages } from './stages/stages.ts'
 import { withoutCredentials } from './session.ts'
 import { asStored } from './stored/stored-input.ts'
-import { EVIDENCE_OPTION, openStore, type EvidenceStore } from './stored/store.ts'
-import { decidingBy, POLICY_OPTIONS, type StoredRun } from './stored/stored-run.ts'
+import { openStore, type EvidenceStore } from './stored/store.ts'
+import { decidingBy, type StoredRun } from './stored/stored-run.ts'
 import { CallTotals } from './call-totals.ts'
-
-/** Every option that `apply` takes: files, the run, and the policies of all methods. */
-export const APPLY_OPTIONS = {
-  ...FILE_OPTIONS,
-  limit: CALL_OPTIONS.limit,
-  run: text('ID', { help: 'the run whose evidence counts (default: the only one for this input)' }),
-  evidence: EVIDENCE_OPTION,
-  ...POLICY_OPTIONS,
-  ...STAGE_OPTIONS,
-}
 
 /** What `apply` takes from a program; the same names, in camel case, as the flags. */
 export type ApplyOptions = OptionInput<typeof FILE_OPTIONS> &
@@ -44,7 +34,7 @@ type ApplyValues = JobValues & { run?: string; limit?: number; evidence?: string
  * `writeEvidence`.
  * @throws UsageError when there is no run over this input, or several and none is named, or the file is of another input
  */
-export async function apply(input: string, given: ApplyOptions, hooks: RunHooks = {}): Promise<Manifest> {
+export async function apply(input: string, given: ApplyOptions, hooks: JobHooks = {}): Promise<Manifest> {
   const startedMs = Date.now()
   const values = readOptions(APPLY_OPTIONS, given) as ApplyValues
   assertRefill(values)
@@ -71,7 +61,7 @@ async function openStoredJob(
   given: ApplyOptions,
   values: ApplyValues,
   store: EvidenceStore,
-  hooks: RunHooks,
+  hooks: JobHooks,
 ): Promise<Job> {
   const opened = await openInput(name, values.format, hooks.signal, true)
   try {

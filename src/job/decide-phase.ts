@@ -34,7 +34,7 @@ export async function decidePhase(
   const onRow = (totals: DecisionTotals) => {
     const { rows, falseNegativesFound: falseNegatives, unread: undecided } = totals
     const added = definition.afterPolicy?.counts === 'added' ? totals.added : undefined
-    hooks.onProgress?.({ phase: 'decide', rowsDone: rows, rowsTotal, calls, falseNegatives, added, undecided })
+    hooks.onRow?.({ phase: 'decide', rowsDone: rows, rowsTotal, calls, falseNegatives, added, undecided })
   }
   try {
     const totals = await source.reading(() => decide(job, { source, policy, stages, outputs, onRow }))
@@ -53,7 +53,7 @@ async function surveyPhase(job: Job, store: EvidenceStore, calls: CallTotals): P
   if (survey === undefined) return undefined
   const rowsTotal = rowsOf(job)
   const onRow = (rowsDone: number) =>
-    hooks.onProgress?.({ phase: 'survey', rowsDone, rowsTotal, calls, falseNegatives: 0, undecided: 0 })
+    hooks.onRow?.({ phase: 'survey', rowsDone, rowsTotal, calls, falseNegatives: 0, undecided: 0 })
   const source = store.source(job)
   const surveyed = await source.reading(() => surveyRows(job, source, survey, onRow))
   for (const warning of surveyed.warnings) hooks.onNotice?.(warning)

@@ -7,19 +7,13 @@ import type { KnownPositives } from '../rows/known.ts'
 import type { Row } from '../rows/row.ts'
 import type { STAGE_OPTIONS, StageValues } from '../methods/options.ts'
 import { openInput, type Input } from '../rows/input.ts'
-import type { RunHooks } from './hooks.ts'
+import type { JobHooks } from './hooks.ts'
 import { openModels, type Models } from './models.ts'
-import { CALL_OPTIONS, FILE_OPTIONS, type CallValues, type FileValues } from './options.ts'
+import { runOptions, type CALL_OPTIONS, type CallValues, type FILE_OPTIONS, type FileValues } from './options.ts'
 import { identifyRun, withoutCredentials, type RunIdentity } from './session.ts'
 import { assertRefill, type RefillValues } from './stages/refill.ts'
 import { decidingWith, type Deciding, type StoredRun } from './stored/stored-run.ts'
 import { scan, type Scan } from '../rows/scan.ts'
-
-/** Every option of a run of a method. */
-export function runOptions(definition: MethodDefinition) {
-  const { gatherOptions, policyOptions, afterPolicy } = definition
-  return { ...FILE_OPTIONS, ...gatherOptions, ...policyOptions, ...afterPolicy?.options, ...CALL_OPTIONS }
-}
 
 /** A run that is asked for: by which command, over which rows (a path, or `-`), with which options of `runOptions`. */
 export interface RunRequest {
@@ -62,7 +56,7 @@ export interface Job {
   deciding: Deciding
   /** Whose evidence it is; its limit is how far this pass goes. */
   run: StoredRun
-  hooks: RunHooks
+  hooks: JobHooks
 }
 
 /** A job whose models can be asked: one of `clean` or `grow`. */
@@ -79,25 +73,14 @@ export const limitOf = ({ run }: Pick<Job, 'run'>): number => run.settings.limit
 export const rowsOf = (job: Pick<Job, 'run' | 'scan'>): number => Math.min(job.scan.rows, limitOf(job))
 
 /** @throws UsageError when an option, a model or the input cannot be used. */
-export async function openJob(request: RunRequest, hooks: RunHooks, willSend: boolean): Promise<AskingJob> {
+export async function openJob(request: RunRequest, hooks: JobHooks, willSend: boolean): Promise<AskingJob> {
   const { command, input: name, definition, options: given } = request
   const schema = runOptions(definition)
   assertOwn(definition, schema, given)
   const values = readOptions(schema, given) as RunValues
   assertRefill(values)
   const plan = definition.plan(values)
-  const consent = {
-    yes: values.yes,
-    confirm: hooks.onQuestion,
-    onProgress: hooks.onDownload,
-    signal: hooks.signal,
-  }
-  const models = await openModels(plan, values, {
-    ...(hooks.env && { env: hooks.env }),
-    willSend,
-    consent,
-    onNotice: hooks.onNotice,
-  })
+  const models = await openModels(plan, values, hooks, willSend)
   for (const notice of plan.noticesOf?.(models.identities) ?? []) hooks.onNotice?.(notice)
   const input = await openInput(name, values.format, hooks.signal, definition.mayLackNegatives)
   try {
@@ -121,7 +104,7 @@ function recipeOf({ input, chosen, definition, options }: RunRequest): Record<st
 }
 
 /** Qrels name queries by id: rows without ids of their own, as BGE rows are, match none of them. */
-export function noticeUnused(known: KnownPositives, qrels: string | undefined, rows: string, hooks: RunHooks): void {
+export function noticeUnused(known: KnownPositives, qrels: string | undefined, rows: string, hooks: JobHooks): void {
   if (qrels === undefined || known.judgedRows > 0) return
   hooks.onNotice?.(`--known ${qrels}: no row of ${rows} has the id of a query in it, so nothing is known from it`)
 }

@@ -1,18 +1,12 @@
-// What a comparison tells while it goes on.
+// What a comparison tells besides: what it will train, and how far the trainings have come.
+import type { Hooks } from '../base/hooks.ts'
 import type { Components } from '../statistics/crossed.ts'
 
-export interface CompareHooks {
-  signal?: AbortSignal | undefined
-  /** Sentences that a person should read. */
-  onNotice?: ((sentence: string) => void) | undefined
-  /** Rows or documents that were read; `total` is 0 where it is not known. */
-  onProgress?: ((progress: { what: string; done: number; total: number }) => void) | undefined
+export interface CompareHooks extends Hooks {
   /** What will be trained and what it can see, before it is trained. */
   onPlan?: ((plan: PlanReport) => void) | undefined
   /** Trainings done of all, the share of the present one that is done, and the time left where it can be told. */
   onTraining?: ((progress: TrainingProgress) => void) | undefined
-  /** Environment for the cache; default `process.env`. */
-  env?: Record<string, string | undefined> | undefined
 }
 
 export interface TrainingProgress {

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { UsageError, messageOf } from '../base/errors.ts'
 import type { Measure } from '../evaluate/measures/measure.ts'
+import type { Hooks } from '../base/hooks.ts'
 import { sha256 } from '../base/hash.ts'
 import { isObject } from '../base/json.ts'
 import type { Development } from '../train/development.ts'
@@ -56,8 +57,7 @@ export async function initialUnit(lab: Laboratory, seed: number, signal?: AbortS
   })
 }
 
-export interface UnitHooks {
-  signal?: AbortSignal | undefined
+export interface UnitHooks extends Pick<Hooks, 'signal'> {
   /** How much of the training is done, 0 to 1. */
   onShare?: ((share: number) => void) | undefined
 }

@@ -1,6 +1,6 @@
 // What a method brings along so that commands can use it without knowing it: its options, its stages, its policy.
 import type { Explainer, Field, ListRecord, MethodList, PilotLook, RunSummary, ShareField, Summary } from './brought.ts'
-import type { Decided } from './decided.ts'
+import type { Decided, Suspect } from './decided.ts'
 import type { Policy } from './policy.ts'
 import type { ChatRequest } from '../llm/chat.ts'
 import type { OptionSchema } from '../options/options.ts'
@@ -150,10 +150,4 @@ export interface Forecast {
   replyTokens(request: ChatRequest): number
   /** The smallest and largest share to be expected of the calls of a stage, if every row reached it. */
   share(stage: string): { low: number; high: number }
-}
-
-/** A row whose given positives may be wrong. */
-export interface Suspect {
-  reason: string
-  preferred: { passage: string; stage: string; reason?: string }[]
 }

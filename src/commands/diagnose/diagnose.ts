@@ -1,4 +1,5 @@
 // winnow diagnose, from a file of rows to what tells their generated negatives from the mined ones: by text, by an encoder, in its training.
+import type { Hooks } from '../../base/hooks.ts'
 import { diagnoseBySimilarity, type SimilarityDiagnosis } from './shortcut/by-similarity.ts'
 import type { Case } from './shortcut/case.ts'
 import { marksOf } from './shortcut/marks.ts'
@@ -9,7 +10,6 @@ import { openInput } from '../../rows/input.ts'
 import { assertPagePlace, writePage } from '../../base/page-file.ts'
 import { withoutCredentials } from '../../job/session.ts'
 import { groupsOf } from './figures.ts'
-import type { DiagnoseHooks } from './hooks.ts'
 import { diagnosisPage } from './html.ts'
 import { folderOf, openDiagnosed, temperatureOf, trainingOf, type Training } from './model.ts'
 import { DIAGNOSE_OPTIONS, type DiagnoseInput, type DiagnoseValues } from './options.ts'
@@ -22,11 +22,7 @@ import { readTrainingLog } from './training-log.ts'
  * @param rows a path (gzip or not), or `-` for standard input
  * @throws UsageError when something cannot be read or written, or no two rows have negatives of both sources
  */
-export async function diagnose(
-  rows: string,
-  given: DiagnoseInput = {},
-  hooks: DiagnoseHooks = {},
-): Promise<DiagnosisReport> {
+export async function diagnose(rows: string, given: DiagnoseInput = {}, hooks: Hooks = {}): Promise<DiagnosisReport> {
   const startedMs = Date.now()
   const values = readOptions(DIAGNOSE_OPTIONS, given)
   assertPagePlace(values.html, [rows])
@@ -71,7 +67,7 @@ const definedIn = (given: DiagnoseInput) =>
 async function byModel(
   { cases, sha256, trained }: { cases: readonly Case[]; sha256: string; trained: Training | undefined },
   { model: spec, temperature: given, ...values }: DiagnoseValues,
-  hooks: DiagnoseHooks,
+  hooks: Hooks,
 ): Promise<{ model: DiagnosedModel | null; similarity: SimilarityDiagnosis | null }> {
   if (spec === undefined) return { model: null, similarity: null }
   const temperature = temperatureOf(trained, given)
@@ -79,8 +75,7 @@ async function byModel(
   const encoder = await openDiagnosed(spec, hooks)
   try {
     const settings = { ...values, temperature: temperature.temperature }
-    const onProgress = (done: number) => hooks.onProgress?.({ what: 'encoding rows', done, total: cases.length })
-    const similarity = await diagnoseBySimilarity(cases, encoder, settings, { signal: hooks.signal, onProgress })
+    const similarity = await diagnoseBySimilarity(cases, encoder, settings, hooks)
     const { name, dimensions } = encoder
     const sawGenerated = trained?.sawGenerated ?? null
     return { model: { name, dimensions, ...temperature, trainedOn, sawGenerated }, similarity }

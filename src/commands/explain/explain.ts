@@ -5,39 +5,27 @@ import { untouched } from '../../methods/decided.ts'
 import type { Outcome, Policy } from '../../methods/policy.ts'
 import { messageOf, UsageError } from '../../base/errors.ts'
 import type { Ask, ChatRequest } from '../../llm/chat.ts'
-import type { Figures, Suspect } from '../../methods/definition.ts'
-import { EXPLAINED, LISTS, type MethodExplained, type MethodOptions } from '../../methods/index.ts'
-import { flagOf, readOptions, text, type OptionInput } from '../../options/options.ts'
+import type { Suspect } from '../../methods/decided.ts'
+import type { Figures } from '../../methods/definition.ts'
+import { EXPLAINED, LISTS, type MethodExplained } from '../../methods/index.ts'
+import { flagOf, readOptions } from '../../options/options.ts'
 import type { RowLine } from '../../rows/read.ts'
 import { evidenceOf } from '../../job/stages/policy.ts'
 import { recordsAt, type Recorded } from './recorded.ts'
 import { findRow, type FoundRow } from './find-row.ts'
 import { openInput, type Input } from '../../rows/input.ts'
 import { madeFrom, type MadeFrom } from './made-from.ts'
-import { FILE_OPTIONS } from '../../job/options.ts'
+import { POLICY_OPTIONS } from '../../job/options.ts'
+import { EXPLAIN_OPTIONS, type ExplainOptions } from './options.ts'
 import { defaultLedger, outputPaths } from '../../job/outputs.ts'
 import { explainPassage, type ExplainedPassage } from './explained-passages.ts'
 import { explainCall, recordingAsk, type ExplainedCall } from './recorded-calls.ts'
 import { refilledIn, type RefilledPassage } from './refilled.ts'
 import type { Scan } from '../../rows/scan.ts'
 import { asStored } from '../../job/stored/stored-input.ts'
-import { EVIDENCE_OPTION, openStore, type EvidenceStore } from '../../job/stored/store.ts'
-import { decidingBy, POLICY_OPTIONS, short, type StoredDeciding, type StoredRun } from '../../job/stored/stored-run.ts'
+import { openStore, type EvidenceStore } from '../../job/stored/store.ts'
+import { decidingBy, short, type StoredDeciding, type StoredRun } from '../../job/stored/stored-run.ts'
 import { surveyRows } from '../../job/survey.ts'
-
-const PLACE_OPTIONS = {
-  run: text('ID', { help: 'the run whose evidence counts (default: the only one for this input)' }),
-  ledger: text('FILE', { help: 'store of replies (default: that of the output, or .winnow/ledger.db beside ROWS)' }),
-  evidence: EVIDENCE_OPTION,
-  report: text('DIR', { help: 'folder of the manifest of an output (default: beside it)', rare: true }),
-  format: FILE_OPTIONS.format,
-}
-
-/** Every option that `explain` takes: where things are, and for an input the policies of all methods. */
-export const EXPLAIN_OPTIONS = { ...PLACE_OPTIONS, ...POLICY_OPTIONS }
-
-/** What `explain` takes from a program; the same names, in camel case, as the flags. */
-export type ExplainOptions = OptionInput<typeof PLACE_OPTIONS> & Partial<MethodOptions>
 
 export interface Explanation extends MethodExplained {
   /** The input that holds the row. */

@@ -48,7 +48,7 @@ export async function gatherPhase(job: AskingJob, ledger: Ledger): Promise<Gathe
         standing.added += decision.added?.length ?? 0
         if (isUndecided(decision)) standing.undecided += 1
         note({ ...untouched(entry), evidence, decision })
-        hooks.onProgress?.({ phase: 'gather', rowsTotal, calls, ...standing, added: added() })
+        hooks.onRow?.({ phase: 'gather', rowsTotal, calls, ...standing, added: added() })
       },
     })
   try {

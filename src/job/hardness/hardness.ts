@@ -6,7 +6,7 @@ import { UsageError } from '../../base/errors.ts'
 import { scorerOf } from '../../encoders/encoder-scorer.ts'
 import { labelled, titleAndText, type Passage, type Row } from '../../rows/row.ts'
 import { openHardnessEncoder, type EncoderSource, type HardnessRows } from './encoder.ts'
-import type { RunHooks } from '../hooks.ts'
+import type { JobHooks } from '../hooks.ts'
 import type { StageValues } from '../../methods/options.ts'
 import { midRank } from './percentile.ts'
 import { atOnce, nothing, type RowStage } from '../stages/stage.ts'
@@ -17,7 +17,7 @@ const OFF = 'off'
 export async function withHardness<T>(
   values: Partial<StageValues>,
   rows: HardnessRows,
-  hooks: RunHooks,
+  hooks: JobHooks,
   work: (measure: RowStage) => Promise<T>,
 ): Promise<T> {
   const { hardnessModel: spec, minHardness } = values

@@ -5,16 +5,11 @@ import type { Ask } from '../../llm/chat.ts'
 import { Ledger } from '../../llm/ledger/ledger.ts'
 import type { RunSpending } from '../../llm/ledger/runs.ts'
 import type { Job } from '../job.ts'
-import { text } from '../../options/options.ts'
 import type { EvidenceFile } from '../../evidence/file.ts'
 import { openEvidence } from '../../evidence/reader.ts'
 import type { EvidenceHead } from '../../evidence/record.ts'
 import { assertEvidenceOf, fromFile, fromLedger, type EvidenceSource } from './source.ts'
 import { chooseRun, storedRun, type StoredRun } from './stored-run.ts'
-
-export const EVIDENCE_OPTION = text('FILE', {
-  help: 'take the evidence from a file that --write-evidence wrote, without any ledger',
-})
 
 interface StoreValues {
   evidence?: string | undefined

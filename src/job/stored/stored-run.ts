@@ -4,17 +4,8 @@ import { UsageError } from '../../base/errors.ts'
 import type { Ledger } from '../../llm/ledger/ledger.ts'
 import type { RunRecord } from '../../llm/ledger/runs.ts'
 import type { Figures, MethodDefinition, MethodPlan, Survey } from '../../methods/definition.ts'
-import { METHODS, methodNamed } from '../../methods/index.ts'
-import {
-  flagOf,
-  MODEL,
-  SCORER,
-  mergedSchemas,
-  readOptions,
-  text,
-  type OptionSchema,
-  type OptionSpec,
-} from '../../options/options.ts'
+import { methodNamed } from '../../methods/index.ts'
+import { flagOf, MODEL, readOptions, SCORER } from '../../options/options.ts'
 import { FILE_OPTIONS } from '../options.ts'
 import { identifyRun, type RunSettings } from '../session.ts'
 
@@ -23,23 +14,6 @@ export interface StoredRun {
   id: string
   method: string
   settings: Pick<RunSettings, 'options' | 'identities' | 'limit'>
-}
-
-/** The options that decide what is done about evidence: the policies of all methods, and what may be given anew. */
-export const POLICY_OPTIONS: OptionSchema = {
-  ...mergedSchemas(Object.fromEntries(METHODS.map(({ name, policyOptions }) => [name, policyOptions]))),
-  ...Object.fromEntries(METHODS.flatMap(redecidedOptions)),
-  beyond: text('keep|drop', {
-    help: 'negatives beyond --max-passages (default: as when they were gathered)',
-    rare: true,
-  }),
-}
-
-function redecidedOptions({ name, redecided: names, gatherOptions }: MethodDefinition): [string, OptionSpec][] {
-  return names.map((option) => {
-    const spec = gatherOptions[option] as OptionSpec
-    return [option, { ...spec, default: undefined, help: `${name}: ${spec.help} (default: as when it was gathered)` }]
-  })
 }
 
 /** A run in the ledger, as it is needed to decide by it. */

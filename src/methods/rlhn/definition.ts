@@ -1,7 +1,8 @@
 // RLHN as commands see it: options in, method and policy out.
 import { rlhnPolicy } from './policy.ts'
 import { UsageError } from '../../base/errors.ts'
-import type { Forecast, MethodDefinition, MethodPlan, Suspect } from '../definition.ts'
+import type { Forecast, MethodDefinition, MethodPlan } from '../definition.ts'
+import type { Suspect } from '../decided.ts'
 import { decidingStage, type Evidence, type Verdict } from '../../evidence/evidence.ts'
 import { tasksOf } from '../options.ts'
 import { rlhn } from './method.ts'

@@ -1,4 +1,5 @@
 // What a run did, for a person.
+import { padEnd, widthOf } from '../../base/text.ts'
 import type { RunSummary } from '../../methods/brought.ts'
 import { methodNamed } from '../../methods/index.ts'
 import type { Manifest } from '../../job/manifest.ts'
@@ -151,6 +152,6 @@ function fileLines(manifest: Manifest): string[] {
       : []),
     [outputs.manifest, 'settings, counts and cost; repeats the run with --recipe'],
   ]
-  const width = Math.max(...files.map(([path]) => path.length))
-  return ['files', ...files.map(([path, what]) => `  ${path.padEnd(width)}  ${what}`)]
+  const width = Math.max(...files.map(([path]) => widthOf(path)))
+  return ['files', ...files.map(([path, what]) => `  ${padEnd(path, width)}  ${what}`)]
 }
