@@ -22,7 +22,7 @@ import { FILE_OPTIONS } from '../../job/options.ts'
 import { defaultLedger, outputPaths } from '../../job/outputs.ts'
 import {
   explainCandidate,
-  explainPassage,
+  explainPassages,
   type ExplainedCandidate,
   type ExplainedPassage,
 } from './explained-passages.ts'
@@ -231,7 +231,7 @@ async function lookInto(
     falseNegatives: decision.falseNegatives,
     wanted: decision.wanted ?? null,
     suspect: plan.suspectIn(row, evidence) ?? null,
-    passages: row.passages.map((passage) => explainPassage(passage, evidence, decision, anchors)),
+    passages: explainPassages(row, evidence, decision, anchors),
     analysis: analysisIn(evidence) ?? null,
     candidates: followed(evidence, decision).map((each) => explainCandidate(each, evidence, listed)),
     calls: ledger ? requests.map((request) => explainCall(ledger, request)) : null,

@@ -2,7 +2,7 @@
 import { parseLossless } from '../../base/json.ts'
 import { textOf } from '../../base/lines.ts'
 import type { Decided } from '../../methods/decided.ts'
-import { contentOf, labelled, type Passage, type Row } from '../../rows/row.ts'
+import { contentOf, labelled, passageOf, type Passage, type Row } from '../../rows/row.ts'
 import { grownRecords } from '../growth/lists.ts'
 import type { Sidecar } from '../outputs.ts'
 import { REFILL } from './refill.ts'
@@ -94,4 +94,4 @@ function suspectRecords({ entry, suspect }: Decided): object[] {
   ]
 }
 
-const textOfPassage = (row: Row, id: string) => row.passages.find((passage) => passage.id === id)?.text ?? ''
+const textOfPassage = (row: Row, id: string) => passageOf(row, id)?.text ?? ''
