@@ -6,6 +6,7 @@ import { Skipped, tableOf, type Benchmark } from './benchmark.ts'
 import { calls } from './calls.ts'
 import { decide } from './decide.ts'
 import { evaluate } from './evaluate.ts'
+import { largeRows } from './large-row.ts'
 import { ledger } from './ledger.ts'
 import { memory } from './memory.ts'
 import { overlapBenchmark } from './overlap.ts'
@@ -18,6 +19,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   stall,
   decide,
   evaluate,
+  largeRows,
   ledger,
   overlapBenchmark,
   memory,

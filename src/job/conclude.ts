@@ -1,7 +1,8 @@
 // How every job ends: its rows are decided and written, and the manifest says what was done.
 import { decidePhase } from './decide-phase.ts'
 import type { Job } from './job.ts'
-import { manifestOf, writeManifest, type Done, type Manifest } from './manifest.ts'
+import { manifestOf, type Done, type Manifest } from './manifest.ts'
+import { writeManifest } from './manifest-file.ts'
 import type { Stages } from './stages/stages.ts'
 import type { EvidenceStore } from './stored/store.ts'
 

@@ -1,5 +1,4 @@
 // The record of a run: what went in, with which settings, what came out, what it cost. It is a recipe, too.
-import { rename, writeFile } from 'node:fs/promises'
 import type { RunSpending } from '../llm/ledger/runs.ts'
 import { NANO_PER_DOLLAR, PRICES_AS_OF } from '../llm/prices.ts'
 import { withFields } from '../methods/brought.ts'
@@ -146,12 +145,4 @@ function costOf(calls: CallTotals, { cost, unpriced, unsettled }: RunSpending): 
     unsettled: unsettled / NANO_PER_DOLLAR,
     pricesAsOf: PRICES_AS_OF,
   }
-}
-
-/** Writes the manifest beside its target and renames it. */
-export async function writeManifest(manifest: { outputs: { manifest: string } }): Promise<void> {
-  const path = manifest.outputs.manifest
-  const temporary = `${path}.part`
-  await writeFile(temporary, `${JSON.stringify(manifest, undefined, 2)}\n`)
-  await rename(temporary, path)
 }

@@ -36,18 +36,20 @@ function initial(text: string): number {
   return code >= 0x61 && code <= 0x7a && text.charCodeAt(0) < 0x80 ? code : 0
 }
 
-/** A predicate that tells whether a text folds to the same as one of `texts`; returns the index, or -1. */
+/** A predicate that tells whether a text folds to the same as one of `texts`; returns the index of the first such, or -1. */
 export function foldedFinder(texts: string[]): (text: string) => number {
-  const initials = texts.map(initial)
-  const signatures = texts.map(signature)
-  let folded: string[] | undefined
+  const initials = new Set(texts.map(initial))
+  const signatures = new Set(texts.map(signature))
+  let places: Map<string, number> | undefined
   return (text) => {
     // Texts that begin with different plain letters never fold alike.
     const letter = initial(text)
-    if (letter !== 0 && !initials.includes(letter) && !initials.includes(0)) return -1
+    if (letter !== 0 && !initials.has(letter) && !initials.has(0)) return -1
     const mine = signature(text)
-    if (mine !== '' && !signatures.includes(mine) && !signatures.includes('')) return -1
-    folded ??= texts.map(fold)
-    return folded.indexOf(fold(text))
+    if (mine !== '' && !signatures.has(mine) && !signatures.has('')) return -1
+    places ??= firstPlaces(texts.map(fold))
+    return places.get(fold(text)) ?? -1
   }
 }
+
+const firstPlaces = (texts: string[]) => new Map(texts.map((text, index) => [text, index] as const).toReversed())

@@ -1,7 +1,7 @@
 // What every policy does about labels: how a change is planned, carried out, and what follows from it.
 import type { Known, Unjudged, Unread, Verdict, Evidence } from '../evidence/evidence.ts'
 import { fold, foldedFinder } from '../likeness/fold.ts'
-import { contentOf, labelled, type Passage, type Row } from '../rows/row.ts'
+import { contentOf, labelled, passageOf, type Passage, type Row } from '../rows/row.ts'
 import type { Action, Change, Decision } from './policy.ts'
 
 /** What every policy can be told. */
@@ -110,7 +110,7 @@ type Grounds = Pick<Verdict, 'passage' | 'stage' | 'reason'> & Partial<Pick<Verd
 /** What an action makes of one negative: one change, or none. */
 export function changeFor(row: Row, grounds: Grounds, action: Action): Change[] {
   const { passage: id, stage, model, verdict, snippet, reason = '' } = grounds
-  const passage = row.passages.find((candidate) => candidate.id === id)
+  const passage = passageOf(row, id)
   if (passage === undefined) throw new Error(`row ${row.id}: evidence about a passage it has not: ${id}`)
   if (action !== 'relabel' && action !== 'remove') return []
   const to = action === 'relabel' ? 'positive' : 'ignored'
@@ -133,8 +133,8 @@ function withChanges(row: Row, planned: Change[]): { row: Row; changes: Change[]
     else changes.push(change)
     if (change.to === 'positive') positives.add(text)
   }
-  changes.push(...copiesOf(planned, row))
-  return { row: relabelled(row, changes), changes }
+  const all = [...changes, ...copiesOf(planned, row)]
+  return { row: relabelled(row, all), changes: all }
 }
 
 /** Negatives that stay although a passage of the same text leaves. */

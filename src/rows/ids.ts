@@ -31,11 +31,17 @@ export const contentId = ({ title = '', text }: { title?: string | undefined; te
 /** Completes a row as read with its id and the ids of its passages; a repeated one gets `#2`, `#3`. */
 export function withIds(read: ReadRow, id: string): Row {
   const taken = new Set<string>()
+  /** The numbers up to which an id is taken, where it repeats. */
+  const counts = new Map<string, number>()
   const passages = read.passages as Passage[]
   for (const passage of passages) {
     const base = passage.id ?? contentId(passage)
     passage.id = base
-    for (let count = 2; taken.has(passage.id); count++) passage.id = `${base}#${count}`
+    while (taken.has(passage.id)) {
+      const count = (counts.get(base) ?? 1) + 1
+      counts.set(base, count)
+      passage.id = `${base}#${count}`
+    }
     taken.add(passage.id)
   }
   const row: Row = { id, query: read.query, passages, extra: read.extra }

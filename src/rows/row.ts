@@ -43,6 +43,15 @@ export function labelled(row: Row, label: Label): Passage[] {
   return row.passages.filter((passage) => passage.label === label)
 }
 
+const tables = new WeakMap<Row, Map<string, Passage>>()
+
+/** The passage of a row with an id; all of them are put into a table at the first question, for who asks for one asks for many. */
+export function passageOf(row: Row, id: string): Passage | undefined {
+  let table = tables.get(row)
+  if (table === undefined) tables.set(row, (table = new Map(row.passages.map((passage) => [passage.id, passage]))))
+  return table.get(id)
+}
+
 /** Whether a row has a passage with a label. */
 export function hasLabel(row: Row, label: Label): boolean {
   return row.passages.some((passage) => passage.label === label)

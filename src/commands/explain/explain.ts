@@ -18,7 +18,7 @@ import { madeFrom, type MadeFrom } from './made-from.ts'
 import { POLICY_OPTIONS } from '../../job/options.ts'
 import { EXPLAIN_OPTIONS, type ExplainOptions } from './options.ts'
 import { defaultLedger, outputPaths } from '../../job/outputs.ts'
-import { explainPassage, type ExplainedPassage } from './explained-passages.ts'
+import { explainPassages, type ExplainedPassage } from './explained-passages.ts'
 import { explainCall, recordingAsk, type ExplainedCall } from './recorded-calls.ts'
 import { refilledIn, type RefilledPassage } from './refilled.ts'
 import type { Scan } from '../../rows/scan.ts'
@@ -206,7 +206,7 @@ async function lookInto(
     falseNegatives: decision.falseNegatives,
     wanted: decision.wanted ?? null,
     suspect: plan.suspectIn?.(row, evidence) ?? null,
-    passages: row.passages.map((passage) => explainPassage(passage, evidence, decision, anchors)),
+    passages: explainPassages(row, evidence, decision, anchors),
     calls: ledger ? requests.map((request) => explainCall(ledger, request)) : null,
   }
   return withFields(general, EXPLAINED, explainer.of?.(decided) ?? {})

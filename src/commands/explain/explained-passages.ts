@@ -1,7 +1,7 @@
 // What an explanation says of each passage of the row.
 import type { Change, Decision } from '../../methods/policy.ts'
 import type { AnchorPlace, Evidence, Rank } from '../../evidence/evidence.ts'
-import type { Label, Passage } from '../../rows/row.ts'
+import { passageOf, type Label, type Passage, type Row } from '../../rows/row.ts'
 
 /** Kinds that are shown with the passage that they are about; ranks stand by themselves, and what only one method knows it explains itself. */
 const SHOWN = ['verdict', 'score', 'unread', 'known', 'unjudged', 'exempt'] as const
@@ -28,40 +28,53 @@ export interface ExplainedRank extends Pick<Rank, 'stage' | 'order' | 'window' |
   anchor: number | null
 }
 
-/** What was done with a passage of the row, and all that is known of it. */
-export function explainPassage(
-  { id, title, text: words, label }: Passage,
+/** What was done with each passage of the row, and all that is known of it. */
+export function explainPassages(
+  { passages }: Row,
   evidence: Evidence[],
   { outcome, row, changes }: Decision,
   anchors: AnchorPlace[],
-): ExplainedPassage {
+): ExplainedPassage[] {
+  const changesOf = new Map(changes.map((change) => [change.passage.id, change]))
+  const saidOf = byPassage(evidence.filter(isShown))
+  const ranksOf = explainRanks(evidence, anchors)
+  return passages.map(({ id, title, text, label }) => {
+    const change = changesOf.get(id)
+    const { passage: _passage, from: _from, to: _to, ...grounds } = change ?? {}
+    return {
+      id,
+      ...(title !== undefined && { title }),
+      text,
+      before: label,
+      after: outcome === 'dropped' ? null : (passageOf(row, id)?.label ?? label),
+      change: change ? (grounds as ExplainedPassage['change']) : null,
+      evidence: (saidOf.get(id) ?? []).map(({ item }) => item),
+      ranks: (ranksOf.get(id) ?? []).map(({ explained }) => explained),
+    }
+  })
+}
+
+/** What is said of each passage, in the order of saying. */
+function byPassage<Item extends Evidence>(evidence: Item[]): Map<string, { item: Item }[]> {
+  const about = evidence.flatMap((item) => Array.from(new Set(passagesOf(item)), (passage) => ({ passage, item })))
+  return Map.groupBy(about, ({ passage }) => passage)
+}
+
+const passagesOf = (item: Evidence): string[] =>
+  item.kind === 'unread' ? item.passages : 'passage' in item ? [item.passage] : []
+
+/** The places of each passage, in the order of ranking. */
+function explainRanks(evidence: Evidence[], anchors: AnchorPlace[]): Map<string, { explained: ExplainedRank }[]> {
   const ranks = evidence.filter((item) => item.kind === 'rank')
-  const change = changes.find(({ passage }) => passage.id === id)
-  const { passage: _passage, from: _from, to: _to, ...grounds } = change ?? {}
-  return {
-    id,
-    ...(title !== undefined && { title }),
-    text: words,
-    before: label,
-    after: outcome === 'dropped' ? null : (row.passages.find((passage) => passage.id === id)?.label ?? label),
-    change: change ? (grounds as ExplainedPassage['change']) : null,
-    evidence: evidence.filter(isShown).filter((item) => isAbout(item, id)),
-    ranks: ranks.filter(({ passage }) => passage === id).map((rank) => explainRank(rank, ranks, anchors)),
-  }
+  const rankings = Map.groupBy(ranks, rankingOf)
+  const anchorIn = new Map(anchors.map((place) => [rankingOf(place), place.rank]))
+  const explained = ranks.map(({ passage, stage, order, window, rank, step }) => {
+    const ranking = rankingOf({ order, window, step })
+    const which = { stage, order, window, rank, ...(step !== undefined && { step }) }
+    const of = rankings.get(ranking)?.length ?? 0
+    return { passage, explained: { ...which, of, anchor: anchorIn.get(ranking) ?? null } }
+  })
+  return Map.groupBy(explained, ({ passage }) => passage)
 }
 
-const isAbout = (item: Said, passage: string): boolean =>
-  item.kind === 'unread' ? item.passages.includes(passage) : 'passage' in item && item.passage === passage
-
-function explainRank({ stage, order, window, rank, step }: Rank, all: Rank[], anchors: AnchorPlace[]): ExplainedRank {
-  const isSame = (other: AnchorPlace) => other.order === order && other.window === window && other.step === step
-  return {
-    stage,
-    order,
-    window,
-    rank,
-    ...(step !== undefined && { step }),
-    of: all.filter(isSame).length,
-    anchor: anchors.find(isSame)?.rank ?? null,
-  }
-}
+const rankingOf = ({ order, window, step }: Pick<Rank, 'order' | 'window' | 'step'>) => `${order} ${window} ${step}`

@@ -12,7 +12,7 @@ import type { MineOptions } from '../../mining/options.ts'
 import { openMineOutputs, type MineOutputs } from './outputs.ts'
 import { pass, type MinedRow } from '../../mining/pass.ts'
 import { MineTotals } from './totals.ts'
-import { writeManifest } from '../../job/manifest.ts'
+import { writeManifest } from '../../job/manifest-file.ts'
 import { assertWritable, filesInside, filesRead, outputPaths } from '../../job/outputs.ts'
 
 /** Hooks of a run that also writes. */

@@ -5,7 +5,7 @@ import type { ListRecord } from '../../methods/brought.ts'
 import { REFILL, type Decided } from '../../methods/decided.ts'
 import type { MethodDefinition } from '../../methods/definition.ts'
 import type { GeneralList } from '../outputs.ts'
-import { contentOf, labelled, type Passage, type Row } from '../../rows/row.ts'
+import { contentOf, labelled, passageOf, type Passage, type Row } from '../../rows/row.ts'
 
 /** In the order in which they are written. */
 export function recordsOf(row: Decided, { recordsOf: own }: MethodDefinition): ListRecord[] {
@@ -88,4 +88,4 @@ function suspectRecords({ entry, suspect }: Decided): object[] {
   ]
 }
 
-const textOfPassage = (row: Row, id: string) => row.passages.find((passage) => passage.id === id)?.text ?? ''
+const textOfPassage = (row: Row, id: string) => passageOf(row, id)?.text ?? ''

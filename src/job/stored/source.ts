@@ -7,7 +7,7 @@ import type { Evidence } from '../../evidence/evidence.ts'
 import { readOptions } from '../../options/options.ts'
 import type { RowLine } from '../../rows/read.ts'
 import { contentId } from '../../rows/ids.ts'
-import { labelled, type Row } from '../../rows/row.ts'
+import { labelled, passageOf, type Row } from '../../rows/row.ts'
 import { notEvidence, type EvidenceFile, type PlacedRecord } from '../../evidence/file.ts'
 import { evidenceIn, type EvidenceRecord } from '../../evidence/record.ts'
 import { short } from './stored-run.ts'
@@ -109,7 +109,7 @@ function assertSound({ record, place }: PlacedRecord, row: Row, verdicts: readon
     throw notEvidence(place, `${JSON.stringify(record.verdict)} is no verdict; there are ${verdicts.join(', ')}`)
   }
   const { snippet, passage: id } = record
-  const passage = row.passages.find((each) => each.id === id)
+  const passage = passageOf(row, id)
   const found = snippet && [...(passage?.[snippet.in] ?? '')].slice(snippet.start, snippet.end).join('')
   if (snippet && found !== snippet.text) {
     throw notEvidence(

@@ -76,10 +76,14 @@ export function standingsIn(
   options: Pick<ArhnPolicyOptions, 'anchor' | 'rank' | 'agreement'>,
 ): Standing[] {
   const needs = needsIn(row, evidence)
-  const rounds = needs.flatMap((need) => roundsOf(need, options.anchor))
+  const rounds = roundsByPassage(needs.flatMap((need) => roundsOf(need, options.anchor)))
   return labelled(row, 'negative').map((passage) => {
     const answer = needs.map(({ answers }) => answers.get(passage.id)).find((found) => found !== undefined)
-    const shares = sharesAbove(passage.id, rounds, options.rank)
+    const shares = sharesAbove(
+      passage.id,
+      (rounds.get(passage.id) ?? []).map(({ round }) => round),
+      options.rank,
+    )
     const above = shares.find(({ share }) => share > 0 && share >= options.agreement)
     return {
       passage,
@@ -149,13 +153,22 @@ export function anchorsIn(row: Row, evidence: Evidence[], anchor: ArhnPolicyOpti
   )
 }
 
-/** For each need for which the passage counts and was ranked: the share of the orders in which it stands above the anchor. */
+/** The rounds in which each passage was ranked. */
+function roundsByPassage(rounds: Round[]): Map<string, { round: Round }[]> {
+  const places = rounds.flatMap((round) => Array.from(round.ranks.keys(), (passage) => ({ passage, round })))
+  return Map.groupBy(places, ({ passage }) => passage)
+}
+
+/**
+ * For each need for which the passage counts and was ranked: the share of the orders in which it stands above the anchor.
+ * @param rounds in which the passage was ranked
+ */
 function sharesAbove(
   passage: string,
   rounds: Round[],
   rank: ArhnPolicyOptions['rank'],
 ): { need: Need; share: number }[] {
-  const mine = rounds.filter(({ need, ranks }) => ranks.has(passage) && (rank === 'all' || need.answers.has(passage)))
+  const mine = rounds.filter(({ need }) => rank === 'all' || need.answers.has(passage))
   const byNeed = Map.groupBy(mine, ({ need }) => need)
   return [...byNeed].map(([need, all]) => ({
     need,

@@ -1,8 +1,8 @@
 // The user's own prompts for RLHN: one template a stage, in `rlhn.screen.md` and `rlhn.judge.md` of a folder.
-import { labelled, type Passage, type Row } from '../../rows/row.ts'
+import type { Passage, Row } from '../../rows/row.ts'
 import type { Task } from '../../tasks/task.ts'
 import { assertAnyPrompt, TASK_VALUES, templateIn, type Slots } from '../../prompts/template.ts'
-import { fenced, numbered, rlhnPrompt, type RlhnPrompt, type RlhnStage } from './prompt.ts'
+import { fenced, groundTruth, numbered, rlhnPrompt, type RlhnPrompt, type RlhnStage } from './prompt.ts'
 
 interface Shown {
   task: Task
@@ -14,7 +14,7 @@ const slotsOf = (stage: RlhnStage): Slots<Shown> => ({
   name: `rlhn.${stage}`,
   values: {
     query: ({ row }) => fenced(row.query),
-    ground_truth: ({ row }) => labelled(row, 'positive').map(numbered('Ground truth')).join('\n'),
+    ground_truth: ({ row }) => groundTruth(row).join('\n'),
     documents: ({ documents }) => documents.map(numbered('Doc')).join('\n'),
     ...TASK_VALUES,
   },

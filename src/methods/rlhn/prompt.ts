@@ -95,13 +95,22 @@ function inputs(row: Row, documents: Passage[]): string {
     '<query>',
     fenced(row.query),
     '</query>\n\n<ground_truth>',
-    ...labelled(row, 'positive').map(numbered('Ground truth')),
+    ...groundTruth(row),
     '</ground_truth>\n\n<documents>',
     ...documents.map(numbered('Doc')),
     '</documents>',
   ].join('\n')
   shown = { row, documents, text }
   return text
+}
+
+const truths = new WeakMap<Row, string[]>()
+
+/** The positives of a row, a line each: the same in every call about it, and a row with many negatives takes many calls. */
+export function groundTruth(row: Row): string[] {
+  let lines = truths.get(row)
+  if (lines === undefined) truths.set(row, (lines = labelled(row, 'positive').map(numbered('Ground truth'))))
+  return lines
 }
 
 /** Labels passages from 1: `Doc (1): title. text`. */

@@ -105,12 +105,13 @@ function contentIn(list: unknown, where: () => string, roles: readonly string[],
 
 /** The messages of the row's first passage of a label, else of any: a new passage is written as that one is, and so none tells where it came from. */
 function templateIn(columns: JsonObject, role: string, label: Label = 'positive'): JsonObject[] {
-  const names = ['positive_messages', 'negative_messages']
-  const lists = (label === 'negative' ? names.toReversed() : names).flatMap((name) => {
-    const list = columns[name]
-    return Array.isArray(list) ? (list as unknown[]) : []
-  })
-  return lists.find((list): list is JsonObject[] => Array.isArray(list) && list.length > 0) ?? [{ role }]
+  const firstOf = (side: 'positive' | 'negative') => {
+    const list = columns[`${side}_messages`]
+    if (!Array.isArray(list)) return undefined
+    return list.find((messages): messages is JsonObject[] => Array.isArray(messages) && messages.length > 0)
+  }
+  const [positive, negative] = [firstOf('positive'), firstOf('negative')]
+  return (label === 'negative' ? (negative ?? positive) : (positive ?? negative)) ?? [{ role }]
 }
 
 /** A passage in messages like those of another one. */

@@ -14,8 +14,10 @@ export class CopiedPositives implements Check {
     const copies = duplicatesIn(row).map(({ passage }) => passage)
     const [first] = copies
     if (first === undefined) return
-    this.#exact += copies.filter((passage) => isExact(row, passage)).length
-    this.#tally.add(copies.length, () => exampleOf(row, line, noteOn(row, first), first))
+    const positives = labelled(row, 'positive').map(contentOf)
+    const exact = new Set(positives)
+    this.#exact += copies.filter((passage) => exact.has(contentOf(passage))).length
+    this.#tally.add(copies.length, () => exampleOf(row, line, noteOn(row, positives, first), first))
   }
 
   reports(): Report[] {
@@ -39,12 +41,8 @@ export class CopiedPositives implements Check {
   }
 }
 
-function isExact(row: Row, copy: Passage): boolean {
-  return labelled(row, 'positive').some((positive) => contentOf(positive) === contentOf(copy))
-}
-
-function noteOn(row: Row, copy: Passage): string {
-  const positives = labelled(row, 'positive').map(contentOf)
-  const which = foldedFinder(positives)(contentOf(copy)) + 1
-  return `${placeOf(row, copy)} is positive ${which}${isExact(row, copy) ? '' : ', written differently'}`
+function noteOn(row: Row, positives: string[], copy: Passage): string {
+  const text = contentOf(copy)
+  const written = positives.includes(text) ? '' : ', written differently'
+  return `${placeOf(row, copy)} is positive ${foldedFinder(positives)(text) + 1}${written}`
 }

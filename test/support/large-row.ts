@@ -1,0 +1,51 @@
+// A row with as many negatives as one likes, and what is known of each of them.
+import type { Evidence, Rank } from '../../src/evidence/evidence.ts'
+import type { Passage, Row } from '../../src/rows/row.ts'
+
+export interface LargeRow {
+  row: Row
+  evidence: Evidence[]
+}
+
+const about = (passage: string, stage: string) => ({ passage, stage, model: 'm', prompt: 'x@1' })
+
+/** What is known of a passage, whose place in the row counts from the positive, which is 0. */
+export type Known = (id: string, at: number) => Evidence
+
+export const verdictOf =
+  (stage: string, verdict: string): Known =>
+  (id) => ({ kind: 'verdict', ...about(id, stage), verdict })
+
+export const unjudged: Known = (id) => ({ kind: 'unjudged', passage: id, reason: 'beyond the first 25 negatives' })
+
+/** Every second one as high as the positive. */
+export const score: Known = (id, at) => ({ kind: 'score', ...about(id, 'score'), score: at % 2 === 0 ? 1 : 0.1 })
+
+/** A row of a positive, `d0`, and so many negatives. */
+export function largeRow(size: number, textOf: (at: number) => string, known: readonly Known[] = []): LargeRow {
+  const passages = Array.from({ length: size + 1 }, (_each, at): Passage => {
+    const label = at === 0 ? 'positive' : 'negative'
+    return { id: `d${at}`, text: textOf(at), label, origin: 'given' }
+  })
+  const evidence = passages.flatMap(({ id }, at) => known.map((each) => each(id, at)))
+  return { row: { id: 'r', query: 'q', passages }, evidence }
+}
+
+const WINDOW = 20
+
+/** Of all negatives, in windows that hold the positive, too, as arhn ranks them: every second stands above it. */
+export function ranksOf({ passages }: Row): Rank[] {
+  const [positive, ...negatives] = passages.map(({ id }) => id)
+  const ranks = (window: number) => {
+    const some = negatives.slice(window * WINDOW, (window + 1) * WINDOW)
+    const place = (id: string, rank: number): Rank => ({
+      kind: 'rank',
+      ...about(id, 'rank'),
+      order: 1,
+      window: String(window + 1),
+      rank,
+    })
+    return [place(positive as string, 1.5), ...some.map((id, at) => place(id, at % 2 === 0 ? 1 : 2))]
+  }
+  return Array.from({ length: Math.ceil(negatives.length / WINDOW) }, (_each, window) => ranks(window)).flat()
+}
