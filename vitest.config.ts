@@ -1,11 +1,16 @@
 import { defineConfig } from 'vitest/config'
 
-export default defineConfig({
+/** Files whose tests repeat themselves: see test/support/repetitions.ts. */
+const LONG = ['test/kill.test.ts', 'test/interleaving.test.ts', 'test/mine-worlds.test.ts', 'test/properties.test.ts']
+
+// `vitest run --mode long` runs these alone, with all their repetitions.
+export default defineConfig(({ mode }) => ({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-    testTimeout: 60_000,
+    include: mode === 'long' ? LONG : ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    env: { WINNOW_TEST_LONG: mode === 'long' ? '1' : '0' },
+    testTimeout: mode === 'long' ? 240_000 : 60_000,
     pool: 'forks',
     // Many files wait more than they work.
     maxWorkers: '100%',
   },
-})
+}))

@@ -8,6 +8,7 @@ import { randomFrom } from './support/random.ts'
 import { keyOf } from './support/stored.ts'
 import type { SyntheticRow } from './support/synthetic.ts'
 import { eachWorld, isKept, moody, type World } from './support/worlds.ts'
+import { repetitions } from './support/repetitions.ts'
 
 /** Rows of every kind: repeated queries, equal rows, copies of positives, many negatives, dropped and undecided ones. */
 function rowsOfEveryKind(world: World): SyntheticRow[] {
@@ -62,7 +63,7 @@ it.each(eachWorld)(
         expect(Math.min(...world.outcomes.map((outcome) => rows.outcomes[outcome]))).toBeGreaterThan(0)
         expect(server.peak).toBeLessThanOrEqual(concurrency)
       }),
-      { numRuns: 20, endOnFailure: true },
+      { numRuns: repetitions(5, 20), endOnFailure: true },
     )
   },
 )

@@ -7,13 +7,14 @@ import { describe, expect, it } from 'vitest'
 import { startChatServer, type ChatServer } from './support/chat-server.ts'
 import { linesOf, outputsAt, tempDir, writeJsonl, type Json } from './support/files.ts'
 import { randomFrom } from './support/random.ts'
+import { repetitions } from './support/repetitions.ts'
 import { runWinnow, type Ran } from './support/run-winnow.ts'
 import { keyOf, storedKeys } from './support/stored.ts'
 import type { SyntheticRow } from './support/synthetic.ts'
 import { eachWorld, flagsOf, isKept, moody, rowsText, type World } from './support/worlds.ts'
 
 const CALLS = 500
-const KILLS = 20
+const KILLS = repetitions(8, 20)
 const CONCURRENCY = 8
 const SEED = 20_260_611
 
@@ -127,7 +128,7 @@ describe.each(eachWorld)('kill -9: %s', (_method, world) => {
     const again = join(folder, 'again.jsonl')
     const random = randomFrom(SEED)
     const longest = performance.now() - started
-    for (let kill = 0; kill < 8; kill++) {
+    for (let kill = 0; kill < repetitions(3, 8); kill++) {
       const onStart = (child: ChildProcess) => void setTimeout(() => child.kill('SIGKILL'), 150 + random() * longest)
       await runWinnow(commandFor(world, input, again, server), { onStart })
       expectWholeOrNone(again, outputs)

@@ -13,6 +13,7 @@ import { writeCollection, type SmallCollection } from './support/small-collectio
 import { readJsonl, tempDir, writeJsonl } from './support/files.ts'
 import type { MinedRow } from './support/mined.ts'
 import { bgeRow, msSwiftRow, tevatronRow } from './support/random-rows.ts'
+import { repetitions } from './support/repetitions.ts'
 
 const words = fc.constantFrom('cat', 'dog', 'bird', 'fish', 'milk', 'bone', 'seed', 'worm')
 const sentence = (least: number) => fc.array(words, { minLength: least, maxLength: 6 }).map((each) => each.join(' '))
@@ -118,7 +119,7 @@ test('in any world and by any settings: nothing judged, no positive, no copy of 
       if (options.tooFew !== 'drop') expect(chosen?.negatives).toBe(manifest.chosen.mined)
       if (options.tooFew !== 'fill') expect(chosen?.full).toBe(full)
     }),
-    { numRuns: 25 },
+    { numRuns: repetitions(8, 25) },
   )
 })
 
@@ -175,6 +176,6 @@ test('rows of any kind stay sound: no text under two labels, lists as long as ea
         }
       }
     }),
-    { numRuns: 25 },
+    { numRuns: repetitions(8, 25) },
   )
 })

@@ -13,6 +13,7 @@ import { prepare } from '../src/job/prepare.ts'
 import { SUBJECTS } from './support/any-evidence.ts'
 import { tempDir } from './support/files.ts'
 import { anyText, bgeRow, msSwiftRow, tevatronRow, type Columns } from './support/random-rows.ts'
+import { repetitions } from './support/repetitions.ts'
 
 const anyFile = fc.oneof(
   fc.record({ format: fc.constant('bge'), rows: fc.array(bgeRow(), { minLength: 1, maxLength: 4 }) }),
@@ -92,7 +93,7 @@ describe('any policy on any evidence', () => {
           expectDisjoint(row, decision)
         }
       }),
-      { numRuns: 1500 },
+      { numRuns: repetitions(300, 1500) },
     )
   })
 
@@ -115,7 +116,7 @@ describe('any policy on any evidence', () => {
         const text = vary(given[at % given.length] ?? '')
         expect(foldedFinder(given)(text)).toBe(given.map(fold).indexOf(fold(text)))
       }),
-      { numRuns: 2000 },
+      { numRuns: repetitions(400, 2000) },
     )
   })
 })
