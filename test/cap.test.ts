@@ -190,7 +190,7 @@ describe('the cap', () => {
     const run = startRun()
     const [ledger] = ledgers as [Ledger]
     const dead = spawnSync(process.execPath, ['--version']).pid
-    ledger.db.prepare('INSERT INTO owners VALUES (?, ?, ?, ?, ?)').run(99, hostIn(ledger), dead, Date.now(), 99)
+    ledger.db.prepare('INSERT INTO owners VALUES (?, ?, ?, ?)').run(99, hostIn(ledger), dead, Date.now())
     ledger.db.prepare('INSERT INTO claims VALUES (?, ?, ?, ?)').run(Buffer.from('k'), 99, run, 700 * TOKEN)
     // A process that starts to ask finds that the other has gone.
     const next = new Ledger(ledger.path)

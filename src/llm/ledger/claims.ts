@@ -17,11 +17,10 @@ export interface Claim {
 
 /**
  * What the ledger says to a claim: it is `granted`; its reply has come meanwhile (`answered`); another process is sending the
- * same (`elsewhere`), or has yet to tell what it is sending (`wait`); or the cap leaves no room for it beside what is `spent`
- * and `held` for calls in flight.
+ * same (`elsewhere`); or the cap leaves no room for it beside what is `spent` and `held` for calls in flight.
  */
 export type ClaimAnswer =
-  | { state: 'granted' | 'answered' | 'elsewhere' | 'wait' }
+  | { state: 'granted' | 'answered' | 'elsewhere' }
   | { state: 'no-room'; spent: number; held: number }
 
 /** A call that ended without a reply. */
@@ -30,12 +29,6 @@ export interface Release {
   run: string
   /** What it may have cost all the same. */
   unsettled: number
-}
-
-/** What a process that was alone was sending when it noticed others, the newest of which is `knows`. */
-export interface Disclosure {
-  claims: Claim[]
-  knows: number
 }
 
 /** A process that has not said for so long that it lives is taken for dead. */
@@ -58,8 +51,6 @@ export class Claims {
   readonly #remove: StatementSync
   readonly #account: StatementSync
   readonly #addUnsettled: StatementSync
-  readonly #newestOther: StatementSync
-  readonly #strangers: StatementSync
   /** 0 before the first claim. */
   #id = 0
 
@@ -69,8 +60,6 @@ export class Claims {
     this.#take = db.prepare('INSERT INTO claims VALUES (?, ?, ?, ?) ON CONFLICT (key) DO NOTHING')
     this.#remove = db.prepare('DELETE FROM claims WHERE key = ?')
     this.#addUnsettled = db.prepare('UPDATE runs SET unsettled = unsettled + ? WHERE id = ?')
-    this.#newestOther = db.prepare('SELECT coalesce(max(id), 0) AS id FROM owners WHERE id <> ?')
-    this.#strangers = db.prepare('SELECT count(*) AS many FROM owners WHERE id <> ?1 AND knows < ?1')
     this.#account = db.prepare(
       `SELECT (SELECT coalesce(sum(cost), 0) FROM tallies WHERE run = ?1)
          + coalesce((SELECT unsettled FROM runs WHERE id = ?1), 0) AS spent,
@@ -86,36 +75,19 @@ export class Claims {
   /** Makes this process known to the others. */
   register(): void {
     const { lastInsertRowid } = this.#db
-      .prepare('INSERT INTO owners (host, pid, seen_ms, knows) VALUES (?, ?, ?, ?)')
-      .run(this.#host, process.pid, Date.now(), this.newestOther())
+      .prepare('INSERT INTO owners (host, pid, seen_ms) VALUES (?, ?, ?)')
+      .run(this.#host, process.pid, Date.now())
     this.#id = Number(lastInsertRowid)
     this.sayAlive()
   }
 
-  /** The newest of the other processes; 0 when there is none. */
-  newestOther(): number {
-    return (this.#newestOther.get(this.#id) as { id: number }).id
-  }
-
-  /** Answers claims in order. */
-  take(claims: Claim[]): ClaimAnswer[] {
-    if (claims.length === 0) return []
-    if ((this.#strangers.get(this.#id) as { many: number }).many > 0) return claims.map(() => ({ state: 'wait' }))
-    return claims.map((claim) => this.#takeOne(claim))
-  }
-
-  #takeOne({ key, run, amount, cap }: Claim): ClaimAnswer {
+  take({ key, run, amount, cap }: Claim): ClaimAnswer {
     if (this.#isAnswered.get(key) !== undefined) return { state: 'answered' }
     if (cap !== undefined) {
       const { spent, held } = this.#account.get(run) as { spent: number; held: number }
       if (spent + held + amount > cap) return { state: 'no-room', spent, held }
     }
     return { state: this.#take.run(key, this.#id, run, amount).changes === 1 ? 'granted' : 'elsewhere' }
-  }
-
-  disclose({ claims, knows }: Disclosure): void {
-    for (const { key, run, amount } of claims) this.#take.run(key, this.#id, run, amount)
-    this.#db.prepare('UPDATE owners SET knows = ? WHERE id = ?').run(knows, this.#id)
   }
 
   /** Ends the claim of a request that has its reply. */

@@ -139,7 +139,7 @@ test('a ledger of a newer Winnow is refused', async () => {
   expect(() => new Ledger(path)).toThrow('schema 99')
 })
 
-test('what another process was answered, and then went, is not asked again by one that is alone', async () => {
+test('what another process was answered, and then went, is not asked again', async () => {
   const ledger = new Ledger(path)
   const claim = (content: string) =>
     ledger.claim({ key: requestKey(request(content)), run: 'r1', amount: 0, cap: undefined })

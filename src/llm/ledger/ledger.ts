@@ -2,7 +2,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { ChatReply } from '../chat.ts'
 import { unpackBody } from './body.ts'
-import { Claimant } from './claimant.ts'
 import type { Claim, ClaimAnswer, Release } from './claims.ts'
 import { openDatabase } from './database.ts'
 import type { LedgerEntry } from './entry.ts'
@@ -37,7 +36,6 @@ export class Ledger {
   readonly db: DatabaseSync
   readonly runs: Runs
   readonly #writer: LedgerWriter
-  readonly #claimant: Claimant
   readonly #find: StatementSync
   readonly #findText: StatementSync
   readonly #findFailure: StatementSync
@@ -60,8 +58,6 @@ export class Ledger {
     )
     this.#findText.setReturnArrays(true)
     this.#findFailure = this.db.prepare('SELECT code, message, run FROM failures WHERE key = ?')
-    const isAnswered = this.db.prepare('SELECT 1 FROM keys WHERE key = ?')
-    this.#claimant = new Claimant(this.#writer, (key) => isAnswered.get(key) !== undefined)
     this.#findClaim = this.db.prepare('SELECT 1 FROM claims WHERE key = ?')
     this.#insertFailure = this.db.prepare('INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?)')
   }
@@ -101,18 +97,17 @@ export class Ledger {
 
   /** Appends a reply. Resolves when it is committed. @throws WinnowError when it cannot be written */
   append(entry: LedgerEntry): Promise<void> {
-    this.#claimant.ended(entry.key)
     return this.#writer.append(entry)
   }
 
   /** Claims a request before it is sent. What is granted ends with `append` or `release`. @throws WinnowError when it cannot be written */
   claim(claim: Claim): Promise<ClaimAnswer> {
-    return this.#claimant.claim(claim)
+    return this.#writer.claim(claim)
   }
 
   /** Ends the claim of a request that got no reply. */
   release(release: Release): void {
-    this.#claimant.release(release)
+    this.#writer.release(release)
   }
 
   /** Resolves when all that was to be written is. */

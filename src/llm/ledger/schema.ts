@@ -64,12 +64,15 @@ const MIGRATIONS = [
     key BLOB PRIMARY KEY, owner INTEGER NOT NULL, run TEXT NOT NULL, amount INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
 
-  -- The processes that send them, and when each last said that it lives. A process that is alone claims nothing; knows is the
-  -- newest other that it has noticed: from then on it does, and what it was sending by then is in the table above.
+  -- The processes that send them, and when each last said that it lives.
   CREATE TABLE owners (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     host TEXT NOT NULL, pid INTEGER NOT NULL, seen_ms INTEGER NOT NULL, knows INTEGER NOT NULL
   ) STRICT;
+  `,
+  `
+  -- Which others a process had noticed before it began to write its claims. Now every claim is written.
+  ALTER TABLE owners DROP COLUMN knows;
   `,
 ]
 

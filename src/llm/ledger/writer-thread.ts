@@ -2,13 +2,12 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { messageOf } from '../../base/errors.ts'
 import { Appender } from './append.ts'
-import { Claims, SAY_ALIVE_EVERY_MS, type Claim, type ClaimAnswer, type Disclosure, type Release } from './claims.ts'
+import { Claims, SAY_ALIVE_EVERY_MS, type Claim, type ClaimAnswer, type Release } from './claims.ts'
 import { openDatabase } from './database.ts'
 import type { LedgerEntry } from './entry.ts'
 
 /** What is written in one transaction, in this order. */
 export interface Group {
-  disclosures: Disclosure[]
   entries: LedgerEntry[]
   releases: Release[]
   claims: Claim[]
@@ -17,14 +16,10 @@ export interface Group {
 /** What the thread answers to each group, in order: to its claims when it is committed, or what went wrong. */
 export type Written = { answers: ClaimAnswer[] } | { error: string }
 
-/** The newest other process that the thread has come to know of; 0 when there is none any longer. */
-export interface Others {
-  newest: number
-}
-
 const db = openDatabase((workerData as { path: string }).path, true)
 const claims = new Claims(db)
 const appender = new Appender(db, claims)
+
 /** Does all of it, or nothing. */
 function inTransaction<T>(work: () => T): T {
   db.exec('BEGIN IMMEDIATE')
@@ -51,12 +46,10 @@ function write(group: Group): Written {
   try {
     const bodies = Appender.pack(group.entries)
     const answers = inTransaction(() => {
-      // First what was being sent, for some of it may have ended since.
-      for (const disclosure of group.disclosures) claims.disclose(disclosure)
       appender.append(group.entries, bodies)
       for (const release of group.releases) claims.release(release)
       if (group.claims.length > 0 && !claims.isRegistered) register()
-      return claims.take(group.claims)
+      return group.claims.map((claim) => claims.take(claim))
     })
     return { answers }
   } catch (error) {
@@ -66,20 +59,7 @@ function write(group: Group): Written {
 
 function register(): void {
   claims.register()
-  setInterval(() => {
-    tryTo(() => inTransaction(() => claims.sayAlive()))
-    reportOthers()
-  }, SAY_ALIVE_EVERY_MS)
-}
-
-let reported = -1
-
-/** Tells the main thread when another process has come, or the last has gone. */
-function reportOthers(): void {
-  if (!claims.isRegistered) return
-  const newest = claims.newestOther()
-  if (newest !== reported) parentPort?.postMessage({ newest } satisfies Others)
-  reported = newest
+  setInterval(() => tryTo(() => inTransaction(() => claims.sayAlive())), SAY_ALIVE_EVERY_MS)
 }
 
 parentPort?.on('message', (message: Group | 'close') => {
@@ -89,5 +69,4 @@ parentPort?.on('message', (message: Group | 'close') => {
     process.exit()
   }
   parentPort?.postMessage(write(message))
-  reportOthers()
 })

@@ -1,13 +1,12 @@
-// Groups what is to be written for a few milliseconds and hands each group to the writing thread; answers when it is committed.
+// Hands what is to be written to the writing thread, in groups: while the thread writes one, the next gathers. Answers when it is committed.
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { WinnowError } from '../../base/errors.ts'
-import type { Claim, ClaimAnswer, Disclosure, Release } from './claims.ts'
+import type { Claim, ClaimAnswer, Release } from './claims.ts'
 import type { LedgerEntry } from './entry.ts'
-import type { Group, Others, Written } from './writer-thread.ts'
+import type { Group, Written } from './writer-thread.ts'
 
 const GROUP_SIZE = 32
-const GROUP_MS = 4
 
 interface OpenGroup extends Group {
   /** The answers to its claims, once it is committed. */
@@ -16,12 +15,9 @@ interface OpenGroup extends Group {
 }
 
 export class LedgerWriter {
-  /** Called when another process has come to the ledger (its number) or the last has gone (0). */
-  onOthers: (newest: number) => void = () => undefined
   readonly #path: string
   #thread: Worker | undefined
   #open: OpenGroup | undefined
-  #timer: NodeJS.Timeout | undefined
   /** Groups that the thread has not answered for, in order. */
   #sent: OpenGroup[] = []
 
@@ -52,10 +48,6 @@ export class LedgerWriter {
     this.#add(({ releases }) => releases.push(release)).committed.catch(() => undefined)
   }
 
-  disclose(disclosure: Disclosure): void {
-    this.#add(({ disclosures }) => disclosures.push(disclosure)).committed.catch(() => undefined)
-  }
-
   /** Waits until everything is committed, or could not be. */
   async settled(): Promise<void> {
     this.#send()
@@ -74,29 +66,27 @@ export class LedgerWriter {
   }
 
   #add(put: (group: Group) => void): OpenGroup {
-    const group = (this.#open ??= this.#startGroup())
+    const group = (this.#open ??= startGroup())
     put(group)
     if (group.entries.length + group.releases.length + group.claims.length >= GROUP_SIZE) this.#send()
+    else this.#sendIfIdle()
     return group
   }
 
-  #startGroup(): OpenGroup {
-    const { promise, resolve, reject } = Promise.withResolvers<ClaimAnswer[]>()
-    this.#timer = setTimeout(() => this.#send(), GROUP_MS)
-    const settle = (written: ClaimAnswer[] | Error) => (Array.isArray(written) ? resolve(written) : reject(written))
-    return { entries: [], releases: [], disclosures: [], claims: [], committed: promise, settle }
+  /** Soon: what belongs to this turn of the event loop comes along. */
+  #sendIfIdle(): void {
+    if (this.#open !== undefined && this.#sent.length === 0) setImmediate(() => this.#send())
   }
 
   #send(): void {
     const group = this.#open
     if (group === undefined) return
-    clearTimeout(this.#timer)
     this.#open = undefined
     this.#thread ??= this.#startThread()
     this.#thread.ref()
     this.#sent.push(group)
-    const { entries, releases, disclosures, claims } = group
-    this.#thread.postMessage({ entries, releases, disclosures, claims } satisfies Group)
+    const { entries, releases, claims } = group
+    this.#thread.postMessage({ entries, releases, claims } satisfies Group)
   }
 
   #startThread(): Worker {
@@ -107,14 +97,15 @@ export class LedgerWriter {
       // What it handles is gone within milliseconds: a small nursery is enough.
       resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512 },
     })
-    thread.on('message', (written: Written | Others) => {
-      if ('newest' in written) return this.onOthers(written.newest)
+    thread.on('message', (written: Written) => {
       this.#sent.shift()?.settle('error' in written ? this.#cannotWrite(written.error) : written.answers)
       if (this.#sent.length === 0) thread.unref()
+      this.#sendIfIdle()
     })
     thread.on('error', (error) => {
       this.#thread = undefined
       for (const group of this.#sent.splice(0)) group.settle(this.#cannotWrite(error.message, error))
+      this.#sendIfIdle()
     })
     return thread
   }
@@ -125,4 +116,10 @@ export class LedgerWriter {
       hint: 'Make room or wait for the lock, then run the same command again: it goes on where it stopped.',
     })
   }
+}
+
+function startGroup(): OpenGroup {
+  const { promise, resolve, reject } = Promise.withResolvers<ClaimAnswer[]>()
+  const settle = (written: ClaimAnswer[] | Error) => (Array.isArray(written) ? resolve(written) : reject(written))
+  return { entries: [], releases: [], claims: [], committed: promise, settle }
 }
