@@ -5,7 +5,7 @@ import type { Ledger } from '../src/llm/ledger/ledger.ts'
 import { rlhnDefinition } from '../src/methods/rlhn/definition.ts'
 import { openJob as open, type AskingJob } from '../src/job/job.ts'
 import { gather } from '../src/job/gather/gather.ts'
-import { CallTotals } from '../src/job/totals.ts'
+import { CallTotals } from '../src/job/call-totals.ts'
 
 /** A run over `path`, its input read once. `options` are those of `winnow clean`. */
 export function openJob(path: string, options: Record<string, unknown>): Promise<AskingJob> {

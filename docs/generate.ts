@@ -2,18 +2,19 @@
 // With --check it only says whether they are up to date.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { COMMANDS } from '../src/main.ts'
+import { allCommands } from '../src/main.ts'
 import { evidenceTables } from './evidence-tables.ts'
 import { flagOf, type OptionSpec } from '../src/options/options.ts'
 
 const folder = join(import.meta.dirname, 'commands')
+const commands = await allCommands()
 const OPTIONS = /<!-- options:(\w+) -->[\s\S]*?<!-- \/options -->/g
 const EVIDENCE = /<!-- evidence -->[\s\S]*?<!-- \/evidence -->/
 
 /** The page with its tables as the declarations have them. @throws Error when it names a command that there is not. */
 export function withTables(page: string): string {
   return withEvidence(page).replace(OPTIONS, (_all, name: string) => {
-    const command = COMMANDS.find((each) => each.name === name)
+    const command = commands.find((each) => each.name === name)
     if (command === undefined) throw new Error(`there is no command ${name}`)
     const rows = Object.entries(command.schema).map(([option, spec]) => tableRow(option, spec))
     const head = ['| option | what it does | default | paper |', '| --- | --- | --- | --- |']

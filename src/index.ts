@@ -3,29 +3,32 @@
 // The main jobs
 export { clean, planClean } from './commands/clean/clean.ts'
 export { grow, planGrow } from './commands/grow/grow.ts'
-export type { CleanOptions, GrowOptions, Progress, RunHooks } from './job/job.ts'
-export type { Growth, Hardness } from './job/growth/totals.ts'
-export type { HardnessFigures } from './job/growth/hardness-totals.ts'
+export type { DownloadProgress, Hooks, Progress } from './base/hooks.ts'
+export type { JobHooks, RowProgress } from './job/hooks.ts'
+export type { CleanOptions, GrowOptions } from './job/job.ts'
+export type { Growth, Hardness } from './methods/causalneg/growth.ts'
+export type { ShareFigures } from './statistics/tenths.ts'
 export type { Teller } from './methods/decided.ts'
-export type { DownloadProgress } from './hub/download.ts'
 export type { DownloadConsent } from './hub/resolve.ts'
-export { mine, planMine, type MiningHooks } from './commands/mine/mine.ts'
+export { mine, planMine, type MineHooks } from './commands/mine/mine.ts'
 export type { MineOptions } from './mining/options.ts'
 export type { MineManifest, MinePlan } from './commands/mine/manifest.ts'
 export type { Threshold } from './mining/thresholds.ts'
-export { diagnose as doctor, type Diagnosis as DoctorReport, type DoctorHooks } from './commands/doctor/doctor.ts'
+export { diagnose as doctor, type Diagnosis as DoctorReport } from './commands/doctor/doctor.ts'
 export type { Finding } from './commands/doctor/finding.ts'
 export { apply, type ApplyOptions } from './job/apply.ts'
-export { explain, type Explanation, type ExplainOptions } from './commands/explain/explain.ts'
-export type { ExplainedCandidate, ExplainedPassage, ExplainedRank } from './commands/explain/explained-passages.ts'
+export { explain, type Explanation } from './commands/explain/explain.ts'
+export type { ExplainOptions } from './commands/explain/options.ts'
+export type { ExplainedPassage, ExplainedRank } from './commands/explain/explained-passages.ts'
+export type { ExplainedCandidate } from './methods/causalneg/explained.ts'
 export type { ExplainedCall } from './commands/explain/recorded-calls.ts'
-export { overlap, type OverlapHooks } from './commands/overlap/overlap.ts'
+export { overlap } from './commands/overlap/overlap.ts'
 export type { OverlapReport, Removed } from './commands/overlap/report.ts'
 export type { Found, OverlapExample } from './commands/overlap/tally.ts'
 export type { Manifest, Cost } from './job/manifest.ts'
 export type { MiningRules, Reason } from './mining/rules.ts'
 export type { Estimate, StageEstimate } from './job/gather/estimate.ts'
-export type { StageCalls } from './job/totals.ts'
+export type { StageCalls } from './job/call-totals.ts'
 
 // Rows
 export { contentOf, labelled, type Generation, type Label, type Origin, type Passage, type Row } from './rows/row.ts'
@@ -63,11 +66,11 @@ export type {
   MethodPlan,
   ModelKind,
   NamedModel,
-  Suspect,
   Survey,
   Surveyed,
 } from './methods/definition.ts'
-export type { Method, PromptVersion } from './methods/method.ts'
+export type { Method } from './methods/method.ts'
+export type { PromptVersion } from './prompts/template.ts'
 export {
   decidingStage,
   STRATEGIES,
@@ -127,7 +130,8 @@ export { gatherAsk, ledgerAsk, type AskObserver, type GatherOptions, type Route 
 export { worstCase, type Cap } from './llm/cap.ts'
 export { CallError, MissingReply, StopRun, type Remedy } from './llm/errors.ts'
 export { requestKey } from './llm/key.ts'
-export { Ledger, type LedgerEntry, type StoredReply } from './llm/ledger/ledger.ts'
+export type { LedgerEntry } from './llm/ledger/entry.ts'
+export { Ledger, type StoredReply } from './llm/ledger/ledger.ts'
 export { compact, contentsOf, verify, type LedgerContents } from './llm/ledger/inspect.ts'
 export { openModel, parseModelName, publicModelName, type ModelName } from './llm/models.ts'
 export { parsePrices, priceOf, PRICES_AS_OF } from './llm/prices.ts'
@@ -147,7 +151,6 @@ export {
 export { readGrades } from './collections/grades.ts'
 export { evaluate } from './commands/eval/evaluate.ts'
 export { evaluateRun } from './commands/eval/run.ts'
-export type { EvalHooks } from './commands/eval/hooks.ts'
 export type { EvalInput } from './commands/eval/options.ts'
 export type { EvaluationReport } from './commands/eval/report.ts'
 export { evaluateResults, type Evaluation, type EvaluationOptions } from './evaluate/evaluation.ts'
@@ -175,7 +178,7 @@ export { denseRetriever, type DenseSearch } from './search/dense/dense.ts'
 export { fusedRetriever } from './search/fusion.ts'
 export { openRetriever, type OpenRetrieverOptions } from './search/open.ts'
 export { rerankedBy } from './search/rerank.ts'
-export type { DocumentStore, Hit, Retriever, Searcher, SearchHooks } from './search/retriever.ts'
+export type { DocumentStore, Hit, Retriever, Searcher } from './search/retriever.ts'
 export { openDocumentStore } from './search/store/document-store.ts'
 
 // Encoders and rerankers
@@ -200,7 +203,7 @@ export { seedsFor, smallestEffect, type Plan } from './statistics/smallest-effec
 export { holm } from './statistics/holm.ts'
 
 // Pruning datasets
-export { prune, type PruneHooks } from './commands/prune/prune.ts'
+export { prune } from './commands/prune/prune.ts'
 export type { PruneInput } from './commands/prune/options.ts'
 export type { DatasetReport, HalfReport, LeftOut, PruneReport, TogetherReport } from './commands/prune/report.ts'
 export { prunePage } from './commands/prune/html.ts'
@@ -218,7 +221,7 @@ export {
 export { halvesOf, type Halves } from './commands/prune/halves.ts'
 
 // Diagnosing sources
-export { diagnose, type DiagnoseHooks } from './commands/diagnose/diagnose.ts'
+export { diagnose } from './commands/diagnose/diagnose.ts'
 export type { DiagnoseInput } from './commands/diagnose/options.ts'
 export type { DiagnosedModel, DiagnosisReport, Figure, FigureGroup } from './commands/diagnose/report.ts'
 export type { RowCounts } from './commands/diagnose/read.ts'
@@ -227,7 +230,6 @@ export { diagnosisPage } from './commands/diagnose/html.ts'
 export { caseOf, type Case, type Lack, type Similarities, type BySource } from './commands/diagnose/shortcut/case.ts'
 export {
   diagnoseBySimilarity,
-  type EmbeddingHooks,
   type SimilarityDiagnosis,
   type SimilaritySettings,
 } from './commands/diagnose/shortcut/by-similarity.ts'
@@ -265,3 +267,4 @@ export type { StepDiagnostics } from './train/diagnostics.ts'
 export { UsageError, WinnowError } from './base/errors.ts'
 export { wilson, type Interval } from './statistics/intervals.ts'
 export type { Refusal } from './rows/scan.ts'
+export type { Suspect } from './methods/decided.ts'

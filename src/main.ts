@@ -2,38 +2,100 @@
 import { Command, CommanderError } from 'commander'
 import { messageOf, WinnowError } from './base/errors.ts'
 import { VERSION } from './base/version.ts'
-import { applyCommand } from './commands/apply/command.ts'
-import { cleanCommand } from './commands/clean/command.ts'
-import { compareCommand } from './commands/compare/command.ts'
-import { buildCommand, type CommandSpec } from './terminal/command.ts'
-import { diagnoseCommand } from './commands/diagnose/command.ts'
-import { doctorCommand } from './commands/doctor/command.ts'
-import { evalCommand } from './commands/eval/command.ts'
-import { explainCommand } from './commands/explain/command.ts'
+import { completeCommand, listedCommand, type CommandSpec, type ListedCommand } from './terminal/command.ts'
 import { tuneHeap } from './terminal/heap.ts'
 import { INTERRUPTED } from './terminal/interrupt.ts'
-import { growCommand } from './commands/grow/command.ts'
-import { ledgerCommand } from './commands/ledger/command.ts'
-import { mineCommand } from './commands/mine/command.ts'
-import { overlapCommand } from './commands/overlap/command.ts'
-import { pruneCommand } from './commands/prune/command.ts'
-import { trainCommand } from './commands/train/command.ts'
 
-export const COMMANDS: readonly CommandSpec[] = [
-  cleanCommand,
-  applyCommand,
-  explainCommand,
-  doctorCommand,
-  growCommand,
-  mineCommand,
-  evalCommand,
-  overlapCommand,
-  trainCommand,
-  compareCommand,
-  pruneCommand,
-  diagnoseCommand,
-  ledgerCommand,
+/** In the order of the help. Each is loaded when it is called. */
+const COMMANDS: readonly ListedCommand[] = [
+  {
+    name: 'clean',
+    arguments: '<rows>',
+    summary: 'Finds false negatives in training rows with language models or a scorer and relabels or removes them.',
+    load: () => import('./commands/clean/command.ts'),
+  },
+  {
+    name: 'apply',
+    arguments: '<rows>',
+    summary: 'Decides again from the replies in the ledger, with another policy. Makes no call.',
+    load: () => import('./commands/apply/command.ts'),
+  },
+  {
+    name: 'explain',
+    arguments: '<rows> <row-id>',
+    summary: 'Explains what was decided about one row: labels, evidence, calls. Makes no call.',
+    load: () => import('./commands/explain/command.ts'),
+  },
+  {
+    name: 'doctor',
+    arguments: '<rows>',
+    summary: 'Says what is wrong with a file of training rows. Calls no model, changes nothing.',
+    load: () => import('./commands/doctor/command.ts'),
+  },
+  {
+    name: 'grow',
+    arguments: '<rows>',
+    summary:
+      'Writes hard negatives for training rows with a language model, verifies them and adds those that stand up to it.',
+    load: () => import('./commands/grow/command.ts'),
+  },
+  {
+    name: 'mine',
+    arguments: '<collection-or-rows>',
+    summary: 'Mines hard negatives for the queries of a collection, or for rows that exist.',
+    load: () => import('./commands/mine/command.ts'),
+  },
+  {
+    name: 'eval',
+    arguments: '[retriever-and-collections...]',
+    summary: 'Measures a retriever on test collections, or a run against judgements, as trec_eval does.',
+    load: () => import('./commands/eval/command.ts'),
+  },
+  {
+    name: 'overlap',
+    arguments: '<rows> <collection>',
+    summary:
+      'Says which test queries and judged passages of a collection occur in training rows, and writes rows without them.',
+    load: () => import('./commands/overlap/command.ts'),
+  },
+  {
+    name: 'train',
+    arguments: '<rows>',
+    summary: 'Trains a static encoder on rows: seconds to minutes on a laptop. Python loads it, too.',
+    load: () => import('./commands/train/command.ts'),
+  },
+  {
+    name: 'compare',
+    arguments: '<rows...>',
+    summary: 'Compares training files by what encoders trained on them find: with intervals and controls.',
+    load: () => import('./commands/compare/command.ts'),
+  },
+  {
+    name: 'prune',
+    arguments: '<rows...>',
+    summary: 'Leaves each dataset out once, says which ones hurt, and writes the rows of the others.',
+    load: () => import('./commands/prune/command.ts'),
+  },
+  {
+    name: 'diagnose',
+    arguments: '<rows>',
+    summary: 'Says whether texts or an encoder give away which negatives a model wrote.',
+    load: () => import('./commands/diagnose/command.ts'),
+  },
+  {
+    name: 'ledger',
+    arguments: '[file]',
+    summary: 'Shows what is in a ledger (default: .winnow/ledger.db): replies by model and prompt, tokens, cost, runs.',
+    load: () => import('./commands/ledger/command.ts'),
+  },
 ]
+
+/** All commands, loaded: for what is written about them. */
+export function allCommands(): Promise<(Omit<ListedCommand, 'load'> & CommandSpec)[]> {
+  return Promise.all(COMMANDS.map(async (listed) => ({ ...listed, ...(await listed.load()).command })))
+}
+
+const listedAs = (name: string) => COMMANDS.find((each) => each.name === name)
 
 const COULD_NOT_RUN = 2
 
@@ -56,19 +118,26 @@ async function run(args: string[]): Promise<number> {
     )
     .version(VERSION)
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'winnow: ')) })
+    .configureHelp({ subcommandTerm: (each) => `${each.name()} ${each.usage()}` })
     .exitOverride()
-  for (const spec of COMMANDS) {
-    const command = buildCommand(spec, showAll, (exitCode) => (code = exitCode))
-    program.addCommand(command.copyInheritedSettings(program))
-  }
-  try {
-    await program.parseAsync(showAll ? args.map((each) => (each === '--help-all' ? '--help' : each)) : args, {
-      from: 'user',
+    .hook('preSubcommand', async (_program, called) => {
+      const { command } = await (listedAs(called.name()) as ListedCommand).load()
+      completeCommand(called, command, showAll, (exitCode) => (code = exitCode))
     })
+  for (const each of COMMANDS) program.addCommand(listedCommand(each).copyInheritedSettings(program))
+  try {
+    await program.parseAsync(withHelp(args), { from: 'user' })
     return code
   } catch (error) {
     return complain(error)
   }
+}
+
+/** `help NAME` and `--help-all` are `NAME --help`, so that the command is loaded first. */
+function withHelp(args: string[]): string[] {
+  const [first, name = '', ...rest] = args
+  if (first === 'help' && listedAs(name) !== undefined) return [name, '--help', ...rest]
+  return args.map((each) => (each === '--help-all' ? '--help' : each))
 }
 
 /** Prints what went wrong and says with which code to exit. */

@@ -4,10 +4,11 @@ import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { pages, withTables } from '../docs/generate.ts'
-import { COMMANDS } from '../src/main.ts'
+import { allCommands } from '../src/main.ts'
 import { flagOf } from '../src/options/options.ts'
 import { tempDir } from './support/files.ts'
 
+const commands = await allCommands()
 const root = resolve(import.meta.dirname, '..')
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
 const markdown = [
@@ -22,7 +23,7 @@ const markdown = [
 
 test('every command has a page, with its options as they are declared', () => {
   const pageOf = new Map(pages().map(({ path, page }) => [path.split('/').at(-1), page]))
-  for (const { name } of COMMANDS) {
+  for (const { name } of commands) {
     const page = pageOf.get(`${name}.md`)
     expect(page, `docs/commands/${name}.md`).toContain(`<!-- options:${name} -->`)
   }
@@ -40,7 +41,7 @@ test('links between pages lead somewhere', () => {
 })
 
 test('every flag that a page names is an option of some command', () => {
-  const known = new Set(COMMANDS.flatMap(({ schema }) => Object.keys(schema).map(flagOf)))
+  const known = new Set(commands.flatMap(({ schema }) => Object.keys(schema).map(flagOf)))
   const common = ['--help', '--help-all', '--json', '--quiet', '--recipe', '--version']
   const unknown = markdown
     .filter((path) => !path.startsWith('bench/'))
@@ -62,13 +63,13 @@ describe('help', () => {
 
   test('names every command, with a summary', () => {
     const text = help('--help')
-    for (const { name } of COMMANDS) expect(text).toMatch(new RegExp(`^  ${name} `, 'm'))
+    for (const { name } of commands) expect(text).toMatch(new RegExp(`^  ${name} `, 'm'))
   })
 
-  test.each(COMMANDS.map(({ name }) => name))(
+  test.each(commands.map(({ name }) => name))(
     '%s: few options first, all with --help-all, an example at the end',
     (name) => {
-      const { schema, example } = COMMANDS.find((command) => command.name === name)!
+      const { schema, example } = commands.find((command) => command.name === name)!
       const [few, all] = [help(name, '--help'), help(name, '--help-all')]
       for (const [option, { isRare }] of Object.entries(schema)) {
         expect(all).toContain(`${flagOf(option)} `)

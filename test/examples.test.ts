@@ -4,8 +4,7 @@ import { readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
-import { linesOf, readJsonl, tempDir } from './support/files.ts'
-import type { Json } from './support/files.ts'
+import { type Json, linesOf, readJsonl, tempDir } from './support/files.ts'
 
 const root = join(import.meta.dirname, '..')
 const page = readFileSync(join(root, 'examples/README.md'), 'utf8')

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { detectFormat, readRows } from '../src/rows/read.ts'
 import { labelled, type Row } from '../src/rows/row.ts'
 import { grow, planGrow } from '../src/commands/grow/grow.ts'
-import type { Progress } from '../src/job/job.ts'
+import type { RowProgress } from '../src/job/hooks.ts'
 import { explained, page } from './support/explained.ts'
 import { outputsAt, readJsonl, tempDir, writeJsonl } from './support/files.ts'
 import { embeddings, growingServer, type Listed } from './support/growing-server.ts'
@@ -20,10 +20,10 @@ const textAt = (path: string) => readFileSync(path, 'utf8')
 
 test('what a run tells of its progress is how many passages it added so far', async () => {
   const { input, out } = place(growingRows(6))
-  const seen: Progress[] = []
+  const seen: RowProgress[] = []
   const given = { ...models(), out, hardnessModel: 'off' }
-  const manifest = await grow(input, given, { onProgress: (progress) => seen.push({ ...progress }) })
-  const lastOf = (name: Progress['phase']) => seen.findLast(({ phase }) => phase === name)
+  const manifest = await grow(input, given, { onRow: (progress) => seen.push({ ...progress }) })
+  const lastOf = (name: RowProgress['phase']) => seen.findLast(({ phase }) => phase === name)
   const added = manifest.growth?.passages.accepted
   expect(added).toBeGreaterThan(0)
   expect(lastOf('gather')).toMatchObject({ rowsDone: 6, added })

@@ -18,6 +18,7 @@ const ROOMS = [
   'evidence',
   'hub',
   'llm',
+  'prompts',
   'encoders',
   'search',
   'evaluate',
@@ -67,6 +68,24 @@ test('every room is in the list', () => {
 test('imports point down', () => {
   const up = imports.filter(({ file, target }) => ROOMS.indexOf(roomOf(target)) > ROOMS.indexOf(roomOf(file)))
   expect(up.filter(({ file }) => roomOf(file) !== '')).toEqual([])
+})
+
+test('imports lead in no circle, those of types included', () => {
+  const targets = Map.groupBy(imports, ({ file }) => file)
+  /** Files whose imports all lead to files without a circle. */
+  const clear = new Set<string>()
+  const circleFrom = (path: readonly string[]): string[] | undefined => {
+    const file = path.at(-1) as string
+    if (clear.has(file)) return undefined
+    if (path.indexOf(file) < path.length - 1) return path.slice(path.indexOf(file))
+    for (const { target } of targets.get(file) ?? []) {
+      const circle = circleFrom([...path, target])
+      if (circle) return circle
+    }
+    clear.add(file)
+    return undefined
+  }
+  expect(files.map((file) => circleFrom([file])).find(Boolean)).toBeUndefined()
 })
 
 test('nothing imports the files at the top', () => {

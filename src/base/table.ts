@@ -1,8 +1,11 @@
 // Columns of text: the first to the left, the others to the right.
+import { padEnd, padStart, widthOf } from '../base/text.ts'
 
 export function tableLines(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_cell, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
-  return rows.map((row) =>
-    `  ${row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ')}`.trimEnd(),
-  )
+  const columns = (rows[0] ?? []).map((_cell, column) => column)
+  const widths = columns.map((column) => Math.max(...rows.map((row) => widthOf(row[column] ?? ''))))
+  return rows.map((row) => {
+    const cells = row.map((cell, column) => (column === 0 ? padEnd : padStart)(cell, widths[column] ?? 0))
+    return `  ${cells.join('  ')}`.trimEnd()
+  })
 }

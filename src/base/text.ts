@@ -1,27 +1,47 @@
 // Texts of a file as a terminal can show them: one line, no control characters, cut or wrapped to a width in columns.
+import stringWidth from 'string-width'
 
-const UNPRINTABLE = /[\s\p{Cc}\p{Zl}\p{Zp}\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+/gu
-const WIDE =
-  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u
-const NO_WIDTH = /\p{Mn}/u
+/** Not the joiners U+200C and U+200D: they move nothing, and a family of emoji or a word of Persian falls apart without them. */
+const UNPRINTABLE = /[\s\p{Cc}\p{Zl}\p{Zp}\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]+/gu
+
+/** No text worth showing has more characters in a column: an emoji of a family with skin tones has ten. */
+const MOST_IN_COLUMN = 12
+
+const segmenter = new Intl.Segmenter()
 
 /** A text on one line: white space and whatever could move the cursor or turn the direction becomes a space. */
 export function oneLine(text: string): string {
   return text.replace(UNPRINTABLE, ' ').trim()
 }
 
+/** How many columns a text takes; styles of a terminal take none. */
+export function widthOf(text: string): number {
+  return stringWidth(text)
+}
+
+/** What a reader takes for one character each, such as a letter with its accents, or an emoji of several people. */
+export function graphemesOf(text: string): string[] {
+  return Array.from(segmenter.segment(text), ({ segment }) => segment)
+}
+
 /** The one line of a text, cut with `…` to at most `width` columns. */
 export function cut(text: string, width: number): string {
-  const line = oneLine(text.slice(0, width * 8))
+  const kept: string[] = []
   let used = 0
-  let kept = ''
-  for (const character of line) {
-    const columns = columnsOf(character)
+  for (const grapheme of graphemesOf(oneLine(text.slice(0, width * MOST_IN_COLUMN)))) {
+    const columns = widthOf(grapheme)
     if (used + columns > width) return `${withoutLast(kept, used + 1 - width)}…`
     used += columns
-    kept += character
+    kept.push(grapheme)
   }
-  return kept
+  return kept.join('')
+}
+
+/** Takes graphemes off the end until `columns` columns are free. */
+function withoutLast(graphemes: string[], columns: number): string {
+  let free = 0
+  while (free < columns && graphemes.length > 0) free += widthOf(graphemes.pop() as string)
+  return graphemes.join('').trimEnd()
 }
 
 /** A sentence in lines of at most `width` columns, broken at spaces. A word longer than that has a line of its own. */
@@ -38,22 +58,8 @@ export function wrap(sentence: string, width: number): string[] {
   return [...lines, line]
 }
 
-/** How many columns a text takes. */
-export function widthOf(text: string): number {
-  let columns = 0
-  for (const character of text) columns += columnsOf(character)
-  return columns
-}
+/** A text with spaces behind it, or before it, to fill `width` columns. */
+export const padEnd = (text: string, width: number): string => `${text}${spaces(width - widthOf(text))}`
+export const padStart = (text: string, width: number): string => `${spaces(width - widthOf(text))}${text}`
 
-function columnsOf(character: string): number {
-  if (NO_WIDTH.test(character)) return 0
-  return WIDE.test(character) ? 2 : 1
-}
-
-/** Takes characters off the end until `columns` columns are free. */
-function withoutLast(text: string, columns: number): string {
-  const characters = [...text]
-  let free = 0
-  while (free < columns && characters.length > 0) free += columnsOf(characters.pop() as string)
-  return characters.join('').trimEnd()
-}
+const spaces = (count: number) => ' '.repeat(Math.max(0, count))

@@ -5,12 +5,9 @@ import { cachedEncoder } from './embedding-cache.ts'
 import { scorerOf } from './encoder-scorer.ts'
 import type { Encoder } from './encoder.ts'
 import type { Scorer } from './scorer.ts'
-import { openEmbeddingsServer } from './servers/embeddings.ts'
-import { openRerankServer } from './servers/rerank.ts'
 import type { ModelOptions, OpenOptions } from './open-options.ts'
-import { nameOf, parseModelSpec } from './specs.ts'
+import { nameOf, parseModelSpec, type ModelSpec } from './specs.ts'
 import { openStaticEncoder } from './static/encoder.ts'
-import { openTransformer } from './transformers/open.ts'
 
 /** @throws UsageError when the model cannot be had or is none that gives vectors; CallError or StopRun when its server fails */
 export async function openEncoder(
@@ -20,7 +17,7 @@ export async function openEncoder(
 ): Promise<Encoder> {
   const parsed = parseModelSpec(spec)
   const all = withDefaults(options)
-  if (parsed.kind === 'embeddings') return openEmbeddingsServer(parsed, env, all)
+  if (parsed.kind === 'embeddings') return openServer(parsed, env, all)
   if (parsed.kind === 'static') return openStaticEncoder(parsed.path, parsed.settings)
   if (parsed.kind === 'hf') {
     const model = await openTransformer(parsed, env, all)
@@ -43,10 +40,9 @@ export async function openScorer(
 ): Promise<Scorer> {
   const parsed = parseModelSpec(spec)
   const all = withDefaults(options)
-  if (parsed.kind === 'rerank') return openRerankServer(parsed, env, all)
+  if (parsed.kind === 'rerank') return openReranker(parsed, env, all)
   if (parsed.kind === 'static') return scorerOf(openStaticEncoder(parsed.path, parsed.settings))
-  const model =
-    parsed.kind === 'hf' ? await openTransformer(parsed, env, all) : await openEmbeddingsServer(parsed, env, all)
+  const model = parsed.kind === 'hf' ? await openTransformer(parsed, env, all) : await openServer(parsed, env, all)
   if (!('encode' in model)) return model
   try {
     return scorerOf(all.cache === false ? model : cachedEncoder(model, cacheFolder('embeddings', env)))
@@ -58,4 +54,23 @@ export async function openScorer(
 
 function withDefaults({ onNotice = (notice) => process.emitWarning(notice), ...options }: ModelOptions): OpenOptions {
   return { ...options, onNotice }
+}
+
+type Spec<Kind extends ModelSpec['kind']> = Extract<ModelSpec, { kind: Kind }>
+
+// What asks servers and what runs transformers is loaded when one is named.
+
+async function openServer(spec: Spec<'embeddings'>, env: Environment, options: OpenOptions): Promise<Encoder> {
+  const { openEmbeddingsServer } = await import('./servers/embeddings.ts')
+  return openEmbeddingsServer(spec, env, options)
+}
+
+async function openReranker(spec: Spec<'rerank'>, env: Environment, options: OpenOptions): Promise<Scorer> {
+  const { openRerankServer } = await import('./servers/rerank.ts')
+  return openRerankServer(spec, env, options)
+}
+
+async function openTransformer(spec: Spec<'hf'>, env: Environment, options: OpenOptions): Promise<Encoder | Scorer> {
+  const { openTransformer: open } = await import('./transformers/open.ts')
+  return open(spec, env, options)
 }

@@ -1,5 +1,6 @@
 // What may be said of how an encoder or a reranker is opened.
-import type { DownloadConsent } from '../hub/resolve.ts'
+import type { Hooks } from '../base/hooks.ts'
+import { consentOf, type DownloadConsent } from '../hub/resolve.ts'
 import type { SchedulerOptions } from '../llm/scheduler.ts'
 
 /** How servers are called (calls at once, retries, time limit), and who is told what. */
@@ -15,3 +16,12 @@ export interface ModelOptions extends Partial<SchedulerOptions> {
 
 /** The same, with somebody who is told. */
 export type OpenOptions = ModelOptions & { onNotice: (notice: string) => void }
+
+/** How a piece of work opens a model. @param values options that it has of models */
+export function modelOptionsOf(
+  { yes, maxRetries }: { yes?: boolean | undefined; maxRetries?: number | undefined },
+  hooks: Hooks,
+): ModelOptions {
+  const { signal, onNotice } = hooks
+  return { consent: consentOf({ yes }, hooks), signal, onNotice, ...(maxRetries !== undefined && { maxRetries }) }
+}

@@ -1,7 +1,7 @@
 // How users name encoders and rerankers: hf:PATH_OR_REPO, static:PATH or the folder itself, MODEL@BASE_URL, MODEL@URL/rerank, each with
 // ?settings.
 import { messageOf, UsageError } from '../base/errors.ts'
-import { publicUrl, withoutLogin } from '../llm/connection.ts'
+import { publicUrl, withoutLogin } from '../base/url.ts'
 import { parseModelName, type ModelName } from '../llm/models.ts'
 import { readSettings, settingsText, takeSettings, type ModelSettings } from './settings.ts'
 import { isStaticFolder } from './static/folder.ts'

@@ -3,12 +3,13 @@ import { isObject } from '../base/json.ts'
 import { readLines, textOf, type Line } from '../base/lines.ts'
 import { isParquet } from '../rows/containers/parquet.ts'
 import { notEvidence, placed, type EvidenceFile, type PlacedRecord } from './file.ts'
-import { readParquet } from './parquet-reader.ts'
 import { readHead, readRecord } from './record.ts'
 
 /** Opens a file of evidence. @throws UsageError when it cannot be read or is none */
 export async function openEvidence(path: string): Promise<EvidenceFile> {
-  return (await isParquet(path)) ? readParquet(path) : openLines(path)
+  if (!(await isParquet(path))) return openLines(path)
+  const { readParquet } = await import('./parquet-reader.ts')
+  return readParquet(path)
 }
 
 async function openLines(path: string): Promise<EvidenceFile> {

@@ -1,7 +1,6 @@
 // Writes evidence beside the rows, row by row, as JSON lines or Parquet.
 import { openSink, type LineSink } from '../base/sink.ts'
 import type { EvidenceSink } from './file.ts'
-import { openParquetSink } from './parquet-sink.ts'
 import { recordOf, type EvidenceHead } from './record.ts'
 
 export const EVIDENCE_FORMATS = ['parquet', 'jsonl'] as const
@@ -13,8 +12,9 @@ export async function openEvidenceSink(
   format: EvidenceFormat,
   head: EvidenceHead,
 ): Promise<EvidenceSink> {
-  const file = await openSink(path)
-  return format === 'parquet' ? openParquetSink(file, head) : openLinesSink(file, head)
+  // What writes Parquet is loaded only for it.
+  const open = format === 'parquet' ? (await import('./parquet-sink.ts')).openParquetSink : openLinesSink
+  return open(await openSink(path), head)
 }
 
 /** JSON lines: the head, the records, and last how many they are, so that a file cut off is known for one. */

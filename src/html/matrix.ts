@@ -1,4 +1,5 @@
 // A matrix of intervals as SVG: a line a dataset, a column an evaluation set, one scale for all. Colours come from the page's style.
+import { cut } from '../base/text.ts'
 import { html, type Markup } from './markup.ts'
 import { extentOf, scaleOf, tickText } from './scale.ts'
 
@@ -22,7 +23,6 @@ const [LABELS, COLUMN, GAP, TOP, EACH] = [170, 150, 18, 30, 30]
 const LABEL_LETTERS = 24
 const COLUMN_LETTERS = 20
 const number = (value: number) => Math.round(value * 100) / 100
-const cut = (text: string, length: number) => (text.length > length ? `${text.slice(0, length - 1)}…` : text)
 
 /** @param unit what the values are in */
 export function intervalMatrix(

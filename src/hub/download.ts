@@ -5,15 +5,9 @@ import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/prom
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UsageError } from '../base/errors.ts'
+import type { DownloadProgress } from '../base/hooks.ts'
 import { isRunning } from '../base/running.ts'
 import { authorization, refusal, type Hub, type HubFile } from './hub.ts'
-
-/** Bytes that are here, of all. */
-export interface DownloadProgress {
-  file: string
-  received: number
-  size: number
-}
 
 interface Download {
   hub: Hub

@@ -3,7 +3,8 @@ import { access, mkdir, readdir, stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { cacheFolder, type Environment } from '../base/cache.ts'
 import { messageOf, UsageError } from '../base/errors.ts'
-import { download, partOf, type DownloadProgress } from './download.ts'
+import type { DownloadProgress, Hooks } from '../base/hooks.ts'
+import { download, partOf } from './download.ts'
 import { filesOf, findFiles, hubFrom, parseHubModel, type Hub, type HubFile, type HubModel } from './hub.ts'
 
 /** What a user has to say about a download, and is told of it. */
@@ -14,6 +15,14 @@ export interface DownloadConsent {
   confirm?: ((question: string) => Promise<boolean>) | undefined
   onProgress?: ((progress: DownloadProgress) => void) | undefined
   signal?: AbortSignal | undefined
+}
+
+/** What the hooks of a piece of work have to say about downloads. @param values with the option `--yes`, where there is one */
+export function consentOf(
+  { yes = false }: { yes?: boolean | undefined },
+  { onQuestion, onDownload, signal }: Hooks,
+): DownloadConsent {
+  return { yes, confirm: onQuestion, onProgress: onDownload, signal }
 }
 
 type Paths = [string, ...string[]]

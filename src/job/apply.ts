@@ -1,36 +1,27 @@
 // Decide again from stored evidence: another policy over the same replies, without a single call.
 import { UsageError } from '../base/errors.ts'
-import type { MethodOptions } from '../methods/index.ts'
-import { readOptions, text, type OptionInput } from '../options/options.ts'
+import { LISTS, type MethodOptions } from '../methods/index.ts'
+import { readOptions, type OptionInput } from '../options/options.ts'
 import { conclude } from './conclude.ts'
-import { noticeUnused, type Job, type JobValues, type RunHooks } from './job.ts'
-import { GROWTH_OPTIONS } from './growth/options.ts'
+import type { JobHooks } from './hooks.ts'
+import { noticeUnused, type Job, type JobValues } from './job.ts'
+import { STAGE_OPTIONS } from '../methods/options.ts'
 import { openInput } from '../rows/input.ts'
 import type { Manifest } from './manifest.ts'
-import { CALL_OPTIONS, FILE_OPTIONS } from './options.ts'
+import { APPLY_OPTIONS, type FILE_OPTIONS } from './options.ts'
 import { assertWritable, defaultLedger, filesInside, filesRead, outputPaths } from './outputs.ts'
 import { assertRefill } from './stages/refill.ts'
 import { withStages } from './stages/stages.ts'
 import { withoutCredentials } from './session.ts'
 import { asStored } from './stored/stored-input.ts'
-import { EVIDENCE_OPTION, openStore, type EvidenceStore } from './stored/store.ts'
-import { decidingBy, POLICY_OPTIONS, type StoredRun } from './stored/stored-run.ts'
-import { CallTotals } from './totals.ts'
-
-/** Every option that `apply` takes: files, the run, and the policies of all methods. */
-export const APPLY_OPTIONS = {
-  ...FILE_OPTIONS,
-  limit: CALL_OPTIONS.limit,
-  run: text('ID', { help: 'the run whose evidence counts (default: the only one for this input)' }),
-  evidence: EVIDENCE_OPTION,
-  ...POLICY_OPTIONS,
-  ...GROWTH_OPTIONS,
-}
+import { openStore, type EvidenceStore } from './stored/store.ts'
+import { decidingBy, type StoredRun } from './stored/stored-run.ts'
+import { CallTotals } from './call-totals.ts'
 
 /** What `apply` takes from a program; the same names, in camel case, as the flags. */
 export type ApplyOptions = OptionInput<typeof FILE_OPTIONS> &
   Partial<MethodOptions> &
-  OptionInput<typeof GROWTH_OPTIONS> & {
+  OptionInput<typeof STAGE_OPTIONS> & {
     run?: string | undefined
     limit?: number | undefined
     evidence?: string | undefined
@@ -43,12 +34,12 @@ type ApplyValues = JobValues & { run?: string; limit?: number; evidence?: string
  * `writeEvidence`.
  * @throws UsageError when there is no run over this input, or several and none is named, or the file is of another input
  */
-export async function apply(input: string, given: ApplyOptions, hooks: RunHooks = {}): Promise<Manifest> {
+export async function apply(input: string, given: ApplyOptions, hooks: JobHooks = {}): Promise<Manifest> {
   const startedMs = Date.now()
   const values = readOptions(APPLY_OPTIONS, given) as ApplyValues
   assertRefill(values)
   if (values.out === undefined) throw new UsageError('where to write is not said: name it with --out')
-  const paths = outputPaths(values.out, values.report, values.writeEvidence)
+  const paths = outputPaths(values.out, values.report, values.writeEvidence, LISTS)
   const store = await openStore(values, values.ledger ?? defaultLedger(paths.rows))
   try {
     await assertWritable(paths, [...filesRead(input, store.path, given), ...(await filesInside([values.corpus]))])
@@ -70,7 +61,7 @@ async function openStoredJob(
   given: ApplyOptions,
   values: ApplyValues,
   store: EvidenceStore,
-  hooks: RunHooks,
+  hooks: JobHooks,
 ): Promise<Job> {
   const opened = await openInput(name, values.format, hooks.signal, true)
   try {
@@ -80,7 +71,7 @@ async function openStoredJob(
     const { run: _run, limit: _limit, evidence: _evidence, ...options } = given
     const { definition, plan, ...deciding } = decidingBy(stored, options, scanned.hash)
     const run = withLimit(stored, values.limit)
-    const recipe = withoutCredentials(GROWTH_OPTIONS, { rows: name, ...given, run: run.id })
+    const recipe = withoutCredentials(STAGE_OPTIONS, { rows: name, ...given, run: run.id })
     return { command: 'apply', definition, plan, values, recipe, input, scan: scanned, deciding, run, hooks }
   } catch (error) {
     await opened.close()

@@ -4,12 +4,12 @@ import type { Figures, Surveyed } from '../methods/definition.ts'
 import { headOf, type EvidenceHead } from '../evidence/record.ts'
 import { decide } from './decide.ts'
 import { rowsOf, type Job } from './job.ts'
-import { Outputs, type OutputPaths, type Sidecar } from './outputs.ts'
+import { listsOf, Outputs, type OutputPaths } from './outputs.ts'
 import type { Stages } from './stages/stages.ts'
-import type { EvidenceSource } from './stored/source.ts'
 import type { EvidenceStore } from './stored/store.ts'
 import { surveyRows } from './survey.ts'
-import type { CallTotals, DecisionTotals } from './totals.ts'
+import type { CallTotals } from './call-totals.ts'
+import type { DecisionTotals } from './totals.ts'
 
 /** What was decided, and what the method counts, the survey's figures among it. */
 export interface DecidedRows {
@@ -26,16 +26,15 @@ export async function decidePhase(
   calls: CallTotals,
 ): Promise<DecidedRows> {
   const { definition, deciding, scan: scanned, hooks } = job
-  const adds = definition.adds === true
-  const source = sourceOf(job, store)
+  const source = store.source(job)
   const surveyed = await surveyPhase(job, store, calls)
   const policy = deciding.policy(surveyed?.figures)
-  const without: Sidecar[] = [...(adds ? [] : ['discarded' as const]), ...(scanned.badRows > 0 ? [] : ['bad' as const])]
-  const outputs = await Outputs.open(paths, without, evidenceHead(job))
+  const outputs = await Outputs.open(paths, listsOf(definition, scanned), evidenceHead(job))
   const rowsTotal = rowsOf(job)
-  const onRow = ({ rows, falseNegativesFound: falseNegatives, growth, unread: undecided }: DecisionTotals) => {
-    const added = adds ? (growth?.accepted ?? 0) : undefined
-    hooks.onProgress?.({ phase: 'decide', rowsDone: rows, rowsTotal, calls, falseNegatives, added, undecided })
+  const onRow = (totals: DecisionTotals) => {
+    const { rows, falseNegativesFound: falseNegatives, unread: undecided } = totals
+    const added = definition.afterPolicy?.counts === 'added' ? totals.added : undefined
+    hooks.onRow?.({ phase: 'decide', rowsDone: rows, rowsTotal, calls, falseNegatives, added, undecided })
   }
   try {
     const totals = await source.reading(() => decide(job, { source, policy, stages, outputs, onRow }))
@@ -47,10 +46,6 @@ export async function decidePhase(
   }
 }
 
-/** The evidence anew, for a pass from the first row to the last. */
-const sourceOf = ({ plan, run }: Job, store: EvidenceStore): EvidenceSource =>
-  store.source(plan, run.settings.identities)
-
 /** Looks over the evidence of all rows, where the method does. @throws StopRun when nothing should be written after that */
 async function surveyPhase(job: Job, store: EvidenceStore, calls: CallTotals): Promise<Surveyed | undefined> {
   const { definition, deciding, hooks } = job
@@ -58,8 +53,8 @@ async function surveyPhase(job: Job, store: EvidenceStore, calls: CallTotals): P
   if (survey === undefined) return undefined
   const rowsTotal = rowsOf(job)
   const onRow = (rowsDone: number) =>
-    hooks.onProgress?.({ phase: 'survey', rowsDone, rowsTotal, calls, falseNegatives: 0, undecided: 0 })
-  const source = sourceOf(job, store)
+    hooks.onRow?.({ phase: 'survey', rowsDone, rowsTotal, calls, falseNegatives: 0, undecided: 0 })
+  const source = store.source(job)
   const surveyed = await source.reading(() => surveyRows(job, source, survey, onRow))
   for (const warning of surveyed.warnings) hooks.onNotice?.(warning)
   const { refusal } = surveyed

@@ -1,5 +1,5 @@
 // Phase 2: one ordered streaming pass over the rows that asks no model and writes what the policy says.
-import { unknown } from '../methods/decided.ts'
+import { untouched } from '../methods/decided.ts'
 import type { Policy } from '../methods/policy.ts'
 import type { Input } from '../rows/input.ts'
 import { badRecord, readRows, type BadLine, type RowLine } from '../rows/read.ts'
@@ -23,9 +23,9 @@ export interface Pass {
 
 /** @throws whatever a broken input or a full disk throws; the caller aborts the outputs. */
 export async function decide(job: Job, { source, policy, stages, outputs, onRow }: Pass): Promise<DecisionTotals> {
-  const { definition, plan, input, hooks } = job
+  const { plan, input, hooks } = job
   const { refill, measure, writing } = stages
-  const totals = new DecisionTotals(plan, definition.adds === true)
+  const totals = new DecisionTotals(plan)
   const count = inOrder((row) => {
     totals.add(row)
     onRow?.(totals)
@@ -38,7 +38,7 @@ export async function decide(job: Job, { source, policy, stages, outputs, onRow 
   for await (const entries of groupsOf(input, limitOf(job))) {
     hooks.signal?.throwIfAborted()
     for (const entry of entries) if ('faults' in entry) await outputs.note('bad', badRecord(entry))
-    await decideAll(entries.filter((entry) => 'row' in entry).map(unknown))
+    await decideAll(entries.filter((entry) => 'row' in entry).map(untouched))
   }
   await input.assertUnchanged()
   return totals

@@ -1,65 +1,27 @@
 // A job ready to run: options checked, models opened, the whole input read once.
-import type { DownloadProgress } from '../hub/download.ts'
 import { UsageError } from '../base/errors.ts'
 import type { MethodDefinition, MethodPlan } from '../methods/definition.ts'
 import { METHODS, type MethodOptions } from '../methods/index.ts'
 import { flagOf, readOptions, type OptionInput, type OptionSchema } from '../options/options.ts'
 import type { KnownPositives } from '../rows/known.ts'
 import type { Row } from '../rows/row.ts'
-import { GROWTH_OPTIONS, type GrowthValues } from './growth/options.ts'
+import type { STAGE_OPTIONS, StageValues } from '../methods/options.ts'
 import { openInput, type Input } from '../rows/input.ts'
+import type { JobHooks } from './hooks.ts'
 import { openModels, type Models } from './models.ts'
-import { CALL_OPTIONS, FILE_OPTIONS, type CallValues, type FileValues } from './options.ts'
-import type { PilotReport } from './gather/pilot.ts'
+import { runOptions, type CALL_OPTIONS, type CallValues, type FILE_OPTIONS, type FileValues } from './options.ts'
 import { identifyRun, withoutCredentials, type RunIdentity } from './session.ts'
 import { assertRefill, type RefillValues } from './stages/refill.ts'
 import { decidingWith, type Deciding, type StoredRun } from './stored/stored-run.ts'
 import { scan, type Scan } from '../rows/scan.ts'
-import type { CallTotals } from './totals.ts'
-
-/** What a caller may hook into. Nothing here changes what is done. */
-export interface RunHooks {
-  /** Ends the run cleanly: calls in flight finish, then the reason is thrown. Its reason should be a StopRun. */
-  signal?: AbortSignal
-  onProgress?: (progress: Progress) => void
-  /** What the pilot showed, before the rest is paid for. */
-  onPilot?: (report: PilotReport) => void
-  /** A sentence that the user should see before money is spent. */
-  onNotice?: (notice: string) => void
-  /** Asks the user before something large is downloaded; undefined where nobody can answer. */
-  onQuestion?: (question: string) => Promise<boolean>
-  /** How far a step has come that is not about rows: indexing, for instance. */
-  onStep?: (progress: { what: string; done: number; total: number }) => void
-  /** How far the download of a model has come. */
-  onDownload?: (progress: DownloadProgress) => void
-  /** Environment for keys and endpoints; default `process.env`. */
-  env?: Record<string, string | undefined>
-}
-
-/** Where a run stands. */
-export interface Progress {
-  phase: 'gather' | 'survey' | 'decide'
-  rowsDone: number
-  rowsTotal: number
-  calls: CallTotals
-  /** So far: negatives found relevant, and rows that could not be read. */
-  falseNegatives: number
-  undecided: number
-  /** So far: passages that were added, by a method that adds some. */
-  added?: number | undefined
-}
-
-/** Every option of a run of a method. */
-export function runOptions(definition: MethodDefinition) {
-  const { gatherOptions, policyOptions, adds } = definition
-  return { ...FILE_OPTIONS, ...gatherOptions, ...policyOptions, ...(adds && GROWTH_OPTIONS), ...CALL_OPTIONS }
-}
 
 /** A run that is asked for: by which command, over which rows (a path, or `-`), with which options of `runOptions`. */
 export interface RunRequest {
   command: string
   input: string
   definition: MethodDefinition
+  /** Further options of the command, by which it chose the method. */
+  chosen?: Record<string, unknown>
   options: OptionInput<typeof FILE_OPTIONS> & OptionInput<typeof CALL_OPTIONS> & { corpus?: string | undefined }
 }
 
@@ -71,11 +33,11 @@ export type CleanOptions = OptionInput<typeof FILE_OPTIONS> &
 /** What `grow` takes from a program; the same names, in camel case, as the flags. */
 export type GrowOptions = OptionInput<typeof FILE_OPTIONS> &
   OptionInput<typeof CALL_OPTIONS> &
-  OptionInput<typeof GROWTH_OPTIONS> &
+  OptionInput<typeof STAGE_OPTIONS> &
   Partial<MethodOptions>
 
 /** What every job can be told, whatever its method. */
-export type JobValues = FileValues & RefillValues & Partial<GrowthValues> & Record<string, unknown>
+export type JobValues = FileValues & RefillValues & Partial<StageValues> & Record<string, unknown>
 
 type RunValues = JobValues & CallValues
 
@@ -94,7 +56,7 @@ export interface Job {
   deciding: Deciding
   /** Whose evidence it is; its limit is how far this pass goes. */
   run: StoredRun
-  hooks: RunHooks
+  hooks: JobHooks
 }
 
 /** A job whose models can be asked: one of `clean` or `grow`. */
@@ -111,27 +73,16 @@ export const limitOf = ({ run }: Pick<Job, 'run'>): number => run.settings.limit
 export const rowsOf = (job: Pick<Job, 'run' | 'scan'>): number => Math.min(job.scan.rows, limitOf(job))
 
 /** @throws UsageError when an option, a model or the input cannot be used. */
-export async function openJob(request: RunRequest, hooks: RunHooks, willSend: boolean): Promise<AskingJob> {
+export async function openJob(request: RunRequest, hooks: JobHooks, willSend: boolean): Promise<AskingJob> {
   const { command, input: name, definition, options: given } = request
   const schema = runOptions(definition)
   assertOwn(definition, schema, given)
   const values = readOptions(schema, given) as RunValues
   assertRefill(values)
   const plan = definition.plan(values)
-  const consent = {
-    yes: values.yes,
-    confirm: hooks.onQuestion,
-    onProgress: hooks.onDownload,
-    signal: hooks.signal,
-  }
-  const models = await openModels(plan, values, {
-    ...(hooks.env && { env: hooks.env }),
-    willSend,
-    consent,
-    onNotice: hooks.onNotice,
-  })
+  const models = await openModels(plan, values, hooks, willSend)
   for (const notice of plan.noticesOf?.(models.identities) ?? []) hooks.onNotice?.(notice)
-  const input = await openInput(name, values.format, hooks.signal, definition.adds)
+  const input = await openInput(name, values.format, hooks.signal, definition.mayLackNegatives)
   try {
     const refusal = (row: Row) => plan.refusal?.(row, models.named)
     const scanned = await scan(input, { ...values, ...(plan.refusal && { refusal }) }, hooks.signal)
@@ -147,15 +98,13 @@ export async function openJob(request: RunRequest, hooks: RunHooks, willSend: bo
 }
 
 /** The options as given, models without credentials: enough to repeat the run. */
-function recipeOf({ input, definition, options }: RunRequest): Record<string, unknown> {
+function recipeOf({ input, chosen, definition, options }: RunRequest): Record<string, unknown> {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
-  const method = definition.adds === true ? {} : { method: definition.name }
-  const named = { ...definition.gatherOptions, ...GROWTH_OPTIONS }
-  return { rows: input, ...method, ...withoutCredentials(named, given) }
+  return { rows: input, ...chosen, ...withoutCredentials(runOptions(definition), given) }
 }
 
 /** Qrels name queries by id: rows without ids of their own, as BGE rows are, match none of them. */
-export function noticeUnused(known: KnownPositives, qrels: string | undefined, rows: string, hooks: RunHooks): void {
+export function noticeUnused(known: KnownPositives, qrels: string | undefined, rows: string, hooks: JobHooks): void {
   if (qrels === undefined || known.judgedRows > 0) return
   hooks.onNotice?.(`--known ${qrels}: no row of ${rows} has the id of a query in it, so nothing is known from it`)
 }

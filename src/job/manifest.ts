@@ -1,20 +1,20 @@
 // The record of a run: what went in, with which settings, what came out, what it cost. It is a recipe, too.
 import { rename, writeFile } from 'node:fs/promises'
-import { wilson, type Interval } from '../statistics/intervals.ts'
 import type { RunSpending } from '../llm/ledger/runs.ts'
 import { NANO_PER_DOLLAR, PRICES_AS_OF } from '../llm/prices.ts'
-import type { Figures, MethodDefinition } from '../methods/definition.ts'
-import type { PromptVersion } from '../methods/method.ts'
+import { withFields } from '../methods/brought.ts'
+import type { Figures } from '../methods/definition.ts'
+import { SECTIONS, type MethodSections } from '../methods/index.ts'
+import type { PromptVersion } from '../prompts/template.ts'
 import { VERSION } from '../base/version.ts'
-import type { Growth } from './growth/totals.ts'
 import type { Job } from './job.ts'
-import type { OutputPaths } from './outputs.ts'
+import { listsOf, type OutputPaths } from './outputs.ts'
 import { withPublicRefill, type Refiller } from './stages/refill.ts'
-import type { Scan } from '../rows/scan.ts'
 import type { PilotReport } from './gather/pilot.ts'
-import type { CallTotals, DecisionTotals, StageCalls } from './totals.ts'
+import type { CallTotals, StageCalls } from './call-totals.ts'
+import type { DecisionTotals } from './totals.ts'
 
-export interface Manifest {
+export interface Manifest extends MethodSections {
   winnow: string
   command: string
   /** The run whose evidence was used. */
@@ -52,11 +52,8 @@ export interface Manifest {
   }
   /** Rows whose negatives were all gone, refilled from a corpus; null where that was not asked for. */
   refill: ({ rows: number; negatives: number } & Pick<Refiller, 'miner' | 'corpus'>) | null
-  /** What was written for the rows; null where the method writes nothing. */
-  growth: Growth | null
   /** How many rows have how many false negatives, among the rows that were read. */
   falseNegativesPerRow: Record<string, number>
-  spotCheck: { checked: number; missed: number; unread: number; missRate: number; interval95: Interval } | null
   /** What the first rows showed; null where there was no pilot. */
   pilot: PilotReport | null
   /** What only the method counts. */
@@ -94,7 +91,7 @@ export interface Done {
 export function manifestOf(job: Job, done: Done): Manifest {
   const { definition, plan, run, input, scan } = job
   const { paths, calls, totals, refiller } = done
-  return {
+  const general: GeneralManifest = {
     winnow: VERSION,
     command: job.command,
     run: run.id,
@@ -110,7 +107,7 @@ export function manifestOf(job: Job, done: Done): Manifest {
       badRows: scan.badRows,
       problems: scan.problems,
     },
-    outputs: outputsOf(paths, scan, definition),
+    outputs: outputsOf(paths, listsOf(definition, scan)),
     rows: {
       read: totals.rows,
       outcomes: totals.outcomes,
@@ -123,9 +120,7 @@ export function manifestOf(job: Job, done: Done): Manifest {
     },
     passages: { before: totals.before, after: totals.after, ...totals.moved },
     refill: refiller ? { ...totals.refilled, miner: refiller.miner, corpus: refiller.corpus } : null,
-    growth: totals.growth?.report() ?? null,
     falseNegativesPerRow: totals.falseNegatives,
-    spotCheck: spotCheckOf(totals),
     pilot: done.pilot ?? null,
     figures: done.figures,
     calls: calls.stages,
@@ -134,33 +129,14 @@ export function manifestOf(job: Job, done: Done): Manifest {
     started: new Date(done.startedMs).toISOString(),
     seconds: (Date.now() - done.startedMs) / 1000,
   }
+  return withFields(general, SECTIONS, totals.sections)
 }
 
-/** The files that were written; bad rows and discarded passages have one only where there may be any. */
-function outputsOf(
-  { rows, manifest, sidecars: { bad, discarded, ...sidecars }, evidence }: OutputPaths,
-  { badRows }: Scan,
-  { adds }: MethodDefinition,
-): Manifest['outputs'] {
-  return {
-    rows,
-    manifest,
-    ...sidecars,
-    ...(adds && { discarded }),
-    ...(badRows > 0 && { bad }),
-    ...(evidence && { evidence: evidence.path }),
-  }
-}
+type GeneralManifest = Omit<Manifest, keyof MethodSections>
 
-function spotCheckOf({ spotCheck: { checked, missed, unread } }: DecisionTotals): Manifest['spotCheck'] {
-  if (checked + unread === 0) return null
-  return {
-    checked,
-    missed,
-    unread,
-    missRate: checked === 0 ? 0 : missed / checked,
-    interval95: wilson(missed, checked),
-  }
+function outputsOf({ rows, manifest, sidecars, evidence }: OutputPaths, lists: readonly string[]): Manifest['outputs'] {
+  const files = Object.entries(sidecars).filter(([list]) => lists.includes(list))
+  return { rows, manifest, ...Object.fromEntries(files), ...(evidence && { evidence: evidence.path }) }
 }
 
 function costOf(calls: CallTotals, { cost, unpriced, unsettled }: RunSpending): Cost {

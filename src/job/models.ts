@@ -1,14 +1,15 @@
 // Opens the models of a run and sees to it that what they may cost can be told before anything is sent.
 import { UsageError } from '../base/errors.ts'
 import type { Route } from '../llm/ask.ts'
-import type { DownloadConsent } from '../hub/resolve.ts'
+import type { Hooks } from '../base/hooks.ts'
+import { consentOf } from '../hub/resolve.ts'
 import type { ChatModel } from '../llm/chat.ts'
 import { openModel, publicModelName } from '../llm/models.ts'
 import { parsePrices, PRICES_AS_OF } from '../llm/prices.ts'
 import { Scheduler } from '../llm/scheduler.ts'
 import type { MethodPlan, ModelKind, NamedModel } from '../methods/definition.ts'
 import type { CallValues } from './options.ts'
-import { openScorerModel, type Opened } from '../encoders/scorer-model.ts'
+import type { Opened } from '../encoders/scorer-model.ts'
 
 export interface Models {
   /** Stage → model and the scheduler that it shares with others of its endpoint. */
@@ -22,20 +23,15 @@ export interface Models {
   close(): Promise<void>
 }
 
-interface Opening {
-  env?: Record<string, string | undefined>
-  willSend?: boolean
-  consent?: DownloadConsent
-  /** Told of what a user should know of a model. */
-  onNotice?: ((notice: string) => void) | undefined
-}
-
 /** @throws UsageError when a model cannot be opened, or a cap is set and a price is unknown. */
 export async function openModels(
   { stages }: MethodPlan,
   options: CallValues,
-  { env = process.env, willSend = true, consent = {}, onNotice = () => undefined }: Opening = {},
+  hooks: Hooks,
+  willSend = true,
 ): Promise<Models> {
+  const { env = process.env, onNotice = () => undefined } = hooks
+  const consent = consentOf(options, hooks)
   const prices = parsePrices(options.price)
   const { concurrency, maxRetries } = options
   const timeoutMs = options.timeout * 1000
@@ -44,7 +40,10 @@ export async function openModels(
       name: publicModelName(name),
       model: await openModel(name, prices, env, willSend, consent),
     }),
-    scorer: (name) => openScorerModel(name, { prices, env, willSend, consent, concurrency, timeoutMs, onNotice }),
+    scorer: async (name) => {
+      const { openScorerModel } = await import('../encoders/scorer-model.ts')
+      return openScorerModel(name, { prices, env, willSend, consent, concurrency, timeoutMs, onNotice })
+    },
   }
   const models = new Map<string, Opened>()
   for (const { model, kind } of stages) {

@@ -1,7 +1,21 @@
-// The options that every run over rows has, whatever its method.
+// The options of runs over rows, put together from those of files, calls and methods.
 import { EVIDENCE_FORMATS } from '../evidence/sink.ts'
 import { ROW_OPTIONS } from '../rows/options.ts'
-import { choice, flag, integer, decimal, text, texts, type OptionValues } from '../options/options.ts'
+import type { MethodDefinition } from '../methods/definition.ts'
+import { METHODS } from '../methods/index.ts'
+import { STAGE_OPTIONS } from '../methods/options.ts'
+import {
+  choice,
+  decimal,
+  flag,
+  integer,
+  mergedSchemas,
+  text,
+  texts,
+  type OptionSchema,
+  type OptionSpec,
+  type OptionValues,
+} from '../options/options.ts'
 
 /** Where rows come from and go to. */
 export const FILE_OPTIONS = {
@@ -45,6 +59,43 @@ export const CALL_OPTIONS = {
   noStop: flag({ help: 'go on after the pilot whatever it shows' }),
   yes: flag({ help: 'download a model of the kind gguf:hf:… without asking', rare: true }),
   retryUndecided: flag({ help: 'ask once more about rows that could not be read', rare: true }),
+}
+
+export const EVIDENCE_OPTION = text('FILE', {
+  help: 'take the evidence from a file that --write-evidence wrote, without any ledger',
+})
+
+/** Every option of a run of a method. */
+export function runOptions(definition: MethodDefinition) {
+  const { gatherOptions, policyOptions, afterPolicy } = definition
+  return { ...FILE_OPTIONS, ...gatherOptions, ...policyOptions, ...afterPolicy?.options, ...CALL_OPTIONS }
+}
+
+/** The options that decide what is done about evidence: the policies of all methods, and what may be given anew. */
+export const POLICY_OPTIONS: OptionSchema = {
+  ...mergedSchemas(Object.fromEntries(METHODS.map(({ name, policyOptions }) => [name, policyOptions]))),
+  ...Object.fromEntries(METHODS.flatMap(redecidedOptions)),
+  beyond: text('keep|drop', {
+    help: 'negatives beyond --max-passages (default: as when they were gathered)',
+    rare: true,
+  }),
+}
+
+function redecidedOptions({ name, redecided: names, gatherOptions }: MethodDefinition): [string, OptionSpec][] {
+  return names.map((option) => {
+    const spec = gatherOptions[option] as OptionSpec
+    return [option, { ...spec, default: undefined, help: `${name}: ${spec.help} (default: as when it was gathered)` }]
+  })
+}
+
+/** Every option that `apply` takes: files, the run, and the policies of all methods. */
+export const APPLY_OPTIONS = {
+  ...FILE_OPTIONS,
+  limit: CALL_OPTIONS.limit,
+  run: text('ID', { help: 'the run whose evidence counts (default: the only one for this input)' }),
+  evidence: EVIDENCE_OPTION,
+  ...POLICY_OPTIONS,
+  ...STAGE_OPTIONS,
 }
 
 export type FileValues = OptionValues<typeof FILE_OPTIONS>

@@ -5,29 +5,39 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { filesOfCollection } from '../collections/open.ts'
 import { messageOf, UsageError } from '../base/errors.ts'
 import type { Evidence } from '../evidence/evidence.ts'
+import type { MethodDefinition } from '../methods/definition.ts'
+import type { Scan } from '../rows/scan.ts'
 import type { RowLine } from '../rows/read.ts'
 import { openSink, stdoutSink, type LineSink } from '../base/sink.ts'
 import type { EvidenceSink } from '../evidence/file.ts'
 import type { EvidenceHead } from '../evidence/record.ts'
 import { openEvidenceSink, type EvidenceFormat } from '../evidence/sink.ts'
 
-const SIDECARS = ['changes', 'undecided', 'dropped', 'suspects', 'discarded', 'bad'] as const
-export type Sidecar = (typeof SIDECARS)[number]
+/** Lists that any method may write beside the rows; those of single methods stand between them. */
+const [FIRST, LAST] = [['changes', 'undecided', 'dropped', 'suspects'] as const, ['bad'] as const]
+export type GeneralList = (typeof FIRST)[number] | (typeof LAST)[number]
 
 export interface OutputPaths {
   /** The rows: a path, or `-`. */
   rows: string
   manifest: string
-  sidecars: Record<Sidecar, string>
+  /** The lists, by name. */
+  sidecars: Record<GeneralList, string> & Record<string, string>
   /** Where the evidence goes, when it was asked for. */
   evidence?: { path: string; format: EvidenceFormat }
 }
 
 /**
  * Where everything goes: `cleaned.jsonl` gives `cleaned.manifest.json`, `cleaned.changes.jsonl` and so on.
+ * @param lists names of those that methods bring
  * @throws UsageError when standard output leaves no place for the sidecars
  */
-export function outputPaths(out: string, report?: string, evidence?: EvidenceFormat): OutputPaths {
+export function outputPaths(
+  out: string,
+  report?: string,
+  evidence?: EvidenceFormat,
+  lists: readonly string[] = [],
+): OutputPaths {
   if (out === '-' && report === undefined) {
     throw new UsageError('--out - leaves no place for the manifest and the list of changes', {
       hint: 'Name a folder with --report DIR.',
@@ -35,10 +45,8 @@ export function outputPaths(out: string, report?: string, evidence?: EvidenceFor
   }
   const name = out === '-' ? 'winnow' : basename(out).replace(/(\.(jsonl?|ndjson))?(\.gz)?$/, '')
   const base = join(report ?? dirname(out), name)
-  const sidecars = Object.fromEntries(SIDECARS.map((kind) => [kind, `${base}.${kind}.jsonl`])) as Record<
-    Sidecar,
-    string
-  >
+  const names = [...FIRST, ...lists, ...LAST].map((list) => [list, `${base}.${list}.jsonl`])
+  const sidecars = Object.fromEntries(names) as OutputPaths['sidecars']
   return {
     rows: out,
     manifest: `${base}.manifest.json`,
@@ -114,17 +122,22 @@ export function defaultLedger(out: string): string {
   return join(out === '-' ? '.' : dirname(out), '.winnow', 'ledger.db')
 }
 
+/** The lists of a run; bad rows have one only where there are any. */
+export function listsOf({ lists = [] }: MethodDefinition, { badRows }: Pick<Scan, 'badRows'>): string[] {
+  return [...FIRST, ...lists.map(({ name }) => name), ...(badRows > 0 ? LAST : [])]
+}
+
 /** Open sinks for the rows and the sidecars; all are completed together, or none. */
 export class Outputs {
   readonly rows: LineSink
-  readonly #sidecars: ReadonlyMap<Sidecar, LineSink>
+  readonly #sidecars: ReadonlyMap<string, LineSink>
   readonly #evidence: EvidenceSink | undefined
   /** Files of an earlier run in this place that this one has no counterpart of. */
   readonly #stale: string[]
 
   private constructor(
     rows: LineSink,
-    sidecars: ReadonlyMap<Sidecar, LineSink>,
+    sidecars: ReadonlyMap<string, LineSink>,
     evidence: EvidenceSink | undefined,
     stale: string[],
   ) {
@@ -134,19 +147,20 @@ export class Outputs {
     this.#stale = stale
   }
 
-  /** @param without lists that this run cannot have; those of an earlier one in this place go. @param head that of the evidence */
-  static async open(paths: OutputPaths, without: readonly Sidecar[], head: EvidenceHead): Promise<Outputs> {
-    const kinds = SIDECARS.filter((kind) => !without.includes(kind))
-    const sinks = await Promise.all(kinds.map(async (kind) => [kind, await openSink(paths.sidecars[kind])] as const))
+  /** @param lists that this run may have; others of an earlier one in this place go. @param head that of the evidence */
+  static async open(paths: OutputPaths, lists: readonly string[], head: EvidenceHead): Promise<Outputs> {
+    const places = Object.entries(paths.sidecars)
+    const own = places.filter(([list]) => lists.includes(list))
+    const sinks = await Promise.all(own.map(async ([list, path]) => [list, await openSink(path)] as const))
     const rows = paths.rows === '-' ? stdoutSink() : await openSink(paths.rows)
     const evidence = paths.evidence && (await openEvidenceSink(paths.evidence.path, paths.evidence.format, head))
-    const stale = without.map((kind) => paths.sidecars[kind])
+    const stale = places.filter(([list]) => !lists.includes(list)).map(([, path]) => path)
     return new Outputs(rows, new Map(sinks), evidence, stale)
   }
 
   /** Appends one JSON line to a sidecar. */
-  note(kind: Sidecar, record: object): Promise<void> | undefined {
-    return this.#sidecars.get(kind)?.write(`${JSON.stringify(record)}\n`)
+  note(list: string, record: object): Promise<void> | undefined {
+    return this.#sidecars.get(list)?.write(`${JSON.stringify(record)}\n`)
   }
 
   /** Writes down what is known of a row, where that was asked for. */

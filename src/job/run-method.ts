@@ -1,9 +1,11 @@
 // One run of a method over a file of rows: gather evidence about every row, then decide and write, and say what was done.
+import type { JobHooks } from './hooks.ts'
 import { UsageError } from '../base/errors.ts'
 import { Ledger } from '../llm/ledger/ledger.ts'
+import { LISTS } from '../methods/index.ts'
 import type { RunRecord } from '../llm/ledger/runs.ts'
 import { estimate, type Estimate } from './gather/estimate.ts'
-import { openJob, type AskingJob, type RunHooks, type RunRequest } from './job.ts'
+import { openJob, type AskingJob, type RunRequest } from './job.ts'
 import type { Manifest } from './manifest.ts'
 import { assertWritable, defaultLedger, filesInside, filesRead, outputPaths, type OutputPaths } from './outputs.ts'
 import { conclude } from './conclude.ts'
@@ -17,11 +19,11 @@ import { storeOf } from './stored/store.ts'
  * To go on after any stop, call it again with the same options: what is in the ledger is not asked again.
  * @throws UsageError when it cannot start, StopRun when it had to stop before the end; the outputs are then untouched
  */
-export async function runMethod(request: RunRequest, hooks: RunHooks): Promise<Manifest> {
+export async function runMethod(request: RunRequest, hooks: JobHooks): Promise<Manifest> {
   const { input, options } = request
   const { out, report, writeEvidence, ledger, corpus } = options
   if (out === undefined) throw new UsageError('where to write is not said: name it with --out')
-  const paths = outputPaths(out, report, writeEvidence)
+  const paths = outputPaths(out, report, writeEvidence, LISTS)
   const read = filesRead(input, ledger ?? defaultLedger(paths.rows), options)
   await assertWritable(paths, [...read, ...(await filesInside([corpus]))])
   const job = await openJob(request, hooks, true)
@@ -33,7 +35,7 @@ export async function runMethod(request: RunRequest, hooks: RunHooks): Promise<M
 }
 
 /** What a run with these options would ask and might cost. Sends nothing and writes nothing. */
-export async function planMethod(request: RunRequest, hooks: RunHooks): Promise<Estimate> {
+export async function planMethod(request: RunRequest, hooks: JobHooks): Promise<Estimate> {
   const job = await openJob(request, hooks, false)
   try {
     return await estimate(job)

@@ -13,7 +13,7 @@ import { Growing } from '../train/growing.ts'
 import type { Texts } from '../train/texts.ts'
 import { everyFault } from './every-fault.ts'
 import type { CompareHooks } from './hooks.ts'
-import type { Materials } from './unit.ts'
+import type { Materials } from './materials.ts'
 
 export interface EvaluationSet {
   /** `scifact test`. */

@@ -5,7 +5,8 @@ import { decisive } from '../options/decides.ts'
 import type { Development } from '../train/development.ts'
 import type { Texts } from '../train/texts.ts'
 import { LABORATORY_OPTIONS } from './options.ts'
-import type { Conditions, Materials } from './unit.ts'
+import type { Materials } from './materials.ts'
+import type { Conditions } from './unit.ts'
 
 export function identityOf(
   { start, values, texts }: Materials,

@@ -9,7 +9,8 @@ import { capacityFor } from '../train/trainer.ts'
 import { everyFault } from './every-fault.ts'
 import { identityOf } from './identity.ts'
 import type { LaboratoryValues } from './options.ts'
-import type { Conditions, Laboratory, Materials } from './unit.ts'
+import type { Materials } from './materials.ts'
+import type { Conditions, Laboratory } from './unit.ts'
 import type { Workplace } from './workplace.ts'
 
 /** Works with files of rows. @throws UsageError with the faults of every file at once */

@@ -4,23 +4,8 @@ import { meanOf } from '../statistics/mean.ts'
 import { seedsFor, smallestEffect } from '../statistics/smallest-effect.ts'
 import type { Arm } from './arm.ts'
 import { LEAST_SEEDS } from './options.ts'
+import type { PlanReport } from './hooks.ts'
 import type { Laboratory, Unit } from './unit.ts'
-
-/** What an experiment can see, before anything is trained. */
-export interface PlanReport {
-  sets: { name: string; queries: number; documents: number; components: Components }[]
-  seeds: number
-  steps: number
-  /** Trainings, of which `kept` need not be done again. */
-  trainings: number
-  arms: string[]
-  /** The difference of the mean over the sets that is found at p < .05 with a chance of 80%. */
-  smallestEffect: number
-  /** Seeds with which a difference of 0.01 can be seen; null where more queries are needed. */
-  seedsForOnePoint: number | null
-  /** Where the expected spread comes from. */
-  basis: string
-}
 
 /**
  * How much of the spread between queries goes over into the spread of differences between two arms, and how much a mean differs from seed

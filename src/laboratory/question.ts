@@ -13,7 +13,7 @@ import type { TrainingSet } from '../train/training-set.ts'
 import { assertQueries, openSets } from './evaluation-set.ts'
 import type { CompareHooks } from './hooks.ts'
 import type { LaboratoryValues } from './options.ts'
-import type { Materials } from './unit.ts'
+import type { Materials } from './materials.ts'
 
 export interface Question {
   measure: Measure

@@ -3,18 +3,17 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { UsageError, messageOf } from '../base/errors.ts'
 import type { Measure } from '../evaluate/measures/measure.ts'
+import type { Hooks } from '../base/hooks.ts'
 import { sha256 } from '../base/hash.ts'
 import { isObject } from '../base/json.ts'
 import type { Development } from '../train/development.ts'
 import type { Engine } from '../train/engine/engine.ts'
-import type { Start } from '../train/start.ts'
 import { MinedNegatives } from '../train/refresh.ts'
-import type { Texts } from '../train/texts.ts'
 import { train } from '../train/trainer.ts'
 import type { TrainingSet } from '../train/training-set.ts'
 import type { Arm } from './arm.ts'
 import { scoreSet, type EvaluationSet } from './evaluation-set.ts'
-import type { LaboratoryValues } from './options.ts'
+import type { Materials } from './materials.ts'
 
 /** What is kept of a training. */
 export interface Unit {
@@ -25,17 +24,6 @@ export interface Unit {
   /** How often all rows of the arm were gone through. */
   epochs: number
   seconds: number
-}
-
-/** What arms and collections are read into. */
-export interface Materials {
-  start: Start
-  values: LaboratoryValues
-  /** Of the rows, of --corpus and of --dev. */
-  texts: Texts
-  evalTexts: Texts
-  /** The folder of everything that is kept. */
-  root: string
 }
 
 /** What all trainings have in common. */
@@ -69,8 +57,7 @@ export async function initialUnit(lab: Laboratory, seed: number, signal?: AbortS
   })
 }
 
-export interface UnitHooks {
-  signal?: AbortSignal | undefined
+export interface UnitHooks extends Pick<Hooks, 'signal'> {
   /** How much of the training is done, 0 to 1. */
   onShare?: ((share: number) => void) | undefined
 }

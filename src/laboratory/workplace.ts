@@ -1,7 +1,8 @@
 // Where a comparison keeps its finished trainings: under --work, or in the cache, which is kept from growing for ever.
 import { readdirSync, rmSync, statSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
-import { cacheFolder, type Environment } from '../base/cache.ts'
+import { cacheFolder } from '../base/cache.ts'
+import type { Hooks } from '../base/hooks.ts'
 import { sha256 } from '../base/hash.ts'
 import { isRunning } from '../base/running.ts'
 import { makeFolder } from '../base/page-file.ts'
@@ -20,13 +21,11 @@ const UNUSED = 90 * DAY
 /** What is used the longest ago goes while the cache is larger, in bytes; what was used today stays. */
 const MOST = 2 ** 30
 
-interface Wanted {
+interface Wanted extends Pick<Hooks, 'env' | 'onNotice'> {
   /** Of --work. */
   work: string | undefined
   /** Decides the folder in the cache: the same inputs find the same one. */
   identity: readonly (string | undefined)[]
-  env?: Environment | undefined
-  onNotice?: ((sentence: string) => void) | undefined
 }
 
 /** Opens the folder, and tidies up: what a process that was killed left there, and what the cache has of long ago. */

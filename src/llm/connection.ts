@@ -1,6 +1,7 @@
 // Where a server is and how it knows the user: from a base URL and the environment to what is sent with every call, and the texts that no message may hold.
 import type { Environment } from '../base/cache.ts'
 import { UsageError } from '../base/errors.ts'
+import { publicUrl, withoutLogin } from '../base/url.ts'
 import type { Server } from './adapters/post.ts'
 
 /** One server, and what must not be said of it. */
@@ -106,15 +107,4 @@ function decoded(text: string): string {
   } catch {
     return text
   }
-}
-
-/** For messages about what is no URL: whatever may be a login or a query is left out. */
-export function withoutLogin(text: string): string {
-  return text.replace(/:\/\/.*@/s, '://…@').replace(/\?.*/s, '?…')
-}
-
-/** A URL without login, query and closing slashes. */
-export function publicUrl(text: string): string {
-  const url = new URL(text)
-  return `${url.origin}${url.pathname}`.replace(/\/+$/, '')
 }

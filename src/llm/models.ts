@@ -4,10 +4,9 @@ import { UsageError } from '../base/errors.ts'
 import { parseHubModel } from '../hub/hub.ts'
 import { LOCAL_MODEL, openGguf } from './adapters/gguf/open.ts'
 import type { DownloadConsent } from '../hub/resolve.ts'
-import { OpenAiModel } from './adapters/openai.ts'
 import { ReplayModel } from './adapters/replay.ts'
 import type { ChatModel } from './chat.ts'
-import { connect, publicUrl, withoutLogin } from './connection.ts'
+import { publicUrl, withoutLogin } from '../base/url.ts'
 import { priceOf, type GivenPrices } from './prices.ts'
 
 /** The parts of a model as the user named it. */
@@ -78,6 +77,7 @@ export async function openModel(
   if (parsed.kind === 'gguf') return openGguf(parsed, env, willSend, consent)
   if (parsed.kind === 'replay') return ReplayModel.open(parsed.name, parsed.tag)
   const { name, tag } = parsed
+  const [{ connect }, { OpenAiModel }] = await Promise.all([import('./connection.ts'), import('./adapters/openai.ts')])
   const { server, endpoint, secrets } = connect(parsed, willSend ? env : withKeys(env))
   const identity = tag === undefined ? name : `${name}#${tag}`
   return new OpenAiModel({ name, identity, endpoint, server, secrets, price: priceOf(name, prices) })

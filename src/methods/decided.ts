@@ -1,7 +1,6 @@
 // A row on its way through the stages of phase 2, and what each of them adds to it.
 import type { Evidence } from '../evidence/evidence.ts'
 import type { RowLine } from '../rows/read.ts'
-import type { Suspect } from './definition.ts'
 import type { Decision } from './policy.ts'
 
 /** A row, and all that has come of it so far. */
@@ -36,8 +35,12 @@ export interface Teller {
   trainedSeconds?: number | null
 }
 
+/** Stages that speak of passages. */
+export const REFILL = 'refill'
+export const HARDNESS = 'hardness'
+
 /** A row of which nothing is known: it stays as it is. */
-export const unknown = (entry: RowLine): Decided => ({
+export const untouched = (entry: RowLine): Decided => ({
   entry,
   evidence: [],
   decision: { row: entry.row, changes: [], falseNegatives: 0, unread: [], outcome: 'kept' },
@@ -47,3 +50,9 @@ export const unknown = (entry: RowLine): Decided => ({
 /** What a stage says of the passages of a row as numbers, by passage id. */
 export const valuesBy = ({ remarks }: Decided, stage: string): ReadonlyMap<string, number | null> =>
   new Map(remarks.flatMap(({ passage, stage: other, value = null }) => (other === stage ? [[passage, value]] : [])))
+
+/** A row whose given positives may be wrong. */
+export interface Suspect {
+  reason: string
+  preferred: { passage: string; stage: string; reason?: string }[]
+}

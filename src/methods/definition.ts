@@ -1,12 +1,15 @@
 // What a method brings along so that commands can use it without knowing it: its options, its stages, its policy.
-import type { Decision, Policy } from './policy.ts'
+import type { Explainer, Field, ListRecord, MethodList, PilotLook, RunSummary, ShareField, Summary } from './brought.ts'
+import type { Decided, Suspect } from './decided.ts'
+import type { Policy } from './policy.ts'
 import type { ChatRequest } from '../llm/chat.ts'
 import type { OptionSchema } from '../options/options.ts'
 import type { Refusal } from '../rows/scan.ts'
 import { hasLabel, type Row } from '../rows/row.ts'
 import type { Task } from '../tasks/task.ts'
-import type { AnchorPlace, Evidence } from '../evidence/evidence.ts'
-import type { Method, PromptVersion } from './method.ts'
+import type { Evidence } from '../evidence/evidence.ts'
+import type { Method } from './method.ts'
+import type { PromptVersion } from '../prompts/template.ts'
 
 export interface MethodDefinition {
   name: string
@@ -14,15 +17,14 @@ export interface MethodDefinition {
   summary: string
   /** The words of its own scale: what a verdict of it may be. */
   verdicts: readonly string[]
-  /**
-   * Whether it writes passages for rows and leaves their labels alone. Rows may then be without negatives, and what it discards of its
-   * own passages is listed.
-   */
-  adds?: true
+  /** Whether rows may be without negatives: it is asked about these, too. */
+  mayLackNegatives?: true
   /** Options that decide what is asked. */
   gatherOptions: OptionSchema
   /** Options that decide what is done about the answers. */
   policyOptions: OptionSchema
+  /** What is done to rows after the policy. */
+  afterPolicy?: AfterPolicy
   /** Works out from checked gather options what will be asked. @throws UsageError when they do not fit together. */
   plan(options: Record<string, unknown>): MethodPlan
   /** Gather options that may be given anew when deciding again; the policy says which values the evidence allows. */
@@ -41,10 +43,34 @@ export interface MethodDefinition {
    * @param gathered the options that the evidence was gathered with
    */
   missingIn?(row: Row, evidence: Evidence[], gathered: Record<string, unknown>): string | undefined
-  /** For methods that rank: where the passage stood that others must stand above, in each ranking. */
-  anchorsIn?(row: Row, evidence: Evidence[], options: Record<string, unknown>): AnchorPlace[]
-  /** What a person should know of the figures of its tally: whole lines. */
-  describe(figures: Figures): string[]
+  /**
+   * What a person should know of the figures of its tally: whole lines.
+   * @param sections its fields of the manifest, where there is one
+   */
+  describe(figures: Figures, sections?: Record<string, unknown>): string[]
+  /** What the summary says of the rows instead of what it says of cleaning. */
+  summarise?(done: RunSummary): Summary
+  /** Fields of its own in the manifest, which its tally fills. */
+  sections?: readonly Field[]
+  /** Shares of its own in the report of a pilot, which `plan.pilot` fills. */
+  shares?: readonly ShareField[]
+  /** Lists of its own beside the rows. */
+  lists?: readonly MethodList[]
+  /** What stands of a row in lists beside the rows, besides its changes of labels. */
+  recordsOf?(decided: Decided): ListRecord[]
+  /** What it has to say in the explanation of a row. */
+  explainer?: Explainer
+}
+
+/** What is done to rows after the policy, for methods that add passages to them. */
+interface AfterPolicy {
+  options: OptionSchema
+  /** The stage that measures what was added. */
+  measure: 'hardness'
+  /** What every row that is written says besides. */
+  tells: 'origins'
+  /** What the live line counts instead of false negatives. */
+  counts: 'added'
 }
 
 export interface MethodPlan {
@@ -56,8 +82,6 @@ export interface MethodPlan {
   fingerprint: Record<string, unknown>
   /** Whether copies of a row's own positives stay among the negatives. */
   keepDuplicates: boolean
-  /** Whether rows without negatives are asked about, too: for methods that find some. */
-  asksWithoutNegatives?: boolean
   /** What a user should know of the models, by stage, before money is spent: whole sentences. */
   noticesOf?(identities: Record<string, string>): string[]
   /**
@@ -71,19 +95,17 @@ export interface MethodPlan {
   callsOf(row: Row): number
   /** The same with another setting, whose cost a dry run shows beside it. */
   instead?: { label: string; plan: () => MethodPlan }
-  /** Rows to list for a person although nothing is changed about them. */
-  suspectIn(row: Row, evidence: Evidence[]): Suspect | undefined
-  /** Whether the row was checked by the judge although the screen had cleared it, and whether something was found. */
-  spotCheckOf(evidence: Evidence[]): 'missed' | 'agreed' | 'unread' | undefined
-  /** Counts what only this method knows of. */
-  tally(): MethodTally
+  /** Why the positives of a row may be wrong although nothing is changed about them. */
+  suspectIn?(row: Row, evidence: Evidence[]): Suspect | undefined
+  /** Counts what only this method knows of. Default: nothing. */
+  tally?(): MethodTally
+  /** What only this method looks at in a pilot. Default: nothing. */
+  pilot?(): PilotLook
 }
 
 /** Whether a method asks about a row, as it is shown to it. */
-export const isAsked = (
-  { asksWithoutNegatives = false }: Pick<MethodPlan, 'asksWithoutNegatives'>,
-  row: Row,
-): boolean => asksWithoutNegatives || hasLabel(row, 'negative')
+export const isAsked = ({ mayLackNegatives }: Pick<MethodDefinition, 'mayLackNegatives'>, row: Row): boolean =>
+  mayLackNegatives === true || hasLabel(row, 'negative')
 
 /** What a model does: it answers in words, or gives scores. */
 export type ModelKind = 'chat' | 'scorer'
@@ -114,9 +136,10 @@ export interface Surveyed {
 export type Figures = Record<string, number | null>
 
 export interface MethodTally {
-  /** @param decided what was decided about the row in the end; not known while evidence is gathered */
-  add(row: Row, evidence: Evidence[], decided?: Decision): void
+  add(decided: Decided): void
   figures(): Figures
+  /** The fields of the manifest that the definition declares. */
+  sections?(): Record<string, unknown>
 }
 
 /** What is needed to tell the cost of a run before it is made. */
@@ -127,10 +150,4 @@ export interface Forecast {
   replyTokens(request: ChatRequest): number
   /** The smallest and largest share to be expected of the calls of a stage, if every row reached it. */
   share(stage: string): { low: number; high: number }
-}
-
-/** A row whose given positives may be wrong. */
-export interface Suspect {
-  reason: string
-  preferred: { passage: string; stage: string; reason?: string }[]
 }

@@ -2,6 +2,9 @@
 import type { Decision, Discarded } from './policy.ts'
 import type { Row } from '../rows/row.ts'
 
+/** The code of a passage that is discarded for its hardness. */
+export const TOO_EASY = 'too-easy'
+
 /** Why a row was given nothing of what was written for it. */
 export function noneAccepted(discarded: readonly Pick<Discarded, 'code'>[]): NonNullable<Decision['reason']> {
   const list = [...Map.groupBy(discarded, ({ code }) => code)].map(([code, all]) => `${all.length} ${code}`).join(', ')

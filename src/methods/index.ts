@@ -2,7 +2,13 @@
 import { UsageError } from '../base/errors.ts'
 import type { OptionSchema, OptionValues } from '../options/options.ts'
 import type { MethodDefinition } from './definition.ts'
+import type { Field, ShareField } from './brought.ts'
 import { arhnDefinition } from './arhn/definition.ts'
+import type { ArhnShares } from './arhn/pilot.ts'
+import type { CausalnegExplained } from './causalneg/explained.ts'
+import type { CausalnegSections } from './causalneg/growth.ts'
+import type { CausalnegShares } from './causalneg/pilot.ts'
+import type { RlhnSections } from './rlhn/spot-check.ts'
 import type { ARHN_GATHER_OPTIONS, ARHN_POLICY_OPTIONS } from './arhn/options.ts'
 import { causalnegDefinition } from './causalneg/definition.ts'
 import type { CAUSALNEG_GATHER_OPTIONS, CAUSALNEG_POLICY_OPTIONS } from './causalneg/options.ts'
@@ -30,6 +36,17 @@ type ValueIn<S, Name> = S extends OptionSchema ? (Name extends keyof S ? OptionV
 
 /** The options of every method, as a program gives them. What several methods have may take the values of any of them. */
 export type MethodOptions = { [Name in NamesIn<Schemas>]?: ValueIn<Schemas, Name> | undefined }
+
+/** The fields of a manifest, of a pilot's report and of an explanation that methods bring. */
+export interface MethodSections extends RlhnSections, CausalnegSections {}
+export interface MethodShares extends ArhnShares, CausalnegShares {}
+export interface MethodExplained extends CausalnegExplained {}
+
+export const SECTIONS: readonly Field[] = METHODS.flatMap(({ sections = [] }) => sections)
+export const SHARES: readonly ShareField[] = METHODS.flatMap(({ shares = [] }) => shares)
+export const EXPLAINED: readonly Field[] = METHODS.flatMap(({ explainer }) => explainer?.fields ?? [])
+/** Names of the lists beside the rows that methods bring. */
+export const LISTS: readonly string[] = METHODS.flatMap(({ lists = [] }) => lists.map(({ name }) => name))
 
 /** @throws UsageError naming the methods there are. */
 export function methodNamed(name: string, among: readonly MethodDefinition[] = METHODS): MethodDefinition {

@@ -9,11 +9,3 @@ import type { Evidence } from '../evidence/evidence.ts'
  * @throws StopRun when the run must end. Whatever else goes wrong with a call is evidence of kind `unread`.
  */
 export type Method = (row: Row, ask: Ask) => Promise<Evidence[]>
-
-/** A prompt as it is used: id, version, and the hash of its wording. */
-export interface PromptVersion {
-  /** As in `rlhn.judge@1`. */
-  name: string
-  /** First 16 hex digits of the SHA-256 of its wording. */
-  hash: string
-}

@@ -1,7 +1,18 @@
 // The options that methods have in common, each declared once.
 import { COMMON_DEFAULTS, type CommonOptions } from './changes.ts'
 import { UsageError } from '../base/errors.ts'
-import { choice, flag, integer, MODEL, optionalShareOrOff, text, type OptionValues } from '../options/options.ts'
+import {
+  choice,
+  flag,
+  integer,
+  MODEL,
+  optionalShareOrOff,
+  SCORER,
+  share,
+  text,
+  type OptionValues,
+} from '../options/options.ts'
+import { FORMATS } from '../rows/formats/index.ts'
 import { oneTask, tasksByDataset, type TaskChoice } from '../tasks/tasks.ts'
 
 /** What counts as relevant, and which negatives are shown at all. */
@@ -50,6 +61,23 @@ export const COMMON_POLICY_OPTIONS = {
     default: COMMON_DEFAULTS.undecided,
   }),
 }
+
+/** How hard the passages are that were added to rows, and in which format rows are written. */
+export const STAGE_OPTIONS = {
+  hardnessModel: text(SCORER, {
+    help: 'the encoder that tells how hard passages are: hf:PATH, MODEL@BASE_URL, a folder of winnow train; off for none (default: one trained on these rows)',
+  }),
+  minHardness: share<number | undefined>('SHARE', {
+    help: "discard passages below this percentile of similarity to the query among the row's mined negatives, as in 10%",
+    default: undefined,
+  }),
+  to: choice(
+    FORMATS.map(({ name }) => name),
+    { help: 'write all rows anew in another format', default: undefined },
+  ),
+}
+
+export type StageValues = OptionValues<typeof STAGE_OPTIONS>
 
 /** @throws UsageError when both options are given, or a task cannot be read */
 export function tasksOf({ task, tasks }: OptionValues<typeof COMMON_GATHER_OPTIONS>): TaskChoice {

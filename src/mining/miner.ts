@@ -1,10 +1,11 @@
 // What searches and what scores anew, opened by the names that the user gave them.
+import type { Hooks } from '../base/hooks.ts'
 import { openScorer } from '../encoders/models.ts'
+import { modelOptionsOf } from '../encoders/open-options.ts'
 import { openRetriever } from '../search/open.ts'
 import type { DocumentStore, Retriever } from '../search/retriever.ts'
 import type { Miner } from '../rows/miners.ts'
 import type { FinderParts } from './finder.ts'
-import type { MineHooks } from './hooks.ts'
 import type { MineValues } from './options.ts'
 
 /** What has to be closed at the end, in the order in which it was opened. */
@@ -18,18 +19,15 @@ type Values = Omit<MineValues, 'out' | 'report' | 'format'>
 export async function openMiner(
   values: Values,
   store: DocumentStore,
-  hooks: MineHooks,
+  hooks: Hooks,
   closers: Closers,
 ): Promise<OpenedMiner> {
-  const { signal, onNotice, onQuestion, onDownload, env } = hooks
-  const consent = { yes: values.yes, confirm: onQuestion, onProgress: onDownload, signal }
-  const { maxRetries } = values
-  const models = { consent, signal, maxRetries, ...(onNotice && { onNotice }) }
+  const models = modelOptionsOf(values, hooks)
   const { tokenizer, bm25K1, bm25B, search, rrfK } = values
   const options = { tokenizer, bm25K1, bm25B, search, rrfK, models }
-  const retriever = await openRetriever(values.retriever as string, options, env)
+  const retriever = await openRetriever(values.retriever as string, options, hooks.env)
   closers.push(() => retriever.close())
-  const rescorer = values.rescore === undefined ? undefined : await openScorer(values.rescore, env, models)
+  const rescorer = values.rescore === undefined ? undefined : await openScorer(values.rescore, hooks.env, models)
   if (rescorer) closers.push(() => rescorer.close())
   if (rescorer === undefined) noticeRanks(retriever, values, hooks)
   const searcher = await retriever.open(store, hooks)
@@ -39,7 +37,7 @@ export async function openMiner(
 }
 
 /** Scores that come from ranks are no measure of relevance: what a share of the positive's does is to be known. */
-function noticeRanks({ name, scoresAreRanks }: Retriever, { share, margin }: Values, { onNotice }: MineHooks): void {
+function noticeRanks({ name, scoresAreRanks }: Retriever, { share, margin }: Values, { onNotice }: Hooks): void {
   if (!scoresAreRanks || (share === 'off' && margin === undefined)) return
   onNotice?.(
     `the scores of ${name} are sums of reciprocal ranks: a share of the positive's, or a margin to it, is a distance in ranks and says little ` +

@@ -1,9 +1,10 @@
 // One pass over the rows: each with what was found for it, and a function that chooses by any rules.
+import type { Hooks } from '../base/hooks.ts'
 import { chooser, type Chosen, type MiningRow } from './choose.ts'
 import { contentChecker, type Looked } from './contents.ts'
 import type { MiningRules } from './rules.ts'
 import type { Document } from '../collections/collection.ts'
-import { documentIn, type DocumentStore, type SearchHooks } from '../search/retriever.ts'
+import { documentIn, type DocumentStore } from '../search/retriever.ts'
 import type { Hopeless, MineEntry, MineQuestion, MineSource } from './entry.ts'
 import type { Finder, Found } from './finder.ts'
 
@@ -23,7 +24,7 @@ export interface PassParts {
   store: DocumentStore
   finder: Finder
   rules: MiningRules
-  hooks: SearchHooks
+  hooks: Hooks
 }
 
 /** @param what is done, for the progress: as in `searching` */

@@ -1,7 +1,8 @@
 // Which documents of a corpus the positives of rows are: by their ids where these hold, else by their words, in one pass over the corpus.
+import type { Hooks } from '../base/hooks.ts'
 import { setImmediate } from 'node:timers/promises'
 import { contentsOf, type Document } from '../collections/collection.ts'
-import type { DocumentStore, Searcher, SearchHooks } from '../search/retriever.ts'
+import type { DocumentStore, Searcher } from '../search/retriever.ts'
 import { fold } from '../likeness/fold.ts'
 import { HashTable } from '../base/hash-table.ts'
 import { formsOf, type Passage, type Row } from '../rows/row.ts'
@@ -28,7 +29,7 @@ export class PositiveFinder {
   }
 
   /** Goes through the corpus once if there is anything to find in it. */
-  async find({ signal, onProgress }: SearchHooks): Promise<void> {
+  async find({ signal, onProgress }: Hooks): Promise<void> {
     if (this.#wanted.size === 0) return
     let ordinal = 0
     for (const documents of this.#store.batches()) {

@@ -1,6 +1,5 @@
 // Who chose the negatives of a row: the column that mining leaves in rows, and what reads it.
-import type { JsonObject } from '../base/json.ts'
-import { isObject } from '../base/json.ts'
+import { isObject, type JsonObject } from '../base/json.ts'
 import type { Row } from './row.ts'
 
 /** A retriever, or a model that rescored what it found: whatever scores negatives were chosen by. */

@@ -1,7 +1,7 @@
 // From what a user types for a retriever to something that searches: bm25, an encoder, or several joined by +.
 import { cacheFolder, type Environment } from '../base/cache.ts'
 import { messageOf, UsageError } from '../base/errors.ts'
-import { withoutLogin } from '../llm/connection.ts'
+import { withoutLogin } from '../base/url.ts'
 import { readOptions, type OptionInput, type OptionValues } from '../options/options.ts'
 import { bm25Retriever } from './bm25/bm25.ts'
 import { denseRetriever } from './dense/dense.ts'

@@ -1,6 +1,6 @@
 // The options of search that commands share.
 import { choice, decimal, flagOf, integer, text, type OptionInput } from '../options/options.ts'
-import { withoutLogin } from '../llm/connection.ts'
+import { withoutLogin } from '../base/url.ts'
 import { BM25_DEFAULTS } from './bm25/bm25.ts'
 import { TOKENIZERS } from './bm25/tokenizers.ts'
 import { DENSE_SEARCHES } from './dense/dense.ts'

@@ -1,4 +1,5 @@
 // What searches a corpus, as three small interfaces: a retriever is opened over a store of documents and gives a searcher.
+import type { Hooks } from '../base/hooks.ts'
 import type { Document, Query } from '../collections/collection.ts'
 
 /** The documents of one corpus on disk, in the order of its file; built once for its contents. */
@@ -41,12 +42,6 @@ export interface Searcher {
   close(): Promise<void>
 }
 
-export interface SearchHooks {
-  signal?: AbortSignal | undefined
-  /** How far indexing or embedding has come; `total` is 0 while nobody knows it. */
-  onProgress?: ((progress: { what: string; done: number; total: number }) => void) | undefined
-}
-
 export interface Retriever {
   /** As the user named it, without credentials: the miner that rows record. */
   name: string
@@ -55,7 +50,7 @@ export interface Retriever {
   /** Whether scores come from ranks alone, as in reciprocal rank fusion: then a share of the positive's says little. */
   scoresAreRanks?: boolean
   /** Builds what it needs over these documents, or takes it up again. */
-  open(store: DocumentStore, hooks?: SearchHooks): Promise<Searcher>
+  open(store: DocumentStore, hooks?: Hooks): Promise<Searcher>
   /** Frees models. */
   close(): Promise<void>
 }

@@ -1,25 +1,33 @@
 // Builds a command from option schemas: flags, help, recipes and checks, all from the same declarations.
 import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
-import { parse as parseYaml } from 'yaml'
 import { UsageError, messageOf } from '../base/errors.ts'
 import { flagOf, type OptionSchema, type OptionSpec } from '../options/options.ts'
 import { isObject } from '../base/json.ts'
 
-export interface CommandSpec {
+/** A command in the list of all, before anything of it is loaded. */
+export interface ListedCommand {
   name: string
   /** As in `<rows>`, or `<rows> <row-id>`. */
   arguments: string
   summary: string
+  load(): Promise<{ command: CommandSpec }>
+}
+
+/** What a command declares. To load it takes what its options need, and nothing that its work needs. */
+export interface CommandSpec {
   /** Shown at the end of the help. */
   example: string
   /** The few options first; `isRare` ones only with --help-all. */
   schema: OptionSchema
   /** Options of other commands that a recipe, a manifest of theirs for instance, may hold: they are passed over. */
   passedOver?: readonly string[]
-  /** Options of the command line itself, such as `--json`. */
-  run(args: string[], options: Record<string, unknown>, shell: ShellOptions): Promise<number>
+  /** Loads what it does. */
+  load(): Promise<{ work: Work }>
 }
+
+/** What a command does: prints its report and returns the exit code. */
+export type Work = (args: string[], options: Record<string, unknown>, shell: ShellOptions) => Promise<number>
 
 /** What every command has and no library call. */
 export interface ShellOptions {
@@ -27,9 +35,23 @@ export interface ShellOptions {
   quiet: boolean
 }
 
-/** Makes the commander command. `showAll` makes rare options appear in its help. */
-export function buildCommand(spec: CommandSpec, showAll: boolean, exit: (code: number) => void): Command {
-  const command = new Command(spec.name).description(spec.summary).arguments(spec.arguments)
+/** The commander command of a listed one, which learns its options when it is called: see `completeCommand`. */
+export function listedCommand({ name, summary, arguments: args }: ListedCommand): Command {
+  return new Command(name)
+    .description(summary)
+    .arguments(args)
+    .helpOption('-h, --help', 'show this help')
+    .allowExcessArguments(false)
+    .showHelpAfterError('(--help lists what is allowed)')
+}
+
+/** Gives a command its options and its action. `showAll` makes rare options appear in its help. */
+export function completeCommand(
+  command: Command,
+  spec: CommandSpec,
+  showAll: boolean,
+  exit: (code: number) => void,
+): void {
   for (const [name, option] of Object.entries(spec.schema)) command.addOption(flagFor(name, option, showAll))
   command
     .addOption(
@@ -39,11 +61,8 @@ export function buildCommand(spec: CommandSpec, showAll: boolean, exit: (code: n
     )
     .addOption(new Option('--json', 'print one JSON document to standard output'))
     .addOption(new Option('--quiet', 'no progress').hideHelp(!showAll))
-    .helpOption('-h, --help', 'show this help')
     .addOption(new Option('--help-all', 'show every option'))
     .addHelpText('after', `\nExample:\n${spec.example.replace(/^/gm, '  ')}`)
-    .allowExcessArguments(false)
-    .showHelpAfterError('(--help lists what is allowed)')
     .action(async (...received: unknown[]) => {
       const args = received
         .slice(0, -2)
@@ -51,10 +70,10 @@ export function buildCommand(spec: CommandSpec, showAll: boolean, exit: (code: n
         .filter((value): value is string => typeof value === 'string')
       const { recipe, json, quiet, helpAll: _help, ...parsed } = received.at(-2) as Record<string, unknown>
       const flags = withNegations(parsed, spec.schema)
-      const options = recipe === undefined ? flags : { ...recipeOptions(String(recipe), spec), ...flags }
-      exit(await spec.run(args, options, { json: json === true, quiet: quiet === true }))
+      const options = recipe === undefined ? flags : { ...(await recipeOptions(String(recipe), spec)), ...flags }
+      const { work } = await spec.load()
+      exit(await work(args, options, { json: json === true, quiet: quiet === true }))
     })
-  return command
 }
 
 /** commander takes `--no-think` for the absence of `think`; our options are named as they are written. */
@@ -82,10 +101,11 @@ function flagFor(name: string, spec: OptionSpec, showAll: boolean): Option {
 }
 
 /** Options from a recipe: a map of option names, in kebab or camel case, or a manifest, whose own options count. */
-function recipeOptions(path: string, { schema, passedOver = [] }: CommandSpec): Record<string, unknown> {
+async function recipeOptions(path: string, { schema, passedOver = [] }: CommandSpec): Promise<Record<string, unknown>> {
+  const { parse } = await import('yaml')
   let value: unknown
   try {
-    value = parseYaml(readFileSync(path, 'utf8'))
+    value = parse(readFileSync(path, 'utf8'))
   } catch (error) {
     throw new UsageError(`cannot read the recipe ${path}: ${messageOf(error)}`, { cause: error })
   }

@@ -1,44 +1,34 @@
-// What clean, apply and grow share in a terminal: a live line, Ctrl-C, and the summary at the end.
-import type { RunHooks } from '../job/job.ts'
+// What clean, apply and grow share in a terminal: the run with its live line, and the summary at the end.
+import type { JobHooks } from '../job/hooks.ts'
 import type { Manifest } from '../job/manifest.ts'
 import type { ShellOptions } from './command.ts'
-import { onInterrupt } from './interrupt.ts'
-import { ProgressLine } from './progress.ts'
-import { askUser, canAnswer } from './question.ts'
-import { pilotText } from './summary/pilot.ts'
+import { RowLine } from './row-line.ts'
+import { printReport, withShell } from './shell.ts'
 import { terminal } from './page.ts'
 import { closingLines } from './summary/examples.ts'
+import { pilotText } from './summary/pilot.ts'
 import { changesIn, summaryOf } from './summary/summary.ts'
 
-/** Runs with a progress line and Ctrl-C handled, then prints the summary. Returns the exit code. */
+const UNDECIDED = 1
+
+/** Runs and prints the summary. Returns the exit code. @param isTaken whether the rows take standard output */
 export async function report(
-  shell: ShellOptions,
-  run: (hooks: RunHooks) => Promise<Manifest>,
-  stdoutIsTaken: boolean,
+  options: ShellOptions,
+  run: (hooks: JobHooks) => Promise<Manifest>,
+  isTaken: boolean,
 ): Promise<number> {
-  const line = shell.quiet ? undefined : new ProgressLine()
-  const say = (text: string) => (line ? line.note(text) : process.stderr.write(`${text}\n`))
-  const notice = (sentence: string) => say(`note: ${sentence}`)
-  const interrupt = onInterrupt(notice)
-  try {
-    const manifest = await run({
-      signal: interrupt.signal,
-      onProgress: (progress) => line?.show(progress),
-      onNotice: notice,
+  const rows = new RowLine()
+  const manifest = await withShell(options, (hooks, { say, line }) =>
+    run({
+      ...hooks,
+      onRow: (progress) => line?.show(() => rows.textOf(progress)),
       onPilot: (pilot) => say(pilotText(pilot)),
-      onStep: (progress) => line?.showStep(progress),
-      onDownload: (progress) => line?.showDownload(progress),
-      ...(canAnswer() && { onQuestion: askUser }),
-    })
-    line?.done()
-    if (shell.json && !stdoutIsTaken) process.stdout.write(`${JSON.stringify(manifest, undefined, 2)}\n`)
-    else {
-      const closing = await closingLines(manifest, changesIn(manifest), terminal(undefined, process.stderr))
-      process.stderr.write(`${[summaryOf(manifest), ...closing].join('\n')}\n`)
-    }
-    return Object.keys(manifest.rows.undecidedReasons).length > 0 ? 1 : 0
-  } finally {
-    line?.done()
-    interrupt.release()
-  }
+    }),
+  )
+  const page = async () => [
+    summaryOf(manifest),
+    ...(await closingLines(manifest, changesIn(manifest), terminal(undefined, process.stderr))),
+  ]
+  await printReport(options, manifest, page, { isTaken, stream: process.stderr })
+  return Object.keys(manifest.rows.undecidedReasons).length > 0 ? UNDECIDED : 0
 }

@@ -1,6 +1,6 @@
 // Pages for a terminal: how wide, in which colours, and paragraphs that stay within it.
 import { styleText } from 'node:util'
-import { widthOf, wrap } from '../base/text.ts'
+import { graphemesOf, widthOf, wrap } from '../base/text.ts'
 
 export interface PageStyle {
   /** Columns. */
@@ -49,9 +49,9 @@ function broken(text: string, width: number): string {
 
 function inPieces(word: string, width: number): string[] {
   const pieces = ['']
-  for (const character of word) {
-    const longer = `${pieces.at(-1)}${character}`
-    if (pieces.at(-1) !== '' && widthOf(longer) > width) pieces.push(character)
+  for (const grapheme of graphemesOf(word)) {
+    const longer = `${pieces.at(-1)}${grapheme}`
+    if (pieces.at(-1) !== '' && widthOf(longer) > width) pieces.push(grapheme)
     else pieces[pieces.length - 1] = longer
   }
   return pieces

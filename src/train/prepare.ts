@@ -1,6 +1,7 @@
 // What training needs before its first step: the rows read twice, the start, the texts as tokens, the queries that the epoch is chosen by.
 import type { Corpus } from '../collections/collection.ts'
 import { openDocuments, type OpenedCollection } from '../collections/open.ts'
+import type { Hooks } from '../base/hooks.ts'
 import { UsageError } from '../base/errors.ts'
 import type { Row } from '../rows/row.ts'
 import { Texts } from './texts.ts'
@@ -14,12 +15,8 @@ import type { Places } from './places.ts'
 import { readPassages, readSet, RowWords, UNDONE } from './reading.ts'
 import { startAnew, startFrom, type Start } from './start.ts'
 
-export interface TrainHooks extends Pick<TrainingHooks, 'signal' | 'onStep' | 'onEpoch'> {
-  /** Rows that were read: in the first pass, where words are counted, or in the second. */
-  onReading?: ((rows: number, pass: 1 | 2) => void) | undefined
-  /** Sentences that a person should read. */
-  onNotice?: ((sentence: string) => void) | undefined
-}
+/** Besides: each step and each epoch of the training itself. */
+export interface TrainHooks extends Hooks, Pick<TrainingHooks, 'onStep' | 'onEpoch'> {}
 
 /** What is opened before anything is read. */
 interface Opened {
@@ -48,10 +45,7 @@ export async function prepare(opened: Opened): Promise<Prepared> {
   const { scanned, start } = await readWords(rows, values, hooks)
   const texts = new Texts(start.read, { maxTokens: values.maxTokens, file: places.bags })
   try {
-    const set = await readSet(rows, new TrainingSet(texts, start.prompts), {
-      signal: hooks.signal,
-      onRow: (read) => hooks.onReading?.(read, 2),
-    })
+    const set = await readSet(rows, new TrainingSet(texts, start.prompts), hooks)
     const chosen =
       collection === undefined
         ? developmentOfRows(set)
@@ -70,13 +64,13 @@ export async function prepare(opened: Opened): Promise<Prepared> {
 async function readWords(
   rows: Input,
   values: TrainValues,
-  { signal, onReading }: TrainHooks,
+  { signal, onProgress }: TrainHooks,
 ): Promise<{ scanned: Scan; start: Start }> {
   const from = values.from === undefined ? undefined : startFrom(values.from, values)
   const words = new RowWords()
   let read = 0
   const onRow = (row: Row) => {
-    onReading?.(++read, 1)
+    onProgress?.({ what: 'reading rows', done: ++read, total: 0 })
     if (from === undefined) words.add(row)
   }
   const scanned = await scan(rows, { ...values, onRow, undone: UNDONE }, signal)

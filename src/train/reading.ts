@@ -1,5 +1,6 @@
 // How rows and passages are read for training: their words into a vocabulary, their texts into a set.
 import { contentsOf, type Corpus } from '../collections/collection.ts'
+import type { Hooks } from '../base/hooks.ts'
 import { UsageError } from '../base/errors.ts'
 import { HashTable } from '../base/hash-table.ts'
 import { WordCounter } from '../encoders/static/vocabulary.ts'
@@ -24,21 +25,15 @@ export class RowWords {
   }
 }
 
-interface ReadingHooks {
-  signal?: AbortSignal | undefined
-  /** Rows that were read so far. */
-  onRow: (read: number) => void
-}
-
 /** Takes the rows of a file into a set. @throws UsageError when nothing can be learned from any */
-export async function readSet(rows: Input, set: TrainingSet, { signal, onRow }: ReadingHooks): Promise<TrainingSet> {
+export async function readSet(rows: Input, set: TrainingSet, { signal, onProgress }: Hooks): Promise<TrainingSet> {
   let read = 0
   for await (const batch of readRows(rows)) {
     signal?.throwIfAborted()
     for (const entry of batch) {
       if (!('row' in entry)) continue
       set.add(entry.row)
-      onRow(++read)
+      onProgress?.({ what: 'cutting texts into tokens', done: ++read, total: 0 })
     }
   }
   if (set.size === 0)

@@ -13,7 +13,8 @@ const DIFFERS: [RegExp, string][] = [
   [/\b(winnow) \d+\.\d+\.\d+/gi, '$1 VERSION'],
   // The line of training: its speed, its time, the share of all the time.
   [/[\d,]+ rows\/s on (\d+ threads?), [\d.]+ s of training, [\d.]+ s in all \(\d+%\)/g, 'N rows/s on $1'],
-  // Said only of what took long.
+  // The live line, said every 15 seconds; and the time of what took long.
+  [/^[a-z][a-z ]* [\d,]+\/[\d,]+(?: rows)? · .*\n/gm, ''],
   [/; (?:looked through in )?[\d.]+ s$/gm, ''],
   [/\bin [\d.]+ s\b/g, 'in N s'],
   [/^[\d.]+ s$/gm, 'N s'],

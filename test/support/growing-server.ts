@@ -1,8 +1,9 @@
 // A server that grows synthetic rows, one of embeddings that says how near texts are to queries, and growing against both from a program.
+import type { JobHooks } from '../../src/job/hooks.ts'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach } from 'vitest'
 import { grow } from '../../src/commands/grow/grow.ts'
-import type { GrowOptions, RunHooks } from '../../src/job/job.ts'
+import type { GrowOptions } from '../../src/job/job.ts'
 import { startChatServer, type ChatServer } from './chat-server.ts'
 import { readJsonl, tempDir, writeJsonl, type Json } from './files.ts'
 import { growingReply, growingRows } from './grown.ts'
@@ -31,7 +32,7 @@ export function growingServer() {
     const folder = tempDir()
     const env = { WINNOW_CACHE: join(folder, 'cache') }
     const notices: string[] = []
-    const hooks: RunHooks = { env, onNotice: (notice) => notices.push(notice) }
+    const hooks: JobHooks = { env, onNotice: (notice) => notices.push(notice) }
     const [input, out] = [writeJsonl(join(folder, 'rows.jsonl'), rows), join(folder, 'grown.jsonl')]
     const run = (options: GrowOptions = {}) => grow(input, { ...models(), out, ...options }, hooks)
     const list = (kind: string, of = out) => readJsonl<Listed>(of.replace('.jsonl', `.${kind}.jsonl`))

@@ -1,8 +1,9 @@
 // The methods as their common contract sees them. Each is a world of rows whose right labels stand in their texts, and of models
 // that read them off and are never wrong. Whatever is promised of every method is tested in each of these worlds.
+import type { JobHooks } from '../../src/job/hooks.ts'
 import type { Outcome } from '../../src/methods/policy.ts'
 import { clean } from '../../src/commands/clean/clean.ts'
-import type { CleanOptions, GrowOptions, RunHooks } from '../../src/job/job.ts'
+import type { CleanOptions, GrowOptions } from '../../src/job/job.ts'
 import type { Manifest } from '../../src/job/manifest.ts'
 import { asked } from './answers.ts'
 import type { Scripted, SeenRequest } from './chat-server.ts'
@@ -43,7 +44,7 @@ export interface World {
   method: string
   /** The command of the method, and the same for programs. */
   command: 'clean' | 'grow'
-  run(input: string, options: RunInput, hooks: RunHooks): Promise<Manifest>
+  run(input: string, options: RunInput, hooks: JobHooks): Promise<Manifest>
   /** What may become of a row. */
   outcomes: Outcome[]
   /** What its models give: words, which are stored however odd they are; or scores, and what is none is no reply. */

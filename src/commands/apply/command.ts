@@ -1,14 +1,9 @@
 // winnow apply: decide again from stored evidence, with another policy, for free.
-import { apply, APPLY_OPTIONS } from '../../job/apply.ts'
+import { APPLY_OPTIONS, CALL_OPTIONS } from '../../job/options.ts'
 import { METHODS } from '../../methods/index.ts'
-import { CALL_OPTIONS } from '../../job/options.ts'
-import { report } from '../../terminal/job-report.ts'
 import type { CommandSpec } from '../../terminal/command.ts'
 
-export const applyCommand: CommandSpec = {
-  name: 'apply',
-  arguments: '<rows>',
-  summary: 'Decides again from the replies in the ledger, with another policy. Makes no call.',
+export const command: CommandSpec = {
   example: 'winnow apply train.jsonl --out other.jsonl --preset rlhn-code',
   schema: APPLY_OPTIONS,
   passedOver: [
@@ -16,5 +11,5 @@ export const applyCommand: CommandSpec = {
     ...METHODS.flatMap(({ gatherOptions }) => Object.keys(gatherOptions)),
     ...Object.keys(CALL_OPTIONS),
   ],
-  run: ([rows = ''], options, shell) => report(shell, (hooks) => apply(rows, options, hooks), options['out'] === '-'),
+  load: () => import('./work.ts'),
 }

@@ -1,7 +1,8 @@
 // The main job: find false negatives in the rows of a file, and relabel or remove them.
 import { CLEANING_METHODS, methodNamed } from '../../methods/index.ts'
 import type { Estimate } from '../../job/gather/estimate.ts'
-import type { CleanOptions, RunHooks, RunRequest } from '../../job/job.ts'
+import type { CleanOptions, RunRequest } from '../../job/job.ts'
+import type { JobHooks } from '../../job/hooks.ts'
 import type { Manifest } from '../../job/manifest.ts'
 import { planMethod, runMethod } from '../../job/run-method.ts'
 
@@ -10,15 +11,16 @@ import { planMethod, runMethod } from '../../job/run-method.ts'
  * To go on after any stop, call it again with the same options: what is in the ledger is not asked again.
  * @throws UsageError when it cannot start, StopRun when it had to stop before the end; the outputs are then untouched
  */
-export function clean(input: string, options: CleanOptions, hooks: RunHooks = {}): Promise<Manifest> {
+export function clean(input: string, options: CleanOptions, hooks: JobHooks = {}): Promise<Manifest> {
   return runMethod(requestOf(input, options), hooks)
 }
 
 /** What `clean` with these options would ask and might cost. Sends nothing and writes nothing. */
-export function planClean(input: string, options: CleanOptions, hooks: RunHooks = {}): Promise<Estimate> {
+export function planClean(input: string, options: CleanOptions, hooks: JobHooks = {}): Promise<Estimate> {
   return planMethod(requestOf(input, options), hooks)
 }
 
 function requestOf(input: string, { method = 'rlhn', ...options }: CleanOptions): RunRequest {
-  return { command: 'clean', input, definition: methodNamed(method, CLEANING_METHODS), options }
+  const definition = methodNamed(method, CLEANING_METHODS)
+  return { command: 'clean', input, definition, chosen: { method: definition.name }, options }
 }

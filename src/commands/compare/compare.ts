@@ -15,7 +15,6 @@ import { controlsOf } from './controls.ts'
 import { experiment } from './experiment.ts'
 import { htmlPage } from './html.ts'
 import { COMPARE_OPTIONS, type CompareInput, type CompareValues } from './options.ts'
-import { rowsByPolicy } from './policies.ts'
 import { readArms, readStart, type ComparedArm } from './read.ts'
 import type { CompareReport } from './report.ts'
 
@@ -35,7 +34,7 @@ export async function compare(
   const evidence = [values.ledger, values.evidence].filter((path) => path !== undefined)
   assertPagePlace(values.html, [...paths, ...filesOf(question.collections), ...evidence])
   const files =
-    values.policies === undefined ? { paths, names: namesOf(paths) } : await rowsByPolicy(paths, values, hooks)
+    values.policies === undefined ? { paths, names: namesOf(paths) } : await policyFiles(paths, values, hooks)
   const findings = await withRows(files.paths, values, hooks.signal, (inputs) =>
     findingsOf({ inputs, names: files.names, question, values }, hooks),
   )
@@ -51,6 +50,12 @@ export async function compare(
   }
   if (values.html !== undefined) writePage(values.html, htmlPage(report))
   return report
+}
+
+/** Deciding by policies takes the machinery of jobs, which is loaded only for it. */
+async function policyFiles(paths: readonly string[], values: CompareValues, hooks: CompareHooks) {
+  const { rowsByPolicy } = await import('./policies.ts')
+  return rowsByPolicy(paths, values, hooks)
 }
 
 const demandsOf = (paths: readonly string[], { eval: collections, policies }: CompareValues) => ({

@@ -1,7 +1,7 @@
 // The page of a comparison for a terminal: what was trained, the differences with their intervals, and the queries that moved.
 import { meanOf } from '../../statistics/mean.ts'
 import { changeText, chance, kindText, points } from '../../laboratory/words.ts'
-import type { PlanReport } from '../../laboratory/plan.ts'
+import type { PlanReport } from '../../laboratory/hooks.ts'
 import type { ArmReport, CompareReport, Difference, Mover, SetDifference } from './report.ts'
 import { counted, duration, plural } from '../../base/format.ts'
 import { hanging, type PageStyle } from '../../terminal/page.ts'

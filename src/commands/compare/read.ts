@@ -5,7 +5,7 @@ import { everyFault } from '../../laboratory/every-fault.ts'
 import type { CompareHooks } from '../../laboratory/hooks.ts'
 import type { LaboratoryValues } from '../../laboratory/options.ts'
 import { changesBetween, holdSame, type Changes } from '../../laboratory/row-changes.ts'
-import type { Materials } from '../../laboratory/unit.ts'
+import type { Materials } from '../../laboratory/materials.ts'
 import type { Input } from '../../rows/input.ts'
 import type { Row } from '../../rows/row.ts'
 import { scan } from '../../rows/scan.ts'
@@ -34,7 +34,7 @@ export async function readStart(
   const hashes: string[] = []
   let read = 0
   const onRow = (row: Row) => {
-    onProgress?.({ what: 'reading', done: ++read, total: 0 })
+    onProgress?.({ what: 'reading rows', done: ++read, total: 0 })
     if (values.from === undefined) words.add(row)
   }
   await everyFault(inputs, async (input) => {
@@ -63,11 +63,10 @@ export async function readArms(
   { inputs, names, hashes }: Files,
   { texts, start }: Materials,
   corpus: Corpus | undefined,
-  { signal, onNotice, onProgress }: CompareHooks,
+  hooks: CompareHooks,
 ): Promise<ReadArms> {
-  const onRow = (read: number) => onProgress?.({ what: 'cutting into tokens', done: read, total: 0 })
   const sets: TrainingSet[] = []
-  for (const input of inputs) sets.push(await readSet(input, new TrainingSet(texts, start.prompts), { signal, onRow }))
+  for (const input of inputs) sets.push(await readSet(input, new TrainingSet(texts, start.prompts), hooks))
   const base = sets[0] as TrainingSet
   const arms: ComparedArm[] = []
   const identical = new Map<string, string>()
@@ -75,7 +74,7 @@ export async function readArms(
     const name = names[index] as string
     const { withoutPositive, withoutQuery } = set.skipped
     const skipped = withoutPositive + withoutQuery
-    if (skipped > 0) onNotice?.(`${name}: ${skipped} rows have no positive or no query and are not trained on`)
+    if (skipped > 0) hooks.onNotice?.(`${name}: ${skipped} rows have no positive or no query and are not trained on`)
     const same = arms.findIndex((arm, before) => !identical.has(arm.name) && holdSame(sets[before] as TrainingSet, set))
     if (same >= 0) identical.set(name, names[same] as string)
     arms.push({
@@ -89,7 +88,7 @@ export async function readArms(
       setOf: () => set,
     })
   })
-  const pool = corpus && (await readPassages(corpus, base, signal))
+  const pool = corpus && (await readPassages(corpus, base, hooks.signal))
   for (const input of inputs) await input.assertUnchanged()
   return { arms, identical, pool }
 }

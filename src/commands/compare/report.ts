@@ -2,7 +2,7 @@
 import type { ChangeCounts } from '../../laboratory/row-changes.ts'
 import type { Effect } from '../../statistics/crossed.ts'
 import type { Arm } from '../../laboratory/arm.ts'
-import type { PlanReport } from '../../laboratory/plan.ts'
+import type { PlanReport } from '../../laboratory/hooks.ts'
 
 export interface ArmReport {
   name: string

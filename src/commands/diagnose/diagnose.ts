@@ -1,10 +1,9 @@
 // winnow diagnose, from a file of rows to what tells their generated negatives from the mined ones: by text, by an encoder, in its training.
+import type { Hooks } from '../../base/hooks.ts'
 import { diagnoseBySimilarity, type SimilarityDiagnosis } from './shortcut/by-similarity.ts'
 import type { Case } from './shortcut/case.ts'
 import { marksOf } from './shortcut/marks.ts'
 import { probeByText } from './shortcut/probe.ts'
-import type { DownloadProgress } from '../../hub/download.ts'
-import type { DownloadConsent } from '../../hub/resolve.ts'
 import { readOptions } from '../../options/options.ts'
 import { VERSION } from '../../base/version.ts'
 import { openInput } from '../../rows/input.ts'
@@ -18,29 +17,12 @@ import { readCases } from './read.ts'
 import type { DiagnosedModel, DiagnosisReport } from './report.ts'
 import { readTrainingLog } from './training-log.ts'
 
-export interface DiagnoseHooks {
-  /** Ends the work: its reason is thrown, and no page is written. */
-  signal?: AbortSignal | undefined
-  /** A total of 0: unknown. */
-  onProgress?: ((progress: { what: string; done: number; total: number }) => void) | undefined
-  onNotice?: ((sentence: string) => void) | undefined
-  /** Asked before a model is downloaded, and told of it. */
-  onQuestion?: DownloadConsent['confirm'] | undefined
-  onDownload?: ((progress: DownloadProgress) => void) | undefined
-  /** For servers' keys and the cache; default that of the process. */
-  env?: Record<string, string | undefined> | undefined
-}
-
 /**
  * Says whether the source of negatives, mined or generated, shows in their texts, and whether an encoder uses it.
  * @param rows a path (gzip or not), or `-` for standard input
  * @throws UsageError when something cannot be read or written, or no two rows have negatives of both sources
  */
-export async function diagnose(
-  rows: string,
-  given: DiagnoseInput = {},
-  hooks: DiagnoseHooks = {},
-): Promise<DiagnosisReport> {
+export async function diagnose(rows: string, given: DiagnoseInput = {}, hooks: Hooks = {}): Promise<DiagnosisReport> {
   const startedMs = Date.now()
   const values = readOptions(DIAGNOSE_OPTIONS, given)
   assertPagePlace(values.html, [rows])
@@ -85,7 +67,7 @@ const definedIn = (given: DiagnoseInput) =>
 async function byModel(
   { cases, sha256, trained }: { cases: readonly Case[]; sha256: string; trained: Training | undefined },
   { model: spec, temperature: given, ...values }: DiagnoseValues,
-  hooks: DiagnoseHooks,
+  hooks: Hooks,
 ): Promise<{ model: DiagnosedModel | null; similarity: SimilarityDiagnosis | null }> {
   if (spec === undefined) return { model: null, similarity: null }
   const temperature = temperatureOf(trained, given)
@@ -93,8 +75,7 @@ async function byModel(
   const encoder = await openDiagnosed(spec, hooks)
   try {
     const settings = { ...values, temperature: temperature.temperature }
-    const onProgress = (done: number) => hooks.onProgress?.({ what: 'encoding rows', done, total: cases.length })
-    const similarity = await diagnoseBySimilarity(cases, encoder, settings, { signal: hooks.signal, onProgress })
+    const similarity = await diagnoseBySimilarity(cases, encoder, settings, hooks)
     const { name, dimensions } = encoder
     const sawGenerated = trained?.sawGenerated ?? null
     return { model: { name, dimensions, ...temperature, trainedOn, sawGenerated }, similarity }

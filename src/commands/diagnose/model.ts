@@ -1,4 +1,5 @@
 // The encoder that is diagnosed, and what its folder says of its training.
+import type { Hooks } from '../../base/hooks.ts'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { cacheFolder } from '../../base/cache.ts'
@@ -6,11 +7,11 @@ import { messageOf, UsageError } from '../../base/errors.ts'
 import { cachedEncoder } from '../../encoders/embedding-cache.ts'
 import type { Encoder } from '../../encoders/encoder.ts'
 import { openEncoder } from '../../encoders/models.ts'
+import { modelOptionsOf } from '../../encoders/open-options.ts'
 import { parseModelSpec } from '../../encoders/specs.ts'
 import { isObject } from '../../base/json.ts'
 import { TRAINING_OPTIONS } from '../../train/options.ts'
 import { MANIFEST } from '../../train/places.ts'
-import type { DiagnoseHooks } from './diagnose.ts'
 import type { DiagnosedModel } from './report.ts'
 
 /** Of the paper's training (CausalNeg, arXiv 2606.01304, code). */
@@ -23,13 +24,11 @@ export function folderOf(spec: string): string | undefined {
 }
 
 /** Opens an encoder whose vectors are kept in the cache, but for static ones, which are faster than it. */
-export async function openDiagnosed(spec: string, hooks: DiagnoseHooks): Promise<Encoder> {
-  const { env = process.env, signal, onNotice, onQuestion, onDownload } = hooks
-  const consent = { yes: false, confirm: onQuestion, onProgress: onDownload, signal }
-  const encoder = await openEncoder(spec, env, { consent, signal, ...(onNotice && { onNotice }) })
+export async function openDiagnosed(spec: string, hooks: Hooks): Promise<Encoder> {
+  const encoder = await openEncoder(spec, hooks.env, modelOptionsOf({}, hooks))
   if (folderOf(spec) !== undefined) return encoder
   try {
-    return cachedEncoder(encoder, cacheFolder('embeddings', env))
+    return cachedEncoder(encoder, cacheFolder('embeddings', hooks.env))
   } catch (error) {
     await encoder.close()
     throw error

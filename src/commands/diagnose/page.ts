@@ -1,5 +1,5 @@
 // The page of winnow diagnose on a terminal: each figure, what it means, which values should worry.
-import { oneLine } from '../../base/text.ts'
+import { cut, oneLine, padEnd } from '../../base/text.ts'
 import type { DiagnosisReport, Figure } from './report.ts'
 import { strategyText } from './figures.ts'
 import { headOf, MARKS, markText, modelText, rowsText, STRATEGIES, strategiesIn, verdictOf } from './words.ts'
@@ -29,7 +29,7 @@ function strategyLines(report: DiagnosisReport, style: PageStyle): string[] {
   if (found.length === 0) return []
   const lines = found.map((each) => {
     const { negatives, auc, dead } = strategyText(each)
-    return `  ${oneLine(each.strategy).slice(0, 25).padEnd(26)}${auc}, ${dead} dead, of ${negatives}`
+    return `  ${padEnd(cut(each.strategy, 25), 26)}${auc}, ${dead} dead, of ${negatives}`
   })
   return ['', style.heading('By strategy'), ...lines, ...hanging(INDENT, STRATEGIES, style.width).map(style.faint)]
 }

@@ -1,11 +1,11 @@
 // Streams rows and keeps those that can be diagnosed, or a sample of them.
+import type { Hooks } from '../../base/hooks.ts'
 import { createHash } from 'node:crypto'
 import { caseOf, LACKS, type Case, type Lack } from './shortcut/case.ts'
 import { Reservoir } from './shortcut/sample.ts'
 import { UsageError } from '../../base/errors.ts'
 import { readRows } from '../../rows/read.ts'
 import type { Input } from '../../rows/input.ts'
-import type { DiagnoseHooks } from './diagnose.ts'
 
 /** What a file holds. */
 export interface RowCounts extends Record<Lack, number> {
@@ -28,7 +28,7 @@ export interface ReadCases {
 export async function readCases(
   input: Input,
   { sample, seed }: { sample: number; seed: number },
-  { signal, onProgress }: DiagnoseHooks,
+  { signal, onProgress }: Hooks,
 ): Promise<ReadCases> {
   const digest = createHash('sha256')
   const reservoir = new Reservoir<Case>(sample, seed)

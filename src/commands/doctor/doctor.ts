@@ -1,4 +1,5 @@
 // Examines a file of rows in one pass, and in a second one where the same query stands in several rows.
+import type { Hooks } from '../../base/hooks.ts'
 import { UsageError } from '../../base/errors.ts'
 import { KnownPositives } from '../../rows/known.ts'
 import { readQrels } from '../../rows/qrels.ts'
@@ -36,17 +37,12 @@ export interface Diagnosis {
   findings: Finding[]
 }
 
-export interface DoctorHooks {
-  /** Called after every batch of rows. `again` in the second pass. */
-  onProgress?: (rows: number, again: boolean) => void
-}
-
 /**
  * Says what is wrong with a file of training rows, and what it holds. Calls no model and writes nothing.
  * @param name a path (gzip or not), or `-` for standard input
  * @throws UsageError when the file or the qrels cannot be read, or the file is of no known format
  */
-export async function diagnose(name: string, options: DoctorInput = {}, hooks: DoctorHooks = {}): Promise<Diagnosis> {
+export async function diagnose(name: string, options: DoctorInput = {}, hooks: Hooks = {}): Promise<Diagnosis> {
   const started = performance.now()
   const { known: qrelsPath, format } = readOptions(DOCTOR_OPTIONS, options)
   const qrels = qrelsPath === undefined ? undefined : await readQrels(qrelsPath)
@@ -69,7 +65,7 @@ export async function diagnose(name: string, options: DoctorInput = {}, hooks: D
       queries,
       passages,
     ]
-    for await (const entry of entriesOf(input, (rows) => hooks.onProgress?.(rows, false))) {
+    for await (const entry of entriesOf(input, 'reading rows', hooks)) {
       if (!('row' in entry)) {
         badRows.add(entry)
         continue
@@ -97,21 +93,26 @@ export async function diagnose(name: string, options: DoctorInput = {}, hooks: D
 }
 
 /** The second pass: rows against other rows with the same query. */
-async function compareRows(input: Input, known: KnownPositives, hooks: DoctorHooks): Promise<Check[]> {
+async function compareRows(input: Input, known: KnownPositives, hooks: Hooks): Promise<Check[]> {
   const checks = [new KnownFalseNegatives(known), new RepeatedRows(known)]
-  for await (const entry of entriesOf(input, (rows) => hooks.onProgress?.(rows, true))) {
+  for await (const entry of entriesOf(input, 'comparing rows with the same query', hooks)) {
     if ('row' in entry) for (const check of checks) check.add(entry.row, entry.line.number)
   }
   await input.assertUnchanged()
   return checks
 }
 
-async function* entriesOf(file: RowFile, onRows: (rows: number) => void): AsyncGenerator<RowLine | BadLine> {
+async function* entriesOf(
+  file: RowFile,
+  what: string,
+  { signal, onProgress }: Hooks,
+): AsyncGenerator<RowLine | BadLine> {
   let rows = 0
   for await (const batch of readRows(file)) {
+    signal?.throwIfAborted()
     yield* batch
     rows += batch.length
-    onRows(rows)
+    onProgress?.({ what, done: rows, total: 0 })
   }
 }
 

@@ -1,6 +1,5 @@
 // Counts what a check finds and keeps the first twenty examples, at most one a row.
-import type { Row } from '../../rows/row.ts'
-import { contentOf, labelled, type Passage } from '../../rows/row.ts'
+import { contentOf, labelled, type Passage, type Row } from '../../rows/row.ts'
 import type { Example } from './finding.ts'
 
 export const LISTED = 20

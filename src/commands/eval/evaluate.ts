@@ -1,4 +1,5 @@
 // Evaluates a retriever on test collections: opens, searches, scores, and writes the run.
+import type { Hooks } from '../../base/hooks.ts'
 import { openCollection, type OpenedCollection } from '../../collections/open.ts'
 import { warnOfMissing } from '../../collections/grades.ts'
 import { UsageError } from '../../base/errors.ts'
@@ -10,7 +11,6 @@ import { unspacedQueries } from '../../search/bm25/unspaced.ts'
 import { idleOptions } from '../../search/options.ts'
 import type { Searcher } from '../../search/retriever.ts'
 import { openDocumentStore } from '../../search/store/document-store.ts'
-import type { EvalHooks } from './hooks.ts'
 import { DEFAULT_DEPTH, EVAL_OPTIONS, measuresOf, type EvalInput, type EvalValues } from './options.ts'
 import { reportOf, warnOfDepth, type EvaluationReport } from './report.ts'
 import { assertDocumentIds, assertQueryIds } from './run-ids.ts'
@@ -27,7 +27,7 @@ export async function evaluate(
   spec: string,
   paths: readonly string[],
   input: EvalInput = {},
-  hooks: EvalHooks = {},
+  hooks: Hooks = {},
 ): Promise<EvaluationReport[]> {
   const values = readOptions(EVAL_OPTIONS, input)
   assertUsed(spec, input)
@@ -73,7 +73,7 @@ function noticeScripts(
   spec: string,
   { tokenizer }: EvalValues,
   collections: readonly OpenedCollection[],
-  { onNotice }: EvalHooks,
+  { onNotice }: Hooks,
 ): void {
   const queries = unspacedQueries(spec, tokenizer)
   for (const { text } of collections.flatMap((each) => each.queries)) queries.add(text)
@@ -87,7 +87,7 @@ async function evaluateOn(
   measures: readonly Measure[],
   runPath: string | undefined,
   values: EvalValues,
-  hooks: EvalHooks,
+  hooks: Hooks,
 ): Promise<EvaluationReport> {
   const store = await openDocumentStore(collection.corpus, values.index, hooks)
   try {
@@ -114,7 +114,7 @@ async function scoreSearches(
   runPath: string | undefined,
   name: string,
   values: EvalValues,
-  hooks: EvalHooks,
+  hooks: Hooks,
 ) {
   const results = searchAll(searcher, collection, values.depth ?? DEFAULT_DEPTH, hooks)
   const score = (from: typeof results) => evaluateResults(from, collection.grades, measures, values)

@@ -2,6 +2,7 @@
 import type { EvaluationReport } from './report.ts'
 import { counted, percent, plural } from '../../base/format.ts'
 import { hanging, type PageStyle } from '../../terminal/page.ts'
+import { tableLines } from '../../base/table.ts'
 
 /** What is told of the judgements' coverage below which share of judged documents: everything is the rule in no collection. */
 const WHOLE = 0.9995
@@ -73,14 +74,6 @@ function queryTable(report: EvaluationReport, style: PageStyle): string[] {
     ...names.map((name) => valueText(name, values[name])),
   ])
   return [style.heading(`${splitOf(report)} by query`), ...tableLines([['query', ...names], ...rows])]
-}
-
-/** The first column to the left, the others to the right. */
-function tableLines(rows: string[][]): string[] {
-  const widths = (rows[0] ?? []).map((_cell, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
-  return rows.map((row) =>
-    `  ${row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ')}`.trimEnd(),
-  )
 }
 
 /** What a reader must know to take the figures for what they are. */

@@ -1,8 +1,8 @@
 // What an evaluation comes to: the figures, and of what they are.
+import type { Hooks } from '../../base/hooks.ts'
 import type { Judgements } from '../../collections/open.ts'
 import type { Evaluation } from '../../evaluate/evaluation.ts'
 import type { Measure } from '../../evaluate/measures/measure.ts'
-import type { EvalHooks } from './hooks.ts'
 import type { EvalValues } from './options.ts'
 
 export interface EvaluationReport extends Evaluation {
@@ -45,7 +45,7 @@ export function meansOver(reports: readonly EvaluationReport[], measures: readon
 }
 
 /** Tells which measures look further down than anything counts: they say less than their names. */
-export function warnOfDepth(measures: readonly Measure[], depth: number, { onNotice }: EvalHooks): void {
+export function warnOfDepth(measures: readonly Measure[], depth: number, { onNotice }: Hooks): void {
   const deeper = measures.filter(({ family, at }) => family.at === 'rank' && at !== undefined && at > depth)
   if (deeper.length === 0) return
   onNotice?.(`${deeper.map(({ name }) => name).join(', ')}: only the first ${depth} documents of a query count`)

@@ -1,11 +1,11 @@
 // Evaluates a run file against judgements: nothing is searched, neither corpus nor queries need to be there.
+import type { Hooks } from '../../base/hooks.ts'
 import { openJudgements } from '../../collections/open.ts'
 import { UsageError } from '../../base/errors.ts'
 import { evaluateResults } from '../../evaluate/evaluation.ts'
 import { readRun } from '../../evaluate/run-file.ts'
 import { flagOf, readOptions } from '../../options/options.ts'
 import { RETRIEVER_OPTIONS } from '../../search/options.ts'
-import type { EvalHooks } from './hooks.ts'
 import { EVAL_OPTIONS, measuresOf, type EvalInput } from './options.ts'
 import { reportOf, warnOfDepth, type EvaluationReport } from './report.ts'
 
@@ -18,7 +18,7 @@ export async function evaluateRun(
   run: string,
   where: string | undefined,
   input: EvalInput = {},
-  hooks: EvalHooks = {},
+  hooks: Hooks = {},
 ): Promise<EvaluationReport> {
   const values = readOptions(EVAL_OPTIONS, input)
   assertNoSearch(run, input)

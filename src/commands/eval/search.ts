@@ -1,9 +1,9 @@
 // Searches the queries of a collection, some at a time, and writes what is found as a run where that was asked for.
+import type { Hooks } from '../../base/hooks.ts'
 import type { OpenedCollection } from '../../collections/open.ts'
 import type { QueryResults } from '../../evaluate/ranked.ts'
 import type { RunWriter } from '../../evaluate/run-writer.ts'
 import type { Hit, Searcher } from '../../search/retriever.ts'
-import type { EvalHooks } from './hooks.ts'
 
 const AT_ONCE = 256
 
@@ -12,7 +12,7 @@ export async function* searchAll(
   searcher: Searcher,
   { queries, ignoresIdenticalIds }: Pick<OpenedCollection, 'queries' | 'ignoresIdenticalIds'>,
   depth: number,
-  { signal, onProgress }: EvalHooks,
+  { signal, onProgress }: Hooks,
 ): AsyncGenerator<QueryResults> {
   // One more where one may be left out, so that as many remain.
   const wanted = ignoresIdenticalIds ? depth + 1 : depth

@@ -1,18 +1,18 @@
 // What is evaluated: a retriever, with a reranker behind it where one was named.
 import { openScorer } from '../../encoders/models.ts'
-import type { ModelOptions } from '../../encoders/open-options.ts'
+import { modelOptionsOf } from '../../encoders/open-options.ts'
 import { openRetriever } from '../../search/open.ts'
 import { rerankedBy } from '../../search/rerank.ts'
 import type { Retriever } from '../../search/retriever.ts'
-import type { EvalHooks } from './hooks.ts'
+import type { Hooks } from '../../base/hooks.ts'
 import type { EvalValues } from './options.ts'
 
 /** What is evaluated, by its name: `bm25`, or `bm25 > hf:models/reranker`. */
 export type System = Pick<Retriever, 'name' | 'open' | 'close'>
 
 /** @throws UsageError when a model cannot be had */
-export async function openSystem(spec: string, values: EvalValues, hooks: EvalHooks): Promise<System> {
-  const models = modelOptions(hooks)
+export async function openSystem(spec: string, values: EvalValues, hooks: Hooks): Promise<System> {
+  const models = modelOptionsOf({}, hooks)
   const { tokenizer, bm25K1, bm25B, search, rrfK } = values
   const retriever = await openRetriever(spec, { tokenizer, bm25K1, bm25B, search, rrfK, models }, hooks.env)
   if (values.rerank === undefined) return retriever
@@ -31,9 +31,4 @@ export async function openSystem(spec: string, values: EvalValues, hooks: EvalHo
     await retriever.close()
     throw error
   }
-}
-
-function modelOptions({ signal, onNotice, onQuestion, onDownload }: EvalHooks): Partial<ModelOptions> {
-  const consent = { yes: false, confirm: onQuestion, onProgress: onDownload, signal }
-  return { consent, signal, ...(onNotice && { onNotice }) }
 }

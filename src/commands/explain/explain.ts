@@ -1,54 +1,33 @@
 // One row, explained: what was decided about it, on what evidence, and by which calls. Asks and writes nothing.
 import { existsSync } from 'node:fs'
-import { analysisIn } from '../../methods/causalneg/policy.ts'
-import { withoutAdded } from '../../methods/discard.ts'
-import type { Decision, Outcome, Policy } from '../../methods/policy.ts'
+import { withFields } from '../../methods/brought.ts'
+import { untouched } from '../../methods/decided.ts'
+import type { Outcome, Policy } from '../../methods/policy.ts'
 import { messageOf, UsageError } from '../../base/errors.ts'
 import type { Ask, ChatRequest } from '../../llm/chat.ts'
-import type { Figures, Suspect } from '../../methods/definition.ts'
-import type { MethodOptions } from '../../methods/index.ts'
-import type { Analysis } from '../../evidence/evidence.ts'
-import { flagOf, readOptions, text, type OptionInput } from '../../options/options.ts'
+import type { Suspect } from '../../methods/decided.ts'
+import type { Figures } from '../../methods/definition.ts'
+import { EXPLAINED, LISTS, type MethodExplained } from '../../methods/index.ts'
+import { flagOf, readOptions } from '../../options/options.ts'
 import type { RowLine } from '../../rows/read.ts'
-import type { Row } from '../../rows/row.ts'
 import { evidenceOf } from '../../job/stages/policy.ts'
-import { followed } from '../../job/growth/candidates.ts'
-import { TOO_EASY } from '../../job/hardness/hardness.ts'
-import { listedIn, type ListedPassage } from './listed.ts'
+import { recordsAt, type Recorded } from './recorded.ts'
 import { findRow, type FoundRow } from './find-row.ts'
 import { openInput, type Input } from '../../rows/input.ts'
 import { madeFrom, type MadeFrom } from './made-from.ts'
-import { FILE_OPTIONS } from '../../job/options.ts'
+import { POLICY_OPTIONS } from '../../job/options.ts'
+import { EXPLAIN_OPTIONS, type ExplainOptions } from './options.ts'
 import { defaultLedger, outputPaths } from '../../job/outputs.ts'
-import {
-  explainCandidate,
-  explainPassages,
-  type ExplainedCandidate,
-  type ExplainedPassage,
-} from './explained-passages.ts'
+import { explainPassages, type ExplainedPassage } from './explained-passages.ts'
 import { explainCall, recordingAsk, type ExplainedCall } from './recorded-calls.ts'
 import { refilledIn, type RefilledPassage } from './refilled.ts'
 import type { Scan } from '../../rows/scan.ts'
 import { asStored } from '../../job/stored/stored-input.ts'
-import { EVIDENCE_OPTION, openStore, type EvidenceStore } from '../../job/stored/store.ts'
-import { decidingBy, POLICY_OPTIONS, short, type StoredDeciding, type StoredRun } from '../../job/stored/stored-run.ts'
+import { openStore, type EvidenceStore } from '../../job/stored/store.ts'
+import { decidingBy, short, type StoredDeciding, type StoredRun } from '../../job/stored/stored-run.ts'
 import { surveyRows } from '../../job/survey.ts'
 
-const PLACE_OPTIONS = {
-  run: text('ID', { help: 'the run whose evidence counts (default: the only one for this input)' }),
-  ledger: text('FILE', { help: 'store of replies (default: that of the output, or .winnow/ledger.db beside ROWS)' }),
-  evidence: EVIDENCE_OPTION,
-  report: text('DIR', { help: 'folder of the manifest of an output (default: beside it)', rare: true }),
-  format: FILE_OPTIONS.format,
-}
-
-/** Every option that `explain` takes: where things are, and for an input the policies of all methods. */
-export const EXPLAIN_OPTIONS = { ...PLACE_OPTIONS, ...POLICY_OPTIONS }
-
-/** What `explain` takes from a program; the same names, in camel case, as the flags. */
-export type ExplainOptions = OptionInput<typeof PLACE_OPTIONS> & Partial<MethodOptions>
-
-export interface Explanation {
+export interface Explanation extends MethodExplained {
   /** The input that holds the row. */
   file: string
   line: number
@@ -74,10 +53,6 @@ export interface Explanation {
   /** Whether replies came after the output was written, by which it would be decided otherwise perhaps. */
   hasNewerReplies: boolean
   passages: ExplainedPassage[]
-  /** What the query needs, where passages were to be written for the row. */
-  analysis: Analysis | null
-  /** The passages that were written for it, in the order of writing. */
-  candidates: ExplainedCandidate[]
   /** In the order of asking; null where the evidence came from a file, which knows of no calls. */
   calls: ExplainedCall[] | null
 }
@@ -89,12 +64,12 @@ export interface Explanation {
  * @throws UsageError when there is no such row or no run, or the input has changed since the output was made
  */
 export async function explain(rows: string, wanted: string, given: ExplainOptions = {}): Promise<Explanation> {
-  const { run, ledger, evidence, report, format: _format, ...policy } = given
+  const { run, ledger, evidence, report, format: _format, ...others } = given
   const values = readOptions(EXPLAIN_OPTIONS, given)
   const from = madeFrom(rows, report)
   // An output can be the input of another run.
   const made = run === undefined || run === from?.manifest.run ? from : undefined
-  if (made) assertNoOther(rows, made, policy)
+  if (made) assertNoOther(rows, made, others)
   const isNamed = ledger !== undefined || evidence !== undefined
   const store =
     made && !isNamed
@@ -103,7 +78,7 @@ export async function explain(rows: string, wanted: string, given: ExplainOption
   try {
     const opened = await openRows(rows, made, values.format)
     try {
-      const options = made ? policyOf(made) : policy
+      const options = made ? policyOf(made) : others
       const {
         input,
         scan: scanned,
@@ -117,11 +92,11 @@ export async function explain(rows: string, wanted: string, given: ExplainOption
       if (found.before >= limit) throw beyondLimit(input.name, found, stored.id, limit)
       const deciding = decidingBy(stored, options, scanned.hash)
       const surveyed = made?.manifest.figures ?? (await survey(input, deciding, stored, store, scanned))
-      const listed = made ? await listedIn(outputPaths(rows, report), found.entry.line.number) : NOT_LISTED
-      const seen = await lookInto(found.entry, deciding, deciding.policy(surveyed), stored, store, scanned, listed)
+      const recorded = made && (await recordsAt(outputPaths(rows, report, undefined, LISTS), found.entry.line.number))
+      const policy = deciding.policy(surveyed)
+      const seen = await lookInto(found.entry, deciding, policy, stored, store, scanned, recorded)
       const hasNewerReplies = made !== undefined && (seen.calls ?? []).some((call) => isAfter(call, made))
-      const changes = made && seen.wanted !== null ? outputPaths(rows, report).sidecars.changes : undefined
-      const refilled = changes === undefined ? null : await refilledIn(changes, seen.line)
+      const refilled = recorded && seen.wanted !== null ? refilledIn(recorded) : null
       return { file: input.name, run: stored.id, output: made ? rows : null, hasNewerReplies, ...seen, refilled }
     } finally {
       await opened.close()
@@ -130,9 +105,6 @@ export async function explain(rows: string, wanted: string, given: ExplainOption
     await store.close()
   }
 }
-
-type Listed = ReadonlyMap<string, ListedPassage>
-const NOT_LISTED: Listed = new Map()
 
 /** What was done to an output is explained, and not what another policy would do. */
 function assertNoOther(rows: string, { input }: MadeFrom, given: Record<string, unknown>): void {
@@ -194,32 +166,35 @@ async function survey(
 ): Promise<Figures | undefined> {
   const needed = deciding.survey()
   if (!needed?.isNeeded) return undefined
-  const { plan } = deciding
-  const source = store.source(plan, run.settings.identities)
-  const job = { input, plan, scan, run, hooks: {} }
+  const { definition, plan } = deciding
+  const job = { definition, input, plan, scan, run, hooks: {} }
+  const source = store.source(job)
   const { figures } = await source.reading(() => surveyRows(job, source, needed))
   return figures
 }
 
-/** Everything about the row itself. */
+/** Everything about the row itself. @param recorded what the lists beside an output say of it */
 async function lookInto(
   entry: RowLine,
   { definition, plan, options }: StoredDeciding,
   policy: Policy,
-  stored: StoredRun,
+  run: StoredRun,
   store: EvidenceStore,
   scan: Scan,
-  listed: Listed,
+  recorded: Recorded | undefined,
 ): Promise<Omit<Explanation, 'file' | 'run' | 'output' | 'hasNewerReplies' | 'refilled'>> {
   const { row, line } = entry
   const requests: ChatRequest[] = []
   const around = (ask: Ask) => recordingAsk(ask, requests)
-  const source = store.source(plan, stored.settings.identities, { around, fromLine: line.number })
+  const source = store.source({ definition, plan, run }, { around, fromLine: line.number })
   const evidence = await evidenceOf(entry, source, { plan, scan })
-  const decision = withoutEasy(row, policy(row, evidence), listed)
-  const anchors = definition.anchorsIn?.(row, evidence, options) ?? []
+  const { explainer = {} } = definition
+  const atFirst = { ...untouched(entry), evidence, decision: policy(row, evidence) }
+  const decided = recorded ? (explainer.recall?.(atFirst, recorded.records) ?? atFirst) : atFirst
+  const { decision } = decided
+  const anchors = explainer.anchorsIn?.(row, evidence, options) ?? []
   const { ledger } = store
-  return {
+  const general = {
     line: line.number,
     row: row.id,
     query: row.query,
@@ -230,19 +205,9 @@ async function lookInto(
     reason: decision.reason ?? null,
     falseNegatives: decision.falseNegatives,
     wanted: decision.wanted ?? null,
-    suspect: plan.suspectIn(row, evidence) ?? null,
+    suspect: plan.suspectIn?.(row, evidence) ?? null,
     passages: explainPassages(row, evidence, decision, anchors),
-    analysis: analysisIn(evidence) ?? null,
-    candidates: followed(evidence, decision).map((each) => explainCandidate(each, evidence, listed)),
     calls: ledger ? requests.map((request) => explainCall(ledger, request)) : null,
   }
-}
-
-/** The decision of an output, from which what was too easy is gone: telling that takes an encoder, and the lists say it. */
-function withoutEasy(row: Row, decision: Decision, listed: Listed): Decision {
-  const easy = (decision.added ?? []).flatMap((passage) => {
-    const discarded = listed.get(passage.id)?.discarded
-    return discarded?.code === TOO_EASY ? [{ passage, ...discarded }] : []
-  })
-  return withoutAdded(row, decision, easy)
+  return withFields(general, EXPLAINED, explainer.of?.(decided) ?? {})
 }

@@ -1,23 +1,13 @@
-// What an explanation says of each passage: those of the row, and those that were written for it.
+// What an explanation says of each passage of the row.
 import type { Change, Decision } from '../../methods/policy.ts'
-import type {
-  Analysis,
-  AnchorPlace,
-  Candidate,
-  Evidence,
-  Rank,
-  Unread,
-  Verdict,
-  Verification,
-} from '../../evidence/evidence.ts'
+import type { AnchorPlace, Evidence, Rank } from '../../evidence/evidence.ts'
 import { passageOf, type Label, type Passage, type Row } from '../../rows/row.ts'
-import type { Followed } from '../../job/growth/candidates.ts'
-import type { ListedPassage } from './listed.ts'
 
-type Said = Exclude<Evidence, Rank | Analysis | Candidate | Verification>
+/** Kinds that are shown with the passage that they are about; ranks stand by themselves, and what only one method knows it explains itself. */
+const SHOWN = ['verdict', 'score', 'unread', 'known', 'unjudged', 'exempt'] as const
+type Said = Extract<Evidence, { kind: (typeof SHOWN)[number] }>
 
-/** Kinds that stand in places of their own. */
-const ELSEWHERE = new Set<Evidence['kind']>(['rank', 'analysis', 'candidate', 'verification'])
+const isShown = (item: Evidence): item is Said => (SHOWN as readonly string[]).includes(item.kind)
 
 export interface ExplainedPassage extends Pick<Passage, 'id' | 'title' | 'text'> {
   before: Label
@@ -28,18 +18,6 @@ export interface ExplainedPassage extends Pick<Passage, 'id' | 'title' | 'text'>
   /** All that is known of it but its ranks. */
   evidence: Said[]
   ranks: ExplainedRank[]
-}
-
-/** A passage that was written for the row. */
-export interface ExplainedCandidate extends Omit<Candidate, 'kind' | 'stage' | 'fault'> {
-  /** Why it is not in the row; null where it is, and where the row could not be decided. */
-  discarded: { code: string; text: string } | null
-  /** What the verifier found; null where none was asked, or could be read. */
-  verification: Omit<Verification, 'kind' | 'stage' | 'passage'> | null
-  /** What else was said of it: by the judge, or why a call about it could not be read. */
-  evidence: (Verdict | Unread)[]
-  /** Its percentile among the mined negatives of the row, 0 to 1, of an output; null where it was not measured. */
-  hardness: number | null
 }
 
 /** A place in one ranking. */
@@ -58,7 +36,7 @@ export function explainPassages(
   anchors: AnchorPlace[],
 ): ExplainedPassage[] {
   const changesOf = new Map(changes.map((change) => [change.passage.id, change]))
-  const saidOf = byPassage(evidence.filter((item): item is Said => !ELSEWHERE.has(item.kind)))
+  const saidOf = byPassage(evidence.filter(isShown))
   const ranksOf = explainRanks(evidence, anchors)
   return passages.map(({ id, title, text, label }) => {
     const change = changesOf.get(id)
@@ -77,12 +55,12 @@ export function explainPassages(
 }
 
 /** What is said of each passage, in the order of saying. */
-function byPassage<Item extends Evidence>(evidence: Item[]): Map<string, { item: Item }[]> {
+function byPassage(evidence: Said[]): Map<string, { item: Said }[]> {
   const about = evidence.flatMap((item) => Array.from(new Set(passagesOf(item)), (passage) => ({ passage, item })))
   return Map.groupBy(about, ({ passage }) => passage)
 }
 
-const passagesOf = (item: Evidence): string[] =>
+const passagesOf = (item: Said): string[] =>
   item.kind === 'unread' ? item.passages : 'passage' in item ? [item.passage] : []
 
 /** The places of each passage, in the order of ranking. */
@@ -100,22 +78,3 @@ function explainRanks(evidence: Evidence[], anchors: AnchorPlace[]): Map<string,
 }
 
 const rankingOf = ({ order, window, step }: Pick<Rank, 'order' | 'window' | 'step'>) => `${order} ${window} ${step}`
-
-/** @param listed what the lists of an output say of the passages written for the row */
-export function explainCandidate(
-  { candidate, verification, added, discarded }: Followed,
-  evidence: Evidence[],
-  listed: ReadonlyMap<string, ListedPassage>,
-): ExplainedCandidate {
-  const there = candidate.fault ? undefined : listed.get((added ?? discarded?.passage)?.id ?? candidate.passage)
-  const { kind: _kind, stage: _stage, fault, ...rest } = candidate
-  const { kind: _of, stage: _asked, passage: _id, ...found } = verification ?? {}
-  const said = evidence.filter((item) => item.kind === 'verdict' || item.kind === 'unread')
-  return {
-    ...rest,
-    discarded: discarded ? { code: discarded.code, text: discarded.text } : null,
-    verification: verification ? (found as ExplainedCandidate['verification']) : null,
-    evidence: fault ? [] : said.filter((item) => passagesOf(item).includes(candidate.passage)),
-    hardness: there?.hardness ?? null,
-  }
-}

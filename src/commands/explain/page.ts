@@ -1,11 +1,12 @@
 // The page that explains one row: what was decided, on what, and by which calls.
 import { cut, oneLine } from '../../base/text.ts'
 import type { Score, Verdict } from '../../evidence/evidence.ts'
+import type { Paragraph } from '../../methods/brought.ts'
+import { methodNamed } from '../../methods/index.ts'
 import type { Explanation } from './explain.ts'
 import type { ExplainedPassage } from './explained-passages.ts'
 import type { ExplainedCall } from './recorded-calls.ts'
 import { counted, dollars, plural } from '../../base/format.ts'
-import { writtenLines } from './written.ts'
 import { hanging, INDENT, marginOf, type PageStyle } from '../../terminal/page.ts'
 import { inContext, withMarks } from '../../terminal/snippet.ts'
 
@@ -13,7 +14,7 @@ export function explainPage(explanation: Explanation, style: PageStyle, withRepl
   return [
     ...headLines(explanation, style),
     ...explanation.passages.flatMap((passage) => ['', ...passageLines(passage, style)]),
-    ...writtenLines(explanation, style),
+    ...methodLines(explanation, style),
     '',
     ...callLines(explanation, style, withReplies),
   ]
@@ -44,6 +45,19 @@ function refillLines(wanted: number, refilled: Explanation['refilled']): [string
   if (refilled.length === 0) return [['', `${gone}: none was found`]]
   const each = refilled.map(({ id, text, reason }) => `${oneLine(id)}, ${oneLine(reason)}: ${oneLine(text)}`)
   return [['', gone], ...each.map((mined): [string, string] => ['mined', mined])]
+}
+
+/** What only the method has to say. */
+function methodLines(explanation: Explanation, style: PageStyle): string[] {
+  const { explainer } = methodNamed(explanation.method)
+  return (explainer?.paragraphs?.({ ...explanation }) ?? []).flatMap((each) => paragraphLines(each, style))
+}
+
+function paragraphLines({ mark = INDENT, margin, text, tone, isApart, lines }: Paragraph, style: PageStyle): string[] {
+  const { width } = style
+  const shown = lines === undefined ? text : cut(text, lines * (width - INDENT.length - 4))
+  const paragraph = hanging(margin === undefined ? mark : marginOf(margin), shown, width)
+  return [...(isApart ? [''] : []), ...(tone === undefined ? paragraph : paragraph.map(style[tone]))]
 }
 
 /** Lines of a passage of which no words are marked. */

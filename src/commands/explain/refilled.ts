@@ -1,6 +1,6 @@
 // What was mined for one row of an output, as the list of changes beside it says.
-import { existsSync } from 'node:fs'
-import { readLines, textOf } from '../../base/lines.ts'
+import { REFILL } from '../../methods/decided.ts'
+import type { Recorded } from './recorded.ts'
 
 /** A negative that was mined for a row. */
 export interface RefilledPassage {
@@ -9,16 +9,9 @@ export interface RefilledPassage {
   reason: string
 }
 
-/** What a list of changes says was mined for the row of a line; null when there is no such list. */
-export async function refilledIn(changes: string, line: number): Promise<RefilledPassage[] | null> {
-  if (!existsSync(changes)) return null
-  const found: RefilledPassage[] = []
-  for await (const lines of readLines(changes)) {
-    for (const each of lines) {
-      const record = JSON.parse(textOf(each)) as { line: number; stage: string; passage: string } & RefilledPassage
-      if (record.line !== line || record.stage !== 'refill') continue
-      found.push({ id: record.passage, text: record.text, reason: record.reason })
-    }
-  }
-  return found
+/** What the list of changes says was mined; null when there is no such list. */
+export function refilledIn({ hasChanges, records }: Recorded): RefilledPassage[] | null {
+  if (!hasChanges) return null
+  const mined = records.filter(({ stage }) => stage === REFILL) as { passage: string; text: string; reason: string }[]
+  return mined.map(({ passage: id, text, reason }) => ({ id, text, reason }))
 }

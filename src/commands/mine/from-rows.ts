@@ -1,6 +1,7 @@
 // Rows that exist: their negatives are replaced, or added to, and all their other columns kept.
+import type { Hooks } from '../../base/hooks.ts'
 import { contentsOf, type Grades } from '../../collections/collection.ts'
-import type { DocumentStore, SearchHooks } from '../../search/retriever.ts'
+import type { DocumentStore } from '../../search/retriever.ts'
 import { fold } from '../../likeness/fold.ts'
 import { parseLossless } from '../../base/json.ts'
 import { textOf } from '../../base/lines.ts'
@@ -23,7 +24,7 @@ export interface FromRowsOptions {
   /** Whether the negatives that are there stay. */
   add: boolean
   limit: number
-  hooks: SearchHooks
+  hooks: Hooks
   /** What is opened is closed with these. */
   closers: Closers
 }

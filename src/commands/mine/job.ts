@@ -1,4 +1,5 @@
 // A mining job ready to run: options checked, collection or rows read, indexes built, models opened.
+import type { Hooks } from '../../base/hooks.ts'
 import { statSync } from 'node:fs'
 import { cacheFolder } from '../../base/cache.ts'
 import { filesOfEverySplit, openCollection, openDocuments } from '../../collections/open.ts'
@@ -17,7 +18,6 @@ import type { Row } from '../../rows/row.ts'
 import { openInput, type Input } from '../../rows/input.ts'
 import { scan, type Refusal } from '../../rows/scan.ts'
 import type { MineSource } from '../../mining/entry.ts'
-import type { MineHooks } from '../../mining/hooks.ts'
 import { openFinder, type Finder } from '../../mining/finder.ts'
 import { fromCollection } from './from-collection.ts'
 import { fromRows } from './from-rows.ts'
@@ -35,7 +35,7 @@ export interface MineJob {
   corpus: string
   finder: Finder
   miners: Miner[]
-  hooks: MineHooks
+  hooks: Hooks
 }
 
 /** What is asked for, before any file but that is looked at. */
@@ -64,7 +64,7 @@ export function mineRequest(input: string, given: MineOptions, willWrite: boolea
  */
 export async function withMineJob<T>(
   { input, isCollection, values }: MineRequest,
-  hooks: MineHooks,
+  hooks: Hooks,
   work: (job: MineJob) => Promise<T>,
 ): Promise<T> {
   const closers: Closers = []
@@ -82,11 +82,11 @@ export async function withMineJob<T>(
   }
 }
 
-const indexFolder = ({ index }: MineValues, { env }: MineHooks) => index ?? cacheFolder('indexes', env)
+const indexFolder = ({ index }: MineValues, { env }: Hooks) => index ?? cacheFolder('indexes', env)
 
 type Place = Pick<MineJob, 'source' | 'store' | 'corpus'>
 
-async function openFolder(folder: string, values: MineValues, hooks: MineHooks): Promise<Place> {
+async function openFolder(folder: string, values: MineValues, hooks: Hooks): Promise<Place> {
   const { split, subset, relevance = 1, limit = Infinity, format = 'tevatron' } = values
   const collection = await openCollection(folder, { split, subset, onWarning: hooks.onNotice })
   const store = await openDocumentStore(collection.corpus, indexFolder(values, hooks), hooks)
@@ -119,7 +119,7 @@ function refusal(row: Row): Refusal | undefined {
   }
 }
 
-async function openRows(name: string, values: MineValues, hooks: MineHooks, closers: Closers): Promise<Place> {
+async function openRows(name: string, values: MineValues, hooks: Hooks, closers: Closers): Promise<Place> {
   const { format, known, add, limit = Infinity, onBadRow } = values
   const input = await openInput(name, format, hooks.signal, true)
   closers.push(() => input.close())

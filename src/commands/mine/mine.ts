@@ -1,11 +1,11 @@
 // Mining: search for every row, count what each threshold leaves, then choose and write.
+import type { Hooks } from '../../base/hooks.ts'
 import { unspacedQueries } from '../../search/bm25/unspaced.ts'
 import { fillers } from '../../mining/fill.ts'
 import { isBlind } from '../../mining/rules.ts'
 import { ThresholdTally } from '../../mining/thresholds.ts'
 import type { Miner } from '../../rows/miners.ts'
 import { passageOf, type Hopeless } from '../../mining/entry.ts'
-import type { MineHooks } from '../../mining/hooks.ts'
 import { mineRequest, withMineJob, type MineJob } from './job.ts'
 import { mineManifestOf, type MineManifest, type MinePlan } from './manifest.ts'
 import type { MineOptions } from '../../mining/options.ts'
@@ -16,7 +16,7 @@ import { writeManifest } from '../../job/manifest.ts'
 import { assertWritable, filesInside, filesRead, outputPaths } from '../../job/outputs.ts'
 
 /** Hooks of a run that also writes. */
-export interface MiningHooks extends MineHooks {
+export interface MineHooks extends Hooks {
   /** How many negatives each threshold leaves, before anything is written. */
   onPlan?: ((plan: MinePlan) => void) | undefined
 }
@@ -26,7 +26,7 @@ export interface MiningHooks extends MineHooks {
  * To go on after any stop, call it again: what was searched is not searched again.
  * @throws UsageError when it cannot start; the outputs are untouched whenever it throws
  */
-export async function mine(input: string, options: MineOptions, hooks: MiningHooks = {}): Promise<MineManifest> {
+export async function mine(input: string, options: MineOptions, hooks: MineHooks = {}): Promise<MineManifest> {
   const startedMs = Date.now()
   const request = mineRequest(input, options, true)
   const paths = outputPaths(options.out as string, options.report)
@@ -49,7 +49,7 @@ export async function mine(input: string, options: MineOptions, hooks: MiningHoo
 }
 
 /** What `mine` with these options would leave at each threshold. Searches, and writes no rows. */
-export async function planMine(input: string, options: MineOptions, hooks: MineHooks = {}): Promise<MinePlan> {
+export async function planMine(input: string, options: MineOptions, hooks: Hooks = {}): Promise<MinePlan> {
   return withMineJob(mineRequest(input, options, false), hooks, planOf)
 }
 

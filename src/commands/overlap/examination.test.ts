@@ -2,12 +2,11 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Collection, Document } from '../../collections/collection.ts'
 import type { RowLine } from '../../rows/read.ts'
-import type { Label, Row } from '../../rows/row.ts'
+import { formsOf, type Label, type Row } from '../../rows/row.ts'
 import { examine } from './examine.ts'
 import type { Kind } from './likeness.ts'
 import { OverlapTally, type OverlapCounts } from './examination.ts'
 import { withoutOverlap } from './remove.ts'
-import { formsOf } from '../../rows/row.ts'
 import { readTestSide, type Judged } from './test-side.ts'
 
 const DOCUMENTS: Document[] = [

@@ -1,4 +1,5 @@
 // Streams training rows past the test side of a collection: counts what occurs in them, and writes them without it where that is asked for.
+import type { Hooks } from '../../base/hooks.ts'
 import { createHash } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -18,15 +19,6 @@ import { OverlapOutputs, overlapPaths, type OverlapPaths } from './outputs.ts'
 import type { OverlapReport } from './report.ts'
 import { RowWriter } from './row-writer.ts'
 
-export interface OverlapHooks {
-  /** Ends the pass: its reason is thrown, and nothing is written. */
-  signal?: AbortSignal
-  /** Called after every batch of rows. */
-  onProgress?: (rows: number) => void
-  /** What is odd about the collection, one sentence each. */
-  onWarning?: (sentence: string) => void
-}
-
 /**
  * Says which test queries and judged passages of a collection occur in a file of training rows; with `out`, writes the rows without them.
  * Memory is bounded by the test side: queries and judged passages of the split.
@@ -38,7 +30,7 @@ export async function overlap(
   rows: string,
   collection: string,
   options: OverlapInput = {},
-  hooks: OverlapHooks = {},
+  hooks: Hooks = {},
 ): Promise<OverlapReport> {
   const values = readOptions(OVERLAP_OPTIONS, options)
   const paths = await writablePaths(rows, collection, values)
@@ -88,13 +80,13 @@ async function overlapOf(
   values: OverlapValues,
   options: Record<string, unknown>,
   paths: OverlapPaths | undefined,
-  hooks: OverlapHooks,
+  hooks: Hooks,
 ): Promise<OverlapReport> {
   const started = performance.now()
   const { split, subset, judged, match, threshold } = values
-  const collection = await openCollection(path, { split, subset, onWarning: hooks.onWarning })
+  const collection = await openCollection(path, { split, subset, onWarning: hooks.onNotice })
   const side = await readTestSide(collection, judged, { match, threshold })
-  warnOf(side, collection.corpus.path, (sentence) => hooks.onWarning?.(sentence))
+  warnOf(side, collection.corpus.path, (sentence) => hooks.onNotice?.(sentence))
   const outputs = paths && (await OverlapOutputs.open(paths, values.onBadRow === 'skip'))
   try {
     const writer = outputs && new RowWriter(outputs, input.format, values.remove ?? 'both', side)
@@ -133,7 +125,7 @@ async function pass(
   side: TestSide,
   writer: RowWriter | undefined,
   onBadRow: 'stop' | 'skip',
-  { signal, onProgress }: OverlapHooks,
+  { signal, onProgress }: Hooks,
 ): Promise<{ tally: OverlapTally; hash: string; badRows: number }> {
   const tally = new OverlapTally(side)
   const faults = new FaultList()
@@ -153,7 +145,7 @@ async function pass(
       }
     }
     rows += batch.length
-    onProgress?.(rows)
+    onProgress?.({ what: 'comparing rows', done: rows, total: 0 })
   }
   await input.assertUnchanged()
   if (badRows === rows) throw new UsageError(`${input.name} holds no row that can be used`)

@@ -1,9 +1,10 @@
 // The page of prune for a terminal: what leaving each dataset out does, what becomes of it and why.
 import { chance, points } from '../../laboratory/words.ts'
-import type { PlanReport } from '../../laboratory/plan.ts'
+import type { PlanReport } from '../../laboratory/hooks.ts'
 import type { DatasetReport, PruneReport } from './report.ts'
 import { reasonOf, span } from './words.ts'
 import { counted, duration, plural } from '../../base/format.ts'
+import { padEnd, widthOf } from '../../base/text.ts'
 import { hanging, type PageStyle } from '../../terminal/page.ts'
 import { tableLines } from '../../base/table.ts'
 
@@ -57,8 +58,8 @@ function matrixTable({ datasets, sets }: PruneReport): string[] {
 }
 
 function verdictLines(dataset: DatasetReport, all: readonly DatasetReport[], style: PageStyle): string[] {
-  const width = Math.max(...all.map(({ name }) => name.length))
-  return hanging(`  ${dataset.name.padEnd(width)}  ${dataset.verdict.padEnd(9)}  `, reasonOf(dataset), style.width)
+  const width = Math.max(...all.map(({ name }) => widthOf(name)))
+  return hanging(`  ${padEnd(dataset.name, width)}  ${dataset.verdict.padEnd(9)}  `, reasonOf(dataset), style.width)
 }
 
 function togetherLines({ together }: PruneReport, style: PageStyle): string[] {

@@ -23,14 +23,16 @@ import type { PruneReport } from './report.ts'
 import { abortKept, assertOneFormat, commitKept, keptPaths, openKept, writeKept } from './write.ts'
 
 /** What a run of prune tells while it goes on. */
-export type PruneHooks = CompareHooks
-
 /**
  * Finds the datasets that harm what is trained on all of them, and writes the rows of the others.
  * @param paths files of rows: each a dataset, or one whose rows name theirs
  * @throws UsageError naming options, files, lines and collections that cannot be used; nothing is written then
  */
-export async function prune(paths: readonly string[], given: PruneInput, hooks: PruneHooks = {}): Promise<PruneReport> {
+export async function prune(
+  paths: readonly string[],
+  given: PruneInput,
+  hooks: CompareHooks = {},
+): Promise<PruneReport> {
   const startedMs = Date.now()
   const values = readOptions(PRUNE_OPTIONS, given)
   const question = await openQuestion(values, demandsOf(paths, values), hooks)
@@ -83,7 +85,7 @@ interface Found {
   datasets: Datasets
 }
 
-async function findingsOf({ inputs, names, question, values }: Opened, hooks: PruneHooks): Promise<Found> {
+async function findingsOf({ inputs, names, question, values }: Opened, hooks: CompareHooks): Promise<Found> {
   const { measure, collections, corpus } = question
   const { datasets, files } = await readDatasets(inputs, names, values, hooks)
   tellOf(datasets, values, hooks)
@@ -105,7 +107,7 @@ async function findingsOf({ inputs, names, question, values }: Opened, hooks: Pr
   })
 }
 
-function tellOf({ list, unnamed, repeats }: Datasets, { sample, out }: PruneValues, hooks: PruneHooks): void {
+function tellOf({ list, unnamed, repeats }: Datasets, { sample, out }: PruneValues, hooks: CompareHooks): void {
   const large = list.filter(({ sample: { seen } }) => seen > sample)
   for (const each of large) hooks.onNotice?.(`${each.name}: ${sample} of its ${each.sample.seen} rows are trained on`)
   if (unnamed.seen > 0) hooks.onNotice?.(`${unnamed.seen} rows name no dataset; they are in every training, and kept`)
@@ -135,7 +137,7 @@ interface Finished {
 
 async function write(
   { inputs, found: { part, datasets }, values, places, report }: Finished,
-  { signal }: PruneHooks,
+  { signal }: CompareHooks,
 ): Promise<PruneReport> {
   const pruned = part.datasets.flatMap(({ verdict }, which) => (verdict === 'pruned' ? [which] : []))
   const sinks = places && (await openKept(places, values.onBadRow === 'skip'))

@@ -9,7 +9,7 @@ import { TrainingSet } from '../../train/training-set.ts'
 import { everyFault } from '../../laboratory/every-fault.ts'
 import type { CompareHooks } from '../../laboratory/hooks.ts'
 import type { LaboratoryValues } from '../../laboratory/options.ts'
-import type { Materials } from '../../laboratory/unit.ts'
+import type { Materials } from '../../laboratory/materials.ts'
 import type { Input } from '../../rows/input.ts'
 import { scan } from '../../rows/scan.ts'
 import { Datasets } from './datasets.ts'
@@ -28,7 +28,7 @@ export async function readDatasets(
   let read = 0
   await everyFault(inputs, async (input) => {
     const onRow = (row: Row) => {
-      onProgress?.({ what: 'reading', done: ++read, total: 0 })
+      onProgress?.({ what: 'reading rows', done: ++read, total: 0 })
       datasets.show(row, inputs.indexOf(input))
     }
     const { hash, rows, badRows, problems } = await scan(
@@ -102,7 +102,7 @@ export async function readTraining(
   const datasetOf: number[] = []
   let read = 0
   for await (const { row, which } of takenRows(inputs, datasets, signal)) {
-    onProgress?.({ what: 'cutting into tokens', done: ++read, total: 0 })
+    onProgress?.({ what: 'cutting texts into tokens', done: ++read, total: 0 })
     const before = all.size
     all.add({ ...row, id: datasets.idOf(row, which) })
     if (all.size > before) datasetOf.push(which)

@@ -1,7 +1,7 @@
 // What pruning comes to: of each dataset a verdict, what leaving it out does to each evaluation set, and what the kept rows are worth together.
 import type { Effect } from '../../statistics/crossed.ts'
 import type { DatasetJudgement } from './choose.ts'
-import type { PlanReport } from '../../laboratory/plan.ts'
+import type { PlanReport } from '../../laboratory/hooks.ts'
 import type { Scan } from '../../rows/scan.ts'
 
 export interface InputReport {

@@ -121,7 +121,7 @@ async function sampleRequests(job: AskingJob, wanted: number) {
       sampled += 1
       const { asked } = prepare(entry.row, job.scan.known, job.plan.keepDuplicates)
       const before = requests.length
-      if (isAsked(job.plan, asked)) await method(asked, note)
+      if (isAsked(job.definition, asked)) await method(asked, note)
       if (requests.length > before) asking += 1
     }
   }

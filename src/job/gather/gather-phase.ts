@@ -3,11 +3,10 @@ import { gatherAsk } from '../../llm/ask.ts'
 import { StopRun } from '../../llm/errors.ts'
 import type { Ledger } from '../../llm/ledger/ledger.ts'
 import { NANO_PER_DOLLAR } from '../../llm/prices.ts'
-import { isUndecided, type Decision } from '../../methods/policy.ts'
-import type { Evidence } from '../../evidence/evidence.ts'
-import type { Row } from '../../rows/row.ts'
+import { untouched, type Decided } from '../../methods/decided.ts'
+import { isUndecided } from '../../methods/policy.ts'
 import { rowsOf, type AskingJob } from '../job.ts'
-import { CallTotals } from '../totals.ts'
+import { CallTotals } from '../call-totals.ts'
 import { capOf } from './cap.ts'
 import { gather } from './gather.ts'
 import { inPilot, Pilot, pilotSize, stopAfterPilot, type PilotReport } from './pilot.ts'
@@ -33,7 +32,7 @@ export async function gatherPhase(job: AskingJob, ledger: Ledger): Promise<Gathe
   const rowsTotal = rowsOf(job)
   const policy = deciding.policy()
   const standing = { rowsDone: 0, falseNegatives: 0, added: 0, undecided: 0 }
-  const added = () => (definition.adds ? standing.added : undefined)
+  const added = () => (definition.afterPolicy?.counts === 'added' ? standing.added : undefined)
   const gatherRows = (select: (index: number) => boolean, note: RowNote = () => undefined) =>
     gather(job, {
       method: plan.create(models.identities),
@@ -42,14 +41,14 @@ export async function gatherPhase(job: AskingJob, ledger: Ledger): Promise<Gathe
       callsAhead: 2 * values.concurrency * models.schedulers.length + 16,
       signal: hooks.signal ?? new AbortController().signal,
       onStop: (reason: StopRun) => models.schedulers.forEach((scheduler) => scheduler.stop(reason)),
-      onRow: (row, evidence) => {
-        const decision = policy(row, evidence)
+      onRow: (entry, evidence) => {
+        const decision = policy(entry.row, evidence)
         standing.rowsDone += 1
         standing.falseNegatives += decision.falseNegatives
         standing.added += decision.added?.length ?? 0
         if (isUndecided(decision)) standing.undecided += 1
-        note(row, evidence, decision)
-        hooks.onProgress?.({ phase: 'gather', rowsTotal, calls, ...standing, added: added() })
+        note({ ...untouched(entry), evidence, decision })
+        hooks.onRow?.({ phase: 'gather', rowsTotal, calls, ...standing, added: added() })
       },
     })
   try {
@@ -69,17 +68,17 @@ export async function gatherPhase(job: AskingJob, ledger: Ledger): Promise<Gathe
   }
 }
 
-type RowNote = (row: Row, evidence: Evidence[], decision: Decision) => void
+type RowNote = (decided: Decided) => void
 
 /** Asks about the rows of the pilot, and tells what they show. @throws StopRun when it shows too much */
 async function pilotOf(
-  { definition, plan, values, hooks }: AskingJob,
+  { plan, values, hooks }: AskingJob,
   calls: CallTotals,
   rowsLeft: number,
   gatherRows: (note: RowNote) => Promise<void>,
 ): Promise<PilotReport> {
-  const pilot = new Pilot(definition, plan, values)
-  await gatherRows((...seen) => pilot.add(...seen))
+  const pilot = new Pilot(plan)
+  await gatherRows((decided) => pilot.add(decided))
   const report = pilot.report(calls, rowsLeft)
   hooks.onPilot?.(report)
   stopAfterPilot(report, values.noStop)

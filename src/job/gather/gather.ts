@@ -5,12 +5,11 @@ import { isAsked } from '../../methods/definition.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
 import type { Method } from '../../methods/method.ts'
 import { readRows, type RowLine } from '../../rows/read.ts'
-import type { Row } from '../../rows/row.ts'
 import { limitOf, type Job } from '../job.ts'
 import { prepare } from '../prepare.ts'
 
 /** What is gone through. */
-type Gatherable = Pick<Job, 'input' | 'plan' | 'scan' | 'run'>
+type Gatherable = Pick<Job, 'definition' | 'input' | 'plan' | 'scan' | 'run'>
 
 /** Which rows are asked about, how, and who is told. */
 export interface Gathering {
@@ -25,7 +24,7 @@ export interface Gathering {
   /** Called once when the phase must end early, before what is in flight is awaited. */
   onStop(reason: StopRun): void
   /** What was learned about a row, when all its replies are there. */
-  onRow(row: Row, evidence: Evidence[]): void
+  onRow(entry: RowLine, evidence: Evidence[]): void
 }
 
 /** @throws StopRun after everything in flight has finished, or the first unexpected error. */
@@ -76,13 +75,13 @@ async function startRows(
 }
 
 async function askAbout(
-  { row }: RowLine,
-  { plan, scan }: Gatherable,
+  entry: RowLine,
+  { definition, plan, scan }: Gatherable,
   { method, ask, onRow }: Gathering,
 ): Promise<void> {
-  const { asked, evidence } = prepare(row, scan.known, plan.keepDuplicates)
-  const gathered = isAsked(plan, asked) ? await method(asked, ask) : []
-  onRow(row, [...evidence, ...gathered])
+  const { asked, evidence } = prepare(entry.row, scan.known, plan.keepDuplicates)
+  const gathered = isAsked(definition, asked) ? await method(asked, ask) : []
+  onRow(entry, [...evidence, ...gathered])
 }
 
 /** Counts the calls of rows under way and wakes whoever waits for room. */

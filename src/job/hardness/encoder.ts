@@ -7,15 +7,15 @@ import { sha256 } from '../../base/hash.ts'
 import { cachedEncoder } from '../../encoders/embedding-cache.ts'
 import type { Encoder } from '../../encoders/encoder.ts'
 import { openEncoder } from '../../encoders/models.ts'
+import { modelOptionsOf } from '../../encoders/open-options.ts'
 import { parseModelSpec } from '../../encoders/specs.ts'
 import { openStaticEncoder } from '../../encoders/static/encoder.ts'
 import { isRunning } from '../../base/running.ts'
 import { VERSION } from '../../base/version.ts'
 import type { Input } from '../../rows/input.ts'
-import type { RunHooks } from '../job.ts'
+import type { Hooks } from '../../base/hooks.ts'
 import type { Scan } from '../../rows/scan.ts'
 import type { TrainInput } from '../../train/options.ts'
-import { trainEncoder } from '../../train/train.ts'
 import { SAMPLED_ROWS, withSample } from './sample.ts'
 
 /** The rows that are grown, looked through before. */
@@ -44,7 +44,7 @@ interface TrainedEncoder {
 export async function openHardnessEncoder(
   spec: string | undefined,
   rows: HardnessRows,
-  hooks: RunHooks,
+  hooks: Hooks,
 ): Promise<EncoderSource> {
   if (spec === undefined) {
     let trained: Promise<TrainedEncoder> | undefined
@@ -55,10 +55,9 @@ export async function openHardnessEncoder(
 }
 
 /** Vectors of what costs something to encode are kept, so that deciding again is free. */
-async function openNamed(spec: string, { env = process.env, ...hooks }: RunHooks): Promise<Encoder> {
-  const consent = { confirm: hooks.onQuestion, onProgress: hooks.onDownload, signal: hooks.signal }
-  const encoder = await openEncoder(spec, env, { consent, onNotice: hooks.onNotice, signal: hooks.signal })
-  return parseModelSpec(spec).kind === 'static' ? encoder : cachedEncoder(encoder, cacheFolder('embeddings', env))
+async function openNamed(spec: string, hooks: Hooks): Promise<Encoder> {
+  const encoder = await openEncoder(spec, hooks.env, modelOptionsOf({}, hooks))
+  return parseModelSpec(spec).kind === 'static' ? encoder : cachedEncoder(encoder, cacheFolder('embeddings', hooks.env))
 }
 
 /** Vectors of 61 MB at most with all that training keeps of them: it happens within the process that grows a file. */
@@ -70,7 +69,7 @@ const SMALL = { dimensions: 256, vocabulary: 20_000 }
  */
 const TRAINING = { negatives: 0, ...SMALL } satisfies TrainInput
 
-async function trainedOn(rows: HardnessRows, hooks: RunHooks): Promise<TrainedEncoder> {
+async function trainedOn(rows: HardnessRows, hooks: Hooks): Promise<TrainedEncoder> {
   const { input, scan } = rows
   const folder = join(
     cacheFolder('encoders', hooks.env),
@@ -78,6 +77,7 @@ async function trainedOn(rows: HardnessRows, hooks: RunHooks): Promise<TrainedEn
   )
   if (isEncoder(folder)) return { encoder: named(openStaticEncoder(folder)), trainedSeconds: null }
   clearDead(folder)
+  const { trainEncoder } = await import('../../train/train.ts')
   const own = `${folder}.${process.pid}`
   const settings = {
     ...TRAINING,
@@ -89,7 +89,7 @@ async function trainedOn(rows: HardnessRows, hooks: RunHooks): Promise<TrainedEn
     trainEncoder(path, settings, {
       signal: hooks.signal,
       onStep: ({ step, steps }) =>
-        hooks.onStep?.({ what: 'training the encoder for hardness, step', done: step, total: steps }),
+        hooks.onProgress?.({ what: 'training the encoder for hardness, step', done: step, total: steps }),
     }),
   )
   keep(own, folder)

@@ -1,28 +1,23 @@
 // The stage that tells hardness: where a passage that was written stands, by its similarity to the query, among the mined negatives of its row.
-import type { Remark } from '../../methods/decided.ts'
+import { HARDNESS, type Remark } from '../../methods/decided.ts'
 import type { Discarded } from '../../methods/policy.ts'
-import { withoutAdded } from '../../methods/discard.ts'
+import { TOO_EASY, withoutAdded } from '../../methods/discard.ts'
 import { UsageError } from '../../base/errors.ts'
 import { scorerOf } from '../../encoders/encoder-scorer.ts'
 import { labelled, titleAndText, type Passage, type Row } from '../../rows/row.ts'
 import { openHardnessEncoder, type EncoderSource, type HardnessRows } from './encoder.ts'
-import type { RunHooks } from '../job.ts'
-import type { GrowthValues } from '../growth/options.ts'
+import type { JobHooks } from '../hooks.ts'
+import type { StageValues } from '../../methods/options.ts'
 import { midRank } from './percentile.ts'
 import { atOnce, nothing, type RowStage } from '../stages/stage.ts'
 
-/** The name of the stage. */
-export const HARDNESS = 'hardness'
-
-/** The code of a passage that is discarded for its hardness. */
-export const TOO_EASY = 'too-easy'
 const OFF = 'off'
 
 /** Does work with the stage, where it is asked for, and closes it. @throws UsageError when the encoder cannot be had */
 export async function withHardness<T>(
-  values: Partial<GrowthValues>,
+  values: Partial<StageValues>,
   rows: HardnessRows,
-  hooks: RunHooks,
+  hooks: JobHooks,
   work: (measure: RowStage) => Promise<T>,
 ): Promise<T> {
   const { hardnessModel: spec, minHardness } = values

@@ -12,7 +12,7 @@ export const decideBy = (policy: Policy, source: EvidenceSource, job: Pick<Job, 
   inOrder(async (known) => {
     const { entry } = known
     const evidence = await evidenceOf(entry, source, job)
-    const suspect = job.plan.suspectIn(entry.row, evidence)
+    const suspect = job.plan.suspectIn?.(entry.row, evidence)
     return { ...known, evidence, decision: policy(entry.row, evidence), suspect }
   })
 

@@ -1,30 +1,24 @@
 // What the lists beside the rows say of one row: its changes, why it was dropped, what could not be read, what to look at.
 import { parseLossless } from '../../base/json.ts'
 import { textOf } from '../../base/lines.ts'
-import type { Decided } from '../../methods/decided.ts'
-import { contentOf, labelled, passageOf, type Passage, type Row } from '../../rows/row.ts'
-import { grownRecords } from '../growth/lists.ts'
-import type { Sidecar } from '../outputs.ts'
-import { REFILL } from './refill.ts'
-
-/** A line of a list. */
-export interface ListRecord {
-  list: Sidecar
-  record: object
-}
+import type { ListRecord } from '../../methods/brought.ts'
+import { REFILL, type Decided } from '../../methods/decided.ts'
+import type { MethodDefinition } from '../../methods/definition.ts'
+import type { GeneralList } from '../outputs.ts'
+import { contentOf, labelled, passageOf, type Row } from '../../rows/row.ts'
 
 /** In the order in which they are written. */
-export function recordsOf(row: Decided): ListRecord[] {
+export function recordsOf(row: Decided, { recordsOf: own }: MethodDefinition): ListRecord[] {
   return [
     ...listed('dropped', droppedRecords(row)),
     ...listed('changes', [...changeRecords(row), ...minedRecords(row)]),
-    ...grownRecords(row),
+    ...(own?.(row) ?? []),
     ...listed('undecided', unreadRecords(row)),
     ...listed('suspects', suspectRecords(row)),
   ]
 }
 
-const listed = (list: Sidecar, records: object[]): ListRecord[] => records.map((record) => ({ list, record }))
+const listed = (list: GeneralList, records: object[]): ListRecord[] => records.map((record) => ({ list, record }))
 
 const placeOf = ({ line, row }: Decided['entry']) => ({ line: line.number, row: row.id })
 
@@ -51,6 +45,7 @@ function changeRecords({ entry, decision }: Decided): object[] {
 
 /** Negatives that came from elsewhere: they had no label before. */
 function minedRecords({ entry, decision: { added = [] }, remarks }: Decided): object[] {
+  const texts = new Map(added.map((passage) => [passage.id, contentOf(passage)]))
   return remarks
     .filter(({ stage }) => stage === REFILL)
     .map(({ passage, stage, by, reason }) => ({
@@ -63,7 +58,7 @@ function minedRecords({ entry, decision: { added = [] }, remarks }: Decided): ob
       verdict: null,
       reason,
       query: entry.row.query,
-      text: contentOf(added.find(({ id }) => id === passage) as Passage),
+      text: texts.get(passage) as string,
     }))
 }
 

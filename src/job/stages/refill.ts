@@ -1,9 +1,11 @@
 // The stage that gives negatives to rows whose own are all gone: mined from a corpus under the rules and defaults of `winnow mine`.
+import type { Hooks } from '../../base/hooks.ts'
 import { cacheFolder } from '../../base/cache.ts'
 import type { Grades } from '../../collections/collection.ts'
 import { readGrades } from '../../collections/grades.ts'
 import { openDocuments } from '../../collections/open.ts'
 import { refilled } from '../../methods/changes.ts'
+import { REFILL } from '../../methods/decided.ts'
 import { UsageError } from '../../base/errors.ts'
 import { flagOf, readOptions } from '../../options/options.ts'
 import { DEFAULT_DEPTH, MINING_DEFAULTS } from '../../mining/rules.ts'
@@ -12,9 +14,7 @@ import type { KnownPositives } from '../../rows/known.ts'
 import type { Miner } from '../../rows/miners.ts'
 import { readRows, type RowFile } from '../../rows/read.ts'
 import { openFinder } from '../../mining/finder.ts'
-import type { MineHooks } from '../../mining/hooks.ts'
 import { openRepeatedPositives } from '../../mining/kin.ts'
-import type { RunHooks } from '../job.ts'
 import { openMiner, type Closers } from '../../mining/miner.ts'
 import { MINE_OPTIONS } from '../../mining/options.ts'
 import { refillRow } from './refill-row.ts'
@@ -40,9 +40,6 @@ export interface Refiller {
   stage: RowStage
   close(): Promise<void>
 }
-
-/** The name of the stage. */
-export const REFILL = 'refill'
 
 const OWN = ['corpus', 'refillRetriever', 'refillNegatives', 'refillShare'] as const
 
@@ -76,7 +73,7 @@ interface RefillRows {
 async function openRefiller(
   values: RefillValues,
   { input, known }: RefillRows,
-  hooks: MineHooks,
+  hooks: Hooks,
 ): Promise<Refiller | undefined> {
   if (values.whenNoNegativesLeft !== 'refill') return undefined
   const { refillRetriever: retriever = 'bm25', refillShare = MINING_DEFAULTS.share as number } = values
@@ -141,10 +138,10 @@ async function openRefiller(
 export async function withRefiller<T>(
   values: RefillValues,
   rows: RefillRows,
-  { onStep, ...hooks }: RunHooks,
+  hooks: Hooks,
   work: (refiller: Refiller | undefined) => Promise<T>,
 ): Promise<T> {
-  const refiller = await openRefiller(values, rows, { ...hooks, onProgress: onStep })
+  const refiller = await openRefiller(values, rows, hooks)
   try {
     return await work(refiller)
   } finally {

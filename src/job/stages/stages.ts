@@ -19,7 +19,6 @@ export interface Stages {
 /** Does work with the stages that the options ask for, and closes them. @throws UsageError when something cannot be had */
 export function withStages<T>(job: Job, work: (stages: Stages) => Promise<T>): Promise<T> {
   const { definition, values, input, scan, hooks } = job
-  const tellsOrigins = definition.adds === true
   // A file that has the format already keeps what only it has.
   const to = values.to === undefined || values.to === input.format.name ? undefined : formatNamed(values.to)
   return withRefiller(values, { input, known: scan.known }, hooks, (refiller) =>
@@ -28,12 +27,16 @@ export function withStages<T>(job: Job, work: (stages: Stages) => Promise<T>): P
         refill: refiller?.stage ?? nothing,
         refiller,
         measure,
-        writing: { input, to, tellsOrigins, miner: refiller?.miner },
+        writing: { definition, input, to, miner: refiller?.miner },
       }),
     ),
   )
 }
 
+/** The stages that a method may ask for, by name. */
+const MEASURES = { hardness: withHardness }
+
 function withMeasure<T>(job: Job, work: (measure: RowStage) => Promise<T>): Promise<T> {
-  return job.definition.adds === true ? withHardness(job.values, job, job.hooks, work) : work(nothing)
+  const { afterPolicy } = job.definition
+  return afterPolicy === undefined ? work(nothing) : MEASURES[afterPolicy.measure](job.values, job, job.hooks, work)
 }

@@ -4,6 +4,7 @@ import type { RowFormat } from '../../rows/formats/format.ts'
 import { minersOf, withMinerAlike, type Miner } from '../../rows/miners.ts'
 import { bytesWithOrigins, lineWith, relabelledBytes, relabelledColumns } from '../../rows/read.ts'
 import type { Input } from '../../rows/input.ts'
+import type { MethodDefinition } from '../../methods/definition.ts'
 import type { Decided } from '../../methods/decided.ts'
 import type { Outputs } from '../outputs.ts'
 import { recordsOf } from './records.ts'
@@ -11,11 +12,10 @@ import { inOrder, type RowStage } from './stage.ts'
 
 /** How rows are written. */
 export interface Writing {
+  definition: MethodDefinition
   input: Input
   /** The format in which every row is written anew. */
   to: RowFormat | undefined
-  /** Whether every row says where its passages came from. */
-  tellsOrigins: boolean
   /** Who mines what rows are refilled with. */
   miner: Miner | undefined
 }
@@ -24,15 +24,15 @@ export const writeTo = (outputs: Outputs, writing: Writing): RowStage =>
   inOrder(async (row) => {
     if (row.decision.outcome !== 'dropped') await outputs.rows.write(bytesOf(row, writing))
     await outputs.noteEvidence(row.entry, row.evidence)
-    for (const { list, record } of recordsOf(row)) await outputs.note(list, record)
+    for (const { list, record } of recordsOf(row, writing.definition)) await outputs.note(list, record)
     return row
   })
 
 /** A row that nothing was done to is written as the very bytes that were read. */
-function bytesOf({ entry, decision }: Decided, { input, to, tellsOrigins, miner }: Writing): Buffer {
+function bytesOf({ entry, decision }: Decided, { definition, input, to, miner }: Writing): Buffer {
   const { outcome, row, added } = decision
   if (to !== undefined) return bytesIn(to, entry, row, input)
-  if (tellsOrigins) return bytesWithOrigins(entry, row, input)
+  if (definition.afterPolicy?.tells === 'origins') return bytesWithOrigins(entry, row, input)
   if (outcome !== 'changed') return entry.line.bytes
   if (added === undefined) return relabelledBytes(entry, row, input.format)
   // Every row of a file has the same columns: who mined is said in it where rows say that already.

@@ -26,13 +26,14 @@ export interface EvidenceSource {
 /** The replies in a ledger, read by the method as when they were gathered. `ask` answers from the ledger alone. */
 export function fromLedger(
   ledger: Ledger,
+  definition: MethodDefinition,
   plan: MethodPlan,
   identities: Record<string, string>,
   ask: Ask,
 ): EvidenceSource {
   const method = plan.create(identities)
   return {
-    gathered: async (_entry, asked) => (isAsked(plan, asked) ? method(asked, ask) : []),
+    gathered: async (_entry, asked) => (isAsked(definition, asked) ? method(asked, ask) : []),
     reading: (pass) => ledger.reading(pass),
   }
 }

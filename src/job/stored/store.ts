@@ -1,21 +1,15 @@
 // Where the evidence of earlier runs is kept: a ledger, or a file that one of them wrote.
 import { UsageError } from '../../base/errors.ts'
-import { methodNamed } from '../../methods/index.ts'
 import { ledgerAsk } from '../../llm/ask.ts'
 import type { Ask } from '../../llm/chat.ts'
 import { Ledger } from '../../llm/ledger/ledger.ts'
 import type { RunSpending } from '../../llm/ledger/runs.ts'
-import type { MethodPlan } from '../../methods/definition.ts'
-import { text } from '../../options/options.ts'
+import type { Job } from '../job.ts'
 import type { EvidenceFile } from '../../evidence/file.ts'
 import { openEvidence } from '../../evidence/reader.ts'
 import type { EvidenceHead } from '../../evidence/record.ts'
 import { assertEvidenceOf, fromFile, fromLedger, type EvidenceSource } from './source.ts'
 import { chooseRun, storedRun, type StoredRun } from './stored-run.ts'
-
-export const EVIDENCE_OPTION = text('FILE', {
-  help: 'take the evidence from a file that --write-evidence wrote, without any ledger',
-})
 
 interface StoreValues {
   evidence?: string | undefined
@@ -38,7 +32,7 @@ export interface EvidenceStore {
   ledger: Ledger | undefined
   /** @throws UsageError when there is none over the input with this hash */
   runOver(hash: string, input: string, id: string | undefined): StoredRun
-  source(plan: MethodPlan, identities: Record<string, string>, look?: Look): EvidenceSource
+  source(job: Pick<Job, 'definition' | 'plan' | 'run'>, look?: Look): EvidenceSource
   spending(run: string): RunSpending
   close(): Promise<void>
 }
@@ -56,8 +50,8 @@ export function storeOf(ledger: Ledger): EvidenceStore {
     path: ledger.path,
     ledger,
     runOver: (hash, input, id) => storedRun(chooseRun(ledger, hash, input, id)),
-    source: (plan, identities, { around = (ask: Ask) => ask } = {}) =>
-      fromLedger(ledger, plan, identities, around(ledgerAsk(ledger))),
+    source: ({ definition, plan, run }, { around = (ask: Ask) => ask } = {}) =>
+      fromLedger(ledger, definition, plan, run.settings.identities, around(ledgerAsk(ledger))),
     spending: (run) => ledger.runs.spending(run),
     close: () => ledger.close(),
   }
@@ -81,8 +75,8 @@ async function fileStore(path: string, limit: number | undefined): Promise<Evide
       if (id === undefined || id === head.run) return runOf(head)
       throw new UsageError(`${path} is the evidence of run ${head.run}, not of ${id}`)
     },
-    source: (_plan, _identities, { fromLine = 1 } = {}) =>
-      fromFile(startingAt(file, fromLine), methodNamed(head.method), limit === undefined || limit === head.limit),
+    source: ({ definition }, { fromLine = 1 } = {}) =>
+      fromFile(startingAt(file, fromLine), definition, limit === undefined || limit === head.limit),
     spending: () => UNKNOWN_SPENDING,
     close: () => Promise.resolve(),
   }

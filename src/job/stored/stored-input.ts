@@ -28,7 +28,7 @@ export async function asStored(
   }
   const wide = await scan(input, { ...options, onRow }, signal)
   const stored = runOver(wide.hash)
-  if (methodNamed(stored.method).adds === true) return { input, scan: wide, stored }
+  if (methodNamed(stored.method).mayLackNegatives === true) return { input, scan: wide, stored }
   const narrow = { ...input, wantsNegatives: false }
   return { input: narrow, scan: without === 0 ? wide : await scan(narrow, options, signal), stored }
 }

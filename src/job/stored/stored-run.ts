@@ -4,18 +4,8 @@ import { UsageError } from '../../base/errors.ts'
 import type { Ledger } from '../../llm/ledger/ledger.ts'
 import type { RunRecord } from '../../llm/ledger/runs.ts'
 import type { Figures, MethodDefinition, MethodPlan, Survey } from '../../methods/definition.ts'
-import { METHODS, methodNamed } from '../../methods/index.ts'
-import {
-  flagOf,
-  MODEL,
-  SCORER,
-  mergedSchemas,
-  readOptions,
-  text,
-  type OptionSchema,
-  type OptionSpec,
-} from '../../options/options.ts'
-import { GROWTH_OPTIONS } from '../growth/options.ts'
+import { methodNamed } from '../../methods/index.ts'
+import { flagOf, MODEL, readOptions, SCORER } from '../../options/options.ts'
 import { FILE_OPTIONS } from '../options.ts'
 import { identifyRun, type RunSettings } from '../session.ts'
 
@@ -24,23 +14,6 @@ export interface StoredRun {
   id: string
   method: string
   settings: Pick<RunSettings, 'options' | 'identities' | 'limit'>
-}
-
-/** The options that decide what is done about evidence: the policies of all methods, and what may be given anew. */
-export const POLICY_OPTIONS: OptionSchema = {
-  ...mergedSchemas(Object.fromEntries(METHODS.map(({ name, policyOptions }) => [name, policyOptions]))),
-  ...Object.fromEntries(METHODS.flatMap(redecidedOptions)),
-  beyond: text('keep|drop', {
-    help: 'negatives beyond --max-passages (default: as when they were gathered)',
-    rare: true,
-  }),
-}
-
-function redecidedOptions({ name, redecided: names, gatherOptions }: MethodDefinition): [string, OptionSpec][] {
-  return names.map((option) => {
-    const spec = gatherOptions[option] as OptionSpec
-    return [option, { ...spec, default: undefined, help: `${name}: ${spec.help} (default: as when it was gathered)` }]
-  })
 }
 
 /** A run in the ledger, as it is needed to decide by it. */
@@ -150,7 +123,7 @@ export function decidingBy(run: StoredRun, given: Record<string, unknown>, hash:
   const deciding = decidingWith(definition, now, options)
   // Options that do not go with the evidence are told before anything is read.
   deciding.policy()
-  return { ...deciding, definition, plan: { ...plan, tally }, options: now }
+  return { ...deciding, definition, plan: { ...plan, ...(tally && { tally }) }, options: now }
 }
 
 /** The run's gather options and the policy options given now, with defaults. */
@@ -159,8 +132,8 @@ function optionsOf(
   settings: StoredRun['settings'],
   given: Record<string, unknown>,
 ): Record<string, unknown> {
-  const { gatherOptions, policyOptions, adds } = definition
-  const schema = { ...FILE_OPTIONS, ...gatherOptions, ...policyOptions, ...(adds && GROWTH_OPTIONS) }
+  const { gatherOptions, policyOptions, afterPolicy } = definition
+  const schema = { ...FILE_OPTIONS, ...gatherOptions, ...policyOptions, ...afterPolicy?.options }
   const now = Object.entries(given).filter(
     ([name, value]) => value !== undefined && !definition.redecided.includes(name),
   )

@@ -2,7 +2,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { packBody } from './body.ts'
 import type { Claims } from './claims.ts'
-import type { LedgerEntry } from './ledger.ts'
+import type { LedgerEntry } from './entry.ts'
 import { Tallies } from './tallies.ts'
 
 export class Appender {

@@ -6,7 +6,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { ChatReply, ChatRequest } from '../chat.ts'
 import { requestKey } from '../key.ts'
 import { compact, contentsOf, verify } from './inspect.ts'
-import { Ledger, type LedgerEntry } from './ledger.ts'
+import type { LedgerEntry } from './entry.ts'
+import { Ledger } from './ledger.ts'
 
 let folder: string
 let path: string

@@ -1,29 +1,13 @@
 // The ledger: every completion a model returned, addressed by what was asked. Reads here; appends go through a writing thread.
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { ChatReply, RequestSource } from '../chat.ts'
+import type { ChatReply } from '../chat.ts'
 import { unpackBody } from './body.ts'
 import { Claimant } from './claimant.ts'
 import type { Claim, ClaimAnswer, Release } from './claims.ts'
 import { openDatabase } from './database.ts'
+import type { LedgerEntry } from './entry.ts'
 import { Runs } from './runs.ts'
 import { LedgerWriter } from './writer.ts'
-
-/** A reply on its way into the ledger. */
-export interface LedgerEntry {
-  /** From `requestKey`. */
-  key: Buffer
-  reply: ChatReply
-  model: string
-  endpoint: string
-  source: RequestSource
-  sample: number
-  run: string
-  /** Billionths of a US dollar; null when unknown. */
-  cost: number | null
-  /** What it may have cost when nobody said, in billionths of a US dollar. */
-  unsettled: number
-  latencyMs: number
-}
 
 /** Why a request has no reply, as the last run that sent it saw it. */
 export interface Failure {

@@ -1,6 +1,6 @@
 // Sums over the replies of one group, by run and source, added to the ledger's tallies with the group.
 import type { DatabaseSync } from 'node:sqlite'
-import type { LedgerEntry } from './ledger.ts'
+import type { LedgerEntry } from './entry.ts'
 
 interface Sums {
   run: string

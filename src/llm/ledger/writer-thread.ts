@@ -4,7 +4,7 @@ import { messageOf } from '../../base/errors.ts'
 import { Appender } from './append.ts'
 import { Claims, SAY_ALIVE_EVERY_MS, type Claim, type ClaimAnswer, type Disclosure, type Release } from './claims.ts'
 import { openDatabase } from './database.ts'
-import type { LedgerEntry } from './ledger.ts'
+import type { LedgerEntry } from './entry.ts'
 
 /** What is written in one transaction, in this order. */
 export interface Group {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { WinnowError } from '../../base/errors.ts'
 import type { Claim, ClaimAnswer, Disclosure, Release } from './claims.ts'
-import type { LedgerEntry } from './ledger.ts'
+import type { LedgerEntry } from './entry.ts'
 import type { Group, Others, Written } from './writer-thread.ts'
 
 const GROUP_SIZE = 32

@@ -2,7 +2,8 @@
 import { anchorsIn, arhnPolicy } from './policy.ts'
 import { UsageError } from '../../base/errors.ts'
 import { labelled, type Row } from '../../rows/row.ts'
-import type { MethodDefinition, MethodPlan, Suspect } from '../definition.ts'
+import type { MethodDefinition, MethodPlan } from '../definition.ts'
+import type { Suspect } from '../decided.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
 import { tasksOf } from '../options.ts'
 import { ARHN_FORECAST } from './forecast.ts'
@@ -15,6 +16,7 @@ import {
   type ArhnPolicyValues,
 } from './options.ts'
 import { arhnPromptsOf } from './own-prompt.ts'
+import { ARHN_SHARES, ArhnPilot } from './pilot.ts'
 import { ARHN_STAGES } from './prompt.ts'
 import { ArhnTally, arhnLines } from './tally.ts'
 
@@ -35,8 +37,11 @@ export const arhnDefinition: MethodDefinition = {
     }
     return arhnPolicy(arhnPolicyOptionsOf(options as ArhnPolicyValues, rank))
   },
-  anchorsIn: (row, evidence, options) => anchorsIn(row, evidence, (options as ArhnPolicyValues).anchor),
   describe: arhnLines,
+  shares: ARHN_SHARES,
+  explainer: {
+    anchorsIn: (row, evidence, options) => anchorsIn(row, evidence, (options as ArhnPolicyValues).anchor),
+  },
 }
 
 /** What votes are sampled at. */
@@ -74,8 +79,8 @@ function plan(options: ArhnGatherValues): MethodPlan {
     create: ({ extract: model }) => arhn({ model: model as string, taskOf: tasks.of, prompts, ...asked }),
     forecast: ARHN_FORECAST,
     suspectIn,
-    spotCheckOf: () => undefined,
     tally: () => new ArhnTally(options),
+    pilot: () => new ArhnPilot(),
     ...(passagesPerCall > 1 && {
       instead: { label: 'with --passages-per-call 1', plan: () => plan({ ...options, passagesPerCall: 1 }) },
     }),

@@ -1,7 +1,7 @@
 // The user's own prompts for ARHN: `arhn.extract.md` and `arhn.rank.md` of a folder. Multi-hop keeps the built-in ones.
 import type { Passage, Row } from '../../rows/row.ts'
 import type { Task } from '../../tasks/task.ts'
-import { assertAnyPrompt, TASK_VALUES, templateIn, type Slots } from '../template.ts'
+import { assertAnyPrompt, TASK_VALUES, templateIn, type Slots } from '../../prompts/template.ts'
 import {
   candidateList,
   extractMessages,

@@ -13,7 +13,7 @@ import {
   stepsMessages,
   type Candidate,
 } from './prompt.ts'
-import { snippetIn } from './snippet.ts'
+import { snippetIn } from '../../prompts/verbatim.ts'
 
 const passage = (text: string, title?: string): Passage => ({
   id: text,

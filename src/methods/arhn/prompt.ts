@@ -5,9 +5,9 @@ import type { ChatMessage } from '../../llm/chat.ts'
 import type { Passage, Row } from '../../rows/row.ts'
 import type { Task } from '../../tasks/task.ts'
 import type { Snippet } from '../../evidence/evidence.ts'
-import { fence } from '../fence.ts'
-import type { PromptVersion } from '../method.ts'
-import { PLACEHOLDER_TASK } from '../placeholder.ts'
+import { fence } from '../../prompts/fence.ts'
+import type { PromptVersion } from '../../prompts/template.ts'
+import { PLACEHOLDER_TASK } from '../../prompts/placeholder.ts'
 
 /** Raise it with every change of wording; a test pins the hash of each version. */
 const VERSION = 1

@@ -6,7 +6,7 @@ import { dataPath, describeWithData } from '../../../test/support/data.ts'
 import type { UnreadableReply } from '../../llm/read.ts'
 import type { Passage } from '../../rows/row.ts'
 import { readExtraction, readExtractions, readRanking, readStepExtractions, readSteps } from './reply.ts'
-import { locate } from './snippet.ts'
+import { locate } from '../../prompts/verbatim.ts'
 
 const passage = (text: string, title?: string): Passage => ({
   id: 'p',

@@ -2,7 +2,7 @@
 import { UnreadableReply } from '../../llm/read.ts'
 import type { Passage } from '../../rows/row.ts'
 import type { Snippet } from '../../evidence/evidence.ts'
-import { snippetIn } from './snippet.ts'
+import { snippetIn } from '../../prompts/verbatim.ts'
 
 /** Words that answer, or null for an explicit "no answer". */
 export type Extraction = Snippet | null

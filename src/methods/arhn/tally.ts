@@ -2,7 +2,9 @@
 import { meanOf } from '../../statistics/mean.ts'
 import { ARHN_POLICY_DEFAULTS, standingsIn, type ArhnPolicyOptions } from './policy.ts'
 import { kendallTau } from '../../statistics/intervals.ts'
-import { labelled, type Row } from '../../rows/row.ts'
+import type { Row } from '../../rows/row.ts'
+import type { Decided } from '../decided.ts'
+import { answersIn } from './answers.ts'
 import type { Figures, MethodTally } from '../definition.ts'
 import type { Evidence, Rank } from '../../evidence/evidence.ts'
 
@@ -22,17 +24,13 @@ export class ArhnTally implements MethodTally {
     this.#policy = { ...ARHN_POLICY_DEFAULTS, ...Object.fromEntries(given) }
   }
 
-  add(row: Row, evidence: Evidence[]): void {
-    const extracted = evidence.filter((item) => item.kind === 'verdict').filter(({ stage }) => stage === 'extract')
-    if (extracted.length === 0) return
+  add({ entry: { row }, evidence }: Decided): void {
+    const { isRead, positives, silent } = answersIn(row, evidence)
+    if (!isRead) return
     this.#rows += 1
-    const answering = new Set(extracted.filter(({ verdict }) => verdict === 'answers').map(({ passage }) => passage))
-    const read = new Set(extracted.map(({ passage }) => passage))
-    const positives = labelled(row, 'positive').filter(({ id }) => read.has(id))
-    const silent = positives.filter(({ id }) => !answering.has(id)).length
     this.#positives += positives.length
-    this.#silentPositives += silent
-    if (positives.length > 0 && silent === positives.length) this.#withoutAnchor += 1
+    this.#silentPositives += silent.length
+    if (positives.length > 0 && silent.length === positives.length) this.#withoutAnchor += 1
 
     const standings = standingsIn(row, evidence, this.#policy)
     this.#candidates += standings.filter(({ isAbove, answer }) => isAbove || answer).length

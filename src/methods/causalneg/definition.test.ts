@@ -1,5 +1,8 @@
 // CausalNeg as commands see it: which models are wanted, what is told before money is spent, what can be decided again, and what is counted.
 import { describe, expect, test } from 'vitest'
+import type { RowLine } from '../../rows/read.ts'
+import { untouched } from '../decided.ts'
+import type { MethodTally } from '../definition.ts'
 import type { ChatReply, ChatRequest } from '../../llm/chat.ts'
 import { readOptions } from '../../options/options.ts'
 import type { Row } from '../../rows/row.ts'
@@ -111,6 +114,8 @@ const ROW: Row = {
   ],
 }
 
+const tallyOf = () => planOf().tally?.() as MethodTally
+
 describe('figures', () => {
   const evidence = [
     analysis,
@@ -122,11 +127,12 @@ describe('figures', () => {
     verification('b', 'hvhh', true),
     verification('c', 'hvvh'),
   ]
-  const tally = planOf().tally()
-  tally.add(ROW, evidence)
-  tally.add(ROW, [{ kind: 'exempt', reason: 'so' }])
+  const tally = tallyOf()
+  const add = (found: Evidence[]) => tally.add({ ...untouched({ row: ROW } as RowLine), evidence: found })
+  add(evidence)
+  add([{ kind: 'exempt', reason: 'so' }])
   // What was to be written for it could not be read.
-  tally.add(ROW, [analysis])
+  add([analysis])
   const figures = tally.figures()
 
   test('by strategy: faithful is exactly the target, leaks attempt an answer', () => {
@@ -161,7 +167,7 @@ describe('figures', () => {
         "  relation_break               3         1         2     50.0%     50.0%",
       ]
     `)
-    expect(causalneg.describe(planOf().tally().figures())).toEqual([])
+    expect(causalneg.describe(tallyOf().figures())).toEqual([])
   })
 })
 

@@ -1,12 +1,15 @@
 // CausalNeg's writing as commands see it: options in, method and policy out.
 import { causalnegPolicy } from './policy.ts'
 import { UsageError } from '../../base/errors.ts'
-import type { MethodDefinition, MethodPlan } from '../definition.ts'
-import { tasksOf } from '../options.ts'
+import type { MethodDefinition, MethodPlan, MethodTally } from '../definition.ts'
+import { STAGE_OPTIONS, tasksOf } from '../options.ts'
 import { rlhnPrompt } from '../rlhn/prompt.ts'
 import type { Stage } from './ask.ts'
 import { missingIn } from './complete.ts'
+import { causalnegExplainer } from './explained.ts'
 import { causalnegForecast } from './forecast.ts'
+import { GrowthTotals } from './growth.ts'
+import { causalnegRecords } from './lists.ts'
 import { causalneg } from './method.ts'
 import {
   CAUSALNEG_GATHER_OPTIONS,
@@ -16,6 +19,8 @@ import {
   type CausalnegPolicyValues,
 } from './options.ts'
 import { causalnegPromptsOf } from './own-prompt.ts'
+import { CAUSALNEG_SHARES, CausalnegPilot } from './pilot.ts'
+import { causalnegSummary } from './summary.ts'
 import { causalnegLines, CausalnegTally } from './tally.ts'
 
 type Values = CausalnegGatherValues & CausalnegPolicyValues
@@ -24,9 +29,10 @@ export const causalnegDefinition: MethodDefinition = {
   name: 'causalneg',
   summary: 'a model writes negatives that each break one requirement; another checks them (arXiv 2606.01304)',
   verdicts: ['better', 'worse', 'irrelevant'],
-  adds: true,
+  mayLackNegatives: true,
   gatherOptions: CAUSALNEG_GATHER_OPTIONS,
   policyOptions: CAUSALNEG_POLICY_OPTIONS,
+  afterPolicy: { options: STAGE_OPTIONS, measure: 'hardness', tells: 'origins', counts: 'added' },
   redecided: ['verify', 'perRow'],
   plan: (options) => plan(options as Values),
   policy: (options, gathered) => {
@@ -35,6 +41,12 @@ export const causalnegDefinition: MethodDefinition = {
   },
   missingIn: (row, evidence, gathered) => missingIn(row, evidence, gathered as Values),
   describe: causalnegLines,
+  summarise: causalnegSummary,
+  sections: [{ name: 'growth', after: 'refill' }],
+  shares: CAUSALNEG_SHARES,
+  lists: [{ name: 'discarded', holds: 'the passages that were discarded, and why' }],
+  recordsOf: causalnegRecords,
+  explainer: causalnegExplainer,
 }
 
 /** From the least that is asked to the most. */
@@ -73,15 +85,25 @@ function plan(options: Values): MethodPlan {
     prompts: stages.map(([stage]) => (stage === 'judge' ? judgePrompt.version : prompts.versions[stage])),
     taskOf: tasks.of,
     keepDuplicates: false,
-    asksWithoutNegatives: true,
     fingerprint: { tasks: tasks.settings, ...asked },
     noticesOf,
     create: (identities) => causalneg({ models: identities, taskOf: tasks.of, prompts, judgePrompt, ...asked }),
     callsOf: () => perRow,
     forecast: causalnegForecast(asked.rewrites),
-    suspectIn: () => undefined,
-    spotCheckOf: () => undefined,
-    tally: () => new CausalnegTally(causalnegPolicyOptionsOf(options)),
+    tally: () => tallyOf(options),
+    pilot: () => new CausalnegPilot(causalnegPolicyOptionsOf(options)),
+  }
+}
+
+function tallyOf(options: Values): MethodTally {
+  const [tally, growth] = [new CausalnegTally(causalnegPolicyOptionsOf(options)), new GrowthTotals()]
+  return {
+    add: (decided) => {
+      tally.add(decided)
+      growth.add(decided)
+    },
+    figures: () => tally.figures(),
+    sections: () => ({ growth: growth.report() }),
   }
 }
 

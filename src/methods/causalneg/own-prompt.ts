@@ -1,6 +1,6 @@
 // The user's own prompts for CausalNeg: `causalneg.analyse.md`, `causalneg.write.md` and `causalneg.verify.md` of a folder.
 import type { Row } from '../../rows/row.ts'
-import { assertAnyPrompt, TASK_VALUES, templateIn, type Slots } from '../template.ts'
+import { assertAnyPrompt, TASK_VALUES, templateIn, type Slots } from '../../prompts/template.ts'
 import type { AnalyseInput } from './analyse-prompt.ts'
 import { BUILT_IN_PROMPTS, promptVersion, type CausalnegPrompts } from './prompt.ts'
 import { fenced, relevantList, requirementList, titled } from './prompt-parts.ts'

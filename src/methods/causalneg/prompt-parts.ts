@@ -2,7 +2,7 @@
 import { labelled, type Passage, type Row } from '../../rows/row.ts'
 import type { Task } from '../../tasks/task.ts'
 import type { Analysis } from '../../evidence/evidence.ts'
-import { fence } from '../fence.ts'
+import { fence } from '../../prompts/fence.ts'
 
 /** What a text of the dataset or of a model must not pass for: a section of a prompt, or a label. */
 export const fenced = fence(

@@ -1,9 +1,10 @@
 // What a summary says about CausalNeg besides outcomes: what the gates refused, and for each strategy how faithful its passages are and how many leak.
 import { lostBeside, standingsIn, type CausalnegPolicyOptions, type Standing } from './policy.ts'
+import type { Decided } from '../decided.ts'
 import type { Decision } from '../policy.ts'
-import type { Passage, Row } from '../../rows/row.ts'
+import type { Passage } from '../../rows/row.ts'
 import type { Figures, MethodTally } from '../definition.ts'
-import { STRATEGIES, type Evidence } from '../../evidence/evidence.ts'
+import { STRATEGIES } from '../../evidence/evidence.ts'
 
 /** Counted for each strategy. */
 const COUNTS = ['written', 'rewritten', 'verified', 'faithful', 'leaks', 'accepted'] as const
@@ -21,10 +22,10 @@ export class CausalnegTally implements MethodTally {
     this.#policy = policy
   }
 
-  add(row: Row, evidence: Evidence[], decided?: Decision): void {
+  add({ entry: { row }, evidence, decision }: Decided): void {
     if (!evidence.some(({ kind }) => kind === 'analysis')) return
     this.#analysed += 1
-    const standings = standingsIn(row, evidence, this.#policy).map((each) => settled(each, decided))
+    const standings = standingsIn(row, evidence, this.#policy).map((each) => settled(each, decision))
     if (standings.length > 0) this.#written += 1
     if (standings.some(({ discard }) => discard === undefined)) this.#withNegatives += 1
     for (const standing of standings) this.#addStanding(standing)
@@ -65,12 +66,12 @@ export class CausalnegTally implements MethodTally {
 }
 
 /** What was accepted may be discarded after all, as too easy. */
-function settled(standing: Standing, decided: Decision | undefined): Standing {
+function settled(standing: Standing, decided: Decision): Standing {
   if (standing.discard !== undefined) return standing
   const { passage: id } = standing.candidate
   // A passage whose id the row has already is numbered.
   const isIt = ({ id: other }: Passage) => other === id || other === `${id}#2`
-  if (decided === undefined || decided.added?.some(isIt)) return standing
+  if (decided.added?.some(isIt)) return standing
   const gone = decided.discarded?.find(({ passage }) => isIt(passage))
   return gone ? { ...standing, discard: { code: gone.code, text: gone.text } } : standing
 }

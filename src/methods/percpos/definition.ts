@@ -15,8 +15,11 @@ import {
   type PercposGatherValues,
   type PercposPolicyValues,
 } from './options.ts'
+import { PercposPilot } from './pilot.ts'
 import { PERCPOS_PROMPT } from './request.ts'
 import { PercposSurvey } from './survey.ts'
+
+type Values = PercposGatherValues & PercposPolicyValues
 
 export const percposDefinition: MethodDefinition = {
   name: 'percpos',
@@ -26,7 +29,7 @@ export const percposDefinition: MethodDefinition = {
   gatherOptions: PERCPOS_GATHER_OPTIONS,
   policyOptions: PERCPOS_POLICY_OPTIONS,
   redecided: [],
-  plan: (options) => plan(options as PercposGatherValues),
+  plan: (options) => plan(options as Values),
   policy: (options, _gathered, surveyed: Figures = {}) =>
     percposPolicy(percposPolicyOptionsOf(options as PercposPolicyValues, surveyed['share'] ?? undefined)),
   survey: (options) => new PercposSurvey(options as PercposPolicyValues),
@@ -36,7 +39,7 @@ export const percposDefinition: MethodDefinition = {
 const WHICH =
   'Name a good encoder or reranker that did not mine these rows: --scorer hf:models/reranker, or --scorer MODEL@http://HOST:PORT/rerank.'
 
-function plan(options: PercposGatherValues): MethodPlan {
+function plan(options: Values): MethodPlan {
   const { scorer, passagesPerCall, keepDuplicates } = options
   if (scorer === undefined) {
     throw new UsageError('no scorer is named', {
@@ -66,9 +69,7 @@ function plan(options: PercposGatherValues): MethodPlan {
       replyTokens: () => 0,
       share: () => ({ low: 1, high: 1 }),
     },
-    suspectIn: () => undefined,
-    spotCheckOf: () => undefined,
-    tally: () => ({ add: () => undefined, figures: () => ({}) }),
+    pilot: () => new PercposPilot(new PercposSurvey(options)),
   }
 }
 

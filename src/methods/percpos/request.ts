@@ -3,7 +3,7 @@ import { sha256 } from '../../base/hash.ts'
 import type { ChatMessage } from '../../llm/chat.ts'
 import { scoringMessages } from '../../llm/scoring.ts'
 import { titleAndText, type Passage, type Row } from '../../rows/row.ts'
-import type { PromptVersion } from '../method.ts'
+import type { PromptVersion } from '../../prompts/template.ts'
 
 /** Raise it with every change of how a passage is put. */
 const VERSION = 1

@@ -1,7 +1,8 @@
 // RLHN as commands see it: options in, method and policy out.
 import { rlhnPolicy } from './policy.ts'
 import { UsageError } from '../../base/errors.ts'
-import type { Forecast, MethodDefinition, MethodPlan, Suspect } from '../definition.ts'
+import type { Forecast, MethodDefinition, MethodPlan } from '../definition.ts'
+import type { Suspect } from '../decided.ts'
 import { decidingStage, type Evidence, type Verdict } from '../../evidence/evidence.ts'
 import { tasksOf } from '../options.ts'
 import { rlhn } from './method.ts'
@@ -14,6 +15,7 @@ import {
 } from './options.ts'
 import { promptsOf } from './own-prompt.ts'
 import type { RlhnStage } from './prompt.ts'
+import { spotCheckLines, SpotCheckTally, type SpotCheck } from './spot-check.ts'
 
 export const rlhnDefinition: MethodDefinition = {
   name: 'rlhn',
@@ -27,7 +29,8 @@ export const rlhnDefinition: MethodDefinition = {
     const values = options as RlhnPolicyValues & RlhnGatherValues
     return rlhnPolicy(policyOptionsOf(values, values.beyond))
   },
-  describe: () => [],
+  describe: (_figures, { spotCheck = null } = {}) => spotCheckLines(spotCheck as SpotCheck | null),
+  sections: [{ name: 'spotCheck', after: 'falseNegativesPerRow' }],
 }
 
 function plan(options: RlhnGatherValues): MethodPlan {
@@ -73,14 +76,10 @@ function plan(options: RlhnGatherValues): MethodPlan {
       }),
     callsOf: () => 1,
     forecast: { ...FORECAST, share: (stage) => (stage === stages[0]?.stage ? { low: 1, high: 1 } : GOES_ON) },
-    tally: () => NO_TALLY,
+    tally: () => new SpotCheckTally(),
     suspectIn: (_row, evidence) => suspectIn(evidence),
-    spotCheckOf,
   }
 }
-
-/** Nothing but what every method counts. */
-const NO_TALLY = { add: () => undefined, figures: () => ({}) }
 
 const FORECAST: Omit<Forecast, 'share'> = {
   reply: () => '<verdict><better> better: [] </better>, <worse> worse: [Doc (1)] </worse></verdict>',
@@ -122,15 +121,4 @@ function suspectIn(evidence: Evidence[]): Suspect | undefined {
       ...(reason !== undefined && { reason }),
     })),
   }
-}
-
-/** A spot check is a row that the screen cleared and the judge saw all the same. */
-function spotCheckOf(evidence: Evidence[]): 'missed' | 'agreed' | 'unread' | undefined {
-  const judged = evidence.filter((item) => 'stage' in item && item.stage === 'judge')
-  if (judged.length === 0) return undefined
-  const screened = evidence.filter((item) => 'stage' in item && item.stage === 'screen')
-  const isCleared = screened.length > 0 && screened.every((item) => isVerdict(item) && item.verdict === 'irrelevant')
-  if (!isCleared) return undefined
-  if (judged.some((item) => item.kind === 'unread')) return 'unread'
-  return judged.some((item) => isVerdict(item) && item.verdict !== 'irrelevant') ? 'missed' : 'agreed'
 }

@@ -1,7 +1,7 @@
 // The user's own prompts for RLHN: one template a stage, in `rlhn.screen.md` and `rlhn.judge.md` of a folder.
 import type { Passage, Row } from '../../rows/row.ts'
 import type { Task } from '../../tasks/task.ts'
-import { assertAnyPrompt, TASK_VALUES, templateIn, type Slots } from '../template.ts'
+import { assertAnyPrompt, TASK_VALUES, templateIn, type Slots } from '../../prompts/template.ts'
 import { fenced, groundTruth, numbered, rlhnPrompt, type RlhnPrompt, type RlhnStage } from './prompt.ts'
 
 interface Shown {

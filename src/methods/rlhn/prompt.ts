@@ -3,9 +3,9 @@ import type { ChatMessage } from '../../llm/chat.ts'
 import { sha256 } from '../../base/hash.ts'
 import { labelled, type Passage, type Row } from '../../rows/row.ts'
 import type { Task } from '../../tasks/task.ts'
-import { fence } from '../fence.ts'
-import type { PromptVersion } from '../method.ts'
-import { PLACEHOLDER_TASK } from '../placeholder.ts'
+import { fence } from '../../prompts/fence.ts'
+import type { PromptVersion } from '../../prompts/template.ts'
+import { PLACEHOLDER_TASK } from '../../prompts/placeholder.ts'
 
 export type RlhnStage = 'screen' | 'judge'
 

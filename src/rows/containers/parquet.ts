@@ -1,15 +1,12 @@
 // Reads the rows of a Parquet file, one row group after another, with the codecs that Node itself has.
 import { open } from 'node:fs/promises'
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
-import {
-  asyncBufferFromFile,
-  parquetMetadataAsync,
-  parquetReadObjects,
-  type Compressors,
-  type FileMetaData,
-} from 'hyparquet'
+import type { Compressors, FileMetaData } from 'hyparquet'
 import { messageOf, readFailure, UsageError } from '../../base/errors.ts'
 import type { JsonObject } from '../../base/json.ts'
+
+/** Is loaded for the first file that is Parquet: most are not. */
+const library = () => import('hyparquet')
 
 const COMPRESSORS: Compressors = {
   GZIP: (bytes) => gunzipSync(bytes),
@@ -51,6 +48,7 @@ function subtreeAt(schema: FileMetaData['schema'], index: number): number {
  * @throws UsageError when the file is damaged
  */
 export async function* readParquetRows(path: string, columns: string[]): AsyncGenerator<JsonObject[]> {
+  const { asyncBufferFromFile, parquetReadObjects } = await library()
   const metadata = await metadataOf(path)
   const file = await asyncBufferFromFile(path)
   let rowStart = 0
@@ -68,6 +66,7 @@ export async function* readParquetRows(path: string, columns: string[]): AsyncGe
 }
 
 async function metadataOf(path: string): Promise<FileMetaData> {
+  const { asyncBufferFromFile, parquetMetadataAsync } = await library()
   try {
     return await parquetMetadataAsync(await asyncBufferFromFile(path))
   } catch (error) {

@@ -1,9 +1,10 @@
 // BM25 as a retriever: an index on disk beside the documents, searched by several threads.
+import type { Hooks } from '../../base/hooks.ts'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { Query } from '../../collections/collection.ts'
 import { hitsOf, ordinalIn } from '../hits.ts'
-import type { DocumentStore, Retriever, SearchHooks, Searcher } from '../retriever.ts'
+import type { DocumentStore, Retriever, Searcher } from '../retriever.ts'
 import { buildFile } from '../store/build-file.ts'
 import { threadPool } from '../../base/thread-pool.ts'
 import type { Ranking } from '../top.ts'
@@ -34,7 +35,7 @@ export function bm25Retriever(options: Partial<Bm25Options> = {}): Retriever {
   return {
     name: 'bm25',
     identity: `bm25-${INDEX_VERSION} tokenizer=${tokenizer} k1=${k1} b=${b}`,
-    async open(store, hooks: SearchHooks = {}) {
+    async open(store, hooks: Hooks = {}) {
       const path = join(store.folder, `bm25-${tokenizer}-${INDEX_VERSION}.db`)
       await buildFile(path, (temporary) => buildIndex(temporary, store, tokenizer, hooks))
       return searcherOver(store, { path, tokenizer, settings: { k1, b }, ...readLengths(path) }, threads)

@@ -2,7 +2,8 @@
 import { rmSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { contentsOf } from '../../collections/collection.ts'
-import type { DocumentStore, SearchHooks } from '../retriever.ts'
+import type { Hooks } from '../../base/hooks.ts'
+import type { DocumentStore } from '../retriever.ts'
 import { newDatabase } from '../store/build.ts'
 import { postingsWriter } from './postings.ts'
 import { prepareDocument, wordTables, type TokenizerName } from './tokenizers.ts'
@@ -28,7 +29,7 @@ export async function buildIndex(
   path: string,
   store: DocumentStore,
   tokenizer: TokenizerName,
-  hooks: SearchHooks,
+  hooks: Hooks,
   together = TOGETHER,
 ): Promise<void> {
   const wordsPath = `${path}.words.building`
@@ -48,7 +49,7 @@ async function cutDocuments(
   words: DatabaseSync,
   store: DocumentStore,
   tokenizer: TokenizerName,
-  { signal, onProgress }: SearchHooks,
+  { signal, onProgress }: Hooks,
 ): Promise<void> {
   words.exec(`INSERT INTO words (words, rank) VALUES ('hashsize', ${SORT_BYTES}); BEGIN`)
   const insert = words.prepare('INSERT INTO words (rowid, text) VALUES (?, ?)')
@@ -69,7 +70,7 @@ async function pack(
   db: DatabaseSync,
   size: number,
   together: number,
-  { signal, onProgress }: SearchHooks,
+  { signal, onProgress }: Hooks,
 ): Promise<void> {
   const lengths = new Uint32Array(size)
   const terms = termWriter(db)

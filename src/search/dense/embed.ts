@@ -1,4 +1,5 @@
 // Embeds the documents of a store into a file of vectors, in their order. A file that a killed process left is gone on with.
+import type { Hooks } from '../../base/hooks.ts'
 import {
   closeSync,
   existsSync,
@@ -18,7 +19,7 @@ import { UsageError } from '../../base/errors.ts'
 import { isRunning } from '../../base/running.ts'
 import type { Encoder } from '../../encoders/encoder.ts'
 import { makeFolder } from '../store/build-file.ts'
-import type { DocumentStore, SearchHooks } from '../retriever.ts'
+import type { DocumentStore } from '../retriever.ts'
 
 /** Documents that are embedded at a time: what a kill can cost, unless the encoder keeps a cache. */
 const BATCH = 512
@@ -36,7 +37,7 @@ export async function embedDocuments(
   path: string,
   store: DocumentStore,
   encoder: Encoder,
-  hooks: SearchHooks,
+  hooks: Hooks,
 ): Promise<void> {
   const already = underWay.get(path)
   if (already !== undefined) return already
@@ -49,7 +50,7 @@ export async function embedDocuments(
   }
 }
 
-async function embedOrWait(path: string, store: DocumentStore, encoder: Encoder, hooks: SearchHooks): Promise<void> {
+async function embedOrWait(path: string, store: DocumentStore, encoder: Encoder, hooks: Hooks): Promise<void> {
   if (existsSync(path)) return
   makeFolder(dirname(path))
   const own = `${path}.${hostname()}.${process.pid}.${SUFFIX}`
@@ -86,7 +87,7 @@ function takeOver(path: string, own: string): number | undefined {
   return undefined
 }
 
-async function append(path: string, store: DocumentStore, encoder: Encoder, hooks: SearchHooks): Promise<void> {
+async function append(path: string, store: DocumentStore, encoder: Encoder, hooks: Hooks): Promise<void> {
   const { signal, onProgress } = hooks
   const rowBytes = encoder.dimensions * Float32Array.BYTES_PER_ELEMENT
   const file = openSync(path, existsSync(path) ? 'r+' : 'w+')

@@ -1,9 +1,9 @@
 // Approximate search: a graph (HNSW, Malkov and Yashunin 2016) by usearch, in a file that is mapped, not loaded.
 // Its vectors are half as precise; what it finds is scored again by the vectors themselves.
 // One thread builds it: with several, the edges depend on which of them comes first, and with them what is found.
+import type { Hooks } from '../../base/hooks.ts'
 import { messageOf, UsageError } from '../../base/errors.ts'
 import { buildFile } from '../store/build-file.ts'
-import type { SearchHooks } from '../retriever.ts'
 import { topOf, type Ranking } from '../top.ts'
 import { scoresAt } from './exact.ts'
 import { loadUsearch, type Usearch } from './usearch.ts'
@@ -30,11 +30,7 @@ const newIndex = (usearch: Usearch, dimensions: number) =>
   })
 
 /** Builds the graph unless it is there. It is in memory meanwhile: half the size of the vectors, and some 300 bytes for each. */
-export async function buildGraph(
-  path: string,
-  vectors: VectorFile,
-  { signal, onProgress }: SearchHooks,
-): Promise<void> {
+export async function buildGraph(path: string, vectors: VectorFile, { signal, onProgress }: Hooks): Promise<void> {
   const { dimensions, count } = vectors
   const usearch = loadUsearch()
   await buildFile(path, async (temporary) => {

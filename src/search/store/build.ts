@@ -1,9 +1,9 @@
 // Writes the documents of a corpus into a new SQLite file, in one pass and in bounded memory.
+import type { Hooks } from '../../base/hooks.ts'
 import { createHash } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
 import type { Corpus, Document } from '../../collections/collection.ts'
 import { UsageError } from '../../base/errors.ts'
-import type { SearchHooks } from '../retriever.ts'
 import { BLOCK, packBlock } from './blocks.ts'
 import type { Fingerprint } from './fingerprint.ts'
 
@@ -28,7 +28,7 @@ export async function buildStore(
   path: string,
   corpus: Corpus,
   expected: Fingerprint,
-  { signal, onProgress }: SearchHooks,
+  { signal, onProgress }: Hooks,
 ): Promise<void> {
   const db = newDatabase(path, SCHEMA)
   try {

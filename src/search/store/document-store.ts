@@ -1,9 +1,10 @@
 // The documents of a corpus on disk: built once for its contents, found again by their hash.
+import type { Hooks } from '../../base/hooks.ts'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { cacheFolder } from '../../base/cache.ts'
 import type { Corpus, Document } from '../../collections/collection.ts'
-import type { DocumentStore, SearchHooks } from '../retriever.ts'
+import type { DocumentStore } from '../retriever.ts'
 import { unpackBlock } from './blocks.ts'
 import { buildFile } from './build-file.ts'
 import { buildStore, STORE_VERSION } from './build.ts'
@@ -24,7 +25,7 @@ const DIGITS = 32
 export async function openDocumentStore(
   corpus: Corpus,
   folder: string = cacheFolder('indexes'),
-  hooks: SearchHooks = {},
+  hooks: Hooks = {},
 ): Promise<DocumentStore> {
   const fingerprint = await fingerprintOf(corpus, folder, hooks)
   const own = join(folder, fingerprint.hash.slice(0, DIGITS))

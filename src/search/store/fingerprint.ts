@@ -1,11 +1,11 @@
 // Which corpus it is: the hash of its bytes and how many documents it has, remembered for files that have not changed since.
+import type { Hooks } from '../../base/hooks.ts'
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, realpathSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Corpus } from '../../collections/collection.ts'
 import { sha256 } from '../../base/hash.ts'
 import { isObject } from '../../base/json.ts'
-import type { SearchHooks } from '../retriever.ts'
 
 export interface Fingerprint {
   /** SHA-256 of the uncompressed bytes, hex. */
@@ -18,7 +18,7 @@ export interface Fingerprint {
 const SETTLED_MS = 2_000
 
 /** Takes what is remembered in `folder` of files with these paths, sizes and times; else reads the corpus once. */
-export async function fingerprintOf(corpus: Corpus, folder: string, hooks: SearchHooks): Promise<Fingerprint> {
+export async function fingerprintOf(corpus: Corpus, folder: string, hooks: Hooks): Promise<Fingerprint> {
   const state = stateOf(corpus.files ?? [])
   const memory = join(folder, 'files', `${sha256(state?.paths.join('\n') ?? '', 32)}.json`)
   const remembered = state && recall(memory, state.times)
@@ -29,7 +29,7 @@ export async function fingerprintOf(corpus: Corpus, folder: string, hooks: Searc
   return fingerprint
 }
 
-async function readThrough(corpus: Corpus, { signal, onProgress }: SearchHooks): Promise<Fingerprint> {
+async function readThrough(corpus: Corpus, { signal, onProgress }: Hooks): Promise<Fingerprint> {
   const bytes = createHash('sha256')
   let size = 0
   for await (const documents of corpus.documents((chunk) => bytes.update(chunk))) {

@@ -1,9 +1,12 @@
 // What the pilot of a run showed, for a person.
-import type { PilotReport, Share } from '../../job/gather/pilot.ts'
+import type { PilotReport } from '../../job/gather/pilot.ts'
+import { SHARES } from '../../methods/index.ts'
+import type { Share } from '../../statistics/share.ts'
 import { counted, dollars, percent, plural } from '../../base/format.ts'
 
 export function pilotText(report: PilotReport): string {
-  const { undecided, truncated, reasked, accepted, relabelled, removed, positivesWithoutAnswer: silent } = report
+  const { undecided, truncated, reasked, relabelled, removed } = report
+  const shares = { ...report } as unknown as Record<string, Share | null>
   const line = (name: string, share: Share, what: string) =>
     `  ${name.padEnd(12)}${percent(share.of === 0 ? 0 : share.hits / share.of).padStart(6)} of ${counted(share.of)} ${what}, ` +
     `95% interval ${percent(share.interval95.low)} to ${percent(share.interval95.high)}`
@@ -13,8 +16,10 @@ export function pilotText(report: PilotReport): string {
     line('dropped', report.dropped, 'rows'),
     line('cut off', truncated, 'replies'),
     line('asked again', reasked, 'replies'),
-    ...(silent === null ? [] : [line('no answer', silent, 'positives')]),
-    ...(accepted === null ? [] : [line('accepted', accepted, 'passages')]),
+    ...SHARES.flatMap(({ name, label, of }) => {
+      const share = shares[name] ?? null
+      return share === null ? [] : [line(label, share, of)]
+    }),
     ...(relabelled === null ? [] : [line('relabelled', relabelled, 'negatives')]),
     ...(removed === null ? [] : [line('taken out', removed, 'negatives')]),
     `  the rest     ${report.usdForTheRest === null ? 'cost unknown' : `about ${dollars(report.usdForTheRest)}, less what is in the ledger`}`,

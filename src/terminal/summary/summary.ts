@@ -1,14 +1,19 @@
 // What a run did, for a person.
+import { padEnd, widthOf } from '../../base/text.ts'
+import type { RunSummary } from '../../methods/brought.ts'
 import { methodNamed } from '../../methods/index.ts'
 import type { Manifest } from '../../job/manifest.ts'
-import type { StageCalls } from '../../job/totals.ts'
+import type { StageCalls } from '../../job/call-totals.ts'
 import { compact, counted, dollars, duration, percent, plural } from '../../base/format.ts'
-import { growthLines } from './growth-lines.ts'
 
 export function summaryOf(manifest: Manifest): string {
-  const { growth } = manifest
-  const done = growth === null ? cleaningLines(manifest) : growthLines(growth, manifest)
+  const own = methodNamed(manifest.method).summarise?.(forMethod(manifest))
+  const done = own?.lines ?? cleaningLines(manifest)
   return [...done, ...callLines(manifest), ...fileLines(manifest)].join('\n')
+}
+
+function forMethod(manifest: Manifest): RunSummary {
+  return { ...manifest, format: manifest.input.format, sections: { ...manifest } }
 }
 
 function cleaningLines(manifest: Manifest): string[] {
@@ -16,8 +21,7 @@ function cleaningLines(manifest: Manifest): string[] {
     ...rowLines(manifest),
     ...passageLines(manifest),
     ...distributionLines(manifest),
-    ...spotCheckLines(manifest),
-    ...methodNamed(manifest.method).describe(manifest.figures),
+    ...methodNamed(manifest.method).describe(manifest.figures, { ...manifest }),
   ]
 }
 
@@ -89,16 +93,6 @@ function distributionLines({ falseNegativesPerRow }: Manifest): string[] {
   return [`false negatives: ${counted(total)} in ${plural(flagged, 'row')}`, `  rows by number  ${spread}`]
 }
 
-function spotCheckLines({ spotCheck }: Manifest): string[] {
-  if (spotCheck === null) return []
-  const { checked, missed, unread, missRate, interval95 } = spotCheck
-  return [
-    `spot check: of ${plural(checked, 'row')} that the screen cleared, the judge found something in ${counted(missed)}: ` +
-      `miss rate ${percent(missRate)}, 95% interval ${percent(interval95.low)} to ${percent(interval95.high)}` +
-      (unread > 0 ? `; ${counted(unread)} could not be read` : ''),
-  ]
-}
-
 function callLines({ calls, cost, failures }: Manifest): string[] {
   const stages = Object.entries(calls)
   if (stages.length === 0) return ['no call was made']
@@ -132,20 +126,21 @@ function stageLine(stage: string, line: StageCalls): string {
 }
 
 /** How many changes the list beside the rows holds, but for passages that were mined. */
-export function changesIn({ passages, growth }: Manifest): number {
-  const moved = [passages.relabelled, passages.removed].flatMap((counts) => Object.values(counts))
-  return moved.reduce((sum, count) => sum + count, 0) + (growth?.passages.accepted ?? 0)
+export function changesIn(manifest: Manifest): number {
+  const { relabelled, removed } = manifest.passages
+  const moved = [relabelled, removed].flatMap((counts) => Object.values(counts))
+  const own = methodNamed(manifest.method).summarise?.(forMethod(manifest))
+  return moved.reduce((sum, count) => sum + count, 0) + (own?.changes ?? 0)
 }
 
 function fileLines(manifest: Manifest): string[] {
-  const { outputs, rows, input, growth } = manifest
+  const { method, outputs, rows, input } = manifest
+  const { lists = [] } = methodNamed(method)
   const undecided = Object.values(rows.undecidedReasons).reduce((sum, count) => sum + count, 0)
   const files: [string, string][] = [
     [outputs.rows === '-' ? 'standard output' : outputs.rows, 'the rows'],
     [outputs['changes'] ?? '', `${plural(changesIn(manifest), 'change')}, each with its reason`],
-    ...(growth === null
-      ? []
-      : [[outputs['discarded'] ?? '', 'the passages that were discarded, and why'] as [string, string]]),
+    ...lists.map(({ name, holds }): [string, string] => [outputs[name] ?? '', holds]),
     ...(rows.outcomes.dropped > 0 ? [[outputs['dropped'] ?? '', 'the dropped rows, in full'] as [string, string]] : []),
     ...(undecided + rows.unreadPassages > 0
       ? [[outputs['undecided'] ?? '', 'what could not be read, and why'] as [string, string]]
@@ -157,6 +152,6 @@ function fileLines(manifest: Manifest): string[] {
       : []),
     [outputs.manifest, 'settings, counts and cost; repeats the run with --recipe'],
   ]
-  const width = Math.max(...files.map(([path]) => path.length))
-  return ['files', ...files.map(([path, what]) => `  ${path.padEnd(width)}  ${what}`)]
+  const width = Math.max(...files.map(([path]) => widthOf(path)))
+  return ['files', ...files.map(([path, what]) => `  ${padEnd(path, width)}  ${what}`)]
 }

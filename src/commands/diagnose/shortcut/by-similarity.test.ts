@@ -87,7 +87,7 @@ describe('diagnoseBySimilarity', () => {
 
   it('tells how far it is, and can be stopped', async () => {
     const seen: number[] = []
-    await diagnoseBySimilarity(cases(70), written, SETTINGS, { onProgress: (rows) => seen.push(rows) })
+    await diagnoseBySimilarity(cases(70), written, SETTINGS, { onProgress: ({ done }) => seen.push(done) })
     expect(seen).toEqual([64, 70])
     const signal = AbortSignal.abort(new Error('enough'))
     await expect(diagnoseBySimilarity(cases(3), written, SETTINGS, { signal })).rejects.toThrow('enough')

@@ -1,4 +1,5 @@
 // What an encoder makes of the sources: every figure that rests on similarities or vectors, from one pass over the cases.
+import type { Hooks } from '../../../base/hooks.ts'
 import { randomFrom } from '../../../base/random.ts'
 import type { Encoder } from '../../../encoders/encoder.ts'
 import { innerProduct } from '../../../encoders/vectors.ts'
@@ -29,12 +30,6 @@ export interface SimilarityDiagnosis {
   strategies: StrategyFigures[]
 }
 
-export interface EmbeddingHooks {
-  signal?: AbortSignal | undefined
-  /** Rows whose texts are encoded. */
-  onProgress?: ((rows: number) => void) | undefined
-}
-
 /** Rows whose texts are encoded at once. */
 const CHUNK = 64
 /** Negatives that are clustered, about: whole rows, evenly out of all. */
@@ -48,7 +43,7 @@ export async function diagnoseBySimilarity(
   cases: readonly Case[],
   encoder: Encoder,
   settings: SimilaritySettings,
-  hooks: EmbeddingHooks = {},
+  hooks: Hooks = {},
 ): Promise<SimilarityDiagnosis> {
   const { similarities, gradients, residues } = await measured(cases, encoder, settings, hooks)
   const queries = cases.map(({ query }) => query)
@@ -83,7 +78,7 @@ async function measured(
   cases: readonly Case[],
   encoder: Encoder,
   { temperature, seed }: SimilaritySettings,
-  { signal, onProgress }: EmbeddingHooks,
+  { signal, onProgress }: Hooks,
 ): Promise<Measured> {
   const negatives = cases.reduce((sum, { mined, generated }) => sum + mined.length + generated.length, 0)
   const random = randomFrom(seed)
@@ -101,7 +96,7 @@ async function measured(
       }
       if ((from + at) % every === 0) kept.push(copyOf(row))
     })
-    onProgress?.(Math.min(cases.length, from + CHUNK))
+    onProgress?.({ what: 'encoding rows', done: Math.min(cases.length, from + CHUNK), total: cases.length })
   }
   return { similarities, gradients, residues: together(kept, encoder.dimensions) }
 }

@@ -1,7 +1,7 @@
 // The gates: what can be seen of a written passage without asking anybody. Pure; each refusal is counted by its name.
 import { contentOf, labelled, titleAndText, type Row } from '../../../rows/row.ts'
 import type { Candidate } from '../../../evidence/evidence.ts'
-import { copyFinder, likenessMaker, queryCopyFinder } from './copies.ts'
+import { copyFinder, likenessMaker, queryCopyFinder } from '../../../likeness/copies.ts'
 import { strangeLanguageFinder } from '../../../likeness/language.ts'
 import { lengthOf, lengthsOf } from './length.ts'
 import { metaFinder } from './meta.ts'

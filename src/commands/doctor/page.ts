@@ -1,0 +1,145 @@
+// The page of doctor for a terminal.
+import type { Diagnosis } from './doctor.ts'
+import type { Example, Finding, Severity } from './finding.ts'
+import type { DatasetCount, Overview, Spread } from './overview.ts'
+import { cut, oneLine, widthOf } from '../../base/text.ts'
+import { compact, counted, duration, percent, plural } from '../../base/format.ts'
+import { hanging, type PageStyle } from '../../terminal/page.ts'
+
+const GROUPS: readonly [Severity, string][] = [
+  ['breaks', 'BREAKS TRAINING'],
+  ['harms', 'HARMS TRAINING'],
+  ['look', 'WORTH A LOOK'],
+]
+
+/** The page: what the file holds, then what was found, the worst first. */
+export function doctorPage(diagnosis: Diagnosis, style: PageStyle): string[] {
+  const groups = GROUPS.flatMap(([severity, title]) => {
+    const findings = diagnosis.findings.filter((finding) => finding.severity === severity)
+    if (findings.length === 0) return []
+    return ['', style.heading(title), ...findings.flatMap((each) => ['', ...findingLines(each, diagnosis.file, style)])]
+  })
+  const lines = [...overviewLines(diagnosis, style), ...groups]
+  if (groups.length === 0) return [...lines, '', style.heading('Nothing is wrong that can be seen without a model.')]
+  const hidden = diagnosis.findings.some((finding) => finding.examples.length > shownOf(finding).length)
+  return hidden ? [...lines, '', style.faint(`--json lists up to 20 examples of each.`)] : lines
+}
+
+function overviewLines({ file, format, rows, badRows, seconds, overview }: Diagnosis, style: PageStyle): string[] {
+  const { passages, characters } = overview
+  const ignored = passages.ignored > 0 ? `, ${counted(passages.ignored)} ignored` : ''
+  const sharing =
+    overview.rowsSharingQuery > 0
+      ? `; ${plural(overview.rowsSharingQuery, 'row')} share theirs with another row`
+      : '; no two rows ask the same'
+  const table = [
+    ['queries', `${counted(overview.distinctQueries)} different${sharing}`],
+    ['', `${spread(characters.queries)} characters, ${compact(characters.queries.total)} in all`],
+    [
+      'passages',
+      `${plural(passages.positive, 'positive')}, ${spread(overview.positivesPerRow)} a row; ` +
+        `${plural(passages.negative, 'negative')}, ${spread(overview.negativesPerRow)} a row${ignored}`,
+    ],
+    ...originLines(overview),
+    ['', `${spread(characters.passages)} characters, ${compact(characters.passages.total)} in all`],
+    ...[...datasetLines(overview.datasets), ...unknownLines(overview.datasets)].map((line, index) => [
+      index === 0 ? 'tasks' : '',
+      line,
+    ]),
+  ] as [string, string][]
+  const bad = badRows > 0 ? ` and ${plural(badRows, 'bad row')}` : ''
+  return [
+    style.heading(`${nameOf(file)}: ${plural(rows, 'row')}${bad}, ${format} format`),
+    ...(rows === 0 ? [] : table.flatMap(([name, text]) => hanging(`  ${name.padEnd(10)}`, text, style.width))),
+    style.faint(`  a range is least … median … most${seconds < 1 ? '' : `; looked through in ${duration(seconds)}`}`),
+  ]
+}
+
+/** Where the negatives came from, where the file says it. */
+function originLines({ origins: { given, mined, generated } }: Overview): string[][] {
+  if (mined + generated === 0) return []
+  const parts = [
+    ...(given > 0 ? [`${counted(given)} given`] : []),
+    ...(mined > 0 ? [`${counted(mined)} mined`] : []),
+    ...(generated > 0 ? [`${counted(generated)} generated`] : []),
+  ]
+  return [['', `of the negatives, ${parts.join(', ')}`]]
+}
+
+const spread = ({ min, median, max }: Spread) =>
+  min === max ? counted(min) : `${counted(min)} … ${counted(median)} … ${counted(max)}`
+
+const DATASETS_SHOWN = 8
+const nameOfDataset = (dataset: string | null) => (dataset === null ? 'of no named dataset' : cut(dataset, 40))
+
+/** One line a task: its rows, and the datasets that they come from. */
+function datasetLines(datasets: DatasetCount[]): string[] {
+  const tasks = Map.groupBy(datasets, ({ task }) => task)
+  return [...tasks].map(([task, members]) => {
+    const rows = members.reduce((sum, member) => sum + member.rows, 0)
+    const shown = members
+      .slice(0, DATASETS_SHOWN)
+      .map(({ dataset, rows: many }) => `${counted(many)} ${nameOfDataset(dataset)}`)
+    if (members.length === 1 && members[0]?.dataset === null)
+      return `${task} for ${plural(rows, 'row')}, which name no dataset`
+    const rest = members.length - shown.length
+    const more = rest > 0 ? [`${plural(rest, 'more dataset')}`] : []
+    return `${task} for ${plural(rows, 'row')}: ${[...shown, ...more].join(', ')}`
+  })
+}
+
+/** Datasets that merely fall to the default task: a person should say what is relevant in them. */
+function unknownLines(datasets: DatasetCount[]): string[] {
+  const unknown = datasets.filter(({ dataset, isKnown }) => dataset !== null && !isKnown)
+  if (unknown.length === 0) return []
+  return [
+    `${counted(unknown.length)} of these datasets ${unknown.length === 1 ? 'is' : 'are'} not known to Winnow: say what is relevant there with clean --tasks FILE`,
+  ]
+}
+
+function findingLines(finding: Finding, file: string, style: PageStyle): string[] {
+  const { title, count, noun, rows, share, parts, why, advice } = finding
+  const digits = Math.max(...parts.map((part) => counted(part.count).length))
+  const what = noun === 'row' ? plural(count, 'row') : `${many(count, noun)} in ${plural(rows, 'row')}`
+  return [
+    `  ${style.heading(title)}: ${what}, ${shareOf(share)}`,
+    ...hanging('    ', why, style.width),
+    ...parts.flatMap((part) => hanging(`    ${counted(part.count).padStart(digits)} `, part.text, style.width)),
+    ...hanging('    → ', advice, style.width),
+    ...shownOf(finding).flatMap((example) => exampleLines(example, file, style)),
+  ]
+}
+
+const SHOWN = 3
+const INDENT = 6
+const NOTE_LINES = 3
+
+/** Bad rows have one line each and are all listed; what shows a query and a passage takes three. */
+function shownOf({ examples }: Finding): Example[] {
+  return examples.every(({ query }) => query === undefined) ? examples : examples.slice(0, SHOWN)
+}
+
+function exampleLines({ line, note, query, label, passage }: Example, file: string, style: PageStyle): string[] {
+  const place = `${nameOf(file)}:${line}`
+  const texts = [
+    ['query', query],
+    [label ?? '', passage],
+  ].filter((entry): entry is [string, string] => entry[1] !== undefined)
+  const names = Math.max(...texts.map(([name]) => name.length))
+  const fits = INDENT + widthOf(place) + 2 + widthOf(note) <= style.width
+  const deeper = ' '.repeat(INDENT + 2)
+  return [
+    `${' '.repeat(INDENT)}${place}${fits ? `  ${oneLine(note)}` : ''}`,
+    ...(fits ? [] : hanging(deeper, cut(note, NOTE_LINES * (style.width - INDENT - 2)), style.width)),
+    ...texts.map(([name, text]) => {
+      const snippet = cut(text, style.width - INDENT - names - 4)
+      return style.faint(`${deeper}${name.padEnd(names)}  ${snippet || '(empty)'}`)
+    }),
+  ]
+}
+
+const nameOf = (file: string) => (file === '-' ? 'standard input' : file)
+const many = (count: number, noun: string) =>
+  noun === 'query' && count !== 1 ? `${counted(count)} queries` : plural(count, noun)
+const shareOf = (share: number) =>
+  share > 0 && share < 0.001 ? 'under 0.1% of the file' : `${percent(share)} of the file`

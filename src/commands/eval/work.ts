@@ -1,0 +1,52 @@
+// What winnow eval does: a retriever on collections, or a run.
+import type { Hooks } from '../../base/hooks.ts'
+import { UsageError } from '../../base/errors.ts'
+import { readOptions } from '../../options/options.ts'
+import type { Work } from '../../terminal/command.ts'
+import { terminal } from '../../terminal/page.ts'
+import { printReport, withShell } from '../../terminal/shell.ts'
+import { evaluate } from './evaluate.ts'
+import { EVAL_OPTIONS, measuresOf, type EvalInput } from './options.ts'
+import { evaluationPage } from './page.ts'
+import { meansOver, type EvaluationReport } from './report.ts'
+import { evaluateRun } from './run.ts'
+
+export const work: Work = async (args, options, shell) => {
+  const values = readOptions(EVAL_OPTIONS, options)
+  const reports = await withShell(shell, (hooks) => reportsOf(args, options, values.run, hooks))
+  const means = meansOver(reports, measuresOf(values))
+  await printReport(shell, documentOf(reports, means, values.perQuery), () =>
+    evaluationPage(reports, means, values.perQuery, terminal()),
+  )
+  return 0
+}
+
+async function reportsOf(
+  args: string[],
+  options: EvalInput,
+  run: string | undefined,
+  hooks: Hooks,
+): Promise<EvaluationReport[]> {
+  if (run !== undefined) {
+    if (args.length > 1) throw new UsageError(`--run takes one collection, found ${args.join(', ')}`)
+    return [await evaluateRun(run, args[0], options, hooks)]
+  }
+  const [retriever, ...collections] = args
+  if (retriever === undefined || collections.length === 0) {
+    throw new UsageError('name a retriever and a collection, or a run with --run FILE', {
+      hint: 'As in: winnow eval bm25 data/scifact. A retriever is bm25, hf:MODEL, MODEL@BASE_URL, or several joined by +.',
+    })
+  }
+  return evaluate(retriever, collections, options, hooks)
+}
+
+/** One collection is the document itself; of several the document has the means, and a list. */
+function documentOf(reports: EvaluationReport[], means: Record<string, number>, withQueries: boolean): object {
+  const parts = reports.map(({ measures, queries, perQuery, ...rest }) => ({
+    measures,
+    queries,
+    ...rest,
+    ...(withQueries && { perQuery }),
+  }))
+  return parts.length === 1 ? (parts[0] as object) : { measures: means, collections: parts }
+}

@@ -1,0 +1,18 @@
+// The options of explain, declared once.
+import { EVIDENCE_OPTION, FILE_OPTIONS, POLICY_OPTIONS } from '../../job/options.ts'
+import type { MethodOptions } from '../../methods/index.ts'
+import { text, type OptionInput } from '../../options/options.ts'
+
+const PLACE_OPTIONS = {
+  run: text('ID', { help: 'the run whose evidence counts (default: the only one for this input)' }),
+  ledger: text('FILE', { help: 'store of replies (default: that of the output, or .winnow/ledger.db beside ROWS)' }),
+  evidence: EVIDENCE_OPTION,
+  report: text('DIR', { help: 'folder of the manifest of an output (default: beside it)', rare: true }),
+  format: FILE_OPTIONS.format,
+}
+
+/** Every option that `explain` takes: where things are, and for an input the policies of all methods. */
+export const EXPLAIN_OPTIONS = { ...PLACE_OPTIONS, ...POLICY_OPTIONS }
+
+/** What `explain` takes from a program; the same names, in camel case, as the flags. */
+export type ExplainOptions = OptionInput<typeof PLACE_OPTIONS> & Partial<MethodOptions>

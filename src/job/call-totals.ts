@@ -1,0 +1,92 @@
+// What a job counts while it gathers: calls, by stage.
+import type { AskObserver } from '../llm/ask.ts'
+import type { ChatReply, ChatRequest } from '../llm/chat.ts'
+import { finishOf } from '../llm/finish.ts'
+import type { StoredReply } from '../llm/ledger/ledger.ts'
+import { NANO_PER_DOLLAR } from '../llm/prices.ts'
+
+/** Calls of one stage in this start of the run. */
+export interface StageCalls {
+  model: string
+  /** Replies that a model gave now. */
+  made: number
+  /** Replies that were in the ledger already. */
+  found: number
+  /** Of made and found: those that ask again because an earlier reply was cut off or unreadable. */
+  reasked: number
+  /** Of made and found: those that were cut off by their limit. */
+  truncated: number
+  /** Calls that got no reply. */
+  failed: number
+  inputTokens: number
+  outputTokens: number
+  cachedTokens: number
+  reasoningTokens: number
+  /** US dollars for the calls made now, as far as known. */
+  usd: number
+  /** Calls made now whose cost is not known. */
+  unpriced: number
+  /** What the replies found in the ledger had cost, US dollars, as far as known. */
+  usdFound: number
+  /** Replies found whose cost is not known. */
+  unpricedFound: number
+}
+
+/** Counts calls by stage as they happen. */
+export class CallTotals implements AskObserver {
+  readonly stages: Record<string, StageCalls> = {}
+  /** Failed calls by code. */
+  readonly failures: Record<string, number> = {}
+
+  found(request: ChatRequest, reply: StoredReply): void {
+    const calls = this.#of(request)
+    if (finishOf(reply) === 'truncated') calls.truncated += 1
+    calls.found += 1
+    calls.usdFound += (reply.cost ?? 0) / NANO_PER_DOLLAR
+    if (reply.cost === null) calls.unpricedFound += 1
+  }
+
+  received(request: ChatRequest, reply: ChatReply, cost: number | null): void {
+    const { usage } = reply
+    const calls = this.#of(request)
+    if (finishOf(reply) === 'truncated') calls.truncated += 1
+    calls.made += 1
+    calls.inputTokens += usage?.input ?? 0
+    calls.outputTokens += usage?.output ?? 0
+    calls.cachedTokens += usage?.cached ?? 0
+    calls.reasoningTokens += usage?.reasoning ?? 0
+    if (cost === null) calls.unpriced += 1
+    else calls.usd += cost / NANO_PER_DOLLAR
+  }
+
+  failed(request: ChatRequest, { code }: { code: string }): void {
+    this.#of(request).failed += 1
+    this.failures[code] = (this.failures[code] ?? 0) + 1
+  }
+
+  /** One number over all stages. */
+  sum(count: Exclude<keyof StageCalls, 'model'>): number {
+    return Object.values(this.stages).reduce((total, calls) => total + calls[count], 0)
+  }
+
+  #of({ source, model }: ChatRequest): StageCalls {
+    const calls = (this.stages[source.stage] ??= {
+      model,
+      made: 0,
+      found: 0,
+      reasked: 0,
+      truncated: 0,
+      failed: 0,
+      inputTokens: 0,
+      outputTokens: 0,
+      cachedTokens: 0,
+      reasoningTokens: 0,
+      usd: 0,
+      unpriced: 0,
+      usdFound: 0,
+      unpricedFound: 0,
+    })
+    if (source.attempt > 1) calls.reasked += 1
+    return calls
+  }
+}

@@ -1,0 +1,15 @@
+// What an experiment reads its rows and collections into.
+import type { Start } from '../train/start.ts'
+import type { Texts } from '../train/texts.ts'
+import type { LaboratoryValues } from './options.ts'
+
+/** What arms and collections are read into. */
+export interface Materials {
+  start: Start
+  values: LaboratoryValues
+  /** Of the rows, of --corpus and of --dev. */
+  texts: Texts
+  evalTexts: Texts
+  /** The folder of everything that is kept. */
+  root: string
+}

@@ -1,0 +1,19 @@
+// What is written for one reply.
+import type { ChatReply, RequestSource } from '../chat.ts'
+
+/** A reply on its way into the ledger. */
+export interface LedgerEntry {
+  /** From `requestKey`. */
+  key: Buffer
+  reply: ChatReply
+  model: string
+  endpoint: string
+  source: RequestSource
+  sample: number
+  run: string
+  /** Billionths of a US dollar; null when unknown. */
+  cost: number | null
+  /** What it may have cost when nobody said, in billionths of a US dollar. */
+  unsettled: number
+  latencyMs: number
+}

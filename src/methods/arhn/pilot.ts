@@ -1,0 +1,54 @@
+// What a pilot of ARHN shows: in how many positives nothing answers. Where there are many, the task does not fit.
+import { isAbove, percentOf, shareOf, type Share } from '../../statistics/share.ts'
+import type { PilotFindings, PilotLook, ShareField } from '../brought.ts'
+import type { Decided } from '../decided.ts'
+import { answersIn } from './answers.ts'
+
+const MOST_SILENT = 0.2
+/** Positives that a dataset must have in the pilot before its share says anything. */
+const FEWEST_POSITIVES = 20
+
+/** The shares of a pilot. */
+export interface ArhnShares {
+  /** Positives in which the method finds nothing; null for methods that do not look. */
+  positivesWithoutAnswer: Share | null
+}
+
+export const ARHN_SHARES: readonly ShareField[] = [
+  { name: 'positivesWithoutAnswer', after: 'removed', label: 'no answer', of: 'positives' },
+]
+
+export class ArhnPilot implements PilotLook {
+  readonly #byDataset = new Map<string, { silent: number; positives: number }>()
+
+  add({ entry: { row }, evidence }: Decided): void {
+    const { silent, positives } = answersIn(row, evidence)
+    const counts = this.#byDataset.get(row.dataset ?? '') ?? { silent: 0, positives: 0 }
+    this.#byDataset.set(row.dataset ?? '', {
+      silent: counts.silent + silent.length,
+      positives: counts.positives + positives.length,
+    })
+  }
+
+  conclude(): PilotFindings {
+    const counts = [...this.#byDataset.values()]
+    if (counts.length === 0) return {}
+    const sum = (key: 'silent' | 'positives') => counts.reduce((total, each) => total + each[key], 0)
+    const all = shareOf(sum('silent'), sum('positives'))
+    const whole = isAbove(all, MOST_SILENT) ? [`${misfit(all)}; ${CHOOSE_TASK}`] : []
+    return { shares: { positivesWithoutAnswer: all }, warnings: [...whole, ...this.#datasetWarnings()] }
+  }
+
+  /** A file of many datasets may fit its task as a whole while one of them does not. */
+  #datasetWarnings(): string[] {
+    if (this.#byDataset.size < 2) return []
+    return [...this.#byDataset].flatMap(([dataset, { silent, positives }]) => {
+      const share = shareOf(silent, positives)
+      if (positives < FEWEST_POSITIVES || !isAbove(share, MOST_SILENT)) return []
+      return [`${misfit(share)} of the dataset ${dataset || '(none)'}; ${CHOOSE_TASK}`]
+    })
+  }
+}
+
+const CHOOSE_TASK = 'choose another --task, or write one of your own; where passages do not answer, take --method rlhn'
+const misfit = (share: Share) => `${percentOf(share)} of the positives have no answer by this task`

@@ -1,0 +1,50 @@
+// What a pilot of writing shows: how many of the passages were accepted.
+import { percentOf, shareOf, type Share } from '../../statistics/share.ts'
+import type { PilotFindings, PilotLook, ShareField } from '../brought.ts'
+import type { Decided } from '../decided.ts'
+import type { CausalnegPolicyOptions } from './policy.ts'
+import { causalnegLines, CausalnegTally } from './tally.ts'
+
+/** What it must show at least of the passages that were written, where so many were. */
+const LEAST_ACCEPTED = 0.2
+const FEWEST_WRITTEN = 20
+
+/** The shares of a pilot. */
+export interface CausalnegShares {
+  /** Passages that were accepted, of those written; null for methods that write none. */
+  accepted: Share | null
+}
+
+export const CAUSALNEG_SHARES: readonly ShareField[] = [
+  { name: 'accepted', after: 'reasked', label: 'accepted', of: 'passages' },
+]
+
+export class CausalnegPilot implements PilotLook {
+  readonly #tally: CausalnegTally
+  #written = 0
+  #added = 0
+
+  constructor(policy: CausalnegPolicyOptions) {
+    this.#tally = new CausalnegTally(policy)
+  }
+
+  add(decided: Decided): void {
+    this.#tally.add(decided)
+    this.#written += decided.evidence.filter(({ kind }) => kind === 'candidate').length
+    this.#added += decided.decision.added?.length ?? 0
+  }
+
+  conclude(): PilotFindings {
+    const accepted = shareOf(this.#added, this.#written)
+    const isLow = accepted.of >= FEWEST_WRITTEN && accepted.hits / accepted.of < LEAST_ACCEPTED
+    return {
+      shares: { accepted },
+      notes: causalnegLines(this.#tally.figures()),
+      warnings: isLow ? [fewAccepted(accepted)] : [],
+      tellsChanges: false,
+    }
+  }
+}
+
+const fewAccepted = (accepted: Share) =>
+  `only ${percentOf(accepted)} of the passages were accepted: see with winnow explain what speaks against the others, or take another model or --task`

@@ -1,0 +1,66 @@
+// Spot checks: rows that the screen cleared and the judge saw all the same, and how many the screen had missed.
+import { counted, percent, plural } from '../../base/format.ts'
+import type { Evidence } from '../../evidence/evidence.ts'
+import { wilson, type Interval } from '../../statistics/intervals.ts'
+import type { Decided } from '../decided.ts'
+import type { MethodTally } from '../definition.ts'
+
+/** The field of a manifest. */
+export interface RlhnSections {
+  spotCheck: SpotCheck | null
+}
+
+export interface SpotCheck {
+  checked: number
+  missed: number
+  unread: number
+  missRate: number
+  interval95: Interval
+}
+
+export class SpotCheckTally implements MethodTally {
+  #checked = 0
+  #missed = 0
+  #unread = 0
+
+  add({ evidence }: Decided): void {
+    const found = spotCheckIn(evidence)
+    if (found === undefined) return
+    if (found === 'unread') this.#unread += 1
+    else this.#checked += 1
+    if (found === 'missed') this.#missed += 1
+  }
+
+  figures() {
+    return {}
+  }
+
+  sections(): RlhnSections & Record<string, unknown> {
+    const [checked, missed, unread] = [this.#checked, this.#missed, this.#unread]
+    if (checked + unread === 0) return { spotCheck: null }
+    const missRate = checked === 0 ? 0 : missed / checked
+    return { spotCheck: { checked, missed, unread, missRate, interval95: wilson(missed, checked) } }
+  }
+}
+
+/** Whether the row was checked by the judge although the screen had cleared it, and whether something was found. */
+function spotCheckIn(evidence: Evidence[]): 'missed' | 'agreed' | 'unread' | undefined {
+  const judged = evidence.filter((item) => 'stage' in item && item.stage === 'judge')
+  if (judged.length === 0) return undefined
+  const screened = evidence.filter((item) => 'stage' in item && item.stage === 'screen')
+  const isCleared =
+    screened.length > 0 && screened.every((item) => item.kind === 'verdict' && item.verdict === 'irrelevant')
+  if (!isCleared) return undefined
+  if (judged.some((item) => item.kind === 'unread')) return 'unread'
+  return judged.some((item) => item.kind === 'verdict' && item.verdict !== 'irrelevant') ? 'missed' : 'agreed'
+}
+
+export function spotCheckLines(spotCheck: SpotCheck | null): string[] {
+  if (spotCheck === null) return []
+  const { checked, missed, unread, missRate, interval95 } = spotCheck
+  return [
+    `spot check: of ${plural(checked, 'row')} that the screen cleared, the judge found something in ${counted(missed)}: ` +
+      `miss rate ${percent(missRate)}, 95% interval ${percent(interval95.low)} to ${percent(interval95.high)}` +
+      (unread > 0 ? `; ${counted(unread)} could not be read` : ''),
+  ]
+}

@@ -1,0 +1,59 @@
+// The one live line on standard error: rewritten in place on a terminal, a calm line now and then elsewhere.
+import type { DownloadProgress, Progress } from '../base/hooks.ts'
+import { cut } from '../base/text.ts'
+import { counted, percent } from '../base/format.ts'
+
+const TERMINAL_MS = 100
+const CALM_MS = 15_000
+/** Columns, where the terminal does not say, and at least. */
+const [USUAL, NARROWEST] = [80, 20]
+
+export class LiveLine {
+  readonly #stream: NodeJS.WriteStream
+  readonly #every: number
+  #last = performance.now()
+
+  constructor(stream: NodeJS.WriteStream = process.stderr) {
+    this.#stream = stream
+    this.#every = stream.isTTY ? TERMINAL_MS : CALM_MS
+  }
+
+  /**
+   * Shows a text, but not too often.
+   * @param textOf is called when it is time
+   * @param isLast shows it whatever the time
+   */
+  show(textOf: () => string, isLast = false): void {
+    const now = performance.now()
+    if (now - this.#last < this.#every && !isLast) return
+    this.#last = now
+    if (this.#stream.isTTY) this.#rewrite(cut(textOf(), Math.max(NARROWEST, (this.#stream.columns || USUAL) - 1)))
+    else this.#stream.write(`${textOf()}\n`)
+  }
+
+  /** Writes a sentence for good, without breaking the live line. */
+  note(sentence: string): void {
+    this.clear()
+    this.#stream.write(`${sentence}\n`)
+  }
+
+  clear(): void {
+    if (this.#stream.isTTY) this.#rewrite('')
+  }
+
+  #rewrite(text: string): void {
+    this.#stream.write(`\r\x1b[2K${text}`)
+  }
+}
+
+/** `searching 640/809 · 79.1%`, or `reading 640` where the total is not known. */
+export function progressText({ what, done, total }: Progress): string {
+  const of = total > 0 ? `/${counted(total)} · ${percent(done / total)}` : ''
+  return `${what} ${counted(done)}${of}`
+}
+
+export function downloadText({ file, received, size }: DownloadProgress): string {
+  return `downloading ${megabytes(received)} of ${megabytes(size)} MB · ${percent(received / size)} · ${file}`
+}
+
+const megabytes = (bytes: number) => counted(Math.round(bytes / 1e6))

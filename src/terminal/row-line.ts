@@ -1,0 +1,45 @@
+// The live line of a run over rows: how far it is, how fast, what it found and what it cost so far.
+import type { RowProgress } from '../job/hooks.ts'
+import { compact, counted, dollars, duration } from '../base/format.ts'
+import { Rate } from './rate.ts'
+
+const PHASES = { gather: 'asking', survey: 'looking over', decide: 'deciding' }
+
+export class RowLine {
+  readonly #started = performance.now()
+  #phase = ''
+  #rate = new Rate()
+
+  /** The text at a moment at which it is shown. */
+  textOf(progress: RowProgress): string {
+    const { phase, rowsDone, rowsTotal } = progress
+    if (phase !== this.#phase) {
+      this.#phase = phase
+      this.#rate = new Rate()
+    }
+    const rate = this.#rate.perSecond(rowsDone) ?? (rowsDone * 1000) / (performance.now() - this.#started)
+    return [
+      `${PHASES[phase]} ${counted(rowsDone)}/${counted(rowsTotal)} rows`,
+      `${rate < 10 ? rate.toFixed(1) : counted(Math.round(rate))} rows/s`,
+      rate > 0 ? `${duration((rowsTotal - rowsDone) / rate)} left` : 'waiting',
+      ...(phase === 'gather' ? callParts(progress) : []),
+      ...(phase === 'survey' ? [] : foundParts(progress)),
+    ].join(' · ')
+  }
+}
+
+function callParts({ calls }: RowProgress): string[] {
+  const failed = calls.sum('failed')
+  return [
+    `${counted(calls.sum('made'))} calls`,
+    `${counted(calls.sum('found'))} from ledger`,
+    `${compact(calls.sum('inputTokens') + calls.sum('outputTokens'))} tokens`,
+    calls.sum('unpriced') > 0 ? 'cost unknown' : dollars(calls.sum('usd')),
+    ...(failed > 0 ? [`${counted(failed)} failed`] : []),
+  ]
+}
+
+function foundParts({ added, falseNegatives, undecided }: RowProgress): string[] {
+  const found = added === undefined ? `${counted(falseNegatives)} false negatives` : `${counted(added)} passages added`
+  return [found, `${counted(undecided)} undecided`]
+}

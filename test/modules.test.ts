@@ -1,0 +1,111 @@
+// How many modules each command loads: of its help, what its options need; of its work, what that needs. A heavy import is noticed here.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { expect, test } from 'vitest'
+import { allCommands } from '../src/main.ts'
+import { tempDir } from './support/files.ts'
+import { runWinnow } from './support/run-winnow.ts'
+
+const root = resolve(import.meta.dirname, '..')
+const example = (path: string) => join(root, 'examples', path)
+const preload = new URL('./support/loaded-modules.ts', import.meta.url)
+
+interface Most {
+  /** Files of the source: for --help, and for the call below. */
+  help: number
+  call: number
+  /** Packages of the call, besides those of every call. */
+  packages: string[]
+}
+
+/** What reads commands, and what knows how wide a text is. */
+const ALWAYS = ['commander', 'string-width', 'strip-ansi', 'ansi-regex', 'get-east-asian-width']
+const JOB = ['yaml', 'p-queue', '@huggingface/tokenizers']
+const TRAINING = ['@huggingface/tokenizers', 'stemmer', 'watr']
+
+/** A little above what was counted. */
+const MOST: Record<string, Most> = {
+  doctor: { help: 13, call: 68, packages: ['yaml'] },
+  grow: { help: 145, call: 300, packages: JOB },
+  clean: { help: 145, call: 300, packages: JOB },
+  apply: { help: 145, call: 295, packages: JOB },
+  explain: { help: 145, call: 290, packages: JOB },
+  ledger: { help: 11, call: 29, packages: [] },
+  diagnose: { help: 13, call: 123, packages: ['@huggingface/tokenizers'] },
+  mine: { help: 49, call: 166, packages: ['@huggingface/tokenizers'] },
+  eval: { help: 75, call: 133, packages: ['@huggingface/tokenizers'] },
+  overlap: { help: 24, call: 74, packages: [] },
+  train: { help: 22, call: 115, packages: TRAINING },
+  compare: { help: 24, call: 164, packages: TRAINING },
+  prune: { help: 24, call: 179, packages: TRAINING },
+}
+
+/** Of --help: files of tasks are read by what methods share. */
+const OF_HELP = ['yaml']
+
+const TASKS = ['--tasks', example('tasks.yaml')]
+const replies = (...stages: string[]) =>
+  stages.flatMap((stage) => [`--${stage}`, `replay:${example(`replies/${stage}.jsonl`)}`])
+const SMALL = ['--steps', '1', '--dimensions', '16', '--threads', '1']
+
+/** One small call of each, in an order in which each finds what it needs. */
+const CALLS: Record<string, string[]> = {
+  doctor: ['rows.jsonl'],
+  grow: ['rows.jsonl', '--out', 'grown.jsonl', '--hardness-model', 'off', ...TASKS, ...replies('writer', 'verifier')],
+  clean: ['grown.jsonl', '--out', 'cleaned.jsonl', ...TASKS, ...replies('screen', 'judge')],
+  apply: ['grown.jsonl', '--out', 'again.jsonl', '--preset', 'rlhn-code'],
+  explain: ['cleaned.jsonl', 'bike-chain-worn'],
+  ledger: [],
+  diagnose: ['grown.jsonl'],
+  mine: [example('collection'), '--out', 'mined.jsonl'],
+  eval: ['bm25', example('collection')],
+  overlap: ['rows.jsonl', example('collection')],
+  train: ['rows.jsonl', '--out', 'model', ...SMALL],
+  compare: ['rows.jsonl', 'cleaned.jsonl', '--eval', example('collection'), ...SMALL],
+  prune: ['rows.jsonl', 'mined.jsonl', '--eval', example('collection'), '--seeds', '5', ...SMALL],
+}
+
+interface Loaded {
+  source: number
+  packages: string[]
+}
+
+async function loadedBy(args: string[], cwd: string): Promise<Loaded> {
+  const list = join(cwd, 'modules.json')
+  const env = { NODE_OPTIONS: `--import=${preload.href}`, LOADED_MODULES: list, WINNOW_CACHE: join(cwd, 'cache') }
+  const ran = await runWinnow(args, { cwd, env })
+  expect(ran.code, ran.stderr).toBeLessThan(2)
+  const urls = JSON.parse(readFileSync(list, 'utf8')) as string[]
+  const packages = urls.flatMap((url) => /\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1] ?? [])
+  return {
+    source: urls.filter((url) => url.includes('/src/') && !url.includes('/node_modules/')).length,
+    packages: [...new Set(packages)].toSorted(),
+  }
+}
+
+/** What is beyond the bounds. */
+const beyond = ({ source, packages }: Loaded, most: number, allowed: readonly string[]) => ({
+  source: source > most ? source : `at most ${most}`,
+  packages: packages.filter((name) => ![...ALWAYS, ...allowed].includes(name)),
+})
+const within = (most: number) => ({ source: `at most ${most}`, packages: [] })
+
+test.each(['--version', '--help'])('%s loads no command', async (flag) => {
+  expect(beyond(await loadedBy([flag], tempDir()), 10, [])).toEqual(within(10))
+})
+
+test('each command is called', async () => {
+  expect(Object.keys(MOST).toSorted()).toEqual((await allCommands()).map(({ name }) => name).toSorted())
+  expect(Object.keys(CALLS)).toEqual(Object.keys(MOST))
+})
+
+test('a command loads for its help what its options need, and for its work what that needs', async () => {
+  const folder = tempDir()
+  const rows = readFileSync(example('rows.jsonl'), 'utf8').split('\n').slice(0, 8)
+  writeFileSync(join(folder, 'rows.jsonl'), `${rows.join('\n')}\n`)
+  for (const [name, args] of Object.entries(CALLS)) {
+    const { help, call, packages } = MOST[name] as Most
+    expect(beyond(await loadedBy([name, '--help'], folder), help, OF_HELP), `${name} --help`).toEqual(within(help))
+    expect(beyond(await loadedBy([name, ...args], folder), call, packages), name).toEqual(within(call))
+  }
+})

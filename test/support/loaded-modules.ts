@@ -1,0 +1,17 @@
+// Started before the command line with `node --import`: says at the end which modules the main thread loaded, in the file that LOADED_MODULES names.
+import { writeFileSync } from 'node:fs'
+import { registerHooks } from 'node:module'
+import { isMainThread } from 'node:worker_threads'
+
+const path = process.env['LOADED_MODULES']
+
+if (path !== undefined && isMainThread) {
+  const urls: string[] = []
+  registerHooks({
+    load(url, context, next) {
+      if (url.startsWith('file:')) urls.push(url)
+      return next(url, context)
+    },
+  })
+  process.on('exit', () => writeFileSync(path, JSON.stringify(urls)))
+}
