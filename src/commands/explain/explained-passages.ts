@@ -55,12 +55,12 @@ export function explainPassages(
 }
 
 /** What is said of each passage, in the order of saying. */
-function byPassage<Item extends Evidence>(evidence: Item[]): Map<string, { item: Item }[]> {
+function byPassage(evidence: Said[]): Map<string, { item: Said }[]> {
   const about = evidence.flatMap((item) => Array.from(new Set(passagesOf(item)), (passage) => ({ passage, item })))
   return Map.groupBy(about, ({ passage }) => passage)
 }
 
-const passagesOf = (item: Evidence): string[] =>
+const passagesOf = (item: Said): string[] =>
   item.kind === 'unread' ? item.passages : 'passage' in item ? [item.passage] : []
 
 /** The places of each passage, in the order of ranking. */

@@ -5,7 +5,7 @@ import type { ListRecord } from '../../methods/brought.ts'
 import { REFILL, type Decided } from '../../methods/decided.ts'
 import type { MethodDefinition } from '../../methods/definition.ts'
 import type { GeneralList } from '../outputs.ts'
-import { contentOf, labelled, passageOf, type Passage, type Row } from '../../rows/row.ts'
+import { contentOf, labelled, passageOf, type Row } from '../../rows/row.ts'
 
 /** In the order in which they are written. */
 export function recordsOf(row: Decided, { recordsOf: own }: MethodDefinition): ListRecord[] {
@@ -45,6 +45,7 @@ function changeRecords({ entry, decision }: Decided): object[] {
 
 /** Negatives that came from elsewhere: they had no label before. */
 function minedRecords({ entry, decision: { added = [] }, remarks }: Decided): object[] {
+  const texts = new Map(added.map((passage) => [passage.id, contentOf(passage)]))
   return remarks
     .filter(({ stage }) => stage === REFILL)
     .map(({ passage, stage, by, reason }) => ({
@@ -57,7 +58,7 @@ function minedRecords({ entry, decision: { added = [] }, remarks }: Decided): ob
       verdict: null,
       reason,
       query: entry.row.query,
-      text: contentOf(added.find(({ id }) => id === passage) as Passage),
+      text: texts.get(passage) as string,
     }))
 }
 
