@@ -2,12 +2,13 @@
 // compare is wrong. --first lets several processes share the comparisons; each is a line of JSON on stderr. Type I: halves of one file,
 // drawn at random, trained with different seeds. Power: pairs of arms of which one has false negatives planted, as many as cost about a point.
 // Without --rows and --eval the data is made up; with them only the Type I error is measured.
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { rate } from './rate.ts'
+import { lineOf, worldOf, writeCollection } from './made-up-topics.ts'
 import { componentsOf, crossedEffect } from '../src/statistics/crossed.ts'
 import { smallestEffect } from '../src/statistics/smallest-effect.ts'
-import { wilson } from '../src/statistics/intervals.ts'
 import { mix } from '../src/base/hash.ts'
 import { readOptions } from '../src/options/options.ts'
 import { randomFrom } from '../src/base/random.ts'
@@ -95,11 +96,6 @@ async function valuesOf(lab: Laboratory, set: TrainingSet, first: number): Promi
 const less = (one: number[][], other: number[][]) =>
   one.map((values, seed) => values.map((value, at) => value - ((other[seed] as number[])[at] as number)))
 
-const rate = (hits: number, total: number) => {
-  const { low, high } = wilson(hits, total)
-  return `${hits} of ${total}: ${((100 * hits) / total).toFixed(1)}% (95% interval ${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)})`
-}
-
 async function typeOne({ lab, sets }: Bench, comparisons: number): Promise<void> {
   const { size } = sets[0] as TrainingSet
   const found: { p: number; mean: number; standardError: number }[] = []
@@ -166,43 +162,26 @@ async function power({ lab, sets }: Bench, pairs: number, share: number): Promis
   )
 }
 
-const [CONCEPTS, NOISE, ROWS, QUERIES, RELEVANT] = [400, 300, 800, 1500, 3]
+const [CONCEPTS, ROWS, QUERIES, RELEVANT] = [400, 800, 1500, 3]
 
-/** Queries name two concepts by words of their own, documents by others: what is asked with which words has to be learned. */
-function makeUp(folder: string): { clean: string; dirty: string } {
-  const random = randomFrom(7)
-  const pick = (count: number) => Math.floor(random() * count)
-  const noise = (count: number) => Array.from({ length: count }, () => `noise${pick(NOISE)}`).join(' ')
-  const topic = () => [pick(CONCEPTS), pick(CONCEPTS)] as const
-  const query = ([one, other]: readonly [number, number]) => `asked${one} ${noise(2)} asked${other}`
-  const text = ([one, other]: readonly [number, number]) =>
-    `told${one} told${other} ${noise(5)} told${one} told${other} told${pick(CONCEPTS)}`
-  const line = (value: object) => `${JSON.stringify(value)}\n`
-  const files = { clean: '', dirty: '', corpus: '', queries: '', qrels: 'query-id\tcorpus-id\tscore\n' }
+/** The same rows clean and with false negatives, and a collection about the same concepts. */
+function makeUp(folder: string): { clean: string; dirty: string; collection: string } {
+  const world = worldOf(randomFrom(7), CONCEPTS)
+  const { pick, topic, query, text } = world
+  const files = { clean: '', dirty: '' }
   for (let row = 0; row < ROWS; row++) {
     const about = topic()
     const others = Array.from({ length: 4 }, () => text([about[pick(2)] as number, pick(CONCEPTS)]))
     const siblings = Array.from({ length: 2 }, () => text(about))
     const base = { query: query(about), pos: [text(about)] }
-    files.clean += line({ ...base, neg: others })
-    files.dirty += line({ ...base, neg: [...siblings, ...others.slice(2)] })
+    files.clean += lineOf({ ...base, neg: others })
+    files.dirty += lineOf({ ...base, neg: [...siblings, ...others.slice(2)] })
   }
-  for (let number = 0; number < QUERIES; number++) {
-    const about = topic()
-    files.queries += line({ _id: `q${number}`, text: query(about) })
-    for (let document = 0; document < RELEVANT; document++) {
-      files.corpus += line({ _id: `d${number}-${document}`, text: text(about) })
-      files.qrels += `q${number}\td${number}-${document}\t1\n`
-    }
-  }
-  mkdirSync(join(folder, 'set', 'qrels'), { recursive: true })
-  writeFileSync(join(folder, 'set', 'corpus.jsonl'), files.corpus)
-  writeFileSync(join(folder, 'set', 'queries.jsonl'), files.queries)
-  writeFileSync(join(folder, 'set', 'qrels', 'test.tsv'), files.qrels)
+  const collection = writeCollection(folder, world, QUERIES, RELEVANT)
   const [clean, dirty] = [join(folder, 'clean.jsonl'), join(folder, 'dirty.jsonl')]
   writeFileSync(clean, files.clean)
   writeFileSync(dirty, files.dirty)
-  return { clean, dirty }
+  return { clean, dirty, collection }
 }
 
 await inFolder(async (folder) => {
@@ -211,9 +190,9 @@ await inFolder(async (folder) => {
     await withBench([given.rows], given.eval, folder, (bench) => typeOne(bench, comparisons))
     return
   }
-  const { clean, dirty } = makeUp(folder)
+  const { clean, dirty, collection } = makeUp(folder)
   const started = performance.now()
-  await withBench([clean, dirty], join(folder, 'set'), folder, async (bench) => {
+  await withBench([clean, dirty], collection, folder, async (bench) => {
     if (comparisons > 0) await typeOne(bench, comparisons)
     if (pairs > 0) await power(bench, pairs, Number(given.rate))
   })

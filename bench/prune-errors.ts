@@ -2,11 +2,12 @@
 // how often prune is wrong. Eight made-up datasets, of which two are harmful: a share of their rows has the positive of another row. Some of
 // the others are neutral: sound, but a share of their rows is about things that nobody asks about and takes steps from the rest, so that
 // hardly anything is lost without them, and chance alone could prune them. Each repetition makes everything up anew.
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { rate } from './rate.ts'
+import { lineOf, type Topic, worldOf, writeCollection } from './made-up-topics.ts'
 import { meanOf } from '../src/statistics/mean.ts'
-import { wilson } from '../src/statistics/intervals.ts'
 import { mix } from '../src/base/hash.ts'
 import { randomFrom } from '../src/base/random.ts'
 import { prune } from '../src/commands/prune/prune.ts'
@@ -42,24 +43,15 @@ const SETTINGS: PruneInput = {
   negatives: 4,
   learningRate: 0.02,
 }
-const [CONCEPTS, NOISE, RELEVANT] = [150, 300, 3]
+const [CONCEPTS, RELEVANT] = [150, 3]
 const [NEUTRAL, IDLE] = [Number(given.neutral), Number(given.idle)]
-
-type Topic = readonly [number, number]
 
 const kindOf = (dataset: number) => (dataset < HARMFUL ? 'harmful' : dataset < HARMFUL + NEUTRAL ? 'neutral' : 'good')
 
-/** Queries name two concepts by words of their own, documents by others: which belong together has to be learned. */
 function makeUp(folder: string, repetition: number): { paths: string[]; collection: string } {
   const random = randomFrom(mix(repetition, 41))
-  const pick = (count: number) => Math.floor(random() * count)
-  const noise = (count: number) => Array.from({ length: count }, () => `noise${pick(NOISE)}`).join(' ')
-  const topic = () => [pick(CONCEPTS), pick(CONCEPTS)] as const
-  const query = ([one, other]: Topic) => `asked${one} ${noise(2)} asked${other}`
-  const text = ([one, other]: Topic) =>
-    `told${one} told${other} ${noise(5)} told${one} told${other} told${pick(CONCEPTS)}`
-  const line = (value: object) => `${JSON.stringify(value)}\n`
-
+  const world = worldOf(random, CONCEPTS)
+  const { pick, topic, query, text } = world
   const paths = Array.from({ length: DATASETS }, (_, dataset) => {
     const name = kindOf(dataset)
     // Concepts beyond those of the queries.
@@ -74,33 +66,16 @@ function makeUp(folder: string, repetition: number): { paths: string[]; collecti
       const others = Array.from({ length: 4 }, () =>
         text([about[pick(2)] as number, (about[0] >= CONCEPTS ? CONCEPTS : 0) + pick(CONCEPTS)]),
       )
-      return line({ query: query(about), pos: [text(positive)], neg: others })
+      return lineOf({ query: query(about), pos: [text(positive)], neg: others })
     })
     const path = join(folder, `${name}-${dataset}.jsonl`)
     writeFileSync(path, rows.join(''))
     return path
   })
-  const files = { corpus: '', queries: '', qrels: 'query-id\tcorpus-id\tscore\n' }
-  for (let number = 0; number < QUERIES; number++) {
-    const about = topic()
-    files.queries += line({ _id: `q${number}`, text: query(about) })
-    for (let document = 0; document < RELEVANT; document++) {
-      files.corpus += line({ _id: `d${number}-${document}`, text: text(about) })
-      files.qrels += `q${number}\td${number}-${document}\t1\n`
-    }
-  }
-  const collection = join(folder, 'set')
-  mkdirSync(join(collection, 'qrels'), { recursive: true })
-  writeFileSync(join(collection, 'corpus.jsonl'), files.corpus)
-  writeFileSync(join(collection, 'queries.jsonl'), files.queries)
-  writeFileSync(join(collection, 'qrels', 'test.tsv'), files.qrels)
+  const collection = writeCollection(folder, world, QUERIES, RELEVANT)
   return { paths, collection }
 }
 
-const rate = (hits: number, total: number) => {
-  const { low, high } = wilson(hits, total)
-  return `${hits} of ${total}: ${((100 * hits) / total).toFixed(1)}% (95% interval ${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)})`
-}
 const isHarmful = (name: string) => name.startsWith('harmful')
 const pointsOf = (values: number[]) => (100 * meanOf(values)).toFixed(2)
 

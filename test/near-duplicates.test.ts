@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { NEAR_DUPLICATE, NearDuplicateIndex, nearDuplicateFinder } from '../src/likeness/min-hash.ts'
-import { jaccard, shingleSet } from '../src/likeness/shingles.ts'
+import { jaccard } from '../src/likeness/shingles.ts'
+import { shingleSet } from './support/shingles.ts'
 import { dataPath, describeWithData } from './support/data.ts'
 import { randomFrom } from './support/random.ts'
 

@@ -1,4 +1,5 @@
 // What may be said of a model behind a question mark, where its own configuration is silent or wrong: ?query-prefix=query: &pooling=cls
+import { urlDecoded } from '../base/strings.ts'
 import { UsageError } from '../base/errors.ts'
 
 /** How the vectors of a text's tokens become one. */
@@ -79,16 +80,8 @@ export function takeSettings(text: string): { rest: string; pairs: [string, stri
     rest: others.length > 0 ? `${text.slice(0, at)}?${others.join('&')}` : text.slice(0, at),
     pairs: parts.filter(isSetting).map((part) => {
       const [name = '', ...value] = part.split('=')
-      return [name, decoded(value.join('='))]
+      return [name, urlDecoded(value.join('='))]
     }),
-  }
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
   }
 }
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { compareBytes, ranked } from './ranked.ts'
+import { ranked } from './ranked.ts'
 
 describe('ranked', () => {
   const rank = (pairs: Record<string, number>, precision?: 'single' | 'double') =>
@@ -33,12 +33,13 @@ describe('ranked', () => {
   })
 })
 
-describe('compareBytes', () => {
-  it('orders texts as their UTF-8 bytes', () => {
+describe('documents of one score', () => {
+  it('stand in the reverse order of their UTF-8 bytes', () => {
     const text = fc.string({ unit: fc.constantFrom('a', 'b', 'é', '日', '\uffff', '\ue000', '😀', '🀄') })
     fc.assert(
       fc.property(text, text, (a, b) => {
-        expect(Math.sign(compareBytes(a, b))).toBe(Buffer.compare(Buffer.from(a), Buffer.from(b)))
+        const expected = [a, b].toSorted((one, other) => Buffer.compare(Buffer.from(other), Buffer.from(one)))
+        expect(ranked({ query: 'q', documents: [a, b], scores: [1, 1] })).toEqual(expected)
       }),
     )
   })

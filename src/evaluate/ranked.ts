@@ -30,7 +30,7 @@ export function ranked({ documents, scores }: QueryResults, precision: ScorePrec
 }
 
 /** Compares texts by their UTF-8 bytes, as strcmp does: JavaScript alone puts surrogates before what has fewer bytes. */
-export function compareBytes(a: string, b: string): number {
+function compareBytes(a: string, b: string): number {
   const length = Math.min(a.length, b.length)
   for (let index = 0; index < length; index++) {
     const [first, second] = [a.charCodeAt(index), b.charCodeAt(index)]

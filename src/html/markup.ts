@@ -12,7 +12,7 @@ const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;
 const SPACES = '\t\n\r'
 
 /** Of control characters only white space is left as it is: browsers take few of the others. */
-export const escaped = (text: string) =>
+const escaped = (text: string) =>
   text
     .replace(/[&<>"']/g, (sign) => ENTITIES[sign] as string)
     .replace(/\p{Cc}/gu, (sign) => (SPACES.includes(sign) ? sign : '\ufffd'))

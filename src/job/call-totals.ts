@@ -1,4 +1,5 @@
 // What a job counts while it gathers: calls, by stage.
+import { bump } from '../base/counts.ts'
 import type { AskObserver } from '../llm/ask.ts'
 import type { ChatReply, ChatRequest } from '../llm/chat.ts'
 import { finishOf } from '../llm/finish.ts'
@@ -61,7 +62,7 @@ export class CallTotals implements AskObserver {
 
   failed(request: ChatRequest, { code }: { code: string }): void {
     this.#of(request).failed += 1
-    this.failures[code] = (this.failures[code] ?? 0) + 1
+    bump(this.failures, code)
   }
 
   /** One number over all stages. */

@@ -1,4 +1,5 @@
 // A job ready to run: options checked, models opened, the whole input read once.
+import { definedIn } from '../base/defined.ts'
 import { UsageError } from '../base/errors.ts'
 import type { MethodDefinition, MethodPlan } from '../methods/definition.ts'
 import { METHODS, type MethodOptions } from '../methods/index.ts'
@@ -99,8 +100,7 @@ export async function openJob(request: RunRequest, hooks: JobHooks, willSend: bo
 
 /** The options as given, models without credentials: enough to repeat the run. */
 function recipeOf({ input, chosen, definition, options }: RunRequest): Record<string, unknown> {
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
-  return { rows: input, ...chosen, ...withoutCredentials(runOptions(definition), given) }
+  return { rows: input, ...chosen, ...withoutCredentials(runOptions(definition), definedIn(options)) }
 }
 
 /** Qrels name queries by id: rows without ids of their own, as BGE rows are, match none of them. */

@@ -1,4 +1,5 @@
 // The record of a run: what went in, with which settings, what came out, what it cost. It is a recipe, too.
+import { timesSince } from '../base/clock.ts'
 import type { RunSpending } from '../llm/ledger/runs.ts'
 import { NANO_PER_DOLLAR, PRICES_AS_OF } from '../llm/prices.ts'
 import { withFields } from '../methods/brought.ts'
@@ -125,8 +126,7 @@ export function manifestOf(job: Job, done: Done): Manifest {
     calls: calls.stages,
     failures: calls.failures,
     cost: costOf(calls, done.spending),
-    started: new Date(done.startedMs).toISOString(),
-    seconds: (Date.now() - done.startedMs) / 1000,
+    ...timesSince(done.startedMs),
   }
   return withFields(general, SECTIONS, totals.sections)
 }

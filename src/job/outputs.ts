@@ -1,9 +1,10 @@
 // The files of a run: the rows, and beside them what was changed, dropped, left undecided, suspected, discarded, and the manifest.
-import { constants, realpathSync, statSync } from 'node:fs'
-import { access, lstat, mkdir, rm } from 'node:fs/promises'
+import { realpathSync, statSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
+import { assertFilePlace } from '../base/file-place.ts'
 import { filesOfCollection } from '../collections/open.ts'
-import { messageOf, UsageError } from '../base/errors.ts'
+import { UsageError } from '../base/errors.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import type { MethodDefinition } from '../methods/definition.ts'
 import type { Scan } from '../rows/scan.ts'
@@ -73,14 +74,7 @@ export async function assertWritable(
     }
   }
   for (const path of rows === '-' ? [manifest] : [rows, manifest]) {
-    try {
-      await mkdir(dirname(path), { recursive: true })
-      await access(dirname(path), constants.W_OK)
-      const there = await lstat(path).catch(() => undefined)
-      if (there && !there.isFile()) throw new Error(there.isDirectory() ? 'it is a folder' : 'it is not a plain file')
-    } catch (error) {
-      throw new UsageError(`cannot write ${path}: ${messageOf(error)}`, { cause: error })
-    }
+    await assertFilePlace(path)
   }
 }
 

@@ -1,4 +1,5 @@
 // What a job counts while it decides: rows and passages.
+import { bump } from '../base/counts.ts'
 import type { Decided } from '../methods/decided.ts'
 import { isUndecided, type Change, type Decision, type Outcome } from '../methods/policy.ts'
 import type { Figures, MethodPlan, MethodTally } from '../methods/definition.ts'
@@ -90,10 +91,6 @@ export class DecisionTotals {
       bump(this.undecidedReasons, first.why)
     } else this.unreadPassages += new Set(unread.flatMap(({ passages }) => passages)).size
   }
-}
-
-export function bump(counts: Record<string, number>, key: string): void {
-  counts[key] = (counts[key] ?? 0) + 1
 }
 
 function countLabels(counts: { positive: number; negative: number }, row: Row): void {

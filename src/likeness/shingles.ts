@@ -150,14 +150,6 @@ export function mix(value: number): number {
   return hash ^ (hash >>> 16)
 }
 
-const shared = new Shingles()
-
-/** The distinct shingles of a text. */
-export function shingleSet(text: string): Set<number> {
-  shared.read(text)
-  return new Set(shared.all())
-}
-
 /** The Jaccard similarity of two sets: what they share of what they have together, from 0 to 1. Empty sets share nothing. */
 export function jaccard(one: ReadonlySet<number>, other: ReadonlySet<number>): number {
   const [small, large] = one.size <= other.size ? [one, other] : [other, one]

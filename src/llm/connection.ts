@@ -1,4 +1,5 @@
 // Where a server is and how it knows the user: from a base URL and the environment to what is sent with every call, and the texts that no message may hold.
+import { urlDecoded } from '../base/strings.ts'
 import type { Environment } from '../base/cache.ts'
 import { UsageError } from '../base/errors.ts'
 import { publicUrl, withoutLogin } from '../base/url.ts'
@@ -52,14 +53,14 @@ function connectTo(model: string, baseUrl: string, env: Environment): Connection
     })
   }
   const { username, password, search, searchParams } = new URL(baseUrl)
-  const basic = username && Buffer.from(`${decoded(username)}:${decoded(password)}`).toString('base64')
+  const basic = username && Buffer.from(`${urlDecoded(username)}:${urlDecoded(password)}`).toString('base64')
   const more = moreHeaders(env)
   const headers = {
     authorization: `Bearer ${key || 'none'}`,
     ...more,
     ...(basic && { authorization: `Basic ${basic}` }),
   }
-  const secrets = [key ?? '', decoded(password), password, basic, ...searchParams.values(), ...secretsIn(more)]
+  const secrets = [key ?? '', urlDecoded(password), password, basic, ...searchParams.values(), ...secretsIn(more)]
   return { server: { base: endpoint, search, headers }, endpoint, secrets: secrets.filter((secret) => secret !== '') }
 }
 
@@ -100,11 +101,3 @@ const secretsIn = (headers: Record<string, string>): string[] =>
   Object.values(headers).filter(({ length }) => length >= 8)
 
 const isWebAddress = (text: string): boolean => /^https?:/i.test(text) && URL.canParse(text)
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}

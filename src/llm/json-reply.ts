@@ -1,5 +1,6 @@
 // Reads JSON out of what a model says around it: code fences, prose before and after, wrappers, line breaks within texts, commas too many.
 // What is missing is never made up, and JSON that is cut off is an error.
+import { shortened } from '../base/strings.ts'
 import { UnreadableReply } from './read.ts'
 import { isObject, type JsonObject } from '../base/json.ts'
 
@@ -147,6 +148,5 @@ export function listOf(value: unknown, what: string): unknown[] {
 }
 
 export function shortJson(value: unknown): string {
-  const json = JSON.stringify(value) ?? 'nothing'
-  return json.length > 60 ? `${json.slice(0, 57)}…` : json
+  return shortened(JSON.stringify(value) ?? 'nothing', 60)
 }

@@ -1,5 +1,6 @@
 // The pass over the whole input before anything is paid for: every problem counted, known positives remembered, the contents hashed.
 import { createHash } from 'node:crypto'
+import { bump } from '../base/counts.ts'
 import { UsageError } from '../base/errors.ts'
 import { KnownPositives } from './known.ts'
 import { readQrels } from './qrels.ts'
@@ -87,7 +88,7 @@ function refusedRows(
 
 function note({ line, faults }: BadLine, name: string, problems: Record<string, number>, listed: string[]): void {
   for (const { code, message } of faults) {
-    problems[code] = (problems[code] ?? 0) + 1
+    bump(problems, code)
     if (listed.length < LISTED) listed.push(`${name}:${line.number}: ${message}`)
   }
 }

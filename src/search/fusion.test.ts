@@ -2,7 +2,7 @@ import { array, assert, asyncProperty, integer, nat, uniqueArray } from 'fast-ch
 import { expect, onTestFinished, test } from 'vitest'
 import { corpusOf } from '../../test/support/corpus.ts'
 import { tempDir } from '../../test/support/files.ts'
-import { fuse, fusedRetriever } from './fusion.ts'
+import { fusedRetriever } from './fusion.ts'
 import { rerankedBy } from './rerank.ts'
 import type { Hit, Retriever } from './retriever.ts'
 import type { Scorer } from '../encoders/scorer.ts'
@@ -62,18 +62,11 @@ test('fused scores are what the formula says, best first, equal ones in the orde
   )
 })
 
-test('the example of the paper: k = 60, ranks from 1', () => {
-  const [hit] = fuse(
-    [
-      [{ id: 'a', score: 9 }],
-      [
-        { id: 'b', score: 7 },
-        { id: 'a', score: 1 },
-      ],
-    ],
-    60,
-  )
-  expect(hit).toEqual({ id: 'a', score: 1 / 61 + 1 / 62 })
+test('the example of the paper: k = 60, ranks from 1', async () => {
+  const fused = fusedRetriever([fixed('one', [1]).retriever, fixed('other', [2, 1]).retriever])
+  const searcher = await fused.open(await storeOf())
+  const [[hit] = []] = await searcher.search([query], 1)
+  expect(hit).toEqual({ id: 'd1', score: 1 / 61 + 1 / 62 })
 })
 
 test('what comes first does not depend on how many are asked for; all are closed', async () => {

@@ -52,7 +52,7 @@ function fusedSearcher(store: DocumentStore, searchers: readonly Searcher[], k: 
 }
 
 /** The fused scores of everything that is in a ranking, in no order. */
-export function fuse(rankings: readonly (readonly Hit[])[], k: number): Hit[] {
+function fuse(rankings: readonly (readonly Hit[])[], k: number): Hit[] {
   const scores = new Map<string, number>()
   for (const ranking of rankings) {
     ranking.forEach(({ id }, at) => scores.set(id, (scores.get(id) ?? 0) + 1 / (k + at + 1)))

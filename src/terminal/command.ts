@@ -1,6 +1,7 @@
 // Builds a command from option schemas: flags, help, recipes and checks, all from the same declarations.
 import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
+import { camelCase } from '../base/strings.ts'
 import { UsageError, messageOf } from '../base/errors.ts'
 import { flagOf, type OptionSchema, type OptionSpec } from '../options/options.ts'
 import { isObject } from '../base/json.ts'
@@ -111,12 +112,10 @@ async function recipeOptions(path: string, { schema, passedOver = [] }: CommandS
   }
   const named = isObject(value) && isObject(value['options']) ? value['options'] : value
   if (!isObject(named)) throw new UsageError(`${path}: a recipe is a map of options`)
-  const options = Object.entries(named).map(([name, given]) => [camel(name), given] as const)
+  const options = Object.entries(named).map(([name, given]) => [camelCase(name), given] as const)
   // The rows stand on the command line; a recipe may name them for the reader.
   const known = options.filter(([name]) => name !== 'rows' && (name in schema || !passedOver.includes(name)))
   const unknown = known.filter(([name]) => !(name in schema)).map(([name]) => name)
   if (unknown.length > 0) throw new UsageError(`${path}: not options of this command: ${unknown.join(', ')}`)
   return Object.fromEntries(known)
 }
-
-const camel = (name: string) => name.replace(/-([a-z])/g, (_all, letter: string) => letter.toUpperCase())

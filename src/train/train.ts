@@ -2,6 +2,7 @@
 import { copyFileSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { timesSince } from '../base/clock.ts'
 import { cannotWrite, messageOf, UsageError } from '../base/errors.ts'
 import { sha256 } from '../base/hash.ts'
 import { decisive } from '../options/decides.ts'
@@ -182,8 +183,7 @@ function manifestOf(
     loss: lossReport(values),
     development: chosen.report,
     training,
-    started: new Date(startedMs).toISOString(),
-    seconds: (Date.now() - startedMs) / 1000,
+    ...timesSince(startedMs),
   }
 }
 

@@ -1,4 +1,5 @@
 // winnow compare, from files of rows to what they are worth: every arm trained with the same start, seeds and number of steps.
+import { timesSince } from '../../base/clock.ts'
 import { assertPagePlace, writePage } from '../../base/page-file.ts'
 import { VERSION } from '../../base/version.ts'
 import { filesOf, readCollections } from '../../laboratory/evaluation-set.ts'
@@ -45,8 +46,7 @@ export async function compare(
     measure: question.measure.name,
     seeds: seedsOf(values),
     ...findings,
-    started: new Date(startedMs).toISOString(),
-    seconds: (Date.now() - startedMs) / 1000,
+    ...timesSince(startedMs),
   }
   if (values.html !== undefined) writePage(values.html, htmlPage(report))
   return report

@@ -1,5 +1,7 @@
 // Arms from one file that was cleaned: decided anew by several policies, from the evidence that is stored.
 import { join, resolve } from 'node:path'
+import { camelCase } from '../../base/strings.ts'
+import { definedIn } from '../../base/defined.ts'
 import { UsageError } from '../../base/errors.ts'
 import { sha256 } from '../../base/hash.ts'
 import { apply, type ApplyOptions } from '../../job/apply.ts'
@@ -40,9 +42,7 @@ export async function rowsByPolicy(
     hooks.signal?.throwIfAborted()
     const out = join(root, `${sha256(JSON.stringify([...read, run, name]), 16)}.jsonl`)
     const store = { ledger, evidence, run, format: values.format, onBadRow: values.onBadRow }
-    const options = Object.fromEntries(
-      Object.entries({ ...store, ...policyNamed(name), out }).filter(([, value]) => value !== undefined),
-    )
+    const options = definedIn({ ...store, ...policyNamed(name), out })
     await apply(path as string, options as ApplyOptions, { ...(hooks.signal && { signal: hooks.signal }) })
     written.push(out)
   }
@@ -53,8 +53,6 @@ export async function rowsByPolicy(
 function policyNamed(name: string): Record<string, string> {
   const parts = name.split('+').map((part) => (part.includes('=') ? part : `preset=${part}`))
   return Object.fromEntries(
-    parts.map((part) => [camel(part.slice(0, part.indexOf('='))), part.slice(part.indexOf('=') + 1)]),
+    parts.map((part) => [camelCase(part.slice(0, part.indexOf('='))), part.slice(part.indexOf('=') + 1)]),
   )
 }
-
-const camel = (name: string) => name.replace(/-([a-z])/g, (_all, letter: string) => letter.toUpperCase())

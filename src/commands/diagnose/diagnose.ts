@@ -1,4 +1,6 @@
 // winnow diagnose, from a file of rows to what tells their generated negatives from the mined ones: by text, by an encoder, in its training.
+import { timesSince } from '../../base/clock.ts'
+import { definedIn } from '../../base/defined.ts'
 import type { Hooks } from '../../base/hooks.ts'
 import { diagnoseBySimilarity, type SimilarityDiagnosis } from './shortcut/by-similarity.ts'
 import type { Case } from './shortcut/case.ts'
@@ -51,8 +53,7 @@ export async function diagnose(rows: string, given: DiagnoseInput = {}, hooks: H
       text,
       marks: marksOf(cases),
       training,
-      started: new Date(startedMs).toISOString(),
-      seconds: (Date.now() - startedMs) / 1000,
+      ...timesSince(startedMs),
     }
     if (values.html !== undefined) writePage(values.html, diagnosisPage(report))
     return report
@@ -60,9 +61,6 @@ export async function diagnose(rows: string, given: DiagnoseInput = {}, hooks: H
     await input.close()
   }
 }
-
-const definedIn = (given: DiagnoseInput) =>
-  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
 
 async function byModel(
   { cases, sha256, trained }: { cases: readonly Case[]; sha256: string; trained: Training | undefined },

@@ -1,4 +1,5 @@
 // Counts what a check finds and keeps the first twenty examples, at most one a row.
+import { beginningOf } from '../../base/strings.ts'
 import { contentOf, labelled, type Passage, type Row } from '../../rows/row.ts'
 import type { Example } from './finding.ts'
 
@@ -26,15 +27,11 @@ export class Tally {
 
 /** An example that shows a row, and one of its passages if there is one to show. */
 export function exampleOf(row: Row, line: number, note: string, passage?: Passage): Example {
-  const example: Example = { line, note, row: row.id, query: snippet(row.query) }
-  return passage ? { ...example, label: passage.label, passage: snippet(contentOf(passage)) } : example
+  const example: Example = { line, note, row: row.id, query: beginningOf(row.query, SNIPPET) }
+  return passage ? { ...example, label: passage.label, passage: beginningOf(contentOf(passage), SNIPPET) } : example
 }
 
 /** `negative 3`: where a passage stands among those of its label, as a person would count in the file. */
 export function placeOf(row: Row, passage: Passage): string {
   return `${passage.label} ${labelled(row, passage.label).indexOf(passage) + 1}`
-}
-
-function snippet(text: string): string {
-  return text.length <= SNIPPET ? text : `${text.slice(0, SNIPPET - 1).toWellFormed()}…`
 }

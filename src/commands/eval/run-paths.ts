@@ -1,9 +1,8 @@
 // Where runs are written, and that they can be, before anything is searched.
-import { constants, realpathSync } from 'node:fs'
-import { access, lstat, mkdir } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { realpathSync } from 'node:fs'
 import type { OpenedCollection } from '../../collections/open.ts'
-import { messageOf, UsageError } from '../../base/errors.ts'
+import { UsageError } from '../../base/errors.ts'
+import { assertFilePlace } from '../../base/file-place.ts'
 import type { EvalValues } from './options.ts'
 
 const COLLECTION = '{collection}'
@@ -33,14 +32,7 @@ export async function assertWritableRuns(
         hint: 'Name another file with --run-out.',
       })
     }
-    try {
-      await mkdir(dirname(run), { recursive: true })
-      await access(dirname(run), constants.W_OK)
-      const there = await lstat(run).catch(() => undefined)
-      if (there && !there.isFile()) throw new Error(there.isDirectory() ? 'it is a folder' : 'it is not a plain file')
-    } catch (error) {
-      throw new UsageError(`cannot write ${run}: ${messageOf(error)}`, { cause: error })
-    }
+    await assertFilePlace(run)
   }
 }
 

@@ -1,4 +1,5 @@
 // The record of a mining run: what went in, by which rules, what came out. It is a recipe, too.
+import { timesSince } from '../../base/clock.ts'
 import type { Threshold } from '../../mining/thresholds.ts'
 import type { Miner } from '../../rows/miners.ts'
 import { VERSION } from '../../base/version.ts'
@@ -54,7 +55,6 @@ export function mineManifestOf(
     chosen: totals.negatives,
     against: inOrder(totals.against),
     outputs,
-    started: new Date(startedMs).toISOString(),
-    seconds: (Date.now() - startedMs) / 1000,
+    ...timesSince(startedMs),
   }
 }

@@ -1,4 +1,5 @@
 // Mining: search for every row, count what each threshold leaves, then choose and write.
+import { definedIn } from '../../base/defined.ts'
 import type { Hooks } from '../../base/hooks.ts'
 import { unspacedQueries } from '../../search/bm25/unspaced.ts'
 import { fillers } from '../../mining/fill.ts'
@@ -126,10 +127,9 @@ async function lineOf(
 
 /** The options as given, models without credentials: enough to repeat the run. */
 function recipeOf(input: string, options: MineOptions, [retriever, rescorer]: Miner[]): Record<string, unknown> {
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
   return {
     rows: input,
-    ...given,
+    ...definedIn(options),
     ...(options.retriever !== undefined && { retriever: retriever?.name }),
     ...(options.rescore !== undefined && { rescore: rescorer?.name }),
   }

@@ -1,6 +1,6 @@
 // What mining counts: rows, negatives, and why documents did not become negatives.
 import type { Reason } from '../../mining/rules.ts'
-import { bump } from '../../job/totals.ts'
+import { bump } from '../../base/counts.ts'
 
 export class MineTotals {
   readonly rows = { read: 0, written: 0, full: 0, short: 0, dropped: 0 }

@@ -1,4 +1,5 @@
 // Streams training rows past the test side of a collection: counts what occurs in them, and writes them without it where that is asked for.
+import { definedIn } from '../../base/defined.ts'
 import type { Hooks } from '../../base/hooks.ts'
 import { createHash } from 'node:crypto'
 import { readdirSync } from 'node:fs'
@@ -36,7 +37,7 @@ export async function overlap(
   const paths = await writablePaths(rows, collection, values)
   const input = await openInput(rows, values.format, hooks.signal)
   try {
-    return await overlapOf(input, collection, values, given(options), paths, hooks)
+    return await overlapOf(input, collection, values, definedIn(options), paths, hooks)
   } finally {
     await input.close()
   }
@@ -70,9 +71,6 @@ function filesIn(folder: string): string[] {
     return []
   }
 }
-
-const given = (options: OverlapInput) =>
-  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
 
 async function overlapOf(
   input: Input,

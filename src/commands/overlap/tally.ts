@@ -1,4 +1,5 @@
 // Counts what a pass over the rows finds, and keeps some examples of each kind.
+import { beginningOf } from '../../base/strings.ts'
 import { strongestOf, KINDS, type Kind, type Occurrence } from './likeness.ts'
 
 /** What was found of one sort of test text: queries, or judged passages. */
@@ -71,7 +72,14 @@ export class FoundTally {
     const examples = this.#examples[kind]
     if (examples.length >= LISTED) return
     const id = this.#ids[index] as string
-    examples.push({ ...place, kind, similarity, id, test: snippet(test), text: snippet(found) })
+    examples.push({
+      ...place,
+      kind,
+      similarity,
+      id,
+      test: beginningOf(test, SNIPPET),
+      text: beginningOf(found, SNIPPET),
+    })
   }
 
   result(): Found {
@@ -88,8 +96,4 @@ export class FoundTally {
       examples: KINDS.flatMap((kind) => this.#examples[kind]),
     }
   }
-}
-
-function snippet(text: string): string {
-  return text.length <= SNIPPET ? text : `${text.slice(0, SNIPPET - 1).toWellFormed()}…`
 }

@@ -1,5 +1,6 @@
 // winnow prune, from files of rows to those that are worth keeping: every dataset left out once, with the same start, seeds and number of steps.
 import { resolve } from 'node:path'
+import { timesSince } from '../../base/clock.ts'
 import { assertPagePlace, writePage } from '../../base/page-file.ts'
 import { VERSION } from '../../base/version.ts'
 import type { OutputPaths } from '../../job/outputs.ts'
@@ -51,8 +52,7 @@ export async function prune(
       ...found.part,
       keptRows,
       outputs: writtenOf(places, values),
-      started: new Date(startedMs).toISOString(),
-      seconds: (Date.now() - startedMs) / 1000,
+      ...timesSince(startedMs),
     })
     return write({ inputs, found, values, places, report }, hooks)
   })

@@ -1,4 +1,5 @@
 // What an error of an OpenAI-compatible server means for the call: try again, give this one up, split it, or stop the run.
+import { shortened } from '../../base/strings.ts'
 import { messageOf } from '../../base/errors.ts'
 import { isObject } from '../../base/json.ts'
 import { CallError, type CallErrorDetails } from '../errors.ts'
@@ -149,7 +150,7 @@ export function cleanLine(text: string, secrets: string[]): string {
     .replace(/\b(sk|key|Bearer)[-_ ][\w*.-]{8,}/gi, '[key]')
     .replace(/\s+/g, ' ')
     .trim()
-  return line.length > 240 ? `${line.slice(0, 237)}…` : line
+  return shortened(line, 240)
 }
 
 /** Parameters that hold a reply to a form: a server that has none of them cannot be asked so. */

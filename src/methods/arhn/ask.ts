@@ -1,4 +1,5 @@
 // How ARHN asks: its settings, and one question to the model, sampled as often as there are votes.
+import { definedIn } from '../../base/defined.ts'
 import type { Ask, ChatMessage, ChatRequest, ReplyFormat } from '../../llm/chat.ts'
 import { askUntilRead, type Reading } from '../../llm/read.ts'
 import type { Passage, Row } from '../../rows/row.ts'
@@ -112,8 +113,15 @@ export function verdictOf(
   more: { [Key in keyof Verdict]?: Verdict[Key] | undefined },
 ): Verdict {
   const { model, prompts } = settings
-  const known = Object.fromEntries(Object.entries(more).filter(([, value]) => value !== undefined))
-  return { kind: 'verdict', passage: id, stage, model, prompt: prompts.versions[stage].name, verdict, ...known }
+  return {
+    kind: 'verdict',
+    passage: id,
+    stage,
+    model,
+    prompt: prompts.versions[stage].name,
+    verdict,
+    ...definedIn(more),
+  }
 }
 
 /** That a question about these passages gave nothing that could be read. */

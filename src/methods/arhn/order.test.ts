@@ -2,7 +2,10 @@ import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { ARHN_POLICY_DEFAULTS, standingsIn } from './policy.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
-import { permutationsOf, WINDOW, windowsOf } from './order.ts'
+import { permutationsOf, windowsOf } from './order.ts'
+
+/** The most items of one question. */
+const WINDOW = 20
 
 const items = (kind: string, count: number) => Array.from({ length: count }, (_all, at) => ({ id: `${kind}${at}` }))
 const lists = fc

@@ -2,7 +2,7 @@
 import { unitHash } from '../../base/hash.ts'
 
 /** Items in one call. Paper-silent; listwise rankers are trained on lists of this length. */
-export const WINDOW = 20
+const WINDOW = 20
 /** Positives in each of several windows: the first of the row stand for all. */
 const MOST_ANCHORS = WINDOW / 2
 

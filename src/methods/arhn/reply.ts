@@ -1,4 +1,5 @@
 // Reads the replies of ARHN: the words copied from a passage, an order of candidates, the steps of a question.
+import { quoted } from '../../base/strings.ts'
 import { UnreadableReply } from '../../llm/read.ts'
 import type { Passage } from '../../rows/row.ts'
 import type { Snippet } from '../../evidence/evidence.ts'
@@ -24,7 +25,7 @@ export function readExtraction(said: string, passage: Passage): Extraction {
   if (/\bno[_ ]answer\b/i.test(text)) {
     throw new UnreadableReply('contradictory', 'it says NO_ANSWER and something else')
   }
-  throw new UnreadableReply('not-verbatim', `${short(text)} does not stand in the passage word for word`)
+  throw new UnreadableReply('not-verbatim', `${quoted(text)} does not stand in the passage word for word`)
 }
 
 /** One of several extractions in a reply, or why it alone cannot be read. */
@@ -108,7 +109,7 @@ function withoutLabel(text: string): string {
 }
 
 function parseOrder(text: string): number[] {
-  const unreadable = () => new UnreadableReply('malformed', `it is no order of candidates: ${short(text)}`)
+  const unreadable = () => new UnreadableReply('malformed', `it is no order of candidates: ${quoted(text)}`)
   if (text.startsWith('{')) return orderInJson(text, unreadable)
   const lines = text.split('\n').map((line) => line.trim().replace(/^[-*•]\s+/, ''))
   if (lines.length > 1 && lines.every((line, index) => Number(ORDINAL.exec(line)?.[1]) === index + 1)) {
@@ -170,7 +171,7 @@ export function readSteps(text: string, positives: number): Step[] {
 function positivesIn(given: string, positives: number): number[] {
   if (/^\(?none\)?\.?$/i.test(given)) return []
   if (!/^\[\s*\d+\s*\](?:\s*,?\s*\[\s*\d+\s*\])*\.?$/.test(given)) {
-    throw new UnreadableReply('malformed', `${short(given)} names no positives: [1], or [1], [2], or none`)
+    throw new UnreadableReply('malformed', `${quoted(given)} names no positives: [1], or [1], [2], or none`)
   }
   const numbers = [...new Set([...given.matchAll(/\d+/g)].map(([digits]) => Number(digits)))]
   const unknown = numbers.filter((number) => number < 1 || number > positives)
@@ -205,5 +206,3 @@ function withoutCodeFence(text: string): string {
 function withoutQuotes(text: string): string {
   return /^(["'`\u201c\u2018\u00ab])([\s\S]+)(["'`\u201d\u2019\u00bb])$/.exec(text)?.[2] ?? text
 }
-
-const short = (text: string) => JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}…` : text)

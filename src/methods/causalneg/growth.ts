@@ -1,4 +1,5 @@
 // Counts what growing came to: passages written, kept and refused, by reason and by strategy, and how hard they are.
+import { bump } from '../../base/counts.ts'
 import { HARDNESS, valuesBy, type Decided, type Teller } from '../decided.ts'
 import { STRATEGIES, type Evidence } from '../../evidence/evidence.ts'
 import type { Origin } from '../../rows/row.ts'
@@ -139,8 +140,4 @@ function totalsIn(map: Map<string, TenthTotals>, key: string): TenthTotals {
   const totals = map.get(key) ?? new TenthTotals()
   map.set(key, totals)
   return totals
-}
-
-function bump(counts: Record<string, number>, key: string, by = 1): void {
-  counts[key] = (counts[key] ?? 0) + by
 }

@@ -1,6 +1,7 @@
 // Reads a reply of RLHN's grammar: lenient about how a document is named, strict about everything that decides.
 //   <thinking> Doc (1): … </thinking> <preference> Doc (2): … </preference>
 //   <verdict> <better> label text: [Doc (2), Doc (5)] </better>, <worse> label text: [Doc (1)] </worse> </verdict>
+import { quoted } from '../../base/strings.ts'
 import { UnreadableReply } from '../../llm/read.ts'
 
 /** Documents by their 1-based numbers. */
@@ -116,7 +117,7 @@ function documentsIn(section: string, list: 'better' | 'worse', count: number): 
     .replace(/["'`*\u200b]/g, '')
     .replace(/\s+/g, ' ')
     .trim()
-  const unreadable = () => new UnreadableReply('malformed', `its list of <${list}> cannot be read: ${short(text)}`)
+  const unreadable = () => new UnreadableReply('malformed', `its list of <${list}> cannot be read: ${quoted(text)}`)
   const label = labelOf(text)
   if (DOUBT.test(label)) throw unreadable()
   const found = text
@@ -131,7 +132,7 @@ function documentsIn(section: string, list: 'better' | 'worse', count: number): 
   if (!NAMED_LIST.test(inner ?? found) && !(inner !== undefined && NUMBER_LIST.test(inner))) throw unreadable()
   const documents = [...new Set([...found.matchAll(/\d+/g)].map(([digits]) => Number(digits)))]
   if (isLabelOfTheOther(label, list)) {
-    throw new UnreadableReply('contradictory', `its <${list}> holds the other list: ${short(text)}`)
+    throw new UnreadableReply('contradictory', `its <${list}> holds the other list: ${quoted(text)}`)
   }
   const outside = documents.filter((document) => document < 1 || document > count)
   if (outside.length > 0) {
@@ -197,4 +198,3 @@ function strictness(words: string | undefined): boolean | undefined {
 }
 
 const docs = (numbers: number[]) => numbers.map((number) => `Doc (${number})`).join(', ')
-const short = (text: string) => JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}…` : text)

@@ -1,4 +1,5 @@
 // What a file format of training rows must be able to do. Each format is one file beside this one.
+import { shortened } from '../../base/strings.ts'
 import { labelled, type Label, type Passage, type Row } from '../row.ts'
 import { numberOf, textOfScalar, type JsonObject } from '../../base/json.ts'
 
@@ -63,7 +64,7 @@ export function describe(value: unknown): string {
   if (value === null) return 'null'
   const type = Array.isArray(value) ? 'list' : typeof value
   const text = JSON.stringify(value) ?? ''
-  return `${type === 'object' ? 'an object' : type === 'undefined' ? 'nothing' : `a ${type}`} (${text.length > 60 ? `${text.slice(0, 57)}…` : text})`
+  return `${type === 'object' ? 'an object' : type === 'undefined' ? 'nothing' : `a ${type}`} (${shortened(text, 60)})`
 }
 
 /** The fault of a row without negatives: no fault where negatives are yet to be found. */

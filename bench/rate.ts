@@ -1,0 +1,7 @@
+// How often something happened, with how sure that is.
+import { wilson } from '../src/statistics/intervals.ts'
+
+export function rate(hits: number, total: number): string {
+  const { low, high } = wilson(hits, total)
+  return `${hits} of ${total}: ${((100 * hits) / total).toFixed(1)}% (95% interval ${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)})`
+}

@@ -1,0 +1,17 @@
+// Whether a file can be written where it is to go, asked before anything else is done.
+import { constants } from 'node:fs'
+import { access, lstat, mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { messageOf, UsageError } from './errors.ts'
+
+/** Makes the folder. @throws UsageError when no file can be written there, or something else stands in its place */
+export async function assertFilePlace(path: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true })
+    await access(dirname(path), constants.W_OK)
+    const there = await lstat(path).catch(() => undefined)
+    if (there && !there.isFile()) throw new Error(there.isDirectory() ? 'it is a folder' : 'it is not a plain file')
+  } catch (error) {
+    throw new UsageError(`cannot write ${path}: ${messageOf(error)}`, { cause: error })
+  }
+}
