@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import { tuneHeap } from '../src/terminal/heap.ts'
 import { Skipped, tableOf, type Benchmark } from './benchmark.ts'
+import { bm25s } from './bm25s.ts'
 import { calls } from './calls.ts'
 import { decide } from './decide.ts'
 import { evaluate } from './evaluate.ts'
@@ -24,6 +25,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   overlapBenchmark,
   memory,
   search,
+  bm25s,
   training,
 ]
 
@@ -37,7 +39,7 @@ const { values, positionals } = parseArgs({
 const scale = Number(values.scale)
 const unknown = positionals.filter((name) => BENCHMARKS.every((each) => each.name !== name))
 if (unknown.length > 0 || !(scale > 0)) {
-  const names = BENCHMARKS.map(({ name, summary }) => `  ${name.padEnd(8)}${summary}`)
+  const names = BENCHMARKS.map(({ name, summary }) => `  ${name.padEnd(11)}${summary}`)
   process.stderr.write(`npm run bench -- [NAME…] [--scale N]; N > 0, NAME one of\n${names.join('\n')}\n`)
   process.exit(2)
 }

@@ -4,7 +4,7 @@ import type { DatabaseSync } from 'node:sqlite'
 const BITS = 6
 const PAGE = 1 << BITS
 
-/** One string for all ids of a page, and where each ends in it: 9 bytes an id besides its letters. A string for each would take 24 or more. */
+/** One string for all ids of a page, and where each ends in it: some 10 bytes an id besides its letters. A string for each would take 26 or more. */
 interface Page {
   text: string
   ends: number[]
