@@ -103,5 +103,7 @@ describe('the next commands', () => {
       '  npx winnow explain out/cleaned.jsonl a  the first of these rows in full',
     ])
     expect(nextLines({ ...manifest, outputs: { rows: '-', manifest: '' } } as never, 'a')).toEqual([])
+    // An id that could steer a terminal is in no command.
+    expect(nextLines(manifest as never, 'a\u001b[2J').join('')).not.toContain('\u001b')
   })
 })

@@ -104,7 +104,7 @@ export function nextLines(
   const winnow = process.env['npm_execpath'] === undefined ? 'winnow' : 'npx winnow'
   const [before, after] = [quoted(input.path), quoted(outputs.rows)]
   const lines: [string, string][] = [
-    ...(row === undefined
+    ...(row === undefined || oneLine(row) !== row
       ? []
       : [[`explain ${after} ${quoted(row)}`, 'the first of these rows in full'] as [string, string]]),
     ...(input.path === '-' || command === 'grow'

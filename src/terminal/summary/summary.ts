@@ -98,7 +98,7 @@ function callLines({ calls, cost, failures }: Manifest): string[] {
   if (stages.length === 0) return ['no call was made']
   const failed = Object.entries(failures).map(([code, count]) => `${counted(count)} ${code}`)
   const spent =
-    cost.run === cost.now
+    dollars(cost.run) === dollars(cost.now)
       ? dollars(cost.now)
       : `${dollars(cost.now)} now, ${dollars(cost.run)} over all starts of this run`
   return [
