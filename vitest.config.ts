@@ -8,6 +8,7 @@ export default defineConfig(({ mode }) => ({
   test: {
     include: mode === 'long' ? LONG : ['src/**/*.test.ts', 'test/**/*.test.ts'],
     env: { WINNOW_TEST_LONG: mode === 'long' ? '1' : '0' },
+    setupFiles: ['test/support/seed.ts'],
     testTimeout: mode === 'long' ? 240_000 : 60_000,
     pool: 'forks',
     // Many files wait more than they work.

@@ -27,8 +27,9 @@ export function numbered(label: string): (passage: Pick<Passage, 'title' | 'text
   return (passage, index) => `${label} (${index + 1}): ${titled(passage)}`
 }
 
+/** Fenced as one: a label could begin in the title and end in the text. */
 export const titled = ({ title, text }: { title?: string | undefined; text: string }) =>
-  title ? `${fenced(title)}\n${fenced(text)}` : fenced(text)
+  fenced(title ? `${title}\n${text}` : text)
 
 export function requirementList({ requirements }: Analysis, withCriticality: boolean): string {
   const lines = requirements.map(({ text, isCritical }, index) => {
