@@ -8,7 +8,7 @@ export type { JobHooks, RowProgress } from './job/hooks.ts'
 export type { CleanOptions, GrowOptions } from './job/job.ts'
 export type { Growth, Hardness } from './methods/causalneg/growth.ts'
 export type { ShareFigures } from './statistics/tenths.ts'
-export type { Teller } from './methods/decided.ts'
+export type { NamedSource } from './methods/decided.ts'
 export type { DownloadConsent } from './hub/resolve.ts'
 export { mine, planMine, type MineHooks } from './commands/mine/mine.ts'
 export type { MineOptions } from './mining/options.ts'
@@ -23,8 +23,8 @@ export type { ExplainedPassage, ExplainedRank } from './commands/explain/explain
 export type { ExplainedCandidate } from './methods/causalneg/explained.ts'
 export type { ExplainedCall } from './commands/explain/recorded-calls.ts'
 export { overlap } from './commands/overlap/overlap.ts'
-export type { OverlapReport, Removed } from './commands/overlap/report.ts'
-export type { Found, OverlapExample } from './commands/overlap/tally.ts'
+export type { OverlapReport, RemovalReport } from './commands/overlap/report.ts'
+export type { TestTextMatches, OverlapExample } from './commands/overlap/tally.ts'
 export type { Manifest, Cost } from './job/manifest.ts'
 export type { MiningRules, Reason } from './mining/rules.ts'
 export type { Estimate, StageEstimate } from './job/gather/estimate.ts'
@@ -67,7 +67,7 @@ export type {
   ModelKind,
   NamedModel,
   Survey,
-  Surveyed,
+  SurveyOutcome,
 } from './methods/definition.ts'
 export type { Method } from './methods/method.ts'
 export type { PromptVersion } from './prompts/template.ts'
@@ -164,7 +164,14 @@ export {
 } from './evaluate/score.ts'
 export { parseMeasures, type ParseOptions } from './evaluate/measures/parse.ts'
 export { MEASURES } from './evaluate/measures/index.ts'
-export type { At, Measure, MeasureFamily, Parameter, Parameters, ParameterValue } from './evaluate/measures/measure.ts'
+export type {
+  Cutoff,
+  Measure,
+  MeasureFamily,
+  Parameter,
+  Parameters,
+  ParameterValue,
+} from './evaluate/measures/measure.ts'
 export { judgedQuery, rankingOf, type JudgedQuery, type Ranking } from './evaluate/ranking.ts'
 export { ranked, type QueryResults, type ScorePrecision } from './evaluate/ranked.ts'
 export { readRun } from './evaluate/run-file.ts'
@@ -205,7 +212,7 @@ export { holm } from './statistics/holm.ts'
 // Pruning datasets
 export { prune } from './commands/prune/prune.ts'
 export type { PruneInput } from './commands/prune/options.ts'
-export type { DatasetReport, HalfReport, LeftOut, PruneReport, TogetherReport } from './commands/prune/report.ts'
+export type { DatasetReport, HalfReport, LeaveOutEffect, PruneReport, TogetherReport } from './commands/prune/report.ts'
 export { prunePage } from './commands/prune/html.ts'
 export {
   chooseOn,

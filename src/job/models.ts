@@ -9,7 +9,7 @@ import { parsePrices, PRICES_AS_OF } from '../llm/prices.ts'
 import { Scheduler } from '../llm/scheduler.ts'
 import type { MethodPlan, ModelKind, NamedModel } from '../methods/definition.ts'
 import type { CallValues } from './options.ts'
-import type { Opened } from '../encoders/scorer-model.ts'
+import type { NamedChatModel } from '../encoders/scorer-model.ts'
 
 export interface Models {
   /** Stage → model and the scheduler that it shares with others of its endpoint. */
@@ -35,7 +35,7 @@ export async function openModels(
   const prices = parsePrices(options.price)
   const { concurrency, maxRetries } = options
   const timeoutMs = options.timeout * 1000
-  const open: Record<ModelKind, (name: string) => Promise<Opened>> = {
+  const open: Record<ModelKind, (name: string) => Promise<NamedChatModel>> = {
     chat: async (name) => ({
       name: publicModelName(name),
       model: await openModel(name, prices, env, willSend, consent),
@@ -45,12 +45,15 @@ export async function openModels(
       return openScorerModel(name, { prices, env, willSend, consent, concurrency, timeoutMs, onNotice })
     },
   }
-  const models = new Map<string, Opened>()
+  const models = new Map<string, NamedChatModel>()
   for (const { model, kind } of stages) {
     const key = `${kind} ${model}`
     if (!models.has(key)) models.set(key, await open[kind](model))
   }
-  const opened = stages.map(({ stage, model, kind }) => ({ stage, ...(models.get(`${kind} ${model}`) as Opened) }))
+  const opened = stages.map(({ stage, model, kind }) => ({
+    stage,
+    ...(models.get(`${kind} ${model}`) as NamedChatModel),
+  }))
   if (options.maxUsd !== undefined) assertPriced(opened.map(({ model }) => model))
 
   const schedulers = new Map<string, Scheduler>()

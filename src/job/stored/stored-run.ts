@@ -79,7 +79,7 @@ function listOf(runs: RunRecord[]): string {
 }
 
 /** How a method decides by options. */
-export interface Deciding {
+export interface Decider {
   /** @param surveyed what the survey found, where there was one */
   policy(surveyed?: Figures): Policy
   /** A new survey; undefined for methods that need none. */
@@ -91,7 +91,7 @@ export function decidingWith(
   definition: MethodDefinition,
   options: Record<string, unknown>,
   gathered: Record<string, unknown>,
-): Deciding {
+): Decider {
   return {
     policy: (surveyed) => definition.policy(options, gathered, surveyed),
     survey: () => definition.survey?.(options),
@@ -99,7 +99,7 @@ export function decidingWith(
 }
 
 /** What a stored run comes to under the policy of now. */
-export interface StoredDeciding extends Deciding {
+export interface StoredDecider extends Decider {
   definition: MethodDefinition
   plan: MethodPlan
   /** Gather options of the run and policy options of now, with defaults. */
@@ -112,7 +112,7 @@ export interface StoredDeciding extends Deciding {
  * @param hash of the input
  * @throws UsageError when an option is none of this method, or prompts or tasks have changed since
  */
-export function decidingBy(run: StoredRun, given: Record<string, unknown>, hash: string): StoredDeciding {
+export function decidingBy(run: StoredRun, given: Record<string, unknown>, hash: string): StoredDecider {
   const definition = methodNamed(run.method)
   const options = optionsOf(definition, run.settings, given)
   const plan = definition.plan(options)
