@@ -86,7 +86,7 @@ async function spend(run: string, calls: Call[], cap: number, concurrency: numbe
     for (let wait = 0; wait < call.ticks; wait++) await tick()
     inFlight -= worst
     seen.billed += call.outcome === 'fails, perhaps billed' ? worst : call.cost
-    const usage = { input: 0, output: call.cost, cached: 0, reasoning: 0 }
+    const usage = { input: 1000, output: call.cost, cached: 0, reasoning: 0 }
     if (call.outcome === 'reply') return { reply: { text: '', finishReason: 'stop', usage } }
     throw new CallError('x', 'x', { remedy: 'give-up', maybeBilled: call.outcome !== 'fails' })
   }
@@ -208,7 +208,7 @@ const hostIn = ({ db }: Ledger) => (db.prepare('SELECT host FROM owners LIMIT 1'
 const PRICE = { input: 30, output: 60 }
 
 /** A server with an account: what every completion costs is added up, in US dollars. */
-async function startBillingServer(world: World, { seed = 1, usage = true } = {}) {
+async function startBillingServer(world: World, { seed = 1, usage = (counts: object): object | null => counts } = {}) {
   const random = randomFrom(seed)
   const account = { usd: 0 }
   const server = await startChatServer({
@@ -217,13 +217,23 @@ async function startBillingServer(world: World, { seed = 1, usage = true } = {})
       const prompt_tokens = Math.floor(JSON.stringify(request.messages).length / (3 + random() * 2))
       const completion_tokens = Math.ceil(random() * Number(request.body['max_tokens']))
       account.usd += (prompt_tokens * PRICE.input + completion_tokens * PRICE.output) / 1e6
-      return { text: world.rightReply(request), usage: usage ? { prompt_tokens, completion_tokens } : null }
+      return { text: world.rightReply(request), usage: usage({ prompt_tokens, completion_tokens }) }
     },
   })
   return { server, account }
 }
 
 const price = [`${PRICE.input}/${PRICE.output}`]
+
+const LIES = [
+  null,
+  { prompt_tokens: -50_000 },
+  { completion_tokens: 0 },
+  { prompt_tokens: 0, completion_tokens: 0 },
+  { completion_tokens: 12.5 },
+  { completion_tokens: 1e300 },
+  { prompt_tokens: '12' },
+]
 
 describe.each(eachWorld)('--max-usd: %s', (_method, world) => {
   // A scorer's server does not say what it used.
@@ -255,10 +265,10 @@ describe.each(eachWorld)('--max-usd: %s', (_method, world) => {
     },
   )
 
-  it('is never passed over several starts by a server that does not say what it used', async () => {
+  it.each(LIES)('is never passed over several starts by a server that says %j of what it used', async (usage) => {
     const folder = tempDir()
     const input = writeJsonl(join(folder, 'rows.jsonl'), world.makeRows(world.rowsFor(48)))
-    const { server, account } = await startBillingServer(world, { usage: false })
+    const { server, account } = await startBillingServer(world, { usage: (counts) => usage && { ...counts, ...usage } })
     const command = [
       world.command,
       input,

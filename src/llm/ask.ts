@@ -7,6 +7,7 @@ import { requestKey } from './key.ts'
 import type { Ledger, StoredReply } from './ledger/ledger.ts'
 import { costOf } from './prices.ts'
 import type { Guard, Scheduler } from './scheduler.ts'
+import { withCheckedUsage } from './usage.ts'
 
 /** A model and the scheduler of its endpoint. */
 export interface Route {
@@ -84,10 +85,11 @@ async function send(options: GatherOptions, key: Buffer, request: ChatRequest): 
   const route = options.routes.get(stage)
   if (route === undefined) throw new Error(`no model was named for the stage ${stage}`)
   const guard = guardOf(options, key, route, request)
+  const model = withCheckedUsage(route.model)
   for (;;) {
     throwIfKnownTooLong(ledger, key)
     try {
-      const { reply } = await route.scheduler.send(route.model, request, guard)
+      const { reply } = await route.scheduler.send(model, request, guard)
       observer.received(request, reply, costOf(route.model.price, reply.usage))
       return reply
     } catch (error) {

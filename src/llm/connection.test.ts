@@ -52,6 +52,7 @@ test('the account, and headers for a gateway, come from the environment as for o
 
 test.each([
   ['a host without a scheme', 'localhost:8000/v1', /OPENAI_BASE_URL is not a URL: "localhost:8000\/v1"/],
+  ['a login without a scheme', 'me:secret@host/v1?key=secret', /OPENAI_BASE_URL is not a URL: "…@host\/v1\?…"/],
   ['another scheme', 'ftp://me:secret@host/v1', /OPENAI_BASE_URL is not a URL: "ftp:\/\/…@host\/v1"/],
 ])('%s is refused before anything is sent', (_name, url, message) => {
   expect(() => at(url)).toThrow(message)

@@ -24,6 +24,32 @@ test.each(['', 'replay:', 'gguf:', 'gguf:hf:owner/repo', 'two words', 'm@http://
   expect(() => parseModelName(text)).toThrow(/model ".*"/)
 })
 
+test.each([
+  'mod@localhost:8000/v1',
+  'mod@localhost',
+  'mod@10.0.0.7:8000',
+  'mod@gpu.example.org',
+  'mod@gpu/v1',
+  'mod@[::1]:8000/v1',
+  'm#t@gpu:8000/v1',
+  'mod@ftp://host/v1',
+  'http://me:secret@host/v1',
+  'https://host/v1',
+  'me:secret@host:8000/v1',
+  'localhost:8000/v1',
+  'gpu:8000/v1',
+])('%s is an address where a name belongs, and shows no login', (text) => {
+  expect(() => parseModelName(text)).toThrow(/^model ".*": it looks like an address, not like a name$/)
+  expect(() => parseModelName(text)).not.toThrow(/secret/)
+})
+
+test('schemes are read in any case, and names that hold an @ are names', () => {
+  expect(parseModelName('mod@HTTP://me:secret@host/v1').baseUrl).toBe('HTTP://me:secret@host/v1')
+  expect(publicModelName('mod@HTTP://me:secret@host/v1')).toBe('mod@http://host/v1')
+  for (const name of ['@cf/meta/llama-3.1-8b', 'claude-sonnet@20250514', 'org/model:8b', 'hf.co/org/model:Q4'])
+    expect(parseModelName(name)).toMatchObject({ name, baseUrl: undefined })
+})
+
 test('credentials never show', () => {
   expect(publicModelName('m#t@http://user:secret@host:1/v1/?key=abc')).toBe('m#t@http://host:1/v1')
 })

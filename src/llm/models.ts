@@ -23,7 +23,7 @@ export interface ModelName {
 export function parseModelName(text: string): ModelName {
   const file = parseFileName(text)
   if (file) return file
-  const match = /^(.+?)(?:@(https?:\/\/.*))?$/.exec(text)
+  const match = /^(.+?)(?:@(https?:\/\/.*))?$/i.exec(text)
   const [name = '', tag] = splitTag(match?.[1] ?? '')
   if (name === '' || /\s/.test(text) || FILE_KINDS.some((kind) => text.startsWith(`${kind}:`))) {
     throw new UsageError(`model ${JSON.stringify(withoutLogin(text))}: allowed: ${ALLOWED}`)
@@ -31,7 +31,22 @@ export function parseModelName(text: string): ModelName {
   if (match?.[2] !== undefined && !URL.canParse(match[2])) {
     throw new UsageError(`model ${JSON.stringify(withoutLogin(text))}: what follows the @ is not a URL`)
   }
+  if (isAddress(match?.[1] ?? '')) {
+    throw new UsageError(`model ${JSON.stringify(withoutLogin(text))}: it looks like an address, not like a name`, {
+      hint: 'Name the model and its server: MODEL@http://HOST:PORT/v1.',
+    })
+  }
   return { kind: 'openai', name, tag, baseUrl: match?.[2] }
+}
+
+/**
+ * Whether a name is, or ends in, a place on a network: with a scheme, a port before a path, `localhost`, or `@HOST:…`, `@HOST/…`, `@a.b`.
+ * `@cf/meta/llama`, `claude@20250514` and `qwen3:8b` are names.
+ */
+function isAddress(name: string): boolean {
+  const place = name.slice(name.lastIndexOf('@') + 1)
+  if (name.includes('://') || /:\d+\//.test(place) || /^localhost(?:[:/]|$)/i.test(place)) return true
+  return name.lastIndexOf('@') > 0 && (/[:/[\]]/.test(place) || /^[\w-]+(?:\.[\w-]+)+$/.test(place))
 }
 
 const FILE_KINDS = ['gguf', 'replay'] as const

@@ -136,7 +136,8 @@ export class Scheduler {
     } catch (error) {
       if (!timedOut) throw error
       const message = `no complete answer within ${timeoutMs / 1000} s from ${model.endpoint}`
-      throw new CallError('timeout', message, { remedy: 'retry', maybeBilled: true, overload: true, cause: error })
+      const maybeBilled = !(error instanceof CallError && error.details.maybeBilled === false)
+      throw new CallError('timeout', message, { remedy: 'retry', maybeBilled, overload: true, cause: error })
     } finally {
       clearTimeout(timer)
     }

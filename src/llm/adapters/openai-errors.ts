@@ -3,7 +3,7 @@ import { shortened } from '../../base/strings.ts'
 import { messageOf } from '../../base/errors.ts'
 import { isObject } from '../../base/json.ts'
 import { CallError, type CallErrorDetails } from '../errors.ts'
-import { HttpError, MOST_BYTES } from './post.ts'
+import { HttpError, MOST_BYTES, UnsentError } from './post.ts'
 import { retryAfterIn } from './rate-limits.ts'
 
 interface FailedRequest {
@@ -26,6 +26,9 @@ const NO_HOST = new Set([
 
 /** The code of an answer that is HTML though it says that it is JSON. */
 export const WEB_PAGE = 'web-page'
+
+/** A gateway gave up on a server that may have done the work all the same. */
+const LOST_ON_THE_WAY = new Set([408, 502, 504, 520, 524])
 
 /** On the line, and unpacked. */
 const TOO_LARGE = new Set(['UND_ERR_RES_EXCEEDED_MAX_SIZE', 'ERR_BUFFER_TOO_LARGE'])
@@ -58,6 +61,10 @@ function fromConnection(error: unknown, { endpoint, secrets }: FailedRequest): C
       maybeBilled: true,
       hint: NO_HOST_HINT,
     })
+  }
+  if (error instanceof UnsentError) {
+    const overload = code === 'EMFILE' || code === 'ENFILE'
+    return new CallError('not-sent', `cannot connect to ${endpoint} (${code || words})`, { remedy: 'retry', overload })
   }
   const what = isParsing ? 'answered with broken JSON' : 'dropped the connection'
   return new CallError(isParsing ? 'not-json' : 'dropped', `${endpoint} ${what} (${code || words})`, {
@@ -107,7 +114,13 @@ function fromStatus(error: HttpError, asked: FailedRequest): CallError {
   if (status === 429 || status === 408 || status === 409 || status >= 500) {
     const retryAfterMs = retryAfterIn(error.headers)
     const overload = status === 429 || status === 503 || status === 529
-    return make(`http-${status}`, { remedy: 'retry', overload, ...(retryAfterMs !== undefined && { retryAfterMs }) })
+    const maybeBilled = LOST_ON_THE_WAY.has(status)
+    return make(`http-${status}`, {
+      remedy: 'retry',
+      overload,
+      maybeBilled,
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+    })
   }
   if (status === 413 || code === 'context_length_exceeded' || TOO_LONG_TEXT.test(said))
     return make('too-long', { remedy: 'split' })

@@ -127,8 +127,10 @@ function textOf(value: unknown): string {
 
 function usageFrom(usage: unknown): Usage | undefined {
   const input = countAt(usage, 'prompt_tokens')
-  const output = countAt(usage, 'completion_tokens')
-  if (!isObject(usage) || input === undefined || output === undefined) return undefined
+  const written = countAt(usage, 'completion_tokens')
+  if (!isObject(usage) || input === undefined || written === undefined) return undefined
+  // Some servers leave what was thought out of `completion_tokens`, but not out of the total.
+  const output = Math.max(written, (countAt(usage, 'total_tokens') ?? 0) - input)
   return {
     input,
     output,
@@ -137,7 +139,8 @@ function usageFrom(usage: unknown): Usage | undefined {
   }
 }
 
+/** The number as the server wrote it, believable or not. */
 function countAt(counts: unknown, key: string): number | undefined {
   const count = isObject(counts) ? counts[key] : undefined
-  return typeof count === 'number' && Number.isFinite(count) ? count : undefined
+  return typeof count === 'number' ? count : undefined
 }

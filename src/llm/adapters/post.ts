@@ -15,6 +15,13 @@ export interface Server {
   headers: Record<string, string>
 }
 
+/** A request that failed before any of it was sent; the cause says why. */
+export class UnsentError extends Error {
+  constructor(cause: unknown) {
+    super('the request was not sent', { cause })
+  }
+}
+
 export type AnswerHeaders = Record<string, string | string[] | undefined>
 
 export interface Answer {
@@ -62,7 +69,7 @@ const HEADERS = {
 
 /**
  * A redirect that keeps the method is followed, to another origin without the server's headers.
- * @throws HttpError for an answer that is no success, CallError when aborted, else what the connection or JSON.parse throws
+ * @throws HttpError for an answer that is no success, CallError when aborted, UnsentError, else what the connection or JSON.parse throws
  */
 export async function post(server: Server, path: string, body: object, signal: AbortSignal): Promise<Answer> {
   const text = JSON.stringify(body)
@@ -98,7 +105,8 @@ async function send(
   const received: RawAnswer = { status: 0, headers: {}, chunks: [] }
   let controller: Dispatcher.DispatchController | undefined
   const abort = () => {
-    const error = new CallError('aborted', 'the call was given up', { remedy: 'stop', maybeBilled: true })
+    const maybeBilled = controller !== undefined
+    const error = new CallError('aborted', 'the call was given up', { remedy: 'stop', maybeBilled })
     reject(error)
     controller?.abort(error)
   }
@@ -116,7 +124,10 @@ async function send(
         onResponseData: (_controller, chunk) => void received.chunks.push(chunk),
         onResponseEnd: () => resolve(received),
         // A status that is no success says enough, even where the rest of the answer is lost.
-        onResponseError: (_controller, error) => (received.status >= 300 ? resolve(received) : reject(error)),
+        onResponseError: (_controller, error) => {
+          if (received.status >= 300) resolve(received)
+          else reject(controller === undefined ? new UnsentError(error) : error)
+        },
       },
     )
   }
