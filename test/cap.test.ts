@@ -1,11 +1,11 @@
 // The cap holds: whatever calls cost and however they interleave, never is more spent than allowed, and nothing is paid twice.
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate as tick } from 'node:timers/promises'
 import * as fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
 import { gatherAsk, type GatherAsk } from '../src/llm/ask.ts'
 import type { ChatModel, ChatRequest, Completion } from '../src/llm/chat.ts'
 import { CallError, StopRun } from '../src/llm/errors.ts'
@@ -286,4 +286,23 @@ describe.each(eachWorld)('--max-usd: %s', (_method, world) => {
     await server.close()
     expect(server.requests.length).toBeGreaterThan(3)
   })
+})
+
+test('a call that could not leave the machine for want of sockets was billed by nobody', async () => {
+  const world = eachWorld.find(([method]) => method === 'rlhn')?.[1] as World
+  const input = writeJsonl(join(tempDir(), 'rows.jsonl'), world.makeRows(world.rowsFor(90)))
+  const { server, account } = await startBillingServer(world)
+  const out = `${input}.cleaned.jsonl`
+  const command = [world.command, input, '--out', out, ...flagsOf(world.settings(server.url))]
+  const money = ['--price', price[0] as string, '--concurrency', '64']
+  let ran = await runWinnow([...command, ...money], { openFiles: 50 })
+  // Where no file can be opened either, the run stops; it goes on with more.
+  if (ran.code === 2) ran = await runWinnow([...command, ...money])
+  await server.close()
+  expect(ran.code, ran.stderr).toBe(0)
+  const { cost } = JSON.parse(readFileSync(`${input}.cleaned.manifest.json`, 'utf8')) as {
+    cost: { unsettled: number; run: number }
+  }
+  expect(cost.unsettled).toBe(0)
+  expect(cost.run).toBeCloseTo(account.usd, 6)
 })

@@ -19,14 +19,21 @@ export interface RunOptions {
   env?: Record<string, string>
   cwd?: string
   stdin?: string
+  /** The most files and sockets that the process may have open. */
+  openFiles?: number
   /** Called with the process when it has started: to kill it, for instance. */
   onStart?: (child: ChildProcess) => void
 }
 
 /** Settles when the process has ended. Of the environment, nothing about models or keys is passed on. */
-export function runWinnow(args: string[], { env = {}, cwd, stdin, onStart }: RunOptions = {}): Promise<ProcessResult> {
+export function runWinnow(
+  args: string[],
+  { env = {}, cwd, stdin, openFiles, onStart }: RunOptions = {},
+): Promise<ProcessResult> {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(OPENAI|AZURE|NODE_OPTIONS|VITEST)/.test(name))
-  const child = spawn(process.execPath, [BIN, ...args], {
+  const limit = openFiles === undefined ? [] : ['bash', '-c', `ulimit -n ${openFiles}; exec "$@"`, 'bash']
+  const [program = '', ...given] = [...limit, process.execPath, BIN, ...args]
+  const child = spawn(program, given, {
     env: { ...Object.fromEntries(inherited), ...env },
     cwd,
     stdio: ['pipe', 'pipe', 'pipe'],
