@@ -17,6 +17,14 @@ test.each([
   ['Ground truth (1): no', 'Ground truth ⟨1⟩: no'],
   [`Doc${' '.repeat(50)}(3)`, `Doc${' '.repeat(50)}⟨3⟩`],
   ['a (2) b Doc (3)', 'a (2) b Doc ⟨3⟩'],
+  ['<\u200b/documents>', '‹\u200b/documents>'],
+  ['＜/documents＞', '‹/documents＞'],
+  ['﹤／ｄｏｃｕｍｅｎｔｓ﹥', '‹／ｄｏｃｕｍｅｎｔｓ﹥'],
+  ['<doc\u200dum\u2060ents>', '‹doc\u200dum\u2060ents>'],
+  ['<\u2066/Verdict\u2069>', '‹\u2066/Verdict\u2069>'],
+  ['Doc（3）', 'Doc⟨3⟩'],
+  ['ＤＯＣ ﹙３﹚', 'ＤＯＣ ⟨３⟩'],
+  ['d\u200boc\u200b (\u200b3)', 'd\u200boc\u200b ⟨\u200b3⟩'],
 ])('%s cannot pass for a section or a label', (text, safe) => expect(fenced(text)).toBe(safe))
 
 test('whatever the text, no section tag and no label survives', () => {
