@@ -15,6 +15,7 @@ const markdown = [
   'README.md',
   'CHANGELOG.md',
   'bench/README.md',
+  ...readdirSync(join(root, 'bench/results')).map((name) => `bench/results/${name}`),
   'examples/README.md',
   ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.md'))
@@ -23,9 +24,10 @@ const markdown = [
 
 test('every command has a page, with its options as they are declared', () => {
   const pageOf = new Map(pages().map(({ path, page }) => [path.split('/').at(-1), page]))
-  for (const { name } of commands) {
+  for (const { name, schema } of commands) {
     const page = pageOf.get(`${name}.md`)
     expect(page, `docs/commands/${name}.md`).toContain(`<!-- options:${name} -->`)
+    for (const option of Object.keys(schema)) expect(page, `${name}.md`).toMatch(new RegExp(`\`${flagOf(option)}[ \`]`))
   }
   for (const { path, page } of pages()) expect(withTables(page), `${path}: run npm run docs`).toBe(page)
 })
