@@ -42,6 +42,30 @@ test('links between pages lead somewhere', () => {
   expect(broken).toEqual([])
 })
 
+test('links to a heading lead to one', () => {
+  const headings = new Map(markdown.map((path) => [path, headingsOf(read(path))]))
+  const broken = markdown.flatMap((path) =>
+    [...read(path).matchAll(/\]\((?!https?:)([^)#]*)#([^)]+)\)/g)]
+      .map(([, target = '', anchor = '']) => ({ page: target === '' ? path : join(dirname(path), target), anchor }))
+      .filter(({ page, anchor }) => headings.get(page)?.has(anchor) === false)
+      .map(({ page, anchor }) => `${path} → ${page}#${anchor}`),
+  )
+  expect(broken).toEqual([])
+})
+
+/** The headings of a page as GitHub names them in links. */
+function headingsOf(page: string): Set<string> {
+  const text = page.replaceAll(/^```[\s\S]*?^```/gm, '')
+  return new Set(
+    [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  )
+}
+
 test('every flag that a page names is an option of some command', () => {
   const known = new Set(commands.flatMap(({ schema }) => Object.keys(schema).map(flagOf)))
   const common = ['--help', '--help-all', '--json', '--quiet', '--recipe', '--version']
