@@ -1,4 +1,4 @@
-// What differences are expected to vary by, from untrained vectors: the figures of docs/statistics.md.
+// What differences are expected to vary by, from untrained vectors: the figures of bench/results/compare.md.
 import { describe, expect, it } from 'vitest'
 import { expectedComponents } from './plan.ts'
 

@@ -9,7 +9,7 @@ import type { Laboratory, Unit } from './unit.ts'
 
 /**
  * How much of the spread between queries goes over into the spread of differences between two arms, and how much a mean differs from seed
- * to seed: docs/statistics.md has the comparisons that they were seen in.
+ * to seed: bench/results/compare.md has the comparisons that they were seen in.
  */
 const OF_SPREAD = { queries: 0.25, cells: 0.25 }
 const OF_SEEDS = 0.004

@@ -1,5 +1,5 @@
 // What generated negatives do to the gradient while training goes on: three figures of a step, by which a shortcut shows (CausalNeg,
-// arXiv 2606.01304: the model tells negatives by where they come from, not by relevance). The formulas are in docs/losses.md.
+// arXiv 2606.01304: the model tells negatives by where they come from, not by relevance). The formulas are in docs/diagnostics.md.
 import { meanOrNull } from '../statistics/mean.ts'
 import type { Numbers, ScoreBatch } from './losses/loss.ts'
 import { logSumOf } from './losses/log-sum.ts'
