@@ -7,7 +7,7 @@ import type { Figures, MethodDefinition, MethodPlan, Survey } from '../../method
 import { methodNamed } from '../../methods/index.ts'
 import { flagOf, MODEL, readOptions, SCORER } from '../../options/options.ts'
 import { FILE_OPTIONS } from '../options.ts'
-import { identifyRun, type RunSettings } from '../session.ts'
+import { runId, type RunSettings } from '../session.ts'
 
 /** What must be known of a run to decide by its evidence. */
 export interface StoredRun {
@@ -116,7 +116,7 @@ export function decidingBy(run: StoredRun, given: Record<string, unknown>, hash:
   const definition = methodNamed(run.method)
   const options = optionsOf(definition, run.settings, given)
   const plan = definition.plan(options)
-  assertSameEvidence(definition, plan, run, options, hash)
+  assertSameEvidence(definition, plan, run, hash)
   const now = { ...options, ...redecided(definition, given) }
   // What was asked is the run's; what is counted goes by the policy.
   const { tally } = definition.plan(now)
@@ -157,11 +157,9 @@ function assertSameEvidence(
   definition: MethodDefinition,
   plan: MethodPlan,
   run: StoredRun,
-  options: Record<string, unknown>,
   hash: string,
 ): void {
-  const { id } = identifyRun(definition, plan, { hash }, run.settings.identities, options, undefined)
-  if (id === run.id) return
+  if (runId(definition, plan, { hash }, run.settings.identities) === run.id) return
   throw new UsageError(`run ${run.id} was gathered with other prompts, tasks or options than there are now`, {
     hint: 'Bring back the files of --prompts or --tasks as they were, leave --beyond as it was, or gather anew.',
   })
