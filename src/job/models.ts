@@ -76,7 +76,8 @@ export async function openModels(
 }
 
 /** A name may mean one thing as a chat model and another as a scorer. */
-const keyOf = ({ model, kind }: MethodPlan['stages'][number]) => (typeof model === 'string' ? `${kind} ${model}` : model)
+const keyOf = ({ model, kind }: MethodPlan['stages'][number]) =>
+  typeof model === 'string' ? `${kind} ${model}` : model
 
 /** A model that a program brought: whoever made it closes it. Its price is its own, else that of its name. */
 function brought(model: ChatModel, prices: GivenPrices): Opened {

@@ -72,12 +72,13 @@ type RowNote = (decided: Decided) => void
 
 /** Asks about the rows of the pilot, and tells what they show. @throws StopRun when it shows too much */
 async function pilotOf(
-  { plan, values, hooks }: AskingJob,
+  job: AskingJob,
   calls: CallTotals,
   rowsLeft: number,
   gatherRows: (note: RowNote) => Promise<void>,
 ): Promise<PilotReport> {
-  const pilot = new Pilot(plan)
+  const { values, hooks } = job
+  const pilot = new Pilot(job)
   await gatherRows((decided) => pilot.add(decided))
   const report = pilot.report(calls, rowsLeft)
   hooks.onPilot?.(report)

@@ -218,10 +218,9 @@ describe('a dry run', () => {
       return { text: plan.forecast.reply(request), finishReason: 'stop' }
     }
     const ask = Object.assign(async (each: ChatRequest[]) => each.map(reply), { again: async () => undefined })
-    const evidence = await plan.create(Object.fromEntries(plan.stages.map(({ stage, model }) => [stage, String(model)])))(
-      row,
-      ask,
-    )
+    const evidence = await plan.create(
+      Object.fromEntries(plan.stages.map(({ stage, model }) => [stage, String(model)])),
+    )(row, ask)
     return { requests, evidence, plan }
   }
   const stages = (requests: ChatRequest[]) => requests.map(({ source }) => source.stage).join(' ')
