@@ -41,7 +41,7 @@ export { causalnegPolicy } from './methods/causalneg/policy.ts'
 export type { Evidence } from './evidence/evidence.ts'
 
 // A method of one's own
-export { defineMethod, type OwnMethod } from './methods/define.ts'
+export { defineMethod, type OwnMethod } from './job/program/define-method.ts'
 export { runMethod } from './job/run-method.ts'
 export { UnreadableReply } from './llm/read.ts'
 export { Ledger } from './llm/ledger/ledger.ts'

@@ -2,12 +2,12 @@
 import { StopRun } from '../../llm/errors.ts'
 import { withFields, type PilotLook, type ShareField } from '../../methods/brought.ts'
 import type { Decided } from '../../methods/decided.ts'
+import type { MethodDefinition, MethodPlan } from '../../methods/definition.ts'
 import { SHARES, type MethodShares } from '../../methods/index.ts'
 import { isUndecided } from '../../methods/policy.ts'
 import { labelled } from '../../rows/row.ts'
 import { isAbove, percentOf, shareOf, type Share } from '../../statistics/share.ts'
 import type { CallTotals } from '../call-totals.ts'
-import type { Job } from '../job.ts'
 
 /** Rows of a pilot when nothing is said, and from how many rows on there is one. */
 const ROWS = 100
@@ -56,9 +56,9 @@ export class Pilot {
   #relabelled = 0
   #removed = 0
 
-  constructor({ plan, definition }: Pick<Job, 'plan' | 'definition'>) {
+  constructor(plan: MethodPlan, { shares = [] }: Pick<MethodDefinition, 'shares'>) {
     this.#look = plan.pilot?.()
-    this.#shares = [...SHARES, ...(definition.shares ?? [])]
+    this.#shares = [...SHARES, ...shares]
   }
 
   add(decided: Decided): void {

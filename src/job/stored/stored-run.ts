@@ -7,7 +7,7 @@ import type { Figures, MethodDefinition, MethodPlan, Survey } from '../../method
 import { METHODS } from '../../methods/index.ts'
 import { flagOf, MODEL, readOptions, SCORER } from '../../options/options.ts'
 import { FILE_OPTIONS } from '../options.ts'
-import { assertReplaced, checkedPolicy } from '../program.ts'
+import { assertReplaced, checkedPolicy } from '../program/program.ts'
 import { runId, type RunSettings } from '../session.ts'
 
 /** What must be known of a run to decide by its evidence. */

@@ -1,10 +1,10 @@
 // What a program may bring to a run and no recipe can carry: a method, a policy, models.
-import { UsageError } from '../base/errors.ts'
-import { isChatModel } from '../llm/chat.ts'
-import type { MethodDefinition } from '../methods/definition.ts'
-import { METHODS } from '../methods/index.ts'
-import type { Decision, OwnPolicy, Policy } from '../methods/policy.ts'
-import { flagOf } from '../options/options.ts'
+import { UsageError } from '../../base/errors.ts'
+import { isChatModel } from '../../llm/chat.ts'
+import type { MethodDefinition } from '../../methods/definition.ts'
+import { METHODS } from '../../methods/index.ts'
+import type { Decision, OwnPolicy, Policy } from '../../methods/policy.ts'
+import { flagOf } from '../../options/options.ts'
 
 /** By name; nothing where the run can be repeated from its recipe. */
 export interface Program {

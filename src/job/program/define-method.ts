@@ -1,14 +1,14 @@
 // A method of a program's own, from the little that only it can say: what is asked, what a reply means, and what is done about it.
-import { sha256 } from '../base/hash.ts'
-import type { Evidence } from '../evidence/evidence.ts'
-import type { Ask, ChatMessage, ChatModel, ChatRequest } from '../llm/chat.ts'
-import { askUntilRead, UnreadableReply, type Reading } from '../llm/read.ts'
-import type { Passage, Row } from '../rows/row.ts'
-import { tasksByDataset } from '../tasks/tasks.ts'
-import type { MethodDefinition, MethodPlan } from './definition.ts'
-import type { Method } from './method.ts'
-import type { Policy } from './policy.ts'
-import { isTooLong } from './split.ts'
+import { sha256 } from '../../base/hash.ts'
+import type { Evidence } from '../../evidence/evidence.ts'
+import type { Ask, ChatMessage, ChatModel, ChatRequest } from '../../llm/chat.ts'
+import { askUntilRead, UnreadableReply, type Reading } from '../../llm/read.ts'
+import type { Passage, Row } from '../../rows/row.ts'
+import { tasksByDataset } from '../../tasks/tasks.ts'
+import type { MethodDefinition, MethodPlan } from '../../methods/definition.ts'
+import type { Method } from '../../methods/method.ts'
+import type { Policy } from '../../methods/policy.ts'
+import { isTooLong } from '../../methods/split.ts'
 
 /** A method as a program writes it. */
 export interface OwnMethod {
