@@ -21,7 +21,7 @@ export interface Benchmark {
 }
 
 /** Thrown by a benchmark that lacks what it needs; the runner shows the reason. */
-export class Skipped extends Error {}
+export class SkippedBenchmark extends Error {}
 
 export function atLeast(value: number, least: number): Target {
   return { says: `≥ ${least}`, isMet: value >= least }

@@ -7,11 +7,11 @@ import type { LaboratoryValues } from '../src/laboratory/options.ts'
 import type { Materials } from '../src/laboratory/materials.ts'
 import type { Laboratory } from '../src/laboratory/unit.ts'
 import { openWorkplace } from '../src/laboratory/workplace.ts'
-import type { Start } from '../src/train/start.ts'
+import type { InitialModel } from '../src/train/start.ts'
 
-interface Given<R> {
+interface ProgramInput<R> {
   values: LaboratoryValues
-  start: Start
+  start: InitialModel
   /** For bags of tokens. */
   folder: string
   /** Takes the texts of the rows in. */
@@ -20,7 +20,7 @@ interface Given<R> {
 
 /** @param work says for itself how many steps a training has */
 export async function inLaboratory<R, T>(
-  { values, start, folder, read }: Given<R>,
+  { values, start, folder, read }: ProgramInput<R>,
   work: (lab: Laboratory, read: R) => Promise<T>,
 ): Promise<T> {
   const [measure] = parseMeasures(values.measure ?? '') as [Measure]

@@ -4,7 +4,15 @@ import type { Decision } from '../src/methods/policy.ts'
 import { ARHN_POLICY_DEFAULTS, anchorsIn, arhnPolicy } from '../src/methods/arhn/policy.ts'
 import { PERCPOS_POLICY_DEFAULTS, percposPolicy } from '../src/methods/percpos/policy.ts'
 import { RLHN_POLICY_DEFAULTS, rlhnPolicy } from '../src/methods/rlhn/policy.ts'
-import { largeRow, ranksOf, score, unjudged, verdictOf, type Known, type LargeRow } from '../test/support/large-row.ts'
+import {
+  largeRow,
+  ranksOf,
+  score,
+  unjudged,
+  verdictOf,
+  type KnownPassage,
+  type LargeRow,
+} from '../test/support/large-row.ts'
 import { atMost, counted, type Benchmark, type Figure } from './benchmark.ts'
 import { madeUpTexts } from './made-up-text.ts'
 import { median } from './measure.ts'
@@ -80,7 +88,7 @@ function timeOf(rowOf: () => LargeRow, work: (large: LargeRow) => unknown): numb
   return median(times.slice(1))
 }
 
-function withTexts(size: number, known: Known): LargeRow {
+function withTexts(size: number, known: KnownPassage): LargeRow {
   const text = madeUpTexts(1)
   return largeRow(size, () => text(WORDS, WORDS), [known])
 }

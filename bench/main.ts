@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import { tuneHeap } from '../src/terminal/heap.ts'
-import { Skipped, tableOf, type Benchmark } from './benchmark.ts'
+import { SkippedBenchmark, tableOf, type Benchmark } from './benchmark.ts'
 import { bm25s } from './bm25s.ts'
 import { calls } from './calls.ts'
 import { decide } from './decide.ts'
@@ -67,7 +67,7 @@ async function measure(name: string): Promise<void> {
     const figures = await benchmark.run(scale, (text) => process.stderr.write(`  … ${text}\n`))
     process.stdout.write(`${tableOf(figures)}\n\n`)
   } catch (error) {
-    if (!(error instanceof Skipped)) throw error
+    if (!(error instanceof SkippedBenchmark)) throw error
     process.stdout.write(`  SKIPPED: ${error.message}\n\n`)
   }
 }

@@ -92,13 +92,13 @@ interface Outcome {
   negatives: number
 }
 
-interface Scored {
+interface ScoredTopic {
   topic: Topic
   rows: { row: Row; evidence: Evidence[] }[]
 }
 
-async function scoreAll(topics: Topic[], scorer: Pick<Scorer, 'score'>, positives: number): Promise<Scored[]> {
-  const all: Scored[] = []
+async function scoreAll(topics: Topic[], scorer: Pick<Scorer, 'score'>, positives: number): Promise<ScoredTopic[]> {
+  const all: ScoredTopic[] = []
   for (const topic of topics) {
     const rows = rowsOf(topic, positives)
     const ids = [...new Set(rows.flatMap(({ passages }) => passages.map(({ id }) => id)))]
@@ -121,7 +121,7 @@ async function scoreAll(topics: Topic[], scorer: Pick<Scorer, 'score'>, positive
   return all
 }
 
-function outcomeAt({ topic, rows }: Scored, share: number, bar: Bar = 'min'): Outcome {
+function outcomeAt({ topic, rows }: ScoredTopic, share: number, bar: Bar = 'min'): Outcome {
   const policy = percposPolicy({ ...PERCPOS_POLICY_DEFAULTS, share, bar, whenNoNegativesLeft: 'keep' })
   const isRelevant = (id: string) => (topic.grades.get(id) ?? 0) >= RELEVANT
   const sum: Outcome = { suspected: 0, right: 0, relevant: 0, negatives: 0 }

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openSink } from '../src/base/sink.ts'
-import { Skipped } from './benchmark.ts'
+import { SkippedBenchmark } from './benchmark.ts'
 
 interface RealRow {
   query_id: string
@@ -20,7 +20,8 @@ export interface RealData {
 export function realData(): RealData {
   const folder = process.env['WINNOW_TEST_DATA'] ?? join(import.meta.dirname, '../../shared/data')
   const path = join(folder, 'rlhn')
-  if (!existsSync(path)) throw new Skipped(`${path} is not there; WINNOW_TEST_DATA names the folder of test data`)
+  if (!existsSync(path))
+    throw new SkippedBenchmark(`${path} is not there; WINNOW_TEST_DATA names the folder of test data`)
   const screened = linesOf(join(path, 'fiqa.stage_1.gpt-4o-mini.jsonl'))
   const judged = linesOf(join(path, 'fiqa.stage_2.gpt-4o.jsonl'))
   const texts = (rows: RealRow[]) => rows.map(({ response }) => response)

@@ -23,13 +23,13 @@ const WORDS = 30_000
 const TARGET = 5
 
 /** Rows a second: of the steps, of everything, and of everything by the time of all processors together. */
-interface Ours {
+interface OwnRates {
   steps: number
   all: number
   processor: number
 }
 
-interface Measured {
+interface MeasuredRates {
   rowsPerSecond: number
   rowsPerProcessorSecond: number
   threads: number
@@ -63,8 +63,8 @@ export const training: Benchmark = {
       const file = join(folder, 'rows.jsonl')
       writeFileSync(file, columns.map((row) => `${JSON.stringify(row)}\n`).join(''))
       const python = process.env['WINNOW_BENCH_PYTHON']
-      const ours: Ours[] = []
-      const theirs: Measured[] = []
+      const ours: OwnRates[] = []
+      const theirs: MeasuredRates[] = []
       // Theirs warms up by itself.
       await trainOurs(rows.slice(0, rows.length / 4), model, folder)
       for (let turn = 0; turn < TURNS; turn++) {
@@ -78,7 +78,7 @@ export const training: Benchmark = {
     }),
 }
 
-function figuresOf(ours: Ours[], theirs: Measured[]): Figure[] {
+function figuresOf(ours: OwnRates[], theirs: MeasuredRates[]): Figure[] {
   const figures: Figure[] = [
     { what: 'winnow, steps', value: perSecond(median(ours.map(({ steps }) => steps))) },
     { what: 'winnow, one epoch and cutting texts into tokens', value: perSecond(median(ours.map(({ all }) => all))) },
@@ -123,7 +123,7 @@ function makeRows(count: number): Row[] {
 }
 
 /** Rows a second of the steps alone, and with everything that an epoch of their trainer does: cutting texts into tokens, too. */
-async function trainOurs(rows: Row[], model: Parameters<typeof tokenizerFor>[0], folder: string): Promise<Ours> {
+async function trainOurs(rows: Row[], model: Parameters<typeof tokenizerFor>[0], folder: string): Promise<OwnRates> {
   const values = readOptions(TRAINING_OPTIONS, { epochs: 1, negatives: NEGATIVES, maxTokens: TOKENS })
   const started = performance.now()
   const before = process.cpuUsage()
@@ -148,11 +148,11 @@ async function trainOurs(rows: Row[], model: Parameters<typeof tokenizerFor>[0],
   }
 }
 
-function trainTheirs(python: string, model: string, rows: string, steps: number): Measured {
+function trainTheirs(python: string, model: string, rows: string, steps: number): MeasuredRates {
   const script = join(import.meta.dirname, 'train.py')
   const output = execFileSync(python, [script, model, rows, String(steps)], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
   })
-  return JSON.parse(output.trim().split('\n').at(-1) ?? '') as Measured
+  return JSON.parse(output.trim().split('\n').at(-1) ?? '') as MeasuredRates
 }

@@ -10,7 +10,7 @@ const root = resolve(import.meta.dirname, '..')
 const example = (path: string) => join(root, 'examples', path)
 const preload = new URL('./support/loaded-modules.ts', import.meta.url)
 
-interface Most {
+interface ModuleLimits {
   /** Files of the source: for --help, and for the call below. */
   help: number
   call: number
@@ -24,7 +24,7 @@ const JOB = ['yaml', 'p-queue', '@huggingface/tokenizers']
 const TRAINING = ['@huggingface/tokenizers', 'stemmer', 'watr']
 
 /** A little above what was counted. */
-const MOST: Record<string, Most> = {
+const MOST: Record<string, ModuleLimits> = {
   doctor: { help: 13, call: 68, packages: ['yaml'] },
   grow: { help: 145, call: 300, packages: JOB },
   clean: { help: 145, call: 300, packages: JOB },
@@ -65,12 +65,12 @@ const CALLS: Record<string, string[]> = {
   prune: ['rows.jsonl', 'mined.jsonl', '--eval', example('collection'), '--seeds', '5', ...SMALL],
 }
 
-interface Loaded {
+interface LoadedModules {
   source: number
   packages: string[]
 }
 
-async function loadedBy(args: string[], cwd: string): Promise<Loaded> {
+async function loadedBy(args: string[], cwd: string): Promise<LoadedModules> {
   const list = join(cwd, 'modules.json')
   const env = { NODE_OPTIONS: `--import=${preload.href}`, LOADED_MODULES: list, WINNOW_CACHE: join(cwd, 'cache') }
   const ran = await runWinnow(args, { cwd, env })
@@ -84,7 +84,7 @@ async function loadedBy(args: string[], cwd: string): Promise<Loaded> {
 }
 
 /** What is beyond the bounds. */
-const beyond = ({ source, packages }: Loaded, most: number, allowed: readonly string[]) => ({
+const beyond = ({ source, packages }: LoadedModules, most: number, allowed: readonly string[]) => ({
   source: source > most ? source : `at most ${most}`,
   packages: packages.filter((name) => ![...ALWAYS, ...allowed].includes(name)),
 })
@@ -104,7 +104,7 @@ test('a command loads for its help what its options need, and for its work what 
   const rows = readFileSync(example('rows.jsonl'), 'utf8').split('\n').slice(0, 8)
   writeFileSync(join(folder, 'rows.jsonl'), `${rows.join('\n')}\n`)
   for (const [name, args] of Object.entries(CALLS)) {
-    const { help, call, packages } = MOST[name] as Most
+    const { help, call, packages } = MOST[name] as ModuleLimits
     expect(beyond(await loadedBy([name, '--help'], folder), help, OF_HELP), `${name} --help`).toEqual(within(help))
     expect(beyond(await loadedBy([name, ...args], folder), call, packages), name).toEqual(within(call))
   }

@@ -1,7 +1,7 @@
 // What a cleaning did to the rows: which of the planted passages it found, and what else it touched.
 import type { NumberedRow } from './arms.ts'
 
-export interface Touched {
+export interface LabelChanges {
   planted: number
   /** No longer negatives, made into positives or taken out. */
   plantedFound: number
@@ -16,7 +16,7 @@ export function touchedIn(
   dirty: readonly NumberedRow[],
   cleaned: readonly NumberedRow[],
   plants: Readonly<Record<string, readonly number[]>>,
-): Touched {
+): LabelChanges {
   const after = new Map(cleaned.map((row) => [row.id, row]))
   const sum = {
     planted: 0,
@@ -46,14 +46,15 @@ export function touchedIn(
 }
 
 /** The counts of several cleanings, or of several files, as one. */
-export function added(counts: readonly Touched[]): Touched {
-  const [first, ...others] = counts as [Touched, ...Touched[]]
-  const keys = Object.keys(first) as (keyof Touched)[]
+export function added(counts: readonly LabelChanges[]): LabelChanges {
+  const [first, ...others] = counts as [LabelChanges, ...LabelChanges[]]
+  const keys = Object.keys(first) as (keyof LabelChanges)[]
   return others.reduce(
-    (sum, each) => Object.fromEntries(keys.map((key) => [key, sum[key] + each[key]])) as unknown as Touched,
+    (sum, each) => Object.fromEntries(keys.map((key) => [key, sum[key] + each[key]])) as unknown as LabelChanges,
     first,
   )
 }
 
-export const precisionOf = ({ plantedFound, othersTouched }: Touched) => plantedFound / (plantedFound + othersTouched)
-export const recallOf = ({ plantedFound, planted }: Touched) => plantedFound / planted
+export const precisionOf = ({ plantedFound, othersTouched }: LabelChanges) =>
+  plantedFound / (plantedFound + othersTouched)
+export const recallOf = ({ plantedFound, planted }: LabelChanges) => plantedFound / planted

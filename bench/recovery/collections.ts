@@ -19,7 +19,7 @@ export interface Part {
 
 const NEGATIVES = 7
 
-interface Judged {
+interface GradedDocument {
   query: string
   id: string
   grade: number
@@ -54,7 +54,7 @@ export async function cranfield(data: string, folder: string, half: 0 | 1): Prom
   const judged = (await judgementsIn(join(source, 'qrels', 'test.tsv'))).filter(({ grade }) => grade > 0)
   const queries = byDraw([...new Set(judged.map(({ query }) => query))], (id) => `recovery query ${id}`)
   const trained = new Set(queries.filter((_, index) => index % 2 === half))
-  const isTrained = ({ query }: Judged) => trained.has(query)
+  const isTrained = ({ query }: GradedDocument) => trained.has(query)
   writeQrels(join(collection, 'qrels', 'train.tsv'), judged.filter(isTrained))
   writeQrels(
     join(collection, 'qrels', 'test.tsv'),
@@ -94,14 +94,14 @@ async function minedRows(collection: string, folder: string): Promise<TrainingRo
 /** Without the miner's scores: they are of passages that may not stay. */
 const plain = ({ docid, title, text }: RowPassage): RowPassage => ({ docid, title, text })
 
-async function judgementsIn(path: string): Promise<Judged[]> {
-  const found: Judged[] = []
+async function judgementsIn(path: string): Promise<GradedDocument[]> {
+  const found: GradedDocument[] = []
   for await (const batch of readJudgements(path))
     for (const { query, document, grade } of batch) found.push({ query, id: document, grade })
   return found
 }
 
-function writeQrels(path: string, judged: readonly Judged[]): void {
+function writeQrels(path: string, judged: readonly GradedDocument[]): void {
   const lines = judged.map(({ query, id, grade }) => `${query}\t${id}\t${grade}\n`)
   writeFileSync(path, `query-id\tcorpus-id\tscore\n${lines.join('')}`)
 }

@@ -7,7 +7,7 @@ export type ArmValues = readonly SeedValues[]
 
 export const differenceOf = (one: ArmValues, other: ArmValues): Effect => crossedEffect(combined([one, other], [1, -1]))
 
-export interface WonBack {
+export interface Recovery {
   /** (cleaned − dirty) / (clean − dirty): 0 where nothing came back, 1 where all did, more where the rows became better than they were. */
   share: number
   /** 95%. */
@@ -23,7 +23,7 @@ const HALVINGS = 10
  * might be nothing by the crossed bootstrap (Fieller 1954, with that interval instead of his). Undefined where the loss itself might be
  * nothing: then no share means anything.
  */
-export function wonBack(cleaned: ArmValues, dirty: ArmValues, clean: ArmValues): WonBack | undefined {
+export function wonBack(cleaned: ArmValues, dirty: ArmValues, clean: ArmValues): Recovery | undefined {
   const loss = differenceOf(clean, dirty)
   if (loss.interval.low <= 0) return undefined
   const share = differenceOf(cleaned, dirty).mean / loss.mean

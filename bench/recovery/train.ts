@@ -61,7 +61,7 @@ export async function trainPart(
   })
 }
 
-interface Opened {
+interface OpenLaboratory {
   lab: Laboratory
   /** From the numbers of the experiment's files to those of the texts. */
   numbers: number[]
@@ -70,7 +70,7 @@ interface Opened {
 async function inPart(
   part: string,
   { folder, threads, dimensions, epochs }: TrainSettings,
-  work: (opened: Opened) => Promise<void>,
+  work: (opened: OpenLaboratory) => Promise<void>,
 ): Promise<void> {
   const places = placesIn(folder)
   const values = readOptions(LABORATORY_OPTIONS, {
@@ -91,7 +91,7 @@ async function inPart(
   )
 }
 
-async function train({ lab, numbers }: Opened, rows: readonly NumberedRow[], seed: number) {
+async function train({ lab, numbers }: OpenLaboratory, rows: readonly NumberedRow[], seed: number) {
   const set = new TrainingSet(lab.texts, lab.start.prompts)
   const distinct = (list: readonly number[]) => new Set(list.map((each) => numbers[each] as number))
   for (const { id, query, positives, negatives } of rows) {
@@ -104,7 +104,7 @@ async function train({ lab, numbers }: Opened, rows: readonly NumberedRow[], see
 }
 
 /** What the vectors find that all arms of a seed start from. */
-async function lookAt({ lab }: Opened, seed: number) {
+async function lookAt({ lab }: OpenLaboratory, seed: number) {
   resetEngine(lab, seed)
   const { engine, evalTexts, measure } = lab
   return { values: await scoreSet(lab.sets[0] as EvaluationSet, engine, evalTexts, measure), epochs: 0 }

@@ -16,7 +16,7 @@ import { rowsOf, type Arm, type FileName } from './arms.ts'
 import type { ShortcutLaboratory } from './laboratory.ts'
 
 /** Of one file of rows, by one encoder; the plots are left out. */
-export type Diagnosed = Omit<SimilarityDiagnosis, 'histogram'>
+export type UnitDiagnosis = Omit<SimilarityDiagnosis, 'histogram'>
 
 export interface Unit {
   arm: string
@@ -24,8 +24,8 @@ export interface Unit {
   /** nDCG@10 of each test query. */
   ndcg: number[]
   /** Of rows whose queries were not trained on, and of those that were, in the files that the arm is asked about. */
-  held: Partial<Record<FileName, Diagnosed>>
-  trained: Partial<Record<FileName, Diagnosed>>
+  held: Partial<Record<FileName, UnitDiagnosis>>
+  trained: Partial<Record<FileName, UnitDiagnosis>>
   steps: StepDiagnostics[]
   seconds: number
 }
@@ -77,7 +77,7 @@ async function diagnosed(
   rows: readonly Row[],
   encoder: Encoder,
   settings: { seed: number; temperature: number },
-): Promise<Diagnosed> {
+): Promise<UnitDiagnosis> {
   const { histogram: _plots, ...figures } = await diagnoseBySimilarity(casesOf(rows), encoder, {
     permutations: PERMUTATIONS,
     ...settings,

@@ -15,13 +15,13 @@ export interface Field<T = unknown> {
 }
 
 export type Fields = Readonly<Record<string, Field>>
-type Held<F> = F extends Field<infer T> ? T : never
-type Flat<T> = { [K in keyof T]: T[K] }
+type FieldValue<F> = F extends Field<infer T> ? T : never
+type Flatten<T> = { [K in keyof T]: T[K] }
 
 /** The type of a record with such fields. */
-export type ValuesOf<F extends Fields> = Flat<
-  { [K in keyof F as F[K] extends { isOptional: true } ? never : K]: Held<F[K]> } & {
-    [K in keyof F as F[K] extends { isOptional: true } ? K : never]?: Held<F[K]> | undefined
+export type ValuesOf<F extends Fields> = Flatten<
+  { [K in keyof F as F[K] extends { isOptional: true } ? never : K]: FieldValue<F[K]> } & {
+    [K in keyof F as F[K] extends { isOptional: true } ? K : never]?: FieldValue<F[K]> | undefined
   }
 >
 

@@ -11,12 +11,12 @@ import type { Scorer } from './scorer.ts'
 import { nameOf, parseModelSpec } from './specs.ts'
 
 /** A model, and what it is called without credentials. */
-export interface Opened {
+export interface NamedChatModel {
   name: string
   model: ChatModel
 }
 
-interface Opening {
+interface ScorerModelOptions {
   prices: GivenPrices
   env: Record<string, string | undefined>
   /** Whether anything will be scored: else nothing is opened. */
@@ -32,7 +32,7 @@ const AT_ONCE = 2
 const FREE: Price = { input: 0, output: 0 }
 
 /** @throws UsageError when it cannot be had; CallError or StopRun when its server fails */
-export async function openScorerModel(text: string, opening: Opening): Promise<Opened> {
+export async function openScorerModel(text: string, opening: ScorerModelOptions): Promise<NamedChatModel> {
   const spec = parseModelSpec(text)
   const { prices, env, willSend, concurrency } = opening
   const name = nameOf(spec)

@@ -4,7 +4,7 @@ import { shown } from '../rows/containers/records.ts'
 import type { QueryResults } from './ranked.ts'
 import { isAt, numberAt, readRunLines, RUN_FIELDS, textAt, type RunLine } from './run-lines.ts'
 
-interface Collected extends QueryResults {
+interface QueryLines extends QueryResults {
   documents: string[]
   scores: number[]
   /** The line of each document. */
@@ -22,7 +22,7 @@ export async function* readRun(path: string): AsyncGenerator<QueryResults> {
   if (await standTogether(path)) {
     for await (const results of resultsOneByOne(path, faults)) if (faults.count === 0) yield results
   } else {
-    const all = new Map<string, Collected>()
+    const all = new Map<string, QueryLines>()
     for await (const results of resultsOneByOne(path, faults, all)) all.set(results.query, results)
     if (faults.count === 0) yield* all.values()
   }
@@ -49,9 +49,9 @@ async function standTogether(path: string): Promise<boolean> {
 async function* resultsOneByOne(
   path: string,
   faults: FaultList,
-  known?: ReadonlyMap<string, Collected>,
-): AsyncGenerator<Collected> {
-  let results: Collected | undefined
+  known?: ReadonlyMap<string, QueryLines>,
+): AsyncGenerator<QueryLines> {
+  let results: QueryLines | undefined
   let current: Uint8Array = Buffer.alloc(0)
   for await (const { line, next } of readRunLines(path)) {
     while (next()) {
@@ -67,7 +67,7 @@ async function* resultsOneByOne(
   if (results !== undefined) yield results
 }
 
-function addResult(results: Collected, line: RunLine, path: string, faults: FaultList): void {
+function addResult(results: QueryLines, line: RunLine, path: string, faults: FaultList): void {
   if (line.fields !== RUN_FIELDS) {
     faults.add(
       `${path}:${line.number}`,

@@ -2,7 +2,7 @@
 import { html, type Markup } from './markup.ts'
 import { STYLE } from './style.ts'
 
-interface Framed {
+interface FrameContents {
   /** As in `compare`. */
   command: string
   title: string
@@ -12,7 +12,7 @@ interface Framed {
   started: string
 }
 
-export function framed({ command, title, body, winnow, started }: Framed): string {
+export function framed({ command, title, body, winnow, started }: FrameContents): string {
   const page = html`<!doctype html>
     <html lang="en">
       <head>

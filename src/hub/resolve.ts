@@ -56,7 +56,7 @@ export async function downloadFiles(name: string, env: Environment, consent: Dow
   return (await fetchFiles({ hub, repository, files, what, signal }, env, consent)) as Paths
 }
 
-interface Fetch {
+interface FetchRequest {
   hub: Hub
   /** `OWNER/REPO`. */
   repository: string
@@ -68,7 +68,7 @@ interface Fetch {
 
 /** Downloads files of a repository into the cache, but for those that are there. Returns where they are, in their order. */
 export async function fetchFiles(
-  { hub, repository, files, what, signal }: Fetch,
+  { hub, repository, files, what, signal }: FetchRequest,
   env: Environment,
   consent: DownloadConsent,
 ): Promise<string[]> {

@@ -1,6 +1,6 @@
 // Phase 2 over a job: the survey where its method has one, then every row, then the files are completed together.
 import { StopRun } from '../llm/errors.ts'
-import type { Figures, Surveyed } from '../methods/definition.ts'
+import type { Figures, SurveyOutcome } from '../methods/definition.ts'
 import { headOf, type EvidenceHead } from '../evidence/record.ts'
 import { decide } from './decide.ts'
 import { rowsOf, type Job } from './job.ts'
@@ -12,7 +12,7 @@ import type { CallTotals } from './call-totals.ts'
 import type { DecisionTotals } from './totals.ts'
 
 /** What was decided, and what the method counts, the survey's figures among it. */
-export interface DecidedRows {
+export interface DecisionOutcome {
   totals: DecisionTotals
   figures: Figures
 }
@@ -24,7 +24,7 @@ export async function decidePhase(
   stages: Stages,
   paths: OutputPaths,
   calls: CallTotals,
-): Promise<DecidedRows> {
+): Promise<DecisionOutcome> {
   const { definition, deciding, scan: scanned, hooks } = job
   const source = store.source(job)
   const surveyed = await surveyPhase(job, store, calls)
@@ -47,7 +47,7 @@ export async function decidePhase(
 }
 
 /** Looks over the evidence of all rows, where the method does. @throws StopRun when nothing should be written after that */
-async function surveyPhase(job: Job, store: EvidenceStore, calls: CallTotals): Promise<Surveyed | undefined> {
+async function surveyPhase(job: Job, store: EvidenceStore, calls: CallTotals): Promise<SurveyOutcome | undefined> {
   const { definition, deciding, hooks } = job
   const survey = deciding.survey()
   if (survey === undefined) return undefined

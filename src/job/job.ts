@@ -15,7 +15,7 @@ import { assertReplaced, programOf, type Program } from './program/program.ts'
 import { runOptions, type CALL_OPTIONS, type CallValues, type FILE_OPTIONS, type FileValues } from './options.ts'
 import { identifyRun, withoutCredentials, type RunIdentity } from './session.ts'
 import { assertRefill, type RefillValues } from './stages/refill.ts'
-import { decidingWith, type Deciding, type StoredRun } from './stored/stored-run.ts'
+import { decidingWith, type Decider, type StoredRun } from './stored/stored-run.ts'
 import { scan, type Scan } from '../rows/scan.ts'
 
 /** A run that is asked for: by which command (default: one named after the method), over which rows (a path, or `-`), with which options of `runOptions`. */
@@ -60,7 +60,7 @@ export interface Job {
   input: Input
   scan: Scan
   /** What the options decide by. */
-  deciding: Deciding
+  deciding: Decider
   /** Whose evidence it is; its limit is how far this pass goes. */
   run: StoredRun
   hooks: JobHooks

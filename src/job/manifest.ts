@@ -80,7 +80,7 @@ interface Cost {
 }
 
 /** What was done with a job. */
-export interface Done {
+export interface FinishedJob {
   paths: OutputPaths
   calls: CallTotals
   pilot?: PilotReport | undefined
@@ -91,7 +91,7 @@ export interface Done {
   startedMs: number
 }
 
-export function manifestOf(job: Job, done: Done): Manifest {
+export function manifestOf(job: Job, done: FinishedJob): Manifest {
   const { definition, plan, run, input, scan } = job
   const { paths, calls, totals, refiller } = done
   const general: GeneralManifest = {

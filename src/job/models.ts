@@ -9,7 +9,7 @@ import { parsePrices, priceOf, PRICES_AS_OF, type GivenPrices } from '../llm/pri
 import { Scheduler } from '../llm/scheduler.ts'
 import type { MethodPlan, ModelKind, NamedModel } from '../methods/definition.ts'
 import type { CallValues } from './options.ts'
-import type { Opened } from '../encoders/scorer-model.ts'
+import type { NamedChatModel } from '../encoders/scorer-model.ts'
 
 export interface Models {
   /** Stage → model and the scheduler that it shares with others of its endpoint. */
@@ -35,7 +35,7 @@ export async function openModels(
   const prices = parsePrices(options.price)
   const { concurrency, maxRetries } = options
   const timeoutMs = options.timeout * 1000
-  const open: Record<ModelKind, (name: string) => Promise<Opened>> = {
+  const open: Record<ModelKind, (name: string) => Promise<NamedChatModel>> = {
     chat: async (name) => ({
       name: publicModelName(name),
       model: await openModel(name, prices, env, willSend, consent),
@@ -45,13 +45,13 @@ export async function openModels(
       return openScorerModel(name, { prices, env, willSend, consent, concurrency, timeoutMs, onNotice })
     },
   }
-  const models = new Map<string | ChatModel, Opened>()
+  const models = new Map<string | ChatModel, NamedChatModel>()
   for (const each of stages) {
     const { model, kind } = each
     if (models.has(keyOf(each))) continue
     models.set(keyOf(each), typeof model === 'string' ? await open[kind](model) : brought(model, prices))
   }
-  const opened = stages.map((each) => ({ stage: each.stage, ...(models.get(keyOf(each)) as Opened) }))
+  const opened = stages.map((each) => ({ stage: each.stage, ...(models.get(keyOf(each)) as NamedChatModel) }))
   if (options.maxUsd !== undefined) assertPriced(opened.map(({ model }) => model))
 
   const schedulers = new Map<string, Scheduler>()
@@ -80,7 +80,7 @@ const keyOf = ({ model, kind }: MethodPlan['stages'][number]) =>
   typeof model === 'string' ? `${kind} ${model}` : model
 
 /** A model that a program brought: whoever made it closes it. Its price is its own, else that of its name. */
-function brought(model: ChatModel, prices: GivenPrices): Opened {
+function brought(model: ChatModel, prices: GivenPrices): NamedChatModel {
   const { identity, endpoint, price, atOnce } = model
   const name = identity.replace(/#[^#]*$/, '')
   return {

@@ -1,6 +1,6 @@
 // What a job counts while it decides: rows and passages.
 import { bump } from '../base/counts.ts'
-import type { Decided } from '../methods/decided.ts'
+import type { DecidedRow } from '../methods/decided.ts'
 import { isUndecided, type Change, type Decision, type Outcome } from '../methods/policy.ts'
 import type { Figures, MethodPlan, MethodTally } from '../methods/definition.ts'
 import type { Row } from '../rows/row.ts'
@@ -48,7 +48,7 @@ export class DecisionTotals {
     return this.#tally?.sections?.() ?? {}
   }
 
-  add(decided: Decided): void {
+  add(decided: DecidedRow): void {
     const { entry, decision, suspect } = decided
     const { row } = entry
     this.rows += 1
@@ -70,7 +70,7 @@ export class DecisionTotals {
     bump(this.moved[to === 'positive' ? 'relabelled' : 'removed'], stage)
   }
 
-  #addReasons({ evidence, decision }: Decided): void {
+  #addReasons({ evidence, decision }: DecidedRow): void {
     if (evidence.some(({ kind }) => kind === 'exempt')) this.exempt += 1
     else if (!isUndecided(decision)) bump(this.falseNegatives, String(decision.falseNegatives))
     if (decision.outcome === 'dropped') bump(this.dropReasons, decision.reason?.code ?? '')

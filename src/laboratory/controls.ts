@@ -6,7 +6,7 @@ import { textOf, type TrainingSet } from '../train/training-set.ts'
 import type { Changes, ChangeKind } from './row-changes.ts'
 
 /** A row as it will be: numbers of texts. */
-interface Edited {
+interface RowEdit {
   positives: Set<number>
   /** Passages as `negativesOf` has them, by their texts. */
   negatives: Map<number, number>
@@ -32,7 +32,7 @@ export function droppedAtRandom(base: TrainingSet, count: number, seed: number):
  */
 export function changedAtRandom(base: TrainingSet, changes: Changes, seed: number): TrainingSet {
   const random = randomFrom(mix(seed, DRAW.changed))
-  const edits = new Map<number, Edited>()
+  const edits = new Map<number, RowEdit>()
   const editOf = (row: number) => {
     const before = edits.get(row)
     if (before !== undefined) return before
@@ -55,12 +55,12 @@ export function changedAtRandom(base: TrainingSet, changes: Changes, seed: numbe
   return set.seal()
 }
 
-type EditOf = (row: number) => Edited
+type RowEditor = (row: number) => RowEdit
 
 const sumOf = ({ rows }: Changes, kind: ChangeKind) => rows.reduce((sum, change) => sum + change[kind].length, 0)
 
 /** Some negatives become positives, others go. */
-function changeNegatives(base: TrainingSet, changes: Changes, editOf: EditOf, random: () => number): void {
+function changeNegatives(base: TrainingSet, changes: Changes, editOf: RowEditor, random: () => number): void {
   const [relabelled, removed] = [sumOf(changes, 'toPositive'), sumOf(changes, 'negativesRemoved')]
   const places = placesOf(base, (row) => base.negativesOf(row).length)
   sampleOf(places.count, relabelled + removed, random).forEach((place, index) => {
@@ -73,7 +73,7 @@ function changeNegatives(base: TrainingSet, changes: Changes, editOf: EditOf, ra
 }
 
 /** Some positives become negatives, others go. */
-function changePositives(base: TrainingSet, changes: Changes, editOf: EditOf, random: () => number): void {
+function changePositives(base: TrainingSet, changes: Changes, editOf: RowEditor, random: () => number): void {
   const [relabelled, removed] = [sumOf(changes, 'toNegative'), sumOf(changes, 'positivesRemoved')]
   if (relabelled + removed === 0) return
   const places = placesOf(base, (row) => base.positivesOf(row).length)
@@ -93,11 +93,11 @@ function changePositives(base: TrainingSet, changes: Changes, editOf: EditOf, ra
 /** Tries so often to find a row that has not got the passage. */
 const TRIES = 100
 
-function dealOut(base: TrainingSet, { rows }: Changes, editOf: EditOf, random: () => number): void {
-  const give = (take: (edit: Edited) => boolean) => {
+function dealOut(base: TrainingSet, { rows }: Changes, editOf: RowEditor, random: () => number): void {
+  const give = (take: (edit: RowEdit) => boolean) => {
     for (let tries = 0; tries < TRIES; tries++) if (take(editOf(Math.floor(random() * base.size)))) return
   }
-  const isNew = ({ positives, negatives }: Edited, text: number) => !positives.has(text) && !negatives.has(text)
+  const isNew = ({ positives, negatives }: RowEdit, text: number) => !positives.has(text) && !negatives.has(text)
   for (const { positivesAdded, negativesAdded } of rows) {
     for (const text of positivesAdded) give((edit) => isNew(edit, text) && edit.positives.add(text).size > 0)
     for (const passage of negativesAdded) {

@@ -9,7 +9,7 @@ import type { QueryResults } from '../evaluate/ranked.ts'
 import { scoreQueries } from '../evaluate/score.ts'
 import { bestOf } from '../train/development.ts'
 import type { Engine } from '../train/engine/engine.ts'
-import { Growing } from '../train/growing.ts'
+import { GrowingArray } from '../train/growing.ts'
 import type { Texts } from '../train/texts.ts'
 import { everyFault } from './every-fault.ts'
 import type { CompareHooks } from './hooks.ts'
@@ -86,7 +86,7 @@ async function readCollection(
   { signal, onProgress, onNotice }: CompareHooks,
 ): Promise<EvaluationSet> {
   const digest = createHash('sha256')
-  const pool = new Growing()
+  const pool = new GrowingArray()
   const ids: string[] = []
   const judged = new Set(
     [...grades.values()].flatMap((ofQuery) => [...ofQuery].filter(([, grade]) => grade > 0).map(([id]) => id)),

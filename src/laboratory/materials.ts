@@ -1,11 +1,11 @@
 // What an experiment reads its rows and collections into.
-import type { Start } from '../train/start.ts'
+import type { InitialModel } from '../train/start.ts'
 import type { Texts } from '../train/texts.ts'
 import type { LaboratoryValues } from './options.ts'
 
 /** What arms and collections are read into. */
 export interface Materials {
-  start: Start
+  start: InitialModel
   values: LaboratoryValues
   /** Of the rows, of --corpus and of --dev. */
   texts: Texts

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { openInput, type Input } from '../rows/input.ts'
 import { Engine } from '../train/engine/engine.ts'
-import type { Start } from '../train/start.ts'
+import type { InitialModel } from '../train/start.ts'
 import { Texts } from '../train/texts.ts'
 import { capacityFor } from '../train/trainer.ts'
 import { everyFault } from './every-fault.ts'
@@ -33,7 +33,7 @@ export async function withRows<T>(
 /** Works with texts as tokens, those of rows and those of collections apart. */
 export async function withMaterials<T>(
   { root, bags, leave }: Workplace,
-  start: Start,
+  start: InitialModel,
   values: LaboratoryValues,
   work: (materials: Materials) => Promise<T>,
 ): Promise<T> {

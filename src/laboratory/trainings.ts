@@ -5,7 +5,7 @@ import type { LaboratoryValues } from './options.ts'
 import { initialUnit, trainUnit, type Laboratory, type Unit } from './unit.ts'
 
 /** The trainings of an arm, one a seed. */
-export interface Trained<A extends Arm = Arm> {
+export interface ArmTrainings<A extends Arm = Arm> {
   arm: A
   units: Unit[]
 }
@@ -32,8 +32,8 @@ export async function trainAll<A extends Arm>(
   arms: readonly A[],
   seeds: readonly number[],
   { signal, onTraining }: CompareHooks,
-): Promise<Trained<A>[]> {
-  const trained = arms.map((arm): Trained<A> => ({ arm, units: [] }))
+): Promise<ArmTrainings<A>[]> {
+  const trained = arms.map((arm): ArmTrainings<A> => ({ arm, units: [] }))
   const total = arms.length * seeds.length
   let [done, spent] = [0, 0]
   for (const seed of seeds) {

@@ -21,7 +21,7 @@ const UNUSED = 90 * DAY
 /** What is used the longest ago goes while the cache is larger, in bytes; what was used today stays. */
 const MOST = 2 ** 30
 
-interface Wanted extends Pick<Hooks, 'env' | 'onNotice'> {
+interface WorkplaceRequest extends Pick<Hooks, 'env' | 'onNotice'> {
   /** Of --work. */
   work: string | undefined
   /** Decides the folder in the cache: the same inputs find the same one. */
@@ -29,7 +29,7 @@ interface Wanted extends Pick<Hooks, 'env' | 'onNotice'> {
 }
 
 /** Opens the folder, and tidies up: what a process that was killed left there, and what the cache has of long ago. */
-export function openWorkplace({ work, identity, env, onNotice }: Wanted): Workplace {
+export function openWorkplace({ work, identity, env, onNotice }: WorkplaceRequest): Workplace {
   const cache = cacheFolder('comparisons', env)
   const root = work ?? join(cache, sha256(JSON.stringify(identity), 16))
   makeFolder(root)

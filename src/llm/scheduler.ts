@@ -14,14 +14,14 @@ export interface SchedulerOptions {
 }
 
 /** Answers calls at an endpoint, as chat models do. */
-export interface Callee<Request, Answer extends Answered> {
+export interface Callee<Request, Answer extends LimitedAnswer> {
   /** For messages. No secrets. */
   endpoint: string
   /** @throws CallError */
   complete(request: Request, signal: AbortSignal): Promise<Answer>
 }
 
-interface Answered {
+interface LimitedAnswer {
   /** What the server said of its limits. */
   limits?: RateLimits
 }
@@ -79,7 +79,7 @@ export class Scheduler {
   }
 
   /** @throws CallError when the request got no reply within the allowed attempts, StopRun when the run must end. */
-  async send<Request, Answer extends Answered>(
+  async send<Request, Answer extends LimitedAnswer>(
     model: Callee<Request, Answer>,
     request: Request,
     guard: Guard<Answer> = unguarded,
@@ -97,7 +97,7 @@ export class Scheduler {
     }
   }
 
-  async #attempt<Request, Answer extends Answered>(
+  async #attempt<Request, Answer extends LimitedAnswer>(
     model: Callee<Request, Answer>,
     request: Request,
     guard: Guard<Answer>,
@@ -120,7 +120,7 @@ export class Scheduler {
     return answer
   }
 
-  async #withTimeout<Request, Answer extends Answered>(
+  async #withTimeout<Request, Answer extends LimitedAnswer>(
     model: Callee<Request, Answer>,
     request: Request,
   ): Promise<Answer> {
@@ -147,7 +147,7 @@ export class Scheduler {
     if (this.#stopped.signal.aborted) throw this.#stopped.signal.reason
   }
 
-  #succeeded({ limits }: Answered): void {
+  #succeeded({ limits }: LimitedAnswer): void {
     this.#failuresInARow = 0
     this.#unreachable = false
     if (this.#limit < this.#options.concurrency) {

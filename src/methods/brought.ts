@@ -2,7 +2,7 @@
 import type { AnchorPlace, Evidence } from '../evidence/evidence.ts'
 import type { Row } from '../rows/row.ts'
 import type { Share } from '../statistics/share.ts'
-import type { Decided } from './decided.ts'
+import type { DecidedRow } from './decided.ts'
 import type { Outcome } from './policy.ts'
 
 /** A field that only one method fills. */
@@ -51,9 +51,9 @@ export interface ShareField extends Field {
 }
 
 /** Looks at the rows of a pilot. */
-export interface PilotLook {
+export interface PilotObserver {
   /** Decided by its policy; no later stage has seen the row. */
-  add(decided: Decided): void
+  add(decided: DecidedRow): void
   conclude(): PilotFindings
 }
 
@@ -107,11 +107,11 @@ export interface Paragraph {
 export interface Explainer {
   fields?: readonly Field[]
   /** The values of these fields. */
-  of?(decided: Decided): Record<string, unknown>
+  of?(decided: DecidedRow): Record<string, unknown>
   /** The same for a person. */
   paragraphs?(values: Record<string, unknown>): Paragraph[]
   /** The row of an output as stages after the policy left it, by what the lists beside the output say of it. */
-  recall?(decided: Decided, records: readonly Record<string, unknown>[]): Decided
+  recall?(decided: DecidedRow, records: readonly Record<string, unknown>[]): DecidedRow
   /** For methods that rank: where the passage stood that others must stand above, in each ranking. */
   anchorsIn?(row: Row, evidence: Evidence[], options: Record<string, unknown>): AnchorPlace[]
 }

@@ -4,7 +4,7 @@ import type { RowLine } from '../rows/read.ts'
 import type { Decision } from './policy.ts'
 
 /** A row, and all that has come of it so far. */
-export interface Decided {
+export interface DecidedRow {
   entry: RowLine
   evidence: Evidence[]
   decision: Decision
@@ -20,7 +20,7 @@ export interface Remark {
   passage: string
   stage: string
   /** Whose word it is; undefined where nobody was asked. */
-  by: Teller | undefined
+  by: NamedSource | undefined
   /** In a sentence. */
   reason?: string
   /** As a number; null where it cannot be told. */
@@ -28,7 +28,7 @@ export interface Remark {
 }
 
 /** A model or a retriever, as the user named it without credentials, and what tells it from others. */
-export interface Teller {
+export interface NamedSource {
   name: string
   identity: string
   /** How long training took, where it was trained for this; null where that was done before. */
@@ -40,7 +40,7 @@ export const REFILL = 'refill'
 export const HARDNESS = 'hardness'
 
 /** A row of which nothing is known: it stays as it is. */
-export const untouched = (entry: RowLine): Decided => ({
+export const untouched = (entry: RowLine): DecidedRow => ({
   entry,
   evidence: [],
   decision: { row: entry.row, changes: [], falseNegatives: 0, unread: [], outcome: 'kept' },
@@ -48,7 +48,7 @@ export const untouched = (entry: RowLine): Decided => ({
 })
 
 /** What a stage says of the passages of a row as numbers, by passage id. */
-export const valuesBy = ({ remarks }: Decided, stage: string): ReadonlyMap<string, number | null> =>
+export const valuesBy = ({ remarks }: DecidedRow, stage: string): ReadonlyMap<string, number | null> =>
   new Map(remarks.flatMap(({ passage, stage: other, value = null }) => (other === stage ? [[passage, value]] : [])))
 
 /** A row whose given positives may be wrong. */

@@ -1,6 +1,15 @@
 // What a method brings along so that commands can use it without knowing it: its options, its stages, its policy.
-import type { Explainer, Field, ListRecord, MethodList, PilotLook, RunSummary, ShareField, Summary } from './brought.ts'
-import type { Decided, Suspect } from './decided.ts'
+import type {
+  Explainer,
+  Field,
+  ListRecord,
+  MethodList,
+  PilotObserver,
+  RunSummary,
+  ShareField,
+  Summary,
+} from './brought.ts'
+import type { DecidedRow, Suspect } from './decided.ts'
 import type { Policy } from './policy.ts'
 import type { ChatModel, ChatRequest } from '../llm/chat.ts'
 import type { OptionSchema } from '../options/options.ts'
@@ -24,7 +33,7 @@ export interface MethodDefinition {
   /** Options that decide what is done about the answers. */
   policyOptions: OptionSchema
   /** What is done to rows after the policy. */
-  afterPolicy?: AfterPolicy
+  afterPolicy?: PolicyFollowUp
   /** Works out from checked gather options what will be asked. @throws UsageError when they do not fit together. */
   plan(options: Record<string, unknown>): MethodPlan
   /** Gather options that may be given anew when deciding again; the policy says which values the evidence allows. */
@@ -57,13 +66,13 @@ export interface MethodDefinition {
   /** Lists of its own beside the rows. */
   lists?: readonly MethodList[]
   /** What stands of a row in lists beside the rows, besides its changes of labels. */
-  recordsOf?(decided: Decided): ListRecord[]
+  recordsOf?(decided: DecidedRow): ListRecord[]
   /** What it has to say in the explanation of a row. */
   explainer?: Explainer
 }
 
 /** What is done to rows after the policy, for methods that add passages to them. */
-interface AfterPolicy {
+interface PolicyFollowUp {
   options: OptionSchema
   /** The stage that measures what was added. */
   measure: 'hardness'
@@ -100,7 +109,7 @@ export interface MethodPlan {
   /** Counts what only this method knows of. Default: nothing. */
   tally?(): MethodTally
   /** What only this method looks at in a pilot. Default: nothing. */
-  pilot?(): PilotLook
+  pilot?(): PilotObserver
 }
 
 /** Whether a method asks about a row, as it is shown to it. */
@@ -121,10 +130,10 @@ export interface Survey {
   /** Whether the policy rests on what is found; else the survey only warns. */
   isNeeded: boolean
   add(row: Row, evidence: Evidence[]): void
-  conclude(): Surveyed
+  conclude(): SurveyOutcome
 }
 
-export interface Surveyed {
+export interface SurveyOutcome {
   figures: Figures
   /** What a person should know before the rows are written; whole sentences. */
   warnings: string[]
@@ -136,7 +145,7 @@ export interface Surveyed {
 export type Figures = Record<string, number | null>
 
 export interface MethodTally {
-  add(decided: Decided): void
+  add(decided: DecidedRow): void
   figures(): Figures
   /** The fields of the manifest that the definition declares. */
   sections?(): Record<string, unknown>

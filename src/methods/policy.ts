@@ -24,7 +24,7 @@ export interface Change {
 }
 
 /** A passage that was written and is not used, and why. */
-export interface Discarded {
+export interface DiscardedPassage {
   passage: Passage
   /** Stable: the gate that it failed, or what its verification found. */
   code: string
@@ -41,7 +41,7 @@ export interface Decision {
   /** Negatives that were mined or written for the row; `row` has them. */
   added?: Passage[]
   /** Passages that were written for the row and are not added. */
-  discarded?: Discarded[]
+  discarded?: DiscardedPassage[]
   /** Why a row is dropped or undecided, was exempt, or has nothing added: `code` is stable, `text` is for a person. */
   reason?: { code: string; text: string }
   /** Negatives that the evidence shows to be relevant, whatever the policy does about them. */

@@ -2,7 +2,7 @@
 import type { Document } from '../collections/collection.ts'
 import { unitHash } from '../base/hash.ts'
 import { againstScore } from './against.ts'
-import type { Looked } from './contents.ts'
+import type { ContentCheck } from './contents.ts'
 import { barFor, type Candidate, type MiningRules, type Reason } from './rules.ts'
 
 /** A row that wants negatives, and what is known of it. */
@@ -16,12 +16,12 @@ export interface MiningRow {
   /** Reads a document of the corpus. */
   read(id: string): Document
   /** What speaks against a document by its words. */
-  look(document: Document): Looked
+  look(document: Document): ContentCheck
   /** Folded contents that the row has among its negatives already. */
   taken?: readonly string[]
 }
 
-export interface Chosen {
+export interface ChosenNegatives {
   /** The best first. */
   negatives: Candidate[]
   /** What spoke against those that were looked at, by candidate id. */
@@ -32,8 +32,8 @@ export interface Chosen {
  * Looks at documents of one row, each once however many rules are tried.
  * @returns what the rules choose
  */
-export function chooser(row: MiningRow): (rules: MiningRules) => Chosen {
-  const seen = new Map<string, Looked>()
+export function chooser(row: MiningRow): (rules: MiningRules) => ChosenNegatives {
+  const seen = new Map<string, ContentCheck>()
   const looked = (id: string) => {
     const before = seen.get(id)
     if (before) return before
@@ -60,7 +60,7 @@ export function chooser(row: MiningRow): (rules: MiningRules) => Chosen {
   }
 }
 
-const copyAmong = (taken: ReadonlySet<string>, { folded }: Looked): Reason | undefined =>
+const copyAmong = (taken: ReadonlySet<string>, { folded }: ContentCheck): Reason | undefined =>
   taken.has(folded) ? 'copies of another negative' : undefined
 
 const bestFirst = (one: Candidate, other: Candidate) => other.score - one.score || one.rank - other.rank

@@ -7,7 +7,7 @@ import type { Reason } from './rules.ts'
 
 type Words = Pick<Document, 'title' | 'text'>
 
-export interface Looked {
+export interface ContentCheck {
   against: Reason | undefined
   /** The folded contents: copies of one document have the same. */
   folded: string
@@ -22,7 +22,7 @@ export function contentChecker(
   query: string,
   positives: readonly Words[],
   nearDuplicate: number,
-): (document: Words) => Looked {
+): (document: Words) => ContentCheck {
   const foldedQuery = fold(query)
   const isCopy = foldedFinder([...new Set(positives.flatMap(formsOf))])
   const isNear = nearDuplicate < 1 ? nearDuplicateFinder(positives.map(contentsOf), nearDuplicate) : () => -1

@@ -5,10 +5,10 @@ import type { RowFormat } from '../rows/formats/format.ts'
 import type { Miner } from '../rows/miners.ts'
 import type { Passage } from '../rows/row.ts'
 import type { LineSink } from '../base/sink.ts'
-import type { Wanted } from './finder.ts'
+import type { MiningQuery } from './finder.ts'
 
 /** What decides the negatives of a row, besides the rules. */
-export interface MineQuestion extends Wanted {
+export interface MineQuestion extends MiningQuery {
   /** Other positives of the same query: their copies are no negatives, either. */
   kin: readonly Pick<Document, 'title' | 'text'>[]
   /** What speaks against a document by its id alone. */
@@ -33,7 +33,7 @@ export interface MineEntry extends MineQuestion {
 }
 
 /** A row that nothing can be mined for. */
-export interface Hopeless {
+export interface UnminableRow {
   reason: string
   record: object
 }
@@ -49,7 +49,7 @@ export interface MineSource {
   badRows: number
   /** For the manifest. */
   about: Record<string, unknown>
-  rows(): AsyncGenerator<(MineEntry | Hopeless)[]>
+  rows(): AsyncGenerator<(MineEntry | UnminableRow)[]>
   /** Writes what is no row into a file of its own. */
   writeBad(sink: LineSink): Promise<void>
 }

@@ -7,16 +7,16 @@ import type { Scorer } from '../encoders/scorer.ts'
 import type { Spool } from './spool.ts'
 
 /** A row as far as searching for it goes. */
-export interface Wanted {
+export interface MiningQuery {
   query: Query
-  positives: readonly WantedPositive[]
+  positives: readonly QueryPositive[]
 }
-export interface WantedPositive extends Pick<Document, 'title' | 'text'> {
+export interface QueryPositive extends Pick<Document, 'title' | 'text'> {
   /** Its id in the corpus; undefined when it is none of its documents. */
   document: string | undefined
 }
 
-export interface Found {
+export interface FoundCandidates {
   candidates: Candidate[]
   /** One for each positive; undefined where it cannot be had. */
   positiveScores: (number | undefined)[]
@@ -34,7 +34,7 @@ export interface FinderParts {
 }
 
 export interface Finder {
-  find(rows: readonly Wanted[]): Promise<Found[]>
+  find(rows: readonly MiningQuery[]): Promise<FoundCandidates[]>
   /** Scores in the unit of the candidates' of documents that were not found; undefined where they cannot be had. */
   scoresOf(query: Query, ids: readonly string[]): Promise<(number | undefined)[]>
 }
@@ -90,7 +90,7 @@ async function search(
 }
 
 /** Everything in the retriever's own scores. A positive that was not found is scored where the searcher can do that. */
-async function retrieved({ query, positives }: Wanted, hits: Hit[], parts: FinderParts): Promise<Found> {
+async function retrieved({ query, positives }: MiningQuery, hits: Hit[], parts: FinderParts): Promise<FoundCandidates> {
   const candidates = hits.map(({ id, score }, index) => ({ id, score, rank: index + 1 }))
   const scores = new Map<string, number | undefined>(hits.map(({ id, score }) => [id, score]))
   const unfound = positives.flatMap(({ document }) =>
@@ -117,7 +117,7 @@ async function searcherScores(
 }
 
 /** Everything in the scores of the scorer, which can score any text. */
-async function rescored({ query, positives }: Wanted, hits: Hit[], parts: FinderParts): Promise<Found> {
+async function rescored({ query, positives }: MiningQuery, hits: Hit[], parts: FinderParts): Promise<FoundCandidates> {
   const texts = [...positives.map(contentsOf), ...hits.map(({ id }) => contentsIn(parts.store, id))]
   const scores = await rescore(query, texts, parts.rescorer as Scorer, parts)
   const candidates = hits.map(({ id }, index) => ({

@@ -9,9 +9,9 @@ import type { KnownPositives } from '../rows/known.ts'
 import { contentOf, labelled, type Passage, type Row } from '../rows/row.ts'
 
 type Words = Pick<Document, 'title' | 'text'>
-type Judged = ReadonlyMap<string, number>
+type DocumentGrades = ReadonlyMap<string, number>
 
-export const relevantIn = (judged: Judged, grade: number) =>
+export const relevantIn = (judged: DocumentGrades, grade: number) =>
   [...judged].filter(([, each]) => each >= grade).map(([id]) => id)
 
 /** The documents of some ids that say something; judgements may name others. */

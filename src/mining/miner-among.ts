@@ -4,20 +4,20 @@ import { minersOf, weightsIn, type RecordedMiner } from '../rows/miners.ts'
 import type { Row } from '../rows/row.ts'
 
 /** A model as a run has opened it. */
-interface Named {
+interface ModelIdentity {
   name: string
   identity: string
 }
 
 /** The miner of the row that is this scorer, as the row names it; undefined when none is, or the row does not say. */
-export function minerAmong(row: Row, scorer: Named): string | undefined {
+export function minerAmong(row: Row, scorer: ModelIdentity): string | undefined {
   const { miner } = row.extra ?? {}
   const plain = typeof miner === 'string' ? [{ name: miner, identity: undefined }] : []
   return [...minersOf(row), ...plain].find((recorded) => isOf(recorded, scorer))?.name
 }
 
 /** By its identity; by its weights, however they are used; or by its name, where not the weights of both are known to differ. */
-function isOf({ name, identity = '' }: RecordedMiner, scorer: Named): boolean {
+function isOf({ name, identity = '' }: RecordedMiner, scorer: ModelIdentity): boolean {
   if (holds(identity, scorer.identity)) return true
   const [mined, scoring] = [weightsIn(identity), weightsIn(scorer.identity)]
   if (scoring.some((weights) => mined.includes(weights))) return true

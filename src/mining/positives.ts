@@ -6,7 +6,7 @@ import type { DocumentStore, Searcher } from '../search/retriever.ts'
 import { fold } from '../likeness/fold.ts'
 import { HashTable } from '../base/hash-table.ts'
 import { formsOf, type Passage, type Row } from '../rows/row.ts'
-import type { WantedPositive } from './finder.ts'
+import type { QueryPositive } from './finder.ts'
 
 type Words = Pick<Document, 'title' | 'text'>
 
@@ -74,7 +74,7 @@ const foldedFormsOf = (words: Words) =>
 const NEAR_THE_TOP = 10
 
 /** Which document of the corpus a single positive is: by its id where that holds, else by searching for its own words. */
-export async function located(passage: Passage, store: DocumentStore, searcher: Searcher): Promise<WantedPositive> {
+export async function located(passage: Passage, store: DocumentStore, searcher: Searcher): Promise<QueryPositive> {
   const forms = new Set(foldedFormsOf(passage))
   const reads = (id: string) => {
     const document = store.document(id)

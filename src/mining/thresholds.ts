@@ -1,5 +1,5 @@
 // How many negatives and full rows are left at each share of the positive's score: counted before anything is written.
-import type { Chosen } from './choose.ts'
+import type { ChosenNegatives } from './choose.ts'
 import type { MiningRules } from './rules.ts'
 
 /** What one threshold would leave. */
@@ -35,7 +35,7 @@ export class ThresholdTally {
   }
 
   /** Counts one row. */
-  add(choose: (rules: MiningRules) => Chosen): void {
+  add(choose: (rules: MiningRules) => ChosenNegatives): void {
     for (const threshold of this.#thresholds) {
       const { length } = choose({ ...this.#rules, share: threshold.share ?? undefined }).negatives
       threshold.negatives += length

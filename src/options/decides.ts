@@ -2,17 +2,19 @@
 import type { Decides, OptionSpec, OptionValues } from './options.ts'
 
 /** A schema whose every option says what it decides. */
-export type DecidingSchema = Record<string, OptionSpec & { decides: Decides }>
+export type DecidesSchema = Record<string, OptionSpec & { decides: Decides }>
 
-type Said<S> = { [K in keyof S]: S[K] & { decides: Decides } }
+type WithDecides<S> = { [K in keyof S]: S[K] & { decides: Decides } }
 
 /** Says it of several options at once. @param schema typed loosely, for the choices of an option to keep their own type */
-export function deciding<S extends Record<string, { help: string }>>(decides: Decides, schema: S): Said<S> {
-  return Object.fromEntries(Object.entries(schema).map(([name, spec]) => [name, { ...spec, decides }])) as Said<S>
+export function deciding<S extends Record<string, { help: string }>>(decides: Decides, schema: S): WithDecides<S> {
+  return Object.fromEntries(
+    Object.entries(schema).map(([name, spec]) => [name, { ...spec, decides }]),
+  ) as WithDecides<S>
 }
 
 /** The values that decide something, in the order of their declarations: what a key is made of. */
-export function decisive<S extends DecidingSchema>(schema: S, values: OptionValues<S>): Partial<OptionValues<S>> {
+export function decisive<S extends DecidesSchema>(schema: S, values: OptionValues<S>): Partial<OptionValues<S>> {
   const names = Object.keys(schema).filter((name) => schema[name]?.decides !== 'nothing')
   return Object.fromEntries(names.map((name) => [name, values[name]])) as Partial<OptionValues<S>>
 }

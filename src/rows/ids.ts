@@ -1,6 +1,6 @@
 // Gives every row and passage an id that is the same in every run and on every machine.
 import { sha256 } from '../base/hash.ts'
-import type { ReadRow } from './formats/format.ts'
+import type { ParsedRow } from './formats/format.ts'
 import { HashTable } from '../base/hash-table.ts'
 import type { Passage, Row } from './row.ts'
 
@@ -29,7 +29,7 @@ export const contentId = ({ title = '', text }: { title?: string | undefined; te
   sha256(`${title}\n${text}`, DIGITS)
 
 /** Completes a row as read with its id and the ids of its passages; a repeated one gets `#2`, `#3`. */
-export function withIds(read: ReadRow, id: string): Row {
+export function withIds(read: ParsedRow, id: string): Row {
   const taken = new Set<string>()
   /** The numbers up to which an id is taken, where it repeats. */
   const counts = new Map<string, number>()

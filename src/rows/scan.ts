@@ -47,7 +47,7 @@ export async function scan(input: Input, options: ScanOptions, signal?: AbortSig
   const listed: string[] = []
   let rows = 0
   let badRows = 0
-  let refused: Refused | undefined
+  let refused: RefusedRows | undefined
   for await (const batch of readRows(input, (bytes) => digest.update(bytes))) {
     signal?.throwIfAborted()
     for (const entry of batch) {
@@ -70,7 +70,7 @@ export async function scan(input: Input, options: ScanOptions, signal?: AbortSig
 }
 
 /** Rows that are refused: the first of them, and how many there are. */
-interface Refused {
+interface RefusedRows {
   refusal: Refusal
   line: number
   rows: number
@@ -79,7 +79,7 @@ interface Refused {
 function refusedRows(
   name: string,
   rows: number,
-  { refusal, line, rows: refused }: Refused,
+  { refusal, line, rows: refused }: RefusedRows,
   undone: string,
 ): UsageError {
   const which = refused === 1 ? `${name}:${line}` : `${name}: ${refused} of ${rows} rows, the first at line ${line}`

@@ -6,7 +6,7 @@ export interface Ranking {
   scores: Float64Array
 }
 
-export interface Top {
+export interface TopList {
   /** The score that a further document has to exceed; -Infinity while there is room. */
   readonly bar: number
   /** Takes a document that comes after all that were seen before, when its score exceeds the bar. */
@@ -19,10 +19,10 @@ export interface Top {
 const ROOM = 1024
 
 /** Keeps the `depth` best. Of equal scores the one seen first is the better one. */
-export const topOf = (depth: number): Top => new Heap(depth)
+export const topOf = (depth: number): TopList => new Heap(depth)
 
 /** A heap with the worst on top. A search spends its time here: no step makes an object. */
-class Heap implements Top {
+class Heap implements TopList {
   bar: number
   readonly #depth: number
   #ordinals: Uint32Array<ArrayBuffer>

@@ -78,7 +78,7 @@ export function crossedEffect(sets: readonly SeedValues[]): Effect {
   return { mean, ...atLeast(least, read(draws, mean, degrees, reach)), standardError: Math.sqrt(variance), degrees }
 }
 
-type Reading = Pick<Effect, 'interval' | 'p'>
+type EffectInterval = Pick<Effect, 'interval' | 'p'>
 
 /** What floating point leaves of equal values. */
 const NOTHING = 1e-12
@@ -96,7 +96,7 @@ function leastChance(parts: Parts[]): number {
   return Math.min(1, 2 ** (1 - moved))
 }
 
-function atLeast(least: number, { interval: { low, high }, p }: Reading): Reading {
+function atLeast(least: number, { interval: { low, high }, p }: EffectInterval): EffectInterval {
   const interval = least < LEVEL ? { low, high } : { low: Math.min(0, low), high: Math.max(0, high) }
   return { interval, p: Math.max(least, p) }
 }
@@ -188,7 +188,7 @@ const OUTERMOST = 20 / RESAMPLES
  * Interval and p-value say the same: p is below .05 where 0 lies outside of the interval, up to the last digits.
  * @param reach standard errors over the spread of the draws
  */
-function read(draws: Float64Array, mean: number, degrees: number, reach: number): Reading {
+function read(draws: Float64Array, mean: number, degrees: number, reach: number): EffectInterval {
   const outer = normalQuantile(1 - OUTERMOST)
   const z = tQuantile(0.975, degrees) * reach
   const [lowest, highest] = [quantile(draws, OUTERMOST), quantile(draws, 1 - OUTERMOST)]

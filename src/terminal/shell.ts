@@ -45,7 +45,7 @@ export async function withShell<T>(
 export const NOTHING_KEPT = 'Nothing was written. Run the same command again.'
 
 /** Where a report goes. */
-interface Printing {
+interface PrintTarget {
   /** Whether rows take standard output: then only the page is printed, to standard error. */
   isTaken?: boolean
   /** Where the page goes otherwise. */
@@ -57,7 +57,7 @@ export async function printReport(
   { json }: ShellOptions,
   report: unknown,
   pageOf: () => readonly string[] | Promise<readonly string[]>,
-  { isTaken = false, stream = process.stdout }: Printing = {},
+  { isTaken = false, stream = process.stdout }: PrintTarget = {},
 ): Promise<void> {
   if (json && !isTaken) process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`)
   else (isTaken ? process.stderr : stream).write(`${(await pageOf()).join('\n')}\n`)

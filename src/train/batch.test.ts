@@ -16,7 +16,7 @@ const tokenizer = {
 const opened: Texts[] = []
 afterAll(() => opened.forEach((texts) => texts.close()))
 
-interface Given {
+interface GivenRow {
   id: string
   query: string
   positives: string[]
@@ -24,7 +24,7 @@ interface Given {
   generated?: string[]
 }
 
-const rowOf = ({ id, query, positives, negatives = [], generated = [] }: Given): Row => {
+const rowOf = ({ id, query, positives, negatives = [], generated = [] }: GivenRow): Row => {
   const passages = (texts: string[], label: 'positive' | 'negative', origin: 'given' | 'generated') =>
     texts.map((text) => ({ id: text, text, label, origin }))
   return {
@@ -38,7 +38,7 @@ const rowOf = ({ id, query, positives, negatives = [], generated = [] }: Given):
   }
 }
 
-function setOf(rows: Given[]): TrainingSet {
+function setOf(rows: GivenRow[]): TrainingSet {
   const texts = new Texts(tokenizer, { maxTokens: 100, file: 'unused' })
   opened.push(texts)
   const set = new TrainingSet(texts, { query: 'query: ', passage: '' })
@@ -159,12 +159,12 @@ describe('a batch', () => {
 })
 
 describe('draws', () => {
-  const rows = Array.from({ length: 60 }, (_, at): Given => {
+  const rows = Array.from({ length: 60 }, (_, at): GivenRow => {
     const negatives = Array.from({ length: 12 }, (_negative, n) => `n${(at * 5 + n) % 200}`)
     return { id: `row ${at}`, query: `query ${at}`, positives: [`p${at}`, `q${at}`], negatives }
   })
   /** What each row gets in an epoch, by its id. */
-  const drawsOf = (given: Given[], epoch: number) => {
+  const drawsOf = (given: GivenRow[], epoch: number) => {
     const set = setOf(given)
     const batch = new Batch(set, { batch: 1, negatives: 4, generated: 2 })
     const names = new Map(

@@ -15,7 +15,7 @@ export interface BatchSettings {
 }
 
 /** The mined negatives of a row; undefined where it has its own. */
-export type NegativesOf = (row: number) => Uint32Array | undefined
+export type NegativeLookup = (row: number) => Uint32Array | undefined
 
 /** Filled anew for each step, in the same arrays. */
 export class Batch {
@@ -58,7 +58,7 @@ export class Batch {
   }
 
   /** @param rows numbers of rows, at most as many as a step has */
-  fill(rows: Uint32Array, draw: Draw, negativesOf?: NegativesOf): void {
+  fill(rows: Uint32Array, draw: Draw, negativesOf?: NegativeLookup): void {
     this.queryCount = rows.length
     this.passageCount = 0
     for (let query = 0; query < rows.length; query++) this.#drawPositive(query, rows[query] as number, draw)
@@ -81,7 +81,7 @@ export class Batch {
     this.positives[query] = this.#columnOf(chosen)
   }
 
-  #drawNegatives(query: number, row: number, draw: Draw, negativesOf?: NegativesOf): void {
+  #drawNegatives(query: number, row: number, draw: Draw, negativesOf?: NegativeLookup): void {
     const { negatives, generated } = this.#settings
     const own = this.#set.negativesOf(row)
     const hasGenerated = own.some(isGenerated)

@@ -12,7 +12,7 @@ interface Header {
   sizes: [state: number, best: number, negatives: number]
 }
 
-export interface Saved {
+export interface SavedState {
   position: Position
   best: Uint8Array | undefined
   negatives: Uint32Array | undefined
@@ -24,7 +24,7 @@ const LENGTH_BYTES = 8
 export function saveCheckpoint(
   path: string,
   fingerprint: string,
-  { position, best, negatives }: Saved,
+  { position, best, negatives }: SavedState,
   engine: Engine,
 ): void {
   const parts = [engine.state, best ?? new Uint8Array(), bytesOf(negatives ?? new Uint32Array())]
@@ -51,7 +51,7 @@ export function saveCheckpoint(
  * Puts the engine into the state that was saved.
  * @returns undefined when there is no checkpoint; `other` when it is of other settings or rows, or cannot be read
  */
-export function restoreCheckpoint(path: string, fingerprint: string, engine: Engine): Saved | 'other' | undefined {
+export function restoreCheckpoint(path: string, fingerprint: string, engine: Engine): SavedState | 'other' | undefined {
   const size = statSync(path, { throwIfNoEntry: false })?.size
   if (size === undefined) return undefined
   const file = openSync(path, 'r')

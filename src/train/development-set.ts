@@ -4,7 +4,7 @@ import { openCollection, type OpenedCollection } from '../collections/open.ts'
 import { UsageError } from '../base/errors.ts'
 import type { TextKind } from '../encoders/encoder.ts'
 import { developmentOf, splitRows, type Development } from './development.ts'
-import { Growing } from './growing.ts'
+import { GrowingArray } from './growing.ts'
 import type { TrainingSet } from './training-set.ts'
 
 /** What the manifest says of it. */
@@ -16,7 +16,7 @@ export interface DevelopmentReport {
   trainedOn: number
 }
 
-export interface Chosen {
+export interface DevelopmentSplit {
   /** Numbers of the rows that are trained on. */
   rows: Uint32Array
   development: Development | undefined
@@ -38,7 +38,7 @@ export async function openDevelopment(
 const LEAST_QUERIES = 10
 
 /** Sets a tenth of the queries aside. Where these would be fewer than ten, all rows are trained on and the last epoch counts. */
-export function developmentOfRows(set: TrainingSet): Chosen {
+export function developmentOfRows(set: TrainingSet): DevelopmentSplit {
   const { train, aside } = splitRows(set)
   const queries = new Set(Array.from(aside, (row) => set.queryOf(row)))
   if (queries.size < LEAST_QUERIES || train.length === 0) {
@@ -55,10 +55,10 @@ export async function developmentOfCollection(
   set: TrainingSet,
   prompts: Record<TextKind, string>,
   signal?: AbortSignal,
-): Promise<Chosen> {
+): Promise<DevelopmentSplit> {
   const judged = new Map<string, number>()
   for (const ofQuery of grades.values()) for (const [id, grade] of ofQuery) if (grade > 0) judged.set(id, -1)
-  const pool = new Growing()
+  const pool = new GrowingArray()
   for await (const documents of corpus.documents()) {
     signal?.throwIfAborted()
     for (const document of documents) {

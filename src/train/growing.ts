@@ -2,7 +2,7 @@
 
 const LEAST = 1 << 10
 
-export class Growing {
+export class GrowingArray {
   length = 0
   #numbers = new Uint32Array(LEAST)
 

@@ -9,17 +9,17 @@ import type { TrainingHooks } from './trainer.ts'
 import { TrainingSet } from './training-set.ts'
 import type { Input } from '../rows/input.ts'
 import { scan, type Scan } from '../rows/scan.ts'
-import { developmentOfCollection, developmentOfRows, type Chosen } from './development-set.ts'
+import { developmentOfCollection, developmentOfRows, type DevelopmentSplit } from './development-set.ts'
 import type { TrainingValues, TrainValues } from './options.ts'
 import type { Places } from './places.ts'
 import { readPassages, readSet, RowWords, UNDONE } from './reading.ts'
-import { startAnew, startFrom, type Start } from './start.ts'
+import { startAnew, startFrom, type InitialModel } from './start.ts'
 
 /** Besides: each step and each epoch of the training itself. */
 export interface TrainHooks extends Hooks, Pick<TrainingHooks, 'onStep' | 'onEpoch'> {}
 
 /** What is opened before anything is read. */
-interface Opened {
+interface OpenedTraining {
   rows: Input
   values: TrainValues
   places: Places
@@ -30,17 +30,17 @@ interface Opened {
   corpus: Corpus | undefined
 }
 
-export interface Prepared extends Opened {
+export interface PreparedTraining extends OpenedTraining {
   scanned: Scan
-  start: Start
+  start: InitialModel
   set: TrainingSet
-  chosen: Chosen
+  chosen: DevelopmentSplit
   /** Numbers of the texts of --corpus. */
   pool: Uint32Array | undefined
 }
 
 /** Goes through the rows twice: for faults, hash and words; then for texts as tokens. */
-export async function prepare(opened: Opened): Promise<Prepared> {
+export async function prepare(opened: OpenedTraining): Promise<PreparedTraining> {
   const { rows, values, places, hooks, collection, corpus } = opened
   const { scanned, start } = await readWords(rows, values, hooks)
   const texts = new Texts(start.read, { maxTokens: values.maxTokens, file: places.bags })
@@ -65,7 +65,7 @@ async function readWords(
   rows: Input,
   values: TrainValues,
   { signal, onProgress }: TrainHooks,
-): Promise<{ scanned: Scan; start: Start }> {
+): Promise<{ scanned: Scan; start: InitialModel }> {
   const from = values.from === undefined ? undefined : startFrom(values.from, values)
   const words = new RowWords()
   let read = 0
@@ -94,7 +94,7 @@ export async function openCorpusOf({
 
 function noticeUnused(
   set: TrainingSet,
-  { development, report }: Chosen,
+  { development, report }: DevelopmentSplit,
   { badRows, problems }: Scan,
   { onNotice }: TrainHooks,
 ): void {

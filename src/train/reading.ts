@@ -7,7 +7,7 @@ import { WordCounter } from '../encoders/static/vocabulary.ts'
 import type { Input } from '../rows/input.ts'
 import { readRows } from '../rows/read.ts'
 import type { Row } from '../rows/row.ts'
-import { Growing } from './growing.ts'
+import { GrowingArray } from './growing.ts'
 import type { TrainingSet } from './training-set.ts'
 
 /** What a person should know when bad rows stop a training. */
@@ -43,7 +43,7 @@ export async function readSet(rows: Input, set: TrainingSet, { signal, onProgres
 
 /** Takes the documents of a corpus into the texts of a set. @returns their numbers, each once */
 export async function readPassages(corpus: Corpus, set: TrainingSet, signal?: AbortSignal): Promise<Uint32Array> {
-  const pool = new Growing()
+  const pool = new GrowingArray()
   for await (const documents of corpus.documents()) {
     signal?.throwIfAborted()
     for (const document of documents) pool.push(set.addPassage(contentsOf(document)))

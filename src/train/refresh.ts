@@ -1,7 +1,7 @@
 // Negatives that are mined anew while training goes on: the corpus as the encoder sees it by now, under the positive-aware rules of mining.
 import { againstScore } from '../mining/against.ts'
 import { barFor, DEFAULT_DEPTH, MINING_DEFAULTS, type MiningRules } from '../mining/rules.ts'
-import type { NegativesOf } from './batch.ts'
+import type { NegativeLookup } from './batch.ts'
 import { bestOf } from './development.ts'
 import type { Engine } from './engine/engine.ts'
 import type { TrainingSet } from './training-set.ts'
@@ -41,7 +41,7 @@ export class MinedNegatives {
   }
 
   /** Mines when it is time. While a row has none that were mined, it has its own. */
-  async before(step: number, engine: Engine, signal?: AbortSignal): Promise<NegativesOf> {
+  async before(step: number, engine: Engine, signal?: AbortSignal): Promise<NegativeLookup> {
     if (step > 0 && step % this.#every === 0) await this.#mine(engine, signal)
     return (row) => this.#of(row)
   }

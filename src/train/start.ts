@@ -10,7 +10,7 @@ import type { TrainingValues } from './options.ts'
 
 const DEFAULT_DIMENSIONS = 512
 
-export interface Start extends Omit<StaticModel, 'vectors'> {
+export interface InitialModel extends Omit<StaticModel, 'vectors'> {
   read: TextTokenizer
   tokens: number
   /** Of the tokens, and of the vectors where they are those of an encoder. */
@@ -20,11 +20,11 @@ export interface Start extends Omit<StaticModel, 'vectors'> {
 }
 
 /** The encoder of --from, or else the words that were counted. @throws UsageError when the encoder cannot be used */
-export const startOf = (counter: WordCounter, values: TrainingValues): Start =>
+export const startOf = (counter: WordCounter, values: TrainingValues): InitialModel =>
   values.from === undefined ? startAnew(counter, values) : startFrom(values.from, values)
 
 /** The encoder of --from. @throws UsageError when it is none, or has another number of dimensions than was asked for */
-export function startFrom(folder: string, { dimensions }: TrainingValues): Start {
+export function startFrom(folder: string, { dimensions }: TrainingValues): InitialModel {
   const { digest, vectors, ...model } = readStaticFolder(folder)
   if (dimensions !== undefined && dimensions !== model.dimensions) {
     throw new UsageError(`--dimensions ${dimensions}: the vectors of --from ${folder} have ${model.dimensions}`)
@@ -41,7 +41,7 @@ export function startFrom(folder: string, { dimensions }: TrainingValues): Start
 export function startAnew(
   counter: WordCounter,
   { vocabulary, dimensions = DEFAULT_DIMENSIONS }: TrainingValues,
-): Start {
+): InitialModel {
   const words = buildVocabulary(counter, vocabulary)
   return {
     tokenizer: words.tokenizer,

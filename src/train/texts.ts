@@ -5,7 +5,7 @@ import type { TextTokenizer } from '../encoders/static/tokenizer.ts'
 import { codeOf } from '../base/hash.ts'
 import { HashTable } from '../base/hash-table.ts'
 import { COUNT_SHIFT, MAX_COUNT } from './engine/sizes.ts'
-import { Growing } from './growing.ts'
+import { GrowingArray } from './growing.ts'
 
 /** Entries that stay in memory: 64 MB. */
 const IN_MEMORY = 1 << 24
@@ -30,10 +30,10 @@ export class Texts {
   readonly #options: TextsOptions
   readonly #known = new HashTable()
   /** Where each bag begins; the last is where the next one will. */
-  readonly #starts = new Growing()
-  readonly #codes = new Growing()
+  readonly #starts = new GrowingArray()
+  readonly #codes = new GrowingArray()
   /** The bags that are in memory, or are still to be written. */
-  readonly #entries = new Growing()
+  readonly #entries = new GrowingArray()
   /** Entries in the file. */
   #written = 0
   #file: number | undefined

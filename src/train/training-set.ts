@@ -3,7 +3,7 @@ import { contentsOf } from '../collections/collection.ts'
 import { codeOf } from '../base/hash.ts'
 import type { TextKind } from '../encoders/encoder.ts'
 import type { Row } from '../rows/row.ts'
-import { Growing } from './growing.ts'
+import { GrowingArray } from './growing.ts'
 import type { Texts } from './texts.ts'
 
 /** Set on the number of a passage that a model wrote. */
@@ -23,11 +23,11 @@ export class TrainingSet {
   readonly skipped: SkippedRows = { withoutPositive: 0, withoutQuery: 0 }
   readonly texts: Texts
   readonly #prompts: Record<TextKind, string>
-  readonly #ids = new Growing()
-  readonly #queries = new Growing()
-  readonly #positives = new Growing()
-  readonly #starts = new Growing()
-  #passages = new Growing()
+  readonly #ids = new GrowingArray()
+  readonly #queries = new GrowingArray()
+  readonly #positives = new GrowingArray()
+  readonly #starts = new GrowingArray()
+  #passages = new GrowingArray()
   #pairs = new Float64Array(1 << 10)
   #pairCount = 0
 

@@ -1,5 +1,5 @@
 // A model for ARHN that reads off what it is told: which words of a passage answer, and how good each candidate is.
-import type { Scripted, SeenRequest } from './chat-server.ts'
+import type { ScriptedReply, SeenRequest } from './chat-server.ts'
 
 /** What the model knows. Texts are as they stand in the rows. */
 export interface Knowledge {
@@ -12,7 +12,7 @@ export interface Knowledge {
 }
 
 /** What a request of ARHN asks, read from its prompt. */
-export interface Asked {
+export interface ArhnQuestion {
   stage: 'steps' | 'extract' | 'rank'
   query: string
   /** The texts shown, in order. */
@@ -21,7 +21,7 @@ export interface Asked {
   steps: string[]
 }
 
-export function asked({ messages }: Pick<SeenRequest, 'messages'>): Asked {
+export function asked({ messages }: Pick<SeenRequest, 'messages'>): ArhnQuestion {
   const prompt = messages.at(-1)?.content ?? ''
   const query = within(prompt, 'query')
   const step = within(prompt, 'step')
@@ -49,7 +49,7 @@ export function answer(request: Pick<SeenRequest, 'messages'>, knowledge: Knowle
 
 export const answerFrom =
   (knowledge: Knowledge) =>
-  (request: SeenRequest): Scripted => ({ text: answer(request, knowledge) })
+  (request: SeenRequest): ScriptedReply => ({ text: answer(request, knowledge) })
 
 function within(prompt: string, tag: string): string {
   return new RegExp(`<${tag}>\\n([\\s\\S]*?)\\n</${tag}>`).exec(prompt)?.[1] ?? ''

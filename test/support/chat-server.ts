@@ -13,7 +13,7 @@ export interface SeenRequest {
 }
 
 /** What the server does about one request. */
-export type Scripted =
+export type ScriptedReply =
   | {
       text: string | null
       finish?: string | null
@@ -36,7 +36,7 @@ export interface ChatServer {
 }
 
 export interface ChatServerOptions {
-  reply: (request: SeenRequest) => Scripted | Promise<Scripted>
+  reply: (request: SeenRequest) => ScriptedReply | Promise<ScriptedReply>
   port?: number
   latencyMs?: number | (() => number)
   /** Keeps no list of requests; for long runs. */
@@ -105,7 +105,7 @@ function ranking(text: string | null): object {
   return { results: results.toSorted((a, b) => Number(b.relevance_score) - Number(a.relevance_score)) }
 }
 
-function answer(response: ServerResponse, scripted: Scripted, request: SeenRequest): void {
+function answer(response: ServerResponse, scripted: ScriptedReply, request: SeenRequest): void {
   if ('fault' in scripted) {
     if (scripted.fault === 'hang-up') response.destroy()
     if (scripted.fault === 'half') {
@@ -129,7 +129,7 @@ function answer(response: ServerResponse, scripted: Scripted, request: SeenReque
   response.end(JSON.stringify(isRanking ? ranking(scripted.text) : completion(scripted, request)))
 }
 
-function completion(scripted: Extract<Scripted, { text: string | null }>, request: SeenRequest): object {
+function completion(scripted: Extract<ScriptedReply, { text: string | null }>, request: SeenRequest): object {
   const prompt = request.messages.reduce((sum, { content }) => sum + Math.ceil(content.length / 4), 0)
   const output = Math.ceil((scripted.text ?? '').length / 4)
   const usage = { prompt_tokens: prompt, completion_tokens: output, total_tokens: prompt + output }

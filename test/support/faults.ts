@@ -1,11 +1,11 @@
 // What a bad server does, by name: each fault once and then well, or every time. With what must become of the row.
-import type { Scripted } from './chat-server.ts'
+import type { ScriptedReply } from './chat-server.ts'
 import type { World } from './worlds.ts'
 
 export interface Fault {
   name: string
   /** What the server does where this would be the right reply. */
-  act: (right: string) => Scripted
+  act: (right: string) => ScriptedReply
   /** Why the row is undecided when the server does it every time. */
   why: string
   /** Whether what comes is a completion: it is stored, and a second run does not ask again. */
@@ -21,16 +21,21 @@ export interface Fault {
 export const MAX_RETRIES = 2
 const ATTEMPTS = MAX_RETRIES + 1
 
-const error = (status: number, message: string, headers: Record<string, string> = {}, code?: string): Scripted => ({
+const error = (
+  status: number,
+  message: string,
+  headers: Record<string, string> = {},
+  code?: string,
+): ScriptedReply => ({
   status,
   headers,
   body: { error: { message, type: 'error', ...(code && { code }) } },
 })
-const html = (status: number): Scripted => ({ status, body: '<html><body><h1>Bad gateway</h1></body></html>' })
+const html = (status: number): ScriptedReply => ({ status, body: '<html><body><h1>Bad gateway</h1></body></html>' })
 const json = { 'content-type': 'application/json' }
 
 /** Attempts without a completion: tried again within the run, never stored. */
-const transport = (name: string, act: Scripted, requests = ATTEMPTS): Fault => ({
+const transport = (name: string, act: ScriptedReply, requests = ATTEMPTS): Fault => ({
   name,
   act: () => act,
   why: 'no-reply',
@@ -39,7 +44,7 @@ const transport = (name: string, act: Scripted, requests = ATTEMPTS): Fault => (
 })
 
 /** Completions that cannot be read: asked again once within the run, and stored. */
-const unreadable = (name: string, why: string, act: (right: string) => Scripted): Fault => ({
+const unreadable = (name: string, why: string, act: (right: string) => ScriptedReply): Fault => ({
   name,
   act,
   why,

@@ -10,7 +10,7 @@ import { growingReply, growingRows } from './grown.ts'
 import { startModelServer } from './model-server.ts'
 
 /** A passage in a list beside the rows. */
-export interface Listed extends Json {
+export interface ListedPassage extends Json {
   line: number
   code: string
   hardness: number | null
@@ -35,7 +35,7 @@ export function growingServer() {
     const hooks: JobHooks = { env, onNotice: (notice) => notices.push(notice) }
     const [input, out] = [writeJsonl(join(folder, 'rows.jsonl'), rows), join(folder, 'grown.jsonl')]
     const run = (options: GrowOptions = {}) => grow(input, { ...models(), out, ...options }, hooks)
-    const list = (kind: string, of = out) => readJsonl<Listed>(of.replace('.jsonl', `.${kind}.jsonl`))
+    const list = (kind: string, of = out) => readJsonl<ListedPassage>(of.replace('.jsonl', `.${kind}.jsonl`))
     return { folder, env, notices, hooks, input, out, run, list }
   }
   return { models, place, requests: () => server.requests }

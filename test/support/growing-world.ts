@@ -11,7 +11,7 @@ import {
   sectionOf,
   stated,
 } from './grown.ts'
-import type { Unreadable, World } from './worlds.ts'
+import type { GarbledReply, World } from './worlds.ts'
 
 const GROWING = ['analyse', 'write', 'verify']
 
@@ -85,7 +85,7 @@ export const CAUSALNEG: World = {
     ['a requirement left out', 'incomplete', ['verify'], (right: string) => right.replace(/,\{"number":4[^}]*\}/, '')],
     ['another word', 'malformed', ['verify'], (right: string) => right.replace('"holds"', '"perhaps"')],
     ['no word on answers', 'malformed', ['verify'], (right: string) => right.replace(/,"attempts_answer".*/, '}')],
-  ].map(([name, why, calls, text]) => ({ name, why, calls, text }) as Unreadable),
+  ].map(([name, why, calls, text]) => ({ name, why, calls, text }) as GarbledReply),
   maxTokens: 4096,
   manifold: { onFailure: 'rewrite', verify: 'requirements+judge', perRow: 5 },
   isTooLong: (request) => questionOf(request) === 'verify' && sectionOf(request, 'text').endsWith(' sound 2'),

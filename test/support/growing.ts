@@ -1,7 +1,7 @@
 // One row about onions, passages that a model writes for it, and growing it against a real server that answers by script.
 import { join } from 'node:path'
 import { grow } from '../../src/commands/grow/grow.ts'
-import { startChatServer, type Scripted } from './chat-server.ts'
+import { startChatServer, type ScriptedReply } from './chat-server.ts'
 import { readJsonl, tempDir, writeJsonl, type Json } from './files.ts'
 import { questionOf, sectionOf } from './grown.ts'
 import type { SyntheticRow } from './synthetic.ts'
@@ -54,7 +54,7 @@ export function rightVerdict(text: string): string {
   return verified(['holds', 'holds', 'holds', 'holds'].with(target, 'violated'))
 }
 
-export type Script = Partial<Record<'analyse' | 'write', Scripted> & { verify: (text: string) => Scripted }>
+export type Script = Partial<Record<'analyse' | 'write', ScriptedReply> & { verify: (text: string) => ScriptedReply }>
 
 /** Grows one row with a server that answers by script, else well. */
 export async function grownBy(script: Script, options: object = {}, row: object = ROW) {

@@ -10,19 +10,23 @@ export interface LargeRow {
 const about = (passage: string, stage: string) => ({ passage, stage, model: 'm', prompt: 'x@1' })
 
 /** What is known of a passage, whose place in the row counts from the positive, which is 0. */
-export type Known = (id: string, at: number) => Evidence
+export type KnownPassage = (id: string, at: number) => Evidence
 
 export const verdictOf =
-  (stage: string, verdict: string): Known =>
+  (stage: string, verdict: string): KnownPassage =>
   (id) => ({ kind: 'verdict', ...about(id, stage), verdict })
 
-export const unjudged: Known = (id) => ({ kind: 'unjudged', passage: id, reason: 'beyond the first 25 negatives' })
+export const unjudged: KnownPassage = (id) => ({
+  kind: 'unjudged',
+  passage: id,
+  reason: 'beyond the first 25 negatives',
+})
 
 /** Every second one as high as the positive. */
-export const score: Known = (id, at) => ({ kind: 'score', ...about(id, 'score'), score: at % 2 === 0 ? 1 : 0.1 })
+export const score: KnownPassage = (id, at) => ({ kind: 'score', ...about(id, 'score'), score: at % 2 === 0 ? 1 : 0.1 })
 
 /** A row of a positive, `d0`, and so many negatives. */
-export function largeRow(size: number, textOf: (at: number) => string, known: readonly Known[] = []): LargeRow {
+export function largeRow(size: number, textOf: (at: number) => string, known: readonly KnownPassage[] = []): LargeRow {
   const passages = Array.from({ length: size + 1 }, (_each, at): Passage => {
     const label = at === 0 ? 'positive' : 'negative'
     return { id: `d${at}`, text: textOf(at), label, origin: 'given' }

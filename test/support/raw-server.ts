@@ -3,7 +3,7 @@ import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
 
 /** Does to a connection what the server is to do about a request that came over it. */
-export type Act = (socket: Socket) => void
+export type SocketAction = (socket: Socket) => void
 
 interface RawServer {
   /** Without a path, as in `http://127.0.0.1:4711`. */
@@ -17,7 +17,7 @@ interface RawServer {
 
 const END_OF_HEAD = '\r\n\r\n'
 
-export async function startRawServer(act: Act): Promise<RawServer> {
+export async function startRawServer(act: SocketAction): Promise<RawServer> {
   const requests: string[] = []
   const sockets = new Set<Socket>()
   let made = 0
@@ -46,16 +46,16 @@ export async function startRawServer(act: Act): Promise<RawServer> {
 }
 
 /** A whole answer, and the connection stays open. */
-export function answer(status: number, body: string | Buffer, headers: Record<string, string> = {}): Act {
+export function answer(status: number, body: string | Buffer, headers: Record<string, string> = {}): SocketAction {
   return (socket) => socket.write(bytesOf(status, body, headers))
 }
 
 /** An answer in JSON. */
-export const json = (body: unknown, headers: Record<string, string> = {}): Act =>
+export const json = (body: unknown, headers: Record<string, string> = {}): SocketAction =>
   answer(200, JSON.stringify(body), { 'content-type': 'application/json', ...headers })
 
 /** The first half of an answer, and the connection ends. */
-export function half(status: number, body: string | Buffer, headers: Record<string, string> = {}): Act {
+export function half(status: number, body: string | Buffer, headers: Record<string, string> = {}): SocketAction {
   const bytes = bytesOf(status, body, headers)
   return (socket) => socket.end(bytes.subarray(0, bytes.length - Math.ceil(body.length / 2)))
 }

@@ -5,7 +5,7 @@ import { Texts } from '../../src/train/texts.ts'
 import { textOf, TrainingSet } from '../../src/train/training-set.ts'
 import { tempDir } from './files.ts'
 
-export interface Plain {
+export interface PlainRow {
   id: string
   query?: string
   positives: string[]
@@ -15,7 +15,7 @@ export interface Plain {
 }
 
 /** Sets over the same texts, whose words are their tokens. */
-export function setsOf(...files: Plain[][]): TrainingSet[] {
+export function setsOf(...files: PlainRow[][]): TrainingSet[] {
   const words = new Map<string, number>()
   const encode = (text: string) =>
     text.split(' ').map((word) => words.get(word) ?? words.set(word, words.size).get(word) ?? 0)

@@ -6,7 +6,7 @@ import { clean } from '../../src/commands/clean/clean.ts'
 import type { CleanOptions, GrowOptions } from '../../src/job/job.ts'
 import type { Manifest } from '../../src/job/manifest.ts'
 import { asked } from './answers.ts'
-import type { Scripted, SeenRequest } from './chat-server.ts'
+import type { ScriptedReply, SeenRequest } from './chat-server.ts'
 import { CAUSALNEG } from './growing-world.ts'
 import { gradedReply, gradedRows, regraded } from './graded.ts'
 import { scoredReply, scoredRows, unsuspected } from './scored.ts'
@@ -32,7 +32,7 @@ export interface Call {
 }
 
 /** A reply that says nothing that can be relied on. */
-export interface Unreadable {
+export interface GarbledReply {
   name: string
   why: string
   /** Names of the calls that it may be the reply to. */
@@ -63,7 +63,7 @@ export interface World {
   /** Rows of more calls than may be in flight, and the options for it. */
   long(count: number): { rows: SyntheticRow[]; options: RunInput; cleaned?: (row: SyntheticRow) => SyntheticRow }
   calls: Call[]
-  unreadable: Unreadable[]
+  unreadable: GarbledReply[]
   /** The limit of a reply when it is first asked for. */
   maxTokens: number
   /** Options that make calls of many kinds, and which of those no model takes because they are too long. */
@@ -131,7 +131,7 @@ const RLHN: World = {
     ['an empty section', 'malformed', () => '<verdict><better></better><worse>[]</worse></verdict>'],
     ['cut off without saying so', 'malformed', (right: string) => right.slice(0, -12)],
     ['JSON instead', 'malformed', () => '{"better": [1], "worse": []}'],
-  ].map(([name, why, text]) => ({ name, why, text, calls: ['screen', 'judge'] }) as Unreadable),
+  ].map(([name, why, text]) => ({ name, why, text, calls: ['screen', 'judge'] }) as GarbledReply),
   maxTokens: 4096,
   manifold: { maxPassages: 6, beyond: 'judge', spotCheck: 0.3 },
   isTooLong: (request) => request.model === 'large' && shownIn(request).length > 5,
@@ -199,7 +199,7 @@ const ARHN: World = {
     ['[0]', 'out-of-range', ['rank'], (right: string) => `[0] > ${right}`],
     ['[99]', 'out-of-range', ['rank'], (right: string) => `${right} > [99]`],
     ['two orders', 'contradictory', ['rank'], (right: string) => `${right}\n${right}`],
-  ].map(([name, why, calls, text]) => ({ name, why, calls, text }) as Unreadable),
+  ].map(([name, why, calls, text]) => ({ name, why, calls, text }) as GarbledReply),
   maxTokens: 2048,
   manifold: { passagesPerCall: 4, permutations: 3, rank: 'all', seed: 5 },
   isTooLong: (request) => {
@@ -281,7 +281,7 @@ export const isKept = (world: World, request: Request) => world.gives === 'words
  * Answers by what is asked alone, never by when, and not always well: what is asked about every eleventh row cannot be read,
  * of others the first reply is cut off, or one kind of call goes wrong.
  */
-export function moody(world: World): (request: SeenRequest) => Scripted {
+export function moody(world: World): (request: SeenRequest) => ScriptedReply {
   return (request) => {
     const right = world.rightReply(request)
     const mood = moodOf(world, request)

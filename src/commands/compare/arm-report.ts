@@ -4,7 +4,7 @@ import { countsOf } from '../../laboratory/row-changes.ts'
 import type { Unit } from '../../laboratory/unit.ts'
 import { meanOf } from '../../statistics/mean.ts'
 import type { TrainedArm } from './differences.ts'
-import type { ComparedArm, ReadArms } from './read.ts'
+import type { ComparedArm, ArmRows } from './read.ts'
 import type { ArmReport, CompareReport } from './report.ts'
 
 /** The part of a report that is not known before the files are read. */
@@ -42,7 +42,7 @@ function describeArm({ name, kind, of, path, rows, skipped, changes }: ComparedA
   }
 }
 
-export const identicalArms = ({ arms, identical }: ReadArms): ArmReport[] =>
+export const identicalArms = ({ arms, identical }: ArmRows): ArmReport[] =>
   arms
     .filter(({ name }) => identical.has(name))
     .map((arm) => ({
@@ -56,7 +56,7 @@ export const identicalArms = ({ arms, identical }: ReadArms): ArmReport[] =>
     }))
 
 /** All files hold the same rows: nothing is trained. */
-export function nothingToCompare(read: ReadArms, collections: readonly OpenedCollection[], steps: number): Findings {
+export function nothingToCompare(read: ArmRows, collections: readonly OpenedCollection[], steps: number): Findings {
   const [base] = read.arms as [ComparedArm]
   return {
     steps,

@@ -70,14 +70,14 @@ const demandsOf = (paths: readonly string[], { eval: collections, policies }: Co
   why: 'to tell how far queries differ',
 })
 
-interface Opened {
+interface ComparisonJob {
   inputs: Input[]
   names: readonly string[]
   question: Question
   values: CompareValues
 }
 
-async function findingsOf({ inputs, names, question, values }: Opened, hooks: CompareHooks): Promise<Findings> {
+async function findingsOf({ inputs, names, question, values }: ComparisonJob, hooks: CompareHooks): Promise<Findings> {
   const { measure, collections, corpus } = question
   const { hashes, start } = await readStart(inputs, values, hooks)
   const place = openWorkplace({ work: values.work, identity: hashes, ...hooks })

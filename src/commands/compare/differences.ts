@@ -3,11 +3,11 @@ import { componentsOf, crossedEffect, meansOver, type SeedValues } from '../../s
 import { holm } from '../../statistics/holm.ts'
 import { smallestEffect } from '../../statistics/smallest-effect.ts'
 import type { EvaluationSet } from '../../laboratory/evaluation-set.ts'
-import type { Trained } from '../../laboratory/trainings.ts'
+import type { ArmTrainings } from '../../laboratory/trainings.ts'
 import type { ComparedArm } from './read.ts'
 import type { Difference, SetDifference } from './report.ts'
 
-export type TrainedArm = Trained<ComparedArm>
+export type TrainedArm = ArmTrainings<ComparedArm>
 
 /** Every file against the baseline, then against its controls. */
 export function differencesOf(trained: readonly TrainedArm[], sets: readonly EvaluationSet[]): Difference[] {

@@ -8,12 +8,12 @@ import type { Laboratory } from '../../laboratory/unit.ts'
 import { armReport, identicalArms, type Findings } from './arm-report.ts'
 import { differencesOf, type TrainedArm } from './differences.ts'
 import { moversOf } from './movers.ts'
-import type { ComparedArm, ReadArms } from './read.ts'
+import type { ComparedArm, ArmRows } from './read.ts'
 import type { CompareReport } from './report.ts'
 
 export async function experiment(
   lab: Laboratory,
-  read: ReadArms,
+  read: ArmRows,
   arms: readonly ComparedArm[],
   inputs: readonly Input[],
   hooks: CompareHooks,

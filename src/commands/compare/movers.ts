@@ -18,7 +18,7 @@ const [SHOWN, NEAR] = [10, 3]
 /** Characters of a passage that are shown. */
 const BEGINNING = 160
 
-interface Moved {
+interface QueryMove {
   set: EvaluationSet
   query: number
   before: number
@@ -49,7 +49,7 @@ export async function moversOf(
     ...(set.queries[query] as { id: string; text: string }),
     before,
     after,
-    rows: (near[index] as Near[]).flatMap(({ place, shares }) => {
+    rows: (near[index] as Neighbour[]).flatMap(({ place, shares }) => {
       const row = shown.get(place)
       return row === undefined ? [] : [{ ...row, shares }]
     }),
@@ -58,14 +58,14 @@ export async function moversOf(
 
 const meansOf = ({ units }: TrainedArm, set: number) => meansOver(units.map(({ values }) => values[set] as number[]))
 
-function movedIn(set: EvaluationSet, before: number[], after: number[]): Moved[] {
+function movedIn(set: EvaluationSet, before: number[], after: number[]): QueryMove[] {
   return before
     .map((value, query) => ({ set, query, before: value, after: after[query] as number }))
     .filter((each) => each.after !== each.before)
 }
 
 /** A changed row beside a query. `place`: among the changed rows, or behind them among those that were dropped. */
-interface Near {
+interface Neighbour {
   place: number
   shares: NearRow['shares']
 }
@@ -73,11 +73,11 @@ interface Near {
 /** First the rows that share a relevant document, then those that ask alike under the vectors that all arms start from. */
 function nearestRows(
   { engine, start, texts }: Laboratory,
-  moved: Moved[],
+  moved: QueryMove[],
   changes: Changes,
   sets: [TrainingSet, TrainingSet],
   seed: number,
-): Near[][] {
+): Neighbour[][] {
   const rows = [...changes.rows.map(({ row }) => row), ...changes.dropped]
   if (rows.length === 0) return moved.map(() => [])
   const holders = rowsByPassage(rows, changes, sets, texts)
@@ -126,11 +126,11 @@ function rowsByPassage(
 
 /** Reads the files once more for the texts of a few rows. */
 async function describe(
-  near: Near[],
+  near: Neighbour[],
   changes: Changes,
   base: TrainingSet,
   [baseFile, armFile]: readonly [RowFile, RowFile],
-  known: Known,
+  known: PromptedTexts,
 ): Promise<Map<number, Omit<NearRow, 'shares'>>> {
   const places = new Map<string, number>()
   const rowOf = (place: number) => changes.rows[place]?.row ?? (changes.dropped[place - changes.rows.length] as number)
@@ -148,12 +148,12 @@ async function describe(
 }
 
 /** The texts as training has them, with what stands before each passage. */
-interface Known {
+interface PromptedTexts {
   texts: Texts
   prompt: string
 }
 
-function sayings(change: RowChange, passages: Row['passages'], { texts, prompt }: Known): NearRow['changes'] {
+function sayings(change: RowChange, passages: Row['passages'], { texts, prompt }: PromptedTexts): NearRow['changes'] {
   const contents = new Map(
     passages.map((passage) => [codeOf(prompt + contentsOf(passage))[0] >>> 0, contentOf(passage)]),
   )

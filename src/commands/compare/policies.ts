@@ -10,7 +10,7 @@ import type { CompareValues } from './options.ts'
 import { openWorkplace } from '../../laboratory/workplace.ts'
 
 /** Files of rows, and what their arms are called. */
-export interface Named {
+export interface NamedFiles {
   paths: string[]
   names: string[]
 }
@@ -23,7 +23,7 @@ export async function rowsByPolicy(
   paths: readonly string[],
   values: CompareValues,
   hooks: CompareHooks,
-): Promise<Named> {
+): Promise<NamedFiles> {
   const { policies = '', ledger, evidence, run } = values
   const [path] = paths
   const faults: string[] = []

@@ -10,7 +10,7 @@ import type { Input } from '../../rows/input.ts'
 import type { Row } from '../../rows/row.ts'
 import { scan } from '../../rows/scan.ts'
 import { readPassages, readSet, RowWords, UNDONE } from '../../train/reading.ts'
-import { startOf, type Start } from '../../train/start.ts'
+import { startOf, type InitialModel } from '../../train/start.ts'
 import { TrainingSet } from '../../train/training-set.ts'
 
 /** A file, or what becomes of the baseline at random. */
@@ -29,7 +29,7 @@ export async function readStart(
   inputs: readonly Input[],
   values: LaboratoryValues,
   { signal, onProgress }: CompareHooks,
-): Promise<{ hashes: string[]; start: Start }> {
+): Promise<{ hashes: string[]; start: InitialModel }> {
   const words = new RowWords()
   const hashes: string[] = []
   let read = 0
@@ -44,7 +44,7 @@ export async function readStart(
   return { hashes, start: startOf(words.counter, values) }
 }
 
-export interface ReadArms {
+export interface ArmRows {
   arms: ComparedArm[]
   /** Names of arms that hold the same rows as one before them, and its name: there is nothing to compare. */
   identical: ReadonlyMap<string, string>
@@ -64,7 +64,7 @@ export async function readArms(
   { texts, start }: Materials,
   corpus: Corpus | undefined,
   hooks: CompareHooks,
-): Promise<ReadArms> {
+): Promise<ArmRows> {
   const sets: TrainingSet[] = []
   for (const input of inputs) sets.push(await readSet(input, new TrainingSet(texts, start.prompts), hooks))
   const base = sets[0] as TrainingSet

@@ -18,7 +18,7 @@ export interface RowCounts extends Record<Lack, number> {
   diagnosed: number
 }
 
-export interface ReadCases {
+export interface CaseRows {
   cases: Case[]
   rows: RowCounts
   sha256: string
@@ -29,7 +29,7 @@ export async function readCases(
   input: Input,
   { sample, seed }: { sample: number; seed: number },
   { signal, onProgress }: Hooks,
-): Promise<ReadCases> {
+): Promise<CaseRows> {
   const digest = createHash('sha256')
   const reservoir = new Reservoir<Case>(sample, seed)
   const lacking = Object.fromEntries(LACKS.map((lack) => [lack, 0])) as Record<Lack, number>

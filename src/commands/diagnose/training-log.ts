@@ -11,7 +11,7 @@ import { DIAGNOSTICS } from '../../train/places.ts'
 
 /** The figures of a step that are followed. */
 const FOLLOWED = ['gradientShare', 'evenShare', 'cosine', 'alive'] as const
-type Followed = (typeof FOLLOWED)[number]
+type FollowedField = (typeof FOLLOWED)[number]
 
 export interface TrainingDiagnosis {
   path: string
@@ -19,9 +19,9 @@ export interface TrainingDiagnosis {
   steps: number
   last: number
   /** Means over the first and the last tenth of the steps where there is a figure; null where there is none. */
-  figures: Record<Followed, { first: number | null; last: number | null }>
+  figures: Record<FollowedField, { first: number | null; last: number | null }>
   /** Means over equal parts of the steps, for a plot; null where a part has no figure. */
-  curves: Record<Followed, (number | null)[]>
+  curves: Record<FollowedField, (number | null)[]>
 }
 
 const PARTS = 60
@@ -61,9 +61,9 @@ function stepIn(text: string): StepDiagnostics | undefined {
 }
 
 function summaryOf(path: string, steps: readonly StepDiagnostics[]): TrainingDiagnosis {
-  const valuesOf = (name: Followed, of: readonly StepDiagnostics[]) =>
+  const valuesOf = (name: FollowedField, of: readonly StepDiagnostics[]) =>
     of.map((step) => step[name]).filter((value) => value !== null)
-  const ends = (name: Followed) => {
+  const ends = (name: FollowedField) => {
     const values = valuesOf(name, steps)
     const tenth = Math.ceil(values.length / TENTH)
     return { first: meanOrNull(values.slice(0, tenth)), last: meanOrNull(values.slice(values.length - tenth)) }
@@ -71,7 +71,8 @@ function summaryOf(path: string, steps: readonly StepDiagnostics[]): TrainingDia
   const parts = Math.min(PARTS, steps.length)
   const partOf = (part: number) =>
     steps.slice(Math.floor((part * steps.length) / parts), Math.floor(((part + 1) * steps.length) / parts))
-  const curve = (name: Followed) => Array.from({ length: parts }, (_, part) => meanOrNull(valuesOf(name, partOf(part))))
+  const curve = (name: FollowedField) =>
+    Array.from({ length: parts }, (_, part) => meanOrNull(valuesOf(name, partOf(part))))
   return {
     path,
     steps: steps.length,
@@ -81,5 +82,5 @@ function summaryOf(path: string, steps: readonly StepDiagnostics[]): TrainingDia
   }
 }
 
-const byName = <T>(make: (name: Followed) => T) =>
-  Object.fromEntries(FOLLOWED.map((name) => [name, make(name)])) as Record<Followed, T>
+const byName = <T>(make: (name: FollowedField) => T) =>
+  Object.fromEntries(FOLLOWED.map((name) => [name, make(name)])) as Record<FollowedField, T>

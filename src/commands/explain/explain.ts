@@ -11,10 +11,10 @@ import { EXPLAINED, LISTS, type MethodExplained } from '../../methods/index.ts'
 import { flagOf, readOptions } from '../../options/options.ts'
 import type { RowLine } from '../../rows/read.ts'
 import { evidenceOf } from '../../job/stages/policy.ts'
-import { recordsAt, type Recorded } from './recorded.ts'
+import { recordsAt, type RowRecords } from './recorded.ts'
 import { findRow, type FoundRow } from './find-row.ts'
 import { openInput, type Input } from '../../rows/input.ts'
-import { madeFrom, type MadeFrom } from './made-from.ts'
+import { madeFrom, type OutputOrigin } from './made-from.ts'
 import { POLICY_OPTIONS } from '../../job/options.ts'
 import { EXPLAIN_OPTIONS, type ExplainOptions } from './options.ts'
 import { defaultLedger, outputPaths } from '../../job/outputs.ts'
@@ -24,7 +24,7 @@ import { refilledIn, type RefilledPassage } from './refilled.ts'
 import type { Scan } from '../../rows/scan.ts'
 import { asStored } from '../../job/stored/stored-input.ts'
 import { openStore, type EvidenceStore } from '../../job/stored/store.ts'
-import { decidingBy, short, type StoredDeciding, type StoredRun } from '../../job/stored/stored-run.ts'
+import { decidingBy, short, type StoredDecider, type StoredRun } from '../../job/stored/stored-run.ts'
 import { surveyRows } from '../../job/survey.ts'
 
 export interface Explanation extends MethodExplained {
@@ -113,7 +113,7 @@ export async function explain(
 /** What was done to an output is explained, and not what another policy would do. */
 function assertNoOther(
   rows: string,
-  { input, manifest: { program } }: MadeFrom,
+  { input, manifest: { program } }: OutputOrigin,
   given: Record<string, unknown>,
   own: OwnPolicy | undefined,
 ): void {
@@ -133,11 +133,11 @@ function assertNoOther(
 }
 
 /** The policy options that an output was made with. */
-function policyOf({ options }: MadeFrom): Record<string, unknown> {
+function policyOf({ options }: OutputOrigin): Record<string, unknown> {
   return Object.fromEntries(Object.entries(options).filter(([name]) => name in POLICY_OPTIONS))
 }
 
-function isAfter({ at }: ExplainedCall, { manifest: { started, seconds } }: MadeFrom): boolean {
+function isAfter({ at }: ExplainedCall, { manifest: { started, seconds } }: OutputOrigin): boolean {
   return at !== null && Date.parse(at) > Date.parse(started) + seconds * 1000
 }
 
@@ -146,7 +146,7 @@ function ledgerNear(rows: string): string {
   return existsSync(beside) || !existsSync(here) ? beside : here
 }
 
-async function openRows(rows: string, made: MadeFrom | undefined, format: string | undefined): Promise<Input> {
+async function openRows(rows: string, made: OutputOrigin | undefined, format: string | undefined): Promise<Input> {
   if (made === undefined) return openInput(rows, format, undefined, true)
   try {
     return await openInput(made.input, made.options['format'] as string | undefined, undefined, true)
@@ -158,7 +158,7 @@ async function openRows(rows: string, made: MadeFrom | undefined, format: string
   }
 }
 
-function changed(rows: string, { input, hash }: MadeFrom, now: string): UsageError {
+function changed(rows: string, { input, hash }: OutputOrigin, now: string): UsageError {
   return new UsageError(
     `${input} has changed since ${rows} was made from it (SHA-256 ${short(hash)} then, ${short(now)} now)`,
     { hint: 'Bring back the rows as they were, or make the output anew.' },
@@ -174,7 +174,7 @@ function beyondLimit(file: string, { entry, before }: FoundRow, run: string, lim
 /** What a survey finds over all rows, where the policy rests on it. */
 async function survey(
   input: Input,
-  deciding: StoredDeciding,
+  deciding: StoredDecider,
   run: StoredRun,
   store: EvidenceStore,
   scan: Scan,
@@ -191,12 +191,12 @@ async function survey(
 /** Everything about the row itself. @param recorded what the lists beside an output say of it */
 async function lookInto(
   entry: RowLine,
-  { definition, plan, options }: StoredDeciding,
+  { definition, plan, options }: StoredDecider,
   policy: Policy,
   run: StoredRun,
   store: EvidenceStore,
   scan: Scan,
-  recorded: Recorded | undefined,
+  recorded: RowRecords | undefined,
 ): Promise<Omit<Explanation, 'file' | 'run' | 'output' | 'hasNewerReplies' | 'refilled'>> {
   const { row, line } = entry
   const requests: ChatRequest[] = []

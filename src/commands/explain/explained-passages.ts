@@ -5,9 +5,9 @@ import { passageOf, type Label, type Passage, type Row } from '../../rows/row.ts
 
 /** Kinds that are shown with the passage that they are about; ranks stand by themselves, and what only one method knows it explains itself. */
 const SHOWN = ['verdict', 'score', 'unread', 'known', 'unjudged', 'exempt'] as const
-type Said = Extract<Evidence, { kind: (typeof SHOWN)[number] }>
+type ShownEvidence = Extract<Evidence, { kind: (typeof SHOWN)[number] }>
 
-const isShown = (item: Evidence): item is Said => (SHOWN as readonly string[]).includes(item.kind)
+const isShown = (item: Evidence): item is ShownEvidence => (SHOWN as readonly string[]).includes(item.kind)
 
 export interface ExplainedPassage extends Pick<Passage, 'id' | 'title' | 'text'> {
   before: Label
@@ -16,7 +16,7 @@ export interface ExplainedPassage extends Pick<Passage, 'id' | 'title' | 'text'>
   /** What the change of label rests on. */
   change: Omit<Change, 'passage' | 'from' | 'to'> | null
   /** All that is known of it but its ranks. */
-  evidence: Said[]
+  evidence: ShownEvidence[]
   ranks: ExplainedRank[]
 }
 
@@ -55,12 +55,12 @@ export function explainPassages(
 }
 
 /** What is said of each passage, in the order of saying. */
-function byPassage(evidence: Said[]): Map<string, { item: Said }[]> {
+function byPassage(evidence: ShownEvidence[]): Map<string, { item: ShownEvidence }[]> {
   const about = evidence.flatMap((item) => Array.from(new Set(passagesOf(item)), (passage) => ({ passage, item })))
   return Map.groupBy(about, ({ passage }) => passage)
 }
 
-const passagesOf = (item: Said): string[] =>
+const passagesOf = (item: ShownEvidence): string[] =>
   item.kind === 'unread' ? item.passages : 'passage' in item ? [item.passage] : []
 
 /** The places of each passage, in the order of ranking. */

@@ -6,7 +6,7 @@ import { isObject } from '../../base/json.ts'
 import type { Manifest } from '../../job/manifest.ts'
 import { defaultLedger, outputPaths } from '../../job/outputs.ts'
 
-export interface MadeFrom {
+export interface OutputOrigin {
   manifest: Manifest
   /** Path of the rows that went in. */
   input: string
@@ -24,7 +24,7 @@ export interface MadeFrom {
  * @param report the folder of the manifest, where it is not beside the rows
  * @throws UsageError when the manifest cannot be read, or its input was standard input
  */
-export function madeFrom(rows: string, report: string | undefined): MadeFrom | undefined {
+export function madeFrom(rows: string, report: string | undefined): OutputOrigin | undefined {
   if (rows === '-') return undefined
   const path = outputPaths(rows, report).manifest
   if (!existsSync(path)) {

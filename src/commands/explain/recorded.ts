@@ -4,7 +4,7 @@ import { readLines, textOf } from '../../base/lines.ts'
 import { LISTS } from '../../methods/index.ts'
 import type { OutputPaths } from '../../job/outputs.ts'
 
-export interface Recorded {
+export interface RowRecords {
   /** Whether there is a list of changes. */
   hasChanges: boolean
   /** The changes first. */
@@ -12,7 +12,7 @@ export interface Recorded {
 }
 
 /** What is listed of the row of a line. */
-export async function recordsAt({ sidecars }: OutputPaths, line: number): Promise<Recorded> {
+export async function recordsAt({ sidecars }: OutputPaths, line: number): Promise<RowRecords> {
   const paths = ['changes', ...LISTS].map((list) => sidecars[list] as string)
   const lists = await Promise.all(paths.map((path) => recordsIn(path, line)))
   return { hasChanges: existsSync(sidecars.changes), records: lists.flat() }

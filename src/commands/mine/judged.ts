@@ -7,16 +7,16 @@ import { HashTable } from '../../base/hash-table.ts'
 import { readJudgements } from '../../rows/judgements.ts'
 
 /** Document id → grade. Where judgements differ, the highest. */
-type Judged = ReadonlyMap<string, number>
+type DocumentGrades = ReadonlyMap<string, number>
 
-export interface JudgedFor {
+export interface QueryGrades {
   /** Under the query's own id, in any split. */
-  own: Judged
+  own: DocumentGrades
   /** Under the ids of queries that read the same, folded. */
-  alike: Judged
+  alike: DocumentGrades
 }
 
-const NOTHING: Judged = new Map()
+const NOTHING: DocumentGrades = new Map()
 
 /**
  * Reads every split once. Remembers no more than the judgements of the collection's queries and of those that read like one of them,
@@ -26,7 +26,7 @@ const NOTHING: Judged = new Map()
 export async function judgedEverywhere(
   { queries, grades, qrels }: Pick<OpenedCollection, 'queries' | 'grades' | 'qrels'>,
   files: FilesOfEverySplit,
-): Promise<(query: Query) => JudgedFor> {
+): Promise<(query: Query) => QueryGrades> {
   const alike = await sameQueries(queries, files.queries)
   const own = new Map<string, Map<string, number>>()
   const others = new Map<string, Map<string, number>>()
@@ -68,10 +68,10 @@ async function sameQueries(queries: readonly Query[], paths: readonly string[]):
   return alike
 }
 
-type Add = (query: string, document: string, grade: number, isOfSplit: boolean) => void
+type AddGrade = (query: string, document: string, grade: number, isOfSplit: boolean) => void
 
 /** The judgements of the split that are another query's, too. */
-function addAll(grades: Grades, alike: ReadonlyMap<string, unknown>, add: Add): void {
+function addAll(grades: Grades, alike: ReadonlyMap<string, unknown>, add: AddGrade): void {
   for (const query of alike.keys()) {
     for (const [document, grade] of grades.get(query) ?? NOTHING) add(query, document, grade, true)
   }
@@ -87,7 +87,7 @@ function madeIn<T>(map: Map<string, T>, key: string, value: T): T {
   return value
 }
 
-function joined(one: Judged, other: Judged): Judged {
+function joined(one: DocumentGrades, other: DocumentGrades): DocumentGrades {
   if (other.size === 0) return one
   const all = new Map(one)
   for (const [document, grade] of other) all.set(document, Math.max(grade, all.get(document) ?? grade))

@@ -6,7 +6,7 @@ import { fillers } from '../../mining/fill.ts'
 import { isBlind } from '../../mining/rules.ts'
 import { ThresholdTally } from '../../mining/thresholds.ts'
 import type { Miner } from '../../rows/miners.ts'
-import { passageOf, type Hopeless } from '../../mining/entry.ts'
+import { passageOf, type UnminableRow } from '../../mining/entry.ts'
 import { mineRequest, withMineJob, type MineJob } from './job.ts'
 import { mineManifestOf, type MineManifest, type MinePlan } from './manifest.ts'
 import type { MineOptions } from '../../mining/options.ts'
@@ -105,11 +105,11 @@ async function lineOf(
   { entry, found, row, choose }: MinedRow,
   { rules, values: { tooFew }, store, finder, miners }: MineJob,
   totals: MineTotals,
-): Promise<{ line: Buffer } | Hopeless> {
+): Promise<{ line: Buffer } | UnminableRow> {
   const { negatives: mined, against } = choose(rules)
   totals.looked(against)
   const wanted = rules.negatives - mined.length
-  const gone = (reason: string): Hopeless => ({ reason, record: entry.dropped(reason) })
+  const gone = (reason: string): UnminableRow => ({ reason, record: entry.dropped(reason) })
   if (wanted > 0 && tooFew === 'drop') return gone('too few negatives')
   const fill = { wanted: tooFew === 'fill' ? wanted : 0, seed: rules.seed, size: store.size, idOf: store.idOf }
   const ids = fillers(row, mined, fill)

@@ -7,7 +7,7 @@ import { examine } from './examine.ts'
 import type { Kind } from './likeness.ts'
 import { OverlapTally, type OverlapCounts } from './examination.ts'
 import { withoutOverlap } from './remove.ts'
-import { readTestSide, type Judged } from './test-side.ts'
+import { readTestSide, type JudgedText } from './test-side.ts'
 
 const DOCUMENTS: Document[] = [
   { id: 'd1', title: 'Garlic', text: 'Plant garlic in autumn, about four to six weeks before the ground freezes.' },
@@ -59,7 +59,7 @@ const collection: Collection = {
   grades: GRADES,
   ignoresIdenticalIds: false,
 }
-const sideOf = (judged: Judged = 'relevant', match: Kind = 'near', threshold = 0.8) =>
+const sideOf = (judged: JudgedText = 'relevant', match: Kind = 'near', threshold = 0.8) =>
   readTestSide(collection, judged, { match, threshold })
 
 type Shape = { query: string; positives: string[]; negatives: string[] }
@@ -73,7 +73,7 @@ function rowOf({ query, positives, negatives }: Shape, id = 'r'): Row {
   return { id, query, passages: [...positives.map(passage('positive')), ...negatives.map(passage('negative'))] }
 }
 
-async function countsOf(shapes: Shape[], judged?: Judged, match?: Kind): Promise<OverlapCounts> {
+async function countsOf(shapes: Shape[], judged?: JudgedText, match?: Kind): Promise<OverlapCounts> {
   const side = await sideOf(judged, match)
   const tally = new OverlapTally(side)
   for (const [index, shape] of shapes.entries()) {

@@ -6,7 +6,7 @@ import type { TestSide } from './test-side.ts'
 
 /** `queries`: rows that ask a test query. `passages`: judged passages, wherever they stand. */
 export const REMOVABLE = ['queries', 'passages', 'both'] as const
-export type Removable = (typeof REMOVABLE)[number]
+export type RemovableText = (typeof REMOVABLE)[number]
 
 /** Why a row goes. */
 export const DROP_CODES = ['test query', 'no positives left', 'no negatives left'] as const
@@ -22,7 +22,7 @@ interface Removal {
   reason: string
 }
 
-export type Cleansed =
+export type RemovalOutcome =
   | { outcome: 'kept' }
   | { outcome: 'changed'; row: Row; removals: Removal[] }
   | { outcome: 'dropped'; code: DropCode; reason: string }
@@ -31,7 +31,7 @@ export type Cleansed =
  * A row that asks a test query goes. A judged passage leaves its row, positive or negative; a row that has no positive or no negative left
  * goes, since no trainer can read it.
  */
-export function withoutOverlap(row: Row, overlap: RowOverlap, what: Removable, side: TestSide): Cleansed {
+export function withoutOverlap(row: Row, overlap: RowOverlap, what: RemovableText, side: TestSide): RemovalOutcome {
   const query = what === 'passages' ? undefined : strongestOf(overlap.queries)
   if (query) return { outcome: 'dropped', code: 'test query', reason: isThe('test query', query, side.queryIds) }
   if (what === 'queries') return { outcome: 'kept' }

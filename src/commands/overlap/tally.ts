@@ -3,7 +3,7 @@ import { beginningOf } from '../../base/strings.ts'
 import { strongestOf, KINDS, type Kind, type Occurrence } from './likeness.ts'
 
 /** What was found of one sort of test text: queries, or judged passages. */
-export interface Found {
+export interface TestTextMatches {
   /** Test texts there are. */
   of: number
   /** Different test texts that were found. */
@@ -36,7 +36,7 @@ const LISTED = 10
 const SNIPPET = 300
 
 /** Memory: a byte a test text. */
-export class FoundTally {
+export class TestTextTally {
   readonly #ids: readonly string[]
   /** Per test text: the strongest kind + 1, or 0. */
   readonly #kinds: Uint8Array
@@ -82,7 +82,7 @@ export class FoundTally {
     })
   }
 
-  result(): Found {
+  result(): TestTextMatches {
     const kinds = { exact: 0, folded: 0, near: 0 }
     for (const rank of this.#kinds) if (rank > 0) kinds[KINDS[rank - 1] as Kind] += 1
     const [of, found] = [this.#ids.length, kinds.exact + kinds.folded + kinds.near]

@@ -5,7 +5,7 @@ import { TestTexts, type LikenessOptions } from './likeness.ts'
 
 /** Which judged passages count: those of grade 1 or more, or all. */
 export const JUDGED = ['relevant', 'all'] as const
-export type Judged = (typeof JUDGED)[number]
+export type JudgedText = (typeof JUDGED)[number]
 
 export interface TestSide {
   queryIds: string[]
@@ -25,7 +25,7 @@ export interface TestSide {
  */
 export async function readTestSide(
   { queries, corpus, grades }: Collection,
-  judged: Judged,
+  judged: JudgedText,
   likeness: LikenessOptions,
 ): Promise<TestSide> {
   const wanted = judgedIds(grades, judged === 'all' ? -Infinity : 1)

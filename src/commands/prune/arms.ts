@@ -4,7 +4,7 @@ import { sha256 } from '../../base/hash.ts'
 import type { TrainingSet } from '../../train/training-set.ts'
 import type { Arm } from '../../laboratory/arm.ts'
 import type { Datasets } from './datasets.ts'
-import type { ReadRows } from './read.ts'
+import type { DatasetRows } from './read.ts'
 
 /** Makes arms. What was trained is known again by the hashes of the files, the datasets and the sample. */
 export interface Bench {
@@ -17,7 +17,7 @@ export interface Bench {
   rowsOf(which: readonly number[]): number
 }
 
-export function benchOf(read: ReadRows, datasets: Datasets, hashes: readonly string[], seed: number): Bench {
+export function benchOf(read: DatasetRows, datasets: Datasets, hashes: readonly string[], seed: number): Bench {
   const { all, trained } = read
   const names = datasets.list.map(({ name }) => name)
   const identity = sha256(JSON.stringify([hashes, datasets.isByFile, names, all.size, trained, seed]))
@@ -49,7 +49,7 @@ export function benchOf(read: ReadRows, datasets: Datasets, hashes: readonly str
   }
 }
 
-function withoutDatasets({ all, datasetOf }: ReadRows, gone: ReadonlySet<number>): TrainingSet {
+function withoutDatasets({ all, datasetOf }: DatasetRows, gone: ReadonlySet<number>): TrainingSet {
   const set = all.emptied()
   for (let row = 0; row < all.size; row++) {
     if (!gone.has(datasetOf[row] as number))

@@ -24,20 +24,20 @@ import {
   type SetValues,
 } from './effects.ts'
 import type { PruneValues } from './options.ts'
-import type { ReadRows } from './read.ts'
-import type { DatasetReport, HalfReport, LeftOut, PruneReport, TogetherReport } from './report.ts'
+import type { DatasetRows } from './read.ts'
+import type { DatasetReport, HalfReport, LeaveOutEffect, PruneReport, TogetherReport } from './report.ts'
 
-type Shown = Pick<PruneReport, 'plan' | 'initial' | 'everything' | 'datasets' | 'together'>
+type ExperimentFindings = Pick<PruneReport, 'plan' | 'initial' | 'everything' | 'datasets' | 'together'>
 
 export interface Experiment {
   lab: Laboratory
   bench: Bench
-  read: ReadRows
+  read: DatasetRows
   datasets: Datasets
   values: PruneValues
 }
 
-export async function experiment(given: Experiment, hooks: CompareHooks): Promise<Shown> {
+export async function experiment(given: Experiment, hooks: CompareHooks): Promise<ExperimentFindings> {
   const { lab, bench, read, datasets, values } = given
   const seeds = seedsOf(values)
   const initial = await untrained(lab, seeds, hooks)
@@ -118,13 +118,13 @@ class Trainings {
 }
 
 /** Differences that leaving out makes. */
-interface Seen {
+interface LeaveOutDifferences {
   effect: SetValues
   random: SetValues | undefined
   beyondRandom: SetValues | undefined
 }
 
-function seenWithout(which: readonly number[], given: Experiment, trainings: Trainings): Seen {
+function seenWithout(which: readonly number[], given: Experiment, trainings: Trainings): LeaveOutDifferences {
   const [arm, control] = armsWithout(which, given).map((each) => trainings.valuesOf(each)) as [SetValues, SetValues?]
   const everything = trainings.valuesOf(given.bench.everything)
   return {
@@ -134,7 +134,7 @@ function seenWithout(which: readonly number[], given: Experiment, trainings: Tra
   }
 }
 
-function findingsOf(seen: readonly Seen[], halves: readonly Halves[], lab: Laboratory): Findings[] {
+function findingsOf(seen: readonly LeaveOutDifferences[], halves: readonly Halves[], lab: Laboratory): Findings[] {
   const byHalf = HALVES.map((half) => {
     const effects = seen.map(({ effect, beyondRandom }) => halfEffect(effect, beyondRandom, halves, half))
     const choices = chooseOn(effects)
@@ -150,7 +150,12 @@ function findingsOf(seen: readonly Seen[], halves: readonly Halves[], lab: Labor
   }))
 }
 
-function leftOutOf(found: Findings, seen: Seen, halves: readonly Halves[], isPruned: boolean): LeftOut {
+function leftOutOf(
+  found: Findings,
+  seen: LeaveOutDifferences,
+  halves: readonly Halves[],
+  isPruned: boolean,
+): LeaveOutEffect {
   const onBoth = (values: SetValues) => effectOf(...HALVES.map((half) => halfOf(values, halves, half)))
   return {
     effect: found.effect,

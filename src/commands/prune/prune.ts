@@ -69,7 +69,7 @@ const demandsOf = (paths: readonly string[], { eval: collections, html, out, by 
   why: 'to be halved',
 })
 
-interface Opened {
+interface PruneJob {
   inputs: Input[]
   names: readonly string[]
   question: Question
@@ -77,7 +77,7 @@ interface Opened {
 }
 
 /** What was found, and which datasets it was found of. */
-interface Found {
+interface PruneFindings {
   part: Omit<
     PruneReport,
     'winnow' | 'command' | 'options' | 'measure' | 'seeds' | 'keptRows' | 'outputs' | 'started' | 'seconds'
@@ -85,7 +85,7 @@ interface Found {
   datasets: Datasets
 }
 
-async function findingsOf({ inputs, names, question, values }: Opened, hooks: CompareHooks): Promise<Found> {
+async function findingsOf({ inputs, names, question, values }: PruneJob, hooks: CompareHooks): Promise<PruneFindings> {
   const { measure, collections, corpus } = question
   const { datasets, files } = await readDatasets(inputs, names, values, hooks)
   tellOf(datasets, values, hooks)
@@ -127,16 +127,16 @@ function writtenOf(places: OutputPaths | undefined, { html, onBadRow }: PruneVal
   return Object.keys(written).length === 0 ? null : written
 }
 
-interface Finished {
+interface FinishedPrune {
   inputs: Input[]
-  found: Found
+  found: PruneFindings
   values: PruneValues
   places: OutputPaths | undefined
   report: (keptRows: number) => PruneReport
 }
 
 async function write(
-  { inputs, found: { part, datasets }, values, places, report }: Finished,
+  { inputs, found: { part, datasets }, values, places, report }: FinishedPrune,
   { signal }: CompareHooks,
 ): Promise<PruneReport> {
   const pruned = part.datasets.flatMap(({ verdict }, which) => (verdict === 'pruned' ? [which] : []))

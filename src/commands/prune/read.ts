@@ -4,7 +4,7 @@ import { UsageError } from '../../base/errors.ts'
 import { readRows } from '../../rows/read.ts'
 import type { Row } from '../../rows/row.ts'
 import { readPassages, RowWords, UNDONE } from '../../train/reading.ts'
-import { startOf, type Start } from '../../train/start.ts'
+import { startOf, type InitialModel } from '../../train/start.ts'
 import { TrainingSet } from '../../train/training-set.ts'
 import { everyFault } from '../../laboratory/every-fault.ts'
 import type { CompareHooks } from '../../laboratory/hooks.ts'
@@ -65,7 +65,7 @@ export async function readWords(
   datasets: Datasets,
   values: LaboratoryValues,
   { signal, onProgress }: CompareHooks,
-): Promise<Start> {
+): Promise<InitialModel> {
   const words = new RowWords()
   if (values.from !== undefined) return startOf(words.counter, values)
   let read = 0
@@ -77,7 +77,7 @@ export async function readWords(
 }
 
 /** Rows as numbers. */
-export interface ReadRows {
+export interface DatasetRows {
   /** All rows that are trained on. */
   all: TrainingSet
   /** Of each row its dataset, or -1. */
@@ -96,7 +96,7 @@ export async function readTraining(
   { texts, start }: Materials,
   corpus: Corpus | undefined,
   { signal, onProgress }: CompareHooks,
-): Promise<ReadRows> {
+): Promise<DatasetRows> {
   const all = new TrainingSet(texts, start.prompts)
   const [trained, skipped] = [datasets.list.map(() => 0), datasets.list.map(() => 0)]
   const datasetOf: number[] = []

@@ -24,7 +24,7 @@ export interface HalfReport {
 }
 
 /** What leaving a dataset out does. All effects are differences of the measure; above zero the rest is better without it. */
-export interface LeftOut {
+export interface LeaveOutEffect {
   /** The mean over the sets, of both halves of the queries. */
   effect: Effect
   /** Two-sided, adjusted for all datasets (Holm). */
@@ -46,7 +46,7 @@ export interface DatasetReport extends DatasetJudgement {
   /** Of the sample: rows without a query or a positive. */
   skipped: number
   /** Null where none of its rows can be trained on. */
-  leftOut: LeftOut | null
+  leftOut: LeaveOutEffect | null
 }
 
 /** Everything that one half chose left out at once, seen on the other half; swapped and averaged. */

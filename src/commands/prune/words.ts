@@ -1,7 +1,7 @@
 // How verdicts are put into words, on the terminal and in the page.
 import { chance, points } from '../../laboratory/words.ts'
 import type { Effect } from '../../statistics/crossed.ts'
-import type { DatasetReport, LeftOut } from './report.ts'
+import type { DatasetReport, LeaveOutEffect } from './report.ts'
 
 /** Points without a sign. */
 const amount = (value: number) => `${Math.abs(value * 100).toFixed(2)} points`
@@ -31,7 +31,7 @@ export function reasonOf({ grounds, neededBy, leftOut }: DatasetReport): string 
   }
 }
 
-function choosersOf({ halves }: LeftOut): string {
+function choosersOf({ halves }: LeaveOutEffect): string {
   const chosen = halves.filter(({ isChosen }) => isChosen)
   const p = Math.max(...chosen.map(({ pHolm }) => pHolm))
   return chosen.length === 2

@@ -45,7 +45,7 @@ export function openTokenizer(json: unknown, name: string): TextTokenizer {
 }
 
 type Encode = (text: string, limit: number) => number[]
-type PiecesOf = (word: string, asModelSees?: string) => readonly number[]
+type WordCutter = (word: string, asModelSees?: string) => readonly number[]
 
 function load(json: JsonObject, name: string): Tokenizer {
   try {
@@ -82,7 +82,7 @@ function isOurs(json: JsonObject): boolean {
   return noneAdded && isSame(json['normalizer'], NORMALIZER) && isSame(json['pre_tokenizer'], PRE_TOKENIZER)
 }
 
-function remembering(encode: (word: string) => number[]): PiecesOf {
+function remembering(encode: (word: string) => number[]): WordCutter {
   let known = new Map<string, readonly number[]>()
   return (word, asModelSees = word) => {
     const before = known.get(word)
@@ -95,7 +95,7 @@ function remembering(encode: (word: string) => number[]): PiecesOf {
   }
 }
 
-function fromWords(words: (text: string) => string[], piecesOf: PiecesOf): Encode {
+function fromWords(words: (text: string) => string[], piecesOf: WordCutter): Encode {
   return (text, limit) => {
     const ids: number[] = []
     for (const word of words(text)) {
@@ -107,7 +107,7 @@ function fromWords(words: (text: string) => string[], piecesOf: PiecesOf): Encod
 }
 
 /** The library's own steps, word by word where words do not look at each other and the text holds no added token. */
-function generalEncode(tokenizer: Tokenizer, json: JsonObject, piecesOf: PiecesOf): Encode {
+function generalEncode(tokenizer: Tokenizer, json: JsonObject, piecesOf: WordCutter): Encode {
   const whole: Encode = (text, limit) => {
     // Where a token is unknown and there is none for the unknown, the library says nothing.
     const { ids } = tokenizer.encode(text, { add_special_tokens: false }) as { ids: (number | undefined)[] }

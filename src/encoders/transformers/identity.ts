@@ -25,7 +25,7 @@ export async function modelIdentity(folder: ModelFolder, plan: object, env: Envi
   return `hf#${sha256(JSON.stringify(weights), DIGITS)}.${sha256(JSON.stringify(use), DIGITS)}`
 }
 
-interface Remembered {
+interface FileDigest {
   size: number
   /** Nanoseconds, as text. */
   modified: string
@@ -66,16 +66,16 @@ async function digestOf(path: string): Promise<string> {
   return hash.digest('hex')
 }
 
-async function readRemembered(file: string): Promise<Record<string, Remembered>> {
+async function readRemembered(file: string): Promise<Record<string, FileDigest>> {
   try {
     const all: unknown = JSON.parse(await readFile(file, 'utf8'))
-    return isObject(all) ? (all as Record<string, Remembered>) : {}
+    return isObject(all) ? (all as Record<string, FileDigest>) : {}
   } catch {
     return {}
   }
 }
 
-async function writeRemembered(file: string, all: Record<string, Remembered>): Promise<void> {
+async function writeRemembered(file: string, all: Record<string, FileDigest>): Promise<void> {
   await mkdir(join(file, '..'), { recursive: true })
   const temporary = `${file}.${process.pid}`
   await writeFile(temporary, JSON.stringify(all, undefined, 2))

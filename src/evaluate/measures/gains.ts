@@ -2,13 +2,13 @@
 import type { Ranking } from '../ranking.ts'
 
 /** What a grade is worth. */
-export type GainOf = (grade: number) => number
+export type Gain = (grade: number) => number
 
 /** The grade itself. */
-export const linearGain: GainOf = (grade) => grade
+export const linearGain: Gain = (grade) => grade
 
 /** The gains of a ranking that nothing could better: all that are above 0, the highest first. */
-export function idealGains({ levels }: Ranking, gainOf: GainOf = linearGain): number[] {
+export function idealGains({ levels }: Ranking, gainOf: Gain = linearGain): number[] {
   const gains = levels
     .map(({ grade, count }) => ({ count, gain: gainOf(grade) }))
     .filter(({ gain }) => gain > 0)
@@ -17,7 +17,7 @@ export function idealGains({ levels }: Ranking, gainOf: GainOf = linearGain): nu
 }
 
 /** The gains down the ranking, of the first `cutoff` documents; what is not judged gains nothing. */
-export function retrievedGains({ grades }: Ranking, gainOf: GainOf = linearGain, cutoff?: number): number[] {
+export function retrievedGains({ grades }: Ranking, gainOf: Gain = linearGain, cutoff?: number): number[] {
   return grades.slice(0, cutoff).map((grade) => (grade < 0 ? 0 : gainOf(grade)))
 }
 

@@ -16,7 +16,7 @@ export interface Parameter {
 export type Parameters = Readonly<Record<string, ParameterValue | undefined>>
 
 /** What the number behind `@` is: a rank, a share of the relevant documents, or a multiple of their number. */
-export type At = 'rank' | 'recall' | 'multiple'
+export type Cutoff = 'rank' | 'recall' | 'multiple'
 
 export interface MeasureFamily {
   /** As ir_measures writes it; as trec_eval does where ir_measures has no such measure. */
@@ -29,7 +29,7 @@ export interface MeasureFamily {
   summary: string
   /** Where it comes from. */
   source: string
-  at: At | undefined
+  at: Cutoff | undefined
   isAtRequired: boolean
   parameters: Readonly<Record<string, Parameter>>
   /** How the values of queries become one: their mean, their sum, or their geometric mean with a floor of 0.00001. */

@@ -1,7 +1,7 @@
 // nDCG: discounted cumulative gain over that of the best ranking possible.
 import { UsageError } from '../../base/errors.ts'
 import { ratio } from '../ranking.ts'
-import { discounted, idealGains, linearGain, retrievedGains, type GainOf } from './gains.ts'
+import { discounted, idealGains, linearGain, retrievedGains, type Gain } from './gains.ts'
 import { choiceParameter, family, JUDGED_ONLY, type Parameter, type Parameters } from './measure.ts'
 
 const GAINS: Parameter = {
@@ -16,9 +16,9 @@ const GAINS: Parameter = {
   },
 }
 
-function gainOf(parameters: Parameters): GainOf {
+function gainOf(parameters: Parameters): Gain {
   const { gains, dcg } = parameters
-  const given: GainOf = gains instanceof Map ? (grade) => (gains.get(grade) as number | undefined) ?? grade : linearGain
+  const given: Gain = gains instanceof Map ? (grade) => (gains.get(grade) as number | undefined) ?? grade : linearGain
   return dcg === 'exp-log2' ? (grade) => exponential(given(grade)) : given
 }
 

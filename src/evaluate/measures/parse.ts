@@ -1,7 +1,7 @@
 // Reads names of measures as ir_measures and trec_eval write them, and writes them as ir_measures does.
 import { UsageError } from '../../base/errors.ts'
 import { MEASURES } from './index.ts'
-import type { At, Measure, MeasureFamily, Parameters, ParameterValue } from './measure.ts'
+import type { Cutoff, Measure, MeasureFamily, Parameters, ParameterValue } from './measure.ts'
 
 export interface ParseOptions {
   /** The lowest relevant grade of measures that do not say `rel=` themselves; default 1. */
@@ -59,7 +59,7 @@ function listOfMeasures(): string {
   return `${forms.join(', ')}; parameters as in P(rel=2)@10; trec_eval's names, as in ndcg_cut_10, and its groups official and all_trec`
 }
 
-const AT_LETTERS: Record<At, string> = { rank: 'k', recall: 'recall', multiple: 'multiple' }
+const AT_LETTERS: Record<Cutoff, string> = { rank: 'k', recall: 'recall', multiple: 'multiple' }
 
 /** As in `nDCG[@k]`. */
 function formOf({ name, at, isAtRequired }: MeasureFamily): string {
@@ -82,13 +82,13 @@ function parseMeasure(word: string, options: ParseOptions): Measure | string {
   return { name: nameOf(found.family, preset, place), family: found.family, parameters: preset, at: place }
 }
 
-interface Found {
+interface ParsedName {
   family: MeasureFamily
   given?: Record<string, ParameterValue>
   at?: string
 }
 
-function familyNamed(name: string): Found | undefined {
+function familyNamed(name: string): ParsedName | undefined {
   for (const family of MEASURES) {
     if (family.name === name) return { family }
     if (Object.hasOwn(family.aliases, name)) return { family, given: family.aliases[name] ?? {} }
@@ -96,7 +96,7 @@ function familyNamed(name: string): Found | undefined {
   return undefined
 }
 
-function fromTrecEval(name: string): Found | undefined {
+function fromTrecEval(name: string): ParsedName | undefined {
   for (const family of MEASURES) {
     const { plain, at, parameters: given = {} } = family.trecEval
     if (name === plain) return { family, given }
@@ -109,7 +109,7 @@ function fromTrecEval(name: string): Found | undefined {
 type ParameterValues = Record<string, ParameterValue | undefined>
 
 /** What holds before the name itself says anything. A measure that knows no relevance but grades has no level of it to set. */
-function presetOf({ family, given = {} }: Found, { rel }: ParseOptions): ParameterValues {
+function presetOf({ family, given = {} }: ParsedName, { rel }: ParseOptions): ParameterValues {
   const values: ParameterValues = {}
   for (const [key, parameter] of Object.entries(family.parameters)) values[key] = given[key] ?? parameter.default
   if (rel !== undefined && values['rel'] !== undefined) values['rel'] = rel
@@ -136,7 +136,7 @@ function readParameters(
   return undefined
 }
 
-const AT_HELP: Record<At, string> = {
+const AT_HELP: Record<Cutoff, string> = {
   rank: 'a whole number of ranks from 1',
   recall: 'a share of the relevant documents from 0 to 1',
   multiple: 'a multiple of the number of relevant documents above 0',
@@ -156,7 +156,7 @@ function readAt({ name, at, isAtRequired }: MeasureFamily, text: string | undefi
   return isAllowed[at] ? value : `@${text} is not allowed; allowed: ${AT_HELP[at]}`
 }
 
-const EXAMPLES: Record<At, string> = { rank: '10', recall: '0.1', multiple: '0.5' }
+const EXAMPLES: Record<Cutoff, string> = { rank: '10', recall: '0.1', multiple: '0.5' }
 
 /** As ir_measures writes it: parameters that are not at their default, then `@`. */
 function nameOf({ name, at, parameters }: MeasureFamily, values: Parameters, place: number | undefined): string {

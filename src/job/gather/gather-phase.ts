@@ -3,7 +3,7 @@ import { gatherAsk } from '../../llm/ask.ts'
 import { StopRun } from '../../llm/errors.ts'
 import type { Ledger } from '../../llm/ledger/ledger.ts'
 import { NANO_PER_DOLLAR } from '../../llm/prices.ts'
-import { untouched, type Decided } from '../../methods/decided.ts'
+import { untouched, type DecidedRow } from '../../methods/decided.ts'
 import { isUndecided } from '../../methods/policy.ts'
 import { rowsOf, type AskingJob } from '../job.ts'
 import { CallTotals } from '../call-totals.ts'
@@ -12,13 +12,13 @@ import { gather } from './gather.ts'
 import { inPilot, Pilot, pilotSize, stopAfterPilot, type PilotReport } from './pilot.ts'
 
 /** What came of phase 1. */
-export interface Gathered {
+export interface GatherOutcome {
   calls: CallTotals
   pilot: PilotReport | undefined
 }
 
 /** @throws StopRun, saying where the run stands, when it had to end early. */
-export async function gatherPhase(job: AskingJob, ledger: Ledger): Promise<Gathered> {
+export async function gatherPhase(job: AskingJob, ledger: Ledger): Promise<GatherOutcome> {
   const { definition, plan, values, models, deciding, hooks, run } = job
   const calls = new CallTotals()
   const ask = gatherAsk({
@@ -68,7 +68,7 @@ export async function gatherPhase(job: AskingJob, ledger: Ledger): Promise<Gathe
   }
 }
 
-type RowNote = (decided: Decided) => void
+type RowNote = (decided: DecidedRow) => void
 
 /** Asks about the rows of the pilot, and tells what they show. @throws StopRun when it shows too much */
 async function pilotOf(

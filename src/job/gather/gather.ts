@@ -9,10 +9,10 @@ import { limitOf, type Job } from '../job.ts'
 import { prepare } from '../prepare.ts'
 
 /** What is gone through. */
-type Gatherable = Pick<Job, 'definition' | 'input' | 'plan' | 'scan' | 'run'>
+type GatherJob = Pick<Job, 'definition' | 'input' | 'plan' | 'scan' | 'run'>
 
 /** Which rows are asked about, how, and who is told. */
-export interface Gathering {
+export interface GatherRequest {
   method: Method
   ask: Ask
   /** Which of them, by index from 0; all of them when not given. */
@@ -28,7 +28,7 @@ export interface Gathering {
 }
 
 /** @throws StopRun after everything in flight has finished, or the first unexpected error. */
-export async function gather(job: Gatherable, options: Gathering): Promise<void> {
+export async function gather(job: GatherJob, options: GatherRequest): Promise<void> {
   const rows = new RowPool(options.callsAhead)
   let stop: Error | undefined
   const end = (reason: Error) => {
@@ -53,8 +53,8 @@ export async function gather(job: Gatherable, options: Gathering): Promise<void>
 }
 
 async function startRows(
-  job: Gatherable,
-  options: Gathering,
+  job: GatherJob,
+  options: GatherRequest,
   rows: RowPool,
   onError: (error: Error) => void,
   isStopped: () => boolean,
@@ -76,8 +76,8 @@ async function startRows(
 
 async function askAbout(
   entry: RowLine,
-  { definition, plan, scan }: Gatherable,
-  { method, ask, onRow }: Gathering,
+  { definition, plan, scan }: GatherJob,
+  { method, ask, onRow }: GatherRequest,
 ): Promise<void> {
   const { asked, evidence } = prepare(entry.row, scan.known, plan.keepDuplicates)
   const gathered = isAsked(definition, asked) ? await method(asked, ask) : []

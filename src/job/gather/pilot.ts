@@ -1,7 +1,7 @@
 // The pilot: a few rows, spread over the file, are asked about first, and what they show is told before the rest is paid for.
 import { StopRun } from '../../llm/errors.ts'
-import { withFields, type PilotLook, type ShareField } from '../../methods/brought.ts'
-import type { Decided } from '../../methods/decided.ts'
+import { withFields, type PilotObserver, type ShareField } from '../../methods/brought.ts'
+import type { DecidedRow } from '../../methods/decided.ts'
 import type { MethodDefinition, MethodPlan } from '../../methods/definition.ts'
 import { SHARES, type MethodShares } from '../../methods/index.ts'
 import { isUndecided } from '../../methods/policy.ts'
@@ -47,7 +47,7 @@ export const inPilot = (size: number, rows: number) => (index: number) =>
 
 /** Counts what the rows of a pilot show. */
 export class Pilot {
-  readonly #look: PilotLook | undefined
+  readonly #look: PilotObserver | undefined
   readonly #shares: readonly ShareField[]
   #rows = 0
   #undecided = 0
@@ -61,7 +61,7 @@ export class Pilot {
     this.#shares = [...SHARES, ...shares]
   }
 
-  add(decided: Decided): void {
+  add(decided: DecidedRow): void {
     const { entry, decision } = decided
     this.#look?.add(decided)
     this.#rows += 1

@@ -1,6 +1,6 @@
 // The stage that tells hardness: where a passage that was written stands, by its similarity to the query, among the mined negatives of its row.
 import { HARDNESS, type Remark } from '../../methods/decided.ts'
-import type { Discarded } from '../../methods/policy.ts'
+import type { DiscardedPassage } from '../../methods/policy.ts'
 import { TOO_EASY, withoutAdded } from '../../methods/discard.ts'
 import { UsageError } from '../../base/errors.ts'
 import { scorerOf } from '../../encoders/encoder-scorer.ts'
@@ -63,7 +63,7 @@ const notMeasured = ({ id }: Passage): Remark => ({ passage: id, stage: HARDNESS
 /** The negatives that no model wrote. */
 const minedIn = (row: Row) => labelled(row, 'negative').filter(({ origin }) => origin !== 'generated')
 
-function tooEasy(added: readonly Passage[], shares: readonly (number | null)[], least: number): Discarded[] {
+function tooEasy(added: readonly Passage[], shares: readonly (number | null)[], least: number): DiscardedPassage[] {
   return added.flatMap((passage, at) => {
     const share = shares[at] ?? null
     if (share === null || share >= least) return []

@@ -8,7 +8,7 @@ import type { Input } from '../../rows/input.ts'
 /** Rows that an encoder is trained on at most. */
 export const SAMPLED_ROWS = 5_000
 
-export interface Sampled {
+export interface RowSample {
   input: Input
   /** How many of them can be used. */
   rows: number
@@ -18,7 +18,7 @@ export interface Sampled {
 
 /** Does work with the path of a file of at most `most` rows, spread evenly over all; where there are no more, it is the file itself. */
 export async function withSample<T>(
-  { input, rows, path }: Sampled,
+  { input, rows, path }: RowSample,
   work: (path: string) => Promise<T>,
   most = SAMPLED_ROWS,
 ): Promise<T> {

@@ -13,15 +13,15 @@ import { choiceOf } from '../../mining/pass.ts'
 import { located } from '../../mining/positives.ts'
 
 /** A negative that was mined, and in a sentence where it stood. */
-interface Mined {
+interface MinedReplacement {
   passage: Passage
   reason: string
 }
 
 /** What came of a row. */
-export interface Refilled {
+export interface RefillOutcome {
   /** The best first; none when nothing is left. */
-  mined: Mined[]
+  mined: MinedReplacement[]
   /** Whether its positives have no score to compare with, so that a share of it can leave nothing. */
   isBlind: boolean
 }
@@ -43,7 +43,7 @@ export async function refillRow(
   row: Row,
   { row: after, wanted = 0 }: Decision,
   { finder, store, searcher, known, repeated, grades, miner, ...parts }: RefillParts,
-): Promise<Refilled> {
+): Promise<RefillOutcome> {
   const rules = { ...parts.rules, negatives: wanted }
   const positives = await Promise.all(labelled(after, 'positive').map((passage) => located(passage, store, searcher)))
   const own = new Set(row.passages.map(({ id }) => id))

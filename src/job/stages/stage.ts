@@ -1,17 +1,17 @@
 // The shape of everything that phase 2 does to rows, and how such stages are put one after the other.
-import type { Decided } from '../../methods/decided.ts'
+import type { DecidedRow } from '../../methods/decided.ts'
 
 /** Does one thing to some rows, which stand one after the other in the file, and hands them on. */
-export type RowStage = (rows: readonly Decided[]) => Promise<readonly Decided[]>
+export type RowStage = (rows: readonly DecidedRow[]) => Promise<readonly DecidedRow[]>
 
 /** What a stage does to a single row. */
-type Step = (row: Decided) => Decided | Promise<Decided>
+type Step = (row: DecidedRow) => DecidedRow | Promise<DecidedRow>
 
 /** A stage that takes row after row. */
 export const inOrder =
   (step: Step): RowStage =>
   async (rows) => {
-    const done: Decided[] = []
+    const done: DecidedRow[] = []
     for (const row of rows) done.push(await step(row))
     return done
   }

@@ -5,7 +5,7 @@ import { minersOf, withMinerAlike, type Miner } from '../../rows/miners.ts'
 import { bytesWithOrigins, lineWith, relabelledBytes, relabelledColumns } from '../../rows/read.ts'
 import type { Input } from '../../rows/input.ts'
 import type { MethodDefinition } from '../../methods/definition.ts'
-import type { Decided } from '../../methods/decided.ts'
+import type { DecidedRow } from '../../methods/decided.ts'
 import type { Outputs } from '../outputs.ts'
 import { recordsOf } from './records.ts'
 import { inOrder, type RowStage } from './stage.ts'
@@ -29,7 +29,7 @@ export const writeTo = (outputs: Outputs, writing: Writing): RowStage =>
   })
 
 /** A row that nothing was done to is written as the very bytes that were read. */
-function bytesOf({ entry, decision }: Decided, { definition, input, to, miner }: Writing): Buffer {
+function bytesOf({ entry, decision }: DecidedRow, { definition, input, to, miner }: Writing): Buffer {
   const { outcome, row, added } = decision
   if (to !== undefined) return bytesIn(to, entry, row, input)
   if (definition.afterPolicy?.tells === 'origins') return bytesWithOrigins(entry, row, input)

@@ -18,7 +18,7 @@ interface StoreValues {
 }
 
 /** How to look at what is stored. */
-interface Look {
+interface StoreView {
   /** Stands around the ask that the method reads replies through. */
   around?: (ask: Ask) => Ask
   /** The first line to be asked for; default 1. */
@@ -32,7 +32,7 @@ export interface EvidenceStore {
   ledger: Ledger | undefined
   /** @throws UsageError when there is none over the input with this hash */
   runOver(hash: string, input: string, id: string | undefined): StoredRun
-  source(job: Pick<Job, 'definition' | 'plan' | 'run'>, look?: Look): EvidenceSource
+  source(job: Pick<Job, 'definition' | 'plan' | 'run'>, look?: StoreView): EvidenceSource
   spending(run: string): RunSpending
   close(): Promise<void>
 }

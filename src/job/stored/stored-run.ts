@@ -92,7 +92,7 @@ function listOf(runs: RunRecord[]): string {
 }
 
 /** How a method decides by options. */
-export interface Deciding {
+export interface Decider {
   /** @param surveyed what the survey found, where there was one */
   policy(surveyed?: Figures): Policy
   /** A new survey; undefined for methods that need none. */
@@ -108,7 +108,7 @@ export function decidingWith(
   options: Record<string, unknown>,
   gathered: Record<string, unknown>,
   own?: OwnPolicy,
-): Deciding {
+): Decider {
   if (own) return { policy: () => checkedPolicy(own), survey: () => undefined }
   return {
     policy: (surveyed) => definition.policy(options, gathered, surveyed),
@@ -117,7 +117,7 @@ export function decidingWith(
 }
 
 /** What a stored run comes to under the policy of now. */
-export interface StoredDeciding extends Deciding {
+export interface StoredDecider extends Decider {
   definition: MethodDefinition
   plan: MethodPlan
   /** Gather options of the run and policy options of now, with defaults. */
@@ -136,7 +136,7 @@ export function decidingBy(
   given: Record<string, unknown>,
   hash: string,
   own?: OwnPolicy,
-): StoredDeciding {
+): StoredDecider {
   const definition = methodOf(run)
   assertReplaced(own, Object.keys(definition.policyOptions), given)
   const options = optionsOf(definition, run.settings, given)

@@ -6,7 +6,7 @@ import { CallError, type CallErrorDetails } from '../errors.ts'
 import { HttpError, MOST_BYTES } from './post.ts'
 import { retryAfterIn } from './rate-limits.ts'
 
-interface Asked {
+interface FailedRequest {
   name: string
   endpoint: string
   secrets: string[]
@@ -34,12 +34,12 @@ const HEADER_HINT = 'See that the key holds no character that a header cannot ha
 const NO_HOST_HINT = 'See that the server is up and the base URL right (MODEL@BASE_URL or OPENAI_BASE_URL).'
 
 /** Turns whatever `post` threw into what to do about it. The message names endpoint and model and holds no secret. */
-export function callErrorFrom(error: unknown, asked: Asked): CallError {
+export function callErrorFrom(error: unknown, asked: FailedRequest): CallError {
   if (error instanceof CallError) return error
   return error instanceof HttpError ? fromStatus(error, asked) : fromConnection(error, asked)
 }
 
-function fromConnection(error: unknown, { endpoint, secrets }: Asked): CallError {
+function fromConnection(error: unknown, { endpoint, secrets }: FailedRequest): CallError {
   const chain = causesOf(error)
   const code = chain.map((each) => each['code']).find((value): value is string => typeof value === 'string') ?? ''
   if (NO_HOST.has(code))
@@ -75,7 +75,7 @@ function causesOf(error: unknown): Record<string, unknown>[] {
 
 const isErrorLike = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 
-function fromStatus(error: HttpError, asked: Asked): CallError {
+function fromStatus(error: HttpError, asked: FailedRequest): CallError {
   const { status } = error
   const said = cleanLine(serverWords(error), asked.secrets)
   const where = `${asked.endpoint} answered ${status} for ${asked.name}: ${said}`

@@ -43,7 +43,7 @@ export class HttpError extends Error {
   }
 }
 
-interface Received {
+interface RawAnswer {
   status: number
   headers: AnswerHeaders
   chunks: Buffer[]
@@ -92,10 +92,10 @@ async function send(
   headers: Record<string, string>,
   body: string,
   signal: AbortSignal,
-): Promise<Received> {
+): Promise<RawAnswer> {
   const dispatcher = await (agent ??= openAgent())
-  const { promise, resolve, reject } = Promise.withResolvers<Received>()
-  const received: Received = { status: 0, headers: {}, chunks: [] }
+  const { promise, resolve, reject } = Promise.withResolvers<RawAnswer>()
+  const received: RawAnswer = { status: 0, headers: {}, chunks: [] }
   let controller: Dispatcher.DispatchController | undefined
   const abort = () => {
     const error = new CallError('aborted', 'the call was given up', { remedy: 'stop', maybeBilled: true })
@@ -123,13 +123,13 @@ async function send(
   return promise.finally(() => signal.removeEventListener('abort', abort))
 }
 
-function movedTo({ status, headers: { location } }: Received, from: URL): URL | undefined {
+function movedTo({ status, headers: { location } }: RawAnswer, from: URL): URL | undefined {
   if ((status !== 307 && status !== 308) || typeof location !== 'string') return undefined
   const url = URL.parse(location, from.href)
   return url?.protocol.startsWith('http') ? url : undefined
 }
 
-async function answerIn({ status, headers, chunks }: Received): Promise<Answer> {
+async function answerIn({ status, headers, chunks }: RawAnswer): Promise<Answer> {
   const text = await textOf(chunks, String(headers['content-encoding'] ?? ''))
   if (status < 200 || status > 299) throw new HttpError(status, headers, text)
   if (text === '') return { data: undefined, headers }

@@ -12,7 +12,7 @@ import {
   readStepExtractions,
   isUnread,
   type Extraction,
-  type PartOfReply,
+  type ReplyPart,
 } from './reply.ts'
 import type { Need } from './steps.ts'
 import { majority } from './votes.ts'
@@ -36,7 +36,7 @@ async function extractFrom(subject: Subject, needs: Need[], passages: Passage[],
   const messages = isMultiHop
     ? extractStepsMessages(task, row, needs, only)
     : settings.prompts.extract(task, row, passages)
-  const read = (text: string): PartOfReply[] => {
+  const read = (text: string): ReplyPart[] => {
     if (isMultiHop) return readStepExtractions(text, only, needs.length)
     return passages.length === 1 ? [readExtraction(text, only)] : readExtractions(text, passages)
   }
@@ -53,9 +53,9 @@ async function extractFrom(subject: Subject, needs: Need[], passages: Passage[],
   })
 }
 
-function partOf(reading: Reading<PartOfReply[]>, index: number): Reading<Extraction> {
+function partOf(reading: Reading<ReplyPart[]>, index: number): Reading<Extraction> {
   if (!reading.read) return reading
-  const part = reading.value[index] as PartOfReply
+  const part = reading.value[index] as ReplyPart
   return isUnread(part) ? { read: false, ...part } : { read: true, value: part }
 }
 

@@ -25,7 +25,7 @@ export function windowsOf<T extends { id: string }>(anchors: T[], candidates: T[
 }
 
 /** What is shown in one call. */
-export interface Shown<T> {
+export interface RankingWindow<T> {
   /** From 1: which of the permutations. */
   order: number
   window: string
@@ -42,7 +42,7 @@ export function permutationsOf<T extends { id: string }>(
   candidates: T[],
   permutations: number,
   seedOf: (order: number) => string,
-): Shown<T>[] {
+): RankingWindow<T>[] {
   const orders = Array.from({ length: permutations }, (_all, index) => index + 1)
   return orders.flatMap((order) => {
     const isTurned = order % 2 === 0

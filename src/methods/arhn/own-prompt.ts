@@ -13,20 +13,20 @@ import {
   type Candidate,
 } from './prompt.ts'
 
-interface Shown {
+interface PromptInput {
   task: Task
   row: Row
 }
 
-const query = ({ row }: Shown) => fenced(row.query)
+const query = ({ row }: PromptInput) => fenced(row.query)
 
-const EXTRACT: Slots<Shown & { passages: Passage[] }> = {
+const EXTRACT: Slots<PromptInput & { passages: Passage[] }> = {
   name: 'arhn.extract',
   values: { query, passage: ({ passages }) => passageList(passages), ...TASK_VALUES },
   required: ['query', 'passage'],
 }
 
-const RANK: Slots<Shown & { candidates: Candidate[] }> = {
+const RANK: Slots<PromptInput & { candidates: Candidate[] }> = {
   name: 'arhn.rank',
   values: {
     query,

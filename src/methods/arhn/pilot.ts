@@ -1,7 +1,7 @@
 // What a pilot of ARHN shows: in how many positives nothing answers. Where there are many, the task does not fit.
 import { isAbove, percentOf, shareOf, type Share } from '../../statistics/share.ts'
-import type { PilotFindings, PilotLook, ShareField } from '../brought.ts'
-import type { Decided } from '../decided.ts'
+import type { PilotFindings, PilotObserver, ShareField } from '../brought.ts'
+import type { DecidedRow } from '../decided.ts'
 import { answersIn } from './answers.ts'
 
 const MOST_SILENT = 0.2
@@ -18,10 +18,10 @@ export const ARHN_SHARES: readonly ShareField[] = [
   { name: 'positivesWithoutAnswer', after: 'removed', label: 'no answer', of: 'positives' },
 ]
 
-export class ArhnPilot implements PilotLook {
+export class ArhnPilot implements PilotObserver {
   readonly #byDataset = new Map<string, { silent: number; positives: number }>()
 
-  add({ entry: { row }, evidence }: Decided): void {
+  add({ entry: { row }, evidence }: DecidedRow): void {
     const { silent, positives } = answersIn(row, evidence)
     const counts = this.#byDataset.get(row.dataset ?? '') ?? { silent: 0, positives: 0 }
     this.#byDataset.set(row.dataset ?? '', {

@@ -29,7 +29,7 @@ export function readExtraction(said: string, passage: Passage): Extraction {
 }
 
 /** One of several extractions in a reply, or why it alone cannot be read. */
-export type PartOfReply = Extraction | UnreadPart
+export type ReplyPart = Extraction | UnreadPart
 
 export interface UnreadPart {
   why: string
@@ -38,13 +38,13 @@ export interface UnreadPart {
 }
 
 /** Reads a reply about several passages: one section `[n] …` for each, in any order. */
-export function readExtractions(text: string, passages: Passage[]): PartOfReply[] {
+export function readExtractions(text: string, passages: Passage[]): ReplyPart[] {
   const sections = numberedSections(text, /^[ \t]*\[(\d+)\][ \t]*:?/gm, passages.length, 'passage')
   return readParts(sections, passages, 'passage')
 }
 
 /** Reads a reply about the steps of a question: one section `Step n: …` for each. */
-export function readStepExtractions(text: string, passage: Passage, steps: number): PartOfReply[] {
+export function readStepExtractions(text: string, passage: Passage, steps: number): ReplyPart[] {
   const sections = numberedSections(text, /^[ \t]*step[ \t]*(\d+)[ \t]*:/gim, steps, 'step')
   return readParts(
     sections,
@@ -54,7 +54,7 @@ export function readStepExtractions(text: string, passage: Passage, steps: numbe
 }
 
 /** @throws UnreadableReply naming the first part that cannot be read; what of the others was read goes along */
-function readParts(sections: string[], passages: Passage[], what: string): PartOfReply[] {
+function readParts(sections: string[], passages: Passage[], what: string): ReplyPart[] {
   const parts = sections.map((section, index) => readPart(section, passages[index] as Passage))
   const wrong = parts.findIndex(isUnread)
   if (wrong === -1) return parts
@@ -62,7 +62,7 @@ function readParts(sections: string[], passages: Passage[], what: string): PartO
   throw new UnreadableReply(why, `${what} ${wrong + 1}: ${detail}`, parts)
 }
 
-function readPart(section: string, passage: Passage): PartOfReply {
+function readPart(section: string, passage: Passage): ReplyPart {
   try {
     return readExtraction(section, passage)
   } catch (error) {
@@ -71,7 +71,7 @@ function readPart(section: string, passage: Passage): PartOfReply {
   }
 }
 
-export const isUnread = (part: PartOfReply): part is UnreadPart => part !== null && 'why' in part
+export const isUnread = (part: ReplyPart): part is UnreadPart => part !== null && 'why' in part
 
 /** The text after each of the labels 1 to `count`, each of which stands exactly once. */
 function numberedSections(text: string, label: RegExp, count: number, what: string): string[] {

@@ -3,7 +3,7 @@ import { meanOf } from '../../statistics/mean.ts'
 import { ARHN_POLICY_DEFAULTS, standingsIn, type ArhnPolicyOptions } from './policy.ts'
 import { kendallTau } from '../../statistics/intervals.ts'
 import type { Row } from '../../rows/row.ts'
-import type { Decided } from '../decided.ts'
+import type { DecidedRow } from '../decided.ts'
 import { answersIn } from './answers.ts'
 import type { Figures, MethodTally } from '../definition.ts'
 import type { Evidence, Rank } from '../../evidence/evidence.ts'
@@ -24,7 +24,7 @@ export class ArhnTally implements MethodTally {
     this.#policy = { ...ARHN_POLICY_DEFAULTS, ...Object.fromEntries(given) }
   }
 
-  add({ entry: { row }, evidence }: Decided): void {
+  add({ entry: { row }, evidence }: DecidedRow): void {
     const { isRead, positives, silent } = answersIn(row, evidence)
     if (!isRead) return
     this.#rows += 1

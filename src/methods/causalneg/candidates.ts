@@ -1,10 +1,10 @@
 // The candidates of a row, each with what became of it.
-import type { Decision, Discarded } from '../policy.ts'
+import type { Decision, DiscardedPassage } from '../policy.ts'
 import type { Analysis, Candidate, Evidence, Verification } from '../../evidence/evidence.ts'
 import type { Passage } from '../../rows/row.ts'
 
 /** A passage that was written for a row, and all that is known of it. */
-export interface Followed {
+export interface CandidateHistory {
   candidate: Candidate
   /** What it is to break; undefined where the analysis is not at hand. */
   requirement: Analysis['requirements'][number] | undefined
@@ -13,11 +13,11 @@ export interface Followed {
   /** As it stands in the row, where it does. */
   added: Passage | undefined
   /** Why it does not; undefined where it does, and where the row could not be decided. */
-  discarded: Discarded | undefined
+  discarded: DiscardedPassage | undefined
 }
 
 /** In the order in which they were written. */
-export function followed(evidence: readonly Evidence[], { added = [], discarded = [] }: Decision): Followed[] {
+export function followed(evidence: readonly Evidence[], { added = [], discarded = [] }: Decision): CandidateHistory[] {
   const analysis = evidence.find((item) => item.kind === 'analysis')
   const candidates = evidence.filter((item) => item.kind === 'candidate')
   const [used, open] = [[...added], [...discarded]]
@@ -55,7 +55,7 @@ function verificationOf(evidence: readonly Evidence[], { passage, fault }: Candi
 
 /** How hard a passage was found to be; undefined where it was not measured, as what a gate stopped, be it with the text of one that was. */
 export function hardnessOf(
-  { candidate, added, discarded }: Followed,
+  { candidate, added, discarded }: CandidateHistory,
   hardness: ReadonlyMap<string, number | null>,
 ): number | null | undefined {
   return candidate.fault ? undefined : hardness.get((added ?? discarded?.passage)?.id ?? candidate.passage)
@@ -63,7 +63,7 @@ export function hardnessOf(
 
 /** The requirements that a passage does not fulfil: what its verification says, else the one that it was written to break. */
 export function brokenBy(
-  { candidate, verification }: Followed,
+  { candidate, verification }: CandidateHistory,
   requirements: Analysis['requirements'],
 ): Analysis['requirements'] {
   if (verification === undefined) return requirements.filter((_each, at) => at + 1 === candidate.requirement)

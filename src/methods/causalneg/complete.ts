@@ -6,13 +6,13 @@ import type { CausalnegSettings } from './ask.ts'
 import { strategyOrder, targetsOf } from './targets.ts'
 
 /** How the evidence was gathered. */
-export type Gathered = Pick<CausalnegSettings, 'verify' | 'strategies' | 'seed' | 'perRow'>
+export type GatherConditions = Pick<CausalnegSettings, 'verify' | 'strategies' | 'seed' | 'perRow'>
 
 /** What is missing of a row's evidence, in words; undefined where it is whole. */
 export function missingIn(
   { id }: Pick<Row, 'id'>,
   evidence: Evidence[],
-  { verify, strategies, seed, perRow }: Gathered,
+  { verify, strategies, seed, perRow }: GatherConditions,
 ): string | undefined {
   if (evidence.some(({ kind }) => kind === 'exempt')) return undefined
   const analysis = analysisIn(evidence)

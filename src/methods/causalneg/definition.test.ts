@@ -7,7 +7,7 @@ import type { ChatReply, ChatRequest } from '../../llm/chat.ts'
 import { readOptions } from '../../options/options.ts'
 import type { Row } from '../../rows/row.ts'
 import { FULFILMENTS, STRATEGIES, type Analysis, type Candidate, type Evidence } from '../../evidence/evidence.ts'
-import { missingIn, type Gathered } from './complete.ts'
+import { missingIn, type GatherConditions } from './complete.ts'
 import { causalnegDefinition as causalneg } from './definition.ts'
 import { CAUSALNEG_GATHER_OPTIONS, CAUSALNEG_POLICY_OPTIONS } from './options.ts'
 
@@ -173,7 +173,7 @@ describe('figures', () => {
 
 describe('evidence that lost records', () => {
   const gathered = { strategies: STRATEGIES, seed: 1, perRow: 3 }
-  const lost = (evidence: Evidence[], verify: Gathered['verify'] = 'requirements') =>
+  const lost = (evidence: Evidence[], verify: GatherConditions['verify'] = 'requirements') =>
     missingIn(ROW, evidence, { ...gathered, verify })
 
   test('is told from evidence that is whole', () => {

@@ -3,9 +3,9 @@ import { percent } from '../../base/format.ts'
 import { oneLine } from '../../base/text.ts'
 import type { Analysis, Candidate, Evidence, Unread, Verdict, Verification } from '../../evidence/evidence.ts'
 import type { Explainer, Paragraph } from '../brought.ts'
-import { HARDNESS, valuesBy, type Decided } from '../decided.ts'
+import { HARDNESS, valuesBy, type DecidedRow } from '../decided.ts'
 import { TOO_EASY, withoutAdded } from '../discard.ts'
-import { followed, hardnessOf, type Followed } from './candidates.ts'
+import { followed, hardnessOf, type CandidateHistory } from './candidates.ts'
 import { analysisIn } from './policy.ts'
 
 /** The fields of an explanation. */
@@ -42,7 +42,7 @@ export const causalnegExplainer: Explainer = {
 }
 
 /** Telling what was too easy takes an encoder, and the lists say it. */
-function recall(decided: Decided, records: readonly Record<string, unknown>[]): Decided {
+function recall(decided: DecidedRow, records: readonly Record<string, unknown>[]): DecidedRow {
   const { entry, decision } = decided
   const listed = new Map<string, PassageRecord>()
   for (const record of records as unknown as PassageRecord[]) {
@@ -71,7 +71,7 @@ interface PassageRecord {
   reason: string
 }
 
-function explainCandidate(each: Followed, decided: Decided): ExplainedCandidate {
+function explainCandidate(each: CandidateHistory, decided: DecidedRow): ExplainedCandidate {
   const { candidate, verification, discarded } = each
   const { kind: _kind, stage: _stage, fault, ...rest } = candidate
   const { kind: _of, stage: _asked, passage: _id, ...found } = verification ?? {}

@@ -1,10 +1,10 @@
 // Counts what growing came to: passages written, kept and refused, by reason and by strategy, and how hard they are.
 import { bump } from '../../base/counts.ts'
-import { HARDNESS, valuesBy, type Decided, type Teller } from '../decided.ts'
+import { HARDNESS, valuesBy, type DecidedRow, type NamedSource } from '../decided.ts'
 import { STRATEGIES, type Evidence } from '../../evidence/evidence.ts'
 import type { Origin } from '../../rows/row.ts'
 import { bestSplit, SourceCounts, type SourceGroup, type Split } from '../../rows/sources.ts'
-import { brokenBy, followed, hardnessOf, type Followed } from './candidates.ts'
+import { brokenBy, followed, hardnessOf, type CandidateHistory } from './candidates.ts'
 import { TenthTotals, type ShareFigures } from '../../statistics/tenths.ts'
 
 /** The field of a manifest. */
@@ -42,7 +42,7 @@ export interface Growth {
 
 /** Of all passages that passed, before --min-hardness. */
 export interface Hardness {
-  encoder: Teller
+  encoder: NamedSource
   all: ShareFigures
   byStrategy: Record<string, ShareFigures>
   /** By how many requirements a passage does not fulfil, and how many of these are critical. */
@@ -56,12 +56,12 @@ export class GrowthTotals {
   readonly #discarded: Record<string, number> = {}
   readonly #byStrategy: Growth['byStrategy'] = {}
   readonly #sources = new SourceCounts()
-  #encoder: Teller | undefined
+  #encoder: NamedSource | undefined
   readonly #hardness = new TenthTotals()
   readonly #hardnessByStrategy = new Map<string, TenthTotals>()
   readonly #hardnessByBroken = new Map<string, TenthTotals>()
 
-  add(decided: Decided): void {
+  add(decided: DecidedRow): void {
     const { evidence, decision, remarks } = decided
     const hardness = valuesBy(decided, HARDNESS)
     this.#encoder ??= remarks.find(({ stage, by }) => stage === HARDNESS && by !== undefined)?.by
@@ -73,7 +73,7 @@ export class GrowthTotals {
     if (decision.outcome !== 'dropped') this.#sources.add(decision.row)
   }
 
-  #addCandidate({ candidate, added, discarded }: Followed): void {
+  #addCandidate({ candidate, added, discarded }: CandidateHistory): void {
     const { strategy, attempt, fault } = candidate
     const ofStrategy = (this.#byStrategy[strategy] ??= { written: 0, accepted: 0 })
     this.#passages.written += 1
@@ -87,7 +87,11 @@ export class GrowthTotals {
     else if (discarded) bump(this.#discarded, discarded.code)
   }
 
-  #addHardness(each: Followed, evidence: readonly Evidence[], hardness: ReadonlyMap<string, number | null>): void {
+  #addHardness(
+    each: CandidateHistory,
+    evidence: readonly Evidence[],
+    hardness: ReadonlyMap<string, number | null>,
+  ): void {
     const { strategy } = each.candidate
     const share = hardnessOf(each, hardness)
     if (share === undefined || share === null) return
@@ -117,7 +121,7 @@ export class GrowthTotals {
     }
   }
 
-  #hardnessOf(encoder: Teller): Hardness {
+  #hardnessOf(encoder: NamedSource): Hardness {
     const byBroken = [...this.#hardnessByBroken].map(([key, totals]) => {
       const [broken, critical] = key.split(' ').map(Number) as [number, number]
       return { broken, critical, ...totals.figures() }

@@ -12,7 +12,7 @@ import { askedOf, askFor, unreadOf, type CausalnegSettings, type Subject } from 
 import { analysisFormat } from './formats.ts'
 import { strategyOrder, targetsOf, type Target } from './targets.ts'
 import { judge, verify } from './verify.ts'
-import { secondOrders, write, type Refused } from './write.ts'
+import { secondOrders, write, type RefusedCandidate } from './write.ts'
 
 export function causalneg(settings: CausalnegSettings): Method {
   return async (row, ask) => {
@@ -72,7 +72,12 @@ async function verifyAll(
 }
 
 /** What a gate or the verification speaks against. What could not be read is not written anew: nobody can say what was wrong. */
-function refusedIn(candidates: Candidate[], evidence: Evidence[], analysis: Analysis, targets: Target[]): Refused[] {
+function refusedIn(
+  candidates: Candidate[],
+  evidence: Evidence[],
+  analysis: Analysis,
+  targets: Target[],
+): RefusedCandidate[] {
   return candidates.flatMap((candidate) => {
     const verification = verificationOf(candidate, evidence)
     const why = candidate.fault?.detail ?? (verification && failureOf(candidate, verification, analysis)?.text)

@@ -1,7 +1,7 @@
 // What a pilot of writing shows: how many of the passages were accepted.
 import { percentOf, shareOf, type Share } from '../../statistics/share.ts'
-import type { PilotFindings, PilotLook, ShareField } from '../brought.ts'
-import type { Decided } from '../decided.ts'
+import type { PilotFindings, PilotObserver, ShareField } from '../brought.ts'
+import type { DecidedRow } from '../decided.ts'
 import type { CausalnegPolicyOptions } from './policy.ts'
 import { causalnegLines, CausalnegTally } from './tally.ts'
 
@@ -19,7 +19,7 @@ export const CAUSALNEG_SHARES: readonly ShareField[] = [
   { name: 'accepted', after: 'reasked', label: 'accepted', of: 'passages' },
 ]
 
-export class CausalnegPilot implements PilotLook {
+export class CausalnegPilot implements PilotObserver {
   readonly #tally: CausalnegTally
   #written = 0
   #added = 0
@@ -28,7 +28,7 @@ export class CausalnegPilot implements PilotLook {
     this.#tally = new CausalnegTally(policy)
   }
 
-  add(decided: Decided): void {
+  add(decided: DecidedRow): void {
     this.#tally.add(decided)
     this.#written += decided.evidence.filter(({ kind }) => kind === 'candidate').length
     this.#added += decided.decision.added?.length ?? 0

@@ -1,6 +1,6 @@
 // What a summary says about CausalNeg besides outcomes: what the gates refused, and for each strategy how faithful its passages are and how many leak.
 import { lostBeside, standingsIn, type CausalnegPolicyOptions, type Standing } from './policy.ts'
-import type { Decided } from '../decided.ts'
+import type { DecidedRow } from '../decided.ts'
 import type { Decision } from '../policy.ts'
 import type { Passage } from '../../rows/row.ts'
 import type { Figures, MethodTally } from '../definition.ts'
@@ -22,7 +22,7 @@ export class CausalnegTally implements MethodTally {
     this.#policy = policy
   }
 
-  add({ entry: { row }, evidence, decision }: Decided): void {
+  add({ entry: { row }, evidence, decision }: DecidedRow): void {
     if (!evidence.some(({ kind }) => kind === 'analysis')) return
     this.#analysed += 1
     const standings = standingsIn(row, evidence, this.#policy).map((each) => settled(each, decision))

@@ -9,7 +9,7 @@ import type { Order } from './write-prompt.ts'
 import { readWriting } from './writing-reply.ts'
 
 /** A passage that was refused, and why. */
-export interface Refused {
+export interface RefusedCandidate {
   candidate: Candidate
   /** A sentence. */
   why: string
@@ -81,7 +81,7 @@ function textsBeside(
 }
 
 /** The orders to write refused passages anew. */
-export function secondOrders(refused: Refused[]): Order[] {
+export function secondOrders(refused: RefusedCandidate[]): Order[] {
   return refused.map(({ candidate: { requirement, strategy, text, title }, why, how }, index) => ({
     number: index + 1,
     requirement,

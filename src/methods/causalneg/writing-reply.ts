@@ -13,7 +13,7 @@ export interface WrittenPassage {
 }
 
 /** How many passages were asked for, how many references were shown, and whether titles were wanted. */
-export interface Asked {
+export interface WritingRequest {
   passages: number
   references: number
   hasTitles: boolean
@@ -23,7 +23,7 @@ export interface Asked {
  * @throws UnreadableReply when a number is unknown or repeated, a passage or a title is missing, or a reference is unknown; those that
  *   can be read go along
  */
-export function readWriting(text: string, asked: Asked): WrittenPassage[] {
+export function readWriting(text: string, asked: WritingRequest): WrittenPassage[] {
   const list = listOf(passagesIn(text, asked), '"passages"')
   const hasNumbers = list.some((entry) => isObject(entry) && fieldOf(entry, 'number', 'id', 'passage') !== undefined)
   const written = list.map((entry, index) => passageOf(entry, hasNumbers ? undefined : index + 1, asked))
@@ -52,11 +52,11 @@ export function readWriting(text: string, asked: Asked): WrittenPassage[] {
   return written
 }
 
-const isKnown = (reference: number | undefined, { references }: Asked) =>
+const isKnown = (reference: number | undefined, { references }: WritingRequest) =>
   reference === undefined || reference <= references
 
 /** What can be used of an incomplete reply: nothing without its title, and no reference that is not there. */
-function whole(written: WrittenPassage[], asked: Asked): WrittenPassage[] | undefined {
+function whole(written: WrittenPassage[], asked: WritingRequest): WrittenPassage[] | undefined {
   const usable = written
     .filter(({ title, text }) => !asked.hasTitles || title !== undefined || text === '')
     .map(({ rewrites, ...rest }) => ({
@@ -69,7 +69,7 @@ function whole(written: WrittenPassage[], asked: Asked): WrittenPassage[] | unde
 const range = (count: number) => Array.from({ length: count }, (_all, index) => index + 1)
 
 /** The list of passages, or of one that stands by itself. */
-function passagesIn(text: string, { passages }: Asked): unknown {
+function passagesIn(text: string, { passages }: WritingRequest): unknown {
   const holder = objectIn(
     wrapped(text),
     (object) => Array.isArray(listFieldOf(object)) || (passages === 1 && typeof fieldOf(object, 'text') === 'string'),
@@ -85,7 +85,7 @@ function wrapped(text: string): string {
   return bare === undefined ? text : `{"passages": ${bare}}`
 }
 
-function passageOf(entry: unknown, place: number | undefined, { hasTitles }: Asked): WrittenPassage {
+function passageOf(entry: unknown, place: number | undefined, { hasTitles }: WritingRequest): WrittenPassage {
   if (typeof entry === 'string' && place !== undefined) return { number: place, text: entry.trim() }
   if (!isObject(entry)) throw new UnreadableReply('malformed', `a passage is ${shortJson(entry)}`)
   const named = fieldOf(entry, 'number', 'id', 'passage')

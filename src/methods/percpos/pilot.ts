@@ -1,17 +1,17 @@
 // What a pilot of percpos shows: what the survey finds in its rows, as it will in all.
-import type { PilotFindings, PilotLook } from '../brought.ts'
-import type { Decided } from '../decided.ts'
+import type { PilotFindings, PilotObserver } from '../brought.ts'
+import type { DecidedRow } from '../decided.ts'
 import { percposLines } from './lines.ts'
 import type { PercposSurvey } from './survey.ts'
 
-export class PercposPilot implements PilotLook {
+export class PercposPilot implements PilotObserver {
   readonly #survey: PercposSurvey
 
   constructor(survey: PercposSurvey) {
     this.#survey = survey
   }
 
-  add({ entry: { row }, evidence }: Decided): void {
+  add({ entry: { row }, evidence }: DecidedRow): void {
     this.#survey.add(row, evidence)
   }
 

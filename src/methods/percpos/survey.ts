@@ -2,7 +2,7 @@
 import { nearestRank } from '../../statistics/quantiles.ts'
 import { standingsIn } from './policy.ts'
 import type { Row } from '../../rows/row.ts'
-import type { Figures, Survey, Surveyed } from '../definition.ts'
+import type { Figures, Survey, SurveyOutcome } from '../definition.ts'
 import type { Refusal } from '../../rows/scan.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
 import { givenShare, type PercposPolicyValues } from './options.ts'
@@ -43,7 +43,7 @@ export class PercposSurvey implements Survey {
     )
   }
 
-  conclude(): Surveyed {
+  conclude(): SurveyOutcome {
     const { rows, reached } = this.#sample.drawn()
     const share = this.#share ?? fittedShare(reached, this.#values.targetShare ?? 0)
     const suspected = share === undefined ? 0 : reaching(reached, share)

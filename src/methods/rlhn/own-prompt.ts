@@ -4,13 +4,13 @@ import type { Task } from '../../tasks/task.ts'
 import { assertAnyPrompt, TASK_VALUES, templateIn, type Slots } from '../../prompts/template.ts'
 import { fenced, groundTruth, numbered, rlhnPrompt, type RlhnPrompt, type RlhnStage } from './prompt.ts'
 
-interface Shown {
+interface PromptInput {
   task: Task
   row: Row
   documents: Passage[]
 }
 
-const slotsOf = (stage: RlhnStage): Slots<Shown> => ({
+const slotsOf = (stage: RlhnStage): Slots<PromptInput> => ({
   name: `rlhn.${stage}`,
   values: {
     query: ({ row }) => fenced(row.query),

@@ -2,7 +2,7 @@
 import { counted, percent, plural } from '../../base/format.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
 import { wilson, type Interval } from '../../statistics/intervals.ts'
-import type { Decided } from '../decided.ts'
+import type { DecidedRow } from '../decided.ts'
 import type { MethodTally } from '../definition.ts'
 
 /** The field of a manifest. */
@@ -23,7 +23,7 @@ export class SpotCheckTally implements MethodTally {
   #missed = 0
   #unread = 0
 
-  add({ evidence }: Decided): void {
+  add({ evidence }: DecidedRow): void {
     const found = spotCheckIn(evidence)
     if (found === undefined) return
     if (found === 'unread') this.#unread += 1

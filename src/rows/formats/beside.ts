@@ -2,7 +2,7 @@
 import { numberOf, type JsonObject } from '../../base/json.ts'
 import { minersOf } from '../miners.ts'
 import { labelled, type Passage, type Row } from '../row.ts'
-import { listIn, moveColumns, movesOf, scoreBeside, type Fault, type ReadPassage } from './format.ts'
+import { listIn, moveColumns, movesOf, scoreBeside, type Fault, type ParsedPassage } from './format.ts'
 import { originListsIn, originListValue } from './origins.ts'
 
 /** How the names of the lists begin. */
@@ -19,14 +19,14 @@ export function passagesIn(
   entries: unknown[],
   textOf: (entry: unknown, index: number) => string,
   faults: Fault[],
-): ReadPassage[] {
+): ParsedPassage[] {
   const prefix = prefixes[label]
   const scores = scoresIn(columns, `${prefix}_scores`, entries.length, faults)
   const stated = originListsIn(columns, prefix, entries.length, faults)
   // Where all negatives are mined, the miners say so.
   const unsaid = label === 'negative' && minersOf({ extra: columns }).length > 0 ? 'mined' : 'given'
   return entries.map((entry, index) => {
-    const passage: ReadPassage = {
+    const passage: ParsedPassage = {
       id: undefined,
       text: textOf(entry, index),
       label,

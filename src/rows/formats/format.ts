@@ -11,14 +11,14 @@ export interface Fault {
 }
 
 /** A row as a format reads it: ids are still missing where the file gives none. */
-export interface ReadRow {
+export interface ParsedRow {
   id: string | undefined
   query: string
   dataset: string | undefined
-  passages: ReadPassage[]
+  passages: ParsedPassage[]
   extra: JsonObject
 }
-export type ReadPassage = Omit<Passage, 'id'> & { id: string | undefined }
+export type ParsedPassage = Omit<Passage, 'id'> & { id: string | undefined }
 
 export interface RowFormat {
   /** The name for `--format`. */
@@ -36,7 +36,7 @@ export interface RowFormat {
   /** Whether a row with these columns is of this format. */
   matches(columns: JsonObject): boolean
   /** Reads one parsed row; adds to `faults` whatever is wrong and then may return undefined. */
-  read(columns: JsonObject, faults: Fault[]): ReadRow | undefined
+  read(columns: JsonObject, faults: Fault[]): ParsedRow | undefined
   /**
    * Moves labels in the parsed columns of a row. `before` is the row as read from them, `after` the same row decided; a passage
    * that only `after` has is written with the fields that the others of the row have, so that all rows keep their columns.
@@ -99,7 +99,7 @@ export function listIn(columns: JsonObject, column: string, faults: Fault[]): un
 }
 
 /** What a decided row's lists are made of. */
-export interface Moves {
+export interface RowLists {
   positives: Place[]
   negatives: Place[]
 }
@@ -107,7 +107,7 @@ export interface Moves {
 type Place = { list: 'positive' | 'negative'; index: number } | { list: 'new'; passage: Passage }
 
 /** Computes where every written passage of `after` comes from. */
-export function movesOf(before: Row, after: Row): Moves {
+export function movesOf(before: Row, after: Row): RowLists {
   const places = new Map<string, { place: Place; text: string }>()
   const counts = { positive: 0, negative: 0 }
   for (const { id, label, text } of before.passages) {
@@ -131,7 +131,7 @@ export function moveColumns(
   columns: JsonObject,
   [pos, neg]: [string, string],
   before: Row,
-  moves: Moves,
+  moves: RowLists,
   valueOf: (passage: Passage) => unknown,
 ): void {
   const from = {

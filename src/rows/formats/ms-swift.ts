@@ -3,7 +3,7 @@
 import { isObject, type JsonObject } from '../../base/json.ts'
 import { labelled, titleAndText, type Label, type Passage } from '../row.ts'
 import { datasetIn, passagesIn, relabelLists, withScoreLists, type Prefixes } from './beside.ts'
-import { checkShape, describe, listIn, NO_NEGATIVE, type Fault, type ReadRow, type RowFormat } from './format.ts'
+import { checkShape, describe, listIn, NO_NEGATIVE, type Fault, type ParsedRow, type RowFormat } from './format.ts'
 import { withOriginLists } from './origins.ts'
 
 const PREFIXES: Prefixes = { positive: 'positive', negative: 'negative' }
@@ -60,7 +60,7 @@ function rowsOf(role: 'user' | 'assistant'): Omit<RowFormat, 'name' | 'summary'>
   }
 }
 
-function read(columns: JsonObject, faults: Fault[]): ReadRow | undefined {
+function read(columns: JsonObject, faults: Fault[]): ParsedRow | undefined {
   const { messages, positive_messages: _positive, negative_messages: _negative, ...extra } = columns
   const { label } = columns
   if (label !== undefined && label !== null) {

@@ -4,7 +4,7 @@ import { labelled, type Origin, type Passage, type Row } from '../row.ts'
 import { describe, type Fault } from './format.ts'
 
 /** What a file says of where a passage came from. */
-export type Stated = Pick<Passage, 'origin' | 'generation'>
+export type StatedOrigin = Pick<Passage, 'origin' | 'generation'>
 
 const ORIGINS: readonly unknown[] = ['given', 'mined', 'generated'] satisfies Origin[]
 
@@ -24,7 +24,7 @@ export function statedIn(
   fields: Partial<OriginFields>,
   where: (field: keyof OriginFields) => string,
   faults: Fault[],
-): Stated | undefined {
+): StatedOrigin | undefined {
   const origin = originIn(fields.origin)
   if (origin !== 'generated') return origin && { origin }
   const textOf = (field: 'strategy' | 'requirement') => {
@@ -62,7 +62,7 @@ export function originListsIn(
   prefix: string,
   length: number,
   faults: Fault[],
-): (Stated | undefined)[] | undefined {
+): (StatedOrigin | undefined)[] | undefined {
   if (!Array.isArray(columns[prefix + LISTS.origin])) return undefined
   const [origins, strategies, requirements] = ORIGIN_FIELDS.map((field) => {
     const list = columns[prefix + LISTS[field]]

@@ -11,8 +11,8 @@ import {
   NO_NEGATIVE,
   scoreBeside,
   type Fault,
-  type ReadPassage,
-  type ReadRow,
+  type ParsedPassage,
+  type ParsedRow,
   type RowFormat,
 } from './format.ts'
 import { originFields, ORIGIN_FIELDS, statedIn } from './origins.ts'
@@ -25,7 +25,7 @@ export const tevatron: RowFormat = {
 
   matches: (columns) => 'query' in columns && 'positive_passages' in columns && 'negative_passages' in columns,
 
-  read(columns, faults): ReadRow | undefined {
+  read(columns, faults): ParsedRow | undefined {
     const { query_id, query, positive_passages: _p, negative_passages: _n, subset, ...extra } = columns
     const id = idIn(query_id, () => '"query_id"', faults)
     const pos = listIn(columns, 'positive_passages', faults)
@@ -107,7 +107,7 @@ function eachNode(
 
 const newNode = ({ id, title, text }: Passage): JsonObject => ({ docid: id, title: title ?? '', text })
 
-function passageOf(node: unknown, label: 'positive' | 'negative', index: number, faults: Fault[]): ReadPassage {
+function passageOf(node: unknown, label: 'positive' | 'negative', index: number, faults: Fault[]): ParsedPassage {
   // Put into words only when something is wrong: there are millions of passages.
   const where = () => `"${label}_passages" position ${index + 1}`
   const wrong = (message: string) => faults.push({ code: 'wrong-type', message: where() + message })
@@ -120,7 +120,7 @@ function passageOf(node: unknown, label: 'positive' | 'negative', index: number,
   }
   const id = idIn(docid, () => `${where()}: "docid"`, faults)
   const stated = statedIn(columns, (field) => `${where()}: "${field}"`, faults)
-  const passage: ReadPassage = { id, text: String(text), label, ...(stated ?? { origin: 'given' }) }
+  const passage: ParsedPassage = { id, text: String(text), label, ...(stated ?? { origin: 'given' }) }
   if (typeof title === 'string' && title !== '') passage.title = title
   const scored = numberOf(score)
   if (scored !== undefined) passage.score = scored

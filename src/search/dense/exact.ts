@@ -1,5 +1,5 @@
 // Exact search: every query against every vector, a block of the file at a time, by usearch's exactSearch on all processors.
-import { topOf, type Ranking, type Top } from '../top.ts'
+import { topOf, type Ranking, type TopList } from '../top.ts'
 import { loadUsearch, type Usearch } from './usearch.ts'
 import { isBlank, rowsOf, type VectorFile } from './vector-file.ts'
 
@@ -56,7 +56,7 @@ function blockSearch(usearch: Usearch, block: Float32Array, dimensions: number, 
     return { rows: new Uint32Array(keys.buffer, keys.byteOffset, keys.length * 2), distances }
   }
 
-  const addTo = (top: Top, found: [row: number, distance: number][], first: number) => {
+  const addTo = (top: TopList, found: [row: number, distance: number][], first: number) => {
     // Equal distances come in no order.
     found.sort((one, other) => one[1] - other[1] || one[0] - other[0])
     for (const [row, distance] of found) {
@@ -66,7 +66,7 @@ function blockSearch(usearch: Usearch, block: Float32Array, dimensions: number, 
     }
   }
 
-  return (queries: Float32Array, wanted: number, tops: readonly Top[], first: number): void => {
+  return (queries: Float32Array, wanted: number, tops: readonly TopList[], first: number): void => {
     // One more than wanted tells whether the last place is tied.
     const found = Math.min(count, wanted + blanks.size + 1)
     const { rows, distances } = nearest(queries, found)

@@ -16,7 +16,7 @@ import {
   type Layout,
   type Region,
 } from './layout.ts'
-import { workOnSlices, type Shared } from './slices.ts'
+import { workOnSlices, type SharedMemory } from './slices.ts'
 import type { ThreadData } from './thread.ts'
 import { TokenLists } from './token-lists.ts'
 
@@ -38,7 +38,7 @@ const STUCK_TIMES = 2
 export class Engine {
   readonly capacity: Capacity
   readonly #layout: Layout
-  readonly #shared: Shared
+  readonly #shared: SharedMemory
   readonly #threads: Worker[]
   readonly #buffer: SharedArrayBuffer
   readonly #entries: Uint32Array

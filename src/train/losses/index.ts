@@ -35,21 +35,22 @@ export interface LossReport {
   entropyTemperature: number | null
 }
 
-type Added = Omit<LossReport, 'name' | 'temperature'>
+type AddedLoss = Omit<LossReport, 'name' | 'temperature'>
 
 /** What is added to InfoNCE: the settings unless given (those of the paper where it is the paper's), and the term. */
-const ADDED: Record<LossName, { defaults: Added; term?: (settings: { [K in keyof Added]: number }) => Term }> = {
-  'info-nce': { defaults: { weight: null, entropyTemperature: null } },
-  'info-nce+entropy': {
-    defaults: { weight: 0.05, entropyTemperature: 0.1 },
-    term: ({ weight, entropyTemperature: t }) =>
-      overOwnNegatives((mined, generated) => entropyLoss(mined, generated, t), weight),
-  },
-  'info-nce+match': {
-    defaults: { weight: 10, entropyTemperature: null },
-    term: ({ weight }) => overOwnNegatives(matchLoss, weight),
-  },
-}
+const ADDED: Record<LossName, { defaults: AddedLoss; term?: (settings: { [K in keyof AddedLoss]: number }) => Term }> =
+  {
+    'info-nce': { defaults: { weight: null, entropyTemperature: null } },
+    'info-nce+entropy': {
+      defaults: { weight: 0.05, entropyTemperature: 0.1 },
+      term: ({ weight, entropyTemperature: t }) =>
+        overOwnNegatives((mined, generated) => entropyLoss(mined, generated, t), weight),
+    },
+    'info-nce+match': {
+      defaults: { weight: 10, entropyTemperature: null },
+      term: ({ weight }) => overOwnNegatives(matchLoss, weight),
+    },
+  }
 
 /** The option that names a loss; `infonce` is read as `info-nce`. */
 export function lossOption(help: string): OptionSpec<LossName> {

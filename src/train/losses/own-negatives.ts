@@ -2,13 +2,13 @@
 import { ROLE, type ScoreBatch, type Term } from './loss.ts'
 
 /** Of one query, from similarities of its own mined and its own generated negatives: value, and derivative by each generated one. */
-type OfQuery = (mined: readonly number[], generated: readonly number[]) => { loss: number; gradient: Float64Array }
+type QueryLoss = (mined: readonly number[], generated: readonly number[]) => { loss: number; gradient: Float64Array }
 
 /**
  * The mean over the queries of the step that have generated negatives, times a weight. Queries without any are left alone, and so is every
  * passage that is not a generated negative of the query's own row.
  */
-export function overOwnNegatives(ofQuery: OfQuery, weight: number): Term {
+export function overOwnNegatives(ofQuery: QueryLoss, weight: number): Term {
   return (batch, gradient) => {
     const { scores, queries, stride } = batch
     const found = Array.from({ length: queries }, (_, query) => ownNegatives(batch, query))

@@ -68,7 +68,7 @@ export async function diagnoseBySimilarity(
   }
 }
 
-interface Measured {
+interface Measurements {
   similarities: Similarities[]
   gradients: RowGradient[]
   residues: Parameters<typeof pureClusters>[0]
@@ -79,7 +79,7 @@ async function measured(
   encoder: Encoder,
   { temperature, seed }: SimilaritySettings,
   { signal, onProgress }: Hooks,
-): Promise<Measured> {
+): Promise<Measurements> {
   const negatives = cases.reduce((sum, { mined, generated }) => sum + mined.length + generated.length, 0)
   const random = randomFrom(seed)
   const every = Math.ceil(negatives / CLUSTERED)
@@ -142,7 +142,7 @@ function copyOf({ mined, generated }: RowOfVectors): BySource<Float32Array> {
 }
 
 /** The negatives of rows in one array, the generated first in each row. */
-function together(rows: readonly BySource<Float32Array>[], dimensions: number): Measured['residues'] {
+function together(rows: readonly BySource<Float32Array>[], dimensions: number): Measurements['residues'] {
   const vectors = rows.flatMap(({ mined, generated }) => [...generated, ...mined])
   const joined = new Float32Array(vectors.length * dimensions)
   vectors.forEach((vector, at) => joined.set(vector, at * dimensions))

@@ -22,7 +22,7 @@ const LEAST_REPLY = 1024
 /** Tokens at the end of a context that stay free, so that the library never drops the beginning of a prompt to go on. */
 const SPARE = 16
 
-interface Loaded {
+interface LoadedModel {
   engine: Engine
   pool: SequencePool
 }
@@ -34,7 +34,7 @@ export class GgufModel implements ChatModel {
   readonly atOnce: number
   readonly #path: string
   readonly #module: LlamaModule | undefined
-  #loaded: Promise<Loaded> | undefined
+  #loaded: Promise<LoadedModel> | undefined
 
   constructor({ identity, path, atOnce, module }: GgufModelOptions) {
     this.identity = identity
@@ -85,7 +85,7 @@ export class GgufModel implements ChatModel {
     await engine?.dispose()
   }
 
-  #load(): Promise<Loaded> {
+  #load(): Promise<LoadedModel> {
     if (this.#module === undefined)
       throw new CallError('not-open', `${this.endpoint} was opened to look at`, { remedy: 'stop' })
     this.#loaded ??= startEngine(this.#module, this.#path, this.atOnce).then(
@@ -116,7 +116,7 @@ export class GgufModel implements ChatModel {
   }
 }
 
-type Made = Awaited<ReturnType<LlamaChat['generateResponse']>>
+type LlamaReply = Awaited<ReturnType<LlamaChat['generateResponse']>>
 
 /** What a failed call leaves in its sequence may be half a token: it is cleared. */
 async function generate(
@@ -124,7 +124,7 @@ async function generate(
   sequence: Sequence,
   history: HistoryItem[],
   options: Parameters<LlamaChat['generateResponse']>[1],
-): Promise<Made> {
+): Promise<LlamaReply> {
   try {
     return await chat.generateResponse(history, options)
   } catch (error) {
@@ -139,7 +139,7 @@ function historyItem({ role, content }: ChatMessage): HistoryItem {
   return role === 'assistant' ? { type: 'model', response: [content] } : { type: role, text: content }
 }
 
-function replyFrom({ response, fullResponse, metadata }: Made): ChatReply {
+function replyFrom({ response, fullResponse, metadata }: LlamaReply): ChatReply {
   const reasoning = fullResponse.map((part) => (typeof part === 'string' ? '' : part.text)).join('')
   const finishReason = metadata.stopReason === 'maxTokens' ? 'length' : 'stop'
   return { text: response, finishReason, ...(reasoning && { reasoning }) }
