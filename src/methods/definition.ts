@@ -11,7 +11,7 @@ import type {
 } from './brought.ts'
 import type { DecidedRow, Suspect } from './decided.ts'
 import type { Policy } from './policy.ts'
-import type { ChatRequest } from '../llm/chat.ts'
+import type { ChatModel, ChatRequest } from '../llm/chat.ts'
 import type { OptionSchema } from '../options/options.ts'
 import type { Refusal } from '../rows/scan.ts'
 import { hasLabel, type Row } from '../rows/row.ts'
@@ -83,8 +83,8 @@ interface PolicyFollowUp {
 }
 
 export interface MethodPlan {
-  /** The stages in the order in which they run, each with the model as the user named it. */
-  stages: { stage: string; model: string; kind: ModelKind }[]
+  /** The stages in the order in which they run, each with the model as the user named it, or gave it. */
+  stages: { stage: string; model: string | ChatModel; kind: ModelKind }[]
   prompts: PromptVersion[]
   taskOf: (row: Row) => Task
   /** Everything besides models and prompts that decides what is asked, as JSON values: part of the run's identity. */

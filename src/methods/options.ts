@@ -1,6 +1,8 @@
 // The options that methods have in common, each declared once.
 import { COMMON_DEFAULTS, type CommonOptions } from './changes.ts'
 import { UsageError } from '../base/errors.ts'
+import { isObject } from '../base/json.ts'
+import { isChatModel, type ChatModel } from '../llm/chat.ts'
 import {
   choice,
   flag,
@@ -10,10 +12,22 @@ import {
   SCORER,
   share,
   text,
+  type OptionSpec,
   type OptionValues,
 } from '../options/options.ts'
 import { FORMATS } from '../rows/formats/index.ts'
 import { oneTask, tasksByDataset, type TaskChoice } from '../tasks/tasks.ts'
+
+/** Names a model that writes; a program may give the model itself. */
+export function chatModel(details: { help: string; paper?: string }): OptionSpec<string | ChatModel | undefined> {
+  const named = text(MODEL, details)
+  const read = (raw: unknown) => {
+    if (isChatModel(raw)) return raw
+    if (!isObject(raw) || typeof raw['complete'] !== 'function') return named.read(raw)
+    throw new Error('a model has an identity and an endpoint, texts that are not empty')
+  }
+  return { ...named, read }
+}
 
 /** What counts as relevant, and which negatives are shown at all. */
 export const COMMON_GATHER_OPTIONS = {

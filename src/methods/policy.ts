@@ -56,3 +56,10 @@ export const isUndecided = ({ outcome, reason }: Decision): boolean =>
 
 /** Decides about one row. `evidence` is in the order in which it was gathered. */
 export type Policy = (row: Row, evidence: Evidence[]) => Decision
+
+/** A policy that a program brings, in place of the method's. */
+export interface OwnPolicy {
+  /** Stands in the manifest. */
+  name: string
+  decide: Policy
+}

@@ -21,7 +21,7 @@ export interface ExplainedPassage extends Pick<Passage, 'id' | 'title' | 'text'>
 }
 
 /** A place in one ranking. */
-export interface ExplainedRank extends Pick<Rank, 'stage' | 'order' | 'window' | 'rank' | 'step'> {
+interface ExplainedRank extends Pick<Rank, 'stage' | 'order' | 'window' | 'rank' | 'step'> {
   /** How many were ranked. */
   of: number
   /** Where the passage stood that others must stand above; null where there was none. */

@@ -21,6 +21,6 @@ export function planGrow(input: string, options: GrowOptions, hooks: JobHooks = 
   return planMethod(requestOf(input, options), hooks)
 }
 
-function requestOf(input: string, options: GrowOptions): RunRequest {
-  return { command: 'grow', input, definition: GROWING_METHOD, options }
+function requestOf(input: string, { policy, ...options }: GrowOptions): RunRequest {
+  return { command: 'grow', input, definition: GROWING_METHOD, policy, options }
 }

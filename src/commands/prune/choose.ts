@@ -56,18 +56,10 @@ export interface Findings {
   sets: readonly { set: string; effect: Effect }[]
 }
 
-export type DatasetVerdict = 'pruned' | 'kept' | 'undecided'
+type DatasetVerdict = 'pruned' | 'kept' | 'undecided'
 
 /** Why a dataset is kept or pruned; words for people are made of it elsewhere. */
-export type Grounds =
-  | 'harmful'
-  | 'needed'
-  | 'protected'
-  | 'harmless'
-  | 'unconfirmed'
-  | 'unclear'
-  | 'the-last'
-  | 'untrained'
+type Grounds = 'harmful' | 'needed' | 'protected' | 'harmless' | 'unconfirmed' | 'unclear' | 'the-last' | 'untrained'
 
 export interface DatasetJudgement {
   verdict: DatasetVerdict

@@ -72,12 +72,12 @@ type RowNote = (decided: DecidedRow) => void
 
 /** Asks about the rows of the pilot, and tells what they show. @throws StopRun when it shows too much */
 async function pilotOf(
-  { plan, values, hooks }: AskingJob,
+  { definition, plan, values, hooks }: AskingJob,
   calls: CallTotals,
   rowsLeft: number,
   gatherRows: (note: RowNote) => Promise<void>,
 ): Promise<PilotReport> {
-  const pilot = new Pilot(plan)
+  const pilot = new Pilot(plan, definition)
   await gatherRows((decided) => pilot.add(decided))
   const report = pilot.report(calls, rowsLeft)
   hooks.onPilot?.(report)

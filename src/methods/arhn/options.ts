@@ -1,11 +1,11 @@
 // The options of ARHN: what is asked, and what is done about the answers.
 import { ANCHORS, ARHN_ACTIONS, ARHN_POLICY_DEFAULTS, type ArhnPolicyOptions } from './policy.ts'
-import { choice, decimal, flag, integer, MODEL, share, text, type OptionValues } from '../../options/options.ts'
-import { COMMON_GATHER_OPTIONS, COMMON_POLICY_OPTIONS, commonPolicyOf } from '../options.ts'
+import { choice, decimal, flag, integer, share, text, type OptionValues } from '../../options/options.ts'
+import { chatModel, COMMON_GATHER_OPTIONS, COMMON_POLICY_OPTIONS, commonPolicyOf } from '../options.ts'
 
 /** Options that decide what is asked: with other values, other replies are needed. */
 export const ARHN_GATHER_OPTIONS = {
-  judge: text(MODEL, { help: 'the model that finds and ranks the answers', paper: 'ARHN' }),
+  judge: chatModel({ help: 'the model that finds and ranks the answers', paper: 'ARHN' }),
   ...COMMON_GATHER_OPTIONS,
   prompts: text('DIR', { help: 'your own prompts: arhn.extract.md, arhn.rank.md', rare: true }),
   rank: choice(['answering', 'all'], {

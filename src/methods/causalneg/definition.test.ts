@@ -40,7 +40,7 @@ describe('models', () => {
   test('a writer that verifies itself, and no verification at all, are told', () => {
     const notices = (options: Record<string, unknown>) => {
       const plan = planOf(options)
-      return plan.noticesOf?.(Object.fromEntries(plan.stages.map(({ stage, model }) => [stage, model])))
+      return plan.noticesOf?.(Object.fromEntries(plan.stages.map(({ stage, model }) => [stage, String(model)])))
     }
     expect(notices({})).toEqual([])
     expect(notices({ verifier: 'w' })).toEqual([expect.stringMatching(/^w both writes and verifies/)])
@@ -218,10 +218,9 @@ describe('a dry run', () => {
       return { text: plan.forecast.reply(request), finishReason: 'stop' }
     }
     const ask = Object.assign(async (each: ChatRequest[]) => each.map(reply), { again: async () => undefined })
-    const evidence = await plan.create(Object.fromEntries(plan.stages.map(({ stage, model }) => [stage, model])))(
-      row,
-      ask,
-    )
+    const evidence = await plan.create(
+      Object.fromEntries(plan.stages.map(({ stage, model }) => [stage, String(model)])),
+    )(row, ask)
     return { requests, evidence, plan }
   }
   const stages = (requests: ChatRequest[]) => requests.map(({ source }) => source.stage).join(' ')

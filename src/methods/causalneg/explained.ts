@@ -17,7 +17,7 @@ export interface CausalnegExplained {
 }
 
 /** A passage that was written for the row. */
-export interface ExplainedCandidate extends Omit<Candidate, 'kind' | 'stage' | 'fault'> {
+interface ExplainedCandidate extends Omit<Candidate, 'kind' | 'stage' | 'fault'> {
   /** Why it is not in the row; null where it is, and where the row could not be decided. */
   discarded: { code: string; text: string } | null
   /** What the verifier found; null where none was asked, or could be read. */

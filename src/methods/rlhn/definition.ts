@@ -90,8 +90,10 @@ const FORECAST: Omit<Forecast, 'share'> = {
 /** The share of rows that the screen flags, over the datasets of the paper: HotpotQA and MS MARCO. */
 const GOES_ON = { low: 0.133, high: 0.807 }
 
-function stagesOf({ screen, judge }: RlhnGatherValues): { stage: RlhnStage; model: string; kind: 'chat' }[] {
-  const stages: { stage: RlhnStage; model: string; kind: 'chat' }[] = []
+type RlhnStages = (MethodPlan['stages'][number] & { stage: RlhnStage })[]
+
+function stagesOf({ screen, judge }: RlhnGatherValues): RlhnStages {
+  const stages: RlhnStages = []
   if (screen !== undefined) stages.push({ stage: 'screen', model: screen, kind: 'chat' })
   if (judge !== undefined) stages.push({ stage: 'judge', model: judge, kind: 'chat' })
   if (stages.length > 0) return stages

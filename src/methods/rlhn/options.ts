@@ -1,13 +1,13 @@
 // The options of RLHN: what is asked, and what is done about the answers.
 import { ACTIONS } from '../policy.ts'
 import { RLHN_PRESETS, type RlhnPolicyOptions, type RlhnPreset } from './policy.ts'
-import { choice, integer, decimal, MODEL, share, text, type OptionValues } from '../../options/options.ts'
-import { COMMON_GATHER_OPTIONS, COMMON_POLICY_OPTIONS, commonPolicyOf } from '../options.ts'
+import { choice, integer, decimal, share, text, type OptionValues } from '../../options/options.ts'
+import { chatModel, COMMON_GATHER_OPTIONS, COMMON_POLICY_OPTIONS, commonPolicyOf } from '../options.ts'
 
 /** Options that decide what is asked: with other values, other replies are needed. */
 export const RLHN_GATHER_OPTIONS = {
-  screen: text(MODEL, { help: 'the cheap model that judges every row first', paper: 'RLHN §3' }),
-  judge: text(MODEL, {
+  screen: chatModel({ help: 'the cheap model that judges every row first', paper: 'RLHN §3' }),
+  judge: chatModel({
     help: 'the strong model that judges the rows the screen flags; alone, it judges all',
     paper: 'RLHN §3',
   }),
