@@ -1,4 +1,4 @@
-// The options that methods have in common, each declared once.
+// The options that methods share, each declared once.
 import { COMMON_DEFAULTS, type CommonOptions } from './changes.ts'
 import { UsageError } from '../base/errors.ts'
 import {
@@ -27,7 +27,7 @@ export const COMMON_GATHER_OPTIONS = {
   keepDuplicates: flag({ help: "leave negatives that are copies of the row's own positives", rare: true }),
 }
 
-/** What is done about a row besides what its verdicts say. */
+/** What is done with a row besides what its verdicts ask for. */
 export const COMMON_POLICY_OPTIONS = {
   knownPositives: choice(['remove', 'relabel', 'keep'], {
     help: 'negatives that are positives of the same query elsewhere',
@@ -62,7 +62,7 @@ export const COMMON_POLICY_OPTIONS = {
   }),
 }
 
-/** How hard the passages are that were added to rows, and in which format rows are written. */
+/** How the hardness of added passages is measured, and in which format rows are written. */
 export const STAGE_OPTIONS = {
   hardnessModel: text(SCORER, {
     help: 'the encoder that tells how hard passages are: hf:PATH, MODEL@BASE_URL, a folder of winnow train; off for none (default: one trained on these rows)',
@@ -87,7 +87,7 @@ export function tasksOf({ task, tasks }: OptionValues<typeof COMMON_GATHER_OPTIO
   return task === undefined ? tasksByDataset(tasks) : oneTask(task)
 }
 
-/** The policy options that these values name. */
+/** Returns the common policy options for these values. */
 export function commonPolicyOf(values: OptionValues<typeof COMMON_POLICY_OPTIONS>): Omit<CommonOptions, 'beyond'> {
   const { knownPositives: known, whenNoNegativesLeft, refillNegatives, undecided } = values
   return { known, whenNoNegativesLeft, refillNegatives, undecided }
