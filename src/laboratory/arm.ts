@@ -3,7 +3,7 @@ import type { TrainingSet } from '../train/training-set.ts'
 
 export interface Arm {
   name: string
-  /** The baseline, an arm compared with it, or a control changed at random. */
+  /** The baseline, an arm compared with it, or a random control. */
   kind: 'baseline' | 'given' | 'changed-at-random' | 'dropped-at-random'
   /** Decides, with the seed, which rows are used for training. */
   identity: string
