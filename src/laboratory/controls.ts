@@ -1,5 +1,5 @@
-// Control arms: as many passages changed, or rows dropped, as in an arm, but drawn at random. What an arm gains beyond its controls is due
-// to which passages it chose.
+// Control arms: as many passages changed, or rows dropped, as in an arm, but drawn at random. What an arm gains beyond its
+// controls is due to which passages it chose.
 import { mix } from '../base/hash.ts'
 import { randomFrom } from '../base/random.ts'
 import { textOf, type TrainingSet } from '../train/training-set.ts'

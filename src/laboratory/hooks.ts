@@ -19,7 +19,7 @@ export interface TrainingProgress {
   secondsLeft: number | undefined
 }
 
-/** What an experiment can detect, before anything is trained. */
+/** The effects that an experiment can detect, before anything is trained. */
 export interface PlanReport {
   sets: { name: string; queries: number; documents: number; components: Components }[]
   seeds: number

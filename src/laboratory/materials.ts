@@ -3,7 +3,7 @@ import type { InitialModel } from '../train/start.ts'
 import type { Texts } from '../train/texts.ts'
 import type { LaboratoryValues } from './options.ts'
 
-/** What arms and collections are read into. */
+/** Inputs shared by all arms and collections of an experiment. */
 export interface Materials {
   start: InitialModel
   values: LaboratoryValues

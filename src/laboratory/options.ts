@@ -6,7 +6,7 @@ import { TRAIN_OPTIONS, TRAINING_OPTIONS } from '../train/options.ts'
 /** Fewer seeds tell too little about how much seeds matter. */
 export const LEAST_SEEDS = 5
 
-/** What the trainings should answer. The contents of the collections are part of every key, whatever their names. */
+/** The question put to the trainings. The contents of the collections are part of every key, whatever their names. */
 export const QUESTION_OPTIONS = {
   ...deciding('nothing', {
     eval: manyTexts('COLLECTION', {
@@ -25,7 +25,7 @@ export const QUESTION_OPTIONS = {
   }),
 }
 
-/** How each arm is trained. */
+/** Options for training each arm. */
 export const ARM_OPTIONS = {
   ...TRAINING_OPTIONS,
   ...deciding('vectors', {

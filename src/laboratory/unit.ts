@@ -26,7 +26,7 @@ export interface Unit {
   seconds: number
 }
 
-/** What all trainings share. */
+/** The conditions that all trainings share. */
 export interface Conditions {
   sets: EvaluationSet[]
   measure: Measure

@@ -1,4 +1,5 @@
-// What a method may add besides its policy: fields of its own in what every command writes and prints. Only the method knows their names.
+// Things that a method may add besides its policy: fields of its own in the files and pages of every
+// command. Only the method knows their names.
 import type { AnchorPlace, Evidence } from '../evidence/evidence.ts'
 import type { Row } from '../rows/row.ts'
 import type { Share } from '../statistics/share.ts'
@@ -45,7 +46,7 @@ export interface ListRecord {
 
 /** A share in the report of a pilot. */
 export interface ShareField extends Field {
-  /** Its label in the report, and what it is a share of. */
+  /** Its label in the report, and the total that it is a share of. */
   label: string
   of: string
 }
@@ -62,13 +63,13 @@ export interface PilotFindings {
   shares?: Record<string, Share>
   /** Whole lines. */
   notes?: string[]
-  /** What is wrong, and what to change. */
+  /** Problems found, and the settings to change. */
   warnings?: string[]
   /** Whether the label changes in these rows predict those of the whole file. Default: true. */
   tellsChanges?: boolean
 }
 
-/** What a summary may use. */
+/** Facts available to a summary. */
 export interface RunSummary {
   run: string
   method: string
@@ -85,7 +86,7 @@ export interface RunSummary {
 
 export interface Summary {
   lines: string[]
-  /** Lines in the list of changes besides label changes. */
+  /** Lines in the list of changes that are not label changes. */
   changes: number
 }
 
@@ -103,7 +104,7 @@ export interface Paragraph {
   lines?: number
 }
 
-/** What a method adds to the explanation of a row. */
+/** Additions of a method to the explanation of a row. */
 export interface Explainer {
   fields?: readonly Field[]
   /** Returns the values of these fields. */

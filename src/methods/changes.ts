@@ -1,4 +1,4 @@
-// What every policy shares: how a label change is planned and carried out, and what follows from it.
+// Label changes for every policy: how a change is planned and carried out, and its consequences.
 import type { Known, Unjudged, Unread, Verdict, Evidence } from '../evidence/evidence.ts'
 import { fold, foldedFinder } from '../likeness/fold.ts'
 import { contentOf, labelled, passageOf, type Passage, type Row } from '../rows/row.ts'
@@ -38,8 +38,8 @@ export function droppedRow(row: Row, falseNegatives: number, code: string, text:
 }
 
 /**
- * Carries out the changes that the verdicts ask for and those that need no verdict: copies of positives, and positives known from
- * elsewhere.
+ * Carries out the changes that the verdicts ask for and those that need no verdict: copies of
+ * positives, and positives known from elsewhere.
  * @param planned changes based on verdicts
  * @param falseNegatives number of negatives found relevant, whatever is planned for them
  */

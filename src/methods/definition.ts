@@ -1,4 +1,4 @@
-// What a method provides so that commands can use it without knowing it: its options, its stages, its policy.
+// The definition of a method, through which commands use it without knowing it: its options, its stages, its policy.
 import type {
   Explainer,
   Field,
@@ -32,7 +32,7 @@ export interface MethodDefinition {
   gatherOptions: OptionSchema
   /** Options that decide what is done with the answers. */
   policyOptions: OptionSchema
-  /** What is done to rows after the policy. */
+  /** Steps applied to rows after the policy. */
   afterPolicy?: PolicyFollowUp
   /** Works out from checked gather options what will be asked. @throws UsageError when they do not fit together */
   plan(options: Record<string, unknown>): MethodPlan
@@ -67,18 +67,18 @@ export interface MethodDefinition {
   lists?: readonly MethodList[]
   /** Returns the records of a row in lists beside the rows, besides its label changes. */
   recordsOf?(decided: DecidedRow): ListRecord[]
-  /** What it adds to the explanation of a row. */
+  /** Its additions to the explanation of a row. */
   explainer?: Explainer
 }
 
-/** What happens to rows after the policy, for methods that add passages. */
+/** Steps applied to rows after the policy, for methods that add passages. */
 interface PolicyFollowUp {
   options: OptionSchema
   /** The stage that measures added passages. */
   measure: 'hardness'
-  /** What every output row states in addition. */
+  /** Additional information in every output row. */
   tells: 'origins'
-  /** What the live line counts instead of false negatives. */
+  /** The count that the live line shows instead of false negatives. */
   counts: 'added'
 }
 
@@ -91,7 +91,7 @@ export interface MethodPlan {
   fingerprint: Record<string, unknown>
   /** Whether copies of a row's own positives stay among the negatives. */
   keepDuplicates: boolean
-  /** What a user should know of the models, by stage, before any money is spent: whole sentences. */
+  /** Returns what a user should know about the models, by stage, before any money is spent: whole sentences. */
   noticesOf?(identities: Record<string, string>): string[]
   /** Returns why the method cannot handle a row with these models, by stage; undefined if it can. Called before anything is sent. */
   refusal?(row: Row, models: Record<string, NamedModel>): Refusal | undefined
@@ -133,7 +133,7 @@ export interface Survey {
 
 export interface SurveyOutcome {
   figures: Figures
-  /** What a person should know before the rows are written, in whole sentences. */
+  /** Warnings for a person before the rows are written, in whole sentences. */
   warnings: string[]
   /** Why nothing should be written. */
   refusal?: Refusal
@@ -149,7 +149,7 @@ export interface MethodTally {
   sections?(): Record<string, unknown>
 }
 
-/** What is needed to estimate the cost of a run in advance. */
+/** Estimates from which the cost of a run is forecast. */
 export interface Forecast {
   /** Returns a reply after which the method goes on to its next stage. */
   reply(request: ChatRequest): string

@@ -15,7 +15,7 @@ import {
 import { FORMATS } from '../rows/formats/index.ts'
 import { oneTask, tasksByDataset, type TaskChoice } from '../tasks/tasks.ts'
 
-/** What counts as relevant, and which negatives are shown at all. */
+/** Options that decide what counts as relevant, and which negatives are shown at all. */
 export const COMMON_GATHER_OPTIONS = {
   task: text('TASK', {
     help: 'what counts as relevant: a built-in task or a YAML/JSON file of your own; for every row',
@@ -27,7 +27,7 @@ export const COMMON_GATHER_OPTIONS = {
   keepDuplicates: flag({ help: "leave negatives that are copies of the row's own positives", rare: true }),
 }
 
-/** What is done with a row besides what its verdicts ask for. */
+/** Options for a row that apply in addition to its verdicts. */
 export const COMMON_POLICY_OPTIONS = {
   knownPositives: choice(['remove', 'relabel', 'keep'], {
     help: 'negatives that are positives of the same query elsewhere',
@@ -62,7 +62,7 @@ export const COMMON_POLICY_OPTIONS = {
   }),
 }
 
-/** How the hardness of added passages is measured, and in which format rows are written. */
+/** Options for measuring the hardness of added passages, and for the format of output rows. */
 export const STAGE_OPTIONS = {
   hardnessModel: text(SCORER, {
     help: 'the encoder that tells how hard passages are: hf:PATH, MODEL@BASE_URL, a folder of winnow train; off for none (default: one trained on these rows)',

@@ -2,7 +2,7 @@
 import type { Evidence, Snippet, Unread } from '../evidence/evidence.ts'
 import type { Label, Passage, Row } from '../rows/row.ts'
 
-/** What happens to a passage, or to the whole row. */
+/** The treatment of a passage, or of the whole row. */
 export type Action = 'relabel' | 'remove' | 'keep' | 'drop-row'
 export const ACTIONS: readonly Action[] = ['relabel', 'remove', 'keep', 'drop-row']
 
@@ -36,7 +36,7 @@ export interface Decision {
   /** The row to write; equal to the row given unless the outcome is `changed`. */
   row: Row
   changes: Change[]
-  /** How many negatives must be mined for a row that lost all its own; `row` has none until then. */
+  /** Number of negatives to mine for a row that lost all its own; `row` has none until then. */
   wanted?: number
   /** Negatives that were mined or written for the row; `row` contains them. */
   added?: Passage[]

@@ -7,7 +7,7 @@ import type { Passage } from '../rows/row.ts'
 import type { LineSink } from '../base/sink.ts'
 import type { MiningQuery } from './finder.ts'
 
-/** What decides the negatives of a row, besides the rules. */
+/** Everything besides the rules that decides the negatives of a row. */
 export interface MineQuestion extends MiningQuery {
   /** Other positives of the same query; their copies cannot be negatives either. */
   kin: readonly Pick<Document, 'title' | 'text'>[]

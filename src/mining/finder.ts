@@ -6,7 +6,7 @@ import { documentIn, type DocumentStore, type Hit, type Retriever, type Searcher
 import type { Scorer } from '../encoders/scorer.ts'
 import type { Spool } from './spool.ts'
 
-/** What a search needs of a row. */
+/** The part of a row that a search needs. */
 export interface MiningQuery {
   query: Query
   positives: readonly QueryPositive[]

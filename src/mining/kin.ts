@@ -1,4 +1,4 @@
-// What is relevant for the query of a row besides its own positives: by judgements, and in other rows with the same query.
+// Documents that are relevant to the query of a row besides its own positives: by judgements, and in other rows with the same query.
 import { hash } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
 import { contentsOf, type Document } from '../collections/collection.ts'

@@ -8,7 +8,7 @@ import type { Miner } from '../rows/miners.ts'
 import type { FinderParts } from './finder.ts'
 import type { MineValues } from './options.ts'
 
-/** What must be closed at the end, in the order of opening. */
+/** Resources to close at the end, in the order of opening. */
 export type Closers = (() => Promise<void> | void)[]
 
 export type OpenedMiner = Pick<FinderParts, 'retriever' | 'searcher' | 'rescorer'> & { miners: Miner[] }

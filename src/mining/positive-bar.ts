@@ -12,8 +12,8 @@ export function barOf(scores: readonly number[], which: Bar): number {
 }
 
 /**
- * Returns a score as a share of a bar, below zero as in `shareOfBar`. If the bar is zero, it is Infinity for a score of at least 0 and
- * -Infinity below.
+ * Returns a score as a share of a bar, below zero as in `shareOfBar`. If the bar is zero, it is Infinity for a
+ * score of at least 0 and -Infinity below.
  */
 export function shareReached(score: number, bar: number): number {
   if (bar === 0) return score >= 0 ? Infinity : -Infinity
@@ -21,8 +21,8 @@ export function shareReached(score: number, bar: number): number {
 }
 
 /**
- * Returns the score that is `share` of a bar. Below zero it is as far under the bar as it would be above zero, so that 95% of -2 is -2.1
- * and never better than the bar.
+ * Returns the score that is `share` of a bar. Below zero it is as far under the bar as it would be above zero, so that 95% of -2
+ * is -2.1 and never better than the bar.
  */
 export function shareOfBar(bar: number, share: number): number {
   return bar - Math.abs(bar) * (1 - share)

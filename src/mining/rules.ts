@@ -68,8 +68,8 @@ export interface Candidate {
 }
 
 /**
- * Returns the bar that the positives set. A positive without a score ranks below everything found or is not in the corpus; then only the
- * best of the others can set a bar.
+ * Returns the bar that the positives set. A positive without a score ranks below everything found or is not in the corpus; then only
+ * the best of the others can set a bar.
  * @returns undefined if there is no bar
  */
 export function barFor(scores: readonly (number | undefined)[], which: Bar): number | undefined {

@@ -2,7 +2,7 @@
 import type { ChosenNegatives } from './choose.ts'
 import type { MiningRules } from './rules.ts'
 
-/** What one threshold would leave. */
+/** Negatives and rows left by one threshold. */
 export interface Threshold {
   /** Share of the bar; null for no threshold. */
   share: number | null

@@ -1,4 +1,4 @@
-// What a step contains: which positive, which negatives, and what is left out.
+// Contents of a step: the drawn positive, the negatives, and the passages left out.
 import { afterAll, describe, expect, it } from 'vitest'
 import type { Row } from '../rows/row.ts'
 import { Batch, maskLikelyPositives } from './batch.ts'

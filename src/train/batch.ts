@@ -11,8 +11,8 @@ export interface BatchSettings {
   /** Negatives drawn per row, without those that a model wrote. */
   negatives: number
   /**
-   * Negatives written by a model that are drawn per row in addition. They replace no others, and a row without any has the same draws as
-   * before.
+   * Negatives written by a model that are drawn per row in addition. They replace no others, and a row
+   * without any has the same draws as before.
    */
   generated: number
 }
@@ -117,8 +117,8 @@ export class Batch {
   }
 
   /**
-   * Assigns the query's own negatives, then masks all its known positives, even those that are another row's negatives, then sets the drawn
-   * positive.
+   * Assigns the query's own negatives, then masks all its known positives, even those that are another row's
+   * negatives, then sets the drawn positive.
    */
   #assignRoles(): void {
     const { stride, roles } = this
@@ -143,8 +143,8 @@ export class Batch {
 const GENERATED_COLUMN = 2 ** 30
 
 /**
- * Masks the passages of other queries that score at least this share of the query's positive: they are probably positives that no one
- * marked.
+ * Masks the passages of other queries that score at least this share of the query's positive: they are
+ * probably positives that no one marked.
  */
 export function maskLikelyPositives(
   { scores, queries, passages, stride, roles, positives }: ScoreBatch,

@@ -1,5 +1,5 @@
-// The log of --diagnose: one line per step, written as soon as it is known. After a kill it continues from the same step as the vectors, so
-// that no step appears twice.
+// The log of --diagnose: one line per step, written as soon as it is known. After a kill it continues from the same step as the
+// vectors, so that no step appears twice.
 import { closeSync, existsSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
 import type { StepDiagnostics } from './diagnostics.ts'
 

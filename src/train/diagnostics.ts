@@ -13,15 +13,15 @@ export interface StepDiagnostics {
   /** Queries of the step that have generated negatives; the figures cover these. */
   rows: number
   /**
-   * Over the queries that also have mined negatives: Σ p of generated over Σ p of mined negatives. p is the softmax of InfoNCE, to which
-   * its gradient is proportional.
+   * Over the queries that also have mined negatives: Σ p of generated over Σ p of mined negatives. p is the softmax of InfoNCE,
+   * to which its gradient is proportional.
    */
   gradientShare: number | null
   /** Number of generated over number of mined negatives: the gradientShare if every negative had the same weight. */
   evenShare: number | null
   /**
-   * Mean cosine between the effects of the positive and of the generated negatives on the query's vector; 1: they pull and push along one
-   * line.
+   * Mean cosine between the effects of the positive and of the generated negatives on the query's vector;
+   * 1: they pull and push along one line.
    */
   cosine: number | null
   /**
@@ -82,8 +82,8 @@ export function diagnoseStep(
 
 /**
  * InfoNCE changes the query's vector by −(1 − p⁺) d⁺ for the positive and Σ p d for the generated negatives, each over the temperature.
- * Returns the cosine between (1 − p⁺) d⁺ and Σ p d, that is of their directions alone, from cosines of passages. Undefined if one of them
- * is zero.
+ * Returns the cosine between (1 − p⁺) d⁺ and Σ p d, which depends on their directions alone, from cosines of
+ * passages. Undefined if one of them is zero.
  */
 function pullAndPush(
   positive: number,

@@ -30,8 +30,8 @@ export function oneOf(count: number, [high, low]: Code, { seed, epoch }: Draw): 
 }
 
 /**
- * Draws passages of a list without replacement, each by a hash of its text, so that removing one passage leaves the other draws as they
- * were.
+ * Draws passages of a list without replacement, each by a hash of its text, so that removing one passage
+ * leaves the other draws as they were.
  * @param codeOf returns 32 bits of the text of a passage
  * @param into receives the drawn passages
  * @returns how many were drawn: `wanted`, or all if there are fewer

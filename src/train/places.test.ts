@@ -19,7 +19,7 @@ function put(...names: string[]): void {
   }
 }
 
-/** Does what a training does to its folders. */
+/** Writes, moves and removes files as a training does. */
 function trained(places: Places): void {
   mkdirSync(places.encoder)
   writeFileSync(join(places.encoder, 'manifest.json'), '{"command":"train"}')

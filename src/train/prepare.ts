@@ -1,5 +1,5 @@
-// Prepares everything before the first step: reads the rows twice, opens the initial model, tokenises the texts, and opens the development
-// queries.
+// Prepares everything before the first step: reads the rows twice, opens the initial model, tokenises the
+// texts, and opens the development queries.
 import type { Corpus } from '../collections/collection.ts'
 import { openDocuments, type OpenedCollection } from '../collections/open.ts'
 import type { Hooks } from '../base/hooks.ts'
@@ -19,7 +19,7 @@ import { startAnew, startFrom, type InitialModel } from './start.ts'
 /** Adds each step and each epoch of the training. */
 export interface TrainHooks extends Hooks, Pick<TrainingHooks, 'onStep' | 'onEpoch'> {}
 
-/** What is opened before anything is read. */
+/** Inputs opened before anything is read. */
 interface OpenedTraining {
   rows: Input
   values: TrainValues

@@ -10,7 +10,7 @@ import type { Row } from '../rows/row.ts'
 import { GrowingArray } from './growing.ts'
 import type { TrainingSet } from './training-set.ts'
 
-/** Told to a person when bad rows stop a training. */
+/** Message when bad rows stop a training. */
 export const UNDONE = 'nothing was trained'
 
 /** Counts the words of rows, each text once. */

@@ -101,7 +101,7 @@ async function trainOn(
 const withGenerated = (set: TrainingSet, rows: Uint32Array) =>
   rows.reduce((count, row) => count + (set.negativesOf(row).some(isGenerated) ? 1 : 0), 0)
 
-/** Notices what --loss and --diagnose cannot do with these rows. */
+/** Warns if --loss and --diagnose have no effect on these rows. */
 function noticeGenerated({ set, chosen, values, hooks }: PreparedTraining): void {
   if (!hasTerm(values.loss) && !values.diagnose) return
   if (values.generated > 0 && withGenerated(set, chosen.rows) > 0) return

@@ -23,7 +23,7 @@ export interface EpochReport {
   ndcg: number | null
 }
 
-/** How far training has come; stored in a checkpoint besides the vectors. */
+/** Position in the training; stored in a checkpoint besides the vectors. */
 export interface Position {
   /** Steps done. */
   step: number
@@ -61,7 +61,7 @@ export interface TrainerInput {
   mined?: MinedNegatives | undefined
 }
 
-/** How long this thread works before it lets signals be handled. */
+/** How long this thread works before it yields to the event loop, so that signals are handled. */
 const BREATHE_MS = 50
 
 /** Number of steps with diagnostics. */

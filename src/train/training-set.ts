@@ -1,5 +1,5 @@
-// The rows of training as numbers: which texts are queries, positives and negatives of which rows. About 30 bytes per row and 4 per
-// passage.
+// The rows of training as numbers: which texts are queries, positives and negatives of which rows.
+// About 30 bytes per row and 4 per passage.
 import { contentsOf } from '../collections/collection.ts'
 import { codeOf } from '../base/hash.ts'
 import type { TextKind } from '../encoders/encoder.ts'

@@ -1,5 +1,5 @@
-// Runs winnow compare, from files of rows to what they are worth: every arm is trained with the same initial model, seeds and number of
-// steps.
+// Runs winnow compare, from files of rows to what they are worth: every arm is trained with the same
+// initial model, seeds and number of steps.
 import { timesSince } from '../../base/clock.ts'
 import { assertPagePlace, writePage } from '../../base/page-file.ts'
 import { VERSION } from '../../base/version.ts'

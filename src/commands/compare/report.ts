@@ -15,7 +15,7 @@ export interface ArmReport {
   /** Number of rows; for a control, with its first seed. */
   rows: number
   skipped: number
-  /** What it changed in the baseline; null for the baseline. */
+  /** Its changes to the baseline; null for the baseline. */
   changes: ChangeCounts | null
   /** Number of passes over its rows in the steps that all arms share. */
   epochs: number

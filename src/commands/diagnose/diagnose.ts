@@ -1,5 +1,5 @@
-// Runs winnow diagnose: reads rows and finds what distinguishes their generated negatives from the mined ones, by text, by an encoder, and
-// during its training.
+// Runs winnow diagnose: reads rows and finds what distinguishes their generated negatives from the mined ones, by text, by
+// an encoder, and during its training.
 import { timesSince } from '../../base/clock.ts'
 import { definedIn } from '../../base/defined.ts'
 import type { Hooks } from '../../base/hooks.ts'

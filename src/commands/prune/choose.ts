@@ -14,7 +14,7 @@ export interface HalfEffect {
 
 export interface Choice {
   isChosen: boolean
-  /** Of the hypothesis "leaving it out gains nothing, or no more than random rows do", adjusted for all datasets. */
+  /** p-value of the hypothesis "leaving it out gains nothing, or no more than random rows do", adjusted for all datasets. */
   pHolm: number
 }
 
@@ -50,7 +50,7 @@ export interface Findings {
   halves: readonly [HalfEffect & Choice, HalfEffect & Choice]
   /** The mean of both halves. */
   effect: Effect
-  /** For this effect, two-sided, adjusted for all datasets. */
+  /** p-value of this effect, two-sided, adjusted for all datasets. */
   pHolm: number
   /** Effect on each evaluation set, over all its queries. */
   sets: readonly { set: string; effect: Effect }[]

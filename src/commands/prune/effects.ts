@@ -1,5 +1,5 @@
-// Turns the values of all trainings into effects of leaving datasets out: on halves of the queries, on each evaluation set, and beyond
-// chance.
+// Turns the values of all trainings into effects of leaving datasets out: on halves of the queries, on
+// each evaluation set, and beyond chance.
 import { crossedEffect, type Effect, type SeedValues } from '../../statistics/crossed.ts'
 import type { HalfEffect } from './choose.ts'
 import { valuesAt, type Halves } from './halves.ts'

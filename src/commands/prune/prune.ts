@@ -1,5 +1,5 @@
-// Runs winnow prune, from files of rows to those worth keeping: every dataset is left out once, with the same initial model, seeds and
-// number of steps.
+// Runs winnow prune, from files of rows to those worth keeping: every dataset is left out once, with the same
+// initial model, seeds and number of steps.
 import { resolve } from 'node:path'
 import { timesSince } from '../../base/clock.ts'
 import { assertPagePlace, writePage } from '../../base/page-file.ts'

@@ -1,5 +1,5 @@
-// Reads the rows of prune: first for faults, ids and datasets; then for the words of the training rows; then as numbers of texts, each row
-// with its dataset.
+// Reads the rows of prune: first for faults, ids and datasets; then for the words of the training rows; then as numbers
+// of texts, each row with its dataset.
 import type { Corpus } from '../../collections/collection.ts'
 import { UsageError } from '../../base/errors.ts'
 import { readRows } from '../../rows/read.ts'

@@ -1,5 +1,5 @@
-// The results of pruning: a verdict for each dataset, the effect of leaving it out on each evaluation set, and what the kept rows are worth
-// together.
+// The results of pruning: a verdict for each dataset, the effect of leaving it out on each evaluation set, and
+// what the kept rows are worth together.
 import type { Effect } from '../../statistics/crossed.ts'
 import type { DatasetJudgement } from './choose.ts'
 import type { PlanReport } from '../../laboratory/hooks.ts'
@@ -19,7 +19,7 @@ export interface HalfReport {
   /** Whether this half chooses the dataset for pruning. */
   isChosen: boolean
   pHolm: number
-  /** On the queries of this half. */
+  /** The effect on the queries of this half. */
   effect: Effect
   beyondRandom: Effect | null
 }
@@ -35,7 +35,7 @@ export interface LeaveOutEffect {
   /** The effect of leaving out as many random rows, and the dataset's difference from it. Null without controls. */
   random: { effect: Effect; beyond: Effect } | null
   halves: [HalfReport, HalfReport]
-  /** Of a pruned dataset: the effect on the queries that did not choose it, or the mean of both halves if both did. */
+  /** For a pruned dataset, the effect on the queries that did not choose it, or the mean of both halves if both did; null for others. */
   reported: Effect | null
 }
 

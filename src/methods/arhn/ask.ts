@@ -1,4 +1,4 @@
-// How ARHN asks: its settings, and one question to the model with as many samples as there are votes.
+// Settings of ARHN, and a function that asks one question with as many samples as there are votes.
 import { definedIn } from '../../base/defined.ts'
 import type { Ask, ChatMessage, ChatRequest, ReplyFormat } from '../../llm/chat.ts'
 import { askUntilRead, type Reading } from '../../llm/read.ts'

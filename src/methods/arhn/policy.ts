@@ -41,7 +41,7 @@ export function arhnPolicy(options: ArhnPolicyOptions = ARHN_POLICY_DEFAULTS): P
   }
 }
 
-/** What the evidence says about one negative, over all the needs of the query. */
+/** Findings about one negative, over all the needs of the query. */
 export interface Standing {
   passage: Passage
   /** The words that answer a need that a positive meets as well. */
@@ -69,7 +69,7 @@ function changeOf(
 
 const groundsOf = ({ model, snippet, reason = '' }: Verdict) => ({ model, ...(snippet && { snippet }), reason })
 
-/** Returns the negatives of a row with what is known of each. Reports use it as well. */
+/** Returns the negatives of a row with the findings about each. Reports use it as well. */
 export function standingsIn(
   row: Row,
   evidence: Evidence[],

@@ -24,8 +24,8 @@ export const fenced = fence([
   'think',
 ])
 /**
- * A number in brackets at the start of a line names a candidate, so the text of a candidate (a list of references, for example) must not
- * contain one there.
+ * A number in brackets at the start of a line names a candidate, so the text of a candidate (a list of references, for
+ * example) must not contain one there.
  */
 const unnumbered = (text: string) =>
   fenced(text)

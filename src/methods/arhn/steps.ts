@@ -16,8 +16,8 @@ export interface Need {
 }
 
 /**
- * Asks in one call for the steps that the positives give (multi-hop). A negative cannot replace a positive for a step that no positive
- * gives.
+ * Asks in one call for the steps that the positives give (multi-hop). A negative cannot replace a
+ * positive for a step that no positive gives.
  */
 export async function nameSteps(subject: Subject): Promise<{ needs: Need[]; evidence: Evidence[] }> {
   const positives = labelled(subject.row, 'positive')

@@ -3,7 +3,7 @@ import { meanOf } from '../../statistics/mean.ts'
 import type { Reading } from '../../llm/read.ts'
 import type { Extraction } from './reply.ts'
 
-/** What the samples agree on, or why they do not agree. */
+/** The answer on which the samples agree, or why they do not agree. */
 export type Vote<T> = { read: true; value: T; agree: number; of: number } | Extract<Reading<T>, { read: false }>
 
 /** Decides by majority of the readable samples whether the passage answers; returns the words copied most often. */

@@ -5,7 +5,7 @@ import type { Row } from '../../rows/row.ts'
 import type { Task } from '../../tasks/task.ts'
 import { DATA, does, querySection, relevantList, section } from './prompt-parts.ts'
 
-/** How each strategy makes a passage fail. */
+/** The way in which a passage of each strategy fails. */
 export const KINDS: Record<Strategy, string> = {
   entity_shift: 'it is about another person, place, work, organisation, organism or thing of the same sort',
   intent_drift:

@@ -11,8 +11,8 @@ export const FEWEST_REQUIREMENTS = 4
 export const MOST_REQUIREMENTS = 8
 
 /**
- * @throws UnreadableReply when a part is missing or of a wrong type, a number or strategy is unknown, requirements are too few, too many or
- * the same, or none is critical
+ * @throws UnreadableReply when a part is missing or of a wrong type, a number or strategy is unknown, requirements are too few, too
+ * many or the same, or none is critical
  */
 export function readAnalysis(text: string): AnalysisReply {
   const found = objectIn(text, (object) => fieldWithin(object, 'requirements') !== undefined)

@@ -1,4 +1,4 @@
-// How CausalNeg asks: its settings, and one question to the model of a stage.
+// Settings of CausalNeg, and a function that asks one question of a stage.
 import type { CausalnegPolicyOptions } from './policy.ts'
 import type { Ask, ChatMessage, ReplyFormat } from '../../llm/chat.ts'
 import { askUntilRead, type Reading } from '../../llm/read.ts'

@@ -1,4 +1,4 @@
-// Matches the candidates of a row with what became of each.
+// Matches the candidates of a row with their outcomes.
 import type { Decision, DiscardedPassage } from '../policy.ts'
 import type { Analysis, Candidate, Evidence, Verification } from '../../evidence/evidence.ts'
 import type { Passage } from '../../rows/row.ts'
@@ -54,8 +54,8 @@ function verificationOf(evidence: readonly Evidence[], { passage, fault }: Candi
 }
 
 /**
- * Returns the measured hardness of a passage. Undefined if it was not measured, which includes any passage that a gate stopped, even if its
- * text equals one that was measured.
+ * Returns the measured hardness of a passage. Undefined if it was not measured, which includes any passage that a gate stopped, even if
+ * its text equals one that was measured.
  */
 export function hardnessOf(
   { candidate, added, discarded }: CandidateHistory,

@@ -1,4 +1,4 @@
-// Explains the passages written for a row: what the query needs, and what became of each passage.
+// Explains the passages written for a row: what the query needs, and the outcome of each passage.
 import { percent } from '../../base/format.ts'
 import { oneLine } from '../../base/text.ts'
 import type { Analysis, Candidate, Evidence, Unread, Verdict, Verification } from '../../evidence/evidence.ts'
@@ -10,7 +10,7 @@ import { analysisIn } from './policy.ts'
 
 /** The fields that CausalNeg adds to an explanation. */
 export interface CausalnegExplained {
-  /** What the query needs; null if nothing was to be written for the row. */
+  /** The analysis of the query; null if nothing was to be written for the row. */
   analysis: Analysis | null
   /** The passages written for the row, in the order of writing. */
   candidates: ExplainedCandidate[]
@@ -20,7 +20,7 @@ export interface CausalnegExplained {
 export interface ExplainedCandidate extends Omit<Candidate, 'kind' | 'stage' | 'fault'> {
   /** Why it is not in the row; null if it is, or if the row could not be decided. */
   discarded: { code: string; text: string } | null
-  /** What the verifier found; null if none was asked or its reply could not be read. */
+  /** The verifier's findings; null if none was asked or its reply could not be read. */
   verification: Omit<Verification, 'kind' | 'stage' | 'passage'> | null
   /** Other evidence about it: the judge's verdict, or why a call about it could not be read. */
   evidence: (Verdict | Unread)[]
@@ -41,7 +41,7 @@ export const causalnegExplainer: Explainer = {
   recall,
 }
 
-/** Finding out which passages were too easy would need an encoder, so it is read from the lists. */
+/** Restores the easy passages from the lists, because finding them again would need an encoder. */
 function recall(decided: DecidedRow, records: readonly Record<string, unknown>[]): DecidedRow {
   const { entry, decision } = decided
   const listed = new Map<string, PassageRecord>()

@@ -72,8 +72,8 @@ async function verifyAll(
 }
 
 /**
- * Returns the candidates that a gate or the verification refuses. One whose verification could not be read is not rewritten, because no one
- * knows what was wrong.
+ * Returns the candidates that a gate or the verification refuses. One whose verification could not be read is not rewritten,
+ * because no one knows what was wrong.
  */
 function refusedIn(
   candidates: Candidate[],

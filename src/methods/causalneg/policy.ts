@@ -11,13 +11,13 @@ export const VERIFY_MODES = ['none', 'requirements', 'requirements+judge'] as co
 export const ABSENT_TARGETS = ['discard', 'accept'] as const
 
 export interface CausalnegPolicyOptions {
-  /** What a passage must pass besides the gates: nothing, the requirements, or RLHN's judge as well. */
+  /** Checks that a passage must pass besides the gates: none, the requirements, or RLHN's judge as well. */
   verify: (typeof VERIFY_MODES)[number]
   /** Maximum number of passages added to a row. */
   perRow: number
   /** How many critical requirements besides its target a passage may lose before it is off-topic. */
   maxLost: number
-  /** What to do with a passage that does not mention its target requirement instead of breaking it. */
+  /** Treatment of a passage that does not mention its target requirement instead of breaking it. */
   absentTarget: (typeof ABSENT_TARGETS)[number]
 }
 
@@ -35,7 +35,7 @@ export interface Discard {
   text: string
 }
 
-/** What the evidence says about one candidate. */
+/** Findings about one candidate. */
 export interface Standing {
   candidate: Candidate
   verification: Verification | undefined
@@ -96,8 +96,8 @@ export function standingsIn(row: Row, evidence: Evidence[], options: CausalnegPo
 }
 
 /**
- * Returns a function to call with the candidates in turn, each without another reason to discard it. It says what the candidate clashes
- * with: the row, or a candidate accepted before. If it returns undefined, the candidate is accepted.
+ * Returns a function to call on the candidates in turn, for those without another reason to discard them. It returns the clash of a
+ * candidate with the row, or with one accepted before; if it returns undefined, the candidate is accepted.
  */
 function clashFinder(row: Row, perRow: number): (candidate: Candidate) => Discard | undefined {
   const findPositive = foldedFinder(labelled(row, 'positive').map(contentOf))

@@ -1,5 +1,5 @@
-// Figures of CausalNeg for the summary besides outcomes: what the gates refused, and for each strategy how faithful its passages are and
-// how many leak.
+// Figures of CausalNeg for the summary besides outcomes: what the gates refused, and for each strategy how
+// faithful its passages are and how many leak.
 import { lostBeside, standingsIn, type CausalnegPolicyOptions, type Standing } from './policy.ts'
 import type { DecidedRow } from '../decided.ts'
 import type { Decision } from '../policy.ts'

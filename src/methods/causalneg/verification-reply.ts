@@ -10,8 +10,8 @@ const ATTEMPT = ['attempts_answer', 'attempts_an_answer', 'attempts_to_answer', 
 
 /**
  * @param count number of requirements
- * @throws UnreadableReply when a requirement is missing, unknown or given two words, a word is none of the three, or the reply does not say
- * whether an answer is attempted
+ * @throws UnreadableReply when a requirement is missing, unknown or given two words, a word is none of the three, or the reply does
+ * not say whether an answer is attempted
  */
 export function readVerification(text: string, count: number): VerificationReply {
   const found = objectIn(

@@ -1,5 +1,5 @@
-// The question that CausalNeg's authors leave out: what a written passage really fulfils. The verifier is not told what the passage should
-// break.
+// The question that CausalNeg's authors leave out: what a written passage really fulfils. The verifier is
+// not told what the passage should break.
 import type { ChatMessage } from '../../llm/chat.ts'
 import type { Analysis, Candidate } from '../../evidence/evidence.ts'
 import type { Row } from '../../rows/row.ts'

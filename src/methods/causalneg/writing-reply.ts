@@ -12,7 +12,7 @@ export interface WrittenPassage {
   rewrites?: number
 }
 
-/** How many passages were requested, how many references were shown, and whether titles were wanted. */
+/** Number of passages requested, number of references shown, and whether titles were wanted. */
 export interface WritingRequest {
   passages: number
   references: number
@@ -20,8 +20,8 @@ export interface WritingRequest {
 }
 
 /**
- * @throws UnreadableReply when a number is unknown or repeated, a passage or a title is missing, or a reference is unknown; it carries the
- * passages that can be read
+ * @throws UnreadableReply when a number is unknown or repeated, a passage or a title is missing, or a reference is unknown; it
+ * carries the passages that can be read
  */
 export function readWriting(text: string, asked: WritingRequest): WrittenPassage[] {
   const list = listOf(passagesIn(text, asked), '"passages"')

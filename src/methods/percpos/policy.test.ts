@@ -1,4 +1,4 @@
-// What the scores of a row decide.
+// Decisions about a row by its scores.
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Evidence } from '../../evidence/evidence.ts'

@@ -1,5 +1,5 @@
-// Surveys the scores of a whole file before any row is decided: fits the share, counts what each share would suspect, and stops implausible
-// runs.
+// Surveys the scores of a whole file before any row is decided: fits the share, counts what each share would
+// suspect, and stops implausible runs.
 import { nearestRank } from '../../statistics/quantiles.ts'
 import { standingsIn } from './policy.ts'
 import type { Row } from '../../rows/row.ts'

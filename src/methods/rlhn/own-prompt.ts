@@ -22,8 +22,8 @@ const slotsOf = (stage: RlhnStage): Slots<PromptInput> => ({
 })
 
 /**
- * Returns the prompts of a run: the user's if the folder has them, the built-in ones for the other stages. The reply must keep RLHN's
- * grammar.
+ * Returns the prompts of a run: the user's if the folder has them, the built-in ones for the other
+ * stages. The reply must keep RLHN's grammar.
  * @throws UsageError when the folder holds neither file, or a template lacks a placeholder or has an unknown one
  */
 export function promptsOf(stages: RlhnStage[], folder: string | undefined): Record<RlhnStage, RlhnPrompt> {

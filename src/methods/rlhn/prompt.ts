@@ -107,8 +107,8 @@ function inputs(row: Row, documents: Passage[]): string {
 const truths = new WeakMap<Row, string[]>()
 
 /**
- * Returns the positives of a row, one line each. Cached because they are the same in every call and a row with many negatives takes many
- * calls.
+ * Returns the positives of a row, one line each. Cached because they are the same in every call and a row
+ * with many negatives takes many calls.
  */
 export function groundTruth(row: Row): string[] {
   let lines = truths.get(row)

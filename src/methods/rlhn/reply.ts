@@ -16,8 +16,8 @@ export interface RlhnReply {
 
 /**
  * @param count how many documents were shown
- * @throws UnreadableReply when there is not exactly one complete verdict, a list cannot be read in full, a number is out of range, or a
- * document is in both lists
+ * @throws UnreadableReply when there is not exactly one complete verdict, a list cannot be read in full, a number is out of
+ * range, or a document is in both lists
  */
 export function readRlhnReply(text: string, count: number): RlhnReply {
   const tags = tagsIn(text)

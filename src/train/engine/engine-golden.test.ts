@@ -1,5 +1,5 @@
-// The change that the engine applies to its table in a step, against worked cases: InfoNCE for all vectors, the term for generated
-// negatives alone.
+// The change that the engine applies to its table in a step, against worked cases: InfoNCE for all vectors,
+// the term for generated negatives alone.
 import { expect, it } from 'vitest'
 import { describeWithData } from '../../../test/support/data.ts'
 import { dot, goldenCases, type GoldenCase } from '../../../test/support/golden-losses.ts'

@@ -1,5 +1,5 @@
-// Terms whose gradient goes to generated negatives alone, through the whole engine: sums, lengths, and which vectors receive which
-// gradient.
+// Terms whose gradient goes to generated negatives alone, through the whole engine: sums, lengths, and
+// which vectors receive which gradient.
 import { describe, expect, it } from 'vitest'
 import { batchOf, cosines, engineFor, placed, setupOf, TOKENS, type Setup } from '../../../test/support/engine-steps.ts'
 import { lossNamed, type LossName } from '../losses/index.ts'
@@ -9,8 +9,8 @@ import type { Scores } from './engine.ts'
 import { ADAM, SLICE } from './sizes.ts'
 
 /**
- * Like `batchOf`, with the last six passages as negatives of the first two queries: the last three generated, one of them for query 0
- * alone.
+ * Like `batchOf`, with the last six passages as negatives of the first two queries: the last three
+ * generated, one of them for query 0 alone.
  */
 function batchWithGenerated(setup: Setup, scores: Float32Array | Float64Array, stride: number): ScoreBatch {
   const batch = batchOf(setup, scores, stride)

@@ -225,8 +225,8 @@ export class Engine {
   }
 
   /**
-   * Turns the gradient of the cosines into coefficients of the sums: for u = s / |s|, the gradient of s is (g − (g·u) u) / |s|, and g·u is
-   * the sum of gradient times score.
+   * Turns the gradient of the cosines into coefficients of the sums: for u = s / |s|, the gradient of s is (g − (g·u) u) / |s|, and
+   * g·u is the sum of gradient times score.
    */
   #throughLengths(scores: Scores, gradient: Scores): void {
     const { queries, passages, stride } = scores

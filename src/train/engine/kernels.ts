@@ -1,6 +1,6 @@
-// The inner loops of training as WebAssembly SIMD, assembled when training begins. Every kernel works on one slice: 32 dimensions of all
-// vectors. Nothing in them depends on how many threads share the slices, and none uses relaxed arithmetic: the same input gives the same
-// bits.
+// The inner loops of training as WebAssembly SIMD, assembled when training begins. Every kernel works on one slice: 32
+// dimensions of all vectors. Nothing in them depends on how many threads share the slices, and none uses relaxed
+// arithmetic: the same input gives the same bits.
 import { compile } from 'watr'
 import { KERNELS } from './kernel-text.ts'
 

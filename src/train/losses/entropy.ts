@@ -16,9 +16,10 @@ export interface EntropyLoss {
 }
 
 /**
- * The loss of one query. With s = similarity / t, p the softmax of s over mined and generated, P its sum over the generated, r = p / P
- * there: H = −Σ r ln r, E = G / (M + G), L = −H + (P − E)², and for a generated one dL/ds = r (ln r + H) + 2 (P − E) p (1 − P). Without
- * generated negatives it is 0; with a single one only the balance term remains; without mined ones only the entropy.
+ * The loss of one query. With s = similarity / t, p the softmax of s over mined and generated, P its sum
+ * over the generated, r = p / P there:
+ * H = −Σ r ln r, E = G / (M + G), L = −H + (P − E)², and for a generated one dL/ds = r (ln r + H) + 2 (P − E) p (1 − P).
+ * Without generated negatives it is 0; with a single one only the balance term remains; without mined ones only the entropy.
  * @param mined similarities to the query, which take no gradient [M]
  * @param generated similarities to the query [G]
  * @param temperature t; 0.1 in the paper

@@ -20,7 +20,7 @@ export interface LossSettings {
   entropyTemperature: number | undefined
 }
 
-/** What training minimises. */
+/** The function that training minimises. */
 export interface TrainingLoss {
   infoNce: Loss
   /** Added to InfoNCE; its gradient goes to passages alone. */

@@ -2,8 +2,8 @@
 import { ROLE, type Loss } from './loss.ts'
 
 /**
- * Per query −ln( e^(s⁺/t) / Σ e^(s/t) ), with the sum over its positive and all unmasked passages; the mean over the queries. The
- * derivative is (softmax − [is the positive]) / (t · queries).
+ * Per query −ln( e^(s⁺/t) / Σ e^(s/t) ), with the sum over its positive and all unmasked passages; the mean over the queries.
+ * The derivative is (softmax − [is the positive]) / (t · queries).
  * @param temperature t
  */
 export function infoNce(temperature: number): Loss {

@@ -10,8 +10,8 @@ export interface MatchLoss {
 }
 
 /**
- * The loss of one query. With the generated similarities sorted, s₁ ≤ … ≤ s_G, and Q the quantile function of the mined: L = (1/G) Σₖ (sₖ −
- * Q((k − ½)/G))² and dL/dsₖ = (2/G) (sₖ − Q((k − ½)/G)). Without generated or without mined negatives it is 0.
+ * The loss of one query. With the generated similarities sorted, s₁ ≤ … ≤ s_G, and Q the quantile function of the mined:
+ * L = (1/G) Σₖ (sₖ − Q((k − ½)/G))² and dL/dsₖ = (2/G) (sₖ − Q((k − ½)/G)). Without generated or without mined negatives it is 0.
  * @param mined similarities to the query, which take no gradient [M]
  * @param generated similarities to the query [G]; of equal ones the earlier counts as the smaller
  */

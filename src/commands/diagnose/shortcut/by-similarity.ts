@@ -1,4 +1,4 @@
-// How an encoder sees the sources: every figure based on similarities or vectors, from one pass over the cases.
+// Every figure based on similarities or vectors, from one pass of an encoder over the cases.
 import type { Hooks } from '../../../base/hooks.ts'
 import { randomFrom } from '../../../base/random.ts'
 import type { Encoder } from '../../../encoders/encoder.ts'

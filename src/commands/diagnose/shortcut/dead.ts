@@ -5,8 +5,8 @@ import type { BySource } from './case.ts'
 const DEAD = 0.1
 
 /**
- * Finds a row's negatives of each source with p below 0.1 / (M + G); p = e^(s/t) / Σ e^(s/t) over the row's M mined and G generated
- * negatives, without the positive.
+ * Finds a row's negatives of each source with p below 0.1 / (M + G); p = e^(s/t) / Σ e^(s/t) over the row's M mined and G
+ * generated negatives, without the positive.
  * @param temperature t
  */
 export function deadNegatives({ mined, generated }: BySource<number>, temperature: number): BySource<boolean> {

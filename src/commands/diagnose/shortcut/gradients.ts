@@ -1,4 +1,4 @@
-// How generated negatives affect the gradient of InfoNCE, compared with mined ones and with the positive: the figures of the paper
+// The effect of generated negatives on the gradient of InfoNCE, compared with mined ones and with the positive: the figures of the paper
 // (CausalNeg, arXiv 2606.01304), for a finished model. `train --diagnose` computes the same figures during training.
 import { meanOrNull } from '../../../statistics/mean.ts'
 import type { BySource } from './case.ts'
@@ -68,8 +68,8 @@ function drawnFrom(size: number, wanted: number, random: () => number): number[]
 }
 
 /**
- * Uses the softmax among the negatives of one source: it gives the same direction, and keeps its precision if other passages have nearly
- * all the weight.
+ * Uses the softmax among the negatives of one source: it gives the same direction, and keeps its precision if other
+ * passages have nearly all the weight.
  */
 function pullAndPush(
   positive: Float32Array,

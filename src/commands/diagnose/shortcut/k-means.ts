@@ -4,8 +4,8 @@ import { randomFrom } from '../../../base/random.ts'
 const ROUNDS = 20
 
 /**
- * Returns the cluster of each vector. Lloyd's algorithm from a k-means++ start (Arthur and Vassilvitskii 2007); stops early when no vector
- * changes its cluster.
+ * Returns the cluster of each vector. Lloyd's algorithm from a k-means++ start (Arthur and Vassilvitskii 2007); stops
+ * early when no vector changes its cluster.
  */
 export function kMeans(vectors: Float32Array, dimensions: number, clusters: number, seed: number): Uint16Array {
   const count = vectors.length / dimensions

@@ -1,4 +1,4 @@
-// What chance alone would give: sources permuted within their row, never between rows.
+// Values expected by chance: sources are permuted within their row, never between rows.
 import { meanOf } from '../../../statistics/mean.ts'
 import { randomFrom } from '../../../base/random.ts'
 

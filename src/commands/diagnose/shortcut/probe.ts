@@ -1,5 +1,5 @@
-// Tests whether the texts themselves reveal the source: a probe learns to tell generated from mined on some queries and is tested on
-// others.
+// Tests whether the texts themselves reveal the source: a probe learns to tell generated from mined on
+// some queries and is tested on others.
 import { randomFrom } from '../../../base/random.ts'
 import { fold } from '../../../likeness/fold.ts'
 import { HashTable } from '../../../base/hash-table.ts'

@@ -3,8 +3,8 @@ import { codeOf, mix } from '../../../base/hash.ts'
 import { LONGEST, tokensOf } from './probe-features.ts'
 
 /**
- * Share of the shorter text's word triples that must occur in the other. Of 809 pairs of abstracts that BM25 finds for one query, none
- * shares more than 0.09.
+ * Share of the shorter text's word triples that must occur in the other. Of 809 pairs of abstracts that BM25 finds for
+ * one query, none shares more than 0.09.
  */
 const SHARED = 0.2
 /** Triples found in more texts are common phrases, no sign that one text was made from another. */
@@ -15,16 +15,16 @@ const WORDS = 3
 /** Approximate number of characters. */
 const IN_A_WORD = 6
 /**
- * A triple and a text are kept as one 53-bit number. This is the maximum number of texts if all triples are kept; twice as many are
- * possible with half of the triples.
+ * A triple and a text are kept as one 53-bit number. This is the maximum number of texts if all triples are kept; twice as many
+ * are possible with half of the triples.
  */
 const TEXTS = 2 ** 21
 
 /**
  * @param texts distinct texts
- * @returns a function that gives the numbers of related texts: those that share a fifth of the triples of the shorter text, including the
- * text itself unless it is empty. Sources have no influence, so if they are assigned by chance, the remaining texts are also independent of
- * them
+ * @returns a function that gives the numbers of related texts: those that share a fifth of the triples of the shorter
+ * text, including the text itself unless it is empty. Sources have no influence, so if they are assigned by chance, the
+ * remaining texts are also independent of them
  */
 export function relativesOf(texts: readonly string[]): (number: number) => readonly number[] {
   const characters = texts.reduce((sum, { length }) => sum + Math.min(length, LONGEST), 0)
@@ -47,8 +47,8 @@ export function relativesOf(texts: readonly string[]): (number: number) => reado
 }
 
 /**
- * Hashes a text's word triples, each once, and keeps one in `every`; a shorter text has one hash of all its words. @param every a power of
- * 2
+ * Hashes a text's word triples, each once, and keeps one in `every`; a shorter text has one hash of all
+ * its words. @param every a power of 2
  */
 function triplesOf(text: string, every: number): Uint32Array {
   const tokens = tokensOf(text).map((token) => codeOf(token)[0])

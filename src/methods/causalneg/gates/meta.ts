@@ -1,7 +1,7 @@
 // Gate: a passage must read as if no one had asked for it. Mentioning itself, the query or its writer gives it away.
 
 interface Pattern {
-  /** What gives the text away. */
+  /** Description of what gives the text away. */
   what: string
   pattern: RegExp
 }
