@@ -1,4 +1,4 @@
-// The inputs of an experiment, checked and opened before any row is read: the measure, the collections, and the corpus beside the rows.
+// The inputs of an experiment, checked and opened before any row is read: the measure, the test collections, and those of --dev and --corpus.
 import { basename } from 'node:path'
 import { messageOf, UsageError } from '../base/errors.ts'
 import type { Corpus } from '../collections/collection.ts'

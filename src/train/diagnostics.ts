@@ -5,7 +5,7 @@ import type { Numbers, ScoreBatch } from './losses/loss.ts'
 import { logSumOf } from './losses/log-sum.ts'
 import { ownNegatives } from './losses/own-negatives.ts'
 
-/** A line of diagnostics.jsonl. A figure is null if its denominator is zero. */
+/** A line of diagnostics.jsonl. A figure is null if it is undefined for the step. */
 export interface StepDiagnostics {
   /** From 1, over all epochs. */
   step: number

@@ -45,7 +45,8 @@ export interface Training {
 }
 
 /**
- * Reads the training of the encoder in a folder; undefined without a manifest of `winnow train`. @throws UsageError when it cannot be read
+ * Reads the training of the encoder in a folder; undefined without a manifest of `winnow train`.
+ * @throws UsageError when it cannot be read
  */
 export function trainingOf(folder: string): Training | undefined {
   const path = join(folder, MANIFEST)

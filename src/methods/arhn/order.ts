@@ -3,7 +3,7 @@ import { unitHash } from '../../base/hash.ts'
 
 /** Items in one call. The paper gives no number; listwise rankers are trained on lists of this length. */
 const WINDOW = 20
-/** Positives in each window when there are several; the first ones of the row represent all. */
+/** Most positives in a window when there are several windows; the first ones of the row represent all. */
 const MOST_ANCHORS = WINDOW / 2
 
 /**

@@ -21,8 +21,8 @@ interface Part {
 }
 
 /**
- * Returns the figures of passages that name a strategy, the strategy with most negatives first. @param
- * similarities of the cases, in their order
+ * Returns the figures of passages that name a strategy, the strategy with most negatives first.
+ * @param similarities of the cases, in their order
  */
 export function byStrategy(
   cases: readonly Case[],

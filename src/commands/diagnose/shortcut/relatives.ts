@@ -48,7 +48,8 @@ export function relativesOf(texts: readonly string[]): (number: number) => reado
 
 /**
  * Hashes a text's word triples, each once, and keeps one in `every`; a shorter text has one hash of all
- * its words. @param every a power of 2
+ * its words.
+ * @param every a power of 2
  */
 function triplesOf(text: string, every: number): Uint32Array {
   const tokens = tokensOf(text).map((token) => codeOf(token)[0])
