@@ -1,4 +1,4 @@
-// The options that methods have in common, each declared once.
+// The options that methods share, each declared once.
 import { COMMON_DEFAULTS, type CommonOptions } from './changes.ts'
 import { UsageError } from '../base/errors.ts'
 import { isObject } from '../base/json.ts'
@@ -29,7 +29,7 @@ export function chatModel(details: { help: string; paper?: string }): OptionSpec
   return { ...named, read }
 }
 
-/** What counts as relevant, and which negatives are shown at all. */
+/** Options that decide what counts as relevant, and which negatives are shown at all. */
 export const COMMON_GATHER_OPTIONS = {
   task: text('TASK', {
     help: 'what counts as relevant: a built-in task or a YAML/JSON file of your own; for every row',
@@ -41,7 +41,7 @@ export const COMMON_GATHER_OPTIONS = {
   keepDuplicates: flag({ help: "leave negatives that are copies of the row's own positives", rare: true }),
 }
 
-/** What is done about a row besides what its verdicts say. */
+/** Options for a row that apply in addition to its verdicts. */
 export const COMMON_POLICY_OPTIONS = {
   knownPositives: choice(['remove', 'relabel', 'keep'], {
     help: 'negatives that are positives of the same query elsewhere',
@@ -76,7 +76,7 @@ export const COMMON_POLICY_OPTIONS = {
   }),
 }
 
-/** How hard the passages are that were added to rows, and in which format rows are written. */
+/** Options for measuring the hardness of added passages, and for the format of output rows. */
 export const STAGE_OPTIONS = {
   hardnessModel: text(SCORER, {
     help: 'the encoder that tells how hard passages are: hf:PATH, MODEL@BASE_URL, a folder of winnow train; off for none (default: one trained on these rows)',
@@ -101,7 +101,7 @@ export function tasksOf({ task, tasks }: OptionValues<typeof COMMON_GATHER_OPTIO
   return task === undefined ? tasksByDataset(tasks) : oneTask(task)
 }
 
-/** The policy options that these values name. */
+/** Returns the common policy options for these values. */
 export function commonPolicyOf(values: OptionValues<typeof COMMON_POLICY_OPTIONS>): Omit<CommonOptions, 'beyond'> {
   const { knownPositives: known, whenNoNegativesLeft, refillNegatives, undecided } = values
   return { known, whenNoNegativesLeft, refillNegatives, undecided }

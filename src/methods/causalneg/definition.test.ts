@@ -1,4 +1,4 @@
-// CausalNeg as commands see it: which models are wanted, what is told before money is spent, what can be decided again, and what is counted.
+// CausalNeg as commands see it: the models it needs, notices before any money is spent, what can be decided again, and its counts.
 import { describe, expect, test } from 'vitest'
 import type { RowLine } from '../../rows/read.ts'
 import { untouched } from '../decided.ts'
@@ -131,7 +131,7 @@ describe('figures', () => {
   const add = (found: Evidence[]) => tally.add({ ...untouched({ row: ROW } as RowLine), evidence: found })
   add(evidence)
   add([{ kind: 'exempt', reason: 'so' }])
-  // What was to be written for it could not be read.
+  // The writing call for this row could not be read.
   add([analysis])
   const figures = tally.figures()
 
@@ -209,7 +209,7 @@ describe('evidence that lost records', () => {
 })
 
 describe('a dry run', () => {
-  /** Every request that the forecast's replies lead to. */
+  /** Collects every request that the forecast's replies lead to. */
   async function forecast(options: Record<string, unknown>, row: Row) {
     const plan = planOf(options)
     const requests: ChatRequest[] = []

@@ -50,10 +50,10 @@ export const causalnegDefinition: MethodDefinition = {
   explainer: causalnegExplainer,
 }
 
-/** From the least that is asked to the most. */
+/** From the least thorough to the most. */
 const ORDER = ['none', 'requirements', 'requirements+judge'] as const
 
-/** @throws UsageError when the policy wants what was not gathered */
+/** @throws UsageError when the policy needs evidence that was not gathered */
 function assertGathered(now: Values, then: Values): void {
   const hint = 'Run winnow grow with it: what is in the ledger is not asked again.'
   if (ORDER.indexOf(now.verify) > ORDER.indexOf(then.verify)) {

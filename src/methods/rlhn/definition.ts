@@ -87,7 +87,7 @@ const FORECAST: Omit<Forecast, 'share'> = {
   replyTokens: ({ messages }) => 130 + 47 * (messages.at(-1)?.content.match(/^Doc \(\d+\):/gm) ?? []).length,
 }
 
-/** The share of rows that the screen flags, over the datasets of the paper: HotpotQA and MS MARCO. */
+/** The share of rows that the screen flags in the paper: from HotpotQA to MS MARCO. */
 const GOES_ON = { low: 0.133, high: 0.807 }
 
 type RlhnStages = (MethodPlan['stages'][number] & { stage: RlhnStage })[]
