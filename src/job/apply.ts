@@ -2,7 +2,7 @@
 import { UsageError } from '../base/errors.ts'
 import { LISTS, type MethodOptions } from '../methods/index.ts'
 import { readOptions, type OptionInput } from '../options/options.ts'
-import type { OwnPolicy } from '../methods/policy.ts'
+import type { OwnPolicy } from '../policy/policy.ts'
 import { conclude } from './conclude.ts'
 import type { JobHooks } from './hooks.ts'
 import { noticeUnused, type Job, type JobValues } from './job.ts'

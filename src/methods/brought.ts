@@ -3,8 +3,8 @@
 import type { AnchorPlace, Evidence } from '../evidence/evidence.ts'
 import type { Row } from '../rows/row.ts'
 import type { Share } from '../statistics/share.ts'
-import type { DecidedRow } from './decided.ts'
-import type { Outcome } from './policy.ts'
+import type { DecidedRow } from '../policy/decided.ts'
+import type { Outcome } from '../policy/policy.ts'
 
 /** A field that only one method fills. */
 export interface Field {

@@ -9,8 +9,8 @@ import type {
   ShareField,
   Summary,
 } from './brought.ts'
-import type { DecidedRow, Suspect } from './decided.ts'
-import type { Policy } from './policy.ts'
+import type { DecidedRow, Suspect } from '../policy/decided.ts'
+import type { Policy } from '../policy/policy.ts'
 import type { ChatModel, ChatRequest } from '../llm/chat.ts'
 import type { OptionSchema } from '../options/options.ts'
 import type { Refusal } from '../rows/scan.ts'

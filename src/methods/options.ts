@@ -1,5 +1,5 @@
 // The options that methods share, each declared once.
-import { COMMON_DEFAULTS, type CommonOptions } from './changes.ts'
+import { COMMON_DEFAULTS, type CommonOptions } from '../policy/changes.ts'
 import { UsageError } from '../base/errors.ts'
 import { isObject } from '../base/json.ts'
 import { isChatModel, type ChatModel } from '../llm/chat.ts'
@@ -15,7 +15,7 @@ import {
   type OptionSpec,
   type OptionValues,
 } from '../options/options.ts'
-import { FORMATS } from '../rows/formats/index.ts'
+import { FORMAT_NAMES } from '../rows/formats/names.ts'
 import { oneTask, tasksByDataset, type TaskChoice } from '../tasks/tasks.ts'
 
 /** Names a model that writes; a program may give the model itself. */
@@ -85,10 +85,7 @@ export const STAGE_OPTIONS = {
     help: "discard passages below this percentile of similarity to the query among the row's mined negatives, as in 10%",
     default: undefined,
   }),
-  to: choice(
-    FORMATS.map(({ name }) => name),
-    { help: 'write all rows anew in another format', default: undefined },
-  ),
+  to: choice(FORMAT_NAMES, { help: 'write all rows anew in another format', default: undefined }),
 }
 
 export type StageValues = OptionValues<typeof STAGE_OPTIONS>

@@ -15,6 +15,7 @@ import {
   type OptionInput,
   type OptionValues,
 } from '../options/options.ts'
+import { FORMAT_NAMES } from '../rows/formats/names.ts'
 import { BARS } from './positive-bar.ts'
 
 const PAPER = 'NV-Retriever'
@@ -25,7 +26,7 @@ export const MINE_OPTIONS = {
     help: 'folder for the manifest and the list of dropped rows (default: beside --out)',
     rare: true,
   }),
-  format: choice(['tevatron', 'bge', 'ms-swift', 'ms-swift-reranker'], {
+  format: choice(FORMAT_NAMES, {
     help: 'format of the rows (default: tevatron for a collection, else that of the rows that go in)',
     default: undefined,
   }),

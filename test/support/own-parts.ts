@@ -1,7 +1,7 @@
 // What a program brings of its own: a judge that is never wrong, and a policy that makes nothing positive.
 import type { ChatModel, ChatRequest, Completion } from '../../src/llm/chat.ts'
-import { decideRow } from '../../src/methods/decide-row.ts'
-import type { OwnPolicy } from '../../src/methods/policy.ts'
+import { decideRow } from '../../src/policy/decide-row.ts'
+import type { OwnPolicy } from '../../src/policy/policy.ts'
 import { join, dirname } from 'node:path'
 import { rightReply, type SyntheticRow } from './synthetic.ts'
 

@@ -1,5 +1,5 @@
 // What an explanation says of each passage of the row.
-import type { Change, Decision } from '../../methods/policy.ts'
+import type { Change, Decision } from '../../policy/policy.ts'
 import type { AnchorPlace, Evidence, Rank } from '../../evidence/evidence.ts'
 import { passageOf, type Label, type Passage, type Row } from '../../rows/row.ts'
 

@@ -1,7 +1,7 @@
 // The options of explain, declared once.
 import { EVIDENCE_OPTION, FILE_OPTIONS, POLICY_OPTIONS } from '../../job/options.ts'
 import type { MethodOptions } from '../../methods/index.ts'
-import type { OwnPolicy } from '../../methods/policy.ts'
+import type { OwnPolicy } from '../../policy/policy.ts'
 import { text, type OptionInput } from '../../options/options.ts'
 
 const PLACE_OPTIONS = {

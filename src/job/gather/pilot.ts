@@ -1,10 +1,10 @@
 // The pilot: a few rows, spread over the file, are asked about first, and what they show is told before the rest is paid for.
 import { StopRun } from '../../llm/errors.ts'
 import { withFields, type PilotObserver, type ShareField } from '../../methods/brought.ts'
-import type { DecidedRow } from '../../methods/decided.ts'
+import type { DecidedRow } from '../../policy/decided.ts'
 import type { MethodDefinition, MethodPlan } from '../../methods/definition.ts'
 import { SHARES, type MethodShares } from '../../methods/index.ts'
-import { isUndecided } from '../../methods/policy.ts'
+import { isUndecided } from '../../policy/policy.ts'
 import { labelled } from '../../rows/row.ts'
 import { isAbove, percentOf, shareOf, type Share } from '../../statistics/share.ts'
 import type { CallTotals } from '../call-totals.ts'

@@ -7,8 +7,8 @@ import type { Passage, Row } from '../../rows/row.ts'
 import { tasksByDataset } from '../../tasks/tasks.ts'
 import type { MethodDefinition, MethodPlan } from '../../methods/definition.ts'
 import type { Method } from '../../methods/method.ts'
-import type { Policy } from '../../methods/policy.ts'
-import { isTooLong } from '../../methods/split.ts'
+import type { Policy } from '../../policy/policy.ts'
+import { isTooLong } from '../../llm/split.ts'
 
 /** A method as a program writes it. */
 export interface OwnMethod {

@@ -3,7 +3,7 @@ import { UsageError } from '../../base/errors.ts'
 import { isChatModel } from '../../llm/chat.ts'
 import type { MethodDefinition } from '../../methods/definition.ts'
 import { METHODS } from '../../methods/index.ts'
-import type { Decision, OwnPolicy, Policy } from '../../methods/policy.ts'
+import type { Decision, OwnPolicy, Policy } from '../../policy/policy.ts'
 import { flagOf } from '../../options/options.ts'
 
 /** By name; nothing where the run can be repeated from its recipe. */

@@ -1,5 +1,5 @@
 // A run made earlier, taken up again without its models: chosen, its options put together with those of now, and checked.
-import type { OwnPolicy, Policy } from '../../methods/policy.ts'
+import type { OwnPolicy, Policy } from '../../policy/policy.ts'
 import { UsageError } from '../../base/errors.ts'
 import type { Ledger } from '../../llm/ledger/ledger.ts'
 import type { RunRecord } from '../../llm/ledger/runs.ts'

@@ -3,7 +3,7 @@ import type { CallError } from '../../llm/errors.ts'
 import type { Reading } from '../../llm/read.ts'
 import type { Passage } from '../../rows/row.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
-import { splitting } from '../split.ts'
+import { splitting } from '../../llm/split.ts'
 import { sample, unreadOf, verdictOf, type Subject } from './ask.ts'
 import { extractStepsMessages } from './prompt.ts'
 import {

@@ -1,7 +1,7 @@
 // The findings of an ARHN pilot: the share of positives without an answer. If it is high, the task does not fit.
 import { isAbove, percentOf, shareOf, type Share } from '../../statistics/share.ts'
 import type { PilotFindings, PilotObserver, ShareField } from '../brought.ts'
-import type { DecidedRow } from '../decided.ts'
+import type { DecidedRow } from '../../policy/decided.ts'
 import { answersIn } from './answers.ts'
 
 const MOST_SILENT = 0.2

@@ -1,8 +1,8 @@
 // The policy of ARHN: above the positive → positive; below it, with an answer → out of the negatives (arXiv 2604.11092).
 import type { AnchorPlace, Evidence, Rank, Unread, Verdict } from '../../evidence/evidence.ts'
 import { labelled, type Passage, type Row } from '../../rows/row.ts'
-import { carryOut, changeFor, COMMON_DEFAULTS, undecidedRow, type CommonOptions } from '../changes.ts'
-import type { Change, Policy } from '../policy.ts'
+import { carryOut, changeFor, COMMON_DEFAULTS, undecidedRow, type CommonOptions } from '../../policy/changes.ts'
+import type { Change, Policy } from '../../policy/policy.ts'
 
 export const ARHN_ACTIONS = ['relabel', 'filter', 'relabel+filter'] as const
 export const ANCHORS = ['best', 'worst', 'first'] as const

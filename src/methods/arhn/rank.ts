@@ -2,7 +2,7 @@
 import type { CallError } from '../../llm/errors.ts'
 import { labelled, type Passage } from '../../rows/row.ts'
 import type { Evidence, Rank, Verdict } from '../../evidence/evidence.ts'
-import { splitting } from '../split.ts'
+import { splitting } from '../../llm/split.ts'
 import { rankingFormat, sample, unreadOf, type Subject } from './ask.ts'
 import { permutationsOf } from './order.ts'
 import type { Candidate } from './prompt.ts'

@@ -1,7 +1,7 @@
 // Multi-hop: the facts that a question needs, and the positives that give each.
 import { labelled, type Passage } from '../../rows/row.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
-import { isTooLong } from '../split.ts'
+import { isTooLong } from '../../llm/split.ts'
 import { sample, unreadOf, verdictOf, type Subject } from './ask.ts'
 import { stepsMessages } from './prompt.ts'
 import { readSteps } from './reply.ts'

@@ -6,7 +6,7 @@ import type { Row } from '../../rows/row.ts'
 import type { Task } from '../../tasks/task.ts'
 import type { Strategy, Unread } from '../../evidence/evidence.ts'
 import type { RlhnPrompt } from '../rlhn/prompt.ts'
-import { isTooLong } from '../split.ts'
+import { isTooLong } from '../../llm/split.ts'
 import type { CausalnegPrompts, CausalnegStage } from './prompt.ts'
 
 /** A stage of the method; the judge is RLHN's. */

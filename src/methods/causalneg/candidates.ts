@@ -1,5 +1,5 @@
 // Matches the candidates of a row with their outcomes.
-import type { Decision, DiscardedPassage } from '../policy.ts'
+import type { Decision, DiscardedPassage } from '../../policy/policy.ts'
 import type { Analysis, Candidate, Evidence, Verification } from '../../evidence/evidence.ts'
 import type { Passage } from '../../rows/row.ts'
 

@@ -1,7 +1,7 @@
 // CausalNeg as commands see it: the models it needs, notices before any money is spent, what can be decided again, and its counts.
 import { describe, expect, test } from 'vitest'
 import type { RowLine } from '../../rows/read.ts'
-import { untouched } from '../decided.ts'
+import { untouched } from '../../policy/decided.ts'
 import type { MethodTally } from '../definition.ts'
 import type { ChatReply, ChatRequest } from '../../llm/chat.ts'
 import { readOptions } from '../../options/options.ts'

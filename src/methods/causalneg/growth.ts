@@ -1,6 +1,6 @@
 // Counts the results of growing: passages written, kept and refused, by reason and by strategy, and how hard they are.
 import { bump } from '../../base/counts.ts'
-import { HARDNESS, valuesBy, type DecidedRow, type NamedSource } from '../decided.ts'
+import { HARDNESS, valuesBy, type DecidedRow, type NamedSource } from '../../policy/decided.ts'
 import { STRATEGIES, type Evidence } from '../../evidence/evidence.ts'
 import type { Origin } from '../../rows/row.ts'
 import { bestSplit, SourceCounts, type SourceGroup, type Split } from '../../rows/sources.ts'

@@ -3,9 +3,9 @@
 import type { Analysis, Candidate, Evidence, Fulfilment, Unread, Verification } from '../../evidence/evidence.ts'
 import { fold, foldedFinder } from '../../likeness/fold.ts'
 import { contentOf, labelled, type Passage, type Row } from '../../rows/row.ts'
-import { COMMON_DEFAULTS, undecidedRow } from '../changes.ts'
-import { noneAccepted } from '../discard.ts'
-import type { Decision, Policy } from '../policy.ts'
+import { COMMON_DEFAULTS, undecidedRow } from '../../policy/changes.ts'
+import { noneAccepted } from '../../policy/discard.ts'
+import type { Decision, Policy } from '../../policy/policy.ts'
 
 export const VERIFY_MODES = ['none', 'requirements', 'requirements+judge'] as const
 export const ABSENT_TARGETS = ['discard', 'accept'] as const

@@ -1,8 +1,8 @@
 // Figures of CausalNeg for the summary besides outcomes: what the gates refused, and for each strategy how
 // faithful its passages are and how many leak.
 import { lostBeside, standingsIn, type CausalnegPolicyOptions, type Standing } from './policy.ts'
-import type { DecidedRow } from '../decided.ts'
-import type { Decision } from '../policy.ts'
+import type { DecidedRow } from '../../policy/decided.ts'
+import type { Decision } from '../../policy/policy.ts'
 import type { Passage } from '../../rows/row.ts'
 import type { Figures, MethodTally } from '../definition.ts'
 import { STRATEGIES } from '../../evidence/evidence.ts'

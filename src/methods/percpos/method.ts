@@ -9,7 +9,7 @@ import type { Passage, Row } from '../../rows/row.ts'
 import type { Task } from '../../tasks/task.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
 import type { Method } from '../method.ts'
-import { splitting } from '../split.ts'
+import { splitting } from '../../llm/split.ts'
 import { PERCPOS_PROMPT, pairsOf } from './request.ts'
 
 export interface PercposSettings {

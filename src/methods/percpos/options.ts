@@ -1,6 +1,6 @@
 // The options of percpos: what it scores, and what it does with the scores.
 import { PERCPOS_POLICY_DEFAULTS, type PercposPolicyOptions } from './policy.ts'
-import { ACTIONS } from '../policy.ts'
+import { ACTIONS } from '../../policy/policy.ts'
 import { UsageError } from '../../base/errors.ts'
 import { choice, flag, integer, SCORER, share, text, type OptionValues } from '../../options/options.ts'
 import { BARS } from '../../mining/positive-bar.ts'

@@ -3,8 +3,15 @@
 import type { Evidence, Score, Unread } from '../../evidence/evidence.ts'
 import { barOf, shareReached, type Bar } from '../../mining/positive-bar.ts'
 import { labelled, type Passage, type Row } from '../../rows/row.ts'
-import { carryOut, changeFor, COMMON_DEFAULTS, droppedRow, undecidedRow, type CommonOptions } from '../changes.ts'
-import type { Action, Change, Policy } from '../policy.ts'
+import {
+  carryOut,
+  changeFor,
+  COMMON_DEFAULTS,
+  droppedRow,
+  undecidedRow,
+  type CommonOptions,
+} from '../../policy/changes.ts'
+import type { Action, Change, Policy } from '../../policy/policy.ts'
 
 export interface PercposPolicyOptions extends CommonOptions {
   /** For negatives that reach the share. Baseline: remove. */

@@ -2,7 +2,7 @@
 import { rlhnPolicy } from './policy.ts'
 import { UsageError } from '../../base/errors.ts'
 import type { Forecast, MethodDefinition, MethodPlan } from '../definition.ts'
-import type { Suspect } from '../decided.ts'
+import type { Suspect } from '../../policy/decided.ts'
 import { decidingStage, type Evidence, type Verdict } from '../../evidence/evidence.ts'
 import { tasksOf } from '../options.ts'
 import { rlhn } from './method.ts'

@@ -9,7 +9,7 @@ import { labelled, type Passage, type Row } from '../../rows/row.ts'
 import type { Task } from '../../tasks/task.ts'
 import type { Evidence, Unjudged } from '../../evidence/evidence.ts'
 import type { Method } from '../method.ts'
-import { splitting } from '../split.ts'
+import { splitting } from '../../llm/split.ts'
 import type { RlhnPrompt, RlhnStage } from './prompt.ts'
 import { readRlhnReply } from './reply.ts'
 

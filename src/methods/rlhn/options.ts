@@ -1,5 +1,5 @@
 // The options of RLHN: what it asks, and what it does with the answers.
-import { ACTIONS } from '../policy.ts'
+import { ACTIONS } from '../../policy/policy.ts'
 import { RLHN_PRESETS, type RlhnPolicyOptions, type RlhnPreset } from './policy.ts'
 import { choice, integer, decimal, share, text, type OptionValues } from '../../options/options.ts'
 import { chatModel, COMMON_GATHER_OPTIONS, COMMON_POLICY_OPTIONS, commonPolicyOf } from '../options.ts'

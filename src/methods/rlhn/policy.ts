@@ -1,7 +1,14 @@
 // The policy of RLHN: the verdicts of the last stage that ran, each mapped to an action (arXiv 2505.16967, section 3 and its released code).
 import { decidingStage, unreadOf, type Verdict } from '../../evidence/evidence.ts'
-import { carryOut, changeFor, COMMON_DEFAULTS, droppedRow, undecidedRow, type CommonOptions } from '../changes.ts'
-import type { Action, Policy } from '../policy.ts'
+import {
+  carryOut,
+  changeFor,
+  COMMON_DEFAULTS,
+  droppedRow,
+  undecidedRow,
+  type CommonOptions,
+} from '../../policy/changes.ts'
+import type { Action, Policy } from '../../policy/policy.ts'
 
 export interface RlhnPolicyOptions extends CommonOptions {
   /** For a negative that is preferable to the positives (for the judge, or as good as they are). */

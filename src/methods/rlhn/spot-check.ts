@@ -2,7 +2,7 @@
 import { counted, percent, plural } from '../../base/format.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
 import { wilson, type Interval } from '../../statistics/intervals.ts'
-import type { DecidedRow } from '../decided.ts'
+import type { DecidedRow } from '../../policy/decided.ts'
 import type { MethodTally } from '../definition.ts'
 
 /** The field that RLHN adds to a manifest. */

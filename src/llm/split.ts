@@ -1,5 +1,5 @@
 // Handles a request that is longer than its model's context: asks about each half of it.
-import { CallError } from '../llm/errors.ts'
+import { CallError } from './errors.ts'
 
 /**
  * Runs `work` on all items at once; if they are too long for the model, on each half, and so on.
