@@ -1,6 +1,6 @@
 // What one row with very many negatives costs: ten times as many are to take ten times as long, not a hundred times.
 import { explainPassages } from '../src/commands/explain/explained-passages.ts'
-import type { Decision } from '../src/methods/policy.ts'
+import type { Decision } from '../src/policy/policy.ts'
 import { ARHN_POLICY_DEFAULTS, anchorsIn, arhnPolicy } from '../src/methods/arhn/policy.ts'
 import { PERCPOS_POLICY_DEFAULTS, percposPolicy } from '../src/methods/percpos/policy.ts'
 import { RLHN_POLICY_DEFAULTS, rlhnPolicy } from '../src/methods/rlhn/policy.ts'

@@ -1,5 +1,5 @@
 // node bench/percpos-dl19.ts [SCORER…]: how well percpos tells the false negatives among BM25's finds, by the grades that people gave on
-// TREC Deep Learning 2019. BM25 is measured always; SCORER is what --scorer takes. The tables are those of docs/methods/percpos.md.
+// TREC Deep Learning 2019. BM25 is measured always; SCORER is what --scorer takes. The tables are those of bench/results/percpos-dl19.md.
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { gunzipSync } from 'node:zlib'

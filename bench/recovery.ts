@@ -1,7 +1,7 @@
 // node bench/recovery.ts prepare|train|report --folder DIR [--data DIR] [--only PART,…] [--rates N,…] [--seeds N,…] [--threads N] [--process I/N]:
 // what false negatives cost, and how much of it each way of cleaning wins back. `prepare` mines, plants and cleans with a scripted model,
 // `train` trains and evaluates every arm (several processes may share it), `report` prints the tables, or with --page
-// docs/recovery.md puts them into the page. --cleanings NAME,… leaves the others out; --better SHARE says how often a judge holds what it
+// bench/results/recovery.md puts them into the page. --cleanings NAME,… leaves the others out; --better SHARE says how often a judge holds what it
 // calls relevant to be better than the positives (--suffix -rare for the tables of another share than one half).
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -23,6 +23,7 @@ const ROOMS = [
   'search',
   'evaluate',
   'mining',
+  'policy',
   'methods',
   'train',
   'laboratory',

@@ -23,21 +23,21 @@ const ALWAYS = ['commander', 'string-width', 'strip-ansi', 'ansi-regex', 'get-ea
 const JOB = ['yaml', 'p-queue', '@huggingface/tokenizers']
 const TRAINING = ['@huggingface/tokenizers', 'stemmer', 'watr']
 
-/** A little above what was counted. */
+/** Some ten above what was counted: a new format or loss brings two or three. */
 const MOST: Record<string, ModuleLimits> = {
-  doctor: { help: 13, call: 68, packages: ['yaml'] },
-  grow: { help: 145, call: 300, packages: JOB },
-  clean: { help: 145, call: 300, packages: JOB },
-  apply: { help: 145, call: 295, packages: JOB },
-  explain: { help: 145, call: 290, packages: JOB },
-  ledger: { help: 11, call: 29, packages: [] },
-  diagnose: { help: 13, call: 123, packages: ['@huggingface/tokenizers'] },
-  mine: { help: 49, call: 166, packages: ['@huggingface/tokenizers'] },
-  eval: { help: 75, call: 133, packages: ['@huggingface/tokenizers'] },
-  overlap: { help: 24, call: 74, packages: [] },
-  train: { help: 22, call: 115, packages: TRAINING },
-  compare: { help: 24, call: 164, packages: TRAINING },
-  prune: { help: 24, call: 179, packages: TRAINING },
+  doctor: { help: 20, call: 78, packages: ['yaml'] },
+  grow: { help: 145, call: 305, packages: JOB },
+  clean: { help: 145, call: 305, packages: JOB },
+  apply: { help: 145, call: 300, packages: JOB },
+  explain: { help: 145, call: 295, packages: JOB },
+  ledger: { help: 20, call: 38, packages: [] },
+  diagnose: { help: 20, call: 133, packages: ['@huggingface/tokenizers'] },
+  mine: { help: 55, call: 172, packages: ['@huggingface/tokenizers'] },
+  eval: { help: 80, call: 140, packages: ['@huggingface/tokenizers'] },
+  overlap: { help: 32, call: 84, packages: [] },
+  train: { help: 30, call: 124, packages: TRAINING },
+  compare: { help: 32, call: 172, packages: TRAINING },
+  prune: { help: 32, call: 186, packages: TRAINING },
 }
 
 /** Of --help: files of tasks are read by what methods share. */
@@ -105,7 +105,7 @@ test('a command loads for its help what its options need, and for its work what 
   writeFileSync(join(folder, 'rows.jsonl'), `${rows.join('\n')}\n`)
   for (const [name, args] of Object.entries(CALLS)) {
     const { help, call, packages } = MOST[name] as ModuleLimits
-    expect(beyond(await loadedBy([name, '--help'], folder), help, OF_HELP), `${name} --help`).toEqual(within(help))
-    expect(beyond(await loadedBy([name, ...args], folder), call, packages), name).toEqual(within(call))
+    expect.soft(beyond(await loadedBy([name, '--help'], folder), help, OF_HELP), `${name} --help`).toEqual(within(help))
+    expect.soft(beyond(await loadedBy([name, ...args], folder), call, packages), name).toEqual(within(call))
   }
 })

@@ -73,7 +73,9 @@ async function inRounds(
 function methodOf({ method = 'rlhn', ...given }: RoundOptions): Method {
   const definition = methodNamed(method)
   const plan = definition.plan(readOptions(runOptions(definition), given))
-  return plan.create(Object.fromEntries(plan.stages.map(({ stage, model }) => [stage, model.split('@')[0] as string])))
+  return plan.create(
+    Object.fromEntries(plan.stages.map(({ stage, model }) => [stage, String(model).split('@')[0] as string])),
+  )
 }
 
 function rowOf({ query, pos, neg }: SyntheticRow): Row {

@@ -1,4 +1,4 @@
-// The third step: the tables of docs/recovery.md.
+// The third step: the tables of bench/results/recovery.md.
 import { crossedEffect } from '../../src/statistics/crossed.ts'
 import type { Interval } from '../../src/statistics/intervals.ts'
 import {

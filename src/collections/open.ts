@@ -21,7 +21,7 @@ import { readQueries } from './queries.ts'
 
 /** Whether a document that has the id of its query is passed over: `auto` as the benchmark does. */
 export const IDENTICAL_IDS = ['auto', 'ignore', 'keep'] as const
-export type IdenticalIds = (typeof IDENTICAL_IDS)[number]
+type IdenticalIds = (typeof IDENTICAL_IDS)[number]
 
 export interface CollectionOptions extends Choice {
   /** Default `auto`. */

@@ -27,7 +27,7 @@ export interface ScoreOptions {
 }
 
 export const MISSING_QUERIES = ['zero', 'skip'] as const
-export type MissingQueries = (typeof MISSING_QUERIES)[number]
+type MissingQueries = (typeof MISSING_QUERIES)[number]
 
 /**
  * Yields the values of each query that is judged, in the order of the results, then those of the judged queries without results.

@@ -5,7 +5,7 @@ import { ANALYSIS, CANDIDATE, VERIFICATION } from './kinds/causalneg.ts'
 import { EXEMPT, KNOWN, UNJUDGED } from './kinds/unasked.ts'
 
 export type { AnchorPlace, Rank, Score, Snippet, Unread, Verdict } from './kinds/asked.ts'
-export type { Exempt, Known, Unjudged } from './kinds/unasked.ts'
+export type { Known, Unjudged } from './kinds/unasked.ts'
 export {
   FULFILMENTS,
   STRATEGIES,

@@ -2,6 +2,7 @@
 import { UsageError } from '../base/errors.ts'
 import { LISTS, type MethodOptions } from '../methods/index.ts'
 import { readOptions, type OptionInput } from '../options/options.ts'
+import type { OwnPolicy } from '../policy/policy.ts'
 import { conclude } from './conclude.ts'
 import type { JobHooks } from './hooks.ts'
 import { noticeUnused, type Job, type JobValues } from './job.ts'
@@ -10,6 +11,7 @@ import { openInput } from '../rows/input.ts'
 import type { Manifest } from './manifest.ts'
 import { APPLY_OPTIONS, type FILE_OPTIONS } from './options.ts'
 import { assertWritable, defaultLedger, filesInside, filesRead, outputPaths } from './outputs.ts'
+import { programOf } from './program/program.ts'
 import { assertRefill } from './stages/refill.ts'
 import { withStages } from './stages/stages.ts'
 import { withoutCredentials } from './session.ts'
@@ -25,6 +27,8 @@ export type ApplyOptions = OptionInput<typeof FILE_OPTIONS> &
     run?: string | undefined
     limit?: number | undefined
     evidence?: string | undefined
+    /** Decides in place of the method's. */
+    policy?: OwnPolicy | undefined
   }
 
 type ApplyValues = JobValues & { run?: string; limit?: number; evidence?: string }
@@ -34,7 +38,11 @@ type ApplyValues = JobValues & { run?: string; limit?: number; evidence?: string
  * `writeEvidence`.
  * @throws UsageError when there is no run over this input, or several and none is named, or the file is of another input
  */
-export async function apply(input: string, given: ApplyOptions, hooks: JobHooks = {}): Promise<Manifest> {
+export async function apply(
+  input: string,
+  { policy, ...given }: ApplyOptions,
+  hooks: JobHooks = {},
+): Promise<Manifest> {
   const startedMs = Date.now()
   const values = readOptions(APPLY_OPTIONS, given) as ApplyValues
   assertRefill(values)
@@ -43,7 +51,7 @@ export async function apply(input: string, given: ApplyOptions, hooks: JobHooks 
   const store = await openStore(values, values.ledger ?? defaultLedger(paths.rows))
   try {
     await assertWritable(paths, [...filesRead(input, store.path, given), ...(await filesInside([values.corpus]))])
-    const job = await openStoredJob(input, given, values, store, hooks)
+    const job = await openStoredJob(input, given, values, policy, store, hooks)
     try {
       const start = { paths, calls: new CallTotals(), startedMs }
       return await withStages(job, (stages) => conclude(job, store, stages, start))
@@ -60,6 +68,7 @@ async function openStoredJob(
   name: string,
   given: ApplyOptions,
   values: ApplyValues,
+  policy: OwnPolicy | undefined,
   store: EvidenceStore,
   hooks: JobHooks,
 ): Promise<Job> {
@@ -69,10 +78,12 @@ async function openStoredJob(
     const { input, scan: scanned, stored } = await asStored(opened, values, runOver, hooks.signal)
     noticeUnused(scanned.known, values.known, name, hooks)
     const { run: _run, limit: _limit, evidence: _evidence, ...options } = given
-    const { definition, plan, ...deciding } = decidingBy(stored, options, scanned.hash)
+    const { definition, plan, ...deciding } = decidingBy(stored, options, scanned.hash, policy)
     const run = withLimit(stored, values.limit)
     const recipe = withoutCredentials(STAGE_OPTIONS, { rows: name, ...given, run: run.id })
-    return { command: 'apply', definition, plan, values, recipe, input, scan: scanned, deciding, run, hooks }
+    const program = programOf({ definition, policy, options: {} })
+    const asked = { command: 'apply', definition, plan, values, recipe, program }
+    return { ...asked, input, scan: scanned, deciding, run, hooks }
   } catch (error) {
     await opened.close()
     throw error

@@ -1,6 +1,6 @@
 // Phase 2: one ordered streaming pass over the rows that asks no model and writes what the policy says.
-import { untouched } from '../methods/decided.ts'
-import type { Policy } from '../methods/policy.ts'
+import { untouched } from '../policy/decided.ts'
+import type { Policy } from '../policy/policy.ts'
 import type { Input } from '../rows/input.ts'
 import { badRecord, readRows, type BadLine, type RowLine } from '../rows/read.ts'
 import { limitOf, type Job } from './job.ts'

@@ -3,6 +3,7 @@ import { definedIn } from '../base/defined.ts'
 import { UsageError } from '../base/errors.ts'
 import type { MethodDefinition, MethodPlan } from '../methods/definition.ts'
 import { METHODS, type MethodOptions } from '../methods/index.ts'
+import type { OwnPolicy } from '../policy/policy.ts'
 import { flagOf, readOptions, type OptionInput, type OptionSchema } from '../options/options.ts'
 import type { KnownPositives } from '../rows/known.ts'
 import type { Row } from '../rows/row.ts'
@@ -10,32 +11,35 @@ import type { STAGE_OPTIONS, StageValues } from '../methods/options.ts'
 import { openInput, type Input } from '../rows/input.ts'
 import type { JobHooks } from './hooks.ts'
 import { openModels, type Models } from './models.ts'
+import { assertReplaced, programOf, type Program } from './program/program.ts'
 import { runOptions, type CALL_OPTIONS, type CallValues, type FILE_OPTIONS, type FileValues } from './options.ts'
 import { identifyRun, withoutCredentials, type RunIdentity } from './session.ts'
 import { assertRefill, type RefillValues } from './stages/refill.ts'
 import { decidingWith, type Decider, type StoredRun } from './stored/stored-run.ts'
 import { scan, type Scan } from '../rows/scan.ts'
 
-/** A run that is asked for: by which command, over which rows (a path, or `-`), with which options of `runOptions`. */
+/** A run that is asked for: by which command (default: one named after the method), over which rows (a path, or `-`), with which options of `runOptions`. */
 export interface RunRequest {
-  command: string
+  command?: string
   input: string
   definition: MethodDefinition
   /** Further options of the command, by which it chose the method. */
   chosen?: Record<string, unknown>
+  /** Decides in place of the method's. */
+  policy?: OwnPolicy | undefined
   options: OptionInput<typeof FILE_OPTIONS> & OptionInput<typeof CALL_OPTIONS> & { corpus?: string | undefined }
 }
 
 /** What `clean` takes from a program; the same names, in camel case, as the flags. `method` defaults to `rlhn`. */
 export type CleanOptions = OptionInput<typeof FILE_OPTIONS> &
   OptionInput<typeof CALL_OPTIONS> &
-  MethodOptions & { method?: string | undefined }
+  MethodOptions & { method?: string | undefined; policy?: OwnPolicy | undefined }
 
 /** What `grow` takes from a program; the same names, in camel case, as the flags. */
 export type GrowOptions = OptionInput<typeof FILE_OPTIONS> &
   OptionInput<typeof CALL_OPTIONS> &
   OptionInput<typeof STAGE_OPTIONS> &
-  Partial<MethodOptions>
+  Partial<MethodOptions> & { policy?: OwnPolicy | undefined }
 
 /** What every job can be told, whatever its method. */
 export type JobValues = FileValues & RefillValues & Partial<StageValues> & Record<string, unknown>
@@ -51,6 +55,8 @@ export interface Job {
   values: JobValues
   /** The options that repeat it, models without credentials. */
   recipe: Record<string, unknown>
+  /** What a program brought to it and its recipe cannot carry. */
+  program: Program
   input: Input
   scan: Scan
   /** What the options decide by. */
@@ -75,9 +81,11 @@ export const rowsOf = (job: Pick<Job, 'run' | 'scan'>): number => Math.min(job.s
 
 /** @throws UsageError when an option, a model or the input cannot be used. */
 export async function openJob(request: RunRequest, hooks: JobHooks, willSend: boolean): Promise<AskingJob> {
-  const { command, input: name, definition, options: given } = request
+  const { input: name, definition, options: given, command = definition.name } = request
   const schema = runOptions(definition)
   assertOwn(definition, schema, given)
+  assertReplaced(request.policy, Object.keys(definition.policyOptions), given)
+  const program = programOf(request)
   const values = readOptions(schema, given) as RunValues
   assertRefill(values)
   const plan = definition.plan(values)
@@ -89,9 +97,10 @@ export async function openJob(request: RunRequest, hooks: JobHooks, willSend: bo
     const scanned = await scan(input, { ...values, ...(plan.refusal && { refusal }) }, hooks.signal)
     noticeUnused(scanned.known, values.known, name, hooks)
     const run = identifyRun(definition, plan, scanned, models.identities, given, values.limit)
-    const deciding = decidingWith(definition, values, values)
+    const deciding = decidingWith(definition, values, values, request.policy)
     const recipe = recipeOf(request)
-    return { command, definition, plan, values, recipe, models, input, scan: scanned, deciding, run, hooks }
+    const asked = { command, definition, plan, values, recipe, program }
+    return { ...asked, models, input, scan: scanned, deciding, run, hooks }
   } catch (error) {
     await input.close()
     throw error

@@ -9,6 +9,7 @@ import type { PromptVersion } from '../prompts/template.ts'
 import { VERSION } from '../base/version.ts'
 import type { Job } from './job.ts'
 import { listsOf, type OutputPaths } from './outputs.ts'
+import type { Program } from './program/program.ts'
 import { withPublicRefill, type Refiller } from './stages/refill.ts'
 import type { PilotReport } from './gather/pilot.ts'
 import type { CallTotals, StageCalls } from './call-totals.ts'
@@ -22,6 +23,8 @@ export interface Manifest extends MethodSections {
   /** Options that repeat this command: pass the manifest as `--recipe`. */
   options: Record<string, unknown>
   method: string
+  /** What a program brought to it; there only where it brought something. */
+  program?: Program
   models: Record<string, string>
   prompts: PromptVersion[]
   input: {
@@ -66,7 +69,7 @@ export interface Manifest extends MethodSections {
 }
 
 /** US dollars; null where a price or a token count is unknown. */
-export interface Cost {
+interface Cost {
   /** Calls made by this start of the run. */
   now: number | null
   /** All starts of this run together. */
@@ -97,6 +100,7 @@ export function manifestOf(job: Job, done: FinishedJob): Manifest {
     run: run.id,
     options: withPublicRefill(job.recipe, refiller),
     method: definition.name,
+    ...(Object.keys(job.program).length > 0 && { program: job.program }),
     models: run.settings.identities,
     prompts: plan.prompts,
     input: {
@@ -128,7 +132,7 @@ export function manifestOf(job: Job, done: FinishedJob): Manifest {
     cost: costOf(calls, done.spending),
     ...timesSince(done.startedMs),
   }
-  return withFields(general, SECTIONS, totals.sections)
+  return withFields(general, [...SECTIONS, ...(definition.sections ?? [])], totals.sections)
 }
 
 type GeneralManifest = Omit<Manifest, keyof MethodSections>

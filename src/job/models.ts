@@ -5,7 +5,7 @@ import type { Hooks } from '../base/hooks.ts'
 import { consentOf } from '../hub/resolve.ts'
 import type { ChatModel } from '../llm/chat.ts'
 import { openModel, publicModelName } from '../llm/models.ts'
-import { parsePrices, PRICES_AS_OF } from '../llm/prices.ts'
+import { parsePrices, priceOf, PRICES_AS_OF, type GivenPrices } from '../llm/prices.ts'
 import { Scheduler } from '../llm/scheduler.ts'
 import type { MethodPlan, ModelKind, NamedModel } from '../methods/definition.ts'
 import type { CallValues } from './options.ts'
@@ -45,15 +45,13 @@ export async function openModels(
       return openScorerModel(name, { prices, env, willSend, consent, concurrency, timeoutMs, onNotice })
     },
   }
-  const models = new Map<string, NamedChatModel>()
-  for (const { model, kind } of stages) {
-    const key = `${kind} ${model}`
-    if (!models.has(key)) models.set(key, await open[kind](model))
+  const models = new Map<string | ChatModel, NamedChatModel>()
+  for (const each of stages) {
+    const { model, kind } = each
+    if (models.has(keyOf(each))) continue
+    models.set(keyOf(each), typeof model === 'string' ? await open[kind](model) : brought(model, prices))
   }
-  const opened = stages.map(({ stage, model, kind }) => ({
-    stage,
-    ...(models.get(`${kind} ${model}`) as NamedChatModel),
-  }))
+  const opened = stages.map((each) => ({ stage: each.stage, ...(models.get(keyOf(each)) as NamedChatModel) }))
   if (options.maxUsd !== undefined) assertPriced(opened.map(({ model }) => model))
 
   const schedulers = new Map<string, Scheduler>()
@@ -75,6 +73,26 @@ export async function openModels(
     for (const { model } of models.values()) await model.close?.()
   }
   return { routes, schedulers: [...schedulers.values()], identities, named, close }
+}
+
+/** A name may mean one thing as a chat model and another as a scorer. */
+const keyOf = ({ model, kind }: MethodPlan['stages'][number]) =>
+  typeof model === 'string' ? `${kind} ${model}` : model
+
+/** A model that a program brought: whoever made it closes it. Its price is its own, else that of its name. */
+function brought(model: ChatModel, prices: GivenPrices): NamedChatModel {
+  const { identity, endpoint, price, atOnce } = model
+  const name = identity.replace(/#[^#]*$/, '')
+  return {
+    name: identity,
+    model: {
+      identity,
+      endpoint,
+      price: price ?? priceOf(name, prices),
+      ...(atOnce !== undefined && { atOnce }),
+      complete: (request, signal) => model.complete(request, signal),
+    },
+  }
 }
 
 /** The longest that a timer can wait. */

@@ -19,11 +19,15 @@ import { storeOf } from './stored/store.ts'
  * To go on after any stop, call it again with the same options: what is in the ledger is not asked again.
  * @throws UsageError when it cannot start, StopRun when it had to stop before the end; the outputs are then untouched
  */
-export async function runMethod(request: RunRequest, hooks: JobHooks): Promise<Manifest> {
-  const { input, options } = request
+export async function runMethod(request: RunRequest, hooks: JobHooks = {}): Promise<Manifest> {
+  const {
+    input,
+    options,
+    definition: { lists: own = [] },
+  } = request
   const { out, report, writeEvidence, ledger, corpus } = options
   if (out === undefined) throw new UsageError('where to write is not said: name it with --out')
-  const paths = outputPaths(out, report, writeEvidence, LISTS)
+  const paths = outputPaths(out, report, writeEvidence, [...LISTS, ...own.map(({ name }) => name)])
   const read = filesRead(input, ledger ?? defaultLedger(paths.rows), options)
   await assertWritable(paths, [...read, ...(await filesInside([corpus]))])
   const job = await openJob(request, hooks, true)

@@ -1,6 +1,7 @@
 // What gathering and deciding share: the input, checked; the method, planned; the run, named.
 import { sha256 } from '../base/hash.ts'
 import type { Ledger } from '../llm/ledger/ledger.ts'
+import { isChatModel } from '../llm/chat.ts'
 import { publicModelName } from '../llm/models.ts'
 import type { MethodDefinition, MethodPlan } from '../methods/definition.ts'
 import { MODEL, SCORER, type OptionSchema } from '../options/options.ts'
@@ -33,14 +34,23 @@ export function identifyRun(
   options: Record<string, unknown>,
   limit: number | undefined,
 ): RunIdentity {
-  const prompts = plan.prompts.map(({ name, hash }) => [name, hash])
   const { fingerprint } = plan
-  const id = `r${sha256(JSON.stringify([scan.hash, definition.name, identities, prompts, fingerprint]), 10)}`
   return {
-    id,
+    id: runId(definition, plan, scan, identities),
     method: definition.name,
     settings: { options: gatherOptionsOf(definition, options), identities, fingerprint, limit: limit ?? null },
   }
+}
+
+/** The name of a run: a hash of what decides its evidence. */
+export function runId(
+  { name: method }: MethodDefinition,
+  { prompts, fingerprint }: MethodPlan,
+  { hash: input }: Pick<Scan, 'hash'>,
+  identities: Record<string, string>,
+): string {
+  const asked = prompts.map(({ name, hash }) => [name, hash])
+  return `r${sha256(JSON.stringify([input, method, identities, asked, fingerprint]), 10)}`
 }
 
 /** The gather options of a run without defaults and without credentials. */
@@ -54,10 +64,11 @@ function gatherOptionsOf({ gatherOptions }: MethodDefinition, options: Record<st
 /** By what the value of an option is called: how a model is named without credentials. */
 const PUBLIC_NAMES: Record<string, (text: string) => string> = { [MODEL]: publicModelName, [SCORER]: publicModelSpec }
 
-/** Options in which models are named without the credentials that the user may have written. */
+/** Options in which models are named, without the credentials that the user may have written. */
 export function withoutCredentials(schema: OptionSchema, options: Record<string, unknown>): Record<string, unknown> {
   const shown = Object.entries(options).map(([name, value]) => {
     const publicName = PUBLIC_NAMES[schema[name]?.value ?? '']
+    if (isChatModel(value)) return [name, value.identity]
     return [name, publicName && typeof value === 'string' ? publicName(value) : value]
   })
   return Object.fromEntries(shown) as Record<string, unknown>

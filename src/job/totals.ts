@@ -1,7 +1,7 @@
 // What a job counts while it decides: rows and passages.
 import { bump } from '../base/counts.ts'
-import type { DecidedRow } from '../methods/decided.ts'
-import { isUndecided, type Change, type Decision, type Outcome } from '../methods/policy.ts'
+import type { DecidedRow } from '../policy/decided.ts'
+import { isUndecided, type Change, type Decision, type Outcome } from '../policy/policy.ts'
 import type { Figures, MethodPlan, MethodTally } from '../methods/definition.ts'
 import type { Row } from '../rows/row.ts'
 

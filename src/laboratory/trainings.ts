@@ -1,10 +1,10 @@
-// The trainings of an experiment, one after another.
+// Runs the trainings of an experiment, one after another.
 import type { Arm } from './arm.ts'
 import type { CompareHooks } from './hooks.ts'
 import type { LaboratoryValues } from './options.ts'
 import { initialUnit, trainUnit, type Laboratory, type Unit } from './unit.ts'
 
-/** The trainings of an arm, one a seed. */
+/** The trainings of an arm, one per seed. */
 export interface ArmTrainings<A extends Arm = Arm> {
   arm: A
   units: Unit[]
@@ -12,7 +12,7 @@ export interface ArmTrainings<A extends Arm = Arm> {
 
 export const seedsOf = ({ seed, seeds }: LaboratoryValues) => Array.from({ length: seeds }, (_, index) => seed + index)
 
-/** What the vectors find that all arms start from, seed by seed. */
+/** Returns the values of the initial vectors of all arms, seed by seed. */
 export async function untrained(
   lab: Laboratory,
   seeds: readonly number[],
@@ -26,7 +26,7 @@ export async function untrained(
   return units
 }
 
-/** Seed by seed, so that what is there after a while is of all arms. */
+/** Trains seed by seed, so that an interrupted run has results of all arms. */
 export async function trainAll<A extends Arm>(
   lab: Laboratory,
   arms: readonly A[],

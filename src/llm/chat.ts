@@ -1,4 +1,5 @@
 // What Winnow asks of a language model: one request, one reply, one interface.
+import { isObject } from '../base/json.ts'
 
 export interface ChatMessage {
   role: 'system' | 'user' | 'assistant'
@@ -67,8 +68,8 @@ export interface ChatModel {
   identity: string
   /** Whose limits it shares: requests to one endpoint are scheduled together. No secrets. */
   endpoint: string
-  /** US dollars per million tokens; undefined when unknown. */
-  price: Price | undefined
+  /** Undefined when unknown. Of a model that a program brings: looked up by its identity, then. */
+  price?: Price | undefined
   /** Set by a model in this process: calls that it can work on at once. It gets no more, and none of them times out. */
   atOnce?: number
   /** @throws CallError */
@@ -76,6 +77,12 @@ export interface ChatModel {
   /** Frees what the model holds. Nothing is asked of it afterwards. */
   close?(): Promise<void>
 }
+
+/** Whether a value can be asked, and is not only the name of what can. */
+export const isChatModel = (value: unknown): value is ChatModel =>
+  isObject(value) && typeof value['complete'] === 'function' && isText(value['identity']) && isText(value['endpoint'])
+
+const isText = (value: unknown) => typeof value === 'string' && value !== ''
 
 export interface Completion {
   reply: ChatReply

@@ -5,7 +5,7 @@ import { WinnowError, type ErrorDetails } from '../base/errors.ts'
  * What to do about a failed attempt:
  * `retry` it; `give-up` on this request alone; `stop` the run; `split` the request, it is longer than the model's context.
  */
-export type Remedy = 'retry' | 'give-up' | 'stop' | 'split'
+type Remedy = 'retry' | 'give-up' | 'stop' | 'split'
 
 export interface CallErrorDetails extends ErrorDetails {
   remedy: Remedy

@@ -7,7 +7,7 @@ import type { DownloadConsent } from '../hub/resolve.ts'
 import { ReplayModel } from './adapters/replay.ts'
 import type { ChatModel } from './chat.ts'
 import { publicUrl, withoutLogin } from '../base/url.ts'
-import { priceOf, type GivenPrices } from './prices.ts'
+import { parsePrices, priceOf, type GivenPrices } from './prices.ts'
 
 /** The parts of a model as the user named it. */
 export interface ModelName {
@@ -83,7 +83,7 @@ export function publicModelName(text: string): string {
  */
 export async function openModel(
   text: string,
-  prices: GivenPrices,
+  prices: GivenPrices = parsePrices([]),
   env: Environment = process.env,
   willSend = true,
   consent: DownloadConsent = {},

@@ -1,4 +1,4 @@
-// One pass over the rows: each with what was found for it, and a function that chooses by any rules.
+// One pass over the rows: yields each with its candidates and a function that chooses by any rules.
 import type { Hooks } from '../base/hooks.ts'
 import { chooser, type ChosenNegatives, type MiningRow } from './choose.ts'
 import { contentChecker, type ContentCheck } from './contents.ts'
@@ -8,7 +8,7 @@ import { documentIn, type DocumentStore } from '../search/retriever.ts'
 import type { UnminableRow, MineEntry, MineQuestion, MineSource } from './entry.ts'
 import type { Finder, FoundCandidates } from './finder.ts'
 
-/** What was found for a row, ready to be chosen from. */
+/** The candidates of a row, ready to choose from. */
 export interface Choice {
   row: MiningRow
   choose(rules: MiningRules): ChosenNegatives
@@ -27,7 +27,7 @@ export interface PassParts {
   hooks: Hooks
 }
 
-/** @param what is done, for the progress: as in `searching` */
+/** @param what label of the progress, for example `searching` */
 export async function* pass(parts: PassParts, what: string): AsyncGenerator<MinedRow | UnminableRow> {
   const { source, store, finder, rules, hooks } = parts
   let done = 0
@@ -49,7 +49,7 @@ export async function* pass(parts: PassParts, what: string): AsyncGenerator<Mine
   }
 }
 
-/** @param found for the question */
+/** @param found the candidates for the question */
 export function choiceOf(
   entry: MineQuestion,
   found: FoundCandidates,

@@ -249,6 +249,13 @@ export function flagOf(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
 }
 
+/** A value as messages show it. What is more than data, such as a client that a program brings, may hold a key. */
+function shown(given: unknown): string {
+  const isData = typeof given !== 'object' || Array.isArray(given) || Object.getPrototypeOf(given) === Object.prototype
+  const isBare = isData && Object.values(Object(given)).every((value) => typeof value !== 'function')
+  return isBare ? JSON.stringify(given) : 'an object'
+}
+
 /**
  * Reads raw values by their schema; what is not given takes its default.
  * @param where what the values come from, for messages: `recipe run.yaml`, or '' for the command line
@@ -266,7 +273,7 @@ export function readOptions<S extends OptionSchema>(
     try {
       values[name] = given === undefined || given === null ? spec.default : spec.read(given)
     } catch (error) {
-      faults.push(`${flagOf(name)} ${JSON.stringify(given)}: ${(error as Error).message}`)
+      faults.push(`${flagOf(name)} ${shown(given)}: ${(error as Error).message}`)
     }
   }
   for (const name of Object.keys(raw)) {

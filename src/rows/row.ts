@@ -7,7 +7,7 @@ export type Label = 'positive' | 'negative' | 'ignored'
 export type Origin = 'given' | 'mined' | 'generated'
 
 /** How a model came to write a passage. */
-export interface Generation {
+interface Generation {
   /** How it was made to fail, as in `entity_shift`. Empty where nothing is said. */
   strategy: string
   /** The text of the requirement that it breaks. Empty where nothing is said. */

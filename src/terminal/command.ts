@@ -71,7 +71,7 @@ export function completeCommand(
         .filter((value): value is string => typeof value === 'string')
       const { recipe, json, quiet, helpAll: _help, ...parsed } = received.at(-2) as Record<string, unknown>
       const flags = withNegations(parsed, spec.schema)
-      const options = recipe === undefined ? flags : { ...(await recipeOptions(String(recipe), spec)), ...flags }
+      const options = recipe === undefined ? flags : { ...(await recipeOptions(String(recipe), spec, flags)), ...flags }
       const { work } = await spec.load()
       exit(await work(args, options, { json: json === true, quiet: quiet === true }))
     })
@@ -102,7 +102,11 @@ function flagFor(name: string, spec: OptionSpec, showAll: boolean): Option {
 }
 
 /** Options from a recipe: a map of option names, in kebab or camel case, or a manifest, whose own options count. */
-async function recipeOptions(path: string, { schema, passedOver = [] }: CommandSpec): Promise<Record<string, unknown>> {
+async function recipeOptions(
+  path: string,
+  { schema, passedOver = [] }: CommandSpec,
+  flags: Record<string, unknown>,
+): Promise<Record<string, unknown>> {
   const { parse } = await import('yaml')
   let value: unknown
   try {
@@ -117,5 +121,23 @@ async function recipeOptions(path: string, { schema, passedOver = [] }: CommandS
   const known = options.filter(([name]) => name !== 'rows' && (name in schema || !passedOver.includes(name)))
   const unknown = known.filter(([name]) => !(name in schema)).map(([name]) => name)
   if (unknown.length > 0) throw new UsageError(`${path}: not options of this command: ${unknown.join(', ')}`)
-  return Object.fromEntries(known)
+  const missing = isObject(value) && isObject(value['program']) ? ownParts(value['program'], schema, flags) : []
+  if (missing.length === 0) return Object.fromEntries(known)
+  throw new UsageError(`${path}: a program brought what no recipe holds: ${missing.join(', ')}`, {
+    hint: 'Run that program again, or name the options without --recipe.',
+  })
+}
+
+/** What a manifest says that a program brought and this command would need. Models may be named anew by flags. */
+function ownParts(
+  { method, policy, models = [] }: Record<string, unknown>,
+  schema: OptionSchema,
+  flags: Record<string, unknown>,
+): string[] {
+  const needed = (models as string[]).filter((name) => name in schema && flags[name] === undefined)
+  return [
+    ...(method === undefined ? [] : [`the method "${String(method)}"`]),
+    ...(policy === undefined ? [] : [`the policy "${String(policy)}"`]),
+    ...needed.map((name) => `the model of ${flagOf(name)}`),
+  ]
 }

@@ -1,4 +1,4 @@
-// A checkpoint is gone on from only where it is whole and of this training.
+// Training resumes from a checkpoint only if it is intact and belongs to this training.
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'

@@ -1,4 +1,5 @@
-// What training needs before its first step: the rows read twice, the start, the texts as tokens, the queries that the epoch is chosen by.
+// Prepares everything before the first step: reads the rows twice, opens the initial model, tokenises the
+// texts, and opens the development queries.
 import type { Corpus } from '../collections/collection.ts'
 import { openDocuments, type OpenedCollection } from '../collections/open.ts'
 import type { Hooks } from '../base/hooks.ts'
@@ -15,18 +16,18 @@ import type { Places } from './places.ts'
 import { readPassages, readSet, RowWords, UNDONE } from './reading.ts'
 import { startAnew, startFrom, type InitialModel } from './start.ts'
 
-/** Besides: each step and each epoch of the training itself. */
+/** Adds each step and each epoch of the training. */
 export interface TrainHooks extends Hooks, Pick<TrainingHooks, 'onStep' | 'onEpoch'> {}
 
-/** What is opened before anything is read. */
+/** Inputs opened before anything is read. */
 interface OpenedTraining {
   rows: Input
   values: TrainValues
   places: Places
   hooks: TrainHooks
-  /** Of --dev. */
+  /** The collection of --dev. */
   collection: OpenedCollection | undefined
-  /** Of --corpus. */
+  /** The corpus of --corpus. */
   corpus: Corpus | undefined
 }
 
@@ -39,7 +40,7 @@ export interface PreparedTraining extends OpenedTraining {
   pool: Uint32Array | undefined
 }
 
-/** Goes through the rows twice: for faults, hash and words; then for texts as tokens. */
+/** Reads the rows twice: first for faults, hash and words, then for texts as tokens. */
 export async function prepare(opened: OpenedTraining): Promise<PreparedTraining> {
   const { rows, values, places, hooks, collection, corpus } = opened
   const { scanned, start } = await readWords(rows, values, hooks)
@@ -60,7 +61,7 @@ export async function prepare(opened: OpenedTraining): Promise<PreparedTraining>
   }
 }
 
-/** The first pass: every fault of the file, its hash, and the words of its texts. */
+/** Runs the first pass: every fault of the file, its hash, and the words of its texts. */
 async function readWords(
   rows: Input,
   values: TrainValues,
@@ -77,7 +78,7 @@ async function readWords(
   return { scanned, start: from ?? startAnew(words.counter, values) }
 }
 
-/** @throws UsageError when one of --corpus and --refresh-negatives is given without the other, or the corpus cannot be found */
+/** @throws UsageError when only one of --corpus and --refresh-negatives is given, or the corpus cannot be found */
 export async function openCorpusOf({
   corpus,
   refreshNegatives,

@@ -1,4 +1,4 @@
-// winnow train, from the file of rows to the folder of the encoder.
+// Runs winnow train, from the file of rows to the folder of the encoder.
 import { copyFileSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
@@ -26,9 +26,9 @@ import { DIAGNOSTICS, leavePlaces, MANIFEST, openPlaces, replaceEncoder } from '
 import { openCorpusOf, prepare, type PreparedTraining, type TrainHooks } from './prepare.ts'
 
 /**
- * Trains a static encoder on rows and writes it as a folder. A training that was killed goes on where it was saved last.
+ * Trains a static encoder on rows and writes it as a folder. A training that was killed resumes from its last save.
  * @param input path of the rows, or `-`
- * @throws UsageError naming options, rows, folders and files that cannot be used
+ * @throws UsageError that names options, rows, folders and files that cannot be used
  */
 export async function trainEncoder(input: string, given: TrainInput, hooks: TrainHooks = {}): Promise<TrainManifest> {
   const startedMs = Date.now()
@@ -54,7 +54,7 @@ export async function trainEncoder(input: string, given: TrainInput, hooks: Trai
   }
 }
 
-/** Makes the engine, goes on from a checkpoint where there is one, and trains. */
+/** Creates the engine, resumes from a checkpoint if there is one, and trains. */
 async function trainOn(
   prepared: PreparedTraining,
 ): Promise<{ vectors: Float32Array; report: TrainManifest['training'] }> {
@@ -101,7 +101,7 @@ async function trainOn(
 const withGenerated = (set: TrainingSet, rows: Uint32Array) =>
   rows.reduce((count, row) => count + (set.negativesOf(row).some(isGenerated) ? 1 : 0), 0)
 
-/** Says what --loss and --diagnose cannot do with these rows. */
+/** Warns if --loss and --diagnose have no effect on these rows. */
 function noticeGenerated({ set, chosen, values, hooks }: PreparedTraining): void {
   if (!hasTerm(values.loss) && !values.diagnose) return
   if (values.generated > 0 && withGenerated(set, chosen.rows) > 0) return
@@ -116,7 +116,7 @@ function minedFor({ set, chosen, pool, values }: PreparedTraining): MinedNegativ
   return new MinedNegatives(set, chosen.rows, pool, negatives, every)
 }
 
-/** Puts everything into the state of the checkpoint, if there is one of this training. */
+/** Restores the state of the checkpoint, if there is one of this training. */
 function resume(prepared: PreparedTraining, engine: Engine, mined: MinedNegatives | undefined): SavedState | undefined {
   const { chosen, values, places, hooks } = prepared
   const saved = restoreCheckpoint(places.checkpoint, fingerprintOf(prepared), engine)
@@ -130,7 +130,7 @@ function resume(prepared: PreparedTraining, engine: Engine, mined: MinedNegative
   return saved
 }
 
-/** Saves the state when the time has come. */
+/** Returns a function that saves the state when it is due. */
 function saver(prepared: PreparedTraining, engine: Engine, mined: MinedNegatives | undefined): TrainingHooks['save'] {
   const { places, values, hooks } = prepared
   const fingerprint = fingerprintOf(prepared)
@@ -146,11 +146,11 @@ function saver(prepared: PreparedTraining, engine: Engine, mined: MinedNegatives
   }
 }
 
-/** Everything that decides the vectors and the log. */
+/** Hashes everything that decides the vectors and the log. */
 function fingerprintOf({ values, scanned, start, set, chosen, pool }: PreparedTraining): string {
   const { development, report } = chosen
   const codesOf = (texts: Uint32Array) => sha256(new Uint8Array(texts.map((text) => set.texts.codeOf(text)).buffer))
-  // What --dev and --corpus name may hold something else by then.
+  // The contents behind --dev and --corpus may have changed since.
   const looked = development && [codesOf(development.queries), codesOf(development.pool), gradesOf(development)]
   const startsFrom = values.from === undefined ? 'random' : start.identity
   const given = [scanned.hash, startsFrom, start.tokens, report, looked, pool && codesOf(pool)]
@@ -189,7 +189,7 @@ function manifestOf(
   }
 }
 
-/** The folder is complete before it stands in its place. */
+/** Completes the folder before moving it into place. */
 function writeEncoder(
   { places, start, values }: PreparedTraining,
   vectors: Float32Array,

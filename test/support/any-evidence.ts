@@ -1,8 +1,8 @@
 // For each method: any options of its policy, and any evidence that it could gather about a row.
 import * as fc from 'fast-check'
 import { ANCHORS, ARHN_ACTIONS, arhnPolicy, type ArhnPolicyOptions } from '../../src/methods/arhn/policy.ts'
-import type { CommonOptions } from '../../src/methods/changes.ts'
-import { ACTIONS, type Policy } from '../../src/methods/policy.ts'
+import type { CommonOptions } from '../../src/policy/changes.ts'
+import { ACTIONS, type Policy } from '../../src/policy/policy.ts'
 import { percposPolicy, type PercposPolicyOptions } from '../../src/methods/percpos/policy.ts'
 import { rlhnPolicy, type RlhnPolicyOptions } from '../../src/methods/rlhn/policy.ts'
 import type { Evidence } from '../../src/evidence/evidence.ts'

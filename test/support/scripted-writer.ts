@@ -108,7 +108,7 @@ const valuesOf = (options: Record<string, unknown>) =>
 
 export async function run(script?: Script, options: Record<string, unknown> = {}, row = ROW) {
   const plan = causalnegDefinition.plan(valuesOf(options))
-  const identities = Object.fromEntries(plan.stages.map(({ stage, model }) => [stage, model]))
+  const identities = Object.fromEntries(plan.stages.map(({ stage, model }) => [stage, String(model)]))
   const { ask, requests } = scripted(script)
   const evidence = await plan.create(identities)(row, ask)
   const { verify, perRow, maxLost, absentTarget } = valuesOf(options)

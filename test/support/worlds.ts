@@ -1,7 +1,7 @@
 // The methods as their common contract sees them. Each is a world of rows whose right labels stand in their texts, and of models
 // that read them off and are never wrong. Whatever is promised of every method is tested in each of these worlds.
 import type { JobHooks } from '../../src/job/hooks.ts'
-import type { Outcome } from '../../src/methods/policy.ts'
+import type { Outcome } from '../../src/policy/policy.ts'
 import { clean } from '../../src/commands/clean/clean.ts'
 import type { CleanOptions, GrowOptions } from '../../src/job/job.ts'
 import type { Manifest } from '../../src/job/manifest.ts'

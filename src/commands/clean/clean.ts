@@ -20,7 +20,7 @@ export function planClean(input: string, options: CleanOptions, hooks: JobHooks 
   return planMethod(requestOf(input, options), hooks)
 }
 
-function requestOf(input: string, { method = 'rlhn', ...options }: CleanOptions): RunRequest {
+function requestOf(input: string, { method = 'rlhn', policy, ...options }: CleanOptions): RunRequest {
   const definition = methodNamed(method, CLEANING_METHODS)
-  return { command: 'clean', input, definition, chosen: { method: definition.name }, options }
+  return { command: 'clean', input, definition, chosen: { method: definition.name }, policy, options }
 }

@@ -1,4 +1,4 @@
-// What a report says of each arm, trained or not.
+// The description of each arm in a report, trained or not.
 import type { OpenedCollection } from '../../collections/open.ts'
 import { countsOf } from '../../laboratory/row-changes.ts'
 import type { Unit } from '../../laboratory/unit.ts'
@@ -7,7 +7,7 @@ import type { TrainedArm } from './differences.ts'
 import type { ComparedArm, ArmRows } from './read.ts'
 import type { ArmReport, CompareReport } from './report.ts'
 
-/** The part of a report that is not known before the files are read. */
+/** The part of a report that is known only after the files are read. */
 export type Findings = Omit<
   CompareReport,
   'winnow' | 'command' | 'options' | 'measure' | 'seeds' | 'started' | 'seconds'
@@ -55,7 +55,7 @@ export const identicalArms = ({ arms, identical }: ArmRows): ArmReport[] =>
       losses: [],
     }))
 
-/** All files hold the same rows: nothing is trained. */
+/** Reports that all files hold the same rows, so that nothing is trained. */
 export function nothingToCompare(read: ArmRows, collections: readonly OpenedCollection[], steps: number): Findings {
   const [base] = read.arms as [ComparedArm]
   return {

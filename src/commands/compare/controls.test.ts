@@ -1,4 +1,4 @@
-// Controls stand beside what changed or dropped something, and are others with every seed.
+// Controls accompany arms that changed or dropped something, and differ with every seed.
 import { describe, expect, it } from 'vitest'
 import { contents, setsOf, type PlainRow } from '../../../test/support/training-sets.ts'
 import { changesBetween } from '../../laboratory/row-changes.ts'

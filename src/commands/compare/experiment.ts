@@ -1,4 +1,4 @@
-// The trainings of a comparison, and what they come to.
+// The trainings of a comparison, and their results.
 import type { Input } from '../../rows/input.ts'
 import { meanOf } from '../../statistics/mean.ts'
 import type { CompareHooks } from '../../laboratory/hooks.ts'

@@ -1,4 +1,4 @@
-// The queries that moved most between two arms, and the training rows nearest to them of those that changed.
+// Finds the queries that moved most between two arms, and the changed training rows nearest to them.
 import { contentOf, type Row } from '../../rows/row.ts'
 import { contentsOf } from '../../collections/collection.ts'
 import { codeOf } from '../../base/hash.ts'
@@ -13,7 +13,7 @@ import type { EvaluationSet } from '../../laboratory/evaluation-set.ts'
 import type { Mover, NearRow } from './report.ts'
 import type { Laboratory } from '../../laboratory/unit.ts'
 
-/** Queries of an arm that are shown, rising and falling ones together, and rows beside each. */
+/** Queries shown per arm, rising and falling ones together, and rows shown per query. */
 const [SHOWN, NEAR] = [10, 3]
 /** Characters of a passage that are shown. */
 const BEGINNING = 160
@@ -64,13 +64,13 @@ function movedIn(set: EvaluationSet, before: number[], after: number[]): QueryMo
     .filter((each) => each.after !== each.before)
 }
 
-/** A changed row beside a query. `place`: among the changed rows, or behind them among those that were dropped. */
+/** A changed row near a query. `place` is its position among the changed rows, followed by the dropped ones. */
 interface Neighbour {
   place: number
   shares: NearRow['shares']
 }
 
-/** First the rows that share a relevant document, then those that ask alike under the vectors that all arms start from. */
+/** Returns first the rows that share a relevant document, then those whose queries are similar under the initial vectors of all arms. */
 function nearestRows(
   { engine, start, texts }: Laboratory,
   moved: QueryMove[],
@@ -103,7 +103,7 @@ function nearestRows(
   })
 }
 
-/** Changed rows by 32 bits of each text that they hold, before or after. */
+/** Indexes changed rows by 32 bits of each text that they hold, before or after the change. */
 function rowsByPassage(
   rows: number[],
   { rows: changed }: Changes,
@@ -147,7 +147,7 @@ async function describe(
   )
 }
 
-/** The texts as training has them, with what stands before each passage. */
+/** The texts as in training, with the prompt before each passage. */
 interface PromptedTexts {
   texts: Texts
   prompt: string

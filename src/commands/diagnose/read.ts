@@ -7,14 +7,14 @@ import { UsageError } from '../../base/errors.ts'
 import { readRows } from '../../rows/read.ts'
 import type { Input } from '../../rows/input.ts'
 
-/** What a file holds. */
+/** Counts of the rows in a file. */
 export interface RowCounts extends Record<Lack, number> {
-  /** Rows that can be read. */
+  /** Readable rows. */
   all: number
   bad: number
   /** Rows with negatives of both sources. */
   withBoth: number
-  /** Those of them that were drawn. */
+  /** Number of those that were drawn. */
   diagnosed: number
 }
 
@@ -24,7 +24,7 @@ export interface CaseRows {
   sha256: string
 }
 
-/** @throws UsageError when no row has negatives of both sources, or fewer than two have */
+/** @throws UsageError when fewer than two rows have negatives of both sources */
 export async function readCases(
   input: Input,
   { sample, seed }: { sample: number; seed: number },

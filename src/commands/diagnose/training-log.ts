@@ -1,4 +1,4 @@
-// What `train --diagnose` logged beside an encoder, as figures of the beginning and of the end and as lines of a plot.
+// Reads the log that `train --diagnose` wrote beside an encoder: figures of its start and end, and curves for a plot.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { meanOrNull } from '../../statistics/mean.ts'
@@ -15,19 +15,19 @@ type FollowedField = (typeof FOLLOWED)[number]
 
 export interface TrainingDiagnosis {
   path: string
-  /** Steps that were logged, and the number of the last. */
+  /** Number of logged steps, and the number of the last. */
   steps: number
   last: number
-  /** Means over the first and the last tenth of the steps where there is a figure; null where there is none. */
+  /** Means over the first and the last tenth of the steps that have the figure; null if none has. */
   figures: Record<FollowedField, { first: number | null; last: number | null }>
-  /** Means over equal parts of the steps, for a plot; null where a part has no figure. */
+  /** Means over equal parts of the steps, for a plot; null if a part has no figure. */
   curves: Record<FollowedField, (number | null)[]>
 }
 
 const PARTS = 60
 const TENTH = 10
 
-/** Undefined where no log stands in the folder. @throws UsageError naming each line that is not one of the log */
+/** Reads the log; undefined if the folder has none. @throws UsageError that names each invalid line */
 export async function readTrainingLog(folder: string): Promise<TrainingDiagnosis | undefined> {
   const path = join(folder, DIAGNOSTICS)
   if (!existsSync(path)) return undefined

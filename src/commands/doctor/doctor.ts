@@ -24,7 +24,7 @@ import { UnevenScores } from './findings/scores.ts'
 import { DOCTOR_OPTIONS, type DoctorInput } from './options.ts'
 import { OverviewCounts, type Overview } from './overview.ts'
 
-export interface Diagnosis {
+export interface DoctorReport {
   /** The file as it was named. */
   file: string
   format: string
@@ -42,7 +42,7 @@ export interface Diagnosis {
  * @param name a path (gzip or not), or `-` for standard input
  * @throws UsageError when the file or the qrels cannot be read, or the file is of no known format
  */
-export async function diagnose(name: string, options: DoctorInput = {}, hooks: Hooks = {}): Promise<Diagnosis> {
+export async function doctor(name: string, options: DoctorInput = {}, hooks: Hooks = {}): Promise<DoctorReport> {
   const started = performance.now()
   const { known: qrelsPath, format } = readOptions(DOCTOR_OPTIONS, options)
   const qrels = qrelsPath === undefined ? undefined : await readQrels(qrelsPath)

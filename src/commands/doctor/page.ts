@@ -1,5 +1,5 @@
 // The page of doctor for a terminal.
-import type { Diagnosis } from './doctor.ts'
+import type { DoctorReport } from './doctor.ts'
 import type { Example, Finding, Severity } from './finding.ts'
 import type { DatasetCount, Overview, Spread } from './overview.ts'
 import { cut, oneLine, widthOf } from '../../base/text.ts'
@@ -13,19 +13,19 @@ const GROUPS: readonly [Severity, string][] = [
 ]
 
 /** The page: what the file holds, then what was found, the worst first. */
-export function doctorPage(diagnosis: Diagnosis, style: PageStyle): string[] {
+export function doctorPage(report: DoctorReport, style: PageStyle): string[] {
   const groups = GROUPS.flatMap(([severity, title]) => {
-    const findings = diagnosis.findings.filter((finding) => finding.severity === severity)
+    const findings = report.findings.filter((finding) => finding.severity === severity)
     if (findings.length === 0) return []
-    return ['', style.heading(title), ...findings.flatMap((each) => ['', ...findingLines(each, diagnosis.file, style)])]
+    return ['', style.heading(title), ...findings.flatMap((each) => ['', ...findingLines(each, report.file, style)])]
   })
-  const lines = [...overviewLines(diagnosis, style), ...groups]
+  const lines = [...overviewLines(report, style), ...groups]
   if (groups.length === 0) return [...lines, '', style.heading('Nothing is wrong that can be seen without a model.')]
-  const hidden = diagnosis.findings.some((finding) => finding.examples.length > shownOf(finding).length)
+  const hidden = report.findings.some((finding) => finding.examples.length > shownOf(finding).length)
   return hidden ? [...lines, '', style.faint(`--json lists up to 20 examples of each.`)] : lines
 }
 
-function overviewLines({ file, format, rows, badRows, seconds, overview }: Diagnosis, style: PageStyle): string[] {
+function overviewLines({ file, format, rows, badRows, seconds, overview }: DoctorReport, style: PageStyle): string[] {
   const { passages, characters } = overview
   const ignored = passages.ignored > 0 ? `, ${counted(passages.ignored)} ignored` : ''
   const sharing =

@@ -1,11 +1,11 @@
 // One row, explained: what was decided about it, on what evidence, and by which calls. Asks and writes nothing.
 import { existsSync } from 'node:fs'
 import { withFields } from '../../methods/brought.ts'
-import { untouched } from '../../methods/decided.ts'
-import type { Outcome, Policy } from '../../methods/policy.ts'
+import { untouched } from '../../policy/decided.ts'
+import type { Outcome, OwnPolicy, Policy } from '../../policy/policy.ts'
 import { messageOf, UsageError } from '../../base/errors.ts'
 import type { Ask, ChatRequest } from '../../llm/chat.ts'
-import type { Suspect } from '../../methods/decided.ts'
+import type { Suspect } from '../../policy/decided.ts'
 import type { Figures } from '../../methods/definition.ts'
 import { EXPLAINED, LISTS, type MethodExplained } from '../../methods/index.ts'
 import { flagOf, readOptions } from '../../options/options.ts'
@@ -63,13 +63,17 @@ export interface Explanation extends MethodExplained {
  * @param wanted the row's id, or `line:N`
  * @throws UsageError when there is no such row or no run, or the input has changed since the output was made
  */
-export async function explain(rows: string, wanted: string, given: ExplainOptions = {}): Promise<Explanation> {
+export async function explain(
+  rows: string,
+  wanted: string,
+  { policy: own, ...given }: ExplainOptions = {},
+): Promise<Explanation> {
   const { run, ledger, evidence, report, format: _format, ...others } = given
   const values = readOptions(EXPLAIN_OPTIONS, given)
   const from = madeFrom(rows, report)
   // An output can be the input of another run.
   const made = run === undefined || run === from?.manifest.run ? from : undefined
-  if (made) assertNoOther(rows, made, others)
+  if (made) assertNoOther(rows, made, others, own)
   const isNamed = ledger !== undefined || evidence !== undefined
   const store =
     made && !isNamed
@@ -90,7 +94,7 @@ export async function explain(rows: string, wanted: string, given: ExplainOption
       const found = await findRow(input, wanted)
       const limit = made ? made.manifest.rows.read : (stored.settings.limit ?? Infinity)
       if (found.before >= limit) throw beyondLimit(input.name, found, stored.id, limit)
-      const deciding = decidingBy(stored, options, scanned.hash)
+      const deciding = decidingBy(stored, options, scanned.hash, own)
       const surveyed = made?.manifest.figures ?? (await survey(input, deciding, stored, store, scanned))
       const recorded = made && (await recordsAt(outputPaths(rows, report, undefined, LISTS), found.entry.line.number))
       const policy = deciding.policy(surveyed)
@@ -107,10 +111,21 @@ export async function explain(rows: string, wanted: string, given: ExplainOption
 }
 
 /** What was done to an output is explained, and not what another policy would do. */
-function assertNoOther(rows: string, { input }: OutputOrigin, given: Record<string, unknown>): void {
-  const flags = Object.keys(given)
-    .filter((name) => given[name] !== undefined)
-    .map(flagOf)
+function assertNoOther(
+  rows: string,
+  { input, manifest: { program } }: OutputOrigin,
+  given: Record<string, unknown>,
+  own: OwnPolicy | undefined,
+): void {
+  if (program?.policy !== undefined && own?.name !== program.policy) {
+    throw new UsageError(`${rows} was decided by "${program.policy}", a policy of a program`, {
+      hint: 'Give it to explain of the library: explain(rows, row, { policy }).',
+    })
+  }
+  const others = { ...given, policy: program?.policy === undefined ? own : undefined }
+  const flags = Object.entries(others)
+    .filter(([, value]) => value !== undefined)
+    .map(([name]) => flagOf(name))
   if (flags.length === 0) return
   throw new UsageError(`${flags.join(', ')}: not for ${rows}, which was made with options of its own`, {
     hint: `To see what other options would do, name the rows it was made from: ${input}`,

@@ -1,5 +1,5 @@
 // What an explanation says of each passage of the row.
-import type { Change, Decision } from '../../methods/policy.ts'
+import type { Change, Decision } from '../../policy/policy.ts'
 import type { AnchorPlace, Evidence, Rank } from '../../evidence/evidence.ts'
 import { passageOf, type Label, type Passage, type Row } from '../../rows/row.ts'
 
@@ -21,7 +21,7 @@ export interface ExplainedPassage extends Pick<Passage, 'id' | 'title' | 'text'>
 }
 
 /** A place in one ranking. */
-export interface ExplainedRank extends Pick<Rank, 'stage' | 'order' | 'window' | 'rank' | 'step'> {
+interface ExplainedRank extends Pick<Rank, 'stage' | 'order' | 'window' | 'rank' | 'step'> {
   /** How many were ranked. */
   of: number
   /** Where the passage stood that others must stand above; null where there was none. */

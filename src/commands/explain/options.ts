@@ -1,6 +1,7 @@
 // The options of explain, declared once.
 import { EVIDENCE_OPTION, FILE_OPTIONS, POLICY_OPTIONS } from '../../job/options.ts'
 import type { MethodOptions } from '../../methods/index.ts'
+import type { OwnPolicy } from '../../policy/policy.ts'
 import { text, type OptionInput } from '../../options/options.ts'
 
 const PLACE_OPTIONS = {
@@ -15,4 +16,8 @@ const PLACE_OPTIONS = {
 export const EXPLAIN_OPTIONS = { ...PLACE_OPTIONS, ...POLICY_OPTIONS }
 
 /** What `explain` takes from a program; the same names, in camel case, as the flags. */
-export type ExplainOptions = OptionInput<typeof PLACE_OPTIONS> & Partial<MethodOptions>
+export type ExplainOptions = OptionInput<typeof PLACE_OPTIONS> &
+  Partial<MethodOptions> & {
+    /** Decides in place of the method's: for an output, the one that it was made with. */
+    policy?: OwnPolicy | undefined
+  }

@@ -1,5 +1,5 @@
 // What was mined for one row of an output, as the list of changes beside it says.
-import { REFILL } from '../../methods/decided.ts'
+import { REFILL } from '../../policy/decided.ts'
 import type { RowRecords } from './recorded.ts'
 
 /** A negative that was mined for a row. */

@@ -1,4 +1,4 @@
-// The trainings of prune: everything, everything without some datasets, and everything without as many random rows.
+// The arms of prune: all rows, all rows without some datasets, and all rows without as many random ones.
 import { droppedAtRandom } from '../../laboratory/controls.ts'
 import { sha256 } from '../../base/hash.ts'
 import type { TrainingSet } from '../../train/training-set.ts'
@@ -6,14 +6,14 @@ import type { Arm } from '../../laboratory/arm.ts'
 import type { Datasets } from './datasets.ts'
 import type { DatasetRows } from './read.ts'
 
-/** Makes arms. What was trained is known again by the hashes of the files, the datasets and the sample. */
+/** Makes arms. A stored training is identified by the hashes of the files, the datasets and the sample. */
 export interface Bench {
   everything: Arm
   /** @param which numbers of datasets */
   without(which: readonly number[]): Arm
-  /** Undefined where the number of rows is that of nothing, or of everything. */
+  /** Undefined if the number of rows is zero or that of all rows. */
   withoutRandom(rows: number): Arm | undefined
-  /** Rows of these datasets that are trained on. */
+  /** Returns the number of training rows of these datasets. */
   rowsOf(which: readonly number[]): number
 }
 
@@ -34,7 +34,7 @@ export function benchOf(read: DatasetRows, datasets: Datasets, hashes: readonly 
     without: (which) => {
       const gone = new Set(which)
       const named = which.map((each) => names[each])
-      // Made when it is trained on: all at once would be as many copies of the rows as there are datasets.
+      // Created only when it is trained: all at once would be as many copies of the rows as there are datasets.
       return armOf(`without ${named.join(', ')}`, 'given', all.size - rowsOf(which), named.toSorted(), () =>
         withoutDatasets(read, gone),
       )

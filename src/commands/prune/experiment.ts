@@ -1,4 +1,4 @@
-// The trainings of prune and what they show: every dataset left out once, then together what each half of the queries chose.
+// The trainings of prune and their results: every dataset left out once, then everything that each half of the queries chose, together.
 import { chooseOn, judge, type Choice, type Findings, type HalfEffect } from './choose.ts'
 import { halvesOf, type Halves } from './halves.ts'
 import { holm } from '../../statistics/holm.ts'
@@ -71,7 +71,7 @@ export async function experiment(given: Experiment, hooks: CompareHooks): Promis
   }
 }
 
-/** What half of the queries can see: one half has to choose. */
+/** Plans with half of the queries, since one half must choose. */
 function planOfHalves(lab: Laboratory, arms: readonly Arm[], initial: readonly Unit[], seeds: number[]): PlanReport {
   const plan = planOf(lab, distinct(arms), initial, seeds.length)
   const sets = plan.sets.map(({ queries, components }) => ({ queries: queries >> 1, components }))
@@ -82,7 +82,7 @@ function planOfHalves(lab: Laboratory, arms: readonly Arm[], initial: readonly U
   }
 }
 
-/** Datasets of one size share a control. */
+/** Datasets of the same size share a control. */
 const distinct = (arms: readonly Arm[]) => [...new Map(arms.map((arm) => [arm.identity + arm.kind, arm])).values()]
 
 function armsWithout(which: readonly number[], { bench, values }: Experiment): Arm[] {
@@ -90,7 +90,7 @@ function armsWithout(which: readonly number[], { bench, values }: Experiment): A
   return [bench.without(which), ...(control ? [control] : [])]
 }
 
-/** Trains what is not trained yet. */
+/** Trains each arm that is not trained yet. */
 class Trainings {
   readonly #lab: Laboratory
   readonly #seeds: number[]
@@ -117,7 +117,7 @@ class Trainings {
   }
 }
 
-/** Differences that leaving out makes. */
+/** Differences made by leaving a dataset out. */
 interface LeaveOutDifferences {
   effect: SetValues
   random: SetValues | undefined
@@ -177,7 +177,7 @@ function leftOutOf(
   }
 }
 
-/** What each half chose, left out at once and seen on the other half. Nothing chosen is nothing gained. */
+/** Leaves out at once what each half chose, and measures it on the other half. If nothing was chosen, the gain is zero. */
 async function seeTogether({
   given,
   usable,

@@ -1,4 +1,5 @@
-// winnow prune, from files of rows to those that are worth keeping: every dataset left out once, with the same start, seeds and number of steps.
+// Runs winnow prune, from files of rows to those worth keeping: every dataset is left out once, with the same
+// initial model, seeds and number of steps.
 import { resolve } from 'node:path'
 import { timesSince } from '../../base/clock.ts'
 import { assertPagePlace, writePage } from '../../base/page-file.ts'
@@ -23,11 +24,10 @@ import { readDatasets, readTraining, readWords } from './read.ts'
 import type { PruneReport } from './report.ts'
 import { abortKept, assertOneFormat, commitKept, keptPaths, openKept, writeKept } from './write.ts'
 
-/** What a run of prune tells while it goes on. */
 /**
- * Finds the datasets that harm what is trained on all of them, and writes the rows of the others.
+ * Finds the datasets that harm training on all of them, and writes the rows of the others.
  * @param paths files of rows: each a dataset, or one whose rows name theirs
- * @throws UsageError naming options, files, lines and collections that cannot be used; nothing is written then
+ * @throws UsageError that names options, files, lines and collections that cannot be used; nothing is written then
  */
 export async function prune(
   paths: readonly string[],
@@ -76,7 +76,7 @@ interface PruneJob {
   values: PruneValues
 }
 
-/** What was found, and which datasets it was found of. */
+/** The findings, and the datasets they are about. */
 interface PruneFindings {
   part: Omit<
     PruneReport,

@@ -1,4 +1,5 @@
-// Reads the rows of prune: for faults, ids and datasets; for the words of what is trained on; and as numbers of texts, each row with its dataset.
+// Reads the rows of prune: first for faults, ids and datasets; then for the words of the training rows; then as numbers
+// of texts, each row with its dataset.
 import type { Corpus } from '../../collections/collection.ts'
 import { UsageError } from '../../base/errors.ts'
 import { readRows } from '../../rows/read.ts'
@@ -16,7 +17,7 @@ import { Datasets } from './datasets.ts'
 import type { PruneValues } from './options.ts'
 import type { InputReport } from './report.ts'
 
-/** First pass. @throws UsageError with the faults of every file, or when there are no two datasets */
+/** Runs the first pass. @throws UsageError with the faults of every file, or when there are fewer than two datasets */
 export async function readDatasets(
   inputs: readonly Input[],
   names: readonly string[],
@@ -42,7 +43,7 @@ export async function readDatasets(
   return { datasets, files }
 }
 
-/** Rows that are trained on, in the order of the files, and which dataset each belongs to. */
+/** Yields the training rows in file order, each with the number of its dataset. */
 async function* takenRows(
   inputs: readonly Input[],
   datasets: Datasets,
@@ -59,7 +60,7 @@ async function* takenRows(
   }
 }
 
-/** Second pass: one vocabulary of all rows that are trained on. With --from there is nothing to count. */
+/** Runs the second pass: one vocabulary of all training rows. With --from nothing needs to be counted. */
 export async function readWords(
   inputs: readonly Input[],
   datasets: Datasets,
@@ -78,18 +79,18 @@ export async function readWords(
 
 /** Rows as numbers. */
 export interface DatasetRows {
-  /** All rows that are trained on. */
+  /** All training rows. */
   all: TrainingSet
-  /** Of each row its dataset, or -1. */
+  /** The dataset of each row, or -1. */
   datasetOf: Int16Array
-  /** Of each dataset, rows that are trained on, and rows of the sample that nothing can be learned from. */
+  /** For each dataset, the number of training rows, and of sampled rows that cannot be learned from. */
   trained: number[]
   skipped: number[]
   /** Numbers of the texts of --corpus. */
   pool: Uint32Array | undefined
 }
 
-/** Third pass: texts as tokens. */
+/** Runs the third pass: texts as tokens. */
 export async function readTraining(
   inputs: readonly Input[],
   datasets: Datasets,

@@ -18,4 +18,3 @@ export type Unjudged = EvidenceOf<typeof UNJUDGED>
 export const EXEMPT = kind('exempt', 'a row that its task exempts from the method', {
   reason: text('why nobody was asked'),
 })
-export type Exempt = EvidenceOf<typeof EXEMPT>

@@ -3,8 +3,8 @@ import { gatherAsk } from '../../llm/ask.ts'
 import { StopRun } from '../../llm/errors.ts'
 import type { Ledger } from '../../llm/ledger/ledger.ts'
 import { NANO_PER_DOLLAR } from '../../llm/prices.ts'
-import { untouched, type DecidedRow } from '../../methods/decided.ts'
-import { isUndecided } from '../../methods/policy.ts'
+import { untouched, type DecidedRow } from '../../policy/decided.ts'
+import { isUndecided } from '../../policy/policy.ts'
 import { rowsOf, type AskingJob } from '../job.ts'
 import { CallTotals } from '../call-totals.ts'
 import { capOf } from './cap.ts'
@@ -72,12 +72,12 @@ type RowNote = (decided: DecidedRow) => void
 
 /** Asks about the rows of the pilot, and tells what they show. @throws StopRun when it shows too much */
 async function pilotOf(
-  { plan, values, hooks }: AskingJob,
+  { definition, plan, values, hooks }: AskingJob,
   calls: CallTotals,
   rowsLeft: number,
   gatherRows: (note: RowNote) => Promise<void>,
 ): Promise<PilotReport> {
-  const pilot = new Pilot(plan)
+  const pilot = new Pilot(plan, definition)
   await gatherRows((decided) => pilot.add(decided))
   const report = pilot.report(calls, rowsLeft)
   hooks.onPilot?.(report)

@@ -1,10 +1,10 @@
 // The pilot: a few rows, spread over the file, are asked about first, and what they show is told before the rest is paid for.
 import { StopRun } from '../../llm/errors.ts'
-import { withFields, type PilotObserver } from '../../methods/brought.ts'
-import type { DecidedRow } from '../../methods/decided.ts'
-import type { MethodPlan } from '../../methods/definition.ts'
+import { withFields, type PilotObserver, type ShareField } from '../../methods/brought.ts'
+import type { DecidedRow } from '../../policy/decided.ts'
+import type { MethodDefinition, MethodPlan } from '../../methods/definition.ts'
 import { SHARES, type MethodShares } from '../../methods/index.ts'
-import { isUndecided } from '../../methods/policy.ts'
+import { isUndecided } from '../../policy/policy.ts'
 import { labelled } from '../../rows/row.ts'
 import { isAbove, percentOf, shareOf, type Share } from '../../statistics/share.ts'
 import type { CallTotals } from '../call-totals.ts'
@@ -48,6 +48,7 @@ export const inPilot = (size: number, rows: number) => (index: number) =>
 /** Counts what the rows of a pilot show. */
 export class Pilot {
   readonly #look: PilotObserver | undefined
+  readonly #shares: readonly ShareField[]
   #rows = 0
   #undecided = 0
   #dropped = 0
@@ -55,8 +56,9 @@ export class Pilot {
   #relabelled = 0
   #removed = 0
 
-  constructor(plan: MethodPlan) {
+  constructor(plan: MethodPlan, { shares = [] }: Pick<MethodDefinition, 'shares'>) {
     this.#look = plan.pilot?.()
+    this.#shares = [...SHARES, ...shares]
   }
 
   add(decided: DecidedRow): void {
@@ -93,7 +95,7 @@ export class Pilot {
       notes,
       warnings: [...warningsOf(truncated, undecided, calls.sum('failed')), ...warnings],
     }
-    return withFields(general, SHARES, shares)
+    return withFields(general, this.#shares, shares)
   }
 }
 

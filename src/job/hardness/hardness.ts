@@ -1,7 +1,7 @@
 // The stage that tells hardness: where a passage that was written stands, by its similarity to the query, among the mined negatives of its row.
-import { HARDNESS, type Remark } from '../../methods/decided.ts'
-import type { DiscardedPassage } from '../../methods/policy.ts'
-import { TOO_EASY, withoutAdded } from '../../methods/discard.ts'
+import { HARDNESS, type Remark } from '../../policy/decided.ts'
+import type { DiscardedPassage } from '../../policy/policy.ts'
+import { TOO_EASY, withoutAdded } from '../../policy/discard.ts'
 import { UsageError } from '../../base/errors.ts'
 import { scorerOf } from '../../encoders/encoder-scorer.ts'
 import { labelled, titleAndText, type Passage, type Row } from '../../rows/row.ts'

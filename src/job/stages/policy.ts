@@ -1,6 +1,6 @@
 // The first stage: what is known of a row, and what the policy makes of it.
 import type { Evidence } from '../../evidence/evidence.ts'
-import type { Policy } from '../../methods/policy.ts'
+import type { Policy } from '../../policy/policy.ts'
 import type { RowLine } from '../../rows/read.ts'
 import type { Job } from '../job.ts'
 import { prepare } from '../prepare.ts'

@@ -2,7 +2,7 @@
 import { parseLossless } from '../../base/json.ts'
 import { textOf } from '../../base/lines.ts'
 import type { ListRecord } from '../../methods/brought.ts'
-import { REFILL, type DecidedRow } from '../../methods/decided.ts'
+import { REFILL, type DecidedRow } from '../../policy/decided.ts'
 import type { MethodDefinition } from '../../methods/definition.ts'
 import type { GeneralList } from '../outputs.ts'
 import { contentOf, labelled, passageOf, type Row } from '../../rows/row.ts'

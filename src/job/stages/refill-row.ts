@@ -1,6 +1,6 @@
 // Mines negatives for one row whose own are all gone.
 import type { Grades } from '../../collections/collection.ts'
-import type { Decision } from '../../methods/policy.ts'
+import type { Decision } from '../../policy/policy.ts'
 import { isBlind, type MiningRules } from '../../mining/rules.ts'
 import { documentIn, type DocumentStore, type Searcher } from '../../search/retriever.ts'
 import type { KnownPositives } from '../../rows/known.ts'

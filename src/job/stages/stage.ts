@@ -1,5 +1,5 @@
 // The shape of everything that phase 2 does to rows, and how such stages are put one after the other.
-import type { DecidedRow } from '../../methods/decided.ts'
+import type { DecidedRow } from '../../policy/decided.ts'
 
 /** Does one thing to some rows, which stand one after the other in the file, and hands them on. */
 export type RowStage = (rows: readonly DecidedRow[]) => Promise<readonly DecidedRow[]>

@@ -1,13 +1,14 @@
 // A run made earlier, taken up again without its models: chosen, its options put together with those of now, and checked.
-import type { Policy } from '../../methods/policy.ts'
+import type { OwnPolicy, Policy } from '../../policy/policy.ts'
 import { UsageError } from '../../base/errors.ts'
 import type { Ledger } from '../../llm/ledger/ledger.ts'
 import type { RunRecord } from '../../llm/ledger/runs.ts'
 import type { Figures, MethodDefinition, MethodPlan, Survey } from '../../methods/definition.ts'
-import { methodNamed } from '../../methods/index.ts'
+import { METHODS } from '../../methods/index.ts'
 import { flagOf, MODEL, readOptions, SCORER } from '../../options/options.ts'
 import { FILE_OPTIONS } from '../options.ts'
-import { identifyRun, type RunSettings } from '../session.ts'
+import { assertReplaced, checkedPolicy } from '../program/program.ts'
+import { runId, type RunSettings } from '../session.ts'
 
 /** What must be known of a run to decide by its evidence. */
 export interface StoredRun {
@@ -22,6 +23,18 @@ export const storedRun = ({ id, method, settings }: RunRecord): StoredRun => ({
   method,
   settings: settings as unknown as RunSettings,
 })
+
+const knownMethod = (name: string) => METHODS.find((method) => method.name === name)
+
+/** The method of a run. @throws UsageError for one that a program brought */
+export function methodOf({ id, method }: Pick<StoredRun, 'id' | 'method'>): MethodDefinition {
+  const known = knownMethod(method)
+  if (known) return known
+  const all = METHODS.map(({ name }) => name).join(', ')
+  throw new UsageError(`run ${id} was gathered by "${method}", a method of a program: Winnow's own are ${all}`, {
+    hint: 'Run that program again: it decides anew, and what is in the ledger is not asked again.',
+  })
+}
 
 /**
  * The run over the input with this hash: the one that is named, or the only one there is.
@@ -70,7 +83,7 @@ function listOf(runs: RunRecord[]): string {
       const { identities, options } = settings as unknown as RunSettings
       const models = Object.entries(identities).map(([stage, model]) => `${stage} ${model}`)
       const others = Object.entries(options)
-        .filter(([name]) => ![MODEL, SCORER].includes(methodNamed(method).gatherOptions[name]?.value ?? ''))
+        .filter(([name]) => ![MODEL, SCORER].includes(knownMethod(method)?.gatherOptions[name]?.value ?? ''))
         .map(([name, value]) => `${name} ${String(value)}`)
       const state = gathered ? '' : ', not finished'
       return `  ${id}  ${day(updatedMs)}  ${method}: ${[...models, ...others].join(', ')}${state}`
@@ -86,12 +99,17 @@ export interface Decider {
   survey(): Survey | undefined
 }
 
-/** @param gathered the options that the evidence was gathered with */
+/**
+ * @param gathered the options that the evidence was gathered with
+ * @param own decides in place of the method's policy
+ */
 export function decidingWith(
   definition: MethodDefinition,
   options: Record<string, unknown>,
   gathered: Record<string, unknown>,
+  own?: OwnPolicy,
 ): Decider {
+  if (own) return { policy: () => checkedPolicy(own), survey: () => undefined }
   return {
     policy: (surveyed) => definition.policy(options, gathered, surveyed),
     survey: () => definition.survey?.(options),
@@ -110,17 +128,24 @@ export interface StoredDecider extends Decider {
  * The plan of a run, and the policy that the options given now make.
  * @param given policy options, and whatever else the file options are
  * @param hash of the input
+ * @param own decides in place of the method's policy
  * @throws UsageError when an option is none of this method, or prompts or tasks have changed since
  */
-export function decidingBy(run: StoredRun, given: Record<string, unknown>, hash: string): StoredDecider {
-  const definition = methodNamed(run.method)
+export function decidingBy(
+  run: StoredRun,
+  given: Record<string, unknown>,
+  hash: string,
+  own?: OwnPolicy,
+): StoredDecider {
+  const definition = methodOf(run)
+  assertReplaced(own, Object.keys(definition.policyOptions), given)
   const options = optionsOf(definition, run.settings, given)
   const plan = definition.plan(options)
-  assertSameEvidence(definition, plan, run, options, hash)
+  assertSameEvidence(definition, plan, run, hash)
   const now = { ...options, ...redecided(definition, given) }
   // What was asked is the run's; what is counted goes by the policy.
   const { tally } = definition.plan(now)
-  const deciding = decidingWith(definition, now, options)
+  const deciding = decidingWith(definition, now, options, own)
   // Options that do not go with the evidence are told before anything is read.
   deciding.policy()
   return { ...deciding, definition, plan: { ...plan, ...(tally && { tally }) }, options: now }
@@ -153,15 +178,8 @@ function redecided({ redecided: names, gatherOptions }: MethodDefinition, given:
 }
 
 /** Prompts and tasks that are files may have changed since: then the evidence is not found under their keys. */
-function assertSameEvidence(
-  definition: MethodDefinition,
-  plan: MethodPlan,
-  run: StoredRun,
-  options: Record<string, unknown>,
-  hash: string,
-): void {
-  const { id } = identifyRun(definition, plan, { hash }, run.settings.identities, options, undefined)
-  if (id === run.id) return
+function assertSameEvidence(definition: MethodDefinition, plan: MethodPlan, run: StoredRun, hash: string): void {
+  if (runId(definition, plan, { hash }, run.settings.identities) === run.id) return
   throw new UsageError(`run ${run.id} was gathered with other prompts, tasks or options than there are now`, {
     hint: 'Bring back the files of --prompts or --tasks as they were, leave --beyond as it was, or gather anew.',
   })

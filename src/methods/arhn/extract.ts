@@ -1,9 +1,9 @@
-// Step 1 of ARHN: which words of each passage answer the query.
+// Step 1 of ARHN: finds the words of each passage that answer the query.
 import type { CallError } from '../../llm/errors.ts'
 import type { Reading } from '../../llm/read.ts'
 import type { Passage } from '../../rows/row.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
-import { splitting } from '../split.ts'
+import { splitting } from '../../llm/split.ts'
 import { sample, unreadOf, verdictOf, type Subject } from './ask.ts'
 import { extractStepsMessages } from './prompt.ts'
 import {
@@ -17,7 +17,7 @@ import {
 import type { Need } from './steps.ts'
 import { majority } from './votes.ts'
 
-/** One round: a call for each passage by itself, or for a few where the user wants it so. */
+/** Runs one round: one call per passage, or one per few passages if the user asks for that. */
 export async function extractAll(subject: Subject, needs: Need[]): Promise<Evidence[]> {
   const { row, task, settings } = subject
   const groups = chunksOf(row.passages, task.multiHop ? 1 : settings.passagesPerCall)

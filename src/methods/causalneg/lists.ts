@@ -1,6 +1,6 @@
-// What the lists beside the rows say of passages that were written: those that a row was given among the changes, the others by themselves.
+// Records of written passages in the lists beside the rows: added ones go into the changes, the others into a list of their own.
 import type { ListRecord } from '../brought.ts'
-import { HARDNESS, valuesBy, type DecidedRow } from '../decided.ts'
+import { HARDNESS, valuesBy, type DecidedRow } from '../../policy/decided.ts'
 import { followed, hardnessOf, type CandidateHistory } from './candidates.ts'
 
 export function causalnegRecords(decided: DecidedRow): ListRecord[] {

@@ -1,15 +1,15 @@
-// What a pilot of writing shows: how many of the passages were accepted.
+// The findings of a pilot of writing: how many of the passages were accepted.
 import { percentOf, shareOf, type Share } from '../../statistics/share.ts'
 import type { PilotFindings, PilotObserver, ShareField } from '../brought.ts'
-import type { DecidedRow } from '../decided.ts'
+import type { DecidedRow } from '../../policy/decided.ts'
 import type { CausalnegPolicyOptions } from './policy.ts'
 import { causalnegLines, CausalnegTally } from './tally.ts'
 
-/** What it must show at least of the passages that were written, where so many were. */
+/** The least share of written passages that must be accepted, once this many were written. */
 const LEAST_ACCEPTED = 0.2
 const FEWEST_WRITTEN = 20
 
-/** The shares of a pilot. */
+/** Shares in the report of a CausalNeg pilot. */
 export interface CausalnegShares {
   /** Passages that were accepted, of those written; null for methods that write none. */
   accepted: Share | null

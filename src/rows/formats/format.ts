@@ -1,4 +1,5 @@
 // What a file format of training rows must be able to do. Each format is one file beside this one.
+import type { FormatName } from './names.ts'
 import { shortened } from '../../base/strings.ts'
 import { labelled, type Label, type Passage, type Row } from '../row.ts'
 import { numberOf, textOfScalar, type JsonObject } from '../../base/json.ts'
@@ -22,7 +23,7 @@ export type ParsedPassage = Omit<Passage, 'id'> & { id: string | undefined }
 
 export interface RowFormat {
   /** The name for `--format`. */
-  name: string
+  name: FormatName
   /** One line for help and docs. */
   summary: string
   /** The column that holds the negatives: mining may find it missing. */

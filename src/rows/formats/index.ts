@@ -3,10 +3,19 @@ import { UsageError } from '../../base/errors.ts'
 import type { JsonObject } from '../../base/json.ts'
 import { bge } from './bge.ts'
 import type { RowFormat } from './format.ts'
+import type { FormatName } from './names.ts'
 import { msSwift, msSwiftReranker } from './ms-swift.ts'
 import { tevatron } from './tevatron.ts'
 
-export const FORMATS: readonly RowFormat[] = [bge, tevatron, msSwift, msSwiftReranker]
+const BY_NAME: Readonly<Record<FormatName, RowFormat>> = {
+  bge,
+  tevatron,
+  'ms-swift': msSwift,
+  'ms-swift-reranker': msSwiftReranker,
+}
+
+/** In the order in which a first row is tried. */
+export const FORMATS: readonly RowFormat[] = Object.values(BY_NAME)
 
 /** @throws UsageError naming the known formats when there is none of that name. */
 export function formatNamed(name: string): RowFormat {

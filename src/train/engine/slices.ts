@@ -1,4 +1,4 @@
-// What every thread does: take a slice that nobody has, carry out the phase on it, take the next.
+// The work of every thread: take a free slice, run the phase on it, take the next.
 import { CONTROL, FORWARD, type Layout, type Region } from './layout.ts'
 import type { Kernels } from './kernels.ts'
 import { SLICE_BYTES } from './sizes.ts'
@@ -10,7 +10,7 @@ export interface SharedMemory {
   kernels: Kernels
 }
 
-/** Works until no slice is left. Whoever finishes the last one wakes the thread that waits. */
+/** Works until no slice is left. The thread that finishes the last one wakes the waiting thread. */
 export function workOnSlices(shared: SharedMemory): void {
   const { control, layout } = shared
   for (;;) {

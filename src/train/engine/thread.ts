@@ -1,4 +1,4 @@
-// A thread of the engine: sleeps until there is a phase to share in.
+// A thread of the engine: sleeps until a phase starts.
 import { workerData } from 'node:worker_threads'
 import { instantiate } from './kernels.ts'
 import { CONTROL, STOP, type Layout } from './layout.ts'

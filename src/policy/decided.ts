@@ -1,45 +1,45 @@
-// A row on its way through the stages of phase 2, and what each of them adds to it.
+// A row on its way through the stages of phase 2, and what each stage adds to it.
 import type { Evidence } from '../evidence/evidence.ts'
 import type { RowLine } from '../rows/read.ts'
 import type { Decision } from './policy.ts'
 
-/** A row, and all that has come of it so far. */
+/** A row and the results about it so far. */
 export interface DecidedRow {
   entry: RowLine
   evidence: Evidence[]
   decision: Decision
   /** Why its positives may be wrong. */
   suspect?: Suspect | undefined
-  /** What stages after the policy say of passages. */
+  /** Remarks of stages after the policy about passages. */
   remarks: readonly Remark[]
 }
 
-/** What a stage after the policy says of one passage: where it was mined, how hard it is. */
+/** A remark of a stage after the policy about one passage, such as where it was mined or how hard it is. */
 export interface Remark {
   /** Passage id. */
   passage: string
   stage: string
-  /** Whose word it is; undefined where nobody was asked. */
+  /** The model or retriever behind the remark; undefined if none was asked. */
   by: NamedSource | undefined
-  /** In a sentence. */
+  /** A sentence. */
   reason?: string
-  /** As a number; null where it cannot be told. */
+  /** The remark as a number; null if it cannot be determined. */
   value?: number | null
 }
 
-/** A model or a retriever, as the user named it without credentials, and what tells it from others. */
+/** A model or retriever as the user named it, without credentials, and what distinguishes it from others. */
 export interface NamedSource {
   name: string
   identity: string
-  /** How long training took, where it was trained for this; null where that was done before. */
+  /** How long training took, if it was trained for this run; null if it was trained before. */
   trainedSeconds?: number | null
 }
 
-/** Stages that speak of passages. */
+/** Stages that make remarks about passages. */
 export const REFILL = 'refill'
 export const HARDNESS = 'hardness'
 
-/** A row of which nothing is known: it stays as it is. */
+/** Returns a row about which nothing is known; it stays as it is. */
 export const untouched = (entry: RowLine): DecidedRow => ({
   entry,
   evidence: [],
@@ -47,7 +47,7 @@ export const untouched = (entry: RowLine): DecidedRow => ({
   remarks: [],
 })
 
-/** What a stage says of the passages of a row as numbers, by passage id. */
+/** Returns the numbers that a stage gives to the passages of a row, by passage id. */
 export const valuesBy = ({ remarks }: DecidedRow, stage: string): ReadonlyMap<string, number | null> =>
   new Map(remarks.flatMap(({ passage, stage: other, value = null }) => (other === stage ? [[passage, value]] : [])))
 

@@ -1,0 +1,69 @@
+// What a program may bring to a run and no recipe can carry: a method, a policy, models.
+import { UsageError } from '../../base/errors.ts'
+import { isChatModel } from '../../llm/chat.ts'
+import type { MethodDefinition } from '../../methods/definition.ts'
+import { METHODS } from '../../methods/index.ts'
+import type { Decision, OwnPolicy, Policy } from '../../policy/policy.ts'
+import { flagOf } from '../../options/options.ts'
+
+/** By name; nothing where the run can be repeated from its recipe. */
+export interface Program {
+  method?: string
+  policy?: string
+  /** The options that a model was given for. */
+  models?: string[]
+}
+
+/** What is brought to a run. */
+interface Brought {
+  definition: MethodDefinition
+  policy?: OwnPolicy | undefined
+  options: Record<string, unknown>
+}
+
+/** @throws UsageError when a method has the name of another */
+export function programOf({ definition, policy, options }: Brought): Program {
+  const { name } = definition
+  const isOwn = !METHODS.includes(definition)
+  if (isOwn && METHODS.some((method) => method.name === name)) {
+    throw new UsageError(`the method ${name}: a method of this name is Winnow's; give yours another`)
+  }
+  const models = Object.keys(options).filter((option) => isChatModel(options[option]))
+  return {
+    ...(isOwn && { method: name }),
+    ...(policy && { policy: policy.name }),
+    ...(models.length > 0 && { models }),
+  }
+}
+
+/** What is known of rows whatever decides about them. */
+const STAYS = 'known'
+
+/**
+ * A policy of one's own takes no options of the one that it replaces.
+ * @param replaced the options of the method's policy
+ * @throws UsageError naming those that are given all the same
+ */
+export function assertReplaced(
+  policy: OwnPolicy | undefined,
+  replaced: readonly string[],
+  given: Record<string, unknown>,
+): void {
+  if (policy === undefined) return
+  const idle = replaced.filter((name) => name !== STAYS && given[name] !== undefined)
+  if (idle.length === 0) return
+  throw new UsageError(`${idle.map(flagOf).join(', ')}: not with the policy "${policy.name}", which decides alone`)
+}
+
+const OUTCOMES: ReadonlySet<unknown> = new Set<Decision['outcome']>(['kept', 'changed', 'dropped', 'undecided'])
+
+/** The policy, which says whose fault it is when it decides nothing. */
+export function checkedPolicy({ name, decide }: OwnPolicy): Policy {
+  return (row, evidence) => {
+    const decision: Partial<Decision> | undefined = decide(row, evidence)
+    if (OUTCOMES.has(decision?.outcome)) return decision as Decision
+    throw new UsageError(
+      `the policy "${name}" made no decision about the row ${row.id}: an outcome is one of ${[...OUTCOMES].join(', ')}`,
+    )
+  }
+}
