@@ -1,7 +1,13 @@
 import { defineConfig } from 'vitest/config'
 
 /** Files whose tests repeat themselves: see test/support/repetitions.ts. */
-const LONG = ['test/kill.test.ts', 'test/interleaving.test.ts', 'test/mine-worlds.test.ts', 'test/properties.test.ts']
+const LONG = [
+  'test/hostile-replies.test.ts',
+  'test/kill.test.ts',
+  'test/interleaving.test.ts',
+  'test/mine-worlds.test.ts',
+  'test/properties.test.ts',
+]
 
 // `vitest run --mode long` runs these alone, with all their repetitions.
 export default defineConfig(({ mode }) => ({

@@ -43,6 +43,8 @@ const ECHOES: [string, (request: SeenRequest) => ScriptedReply][] = [
   ['a 200 that is no completion', (request) => ({ status: 200, body: { error: echo(request) } })],
   ['a 200 in HTML', (request) => ({ status: 200, body: `<html>${echo(request)}</html>` })],
   ['broken JSON', (request) => ({ status: 200, body: echo(request), headers: { 'content-type': 'application/json' } })],
+  ['a completion', (request) => ({ text: echo(request) })],
+  ['a completion in its refusal', (request) => ({ text: '', refusal: echo(request) })],
   ['a refused key', (request) => ({ status: 401, body: { error: { message: echo(request) } } })],
 ]
 

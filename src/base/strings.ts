@@ -4,7 +4,8 @@
 export const camelCase = (name: string) => name.replace(/-([a-z])/g, (_all, letter: string) => letter.toUpperCase())
 
 /** A text within `most` characters, for a message. */
-export const shortened = (text: string, most: number) => (text.length > most ? `${text.slice(0, most - 3)}…` : text)
+export const shortened = (text: string, most: number) =>
+  text.length > most ? `${text.slice(0, most - 3).toWellFormed()}…` : text
 
 /** What a model said, for a message. */
 export const quoted = (text: string) => JSON.stringify(shortened(text, 80))

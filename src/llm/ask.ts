@@ -7,7 +7,7 @@ import { requestKey } from './key.ts'
 import type { Ledger, StoredReply } from './ledger/ledger.ts'
 import { costOf } from './prices.ts'
 import type { Guard, Scheduler } from './scheduler.ts'
-import { withCheckedUsage } from './usage.ts'
+import { soundModel } from './sound-model.ts'
 
 /** A model and the scheduler of its endpoint. */
 export interface Route {
@@ -85,7 +85,7 @@ async function send(options: GatherOptions, key: Buffer, request: ChatRequest): 
   const route = options.routes.get(stage)
   if (route === undefined) throw new Error(`no model was named for the stage ${stage}`)
   const guard = guardOf(options, key, route, request)
-  const model = withCheckedUsage(route.model)
+  const model = soundModel(route.model)
   for (;;) {
     throwIfKnownTooLong(ledger, key)
     try {

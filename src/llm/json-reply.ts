@@ -34,7 +34,7 @@ function wantedIn(value: unknown, isWanted: (object: JsonObject) => boolean, dep
 function valuesIn(text: string): unknown[] {
   const values: unknown[] = []
   let at = 0
-  for (;;) {
+  for (let brackets = 0; brackets < MOST_BRACKETS; brackets++) {
     const start = indexOfBracket(text, at)
     if (start === -1) return values
     const { json, end } = balancedFrom(text, start)
@@ -48,37 +48,52 @@ function valuesIn(text: string): unknown[] {
       at = end ?? text.length
     }
   }
+  throw new UnreadableReply('malformed', `it has more than ${MOST_BRACKETS} brackets that are not of one JSON object`)
 }
 
 function indexOfBracket(text: string, from: number): number {
-  const found = text.slice(from).search(/[{[]/)
-  return found === -1 ? -1 : from + found
+  const bracket = /[{[]/g
+  bracket.lastIndex = from
+  return bracket.exec(text)?.index ?? -1
 }
+
+/** No reply that was asked for is nested deeper, or has so many brackets around its JSON. The limits bound the time that a reply takes. */
+const MOST_DEEP = 64
+const MOST_BRACKETS = 1000
 
 /**
  * The text from a bracket to the one that closes it, mended: line breaks and tabs within texts are escaped, commas before a closing bracket left
  * out. `end` is undefined when nothing closes it.
+ * @throws UnreadableReply when it is nested too deep
  */
 function balancedFrom(text: string, start: number): { json: string; end: number | undefined } {
-  let json = ''
+  const json: string[] = []
   let depth = 0
   let isText = false
   for (let at = start; at < text.length; at++) {
     const character = text.charAt(at)
     if (isText) {
-      json += ESCAPES[character] ?? character
-      if (character === '\\') json += text.charAt(++at)
+      json.push(ESCAPES[character] ?? character)
+      if (character === '\\') json.push(text.charAt(++at))
       else if (character === '"') isText = false
       continue
     }
-    if (character === '}' || character === ']') json = json.replace(/,\s*$/, '')
-    json += character
+    if (character === '}' || character === ']') dropComma(json)
+    json.push(character)
     if (character === '"') isText = true
     else if (character === '{' || character === '[') depth += 1
     else if (character === '}' || character === ']') depth -= 1
-    if (depth === 0) return { json, end: at + 1 }
+    if (depth === 0) return { json: json.join(''), end: at + 1 }
+    if (depth > MOST_DEEP) throw new UnreadableReply('malformed', `its JSON is nested more than ${MOST_DEEP} deep`)
   }
-  return { json, end: undefined }
+  return { json: json.join(''), end: undefined }
+}
+
+/** Drops a comma at the end, and white space around it. */
+function dropComma(json: string[]): void {
+  let last = json.length - 1
+  while (last >= 0 && (json[last] as string).trim() === '') last -= 1
+  if (json[last] === ',') json.length = last
 }
 
 const ESCAPES: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }

@@ -79,7 +79,7 @@ async function readSample<T>(send: Send, first: ChatRequest, reader: (text: stri
 
 async function readOnce<T>(send: Send, request: ChatRequest, reader: (text: string) => T): Promise<Reading<T>> {
   try {
-    return readReply(await send(request), reader)
+    return readReply(await send(request), reader, Infinity)
   } catch (error) {
     return unanswered(error)
   }
@@ -105,7 +105,10 @@ function correctionOf(request: ChatRequest, detail: string): ChatRequest {
   return { ...request, messages, source: { ...request.source, attempt: request.source.attempt + 1 } }
 }
 
-function readReply<T>(reply: ChatReply, reader: (text: string) => T): Reading<T> {
+/** Longer replies in words are not read: nothing asks for them, and the time of a reader grows with the text. */
+const MOST_CHARACTERS = 256 * 1024
+
+function readReply<T>(reply: ChatReply, reader: (text: string) => T, most = MOST_CHARACTERS): Reading<T> {
   const raw = reply.text
   const unread = (why: string, detail: string): Reading<T> => ({ read: false, why, detail, raw })
   const finish = finishOf(reply)
@@ -115,13 +118,15 @@ function readReply<T>(reply: ChatReply, reader: (text: string) => T): Reading<T>
   if (reply.refusal) return { read: false, why: 'refused', detail: 'the model refused', raw: reply.refusal }
   const text = withoutThinking(raw)
   if (text.trim() === '') return unread('empty', 'it was empty')
+  if (text.length > most) return unread('malformed', `it has more than ${most} characters`)
   try {
     return { read: true, value: reader(text) }
   } catch (error) {
     if (error instanceof UnreadableReply) {
       return { read: false, why: error.why, detail: error.message, raw, partial: error.partial }
     }
-    throw error
+    // A stored reply must never stop a run, whatever a reader stumbles over.
+    return unread('malformed', 'it could not be read')
   }
 }
 

@@ -1,24 +1,10 @@
 // Believes what a server says of tokens only where it can be true: the cap and the cost of a run rest on it.
-import type { ChatModel, ChatReply, ChatRequest, Completion, Usage } from './chat.ts'
-import type { Callee } from './scheduler.ts'
+import type { ChatReply, ChatRequest, Usage } from './chat.ts'
 
 /** No model reads or writes more in one call. */
 const MOST_TOKENS = 10_000_000
 /** A token rarely stands for more than a few bytes; a count below this share of the prompt counts something else. */
 const MOST_BYTES_PER_TOKEN = 100
-
-/** The model, with unbelievable token counts of its replies left out: such a reply costs what it could have cost at most. */
-export function withCheckedUsage(model: ChatModel): Callee<ChatRequest, Completion> {
-  return {
-    endpoint: model.endpoint,
-    complete: async (request, signal) => {
-      const { reply, ...rest } = await model.complete(request, signal)
-      const { usage, ...said } = reply
-      const believed = believedUsage(reply, request)
-      return { ...rest, reply: believed === undefined ? said : { ...said, usage: believed } }
-    },
-  }
-}
 
 /** The token counts of a reply; undefined where there are none, or where one is negative, fractional, huge, or none for a text that is there. */
 export function believedUsage({ usage, text }: ChatReply, { messages }: ChatRequest): Usage | undefined {

@@ -15,7 +15,11 @@ export function snippetIn(passage: Passage, words: string): Snippet | undefined 
   return find(passage.text, words, 'text') ?? (passage.title ? find(passage.title, words, 'title') : undefined)
 }
 
+/** No character folds to more UTF-16 units. */
+const MOST_UNITS = 3
+
 function find(text: string, words: string, where: Snippet['in']): Snippet | undefined {
+  if (words.trim().replace(/\s+/g, ' ').length > MOST_UNITS * text.length) return undefined
   const place = locate(text, words)
   if (place === undefined) return undefined
   const [start, end] = place

@@ -155,6 +155,16 @@ function keyVariable(endpoint: string): string {
   return endpoint.includes('azure') ? 'AZURE_OPENAI_API_KEY' : 'OPENAI_API_KEY'
 }
 
+/** Shorter texts are no secrets worth the name, and stand in many a reply. */
+const SHORTEST_SECRET = 8
+
+/** Returns a reply in which a server or a model repeats the credentials of its caller without them. */
+export function withoutSecrets(text: string, secrets: readonly string[]): string {
+  return secrets
+    .filter(({ length }) => length >= SHORTEST_SECRET)
+    .reduce((masked, secret) => masked.replaceAll(secret, '[key]'), text)
+}
+
 /** One short line without mark-up and without secrets. */
 export function cleanLine(text: string, secrets: string[]): string {
   let line = text.replace(/<(script|style)[\s\S]*?<\/\1>/gi, ' ').replace(/<[^>]*>/g, ' ')

@@ -2,7 +2,7 @@
 import type { ChatModel, ChatReply, ChatRequest, Completion, Price, ReplyFormat, Usage } from '../chat.ts'
 import { CallError } from '../errors.ts'
 import { isObject } from '../../base/json.ts'
-import { callErrorFrom, cleanLine, refusedParameter } from './openai-errors.ts'
+import { callErrorFrom, cleanLine, refusedParameter, withoutSecrets } from './openai-errors.ts'
 import { post, type Server } from './post.ts'
 import { rateLimitsIn } from './rate-limits.ts'
 
@@ -112,9 +112,10 @@ function replyFrom(data: unknown, endpoint: string, secrets: string[]): ChatRepl
       maybeBilled: true,
     })
   }
-  const reply: ChatReply = { text: textOf(message['content']), finishReason: textOf(choice['finish_reason']) }
-  const refusal = textOf(message['refusal'])
-  const reasoning = textOf(message['reasoning_content']) || textOf(message['reasoning'])
+  const said = (value: unknown) => withoutSecrets(textOf(value), secrets)
+  const reply: ChatReply = { text: said(message['content']), finishReason: said(choice['finish_reason']) }
+  const refusal = said(message['refusal'])
+  const reasoning = said(message['reasoning_content']) || said(message['reasoning'])
   const usage = usageFrom((data as { usage?: unknown }).usage)
   return { ...reply, ...(refusal && { refusal }), ...(reasoning && { reasoning }), ...(usage && { usage }) }
 }

@@ -117,7 +117,8 @@ function parseOrder(text: string): number[] {
   }
   // Matches a list in brackets, but not `[2]` alone or `[2] > [1]`.
   const list = lines.join('\n')
-  let rest = (/^\[([^[\]]*[^[\]\d\s][^[\]]*)\]\.?$/.exec(list)?.[1] ?? list).replace(/\.$/, '').trim()
+  const inner = /^\[([^[\]]*)\]\.?$/.exec(list)?.[1]
+  let rest = (inner !== undefined && /[^\d\s]/.test(inner) ? inner : list).replace(/\.$/, '').trim()
   const order: number[] = []
   while (true) {
     const candidate = CANDIDATE.exec(rest)
@@ -147,7 +148,7 @@ export interface Step {
   givenBy: number[]
 }
 
-const STEP = /^step\s*(\d+)\s*:\s*(.+?)\s*\|\s*(.+)$/i
+const STEP = /^step\s*(\d+)\s*:/i
 const MOST_STEPS = 8
 
 /** Reads the steps of a question from lines `Step 1: … | [2]` or `… | none`; skips steps that no positive gives. */
@@ -158,10 +159,14 @@ export function readSteps(text: string, positives: number): Step[] {
     throw new UnreadableReply('malformed', `it must name 1 to ${MOST_STEPS} steps, one a line`)
   }
   const read = steps.map((line, index) => {
-    const [, number, what = '', given = ''] = STEP.exec(line) ?? []
-    if (Number(number) !== index + 1)
+    const [label = '', number] = STEP.exec(line) ?? []
+    // Something stands before the bar, be it another bar.
+    const what = line.slice(label.length).trimStart()
+    const bar = what.indexOf('|', 1)
+    const given = what.slice(bar + 1).trim()
+    if (Number(number) !== index + 1 || bar === -1 || given === '')
       throw new UnreadableReply('malformed', `it has no line "Step ${index + 1}: … | …"`)
-    return { text: what, givenBy: positivesIn(given, positives) }
+    return { text: what.slice(0, bar).trimEnd(), givenBy: positivesIn(given, positives) }
   })
   const given = read.filter(({ givenBy }) => givenBy.length > 0)
   if (given.length === 0) throw new UnreadableReply('malformed', 'it says that no positive gives any step')
@@ -170,7 +175,7 @@ export function readSteps(text: string, positives: number): Step[] {
 
 function positivesIn(given: string, positives: number): number[] {
   if (/^\(?none\)?\.?$/i.test(given)) return []
-  if (!/^\[\s*\d+\s*\](?:\s*,?\s*\[\s*\d+\s*\])*\.?$/.test(given)) {
+  if (!/^\[\s*\d+\s*\](?:\s*(?:,\s*)?\[\s*\d+\s*\])*\.?$/.test(given)) {
     throw new UnreadableReply('malformed', `${quoted(given)} names no positives: [1], or [1], [2], or none`)
   }
   const numbers = [...new Set([...given.matchAll(/\d+/g)].map(([digits]) => Number(digits)))]

@@ -81,7 +81,7 @@ const listFieldOf = (object: JsonObject) => fieldOf(object, 'passages', 'negativ
 
 /** Wraps a reply that is a bare list. */
 function wrapped(text: string): string {
-  const bare = /^\s*(?:```\w*\s*)?(\[\s*\{[\s\S]*\}\s*,?\s*\])\s*(?:```)?\s*$/.exec(text)?.[1]
+  const bare = /^\s*(?:```\w*\s*)?(\[\s*\{[\s\S]*\}\s*(?:,\s*)?\])\s*(?:```)?\s*$/.exec(text)?.[1]
   return bare === undefined ? text : `{"passages": ${bare}}`
 }
 

@@ -45,7 +45,7 @@ interface Tag {
   end: number
 }
 
-const TAG = /<\s*(\/?)\s*(thinking|preference|verdict|better|worse)\b[^<>]*>/iy
+const TAG = /<\s*(?:(\/)\s*)?(thinking|preference|verdict|better|worse)\b[^<>]*>/iy
 
 function tagsIn(text: string): Tag[] {
   const tags: Tag[] = []
@@ -127,7 +127,7 @@ function documentsIn(section: string, list: 'better' | 'worse', count: number): 
     .trim()
     .replace(/[.,;]$/, '')
     .trim()
-  const bracketed = /^\[([^[\]]*)\]$/.exec(found) ?? /^\[((?: ?\[ ?\d+ ?\] ?,?)*)\]$/.exec(found)
+  const bracketed = /^\[([^[\]]*)\]$/.exec(found) ?? /^\[((?: ?\[ ?\d+ ?\](?: ?,)?)*) ?\]$/.exec(found)
   const inner = bracketed?.[1]?.replace(/,\s*$/, '').trim()
   // An empty section is not an explicit "none".
   if (inner === '' || NOTHING.test(inner ?? found)) return []
@@ -158,7 +158,7 @@ function isLabelOfTheOther(label: string, list: 'better' | 'worse'): boolean {
   return /\bpreferred\b/i.test(label) && !/\bnot preferred\b/i.test(label)
 }
 
-const WORDS = /(?:doc(?:ument)?\s*)\(?\[?\s*(\d+)\s*\]?\)?\s*:/gi
+const WORDS = /(?:doc(?:ument)? ?)(?:\( ?)?(?:\[ ?)?(\d+) ?(?:\] ?)?(?:\) ?)?:/gi
 
 /** Returns the text of a section after each `Doc (n):`, in one line. It is parsed on first use. */
 function wordsByDocument(text: string, tags: Tag[], section: string): () => Map<number, string> {
@@ -171,13 +171,10 @@ function readWords(text: string, tags: Tag[], section: string): Map<number, stri
   const open = tags.findIndex(({ name, isClosing }) => name === section && !isClosing)
   const [start, end] = [tags[open]?.end, tags[open + 1]?.start]
   if (open === -1 || start === undefined) return words
-  const body = text.slice(start, end)
+  const body = text.slice(start, end).replace(/\s+/g, ' ')
   const labels = [...body.matchAll(WORDS)]
   for (const [index, label] of labels.entries()) {
-    const said = body
-      .slice(label.index + label[0].length, labels[index + 1]?.index)
-      .replace(/\s+/g, ' ')
-      .trim()
+    const said = body.slice(label.index + label[0].length, labels[index + 1]?.index).trim()
     const document = Number(label[1])
     if (said !== '' && !words.has(document)) words.set(document, said)
   }
