@@ -62,3 +62,45 @@ export const normalBelow = (z: number) => (z > 0 ? 1 - bothTails(z, Infinity) / 
 
 /** The value that a normal variable stays below with this chance. */
 export const normalQuantile = (chance: number) => tQuantile(chance, Infinity)
+
+/** The chance that chi-square with so many degrees of freedom is larger. */
+export function chiSquareAbove(value: number, degrees: number): number {
+  return value <= 0 ? 1 : 1 - lowerGamma(degrees / 2, value / 2)
+}
+
+/** The regularised lower incomplete gamma function: its series below a + 1, its continued fraction (Lentz 1976) above. */
+function lowerGamma(a: number, x: number): number {
+  const front = Math.exp(a * Math.log(x) - x - logGamma(a))
+  if (x < a + 1) {
+    let [sum, term] = [1 / a, 1 / a]
+    for (let n = 1; n < 1000 && term > sum * 1e-16; n++) {
+      term *= x / (a + n)
+      sum += term
+    }
+    return front * sum
+  }
+  const tiny = 1e-300
+  let [b, c] = [x + 1 - a, 1 / tiny]
+  let d = 1 / b
+  let fraction = d
+  for (let n = 1; n < 1000; n++) {
+    const numerator = -n * (n - a)
+    b += 2
+    d = 1 / (Math.abs(numerator * d + b) < tiny ? tiny : numerator * d + b)
+    c = Math.abs(b + numerator / c) < tiny ? tiny : b + numerator / c
+    fraction *= c * d
+    if (Math.abs(c * d - 1) < 1e-15) break
+  }
+  return 1 - front * fraction
+}
+
+/** The share that a beta variable stays below with this chance. */
+export function betaQuantile(chance: number, a: number, b: number): number {
+  let [low, high] = [0, 1]
+  for (let step = 0; step < 200 && high - low > 1e-15; step++) {
+    const middle = (low + high) / 2
+    if (incompleteBeta(middle, a, b) < chance) low = middle
+    else high = middle
+  }
+  return (low + high) / 2
+}

@@ -1,4 +1,5 @@
 // Intervals for what is counted.
+import { betaQuantile } from './distributions.ts'
 
 /** A 95% confidence interval, both ends included. */
 export interface Interval {
@@ -17,6 +18,14 @@ export function wilson(hits: number, total: number, z = Z95): Interval {
   const scale = 1 + (z * z) / total
   return { low: Math.max(0, (centre - spread) / scale), high: Math.min(1, (centre + spread) / scale) }
 }
+
+/** The lower end of the exact one-sided interval for a share of `hits` out of `total` (Clopper and Pearson 1934). 0 when nothing was drawn. */
+export const exactLower = (hits: number, total: number, confidence = 0.95): number =>
+  hits === 0 ? 0 : betaQuantile(1 - confidence, hits, total - hits + 1)
+
+/** The upper end, likewise. 1 when nothing was drawn. */
+export const exactUpper = (hits: number, total: number, confidence = 0.95): number =>
+  hits === total ? 1 : betaQuantile(confidence, hits + 1, total - hits)
 
 /** Kendall's rank correlation, tau-b (Kendall 1945), of paired values: 1 for the same order, -1 for the reverse; 0 when one of them is constant. */
 export function kendallTau(pairs: readonly (readonly [number, number])[]): number {
