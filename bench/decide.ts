@@ -2,9 +2,10 @@
 import { hash } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
 import { join } from 'node:path'
-import { inflateRawSync } from 'node:zlib'
 import type { Ask, ChatReply, ChatRequest } from '../src/llm/chat.ts'
 import { requestKey } from '../src/llm/key.ts'
+import { unpackBody } from '../src/llm/ledger/body.ts'
+import { Dictionaries } from '../src/llm/ledger/dictionaries.ts'
 import { Ledger } from '../src/llm/ledger/ledger.ts'
 import { rlhnPrompt } from '../src/methods/rlhn/prompt.ts'
 import { readLines } from '../src/base/lines.ts'
@@ -95,6 +96,7 @@ async function bareLoop(
   parses: boolean,
 ): Promise<number> {
   const db = new DatabaseSync(ledger, { readOnly: true })
+  const dictionaries = new Dictionaries(db)
   const find = db.prepare('SELECT r.body FROM keys k JOIN replies r ON r.id = k.reply WHERE k.key = ?')
   const sink = await openSink(out)
   let rows = 0
@@ -106,7 +108,7 @@ async function bareLoop(
       for (const key of keys[rows] ?? []) {
         digits += hash('sha256', INSTRUCTIONS + text, 'buffer').length
         const { body } = find.get(key) as { body: Uint8Array }
-        digits += inflateRawSync(body).toString('utf8').length
+        digits += unpackBody(body, dictionaries.get).text.length
       }
       await sink.write(bytes)
       rows += 1
