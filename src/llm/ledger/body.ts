@@ -1,5 +1,5 @@
 // The part of a reply that can be long, compressed. A packed body is a zlib stream (RFC 1950): it names the dictionary that it was
-// packed by, and carries a checksum of its text. Ledgers of before have bodies without either.
+// packed by, and carries a checksum of its text. Older ledgers have bodies with neither.
 import { deflateSync, inflateRawSync, inflateSync } from 'node:zlib'
 import type { ChatReply } from '../chat.ts'
 
@@ -9,12 +9,12 @@ type Body = Pick<ChatReply, 'text' | 'refusal' | 'reasoning'>
 const PACK = { level: 3, chunkSize: 2048 }
 const UNPACK = { chunkSize: 8192 }
 
-/** The first byte of what is packed here. A body without a header would begin so only if zlib left padding that is not zero. */
+/** The first byte of what is packed here. No older body begins so: it would be a stored block with padding, and zlib pads with zeros. */
 const HEADER = 0x78
 const HAS_DICTIONARY = 0x20
 const DICTIONARY_AT = 2
 
-/** Marks a body that is text and nothing else; any other is JSON, which begins with a brace. */
+/** Begins a body that is text and nothing else; any other is JSON, which begins with a brace. */
 const TEXT_ONLY = 't'
 
 export function bodyOf({ text, refusal, reasoning }: ChatReply): Buffer {
@@ -32,8 +32,10 @@ export const packBody = (body: Uint8Array, dictionary: Buffer | undefined): Buff
  * @throws Error when it is damaged, or the dictionary is another one
  */
 export function unpackBody(packed: Uint8Array, dictionaryOf: (id: number) => Buffer): Body {
-  const body = inflate(packed, dictionaryOf).toString('utf8')
-  return body.startsWith(TEXT_ONLY) ? { text: body.slice(TEXT_ONLY.length) } : (JSON.parse(body) as Body)
+  const body = inflate(packed, dictionaryOf)
+  // An empty one is no JSON either, and so refused.
+  if (body[0] === TEXT_ONLY.charCodeAt(0)) return { text: body.toString('utf8', 1) }
+  return JSON.parse(body.toString('utf8')) as Body
 }
 
 function inflate(packed: Uint8Array, dictionaryOf: (id: number) => Buffer): Buffer {

@@ -7,7 +7,7 @@ import { patiently, WAIT_FOR_LOCK_MS } from '../../base/sqlite.ts'
 import { assertLedger, migrate } from './schema.ts'
 
 const CACHE_KIB = 16_384
-/** Of a new file: about eight replies fit into a page, so that little of it stays empty. */
+/** Of a new file. About eight replies fit into a page, so that little of it stays empty. */
 const PAGE_BYTES = 8_192
 /** Pages that gather in the log before they are written to their places: a page that changed often is written there once. */
 const CHECKPOINT_PAGES = 4_000
