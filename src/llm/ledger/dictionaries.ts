@@ -4,7 +4,7 @@ import { WinnowError } from '../../base/errors.ts'
 import { numberOf } from './body.ts'
 
 /** The more of it, the smaller the bodies, and the longer it takes to pack each of them. */
-const MOST_BYTES = 12_288
+const MOST_BYTES = 11_264
 /** So that no single reply, which may be a strange one, is most of it. */
 const PIECES = 8
 const PIECE_BYTES = MOST_BYTES / PIECES
