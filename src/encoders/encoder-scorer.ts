@@ -1,4 +1,4 @@
-// An encoder as a scorer: the score of a passage is the inner product of its vector and the query's.
+// Turns an encoder into a scorer: the score of a passage is the inner product of its vector and the query's.
 import type { Encoder } from './encoder.ts'
 import type { Scorer } from './scorer.ts'
 import { innerProduct } from './vectors.ts'
