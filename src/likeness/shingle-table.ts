@@ -1,4 +1,4 @@
-// Numbers shingles from 0 in order of appearance: a map from 32-bit hashes that answers millions of lookups per second.
+// Numbers shingles from 0 in order of appearance: a map from 32-bit hashes fast enough for a million lookups per second.
 
 const INITIAL = 1 << 10
 /** The most slots that a cleared table keeps. */
