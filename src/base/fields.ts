@@ -88,7 +88,7 @@ export const textByName = (doc: string): Field<Record<string, string>> =>
 /** Makes a field optional. */
 export const optional = <T>(required: Field<T>): Field<T> & { isOptional: true } => ({ ...required, isOptional: true })
 
-/** Whether a value is allowed for a field; undefined stands for a missing one. */
+/** Returns whether a value is allowed for a field; undefined stands for a missing one. */
 export function fits({ isOptional, check }: Field, value: unknown): boolean {
   return value === undefined ? isOptional : check(value)
 }

@@ -17,7 +17,7 @@ function keepNumbers(_key: string, value: unknown, context: { source: string }):
   return typeof value === 'number' ? JSON.rawJSON(context.source) : value
 }
 
-/** Whether a parsed value is a number or contains one. */
+/** Returns whether a parsed value is a number or contains one. */
 export function holdsNumber(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return typeof value === 'number'
   return Object.values(value).some(holdsNumber)

@@ -1,4 +1,4 @@
-// Checks where a page for the browser is written.
+// Checks that a page for the browser can be written to its target.
 import { mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { messageOf, UsageError } from './errors.ts'

@@ -85,7 +85,7 @@ export function threadPool<Task, Result>(url: URL, workerData: unknown, size: nu
 const errorOf = ({ error, hint }: { error: string; hint?: string | undefined }) =>
   new WinnowError('search', error, hint === undefined ? {} : { hint })
 
-/** Called in the thread: answers each task with its result or its error. */
+/** Answers each task with its result or its error. Called in the thread. */
 export function answerTasks<Task, Result>(port: MessagePort | null, work: (task: Task) => Result): void {
   port?.on('message', (task: Task) => {
     let answer: Answer<Result>

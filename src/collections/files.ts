@@ -106,7 +106,7 @@ function subsetOf(folders: string[], words: string[]): string {
     .join('/')
 }
 
-/** Whether the first record of a file has the columns of a judgement, as in MTEB's `default/test-00000-of-00001.parquet`. */
+/** Returns whether the first record of a file has the columns of a judgement, as in MTEB's `default/test-00000-of-00001.parquet`. */
 async function holdsJudgements(path: string): Promise<boolean> {
   const columns = await columnsOf(path)
   return [QUERY_COLUMNS, DOCUMENT_COLUMNS].every((names) => names.some((name) => columns.includes(name)))

@@ -148,7 +148,7 @@ function noJudgedQuery(qrels: string[], queries: CollectionFile[]): UsageError {
   })
 }
 
-/** Whether documents serve as their own queries: always in AIR-Bench, and by name in ArguAna and Quora. */
+/** Returns whether documents serve as their own queries: always in AIR-Bench, and by name in ArguAna and Quora. */
 function passesOverIdenticalIds(path: string, files: CollectionFile[]): boolean {
   const named = (role: Role, pattern: RegExp) => {
     const ofRole = files.filter((file) => file.role === role)

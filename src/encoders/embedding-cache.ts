@@ -89,7 +89,7 @@ export function cachedEncoder(encoder: Encoder, folder: string): CachedEncoder {
   }
 }
 
-/** Equal texts after equal prefixes share a vector, whatever their kind. */
+/** Returns the key of a text. Equal texts after equal prefixes share a vector, whatever their kind. */
 function keyOf({ prefixes }: Encoder, text: string, kind: TextKind): string {
   const before = prefixes === undefined ? `kind ${kind}` : `prefix ${prefixes[kind]}`
   return hash('sha256', `${before.length} ${before}${text}`, 'hex').slice(0, 32)

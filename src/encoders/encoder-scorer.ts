@@ -3,7 +3,7 @@ import type { Encoder } from './encoder.ts'
 import type { Scorer } from './scorer.ts'
 import { innerProduct } from './vectors.ts'
 
-/** Closing the scorer closes the encoder. */
+/** Wraps an encoder. Closing the scorer closes the encoder. */
 export function scorerOf(encoder: Encoder): Scorer {
   const { name, identity, dimensions } = encoder
   return {

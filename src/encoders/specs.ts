@@ -41,7 +41,7 @@ function kindOf(text: string): ModelSpec['kind'] {
 }
 
 const STATIC = /^static:/
-/** Text written like a path counts as one, whether it exists or not. */
+/** Treats text written like a path as a folder, whether it exists or not. */
 const isFolder = (text: string) => /^(\.{0,2}\/|~\/)|^[^:@?]*\/$/.test(text) || isStaticFolder(text)
 
 function serverModel(text: string, shown: string): ModelName {

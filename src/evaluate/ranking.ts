@@ -58,5 +58,5 @@ export function relevantJudged({ levels }: Ranking, rel: number): number {
   return levels.reduce((sum, { grade, count }) => (grade >= rel ? sum + count : sum), 0)
 }
 
-/** Divides; 0 if the divisor is 0. */
+/** Divides two numbers; 0 if the divisor is 0. */
 export const ratio = (part: number, whole: number) => (whole === 0 ? 0 : part / whole)

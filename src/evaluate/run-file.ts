@@ -30,7 +30,7 @@ export async function* readRun(path: string): AsyncGenerator<QueryResults> {
   faults.throwIfAny()
 }
 
-/** Whether the lines of each query follow one another. */
+/** Returns whether the lines of each query follow one another. */
 async function standTogether(path: string): Promise<boolean> {
   const seen = new Set<string>()
   let current: Uint8Array = Buffer.alloc(0)

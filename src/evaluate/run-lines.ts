@@ -88,7 +88,7 @@ export function textAt({ bytes, text, places }: RunLine, field: number): string 
   return text === undefined ? bytes.toString('utf8', start, end) : text.slice(start, end)
 }
 
-/** Whether a field holds exactly these bytes. */
+/** Returns whether a field holds exactly these bytes. */
 export function isAt({ bytes, places }: RunLine, field: number, expected: Uint8Array): boolean {
   const start = places[field * 2] as number
   if ((places[field * 2 + 1] as number) - start !== expected.length) return false

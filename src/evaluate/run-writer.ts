@@ -11,7 +11,7 @@ export interface RunWriter {
   abort(): Promise<void>
 }
 
-/** Whether an id can be written to a run, whose columns are separated by white space. */
+/** Returns whether an id can be written to a run, whose columns are separated by white space. */
 export const standsInRun = (id: string) => id !== '' && !/\s/.test(id)
 
 /**

@@ -104,7 +104,7 @@ async function fetchRest(task: Download, part: string, from: number): Promise<un
   }
 }
 
-/** Returns a strong ETag, since no other guarantees equal bytes; '' if there is none. */
+/** Returns a strong ETag, because only that guarantees equal bytes; '' if there is none. */
 function strongTag(response: Response): string {
   const etag = response.headers.get('etag') ?? ''
   return etag.startsWith('"') ? etag : ''

@@ -93,7 +93,7 @@ function bestIn({ words, common }: Count): number | undefined {
   return most < LEAST * words ? undefined : common.indexOf(most)
 }
 
-/** Whether a text is clearly in language `best` and not in `other`. */
+/** Returns whether a text is clearly in language `best` and not in `other`. */
 function isClearlyNot(other: number, best: number, { words, places }: Count): boolean {
   const own = places.filter((each) => each.includes(best) && !each.includes(other)).length
   const theirs = places.filter((each) => each.includes(other) && !each.includes(best)).length

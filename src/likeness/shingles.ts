@@ -114,7 +114,7 @@ export class Shingles {
     this.#hasHeavy = hasHeavy
   }
 
-  /** A text of punctuation alone is compared as it is. */
+  /** Reads a text of punctuation alone, which is compared as it is. */
   #readRaw(folded: string): void {
     this.#hasHeavy = false
     for (let index = 0; index < folded.length; index += 1) this.#codes[index] = folded.charCodeAt(index)

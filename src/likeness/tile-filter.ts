@@ -2,8 +2,8 @@
 import { mix, type Shingles } from './shingles.ts'
 
 /**
- * The least number of bits per character of the texts, two of them set: at most one tile in twenty is taken for one in the texts although
- * it is in none.
+ * The least number of bits per character of the texts, two of them set per tile: of the tiles that are in none of the texts, at most one in
+ * twenty is taken for one that is.
  */
 const BITS = 8
 /**
@@ -50,7 +50,7 @@ export class TileFilter {
     }
   }
 
-  /** Whether the text that was read last may be nearly the same as one of those added; always true for short texts. */
+  /** Returns whether the text that was read last may be nearly the same as one of those added; always true for short texts. */
   mayHold(text: Shingles): boolean {
     if (!this.#isUseful) return true
     let [tiles, found] = [0, 0]

@@ -115,7 +115,7 @@ const LOOK_AGAIN_MS = 50
 /** Thrown if another process has already sent the same request. */
 class SentElsewhere extends Error {}
 
-/** A request that is longer than its model's context is recorded like a reply, so that it is not sent twice. */
+/** Throws the recorded error of a request that is longer than its model's context, so that it is not sent twice. */
 function throwIfKnownTooLong(ledger: Ledger, key: Buffer): void {
   const failure = ledger.failureOf(key)
   if (failure?.code === TOO_LONG) throw new CallError(TOO_LONG, failure.message, { remedy: 'split' })

@@ -70,7 +70,7 @@ export interface ChatModel {
   identity: string
   /** Requests to one endpoint are scheduled together, because they share its limits. Holds no secrets. */
   endpoint: string
-  /** US dollars per million tokens; undefined when unknown. */
+  /** US dollars per million tokens; undefined if unknown. */
   price: Price | undefined
   /** The most calls that a model in this process can work on at once. It gets no more than that, and its calls do not time out. */
   atOnce?: number

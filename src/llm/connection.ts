@@ -65,7 +65,7 @@ function connectTo(model: string, baseUrl: string, env: Environment): Connection
   return { server: { base: endpoint, search, headers }, endpoint, secrets: secrets.filter((secret) => secret !== '') }
 }
 
-/** On Azure, the model is the name of the deployment. */
+/** Connects to Azure, where the model is the name of the deployment. */
 function connectToAzure(model: string, azure: string, env: Environment): Connection {
   const key = env['AZURE_OPENAI_API_KEY']?.trim()
   const version = env['OPENAI_API_VERSION']

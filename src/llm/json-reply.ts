@@ -98,7 +98,7 @@ export function fieldOf(object: JsonObject, ...names: string[]): unknown {
   return names.map((name) => fields.find(([field]) => field === plain(name))).find((each) => each !== undefined)?.[1]
 }
 
-/** Like fieldOf, but also looks in nested objects, for replies that nest fields which belong side by side. */
+/** Does the same as fieldOf, but also looks in nested objects, for replies that nest fields which belong side by side. */
 export function fieldWithin(object: JsonObject, ...names: string[]): unknown {
   const own = fieldOf(object, ...names)
   if (own !== undefined) return own

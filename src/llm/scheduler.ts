@@ -26,10 +26,10 @@ interface LimitedAnswer {
   limits?: RateLimits
 }
 
-/** Runs before an attempt, when its turn has come: claims it, and returns the callbacks that store its outcome. */
+/** Called for an attempt when its turn has come: claims it, and returns the callbacks that store its outcome. */
 export type Guard<Answer> = () => Promise<Attempt<Answer>>
 interface Attempt<Answer> {
-  /** The attempt keeps its slot until this resolves. */
+  /** Handles the answer; the attempt keeps its slot until this resolves. */
   received(answer: Answer, latencyMs: number): Promise<void>
   failed(error: CallError): void
 }
@@ -61,7 +61,7 @@ export class Scheduler {
     this.#queue = new PQueue({ concurrency: options.concurrency })
   }
 
-  /** The most calls that may be in flight now. */
+  /** Returns the most calls that may be in flight now. */
   get limit(): number {
     return Math.max(1, Math.floor(this.#limit))
   }
@@ -188,7 +188,7 @@ export class Scheduler {
     this.#pause = setTimeout(() => this.#queue.start(), wait)
   }
 
-  /** An endpoint that has never answered gets fewer retries. */
+  /** Returns the number of retries; an endpoint that has never answered gets fewer. */
   #retriesFor(error: CallError): number {
     const { maxRetries } = this.#options
     return error.code === 'unreachable' && this.#unreachable ? Math.min(maxRetries, NEVER_REACHED_RETRIES) : maxRetries

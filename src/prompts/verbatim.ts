@@ -62,7 +62,7 @@ function folded(text: string): { units: string; places: number[] } {
   return { units: units.join(''), places }
 }
 
-/** Whether a word continues before or after a stretch, both ends included. */
+/** Returns whether a word continues before or after a stretch, both ends included. */
 function isInWord(units: string, first: number, last: number): boolean {
   const joins = (left: number) => OF_A_WORD.test(units.charAt(left)) && OF_A_WORD.test(units.charAt(left + 1))
   return joins(first - 1) || joins(last)

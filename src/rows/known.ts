@@ -49,7 +49,7 @@ export class KnownPositives {
     for (const passage of labelled(row, 'positive')) this.#positives.setIfNew(pairKey(query, passage), line)
   }
 
-  /** The number of rows so far whose id is a query in the qrels. */
+  /** Returns the number of rows so far whose id is a query in the qrels. */
   get judgedRows(): number {
     return this.#judgedRows
   }

@@ -52,7 +52,7 @@ export function passageOf(row: Row, id: string): Passage | undefined {
   return table.get(id)
 }
 
-/** Whether a row has a passage with a label. */
+/** Returns whether a row has a passage with a label. */
 export function hasLabel(row: Row, label: Label): boolean {
   return row.passages.some((passage) => passage.label === label)
 }

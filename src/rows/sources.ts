@@ -74,7 +74,7 @@ export function bestSplit({ groups }: Pick<Sources, 'groups'>): Split | undefine
   return splits.toSorted((one, other) => one.wrongRows - other.wrongRows || one.mined - other.mined)[0]
 }
 
-/** Whether a split after `count` negatives is right for rows of this group. */
+/** Returns whether a split after `count` negatives is right for rows of this group. */
 export function isSplitBy(count: number, { mined, generated, isOrdered }: Omit<SourceGroup, 'rows'>): boolean {
   return generated === 0 ? mined <= count : isOrdered && mined === count
 }

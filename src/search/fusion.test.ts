@@ -18,7 +18,7 @@ async function storeOf(documents = DOCUMENTS) {
   return store
 }
 
-/** A retriever that finds the same documents for every query, and records its requests. */
+/** Creates a retriever that finds the same documents for every query, and records its requests. */
 function fixed(name: string, ranking: readonly number[]) {
   const notes = { depths: [] as number[], closed: 0, searchersClosed: 0 }
   const retriever: Retriever = {

@@ -11,7 +11,7 @@ export interface TopList {
   readonly bar: number
   /** Adds a document that comes after all earlier ones if its score exceeds the bar. */
   add(ordinal: number, score: number): void
-  /** Must be called only once, at the end. */
+  /** Returns the ranking; must be called only once, at the end. */
   ranking(): Ranking
 }
 
@@ -81,7 +81,7 @@ class Heap implements TopList {
     this.#put(place, ordinal, score)
   }
 
-  /** Whether the document at a position is better than another. */
+  /** Returns whether the document at a position is better than another. */
   #isBetter(place: number, ordinal: number, score: number): boolean {
     const own = this.#scores[place] as number
     return own > score || (own === score && (this.#ordinals[place] as number) < ordinal)

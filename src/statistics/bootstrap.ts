@@ -29,8 +29,8 @@ export function intervalsOfMeans(columns: readonly (readonly number[])[]): (Inte
 }
 
 /**
- * Returns the same for any statistic of units, such as a share over the items of several queries. Resamples whose statistic is not finite
- * are left out; undefined if there are fewer than two units, or if no resample remains.
+ * Returns a 95% percentile-bootstrap interval for any statistic of units, such as a share over the items of several queries. Resamples
+ * whose statistic is not finite are left out; undefined if there are fewer than two units, or if no resample remains.
  */
 export function intervalOf<T>(units: readonly T[], statistic: (sample: T[]) => number): Interval | undefined {
   if (units.length < 2) return undefined

@@ -8,7 +8,7 @@ import type { Task } from './task.ts'
 export interface TaskChoice {
   /** Returns the task of a row. */
   of(row: Row): Task
-  /** Whether a task was assigned to the row's dataset, so that it does not just get the default. */
+  /** Returns whether a task was assigned to the row's dataset, so that it does not just get the default. */
   knows(row: Row): boolean
   /** Every task that a row can have. */
   all: readonly Task[]

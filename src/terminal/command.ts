@@ -77,7 +77,7 @@ export function completeCommand(
     })
 }
 
-/** commander reads `--no-think` as the absence of `think`; our options are named as they are written. */
+/** Renames negated flags: commander reads `--no-think` as the absence of `think`, but our options are named as they are written. */
 function withNegations(parsed: Record<string, unknown>, schema: OptionSchema): Record<string, unknown> {
   const flags = { ...parsed }
   for (const name of Object.keys(schema).filter((each) => /^no[A-Z]/.test(each))) {

@@ -1,7 +1,7 @@
 // Asks the person at the terminal a question.
 import { createInterface } from 'node:readline/promises'
 
-/** Whether a person can see and answer a question. */
+/** Returns whether a person can see and answer a question. */
 export const canAnswer = () => process.stdin.isTTY && process.stderr.isTTY
 
 /** Asks on standard error. Anything but yes means no, and so does Ctrl-C. */

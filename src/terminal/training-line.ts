@@ -11,7 +11,7 @@ export class StepLine {
   readonly #rows = new Rate()
   #rowsDone = 0
 
-  /** Must be called for every step. */
+  /** Counts the rows of a step; must be called for every step. */
   add({ rows }: StepProgress): void {
     this.#rowsDone += rows
   }

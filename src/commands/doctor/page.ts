@@ -114,7 +114,7 @@ const SHOWN = 3
 const INDENT = 6
 const NOTE_LINES = 3
 
-/** Bad rows take one line each and are all listed; examples with a query and a passage take three. */
+/** Returns the examples to show. Bad rows take one line each and are all shown; examples with a query and a passage take three. */
 function shownOf({ examples }: Finding): Example[] {
   return examples.every(({ query }) => query === undefined) ? examples : examples.slice(0, SHOWN)
 }

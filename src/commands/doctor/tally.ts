@@ -19,7 +19,7 @@ export class Tally {
     if (this.examples.length < LISTED) this.examples.push(example())
   }
 
-  /** The counts and examples for a finding. */
+  /** Returns the counts and examples for a finding. */
   get result(): { count: number; rows: number; examples: Example[] } {
     return { count: this.count, rows: this.rows, examples: this.examples }
   }

@@ -28,7 +28,7 @@ const evaluated = (paths: string[], options: EvalInput = {}, notices: string[] =
     { onNotice: (each) => notices.push(each) },
   )
 
-/** A rerank server that prefers short passages and records how many it was shown. */
+/** Starts a rerank server that prefers short passages and records how many it was shown. */
 async function startReranker(): Promise<{ spec: string; shown: number[] }> {
   const shown: number[] = []
   const server = createServer(async (request, response) => {

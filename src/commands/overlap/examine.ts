@@ -29,7 +29,7 @@ export function examine(row: Row, side: TestSide): RowOverlap {
   }
 }
 
-/** Whether a row teaches an answer of the test: its query is a test query, and one of its positives is relevant to that query. */
+/** Returns whether a row teaches an answer of the test: its query is a test query, and one of its positives is relevant to that query. */
 export function hasTestPair({ queries, positives }: RowOverlap, side: TestSide): boolean {
   return queries.some((query) =>
     positives.some(({ occurrences }) =>

@@ -11,7 +11,7 @@ export type OverlapPaths = Record<'rows' | 'report' | OverlapSidecar, string>
 /**
  * Returns the paths: `clean.jsonl` gives `clean.changes.jsonl`, `clean.dropped.jsonl` and `clean.overlap.json`, and `clean.bad.jsonl` if
  * bad rows are skipped.
- * @throws UsageError if the output is standard output, which leaves no place for these
+ * @throws UsageError if the rows go to standard output and no folder is named for the other files
  */
 export function overlapPaths(out: string, report?: string): OverlapPaths {
   const { sidecars, manifest } = outputPaths(out, report)

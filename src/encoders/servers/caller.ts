@@ -13,7 +13,7 @@ import type { Environment } from '../../base/cache.ts'
 interface Call<T> {
   /** The path below the base URL. */
   path: string
-  /** May change after `retriesOtherwise`. */
+  /** Returns the body, which may change after `retriesOtherwise`. */
   body(): object
   /** @throws Error saying what is wrong with the answer */
   read(answer: unknown): T
@@ -81,7 +81,7 @@ interface Answer<T> {
   limits?: RateLimits
 }
 
-/** A web page in place of a server is not retried: it would be there the next time too. */
+/** Returns the error for a failed call. A web page in place of a server is not retried, because it would be there the next time too. */
 function failureOf(error: unknown, asked: { endpoint: string; name: string; secrets: string[] }): CallError {
   const failure = callErrorFrom(error, asked)
   if (failure.code !== WEB_PAGE) return failure
@@ -109,7 +109,7 @@ async function orAborted<T>(answer: Promise<T>, signal: AbortSignal | undefined)
   return Promise.race([answer, promise]).finally(() => signal.removeEventListener('abort', abort))
 }
 
-/** Whether an error may be due to the batch or one item in it, so that parts of it may succeed. */
+/** Returns whether an error may be due to the batch or one item in it, so that parts of it may succeed. */
 export function isAboutContents(error: unknown): error is CallError {
   if (!(error instanceof CallError)) return false
   const { remedy, status } = error.details

@@ -31,7 +31,7 @@ export const STATIC_FOLDER_NAMES: readonly string[] = [MODULES, MODULE, NORMALIZ
 const HINT =
   'A static encoder is a folder with model.safetensors and tokenizer.json: what winnow train writes, StaticEmbedding of sentence-transformers, or Model2Vec.'
 
-/** Whether a folder looks like a static encoder; its weights are not read. */
+/** Returns whether a folder looks like a static encoder, without reading its weights. */
 export function isStaticFolder(folder: string): boolean {
   if (!existsSync(folder) || !statSync(folder).isDirectory()) return false
   const modules = join(folder, MODULES)

@@ -20,7 +20,7 @@ export function initialVectors({ pieces, texts }: Vocabulary, dimensions: number
   return vectors
 }
 
-/** Inverse document frequency as in BM25 (Robertson and Zaragoza 2009), above zero for any count. */
+/** Returns the inverse document frequency as in BM25 (Robertson and Zaragoza 2009), above zero for any count. */
 function rarity(holding: number, texts: number): number {
   return Math.log(1 + (texts - holding + 0.5) / (holding + 0.5))
 }

@@ -91,7 +91,7 @@ function read(file: number, at: number, length: number): ArrayBuffer {
   return bytes.buffer
 }
 
-/** IEEE 754 half precision. */
+/** Reads an IEEE 754 half-precision number. */
 function halfOf(bits: number): number {
   const [sign, exponent, fraction] = [bits & 0x8000 ? -1 : 1, (bits >> 10) & 0x1f, bits & 0x3ff]
   if (exponent === 0) return sign * fraction * 2 ** -24

@@ -44,7 +44,7 @@ export function wordsOf(text: string): string[] {
   return text.normalize('NFKC').toLowerCase().replaceAll('ς', 'σ').match(WORDS) ?? []
 }
 
-/** Whether a word is a run of a script without spaces. */
+/** Returns whether a word is a run of a script without spaces. */
 export const isSpaceless = (word: string) => HAS_SPACELESS.test(word)
 
 /** The characters for the 256 bytes, as in GPT-2: printable ones are themselves, the others start at U+0100. */

@@ -4,7 +4,7 @@ import type { Ranking } from '../ranking.ts'
 /** Maps a grade to its gain. */
 export type Gain = (grade: number) => number
 
-/** The grade itself. */
+/** Returns the grade itself. */
 export const linearGain: Gain = (grade) => grade
 
 /** Returns the gains of the best possible ranking: all that are above 0, the highest first. */

@@ -1,4 +1,4 @@
-// nDCG averaged over several ranks of one query: at each relevant document, or where the ideal gain changes.
+// nDCG averaged over several ranks of one query: the ranks of the relevant documents, or those at which the ideal gain changes.
 import { ratio, relevantJudged, type Ranking } from '../ranking.ts'
 import { discounted, idealGains, retrievedGains } from './gains.ts'
 import { family, REL, relOf } from './measure.ts'

@@ -153,7 +153,7 @@ export function cleanLine(text: string, secrets: string[]): string {
   return shortened(line, 240)
 }
 
-/** Parameters that constrain the format of a reply. A server that supports none of them cannot be asked for one. */
+/** Parameters that constrain the format of a reply. A server may support none of them. */
 const FORMS = ['response_format', 'structured_outputs', 'guided_regex', 'grammar'] as const
 const PARAMETERS = ['temperature', 'max_completion_tokens', 'max_tokens', 'chat_template_kwargs', ...FORMS] as const
 type Parameter = (typeof PARAMETERS)[number]

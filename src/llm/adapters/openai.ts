@@ -81,7 +81,10 @@ export class OpenAiModel implements ChatModel {
   }
 }
 
-/** OpenAI's own protocol supports only a JSON schema; vLLM (new and old names) takes a regular expression, llama.cpp a grammar. */
+/**
+ * Returns the parameters for a format. OpenAI's own protocol supports only a JSON schema; vLLM (new and old names) takes a regular
+ * expression, llama.cpp a grammar.
+ */
 function formatParams(format: ReplyFormat): object {
   if ('regex' in format) return { structured_outputs: { regex: format.regex }, guided_regex: format.regex }
   if ('grammar' in format) return { grammar: format.grammar }

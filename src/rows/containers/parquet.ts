@@ -5,7 +5,7 @@ import type { Compressors, FileMetaData } from 'hyparquet'
 import { messageOf, readFailure, UsageError } from '../../base/errors.ts'
 import type { JsonObject } from '../../base/json.ts'
 
-/** Loaded for the first Parquet file, because most files are not Parquet. */
+/** Loads the library for the first Parquet file, because most files are not Parquet. */
 const library = () => import('hyparquet')
 
 const COMPRESSORS: Compressors = {
@@ -14,7 +14,7 @@ const COMPRESSORS: Compressors = {
   ZSTD: (bytes) => zstdDecompressSync(bytes),
 }
 
-/** Whether a file is Parquet, judged by its first bytes. */
+/** Returns whether a file is Parquet, judged by its first bytes. */
 export async function isParquet(path: string): Promise<boolean> {
   try {
     const file = await open(path)

@@ -33,7 +33,7 @@ export interface RowFormat {
   takesFirstPositive?: boolean
   /** Whether trainers on such rows tell mined from generated negatives by position: mined first, with one count for all rows. */
   tellsSourcesByOrder?: boolean
-  /** Whether a row with these columns has this format. */
+  /** Returns whether a row with these columns has this format. */
   matches(columns: JsonObject): boolean
   /** Reads one parsed row. Adds everything wrong to `faults`, and may then return undefined. */
   read(columns: JsonObject, faults: Fault[]): ParsedRow | undefined

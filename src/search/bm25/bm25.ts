@@ -27,8 +27,8 @@ export const BM25_DEFAULTS = { tokenizer: 'english', k1: 1.2, b: 0.75 } as const
 const TASK = 16
 
 /**
- * BM25 over title and text. A term repeated in a query counts once, as in Okapi's with k3 = 0. A term in at least half of the documents has
- * almost no weight. Needs 4 bytes of memory per document, and the index on disk.
+ * Creates a BM25 retriever over title and text. A term repeated in a query counts once, as in Okapi's with k3 = 0. A term in at least half
+ * of the documents has almost no weight. Needs 4 bytes of memory per document, and the index on disk.
  */
 export function bm25Retriever(options: Partial<Bm25Options> = {}): Retriever {
   const { tokenizer, k1, b, threads } = { ...BM25_DEFAULTS, threads: Math.min(8, availableParallelism()), ...options }

@@ -45,7 +45,7 @@ export const END = 2 ** 31 - 1
 /** A list being read. */
 export interface Cursor {
   list: Uint8Array
-  /** The score of one occurrence of the term, before length is considered. */
+  /** The term's weight: its inverse document frequency. */
   weight: number
   /** Where the next entry begins. */
   at: number

@@ -81,7 +81,7 @@ test.each([1, 30, 300, 3000])(
 
 describe('more than one block', () => {
   const [count, dimensions] = [20_000, 4]
-  /** Few distinct whole numbers, so that most scores are exact and tied. */
+  /** Draws few distinct whole numbers, so that most scores are exact and tied. */
   const coarse = (seed: number, rows: number) => random(seed, rows, dimensions).map((value) => Math.round(value * 2))
 
   test.each([1, 7, 100, 9000, 20_000])('equal scores come in the order of the file, at depth %i', async (depth) => {

@@ -50,7 +50,7 @@ export function rowsOf(all: Float32Array, dimensions: number, first: number, cou
   return all.subarray(first * dimensions, (first + count) * dimensions)
 }
 
-/** Whether a row is all zeros, which marks a document without text. */
+/** Returns whether a row is all zeros, which marks a document without text. */
 export function isBlank(rows: Float32Array, dimensions: number, row: number): boolean {
   for (let at = row * dimensions; at < (row + 1) * dimensions; at++) if (rows[at] !== 0) return false
   return true

@@ -17,7 +17,7 @@ async function opened(corpus: Corpus, folder = tempDir()) {
   return store
 }
 
-/** A corpus that counts how often it is read. */
+/** Wraps a corpus to count how often it is read. */
 function counted(corpus: Corpus) {
   const reads = { count: 0 }
   return {

@@ -14,7 +14,7 @@ export interface Fingerprint {
   size: number
 }
 
-/** A file changed less than this before it was read may have changed again within one tick of the file system's clock. */
+/** A file changed less than this before it was read, in milliseconds, may have changed again within one tick of the file system's clock. */
 const SETTLED_MS = 2_000
 
 /** Returns the fingerprint remembered in `folder` for files with these paths, sizes and times; otherwise reads the corpus once. */

@@ -20,7 +20,7 @@ export class BadRows {
   #tally = new Tally()
   #kinds = new Map<string, number>()
 
-  /** The number of bad rows. */
+  /** Returns the number of bad rows. */
   get count(): number {
     return this.#tally.rows
   }

@@ -5,7 +5,8 @@ import type { ReplyFormat } from '../../chat.ts'
 import type { ChatWrapper, Grammar, Llama, LlamaContext, LlamaModel, LlamaModule, Sequence } from './llama.ts'
 
 /**
- * The most tokens of prompt and reply in one sequence: 25 passages of about 300 tokens and a reply of 4,096, with room for twice as much.
+ * The most tokens of prompt and reply in one sequence: 25 passages of about 300 tokens, and a reply of 4,096 or, after a truncated one,
+ * twice that.
  */
 const CONTEXT_TOKENS = 16_384
 /** The most sequences. On a CPU, more sequences than cores gain nothing. */

@@ -44,7 +44,7 @@ export class GgufModel implements ChatModel {
     this.#module = module
   }
 
-  /** The first call loads the weights. A run whose replies are all in the ledger never loads them. */
+  /** Generates a reply. The first call loads the weights; a run whose replies are all in the ledger never loads them. */
   async complete(request: ChatRequest, signal: AbortSignal): Promise<Completion> {
     try {
       const { engine, pool } = await this.#load()
