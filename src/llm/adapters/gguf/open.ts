@@ -15,7 +15,7 @@ export interface GgufName {
 }
 
 /**
- * Checks that the weights can be loaded; the first call loads them.
+ * Opens a GGUF model and checks that it can be loaded; the first call loads the weights.
  * @param willSend false only inspects a run: nothing is downloaded and the library is not needed
  * @throws UsageError if the model or the library is not available
  */
