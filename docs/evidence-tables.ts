@@ -9,13 +9,24 @@ interface Entry {
   field: Field
 }
 
-/** Every kind and what it is; then every field, what it says, which values it has and in which kinds it stands. */
+/** Every kind, what it is and which fields it has; then every field, what it says and which values it has, where those are not any text. */
 export function evidenceTables(): string[] {
-  const kinds = KINDS.map(({ name, doc }) => row([code(name), doc]))
+  const kinds = KINDS.map(({ name, doc, fields }) => row([code(name), doc, fieldNames(fields)]))
   const entries = KINDS.flatMap(({ name, fields }) => entriesOf(name, fields))
   const fields = [...Map.groupBy(entries, ({ path }) => path)].map(([path, same]) => fieldRow(path, same))
-  return [...head(['kind', 'what it is']), ...kinds, '', ...head(['field', 'what it says', 'values', 'in']), ...fields]
+  return [
+    ...head(['kind', 'what it is', 'fields']),
+    ...kinds,
+    '',
+    ...head(['field', 'what it says', 'values']),
+    ...fields,
+  ]
 }
+
+const fieldNames = (fields: Fields) =>
+  Object.entries(fields)
+    .map(([name, { isOptional }]) => `${code(name)}${isOptional ? '?' : ''}`)
+    .join(', ')
 
 function entriesOf(kind: string, fields: Fields, within = ''): Entry[] {
   return Object.entries(fields).flatMap(([name, field]) => {
@@ -31,8 +42,8 @@ function fieldRow(path: string, entries: Entry[]): string {
     if (said.length === 1) return said[0]?.[0] ?? ''
     return said.map(([text, of]) => `${of.map(({ kind }) => code(kind)).join(', ')}: ${text}`).join('; ')
   }
-  const kinds = entries.map(({ kind, field }) => `${code(kind)}${field.isOptional ? '?' : ''}`).join(', ')
-  return row([code(path), cell(({ doc }) => doc), cell(({ allowed }) => allowed), kinds])
+  const values = cell(({ allowed }) => allowed)
+  return row([code(path), cell(({ doc }) => doc), values === 'a text' ? '' : values])
 }
 
 const code = (text: string) => `\`${text}\``

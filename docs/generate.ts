@@ -29,18 +29,22 @@ function schemaOf(name: string): Record<string, OptionSpec> {
   return command.schema
 }
 
-/** @param other the command whose options, where they are the same declarations, stand on its own page */
+/** @param other the command whose options, where the same is said of them, stand on its own page */
 function optionRows(schema: Record<string, OptionSpec>, other: string | undefined): string[] {
   const others = other === undefined ? {} : schemaOf(other)
   const [own, shared]: [string[], string[]] = [[], []]
   for (const [option, spec] of Object.entries(schema)) {
-    if (others[option] === spec) shared.push(`\`${flagOf(option)}\``)
+    if (lineOf(option, others[option]) === lineOf(option, spec)) shared.push(`\`${flagOf(option)}\``)
     else own.push(tableRow(option, spec))
   }
   return other === undefined
     ? own
     : [...own, `| ${shared.join(', ')} | as in [\`winnow ${other}\`](${other}.md#options) |  |  |`]
 }
+
+/** What is said of an option, but for the methods that it is of, as in `rlhn, arhn: `: commands have different ones. */
+const lineOf = (option: string, spec: OptionSpec | undefined) =>
+  spec && tableRow(option, { ...spec, help: spec.help.replace(/^([a-z]+(, [a-z]+)*: )+/, '') })
 
 const withEvidence = (page: string) =>
   page.replace(EVIDENCE, () => ['<!-- evidence -->', '', ...evidenceTables(), '', '<!-- /evidence -->'].join('\n'))
