@@ -70,7 +70,7 @@ export async function gatherPhase(job: AskingJob, ledger: Ledger): Promise<Gathe
 
 type RowNote = (decided: DecidedRow) => void
 
-/** Asks about the rows of the pilot and reports the results. @throws StopRun if they exceed a limit */
+/** Asks about the rows of the pilot and reports the results. @throws StopRun if it has warnings, unless told to go on */
 async function pilotOf(
   { definition, plan, values, hooks }: AskingJob,
   calls: CallTotals,

@@ -1,4 +1,4 @@
-// The stage that measures hardness: the rank of a written passage, by its similarity to the query, among the mined negatives of its row.
+// The stage that measures hardness: the percentile of a written passage, by its similarity to the query, among the mined negatives of its row.
 import { HARDNESS, type Remark } from '../../policy/decided.ts'
 import type { DiscardedPassage } from '../../policy/policy.ts'
 import { TOO_EASY, withoutAdded } from '../../policy/discard.ts'

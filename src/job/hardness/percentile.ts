@@ -1,4 +1,4 @@
-// Measures how hard a negative is by its rank among others.
+// Measures how hard a negative is by its percentile among others.
 
 /**
  * Returns the mid-rank percentile of a value: the share of the others below it plus half of those equal to it; from 0 to 1. Null if there

@@ -1,4 +1,4 @@
-// Writes the entries of one row for the lists beside the rows: its changes, why it was dropped, what could not be read, what to look at.
+// Builds the entries of one row for the lists beside the rows: its changes, why it was dropped, what could not be read, what to look at.
 import { parseLossless } from '../../base/json.ts'
 import { textOf } from '../../base/lines.ts'
 import type { ListRecord } from '../../methods/brought.ts'
