@@ -1,4 +1,4 @@
-// The tables of evidence in docs/files.md, from the declarations of its kinds.
+// Generates the tables of evidence in docs/files.md from the declarations of its kinds.
 import type { Field, Fields } from '../src/base/fields.ts'
 import { KINDS } from '../src/evidence/evidence.ts'
 
@@ -9,7 +9,7 @@ interface Entry {
   field: Field
 }
 
-/** Every kind, what it is and which fields it has; then every field, what it says and which values it has, where those are not any text. */
+/** Returns a table of every kind with its fields, then one of every field with its meaning and, unless it is free text, its values. */
 export function evidenceTables(): string[] {
   const kinds = KINDS.map(({ name, doc, fields }) => row([code(name), doc, fieldNames(fields)]))
   const entries = KINDS.flatMap(({ name, fields }) => entriesOf(name, fields))
@@ -35,7 +35,7 @@ function entriesOf(kind: string, fields: Fields, within = ''): Entry[] {
   })
 }
 
-/** What differs from kind to kind says of which it is true. */
+/** Returns the row of a field; text that differs between kinds names the kinds it applies to. */
 function fieldRow(path: string, entries: Entry[]): string {
   const cell = (say: (field: Field) => string) => {
     const said = [...Map.groupBy(entries, ({ field }) => say(field))]

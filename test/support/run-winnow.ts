@@ -19,11 +19,11 @@ export interface RunOptions {
   env?: Record<string, string>
   cwd?: string
   stdin?: string
-  /** Called with the process when it has started: to kill it, for instance. */
+  /** Called with the process once it has started, for example to kill it. */
   onStart?: (child: ChildProcess) => void
 }
 
-/** Settles when the process has ended. Of the environment, nothing about models or keys is passed on. */
+/** Runs the command until the process ends. Variables about models or keys are not passed on from the environment. */
 export function runWinnow(args: string[], { env = {}, cwd, stdin, onStart }: RunOptions = {}): Promise<ProcessResult> {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(OPENAI|AZURE|NODE_OPTIONS|VITEST)/.test(name))
   const child = spawn(process.execPath, [BIN, ...args], {
