@@ -1,8 +1,9 @@
-// A whole `winnow eval bm25`, as a user starts it, against Python's bm25s that reads, indexes and retrieves the same: with the index to be built, and with the index there.
+// A whole `winnow eval bm25`, as a user starts it, against Python's bm25s, which reads, indexes and retrieves the same; both with the index
+// still to be built and with an existing index.
 import { execFileSync } from 'node:child_process'
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { atMost, Skipped, type Benchmark, type Figure } from './benchmark.ts'
+import { atMost, SkippedBenchmark, type Benchmark, type Figure } from './benchmark.ts'
 import { inFolder } from './folder.ts'
 import { median } from './measure.ts'
 
@@ -18,8 +19,10 @@ export const bm25s: Benchmark = {
   summary: 'seconds of a whole eval bm25 on the train queries of SciFact, against bm25s in Python',
   run: (_scale, note) => {
     const collection = join(DATA, 'scifact')
-    if (!existsSync(collection)) throw new Skipped(`there is no ${collection}; WINNOW_TEST_DATA names the folder`)
-    if (!canCompare()) throw new Skipped(`${PYTHON} has no bm25s and PyStemmer; WINNOW_BENCH_PYTHON names another`)
+    if (!existsSync(collection))
+      throw new SkippedBenchmark(`there is no ${collection}; WINNOW_TEST_DATA names the folder`)
+    if (!canCompare())
+      throw new SkippedBenchmark(`${PYTHON} has no bm25s and PyStemmer; WINNOW_BENCH_PYTHON names another`)
     return inFolder(async (folder) =>
       [true, false].flatMap((isNew) => {
         note(isNew ? 'with the index to be built' : 'with the index there')

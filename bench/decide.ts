@@ -1,4 +1,4 @@
-// Rows a second of the decide phase against a bare loop of read, hash, look up, write over the same file and ledger.
+// Rows per second of the decide phase against a bare loop that reads, hashes, looks up and writes with the same file and ledger.
 import { hash } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
 import { join } from 'node:path'
@@ -84,9 +84,9 @@ function figuresOf({ bare, barer, winnow }: Turns<'bare' | 'barer' | 'winnow'>):
 }
 
 /**
- * For each line: parses it; then for each call of its row hashes a text as long as a prompt (the real instructions and
- * the line) with SHA-256, looks the reply up and inflates it; then writes the line. Lines are read and written by
- * the same functions that Winnow has. The keys are told to it: it renders no prompt, reads no reply, decides nothing.
+ * For each line: parses it; then, for each call of its row, hashes a text as long as a prompt (the real instructions and the line) with
+ * SHA-256, looks up the reply and inflates it; then writes the line. Lines are read and written by Winnow's own functions. The keys are
+ * given: it renders no prompt, reads no reply and decides nothing.
  */
 async function bareLoop(
   input: string,
@@ -150,7 +150,7 @@ async function fillLedger(job: AskingJob, ledger: Ledger): Promise<Buffer[][]> {
   return keys
 }
 
-/** The system message of a prompt: the part of it that is not in the line. */
+/** Returns the system message of a prompt: the part of it that is not in the line. */
 function instructions(): string {
   const row = { id: '', query: '', passages: [] }
   return rlhnPrompt('screen').render(tasksByDataset().of(row), row, [])[0]?.content ?? ''

@@ -1,4 +1,4 @@
-// Reading and scoring a run of a million lines, against pytrec_eval doing the same in a Python of its own.
+// Reads and scores a run of a million lines, against pytrec_eval doing the same in its own Python process.
 import { execFileSync } from 'node:child_process'
 import { createWriteStream } from 'node:fs'
 import { once } from 'node:events'
@@ -24,8 +24,8 @@ interface Files {
   qrels: string
 }
 
-/** What a contender came to in a turn. */
-interface Scored extends Turn {
+/** The result of a contender in a turn. */
+interface ScoredTurn extends Turn {
   ndcg: number
 }
 
@@ -38,7 +38,7 @@ export const evaluate: Benchmark = {
       const lines = queries * DEPTH
       note(`${counted(lines)} lines`)
       const files = await writeFiles(folder, queries)
-      const [winnow, python]: [Scored[], Scored[]] = [[], []]
+      const [winnow, python]: [ScoredTurn[], ScoredTurn[]] = [[], []]
       const hasPython = canCompare()
       if (!hasPython) note(`SKIPPED: the comparison: ${PYTHON} has no pytrec_eval; WINNOW_BENCH_PYTHON names another`)
       for (let turn = 0; turn <= TURNS; turn++) {
@@ -52,7 +52,7 @@ export const evaluate: Benchmark = {
     }),
 }
 
-function figuresOf(winnow: Scored[], python: Scored[], lines: number): Figure[] {
+function figuresOf(winnow: ScoredTurn[], python: ScoredTurn[], lines: number): Figure[] {
   const own = { what: 'Winnow: read, score, intervals', value: textOf(winnow, lines) }
   if (python.length === 0) return [own, { what: 'Winnow / pytrec_eval', value: 'SKIPPED: no pytrec_eval' }]
   const difference = Math.abs((winnow[0]?.ndcg ?? NaN) - (python[0]?.ndcg ?? NaN))
@@ -69,10 +69,10 @@ function figuresOf(winnow: Scored[], python: Scored[], lines: number): Figure[] 
   ]
 }
 
-const textOf = (turns: Scored[], lines: number) =>
+const textOf = (turns: ScoredTurn[], lines: number) =>
   `${perSecond(medianRate(turns))} · ${median(turns.map(({ rate }) => lines / rate)).toFixed(2)} s`
 
-async function scoreHere({ run, qrels }: Files, lines: number): Promise<Scored> {
+async function scoreHere({ run, qrels }: Files, lines: number): Promise<ScoredTurn> {
   const [started, before] = [performance.now(), process.cpuUsage()]
   const grades = await readGrades([qrels])
   const { measures } = await evaluateResults(readRun(run), grades, parseMeasures(MEASURES))
@@ -81,7 +81,7 @@ async function scoreHere({ run, qrels }: Files, lines: number): Promise<Scored> 
   return { rate: lines / seconds, cpu: (user + system) / lines, ndcg: measures['nDCG@10'] ?? NaN }
 }
 
-/** As its README shows it. The start of the interpreter and of the library is not counted. */
+/** Follows the README of pytrec_eval. Starting the interpreter and loading the library are not counted. */
 const SCRIPT = `
 import json, sys, time
 import pytrec_eval
@@ -96,7 +96,7 @@ means = {name: sum(each[name] for each in results.values()) / len(results) for n
 print(json.dumps({'seconds': time.perf_counter() - started, 'cpu': time.process_time() - before, 'ndcg': means['ndcg_cut_10']}))
 `
 
-function scoreThere({ run, qrels }: Files, lines: number): Scored {
+function scoreThere({ run, qrels }: Files, lines: number): ScoredTurn {
   const printed = execFileSync(PYTHON, ['-c', SCRIPT, run, qrels], { encoding: 'utf8' })
   const { seconds, cpu, ndcg } = JSON.parse(printed) as { seconds: number; cpu: number; ndcg: number }
   return { rate: lines / seconds, cpu: (cpu * 1e6) / lines, ndcg }
@@ -111,7 +111,7 @@ function canCompare(): boolean {
   }
 }
 
-/** Random ids and falling scores; of each query thirty documents are judged, half of them not retrieved. */
+/** Writes random ids with falling scores; thirty documents are judged for each query, half of which were not retrieved. */
 async function writeFiles(folder: string, queries: number): Promise<Files> {
   const files = { run: join(folder, 'run.trec'), qrels: join(folder, 'qrels.txt') }
   const [run, qrels] = [createWriteStream(files.run), createWriteStream(files.qrels)]

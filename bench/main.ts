@@ -1,8 +1,8 @@
-// npm run bench [-- NAME… --scale N]: runs benchmarks, each in a process of its own, and prints what they measured.
+// npm run bench [-- NAME… --scale N]: runs benchmarks, each in its own process, and prints what they measured.
 import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import { tuneHeap } from '../src/terminal/heap.ts'
-import { Skipped, tableOf, type Benchmark } from './benchmark.ts'
+import { SkippedBenchmark, tableOf, type Benchmark } from './benchmark.ts'
 import { bm25s } from './bm25s.ts'
 import { calls } from './calls.ts'
 import { decide } from './decide.ts'
@@ -29,7 +29,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   training,
 ]
 
-// As the command runs.
+// As the command does.
 tuneHeap()
 
 const { values, positionals } = parseArgs({
@@ -48,7 +48,7 @@ const [only] = chosen
 if (chosen.length === 1 && only !== undefined) await measure(only)
 else for (const name of chosen) measureApart(name)
 
-/** Benchmarks do not share a heap. */
+/** Runs a benchmark in its own process, because benchmarks should not share a heap. */
 function measureApart(name: string): void {
   const { status } = spawnSync(
     process.execPath,
@@ -67,7 +67,7 @@ async function measure(name: string): Promise<void> {
     const figures = await benchmark.run(scale, (text) => process.stderr.write(`  … ${text}\n`))
     process.stdout.write(`${tableOf(figures)}\n\n`)
   } catch (error) {
-    if (!(error instanceof Skipped)) throw error
+    if (!(error instanceof SkippedBenchmark)) throw error
     process.stdout.write(`  SKIPPED: ${error.message}\n\n`)
   }
 }

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openSink } from '../src/base/sink.ts'
-import { Skipped } from './benchmark.ts'
+import { SkippedBenchmark } from './benchmark.ts'
 
 interface RealRow {
   query_id: string
@@ -16,11 +16,12 @@ export interface RealData {
   replies: Record<'screen' | 'judge', string[]>
 }
 
-/** @throws Skipped when the folder is not there. */
+/** @throws SkippedBenchmark if the folder does not exist */
 export function realData(): RealData {
   const folder = process.env['WINNOW_TEST_DATA'] ?? join(import.meta.dirname, '../../shared/data')
   const path = join(folder, 'rlhn')
-  if (!existsSync(path)) throw new Skipped(`${path} is not there; WINNOW_TEST_DATA names the folder of test data`)
+  if (!existsSync(path))
+    throw new SkippedBenchmark(`${path} is not there; WINNOW_TEST_DATA names the folder of test data`)
   const screened = linesOf(join(path, 'fiqa.stage_1.gpt-4o-mini.jsonl'))
   const judged = linesOf(join(path, 'fiqa.stage_2.gpt-4o.jsonl'))
   const texts = (rows: RealRow[]) => rows.map(({ response }) => response)
@@ -32,7 +33,7 @@ function linesOf(path: string): RealRow[] {
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as RealRow)
 }
 
-/** Writes `count` rows: the real ones again and again, each time with another number at the end of the query. */
+/** Writes `count` rows: the real ones repeatedly, each time with another number at the end of the query. */
 export async function writeRealRows(path: string, { rows }: RealData, count: number): Promise<void> {
   const sink = await openSink(path)
   for (let number = 0; number < count; number++) {

@@ -1,4 +1,4 @@
-// How fast the trainer is beside sentence-transformers' own, for the same encoder over the same rows on the same cores.
+// The speed of the trainer against sentence-transformers' own, for the same encoder, rows and cores.
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -22,14 +22,14 @@ const [ROWS, TURNS, PYTHON_STEPS, DIMENSIONS, NEGATIVES, TOKENS, QUERY_TOKENS] =
 const WORDS = 30_000
 const TARGET = 5
 
-/** Rows a second: of the steps, of everything, and of everything by the time of all processors together. */
-interface Ours {
+/** Rows per second: of the steps, of everything, and of everything by the time of all processors together. */
+interface OwnRates {
   steps: number
   all: number
   processor: number
 }
 
-interface Measured {
+interface MeasuredRates {
   rowsPerSecond: number
   rowsPerProcessorSecond: number
   threads: number
@@ -63,9 +63,9 @@ export const training: Benchmark = {
       const file = join(folder, 'rows.jsonl')
       writeFileSync(file, columns.map((row) => `${JSON.stringify(row)}\n`).join(''))
       const python = process.env['WINNOW_BENCH_PYTHON']
-      const ours: Ours[] = []
-      const theirs: Measured[] = []
-      // Theirs warms up by itself.
+      const ours: OwnRates[] = []
+      const theirs: MeasuredRates[] = []
+      // The Python trainer warms up by itself.
       await trainOurs(rows.slice(0, rows.length / 4), model, folder)
       for (let turn = 0; turn < TURNS; turn++) {
         ours.push(await trainOurs(rows, model, folder))
@@ -78,7 +78,7 @@ export const training: Benchmark = {
     }),
 }
 
-function figuresOf(ours: Ours[], theirs: Measured[]): Figure[] {
+function figuresOf(ours: OwnRates[], theirs: MeasuredRates[]): Figure[] {
   const figures: Figure[] = [
     { what: 'winnow, steps', value: perSecond(median(ours.map(({ steps }) => steps))) },
     { what: 'winnow, one epoch and cutting texts into tokens', value: perSecond(median(ours.map(({ all }) => all))) },
@@ -107,7 +107,7 @@ function figuresOf(ours: Ours[], theirs: Measured[]): Figure[] {
 const ratioText = (ratios: number[]) =>
   `${median(ratios).toFixed(1)} (${Math.min(...ratios).toFixed(1)}–${Math.max(...ratios).toFixed(1)})`
 
-/** Texts of so many tokens each, with the words of a language: common ones often, 30,000 in all. */
+/** Returns rows whose texts have a fixed number of tokens each, drawn from 30,000 words, common ones often. */
 function makeRows(count: number): Row[] {
   const text = madeUpTexts(3, WORDS)
   return Array.from({ length: count }, (_row, row) => ({
@@ -122,8 +122,10 @@ function makeRows(count: number): Row[] {
   }))
 }
 
-/** Rows a second of the steps alone, and with everything that an epoch of their trainer does: cutting texts into tokens, too. */
-async function trainOurs(rows: Row[], model: Parameters<typeof tokenizerFor>[0], folder: string): Promise<Ours> {
+/**
+ * Returns rows per second for the steps alone, and with everything that an epoch of the Python trainer includes, such as tokenizing texts.
+ */
+async function trainOurs(rows: Row[], model: Parameters<typeof tokenizerFor>[0], folder: string): Promise<OwnRates> {
   const values = readOptions(TRAINING_OPTIONS, { epochs: 1, negatives: NEGATIVES, maxTokens: TOKENS })
   const started = performance.now()
   const before = process.cpuUsage()
@@ -148,11 +150,11 @@ async function trainOurs(rows: Row[], model: Parameters<typeof tokenizerFor>[0],
   }
 }
 
-function trainTheirs(python: string, model: string, rows: string, steps: number): Measured {
+function trainTheirs(python: string, model: string, rows: string, steps: number): MeasuredRates {
   const script = join(import.meta.dirname, 'train.py')
   const output = execFileSync(python, [script, model, rows, String(steps)], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
   })
-  return JSON.parse(output.trim().split('\n').at(-1) ?? '') as Measured
+  return JSON.parse(output.trim().split('\n').at(-1) ?? '') as MeasuredRates
 }

@@ -1,20 +1,19 @@
-// Cleans the example rows from a program and prints what moved. In a clone: npm run build && npx node examples/library.ts
+// Cleans the example rows from a program and prints the changes. In a clone, after npm ci: npx node examples/library.ts
 import { readFileSync } from 'node:fs'
-import { clean } from 'winnow'
+import { fileURLToPath } from 'node:url'
+import { clean } from '../src/index.ts'
 
-const folder = new URL('.', import.meta.url).pathname
-const manifest = await clean(`${folder}rows.jsonl`, {
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+const manifest = await clean(here('rows.jsonl'), {
   out: process.argv[2] ?? 'out/cleaned.jsonl',
-  screen: `replay:${folder}replies/screen.jsonl`,
-  judge: `replay:${folder}replies/judge.jsonl`,
-  tasks: `${folder}tasks.yaml`,
+  screen: `replay:${here('replies/screen.jsonl')}`,
+  judge: `replay:${here('replies/judge.jsonl')}`,
+  tasks: here('tasks.yaml'),
 })
 
 console.log(manifest.rows.outcomes, manifest.passages.before, manifest.passages.after)
-for (const line of readFileSync(manifest.outputs['changes'] ?? '', 'utf8')
-  .trim()
-  .split('\n')
-  .slice(0, 5)) {
-  const { row, passage, from, to, reason } = JSON.parse(line) as Record<string, string>
+const changes = readFileSync(manifest.outputs['changes'] ?? '', 'utf8').split('\n', 5)
+for (const change of changes) {
+  const { row, passage, from, to, reason } = JSON.parse(change) as Record<string, string>
   console.log(`${row}: ${passage} ${from} → ${to}: ${reason}`)
 }

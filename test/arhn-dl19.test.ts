@@ -1,4 +1,4 @@
-// ARHN with a model that knows the human grades of TREC DL 2019: what comes out is what the definitions say.
+// ARHN with a model that knows the human grades of TREC DL 2019: the results follow the definitions.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
@@ -10,7 +10,7 @@ import { dataPath, describeWithData } from './support/data.ts'
 import { readJsonl, tempDir, writeJsonl } from './support/files.ts'
 import { runWinnow } from './support/run-winnow.ts'
 
-interface Judged {
+interface JudgedPassage {
   id: string
   text: string
   grade: number
@@ -19,7 +19,7 @@ interface Topic {
   id: string
   query: string
   /** In the order of the BM25 run. */
-  passages: Judged[]
+  passages: JudgedPassage[]
 }
 
 function readTopics(): Topic[] {
@@ -57,8 +57,8 @@ interface Labels {
 type Anchor = 'best' | 'worst' | 'first'
 
 /** What the definitions of R, F and R+F give: above the anchor in the order of grades → positive, below it with an answer → out. */
-function expected(passages: Judged[], given: string[], action: string, anchor: Anchor): Labels {
-  const isGiven = ({ id }: Judged) => given.includes(id)
+function expected(passages: JudgedPassage[], given: string[], action: string, anchor: Anchor): Labels {
+  const isGiven = ({ id }: JudgedPassage) => given.includes(id)
   const order = passages.toSorted(
     (a, b) => b.grade - a.grade || Number(isGiven(a)) - Number(isGiven(b)) || (a.id < b.id ? -1 : 1),
   )
@@ -78,8 +78,8 @@ describeWithData('dl19', 'ARHN on the grades of TREC DL 2019', () => {
   const topics = readTopics().filter(({ passages }) => passages.some(({ grade }) => grade === 3))
 
   /** One positive: the first of grade 3. Several: the first of grade 2 before it. */
-  const positivesOf = ({ passages }: Topic, several: boolean): Judged[] => {
-    const best = passages.find(({ grade }) => grade === 3) as Judged
+  const positivesOf = ({ passages }: Topic, several: boolean): JudgedPassage[] => {
+    const best = passages.find(({ grade }) => grade === 3) as JudgedPassage
     const good = passages.find(({ grade }) => grade === 2)
     return several && good ? [good, best] : [best]
   }
@@ -89,7 +89,7 @@ describeWithData('dl19', 'ARHN on the grades of TREC DL 2019', () => {
       topics.flatMap(({ query, passages }) => passages.map((each) => [`${query}\n${each.text}`, each])),
     )
     const positives = new Map(topics.map((topic) => [topic.query, positivesOf(topic, several)]))
-    const find = (query: string, text: string) => judged.get(`${query}\n${text}`) as Judged
+    const find = (query: string, text: string) => judged.get(`${query}\n${text}`) as JudgedPassage
     const reply = answerFrom({
       answerIn: (query, text) => (find(query, text).grade >= 2 ? wordsOf(text) : undefined),
       place: (query, text) => {
@@ -101,7 +101,7 @@ describeWithData('dl19', 'ARHN on the grades of TREC DL 2019', () => {
     return startChatServer({ reply })
   }
 
-  const passage = ({ id, text }: Judged) => ({ docid: id, title: '', text })
+  const passage = ({ id, text }: JudgedPassage) => ({ docid: id, title: '', text })
   const rowsOf = (several: boolean) =>
     topics.map((topic) => {
       const positives = positivesOf(topic, several)

@@ -1,4 +1,4 @@
-// ARHN on questions of several steps, from HotpotQA: what takes the place of one supporting paragraph is found, distractors stay.
+// ARHN on multi-hop questions from HotpotQA: replacements for one supporting paragraph are found, distractors stay.
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { fold } from '../src/likeness/fold.ts'
@@ -14,7 +14,7 @@ interface Question {
   question_text: string
   contexts: { id: string; title: string; paragraph_text: string; is_supporting: boolean }[]
 }
-interface Shown {
+interface ShownPassage {
   docid: string
   title: string
   text: string
@@ -22,8 +22,8 @@ interface Shown {
 interface TevatronRow {
   query_id: string
   query: string
-  positive_passages: Shown[]
-  negative_passages: Shown[]
+  positive_passages: ShownPassage[]
+  negative_passages: ShownPassage[]
 }
 
 const ROWS = 40
@@ -88,7 +88,7 @@ describeWithData('hotpotqa', 'ARHN on the steps of HotpotQA', () => {
     )
     return { manifest, changes, written: readJsonl<TevatronRow>(out) }
   }
-  const without = (passages: Shown[], ...ids: string[]) => passages.filter(({ docid }) => !ids.includes(docid))
+  const without = (passages: ShownPassage[], ...ids: string[]) => passages.filter(({ docid }) => !ids.includes(docid))
 
   it.each<[string, CleanOptions, number]>([
     ['as it is', {}, 15],

@@ -1,9 +1,9 @@
-// What the options of ARHN send, and how its replies may come: against a local server.
+// The effects of ARHN's options on its requests, and the forms its replies may take: against a local server.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { answer, type Knowledge } from './support/answers.ts'
-import { startChatServer, type Scripted, type SeenRequest } from './support/chat-server.ts'
+import { startChatServer, type ScriptedReply, type SeenRequest } from './support/chat-server.ts'
 import { readJsonl, tempDir } from './support/files.ts'
 import { runWinnow } from './support/run-winnow.ts'
 import { place } from './support/two-models.ts'
@@ -25,11 +25,11 @@ const KNOWS: Knowledge = {
 }
 const CLEANED = { query: ROW.query, pos: [...ROW.pos, ROW.neg[1]], neg: [ROW.neg[2]] }
 
-const right = (request: SeenRequest): Scripted => ({ text: answer(request, KNOWS) })
+const right = (request: SeenRequest): ScriptedReply => ({ text: answer(request, KNOWS) })
 const isRanking = ({ messages }: SeenRequest) => messages.at(-1)?.content.includes('<candidates>') ?? false
 const shown = ({ messages }: SeenRequest) => messages.at(-1)?.content ?? ''
 
-async function clean(options: string[], reply: (request: SeenRequest) => Scripted = right) {
+async function clean(options: string[], reply: (request: SeenRequest) => ScriptedReply = right) {
   const server = await startChatServer({ reply })
   const { input, out } = place([ROW])
   const run = (...more: string[]) =>

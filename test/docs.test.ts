@@ -1,4 +1,4 @@
-// The documentation says what the code does: every command, option, public name and link in it exists.
+// The documentation matches the code: every command, option, public name and link in it exists.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
@@ -15,6 +15,7 @@ const markdown = [
   'README.md',
   'CHANGELOG.md',
   'bench/README.md',
+  ...readdirSync(join(root, 'bench/results')).map((name) => `bench/results/${name}`),
   'examples/README.md',
   ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.md'))
@@ -23,9 +24,10 @@ const markdown = [
 
 test('every command has a page, with its options as they are declared', () => {
   const pageOf = new Map(pages().map(({ path, page }) => [path.split('/').at(-1), page]))
-  for (const { name } of commands) {
+  for (const { name, schema } of commands) {
     const page = pageOf.get(`${name}.md`)
     expect(page, `docs/commands/${name}.md`).toContain(`<!-- options:${name} -->`)
+    for (const option of Object.keys(schema)) expect(page, `${name}.md`).toMatch(new RegExp(`\`${flagOf(option)}[ \`]`))
   }
   for (const { path, page } of pages()) expect(withTables(page), `${path}: run npm run docs`).toBe(page)
 })
@@ -39,6 +41,30 @@ test('links between pages lead somewhere', () => {
   )
   expect(broken).toEqual([])
 })
+
+test('links to a heading lead to one', () => {
+  const headings = new Map(markdown.map((path) => [path, headingsOf(read(path))]))
+  const broken = markdown.flatMap((path) =>
+    [...read(path).matchAll(/\]\((?!https?:)([^)#]*)#([^)]+)\)/g)]
+      .map(([, target = '', anchor = '']) => ({ page: target === '' ? path : join(dirname(path), target), anchor }))
+      .filter(({ page, anchor }) => headings.get(page)?.has(anchor) === false)
+      .map(({ page, anchor }) => `${path} → ${page}#${anchor}`),
+  )
+  expect(broken).toEqual([])
+})
+
+/** The headings of a page as GitHub names them in links. */
+function headingsOf(page: string): Set<string> {
+  const text = page.replaceAll(/^```[\s\S]*?^```/gm, '')
+  return new Set(
+    [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  )
+}
 
 test('every flag that a page names is an option of some command', () => {
   const known = new Set(commands.flatMap(({ schema }) => Object.keys(schema).map(flagOf)))

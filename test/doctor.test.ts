@@ -1,8 +1,8 @@
-// winnow doctor as a person runs it: on the examples, as the docs show it, and on real files.
+// winnow doctor as a user runs it: on the examples, as the docs show it, and on real files.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
-import { diagnose, type Diagnosis } from '../src/commands/doctor/doctor.ts'
+import { doctor as examine, type DoctorReport } from '../src/commands/doctor/doctor.ts'
 import { describeWithData, dataPath } from './support/data.ts'
 import { readJsonl, tempDir, writeJsonl } from './support/files.ts'
 import { runWinnow } from './support/run-winnow.ts'
@@ -14,7 +14,7 @@ const doctor = (args: string[], stdin?: string) =>
     env: { COLUMNS: '100', NO_COLOR: '1' },
     ...(stdin === undefined ? {} : { stdin }),
   })
-const counts = ({ findings }: Diagnosis) => Object.fromEntries(findings.map(({ code, count }) => [code, count]))
+const counts = ({ findings }: DoctorReport) => Object.fromEntries(findings.map(({ code, count }) => [code, count]))
 
 test('the docs show what it really prints about the examples', async () => {
   const { code, stdout, stderr } = await doctor(['examples/rows.jsonl'])
@@ -37,10 +37,10 @@ test('the docs name every finding', () => {
 
 test('the examples: three copies of positives and one known false negative', async () => {
   const { code, stdout } = await doctor(['examples/rows.jsonl', '--json'])
-  const diagnosis = JSON.parse(stdout) as Diagnosis
+  const report = JSON.parse(stdout) as DoctorReport
   expect(code).toBe(0)
-  expect(counts(diagnosis)).toEqual({ 'known-false-negatives': 1, 'copied-positives': 3 })
-  const [known, copies] = diagnosis.findings
+  expect(counts(report)).toEqual({ 'known-false-negatives': 1, 'copied-positives': 3 })
+  const [known, copies] = report.findings
   expect(known).toMatchObject({ examples: [{ row: 'garden-garlic-time-forum' }], parts: [{ count: 1 }] })
   expect(copies?.examples.map(({ row }) => row)).toEqual([
     'cook-onion-tears',
@@ -115,11 +115,11 @@ describeWithData('rlhn', "RLHN's intermediate files", () => {
       positives: row.positive_passages.map(({ text }) => text),
       negatives: row.negative_passages.map(({ text }) => text),
     }))
-    const diagnosis = await diagnose(path)
-    expect(diagnosis).toMatchObject({ format: 'tevatron', rows: rows.length, badRows: 0 })
-    expect(counts(diagnosis)).toEqual(countPlainly(rows))
-    expect(counts(diagnosis)).not.toHaveProperty('copied-positives')
-    expect(diagnosis.overview.datasets).toEqual([
+    const report = await examine(path)
+    expect(report).toMatchObject({ format: 'tevatron', rows: rows.length, badRows: 0 })
+    expect(counts(report)).toEqual(countPlainly(rows))
+    expect(counts(report)).not.toHaveProperty('copied-positives')
+    expect(report.overview.datasets).toEqual([
       { dataset: 'fiqa', rows: rows.length, task: 'question-answering', isKnown: true },
     ])
   })
@@ -138,10 +138,10 @@ describeWithData('bge-examples', "BGE's example files", () => {
       positives: pos,
       negatives: neg,
     }))
-    const diagnosis = await diagnose(path)
-    expect(diagnosis).toMatchObject({ format: 'bge', rows: rows.length, badRows: 0 })
-    expect(counts(diagnosis)).toEqual(countPlainly(rows))
-    expect(diagnosis.overview.passages).toEqual({
+    const report = await examine(path)
+    expect(report).toMatchObject({ format: 'bge', rows: rows.length, badRows: 0 })
+    expect(counts(report)).toEqual(countPlainly(rows))
+    expect(report.overview.passages).toEqual({
       positive: rows.reduce((sum, { positives }) => sum + positives.length, 0),
       negative: rows.reduce((sum, { negatives }) => sum + negatives.length, 0),
       ignored: 0,

@@ -1,11 +1,12 @@
-// What an endpoint says about itself, not about one row: wrong key, unknown model, nothing left, limits, too long, other parameters.
+// Errors that concern an endpoint rather than one row: wrong key, unknown model, no credit left, limits, requests too long, unsupported
+// parameters.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { apply } from '../src/job/apply.ts'
 import { clean } from '../src/commands/clean/clean.ts'
 import { asked } from './support/answers.ts'
-import { startChatServer, type Scripted, type SeenRequest } from './support/chat-server.ts'
+import { startChatServer, type ScriptedReply, type SeenRequest } from './support/chat-server.ts'
 import { linesOf, outputsAt, readJsonl, tempDir, writeJsonl } from './support/files.ts'
 import { runWinnow } from './support/run-winnow.ts'
 import { keyOf } from './support/stored.ts'
@@ -15,7 +16,7 @@ import { eachWorld, flagsOf, rowNumberIn, rowsText, WORLDS, type World } from '.
 const CONCURRENCY = 4
 
 interface Setting {
-  reply: (request: SeenRequest) => Scripted
+  reply: (request: SeenRequest) => ScriptedReply
   rows?: SyntheticRow[]
   /** Default: rlhn with the judge alone. */
   world?: World
@@ -43,12 +44,12 @@ function expectCleaned(out: string, rows: SyntheticRow[]): void {
   expect(linesOf(out)).toEqual(rows.map((row) => `${JSON.stringify(cleaned(row))}\n`))
 }
 
-const failing = (status: number, message: string, code: string): Scripted => ({
+const failing = (status: number, message: string, code: string): ScriptedReply => ({
   status,
   body: { error: { message, code, type: code } },
 })
 
-const STOPPING: [string, Scripted, RegExp][] = [
+const STOPPING: [string, ScriptedReply, RegExp][] = [
   ['401', failing(401, 'Incorrect API key provided', 'invalid_api_key'), /OPENAI_API_KEY/],
   ['403', failing(403, 'Country not supported', 'unsupported_country'), /OPENAI_API_KEY/],
   ['404', failing(404, 'The model does not exist', 'model_not_found'), /small|open-32b|reranker|writer/],
@@ -78,7 +79,7 @@ describe.each(eachWorld)('what stops a run: %s', (_method, world) => {
   it('midway: what was answered is kept, and the run goes on when the key is right again', async () => {
     let answered = 0
     let isRefusing = true
-    const reply = (request: SeenRequest): Scripted =>
+    const reply = (request: SeenRequest): ScriptedReply =>
       isRefusing && ++answered > 15 ? failing(401, 'expired', 'invalid_api_key') : { text: world.rightReply(request) }
     const { out, server, run, rows } = await setUp({ reply, world })
     expect((await run()).code).toBe(2)
@@ -117,7 +118,7 @@ describe('limits', () => {
   })
 
   it('waits as Retry-After asks when every call in flight is turned away at once', async () => {
-    const reply = (request: SeenRequest): Scripted =>
+    const reply = (request: SeenRequest): ScriptedReply =>
       request.repeat === 0
         ? { status: 429, headers: { 'retry-after': '0.4' }, body: { error: { message: 'slow down' } } }
         : { text: rightReply(request) }
@@ -142,7 +143,7 @@ const tooLong = failing(400, "This model's maximum context length is 100 tokens.
 
 describe('context_length_exceeded', () => {
   it('splits the passages over calls, and asks nothing again afterwards', async () => {
-    const reply = (request: SeenRequest): Scripted =>
+    const reply = (request: SeenRequest): ScriptedReply =>
       shownIn(request).length > 1 ? tooLong : { text: rightReply(request) }
     const { folder, input, out, server, call, rows } = await setUp({ reply, rows: makeRows(10) })
     expect((await call()).undecided).toBe(0)
@@ -159,7 +160,7 @@ describe('context_length_exceeded', () => {
   })
 
   it('makes a row undecided when one passage alone is too long, and no other row', async () => {
-    const reply = (request: SeenRequest): Scripted =>
+    const reply = (request: SeenRequest): ScriptedReply =>
       askedIn(request) === queryOf(1) ? tooLong : { text: rightReply(request) }
     const { out, server, call, rows } = await setUp({ reply, rows: makeRows(4) })
     expect((await call()).undecided).toBe(1)
@@ -185,7 +186,7 @@ describe('context_length_exceeded in arhn', () => {
 
   it.each([1, 2, 3])('splits what is shown until the model takes it: %i passages at most', async (many) => {
     const isTooLong = upTo(many)
-    const reply = (request: SeenRequest): Scripted =>
+    const reply = (request: SeenRequest): ScriptedReply =>
       isTooLong(request) ? tooLong : { text: world.rightReply(request) }
     const { out, server, call } = await setUp({ reply, world, rows })
     expect(await call({ passagesPerCall: 7 })).toMatchObject({ undecided: 0 })
@@ -200,7 +201,7 @@ describe('context_length_exceeded in arhn', () => {
     'one that cannot be split: %s',
     async (_name, each) => {
       // A ranking is split until it holds one candidate.
-      const reply = (request: SeenRequest): Scripted =>
+      const reply = (request: SeenRequest): ScriptedReply =>
         rowNumberIn(request) === 1 && each.isIt(request) ? tooLong : { text: world.rightReply(request) }
       const { out, server, call } = await setUp({ reply, world, rows })
       expect(await call()).toMatchObject({ undecided: each.undecides ? 1 : 0 })
@@ -216,7 +217,7 @@ describe('context_length_exceeded in arhn', () => {
   )
 })
 
-const refusing = (param: string, message: string): Scripted => ({
+const refusing = (param: string, message: string): ScriptedReply => ({
   status: 400,
   body: { error: { message, type: 'invalid_request_error', param, code: 'unsupported_parameter' } },
 })
@@ -230,7 +231,7 @@ describe('other parameters', () => {
     ['one call at a time', 1],
     ['several calls at once', 8],
   ])('takes max_completion_tokens and leaves the temperature out where a model wants it so: %s', async (_n, many) => {
-    const reply = ({ body, messages }: SeenRequest): Scripted => {
+    const reply = ({ body, messages }: SeenRequest): ScriptedReply => {
       if ('max_tokens' in body) return refusing('max_tokens', NEWER)
       if ('temperature' in body) return refusing('temperature', FIXED)
       return body['max_completion_tokens'] === 4096 ? { text: rightReply({ messages }) } : { status: 418, body: '' }
@@ -245,7 +246,7 @@ describe('other parameters', () => {
   })
 
   it('takes max_tokens back where a server knows no other name, and asks o-models in the new way at once', async () => {
-    const reply = ({ body, messages }: SeenRequest): Scripted =>
+    const reply = ({ body, messages }: SeenRequest): ScriptedReply =>
       'max_completion_tokens' in body && body['model'] === 'o9-old'
         ? { status: 422, body: { error: { message: "Unknown parameter: 'max_completion_tokens'." } } }
         : { text: rightReply({ messages }) }

@@ -1,12 +1,12 @@
-// winnow eval, end to end: retrievers, runs, what is printed, and what is said of bad input.
+// winnow eval, end to end: retrievers, runs, output, and the messages about bad input.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { dataPath, describeWithData } from './support/data.ts'
 import { tempDir, writeJsonl } from './support/files.ts'
-import { runWinnow, type Ran } from './support/run-winnow.ts'
+import { runWinnow, type ProcessResult } from './support/run-winnow.ts'
 
-interface Printed {
+interface PrintedReport {
   measures: Record<string, number>
   queries: number
   perQuery?: Record<string, Record<string, number>>
@@ -14,12 +14,12 @@ interface Printed {
   judged: Record<string, number>
   missingQueries: number
   unjudgedQueries: number
-  collections?: Printed[]
+  collections?: PrintedReport[]
 }
 
-const printed = ({ stdout, stderr, code }: Ran): Printed => {
+const printed = ({ stdout, stderr, code }: ProcessResult): PrintedReport => {
   expect(code, stderr).toBe(0)
-  return JSON.parse(stdout) as Printed
+  return JSON.parse(stdout) as PrintedReport
 }
 
 /** A collection of four documents and three judged queries, one of them empty, and a place for indexes. */

@@ -1,4 +1,4 @@
-// winnow grow: formats, recipes, explanations, and what it says before anything is paid for.
+// winnow grow: formats, recipes, explanations, and its messages before any money is spent.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -8,7 +8,7 @@ import { grow, planGrow } from '../src/commands/grow/grow.ts'
 import type { RowProgress } from '../src/job/hooks.ts'
 import { explained, page } from './support/explained.ts'
 import { outputsAt, readJsonl, tempDir, writeJsonl } from './support/files.ts'
-import { embeddings, growingServer, type Listed } from './support/growing-server.ts'
+import { embeddings, growingServer, type ListedPassage } from './support/growing-server.ts'
 import { grown, growingRows, hopeless } from './support/grown.ts'
 import { runWinnow } from './support/run-winnow.ts'
 import type { SyntheticRow } from './support/synthetic.ts'
@@ -127,8 +127,8 @@ describe('from the command line', () => {
     const { hardnessModel } = await embeddings()
     await run({ hardnessModel, minHardness: 0.3 })
     const [added, easy] = [list('changes')[0], list('discarded').find(({ code }) => code === 'too-easy')] as [
-      Listed,
-      Listed,
+      ListedPassage,
+      ListedPassage,
     ]
     const shown = await explained(out, `line:${added.line}`)
     expect(shown.analysis?.requirements).toHaveLength(4)

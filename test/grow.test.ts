@@ -1,8 +1,8 @@
-// winnow grow against a real local server: whatever a model writes or says ends as it is documented.
+// winnow grow against a real local server: every output of a model has the documented result.
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { grow } from '../src/commands/grow/grow.ts'
-import { startChatServer, type Scripted } from './support/chat-server.ts'
+import { startChatServer, type ScriptedReply } from './support/chat-server.ts'
 import { readJsonl, tempDir, writeJsonl } from './support/files.ts'
 import {
   ANALYSIS,
@@ -105,7 +105,7 @@ describe('replies that say nothing that can be relied on', () => {
     ['too few requirements', { text: verified(['violated', 'holds']) }, 'incomplete'],
     ['a refusal', { text: null, refusal: 'No.' }, 'refused'],
     ['an error', { status: 400, body: { error: { message: 'not this one' } } }, 'no-reply'],
-  ] as [string, Scripted, string][])(
+  ] as [string, ScriptedReply, string][])(
     'a verification that is %s: the passage is not used, the others are',
     async (_name, scripted, why) => {
       const { added, discarded, unread } = await grownBy({

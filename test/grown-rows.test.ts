@@ -1,8 +1,8 @@
-// Files with generated negatives through every command that writes rows: no passage loses where it came from.
+// Files with generated negatives through every command that writes rows: no passage loses its origin.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { diagnose } from '../src/commands/doctor/doctor.ts'
+import { doctor } from '../src/commands/doctor/doctor.ts'
 import { FORMATS } from '../src/rows/formats/index.ts'
 import type { RowFormat } from '../src/rows/formats/format.ts'
 import { readRows } from '../src/rows/read.ts'
@@ -131,7 +131,7 @@ describe.each(FORMATS.map((format) => [format.name, format] as const))('%s rows'
     const manifest = await trainEncoder(out, { out: join(folder, 'model'), dimensions: 16, epochs: 1, batch: 2 })
     expect(manifest).toMatchObject({ input: { format: name }, rows: { trained: 2 } })
     // What the bicycle was, the doctor misses.
-    const diagnosis = await diagnose(out)
+    const diagnosis = await doctor(out)
     expect(diagnosis.format).toBe(name)
     expect(diagnosis.overview.origins).toEqual({ given: 1, mined: 0, generated: 3 })
     expect(diagnosis.findings.find(({ code }) => code === 'generated-only')).toMatchObject({
@@ -166,5 +166,5 @@ test('a collection becomes rows of ms-swift', async () => {
     negative_messages: [[{ role: 'assistant', content: 'Oil oil is pressed' }]],
     miners: [{ name: 'bm25' }],
   })
-  expect((await diagnose(out)).overview.origins).toEqual({ given: 0, mined: 1, generated: 0 })
+  expect((await doctor(out)).overview.origins).toEqual({ given: 0, mined: 1, generated: 0 })
 })

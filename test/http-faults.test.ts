@@ -1,4 +1,4 @@
-// What an answer that is wrong in itself means for a chat model, an encoder and a reranker: the same for each of them, and no credential in it.
+// The handling of unusable HTTP answers: the same for a chat model, an encoder and a reranker, and without credentials in any message.
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { MOST_BYTES } from '../src/llm/adapters/post.ts'
@@ -7,7 +7,7 @@ import { CallError, StopRun } from '../src/llm/errors.ts'
 import { openModel } from '../src/llm/models.ts'
 import { parsePrices } from '../src/llm/prices.ts'
 import { openEncoder, openScorer } from '../src/encoders/models.ts'
-import { answer, half, json, startRawServer, type Act } from './support/raw-server.ts'
+import { answer, half, json, startRawServer, type SocketAction } from './support/raw-server.ts'
 
 const KEY = 'sk-key-of-the-house'
 const ENV = { OPENAI_API_KEY: KEY }
@@ -56,7 +56,7 @@ const ASKERS: Asker[] = [
 ]
 
 /** What becomes of a call to a server that answers so: the code and the remedy. */
-async function fateOf({ ask }: Asker, act: Act): Promise<unknown[]> {
+async function fateOf({ ask }: Asker, act: SocketAction): Promise<unknown[]> {
   const { url } = await startRawServer(act)
   const error: unknown = await ask(`${url}/v1`).then(
     () => expect.fail('it was answered'),
@@ -69,7 +69,7 @@ async function fateOf({ ask }: Asker, act: Act): Promise<unknown[]> {
   return error instanceof CallError ? [error.code, error.details.remedy] : [error]
 }
 
-const echo: Act = (socket) => answer(500, `{"error":{"message":"You sent Bearer ${KEY}"}}`, JSON_TYPE)(socket)
+const echo: SocketAction = (socket) => answer(500, `{"error":{"message":"You sent Bearer ${KEY}"}}`, JSON_TYPE)(socket)
 
 describe.each(ASKERS)('$name', (asker) => {
   test('asks below the base URL, with the key', async () => {
@@ -79,7 +79,7 @@ describe.each(ASKERS)('$name', (asker) => {
     expect(requests[0]).toContain(`\r\nauthorization: Bearer ${KEY}\r\n`)
   })
 
-  test.each<[string, Act, string, string]>([
+  test.each<[string, SocketAction, string, string]>([
     ['half a body', half(200, JSON.stringify(asker.right), JSON_TYPE), 'dropped', 'retry'],
     ['a reset', (socket) => void socket.resetAndDestroy(), 'dropped', 'retry'],
     ['another protocol', (socket) => void socket.end('SSH-2.0-x\r\n'), 'dropped', 'retry'],

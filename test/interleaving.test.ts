@@ -1,8 +1,8 @@
-// The order in which replies arrive, and how many calls are made at once, changes not one byte of any output.
+// Neither the order in which replies arrive nor the number of simultaneous calls changes a single byte of any output.
 import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { startChatServer, type Scripted, type SeenRequest } from './support/chat-server.ts'
+import { startChatServer, type ScriptedReply, type SeenRequest } from './support/chat-server.ts'
 import { outputsAt, tempDir, writeJsonl } from './support/files.ts'
 import { randomFrom } from './support/random.ts'
 import { keyOf } from './support/stored.ts'
@@ -25,7 +25,10 @@ function rowsOfEveryKind(world: World): SyntheticRow[] {
   ]
 }
 
-const tooLong: Scripted = { status: 400, body: { error: { message: 'too long', code: 'context_length_exceeded' } } }
+const tooLong: ScriptedReply = {
+  status: 400,
+  body: { error: { message: 'too long', code: 'context_length_exceeded' } },
+}
 
 const setting = fc.record({
   seed: fc.nat(),

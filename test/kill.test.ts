@@ -1,4 +1,4 @@
-// kill -9 and Ctrl-C at any moment: the same command goes on, the output is the same, and nothing that was answered is asked again.
+// kill -9 and Ctrl-C at any moment: the same command continues, the output is the same, and nothing that was answered is asked again.
 import type { ChildProcess } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import { startChatServer, type ChatServer } from './support/chat-server.ts'
 import { linesOf, outputsAt, tempDir, writeJsonl, type Json } from './support/files.ts'
 import { randomFrom } from './support/random.ts'
 import { repetitions } from './support/repetitions.ts'
-import { runWinnow, type Ran } from './support/run-winnow.ts'
+import { runWinnow, type ProcessResult } from './support/run-winnow.ts'
 import { keyOf, storedKeys } from './support/stored.ts'
 import type { SyntheticRow } from './support/synthetic.ts'
 import { eachWorld, flagsOf, isKept, moody, rowsText, type World } from './support/worlds.ts'
@@ -146,7 +146,7 @@ const manifestAt = (out: string) =>
   }
 
 /** Runs until `after` requests have been sent, then presses Ctrl-C. */
-async function interrupted(command: string[], server: ChatServer, after: number): Promise<Ran> {
+async function interrupted(command: string[], server: ChatServer, after: number): Promise<ProcessResult> {
   return runWinnow(command, {
     onStart: (child) => {
       void (async () => {

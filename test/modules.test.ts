@@ -1,4 +1,5 @@
-// How many modules each command loads: of its help, what its options need; of its work, what that needs. A heavy import is noticed here.
+// The number of modules that each command loads: for its help only those of its options, for its work only those it needs. This reveals
+// heavy imports.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
@@ -10,7 +11,7 @@ const root = resolve(import.meta.dirname, '..')
 const example = (path: string) => join(root, 'examples', path)
 const preload = new URL('./support/loaded-modules.ts', import.meta.url)
 
-interface Most {
+interface ModuleLimits {
   /** Files of the source: for --help, and for the call below. */
   help: number
   call: number
@@ -23,21 +24,21 @@ const ALWAYS = ['commander', 'string-width', 'strip-ansi', 'ansi-regex', 'get-ea
 const JOB = ['yaml', 'p-queue', '@huggingface/tokenizers']
 const TRAINING = ['@huggingface/tokenizers', 'stemmer', 'watr']
 
-/** A little above what was counted. */
-const MOST: Record<string, Most> = {
-  doctor: { help: 13, call: 68, packages: ['yaml'] },
-  grow: { help: 145, call: 300, packages: JOB },
-  clean: { help: 145, call: 300, packages: JOB },
-  apply: { help: 145, call: 295, packages: JOB },
-  explain: { help: 145, call: 290, packages: JOB },
-  ledger: { help: 11, call: 29, packages: [] },
-  diagnose: { help: 13, call: 123, packages: ['@huggingface/tokenizers'] },
-  mine: { help: 49, call: 166, packages: ['@huggingface/tokenizers'] },
-  eval: { help: 75, call: 133, packages: ['@huggingface/tokenizers'] },
-  overlap: { help: 24, call: 74, packages: [] },
-  train: { help: 22, call: 115, packages: TRAINING },
-  compare: { help: 24, call: 164, packages: TRAINING },
-  prune: { help: 24, call: 179, packages: TRAINING },
+/** Some ten above what was counted: a new format or loss brings two or three. */
+const MOST: Record<string, ModuleLimits> = {
+  doctor: { help: 20, call: 78, packages: ['yaml'] },
+  grow: { help: 145, call: 305, packages: JOB },
+  clean: { help: 145, call: 305, packages: JOB },
+  apply: { help: 145, call: 300, packages: JOB },
+  explain: { help: 145, call: 295, packages: JOB },
+  ledger: { help: 20, call: 38, packages: [] },
+  diagnose: { help: 20, call: 133, packages: ['@huggingface/tokenizers'] },
+  mine: { help: 55, call: 172, packages: ['@huggingface/tokenizers'] },
+  eval: { help: 80, call: 140, packages: ['@huggingface/tokenizers'] },
+  overlap: { help: 32, call: 84, packages: [] },
+  train: { help: 30, call: 124, packages: TRAINING },
+  compare: { help: 32, call: 172, packages: TRAINING },
+  prune: { help: 32, call: 186, packages: TRAINING },
 }
 
 /** Of --help: files of tasks are read by what methods share. */
@@ -65,12 +66,12 @@ const CALLS: Record<string, string[]> = {
   prune: ['rows.jsonl', 'mined.jsonl', '--eval', example('collection'), '--seeds', '5', ...SMALL],
 }
 
-interface Loaded {
+interface LoadedModules {
   source: number
   packages: string[]
 }
 
-async function loadedBy(args: string[], cwd: string): Promise<Loaded> {
+async function loadedBy(args: string[], cwd: string): Promise<LoadedModules> {
   const list = join(cwd, 'modules.json')
   const env = { NODE_OPTIONS: `--import=${preload.href}`, LOADED_MODULES: list, WINNOW_CACHE: join(cwd, 'cache') }
   const ran = await runWinnow(args, { cwd, env })
@@ -84,7 +85,7 @@ async function loadedBy(args: string[], cwd: string): Promise<Loaded> {
 }
 
 /** What is beyond the bounds. */
-const beyond = ({ source, packages }: Loaded, most: number, allowed: readonly string[]) => ({
+const beyond = ({ source, packages }: LoadedModules, most: number, allowed: readonly string[]) => ({
   source: source > most ? source : `at most ${most}`,
   packages: packages.filter((name) => ![...ALWAYS, ...allowed].includes(name)),
 })
@@ -104,8 +105,8 @@ test('a command loads for its help what its options need, and for its work what 
   const rows = readFileSync(example('rows.jsonl'), 'utf8').split('\n').slice(0, 8)
   writeFileSync(join(folder, 'rows.jsonl'), `${rows.join('\n')}\n`)
   for (const [name, args] of Object.entries(CALLS)) {
-    const { help, call, packages } = MOST[name] as Most
-    expect(beyond(await loadedBy([name, '--help'], folder), help, OF_HELP), `${name} --help`).toEqual(within(help))
-    expect(beyond(await loadedBy([name, ...args], folder), call, packages), name).toEqual(within(call))
+    const { help, call, packages } = MOST[name] as ModuleLimits
+    expect.soft(beyond(await loadedBy([name, '--help'], folder), help, OF_HELP), `${name} --help`).toEqual(within(help))
+    expect.soft(beyond(await loadedBy([name, ...args], folder), call, packages), name).toEqual(within(call))
   }
 })

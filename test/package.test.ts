@@ -24,6 +24,8 @@ beforeAll(() => {
     symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name))
   }
   cpSync(join(root, 'examples'), join(folder, 'examples'), { recursive: true })
+  const example = readFileSync(join(root, 'examples/library.ts'), 'utf8')
+  writeFileSync(join(folder, 'examples/library.ts'), example.replace("'../src/index.ts'", "'winnow'"))
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
 }, 120_000)
 

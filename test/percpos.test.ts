@@ -1,4 +1,4 @@
-// percpos from the command line, with a reranker that reads its scores off the passages.
+// percpos from the command line, with a reranker that reads its scores from the passages.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -128,8 +128,8 @@ describe('another share is free', () => {
     const explained = await runWinnow(['explain', out, 'line:1', '--json'])
     const would = await runWinnow(['explain', input, 'line:1', '--json', '--target-share', '20%'])
     expect(JSON.parse(explained.stdout)).toMatchObject({ falseNegatives: 1, output: out })
-    expect((JSON.parse(would.stdout) as Explained).passages).toEqual(
-      (JSON.parse(explained.stdout) as Explained).passages,
+    expect((JSON.parse(would.stdout) as ExplainedRow).passages).toEqual(
+      (JSON.parse(explained.stdout) as ExplainedRow).passages,
     )
     // The fitted share, given, does the same.
     expect((await apply('--share', String(share))).code).toBe(0)
@@ -158,7 +158,7 @@ describe('another share is free', () => {
     expect(page.stdout).toContain('percpos.score@1')
   })
 })
-interface Explained {
+interface ExplainedRow {
   passages: object[]
 }
 

@@ -1,8 +1,8 @@
-// The pilot: a few rows first, what they show is told, and a whole file is not paid for when it is not as it should be.
+// The pilot: a few rows are asked about first and the results reported, and the whole file is not paid for if they show a problem.
 import { describe, expect, it } from 'vitest'
 import { inPilot, pilotSize } from '../src/job/gather/pilot.ts'
 import { answer } from './support/answers.ts'
-import { startChatServer, type Scripted, type SeenRequest } from './support/chat-server.ts'
+import { startChatServer, type ScriptedReply, type SeenRequest } from './support/chat-server.ts'
 import { linesOf } from './support/files.ts'
 import { growingReply, growingRows } from './support/grown.ts'
 import { runWinnow } from './support/run-winnow.ts'
@@ -26,7 +26,11 @@ const WORLDS: Record<string, { options: string[]; right: (request: SeenRequest) 
 /** The number in the query of a request: rows are numbered from 0. */
 const rowOf = ({ messages }: SeenRequest) => Number(/about row (\d+)/.exec(messages.at(-1)?.content ?? '')?.[1])
 
-async function start(options: string[], reply: (request: SeenRequest) => Scripted, rows: object[] = makeRows(ROWS)) {
+async function start(
+  options: string[],
+  reply: (request: SeenRequest) => ScriptedReply,
+  rows: object[] = makeRows(ROWS),
+) {
   const server = await startChatServer({ reply })
   const { input, out } = place(rows)
   const run = (...more: string[]) =>
@@ -102,7 +106,7 @@ describe.each(Object.entries(WORLDS))('%s', (_name, { options, right }) => {
 
 describe('causalneg', () => {
   const models = (url: string) => ['--writer', `w@${url}`, '--verifier', `v@${url}`, '--hardness-model', 'off']
-  const growing = async (reply: (request: SeenRequest) => Scripted) => {
+  const growing = async (reply: (request: SeenRequest) => ScriptedReply) => {
     const server = await startChatServer({ reply })
     const { input, out } = place(growingRows(ROWS))
     const run = (...more: string[]) =>

@@ -1,9 +1,9 @@
-// What holds for every row, every verdict and every policy: labels are disjoint, and nothing is lost.
+// Properties of every row, every verdict and every policy: labels are disjoint, and nothing is lost.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Change, Decision } from '../src/methods/policy.ts'
+import type { Change, Decision } from '../src/policy/policy.ts'
 import { fold, foldedFinder } from '../src/likeness/fold.ts'
 import { formatNamed } from '../src/rows/formats/index.ts'
 import { KnownPositives } from '../src/rows/known.ts'

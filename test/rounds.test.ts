@@ -1,4 +1,4 @@
-// Rounds: how often a row comes back when whoever answers collects what is asked first and answers on the next go, as a batch does.
+// Rounds: how often a row is processed if the model first collects all requests and answers them in the next pass, as a batch does.
 import * as fc from 'fast-check'
 import { setImmediate as turn } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
@@ -20,7 +20,7 @@ import { eachWorld } from './support/worlds.ts'
 type RoundOptions = CleanOptions & GrowOptions
 
 /** That a request waits for its reply: neither a failed call nor a missing reply, which methods make evidence of. */
-class Collected extends Error {}
+class CollectedRequest extends Error {}
 
 type Answer = (request: ChatRequest) => ChatReply | CallError
 
@@ -44,7 +44,7 @@ async function inRounds(
         const keys = requests.map((request) => requestKey(request).toString('hex'))
         const missing = requests.filter((_request, index) => !replies.has(keys[index] as string))
         for (const request of missing) round.set(requestKey(request).toString('hex'), request)
-        if (missing.length > 0) throw new Collected()
+        if (missing.length > 0) throw new CollectedRequest()
         return keys.map((key) => {
           const found = replies.get(key) as ChatReply | CallError
           if (found instanceof CallError) throw found
@@ -54,7 +54,7 @@ async function inRounds(
       { again: async () => undefined },
     )
     const evidence = await method(row, ask).catch((error: unknown) => {
-      if (error instanceof Collected) return undefined
+      if (error instanceof CollectedRequest) return undefined
       throw error
     })
     // A row is given up at its first missing reply. Other parts of it go on to theirs in the same turn of the event loop.
@@ -73,7 +73,9 @@ async function inRounds(
 function methodOf({ method = 'rlhn', ...given }: RoundOptions): Method {
   const definition = methodNamed(method)
   const plan = definition.plan(readOptions(runOptions(definition), given))
-  return plan.create(Object.fromEntries(plan.stages.map(({ stage, model }) => [stage, model.split('@')[0] as string])))
+  return plan.create(
+    Object.fromEntries(plan.stages.map(({ stage, model }) => [stage, String(model).split('@')[0] as string])),
+  )
 }
 
 function rowOf({ query, pos, neg }: SyntheticRow): Row {

@@ -1,11 +1,11 @@
-// Keys, tokens and passwords reach no output, no message and no byte of the ledger, whatever a server says back.
+// Keys, tokens and passwords appear in no output, no message and no byte of the ledger, whatever a server returns.
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { startChatServer, type Scripted, type SeenRequest } from './support/chat-server.ts'
+import { startChatServer, type ScriptedReply, type SeenRequest } from './support/chat-server.ts'
 import { tempDir, writeJsonl } from './support/files.ts'
 import { embeddingsOf, startModelServer } from './support/model-server.ts'
-import { runWinnow, type Ran } from './support/run-winnow.ts'
+import { runWinnow, type ProcessResult } from './support/run-winnow.ts'
 import { askedIn, makeRows, rightReply } from './support/synthetic.ts'
 import { flagsOf, WORLDS } from './support/worlds.ts'
 
@@ -16,7 +16,7 @@ const BASIC = Buffer.from(`user:${PASSWORD}`).toString('base64')
 const SECRETS = [KEY, PASSWORD, encodeURIComponent(PASSWORD), TOKEN, BASIC]
 
 /** Everything that a run left behind, by name. */
-function left(folder: string, { stdout, stderr }: Ran): Record<string, string> {
+function left(folder: string, { stdout, stderr }: ProcessResult): Record<string, string> {
   const files = (readdirSync(folder, { recursive: true }) as string[]).filter((name) =>
     statSync(join(folder, name)).isFile(),
   )
@@ -24,7 +24,7 @@ function left(folder: string, { stdout, stderr }: Ran): Record<string, string> {
   return { stdout, stderr, ...Object.fromEntries(texts) }
 }
 
-function expectClean(folder: string, ran: Ran): void {
+function expectClean(folder: string, ran: ProcessResult): void {
   for (const [name, text] of Object.entries(left(folder, ran))) {
     for (const secret of SECRETS) {
       const at = text.indexOf(secret)
@@ -36,7 +36,7 @@ function expectClean(folder: string, ran: Ran): void {
 const echo = ({ headers }: SeenRequest) => `You sent ${headers.authorization ?? 'nothing'} and that is wrong.`
 
 /** Ways of a server to send the caller's credentials back. */
-const ECHOES: [string, (request: SeenRequest) => Scripted][] = [
+const ECHOES: [string, (request: SeenRequest) => ScriptedReply][] = [
   ['an error in JSON', (request) => ({ status: 500, body: { error: { message: echo(request) } } })],
   ['an error in HTML', (request) => ({ status: 502, body: `<html><p>${echo(request)}</p></html>` })],
   ['an error that is another object', (request) => ({ status: 400, body: { detail: [{ got: echo(request) }] } })],

@@ -1,11 +1,11 @@
-// Several processes over one ledger: whatever each asks is asked once, and what dies with a process is taken over by the others.
+// Several processes over one ledger: each request is asked once in total, and the others take over from a process that dies.
 import type { ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { startChatServer, type ChatServer } from './support/chat-server.ts'
 import { outputsAt, tempDir, writeJsonl } from './support/files.ts'
-import { runWinnow, type Ran } from './support/run-winnow.ts'
+import { runWinnow, type ProcessResult } from './support/run-winnow.ts'
 import { keyOf } from './support/stored.ts'
 import { eachWorld, flagsOf, rowsText, type World } from './support/worlds.ts'
 
@@ -37,7 +37,7 @@ async function sent(server: ChatServer, requests: number): Promise<void> {
   while (server.requests.length < requests) await sleep(2)
 }
 
-const expectDone = (...all: Ran[]) => all.forEach(({ code, stderr }) => expect(code, stderr).toBe(0))
+const expectDone = (...all: ProcessResult[]) => all.forEach(({ code, stderr }) => expect(code, stderr).toBe(0))
 
 describe.each(eachWorld)('two processes over one ledger: %s', (_method, world) => {
   it('that start together send nothing twice, and both come to the same end', async () => {

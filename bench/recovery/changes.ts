@@ -1,9 +1,9 @@
-// What a cleaning did to the rows: which of the planted passages it found, and what else it touched.
+// The effects of a cleaning on the rows: which of the planted passages it found, and what else it changed.
 import type { NumberedRow } from './arms.ts'
 
-export interface Touched {
+export interface LabelChanges {
   planted: number
-  /** No longer negatives, made into positives or taken out. */
+  /** No longer negatives: made positives or removed. */
   plantedFound: number
   plantedMadePositive: number
   others: number
@@ -11,12 +11,12 @@ export interface Touched {
   othersMadePositive: number
 }
 
-/** @param plants by row, what would be a false negative in it; a row that is gone has lost all its negatives */
+/** @param plants by row, the passages that would be false negatives in it; a missing row has lost all its negatives */
 export function touchedIn(
   dirty: readonly NumberedRow[],
   cleaned: readonly NumberedRow[],
   plants: Readonly<Record<string, readonly number[]>>,
-): Touched {
+): LabelChanges {
   const after = new Map(cleaned.map((row) => [row.id, row]))
   const sum = {
     planted: 0,
@@ -45,15 +45,16 @@ export function touchedIn(
   return sum
 }
 
-/** The counts of several cleanings, or of several files, as one. */
-export function added(counts: readonly Touched[]): Touched {
-  const [first, ...others] = counts as [Touched, ...Touched[]]
-  const keys = Object.keys(first) as (keyof Touched)[]
+/** Adds up the counts of several cleanings or of several files. */
+export function added(counts: readonly LabelChanges[]): LabelChanges {
+  const [first, ...others] = counts as [LabelChanges, ...LabelChanges[]]
+  const keys = Object.keys(first) as (keyof LabelChanges)[]
   return others.reduce(
-    (sum, each) => Object.fromEntries(keys.map((key) => [key, sum[key] + each[key]])) as unknown as Touched,
+    (sum, each) => Object.fromEntries(keys.map((key) => [key, sum[key] + each[key]])) as unknown as LabelChanges,
     first,
   )
 }
 
-export const precisionOf = ({ plantedFound, othersTouched }: Touched) => plantedFound / (plantedFound + othersTouched)
-export const recallOf = ({ plantedFound, planted }: Touched) => plantedFound / planted
+export const precisionOf = ({ plantedFound, othersTouched }: LabelChanges) =>
+  plantedFound / (plantedFound + othersTouched)
+export const recallOf = ({ plantedFound, planted }: LabelChanges) => plantedFound / planted

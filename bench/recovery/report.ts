@@ -1,4 +1,4 @@
-// The third step: the tables of docs/recovery.md.
+// The third step: the tables of bench/results/recovery.md.
 import { crossedEffect } from '../../src/statistics/crossed.ts'
 import type { Interval } from '../../src/statistics/intervals.ts'
 import {
@@ -13,8 +13,8 @@ import {
   type Result,
   type Truth,
 } from './arms.ts'
-import { added, precisionOf, recallOf, touchedIn, type Touched } from './changes.ts'
-import { differenceOf, wonBack, type ArmValues, type WonBack } from './effects.ts'
+import { added, precisionOf, recallOf, touchedIn, type LabelChanges } from './changes.ts'
+import { differenceOf, wonBack, type ArmValues, type Recovery } from './effects.ts'
 import type { Extent } from './prepare.ts'
 
 const NAMES: Readonly<Record<ArmName, string>> = {
@@ -30,14 +30,14 @@ const NAMES: Readonly<Record<ArmName, string>> = {
   random: 'removed at random',
 }
 
-interface Reported {
+interface ReportInput {
   places: Places
-  /** The halves of Cranfield are one collection. */
+  /** The halves of Cranfield form one collection. */
   parts: readonly string[]
   seeds: readonly number[]
 }
 
-/** Tables in Markdown, by collection. */
+/** Returns tables in Markdown, by collection. */
 export function report(
   folder: string,
   parts: readonly string[],
@@ -49,8 +49,8 @@ export function report(
 }
 
 /**
- * Puts tables into a page, between `<!-- recovery:NAME -->` and `<!-- /recovery:NAME -->`.
- * @throws Error when the page has no such place
+ * Inserts tables into a page, between `<!-- recovery:NAME -->` and `<!-- /recovery:NAME -->`.
+ * @throws Error if the page has no such place
  */
 export function withTables(page: string, found: ReadonlyMap<string, string>, suffix: string): string {
   return [...found].reduce((text, [name, table]) => {
@@ -61,7 +61,7 @@ export function withTables(page: string, found: ReadonlyMap<string, string>, suf
   }, page)
 }
 
-function tables(from: Reported, rates: readonly number[], cleanings: readonly Cleaning[]): string {
+function tables(from: ReportInput, rates: readonly number[], cleanings: readonly Cleaning[]): string {
   const clean = valuesOf(from, 0, 'clean')
   const dirtyRates = rates.filter((rate) => rate > 0)
   const dirt = dirtyRates.map((rate) => {
@@ -82,7 +82,7 @@ ${lines.join('\n')}
 `
 }
 
-function cleaningLine(from: Reported, rate: number, arm: ArmName, clean: ArmValues): string {
+function cleaningLine(from: ReportInput, rate: number, arm: ArmName, clean: ArmValues): string {
   const [dirty, cleaned] = [valuesOf(from, rate, 'dirty'), valuesOf(from, rate, arm)]
   const counts = countsOf(from, rate, arm)
   const { mean, interval } = differenceOf(cleaned, dirty)
@@ -98,11 +98,11 @@ function cleaningLine(from: Reported, rate: number, arm: ArmName, clean: ArmValu
   return `| ${cells.join(' | ')} |`
 }
 
-function valuesOf({ places, parts, seeds }: Reported, rate: number, arm: ArmName): ArmValues {
+function valuesOf({ places, parts, seeds }: ReportInput, rate: number, arm: ArmName): ArmValues {
   return parts.map((part) => seeds.map((seed) => readJson<Result>(places.result(part, rate, arm, seed)).values))
 }
 
-function countsOf({ places, parts, seeds }: Reported, rate: number, arm: ArmName): Touched {
+function countsOf({ places, parts, seeds }: ReportInput, rate: number, arm: ArmName): LabelChanges {
   return added(
     parts.flatMap((part) => {
       const { plants } = readJson<Truth>(places.truth(part))
@@ -124,7 +124,7 @@ function value(values: ArmValues): string {
   return `${digits(mean)} (${between(interval)})`
 }
 
-function shareWon(won: WonBack | undefined): string {
+function shareWon(won: Recovery | undefined): string {
   if (won === undefined) return 'none can be told'
   const percent = (number: number) =>
     (Number.isFinite(number) ? `${(100 * number).toFixed(0)}%` : '∞').replace('-', '−')

@@ -1,4 +1,4 @@
-// The second step: every training of a part, each kept in a file of its own. Needs no server; several processes may share the work.
+// The second step: all trainings of a part, each stored in its own file. Needs no server; several processes may share the work.
 import { meanOf } from '../../src/statistics/mean.ts'
 import { codeOf } from '../../src/base/hash.ts'
 import { readOptions } from '../../src/options/options.ts'
@@ -36,7 +36,9 @@ export interface TrainSettings {
   epochs?: number | undefined
 }
 
-/** Does the trainings of one part that nobody has done. Arms share vocabulary, first vectors of a seed, and the number of steps. */
+/**
+ * Runs the trainings of one part that are not done yet. Arms share the vocabulary, the initial vectors of a seed, and the number of steps.
+ */
 export async function trainPart(
   part: string,
   trainings: readonly Training[],
@@ -61,16 +63,16 @@ export async function trainPart(
   })
 }
 
-interface Opened {
+interface OpenLaboratory {
   lab: Laboratory
-  /** From the numbers of the experiment's files to those of the texts. */
+  /** Maps the numbers of the experiment's files to those of the texts. */
   numbers: number[]
 }
 
 async function inPart(
   part: string,
   { folder, threads, dimensions, epochs }: TrainSettings,
-  work: (opened: Opened) => Promise<void>,
+  work: (opened: OpenLaboratory) => Promise<void>,
 ): Promise<void> {
   const places = placesIn(folder)
   const values = readOptions(LABORATORY_OPTIONS, {
@@ -91,7 +93,7 @@ async function inPart(
   )
 }
 
-async function train({ lab, numbers }: Opened, rows: readonly NumberedRow[], seed: number) {
+async function train({ lab, numbers }: OpenLaboratory, rows: readonly NumberedRow[], seed: number) {
   const set = new TrainingSet(lab.texts, lab.start.prompts)
   const distinct = (list: readonly number[]) => new Set(list.map((each) => numbers[each] as number))
   for (const { id, query, positives, negatives } of rows) {
@@ -103,8 +105,8 @@ async function train({ lab, numbers }: Opened, rows: readonly NumberedRow[], see
   return { values: values[0] as number[], epochs }
 }
 
-/** What the vectors find that all arms of a seed start from. */
-async function lookAt({ lab }: Opened, seed: number) {
+/** Evaluates the vectors that all arms of a seed start from. */
+async function lookAt({ lab }: OpenLaboratory, seed: number) {
   resetEngine(lab, seed)
   const { engine, evalTexts, measure } = lab
   return { values: await scoreSet(lab.sets[0] as EvaluationSet, engine, evalTexts, measure), epochs: 0 }

@@ -1,4 +1,4 @@
-// The tables of the experiment: means over seeds, differences of nDCG@10 with intervals over queries and seeds.
+// The tables of the experiment: means over seeds, and differences of nDCG@10 with intervals over queries and seeds.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { meanOf, meanOrNull } from '../../src/statistics/mean.ts'
@@ -6,11 +6,11 @@ import { probeByText } from '../../src/commands/diagnose/shortcut/probe.ts'
 import { crossedEffect } from '../../src/statistics/crossed.ts'
 import type { Row } from '../../src/rows/row.ts'
 import { ARMS, rowsOf, type FileName } from './arms.ts'
-import { casesOf, type Diagnosed, type Unit } from './unit.ts'
+import { casesOf, type UnitDiagnosis, type Unit } from './unit.ts'
 
 const MOST_SEEDS = 100
 
-interface Measured {
+interface FileUnits {
   name: string
   units: Unit[]
 }
@@ -48,7 +48,7 @@ function texts(rows: { trained: readonly Row[]; held: readonly Row[] }): string[
   return [...head(['AUC by text', 'training rows', 'rows of test queries']), line('planted'), line('clean')]
 }
 
-function quality(arms: readonly Measured[]): string[] {
+function quality(arms: readonly FileUnits[]): string[] {
   const unitsNamed = (name: string) => arms.find((arm) => arm.name === name)?.units
   const lines = arms.map(({ name, units }) => {
     const mean = meanOf(units.map(({ ndcg }) => meanOf(ndcg)))
@@ -58,7 +58,7 @@ function quality(arms: readonly Measured[]): string[] {
   return [...head(['arm', 'nDCG@10', 'points over mined', 'points over mixed', 'seeds']), ...lines]
 }
 
-/** In points, over the seeds that both have. */
+/** Formats a difference in points, over the seeds that both have. */
 function difference(units: readonly Unit[], others: readonly Unit[] | undefined): string {
   const pairs = units.flatMap((unit) => {
     const other = others?.find(({ seed }) => seed === unit.seed)
@@ -69,12 +69,12 @@ function difference(units: readonly Unit[], others: readonly Unit[] | undefined)
   return `${withInterval(mean, interval, 2)}, p ${p.toFixed(3)}`
 }
 
-function sources(arms: readonly Measured[], which: 'held' | 'trained', title: string): string[] {
+function sources(arms: readonly FileUnits[], which: 'held' | 'trained', title: string): string[] {
   const lines = arms.flatMap(({ name, units }) => {
     const files = Object.keys(units[0]?.[which] ?? {}) as FileName[]
     return files.map((file) => {
       const found = units.flatMap((unit) => unit[which][file] ?? [])
-      const mean = (of: (each: Diagnosed) => number | null | undefined, digits = 2) => spread(found.map(of), digits)
+      const mean = (of: (each: UnitDiagnosis) => number | null | undefined, digits = 2) => spread(found.map(of), digits)
       return rowOf([
         name,
         file,
@@ -94,7 +94,7 @@ function sources(arms: readonly Measured[], which: 'held' | 'trained', title: st
   return [...head([`${title}: arm`, 'asked about', ...columns, 'in pure clusters %', 'by chance %']), ...lines]
 }
 
-function overSteps(arms: readonly Measured[]): string[] {
+function overSteps(arms: readonly FileUnits[]): string[] {
   const lines = arms.flatMap(({ name, units }) => {
     const last = units[0]?.steps.at(-1)
     if (last === undefined || last.rows === 0) return []
@@ -110,7 +110,7 @@ function overSteps(arms: readonly Measured[]): string[] {
   return [...head(['while training: arm', 'even share', ...columns]), ...lines]
 }
 
-/** The mean over seeds and, in brackets, the least and the most. */
+/** Formats the mean over seeds with the smallest and the largest value in brackets. */
 function spread(values: readonly (number | null | undefined)[], digits: number): string {
   const known = values.filter((value) => typeof value === 'number')
   if (known.length === 0) return ''

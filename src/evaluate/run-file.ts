@@ -1,10 +1,10 @@
-// Reads a TREC run, "q1 Q0 d1 1 12.3 tag" a line, query by query. The rank is ignored: the score decides.
+// Reads a TREC run with lines like "q1 Q0 d1 1 12.3 tag", query by query. The rank is ignored: the score decides.
 import { FaultList } from '../base/fault-list.ts'
 import { shown } from '../rows/containers/records.ts'
 import type { QueryResults } from './ranked.ts'
 import { isAt, numberAt, readRunLines, RUN_FIELDS, textAt, type RunLine } from './run-lines.ts'
 
-interface Collected extends QueryResults {
+interface QueryLines extends QueryResults {
   documents: string[]
   scores: number[]
   /** The line of each document. */
@@ -13,23 +13,24 @@ interface Collected extends QueryResults {
 }
 
 /**
- * Yields the results of each query, in the order in which queries first occur. A run whose queries stand together is never held as a
- * whole; one that mixes them is.
- * @throws UsageError naming file, line and value of what is no result, of a score that is no number, and of a document that a query has twice
+ * Yields the results of each query, in the order of its first occurrence. The whole run is held in memory only if the lines of its queries
+ * are mixed.
+ * @throws UsageError naming file, line and value of lines that are not results, scores that are not numbers, and repeated documents of a
+ * query
  */
 export async function* readRun(path: string): AsyncGenerator<QueryResults> {
   const faults = new FaultList()
   if (await standTogether(path)) {
     for await (const results of resultsOneByOne(path, faults)) if (faults.count === 0) yield results
   } else {
-    const all = new Map<string, Collected>()
+    const all = new Map<string, QueryLines>()
     for await (const results of resultsOneByOne(path, faults, all)) all.set(results.query, results)
     if (faults.count === 0) yield* all.values()
   }
   faults.throwIfAny()
 }
 
-/** Whether the lines of each query follow one another. */
+/** Returns whether the lines of each query follow one another. */
 async function standTogether(path: string): Promise<boolean> {
   const seen = new Set<string>()
   let current: Uint8Array = Buffer.alloc(0)
@@ -45,13 +46,13 @@ async function standTogether(path: string): Promise<boolean> {
   return true
 }
 
-/** Yields what stands together. What is `known` of a query from before is gone on with. */
+/** Yields the results of consecutive lines. Queries in `known` are continued. */
 async function* resultsOneByOne(
   path: string,
   faults: FaultList,
-  known?: ReadonlyMap<string, Collected>,
-): AsyncGenerator<Collected> {
-  let results: Collected | undefined
+  known?: ReadonlyMap<string, QueryLines>,
+): AsyncGenerator<QueryLines> {
+  let results: QueryLines | undefined
   let current: Uint8Array = Buffer.alloc(0)
   for await (const { line, next } of readRunLines(path)) {
     while (next()) {
@@ -67,7 +68,7 @@ async function* resultsOneByOne(
   if (results !== undefined) yield results
 }
 
-function addResult(results: Collected, line: RunLine, path: string, faults: FaultList): void {
+function addResult(results: QueryLines, line: RunLine, path: string, faults: FaultList): void {
   if (line.fields !== RUN_FIELDS) {
     faults.add(
       `${path}:${line.number}`,

@@ -1,18 +1,18 @@
-// The frame of a page that loads nothing from anywhere, for a browser by day and by night.
+// The frame of a page for browsers, light and dark, that loads nothing from anywhere.
 import { html, type Markup } from './markup.ts'
 import { STYLE } from './style.ts'
 
-interface Framed {
-  /** As in `compare`. */
+interface FrameContents {
+  /** Such as `compare`. */
   command: string
   title: string
   body: Markup
-  /** Version of Winnow, and when the run began. */
+  /** The version of Winnow, and when the run began. */
   winnow: string
   started: string
 }
 
-export function framed({ command, title, body, winnow, started }: Framed): string {
+export function framed({ command, title, body, winnow, started }: FrameContents): string {
   const page = html`<!doctype html>
     <html lang="en">
       <head>

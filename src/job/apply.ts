@@ -1,7 +1,8 @@
-// Decide again from stored evidence: another policy over the same replies, without a single call.
+// Decides again from stored evidence: another policy over the same replies, without a single call.
 import { UsageError } from '../base/errors.ts'
 import { LISTS, type MethodOptions } from '../methods/index.ts'
 import { readOptions, type OptionInput } from '../options/options.ts'
+import type { OwnPolicy } from '../policy/policy.ts'
 import { conclude } from './conclude.ts'
 import type { JobHooks } from './hooks.ts'
 import { noticeUnused, type Job, type JobValues } from './job.ts'
@@ -10,6 +11,7 @@ import { openInput } from '../rows/input.ts'
 import type { Manifest } from './manifest.ts'
 import { APPLY_OPTIONS, type FILE_OPTIONS } from './options.ts'
 import { assertWritable, defaultLedger, filesInside, filesRead, outputPaths } from './outputs.ts'
+import { programOf } from './program/program.ts'
 import { assertRefill } from './stages/refill.ts'
 import { withStages } from './stages/stages.ts'
 import { withoutCredentials } from './session.ts'
@@ -18,23 +20,28 @@ import { openStore, type EvidenceStore } from './stored/store.ts'
 import { decidingBy, type StoredRun } from './stored/stored-run.ts'
 import { CallTotals } from './call-totals.ts'
 
-/** What `apply` takes from a program; the same names, in camel case, as the flags. */
+/** The options of `apply` for programs, named like the flags but in camel case. */
 export type ApplyOptions = OptionInput<typeof FILE_OPTIONS> &
   Partial<MethodOptions> &
   OptionInput<typeof STAGE_OPTIONS> & {
     run?: string | undefined
     limit?: number | undefined
     evidence?: string | undefined
+    /** Replaces the policy of the method. */
+    policy?: OwnPolicy | undefined
   }
 
 type ApplyValues = JobValues & { run?: string; limit?: number; evidence?: string }
 
 /**
- * Writes the rows of `input` anew under another policy, from the evidence in the ledger, or in a file that was written with
- * `writeEvidence`.
- * @throws UsageError when there is no run over this input, or several and none is named, or the file is of another input
+ * Rewrites the rows of `input` under another policy, from the evidence in the ledger or in a file written with `writeEvidence`.
+ * @throws UsageError if there is no run over this input, if there are several and none is named, or if the file is of another input
  */
-export async function apply(input: string, given: ApplyOptions, hooks: JobHooks = {}): Promise<Manifest> {
+export async function apply(
+  input: string,
+  { policy, ...given }: ApplyOptions,
+  hooks: JobHooks = {},
+): Promise<Manifest> {
   const startedMs = Date.now()
   const values = readOptions(APPLY_OPTIONS, given) as ApplyValues
   assertRefill(values)
@@ -43,7 +50,7 @@ export async function apply(input: string, given: ApplyOptions, hooks: JobHooks 
   const store = await openStore(values, values.ledger ?? defaultLedger(paths.rows))
   try {
     await assertWritable(paths, [...filesRead(input, store.path, given), ...(await filesInside([values.corpus]))])
-    const job = await openStoredJob(input, given, values, store, hooks)
+    const job = await openStoredJob(input, given, values, policy, store, hooks)
     try {
       const start = { paths, calls: new CallTotals(), startedMs }
       return await withStages(job, (stages) => conclude(job, store, stages, start))
@@ -55,11 +62,12 @@ export async function apply(input: string, given: ApplyOptions, hooks: JobHooks 
   }
 }
 
-/** The job of a run that was made earlier, under the policy of now. */
+/** Opens the job of an earlier run under the current policy. */
 async function openStoredJob(
   name: string,
   given: ApplyOptions,
   values: ApplyValues,
+  policy: OwnPolicy | undefined,
   store: EvidenceStore,
   hooks: JobHooks,
 ): Promise<Job> {
@@ -69,10 +77,12 @@ async function openStoredJob(
     const { input, scan: scanned, stored } = await asStored(opened, values, runOver, hooks.signal)
     noticeUnused(scanned.known, values.known, name, hooks)
     const { run: _run, limit: _limit, evidence: _evidence, ...options } = given
-    const { definition, plan, ...deciding } = decidingBy(stored, options, scanned.hash)
+    const { definition, plan, ...deciding } = decidingBy(stored, options, scanned.hash, policy)
     const run = withLimit(stored, values.limit)
     const recipe = withoutCredentials(STAGE_OPTIONS, { rows: name, ...given, run: run.id })
-    return { command: 'apply', definition, plan, values, recipe, input, scan: scanned, deciding, run, hooks }
+    const program = programOf({ definition, policy, options: {} })
+    const asked = { command: 'apply', definition, plan, values, recipe, program }
+    return { ...asked, input, scan: scanned, deciding, run, hooks }
   } catch (error) {
     await opened.close()
     throw error

@@ -1,7 +1,7 @@
-// How every job ends: its rows are decided and written, and the manifest says what was done.
+// The end of every job: decides and writes its rows, and records in the manifest what was done.
 import { decidePhase } from './decide-phase.ts'
 import type { Job } from './job.ts'
-import { manifestOf, type Done, type Manifest } from './manifest.ts'
+import { manifestOf, type FinishedJob, type Manifest } from './manifest.ts'
 import { writeManifest } from './manifest-file.ts'
 import type { Stages } from './stages/stages.ts'
 import type { EvidenceStore } from './stored/store.ts'
@@ -11,7 +11,7 @@ export async function conclude(
   job: Job,
   store: EvidenceStore,
   stages: Stages,
-  start: Pick<Done, 'paths' | 'calls' | 'pilot' | 'startedMs'>,
+  start: Pick<FinishedJob, 'paths' | 'calls' | 'pilot' | 'startedMs'>,
 ): Promise<Manifest> {
   const { totals, figures } = await decidePhase(job, store, stages, start.paths, start.calls)
   const { refiller } = stages

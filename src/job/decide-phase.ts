@@ -1,6 +1,6 @@
-// Phase 2 over a job: the survey where its method has one, then every row, then the files are completed together.
+// Phase 2 of a job: the survey if its method has one, then every row; the output files are completed together.
 import { StopRun } from '../llm/errors.ts'
-import type { Figures, Surveyed } from '../methods/definition.ts'
+import type { Figures, SurveyOutcome } from '../methods/definition.ts'
 import { headOf, type EvidenceHead } from '../evidence/record.ts'
 import { decide } from './decide.ts'
 import { rowsOf, type Job } from './job.ts'
@@ -11,20 +11,20 @@ import { surveyRows } from './survey.ts'
 import type { CallTotals } from './call-totals.ts'
 import type { DecisionTotals } from './totals.ts'
 
-/** What was decided, and what the method counts, the survey's figures among it. */
-export interface DecidedRows {
+/** The decisions, and the figures of the method, including those of its survey. */
+export interface DecisionOutcome {
   totals: DecisionTotals
   figures: Figures
 }
 
-/** @throws StopRun when the survey says that nothing should be written; the outputs are then untouched, as after any error */
+/** @throws StopRun if the survey finds that nothing should be written; the outputs are then untouched, as after any error */
 export async function decidePhase(
   job: Job,
   store: EvidenceStore,
   stages: Stages,
   paths: OutputPaths,
   calls: CallTotals,
-): Promise<DecidedRows> {
+): Promise<DecisionOutcome> {
   const { definition, deciding, scan: scanned, hooks } = job
   const source = store.source(job)
   const surveyed = await surveyPhase(job, store, calls)
@@ -46,8 +46,8 @@ export async function decidePhase(
   }
 }
 
-/** Looks over the evidence of all rows, where the method does. @throws StopRun when nothing should be written after that */
-async function surveyPhase(job: Job, store: EvidenceStore, calls: CallTotals): Promise<Surveyed | undefined> {
+/** Examines the evidence of all rows if the method has a survey. @throws StopRun if nothing should be written after that */
+async function surveyPhase(job: Job, store: EvidenceStore, calls: CallTotals): Promise<SurveyOutcome | undefined> {
   const { definition, deciding, hooks } = job
   const survey = deciding.survey()
   if (survey === undefined) return undefined

@@ -1,29 +1,29 @@
-// Opens the models of a run and sees to it that what they may cost can be told before anything is sent.
+// Opens the models of a run and ensures that their cost can be known before anything is sent.
 import { UsageError } from '../base/errors.ts'
 import type { Route } from '../llm/ask.ts'
 import type { Hooks } from '../base/hooks.ts'
 import { consentOf } from '../hub/resolve.ts'
 import type { ChatModel } from '../llm/chat.ts'
 import { openModel, publicModelName } from '../llm/models.ts'
-import { parsePrices, PRICES_AS_OF } from '../llm/prices.ts'
+import { parsePrices, priceOf, PRICES_AS_OF, type GivenPrices } from '../llm/prices.ts'
 import { Scheduler } from '../llm/scheduler.ts'
 import type { MethodPlan, ModelKind, NamedModel } from '../methods/definition.ts'
 import type { CallValues } from './options.ts'
-import type { Opened } from '../encoders/scorer-model.ts'
+import type { NamedChatModel } from '../encoders/scorer-model.ts'
 
 export interface Models {
-  /** Stage → model and the scheduler that it shares with others of its endpoint. */
+  /** The model of each stage, and the scheduler that it shares with others of its endpoint. */
   routes: Map<string, Route>
   schedulers: Scheduler[]
-  /** Stage → identity. */
+  /** Identity by stage. */
   identities: Record<string, string>
-  /** Stage → the model as the user named it, without credentials. */
+  /** Model by stage as the user named it, without credentials. */
   named: Record<string, NamedModel>
-  /** Ends waiting for limits and frees what the models hold; nothing can be asked afterwards. */
+  /** Ends waiting for limits and frees what the models hold. Nothing can be asked afterwards. */
   close(): Promise<void>
 }
 
-/** @throws UsageError when a model cannot be opened, or a cap is set and a price is unknown. */
+/** @throws UsageError if a model cannot be opened, or a cap is set and a price is unknown */
 export async function openModels(
   { stages }: MethodPlan,
   options: CallValues,
@@ -35,7 +35,7 @@ export async function openModels(
   const prices = parsePrices(options.price)
   const { concurrency, maxRetries } = options
   const timeoutMs = options.timeout * 1000
-  const open: Record<ModelKind, (name: string) => Promise<Opened>> = {
+  const open: Record<ModelKind, (name: string) => Promise<NamedChatModel>> = {
     chat: async (name) => ({
       name: publicModelName(name),
       model: await openModel(name, prices, env, willSend, consent),
@@ -45,12 +45,13 @@ export async function openModels(
       return openScorerModel(name, { prices, env, willSend, consent, concurrency, timeoutMs, onNotice })
     },
   }
-  const models = new Map<string, Opened>()
-  for (const { model, kind } of stages) {
-    const key = `${kind} ${model}`
-    if (!models.has(key)) models.set(key, await open[kind](model))
+  const models = new Map<string | ChatModel, NamedChatModel>()
+  for (const each of stages) {
+    const { model, kind } = each
+    if (models.has(keyOf(each))) continue
+    models.set(keyOf(each), typeof model === 'string' ? await open[kind](model) : brought(model, prices))
   }
-  const opened = stages.map(({ stage, model, kind }) => ({ stage, ...(models.get(`${kind} ${model}`) as Opened) }))
+  const opened = stages.map((each) => ({ stage: each.stage, ...(models.get(keyOf(each)) as NamedChatModel) }))
   if (options.maxUsd !== undefined) assertPriced(opened.map(({ model }) => model))
 
   const schedulers = new Map<string, Scheduler>()
@@ -74,7 +75,27 @@ export async function openModels(
   return { routes, schedulers: [...schedulers.values()], identities, named, close }
 }
 
-/** The longest that a timer can wait. */
+/** Returns a key by which stages share a model. A name may mean one thing as a chat model and another as a scorer. */
+const keyOf = ({ model, kind }: MethodPlan['stages'][number]) =>
+  typeof model === 'string' ? `${kind} ${model}` : model
+
+/** Wraps a model supplied by a program. Its creator closes it. Its price is its own, else that of its name. */
+function brought(model: ChatModel, prices: GivenPrices): NamedChatModel {
+  const { identity, endpoint, price, atOnce } = model
+  const name = identity.replace(/#[^#]*$/, '')
+  return {
+    name: identity,
+    model: {
+      identity,
+      endpoint,
+      price: price ?? priceOf(name, prices),
+      ...(atOnce !== undefined && { atOnce }),
+      complete: (request, signal) => model.complete(request, signal),
+    },
+  }
+}
+
+/** The longest delay of a timer. */
 const NEVER_MS = 2 ** 31 - 1
 
 function assertPriced(models: ChatModel[]): void {

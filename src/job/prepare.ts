@@ -1,16 +1,16 @@
-// What is known of a row before any model is asked, and the row as the models see it.
+// Prepares a row before any model is asked: what is already known about it, and the row as the models see it.
 import type { Evidence } from '../evidence/evidence.ts'
 import { duplicatesIn, type KnownPositives } from '../rows/known.ts'
 import type { Row } from '../rows/row.ts'
 
-export interface Prepared {
+export interface PreparedRow {
   /** The row without copies of its own positives: what methods number and show. */
   asked: Row
   evidence: Evidence[]
 }
 
-/** Copies of positives leave before passages are numbered; positives known from elsewhere stay and are judged like the rest. */
-export function prepare(row: Row, known: KnownPositives, keepDuplicates: boolean): Prepared {
+/** Removes copies of positives before passages are numbered; positives known from elsewhere stay and are judged like the rest. */
+export function prepare(row: Row, known: KnownPositives, keepDuplicates: boolean): PreparedRow {
   const duplicates = duplicatesIn(row)
   const copies = new Set(duplicates.map(({ passage }) => passage.id))
   const found = known.knownIn(row).filter(({ passage }) => !copies.has(passage.id))

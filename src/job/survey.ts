@@ -1,5 +1,5 @@
-// A pass over the evidence of every row before any is decided, for methods that look at the file as a whole.
-import type { Survey, Surveyed } from '../methods/definition.ts'
+// A pass over the evidence of every row before any is decided, for methods that examine the file as a whole.
+import type { Survey, SurveyOutcome } from '../methods/definition.ts'
 import { readRows } from '../rows/read.ts'
 import { limitOf, type Job } from './job.ts'
 import { evidenceOf } from './stages/policy.ts'
@@ -10,7 +10,7 @@ export async function surveyRows(
   source: EvidenceSource,
   survey: Survey,
   onRow: (rowsDone: number) => void = () => undefined,
-): Promise<Surveyed> {
+): Promise<SurveyOutcome> {
   const { input, hooks } = job
   const limit = limitOf(job)
   await input.assertUnchanged()

@@ -1,11 +1,11 @@
-// What is trained, time and again with other seeds.
+// An arm: a set of rows that is trained repeatedly with different seeds.
 import type { TrainingSet } from '../train/training-set.ts'
 
 export interface Arm {
   name: string
-  /** What the others are compared with, what is compared with it, or a control that chance alone made. */
+  /** The baseline, an arm compared with it, or a random control. */
   kind: 'baseline' | 'given' | 'changed-at-random' | 'dropped-at-random'
-  /** Decides, with the seed, which rows are trained on. */
+  /** Decides, with the seed, which rows are used for training. */
   identity: string
   rows: number
   setOf(seed: number): TrainingSet

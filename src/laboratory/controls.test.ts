@@ -1,11 +1,11 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { contents, setsOf, type Plain } from '../../test/support/training-sets.ts'
+import { contents, setsOf, type PlainRow } from '../../test/support/training-sets.ts'
 import type { TrainingSet } from '../train/training-set.ts'
 import { changedAtRandom, droppedAtRandom } from './controls.ts'
 import { changesBetween, countsOf, holdSame, passagesBetween, passagesChanged } from './row-changes.ts'
 
-const BASE: Plain[] = Array.from({ length: 30 }, (_, row) => ({
+const BASE: PlainRow[] = Array.from({ length: 30 }, (_, row) => ({
   id: `r${row}`,
   positives: [`p${row}`, ...(row % 3 === 0 ? [`second${row}`] : [])],
   negatives: [0, 1, 2, 3].map((which) => `n${row}-${which}`),
@@ -13,7 +13,7 @@ const BASE: Plain[] = Array.from({ length: 30 }, (_, row) => ({
 
 describe('changesBetween', () => {
   it('tells every kind of change apart', () => {
-    const arm = BASE.slice(1).map((row): Plain => {
+    const arm = BASE.slice(1).map((row): PlainRow => {
       if (row.id === 'r3') return { ...row, positives: [...row.positives, 'n3-0'], negatives: row.negatives.slice(1) }
       if (row.id === 'r6') return { ...row, positives: ['p6'], negatives: [...row.negatives, 'second6'] }
       if (row.id === 'r9') return { ...row, positives: ['p9', 'new'], negatives: ['other', ...row.negatives.slice(2)] }
@@ -48,8 +48,8 @@ describe('changesBetween', () => {
   })
 
   it('holds sets for different by one passage, one query, one id, or by what was generated', () => {
-    const [first, ...others] = BASE as [Plain, ...Plain[]]
-    const edits: Plain[] = [
+    const [first, ...others] = BASE as [PlainRow, ...PlainRow[]]
+    const edits: PlainRow[] = [
       { ...first, negatives: ['n0-0', 'n0-1', 'n0-2', 'new'] },
       { ...first, positives: ['p0', 'new'] },
       { ...first, positives: ['p0'], negatives: [...first.negatives, 'second0'] },
@@ -77,7 +77,7 @@ describe('controls', () => {
       fc.property(edits, fc.integer({ min: 1, max: 1000 }), (list, seed) => {
         const rows = BASE.map((row) => ({ ...row, positives: [...row.positives], negatives: [...row.negatives] }))
         list.forEach(({ row, kind }, index) => {
-          const edited = rows[row] as Plain
+          const edited = rows[row] as PlainRow
           if (kind === 'add') edited.negatives.push(`added${index}`)
           const passage = kind === 'add' ? undefined : edited.negatives.shift()
           if (kind === 'relabel' && passage !== undefined) edited.positives.push(passage)

@@ -1,20 +1,20 @@
-// Control arms: as many passages changed, or rows dropped, as an arm did, but drawn at random. What an arm gains beyond its controls is
-// due to which passages it chose.
+// Control arms: as many passages changed, or rows dropped, as in an arm, but drawn at random. What an arm gains beyond its
+// controls is due to which passages it chose.
 import { mix } from '../base/hash.ts'
 import { randomFrom } from '../base/random.ts'
 import { textOf, type TrainingSet } from '../train/training-set.ts'
 import type { Changes, ChangeKind } from './row-changes.ts'
 
-/** A row as it will be: numbers of texts. */
-interface Edited {
+/** A row after its edit, as numbers of texts. */
+interface RowEdit {
   positives: Set<number>
-  /** Passages as `negativesOf` has them, by their texts. */
+  /** Passages as returned by `negativesOf`, by text. */
   negatives: Map<number, number>
 }
 
 const DRAW = { changed: 11, dropped: 12 } as const
 
-/** The baseline without as many rows as an arm dropped. Every seed draws others. */
+/** Returns the baseline without as many random rows as an arm dropped. Every seed draws different ones. */
 export function droppedAtRandom(base: TrainingSet, count: number, seed: number): TrainingSet {
   const random = randomFrom(mix(seed, DRAW.dropped))
   const gone = new Set(sampleOf(base.size, count, random))
@@ -27,12 +27,12 @@ export function droppedAtRandom(base: TrainingSet, count: number, seed: number):
 }
 
 /**
- * The baseline with as many passages changed in each way as an arm changed, in rows drawn at random; what the arm added is dealt out to
- * random rows. No row loses its last positive, so fewer change where there are not enough. Every seed draws others.
+ * Returns the baseline with as many passages changed in each way as in an arm, drawn at random; passages that the arm added go to random
+ * rows. No row loses its last positive, so fewer change if there are not enough. Every seed draws different ones.
  */
 export function changedAtRandom(base: TrainingSet, changes: Changes, seed: number): TrainingSet {
   const random = randomFrom(mix(seed, DRAW.changed))
-  const edits = new Map<number, Edited>()
+  const edits = new Map<number, RowEdit>()
   const editOf = (row: number) => {
     const before = edits.get(row)
     if (before !== undefined) return before
@@ -55,12 +55,12 @@ export function changedAtRandom(base: TrainingSet, changes: Changes, seed: numbe
   return set.seal()
 }
 
-type EditOf = (row: number) => Edited
+type RowEditor = (row: number) => RowEdit
 
 const sumOf = ({ rows }: Changes, kind: ChangeKind) => rows.reduce((sum, change) => sum + change[kind].length, 0)
 
-/** Some negatives become positives, others go. */
-function changeNegatives(base: TrainingSet, changes: Changes, editOf: EditOf, random: () => number): void {
+/** Turns some negatives into positives and removes others. */
+function changeNegatives(base: TrainingSet, changes: Changes, editOf: RowEditor, random: () => number): void {
   const [relabelled, removed] = [sumOf(changes, 'toPositive'), sumOf(changes, 'negativesRemoved')]
   const places = placesOf(base, (row) => base.negativesOf(row).length)
   sampleOf(places.count, relabelled + removed, random).forEach((place, index) => {
@@ -72,8 +72,8 @@ function changeNegatives(base: TrainingSet, changes: Changes, editOf: EditOf, ra
   })
 }
 
-/** Some positives become negatives, others go. */
-function changePositives(base: TrainingSet, changes: Changes, editOf: EditOf, random: () => number): void {
+/** Turns some positives into negatives and removes others. */
+function changePositives(base: TrainingSet, changes: Changes, editOf: RowEditor, random: () => number): void {
   const [relabelled, removed] = [sumOf(changes, 'toNegative'), sumOf(changes, 'positivesRemoved')]
   if (relabelled + removed === 0) return
   const places = placesOf(base, (row) => base.positivesOf(row).length)
@@ -90,14 +90,14 @@ function changePositives(base: TrainingSet, changes: Changes, editOf: EditOf, ra
   }
 }
 
-/** Tries so often to find a row that has not got the passage. */
+/** Attempts to find a row that does not have the passage. */
 const TRIES = 100
 
-function dealOut(base: TrainingSet, { rows }: Changes, editOf: EditOf, random: () => number): void {
-  const give = (take: (edit: Edited) => boolean) => {
+function dealOut(base: TrainingSet, { rows }: Changes, editOf: RowEditor, random: () => number): void {
+  const give = (take: (edit: RowEdit) => boolean) => {
     for (let tries = 0; tries < TRIES; tries++) if (take(editOf(Math.floor(random() * base.size)))) return
   }
-  const isNew = ({ positives, negatives }: Edited, text: number) => !positives.has(text) && !negatives.has(text)
+  const isNew = ({ positives, negatives }: RowEdit, text: number) => !positives.has(text) && !negatives.has(text)
   for (const { positivesAdded, negativesAdded } of rows) {
     for (const text of positivesAdded) give((edit) => isNew(edit, text) && edit.positives.add(text).size > 0)
     for (const passage of negativesAdded) {
@@ -106,7 +106,7 @@ function dealOut(base: TrainingSet, { rows }: Changes, editOf: EditOf, random: (
   }
 }
 
-/** The passages of all rows in one long list: how many they are, and which row the one at a place is of. */
+/** Numbers the passages of all rows as one list: returns their count and a function that finds the row at a position. */
 function placesOf(base: TrainingSet, lengthOf: (row: number) => number) {
   const starts = new Float64Array(base.size + 1)
   for (let row = 0; row < base.size; row++) starts[row + 1] = (starts[row] as number) + lengthOf(row)
@@ -122,7 +122,7 @@ function placesOf(base: TrainingSet, lengthOf: (row: number) => number) {
   return { count: starts[base.size] as number, find }
 }
 
-/** Different whole numbers below `size`, in random order: as many as are wanted, or all (Fisher and Yates, of which only what moved is kept). */
+/** Draws distinct integers below `size` in random order: as many as wanted, or all (Fisher and Yates, storing only what moved). */
 function sampleOf(size: number, wanted: number, random: () => number): number[] {
   const moved = new Map<number, number>()
   return Array.from({ length: Math.min(size, wanted) }, (_, index) => {

@@ -1,4 +1,4 @@
-// The test collections of a comparison as bags of tokens, and how good an engine's vectors are on them, query by query.
+// The test collections of a comparison as bags of tokens, and the evaluation of an engine's vectors on them, query by query.
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { contentsOf, type Grades } from '../collections/collection.ts'
@@ -9,30 +9,30 @@ import type { QueryResults } from '../evaluate/ranked.ts'
 import { scoreQueries } from '../evaluate/score.ts'
 import { bestOf } from '../train/development.ts'
 import type { Engine } from '../train/engine/engine.ts'
-import { Growing } from '../train/growing.ts'
+import { GrowingArray } from '../train/growing.ts'
 import type { Texts } from '../train/texts.ts'
 import { everyFault } from './every-fault.ts'
 import type { CompareHooks } from './hooks.ts'
 import type { Materials } from './materials.ts'
 
 export interface EvaluationSet {
-  /** `scifact test`. */
+  /** For example `scifact test`. */
   name: string
-  /** In the order of the values: judged queries without a text come last and find nothing. */
+  /** In the order of the values. Judged queries without a text come last and find nothing. */
   queries: { id: string; text: string }[]
-  /** Numbers of the texts of the queries that have one, and of the documents. */
+  /** Text numbers of the queries that have a text, and of the documents. */
   bags: Uint32Array
   pool: Uint32Array
   ids: string[]
   grades: Grades
   ignoresIdenticalIds: boolean
-  /** Of all that decides the values. */
+  /** Hash of everything that decides the values. */
   identity: string
-  /** By id, the contents of documents that are relevant to some query. */
+  /** Contents of documents that are relevant to any query, by id. */
   relevant: Map<string, string>
 }
 
-/** Documents that are retrieved for a measure without a cutoff. */
+/** Documents retrieved for a measure without a cutoff. */
 const DEPTH = 1000
 
 /** @param paths `DIR` or `DIR:SPLIT` @throws UsageError with the faults of all of them */
@@ -54,11 +54,11 @@ export async function openSets(
   return collections
 }
 
-/** Files that stand for collections: nothing may be written in their place. */
+/** Returns the files of collections, which must not be overwritten. */
 export const filesOf = (collections: readonly OpenedCollection[]) =>
   collections.flatMap(({ qrels, queryFiles, corpus }) => [...qrels, ...queryFiles, ...(corpus.files ?? [])])
 
-/** @throws UsageError when a collection has fewer judged queries than it takes */
+/** @throws UsageError when a collection has fewer judged queries than needed */
 export function assertQueries(collections: readonly OpenedCollection[], least: number, why: string): void {
   const few = collections.filter(({ grades }) => grades.size < least)
   if (few.length === 0) return
@@ -69,7 +69,7 @@ export function assertQueries(collections: readonly OpenedCollection[], least: n
   throw new UsageError(`--eval: ${each.join(', ')}; allowed: ${least} or more, ${why}`)
 }
 
-/** Takes the documents of all collections into the texts. */
+/** Adds the documents of all collections to the texts. */
 export async function readCollections(
   collections: readonly OpenedCollection[],
   materials: Materials,
@@ -86,7 +86,7 @@ async function readCollection(
   { signal, onProgress, onNotice }: CompareHooks,
 ): Promise<EvaluationSet> {
   const digest = createHash('sha256')
-  const pool = new Growing()
+  const pool = new GrowingArray()
   const ids: string[] = []
   const judged = new Set(
     [...grades.values()].flatMap((ofQuery) => [...ofQuery].filter(([, grade]) => grade > 0).map(([id]) => id)),
@@ -124,7 +124,7 @@ async function readCollection(
   }
 }
 
-/** The value of each query, in the order of the set's queries. */
+/** Returns the value of each query, in the order of the set's queries. */
 export async function scoreSet(
   set: EvaluationSet,
   engine: Engine,

@@ -1,7 +1,7 @@
-// Faults of several things at once: a person mends all of them before the next try.
+// Collects faults of several things into one error, so that a person can fix all of them at once.
 import { UsageError, type WinnowError } from '../base/errors.ts'
 
-/** Does something with each of several things, and tells all that was wrong with them in one error. */
+/** Uses each of several items and reports everything that was wrong in one error. */
 export async function everyFault<T>(items: readonly T[], use: (item: T) => Promise<void>): Promise<void> {
   const faults: WinnowError[] = []
   for (const item of items) {

@@ -1,4 +1,4 @@
-// What a kept training is known by: everything that decides its values, but for the arm and the seed.
+// The key of a stored training: everything that decides its values, except the arm and the seed.
 import { sha256 } from '../base/hash.ts'
 import { VERSION } from '../base/version.ts'
 import { decisive } from '../options/decides.ts'
@@ -12,14 +12,14 @@ export function identityOf(
   { start, values, texts }: Materials,
   { sets, measure, steps, pool, development }: Conditions,
 ): string {
-  // Each training has a seed of its own, and all of them the steps that are given beside.
+  // Each training has its own seed, and the number of steps is passed separately.
   const { seed: _seed, epochs: _epochs, ...deciding } = decisive(LABORATORY_OPTIONS, values)
   const given = [start.identity, start.dimensions, measure.name, steps]
   const mined = [textsHash(texts, pool), ...developmentHashes(texts, development)]
   return sha256(JSON.stringify([VERSION, deciding, given, mined, sets.map(({ identity }) => identity)]))
 }
 
-/** Of what stands in texts: their numbers hang on what was read before them. */
+/** Hashes the contents of texts, because their numbers depend on what was read before them. */
 const textsHash = (texts: Texts, numbers: Uint32Array = new Uint32Array()) =>
   sha256(new Uint8Array(numbers.map((text) => texts.codeOf(text)).buffer))
 

@@ -1,15 +1,15 @@
-// What an experiment reads its rows and collections into.
-import type { Start } from '../train/start.ts'
+// The texts into which an experiment reads its rows and collections.
+import type { InitialModel } from '../train/start.ts'
 import type { Texts } from '../train/texts.ts'
 import type { LaboratoryValues } from './options.ts'
 
-/** What arms and collections are read into. */
+/** Inputs shared by all arms and collections of an experiment. */
 export interface Materials {
-  start: Start
+  start: InitialModel
   values: LaboratoryValues
-  /** Of the rows, of --corpus and of --dev. */
+  /** Texts of the rows, of --corpus and of --dev. */
   texts: Texts
   evalTexts: Texts
-  /** The folder of everything that is kept. */
+  /** The folder of everything that is stored. */
   root: string
 }

@@ -1,9 +1,9 @@
-// What an experiment holds open: files of rows, texts as tokens, and the engine. Each is closed where it was opened, whatever happens.
+// Opens what an experiment needs: files of rows, texts as tokens, and the engine. Each is closed where it was opened, even after an error.
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { openInput, type Input } from '../rows/input.ts'
 import { Engine } from '../train/engine/engine.ts'
-import type { Start } from '../train/start.ts'
+import type { InitialModel } from '../train/start.ts'
 import { Texts } from '../train/texts.ts'
 import { capacityFor } from '../train/trainer.ts'
 import { everyFault } from './every-fault.ts'
@@ -13,7 +13,7 @@ import type { Materials } from './materials.ts'
 import type { Conditions, Laboratory } from './unit.ts'
 import type { Workplace } from './workplace.ts'
 
-/** Works with files of rows. @throws UsageError with the faults of every file at once */
+/** Runs `work` with opened files of rows. @throws UsageError with the faults of every file at once */
 export async function withRows<T>(
   paths: readonly string[],
   { format }: LaboratoryValues,
@@ -22,7 +22,7 @@ export async function withRows<T>(
 ): Promise<T> {
   const inputs: Input[] = []
   try {
-    // Training does without negatives of a row's own: those of the batch are there.
+    // Rows need no negatives of their own for training: those of the batch are enough.
     await everyFault(paths, async (path) => void inputs.push(await openInput(path, format, signal, true)))
     return await work(inputs)
   } finally {
@@ -30,10 +30,10 @@ export async function withRows<T>(
   }
 }
 
-/** Works with texts as tokens, those of rows and those of collections apart. */
+/** Runs `work` with texts as tokens, those of rows and those of collections apart. */
 export async function withMaterials<T>(
   { root, bags, leave }: Workplace,
-  start: Start,
+  start: InitialModel,
   values: LaboratoryValues,
   work: (materials: Materials) => Promise<T>,
 ): Promise<T> {
@@ -48,7 +48,7 @@ export async function withMaterials<T>(
   }
 }
 
-/** Works with the one engine that trains and evaluates every arm, once all texts are there. */
+/** Runs `work` with the single engine that trains and evaluates every arm, once all texts are read. */
 export async function withLaboratory<T>(
   materials: Materials,
   conditions: Conditions,

@@ -1,12 +1,12 @@
-// The options of every experiment, declared once: on what encoders are compared, how often each is trained, and how.
+// The options of every experiment, declared once: which collections encoders are compared on, how often each arm is trained, and how.
 import { deciding } from '../options/decides.ts'
 import { integer, manyTexts, text, type OptionValues } from '../options/options.ts'
 import { TRAIN_OPTIONS, TRAINING_OPTIONS } from '../train/options.ts'
 
-/** Fewer seeds say too little of how much seeds matter. */
+/** Fewer seeds tell too little about how much seeds matter. */
 export const LEAST_SEEDS = 5
 
-/** What is asked of the trainings. The contents of the collections are part of every key, whatever they are called. */
+/** The question put to the trainings. The contents of the collections are part of every key, whatever their names. */
 export const QUESTION_OPTIONS = {
   ...deciding('nothing', {
     eval: manyTexts('COLLECTION', {
@@ -25,7 +25,7 @@ export const QUESTION_OPTIONS = {
   }),
 }
 
-/** How each arm is trained. */
+/** Options for training each arm. */
 export const ARM_OPTIONS = {
   ...TRAINING_OPTIONS,
   ...deciding('vectors', {

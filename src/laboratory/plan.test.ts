@@ -1,10 +1,10 @@
-// What differences are expected to vary by, from untrained vectors: the figures of docs/statistics.md.
+// The expected variation of differences, estimated from untrained vectors: the figures of bench/results/compare.md.
 import { describe, expect, it } from 'vitest'
 import { expectedComponents } from './plan.ts'
 
 describe('the expected spread', () => {
   it('is a quarter of that between queries, for queries and for pairs, and 0.4 points for seeds', () => {
-    // Means over the seeds 0, 0.5 and 1: a standard deviation of 0.5.
+    // The means over the seeds are 0, 0.5 and 1: a standard deviation of 0.5.
     const { queries, cells, seeds } = expectedComponents([
       [0, 0.4, 1],
       [0, 0.6, 1],

@@ -1,4 +1,4 @@
-// What an experiment will be able to see, reckoned before it is trained from how queries differ under the vectors that all arms start from.
+// Estimates before training what an experiment can detect, from how queries differ under the initial vectors of all arms.
 import { meansOver, type Components, type SeedValues } from '../statistics/crossed.ts'
 import { meanOf } from '../statistics/mean.ts'
 import { seedsFor, smallestEffect } from '../statistics/smallest-effect.ts'
@@ -8,8 +8,8 @@ import type { PlanReport } from './hooks.ts'
 import type { Laboratory, Unit } from './unit.ts'
 
 /**
- * How much of the spread between queries goes over into the spread of differences between two arms, and how much a mean differs from seed
- * to seed: docs/statistics.md has the comparisons that they were seen in.
+ * How much of the spread between queries shows up in the spread of differences between two arms, and how much a mean differs between seeds.
+ * bench/results/compare.md lists the comparisons that these come from.
  */
 const OF_SPREAD = { queries: 0.25, cells: 0.25 }
 const OF_SEEDS = 0.004
@@ -35,7 +35,7 @@ export function planOf(lab: Laboratory, arms: readonly Arm[], initial: readonly 
   }
 }
 
-/** Components of a difference, from the values of untrained vectors. */
+/** Estimates the components of a difference from the values of untrained vectors. */
 export function expectedComponents(values: SeedValues): Components {
   const queries = values[0]?.length ?? 0
   const means = meansOver(values)

@@ -1,4 +1,4 @@
-// What an experiment is asked, checked and opened before any row is read: the measure, the collections, what stands beside the rows.
+// The inputs of an experiment, checked and opened before any row is read: the measure, the test collections, and those of --dev and --corpus.
 import { basename } from 'node:path'
 import { messageOf, UsageError } from '../base/errors.ts'
 import type { Corpus } from '../collections/collection.ts'
@@ -18,21 +18,21 @@ import type { Materials } from './materials.ts'
 export interface Question {
   measure: Measure
   collections: OpenedCollection[]
-  /** Of --dev. */
+  /** The collection of --dev. */
   development: OpenedCollection | undefined
   corpus: Corpus | undefined
 }
 
 interface Demands {
-  /** What is wrong with what was given besides. */
+  /** Faults found in the other inputs. */
   faults: readonly string[]
   hint: string
-  /** Judged queries that each collection has to have, and what for. */
+  /** Judged queries that each collection must have, and the reason. */
   queries: number
   why: string
 }
 
-/** @throws UsageError with everything that is wrong with what was given, or naming the collections that cannot be used */
+/** @throws UsageError with everything that is wrong with the inputs, or that names the collections that cannot be used */
 export async function openQuestion(
   values: LaboratoryValues,
   { faults: given, hint, queries, why }: Demands,
@@ -48,7 +48,7 @@ export async function openQuestion(
   return { measure, collections, development, corpus: await openCorpusOf(values) }
 }
 
-/** The queries of --dev, beside the rows of a set. */
+/** Reads the queries of --dev, beside the rows of a set. */
 export async function readDevelopment(
   { development }: Question,
   set: TrainingSet,
@@ -60,7 +60,7 @@ export async function readDevelopment(
   return chosen.development
 }
 
-/** @param faults takes what is wrong with the name */
+/** @param faults receives what is wrong with the name */
 function comparedMeasure(name: string | undefined, faults: string[]): Measure | undefined {
   try {
     const measures = parseMeasures(name ?? '')
@@ -72,7 +72,7 @@ function comparedMeasure(name: string | undefined, faults: string[]): Measure | 
   return undefined
 }
 
-/** What is wrong with files that are read several times, and with the collections beside them. */
+/** Returns the faults of files that are given twice, and of the collections. */
 export function namingFaults(paths: readonly string[], collections: readonly string[]): string[] {
   const twice = paths.filter((path, index) => paths.indexOf(path) !== index)
   return [
@@ -82,7 +82,7 @@ export function namingFaults(paths: readonly string[], collections: readonly str
   ]
 }
 
-/** File names, or whole paths where two files have one name. */
+/** Returns file names, or whole paths if two files share a name. */
 export function namesOf(paths: readonly string[]): string[] {
   const short = paths.map((path) => basename(path).replace(/\.jsonl(\.gz)?$/, ''))
   return new Set(short).size === short.length ? short : [...paths]

@@ -1,7 +1,7 @@
-// What an arm changed in the rows of the baseline: which passages were relabelled, removed or added, which rows are gone or new.
+// The differences between an arm and the baseline: passages relabelled, removed or added, and rows dropped or added.
 import { textOf, type TrainingSet } from '../train/training-set.ts'
 
-/** What changed in one row: numbers of texts, of passages as `negativesOf` has them. */
+/** The changes of one row: numbers of texts, or passages as returned by `negativesOf`. */
 export interface RowChange {
   /** Number of the row in the baseline. */
   row: number
@@ -27,27 +27,27 @@ export type ChangeKind = (typeof KINDS)[number]
 
 export interface Changes {
   rows: RowChange[]
-  /** Rows of the baseline that the arm does not have: numbers of rows. A row with another query counts as gone and new. */
+  /** Numbers of baseline rows that the arm does not have. A row whose query changed counts as dropped and added. */
   dropped: number[]
-  /** How many rows only the arm has. */
+  /** Number of rows that only the arm has. */
   added: number
 }
 
 /** Counts of passages by kind of change, and of rows. */
 export type ChangeCounts = Record<ChangeKind, number> & { rows: number; dropped: number; added: number }
 
-/** The rows of a set by their ids. */
+/** Returns the row numbers of a set by id. */
 function rowsById(set: TrainingSet): Map<number, number> {
   return new Map(Array.from({ length: set.size }, (_, row) => [idOf(set, row), row]))
 }
 
-/** 53 bits of the row's id, as many as a number holds. */
+/** Returns 53 bits of the row's id, as many as a number holds. */
 function idOf(set: TrainingSet, row: number): number {
   const [high, low] = set.codeOf(row)
   return (high >>> 0) * 2 ** 21 + (low >>> 11)
 }
 
-/** Compares two sets over the same texts. The order of rows and of passages is of no account. */
+/** Compares two sets over the same texts. The order of rows and of passages does not matter. */
 export function changesBetween(base: TrainingSet, arm: TrainingSet): Changes {
   const places = rowsById(arm)
   const rows: RowChange[] = []
@@ -66,7 +66,7 @@ export function changesBetween(base: TrainingSet, arm: TrainingSet): Changes {
   return { rows, dropped, added: arm.size - kept }
 }
 
-/** How many passages of rows that both sets have differ: as `passagesChanged`, without keeping which. */
+/** Counts the passages that differ in rows of both sets: like `passagesChanged`, without storing which. */
 export function passagesBetween(base: TrainingSet, arm: TrainingSet): number {
   const places = rowsById(arm)
   let sum = 0
@@ -102,7 +102,7 @@ function changeOf(base: TrainingSet, row: number, arm: TrainingSet, into: number
 
 const NONE: number[] = []
 
-/** Of a large file many rows change, each in few ways: what is empty is kept once. */
+/** In a large file many rows change, each in few ways, so all empty lists share one instance. */
 function withoutEmpty(change: RowChange): RowChange {
   for (const kind of KINDS) if (change[kind].length === 0) change[kind] = NONE
   return change
@@ -117,7 +117,7 @@ export function countsOf({ rows, dropped, added }: Changes): ChangeCounts {
   return { ...counts, rows: rows.length, dropped: dropped.length, added }
 }
 
-/** Whether two sets over the same texts hold the same rows, also in which passages were generated. */
+/** Returns whether two sets over the same texts hold the same rows, including which passages were generated. */
 export function holdSame(one: TrainingSet, other: TrainingSet): boolean {
   if (one.size !== other.size) return false
   const places = rowsById(other)
@@ -132,12 +132,12 @@ export function holdSame(one: TrainingSet, other: TrainingSet): boolean {
   })
 }
 
-/** In any order; no number is in a list twice. */
+/** Compares lists without repeated numbers, in any order. */
 function isSameList(one: Uint32Array, other: Uint32Array): boolean {
   if (one.length !== other.length) return false
   const held = new Set(other)
   return one.every((each) => held.has(each))
 }
 
-/** How many passages were changed, in whatever way. */
+/** Returns how many passages changed in any way. */
 export const passagesChanged = (counts: ChangeCounts) => KINDS.reduce((sum, kind) => sum + counts[kind], 0)

@@ -1,18 +1,18 @@
-// The trainings of an experiment, one after another.
+// Runs the trainings of an experiment, one after another.
 import type { Arm } from './arm.ts'
 import type { CompareHooks } from './hooks.ts'
 import type { LaboratoryValues } from './options.ts'
 import { initialUnit, trainUnit, type Laboratory, type Unit } from './unit.ts'
 
-/** The trainings of an arm, one a seed. */
-export interface Trained<A extends Arm = Arm> {
+/** The trainings of an arm, one per seed. */
+export interface ArmTrainings<A extends Arm = Arm> {
   arm: A
   units: Unit[]
 }
 
 export const seedsOf = ({ seed, seeds }: LaboratoryValues) => Array.from({ length: seeds }, (_, index) => seed + index)
 
-/** What the vectors find that all arms start from, seed by seed. */
+/** Returns the values of the initial vectors of all arms, seed by seed. */
 export async function untrained(
   lab: Laboratory,
   seeds: readonly number[],
@@ -26,14 +26,14 @@ export async function untrained(
   return units
 }
 
-/** Seed by seed, so that what is there after a while is of all arms. */
+/** Trains seed by seed, so that an interrupted run has results of all arms. */
 export async function trainAll<A extends Arm>(
   lab: Laboratory,
   arms: readonly A[],
   seeds: readonly number[],
   { signal, onTraining }: CompareHooks,
-): Promise<Trained<A>[]> {
-  const trained = arms.map((arm): Trained<A> => ({ arm, units: [] }))
+): Promise<ArmTrainings<A>[]> {
+  const trained = arms.map((arm): ArmTrainings<A> => ({ arm, units: [] }))
   const total = arms.length * seeds.length
   let [done, spent] = [0, 0]
   for (const seed of seeds) {

@@ -1,4 +1,4 @@
-// One training of an experiment, an arm with a seed: trained, evaluated, and kept in a file, so that it is never done twice.
+// One training of an experiment, an arm with a seed. It is trained, evaluated and stored in a file, so that it is never repeated.
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { UsageError, messageOf } from '../base/errors.ts'
@@ -15,18 +15,18 @@ import type { Arm } from './arm.ts'
 import { scoreSet, type EvaluationSet } from './evaluation-set.ts'
 import type { Materials } from './materials.ts'
 
-/** What is kept of a training. */
+/** The stored results of a training. */
 export interface Unit {
-  /** Of each set, the value of each query. */
+  /** For each set, the value of each query. */
   values: number[][]
   /** The mean loss of each twentieth of the steps. */
   losses: number[]
-  /** How often all rows of the arm were gone through. */
+  /** Number of passes over the rows of the arm. */
   epochs: number
   seconds: number
 }
 
-/** What all trainings have in common. */
+/** The conditions that all trainings share. */
 export interface Conditions {
   sets: EvaluationSet[]
   measure: Measure
@@ -34,22 +34,22 @@ export interface Conditions {
   steps: number
   /** Numbers of the texts of --corpus. */
   pool?: Uint32Array | undefined
-  /** Of --dev. */
+  /** The development queries of --dev. */
   development?: Development | undefined
 }
 
 export interface Laboratory extends Materials, Conditions {
   engine: Engine
-  /** Of all but arm and seed. */
+  /** Hash of everything except arm and seed. */
   identity: string
-  /** Where its trainings are kept. */
+  /** Where its trainings are stored. */
   folder: string
 }
 
 /** Parts of a learning curve. */
 const PARTS = 20
 
-/** The values of the vectors that all arms start from. */
+/** Returns the values of the initial vectors of all arms. */
 export async function initialUnit(lab: Laboratory, seed: number, signal?: AbortSignal): Promise<Unit> {
   return kept(lab, ['initial', seed], async () => {
     resetEngine(lab, seed)
@@ -58,7 +58,7 @@ export async function initialUnit(lab: Laboratory, seed: number, signal?: AbortS
 }
 
 export interface UnitHooks extends Pick<Hooks, 'signal'> {
-  /** How much of the training is done, 0 to 1. */
+  /** Receives the share of the training that is done, 0 to 1. */
   onShare?: ((share: number) => void) | undefined
 }
 
@@ -69,7 +69,7 @@ export async function trainUnit(lab: Laboratory, arm: Arm, seed: number, hooks: 
   })
 }
 
-/** Trains with the engine as it stands, and evaluates. */
+/** Trains with the engine in its current state, and evaluates. */
 export async function trainedValues(
   lab: Laboratory,
   set: TrainingSet,
@@ -96,7 +96,7 @@ export async function trainedValues(
   return { values: await valuesOf(lab, signal), losses, epochs: done / set.size }
 }
 
-/** Puts the initial vectors of a seed in; nothing is left of the training before. */
+/** Writes the initial vectors of a seed and clears the state of the training before. */
 export function resetEngine({ engine, start }: Laboratory, seed: number): void {
   engine.state.fill(0)
   engine.writeTable(start.vectorsOf(seed))
@@ -108,7 +108,7 @@ async function valuesOf({ sets, engine, evalTexts, measure }: Laboratory, signal
   return values
 }
 
-/** Reads what was kept, or makes it and keeps it. */
+/** Reads the stored results, or makes and stores them. */
 async function kept(
   lab: Laboratory,
   what: (string | number)[],
@@ -129,7 +129,7 @@ async function kept(
   return unit
 }
 
-/** A file that is torn, or of other queries, counts as none. */
+/** Reads stored results; a torn file, or one of other queries, is ignored. */
 function readUnit(path: string, sets: EvaluationSet[]): Unit | undefined {
   let unit: unknown
   try {

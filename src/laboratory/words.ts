@@ -1,7 +1,7 @@
-// How changes, differences and chances are written, on the terminal and in the page.
+// Formats changes, differences and probabilities, for the terminal and the page.
 import { KINDS, type ChangeCounts, type ChangeKind } from './row-changes.ts'
 
-/** Written beside a change in the rows. */
+/** Printed beside a change in the rows. */
 const KIND_WORDS: Record<ChangeKind, string> = {
   toPositive: 'negative made positive',
   toNegative: 'positive made negative',
@@ -11,17 +11,17 @@ const KIND_WORDS: Record<ChangeKind, string> = {
   negativesAdded: 'negative added',
 }
 
-/** In points: hundredths of the measure. */
+/** Formats a difference in points: hundredths of the measure. */
 export const points = (value: number) => `${value >= 0 ? '+' : '−'}${Math.abs(value * 100).toFixed(2)}`
 
 export const chance = (p: number) => (p < 0.001 ? '<.001' : p.toFixed(3).replace(/^0/, ''))
 
-/** What happened to a passage, or `dropped` for a row. */
+/** Returns what happened to a passage, or `dropped` for a row. */
 export const kindText = (kind: string) => KIND_WORDS[kind as ChangeKind] ?? kind
 
 const rows = (count: number) => `${count.toLocaleString('en-US')} row${count === 1 ? '' : 's'}`
 
-/** `3 negatives made positive in 2 rows`. */
+/** For example `3 negatives made positive in 2 rows`. */
 export function changeText(changes: ChangeCounts): string {
   const kinds = KINDS.filter((kind) => changes[kind] > 0).map(
     (kind) =>

@@ -1,4 +1,4 @@
-// Where trainings are kept: nothing of a killed process stays, and the cache does not grow for ever.
+// Where trainings are stored: files of a killed process are removed, and the cache does not grow without limit.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,10 +8,10 @@ import { openWorkplace, tidy } from './workplace.ts'
 
 const DAY = 24 * 3600 * 1000
 
-/** The number of a process that is no more. */
+/** Returns the id of a process that has ended. */
 const goneProcess = () => spawnSync(process.execPath, ['--version']).pid
 
-/** A folder of trainings that was used so many days ago. */
+/** Makes a folder of trainings that was last used this many days ago. */
 function used(cache: string, name: string, days: number, bytes = 10): string {
   const path = join(cache, name)
   mkdirSync(join(path, 'inner'), { recursive: true })
@@ -45,7 +45,7 @@ describe('the cache of trainings', () => {
     const { root } = openWorkplace({ ...given, work: undefined })
     expect(readdirSync(comparisons)).toEqual([root.slice(comparisons.length + 1)])
     expect(notices).toEqual([`1 old comparisons were removed from ${comparisons}`])
-    // Being used again makes it young.
+    // Using it again makes it recent.
     utimesSync(root, new Date(0), new Date(0))
     expect(openWorkplace({ ...given, work: undefined }).root).toBe(root)
     expect(openWorkplace({ ...given, identity: ['b', 'a'], work: undefined }).root).not.toBe(root)

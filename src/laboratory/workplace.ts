@@ -1,4 +1,4 @@
-// Where a comparison keeps its finished trainings: under --work, or in the cache, which is kept from growing for ever.
+// Where a comparison stores its finished trainings: under --work, or in the cache, whose size is limited.
 import { readdirSync, rmSync, statSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { cacheFolder } from '../base/cache.ts'
@@ -16,20 +16,20 @@ export interface Workplace {
 }
 
 const DAY = 24 * 3600 * 1000
-/** What was not used for so long goes. */
+/** Folders unused for longer are removed. */
 const UNUSED = 90 * DAY
-/** What is used the longest ago goes while the cache is larger, in bytes; what was used today stays. */
+/** Maximum size of the cache in bytes. The least recently used folders are removed first; those used today stay. */
 const MOST = 2 ** 30
 
-interface Wanted extends Pick<Hooks, 'env' | 'onNotice'> {
-  /** Of --work. */
+interface WorkplaceRequest extends Pick<Hooks, 'env' | 'onNotice'> {
+  /** The folder of --work. */
   work: string | undefined
-  /** Decides the folder in the cache: the same inputs find the same one. */
+  /** Decides the folder in the cache, so that the same inputs use the same one. */
   identity: readonly (string | undefined)[]
 }
 
-/** Opens the folder, and tidies up: what a process that was killed left there, and what the cache has of long ago. */
-export function openWorkplace({ work, identity, env, onNotice }: Wanted): Workplace {
+/** Opens the folder and cleans up: files of killed processes, and old folders in the cache. */
+export function openWorkplace({ work, identity, env, onNotice }: WorkplaceRequest): Workplace {
   const cache = cacheFolder('comparisons', env)
   const root = work ?? join(cache, sha256(JSON.stringify(identity), 16))
   makeFolder(root)
@@ -43,7 +43,7 @@ export function openWorkplace({ work, identity, env, onNotice }: Wanted): Workpl
   return { root, bags, leave: () => bags.forEach((file) => rmSync(file, { force: true })) }
 }
 
-/** @returns how many folders are gone */
+/** @returns how many folders were removed */
 export function tidy(cache: string, inUse: string, nowMs: number, most = MOST): number {
   const folders = readdirSync(cache, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && join(cache, entry.name) !== inUse)
@@ -64,7 +64,7 @@ export function tidy(cache: string, inUse: string, nowMs: number, most = MOST): 
   return removed
 }
 
-/** Bags of processes that are no more. @param leastAgeMs younger ones stay: another machine may share the folder */
+/** Removes bags of processes that have ended. @param leastAgeMs younger ones stay because another machine may share the folder */
 function removeBags(folder: string, leastAgeMs: number): void {
   for (const name of readdirSync(folder)) {
     const owner = Number(/^(?:eval-)?bags\.(\d+)$/.exec(name)?.[1] ?? process.pid)
@@ -75,7 +75,7 @@ function removeBags(folder: string, leastAgeMs: number): void {
   }
 }
 
-/** Bytes of its files. */
+/** Returns the total bytes of its files. */
 const sizeOf = (folder: string): number =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => statSync(join(folder, name), { throwIfNoEntry: false }))

@@ -1,20 +1,21 @@
-// What a method may bring along besides its policy: fields of its own in what every command writes and prints. Nobody else knows their names.
+// Things that a method may add besides its policy: fields of its own in the files and pages of every
+// command. Only the method knows their names.
 import type { AnchorPlace, Evidence } from '../evidence/evidence.ts'
 import type { Row } from '../rows/row.ts'
 import type { Share } from '../statistics/share.ts'
-import type { Decided } from './decided.ts'
-import type { Outcome } from './policy.ts'
+import type { DecidedRow } from '../policy/decided.ts'
+import type { Outcome } from '../policy/policy.ts'
 
 /** A field that only one method fills. */
 export interface Field {
   name: string
-  /** The field behind which it stands. */
+  /** Name of the field that it follows. */
   after: string
-  /** What stands there for other methods. Default: null. */
+  /** The value for other methods. Default: null. */
   none?: unknown
 }
 
-/** An object with the fields that methods bring, each in its place. */
+/** Returns an object with the fields of a method inserted in their places. */
 export function withFields<T extends object>(
   general: object,
   fields: readonly Field[],
@@ -31,9 +32,9 @@ export function withFields<T extends object>(
 
 /** A list beside the rows that only one method writes. */
 export interface MethodList {
-  /** As in `discarded`: the file is `OUT.discarded.jsonl`. */
+  /** For example `discarded`: the file is `OUT.discarded.jsonl`. */
   name: string
-  /** What it holds, for a person. */
+  /** Description of its contents for people. */
   holds: string
 }
 
@@ -45,73 +46,73 @@ export interface ListRecord {
 
 /** A share in the report of a pilot. */
 export interface ShareField extends Field {
-  /** How it is called there, and what it is a share of. */
+  /** Its label in the report, and the total that it is a share of. */
   label: string
   of: string
 }
 
-/** Looks at the rows of a pilot. */
-export interface PilotLook {
-  /** Decided by its policy; no later stage has seen the row. */
-  add(decided: Decided): void
+/** Observes the rows of a pilot. */
+export interface PilotObserver {
+  /** Adds a row as its policy decided it, before any later stage. */
+  add(decided: DecidedRow): void
   conclude(): PilotFindings
 }
 
 export interface PilotFindings {
-  /** By the names that the definition declares. */
+  /** Keyed by the names that the definition declares. */
   shares?: Record<string, Share>
   /** Whole lines. */
   notes?: string[]
-  /** What is not as it should be, and what to change. */
+  /** Problems found, and the settings to change. */
   warnings?: string[]
-  /** Whether the labels that are changed in these rows say what will be changed in all. Default: true. */
+  /** Whether the label changes in these rows predict those of the whole file. Default: true. */
   tellsChanges?: boolean
 }
 
-/** What a summary may look at. */
+/** Facts available to a summary. */
 export interface RunSummary {
   run: string
   method: string
   seconds: number
   /** Options that were given. */
   options: Record<string, unknown>
-  /** Format of the rows that went in. */
+  /** Format of the input rows. */
   format: string
   rows: { read: number; exempt: number; outcomes: Record<Outcome, number>; undecidedReasons: Record<string, number> }
   figures: Record<string, number | null>
-  /** Fields of the manifest that methods bring. */
+  /** Fields of the manifest that methods add. */
   sections: Record<string, unknown>
 }
 
 export interface Summary {
   lines: string[]
-  /** Lines in the list of changes besides those about labels. */
+  /** Lines in the list of changes that are not label changes. */
   changes: number
 }
 
-/** A paragraph of a page in a terminal. */
+/** A paragraph of terminal output. */
 export interface Paragraph {
-  /** What stands before its first line. Default: as much space as before lines about a passage. */
+  /** Text before its first line. Default: the same indent as lines about a passage. */
   mark?: string
-  /** What kind of evidence it is, where it is some; it then stands before the first line. */
+  /** The kind of evidence, if it is evidence; printed before the first line. */
   margin?: string
   text: string
   tone?: 'heading' | 'faint'
-  /** Whether an empty line stands before it. */
+  /** Whether an empty line precedes it. */
   isApart?: boolean
-  /** Lines that are shown at most, about. */
+  /** Approximate maximum number of lines shown. */
   lines?: number
 }
 
-/** What a method has to say in the explanation of a row. */
+/** Additions of a method to the explanation of a row. */
 export interface Explainer {
   fields?: readonly Field[]
-  /** The values of these fields. */
-  of?(decided: Decided): Record<string, unknown>
-  /** The same for a person. */
+  /** Returns the values of these fields. */
+  of?(decided: DecidedRow): Record<string, unknown>
+  /** Returns the same as paragraphs for people. */
   paragraphs?(values: Record<string, unknown>): Paragraph[]
-  /** The row of an output as stages after the policy left it, by what the lists beside the output say of it. */
-  recall?(decided: Decided, records: readonly Record<string, unknown>[]): Decided
-  /** For methods that rank: where the passage stood that others must stand above, in each ranking. */
+  /** Restores an output row as the stages after the policy left it, using the lists beside the output. */
+  recall?(decided: DecidedRow, records: readonly Record<string, unknown>[]): DecidedRow
+  /** For methods that rank: the rank, in each ranking, of the passage that others must rank above. */
   anchorsIn?(row: Row, evidence: Evidence[], options: Record<string, unknown>): AnchorPlace[]
 }

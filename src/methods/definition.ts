@@ -1,8 +1,17 @@
-// What a method brings along so that commands can use it without knowing it: its options, its stages, its policy.
-import type { Explainer, Field, ListRecord, MethodList, PilotLook, RunSummary, ShareField, Summary } from './brought.ts'
-import type { Decided, Suspect } from './decided.ts'
-import type { Policy } from './policy.ts'
-import type { ChatRequest } from '../llm/chat.ts'
+// The definition of a method, through which commands use it without knowing it: its options, its stages, its policy.
+import type {
+  Explainer,
+  Field,
+  ListRecord,
+  MethodList,
+  PilotObserver,
+  RunSummary,
+  ShareField,
+  Summary,
+} from './brought.ts'
+import type { DecidedRow, Suspect } from '../policy/decided.ts'
+import type { Policy } from '../policy/policy.ts'
+import type { ChatModel, ChatRequest } from '../llm/chat.ts'
 import type { OptionSchema } from '../options/options.ts'
 import type { Refusal } from '../rows/scan.ts'
 import { hasLabel, type Row } from '../rows/row.ts'
@@ -15,139 +24,137 @@ export interface MethodDefinition {
   name: string
   /** One line for help and docs. */
   summary: string
-  /** The words of its own scale: what a verdict of it may be. */
+  /** Its own verdict words. */
   verdicts: readonly string[]
-  /** Whether rows may be without negatives: it is asked about these, too. */
+  /** Whether rows may have no negatives: the method asks about these as well. */
   mayLackNegatives?: true
   /** Options that decide what is asked. */
   gatherOptions: OptionSchema
-  /** Options that decide what is done about the answers. */
+  /** Options that decide what is done with the answers. */
   policyOptions: OptionSchema
-  /** What is done to rows after the policy. */
-  afterPolicy?: AfterPolicy
-  /** Works out from checked gather options what will be asked. @throws UsageError when they do not fit together. */
+  /** Steps applied to rows after the policy. */
+  afterPolicy?: PolicyFollowUp
+  /** Works out from checked gather options what will be asked. @throws UsageError when they do not fit together */
   plan(options: Record<string, unknown>): MethodPlan
-  /** Gather options that may be given anew when deciding again; the policy says which values the evidence allows. */
+  /** Gather options that may be given again when deciding again; the policy checks which values the evidence allows. */
   redecided: string[]
   /**
-   * The policy that checked options name; gather options may matter, too.
+   * Returns the policy for checked options; gather options may matter as well.
    * @param gathered the options that the evidence was gathered with
-   * @param surveyed what the survey found; without it, the policy is what can be said before there was one
+   * @param surveyed what the survey found; without it, the policy is the one known before the survey
    * @throws UsageError when the evidence does not allow it
    */
   policy(options: Record<string, unknown>, gathered: Record<string, unknown>, surveyed?: Figures): Policy
-  /** For methods that look over the evidence of a whole file before any row of it is decided: a new survey. */
+  /** For methods that examine the evidence of a whole file before any row is decided: creates a survey. */
   survey?(options: Record<string, unknown>): Survey
   /**
-   * For methods whose evidence is not a word on each of the row's negatives: what of it is missing, in words, undefined where it is whole.
+   * For methods whose evidence is not one item per negative of the row: describes what is missing, undefined if it is complete.
    * @param gathered the options that the evidence was gathered with
    */
   missingIn?(row: Row, evidence: Evidence[], gathered: Record<string, unknown>): string | undefined
   /**
-   * What a person should know of the figures of its tally: whole lines.
-   * @param sections its fields of the manifest, where there is one
+   * Describes the figures of its tally for people, in whole lines.
+   * @param sections its fields of the manifest, if there is one
    */
   describe(figures: Figures, sections?: Record<string, unknown>): string[]
-  /** What the summary says of the rows instead of what it says of cleaning. */
+  /** Summarises the rows in place of the summary of cleaning. */
   summarise?(done: RunSummary): Summary
-  /** Fields of its own in the manifest, which its tally fills. */
+  /** Fields that it adds to the manifest; its tally fills them. */
   sections?: readonly Field[]
-  /** Shares of its own in the report of a pilot, which `plan.pilot` fills. */
+  /** Shares that it adds to the report of a pilot; `plan.pilot` fills them. */
   shares?: readonly ShareField[]
-  /** Lists of its own beside the rows. */
+  /** Lists that it writes beside the rows. */
   lists?: readonly MethodList[]
-  /** What stands of a row in lists beside the rows, besides its changes of labels. */
-  recordsOf?(decided: Decided): ListRecord[]
-  /** What it has to say in the explanation of a row. */
+  /** Returns the records of a row in lists beside the rows, besides its label changes. */
+  recordsOf?(decided: DecidedRow): ListRecord[]
+  /** Its additions to the explanation of a row. */
   explainer?: Explainer
 }
 
-/** What is done to rows after the policy, for methods that add passages to them. */
-interface AfterPolicy {
+/** Steps applied to rows after the policy, for methods that add passages. */
+interface PolicyFollowUp {
   options: OptionSchema
-  /** The stage that measures what was added. */
+  /** The stage that measures added passages. */
   measure: 'hardness'
-  /** What every row that is written says besides. */
+  /** Additional information in every output row. */
   tells: 'origins'
-  /** What the live line counts instead of false negatives. */
+  /** The count that the live line shows instead of false negatives. */
   counts: 'added'
 }
 
 export interface MethodPlan {
-  /** The stages in the order in which they run, each with the model as the user named it. */
-  stages: { stage: string; model: string; kind: ModelKind }[]
+  /** The stages in the order in which they run, each with the model as the user named it, or gave it. */
+  stages: { stage: string; model: string | ChatModel; kind: ModelKind }[]
   prompts: PromptVersion[]
   taskOf: (row: Row) => Task
   /** Everything besides models and prompts that decides what is asked, as JSON values: part of the run's identity. */
   fingerprint: Record<string, unknown>
   /** Whether copies of a row's own positives stay among the negatives. */
   keepDuplicates: boolean
-  /** What a user should know of the models, by stage, before money is spent: whole sentences. */
+  /** Returns what a user should know about the models, by stage, before any money is spent: whole sentences. */
   noticesOf?(identities: Record<string, string>): string[]
-  /**
-   * Why the method is not for a row with these models, by stage; undefined where it is. Asked before anything is sent.
-   */
+  /** Returns why the method cannot handle a row with these models, by stage; undefined if it can. Called before anything is sent. */
   refusal?(row: Row, models: Record<string, NamedModel>): Refusal | undefined
-  /** The method itself, for models of these identities, by stage. */
+  /** Creates the method for models of these identities, by stage. */
   create(identities: Record<string, string>): Method
   forecast: Forecast
-  /** About how many calls a row makes at once: how many rows are under way at a time depends on it. */
+  /** Estimates how many calls a row makes at once; this decides how many rows are processed at a time. */
   callsOf(row: Row): number
-  /** The same with another setting, whose cost a dry run shows beside it. */
+  /** The same plan with another setting; a dry run shows its cost for comparison. */
   instead?: { label: string; plan: () => MethodPlan }
-  /** Why the positives of a row may be wrong although nothing is changed about them. */
+  /** Returns why the positives of a row may be wrong although none of them is changed. */
   suspectIn?(row: Row, evidence: Evidence[]): Suspect | undefined
-  /** Counts what only this method knows of. Default: nothing. */
+  /** Counts what only this method knows. Default: nothing. */
   tally?(): MethodTally
-  /** What only this method looks at in a pilot. Default: nothing. */
-  pilot?(): PilotLook
+  /** Observes what only this method looks at in a pilot. Default: nothing. */
+  pilot?(): PilotObserver
 }
 
-/** Whether a method asks about a row, as it is shown to it. */
+/** Returns whether a method asks about a row, given the row as shown to it. */
 export const isAsked = ({ mayLackNegatives }: Pick<MethodDefinition, 'mayLackNegatives'>, row: Row): boolean =>
   mayLackNegatives === true || hasLabel(row, 'negative')
 
-/** What a model does: it answers in words, or gives scores. */
+/** Whether a model answers in words or gives scores. */
 export type ModelKind = 'chat' | 'scorer'
 
-/** A model as the user named it, without credentials, and what goes into the keys of its replies. */
+/** A model as the user named it, without credentials, and its part in the keys of its replies. */
 export interface NamedModel {
   name: string
   identity: string
 }
 
-/** A look over the evidence of every row, before any is decided. It holds no more than a sample of it. */
+/** Examines the evidence of every row before any is decided. Holds no more than a sample of it. */
 export interface Survey {
-  /** Whether the policy rests on what is found; else the survey only warns. */
+  /** Whether the policy depends on the findings; otherwise the survey only warns. */
   isNeeded: boolean
   add(row: Row, evidence: Evidence[]): void
-  conclude(): Surveyed
+  conclude(): SurveyOutcome
 }
 
-export interface Surveyed {
+export interface SurveyOutcome {
   figures: Figures
-  /** What a person should know before the rows are written; whole sentences. */
+  /** Warnings for a person before the rows are written, in whole sentences. */
   warnings: string[]
   /** Why nothing should be written. */
   refusal?: Refusal
 }
 
-/** Numbers by name, for manifests; null where there is nothing to count. */
+/** Numbers by name, for manifests; null if there is nothing to count. */
 export type Figures = Record<string, number | null>
 
 export interface MethodTally {
-  add(decided: Decided): void
+  add(decided: DecidedRow): void
   figures(): Figures
-  /** The fields of the manifest that the definition declares. */
+  /** Returns the fields of the manifest that the definition declares. */
   sections?(): Record<string, unknown>
 }
 
-/** What is needed to tell the cost of a run before it is made. */
+/** Estimates from which the cost of a run is forecast. */
 export interface Forecast {
-  /** A reply upon which the method goes on to its next stage. */
+  /** Returns a reply after which the method goes on to its next stage. */
   reply(request: ChatRequest): string
-  /** Expected length of a reply in tokens. */
+  /** Estimates the length of a reply in tokens. */
   replyTokens(request: ChatRequest): number
-  /** The smallest and largest share to be expected of the calls of a stage, if every row reached it. */
+  /** Returns the smallest and largest expected share of the calls of a stage, relative to every row reaching it. */
   share(stage: string): { low: number; high: number }
 }

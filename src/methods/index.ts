@@ -1,4 +1,4 @@
-// The methods there are. A new one is a folder beside this file and a line here.
+// The list of methods. A new one is a folder beside this file and a line here.
 import { UsageError } from '../base/errors.ts'
 import type { OptionSchema, OptionValues } from '../options/options.ts'
 import type { MethodDefinition } from './definition.ts'
@@ -17,7 +17,7 @@ import type { PERCPOS_GATHER_OPTIONS, PERCPOS_POLICY_OPTIONS } from './percpos/o
 import type { RLHN_GATHER_OPTIONS, RLHN_POLICY_OPTIONS } from './rlhn/options.ts'
 import { rlhnDefinition } from './rlhn/definition.ts'
 
-/** Those that clean: they find false negatives among a row's own. */
+/** Methods that clean: they find false negatives among a row's own negatives. */
 export const CLEANING_METHODS: readonly MethodDefinition[] = [rlhnDefinition, arhnDefinition, percposDefinition]
 
 export const METHODS: readonly MethodDefinition[] = [...CLEANING_METHODS, causalnegDefinition]
@@ -34,10 +34,10 @@ type Schemas =
 type NamesIn<S> = S extends S ? keyof S : never
 type ValueIn<S, Name> = S extends OptionSchema ? (Name extends keyof S ? OptionValues<S>[Name] : never) : never
 
-/** The options of every method, as a program gives them. What several methods have may take the values of any of them. */
+/** The options of all methods, as a program passes them. An option that several methods share may take the values of any of them. */
 export type MethodOptions = { [Name in NamesIn<Schemas>]?: ValueIn<Schemas, Name> | undefined }
 
-/** The fields of a manifest, of a pilot's report and of an explanation that methods bring. */
+/** The fields that methods add to a manifest, a pilot's report and an explanation. */
 export interface MethodSections extends RlhnSections, CausalnegSections {}
 export interface MethodShares extends ArhnShares, CausalnegShares {}
 export interface MethodExplained extends CausalnegExplained {}
@@ -45,10 +45,10 @@ export interface MethodExplained extends CausalnegExplained {}
 export const SECTIONS: readonly Field[] = METHODS.flatMap(({ sections = [] }) => sections)
 export const SHARES: readonly ShareField[] = METHODS.flatMap(({ shares = [] }) => shares)
 export const EXPLAINED: readonly Field[] = METHODS.flatMap(({ explainer }) => explainer?.fields ?? [])
-/** Names of the lists beside the rows that methods bring. */
+/** Names of the lists that methods write beside the rows. */
 export const LISTS: readonly string[] = METHODS.flatMap(({ lists = [] }) => lists.map(({ name }) => name))
 
-/** @throws UsageError naming the methods there are. */
+/** @throws UsageError that names the existing methods */
 export function methodNamed(name: string, among: readonly MethodDefinition[] = METHODS): MethodDefinition {
   const method = among.find((candidate) => candidate.name === name)
   if (method) return method

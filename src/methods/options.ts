@@ -1,6 +1,8 @@
-// The options that methods have in common, each declared once.
-import { COMMON_DEFAULTS, type CommonOptions } from './changes.ts'
+// The options that methods share, each declared once.
+import { COMMON_DEFAULTS, type CommonOptions } from '../policy/changes.ts'
 import { UsageError } from '../base/errors.ts'
+import { isObject } from '../base/json.ts'
+import { isChatModel, type ChatModel } from '../llm/chat.ts'
 import {
   choice,
   flag,
@@ -10,12 +12,24 @@ import {
   SCORER,
   share,
   text,
+  type OptionSpec,
   type OptionValues,
 } from '../options/options.ts'
-import { FORMATS } from '../rows/formats/index.ts'
+import { FORMAT_NAMES } from '../rows/formats/names.ts'
 import { oneTask, tasksByDataset, type TaskChoice } from '../tasks/tasks.ts'
 
-/** What counts as relevant, and which negatives are shown at all. */
+/** Names a model that writes; a program may give the model itself. */
+export function chatModel(details: { help: string; paper?: string }): OptionSpec<string | ChatModel | undefined> {
+  const named = text(MODEL, details)
+  const read = (raw: unknown) => {
+    if (isChatModel(raw)) return raw
+    if (!isObject(raw) || typeof raw['complete'] !== 'function') return named.read(raw)
+    throw new Error('a model has an identity and an endpoint, texts that are not empty')
+  }
+  return { ...named, read }
+}
+
+/** Options that decide what counts as relevant, and which negatives are shown at all. */
 export const COMMON_GATHER_OPTIONS = {
   task: text('TASK', {
     help: 'what counts as relevant: a built-in task or a YAML/JSON file of your own; for every row',
@@ -27,7 +41,7 @@ export const COMMON_GATHER_OPTIONS = {
   keepDuplicates: flag({ help: "leave negatives that are copies of the row's own positives", rare: true }),
 }
 
-/** What is done about a row besides what its verdicts say. */
+/** Options for a row that apply in addition to its verdicts. */
 export const COMMON_POLICY_OPTIONS = {
   knownPositives: choice(['remove', 'relabel', 'keep'], {
     help: 'negatives that are positives of the same query elsewhere',
@@ -62,7 +76,7 @@ export const COMMON_POLICY_OPTIONS = {
   }),
 }
 
-/** How hard the passages are that were added to rows, and in which format rows are written. */
+/** Options for measuring the hardness of added passages, and for the format of output rows. */
 export const STAGE_OPTIONS = {
   hardnessModel: text(SCORER, {
     help: 'the encoder that tells how hard passages are: hf:PATH, MODEL@BASE_URL, a folder of winnow train; off for none (default: one trained on these rows)',
@@ -71,10 +85,7 @@ export const STAGE_OPTIONS = {
     help: "discard passages below this percentile of similarity to the query among the row's mined negatives, as in 10%",
     default: undefined,
   }),
-  to: choice(
-    FORMATS.map(({ name }) => name),
-    { help: 'write all rows anew in another format', default: undefined },
-  ),
+  to: choice(FORMAT_NAMES, { help: 'write all rows anew in another format', default: undefined }),
 }
 
 export type StageValues = OptionValues<typeof STAGE_OPTIONS>
@@ -87,7 +98,7 @@ export function tasksOf({ task, tasks }: OptionValues<typeof COMMON_GATHER_OPTIO
   return task === undefined ? tasksByDataset(tasks) : oneTask(task)
 }
 
-/** The policy options that these values name. */
+/** Returns the common policy options for these values. */
 export function commonPolicyOf(values: OptionValues<typeof COMMON_POLICY_OPTIONS>): Omit<CommonOptions, 'beyond'> {
   const { knownPositives: known, whenNoNegativesLeft, refillNegatives, undecided } = values
   return { known, whenNoNegativesLeft, refillNegatives, undecided }

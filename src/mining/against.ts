@@ -1,8 +1,8 @@
-// What speaks against a candidate by its rank and its score alone.
+// Reasons to reject a candidate by its rank and score alone.
 import { shareOfBar } from './positive-bar.ts'
 import type { Candidate, MiningRules, Reason } from './rules.ts'
 
-/** @param bar of the row's positives; undefined when they have none */
+/** @param bar set by the row's positives; undefined if they set none */
 export function againstScore(
   { rank, score }: Candidate,
   bar: number | undefined,

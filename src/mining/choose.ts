@@ -1,39 +1,39 @@
-// Which candidates become the negatives of a row: in the order of preference, the first that nothing speaks against.
+// Chooses the negatives of a row: the first candidates, in order of preference, that no rule rejects.
 import type { Document } from '../collections/collection.ts'
 import { unitHash } from '../base/hash.ts'
 import { againstScore } from './against.ts'
-import type { Looked } from './contents.ts'
+import type { ContentCheck } from './contents.ts'
 import { barFor, type Candidate, type MiningRules, type Reason } from './rules.ts'
 
-/** A row that wants negatives, and what is known of it. */
+/** A row that needs negatives, and what is known of it. */
 export interface MiningRow {
   id: string
-  /** One for each positive; undefined where it cannot be had. */
+  /** One per positive; undefined if it is not available. */
   positiveScores: readonly (number | undefined)[]
   candidates: readonly Candidate[]
-  /** What speaks against a document by its id: judged, a positive, in the row already. */
+  /** Rejects a document by its id: judged, a positive, or already in the row. */
   againstId(id: string): Reason | undefined
   /** Reads a document of the corpus. */
   read(id: string): Document
-  /** What speaks against a document by its words. */
-  look(document: Document): Looked
-  /** Folded contents that the row has among its negatives already. */
+  /** Checks a document by its text. */
+  look(document: Document): ContentCheck
+  /** Folded contents of the row's existing negatives. */
   taken?: readonly string[]
 }
 
-export interface Chosen {
-  /** The best first. */
+export interface ChosenNegatives {
+  /** Best first. */
   negatives: Candidate[]
-  /** What spoke against those that were looked at, by candidate id. */
+  /** Why checked candidates were rejected, by candidate id. */
   against: Map<string, Reason>
 }
 
 /**
- * Looks at documents of one row, each once however many rules are tried.
- * @returns what the rules choose
+ * Returns a function that chooses by any rules. It reads each document of the row once, however many rules are tried.
+ * @returns the negatives that the rules choose
  */
-export function chooser(row: MiningRow): (rules: MiningRules) => Chosen {
-  const seen = new Map<string, Looked>()
+export function chooser(row: MiningRow): (rules: MiningRules) => ChosenNegatives {
+  const seen = new Map<string, ContentCheck>()
   const looked = (id: string) => {
     const before = seen.get(id)
     if (before) return before
@@ -60,12 +60,12 @@ export function chooser(row: MiningRow): (rules: MiningRules) => Chosen {
   }
 }
 
-const copyAmong = (taken: ReadonlySet<string>, { folded }: Looked): Reason | undefined =>
+const copyAmong = (taken: ReadonlySet<string>, { folded }: ContentCheck): Reason | undefined =>
   taken.has(folded) ? 'copies of another negative' : undefined
 
 const bestFirst = (one: Candidate, other: Candidate) => other.score - one.score || one.rank - other.rank
 
-/** The best first; or an order that hangs on seed, row and document alone, so that other rows and documents leave it as it is. */
+/** Sorts best first, or in an order that depends only on seed, row and document, so that other rows and documents do not affect it. */
 function inOrder({ id: row, candidates }: MiningRow, { sample, seed }: MiningRules): Candidate[] {
   if (sample === 'top') return candidates.toSorted(bestFirst)
   const drawn = candidates.map((candidate) => ({ candidate, at: unitHash(JSON.stringify([seed, row, candidate.id])) }))

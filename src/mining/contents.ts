@@ -1,4 +1,4 @@
-// What speaks against a document by its words: none, the query's, or those of a positive.
+// Reasons to reject a document by its text: it is empty, equals the query, or equals a positive.
 import { contentsOf, type Document } from '../collections/collection.ts'
 import { fold, foldedFinder } from '../likeness/fold.ts'
 import { nearDuplicateFinder } from '../likeness/min-hash.ts'
@@ -7,22 +7,22 @@ import type { Reason } from './rules.ts'
 
 type Words = Pick<Document, 'title' | 'text'>
 
-export interface Looked {
+export interface ContentCheck {
   against: Reason | undefined
-  /** The folded contents: copies of one document have the same. */
+  /** The folded contents; copies of a document have the same. */
   folded: string
 }
 
 /**
- * Looks at documents for one row.
- * @param positives everything that is a positive of the query
- * @param nearDuplicate similarity from which a document is a near-duplicate of one of them; 1 for none
+ * Returns a function that checks documents for one row.
+ * @param positives all positives of the query
+ * @param nearDuplicate similarity from which a document counts as a near-duplicate of a positive; 1 for none
  */
 export function contentChecker(
   query: string,
   positives: readonly Words[],
   nearDuplicate: number,
-): (document: Words) => Looked {
+): (document: Words) => ContentCheck {
   const foldedQuery = fold(query)
   const isCopy = foldedFinder([...new Set(positives.flatMap(formsOf))])
   const isNear = nearDuplicate < 1 ? nearDuplicateFinder(positives.map(contentsOf), nearDuplicate) : () => -1

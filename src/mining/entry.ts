@@ -1,60 +1,60 @@
-// A row that wants negatives, wherever it comes from: what to search for, what may never be chosen, and how it is written.
+// A row that needs negatives, whatever its source: what to search for, what must not be chosen, and how to write it.
 import type { Document } from '../collections/collection.ts'
 import type { Reason } from './rules.ts'
 import type { RowFormat } from '../rows/formats/format.ts'
 import type { Miner } from '../rows/miners.ts'
 import type { Passage } from '../rows/row.ts'
 import type { LineSink } from '../base/sink.ts'
-import type { Wanted } from './finder.ts'
+import type { MiningQuery } from './finder.ts'
 
-/** What decides the negatives of a row, besides the rules. */
-export interface MineQuestion extends Wanted {
-  /** Other positives of the same query: their copies are no negatives, either. */
+/** Everything besides the rules that decides the negatives of a row. */
+export interface MineQuestion extends MiningQuery {
+  /** Other positives of the same query; their copies cannot be negatives either. */
   kin: readonly Pick<Document, 'title' | 'text'>[]
-  /** What speaks against a document by its id alone. */
+  /** Rejects a document by its id alone. */
   againstId(id: string): Reason | undefined
-  /** What else speaks against a document. */
+  /** Rejects a document for any other reason. */
   againstDocument?(document: Document): Reason | undefined
-  /** Contents of the negatives that the row keeps, folded. */
+  /** Folded contents of the negatives that the row keeps. */
   taken: readonly string[]
 }
 
 export interface MineEntry extends MineQuestion {
-  /** Negatives that the row keeps. */
+  /** Number of negatives that the row keeps. */
   kept: number
   /**
-   * The line to write.
+   * Returns the line to write.
    * @param scores of the positives, in their order
-   * @param negatives what was mined
+   * @param negatives the mined ones
    */
   bytes(scores: readonly (number | undefined)[], negatives: readonly Passage[], miners: readonly Miner[]): Buffer
-  /** The row as the list of dropped rows has it. */
+  /** Returns the row's record in the list of dropped rows. */
   dropped(reason: string): object
 }
 
-/** A row that nothing can be mined for. */
-export interface Hopeless {
+/** A row for which nothing can be mined. */
+export interface UnminableRow {
   reason: string
   record: object
 }
 
-/** Where rows come from. Every pass gives the same ones. */
+/** A source of rows. Every pass yields the same ones. */
 export interface MineSource {
-  /** What the user named. */
+  /** As the user named it. */
   name: string
   format: RowFormat
-  /** Rows that a pass gives. */
+  /** Number of rows in a pass. */
   total: number
-  /** Lines that are no rows, and were passed over. */
+  /** Lines that are not rows and were skipped. */
   badRows: number
-  /** For the manifest. */
+  /** Facts for the manifest. */
   about: Record<string, unknown>
-  rows(): AsyncGenerator<(MineEntry | Hopeless)[]>
-  /** Writes what is no row into a file of its own. */
+  rows(): AsyncGenerator<(MineEntry | UnminableRow)[]>
+  /** Writes lines that are not rows into a file of their own. */
   writeBad(sink: LineSink): Promise<void>
 }
 
-/** A document as a passage of a row. */
+/** Turns a document into a passage of a row. */
 export function passageOf(
   { id, title, text }: Document,
   label: 'positive' | 'negative',

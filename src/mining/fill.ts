@@ -1,24 +1,24 @@
-// Random documents for rows that mining left too few negatives: easy ones, but surely none of those that a search finds.
+// Random documents for rows that mining left with too few negatives. They are easy, but never among those that a search found.
 import { unitHash } from '../base/hash.ts'
 import type { MiningRow } from './choose.ts'
 import type { Candidate } from './rules.ts'
 
 export interface FillOptions {
-  /** How many more are wanted. */
+  /** How many more are needed. */
   wanted: number
   seed: number
-  /** Documents of the corpus, and the id of each by its ordinal. */
+  /** Number of documents in the corpus; `idOf` gives the id of each by its ordinal. */
   size: number
   idOf(ordinal: number): string
 }
 
-/** Draws for each that is wanted: in a corpus that is larger than a row's hits and positives, far more than are needed. */
+/** Draws per wanted document. Far more than needed if the corpus is larger than a row's hits and positives. */
 const DRAWS = 50
 
-/** In a corpus up to this size draws may miss what is left: it is gone through once after them. */
+/** In a corpus up to this size, draws may miss the few documents left, so it is then scanned once. */
 const SMALL = 10_000
 
-/** Ids of documents that were not found for the row and that nothing speaks against, drawn by seed and row alone. */
+/** Returns ids of documents that were not found for the row and that no rule rejects, drawn by seed and row alone. */
 export function fillers(
   row: MiningRow,
   mined: readonly Candidate[],

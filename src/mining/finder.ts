@@ -1,4 +1,4 @@
-// Finds candidates for rows, and the scores of their positives in the same unit: by the retriever, or by a scorer that looks again.
+// Finds candidates for rows, and scores their positives in the same unit: with the retriever or with a rescorer.
 import { contentsOf, type Document, type Query } from '../collections/collection.ts'
 import { UsageError } from '../base/errors.ts'
 import type { Candidate } from './rules.ts'
@@ -6,19 +6,19 @@ import { documentIn, type DocumentStore, type Hit, type Retriever, type Searcher
 import type { Scorer } from '../encoders/scorer.ts'
 import type { Spool } from './spool.ts'
 
-/** A row as far as searching for it goes. */
-export interface Wanted {
+/** The part of a row that a search needs. */
+export interface MiningQuery {
   query: Query
-  positives: readonly WantedPositive[]
+  positives: readonly QueryPositive[]
 }
-export interface WantedPositive extends Pick<Document, 'title' | 'text'> {
-  /** Its id in the corpus; undefined when it is none of its documents. */
+export interface QueryPositive extends Pick<Document, 'title' | 'text'> {
+  /** Its id in the corpus; undefined if it is not in the corpus. */
   document: string | undefined
 }
 
-export interface Found {
+export interface FoundCandidates {
   candidates: Candidate[]
-  /** One for each positive; undefined where it cannot be had. */
+  /** One per positive; undefined if it is not available. */
   positiveScores: (number | undefined)[]
 }
 
@@ -26,7 +26,7 @@ export interface FinderParts {
   store: DocumentStore
   retriever: Pick<Retriever, 'identity'>
   searcher: Searcher
-  /** Looks again at what was found. */
+  /** Scores the hits again. */
   rescorer?: Scorer | undefined
   spool: Spool
   depth: number
@@ -34,12 +34,12 @@ export interface FinderParts {
 }
 
 export interface Finder {
-  find(rows: readonly Wanted[]): Promise<Found[]>
-  /** Scores in the unit of the candidates' of documents that were not found; undefined where they cannot be had. */
+  find(rows: readonly MiningQuery[]): Promise<FoundCandidates[]>
+  /** Scores documents that were not found, in the unit of the candidates; undefined if a score is not available. */
   scoresOf(query: Query, ids: readonly string[]): Promise<(number | undefined)[]>
 }
 
-/** Rows that a scorer is asked about at once. */
+/** Rows scored at once. */
 const RESCORED_AT_ONCE = 8
 
 export function openFinder(parts: FinderParts): Finder {
@@ -65,7 +65,7 @@ export function openFinder(parts: FinderParts): Finder {
   }
 }
 
-/** The hits of queries, from the spool where they were searched before. */
+/** Returns the hits of queries, from the spool if they were searched before. */
 async function search(
   queries: Query[],
   { retriever: { identity }, searcher, spool, depth, signal }: FinderParts,
@@ -89,8 +89,8 @@ async function search(
   })
 }
 
-/** Everything in the retriever's own scores. A positive that was not found is scored where the searcher can do that. */
-async function retrieved({ query, positives }: Wanted, hits: Hit[], parts: FinderParts): Promise<Found> {
+/** Uses the retriever's own scores. Scores a positive that was not found if the searcher can do that. */
+async function retrieved({ query, positives }: MiningQuery, hits: Hit[], parts: FinderParts): Promise<FoundCandidates> {
   const candidates = hits.map(({ id, score }, index) => ({ id, score, rank: index + 1 }))
   const scores = new Map<string, number | undefined>(hits.map(({ id, score }) => [id, score]))
   const unfound = positives.flatMap(({ document }) =>
@@ -116,8 +116,8 @@ async function searcherScores(
   return value
 }
 
-/** Everything in the scores of the scorer, which can score any text. */
-async function rescored({ query, positives }: Wanted, hits: Hit[], parts: FinderParts): Promise<Found> {
+/** Uses the rescorer's scores; it can score any text. */
+async function rescored({ query, positives }: MiningQuery, hits: Hit[], parts: FinderParts): Promise<FoundCandidates> {
   const texts = [...positives.map(contentsOf), ...hits.map(({ id }) => contentsIn(parts.store, id))]
   const scores = await rescore(query, texts, parts.rescorer as Scorer, parts)
   const candidates = hits.map(({ id }, index) => ({
@@ -144,7 +144,7 @@ async function rescore(
   return value
 }
 
-/** @throws UsageError naming what a scorer gave that is no list of scores */
+/** @throws UsageError that names output of a scorer which is not a valid list of scores */
 function assertScores(scores: readonly number[], wanted: number, query: string, { name }: Scorer): void {
   const place = `for the query ${JSON.stringify(query)}`
   if (scores.length !== wanted) {

@@ -1,4 +1,4 @@
-// What is relevant for the query of a row besides the row's own positives: by judgements, and in other rows that ask the same.
+// Documents that are relevant to the query of a row besides its own positives: by judgements, and in other rows with the same query.
 import { hash } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
 import { contentsOf, type Document } from '../collections/collection.ts'
@@ -9,12 +9,12 @@ import type { KnownPositives } from '../rows/known.ts'
 import { contentOf, labelled, type Passage, type Row } from '../rows/row.ts'
 
 type Words = Pick<Document, 'title' | 'text'>
-type Judged = ReadonlyMap<string, number>
+type DocumentGrades = ReadonlyMap<string, number>
 
-export const relevantIn = (judged: Judged, grade: number) =>
+export const relevantIn = (judged: DocumentGrades, grade: number) =>
   [...judged].filter(([, each]) => each >= grade).map(([id]) => id)
 
-/** The documents of some ids that say something; judgements may name others. */
+/** Returns the documents with these ids that have text; judgements may name others. */
 export function readable(store: DocumentStore, ids: readonly string[]): Document[] {
   return ids.flatMap((id) => {
     const document = store.document(id)
@@ -22,7 +22,7 @@ export function readable(store: DocumentStore, ids: readonly string[]): Document
   })
 }
 
-/** What speaks against documents that are positives of the same query in other rows. */
+/** Returns a function that rejects documents which are positives of the same query in other rows. */
 export function knownChecker(row: Row, known: KnownPositives): (document: Document) => Reason | undefined {
   return (document) => {
     const passage = { id: document.id, label: 'negative', origin: 'mined' } as const
@@ -32,16 +32,16 @@ export function knownChecker(row: Row, known: KnownPositives): (document: Docume
   }
 }
 
-/** The texts of the positives of queries that stand in several rows. */
+/** The texts of the positives of queries that occur in several rows. */
 export interface RepeatedPositives {
-  /** Notes the positives of a row. */
+  /** Records the positives of a row. */
   add(row: Row): void
-  /** The positives of all rows noted that ask what this one asks; none when no other does. */
+  /** Returns the positives of all recorded rows with the same query; none if no other row has it. */
   of(row: Row): Words[]
   close(): void
 }
 
-/** Keeps them in a file of SQLite's own that goes when it is closed: some pages of memory, and their texts on disk. */
+/** Keeps them in a private SQLite file that is deleted on close: a few pages of memory, and the texts on disk. */
 export function openRepeatedPositives(known: KnownPositives): RepeatedPositives {
   let table: ReturnType<typeof openTable> | undefined
   const isRepeated = (row: Row) => known.rowsAsking(row) > 1

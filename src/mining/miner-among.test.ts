@@ -1,4 +1,4 @@
-// A scorer is known for the miner of a row by its weights and by its name, in whatever form the row has it.
+// A scorer is recognised as the miner of a row by its weights and by its name, in any form in which the row has it.
 import { expect, it } from 'vitest'
 import type { Row } from '../rows/row.ts'
 import { minerAmong } from './miner-among.ts'
@@ -42,10 +42,10 @@ const dense = ({ name, identity }: { name: string; identity: string }) => ({
 })
 
 it.each([
-  // Renamed, and used in another way.
+  // Renamed, and used with other settings.
   [weighed('hf:/copy?max-tokens=128', WEIGHTS, 'bbbb'), 'hf:/copy?max-tokens=128'],
   [dense(weighed('hf:/copy', WEIGHTS, 'bbbb')), 'hf:/copy'],
-  // The same place, put in another way, with weights of another precision.
+  // The same location written differently, with weights of another precision.
   [weighed('hf:/a/../a/minilm/?precision=q8', 'fedcba9876543210'), 'hf:/a/../a/minilm/?precision=q8'],
   [weighed('hf:/b/minilm', 'fedcba9876543210'), undefined],
   ['MiniLM', 'MiniLM'],

@@ -1,4 +1,4 @@
-// What searches and what scores anew, opened by the names that the user gave them.
+// Opens the retriever and the rescorer by the names that the user gave.
 import type { Hooks } from '../base/hooks.ts'
 import { openScorer } from '../encoders/models.ts'
 import { modelOptionsOf } from '../encoders/open-options.ts'
@@ -8,14 +8,14 @@ import type { Miner } from '../rows/miners.ts'
 import type { FinderParts } from './finder.ts'
 import type { MineValues } from './options.ts'
 
-/** What has to be closed at the end, in the order in which it was opened. */
+/** Resources to close at the end, in the order of opening. */
 export type Closers = (() => Promise<void> | void)[]
 
 export type OpenedMiner = Pick<FinderParts, 'retriever' | 'searcher' | 'rescorer'> & { miners: Miner[] }
 
 type Values = Omit<MineValues, 'out' | 'report' | 'format'>
 
-/** @throws UsageError when a model cannot be had */
+/** @throws UsageError when a model is not available */
 export async function openMiner(
   values: Values,
   store: DocumentStore,
@@ -36,7 +36,7 @@ export async function openMiner(
   return { retriever, searcher, rescorer, miners }
 }
 
-/** Scores that come from ranks are no measure of relevance: what a share of the positive's does is to be known. */
+/** Warns that scores made from ranks do not measure relevance, so that a share of the positive's score has little meaning. */
 function noticeRanks({ name, scoresAreRanks }: Retriever, { share, margin }: Values, { onNotice }: Hooks): void {
   if (!scoresAreRanks || (share === 'off' && margin === undefined)) return
   onNotice?.(

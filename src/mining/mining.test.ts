@@ -25,7 +25,7 @@ const anyRules = fc.record({
   nearDuplicate: fc.constantFrom(0.8, 1),
 })
 
-/** Few texts, so that documents are copies of the positive, of the query and of one another. */
+/** Few texts, so that documents are often copies of the positive, of the query and of one another. */
 const text = fc.constantFrom('alpha', 'Alpha ', 'beta', 'gamma', 'delta', 'epsilon', 'zeta', '', 'the query', 'eta')
 const anyRow = fc
   .record({
@@ -124,7 +124,7 @@ describe('what is chosen', () => {
     const one = drawn('q', 1)
     const others = candidates.filter(({ id }) => id !== one[0])
     expect(drawn('q', 1, others)).toEqual(expect.arrayContaining(one.slice(1)))
-    // All ranks are drawn from, not the first only.
+    // All ranks are drawn from, not just the first.
     const ranks = Array.from({ length: 60 }, (_each, index) => drawn(`q${index}`, 1)).flat()
     expect(new Set(ranks).size).toBeGreaterThan(35)
   })

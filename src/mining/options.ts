@@ -1,4 +1,4 @@
-// The options of mining, and what of them does not go together.
+// The options of mining, and which of them conflict.
 import { UsageError } from '../base/errors.ts'
 import { idleOptions, RETRIEVER_OPTIONS } from '../search/options.ts'
 import { DEFAULT_DEPTH, MINING_DEFAULTS, SAMPLES, TOO_FEW, type MiningRules } from './rules.ts'
@@ -15,6 +15,7 @@ import {
   type OptionInput,
   type OptionValues,
 } from '../options/options.ts'
+import { FORMAT_NAMES } from '../rows/formats/names.ts'
 import { BARS } from './positive-bar.ts'
 
 const PAPER = 'NV-Retriever'
@@ -25,7 +26,7 @@ export const MINE_OPTIONS = {
     help: 'folder for the manifest and the list of dropped rows (default: beside --out)',
     rare: true,
   }),
-  format: choice(['tevatron', 'bge', 'ms-swift', 'ms-swift-reranker'], {
+  format: choice(FORMAT_NAMES, {
     help: 'format of the rows (default: tevatron for a collection, else that of the rows that go in)',
     default: undefined,
   }),
@@ -97,14 +98,14 @@ export const MINE_OPTIONS = {
   dryRun: flag({ help: 'search, print how many negatives each threshold leaves, and write nothing' }),
 }
 
-/** What `mine` takes from a program; the same names, in camel case, as the flags. */
+/** What `mine` accepts from a program; the names are those of the flags, in camel case. */
 export type MineOptions = OptionInput<typeof MINE_OPTIONS>
 export type MineValues = OptionValues<typeof MINE_OPTIONS>
 
 const ONLY_COLLECTION = ['split', 'subset', 'relevance'] as const
 const ONLY_ROWS = ['corpus', 'add', 'known'] as const
 
-/** @throws UsageError with everything that does not fit at once */
+/** @throws UsageError with all conflicts at once */
 export function assertTogether(
   values: MineValues,
   given: MineOptions,

@@ -1,22 +1,22 @@
-// One pass over the rows: each with what was found for it, and a function that chooses by any rules.
+// One pass over the rows: yields each with its candidates and a function that chooses by any rules.
 import type { Hooks } from '../base/hooks.ts'
-import { chooser, type Chosen, type MiningRow } from './choose.ts'
-import { contentChecker, type Looked } from './contents.ts'
+import { chooser, type ChosenNegatives, type MiningRow } from './choose.ts'
+import { contentChecker, type ContentCheck } from './contents.ts'
 import type { MiningRules } from './rules.ts'
 import type { Document } from '../collections/collection.ts'
 import { documentIn, type DocumentStore } from '../search/retriever.ts'
-import type { Hopeless, MineEntry, MineQuestion, MineSource } from './entry.ts'
-import type { Finder, Found } from './finder.ts'
+import type { UnminableRow, MineEntry, MineQuestion, MineSource } from './entry.ts'
+import type { Finder, FoundCandidates } from './finder.ts'
 
-/** What was found for a row, ready to be chosen from. */
+/** The candidates of a row, ready to choose from. */
 export interface Choice {
   row: MiningRow
-  choose(rules: MiningRules): Chosen
+  choose(rules: MiningRules): ChosenNegatives
 }
 
 export interface MinedRow extends Choice {
   entry: MineEntry
-  found: Found
+  found: FoundCandidates
 }
 
 export interface PassParts {
@@ -27,8 +27,8 @@ export interface PassParts {
   hooks: Hooks
 }
 
-/** @param what is done, for the progress: as in `searching` */
-export async function* pass(parts: PassParts, what: string): AsyncGenerator<MinedRow | Hopeless> {
+/** @param what label of the progress, for example `searching` */
+export async function* pass(parts: PassParts, what: string): AsyncGenerator<MinedRow | UnminableRow> {
   const { source, store, finder, rules, hooks } = parts
   let done = 0
   for await (const batch of source.rows()) {
@@ -37,7 +37,7 @@ export async function* pass(parts: PassParts, what: string): AsyncGenerator<Mine
     const found = await finder.find(entries)
     const mined = new Map(
       entries.map((entry, index) => {
-        const each = found[index] as Found
+        const each = found[index] as FoundCandidates
         return [entry, { entry, found: each, ...choiceOf(entry, each, store, rules) }]
       }),
     )
@@ -49,15 +49,15 @@ export async function* pass(parts: PassParts, what: string): AsyncGenerator<Mine
   }
 }
 
-/** @param found for the question */
+/** @param found the candidates for the question */
 export function choiceOf(
   entry: MineQuestion,
-  found: Found,
+  found: FoundCandidates,
   store: DocumentStore,
   { nearDuplicate }: Pick<MiningRules, 'nearDuplicate'>,
 ): Choice {
-  let check: ((document: Document) => Looked) | undefined
-  const look = (document: Document): Looked => {
+  let check: ((document: Document) => ContentCheck) | undefined
+  const look = (document: Document): ContentCheck => {
     check ??= contentChecker(entry.query.text, [...entry.positives, ...entry.kin], nearDuplicate)
     const looked = check(document)
     return { ...looked, against: looked.against ?? entry.againstDocument?.(document) }

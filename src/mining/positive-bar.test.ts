@@ -1,4 +1,4 @@
-// The bar of positives, and shares of it, for scores of either sign.
+// The bar of positives and shares of it, for scores of either sign.
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { BARS, barOf, shareOfBar, shareReached } from './positive-bar.ts'

@@ -1,4 +1,4 @@
-// Which documents of a corpus the positives of rows are: by their ids where these hold, else by their words, in one pass over the corpus.
+// Finds the positives of rows in a corpus: by id if the document matches, else by text, in one pass over the corpus.
 import type { Hooks } from '../base/hooks.ts'
 import { setImmediate } from 'node:timers/promises'
 import { contentsOf, type Document } from '../collections/collection.ts'
@@ -6,11 +6,11 @@ import type { DocumentStore, Searcher } from '../search/retriever.ts'
 import { fold } from '../likeness/fold.ts'
 import { HashTable } from '../base/hash-table.ts'
 import { formsOf, type Passage, type Row } from '../rows/row.ts'
-import type { WantedPositive } from './finder.ts'
+import type { QueryPositive } from './finder.ts'
 
 type Words = Pick<Document, 'title' | 'text'>
 
-/** Notes positives first, then finds them all; some 50 bytes for each that has to be found by its words. */
+/** First records positives, then finds them all; takes about 50 bytes for each that must be found by its text. */
 export class PositiveFinder {
   readonly #store: DocumentStore
   readonly #wanted = new HashTable()
@@ -20,7 +20,7 @@ export class PositiveFinder {
     this.#store = store
   }
 
-  /** Notes the positives of a row. */
+  /** Records the positives of a row. */
   add({ passages }: Row): void {
     for (const passage of passages) {
       if (passage.label !== 'positive' || this.#byId(passage) !== undefined) continue
@@ -28,7 +28,7 @@ export class PositiveFinder {
     }
   }
 
-  /** Goes through the corpus once if there is anything to find in it. */
+  /** Reads the corpus once if anything must be found in it. */
   async find({ signal, onProgress }: Hooks): Promise<void> {
     if (this.#wanted.size === 0) return
     let ordinal = 0
@@ -40,12 +40,12 @@ export class PositiveFinder {
           if (this.#wanted.get(form) > 0) this.#ordinals.setIfNew(form, ordinal)
       }
       onProgress?.({ what: 'finding positives in the corpus', done: ordinal, total: this.#store.size })
-      // Ctrl-C is seen between two turns of the event loop only.
+      // Ctrl-C is only noticed between two turns of the event loop.
       await setImmediate()
     }
   }
 
-  /** The id that a positive has in the corpus; undefined when it is none of its documents. */
+  /** Returns the id of a positive in the corpus; undefined if it is not in the corpus. */
   idOf(passage: Passage): string | undefined {
     const id = this.#byId(passage)
     if (id !== undefined) return id
@@ -55,7 +55,7 @@ export class PositiveFinder {
     return ordinal === undefined ? undefined : this.#store.idOf(ordinal - 1)
   }
 
-  /** An id counts when the document reads the same: rows of another corpus may have the same ids. */
+  /** An id counts only if the text matches: rows of another corpus may have the same ids. */
   #byId(passage: Passage): string | undefined {
     const document = this.#store.document(passage.id)
     if (document === undefined) return undefined
@@ -64,17 +64,17 @@ export class PositiveFinder {
   }
 }
 
-/** The words of a document as rows may hold them, folded. */
+/** Returns the folded texts in which rows may hold a document. */
 const foldedFormsOf = (words: Words) =>
   formsOf(words)
     .map(fold)
     .filter((form) => form !== '')
 
-/** How far down a document is looked for by its own words. */
+/** Ranks within which a document must be found when searching for its own text. */
 const NEAR_THE_TOP = 10
 
-/** Which document of the corpus a single positive is: by its id where that holds, else by searching for its own words. */
-export async function located(passage: Passage, store: DocumentStore, searcher: Searcher): Promise<WantedPositive> {
+/** Finds a single positive in the corpus: by id if the document matches, else by searching for its own text. */
+export async function located(passage: Passage, store: DocumentStore, searcher: Searcher): Promise<QueryPositive> {
   const forms = new Set(foldedFormsOf(passage))
   const reads = (id: string) => {
     const document = store.document(id)

@@ -5,23 +5,23 @@ import { NEAR_DUPLICATE } from '../likeness/min-hash.ts'
 export const SAMPLES = ['top', 'random'] as const
 export const TOO_FEW = ['keep', 'drop', 'fill'] as const
 
-/** All conditions hold together. */
+/** All conditions must hold. */
 export interface MiningRules {
-  /** Negatives wanted for a row. */
+  /** Negatives wanted per row. */
   negatives: number
-  /** So many of the first ranks are passed over, whatever stands there. */
+  /** Number of top ranks to skip, whatever they hold. */
   skip: number
   minScore?: number | undefined
   maxScore?: number | undefined
-  /** A negative scores at least so much less than the bar of the positives. */
+  /** A negative scores at least this much less than the bar of the positives. */
   margin?: number | undefined
   /** A negative scores less than this share of the bar (NV-Retriever, arXiv 2407.15831: TopK-PercPos at 95%). */
   share?: number | undefined
   bar: Bar
-  /** Taken from what is left: the best, or any, drawn by the seed. */
+  /** Which of the remaining candidates to take: the best, or random ones drawn with the seed. */
   sample: (typeof SAMPLES)[number]
   seed: number
-  /** Jaccard similarity of shingles from which a document is a near-duplicate of a positive; 1 compares folded texts only. */
+  /** Jaccard similarity of shingles from which a document counts as a near-duplicate of a positive; 1 compares folded texts only. */
   nearDuplicate: number
 }
 
@@ -35,7 +35,7 @@ export const MINING_DEFAULTS: MiningRules = {
   nearDuplicate: NEAR_DUPLICATE,
 }
 
-/** How far down a search looks for candidates. */
+/** Number of hits that a search takes as candidates. */
 export const DEFAULT_DEPTH = 100
 
 /** Why a document did not become a negative. */
@@ -61,16 +61,16 @@ export type Reason =
 export interface Candidate {
   /** Document id. */
   id: string
-  /** Its place in the retriever's list, from 1, before any rescoring. */
+  /** Its rank in the retriever's list, from 1, before any rescoring. */
   rank: number
-  /** The retriever's score, or that of the scorer that looked again. */
+  /** The retriever's score, or the rescorer's. */
   score: number
 }
 
 /**
- * The bar that the positives set. A positive without a score stands below everything that was found, or outside the corpus: then
- * only the best of the others can say anything.
- * @returns undefined when there is none
+ * Returns the bar that the positives set. A positive without a score ranks below everything found or is not in the corpus; then only
+ * the best of the others can set a bar.
+ * @returns undefined if there is no bar
  */
 export function barFor(scores: readonly (number | undefined)[], which: Bar): number | undefined {
   const known = scores.filter((score) => score !== undefined)
@@ -78,7 +78,7 @@ export function barFor(scores: readonly (number | undefined)[], which: Bar): num
   return barOf(known, which)
 }
 
-/** Whether a row has nothing to compare its candidates with, though they are to be compared: then nothing is left for it. */
+/** Returns whether a row has no bar although its candidates must be compared with one; then none of them can be used. */
 export function isBlind(
   { share, margin, bar }: Pick<MiningRules, 'share' | 'margin' | 'bar'>,
   positiveScores: readonly (number | undefined)[],

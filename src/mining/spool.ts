@@ -1,5 +1,5 @@
-// What searches and rescoring gave, on disk beside the index of the corpus: found again by what was asked, so that to go on after a
-// stop is to run again, and another threshold searches nothing anew.
+// Results of searches and rescoring, on disk beside the index of the corpus and keyed by what was asked. Running again after a stop
+// resumes, and trying another threshold searches nothing again.
 import { hash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,21 +7,21 @@ import { DatabaseSync } from 'node:sqlite'
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { messageOf, UsageError } from '../base/errors.ts'
 
-/** Part of the file's name: another layout is another file. */
+/** Part of the file's name: another layout gets another file. */
 const VERSION = 1
 const KEY_BYTES = 16
 const BUSY_MS = 60_000
 
 export interface Spool {
-  /** What was found when this was asked; undefined when it never was. */
+  /** Returns the result for this question; undefined if it was never asked. */
   get(asked: readonly unknown[]): unknown
-  /** Remembers findings, all or none. */
+  /** Stores results, all or none. */
   put(found: readonly { asked: readonly unknown[]; value: unknown }[]): void
   close(): void
 }
 
 /**
- * Opens the spool of a corpus. What is asked must name everything besides the corpus that the finding hangs on.
+ * Opens the spool of a corpus. A question must include everything besides the corpus that the result depends on.
  * @param folder of the indexes of the corpus
  * @throws UsageError when it cannot be opened
  */

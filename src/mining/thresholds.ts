@@ -1,15 +1,15 @@
-// How many negatives and full rows are left at each share of the positive's score: counted before anything is written.
-import type { Chosen } from './choose.ts'
+// Counts, before anything is written, how many negatives and full rows remain at each share of the positive's score.
+import type { ChosenNegatives } from './choose.ts'
 import type { MiningRules } from './rules.ts'
 
-/** What one threshold would leave. */
+/** Negatives and rows left by one threshold. */
 export interface Threshold {
-  /** Share of the bar; null for no such threshold. */
+  /** Share of the bar; null for no threshold. */
   share: number | null
-  /** Whether it is the one that was asked for. */
+  /** Whether it is the threshold that was asked for. */
   isChosen: boolean
   negatives: number
-  /** Rows with all the negatives that were wanted, with some, with none. */
+  /** Rows with all wanted negatives, with some, with none. */
   full: number
   short: number
   none: number
@@ -35,7 +35,7 @@ export class ThresholdTally {
   }
 
   /** Counts one row. */
-  add(choose: (rules: MiningRules) => Chosen): void {
+  add(choose: (rules: MiningRules) => ChosenNegatives): void {
     for (const threshold of this.#thresholds) {
       const { length } = choose({ ...this.#rules, share: threshold.share ?? undefined }).negatives
       threshold.negatives += length
@@ -43,7 +43,7 @@ export class ThresholdTally {
     }
   }
 
-  /** Counts a row that nothing can be mined for. */
+  /** Counts a row for which nothing can be mined. */
   addNone(): void {
     for (const threshold of this.#thresholds) threshold.none += 1
   }

@@ -1,11 +1,11 @@
-// Quotes text from a dataset inside a prompt, so that nothing in it can pass for the prompt's own sections or labels.
+// Quotes text from a dataset in a prompt, so that it cannot imitate the prompt's own sections or labels.
 
 const NUMBER = /\(\s*\d+\s*\)/y
 
 /**
- * Makes the function that quotes text for prompts with these sections (as in `<query>`) and these labels (as in `Doc (3)`).
- * It turns the `<` of section tags to `‹` and the parentheses of labels to `⟨3⟩`, and changes no length.
- * Text without either, which is nearly all text, comes back as it is.
+ * Returns a function that quotes text for prompts with these sections (as in `<query>`) and labels (as in `Doc (3)`). It replaces the `<`
+ * of section tags by `‹` and the parentheses of labels by `⟨3⟩`, and never changes the length. Text without either, which is almost all
+ * text, is returned unchanged.
  */
 export function fence(sections: string[], labels: string[] = []): (text: string) => string {
   const tag = new RegExp(`<(?=\\s*/?\\s*(?:${sections.join('|')})\\b)`, 'gi')
@@ -18,7 +18,7 @@ function labelFence(labels: string[]): (text: string) => string {
   const named = new RegExp(`\\b(?:${labels.join('|')})$`, 'i')
   const longest = Math.max(...labels.map((each) => each.length)) + 1
 
-  // Looks at parentheses only, which is many times faster than the search that it saves.
+  // Checks only parentheses, which is many times faster than the search it avoids.
   const hasLabel = (text: string): boolean => {
     for (let at = text.indexOf('('); at !== -1; at = text.indexOf('(', at + 1)) {
       NUMBER.lastIndex = at
@@ -29,12 +29,12 @@ function labelFence(labels: string[]): (text: string) => string {
   return (text) => (hasLabel(text) ? text.replace(label, '$1$2⟨$3⟩') : text)
 }
 
-/** The last few characters before a position, white space aside. */
+/** Returns the last few characters before a position, ignoring white space next to it. */
 function wordsBefore(text: string, position: number, most: number): string {
   let end = position
   while (end > 0 && /\s/.test(text.charAt(end - 1))) end -= 1
   return text.slice(Math.max(0, end - most), end)
 }
 
-/** Characters that a fence writes, and those that they stand for. */
+/** Maps the characters that a fence writes to those that they replace. */
 export const FENCED: Readonly<Record<string, string>> = { '‹': '<', '⟨': '(', '⟩': ')', '⟦': '[', '⟧': ']', '∶': ':' }

@@ -1,8 +1,9 @@
 // The options of every command that reads rows.
 import { choice } from '../options/options.ts'
+import { FORMAT_NAMES } from './formats/names.ts'
 
 export const ROW_OPTIONS = {
-  format: choice(['bge', 'tevatron', 'ms-swift', 'ms-swift-reranker'], {
+  format: choice(FORMAT_NAMES, {
     help: 'format of the rows (default: told from the first row)',
     default: undefined,
     rare: true,

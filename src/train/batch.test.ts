@@ -1,4 +1,4 @@
-// What a step is made of: which positive, which negatives, and what takes no part.
+// Contents of a step: the drawn positive, the negatives, and the passages left out.
 import { afterAll, describe, expect, it } from 'vitest'
 import type { Row } from '../rows/row.ts'
 import { Batch, maskLikelyPositives } from './batch.ts'
@@ -16,7 +16,7 @@ const tokenizer = {
 const opened: Texts[] = []
 afterAll(() => opened.forEach((texts) => texts.close()))
 
-interface Given {
+interface GivenRow {
   id: string
   query: string
   positives: string[]
@@ -24,7 +24,7 @@ interface Given {
   generated?: string[]
 }
 
-const rowOf = ({ id, query, positives, negatives = [], generated = [] }: Given): Row => {
+const rowOf = ({ id, query, positives, negatives = [], generated = [] }: GivenRow): Row => {
   const passages = (texts: string[], label: 'positive' | 'negative', origin: 'given' | 'generated') =>
     texts.map((text) => ({ id: text, text, label, origin }))
   return {
@@ -38,7 +38,7 @@ const rowOf = ({ id, query, positives, negatives = [], generated = [] }: Given):
   }
 }
 
-function setOf(rows: Given[]): TrainingSet {
+function setOf(rows: GivenRow[]): TrainingSet {
   const texts = new Texts(tokenizer, { maxTokens: 100, file: 'unused' })
   opened.push(texts)
   const set = new TrainingSet(texts, { query: 'query: ', passage: '' })
@@ -49,7 +49,7 @@ function setOf(rows: Given[]): TrainingSet {
 const rowsOf = (set: TrainingSet) => Uint32Array.from({ length: set.size }, (_, row) => row)
 const draw = { seed: 1, epoch: 1 }
 
-/** What each passage of the step is to a query, by its text. */
+/** Returns the role of each passage of the step for a query, by its text. */
 function rolesOf(set: TrainingSet, batch: Batch, query: number): Record<string, number> {
   const names = new Map(['a', 'b', 'c', 'd', 'e', 'f'].map((text) => [set.addPassage(text), text]))
   const { passages, passageCount, roles, stride } = batch
@@ -69,7 +69,7 @@ describe('a batch', () => {
     batch.fill(rowsOf(set), draw)
     expect(new Set(batch.passages.subarray(0, batch.passageCount)).size).toBe(batch.passageCount)
     const [first, second, third] = [0, 1, 2].map((query) => rolesOf(set, batch, query)) as Record<string, number>[]
-    // `a` or `b` was drawn; the other one takes no part where it is there at all.
+    // Either `a` or `b` was drawn; the other one is masked if it is there at all.
     const other = first!['a'] === ROLE.positive ? 'b' : 'a'
     expect([ROLE.masked, undefined]).toContain(first![other])
     expect(first).toMatchObject({ c: ROLE.negative, d: ROLE.masked, e: ROLE.other })
@@ -119,7 +119,7 @@ describe('a batch', () => {
       { a: ROLE.other, b: ROLE.generated, c: ROLE.negative, d: ROLE.positive, e: ROLE.generated },
       { a: ROLE.generated, b: ROLE.other, c: ROLE.positive, d: ROLE.other, e: ROLE.other },
     ])
-    // Mined anew, a row keeps what was written for it, and that stays what it is.
+    // After mining, a row keeps the negatives written for it, and they remain `generated`.
     batch.fill(rowsOf(set), draw, () => anew)
     const [first, second, third] = [0, 1, 2].map((query) => rolesOf(set, batch, query))
     expect(first).toMatchObject({ c: ROLE.generated, e: ROLE.negative, f: ROLE.negative })
@@ -159,12 +159,12 @@ describe('a batch', () => {
 })
 
 describe('draws', () => {
-  const rows = Array.from({ length: 60 }, (_, at): Given => {
+  const rows = Array.from({ length: 60 }, (_, at): GivenRow => {
     const negatives = Array.from({ length: 12 }, (_negative, n) => `n${(at * 5 + n) % 200}`)
     return { id: `row ${at}`, query: `query ${at}`, positives: [`p${at}`, `q${at}`], negatives }
   })
-  /** What each row gets in an epoch, by its id. */
-  const drawsOf = (given: Given[], epoch: number) => {
+  /** Returns what each row gets in an epoch, by row id. */
+  const drawsOf = (given: GivenRow[], epoch: number) => {
     const set = setOf(given)
     const batch = new Batch(set, { batch: 1, negatives: 4, generated: 2 })
     const names = new Map(

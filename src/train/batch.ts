@@ -1,4 +1,4 @@
-// What one step is made of: queries, the passages of all of them, each text once, and what every passage is to every query.
+// The contents of one step: queries, the passages of all of them (each text once), and the role of every passage for every query.
 import { shareOfBar } from '../mining/positive-bar.ts'
 import { oneOf, someOf, type Draw } from './draws.ts'
 import { paddedPassages } from './engine/layout.ts'
@@ -6,18 +6,21 @@ import { ROLE, type ScoreBatch } from './losses/loss.ts'
 import { isGenerated, textOf, type TrainingSet } from './training-set.ts'
 
 export interface BatchSettings {
-  /** Rows of a step. */
+  /** Rows per step. */
   batch: number
-  /** Negatives of a row that are drawn, but for those that a model wrote. */
+  /** Negatives drawn per row, without those that a model wrote. */
   negatives: number
-  /** Negatives of a row that a model wrote, drawn besides: they push no others out, and a row without any has the same draws as ever. */
+  /**
+   * Negatives written by a model that are drawn per row in addition. They replace no others, and a row
+   * without any has the same draws as before.
+   */
   generated: number
 }
 
-/** The mined negatives of a row; undefined where it has its own. */
-export type NegativesOf = (row: number) => Uint32Array | undefined
+/** Returns the mined negatives of a row; undefined if it uses its own. */
+export type NegativeLookup = (row: number) => Uint32Array | undefined
 
-/** Filled anew for each step, in the same arrays. */
+/** Filled again for each step, in the same arrays. */
 export class Batch {
   queryCount = 0
   passageCount = 0
@@ -33,7 +36,7 @@ export class Batch {
   /** Column of each text of the step, plus 1; 0 between steps. */
   readonly #columns: Uint32Array
   readonly #drawn: { passages: Uint32Array; keys: Uint32Array }
-  /** For each query: its own columns from here on are negatives. */
+  /** Columns of each query's own negatives [queries × drawn negatives]. */
   readonly #own: Uint32Array
   readonly #ownCount: Uint32Array
 
@@ -57,8 +60,8 @@ export class Batch {
     return paddedPassages(this.passageCount)
   }
 
-  /** @param rows numbers of rows, at most as many as a step has */
-  fill(rows: Uint32Array, draw: Draw, negativesOf?: NegativesOf): void {
+  /** @param rows numbers of rows, at most the batch size */
+  fill(rows: Uint32Array, draw: Draw, negativesOf?: NegativeLookup): void {
     this.queryCount = rows.length
     this.passageCount = 0
     for (let query = 0; query < rows.length; query++) this.#drawPositive(query, rows[query] as number, draw)
@@ -68,7 +71,7 @@ export class Batch {
     for (let column = 0; column < this.passageCount; column++) this.#columns[this.passages[column] as number] = 0
   }
 
-  /** Copies the bag of a query or, behind those, of a passage. */
+  /** Copies the bag of a query or, after those, of a passage. */
   readonly copy = (bag: number, into: Uint32Array, at: number): number => {
     const text = bag < this.queryCount ? this.queries[bag] : this.passages[bag - this.queryCount]
     return this.#set.texts.copy(text as number, into, at)
@@ -81,7 +84,7 @@ export class Batch {
     this.positives[query] = this.#columnOf(chosen)
   }
 
-  #drawNegatives(query: number, row: number, draw: Draw, negativesOf?: NegativesOf): void {
+  #drawNegatives(query: number, row: number, draw: Draw, negativesOf?: NegativeLookup): void {
     const { negatives, generated } = this.#settings
     const own = this.#set.negativesOf(row)
     const hasGenerated = own.some(isGenerated)
@@ -113,7 +116,10 @@ export class Batch {
     return this.passageCount - 1
   }
 
-  /** Own negatives, then what is known to be a positive, whoever has it as a negative, then the positive itself. */
+  /**
+   * Assigns the query's own negatives, then masks all its known positives, even those that are another row's
+   * negatives, then sets the drawn positive.
+   */
   #assignRoles(): void {
     const { stride, roles } = this
     const width = this.#settings.negatives + this.#settings.generated
@@ -136,7 +142,10 @@ export class Batch {
 
 const GENERATED_COLUMN = 2 ** 30
 
-/** Masks the passages of other queries that score at least this share of the query's positive: likely positives that nobody marked. */
+/**
+ * Masks the passages of other queries that score at least this share of the query's positive: they are
+ * probably positives that no one marked.
+ */
 export function maskLikelyPositives(
   { scores, queries, passages, stride, roles, positives }: ScoreBatch,
   share: number,

@@ -1,14 +1,14 @@
-// A checkpoint is gone on from only where it is whole and of this training.
+// Training resumes from a checkpoint only if it is intact and belongs to this training.
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { tempDir } from '../../test/support/files.ts'
 import { smallEngine, smallRows, smallSet, valuesOf } from '../../test/support/small-set.ts'
-import { restoreCheckpoint, saveCheckpoint, type Saved } from './checkpoint.ts'
+import { restoreCheckpoint, saveCheckpoint, type SavedState } from './checkpoint.ts'
 
 const POSITION = { step: 7, lossSum: 0.1 + 0.2, lossRows: 35, epochs: [{ epoch: 1, steps: 4, loss: 1 / 3, ndcg: 0.7 }] }
 
-function saved(more: Partial<Saved> = {}) {
+function saved(more: Partial<SavedState> = {}) {
   const set = smallSet(smallRows(17))
   const engine = smallEngine(set, valuesOf({}))
   engine.state.forEach((_, at) => (engine.state[at] = (at * 31) % 251))

@@ -1,18 +1,18 @@
-// Training that was killed goes on where it was saved last, with the same bits as if nothing had happened.
+// Saves and restores training: a run that was killed resumes from the last save and ends with the same bits as an uninterrupted one.
 import { closeSync, fsyncSync, ftruncateSync, openSync, readSync, renameSync, statSync, writeSync } from 'node:fs'
 import { isObject } from '../base/json.ts'
 import type { Engine } from './engine/engine.ts'
 import type { Position } from './trainer.ts'
 
 interface Header {
-  /** What decides the vectors: settings, rows, the start. A checkpoint of anything else is not gone on from. */
+  /** Hash of what decides the vectors: settings, rows, initial model. Training does not resume from a checkpoint with another one. */
   fingerprint: string
   position: Position
-  /** Bytes of the engine's state, of the vectors of the best epoch, and of the negatives that were mined last. */
+  /** Bytes of the engine's state, of the vectors of the best epoch, and of the negatives mined last. */
   sizes: [state: number, best: number, negatives: number]
 }
 
-export interface Saved {
+export interface SavedState {
   position: Position
   best: Uint8Array | undefined
   negatives: Uint32Array | undefined
@@ -20,11 +20,11 @@ export interface Saved {
 
 const LENGTH_BYTES = 8
 
-/** Writes a checkpoint beside its place and renames it: a kill at any time leaves the last one whole. */
+/** Writes a checkpoint to a temporary file and renames it: a kill at any time leaves the last one intact. */
 export function saveCheckpoint(
   path: string,
   fingerprint: string,
-  { position, best, negatives }: Saved,
+  { position, best, negatives }: SavedState,
   engine: Engine,
 ): void {
   const parts = [engine.state, best ?? new Uint8Array(), bytesOf(negatives ?? new Uint32Array())]
@@ -38,7 +38,7 @@ export function saveCheckpoint(
     for (const part of [length, text, ...parts]) writeWhole(file, part)
     fsyncSync(file)
   } catch (error) {
-    // A full disk: what is there of it would be missed by the encoder.
+    // The disk may be full; the partial checkpoint would take space that the encoder needs.
     ftruncateSync(file)
     throw error
   } finally {
@@ -48,10 +48,10 @@ export function saveCheckpoint(
 }
 
 /**
- * Puts the engine into the state that was saved.
- * @returns undefined when there is no checkpoint; `other` when it is of other settings or rows, or cannot be read
+ * Restores the engine's saved state.
+ * @returns undefined if there is no checkpoint; `other` if it belongs to other settings or rows, or cannot be read
  */
-export function restoreCheckpoint(path: string, fingerprint: string, engine: Engine): Saved | 'other' | undefined {
+export function restoreCheckpoint(path: string, fingerprint: string, engine: Engine): SavedState | 'other' | undefined {
   const size = statSync(path, { throwIfNoEntry: false })?.size
   if (size === undefined) return undefined
   const file = openSync(path, 'r')
@@ -73,7 +73,7 @@ export function restoreCheckpoint(path: string, fingerprint: string, engine: Eng
   }
 }
 
-/** The header and where it ends. */
+/** Returns the header and the position of its end. */
 function readHeader(file: number, size: number): { header: Header; end: number } | undefined {
   if (size < LENGTH_BYTES) return undefined
   const length = Number(Buffer.from(readWhole(file, 0, new Uint8Array(LENGTH_BYTES))).readBigUInt64LE())
@@ -88,7 +88,7 @@ function readHeader(file: number, size: number): { header: Header; end: number }
 }
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: Uint32Array) => new Uint8Array(buffer, byteOffset, byteLength)
-/** Files are read and written in parts, and not straight from shared memory, which not every call takes. */
+/** Files are read and written in parts of this size, through copies, because not every call accepts shared memory. */
 const PART = 1 << 24
 
 function writeWhole(file: number, bytes: Uint8Array): void {

@@ -1,29 +1,29 @@
-// The queries by which the epoch is chosen: a part of the rows' own, or those of a collection.
+// The development queries that choose the epoch: a part of the rows' own, or those of a collection.
 import { contentsOf } from '../collections/collection.ts'
 import { openCollection, type OpenedCollection } from '../collections/open.ts'
 import { UsageError } from '../base/errors.ts'
 import type { TextKind } from '../encoders/encoder.ts'
 import { developmentOf, splitRows, type Development } from './development.ts'
-import { Growing } from './growing.ts'
+import { GrowingArray } from './growing.ts'
 import type { TrainingSet } from './training-set.ts'
 
-/** What the manifest says of it. */
+/** Description of the development set in the manifest. */
 export interface DevelopmentReport {
   from: string
   queries: number
   texts: number
-  /** Queries that rows which are trained on ask, too: on these, a high score says little. */
+  /** Queries that also occur in rows used for training; a high score on these means little. */
   trainedOn: number
 }
 
-export interface Chosen {
-  /** Numbers of the rows that are trained on. */
+export interface DevelopmentSplit {
+  /** Numbers of the rows used for training. */
   rows: Uint32Array
   development: Development | undefined
   report: DevelopmentReport | null
 }
 
-/** Opens what `--dev DIR:SPLIT` names; its judgements are read now, its documents later. @throws UsageError when it cannot be read */
+/** Opens what `--dev DIR:SPLIT` names; reads its judgements now and its documents later. @throws UsageError when it cannot be read */
 export async function openDevelopment(
   dev: string | undefined,
   onWarning?: (sentence: string) => void,
@@ -34,11 +34,11 @@ export async function openDevelopment(
   return openCollection(path, { split, onWarning })
 }
 
-/** Fewer say nothing about which epoch is the best. */
+/** Fewer queries cannot tell which epoch is best. */
 const LEAST_QUERIES = 10
 
-/** Sets a tenth of the queries aside. Where these would be fewer than ten, all rows are trained on and the last epoch counts. */
-export function developmentOfRows(set: TrainingSet): Chosen {
+/** Sets a tenth of the queries aside. If that gives fewer than ten, all rows are used for training and the last epoch counts. */
+export function developmentOfRows(set: TrainingSet): DevelopmentSplit {
   const { train, aside } = splitRows(set)
   const queries = new Set(Array.from(aside, (row) => set.queryOf(row)))
   if (queries.size < LEAST_QUERIES || train.length === 0) {
@@ -49,16 +49,16 @@ export function developmentOfRows(set: TrainingSet): Chosen {
   return { rows: train, development, report }
 }
 
-/** Takes the documents of a collection into the texts. All rows are trained on. */
+/** Adds the documents of a collection to the texts. All rows are used for training. */
 export async function developmentOfCollection(
   { name, split, corpus, queries, grades }: OpenedCollection,
   set: TrainingSet,
   prompts: Record<TextKind, string>,
   signal?: AbortSignal,
-): Promise<Chosen> {
+): Promise<DevelopmentSplit> {
   const judged = new Map<string, number>()
   for (const ofQuery of grades.values()) for (const [id, grade] of ofQuery) if (grade > 0) judged.set(id, -1)
-  const pool = new Growing()
+  const pool = new GrowingArray()
   for await (const documents of corpus.documents()) {
     signal?.throwIfAborted()
     for (const document of documents) {
@@ -69,7 +69,7 @@ export async function developmentOfCollection(
   }
   const gradesOf = (id: string) => {
     const found = new Map<number, number>()
-    // A relevant document that is not in the corpus counts as one that nobody can find.
+    // A relevant document that is not in the corpus counts as one that is never found.
     for (const [document, grade] of grades.get(id) ?? []) {
       const text = judged.get(document) ?? -1
       if (grade > 0) found.set(text < 0 ? -1 - found.size : text, grade)

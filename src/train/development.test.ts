@@ -1,4 +1,4 @@
-// The look at queries that are not trained on: which ones, among what, and what their nDCG@10 is.
+// Evaluation on queries not used for training: which queries, among which texts, and their nDCG@10.
 import { describe, expect, it } from 'vitest'
 import {
   allRows,

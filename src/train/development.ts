@@ -1,4 +1,4 @@
-// How good the vectors are before the end of training: nDCG@10 of queries that are not trained on, over the passages of the rows.
+// Evaluates the vectors during training: nDCG@10 of queries not used for training, over the passages of the rows.
 import { judgedQuery, rankingOf } from '../evaluate/ranking.ts'
 import { ndcg } from '../evaluate/measures/ndcg.ts'
 import { mix } from '../base/hash.ts'
@@ -8,10 +8,10 @@ import type { Engine } from './engine/engine.ts'
 import { textOf, type TrainingSet } from './training-set.ts'
 import type { Texts } from './texts.ts'
 
-/** Queries with their relevant texts, and the texts among which they are looked for. All are numbers of texts. */
+/** Queries with their relevant texts, and the pool of texts to search. All are numbers of texts. */
 export interface Development {
   queries: Uint32Array
-  /** Grades by text, one map a query. */
+  /** Grades by text, one map per query. */
   grades: ReadonlyMap<number, number>[]
   pool: Uint32Array
 }
@@ -21,10 +21,10 @@ const MOST_QUERIES = 2000
 const MOST_TEXTS = 50_000
 const SHARE = 0.1
 
-/** Whether the rows of a query are set aside. It hangs on the query alone, so that all rows that ask the same go the same way. */
+/** Returns whether the rows of a query are set aside. It depends only on the query, so all rows with the same query are treated alike. */
 const isSetAside = (code: number) => mix(code, PURPOSE.development) < SHARE * 2 ** 32
 
-/** The rows that are trained on and those that are set aside. */
+/** Splits the rows into those used for training and those set aside. */
 export function splitRows(set: TrainingSet): { train: Uint32Array; aside: Uint32Array } {
   const rows = Uint32Array.from({ length: set.size }, (_, row) => row)
   const isAside = (row: number) => isSetAside(set.texts.codeOf(set.queryOf(row)))
@@ -32,8 +32,8 @@ export function splitRows(set: TrainingSet): { train: Uint32Array; aside: Uint32
 }
 
 /**
- * The queries of rows that were set aside, at most 2,000, among the passages of the file: all, or those of these rows and others up to
- * 50,000. Which ones hangs on their texts alone.
+ * Returns the queries of the rows set aside, at most 2,000, with a pool of passages: all of the file, or those of these rows and others up
+ * to 50,000. The choice depends only on the texts.
  */
 export function developmentOf(set: TrainingSet, aside: Uint32Array): Development {
   const codeOf = (text: number) => mix(set.texts.codeOf(text), PURPOSE.pool)
@@ -58,7 +58,7 @@ function* passagesOf(set: TrainingSet, row: number): Generator<number> {
   for (const passage of set.negativesOf(row)) yield textOf(passage)
 }
 
-/** The mean nDCG@10 over the queries. */
+/** Returns the mean nDCG@10 over the queries. */
 export async function ndcgAt10({ queries, grades, pool }: Development, engine: Engine, texts: Texts): Promise<number> {
   let sum = 0
   const { capacity } = engine
@@ -77,7 +77,7 @@ export async function ndcgAt10({ queries, grades, pool }: Development, engine: E
   return sum / queries.length
 }
 
-/** The best texts of a pool for each query, as their places in it. @param queries at most as many as the engine takes at once */
+/** Returns the best texts of a pool for each query, as positions in the pool. @param queries at most the engine's capacity */
 export function bestOf(engine: Engine, texts: Texts, queries: Uint32Array, pool: Uint32Array, depth: number) {
   const tops = Array.from(queries, () => topOf(depth))
   const { passages: size } = engine.capacity

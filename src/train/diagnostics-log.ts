@@ -1,4 +1,5 @@
-// The log of --diagnose: a line a step, written as soon as it is known. After a kill it goes on where the vectors do, so that no step is there twice.
+// The log of --diagnose: one line per step, written as soon as it is known. After a kill it continues from the same step as the
+// vectors, so that no step appears twice.
 import { closeSync, existsSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
 import type { StepDiagnostics } from './diagnostics.ts'
 
@@ -8,8 +9,8 @@ export interface DiagnosticsLog {
 }
 
 /**
- * Opens the log to go on after a step: later lines, and a torn one, are cut off.
- * @param after the last step that is in the vectors; 0 when training begins
+ * Opens the log to continue after a step; cuts off later lines and a torn one.
+ * @param after the last step contained in the vectors; 0 when training begins
  */
 export function openDiagnosticsLog(path: string, after: number): DiagnosticsLog {
   const before = after > 0 && existsSync(path) ? readFileSync(path, 'utf8').split('\n') : []

@@ -1,4 +1,4 @@
-// The figures of a step, against what they are said to be, reckoned from vectors.
+// Checks the figures of a step against their definitions, computed from vectors.
 import { describe, expect, it } from 'vitest'
 import { randomFrom } from '../../test/support/random.ts'
 import { diagnoseStep } from './diagnostics.ts'
@@ -9,7 +9,7 @@ const TEMPERATURE = 0.1
 const dot = (one: number[], other: number[]) => one.reduce((sum, value, at) => sum + value * other[at]!, 0)
 const unit = (vector: number[]) => vector.map((value) => value / Math.hypot(...vector))
 
-/** Queries and passages as unit vectors, and what each passage is to each query. */
+/** Builds a step from queries and passages as unit vectors and the role of each passage for each query. */
 function stepOf(queries: number[][], passages: number[][], roles: number[][]) {
   const scores = Float64Array.from(queries.flatMap((query) => passages.map((passage) => dot(query, passage))))
   const batch: ScoreBatch = {
@@ -123,7 +123,7 @@ describe('the figures of a step', () => {
       [[positive, generated]],
     )
     expect(alone).toEqual({ ...none, rows: 1, cosine: 0, alive: 1 })
-    // A text without a token that is known has no direction.
+    // A text without a known token has no direction.
     expect(
       stepOf(
         [[1, 0]],

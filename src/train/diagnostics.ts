@@ -1,37 +1,45 @@
-// What generated negatives do to the gradient while training goes on: three figures of a step, by which a shortcut shows (CausalNeg,
-// arXiv 2606.01304: the model tells negatives by where they come from, not by relevance). The formulas are in docs/losses.md.
+// Shows how generated negatives affect the gradient during training: figures of a step that reveal a shortcut (CausalNeg, arXiv 2606.01304:
+// the model tells negatives by their origin, not by relevance). The formulas are in docs/diagnostics.md.
 import { meanOrNull } from '../statistics/mean.ts'
 import type { Numbers, ScoreBatch } from './losses/loss.ts'
 import { logSumOf } from './losses/log-sum.ts'
 import { ownNegatives } from './losses/own-negatives.ts'
 
-/** A line of diagnostics.jsonl. The figures are null where nothing is divided by something. */
+/** A line of diagnostics.jsonl. A figure is null if it is undefined for the step. */
 export interface StepDiagnostics {
-  /** Counted from 1, over all epochs. */
+  /** From 1, over all epochs. */
   step: number
   epoch: number
-  /** Queries of the step that have generated negatives: those that the figures are of. */
+  /** Queries of the step that have generated negatives; the figures cover these. */
   rows: number
-  /** Of those with mined ones, too: Σ p of generated over Σ p of mined negatives, p the softmax of InfoNCE, to which its gradient is proportional. */
+  /**
+   * Over the queries that also have mined negatives: Σ p of generated over Σ p of mined negatives. p is the softmax of InfoNCE,
+   * to which its gradient is proportional.
+   */
   gradientShare: number | null
-  /** The number of the former over that of the latter: what gradientShare is where all get the same. */
+  /** Number of generated over number of mined negatives: the gradientShare if every negative had the same weight. */
   evenShare: number | null
-  /** Mean cosine between what the positive and what the generated negatives do to the query's vector; 1: they pull and push along one line. */
+  /**
+   * Mean cosine between the effects of the positive and of the generated negatives on the query's vector;
+   * 1: they pull and push along one line.
+   */
   cosine: number | null
-  /** Mean share of generated negatives that are alive: with at least .1/(M+G) of the softmax over the query's M mined and G generated. */
+  /**
+   * Mean share of generated negatives that are alive: with at least 0.1/(M+G) of the softmax over the query's M mined and G generated ones.
+   */
   alive: number | null
 }
 
 export type StepFigures = Omit<StepDiagnostics, 'step' | 'epoch'>
 
-/** A negative with less than this part of an even share of the softmax is dead. */
+/** A negative with less than this fraction of an even share of the softmax is dead. */
 const ALIVE = 0.1
 
 /**
- * The figures of one step. Nothing is changed.
+ * Computes the figures of one step without changing anything.
  * @param gradient of InfoNCE alone, with respect to the scores
  * @param temperature of InfoNCE
- * @param cosineOf the cosine of two passages, by their columns
+ * @param cosineOf returns the cosine of two passages, by their columns
  */
 export function diagnoseStep(
   batch: ScoreBatch,
@@ -73,8 +81,9 @@ export function diagnoseStep(
 }
 
 /**
- * InfoNCE changes the query's vector by −(1 − p⁺) d⁺ of the positive and Σ p d of the generated, each over the temperature. The cosine between
- * (1 − p⁺) d⁺ and Σ p d: of the directions alone, from cosines of passages. Undefined where one of them is nothing.
+ * InfoNCE changes the query's vector by −(1 − p⁺) d⁺ for the positive and Σ p d for the generated negatives, each over the temperature.
+ * Returns the cosine between (1 − p⁺) d⁺ and Σ p d, which depends on their directions alone, from cosines of
+ * passages. Undefined if one of them is zero.
  */
 function pullAndPush(
   positive: number,

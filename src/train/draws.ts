@@ -1,19 +1,19 @@
-// Every random choice of training: a hash of the seed, the epoch, the row and the purpose. No generator is advanced, so a row that is changed
-// or missing leaves the draws of all others alone.
+// Every random choice of training: a hash of the seed, the epoch, the row and the purpose. There is no generator with a state, so changing
+// or removing a row leaves all other draws as they were.
 import { mix } from '../base/hash.ts'
 
-/** Why something is drawn; two purposes never share a draw. */
+/** Purposes of draws; two purposes never share a draw. */
 export const PURPOSE = { order: 1, positive: 2, negative: 3, development: 4, pool: 5 } as const
 
 export interface Draw {
   seed: number
-  /** Counted from 1. */
+  /** From 1. */
   epoch: number
 }
 
 type Code = readonly [number, number]
 
-/** The rows of an epoch in the order in which they are taken. @param codeOf 64 bits of a row's id */
+/** Returns the rows of an epoch in training order. @param codeOf returns 64 bits of a row's id */
 export function orderOf(rows: Uint32Array, codeOf: (row: number) => Code, { seed, epoch }: Draw): Uint32Array {
   const drawn = Float64Array.from(rows, (row) => {
     const [high, low] = codeOf(row)
@@ -24,16 +24,17 @@ export function orderOf(rows: Uint32Array, codeOf: (row: number) => Code, { seed
     .map((place) => rows[place] as number)
 }
 
-/** One of several, another one in each epoch. */
+/** Draws one of several, a different one in each epoch. */
 export function oneOf(count: number, [high, low]: Code, { seed, epoch }: Draw): number {
   return count === 1 ? 0 : mix(seed, epoch, high, low, PURPOSE.positive) % count
 }
 
 /**
- * Draws some passages of a list without replacement, each by a hash of its text, so that a passage that is missing leaves the others.
- * @param codeOf 32 bits of the text of a passage
- * @param into takes the drawn passages
- * @returns how many were drawn: `wanted`, or all that there are
+ * Draws passages of a list without replacement, each by a hash of its text, so that removing one passage
+ * leaves the other draws as they were.
+ * @param codeOf returns 32 bits of the text of a passage
+ * @param into receives the drawn passages
+ * @returns how many were drawn: `wanted`, or all if there are fewer
  */
 export function someOf(
   passages: ArrayLike<number>,

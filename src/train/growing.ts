@@ -1,8 +1,8 @@
-// Lists of whole numbers that grow outside of the heap: what millions of rows are remembered in.
+// Growing lists of integers outside the heap, which hold what must be remembered of millions of rows.
 
 const LEAST = 1 << 10
 
-export class Growing {
+export class GrowingArray {
   length = 0
   #numbers = new Uint32Array(LEAST)
 
@@ -17,12 +17,12 @@ export class Growing {
     this.length += numbers.length
   }
 
-  /** What has been pushed so far; good until more is. */
+  /** The numbers pushed so far; valid until the next push. */
   get numbers(): Uint32Array {
     return this.#numbers.subarray(0, this.length)
   }
 
-  /** Gives the memory back, too. */
+  /** Empties the list and frees its memory. */
   clear(): void {
     this.length = 0
     this.#numbers = new Uint32Array(LEAST)

@@ -1,4 +1,4 @@
-// What is written down about a training, beside the encoder: what it was made of, how it went, and how to do it again.
+// The record of a training, written beside the encoder: its inputs, its course, and how to repeat it.
 import type { LossReport } from './losses/index.ts'
 import type { RefreshReport } from './refresh.ts'
 import type { EpochReport } from './trainer.ts'
@@ -9,7 +9,7 @@ import type { DevelopmentReport } from './development-set.ts'
 export interface TrainManifest {
   winnow: string
   command: 'train'
-  /** As given; the defaults of that version hold for the rest. */
+  /** As given; the defaults of that version apply to the rest. */
   options: Record<string, unknown>
   input: { path: string; sha256: string; format: string; rows: number; badRows: number; problems: Scan['problems'] }
   encoder: {
@@ -19,10 +19,10 @@ export interface TrainManifest {
     /** `random`, or the folder of --from. */
     from: string
   }
-  /** `withGenerated`: of those trained on, rows that have negatives which a model wrote. */
+  /** `withGenerated`: number of training rows with negatives that a model wrote. */
   rows: { trained: number; setAside: number; withGenerated: number } & SkippedRows
   loss: LossReport
-  /** By which queries the epoch was chosen; null when by none, and the last one counts. */
+  /** The queries that chose the epoch; null if there were none and the last epoch counts. */
   development: DevelopmentReport | null
   training: {
     steps: number
@@ -30,19 +30,19 @@ export interface TrainManifest {
     /** The epoch whose vectors were written. */
     chosen: number
     threads: number
-    /** Of this process: without the part before a kill. */
+    /** Seconds of this process, without the part before a kill. */
     seconds: number
     rowsPerSecond: number
-    /** Steps that an earlier process had done. */
+    /** Steps done by an earlier process. */
     resumedAt: number
-    /** Of --refresh-negatives. */
+    /** Results of --refresh-negatives. */
     refresh: RefreshReport | null
   }
   started: string
   seconds: number
 }
 
-/** The README of an encoder. */
+/** Returns the README of an encoder. */
 export function cardOf({ winnow, encoder, input, rows, training, development }: TrainManifest): string {
   const measured = training.epochs.find(({ epoch }) => epoch === training.chosen)?.ndcg
   return `---

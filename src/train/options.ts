@@ -1,4 +1,4 @@
-// The options of training, declared once, and those of winnow train.
+// The options of training, and those of winnow train, each declared once.
 import { deciding } from '../options/decides.ts'
 import {
   choice,
@@ -13,7 +13,7 @@ import {
 import { ROW_OPTIONS } from '../rows/options.ts'
 import { lossOption } from './losses/index.ts'
 
-/** Of every training: what decides the vectors. */
+/** Options of every training that decide the vectors. */
 export const TRAINING_OPTIONS = deciding('vectors', {
   dimensions: integer('N', { help: 'length of a vector (default: 512, or that of --from)', min: 1, max: 4096 }),
   epochs: integer('N', { help: 'how often all rows are gone through', default: 6, min: 1, max: 10_000 }),
@@ -91,6 +91,6 @@ export const TRAIN_OPTIONS = {
   }),
 }
 
-/** What `trainEncoder` takes from a program; the same names, in camel case, as the flags. */
+/** What `trainEncoder` accepts from a program; the names are those of the flags, in camel case. */
 export type TrainInput = OptionInput<typeof TRAIN_OPTIONS>
 export type TrainValues = OptionValues<typeof TRAIN_OPTIONS>

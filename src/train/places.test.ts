@@ -1,4 +1,4 @@
-// Nothing goes that winnow train did not write, whoever put it where an encoder or its training is to stand.
+// Files that winnow train did not write are never deleted from the folders of an encoder or its training.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -19,7 +19,7 @@ function put(...names: string[]): void {
   }
 }
 
-/** Trains, as far as places are concerned. */
+/** Writes, moves and removes files as a training does. */
 function trained(places: Places): void {
   mkdirSync(places.encoder)
   writeFileSync(join(places.encoder, 'manifest.json'), '{"command":"train"}')

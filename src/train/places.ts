@@ -1,4 +1,4 @@
-// Where an encoder is written, and where the state of its training is kept until then. Nothing goes that winnow train did not write.
+// The folders of an encoder and of its training state. Only files that winnow train wrote are ever deleted.
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { messageOf, UsageError } from '../base/errors.ts'
@@ -8,30 +8,30 @@ import { isRunning } from '../base/running.ts'
 export interface Places {
   /** The folder of the encoder. */
   out: string
-  /** The folder of the training, beside it. */
+  /** The folder of the training state, beside it. */
   work: string
   checkpoint: string
   /** Bags of tokens that do not fit into memory. */
   bags: string
-  /** The log of --diagnose, until the encoder is complete. */
+  /** The log of --diagnose until the encoder is complete. */
   diagnostics: string
-  /** The encoder, until it is complete. */
+  /** The encoder until it is complete. */
   encoder: string
 }
 
 export const MANIFEST = 'manifest.json'
-/** Beside the encoder, from --diagnose. */
+/** The log of --diagnose, beside the encoder. */
 export const DIAGNOSTICS = 'diagnostics.jsonl'
 
 const [PROCESS, CHECKPOINT, BAGS, ENCODER, REPLACED] = ['process', 'checkpoint', 'bags', 'encoder', 'replaced']
-/** All that an encoder's folder and the folder of a training ever hold. */
+/** All names that the folder of an encoder and the folder of a training may hold. */
 const OF_ENCODER = new Set([...STATIC_FOLDER_NAMES, MANIFEST, DIAGNOSTICS])
 const OF_TRAINING = new Set([PROCESS, CHECKPOINT, `${CHECKPOINT}.part`, BAGS, DIAGNOSTICS, ENCODER, REPLACED])
 
 /**
- * Sees to it, before anything is trained, that the encoder can be written at the end and that nobody else trains it.
- * @param from the folder that training starts from, which is not written over
- * @throws UsageError when something stands there that is no encoder of ours, or another process is at work
+ * Checks before training that the encoder can be written at the end and that no other process is training it.
+ * @param from the folder that training starts from, which must not be overwritten
+ * @throws UsageError when the path holds something other than an encoder of ours, or another process is at work
  */
 export function openPlaces(out: string, from?: string): Places {
   const folder = resolve(out)
@@ -46,7 +46,7 @@ export function openPlaces(out: string, from?: string): Places {
   try {
     mkdirSync(work, { recursive: true })
     claim(join(work, PROCESS), out)
-    // A kill between the two renames of a replacement.
+    // Undoes a replacement that was killed between its two renames.
     if (!existsSync(folder) && existsSync(join(work, REPLACED))) renameSync(join(work, REPLACED), folder)
   } catch (error) {
     if (error instanceof UsageError) throw error
@@ -63,7 +63,7 @@ export function openPlaces(out: string, from?: string): Places {
   }
 }
 
-/** An encoder that was trained here before is replaced, and an empty folder is filled. */
+/** Allows an empty folder, or an encoder that was trained here before, to be replaced. */
 function assertReplaceable(folder: string, out: string): void {
   const stat = statSync(folder, { throwIfNoEntry: false })
   if (stat === undefined) return
@@ -94,7 +94,7 @@ function namesIn(folder: string): string[] {
   return readdirSync(folder)
 }
 
-/** @throws UsageError naming what somebody else put into a folder that is to go */
+/** @throws UsageError that names files which winnow train did not write in a folder to be deleted */
 function assertOurs(folder: string, names: readonly string[], ours: ReadonlySet<string>): void {
   const others = names.filter((name) => !ours.has(name))
   if (others.length === 0) return
@@ -103,7 +103,7 @@ function assertOurs(folder: string, names: readonly string[], ours: ReadonlySet<
   })
 }
 
-/** Two processes that begin at once cannot both have it: the file is made by one of them. */
+/** Claims the folder by creating the file exclusively, so that of two processes that start at once only one succeeds. */
 function claim(path: string, out: string): void {
   try {
     writeFileSync(path, String(process.pid), { flag: 'wx' })
@@ -120,7 +120,7 @@ function claim(path: string, out: string): void {
   writeFileSync(path, String(process.pid))
 }
 
-/** Puts the encoder, which is complete, in its place; one that stood there goes. */
+/** Moves the complete encoder into place; an earlier one is removed. */
 export function replaceEncoder({ work, encoder, out, checkpoint }: Places): void {
   const replaced = join(work, REPLACED)
   mkdirSync(dirname(out), { recursive: true })
@@ -130,10 +130,10 @@ export function replaceEncoder({ work, encoder, out, checkpoint }: Places): void
   rmSync(checkpoint, { force: true })
 }
 
-/** Gives the folder of the training up: all of it, or all but the checkpoint that the same command goes on from and the log up to it. */
+/** Clears the folder of the training: all of it, or all but a checkpoint to resume from and its log. */
 export function leavePlaces({ work, checkpoint, diagnostics }: Places): void {
   const kept = existsSync(checkpoint) ? new Set([checkpoint, diagnostics]) : new Set<string>()
-  // What is wrong with it has been said by then.
+  // An error about it has been reported by then.
   if (!statSync(work, { throwIfNoEntry: false })?.isDirectory()) return
   for (const name of readdirSync(work)) {
     const path = join(work, name)

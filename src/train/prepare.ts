@@ -1,4 +1,5 @@
-// What training needs before its first step: the rows read twice, the start, the texts as tokens, the queries that the epoch is chosen by.
+// Prepares everything before the first step: reads the rows twice, opens the initial model, tokenises the
+// texts, and opens the development queries.
 import type { Corpus } from '../collections/collection.ts'
 import { openDocuments, type OpenedCollection } from '../collections/open.ts'
 import type { Hooks } from '../base/hooks.ts'
@@ -9,38 +10,38 @@ import type { TrainingHooks } from './trainer.ts'
 import { TrainingSet } from './training-set.ts'
 import type { Input } from '../rows/input.ts'
 import { scan, type Scan } from '../rows/scan.ts'
-import { developmentOfCollection, developmentOfRows, type Chosen } from './development-set.ts'
+import { developmentOfCollection, developmentOfRows, type DevelopmentSplit } from './development-set.ts'
 import type { TrainingValues, TrainValues } from './options.ts'
 import type { Places } from './places.ts'
 import { readPassages, readSet, RowWords, UNDONE } from './reading.ts'
-import { startAnew, startFrom, type Start } from './start.ts'
+import { startAnew, startFrom, type InitialModel } from './start.ts'
 
-/** Besides: each step and each epoch of the training itself. */
+/** Adds each step and each epoch of the training. */
 export interface TrainHooks extends Hooks, Pick<TrainingHooks, 'onStep' | 'onEpoch'> {}
 
-/** What is opened before anything is read. */
-interface Opened {
+/** Inputs opened before anything is read. */
+interface OpenedTraining {
   rows: Input
   values: TrainValues
   places: Places
   hooks: TrainHooks
-  /** Of --dev. */
+  /** The collection of --dev. */
   collection: OpenedCollection | undefined
-  /** Of --corpus. */
+  /** The corpus of --corpus. */
   corpus: Corpus | undefined
 }
 
-export interface Prepared extends Opened {
+export interface PreparedTraining extends OpenedTraining {
   scanned: Scan
-  start: Start
+  start: InitialModel
   set: TrainingSet
-  chosen: Chosen
+  chosen: DevelopmentSplit
   /** Numbers of the texts of --corpus. */
   pool: Uint32Array | undefined
 }
 
-/** Goes through the rows twice: for faults, hash and words; then for texts as tokens. */
-export async function prepare(opened: Opened): Promise<Prepared> {
+/** Reads the rows twice: first for faults, hash and words, then for texts as tokens. */
+export async function prepare(opened: OpenedTraining): Promise<PreparedTraining> {
   const { rows, values, places, hooks, collection, corpus } = opened
   const { scanned, start } = await readWords(rows, values, hooks)
   const texts = new Texts(start.read, { maxTokens: values.maxTokens, file: places.bags })
@@ -60,12 +61,12 @@ export async function prepare(opened: Opened): Promise<Prepared> {
   }
 }
 
-/** The first pass: every fault of the file, its hash, and the words of its texts. */
+/** Runs the first pass: every fault of the file, its hash, and the words of its texts. */
 async function readWords(
   rows: Input,
   values: TrainValues,
   { signal, onProgress }: TrainHooks,
-): Promise<{ scanned: Scan; start: Start }> {
+): Promise<{ scanned: Scan; start: InitialModel }> {
   const from = values.from === undefined ? undefined : startFrom(values.from, values)
   const words = new RowWords()
   let read = 0
@@ -77,7 +78,7 @@ async function readWords(
   return { scanned, start: from ?? startAnew(words.counter, values) }
 }
 
-/** @throws UsageError when one of --corpus and --refresh-negatives is given without the other, or the corpus cannot be found */
+/** @throws UsageError when only one of --corpus and --refresh-negatives is given, or the corpus cannot be found */
 export async function openCorpusOf({
   corpus,
   refreshNegatives,
@@ -94,7 +95,7 @@ export async function openCorpusOf({
 
 function noticeUnused(
   set: TrainingSet,
-  { development, report }: Chosen,
+  { development, report }: DevelopmentSplit,
   { badRows, problems }: Scan,
   { onNotice }: TrainHooks,
 ): void {

@@ -1,4 +1,4 @@
-// How rows and passages are read for training: their words into a vocabulary, their texts into a set.
+// Reads rows and passages for training: their words into a vocabulary, their texts into a set.
 import { contentsOf, type Corpus } from '../collections/collection.ts'
 import type { Hooks } from '../base/hooks.ts'
 import { UsageError } from '../base/errors.ts'
@@ -7,13 +7,13 @@ import { WordCounter } from '../encoders/static/vocabulary.ts'
 import type { Input } from '../rows/input.ts'
 import { readRows } from '../rows/read.ts'
 import type { Row } from '../rows/row.ts'
-import { Growing } from './growing.ts'
+import { GrowingArray } from './growing.ts'
 import type { TrainingSet } from './training-set.ts'
 
-/** What a person should know when bad rows stop a training. */
+/** Message when bad rows stop a training. */
 export const UNDONE = 'nothing was trained'
 
-/** The words of rows, each text once. */
+/** Counts the words of rows, each text once. */
 export class RowWords {
   readonly counter = new WordCounter()
   readonly #seen = new HashTable()
@@ -25,7 +25,7 @@ export class RowWords {
   }
 }
 
-/** Takes the rows of a file into a set. @throws UsageError when nothing can be learned from any */
+/** Reads the rows of a file into a set. @throws UsageError when nothing can be learned from any row */
 export async function readSet(rows: Input, set: TrainingSet, { signal, onProgress }: Hooks): Promise<TrainingSet> {
   let read = 0
   for await (const batch of readRows(rows)) {
@@ -41,9 +41,9 @@ export async function readSet(rows: Input, set: TrainingSet, { signal, onProgres
   return set.seal()
 }
 
-/** Takes the documents of a corpus into the texts of a set. @returns their numbers, each once */
+/** Adds the documents of a corpus to the texts of a set. @returns their numbers, each once */
 export async function readPassages(corpus: Corpus, set: TrainingSet, signal?: AbortSignal): Promise<Uint32Array> {
-  const pool = new Growing()
+  const pool = new GrowingArray()
   for await (const documents of corpus.documents()) {
     signal?.throwIfAborted()
     for (const document of documents) pool.push(set.addPassage(contentsOf(document)))

@@ -1,4 +1,4 @@
-// Negatives that are mined anew: the best of the corpus that score less than 95% of the worst positive, and none that is known to be one.
+// Negatives mined during training: the best of the corpus that score less than 95% of the worst positive, without known positives.
 import { describe, expect, it } from 'vitest'
 import { dot, allRows, smallEngine, smallSet, valuesOf, vectorOf, type SmallRow } from '../../test/support/small-set.ts'
 import { Batch } from './batch.ts'
@@ -66,7 +66,7 @@ describe('negatives that are mined anew', () => {
 
   it('leave a row for which there are none its own, and say so', async () => {
     const { set, engine, barOf, scoreOf, pool, values } = await mined()
-    // Only texts that score more than any bar are left to be found.
+    // Leaves only texts above every bar, so that nothing can be found.
     const high = pool.filter((text) => Array.from(allRows(set)).every((row) => scoreOf(row, text) >= barOf(row)))
     const refresh = new MinedNegatives(set, allRows(set), high, 3, 10)
     const negativesOf = await refresh.before(10, engine)

@@ -1,25 +1,25 @@
-// Negatives that are mined anew while training goes on: the corpus as the encoder sees it by now, under the positive-aware rules of mining.
+// Mines new negatives during training: searches the corpus with the current vectors, under the positive-aware rules of mining.
 import { againstScore } from '../mining/against.ts'
 import { barFor, DEFAULT_DEPTH, MINING_DEFAULTS, type MiningRules } from '../mining/rules.ts'
-import type { NegativesOf } from './batch.ts'
+import type { NegativeLookup } from './batch.ts'
 import { bestOf } from './development.ts'
 import type { Engine } from './engine/engine.ts'
 import type { TrainingSet } from './training-set.ts'
 
-/** Stands where a row has fewer negatives. */
+/** Fills the place of a missing negative. */
 const NONE = 0xffffffff
 
 export interface RefreshReport {
   /** How often negatives were mined. */
   times: number
-  /** Of all rows together, when they were mined last. */
+  /** Negatives of all rows together at the last mining. */
   negatives: number
-  /** Rows for which nothing was found then, below the bar of their positives: they kept their own. */
+  /** Rows for which the last mining found nothing below the bar of their positives; they kept their own negatives. */
   rowsWithout: number
 }
 
 export class MinedNegatives {
-  /** Numbers of texts [rows × negatives]: what a checkpoint holds. Undefined before the first mining. */
+  /** Numbers of texts [rows × negatives], as stored in a checkpoint. Undefined before the first mining. */
   mined: Uint32Array | undefined
   readonly #set: TrainingSet
   readonly #rows: Uint32Array
@@ -28,7 +28,7 @@ export class MinedNegatives {
   readonly #every: number
 
   /**
-   * @param rows those that are trained on
+   * @param rows numbers of the rows used for training
    * @param pool numbers of the texts of the corpus
    * @param every steps from one mining to the next
    */
@@ -40,13 +40,13 @@ export class MinedNegatives {
     this.#every = every
   }
 
-  /** Mines when it is time. While a row has none that were mined, it has its own. */
-  async before(step: number, engine: Engine, signal?: AbortSignal): Promise<NegativesOf> {
+  /** Mines when it is due. A row without mined negatives uses its own. */
+  async before(step: number, engine: Engine, signal?: AbortSignal): Promise<NegativeLookup> {
     if (step > 0 && step % this.#every === 0) await this.#mine(engine, signal)
     return (row) => this.#of(row)
   }
 
-  /** What was mined last. @param steps of the whole training */
+  /** Describes the last mining. @param steps of the whole training */
   report(steps: number): RefreshReport {
     const found = Array.from(this.#rows, (row) => this.#of(row)?.length ?? 0)
     return {
@@ -88,7 +88,7 @@ export class MinedNegatives {
     this.mined = mined
   }
 
-  /** The bar that each row's positives set for the scores of its negatives. */
+  /** Returns the bar that each row's positives set for the scores of its negatives. */
   #bars(rows: Uint32Array, queries: Uint32Array, engine: Engine): (number | undefined)[] {
     const pairs = Array.from(rows, (row, at) => Array.from(this.#set.positivesOf(row), (text) => ({ at, text }))).flat()
     const found: number[][] = Array.from(rows, () => [])

@@ -1,4 +1,4 @@
-// What training starts from: a vocabulary of the rows with random vectors, or an encoder that is there.
+// The initial model of a training: a vocabulary of the rows with random vectors, or an existing encoder.
 import { UsageError } from '../base/errors.ts'
 import { sha256 } from '../base/hash.ts'
 import { tokenizerFor } from '../encoders/static/encoder.ts'
@@ -10,21 +10,21 @@ import type { TrainingValues } from './options.ts'
 
 const DEFAULT_DIMENSIONS = 512
 
-export interface Start extends Omit<StaticModel, 'vectors'> {
+export interface InitialModel extends Omit<StaticModel, 'vectors'> {
   read: TextTokenizer
   tokens: number
-  /** Of the tokens, and of the vectors where they are those of an encoder. */
+  /** Identity of the tokens and, for an existing encoder, of its vectors. */
   identity: string
-  /** The same for every seed where they are those of an encoder. */
+  /** The vectors are the same for every seed if they come from an encoder. */
   vectorsOf(seed: number): Float32Array
 }
 
-/** The encoder of --from, or else the words that were counted. @throws UsageError when the encoder cannot be used */
-export const startOf = (counter: WordCounter, values: TrainingValues): Start =>
+/** Returns the encoder of --from, or else a model of the counted words. @throws UsageError when the encoder cannot be used */
+export const startOf = (counter: WordCounter, values: TrainingValues): InitialModel =>
   values.from === undefined ? startAnew(counter, values) : startFrom(values.from, values)
 
-/** The encoder of --from. @throws UsageError when it is none, or has another number of dimensions than was asked for */
-export function startFrom(folder: string, { dimensions }: TrainingValues): Start {
+/** Opens the encoder of --from. @throws UsageError when it is not an encoder or does not have the requested number of dimensions */
+export function startFrom(folder: string, { dimensions }: TrainingValues): InitialModel {
   const { digest, vectors, ...model } = readStaticFolder(folder)
   if (dimensions !== undefined && dimensions !== model.dimensions) {
     throw new UsageError(`--dimensions ${dimensions}: the vectors of --from ${folder} have ${model.dimensions}`)
@@ -41,7 +41,7 @@ export function startFrom(folder: string, { dimensions }: TrainingValues): Start
 export function startAnew(
   counter: WordCounter,
   { vocabulary, dimensions = DEFAULT_DIMENSIONS }: TrainingValues,
-): Start {
+): InitialModel {
   const words = buildVocabulary(counter, vocabulary)
   return {
     tokenizer: words.tokenizer,

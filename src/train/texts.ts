@@ -5,35 +5,35 @@ import type { TextTokenizer } from '../encoders/static/tokenizer.ts'
 import { codeOf } from '../base/hash.ts'
 import { HashTable } from '../base/hash-table.ts'
 import { COUNT_SHIFT, MAX_COUNT } from './engine/sizes.ts'
-import { Growing } from './growing.ts'
+import { GrowingArray } from './growing.ts'
 
 /** Entries that stay in memory: 64 MB. */
 const IN_MEMORY = 1 << 24
-/** Places of entries are numbers of 32 bits. */
+/** Positions of entries are 32-bit numbers. */
 const MOST_ENTRIES = 2 ** 32 - 1
 const HINT = 'Train on a part of the rows, or cut texts with --max-tokens.'
 /** Entries that are written at once. */
 const BUFFERED = 1 << 18
 
 export interface TextsOptions {
-  /** Tokens of a text that count. */
+  /** Maximum number of tokens used of a text. */
   maxTokens: number
-  /** Where the bags go when they become too many. */
+  /** File for the bags when they no longer fit into memory. */
   file: string
-  /** Entries; default 17 million. */
+  /** Entries kept in memory; default 17 million. */
   inMemory?: number
 }
 
-/** Numbers texts from 0 on. Equal texts have one number. */
+/** Numbers texts from 0. Equal texts share one number. */
 export class Texts {
   readonly #tokenizer: TextTokenizer
   readonly #options: TextsOptions
   readonly #known = new HashTable()
-  /** Where each bag begins; the last is where the next one will. */
-  readonly #starts = new Growing()
-  readonly #codes = new Growing()
-  /** The bags that are in memory, or are still to be written. */
-  readonly #entries = new Growing()
+  /** Start of each bag; the last element is the start of the next one. */
+  readonly #starts = new GrowingArray()
+  readonly #codes = new GrowingArray()
+  /** The bags in memory, or those still to be written. */
+  readonly #entries = new GrowingArray()
   /** Entries in the file. */
   #written = 0
   #file: number | undefined
@@ -55,7 +55,7 @@ export class Texts {
     return this.#largest
   }
 
-  /** The number of a text. */
+  /** Returns the number of a text and adds the text if it is new. */
   add(text: string): number {
     const before = this.#known.setIfNew(text, this.size + 1)
     if (before > 0) return before - 1
@@ -72,17 +72,17 @@ export class Texts {
     return this.size - 1
   }
 
-  /** 32 bits that depend on the text alone. */
+  /** Returns 32 bits that depend only on the text. */
   codeOf(text: number): number {
     return this.#codes.numbers[text] as number
   }
 
-  /** Whether no token of a text is known. */
+  /** Returns whether a text has no known token. */
   isEmpty(text: number): boolean {
     return this.#starts.numbers[text] === this.#starts.numbers[text + 1]
   }
 
-  /** Copies the bag of a text to a place in `into`; returns its number of entries. */
+  /** Copies the bag of a text into `into` from `at`; returns its number of entries. */
   copy(text: number, into: Uint32Array, at: number): number {
     const starts = this.#starts.numbers
     const [start, end] = [starts[text] as number, starts[text + 1] as number]
@@ -125,7 +125,7 @@ export class Texts {
   }
 }
 
-/** Each token once with its count, in the order of the tokens; several times where the count does not fit beside it. */
+/** Returns each token once with its count, in token order; several times if the count does not fit into one entry. */
 export function bagOf(tokens: readonly number[]): Uint32Array {
   const sorted = Uint32Array.from(tokens).sort()
   let length = 0

@@ -1,4 +1,4 @@
-// winnow train, from the file of rows to the folder of the encoder.
+// Runs winnow train, from the file of rows to the folder of the encoder.
 import { copyFileSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
@@ -9,7 +9,7 @@ import { decisive } from '../options/decides.ts'
 import { readOptions } from '../options/options.ts'
 import { writeStaticFolder } from '../encoders/static/folder.ts'
 import type { Development } from './development.ts'
-import { restoreCheckpoint, saveCheckpoint, type Saved } from './checkpoint.ts'
+import { restoreCheckpoint, saveCheckpoint, type SavedState } from './checkpoint.ts'
 import { Engine } from './engine/engine.ts'
 import { slicesOf } from './engine/layout.ts'
 import { assertLoss, hasTerm, lossReport } from './losses/index.ts'
@@ -23,12 +23,12 @@ import { openDiagnosticsLog } from './diagnostics-log.ts'
 import { cardOf, type TrainManifest } from './manifest.ts'
 import { TRAIN_OPTIONS, type TrainInput } from './options.ts'
 import { DIAGNOSTICS, leavePlaces, MANIFEST, openPlaces, replaceEncoder } from './places.ts'
-import { openCorpusOf, prepare, type Prepared, type TrainHooks } from './prepare.ts'
+import { openCorpusOf, prepare, type PreparedTraining, type TrainHooks } from './prepare.ts'
 
 /**
- * Trains a static encoder on rows and writes it as a folder. A training that was killed goes on where it was saved last.
+ * Trains a static encoder on rows and writes it as a folder. A training that was killed resumes from its last save.
  * @param input path of the rows, or `-`
- * @throws UsageError naming options, rows, folders and files that cannot be used
+ * @throws UsageError that names options, rows, folders and files that cannot be used
  */
 export async function trainEncoder(input: string, given: TrainInput, hooks: TrainHooks = {}): Promise<TrainManifest> {
   const startedMs = Date.now()
@@ -54,8 +54,10 @@ export async function trainEncoder(input: string, given: TrainInput, hooks: Trai
   }
 }
 
-/** Makes the engine, goes on from a checkpoint where there is one, and trains. */
-async function trainOn(prepared: Prepared): Promise<{ vectors: Float32Array; report: TrainManifest['training'] }> {
+/** Creates the engine, resumes from a checkpoint if there is one, and trains. */
+async function trainOn(
+  prepared: PreparedTraining,
+): Promise<{ vectors: Float32Array; report: TrainManifest['training'] }> {
   const { set, chosen, start, values, hooks } = prepared
   const { rows, development } = chosen
   const threads = values.threads ?? availableParallelism()
@@ -99,8 +101,8 @@ async function trainOn(prepared: Prepared): Promise<{ vectors: Float32Array; rep
 const withGenerated = (set: TrainingSet, rows: Uint32Array) =>
   rows.reduce((count, row) => count + (set.negativesOf(row).some(isGenerated) ? 1 : 0), 0)
 
-/** Says what --loss and --diagnose cannot do with these rows. */
-function noticeGenerated({ set, chosen, values, hooks }: Prepared): void {
+/** Warns if --loss and --diagnose have no effect on these rows. */
+function noticeGenerated({ set, chosen, values, hooks }: PreparedTraining): void {
   if (!hasTerm(values.loss) && !values.diagnose) return
   if (values.generated > 0 && withGenerated(set, chosen.rows) > 0) return
   const why = values.generated > 0 ? 'no row has generated negatives' : '--generated 0 draws no generated negatives'
@@ -108,14 +110,14 @@ function noticeGenerated({ set, chosen, values, hooks }: Prepared): void {
   if (values.diagnose) hooks.onNotice?.(`${why}: there is nothing for --diagnose to log`)
 }
 
-function minedFor({ set, chosen, pool, values }: Prepared): MinedNegatives | undefined {
+function minedFor({ set, chosen, pool, values }: PreparedTraining): MinedNegatives | undefined {
   const { refreshNegatives: every, negatives } = values
   if (pool === undefined || every === undefined) return undefined
   return new MinedNegatives(set, chosen.rows, pool, negatives, every)
 }
 
-/** Puts everything into the state of the checkpoint, if there is one of this training. */
-function resume(prepared: Prepared, engine: Engine, mined: MinedNegatives | undefined): Saved | undefined {
+/** Restores the state of the checkpoint, if there is one of this training. */
+function resume(prepared: PreparedTraining, engine: Engine, mined: MinedNegatives | undefined): SavedState | undefined {
   const { chosen, values, places, hooks } = prepared
   const saved = restoreCheckpoint(places.checkpoint, fingerprintOf(prepared), engine)
   if (saved === undefined) return undefined
@@ -128,8 +130,8 @@ function resume(prepared: Prepared, engine: Engine, mined: MinedNegatives | unde
   return saved
 }
 
-/** Saves the state when the time has come. */
-function saver(prepared: Prepared, engine: Engine, mined: MinedNegatives | undefined): TrainingHooks['save'] {
+/** Returns a function that saves the state when it is due. */
+function saver(prepared: PreparedTraining, engine: Engine, mined: MinedNegatives | undefined): TrainingHooks['save'] {
   const { places, values, hooks } = prepared
   const fingerprint = fingerprintOf(prepared)
   let last = performance.now()
@@ -144,11 +146,11 @@ function saver(prepared: Prepared, engine: Engine, mined: MinedNegatives | undef
   }
 }
 
-/** Everything that decides the vectors and the log. */
-function fingerprintOf({ values, scanned, start, set, chosen, pool }: Prepared): string {
+/** Hashes everything that decides the vectors and the log. */
+function fingerprintOf({ values, scanned, start, set, chosen, pool }: PreparedTraining): string {
   const { development, report } = chosen
   const codesOf = (texts: Uint32Array) => sha256(new Uint8Array(texts.map((text) => set.texts.codeOf(text)).buffer))
-  // What --dev and --corpus name may hold something else by then.
+  // The contents behind --dev and --corpus may have changed since.
   const looked = development && [codesOf(development.queries), codesOf(development.pool), gradesOf(development)]
   const startsFrom = values.from === undefined ? 'random' : start.identity
   const given = [scanned.hash, startsFrom, start.tokens, report, looked, pool && codesOf(pool)]
@@ -158,7 +160,7 @@ function fingerprintOf({ values, scanned, start, set, chosen, pool }: Prepared):
 const gradesOf = ({ grades }: Development) => sha256(JSON.stringify(grades.map((each) => [...each])))
 
 function manifestOf(
-  { rows, values, scanned, start, set, chosen }: Prepared,
+  { rows, values, scanned, start, set, chosen }: PreparedTraining,
   training: TrainManifest['training'],
   { input, given, startedMs }: { input: string; given: TrainInput; startedMs: number },
 ): TrainManifest {
@@ -187,8 +189,12 @@ function manifestOf(
   }
 }
 
-/** The folder is complete before it stands in its place. */
-function writeEncoder({ places, start, values }: Prepared, vectors: Float32Array, manifest: TrainManifest): void {
+/** Completes the folder before moving it into place. */
+function writeEncoder(
+  { places, start, values }: PreparedTraining,
+  vectors: Float32Array,
+  manifest: TrainManifest,
+): void {
   const part = places.encoder
   try {
     rmSync(part, { recursive: true, force: true })

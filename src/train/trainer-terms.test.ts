@@ -1,4 +1,4 @@
-// The loop of training with terms of a loss: engines that can set passages apart and those that cannot.
+// The training loop with terms of a loss, on engines that can set passages apart and on those that cannot.
 import { expect, it } from 'vitest'
 import { allRows, smallEngine, smallRows, smallSet, valuesOf } from '../../test/support/small-set.ts'
 import type { StepDiagnostics } from './diagnostics.ts'
@@ -10,7 +10,7 @@ const rows = smallRows(17).map((row, at) => ({
   generated: [`n${at % 5} q${at} written`, `n${at % 3} written`],
 }))
 
-/** The vectors after a training, by an engine that was made for some loss. */
+/** Returns the vectors after a training with an engine made for the given loss. */
 async function trainedBy(made: TrainingValues['loss'], given: Partial<TrainingValues>): Promise<Float32Array> {
   const set = smallSet(rows)
   const engine = smallEngine(set, valuesOf({ loss: made }))

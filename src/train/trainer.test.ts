@@ -1,4 +1,4 @@
-// The loop of training against the same in plain 64-bit numbers, and what it reports.
+// The training loop against the same in 64-bit numbers, and its reports.
 import { describe, expect, it } from 'vitest'
 import {
   allRows,
@@ -20,7 +20,7 @@ import type { TrainingValues } from './options.ts'
 import { train, type EpochReport, type Position } from './trainer.ts'
 import type { TrainingSet } from './training-set.ts'
 
-/** Every step of a training, plainly: InfoNCE over cosines, its gradient by the chain rule, Adam on the tokens that occur. */
+/** Computes every step of a training directly: InfoNCE over cosines, its gradient by the chain rule, Adam on the tokens that occur. */
 function reference(
   set: TrainingSet,
   values: TrainingValues,
@@ -83,7 +83,7 @@ function reference(
   return { losses, table }
 }
 
-/** Trains and returns what it said. */
+/** Trains and returns the vectors and reports. */
 async function trained(given: Partial<TrainingValues>, { count = 17, threads = 1, looks = false } = {}) {
   const set = smallSet(smallRows(count))
   const values = valuesOf(given)

@@ -1,4 +1,4 @@
-// The loop of training: epochs of steps, a look at the development queries after each, and the vectors of the best epoch at the end.
+// The training loop: epochs of steps, an evaluation on the development queries after each, and the vectors of the best epoch at the end.
 import { UsageError } from '../base/errors.ts'
 import { Batch, maskLikelyPositives } from './batch.ts'
 import { ndcgAt10, type Development } from './development.ts'
@@ -11,23 +11,23 @@ import type { TrainingValues } from './options.ts'
 import type { MinedNegatives } from './refresh.ts'
 import type { TrainingSet } from './training-set.ts'
 
-/** An epoch, or the part of one with which training ends. */
+/** An epoch, or the partial one with which training ends. */
 export interface EpochReport {
-  /** Counted from 1. */
+  /** From 1. */
   epoch: number
   /** Steps of all epochs so far. */
   steps: number
   /** Mean over the rows of this epoch. */
   loss: number
-  /** Null where there are no development queries. */
+  /** Null without development queries. */
   ndcg: number | null
 }
 
-/** How far training has come: what a checkpoint holds besides the vectors. */
+/** Position in the training; stored in a checkpoint besides the vectors. */
 export interface Position {
   /** Steps done. */
   step: number
-  /** Loss times rows, and rows, since the epoch began. */
+  /** Loss times rows, and rows, since the start of the epoch. */
   lossSum: number
   lossRows: number
   epochs: EpochReport[]
@@ -35,39 +35,39 @@ export interface Position {
 
 export interface TrainingHooks {
   signal?: AbortSignal | undefined
-  /** After each step. Steps are counted over all epochs. */
+  /** Called after each step. Steps are counted over all epochs. */
   onStep?: ((progress: { step: number; steps: number; rows: number; loss: number }) => void) | undefined
   onEpoch?: ((report: EpochReport) => void) | undefined
-  /** Takes diagnostics of about a thousand steps, evenly spread; they are reckoned only if it is there, and change nothing. */
+  /** Receives diagnostics of about a thousand steps, evenly spread. They are computed only if this is given, and change nothing. */
   onDiagnostics?: ((diagnostics: StepDiagnostics) => void) | undefined
   /**
-   * Called between steps: saves when it finds that it is time.
+   * Called between steps; saves when it is due.
    * @param best the vectors of the best epoch so far
-   * @param isLast whether training is about to be broken off
+   * @param isLast whether training is about to be interrupted
    */
   save?: ((position: Position, best: Uint8Array | undefined, isLast: boolean) => void) | undefined
 }
 
 export interface TrainerInput {
   set: TrainingSet
-  /** Numbers of the rows that are trained on. */
+  /** Numbers of the rows used for training. */
   rows: Uint32Array
   development: Development | undefined
   values: TrainingValues
   engine: Engine
-  /** Where to go on, with the engine in the state of then. */
+  /** Where to resume, with the engine already in that state. */
   from?: { position: Position; best: Uint8Array | undefined } | undefined
-  /** Negatives that are mined anew now and then, instead of those of the rows. */
+  /** Negatives mined during training, used in place of those of the rows. */
   mined?: MinedNegatives | undefined
 }
 
-/** How long this thread works before it looks after signals. */
+/** How long this thread works before it yields to the event loop, so that signals are handled. */
 const BREATHE_MS = 50
 
-/** Steps with diagnostics. */
+/** Number of steps with diagnostics. */
 const DIAGNOSED = 1000
 
-/** Capacity of the engine for these settings: steps, and many texts at once when looking. */
+/** Returns the engine capacity for these settings: enough for steps, and for many texts at once in evaluation. */
 export const capacityFor = ({ batch, negatives, generated, loss }: TrainingValues, largestBag: number) => {
   const [queries, passages] = [Math.max(batch, 128), Math.max(batch * (1 + negatives + generated), 512)]
   const entries = (queries + passages) * Math.max(1, largestBag)
@@ -77,7 +77,7 @@ export const capacityFor = ({ batch, negatives, generated, loss }: TrainingValue
 export const stepsOf = (rows: number, { batch, epochs, steps }: TrainingValues) =>
   steps ?? Math.ceil(rows / batch) * epochs
 
-/** Trains until the steps are done. @returns the reports of all epochs and the number of the best, whose vectors the engine then has */
+/** Trains until all steps are done. @returns the reports of all epochs and the number of the best, whose vectors the engine then holds */
 export async function train(
   input: TrainerInput,
   hooks: TrainingHooks = {},
@@ -129,13 +129,13 @@ export async function train(
   return { epochs: position.epochs, best: leading?.epoch ?? 0 }
 }
 
-/** What is saved when training is broken off is the last that was done. */
+/** Saves before it stops, so that an interrupted training loses no step. */
 function saveOrStop(position: Position, best: Uint8Array | undefined, { save, signal }: TrainingHooks): void {
   save?.(position, best, signal?.aborted ?? false)
   signal?.throwIfAborted()
 }
 
-/** Of a vector's number: the squares of sums of larger ones would not fit into 32 bits. */
+/** Largest allowed value in a vector: the squares of larger sums would overflow 32-bit floats. */
 const LARGEST = 1e15
 
 function assertFinite(table: Uint8Array, step: number): void {
@@ -143,19 +143,19 @@ function assertFinite(table: Uint8Array, step: number): void {
   for (const value of values) if (!(Math.abs(value) < LARGEST)) throw diverged(step, `a vector holds ${value}`)
 }
 
-/** Nothing that comes after a loss that is no number would be one. */
+/** After a loss that is not a finite number, no later value would be one. */
 const diverged = (step: number, what: string) =>
   new UsageError(`training diverged: after step ${step} ${what}; no encoder was written`, {
     hint: 'Take a smaller --learning-rate.',
   })
 
-/** Of two epochs the one with the higher nDCG@10, the earlier of equal ones; the later where nothing was measured. */
+/** Returns the epoch with the higher nDCG@10, the earlier of equals; the later if nothing was measured. */
 const betterOf = (one: EpochReport | undefined, other: EpochReport): EpochReport =>
   one === undefined || other.ndcg === null || other.ndcg > (one.ndcg ?? -1) ? other : one
 
 type Step = (step: number, isDiagnosed: boolean) => { loss: number; figures: StepFigures | undefined }
 
-/** Carries a step out on the batch that was filled. */
+/** Returns a function that runs a step on the filled batch. */
 function stepper(batch: Batch, values: TrainingValues, engine: Engine, total: number): Step {
   const { infoNce, term } = lossNamed(values)
   if (term && !engine.capacity.setsPassagesApart) throw new Error('the engine cannot set passages apart')

@@ -1,21 +1,22 @@
-// The rows of training as numbers: which texts are queries, positives and negatives of which rows. About 30 bytes a row and 4 a passage.
+// The rows of training as numbers: which texts are queries, positives and negatives of which rows.
+// About 30 bytes per row and 4 per passage.
 import { contentsOf } from '../collections/collection.ts'
 import { codeOf } from '../base/hash.ts'
 import type { TextKind } from '../encoders/encoder.ts'
 import type { Row } from '../rows/row.ts'
-import { Growing } from './growing.ts'
+import { GrowingArray } from './growing.ts'
 import type { Texts } from './texts.ts'
 
 /** Set on the number of a passage that a model wrote. */
 const GENERATED = 2 ** 31
 const TEXT = GENERATED - 1
-/** More than there can be texts: pairs of query and positive are kept as one number. */
+/** More than the possible number of texts: a pair of query and positive is kept as one number. */
 const PAIR = 2 ** 27
 
 export interface SkippedRows {
   /** Nothing to learn from: no positive, or none with a known token. */
   withoutPositive: number
-  /** No token of the query is known: an empty text, or signs only. */
+  /** The query has no known token: it is empty, or has only symbols. */
   withoutQuery: number
 }
 
@@ -23,11 +24,11 @@ export class TrainingSet {
   readonly skipped: SkippedRows = { withoutPositive: 0, withoutQuery: 0 }
   readonly texts: Texts
   readonly #prompts: Record<TextKind, string>
-  readonly #ids = new Growing()
-  readonly #queries = new Growing()
-  readonly #positives = new Growing()
-  readonly #starts = new Growing()
-  #passages = new Growing()
+  readonly #ids = new GrowingArray()
+  readonly #queries = new GrowingArray()
+  readonly #positives = new GrowingArray()
+  readonly #starts = new GrowingArray()
+  #passages = new GrowingArray()
   #pairs = new Float64Array(1 << 10)
   #pairCount = 0
 
@@ -41,7 +42,7 @@ export class TrainingSet {
     return this.#queries.length
   }
 
-  /** Takes a row in. One without a positive or without a query is counted and left out: a text without a known token is none. */
+  /** Adds a row. A row without a positive or without a query is counted and left out; a text without a known token does not count. */
   add(row: Row): void {
     const used = row.passages.filter(({ label }) => label !== 'ignored')
     if (!used.some(({ label }) => label === 'positive')) {
@@ -65,7 +66,7 @@ export class TrainingSet {
       if (passage.label !== 'negative') continue
       const text = numberOf(passage)
       if (positives.has(text) || this.texts.isEmpty(text)) continue
-      // A copy of a mined one is that, wherever in the row it stands.
+      // A text that is also a mined negative of the row counts as mined, whatever the order.
       if (passage.origin !== 'generated') negatives.set(text, text)
       else if (!negatives.has(text)) negatives.set(text, text + GENERATED)
     }
@@ -73,10 +74,10 @@ export class TrainingSet {
   }
 
   /**
-   * Takes a row in whose texts are numbered already.
+   * Adds a row whose texts are already numbered.
    * @param code 64 bits of its id
-   * @param positives numbers of texts, no two alike
-   * @param negatives as `negativesOf` returns them: none of the positives, no two alike
+   * @param positives distinct numbers of texts
+   * @param negatives as returned by `negativesOf`: distinct, and none of the positives
    */
   addNumbered(
     [high, low]: readonly [number, number],
@@ -97,23 +98,23 @@ export class TrainingSet {
     this.#starts.push(this.#passages.length)
   }
 
-  /** An empty set over the same texts. */
+  /** Returns an empty set over the same texts. */
   emptied(): TrainingSet {
     return new TrainingSet(this.texts, this.#prompts)
   }
 
-  /** The number of a passage's text, whether a row holds it or not. */
+  /** Returns the number of a passage's text, even if no row holds it. */
   addPassage(text: string): number {
     return this.texts.add(this.#prompts.passage + text)
   }
 
-  /** To be called once, when all rows are in. */
+  /** Call once, when all rows have been added. */
   seal(): this {
     this.#pairs = this.#pairs.slice(0, this.#pairCount).sort()
     return this
   }
 
-  /** 64 bits of the row's id. */
+  /** Returns 64 bits of the row's id. */
   codeOf(row: number): readonly [number, number] {
     const { numbers } = this.#ids
     return [numbers[row * 2] as number, numbers[row * 2 + 1] as number]
@@ -123,20 +124,20 @@ export class TrainingSet {
     return this.#queries.numbers[row] as number
   }
 
-  /** Numbers of the texts of a row's positives. */
+  /** Returns the text numbers of a row's positives. */
   positivesOf(row: number): Uint32Array {
     const start = this.#starts.numbers[row] as number
     return this.#passages.numbers.subarray(start, start + (this.#positives.numbers[row] as number))
   }
 
-  /** A row's negatives: read each with `textOf` and `isGenerated`. */
+  /** Returns a row's negatives; read each with `textOf` and `isGenerated`. */
   negativesOf(row: number): Uint32Array {
     const { numbers } = this.#starts
     const start = (numbers[row] as number) + (this.#positives.numbers[row] as number)
     return this.#passages.numbers.subarray(start, numbers[row + 1])
   }
 
-  /** Everything that any row with this query has as a positive. */
+  /** Returns the positives of all rows with this query. */
   knownPositives(query: number): number[] {
     const found: number[] = []
     for (let at = this.#firstPair(query * PAIR); at < this.#pairs.length; at++) {

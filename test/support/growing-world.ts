@@ -1,4 +1,4 @@
-// The world of CausalNeg: rows for which a model writes passages that say of themselves what a verifier finds.
+// The world of CausalNeg: rows for which a model writes passages that state what a verifier will find.
 import { grow } from '../../src/commands/grow/grow.ts'
 import {
   allSound,
@@ -11,7 +11,7 @@ import {
   sectionOf,
   stated,
 } from './grown.ts'
-import type { Unreadable, World } from './worlds.ts'
+import type { GarbledReply, World } from './worlds.ts'
 
 const GROWING = ['analyse', 'write', 'verify']
 
@@ -85,7 +85,7 @@ export const CAUSALNEG: World = {
     ['a requirement left out', 'incomplete', ['verify'], (right: string) => right.replace(/,\{"number":4[^}]*\}/, '')],
     ['another word', 'malformed', ['verify'], (right: string) => right.replace('"holds"', '"perhaps"')],
     ['no word on answers', 'malformed', ['verify'], (right: string) => right.replace(/,"attempts_answer".*/, '}')],
-  ].map(([name, why, calls, text]) => ({ name, why, calls, text }) as Unreadable),
+  ].map(([name, why, calls, text]) => ({ name, why, calls, text }) as GarbledReply),
   maxTokens: 4096,
   manifold: { onFailure: 'rewrite', verify: 'requirements+judge', perRow: 5 },
   isTooLong: (request) => questionOf(request) === 'verify' && sectionOf(request, 'text').endsWith(' sound 2'),

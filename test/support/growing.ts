@@ -1,7 +1,7 @@
-// One row about onions, passages that a model writes for it, and growing it against a real server that answers by script.
+// One row about onions, passages that a model writes for it, and growing it against a real server with scripted answers.
 import { join } from 'node:path'
 import { grow } from '../../src/commands/grow/grow.ts'
-import { startChatServer, type Scripted } from './chat-server.ts'
+import { startChatServer, type ScriptedReply } from './chat-server.ts'
 import { readJsonl, tempDir, writeJsonl, type Json } from './files.ts'
 import { questionOf, sectionOf } from './grown.ts'
 import type { SyntheticRow } from './synthetic.ts'
@@ -48,15 +48,15 @@ export const verified = (verdicts: string[], attempts_answer = false) =>
     attempts_answer,
   })
 
-/** Right of everything: each passage breaks its target alone. */
+/** Returns the correct verdict: each passage violates its target alone. */
 export function rightVerdict(text: string): string {
   const target = [SOUND, WELL_MEANT, OTHER].indexOf(text)
   return verified(['holds', 'holds', 'holds', 'holds'].with(target, 'violated'))
 }
 
-export type Script = Partial<Record<'analyse' | 'write', Scripted> & { verify: (text: string) => Scripted }>
+export type Script = Partial<Record<'analyse' | 'write', ScriptedReply> & { verify: (text: string) => ScriptedReply }>
 
-/** Grows one row with a server that answers by script, else well. */
+/** Grows one row with a server that answers by script; whatever the script leaves open is answered well. */
 export async function grownBy(script: Script, options: object = {}, row: object = ROW) {
   const server = await startChatServer({
     reply: (request) => {

@@ -8,7 +8,7 @@ if (Number(process.versions.node.split('.')[0]) < 24) {
   throw new Error(`the tests need Node 24 or newer, this is ${process.version}: start them with npx vitest`)
 }
 
-export interface Ran {
+export interface ProcessResult {
   code: number | null
   signal: NodeJS.Signals | null
   stdout: string
@@ -19,12 +19,12 @@ export interface RunOptions {
   env?: Record<string, string>
   cwd?: string
   stdin?: string
-  /** Called with the process when it has started: to kill it, for instance. */
+  /** Called with the process once it has started, for example to kill it. */
   onStart?: (child: ChildProcess) => void
 }
 
-/** Settles when the process has ended. Of the environment, nothing about models or keys is passed on. */
-export function runWinnow(args: string[], { env = {}, cwd, stdin, onStart }: RunOptions = {}): Promise<Ran> {
+/** Runs the command until the process ends. Variables about models or keys are not passed on from the environment. */
+export function runWinnow(args: string[], { env = {}, cwd, stdin, onStart }: RunOptions = {}): Promise<ProcessResult> {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(OPENAI|AZURE|NODE_OPTIONS|VITEST)/.test(name))
   const child = spawn(process.execPath, [BIN, ...args], {
     env: { ...Object.fromEntries(inherited), ...env },

@@ -1,4 +1,4 @@
-// CausalNeg's method on one row against scripted replies; what the script leaves open is answered well.
+// Runs CausalNeg's method on one row against scripted replies; whatever the script leaves open is answered well.
 import { causalnegPolicy } from '../../src/methods/causalneg/policy.ts'
 import type { Ask, ChatReply, ChatRequest } from '../../src/llm/chat.ts'
 import { causalnegDefinition } from '../../src/methods/causalneg/definition.ts'
@@ -67,14 +67,14 @@ export const verification = (verdicts: string[], attempts = false) =>
     why: 'so',
     attempts_answer: attempts,
   })
-/** The requirement that a text of TEXTS breaks, and no other. */
+/** Verifies that a text of TEXTS violates its own requirement and no other. */
 export const faithful = (request: ChatRequest, texts: readonly string[] = TEXTS) => {
   const shown = request.messages.at(-1)?.content ?? ''
   const target = texts.findIndex((text) => shown.includes(text))
   return verification(REQUIREMENTS.map((_text, index) => (index === target ? 'violated' : 'holds')))
 }
 
-/** Replies by stage; what the script leaves undefined is answered well. An unscripted judge is an error. */
+/** Returns scripted replies by stage; whatever the script leaves undefined is answered well. An unscripted judge is an error. */
 function scripted(script: Script = () => undefined) {
   const requests: ChatRequest[] = []
   const calls = new Map<string, number>()
@@ -108,7 +108,7 @@ const valuesOf = (options: Record<string, unknown>) =>
 
 export async function run(script?: Script, options: Record<string, unknown> = {}, row = ROW) {
   const plan = causalnegDefinition.plan(valuesOf(options))
-  const identities = Object.fromEntries(plan.stages.map(({ stage, model }) => [stage, model]))
+  const identities = Object.fromEntries(plan.stages.map(({ stage, model }) => [stage, String(model)]))
   const { ask, requests } = scripted(script)
   const evidence = await plan.create(identities)(row, ask)
   const { verify, perRow, maxLost, absentTarget } = valuesOf(options)

@@ -5,7 +5,7 @@ import { Texts } from '../../src/train/texts.ts'
 import { textOf, TrainingSet } from '../../src/train/training-set.ts'
 import { tempDir } from './files.ts'
 
-export interface Plain {
+export interface PlainRow {
   id: string
   query?: string
   positives: string[]
@@ -14,8 +14,8 @@ export interface Plain {
   generated?: string[]
 }
 
-/** Sets over the same texts, whose words are their tokens. */
-export function setsOf(...files: Plain[][]): TrainingSet[] {
+/** Builds sets over the same texts, whose words are their tokens. */
+export function setsOf(...files: PlainRow[][]): TrainingSet[] {
   const words = new Map<string, number>()
   const encode = (text: string) =>
     text.split(' ').map((word) => words.get(word) ?? words.set(word, words.size).get(word) ?? 0)
@@ -36,7 +36,7 @@ export function setsOf(...files: Plain[][]): TrainingSet[] {
   })
 }
 
-/** Everything that a set holds. */
+/** Returns everything that a set contains. */
 export const contents = (set: TrainingSet) =>
   Array.from({ length: set.size }, (_, row) => [
     set.codeOf(row).join(),

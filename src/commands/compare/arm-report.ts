@@ -1,13 +1,13 @@
-// What a report says of each arm, trained or not.
+// The description of each arm in a report, trained or not.
 import type { OpenedCollection } from '../../collections/open.ts'
 import { countsOf } from '../../laboratory/row-changes.ts'
 import type { Unit } from '../../laboratory/unit.ts'
 import { meanOf } from '../../statistics/mean.ts'
 import type { TrainedArm } from './differences.ts'
-import type { ComparedArm, ReadArms } from './read.ts'
+import type { ComparedArm, ArmRows } from './read.ts'
 import type { ArmReport, CompareReport } from './report.ts'
 
-/** The part of a report that is not known before the files are read. */
+/** The part of a report that is known only after the files are read. */
 export type Findings = Omit<
   CompareReport,
   'winnow' | 'command' | 'options' | 'measure' | 'seeds' | 'started' | 'seconds'
@@ -42,7 +42,7 @@ function describeArm({ name, kind, of, path, rows, skipped, changes }: ComparedA
   }
 }
 
-export const identicalArms = ({ arms, identical }: ReadArms): ArmReport[] =>
+export const identicalArms = ({ arms, identical }: ArmRows): ArmReport[] =>
   arms
     .filter(({ name }) => identical.has(name))
     .map((arm) => ({
@@ -55,8 +55,8 @@ export const identicalArms = ({ arms, identical }: ReadArms): ArmReport[] =>
       losses: [],
     }))
 
-/** All files hold the same rows: nothing is trained. */
-export function nothingToCompare(read: ReadArms, collections: readonly OpenedCollection[], steps: number): Findings {
+/** Reports that all files hold the same rows, so that nothing is trained. */
+export function nothingToCompare(read: ArmRows, collections: readonly OpenedCollection[], steps: number): Findings {
   const [base] = read.arms as [ComparedArm]
   return {
     steps,

@@ -1,4 +1,4 @@
-// winnow compare: did the data get better? Two training files or more, with intervals.
+// winnow compare: did the data get better? Compares two or more training files, with intervals.
 import { COMPARE_OPTIONS } from './options.ts'
 import type { CommandSpec } from '../../terminal/command.ts'
 

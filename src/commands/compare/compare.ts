@@ -1,4 +1,5 @@
-// winnow compare, from files of rows to what they are worth: every arm trained with the same start, seeds and number of steps.
+// Runs winnow compare, from files of rows to what they are worth: every arm is trained with the same
+// initial model, seeds and number of steps.
 import { timesSince } from '../../base/clock.ts'
 import { assertPagePlace, writePage } from '../../base/page-file.ts'
 import { VERSION } from '../../base/version.ts'
@@ -20,9 +21,9 @@ import { readArms, readStart, type ComparedArm } from './read.ts'
 import type { CompareReport } from './report.ts'
 
 /**
- * Compares training files by what encoders trained on them find.
+ * Compares training files by the retrieval quality of encoders trained on them.
  * @param paths the baseline first
- * @throws UsageError naming options, files, lines and collections that cannot be used
+ * @throws UsageError that names options, files, lines and collections that cannot be used
  */
 export async function compare(
   paths: readonly string[],
@@ -52,7 +53,7 @@ export async function compare(
   return report
 }
 
-/** Deciding by policies takes the machinery of jobs, which is loaded only for it. */
+/** Deciding by policies needs the code of jobs, which is loaded only then. */
 async function policyFiles(paths: readonly string[], values: CompareValues, hooks: CompareHooks) {
   const { rowsByPolicy } = await import('./policies.ts')
   return rowsByPolicy(paths, values, hooks)
@@ -70,14 +71,14 @@ const demandsOf = (paths: readonly string[], { eval: collections, policies }: Co
   why: 'to tell how far queries differ',
 })
 
-interface Opened {
+interface ComparisonJob {
   inputs: Input[]
   names: readonly string[]
   question: Question
   values: CompareValues
 }
 
-async function findingsOf({ inputs, names, question, values }: Opened, hooks: CompareHooks): Promise<Findings> {
+async function findingsOf({ inputs, names, question, values }: ComparisonJob, hooks: CompareHooks): Promise<Findings> {
   const { measure, collections, corpus } = question
   const { hashes, start } = await readStart(inputs, values, hooks)
   const place = openWorkplace({ work: values.work, identity: hashes, ...hooks })

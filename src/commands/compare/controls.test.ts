@@ -1,21 +1,21 @@
-// Controls stand beside what changed or dropped something, and are others with every seed.
+// Controls accompany arms that changed or dropped something, and differ with every seed.
 import { describe, expect, it } from 'vitest'
-import { contents, setsOf, type Plain } from '../../../test/support/training-sets.ts'
+import { contents, setsOf, type PlainRow } from '../../../test/support/training-sets.ts'
 import { changesBetween } from '../../laboratory/row-changes.ts'
 import type { TrainingSet } from '../../train/training-set.ts'
 import type { ComparedArm } from './read.ts'
 import { controlsOf } from './controls.ts'
 
-const ROWS: Plain[] = Array.from({ length: 30 }, (_, row) => ({
+const ROWS: PlainRow[] = Array.from({ length: 30 }, (_, row) => ({
   id: `r${row}`,
   positives: [`p${row}`],
   negatives: [`n${row}-0`, `n${row}-1`],
 }))
-const RELABELLED = ROWS.map((row, index): Plain =>
+const RELABELLED = ROWS.map((row, index): PlainRow =>
   index < 6 ? { ...row, positives: [...row.positives, `n${index}-0`], negatives: [`n${index}-1`] } : row,
 )
 
-function controlsBeside(rows: Plain[]) {
+function controlsBeside(rows: PlainRow[]) {
   const [base, set] = setsOf(ROWS, rows) as [TrainingSet, TrainingSet]
   const armOf = (name: string, of: TrainingSet, kind: ComparedArm['kind']): ComparedArm => ({
     name,

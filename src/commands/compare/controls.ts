@@ -1,11 +1,11 @@
-// The control arms of a comparison: each stands beside a file that changed or dropped as much, but not at random.
+// The control arms of a comparison: each has as much changed or dropped as a file, but at random.
 import { changedAtRandom, droppedAtRandom } from '../../laboratory/controls.ts'
 import { countsOf, passagesBetween, passagesChanged } from '../../laboratory/row-changes.ts'
 import type { TrainingSet } from '../../train/training-set.ts'
 import type { ComparedArm } from './read.ts'
 import type { CompareHooks } from '../../laboratory/hooks.ts'
 
-/** As many passages changed, and as many rows dropped, as an arm did. @param seed the first */
+/** Returns controls with as many passages changed, and as many rows dropped, as in an arm. @param seed the first */
 export function controlsOf(
   arm: ComparedArm,
   base: ComparedArm,

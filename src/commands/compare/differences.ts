@@ -1,15 +1,15 @@
-// From the values of all trainings to differences between arms with their intervals.
+// Turns the values of all trainings into differences between arms, with intervals.
 import { componentsOf, crossedEffect, meansOver, type SeedValues } from '../../statistics/crossed.ts'
 import { holm } from '../../statistics/holm.ts'
 import { smallestEffect } from '../../statistics/smallest-effect.ts'
 import type { EvaluationSet } from '../../laboratory/evaluation-set.ts'
-import type { Trained } from '../../laboratory/trainings.ts'
+import type { ArmTrainings } from '../../laboratory/trainings.ts'
 import type { ComparedArm } from './read.ts'
 import type { Difference, SetDifference } from './report.ts'
 
-export type TrainedArm = Trained<ComparedArm>
+export type TrainedArm = ArmTrainings<ComparedArm>
 
-/** Every file against the baseline, then against its controls. */
+/** Compares every file with the baseline, then with its controls. */
 export function differencesOf(trained: readonly TrainedArm[], sets: readonly EvaluationSet[]): Difference[] {
   const [baseline, ...others] = trained as [TrainedArm, ...TrainedArm[]]
   const given = others.filter(({ arm }) => arm.kind === 'given')
@@ -46,7 +46,7 @@ function difference(one: TrainedArm, other: TrainedArm, sets: readonly Evaluatio
 const subtract = (values: readonly number[], others: readonly number[]) =>
   values.map((value, at) => value - (others[at] as number))
 
-/** What floating point leaves of equal values. */
+/** Rounding error of equal values. */
 const NOTHING = 1e-12
 
 function setDifference(set: string, values: number[][]): SetDifference {

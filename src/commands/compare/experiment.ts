@@ -1,4 +1,4 @@
-// The trainings of a comparison, and what they come to.
+// The trainings of a comparison, and their results.
 import type { Input } from '../../rows/input.ts'
 import { meanOf } from '../../statistics/mean.ts'
 import type { CompareHooks } from '../../laboratory/hooks.ts'
@@ -8,12 +8,12 @@ import type { Laboratory } from '../../laboratory/unit.ts'
 import { armReport, identicalArms, type Findings } from './arm-report.ts'
 import { differencesOf, type TrainedArm } from './differences.ts'
 import { moversOf } from './movers.ts'
-import type { ComparedArm, ReadArms } from './read.ts'
+import type { ComparedArm, ArmRows } from './read.ts'
 import type { CompareReport } from './report.ts'
 
 export async function experiment(
   lab: Laboratory,
-  read: ReadArms,
+  read: ArmRows,
   arms: readonly ComparedArm[],
   inputs: readonly Input[],
   hooks: CompareHooks,

@@ -1,4 +1,4 @@
-// The page of a comparison: one file, nothing from elsewhere, for a browser by day and by night.
+// The HTML page of a comparison: one self-contained file, in light and dark colours.
 import { meanOf } from '../../statistics/mean.ts'
 import { COLOURS, curveChart, intervalChart, sortedChart } from '../../html/charts.ts'
 import { html, type Markup } from '../../html/markup.ts'

@@ -1,4 +1,4 @@
-// The queries that moved most between two arms, and the training rows nearest to them of those that changed.
+// Finds the queries that moved most between two arms, and the changed training rows nearest to them.
 import { contentOf, type Row } from '../../rows/row.ts'
 import { contentsOf } from '../../collections/collection.ts'
 import { codeOf } from '../../base/hash.ts'
@@ -13,12 +13,12 @@ import type { EvaluationSet } from '../../laboratory/evaluation-set.ts'
 import type { Mover, NearRow } from './report.ts'
 import type { Laboratory } from '../../laboratory/unit.ts'
 
-/** Queries of an arm that are shown, rising and falling ones together, and rows beside each. */
+/** Queries shown per arm, rising and falling ones together, and rows shown per query. */
 const [SHOWN, NEAR] = [10, 3]
 /** Characters of a passage that are shown. */
 const BEGINNING = 160
 
-interface Moved {
+interface QueryMove {
   set: EvaluationSet
   query: number
   before: number
@@ -49,7 +49,7 @@ export async function moversOf(
     ...(set.queries[query] as { id: string; text: string }),
     before,
     after,
-    rows: (near[index] as Near[]).flatMap(({ place, shares }) => {
+    rows: (near[index] as Neighbour[]).flatMap(({ place, shares }) => {
       const row = shown.get(place)
       return row === undefined ? [] : [{ ...row, shares }]
     }),
@@ -58,26 +58,26 @@ export async function moversOf(
 
 const meansOf = ({ units }: TrainedArm, set: number) => meansOver(units.map(({ values }) => values[set] as number[]))
 
-function movedIn(set: EvaluationSet, before: number[], after: number[]): Moved[] {
+function movedIn(set: EvaluationSet, before: number[], after: number[]): QueryMove[] {
   return before
     .map((value, query) => ({ set, query, before: value, after: after[query] as number }))
     .filter((each) => each.after !== each.before)
 }
 
-/** A changed row beside a query. `place`: among the changed rows, or behind them among those that were dropped. */
-interface Near {
+/** A changed row near a query. `place` is its position among the changed rows, followed by the dropped ones. */
+interface Neighbour {
   place: number
   shares: NearRow['shares']
 }
 
-/** First the rows that share a relevant document, then those that ask alike under the vectors that all arms start from. */
+/** Returns first the rows that share a relevant document, then those whose queries are similar under the initial vectors of all arms. */
 function nearestRows(
   { engine, start, texts }: Laboratory,
-  moved: Moved[],
+  moved: QueryMove[],
   changes: Changes,
   sets: [TrainingSet, TrainingSet],
   seed: number,
-): Near[][] {
+): Neighbour[][] {
   const rows = [...changes.rows.map(({ row }) => row), ...changes.dropped]
   if (rows.length === 0) return moved.map(() => [])
   const holders = rowsByPassage(rows, changes, sets, texts)
@@ -103,7 +103,7 @@ function nearestRows(
   })
 }
 
-/** Changed rows by 32 bits of each text that they hold, before or after. */
+/** Indexes changed rows by 32 bits of each text that they hold, before or after the change. */
 function rowsByPassage(
   rows: number[],
   { rows: changed }: Changes,
@@ -126,11 +126,11 @@ function rowsByPassage(
 
 /** Reads the files once more for the texts of a few rows. */
 async function describe(
-  near: Near[],
+  near: Neighbour[],
   changes: Changes,
   base: TrainingSet,
   [baseFile, armFile]: readonly [RowFile, RowFile],
-  known: Known,
+  known: PromptedTexts,
 ): Promise<Map<number, Omit<NearRow, 'shares'>>> {
   const places = new Map<string, number>()
   const rowOf = (place: number) => changes.rows[place]?.row ?? (changes.dropped[place - changes.rows.length] as number)
@@ -147,13 +147,13 @@ async function describe(
   )
 }
 
-/** The texts as training has them, with what stands before each passage. */
-interface Known {
+/** The texts as in training, with the prompt before each passage. */
+interface PromptedTexts {
   texts: Texts
   prompt: string
 }
 
-function sayings(change: RowChange, passages: Row['passages'], { texts, prompt }: Known): NearRow['changes'] {
+function sayings(change: RowChange, passages: Row['passages'], { texts, prompt }: PromptedTexts): NearRow['changes'] {
   const contents = new Map(
     passages.map((passage) => [codeOf(prompt + contentsOf(passage))[0] >>> 0, contentOf(passage)]),
   )

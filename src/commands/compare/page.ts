@@ -1,4 +1,4 @@
-// The page of a comparison for a terminal: what was trained, the differences with their intervals, and the queries that moved.
+// The terminal page of a comparison: what was trained, the differences with their intervals, and the queries that moved.
 import { meanOf } from '../../statistics/mean.ts'
 import { changeText, chance, kindText, points } from '../../laboratory/words.ts'
 import type { PlanReport } from '../../laboratory/hooks.ts'
@@ -7,7 +7,7 @@ import { counted, duration, plural } from '../../base/format.ts'
 import { hanging, type PageStyle } from '../../terminal/page.ts'
 import { tableLines } from '../../base/table.ts'
 
-/** What will be trained, and what it can see. */
+/** Describes what will be trained, and what it can detect. */
 export function planLines({
   sets,
   seeds,

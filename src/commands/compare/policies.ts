@@ -1,4 +1,4 @@
-// Arms from one file that was cleaned: decided anew by several policies, from the evidence that is stored.
+// Makes arms from one cleaned file by deciding again with several policies, from the stored evidence.
 import { join, resolve } from 'node:path'
 import { camelCase } from '../../base/strings.ts'
 import { definedIn } from '../../base/defined.ts'
@@ -9,21 +9,21 @@ import type { CompareHooks } from '../../laboratory/hooks.ts'
 import type { CompareValues } from './options.ts'
 import { openWorkplace } from '../../laboratory/workplace.ts'
 
-/** Files of rows, and what their arms are called. */
-export interface Named {
+/** Files of rows, and the names of their arms. */
+export interface NamedFiles {
   paths: string[]
   names: string[]
 }
 
 /**
  * Writes the rows under each policy into the folder of the comparison.
- * @throws UsageError when there is more than one file, no evidence is named, or a policy is none
+ * @throws UsageError when there is more than one file, no evidence is named, or a policy is invalid
  */
 export async function rowsByPolicy(
   paths: readonly string[],
   values: CompareValues,
   hooks: CompareHooks,
-): Promise<Named> {
+): Promise<NamedFiles> {
   const { policies = '', ledger, evidence, run } = values
   const [path] = paths
   const faults: string[] = []
@@ -49,7 +49,7 @@ export async function rowsByPolicy(
   return { paths: [path as string, ...written], names: ['as given', ...names] }
 }
 
-/** `safe` is a preset of rlhn; `action=filter+anchor=worst` are options of apply. */
+/** Reads a policy: `safe` is a preset of rlhn; `action=filter+anchor=worst` are options of apply. */
 function policyNamed(name: string): Record<string, string> {
   const parts = name.split('+').map((part) => (part.includes('=') ? part : `preset=${part}`))
   return Object.fromEntries(

@@ -10,26 +10,26 @@ import type { Input } from '../../rows/input.ts'
 import type { Row } from '../../rows/row.ts'
 import { scan } from '../../rows/scan.ts'
 import { readPassages, readSet, RowWords, UNDONE } from '../../train/reading.ts'
-import { startOf, type Start } from '../../train/start.ts'
+import { startOf, type InitialModel } from '../../train/start.ts'
 import { TrainingSet } from '../../train/training-set.ts'
 
-/** A file, or what becomes of the baseline at random. */
+/** A file, or a random control of one. */
 export interface ComparedArm extends Arm {
-  /** Of a control: the name of the arm that it stands beside. */
+  /** For a control, the name of the arm that it belongs to. */
   of?: string
   path?: string
   /** Undefined for the baseline. */
   changes: Changes | undefined
-  /** Rows of the file that nothing can be learned from. */
+  /** Rows of the file that cannot be learned from. */
   skipped: number
 }
 
-/** The first pass. @returns the hashes of the files, and the start */
+/** Runs the first pass. @returns the hashes of the files, and the initial model */
 export async function readStart(
   inputs: readonly Input[],
   values: LaboratoryValues,
   { signal, onProgress }: CompareHooks,
-): Promise<{ hashes: string[]; start: Start }> {
+): Promise<{ hashes: string[]; start: InitialModel }> {
   const words = new RowWords()
   const hashes: string[] = []
   let read = 0
@@ -44,9 +44,9 @@ export async function readStart(
   return { hashes, start: startOf(words.counter, values) }
 }
 
-export interface ReadArms {
+export interface ArmRows {
   arms: ComparedArm[]
-  /** Names of arms that hold the same rows as one before them, and its name: there is nothing to compare. */
+  /** Arms that hold the same rows as an earlier arm, with its name; there is nothing to compare. */
   identical: ReadonlyMap<string, string>
   /** Numbers of the texts of --corpus. */
   pool: Uint32Array | undefined
@@ -58,13 +58,13 @@ interface Files {
   hashes: readonly string[]
 }
 
-/** The second pass: texts as tokens, and what each file changes. */
+/** Runs the second pass: texts as tokens, and the changes of each file. */
 export async function readArms(
   { inputs, names, hashes }: Files,
   { texts, start }: Materials,
   corpus: Corpus | undefined,
   hooks: CompareHooks,
-): Promise<ReadArms> {
+): Promise<ArmRows> {
   const sets: TrainingSet[] = []
   for (const input of inputs) sets.push(await readSet(input, new TrainingSet(texts, start.prompts), hooks))
   const base = sets[0] as TrainingSet

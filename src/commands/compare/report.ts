@@ -1,4 +1,4 @@
-// What a comparison comes to: arms, differences with their intervals, and the queries that moved most.
+// The results of a comparison: arms, differences with their intervals, and the queries that moved most.
 import type { ChangeCounts } from '../../laboratory/row-changes.ts'
 import type { Effect } from '../../statistics/crossed.ts'
 import type { Arm } from '../../laboratory/arm.ts'
@@ -7,55 +7,55 @@ import type { PlanReport } from '../../laboratory/hooks.ts'
 export interface ArmReport {
   name: string
   kind: Arm['kind']
-  /** Of a control: the arm beside which it stands. */
+  /** For a control, the arm that it belongs to. */
   of?: string
   path?: string
-  /** Of the arm before it that holds the same rows: it was not trained. */
+  /** The earlier arm with the same rows, if this one was not trained because of it. */
   identicalTo?: string
-  /** Of a control with its first seed. */
+  /** Number of rows; for a control, with its first seed. */
   rows: number
   skipped: number
-  /** What it changed in the baseline; null for the baseline. */
+  /** Its changes to the baseline; null for the baseline. */
   changes: ChangeCounts | null
-  /** How often all its rows were gone through in the steps that all arms have. */
+  /** Number of passes over its rows in the steps that all arms share. */
   epochs: number
-  /** The mean over queries and seeds of each set, and over the sets. */
+  /** Mean over queries and seeds of each set, and over the sets. */
   means: number[]
   mean: number
-  /** Of each seed, the mean over the sets. */
+  /** For each seed, the mean over the sets. */
   bySeed: number[]
-  /** The mean loss over the seeds of each twentieth of the steps. */
+  /** Mean loss over the seeds, for each twentieth of the steps. */
   losses: number[]
 }
 
 export interface SetDifference extends Effect {
   set: string
-  /** Queries whose mean over the seeds rose, stayed and fell. */
+  /** Number of queries whose mean over the seeds rose, stayed the same or fell. */
   wins: number
   ties: number
   losses: number
-  /** Of each query the mean over the seeds, in the order of the set. */
+  /** The mean over the seeds of each query, in the order of the set. */
   perQuery: number[]
 }
 
-/** One arm less another. */
+/** One arm minus another. */
 export interface Difference extends Effect {
   arm: string
   against: string
   /** Adjusted for all comparisons of files with the baseline (Holm); null for those with controls. */
   pHolm: number | null
   sets: SetDifference[]
-  /** The smallest effect that these trainings could see, by the spread that they showed. */
+  /** The smallest effect that these trainings could detect, given their spread. */
   smallestEffect: number
 }
 
-/** A training row that changed and is near a query. */
+/** A changed training row near a query. */
 export interface NearRow {
   id: string
   query: string
-  /** Whether it shares a document that is relevant to the query, or only words. */
+  /** Whether it shares a relevant document with the query, or only words. */
   shares: 'document' | 'words'
-  /** What changed: the kind, and the beginning of the passage. */
+  /** The kind of each change, and the beginning of the passage. */
   changes: { kind: string; text: string }[]
 }
 
@@ -76,13 +76,13 @@ export interface CompareReport {
   seeds: number[]
   steps: number
   sets: { name: string; queries: number; queryIds: string[] }[]
-  /** Null where nothing was trained: all files hold the same rows. */
+  /** Null if nothing was trained because all files hold the same rows. */
   plan: PlanReport | null
-  /** Of each set, the mean over queries and seeds of the vectors that all arms start from. */
+  /** For each set, the mean over queries and seeds of the initial vectors of all arms. */
   initial: number[] | null
   arms: ArmReport[]
   differences: Difference[]
-  /** By arm, the queries that moved most against the baseline. */
+  /** For each arm, the queries that moved most against the baseline. */
   movers: { arm: string; queries: Mover[] }[]
   started: string
   seconds: number

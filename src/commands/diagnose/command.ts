@@ -1,4 +1,4 @@
-// winnow diagnose: does anything but relevance tell generated negatives from mined ones?
+// winnow diagnose: does anything besides relevance distinguish generated negatives from mined ones?
 import { DIAGNOSE_OPTIONS } from './options.ts'
 import type { CommandSpec } from '../../terminal/command.ts'
 

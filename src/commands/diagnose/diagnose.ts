@@ -1,4 +1,5 @@
-// winnow diagnose, from a file of rows to what tells their generated negatives from the mined ones: by text, by an encoder, in its training.
+// Runs winnow diagnose: reads rows and finds what distinguishes their generated negatives from the mined ones, by text, by
+// an encoder, and during its training.
 import { timesSince } from '../../base/clock.ts'
 import { definedIn } from '../../base/defined.ts'
 import type { Hooks } from '../../base/hooks.ts'
@@ -20,7 +21,7 @@ import type { DiagnosedModel, DiagnosisReport } from './report.ts'
 import { readTrainingLog } from './training-log.ts'
 
 /**
- * Says whether the source of negatives, mined or generated, shows in their texts, and whether an encoder uses it.
+ * Finds whether the source of negatives, mined or generated, shows in their texts, and whether an encoder uses it.
  * @param rows a path (gzip or not), or `-` for standard input
  * @throws UsageError when something cannot be read or written, or no two rows have negatives of both sources
  */

@@ -1,4 +1,4 @@
-// Which figures worry, and what each of them says.
+// Which figures are worrying, and what each of them means.
 import { describe, expect, it } from 'vitest'
 import type { SimilarityDiagnosis } from './shortcut/by-similarity.ts'
 import { groupsOf } from './figures.ts'
@@ -10,7 +10,7 @@ const mean = (value: number, low = value - 0.01, high = value + 0.01) => ({
   queries: 1200,
 })
 
-/** Nothing is wrong here. */
+/** A diagnosis without anything worrying. */
 const FINE: SimilarityDiagnosis = {
   auc: mean(0.5),
   information: { observed: 0.002, chance: 0.001, p: 0.2, entropy: 0.9, bins: 10, permutations: 999 },

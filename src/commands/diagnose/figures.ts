@@ -1,4 +1,4 @@
-// The figures of a diagnosis with what each of them means and which values should worry: one sentence each.
+// The figures of a diagnosis, with one sentence each on what they mean and which values are worrying.
 import type { MeanByQuery } from './shortcut/auc.ts'
 import type { SimilarityDiagnosis } from './shortcut/by-similarity.ts'
 import { PURE } from './shortcut/clusters.ts'
@@ -9,19 +9,19 @@ import { chance } from '../../laboratory/words.ts'
 import type { Figure, FigureGroup } from './report.ts'
 import type { TrainingDiagnosis } from './training-log.ts'
 
-/** From which values on a figure worries; docs/diagnostics.md says why. */
+/** Thresholds from which a figure is worrying; docs/diagnostics.md gives the reasons. */
 const WORRYING = {
-  /** Distance of an AUC from .5, with an interval that has not .5 in it. */
+  /** Distance of an AUC from 0.5, if its interval excludes 0.5. */
   auc: 0.1,
-  /** Of the entropy of the source, beyond chance. */
+  /** Share of the entropy of the source, beyond chance. */
   information: 0.02,
-  /** Of the generated negatives, beyond chance. */
+  /** Share of the generated negatives, beyond chance. */
   pure: 0.05,
-  /** Of the generated negatives. */
+  /** Share of the generated negatives. */
   dead: 0.5,
-  /** Times the even share, either way. */
+  /** Multiple of the even share, in either direction. */
   gradient: 4,
-  /** Between the cosines of the sources. */
+  /** Difference between the cosines of the sources. */
   cosine: 0.1,
   p: 0.05,
 } as const
@@ -30,7 +30,7 @@ export function groupsOf(found: {
   similarity: SimilarityDiagnosis | null
   text: ProbeResult | null
   training: TrainingDiagnosis | null
-  /** Of the model that `similarity` is of. */
+  /** Whether the model behind `similarity` was trained on generated negatives. */
   sawGenerated: boolean | null
 }): FigureGroup[] {
   const { similarity, text, training, sawGenerated } = found
@@ -45,10 +45,10 @@ export function groupsOf(found: {
   ]
 }
 
-/** Where no step had generated negatives, there is nothing to be said of them. */
+/** Training figures exist only if some step had generated negatives. */
 const hasFigures = ({ figures }: TrainingDiagnosis) => Object.values(figures).some(({ last }) => last !== null)
 
-/** @param mayHaveLearned whether the model may have learned from generated negatives; else it has only learned the mined ones by heart */
+/** @param mayHaveLearned whether the model may have learned from generated negatives; otherwise it has only memorised the mined ones */
 function bySimilarity(
   { auc, information, clusters, dead, gradients }: SimilarityDiagnosis,
   mayHaveLearned: boolean,
@@ -199,7 +199,7 @@ function inTraining({ figures }: TrainingDiagnosis): Figure[] {
   ]
 }
 
-/** What stands beside the name of a strategy. */
+/** Formats the figures shown beside the name of a strategy. */
 export const strategyText = ({ negatives, auc, dead }: StrategyFigures) => ({
   negatives: negatives.toLocaleString('en-US'),
   auc: meanText(auc),
@@ -215,7 +215,7 @@ const meanText = ({ mean, interval }: MeanByQuery) =>
 const withInterval = (found: MeanByQuery) =>
   `${meanText(found)} over ${found.queries === 1 ? 'one query, which says nothing' : `${found.queries.toLocaleString('en-US')} queries`}`
 
-/** Three digits, none before the point where it is 0. */
+/** Formats three digits, without a zero before the point. */
 const number = (value: number | null) =>
   value === null
     ? 'not defined'

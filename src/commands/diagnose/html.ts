@@ -1,4 +1,4 @@
-// The page of diagnose: one file, nothing from elsewhere, for a browser by day and by night.
+// The HTML page of diagnose: one self-contained file, in light and dark colours.
 import type { MeanByQuery } from './shortcut/auc.ts'
 import { COLOURS, curveChart, intervalChart } from '../../html/charts.ts'
 import { framed } from '../../html/frame.ts'
@@ -43,7 +43,7 @@ const legendOf = (labels: readonly string[]) =>
     ${labels.map((label, index) => html`<li><span class="key c${index % COLOURS}"></span>${label}</li>`)}
   </ul>`
 
-/** The two AUCs on one axis. */
+/** Draws the two AUCs on one axis. */
 function tellingApart({ similarity, text, groups }: DiagnosisReport): Markup | undefined {
   const shown = groups.flatMap(({ figures }) => figures)
   const row = (code: string, auc: MeanByQuery | null | undefined) => {

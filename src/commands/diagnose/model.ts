@@ -1,4 +1,4 @@
-// The encoder that is diagnosed, and what its folder says of its training.
+// Opens the encoder to diagnose and reads what its folder records about its training.
 import type { Hooks } from '../../base/hooks.ts'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,16 +14,16 @@ import { TRAINING_OPTIONS } from '../../train/options.ts'
 import { MANIFEST } from '../../train/places.ts'
 import type { DiagnosedModel } from './report.ts'
 
-/** Of the paper's training (CausalNeg, arXiv 2606.01304, code). */
+/** Temperature of the paper's training (CausalNeg, arXiv 2606.01304, code). */
 const OF_THE_PAPER = 0.05
 
-/** The folder of a static encoder; undefined for any other model. */
+/** Returns the folder of a static encoder; undefined for any other model. */
 export function folderOf(spec: string): string | undefined {
   const parsed = parseModelSpec(spec)
   return parsed.kind === 'static' ? parsed.path : undefined
 }
 
-/** Opens an encoder whose vectors are kept in the cache, but for static ones, which are faster than it. */
+/** Opens an encoder and caches its vectors, except for static encoders, which are faster than the cache. */
 export async function openDiagnosed(spec: string, hooks: Hooks): Promise<Encoder> {
   const encoder = await openEncoder(spec, hooks.env, modelOptionsOf({}, hooks))
   if (folderOf(spec) !== undefined) return encoder
@@ -35,16 +35,19 @@ export async function openDiagnosed(spec: string, hooks: Hooks): Promise<Encoder
   }
 }
 
-/** What a manifest of `winnow train` says. */
+/** The relevant part of a manifest of `winnow train`. */
 export interface Training {
   temperature: number
   /** Digest of the rows. */
   sha256: unknown
-  /** Whether generated negatives were among what it was trained on; null where the manifest does not say. */
+  /** Whether its training rows had generated negatives; null if the manifest does not say. */
   sawGenerated: boolean | null
 }
 
-/** Of the encoder in a folder; undefined where no manifest of `winnow train` is in it. @throws UsageError when it cannot be read */
+/**
+ * Reads the training of the encoder in a folder; undefined without a manifest of `winnow train`.
+ * @throws UsageError when it cannot be read
+ */
 export function trainingOf(folder: string): Training | undefined {
   const path = join(folder, MANIFEST)
   if (!existsSync(path)) return undefined
@@ -68,7 +71,7 @@ export function trainingOf(folder: string): Training | undefined {
   }
 }
 
-/** @param given of `--temperature` */
+/** @param given value of `--temperature` */
 export function temperatureOf(
   training: Training | undefined,
   given: number | undefined,

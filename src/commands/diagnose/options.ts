@@ -27,6 +27,6 @@ export const DIAGNOSE_OPTIONS = {
   format: ROW_OPTIONS.format,
 }
 
-/** What `diagnose` takes from a program; the same names, in camel case, as the flags. */
+/** What `diagnose` accepts from a program; the names are those of the flags, in camel case. */
 export type DiagnoseInput = OptionInput<typeof DIAGNOSE_OPTIONS>
 export type DiagnoseValues = OptionValues<typeof DIAGNOSE_OPTIONS>

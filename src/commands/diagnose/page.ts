@@ -1,4 +1,4 @@
-// The page of winnow diagnose on a terminal: each figure, what it means, which values should worry.
+// The terminal page of winnow diagnose: each figure, what it means, and which values are worrying.
 import { cut, oneLine, padEnd } from '../../base/text.ts'
 import type { DiagnosisReport, Figure } from './report.ts'
 import { strategyText } from './figures.ts'

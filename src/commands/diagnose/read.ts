@@ -7,29 +7,29 @@ import { UsageError } from '../../base/errors.ts'
 import { readRows } from '../../rows/read.ts'
 import type { Input } from '../../rows/input.ts'
 
-/** What a file holds. */
+/** Counts of the rows in a file. */
 export interface RowCounts extends Record<Lack, number> {
-  /** Rows that can be read. */
+  /** Readable rows. */
   all: number
   bad: number
   /** Rows with negatives of both sources. */
   withBoth: number
-  /** Those of them that were drawn. */
+  /** Number of those that were drawn. */
   diagnosed: number
 }
 
-export interface ReadCases {
+export interface CaseRows {
   cases: Case[]
   rows: RowCounts
   sha256: string
 }
 
-/** @throws UsageError when no row has negatives of both sources, or fewer than two have */
+/** @throws UsageError when fewer than two rows have negatives of both sources */
 export async function readCases(
   input: Input,
   { sample, seed }: { sample: number; seed: number },
   { signal, onProgress }: Hooks,
-): Promise<ReadCases> {
+): Promise<CaseRows> {
   const digest = createHash('sha256')
   const reservoir = new Reservoir<Case>(sample, seed)
   const lacking = Object.fromEntries(LACKS.map((lack) => [lack, 0])) as Record<Lack, number>

@@ -1,29 +1,29 @@
-// What `winnow diagnose` found, as one record: printed, drawn and returned to programs.
+// The results of `winnow diagnose` as one record: printed, drawn and returned to programs.
 import type { SimilarityDiagnosis } from './shortcut/by-similarity.ts'
 import type { Mark } from './shortcut/marks.ts'
 import type { ProbeResult } from './shortcut/probe.ts'
 import type { RowCounts } from './read.ts'
 import type { TrainingDiagnosis } from './training-log.ts'
 
-/** One figure, and what it means. */
+/** One figure and what it means. */
 export interface Figure {
   /** Stable, for programs. */
   code: string
   title: string
-  /** Whose measure it is. */
+  /** The origin of the measure. */
   by: 'paper' | 'Winnow'
-  /** Null where it is not defined. */
+  /** Null if it is undefined. */
   value: number | null
-  /** The value with what belongs to it, as an interval or what chance gives. */
+  /** The value with its interval or what chance gives. */
   text: string
-  /** What it says, in one sentence. */
+  /** One sentence on what it means. */
   meaning: string
-  /** Which values should worry, in one sentence. */
+  /** One sentence on which values are worrying. */
   worry: string
   isWorrying: boolean
 }
 
-/** The figures that rest on one thing. */
+/** Figures with the same basis. */
 export interface FigureGroup {
   title: string
   figures: Figure[]
@@ -32,21 +32,21 @@ export interface FigureGroup {
 export interface DiagnosisReport {
   winnow: string
   command: 'diagnose'
-  /** Options as they were given: pass the report as `--recipe`. */
+  /** Options as given: pass the report as `--recipe`. */
   options: Record<string, unknown>
   input: { path: string; sha256: string; format: string }
   rows: RowCounts
-  /** Negatives of the rows that were diagnosed. */
+  /** Negatives of the diagnosed rows. */
   negatives: { mined: number; generated: number }
   model: DiagnosedModel | null
   groups: FigureGroup[]
   /** Null without a model. */
   similarity: SimilarityDiagnosis | null
-  /** Null where nothing could be tested. */
+  /** Null if nothing could be tested. */
   text: ProbeResult | null
-  /** Words by which the texts of the sources differ most, the strongest first. */
+  /** Words in which the texts of the sources differ most, strongest first. */
   marks: Mark[]
-  /** Null where training logged nothing. */
+  /** Null if training logged nothing. */
   training: TrainingDiagnosis | null
   started: string
   seconds: number
@@ -56,10 +56,10 @@ export interface DiagnosedModel {
   name: string
   dimensions: number
   temperature: number
-  /** Where the temperature is from: `--temperature`, the manifest of the training, or the paper. */
+  /** Source of the temperature: `--temperature`, the manifest of the training, or the paper. */
   temperatureFrom: 'option' | 'training' | 'paper'
-  /** Whether its training was on the very file that is diagnosed; null where nothing says. */
+  /** Whether it was trained on the very file that is diagnosed; null if unknown. */
   trainedOn: 'these' | 'other' | null
-  /** Whether it was trained on generated negatives; null where nothing says. */
+  /** Whether it was trained on generated negatives; null if unknown. */
   sawGenerated: boolean | null
 }

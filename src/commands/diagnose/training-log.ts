@@ -1,4 +1,4 @@
-// What `train --diagnose` logged beside an encoder, as figures of the beginning and of the end and as lines of a plot.
+// Reads the log that `train --diagnose` wrote beside an encoder: figures of its start and end, and curves for a plot.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { meanOrNull } from '../../statistics/mean.ts'
@@ -11,23 +11,23 @@ import { DIAGNOSTICS } from '../../train/places.ts'
 
 /** The figures of a step that are followed. */
 const FOLLOWED = ['gradientShare', 'evenShare', 'cosine', 'alive'] as const
-type Followed = (typeof FOLLOWED)[number]
+type FollowedField = (typeof FOLLOWED)[number]
 
 export interface TrainingDiagnosis {
   path: string
-  /** Steps that were logged, and the number of the last. */
+  /** Number of logged steps, and the number of the last. */
   steps: number
   last: number
-  /** Means over the first and the last tenth of the steps where there is a figure; null where there is none. */
-  figures: Record<Followed, { first: number | null; last: number | null }>
-  /** Means over equal parts of the steps, for a plot; null where a part has no figure. */
-  curves: Record<Followed, (number | null)[]>
+  /** Means over the first and the last tenth of the steps that have the figure; null if none has. */
+  figures: Record<FollowedField, { first: number | null; last: number | null }>
+  /** Means over equal parts of the steps, for a plot; null if a part has no figure. */
+  curves: Record<FollowedField, (number | null)[]>
 }
 
 const PARTS = 60
 const TENTH = 10
 
-/** Undefined where no log stands in the folder. @throws UsageError naming each line that is not one of the log */
+/** Reads the log; undefined if the folder has none. @throws UsageError that names each invalid line */
 export async function readTrainingLog(folder: string): Promise<TrainingDiagnosis | undefined> {
   const path = join(folder, DIAGNOSTICS)
   if (!existsSync(path)) return undefined
@@ -61,9 +61,9 @@ function stepIn(text: string): StepDiagnostics | undefined {
 }
 
 function summaryOf(path: string, steps: readonly StepDiagnostics[]): TrainingDiagnosis {
-  const valuesOf = (name: Followed, of: readonly StepDiagnostics[]) =>
+  const valuesOf = (name: FollowedField, of: readonly StepDiagnostics[]) =>
     of.map((step) => step[name]).filter((value) => value !== null)
-  const ends = (name: Followed) => {
+  const ends = (name: FollowedField) => {
     const values = valuesOf(name, steps)
     const tenth = Math.ceil(values.length / TENTH)
     return { first: meanOrNull(values.slice(0, tenth)), last: meanOrNull(values.slice(values.length - tenth)) }
@@ -71,7 +71,8 @@ function summaryOf(path: string, steps: readonly StepDiagnostics[]): TrainingDia
   const parts = Math.min(PARTS, steps.length)
   const partOf = (part: number) =>
     steps.slice(Math.floor((part * steps.length) / parts), Math.floor(((part + 1) * steps.length) / parts))
-  const curve = (name: Followed) => Array.from({ length: parts }, (_, part) => meanOrNull(valuesOf(name, partOf(part))))
+  const curve = (name: FollowedField) =>
+    Array.from({ length: parts }, (_, part) => meanOrNull(valuesOf(name, partOf(part))))
   return {
     path,
     steps: steps.length,
@@ -81,5 +82,5 @@ function summaryOf(path: string, steps: readonly StepDiagnostics[]): TrainingDia
   }
 }
 
-const byName = <T>(make: (name: Followed) => T) =>
-  Object.fromEntries(FOLLOWED.map((name) => [name, make(name)])) as Record<Followed, T>
+const byName = <T>(make: (name: FollowedField) => T) =>
+  Object.fromEntries(FOLLOWED.map((name) => [name, make(name)])) as Record<FollowedField, T>

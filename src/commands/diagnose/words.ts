@@ -1,4 +1,4 @@
-// What a diagnosis says of its rows, of its model and on the whole, on the terminal and in the page.
+// Sentences about the rows, the model and the overall verdict of a diagnosis, for the terminal and the page.
 import { basename } from 'node:path'
 import type { Mark } from './shortcut/marks.ts'
 import type { DiagnosisReport } from './report.ts'
@@ -41,21 +41,21 @@ export function modelText({ model }: DiagnosisReport): string {
 export const MARKS =
   'Words and neighbours by which the texts differ most; ^ and $ are the beginning and the end of a text.'
 
-/** `“further work”: 100% of generated texts, 0.3% of mined ones`. */
+/** For example `“further work”: 100% of generated texts, 0.3% of mined ones`. */
 export const markText = ({ words, generated, mined }: Mark) =>
   `“${words}”: ${share(generated)} of generated texts, ${share(mined)} of mined ones`
 
 export const STRATEGIES =
   'AUC by similarity and the share of dead negatives for each way in which passages were made to fail: one that is far below the others is the shortcut, or the prompt, to mend first.'
 
-/** Strategies that are shown: those of most negatives. */
+/** Strategies that are shown, those with most negatives first. */
 const SHOWN = 12
 
 export const strategiesIn = ({ similarity }: DiagnosisReport) => (similarity?.strategies ?? []).slice(0, SHOWN)
 
 const share = (value: number) => `${(100 * value).toFixed(1)}%`
 
-/** What it comes to, in one sentence. */
+/** Sums up the diagnosis in one sentence. */
 export function verdictOf({ groups }: DiagnosisReport): string {
   const figures = groups.flatMap((group) => group.figures)
   const worrying = figures.filter(({ isWorrying }) => isWorrying).map(({ title }) => title)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { tempDir, writeJsonl } from '../../../test/support/files.ts'
-import { diagnose, type Diagnosis } from './doctor.ts'
+import { doctor, type DoctorReport } from './doctor.ts'
 import type { DoctorInput } from './options.ts'
 
 const file = (text: string | Buffer, name = 'rows.jsonl') => {
@@ -13,9 +13,9 @@ const file = (text: string | Buffer, name = 'rows.jsonl') => {
 }
 const bge = (query: string, pos: unknown, neg: unknown, more: object = {}) => ({ query, pos, neg, ...more })
 const examine = (rows: object[], options?: DoctorInput) =>
-  diagnose(writeJsonl(join(tempDir(), 'rows.jsonl'), rows), options)
-const found = (diagnosis: Diagnosis, code: string) => diagnosis.findings.find((finding) => finding.code === code)
-const codes = (diagnosis: Diagnosis) => diagnosis.findings.map(({ code }) => code)
+  doctor(writeJsonl(join(tempDir(), 'rows.jsonl'), rows), options)
+const found = (report: DoctorReport, code: string) => report.findings.find((finding) => finding.code === code)
+const codes = (report: DoctorReport) => report.findings.map(({ code }) => code)
 const plain = Array.from({ length: 60 }, (_, index) =>
   bge(
     `what is the use of part ${index}?`,
@@ -25,9 +25,9 @@ const plain = Array.from({ length: 60 }, (_, index) =>
 )
 
 test('a clean file has no findings, and an overview', async () => {
-  const diagnosis = await examine(plain.slice(0, 40))
-  expect(diagnosis).toMatchObject({ format: 'bge', rows: 40, badRows: 0, findings: [] })
-  expect(diagnosis.overview).toMatchObject({
+  const report = await examine(plain.slice(0, 40))
+  expect(report).toMatchObject({ format: 'bge', rows: 40, badRows: 0, findings: [] })
+  expect(report.overview).toMatchObject({
     passages: { positive: 40, negative: 80, ignored: 0 },
     negativesPerRow: { min: 2, median: 2, max: 2 },
     distinctQueries: 40,
@@ -48,9 +48,9 @@ describe('bad rows', () => {
       JSON.stringify(bge('q', ['p'], ['n'], { neg_scores: [1, 2] })),
       '{"query": "cut off", "pos": ["p"], "n',
     ]
-    const diagnosis = await diagnose(file(lines.join('\n')))
-    expect(diagnosis).toMatchObject({ rows: 1, badRows: 6 })
-    const bad = found(diagnosis, 'bad-rows')!
+    const report = await doctor(file(lines.join('\n')))
+    expect(report).toMatchObject({ rows: 1, badRows: 6 })
+    const bad = found(report, 'bad-rows')!
     expect(bad).toMatchObject({ severity: 'breaks', count: 6, rows: 6, share: 6 / 7 })
     expect(Object.fromEntries(bad.parts.map(({ code, count }) => [code, count]))).toEqual({
       'invalid-json': 2,
@@ -62,7 +62,7 @@ describe('bad rows', () => {
     })
     expect(bad.examples.map(({ line }) => line)).toEqual([3, 4, 5, 6, 7, 8])
     expect(bad.examples.at(-1)?.note).toContain('may be cut off')
-    expect(found(diagnosis, 'copied-positives')).toMatchObject({ count: 1, rows: 1, share: 1 / 7 })
+    expect(found(report, 'copied-positives')).toMatchObject({ count: 1, rows: 1, share: 1 / 7 })
   })
 
   test('a repeated id is named with the line that had it first', async () => {
@@ -107,26 +107,26 @@ describe('rows with the same query', () => {
   ]
 
   test("another row's positives among the negatives, and how many pairs conflict", async () => {
-    const diagnosis = await examine(rows)
-    const known = found(diagnosis, 'known-false-negatives')!
+    const report = await examine(rows)
+    const known = found(report, 'known-false-negatives')!
     expect(known).toMatchObject({ count: 3, rows: 2, parts: [{ code: 'conflicting-pairs', count: 2 }] })
     expect(known.examples).toMatchObject([
       { line: 2, note: 'negative 1 is a positive of the same query at line 1', label: 'negative', passage: 'RUST.' },
       { line: 3, note: 'negative 1 is a positive of the same query at line 1' },
     ])
-    // The third row's copy of its own positive is the other finding, and only that.
-    expect(found(diagnosis, 'copied-positives')).toMatchObject({ count: 1, rows: 1 })
-    expect(diagnosis.overview).toMatchObject({ distinctQueries: 2, rowsSharingQuery: 3 })
+    // The third row's copy of its own positive is the other finding, and its only one.
+    expect(found(report, 'copied-positives')).toMatchObject({ count: 1, rows: 1 })
+    expect(report.overview).toMatchObject({ distinctQueries: 2, rowsSharingQuery: 3 })
   })
 
   test('a row that stands twice, in whatever order its passages are', async () => {
-    const diagnosis = await examine([
+    const report = await examine([
       bge('q', ['a'], ['b', 'c']),
       bge('q', ['a'], ['c', 'b']),
       bge('q', ['b'], ['d']),
       bge('q', ['a'], ['c', 'e']),
     ])
-    expect(found(diagnosis, 'repeated-rows')).toMatchObject({
+    expect(found(report, 'repeated-rows')).toMatchObject({
       count: 1,
       examples: [{ line: 2, note: 'the row at line 1 again' }],
     })
@@ -134,28 +134,28 @@ describe('rows with the same query', () => {
 })
 
 test('repeated negatives and repeated positives of a row', async () => {
-  const diagnosis = await examine([
+  const report = await examine([
     bge('q1', ['p', 'P '], ['n', 'm', 'N', 'n']),
     bge('q2', ['p'], ['n']),
     bge('q3', ['p'], ['', ' ']),
   ])
-  expect(found(diagnosis, 'repeated-negatives')).toMatchObject({
+  expect(found(report, 'repeated-negatives')).toMatchObject({
     count: 2,
     rows: 1,
     examples: [{ line: 1, note: 'negative 3 has the text of negative 1' }],
   })
-  expect(found(diagnosis, 'repeated-positives')).toMatchObject({ count: 1, rows: 1 })
-  expect(found(diagnosis, 'empty-passages')).toMatchObject({ count: 2, rows: 1, examples: [{ line: 3 }] })
+  expect(found(report, 'repeated-positives')).toMatchObject({ count: 1, rows: 1 })
+  expect(found(report, 'empty-passages')).toMatchObject({ count: 2, rows: 1, examples: [{ line: 3 }] })
 })
 
 describe('lengths', () => {
   test('texts far from the rest, the furthest first, with the threshold', async () => {
-    const diagnosis = await examine([
+    const report = await examine([
       ...plain,
       bge('what is long?', ['x'.repeat(3000)], ['Part of it.', 'y'.repeat(900)]),
       bge('z'.repeat(5000), ['Part of that.'], ['Part of this.', 'z'.repeat(9000)]),
     ])
-    const long = found(diagnosis, 'long-passages')!
+    const long = found(report, 'long-passages')!
     expect(long).toMatchObject({ severity: 'look', count: 3, rows: 2 })
     expect(long.why).toMatch(/^They have \d+ characters or more, where half of them have \d+ to \d+\./)
     expect(long.examples.map(({ line, note }) => [line, note])).toEqual([
@@ -163,7 +163,7 @@ describe('lengths', () => {
       [61, 'positive 1 has 3,000 characters'],
     ])
     expect(long.examples[0]?.passage).toHaveLength(300)
-    expect(found(diagnosis, 'long-queries')).toMatchObject({ count: 1, noun: 'query', examples: [{ line: 62 }] })
+    expect(found(report, 'long-queries')).toMatchObject({ count: 1, noun: 'query', examples: [{ line: 62 }] })
   })
 
   test('a wide distribution has no outliers, and a few texts have no distribution', async () => {
@@ -191,21 +191,21 @@ describe('traps of the format', () => {
 
   test('scores on one side, and scores in some rows only', async () => {
     const both = { pos_scores: [1], neg_scores: [0.5] }
-    const diagnosis = await examine([
+    const report = await examine([
       bge('q1', ['p'], ['n'], both),
       bge('q2', ['p'], ['n'], both),
       bge('q3', ['p'], ['n'], { pos_scores: [1] }),
       bge('q4', ['p'], ['n'], { pos_scores: null, neg_scores: null }),
     ])
-    expect(found(diagnosis, 'one-sided-scores')).toMatchObject({
+    expect(found(report, 'one-sided-scores')).toMatchObject({
       count: 1,
       examples: [{ line: 3, note: 'has pos_scores only' }],
     })
-    expect(found(diagnosis, 'partial-scores')).toMatchObject({
+    expect(found(report, 'partial-scores')).toMatchObject({
       count: 1,
       examples: [{ line: 4, note: 'has no scores' }],
     })
-    expect(codes(diagnosis)).not.toContain('unequal-columns')
+    expect(codes(report)).not.toContain('unequal-columns')
   })
 })
 
@@ -222,15 +222,13 @@ describe('--known', () => {
   }
 
   test('negatives that the judgements call relevant', async () => {
-    const diagnosis = await examine([row], { known: file('q1 0 d2 1\nq1 0 d3 0\n', 'qrels') })
-    expect(found(diagnosis, 'judged-positives')).toMatchObject({
+    const report = await examine([row], { known: file('q1 0 d2 1\nq1 0 d3 0\n', 'qrels') })
+    expect(found(report, 'judged-positives')).toMatchObject({
       count: 1,
       rows: 1,
       examples: [{ line: 1, row: 'q1' }],
     })
-    expect(diagnosis.overview.datasets).toEqual([
-      { dataset: 'FiQA', rows: 1, task: 'question-answering', isKnown: true },
-    ])
+    expect(report.overview.datasets).toEqual([{ dataset: 'FiQA', rows: 1, task: 'question-answering', isKnown: true }])
   })
 
   test('says so when they fit no row', async () => {
@@ -245,16 +243,16 @@ test('the worst comes first', async () => {
 
 test('a gzip is read as what it holds', async () => {
   const text = plain.map((row) => JSON.stringify(row)).join('\n')
-  const [whole, packed] = [await diagnose(file(text)), await diagnose(file(gzipSync(text), 'rows.jsonl.gz'))]
+  const [whole, packed] = [await doctor(file(text)), await doctor(file(gzipSync(text), 'rows.jsonl.gz'))]
   expect({ ...packed, file: '', seconds: 0 }).toEqual({ ...whole, file: '', seconds: 0 })
 })
 
 describe('could not run', () => {
   test.each([
-    ['no such file', () => diagnose('/nowhere/rows.jsonl'), /cannot read \/nowhere\/rows.jsonl/],
-    ['no known format', () => diagnose(file('{"a": 1}\n')), /not a known format/],
-    ['an empty file', () => diagnose(file(''), { format: 'bge' }), /holds no row/],
-    ['a damaged gzip', () => diagnose(file(gzipSync(JSON.stringify(plain)).subarray(0, 60))), /cannot read/],
+    ['no such file', () => doctor('/nowhere/rows.jsonl'), /cannot read \/nowhere\/rows.jsonl/],
+    ['no known format', () => doctor(file('{"a": 1}\n')), /not a known format/],
+    ['an empty file', () => doctor(file(''), { format: 'bge' }), /holds no row/],
+    ['a damaged gzip', () => doctor(file(gzipSync(JSON.stringify(plain)).subarray(0, 60))), /cannot read/],
     ['qrels that are none', () => examine(plain, { known: file('a b\n') }), /not a relevance judgement/],
   ])('%s', async (_name, run, message) => {
     await expect(run()).rejects.toThrow(message)

@@ -1,12 +1,12 @@
-// Findings about where negatives came from, and about what ms-swift makes of them.
+// Covers findings about the origins of negatives, and about ms-swift's handling of them.
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { tempDir, writeJsonl } from '../../../test/support/files.ts'
-import { diagnose, type Diagnosis } from './doctor.ts'
+import { doctor, type DoctorReport } from './doctor.ts'
 
-const examine = (rows: object[]) => diagnose(writeJsonl(join(tempDir(), 'rows.jsonl'), rows))
-const found = (diagnosis: Diagnosis, code: string) => diagnosis.findings.find((finding) => finding.code === code)
-const codes = (diagnosis: Diagnosis) => diagnosis.findings.map(({ code }) => code)
+const examine = (rows: object[]) => doctor(writeJsonl(join(tempDir(), 'rows.jsonl'), rows))
+const found = (report: DoctorReport, code: string) => report.findings.find((finding) => finding.code === code)
+const codes = (report: DoctorReport) => report.findings.map(({ code }) => code)
 
 describe('generated negatives', () => {
   const grown = (query: string, origins: string[]) => ({
@@ -17,15 +17,15 @@ describe('generated negatives', () => {
   })
 
   test('alone in a row are a finding, beside others are none; the overview counts origins', async () => {
-    const diagnosis = await examine([
+    const report = await examine([
       grown('q1', ['mined', 'generated']),
       grown('q2', ['generated']),
       grown('q3', ['given', 'given']),
       grown('q4', ['generated', 'generated']),
     ])
-    expect(diagnosis.overview.origins).toEqual({ given: 2, mined: 1, generated: 4 })
-    expect(codes(diagnosis)).toEqual(['generated-only'])
-    expect(found(diagnosis, 'generated-only')).toMatchObject({
+    expect(report.overview.origins).toEqual({ given: 2, mined: 1, generated: 4 })
+    expect(codes(report)).toEqual(['generated-only'])
+    expect(found(report, 'generated-only')).toMatchObject({
       severity: 'harms',
       count: 2,
       rows: 2,
@@ -56,7 +56,7 @@ describe('generated negatives', () => {
       [4, '2 mined and 1 generated, not in this order'],
     ])
     expect(codes(await examine([swift('q1', 'mmg'), swift('q2', 'mmgg'), swift('q5', 'm')]))).toEqual([])
-    // Other formats are read by what goes by origins, or by nothing.
+    // Readers of other formats use the recorded origins, or nothing at all.
     expect(codes(await examine([grown('q1', ['generated', 'mined']), grown('q2', ['mined', 'generated'])]))).toEqual([])
   })
 
@@ -68,7 +68,7 @@ describe('generated negatives', () => {
       examples: [{ line: 1, note: 'has 3 positives', passage: 'positive 1 of q1' }],
     })
     const asReranker = JSON.stringify(rows).replaceAll('[[{"role":"user"', '[[{"role":"assistant"')
-    const diagnosis = await examine(JSON.parse(asReranker) as object[])
-    expect([diagnosis.format, codes(diagnosis)]).toEqual(['ms-swift-reranker', []])
+    const report = await examine(JSON.parse(asReranker) as object[])
+    expect([report.format, codes(report)]).toEqual(['ms-swift-reranker', []])
   })
 })

@@ -1,20 +1,20 @@
-// One row, explained: what was decided about it, on what evidence, and by which calls. Asks and writes nothing.
+// Explains one row: what was decided about it, on what evidence, and by which calls. Asks and writes nothing.
 import { existsSync } from 'node:fs'
 import { withFields } from '../../methods/brought.ts'
-import { untouched } from '../../methods/decided.ts'
-import type { Outcome, Policy } from '../../methods/policy.ts'
+import { untouched } from '../../policy/decided.ts'
+import type { Outcome, OwnPolicy, Policy } from '../../policy/policy.ts'
 import { messageOf, UsageError } from '../../base/errors.ts'
 import type { Ask, ChatRequest } from '../../llm/chat.ts'
-import type { Suspect } from '../../methods/decided.ts'
+import type { Suspect } from '../../policy/decided.ts'
 import type { Figures } from '../../methods/definition.ts'
 import { EXPLAINED, LISTS, type MethodExplained } from '../../methods/index.ts'
 import { flagOf, readOptions } from '../../options/options.ts'
 import type { RowLine } from '../../rows/read.ts'
 import { evidenceOf } from '../../job/stages/policy.ts'
-import { recordsAt, type Recorded } from './recorded.ts'
+import { recordsAt, type RowRecords } from './recorded.ts'
 import { findRow, type FoundRow } from './find-row.ts'
 import { openInput, type Input } from '../../rows/input.ts'
-import { madeFrom, type MadeFrom } from './made-from.ts'
+import { madeFrom, type OutputOrigin } from './made-from.ts'
 import { POLICY_OPTIONS } from '../../job/options.ts'
 import { EXPLAIN_OPTIONS, type ExplainOptions } from './options.ts'
 import { defaultLedger, outputPaths } from '../../job/outputs.ts'
@@ -24,11 +24,11 @@ import { refilledIn, type RefilledPassage } from './refilled.ts'
 import type { Scan } from '../../rows/scan.ts'
 import { asStored } from '../../job/stored/stored-input.ts'
 import { openStore, type EvidenceStore } from '../../job/stored/store.ts'
-import { decidingBy, short, type StoredDeciding, type StoredRun } from '../../job/stored/stored-run.ts'
+import { decidingBy, short, type StoredDecider, type StoredRun } from '../../job/stored/stored-run.ts'
 import { surveyRows } from '../../job/survey.ts'
 
 export interface Explanation extends MethodExplained {
-  /** The input that holds the row. */
+  /** The input that contains the row. */
   file: string
   line: number
   row: string
@@ -37,39 +37,43 @@ export interface Explanation extends MethodExplained {
   task: string
   method: string
   run: string
-  /** The output whose manifest was followed; null when an input was named. */
+  /** The output whose manifest was followed; null if an input was named. */
   output: string | null
   outcome: Outcome
   /** Why it was dropped, is undecided or was exempt. */
   reason: { code: string; text: string } | null
   /** Negatives that the evidence shows to be relevant. */
   falseNegatives: number
-  /** Negatives that were to be mined from the corpus, because none was left; null where some were. */
+  /** Negatives that were to be mined from the corpus, because none was left; null if some were. */
   wanted: number | null
-  /** The negatives that were mined for it then, the best first; null where no output, or none with its list of changes, is explained. */
+  /** The negatives that were mined for it, the best first; null if no output is explained, or one without its list of changes. */
   refilled: RefilledPassage[] | null
   /** Why its positives may be wrong. */
   suspect: Suspect | null
-  /** Whether replies came after the output was written, by which it would be decided otherwise perhaps. */
+  /** Whether replies arrived after the output was written, so that the decision might now differ. */
   hasNewerReplies: boolean
   passages: ExplainedPassage[]
-  /** In the order of asking; null where the evidence came from a file, which knows of no calls. */
+  /** In the order of asking; null if the evidence came from a file, which has no calls. */
   calls: ExplainedCall[] | null
 }
 
 /**
  * Explains the decision about one row.
- * @param rows the input of a run, or its output, whose manifest then says what was done; with `run` another's input
+ * @param rows the input of a run, or its output, whose manifest then says what was done; with `run`, the input of that other run
  * @param wanted the row's id, or `line:N`
- * @throws UsageError when there is no such row or no run, or the input has changed since the output was made
+ * @throws UsageError if there is no such row or run, or the input has changed since the output was made
  */
-export async function explain(rows: string, wanted: string, given: ExplainOptions = {}): Promise<Explanation> {
+export async function explain(
+  rows: string,
+  wanted: string,
+  { policy: own, ...given }: ExplainOptions = {},
+): Promise<Explanation> {
   const { run, ledger, evidence, report, format: _format, ...others } = given
   const values = readOptions(EXPLAIN_OPTIONS, given)
   const from = madeFrom(rows, report)
   // An output can be the input of another run.
   const made = run === undefined || run === from?.manifest.run ? from : undefined
-  if (made) assertNoOther(rows, made, others)
+  if (made) assertNoOther(rows, made, others, own)
   const isNamed = ledger !== undefined || evidence !== undefined
   const store =
     made && !isNamed
@@ -90,7 +94,7 @@ export async function explain(rows: string, wanted: string, given: ExplainOption
       const found = await findRow(input, wanted)
       const limit = made ? made.manifest.rows.read : (stored.settings.limit ?? Infinity)
       if (found.before >= limit) throw beyondLimit(input.name, found, stored.id, limit)
-      const deciding = decidingBy(stored, options, scanned.hash)
+      const deciding = decidingBy(stored, options, scanned.hash, own)
       const surveyed = made?.manifest.figures ?? (await survey(input, deciding, stored, store, scanned))
       const recorded = made && (await recordsAt(outputPaths(rows, report, undefined, LISTS), found.entry.line.number))
       const policy = deciding.policy(surveyed)
@@ -106,23 +110,34 @@ export async function explain(rows: string, wanted: string, given: ExplainOption
   }
 }
 
-/** What was done to an output is explained, and not what another policy would do. */
-function assertNoOther(rows: string, { input }: MadeFrom, given: Record<string, unknown>): void {
-  const flags = Object.keys(given)
-    .filter((name) => given[name] !== undefined)
-    .map(flagOf)
+/** Refuses policy options for an output, because its own decision is explained and not that of another policy. */
+function assertNoOther(
+  rows: string,
+  { input, manifest: { program } }: OutputOrigin,
+  given: Record<string, unknown>,
+  own: OwnPolicy | undefined,
+): void {
+  if (program?.policy !== undefined && own?.name !== program.policy) {
+    throw new UsageError(`${rows} was decided by "${program.policy}", a policy of a program`, {
+      hint: 'Give it to explain of the library: explain(rows, row, { policy }).',
+    })
+  }
+  const others = { ...given, policy: program?.policy === undefined ? own : undefined }
+  const flags = Object.entries(others)
+    .filter(([, value]) => value !== undefined)
+    .map(([name]) => flagOf(name))
   if (flags.length === 0) return
   throw new UsageError(`${flags.join(', ')}: not for ${rows}, which was made with options of its own`, {
     hint: `To see what other options would do, name the rows it was made from: ${input}`,
   })
 }
 
-/** The policy options that an output was made with. */
-function policyOf({ options }: MadeFrom): Record<string, unknown> {
+/** Returns the policy options that an output was made with. */
+function policyOf({ options }: OutputOrigin): Record<string, unknown> {
   return Object.fromEntries(Object.entries(options).filter(([name]) => name in POLICY_OPTIONS))
 }
 
-function isAfter({ at }: ExplainedCall, { manifest: { started, seconds } }: MadeFrom): boolean {
+function isAfter({ at }: ExplainedCall, { manifest: { started, seconds } }: OutputOrigin): boolean {
   return at !== null && Date.parse(at) > Date.parse(started) + seconds * 1000
 }
 
@@ -131,7 +146,7 @@ function ledgerNear(rows: string): string {
   return existsSync(beside) || !existsSync(here) ? beside : here
 }
 
-async function openRows(rows: string, made: MadeFrom | undefined, format: string | undefined): Promise<Input> {
+async function openRows(rows: string, made: OutputOrigin | undefined, format: string | undefined): Promise<Input> {
   if (made === undefined) return openInput(rows, format, undefined, true)
   try {
     return await openInput(made.input, made.options['format'] as string | undefined, undefined, true)
@@ -143,7 +158,7 @@ async function openRows(rows: string, made: MadeFrom | undefined, format: string
   }
 }
 
-function changed(rows: string, { input, hash }: MadeFrom, now: string): UsageError {
+function changed(rows: string, { input, hash }: OutputOrigin, now: string): UsageError {
   return new UsageError(
     `${input} has changed since ${rows} was made from it (SHA-256 ${short(hash)} then, ${short(now)} now)`,
     { hint: 'Bring back the rows as they were, or make the output anew.' },
@@ -156,10 +171,10 @@ function beyondLimit(file: string, { entry, before }: FoundRow, run: string, lim
   )
 }
 
-/** What a survey finds over all rows, where the policy rests on it. */
+/** Surveys all rows if the policy needs it. */
 async function survey(
   input: Input,
-  deciding: StoredDeciding,
+  deciding: StoredDecider,
   run: StoredRun,
   store: EvidenceStore,
   scan: Scan,
@@ -173,15 +188,15 @@ async function survey(
   return figures
 }
 
-/** Everything about the row itself. @param recorded what the lists beside an output say of it */
+/** Explains everything about the row itself. @param recorded what the lists beside an output say about it */
 async function lookInto(
   entry: RowLine,
-  { definition, plan, options }: StoredDeciding,
+  { definition, plan, options }: StoredDecider,
   policy: Policy,
   run: StoredRun,
   store: EvidenceStore,
   scan: Scan,
-  recorded: Recorded | undefined,
+  recorded: RowRecords | undefined,
 ): Promise<Omit<Explanation, 'file' | 'run' | 'output' | 'hasNewerReplies' | 'refilled'>> {
   const { row, line } = entry
   const requests: ChatRequest[] = []

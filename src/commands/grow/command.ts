@@ -1,4 +1,4 @@
-// winnow grow: write hard negatives that break one requirement each, and verify them.
+// winnow grow: writes hard negatives that each break one requirement, and verifies them.
 import { GROW_OPTIONS } from './options.ts'
 import type { CommandSpec } from '../../terminal/command.ts'
 

@@ -1,4 +1,4 @@
-// What winnow grow does: the estimate of a dry run, or the run.
+// Runs winnow grow from the command line: a dry run's estimate, or the run.
 import type { Work } from '../../terminal/command.ts'
 import { report } from '../../terminal/job-report.ts'
 import { printEstimate } from '../../terminal/summary/estimate.ts'

@@ -1,4 +1,4 @@
-// Rows out of a collection: its queries, and as positives the documents that its judgements call relevant.
+// Creates rows from a collection: its queries, with the documents that its judgements call relevant as positives.
 import type { Query } from '../../collections/collection.ts'
 import type { OpenedCollection } from '../../collections/open.ts'
 import type { Reason } from '../../mining/rules.ts'
@@ -6,17 +6,17 @@ import type { DocumentStore } from '../../search/retriever.ts'
 import type { RowFormat } from '../../rows/formats/format.ts'
 import { withMiners } from '../../rows/miners.ts'
 import type { Row } from '../../rows/row.ts'
-import type { JudgedFor } from './judged.ts'
+import type { QueryGrades } from './judged.ts'
 import { readable, relevantIn } from '../../mining/kin.ts'
-import { passageOf, type Hopeless, type MineEntry, type MineSource } from '../../mining/entry.ts'
+import { passageOf, type UnminableRow, type MineEntry, type MineSource } from '../../mining/entry.ts'
 
 export interface FromCollectionOptions {
   format: RowFormat
   /** The least grade of a positive. */
   relevance: number
-  /** Queries to take, from the first. */
+  /** How many queries to take, from the first. */
   limit: number
-  judgedFor(query: Query): JudgedFor
+  judgedFor(query: Query): QueryGrades
   /** The files of judgements of every split. */
   judgements: readonly string[]
 }
@@ -29,7 +29,7 @@ export function fromCollection(
   { format, relevance, limit, judgedFor, judgements }: FromCollectionOptions,
 ): MineSource {
   const queries = collection.queries.slice(0, limit)
-  const entry = (query: Query): MineEntry | Hopeless => {
+  const entry = (query: Query): MineEntry | UnminableRow => {
     const judged = judgedFor(query)
     const relevant = relevantIn(collection.grades.get(query.id) ?? new Map<string, number>(), relevance)
     const documents = readable(store, relevant)
@@ -80,8 +80,11 @@ export function fromCollection(
   }
 }
 
-/** What is relevant besides the positives, whatever grade makes one: its copies are no negatives, either. */
-function kinIn({ own, alike }: JudgedFor, positives: readonly string[]): string[] {
+/**
+ * Returns the other relevant documents (grade 1 or more, whatever the least grade of a positive), because their copies are not negatives
+ * either.
+ */
+function kinIn({ own, alike }: QueryGrades, positives: readonly string[]): string[] {
   const kin = new Set([...relevantIn(own, 1), ...relevantIn(alike, 1)])
   for (const id of positives) kin.delete(id)
   return [...kin]
@@ -90,7 +93,7 @@ function kinIn({ own, alike }: JudgedFor, positives: readonly string[]): string[
 function againstId(
   id: string,
   query: Query,
-  { own, alike }: JudgedFor,
+  { own, alike }: QueryGrades,
   ignoresIdenticalIds: boolean,
 ): Reason | undefined {
   if (own.has(id)) return 'judged for the query'

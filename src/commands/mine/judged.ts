@@ -1,4 +1,5 @@
-// What is judged for the queries of a split, wherever in the collection: a passage that is relevant in dev is no negative in train.
+// Collects the judgements for the queries of a split from the whole collection, because a passage that is relevant in dev is not a negative
+// in train.
 import { queriesIn } from '../../collections/queries.ts'
 import type { Grades, Query } from '../../collections/collection.ts'
 import type { FilesOfEverySplit, OpenedCollection } from '../../collections/open.ts'
@@ -6,27 +7,27 @@ import { fold } from '../../likeness/fold.ts'
 import { HashTable } from '../../base/hash-table.ts'
 import { readJudgements } from '../../rows/judgements.ts'
 
-/** Document id → grade. Where judgements differ, the highest. */
-type Judged = ReadonlyMap<string, number>
+/** Document id → grade. If judgements differ, the highest. */
+type DocumentGrades = ReadonlyMap<string, number>
 
-export interface JudgedFor {
+export interface QueryGrades {
   /** Under the query's own id, in any split. */
-  own: Judged
-  /** Under the ids of queries that read the same, folded. */
-  alike: Judged
+  own: DocumentGrades
+  /** Under the ids of queries with the same folded text. */
+  alike: DocumentGrades
 }
 
-const NOTHING: Judged = new Map()
+const NOTHING: DocumentGrades = new Map()
 
 /**
- * Reads every split once. Remembers no more than the judgements of the collection's queries and of those that read like one of them,
- * and 24 bytes for each query of the split.
- * @param files what is read besides the split itself
+ * Reads every split once. Memory holds only the judgements of the collection's queries and of queries with the same text, and 24 bytes for
+ * each query of the split.
+ * @param files the files to read besides the split itself
  */
 export async function judgedEverywhere(
   { queries, grades, qrels }: Pick<OpenedCollection, 'queries' | 'grades' | 'qrels'>,
   files: FilesOfEverySplit,
-): Promise<(query: Query) => JudgedFor> {
+): Promise<(query: Query) => QueryGrades> {
   const alike = await sameQueries(queries, files.queries)
   const own = new Map<string, Map<string, number>>()
   const others = new Map<string, Map<string, number>>()
@@ -47,7 +48,7 @@ export async function judgedEverywhere(
   })
 }
 
-/** The folded texts of each query id that reads like another id's: an id may stand for other words in another file. */
+/** Returns the folded texts of each query id that equal another id's text. An id may have another text in another file. */
 async function sameQueries(queries: readonly Query[], paths: readonly string[]): Promise<Map<string, Set<string>>> {
   const times = new HashTable()
   for (const { text } of queries) times.count(fold(text))
@@ -68,10 +69,10 @@ async function sameQueries(queries: readonly Query[], paths: readonly string[]):
   return alike
 }
 
-type Add = (query: string, document: string, grade: number, isOfSplit: boolean) => void
+type AddGrade = (query: string, document: string, grade: number, isOfSplit: boolean) => void
 
-/** The judgements of the split that are another query's, too. */
-function addAll(grades: Grades, alike: ReadonlyMap<string, unknown>, add: Add): void {
+/** Adds the judgements of the split that also apply to another query. */
+function addAll(grades: Grades, alike: ReadonlyMap<string, unknown>, add: AddGrade): void {
   for (const query of alike.keys()) {
     for (const [document, grade] of grades.get(query) ?? NOTHING) add(query, document, grade, true)
   }
@@ -87,7 +88,7 @@ function madeIn<T>(map: Map<string, T>, key: string, value: T): T {
   return value
 }
 
-function joined(one: Judged, other: Judged): Judged {
+function joined(one: DocumentGrades, other: DocumentGrades): DocumentGrades {
   if (other.size === 0) return one
   const all = new Map(one)
   for (const [document, grade] of other) all.set(document, Math.max(grade, all.get(document) ?? grade))

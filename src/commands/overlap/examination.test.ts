@@ -7,7 +7,7 @@ import { examine } from './examine.ts'
 import type { Kind } from './likeness.ts'
 import { OverlapTally, type OverlapCounts } from './examination.ts'
 import { withoutOverlap } from './remove.ts'
-import { readTestSide, type Judged } from './test-side.ts'
+import { readTestSide, type JudgedText } from './test-side.ts'
 
 const DOCUMENTS: Document[] = [
   { id: 'd1', title: 'Garlic', text: 'Plant garlic in autumn, about four to six weeks before the ground freezes.' },
@@ -59,7 +59,7 @@ const collection: Collection = {
   grades: GRADES,
   ignoresIdenticalIds: false,
 }
-const sideOf = (judged: Judged = 'relevant', match: Kind = 'near', threshold = 0.8) =>
+const sideOf = (judged: JudgedText = 'relevant', match: Kind = 'near', threshold = 0.8) =>
   readTestSide(collection, judged, { match, threshold })
 
 type Shape = { query: string; positives: string[]; negatives: string[] }
@@ -73,7 +73,7 @@ function rowOf({ query, positives, negatives }: Shape, id = 'r'): Row {
   return { id, query, passages: [...positives.map(passage('positive')), ...negatives.map(passage('negative'))] }
 }
 
-async function countsOf(shapes: Shape[], judged?: Judged, match?: Kind): Promise<OverlapCounts> {
+async function countsOf(shapes: Shape[], judged?: JudgedText, match?: Kind): Promise<OverlapCounts> {
   const side = await sideOf(judged, match)
   const tally = new OverlapTally(side)
   for (const [index, shape] of shapes.entries()) {
@@ -110,7 +110,7 @@ describe('what is found', () => {
     ])
     expect(queries).toMatchObject({ of: 3, found: 2, rows: 4, occurrences: 4, kinds: { exact: 1, folded: 0, near: 1 } })
     expect(queries.share).toBeCloseTo(2 / 3)
-    // The first row that shows a test query is the example.
+    // The example is the first row with a test query.
     expect(queries.examples).toMatchObject([
       { line: 1, row: 'r1', kind: 'near', similarity: 1, id: 'q2', test: 'Why is Venus hotter than Mercury?' },
       { line: 4, row: 'r4', kind: 'near', id: 'q1', text: 'when should I plant garlics' },
@@ -162,7 +162,7 @@ describe('what is found', () => {
       { query: QUERIES[0]!.text, positives: [OTHER], negatives: [GARLIC] },
       { query: QUERIES[2]!.text, positives: [VENUS], negatives },
     ])
-    // In the last row the pair is judged, with grade 0.
+    // In the last row the pair is judged with grade 0.
     expect(both).toEqual({ rows: 3, relevant: 1, lines: [2, 1, 4] })
   })
 })

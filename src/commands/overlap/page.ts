@@ -1,7 +1,7 @@
-// The page of winnow overlap: what was found of the test, examples, what was left out.
+// The page of winnow overlap: what was found of the test, examples, and what was left out.
 import { cut } from '../../base/text.ts'
 import { KINDS, type Kind } from './likeness.ts'
-import type { Found, OverlapExample } from './tally.ts'
+import type { TestTextMatches, OverlapExample } from './tally.ts'
 import type { OverlapReport } from './report.ts'
 import { counted, duration, percent, plural } from '../../base/format.ts'
 import { hanging, type PageStyle } from '../../terminal/page.ts'
@@ -39,12 +39,12 @@ function table({ queries, passages, positives, negatives, both, collection }: Ov
   ]
 }
 
-const foundText = ({ found, of, share, kinds }: Found) =>
+const foundText = ({ found, of, share, kinds }: TestTextMatches) =>
   found === 0
     ? `none of ${counted(of)}`
     : `${counted(found)} of ${counted(of)} (${percent(share)}): ${kindsText(kinds)}`
 
-function passagesText({ found, kinds, occurrences, rows }: Found): string {
+function passagesText({ found, kinds, occurrences, rows }: TestTextMatches): string {
   if (found === 0) return 'none'
   return `${counted(found)}: ${kindsText(kinds)}; ${plural(occurrences, 'passage')} in ${plural(rows, 'row')}`
 }
@@ -76,11 +76,11 @@ function kindsMeant(match: Kind, threshold: number): string {
     : `folded: equal ${folded}; near: a similarity of ${threshold} or more`
 }
 
-/** Of each kind, so that near-duplicates can be judged even where most are exact. */
+/** Examples per kind, so that near-duplicates can be assessed even if most matches are exact. */
 const SHOWN = 2
 const INDENT = 4
 
-function exampleLines(title: string, label: string, found: Found, file: string, style: PageStyle): string[] {
+function exampleLines(title: string, label: string, found: TestTextMatches, file: string, style: PageStyle): string[] {
   const shown = KINDS.flatMap((kind) => found.examples.filter((each) => each.kind === kind).slice(0, SHOWN))
   if (shown.length === 0) return []
   return ['', style.heading(title), ...shown.flatMap((each) => oneExample(each, label, file, style))]

@@ -1,6 +1,6 @@
-// Writes rows without what the test holds, in order; an unchanged row as the very bytes that were read.
+// Writes rows without the test's contents, in order; an unchanged row as exactly the bytes that were read.
 import type { RowOverlap } from './examine.ts'
-import { withoutOverlap, type Cleansed, type Removable } from './remove.ts'
+import { withoutOverlap, type RemovalOutcome, type RemovableText } from './remove.ts'
 import type { TestSide } from './test-side.ts'
 import type { RowFormat } from '../../rows/formats/format.ts'
 import { parseLossless } from '../../base/json.ts'
@@ -8,21 +8,21 @@ import { textOf } from '../../base/lines.ts'
 import { badRecord, relabelledBytes, type BadLine, type RowLine } from '../../rows/read.ts'
 import { contentOf } from '../../rows/row.ts'
 import type { OverlapOutputs } from './outputs.ts'
-import { RemovedTally, type Removed } from './report.ts'
+import { RemovalTally, type RemovalReport } from './report.ts'
 
 export class RowWriter {
   readonly #outputs: OverlapOutputs
   readonly #format: RowFormat
-  readonly #what: Removable
+  readonly #what: RemovableText
   readonly #side: TestSide
-  readonly #tally: RemovedTally
+  readonly #tally: RemovalTally
 
-  constructor(outputs: OverlapOutputs, format: RowFormat, what: Removable, side: TestSide) {
+  constructor(outputs: OverlapOutputs, format: RowFormat, what: RemovableText, side: TestSide) {
     this.#outputs = outputs
     this.#format = format
     this.#what = what
     this.#side = side
-    this.#tally = new RemovedTally(what)
+    this.#tally = new RemovalTally(what)
   }
 
   async write(entry: RowLine, found: RowOverlap): Promise<void> {
@@ -36,12 +36,12 @@ export class RowWriter {
     }
   }
 
-  /** A line that holds no row. */
+  /** Writes a line without a usable row to the file of bad rows. */
   async setAside(line: BadLine): Promise<void> {
     await this.#outputs.note('bad', badRecord(line))
   }
 
-  get removed(): Removed {
+  get removed(): RemovalReport {
     return this.#tally.result()
   }
 }
@@ -50,7 +50,10 @@ function droppedRecord({ line, row }: RowLine, reason: string): object {
   return { line: line.number, row: row.id, reason, columns: parseLossless(textOf(line)) }
 }
 
-function changeRecords({ line, row }: RowLine, { removals }: Extract<Cleansed, { outcome: 'changed' }>): object[] {
+function changeRecords(
+  { line, row }: RowLine,
+  { removals }: Extract<RemovalOutcome, { outcome: 'changed' }>,
+): object[] {
   return removals.map(({ passage, id, kind, similarity, reason }) => ({
     line: line.number,
     row: row.id,

@@ -1,4 +1,4 @@
-// The trainings of prune leave out what they say, and random rows are others with every seed.
+// The arms of prune leave out what their names say, and every seed draws other random rows.
 import { describe, expect, it } from 'vitest'
 import { contents, setsOf } from '../../../test/support/training-sets.ts'
 import type { TrainingSet } from '../../train/training-set.ts'
@@ -7,7 +7,7 @@ import { Datasets } from './datasets.ts'
 import { PRUNE_OPTIONS } from './options.ts'
 import { readOptions } from '../../options/options.ts'
 
-/** Rows in turns of two datasets and of none. */
+/** Makes rows that alternate between two datasets and none. */
 function bench(by: 'file' | 'field' = 'file') {
   const rows = Array.from({ length: 30 }, (_, row) => ({
     id: `r${row}`,

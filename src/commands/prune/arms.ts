@@ -1,23 +1,23 @@
-// The trainings of prune: everything, everything without some datasets, and everything without as many random rows.
+// The arms of prune: all rows, all rows without some datasets, and all rows without as many random ones.
 import { droppedAtRandom } from '../../laboratory/controls.ts'
 import { sha256 } from '../../base/hash.ts'
 import type { TrainingSet } from '../../train/training-set.ts'
 import type { Arm } from '../../laboratory/arm.ts'
 import type { Datasets } from './datasets.ts'
-import type { ReadRows } from './read.ts'
+import type { DatasetRows } from './read.ts'
 
-/** Makes arms. What was trained is known again by the hashes of the files, the datasets and the sample. */
+/** Makes arms. A stored training is identified by the hashes of the files, the datasets and the sample. */
 export interface Bench {
   everything: Arm
   /** @param which numbers of datasets */
   without(which: readonly number[]): Arm
-  /** Undefined where the number of rows is that of nothing, or of everything. */
+  /** Undefined if the number of rows is zero or that of all rows. */
   withoutRandom(rows: number): Arm | undefined
-  /** Rows of these datasets that are trained on. */
+  /** Returns the number of training rows of these datasets. */
   rowsOf(which: readonly number[]): number
 }
 
-export function benchOf(read: ReadRows, datasets: Datasets, hashes: readonly string[], seed: number): Bench {
+export function benchOf(read: DatasetRows, datasets: Datasets, hashes: readonly string[], seed: number): Bench {
   const { all, trained } = read
   const names = datasets.list.map(({ name }) => name)
   const identity = sha256(JSON.stringify([hashes, datasets.isByFile, names, all.size, trained, seed]))
@@ -34,7 +34,7 @@ export function benchOf(read: ReadRows, datasets: Datasets, hashes: readonly str
     without: (which) => {
       const gone = new Set(which)
       const named = which.map((each) => names[each])
-      // Made when it is trained on: all at once would be as many copies of the rows as there are datasets.
+      // Created only when it is trained: all at once would be as many copies of the rows as there are datasets.
       return armOf(`without ${named.join(', ')}`, 'given', all.size - rowsOf(which), named.toSorted(), () =>
         withoutDatasets(read, gone),
       )
@@ -49,7 +49,7 @@ export function benchOf(read: ReadRows, datasets: Datasets, hashes: readonly str
   }
 }
 
-function withoutDatasets({ all, datasetOf }: ReadRows, gone: ReadonlySet<number>): TrainingSet {
+function withoutDatasets({ all, datasetOf }: DatasetRows, gone: ReadonlySet<number>): TrainingSet {
   const set = all.emptied()
   for (let row = 0; row < all.size; row++) {
     if (!gone.has(datasetOf[row] as number))

@@ -54,7 +54,7 @@ describe('choosing on one half', () => {
       })
       if (chooseOn(effects).some(({ isChosen }) => isChosen)) wrong += 1
     }
-    // 2.5% of 60 are 1.5; so many as 6 happen once in 200 times where that is the rate.
+    // 2.5% of 60 are 1.5; at this rate 6 or more happen once in 200 times.
     expect(wrong).toBeLessThan(6)
   })
 })
@@ -87,7 +87,7 @@ describe('judging a dataset', () => {
     })
     expect(judged(found({ halves: [harmful(false), harmful(true)] }))).toMatchObject({ verdict: 'pruned' })
     expect(judged(found({ halves: [harmful(true), harmful(false, -0.01)] }))).toMatchObject({ verdict: 'undecided' })
-    // It gains, but random rows would have given more.
+    // It gains, but leaving out random rows would have gained more.
     const noBetter = { ...half(0.03, 0.3, effect(-0.01, 0.5)), isChosen: false, pHolm: 1 }
     expect(judged(found({ halves: [harmful(true), noBetter] }))).toMatchObject({ grounds: 'unconfirmed' })
     const untold = { ...noBetter, beyondRandom: undefined }

@@ -1,27 +1,27 @@
-// Which datasets go, which stay, and of which nothing can be said. Pure: from effects on two halves of the queries to verdicts.
+// Decides which datasets are pruned, kept or undecided. Pure: from effects on two halves of the queries to verdicts.
 import type { Effect } from '../../statistics/crossed.ts'
 import { holm } from '../../statistics/holm.ts'
 
 const LEVEL = 0.05
 
-/** What leaving a dataset out does on one half of the queries. */
+/** The effect of leaving a dataset out, on one half of the queries. */
 export interface HalfEffect {
-  /** Without it, less with everything. */
+  /** Difference from the arm with everything. */
   effect: Effect
-  /** Without it, less without as many rows drawn at random; undefined where there are no controls. */
+  /** Difference from the arm without as many random rows; undefined without controls. */
   beyondRandom: Effect | undefined
 }
 
 export interface Choice {
   isChosen: boolean
-  /** Of "leaving it out gains nothing, or no more than random rows do", adjusted for all datasets. */
+  /** p-value of the hypothesis "leaving it out gains nothing, or no more than random rows do", adjusted for all datasets. */
   pHolm: number
 }
 
 /**
- * The datasets whose leaving out gains on one half of the queries, by more than chance (p < .05 after Holm): against everything, and against
- * as many random rows where these were trained, whichever is the less sure. Only gains count, so the chance that any is chosen wrongly is
- * half of the level, and both halves together stay within it.
+ * Chooses the datasets whose removal gains on one half of the queries beyond chance (p < .05 after Holm): against everything, and, with
+ * controls, against as many random rows, whichever is less certain. Only gains count, so the probability that any is chosen wrongly is half
+ * of the level, and both halves together stay within it.
  */
 export function chooseOn(effects: readonly HalfEffect[]): Choice[] {
   const adjusted = holm(effects.map(chanceOfNoGain))
@@ -38,36 +38,28 @@ function chanceOfNoGain({ effect, beyondRandom }: HalfEffect): number {
   return all.some(({ mean }) => mean <= 0) ? 1 : Math.max(...all.map(({ p }) => p))
 }
 
-/** Something must be left to train on: of all datasets, the one whose leaving out gains least stays. */
+/** Something must be left to train on: if all datasets are flagged, the one whose removal gains least stays. */
 function notAll(flags: readonly boolean[], gains: readonly number[]): boolean[] {
   if (!flags.every(Boolean)) return [...flags]
   const least = gains.indexOf(Math.min(...gains))
   return flags.map((flag, index) => flag && index !== least)
 }
 
-/** All that is known of leaving one dataset out. */
+/** Everything known about leaving one dataset out. */
 export interface Findings {
   halves: readonly [HalfEffect & Choice, HalfEffect & Choice]
   /** The mean of both halves. */
   effect: Effect
-  /** Of this effect, two-sided, adjusted for all datasets. */
+  /** p-value of this effect, two-sided, adjusted for all datasets. */
   pHolm: number
-  /** Of each evaluation set, all its queries. */
+  /** Effect on each evaluation set, over all its queries. */
   sets: readonly { set: string; effect: Effect }[]
 }
 
-export type DatasetVerdict = 'pruned' | 'kept' | 'undecided'
+type DatasetVerdict = 'pruned' | 'kept' | 'undecided'
 
-/** Why a dataset is kept or pruned; words for people are made of it elsewhere. */
-export type Grounds =
-  | 'harmful'
-  | 'needed'
-  | 'protected'
-  | 'harmless'
-  | 'unconfirmed'
-  | 'unclear'
-  | 'the-last'
-  | 'untrained'
+/** Reasons for a verdict; words.ts puts them into sentences. */
+type Grounds = 'harmful' | 'needed' | 'protected' | 'harmless' | 'unconfirmed' | 'unclear' | 'the-last' | 'untrained'
 
 export interface DatasetJudgement {
   verdict: DatasetVerdict
@@ -78,7 +70,7 @@ export interface DatasetJudgement {
 
 export interface Rules {
   keepIfAnyLoses: boolean
-  /** A gain that matters. */
+  /** The smallest gain that matters. */
   leastHarm: number
 }
 
@@ -109,5 +101,5 @@ function judgeOne(findings: Findings, { keepIfAnyLoses, leastHarm }: Rules): Dat
   return { verdict: 'undecided', grounds: isChosen ? 'unconfirmed' : 'unclear', neededBy }
 }
 
-/** Whether the half that did not choose shows a gain, too. */
+/** Returns whether the half that did not choose shows a gain as well. */
 const isGain = ({ effect, beyondRandom }: HalfEffect) => effect.mean > 0 && (beyondRandom?.mean ?? 1) > 0

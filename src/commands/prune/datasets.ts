@@ -1,4 +1,4 @@
-// The datasets of a run: which there are, how many rows each has, and which of these are trained on.
+// The datasets of a run, the number of rows of each, and which rows are used for training.
 import { UsageError } from '../../base/errors.ts'
 import { sha256 } from '../../base/hash.ts'
 import { Sample } from './sample.ts'
@@ -11,13 +11,13 @@ export interface Dataset {
   sample: Sample
 }
 
-/** Each is left out with every seed: more than these are a mistake, or days. */
+/** Each dataset is left out with every seed; more than this is a mistake, or would take days. */
 const MOST = 200
 
-/** Datasets in the order in which they are met. */
+/** Datasets in the order in which they first occur. */
 export class Datasets {
   readonly list: Dataset[] = []
-  /** Rows that name no dataset: they are in every training. */
+  /** Rows that name no dataset; they are in every training. */
   readonly unnamed: Sample
   readonly #byName = new Map<string, number>()
   readonly #names: readonly string[]
@@ -25,7 +25,7 @@ export class Datasets {
   readonly #ids = new RowIds()
   #repeats: { count: number; first: string } | undefined
 
-  /** @param names what the files are called */
+  /** @param names of the files */
   constructor(names: readonly string[], values: PruneValues) {
     this.#names = names
     this.#values = values
@@ -33,18 +33,18 @@ export class Datasets {
     if (this.isByFile) for (const name of names) this.#found(name)
   }
 
-  /** Whether each file is a dataset, or the rows say which they belong to. */
+  /** Whether each file is a dataset; otherwise the rows name theirs. */
   get isByFile(): boolean {
     return (this.#values.by ?? (this.#names.length === 1 ? 'field' : 'file')) === 'file'
   }
 
-  /** The number of the dataset that a row belongs to; -1 for none. */
+  /** Returns the number of the dataset that a row belongs to; -1 for none. */
   of(row: Row, file: number): number {
     if (this.isByFile) return file
     return row.dataset === undefined ? -1 : this.#found(row.dataset)
   }
 
-  /** First pass. */
+  /** Registers a row in the first pass. */
   show(row: Row, file: number): void {
     const which = this.of(row, file)
     this.#sampleOf(which).show(row.id)
@@ -55,23 +55,23 @@ export class Datasets {
     }
   }
 
-  /** Whether a row is trained on, once all were shown. */
+  /** Returns whether a row is used for training, once all were shown. */
   takes(row: Row, file: number): boolean {
     const which = this.of(row, file)
     return this.#sampleOf(which).takes(row.id)
   }
 
-  /** The id of a row among all rows: two files may have the same ids. */
+  /** Returns the id of a row among the rows of all files, as two files may use the same ids. */
   idOf(row: Row, which: number): string {
     return `${this.list[which]?.name ?? ''}\n${row.id}`
   }
 
-  /** Ids that several files give: their rows cannot stand in one file. */
+  /** Ids that several files use; their rows cannot be written into one file. */
   get repeats(): { count: number; first: string } | undefined {
     return this.#repeats
   }
 
-  /** @throws UsageError when there is nothing to leave out, or too much */
+  /** @throws UsageError when there are too few datasets to leave one out, or too many */
   assertUsable(): void {
     const { length } = this.list
     if (length < 2) {
@@ -101,5 +101,5 @@ export class Datasets {
   }
 }
 
-/** Whether the file gave the row no id of its own: such an id is made again, and unique again, wherever the row stands. */
+/** Returns whether the row's id was made because the file gave none. Such an id is made again, and unique again, in any file. */
 const isMade = ({ id, query }: Row) => id.startsWith(sha256(query, 16))

@@ -1,8 +1,8 @@
-// What is told of a pruned dataset is never what it was chosen by.
+// The reported effect of a pruned dataset never comes from the queries that chose it.
 import { describe, expect, it } from 'vitest'
 import { halfEffect, halfOf, lessBySet, onOtherHalves, reportedEffect, valuesBySet } from './effects.ts'
 
-/** One set of five queries, one of four. Half 0 has the even places. */
+/** One set of five queries and one of four. Half 0 has the even positions. */
 const HALVES_OF_SETS = [
   [
     [0, 2, 4],
@@ -13,7 +13,7 @@ const HALVES_OF_SETS = [
     [1, 3],
   ],
 ] as const
-/** Values of five seeds by whether a query is of the first half. */
+/** Makes values of five seeds that depend on whether a query is in the first half. */
 const valued = (first: number, second: number) =>
   [5, 4].map((queries) =>
     Array.from({ length: 5 }, (_, seed) =>

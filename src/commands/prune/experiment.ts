@@ -1,4 +1,4 @@
-// The trainings of prune and what they show: every dataset left out once, then together what each half of the queries chose.
+// The trainings of prune and their results: every dataset left out once, then everything that each half of the queries chose, together.
 import { chooseOn, judge, type Choice, type Findings, type HalfEffect } from './choose.ts'
 import { halvesOf, type Halves } from './halves.ts'
 import { holm } from '../../statistics/holm.ts'
@@ -24,20 +24,20 @@ import {
   type SetValues,
 } from './effects.ts'
 import type { PruneValues } from './options.ts'
-import type { ReadRows } from './read.ts'
-import type { DatasetReport, HalfReport, LeftOut, PruneReport, TogetherReport } from './report.ts'
+import type { DatasetRows } from './read.ts'
+import type { DatasetReport, HalfReport, LeaveOutEffect, PruneReport, TogetherReport } from './report.ts'
 
-type Shown = Pick<PruneReport, 'plan' | 'initial' | 'everything' | 'datasets' | 'together'>
+type ExperimentFindings = Pick<PruneReport, 'plan' | 'initial' | 'everything' | 'datasets' | 'together'>
 
 export interface Experiment {
   lab: Laboratory
   bench: Bench
-  read: ReadRows
+  read: DatasetRows
   datasets: Datasets
   values: PruneValues
 }
 
-export async function experiment(given: Experiment, hooks: CompareHooks): Promise<Shown> {
+export async function experiment(given: Experiment, hooks: CompareHooks): Promise<ExperimentFindings> {
   const { lab, bench, read, datasets, values } = given
   const seeds = seedsOf(values)
   const initial = await untrained(lab, seeds, hooks)
@@ -71,7 +71,7 @@ export async function experiment(given: Experiment, hooks: CompareHooks): Promis
   }
 }
 
-/** What half of the queries can see: one half has to choose. */
+/** Plans with half of the queries, since one half must choose. */
 function planOfHalves(lab: Laboratory, arms: readonly Arm[], initial: readonly Unit[], seeds: number[]): PlanReport {
   const plan = planOf(lab, distinct(arms), initial, seeds.length)
   const sets = plan.sets.map(({ queries, components }) => ({ queries: queries >> 1, components }))
@@ -82,7 +82,7 @@ function planOfHalves(lab: Laboratory, arms: readonly Arm[], initial: readonly U
   }
 }
 
-/** Datasets of one size share a control. */
+/** Datasets of the same size share a control. */
 const distinct = (arms: readonly Arm[]) => [...new Map(arms.map((arm) => [arm.identity + arm.kind, arm])).values()]
 
 function armsWithout(which: readonly number[], { bench, values }: Experiment): Arm[] {
@@ -90,7 +90,7 @@ function armsWithout(which: readonly number[], { bench, values }: Experiment): A
   return [bench.without(which), ...(control ? [control] : [])]
 }
 
-/** Trains what is not trained yet. */
+/** Trains each arm that is not trained yet. */
 class Trainings {
   readonly #lab: Laboratory
   readonly #seeds: number[]
@@ -117,14 +117,14 @@ class Trainings {
   }
 }
 
-/** Differences that leaving out makes. */
-interface Seen {
+/** Differences made by leaving a dataset out. */
+interface LeaveOutDifferences {
   effect: SetValues
   random: SetValues | undefined
   beyondRandom: SetValues | undefined
 }
 
-function seenWithout(which: readonly number[], given: Experiment, trainings: Trainings): Seen {
+function seenWithout(which: readonly number[], given: Experiment, trainings: Trainings): LeaveOutDifferences {
   const [arm, control] = armsWithout(which, given).map((each) => trainings.valuesOf(each)) as [SetValues, SetValues?]
   const everything = trainings.valuesOf(given.bench.everything)
   return {
@@ -134,7 +134,7 @@ function seenWithout(which: readonly number[], given: Experiment, trainings: Tra
   }
 }
 
-function findingsOf(seen: readonly Seen[], halves: readonly Halves[], lab: Laboratory): Findings[] {
+function findingsOf(seen: readonly LeaveOutDifferences[], halves: readonly Halves[], lab: Laboratory): Findings[] {
   const byHalf = HALVES.map((half) => {
     const effects = seen.map(({ effect, beyondRandom }) => halfEffect(effect, beyondRandom, halves, half))
     const choices = chooseOn(effects)
@@ -150,7 +150,12 @@ function findingsOf(seen: readonly Seen[], halves: readonly Halves[], lab: Labor
   }))
 }
 
-function leftOutOf(found: Findings, seen: Seen, halves: readonly Halves[], isPruned: boolean): LeftOut {
+function leftOutOf(
+  found: Findings,
+  seen: LeaveOutDifferences,
+  halves: readonly Halves[],
+  isPruned: boolean,
+): LeaveOutEffect {
   const onBoth = (values: SetValues) => effectOf(...HALVES.map((half) => halfOf(values, halves, half)))
   return {
     effect: found.effect,
@@ -172,7 +177,7 @@ function leftOutOf(found: Findings, seen: Seen, halves: readonly Halves[], isPru
   }
 }
 
-/** What each half chose, left out at once and seen on the other half. Nothing chosen is nothing gained. */
+/** Leaves out at once what each half chose, and measures it on the other half. If nothing was chosen, the gain is zero. */
 async function seeTogether({
   given,
   usable,

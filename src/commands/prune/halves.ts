@@ -1,11 +1,11 @@
-// Queries in two halves: one to choose by, one to report on. Which half a query is in depends on nothing but the ids.
+// Splits queries into two halves, one to choose by and one to report on. The half of a query depends only on the ids.
 import type { SeedValues } from '../../statistics/crossed.ts'
 import { unitHash } from '../../base/hash.ts'
 
-/** Fewer queries give a half of one, and one query has no spread. */
+/** With fewer queries a half has only one, and one query has no spread. */
 export const LEAST_QUERIES = 4
 
-/** Places of the queries of each half, in ascending order; the halves differ by at most one. */
+/** Positions of the queries of each half, in ascending order; the sizes differ by at most one. */
 export type Halves = readonly [readonly number[], readonly number[]]
 
 export function halvesOf(ids: readonly string[]): Halves {
@@ -17,6 +17,6 @@ export function halvesOf(ids: readonly string[]): Halves {
   return [half(0), half(1)]
 }
 
-/** Values of some of the queries. */
+/** Returns the values of some of the queries. */
 export const valuesAt = (values: SeedValues, places: readonly number[]): number[][] =>
   values.map((each) => places.map((place) => each[place] as number))

@@ -1,4 +1,4 @@
-// The page of prune: one file, nothing from elsewhere, for a browser by day and by night.
+// The HTML page of prune: one self-contained file, in light and dark colours.
 import { html, type Markup } from '../../html/markup.ts'
 import { intervalMatrix, type MatrixCell } from '../../html/matrix.ts'
 import type { Effect } from '../../statistics/crossed.ts'

@@ -6,7 +6,10 @@ import { ROW_OPTIONS } from '../../rows/options.ts'
 const { eval: collections, ...question } = QUESTION_OPTIONS
 const { onBadRow: _onBadRow, ...training } = ARM_OPTIONS
 
-/** Half of the queries has to choose among many: with five seeds 5 of 18 datasets that cost 1.6 points were missed (bench/prune-errors.ts). */
+/**
+ * Half of the queries must choose among many datasets: with five seeds, 5 of 18 datasets that cost 1.6 points
+ * were missed (bench/prune-errors.ts).
+ */
 const SEEDS = 10
 
 export const PRUNE_OPTIONS = {

@@ -1,4 +1,4 @@
-// The page of prune for a terminal: what leaving each dataset out does, what becomes of it and why.
+// The terminal page of prune: the effect of leaving each dataset out, its verdict and the reason.
 import { chance, points } from '../../laboratory/words.ts'
 import type { PlanReport } from '../../laboratory/hooks.ts'
 import type { DatasetReport, PruneReport } from './report.ts'
@@ -8,7 +8,7 @@ import { padEnd, widthOf } from '../../base/text.ts'
 import { hanging, type PageStyle } from '../../terminal/page.ts'
 import { tableLines } from '../../base/table.ts'
 
-/** What will be trained, and what half of the queries can see. */
+/** Describes what will be trained, and what half of the queries can detect. */
 export function prunePlanLines({ sets, seeds, steps, trainings, arms, smallestEffect, basis }: PlanReport): string[] {
   const queries = sets.map(({ name, queries: count }) => `${name} (${counted(count)} queries)`).join(', ')
   return [

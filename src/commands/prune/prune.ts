@@ -1,4 +1,5 @@
-// winnow prune, from files of rows to those that are worth keeping: every dataset left out once, with the same start, seeds and number of steps.
+// Runs winnow prune, from files of rows to those worth keeping: every dataset is left out once, with the same
+// initial model, seeds and number of steps.
 import { resolve } from 'node:path'
 import { timesSince } from '../../base/clock.ts'
 import { assertPagePlace, writePage } from '../../base/page-file.ts'
@@ -23,11 +24,10 @@ import { readDatasets, readTraining, readWords } from './read.ts'
 import type { PruneReport } from './report.ts'
 import { abortKept, assertOneFormat, commitKept, keptPaths, openKept, writeKept } from './write.ts'
 
-/** What a run of prune tells while it goes on. */
 /**
- * Finds the datasets that harm what is trained on all of them, and writes the rows of the others.
+ * Finds the datasets that harm training on all of them, and writes the rows of the others.
  * @param paths files of rows: each a dataset, or one whose rows name theirs
- * @throws UsageError naming options, files, lines and collections that cannot be used; nothing is written then
+ * @throws UsageError that names options, files, lines and collections that cannot be used; nothing is written then
  */
 export async function prune(
   paths: readonly string[],
@@ -69,15 +69,15 @@ const demandsOf = (paths: readonly string[], { eval: collections, html, out, by 
   why: 'to be halved',
 })
 
-interface Opened {
+interface PruneJob {
   inputs: Input[]
   names: readonly string[]
   question: Question
   values: PruneValues
 }
 
-/** What was found, and which datasets it was found of. */
-interface Found {
+/** The findings, and the datasets they are about. */
+interface PruneFindings {
   part: Omit<
     PruneReport,
     'winnow' | 'command' | 'options' | 'measure' | 'seeds' | 'keptRows' | 'outputs' | 'started' | 'seconds'
@@ -85,7 +85,7 @@ interface Found {
   datasets: Datasets
 }
 
-async function findingsOf({ inputs, names, question, values }: Opened, hooks: CompareHooks): Promise<Found> {
+async function findingsOf({ inputs, names, question, values }: PruneJob, hooks: CompareHooks): Promise<PruneFindings> {
   const { measure, collections, corpus } = question
   const { datasets, files } = await readDatasets(inputs, names, values, hooks)
   tellOf(datasets, values, hooks)
@@ -127,16 +127,16 @@ function writtenOf(places: OutputPaths | undefined, { html, onBadRow }: PruneVal
   return Object.keys(written).length === 0 ? null : written
 }
 
-interface Finished {
+interface FinishedPrune {
   inputs: Input[]
-  found: Found
+  found: PruneFindings
   values: PruneValues
   places: OutputPaths | undefined
   report: (keptRows: number) => PruneReport
 }
 
 async function write(
-  { inputs, found: { part, datasets }, values, places, report }: Finished,
+  { inputs, found: { part, datasets }, values, places, report }: FinishedPrune,
   { signal }: CompareHooks,
 ): Promise<PruneReport> {
   const pruned = part.datasets.flatMap(({ verdict }, which) => (verdict === 'pruned' ? [which] : []))

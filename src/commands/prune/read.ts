@@ -1,10 +1,11 @@
-// Reads the rows of prune: for faults, ids and datasets; for the words of what is trained on; and as numbers of texts, each row with its dataset.
+// Reads the rows of prune: first for faults, ids and datasets; then for the words of the training rows; then as numbers
+// of texts, each row with its dataset.
 import type { Corpus } from '../../collections/collection.ts'
 import { UsageError } from '../../base/errors.ts'
 import { readRows } from '../../rows/read.ts'
 import type { Row } from '../../rows/row.ts'
 import { readPassages, RowWords, UNDONE } from '../../train/reading.ts'
-import { startOf, type Start } from '../../train/start.ts'
+import { startOf, type InitialModel } from '../../train/start.ts'
 import { TrainingSet } from '../../train/training-set.ts'
 import { everyFault } from '../../laboratory/every-fault.ts'
 import type { CompareHooks } from '../../laboratory/hooks.ts'
@@ -16,7 +17,7 @@ import { Datasets } from './datasets.ts'
 import type { PruneValues } from './options.ts'
 import type { InputReport } from './report.ts'
 
-/** First pass. @throws UsageError with the faults of every file, or when there are no two datasets */
+/** Runs the first pass. @throws UsageError with the faults of every file, or when there are fewer than two datasets */
 export async function readDatasets(
   inputs: readonly Input[],
   names: readonly string[],
@@ -42,7 +43,7 @@ export async function readDatasets(
   return { datasets, files }
 }
 
-/** Rows that are trained on, in the order of the files, and which dataset each belongs to. */
+/** Yields the training rows in file order, each with the number of its dataset. */
 async function* takenRows(
   inputs: readonly Input[],
   datasets: Datasets,
@@ -59,13 +60,13 @@ async function* takenRows(
   }
 }
 
-/** Second pass: one vocabulary of all rows that are trained on. With --from there is nothing to count. */
+/** Runs the second pass: one vocabulary of all training rows. With --from nothing needs to be counted. */
 export async function readWords(
   inputs: readonly Input[],
   datasets: Datasets,
   values: LaboratoryValues,
   { signal, onProgress }: CompareHooks,
-): Promise<Start> {
+): Promise<InitialModel> {
   const words = new RowWords()
   if (values.from !== undefined) return startOf(words.counter, values)
   let read = 0
@@ -77,26 +78,26 @@ export async function readWords(
 }
 
 /** Rows as numbers. */
-export interface ReadRows {
-  /** All rows that are trained on. */
+export interface DatasetRows {
+  /** All training rows. */
   all: TrainingSet
-  /** Of each row its dataset, or -1. */
+  /** The dataset of each row, or -1. */
   datasetOf: Int16Array
-  /** Of each dataset, rows that are trained on, and rows of the sample that nothing can be learned from. */
+  /** For each dataset, the number of training rows, and of sampled rows that cannot be learned from. */
   trained: number[]
   skipped: number[]
   /** Numbers of the texts of --corpus. */
   pool: Uint32Array | undefined
 }
 
-/** Third pass: texts as tokens. */
+/** Runs the third pass: texts as tokens. */
 export async function readTraining(
   inputs: readonly Input[],
   datasets: Datasets,
   { texts, start }: Materials,
   corpus: Corpus | undefined,
   { signal, onProgress }: CompareHooks,
-): Promise<ReadRows> {
+): Promise<DatasetRows> {
   const all = new TrainingSet(texts, start.prompts)
   const [trained, skipped] = [datasets.list.map(() => 0), datasets.list.map(() => 0)]
   const datasetOf: number[] = []

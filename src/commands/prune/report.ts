@@ -1,4 +1,5 @@
-// What pruning comes to: of each dataset a verdict, what leaving it out does to each evaluation set, and what the kept rows are worth together.
+// The results of pruning: a verdict for each dataset, the effect of leaving it out on each evaluation set, and
+// what the kept rows are worth together.
 import type { Effect } from '../../statistics/crossed.ts'
 import type { DatasetJudgement } from './choose.ts'
 import type { PlanReport } from '../../laboratory/hooks.ts'
@@ -13,45 +14,45 @@ export interface InputReport {
   problems: Scan['problems']
 }
 
-/** One half of the queries: what it chose, and what it saw. */
+/** The choice and the effects on one half of the queries. */
 export interface HalfReport {
   /** Whether this half chooses the dataset for pruning. */
   isChosen: boolean
   pHolm: number
-  /** On the queries of this half. */
+  /** The effect on the queries of this half. */
   effect: Effect
   beyondRandom: Effect | null
 }
 
-/** What leaving a dataset out does. All effects are differences of the measure; above zero the rest is better without it. */
-export interface LeftOut {
-  /** The mean over the sets, of both halves of the queries. */
+/** The effect of leaving a dataset out. All effects are differences of the measure; above zero, training is better without it. */
+export interface LeaveOutEffect {
+  /** Mean over the sets and both halves of the queries. */
   effect: Effect
   /** Two-sided, adjusted for all datasets (Holm). */
   pHolm: number
-  /** Each evaluation set, all its queries. */
+  /** Effect on each evaluation set, over all its queries. */
   sets: { set: string; effect: Effect }[]
-  /** As many random rows left out: what that does, and how the dataset differs from it. Null without controls. */
+  /** The effect of leaving out as many random rows, and the dataset's difference from it. Null without controls. */
   random: { effect: Effect; beyond: Effect } | null
   halves: [HalfReport, HalfReport]
-  /** Of a dataset that is pruned: the effect on the queries that it was not chosen by, the mean of both where both chose it. */
+  /** For a pruned dataset, the effect on the queries that did not choose it, or the mean of both halves if both did; null for others. */
   reported: Effect | null
 }
 
 export interface DatasetReport extends DatasetJudgement {
   name: string
-  /** In the files. */
+  /** Number of rows in the files. */
   rows: number
   trained: number
-  /** Of the sample: rows without a query or a positive. */
+  /** Sampled rows without a query or a positive. */
   skipped: number
-  /** Null where none of its rows can be trained on. */
-  leftOut: LeftOut | null
+  /** Null if none of its rows can be used for training. */
+  leftOut: LeaveOutEffect | null
 }
 
-/** Everything that one half chose left out at once, seen on the other half; swapped and averaged. */
+/** Everything that one half chose, left out at once and measured on the other half, averaged over both directions. */
 export interface TogetherReport {
-  /** Names of what the first and the second half chose. */
+  /** Names of the datasets chosen by the first and by the second half. */
   choices: [string[], string[]]
   effect: Effect
   beyondRandom: Effect | null
@@ -70,16 +71,16 @@ export interface PruneReport {
   plan: PlanReport
   /** The untrained vectors: mean over seeds and sets. */
   initial: number
-  /** Trained on everything: the mean of each set, and over the sets. */
+  /** The arm trained on everything: the mean of each set, and over the sets. */
   everything: { rows: number; means: number[]; mean: number }
   datasets: DatasetReport[]
-  /** Rows that name no dataset: in every training, and kept. */
+  /** Rows that name no dataset; they are in every training, and kept. */
   unnamed: { rows: number }
-  /** Null where no half chose anything. */
+  /** Null if neither half chose anything. */
   together: TogetherReport | null
-  /** Rows of the files that are kept. */
+  /** Number of rows that are kept. */
   keptRows: number
-  /** Files that were written, by what they hold. */
+  /** Written files by content. */
   outputs: Record<string, string> | null
   started: string
   seconds: number

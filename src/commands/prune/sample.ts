@@ -1,9 +1,9 @@
-// Which rows of a large dataset are trained on: those whose ids have the smallest hashes. A row that is missing changes no more than one other.
+// Samples the rows of a large dataset: those whose ids have the smallest hashes. Removing a row changes at most one other.
 import { codeOf, mix } from '../../base/hash.ts'
 
 const DRAW = { first: 31, second: 32 } as const
 
-/** A sample of one dataset: first every id is shown to it, then it says which are taken. Holds at most twice as many numbers as are wanted. */
+/** A sample of one dataset: every id is shown first, then it tells which are taken. Holds at most twice the wanted number of hashes. */
 export class Sample {
   readonly #wanted: number
   readonly #seed: number
@@ -11,13 +11,13 @@ export class Sample {
   #bound = Infinity
   #seen = 0
 
-  /** @param wanted rows at most; with fewer, all are taken */
+  /** @param wanted maximum number of rows; if there are fewer, all are taken */
   constructor(wanted: number, seed: number) {
     this.#wanted = wanted
     this.#seed = seed
   }
 
-  /** How many ids were shown. */
+  /** Number of ids shown. */
   get seen(): number {
     return this.#seen
   }
@@ -30,7 +30,7 @@ export class Sample {
     if (this.#keys.length >= this.#wanted * 2) this.#cut()
   }
 
-  /** Whether a row is in the sample, once all have been shown. */
+  /** Returns whether a row is in the sample, once all have been shown. */
   takes(id: string): boolean {
     if (this.#keys.length > this.#wanted) this.#cut()
     return this.#keyOf(id) <= this.#bound
@@ -42,7 +42,7 @@ export class Sample {
     this.#bound = this.#keys.at(-1) as number
   }
 
-  /** 52 bits. */
+  /** Returns 52 bits. */
   #keyOf(id: string): number {
     const [high, low] = codeOf(id)
     return mix(this.#seed, high, low, DRAW.first) * 2 ** 20 + (mix(this.#seed, high, low, DRAW.second) >>> 12)

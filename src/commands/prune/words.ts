@@ -1,14 +1,14 @@
-// How verdicts are put into words, on the terminal and in the page.
+// Puts verdicts into words, for the terminal and the page.
 import { chance, points } from '../../laboratory/words.ts'
 import type { Effect } from '../../statistics/crossed.ts'
-import type { DatasetReport, LeftOut } from './report.ts'
+import type { DatasetReport, LeaveOutEffect } from './report.ts'
 
-/** Points without a sign. */
+/** Formats points without a sign. */
 const amount = (value: number) => `${Math.abs(value * 100).toFixed(2)} points`
 
 export const span = ({ interval }: Effect) => `${points(interval.low)} … ${points(interval.high)}`
 
-/** Why a dataset is pruned, kept or undecided, in one sentence. */
+/** Says in one sentence why a dataset is pruned, kept or undecided. */
 export function reasonOf({ grounds, neededBy, leftOut }: DatasetReport): string {
   if (leftOut === null) return 'none of its rows has a query and a positive'
   const { effect, pHolm } = leftOut
@@ -31,7 +31,7 @@ export function reasonOf({ grounds, neededBy, leftOut }: DatasetReport): string 
   }
 }
 
-function choosersOf({ halves }: LeftOut): string {
+function choosersOf({ halves }: LeaveOutEffect): string {
   const chosen = halves.filter(({ isChosen }) => isChosen)
   const p = Math.max(...chosen.map(({ pHolm }) => pHolm))
   return chosen.length === 2

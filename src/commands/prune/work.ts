@@ -1,4 +1,4 @@
-// What winnow prune does.
+// Runs winnow prune from the command line.
 import type { Work } from '../../terminal/command.ts'
 import { terminal } from '../../terminal/page.ts'
 import { printReport, withShell } from '../../terminal/shell.ts'

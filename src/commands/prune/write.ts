@@ -1,4 +1,4 @@
-// Writes the rows of the datasets that are kept: the very bytes that were read, in the order of the files.
+// Writes the rows of the kept datasets: the very bytes that were read, in file order.
 import { rename, writeFile } from 'node:fs/promises'
 import { UsageError } from '../../base/errors.ts'
 import { badRecord, readRows, type BadLine } from '../../rows/read.ts'
@@ -10,9 +10,9 @@ import type { Datasets } from './datasets.ts'
 import type { PruneValues } from './options.ts'
 
 /**
- * Before anything is trained: where rows and manifest go.
+ * Chooses, before anything is trained, where rows and manifest will be written.
  * @param read files and folders that are read
- * @throws UsageError when they cannot go there
+ * @throws UsageError when they cannot be written there
  */
 export async function keptPaths(
   { out, report, corpus, html }: PruneValues,
@@ -33,7 +33,7 @@ const filesOf = async (folder: string) => {
   return files.map(({ path }) => path)
 }
 
-/** @throws UsageError when the rows of the files cannot stand in one file */
+/** @throws UsageError when the rows of the files cannot be written into one file */
 export function assertOneFormat(inputs: readonly Input[]): void {
   const formats = inputs.map(({ name, format }) => `${name}: ${format.name}`)
   if (new Set(inputs.map(({ format }) => format.name)).size === 1) return
@@ -44,7 +44,7 @@ export function assertOneFormat(inputs: readonly Input[]): void {
 
 const NEWLINE = 10
 
-/** @param gone numbers of the datasets that are pruned @returns how many rows are kept */
+/** @param gone numbers of the pruned datasets @returns how many rows are kept */
 export async function writeKept(
   inputs: readonly Input[],
   datasets: Datasets,
@@ -73,7 +73,7 @@ export async function writeKept(
   return kept
 }
 
-/** As in the file of bad rows of other commands, with the file that it stood in. */
+/** Formats a line like the file of bad rows of other commands, with the name of its source file. */
 const badLineOf = ({ name }: Input, entry: BadLine) => `${JSON.stringify({ file: name, ...badRecord(entry) })}\n`
 
 export interface KeptSinks {
@@ -86,7 +86,7 @@ export async function openKept(paths: OutputPaths, withBad: boolean): Promise<Ke
   return { rows: paths.rows === '-' ? stdoutSink() : await openSink(paths.rows), bad }
 }
 
-/** Puts everything in its place, the manifest last. */
+/** Moves everything into place, the manifest last. */
 export async function commitKept({ rows, bad }: KeptSinks, { manifest }: OutputPaths, report: object): Promise<void> {
   await bad?.commit()
   await rows.commit()

@@ -1,4 +1,4 @@
-// winnow train: an encoder from training rows, on this machine, in seconds to minutes.
+// winnow train: trains an encoder on rows, on this machine, in seconds to minutes.
 import { TRAIN_OPTIONS } from '../../train/options.ts'
 import type { CommandSpec } from '../../terminal/command.ts'
 

@@ -1,4 +1,4 @@
-// What train says in a terminal: a line an epoch, and what came of it.
+// The terminal output of train: one line per epoch, and the result.
 import type { EpochReport } from '../../train/trainer.ts'
 import type { TrainManifest } from '../../train/manifest.ts'
 import { counted, duration, percent, plural } from '../../base/format.ts'
@@ -7,7 +7,7 @@ import type { PageStyle } from '../../terminal/page.ts'
 export const epochLine = ({ epoch, loss, ndcg }: EpochReport) =>
   `epoch ${String(epoch).padStart(3)}   loss ${loss.toFixed(4)}${ndcg === null ? '' : `   nDCG@10 ${ndcg.toFixed(4)}`}`
 
-/** What was trained on, how it went, and where it is. */
+/** Describes what was trained on, how it went, and where it is. */
 export function trainPage(
   { rows, development, training, encoder, seconds }: TrainManifest,
   style: PageStyle,

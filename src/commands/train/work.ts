@@ -1,4 +1,4 @@
-// What winnow train does.
+// Runs winnow train from the command line.
 import { trainEncoder } from '../../train/train.ts'
 import type { Work } from '../../terminal/command.ts'
 import { terminal } from '../../terminal/page.ts'

@@ -1,7 +1,7 @@
-// nDCG: discounted cumulative gain over that of the best ranking possible.
+// nDCG: discounted cumulative gain, divided by that of the best possible ranking.
 import { UsageError } from '../../base/errors.ts'
 import { ratio } from '../ranking.ts'
-import { discounted, idealGains, linearGain, retrievedGains, type GainOf } from './gains.ts'
+import { discounted, idealGains, linearGain, retrievedGains, type Gain } from './gains.ts'
 import { choiceParameter, family, JUDGED_ONLY, type Parameter, type Parameters } from './measure.ts'
 
 const GAINS: Parameter = {
@@ -16,13 +16,13 @@ const GAINS: Parameter = {
   },
 }
 
-function gainOf(parameters: Parameters): GainOf {
+function gainOf(parameters: Parameters): Gain {
   const { gains, dcg } = parameters
-  const given: GainOf = gains instanceof Map ? (grade) => (gains.get(grade) as number | undefined) ?? grade : linearGain
+  const given: Gain = gains instanceof Map ? (grade) => (gains.get(grade) as number | undefined) ?? grade : linearGain
   return dcg === 'exp-log2' ? (grade) => exponential(given(grade)) : given
 }
 
-/** @throws UsageError where the gain has no finite value: nothing could be divided by it */
+/** @throws UsageError if the gain is not finite, as nothing could be divided by it */
 function exponential(grade: number): number {
   const gain = 2 ** grade - 1
   if (Number.isFinite(gain)) return gain

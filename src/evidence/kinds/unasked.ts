@@ -1,4 +1,4 @@
-// What is known of a row or a passage without asking a model.
+// Facts about a row or a passage that need no model.
 import { oneOf, text } from '../../base/fields.ts'
 import { kind, PASSAGE, type EvidenceOf } from '../kind.ts'
 
@@ -18,4 +18,3 @@ export type Unjudged = EvidenceOf<typeof UNJUDGED>
 export const EXEMPT = kind('exempt', 'a row that its task exempts from the method', {
   reason: text('why nobody was asked'),
 })
-export type Exempt = EvidenceOf<typeof EXEMPT>

@@ -1,14 +1,14 @@
-// What the lists beside the rows say of one row: its changes, why it was dropped, what could not be read, what to look at.
+// Builds the entries of one row for the lists beside the rows: its changes, why it was dropped, what could not be read, what to look at.
 import { parseLossless } from '../../base/json.ts'
 import { textOf } from '../../base/lines.ts'
 import type { ListRecord } from '../../methods/brought.ts'
-import { REFILL, type Decided } from '../../methods/decided.ts'
+import { REFILL, type DecidedRow } from '../../policy/decided.ts'
 import type { MethodDefinition } from '../../methods/definition.ts'
 import type { GeneralList } from '../outputs.ts'
 import { contentOf, labelled, passageOf, type Row } from '../../rows/row.ts'
 
-/** In the order in which they are written. */
-export function recordsOf(row: Decided, { recordsOf: own }: MethodDefinition): ListRecord[] {
+/** Returns the records in the order in which they are written. */
+export function recordsOf(row: DecidedRow, { recordsOf: own }: MethodDefinition): ListRecord[] {
   return [
     ...listed('dropped', droppedRecords(row)),
     ...listed('changes', [...changeRecords(row), ...minedRecords(row)]),
@@ -20,14 +20,14 @@ export function recordsOf(row: Decided, { recordsOf: own }: MethodDefinition): L
 
 const listed = (list: GeneralList, records: object[]): ListRecord[] => records.map((record) => ({ list, record }))
 
-const placeOf = ({ line, row }: Decided['entry']) => ({ line: line.number, row: row.id })
+const placeOf = ({ line, row }: DecidedRow['entry']) => ({ line: line.number, row: row.id })
 
-function droppedRecords({ entry, decision: { outcome, reason } }: Decided): object[] {
+function droppedRecords({ entry, decision: { outcome, reason } }: DecidedRow): object[] {
   if (outcome !== 'dropped') return []
   return [{ ...placeOf(entry), reason: reason?.text, columns: parseLossless(textOf(entry.line)) }]
 }
 
-function changeRecords({ entry, decision }: Decided): object[] {
+function changeRecords({ entry, decision }: DecidedRow): object[] {
   return decision.changes.map(({ passage, from, to, stage, model, verdict, snippet, reason }) => ({
     ...placeOf(entry),
     passage: passage.id,
@@ -43,8 +43,8 @@ function changeRecords({ entry, decision }: Decided): object[] {
   }))
 }
 
-/** Negatives that came from elsewhere: they had no label before. */
-function minedRecords({ entry, decision: { added = [] }, remarks }: Decided): object[] {
+/** Returns a record for each negative from elsewhere, which had no label before. */
+function minedRecords({ entry, decision: { added = [] }, remarks }: DecidedRow): object[] {
   const texts = new Map(added.map((passage) => [passage.id, contentOf(passage)]))
   return remarks
     .filter(({ stage }) => stage === REFILL)
@@ -62,7 +62,7 @@ function minedRecords({ entry, decision: { added = [] }, remarks }: Decided): ob
     }))
 }
 
-function unreadRecords({ entry, decision: { outcome, reason, unread } }: Decided): object[] {
+function unreadRecords({ entry, decision: { outcome, reason, unread } }: DecidedRow): object[] {
   if (unread.length === 0) return []
   const calls = unread.map(({ stage, model, why, detail, passages, raw }) => ({
     stage,
@@ -75,7 +75,7 @@ function unreadRecords({ entry, decision: { outcome, reason, unread } }: Decided
   return [{ ...placeOf(entry), outcome, reason: reason?.text, calls }]
 }
 
-function suspectRecords({ entry, suspect }: Decided): object[] {
+function suspectRecords({ entry, suspect }: DecidedRow): object[] {
   if (suspect === undefined) return []
   const { row } = entry
   return [

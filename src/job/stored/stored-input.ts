@@ -1,9 +1,8 @@
-// The rows of a run that was made earlier, read again as that run read them: growing takes rows without negatives, cleaning does not.
-import { methodNamed } from '../../methods/index.ts'
+// Reads the rows of an earlier run again as that run read them: growing accepts rows without negatives, cleaning does not.
 import { hasLabel } from '../../rows/row.ts'
 import type { Input } from '../../rows/input.ts'
 import { scan, type Scan, type ScanOptions } from '../../rows/scan.ts'
-import type { StoredRun } from './stored-run.ts'
+import { methodOf, type StoredRun } from './stored-run.ts'
 
 export interface StoredInput {
   input: Input
@@ -12,7 +11,7 @@ export interface StoredInput {
 }
 
 /**
- * Looks the rows through and chooses the run.
+ * Scans the rows and chooses the run.
  * @param input opened so that rows may be without negatives
  * @param runOver the run over rows with this hash
  */
@@ -28,7 +27,7 @@ export async function asStored(
   }
   const wide = await scan(input, { ...options, onRow }, signal)
   const stored = runOver(wide.hash)
-  if (methodNamed(stored.method).mayLackNegatives === true) return { input, scan: wide, stored }
+  if (methodOf(stored).mayLackNegatives === true) return { input, scan: wide, stored }
   const narrow = { ...input, wantsNegatives: false }
   return { input: narrow, scan: without === 0 ? wide : await scan(narrow, options, signal), stored }
 }

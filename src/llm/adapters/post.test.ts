@@ -1,8 +1,8 @@
-// What servers see of a call, and what is made of every way in which an answer can be whole, broken, or another's.
+// Covers what servers receive, and how complete, broken and unrelated answers are read.
 import { getEventListeners } from 'node:events'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, test, vi } from 'vitest'
-import { answer, half, json, startRawServer, type Act } from '../../../test/support/raw-server.ts'
+import { answer, half, json, startRawServer, type SocketAction } from '../../../test/support/raw-server.ts'
 import { VERSION } from '../../base/version.ts'
 import { HttpError, MOST_BYTES, post } from './post.ts'
 
@@ -15,12 +15,12 @@ const forever = () => new AbortController().signal
 const serverAt = (url: string, search = '') => ({ base: `${url}/v1`, search, headers: { authorization: KEY } })
 const ask = (url: string, signal = forever()) => post(serverAt(url), '/ask', ASKED, signal)
 
-/** What a server's one way of answering comes to. */
-async function dataOf(act: Act): Promise<unknown> {
+/** Returns the data read from a server that answers in the given way. */
+async function dataOf(act: SocketAction): Promise<unknown> {
   const { url } = await startRawServer(act)
   return (await ask(url)).data
 }
-async function errorOf(act: Act): Promise<unknown> {
+async function errorOf(act: SocketAction): Promise<unknown> {
   const { url } = await startRawServer(act)
   return ask(url).then(
     ({ data }) => expect.fail(`answered ${JSON.stringify(data)}`),
@@ -28,7 +28,7 @@ async function errorOf(act: Act): Promise<unknown> {
   )
 }
 
-/** The lines of a request's head, without those that name the place and the length. */
+/** Returns the header lines of a request, without host, connection and content length. */
 function headOf(request: string | undefined): string[] {
   const [head = ''] = request?.split('\r\n\r\n') ?? []
   return head.split('\r\n').filter((line) => !/^(host|connection|content-length)/.test(line))
@@ -62,7 +62,7 @@ describe('an answer is read', () => {
   const packed = (coding: string, bytes: Buffer) => answer(200, bytes, { ...JSON_TYPE, 'content-encoding': coding })
   const chunks = text.match(/.{1,4}/gs)?.map((part) => `${Buffer.byteLength(part).toString(16)}\r\n${part}\r\n`) ?? []
   const chunked = `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n${chunks.join('')}0\r\n\r\n`
-  test.each<[string, Act]>([
+  test.each<[string, SocketAction]>([
     ['packed by gzip', packed('gzip', gzipSync(text))],
     ['packed by gzip, its end missing', packed('gzip', gzipSync(text).subarray(0, -8))],
     ['packed by brotli', packed('br', brotliCompressSync(text))],
@@ -93,7 +93,7 @@ describe('an answer is read', () => {
 
 describe('an answer is not read', () => {
   const text = JSON.stringify(GOOD)
-  test.each<[string, Act, object]>([
+  test.each<[string, SocketAction, object]>([
     ['half of it', half(200, text, JSON_TYPE), { code: 'UND_ERR_SOCKET' }],
     ['nothing', (socket) => void socket.end(), { code: 'UND_ERR_SOCKET' }],
     ['a reset', (socket) => void socket.resetAndDestroy(), { code: 'ECONNRESET' }],
@@ -141,8 +141,8 @@ describe('an answer that is no success', () => {
 })
 
 describe('a redirect', () => {
-  /** Answers with a redirect the first time, and well after that. */
-  const movesTo = (status: number, location: string): Act => {
+  /** Answers the first request with a redirect and later ones normally. */
+  const movesTo = (status: number, location: string): SocketAction => {
     let asked = 0
     return (socket) => ((asked += 1) === 1 ? answer(status, 'moved', { location })(socket) : json(GOOD)(socket))
   }
@@ -202,7 +202,7 @@ describe('a call that is given up', () => {
     expect(server.made()).toBe(0)
   })
 
-  test.each<[string, Act]>([
+  test.each<[string, SocketAction]>([
     ['no answer has begun', () => undefined],
     ['half of the answer is there', (socket) => void socket.write('HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{')],
     ['half of an error is there', (socket) => void socket.write('HTTP/1.1 500 x\r\ncontent-length: 99\r\n\r\n{')],
@@ -217,7 +217,7 @@ describe('a call that is given up', () => {
   })
 
   test('while a connection is being made, ends at once', async () => {
-    // Says nothing to a greeting of TLS.
+    // This server never answers the TLS handshake.
     const { url } = await startRawServer(() => undefined)
     const giving = new AbortController()
     const call = ask(url.replace('http:', 'https:'), giving.signal)

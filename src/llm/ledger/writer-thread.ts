@@ -14,7 +14,7 @@ export interface Group {
 }
 
 /** What the thread answers to each group, in order: to its claims when it is committed, or what went wrong. */
-export type Written = { answers: ClaimAnswer[] } | { error: string }
+export type GroupAnswer = { answers: ClaimAnswer[] } | { error: string }
 
 const db = openDatabase((workerData as { path: string }).path, true)
 const claims = new Claims(db)
@@ -42,7 +42,7 @@ function tryTo(work: () => void): void {
   }
 }
 
-function write(group: Group): Written {
+function write(group: Group): GroupAnswer {
   try {
     const replies = appender.pack(group.entries)
     const answers = inTransaction(() => {

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads'
 import { WinnowError } from '../../base/errors.ts'
 import type { Claim, ClaimAnswer, Release } from './claims.ts'
 import type { LedgerEntry } from './entry.ts'
-import type { Group, Written } from './writer-thread.ts'
+import type { Group, GroupAnswer } from './writer-thread.ts'
 
 const GROUP_SIZE = 128
 
@@ -97,7 +97,7 @@ export class LedgerWriter {
       // What it handles is gone within milliseconds: a small nursery is enough.
       resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512 },
     })
-    thread.on('message', (written: Written) => {
+    thread.on('message', (written: GroupAnswer) => {
       this.#sent.shift()?.settle('error' in written ? this.#cannotWrite(written.error) : written.answers)
       if (this.#sent.length === 0) thread.unref()
       this.#sendIfIdle()

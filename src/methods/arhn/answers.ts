@@ -1,13 +1,13 @@
-// Which positives of a row give an answer, and which were read and give none.
+// Finds which positives of a row give an answer, and which were read and give none.
 import type { Evidence } from '../../evidence/evidence.ts'
 import { labelled, type Passage, type Row } from '../../rows/row.ts'
 
 export interface Answers {
-  /** Whether anything of the row was read. */
+  /** Whether any passage of the row was read. */
   isRead: boolean
   /** Positives that were read. */
   positives: Passage[]
-  /** Those of them that give no answer. */
+  /** The positives that were read and give no answer. */
   silent: Passage[]
 }
 

@@ -1,4 +1,4 @@
-// How ARHN asks: its settings, and one question to the model, sampled as often as there are votes.
+// Settings of ARHN, and a function that asks one question with as many samples as there are votes.
 import { definedIn } from '../../base/defined.ts'
 import type { Ask, ChatMessage, ChatRequest, ReplyFormat } from '../../llm/chat.ts'
 import { askUntilRead, type Reading } from '../../llm/read.ts'
@@ -14,18 +14,18 @@ export interface ArhnSettings {
   prompts: ArhnPrompts
   /** Passages in one extraction call. Paper: 1. */
   passagesPerCall: number
-  /** Whether candidates without an answer are ranked, too. */
+  /** Whether candidates without an answer are ranked as well. */
   rankAll: boolean
   /** Samples of each question. Paper: 1. */
   votes: number
   /** Orders in which the candidates are shown. Paper: 1. */
   permutations: number
-  /** Seed of the orders. */
+  /** Seed of the random orders. */
   seed: number
   temperature: number
-  /** Upper limit of a reply in tokens. */
+  /** Upper limit of a reply, in tokens. */
   maxTokens: number
-  /** How the server holds the model to the form of a ranking; undefined leaves it free. */
+  /** How the server constrains the format of a ranking; undefined leaves the model free. */
   constrain: Constraint | undefined
   /** Whether a reasoning model may think before it answers. */
   think: boolean
@@ -33,7 +33,7 @@ export interface ArhnSettings {
 
 export type Constraint = 'json' | 'regex' | 'grammar'
 
-/** A row, what it is asked for, and whom. */
+/** A row with its task, the settings and the model to ask. */
 export interface Subject {
   row: Row
   task: Task
@@ -43,15 +43,15 @@ export interface Subject {
 
 export interface Question {
   stage: ArhnStage
-  /** Which call of the row and stage it is. */
+  /** Identifies the call within the row and stage. */
   part: string
   messages: ChatMessage[]
-  /** Default: as many as there are votes. */
+  /** Default: the number of votes. */
   samples?: number
   format?: ReplyFormat | undefined
 }
 
-/** Asks one question, sample by sample at the same time, and reads each reply. */
+/** Asks one question, all samples in parallel, and reads each reply. */
 export function sample<T>(subject: Subject, question: Question, reader: (text: string) => T): Promise<Reading<T>[]> {
   const { settings, ask } = subject
   const request = requestFor(subject, question)
@@ -85,14 +85,14 @@ function requestFor({ row, settings }: Subject, { stage, part, messages, format 
   }
 }
 
-/** Qwen3 and its kin take the switch from the last message, whatever the server. */
+/** Adds `/no_think`: Qwen3 and related models read the switch from the last message on every server. */
 function withoutThinking(messages: ChatMessage[]): ChatMessage[] {
   return messages.map((message, index) =>
     index === messages.length - 1 ? { ...message, content: `${message.content}\n\n/no_think` } : message,
   )
 }
 
-/** The form of an order of `count` candidates. */
+/** Returns the format of a ranking of `count` candidates. */
 export function rankingFormat(constraint: Constraint | undefined, count: number): ReplyFormat | undefined {
   if (constraint === 'regex') return { regex: `\\[[1-9][0-9]?\\]( > \\[[1-9][0-9]?\\]){${count - 1}}` }
   if (constraint === 'grammar') {
@@ -104,7 +104,7 @@ export function rankingFormat(constraint: Constraint | undefined, count: number)
   return { json: { type: 'object', properties: { ranking }, required: ['ranking'], additionalProperties: false } }
 }
 
-/** Evidence about a passage. */
+/** Builds a verdict about a passage. */
 export function verdictOf(
   { settings }: Subject,
   stage: ArhnStage,
@@ -124,7 +124,7 @@ export function verdictOf(
   }
 }
 
-/** That a question about these passages gave nothing that could be read. */
+/** Records that a call about these passages gave nothing readable. */
 export function unreadOf(
   { settings: { model } }: Subject,
   stage: ArhnStage,

@@ -3,7 +3,7 @@ import { anchorsIn, arhnPolicy } from './policy.ts'
 import { UsageError } from '../../base/errors.ts'
 import { labelled, type Row } from '../../rows/row.ts'
 import type { MethodDefinition, MethodPlan } from '../definition.ts'
-import type { Suspect } from '../decided.ts'
+import type { Suspect } from '../../policy/decided.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
 import { tasksOf } from '../options.ts'
 import { ARHN_FORECAST } from './forecast.ts'
@@ -44,7 +44,7 @@ export const arhnDefinition: MethodDefinition = {
   },
 }
 
-/** What votes are sampled at. */
+/** The temperature at which votes are sampled. */
 const VOTING_TEMPERATURE = 0.7
 
 function plan(options: ArhnGatherValues): MethodPlan {
@@ -87,7 +87,7 @@ function plan(options: ArhnGatherValues): MethodPlan {
   }
 }
 
-/** Positives are suspect when none of them answers, and a negative does. */
+/** The positives are suspect when none of them answers and a negative does. */
 function suspectIn(row: Row, evidence: Evidence[]): Suspect | undefined {
   const found = evidence.filter((item) => item.kind === 'verdict').filter(({ stage }) => stage === 'extract')
   const answering = new Map(found.filter(({ verdict }) => verdict === 'answers').map((item) => [item.passage, item]))

@@ -1,9 +1,9 @@
-// Step 1 of ARHN: which words of each passage answer the query.
+// Step 1 of ARHN: finds the words of each passage that answer the query.
 import type { CallError } from '../../llm/errors.ts'
 import type { Reading } from '../../llm/read.ts'
 import type { Passage } from '../../rows/row.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
-import { splitting } from '../split.ts'
+import { splitting } from '../../llm/split.ts'
 import { sample, unreadOf, verdictOf, type Subject } from './ask.ts'
 import { extractStepsMessages } from './prompt.ts'
 import {
@@ -12,12 +12,12 @@ import {
   readStepExtractions,
   isUnread,
   type Extraction,
-  type PartOfReply,
+  type ReplyPart,
 } from './reply.ts'
 import type { Need } from './steps.ts'
 import { majority } from './votes.ts'
 
-/** One round: a call for each passage by itself, or for a few where the user wants it so. */
+/** Runs one round: one call per passage, or one per few passages if the user asks for that. */
 export async function extractAll(subject: Subject, needs: Need[]): Promise<Evidence[]> {
   const { row, task, settings } = subject
   const groups = chunksOf(row.passages, task.multiHop ? 1 : settings.passagesPerCall)
@@ -36,7 +36,7 @@ async function extractFrom(subject: Subject, needs: Need[], passages: Passage[],
   const messages = isMultiHop
     ? extractStepsMessages(task, row, needs, only)
     : settings.prompts.extract(task, row, passages)
-  const read = (text: string): PartOfReply[] => {
+  const read = (text: string): ReplyPart[] => {
     if (isMultiHop) return readStepExtractions(text, only, needs.length)
     return passages.length === 1 ? [readExtraction(text, only)] : readExtractions(text, passages)
   }
@@ -53,9 +53,9 @@ async function extractFrom(subject: Subject, needs: Need[], passages: Passage[],
   })
 }
 
-function partOf(reading: Reading<PartOfReply[]>, index: number): Reading<Extraction> {
+function partOf(reading: Reading<ReplyPart[]>, index: number): Reading<Extraction> {
   if (!reading.read) return reading
-  const part = reading.value[index] as PartOfReply
+  const part = reading.value[index] as ReplyPart
   return isUnread(part) ? { read: false, ...part } : { read: true, value: part }
 }
 

@@ -1,8 +1,8 @@
-// What a dry run takes ARHN's replies to be.
+// The replies that a dry run assumes for ARHN.
 import type { ChatRequest } from '../../llm/chat.ts'
 import type { Forecast } from '../definition.ts'
 
-/** Words of an answer: a guess, for the paper gives none; a model that thinks first writes many times more. */
+/** Words of an answer. A guess, as the paper gives no figure; a model that thinks first writes many times more. */
 const SNIPPET_TOKENS = 30
 const STEP_TOKENS = 25
 const RANK_TOKENS = 5
@@ -15,11 +15,11 @@ export const ARHN_FORECAST: Forecast = {
     if (request.source.stage === 'steps') return STEP_TOKENS * 3
     return SNIPPET_TOKENS * Math.max(1, numbered(text), stepsIn(text).length)
   },
-  // Of ten negatives the paper relabels 1.6 and filters 2.2: most rows have one that answers.
+  // Of ten negatives the paper relabels 1.6 and filters 2.2, so most rows have one that answers.
   share: (stage) => (stage === 'rank' ? { low: 0.5, high: 1 } : { low: 1, high: 1 }),
 }
 
-/** Replies upon which every further question is asked: each passage answers with its first word. */
+/** Replies that lead to every further question: each passage answers with its first word. */
 const REPLIES = {
   steps: () => 'Step 1: first | [1]\nStep 2: second | [1]',
   rank: (text: string) => Array.from({ length: numbered(text) }, (_all, index) => `[${index + 1}]`).join(' > '),

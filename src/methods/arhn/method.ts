@@ -1,8 +1,8 @@
 // ARHN: answer-centric relabelling of hard negatives with open models (arXiv 2604.11092).
-//   1. Extract: for each passage by itself, positives too, the words of it that answer the query, or NO_ANSWER.
+//   1. Extract: from each passage by itself, positives included, the words that answer the query, or NO_ANSWER.
 //   2. Rank: one listwise order of the candidates, the positives among them, by how directly they answer.
 //   3. Decide (policy.ts): above the positive → positive; below it, with an answer → out of the negatives.
-// A question that needs several facts is first taken apart into steps (multi-hop); 1 and 2 are then done for each step.
+// A question that needs several facts is first split into steps (multi-hop); 1 and 2 are then done for each step.
 import { labelled, type Row } from '../../rows/row.ts'
 import type { Method } from '../method.ts'
 import type { ArhnSettings } from './ask.ts'

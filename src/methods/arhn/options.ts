@@ -1,11 +1,11 @@
-// The options of ARHN: what is asked, and what is done about the answers.
+// The options of ARHN: what it asks, and what it does with the answers.
 import { ANCHORS, ARHN_ACTIONS, ARHN_POLICY_DEFAULTS, type ArhnPolicyOptions } from './policy.ts'
-import { choice, decimal, flag, integer, MODEL, share, text, type OptionValues } from '../../options/options.ts'
-import { COMMON_GATHER_OPTIONS, COMMON_POLICY_OPTIONS, commonPolicyOf } from '../options.ts'
+import { choice, decimal, flag, integer, share, text, type OptionValues } from '../../options/options.ts'
+import { chatModel, COMMON_GATHER_OPTIONS, COMMON_POLICY_OPTIONS, commonPolicyOf } from '../options.ts'
 
-/** Options that decide what is asked: with other values, other replies are needed. */
+/** Options that decide what is asked: other values need other replies. */
 export const ARHN_GATHER_OPTIONS = {
-  judge: text(MODEL, { help: 'the model that finds and ranks the answers', paper: 'ARHN' }),
+  judge: chatModel({ help: 'the model that finds and ranks the answers', paper: 'ARHN' }),
   ...COMMON_GATHER_OPTIONS,
   prompts: text('DIR', { help: 'your own prompts: arhn.extract.md, arhn.rank.md', rare: true }),
   rank: choice(['answering', 'all'], {
@@ -47,7 +47,7 @@ export const ARHN_GATHER_OPTIONS = {
   }),
 }
 
-/** Options that decide what is done: free to change with `winnow apply`. */
+/** Options that decide what is done with the answers; `winnow apply` can change them for free. */
 export const ARHN_POLICY_OPTIONS = {
   action: choice(ARHN_ACTIONS, {
     help: 'negatives above the positive become positives (relabel), those with an answer leave (filter), or both',

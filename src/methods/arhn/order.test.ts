@@ -4,7 +4,7 @@ import { ARHN_POLICY_DEFAULTS, standingsIn } from './policy.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
 import { permutationsOf, windowsOf } from './order.ts'
 
-/** The most items of one question. */
+/** The most items in one question. */
 const WINDOW = 20
 
 const items = (kind: string, count: number) => Array.from({ length: count }, (_all, at) => ({ id: `${kind}${at}` }))

@@ -1,14 +1,14 @@
-// In which order candidates are shown for ranking, and in how many calls.
+// Decides in which order candidates are shown for ranking, and in how many calls.
 import { unitHash } from '../../base/hash.ts'
 
-/** Items in one call. Paper-silent; listwise rankers are trained on lists of this length. */
+/** Items in one call. The paper gives no number; listwise rankers are trained on lists of this length. */
 const WINDOW = 20
-/** Positives in each of several windows: the first of the row stand for all. */
+/** Most positives in a window when there are several windows; the first ones of the row represent all. */
 const MOST_ANCHORS = WINDOW / 2
 
 /**
- * Splits what is to be ranked into windows that each hold the anchors, for only the relation to them matters.
- * @returns for each window its items in the order to show, drawn from `seed`
+ * Splits the candidates into windows that each hold the anchors, because only the relation to the anchors matters.
+ * @returns the items of each window in the order to show, drawn from `seed`
  */
 export function windowsOf<T extends { id: string }>(anchors: T[], candidates: T[], seed: string): T[][] {
   const isShort = anchors.length + candidates.length <= WINDOW
@@ -16,7 +16,7 @@ export function windowsOf<T extends { id: string }>(anchors: T[], candidates: T[
   const drawn = shuffled(candidates, seed)
   const room = WINDOW - shown.length
   const count = Math.max(1, Math.ceil(drawn.length / room))
-  // As even as they can be: the last window is not a remnant.
+  // Windows are as even as possible, so that the last one is not a small remnant.
   const size = Math.ceil(drawn.length / count)
   return Array.from({ length: count }, (_all, index) => {
     const part = drawn.slice(index * size, (index + 1) * size)
@@ -24,25 +24,25 @@ export function windowsOf<T extends { id: string }>(anchors: T[], candidates: T[
   }).filter((window) => window.length > shown.length)
 }
 
-/** What is shown in one call. */
-export interface Shown<T> {
-  /** From 1: which of the permutations. */
+/** The items shown in one call. */
+export interface RankingWindow<T> {
+  /** Number of the permutation, from 1. */
   order: number
   window: string
   items: T[]
 }
 
 /**
- * The windows of so many orders. Every second is the one before it from its end: whatever a model gains one candidate by its
- * place it takes away again, so that a model that goes by places alone promotes nothing.
- * @param seedOf the seed of an order
+ * Returns the windows of all orders. Every second order reverses the one before it. A candidate that gains from its position in one loses
+ * as much in the other, so a model that goes by position alone promotes nothing.
+ * @param seedOf returns the seed of an order
  */
 export function permutationsOf<T extends { id: string }>(
   anchors: T[],
   candidates: T[],
   permutations: number,
   seedOf: (order: number) => string,
-): Shown<T>[] {
+): RankingWindow<T>[] {
   const orders = Array.from({ length: permutations }, (_all, index) => index + 1)
   return orders.flatMap((order) => {
     const isTurned = order % 2 === 0
@@ -55,7 +55,7 @@ export function permutationsOf<T extends { id: string }>(
   })
 }
 
-/** The items in an order that depends on nothing but their ids and the seed. */
+/** Shuffles the items; the result depends only on their ids and the seed. */
 function shuffled<T extends { id: string }>(items: T[], seed: string): T[] {
   const drawn = new Map(items.map((item) => [item, unitHash(`${seed} ${item.id}`)]))
   return items.toSorted((a, b) => (drawn.get(a) as number) - (drawn.get(b) as number))

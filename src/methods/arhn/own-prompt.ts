@@ -1,4 +1,4 @@
-// The user's own prompts for ARHN: `arhn.extract.md` and `arhn.rank.md` of a folder. Multi-hop keeps the built-in ones.
+// The user's own prompts for ARHN: `arhn.extract.md` and `arhn.rank.md` in a folder. Multi-hop keeps the built-in ones.
 import type { Passage, Row } from '../../rows/row.ts'
 import type { Task } from '../../tasks/task.ts'
 import { assertAnyPrompt, TASK_VALUES, templateIn, type Slots } from '../../prompts/template.ts'
@@ -13,20 +13,20 @@ import {
   type Candidate,
 } from './prompt.ts'
 
-interface Shown {
+interface PromptInput {
   task: Task
   row: Row
 }
 
-const query = ({ row }: Shown) => fenced(row.query)
+const query = ({ row }: PromptInput) => fenced(row.query)
 
-const EXTRACT: Slots<Shown & { passages: Passage[] }> = {
+const EXTRACT: Slots<PromptInput & { passages: Passage[] }> = {
   name: 'arhn.extract',
   values: { query, passage: ({ passages }) => passageList(passages), ...TASK_VALUES },
   required: ['query', 'passage'],
 }
 
-const RANK: Slots<Shown & { candidates: Candidate[] }> = {
+const RANK: Slots<PromptInput & { candidates: Candidate[] }> = {
   name: 'arhn.rank',
   values: {
     query,
@@ -38,8 +38,8 @@ const RANK: Slots<Shown & { candidates: Candidate[] }> = {
 }
 
 /**
- * The prompts of a run: the user's where the folder has them. Replies must keep their grammar.
- * @throws UsageError when the folder holds neither file, or a template lacks a placeholder or has an unknown one.
+ * Returns the prompts of a run: the user's if the folder has them, else the built-in ones. Replies must keep their grammar.
+ * @throws UsageError when the folder holds neither file, or a template lacks a placeholder or has an unknown one
  */
 export function arhnPromptsOf(folder: string | undefined): ArhnPrompts {
   const builtIn: ArhnPrompts = {
@@ -58,7 +58,7 @@ export function arhnPromptsOf(folder: string | undefined): ArhnPrompts {
       ...(rank && { rank: rank.version }),
     },
     extract: extract ? (task, row, passages) => extract.render({ task, row, passages }) : extractMessages,
-    // A step of a multi-hop question is not what the user's prompt is about.
+    // The user's prompt is not written for a step of a multi-hop question.
     rank: (task, row, candidates, how) =>
       rank && how?.step === undefined
         ? rank.render({ task, row, candidates })

@@ -1,16 +1,16 @@
-// What a pilot of ARHN shows: in how many positives nothing answers. Where there are many, the task does not fit.
+// The findings of an ARHN pilot: the share of positives without an answer. If it is high, the task does not fit.
 import { isAbove, percentOf, shareOf, type Share } from '../../statistics/share.ts'
-import type { PilotFindings, PilotLook, ShareField } from '../brought.ts'
-import type { Decided } from '../decided.ts'
+import type { PilotFindings, PilotObserver, ShareField } from '../brought.ts'
+import type { DecidedRow } from '../../policy/decided.ts'
 import { answersIn } from './answers.ts'
 
 const MOST_SILENT = 0.2
-/** Positives that a dataset must have in the pilot before its share says anything. */
+/** Positives that a dataset must have in the pilot before its share is meaningful. */
 const FEWEST_POSITIVES = 20
 
-/** The shares of a pilot. */
+/** Shares in the report of an ARHN pilot. */
 export interface ArhnShares {
-  /** Positives in which the method finds nothing; null for methods that do not look. */
+  /** Positives in which the method finds no answer; null for methods that do not look. */
   positivesWithoutAnswer: Share | null
 }
 
@@ -18,10 +18,10 @@ export const ARHN_SHARES: readonly ShareField[] = [
   { name: 'positivesWithoutAnswer', after: 'removed', label: 'no answer', of: 'positives' },
 ]
 
-export class ArhnPilot implements PilotLook {
+export class ArhnPilot implements PilotObserver {
   readonly #byDataset = new Map<string, { silent: number; positives: number }>()
 
-  add({ entry: { row }, evidence }: Decided): void {
+  add({ entry: { row }, evidence }: DecidedRow): void {
     const { silent, positives } = answersIn(row, evidence)
     const counts = this.#byDataset.get(row.dataset ?? '') ?? { silent: 0, positives: 0 }
     this.#byDataset.set(row.dataset ?? '', {
@@ -39,7 +39,7 @@ export class ArhnPilot implements PilotLook {
     return { shares: { positivesWithoutAnswer: all }, warnings: [...whole, ...this.#datasetWarnings()] }
   }
 
-  /** A file of many datasets may fit its task as a whole while one of them does not. */
+  /** The task may fit a file as a whole and still not fit one of its datasets. */
   #datasetWarnings(): string[] {
     if (this.#byDataset.size < 2) return []
     return [...this.#byDataset].flatMap(([dataset, { silent, positives }]) => {

@@ -35,7 +35,7 @@ const extracted = (passage: string, verdict: 'answers' | 'no-answer', step?: num
   verdict,
   ...(step !== undefined && { step }),
 })
-/** All passages, of which these answer. */
+/** Extractions of all passages, of which only these answer. */
 const answering = (ids: string[]): Evidence[] =>
   ALL.map((id) => extracted(id, ids.includes(id) ? 'answers' : 'no-answer'))
 
@@ -59,7 +59,7 @@ const unread = (stage: string, passages: string[]): Unread => {
 const decide = (evidence: Evidence[], options: Partial<ArhnPolicyOptions> = {}) =>
   arhnPolicy({ ...ARHN_POLICY_DEFAULTS, whenNoNegativesLeft: 'keep', ...options })(row, evidence)
 
-/** `+` became positive, `-` left the negatives, nothing for those that stayed. */
+/** Marks passages that became positive with `+` and those that left the negatives with `-`. */
 const moves = (evidence: Evidence[], options: Partial<ArhnPolicyOptions> = {}) =>
   decide(evidence, options)
     .changes.map(({ passage, to }) => `${to === 'positive' ? '+' : '-'}${passage.id}`)
@@ -209,7 +209,7 @@ describe('what could not be read', () => {
   ])('%s', (_what, evidence, options, expected) => {
     const decision = decide(evidence, options)
     expect(`${decision.outcome} ${moves(evidence, options)}`).toBe(expected)
-    // An order that is not needed leaves nothing as it was.
+    // An unreadable ranking that the action does not need has no effect.
     const unneeded = decision.outcome === 'undecided' || decision.outcome === 'dropped' ? [] : ['rank']
     expect(decision.unread).toEqual(evidence.filter((item) => item.kind === 'unread' && !unneeded.includes(item.stage)))
     if (decision.outcome !== 'changed') expect(decision.row).toBe(row)

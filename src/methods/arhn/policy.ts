@@ -1,8 +1,8 @@
 // The policy of ARHN: above the positive → positive; below it, with an answer → out of the negatives (arXiv 2604.11092).
 import type { AnchorPlace, Evidence, Rank, Unread, Verdict } from '../../evidence/evidence.ts'
 import { labelled, type Passage, type Row } from '../../rows/row.ts'
-import { carryOut, changeFor, COMMON_DEFAULTS, undecidedRow, type CommonOptions } from '../changes.ts'
-import type { Change, Policy } from '../policy.ts'
+import { carryOut, changeFor, COMMON_DEFAULTS, undecidedRow, type CommonOptions } from '../../policy/changes.ts'
+import type { Change, Policy } from '../../policy/policy.ts'
 
 export const ARHN_ACTIONS = ['relabel', 'filter', 'relabel+filter'] as const
 export const ANCHORS = ['best', 'worst', 'first'] as const
@@ -10,11 +10,11 @@ export const ANCHORS = ['best', 'worst', 'first'] as const
 export interface ArhnPolicyOptions extends CommonOptions {
   /** Whether negatives above the positive become positives, and whether answering ones leave the negatives. Paper: both. */
   action: (typeof ARHN_ACTIONS)[number]
-  /** With which of several positives a negative is compared: the best ranked, the worst ranked, or the first of the row. */
+  /** The positive that a negative is compared with, if there are several: the best ranked, the worst ranked, or the first of the row. */
   anchor: (typeof ANCHORS)[number]
-  /** Whether a negative without an answer may be promoted, where it was ranked. */
+  /** Whether a negative that was ranked without an answer may be promoted. */
   rank: 'answering' | 'all'
-  /** The share of the orders shown in which a negative must stand above the anchor, 0 to 1. */
+  /** The share of the shown orders in which a negative must rank above the anchor, 0 to 1. */
   agreement: number
 }
 
@@ -35,22 +35,22 @@ export function arhnPolicy(options: ArhnPolicyOptions = ARHN_POLICY_DEFAULTS): P
     const falseNegatives = standings.filter(({ isAbove, answer }) => isAbove || answer).length
     const changes = standings.flatMap((standing) => changeOf(row, standing, options))
     const decision = carryOut(row, evidence, changes, falseNegatives, options)
-    // An order that the action does not need leaves nothing as it was.
+    // An unreadable ranking that the action does not need has no effect.
     const passages = evidence.filter((item) => item.kind === 'unread').filter(({ stage }) => stage === 'extract')
     return { ...decision, unread: passages }
   }
 }
 
-/** What the evidence says about one negative, over all the needs of the query. */
+/** Findings about one negative, over all the needs of the query. */
 export interface Standing {
   passage: Passage
-  /** The words that answer a need that a positive meets. */
+  /** The words that answer a need that a positive meets as well. */
   answer: Verdict | undefined
-  /** Whether it stands above the anchor in enough of the orders. */
+  /** Whether it ranks above the anchor in enough of the orders. */
   isAbove: boolean
-  /** The words with which it does. */
+  /** The words with which it ranks above the anchor. */
   above: Verdict | undefined
-  /** Whether it stands above the anchor in some orders and not in others. */
+  /** Whether it ranks above the anchor in some orders and below it in others. */
   isTorn: boolean
 }
 
@@ -69,7 +69,7 @@ function changeOf(
 
 const groundsOf = ({ model, snippet, reason = '' }: Verdict) => ({ model, ...(snippet && { snippet }), reason })
 
-/** The negatives of a row with what is known of each; also for the policy's reports. */
+/** Returns the negatives of a row with the findings about each. Reports use it as well. */
 export function standingsIn(
   row: Row,
   evidence: Evidence[],
@@ -100,7 +100,7 @@ interface Need {
   step: number | undefined
   /** Answering verdicts by passage. */
   answers: Map<string, Verdict>
-  /** Positives that answer it, in row order. */
+  /** Positives that answer this need, in row order. */
   anchors: string[]
   ranks: Rank[]
 }
@@ -121,10 +121,10 @@ function needsIn(row: Row, evidence: Evidence[]): Need[] {
   })
 }
 
-/** One ranking: the place of the anchor, and of everybody else. */
+/** One ranking: the rank of the anchor and of every passage. */
 interface Round {
   need: Need
-  /** Any rank of it: they share order and window. */
+  /** Any rank of this round; all share order and window. */
   call: Rank
   anchor: number
   ranks: Map<string, number>
@@ -141,7 +141,7 @@ function roundsOf(need: Need, anchor: ArhnPolicyOptions['anchor']): Round[] {
   })
 }
 
-/** Where the anchor stood in every ranking; for those who explain a decision. */
+/** Returns the rank of the anchor in every ranking, for explanations of a decision. */
 export function anchorsIn(row: Row, evidence: Evidence[], anchor: ArhnPolicyOptions['anchor']): AnchorPlace[] {
   return needsIn(row, evidence).flatMap((need) =>
     roundsOf(need, anchor).map(({ call: { order, window }, anchor: rank }) => ({
@@ -153,15 +153,15 @@ export function anchorsIn(row: Row, evidence: Evidence[], anchor: ArhnPolicyOpti
   )
 }
 
-/** The rounds in which each passage was ranked. */
+/** Groups the rounds by the passages that were ranked in them. */
 function roundsByPassage(rounds: Round[]): Map<string, { round: Round }[]> {
   const places = rounds.flatMap((round) => Array.from(round.ranks.keys(), (passage) => ({ passage, round })))
   return Map.groupBy(places, ({ passage }) => passage)
 }
 
 /**
- * For each need for which the passage counts and was ranked: the share of the orders in which it stands above the anchor.
- * @param rounds in which the passage was ranked
+ * Returns, for each need for which the passage counts and was ranked, the share of orders in which it ranks above the anchor.
+ * @param rounds the rounds in which the passage was ranked
  */
 function sharesAbove(
   passage: string,
@@ -177,8 +177,8 @@ function sharesAbove(
 }
 
 /**
- * The calls that leave the row undecided: the steps of the question, an order that the action needs, or the extraction from
- * positives when it could be read for none of them. A passage alone that could not be read only stays as it is.
+ * Returns the unreadable calls that leave the row undecided: the steps of the question, a ranking that the action needs, or the extraction
+ * from the positives if none of them could be read. If one other passage could not be read, only that passage stays as it is.
  */
 function undecidingIn(row: Row, evidence: Evidence[], { action }: ArhnPolicyOptions): Unread[] {
   const unread = evidence.filter((item) => item.kind === 'unread')

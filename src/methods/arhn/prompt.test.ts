@@ -34,7 +34,7 @@ const candidate = (of: Passage, words?: string): Candidate => ({
   snippet: words === undefined ? null : (snippetIn(of, words) ?? null),
 })
 
-/** Every kind of prompt about these texts. */
+/** Returns every kind of prompt about these texts. */
 const promptsOf = (about: Row, one: Passage, other: Passage, step: string): ChatMessage[][] => [
   extractMessages(task, about, [one]),
   extractMessages(task, about, [one, other]),
@@ -169,7 +169,7 @@ describe('no text can pass for a part of the prompt', () => {
       fc.property(hostile, hostile, hostile, hostile, hostile, (query, one, other, title, step) => {
         const rendered = promptsOf(rowOf(query), passage(one, title), passage(other, title), step)
         expect(rendered.map(tags)).toEqual(plain.map(tags))
-        // Only what is numbered itself must hold no numbers: not the query, a step, or a passage alone.
+        // Only numbered texts must hold no numbers of their own; the query, a step and a single passage may.
         const listing = promptsOf(rowOf('q'), passage(one, title), passage(other, title), 's')
         for (const index of [1, 3, 4, 5]) {
           expect(numbers(listing[index] as ChatMessage[])).toEqual(numbers(plain[index] as ChatMessage[]))

@@ -1,8 +1,8 @@
-// Step 2 of ARHN: in which order the passages answer, the positives among them.
+// Step 2 of ARHN: ranks the passages by how well they answer, the positives among them.
 import type { CallError } from '../../llm/errors.ts'
 import { labelled, type Passage } from '../../rows/row.ts'
 import type { Evidence, Rank, Verdict } from '../../evidence/evidence.ts'
-import { splitting } from '../split.ts'
+import { splitting } from '../../llm/split.ts'
 import { rankingFormat, sample, unreadOf, type Subject } from './ask.ts'
 import { permutationsOf } from './order.ts'
 import type { Candidate } from './prompt.ts'
@@ -10,7 +10,7 @@ import { readRanking } from './reply.ts'
 import type { Need } from './steps.ts'
 import { meanRanks } from './votes.ts'
 
-/** One round: where a positive and a candidate answer, their order, as often as there are permutations. */
+/** Runs one round: if a positive and a candidate answer, asks for their order once per permutation. */
 export async function rankAll(subject: Subject, need: Need, extracted: Evidence[]): Promise<Evidence[]> {
   const { row, settings } = subject
   const read = new Map(
@@ -38,13 +38,13 @@ export async function rankAll(subject: Subject, need: Need, extracted: Evidence[
 }
 
 interface Window {
-  /** From 1: which of the permutations. */
+  /** Number of the permutation, from 1. */
   order: number
   window: string
   shown: Candidate[]
 }
 
-/** One call; for a list that is too long for the model, one for each half of the candidates, the anchors in both. */
+/** Makes one call. If the list is too long for the model, makes one call per half of the candidates, with the anchors in both. */
 function rankWindow(
   subject: Subject,
   need: Need,

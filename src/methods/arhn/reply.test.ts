@@ -16,7 +16,7 @@ const passage = (text: string, title?: string): Passage => ({
   ...(title !== undefined && { title }),
 })
 
-/** Why a reply cannot be read; undefined when it can. */
+/** Returns why a reply cannot be read; undefined when it can. */
 function whyNot(read: () => unknown): string | undefined {
   try {
     read()

@@ -11,8 +11,8 @@ export type Extraction = Snippet | null
 const NO_ANSWER = /^[\s"'`*_([{<]*no[-_ ]answer[\s"'`*_)\]}>.]*$/i
 
 /**
- * Reads what was said about one passage: words of it, or NO_ANSWER.
- * @throws UnreadableReply when it is neither, also when it is empty or the words are not in the passage
+ * Reads a reply about one passage: words of it, or NO_ANSWER.
+ * @throws UnreadableReply when it is neither, is empty, or the words are not in the passage
  */
 export function readExtraction(said: string, passage: Passage): Extraction {
   const text = withoutCodeFence(said)
@@ -28,8 +28,8 @@ export function readExtraction(said: string, passage: Passage): Extraction {
   throw new UnreadableReply('not-verbatim', `${quoted(text)} does not stand in the passage word for word`)
 }
 
-/** One of several extractions in a reply, or why it alone cannot be read. */
-export type PartOfReply = Extraction | UnreadPart
+/** One of several extractions in a reply, or why this one cannot be read. */
+export type ReplyPart = Extraction | UnreadPart
 
 export interface UnreadPart {
   why: string
@@ -38,13 +38,13 @@ export interface UnreadPart {
 }
 
 /** Reads a reply about several passages: one section `[n] …` for each, in any order. */
-export function readExtractions(text: string, passages: Passage[]): PartOfReply[] {
+export function readExtractions(text: string, passages: Passage[]): ReplyPart[] {
   const sections = numberedSections(text, /^[ \t]*\[(\d+)\][ \t]*:?/gm, passages.length, 'passage')
   return readParts(sections, passages, 'passage')
 }
 
 /** Reads a reply about the steps of a question: one section `Step n: …` for each. */
-export function readStepExtractions(text: string, passage: Passage, steps: number): PartOfReply[] {
+export function readStepExtractions(text: string, passage: Passage, steps: number): ReplyPart[] {
   const sections = numberedSections(text, /^[ \t]*step[ \t]*(\d+)[ \t]*:/gim, steps, 'step')
   return readParts(
     sections,
@@ -53,8 +53,8 @@ export function readStepExtractions(text: string, passage: Passage, steps: numbe
   )
 }
 
-/** @throws UnreadableReply naming the first part that cannot be read; what of the others was read goes along */
-function readParts(sections: string[], passages: Passage[], what: string): PartOfReply[] {
+/** @throws UnreadableReply that names the first unreadable part and carries what was read of the others */
+function readParts(sections: string[], passages: Passage[], what: string): ReplyPart[] {
   const parts = sections.map((section, index) => readPart(section, passages[index] as Passage))
   const wrong = parts.findIndex(isUnread)
   if (wrong === -1) return parts
@@ -62,7 +62,7 @@ function readParts(sections: string[], passages: Passage[], what: string): PartO
   throw new UnreadableReply(why, `${what} ${wrong + 1}: ${detail}`, parts)
 }
 
-function readPart(section: string, passage: Passage): PartOfReply {
+function readPart(section: string, passage: Passage): ReplyPart {
   try {
     return readExtraction(section, passage)
   } catch (error) {
@@ -71,9 +71,9 @@ function readPart(section: string, passage: Passage): PartOfReply {
   }
 }
 
-export const isUnread = (part: PartOfReply): part is UnreadPart => part !== null && 'why' in part
+export const isUnread = (part: ReplyPart): part is UnreadPart => part !== null && 'why' in part
 
-/** The text after each of the labels 1 to `count`, each of which stands exactly once. */
+/** Returns the text after each of the labels 1 to `count`, each of which must appear exactly once. */
 function numberedSections(text: string, label: RegExp, count: number, what: string): string[] {
   const body = withoutCodeFence(text)
   const labels = [...body.matchAll(label)]
@@ -94,9 +94,9 @@ const CANDIDATE = /^\[?\s*(\d+)\s*\]?/
 const ORDINAL = /^\s*(\d+)[.)]\s+(?=\[)/
 
 /**
- * Reads an order of `count` candidates, best first: `[2] > [1] > [3]`, also as a list, in lines, with plain numbers.
- * Every candidate stands in it exactly once: nothing is ever completed.
- * @returns candidates from 1, best first
+ * Reads an order of `count` candidates, best first: `[2] > [1] > [3]`, or as a list, in lines, or with plain numbers. Every candidate must
+ * appear exactly once; a missing one is never filled in.
+ * @returns candidate numbers from 1, best first
  */
 export function readRanking(text: string, count: number): number[] {
   const order = parseOrder(withoutLabel(withoutCodeFence(text)))
@@ -115,7 +115,7 @@ function parseOrder(text: string): number[] {
   if (lines.length > 1 && lines.every((line, index) => Number(ORDINAL.exec(line)?.[1]) === index + 1)) {
     return parseOrder(lines.map((line) => line.replace(ORDINAL, '')).join('\n'))
   }
-  // A list in brackets, but not `[2]` alone or `[2] > [1]`.
+  // Matches a list in brackets, but not `[2]` alone or `[2] > [1]`.
   const list = lines.join('\n')
   let rest = (/^\[([^[\]]*[^[\]\d\s][^[\]]*)\]\.?$/.exec(list)?.[1] ?? list).replace(/\.$/, '').trim()
   const order: number[] = []
@@ -141,7 +141,7 @@ function orderInJson(text: string, unreadable: () => UnreadableReply): number[] 
   throw unreadable()
 }
 
-/** A step of a question and the positives that give it, by number from 1. */
+/** A step of a question and the positives that give it, numbered from 1. */
 export interface Step {
   text: string
   givenBy: number[]
@@ -150,7 +150,7 @@ export interface Step {
 const STEP = /^step\s*(\d+)\s*:\s*(.+?)\s*\|\s*(.+)$/i
 const MOST_STEPS = 8
 
-/** Reads the steps of a question, lines `Step 1: … | [2]` or `… | none`; those that no positive gives are passed over. */
+/** Reads the steps of a question from lines `Step 1: … | [2]` or `… | none`; skips steps that no positive gives. */
 export function readSteps(text: string, positives: number): Step[] {
   const lines = withoutCodeFence(text).split('\n')
   const steps = lines.map((line) => line.trim()).filter((line) => line !== '')
@@ -181,7 +181,7 @@ function positivesIn(given: string, positives: number): number[] {
   return numbers
 }
 
-/** @throws UnreadableReply unless every number from 1 to `count` stands exactly once */
+/** @throws UnreadableReply unless every number from 1 to `count` appears exactly once */
 function assertAll(numbers: number[], count: number, what: string): void {
   const unknown = numbers.filter((number) => number < 1 || number > count)
   if (unknown.length > 0) {

@@ -1,21 +1,24 @@
 // Multi-hop: the facts that a question needs, and the positives that give each.
 import { labelled, type Passage } from '../../rows/row.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
-import { isTooLong } from '../split.ts'
+import { isTooLong } from '../../llm/split.ts'
 import { sample, unreadOf, verdictOf, type Subject } from './ask.ts'
 import { stepsMessages } from './prompt.ts'
 import { readSteps } from './reply.ts'
 
-/** What is looked for in the passages of a row: the whole query, or one step of it. */
+/** Something to find in the passages of a row: the whole query, or one step of it. */
 export interface Need {
   /** From 1; undefined for the whole query. */
   step?: number
   text: string
-  /** The positives that meet it. */
+  /** The positives that meet the need. */
   givers: Passage[]
 }
 
-/** Multi-hop, one call: the steps that the positives give. What no positive gives, no negative can take the place of. */
+/**
+ * Asks in one call for the steps that the positives give (multi-hop). A negative cannot replace a
+ * positive for a step that no positive gives.
+ */
 export async function nameSteps(subject: Subject): Promise<{ needs: Need[]; evidence: Evidence[] }> {
   const positives = labelled(subject.row, 'positive')
   const messages = stepsMessages(subject.task, subject.row, positives)

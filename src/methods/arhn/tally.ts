@@ -1,9 +1,9 @@
-// What a summary says about ARHN besides outcomes: whether the task fits, and how far the rankings can be relied on.
+// Figures of ARHN for the summary besides outcomes: whether the task fits, and how reliable the rankings are.
 import { meanOf } from '../../statistics/mean.ts'
 import { ARHN_POLICY_DEFAULTS, standingsIn, type ArhnPolicyOptions } from './policy.ts'
 import { kendallTau } from '../../statistics/intervals.ts'
 import type { Row } from '../../rows/row.ts'
-import type { Decided } from '../decided.ts'
+import type { DecidedRow } from '../../policy/decided.ts'
 import { answersIn } from './answers.ts'
 import type { Figures, MethodTally } from '../definition.ts'
 import type { Evidence, Rank } from '../../evidence/evidence.ts'
@@ -24,7 +24,7 @@ export class ArhnTally implements MethodTally {
     this.#policy = { ...ARHN_POLICY_DEFAULTS, ...Object.fromEntries(given) }
   }
 
-  add({ entry: { row }, evidence }: Decided): void {
+  add({ entry: { row }, evidence }: DecidedRow): void {
     const { isRead, positives, silent } = answersIn(row, evidence)
     if (!isRead) return
     this.#rows += 1
@@ -40,7 +40,7 @@ export class ArhnTally implements MethodTally {
     if (tau !== undefined) this.#taus = { sum: this.#taus.sum + tau, rows: this.#taus.rows + 1 }
   }
 
-  /** Whether ranking what has no answer changes who stands above. */
+  /** Returns whether ranking passages without an answer changes which ones are above the anchor. */
   #differs(row: Row, evidence: Evidence[]): boolean {
     const above = (rank: ArhnPolicyOptions['rank']) =>
       standingsIn(row, evidence, { ...this.#policy, rank })
@@ -64,7 +64,7 @@ export class ArhnTally implements MethodTally {
   }
 }
 
-/** The mean over all pairs of orders of the same list; undefined when there is no second order, or nothing in common. */
+/** Returns the mean tau over all pairs of orders of the same list; undefined without a second order or common passages. */
 function meanTau(ranks: Rank[]): number | undefined {
   const byStep = Map.groupBy(ranks, ({ step }) => step)
   const taus = [...byStep.values()].flatMap((ofStep) => {
@@ -75,7 +75,7 @@ function meanTau(ranks: Rank[]): number | undefined {
   return known.length === 0 ? undefined : meanOf(known)
 }
 
-/** Of lists in windows only those can be compared that stood in one window both times. */
+/** Compares only passages that shared a window in both orders. */
 function tauOf(first: Rank[], second: Rank[]): number | undefined {
   const other = new Map(second.map((rank) => [rank.passage, rank]))
   const pairs = first.flatMap((a) => {

@@ -1,12 +1,12 @@
-// Several samples of one question, made into one answer. One sample is its own answer.
+// Combines several samples of one question into one answer. A single sample is its own answer.
 import { meanOf } from '../../statistics/mean.ts'
 import type { Reading } from '../../llm/read.ts'
 import type { Extraction } from './reply.ts'
 
-/** What the samples agree on, or why they do not. */
+/** The answer on which the samples agree, or why they do not agree. */
 export type Vote<T> = { read: true; value: T; agree: number; of: number } | Extract<Reading<T>, { read: false }>
 
-/** Whether the passage answers, by majority of the samples that could be read; the words are those most often copied. */
+/** Decides by majority of the readable samples whether the passage answers; returns the words copied most often. */
 export function majority(readings: Reading<Extraction>[]): Vote<Extraction> {
   const read = enoughOf(readings)
   if (!Array.isArray(read)) return read
@@ -23,7 +23,7 @@ export function majority(readings: Reading<Extraction>[]): Vote<Extraction> {
   return { read: true, value, agree: answers.length, of: read.length }
 }
 
-/** The mean rank of every candidate over the samples that could be read: `[candidate - 1] → rank`, 1 is the best. */
+/** Returns the mean rank of every candidate over the readable samples: `[candidate - 1] → rank`, 1 is the best. */
 export function meanRanks(readings: Reading<number[]>[]): Vote<number[]> {
   const read = enoughOf(readings)
   if (!Array.isArray(read)) return read
@@ -34,7 +34,7 @@ export function meanRanks(readings: Reading<number[]>[]): Vote<number[]> {
   return { read: true, value: ranks, agree: read.length, of: read.length }
 }
 
-/** The readings that succeeded when they are more than half; else why the first of the others did not. */
+/** Returns the successful readings if they are more than half, else why the first of the others failed. */
 function enoughOf<T>(readings: Reading<T>[]): T[] | Extract<Reading<T>, { read: false }> {
   const read = readings.filter((reading) => reading.read)
   const unread = readings.find((reading) => !reading.read)

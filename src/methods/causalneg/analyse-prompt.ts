@@ -1,11 +1,11 @@
-// The first question of CausalNeg: what the query of a row needs, and how each part of it can be missed.
+// The first question of CausalNeg: what the query of a row needs, and how a passage can miss each part of it.
 import type { ChatMessage } from '../../llm/chat.ts'
 import type { Strategy } from '../../evidence/evidence.ts'
 import type { Row } from '../../rows/row.ts'
 import type { Task } from '../../tasks/task.ts'
 import { DATA, does, querySection, relevantList, section } from './prompt-parts.ts'
 
-/** How each strategy makes a passage fail. */
+/** The way in which a passage of each strategy fails. */
 export const KINDS: Record<Strategy, string> = {
   entity_shift: 'it is about another person, place, work, organisation, organism or thing of the same sort',
   intent_drift:
@@ -17,11 +17,11 @@ export const KINDS: Record<Strategy, string> = {
     'it treats what comes before or after: a precondition, a cause, a consequence, the step before or after',
 }
 
-/** What the analysis is shown. */
+/** Inputs of the analysis prompt. */
 export interface AnalyseInput {
   task: Task
   row: Row
-  /** Those that may be used, in the order in which this row prefers them. */
+  /** The allowed strategies, in the order in which this row prefers them. */
   strategies: readonly Strategy[]
 }
 

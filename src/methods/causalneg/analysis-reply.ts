@@ -1,4 +1,4 @@
-// Reads the analysis of a row: complete and sound, or not at all. An incomplete one is never filled in with a generic plan.
+// Reads the analysis of a row. It must be complete and sound; an incomplete one is never filled in with a generic plan.
 import { UnreadableReply } from '../../llm/read.ts'
 import { fold } from '../../likeness/fold.ts'
 import { isObject, type JsonObject } from '../../base/json.ts'
@@ -11,8 +11,8 @@ export const FEWEST_REQUIREMENTS = 4
 export const MOST_REQUIREMENTS = 8
 
 /**
- * @throws UnreadableReply when a part is missing or of a wrong type, a number or strategy is unknown, requirements are too few, too many or the
- *   same, or none is critical
+ * @throws UnreadableReply when a part is missing or of a wrong type, a number or strategy is unknown, requirements are too few, too
+ * many or the same, or none is critical
  */
 export function readAnalysis(text: string): AnalysisReply {
   const found = objectIn(text, (object) => fieldWithin(object, 'requirements') !== undefined)
@@ -57,7 +57,7 @@ function assertSound(texts: string[]): void {
 
 type Perturbation = Analysis['perturbations'][number]
 
-/** The older shape: each requirement holds its own ways to be broken. */
+/** Reads the older shape, in which each requirement lists its own ways to be broken. */
 function nestedIn(entries: unknown[]): Perturbation[] {
   return entries.flatMap((entry, index) => {
     const nested = isObject(entry) ? fieldOf(entry, 'perturbations', 'strategies') : undefined
@@ -78,7 +78,7 @@ function listedIn(found: JsonObject, texts: string[]): Perturbation[] {
   })
 }
 
-/** A requirement by its number or its very text. */
+/** Finds a requirement by its number or its exact text. */
 function requirementNamed(named: unknown, texts: string[]): number {
   const byText = typeof named === 'string' ? texts.findIndex((text) => fold(text) === fold(named)) + 1 : 0
   const number = byText > 0 ? byText : numberIn(named)
@@ -98,7 +98,7 @@ function perturbationOf(value: unknown, requirement: number): Perturbation {
   }
 }
 
-/** `Constraint violation (time)` is one, too. */
+/** Also accepts `Constraint violation (time)`. */
 function strategyOf(value: unknown): Strategy {
   const plain =
     typeof value === 'string'
@@ -115,7 +115,7 @@ function strategyOf(value: unknown): Strategy {
   )
 }
 
-/** What each requirement says of itself; where none does, those are critical that are to be broken, as was asked. */
+/** Reads which requirements are marked critical. If none is marked, those with a perturbation are critical, as the prompt asked. */
 function criticalIn(entries: unknown[], perturbations: Perturbation[]): boolean[] {
   const said = entries.map((entry) =>
     isObject(entry) ? fieldOf(entry, 'critical', 'is_critical', 'criticality', 'importance') : undefined,

@@ -1,4 +1,4 @@
-// How CausalNeg asks: its settings, and one question to the model of a stage.
+// Settings of CausalNeg, and a function that asks one question of a stage.
 import type { CausalnegPolicyOptions } from './policy.ts'
 import type { Ask, ChatMessage, ReplyFormat } from '../../llm/chat.ts'
 import { askUntilRead, type Reading } from '../../llm/read.ts'
@@ -6,34 +6,34 @@ import type { Row } from '../../rows/row.ts'
 import type { Task } from '../../tasks/task.ts'
 import type { Strategy, Unread } from '../../evidence/evidence.ts'
 import type { RlhnPrompt } from '../rlhn/prompt.ts'
-import { isTooLong } from '../split.ts'
+import { isTooLong } from '../../llm/split.ts'
 import type { CausalnegPrompts, CausalnegStage } from './prompt.ts'
 
-/** A stage of the method; the last is RLHN's. */
+/** A stage of the method; the judge is RLHN's. */
 export type Stage = CausalnegStage | 'judge'
 
 export interface CausalnegSettings extends Pick<CausalnegPolicyOptions, 'verify' | 'perRow'> {
-  /** Model identity by stage; stages that are not asked have none. */
+  /** Model identity by stage; stages that are not used have none. */
   models: Partial<Record<Stage, string>>
   taskOf: (row: Row) => Task
   prompts: CausalnegPrompts
   judgePrompt: RlhnPrompt
   strategies: readonly Strategy[]
-  /** Whether what is refused is written once more. */
+  /** Whether refused passages are written once more. */
   rewrites: boolean
-  /** Mined negatives shown as references of style at most. */
+  /** Maximum number of mined negatives shown as references of style. */
   references: number
   /** Seed of the order in which a row prefers strategies. */
   seed: number
-  /** Of writing; everything else is asked at 0. */
+  /** Temperature of writing; everything else is asked at 0. */
   temperature: number
-  /** Upper limit of a reply in tokens. */
+  /** Upper limit of a reply, in tokens. */
   maxTokens: number
-  /** Whether the server holds the model to the form of its reply. */
+  /** Whether the server constrains the format of the reply. */
   isConstrained: boolean
 }
 
-/** A row, what it is asked for, and whom. */
+/** A row with its task, the settings and the models to ask. */
 export interface Subject {
   row: Row
   task: Task
@@ -43,14 +43,14 @@ export interface Subject {
 
 export interface Question {
   stage: Stage
-  /** Which call of the row and stage it is. */
+  /** Identifies the call within the row and stage. */
   part: string
   messages: ChatMessage[]
   temperature?: number
   format?: ReplyFormat
 }
 
-/** Asks one question until its reply can be read. What is too long for the model gives nothing, either. */
+/** Asks one question until its reply can be read. A request that is too long for the model counts as unread. */
 export async function askFor<T>(subject: Subject, question: Question, read: (text: string) => T): Promise<Reading<T>> {
   const { row, settings, ask } = subject
   const { stage, part, messages, temperature = 0, format } = question
@@ -79,7 +79,7 @@ export async function askFor<T>(subject: Subject, question: Question, read: (tex
   }
 }
 
-/** Who is asked, and in which words. */
+/** Returns the model and the prompt of a stage. */
 export const askedOf = ({ settings }: Subject, stage: Stage) => ({
   model: modelOf(settings, stage),
   prompt: promptNameOf(settings, stage),
@@ -94,7 +94,7 @@ function modelOf({ models }: CausalnegSettings, stage: Stage): string {
 const promptNameOf = ({ prompts, judgePrompt }: CausalnegSettings, stage: Stage) =>
   stage === 'judge' ? judgePrompt.version.name : prompts.versions[stage].name
 
-/** That a call about these candidates, or about the row as a whole, gave nothing that could be read. */
+/** Records that a call about these candidates, or about the whole row, gave nothing readable. */
 export function unreadOf(
   subject: Subject,
   stage: Stage,

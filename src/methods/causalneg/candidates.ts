@@ -1,27 +1,27 @@
-// The candidates of a row, each with what became of it.
-import type { Decision, Discarded } from '../policy.ts'
+// Matches the candidates of a row with their outcomes.
+import type { Decision, DiscardedPassage } from '../../policy/policy.ts'
 import type { Analysis, Candidate, Evidence, Verification } from '../../evidence/evidence.ts'
 import type { Passage } from '../../rows/row.ts'
 
-/** A passage that was written for a row, and all that is known of it. */
-export interface Followed {
+/** A passage written for a row, and everything known about it. */
+export interface CandidateHistory {
   candidate: Candidate
-  /** What it is to break; undefined where the analysis is not at hand. */
+  /** The requirement it should break; undefined if the analysis is not available. */
   requirement: Analysis['requirements'][number] | undefined
-  /** Undefined where it was not verified. */
+  /** Undefined if it was not verified. */
   verification: Verification | undefined
-  /** As it stands in the row, where it does. */
+  /** The passage as it appears in the row, if it was added. */
   added: Passage | undefined
-  /** Why it does not; undefined where it does, and where the row could not be decided. */
-  discarded: Discarded | undefined
+  /** Why it was not added; undefined if it was, or if the row could not be decided. */
+  discarded: DiscardedPassage | undefined
 }
 
-/** In the order in which they were written. */
-export function followed(evidence: readonly Evidence[], { added = [], discarded = [] }: Decision): Followed[] {
+/** Returns the candidates in the order in which they were written. */
+export function followed(evidence: readonly Evidence[], { added = [], discarded = [] }: Decision): CandidateHistory[] {
   const analysis = evidence.find((item) => item.kind === 'analysis')
   const candidates = evidence.filter((item) => item.kind === 'candidate')
   const [used, open] = [[...added], [...discarded]]
-  // Two candidates may be the same text. What a gate stopped is told by its name; of the others the first is the one that was taken.
+  // Two candidates may have the same text. One that a gate stopped is matched by the name of the gate; of the others, the first was taken.
   const stopped = candidates.map(({ passage, fault }) =>
     fault ? take(open, (each) => isOf(each.passage, passage) && each.code === fault.gate) : undefined,
   )
@@ -39,13 +39,13 @@ export function followed(evidence: readonly Evidence[], { added = [], discarded 
   })
 }
 
-/** The first of a list that is wanted, which is then no longer in it. */
+/** Removes the first matching item from the list and returns it. */
 function take<T>(list: T[], isWanted: (each: T) => boolean): T | undefined {
   const at = list.findIndex(isWanted)
   return at < 0 ? undefined : list.splice(at, 1)[0]
 }
 
-/** A passage in a row that has its id already is numbered. */
+/** A passage whose id the row already has gets a number after its id. */
 const isOf = ({ id }: Passage, candidate: string) => id === candidate || id.startsWith(`${candidate}#`)
 
 function verificationOf(evidence: readonly Evidence[], { passage, fault }: Candidate): Verification | undefined {
@@ -53,17 +53,20 @@ function verificationOf(evidence: readonly Evidence[], { passage, fault }: Candi
   return evidence.find((item) => item.kind === 'verification' && item.passage === passage) as Verification | undefined
 }
 
-/** How hard a passage was found to be; undefined where it was not measured, as what a gate stopped, be it with the text of one that was. */
+/**
+ * Returns the measured hardness of a passage. Undefined if it was not measured, which includes any passage that a gate stopped, even if
+ * its text equals one that was measured.
+ */
 export function hardnessOf(
-  { candidate, added, discarded }: Followed,
+  { candidate, added, discarded }: CandidateHistory,
   hardness: ReadonlyMap<string, number | null>,
 ): number | null | undefined {
   return candidate.fault ? undefined : hardness.get((added ?? discarded?.passage)?.id ?? candidate.passage)
 }
 
-/** The requirements that a passage does not fulfil: what its verification says, else the one that it was written to break. */
+/** Returns the requirements that a passage does not fulfil: those its verification names, else the one that it was written to break. */
 export function brokenBy(
-  { candidate, verification }: Followed,
+  { candidate, verification }: CandidateHistory,
   requirements: Analysis['requirements'],
 ): Analysis['requirements'] {
   if (verification === undefined) return requirements.filter((_each, at) => at + 1 === candidate.requirement)

@@ -1,18 +1,18 @@
-// Whether the evidence of a row is whole: a file of it that lost records must not pass for one with fewer passages.
+// Checks that the evidence of a row is complete: an evidence file that lost records must not look like one with fewer passages.
 import { analysisIn } from './policy.ts'
 import type { Row } from '../../rows/row.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
 import type { CausalnegSettings } from './ask.ts'
 import { strategyOrder, targetsOf } from './targets.ts'
 
-/** How the evidence was gathered. */
-export type Gathered = Pick<CausalnegSettings, 'verify' | 'strategies' | 'seed' | 'perRow'>
+/** The settings with which the evidence was gathered. */
+export type GatherConditions = Pick<CausalnegSettings, 'verify' | 'strategies' | 'seed' | 'perRow'>
 
-/** What is missing of a row's evidence, in words; undefined where it is whole. */
+/** Describes what is missing from a row's evidence; undefined if it is complete. */
 export function missingIn(
   { id }: Pick<Row, 'id'>,
   evidence: Evidence[],
-  { verify, strategies, seed, perRow }: Gathered,
+  { verify, strategies, seed, perRow }: GatherConditions,
 ): string | undefined {
   if (evidence.some(({ kind }) => kind === 'exempt')) return undefined
   const analysis = analysisIn(evidence)

@@ -1,4 +1,4 @@
-// On real data: genuine passages pass the gates, and what small models say when they fail is not read.
+// Checks on real data that genuine passages pass the gates, and that malformed replies of small models are not read.
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { dataPath, describeWithData } from '../../../test/support/data.ts'
@@ -11,7 +11,7 @@ import { gatesFor } from './gates/gates.ts'
 import { readVerification } from './verification-reply.ts'
 import { readWriting } from './writing-reply.ts'
 
-/** How many negatives there are, at most 30 a row, and how many each gate would refuse had they been written for their row. */
+/** Counts the negatives, at most 30 per row, and how many each gate would refuse if they had been written for their row. */
 async function refusedOf(path: string): Promise<Record<string, number>> {
   const counts: Record<string, number> = { passages: 0 }
   const count = (name: string) => (counts[name] = (counts[name] ?? 0) + 1)

@@ -1,13 +1,13 @@
-// CausalNeg as commands see it: which models are wanted, what is told before money is spent, what can be decided again, and what is counted.
+// CausalNeg as commands see it: the models it needs, notices before any money is spent, what can be decided again, and its counts.
 import { describe, expect, test } from 'vitest'
 import type { RowLine } from '../../rows/read.ts'
-import { untouched } from '../decided.ts'
+import { untouched } from '../../policy/decided.ts'
 import type { MethodTally } from '../definition.ts'
 import type { ChatReply, ChatRequest } from '../../llm/chat.ts'
 import { readOptions } from '../../options/options.ts'
 import type { Row } from '../../rows/row.ts'
 import { FULFILMENTS, STRATEGIES, type Analysis, type Candidate, type Evidence } from '../../evidence/evidence.ts'
-import { missingIn, type Gathered } from './complete.ts'
+import { missingIn, type GatherConditions } from './complete.ts'
 import { causalnegDefinition as causalneg } from './definition.ts'
 import { CAUSALNEG_GATHER_OPTIONS, CAUSALNEG_POLICY_OPTIONS } from './options.ts'
 
@@ -40,7 +40,7 @@ describe('models', () => {
   test('a writer that verifies itself, and no verification at all, are told', () => {
     const notices = (options: Record<string, unknown>) => {
       const plan = planOf(options)
-      return plan.noticesOf?.(Object.fromEntries(plan.stages.map(({ stage, model }) => [stage, model])))
+      return plan.noticesOf?.(Object.fromEntries(plan.stages.map(({ stage, model }) => [stage, String(model)])))
     }
     expect(notices({})).toEqual([])
     expect(notices({ verifier: 'w' })).toEqual([expect.stringMatching(/^w both writes and verifies/)])
@@ -131,7 +131,7 @@ describe('figures', () => {
   const add = (found: Evidence[]) => tally.add({ ...untouched({ row: ROW } as RowLine), evidence: found })
   add(evidence)
   add([{ kind: 'exempt', reason: 'so' }])
-  // What was to be written for it could not be read.
+  // The writing call for this row could not be read.
   add([analysis])
   const figures = tally.figures()
 
@@ -173,7 +173,7 @@ describe('figures', () => {
 
 describe('evidence that lost records', () => {
   const gathered = { strategies: STRATEGIES, seed: 1, perRow: 3 }
-  const lost = (evidence: Evidence[], verify: Gathered['verify'] = 'requirements') =>
+  const lost = (evidence: Evidence[], verify: GatherConditions['verify'] = 'requirements') =>
     missingIn(ROW, evidence, { ...gathered, verify })
 
   test('is told from evidence that is whole', () => {
@@ -209,7 +209,7 @@ describe('evidence that lost records', () => {
 })
 
 describe('a dry run', () => {
-  /** Every request that the forecast's replies lead to. */
+  /** Collects every request that the forecast's replies lead to. */
   async function forecast(options: Record<string, unknown>, row: Row) {
     const plan = planOf(options)
     const requests: ChatRequest[] = []
@@ -218,10 +218,9 @@ describe('a dry run', () => {
       return { text: plan.forecast.reply(request), finishReason: 'stop' }
     }
     const ask = Object.assign(async (each: ChatRequest[]) => each.map(reply), { again: async () => undefined })
-    const evidence = await plan.create(Object.fromEntries(plan.stages.map(({ stage, model }) => [stage, model])))(
-      row,
-      ask,
-    )
+    const evidence = await plan.create(
+      Object.fromEntries(plan.stages.map(({ stage, model }) => [stage, String(model)])),
+    )(row, ask)
     return { requests, evidence, plan }
   }
   const stages = (requests: ChatRequest[]) => requests.map(({ source }) => source.stage).join(' ')

@@ -1,6 +1,7 @@
 // CausalNeg's writing as commands see it: options in, method and policy out.
 import { causalnegPolicy } from './policy.ts'
 import { UsageError } from '../../base/errors.ts'
+import type { ChatModel } from '../../llm/chat.ts'
 import type { MethodDefinition, MethodPlan, MethodTally } from '../definition.ts'
 import { STAGE_OPTIONS, tasksOf } from '../options.ts'
 import { rlhnPrompt } from '../rlhn/prompt.ts'
@@ -49,10 +50,10 @@ export const causalnegDefinition: MethodDefinition = {
   explainer: causalnegExplainer,
 }
 
-/** From the least that is asked to the most. */
+/** From the least thorough to the most. */
 const ORDER = ['none', 'requirements', 'requirements+judge'] as const
 
-/** @throws UsageError when the policy wants what was not gathered */
+/** @throws UsageError when the policy needs evidence that was not gathered */
 function assertGathered(now: Values, then: Values): void {
   const hint = 'Run winnow grow with it: what is in the ledger is not asked again.'
   if (ORDER.indexOf(now.verify) > ORDER.indexOf(then.verify)) {
@@ -108,13 +109,13 @@ function tallyOf(options: Values): MethodTally {
 }
 
 /** @throws UsageError when a model is missing */
-function stagesOf({ writer, verifier, judge, verify }: Values): [Stage, string][] {
+function stagesOf({ writer, verifier, judge, verify }: Values): [Stage, string | ChatModel][] {
   if (writer === undefined) {
     throw new UsageError('no model is named', {
       hint: 'Name one that writes and another that checks: --writer gpt-4.1 --verifier gpt-4o-mini.',
     })
   }
-  const writing: [Stage, string][] = [
+  const writing: [Stage, string | ChatModel][] = [
     ['analyse', writer],
     ['write', writer],
   ]
@@ -124,7 +125,7 @@ function stagesOf({ writer, verifier, judge, verify }: Values): [Stage, string][
       hint: 'Name one with --verifier, best another than the writer; or go without: --verify none.',
     })
   }
-  const verifying: [Stage, string][] = [...writing, ['verify', verifier]]
+  const verifying: [Stage, string | ChatModel][] = [...writing, ['verify', verifier]]
   return verify === 'requirements' ? verifying : [...verifying, ['judge', judge ?? verifier]]
 }
 

@@ -1,30 +1,30 @@
-// What an explanation says of passages that were written for a row: what the query needs, and what became of each of them.
+// Explains the passages written for a row: what the query needs, and the outcome of each passage.
 import { percent } from '../../base/format.ts'
 import { oneLine } from '../../base/text.ts'
 import type { Analysis, Candidate, Evidence, Unread, Verdict, Verification } from '../../evidence/evidence.ts'
 import type { Explainer, Paragraph } from '../brought.ts'
-import { HARDNESS, valuesBy, type Decided } from '../decided.ts'
-import { TOO_EASY, withoutAdded } from '../discard.ts'
-import { followed, hardnessOf, type Followed } from './candidates.ts'
+import { HARDNESS, valuesBy, type DecidedRow } from '../../policy/decided.ts'
+import { TOO_EASY, withoutAdded } from '../../policy/discard.ts'
+import { followed, hardnessOf, type CandidateHistory } from './candidates.ts'
 import { analysisIn } from './policy.ts'
 
-/** The fields of an explanation. */
+/** The fields that CausalNeg adds to an explanation. */
 export interface CausalnegExplained {
-  /** What the query needs, where passages were to be written for the row. */
+  /** The analysis of the query; null if nothing was to be written for the row. */
   analysis: Analysis | null
-  /** The passages that were written for it, in the order of writing. */
+  /** The passages written for the row, in the order of writing. */
   candidates: ExplainedCandidate[]
 }
 
-/** A passage that was written for the row. */
-export interface ExplainedCandidate extends Omit<Candidate, 'kind' | 'stage' | 'fault'> {
-  /** Why it is not in the row; null where it is, and where the row could not be decided. */
+/** A passage written for the row. */
+interface ExplainedCandidate extends Omit<Candidate, 'kind' | 'stage' | 'fault'> {
+  /** Why it is not in the row; null if it is, or if the row could not be decided. */
   discarded: { code: string; text: string } | null
-  /** What the verifier found; null where none was asked, or could be read. */
+  /** The verifier's findings; null if none was asked or its reply could not be read. */
   verification: Omit<Verification, 'kind' | 'stage' | 'passage'> | null
-  /** What else was said of it: by the judge, or why a call about it could not be read. */
+  /** Other evidence about it: the judge's verdict, or why a call about it could not be read. */
   evidence: (Verdict | Unread)[]
-  /** Its percentile among the mined negatives of the row, 0 to 1, of an output; null where it was not measured. */
+  /** Its percentile among the mined negatives of the row, 0 to 1, in an output; null if it was not measured. */
   hardness: number | null
 }
 
@@ -41,12 +41,12 @@ export const causalnegExplainer: Explainer = {
   recall,
 }
 
-/** Telling what was too easy takes an encoder, and the lists say it. */
-function recall(decided: Decided, records: readonly Record<string, unknown>[]): Decided {
+/** Restores the easy passages from the lists, because finding them again would need an encoder. */
+function recall(decided: DecidedRow, records: readonly Record<string, unknown>[]): DecidedRow {
   const { entry, decision } = decided
   const listed = new Map<string, PassageRecord>()
   for (const record of records as unknown as PassageRecord[]) {
-    // A second passage of the same text, which a gate stopped, says nothing of the first.
+    // A second passage of the same text that a gate stopped tells nothing about the first.
     if (record.hardness !== undefined && !listed.has(record.passage)) listed.set(record.passage, record)
   }
   const easy = (decision.added ?? []).flatMap((passage) => {
@@ -64,14 +64,14 @@ function recall(decided: Decided, records: readonly Record<string, unknown>[]): 
 
 interface PassageRecord {
   passage: string
-  /** Not there for changes of labels. */
+  /** Missing for label changes. */
   hardness?: number | null
   /** Why it was discarded. */
   code?: string
   reason: string
 }
 
-function explainCandidate(each: Followed, decided: Decided): ExplainedCandidate {
+function explainCandidate(each: CandidateHistory, decided: DecidedRow): ExplainedCandidate {
   const { candidate, verification, discarded } = each
   const { kind: _kind, stage: _stage, fault, ...rest } = candidate
   const { kind: _of, stage: _asked, passage: _id, ...found } = verification ?? {}

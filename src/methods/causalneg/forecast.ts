@@ -1,18 +1,18 @@
-// What a dry run takes CausalNeg's replies to be: such that every further question is asked.
+// The replies that a dry run assumes for CausalNeg, chosen so that every further question is asked.
 import { unitHash } from '../../base/hash.ts'
 import type { ChatRequest } from '../../llm/chat.ts'
 import { STRATEGIES } from '../../evidence/evidence.ts'
 import type { Forecast } from '../definition.ts'
 
-/** Tokens of a reply, or of each of its parts: guesses, for nobody has published counts; a model that thinks first writes many times more. */
+/** Tokens of a reply, or of each of its parts. Guesses, as no counts are published; a model that thinks first writes many times more. */
 const ANALYSIS_TOKENS = 900
 const REQUIREMENT_TOKENS = 35
 const JUDGED_TOKENS = 180
-/** Characters of a token of running text. */
+/** Characters per token of running text. */
 const CHARACTERS = 4
 const REQUIREMENTS = 4
 
-/** @param mayRewrite whether what is refused is written, and verified, once more */
+/** @param mayRewrite whether refused passages are written, and verified, once more */
 export function causalnegForecast(mayRewrite: boolean): Forecast {
   return {
     reply: (request) => REPLIES[request.source.stage as keyof typeof REPLIES](request),
@@ -23,7 +23,7 @@ export function causalnegForecast(mayRewrite: boolean): Forecast {
       if (source.stage === 'verify') return 60 + REQUIREMENT_TOKENS * numbersIn(text, 'Requirement').length
       return 60 + JUDGED_TOKENS * numbersIn(text, 'Doc').length
     },
-    // A dry run takes everything to be refused once; at best nothing is.
+    // A dry run assumes that everything is refused once; at best nothing is.
     share: (stage) => ({ low: stage === 'judge' ? 0.5 : mayRewrite && stage !== 'analyse' ? 0.5 : 1, high: 1 }),
   }
 }
@@ -71,10 +71,10 @@ const REPLIES = {
 const numbersIn = (text: string, label: string) =>
   [...text.matchAll(new RegExp(`^${label} \\((\\d+)\\)`, 'gm'))].map(([, number]) => Number(number))
 
-/** The length that the built-in prompt asks for. */
+/** Returns the length that the built-in prompt asks for. */
 const lengthIn = (text: string) => Number(/^Write about (\d+) characters/m.exec(text)?.[1] ?? 600)
 
-/** The words of the relevant passages, or their characters where there are no words, in another order: no gate refuses it. */
+/** Shuffles the words of the relevant passages, or their characters if there are no words, so that no gate refuses the result. */
 function shuffled(prompt: string, length: number, seed: string): string {
   const shown = /<relevant>\n([\s\S]*?)\n<\/relevant>/.exec(prompt)?.[1] ?? prompt
   const text = shown.replace(/^Relevant \(\d+\):/gm, '')

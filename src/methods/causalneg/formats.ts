@@ -1,4 +1,4 @@
-// The forms of replies as JSON schemas, for servers that hold a model to one.
+// The formats of replies as JSON schemas, for servers that can enforce one.
 import type { ReplyFormat } from '../../llm/chat.ts'
 import { FULFILMENTS, type Strategy } from '../../evidence/evidence.ts'
 import { FEWEST_REQUIREMENTS, MOST_REQUIREMENTS } from './analysis-reply.ts'
@@ -8,7 +8,7 @@ const FLAG = { type: 'boolean' }
 const numberTo = (maximum: number) => ({ type: 'integer', minimum: 1, maximum })
 const list = (items: object, minItems: number, maxItems: number) => ({ type: 'array', items, minItems, maxItems })
 
-/** Every property is required, and there are no others: what strict modes of servers ask for. */
+/** Every property is required and no others are allowed, as strict modes of servers demand. */
 const object = (properties: Record<string, object>) => ({
   type: 'object',
   properties,

@@ -1,51 +1,51 @@
-// Counts what growing came to: passages written, kept and refused, by reason and by strategy, and how hard they are.
+// Counts the results of growing: passages written, kept and refused, by reason and by strategy, and how hard they are.
 import { bump } from '../../base/counts.ts'
-import { HARDNESS, valuesBy, type Decided, type Teller } from '../decided.ts'
+import { HARDNESS, valuesBy, type DecidedRow, type NamedSource } from '../../policy/decided.ts'
 import { STRATEGIES, type Evidence } from '../../evidence/evidence.ts'
 import type { Origin } from '../../rows/row.ts'
 import { bestSplit, SourceCounts, type SourceGroup, type Split } from '../../rows/sources.ts'
-import { brokenBy, followed, hardnessOf, type Followed } from './candidates.ts'
+import { brokenBy, followed, hardnessOf, type CandidateHistory } from './candidates.ts'
 import { TenthTotals, type ShareFigures } from '../../statistics/tenths.ts'
 
-/** The field of a manifest. */
+/** The field that CausalNeg adds to a manifest. */
 export interface CausalnegSections {
-  /** What was written for the rows; null where the method writes nothing. */
+  /** Counts about the passages written for the rows; null for methods that write none. */
   growth: Growth | null
 }
 
-/** What a manifest says of growing. */
+/** Results of growing in a manifest. */
 export interface Growth {
-  /** Rows that were given passages; and those that something was written for, none of which they were given. */
+  /** `grown` rows were given passages; for `inVain` rows passages were written but none was added. */
   rows: { grown: number; inVain: number }
   passages: {
     written: number
     accepted: number
-    /** Written a second time because the first was refused; among those written. */
+    /** Written a second time because the first was refused; included in `written`. */
     rewritten: number
   }
   /** Passages that gates stopped, by gate. */
   gates: Record<string, number>
-  /** Passages that passed the gates and are not added, by why: what their verification found, or that they are too easy. */
+  /** Passages that passed the gates but were not added, by reason: a finding of their verification, or too easy. */
   discarded: Record<string, number>
   byStrategy: Record<string, { written: number; accepted: number }>
-  /** Negatives in the rows as they were written, by where they came from. */
+  /** Negatives in the output rows, by origin. */
   negatives: Record<Origin, number>
-  /** How many rows have so many generated negatives: `{ "0": 12, "3": 40 }`. */
+  /** Number of rows by number of generated negatives: `{ "0": 12, "3": 40 }`. */
   generatedPerRow: Record<string, number>
-  /** The rows by how many mined and how many generated negatives they have; most rows first. */
+  /** Number of rows by numbers of mined and generated negatives; most rows first. */
   groups: SourceGroup[]
-  /** The number of mined negatives that a trainer which goes by order is best told; null where nothing is generated. */
+  /** The best number of mined negatives to give a trainer that goes by order; null if nothing was generated. */
   split: Split | null
-  /** Null where nothing was measured. */
+  /** Null if nothing was measured. */
   hardness: Hardness | null
 }
 
-/** Of all passages that passed, before --min-hardness. */
+/** Hardness of all passages that passed, before --min-hardness. */
 export interface Hardness {
-  encoder: Teller
+  encoder: NamedSource
   all: ShareFigures
   byStrategy: Record<string, ShareFigures>
-  /** By how many requirements a passage does not fulfil, and how many of these are critical. */
+  /** Grouped by the number of requirements that a passage does not fulfil, and how many of them are critical. */
   byBroken: (ShareFigures & { broken: number; critical: number })[]
 }
 
@@ -56,12 +56,12 @@ export class GrowthTotals {
   readonly #discarded: Record<string, number> = {}
   readonly #byStrategy: Growth['byStrategy'] = {}
   readonly #sources = new SourceCounts()
-  #encoder: Teller | undefined
+  #encoder: NamedSource | undefined
   readonly #hardness = new TenthTotals()
   readonly #hardnessByStrategy = new Map<string, TenthTotals>()
   readonly #hardnessByBroken = new Map<string, TenthTotals>()
 
-  add(decided: Decided): void {
+  add(decided: DecidedRow): void {
     const { evidence, decision, remarks } = decided
     const hardness = valuesBy(decided, HARDNESS)
     this.#encoder ??= remarks.find(({ stage, by }) => stage === HARDNESS && by !== undefined)?.by
@@ -73,7 +73,7 @@ export class GrowthTotals {
     if (decision.outcome !== 'dropped') this.#sources.add(decision.row)
   }
 
-  #addCandidate({ candidate, added, discarded }: Followed): void {
+  #addCandidate({ candidate, added, discarded }: CandidateHistory): void {
     const { strategy, attempt, fault } = candidate
     const ofStrategy = (this.#byStrategy[strategy] ??= { written: 0, accepted: 0 })
     this.#passages.written += 1
@@ -87,7 +87,11 @@ export class GrowthTotals {
     else if (discarded) bump(this.#discarded, discarded.code)
   }
 
-  #addHardness(each: Followed, evidence: readonly Evidence[], hardness: ReadonlyMap<string, number | null>): void {
+  #addHardness(
+    each: CandidateHistory,
+    evidence: readonly Evidence[],
+    hardness: ReadonlyMap<string, number | null>,
+  ): void {
     const { strategy } = each.candidate
     const share = hardnessOf(each, hardness)
     if (share === undefined || share === null) return
@@ -117,7 +121,7 @@ export class GrowthTotals {
     }
   }
 
-  #hardnessOf(encoder: Teller): Hardness {
+  #hardnessOf(encoder: NamedSource): Hardness {
     const byBroken = [...this.#hardnessByBroken].map(([key, totals]) => {
       const [broken, critical] = key.split(' ').map(Number) as [number, number]
       return { broken, critical, ...totals.figures() }

@@ -1,9 +1,9 @@
-// What the lists beside the rows say of passages that were written: those that a row was given among the changes, the others by themselves.
+// Records of written passages in the lists beside the rows: added ones go into the changes, the others into a list of their own.
 import type { ListRecord } from '../brought.ts'
-import { HARDNESS, valuesBy, type Decided } from '../decided.ts'
-import { followed, hardnessOf, type Followed } from './candidates.ts'
+import { HARDNESS, valuesBy, type DecidedRow } from '../../policy/decided.ts'
+import { followed, hardnessOf, type CandidateHistory } from './candidates.ts'
 
-export function causalnegRecords(decided: Decided): ListRecord[] {
+export function causalnegRecords(decided: DecidedRow): ListRecord[] {
   const { entry, evidence, decision } = decided
   const { line, row } = entry
   const hardness = valuesBy(decided, HARDNESS)
@@ -29,7 +29,7 @@ export function causalnegRecords(decided: Decided): ListRecord[] {
   })
 }
 
-function detailsOf({ candidate: { strategy, rewrites, attempt }, requirement, verification }: Followed) {
+function detailsOf({ candidate: { strategy, rewrites, attempt }, requirement, verification }: CandidateHistory) {
   return {
     strategy,
     requirement: requirement?.text ?? null,

@@ -1,4 +1,4 @@
-// The method against scripted replies: what it asks, in which order, and what comes of it.
+// The method against scripted replies: what it asks, in which order, and the result.
 import { describe, expect, test } from 'vitest'
 import {
   ROW,
@@ -109,7 +109,7 @@ describe('as it should go', () => {
       {},
       titled,
     )
-    // The first reply had none.
+    // The first reply had no titles.
     expect(stages.slice(0, 3)).toEqual(['analyse 1', 'write 1', 'write 1'])
     expect(decision.added?.map(({ title }) => title)).toEqual(['Colours', 'Colours', 'Colours'])
     const [id] = decision.added?.map((each) => [each.id, contentId(each)]) ?? []

@@ -1,8 +1,8 @@
 // CausalNeg, module 1: hard negatives written as counterfactuals, each of which breaks one requirement (arXiv 2606.01304).
-//   1. Analyse: what the query needs, as requirements, and how each critical one can be broken.
+//   1. Analyse: the requirements of the query, and how each critical one can be broken.
 //   2. Write: at most N passages, each breaking one of them; then the gates (src/methods/causalneg/gates).
-//   3. Verify, ours: of every requirement whether a passage fulfils it, and whether it attempts an answer.
-//   4. Decide (policy.ts): what broke its target, kept to the subject and answers nothing becomes a negative.
+//   3. Verify (our addition): whether a passage fulfils each requirement, and whether it attempts an answer.
+//   4. Decide (policy.ts): a passage that breaks its target, keeps to the subject and answers nothing becomes a negative.
 import { failureOf } from './policy.ts'
 import type { Analysis, Candidate, Evidence, Unread, Verification } from '../../evidence/evidence.ts'
 import { labelled } from '../../rows/row.ts'
@@ -12,7 +12,7 @@ import { askedOf, askFor, unreadOf, type CausalnegSettings, type Subject } from 
 import { analysisFormat } from './formats.ts'
 import { strategyOrder, targetsOf, type Target } from './targets.ts'
 import { judge, verify } from './verify.ts'
-import { secondOrders, write, type Refused } from './write.ts'
+import { secondOrders, write, type RefusedCandidate } from './write.ts'
 
 export function causalneg(settings: CausalnegSettings): Method {
   return async (row, ask) => {
@@ -41,7 +41,7 @@ async function analyse(subject: Subject, strategies: Subject['settings']['strate
   return { kind: 'analysis', stage: 'analyse', ...askedOf(subject, 'analyse'), ...reading.value }
 }
 
-/** Steps 2 and 3, a second time for what is refused where that was asked for, and RLHN's judge at the end. */
+/** Runs steps 2 and 3, repeats them for refused passages if the settings ask for it, and runs RLHN's judge at the end. */
 async function writeAll(subject: Subject, analysis: Analysis, targets: Target[]): Promise<Evidence[]> {
   const { settings } = subject
   const orders = targets.map((target, index) => ({ number: index + 1, ...target }))
@@ -71,8 +71,16 @@ async function verifyAll(
   return Promise.all(calls)
 }
 
-/** What a gate or the verification speaks against. What could not be read is not written anew: nobody can say what was wrong. */
-function refusedIn(candidates: Candidate[], evidence: Evidence[], analysis: Analysis, targets: Target[]): Refused[] {
+/**
+ * Returns the candidates that a gate or the verification refuses. One whose verification could not be read is not rewritten,
+ * because no one knows what was wrong.
+ */
+function refusedIn(
+  candidates: Candidate[],
+  evidence: Evidence[],
+  analysis: Analysis,
+  targets: Target[],
+): RefusedCandidate[] {
   return candidates.flatMap((candidate) => {
     const verification = verificationOf(candidate, evidence)
     const why = candidate.fault?.detail ?? (verification && failureOf(candidate, verification, analysis)?.text)
@@ -84,7 +92,7 @@ function refusedIn(candidates: Candidate[], evidence: Evidence[], analysis: Anal
   })
 }
 
-/** The judge sees what the requirements could let pass under some policy: no attempt, and the target does not hold. */
+/** Judges the candidates that the requirements could let pass under some policy: no attempted answer, and the target does not hold. */
 async function judgeAll(subject: Subject, analysis: Analysis, evidence: Evidence[]): Promise<Evidence[]> {
   if (subject.settings.verify !== 'requirements+judge') return []
   const lenient = { maxLost: Infinity, absentTarget: 'accept' } as const

@@ -1,16 +1,16 @@
-// The options of CausalNeg's writing: what is asked, and what is done about the answers.
+// The options of CausalNeg's writing: what it asks, and what it does with the answers.
 import { ABSENT_TARGETS, CAUSALNEG_POLICY_DEFAULTS, VERIFY_MODES, type CausalnegPolicyOptions } from './policy.ts'
-import { choice, choices, decimal, integer, MODEL, text, type OptionValues } from '../../options/options.ts'
+import { choice, choices, decimal, integer, text, type OptionValues } from '../../options/options.ts'
 import { STRATEGIES } from '../../evidence/evidence.ts'
-import { COMMON_GATHER_OPTIONS } from '../options.ts'
+import { chatModel, COMMON_GATHER_OPTIONS } from '../options.ts'
 
 const { task, tasks } = COMMON_GATHER_OPTIONS
 
-/** Options that decide what is asked: with other values, other replies are needed. */
+/** Options that decide what is asked: other values need other replies. */
 export const CAUSALNEG_GATHER_OPTIONS = {
-  writer: text(MODEL, { help: 'the model that analyses each row and writes the passages', paper: 'CausalNeg' }),
-  verifier: text(MODEL, { help: 'the model that checks every passage written; best another than the writer' }),
-  judge: text(MODEL, { help: 'requirements+judge: the model that judges as RLHN does (default: the verifier)' }),
+  writer: chatModel({ help: 'the model that analyses each row and writes the passages', paper: 'CausalNeg' }),
+  verifier: chatModel({ help: 'the model that checks every passage written; best another than the writer' }),
+  judge: chatModel({ help: 'requirements+judge: the model that judges as RLHN does (default: the verifier)' }),
   perRow: integer('N', {
     help: 'passages written for a row at most',
     default: CAUSALNEG_POLICY_DEFAULTS.perRow,
@@ -60,7 +60,7 @@ export const CAUSALNEG_GATHER_OPTIONS = {
   maxTokens: integer('N', { help: 'limit of a reply, in tokens', default: 4096, min: 1, rare: true }),
 }
 
-/** Options that decide what is done: free to change with `winnow apply`, as are --verify and --per-row downwards. */
+/** Options that decide what is done with the answers. `winnow apply` can change them for free; it can also lower --verify and --per-row. */
 export const CAUSALNEG_POLICY_OPTIONS = {
   maxLost: integer('N', {
     help: 'critical requirements besides its target that a passage may lose',

@@ -1,4 +1,4 @@
-// The user's own prompts for CausalNeg: `causalneg.analyse.md`, `causalneg.write.md` and `causalneg.verify.md` of a folder.
+// The user's own prompts for CausalNeg: `causalneg.analyse.md`, `causalneg.write.md` and `causalneg.verify.md` in a folder.
 import type { Row } from '../../rows/row.ts'
 import { assertAnyPrompt, TASK_VALUES, templateIn, type Slots } from '../../prompts/template.ts'
 import type { AnalyseInput } from './analyse-prompt.ts'
@@ -44,8 +44,8 @@ const VERIFY: Slots<VerifyInput> = {
 }
 
 /**
- * The prompts of a run: the user's where the folder has them. Replies must keep their form.
- * @throws UsageError when the folder holds none of the files, or a template lacks a placeholder or has an unknown one.
+ * Returns the prompts of a run: the user's if the folder has them, else the built-in ones. Replies must keep their format.
+ * @throws UsageError when the folder holds none of the files, or a template lacks a placeholder or has an unknown one
  */
 export function causalnegPromptsOf(folder: string | undefined): CausalnegPrompts {
   const versions = {

@@ -1,15 +1,15 @@
-// What a pilot of writing shows: how many of the passages were accepted.
+// The findings of a pilot of writing: how many of the passages were accepted.
 import { percentOf, shareOf, type Share } from '../../statistics/share.ts'
-import type { PilotFindings, PilotLook, ShareField } from '../brought.ts'
-import type { Decided } from '../decided.ts'
+import type { PilotFindings, PilotObserver, ShareField } from '../brought.ts'
+import type { DecidedRow } from '../../policy/decided.ts'
 import type { CausalnegPolicyOptions } from './policy.ts'
 import { causalnegLines, CausalnegTally } from './tally.ts'
 
-/** What it must show at least of the passages that were written, where so many were. */
+/** The least share of written passages that must be accepted, once this many were written. */
 const LEAST_ACCEPTED = 0.2
 const FEWEST_WRITTEN = 20
 
-/** The shares of a pilot. */
+/** Shares in the report of a CausalNeg pilot. */
 export interface CausalnegShares {
   /** Passages that were accepted, of those written; null for methods that write none. */
   accepted: Share | null
@@ -19,7 +19,7 @@ export const CAUSALNEG_SHARES: readonly ShareField[] = [
   { name: 'accepted', after: 'reasked', label: 'accepted', of: 'passages' },
 ]
 
-export class CausalnegPilot implements PilotLook {
+export class CausalnegPilot implements PilotObserver {
   readonly #tally: CausalnegTally
   #written = 0
   #added = 0
@@ -28,7 +28,7 @@ export class CausalnegPilot implements PilotLook {
     this.#tally = new CausalnegTally(policy)
   }
 
-  add(decided: Decided): void {
+  add(decided: DecidedRow): void {
     this.#tally.add(decided)
     this.#written += decided.evidence.filter(({ kind }) => kind === 'candidate').length
     this.#added += decided.decision.added?.length ?? 0

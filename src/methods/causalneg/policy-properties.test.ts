@@ -1,4 +1,4 @@
-// Whatever the evidence, nothing unverified becomes a negative.
+// With any evidence, nothing unverified becomes a negative.
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { ANALYSIS, candidate, judged, ROW, unread, verified } from '../../../test/support/candidates.ts'
@@ -6,7 +6,7 @@ import { FULFILMENTS, STRATEGIES, type Evidence } from '../../evidence/evidence.
 import { fold } from '../../likeness/fold.ts'
 import { causalnegPolicy, standingsIn, VERIFY_MODES } from './policy.ts'
 
-/** Evidence about one row as no method would give it. */
+/** Evidence about one row that no method would give. */
 const anyEvidence = fc.array(
   fc.oneof(
     fc.constant(ANALYSIS),

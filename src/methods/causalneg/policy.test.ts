@@ -1,4 +1,4 @@
-// The policy of CausalNeg: what becomes a negative, and what does not and why.
+// The policy of CausalNeg: what becomes a negative, what does not, and why.
 import { describe, expect, test } from 'vitest'
 import { ANALYSIS, candidate, judged, ROW, unread, verified } from '../../../test/support/candidates.ts'
 import type { Candidate, Evidence } from '../../evidence/evidence.ts'
@@ -6,7 +6,7 @@ import { CAUSALNEG_POLICY_DEFAULTS, causalnegPolicy, type CausalnegPolicyOptions
 
 const decide = (evidence: Evidence[], options: Partial<CausalnegPolicyOptions> = {}) =>
   causalnegPolicy({ ...CAUSALNEG_POLICY_DEFAULTS, ...options })(ROW, evidence)
-/** What becomes of one candidate whose verification is this. */
+/** Decides about one candidate with this verification. */
 const fate = (
   letters: string,
   attempts = false,
@@ -57,7 +57,7 @@ describe('one candidate', () => {
     expect(fate('vhhh', false, judge, [judged('c', 'better')])).toBe('judged-relevant')
     expect(fate('vhhh', false, judge)).toBe('unverified')
     expect(fate('vhhh', false, judge, [unread('judge', ['c'])])).toBe('unverified')
-    // Without it, what it said does not count.
+    // Without the judge in the options, its verdict does not count.
     expect(fate('vhhh', false, {}, [judged('c', 'better')])).toBe('c')
   })
 

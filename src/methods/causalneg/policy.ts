@@ -1,23 +1,23 @@
-// The policy of CausalNeg: which of the passages written for a row become negatives of it (arXiv 2606.01304, module 1).
-// A passage that nobody verified, or whose verification could not be read, never does unless verification was switched off.
+// The policy of CausalNeg: which of the passages written for a row become its negatives (arXiv 2606.01304, module 1).
+// A passage that was not verified, or whose verification could not be read, never does unless verification was switched off.
 import type { Analysis, Candidate, Evidence, Fulfilment, Unread, Verification } from '../../evidence/evidence.ts'
 import { fold, foldedFinder } from '../../likeness/fold.ts'
 import { contentOf, labelled, type Passage, type Row } from '../../rows/row.ts'
-import { COMMON_DEFAULTS, undecidedRow } from '../changes.ts'
-import { noneAccepted } from '../discard.ts'
-import type { Decision, Policy } from '../policy.ts'
+import { COMMON_DEFAULTS, undecidedRow } from '../../policy/changes.ts'
+import { noneAccepted } from '../../policy/discard.ts'
+import type { Decision, Policy } from '../../policy/policy.ts'
 
 export const VERIFY_MODES = ['none', 'requirements', 'requirements+judge'] as const
 export const ABSENT_TARGETS = ['discard', 'accept'] as const
 
 export interface CausalnegPolicyOptions {
-  /** What a passage must have passed besides the gates: nothing, the requirements, or RLHN's judge, too. */
+  /** Checks that a passage must pass besides the gates: none, the requirements, or RLHN's judge as well. */
   verify: (typeof VERIFY_MODES)[number]
-  /** Passages added to a row at most. */
+  /** Maximum number of passages added to a row. */
   perRow: number
   /** How many critical requirements besides its target a passage may lose before it is off-topic. */
   maxLost: number
-  /** A passage that says nothing of its target requirement instead of breaking it. */
+  /** Treatment of a passage that does not mention its target requirement instead of breaking it. */
   absentTarget: (typeof ABSENT_TARGETS)[number]
 }
 
@@ -30,16 +30,16 @@ export const CAUSALNEG_POLICY_DEFAULTS: CausalnegPolicyOptions = {
 
 /** Why a passage is not added: `code` is stable, `text` is for a person. */
 export interface Discard {
-  /** The name of a gate, or one of these. */
+  /** The name of a gate, or a code of this policy. */
   code: string
   text: string
 }
 
-/** What the evidence says about one candidate. */
+/** Findings about one candidate. */
 export interface Standing {
   candidate: Candidate
   verification: Verification | undefined
-  /** Undefined where it is accepted. */
+  /** Undefined if it is accepted. */
   discard: Discard | undefined
 }
 
@@ -62,7 +62,7 @@ export function causalnegPolicy(options: CausalnegPolicyOptions = CAUSALNEG_POLI
   }
 }
 
-/** The calls without which nothing is known of the row: its analysis, and the first writing. */
+/** Returns the unreadable calls without which nothing is known of the row: its analysis and the first writing. */
 function undecidingIn(evidence: Evidence[], unread: Unread[]): Unread[] {
   const isWritten = evidence.some(({ kind }) => kind === 'candidate')
   return isWritten ? [] : unread.filter(({ stage }) => stage === 'analyse' || stage === 'write')
@@ -80,7 +80,7 @@ function reasonOf(evidence: Evidence[], standings: Standing[]): NonNullable<Deci
   return noneAccepted(standings.flatMap(({ discard }) => discard ?? []))
 }
 
-/** Every candidate of a row, in the order of writing, with what speaks against it; also for reports. */
+/** Returns every candidate of a row, in the order of writing, with the reason to discard it. Reports use it as well. */
 export function standingsIn(row: Row, evidence: Evidence[], options: CausalnegPolicyOptions): Standing[] {
   const analysis = analysisIn(evidence)
   const clashOf = clashFinder(row, options.perRow)
@@ -96,8 +96,8 @@ export function standingsIn(row: Row, evidence: Evidence[], options: CausalnegPo
 }
 
 /**
- * Tells of one candidate after the other, each with nothing else against it, what it does not go together with: the row, or one that was
- * accepted before. Without an answer it is accepted.
+ * Returns a function to call on the candidates in turn, for those without another reason to discard them. It returns the clash of a
+ * candidate with the row, or with one accepted before; if it returns undefined, the candidate is accepted.
  */
 function clashFinder(row: Row, perRow: number): (candidate: Candidate) => Discard | undefined {
   const findPositive = foldedFinder(labelled(row, 'positive').map(contentOf))
@@ -119,7 +119,7 @@ function clashFinder(row: Row, perRow: number): (candidate: Candidate) => Discar
   }
 }
 
-/** What a gate, the verification or the judge has against a candidate. */
+/** Returns why a gate, the verification or the judge refuses a candidate. */
 function discardOf(
   candidate: Candidate,
   verification: Verification | undefined,
@@ -147,7 +147,7 @@ function unverified(stage: string, passage: string, evidence: Evidence[]): Disca
   return { code: 'unverified', text: `${stage}: ${why}` }
 }
 
-/** What a verification that could be read has against a candidate; undefined where it speaks for it. */
+/** Returns why a readable verification refuses a candidate; undefined if it accepts it. */
 export function failureOf(
   { requirement }: Pick<Candidate, 'requirement'>,
   { attemptsAnswer, requirements: found, reason }: Verification,
@@ -169,7 +169,7 @@ export function failureOf(
   return { code: 'off-topic', text: `besides its target it loses the critical requirements ${lost.join(', ')}` }
 }
 
-/** The numbers of the requirements besides the target that do not hold. */
+/** Returns the numbers of the requirements, besides the target, that do not hold. */
 export function lostBeside(target: number, found: readonly Fulfilment[]): number[] {
   return found.flatMap((each, index) => (index + 1 === target || each === 'holds' ? [] : [index + 1]))
 }
@@ -194,7 +194,7 @@ function passageOf(
   } satisfies Passage
 }
 
-/** The row with further negatives after its own. */
+/** Returns the row with the added negatives after its own. */
 function withAdded(row: Row, added: Passage[]): Row {
   const ignored = labelled(row, 'ignored')
   return { ...row, passages: [...labelled(row, 'positive'), ...labelled(row, 'negative'), ...added, ...ignored] }

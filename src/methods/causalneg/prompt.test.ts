@@ -55,7 +55,7 @@ const ordersOf = (text: string): Order[] => [
 ]
 const lastOf = (messages: ChatMessage[]) => messages.at(-1)?.content ?? ''
 
-/** Every kind of prompt about these texts. */
+/** Returns every kind of prompt about these texts. */
 const promptsOf = (about: Row, found: Analysis, said: string): ChatMessage[][] => [
   analyseMessages({ task, row: about, strategies: STRATEGIES }),
   writeMessages({
@@ -174,7 +174,7 @@ test('only the strategies that may be used are named, in the order that the row 
   expect(lastOf(messages)).toContain('<kinds>\nrelation_break, entity_shift\n</kinds>')
   const all = messages.map(({ content }) => content).join('\n')
   expect(all).not.toMatch(/intent_drift|constraint_violation|attribute_shift|upstream_downstream/)
-  // The instructions do not change with the order, so that servers can cache them.
+  // The order does not change the instructions, so servers can cache them.
   expect(analyseMessages({ task, row, strategies: ['entity_shift', 'relation_break'] })[0]).toEqual(messages[0])
 })
 

@@ -1,5 +1,5 @@
-// The prompts of CausalNeg's writing (arXiv 2606.01304, module 1): what a row's query needs, passages that miss one part of it, and
-// what a passage really fulfils. Each is rendered from the task.
+// The prompts of CausalNeg's writing (arXiv 2606.01304, module 1): what a row's query needs, passages that miss one part of it, and what a
+// passage really fulfils. Each is rendered from the task.
 import { sha256 } from '../../base/hash.ts'
 import type { ChatMessage } from '../../llm/chat.ts'
 import type { Passage, Row } from '../../rows/row.ts'
@@ -12,10 +12,10 @@ import { writeMessages, type Order, type WriteInput } from './write-prompt.ts'
 
 export type CausalnegStage = 'analyse' | 'write' | 'verify'
 
-/** Raise the one whose wording changes; a test pins the hash of each version. */
+/** Raise the number of a prompt whenever its wording changes; a test pins the hash of each version. */
 const VERSIONS: Record<CausalnegStage, number> = { analyse: 2, write: 1, verify: 1 }
 
-/** The prompts of a run: built in, or the user's. */
+/** The prompts of a run, built in or the user's. */
 export interface CausalnegPrompts {
   versions: Record<CausalnegStage, PromptVersion>
   analyse: (input: AnalyseInput) => ChatMessage[]
@@ -23,7 +23,7 @@ export interface CausalnegPrompts {
   verify: (input: VerifyInput) => ChatMessage[]
 }
 
-/** Id, version and wording of the prompt of a stage: the hash changes with any change of wording. */
+/** Returns id, version and hash of the prompt of a stage. The hash changes with the wording. */
 export function promptVersion(stage: CausalnegStage): PromptVersion {
   return { name: `causalneg.${stage}@${VERSIONS[stage]}`, hash: sha256(JSON.stringify(WORDINGS[stage]()), 16) }
 }

@@ -1,4 +1,4 @@
-// The method against replies that cannot be read, and passages that are refused.
+// The method against unreadable replies and refused passages.
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
@@ -231,7 +231,7 @@ test('whatever is said of what: only what a verification speaks for is added', a
         asked[which] = (asked[which] ?? 0) + 1
         return said[asked[which] === 1 ? first : second]?.(request)
       })
-      // A reply that was read counts, whether good or bad; one that was not is asked for a second time.
+      // A readable reply counts, good or bad; an unreadable one is asked for a second time.
       const isRead = (name: string) => ['good', 'attempt', 'holds', 'lost'].includes(name)
       const isAskedAgain = (name: string) => !isRead(name) && !['missing'].includes(name)
       const expected = TEXTS.filter((_text, index) => {

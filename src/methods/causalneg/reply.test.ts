@@ -1,11 +1,11 @@
-// Replies of CausalNeg: what is read, and what is refused and why.
+// Replies of CausalNeg: what is read, what is refused, and why.
 import { describe, expect, test } from 'vitest'
 import { UnreadableReply } from '../../llm/read.ts'
 import { readAnalysis } from './analysis-reply.ts'
 import { readVerification } from './verification-reply.ts'
 import { readWriting } from './writing-reply.ts'
 
-/** The value, or why there is none and what goes along. */
+/** Returns the value, or why there is none and the partial result. */
 function tried<T>(read: () => T): T | { why: string; partial: unknown } {
   try {
     return read()

@@ -1,4 +1,4 @@
-// What growing came to, for a person: passages written, kept and refused, by reason and by strategy, and how hard they are.
+// Summarises growing for people: passages written, kept and refused, by reason and by strategy, and how hard they are.
 import type { RunSummary, Summary } from '../brought.ts'
 import { causalnegLines } from './tally.ts'
 import { sumOf } from '../../statistics/mean.ts'
@@ -44,7 +44,7 @@ export function causalnegSummary({
   return { lines, changes: passages.accepted }
 }
 
-/** What a trainer must be told that takes the first so many negatives of every row as mined. */
+/** Says what to tell a trainer that takes the first so many negatives of every row as mined. */
 function splitLines({ groups, split }: Growth, format: string): string[] {
   if (split === null || formatNamed(format).tellsSourcesByOrder !== true) return []
   const { mined, wrongRows } = split

@@ -1,12 +1,13 @@
-// What a summary says about CausalNeg besides outcomes: what the gates refused, and for each strategy how faithful its passages are and how many leak.
+// Figures of CausalNeg for the summary besides outcomes: what the gates refused, and for each strategy how
+// faithful its passages are and how many leak.
 import { lostBeside, standingsIn, type CausalnegPolicyOptions, type Standing } from './policy.ts'
-import type { Decided } from '../decided.ts'
-import type { Decision } from '../policy.ts'
+import type { DecidedRow } from '../../policy/decided.ts'
+import type { Decision } from '../../policy/policy.ts'
 import type { Passage } from '../../rows/row.ts'
 import type { Figures, MethodTally } from '../definition.ts'
 import { STRATEGIES } from '../../evidence/evidence.ts'
 
-/** Counted for each strategy. */
+/** Counts kept for each strategy. */
 const COUNTS = ['written', 'rewritten', 'verified', 'faithful', 'leaks', 'accepted'] as const
 type Count = (typeof COUNTS)[number]
 
@@ -22,7 +23,7 @@ export class CausalnegTally implements MethodTally {
     this.#policy = policy
   }
 
-  add({ entry: { row }, evidence, decision }: Decided): void {
+  add({ entry: { row }, evidence, decision }: DecidedRow): void {
     if (!evidence.some(({ kind }) => kind === 'analysis')) return
     this.#analysed += 1
     const standings = standingsIn(row, evidence, this.#policy).map((each) => settled(each, decision))
@@ -65,11 +66,11 @@ export class CausalnegTally implements MethodTally {
   }
 }
 
-/** What was accepted may be discarded after all, as too easy. */
+/** An accepted passage may still be discarded as too easy. */
 function settled(standing: Standing, decided: Decision): Standing {
   if (standing.discard !== undefined) return standing
   const { passage: id } = standing.candidate
-  // A passage whose id the row has already is numbered.
+  // A passage whose id the row already has gets a number.
   const isIt = ({ id: other }: Passage) => other === id || other === `${id}#2`
   if (decided.added?.some(isIt)) return standing
   const gone = decided.discarded?.find(({ passage }) => isIt(passage))

@@ -1,4 +1,4 @@
-// What is written for a row: critical requirements alone, none twice, and over a file as many of each kind.
+// Targets of a row: only critical requirements, none twice, and as many of each kind over a whole file.
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { STRATEGIES, type Analysis } from '../../evidence/evidence.ts'
@@ -21,7 +21,7 @@ const by = (requirement: number, strategy: Analysis['perturbations'][number]['st
   how,
 })
 
-/** Each requirement can be broken by each strategy. */
+/** An analysis in which each strategy can break each requirement. */
 const FULL = analysisOf(
   [true, true, true, true],
   [1, 2, 3, 4].flatMap((requirement) => STRATEGIES.map((strategy) => by(requirement, strategy))),
@@ -89,7 +89,7 @@ test('over many rows every strategy and every requirement comes up as often as a
       counts.set(strategy, (counts.get(strategy) ?? 0) + 1)
     }
   }
-  // Half of the six come up in each row; the standard deviation of a count is √(3000 · ¼) ≈ 27.
+  // Half of the six appear in each row; the standard deviation of a count is √(3000 · ¼) ≈ 27.
   expect(counts.size).toBe(STRATEGIES.length)
   for (const count of counts.values()) expect(Math.abs(count - rows / 2)).toBeLessThan(5 * 27.4)
 })

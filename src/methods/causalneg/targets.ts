@@ -1,19 +1,19 @@
-// What is to be written for a row: which requirement each passage breaks, and how. Kinds are balanced over a file although no row knows of
-// another: every row prefers the strategies in an order of its own, drawn from the seed and its id.
+// Chooses what is written for a row: which requirement each passage breaks, and how. Every row prefers the strategies in an order of its
+// own, drawn from the seed and its id. This balances the kinds over a file although no row knows of another.
 import { unitHash } from '../../base/hash.ts'
 import type { Analysis, Strategy } from '../../evidence/evidence.ts'
 
 export type Target = Analysis['perturbations'][number]
 
-/** The strategies in the order in which a row prefers them. */
+/** Returns the strategies in the order in which a row prefers them. */
 export function strategyOrder(strategies: readonly Strategy[], seed: number, row: string): Strategy[] {
   const drawn = new Map(strategies.map((each) => [each, unitHash(`strategy ${seed} ${row} ${each}`)]))
   return strategies.toSorted((one, other) => (drawn.get(one) as number) - (drawn.get(other) as number))
 }
 
 /**
- * At most `count` targets, each a critical requirement and a strategy, none twice: a round of the strategies in their order, then
- * another, each time the requirement that has been taken least often, the first of equals.
+ * Returns at most `count` targets, each a critical requirement and a strategy, none twice. Goes round the strategies in their order; each
+ * time it picks the requirement taken least often, and the first of equals.
  */
 export function targetsOf(analysis: Analysis, order: readonly Strategy[], count: number): Target[] {
   const left = new Map(order.map((strategy) => [strategy, possibleBy(strategy, analysis)]))

@@ -1,4 +1,4 @@
-// Reads what a verifier says of a passage: of every requirement whether it holds, and whether the passage attempts an answer.
+// Reads a verifier's reply about a passage: whether each requirement holds, and whether the passage attempts an answer.
 import { UnreadableReply } from '../../llm/read.ts'
 import { isObject, type JsonObject } from '../../base/json.ts'
 import type { Fulfilment, Verification } from '../../evidence/evidence.ts'
@@ -9,8 +9,9 @@ export type VerificationReply = Pick<Verification, 'attemptsAnswer' | 'requireme
 const ATTEMPT = ['attempts_answer', 'attempts_an_answer', 'attempts_to_answer', 'answer_attempted']
 
 /**
- * @param count of requirements
- * @throws UnreadableReply when one is left out, said twice or unknown, a word is none of the three, or it is not said whether an answer is attempted
+ * @param count number of requirements
+ * @throws UnreadableReply when a requirement is missing, unknown or given two words, a word is none of the three, or the reply does
+ * not say whether an answer is attempted
  */
 export function readVerification(text: string, count: number): VerificationReply {
   const found = objectIn(
@@ -39,7 +40,7 @@ interface Entry {
   fulfilment: Fulfilment
 }
 
-/** A list of objects with numbers, a list of words in order, or an object by number. */
+/** Reads a list of objects with numbers, a list of words in order, or an object keyed by number. */
 function entriesOf(value: unknown): Entry[] {
   if (Array.isArray(value)) return value.map((entry, index) => entryOf(entry, index + 1))
   if (!isObject(value)) throw new UnreadableReply('malformed', `"requirements" is ${shortJson(value)}`)
@@ -87,7 +88,7 @@ function only(said: Entry[], number: number): Fulfilment {
   return first.fulfilment
 }
 
-/** The words that stand beside what they are about. */
+/** Returns the reason given beside the field about an attempted answer. */
 function reasonOf(object: JsonObject): string | undefined {
   if (fieldOf(object, ...ATTEMPT) === undefined) {
     return Object.values(object)

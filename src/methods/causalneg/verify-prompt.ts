@@ -1,11 +1,12 @@
-// The question that CausalNeg's authors leave out: what a written passage really fulfils. The verifier is not told what it should break.
+// The question that CausalNeg's authors leave out: what a written passage really fulfils. The verifier is
+// not told what the passage should break.
 import type { ChatMessage } from '../../llm/chat.ts'
 import type { Analysis, Candidate } from '../../evidence/evidence.ts'
 import type { Row } from '../../rows/row.ts'
 import type { Task } from '../../tasks/task.ts'
 import { DATA, does, fenced, querySection, requirementList, section, titled } from './prompt-parts.ts'
 
-/** What the verifier is shown: not which requirement the passage should break. */
+/** Inputs of the verification prompt. They do not say which requirement the passage should break. */
 export interface VerifyInput {
   task: Task
   row: Row

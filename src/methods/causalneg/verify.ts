@@ -1,4 +1,4 @@
-// The verification of CausalNeg: of every requirement whether a candidate fulfils it, and RLHN's judge on top.
+// CausalNeg's verification: whether a candidate fulfils each requirement, and RLHN's judge on top.
 import { labelled, type Passage } from '../../rows/row.ts'
 import type { Analysis, Candidate, Evidence, Unread, Verification } from '../../evidence/evidence.ts'
 import { readRlhnReply } from '../rlhn/reply.ts'
@@ -6,7 +6,7 @@ import { askedOf, askFor, unreadOf, type Subject } from './ask.ts'
 import { verificationFormat } from './formats.ts'
 import { readVerification } from './verification-reply.ts'
 
-/** One call, for one candidate. */
+/** Makes one call for one candidate. */
 export async function verify(
   subject: Subject,
   analysis: Analysis,
@@ -26,7 +26,7 @@ export async function verify(
   return { kind: 'verification', stage: 'verify', passage, ...askedOf(subject, 'verify'), ...reading.value }
 }
 
-/** One call, for all candidates: whether RLHN's judge would find one relevant. */
+/** Makes one call for all candidates: whether RLHN's judge would find any of them relevant. */
 export async function judge(subject: Subject, candidates: Candidate[]): Promise<Evidence[]> {
   const { row, task, settings } = subject
   const documents = candidates.map(asPassage)

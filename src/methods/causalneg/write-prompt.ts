@@ -19,21 +19,21 @@ import {
 
 /** One passage to write. */
 export interface Order extends Pick<Candidate, 'requirement' | 'strategy'> {
-  /** By which the reply names it, from 1. */
+  /** Number by which the reply names it, from 1. */
   number: number
   how: string
-  /** The version that was refused, where this is the second. */
+  /** The refused first version, if this is the second. */
   refused?: { text: string; title?: string | undefined; why: string }
 }
 
-/** What the writer is shown. */
+/** Inputs of the writing prompt. */
 export interface WriteInput {
   task: Task
   row: Row
   analysis: Analysis
   orders: readonly Order[]
   references: readonly Passage[]
-  /** Whether passages of this row have titles, so that what is written needs one, too. */
+  /** Whether passages of this row have titles, so that a written one needs one as well. */
   hasTitles: boolean
 }
 
@@ -73,7 +73,7 @@ export function orderList(orders: readonly Order[]): string {
   return lines.join('\n')
 }
 
-/** How long passages of this row are, so that what is written is as long. */
+/** Says how long passages of this row are, so that written ones match. */
 export function lengthText(row: Row): string {
   const { typical, shortest, longest } = lengthsOf(row)
   return `Write about ${typical} characters for each passage, never fewer than ${shortest} nor more than ${longest}.`

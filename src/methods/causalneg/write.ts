@@ -1,4 +1,4 @@
-// The writing of CausalNeg: the passages asked for, each through the gates, and once more those that were refused.
+// CausalNeg's writing: the requested passages, each checked by the gates, and a second version of refused ones.
 import { contentId } from '../../rows/ids.ts'
 import { labelled, type Passage, type Row } from '../../rows/row.ts'
 import type { Analysis, Candidate, Unread } from '../../evidence/evidence.ts'
@@ -9,7 +9,7 @@ import type { Order } from './write-prompt.ts'
 import { readWriting } from './writing-reply.ts'
 
 /** A passage that was refused, and why. */
-export interface Refused {
+export interface RefusedCandidate {
   candidate: Candidate
   /** A sentence. */
   why: string
@@ -17,8 +17,8 @@ export interface Refused {
 }
 
 /**
- * One call: a candidate for each order.
- * @param before what was written for the row before
+ * Makes one call, with a candidate for each order.
+ * @param before the candidates written for the row earlier
  */
 export async function write(
   subject: Subject,
@@ -70,7 +70,7 @@ export async function write(
 
 const REPEATED: Fault = { gate: 'copies-candidate', detail: 'it is the text of a passage written for the row before' }
 
-/** What must not be copied nearly: other passages that the gates let pass. A second version may be like its first. */
+/** Returns the texts that must not be nearly copied: other passages that the gates let pass. A second version may resemble its first. */
 function textsBeside(
   { requirement, strategy }: Pick<Candidate, 'requirement' | 'strategy'>,
   others: Candidate[],
@@ -80,8 +80,8 @@ function textsBeside(
     .map(({ text }) => text)
 }
 
-/** The orders to write refused passages anew. */
-export function secondOrders(refused: Refused[]): Order[] {
+/** Returns the orders to rewrite refused passages. */
+export function secondOrders(refused: RefusedCandidate[]): Order[] {
   return refused.map(({ candidate: { requirement, strategy, text, title }, why, how }, index) => ({
     number: index + 1,
     requirement,
@@ -91,7 +91,7 @@ export function secondOrders(refused: Refused[]): Order[] {
   }))
 }
 
-/** The ids of the passages that orders would replace. */
+/** Returns the ids of the passages that these orders would replace. */
 function refusedIn(orders: Order[], before: Candidate[]): string[] {
   return orders.flatMap(({ requirement, strategy }) =>
     before
@@ -100,14 +100,14 @@ function refusedIn(orders: Order[], before: Candidate[]): string[] {
   )
 }
 
-/** The first mined negatives of the row: those that were found to be hardest, where they are in the order of mining. */
+/** Returns the first mined negatives of the row: the hardest ones, if they are in the order of mining. */
 function referencesOf(row: Row, most: number): Passage[] {
   return labelled(row, 'negative')
     .filter(({ origin, text }) => origin !== 'generated' && text.trim() !== '')
     .slice(0, most)
 }
 
-/** Whether most passages of the row have a title: one without would stand out. */
+/** Returns whether most passages of the row have a title; one without would stand out. */
 function areTitled({ passages }: Row): boolean {
   const given = passages.filter(({ origin }) => origin !== 'generated')
   return given.filter(({ title = '' }) => title.trim() !== '').length * 2 > given.length

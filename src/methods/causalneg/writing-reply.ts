@@ -1,29 +1,29 @@
-// Reads what was written: one entry for every passage asked for. An empty text is an answer, a missing one is not.
+// Reads the written passages: one entry for every passage asked for. An empty text is an answer, a missing one is not.
 import { UnreadableReply } from '../../llm/read.ts'
 import { isObject, type JsonObject } from '../../base/json.ts'
 import { fieldOf, listOf, numberIn, objectIn, shortJson } from '../../llm/json-reply.ts'
 
 export interface WrittenPassage {
-  /** Of the passage asked for, from 1. */
+  /** Number of the requested passage, from 1. */
   number: number
   text: string
   title?: string
-  /** Number of the reference that it was made from, from 1. */
+  /** Number of the reference that it was adapted from, from 1. */
   rewrites?: number
 }
 
-/** How many passages were asked for, how many references were shown, and whether titles were wanted. */
-export interface Asked {
+/** Number of passages requested, number of references shown, and whether titles were wanted. */
+export interface WritingRequest {
   passages: number
   references: number
   hasTitles: boolean
 }
 
 /**
- * @throws UnreadableReply when a number is unknown or repeated, a passage or a title is missing, or a reference is unknown; those that
- *   can be read go along
+ * @throws UnreadableReply when a number is unknown or repeated, a passage or a title is missing, or a reference is unknown; it
+ * carries the passages that can be read
  */
-export function readWriting(text: string, asked: Asked): WrittenPassage[] {
+export function readWriting(text: string, asked: WritingRequest): WrittenPassage[] {
   const list = listOf(passagesIn(text, asked), '"passages"')
   const hasNumbers = list.some((entry) => isObject(entry) && fieldOf(entry, 'number', 'id', 'passage') !== undefined)
   const written = list.map((entry, index) => passageOf(entry, hasNumbers ? undefined : index + 1, asked))
@@ -52,11 +52,11 @@ export function readWriting(text: string, asked: Asked): WrittenPassage[] {
   return written
 }
 
-const isKnown = (reference: number | undefined, { references }: Asked) =>
+const isKnown = (reference: number | undefined, { references }: WritingRequest) =>
   reference === undefined || reference <= references
 
-/** What can be used of an incomplete reply: nothing without its title, and no reference that is not there. */
-function whole(written: WrittenPassage[], asked: Asked): WrittenPassage[] | undefined {
+/** Returns the usable part of an incomplete reply: no passage without its title, and no reference that does not exist. */
+function whole(written: WrittenPassage[], asked: WritingRequest): WrittenPassage[] | undefined {
   const usable = written
     .filter(({ title, text }) => !asked.hasTitles || title !== undefined || text === '')
     .map(({ rewrites, ...rest }) => ({
@@ -68,8 +68,8 @@ function whole(written: WrittenPassage[], asked: Asked): WrittenPassage[] | unde
 
 const range = (count: number) => Array.from({ length: count }, (_all, index) => index + 1)
 
-/** The list of passages, or of one that stands by itself. */
-function passagesIn(text: string, { passages }: Asked): unknown {
+/** Returns the list of passages, or of one passage given alone. */
+function passagesIn(text: string, { passages }: WritingRequest): unknown {
   const holder = objectIn(
     wrapped(text),
     (object) => Array.isArray(listFieldOf(object)) || (passages === 1 && typeof fieldOf(object, 'text') === 'string'),
@@ -79,13 +79,13 @@ function passagesIn(text: string, { passages }: Asked): unknown {
 
 const listFieldOf = (object: JsonObject) => fieldOf(object, 'passages', 'negatives', 'candidates', 'hard_negatives')
 
-/** A reply that is the bare list. */
+/** Wraps a reply that is a bare list. */
 function wrapped(text: string): string {
   const bare = /^\s*(?:```\w*\s*)?(\[\s*\{[\s\S]*\}\s*,?\s*\])\s*(?:```)?\s*$/.exec(text)?.[1]
   return bare === undefined ? text : `{"passages": ${bare}}`
 }
 
-function passageOf(entry: unknown, place: number | undefined, { hasTitles }: Asked): WrittenPassage {
+function passageOf(entry: unknown, place: number | undefined, { hasTitles }: WritingRequest): WrittenPassage {
   if (typeof entry === 'string' && place !== undefined) return { number: place, text: entry.trim() }
   if (!isObject(entry)) throw new UnreadableReply('malformed', `a passage is ${shortJson(entry)}`)
   const named = fieldOf(entry, 'number', 'id', 'passage')
@@ -100,9 +100,9 @@ function passageOf(entry: unknown, place: number | undefined, { hasTitles }: Ask
   return {
     number,
     text: wordsOf(fieldOf(entry, 'text', 'content', 'passage_text'), `the text of passage ${number}`),
-    // One that was not asked for would tell the passage from all others of its row.
+    // A title that was not requested would tell the passage from all others of its row.
     ...(hasTitles && title !== '' && { title }),
-    // Some models write 0 where they mean none.
+    // Some models write 0 for none.
     ...(rewrites !== undefined && rewrites !== 0 && { rewrites }),
   }
 }

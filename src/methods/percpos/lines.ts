@@ -1,17 +1,17 @@
-// The figures of a survey for a person: how close negatives come to their positives, and what each share would suspect.
+// Prints the figures of a survey for people: how close negatives come to their positives, and what each share would suspect.
 import type { Figures } from '../definition.ts'
 
 export const percent = (part: number) =>
   `${Number((100 * part).toFixed(part !== 0 && Math.abs(part) < 0.001 ? 3 : 1))}%`
 
-/** A share, near the whole to the digits that tell cosines apart. */
+/** Prints a share; near 1 with enough digits to tell cosines apart. */
 function share(value: number | null | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return '–'
   const digits = Math.abs(value - 1) < 0.1 ? 4 : 1
   return `${Number((100 * value).toFixed(digits))}%`
 }
 
-/** A share as it can be given to --share, and does the same. */
+/** Prints a share in a form that --share accepts with the same effect. */
 const typed = (value: number | null | undefined) =>
   value === null || value === undefined ? '–' : `${Number((100 * value).toFixed(4))}%`
 

@@ -1,5 +1,5 @@
-// percpos: the scores of a row's passages by an encoder or a reranker; what is close to a positive's is suspected
-// (the baseline of RLHN, arXiv 2505.16967; TopK-PercPos of NV-Retriever, arXiv 2407.15831).
+// percpos: scores a row's passages with an encoder or a reranker and suspects negatives that come close to a positive's score (the baseline
+// of RLHN, arXiv 2505.16967; TopK-PercPos of NV-Retriever, arXiv 2407.15831).
 //   1. Score the positives and the negatives of a row against its query.
 //   2. Decide (policy.ts): a negative that reaches a share of the positives' score is a suspected false negative.
 import type { Ask, ChatRequest } from '../../llm/chat.ts'
@@ -9,7 +9,7 @@ import type { Passage, Row } from '../../rows/row.ts'
 import type { Task } from '../../tasks/task.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
 import type { Method } from '../method.ts'
-import { splitting } from '../split.ts'
+import { splitting } from '../../llm/split.ts'
 import { PERCPOS_PROMPT, pairsOf } from './request.ts'
 
 export interface PercposSettings {
@@ -43,7 +43,7 @@ function partsOf(passages: Passage[], size: number): Passage[][] {
   )
 }
 
-/** One call: one score a passage. */
+/** Makes one call, with one score per passage. */
 async function scorePart(
   row: Row,
   passages: Passage[],

@@ -1,12 +1,12 @@
-// The options of percpos: what is scored, and what is done about the scores.
+// The options of percpos: what it scores, and what it does with the scores.
 import { PERCPOS_POLICY_DEFAULTS, type PercposPolicyOptions } from './policy.ts'
-import { ACTIONS } from '../policy.ts'
+import { ACTIONS } from '../../policy/policy.ts'
 import { UsageError } from '../../base/errors.ts'
 import { choice, flag, integer, SCORER, share, text, type OptionValues } from '../../options/options.ts'
 import { BARS } from '../../mining/positive-bar.ts'
 import { COMMON_GATHER_OPTIONS, COMMON_POLICY_OPTIONS, commonPolicyOf } from '../options.ts'
 
-/** Options that decide what is asked: with other values, other scores are needed. */
+/** Options that decide what is asked: other values need other scores. */
 export const PERCPOS_GATHER_OPTIONS = {
   scorer: text(SCORER, {
     help: 'the encoder or reranker that scores passages: hf:PATH, MODEL@BASE_URL, MODEL@URL/rerank; not the one that mined them',
@@ -15,10 +15,10 @@ export const PERCPOS_GATHER_OPTIONS = {
   ...COMMON_GATHER_OPTIONS,
 }
 
-/** The furthest from 0 that a share may be: scores around zero have bars around zero. */
+/** The largest absolute share allowed: scores around zero lead to bars around zero. */
 const MOST = 100
 
-/** Options that decide what is done: free to change with `winnow apply`. */
+/** Options that decide what is done with the scores; `winnow apply` can change them for free. */
 export const PERCPOS_POLICY_OPTIONS = {
   action: choice(ACTIONS, {
     help: 'action on negatives that reach the share',
@@ -47,8 +47,8 @@ export type PercposGatherValues = OptionValues<typeof PERCPOS_GATHER_OPTIONS>
 export type PercposPolicyValues = OptionValues<typeof PERCPOS_POLICY_OPTIONS>
 
 /**
- * The share that was given, or is the default; undefined where it is to be fitted.
- * @throws UsageError when it is given and to be fitted
+ * Returns the given share or the default; undefined if the share is to be fitted.
+ * @throws UsageError when a share is given and one is to be fitted
  */
 export function givenShare({ share: given, targetShare }: PercposPolicyValues): number | undefined {
   if (targetShare === undefined) return given ?? PERCPOS_POLICY_DEFAULTS.share
@@ -58,7 +58,7 @@ export function givenShare({ share: given, targetShare }: PercposPolicyValues): 
   )
 }
 
-/** @param fitted the share where it is to be fitted; undefined before that */
+/** @param fitted the fitted share, if it is to be fitted; undefined before that */
 export function percposPolicyOptionsOf(values: PercposPolicyValues, fitted: number | undefined): PercposPolicyOptions {
   const { action, bar } = values
   return { action, bar, share: givenShare(values) ?? fitted, beyond: 'keep', ...commonPolicyOf(values) }

@@ -1,17 +1,17 @@
-// What a pilot of percpos shows: what the survey finds in its rows, as it will in all.
-import type { PilotFindings, PilotLook } from '../brought.ts'
-import type { Decided } from '../decided.ts'
+// The findings of a percpos pilot: its rows are surveyed as the whole file will be.
+import type { PilotFindings, PilotObserver } from '../brought.ts'
+import type { DecidedRow } from '../../policy/decided.ts'
 import { percposLines } from './lines.ts'
 import type { PercposSurvey } from './survey.ts'
 
-export class PercposPilot implements PilotLook {
+export class PercposPilot implements PilotObserver {
   readonly #survey: PercposSurvey
 
   constructor(survey: PercposSurvey) {
     this.#survey = survey
   }
 
-  add({ entry: { row }, evidence }: Decided): void {
+  add({ entry: { row }, evidence }: DecidedRow): void {
     this.#survey.add(row, evidence)
   }
 
@@ -20,7 +20,7 @@ export class PercposPilot implements PilotLook {
     return {
       notes: percposLines(figures),
       warnings: refusal ? [`${refusal.reason}. ${refusal.hint}`] : [],
-      // Where the policy rests on a survey of all rows, nobody knows yet what will be changed.
+      // If the policy depends on a survey of all rows, the changes are not known yet.
       tellsChanges: !this.#survey.isNeeded,
     }
   }

@@ -1,4 +1,4 @@
-// What becomes of a row by its scores.
+// Decisions about a row by its scores.
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Evidence } from '../../evidence/evidence.ts'
@@ -117,12 +117,12 @@ describe('percpos', () => {
         (drawn, bar, share) => {
           const keep = { bar, share, whenNoNegativesLeft: 'keep' as const }
           const left = ids(decide(drawn, keep).row, 'negative')
-          // A power of two changes no digit.
+          // Multiplying by a power of two changes no digit.
           const scaled = Object.fromEntries(Object.entries(drawn).map(([id, score]) => [id, score * 8]))
           expect(ids(decide(scaled, keep).row, 'negative')).toEqual(left)
           const lower = ids(decide(drawn, { ...keep, share: share - 0.25 }).row, 'negative')
           expect(left).toEqual(expect.arrayContaining(lower))
-          // What scores as the bar does, or more, is suspected at any share up to all of it.
+          // A negative that scores at or above the bar is suspected at any share up to 1.
           const height = bar === 'min' ? Math.min(drawn.p0, drawn.p1) : Math.max(drawn.p0, drawn.p1)
           for (const id of left) expect(drawn[id as 'n0']).toBeLessThan(height)
         },

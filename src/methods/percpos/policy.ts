@@ -1,17 +1,24 @@
-// The policy of percpos: a negative whose score reaches a share of the positives' is a suspected false negative
-// (the baseline of RLHN, arXiv 2505.16967; TopK-PercPos of NV-Retriever, arXiv 2407.15831).
+// The policy of percpos: a negative whose score reaches a share of the positives' score is a suspected false negative (the baseline of
+// RLHN, arXiv 2505.16967; TopK-PercPos of NV-Retriever, arXiv 2407.15831).
 import type { Evidence, Score, Unread } from '../../evidence/evidence.ts'
 import { barOf, shareReached, type Bar } from '../../mining/positive-bar.ts'
 import { labelled, type Passage, type Row } from '../../rows/row.ts'
-import { carryOut, changeFor, COMMON_DEFAULTS, droppedRow, undecidedRow, type CommonOptions } from '../changes.ts'
-import type { Action, Change, Policy } from '../policy.ts'
+import {
+  carryOut,
+  changeFor,
+  COMMON_DEFAULTS,
+  droppedRow,
+  undecidedRow,
+  type CommonOptions,
+} from '../../policy/changes.ts'
+import type { Action, Change, Policy } from '../../policy/policy.ts'
 
 export interface PercposPolicyOptions extends CommonOptions {
-  /** For negatives that reach the share. The baseline: remove. */
+  /** For negatives that reach the share. Baseline: remove. */
   action: Action
-  /** Of the positives' score; NV-Retriever: 0.95. Undefined while it is still to be fitted: nothing reaches it. */
+  /** Share of the positives' score; NV-Retriever: 0.95. Undefined until it is fitted: nothing reaches it. */
   share: number | undefined
-  /** Which of several positives sets the score to be reached. */
+  /** Which of several positives sets the bar. */
   bar: Bar
 }
 
@@ -36,16 +43,16 @@ export function percposPolicy(options: PercposPolicyOptions = PERCPOS_POLICY_DEF
   }
 }
 
-/** A negative, its score, and the score that the positives set. */
+/** A negative, its score, and the bar set by the positives. */
 export interface Standing {
   passage: Passage
   score: Score
   bar: number
-  /** Which share of the bar its score is. */
+  /** Its score as a share of the bar. */
   reached: number
 }
 
-/** The negatives of a row that were scored; none where no positive was. */
+/** Returns the scored negatives of a row; none if no positive was scored. */
 export function standingsIn(row: Row, evidence: Evidence[], bar: Bar): Standing[] {
   const scores = new Map(evidence.filter((item) => item.kind === 'score').map((item) => [item.passage, item]))
   const ofPositives = labelled(row, 'positive').flatMap(({ id }) => scores.get(id)?.score ?? [])
@@ -57,7 +64,7 @@ export function standingsIn(row: Row, evidence: Evidence[], bar: Bar): Standing[
   })
 }
 
-/** Whether a negative is suspected at this share. */
+/** Returns whether a negative is suspected at this share. */
 function reaches({ reached }: Standing, share: number | undefined): boolean {
   return share !== undefined && reached >= share
 }
@@ -77,7 +84,7 @@ function reasonOf(
   return `scores ${short(score)}, ${part}the positives' ${short(bar)} (${which}); suspected from ${from}`
 }
 
-/** Two shares with one decimal, or as many as tell them apart. */
+/** Prints two shares with one decimal, or with as many as it takes to tell them apart. */
 function told(one: number, other: number): [string, string] {
   for (let digits = 1; ; digits++) {
     const [first, second] = [one, other].map((share) => `${(100 * share).toFixed(digits)}%`) as [string, string]

@@ -1,11 +1,11 @@
-// What a scorer is given: the query, then each passage, one message each.
+// The input of a scorer: the query, then each passage, one message each.
 import { sha256 } from '../../base/hash.ts'
 import type { ChatMessage } from '../../llm/chat.ts'
 import { scoringMessages } from '../../llm/scoring.ts'
 import { titleAndText, type Passage, type Row } from '../../rows/row.ts'
 import type { PromptVersion } from '../../prompts/template.ts'
 
-/** Raise it with every change of how a passage is put. */
+/** Raise it whenever the form of a passage changes. */
 const VERSION = 1
 
 export function pairsOf(
@@ -15,7 +15,7 @@ export function pairsOf(
   return scoringMessages(query, passages.map(titleAndText))
 }
 
-/** How passages are put: a scorer has no prompt besides. */
+/** The form in which passages are given; a scorer has no other prompt. */
 export const PERCPOS_PROMPT: PromptVersion = {
   name: `percpos.score@${VERSION}`,
   hash: sha256(

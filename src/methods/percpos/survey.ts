@@ -1,8 +1,9 @@
-// Looks over the scores of a whole file before any row is decided: fits the share, tells what is suspected at which, and stops what cannot be right.
+// Surveys the scores of a whole file before any row is decided: fits the share, counts what each share would
+// suspect, and stops implausible runs.
 import { nearestRank } from '../../statistics/quantiles.ts'
 import { standingsIn } from './policy.ts'
 import type { Row } from '../../rows/row.ts'
-import type { Figures, Survey, Surveyed } from '../definition.ts'
+import type { Figures, Survey, SurveyOutcome } from '../definition.ts'
 import type { Refusal } from '../../rows/scan.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
 import { givenShare, type PercposPolicyValues } from './options.ts'
@@ -13,7 +14,7 @@ import { percent } from './lines.ts'
 const WARN_ABOVE = 0.3
 const STOP_ABOVE = 0.6
 
-/** Parts of the negatives whose place is told, and shares of which is told how much they would suspect. */
+/** Quantiles of the negatives to report, and shares for which to report how many negatives they would suspect. */
 const QUANTILES = [0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99]
 const SHARES = [0.8, 0.9, 0.95, 0.975, 0.99, 1, 1.05]
 const TARGETS = [0.01, 0.02, 0.05, 0.1, 0.2]
@@ -43,7 +44,7 @@ export class PercposSurvey implements Survey {
     )
   }
 
-  conclude(): Surveyed {
+  conclude(): SurveyOutcome {
     const { rows, reached } = this.#sample.drawn()
     const share = this.#share ?? fittedShare(reached, this.#values.targetShare ?? 0)
     const suspected = share === undefined ? 0 : reaching(reached, share)
@@ -92,7 +93,7 @@ function tooMany(part: number, canBeFitted: boolean): Refusal {
 
 const LOOK = 'See whether the scorer works: positives score 0, and a score has no share of that.'
 
-/** Where positives score 0 every negative that does, too, is infinitely far up: no share leaves it. */
+/** If positives score 0, a negative that also scores 0 counts as infinitely far above the bar, so no share excludes it. */
 function unfitted(reached: Float64Array): Refusal {
   const endless = reaching(reached, Infinity)
   return {

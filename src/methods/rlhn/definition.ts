@@ -2,7 +2,7 @@
 import { rlhnPolicy } from './policy.ts'
 import { UsageError } from '../../base/errors.ts'
 import type { Forecast, MethodDefinition, MethodPlan } from '../definition.ts'
-import type { Suspect } from '../decided.ts'
+import type { Suspect } from '../../policy/decided.ts'
 import { decidingStage, type Evidence, type Verdict } from '../../evidence/evidence.ts'
 import { tasksOf } from '../options.ts'
 import { rlhn } from './method.ts'
@@ -87,11 +87,13 @@ const FORECAST: Omit<Forecast, 'share'> = {
   replyTokens: ({ messages }) => 130 + 47 * (messages.at(-1)?.content.match(/^Doc \(\d+\):/gm) ?? []).length,
 }
 
-/** The share of rows that the screen flags, over the datasets of the paper: HotpotQA and MS MARCO. */
+/** The share of rows that the screen flags in the paper: from HotpotQA to MS MARCO. */
 const GOES_ON = { low: 0.133, high: 0.807 }
 
-function stagesOf({ screen, judge }: RlhnGatherValues): { stage: RlhnStage; model: string; kind: 'chat' }[] {
-  const stages: { stage: RlhnStage; model: string; kind: 'chat' }[] = []
+type RlhnStages = (MethodPlan['stages'][number] & { stage: RlhnStage })[]
+
+function stagesOf({ screen, judge }: RlhnGatherValues): RlhnStages {
+  const stages: RlhnStages = []
   if (screen !== undefined) stages.push({ stage: 'screen', model: screen, kind: 'chat' })
   if (judge !== undefined) stages.push({ stage: 'judge', model: judge, kind: 'chat' })
   if (stages.length > 0) return stages

@@ -9,7 +9,7 @@ import { labelled, type Passage, type Row } from '../../rows/row.ts'
 import type { Task } from '../../tasks/task.ts'
 import type { Evidence, Unjudged } from '../../evidence/evidence.ts'
 import type { Method } from '../method.ts'
-import { splitting } from '../split.ts'
+import { splitting } from '../../llm/split.ts'
 import type { RlhnPrompt, RlhnStage } from './prompt.ts'
 import { readRlhnReply } from './reply.ts'
 
@@ -19,14 +19,14 @@ export interface RlhnSettings {
   taskOf: (row: Row) => Task
   /** Hard negatives shown in one call. Paper: 25. */
   maxPassages: number
-  /** Whether what is beyond `maxPassages` is asked about in further calls. */
+  /** Whether negatives beyond `maxPassages` are asked about in further calls. */
   judgeBeyond: boolean
-  /** Shows the documents in an order drawn from this seed and the row; undefined keeps the row's order, as the paper does. */
+  /** Seed of the order in which the documents are shown, drawn per row; undefined keeps the row's order, as the paper does. */
   shuffleSeed: number | undefined
-  /** Share of the rows cleared by the screen that the judge sees all the same, 0 to 1, drawn from `spotCheckSeed`. */
+  /** Share of the rows cleared by the screen that the judge sees anyway, 0 to 1, drawn from `spotCheckSeed`. */
   spotCheck: number
   spotCheckSeed: number
-  /** Upper limit of a reply in tokens. Paper: 4096. */
+  /** Upper limit of a reply, in tokens. Paper: 4096. */
   maxTokens: number
   /** Paper: 0.1. */
   temperature: number
@@ -69,7 +69,7 @@ function inOrder(row: Row, seed: number | undefined): Passage[] {
   return negatives.toSorted((a, b) => (drawn.get(a.id) ?? 0) - (drawn.get(b.id) ?? 0))
 }
 
-/** What is shown in each call of a stage. */
+/** Splits the documents into the calls of a stage. */
 function partsOf(documents: Passage[], { maxPassages, judgeBeyond }: RlhnSettings): Passage[][] {
   const parts: Passage[][] = []
   for (let start = 0; start < documents.length; start += maxPassages) {
@@ -104,7 +104,7 @@ async function judgeAll(
   return found.flat()
 }
 
-/** One call: its reply, read, becomes one verdict a document. */
+/** Makes one call; its reply, once read, becomes one verdict per document. */
 async function judgePart(
   row: Row,
   task: Task,
@@ -134,7 +134,7 @@ async function judgePart(
     if (!better.includes(document) && !worse.includes(document)) return verdictIs('irrelevant')
     const verdict = better.includes(document) ? 'better' : 'worse'
     const reason = reasonFor(document)
-    // The screen's `better` is strict by definition; the judge's only where it says so.
+    // The screen's `better` is strict by definition; the judge's only if it says so.
     const strict = verdict === 'better' && (isStrictlyBetter(document) ?? (stage.stage === 'screen' || undefined))
     return { ...verdictIs(verdict), ...(reason !== undefined && { reason }), ...(strict !== undefined && { strict }) }
   })

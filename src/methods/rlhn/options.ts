@@ -1,13 +1,13 @@
-// The options of RLHN: what is asked, and what is done about the answers.
-import { ACTIONS } from '../policy.ts'
+// The options of RLHN: what it asks, and what it does with the answers.
+import { ACTIONS } from '../../policy/policy.ts'
 import { RLHN_PRESETS, type RlhnPolicyOptions, type RlhnPreset } from './policy.ts'
-import { choice, integer, decimal, MODEL, share, text, type OptionValues } from '../../options/options.ts'
-import { COMMON_GATHER_OPTIONS, COMMON_POLICY_OPTIONS, commonPolicyOf } from '../options.ts'
+import { choice, integer, decimal, share, text, type OptionValues } from '../../options/options.ts'
+import { chatModel, COMMON_GATHER_OPTIONS, COMMON_POLICY_OPTIONS, commonPolicyOf } from '../options.ts'
 
-/** Options that decide what is asked: with other values, other replies are needed. */
+/** Options that decide what is asked: other values need other replies. */
 export const RLHN_GATHER_OPTIONS = {
-  screen: text(MODEL, { help: 'the cheap model that judges every row first', paper: 'RLHN §3' }),
-  judge: text(MODEL, {
+  screen: chatModel({ help: 'the cheap model that judges every row first', paper: 'RLHN §3' }),
+  judge: chatModel({
     help: 'the strong model that judges the rows the screen flags; alone, it judges all',
     paper: 'RLHN §3',
   }),
@@ -39,7 +39,7 @@ export const RLHN_GATHER_OPTIONS = {
   }),
 }
 
-/** Options that decide what is done: free to change with `winnow apply`. */
+/** Options that decide what is done with the answers; `winnow apply` can change them for free. */
 export const RLHN_POLICY_OPTIONS = {
   preset: choice(Object.keys(RLHN_PRESETS) as RlhnPreset[], {
     help: 'actions at once: safe (relabel better, remove worse), rlhn-text (relabel, keep), rlhn-code (relabel, relabel)',
@@ -66,7 +66,7 @@ export const RLHN_POLICY_OPTIONS = {
 export type RlhnGatherValues = OptionValues<typeof RLHN_GATHER_OPTIONS>
 export type RlhnPolicyValues = OptionValues<typeof RLHN_POLICY_OPTIONS>
 
-/** The policy that the options name: the preset, then whatever was said beside it. */
+/** Returns the policy options: the preset, overridden by individual options. */
 export function policyOptionsOf(values: RlhnPolicyValues, beyond: RlhnGatherValues['beyond']): RlhnPolicyOptions {
   const preset = RLHN_PRESETS[values.preset]
   return {

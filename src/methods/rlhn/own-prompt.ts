@@ -1,16 +1,16 @@
-// The user's own prompts for RLHN: one template a stage, in `rlhn.screen.md` and `rlhn.judge.md` of a folder.
+// The user's own prompts for RLHN: one template per stage, `rlhn.screen.md` and `rlhn.judge.md` in a folder.
 import type { Passage, Row } from '../../rows/row.ts'
 import type { Task } from '../../tasks/task.ts'
 import { assertAnyPrompt, TASK_VALUES, templateIn, type Slots } from '../../prompts/template.ts'
 import { fenced, groundTruth, numbered, rlhnPrompt, type RlhnPrompt, type RlhnStage } from './prompt.ts'
 
-interface Shown {
+interface PromptInput {
   task: Task
   row: Row
   documents: Passage[]
 }
 
-const slotsOf = (stage: RlhnStage): Slots<Shown> => ({
+const slotsOf = (stage: RlhnStage): Slots<PromptInput> => ({
   name: `rlhn.${stage}`,
   values: {
     query: ({ row }) => fenced(row.query),
@@ -22,8 +22,9 @@ const slotsOf = (stage: RlhnStage): Slots<Shown> => ({
 })
 
 /**
- * The prompts of a run: the user's where the folder has them, the built-in ones for the other stages. The reply must keep RLHN's grammar.
- * @throws UsageError when the folder holds neither file, or a template lacks a placeholder or has an unknown one.
+ * Returns the prompts of a run: the user's if the folder has them, the built-in ones for the other
+ * stages. The reply must keep RLHN's grammar.
+ * @throws UsageError when the folder holds neither file, or a template lacks a placeholder or has an unknown one
  */
 export function promptsOf(stages: RlhnStage[], folder: string | undefined): Record<RlhnStage, RlhnPrompt> {
   const prompts = { screen: rlhnPrompt('screen'), judge: rlhnPrompt('judge') }

@@ -1,18 +1,25 @@
 // The policy of RLHN: the verdicts of the last stage that ran, each mapped to an action (arXiv 2505.16967, section 3 and its released code).
 import { decidingStage, unreadOf, type Verdict } from '../../evidence/evidence.ts'
-import { carryOut, changeFor, COMMON_DEFAULTS, droppedRow, undecidedRow, type CommonOptions } from '../changes.ts'
-import type { Action, Policy } from '../policy.ts'
+import {
+  carryOut,
+  changeFor,
+  COMMON_DEFAULTS,
+  droppedRow,
+  undecidedRow,
+  type CommonOptions,
+} from '../../policy/changes.ts'
+import type { Action, Policy } from '../../policy/policy.ts'
 
 export interface RlhnPolicyOptions extends CommonOptions {
-  /** For a negative that is preferable to the positives (for the judge: or as good as they are). */
+  /** For a negative that is preferable to the positives (for the judge, or as good as they are). */
   better: Action
   /** For a negative that is relevant, but weaker than the positives. */
   worse: Action
-  /** A row of which the policy would relabel or remove more negatives than this is dropped as ambiguous. */
+  /** A row is dropped as ambiguous if the policy would relabel or remove more of its negatives than this. */
   maxFalseNegatives: number
 }
 
-/** The paper's text, the paper's code, and ours: what is relevant but weaker is neither positive nor negative. */
+/** The paper's text, the paper's code, and our own: a passage that is relevant but weaker is neither positive nor negative. */
 export const RLHN_PRESETS = {
   'rlhn-text': { better: 'relabel', worse: 'keep', maxFalseNegatives: 7 },
   'rlhn-code': { better: 'relabel', worse: 'relabel', maxFalseNegatives: 8 },
@@ -21,7 +28,7 @@ export const RLHN_PRESETS = {
 
 export type RlhnPreset = keyof typeof RLHN_PRESETS
 
-/** What a policy takes on top of a preset when nothing else is said. */
+/** The defaults of the policy when no options are given. */
 export const RLHN_POLICY_DEFAULTS: RlhnPolicyOptions = { ...RLHN_PRESETS.safe, ...COMMON_DEFAULTS }
 
 export function rlhnPolicy(options: RlhnPolicyOptions = RLHN_POLICY_DEFAULTS): Policy {

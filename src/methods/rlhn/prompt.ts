@@ -11,20 +11,20 @@ export type RlhnStage = 'screen' | 'judge'
 
 export interface RlhnPrompt {
   version: PromptVersion
-  /** Messages that show the row's query, its positives as ground truth, and `documents` as Doc (1), Doc (2), … */
+  /** Renders messages that show the row's query, its positives as ground truth, and `documents` as Doc (1), Doc (2), … */
   render(task: Task, row: Row, documents: Passage[]): ChatMessage[]
 }
 
-/** What a text of the dataset must not pass for: a section of prompt or reply, or the label of a document. */
+/** Keeps a text of the dataset from passing for a section of the prompt or reply, or for the label of a document. */
 export const fenced = fence(
   ['thinking', 'preference', 'verdict', 'better', 'worse', 'query', 'ground_truth', 'documents'],
   ['doc(?:ument)?', 'ground truth'],
 )
 
-/** Raise it with every change of wording; a test pins the hash of each version. */
+/** Raise it whenever the wording changes; a test pins the hash of each version. */
 const VERSION = 1
 
-/** What `better` means: the screen wants a strict preference, the judge is content with equals. */
+/** The meaning of `better`: the screen wants a strict preference, the judge also accepts equals. */
 const BETTER: Record<RlhnStage, { meaning: string; label: string }> = {
   screen: { meaning: 'strictly preferable to the ground truth', label: 'Preferred over ground truth' },
   judge: {
@@ -34,7 +34,7 @@ const BETTER: Record<RlhnStage, { meaning: string; label: string }> = {
 }
 
 export function rlhnPrompt(stage: RlhnStage): RlhnPrompt {
-  // The same for every row of a task: rendered once.
+  // Every row of a task shares this text, so it is rendered once.
   const ofTask = new Map<Task, string>()
   const render: RlhnPrompt['render'] = (task, row, documents) => {
     let system = ofTask.get(task)
@@ -86,7 +86,7 @@ Doc (2): ...
 </verdict>`
 }
 
-/** What was shown last: every stage of a row shows the same documents, often one after the other. */
+/** The documents shown last: every stage of a row shows the same ones, often one stage after the other. */
 let shown: { row: Row; documents: Passage[]; text: string } | undefined
 
 function inputs(row: Row, documents: Passage[]): string {
@@ -106,7 +106,10 @@ function inputs(row: Row, documents: Passage[]): string {
 
 const truths = new WeakMap<Row, string[]>()
 
-/** The positives of a row, a line each: the same in every call about it, and a row with many negatives takes many calls. */
+/**
+ * Returns the positives of a row, one line each. Cached because they are the same in every call and a row
+ * with many negatives takes many calls.
+ */
 export function groundTruth(row: Row): string[] {
   let lines = truths.get(row)
   if (lines === undefined) truths.set(row, (lines = labelled(row, 'positive').map(numbered('Ground truth'))))
@@ -118,7 +121,7 @@ export function numbered(label: string): (passage: Passage, index: number) => st
   return ({ title, text }, index) => `${label} (${index + 1}): ${title ? `${fenced(title)}. ` : ''}${fenced(text)}`
 }
 
-/** A hash that changes with any change of wording: of the messages for a task and a row of placeholders. */
+/** Hashes the messages for a task and a row of placeholders, so that the hash changes with the wording. */
 function wordingHash(render: RlhnPrompt['render']): string {
   const passage = (label: 'positive' | 'negative'): Passage => ({
     id: label,

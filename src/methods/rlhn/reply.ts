@@ -1,4 +1,4 @@
-// Reads a reply of RLHN's grammar: lenient about how a document is named, strict about everything that decides.
+// Reads a reply in RLHN's grammar. Lenient about how a document is named, strict about everything that decides.
 //   <thinking> Doc (1): … </thinking> <preference> Doc (2): … </preference>
 //   <verdict> <better> label text: [Doc (2), Doc (5)] </better>, <worse> label text: [Doc (1)] </worse> </verdict>
 import { quoted } from '../../base/strings.ts'
@@ -8,16 +8,16 @@ import { UnreadableReply } from '../../llm/read.ts'
 export interface RlhnReply {
   better: number[]
   worse: number[]
-  /** The model's words on a document: from the preference section, else from its thinking. */
+  /** Returns the model's words on a document: from the preference section, else from its thinking. */
   reasonFor(document: number): string | undefined
-  /** Whether the preference section puts the document strictly above the ground truth; undefined when it does not say. */
+  /** Returns whether the preference section puts the document strictly above the ground truth; undefined if it does not say. */
   isStrictlyBetter(document: number): boolean | undefined
 }
 
 /**
  * @param count how many documents were shown
- * @throws UnreadableReply when there is not exactly one complete verdict, a list cannot be read in full, a number is
- *   out of range, or a document stands in both lists
+ * @throws UnreadableReply when there is not exactly one complete verdict, a list cannot be read in full, a number is out of
+ * range, or a document is in both lists
  */
 export function readRlhnReply(text: string, count: number): RlhnReply {
   const tags = tagsIn(text)
@@ -37,7 +37,7 @@ export function readRlhnReply(text: string, count: number): RlhnReply {
   }
 }
 
-/** A tag of the grammar where it stands in a reply. */
+/** A tag of the grammar and its position in a reply. */
 interface Tag {
   name: string
   isClosing: boolean
@@ -59,7 +59,7 @@ function tagsIn(text: string): Tag[] {
   return tags
 }
 
-/** The tags from the one `<verdict>` to its `</verdict>`, both included. */
+/** Returns the tags from the only `<verdict>` to its `</verdict>`, both included. */
 function onlyVerdict(text: string, tags: Tag[]): Tag[] {
   const places = tags.flatMap(({ name }, index) => (name === 'verdict' ? [index] : []))
   const [first = -1, last = -1] = places
@@ -73,19 +73,21 @@ function onlyVerdict(text: string, tags: Tag[]): Tag[] {
   if (['thinking', 'preference'].some((section) => isOpen(tags.slice(0, first), section))) {
     throw new UnreadableReply('malformed', 'its verdict stands inside the thinking or the preference')
   }
-  // A word after the verdict may take it back; only closing tags and a code fence may follow.
+  // Words after the verdict may take it back; only closing tags and a code fence may follow.
   if (!/^(?:\s|`|<\/\w+>)*$/.test(text.slice(close.end))) {
     throw new UnreadableReply('contradictory', 'it goes on after the verdict')
   }
   return tags.slice(first, last + 1)
 }
 
-/** Whether a section has been opened and not closed by the last of these tags. */
+/** Returns whether a section was opened and not closed by these tags. */
 function isOpen(tags: Tag[], section: string): boolean {
   return tags.findLast(({ name }) => name === section)?.isClosing === false
 }
 
-/** The text between `<better>` and `</better>`; the verdict holds each list once, and nothing but punctuation beside them. */
+/**
+ * Returns the text between `<better>` and `</better>` (or `worse`). The verdict holds each list once, with only punctuation beside them.
+ */
 function onlyList(text: string, verdict: Tag[], list: 'better' | 'worse'): string {
   const [open, close, ...more] = verdict.filter(({ name }) => name === list)
   if (open === undefined || close === undefined || more.length > 0 || open.isClosing || !close.isClosing) {
@@ -102,16 +104,16 @@ function onlyList(text: string, verdict: Tag[], list: 'better' | 'worse'): strin
 const NAMED = String.raw`(?:doc(?:ument)?s?\.? ?(?:\( ?\d+ ?\)|\[ ?\d+ ?\]|\d+)|\( ?\d+ ?\)|\[ ?\d+ ?\])`
 const SEPARATOR = String.raw`(?: ?(?:[,;&] ?(?:and )?|\band\b) ?| |(?<=[)\]]))`
 const NAMED_LIST = new RegExp(String.raw`^${NAMED}(?:${SEPARATOR}${NAMED})*$`, 'i')
-/** Within brackets, numbers alone will do: [2, 5]. */
+/** Within brackets, numbers alone are enough: [2, 5]. */
 const NUMBER_LIST = /^\d+(?: ?[,;] ?\d+)*$/
 const NOTHING = /^\(?(?:none|empty|n\/a|no (?:relevant )?documents?)\)?$/i
-/** An echoed label without its colon: only one that ends as ours do. */
+/** An echoed label without its colon, only if it ends as ours do. */
 const LABEL = /^[^\d[\]:]*?\bground truths?\b ?(?=\[|doc(?:ument)?s?\.? ?[([\d]|\( ?\d)/i
-/** Words that turn a label into a statement about what the list is not. */
+/** Words that turn a label into a statement of what the list does not hold. */
 const DOUBT =
   /\b(?:none|no|neither|nor|except|excluding|but (?!not preferred)|everything|all|other than|apart|closest|unsure|sure|maybe|perhaps|not (?!preferred))\b|[.;?!]/i
 
-/** Reads one list in full: an echoed label, then documents or an explicit nothing. */
+/** Reads one list in full: an echoed label, then documents or an explicit "none". */
 function documentsIn(section: string, list: 'better' | 'worse', count: number): number[] {
   const text = section
     .replace(/["'`*\u200b]/g, '')
@@ -127,7 +129,7 @@ function documentsIn(section: string, list: 'better' | 'worse', count: number): 
     .trim()
   const bracketed = /^\[([^[\]]*)\]$/.exec(found) ?? /^\[((?: ?\[ ?\d+ ?\] ?,?)*)\]$/.exec(found)
   const inner = bracketed?.[1]?.replace(/,\s*$/, '').trim()
-  // Nothing at all is not an explicit nothing.
+  // An empty section is not an explicit "none".
   if (inner === '' || NOTHING.test(inner ?? found)) return []
   if (!NAMED_LIST.test(inner ?? found) && !(inner !== undefined && NUMBER_LIST.test(inner))) throw unreadable()
   const documents = [...new Set([...found.matchAll(/\d+/g)].map(([digits]) => Number(digits)))]
@@ -150,7 +152,7 @@ function labelOf(text: string): string {
   return LABEL.exec(text)?.[0] ?? ''
 }
 
-/** Whether a label says that its list is the other one: "not preferred" of better, "preferred" alone of worse. */
+/** Returns whether a label names the other list: "not preferred" for better, "preferred" alone for worse. */
 function isLabelOfTheOther(label: string, list: 'better' | 'worse'): boolean {
   if (list === 'better') return /\bnot preferred\b/i.test(label)
   return /\bpreferred\b/i.test(label) && !/\bnot preferred\b/i.test(label)
@@ -158,7 +160,7 @@ function isLabelOfTheOther(label: string, list: 'better' | 'worse'): boolean {
 
 const WORDS = /(?:doc(?:ument)?\s*)\(?\[?\s*(\d+)\s*\]?\)?\s*:/gi
 
-/** What a section says after each `Doc (n):`, in one line; read when it is first asked for. */
+/** Returns the text of a section after each `Doc (n):`, in one line. It is parsed on first use. */
 function wordsByDocument(text: string, tags: Tag[], section: string): () => Map<number, string> {
   let words: Map<number, string> | undefined
   return () => (words ??= readWords(text, tags, section))
@@ -182,7 +184,7 @@ function readWords(text: string, tags: Tag[], section: string): Map<number, stri
   return words
 }
 
-/** The preference section, where it ranks a document in our words, must rank it as the lists do. */
+/** If the preference section ranks a document in our words, it must rank it as the lists do. */
 function assertAgreement(better: number[], worse: number[], preferred: () => Map<number, string>): void {
   const said = (documents: number[], rank: RegExp) =>
     documents.filter((document) => rank.test(preferred().get(document) ?? ''))

@@ -1,11 +1,11 @@
-// Spot checks: rows that the screen cleared and the judge saw all the same, and how many the screen had missed.
+// Spot checks: rows that the screen cleared and the judge saw anyway, and how many of them the screen had missed.
 import { counted, percent, plural } from '../../base/format.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
 import { wilson, type Interval } from '../../statistics/intervals.ts'
-import type { Decided } from '../decided.ts'
+import type { DecidedRow } from '../../policy/decided.ts'
 import type { MethodTally } from '../definition.ts'
 
-/** The field of a manifest. */
+/** The field that RLHN adds to a manifest. */
 export interface RlhnSections {
   spotCheck: SpotCheck | null
 }
@@ -23,7 +23,7 @@ export class SpotCheckTally implements MethodTally {
   #missed = 0
   #unread = 0
 
-  add({ evidence }: Decided): void {
+  add({ evidence }: DecidedRow): void {
     const found = spotCheckIn(evidence)
     if (found === undefined) return
     if (found === 'unread') this.#unread += 1
@@ -43,7 +43,7 @@ export class SpotCheckTally implements MethodTally {
   }
 }
 
-/** Whether the row was checked by the judge although the screen had cleared it, and whether something was found. */
+/** Returns whether the judge checked a row that the screen had cleared, and what it found. */
 function spotCheckIn(evidence: Evidence[]): 'missed' | 'agreed' | 'unread' | undefined {
   const judged = evidence.filter((item) => 'stage' in item && item.stage === 'judge')
   if (judged.length === 0) return undefined

@@ -1,7 +1,7 @@
 // BGE / FlagEmbedding rows: {"query", "pos": [text], "neg": [text], "pos_scores"?, "neg_scores"?, "prompt"?, "type"?, "neg_origins"?, …}
 import { labelled, titleAndText } from '../row.ts'
 import { datasetIn, passagesIn, relabelLists, withScoreLists, type Prefixes } from './beside.ts'
-import { checkShape, describe, listIn, NO_NEGATIVE, type ReadRow, type RowFormat } from './format.ts'
+import { checkShape, describe, listIn, NO_NEGATIVE, type ParsedRow, type RowFormat } from './format.ts'
 import { withOriginLists } from './origins.ts'
 
 const PREFIXES: Prefixes = { positive: 'pos', negative: 'neg' }
@@ -14,7 +14,7 @@ export const bge: RowFormat = {
 
   matches: (columns) => 'query' in columns && 'pos' in columns && 'neg' in columns,
 
-  read(columns, faults): ReadRow | undefined {
+  read(columns, faults): ParsedRow | undefined {
     const { query, pos: _pos, neg: _neg, ...extra } = columns
     const pos = listIn(columns, 'pos', faults)
     const neg = listIn(columns, 'neg', faults)

@@ -1,4 +1,5 @@
-// Tevatron v1 rows, as RLHN publishes them: {"query_id", "query", "positive_passages": [{docid, title, text}], "negative_passages", "subset"?}
+// Tevatron v1 rows, as published by RLHN: {"query_id", "query", "positive_passages": [{docid, title, text}], "negative_passages",
+// "subset"?}
 import { isObject, numberOf, type JsonObject } from '../../base/json.ts'
 import { labelled, type Label, type Passage, type Row } from '../row.ts'
 import {
@@ -11,8 +12,8 @@ import {
   NO_NEGATIVE,
   scoreBeside,
   type Fault,
-  type ReadPassage,
-  type ReadRow,
+  type ParsedPassage,
+  type ParsedRow,
   type RowFormat,
 } from './format.ts'
 import { originFields, ORIGIN_FIELDS, statedIn } from './origins.ts'
@@ -25,7 +26,7 @@ export const tevatron: RowFormat = {
 
   matches: (columns) => 'query' in columns && 'positive_passages' in columns && 'negative_passages' in columns,
 
-  read(columns, faults): ReadRow | undefined {
+  read(columns, faults): ParsedRow | undefined {
     const { query_id, query, positive_passages: _p, negative_passages: _n, subset, ...extra } = columns
     const id = idIn(query_id, () => '"query_id"', faults)
     const pos = listIn(columns, 'positive_passages', faults)
@@ -88,7 +89,7 @@ export const tevatron: RowFormat = {
 
 const LISTS: ['positive_passages', 'negative_passages'] = ['positive_passages', 'negative_passages']
 
-/** The columns with other objects of passages; the row's passages are those of the columns, in their order. */
+/** Maps the passage objects in the columns; the row's passages are those of the columns, in order. */
 function eachNode(
   columns: JsonObject,
   row: Row,
@@ -107,8 +108,8 @@ function eachNode(
 
 const newNode = ({ id, title, text }: Passage): JsonObject => ({ docid: id, title: title ?? '', text })
 
-function passageOf(node: unknown, label: 'positive' | 'negative', index: number, faults: Fault[]): ReadPassage {
-  // Put into words only when something is wrong: there are millions of passages.
+function passageOf(node: unknown, label: 'positive' | 'negative', index: number, faults: Fault[]): ParsedPassage {
+  // Formatted only on an error, because there are millions of passages.
   const where = () => `"${label}_passages" position ${index + 1}`
   const wrong = (message: string) => faults.push({ code: 'wrong-type', message: where() + message })
   const columns: JsonObject = isObject(node) ? node : {}
@@ -120,7 +121,7 @@ function passageOf(node: unknown, label: 'positive' | 'negative', index: number,
   }
   const id = idIn(docid, () => `${where()}: "docid"`, faults)
   const stated = statedIn(columns, (field) => `${where()}: "${field}"`, faults)
-  const passage: ReadPassage = { id, text: String(text), label, ...(stated ?? { origin: 'given' }) }
+  const passage: ParsedPassage = { id, text: String(text), label, ...(stated ?? { origin: 'given' }) }
   if (typeof title === 'string' && title !== '') passage.title = title
   const scored = numberOf(score)
   if (scored !== undefined) passage.score = scored

@@ -1,4 +1,5 @@
-// What the engine applies to its table in a step, against the worked cases: InfoNCE for everybody, the term for generated negatives alone.
+// The change that the engine applies to its table in a step, against worked cases: InfoNCE for all vectors,
+// the term for generated negatives alone.
 import { expect, it } from 'vitest'
 import { describeWithData } from '../../../test/support/data.ts'
 import { dot, goldenCases, type GoldenCase } from '../../../test/support/golden-losses.ts'
@@ -8,7 +9,7 @@ import { bagOf } from '../texts.ts'
 import { Engine } from './engine.ts'
 import { ADAM, SLICE } from './sizes.ts'
 
-/** Query, positive, mined, generated: each a text of one token, so that gradients by tokens are gradients by vectors. */
+/** Query, positive, mined, generated: each a text of one token, so that gradients by token equal gradients by vector. */
 const textsOf = ({ q, positive, mined, generated }: GoldenCase) => [q, positive, ...mined, ...generated]
 
 async function appliedBy(golden: GoldenCase, loss: LossName, lossWeight: number | undefined): Promise<number[][]> {
@@ -44,13 +45,13 @@ async function appliedBy(golden: GoldenCase, loss: LossName, lossWeight: number 
   return gradients
 }
 
-/** What normalising leaves of a gradient by a unit vector. */
+/** Returns what normalising leaves of a gradient with respect to a unit vector. */
 function throughLength(gradient: number[], vector: number[]): number[] {
   const along = dot(gradient, vector)
   return gradient.map((value, k) => value - along * vector[k]!)
 }
 
-/** Gradients of InfoNCE by each vector, from its formula. */
+/** Computes the gradients of InfoNCE for each vector from its formula. */
 function infoNceBy(golden: GoldenCase): number[][] {
   const [q, ...passages] = textsOf(golden) as [number[], ...number[][]]
   const weights = passages.map((passage) => Math.exp(dot(q, passage) / golden.temperature))

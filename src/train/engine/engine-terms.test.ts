@@ -1,4 +1,5 @@
-// Terms whose gradient goes to generated negatives alone, through the whole engine: sums, lengths, and who takes what.
+// Terms whose gradient goes to generated negatives alone, through the whole engine: sums, lengths, and
+// which vectors receive which gradient.
 import { describe, expect, it } from 'vitest'
 import { batchOf, cosines, engineFor, placed, setupOf, TOKENS, type Setup } from '../../../test/support/engine-steps.ts'
 import { lossNamed, type LossName } from '../losses/index.ts'
@@ -7,7 +8,10 @@ import { bagOf } from '../texts.ts'
 import type { Scores } from './engine.ts'
 import { ADAM, SLICE } from './sizes.ts'
 
-/** As `batchOf`, with the last six passages as negatives of the first two queries: the last three generated, one of them for query 0 alone. */
+/**
+ * Like `batchOf`, with the last six passages as negatives of the first two queries: the last three
+ * generated, one of them for query 0 alone.
+ */
 function batchWithGenerated(setup: Setup, scores: Float32Array | Float64Array, stride: number): ScoreBatch {
   const batch = batchOf(setup, scores, stride)
   for (let at = 0; at < 6; at++) {
@@ -47,7 +51,7 @@ describe.each(['info-nce+entropy', 'info-nce+match'] as const)('the engine with 
     const still = cosines(setup, table)
     const { infoNce: both, term } = lossNamed(settings(loss, weight))
     const { roles } = batchWithGenerated(setup, still, passages)
-    /** The term, where vectors of queries stay as they were, and those of mined negatives, too: of each pair the other side moves. */
+    /** Computes the term with the vectors of queries and of mined negatives held fixed, so that only the generated ones move. */
     const termAt = (moved: Float64Array) => {
       // Queries read the first table, passages the second.
       const tables = Float64Array.of(...table, ...moved)
@@ -79,7 +83,7 @@ describe.each(['info-nce+entropy', 'info-nce+match'] as const)('the engine with 
   it('moves no token of queries and mined negatives by the term, where no generated negative has it', async () => {
     const setup = setupOf(40)
     const { bags, queries, passages } = setup
-    // Generated negatives, the last three, have words of their own.
+    // The generated negatives, which are the last three, have tokens of their own.
     bags.forEach((_, bag) => {
       const isGenerated = bag >= queries + passages - 3
       bags[bag] = bagOf(

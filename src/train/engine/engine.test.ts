@@ -1,4 +1,4 @@
-// The engine against the same arithmetic in plain 64-bit numbers, and against itself with other numbers of threads.
+// The engine against the same arithmetic in 64-bit numbers, and against itself with other numbers of threads.
 import { describe, expect, it } from 'vitest'
 import { batchOf, cosines, engineFor, placed, setupOf, TOKENS, type Setup } from '../../../test/support/engine-steps.ts'
 import { infoNce } from '../losses/info-nce.ts'
@@ -47,7 +47,7 @@ describe('the engine', () => {
         return lossAt(setup, other)
       }
       const gradient = (slope(1e-5) - slope(-1e-5)) / 2e-5
-      // The first step of Adam: both moments are the gradient's own, corrected to it.
+      // In the first step of Adam, both bias-corrected moments come from this gradient alone.
       const expected = occurring.has(token) ? (rate * gradient) / (Math.abs(gradient) + ADAM.epsilon) : 0
       const change = (setup.table[at] as number) - (after[at] as number)
       const dimension = at % setup.dimensions

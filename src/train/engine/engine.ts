@@ -1,5 +1,5 @@
-// The engine of training: bags of tokens in, scores out, a gradient of the scores in, better vectors out. Its bits do not depend on
-// the number of threads: they share out slices of the dimensions, and what slices add up to is added in the order of the slices.
+// The training engine: takes bags of tokens, returns scores, takes a gradient of the scores, and updates the vectors. Its bits do not
+// depend on the number of threads: they share slices of the dimensions, and the results of slices are added in slice order.
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { compileKernels, instantiate } from './kernels.ts'
@@ -16,14 +16,14 @@ import {
   type Layout,
   type Region,
 } from './layout.ts'
-import { workOnSlices, type Shared } from './slices.ts'
+import { workOnSlices, type SharedMemory } from './slices.ts'
 import type { ThreadData } from './thread.ts'
 import { TokenLists } from './token-lists.ts'
 
-/** Writes the entries of a bag, `token | count << 24`, from a place on and returns how many they are. */
+/** Writes the entries of a bag, `token | count << 24`, from a position on and returns their number. */
 export type CopyBag = (bag: number, into: Uint32Array, at: number) => number
 
-/** Scores of queries [rows] and passages [columns], cosines, row by row, `stride` apart; what is beyond `passages` is padding. */
+/** Cosines of queries [rows] and passages [columns], row by row, `stride` apart; columns beyond `passages` are padding. */
 export interface Scores {
   values: Float32Array
   queries: number
@@ -31,14 +31,14 @@ export interface Scores {
   stride: number
 }
 
-/** Longer than any phase takes, but for one in which the whole process was stopped: so twice in a row. */
+/** Longer than any phase takes, unless the whole process was suspended, so it must happen twice in a row. */
 const STUCK_MS = 60_000
 const STUCK_TIMES = 2
 
 export class Engine {
   readonly capacity: Capacity
   readonly #layout: Layout
-  readonly #shared: Shared
+  readonly #shared: SharedMemory
   readonly #threads: Worker[]
   readonly #buffer: SharedArrayBuffer
   readonly #entries: Uint32Array
@@ -49,7 +49,7 @@ export class Engine {
   #queries = 0
   #passages = 0
 
-  /** @param threads all together, this one too; more than there are slices of 32 dimensions are of no use */
+  /** @param threads total number, including this one; more than there are slices of 32 dimensions have no effect */
   constructor(capacity: Capacity, threads = availableParallelism()) {
     this.capacity = capacity
     const layout = layoutOf(capacity)
@@ -81,7 +81,7 @@ export class Engine {
     })
   }
 
-  /** Puts the bags of a step in their places: queries first. @param copy is called once a bag, in order */
+  /** Places the bags of a step, queries first. @param copy is called once per bag, in order */
   place(queries: number, passages: number, copy: CopyBag): void {
     this.#queries = queries
     this.#passages = passages
@@ -96,18 +96,18 @@ export class Engine {
     this.#offsets[bags] = at
   }
 
-  /** The cosines of the bags that were placed. The array is the engine's own, good until the next call. */
+  /** Returns the cosines of the placed bags. The array belongs to the engine and is valid until the next call. */
   score(): Scores {
     this.#forward(false)
     return this.#scores(this.#layout.scores)
   }
 
   /**
-   * One step: scores, what `loss` makes of them, and an update of every token that occurs.
-   * @param loss writes its gradient with respect to the scores, zeros included, and returns its value. Where passages are set apart, it
-   *   writes two: the one that queries take, and the one that passages take; else the second is the first
+   * Runs one step: computes scores, calls `loss`, and updates every token that occurs.
+   * @param loss writes its gradient with respect to the scores, zeros included, and returns its value. If passages are set apart, it writes
+   * two: the gradient for queries and the one for passages; otherwise both are the same array
    * @param rate learning rate
-   * @param step counted from 1
+   * @param step from 1
    */
   learn(loss: (scores: Scores, gradient: Scores, ofPassages: Scores) => number, rate: number, step: number): number {
     this.#forward(true)
@@ -129,7 +129,7 @@ export class Engine {
     return value
   }
 
-  /** The cosine of two passages of the step. To be called while its scores are good. */
+  /** Returns the cosine of two passages of the step. Call it while the scores of the step are valid. */
   cosineOf(one: number, other: number): number {
     const { vectors, slices } = this.#layout
     const first = paddedQueries(this.#queries)
@@ -143,7 +143,7 @@ export class Engine {
     return sum * (this.#inverse[first + one] as number) * (this.#inverse[first + other] as number)
   }
 
-  /** The vectors of all tokens, without the padding of their dimensions, as one array [tokens × dimensions]. */
+  /** Returns the vectors of all tokens, without padding, as one array [tokens × dimensions]. */
   readTable(): Float32Array {
     const { tokens, dimensions } = this.capacity
     const table = new Float32Array(tokens * dimensions)
@@ -169,7 +169,7 @@ export class Engine {
     }
   }
 
-  /** Everything that steps change, as it stands in memory: what a checkpoint holds. */
+  /** Everything that steps change, in memory layout: the content of a checkpoint. */
   get state(): Uint8Array {
     const { table, first, second, slices } = this.#layout
     const regions = [table, first, second]
@@ -177,7 +177,7 @@ export class Engine {
     return new Uint8Array(this.#buffer, table.at, size)
   }
 
-  /** The vectors of all tokens, as they stand in memory. */
+  /** The vectors of all tokens, in memory layout. */
   get table(): Uint8Array {
     const { table, slices } = this.#layout
     return new Uint8Array(this.#buffer, table.at, table.perSlice * slices)
@@ -213,7 +213,7 @@ export class Engine {
     kernels.scores(partials.at, partials.perSlice, slices, this.#queries, stride, inverseLengths, ofPassages, scores)
   }
 
-  /** 1 / length of each bag's vector; 0 for one without. */
+  /** Computes 1 / length of each bag's vector; 0 for a vector of length 0. */
   #invertLengths(bags: number): void {
     const { squares, slices } = this.#layout
     const [all, apart] = [this.#shared.floats, squares.perSlice / 4]
@@ -225,8 +225,8 @@ export class Engine {
   }
 
   /**
-   * From the gradient of the cosines to coefficients of the sums: for u = s / |s|, the gradient of s is (g − (g·u) u) / |s|, and g·u
-   * is the sum of gradient times score.
+   * Turns the gradient of the cosines into coefficients of the sums: for u = s / |s|, the gradient of s is (g − (g·u) u) / |s|, and
+   * g·u is the sum of gradient times score.
    */
   #throughLengths(scores: Scores, gradient: Scores): void {
     const { queries, passages, stride } = scores
@@ -249,12 +249,12 @@ export class Engine {
     for (let bag = first; bag < first + passages; bag++) {
       own[bag] = (own[bag] as number) * (inverse[bag] as number) ** 2
     }
-    // Rows of padding take part in the products of passages.
+    // Padding rows take part in the products of passages.
     const { buffer, byteOffset } = gradient.values
     new Float32Array(buffer, byteOffset, first * stride).fill(0, queries * stride)
   }
 
-  /** Carries a phase out on all slices. @param meanwhile is done by this thread while the others begin */
+  /** Runs a phase on all slices. @param meanwhile runs on this thread while the others begin */
   #run(phase: number, meanwhile?: () => void): void {
     const { control, layout } = this.#shared
     Atomics.store(control, CONTROL.phase, phase)

@@ -1,4 +1,4 @@
-// The inner loops of training as WebAssembly text. What each does is said where they are declared, in kernels.ts.
+// The inner loops of training as WebAssembly text. kernels.ts says what each does.
 import {
   each,
   ZERO,
@@ -60,7 +60,7 @@ const TRANSPOSE = `
      ${advance('out', bytes(4))}`,
   )})`
 
-/** Four queries times eight passages: eight accumulators, two to a query. */
+/** Four queries times eight passages: eight accumulators, two per query. */
 const tile = [0, 1, 2, 3].flatMap((query) => [0, 1].map((half) => ({ query, half, k: query * 2 + half })))
 const DOTS = `
 (func (export "dots") ${parameters('i32', 'queries', 'columns', 'count', 'stride', 'out')}

@@ -1,17 +1,18 @@
-// The inner loops of training as WebAssembly SIMD, assembled when training begins. Every kernel works on one slice: 32 dimensions of all vectors.
-// Nothing in them depends on how many threads share the slices out, and none uses relaxed arithmetic: the same input gives the same bits.
+// The inner loops of training as WebAssembly SIMD, assembled when training begins. Every kernel works on one slice: 32
+// dimensions of all vectors. Nothing in them depends on how many threads share the slices, and none uses relaxed
+// arithmetic: the same input gives the same bits.
 import { compile } from 'watr'
 import { KERNELS } from './kernel-text.ts'
 
-/** Pointers are byte addresses in the shared memory; `*Stride` are bytes. */
+/** Pointers are byte addresses in the shared memory; `*Stride` values are in bytes. */
 export interface Kernels {
   /** Sums the vectors of each bag's entries [bags × 32] and the squares of each sum. */
   bags(table: number, entries: number, offsets: number, bags: number, out: number, squares: number): void
   /** Writes `rows` vectors as columns. */
   transpose(vectors: number, rows: number, out: number, outStride: number): void
-  /** Inner products of this slice: queries [n × 32] with passages that stand as columns [32 × stride]. */
+  /** Computes inner products of this slice: queries [n × 32] with passages stored as columns [32 × stride]. */
   dots(queries: number, columns: number, queryCount: number, stride: number, out: number): void
-  /** Adds the inner products of all slices, in their order, and scales each by the two lengths. */
+  /** Adds the inner products of all slices in slice order and scales each by the two inverse lengths. */
   scores(
     partials: number,
     sliceStride: number,
@@ -22,7 +23,7 @@ export interface Kernels {
     inversePassages: number,
     out: number,
   ): void
-  /** out[r] = Σ_c coefficients[r, c] · vectors[c] − own[r] · self[r]: the gradient of sums of which only the direction counts. */
+  /** out[r] = Σ_c coefficients[r, c] · vectors[c] − own[r] · self[r]: the gradient of sums of which only the direction matters. */
   mix(
     coefficients: number,
     rowStride: number,
@@ -34,7 +35,7 @@ export interface Kernels {
     self: number,
     out: number,
   ): void
-  /** Gathers the gradient of each token that occurs and moves its vector by Adam. Tokens that do not occur stay as they are. */
+  /** Gathers the gradient of each token that occurs and moves its vector by Adam. Other tokens stay as they are. */
   update(
     table: number,
     first: number,
@@ -49,7 +50,7 @@ export interface Kernels {
   ): void
 }
 
-/** The kernels, assembled; every thread makes its own instance over the shared memory. */
+/** Assembles the kernels; every thread makes its own instance over the shared memory. */
 export function compileKernels(): WebAssembly.Module {
   const text = `(module (import "shared" "memory" (memory 1 65536 shared)) ${KERNELS.join('\n')})`
   return new WebAssembly.Module(Uint8Array.from(compile(text)))

@@ -1,10 +1,10 @@
-// Where everything stands in the one memory that all threads share.
+// The layout of the memory that all threads share.
 import { UsageError } from '../../base/errors.ts'
 import { PASSAGE_TILE, QUERY_TILE, SLICE, SLICE_BYTES } from './sizes.ts'
 
-/** The most that one step may hold. */
+/** The maximum size of one step. */
 export interface Capacity {
-  /** Vectors of the table. */
+  /** Number of vectors in the table. */
   tokens: number
   /** Length of a vector; it is padded to whole slices with zeros, which stay zeros. */
   dimensions: number
@@ -12,13 +12,13 @@ export interface Capacity {
   passages: number
   /** Entries of all bags together. */
   entries: number
-  /** Whether vectors are to be trained: that takes three times the memory. */
+  /** Whether vectors will be trained, which takes three times the memory. */
   trains: boolean
-  /** Whether passages may take a gradient that queries do not: that takes a second matrix of coefficients. */
+  /** Whether passages may receive a gradient that queries do not, which takes a second matrix of coefficients. */
   setsPassagesApart?: boolean
 }
 
-/** Numbers that the threads read before a phase, as places in the Int32Array at the start of the memory. */
+/** Numbers that the threads read before a phase, as positions in the Int32Array at the start of the memory. */
 export const CONTROL = {
   generation: 0,
   nextSlice: 1,
@@ -35,7 +35,7 @@ export const FORWARD = 1
 export const BACKWARD = 2
 export const STOP = 3
 
-/** Byte addresses, and the bytes from one slice to the next where a region has one part a slice. */
+/** Byte addresses, and the bytes between slices for a region with one part per slice. */
 export interface Layout {
   slices: number
   pages: number
@@ -46,7 +46,7 @@ export interface Layout {
   tokenEntries: number
   scores: number
   coefficients: number
-  /** Those of the passages' side: the same as the queries' unless they are set apart. */
+  /** Coefficients for the passages; the same address as those of the queries unless passages are set apart. */
   ofPassages: number
   inverseLengths: number
   own: number
@@ -73,7 +73,7 @@ const PAGE = 1 << 16
 const MOST_PAGES = 1 << 16
 const CONTROL_BYTES = 64
 
-/** @throws UsageError when it does not fit into the four gigabytes that WebAssembly addresses */
+/** @throws UsageError when it does not fit into the four gigabytes that WebAssembly can address */
 export function layoutOf({
   tokens,
   dimensions,

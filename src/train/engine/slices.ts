@@ -1,17 +1,17 @@
-// What every thread does: take a slice that nobody has, carry out the phase on it, take the next.
+// The work of every thread: take a free slice, run the phase on it, take the next.
 import { CONTROL, FORWARD, type Layout, type Region } from './layout.ts'
 import type { Kernels } from './kernels.ts'
 import { SLICE_BYTES } from './sizes.ts'
 
-export interface Shared {
+export interface SharedMemory {
   control: Int32Array
   floats: Float32Array
   layout: Layout
   kernels: Kernels
 }
 
-/** Works until no slice is left. Whoever finishes the last one wakes the thread that waits. */
-export function workOnSlices(shared: Shared): void {
+/** Works until no slice is left. The thread that finishes the last one wakes the waiting thread. */
+export function workOnSlices(shared: SharedMemory): void {
   const { control, layout } = shared
   for (;;) {
     const slice = Atomics.add(control, CONTROL.nextSlice, 1)
@@ -23,12 +23,12 @@ export function workOnSlices(shared: Shared): void {
 }
 
 const partOf = ({ at, perSlice }: Region, slice: number) => at + perSlice * slice
-const sizes = ({ control }: Shared) => {
+const sizes = ({ control }: SharedMemory) => {
   const [queries, passages] = [control[CONTROL.queries] as number, control[CONTROL.passages] as number]
   return { queries, passages, stride: passages * 4 }
 }
 
-function forward(shared: Shared, slice: number): void {
+function forward(shared: SharedMemory, slice: number): void {
   const { layout, kernels } = shared
   const { queries, passages, stride } = sizes(shared)
   const vectors = partOf(layout.vectors, slice)
@@ -39,7 +39,7 @@ function forward(shared: Shared, slice: number): void {
   kernels.dots(vectors, columns, queries, stride, partOf(layout.partials, slice))
 }
 
-function backward(shared: Shared, slice: number): void {
+function backward(shared: SharedMemory, slice: number): void {
   const { control, floats, layout, kernels } = shared
   const { queries, passages, stride } = sizes(shared)
   const ofQueries = partOf(layout.vectors, slice)

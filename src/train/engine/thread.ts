@@ -1,8 +1,8 @@
-// A thread of the engine: sleeps until there is a phase to share in.
+// A thread of the engine: sleeps until a phase starts.
 import { workerData } from 'node:worker_threads'
 import { instantiate } from './kernels.ts'
 import { CONTROL, STOP, type Layout } from './layout.ts'
-import { workOnSlices, type Shared } from './slices.ts'
+import { workOnSlices, type SharedMemory } from './slices.ts'
 
 export interface ThreadData {
   module: WebAssembly.Module
@@ -12,7 +12,7 @@ export interface ThreadData {
 
 const { module, memory, layout } = workerData as ThreadData
 const control = new Int32Array(memory.buffer)
-const shared: Shared = {
+const shared: SharedMemory = {
   control,
   floats: new Float32Array(memory.buffer),
   layout,

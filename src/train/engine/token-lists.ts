@@ -1,16 +1,16 @@
-// The bags of a step the other way round: for each token that occurs, the bags that hold it. So its gradient is summed up in one go.
+// Inverts the bags of a step: for each token that occurs, the bags that hold it, so that its gradient is summed in one go.
 import { COUNT_SHIFT } from './sizes.ts'
 import type { Capacity, Layout } from './layout.ts'
 
 const INDEX = (1 << COUNT_SHIFT) - 1
 
 export class TokenLists {
-  /** Tokens that occur in the step. */
+  /** Number of tokens that occur in the step. */
   count = 0
   readonly #tokens: Uint32Array
   readonly #offsets: Uint32Array
   readonly #entries: Uint32Array
-  /** Place of each token of the vocabulary among those that occur, plus 1; 0 between steps. */
+  /** Position of each vocabulary token among those that occur, plus 1; 0 between steps. */
   readonly #places: Uint32Array
 
   constructor(buffer: SharedArrayBuffer, layout: Layout, { tokens, entries, trains }: Capacity) {
@@ -21,7 +21,7 @@ export class TokenLists {
     this.#places = new Uint32Array(trains ? tokens : 0)
   }
 
-  /** Tokens in the order in which they occur first, the bags of each in their order: always the same for the same bags. */
+  /** Lists tokens in order of first occurrence, and the bags of each in their order: the result is always the same for the same bags. */
   fill(entries: Uint32Array, bagOffsets: Uint32Array, bags: number): void {
     const [tokens, offsets, places, lists] = [this.#tokens, this.#offsets, this.#places, this.#entries]
     const end = bagOffsets[bags] as number
@@ -49,7 +49,7 @@ export class TokenLists {
         offsets[place] = to + 1
       }
     }
-    // Each offset now stands at the end of its list, which is the beginning of the next.
+    // Each offset is now at the end of its list, which is the start of the next.
     for (let place = count; place > 0; place--) offsets[place] = offsets[place - 1] as number
     offsets[0] = 0
     for (let place = 0; place < count; place++) places[tokens[place] as number] = 0

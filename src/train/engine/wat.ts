@@ -1,4 +1,4 @@
-// Pieces of WebAssembly text that kernels are put together from: loops, eight accumulators of four numbers, packed entries.
+// Building blocks of the kernels in WebAssembly text: loops, eight accumulators of four numbers, packed entries.
 import { COUNT_SHIFT } from './sizes.ts'
 
 const VECTORS = [0, 1, 2, 3, 4, 5, 6, 7]

@@ -1,4 +1,4 @@
-// The part of the WebAssembly interface that the engine uses: the types of Node do not have it, and those of browsers bring a whole browser along.
+// The part of the WebAssembly interface that the engine uses. Node's types lack it, and the browser types would bring in the whole browser.
 declare namespace WebAssembly {
   interface Module {
     readonly [Symbol.toStringTag]: string

@@ -1,5 +1,5 @@
-// Query-view entropy maximisation (CausalNeg, arXiv 2606.01304, module 2): generated negatives are to share their part of the softmax evenly,
-// and to have no more and no less of it than their number.
+// Query-view entropy maximisation (CausalNeg, arXiv 2606.01304, module 2): generated negatives should share their part of the softmax
+// evenly, and that part should match their number.
 import { logSumOf } from './log-sum.ts'
 
 export interface EntropyLoss {
@@ -7,21 +7,22 @@ export interface EntropyLoss {
   loss: number
   /** Its derivative with respect to the similarity of each generated negative. */
   gradient: Float64Array
-  /** H: of the softmax among the generated, in nats. */
+  /** H: entropy of the softmax among the generated negatives, in nats. */
   entropy: number
-  /** P: what the generated have of the softmax over mined and generated. */
+  /** P: the generated negatives' share of the softmax over mined and generated ones. */
   share: number
   /** E = G / (M + G). */
   expected: number
 }
 
 /**
- * Of one query. With s = similarity / t, p the softmax of s over mined and generated, P its sum over the generated, r = p / P there:
+ * The loss of one query. With s = similarity / t, p the softmax of s over mined and generated, P its sum
+ * over the generated, r = p / P there:
  * H = −Σ r ln r, E = G / (M + G), L = −H + (P − E)², and for a generated one dL/ds = r (ln r + H) + 2 (P − E) p (1 − P).
- * Without generated negatives it is 0; with one of them only the balance is left; without mined ones only the entropy.
+ * Without generated negatives it is 0; with a single one only the balance term remains; without mined ones only the entropy.
  * @param mined similarities to the query, which take no gradient [M]
  * @param generated similarities to the query [G]
- * @param temperature t; in the paper .1
+ * @param temperature t; 0.1 in the paper
  */
 export function entropyLoss(mined: ArrayLike<number>, generated: ArrayLike<number>, temperature: number): EntropyLoss {
   const [M, G] = [mined.length, generated.length]

@@ -1,4 +1,4 @@
-// The losses by their names, and the settings that each understands.
+// The losses by name, and the settings that each accepts.
 import { UsageError } from '../../base/errors.ts'
 import { choice, flagOf, type OptionSpec } from '../../options/options.ts'
 import { entropyLoss } from './entropy.ts'
@@ -10,24 +10,24 @@ import { overOwnNegatives } from './own-negatives.ts'
 export const LOSSES = ['info-nce', 'info-nce+entropy', 'info-nce+match'] as const
 export type LossName = (typeof LOSSES)[number]
 
-/** As given; undefined for the default of the loss. */
+/** As given by the user; undefined selects the default of the loss. */
 export interface LossSettings {
   loss: LossName
-  /** Of InfoNCE. */
+  /** Temperature of InfoNCE. */
   temperature: number
-  /** Of the term that is added to InfoNCE. */
+  /** Weight of the term that is added to InfoNCE. */
   lossWeight: number | undefined
   entropyTemperature: number | undefined
 }
 
-/** What a training makes smaller. */
+/** The function that training minimises. */
 export interface TrainingLoss {
   infoNce: Loss
-  /** Added to it; its gradient goes to passages alone. */
+  /** Added to InfoNCE; its gradient goes to passages alone. */
   term: Term | undefined
 }
 
-/** As a manifest has it: null where the loss has no such setting. */
+/** Loss settings in a manifest; null if the loss has no such setting. */
 export interface LossReport {
   name: LossName
   temperature: number
@@ -35,29 +35,30 @@ export interface LossReport {
   entropyTemperature: number | null
 }
 
-type Added = Omit<LossReport, 'name' | 'temperature'>
+type AddedLoss = Omit<LossReport, 'name' | 'temperature'>
 
-/** What is added to InfoNCE: the settings unless given (those of the paper where it is the paper's), and the term. */
-const ADDED: Record<LossName, { defaults: Added; term?: (settings: { [K in keyof Added]: number }) => Term }> = {
-  'info-nce': { defaults: { weight: null, entropyTemperature: null } },
-  'info-nce+entropy': {
-    defaults: { weight: 0.05, entropyTemperature: 0.1 },
-    term: ({ weight, entropyTemperature: t }) =>
-      overOwnNegatives((mined, generated) => entropyLoss(mined, generated, t), weight),
-  },
-  'info-nce+match': {
-    defaults: { weight: 10, entropyTemperature: null },
-    term: ({ weight }) => overOwnNegatives(matchLoss, weight),
-  },
-}
+/** The term added to InfoNCE and its default settings (the paper's if the term is the paper's). */
+const ADDED: Record<LossName, { defaults: AddedLoss; term?: (settings: { [K in keyof AddedLoss]: number }) => Term }> =
+  {
+    'info-nce': { defaults: { weight: null, entropyTemperature: null } },
+    'info-nce+entropy': {
+      defaults: { weight: 0.05, entropyTemperature: 0.1 },
+      term: ({ weight, entropyTemperature: t }) =>
+        overOwnNegatives((mined, generated) => entropyLoss(mined, generated, t), weight),
+    },
+    'info-nce+match': {
+      defaults: { weight: 10, entropyTemperature: null },
+      term: ({ weight }) => overOwnNegatives(matchLoss, weight),
+    },
+  }
 
-/** The option that names a loss; `infonce` is read as `info-nce`. */
+/** Declares the option that names a loss; `infonce` is read as `info-nce`. */
 export function lossOption(help: string): OptionSpec<LossName> {
   const spec = choice(LOSSES, { help, default: 'info-nce' })
   return { ...spec, read: (raw) => spec.read(typeof raw === 'string' ? raw.replace(/^infonce\b/, 'info-nce') : raw) }
 }
 
-/** @throws UsageError naming settings that the loss has not got */
+/** @throws UsageError that names the settings which the loss does not have */
 export function assertLoss(settings: LossSettings): void {
   const { defaults } = ADDED[settings.loss]
   const given = { lossWeight: defaults.weight, entropyTemperature: defaults.entropyTemperature }
@@ -68,7 +69,7 @@ export function assertLoss(settings: LossSettings): void {
   throw new UsageError(faults.join('; '), { hint: `Losses: ${LOSSES.join(', ')}.` })
 }
 
-/** The settings that count. */
+/** Returns the settings in effect. */
 export function lossReport({ loss, temperature, lossWeight, entropyTemperature }: LossSettings): LossReport {
   const { defaults } = ADDED[loss]
   const settled = (value: number | undefined, ofLoss: number | null) => (ofLoss === null ? null : (value ?? ofLoss))

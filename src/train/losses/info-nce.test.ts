@@ -1,4 +1,4 @@
-// InfoNCE against worked cases, finite differences, and what must hold of any batch.
+// InfoNCE against worked cases, finite differences, and properties that hold for any batch.
 import { assert, constant, double, integer, property, record } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { describeWithData } from '../../../test/support/data.ts'
@@ -7,7 +7,7 @@ import { randomFrom } from '../../../test/support/random.ts'
 import { infoNce } from './info-nce.ts'
 import { ROLE, type Numbers, type ScoreBatch } from './loss.ts'
 
-/** One query with its positive first. */
+/** Builds a batch of one query with its positive first. */
 function batchOf(scores: Numbers, roles?: readonly number[]): ScoreBatch {
   const given = roles ?? Array.from(scores, (_, at) => (at === 0 ? ROLE.positive : ROLE.negative))
   return {
@@ -36,7 +36,7 @@ describeWithData('causalneg', 'InfoNCE on the worked cases', () => {
   )
 })
 
-/** Random scores of several queries, with padding, some pairs masked. */
+/** Builds random scores of several queries, with padding and some masked pairs. */
 function randomBatch(seed: number, queries: number, passages: number): ScoreBatch {
   const random = randomFrom(seed)
   const stride = passages + 3

@@ -1,8 +1,8 @@
-// InfoNCE (van den Oord et al. 2018): the cross-entropy of finding the positive among everything that takes part in the step.
+// InfoNCE (van den Oord et al. 2018): the cross-entropy of finding the positive among all passages of the step that are not masked.
 import { ROLE, type Loss } from './loss.ts'
 
 /**
- * Per query −ln( e^(s⁺/t) / Σ e^(s/t) ), the sum over its positive and all passages that are not masked; the mean over the queries.
+ * Per query −ln( e^(s⁺/t) / Σ e^(s/t) ), with the sum over its positive and all unmasked passages; the mean over the queries.
  * The derivative is (softmax − [is the positive]) / (t · queries).
  * @param temperature t
  */
@@ -24,7 +24,7 @@ export function infoNce(temperature: number): Loss {
         gradient[at] = weight
       }
       for (let at = start; at < end; at++) gradient[at] = ((gradient[at] as number) / sum) * scale
-      // Exact where the positive has nearly all of the weight: 1 less a sum of the others would lose its digits.
+      // Summing the others stays exact when the positive has nearly all the weight; 1 minus its softmax would lose digits.
       const others = sum - Math.exp(((scores[positive] as number) - most) / temperature)
       gradient[positive] = (-others / sum) * scale
       total += Math.log(sum) - ((scores[positive] as number) - most) / temperature

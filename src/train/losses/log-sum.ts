@@ -1,6 +1,6 @@
 // The logarithm of a sum of exponentials, for scores of any size.
 
-/** ln Σ e^(s/t); −∞ of nothing. */
+/** ln Σ e^(s/t); −∞ if there are no scores. */
 export function logSumOf(scores: ArrayLike<number>, temperature: number): number {
   let most = -Infinity
   for (let at = 0; at < scores.length; at++) most = Math.max(most, scores[at] as number)

@@ -1,8 +1,8 @@
-// A loss is a small function over similarity scores: it gives its value and its gradient with respect to them, and knows nothing else.
+// A loss is a small function of similarity scores alone: it returns its value and its gradient with respect to them.
 
-/** What a passage is to a query in one step. */
+/** The role of a passage for a query in one step. */
 export const ROLE = {
-  /** Takes no part: surely or probably a positive of the query, though not the one that was drawn. */
+  /** Left out: certainly or probably a positive of the query, but not the one that was drawn. */
   masked: 0,
   positive: 1,
   /** Drawn for another query of the batch. */
@@ -13,7 +13,7 @@ export const ROLE = {
   generated: 4,
 } as const
 
-/** Scores may be of either precision: the trainer has 32 bits, references and tests 64. */
+/** Scores in either precision: the trainer uses 32 bits, references and tests use 64. */
 export type Numbers = Float32Array | Float64Array
 
 export interface ScoreBatch {
@@ -22,21 +22,21 @@ export interface ScoreBatch {
   queries: number
   passages: number
   stride: number
-  /** One of ROLE for each pair, laid out as the scores. */
+  /** One of ROLE for each pair, in the layout of the scores. */
   roles: Uint8Array
   /** The column of each query's positive. */
   positives: Uint32Array
 }
 
 /**
- * @param gradient takes the derivative with respect to each score, laid out as they are; zero where a pair takes no part
+ * @param gradient receives the derivative with respect to each score, in the same layout; zero for pairs that take no part
  * @returns the value, a mean over the queries
  */
 export type Loss = (batch: ScoreBatch, gradient: Numbers) => number
 
 /**
- * What is added to a loss, for the passages alone: no query takes a gradient from it.
- * @param gradient is added to, where the term has a derivative that counts
- * @returns the value, its weight included
+ * A term added to a loss for the passages alone: queries take no gradient from it.
+ * @param gradient the term adds its derivative to it
+ * @returns the value, including its weight
  */
 export type Term = (batch: ScoreBatch, gradient: Numbers) => number

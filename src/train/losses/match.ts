@@ -1,16 +1,16 @@
-// Matching, ours: generated negatives are to be as similar to the query as the mined ones of its row, rank by rank, so that similarity does not
-// tell where a passage comes from.
+// Matching, our own term: generated negatives should be as similar to the query as the mined ones of its row, rank by rank, so that
+// similarity does not reveal where a passage comes from.
 import { quantile } from '../../statistics/quantiles.ts'
 
 export interface MatchLoss {
-  /** Mean of squared distances of similarities; 0 where the generated stand at the quantiles of the mined. */
+  /** Mean squared distance of similarities; 0 if the generated ones equal the quantiles of the mined ones. */
   loss: number
-  /** Its derivative with respect to the similarity of each generated negative, in the order in which they were given. */
+  /** Its derivative with respect to the similarity of each generated negative, in the given order. */
   gradient: Float64Array
 }
 
 /**
- * Of one query. With the generated similarities sorted, s₁ ≤ … ≤ s_G, and Q the quantile function of the mined:
+ * The loss of one query. With the generated similarities sorted, s₁ ≤ … ≤ s_G, and Q the quantile function of the mined:
  * L = (1/G) Σₖ (sₖ − Q((k − ½)/G))² and dL/dsₖ = (2/G) (sₖ − Q((k − ½)/G)). Without generated or without mined negatives it is 0.
  * @param mined similarities to the query, which take no gradient [M]
  * @param generated similarities to the query [G]; of equal ones the earlier counts as the smaller

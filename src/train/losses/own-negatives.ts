@@ -1,14 +1,14 @@
-// What a term over the negatives of one query becomes over a step: the groups are told by the origin of each passage.
+// Extends a loss over the negatives of one query to a term over a step, grouping negatives by origin.
 import { ROLE, type ScoreBatch, type Term } from './loss.ts'
 
-/** Of one query, from similarities of its own mined and its own generated negatives: value, and derivative by each generated one. */
-type OfQuery = (mined: readonly number[], generated: readonly number[]) => { loss: number; gradient: Float64Array }
+/** The loss of one query, from similarities of its own mined and generated negatives: value, and derivative for each generated one. */
+type QueryLoss = (mined: readonly number[], generated: readonly number[]) => { loss: number; gradient: Float64Array }
 
 /**
- * The mean over the queries of the step that have generated negatives, times a weight. Queries without any are left alone, and so is every
- * passage that is not a generated negative of the query's own row.
+ * Returns the mean over the queries of the step that have generated negatives, times a weight. Other queries, and all passages other than
+ * generated negatives of the query's own row, are unaffected.
  */
-export function overOwnNegatives(ofQuery: OfQuery, weight: number): Term {
+export function overOwnNegatives(ofQuery: QueryLoss, weight: number): Term {
   return (batch, gradient) => {
     const { scores, queries, stride } = batch
     const found = Array.from({ length: queries }, (_, query) => ownNegatives(batch, query))
@@ -28,7 +28,7 @@ export function overOwnNegatives(ofQuery: OfQuery, weight: number): Term {
   }
 }
 
-/** Columns of a query's own negatives by their origin. */
+/** Returns the columns of a query's own negatives by origin. */
 export function ownNegatives({ roles, stride, passages }: ScoreBatch, query: number) {
   const [mined, generated]: [number[], number[]] = [[], []]
   for (let column = 0, at = query * stride; column < passages; column++, at++) {

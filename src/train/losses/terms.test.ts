@@ -1,4 +1,4 @@
-// The terms over generated negatives: worked cases, finite differences, and whom they leave alone.
+// The terms over generated negatives: worked cases, finite differences, and which pairs they leave alone.
 import { array, assert, double, integer, property, record } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { describeWithData } from '../../../test/support/data.ts'
@@ -16,7 +16,7 @@ const termOf = (loss: (typeof LOSSES)[number], settings: object = {}) => {
   return term
 }
 
-/** One query: its positive, then mined and generated. */
+/** Builds one query: its positive, then mined and generated negatives. */
 function batchOf(scores: Numbers, mined: number): ScoreBatch {
   const roles = Uint8Array.from(scores, (_, at) =>
     at === 0 ? ROLE.positive : at <= mined ? ROLE.negative : ROLE.generated,
@@ -74,7 +74,7 @@ describeWithData('causalneg', 'the terms on the worked cases', () => {
   })
 })
 
-/** Random scores of queries with different numbers of negatives; some have no generated ones, some no mined ones. */
+/** Builds random scores of queries with different numbers of negatives; some have no generated ones, some no mined ones. */
 function randomBatch(seed: number, queries: number, passages: number): ScoreBatch {
   const random = randomFrom(seed)
   const stride = passages + 2
@@ -200,7 +200,7 @@ describe('match', () => {
         },
       ),
     )
-    // Places (k − ½)/3 · 6 = 1, 3 and 5 of seven.
+    // Positions (k − ½)/3 · 6 = 1, 3 and 5 of seven.
     const mined = [0.1, 0.9, 0.3, -0.2, 0.5, 0.7, 0.8]
     expect(matchLoss(mined, [0.8, 0.1, 0.5]).loss).toBeCloseTo(0, 24)
     expect(matchLoss(mined, [0.8, 0.1, 0.51]).loss).toBeCloseTo(0.01 ** 2 / 3, 12)

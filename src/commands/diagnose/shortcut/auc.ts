@@ -1,4 +1,4 @@
-// How well a number tells generated negatives from mined ones within a query: the area under the ROC curve, .5 for not at all.
+// Measures how well a number tells generated negatives from mined ones within a query: the area under the ROC curve, 0.5 for not at all.
 import { meanOf } from '../../../statistics/mean.ts'
 import { intervalsOfMeans } from '../../../statistics/bootstrap.ts'
 import { areaUnderCurve, type Interval } from '../../../statistics/intervals.ts'
@@ -6,8 +6,8 @@ import { fold } from '../../../likeness/fold.ts'
 import type { BySource } from './case.ts'
 
 /**
- * P(generated > mined) + ½ P(generated = mined) over the pairs of one row (Hanley and McNeil 1982): .5 where the two cannot be told apart,
- * 0 where every generated negative is below every mined one. NaN where one of the sources is missing.
+ * P(generated > mined) + ½ P(generated = mined) over the pairs of one row (Hanley and McNeil 1982): 0.5 if the two cannot be told apart, 0
+ * if every generated negative is below every mined one. NaN if one of the sources is missing.
  */
 export function aucOf({ mined, generated }: BySource<number>): number {
   const items = [
@@ -25,15 +25,15 @@ export interface MeanByQuery {
 }
 
 /**
- * The mean over queries of the mean over their rows; queries that fold to the same text are one query.
- * @param queries of the rows, in their order
+ * Returns the mean over queries of the mean over their rows; queries that fold to the same text are one query.
+ * @param queries of the rows, in row order
  * @throws RangeError without rows
  */
 export function meanAuc(queries: readonly string[], rows: readonly BySource<number>[]): MeanByQuery {
   return meanByQuery(queries, rows.map(aucOf))
 }
 
-/** The same of any number that rows have. */
+/** Does the same for any number per row. */
 export function meanByQuery(queries: readonly string[], values: readonly number[]): MeanByQuery {
   if (values.length === 0) throw new RangeError('a mean needs at least one row')
   const byQuery = Map.groupBy(values.keys(), (row) => fold(queries[row] as string))

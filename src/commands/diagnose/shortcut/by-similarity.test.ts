@@ -1,4 +1,4 @@
-// The figures that rest on vectors, with an encoder whose vectors are known: copies, a source that was planted, gradients by hand.
+// The figures based on vectors, with an encoder whose vectors are known: copies, a planted source, gradients computed by hand.
 import { describe, expect, it } from 'vitest'
 import type { Encoder } from '../../../encoders/encoder.ts'
 import { randomFrom } from '../../../../test/support/random.ts'
@@ -9,7 +9,7 @@ import { gradientOf, gradientsOf } from './gradients.ts'
 const SETTINGS = { temperature: 0.1, permutations: 99, seed: 3 }
 const DIMENSIONS = 8
 
-/** Texts are the numbers of their vectors. */
+/** An encoder whose texts are the numbers of their vectors. */
 const written: Encoder = {
   name: 'written',
   identity: 'written',
@@ -18,7 +18,7 @@ const written: Encoder = {
   close: async () => {},
 }
 
-/** Rows of random unit vectors; generated ones are moved along the first dimension. */
+/** Makes rows of random unit vectors; the generated ones are moved along the first dimension. */
 function cases(count: number, moved = 0, generated = 3): Case[] {
   const random = randomFrom(11)
   const text = (by: number) => {

@@ -1,4 +1,4 @@
-// What an encoder makes of the sources: every figure that rests on similarities or vectors, from one pass over the cases.
+// Every figure based on similarities or vectors, from one pass of an encoder over the cases.
 import type { Hooks } from '../../../base/hooks.ts'
 import { randomFrom } from '../../../base/random.ts'
 import type { Encoder } from '../../../encoders/encoder.ts'
@@ -13,7 +13,7 @@ import { histogramOf, type Histogram } from './histogram.ts'
 import { mutualInformation, type ChanceSettings, type MutualInformation } from './mutual-information.ts'
 
 export interface SimilaritySettings extends ChanceSettings {
-  /** Similarities are divided by it in the softmax of the dead negatives and of the gradients. */
+  /** Divides similarities in the softmax of the dead negatives and of the gradients. */
   temperature: number
 }
 
@@ -21,22 +21,22 @@ export interface SimilarityDiagnosis {
   auc: MeanByQuery
   information: MutualInformation
   clusters: PureClusters
-  /** Mean shares of dead negatives, of each source. */
+  /** Mean shares of dead negatives, by source. */
   dead: { generated: MeanByQuery; mined: MeanByQuery }
-  /** Null where no row has a positive. */
+  /** Null if no row has a positive. */
   gradients: Gradients | null
   histogram: Histogram
-  /** Empty where no passage names a strategy. */
+  /** Empty if no passage names a strategy. */
   strategies: StrategyFigures[]
 }
 
 /** Rows whose texts are encoded at once. */
 const CHUNK = 64
-/** Negatives that are clustered, about: whole rows, evenly out of all. */
+/** Approximate number of negatives that are clustered: whole rows, evenly spread over all. */
 const CLUSTERED = 4000
 
 /**
- * All figures by similarity. Memory grows with the cases by some numbers a passage, and by 4,000 vectors.
+ * Computes all figures by similarity. Memory grows by a few numbers per passage, plus about 4,000 vectors.
  * @param cases at least one
  */
 export async function diagnoseBySimilarity(
@@ -68,7 +68,7 @@ export async function diagnoseBySimilarity(
   }
 }
 
-interface Measured {
+interface Measurements {
   similarities: Similarities[]
   gradients: RowGradient[]
   residues: Parameters<typeof pureClusters>[0]
@@ -79,7 +79,7 @@ async function measured(
   encoder: Encoder,
   { temperature, seed }: SimilaritySettings,
   { signal, onProgress }: Hooks,
-): Promise<Measured> {
+): Promise<Measurements> {
   const negatives = cases.reduce((sum, { mined, generated }) => sum + mined.length + generated.length, 0)
   const random = randomFrom(seed)
   const every = Math.ceil(negatives / CLUSTERED)
@@ -108,7 +108,7 @@ interface RowOfVectors {
   generated: Float32Array[]
 }
 
-/** Each text of the chunk is encoded once, so that copies have one vector to the last bit. */
+/** Encodes each text of the chunk once, so that copies have identical vectors. */
 async function vectorsOf(cases: readonly Case[], encoder: Encoder, signal?: AbortSignal): Promise<RowOfVectors[]> {
   const passages = [
     ...new Set(cases.flatMap(({ positives, mined, generated }) => [...positives, ...mined, ...generated])),
@@ -136,13 +136,13 @@ function similaritiesOf({ query, positives, mined, generated }: RowOfVectors): S
   return { positives: each(positives), mined: each(mined), generated: each(generated) }
 }
 
-/** Negatives that do not hold the vectors of the whole chunk in memory. */
+/** Copies the negatives, so that they do not keep the vectors of the whole chunk in memory. */
 function copyOf({ mined, generated }: RowOfVectors): BySource<Float32Array> {
   return { mined: mined.map((vector) => vector.slice()), generated: generated.map((vector) => vector.slice()) }
 }
 
-/** The negatives of rows in one array, the generated first in each row. */
-function together(rows: readonly BySource<Float32Array>[], dimensions: number): Measured['residues'] {
+/** Joins the negatives of rows in one array, the generated ones first in each row. */
+function together(rows: readonly BySource<Float32Array>[], dimensions: number): Measurements['residues'] {
   const vectors = rows.flatMap(({ mined, generated }) => [...generated, ...mined])
   const joined = new Float32Array(vectors.length * dimensions)
   vectors.forEach((vector, at) => joined.set(vector, at * dimensions))

@@ -1,4 +1,4 @@
-// Figures of each strategy, by hand.
+// Figures of each strategy, computed by hand.
 import { describe, expect, it } from 'vitest'
 import { byStrategy } from './by-strategy.ts'
 import type { Case } from './case.ts'

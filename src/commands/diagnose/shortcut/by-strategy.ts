@@ -1,16 +1,16 @@
-// The figures by similarity for each way in which negatives were made to fail: some may carry the shortcut, or be dead, and others not.
+// The figures by similarity for each strategy of writing negatives: some strategies may carry the shortcut, or be dead, and others not.
 import { meanAuc, meanByQuery, type MeanByQuery } from './auc.ts'
 import type { Case, Similarities } from './case.ts'
 import { deadNegatives } from './dead.ts'
 
 export interface StrategyFigures {
-  /** As the passages say it, like `entity_shift`. */
+  /** As named in the passages, for example `entity_shift`. */
   strategy: string
-  /** Generated negatives of it. */
+  /** Number of generated negatives with this strategy. */
   negatives: number
-  /** Against all mined negatives of their rows. */
+  /** AUC against all mined negatives of their rows. */
   auc: MeanByQuery
-  /** The mean share of dead ones; the softmax is over all negatives of a row. */
+  /** Mean share of dead ones; the softmax is over all negatives of a row. */
   dead: MeanByQuery
 }
 
@@ -20,7 +20,10 @@ interface Part {
   dead: number
 }
 
-/** Of the passages that name a strategy; that of most negatives first. @param similarities of the cases, in their order */
+/**
+ * Returns the figures of passages that name a strategy, the strategy with most negatives first.
+ * @param similarities of the cases, in their order
+ */
 export function byStrategy(
   cases: readonly Case[],
   similarities: readonly Similarities[],

@@ -1,4 +1,4 @@
-// What of a row is diagnosed.
+// Which parts of a row are diagnosed.
 import { describe, expect, it } from 'vitest'
 import type { Passage } from '../../../rows/row.ts'
 import { caseOf } from './case.ts'

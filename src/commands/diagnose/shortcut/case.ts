@@ -1,20 +1,20 @@
-// What is diagnosed: a query with its negatives of both sources. Everything here is said of one query and then taken together, so that
-// a query whose passages are all alike says nothing about any other.
+// The unit of diagnosis: a query with its negatives of both sources. Every figure is computed per query and then averaged, so that a query
+// whose passages are all alike does not affect the others.
 import { titleAndText, type Row } from '../../../rows/row.ts'
 
-/** Something of each negative of a row, by where the negative came from. */
+/** A value for each negative of a row, by the source of the negative. */
 export interface BySource<T> {
-  /** Of the negatives that no model wrote: their origin is `mined` or `given`. */
+  /** For negatives that no model wrote: their origin is `mined` or `given`. */
   mined: readonly T[]
-  /** Of the negatives of origin `generated`. */
+  /** For negatives of origin `generated`. */
   generated: readonly T[]
 }
 
-/** The texts of a row that has negatives of both sources: title and text as one, as encoders are given them. */
+/** The texts of a row with negatives of both sources; title and text are joined, as encoders receive them. */
 export interface Case extends BySource<string> {
   query: string
   positives: readonly string[]
-  /** How each of the generated was made to fail, in their order; empty where it does not say. */
+  /** The strategy of each generated negative, in their order; empty if unknown. */
   strategies?: readonly string[]
 }
 
@@ -23,11 +23,11 @@ export interface Similarities extends BySource<number> {
   positives: readonly number[]
 }
 
-/** Why a row says nothing about its sources. */
+/** Reasons why a row cannot be diagnosed. */
 export const LACKS = ['withoutNegatives', 'withoutGenerated', 'withoutMined'] as const
 export type Lack = (typeof LACKS)[number]
 
-/** The row as a case, or what it lacks. Passages without text and those that repeat a positive of the row are left out, as in training. */
+/** Returns the row as a case, or what it lacks. Passages without text and copies of a positive of the row are left out, as in training. */
 export function caseOf({ query, passages }: Row): Case | Lack {
   const positives = passages.filter(({ label }) => label === 'positive').map(titleAndText)
   const negatives = passages

@@ -1,23 +1,23 @@
-// Whether negatives gather by source: the share of the generated that stand in clusters of next to nothing but generated ones.
+// Measures whether negatives cluster by source: the share of generated negatives in clusters that hold almost only generated ones.
 import { kMeans } from './k-means.ts'
 import { againstChance, withinRows, type AgainstChance, type RowShape } from './permutation.ts'
 import { visitGenerated, type ChanceSettings } from './mutual-information.ts'
 
-/** Negatives a cluster, in the mean; there are at most so many clusters. */
+/** Mean number of negatives per cluster, and the maximum number of clusters. */
 const [IN_A_CLUSTER, MOST_CLUSTERS] = [50, 40]
-/** A cluster is pure with so many members at least, and so large a share of generated ones. */
+/** A cluster is pure if it has at least this many members and this share of generated ones. */
 export const PURE = { members: 10, share: 0.95 } as const
 
 export interface PureClusters extends AgainstChance {
   clusters: number
-  /** How many of them are pure. */
+  /** Number of pure clusters. */
   pure: number
   /** Negatives that were clustered. */
   negatives: number
   permutations: number
 }
 
-/** Vectors of the negatives of rows, generated ones first in each row, [negatives × dimensions]. Changed by `centre`. */
+/** Vectors of the negatives of rows, generated ones first in each row, [negatives × dimensions]. `centre` changes them in place. */
 export interface ClusterInput {
   vectors: Float32Array
   dimensions: number
@@ -25,9 +25,9 @@ export interface ClusterInput {
 }
 
 /**
- * Takes the mean of each row's negatives off every one of them, so that what is left of a vector says nothing of the query; clusters what
- * is left (k-means, k-means++ starts by seed, at most 20 rounds); compares the share of generated negatives in pure clusters with
- * permutations of the sources within rows, to which the clusters are blind.
+ * Subtracts the mean of each row's negatives from each of them, so that the rest of a vector does not depend on the query. Clusters the
+ * rest (k-means with a seeded k-means++ start, at most 20 rounds). Compares the share of generated negatives in pure clusters with
+ * permutations of the sources within rows; the clusters do not depend on the sources.
  */
 export function pureClusters(input: ClusterInput, { permutations, seed }: ChanceSettings): PureClusters {
   centre(input)

@@ -1,12 +1,12 @@
-// Negatives that training takes next to nothing from, because others of their row are so much nearer to the query.
+// Negatives that barely affect training because others of their row are much nearer to the query.
 import type { BySource } from './case.ts'
 
-/** A negative is dead that has less than this part of what it would have if all of its row had the same. */
+/** A negative is dead if it has less than this fraction of an even share. */
 const DEAD = 0.1
 
 /**
- * Which of a row's negatives of each source have p below .1 / (M + G); p = e^(s/t) / Σ e^(s/t) over the row's M mined and G generated
- * negatives, without the positive.
+ * Finds a row's negatives of each source with p below 0.1 / (M + G); p = e^(s/t) / Σ e^(s/t) over the row's M mined and G
+ * generated negatives, without the positive.
  * @param temperature t
  */
 export function deadNegatives({ mined, generated }: BySource<number>, temperature: number): BySource<boolean> {
@@ -18,7 +18,7 @@ export function deadNegatives({ mined, generated }: BySource<number>, temperatur
   return { mined: mined.map(isDead), generated: generated.map(isDead) }
 }
 
-/** The shares of a row's negatives of each source that are dead. */
+/** Returns the share of dead negatives of a row for each source. */
 export function deadShares(row: BySource<number>, temperature: number): Record<keyof BySource<number>, number> {
   const { mined, generated } = deadNegatives(row, temperature)
   const share = (of: readonly boolean[]) => of.filter(Boolean).length / of.length

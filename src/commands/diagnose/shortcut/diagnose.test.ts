@@ -1,4 +1,4 @@
-// The statistics of diagnose against naive counts, closed forms and sources that were planted.
+// The statistics of diagnose against naive counts, closed forms and planted sources.
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { randomFrom } from '../../../../test/support/random.ts'
@@ -18,7 +18,7 @@ const some = (of: fc.Arbitrary<number>) => fc.array(of, { minLength: 1, maxLengt
 const rowOf = (of: fc.Arbitrary<number>) => fc.record({ mined: some(of), generated: some(of), positives: some(of) })
 const CHANCE = { permutations: 199, seed: 5 }
 
-/** Rows of similarities without any difference between the sources. */
+/** Makes rows of similarities without any difference between the sources. */
 function plainRows(seed: number, count: number, mined = 7, generated = 3): Similarities[] {
   const random = randomFrom(seed)
   const draw = (length: number) => Array.from({ length }, () => random())
@@ -120,7 +120,7 @@ describe('mutual information', () => {
   })
 
   it('is as by hand', () => {
-    // Every second row has its generated negative on top: bins low and high hold 15 + 5 and 5 + 15.
+    // Every second row has its generated negative on top: the low and high bins hold 15 + 5 and 5 + 15.
     const rows = Array.from({ length: 20 }, (_, at) => ({
       mined: [at % 4 === 0 ? 0 : 1],
       generated: [at % 4 === 0 ? 1 : 0],
@@ -143,7 +143,7 @@ describe('mutual information', () => {
 
   it('is no news where rows differ in shape and in shares of the sources: sources are permuted within rows alone', () => {
     const random = randomFrom(31)
-    // In rows of mostly generated negatives one is far above the others, whichever it is; in rows of mostly mined ones none is.
+    // Rows of mostly generated negatives have one far above the others, whichever it is; rows of mostly mined ones have none.
     const rows = Array.from({ length: 150 }, (_, at) => {
       const [isSkewed, place] = [at % 2 === 0, Math.floor(random() * 10)]
       const values = Array.from({ length: 10 }, (_each, index) => (isSkewed && index === place ? 50 : random()))
@@ -208,7 +208,7 @@ describe('histogram', () => {
 describe('dead negatives', () => {
   it('have less than a tenth of an even share of the softmax', () => {
     const far = (share: number) => Math.log(share)
-    // Weights 1, 1, 1 and w: w / (3 + w) < .1 / 4 exactly where w < 3 / 39.
+    // Weights 1, 1, 1 and w: w / (3 + w) < 0.1 / 4 exactly if w < 3 / 39.
     const edge = 3 / 39
     expect(deadShares({ mined: [0, 0, 0], generated: [far(edge * 0.999)] }, 1)).toEqual({ mined: 0, generated: 1 })
     expect(deadShares({ mined: [0, 0, 0], generated: [far(edge * 1.001)] }, 1)).toEqual({ mined: 0, generated: 0 })
@@ -226,7 +226,7 @@ describe('dead negatives', () => {
   })
 })
 
-/** Vectors of the negatives of rows, generated first; `shift` moves the generated, `spread` whole rows. */
+/** Makes vectors of the negatives of rows, generated first; `shift` moves the generated ones, `spread` moves whole rows. */
 function vectorsOf(seed: number, rows: number, { shift = 0, spread = 0, copies = false } = {}) {
   const random = randomFrom(seed)
   const [dimensions, generated, size] = [8, 3, 6]

@@ -1,5 +1,5 @@
-// What generated negatives do to the gradient of InfoNCE, next to mined ones and next to the positive: the figures of the paper (CausalNeg,
-// arXiv 2606.01304), for a model as it is. `train --diagnose` takes the same figures while a model is trained.
+// The effect of generated negatives on the gradient of InfoNCE, compared with mined ones and with the positive: the figures of the paper
+// (CausalNeg, arXiv 2606.01304), for a finished model. `train --diagnose` computes the same figures during training.
 import { meanOrNull } from '../../../statistics/mean.ts'
 import type { BySource } from './case.ts'
 
@@ -8,24 +8,24 @@ export interface RowVectors extends BySource<Float32Array> {
   positive: Float32Array
 }
 
-/** Of one row. */
+/** The figures of one row. */
 export interface RowGradient {
   /** Σ p over the negatives of each source, p the softmax of s/t over the row's positive and negatives. */
   generated: number
   mined: number
-  /** Cosine between the positive's vector and Σ p d of the generated; null where one of them is zero. */
+  /** Cosine between the positive's vector and Σ p d of the generated negatives; null if one of them is zero. */
   cosine: number | null
-  /** The same of as many mined negatives, drawn: a sum of more vectors lies nearer to the middle of all. */
+  /** The same for as many randomly drawn mined negatives. The number matters: a sum of more vectors is nearer to the mean of all. */
   minedCosine: number | null
   counts: { generated: number; mined: number }
 }
 
 export interface Gradients {
-  /** Σ p of generated over Σ p of mined negatives, each sum over all rows: the derivative of InfoNCE by a similarity is p / t. */
+  /** Σ p of generated over Σ p of mined negatives, each sum over all rows. The derivative of InfoNCE by a similarity is p / t. */
   gradientShare: number
-  /** Generated negatives over mined ones: what gradientShare is where all get the same. */
+  /** Number of generated over number of mined negatives: the gradientShare if every negative had the same weight. */
   evenShare: number
-  /** Means over the rows. */
+  /** Mean over the rows. */
   cosine: number | null
   minedCosine: number | null
 }
@@ -33,7 +33,7 @@ export interface Gradients {
 /**
  * @param similarities to the query, of the positive and of the negatives in the order of their vectors
  * @param temperature t
- * @param random draws the mined negatives that are compared with the generated
+ * @param random draws the mined negatives that are compared with the generated ones
  */
 export function gradientOf(
   similarities: BySource<number> & { positive: number },
@@ -57,7 +57,7 @@ export function gradientOf(
   }
 }
 
-/** So many different numbers below `size`, in ascending order; all of them without a draw. */
+/** Draws distinct integers below `size`, in ascending order; returns all of them without a draw if all are wanted. */
 function drawnFrom(size: number, wanted: number, random: () => number): number[] {
   const drawn: number[] = []
   for (let at = 0; at < size && drawn.length < wanted; at++) {
@@ -67,7 +67,10 @@ function drawnFrom(size: number, wanted: number, random: () => number): number[]
   return drawn
 }
 
-/** The softmax among the negatives of one source gives the same direction, and none of it is lost where others have nearly all. */
+/**
+ * Uses the softmax among the negatives of one source: it gives the same direction, and keeps its precision if other
+ * passages have nearly all the weight.
+ */
 function pullAndPush(
   positive: Float32Array,
   negatives: readonly Float32Array[],
@@ -93,7 +96,7 @@ function pullAndPush(
   return length > 0 ? along / length : null
 }
 
-/** The figures of several rows; null where there is none. */
+/** Combines the figures of several rows; null without rows. */
 export function gradientsOf(rows: readonly RowGradient[]): Gradients | null {
   if (rows.length === 0) return null
   const sumOf = (valueOf: (row: RowGradient) => number) => rows.reduce((sum, row) => sum + valueOf(row), 0)

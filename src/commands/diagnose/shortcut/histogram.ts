@@ -1,23 +1,23 @@
-// How similarities lie, source by source, on one scale for all queries: what the plots are drawn from.
+// The distribution of similarities by source, on one scale for all queries, as drawn in the plots.
 import type { Similarities } from './case.ts'
 import { standardised } from './standardise.ts'
 
 export interface Histogram {
-  /** Where the first bin begins and how wide each is, in standard deviations of a row's negatives. */
+  /** Start of the first bin and width of each, in standard deviations of a row's negatives. */
   from: number
   width: number
-  /** The share of the passages of each kind in each bin; what lies beyond the ends is in the first and the last. */
+  /** The share of the passages of each kind in each bin; the first and the last bin include what is beyond them. */
   mined: number[]
   generated: number[]
   positives: number[]
 }
 
 const WIDTH = 0.25
-/** Of all values, so many at either end may lie further out than the bins reach: they go into those at the ends. */
+/** Share of all values at either end that may be beyond the bins; the bins at the ends count them. */
 const BEYOND = 0.005
 const [LEAST, MOST] = [-4, 16]
 
-/** Similarities standardised within each row. */
+/** Bins the similarities, standardised within each row. */
 export function histogramOf(rows: readonly Similarities[]): Histogram {
   const scales = rows.map(standardised)
   const values = {

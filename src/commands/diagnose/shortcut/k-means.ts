@@ -1,9 +1,12 @@
-// Clusters of vectors: k-means, the same for the same seed.
+// Clusters vectors with k-means; the same seed gives the same clusters.
 import { randomFrom } from '../../../base/random.ts'
 
 const ROUNDS = 20
 
-/** The cluster of each vector. Lloyd's algorithm from a k-means++ start (Arthur and Vassilvitskii 2007); ends early when nothing moves. */
+/**
+ * Returns the cluster of each vector. Lloyd's algorithm from a k-means++ start (Arthur and Vassilvitskii 2007); stops
+ * early when no vector changes its cluster.
+ */
 export function kMeans(vectors: Float32Array, dimensions: number, clusters: number, seed: number): Uint16Array {
   const count = vectors.length / dimensions
   const centres = spreadStart(vectors, dimensions, clusters, seed)
@@ -21,7 +24,7 @@ export function kMeans(vectors: Float32Array, dimensions: number, clusters: numb
   return clusterOf
 }
 
-/** Centres that are vectors, each drawn with a chance that grows with the square of its distance to those drawn before. */
+/** Draws vectors as centres, each with a probability proportional to the square of its distance to those drawn before. */
 function spreadStart(vectors: Float32Array, dimensions: number, clusters: number, seed: number): Float32Array {
   const random = randomFrom(seed)
   const count = vectors.length / dimensions
@@ -38,7 +41,7 @@ function spreadStart(vectors: Float32Array, dimensions: number, clusters: number
     }
     let left = random() * total
     chosen = squares.findIndex((square) => (left -= square) < 0)
-    // All vectors are centres already.
+    // Every vector coincides with a centre.
     if (chosen < 0) chosen = Math.floor(random() * count)
   }
   return centres
@@ -53,7 +56,7 @@ function nearestOf(vectors: Float32Array, start: number, centres: Float32Array, 
   return nearest
 }
 
-/** Each centre becomes the mean of its vectors; one without vectors stays. */
+/** Moves each centre to the mean of its vectors; one without vectors stays. */
 function moveCentres(vectors: Float32Array, clusterOf: Uint16Array, centres: Float32Array, dimensions: number): void {
   const sums = new Float64Array(centres.length)
   const sizes = new Uint32Array(centres.length / dimensions)
@@ -70,7 +73,7 @@ function moveCentres(vectors: Float32Array, clusterOf: Uint16Array, centres: Flo
   }
 }
 
-/** The square of the distance of two vectors. */
+/** Returns the squared distance of two vectors. */
 function distance(one: Float32Array, from: number, other: Float32Array, start: number, dimensions: number): number {
   let sum = 0
   for (let at = 0; at < dimensions; at++) {

@@ -1,4 +1,4 @@
-// A linear model over sparse features that says which of two kinds a text is of: logistic regression, trained by AdaGrad.
+// A linear classifier of texts over sparse features: logistic regression, trained with AdaGrad.
 import { randomFrom } from '../../../base/random.ts'
 import { FEATURES, MEASURES } from './probe-features.ts'
 
@@ -6,7 +6,7 @@ import { FEATURES, MEASURES } from './probe-features.ts'
 export interface Example {
   features: Uint32Array
   isGenerated: boolean
-  /** What it counts beside the others. */
+  /** Its weight relative to the others. */
   weight: number
 }
 
@@ -14,8 +14,8 @@ const [EPOCHS, RATE] = [3, 0.5]
 const TINY = 1e-8
 
 /**
- * Learns to tell generated texts from others (AdaGrad: Duchi et al. 2011; three times through the examples, in an order drawn by seed).
- * @returns the log-odds of a text, but for a constant
+ * Learns to tell generated texts from others (AdaGrad: Duchi et al. 2011; three passes over the examples, in an order drawn with the seed).
+ * @returns a function that gives the log-odds of a text, up to a constant
  */
 export function trainLogistic(examples: readonly Example[], seed: number): (features: Uint32Array) => number {
   const weights = new Float64Array(FEATURES)
@@ -37,7 +37,7 @@ export function trainLogistic(examples: readonly Example[], seed: number): (feat
   return (features) => scoreOf(weights, features)
 }
 
-/** Words and pairs together have length 1, as have the features of what is measured beside them. */
+/** Words and pairs together have length 1, and so have the measured features. */
 const OF_MEASURE = 1 / Math.sqrt(MEASURES)
 
 function scoreOf(weights: Float64Array, features: Uint32Array): number {
@@ -60,7 +60,7 @@ function learn(weights: Float64Array, squares: Float64Array, features: Uint32Arr
   }
 }
 
-/** In place (Fisher and Yates). */
+/** Shuffles in place (Fisher and Yates). */
 export function shuffle(order: Uint32Array, random: () => number): void {
   for (let at = order.length - 1; at > 0; at--) {
     const other = Math.floor(random() * (at + 1))

@@ -1,24 +1,24 @@
-// By what the sources can be told: the words and pairs of words that occur much more often in texts of the one than of the other.
+// Finds marks of the sources: words and pairs of words that occur much more often in texts of one source than of the other.
 import type { Case } from './case.ts'
 import { EDGES, FEATURES, numberOf, wordsAndPairs } from './probe-features.ts'
 
 export interface Mark {
-  /** A word or sign, or two neighbours; `^` and `$` are the beginning and the end of a text. */
+  /** A word or symbol, or two neighbours; `^` and `$` are the beginning and the end of a text. */
   words: string
-  /** Shares of the texts of each source that have it. */
+  /** Share of the texts of each source that contain it. */
   generated: number
   mined: number
 }
 
-/** Rows that are looked at, evenly out of all. */
+/** Number of rows examined, evenly spread over all. */
 const ROWS = 2000
 const SHOWN = 6
-/** Standard errors by which the log-odds of the sources differ at least: below, one of so many words may do so by chance. */
+/** Minimum difference of the sources' log-odds in standard errors; with so many words, smaller ones may be due to chance. */
 const LEAST = 6
 
 /**
- * The most telling words and pairs: those with the largest difference of the shares of the texts of each source that have them, of which the
- * log-odds (each count plus ½) differ by six standard errors or more. Of marks that share a word only the strongest is listed.
+ * Returns the most telling words and pairs: those with the largest difference between the sources in the share of texts that contain them,
+ * if the log-odds (each count plus ½) differ by six standard errors or more. Of marks that share a word only the strongest is listed.
  */
 export function marksOf(cases: readonly Case[]): Mark[] {
   const every = Math.ceil(cases.length / ROWS)
@@ -40,7 +40,7 @@ export function marksOf(cases: readonly Case[]): Mark[] {
   return withoutShared(marks)
 }
 
-/** In how many texts each feature occurs. */
+/** Counts the texts in which each feature occurs. */
 function countsIn(texts: readonly string[]): Uint32Array {
   const counts = new Uint32Array(FEATURES)
   for (const text of texts) {
@@ -57,7 +57,7 @@ function standardErrors(here: number, of: number, there: number, ofOthers: numbe
   return (Math.log(a / b) - Math.log(c / d)) / Math.sqrt(1 / a + 1 / b + 1 / c + 1 / d)
 }
 
-/** The strongest features, with the words that they stand for: of several with one number those that are met first. */
+/** Returns the strongest features with their words; if several have one number, the words met first. */
 function namesOf(strength: ReadonlyMap<number, number>, texts: readonly string[]): [string, number][] {
   const names = new Map<number, string>()
   for (const text of texts) {

@@ -1,11 +1,11 @@
-// How much the similarity of a negative says about its source, given the query, and how much of that chance alone would say.
+// Measures how much the similarity of a negative reveals about its source, given the query, and how much chance alone would.
 import { sumOf } from '../../../statistics/mean.ts'
 import { againstChance, withinRows, type AgainstChance } from './permutation.ts'
 import type { Similarities } from './case.ts'
 import { standardised } from './standardise.ts'
 
 export interface MutualInformation extends AgainstChance {
-  /** Entropy of the source in bits: the most that `observed` could be. */
+  /** Entropy of the source in bits: the upper bound of `observed`. */
   entropy: number
   bins: number
   permutations: number
@@ -17,12 +17,12 @@ export interface ChanceSettings {
 }
 
 const MOST_BINS = 10
-/** Negatives that a bin should have at least. */
+/** Minimum number of negatives per bin. */
 const IN_A_BIN = 10
 
 /**
  * I(S; B) = Σ n(s,b)/n · log₂( n(s,b) · n / (n(s) · n(b)) ) in bits, S the source and B the bin of the similarity, standardised within its
- * row; bins hold equal numbers of negatives, and equal values are never parted. The null permutes sources within rows.
+ * row. Bins hold equal numbers of negatives, and equal values always share a bin. The null permutes sources within rows.
  */
 export function mutualInformation(
   rows: readonly Similarities[],
@@ -53,7 +53,7 @@ export function mutualInformation(
   }
 }
 
-/** Generated negatives stand first in their rows. */
+/** Visits the generated negatives, which come first in their rows. */
 export function visitGenerated(
   rows: readonly { size: number; generated: number }[],
   take: (place: number) => void,
@@ -65,7 +65,7 @@ export function visitGenerated(
   }
 }
 
-/** The bin of each value. */
+/** Returns the bin of each value. */
 function equalBins(values: Float64Array): { binOf: Uint8Array; bins: number } {
   const bins = Math.max(2, Math.min(MOST_BINS, Math.floor(values.length / IN_A_BIN)))
   const sorted = values.toSorted()
@@ -82,7 +82,7 @@ function countsOf(binOf: Uint8Array, bins: number): Uint32Array {
   return counts
 }
 
-/** @param generated how many of each bin are @param all how many there are in each */
+/** @param generated number of generated negatives per bin @param all number of all negatives per bin */
 function informationIn(generated: Uint32Array, all: Uint32Array): number {
   const total = sumOf(all)
   const ofGenerated = sumOf(generated)

@@ -1,16 +1,16 @@
-// What chance alone would give: sources that change places within their row, and never between rows.
+// Values expected by chance: sources are permuted within their row, never between rows.
 import { meanOf } from '../../../statistics/mean.ts'
 import { randomFrom } from '../../../base/random.ts'
 
-/** How many negatives a row has, and how many of them are generated. */
+/** Number of negatives of a row, and how many of them are generated. */
 export interface RowShape {
   size: number
   generated: number
 }
 
 /**
- * Draws which negatives are called generated, as many in each row as there are, all choices alike likely.
- * @returns draws once at each call, and tells the places of the generated, counted through all rows; row by row
+ * Draws which negatives are labelled generated, as many per row as there are, all choices equally likely.
+ * @returns a function that makes one draw per call and passes on the positions of the generated ones, counted over all rows, row by row
  */
 export function withinRows(rows: readonly RowShape[], seed: number): (take: (place: number) => void) => void {
   const random = randomFrom(seed)
@@ -34,11 +34,11 @@ export interface AgainstChance {
   observed: number
   /** Mean over the permutations. */
   chance: number
-  /** (1 + permutations that reach what was observed) / (1 + permutations). */
+  /** (1 + permutations that reach the observed value) / (1 + permutations). */
   p: number
 }
 
-/** Compares a statistic with its values under permutations, large values being what is looked for. */
+/** Compares a statistic with its values under permutations; large values are the evidence. */
 export function againstChance(observed: number, permuted: readonly number[]): AgainstChance {
   const reached = permuted.filter((value) => value >= observed - ROUNDING).length
   const chance = meanOf(permuted)

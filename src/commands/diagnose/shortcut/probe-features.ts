@@ -1,24 +1,24 @@
-// A text as what its style might show in: its words, pairs of neighbouring words and signs, its length and its looks.
+// Turns a text into features that may show its style: words, pairs of neighbouring words and symbols, length and appearance.
 
-/** Features are numbered from 0 to below this; two may share a number. */
+/** Features are numbered from 0 and below this; two may share a number. */
 export const FEATURES = 2 ** 18
-/** How many of a text's features, the last ones, are of its length and its looks. */
+/** Number of measured features, which come last: of length and appearance. */
 export const MEASURES = 4
 
-/** Scripts that put no space between words: each character is a word. */
+/** In scripts without spaces between words, each character is a word. */
 const TOKEN =
   /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Laoo}\p{sc=Khmr}\p{sc=Mymr}]|[\p{L}\p{N}\p{M}]+|[^\s\p{L}\p{N}\p{M}]/gu
-/** Of a long text the beginning and the end are read: UTF-16 code units. */
+/** Parts of a long text that are read, at the beginning and at the end, in UTF-16 code units. */
 const [BEGINNING, END] = [1500, 500]
-/** So many code units are read at most. */
+/** Maximum number of code units read. */
 export const LONGEST = BEGINNING + END
-/** What stands for the ends of a text among its words. */
+/** Marks of the beginning and end of a text among its words. */
 export const EDGES = { start: '\x02', end: '\x03' } as const
 
 /**
- * Numbers of the features of a text, each once: words and signs in lower case, pairs of neighbours (the beginning and the end of the text
- * are neighbours too), and last what is measured of it, by steps of a quarter of an octave: its length in characters and in words, capital
- * letters in a thousand characters, and line breaks.
+ * Returns the numbers of the features of a text, each once: words and symbols in lower case, pairs of neighbours (including the edges of
+ * the text), and last what is measured, in steps of a quarter of an octave: its length in characters and in words, capital letters per
+ * thousand characters, and line breaks.
  */
 export function featuresOf(text: string): Uint32Array {
   const seen = new Set<number>()
@@ -33,10 +33,10 @@ export function featuresOf(text: string): Uint32Array {
   return Uint32Array.from([...seen, ...measures.map((value, kind) => numberOf(`\x04${kind} ${stepOf(value)}`))])
 }
 
-/** Words and signs in lower case. */
+/** Splits into words and symbols in lower case. */
 export const tokensOf = (text: string): string[] => partsOf(text).toLowerCase().match(TOKEN) ?? []
 
-/** Words and signs in lower case, and pairs of neighbours with a space between, repeats included. */
+/** Yields words and symbols in lower case, and pairs of neighbours separated by a space, including repeats. */
 export function* wordsAndPairs(text: string): Generator<string> {
   let before: string = EDGES.start
   yield before
@@ -55,7 +55,7 @@ const countOf = (text: string, wanted: RegExp) => text.match(wanted)?.length ?? 
 
 const stepOf = (value: number) => Math.round(4 * Math.log2(value + 1))
 
-/** The number of a word or a pair: FNV-1a over code units, then mixed. */
+/** Returns the number of a word or pair: FNV-1a over code units, then mixed. */
 export function numberOf(words: string): number {
   let bits = 0x811c9dc5
   for (let at = 0; at < words.length; at++) bits = Math.imul(bits ^ words.charCodeAt(at), 0x01000193)

@@ -1,4 +1,4 @@
-// The probe by text: what was planted is found, and nothing else.
+// The probe by text finds what was planted, and nothing else.
 import { describe, expect, it } from 'vitest'
 import { randomFrom } from '../../../../test/support/random.ts'
 import type { Case } from './case.ts'
@@ -7,7 +7,7 @@ import { probeByText } from './probe.ts'
 
 const WORDS = Array.from({ length: 400 }, (_, at) => `word${at}`)
 
-/** Texts of random words; what `plant` makes of a generated one. */
+/** Makes texts of random words; `plant` changes the generated ones. */
 function textCases(seed: number, count: number, plant: (text: string) => string): Case[] {
   const random = randomFrom(seed)
   const text = () => Array.from({ length: 30 }, () => WORDS[Math.floor(random() * WORDS.length)]).join(' ')
@@ -47,11 +47,11 @@ describe('the probe by text', () => {
   })
 
   it('knows no text that it has learned: sources that only repeat tell nothing', () => {
-    // The same few documents are the mined ones of all rows, the same few texts the generated ones.
+    // All rows have the same few mined documents and the same few generated texts.
     const [pool, written] = [textCases(5, 1, String)[0]?.mined ?? [], textCases(6, 1, String)[0]?.mined ?? []]
     const cases = textCases(7, 100, String).map((each) => ({ ...each, mined: pool, generated: written }))
     expect(probeByText(cases, 1)).toBeNull()
-    // Half of the rows have other texts: nothing links them.
+    // Half of the rows have other texts, unrelated to these.
     const random = randomFrom(9)
     const mixed = textCases(8, 200, String).map((each) => {
       const pick = (from: readonly string[]) => [from[Math.floor(random() * from.length)] as string]
@@ -61,7 +61,7 @@ describe('the probe by text', () => {
   })
 
   describe('knows nothing by heart of which some is changed', () => {
-    // Documents that many queries have, as mining brings them up, and texts made from them by other words in the middle.
+    // Documents that many queries have, as mining finds them, and texts made from them with other words in the middle.
     const documents = textCases(10, 100, String).flatMap(({ mined }) => mined)
     const random = randomFrom(11)
     const one = <T>(of: readonly T[]) => of[Math.floor(random() * of.length)] as T

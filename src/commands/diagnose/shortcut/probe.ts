@@ -1,4 +1,5 @@
-// Whether the texts themselves give the source away: a probe learns generated from mined on some queries and is asked about others.
+// Tests whether the texts themselves reveal the source: a probe learns to tell generated from mined on
+// some queries and is tested on others.
 import { randomFrom } from '../../../base/random.ts'
 import { fold } from '../../../likeness/fold.ts'
 import { HashTable } from '../../../base/hash-table.ts'
@@ -12,13 +13,13 @@ const FOLDS = 5
 
 export interface ProbeResult extends MeanByQuery {
   rows: number
-  /** Rows of folds for which nothing was left to learn from. */
+  /** Rows of folds without anything left to learn from. */
   untested: number
   folds: number
 }
 
 interface ProbeText {
-  /** Texts that fold alike have one number, from 0. */
+  /** Texts that fold to the same text share a number, from 0. */
   content: number
   features: Uint32Array
 }
@@ -29,10 +30,10 @@ interface ProbeRow extends BySource<ProbeText> {
 }
 
 /**
- * The mean within-query AUC of a probe's log-odds that a negative is generated. Queries are parted into five folds, equal queries into one;
- * the probe of a fold learns from the rows of the others, and of these only from texts that neither occur in the fold nor are related to one
- * that does. In each row the mined count as much as the generated.
- * @returns null where nothing could be tested: one query alone, or the same texts everywhere
+ * Returns the mean within-query AUC of a probe's log-odds that a negative is generated. Queries are split into five folds, equal queries
+ * into the same one. The probe of a fold learns from the rows of the others, and only from texts that neither occur in the fold nor are
+ * related to one that does. In each row, mined and generated negatives have the same total weight.
+ * @returns null if nothing could be tested: a single query, or the same texts everywhere
  */
 export function probeByText(cases: readonly Case[], seed: number): ProbeResult | null {
   const { rows, relatives } = inFolds(cases, seed)
@@ -57,7 +58,7 @@ export function probeByText(cases: readonly Case[], seed: number): ProbeResult |
   }
 }
 
-/** Queries are dealt out to the folds in an order drawn by seed. */
+/** Assigns queries to folds in an order drawn with the seed. */
 function inFolds(
   cases: readonly Case[],
   seed: number,
@@ -76,7 +77,7 @@ function inFolds(
   return { rows, relatives: relativesOf(texts) }
 }
 
-/** Reads each text once; `texts` has one of each content, in the order of their numbers. */
+/** Reads each text once; `texts` has one text of each content, in the order of their numbers. */
 function textReader(): { read: (text: string) => ProbeText; texts: string[] } {
   const known = new Map<string, ProbeText>()
   const contents = new HashTable()
@@ -92,7 +93,7 @@ function textReader(): { read: (text: string) => ProbeText; texts: string[] } {
   return { read, texts }
 }
 
-/** What must not be learned from before these rows are asked about: their texts, and those that are related to them. */
+/** Returns the texts that must not be learned from before these rows are tested: their own and related ones. */
 function knownIn(held: readonly ProbeRow[], relatives: (content: number) => readonly number[]): Set<number> {
   const contents = new Set(
     held.flatMap(({ mined, generated }) => [...mined, ...generated]).map(({ content }) => content),
@@ -100,7 +101,9 @@ function knownIn(held: readonly ProbeRow[], relatives: (content: number) => read
   return new Set([...contents].flatMap((content) => [content, ...relatives(content)]))
 }
 
-/** What a fold's probe learns from. A row of which only one source is left says nothing within its query, and is left out. */
+/**
+ * Returns the examples of a fold's probe. A row left with only one source is useless for a comparison within its query, and is left out.
+ */
 function examplesFor(known: ReadonlySet<number>, rows: readonly ProbeRow[], number: number): Example[] {
   return rows.flatMap((row) => {
     if (row.fold === number) return []

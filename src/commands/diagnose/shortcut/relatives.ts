@@ -1,24 +1,30 @@
-// Texts of which one was made from another, in part at least: a probe that has learned the one knows the other by heart, and whichever source
-// the one is of is what it says of the other.
+// Finds texts partly made from one another. A probe that has learned one of them recognises the other and gives it the source of the first.
 import { codeOf, mix } from '../../../base/hash.ts'
 import { LONGEST, tokensOf } from './probe-features.ts'
 
-/** Of the shorter text's triples of neighbours, so many stand in the other. Of 809 pairs of abstracts that BM25 finds for one query, none share more than .09. */
+/**
+ * Share of the shorter text's word triples that must occur in the other. Of 809 pairs of abstracts that BM25 finds for
+ * one query, none shares more than 0.09.
+ */
 const SHARED = 0.2
-/** Triples that more texts have are a way of speaking, and no sign that one was made from another. */
+/** Triples found in more texts are common phrases, no sign that one text was made from another. */
 const COMMON = 50
-/** Triples that are kept, about: of large files a sample of all triples, the same in every text. */
+/** Approximate number of triples kept; of large files a sample of all triples, the same in every text. */
 const KEPT = 4_000_000
 const WORDS = 3
-/** Characters, about. */
+/** Approximate number of characters. */
 const IN_A_WORD = 6
-/** A triple and a text are kept as one number, of 53 bits: so many texts there may be where all triples are kept, twice as many with half of them. */
+/**
+ * A triple and a text are kept as one 53-bit number. This is the maximum number of texts if all triples are kept; twice as many
+ * are possible with half of the triples.
+ */
 const TEXTS = 2 ** 21
 
 /**
- * @param texts no two alike
- * @returns for each the numbers of those with which it shares a fifth of the triples of the shorter of the two, its own among them unless it
- *   is empty. Sources have no say in it: where they are told by chance, so is what is left to learn from
+ * @param texts distinct texts
+ * @returns a function that gives the numbers of related texts: those that share a fifth of the triples of the shorter
+ * text, including the text itself unless it is empty. Sources have no influence, so if they are assigned by chance, the
+ * remaining texts are also independent of them
  */
 export function relativesOf(texts: readonly string[]): (number: number) => readonly number[] {
   const characters = texts.reduce((sum, { length }) => sum + Math.min(length, LONGEST), 0)
@@ -40,7 +46,11 @@ export function relativesOf(texts: readonly string[]): (number: number) => reado
   return (number) => found[number] as number[]
 }
 
-/** Hashes of a text's triples of neighbours, each once, of every so many one; of a shorter text that of all its words. @param every a power of 2 */
+/**
+ * Hashes a text's word triples, each once, and keeps one in `every`; a shorter text has one hash of all
+ * its words.
+ * @param every a power of 2
+ */
 function triplesOf(text: string, every: number): Uint32Array {
   const tokens = tokensOf(text).map((token) => codeOf(token)[0])
   const count = Math.max(Math.min(1, tokens.length), tokens.length - WORDS + 1)
@@ -48,7 +58,7 @@ function triplesOf(text: string, every: number): Uint32Array {
   return Uint32Array.from(new Set(triples.filter((triple) => triple % every === 0)), (triple) => triple / every)
 }
 
-/** Which texts have a triple: none where it is common. @param room more than there are texts */
+/** Returns a function that finds the texts with a triple; none if it is common. @param room more than the number of texts */
 function holdersOf(texts: readonly Uint32Array[], room: number): (triple: number) => number[] {
   const pairs = new Float64Array(texts.reduce((sum, { length }) => sum + length, 0))
   let end = 0
@@ -66,7 +76,7 @@ function holdersOf(texts: readonly Uint32Array[], room: number): (triple: number
   }
 }
 
-/** The first place in ascending numbers of one that is at least so large. */
+/** Finds the first position of a value of at least `least` in ascending numbers. */
 function firstFrom(ascending: Float64Array, least: number): number {
   let [low, high] = [0, ascending.length]
   while (low < high) {

@@ -1,4 +1,4 @@
-// A sample of a stream: all while there is room, then each with the same chance, in the order of the stream.
+// A sample of a stream: everything while there is room, then each item with the same probability, in stream order.
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { Reservoir } from './sample.ts'

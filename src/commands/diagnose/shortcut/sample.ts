@@ -1,7 +1,7 @@
-// A fair sample of what streams by, when nobody knows how much there will be.
+// Draws a fair sample of a stream of unknown length.
 import { randomFrom } from '../../../base/random.ts'
 
-/** Holds at most so many of what it is shown, each with the same chance (algorithm R: Vitter 1985). */
+/** Holds at most `size` of the items shown to it, each with the same probability (algorithm R: Vitter 1985). */
 export class Reservoir<T> {
   readonly #size: number
   readonly #random: () => number
@@ -13,7 +13,7 @@ export class Reservoir<T> {
     this.#random = randomFrom(seed)
   }
 
-  /** How many it was shown. */
+  /** Number of items shown. */
   get seen(): number {
     return this.#seen
   }
@@ -27,7 +27,7 @@ export class Reservoir<T> {
     }
   }
 
-  /** What it holds, in the order in which it was shown. */
+  /** Returns the held items in the order in which they were shown. */
   held(): T[] {
     return this.#held.toSorted((one, other) => one.at - other.at).map(({ value }) => value)
   }

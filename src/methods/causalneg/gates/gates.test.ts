@@ -1,4 +1,4 @@
-// The gates: what is refused by what is to be seen of a text, and by which gate; and that genuine passages pass.
+// The gates: which gate refuses a text, and for what visible fault; genuine passages pass.
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { NEGATIVES, passage, POSITIVE, ROW, rowOf } from '../../../../test/support/gated.ts'
@@ -27,7 +27,7 @@ describe('length, in characters, by the passages of the row', () => {
       Array.from({ length: 19 }, (_all, index) => 'b'.repeat(110 + 10 * index)),
     )
     expect(lengthsOf(row)).toEqual({ typical: 190, shortest: 55, longest: 540 })
-    // The outermost count no more than others.
+    // Outliers do not move the bounds.
     expect(lengthsOf({ ...row, passages: [...row.passages, passage('negative', 'c'.repeat(9000))] }).longest).toBe(560)
   })
 

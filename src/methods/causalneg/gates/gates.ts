@@ -1,4 +1,4 @@
-// The gates: what can be seen of a written passage without asking anybody. Pure; each refusal is counted by its name.
+// The gates: faults of a written passage that can be seen without asking a model. Pure; each refusal is counted by its gate's name.
 import { contentOf, labelled, titleAndText, type Row } from '../../../rows/row.ts'
 import type { Candidate } from '../../../evidence/evidence.ts'
 import { copyFinder, likenessMaker, queryCopyFinder } from '../../../likeness/copies.ts'
@@ -23,14 +23,14 @@ type GateName = (typeof GATES)[number]
 
 export type Fault = NonNullable<Candidate['fault']> & { gate: GateName }
 
-/** What a gate has against a text; undefined where it lets it pass. */
+/** Describes what is wrong with a text; undefined if the gate lets it pass. */
 type Gate = (text: string) => string | undefined
 
-/** Gates that a title must pass, too. */
+/** Gates that a title must pass as well. */
 const OF_TITLES: readonly GateName[] = ['copies-query', 'meta']
 
 /**
- * The gates for passages of this row, in the order of GATES: the first that refuses a passage is its fault.
+ * Returns the gates for passages of this row, in the order of GATES. The first that refuses a passage is its fault.
  * @returns a function of a passage and the texts written for the row before it
  */
 export function gatesFor(

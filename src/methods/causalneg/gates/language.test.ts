@@ -1,4 +1,4 @@
-// Texts in another language or script than the passages of a row are refused where that is clear, and only there.
+// A text in another language or script than the passages of its row is refused only if the difference is clear.
 import { describe, expect, test } from 'vitest'
 import { NEGATIVES, POSITIVE, rowOf } from '../../../../test/support/gated.ts'
 import type { Row } from '../../../rows/row.ts'
@@ -9,7 +9,7 @@ const FINE =
 
 const gateOf = (text: string, row: Row) => gatesFor(row)({ text }, [])?.gate
 
-/** One passage and one on another subject, in each of many languages. */
+/** One passage on the same subject and one on another, in each of many languages. */
 const TEXTS: Record<string, [string, string]> = {
   English: [POSITIVE, FINE],
   German: [
@@ -82,7 +82,7 @@ describe('language and script', () => {
   test.each(pairs)('passages in %s, and %s is written', (name, other) => {
     const [positive] = TEXTS[name] as [string, string]
     const [, written] = TEXTS[other] as [string, string]
-    // Of the same length, whatever the script.
+    // Cut to the same length in every script.
     const text = written.repeat(3).slice(0, [...positive].length)
     expect(['wrong-script', 'wrong-language']).toContain(gateOf(text, rowOf('q', [positive], [])))
   })
@@ -91,7 +91,7 @@ describe('language and script', () => {
     const [german, moreGerman] = TEXTS['German'] as [string, string]
     expect(gateOf(FINE, rowOf('q', [german], NEGATIVES))).toBe('wrong-language')
     expect(gateOf(moreGerman, rowOf('q', [german], NEGATIVES))).toBeUndefined()
-    // A positive that says nothing of its language leaves it to the others.
+    // If the positive does not reveal its language, the negatives do.
     expect(gateOf(moreGerman, rowOf('q', ['445,452'], [...NEGATIVES, ...NEGATIVES]))).toBe('wrong-language')
   })
 

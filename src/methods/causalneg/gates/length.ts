@@ -1,5 +1,6 @@
-// Gate: as long as the passages of the row are. Length alone would tell written passages from mined ones.
-// The row's own passages are what a model compares with each other; a file of several datasets has no one distribution.
+// Gate: a passage must be about as long as the passages of its row. Otherwise length alone would tell written passages from mined ones.
+// The row's own passages set the bounds because a model compares those with each other, and a file of several
+// datasets has no single distribution.
 import { nearestRank } from '../../../statistics/quantiles.ts'
 import type { Row } from '../../../rows/row.ts'
 
@@ -7,16 +8,16 @@ import type { Row } from '../../../rows/row.ts'
 export interface Lengths {
   /** The median. */
   typical: number
-  /** Half the length that a tenth of the passages does not reach. */
+  /** Half the length that a tenth of the passages stay below. */
   shortest: number
-  /** Twice the length that a tenth of them exceeds. */
+  /** Twice the length that a tenth of them exceed. */
   longest: number
 }
 
 const OUTER = 0.1
 const SLACK = 2
 
-/** What length a passage of this row has. Passages that a model wrote do not count. */
+/** Returns the usual lengths of passages in this row. Passages written by a model do not count. */
 export function lengthsOf({ passages }: Row): Lengths {
   const given = passages.filter(({ origin, text }) => origin !== 'generated' && text.trim() !== '')
   const lengths = Float64Array.from(given.map(({ text }) => lengthOf(text))).sort()
@@ -24,11 +25,11 @@ export function lengthsOf({ passages }: Row): Lengths {
   return { typical: at(0.5), shortest: Math.floor(at(OUTER) / SLACK), longest: Math.ceil(at(1 - OUTER) * SLACK) }
 }
 
-/** In code points, white space at the ends aside. */
+/** Returns the length in code points, without white space at the ends. */
 export function lengthOf(text: string): number {
   const trimmed = text.trim()
   return trimmed.length - (trimmed.match(PAIR)?.length ?? 0)
 }
 
-/** One character in two UTF-16 units. */
+/** One character made of two UTF-16 units. */
 const PAIR = /[\ud800-\udbff][\udc00-\udfff]/g

@@ -1,12 +1,12 @@
-// Gate: a passage is written as if nobody had asked for it. One that speaks of itself, of the query or of its writer gives itself away.
+// Gate: a passage must read as if no one had asked for it. Mentioning itself, the query or its writer gives it away.
 
 interface Pattern {
-  /** What it is that gives the text away. */
+  /** Description of what gives the text away. */
   what: string
   pattern: RegExp
 }
 
-/** A word boundary that knows every alphabet. */
+/** A word boundary that works for every alphabet. */
 const START = String.raw`(?<![\p{L}\p{N}])`
 const END = String.raw`(?![\p{L}\p{N}])`
 const words = (...alternatives: string[]) => new RegExp(`${START}(?:${alternatives.join('|')})${END}`, 'iu')
@@ -70,7 +70,7 @@ const PATTERNS: readonly Pattern[] = [
   },
 ]
 
-/** Finds what gives a text away, in its own words; what passages of the row say themselves is no fault. */
+/** Finds the words that give a text away. Words that passages of the row also use are no fault. */
 export function metaFinder(passages: string[]): (text: string) => string | undefined {
   return (text) => {
     for (const { what, pattern } of PATTERNS) {

@@ -1,4 +1,4 @@
-// Passages that are taken out of a row again after its policy.
+// Passages removed from a row again after its policy.
 import { describe, expect, test } from 'vitest'
 import type { Passage, Row } from '../rows/row.ts'
 import { withoutAdded } from './discard.ts'

@@ -1,17 +1,17 @@
-// What every policy does about labels: how a change is planned, carried out, and what follows from it.
+// Label changes for every policy: how a change is planned and carried out, and its consequences.
 import type { Known, Unjudged, Unread, Verdict, Evidence } from '../evidence/evidence.ts'
 import { fold, foldedFinder } from '../likeness/fold.ts'
 import { contentOf, labelled, passageOf, type Passage, type Row } from '../rows/row.ts'
 import type { Action, Change, Decision } from './policy.ts'
 
-/** What every policy can be told. */
+/** Options of every policy. */
 export interface CommonOptions {
   /** For negatives that no model was asked about because the row has too many. */
   beyond: 'keep' | 'drop'
-  /** For negatives known to be positives of the same query from other rows or from qrels. */
+  /** For negatives known from other rows or from qrels to be positives of the same query. */
   known: Exclude<Action, 'drop-row'>
   whenNoNegativesLeft: 'drop' | 'keep' | 'refill'
-  /** How many negatives a row is refilled with; as many as it had when undefined. */
+  /** Number of negatives to refill a row with; undefined means as many as it had. */
   refillNegatives?: number | undefined
   undecided: 'keep' | 'drop'
 }
@@ -23,7 +23,7 @@ export const COMMON_DEFAULTS: CommonOptions = {
   undecided: 'keep',
 }
 
-/** A row of which these calls could not be read: it stays as it is, or goes. */
+/** Decides a row with unreadable calls: it stays as it is or is dropped. */
 export function undecidedRow(row: Row, unread: [Unread, ...Unread[]], options: CommonOptions): Decision {
   const [{ stage, why, detail }] = unread
   const text = `${stage}: ${why}: ${detail}`
@@ -32,15 +32,16 @@ export function undecidedRow(row: Row, unread: [Unread, ...Unread[]], options: C
   return { ...base, outcome: 'dropped', reason: { code: 'undecided', text: `undecided: ${text}` } }
 }
 
-/** A row that goes, with its reason: `code` is stable, `text` is for a person. */
+/** Drops a row for a reason: `code` is stable, `text` is for a person. */
 export function droppedRow(row: Row, falseNegatives: number, code: string, text: string): Decision {
   return { row, changes: [], falseNegatives, unread: [], outcome: 'dropped', reason: { code, text } }
 }
 
 /**
- * Carries out what the verdicts ask for, and what needs none: copies of positives, positives known from elsewhere.
- * @param planned changes that rest on verdicts
- * @param falseNegatives negatives found relevant, whatever is planned about them
+ * Carries out the changes that the verdicts ask for and those that need no verdict: copies of
+ * positives, and positives known from elsewhere.
+ * @param planned changes based on verdicts
+ * @param falseNegatives number of negatives found relevant, whatever is planned for them
  */
 export function carryOut(
   row: Row,
@@ -71,8 +72,8 @@ function withoutNegatives(row: Row, falseNegatives: number, more = ''): Decision
 }
 
 /**
- * What becomes of a row that wants negatives when these were mined for it; without any it goes.
- * @param isBlind whether none could be, because a positive is not in the corpus and has no score there
+ * Adds mined negatives to a row that needs them; drops the row if none were mined.
+ * @param isBlind whether mining was impossible because a positive is not in the corpus and has no score there
  */
 export function refilled(row: Row, decision: Decision, mined: Passage[], isBlind: boolean): Decision {
   const { falseNegatives, unread } = decision
@@ -85,14 +86,14 @@ export function refilled(row: Row, decision: Decision, mined: Passage[], isBlind
   return { ...decision, row: { ...decision.row, passages }, added: mined }
 }
 
-/** What needs no verdict: copies of positives, known positives, and what was never asked about. */
+/** Returns the changes that need no verdict: copies of positives, known positives, and negatives that no model was asked about. */
 function freeChanges(row: Row, evidence: Evidence[], options: CommonOptions): Change[] {
   const action = (item: Known | Unjudged): Action => {
     if (item.kind === 'unjudged') return options.beyond === 'drop' ? 'remove' : 'keep'
     return item.stage === 'duplicate' ? 'remove' : options.known
   }
   const free = evidence.filter((item) => item.kind === 'known' || item.kind === 'unjudged')
-  // What is known of a passage goes before its being beyond the limit.
+  // If a passage is both known and beyond the limit, the knowledge takes precedence.
   const first = new Map(free.toReversed().map((item) => [item.passage, item]))
   return free
     .filter((item) => first.get(item.passage) === item)
@@ -107,7 +108,7 @@ function freeChanges(row: Row, evidence: Evidence[], options: CommonOptions): Ch
 
 type Grounds = Pick<Verdict, 'passage' | 'stage' | 'reason'> & Partial<Pick<Verdict, 'model' | 'verdict' | 'snippet'>>
 
-/** What an action makes of one negative: one change, or none. */
+/** Turns an action on one negative into one change or none. */
 export function changeFor(row: Row, grounds: Grounds, action: Action): Change[] {
   const { passage: id, stage, model, verdict, snippet, reason = '' } = grounds
   const passage = passageOf(row, id)
@@ -119,8 +120,8 @@ export function changeFor(row: Row, grounds: Grounds, action: Action): Change[] 
 }
 
 /**
- * Carries changes out. A text never ends up under two labels: further copies of a passage that leaves the negatives
- * leave with it, and what would become a second positive of the same text is taken out instead.
+ * Carries the changes out. A text never ends up under two labels: other copies of a passage that leaves the negatives leave with it, and a
+ * would-be second positive of the same text is removed instead.
  */
 function withChanges(row: Row, planned: Change[]): { row: Row; changes: Change[] } {
   const changes: Change[] = []
@@ -137,10 +138,10 @@ function withChanges(row: Row, planned: Change[]): { row: Row; changes: Change[]
   return { row: relabelled(row, all), changes: all }
 }
 
-/** Negatives that stay although a passage of the same text leaves. */
+/** Finds negatives that would stay although a passage of the same text leaves. */
 function copiesOf(planned: Change[], row: Row): Change[] {
   const moved = new Set(planned.map(({ passage }) => passage.id))
-  // What leaves only because nobody was asked about it says nothing about its copies.
+  // A passage that leaves only because no model was asked about it says nothing about its copies.
   const leaving = planned.filter(({ stage }) => stage !== 'beyond')
   const find = foldedFinder(leaving.map(({ passage }) => contentOf(passage)))
   return labelled(row, 'negative').flatMap((passage): Change[] => {
@@ -150,7 +151,7 @@ function copiesOf(planned: Change[], row: Row): Change[] {
   })
 }
 
-/** Positives first: the given ones, then the new ones in row order; then the negatives that stay; then what is ignored. */
+/** Orders the passages: the given positives, the new ones in row order, the remaining negatives, then the ignored ones. */
 function relabelled(row: Row, changes: Change[]): Row {
   const to = new Map(changes.map((change) => [change.passage.id, change.to]))
   const passages = row.passages.map((passage): Passage => {

@@ -1,18 +1,18 @@
-// Takes passages that were added to a row out of it again, for a reason that came up after its policy.
-import type { Decision, Discarded } from './policy.ts'
+// Removes passages that were added to a row, for a reason found after its policy.
+import type { Decision, DiscardedPassage } from './policy.ts'
 import type { Row } from '../rows/row.ts'
 
-/** The code of a passage that is discarded for its hardness. */
+/** The code of a passage discarded for its hardness. */
 export const TOO_EASY = 'too-easy'
 
-/** Why a row was given nothing of what was written for it. */
-export function noneAccepted(discarded: readonly Pick<Discarded, 'code'>[]): NonNullable<Decision['reason']> {
+/** Says why none of the passages written for a row was added. */
+export function noneAccepted(discarded: readonly Pick<DiscardedPassage, 'code'>[]): NonNullable<Decision['reason']> {
   const list = [...Map.groupBy(discarded, ({ code }) => code)].map(([code, all]) => `${all.length} ${code}`).join(', ')
   return { code: 'none-accepted', text: `none of ${discarded.length} passages was accepted: ${list}` }
 }
 
-/** @param easy passages of `decision.added`, each with why it goes */
-export function withoutAdded(row: Row, decision: Decision, easy: readonly Discarded[]): Decision {
+/** @param easy passages of `decision.added`, each with the reason to remove it */
+export function withoutAdded(row: Row, decision: Decision, easy: readonly DiscardedPassage[]): Decision {
   if (easy.length === 0) return decision
   const gone = new Set(easy.map(({ passage }) => passage.id))
   const added = (decision.added ?? []).filter(({ id }) => !gone.has(id))

@@ -1,10 +1,10 @@
-// What to do about a request that is longer than its model's context: ask about each half of it.
-import { CallError } from '../llm/errors.ts'
+// Handles a request that is longer than its model's context: asks about each half of it.
+import { CallError } from './errors.ts'
 
 /**
- * Does `work` over all items at once; over each half where that is too long for the model; and so on.
- * @param tooLong what comes of a single item that is too long
- * @param part names the request, as in `1`; its halves are `1a` and `1b`
+ * Runs `work` on all items at once; if they are too long for the model, on each half, and so on.
+ * @param tooLong returns the result for a single item that is too long
+ * @param part names the request, for example `1`; its halves are `1a` and `1b`
  */
 export async function splitting<T, R>(
   items: T[],

@@ -1,0 +1,69 @@
+// What a program may supply to a run although no recipe can express it: a method, a policy, models.
+import { UsageError } from '../../base/errors.ts'
+import { isChatModel } from '../../llm/chat.ts'
+import type { MethodDefinition } from '../../methods/definition.ts'
+import { METHODS } from '../../methods/index.ts'
+import type { Decision, OwnPolicy, Policy } from '../../policy/policy.ts'
+import { flagOf } from '../../options/options.ts'
+
+/** Names of the supplied parts; empty if the run can be repeated from its recipe. */
+export interface Program {
+  method?: string
+  policy?: string
+  /** The options that were given a model. */
+  models?: string[]
+}
+
+/** The parts of a run that a program may have supplied. */
+interface Brought {
+  definition: MethodDefinition
+  policy?: OwnPolicy | undefined
+  options: Record<string, unknown>
+}
+
+/** @throws UsageError if a method has the name of another */
+export function programOf({ definition, policy, options }: Brought): Program {
+  const { name } = definition
+  const isOwn = !METHODS.includes(definition)
+  if (isOwn && METHODS.some((method) => method.name === name)) {
+    throw new UsageError(`the method ${name}: a method of this name is Winnow's; give yours another`)
+  }
+  const models = Object.keys(options).filter((option) => isChatModel(options[option]))
+  return {
+    ...(isOwn && { method: name }),
+    ...(policy && { policy: policy.name }),
+    ...(models.length > 0 && { models }),
+  }
+}
+
+/** An option that applies whichever policy decides. */
+const STAYS = 'known'
+
+/**
+ * Checks that no option of the replaced policy is given together with a policy of one's own.
+ * @param replaced the options of the method's policy
+ * @throws UsageError naming those that are given
+ */
+export function assertReplaced(
+  policy: OwnPolicy | undefined,
+  replaced: readonly string[],
+  given: Record<string, unknown>,
+): void {
+  if (policy === undefined) return
+  const idle = replaced.filter((name) => name !== STAYS && given[name] !== undefined)
+  if (idle.length === 0) return
+  throw new UsageError(`${idle.map(flagOf).join(', ')}: not with the policy "${policy.name}", which decides alone`)
+}
+
+const OUTCOMES: ReadonlySet<unknown> = new Set<Decision['outcome']>(['kept', 'changed', 'dropped', 'undecided'])
+
+/** Returns the policy with a check that names it in the error if it decides nothing. */
+export function checkedPolicy({ name, decide }: OwnPolicy): Policy {
+  return (row, evidence) => {
+    const decision: Partial<Decision> | undefined = decide(row, evidence)
+    if (OUTCOMES.has(decision?.outcome)) return decision as Decision
+    throw new UsageError(
+      `the policy "${name}" made no decision about the row ${row.id}: an outcome is one of ${[...OUTCOMES].join(', ')}`,
+    )
+  }
+}
