@@ -1,10 +1,10 @@
-// What a benchmark is, and the table that its figures are printed in.
+// The shape of a benchmark, and the table of its figures.
 
-/** One measured value, as a person should read it. */
+/** One measured value, formatted for people. */
 export interface Figure {
   what: string
   value: string
-  /** Absent where nothing is promised. */
+  /** Absent if there is no target. */
   target?: Target
 }
 
@@ -16,11 +16,11 @@ export interface Target {
 export interface Benchmark {
   name: string
   summary: string
-  /** `scale` multiplies every size; 1 is what the README reports. `note` tells a person what goes on. */
+  /** `scale` multiplies every size; 1 gives the sizes that the README reports. `note` reports progress to a person. */
   run(scale: number, note: (text: string) => void): Promise<Figure[]>
 }
 
-/** Thrown by a benchmark that lacks what it needs; the runner shows the reason. */
+/** Thrown by a benchmark that lacks something it needs; the runner shows the reason. */
 export class SkippedBenchmark extends Error {}
 
 export function atLeast(value: number, least: number): Target {

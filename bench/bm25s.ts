@@ -1,4 +1,5 @@
-// A whole `winnow eval bm25`, as a user starts it, against Python's bm25s that reads, indexes and retrieves the same: with the index to be built, and with the index there.
+// A whole `winnow eval bm25`, as a user starts it, against Python's bm25s, which reads, indexes and retrieves the same; both with the index
+// still to be built and with an existing index.
 import { execFileSync } from 'node:child_process'
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,5 +1,5 @@
-// Calls a second through Winnow (scheduler, claims, ledger on disk) against bare loops of the same HTTP client and of Node's fetch:
-// the same prompts (those of data/rlhn, each with another query number), the same server, the same concurrency.
+// Calls per second through Winnow (scheduler, claims, ledger on disk) against bare loops over the same HTTP client and over Node's fetch.
+// All use the same prompts (those of data/rlhn, each with another query number), server and concurrency.
 import { join } from 'node:path'
 import { post } from '../src/llm/adapters/post.ts'
 import type { ChatRequest } from '../src/llm/chat.ts'
@@ -58,7 +58,7 @@ function compare(data: RealData, latencyMs: number, amount: number, count: numbe
 
 type Contender = 'bare' | 'fetch' | 'ask' | 'gather'
 
-/** Promised is the speed of what one would write by hand: Node's fetch in a loop. */
+/** The target is the speed of handwritten code: Node's fetch in a loop. */
 function figuresOf(at: string, { bare, fetch, ask, gather }: Turns<Contender>): Figure[] {
   const speed = (turns: Turn[]) => `${perSecond(medianRate(turns))} · ${medianCpu(turns).toFixed(0)} µs`
   return [
@@ -77,7 +77,7 @@ function figuresOf(at: string, { bare, fetch, ask, gather }: Turns<Contender>): 
   ]
 }
 
-/** Every request that the gather phase sends. */
+/** Returns every request that the gather phase sends. */
 async function requestsOf(job: AskingJob): Promise<ChatRequest[]> {
   const requests: ChatRequest[] = []
   const collect = (asked: ChatRequest[]) => {
@@ -90,13 +90,13 @@ async function requestsOf(job: AskingJob): Promise<ChatRequest[]> {
 
 type Send = (body: object) => Promise<unknown>
 
-/** The client that Winnow's adapter has. */
+/** Sends with the client of Winnow's adapter. */
 function postTo(url: string): Send {
   const { server } = connect({ name: 'bench', baseUrl: url }, {})
   return (body) => post(server, '/chat/completions', body, new AbortController().signal)
 }
 
-/** Node's own client, with nothing around it. */
+/** Sends with Node's own client and nothing around it. */
 function fetchFrom(url: string): Send {
   const { origin, pathname, search } = new URL(url)
   const headers = { 'content-type': 'application/json' }
@@ -110,14 +110,14 @@ function fetchFrom(url: string): Send {
   }
 }
 
-/** Nothing but the client, called from `CONCURRENCY` loops. */
+/** Calls the client alone, from `CONCURRENCY` loops. */
 function bareLoop(send: Send, requests: ChatRequest[]): Promise<number> {
   return forEach(requests, CONCURRENCY, async ({ messages, maxTokens, temperature }) => {
     await send({ model: 'bench', messages, max_tokens: maxTokens, temperature })
   })
 }
 
-/** As many loops as there are rows in flight in a run. */
+/** Asks in as many loops as a run has rows in flight. */
 function askAll(job: AskingJob, ledger: Ledger, requests: ChatRequest[]): Promise<number> {
   const ask = askOf(job, ledger)
   return forEach(requests, rowsInFlight(job), async (request) => void (await ask([request])))
@@ -140,7 +140,7 @@ async function forEach<T>(items: T[], loops: number, work: (item: T) => Promise<
 
 let ledgers = 0
 
-/** A new ledger every time: nothing is found in it. */
+/** Does work with a new, empty ledger. */
 async function withLedger(folder: string, work: (ledger: Ledger) => Promise<number>): Promise<number> {
   const ledger = new Ledger(join(folder, `ledger-${(ledgers += 1)}.db`))
   try {

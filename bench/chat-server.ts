@@ -1,5 +1,5 @@
-// A server for benchmarks, in a process of its own: answers every request with a prepared reply and reads no more of it
-// than it must. The stage stands in the URL (`?stage=judge`), so that no body is parsed. Started by `server.ts`.
+// A server for benchmarks in its own process: answers every request with a prepared reply and reads as little of it as possible. The stage
+// is in the URL (`?stage=judge`), so that no body is parsed. Started by `server.ts`.
 import { createServer, type Socket } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import type { ServerOptions } from './server.ts'
@@ -15,7 +15,7 @@ process.once('message', (options: ServerOptions) => {
 
 type Answer = (head: string, send: (response: Buffer) => void) => void
 
-/** Reads requests off one connection, one after the other. */
+/** Reads requests from one connection, one after the other. */
 function converse(socket: Socket, answer: Answer): void {
   let head = ''
   let bodyLeft = 0

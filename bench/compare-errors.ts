@@ -1,7 +1,7 @@
 // node bench/compare-errors.ts [--comparisons N] [--first N] [--pairs N] [--dimensions N] [--epochs N] [--rows FILE --eval DIR]: how often
 // compare is wrong. --first lets several processes share the comparisons; each is a line of JSON on stderr. Type I: halves of one file,
-// drawn at random, trained with different seeds. Power: pairs of arms of which one has false negatives planted, as many as cost about a point.
-// Without --rows and --eval the data is made up; with them only the Type I error is measured.
+// drawn at random, trained with different seeds. Power: pairs of arms, one of which has enough planted false negatives to cost about a
+// point. Without --rows and --eval the data is made up; with them only the Type I error is measured.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -48,11 +48,11 @@ const SETTINGS = {
 
 interface Bench {
   lab: Laboratory
-  /** The sets of the files. */
+  /** The training sets of the files. */
   sets: TrainingSet[]
 }
 
-/** Works with files and a collection as compare does. */
+/** Does work with files and a collection set up as in compare. */
 async function withBench(
   paths: string[],
   collection: string,
@@ -69,7 +69,7 @@ async function withBench(
   })
 }
 
-/** Rows of several sets of the same rows, each of the set that `choose` says, or left out. */
+/** Mixes several sets of the same rows: `choose` names the set for each row, or leaves the row out. */
 function mixed(sets: TrainingSet[], choose: (row: number) => number | undefined): TrainingSet {
   const set = (sets[0] as TrainingSet).emptied()
   for (let row = 0; row < (sets[0] as TrainingSet).size; row++) {
@@ -80,7 +80,7 @@ function mixed(sets: TrainingSet[], choose: (row: number) => number | undefined)
   return set.seal()
 }
 
-/** Values [seeds][queries] of an arm. */
+/** Returns the values [seeds][queries] of an arm. */
 async function valuesOf(lab: Laboratory, set: TrainingSet, first: number): Promise<number[][]> {
   const { batch, epochs } = SETTINGS
   const steps = Math.ceil(set.size / batch) * epochs
@@ -121,7 +121,7 @@ async function typeOne({ lab, sets }: Bench, comparisons: number): Promise<void>
   )
 }
 
-/** As many queries as compare expects to need for one point with five seeds. */
+/** Returns the number of queries that compare expects to need for one point with five seeds. */
 async function recommendedQueries(lab: Laboratory): Promise<number> {
   const initial: number[][] = []
   for (let seed = 1; seed <= SEEDS; seed++) initial.push((await initialUnit(lab, seed)).values[0] as number[])
@@ -164,7 +164,7 @@ async function power({ lab, sets }: Bench, pairs: number, share: number): Promis
 
 const [CONCEPTS, ROWS, QUERIES, RELEVANT] = [400, 800, 1500, 3]
 
-/** The same rows clean and with false negatives, and a collection about the same concepts. */
+/** Writes the same rows clean and with false negatives, and a collection about the same concepts. */
 function makeUp(folder: string): { clean: string; dirty: string; collection: string } {
   const world = worldOf(randomFrom(7), CONCEPTS)
   const { pick, topic, query, text } = world

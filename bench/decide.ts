@@ -1,10 +1,11 @@
-// Rows a second of the decide phase against a bare loop of read, hash, look up, write over the same file and ledger.
+// Rows per second of the decide phase against a bare loop that reads, hashes, looks up and writes with the same file and ledger.
 import { hash } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
 import { join } from 'node:path'
-import { inflateRawSync } from 'node:zlib'
 import type { Ask, ChatReply, ChatRequest } from '../src/llm/chat.ts'
 import { requestKey } from '../src/llm/key.ts'
+import { unpackBody } from '../src/llm/ledger/body.ts'
+import { Dictionaries } from '../src/llm/ledger/dictionaries.ts'
 import { Ledger } from '../src/llm/ledger/ledger.ts'
 import { rlhnPrompt } from '../src/methods/rlhn/prompt.ts'
 import { readLines } from '../src/base/lines.ts'
@@ -83,9 +84,9 @@ function figuresOf({ bare, barer, winnow }: Turns<'bare' | 'barer' | 'winnow'>):
 }
 
 /**
- * For each line: parses it; then for each call of its row hashes a text as long as a prompt (the real instructions and
- * the line) with SHA-256, looks the reply up and inflates it; then writes the line. Lines are read and written by
- * the same functions that Winnow has. The keys are told to it: it renders no prompt, reads no reply, decides nothing.
+ * For each line: parses it; then, for each call of its row, hashes a text as long as a prompt (the real instructions and the line) with
+ * SHA-256, looks up the reply and inflates it; then writes the line. Lines are read and written by Winnow's own functions. The keys are
+ * given: it renders no prompt, reads no reply and decides nothing.
  */
 async function bareLoop(
   input: string,
@@ -95,6 +96,7 @@ async function bareLoop(
   parses: boolean,
 ): Promise<number> {
   const db = new DatabaseSync(ledger, { readOnly: true })
+  const dictionaries = new Dictionaries(db)
   const find = db.prepare('SELECT r.body FROM keys k JOIN replies r ON r.id = k.reply WHERE k.key = ?')
   const sink = await openSink(out)
   let rows = 0
@@ -106,7 +108,7 @@ async function bareLoop(
       for (const key of keys[rows] ?? []) {
         digits += hash('sha256', INSTRUCTIONS + text, 'buffer').length
         const { body } = find.get(key) as { body: Uint8Array }
-        digits += inflateRawSync(body).toString('utf8').length
+        digits += unpackBody(body, dictionaries.get).text.length
       }
       await sink.write(bytes)
       rows += 1
@@ -148,7 +150,7 @@ async function fillLedger(job: AskingJob, ledger: Ledger): Promise<Buffer[][]> {
   return keys
 }
 
-/** The system message of a prompt: the part of it that is not in the line. */
+/** Returns the system message of a prompt: the part of it that is not in the line. */
 function instructions(): string {
   const row = { id: '', query: '', passages: [] }
   return rlhnPrompt('screen').render(tasksByDataset().of(row), row, [])[0]?.content ?? ''

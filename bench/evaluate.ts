@@ -1,4 +1,4 @@
-// Reading and scoring a run of a million lines, against pytrec_eval doing the same in a Python of its own.
+// Reads and scores a run of a million lines, against pytrec_eval doing the same in its own Python process.
 import { execFileSync } from 'node:child_process'
 import { createWriteStream } from 'node:fs'
 import { once } from 'node:events'
@@ -24,7 +24,7 @@ interface Files {
   qrels: string
 }
 
-/** What a contender came to in a turn. */
+/** The result of a contender in a turn. */
 interface ScoredTurn extends Turn {
   ndcg: number
 }
@@ -81,7 +81,7 @@ async function scoreHere({ run, qrels }: Files, lines: number): Promise<ScoredTu
   return { rate: lines / seconds, cpu: (user + system) / lines, ndcg: measures['nDCG@10'] ?? NaN }
 }
 
-/** As its README shows it. The start of the interpreter and of the library is not counted. */
+/** Follows the README of pytrec_eval. Starting the interpreter and loading the library are not counted. */
 const SCRIPT = `
 import json, sys, time
 import pytrec_eval
@@ -111,7 +111,7 @@ function canCompare(): boolean {
   }
 }
 
-/** Random ids and falling scores; of each query thirty documents are judged, half of them not retrieved. */
+/** Writes random ids with falling scores; thirty documents are judged for each query, half of which were not retrieved. */
 async function writeFiles(folder: string, queries: number): Promise<Files> {
   const files = { run: join(folder, 'run.trec'), qrels: join(folder, 'qrels.txt') }
   const [run, qrels] = [createWriteStream(files.run), createWriteStream(files.qrels)]

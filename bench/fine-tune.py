@@ -1,9 +1,10 @@
-"""Fine-tunes a transformer encoder on rows on a GPU and measures it: the check that what the small encoder shows holds for a real one.
+"""Fine-tunes a transformer encoder on rows on a GPU and measures it, to check that results of the small encoder hold for a real one.
 
 usage: fine-tune.py ARM ... --model FOLDER --eval BEIR_FOLDER:SPLIT --out RESULTS.jsonl [--seeds 1 2 3] [--epochs 5] [--learning-rate 5e-5]
-An ARM is NAME=ROWS.jsonl[,TERM,WEIGHT], with {seed} in the path where every seed has rows of its own; TERM is `entropy` or `match`, added to InfoNCE as docs/losses.md has it. Rows are of the bge or
-tevatron format. For each arm and seed one line: nDCG@10 of every query, and over the training rows the within-query AUC of telling
-generated from mined negatives by similarity, the share of dead generated ones and the ratio of their softmax mass.
+An ARM is NAME=ROWS.jsonl[,TERM,WEIGHT], with {seed} in the path if every seed has its own rows; TERM is `entropy` or `match`, added to
+InfoNCE as described in docs/losses.md. Rows are in the bge or tevatron format. Writes one line per arm and seed: nDCG@10 of every query,
+and over the training rows the within-query AUC of telling generated from mined negatives by similarity, the share of dead generated ones
+and the ratio of their softmax mass.
 """
 import argparse
 import json
@@ -29,7 +30,7 @@ def text_of(passage):
 
 
 def row_of(columns):
-    """Query, positives, and negatives by whether a model wrote them."""
+    """Returns the query, the positives, and the negatives by whether a model wrote them."""
     if "pos" in columns:
         origins = columns.get("neg_origins") or [None] * len(columns["neg"])
         positives, negatives = columns["pos"], list(zip(columns["neg"], origins))
@@ -68,7 +69,7 @@ class Encoder:
 
 
 def term_of(name, similarity, mined, generated):
-    """One query's auxiliary loss; gradient flows to the generated passages alone."""
+    """Returns one query's auxiliary loss; gradient flows to the generated passages alone."""
     if name == "entropy":
         shares = torch.softmax(torch.cat([similarity[mined].detach(), similarity[generated]]) / ENTROPY_TEMPERATURE, 0)
         part = shares[len(mined) :]
@@ -156,7 +157,7 @@ def measured(encoder, collection):
 
 
 def shortcut(encoder, rows):
-    """Within-query AUC (generated above mined), share of dead generated negatives, softmax mass of generated against mined."""
+    """Returns within-query AUC (generated above mined), share of dead generated negatives, softmax mass of generated against mined."""
     areas, dead, total, ratios = [], 0, 0, []
     for row in rows:
         if not row["mined"] or not row["generated"]:

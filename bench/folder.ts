@@ -1,4 +1,4 @@
-// A temporary folder for as long as a piece of work takes.
+// Provides a temporary folder while some work lasts.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-// The parts of a run put together as `clean` puts them together, so that one phase can be measured alone.
+// Assembles the parts of a run as `clean` does, so that one phase can be measured alone.
 import { gatherAsk } from '../src/llm/ask.ts'
 import type { Ask } from '../src/llm/chat.ts'
 import type { Ledger } from '../src/llm/ledger/ledger.ts'
@@ -7,13 +7,13 @@ import { openJob as open, type AskingJob } from '../src/job/job.ts'
 import { gather } from '../src/job/gather/gather.ts'
 import { CallTotals } from '../src/job/call-totals.ts'
 
-/** A run over `path`, its input read once. `options` are those of `winnow clean`. */
+/** Opens a run over `path`, with its input read once. `options` are those of `winnow clean`. */
 export function openJob(path: string, options: Record<string, unknown>): Promise<AskingJob> {
   const all = { out: 'unused', price: ['0.15/0.60'], ...options }
   return open({ command: 'clean', input: path, definition: rlhnDefinition, options: all }, {}, true)
 }
 
-/** The ask of the gather phase. */
+/** Returns the ask of the gather phase. */
 export function askOf({ models, run }: AskingJob, ledger: Ledger): Ask {
   return gatherAsk({
     ledger,
@@ -25,7 +25,7 @@ export function askOf({ models, run }: AskingJob, ledger: Ledger): Ask {
   })
 }
 
-/** The gather phase over the job's whole input. */
+/** Runs the gather phase over the job's whole input. */
 export function gatherRows(job: AskingJob, ask: Ask, onRow: () => void = () => undefined): Promise<void> {
   return gather(job, {
     method: job.plan.create(job.models.identities),

@@ -1,4 +1,4 @@
-// The laboratory of compare and prune, for experiments that bring arms of their own.
+// The laboratory of compare and prune, for experiments with arms of their own.
 import type { Measure } from '../src/evaluate/measures/measure.ts'
 import { parseMeasures } from '../src/evaluate/measures/parse.ts'
 import { openSets, readCollections } from '../src/laboratory/evaluation-set.ts'
@@ -14,11 +14,11 @@ interface ProgramInput<R> {
   start: InitialModel
   /** For bags of tokens. */
   folder: string
-  /** Takes the texts of the rows in. */
+  /** Reads the texts of the rows into the materials. */
   read: (materials: Materials) => R | Promise<R>
 }
 
-/** @param work says for itself how many steps a training has */
+/** @param work sets the number of steps of each training itself */
 export async function inLaboratory<R, T>(
   { values, start, folder, read }: ProgramInput<R>,
   work: (lab: Laboratory, read: R) => Promise<T>,

@@ -1,4 +1,4 @@
-// What one row with very many negatives costs: ten times as many are to take ten times as long, not a hundred times.
+// The cost of one row with very many negatives: ten times as many should take ten times as long, not a hundred times.
 import { explainPassages } from '../src/commands/explain/explained-passages.ts'
 import type { Decision } from '../src/policy/policy.ts'
 import { ARHN_POLICY_DEFAULTS, anchorsIn, arhnPolicy } from '../src/methods/arhn/policy.ts'
@@ -19,13 +19,13 @@ import { median } from './measure.ts'
 
 const SIZES = [1_000, 10_000, 100_000]
 const TURNS = 5
-/** Memory that no cache holds any longer costs something; a square would cost ten times as much. */
+/** Leaves room for the cost of memory that no longer fits into a cache; quadratic work would cost ten times as much. */
 const MOST = 3
 const WORDS = 30
 
 interface Contender {
   what: string
-  /** What is known of each passage. */
+  /** Creates a row with evidence about each passage. */
   rowOf(size: number): LargeRow
   work(large: LargeRow): unknown
 }
@@ -77,7 +77,7 @@ function figureOf({ what, rowOf, work }: Contender, scale: number, note: (text: 
   }
 }
 
-/** Each turn has a row of its own: what is remembered of a row is no use for the next. */
+/** Returns the time of work. Each turn has its own row, so that nothing remembered about a row helps the next turn. */
 function timeOf(rowOf: () => LargeRow, work: (large: LargeRow) => unknown): number {
   const times = Array.from({ length: TURNS + 1 }, () => {
     const large = rowOf()
@@ -93,7 +93,7 @@ function withTexts(size: number, known: KnownPassage): LargeRow {
   return largeRow(size, () => text(WORDS, WORDS), [known])
 }
 
-/** RLHN says nothing of positives. */
+/** RLHN gives no evidence about positives. */
 const ofNegatives = ({ row, evidence }: LargeRow): LargeRow => ({ row, evidence: evidence.slice(1) })
 
 function ranked(size: number): LargeRow {

@@ -37,7 +37,7 @@ export const ledger: Benchmark = {
     }),
 }
 
-/** The key of the reply of a number: as random as real keys are. */
+/** Returns the key of a reply by its number: as random as real keys. */
 const keyOf = (number: number) => hash('sha256', `key ${number}`, 'buffer').subarray(0, 16)
 
 async function fill(path: string, replies: number, note: (text: string) => void): Promise<Figure[]> {
@@ -81,7 +81,7 @@ function appender(store: Ledger): (start: number, end: number) => Promise<number
   }
 }
 
-/** Lookups by a process that has just opened the ledger; the file may still be in the system's cache. */
+/** Measures lookups by a process that has just opened the ledger; the file may still be in the system's cache. */
 async function look(path: string, replies: number): Promise<Figure[]> {
   const store = new Ledger(path)
   const random = randomFrom(3)

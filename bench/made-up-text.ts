@@ -1,4 +1,5 @@
-// Text with the statistics that searching depends on: words by Zipf's law, endings that stem, lengths that vary. Made up from a seed.
+// Text generated from a seed, with the statistics that matter for searching: word frequencies by Zipf's law, endings that can be stemmed,
+// varying lengths.
 import type { Corpus, Document, Query } from '../src/collections/collection.ts'
 import { randomFrom } from '../test/support/random.ts'
 
@@ -20,7 +21,7 @@ function wordOf(rank: number): string {
   return word + (ENDINGS[rank % ENDINGS.length] as string)
 }
 
-/** Draws ranks of words: the chance of a rank falls with its number (Zipf and Mandelbrot, 2.7 as in English). */
+/** Draws ranks of words: the probability of a rank falls with its number (Zipf and Mandelbrot, 2.7 as in English). */
 function zipf(random: () => number, count: number): () => number {
   const sums = new Float64Array(count)
   let total = 0
@@ -39,7 +40,7 @@ function zipf(random: () => number, count: number): () => number {
 
 const words = Array.from({ length: WORDS }, (_each, rank) => wordOf(rank))
 
-/** Draws texts of the first `count` words. */
+/** Draws texts from the first `count` words. */
 export function madeUpTexts(seed: number, count = WORDS) {
   const random = randomFrom(seed)
   const draw = zipf(random, count)
@@ -49,7 +50,7 @@ export function madeUpTexts(seed: number, count = WORDS) {
   }
 }
 
-/** A corpus that is made up as it is read: 120 words a document on average. */
+/** Returns a corpus that is generated as it is read: 120 words per document on average. */
 export function madeUpCorpus(size: number): Corpus {
   return {
     path: `made up, ${size} documents`,
@@ -67,7 +68,7 @@ export function madeUpCorpus(size: number): Corpus {
   }
 }
 
-/** Queries of ten words, common ones among them. */
+/** Returns queries of ten words, including common ones. */
 export function madeUpQueries(count: number): Query[] {
   const text = madeUpTexts(2)
   return Array.from({ length: count }, (_each, at) => ({ id: `q${at}`, text: text(QUERY_LENGTH, QUERY_LENGTH) }))

@@ -1,4 +1,4 @@
-// A made-up world in which there is something to learn: queries name two concepts by words of their own, documents by others.
+// A made-up world that offers something to learn: queries name two concepts with words of their own, documents with others.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -6,7 +6,7 @@ export type Topic = readonly [number, number]
 
 const NOISE = 300
 
-/** Draws of a world, one after another. */
+/** Returns functions that draw from a world, one item after another. */
 export function worldOf(random: () => number, concepts: number) {
   const pick = (count: number) => Math.floor(random() * count)
   const noise = (count: number) => Array.from({ length: count }, () => `noise${pick(NOISE)}`).join(' ')
@@ -22,7 +22,7 @@ export type World = ReturnType<typeof worldOf>
 
 export const lineOf = (value: object) => `${JSON.stringify(value)}\n`
 
-/** Writes queries with their relevant documents, and no others. @returns the folder */
+/** Writes queries with their relevant documents, and no other documents. @returns the folder */
 export function writeCollection(folder: string, world: World, queries: number, relevant: number): string {
   const files = { corpus: '', queries: '', qrels: 'query-id\tcorpus-id\tscore\n' }
   for (let number = 0; number < queries; number++) {

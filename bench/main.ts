@@ -1,4 +1,4 @@
-// npm run bench [-- NAME… --scale N]: runs benchmarks, each in a process of its own, and prints what they measured.
+// npm run bench [-- NAME… --scale N]: runs benchmarks, each in its own process, and prints what they measured.
 import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import { tuneHeap } from '../src/terminal/heap.ts'
@@ -29,7 +29,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   training,
 ]
 
-// As the command runs.
+// As the command does.
 tuneHeap()
 
 const { values, positionals } = parseArgs({
@@ -48,7 +48,7 @@ const [only] = chosen
 if (chosen.length === 1 && only !== undefined) await measure(only)
 else for (const name of chosen) measureApart(name)
 
-/** Benchmarks do not share a heap. */
+/** Runs a benchmark in its own process, because benchmarks should not share a heap. */
 function measureApart(name: string): void {
   const { status } = spawnSync(
     process.execPath,

@@ -1,16 +1,16 @@
-// Compares contenders on a machine that others use, too: in turns, several times, by the median of the ratios within a turn.
+// Compares contenders on a machine with other load: several times in turns, by the median of the ratios within a turn.
 
-/** What a contender reached in one turn. */
+/** The result of a contender in one turn. */
 export interface Turn {
-  /** Things a second. */
+  /** Items per second. */
   rate: number
-  /** Processor time of the main thread, in microseconds a thing. It hardly depends on what else the machine does. */
+  /** Processor time of the main thread in microseconds per item. It hardly depends on other load of the machine. */
   cpu: number
 }
 
 export type Turns<Name extends string> = Record<Name, Turn[]>
 
-/** Runs every contender once to warm up, then `count` times in turns. Each returns how many things it did. */
+/** Runs every contender once to warm up, then `count` times in turns. Each returns the number of items it processed. */
 export async function inTurns<Name extends string>(
   count: number,
   contenders: Record<Name, () => Promise<number>>,
@@ -47,12 +47,12 @@ export function median(values: number[]): number {
 export const medianRate = (turns: Turn[]): number => median(turns.map(({ rate }) => rate))
 export const medianCpu = (turns: Turn[]): number => median(turns.map(({ cpu }) => cpu))
 
-/** The rate of one contender divided by that of another, turn by turn. */
+/** Returns the rate of one contender divided by that of another, turn by turn. */
 const ratios = (turns: Turn[], base: Turn[]) => turns.map(({ rate }, turn) => rate / (base[turn]?.rate ?? NaN))
 
 export const ratio = (turns: Turn[], base: Turn[]): number => median(ratios(turns, base))
 
-/** The median ratio, with the smallest and the largest that were seen. */
+/** Formats the median ratio with the smallest and the largest. */
 export function ratioText(turns: Turn[], base: Turn[]): string {
   const all = ratios(turns, base)
   return `${median(all).toFixed(2)} (${Math.min(...all).toFixed(2)}–${Math.max(...all).toFixed(2)})`

@@ -16,7 +16,7 @@ const CONCURRENCY = 64
 const MOST_GROWTH_MB = 50
 const MOST_MB = 400
 
-/** What is run, over how many rows. An arhn row makes sixteen calls, an rlhn row one or two. */
+/** A command and its numbers of rows. An arhn row makes sixteen calls, an rlhn row one or two. */
 interface Load {
   method: string
   rows: [small: number, large: number]
@@ -98,11 +98,11 @@ async function cleanRows(folder: string, { method, replies, options }: Load, row
   return { rows, seconds, peak: Number(await readFile(peakFile, 'utf8')) }
 }
 
-/** Runs the command in a process of its own, which writes its peak memory to a file when it ends. */
+/** Runs the command in its own process, which writes its peak memory to a file when it ends. */
 async function winnow(peakFile: string, command: string): Promise<void> {
   const hook = pathToFileURL(join(import.meta.dirname, 'peak-hook.ts')).href
   const bin = join(import.meta.dirname, '../bin/winnow.js')
-  // By its first line, as npx and a shell start it: with the flags that stand there, under the Node that runs this.
+  // Started by its shebang, as npx and a shell start it: with the flags given there, under the Node that runs this.
   const path = `${dirname(process.execPath)}${delimiter}${process.env['PATH'] ?? ''}`
   const child = spawn(bin, command.split(' '), {
     env: { ...process.env, PATH: path, NODE_OPTIONS: `--import ${hook}`, BENCH_PEAK_FILE: peakFile },

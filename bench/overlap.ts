@@ -1,4 +1,4 @@
-// Benchmark of `winnow overlap`: rows streamed past the test side of a collection, against reading the same rows and doing nothing.
+// Benchmark of `winnow overlap`: streams rows past the test side of a collection, against reading the same rows and doing nothing.
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { detectFormat, readRows } from '../src/rows/read.ts'
@@ -55,7 +55,7 @@ async function readAll(path: string): Promise<number> {
   return rows
 }
 
-/** A collection in the layout of BEIR, in the language of the rows. Returns its passages. */
+/** Writes a collection in the layout of BEIR, in the language of the rows. Returns its passages. */
 async function writeCollection(folder: string): Promise<string[]> {
   const texts = new Texts(2)
   const passages = Array.from({ length: TEST_PASSAGES }, () => texts.passage(PASSAGE_LENGTH))
@@ -70,7 +70,7 @@ async function writeCollection(folder: string): Promise<string[]> {
   return passages
 }
 
-/** Typed arrays lie outside the heap: what they hold is what building an index adds. */
+/** Returns the bytes per text that an index adds. They are in typed arrays, which lie outside the heap. */
 function indexBytes(texts: string[]): number {
   const before = process.memoryUsage().arrayBuffers
   const index = new NearDuplicateIndex(texts)

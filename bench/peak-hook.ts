@@ -6,7 +6,7 @@ process.on('exit', () => {
   if (path !== undefined) writeFileSync(path, String(peak()))
 })
 
-/** VmHWM where there is one: `maxRSS` of a spawned process can be that of its parent. */
+/** Returns VmHWM if available: `maxRSS` of a spawned process can be that of its parent. */
 function peak(): number {
   try {
     const kibibytes = /VmHWM:\s*(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]

@@ -1,5 +1,6 @@
-// node bench/percpos-dl19.ts [SCORER…]: how well percpos tells the false negatives among BM25's finds, by the grades that people gave on
-// TREC Deep Learning 2019. BM25 is measured always; SCORER is what --scorer takes. The tables are those of bench/results/percpos-dl19.md.
+// node bench/percpos-dl19.ts [SCORER…]: how well percpos identifies the false negatives among the passages found by BM25, judged by the
+// human grades of TREC Deep Learning 2019. BM25 is always measured; SCORER is a value of --scorer. The tables are those of
+// bench/results/percpos-dl19.md.
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { gunzipSync } from 'node:zlib'
@@ -33,7 +34,7 @@ const read = (name: string) => {
 }
 const texts = new Map(read('passages.tsv.gz').map((line) => line.split('\t') as [string, string]))
 
-/** A query with what people said of its passages, and of those the ones that BM25 finds. */
+/** A query with the human grades of its passages, and those of the passages that BM25 finds. */
 interface Topic {
   id: string
   text: string
@@ -59,7 +60,10 @@ function readTopics(): Topic[] {
   })
 }
 
-/** The rows that a topic makes: passages of the highest grade, drawn anew for each, and against them all that BM25 finds besides. */
+/**
+ * Returns the rows of a topic: the positives are passages of the highest grade, drawn anew for each row; the negatives are all others that
+ * BM25 finds.
+ */
 function rowsOf({ id, text, grades, found }: Topic, positives: number): Row[] {
   const candidates = [...grades].filter(([, grade]) => grade === POSITIVE).map(([document]) => document)
   const passage = (document: string, label: 'positive' | 'negative') => ({
@@ -84,7 +88,7 @@ function rowsOf({ id, text, grades, found }: Topic, positives: number): Row[] {
 
 const drawOf = (draw: number, topic: string, document: string) => unitHash(`${SEED} ${draw} ${topic} ${document}`)
 
-/** What the policy said of the negatives of a topic, over all its rows. */
+/** The policy's decisions about the negatives of a topic, over all its rows. */
 interface Outcome {
   suspected: number
   right: number
@@ -146,7 +150,7 @@ function withInterval<T>(units: T[], statistic: (sample: T[]) => number): string
   return `${digits(statistic(units))} (${digits(low)}–${digits(high)})`
 }
 
-/** The lines of the tables about one scorer. */
+/** Returns the lines of the tables about one scorer. */
 async function report(name: string, topics: Topic[], scorer: Pick<Scorer, 'score'>): Promise<string[]> {
   const all = await scoreAll(topics, scorer, 1)
   const several = await scoreAll(topics, scorer, SEVERAL)
@@ -205,7 +209,7 @@ function tableLine(name: string, label: string, outcomes: Outcome[]): string {
   return `| ${name} | ${label} | ${cells.join(' | ')} |`
 }
 
-/** BM25 over the judged passages: everything that shares a word with the query has a score, and the rest 0. */
+/** Opens BM25 over the judged passages: each that shares a word with the query has a score, the others have 0. */
 async function bm25In(folder: string): Promise<Pick<Scorer, 'score' | 'close'>> {
   const documents = [...texts].map(([id, text]) => ({ id, text }))
   const corpus = {

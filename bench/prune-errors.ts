@@ -1,7 +1,7 @@
-// node bench/prune-errors.ts [--repetitions N] [--first N] [--harm SHARE] [--neutral N] [--idle SHARE] [--seeds N] [--epochs N] [--queries N] [--rows N]:
-// how often prune is wrong. Eight made-up datasets, of which two are harmful: a share of their rows has the positive of another row. Some of
-// the others are neutral: sound, but a share of their rows is about things that nobody asks about and takes steps from the rest, so that
-// hardly anything is lost without them, and chance alone could prune them. Each repetition makes everything up anew.
+// node bench/prune-errors.ts [--repetitions N] [--first N] [--harm SHARE] [--neutral N] [--idle SHARE] [--seeds N] [--epochs N] [--queries
+// N] [--rows N]: how often prune is wrong. There are eight made-up datasets, two of them harmful: a share of their rows has the positive of
+// another row. Some of the others are neutral: correct, but a share of their rows is about topics that no query asks about and takes steps
+// from the rest, so that removing them loses hardly anything, and chance alone could prune them. Each repetition generates everything anew.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'

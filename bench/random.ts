@@ -14,7 +14,7 @@ export class Texts {
     this.#words = Array.from({ length: WORDS }, (_each, index) => this.#word(1 + Math.min(3, Math.floor(index / 40))))
   }
 
-  /** About `length` characters of sentences. One in thirty has characters beyond Latin-1, as web text does. */
+  /** Returns about `length` characters of sentences. One in thirty has characters beyond Latin-1, as web text does. */
   passage(length: number): string {
     let text = this.#random() < 1 / 30 ? '“Well” – ' : ''
     while (text.length < length) text += `${this.#sentence()} `
@@ -31,7 +31,7 @@ export class Texts {
     return `${words.charAt(0).toUpperCase()}${words.slice(1)}${aside}.`
   }
 
-  /** Low indexes, which are short words, come more often. */
+  /** Draws a word. Low indexes, which are short words, are more frequent. */
   #common(): string {
     return this.#words[Math.floor(this.#random() ** 3 * WORDS)] ?? ''
   }

@@ -1,4 +1,4 @@
-// How often something happened, with how sure that is.
+// Formats how often something happened, with its uncertainty.
 import { wilson } from '../src/statistics/intervals.ts'
 
 export function rate(hits: number, total: number): string {

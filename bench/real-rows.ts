@@ -16,7 +16,7 @@ export interface RealData {
   replies: Record<'screen' | 'judge', string[]>
 }
 
-/** @throws Skipped when the folder is not there. */
+/** @throws SkippedBenchmark if the folder does not exist */
 export function realData(): RealData {
   const folder = process.env['WINNOW_TEST_DATA'] ?? join(import.meta.dirname, '../../shared/data')
   const path = join(folder, 'rlhn')
@@ -33,7 +33,7 @@ function linesOf(path: string): RealRow[] {
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as RealRow)
 }
 
-/** Writes `count` rows: the real ones again and again, each time with another number at the end of the query. */
+/** Writes `count` rows: the real ones repeatedly, each time with another number at the end of the query. */
 export async function writeRealRows(path: string, { rows }: RealData, count: number): Promise<void> {
   const sink = await openSink(path)
   for (let number = 0; number < count; number++) {

@@ -1,8 +1,8 @@
-// node bench/recovery.ts prepare|train|report --folder DIR [--data DIR] [--only PART,…] [--rates N,…] [--seeds N,…] [--threads N] [--process I/N]:
-// what false negatives cost, and how much of it each way of cleaning wins back. `prepare` mines, plants and cleans with a scripted model,
-// `train` trains and evaluates every arm (several processes may share it), `report` prints the tables, or with --page
-// bench/results/recovery.md puts them into the page. --cleanings NAME,… leaves the others out; --better SHARE says how often a judge holds what it
-// calls relevant to be better than the positives (--suffix -rare for the tables of another share than one half).
+// node bench/recovery.ts prepare|train|report --folder DIR [--data DIR] [--only PART,…] [--rates N,…] [--seeds N,…] [--threads N]
+// [--process I/N]: what false negatives cost, and how much of it each way of cleaning recovers. `prepare` mines, plants and cleans with a
+// scripted model; `train` trains and evaluates every arm (several processes may share the work); `report` prints the tables, or with --page
+// bench/results/recovery.md puts them into the page. --cleanings NAME,… leaves the others out; --better SHARE sets how often a judge
+// considers what it calls relevant better than the positives (--suffix -rare for the tables of a share other than one half).
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -63,7 +63,7 @@ async function prepare(): Promise<void> {
   }
 }
 
-/** Seed by seed, so that what is there after a while is of all arms. */
+/** Trains seed by seed, so that partial results cover all arms. */
 async function train(): Promise<void> {
   const [own, of] = given.process.split('/').map(Number) as [number, number]
   const number = (text: string | undefined) => (text === undefined ? undefined : Number(text))

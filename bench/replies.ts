@@ -2,12 +2,12 @@
 import type { ChatReply } from '../src/llm/chat.ts'
 import { Texts } from './random.ts'
 
-/** Replies repeat themselves, and so compress better than passages do. */
+/** Returns a thought. Replies repeat themselves and so compress better than passages do. */
 const thoughtOf = (texts: Texts) =>
   `This document discusses ${texts.words(7)} but does not address ${texts.words(3)}. ` +
   `It mentions ${texts.words(2)}, which is not sufficient to answer the question. Therefore, it is not relevant.`
 
-/** A reply about `count` documents that lists `better` and `worse` ones. */
+/** Returns a reply about `count` documents that lists `better` and `worse` ones. */
 export function madeUpReply(texts: Texts, count: number, better: number[], worse: number[]): ChatReply {
   const thoughts = Array.from({ length: count }, (_each, index) => `Doc (${index + 1}): ${thoughtOf(texts)}`)
   const preferences = [
@@ -28,7 +28,7 @@ ${preferences.join('\n')}
   return { text, finishReason: 'stop', usage: { input: 4_200, output: 830, cached: 0, reasoning: 0 } }
 }
 
-/** A few hundred replies: half of them clear the row, the others list one to three documents. */
+/** Returns `amount` replies: half of them clear the row, the others list one to three documents. */
 export function madeUpReplies(amount: number, count: number): ChatReply[] {
   const texts = new Texts(2)
   return Array.from({ length: amount }, (_each, index) => {

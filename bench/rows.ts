@@ -5,7 +5,7 @@ import { Texts } from './random.ts'
 export interface RowsShape {
   rows: number
   negatives: number
-  /** Characters of a passage, roughly. */
+  /** Approximate number of characters in a passage. */
   passageLength: number
 }
 

@@ -1,5 +1,5 @@
-// How fast a corpus is indexed and searched: BM25 over 100,000 documents, beside FTS5's own ranking; exact search of 100,000 vectors
-// from a file, beside usearch called bare on an array.
+// How fast a corpus is indexed and searched: BM25 over 100,000 documents, against FTS5's own ranking; exact search of 100,000 vectors from
+// a file, against bare calls of usearch on an array.
 import { closeSync, openSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -25,7 +25,7 @@ const VECTORS = 100_000
 const DIMENSIONS = 384
 const VECTOR_QUERIES = 1000
 const TURNS = 5
-/** Directions that vectors of texts crowd around. */
+/** Directions around which the vectors of texts cluster. */
 const TOPICS = 500
 
 export const search: Benchmark = {
@@ -50,7 +50,7 @@ async function searchTexts(folder: string, size: number, note: Note): Promise<Fi
   for (let turn = 0; turn <= TURNS; turn++) {
     runs.push(await rateOf(async () => (await searcher.search(queries, DEPTH)).length))
   }
-  // Before FTS5's own index is built in this process, too.
+  // Before FTS5's own index is also built in this process.
   const memory = process.resourceUsage().maxRSS * 1024
   const [again, opening] = await timed(() => bm25Retriever().open(store))
   await Promise.all([searcher.close(), again.close()])
@@ -142,7 +142,7 @@ async function searchGraph(folder: string, vectors: VectorFile, queries: Float32
   ]
 }
 
-/** Vectors of length 1: mixtures of two topics and noise, or all noise. */
+/** Returns vectors of length 1: mixtures of two topics and noise, or pure noise. */
 function vectorsAround(topics: Float32Array | undefined, random: () => number, count: number): Float32Array {
   const vectors = new Float32Array(count * DIMENSIONS)
   const topicAt = () => Math.floor(random() * TOPICS) * DIMENSIONS

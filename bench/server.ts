@@ -1,9 +1,9 @@
-// Starts and ends the process that plays the model server.
+// Starts and stops the process that plays the model server.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 
 export interface ServerOptions {
-  /** Texts by stage, given out in turn. */
+  /** Texts by stage, returned in turn. */
   replies: Record<string, string[]>
   latencyMs: number
   /** How long the very first request waits; 0 for no longer than the others. */

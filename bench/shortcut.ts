@@ -1,8 +1,8 @@
-// node bench/shortcut.ts train --rows ROWS --held ROWS --eval DIR --work DIR [--only ARM,…] [--seeds N,…]: do generated negatives teach a model
-// where they come from, and does a term of the loss help? Trains arms with seeds; what is in --work already is not done again, so that several
-// processes may share the work out with --only and --seeds.
-// node bench/shortcut.ts write --rows ROWS --held ROWS --work DIR: the rows of the arms as files, for other encoders and for `winnow diagnose`.
-// node bench/shortcut.ts report --rows ROWS --held ROWS --work DIR: tables in Markdown of what is there.
+// node bench/shortcut.ts train --rows ROWS --held ROWS --eval DIR --work DIR [--only ARM,…] [--seeds N,…]: do generated negatives teach a
+// model where they come from, and does a term of the loss help? Trains arms with seeds; work already in --work is not repeated, so that
+// several processes may share the work with --only and --seeds. node bench/shortcut.ts write --rows ROWS --held ROWS --work DIR: writes the
+// rows of the arms to files, for other encoders and for `winnow diagnose`. node bench/shortcut.ts report --rows ROWS --held ROWS --work
+// DIR: prints the results so far as tables in Markdown.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -38,7 +38,7 @@ function armNamed(name: string) {
   return arm
 }
 
-/** Of the Tevatron format. */
+/** Formats a row as a line in Tevatron's format. */
 function lineOf({ id, query, passages }: Row): string {
   const columns = (wanted: string) =>
     passages

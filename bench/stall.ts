@@ -1,4 +1,4 @@
-// A first row whose reply does not come must hold up nobody: the time until all other rows are gathered, with and without it.
+// A first row without a reply must not hold up the others: measures the time until all other rows are gathered, with and without it.
 import { join } from 'node:path'
 import { Ledger } from '../src/llm/ledger/ledger.ts'
 import { atMost, type Benchmark } from './benchmark.ts'
@@ -38,7 +38,7 @@ export const stall: Benchmark = {
   },
 }
 
-/** Seconds from the start of the gather phase until all rows but one are done. */
+/** Returns the seconds from the start of the gather phase until all rows but one are done. */
 function secondsUntilOthers(rows: number, stallFirstMs: number): Promise<number> {
   return inFolder(async (folder) => {
     const path = join(folder, 'rows.jsonl')

@@ -1,4 +1,4 @@
-"""Trains a StaticEmbedding with the trainer of sentence-transformers itself; prints rows a second as JSON. Started by train.ts.
+"""Trains a StaticEmbedding with sentence-transformers' own trainer; prints rows per second as JSON. Started by train.ts.
 
 usage: train.py MODEL_FOLDER ROWS.jsonl STEPS
 """

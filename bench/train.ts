@@ -1,4 +1,4 @@
-// How fast the trainer is beside sentence-transformers' own, for the same encoder over the same rows on the same cores.
+// The speed of the trainer against sentence-transformers' own, for the same encoder, rows and cores.
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -22,7 +22,7 @@ const [ROWS, TURNS, PYTHON_STEPS, DIMENSIONS, NEGATIVES, TOKENS, QUERY_TOKENS] =
 const WORDS = 30_000
 const TARGET = 5
 
-/** Rows a second: of the steps, of everything, and of everything by the time of all processors together. */
+/** Rows per second: of the steps, of everything, and of everything by the time of all processors together. */
 interface OwnRates {
   steps: number
   all: number
@@ -65,7 +65,7 @@ export const training: Benchmark = {
       const python = process.env['WINNOW_BENCH_PYTHON']
       const ours: OwnRates[] = []
       const theirs: MeasuredRates[] = []
-      // Theirs warms up by itself.
+      // The Python trainer warms up by itself.
       await trainOurs(rows.slice(0, rows.length / 4), model, folder)
       for (let turn = 0; turn < TURNS; turn++) {
         ours.push(await trainOurs(rows, model, folder))
@@ -107,7 +107,7 @@ function figuresOf(ours: OwnRates[], theirs: MeasuredRates[]): Figure[] {
 const ratioText = (ratios: number[]) =>
   `${median(ratios).toFixed(1)} (${Math.min(...ratios).toFixed(1)}–${Math.max(...ratios).toFixed(1)})`
 
-/** Texts of so many tokens each, with the words of a language: common ones often, 30,000 in all. */
+/** Returns rows whose texts have a fixed number of tokens each, drawn from 30,000 words, common ones often. */
 function makeRows(count: number): Row[] {
   const text = madeUpTexts(3, WORDS)
   return Array.from({ length: count }, (_row, row) => ({
@@ -122,7 +122,9 @@ function makeRows(count: number): Row[] {
   }))
 }
 
-/** Rows a second of the steps alone, and with everything that an epoch of their trainer does: cutting texts into tokens, too. */
+/**
+ * Returns rows per second for the steps alone, and with everything that an epoch of the Python trainer includes, such as tokenizing texts.
+ */
 async function trainOurs(rows: Row[], model: Parameters<typeof tokenizerFor>[0], folder: string): Promise<OwnRates> {
   const values = readOptions(TRAINING_OPTIONS, { epochs: 1, negatives: NEGATIVES, maxTokens: TOKENS })
   const started = performance.now()

@@ -1,8 +1,8 @@
-"""Indexes a BEIR folder and retrieves with bm25s, as its README shows it. Started by bm25s.ts.
+"""Indexes a BEIR folder and retrieves with bm25s, following its README. Started by bm25s.ts.
 
 usage: with-bm25s.py COLLECTION SPLIT INDEX DEPTH
 
-Loads the index where there is one, and saves it where there is none.
+Loads the index if it exists; otherwise builds and saves it.
 """
 import json
 import os

@@ -1,6 +1,6 @@
-// Writes the tables of docs/ that declarations in the source say: the options of docs/commands/*.md, and evidence in docs/files.md.
-// A page with `<!-- as-in:train -->` names the options that it shares with that command in one row, and links to them.
-// With --check it only says whether they are up to date.
+// Writes the tables of docs/ from declarations in the source: the options of docs/commands/*.md, and evidence in docs/files.md. A page with
+// `<!-- as-in:train -->` names the options that it shares with that command in one row and links to them. With --check it only reports
+// whether they are up to date.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { allCommands } from '../src/main.ts'
@@ -13,7 +13,7 @@ const OPTIONS = /<!-- options:(\w+) -->[\s\S]*?<!-- \/options -->/g
 const AS_IN = /<!-- as-in:(\w+) -->/
 const EVIDENCE = /<!-- evidence -->[\s\S]*?<!-- \/evidence -->/
 
-/** The page with its tables as the declarations have them. @throws Error when it names a command that there is not. */
+/** Returns the page with its tables as declared. @throws Error if it names an unknown command */
 export function withTables(page: string): string {
   const other = AS_IN.exec(page)?.[1]
   return withEvidence(page).replace(OPTIONS, (_all, name: string) => {
@@ -29,18 +29,22 @@ function schemaOf(name: string): Record<string, OptionSpec> {
   return command.schema
 }
 
-/** @param other the command whose options, where they are the same declarations, stand on its own page */
+/** @param other the command whose page documents the options that share its declarations */
 function optionRows(schema: Record<string, OptionSpec>, other: string | undefined): string[] {
   const others = other === undefined ? {} : schemaOf(other)
   const [own, shared]: [string[], string[]] = [[], []]
   for (const [option, spec] of Object.entries(schema)) {
-    if (others[option] === spec) shared.push(`\`${flagOf(option)}\``)
+    if (lineOf(option, others[option]) === lineOf(option, spec)) shared.push(`\`${flagOf(option)}\``)
     else own.push(tableRow(option, spec))
   }
   return other === undefined
     ? own
     : [...own, `| ${shared.join(', ')} | as in [\`winnow ${other}\`](${other}.md#options) |  |  |`]
 }
+
+/** What is said of an option, but for the methods that it is of, as in `rlhn, arhn: `: commands have different ones. */
+const lineOf = (option: string, spec: OptionSpec | undefined) =>
+  spec && tableRow(option, { ...spec, help: spec.help.replace(/^([a-z]+(, [a-z]+)*: )+/, '') })
 
 const withEvidence = (page: string) =>
   page.replace(EVIDENCE, () => ['<!-- evidence -->', '', ...evidenceTables(), '', '<!-- /evidence -->'].join('\n'))

@@ -1,4 +1,4 @@
-// Cleans the example rows from a program and prints what moved. In a clone, after npm ci: npx node examples/library.ts
+// Cleans the example rows from a program and prints the changes. In a clone, after npm ci: npx node examples/library.ts
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { clean } from '../src/index.ts'

@@ -1,6 +1,6 @@
-// Everything public, and nothing else: docs/library.md says what each is for.
+// The public names, and nothing else; docs/library.md describes each.
 
-// A function for each command, and what it takes
+// One function per command, and its options
 export { clean, planClean } from './commands/clean/clean.ts'
 export { grow, planGrow } from './commands/grow/grow.ts'
 export type { CleanOptions, GrowOptions } from './job/job.ts'
@@ -25,13 +25,13 @@ export type { DiagnoseInput } from './commands/diagnose/options.ts'
 export type { JobHooks } from './job/hooks.ts'
 export type { Manifest } from './job/manifest.ts'
 
-// A model of one's own
+// Models of your own
 export type { ChatModel, ChatRequest, Completion } from './llm/chat.ts'
 export { openModel } from './llm/models.ts'
 export { CallError, StopRun } from './llm/errors.ts'
 export { UsageError, WinnowError } from './base/errors.ts'
 
-// A policy of one's own
+// Policies of your own
 export type { Decision, OwnPolicy, Policy } from './policy/policy.ts'
 export { decideRow } from './policy/decide-row.ts'
 export { rlhnPolicy } from './methods/rlhn/policy.ts'
@@ -40,7 +40,7 @@ export { percposPolicy } from './methods/percpos/policy.ts'
 export { causalnegPolicy } from './methods/causalneg/policy.ts'
 export type { Evidence } from './evidence/evidence.ts'
 
-// A method of one's own
+// Methods of your own
 export { defineMethod, type OwnMethod } from './job/program/define-method.ts'
 export { runMethod } from './job/run-method.ts'
 export { UnreadableReply } from './llm/read.ts'

@@ -90,7 +90,7 @@ const COMMANDS: readonly ListedCommand[] = [
   },
 ]
 
-/** All commands, loaded: for what is written about them. */
+/** Loads all commands, for the pages about them. */
 export function allCommands(): Promise<(Omit<ListedCommand, 'load'> & CommandSpec)[]> {
   return Promise.all(COMMANDS.map(async (listed) => ({ ...listed, ...(await listed.load()).command })))
 }
@@ -102,7 +102,7 @@ const COULD_NOT_RUN = 2
 /** Runs one command line and sets the exit code: 0 done, 1 finished with undecided rows, 2 could not run, 130 interrupted. */
 export async function main(args: string[]): Promise<void> {
   tuneHeap()
-  // A reader that closes the pipe early, such as `head`, is no failure; rows that cannot be written fail in their sink.
+  // It is not an error if a reader such as `head` closes the pipe early; rows that cannot be written fail in their sink.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') process.exit(COULD_NOT_RUN)
   })
@@ -133,14 +133,14 @@ async function run(args: string[]): Promise<number> {
   }
 }
 
-/** `help NAME` and `--help-all` are `NAME --help`, so that the command is loaded first. */
+/** Rewrites `help NAME` and `--help-all` as `NAME --help`, so that the command is loaded first. */
 function withHelp(args: string[]): string[] {
   const [first, name = '', ...rest] = args
   if (first === 'help' && listedAs(name) !== undefined) return [name, '--help', ...rest]
   return args.map((each) => (each === '--help-all' ? '--help' : each))
 }
 
-/** Prints what went wrong and says with which code to exit. */
+/** Prints what went wrong and returns the exit code. */
 function complain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : COULD_NOT_RUN
   const hint = error instanceof WinnowError && error.hint !== undefined ? `\n${error.hint}` : ''

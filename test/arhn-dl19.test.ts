@@ -1,4 +1,4 @@
-// ARHN with a model that knows the human grades of TREC DL 2019: what comes out is what the definitions say.
+// ARHN with a model that knows the human grades of TREC DL 2019: the results follow the definitions.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'

@@ -1,4 +1,4 @@
-// ARHN on questions of several steps, from HotpotQA: what takes the place of one supporting paragraph is found, distractors stay.
+// ARHN on multi-hop questions from HotpotQA: replacements for one supporting paragraph are found, distractors stay.
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { fold } from '../src/likeness/fold.ts'

@@ -1,4 +1,4 @@
-// What the options of ARHN send, and how its replies may come: against a local server.
+// The effects of ARHN's options on its requests, and the forms its replies may take: against a local server.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'

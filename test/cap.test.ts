@@ -1,4 +1,4 @@
-// The cap holds: whatever calls cost and however they interleave, never is more spent than allowed, and nothing is paid twice.
+// The cap holds: whatever calls cost and however they interleave, no more is spent than allowed, and nothing is paid for twice.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,4 +1,4 @@
-// What clean and apply read and write, and how runs are repeated, from the command line, against a local server.
+// The files that clean and apply read and write, and how runs are repeated: from the command line, against a local server.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'

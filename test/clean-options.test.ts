@@ -1,4 +1,4 @@
-// What the options of clean and apply do, from the command line, against a local server.
+// The effects of the options of clean and apply: from the command line, against a local server.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'

@@ -1,4 +1,4 @@
-// What winnow compare cannot use: one clear error each, before anything is trained.
+// Inputs that winnow compare cannot use: one clear error each, before anything is trained.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'

@@ -1,5 +1,5 @@
-// winnow compare, end to end: it tells a file with false negatives from one without, says when there is nothing to compare, goes on where it
-// was stopped.
+// winnow compare, end to end: it tells a file with false negatives from one without, reports if there is nothing to compare, and continues
+// where it was stopped.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'

@@ -1,5 +1,5 @@
-// winnow diagnose, end to end: a phrase that is planted in the generated negatives is found by text and in a model that was trained on
-// them; nothing is found where there is nothing; every kind of input that cannot be diagnosed is refused.
+// winnow diagnose, end to end: a phrase planted in the generated negatives is found in the text and in a model trained on them; nothing is
+// found if nothing is planted; every kind of input that cannot be diagnosed is refused.
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-// The documentation says what the code does: every command, option, public name and link in it exists.
+// The documentation matches the code: every command, option, public name and link in it exists.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'

@@ -1,4 +1,4 @@
-// winnow doctor as a person runs it: on the examples, as the docs show it, and on real files.
+// winnow doctor as a user runs it: on the examples, as the docs show it, and on real files.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'

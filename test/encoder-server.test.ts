@@ -1,4 +1,4 @@
-// Encoders at a server: what is sent, what is believed of the answers, and what becomes of every kind of fault.
+// Encoders on a server: the requests, the checks of the answers, and the handling of every kind of fault.
 import { describe, expect, test, vi } from 'vitest'
 import { CallError, StopRun } from '../src/llm/errors.ts'
 import { openEncoder, openScorer } from '../src/encoders/models.ts'

@@ -1,6 +1,6 @@
-// A real encoder and a real reranker in this process, where there are some: WINNOW_TEST_ENCODER names the folder of all-MiniLM-L6-v2, WINNOW_TEST_RERANKER
-// that of a cross-encoder whose wisdom is not tested, both as test/support/minilm_to_onnx.py makes them; WINNOW_TRANSFORMERS the folder of
-// @huggingface/transformers if it is not installed beside Winnow.
+// A real encoder and a real reranker in this process, if available: WINNOW_TEST_ENCODER names the folder of all-MiniLM-L6-v2,
+// WINNOW_TEST_RERANKER that of any cross-encoder (its quality is not tested), both as made by test/support/minilm_to_onnx.py;
+// WINNOW_TRANSFORMERS names the folder of @huggingface/transformers if it is not installed beside Winnow.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

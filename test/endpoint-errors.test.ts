@@ -1,4 +1,5 @@
-// What an endpoint says about itself, not about one row: wrong key, unknown model, nothing left, limits, too long, other parameters.
+// Errors that concern an endpoint rather than one row: wrong key, unknown model, no credit left, limits, requests too long, unsupported
+// parameters.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'

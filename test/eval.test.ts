@@ -1,4 +1,4 @@
-// winnow eval, end to end: retrievers, runs, what is printed, and what is said of bad input.
+// winnow eval, end to end: retrievers, runs, output, and the messages about bad input.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'

@@ -1,4 +1,4 @@
-// Evidence written to a file decides as the ledger does: from the command line, for every method and both formats.
+// Evidence written to a file leads to the same decisions as the ledger: from the command line, for every method and both formats.
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'

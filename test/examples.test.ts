@@ -1,4 +1,4 @@
-// The worked example of examples/README.md runs as it stands, without a model or a network, and says what the page shows.
+// The worked example of examples/README.md runs unchanged, without a model or a network, and prints what the page shows.
 import { execFile } from 'node:child_process'
 import { readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'

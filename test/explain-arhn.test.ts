@@ -1,4 +1,4 @@
-// winnow explain on rows of ARHN: snippets in their context, ranks and anchors, within the width of the terminal.
+// winnow explain on rows of ARHN: snippets in context, ranks and anchors, within the width of the terminal.
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'

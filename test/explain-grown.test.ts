@@ -1,4 +1,4 @@
-// What was written for a row, explained; and files of its evidence that are damaged.
+// winnow explain on passages written for a row, and on damaged files of their evidence.
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-// winnow explain: what it says of a row of an input and of an output, from the command line.
+// The output of winnow explain for a row of an input and of an output, from the command line.
 import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'

@@ -1,5 +1,5 @@
-// A server that does everything wrong that servers do. What cannot be read is undecided, says why, and stays as it was;
-// everything else comes out right, and nothing that was answered is asked again.
+// A server with every fault that servers have. A reply that cannot be read leaves the row undecided and unchanged, with the reason; all
+// other results are correct, and nothing that was answered is asked again.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'

@@ -1,4 +1,5 @@
-// A whole run over a GGUF model, with a stand-in for node-llama-cpp that WINNOW_LLAMA_CPP names: how models in this process are opened, limited and closed.
+// A whole run over a GGUF model, with a stand-in for node-llama-cpp named by WINNOW_LLAMA_CPP: how models in this process are opened,
+// limited and closed.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'

@@ -1,5 +1,5 @@
-// A real GGUF model in this process, where there is one: WINNOW_TEST_GGUF names the file, WINNOW_LLAMA_CPP the folder of node-llama-cpp
-// if it is not installed beside Winnow. Any small instruct model does: its wisdom is not tested.
+// A real GGUF model in this process, if available: WINNOW_TEST_GGUF names the file, WINNOW_LLAMA_CPP the folder of node-llama-cpp if it is
+// not installed beside Winnow. Any small instruct model will do: its quality is not tested.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ChatModel, ChatReply, ChatRequest } from '../src/llm/chat.ts'
 import { openModel } from '../src/llm/models.ts'

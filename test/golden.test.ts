@@ -1,5 +1,5 @@
-// Golden recordings: what every method and command prints and writes, over the examples and over models that answer by script. A change
-// that is meant to change nothing leaves them as they are. Where a change is meant, record anew, read the difference, and commit it:
+// Golden recordings: everything that each method and command prints and writes, for the examples and for models with scripted answers. They
+// must not change unless a change is intended. If it is, record anew, read the difference, and commit it:
 //
 //   WINNOW_RECORD=1 npx vitest run test/golden.test.ts                        all of them
 //   WINNOW_RECORD=1 npx vitest run test/golden.test.ts -t ' prune$'           one

@@ -1,4 +1,4 @@
-// winnow grow in every format: what it adds stands after what was there, says how it came to be, and the numbers are stated.
+// winnow grow in every format: added passages follow the existing ones and state their origin, and the counts are reported.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'

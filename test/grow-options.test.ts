@@ -1,4 +1,4 @@
-// winnow grow: formats, recipes, explanations, and what it says before anything is paid for.
+// winnow grow: formats, recipes, explanations, and its messages before any money is spent.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'

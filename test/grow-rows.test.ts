@@ -1,4 +1,4 @@
-// winnow grow: nothing that was not verified becomes a negative; rows without negatives, and rows that were grown before.
+// winnow grow: only verified passages become negatives; rows without negatives, and rows that were grown before.
 import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'

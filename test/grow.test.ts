@@ -1,4 +1,4 @@
-// winnow grow against a real local server: whatever a model writes or says ends as it is documented.
+// winnow grow against a real local server: every output of a model has the documented result.
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { grow } from '../src/commands/grow/grow.ts'

@@ -1,4 +1,4 @@
-// Files with generated negatives through every command that writes rows: no passage loses where it came from.
+// Files with generated negatives through every command that writes rows: no passage loses its origin.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'

@@ -1,4 +1,4 @@
-// Guards around a run: what is read is never written over, what was spent is never forgotten, what is missing is said.
+// Guards around a run: files that are read are never overwritten, spending is never forgotten, missing items are reported.
 import { readFileSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'

@@ -1,4 +1,4 @@
-// Hardness: the percentile of a passage that was written among the mined negatives of its row, by any encoder; and what is too easy.
+// Hardness: the percentile of a written passage among the mined negatives of its row, by any encoder; and the passages that are too easy.
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as fc from 'fast-check'

@@ -1,4 +1,4 @@
-// What an answer that is wrong in itself means for a chat model, an encoder and a reranker: the same for each of them, and no credential in it.
+// The handling of unusable HTTP answers: the same for a chat model, an encoder and a reranker, and without credentials in any message.
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { MOST_BYTES } from '../src/llm/adapters/post.ts'

@@ -1,4 +1,4 @@
-// Keeps the house as docs/architecture.md draws it: imports point down the list of rooms, and no room grows into a second house.
+// Keeps the structure drawn in docs/architecture.md: imports point down the list of rooms, and no room grows too large.
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { expect, test } from 'vitest'

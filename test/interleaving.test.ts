@@ -1,4 +1,4 @@
-// The order in which replies arrive, and how many calls are made at once, changes not one byte of any output.
+// Neither the order in which replies arrive nor the number of simultaneous calls changes a single byte of any output.
 import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'

@@ -1,4 +1,4 @@
-// kill -9 and Ctrl-C at any moment: the same command goes on, the output is the same, and nothing that was answered is asked again.
+// kill -9 and Ctrl-C at any moment: the same command continues, the output is the same, and nothing that was answered is asked again.
 import type { ChildProcess } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-// What is done about a row grows with its passages and what is known of them, not with their square: counted by how often they are read.
+// The work on a row grows linearly with its passages and the evidence about them, not quadratically: counted by how often they are read.
 import { expect, test } from 'vitest'
 import { CopiedPositives } from '../src/commands/doctor/findings/copied-positives.ts'
 import { explainPassages } from '../src/commands/explain/explained-passages.ts'

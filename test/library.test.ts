@@ -1,4 +1,5 @@
-// docs/library.md: its programs run as they stand, types and all, and print what the page says; it names everything public, which is little.
+// docs/library.md: its programs run unchanged, types included, and print what the page shows; it names the whole public interface, which is
+// small.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'

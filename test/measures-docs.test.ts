@@ -1,4 +1,4 @@
-// docs/measures.md has every measure, every parameter, and nothing that is none.
+// docs/measures.md lists every measure and every parameter, and nothing else.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'

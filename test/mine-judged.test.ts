@@ -1,4 +1,4 @@
-// What is judged anywhere is never mined: in other splits, under queries that read the same, at any grade, nor is a copy of it.
+// Documents judged anywhere are never mined, nor are copies of them: in other splits, under queries with the same text, at any grade.
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'

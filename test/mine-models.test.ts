@@ -1,4 +1,4 @@
-// winnow mine with models of a server: an encoder that searches, several retrievers as one, and what of them stands in rows and manifest.
+// winnow mine with models on a server: an encoder that searches, several retrievers combined, and what rows and manifest record about them.
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { readJsonl } from './support/files.ts'

@@ -1,4 +1,4 @@
-// winnow mine over rows that exist: their negatives are replaced or added to, all else is kept.
+// winnow mine over existing rows: their negatives are replaced or added to, everything else is kept.
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'

@@ -1,4 +1,4 @@
-// winnow mine on real data: judgements at several settings, stops in the middle, thresholds tried anew.
+// winnow mine on real data: judgements at several settings, interruptions, and thresholds tried again.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'

@@ -1,4 +1,4 @@
-// winnow mine in random worlds: what may never be a negative, and the same bytes for the same seed.
+// winnow mine in random worlds: passages that must never become negatives, and the same bytes for the same seed.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as fc from 'fast-check'

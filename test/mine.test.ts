@@ -1,4 +1,4 @@
-// winnow mine over a collection, by the command line.
+// winnow mine over a collection, from the command line.
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'

@@ -1,4 +1,5 @@
-// How many modules each command loads: of its help, what its options need; of its work, what that needs. A heavy import is noticed here.
+// The number of modules that each command loads: for its help only those of its options, for its work only those it needs. This reveals
+// heavy imports.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'

@@ -1,4 +1,4 @@
-// Near-duplicates on real texts: abstracts and claims of SciFact, edited as people and scrapers edit.
+// Near-duplicates on real texts: abstracts and claims of SciFact, edited as people and scrapers do.
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { NEAR_DUPLICATE, NearDuplicateIndex, nearDuplicateFinder } from '../src/likeness/min-hash.ts'

@@ -1,4 +1,4 @@
-// winnow overlap on real collections: what SciFact's splits share, planted test rows, and rows that were made apart.
+// winnow overlap on real collections: texts shared by SciFact's splits, planted test rows, and rows made to be distinct.
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { overlap } from '../src/commands/overlap/overlap.ts'

@@ -1,4 +1,4 @@
-// winnow overlap from end to end: files in, page or JSON out, rows without the test, and everything that cannot be read.
+// winnow overlap, end to end: files as input, a page or JSON as output, rows cleaned of the test, and every kind of unreadable input.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'

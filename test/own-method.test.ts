@@ -1,4 +1,4 @@
-// A method of a program's own over a file: ledger, resume, outputs, and what is said of it where a command would need it.
+// A method supplied by a program, over a file: ledger, resume, outputs, and the messages of commands that would need it.
 import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { clean } from '../src/commands/clean/clean.ts'

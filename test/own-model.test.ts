@@ -1,4 +1,4 @@
-// A model of a program's own, given to clean where a name would stand.
+// A model supplied by a program, given to clean in place of a name.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'

@@ -1,4 +1,4 @@
-// A policy of a program's own, given to clean, apply and explain; and what policies are made with.
+// A policy supplied by a program, given to clean, apply and explain; and the helpers for writing policies.
 import { existsSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'

@@ -1,4 +1,4 @@
-// percpos from the command line, with a reranker that reads its scores off the passages.
+// percpos from the command line, with a reranker that reads its scores from the passages.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'

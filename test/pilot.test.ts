@@ -1,4 +1,4 @@
-// The pilot: a few rows first, what they show is told, and a whole file is not paid for when it is not as it should be.
+// The pilot: a few rows are asked about first and the results reported, and the whole file is not paid for if they show a problem.
 import { describe, expect, it } from 'vitest'
 import { inPilot, pilotSize } from '../src/job/gather/pilot.ts'
 import { answer } from './support/answers.ts'

@@ -1,4 +1,4 @@
-// What holds for every row, every verdict and every policy: labels are disjoint, and nothing is lost.
+// Properties of every row, every verdict and every policy: labels are disjoint, and nothing is lost.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as fc from 'fast-check'

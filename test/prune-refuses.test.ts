@@ -1,4 +1,4 @@
-// What winnow prune cannot use: one clear error each, before anything is trained.
+// Inputs that winnow prune cannot use: one clear error each, before anything is trained.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'

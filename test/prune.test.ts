@@ -1,4 +1,4 @@
-// winnow prune, end to end: it finds a dataset whose positives are wrong, keeps the others' bytes, and goes on where it was.
+// winnow prune, end to end: it finds a dataset with wrong positives, keeps the bytes of the others, and continues where it was stopped.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'

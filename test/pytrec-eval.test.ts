@@ -1,4 +1,4 @@
-// Every measure against pytrec_eval on random judgements and runs, where WINNOW_TEST_PYTHON names a Python that has it.
+// Every measure against pytrec_eval on random judgements and runs, if WINNOW_TEST_PYTHON names a Python that has it.
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-// The reader of RLHN's replies gives a verdict only where there is exactly one, whole, and about the documents shown.
+// The reader of RLHN's replies returns a verdict only if there is exactly one, complete and about the documents shown.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'

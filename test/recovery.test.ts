@@ -1,4 +1,5 @@
-// The recovery experiment (bench/recovery.ts): what is planted, how its judge errs, how shares are reckoned, and a small one from end to end.
+// The recovery experiment (bench/recovery.ts): what is planted, how its judge errs, how shares are computed, and a small experiment end to
+// end.
 import { cpSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import * as fc from 'fast-check'

@@ -1,4 +1,4 @@
-// clean --when-no-negatives-left refill: rows whose negatives are all gone get others from a corpus.
+// clean --when-no-negatives-left refill: rows that have lost all negatives get others from a corpus.
 import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'

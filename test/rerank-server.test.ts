@@ -1,4 +1,4 @@
-// Rerankers at a server: the shapes that servers ask for and answer in, and what is not believed.
+// Rerankers on a server: the request and answer formats of servers, and the answers that are rejected.
 import { describe, expect, test, vi } from 'vitest'
 import { CallError } from '../src/llm/errors.ts'
 import { openEncoder, openScorer } from '../src/encoders/models.ts'

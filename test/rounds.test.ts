@@ -1,4 +1,4 @@
-// Rounds: how often a row comes back when whoever answers collects what is asked first and answers on the next go, as a batch does.
+// Rounds: how often a row is processed if the model first collects all requests and answers them in the next pass, as a batch does.
 import * as fc from 'fast-check'
 import { setImmediate as turn } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'

@@ -1,4 +1,4 @@
-// BM25 on real collections: as good as published figures say, and found again without reading the corpus.
+// BM25 on real collections: as good as published figures, and reopened without reading the corpus.
 import { expect, it } from 'vitest'
 import { evaluateResults } from '../src/evaluate/evaluation.ts'
 import { parseMeasures } from '../src/evaluate/measures/parse.ts'

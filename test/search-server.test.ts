@@ -1,4 +1,4 @@
-// A corpus searched by the vectors of a server: each document and each query is sent once, whatever is opened again.
+// A corpus searched with vectors from a server: each document and each query is sent once, whatever is opened again.
 import { expect, test } from 'vitest'
 import { openRetriever } from '../src/search/open.ts'
 import { openDocumentStore } from '../src/search/store/document-store.ts'

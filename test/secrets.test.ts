@@ -1,4 +1,4 @@
-// Keys, tokens and passwords reach no output, no message and no byte of the ledger, whatever a server says back.
+// Keys, tokens and passwords appear in no output, no message and no byte of the ledger, whatever a server returns.
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'

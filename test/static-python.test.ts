@@ -1,5 +1,5 @@
-// What winnow train writes, loaded by Python's sentence-transformers: the same vectors. Where WINNOW_TEST_PYTHON names a Python that has it:
-// python3 -m venv venv && venv/bin/pip install sentence-transformers
+// The output of winnow train, loaded by Python's sentence-transformers: the same vectors. Needs WINNOW_TEST_PYTHON to name a Python that
+// has it: python3 -m venv venv && venv/bin/pip install sentence-transformers
 import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-// Several processes over one ledger: whatever each asks is asked once, and what dies with a process is taken over by the others.
+// Several processes over one ledger: each request is asked once in total, and the others take over from a process that dies.
 import type { ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'

@@ -1,4 +1,4 @@
-// What winnow train does not pass over in silence: rows that teach nothing, training that comes apart, queries that are looked at twice.
+// Problems that winnow train reports: rows that teach nothing, training that diverges, queries that are used twice.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'

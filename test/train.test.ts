@@ -1,4 +1,4 @@
-// winnow train, end to end: it learns, it writes what eval takes, it goes on after a kill with the same bits, it refuses what cannot be.
+// winnow train, end to end: it learns, writes what eval reads, continues after a kill with the same bits, and refuses impossible input.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'

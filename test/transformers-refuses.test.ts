@@ -1,4 +1,4 @@
-// What of a model in this process cannot be had or cannot be used, and what is fetched from the hub; with a stand-in for @huggingface/transformers.
+// Models in this process that are unavailable or unusable, and the downloads from the hub; with a stand-in for @huggingface/transformers.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'

@@ -1,4 +1,5 @@
-// Encoders and rerankers in this process, with a stand-in for @huggingface/transformers: what is read from a model's files, and what is sent through it.
+// Encoders and rerankers in this process, with a stand-in for @huggingface/transformers: what is read from a model's files, and what is
+// passed to it.
 import { cpSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'

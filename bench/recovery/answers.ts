@@ -1,4 +1,4 @@
-// A model that is asked by Winnow's own prompts and answers in the grammars of RLHN and ARHN. What it holds of a passage is the judge's.
+// A model that is asked with Winnow's own prompts and answers in the grammars of RLHN and ARHN. Its opinion of a passage is the judge's.
 import type { SeenRequest } from '../../test/support/chat-server.ts'
 import { answer } from '../../test/support/answers.ts'
 import { askedIn, replyWith, shownIn } from '../../test/support/synthetic.ts'
@@ -6,13 +6,16 @@ import { callsBetter, callsRelevant, type Judge } from './judge.ts'
 import type { Plants } from './planting.ts'
 import type { RowPassage, TrainingRow } from './rows.ts'
 
-/** What is true of the rows: passages and queries are known by their letters and digits, however a prompt quotes them. */
+/**
+ * The truth about the rows. Passages and queries are identified by their letters and digits, so that the quoting of a prompt does not
+ * matter.
+ */
 export interface World {
-  /** By query: what is relevant to it. */
+  /** The relevant passages of each query. */
   relevant: Map<string, Set<string>>
-  /** By query: those that its row has as positives. */
+  /** The positives of each query's row. */
   positives: Map<string, Set<string>>
-  /** By what is left of a text in a prompt: the name of the passage, and its text as it is. */
+  /** The name and the original text of each passage, by the letters and digits of its text. */
   passages: Map<string, { name: string; text: string }>
 }
 
@@ -28,7 +31,7 @@ export function worldOf(rows: readonly TrainingRow[], plants: Plants): World {
   return world
 }
 
-/** Prompts show a passage with its title, or with its title and its text apart. */
+/** Adds a passage under both forms that prompts show: with its title, and without. */
 function add({ passages }: World, passage: RowPassage): void {
   const known = { name: nameOf(passage), text: passage.text }
   passages.set(bare(passage.text), known)
@@ -38,11 +41,14 @@ function add({ passages }: World, passage: RowPassage): void {
 const nameOf = ({ title, text }: RowPassage) => bare(title + text)
 const bare = (text: string) => text.replace(/[^\p{L}\p{N}]+/gu, '')
 
-/** The models of a judge: `gpt-4o.3.screen`, with the seed of its mistakes. The screen makes other mistakes than the judge, ARHN the judge's. */
+/**
+ * Returns the name of a judge's model with the seed of its mistakes, such as `gpt-4o.3.screen`. The screen makes other mistakes than the
+ * judge; ARHN makes the judge's.
+ */
 export const modelName = (judge: Judge, seed: number, part: 'screen' | 'judge' | 'arhn') =>
   `${judge.name}.${seed}.${part}`
 
-/** @throws Error when the prompt shows what is not in the rows: nothing may be answered by guess */
+/** @throws Error if the prompt shows something that is not in the rows, because no answer may be guessed */
 export function replyTo(request: Pick<SeenRequest, 'model' | 'messages'>, judges: readonly Judge[], world: World) {
   const [name = '', seed = '', part = ''] = request.model.split('.')
   const judge = judges.find((each) => each.name === name)
@@ -87,7 +93,7 @@ function rlhnReply(request: Pick<SeenRequest, 'messages'>, opinion: Opinion): st
   return replyWith(listed(true), listed(false))
 }
 
-/** Words copied out of the passage where it is held to be relevant; the positives in the middle of the order. */
+/** Writes an ARHN reply: words copied from the passage if it is considered relevant; the positives in the middle of the order. */
 function arhnReply(request: Pick<SeenRequest, 'messages'>, opinion: Opinion): string {
   return answer(request, {
     answerIn: (query, text) => (opinion.isRelevant(query, text) ? firstWords(opinion.textOf(text)) : undefined),
@@ -95,5 +101,5 @@ function arhnReply(request: Pick<SeenRequest, 'messages'>, opinion: Opinion): st
   })
 }
 
-/** A dozen words, as they stand there; nothing of a passage without a text. */
+/** Returns up to a dozen words of a text, unchanged; undefined for an empty text. */
 const firstWords = (text: string) => /\S+(?:\s+\S+){0,11}/.exec(text)?.[0]

@@ -1,4 +1,4 @@
-// The arms of the experiment and where everything about them is kept: what is trained on, as numbers of texts, and what came of it.
+// The arms of the experiment and the paths of their files: the training rows as numbers of texts, and the results.
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
@@ -6,7 +6,7 @@ export const PARTS = ['scifact', 'cranfield-a', 'cranfield-b'] as const
 export const RATES = [0, 25, 50, 75] as const
 export const SEEDS = [1, 2, 3, 4, 5] as const
 
-/** How dirty rows are cleaned. */
+/** Ways to clean dirty rows. */
 export const CLEANINGS = [
   'rlhn gpt-4o',
   'arhn gpt-4o',
@@ -19,10 +19,10 @@ export const CLEANINGS = [
 export type Cleaning = (typeof CLEANINGS)[number]
 export type ArmName = 'untrained' | 'clean' | 'dirty' | Cleaning
 
-/** Arms whose rows are another draw with every seed. */
+/** Returns whether the rows of an arm are drawn anew for every seed. */
 export const isDrawn = (arm: ArmName) => arm === 'random' || arm.startsWith('rlhn') || arm.startsWith('arhn')
 
-/** @param cleanings those of CLEANINGS that are looked at */
+/** @param cleanings the cleanings of CLEANINGS to include */
 export const armsAt = (rate: number, cleanings: readonly Cleaning[] = CLEANINGS): readonly ArmName[] =>
   rate === 0 ? ['untrained', 'clean'] : ['dirty', ...cleanings]
 
@@ -43,14 +43,14 @@ export interface Truth {
 export interface Result {
   /** nDCG@10 of each test query. */
   values: number[]
-  /** How often the rows were gone through. */
+  /** Number of passes over the rows. */
   epochs: number
   seconds: number
 }
 
 const fileName = (arm: ArmName) => arm.replace('%', '').replaceAll(' ', '-')
 
-/** Paths within the folder of the experiment. */
+/** Returns the paths within the folder of the experiment. */
 export function placesIn(folder: string) {
   return {
     part: (part: string) => join(folder, part),
@@ -66,7 +66,7 @@ export type Places = ReturnType<typeof placesIn>
 
 export const readJson = <T>(path: string): T => JSON.parse(readFileSync(path, 'utf8')) as T
 
-/** Whole, or not at all. */
+/** Writes the file completely or not at all. */
 export function writeJson(path: string, value: unknown): void {
   mkdirSync(dirname(path), { recursive: true })
   writeFileSync(`${path}.${process.pid}`, JSON.stringify(value))

@@ -1,9 +1,9 @@
-// What a cleaning did to the rows: which of the planted passages it found, and what else it touched.
+// The effects of a cleaning on the rows: which of the planted passages it found, and what else it changed.
 import type { NumberedRow } from './arms.ts'
 
 export interface LabelChanges {
   planted: number
-  /** No longer negatives, made into positives or taken out. */
+  /** No longer negatives: made positives or removed. */
   plantedFound: number
   plantedMadePositive: number
   others: number
@@ -11,7 +11,7 @@ export interface LabelChanges {
   othersMadePositive: number
 }
 
-/** @param plants by row, what would be a false negative in it; a row that is gone has lost all its negatives */
+/** @param plants by row, the passages that would be false negatives in it; a missing row has lost all its negatives */
 export function touchedIn(
   dirty: readonly NumberedRow[],
   cleaned: readonly NumberedRow[],
@@ -45,7 +45,7 @@ export function touchedIn(
   return sum
 }
 
-/** The counts of several cleanings, or of several files, as one. */
+/** Adds up the counts of several cleanings or of several files. */
 export function added(counts: readonly LabelChanges[]): LabelChanges {
   const [first, ...others] = counts as [LabelChanges, ...LabelChanges[]]
   const keys = Object.keys(first) as (keyof LabelChanges)[]

@@ -1,4 +1,5 @@
-// The two collections of the experiment: rows with mined negatives for training, what can be planted among them, and what is tested on.
+// The two collections of the experiment: training rows with mined negatives, the passages that can be planted among them, and the test
+// data.
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readJudgements } from '../../src/rows/judgements.ts'
@@ -9,9 +10,9 @@ import { linesOf, readLines, type RowPassage, type TrainingRow } from './rows.ts
 /** One part of the experiment: trained on some queries, tested on others. */
 export interface Part {
   name: string
-  /** What its rows are, for the prompts. */
+  /** The kind of task for the prompts. */
   task: string
-  /** Folder of the collection that is tested on. */
+  /** Folder of the test collection. */
   collection: string
   rows: TrainingRow[]
   plants: Plants
@@ -25,7 +26,7 @@ interface GradedDocument {
   grade: number
 }
 
-/** SciFact: its own train and test queries. Halves and rewordings of a positive are planted. */
+/** Prepares SciFact with its own train and test queries. Halves and rewordings of a positive are planted. */
 export async function scifact(data: string, folder: string): Promise<Part> {
   const source = join(data, 'scifact')
   const collection = join(folder, 'collection')
@@ -43,8 +44,8 @@ export async function scifact(data: string, folder: string): Promise<Part> {
 }
 
 /**
- * Cranfield: one half of its queries is trained on, the other tested on, and the other way round. Half of the relevant documents of a
- * query, rounded up, are known as its positives; the others are nowhere in the clean rows, and are what is planted.
+ * Prepares Cranfield: trained on one half of its queries and tested on the other, and vice versa. Half of the relevant documents of a
+ * query, rounded up, are its known positives; the others are absent from the clean rows and are planted.
  */
 export async function cranfield(data: string, folder: string, half: 0 | 1): Promise<Part> {
   const source = join(data, 'cranfield')
@@ -79,7 +80,7 @@ export async function cranfield(data: string, folder: string, half: 0 | 1): Prom
   return { name: `cranfield-${half === 0 ? 'a' : 'b'}`, task: 'web-search', collection, rows, plants }
 }
 
-/** Seven negatives for every query, as `winnow mine` finds them by BM25; nothing that is judged relevant is among them. */
+/** Mines seven negatives for every query with `winnow mine` and BM25; none of them is judged relevant. */
 async function minedRows(collection: string, folder: string): Promise<TrainingRow[]> {
   const out = join(folder, 'mined.jsonl')
   await mine(collection, { split: 'train', out, negatives: NEGATIVES, tooFew: 'fill', index: join(folder, 'indexes') })
@@ -91,7 +92,7 @@ async function minedRows(collection: string, folder: string): Promise<TrainingRo
   }))
 }
 
-/** Without the miner's scores: they are of passages that may not stay. */
+/** Removes the miner's scores, because they belong to passages that may be replaced. */
 const plain = ({ docid, title, text }: RowPassage): RowPassage => ({ docid, title, text })
 
 async function judgementsIn(path: string): Promise<GradedDocument[]> {

@@ -1,27 +1,30 @@
-// What the trainings come to: what false negatives cost, what a cleaning brings, and which share of the loss that is.
+// The effects measured by the trainings: what false negatives cost, what a cleaning gains, and the ratio of the two.
 import { crossedEffect, type Effect, type SeedValues } from '../../src/statistics/crossed.ts'
 import type { Interval } from '../../src/statistics/intervals.ts'
 
-/** Values of an arm: of each set that it was tested on, one list a seed. */
+/** Values of an arm: for each test set, one list per seed. */
 export type ArmValues = readonly SeedValues[]
 
 export const differenceOf = (one: ArmValues, other: ArmValues): Effect => crossedEffect(combined([one, other], [1, -1]))
 
 export interface Recovery {
-  /** (cleaned − dirty) / (clean − dirty): 0 where nothing came back, 1 where all did, more where the rows became better than they were. */
+  /**
+   * (cleaned − dirty) / (clean − dirty): 0 if nothing was recovered, 1 if everything was, more if the rows became better than the
+   * originals.
+   */
   share: number
   /** 95%. */
   interval: Interval
 }
 
-/** How far out a share is looked for. */
+/** The farthest distance at which a share is searched for. */
 const FARTHEST = 1000
 const HALVINGS = 10
 
 /**
- * The share of the lost points that a cleaning wins back. Its interval holds every share t for which (cleaned − dirty) − t (clean − dirty)
- * might be nothing by the crossed bootstrap (Fieller 1954, with that interval instead of his). Undefined where the loss itself might be
- * nothing: then no share means anything.
+ * Returns the share of the lost points that a cleaning recovers. Its interval contains every share t for which (cleaned − dirty) − t (clean
+ * − dirty) might be zero by the crossed bootstrap (Fieller 1954, with that interval instead of his). Undefined if the loss itself might be
+ * zero, because no share has a meaning then.
  */
 export function wonBack(cleaned: ArmValues, dirty: ArmValues, clean: ArmValues): Recovery | undefined {
   const loss = differenceOf(clean, dirty)
@@ -34,7 +37,7 @@ export function wonBack(cleaned: ArmValues, dirty: ArmValues, clean: ArmValues):
   return { share, interval: { low: endOf(share, -1, isPossible), high: endOf(share, 1, isPossible) } }
 }
 
-/** The farthest possible share on one side of one that is. */
+/** Finds the farthest possible share on one side of a possible one. */
 function endOf(share: number, side: -1 | 1, isPossible: (at: number) => boolean): number {
   let [inside, step] = [0, 0.25]
   while (isPossible(share + side * step)) {
@@ -51,7 +54,7 @@ function endOf(share: number, side: -1 | 1, isPossible: (at: number) => boolean)
   return share + side * inside
 }
 
-/** The weighted sum of arms, cell by cell. */
+/** Returns the weighted sum of arms, cell by cell. */
 function combined(arms: readonly ArmValues[], weights: readonly number[]): number[][][] {
   const [first] = arms as [ArmValues]
   return first.map((seeds, set) =>

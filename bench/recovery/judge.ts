@@ -1,5 +1,5 @@
-// A judge that knows the truth and errs by chance, at rates that are given. Its mistakes are draws of seed, query and passage: the same in
-// every file and for every method that asks it.
+// A judge that knows the truth and errs by chance at given rates. Its mistakes depend on seed, query and passage alone: they are the same
+// in every file and for every method that asks it.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { unitHash } from '../../src/base/hash.ts'
@@ -8,16 +8,16 @@ export interface Judge {
   name: string
   /** How often it calls a relevant passage relevant. */
   ofRelevant: number
-  /** Passages that are not relevant, in kinds: which share of them is of a kind, and how often it calls one of these relevant. */
+  /** Kinds of passages that are not relevant: the share of each kind, and how often the judge calls one of them relevant. */
   ofOthers: readonly { share: number; called: number }[]
-  /** How often what it calls relevant is, to its mind, better than the known positives. */
+  /** How often it considers a passage that it calls relevant better than the known positives. */
   better: number
 }
 
 /** One time in two. */
 const BETTER = 0.5
 
-/** Wrong about every passage with one and the same chance. */
+/** Returns a judge that errs about every passage with the same probability. */
 export const symmetricJudge = (name: string, error: number, better = BETTER): Judge => ({
   name,
   ofRelevant: 1 - error,
@@ -25,7 +25,7 @@ export const symmetricJudge = (name: string, error: number, better = BETTER): Ju
   better,
 })
 
-/** Whether the judge calls a passage relevant. @param seed of its mistakes; a model of another name makes others */
+/** Returns whether the judge calls a passage relevant. @param seed of its mistakes; a model of another name makes others */
 export function callsRelevant(
   { ofRelevant, ofOthers }: Judge,
   seed: string,
@@ -40,24 +40,24 @@ export function callsRelevant(
   return drawn('verdict') < (kind?.called ?? 0)
 }
 
-/** Whether what it calls relevant is, to its mind, better than the known positives. */
+/** Returns whether the judge considers a passage that it calls relevant better than the known positives. */
 export const callsBetter = ({ better }: Judge, seed: string, query: string, passage: string) =>
   unitHash(`recovery better ${seed}\n${query}\n${passage}`) < better
 
-/** Grades that count as relevant in DL19. */
+/** The lowest grade that counts as relevant in DL19. */
 const RELEVANT = 2
 
-/** How GPT-4o judged the passages that people had graded, by their grade. */
+/** GPT-4o's judgements of passages with human grades, by grade. */
 export interface GradedRates {
-  /** Of the grades 0 to 3: how many passages, and which share GPT-4o called relevant. */
+  /** For the grades 0 to 3: the number of passages, and the share of them that GPT-4o called relevant. */
   grades: { judged: number; called: number }[]
-  /** Of the grades 0 and 1: how many there are in BM25's first 100, which is where mined negatives come from. */
+  /** For the grades 0 and 1: the number of passages in BM25's first 100, where mined negatives come from. */
   mined: [number, number]
 }
 
 /**
- * A judge that errs as GPT-4o does on DL19. What is relevant is called so as often as passages of grades 2 and 3 are; a mined negative has
- * grade 0 or 1 as often as the passages that BM25 has among its first 100 and people found not relevant, and is called relevant as often as those.
+ * Returns a judge that errs as GPT-4o does on DL19. A relevant passage is called relevant as often as passages of grades 2 and 3 are. Mined
+ * negatives have grade 0 or 1 in the proportion found among BM25's first 100, and are called relevant as often as passages of that grade.
  */
 export function gradedJudge(name: string, { grades, mined }: GradedRates, better = BETTER): Judge {
   const relevant = grades.slice(RELEVANT)

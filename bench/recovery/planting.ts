@@ -1,12 +1,12 @@
-// False negatives on purpose: in a share of the rows some mined negatives give way to passages that are relevant. Who is hit follows from
-// ids alone, so that the rows hit at 25% are hit at 50% and 75%, too.
+// Plants false negatives: in a share of the rows, relevant passages replace some mined negatives. The choice of rows depends on ids alone,
+// so that the rows chosen at 25% are also chosen at 50% and 75%.
 import { unitHash } from '../../src/base/hash.ts'
 import type { RowPassage, TrainingRow } from './rows.ts'
 
-/** Negatives of a row that give way. */
+/** Number of negatives of a row that are replaced. */
 const PLANTED_PER_ROW = 2
 
-/** Relevant passages that a row can be given as negatives, in the order in which they are; by the row's id. */
+/** Relevant passages that a row can be given as negatives, in order; by the row's id. */
 export type Plants = ReadonlyMap<string, readonly RowPassage[]>
 
 /** @param rate share of the rows, 0 to 1 */
@@ -24,13 +24,13 @@ function withPlants(row: TrainingRow, plants: Plants): TrainingRow {
   }
 }
 
-/** Items in an order that depends on nothing but their names. */
+/** Orders items in a way that depends on nothing but their names. */
 export function byDraw<T>(items: readonly T[], nameOf: (item: T) => string): T[] {
   const drawn = new Map(items.map((item) => [item, unitHash(nameOf(item))]))
   return items.toSorted((a, b) => (drawn.get(a) as number) - (drawn.get(b) as number))
 }
 
-/** One half of a passage by sentences, or by words where it has one sentence; without its title. */
+/** Returns one half of a passage without its title: by sentences, or by words if it has only one sentence. */
 export function halfOf(passage: RowPassage): RowPassage {
   const sentences = sentencesOf(passage.text)
   const parts = sentences.length > 1 ? sentences : passage.text.split(/(?<=\s)/)
@@ -40,7 +40,10 @@ export function halfOf(passage: RowPassage): RowPassage {
   return { docid: `${passage.docid}-half`, title: '', text }
 }
 
-/** The same in other words, as far as a list of them goes: sentences in another order, nothing in brackets, everyday words exchanged. */
+/**
+ * Returns the passage reworded as far as a list of replacements allows: sentences in another order, nothing in brackets, everyday words
+ * exchanged.
+ */
 export function rewordingOf({ docid, title, text }: RowPassage): RowPassage {
   const sentences = sentencesOf(text).map((sentence, index) => ({ sentence: sentence.trim(), index }))
   const order = byDraw(sentences, ({ index }) => `recovery sentence ${docid} ${index}`)

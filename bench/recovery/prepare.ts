@@ -23,7 +23,9 @@ import type { Judge } from './judge.ts'
 import { byDraw, planted } from './planting.ts'
 import { readLines, type RowPassage, type TrainingRow } from './rows.ts'
 
-/** What ARHN is asked at once: the scripted judge says the same of a passage whatever stands beside it, and fewer calls are sooner done. */
+/**
+ * Passages per call of ARHN: the scripted judge's opinion of a passage does not depend on the others shown, and fewer calls finish sooner.
+ */
 const PASSAGES_PER_CALL = 25
 
 export interface Judges {
@@ -34,14 +36,14 @@ export interface Judges {
 export interface Extent {
   rates: readonly number[]
   seeds: readonly number[]
-  /** All when not given. */
+  /** Default: all. */
   cleanings?: readonly Cleaning[] | undefined
 }
 
 interface Cleaner {
   part: Part
   judges: Judges
-  /** For files that are needed for a while. */
+  /** For temporary files. */
   scratch: string
   url: string
   /** Folder of the encoder that scores for percpos. */
@@ -49,7 +51,7 @@ interface Cleaner {
   isPlanted(row: string, passage: RowPassage): boolean
 }
 
-/** Writes the rows of all arms of a part as numbers; what is there already stays. */
+/** Writes the rows of all arms of a part as numbers; existing files stay. */
 export async function preparePart(
   part: Part,
   judges: Judges,
@@ -102,7 +104,7 @@ export async function preparePart(
   }
 }
 
-/** The encoder that training starts from, of the words of the clean rows. */
+/** Creates the encoder that training starts from, with the words of the clean rows. */
 async function untrainedEncoder({ rows }: Part, scratch: string): Promise<string> {
   const [path, out] = [join(scratch, 'clean.jsonl'), join(scratch, 'untrained')]
   writeRows(path, rows)
@@ -123,7 +125,7 @@ async function rowsOf(arm: ArmName, dirty: TrainingRow[], seed: number, cleaner:
   return rows
 }
 
-/** The defaults of each method; percpos also with its share fitted to as many negatives as are planted, which it is told. */
+/** Returns the defaults of each method; percpos also runs with its share fitted to the number of planted negatives, which it is told. */
 function optionsOf(arm: ArmName, dirty: TrainingRow[], seed: number, cleaner: Cleaner): CleanOptions {
   const { judges, url, scorer } = cleaner
   const [method, how] = arm.split(' ') as [string, string]
@@ -143,7 +145,7 @@ function plantedShare(dirty: readonly TrainingRow[], { isPlanted }: Cleaner): nu
   return negatives.filter(Boolean).length / negatives.length
 }
 
-/** Without as many negatives as were planted, whichever they are; a row that loses all of them goes, as it does in cleaning. */
+/** Removes as many negatives at random as were planted; a row that loses all of them is dropped, as in cleaning. */
 function withoutAtRandom(dirty: TrainingRow[], seed: number, { isPlanted }: Cleaner): TrainingRow[] {
   const all = dirty.flatMap((row) => row.negative_passages.map((passage) => ({ row: row.query_id, passage })))
   const count = all.filter(({ row, passage }) => isPlanted(row, passage)).length
@@ -156,7 +158,7 @@ function withoutAtRandom(dirty: TrainingRow[], seed: number, { isPlanted }: Clea
   return left.filter(({ negative_passages: negatives }) => negatives.length > 0)
 }
 
-/** A row by the numbers of its texts, which are counted from 0 on. */
+/** Converts a row to the numbers of its texts, counted from 0. */
 function numberedRow(row: TrainingRow, numbers: Map<string, number>): NumberedRow {
   const numberOf = (text: string) => {
     const number = numbers.get(text) ?? numbers.size

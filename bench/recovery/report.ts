@@ -32,12 +32,12 @@ const NAMES: Readonly<Record<ArmName, string>> = {
 
 interface ReportInput {
   places: Places
-  /** The halves of Cranfield are one collection. */
+  /** The halves of Cranfield form one collection. */
   parts: readonly string[]
   seeds: readonly number[]
 }
 
-/** Tables in Markdown, by collection. */
+/** Returns tables in Markdown, by collection. */
 export function report(
   folder: string,
   parts: readonly string[],
@@ -49,8 +49,8 @@ export function report(
 }
 
 /**
- * Puts tables into a page, between `<!-- recovery:NAME -->` and `<!-- /recovery:NAME -->`.
- * @throws Error when the page has no such place
+ * Inserts tables into a page, between `<!-- recovery:NAME -->` and `<!-- /recovery:NAME -->`.
+ * @throws Error if the page has no such place
  */
 export function withTables(page: string, found: ReadonlyMap<string, string>, suffix: string): string {
   return [...found].reduce((text, [name, table]) => {

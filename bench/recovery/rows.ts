@@ -1,4 +1,4 @@
-// Rows as the experiment handles them: Tevatron lines, of which it touches the negatives alone.
+// The rows of the experiment: Tevatron lines, of which it changes only the negatives.
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 

@@ -1,4 +1,4 @@
-// The second step: every training of a part, each kept in a file of its own. Needs no server; several processes may share the work.
+// The second step: all trainings of a part, each stored in its own file. Needs no server; several processes may share the work.
 import { meanOf } from '../../src/statistics/mean.ts'
 import { codeOf } from '../../src/base/hash.ts'
 import { readOptions } from '../../src/options/options.ts'
@@ -36,7 +36,9 @@ export interface TrainSettings {
   epochs?: number | undefined
 }
 
-/** Does the trainings of one part that nobody has done. Arms share vocabulary, first vectors of a seed, and the number of steps. */
+/**
+ * Runs the trainings of one part that are not done yet. Arms share the vocabulary, the initial vectors of a seed, and the number of steps.
+ */
 export async function trainPart(
   part: string,
   trainings: readonly Training[],
@@ -63,7 +65,7 @@ export async function trainPart(
 
 interface OpenLaboratory {
   lab: Laboratory
-  /** From the numbers of the experiment's files to those of the texts. */
+  /** Maps the numbers of the experiment's files to those of the texts. */
   numbers: number[]
 }
 
@@ -103,7 +105,7 @@ async function train({ lab, numbers }: OpenLaboratory, rows: readonly NumberedRo
   return { values: values[0] as number[], epochs }
 }
 
-/** What the vectors find that all arms of a seed start from. */
+/** Evaluates the vectors that all arms of a seed start from. */
 async function lookAt({ lab }: OpenLaboratory, seed: number) {
   resetEngine(lab, seed)
   const { engine, evalTexts, measure } = lab

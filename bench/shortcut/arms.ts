@@ -1,12 +1,12 @@
-// The rows of the experiment and its arms. Of each row's 18 mined negatives three are drawn by its id: these alone differ between the files.
+// The rows of the experiment and its arms. Three of each row's 18 mined negatives are drawn by its id: only these differ between the files.
 import { codeOf, mix } from '../../src/base/hash.ts'
 import type { Passage, Row } from '../../src/rows/row.ts'
 import type { LossName } from '../../src/train/losses/index.ts'
 import { withArtefact } from './surgery.ts'
 
 /**
- * `mined`: without the three. `planted`: with the three as generated ones that carry an artefact. `clean`: with the three called generated, and
- * not changed, so that no passage says where it comes from.
+ * `mined`: without the three. `planted`: with the three as generated ones that carry an artefact. `clean`: with the three labelled as
+ * generated but unchanged, so that no passage reveals its source.
  */
 export const FILES = ['mined', 'planted', 'clean'] as const
 export type FileName = (typeof FILES)[number]
@@ -32,7 +32,7 @@ export const ARMS: readonly Arm[] = [
   { name: 'mixed', file: 'planted', loss: 'info-nce' },
   ...weighted('entropy', [0.05, 0.5, 2, 8]),
   ...weighted('match', [1, 10, 100]),
-  // What a term does where there is no source to be told: the quality that it brings by other ways.
+  // The effect of a term when the source cannot be detected: the quality that it gains in other ways.
   ...weighted('entropy', [0.05, 2], 'clean'),
   ...weighted('match', [10], 'clean'),
 ]
@@ -49,7 +49,7 @@ export function rowsOf(rows: readonly Row[], file: FileName): Row[] {
   })
 }
 
-/** Three negatives, each by a hash of the row and itself. */
+/** Draws three negatives, each by a hash of the row and itself. */
 function drawnOf({ id, passages }: Row): Passage[] {
   const keyOf = (passage: Passage) => mix(...codeOf(id), ...codeOf(passage.text), DRAW)
   const negatives = passages.filter(({ label }) => label === 'negative')

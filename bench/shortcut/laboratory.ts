@@ -1,4 +1,4 @@
-// What all trainings of the experiment share: one vocabulary, one engine, the same texts as tokens, and the test queries.
+// What all trainings of the experiment share: one vocabulary, one engine, the same tokenized texts, and the test queries.
 import { contentsOf } from '../../src/collections/collection.ts'
 import { readOptions } from '../../src/options/options.ts'
 import { readRows } from '../../src/rows/read.ts'
@@ -12,7 +12,7 @@ import { startAnew } from '../../src/train/start.ts'
 import { inLaboratory } from '../laboratory.ts'
 import { FILES, rowsOf } from './arms.ts'
 
-/** With the rows as they were mined: those that are trained on, and those whose queries are not. */
+/** With the mined rows: those trained on, and those whose queries are held out. */
 export interface ShortcutLaboratory extends Laboratory {
   rows: Row[]
   held: Row[]
@@ -28,7 +28,7 @@ export async function inShortcutLaboratory(
   const all = FILES.flatMap((file) => rowsOf(rows, file))
   const words = new RowWords()
   for (const row of all) words.add(row)
-  // Capacity for the loss that takes most.
+  // Capacity for the loss that needs most.
   const values = readOptions(LABORATORY_OPTIONS, { loss: 'info-nce+match', eval: [paths.eval], threads })
   const read = ({ texts }: Materials) => {
     for (const { query, passages } of all) for (const text of [query, ...passages.map(contentsOf)]) texts.add(text)

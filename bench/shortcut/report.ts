@@ -1,4 +1,4 @@
-// The tables of the experiment: means over seeds, differences of nDCG@10 with intervals over queries and seeds.
+// The tables of the experiment: means over seeds, and differences of nDCG@10 with intervals over queries and seeds.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { meanOf, meanOrNull } from '../../src/statistics/mean.ts'
@@ -58,7 +58,7 @@ function quality(arms: readonly FileUnits[]): string[] {
   return [...head(['arm', 'nDCG@10', 'points over mined', 'points over mixed', 'seeds']), ...lines]
 }
 
-/** In points, over the seeds that both have. */
+/** Formats a difference in points, over the seeds that both have. */
 function difference(units: readonly Unit[], others: readonly Unit[] | undefined): string {
   const pairs = units.flatMap((unit) => {
     const other = others?.find(({ seed }) => seed === unit.seed)
@@ -110,7 +110,7 @@ function overSteps(arms: readonly FileUnits[]): string[] {
   return [...head(['while training: arm', 'even share', ...columns]), ...lines]
 }
 
-/** The mean over seeds and, in brackets, the least and the most. */
+/** Formats the mean over seeds with the smallest and the largest value in brackets. */
 function spread(values: readonly (number | null | undefined)[], digits: number): string {
   const known = values.filter((value) => typeof value === 'number')
   if (known.length === 0) return ''

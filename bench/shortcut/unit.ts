@@ -1,4 +1,4 @@
-// One training of the experiment, an arm with a seed, and everything that is measured of it: kept in a file, so that it is never done twice.
+// One training of the experiment, an arm with a seed, and all its measurements: stored in a file, so that it is never repeated.
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { caseOf, type Case } from '../../src/commands/diagnose/shortcut/case.ts'
@@ -15,7 +15,7 @@ import { TrainingSet } from '../../src/train/training-set.ts'
 import { rowsOf, type Arm, type FileName } from './arms.ts'
 import type { ShortcutLaboratory } from './laboratory.ts'
 
-/** Of one file of rows, by one encoder; the plots are left out. */
+/** The diagnosis of one file of rows by one encoder, without the plots. */
 export type UnitDiagnosis = Omit<SimilarityDiagnosis, 'histogram'>
 
 export interface Unit {
@@ -23,7 +23,7 @@ export interface Unit {
   seed: number
   /** nDCG@10 of each test query. */
   ndcg: number[]
-  /** Of rows whose queries were not trained on, and of those that were, in the files that the arm is asked about. */
+  /** For rows whose queries were held out, and for those trained on, in the files that the arm is measured on. */
   held: Partial<Record<FileName, UnitDiagnosis>>
   trained: Partial<Record<FileName, UnitDiagnosis>>
   steps: StepDiagnostics[]

@@ -1,10 +1,10 @@
-// Where Winnow keeps what can be made or fetched again: downloaded models, search indexes, embeddings.
+// The location of everything that can be made or fetched again: downloaded models, search indexes, embeddings.
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 
 export type Environment = Record<string, string | undefined>
 
-/** A folder of the cache, which is `~/.cache/winnow` or the folder that WINNOW_CACHE names. It may not be there yet. */
+/** Returns a folder of the cache, which is `~/.cache/winnow` or the folder in WINNOW_CACHE. It may not exist yet. */
 export function cacheFolder(
   kind: 'models' | 'indexes' | 'embeddings' | 'comparisons' | 'encoders',
   env: Environment = process.env,

@@ -1,4 +1,4 @@
-// When something began and how long it took, as reports have it.
+// When something began and how long it took, in the form used by reports.
 
 export const timesSince = (startedMs: number) => ({
   started: new Date(startedMs).toISOString(),

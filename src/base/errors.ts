@@ -1,4 +1,4 @@
-// Every error that Winnow throws on purpose: what failed, where, the value seen, what is allowed, and what to try next.
+// Every error that Winnow throws on purpose: what failed, where, the value seen, the values allowed, and what to try next.
 
 export interface ErrorDetails {
   /** The next thing to try, as one sentence or command. */
@@ -10,7 +10,7 @@ export interface ErrorDetails {
 export class WinnowError extends Error {
   readonly code: string
   readonly hint: string | undefined
-  /** Whether the same call may succeed when it is made again. */
+  /** Whether the same call may succeed if it is repeated. */
   readonly isRetryable: boolean = false
 
   constructor(code: string, message: string, details: ErrorDetails = {}) {
@@ -21,14 +21,14 @@ export class WinnowError extends Error {
   }
 }
 
-/** Options, files or settings that cannot be used. Nothing was sent and nothing was written. */
+/** Unusable options, files or settings. Nothing was sent or written. */
 export class UsageError extends WinnowError {
   constructor(message: string, details: ErrorDetails = {}) {
     super('usage', message, details)
   }
 }
 
-/** The message of anything that was thrown. */
+/** Returns the message of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
@@ -40,13 +40,13 @@ const READ_FAILURES: Record<string, string> = {
   EACCES: 'it may not be read',
 }
 
-/** Why a file cannot be read, in words of its own where the system's are not for people. */
+/** Returns why a file cannot be read, in plain words if the system's message is not meant for people. */
 export function readFailure(error: unknown): string {
   const { code = '' } = error as NodeJS.ErrnoException
   return READ_FAILURES[code] ?? messageOf(error)
 }
 
-/** What could not be written, and why. */
+/** Creates the error for a file that cannot be written, with the reason. */
 export function cannotWrite(path: string, error: unknown): WinnowError {
   return new WinnowError('cannot-write', `cannot write ${path}: ${messageOf(error)}`, { cause: error })
 }

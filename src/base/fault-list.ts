@@ -1,4 +1,4 @@
-// Collects what is wrong with a file, so that a person reads all of it at once and not the first fault only.
+// Collects everything wrong with a file, so that a person sees all faults at once and not only the first.
 import { UsageError } from './errors.ts'
 
 const LISTED = 10
@@ -11,13 +11,13 @@ export class FaultList {
     return this.#count
   }
 
-  /** @param place file and line, as in `qrels/test.tsv:7` */
+  /** @param place file and line, such as `qrels/test.tsv:7` */
   add(place: string, message: string): void {
     this.#count += 1
     if (this.#listed.length < LISTED) this.#listed.push(`${place}: ${message}`)
   }
 
-  /** @throws UsageError with the first ten faults and the number of the others, when there is any. */
+  /** @throws UsageError with the first ten faults and the number of the others, if there are any */
   throwIfAny(hint?: string): void {
     if (this.#count === 0) return
     const more = this.#count > LISTED ? [`… and ${this.#count - LISTED} more`] : []

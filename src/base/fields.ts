@@ -1,15 +1,15 @@
-// What a record in a file holds, declared once: its type in TypeScript, its checks and the words about it follow from that.
+// Declares the fields of a record in a file once; its TypeScript type, its checks and its documentation follow.
 import { isObject } from './json.ts'
 
 /** One field of a record. */
 export interface Field<T = unknown> {
-  /** What it says, for people: a cell of a table in docs/. */
+  /** What it means, for people: a cell of a table in docs/. */
   doc: string
-  /** Which values it may have, in words. */
+  /** The allowed values, in words. */
   allowed: string
   type: 'text' | 'whole' | 'number' | 'flag' | 'texts' | 'list' | 'record'
   isOptional: boolean
-  /** What a record, or a record of a list, in it holds. */
+  /** The fields of a nested record, or of each record in a list. */
   fields: Fields
   check(value: unknown): value is T
 }
@@ -18,7 +18,7 @@ export type Fields = Readonly<Record<string, Field>>
 type FieldValue<F> = F extends Field<infer T> ? T : never
 type Flatten<T> = { [K in keyof T]: T[K] }
 
-/** The type of a record with such fields. */
+/** The type of a record with these fields. */
 export type ValuesOf<F extends Fields> = Flatten<
   { [K in keyof F as F[K] extends { isOptional: true } ? never : K]: FieldValue<F[K]> } & {
     [K in keyof F as F[K] extends { isOptional: true } ? K : never]?: FieldValue<F[K]> | undefined
@@ -48,13 +48,13 @@ export const flag = (doc: string): Field<boolean> =>
 
 export const whole = (doc: string): Field<number> => field('whole', 'a whole number', doc, Number.isSafeInteger)
 
-/** A whole number that counts from 1. */
+/** A whole number from 1. */
 export const ordinal = (doc: string): Field<number> =>
   field('whole', 'a whole number from 1', doc, (value) => Number.isSafeInteger(value) && isFromOne(value))
 
 export const number = (doc: string): Field<number> => field('number', 'a number', doc, Number.isFinite)
 
-/** A number from 1 on, such as a mean of places. */
+/** A number from 1, such as a mean of positions. */
 export const place = (doc: string): Field<number> => field('number', 'a number from 1', doc, isFromOne)
 
 /** One of some values, which are all texts or all whole numbers. */
@@ -81,14 +81,14 @@ export const record = <F extends Fields>(fields: F, doc: string): Field<ValuesOf
   return field('record', 'a record', doc, check, fields)
 }
 
-/** Texts under names that are not known beforehand. */
+/** Texts under names that are not known in advance. */
 export const textByName = (doc: string): Field<Record<string, string>> =>
   field('record', 'a text for each name', doc, (value) => isObject(value) && Object.values(value).every(isText))
 
-/** The same field, which may be missing. */
+/** Makes a field optional. */
 export const optional = <T>(required: Field<T>): Field<T> & { isOptional: true } => ({ ...required, isOptional: true })
 
-/** Whether a record may have this value in a field: undefined where it is missing. */
+/** Returns whether a value is allowed for a field; undefined stands for a missing one. */
 export function fits({ isOptional, check }: Field, value: unknown): boolean {
   return value === undefined ? isOptional : check(value)
 }

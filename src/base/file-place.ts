@@ -1,10 +1,10 @@
-// Whether a file can be written where it is to go, asked before anything else is done.
+// Checks in advance that a file can be written to its target.
 import { constants } from 'node:fs'
 import { access, lstat, mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { messageOf, UsageError } from './errors.ts'
 
-/** Makes the folder. @throws UsageError when no file can be written there, or something else stands in its place */
+/** Creates the folder. @throws UsageError if no file can be written there, or something other than a file is in its place */
 export async function assertFilePlace(path: string): Promise<void> {
   try {
     await mkdir(dirname(path), { recursive: true })

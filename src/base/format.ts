@@ -1,4 +1,4 @@
-// How numbers, money and times are written for people.
+// Formats numbers, money and times for people.
 
 export const counted = (value: number) => value.toLocaleString('en-US')
 
@@ -6,7 +6,7 @@ export const plural = (value: number, noun: string) => `${counted(value)} ${noun
 
 export const percent = (share: number, digits = 1) => `${(share * 100).toFixed(digits)}%`
 
-/** US dollars with as many digits as matter; `unknown` for null. */
+/** Formats US dollars with as many digits as matter; `unknown` for null. */
 export function dollars(value: number | null | undefined): string {
   if (value === null || value === undefined) return 'unknown'
   if (value === 0) return '$0'

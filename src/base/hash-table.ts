@@ -1,9 +1,9 @@
-// A set of 64-bit content hashes with a small number beside each: what a pass over 680,000 rows may remember of them.
+// A set of 64-bit content hashes with a small number for each: small enough for a pass over 680,000 rows.
 import { hash } from 'node:crypto'
 
 const INITIAL = 1 << 12
 
-/** Maps texts, by 64 bits of their SHA-256, to numbers from 1 to 2^32 - 1. About 24 bytes an entry. */
+/** Maps texts, by 64 bits of their SHA-256, to numbers from 1 to 2^32 - 1. Takes about 24 bytes per entry. */
 export class HashTable {
   #keys = new Uint32Array(INITIAL * 2)
   #values = new Uint32Array(INITIAL)
@@ -13,23 +13,23 @@ export class HashTable {
     return this.#size
   }
 
-  /** The number beside a text, or 0. */
+  /** Returns the number of a text, or 0. */
   get(text: string): number {
     const [high, low] = keyOf(text)
     return this.#values[this.#slot(high, low)] as number
   }
 
-  /** Puts `value` beside a text that has no number yet. Returns the number it had, or 0. */
+  /** Stores `value` for a text that has no number yet. Returns its earlier number, or 0. */
   setIfNew(text: string, value: number): number {
     return this.#update(text, (before) => (before === 0 ? value : before))
   }
 
-  /** Counts a text: returns how often it has been counted, this time included. */
+  /** Counts a text. Returns how often it has been counted, including this time. */
   count(text: string): number {
     return this.#update(text, (before) => before + 1) + 1
   }
 
-  /** Returns the number before. */
+  /** Returns the earlier number. */
   #update(text: string, change: (before: number) => number): number {
     const [high, low] = keyOf(text)
     const slot = this.#slot(high, low)

@@ -1,19 +1,19 @@
-// Content hashes: the one place that says which algorithm and how many digits.
+// Content hashes: the only place that defines the algorithm and the number of digits.
 import { hash } from 'node:crypto'
 
-/** SHA-256 of a text as lower-case hex, cut to `digits` (default all 64). */
+/** Returns the SHA-256 of a text as lower-case hex, cut to `digits` (default all 64). */
 export function sha256(text: string | Uint8Array, digits = 64): string {
   return hash('sha256', text, 'hex').slice(0, digits)
 }
 
-/** A number in [0, 1) that depends on nothing but `text`: the seed of every draw that must not depend on order or machine. */
+/** Returns a number in [0, 1) that depends only on `text`, for every draw that must not depend on order or machine. */
 export function unitHash(text: string): number {
   return hash('sha256', text, 'buffer').readUIntBE(0, 6) / 2 ** 48
 }
 
 /**
- * 32 bits that depend on nothing but the given whole numbers (the finalizer of MurmurHash3 after each): what `unitHash` is for,
- * where it is asked for millions of times.
+ * Returns 32 bits that depend only on the given whole numbers (the finaliser of MurmurHash3 after each). Serves the purpose of `unitHash`
+ * where it would be called millions of times.
  */
 export function mix(...numbers: number[]): number {
   let bits = 0x9e3779b9
@@ -26,7 +26,7 @@ export function mix(...numbers: number[]): number {
   return bits >>> 0
 }
 
-/** 64 bits of a text, as two whole numbers for `mix`: FNV-1a over its code units, with two multipliers. Not for identity. */
+/** Returns 64 bits of a text as two whole numbers for `mix`: FNV-1a over its code units, with two multipliers. Not for identity. */
 export function codeOf(text: string): [number, number] {
   let [high, low] = [0x811c9dc5, 0x9747b28c]
   for (let at = 0; at < text.length; at++) {

@@ -1,30 +1,30 @@
-// What a caller may hook into any work that takes a while: to be told, to be asked, to stop it. Nothing here changes what is done.
+// Callbacks of any longer work, for messages, questions and cancellation. None of them changes the result.
 import type { Environment } from './cache.ts'
 
 export interface Hooks {
-  /** Ends the work cleanly: what is in flight finishes, then the reason is thrown. */
+  /** Ends the work cleanly: calls in flight finish, then the reason is thrown. */
   signal?: AbortSignal | undefined
-  /** A sentence that a person should read. */
+  /** Receives a sentence for the user. */
   onNotice?: ((sentence: string) => void) | undefined
-  /** Asks the user before something large is downloaded; undefined where nobody can answer. */
+  /** Asks the user before a large download; undefined if no one can answer. */
   onQuestion?: ((question: string) => Promise<boolean>) | undefined
-  /** How far the present step has come. */
+  /** Receives the progress of the current step. */
   onProgress?: ((progress: Progress) => void) | undefined
-  /** How far the download of a model has come. */
+  /** Receives the progress of a model's download. */
   onDownload?: ((progress: DownloadProgress) => void) | undefined
-  /** Environment for keys, endpoints and the cache; default `process.env`. */
+  /** The environment for keys, endpoints and the cache. Default `process.env`. */
   env?: Environment | undefined
 }
 
-/** One step: `reading documents`, 640 of 809. */
+/** The progress of one step: `reading documents`, 640 of 809. */
 export interface Progress {
   what: string
   done: number
-  /** 0 while nobody knows it. */
+  /** 0 if unknown. */
   total: number
 }
 
-/** Bytes that are here, of all. */
+/** Bytes received so far, and the total. */
 export interface DownloadProgress {
   file: string
   received: number

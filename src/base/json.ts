@@ -1,4 +1,4 @@
-// JSON that keeps the source text of its numbers: 64-bit ids and `1.0` come out as they went in.
+// JSON that keeps the source text of its numbers, so that 64-bit ids and `1.0` are written as they were read.
 
 declare global {
   interface JSON {
@@ -17,13 +17,13 @@ function keepNumbers(_key: string, value: unknown, context: { source: string }):
   return typeof value === 'number' ? JSON.rawJSON(context.source) : value
 }
 
-/** Whether a parsed value is or holds a number anywhere. */
+/** Returns whether a parsed value is a number or contains one. */
 export function holdsNumber(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return typeof value === 'number'
   return Object.values(value).some(holdsNumber)
 }
 
-/** The source text of a number parsed by `parseLossless`, or the string itself; undefined for anything else. */
+/** Returns the source text of a number parsed by `parseLossless`, or the string itself; undefined for anything else. */
 export function textOfScalar(value: unknown): string | undefined {
   if (typeof value === 'string') return value
   if (typeof value === 'number') return String(value)
@@ -31,7 +31,7 @@ export function textOfScalar(value: unknown): string | undefined {
   return undefined
 }
 
-/** A number, parsed either way; undefined for anything else. */
+/** Returns a number parsed either way; undefined for anything else. */
 export function numberOf(value: unknown): number | undefined {
   if (typeof value === 'number') return value
   return isObject(value) && 'rawJSON' in value ? Number(value['rawJSON']) : undefined

@@ -1,13 +1,17 @@
-// Reads a file of lines (plain or gzip) as the very bytes it holds, in batches, in constant memory.
+// Reads the lines of a file (plain or gzip) as exact bytes, in batches, in constant memory.
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { createGunzip } from 'node:zlib'
 import { readFailure, UsageError } from './errors.ts'
 
 export interface Line {
-  /** 1-based. Blank lines count. */
+  /** From 1; blank lines count. */
   number: number
-  /** The line as read, with its terminator (`\n`, `\r\n`, or none at the end of the file). */
+  /**
+   * The line as read, with its terminator (`
+   * `, `\r
+   * `, or none at the end of the file).
+   */
   bytes: Buffer
 }
 
@@ -15,8 +19,8 @@ const CHUNK = 1 << 18
 const NEWLINE = 10
 
 /**
- * Yields the lines of a file in batches of whatever one chunk held. Gzip is told by its first two bytes, not by the name.
- * @throws UsageError when the file cannot be read or is a damaged gzip.
+ * Yields the lines of a file, in one batch per chunk read. Gzip is recognised by its first two bytes, not by the name.
+ * @throws UsageError if the file cannot be read or is a damaged gzip
  */
 export async function* readLines(path: string, onBytes?: (bytes: Buffer) => void): AsyncGenerator<Line[]> {
   let number = 0
@@ -43,7 +47,7 @@ export async function* readLines(path: string, onBytes?: (bytes: Buffer) => void
   if (rest.length > 0) yield [{ number: ++number, bytes: Buffer.concat(rest) }]
 }
 
-/** The uncompressed bytes of a file in chunks. @throws UsageError when the file cannot be read or is a damaged gzip. */
+/** Yields the uncompressed bytes of a file in chunks. @throws UsageError if the file cannot be read or is a damaged gzip */
 export async function* readChunks(path: string): AsyncGenerator<Buffer> {
   try {
     yield* await byteStream(path)
@@ -53,7 +57,7 @@ export async function* readChunks(path: string): AsyncGenerator<Buffer> {
 }
 
 async function byteStream(path: string): Promise<AsyncIterable<Buffer>> {
-  // Looked at first: a stream that nobody listens to must not be there to fail.
+  // Checked before the stream is created, because a stream without listeners could fail unhandled.
   const isZipped = await isGzip(path)
   const file = createReadStream(path, { highWaterMark: CHUNK })
   if (!isZipped) return file
@@ -72,7 +76,7 @@ async function isGzip(path: string): Promise<boolean> {
   }
 }
 
-/** The text of a line without its terminator and a leading byte order mark. */
+/** Returns the text of a line without its terminator and a leading byte order mark. */
 export function textOf(line: Line): string {
   const text = line.bytes.toString('utf8')
   let end = text.length
@@ -81,7 +85,7 @@ export function textOf(line: Line): string {
   return text.slice(text.charCodeAt(0) === 0xfeff ? 1 : 0, end)
 }
 
-/** The terminator of a line: what a changed line is written back with. */
+/** Returns the terminator of a line, for writing it back after a change. */
 export function terminatorOf(line: Line): string {
   const { bytes } = line
   if (bytes.at(-1) !== NEWLINE) return ''

@@ -1,9 +1,9 @@
-// Where a page for the browser goes.
+// Checks that a page for the browser can be written to its target.
 import { mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { messageOf, UsageError } from './errors.ts'
 
-/** Before anything else is done. @throws UsageError when the page would stand where something is read, or where nothing can be written */
+/** Checks the path before any work. @throws UsageError if the page would replace an input, or cannot be written */
 export function assertPagePlace(html: string | undefined, read: readonly string[]): void {
   if (html === undefined) return
   if (read.some((path) => resolve(path) === resolve(html)))

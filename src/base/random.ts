@@ -1,6 +1,6 @@
-// Random numbers that follow from a seed: what is drawn is drawn again the same.
+// Random numbers from a seed: the same seed gives the same draws.
 
-/** Numbers from 0 to below 1 (mulberry32). */
+/** Returns numbers from 0 to below 1 (mulberry32). */
 export function randomFrom(seed: number): () => number {
   let state = seed | 0
   return () => {

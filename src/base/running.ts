@@ -1,6 +1,6 @@
-// Whether a process of this machine lives.
+// Checks whether a process on this machine is running.
 
-/** @param pid a process id; one that belongs to somebody else lives, too */
+/** @param pid a process id; true also for a process of another user */
 export function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0)

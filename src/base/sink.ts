@@ -1,4 +1,4 @@
-// Writes a file of lines beside its target and renames it when it is complete; gzip when the name says so.
+// Writes a file of lines beside its target and renames it once it is complete; gzip if the name says so.
 import { createWriteStream, type WriteStream } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { once } from 'node:events'
@@ -8,19 +8,19 @@ import { cannotWrite } from './errors.ts'
 import { createGzip, type Gzip } from 'node:zlib'
 
 const BUFFERED = 1 << 16
-/** Bytes that may wait to be written while the next rows are decided. */
+/** Bytes that may wait for writing while the next rows are decided. */
 const AHEAD = 1 << 20
 
-/** Where lines go: `write` returns a promise only when the caller must wait. */
+/** A target for lines: `write` returns a promise only if the caller must wait. */
 export interface LineSink {
   write(bytes: Buffer | string): Promise<void> | undefined
-  /** Completes the target. After it the sink is closed. */
+  /** Completes the target and closes the sink. */
   commit(): Promise<void>
   /** Leaves the target as it was. */
   abort(): Promise<void>
 }
 
-/** A sink for a file. Nothing stands at `path` before `commit`. */
+/** Opens a sink for a file. `path` does not exist before `commit`. */
 export async function openSink(path: string): Promise<LineSink> {
   await mkdir(dirname(path), { recursive: true })
   const temporary = `${path}.part`
@@ -39,7 +39,7 @@ export async function openSink(path: string): Promise<LineSink> {
   }
 }
 
-/** A sink for standard output: what was written cannot be taken back. */
+/** Opens a sink for standard output, where writes cannot be undone. */
 export function stdoutSink(): LineSink {
   let failed: Error | undefined
   const note = (error: Error) => (failed ??= cannotWrite('standard output', error))

@@ -1,4 +1,4 @@
-// Columns of text: the first to the left, the others to the right.
+// Columns of text: the first aligned left, the others right.
 import { padEnd, padStart, widthOf } from '../base/text.ts'
 
 export function tableLines(rows: readonly (readonly string[])[]): string[] {

@@ -1,13 +1,13 @@
-// A few threads that do the same kind of task, one task at a time each.
+// A few threads for the same kind of task; each runs one task at a time.
 import { Worker, type MessagePort } from 'node:worker_threads'
 import { messageOf, WinnowError } from './errors.ts'
 
 type Answer<T> = { result: T } | { error: string; hint?: string | undefined }
 
 export interface ThreadPool<Task, Result> {
-  /** Resolves when a thread has done it; tasks begin in the order in which they come. @throws WinnowError */
+  /** Resolves when a thread has finished the task; tasks start in order. @throws WinnowError */
   run(task: Task, signal?: AbortSignal): Promise<Result>
-  /** Ends the threads, whatever they are doing. */
+  /** Ends the threads, even if they are busy. */
   close(): Promise<void>
 }
 
@@ -17,7 +17,7 @@ interface Job<Task, Result> {
   signal: AbortSignal | undefined
 }
 
-/** @param url the module of the thread, which calls `answerTasks` */
+/** @param url the thread's module, which calls `answerTasks` */
 export function threadPool<Task, Result>(url: URL, workerData: unknown, size: number): ThreadPool<Task, Result> {
   const waiting: Job<Task, Result>[] = []
   const idle: Worker[] = []
@@ -39,7 +39,7 @@ export function threadPool<Task, Result>(url: URL, workerData: unknown, size: nu
     }
   }
   const start = () => {
-    // What a task leaves behind is small: so is the nursery.
+    // Tasks leave little behind, so a small nursery is enough.
     const worker = new Worker(url, { workerData, execArgv: [], resourceLimits: { maxYoungGenerationSizeMb: 8 } })
     worker.on('message', (answer: Answer<Result>) => {
       const job = busy.get(worker)
@@ -85,7 +85,7 @@ export function threadPool<Task, Result>(url: URL, workerData: unknown, size: nu
 const errorOf = ({ error, hint }: { error: string; hint?: string | undefined }) =>
   new WinnowError('search', error, hint === undefined ? {} : { hint })
 
-/** Called in the thread: answers each task with its result, or with why there is none. */
+/** Answers each task with its result or its error. Called in the thread. */
 export function answerTasks<Task, Result>(port: MessagePort | null, work: (task: Task) => Result): void {
   port?.on('message', (task: Task) => {
     let answer: Answer<Result>

@@ -1,12 +1,12 @@
-// What may be said of a server's address: never its login, nor its query, which may hold a key.
+// Makes server addresses safe to show: without credentials, and without the query, which may hold a key.
 
-/** For messages about what is no URL: whatever may be a login, with a scheme before it or without, or a query is left out. */
+/** Removes anything that may be credentials or a query from a text that is not a valid URL, for messages. */
 export function withoutLogin(text: string): string {
   const plain = text.includes('://') ? text.replace(/:\/\/.*@/s, '://…@') : text.replace(/^[^@]*:.*@/s, '…@')
   return plain.replace(/\?.*/s, '?…')
 }
 
-/** A URL without login, query and closing slashes. */
+/** Returns a URL without credentials, query and trailing slashes. */
 export function publicUrl(text: string): string {
   const url = new URL(text)
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '')

@@ -1,24 +1,26 @@
-// Chooses among the files of a collection: the judgements of one split of one subset, and the corpus and queries that belong to them.
+// Chooses files of a collection: the judgements of one split of one subset, and the corpus and queries that belong to them.
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { UsageError } from '../base/errors.ts'
 import { collectionFiles, qrelsFile, type CollectionFile, type Role } from './files.ts'
 
-/** Which part of a folder is meant. */
+/** The part of a folder to use. */
 export interface Choice {
-  /** Which queries: `test`, `dev`, …; when undefined `test`, or the only one there is. */
+  /** The queries: `test`, `dev`, …. If undefined, `test`, or the only split. */
   split?: string | undefined
-  /** Which of several languages, versions or datasets in the folder. */
+  /** One of several languages, versions or datasets in the folder. */
   subset?: string | undefined
-  /** A file, or a folder, of judgements to take instead of those in the folder. */
+  /** A file or folder of judgements to use instead of those in the folder. */
   qrels?: string | undefined
 }
 
-/** What a person should know whose folder is none. */
+/** The hint for a folder that is not a collection. */
 export const LAYOUTS =
   'A collection is a folder with corpus.jsonl, queries.jsonl and qrels/SPLIT.tsv, or one in the layout of AIR-Bench or MTEB: docs/collections.md.'
 
-/** Those in the folder; or those that were named; or those of a folder beside it, as `scifact-qrels` of the hub is. */
+/**
+ * Returns the files of judgements: the named ones, those in the folder, or those in a folder beside it, such as the hub's `scifact-qrels`.
+ */
 export async function qrelsFiles(
   path: string,
   files: CollectionFile[],
@@ -45,7 +47,7 @@ export function foldersBeside(path: string): string[] {
     .filter((each) => statSync(each).isDirectory())
 }
 
-/** The files of one split of one subset: several when they are shards. */
+/** The files of one split of one subset; several if it has shards. */
 export interface ChosenQrels {
   files: [CollectionFile, ...CollectionFile[]]
   split: string
@@ -56,7 +58,7 @@ export async function chooseQrels(path: string, all: CollectionFile[], options: 
   if (files.length === 0) throw new UsageError(`${path}: no judgements in it (qrels/SPLIT.tsv)`, { hint: LAYOUTS })
   const ofSubset = chooseSubset(path, files, options.subset)
   const [only] = ofSubset
-  // A file that was named is what is meant, whatever it is called.
+  // A named file is used whatever its name says.
   if (options.qrels !== undefined && only !== undefined && ofSubset.length === 1) {
     return { files: [only], split: options.split ?? only.split }
   }
@@ -86,7 +88,7 @@ export function chooseSubset(path: string, files: CollectionFile[], subset: stri
   })
 }
 
-/** The corpus or the queries that belong to a split and a subset: what names neither serves all of them. */
+/** Returns the corpus or the queries of a split and a subset; files that name neither serve all of them. */
 export function chooseFiles(
   path: string,
   role: Role,
@@ -103,7 +105,7 @@ export function chooseFiles(
   throw new UsageError(`${path}: ${problem}`, { hint: LAYOUTS })
 }
 
-/** Those with the value that is wanted, else those without any, else all when they agree in one. */
+/** Returns the files with the wanted value, else those without any, else all if they agree on one value. */
 function preferred(
   files: CollectionFile[],
   valueOf: (file: CollectionFile) => string,
@@ -120,8 +122,8 @@ const KINDS = ['.jsonl', '.ndjson', '.json', '.tsv', '.txt', '.qrels', '.gz', '.
 const kindOf = ({ path }: CollectionFile) => KINDS.findIndex((kind) => path.toLowerCase().endsWith(kind))
 
 /**
- * The same part as JSON lines and as Parquet, or plain and zipped, is there once: the first kind counts, with all its shards.
- * @throws UsageError when several files could be it
+ * Chooses one kind if a part exists both as JSON lines and Parquet, or both plain and compressed: the first kind, with all its shards.
+ * @throws UsageError if several files are possible
  */
 function oneKind(files: CollectionFile[]): CollectionFile[] {
   const best = Math.min(...files.map(kindOf))

@@ -1,7 +1,7 @@
-// A test collection as the field has it: documents, queries, and judgements of pairs of them.
+// A test collection as in information retrieval: documents, queries, and judgements of pairs of them.
 import { titleAndText } from '../rows/row.ts'
 
-/** A document of a corpus. One without text is fine: it is indexed by its title, or found by nobody. */
+/** A document of a corpus. It may lack a text: it is then indexed by its title, or never found. */
 export interface Document {
   /** Unique within its corpus. */
   id: string
@@ -15,7 +15,7 @@ export interface Query {
   text: string
 }
 
-/** Title and text as one, as BEIR puts them together: what is indexed, embedded and reranked. */
+/** Joins title and text as BEIR does: the text that is indexed, embedded and reranked. */
 export function contentsOf({ title = '', text }: Pick<Document, 'title' | 'text'>): string {
   return titleAndText({ title, text })
 }
@@ -24,25 +24,25 @@ export function contentsOf({ title = '', text }: Pick<Document, 'title' | 'text'
 export interface Corpus {
   /** The file, for messages. */
   path: string
-  /** Where it consists of plain files and nothing else decides what it yields: all of them, in order. */
+  /** All files in order, if plain files alone determine the documents. */
   files?: readonly string[]
   /**
-   * @param onBytes sees the uncompressed bytes of the file as they are read
-   * @throws UsageError naming file, line and value of what is no document, and of an id that stood there before
+   * @param onBytes receives the uncompressed bytes of the file as they are read
+   * @throws UsageError naming file, line and value of lines that are not documents, and of repeated ids
    */
   documents(onBytes?: (bytes: Buffer) => void): AsyncGenerator<Document[]>
 }
 
-/** Judgements of one set of queries: query id → document id → grade. Grades may be 0 or below; a pair that is not in it is not judged. */
+/** Judgements of one set of queries: query id → document id → grade. Grades may be 0 or below; a missing pair is not judged. */
 export type Grades = ReadonlyMap<string, ReadonlyMap<string, number>>
 
 export interface Collection {
-  /** As in `scifact`: the name of its folder. */
+  /** The name of its folder, such as `scifact`. */
   name: string
   corpus: Corpus
-  /** The queries that the split has judgements for, in the order of their file. */
+  /** The queries with judgements in the split, in the order of their file. */
   queries: Query[]
   grades: Grades
-  /** Whether the benchmark passes over a document that has the id of the query (ArguAna, Quora, AIR-Bench). */
+  /** Whether the benchmark skips a document with the same id as the query (ArguAna, Quora, AIR-Bench). */
   ignoresIdenticalIds: boolean
 }

@@ -1,4 +1,4 @@
-// Reads the documents of a corpus: one file or the shards of one, as a stream of batches.
+// Reads the documents of a corpus: one file or its shards, as a stream of batches.
 import { UsageError } from '../base/errors.ts'
 import { FaultList } from '../base/fault-list.ts'
 import { HashTable } from '../base/hash-table.ts'
@@ -10,7 +10,7 @@ const ID_COLUMNS = ['_id', 'id', 'docid', 'doc_id', 'doc-id', 'corpus-id', 'pid'
 const TEXT_COLUMNS = ['text', 'contents', 'content', 'document', 'passage', 'body'] as const
 const TABS = { 2: ['id', 'text'], 3: ['id', 'title', 'text'] }
 
-/** @param paths shards, in order; their documents are one corpus */
+/** @param paths shards of one corpus, in order */
 export function openCorpus(paths: readonly [string, ...string[]]): Corpus {
   return { path: paths[0], files: paths, documents: (onBytes) => documentsIn(paths, onBytes) }
 }
@@ -21,7 +21,7 @@ async function* documentsIn(
 ): AsyncGenerator<Document[]> {
   const faults = new FaultList()
   const lines = new HashTable()
-  // Lines are counted through all shards, so that one number tells where an id stood before.
+  // Lines are numbered across all shards, so that one number tells where an id first occurred.
   let before = 0
   let documents = 0
   const starts: number[] = []
@@ -60,7 +60,7 @@ const isHeader = ({ id, text }: JsonObject) => isOneOf(ID_COLUMNS, id) && isOneO
 const isOneOf = (names: readonly string[], value: unknown) =>
   typeof value === 'string' && names.includes(value.trim().toLowerCase())
 
-/** The document in the columns of a record, or what is wrong with it. One without text is fine. */
+/** Returns the document in a record's columns, or what is wrong with it. A document may lack a text. */
 function documentOf(columns: JsonObject): Document | string {
   const id = textIn(columns, ID_COLUMNS)
   if (id === undefined || id === '') return `no document id; allowed: a text or a number in ${ID_COLUMNS.join(', ')}`

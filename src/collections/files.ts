@@ -1,4 +1,5 @@
-// Finds the files of a collection in its folder by their names, and by their columns where names say nothing: BEIR, AIR-Bench, MTEB and Hugging Face layouts.
+// Finds the files of a collection in its folder by their names, or by their columns if the names say nothing. Supports BEIR, AIR-Bench,
+// MTEB and Hugging Face layouts.
 import { readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DOCUMENT_COLUMNS, QUERY_COLUMNS } from '../rows/judgements.ts'
@@ -10,13 +11,13 @@ export type Role = 'corpus' | 'queries' | 'qrels'
 export interface CollectionFile {
   path: string
   role: Role
-  /** What its name says of the split: `test`, `dev`; '' when nothing. */
+  /** The split in its name: `test`, `dev`; '' if there is none. */
   split: string
-  /** A language, a version or one of several datasets in a folder; '' when there is none. */
+  /** A language, a version or one of several datasets in a folder; '' if there is none. */
   subset: string
-  /** The name without folders, endings and numbers of shards. */
+  /** The name without folders, extensions and shard numbers. */
   stem: string
-  /** The folder that says what its files are, all of them together; undefined where the file's own name says it. */
+  /** The folder whose name gives the role of all its files; undefined if the file's own name gives it. */
   folder: string | undefined
 }
 
@@ -30,13 +31,13 @@ const ROLE_WORDS: Record<string, Role> = {
   qrels: 'qrels',
 }
 const SPLIT_WORDS = ['train', 'dev', 'test', 'validation', 'valid', 'val', 'eval']
-/** What the hub calls a part that needs no name. */
+/** The hub's words for a part that needs no name. */
 const PLAIN_WORDS = ['default', 'data']
 const ENDING = /\.(jsonl|ndjson|json|tsv|txt|qrels|parquet)(\.gz)?$/i
 const SHARD = /-\d{5}-of-\d{5}(-[0-9a-f]+)?$/
 const DEPTH = 4
 
-/** All files under a folder that have a part in a collection, in the order of their paths. */
+/** Returns all files under a folder that belong to a collection, in the order of their paths. */
 export async function collectionFiles(folder: string): Promise<CollectionFile[]> {
   const found: CollectionFile[] = []
   for (const parts of dataFiles(folder, [])) {
@@ -47,7 +48,7 @@ export async function collectionFiles(folder: string): Promise<CollectionFile[]>
   return found
 }
 
-/** One file of judgements that was named by the user. */
+/** Describes a file of judgements that the user named. */
 export function qrelsFile(path: string): CollectionFile {
   const stem = stemOf(path.split(/[\\/]/).at(-1) ?? path)
   return { path, role: 'qrels', split: splitIn(stem), subset: '', stem, folder: undefined }
@@ -59,7 +60,7 @@ function dataFiles(folder: string, parents: string[]): string[][] {
     .filter((name) => !name.startsWith('.'))
     .flatMap((name) => {
       const parts = [...parents, name]
-      // Not by the entry of the folder: the hub's cache is full of links.
+      // Follows links, because the hub's cache is full of them.
       const stat = statSync(join(folder, ...parts), { throwIfNoEntry: false })
       if (stat?.isDirectory()) return parts.length < DEPTH ? dataFiles(folder, parts) : []
       return stat?.isFile() && ENDING.test(name) ? [parts] : []
@@ -69,7 +70,7 @@ function dataFiles(folder: string, parents: string[]): string[][] {
 const stemOf = (name: string) => name.replace(ENDING, '').replace(SHARD, '')
 const wordsOf = (part: string) => part.split(/[-_.]/)
 
-/** The innermost folder or file name that holds a word for a part of a collection decides. */
+/** Classifies a file by its innermost folder or file name with a word for a part of a collection. */
 function byName(path: string, parts: string[]): CollectionFile | undefined {
   const stem = stemOf(parts.at(-1) ?? '')
   const names = [...parts.slice(0, -1), stem]
@@ -80,10 +81,10 @@ function byName(path: string, parts: string[]): CollectionFile | undefined {
     const role = ROLE_WORDS[(words[at] as string).toLowerCase()] as Role
     const rest = words.toSpliced(at, 1)
     const isStem = index === names.length - 1
-    // In `qrels/test.tsv` the whole stem names the split, in `test_qrels.jsonl` and `queries_default_dev.jsonl` a word of it.
+    // In `qrels/test.tsv` the whole stem names the split; in `test_qrels.jsonl` and `queries_default_dev.jsonl`, one of its words.
     const split = isStem ? splitIn(rest.join('_')) : role === 'qrels' || SPLIT_WORDS.includes(stem) ? stem : ''
     const others = isStem ? rest.filter((word) => word !== split) : rest
-    // A folder below, as in `qrels/en/test.tsv`, is one of several.
+    // A folder below, as in `qrels/en/test.tsv`, names the subset.
     const subset = subsetOf([...names.slice(0, index), ...names.slice(index + 1, -1)], others)
     return { path, role, split, subset, stem, folder: isStem ? undefined : dirname(path) }
   }
@@ -105,7 +106,7 @@ function subsetOf(folders: string[], words: string[]): string {
     .join('/')
 }
 
-/** Whether the first record of a file has the columns of a judgement, as `default/test-00000-of-00001.parquet` of MTEB has. */
+/** Returns whether the first record of a file has the columns of a judgement, as in MTEB's `default/test-00000-of-00001.parquet`. */
 async function holdsJudgements(path: string): Promise<boolean> {
   const columns = await columnsOf(path)
   return [QUERY_COLUMNS, DOCUMENT_COLUMNS].every((names) => names.some((name) => columns.includes(name)))

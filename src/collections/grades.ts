@@ -1,18 +1,18 @@
-// Reads graded judgements into a map, and finds what does not fit: pairs judged twice, and judgements of what is not there.
+// Reads graded judgements into a map, and finds problems: pairs judged twice, and judgements of missing queries or documents.
 import { UsageError } from '../base/errors.ts'
 import { FaultList } from '../base/fault-list.ts'
 import { readJudgements, type Judgement, type OnWarning } from '../rows/judgements.ts'
 import { shown } from '../rows/containers/records.ts'
 import type { Grades } from './collection.ts'
 
-/** A judgement and where it stands. */
+/** A judgement and its file and line. */
 interface PlacedJudgement extends Judgement {
   place: string
 }
 
 /**
  * Reads one or several files of judgements as one. A pair that is judged again with the same grade counts once, with a warning.
- * @throws UsageError naming what is no judgement, and both lines of a pair that has two different grades
+ * @throws UsageError naming what is not a judgement, and both lines of a pair with two different grades
  */
 export async function readGrades(paths: readonly string[], onWarning?: OnWarning): Promise<Grades> {
   const grades = new Map<string, Map<string, number>>()
@@ -47,7 +47,7 @@ async function* judgementsIn(paths: readonly string[], onWarning?: OnWarning): A
 
 const pairOf = ({ query, document }: Judgement) => `${query}\t${document}`
 
-/** @throws UsageError always: where each pair stood first is looked for in a second reading. */
+/** @throws UsageError always; a second reading finds where each pair first occurred */
 async function complain(paths: readonly string[], conflicts: PlacedJudgement[]): Promise<void> {
   const pairs = new Set(conflicts.map(pairOf))
   const first = new Map<string, PlacedJudgement>()
@@ -65,9 +65,9 @@ async function complain(paths: readonly string[], conflicts: PlacedJudgement[]):
 }
 
 /**
- * Warns of judgements whose document or query is not there, naming the first place and the number of all: they count all the same,
- * as what nobody can find. The files are read again only where something is missing.
- * @param what as in `document`
+ * Warns about judgements whose document or query is missing, naming the first place and their number. They still count, as something that
+ * cannot be found. The files are read again only if something is missing.
+ * @param what such as `document`
  */
 export async function warnOfMissing(
   { grades, qrels }: { grades: Grades; qrels: readonly string[] },

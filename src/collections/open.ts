@@ -1,4 +1,4 @@
-// Opens a test collection from a folder: finds its files, reads its judgements and judged queries; the corpus is read when it is needed.
+// Opens a test collection from a folder: finds its files and reads its judgements and judged queries. The corpus is read when it is needed.
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { UsageError } from '../base/errors.ts'
@@ -19,7 +19,7 @@ import { collectionFiles, type CollectionFile, type Role } from './files.ts'
 import { readGrades, warnOfMissing } from './grades.ts'
 import { readQueries } from './queries.ts'
 
-/** Whether a document that has the id of its query is passed over: `auto` as the benchmark does. */
+/** Whether to skip a document with the same id as its query; `auto` follows the benchmark. */
 export const IDENTICAL_IDS = ['auto', 'ignore', 'keep'] as const
 type IdenticalIds = (typeof IDENTICAL_IDS)[number]
 
@@ -29,11 +29,11 @@ export interface CollectionOptions extends Choice {
   onWarning?: OnWarning | undefined
 }
 
-/** Judgements alone: what a run needs to be evaluated. */
+/** Judgements alone: enough to evaluate a run. */
 export interface Judgements {
-  /** As in `scifact`: the name of the folder, or of the file. */
+  /** The name of the folder, such as `scifact`, or of the file. */
   name: string
-  /** '' where neither the file nor the user names one. */
+  /** '' if neither the file nor the user names one. */
   split: string
   /** The files that they were read from. */
   qrels: string[]
@@ -47,7 +47,7 @@ export interface OpenedCollection extends Collection, Judgements {
 }
 
 /**
- * Opens a collection in one of the layouts that docs/collections.md lists.
+ * Opens a collection in one of the layouts listed in docs/collections.md.
  * @throws UsageError saying what is missing, which splits or subsets there are, or which lines cannot be read
  */
 export async function openCollection(path: string, options: CollectionOptions = {}): Promise<OpenedCollection> {
@@ -70,8 +70,8 @@ export async function openCollection(path: string, options: CollectionOptions = 
 }
 
 /**
- * The documents of a file, or of a folder in one of the layouts of collections.
- * @throws UsageError when there is no such file, or no corpus in the folder
+ * Opens the documents in a file, or in a folder with the layout of a collection.
+ * @throws UsageError if the file does not exist, or the folder has no corpus
  */
 export async function openDocuments(path: string): Promise<Corpus> {
   const stat = statSync(path, { throwIfNoEntry: false })
@@ -82,7 +82,7 @@ export async function openDocuments(path: string): Promise<Corpus> {
 }
 
 /**
- * Opens the judgements of a collection, or those of a file or a folder of judgements; neither corpus nor queries need to be there.
+ * Opens the judgements of a collection, or of a file or folder of judgements; corpus and queries may be missing.
  * @throws UsageError as openCollection does
  */
 export async function openJudgements(path: string, options: CollectionOptions = {}): Promise<Judgements> {
@@ -102,7 +102,7 @@ export interface FilesOfEverySplit {
 }
 
 /**
- * The files of judgements and of queries of every split of a collection: what is judged in one is known in all.
+ * Returns the files of judgements and queries of every split of a collection, so that judgements of one split are known in all.
  * @throws UsageError as openCollection does
  */
 export async function filesOfEverySplit(
@@ -136,7 +136,7 @@ async function filesIn(path: string): Promise<CollectionFile[]> {
   return collectionFiles(path)
 }
 
-/** All files under a folder that have a part in a collection, and those of folders beside it that hold its judgements. */
+/** Returns all files of a collection under a folder, and those of folders beside it with its judgements. */
 export async function filesOfCollection(path: string): Promise<CollectionFile[]> {
   return (await Promise.all([path, ...foldersBeside(path)].map(collectionFiles))).flat()
 }
@@ -148,7 +148,7 @@ function noJudgedQuery(qrels: string[], queries: CollectionFile[]): UsageError {
   })
 }
 
-/** AIR-Bench always, ArguAna and Quora by their names: there documents are their own queries. */
+/** Returns whether documents serve as their own queries: always in AIR-Bench, and by name in ArguAna and Quora. */
 function passesOverIdenticalIds(path: string, files: CollectionFile[]): boolean {
   const named = (role: Role, pattern: RegExp) => {
     const ofRole = files.filter((file) => file.role === role)
@@ -158,7 +158,7 @@ function passesOverIdenticalIds(path: string, files: CollectionFile[]): boolean 
   return isAirBench || /arguana|quora/i.test(nameOf(path))
 }
 
-/** The name of a folder; in the hub's cache that of the dataset. */
+/** Returns the name of a folder; in the hub's cache, the name of the dataset. */
 function nameOf(path: string): string {
   const parts = resolve(path).split(/[\\/]/)
   const cached = parts.findLast((part) => part.startsWith('datasets--'))

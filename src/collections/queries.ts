@@ -14,8 +14,8 @@ const isHeader = ({ id }: JsonObject) =>
 const OPTIONS = { wanted: [...ID_COLUMNS, ...TEXT_COLUMNS], tabs: { 2: ['id', 'text'] }, isHeader }
 
 /**
- * The judged queries of some files, in their order. An empty one is kept, with a warning: it finds nothing and counts.
- * @throws UsageError naming file and line of what is no query, and of an id that stood there before
+ * Returns the judged queries of some files, in order. An empty query is kept, with a warning: it finds nothing but counts.
+ * @throws UsageError naming file and line of lines that are not queries, and of repeated ids
  */
 export async function readQueries(
   paths: readonly string[],
@@ -63,7 +63,7 @@ export async function readQueries(
 }
 
 /**
- * All queries of a file, as they come, judged or not.
+ * Yields all queries of a file, judged or not.
  * @throws UsageError as readQueries does, at the end
  */
 export async function* queriesIn(path: string): AsyncGenerator<Query> {
@@ -78,7 +78,7 @@ export async function* queriesIn(path: string): AsyncGenerator<Query> {
   faults.throwIfAny()
 }
 
-/** What a record says, or what is wrong with it. */
+/** Returns the query in a record, or what is wrong with it. */
 function queryOf(columns: JsonObject): { id: string; text: string | undefined } | string {
   const id = textIn(columns, ID_COLUMNS)
   if (id === undefined || id === '') return `no query id; allowed: a text or a number in ${ID_COLUMNS.join(', ')}`

@@ -7,7 +7,7 @@ import { linesOf, tempDir } from '../../test/support/files.ts'
 import { cachedEncoder } from './embedding-cache.ts'
 import type { Encoder } from './encoder.ts'
 
-/** Remembers every text that it encodes; a vector is length and first letter. `gate` holds it up. */
+/** Records every text that it encodes; a vector holds the text's length and first letter. `gate` delays it. */
 function countingEncoder(more: Partial<Encoder> = {}, gate: () => Promise<void> = async () => undefined) {
   const asked: string[] = []
   const encoder: Encoder = {

@@ -1,4 +1,4 @@
-// Keeps vectors on disk, so that no text is encoded twice by the same weights: not in another row, not in another run, not in another process.
+// Keeps vectors on disk, so that the same weights never encode a text twice: across rows, runs and processes.
 import { hash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,24 +9,24 @@ import { patiently } from '../base/sqlite.ts'
 import type { Encoder, TextKind } from './encoder.ts'
 
 export interface CachedEncoder extends Encoder {
-  /** Vectors that came out of the cache, and texts that were encoded, so far; a text that occurs again counts for neither. */
+  /** Vectors found in the cache and texts encoded so far. A repeated text counts for neither. */
   counts: Readonly<{ found: number; encoded: number }>
 }
 
-/** Texts that are encoded before they are written: what a kill can cost. */
+/** Texts encoded before they are written, so the most that a kill can lose. */
 const CHUNK = 512
 
 /**
- * An encoder that looks in a cache first. Its file, one for each identity, is a SQLite database that several processes may share; the texts
- * themselves are not in it. Closing closes the encoder.
+ * Returns an encoder that looks in a cache first. Its file, one per identity, is a SQLite database that several processes may share; the
+ * texts themselves are not stored. Closing it closes the encoder.
  * @param folder as `cacheFolder('embeddings')`; it is created
- * @throws UsageError when the file cannot be used, or holds vectors of another length
+ * @throws UsageError if the file cannot be used, or holds vectors of another length
  */
 export function cachedEncoder(encoder: Encoder, folder: string): CachedEncoder {
   const store = openStore(encoder, folder)
   const { dimensions } = encoder
   const counts = { found: 0, encoded: 0 }
-  /** Texts that are being encoded, by key: settles when their vectors are in the store. */
+  /** The texts being encoded, by key; settles once their vectors are in the store. */
   const pending = new Map<string, Promise<void>>()
 
   const encodeChunk = async (texts: string[], keys: string[], kind: TextKind, signal?: AbortSignal) => {
@@ -42,12 +42,12 @@ export function cachedEncoder(encoder: Encoder, folder: string): CachedEncoder {
     }
   }
 
-  /** Encodes what nobody else is encoding and waits for what somebody else is; then all of it is there, or the other failed. */
+  /** Encodes texts that no other call is encoding, and waits for the rest. Afterwards all vectors are there, unless another call failed. */
   const encodeMissing = async (missing: Map<string, string>, kind: TextKind, signal?: AbortSignal) => {
     const others = new Set([...missing.keys()].flatMap((key) => pending.get(key) ?? []))
     const all = [...missing]
     for (let from = 0; from < all.length; from += CHUNK) {
-      // Another call is at some of them, or has been since the chunk before.
+      // Another call is encoding some of them, or has since the last chunk.
       const chunk = all.slice(from, from + CHUNK).filter(([key]) => !pending.has(key) && !store.has(key))
       const [keys, texts] = [chunk.map(([key]) => key), chunk.map(([, text]) => text)]
       if (chunk.length > 0) await encodeChunk(texts, keys, kind, signal)
@@ -89,7 +89,7 @@ export function cachedEncoder(encoder: Encoder, folder: string): CachedEncoder {
   }
 }
 
-/** Equal texts behind equal prefixes share a vector, whatever they are for. */
+/** Returns the key of a text. Equal texts after equal prefixes share a vector, whatever their kind. */
 function keyOf({ prefixes }: Encoder, text: string, kind: TextKind): string {
   const before = prefixes === undefined ? `kind ${kind}` : `prefix ${prefixes[kind]}`
   return hash('sha256', `${before.length} ${before}${text}`, 'hex').slice(0, 32)
@@ -108,12 +108,12 @@ function placesOf(keys: readonly string[]): Map<string, number[]> {
 interface Store {
   has(key: string): boolean
   read(key: string): Float32Array | undefined
-  /** @param vectors row by row, one a key */
+  /** @param vectors row by row, one per key */
   add(keys: readonly string[], vectors: Float32Array): void
   close(): void
 }
 
-// Vectors are appended; only the narrow index is in random order, which stays fast as the file grows.
+// Vectors are appended. Only the narrow index is in random order, which stays fast as the file grows.
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS encoder (identity TEXT NOT NULL, dimensions INTEGER NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS vectors (id INTEGER PRIMARY KEY, vector BLOB NOT NULL) STRICT;
@@ -147,14 +147,14 @@ function openStore({ name, identity, dimensions }: Encoder, folder: string): Sto
       guarded('read', () => {
         const row = read.get(bytesOf(key)) as { vector: Uint8Array } | undefined
         if (row !== undefined && row.vector.length !== dimensions * FLOAT_BYTES) throw new Error('it is damaged')
-        // A copy, since a view of 32-bit floats must be aligned.
+        // Copied, because a view of 32-bit floats must be aligned.
         return row && new Float32Array(new Uint8Array(row.vector).buffer)
       }),
     add: (keys, vectors) =>
       guarded('write to', () =>
         inTransaction(db, () => {
           keys.forEach((key, at) => {
-            // Another process may have been faster.
+            // Another process may have stored it already.
             if (find.get(bytesOf(key)) !== undefined) return
             const vector = vectors.subarray(at * dimensions, (at + 1) * dimensions)
             const { lastInsertRowid } = addVector.run(
@@ -178,7 +178,7 @@ function open(path: string, folder: string): DatabaseSync {
   return db
 }
 
-/** A server's model is known by its name alone: another one behind the same name shows by the length of its vectors at least. */
+/** Checks the length of the vectors. A server's model is known only by its name, so this is all that can reveal another model behind it. */
 function assertSame(
   db: DatabaseSync,
   { name, identity, dimensions, path }: { name: string; identity: string; dimensions: number; path: string },

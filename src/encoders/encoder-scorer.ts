@@ -1,9 +1,9 @@
-// An encoder as a scorer: the score of a passage is the inner product of its vector and the query's.
+// Turns an encoder into a scorer: the score of a passage is the inner product of its vector and the query's.
 import type { Encoder } from './encoder.ts'
 import type { Scorer } from './scorer.ts'
 import { innerProduct } from './vectors.ts'
 
-/** Closing the scorer closes the encoder. */
+/** Wraps an encoder. Closing the scorer closes the encoder. */
 export function scorerOf(encoder: Encoder): Scorer {
   const { name, identity, dimensions } = encoder
   return {

@@ -1,19 +1,19 @@
-// What turns texts into vectors.
+// The interface of encoders, which turn texts into vectors.
 
 export type TextKind = 'query' | 'passage'
 
 export interface Encoder {
   /** As the user named it, without credentials. */
   name: string
-  /** What decides its vectors: for weights at hand a digest of them and of their settings, else the name of the model at its server. */
+  /** Determines the vectors: a digest of the weights and their settings for local models, else the model's name on its server. */
   identity: string
   /** Length of a vector. */
   dimensions: number
-  /** What it puts before texts of each kind, where known: equal texts behind equal prefixes have one vector. */
+  /** The prefix before texts of each kind, if known. Equal texts after equal prefixes have the same vector. */
   prefixes?: Readonly<Record<TextKind, string>>
   /**
-   * Vectors of texts, [texts × dimensions], row by row, such that the inner product of a query and a passage is their score
-   * (normalised where the model is compared by cosine). The encoder puts its prefix for `kind` before each text.
+   * Encodes texts, [texts × dimensions], row by row. The inner product of a query and a passage is their score; vectors are normalised if
+   * the model uses cosine similarity. The encoder adds its prefix for `kind` to each text.
    * @throws CallError or StopRun as models do
    */
   encode(texts: readonly string[], kind: TextKind, signal?: AbortSignal): Promise<Float32Array>

@@ -1,4 +1,4 @@
-// From what a user types for an encoder or a reranker to something that encodes or scores.
+// Opens encoders and rerankers by the names that users type.
 import { cacheFolder, type Environment } from '../base/cache.ts'
 import { UsageError } from '../base/errors.ts'
 import { cachedEncoder } from './embedding-cache.ts'
@@ -9,7 +9,7 @@ import type { ModelOptions, OpenOptions } from './open-options.ts'
 import { nameOf, parseModelSpec, type ModelSpec } from './specs.ts'
 import { openStaticEncoder } from './static/encoder.ts'
 
-/** @throws UsageError when the model cannot be had or is none that gives vectors; CallError or StopRun when its server fails */
+/** @throws UsageError if the model is not available or gives no vectors; CallError or StopRun if its server fails */
 export async function openEncoder(
   spec: string,
   env: Environment = process.env,
@@ -30,8 +30,8 @@ export async function openEncoder(
 }
 
 /**
- * Opens a reranker, or an encoder, whose scores are inner products; its vectors are kept, so that a text of many rows is encoded once.
- * @throws UsageError when the model cannot be had; CallError or StopRun when its server fails
+ * Opens a reranker, or an encoder whose inner products are the scores; its vectors are cached, so that a text in many rows is encoded once.
+ * @throws UsageError if the model is not available; CallError or StopRun if its server fails
  */
 export async function openScorer(
   spec: string,
@@ -58,7 +58,7 @@ function withDefaults({ onNotice = (notice) => process.emitWarning(notice), ...o
 
 type Spec<Kind extends ModelSpec['kind']> = Extract<ModelSpec, { kind: Kind }>
 
-// What asks servers and what runs transformers is loaded when one is named.
+// The code for servers and for transformers is loaded only when needed.
 
 async function openServer(spec: Spec<'embeddings'>, env: Environment, options: OpenOptions): Promise<Encoder> {
   const { openEmbeddingsServer } = await import('./servers/embeddings.ts')

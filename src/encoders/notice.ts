@@ -1,6 +1,6 @@
-// What a model has to say beside its numbers.
+// Texts of the notices about models.
 
-/** Says how many of something were cut. @param what in the singular: `text` */
+/** Reports how many texts were cut. @param what in the singular: `text` */
 export function cutNotice(name: string, count: number, what: string, limit: string): string {
   const were = count === 1 ? `${what} was` : `${what}s were`
   return `${name}: ${count.toLocaleString('en')} ${were} longer than ${limit} and cut`

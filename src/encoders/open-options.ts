@@ -1,23 +1,23 @@
-// What may be said of how an encoder or a reranker is opened.
+// The options for opening an encoder or a reranker.
 import type { Hooks } from '../base/hooks.ts'
 import { consentOf, type DownloadConsent } from '../hub/resolve.ts'
 import type { SchedulerOptions } from '../llm/scheduler.ts'
 
-/** How servers are called (calls at once, retries, time limit), and who is told what. */
+/** How servers are called (concurrent calls, retries, time limit), and the callbacks. */
 export interface ModelOptions extends Partial<SchedulerOptions> {
-  /** What is done about a model that must be downloaded; by default that is refused. */
+  /** Decides about a model that must be downloaded; refused by default. */
   consent?: DownloadConsent | undefined
-  /** Told of what a user should know: texts that were cut, settings that had to be guessed. Default: a warning of the process. */
+  /** Receives what a user should know: texts that were cut, settings that had to be guessed. Default: a process warning. */
   onNotice?: ((notice: string) => void) | undefined
   signal?: AbortSignal | undefined
-  /** Whether the vectors of a scorer are kept in the embedding cache; default true. */
+  /** Whether the vectors of a scorer are kept in the embedding cache. Default true. */
   cache?: boolean | undefined
 }
 
-/** The same, with somebody who is told. */
+/** ModelOptions with a required `onNotice`. */
 export type OpenOptions = ModelOptions & { onNotice: (notice: string) => void }
 
-/** How a piece of work opens a model. @param values options that it has of models */
+/** Returns the options for opening a model during some work. @param values the model options of that work */
 export function modelOptionsOf(
   { yes, maxRetries }: { yes?: boolean | undefined; maxRetries?: number | undefined },
   hooks: Hooks,

@@ -1,5 +1,5 @@
-// A scorer as a model that can be asked: a request is the query and the passages, its reply the list of their scores. So scores are
-// stored, found again, claimed and paid for as every other reply is.
+// Presents a scorer as a chat model: a request is a query and passages, its reply the list of their scores. Scores are therefore stored,
+// found again, claimed and paid for like all other replies.
 import type { DownloadConsent } from '../hub/resolve.ts'
 import type { ChatModel, Price } from '../llm/chat.ts'
 import { connect } from '../llm/connection.ts'
@@ -10,7 +10,7 @@ import { openScorer } from './models.ts'
 import type { Scorer } from './scorer.ts'
 import { nameOf, parseModelSpec } from './specs.ts'
 
-/** A model, and what it is called without credentials. */
+/** A model and its name without credentials. */
 export interface NamedChatModel {
   name: string
   model: ChatModel
@@ -19,7 +19,7 @@ export interface NamedChatModel {
 interface ScorerModelOptions {
   prices: GivenPrices
   env: Record<string, string | undefined>
-  /** Whether anything will be scored: else nothing is opened. */
+  /** Whether anything will be scored; otherwise the scorer is not opened. */
   willSend: boolean
   consent: DownloadConsent
   concurrency: number
@@ -27,11 +27,11 @@ interface ScorerModelOptions {
   onNotice: (notice: string) => void
 }
 
-/** Rows that a scorer in this process has at once: the next is made ready while one is worked on. */
+/** Rows that a scorer in this process handles at once, so that the next is prepared while one is computed. */
 const AT_ONCE = 2
 const FREE: Price = { input: 0, output: 0 }
 
-/** @throws UsageError when it cannot be had; CallError or StopRun when its server fails */
+/** @throws UsageError if the scorer is not available; CallError or StopRun if its server fails */
 export async function openScorerModel(text: string, opening: ScorerModelOptions): Promise<NamedChatModel> {
   const spec = parseModelSpec(text)
   const { prices, env, willSend, concurrency } = opening
@@ -40,7 +40,7 @@ export async function openScorerModel(text: string, opening: ScorerModelOptions)
   const price = isHere ? FREE : priceOf(spec.model.name, prices)
   if (!willSend) return { name, model: { endpoint: name, identity: name, price, complete: neverSent } }
   const { consent, timeoutMs, onNotice } = opening
-  // Whoever asks tries again; here every call is one attempt.
+  // The caller retries, so every call here is a single attempt.
   const scorer = await openScorer(text, env, { consent, concurrency, maxRetries: 0, timeoutMs, onNotice })
   const endpoint = isHere ? name : connect(spec.model, env).endpoint
   return { name, model: { endpoint, price, atOnce: isHere ? AT_ONCE : concurrency, ...modelOf(scorer) } }
@@ -62,7 +62,7 @@ function modelOf(scorer: Scorer): Pick<ChatModel, 'identity' | 'complete' | 'clo
   }
 }
 
-/** What the one attempt came to, without what its own scheduler made of it. */
+/** Returns the error of the attempt itself, without the wrapper added by the scorer's own scheduler. */
 function attemptError(error: unknown): unknown {
   const isVerdict = error instanceof CallError || error instanceof StopRun
   return isVerdict && error.cause instanceof CallError ? error.cause : error

@@ -1,12 +1,12 @@
-// What may be said of a model behind a question mark, where its own configuration is silent or wrong: ?query-prefix=query: &pooling=cls
+// Settings of a model after a question mark, for when its own configuration is silent or wrong: ?query-prefix=query: &pooling=cls
 import { urlDecoded } from '../base/strings.ts'
 import { UsageError } from '../base/errors.ts'
 
-/** How the vectors of a text's tokens become one. */
+/** How the vectors of a text's tokens are combined into one. */
 export const POOLINGS = ['mean', 'cls', 'max', 'lasttoken', 'weightedmean', 'mean_sqrt_len_tokens'] as const
 export type Pooling = (typeof POOLINGS)[number]
 
-/** Weights as transformers.js names their precisions, and how their files end. */
+/** Precisions by their names in transformers.js, with the suffixes of their files. */
 export const PRECISIONS = {
   fp32: '',
   fp16: '_fp16',
@@ -19,17 +19,17 @@ export const PRECISIONS = {
 } as const
 export type Precision = keyof typeof PRECISIONS
 
-/** All undefined: as the model's own configuration, or the server, has it. */
+/** An undefined setting is left to the model's own configuration or the server. */
 export interface ModelSettings {
   queryPrefix?: string
   passagePrefix?: string
   pooling?: Pooling
-  /** Whether vectors are brought to length 1. */
+  /** Whether vectors are normalised to length 1. */
   normalize?: boolean
-  /** Tokens of a text, or of a query and a passage together, at most. */
+  /** The most tokens of a text, or of a query and a passage together. */
   maxTokens?: number
   precision?: Precision
-  /** The ONNX file, within the model's folder. */
+  /** The ONNX file, relative to the model's folder. */
   file?: string
   /** Length of the vectors, for servers that can shorten them. */
   dimensions?: number
@@ -68,7 +68,7 @@ const SETTINGS: Record<string, Setting> = {
   dimensions: { key: 'dimensions', kinds: ['embeddings'], read: wholeNumber },
 }
 
-/** Takes what is a setting out of a model's name; what else stands behind the question mark belongs to the server's URL. */
+/** Extracts the settings from a model's name; anything else after the question mark belongs to the server's URL. */
 export function takeSettings(text: string): { rest: string; pairs: [string, string][] } {
   const at = text.lastIndexOf('?')
   if (at === -1) return { rest: text, pairs: [] }
@@ -85,7 +85,7 @@ export function takeSettings(text: string): { rest: string; pairs: [string, stri
   }
 }
 
-/** @throws UsageError with every fault at once */
+/** @throws UsageError with all errors at once */
 export function readSettings(pairs: [string, string][], kind: Setting['kinds'][number], shown: string): ModelSettings {
   const allowed = Object.keys(SETTINGS).filter((name) => SETTINGS[name]?.kinds.includes(kind))
   const faults: string[] = []
@@ -106,7 +106,7 @@ export function readSettings(pairs: [string, string][], kind: Setting['kinds'][n
   return settings
 }
 
-/** The settings as they are written behind a name, in one order; '' for none. */
+/** Writes the settings as they follow a name, in a fixed order; '' if there are none. */
 export function settingsText(settings: ModelSettings): string {
   const parts = Object.entries(SETTINGS).flatMap(([name, { key }]) => {
     const value = settings[key]

@@ -15,7 +15,7 @@ export type ModelSpec =
 const ALLOWED =
   'hf:PATH, hf:OWNER/REPO, static:PATH, the folder of a static encoder, MODEL, MODEL@BASE_URL, MODEL@URL/rerank, each also with ?SETTING=VALUE&…'
 
-/** @throws UsageError naming the value and the allowed forms, or all settings that are wrong */
+/** @throws UsageError naming the value and the allowed forms, or all wrong settings */
 export function parseModelSpec(text: string): ModelSpec {
   const shown = JSON.stringify(withoutLogin(text))
   const { rest, pairs } = takeSettings(text)
@@ -41,7 +41,7 @@ function kindOf(text: string): ModelSpec['kind'] {
 }
 
 const STATIC = /^static:/
-/** What is written as a path is one, whether it is there or not. */
+/** Treats text written like a path as a folder, whether it exists or not. */
 const isFolder = (text: string) => /^(\.{0,2}\/|~\/)|^[^:@?]*\/$/.test(text) || isStaticFolder(text)
 
 function serverModel(text: string, shown: string): ModelName {
@@ -54,12 +54,12 @@ function serverModel(text: string, shown: string): ModelName {
   throw new UsageError(`model ${shown}: allowed: ${ALLOWED}`)
 }
 
-/** A model as the user named it, without credentials: for manifests, rows and messages. */
+/** Returns a model's name without credentials, for manifests, rows and messages. */
 export function publicModelSpec(text: string): string {
   return nameOf(parseModelSpec(text))
 }
 
-/** The name that says it all, credentials apart. */
+/** Returns the complete name without credentials. */
 export function nameOf(spec: ModelSpec): string {
   const settings = settingsText(spec.settings)
   if (spec.kind === 'hf' || spec.kind === 'static') return `${spec.kind}:${spec.path}${settings}`
@@ -67,7 +67,7 @@ export function nameOf(spec: ModelSpec): string {
   return `${taggedName(spec.model)}${baseUrl === undefined ? '' : `@${publicUrl(baseUrl)}`}${settings}`
 }
 
-/** What a server's model is, wherever it runs. */
+/** Returns the name of a server's model with its tag, wherever it runs. */
 export function taggedName({ name, tag }: ModelName): string {
   return tag === undefined ? name : `${name}#${tag}`
 }

@@ -1,6 +1,6 @@
-// Plain arithmetic on vectors that stand in one array, row by row.
+// Plain arithmetic on vectors stored row by row in one array.
 
-/** Brings each row to length 1, in place; a row of zeros stays. */
+/** Normalises each row to length 1, in place; a row of zeros stays. */
 export function normalizeRows(vectors: Float32Array, dimensions: number): void {
   for (let start = 0; start < vectors.length; start += dimensions) {
     const row = vectors.subarray(start, start + dimensions)
@@ -9,7 +9,7 @@ export function normalizeRows(vectors: Float32Array, dimensions: number): void {
   }
 }
 
-/** The inner product of two vectors of one length. */
+/** Returns the inner product of two vectors of equal length. */
 export function innerProduct(one: Float32Array, other: Float32Array): number {
   let sum = 0
   for (let at = 0; at < one.length; at++) sum += (one[at] as number) * (other[at] as number)

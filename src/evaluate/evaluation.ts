@@ -1,4 +1,4 @@
-// The evaluation of a whole run: values of each query, what they come to, and how far both can be trusted.
+// The evaluation of a whole run: the values of each query, their summaries, and how far both can be trusted.
 import { meanOf } from '../statistics/mean.ts'
 import type { Grades } from '../collections/collection.ts'
 import { intervalsOfMeans } from '../statistics/bootstrap.ts'
@@ -9,31 +9,33 @@ import { combine, scoreQueries, type ScoreOptions } from './score.ts'
 import type { Interval } from '../statistics/intervals.ts'
 
 export interface Evaluation {
-  /** By the name of the measure: the mean over queries, or what the measure has instead (a sum, a geometric mean). */
+  /** By name of the measure: the mean over queries, or the measure's own summary (a sum, a geometric mean). */
   measures: Record<string, number>
-  /** 95% intervals of the means over queries, by the bootstrap; measures that are no mean have none. */
+  /** 95% bootstrap intervals of the means over queries; measures that are not means have none. */
   intervals: Record<string, Interval>
-  /** How many queries the figures are over. */
+  /** How many queries are included. */
   queries: number
-  /** Judged queries without results: counted as 0, or left out, as `missingQueries` says. */
+  /** Judged queries without results: counted as 0 or left out, depending on the option `missingQueries`. */
   missingQueries: number
-  /** Queries of the results that nobody judged: left out. */
+  /** Queries in the results without judgements; left out. */
   unjudgedQueries: number
-  /** Queries counted that have no relevant document: 0 by most measures whatever is found. */
+  /** Included queries without a relevant document: most measures give 0 for them whatever is found. */
   queriesWithoutRelevant: number
-  /** By cutoff, the mean share of the first documents that is judged: what is not judged counts as not relevant. */
+  /** By cutoff, the mean share of the first documents that is judged. Documents without a judgement count as not relevant. */
   judged: Record<string, number>
   /** By query, by measure. */
   perQuery: Record<string, Record<string, number>>
 }
 
 export interface EvaluationOptions extends ScoreOptions {
-  /** The lowest grade that makes a query one with something relevant; default 1. Measures have their own `rel`. */
+  /**
+   * The lowest grade that counts as relevant when queries without relevant documents are counted. Default 1. Measures have their own `rel`.
+   */
   relevanceLevel?: number | undefined
 }
 
 /**
- * Evaluates results against judgements. What is kept in memory is a few numbers a query.
+ * Evaluates results against judgements. Memory holds only a few numbers per query.
  * @param results in any order of queries, each query once
  */
 export async function evaluateResults(
@@ -99,7 +101,7 @@ const hasRelevant = (grades: Grades, query: string, level = 1) =>
     ?.values()
     .some((grade) => grade >= level) ?? false
 
-/** Over the queries that have results: of the others nothing was to be judged. */
+/** Averages over the queries with results; the others have nothing that could be judged. */
 function meanWhere(values: number[], isMissing: boolean[]): number {
   const found = values.filter((_value, index) => isMissing[index] !== true)
   return meanOf(found)

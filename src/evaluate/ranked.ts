@@ -1,22 +1,22 @@
-// Puts the results of a query in trec_eval's order: by score, the highest first, and equal scores by document id, the last first.
+// Sorts the results of a query as trec_eval does: by score, highest first, and ties by document id, last first.
 
-/** What was retrieved for one query, in any order. */
+/** The documents retrieved for one query, in any order. */
 export interface QueryResults {
   query: string
-  /** Ids, no two alike. */
+  /** Distinct ids. */
   documents: readonly string[]
-  /** One a document; higher is better. */
+  /** One per document; higher is better. */
   scores: ArrayLike<number>
 }
 
 /**
- * How scores are compared. `single`: as 32-bit floats, as trec_eval up to version 9 and pytrec_eval do, so that scores which differ in the
- * eighth digit are equal. `double`: as trec_eval 10 does.
+ * How scores are compared. `single`: as 32-bit floats, as in trec_eval up to version 9 and pytrec_eval, so that scores which differ in the
+ * eighth digit are equal. `double`: as in trec_eval 10.
  */
 export const SCORE_PRECISIONS = ['single', 'double'] as const
 export type ScorePrecision = (typeof SCORE_PRECISIONS)[number]
 
-/** The document ids, best first. Ranks that a file gives are of no account. */
+/** Returns the document ids, best first. Ranks in a file are ignored. */
 export function ranked({ documents, scores }: QueryResults, precision: ScorePrecision = 'single'): string[] {
   const compared = precision === 'single' ? new Float32Array(scores) : new Float64Array(scores)
   const isBefore = (a: number, b: number) => {
@@ -29,7 +29,7 @@ export function ranked({ documents, scores }: QueryResults, precision: ScorePrec
   return order.map((index) => documents[index] as string)
 }
 
-/** Compares texts by their UTF-8 bytes, as strcmp does: JavaScript alone puts surrogates before what has fewer bytes. */
+/** Compares texts by their UTF-8 bytes, like strcmp; JavaScript's own order puts surrogates before characters with fewer bytes. */
 function compareBytes(a: string, b: string): number {
   const length = Math.min(a.length, b.length)
   for (let index = 0; index < length; index++) {
@@ -41,5 +41,5 @@ function compareBytes(a: string, b: string): number {
   return a.length - b.length
 }
 
-/** Where a code unit from U+D800 on stands by its bytes: surrogates come last. */
+/** Maps a code unit from U+D800 on to its place in the order of bytes: surrogates come last. */
 const afterSurrogates = (unit: number) => (unit >= 0xe000 ? unit - 0x800 : unit + 0x2000)

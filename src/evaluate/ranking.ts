@@ -1,11 +1,11 @@
-// What a measure sees of one query: the grades down the ranking, and how many judged documents have each grade.
+// A measure's input for one query: the grades down the ranking, and how many judged documents have each grade.
 
-/** A retrieved document that the judgements do not name. */
+/** The grade of a retrieved document without a judgement. */
 export const NOT_JUDGED = -1
-/** A retrieved document that was in the pool and has a grade below 0: assessed by nobody, as in sampled judgements (trec_eval). */
+/** The grade of a retrieved document in the pool with a grade below 0: not assessed, as in sampled judgements (trec_eval). */
 export const NOT_ASSESSED = -2
 
-/** How many judged documents, retrieved or not, have a grade. */
+/** The number of judged documents, retrieved or not, with a grade. */
 interface Level {
   /** 0 or above. */
   grade: number
@@ -20,7 +20,7 @@ export interface Ranking {
   levels: readonly Level[]
 }
 
-/** The judgements of one query, made ready to look documents up in. */
+/** The judgements of one query, prepared for lookups. */
 export interface JudgedQuery {
   grades: ReadonlyMap<string, number>
   levels: readonly Level[]
@@ -45,7 +45,7 @@ export function rankingOf({ grades, levels }: JudgedQuery, documents: readonly s
   }
 }
 
-/** How many retrieved documents have the grade `rel` or a better one, among the first `cutoff`. */
+/** Returns how many of the first `cutoff` documents have a grade of at least `rel`. */
 export function relevantRetrieved({ grades }: Ranking, rel: number, cutoff = grades.length): number {
   let count = 0
   const end = Math.min(cutoff, grades.length)
@@ -53,10 +53,10 @@ export function relevantRetrieved({ grades }: Ranking, rel: number, cutoff = gra
   return count
 }
 
-/** How many judged documents have the grade `rel` or a better one. */
+/** Returns how many judged documents have a grade of at least `rel`. */
 export function relevantJudged({ levels }: Ranking, rel: number): number {
   return levels.reduce((sum, { grade, count }) => (grade >= rel ? sum + count : sum), 0)
 }
 
-/** A quotient that is 0 where there is nothing to divide by. */
+/** Divides two numbers; 0 if the divisor is 0. */
 export const ratio = (part: number, whole: number) => (whole === 0 ? 0 : part / whole)

@@ -131,7 +131,7 @@ describe('readRun', () => {
 describe('openRunWriter', () => {
   const id = fc
     .string({ unit: 'grapheme', minLength: 1 })
-    // What separates columns and begins comments is in no id.
+    // Ids contain nothing that separates columns or begins a comment.
     .filter((text) => [...text].every((each) => each > ' ') && !/[\s#\ufeff\ufffd]/.test(text) && text.isWellFormed())
   const score = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0)
 

@@ -1,4 +1,4 @@
-// Reads a TREC run, "q1 Q0 d1 1 12.3 tag" a line, query by query. The rank is ignored: the score decides.
+// Reads a TREC run with lines like "q1 Q0 d1 1 12.3 tag", query by query. The rank is ignored: the score decides.
 import { FaultList } from '../base/fault-list.ts'
 import { shown } from '../rows/containers/records.ts'
 import type { QueryResults } from './ranked.ts'
@@ -13,9 +13,10 @@ interface QueryLines extends QueryResults {
 }
 
 /**
- * Yields the results of each query, in the order in which queries first occur. A run whose queries stand together is never held as a
- * whole; one that mixes them is.
- * @throws UsageError naming file, line and value of what is no result, of a score that is no number, and of a document that a query has twice
+ * Yields the results of each query, in the order of its first occurrence. The whole run is held in memory only if the lines of its queries
+ * are mixed.
+ * @throws UsageError naming file, line and value of lines that are not results, scores that are not numbers, and repeated documents of a
+ * query
  */
 export async function* readRun(path: string): AsyncGenerator<QueryResults> {
   const faults = new FaultList()
@@ -29,7 +30,7 @@ export async function* readRun(path: string): AsyncGenerator<QueryResults> {
   faults.throwIfAny()
 }
 
-/** Whether the lines of each query follow one another. */
+/** Returns whether the lines of each query follow one another. */
 async function standTogether(path: string): Promise<boolean> {
   const seen = new Set<string>()
   let current: Uint8Array = Buffer.alloc(0)
@@ -45,7 +46,7 @@ async function standTogether(path: string): Promise<boolean> {
   return true
 }
 
-/** Yields what stands together. What is `known` of a query from before is gone on with. */
+/** Yields the results of consecutive lines. Queries in `known` are continued. */
 async function* resultsOneByOne(
   path: string,
   faults: FaultList,

@@ -1,18 +1,19 @@
-// Cuts the lines of a TREC run into fields as bytes: a run has millions of lines, and a string for each field of each would cost most of the time.
+// Splits the lines of a TREC run into fields as bytes. A run has millions of lines, and creating a string for every field would take most
+// of the time.
 import { isAscii } from 'node:buffer'
 import { readChunks } from '../base/lines.ts'
 
-/** One line at a time; the same object is used for all of them. */
+/** One line at a time, in one object that is reused. */
 export interface RunLine {
-  /** The bytes that the fields stand in. */
+  /** The bytes that contain the fields. */
   bytes: Buffer
-  /** The same as text, where a byte is a character and fields are many: taking them out of it is many times faster than out of bytes. */
+  /** The bytes as text, if they are all ASCII and several fields are read: extracting fields from text is many times faster. */
   text: string | undefined
-  /** 1-based; blank lines and comments count. */
+  /** From 1; blank lines and comments count. */
   number: number
-  /** Where each field starts and ends: [start, end, start, end, …], of at most MOST_FIELDS. */
+  /** Where each field starts and ends: [start, end, start, end, …], at most MOST_FIELDS fields. */
   places: Int32Array
-  /** How many fields were found; as many as were looked for where there are more. */
+  /** How many fields were found, up to the number looked for. */
   fields: number
 }
 
@@ -21,14 +22,14 @@ const MOST_FIELDS = RUN_FIELDS + 1
 const [NEWLINE, SPACE, HASH] = [10, 32, 35]
 const BYTE_ORDER_MARK = Buffer.from('\ufeff')
 
-/** The lines of one part of a file: `next` moves `line` on, and says whether there is one. */
+/** The lines of one part of a file: `next` advances `line` and returns whether there is one. */
 export interface RunLines {
   line: RunLine
   next(): boolean
 }
 
 /**
- * Goes through the lines of a run, plain or gzip. Blank lines, and comments that begin with `#`, are passed over.
+ * Reads the lines of a run, plain or gzip. Blank lines and comments that begin with `#` are skipped.
  * @param fields how many fields of each line are looked for
  */
 export async function* readRunLines(path: string, fields = MOST_FIELDS): AsyncGenerator<RunLines> {
@@ -64,7 +65,7 @@ function linesOf(bytes: Buffer, end: number, number: number, most: number): RunL
   }
 }
 
-/** Finds the first fields of the line that starts at `position`. Returns where the next one starts. */
+/** Finds the first fields of the line that starts at `position`. Returns where the next line starts. */
 function cut(line: RunLine, position: number, most: number): number {
   const { bytes, places } = line
   let [at, fields] = [position, 0]
@@ -81,13 +82,13 @@ function cut(line: RunLine, position: number, most: number): number {
   return bytes.indexOf(NEWLINE, at) + 1
 }
 
-/** A field as text. */
+/** Returns a field as text. */
 export function textAt({ bytes, text, places }: RunLine, field: number): string {
   const [start, end] = [places[field * 2] as number, places[field * 2 + 1] as number]
   return text === undefined ? bytes.toString('utf8', start, end) : text.slice(start, end)
 }
 
-/** Whether a field holds these very bytes. */
+/** Returns whether a field holds exactly these bytes. */
 export function isAt({ bytes, places }: RunLine, field: number, expected: Uint8Array): boolean {
   const start = places[field * 2] as number
   if ((places[field * 2 + 1] as number) - start !== expected.length) return false
@@ -100,14 +101,14 @@ const POWERS = Array.from({ length: 23 }, (_each, exponent) => 10 ** exponent)
 
 const INFINITE = /^([+-]?)inf(inity)?$/i
 
-/** Also `inf`, which Python writes and trec_eval, by C's strtod, reads. */
+/** Reads a number, including `inf`, which Python writes and trec_eval reads through C's strtod. */
 function numberOf(text: string): number {
   const sign = INFINITE.exec(text)?.[1]
   if (sign === undefined) return Number(text)
   return sign === '-' ? -Infinity : Infinity
 }
 
-/** A field as a number; NaN when it is none. */
+/** Returns a field as a number; NaN if it is not one. */
 export function numberAt(line: RunLine, field: number): number {
   const { bytes, places } = line
   const end = places[field * 2 + 1] as number
@@ -124,7 +125,7 @@ export function numberAt(line: RunLine, field: number): number {
     } else if (digit === -2 && point < 0) point = at
     else break
   }
-  // Fifteen digits over a power of ten up to 22 are exact by one division; all else is read by the language itself.
+  // Up to fifteen digits divided by a power of ten up to 22 are exact; all other numbers are parsed by the language itself.
   if (at < end || digits === 0 || digits > MOST_DIGITS || start === end) return numberOf(textAt(line, field))
   const scaled = point < 0 ? value : value / (POWERS[end - point - 1] as number)
   return isNegative ? -scaled : scaled

@@ -1,22 +1,22 @@
-// Writes a TREC run: "q1 Q0 d1 1 12.3 tag" a line.
+// Writes a TREC run with lines like "q1 Q0 d1 1 12.3 tag".
 import { UsageError } from '../base/errors.ts'
 import { openSink, type LineSink } from '../base/sink.ts'
 import type { QueryResults } from './ranked.ts'
 
 export interface RunWriter {
-  /** Writes the results of a query in the order given; ranks are counted from one. */
+  /** Writes the results of a query in the given order; ranks start at 1. */
   write(results: QueryResults): Promise<void>
-  /** Completes the file; nothing stands there before. */
+  /** Completes the file; before that, it does not exist. */
   commit(): Promise<void>
   abort(): Promise<void>
 }
 
-/** Whether an id may stand in a line of a run, whose columns white space separates. */
+/** Returns whether an id can be written to a run, whose columns are separated by white space. */
 export const standsInRun = (id: string) => id !== '' && !/\s/.test(id)
 
 /**
- * Opens a run for writing, gzip when its name ends in `.gz`. Scores are written with all digits that tell them from others, so that the
- * file is scored as what was written.
+ * Opens a run for writing, as gzip if its name ends in `.gz`. Scores are written with full precision, so that the file is scored exactly
+ * like the results.
  * @param tag names the run; white space in it becomes `_`
  */
 export async function openRunWriter(path: string, tag: string): Promise<RunWriter> {

@@ -1,4 +1,4 @@
-// Scores rankings by measures: a value of each measure for each query, and from those one number for all.
+// Scores rankings: a value of each measure for each query, and from those one number over all queries.
 import type { Grades } from '../collections/collection.ts'
 import type { Measure } from './measures/measure.ts'
 import { judgedQuery, rankingOf, type Ranking } from './ranking.ts'
@@ -12,17 +12,17 @@ export interface QueryValues {
 
 /** @see scoreQueries */
 export interface ScoredQuery extends QueryValues {
-  /** Whether the results do not have it, or have no document for it. */
+  /** Whether the results lack the query, or have no document for it. */
   isMissing: boolean
 }
 
 export interface ScoreOptions {
-  /** How many documents of each query count, best first (trec_eval -M); all when undefined. */
+  /** How many documents of each query count, best first (trec_eval -M); all if undefined. */
   depth?: number | undefined
   /** `zero`, the default: a judged query without results counts as one that found nothing (trec_eval -c). `skip`: it does not count. */
   missingQueries?: MissingQueries | undefined
   scorePrecision?: ScorePrecision | undefined
-  /** Passes over a document that has the id of its query. Default false. */
+  /** Skips a document with the same id as its query. Default false. */
   ignoreIdenticalIds?: boolean | undefined
 }
 
@@ -30,8 +30,8 @@ export const MISSING_QUERIES = ['zero', 'skip'] as const
 type MissingQueries = (typeof MISSING_QUERIES)[number]
 
 /**
- * Yields the values of each query that is judged, in the order of the results, then those of the judged queries without results.
- * A query with an empty list of results is one without results. Queries that nobody judged are passed over; `onUnjudged` counts them.
+ * Yields the values of each judged query, in the order of the results, then those of the judged queries without results. An empty list of
+ * results counts as no results. Queries without judgements are skipped; `onUnjudged` counts them.
  */
 export async function* scoreQueries(
   results: AsyncIterable<QueryResults> | Iterable<QueryResults>,
@@ -48,7 +48,7 @@ export async function* scoreQueries(
       continue
     }
     const documents = rankedDocuments(each, options)
-    // Nothing was found for it: a run file has no line of such a query, and the same must come of both.
+    // Nothing was found. A run file has no line for such a query, and both must give the same result.
     if (documents.length === 0) continue
     seen.add(each.query)
     yield {
@@ -76,7 +76,7 @@ const valuesOf = (ranking: Ranking, measures: readonly Measure[]) =>
 
 const FLOOR = 0.00001
 
-/** One number of the values of all queries: their mean, sum or geometric mean, as the measure has it; 0 of none. */
+/** Combines the values of all queries into one number: their mean, sum or geometric mean, depending on the measure; 0 if there are none. */
 export function combine({ family }: Measure, values: readonly number[]): number {
   if (values.length === 0) return 0
   if (family.combine === 'geometric-mean') {

@@ -1,4 +1,4 @@
-// Every line of trec_eval's own expected outputs, to all printed digits.
+// Compares every line of trec_eval's own expected outputs, to all printed digits.
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { readGrades } from '../collections/grades.ts'
@@ -7,7 +7,7 @@ import { parseMeasures } from './measures/parse.ts'
 import { readRun } from './run-file.ts'
 import { combine, scoreQueries, type QueryValues, type ScoreOptions } from './score.ts'
 
-/** Lines that are no measures: the name of the run, and a picture of its first ten documents. */
+/** Lines that are not measures: the run's name, and a picture of its first ten documents. */
 const NO_MEASURES = ['relstring', 'runid']
 
 interface Golden {
@@ -17,7 +17,7 @@ interface Golden {
   lines: number
 }
 
-// As QUICKTEST_COMMANDS.txt says: -c completes missing queries, -M100 looks at a hundred documents.
+// As in QUICKTEST_COMMANDS.txt: -c includes missing queries, -M100 considers a hundred documents.
 const GOLDEN: Golden[] = [
   { output: 'out.test', run: 'results.test', options: { missingQueries: 'skip' }, lines: 29 },
   { output: 'out.test.a', run: 'results.test', options: { missingQueries: 'skip' }, lines: 98 },
@@ -33,7 +33,7 @@ async function evaluated({ run, options }: Golden) {
   for await (const each of scoreQueries(readRun(dataPath('trec_eval', run)), grades, measures, options)) {
     queries.push(each)
   }
-  /** The value of a measure by trec_eval's name, of a query or of all. */
+  /** Returns the value of a measure by its trec_eval name, for one query or all. */
   return (name: string, query: string): number => {
     const [measure] = parseMeasures(name)
     const index = measures.findIndex((each) => each.name === measure?.name)
@@ -48,7 +48,7 @@ async function evaluated({ run, options }: Golden) {
   }
 }
 
-/** The fields of each line of an output that is a measure. */
+/** Returns the fields of each line of an output that is a measure. */
 function linesOf(output: string): { name: string; query: string; value: string }[] {
   return readFileSync(dataPath('trec_eval', output), 'utf8')
     .trim()

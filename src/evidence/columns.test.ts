@@ -1,4 +1,4 @@
-// Files of evidence keep their columns, whatever kinds are added to those that there are.
+// Covers the columns of evidence files, which stay the same when kinds are added.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -40,7 +40,7 @@ test('a field has the same columns in every kind', () => {
 
 const UNJUDGED: Evidence = { kind: 'unjudged', passage: 'p', reason: 'too many' }
 
-/** A file with one piece of evidence in some columns alone, as a version of Winnow with fewer kinds wrote it. */
+/** Writes a file with one piece of evidence in a subset of columns, as a version of Winnow with fewer kinds wrote it. */
 function fileWith(columns: string[]): string {
   const path = join(folder, `${columns.length}.parquet`)
   const values: Record<string, unknown> = { row: 'r', line: 1, ...UNJUDGED }

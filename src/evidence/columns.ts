@@ -1,10 +1,11 @@
-// The columns of evidence in Parquet, as its kinds declare them: flat, so that every tool can filter them, and back into records.
+// The Parquet columns of evidence, derived from the declarations of its kinds: flat, so that every tool can filter them, and convertible
+// back into records.
 import type { SchemaElement } from 'hyparquet'
 import type { Field } from '../base/fields.ts'
 import type { JsonObject } from '../base/json.ts'
 import { KINDS } from './evidence.ts'
 
-/** A column, and where its value stands in a record: in a field, or within one. */
+/** A column and its location in a record: a field, or a field of a nested record. */
 interface Column {
   name: string
   field: string
@@ -12,7 +13,7 @@ interface Column {
   type: Field['type']
 }
 
-/** The fields whose columns come first, and the field whose columns have another name: so the first files had them. */
+/** The fields whose columns come first, and the field whose column has another name, for compatibility with the first files. */
 const FIRST =
   'row line kind passage stage model prompt verdict step snippet rank order window score strict votes reason'.split(' ')
 const NAMED: Record<string, string> = { fault: 'gate' }
@@ -23,7 +24,7 @@ const ABOUT_A_ROW: Column[] = [
   { name: 'kind', field: 'kind', type: 'text' },
 ]
 
-/** The record as JSON where a text of it is no valid Unicode, which Parquet cannot hold; else null. */
+/** The record as JSON if one of its texts is not valid Unicode, which Parquet cannot hold; otherwise null. */
 const EXACT: Column = { name: 'exact', field: 'exact', type: 'text' }
 
 /** The columns that a record of each kind can fill. */
@@ -57,11 +58,11 @@ export const SCHEMA: SchemaElement[] = [
   ),
 ]
 
-/** The names of the columns that a file with such records must have. */
+/** Returns the names of the columns that a file with records of this kind must have. */
 export const columnsOf = (kind: unknown): string[] =>
   [...(COLUMNS_OF.get(kind) ?? ABOUT_A_ROW), EXACT].map(({ name }) => name)
 
-/** A record in a field has a column for each of its own fields; the first is named after the record alone. */
+/** Returns a column for each field of a nested record; the first has the record's own name. */
 function columnsOfField([field, { type, fields }]: [string, Field]): Column[] {
   const name = NAMED[field] ?? field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
   if (type !== 'record') return [{ name, field, type }]
@@ -73,7 +74,7 @@ function columnsOfField([field, { type, fields }]: [string, Field]): Column[] {
   }))
 }
 
-/** Each column once: those of lists of texts stand last. */
+/** Returns each column once; lists of texts are last. */
 function inOrder(columns: Column[]): Column[] {
   const all = [...new Map(columns.map((column) => [column.name, column])).values()]
   const place = ({ field }: Column) => (FIRST.includes(field) ? FIRST.indexOf(field) : FIRST.length)
@@ -81,7 +82,7 @@ function inOrder(columns: Column[]): Column[] {
   return [...flat, EXACT, ...all.filter(({ type }) => type === 'texts')]
 }
 
-/** A record as values by column; null where it has none. */
+/** Returns a record as values by column; null for missing ones. */
 export function toColumns(record: JsonObject): JsonObject {
   const values: JsonObject = { ...NOTHING }
   let isExact = true
@@ -95,7 +96,7 @@ export function toColumns(record: JsonObject): JsonObject {
   return values
 }
 
-/** The record that these values were. @throws SyntaxError when what stands there as JSON is damaged */
+/** Restores the record from these values. @throws SyntaxError if a JSON value is damaged */
 export function fromColumns(values: JsonObject): JsonObject {
   if (typeof values[EXACT.name] === 'string') return JSON.parse(values[EXACT.name] as string) as JsonObject
   const record: JsonObject = {}

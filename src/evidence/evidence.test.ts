@@ -1,4 +1,4 @@
-// Any evidence comes back from either format as it was written.
+// Covers round trips of evidence in both formats.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,7 +23,7 @@ const HEAD: EvidenceHead = headOf({
   limit: null,
 })
 
-/** Every text there can be: of any script, with line breaks, of digits alone, of halves of a character. */
+/** Every possible text: any script, line breaks, only digits, unpaired surrogates. */
 const text = fc.oneof(
   fc.string(),
   fc.string({ unit: 'grapheme' }),

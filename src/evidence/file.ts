@@ -1,34 +1,34 @@
-// What a file of evidence is to those that write and read it, whatever its format.
+// The interface of evidence files for writers and readers, whatever the format.
 import { messageOf, UsageError } from '../base/errors.ts'
 import type { Evidence } from './evidence.ts'
 import type { RowLine } from '../rows/read.ts'
 import type { EvidenceHead, EvidenceRecord } from './record.ts'
 
-/** A file of evidence that is being written. */
+/** A file of evidence being written. */
 export interface EvidenceSink {
-  /** Adds what is known of a row. Returns a promise only when the caller must wait. */
+  /** Adds the evidence about a row. Returns a promise only if the caller must wait. */
   write(entry: RowLine, evidence: Evidence[]): Promise<void> | undefined
   /** Completes the file. */
   commit(): Promise<void>
-  /** Leaves the place as it was. */
+  /** Leaves the target as it was. */
   abort(): Promise<void>
 }
 
-/** A file of evidence that is being read. */
+/** A file of evidence being read. */
 export interface EvidenceFile {
   path: string
   head: EvidenceHead
-  /** All records in order. @throws UsageError naming the place of the first that is none, or that the file is cut off */
+  /** Yields all records in order. @throws UsageError naming the first invalid record, or saying that the file is truncated */
   records(): AsyncGenerator<PlacedRecord>
 }
 
-/** A record, and where it stands, for messages: `file:12`, or `file: record 12`. */
+/** A record and its place for messages: `file:12`, or `file: record 12`. */
 export interface PlacedRecord {
   record: EvidenceRecord
   place: string
 }
 
-/** The error of a file that is no evidence, or whose evidence is damaged. */
+/** Returns the error for a file that is not evidence or is damaged. */
 export function notEvidence(place: string, error: unknown): UsageError {
   return new UsageError(`${place}: not evidence as Winnow writes it: ${messageOf(error)}`, {
     cause: error,
@@ -36,7 +36,7 @@ export function notEvidence(place: string, error: unknown): UsageError {
   })
 }
 
-/** Does what may fail over something that stands at `place`. @throws UsageError naming it */
+/** Runs `read` and names the place in its errors. @throws UsageError */
 export function placed<T>(place: string, read: () => T): T {
   try {
     return read()

@@ -1,15 +1,15 @@
-// A kind of evidence, declared once: its type, the checks when it is read, its record in JSON and its columns in Parquet follow.
+// A kind of evidence, declared once: its type, its checks, its JSON record and its Parquet columns follow.
 import { text, type Fields, type ValuesOf } from '../base/fields.ts'
 
 export interface Kind<N extends string = string, F extends Fields = Fields> {
   name: N
-  /** What a piece of it is, for people. */
+  /** What one piece of this kind is, for people. */
   doc: string
-  /** What it holds, in the order of its record. */
+  /** Its fields, in the order of the record. */
   fields: F
 }
 
-/** The type of the pieces of a kind. */
+/** The type of a piece of evidence of this kind. */
 export type EvidenceOf<K extends Kind> = K extends Kind<infer N, infer F> ? { kind: N } & ValuesOf<F> : never
 
 export const kind = <N extends string, F extends Fields>(name: N, doc: string, fields: F): Kind<N, F> => ({
@@ -18,7 +18,7 @@ export const kind = <N extends string, F extends Fields>(name: N, doc: string, f
   fields,
 })
 
-/** Fields that many kinds have. */
+/** Fields shared by many kinds. */
 export const PASSAGE = text('id of the passage')
 export const STAGE = 'which question it was'
 export const MODEL = text('who answered')

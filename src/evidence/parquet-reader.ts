@@ -6,7 +6,7 @@ import { notEvidence, placed, type EvidenceFile, type PlacedRecord } from './fil
 import { HEAD_KEY } from './parquet-sink.ts'
 import { readHead, readRecord } from './record.ts'
 
-/** @throws UsageError when it is damaged or no evidence */
+/** @throws UsageError if it is damaged or not evidence */
 export async function readParquet(path: string): Promise<EvidenceFile> {
   const metadata = await metadataOf(path)
   const head = placed(path, () => {
@@ -42,7 +42,7 @@ async function* recordsIn(path: string, metadata: FileMetaData): AsyncGenerator<
   }
 }
 
-/** A file has the columns of the kinds in it; those of other kinds may be missing, as in a file of an older Winnow. */
+/** Checks that a file has the columns of the kinds in it. Columns of other kinds may be missing, as in files of an older Winnow. */
 function columnCheck({ schema }: FileMetaData): (place: string, kind: unknown) => void {
   const columns = new Set(schema.map(({ name }) => name))
   const sound = new Set<unknown>()

@@ -1,4 +1,4 @@
-// Writes evidence as Parquet, group by group: no more than one group is ever held.
+// Writes evidence as Parquet, one group at a time; memory never holds more than one group.
 import type { DecodedArray } from 'hyparquet'
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer'
 import type { Evidence } from './evidence.ts'
@@ -9,14 +9,14 @@ import { COLUMN_NAMES, SCHEMA, toColumns } from './columns.ts'
 import type { EvidenceSink } from './file.ts'
 import { recordOf, type EvidenceHead } from './record.ts'
 
-/** The name under which the head stands among the file's own key-value pairs. */
+/** The key of the head in the file's own key-value metadata. */
 export const HEAD_KEY = 'winnow'
 
-/** A group ends with the first of these: records, or characters of what models said at length. */
+/** A group ends at whichever comes first: this many records, or this many characters of long model texts. */
 const MOST_RECORDS = 8_000
 const MOST_CHARACTERS = 8_000_000
 
-/** The one column whose least and greatest value help a reader to skip groups. */
+/** The only column whose minimum and maximum help a reader to skip groups. */
 const WITH_STATISTICS = 'line'
 
 export function openParquetSink(file: LineSink, head: EvidenceHead): EvidenceSink {
@@ -65,6 +65,6 @@ export function openParquetSink(file: LineSink, head: EvidenceHead): EvidenceSin
   }
 }
 
-/** Characters of what may be long in it. */
+/** Returns the number of characters in the fields that may be long. */
 const lengthOf = (item: Evidence) =>
   ('raw' in item ? (item.raw?.length ?? 0) : 0) + ('reason' in item ? (item.reason?.length ?? 0) : 0)

@@ -1,11 +1,11 @@
-// Reads files of evidence of either format, in constant memory: the head, then the records of one row after another.
+// Reads evidence files of either format in constant memory: the head, then the records of one row after another.
 import { isObject } from '../base/json.ts'
 import { readLines, textOf, type Line } from '../base/lines.ts'
 import { isParquet } from '../rows/containers/parquet.ts'
 import { notEvidence, placed, type EvidenceFile, type PlacedRecord } from './file.ts'
 import { readHead, readRecord } from './record.ts'
 
-/** Opens a file of evidence. @throws UsageError when it cannot be read or is none */
+/** Opens a file of evidence. @throws UsageError if it cannot be read or is not evidence */
 export async function openEvidence(path: string): Promise<EvidenceFile> {
   if (!(await isParquet(path))) return openLines(path)
   const { readParquet } = await import('./parquet-reader.ts')

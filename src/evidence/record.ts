@@ -1,19 +1,19 @@
-// Evidence as records of a file, one a piece with the row that it is about, and the head that says whose it is.
+// Evidence as records of a file: one record per piece, with its row, and a head that describes the run.
 import { fits, type Field } from '../base/fields.ts'
 import { isObject, type JsonObject } from '../base/json.ts'
 import { VERSION } from '../base/version.ts'
 import { KINDS, type Evidence } from './evidence.ts'
 
-/** One piece of evidence, and the row that it is about. */
+/** One piece of evidence with its row. */
 export type EvidenceRecord = { row: string; line: number } & Evidence
 
-/** What a file of evidence says of itself before its first record. */
+/** The description of an evidence file, before its first record. */
 export interface EvidenceHead {
   /** The version of Winnow that wrote it. */
   winnow: string
-  /** The version of this form. */
+  /** The version of this format. */
   evidence: number
-  /** Run id. */
+  /** The run id. */
   run: string
   method: string
   /** SHA-256 of the uncompressed bytes of the rows, hex. */
@@ -22,9 +22,9 @@ export interface EvidenceHead {
   models: Record<string, string>
   /** Prompt ids with versions. */
   prompts: string[]
-  /** Gather options that are not the default, models without credentials. */
+  /** Gather options that differ from the default; models without credentials. */
   options: Record<string, unknown>
-  /** Rows gone through, from the first; null for all. */
+  /** How many rows were processed, from the first; null for all. */
   limit: number | null
 }
 
@@ -34,7 +34,7 @@ export function headOf(parts: Omit<EvidenceHead, 'winnow' | 'evidence'>): Eviden
   return { winnow: VERSION, evidence: FORM, ...parts }
 }
 
-/** Reads a head. @throws Error saying why it is none */
+/** Reads a head. @throws Error saying what is wrong with it */
 export function readHead(value: unknown): EvidenceHead {
   if (!isObject(value) || typeof value['winnow'] !== 'string' || typeof value['evidence'] !== 'number') {
     throw new Error('it has no head as evidence of Winnow begins with')
@@ -54,7 +54,7 @@ export function readHead(value: unknown): EvidenceHead {
 
 const FIELDS = new Map<unknown, [string, Field][]>(KINDS.map(({ name, fields }) => [name, Object.entries(fields)]))
 
-/** Reads a record. @throws Error saying what about it is wrong */
+/** Reads a record. @throws Error saying what is wrong with it */
 export function readRecord(value: unknown): EvidenceRecord {
   if (!isObject(value)) throw new Error('it is not a record of evidence')
   const { row, line, kind } = value
@@ -71,12 +71,12 @@ export function readRecord(value: unknown): EvidenceRecord {
   return value as EvidenceRecord
 }
 
-/** The evidence that a record holds. */
+/** Returns the evidence in a record. */
 export function evidenceIn({ row: _row, line: _line, ...evidence }: EvidenceRecord): Evidence {
   return evidence as Evidence
 }
 
-/** A record as JSON can hold it, its fields always in the same order. */
+/** Returns a record for JSON, with its fields always in the same order. */
 export function recordOf(row: string, line: number, evidence: Evidence): JsonObject {
   const record: JsonObject = { row, line, kind: evidence.kind }
   for (const [name] of FIELDS.get(evidence.kind) ?? []) {

@@ -6,18 +6,18 @@ import { recordOf, type EvidenceHead } from './record.ts'
 export const EVIDENCE_FORMATS = ['parquet', 'jsonl'] as const
 export type EvidenceFormat = (typeof EVIDENCE_FORMATS)[number]
 
-/** Opens a file of evidence; nothing stands at `path` before `commit`. */
+/** Opens a file of evidence; `path` does not exist before `commit`. */
 export async function openEvidenceSink(
   path: string,
   format: EvidenceFormat,
   head: EvidenceHead,
 ): Promise<EvidenceSink> {
-  // What writes Parquet is loaded only for it.
+  // The code for Parquet is loaded only if needed.
   const open = format === 'parquet' ? (await import('./parquet-sink.ts')).openParquetSink : openLinesSink
   return open(await openSink(path), head)
 }
 
-/** JSON lines: the head, the records, and last how many they are, so that a file cut off is known for one. */
+/** Writes JSON lines: the head, the records, and finally their number, which reveals a truncated file. */
 async function openLinesSink(file: LineSink, head: EvidenceHead): Promise<EvidenceSink> {
   let records = 0
   await file.write(`${JSON.stringify(head)}\n`)

@@ -10,22 +10,22 @@ export interface IntervalRow {
   mean: number
   low: number
   high: number
-  /** Whether it is a control: drawn paler. */
+  /** Whether it is a control, which is drawn paler. */
   isControl: boolean
   /** Shown when the pointer rests on it. */
   note: string
 }
 
 export interface IntervalAxis {
-  /** Below the axis; default points. */
+  /** Label below the axis. Default: points. */
   unit?: string
-  /** The value that says nothing, which is marked; default 0. */
+  /** The neutral value, which is marked. Default 0. */
   mark?: number
-  /** The ends of the axis; default those of the intervals. */
+  /** The ends of the axis. Default: those of the intervals. */
   ends?: readonly [number, number]
 }
 
-/** One line a value, with its 95% interval. */
+/** Draws one line per value, with its 95% interval. */
 export function intervalChart(
   rows: readonly IntervalRow[],
   title: string,
@@ -56,10 +56,10 @@ export function intervalChart(
   </svg>`
 }
 
-/** Bars of more queries than this are taken together. */
+/** The most bars. With more queries, neighbouring ones share a bar. */
 const MOST_BARS = 320
 
-/** The differences of single queries, in points, from the largest gain to the largest loss. */
+/** Draws the differences of single queries, in points, from the largest gain to the largest loss. */
 export function sortedChart(values: readonly number[], title: string): Markup {
   const [left, right, top, height] = [48, 12, 10, 200]
   const bottom = height - 26
@@ -87,7 +87,7 @@ export function sortedChart(values: readonly number[], title: string): Markup {
   </svg>`
 }
 
-/** At most so many bars: means of neighbours. */
+/** Reduces values to at most `MOST_BARS` means of neighbours. */
 function gathered(sorted: readonly number[]): number[] {
   if (sorted.length <= MOST_BARS) return [...sorted]
   return Array.from({ length: MOST_BARS }, (_, bar) => {
@@ -101,18 +101,18 @@ function gathered(sorted: readonly number[]): number[] {
 
 export interface Curve {
   label: string
-  /** Null where there is none. */
+  /** null for a missing value. */
   values: readonly (number | null)[]
-  /** Drawn dashed. */
+  /** Whether it is a control, which is drawn dashed. */
   isControl: boolean
-  /** Number of its colour, as a control has that of the arm it stands beside; default its place. */
+  /** Index of its colour; a control has the colour of its arm. Default: its position. */
   colour?: number
 }
 
 /** How many colours the page has. */
 export const COLOURS = 6
 
-/** Values over equal parts of the steps, a line an arm; the legend stands below in the page. @param what is drawn */
+/** Draws values over equal parts of the steps, one line per arm; the page has the legend below. @param what is drawn */
 export function curveChart(curves: readonly Curve[], steps: number, title: string, what = ''): Markup {
   const [left, right, top, height] = [48, 12, 24, 254]
   const bottom = height - 36

@@ -1,13 +1,13 @@
-// The frame of a page that loads nothing from anywhere, for a browser by day and by night.
+// The frame of a page for browsers, light and dark, that loads nothing from anywhere.
 import { html, type Markup } from './markup.ts'
 import { STYLE } from './style.ts'
 
 interface FrameContents {
-  /** As in `compare`. */
+  /** Such as `compare`. */
   command: string
   title: string
   body: Markup
-  /** Version of Winnow, and when the run began. */
+  /** The version of Winnow, and when the run began. */
   winnow: string
   started: string
 }

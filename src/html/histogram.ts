@@ -1,27 +1,27 @@
-// Distributions laid over each other as SVG. Colours come from the page's style.
+// Overlaid distributions as SVG. Colours come from the page's style.
 import { COLOURS } from './charts.ts'
 import { html, type Markup } from './markup.ts'
 import { scaleOf, tickText } from './scale.ts'
 
 export interface Distribution {
   label: string
-  /** Shares of the bins. */
+  /** The share in each bin. */
   shares: readonly number[]
   isDashed: boolean
 }
 
 export interface Bins {
-  /** Where the first begins. */
+  /** Where the first bin begins. */
   from: number
   width: number
-  /** What the values are. */
+  /** The unit of the values. */
   unit: string
 }
 
 const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, FOOT] = [640, 280, 48, 12, 10, 40]
 const number = (value: number) => Math.round(value * 100) / 100
 
-/** Steps with their areas, a colour each; the legend stands below in the page. */
+/** Draws steps with filled areas, one colour each; the page has the legend below. */
 export function histogramChart(
   distributions: readonly Distribution[],
   { from, width, unit }: Bins,

@@ -1,6 +1,6 @@
-// Markup from values: everything that stands in it is escaped, unless it is markup itself.
+// Builds markup from values: everything is escaped unless it is markup itself.
 
-/** Markup that is ready. */
+/** Finished markup. */
 export interface Markup {
   readonly markup: string
 }
@@ -11,7 +11,7 @@ const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;
 
 const SPACES = '\t\n\r'
 
-/** Of control characters only white space is left as it is: browsers take few of the others. */
+/** Escapes a text. White space is the only kind of control character kept, because browsers accept few others. */
 const escaped = (text: string) =>
   text
     .replace(/[&<>"']/g, (sign) => ENTITIES[sign] as string)

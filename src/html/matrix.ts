@@ -1,4 +1,4 @@
-// A matrix of intervals as SVG: a line a dataset, a column an evaluation set, one scale for all. Colours come from the page's style.
+// A matrix of intervals as SVG: one row per dataset, one column per evaluation set, one scale for all. Colours come from the page's style.
 import { cut } from '../base/text.ts'
 import { html, type Markup } from './markup.ts'
 import { extentOf, scaleOf, tickText } from './scale.ts'
@@ -13,9 +13,9 @@ export interface MatrixCell {
 
 export interface MatrixRow {
   label: string
-  /** Drawn paler: what nothing is done about. */
+  /** Drawn paler, for rows that are left unchanged. */
   isPale: boolean
-  /** A cell a column; undefined where nothing is known. */
+  /** One cell per column; undefined if nothing is known. */
   cells: readonly (MatrixCell | undefined)[]
 }
 
@@ -24,7 +24,7 @@ const LABEL_LETTERS = 24
 const COLUMN_LETTERS = 20
 const number = (value: number) => Math.round(value * 100) / 100
 
-/** @param unit what the values are in */
+/** @param unit the unit of the values */
 export function intervalMatrix(
   columns: readonly string[],
   rows: readonly MatrixRow[],

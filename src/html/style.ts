@@ -1,4 +1,4 @@
-// The looks of the page: one column that also fits a telephone, light and dark.
+// The style of the page: one column that also fits a phone, light and dark.
 
 export const STYLE = `
 :root { color-scheme: light dark; --ink: #1c2430; --pale: #5b6675; --paper: #fff; --line: #d9dee5; --arm: #1f5fa8; --gain: #00806a; --loss: #b8500a; --c1: #c65102; --c2: #00806a; --c3: #a8437f; --c4: #8a6d00; --c5: #3c4653 }

@@ -1,4 +1,4 @@
-// Downloads one large file: resumes where an earlier attempt stopped, and keeps nothing that is not what the hub promised.
+// Downloads one large file: resumes an earlier attempt, and keeps only what matches the hub's listing.
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
@@ -14,17 +14,17 @@ interface Download {
   /** `OWNER/REPO`. */
   repository: string
   file: HubFile
-  /** Where it goes when it is complete. */
+  /** The path of the complete file. */
   target: string
   signal: AbortSignal
   onProgress: (progress: DownloadProgress) => void
 }
 
-/** Further attempts after one that brought nothing new. */
+/** Further attempts after one that received nothing new. */
 const FRUITLESS = 4
 const PAUSE_MS = 500
 
-/** @throws UsageError when the file cannot be had, is not the one that was promised, or another process is downloading it */
+/** @throws UsageError if the file is not available or does not match the listing, or another process is downloading it */
 export async function download(task: Download): Promise<void> {
   const part = partOf(task.target)
   await mkdir(dirname(part), { recursive: true })
@@ -39,7 +39,9 @@ export async function download(task: Download): Promise<void> {
   }
 }
 
-/** Two processes that write one file spoil it, so the first leaves its process id beside it. Returns where. */
+/**
+ * Claims a file by writing the process id beside it, because two processes writing one file would spoil it. Returns the path of the claim.
+ */
 async function claimed(part: string, file: HubFile): Promise<string> {
   const claim = `${part}.pid`
   const owner = Number(await readFile(claim, 'utf8').catch(() => ''))
@@ -52,7 +54,7 @@ async function claimed(part: string, file: HubFile): Promise<string> {
   return claim
 }
 
-/** Fetches until all bytes are here. */
+/** Fetches until the file is complete. */
 async function complete(task: Download, part: string): Promise<void> {
   let here = await sizeOf(part)
   for (let fruitless = 0; here !== task.file.size;) {
@@ -68,19 +70,19 @@ async function complete(task: Download, part: string): Promise<void> {
   }
 }
 
-/** Where a file is until it is complete. */
+/** Returns the path of a file until it is complete. */
 export const partOf = (target: string) => `${target}.part`
 
 const sizeOf = async (path: string) => (await stat(path).catch(() => undefined))?.size ?? 0
 const tagFile = (part: string) => `${part}.etag`
 
-/** Appends what is missing, or as much as comes. Returns what broke it off. @throws UsageError when the hub refuses */
+/** Appends the missing bytes, or as many as arrive. Returns what interrupted it. @throws UsageError if the hub refuses */
 async function fetchRest(task: Download, part: string, from: number): Promise<unknown> {
   const { hub, repository, file, signal } = task
   const etag = from > 0 ? await readFile(tagFile(part), 'utf8').catch(() => undefined) : undefined
   try {
     const path = file.path.split('/').map(encodeURIComponent).join('/')
-    // Redirects to another host go without the token.
+    // Redirects to another host are sent without the token.
     const response = await fetch(`${hub.url}/${repository}/resolve/main/${path}`, {
       headers: {
         ...authorization(hub),
@@ -91,7 +93,7 @@ async function fetchRest(task: Download, part: string, from: number): Promise<un
     })
     if (response.status >= 500 || response.status === 429) return new Error(`it answered ${response.status}`)
     if (!response.ok || response.body === null) throw refusal(hub, `${repository}/${file.path}`, response.status)
-    // An answer from the beginning means that the file has changed, or that this server cannot go on in the middle.
+    // An answer from the beginning means that the file has changed, or that the server cannot resume.
     const start = response.status === 206 ? from : 0
     await writeFile(tagFile(part), strongTag(response))
     await append(task, part, start, response.body)
@@ -102,7 +104,7 @@ async function fetchRest(task: Download, part: string, from: number): Promise<un
   }
 }
 
-/** Only a strong ETag says that the bytes are the same. */
+/** Returns a strong ETag, because only that guarantees equal bytes; '' if there is none. */
 function strongTag(response: Response): string {
   const etag = response.headers.get('etag') ?? ''
   return etag.startsWith('"') ? etag : ''
@@ -125,7 +127,7 @@ async function append(
 
 const isNoSpace = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'ENOSPC'
 
-/** @throws UsageError when the contents are not those that the hub lists; they are deleted then */
+/** @throws UsageError if the contents do not match the hub's listing; they are then deleted */
 async function verify(part: string, { file }: Download): Promise<void> {
   if (file.sha256 === undefined) return
   const hash = createHash('sha256')

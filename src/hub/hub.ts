@@ -6,27 +6,27 @@ import { isObject } from '../base/json.ts'
 export interface HubModel {
   /** `OWNER/REPO`. */
   repository: string
-  /** As file names have it, in any case: `Q4_K_M`. */
+  /** As in file names, in any letter case: `Q4_K_M`. */
   quantisation: string
 }
 
-/** A file as the hub lists it. */
+/** A file as listed by the hub. */
 export interface HubFile {
   path: string
-  /** Bytes. */
+  /** In bytes. */
   size: number
-  /** SHA-256 of its contents as hex; undefined for small files, which the hub keeps another way. */
+  /** SHA-256 of its contents as hex; undefined for small files, which the hub stores differently. */
   sha256: string | undefined
 }
 
-/** Where the hub is, and how it knows the user. */
+/** The hub's address and the user's credentials. */
 export interface Hub {
   url: string
-  /** Sent to the hub, never shown and never stored. */
+  /** Sent to the hub, but never shown or stored. */
   token: string | undefined
 }
 
-/** @throws UsageError when HF_ENDPOINT is no plain URL: it stands in messages, so no login may be in it */
+/** @throws UsageError if HF_ENDPOINT is not a plain URL; it appears in messages and must not contain credentials */
 export function hubFrom(env: Record<string, string | undefined>): Hub {
   const url = (env['HF_ENDPOINT'] || 'https://huggingface.co').replace(/\/+$/, '')
   const { username = 'none', password, search } = URL.parse(url) ?? {}
@@ -49,7 +49,7 @@ export function parseHubModel(name: string): HubModel | undefined {
   return match && !isPath ? { repository, quantisation } : undefined
 }
 
-/** @throws UsageError when the hub cannot be reached, or has no such repository or no such quantisation */
+/** @throws UsageError if the hub cannot be reached, or lacks the repository or the quantisation */
 export async function findFiles(hub: Hub, model: HubModel, signal: AbortSignal): Promise<[HubFile, ...HubFile[]]> {
   const all = await listFiles(hub, model.repository, signal)
   const files = filesOf(all, model)
@@ -65,7 +65,7 @@ export async function findFiles(hub: Hub, model: HubModel, signal: AbortSignal):
 
 const PART = String.raw`(-\d{5}-of-\d{5})?\.gguf$`
 
-/** The one file of a quantisation, or all parts of it in order. @throws UsageError when the name fits several models */
+/** Returns the only file of a quantisation, or all its parts in order. @throws UsageError if the name fits several models */
 export function filesOf<F extends { path: string }>(files: readonly F[], { quantisation }: HubModel): F[] {
   const ending = new RegExp(String.raw`(^|[-./])${quantisation.replaceAll('.', String.raw`\.`)}${PART}`, 'i')
   const fitting = files.filter(({ path }) => ending.test(path) && !/(^|\/)mmproj/i.test(path))
@@ -82,7 +82,7 @@ function quantisationIn(path: string): string | undefined {
 
 const MAX_PAGES = 100
 
-/** All files of a repository. @throws UsageError when the hub cannot be reached or has no such repository */
+/** Lists all files of a repository. @throws UsageError if the hub cannot be reached or lacks the repository */
 export async function listFiles(hub: Hub, repository: string, signal: AbortSignal): Promise<HubFile[]> {
   const files: HubFile[] = []
   let next: string | undefined = `${hub.url}/api/models/${repository}/tree/main?recursive=true`
@@ -98,7 +98,7 @@ export async function listFiles(hub: Hub, repository: string, signal: AbortSigna
   return files
 }
 
-/** The next page, where it is at the same host: the token goes nowhere else. */
+/** Returns the next page if it is on the same host, because the token must not go anywhere else. */
 function sameOrigin(link: string, from: string): string | undefined {
   const url = new URL(link, from)
   return url.origin === new URL(from).origin ? url.href : undefined
@@ -117,7 +117,7 @@ async function askHub(hub: Hub, url: string, signal: AbortSignal): Promise<Respo
   }
 }
 
-/** What an answer other than 200 means. */
+/** Returns the error for an answer other than 200. */
 export function refusal({ url, token }: Hub, what: string, status: number): UsageError {
   if (status === 401 || status === 403) {
     const hint =

@@ -1,4 +1,4 @@
-// From the name of a GGUF model to its files on this machine, downloaded from the hub where that is agreed to.
+// Finds the local files of a GGUF model by its name, downloading them from the hub with the user's consent.
 import { access, mkdir, readdir, stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { cacheFolder, type Environment } from '../base/cache.ts'
@@ -7,17 +7,17 @@ import type { DownloadProgress, Hooks } from '../base/hooks.ts'
 import { download, partOf } from './download.ts'
 import { filesOf, findFiles, hubFrom, parseHubModel, type Hub, type HubFile, type HubModel } from './hub.ts'
 
-/** What a user has to say about a download, and is told of it. */
+/** How a user consents to a download and follows its progress. */
 export interface DownloadConsent {
   /** Download without asking. */
   yes?: boolean | undefined
-  /** Asks; undefined where nobody can answer. */
+  /** Asks the user; undefined if no one can answer. */
   confirm?: ((question: string) => Promise<boolean>) | undefined
   onProgress?: ((progress: DownloadProgress) => void) | undefined
   signal?: AbortSignal | undefined
 }
 
-/** What the hooks of a piece of work have to say about downloads. @param values with the option `--yes`, where there is one */
+/** Returns the consent given by the hooks of some work. @param values with the option `--yes`, if the work has it */
 export function consentOf(
   { yes = false }: { yes?: boolean | undefined },
   { onQuestion, onDownload, signal }: Hooks,
@@ -28,9 +28,10 @@ export function consentOf(
 type Paths = [string, ...string[]]
 
 /**
- * The files of a model: of `PATH` that one, or all parts of `…-00001-of-0000N.gguf`; of `hf:OWNER/REPO:QUANT` those in the cache.
- * @returns undefined when the model would have to be downloaded first
- * @throws UsageError when PATH is not there
+ * Returns the files of a model: for `PATH`, that file or all parts of `…-00001-of-0000N.gguf`; for `hf:OWNER/REPO:QUANT`, those in the
+ * cache.
+ * @returns undefined if the model must be downloaded first
+ * @throws UsageError if PATH does not exist
  */
 export async function localFiles(name: string, env: Environment): Promise<Paths | undefined> {
   const model = parseHubModel(name)
@@ -44,7 +45,7 @@ export async function localFiles(name: string, env: Environment): Promise<Paths 
   return paths
 }
 
-/** Downloads what the cache lacks of a model of the hub. @throws UsageError when that is not agreed to, or fails */
+/** Downloads what the cache lacks of a hub model. @throws UsageError if the user does not consent or the download fails */
 export async function downloadFiles(name: string, env: Environment, consent: DownloadConsent): Promise<Paths> {
   const model = parseHubModel(name)
   if (model === undefined) throw new UsageError(`${name} is not a model of the hub`)
@@ -61,12 +62,12 @@ interface FetchRequest {
   /** `OWNER/REPO`. */
   repository: string
   files: readonly HubFile[]
-  /** What the user is asked about. */
+  /** What the user is asked to download. */
   what: string
   signal: AbortSignal
 }
 
-/** Downloads files of a repository into the cache, but for those that are there. Returns where they are, in their order. */
+/** Downloads missing files of a repository into the cache. Returns their paths, in order. */
 export async function fetchFiles(
   { hub, repository, files, what, signal }: FetchRequest,
   env: Environment,
@@ -85,7 +86,7 @@ export async function fetchFiles(
 
 const sizeOf = async (path: string) => (await stat(path).catch(() => undefined))?.size
 
-/** Complete files only: parts have names that end otherwise, and of a split model all must be there. */
+/** Returns only complete files: unfinished ones have another extension, and all parts of a split model must exist. */
 async function cachedFiles(model: HubModel, env: Environment): Promise<Paths | undefined> {
   const folder = join(cacheFolder('models', env), model.repository)
   const names: string[] = await readdir(folder, { recursive: true }).catch(() => [])
@@ -98,7 +99,7 @@ async function cachedFiles(model: HubModel, env: Environment): Promise<Paths | u
   return all.every((path) => names.includes(path)) ? (all.map((path) => join(folder, path)) as Paths) : undefined
 }
 
-/** A file alone, or the names of all parts of a split one. */
+/** Returns a single file, or the names of all parts of a split one. */
 function partsOf(path: string): Paths {
   const match = /^(.*)-\d{5}-of-(\d{5})\.gguf$/.exec(path)
   if (match === null) return [path]
@@ -129,7 +130,7 @@ async function agree(
   })
 }
 
-/** @throws UsageError when the folder cannot be made or its disk has no room for what is still missing */
+/** @throws UsageError if the folder cannot be created, or its disk has too little space for what is missing */
 async function makeRoom(folder: string, files: readonly HubFile[]): Promise<void> {
   let needed = bytesOf(files)
   for (const { path } of files) {

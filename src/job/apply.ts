@@ -1,4 +1,4 @@
-// Decide again from stored evidence: another policy over the same replies, without a single call.
+// Decides again from stored evidence: another policy over the same replies, without a single call.
 import { UsageError } from '../base/errors.ts'
 import { LISTS, type MethodOptions } from '../methods/index.ts'
 import { readOptions, type OptionInput } from '../options/options.ts'
@@ -20,23 +20,22 @@ import { openStore, type EvidenceStore } from './stored/store.ts'
 import { decidingBy, type StoredRun } from './stored/stored-run.ts'
 import { CallTotals } from './call-totals.ts'
 
-/** What `apply` takes from a program; the same names, in camel case, as the flags. */
+/** The options of `apply` for programs, named like the flags but in camel case. */
 export type ApplyOptions = OptionInput<typeof FILE_OPTIONS> &
   Partial<MethodOptions> &
   OptionInput<typeof STAGE_OPTIONS> & {
     run?: string | undefined
     limit?: number | undefined
     evidence?: string | undefined
-    /** Decides in place of the method's. */
+    /** Replaces the policy of the method. */
     policy?: OwnPolicy | undefined
   }
 
 type ApplyValues = JobValues & { run?: string; limit?: number; evidence?: string }
 
 /**
- * Writes the rows of `input` anew under another policy, from the evidence in the ledger, or in a file that was written with
- * `writeEvidence`.
- * @throws UsageError when there is no run over this input, or several and none is named, or the file is of another input
+ * Rewrites the rows of `input` under another policy, from the evidence in the ledger or in a file written with `writeEvidence`.
+ * @throws UsageError if there is no run over this input, if there are several and none is named, or if the file is of another input
  */
 export async function apply(
   input: string,
@@ -63,7 +62,7 @@ export async function apply(
   }
 }
 
-/** The job of a run that was made earlier, under the policy of now. */
+/** Opens the job of an earlier run under the current policy. */
 async function openStoredJob(
   name: string,
   given: ApplyOptions,

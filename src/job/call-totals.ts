@@ -1,4 +1,4 @@
-// What a job counts while it gathers: calls, by stage.
+// Counts the calls of a job by stage while it gathers.
 import { bump } from '../base/counts.ts'
 import type { AskObserver } from '../llm/ask.ts'
 import type { ChatReply, ChatRequest } from '../llm/chat.ts'
@@ -9,15 +9,15 @@ import { NANO_PER_DOLLAR } from '../llm/prices.ts'
 /** Calls of one stage in this start of the run. */
 export interface StageCalls {
   model: string
-  /** Replies that a model gave now. */
+  /** Replies received from a model now. */
   made: number
-  /** Replies that were in the ledger already. */
+  /** Replies found in the ledger. */
   found: number
-  /** Of made and found: those that ask again because an earlier reply was cut off or unreadable. */
+  /** Those of made and found that ask again because an earlier reply was cut off or unreadable. */
   reasked: number
-  /** Of made and found: those that were cut off by their limit. */
+  /** Those of made and found that were cut off by their limit. */
   truncated: number
-  /** Calls that got no reply. */
+  /** Calls without a reply. */
   failed: number
   inputTokens: number
   outputTokens: number
@@ -25,11 +25,11 @@ export interface StageCalls {
   reasoningTokens: number
   /** US dollars for the calls made now, as far as known. */
   usd: number
-  /** Calls made now whose cost is not known. */
+  /** Calls made now with unknown cost. */
   unpriced: number
-  /** What the replies found in the ledger had cost, US dollars, as far as known. */
+  /** US dollars that the replies found in the ledger had cost, as far as known. */
   usdFound: number
-  /** Replies found whose cost is not known. */
+  /** Replies found with unknown cost. */
   unpricedFound: number
 }
 
@@ -65,7 +65,7 @@ export class CallTotals implements AskObserver {
     bump(this.failures, code)
   }
 
-  /** One number over all stages. */
+  /** Sums one count over all stages. */
   sum(count: Exclude<keyof StageCalls, 'model'>): number {
     return Object.values(this.stages).reduce((total, calls) => total + calls[count], 0)
   }

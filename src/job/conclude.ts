@@ -1,4 +1,4 @@
-// How every job ends: its rows are decided and written, and the manifest says what was done.
+// The end of every job: decides and writes its rows, and records in the manifest what was done.
 import { decidePhase } from './decide-phase.ts'
 import type { Job } from './job.ts'
 import { manifestOf, type FinishedJob, type Manifest } from './manifest.ts'

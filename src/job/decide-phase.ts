@@ -1,4 +1,4 @@
-// Phase 2 over a job: the survey where its method has one, then every row, then the files are completed together.
+// Phase 2 of a job: the survey if its method has one, then every row; the output files are completed together.
 import { StopRun } from '../llm/errors.ts'
 import type { Figures, SurveyOutcome } from '../methods/definition.ts'
 import { headOf, type EvidenceHead } from '../evidence/record.ts'
@@ -11,13 +11,13 @@ import { surveyRows } from './survey.ts'
 import type { CallTotals } from './call-totals.ts'
 import type { DecisionTotals } from './totals.ts'
 
-/** What was decided, and what the method counts, the survey's figures among it. */
+/** The decisions, and the figures of the method, including those of its survey. */
 export interface DecisionOutcome {
   totals: DecisionTotals
   figures: Figures
 }
 
-/** @throws StopRun when the survey says that nothing should be written; the outputs are then untouched, as after any error */
+/** @throws StopRun if the survey finds that nothing should be written; the outputs are then untouched, as after any error */
 export async function decidePhase(
   job: Job,
   store: EvidenceStore,
@@ -46,7 +46,7 @@ export async function decidePhase(
   }
 }
 
-/** Looks over the evidence of all rows, where the method does. @throws StopRun when nothing should be written after that */
+/** Examines the evidence of all rows if the method has a survey. @throws StopRun if nothing should be written after that */
 async function surveyPhase(job: Job, store: EvidenceStore, calls: CallTotals): Promise<SurveyOutcome | undefined> {
   const { definition, deciding, hooks } = job
   const survey = deciding.survey()

@@ -1,4 +1,4 @@
-// Phase 2: one ordered streaming pass over the rows that asks no model and writes what the policy says.
+// Phase 2: one streaming pass over the rows in order that asks no model and writes what the policy decides.
 import { untouched } from '../policy/decided.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Input } from '../rows/input.ts'
@@ -12,7 +12,7 @@ import { writeTo } from './stages/write.ts'
 import type { EvidenceSource } from './stored/source.ts'
 import { DecisionTotals } from './totals.ts'
 
-/** Where evidence comes from, what is made of it, and where the rows go. */
+/** The source of the evidence, the treatment of the rows, and their destination. */
 export interface Pass {
   source: EvidenceSource
   policy: Policy
@@ -21,7 +21,7 @@ export interface Pass {
   onRow?: (totals: DecisionTotals) => void
 }
 
-/** @throws whatever a broken input or a full disk throws; the caller aborts the outputs. */
+/** @throws any error of a broken input or a full disk; the caller aborts the outputs */
 export async function decide(job: Job, { source, policy, stages, outputs, onRow }: Pass): Promise<DecisionTotals> {
   const { plan, input, hooks } = job
   const { refill, measure, writing } = stages
@@ -44,10 +44,10 @@ export async function decide(job: Job, { source, policy, stages, outputs, onRow 
   return totals
 }
 
-/** Lines that are decided before any of them is written: what tells how hard their passages are may be a server. */
+/** Lines decided before any of them is written: the encoder that measures hardness may be a server. */
 const AT_ONCE = 16
 
-/** Lines in the order of the file, some at a time, as far as so many rows. */
+/** Yields the lines in file order, a few at a time, up to a limit of rows. */
 async function* groupsOf(input: Input, limit: number): AsyncGenerator<(RowLine | BadLine)[]> {
   let rows = 0
   for await (const batch of readRows(input)) {

@@ -18,68 +18,68 @@ import { assertRefill, type RefillValues } from './stages/refill.ts'
 import { decidingWith, type Decider, type StoredRun } from './stored/stored-run.ts'
 import { scan, type Scan } from '../rows/scan.ts'
 
-/** A run that is asked for: by which command (default: one named after the method), over which rows (a path, or `-`), with which options of `runOptions`. */
+/** A request for a run: the command (default: one named after the method), the rows (a path, or `-`), and the options of `runOptions`. */
 export interface RunRequest {
   command?: string
   input: string
   definition: MethodDefinition
   /** Further options of the command, by which it chose the method. */
   chosen?: Record<string, unknown>
-  /** Decides in place of the method's. */
+  /** Replaces the policy of the method. */
   policy?: OwnPolicy | undefined
   options: OptionInput<typeof FILE_OPTIONS> & OptionInput<typeof CALL_OPTIONS> & { corpus?: string | undefined }
 }
 
-/** What `clean` takes from a program; the same names, in camel case, as the flags. `method` defaults to `rlhn`. */
+/** The options of `clean` for programs, named like the flags but in camel case. `method` defaults to `rlhn`. */
 export type CleanOptions = OptionInput<typeof FILE_OPTIONS> &
   OptionInput<typeof CALL_OPTIONS> &
   MethodOptions & { method?: string | undefined; policy?: OwnPolicy | undefined }
 
-/** What `grow` takes from a program; the same names, in camel case, as the flags. */
+/** The options of `grow` for programs, named like the flags but in camel case. */
 export type GrowOptions = OptionInput<typeof FILE_OPTIONS> &
   OptionInput<typeof CALL_OPTIONS> &
   OptionInput<typeof STAGE_OPTIONS> &
   Partial<MethodOptions> & { policy?: OwnPolicy | undefined }
 
-/** What every job can be told, whatever its method. */
+/** The options of every job, whatever its method. */
 export type JobValues = FileValues & RefillValues & Partial<StageValues> & Record<string, unknown>
 
 type RunValues = JobValues & CallValues
 
-/** Rows that go through a method: `clean`, `grow` and `apply` make the same. Options are checked, the whole input is read once. */
+/** A pass of a method over rows, the same for `clean`, `grow` and `apply`. Options are checked and the whole input is read once. */
 export interface Job {
   command: string
   definition: MethodDefinition
   plan: MethodPlan
   /** Options with defaults. */
   values: JobValues
-  /** The options that repeat it, models without credentials. */
+  /** The options that repeat the job, models without credentials. */
   recipe: Record<string, unknown>
-  /** What a program brought to it and its recipe cannot carry. */
+  /** Parts that a program supplied, which a recipe cannot express. */
   program: Program
   input: Input
   scan: Scan
-  /** What the options decide by. */
+  /** Decides by the options. */
   deciding: Decider
-  /** Whose evidence it is; its limit is how far this pass goes. */
+  /** The run that the evidence belongs to; its limit is that of this pass. */
   run: StoredRun
   hooks: JobHooks
 }
 
-/** A job whose models can be asked: one of `clean` or `grow`. */
+/** A job that can ask its models: one of `clean` or `grow`. */
 export interface AskingJob extends Job {
   values: RunValues
   models: Models
   run: RunIdentity
 }
 
-/** Rows to go through, from the first. */
+/** Returns the number of rows to process, from the first. */
 export const limitOf = ({ run }: Pick<Job, 'run'>): number => run.settings.limit ?? Infinity
 
-/** How many rows it goes through. */
+/** Returns the number of rows that the job processes. */
 export const rowsOf = (job: Pick<Job, 'run' | 'scan'>): number => Math.min(job.scan.rows, limitOf(job))
 
-/** @throws UsageError when an option, a model or the input cannot be used. */
+/** @throws UsageError if an option, a model or the input cannot be used */
 export async function openJob(request: RunRequest, hooks: JobHooks, willSend: boolean): Promise<AskingJob> {
   const { input: name, definition, options: given, command = definition.name } = request
   const schema = runOptions(definition)
@@ -107,18 +107,18 @@ export async function openJob(request: RunRequest, hooks: JobHooks, willSend: bo
   }
 }
 
-/** The options as given, models without credentials: enough to repeat the run. */
+/** Returns the options as given, models without credentials: enough to repeat the run. */
 function recipeOf({ input, chosen, definition, options }: RunRequest): Record<string, unknown> {
   return { rows: input, ...chosen, ...withoutCredentials(runOptions(definition), definedIn(options)) }
 }
 
-/** Qrels name queries by id: rows without ids of their own, as BGE rows are, match none of them. */
+/** Notes that qrels match no row. They name queries by id, so rows without ids of their own, such as BGE rows, match none. */
 export function noticeUnused(known: KnownPositives, qrels: string | undefined, rows: string, hooks: JobHooks): void {
   if (qrels === undefined || known.judgedRows > 0) return
   hooks.onNotice?.(`--known ${qrels}: no row of ${rows} has the id of a query in it, so nothing is known from it`)
 }
 
-/** @throws UsageError naming the options that another method has and this one has not */
+/** @throws UsageError naming the options that belong to another method */
 function assertOwn({ name }: MethodDefinition, schema: OptionSchema, given: Record<string, unknown>): void {
   const foreign = Object.keys(given).filter((option) => given[option] !== undefined && !(option in schema))
   const others = METHODS.flatMap(({ gatherOptions, policyOptions }) =>

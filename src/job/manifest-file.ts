@@ -1,4 +1,4 @@
-// Writes a manifest, whole or not at all: of jobs, of mining, of whatever else has one.
+// Writes the manifest of a job, of mining or of anything else that has one, completely or not at all.
 import { rename, writeFile } from 'node:fs/promises'
 
 /** Writes the manifest beside its target and renames it. */

@@ -1,4 +1,4 @@
-// The record of a run: what went in, with which settings, what came out, what it cost. It is a recipe, too.
+// The record of a run: its input, settings, results and cost. It also serves as a recipe.
 import { timesSince } from '../base/clock.ts'
 import type { RunSpending } from '../llm/ledger/runs.ts'
 import { NANO_PER_DOLLAR, PRICES_AS_OF } from '../llm/prices.ts'
@@ -18,12 +18,12 @@ import type { DecisionTotals } from './totals.ts'
 export interface Manifest extends MethodSections {
   winnow: string
   command: string
-  /** The run whose evidence was used. */
+  /** The run that the evidence comes from. */
   run: string
   /** Options that repeat this command: pass the manifest as `--recipe`. */
   options: Record<string, unknown>
   method: string
-  /** What a program brought to it; there only where it brought something. */
+  /** Parts that a program supplied; absent if there are none. */
   program?: Program
   models: Record<string, string>
   prompts: PromptVersion[]
@@ -41,7 +41,7 @@ export interface Manifest extends MethodSections {
     outcomes: DecisionTotals['outcomes']
     exempt: number
     undecidedReasons: Record<string, number>
-    /** In rows that could be decided all the same. */
+    /** Unread passages in rows that could still be decided. */
     unreadPassages: number
     dropReasons: Record<string, number>
     tasks: Record<string, number>
@@ -53,13 +53,13 @@ export interface Manifest extends MethodSections {
     relabelled: Record<string, number>
     removed: Record<string, number>
   }
-  /** Rows whose negatives were all gone, refilled from a corpus; null where that was not asked for. */
+  /** Rows that had lost all negatives and were refilled from a corpus; null if refilling was not asked for. */
   refill: ({ rows: number; negatives: number } & Pick<Refiller, 'miner' | 'corpus'>) | null
-  /** How many rows have how many false negatives, among the rows that were read. */
+  /** Number of rows by number of false negatives, among the rows that were read. */
   falseNegativesPerRow: Record<string, number>
-  /** What the first rows showed; null where there was no pilot. */
+  /** Report on the first rows; null if there was no pilot. */
   pilot: PilotReport | null
-  /** What only the method counts. */
+  /** Counts of the method. */
   figures: Figures
   calls: Record<string, StageCalls>
   failures: Record<string, number>
@@ -68,18 +68,18 @@ export interface Manifest extends MethodSections {
   seconds: number
 }
 
-/** US dollars; null where a price or a token count is unknown. */
+/** US dollars; null if a price or a token count is unknown. */
 interface Cost {
-  /** Calls made by this start of the run. */
+  /** For calls made by this start of the run. */
   now: number | null
-  /** All starts of this run together. */
+  /** For all starts of this run together. */
   run: number | null
   /** What may have been billed for calls that gave no reply. */
   unsettled: number
   pricesAsOf: string
 }
 
-/** What was done with a job. */
+/** The results of a job. */
 export interface FinishedJob {
   paths: OutputPaths
   calls: CallTotals

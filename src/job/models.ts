@@ -1,4 +1,4 @@
-// Opens the models of a run and sees to it that what they may cost can be told before anything is sent.
+// Opens the models of a run and ensures that their cost can be known before anything is sent.
 import { UsageError } from '../base/errors.ts'
 import type { Route } from '../llm/ask.ts'
 import type { Hooks } from '../base/hooks.ts'
@@ -12,18 +12,18 @@ import type { CallValues } from './options.ts'
 import type { NamedChatModel } from '../encoders/scorer-model.ts'
 
 export interface Models {
-  /** Stage → model and the scheduler that it shares with others of its endpoint. */
+  /** The model of each stage, and the scheduler that it shares with others of its endpoint. */
   routes: Map<string, Route>
   schedulers: Scheduler[]
-  /** Stage → identity. */
+  /** Identity by stage. */
   identities: Record<string, string>
-  /** Stage → the model as the user named it, without credentials. */
+  /** Model by stage as the user named it, without credentials. */
   named: Record<string, NamedModel>
-  /** Ends waiting for limits and frees what the models hold; nothing can be asked afterwards. */
+  /** Ends waiting for limits and frees what the models hold. Nothing can be asked afterwards. */
   close(): Promise<void>
 }
 
-/** @throws UsageError when a model cannot be opened, or a cap is set and a price is unknown. */
+/** @throws UsageError if a model cannot be opened, or a cap is set and a price is unknown */
 export async function openModels(
   { stages }: MethodPlan,
   options: CallValues,
@@ -75,11 +75,11 @@ export async function openModels(
   return { routes, schedulers: [...schedulers.values()], identities, named, close }
 }
 
-/** A name may mean one thing as a chat model and another as a scorer. */
+/** Returns a key by which stages share a model. A name may mean one thing as a chat model and another as a scorer. */
 const keyOf = ({ model, kind }: MethodPlan['stages'][number]) =>
   typeof model === 'string' ? `${kind} ${model}` : model
 
-/** A model that a program brought: whoever made it closes it. Its price is its own, else that of its name. */
+/** Wraps a model supplied by a program. Its creator closes it. Its price is its own, else that of its name. */
 function brought(model: ChatModel, prices: GivenPrices): NamedChatModel {
   const { identity, endpoint, price, atOnce } = model
   const name = identity.replace(/#[^#]*$/, '')
@@ -95,7 +95,7 @@ function brought(model: ChatModel, prices: GivenPrices): NamedChatModel {
   }
 }
 
-/** The longest that a timer can wait. */
+/** The longest delay of a timer. */
 const NEVER_MS = 2 ** 31 - 1
 
 function assertPriced(models: ChatModel[]): void {

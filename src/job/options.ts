@@ -1,4 +1,4 @@
-// The options of runs over rows, put together from those of files, calls and methods.
+// The options of runs over rows, assembled from those of files, calls and methods.
 import { EVIDENCE_FORMATS } from '../evidence/sink.ts'
 import { ROW_OPTIONS } from '../rows/options.ts'
 import type { MethodDefinition } from '../methods/definition.ts'
@@ -17,7 +17,7 @@ import {
   type OptionValues,
 } from '../options/options.ts'
 
-/** Where rows come from and go to. */
+/** Options for where rows come from and are written. */
 export const FILE_OPTIONS = {
   out: text('ROWS', { help: 'where the rows go (.gz compresses, - is standard output)' }),
   report: text('DIR', { help: 'folder for the manifest and the lists of changes (default: beside --out)', rare: true }),
@@ -30,7 +30,7 @@ export const FILE_OPTIONS = {
   }),
 }
 
-/** How models are called and what they may cost. */
+/** Options for how models are called and what they may cost. */
 export const CALL_OPTIONS = {
   limit: integer('N', { help: 'go through the first N rows only', default: undefined, min: 1 }),
   dryRun: flag({ help: 'print one prompt a stage and an estimate; send nothing, write nothing' }),
@@ -65,13 +65,13 @@ export const EVIDENCE_OPTION = text('FILE', {
   help: 'take the evidence from a file that --write-evidence wrote, without any ledger',
 })
 
-/** Every option of a run of a method. */
+/** Returns every option of a run of a method. */
 export function runOptions(definition: MethodDefinition) {
   const { gatherOptions, policyOptions, afterPolicy } = definition
   return { ...FILE_OPTIONS, ...gatherOptions, ...policyOptions, ...afterPolicy?.options, ...CALL_OPTIONS }
 }
 
-/** The options that decide what is done about evidence: the policies of all methods, and what may be given anew. */
+/** The options that decide how evidence is used: the policy options of all methods, and the gather options that may be given again. */
 export const POLICY_OPTIONS: OptionSchema = {
   ...mergedSchemas(Object.fromEntries(METHODS.map(({ name, policyOptions }) => [name, policyOptions]))),
   ...Object.fromEntries(METHODS.flatMap(redecidedOptions)),
@@ -88,7 +88,7 @@ function redecidedOptions({ name, redecided: names, gatherOptions }: MethodDefin
   })
 }
 
-/** Every option that `apply` takes: files, the run, and the policies of all methods. */
+/** Every option of `apply`: files, the run, and the policies of all methods. */
 export const APPLY_OPTIONS = {
   ...FILE_OPTIONS,
   limit: CALL_OPTIONS.limit,

@@ -1,4 +1,5 @@
-// The files of a run: the rows, and beside them what was changed, dropped, left undecided, suspected, discarded, and the manifest.
+// The output files of a run: the rows, and beside them the lists of changed, dropped, undecided, suspect and discarded items, and the
+// manifest.
 import { realpathSync, statSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
@@ -14,7 +15,7 @@ import type { EvidenceSink } from '../evidence/file.ts'
 import type { EvidenceHead } from '../evidence/record.ts'
 import { openEvidenceSink, type EvidenceFormat } from '../evidence/sink.ts'
 
-/** Lists that any method may write beside the rows; those of single methods stand between them. */
+/** Lists that any method may write beside the rows; those of single methods come between them. */
 const [FIRST, LAST] = [['changes', 'undecided', 'dropped', 'suspects'] as const, ['bad'] as const]
 export type GeneralList = (typeof FIRST)[number] | (typeof LAST)[number]
 
@@ -22,16 +23,16 @@ export interface OutputPaths {
   /** The rows: a path, or `-`. */
   rows: string
   manifest: string
-  /** The lists, by name. */
+  /** The lists by name. */
   sidecars: Record<GeneralList, string> & Record<string, string>
-  /** Where the evidence goes, when it was asked for. */
+  /** Where the evidence is written, if it was asked for. */
   evidence?: { path: string; format: EvidenceFormat }
 }
 
 /**
- * Where everything goes: `cleaned.jsonl` gives `cleaned.manifest.json`, `cleaned.changes.jsonl` and so on.
- * @param lists names of those that methods bring
- * @throws UsageError when standard output leaves no place for the sidecars
+ * Returns the paths of all outputs: `cleaned.jsonl` gives `cleaned.manifest.json`, `cleaned.changes.jsonl` and so on.
+ * @param lists names of the lists that methods add
+ * @throws UsageError if standard output leaves no place for the sidecars
  */
 export function outputPaths(
   out: string,
@@ -57,8 +58,8 @@ export function outputPaths(
 }
 
 /**
- * Sees to it, before anything is paid for, that the files can be written at the end, and that none is one of those read.
- * @param read the input, the ledger, and whatever files the options name
+ * Checks, before any money is spent, that the files can be written at the end, and that none is one of those read.
+ * @param read the input, the ledger, and all files that the options name
  * @throws UsageError naming the path that cannot be written
  */
 export async function assertWritable(
@@ -78,7 +79,7 @@ export async function assertWritable(
   }
 }
 
-/** The files that a command reads: its input, its ledger with what SQLite keeps beside it, and those its options name. */
+/** Returns the files that a command reads: its input, its ledger with the files SQLite keeps beside it, and those its options name. */
 export function filesRead(input: string, ledger: string, options: Record<string, unknown>): string[] {
   const { out: _out, report: _report, ...others } = options
   const named = Object.values(others).filter((value): value is string => typeof value === 'string')
@@ -89,7 +90,7 @@ export function filesRead(input: string, ledger: string, options: Record<string,
   ]
 }
 
-/** The files that are read where a folder of a collection is named. */
+/** Returns the files that are read from the folders of collections among the paths. */
 export async function filesInside(paths: readonly (string | undefined)[]): Promise<string[]> {
   const folders = paths.filter((path) => path !== undefined).filter((path) => isFolder(path))
   const files = await Promise.all(folders.map(filesOfCollection))
@@ -98,7 +99,7 @@ export async function filesInside(paths: readonly (string | undefined)[]): Promi
 
 const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 
-/** The real path of a file, also of one that is not there yet. */
+/** Returns the real path of a file, even if it does not exist yet. */
 function sameFile(path: string): string {
   try {
     return realpathSync(path)
@@ -111,12 +112,12 @@ function sameFile(path: string): string {
   }
 }
 
-/** The default place of the ledger: `.winnow/ledger.db` beside the output. */
+/** Returns the default path of the ledger: `.winnow/ledger.db` beside the output. */
 export function defaultLedger(out: string): string {
   return join(out === '-' ? '.' : dirname(out), '.winnow', 'ledger.db')
 }
 
-/** The lists of a run; bad rows have one only where there are any. */
+/** Returns the lists of a run; the list of bad rows only if there are any. */
 export function listsOf({ lists = [] }: MethodDefinition, { badRows }: Pick<Scan, 'badRows'>): string[] {
   return [...FIRST, ...lists.map(({ name }) => name), ...(badRows > 0 ? LAST : [])]
 }
@@ -126,7 +127,7 @@ export class Outputs {
   readonly rows: LineSink
   readonly #sidecars: ReadonlyMap<string, LineSink>
   readonly #evidence: EvidenceSink | undefined
-  /** Files of an earlier run in this place that this one has no counterpart of. */
+  /** Files of an earlier run in this place that have no counterpart in this one. */
   readonly #stale: string[]
 
   private constructor(
@@ -141,7 +142,10 @@ export class Outputs {
     this.#stale = stale
   }
 
-  /** @param lists that this run may have; others of an earlier one in this place go. @param head that of the evidence */
+  /**
+   * @param lists the lists that this run may have; others of an earlier run in this place are deleted
+   * @param head the head of the evidence file
+   */
   static async open(paths: OutputPaths, lists: readonly string[], head: EvidenceHead): Promise<Outputs> {
     const places = Object.entries(paths.sidecars)
     const own = places.filter(([list]) => lists.includes(list))
@@ -157,7 +161,7 @@ export class Outputs {
     return this.#sidecars.get(list)?.write(`${JSON.stringify(record)}\n`)
   }
 
-  /** Writes down what is known of a row, where that was asked for. */
+  /** Writes the evidence about a row, if that was asked for. */
   noteEvidence(entry: RowLine, evidence: Evidence[]): Promise<void> | undefined {
     return this.#evidence?.write(entry, evidence)
   }

@@ -1,4 +1,4 @@
-// What is known of a row before any model is asked, and the row as the models see it.
+// Prepares a row before any model is asked: what is already known about it, and the row as the models see it.
 import type { Evidence } from '../evidence/evidence.ts'
 import { duplicatesIn, type KnownPositives } from '../rows/known.ts'
 import type { Row } from '../rows/row.ts'
@@ -9,7 +9,7 @@ export interface PreparedRow {
   evidence: Evidence[]
 }
 
-/** Copies of positives leave before passages are numbered; positives known from elsewhere stay and are judged like the rest. */
+/** Removes copies of positives before passages are numbered; positives known from elsewhere stay and are judged like the rest. */
 export function prepare(row: Row, known: KnownPositives, keepDuplicates: boolean): PreparedRow {
   const duplicates = duplicatesIn(row)
   const copies = new Set(duplicates.map(({ passage }) => passage.id))

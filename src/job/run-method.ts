@@ -1,4 +1,4 @@
-// One run of a method over a file of rows: gather evidence about every row, then decide and write, and say what was done.
+// One run of a method over a file of rows: gathers evidence about every row, then decides, writes and reports.
 import type { JobHooks } from './hooks.ts'
 import { UsageError } from '../base/errors.ts'
 import { Ledger } from '../llm/ledger/ledger.ts'
@@ -15,9 +15,9 @@ import { withStages } from './stages/stages.ts'
 import { storeOf } from './stored/store.ts'
 
 /**
- * Runs a method over the rows of a file (a path, or `-`) and writes them to `options.out`, with the manifest and the lists beside it.
- * To go on after any stop, call it again with the same options: what is in the ledger is not asked again.
- * @throws UsageError when it cannot start, StopRun when it had to stop before the end; the outputs are then untouched
+ * Runs a method over the rows of a file (a path, or `-`) and writes them to `options.out`, with the manifest and the lists beside it. To
+ * continue after any stop, call it again with the same options: what is in the ledger is not asked again.
+ * @throws UsageError if it cannot start, StopRun if it had to stop before the end; the outputs are then untouched
  */
 export async function runMethod(request: RunRequest, hooks: JobHooks = {}): Promise<Manifest> {
   const {
@@ -38,7 +38,7 @@ export async function runMethod(request: RunRequest, hooks: JobHooks = {}): Prom
   }
 }
 
-/** What a run with these options would ask and might cost. Sends nothing and writes nothing. */
+/** Estimates the calls and cost of a run with these options. Sends nothing and writes nothing. */
 export async function planMethod(request: RunRequest, hooks: JobHooks): Promise<Estimate> {
   const job = await openJob(request, hooks, false)
   try {
@@ -75,7 +75,7 @@ async function runInto(paths: OutputPaths, job: AskingJob): Promise<Manifest> {
   }
 }
 
-/** How far a run has ever been asked to go: a later trial of few rows does not make it shorter. */
+/** Returns the largest limit that a run has had: a later trial of a few rows does not lower it. */
 function farthest(limit: number | null, before: RunRecord | undefined): number | null {
   const earlier = (before?.settings as RunSettings | undefined)?.limit
   if (earlier === undefined) return limit

@@ -8,21 +8,21 @@ import { MODEL, SCORER, type OptionSchema } from '../options/options.ts'
 import { publicModelSpec } from '../encoders/specs.ts'
 import type { Scan } from '../rows/scan.ts'
 
-/** A run, identified by what decides its evidence: input, method, models, prompts, tasks and gather options. */
+/** A run, identified by everything that determines its evidence: input, method, models, prompts, tasks and gather options. */
 export interface RunIdentity {
   id: string
   method: string
   settings: RunSettings
 }
 
-/** What the ledger keeps of a run, so that `apply` finds its evidence without being told anything again. */
+/** What the ledger stores about a run, so that `apply` finds its evidence without further input. */
 export interface RunSettings {
   /** Gather options as the user gave them, models without credentials. */
   options: Record<string, unknown>
   /** Model identity by stage. */
   identities: Record<string, string>
   fingerprint: Record<string, unknown>
-  /** Rows gone through in the latest start; null for all. */
+  /** Rows processed by the latest start; null for all. */
   limit: number | null
 }
 
@@ -42,7 +42,7 @@ export function identifyRun(
   }
 }
 
-/** The name of a run: a hash of what decides its evidence. */
+/** Returns the name of a run: a hash of what determines its evidence. */
 export function runId(
   { name: method }: MethodDefinition,
   { prompts, fingerprint }: MethodPlan,
@@ -53,7 +53,7 @@ export function runId(
   return `r${sha256(JSON.stringify([input, method, identities, asked, fingerprint]), 10)}`
 }
 
-/** The gather options of a run without defaults and without credentials. */
+/** Returns the gather options of a run without defaults and without credentials. */
 function gatherOptionsOf({ gatherOptions }: MethodDefinition, options: Record<string, unknown>) {
   const given = Object.keys(gatherOptions).filter(
     (name) => options[name] !== undefined && options[name] !== gatherOptions[name]?.default,
@@ -61,10 +61,10 @@ function gatherOptionsOf({ gatherOptions }: MethodDefinition, options: Record<st
   return withoutCredentials(gatherOptions, Object.fromEntries(given.map((name) => [name, options[name]])))
 }
 
-/** By what the value of an option is called: how a model is named without credentials. */
+/** Functions that name a model without credentials, by the kind of option value. */
 const PUBLIC_NAMES: Record<string, (text: string) => string> = { [MODEL]: publicModelName, [SCORER]: publicModelSpec }
 
-/** Options in which models are named, without the credentials that the user may have written. */
+/** Returns the options with the credentials that the user may have written removed from the names of models. */
 export function withoutCredentials(schema: OptionSchema, options: Record<string, unknown>): Record<string, unknown> {
   const shown = Object.entries(options).map(([name, value]) => {
     const publicName = PUBLIC_NAMES[schema[name]?.value ?? '']
@@ -74,7 +74,7 @@ export function withoutCredentials(schema: OptionSchema, options: Record<string,
   return Object.fromEntries(shown) as Record<string, unknown>
 }
 
-/** What the ledger has of this method under other prompts or models than the run will use; one sentence, or undefined. */
+/** Returns a sentence about replies in the ledger for this method under other prompts or models than the run will use, if there are any. */
 export function otherReplies(
   ledger: Ledger,
   method: string,

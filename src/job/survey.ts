@@ -1,4 +1,4 @@
-// A pass over the evidence of every row before any is decided, for methods that look at the file as a whole.
+// A pass over the evidence of every row before any is decided, for methods that examine the file as a whole.
 import type { Survey, SurveyOutcome } from '../methods/definition.ts'
 import { readRows } from '../rows/read.ts'
 import { limitOf, type Job } from './job.ts'

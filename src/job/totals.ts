@@ -1,17 +1,17 @@
-// What a job counts while it decides: rows and passages.
+// Counts rows and passages while a job decides.
 import { bump } from '../base/counts.ts'
 import type { DecidedRow } from '../policy/decided.ts'
 import { isUndecided, type Change, type Decision, type Outcome } from '../policy/policy.ts'
 import type { Figures, MethodPlan, MethodTally } from '../methods/definition.ts'
 import type { Row } from '../rows/row.ts'
 
-/** Counts what was decided. */
+/** Counts the decisions. */
 export class DecisionTotals {
   rows = 0
   readonly outcomes: Record<Outcome, number> = { kept: 0, changed: 0, dropped: 0, undecided: 0 }
-  /** Rows that could not be read, whether kept or dropped for it. */
+  /** Rows that could not be read, whether they were kept or dropped. */
   unread = 0
-  /** Passages that could not be read in rows that could be decided all the same. */
+  /** Unread passages in rows that could still be decided. */
   unreadPassages = 0
   exempt = 0
   falseNegativesFound = 0
@@ -21,11 +21,11 @@ export class DecisionTotals {
   /** Passages in the rows read, and in the rows written. */
   readonly before = { positive: 0, negative: 0 }
   readonly after = { positive: 0, negative: 0 }
-  /** Passages moved, by where to and by which stage. */
+  /** Moved passages, by destination and stage. */
   readonly moved: Record<'relabelled' | 'removed', Record<string, number>> = { relabelled: {}, removed: {} }
-  /** Rows whose negatives were all gone and were mined anew, and how many were. */
+  /** Rows that had lost all negatives and got mined ones, and the number of those. */
   readonly refilled = { rows: 0, negatives: 0 }
-  /** How many rows have so many false negatives: `{ "0": 12, "1": 3 }`. */
+  /** Number of rows by number of false negatives: `{ "0": 12, "1": 3 }`. */
   readonly falseNegatives: Record<string, number> = {}
   readonly dropReasons: Record<string, number> = {}
   readonly undecidedReasons: Record<string, number> = {}
@@ -38,12 +38,12 @@ export class DecisionTotals {
     this.#tally = plan.tally?.()
   }
 
-  /** What only the method knows of. */
+  /** Counts of the method. */
   get figures(): Figures {
     return this.#tally?.figures() ?? {}
   }
 
-  /** The fields of the manifest that the method brings. */
+  /** The fields of the manifest that the method adds. */
   get sections(): Record<string, unknown> {
     return this.#tally?.sections?.() ?? {}
   }

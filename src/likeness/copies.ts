@@ -1,8 +1,8 @@
-// Gates: nothing that stands in the row already, word for word or nearly, and nothing that repeats the query.
+// Finds copies: texts that repeat another text, exactly or nearly, and texts that repeat the query.
 import { fold, foldedFinder } from './fold.ts'
 import { nearDuplicateFinder } from './min-hash.ts'
 
-/** A predicate for texts that are a near copy of one: Jaccard similarity of shingles of .8 or more. Remembers the last text that it was made for. */
+/** Creates a predicate for near copies of a text: Jaccard similarity of shingles of at least .8. Caches the last text. */
 export function likenessMaker(): (text: string) => (other: string) => boolean {
   let last: { text: string; isLike: (other: string) => boolean } | undefined
   return (text) => {
@@ -14,7 +14,7 @@ export function likenessMaker(): (text: string) => (other: string) => boolean {
   }
 }
 
-/** A function that finds the first of these texts that a text is a copy or, by `likenessTo`, a near copy of. */
+/** Returns a function that finds the first text of which another is a copy or, according to `likenessTo`, a near copy. */
 export function copyFinder(
   texts: string[],
   likenessTo: ReturnType<typeof likenessMaker>,
@@ -28,14 +28,14 @@ export function copyFinder(
   }
 }
 
-/** Words, or in scripts without spaces characters, from which on a query that stands in a passage as a whole is copied. */
+/** The least length of a query that counts as copied when a passage contains it: in words, or in characters for scripts without spaces. */
 const WORDS = 4
 const CHARACTERS = 10
 const SPACELESS = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Laoo}\p{sc=Khmr}\p{sc=Mymr}\p{sc=Tibt}]/u
 
 /**
- * A predicate for texts that are the query or hold all of it, word for word, letter case and punctuation aside. A query of few words, a
- * name say, is copied by a text that consists of nothing else. What passages of the row do themselves is no fault.
+ * Returns a predicate for texts that equal or contain the query word for word, ignoring letter case and punctuation. A query of few words,
+ * such as a name, is copied only by a text that consists of nothing else. If passages of the row do the same, it is not a fault.
  */
 export function queryCopyFinder(query: string, passages: string[]): (text: string) => boolean {
   const wanted = plain(query)
@@ -49,7 +49,7 @@ export function queryCopyFinder(query: string, passages: string[]): (text: strin
   return (text) => holds(text) && !passages.some(holds)
 }
 
-/** A text as the words that it consists of. */
+/** Reduces a text to its words. */
 const plain = (text: string) =>
   fold(text)
     .replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ')

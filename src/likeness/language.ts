@@ -1,7 +1,7 @@
-// Whether a text is in the language of others. Languages of one script are told apart by their commonest words (Grefenstette 1995),
-// which make up a third of running text. Only a clear case is a fault: short texts, names and formulas say nothing.
+// Checks whether a text is in the language of other texts. Languages with the same script are told apart by their most common words
+// (Grefenstette 1995), which make up a third of running text. Only a clear case is a fault: short texts, names and formulas show nothing.
 
-/** The commonest words of languages that share their script with others. */
+/** The most common words of languages that share their script with others. */
 const COMMON_WORDS: Record<string, string> = {
   English: 'the of and to in is that for it was on are with as be by this from or which have has not were an at but',
   German:
@@ -47,7 +47,7 @@ const COMMON_WORDS: Record<string, string> = {
 
 const LANGUAGES = Object.keys(COMMON_WORDS)
 
-/** The languages, by place, of which a word is a common one. */
+/** Maps a word to the languages, by index, in which it is common. */
 const LANGUAGES_OF = new Map<string, number[]>()
 for (const [place, list] of Object.values(COMMON_WORDS).entries()) {
   for (const word of new Set(list.split(' '))) {
@@ -57,24 +57,27 @@ for (const [place, list] of Object.values(COMMON_WORDS).entries()) {
 
 const WORD = /[\p{L}\p{M}]+/gu
 
-/** Words from which on a share says something. */
+/** The fewest words for which a share is meaningful. */
 const FEWEST = 15
-/** The share of common words that running text has at least. */
+/** The least share of common words in running text. */
 const LEAST = 0.15
-/** Of related languages only what they do not share tells them apart: how much of the text that is at least, and how many times what speaks for the other. */
+/**
+ * Related languages are told apart only by words that they do not share: their least share in the text, and how many times more they must
+ * be than the other language's.
+ */
 const LEAST_OWN = 0.1
 const CLEARLY = 2
 
-/** How many words of a text are common ones of which languages. */
+/** How many words of a text are common in which languages. */
 interface Count {
   words: number
-  /** By place of the language. */
+  /** By index of the language. */
   common: number[]
-  /** The places of every word that is common anywhere. */
+  /** The languages of every word that is common in any. */
   places: (readonly number[])[]
 }
 
-/** Undefined for a text of too few words. */
+/** Returns undefined for a text of too few words. */
 function countIn(text: string): Count | undefined {
   const found = text.toLowerCase().match(WORD) ?? []
   if (found.length < FEWEST) return undefined
@@ -84,20 +87,20 @@ function countIn(text: string): Count | undefined {
   return { words: found.length, common, places }
 }
 
-/** The language with most common words; undefined where nothing can be told. */
+/** Returns the language with the most common words; undefined if it is not clear. */
 function bestIn({ words, common }: Count): number | undefined {
   const most = Math.max(...common)
   return most < LEAST * words ? undefined : common.indexOf(most)
 }
 
-/** Whether a text clearly is in the one language and not in the other. */
+/** Returns whether a text is clearly in language `best` and not in `other`. */
 function isClearlyNot(other: number, best: number, { words, places }: Count): boolean {
   const own = places.filter((each) => each.includes(best) && !each.includes(other)).length
   const theirs = places.filter((each) => each.includes(other) && !each.includes(best)).length
   return own >= LEAST_OWN * words && own >= CLEARLY * theirs
 }
 
-/** The languages that a text may be in, the likeliest first; none where nothing can be told. */
+/** Returns the languages that a text may be in, the likeliest first; none if it is not clear. */
 function languagesOf(text: string): number[] {
   const count = countIn(text)
   const best = count && bestIn(count)
@@ -107,8 +110,8 @@ function languagesOf(text: string): number[] {
 }
 
 /**
- * Tells in which language a text is that clearly is in another than the passages.
- * @param passages those whose language counts, the first group in which one can be told
+ * Returns a function that reports a text's language if it is clearly not that of the passages.
+ * @param passages groups of texts; the first group with a recognisable language counts
  */
 export function strangeLanguageFinder(...passages: string[][]): (text: string) => string | undefined {
   let known: number[] | undefined

@@ -80,7 +80,7 @@ describe('shingles', () => {
   })
 })
 
-/** Sets of a known similarity: `common` numbers in both, the rest in one of them. */
+/** Creates sets of a known similarity: `common` numbers in both, `apart` more in each. */
 function pairOf(common: number, apart: number, seed: number): [Int32Array, Int32Array] {
   let state = seed
   const next = () => {
@@ -153,7 +153,7 @@ const words = fc.constantFrom(
 const sentence = fc.array(words, { maxLength: 30 }).map((each) => each.join(' '))
 const thresholds = fc.constantFrom(0.3, 0.5, 0.8, 0.9, 1)
 
-/** The index of the most similar text at or above the threshold, or -1, the plain way. */
+/** Finds the index of the most similar text at or above the threshold, or -1, by comparing all. */
 function plainly(texts: string[], text: string, threshold: number): number {
   const similarities = texts.map((each) => similarityOf(each, text))
   const highest = Math.max(-1, ...similarities)
@@ -205,7 +205,7 @@ describe('the index for many', () => {
     const found = (similarity: number) => 1 - (1 - similarity ** rows) ** bands
     expect(bands * rows).toBeLessThanOrEqual(SKETCH_SIZE)
     expect(found(threshold)).toBeGreaterThanOrEqual(0.999)
-    // One row more would miss too many.
+    // With one row more, too many would be missed.
     expect(1 - (1 - threshold ** (rows + 1)) ** Math.floor(SKETCH_SIZE / (rows + 1))).toBeLessThan(0.999)
   })
 })

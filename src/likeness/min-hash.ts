@@ -1,24 +1,24 @@
-// Texts that are nearly the same: found among a few texts by comparing with each, among many by MinHash (Broder 1997) and banding.
+// Finds near-duplicates: among a few texts by comparing with each, among many by MinHash (Broder 1997) and banding.
 import { fold } from './fold.ts'
 import { ShingleTable } from './shingle-table.ts'
 import { jaccard, Shingles } from './shingles.ts'
 import { estimate, SKETCH_SIZE, sketchInto } from './sketch.ts'
 import { TileFilter } from './tile-filter.ts'
 
-/** The Jaccard similarity of shingles from which on two texts count as near-duplicates: about one word in fifteen may be another. */
+/** The least Jaccard similarity of shingles for near-duplicates: about one word in fifteen may differ. */
 export const NEAR_DUPLICATE = 0.8
 
-/** Against rounding, where a share of a count is compared with a count. */
+/** Tolerance for rounding when a share of a count is compared with a count. */
 const ROUNDING = 1e-9
 
 /**
- * A function that tells which of a few texts is nearly the same as its argument: the index of the most similar one (the first of equals)
- * whose Jaccard similarity is at least `threshold`, or -1. Exact, with no false positives or negatives; most texts are told apart after a look at their beginning.
+ * Returns a function that finds the text most similar to its argument: its index (the first of equals) if the Jaccard similarity is at
+ * least `threshold`, or -1. Exact, without false positives or negatives; most texts are ruled out by their beginning.
  */
 export function nearDuplicateFinder(texts: string[], threshold: number = NEAR_DUPLICATE): (text: string) => number {
   const shingles = new Shingles()
   const union = new ShingleTable()
-  /** By number of shingle: which texts have it. */
+  /** By shingle number: the texts that have it. */
   const holders: number[][] = []
   const sizes = texts.map((text, index) => {
     shingles.read(text)
@@ -35,7 +35,7 @@ export function nearDuplicateFinder(texts: string[], threshold: number = NEAR_DU
     shingles.read(text)
     const { count } = shingles
     if (count < threshold * smallest - ROUNDING) return -1
-    // Of a text's own shingles, at least a `threshold` are shared with any text that is as similar as that.
+    // A text as similar as the threshold shares at least that fraction of these shingles.
     const bearable = (1 - threshold) * count + ROUNDING
     const common = new Uint32Array(texts.length)
     let shared = 0
@@ -66,25 +66,25 @@ function mostSimilar(common: Uint32Array, sizes: number[], size: number, thresho
   return best
 }
 
-/** A text of an index that is nearly the same as one asked for. */
+/** A text in the index that is nearly the same as the query text. */
 export interface NearDuplicate {
   index: number
-  /** Jaccard similarity of the shingles, exact. */
+  /** The exact Jaccard similarity of the shingles. */
   similarity: number
 }
 
-/** How a sketch is cut for finding: two texts are compared when they agree in all rows of one band. */
+/** How a sketch is divided: two texts are compared if they agree in all rows of a band. */
 export interface Banding {
   bands: number
   rows: number
 }
 
-/** Pairs exactly at the threshold that may be missed. */
+/** The share of pairs exactly at the threshold that may be missed. */
 const MISSED = 0.001
-/** Standard errors by which an estimate may fall short of the threshold before the texts themselves are no longer compared. */
+/** A candidate is dropped if its estimate is more than this many standard errors below the threshold. */
 const SLACK = 4
 
-/** The widest bands that find a pair at the threshold with a probability of at least .999: 25 bands of 5 rows for .8. */
+/** Returns the widest bands that find a pair at the threshold with a probability of at least .999: 25 bands of 5 rows for .8. */
 export function bandingFor(threshold: number): Banding {
   for (let rows = SKETCH_SIZE; rows > 1; rows -= 1) {
     const bands = Math.floor(SKETCH_SIZE / rows)
@@ -94,9 +94,9 @@ export function bandingFor(threshold: number): Banding {
 }
 
 /**
- * Many texts, to be asked with a stream of others. Besides its characters a text takes 512 bytes for its sketch, 8 to 12 a band (200 to 300 at the
- * default threshold) and one to two a character for the filter of tiles. Of near-duplicates exactly at the threshold one in a thousand may be missed, of more similar ones
- * fewer, of texts that fold alike none; what is found is confirmed on the texts themselves.
+ * An index of many texts, queried with a stream of others. Besides its characters, a text takes 512 bytes for its sketch, 8 to 12 per band
+ * (200 to 300 at the default threshold) and one to two per character for the tile filter. One in a thousand near-duplicates exactly at the
+ * threshold may be missed, fewer of more similar ones, and none of texts that fold alike. Matches are confirmed on the texts themselves.
  */
 export class NearDuplicateIndex {
   readonly #texts: readonly string[]
@@ -106,13 +106,13 @@ export class NearDuplicateIndex {
   readonly #sketches: Int32Array
   /** Per band and bucket: the first text + 1. */
   readonly #heads: Uint32Array
-  /** Per band and text: the next text + 1 of the same bucket. */
+  /** Per band and text: the next text + 1 in the same bucket. */
   readonly #nexts: Uint32Array
   readonly #buckets: number
   readonly #tiles: TileFilter
   readonly #shingles = new Shingles()
   readonly #sketch = new Int32Array(SKETCH_SIZE)
-  /** Per text: the last query that looked at it. */
+  /** Per text: the last query that considered it. */
   readonly #looked: Uint32Array
   #turn = 0
 
@@ -146,7 +146,7 @@ export class NearDuplicateIndex {
     }
   }
 
-  /** The texts whose similarity with `text` is at least the threshold, the most similar first, then in their order. */
+  /** Returns the texts whose similarity with `text` is at least the threshold, most similar first, then in their order. */
   find(text: string): NearDuplicate[] {
     this.#shingles.read(text)
     if (this.#shingles.count === 0 || !this.#tiles.mayHold(this.#shingles)) return []
@@ -162,7 +162,7 @@ export class NearDuplicateIndex {
     return found.sort((one, other) => other.similarity - one.similarity || one.index - other.index)
   }
 
-  /** Texts that share a band with the sketch, and whose estimate leaves the threshold possible. */
+  /** Returns texts that share a band with the sketch and whose estimate does not rule out the threshold. */
   #candidates(): number[] {
     const candidates: number[] = []
     this.#turn += 1

@@ -1,6 +1,6 @@
-// Whether a text is in the script of others. Told from the shares of letters by their Unicode script.
+// Checks whether a text is in the script of other texts, by the shares of letters per Unicode script.
 
-/** Scripts of living literatures, by the names that Unicode has for them; other letters count together. */
+/** Scripts of living literatures by their Unicode names; all other letters are counted together. */
 const SCRIPTS = [
   'Latin',
   'Cyrillic',
@@ -33,12 +33,12 @@ const SCRIPTS = [
 const PATTERNS = SCRIPTS.map((name) => [name, new RegExp(`\\p{Script=${name}}`, 'gu')] as const)
 const LETTER = /\p{L}/gu
 const ASCII = /^[\0-\x7f]*$/
-/** Letters from which on a share says something. */
+/** The fewest letters for which a share is meaningful. */
 const FEWEST = 20
-/** Of two texts in one script, Japanese with many or with few Chinese characters say, the shares have at least this in common. */
+/** The least overlap of shares for texts in the same script, such as Japanese with many or few Chinese characters. */
 const LEAST_COMMON = 0.5
 
-/** Shares of letters by script; undefined for a text of too few letters. */
+/** Returns the share of letters per script; undefined for a text of too few letters. */
 function scriptsOf(text: string): Map<string, number> | undefined {
   const letters = text.match(LETTER)?.length ?? 0
   if (letters < FEWEST) return undefined
@@ -54,7 +54,10 @@ function scriptsOf(text: string): Map<string, number> | undefined {
   return shares
 }
 
-/** Tells in which script a text is that has too little in common with every passage; undefined where one is like it, or nothing can be told. */
+/**
+ * Returns a function that reports a text's script if it has too little in common with every passage; undefined if one is similar or nothing
+ * is clear.
+ */
 export function strangeScriptFinder(passages: string[]): (text: string) => string | undefined {
   return (text) => {
     const scripts = scriptsOf(text)

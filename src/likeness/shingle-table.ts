@@ -1,13 +1,13 @@
-// Numbers shingles from 0 in the order in which they come: a map from 32-bit hashes that can be asked a million times a second.
+// Numbers shingles from 0 in order of appearance: a map from 32-bit hashes fast enough for a million lookups per second.
 
 const INITIAL = 1 << 10
-/** Slots that a cleared table keeps at most. */
+/** The most slots that a cleared table keeps. */
 const KEPT = 1 << 13
 
-/** About 16 to 32 bytes a shingle. */
+/** Takes about 16 to 32 bytes per shingle. */
 export class ShingleTable {
   #hashes = new Int32Array(INITIAL)
-  /** Number + 1; 0 for a free slot. */
+  /** The number + 1; 0 for a free slot. */
   #numbers = new Uint32Array(INITIAL)
   #size = 0
 
@@ -15,12 +15,12 @@ export class ShingleTable {
     return this.#size
   }
 
-  /** The number of a shingle, or -1. */
+  /** Returns the number of a shingle, or -1. */
   get(hash: number): number {
     return (this.#numbers[this.#slot(hash)] as number) - 1
   }
 
-  /** The number of a shingle, which is a new one where it has none. */
+  /** Returns the number of a shingle, assigning a new one if needed. */
   add(hash: number): number {
     const slot = this.#slot(hash)
     const known = this.#numbers[slot] as number
@@ -32,7 +32,7 @@ export class ShingleTable {
     return this.#size - 1
   }
 
-  /** Forgets all shingles, and keeps the room unless it is large. */
+  /** Forgets all shingles; keeps the memory unless it is large. */
   clear(): void {
     if (this.#size === 0) return
     if (this.#numbers.length > KEPT) {

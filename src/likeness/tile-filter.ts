@@ -1,30 +1,35 @@
-// Lets go, before anything is sketched, of texts that share too little at a stretch with a set of texts to be nearly one of them.
+// Rules out, before any sketching, texts that share too few long stretches with a set of texts to be nearly the same as one of them.
 import { mix, type Shingles } from './shingles.ts'
 
-/** Bits for each character of the texts, at least, two of them set: one tile in twenty that is in none of the texts, or fewer, is taken for one that is. */
+/**
+ * The least number of bits per character of the texts, two of them set per tile: of the tiles that are in none of the texts, at most one in
+ * twenty is taken for one that is.
+ */
 const BITS = 8
-/** Shorter tiles stand in every text, longer ones tell no more. In characters of an alphabet; of scripts without spaces half as many. */
+/**
+ * Shorter tiles occur in every text, and longer ones tell no more. In characters of an alphabet; half as many in scripts without spaces.
+ */
 const [SHORTEST, LONGEST] = [12, 24]
-/** The share of tiles that must be found: half of those that edits leave whole. The rest is for texts that were put into another order. */
+/** The share of tiles that must be found: half of those that edits leave whole. The margin allows for texts whose parts are reordered. */
 const ASKED = 0.25
 
 /**
- * How much the characters of a tile weigh together, such that edits that keep the similarity leave half of the tiles whole.
- * The cheapest edit puts in or takes out one character: it costs one text four of its shingles and the other five, and spoils one tile at most. So at a similarity of t
- * there are at most (1 - t) / (4 + 5t) of them a character.
+ * Returns the total weight of a tile's characters at which edits that keep the similarity leave half of the tiles whole. The cheapest edit
+ * inserts or deletes one character: it costs one text four of its shingles and the other five, and breaks at most one tile. At a similarity
+ * of t there are therefore at most (1 - t) / (4 + 5t) such edits per character.
  */
 export function tileWeight(threshold: number): number {
   return Math.min(LONGEST, Math.floor((4 + 5 * threshold) / (2 * (1 - threshold))))
 }
 
-/** One to two bytes for each character of the texts. */
+/** Takes one to two bytes per character of the texts. */
 export class TileFilter {
   readonly #bits: Uint32Array
   readonly #mask: number
   readonly #weight: number
   readonly #isUseful: boolean
 
-  /** @param characters how many the texts have together, or more */
+  /** @param characters the total number of characters in the texts, or more */
   constructor(characters: number, threshold: number) {
     this.#weight = tileWeight(threshold)
     this.#isUseful = this.#weight >= SHORTEST
@@ -33,7 +38,7 @@ export class TileFilter {
     this.#mask = size - 1
   }
 
-  /** Adds the text that was read last: the tiles that begin at each of its characters. */
+  /** Adds the tiles that begin at each character of the text that was read last. */
   add(text: Shingles): void {
     if (!this.#isUseful) return
     for (let start = 0; start < text.length; start += 1) {
@@ -45,7 +50,7 @@ export class TileFilter {
     }
   }
 
-  /** Whether the text that was read last may be nearly one of those added. Short texts always may. */
+  /** Returns whether the text that was read last may be nearly the same as one of those added; always true for short texts. */
   mayHold(text: Shingles): boolean {
     if (!this.#isUseful) return true
     let [tiles, found] = [0, 0]

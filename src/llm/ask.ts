@@ -1,4 +1,4 @@
-// The two doors to replies: `gatherAsk` looks in the ledger and then asks the model; `ledgerAsk` looks in the ledger alone.
+// The two ways to get replies: `gatherAsk` looks in the ledger and then asks the model; `ledgerAsk` only looks in the ledger.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { exhausted, worstCase, type Cap } from './cap.ts'
 import type { Ask, ChatModel, ChatReply, ChatRequest, Completion } from './chat.ts'
@@ -15,7 +15,7 @@ export interface Route {
   scheduler: Scheduler
 }
 
-/** What happened to requests, for progress and the manifest. */
+/** Receives what happens to requests, for progress and the manifest. */
 export interface AskObserver {
   found(request: ChatRequest, reply: StoredReply): void
   received(request: ChatRequest, reply: ChatReply, cost: number | null): void
@@ -24,23 +24,23 @@ export interface AskObserver {
 
 export interface GatherOptions {
   ledger: Ledger
-  /** Run id. */
+  /** The run id. */
   run: string
-  /** Stage name → where its requests go. */
+  /** Maps a stage's name to the model and scheduler for its requests. */
   routes: ReadonlyMap<string, Route>
-  /** Undefined without a limit. */
+  /** undefined without a limit. */
   cap: Cap | undefined
   observer: AskObserver
-  /** Whether requests that could not be read are asked anew, once, with a new sample number. */
+  /** Whether requests with unreadable replies are asked once more, with a new sample number. */
   retryUndecided: boolean
 }
 
-/** An ask that can be waited for: `settled` resolves when no call is in flight any longer and all is written. */
+/** An ask with `settled`, which resolves when no call is in flight and everything is written. */
 export interface GatherAsk extends Ask {
   settled(): Promise<void>
 }
 
-/** An ask that answers from the ledger and sends what is missing. Equal requests in flight share one call. */
+/** Creates an ask that answers from the ledger and sends what is missing. Equal requests in flight share one call. */
 export function gatherAsk(options: GatherOptions): GatherAsk {
   const { ledger, observer } = options
   ledger.startWriting()
@@ -114,10 +114,10 @@ async function send(options: GatherOptions, key: Buffer, request: ChatRequest): 
 
 const LOOK_AGAIN_MS = 50
 
-/** Another process has asked the same, or is just asking it. */
+/** Thrown if another process has already sent the same request. */
 class SentElsewhere extends Error {}
 
-/** That a request is longer than its model's context is a fact like a reply: it need not be found out twice. */
+/** Throws the recorded error of a request that is longer than its model's context, so that it is not sent twice. */
 function throwIfKnownTooLong(ledger: Ledger, key: Buffer): void {
   const failure = ledger.failureOf(key)
   if (failure?.code === TOO_LONG) throw new CallError(TOO_LONG, failure.message, { remedy: 'split' })
@@ -125,7 +125,10 @@ function throwIfKnownTooLong(ledger: Ledger, key: Buffer): void {
 
 const TOO_LONG = 'too-long'
 
-/** Claims the request and holds back its worst case, replaces that by what it cost, and has the reply in the ledger before the next call is sent. */
+/**
+ * Claims the request and reserves its worst-case cost, replaces the reservation by the actual cost, and stores the reply in the ledger
+ * before the next call is sent.
+ */
 function guardOf(
   { cap, ledger, run }: GatherOptions,
   key: Buffer,
@@ -138,7 +141,7 @@ function guardOf(
     const claim = { key, run, amount, cap: cap && cap.most - cap.unrecorded }
     for (let answer = await ledger.claim(claim); answer.state !== 'granted'; answer = await ledger.claim(claim)) {
       if (answer.state === 'answered' || answer.state === 'elsewhere') throw new SentElsewhere()
-      // While calls are in flight they may still give some back.
+      // Calls in flight may still release part of their reservation.
       if (answer.state === 'no-room' && answer.held === 0) throw exhausted(cap as Cap, answer.spent, amount)
       await sleep(LOOK_AGAIN_MS)
       route.scheduler.throwIfStopped()
@@ -146,7 +149,7 @@ function guardOf(
     return {
       received: ({ reply }, latencyMs) => {
         const cost = costOf(price, reply.usage)
-        // Nobody said what it cost: a reply without token counts, or no reply although the work may have been done.
+        // The cost is unknown: the reply has no token counts, or there is no reply although the work may have been done.
         const unsettled = cost === null ? amount : 0
         const { source, sample } = request
         return ledger.append({ key, reply, model: identity, endpoint, source, sample, run, cost, unsettled, latencyMs })
@@ -156,7 +159,7 @@ function guardOf(
   }
 }
 
-/** An ask that never leaves the ledger. @throws CallError as the last attempt did, MissingReply where there was none. */
+/** Creates an ask that only uses the ledger. @throws CallError as in the last attempt, MissingReply if there was none */
 export function ledgerAsk(ledger: Ledger): Ask {
   const one = (request: ChatRequest): ChatReply => {
     const key = requestKey(request)

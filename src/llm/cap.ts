@@ -1,4 +1,5 @@
-// The hard cap on spending: the worst case of a call is held back in the ledger before it is sent and replaced by its cost when it is known.
+// The hard cap on spending: the worst-case cost of a call is reserved in the ledger before it is sent, and replaced by the actual cost once
+// known.
 import type { ChatRequest, Price } from './chat.ts'
 import { StopRun } from './errors.ts'
 import { costOf, NANO_PER_DOLLAR } from './prices.ts'
@@ -7,11 +8,11 @@ import { costOf, NANO_PER_DOLLAR } from './prices.ts'
 export interface Cap {
   /** The most that the run may cost over all its starts. */
   most: number
-  /** What it has cost already that the ledger has no price of: replies of starts whose prices were unknown. */
+  /** Spending that the ledger has no price for: replies of earlier starts whose prices were unknown. */
   unrecorded: number
 }
 
-/** Why the next call is not sent. */
+/** Returns the error that explains why the next call is not sent. */
 export function exhausted(cap: Cap, spent: number, amount: number): StopRun {
   return new StopRun(
     'budget',
@@ -25,11 +26,11 @@ export function exhausted(cap: Cap, spent: number, amount: number): StopRun {
 
 const dollars = (nano: number) => `$${(nano / NANO_PER_DOLLAR).toFixed(4)}`
 
-/** Tokens that a chat template may add around a message and a conversation. */
+/** Tokens that a chat template may add per message and per conversation. */
 const PER_MESSAGE = 16
 const PER_REQUEST = 64
 
-/** The most that a call can cost, in billionths of a US dollar. No tokenizer makes more tokens than there are bytes. */
+/** Returns the most that a call can cost, in billionths of a US dollar. A tokenizer never produces more tokens than bytes. */
 export function worstCase(request: ChatRequest, price: Price): number {
   const input = request.messages.reduce(
     (sum, { content }) => sum + Buffer.byteLength(content) + PER_MESSAGE,

@@ -1,4 +1,4 @@
-// What Winnow asks of a language model: one request, one reply, one interface.
+// The interface to language models: requests, replies, models and ways to ask them.
 import { isObject } from '../base/json.ts'
 
 export interface ChatMessage {
@@ -6,7 +6,7 @@ export interface ChatMessage {
   content: string
 }
 
-/** Everything that makes a request what it is, and so its key in the ledger. */
+/** Everything that identifies a request, and so determines its key in the ledger. */
 export interface ChatRequest {
   /** Model identity: the model's name, or `MODEL#TAG`. */
   model: string
@@ -15,13 +15,13 @@ export interface ChatRequest {
   temperature: number
   /** Upper limit of the reply, in tokens. */
   maxTokens: number
-  /** 0 for the first time that this is asked; another number asks the same anew. */
+  /** 0 for the first sample; another number asks the same again. */
   sample: number
-  /** What the reply must look like, for servers that can hold a model to it. */
+  /** The required format of the reply, for servers that can enforce it. */
   format?: ReplyFormat
   /** `false` asks a reasoning model to answer at once. */
   think?: false
-  /** Where it comes from. Recorded, not hashed. */
+  /** Where the request comes from. Recorded, but not hashed. */
   source: RequestSource
 }
 
@@ -30,31 +30,34 @@ export type ReplyFormat = { json: object } | { regex: string } | { grammar: stri
 
 export interface RequestSource {
   method: string
-  /** The role that the model plays in the method: `screen`, `judge`. */
+  /** The model's role in the method: `screen`, `judge`. */
   stage: string
   /** Prompt id and version. */
   prompt: string
   row: string
   query: string
-  /** Which call of the row and stage this is: '1', '2', … for the parts of a long row ('1a' for half of one), and the re-asks of each from 1. */
+  /**
+   * Identifies the call within the row and stage: '1', '2', … for the parts of a long row, '1a' for half of one. `attempt` counts the
+   * re-asks of each, from 1.
+   */
   part: string
   attempt: number
 }
 
-/** Token counts as the server reports them. */
+/** Token counts as reported by the server. */
 export interface Usage {
   input: number
   output: number
-  /** Of `input`, read from the provider's cache. */
+  /** The part of `input` read from the provider's cache. */
   cached: number
-  /** Of `output`, spent on reasoning that is not in the text. */
+  /** The part of `output` spent on reasoning that is not in the text. */
   reasoning: number
 }
 
 /** A completion that a model returned, readable or not. */
 export interface ChatReply {
   text: string
-  /** As the server names it: `stop`, `length`, `content_filter`, …; '' when it names none. */
+  /** As the server gives it: `stop`, `length`, `content_filter`, …; '' if it gives none. */
   finishReason: string
   refusal?: string
   /** Reasoning that the server returns beside the text. */
@@ -62,19 +65,19 @@ export interface ChatReply {
   usage?: Usage
 }
 
-/** One attempt at one request. Retries, limits, budgets and the ledger stand around it. */
+/** Makes one attempt at one request. Retries, limits, budgets and the ledger are handled around it. */
 export interface ChatModel {
-  /** What goes into the key: `MODEL` or `MODEL#TAG`. */
+  /** The identity used in keys: `MODEL` or `MODEL#TAG`. */
   identity: string
-  /** Whose limits it shares: requests to one endpoint are scheduled together. No secrets. */
+  /** Requests to one endpoint are scheduled together, because they share its limits. Holds no secrets. */
   endpoint: string
-  /** Undefined when unknown. Of a model that a program brings: looked up by its identity, then. */
+  /** US dollars per million tokens; undefined if unknown. */
   price?: Price | undefined
-  /** Set by a model in this process: calls that it can work on at once. It gets no more, and none of them times out. */
+  /** The most calls that a model in this process can work on at once. It gets no more than that, and its calls do not time out. */
   atOnce?: number
   /** @throws CallError */
   complete(request: ChatRequest, signal: AbortSignal): Promise<Completion>
-  /** Frees what the model holds. Nothing is asked of it afterwards. */
+  /** Frees what the model holds. It must not be asked afterwards. */
   close?(): Promise<void>
 }
 
@@ -86,7 +89,7 @@ const isText = (value: unknown) => typeof value === 'string' && value !== ''
 
 export interface Completion {
   reply: ChatReply
-  /** What the server said of its limits. */
+  /** The server's limits, if it reported them. */
   limits?: RateLimits
 }
 
@@ -96,9 +99,9 @@ export interface Price {
   output: number
 }
 
-/** Rate limits as response headers give them. */
+/** Rate limits as given in response headers. */
 export interface RateLimits {
-  /** Requests, or tokens, that may still be sent before `resetMs` have passed. */
+  /** Requests or tokens that may still be sent within the matching reset time. */
   remainingRequests?: number
   remainingTokens?: number
   resetRequestsMs?: number
@@ -106,11 +109,11 @@ export interface RateLimits {
 }
 
 /**
- * The only door to a model. Replies come in the order of the requests; each is in the ledger before it is returned.
- * @throws CallError when a request got no reply, MissingReply when the ledger alone answers and has none.
+ * The only way to reach a model. Replies are in the order of the requests; each is stored in the ledger before it is returned.
+ * @throws CallError if a request got no reply, MissingReply if only the ledger answers and has none
  */
 export interface Ask {
   (requests: ChatRequest[]): Promise<ChatReply[]>
-  /** Another sample of a request, `first`, that could not be read: what the ledger has of it, or a new call where the run was told to. */
+  /** Returns another sample of the unreadable request `first`: from the ledger, or from a new call if the run allows one. */
   again(request: ChatRequest, first: ChatRequest): Promise<ChatReply | undefined>
 }

@@ -1,4 +1,4 @@
-// What a server is told with every call, by what the user wrote and by what the environment says.
+// Covers what is sent with every call, depending on the user's input and the environment.
 import { expect, test } from 'vitest'
 import { connect } from './connection.ts'
 

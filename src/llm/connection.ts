@@ -1,11 +1,12 @@
-// Where a server is and how it knows the user: from a base URL and the environment to what is sent with every call, and the texts that no message may hold.
+// Finds a server and its credentials from a base URL and the environment: what is sent with every call, and which texts must never appear
+// in messages.
 import { urlDecoded } from '../base/strings.ts'
 import type { Environment } from '../base/cache.ts'
 import { UsageError } from '../base/errors.ts'
 import { publicUrl, withoutLogin } from '../base/url.ts'
 import type { Server } from './adapters/post.ts'
 
-/** One server, and what must not be said of it. */
+/** One server, and the texts that messages must not show. */
 interface Connection {
   server: Server
   /** Base URL without credentials. */
@@ -14,18 +15,18 @@ interface Connection {
   secrets: string[]
 }
 
-/** A model of a server, as the user named it. */
+/** A model on a server, as the user named it. */
 interface ServedModel {
   name: string
-  /** With credentials, where the user wrote some. */
+  /** With credentials if the user wrote some. */
   baseUrl: string | undefined
 }
 
 const OPENAI_URL = 'https://api.openai.com/v1'
 
 /**
- * Where a model of a server is asked: its own base URL, else what the environment says.
- * @throws UsageError when no endpoint or key can be told
+ * Finds the server of a model: its own base URL, or else the one from the environment.
+ * @throws UsageError if no endpoint or key can be determined
  */
 export function connect({ name, baseUrl }: ServedModel, env: Environment): Connection {
   const azure = env['AZURE_OPENAI_ENDPOINT']
@@ -64,7 +65,7 @@ function connectTo(model: string, baseUrl: string, env: Environment): Connection
   return { server: { base: endpoint, search, headers }, endpoint, secrets: secrets.filter((secret) => secret !== '') }
 }
 
-/** The model is the name of the deployment. */
+/** Connects to Azure, where the model is the name of the deployment. */
 function connectToAzure(model: string, azure: string, env: Environment): Connection {
   const key = env['AZURE_OPENAI_API_KEY']?.trim()
   const version = env['OPENAI_API_VERSION']
@@ -85,7 +86,7 @@ function connectToAzure(model: string, azure: string, env: Environment): Connect
   return { server, endpoint, secrets: [key, ...secretsIn(more)] }
 }
 
-/** What OpenAI's own clients take from the environment: which account pays, and lines of `NAME: VALUE` for a gateway. */
+/** Returns the headers that OpenAI's own clients take from the environment: the account to bill, and `NAME: VALUE` lines for a gateway. */
 function moreHeaders(env: Environment): Record<string, string> {
   const { OPENAI_ORG_ID: organization, OPENAI_PROJECT_ID: project, OPENAI_CUSTOM_HEADERS: lines = '' } = env
   const custom = [...lines.matchAll(/^\s*([^:\s]+)\s*:(.*)$/gm)]
@@ -96,7 +97,7 @@ function moreHeaders(env: Environment): Record<string, string> {
   }
 }
 
-/** A shorter value, such as a version, hides nothing, and may stand in any message. */
+/** Returns the values to hide. Shorter values, such as a version, are not secret and may appear in messages. */
 const secretsIn = (headers: Record<string, string>): string[] =>
   Object.values(headers).filter(({ length }) => length >= 8)
 

@@ -1,25 +1,25 @@
-// What can go wrong between asking a model and holding its reply.
+// What can go wrong between asking a model and having its reply.
 import { WinnowError, type ErrorDetails } from '../base/errors.ts'
 
 /**
- * What to do about a failed attempt:
- * `retry` it; `give-up` on this request alone; `stop` the run; `split` the request, it is longer than the model's context.
+ * What to do about a failed attempt: `retry` it; `give-up` on this request alone; `stop` the run; `split` a request that is longer than the
+ * model's context.
  */
 type Remedy = 'retry' | 'give-up' | 'stop' | 'split'
 
 export interface CallErrorDetails extends ErrorDetails {
   remedy: Remedy
-  /** HTTP status, where there was an answer. */
+  /** HTTP status, if there was an answer. */
   status?: number
   /** How long the server asks to wait, in milliseconds. */
   retryAfterMs?: number
-  /** Whether the server says that it has too much to do. */
+  /** Whether the server says that it is overloaded. */
   overload?: boolean
-  /** Whether the provider may have done, and billed, the work although no reply came. */
+  /** Whether the provider may have done, and billed, the work although no reply arrived. */
   maybeBilled?: boolean
 }
 
-/** An attempt that gave no reply. Never stored as one. */
+/** An attempt that got no reply. Never stored as a reply. */
 export class CallError extends WinnowError {
   readonly details: CallErrorDetails
   override readonly isRetryable: boolean
@@ -31,14 +31,14 @@ export class CallError extends WinnowError {
   }
 }
 
-/** The ledger, asked alone, has no reply to this request. */
+/** The ledger, used without a model, has no reply to this request. */
 export class MissingReply extends WinnowError {
   constructor(message: string) {
     super('missing-reply', message)
   }
 }
 
-/** The run must end now, cleanly: the budget is used up, the key is refused, the endpoint is gone. */
+/** The run must end now, cleanly: the budget is used up, the key is refused, or the endpoint is gone. */
 export class StopRun extends WinnowError {
   constructor(code: string, message: string, details: ErrorDetails = {}) {
     super(code, message, details)

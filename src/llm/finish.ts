@@ -1,4 +1,4 @@
-// Why a model stopped, in the words of many servers.
+// Maps the finish reasons of many servers to a few.
 import type { ChatReply } from './chat.ts'
 
 const COMPLETE = new Set(['', 'stop', 'eos', 'eos_token', 'end_turn', 'stop_sequence', 'complete'])

@@ -1,4 +1,4 @@
-// JSON is read out of whatever stands around it, and nothing is made up.
+// Covers finding JSON inside other text without making anything up.
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { UnreadableReply } from './read.ts'

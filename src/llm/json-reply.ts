@@ -1,13 +1,13 @@
-// Reads JSON out of what a model says around it: code fences, prose before and after, wrappers, line breaks within texts, commas too many.
-// What is missing is never made up, and JSON that is cut off is an error.
+// Reads JSON from a model's reply despite code fences, prose before and after, wrappers, line breaks within texts, and extra commas.
+// Missing parts are never made up, and truncated JSON is an error.
 import { shortened } from '../base/strings.ts'
 import { UnreadableReply } from './read.ts'
 import { isObject, type JsonObject } from '../base/json.ts'
 
 /**
- * The one object in a reply that is wanted, however it is wrapped: `{"result": {…}}`, `[{…}]`.
- * @param isWanted tells by its fields
- * @throws UnreadableReply when there is none, when there are several that differ, or when the JSON is cut off
+ * Returns the one wanted object of a reply, however it is wrapped: `{"result": {…}}`, `[{…}]`.
+ * @param isWanted decides by the object's fields
+ * @throws UnreadableReply if there is none, if several differ, or if the JSON is truncated
  */
 export function objectIn(text: string, isWanted: (object: JsonObject) => boolean): JsonObject {
   const found = valuesIn(text).flatMap((value) => wantedIn(value, isWanted, DEPTH))
@@ -23,14 +23,14 @@ export function objectIn(text: string, isWanted: (object: JsonObject) => boolean
 /** How deep a wanted object may be wrapped. */
 const DEPTH = 4
 
-/** The outermost wanted objects of a value. */
+/** Returns the outermost wanted objects of a value. */
 function wantedIn(value: unknown, isWanted: (object: JsonObject) => boolean, depth: number): JsonObject[] {
   if (depth === 0 || typeof value !== 'object' || value === null) return []
   if (isObject(value) && isWanted(value)) return [value]
   return Object.values(value).flatMap((each) => wantedIn(each, isWanted, depth - 1))
 }
 
-/** Every complete JSON object or list in a text, the outermost of each. */
+/** Returns every complete, outermost JSON object or list in a text. */
 function valuesIn(text: string): unknown[] {
   const values: unknown[] = []
   let at = 0
@@ -62,9 +62,8 @@ const MOST_DEEP = 64
 const MOST_BRACKETS = 1000
 
 /**
- * The text from a bracket to the one that closes it, mended: line breaks and tabs within texts are escaped, commas before a closing bracket left
- * out. `end` is undefined when nothing closes it.
- * @throws UnreadableReply when it is nested too deep
+ * Returns the text from a bracket to its closing one, repaired: line breaks and tabs within texts are escaped, and commas before a closing
+ * bracket are dropped. `end` is undefined if nothing closes it.
  */
 function balancedFrom(text: string, start: number): { json: string; end: number | undefined } {
   const json: string[] = []
@@ -106,17 +105,14 @@ function parsed(json: string): unknown {
   }
 }
 
-/**
- * A field by any of its names, the first of them that is there, whatever their case and punctuation: `is_critical` and `isCritical` are
- * the same.
- */
+/** Returns the field with the first of the names that exists, ignoring case and punctuation: `is_critical` equals `isCritical`. */
 export function fieldOf(object: JsonObject, ...names: string[]): unknown {
   const plain = (name: string) => name.toLowerCase().replace(/[^a-z]/g, '')
   const fields = Object.entries(object).map(([name, value]) => [plain(name), value] as const)
   return names.map((name) => fields.find(([field]) => field === plain(name))).find((each) => each !== undefined)?.[1]
 }
 
-/** The same, or in one of the objects within, for replies that nest what should stand side by side. */
+/** Does the same as fieldOf, but also looks in nested objects, for replies that nest fields which belong side by side. */
 export function fieldWithin(object: JsonObject, ...names: string[]): unknown {
   const own = fieldOf(object, ...names)
   if (own !== undefined) return own
@@ -126,7 +122,7 @@ export function fieldWithin(object: JsonObject, ...names: string[]): unknown {
     .find((each) => each !== undefined)
 }
 
-/** A text that says something. @throws UnreadableReply naming what it should be */
+/** Returns a text that is not empty. @throws UnreadableReply naming what it should be */
 export function textOf(value: unknown, what: string): string {
   if (typeof value === 'string' && value.trim() !== '') return value.trim()
   if (value === undefined || value === null || typeof value === 'string') {
@@ -135,7 +131,7 @@ export function textOf(value: unknown, what: string): string {
   throw new UnreadableReply('malformed', `${what} is no text but ${shortJson(value)}`)
 }
 
-/** Yes or no, in JSON or in words. @throws UnreadableReply naming what it should be */
+/** Reads yes or no, in JSON or in words. @throws UnreadableReply naming what it should be */
 export function yesOrNo(value: unknown, what: string): boolean {
   if (typeof value === 'boolean') return value
   const word = typeof value === 'string' ? value.trim().toLowerCase().replace(/\.$/, '') : ''
@@ -145,7 +141,7 @@ export function yesOrNo(value: unknown, what: string): boolean {
   throw new UnreadableReply('malformed', `${what} is neither true nor false but ${shortJson(value)}`)
 }
 
-/** A number from 1, as `3`, `"3"`, `"R3"` or `"Requirement (3)"`; undefined for anything else: `"Apollo 11"` is a text. */
+/** Reads a number from 1, as `3`, `"3"`, `"R3"` or `"Requirement (3)"`; undefined for anything else: `"Apollo 11"` is a text. */
 export function numberIn(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? value : undefined
   const digits = typeof value === 'string' ? NUMBERED.exec(value.trim())?.[1] : undefined
@@ -155,7 +151,7 @@ export function numberIn(value: unknown): number | undefined {
 const NUMBERED =
   /^(?:(?:requirement|req|r|passage|p|text|reference|ref|negative|condition|number|no|nr|n)[\s.#:_([-]*|[#([]*)(\d{1,4})[\s.:)\]]*$/i
 
-/** A list. @throws UnreadableReply naming what it should be */
+/** Returns a list. @throws UnreadableReply naming what it should be */
 export function listOf(value: unknown, what: string): unknown[] {
   if (Array.isArray(value)) return value
   if (value === undefined || value === null) throw new UnreadableReply('incomplete', `${what} is missing`)

@@ -5,10 +5,10 @@ import type { ChatRequest } from './chat.ts'
 const VERSION = 1
 const BYTES = 16
 
-/** 16 bytes of the SHA-256 of model identity, sampling settings, sample number, and role and digest of each message. */
+/** Returns 16 bytes of the SHA-256 of model identity, sampling settings, sample number, and the role and digest of each message. */
 export function requestKey(request: ChatRequest): Buffer {
   const { model, messages, temperature, maxTokens, sample, format, think } = request
-  // What a request has not is not hashed, so that keys stay when something new can be asked for.
+  // Settings that a request lacks are not hashed, so keys stay the same when new settings are introduced.
   const more = format === undefined && think === undefined ? [] : [{ format, think }]
   let text = JSON.stringify([VERSION, model, temperature, maxTokens, sample, ...more])
   for (const { role, content } of messages) text += `\n${role} ${digestOf(content)}`
@@ -18,9 +18,9 @@ export function requestKey(request: ChatRequest): Buffer {
 const REMEMBERED = 4
 const recent: { content: string; digest: string }[] = []
 
-/** SHA-256 as hex. The last few are remembered: instructions are the same in every request, inputs in every stage of a row. */
+/** Returns the SHA-256 as hex. The last few are cached: instructions repeat in every request, inputs in every stage of a row. */
 function digestOf(content: string): string {
-  // Unequal texts differ in length or within their first words, so these comparisons cost next to nothing.
+  // Different texts differ in length or within their first words, so these comparisons cost almost nothing.
   const known = recent.find((each) => each.content === content)
   if (known) return known.digest
   const digest = hash('sha256', content, 'hex')

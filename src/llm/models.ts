@@ -1,4 +1,4 @@
-// From what a user types for a model (MODEL, MODEL@BASE_URL, MODEL#TAG, gguf:PATH, local, replay:PATH) to something that can be asked.
+// Turns a model as the user types it (MODEL, MODEL@BASE_URL, MODEL#TAG, gguf:PATH, local, replay:PATH) into one that can be asked.
 import type { Environment } from '../base/cache.ts'
 import { UsageError } from '../base/errors.ts'
 import { parseHubModel } from '../hub/hub.ts'
@@ -9,17 +9,17 @@ import type { ChatModel } from './chat.ts'
 import { publicUrl, withoutLogin } from '../base/url.ts'
 import { parsePrices, priceOf, type GivenPrices } from './prices.ts'
 
-/** The parts of a model as the user named it. */
+/** The parts of a model's name as the user typed it. */
 export interface ModelName {
   kind: 'openai' | 'gguf' | 'replay'
-  /** The model's name at its server; the path of recorded replies or of a GGUF file; `hf:OWNER/REPO:QUANT`. */
+  /** The model's name on its server; the path of recorded replies or of a GGUF file; `hf:OWNER/REPO:QUANT`. */
   name: string
   tag: string | undefined
-  /** With credentials, where the user wrote some. */
+  /** With credentials if the user wrote some. */
   baseUrl: string | undefined
 }
 
-/** @throws UsageError naming the value and the allowed forms. */
+/** @throws UsageError naming the value and the allowed forms */
 export function parseModelName(text: string): ModelName {
   const file = parseFileName(text)
   if (file) return file
@@ -52,7 +52,7 @@ function isAddress(name: string): boolean {
 const FILE_KINDS = ['gguf', 'replay'] as const
 const ALLOWED = 'MODEL, MODEL@BASE_URL, local, gguf:PATH, gguf:hf:OWNER/REPO:QUANT, replay:PATH, each also with #TAG'
 
-/** `gguf:…`, `replay:…` or `local`; undefined for anything else, and where nothing, or half a name, follows the colon. */
+/** Parses `gguf:…`, `replay:…` or `local`; undefined for anything else, and if the part after the colon is empty or incomplete. */
 function parseFileName(text: string): ModelName | undefined {
   const [plain, localTag] = splitTag(text)
   if (plain === 'local') return { kind: 'gguf', name: LOCAL_MODEL, tag: localTag, baseUrl: undefined }
@@ -68,7 +68,7 @@ function splitTag(text: string): [string, string | undefined] {
   return at === -1 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)]
 }
 
-/** A model's name without credentials: for manifests, run settings and messages. */
+/** Returns a model's name without credentials, for manifests, run settings and messages. */
 export function publicModelName(text: string): string {
   const { kind, name, tag, baseUrl } = parseModelName(text)
   const tagged = tag === undefined ? name : `${name}#${tag}`
@@ -77,9 +77,9 @@ export function publicModelName(text: string): string {
 }
 
 /**
- * Opens a model. One that is opened only to look at (`willSend` false) needs no key and downloads nothing.
- * @param consent what is done about a model that must be downloaded; by default that is refused
- * @throws UsageError when no endpoint or key can be told, or a file cannot be read or downloaded.
+ * Opens a model. A model opened only for inspection (`willSend` false) needs no key and downloads nothing.
+ * @param consent decides about a model that must be downloaded; refused by default
+ * @throws UsageError if no endpoint or key can be determined, or a file cannot be read or downloaded
  */
 export async function openModel(
   text: string,
@@ -98,7 +98,7 @@ export async function openModel(
   return new OpenAiModel({ name, identity, endpoint, server, secrets, price: priceOf(name, prices) })
 }
 
-/** The environment with placeholders for the keys that it lacks. */
+/** Returns the environment with placeholders for missing keys. */
 function withKeys(env: Environment): Environment {
   if (env['AZURE_OPENAI_ENDPOINT']) return { AZURE_OPENAI_API_KEY: 'none', OPENAI_API_VERSION: 'none', ...env }
   return { OPENAI_API_KEY: 'none', ...env }

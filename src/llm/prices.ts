@@ -1,11 +1,11 @@
-// What models cost. A price that is not in the table and not given is unknown, and unknown is never taken for nothing.
+// What models cost. A price that is neither in the table nor given is unknown, and unknown never counts as free.
 import { UsageError } from '../base/errors.ts'
 import type { Price, Usage } from './chat.ts'
 
-/** The day on which the table below was true. */
+/** The date of the table below. */
 export const PRICES_AS_OF = '2025-05-21'
 
-/** US dollars per million tokens, online, list price. Exact names only: dated snapshots may cost something else. */
+/** US dollars per million tokens, online, list price. Names must match exactly, because dated snapshots may cost something else. */
 const TABLE: Record<string, Price> = {
   'gpt-4o-mini': { input: 0.15, output: 0.6 },
   'gpt-4o': { input: 2.5, output: 10 },
@@ -17,7 +17,7 @@ const TABLE: Record<string, Price> = {
   o1: { input: 15, output: 60 },
 }
 
-/** Prices that the user gave: for one model each, and at most one for every model that the table lacks. */
+/** Prices that the user gave: one per named model, and at most one for all models that are not in the table. */
 export interface GivenPrices {
   byModel: Map<string, Price>
   others: Price | undefined
@@ -41,12 +41,12 @@ export function parsePrices(texts: readonly string[]): GivenPrices {
   return given
 }
 
-/** The price of a model: as given for it, else of the table, else as given for the others; undefined when unknown. */
+/** Returns the price given for the model, else the one in the table, else the one given for all others; undefined if unknown. */
 export function priceOf(model: string, given: GivenPrices): Price | undefined {
   return given.byModel.get(model) ?? TABLE[model] ?? given.others
 }
 
-/** The cost of a call in billionths of a US dollar; null when the price or the token counts are unknown. */
+/** Returns the cost of a call in billionths of a US dollar; null if the price or the token counts are unknown. */
 export function costOf(price: Price | undefined, usage: Usage | undefined): number | null {
   if (price === undefined || (price.input === 0 && price.output === 0)) return price === undefined ? null : 0
   return usage === undefined
@@ -54,7 +54,7 @@ export function costOf(price: Price | undefined, usage: Usage | undefined): numb
     : Math.round((usage.input * price.input + usage.output * price.output) * NANO_PER_TOKEN)
 }
 
-/** A price of 1 dollar per million tokens is 1,000 billionths of a dollar per token. */
+/** 1 dollar per million tokens is 1,000 billionths of a dollar per token. */
 const NANO_PER_TOKEN = 1000
 
 export const NANO_PER_DOLLAR = 1e9

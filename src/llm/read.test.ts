@@ -119,6 +119,6 @@ test('what is neither a failed call nor a missing reply is thrown as it is, also
 test('further samples are read where there are any, in order', async () => {
   const { reading, asked } = await read([{ text: 'no' }, { text: 'no' }, { text: 'no' }], { 1: 'no', 2: 'yes' })
   expect(reading).toEqual({ read: true, value: 'yes' })
-  // Sample 0 twice; sample 1 is stored, its correction is asked.
+  // Sample 0 is asked twice; sample 1 is stored, and only its correction is asked.
   expect(asked.map(({ sample }) => sample)).toEqual([0, 0, 1])
 })

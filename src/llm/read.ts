@@ -1,13 +1,14 @@
-// Asks until a reply can be read, within fixed bounds: a cut-off reply once with twice the limit, an unreadable one once with what was wrong.
+// Asks until a reply can be read, within fixed bounds: a truncated reply is asked once more with twice the limit, an unreadable one once
+// more with what was wrong.
 import type { Ask, ChatReply, ChatRequest } from './chat.ts'
 import { CallError, MissingReply } from './errors.ts'
 import { finishOf } from './finish.ts'
 
-/** Thrown by a reader of replies: this text says nothing that can be relied on. */
+/** Thrown by a reader of replies if the text holds nothing reliable. */
 export class UnreadableReply extends Error {
   /** Stable: `malformed`, `out-of-range`, `contradictory`, … */
   readonly why: string
-  /** What is read all the same when the reply to a re-ask is no better; undefined for nothing. */
+  /** The part to use if the reply to a re-ask is no better; undefined for nothing. */
   readonly partial: unknown
 
   constructor(why: string, message: string, partial?: unknown) {
@@ -17,30 +18,30 @@ export class UnreadableReply extends Error {
   }
 }
 
-/** What came of a call: a value that was read, or why there is none. */
+/** The outcome of a call: a value that was read, or why there is none. */
 export type Reading<T> = { read: true; value: T } | UnreadReading
 
 interface UnreadReading {
   read: false
   why: string
   detail: string
-  /** The reply as it came; undefined when there was none. */
+  /** The reply as received; undefined if there was none. */
   raw: string | undefined
-  /** What of it could be read. */
+  /** The part that could be read. */
   partial?: unknown
 }
 
 interface ReadingRules {
-  /** How many samples of the request are taken side by side: further ones have numbers beyond theirs. Default 1. */
+  /** How many samples of the request are taken in parallel. Further samples get higher numbers. Default 1. */
   samples?: number
-  /** Whether the model is told what was wrong with a reply; one that takes no words would take them for its input. Default true. */
+  /** Whether the model is told what was wrong with a reply. A model that takes no instructions would read them as input. Default true. */
   isCorrected?: boolean
 }
 
 /**
- * Asks, reads, and asks again where the rules allow it. The same replies always give the same reading.
- * A sample that stays unread is followed by further samples only where `ask.again` has them.
- * @throws CallError with remedy `split` when the request is too long, StopRun when the run must end.
+ * Asks, reads, and asks again if the rules allow it. The same replies always give the same reading. An unread sample is followed by further
+ * samples only if `ask.again` has them.
+ * @throws CallError with remedy `split` if the request is too long, StopRun if the run must end
  */
 export async function askUntilRead<T>(
   ask: Ask,
@@ -85,7 +86,7 @@ async function readOnce<T>(send: Send, request: ChatRequest, reader: (text: stri
   }
 }
 
-/** Sends a request, and once more with twice the limit when its reply was cut off and that has not been done yet. */
+/** Sends a request. If its reply was truncated and the limit has not been doubled yet, sends it once more with twice the limit. */
 async function sendUncut(send: Send, request: ChatRequest, doubled = false) {
   const reply = await send(request)
   if (doubled || finishOf(reply) !== 'truncated') return { request, reply, doubled }
@@ -94,7 +95,7 @@ async function sendUncut(send: Send, request: ChatRequest, doubled = false) {
   return { request: wider, reply: await send(wider), doubled: true }
 }
 
-/** The request again, its last message followed by what was wrong with the reply. */
+/** Returns the request with a note on what was wrong with the reply, added to its last message. */
 function correctionOf(request: ChatRequest, detail: string): ChatRequest {
   const note =
     `\n\nAn earlier reply to this could not be used: ${detail}. ` +
@@ -130,7 +131,7 @@ function readReply<T>(reply: ChatReply, reader: (text: string) => T, most = MOST
   }
 }
 
-/** Drops what a reasoning model thought aloud before its answer. Thinking that does not end answers nothing. */
+/** Drops a reasoning model's thoughts before its answer. Unfinished thinking is no answer. */
 function withoutThinking(text: string): string {
   if (!/<\/?think>/i.test(text)) return text
   const answer = text.replace(/^[\s\S]*<\/think>/i, '')
@@ -142,13 +143,13 @@ async function askOne(ask: Ask, request: ChatRequest): Promise<ChatReply> {
   return reply as ChatReply
 }
 
-/** A further sample that got no reply leaves the reading as it was. */
+/** Keeps the earlier reading if a further sample got no reply. */
 function noReply(error: unknown): undefined {
   unanswered(error)
   return undefined
 }
 
-/** @throws what must stop the run or split the request */
+/** @throws errors that must stop the run or split the request */
 function unanswered(error: unknown): UnreadReading {
   const isOurs = error instanceof MissingReply || (error instanceof CallError && error.details.remedy !== 'split')
   if (!isOurs) throw error

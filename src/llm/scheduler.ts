@@ -1,35 +1,35 @@
-// Sends the calls of one endpoint: how many at once, when to wait, what to try again, when to give up.
+// Sends the calls of one endpoint: decides how many run at once, when to wait, what to retry and when to give up.
 import { setTimeout as sleep } from 'node:timers/promises'
 import PQueue from 'p-queue'
 import type { RateLimits } from './chat.ts'
 import { CallError, StopRun } from './errors.ts'
 
 export interface SchedulerOptions {
-  /** Calls in flight at most; adapts between 1 and this. */
+  /** The most calls in flight; adapts between 1 and this. */
   concurrency: number
   /** Further attempts after the first. */
   maxRetries: number
-  /** Milliseconds until an attempt without a complete answer is given up. */
+  /** Milliseconds until an attempt without a complete answer is abandoned. */
   timeoutMs: number
 }
 
 /** Answers calls at an endpoint, as chat models do. */
 export interface Callee<Request, Answer extends LimitedAnswer> {
-  /** For messages. No secrets. */
+  /** For messages. Holds no secrets. */
   endpoint: string
   /** @throws CallError */
   complete(request: Request, signal: AbortSignal): Promise<Answer>
 }
 
 interface LimitedAnswer {
-  /** What the server said of its limits. */
+  /** The server's limits, if it reported them. */
   limits?: RateLimits
 }
 
-/** Stands around one attempt, from when its turn has come until its place is free again: it is claimed, its reply stored. */
+/** Called for an attempt when its turn has come: claims it, and returns the callbacks that store its outcome. */
 export type Guard<Answer> = () => Promise<Attempt<Answer>>
 interface Attempt<Answer> {
-  /** The attempt keeps its place until this is done. */
+  /** Handles the answer; the attempt keeps its slot until this resolves. */
   received(answer: Answer, latencyMs: number): Promise<void>
   failed(error: CallError): void
 }
@@ -41,7 +41,7 @@ const COOL_MS = 1_000
 const GONE_AFTER = 25
 const NEVER_REACHED_RETRIES = 3
 
-/** For calls that nobody pays by the piece, and whose answers nobody stores. */
+/** For calls that are not billed individually and whose answers are not stored. */
 const unguarded: Guard<unknown> = () => Promise.resolve({ received: () => Promise.resolve(), failed: () => undefined })
 
 export class Scheduler {
@@ -61,7 +61,7 @@ export class Scheduler {
     this.#queue = new PQueue({ concurrency: options.concurrency })
   }
 
-  /** Calls that may be in flight now. */
+  /** Returns the most calls that may be in flight now. */
   get limit(): number {
     return Math.max(1, Math.floor(this.#limit))
   }
@@ -73,12 +73,12 @@ export class Scheduler {
     this.#queue.start()
   }
 
-  /** Ends any waiting for the endpoint's limits; call it when nothing is left to send. */
+  /** Stops waiting for the endpoint's limits; called when nothing is left to send. */
   close(): void {
     clearTimeout(this.#pause)
   }
 
-  /** @throws CallError when the request got no reply within the allowed attempts, StopRun when the run must end. */
+  /** @throws CallError if the request got no reply within the allowed attempts, StopRun if the run must end */
   async send<Request, Answer extends LimitedAnswer>(
     model: Callee<Request, Answer>,
     request: Request,
@@ -143,7 +143,7 @@ export class Scheduler {
     }
   }
 
-  /** @throws StopRun when nothing is to be sent any longer */
+  /** @throws StopRun if nothing may be sent any more */
   throwIfStopped(): void {
     if (this.#stopped.signal.aborted) throw this.#stopped.signal.reason
   }
@@ -171,14 +171,14 @@ export class Scheduler {
     if (this.#queue.concurrency !== this.limit) this.#queue.concurrency = this.limit
   }
 
-  /** What makes one call hopeless makes all of the endpoint so. */
+  /** Stops the whole endpoint, because what makes one call hopeless applies to all. */
   #stopFor(error: CallError): StopRun {
     const reason = new StopRun(error.code, error.message, stopDetails(error))
     this.stop(reason)
     return reason
   }
 
-  /** Holds back every call of the endpoint; calls in flight go on. */
+  /** Delays every call of the endpoint; calls in flight continue. */
   #pauseFor(milliseconds: number): void {
     const wait = Math.min(milliseconds, WAIT_MAX_MS)
     const until = performance.now() + wait
@@ -189,7 +189,7 @@ export class Scheduler {
     this.#pause = setTimeout(() => this.#queue.start(), wait)
   }
 
-  /** An endpoint that has never answered is not waited for as long as one that has. */
+  /** Returns the number of retries; an endpoint that has never answered gets fewer. */
   #retriesFor(error: CallError): number {
     const { maxRetries } = this.#options
     return error.code === 'unreachable' && this.#unreachable ? Math.min(maxRetries, NEVER_REACHED_RETRIES) : maxRetries
@@ -219,7 +219,7 @@ function stopDetails(error: CallError) {
   return { cause: error, ...(error.hint !== undefined && { hint: error.hint }) }
 }
 
-/** How long the server's own counters say to wait: nothing left means until they are reset. */
+/** Returns how long the server's own counters ask to wait: if nothing is left, until they are reset. */
 function waitAskedBy(limits: RateLimits): number {
   const requests = limits.remainingRequests === 0 ? (limits.resetRequestsMs ?? 0) : 0
   const tokens = limits.remainingTokens === 0 ? (limits.resetTokensMs ?? 0) : 0

@@ -1,4 +1,4 @@
-// Scores as replies: they come back to the last digit, or not at all.
+// Covers scores as replies: they are read back exactly or not at all.
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { UnreadableReply } from './read.ts'

@@ -1,4 +1,4 @@
-// How scoring is asked and answered: a request of one message for the query and one for each passage, and a reply that is a JSON list of numbers.
+// The format of scoring: a request has one message for the query and one per passage, and a reply is a JSON list of numbers.
 import type { ChatMessage } from './chat.ts'
 import { UnreadableReply } from './read.ts'
 
@@ -6,16 +6,16 @@ export function scoringMessages(query: string, passages: readonly string[]): Cha
   return [query, ...passages].map((content) => ({ role: 'user', content }))
 }
 
-/** What the messages of a request ask to be scored. */
+/** Reads the query and passages to score from a request's messages. */
 export function scoringIn(messages: readonly ChatMessage[]): { query: string; passages: string[] } {
   const [query = '', ...passages] = messages.map(({ content }) => content)
   return { query, passages }
 }
 
-/** The reply that gives these scores, each to its last digit. What is no finite number is null. */
+/** Writes scores as a reply, exactly. Numbers that are not finite become null. */
 export const scoresText = (scores: readonly number[]): string => JSON.stringify(scores)
 
-/** @throws UnreadableReply when there are more or fewer scores than passages, or one is no number */
+/** @throws UnreadableReply if the number of scores differs from that of the passages, or a score is not a number */
 export function readScores(text: string, passages: number): number[] {
   const scores = listIn(text)
   if (scores.length !== passages) {
@@ -34,7 +34,7 @@ function listIn(text: string): unknown[] {
     const value = JSON.parse(text) as unknown
     if (Array.isArray(value)) return value
   } catch {
-    // Told below.
+    // The error below covers this.
   }
   throw new UnreadableReply('malformed', 'it is no list of scores')
 }

@@ -3,7 +3,7 @@ import { CallError } from './errors.ts'
 
 /**
  * Runs `work` on all items at once; if they are too long for the model, on each half, and so on.
- * @param tooLong what comes of a single item that is too long
+ * @param tooLong returns the result for a single item that is too long
  * @param part names the request, for example `1`; its halves are `1a` and `1b`
  */
 export async function splitting<T, R>(

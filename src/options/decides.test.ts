@@ -1,4 +1,4 @@
-// Keys of kept work are made of what options decide.
+// Covers the keys of kept work, which depend on what options decide.
 import { describe, expect, it } from 'vitest'
 import { LABORATORY_OPTIONS } from '../laboratory/options.ts'
 import { TRAIN_OPTIONS } from '../train/options.ts'
@@ -21,7 +21,7 @@ describe('what options decide', () => {
       ...deciding('vectors', { size: integer('N', { help: 'how long', default: 8 }) }),
       forgotten: flag({ help: 'decides who knows what' }),
     }
-    // @ts-expect-error: it is not said of one of them
+    // @ts-expect-error: one option does not declare what it decides
     decisive(schema, readOptions(schema, {}))
   })
 

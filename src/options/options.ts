@@ -1,27 +1,27 @@
 // Options are declared once: flags, help, validation, recipes, manifests and the pages in docs/ all come from these declarations.
 import { messageOf, UsageError } from '../base/errors.ts'
 
-/** What would come out otherwise with another value: the vectors of a training, the figures that are measured of them, or nothing. */
+/** What changes with another value: the vectors of a training, the figures measured on them, or nothing. */
 export type Decides = 'vectors' | 'figures' | 'nothing'
 
-/** One option. Its key in a schema is its name in camel case; the flag is the same in kebab case. */
+/** One option. Its key in a schema is its name in camel case; the flag is the same name in kebab case. */
 export interface OptionSpec<T = unknown> {
   /** One line: what it does. */
   help: string
-  /** What the value is called in help, as in `N`; undefined for a flag. */
+  /** The name of the value in help, such as `N`; undefined for a flag. */
   value: string | undefined
   default: T
-  /** Where the paper speaks of it. */
+  /** What the paper says about it. */
   paper: string | undefined
-  /** Shown with `--help-all` only. */
+  /** Shown only with `--help-all`. */
   isRare: boolean
   /** Whether it may be given several times. */
   isList: boolean
-  /** Whether one flag may have several values behind it. */
+  /** Whether several values may follow one flag. */
   takesMany?: boolean
-  /** Said of the options whose values keys of kept work are made of. */
+  /** Set for options whose values are part of the keys of kept work. */
   decides?: Decides
-  /** Turns what was typed, or stood in a recipe, into the value. @throws Error saying what is allowed. */
+  /** Converts a value from the command line or a recipe. @throws Error saying what is allowed */
   read(raw: unknown): T
 }
 
@@ -54,10 +54,10 @@ function option<T>(
   }
 }
 
-/** What the value of an option that names a model is called in help. */
+/** The name of a model's value in help. */
 export const MODEL = 'MODEL'
 
-/** What the value of an option that names an encoder or a reranker is called in help. */
+/** The name of an encoder's or reranker's value in help. */
 export const SCORER = 'SCORER'
 
 export const flag = (details: Details<boolean>): OptionSpec<boolean> =>
@@ -77,7 +77,7 @@ export const texts = (value: string, details: Details<string[]>): OptionSpec<str
     true,
   )
 
-/** The same, with several values behind one flag: `--eval data/scifact data/cranfield`. */
+/** Like `texts`, with several values after one flag: `--eval data/scifact data/cranfield`. */
 export const manyTexts = (value: string, details: Details<string[]>): OptionSpec<string[]> => ({
   ...texts(value, details),
   takesMany: true,
@@ -93,7 +93,7 @@ export const choice = <C extends string, D extends C | undefined>(
     throw new Error(`allowed: ${choices.join(', ')}`)
   })
 
-/** Several of a list, separated by commas; each counts once, in the order of the list. */
+/** Several values of a list, separated by commas; each counts once, in the order of the list. */
 export const choices = <C extends string>(
   all: readonly C[],
   details: Details<readonly C[]>,
@@ -126,10 +126,10 @@ export const decimal = <D extends number | undefined>(
   details: Details<D> & Bounds,
 ): OptionSpec<number | D> => option<number | D>(value, details, (raw) => inBounds(toNumber(raw), details, 'a number'))
 
-/** Beyond this a share that is written without % is one whose % was forgotten. */
+/** A larger share without % suggests that the % was forgotten. */
 const MOST_BARE = 5
 
-/** A share of something: `1%` or `0.01`; from 0 to 1 unless other bounds are given. */
+/** A share: `1%` or `0.01`; from 0 to 1 unless other bounds are given. */
 export const share = <D extends number | undefined>(
   value: string,
   details: Details<D> & Bounds,
@@ -158,7 +158,7 @@ export const shareOrOff = (value: string, details: Details<number>): OptionSpec<
   })
 }
 
-/** The same, undefined when it is not given. */
+/** Like `shareOrOff`, but undefined if it is not given. */
 export const optionalShareOrOff = (
   value: string,
   details: Details<undefined>,
@@ -168,8 +168,9 @@ export const optionalShareOrOff = (
 }
 
 /**
- * One schema for help out of several, by name. What only one of them has says whose it is; what they declare differently says
- * what it is for each, and takes what any of them allows. Values are still to be read by the schema of the one that was chosen.
+ * Merges several schemas, by name, into one for help. An option of only some schemas names its owners. An option that they declare
+ * differently lists what it means for each, and accepts what any of them allows. Values must still be read with the schema of the chosen
+ * one.
  */
 export function mergedSchemas(schemas: Record<string, OptionSchema>): OptionSchema {
   const names = Object.keys(schemas)
@@ -203,13 +204,13 @@ function mergedSpec(owners: string[], specs: OptionSpec[], isOwned: boolean): Op
   }
 }
 
-/** What the value is called: for choices, everything that any of them allows. */
+/** Returns the name of the value; for choices, everything that any of them allows. */
 function valueOf(specs: OptionSpec[]): string | undefined {
   const values = specs.flatMap(({ value }) => value?.split('|') ?? [])
   return values.length === 0 ? undefined : [...new Set(values)].join('|')
 }
 
-/** The value as the first reads it that can. @throws what each of them allows */
+/** Reads the value with the first option that can. @throws Error with what each of them allows */
 function readByAny(specs: OptionSpec[], raw: unknown): unknown {
   const faults: string[] = []
   for (const { read } of specs) {
@@ -257,9 +258,9 @@ function shown(given: unknown): string {
 }
 
 /**
- * Reads raw values by their schema; what is not given takes its default.
- * @param where what the values come from, for messages: `recipe run.yaml`, or '' for the command line
- * @throws UsageError with every fault at once
+ * Reads raw values by their schema; missing ones get their default.
+ * @param where the source of the values, for messages: `recipe run.yaml`, or '' for the command line
+ * @throws UsageError with all errors at once
  */
 export function readOptions<S extends OptionSchema>(
   schema: S,

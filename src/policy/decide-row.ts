@@ -1,17 +1,17 @@
-// What a policy of one's own is made with: from actions on the passages of a row to the decision about it.
+// Helps a program to write a policy of its own: turns actions on the passages of a row into a decision about it.
 import { unreadOf, type Evidence, type Verdict } from '../evidence/evidence.ts'
 import { labelled, type Row } from '../rows/row.ts'
 import { carryOut, changeFor, COMMON_DEFAULTS, droppedRow, undecidedRow, type CommonOptions } from './changes.ts'
 import type { Action, Decision } from './policy.ts'
 
-/** What is to become of a negative that was found to be relevant, and who says so: a verdict, say, and an action. */
+/** The action for a negative that was found relevant, and its source; for example a verdict with an action. */
 type PassageAction = Pick<Verdict, 'passage' | 'stage'> & Partial<Verdict> & { action: Action }
 
 /**
- * Carries actions out as the policies of Winnow's methods do: a row with a call that could not be read stays as it is; copies and known
- * positives leave; a row that has no negatives left is dropped.
- * @param actions one for each negative that was found to be relevant, those that are kept included
- * @throws Error for an action on a passage that is no negative of the row
+ * Carries out actions as the policies of Winnow's methods do: a row with an unreadable call stays as it is; copies and known positives are
+ * removed; a row without remaining negatives is dropped.
+ * @param actions one for each negative that was found relevant, including those that are kept
+ * @throws Error for an action on a passage that is not a negative of the row
  */
 export function decideRow(
   row: Row,

@@ -57,9 +57,9 @@ export const isUndecided = ({ outcome, reason }: Decision): boolean =>
 /** Decides about one row. `evidence` is in the order in which it was gathered. */
 export type Policy = (row: Row, evidence: Evidence[]) => Decision
 
-/** A policy that a program brings, in place of the method's. */
+/** A policy that a program supplies in place of the method's. */
 export interface OwnPolicy {
-  /** Stands in the manifest. */
+  /** Appears in the manifest. */
   name: string
   decide: Policy
 }

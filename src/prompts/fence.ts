@@ -1,4 +1,4 @@
-// Quotes text from a dataset inside a prompt, so that nothing in it can pass for the prompt's own sections or labels.
+// Quotes text from a dataset in a prompt, so that it cannot imitate the prompt's own sections or labels.
 
 /** Characters that a fence writes, and other forms of the same signs, by the sign that they stand for. */
 export const FENCED: Readonly<Record<string, string>> = {
@@ -25,10 +25,9 @@ const NUMBER = new RegExp(`${OPEN}${GAP}\\p{Nd}+${GAP}${CLOSE}`, 'uy')
 const IS_GAP = /[\s\p{Cf}]/u
 
 /**
- * Makes the function that quotes text for prompts with these sections (as in `<query>`) and these labels (as in `Doc (3)`).
- * It turns the `<` of section tags to `‹` and the parentheses of labels to `⟨3⟩`, and changes no length.
- * Full-width forms and characters that are not seen do not get a tag or a label past it.
- * Text without either, which is nearly all text, comes back as it is.
+ * Returns a function that quotes text for prompts with these sections (as in `<query>`) and labels (as in `Doc (3)`). It replaces the `<`
+ * of section tags by `‹` and the parentheses of labels by `⟨3⟩`, and never changes the length. Text without either, which is almost all
+ * text, is returned unchanged.
  */
 export function fence(sections: string[], labels: string[] = []): (text: string) => string {
   const tag = new RegExp(`${LESS}(?=${GAP}(?:[/／]${GAP})?(?:${sections.map(anyForm).join('|')})${END})`, 'giu')
@@ -53,7 +52,7 @@ function labelFence(labels: string[]): (text: string) => string {
   const named = new RegExp(`(?<!${LETTER})(?:${names})$`, 'iu')
   const longest = 2 * Math.max(...labels.map((each) => each.length)) + 1
 
-  // Looks at parentheses only, which is many times faster than the search that it saves.
+  // Checks only parentheses, which is many times faster than the search it avoids.
   const hasLabel = (text: string): boolean => {
     for (const { index } of text.matchAll(/[(（﹙]/g)) {
       NUMBER.lastIndex = index
@@ -64,7 +63,7 @@ function labelFence(labels: string[]): (text: string) => string {
   return (text) => (hasLabel(text) ? text.replace(label, '$1$2⟨$3⟩') : text)
 }
 
-/** The last few characters before a position, white space aside. */
+/** Returns the last few characters before a position, ignoring white space next to it. */
 function wordsBefore(text: string, position: number, most: number): string {
   let end = position
   while (end > 0 && IS_GAP.test(text.charAt(end - 1))) end -= 1

@@ -1,4 +1,4 @@
-// A task of placeholders: what prompts are rendered from when only their wording matters.
+// A task of placeholders, for rendering prompts when only their wording matters.
 import type { Task } from '../tasks/task.ts'
 
 export const PLACEHOLDER_TASK: Task = {

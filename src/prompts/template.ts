@@ -1,4 +1,4 @@
-// The user's own prompts: templates in files, with placeholders that a method fills.
+// The user's own prompts: template files with placeholders that a method fills.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { UsageError } from '../base/errors.ts'
@@ -6,20 +6,20 @@ import { sha256 } from '../base/hash.ts'
 import type { ChatMessage } from '../llm/chat.ts'
 import type { Task } from '../tasks/task.ts'
 
-/** A prompt as it is used: id, version, and the hash of its wording. */
+/** A prompt in use: id, version, and the hash of its wording. */
 export interface PromptVersion {
-  /** As in `rlhn.judge@1`. */
+  /** Such as `rlhn.judge@1`. */
   name: string
   /** First 16 hex digits of the SHA-256 of its wording. */
   hash: string
 }
 
-/** What a template may hold: placeholders, and what stands in their place. */
+/** What a template may hold: placeholders and their values. */
 export interface Slots<I> {
-  /** As in `rlhn.judge`: the file is `rlhn.judge.md`. */
+  /** Such as `rlhn.judge`, for the file `rlhn.judge.md`. */
   name: string
   values: Record<string, (input: I) => string>
-  /** Placeholders that must be there. */
+  /** Placeholders that must be present. */
   required: readonly string[]
 }
 
@@ -30,7 +30,7 @@ export interface Template<I> {
 
 const PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g
 
-/** The placeholders that speak of the task, for any method. */
+/** The placeholders for the task, in any method. */
 export const TASK_VALUES: Record<string, (input: { task: Task }) => string> = {
   'task.query': ({ task }) => task.query,
   'task.relevant': ({ task }) => task.relevant,
@@ -38,7 +38,7 @@ export const TASK_VALUES: Record<string, (input: { task: Task }) => string> = {
   'task.passages': ({ task }) => task.passages,
 }
 
-/** @throws UsageError when a folder of prompts has none of these files */
+/** @throws UsageError if a folder of prompts has none of these files */
 export function assertAnyPrompt(folder: string, names: string[]): void {
   const paths = names.map((name) => pathOf(folder, name))
   if (!paths.some((path) => existsSync(path))) {
@@ -49,8 +49,8 @@ export function assertAnyPrompt(folder: string, names: string[]): void {
 const pathOf = (folder: string, name: string) => join(folder, `${name}.md`)
 
 /**
- * The template of that name in a folder; undefined when there is none. What stands above a line `---` is the system message.
- * @throws UsageError when it lacks a placeholder or has an unknown one
+ * Reads the template with that name in a folder; undefined if it does not exist. Text above a line `---` is the system message.
+ * @throws UsageError if it lacks a placeholder or has an unknown one
  */
 export function templateIn<I>(folder: string, { name, values, required }: Slots<I>): Template<I> | undefined {
   const path = pathOf(folder, name)

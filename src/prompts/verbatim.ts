@@ -1,4 +1,4 @@
-// Where words copied from a passage stand in it: equal after folding white space, letter case and quote marks, and nothing else.
+// Finds where words copied from a passage occur in it: equal after folding white space, letter case and quote marks, and nothing else.
 import type { Passage } from '../rows/row.ts'
 import type { Snippet } from '../evidence/evidence.ts'
 import { FENCED } from './fence.ts'
@@ -10,7 +10,7 @@ const QUOTES = new Map([...[...SINGLE].map((mark) => [mark, "'"]), ...[...DOUBLE
   string,
 ][])
 
-/** The first place of the words in the passage's text, else in its title; undefined when they stand in neither. */
+/** Finds the first occurrence of the words in the passage's text, or else in its title; undefined if they occur in neither. */
 export function snippetIn(passage: Passage, words: string): Snippet | undefined {
   return find(passage.text, words, 'text') ?? (passage.title ? find(passage.title, words, 'title') : undefined)
 }
@@ -26,12 +26,12 @@ function find(text: string, words: string, where: Snippet['in']): Snippet | unde
   return { text: [...text].slice(start, end).join(''), in: where, start, end }
 }
 
-/** A letter or digit of a script that sets words apart. */
+/** A letter or digit of a script with separate words. */
 const OF_A_WORD = /[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{N}]/u
 
 /**
- * The first stretch of `text` that folds to the same as `words`: `[start, end)` in code points. A single word must stand there
- * as one: "no" is not in "nothing".
+ * Finds the first stretch of `text` that folds to the same as `words`: `[start, end)` in code points. A single word must match a whole
+ * word: "no" is not in "nothing".
  */
 export function locate(text: string, words: string): [number, number] | undefined {
   const wanted = folded(words).units.trim()
@@ -41,14 +41,14 @@ export function locate(text: string, words: string): [number, number] | undefine
   for (let at = units.indexOf(wanted); at !== -1; at = units.indexOf(wanted, at + 1)) {
     const last = at + wanted.length - 1
     const [start, end] = [places[at] as number, places[last] as number]
-    // A character that folds to several is there as a whole or not at all.
+    // A character that folds to several must match as a whole or not at all.
     const isWhole = places[at - 1] !== start && places[last + 1] !== end
     if (isWhole && !(isOneWord && isInWord(units, at, last))) return [start, end + 1]
   }
   return undefined
 }
 
-/** The folded text in UTF-16 units, and for each the code point that it comes from. */
+/** Returns the folded text in UTF-16 units, with the index of the code point that each comes from. */
 function folded(text: string): { units: string; places: number[] } {
   const places: number[] = []
   const units: string[] = []
@@ -66,7 +66,7 @@ function folded(text: string): { units: string; places: number[] } {
   return { units: units.join(''), places }
 }
 
-/** Whether a word goes on before or after a stretch, both ends included. */
+/** Returns whether a word continues before or after a stretch, both ends included. */
 function isInWord(units: string, first: number, last: number): boolean {
   const joins = (left: number) => OF_A_WORD.test(units.charAt(left)) && OF_A_WORD.test(units.charAt(left + 1))
   return joins(first - 1) || joins(last)

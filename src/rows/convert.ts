@@ -1,12 +1,12 @@
-// A row of one format written in another: mined negatives first, then the generated ones, and where each passage came from.
+// Writes a row of one format in another: mined negatives first, then the generated ones, with the origin of each passage.
 import type { RowFormat } from './formats/format.ts'
 import { lineWith, losslessColumns, type RowFile, type RowLine } from './read.ts'
 import { labelled, type Row } from './row.ts'
 
 /**
- * The bytes of a row in another format than its own. What has no place there is left out: ids and titles in BGE and ms-swift (a title
- * stands before its text). Scores are written where a passage has one; columns that neither format has a meaning for come along.
- * @param after the row as it is to be written: the one of `entry`, decided
+ * Returns the bytes of a row in another format. What that format cannot express is left out: BGE and ms-swift have no ids and titles (a
+ * title goes before its text). Scores are written for passages that have one; columns that neither format knows are kept.
+ * @param after the row to write: the decided row of `entry`
  * @param file where `entry` comes from
  */
 export function bytesIn(format: RowFormat, entry: RowLine, after: Row, file: Omit<RowFile, 'path'>): Buffer {

@@ -6,17 +6,17 @@ import type { Passage, Row } from './row.ts'
 
 const DIGITS = 16
 
-/** Assigns row ids over one pass of a file; sees to it that they are unique. */
+/** Assigns row ids during one pass over a file, and keeps them unique. */
 export class RowIds {
   #given = new HashTable()
   #counts = new HashTable()
 
-  /** Notes a given id. Returns the line that had it first, or 0 when it is new. */
+  /** Records a given id. Returns the line that had it first, or 0 if it is new. */
   firstLineOf(id: string, line: number): number {
     return this.#given.setIfNew(id, line)
   }
 
-  /** The id of a row that has none: from its query, then `#2`, `#3` for the same query again. */
+  /** Makes the id of a row that has none: a hash of its query, then `#2`, `#3` for repeated queries. */
   madeFrom(query: string): string {
     const id = sha256(query, DIGITS)
     const count = this.#counts.count(id)
@@ -24,14 +24,14 @@ export class RowIds {
   }
 }
 
-/** The id of a passage that has none. */
+/** Makes the id of a passage that has none. */
 export const contentId = ({ title = '', text }: { title?: string | undefined; text: string }): string =>
   sha256(`${title}\n${text}`, DIGITS)
 
-/** Completes a row as read with its id and the ids of its passages; a repeated one gets `#2`, `#3`. */
+/** Completes a parsed row with its id and the ids of its passages; a repeated one gets `#2`, `#3`. */
 export function withIds(read: ParsedRow, id: string): Row {
   const taken = new Set<string>()
-  /** The numbers up to which an id is taken, where it repeats. */
+  /** The highest number used for each repeated id. */
   const counts = new Map<string, number>()
   const passages = read.passages as Passage[]
   for (const passage of passages) {

@@ -1,4 +1,4 @@
-// The input of a run as a file that can be read several times: standard input is spooled first.
+// Presents the input of a run as a file that can be read several times; standard input is written to a temporary file first.
 import { createWriteStream } from 'node:fs'
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -9,17 +9,17 @@ import { formatNamed } from './formats/index.ts'
 import { detectFormat, type RowFile } from './read.ts'
 
 export interface Input extends RowFile {
-  /** What the user named: a path, or `-`. */
+  /** The user's argument: a path, or `-`. */
   name: string
-  /** @throws UsageError when the file is not the one it was when it was opened. */
+  /** @throws UsageError if the file has changed since it was opened */
   assertUnchanged(): Promise<void>
   close(): Promise<void>
 }
 
 /**
  * Opens `path`, or standard input for `-`.
- * @param wantsNegatives whether its rows may be without negatives: because they are yet to be found, or can be done without
- * @throws UsageError when it cannot be read or is of no known format.
+ * @param wantsNegatives whether its rows may lack negatives, because they are yet to be found or not needed
+ * @throws UsageError if it cannot be read or has no known format
  */
 export async function openInput(
   name: string,

@@ -1,4 +1,5 @@
-// Relevance judgements as they occur: TREC lines, BEIR's tab-separated lines, JSON lines and Parquet of AIR-Bench and MTEB. The one reader of them.
+// Reads relevance judgements in all their formats: TREC lines, BEIR's tab-separated lines, and JSON lines and Parquet from AIR-Bench and
+// MTEB.
 import { FaultList } from '../base/fault-list.ts'
 import { isParquet } from './containers/parquet.ts'
 import { readLines, textOf } from '../base/lines.ts'
@@ -7,9 +8,9 @@ import { readRecords, shown, textIn } from './containers/records.ts'
 export interface Judgement {
   query: string
   document: string
-  /** 1 or more is relevant; 0 and below are judged, and not. */
+  /** 1 or more means relevant; 0 and below means judged not relevant. */
   grade: number
-  /** Counted from one; of Parquet, the row. */
+  /** From 1; for Parquet, the row. */
   line: number
 }
 
@@ -22,8 +23,8 @@ const WANTED = [...QUERY_COLUMNS, ...DOCUMENT_COLUMNS, ...GRADE_COLUMNS]
 
 /**
  * Yields the judgements of a file in order, in batches. A file of `query<tab>document<tab>grade` without a header is read from its first
- * line on, with a warning.
- * @throws UsageError naming file, line and value of every line that is no judgement, the first ten of them
+ * line, with a warning.
+ * @throws UsageError naming file, line and value of the first ten lines that are not judgements
  */
 export async function* readJudgements(path: string, onWarning?: OnWarning): AsyncGenerator<Judgement[]> {
   const faults = new FaultList()
@@ -68,10 +69,10 @@ async function* fromRecords(path: string, faults: FaultList): AsyncGenerator<Jud
   }
 }
 
-/** JSON knows no bigint, which Parquet has. */
+/** Converts bigints, which Parquet has and JSON lacks. */
 const withLongNumbers = (_key: string, value: unknown) => (typeof value === 'bigint' ? Number(value) : value)
 
-/** Where the three fields of a line stand. */
+/** The positions of the three fields in a line. */
 interface Columns {
   query: number
   document: number
@@ -87,7 +88,7 @@ async function* fromText(path: string, faults: FaultList, onWarning?: OnWarning)
     const batch: Judgement[] = []
     for (const line of lines) {
       const text = textOf(line).trim()
-      // Comments, as trec_eval 10 has them.
+      // Comments, as in trec_eval 10.
       if (text === '' || text.startsWith('#')) continue
       const fields = fieldsOf(text)
       if (isFirst) {
@@ -114,7 +115,7 @@ async function* fromText(path: string, faults: FaultList, onWarning?: OnWarning)
   }
 }
 
-/** Tabs separate where there are two or three of them, so that ids may hold spaces; else any white space does. */
+/** Splits at tabs if there are two or three, so that ids may contain spaces; otherwise at any white space. */
 function fieldsOf(text: string): string[] {
   const fields = text.split('\t')
   return fields.length === 3 || fields.length === 4 ? fields.map((field) => field.trim()) : text.split(/\s+/)
@@ -137,7 +138,7 @@ function warnOfNoHeader(place: string, text: string, onWarning?: OnWarning): voi
   onWarning?.(`${place}: no header line (query-id, corpus-id, score): read as a judgement: ${shown(text)}`)
 }
 
-/** `1`, and `1.0` as tables of floats have it; undefined for anything that is no whole number. */
+/** Reads `1`, or `1.0` as in tables of floats; undefined if it is not a whole number. */
 function gradeOf(text: string | undefined): number | undefined {
   return text !== undefined && /^[+-]?\d{1,9}(\.0+)?$/.test(text) ? Number(text) : undefined
 }

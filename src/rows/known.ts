@@ -1,18 +1,21 @@
-// What is known of a row's negatives without asking any model: copies of its positives, and positives of the same query elsewhere.
+// What is known about a row's negatives without asking a model: copies of its positives, and positives of the same query elsewhere.
 import { fold, foldedFinder } from '../likeness/fold.ts'
 import { HashTable } from '../base/hash-table.ts'
 import type { Qrels } from './qrels.ts'
 import { contentOf, labelled, type Passage, type Row } from './row.ts'
 
-/** A negative that the data itself shows not to be one. */
+/** A negative that the data itself shows to be positive. */
 export interface KnownPositive {
   passage: Passage
-  /** `duplicate`: the text of one of the row's own positives. `known`: a positive of the same query in another row or in qrels. */
+  /**
+   * `duplicate`: its text is that of one of the row's own positives. `known`: it is a positive of the same query in another row or in
+   * qrels.
+   */
   kind: 'duplicate' | 'known'
   reason: string
 }
 
-/** The negatives of a row that have the text (exact or folded) of one of its positives. */
+/** Returns the negatives of a row with the same text (exact or folded) as one of its positives. */
 export function duplicatesIn(row: Row): KnownPositive[] {
   const positives = labelled(row, 'positive')
   const find = foldedFinder(positives.map(contentOf))
@@ -25,11 +28,11 @@ export function duplicatesIn(row: Row): KnownPositive[] {
   return found
 }
 
-/** Remembers, in one pass, which texts are positives of which queries; about 24 bytes a positive. */
+/** Records, in one pass, which texts are positives of which queries; about 24 bytes per positive. */
 export class KnownPositives {
   #queries = new HashTable()
   #positives = new HashTable()
-  /** Whether any query stands in several rows: mostly none does, and nothing has to be looked up. */
+  /** Whether any query occurs in several rows. Usually none does, and lookups can be skipped. */
   #hasRepeats = false
   readonly #qrels: Qrels | undefined
   #judgedRows = 0
@@ -38,7 +41,7 @@ export class KnownPositives {
     this.#qrels = qrels
   }
 
-  /** Notes a row that stands at `line`. */
+  /** Records a row at `line`. */
   add(row: Row, line: number): void {
     const query = fold(row.query)
     if (this.#queries.count(query) > 1) this.#hasRepeats = true
@@ -46,17 +49,17 @@ export class KnownPositives {
     for (const passage of labelled(row, 'positive')) this.#positives.setIfNew(pairKey(query, passage), line)
   }
 
-  /** Rows noted so far whose id is a query of the qrels. */
+  /** Returns the number of rows so far whose id is a query in the qrels. */
   get judgedRows(): number {
     return this.#judgedRows
   }
 
-  /** How many rows noted so far ask the same query, folded. */
+  /** Returns how many rows so far have the same query, folded. */
   rowsAsking(row: Row): number {
     return this.#queries.get(fold(row.query))
   }
 
-  /** The row's negatives that are positives of its query elsewhere. Call it when every row has been added. */
+  /** Returns the row's negatives that are positives of its query elsewhere. Call it after all rows have been added. */
   knownIn(row: Row): KnownPositive[] {
     if (!this.#hasRepeats && this.#qrels === undefined) return []
     const query = fold(row.query)

@@ -1,30 +1,33 @@
-// Who chose the negatives of a row: the column that mining leaves in rows, and what reads it.
+// Who chose the negatives of a row: the column that mining writes into rows, and its readers.
 import { isObject, type JsonObject } from '../base/json.ts'
 import type { Row } from './row.ts'
 
-/** A retriever, or a model that rescored what it found: whatever scores negatives were chosen by. */
+/** A retriever or rescoring model: anything whose scores negatives were chosen by. */
 export interface Miner {
   /** As the user named it, without credentials. */
   name: string
-  /** What decides its scores: `identity` of the retriever or scorer. */
+  /** Determines its scores: the `identity` of the retriever or scorer. */
   identity: string
 }
 
-/** A miner as a row names it: one that Winnow did not write may have a name alone. */
+/** A miner as named in a row; if Winnow did not write it, it may have only a name. */
 export interface RecordedMiner {
   name: string
   identity: string | undefined
 }
 
-/** The column of a row that names its miners. */
+/** The column that names a row's miners. */
 const COLUMN = 'miners'
 
-/** Everything whose scores the row's negatives were chosen by: a name, or a list of names or of objects that have one; none where the row does not say. */
+/**
+ * Returns all miners whose scores the row's negatives were chosen by. The column may hold a name, or a list of names or of objects with a
+ * name; none if it is missing.
+ */
 export function minersOf({ extra }: Pick<Row, 'extra'>): RecordedMiner[] {
   return entriesOf((extra ?? {})[COLUMN]).flatMap((entry) => minerIn(entry) ?? [])
 }
 
-/** What stands in the column of miners and names none; undefined when all of it can be read, or nothing is there. */
+/** Returns an entry of the miners column that names no miner; undefined if there is none. */
 export function unreadMiners({ extra }: Pick<Row, 'extra'>): unknown {
   return entriesOf((extra ?? {})[COLUMN]).find((entry) => minerIn(entry) === undefined)
 }
@@ -41,7 +44,7 @@ function minerIn(entry: unknown): RecordedMiner | undefined {
   return { name, identity: typeof identity === 'string' ? identity : undefined }
 }
 
-/** The columns of a row with these miners besides those it has: a list of objects, in which whatever stood there stays. */
+/** Returns a row's columns with these miners added: a list of objects that keeps all existing entries. */
 export function withMiners(columns: JsonObject, miners: readonly Miner[]): JsonObject {
   const before = entriesOf(columns[COLUMN])
   const isNew = ({ identity }: Miner) => before.every((entry) => minerIn(entry)?.identity !== identity)
@@ -49,7 +52,7 @@ export function withMiners(columns: JsonObject, miners: readonly Miner[]): JsonO
   return { ...columns, [COLUMN]: [...objects, ...miners.filter(isNew)] }
 }
 
-/** The columns of a row with one more miner, in the shape that the column has: other rows of the file have it, too. */
+/** Returns a row's columns with one more miner, in the column's present form, which other rows of the file share. */
 export function withMinerAlike(columns: JsonObject, miner: Miner): JsonObject {
   const value = columns[COLUMN]
   if (typeof value === 'string') return { ...columns, [COLUMN]: `${value}+${miner.name}` }
@@ -57,7 +60,7 @@ export function withMinerAlike(columns: JsonObject, miner: Miner): JsonObject {
   return isNames ? { ...columns, [COLUMN]: [...new Set([...value, miner.name])] } : withMiners(columns, [miner])
 }
 
-/** The weights that an identity names, its own or those of a retriever that uses them, whatever they are used for. */
+/** Returns the weights in an identity, its own or those of a retriever that uses them, whatever their use. */
 export function weightsIn(identity: string): string[] {
   return Array.from(identity.matchAll(/\bhf#([0-9a-f]+)\.[0-9a-f]+/g), ([, weights]) => weights as string)
 }

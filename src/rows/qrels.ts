@@ -1,4 +1,4 @@
-// The relevant pairs of a qrels file as a set to look pairs up in: some tens of bytes a pair.
+// The relevant pairs of a qrels file as a set for lookups: a few dozen bytes per pair.
 import { HashTable } from '../base/hash-table.ts'
 import { readJudgements, type OnWarning } from './judgements.ts'
 
@@ -26,8 +26,8 @@ export class Qrels {
 }
 
 /**
- * Reads qrels of any form that `readJudgements` knows; a grade of 1 or more counts as relevant.
- * @throws UsageError naming file, line and value of what is no judgement.
+ * Reads qrels in any format known to `readJudgements`; grades of 1 or more count as relevant.
+ * @throws UsageError naming file, line and value of what is not a judgement
  */
 export async function readQrels(path: string, onWarning?: OnWarning): Promise<Qrels> {
   const qrels = new Qrels(path)

@@ -1,4 +1,4 @@
-// Turns the lines of a file into rows, and whatever is wrong with a line into problems that name it.
+// Turns the lines of a file into rows, and everything wrong with a line into faults.
 import { isUtf8 } from 'node:buffer'
 import { UsageError, messageOf } from '../base/errors.ts'
 import { LONG_NUMBER, NO_NEGATIVE, type Fault, type RowFormat } from './formats/format.ts'
@@ -8,15 +8,15 @@ import { holdsNumber, isObject, parseLossless, type JsonObject } from '../base/j
 import { readLines, terminatorOf, textOf, type Line } from '../base/lines.ts'
 import type { Row } from './row.ts'
 
-/** A line that holds a row. `row` owns its passages; `line` the bytes that they came from. */
+/** A line that holds a row. `row` owns its passages; `line` holds the bytes they were read from. */
 export interface RowLine {
   line: Line
   row: Row
-  /** The line, parsed. Numbers have lost their source text. */
+  /** The parsed line. Numbers have lost their source text. */
   columns: JsonObject
 }
 
-/** A line that holds no usable row, and every reason why. */
+/** A line without a usable row, and every reason why. */
 export interface BadLine {
   line: Line
   faults: Fault[]
@@ -25,11 +25,11 @@ export interface BadLine {
 export interface RowFile {
   path: string
   format: RowFormat
-  /** Whether rows may have no negatives, or no column of them, because they are yet to be found. */
+  /** Whether rows may lack negatives, or their column, because they are yet to be mined. */
   wantsNegatives?: boolean
 }
 
-/** A bad line as the file of bad rows has it. */
+/** Returns a bad line as written to the file of bad rows. */
 export function badRecord({ line, faults }: BadLine): object {
   return { line: line.number, problems: faults.map(({ message }) => message), raw: textOf(line) }
 }
@@ -39,8 +39,8 @@ type RowShape = Omit<RowFile, 'path'>
 const LOOK_AT = 100
 
 /**
- * Tells the format of a file from its first row that can be parsed.
- * @throws UsageError when none of the first hundred lines is a row of a known format.
+ * Detects the format of a file from its first row that can be parsed.
+ * @throws UsageError if none of the first hundred lines is a row of a known format
  */
 export async function detectFormat(path: string, wantsNegatives = false): Promise<RowFormat> {
   let columns: string[] | undefined
@@ -69,8 +69,8 @@ function parseQuietly(text: string): JsonObject | undefined {
 }
 
 /**
- * Reads the rows of a file in order, in batches. Blank lines are passed over.
- * Row ids depend on every line before, so a pass always starts at the first.
+ * Reads the rows of a file in order, in batches. Blank lines are skipped. Row ids depend on all earlier lines, so a pass always starts at
+ * the first.
  */
 export async function* readRows(
   file: RowFile,
@@ -121,7 +121,7 @@ function readColumns(columns: JsonObject, { format, wantsNegatives }: RowFile) {
   return { read, faults: wantsNegatives ? faults.filter(({ code }) => code !== NO_NEGATIVE) : faults }
 }
 
-/** The columns of a row; its numbers have their source text. */
+/** Returns the columns of a row, with the source text of numbers. */
 export function losslessColumns({ line, columns }: RowLine, file: RowShape): JsonObject {
   return holdsNumber(columns) ? parseAgain(line, file) : columns
 }
@@ -140,14 +140,14 @@ function invalidJson(line: Line, error: unknown): string {
   return `invalid JSON: ${messageOf(error)}${torn}`
 }
 
-/** The bytes of a row with other labels: every column that is no label keeps its content, numbers their source text. */
+/** Returns the bytes of a row with other labels. All other columns keep their content, and numbers their source text. */
 export function relabelledBytes(entry: RowLine, after: Row, format: RowFormat): Buffer {
   return lineWith(entry, relabelledColumns(entry, after, { format }))
 }
 
 /**
- * The bytes of a row in a file of which every row says where its passages came from, as files with generated passages must. They are
- * those that were read where nothing is to be said anew.
+ * Returns the bytes of a row for a file in which every row records the origins of its passages, as files with generated passages must. They
+ * are the bytes that were read if nothing changes.
  */
 export function bytesWithOrigins(entry: RowLine, after: Row, file: RowShape): Buffer {
   const columns = file.format.withOrigins(relabelledColumns(entry, after, file), after)
@@ -155,12 +155,12 @@ export function bytesWithOrigins(entry: RowLine, after: Row, file: RowShape): Bu
   return JSON.stringify(columns) === JSON.stringify(before) ? entry.line.bytes : lineWith(entry, columns)
 }
 
-/** The columns of a row with other labels, ready to be written. */
+/** Returns the columns of a row with other labels, ready for writing. */
 export function relabelledColumns(entry: RowLine, after: Row, file: RowShape): JsonObject {
   return file.format.relabel(losslessColumns(entry, file), entry.row, after)
 }
 
-/** The bytes of a line that is to hold these columns, with the terminator it had. */
+/** Returns the bytes of a line with these columns and its original terminator. */
 export function lineWith({ line }: Pick<RowLine, 'line'>, columns: JsonObject): Buffer {
   return Buffer.from(JSON.stringify(columns) + terminatorOf(line))
 }

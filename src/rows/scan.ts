@@ -1,4 +1,4 @@
-// The pass over the whole input before anything is paid for: every problem counted, known positives remembered, the contents hashed.
+// The pass over the whole input before any paid call: counts every problem, records known positives and hashes the contents.
 import { createHash } from 'node:crypto'
 import { bump } from '../base/counts.ts'
 import { UsageError } from '../base/errors.ts'
@@ -28,17 +28,17 @@ export interface ScanOptions {
   onBadRow: 'stop' | 'skip'
   /** Path of qrels whose relevant passages are known positives. */
   known?: string | undefined
-  /** Why a row cannot be used whatever stands in it. */
+  /** Returns why a row cannot be used although it is valid. */
   refusal?: (row: Row) => Refusal | undefined
-  /** What a person should know when it stops. Default: nothing was sent. */
+  /** What the user should know if the scan stops. Default: nothing was sent. */
   undone?: string
-  /** Sees every row that can be used. */
+  /** Receives every usable row. */
   onRow?: (row: Row) => void
 }
 
 const LISTED = 20
 
-/** @throws UsageError listing the first twenty problems with file and line, unless bad rows are skipped; or for rows that are refused */
+/** @throws UsageError listing the first twenty problems with file and line, unless bad rows are skipped; or for refused rows */
 export async function scan(input: Input, options: ScanOptions, signal?: AbortSignal): Promise<Scan> {
   const { undone = 'nothing was sent' } = options
   const known = new KnownPositives(options.known === undefined ? undefined : await readQrels(options.known))
@@ -69,7 +69,7 @@ export async function scan(input: Input, options: ScanOptions, signal?: AbortSig
   return { hash: digest.digest('hex'), rows, badRows, problems, known }
 }
 
-/** Rows that are refused: the first of them, and how many there are. */
+/** The first refused row, and the number of refused rows. */
 interface RefusedRows {
   refusal: Refusal
   line: number

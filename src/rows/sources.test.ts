@@ -55,7 +55,7 @@ test('a split is the one that takes the fewest rows apart wrongly, told by takin
     .map((letters) => letters.join(''))
   fc.assert(
     fc.property(fc.array(row, { minLength: 1, maxLength: 8 }), (rows) => {
-      // As the trainer does it: what follows the first so many is generated.
+      // As a trainer does it: everything after the first `count` negatives counts as generated.
       const isWrong = (letters: string, count: number) =>
         [...letters].some((letter, index) => (letter === 'g') !== index >= count)
       const wrong = (count: number) => rows.filter((letters) => isWrong(letters, count)).length

@@ -1,13 +1,13 @@
-// How many negatives of each origin rows have. Trainers that tell mined from generated negatives by their order are given one count for all rows.
+// How many negatives of each origin rows have. Trainers that tell mined from generated negatives by position need one count for all rows.
 import { sumOf } from '../statistics/mean.ts'
 import { labelled, type Origin, type Row } from './row.ts'
 
-/** Rows with as many negatives of either source. */
+/** Rows with equal numbers of negatives from both sources. */
 export interface SourceGroup {
   /** Negatives that no model wrote: mined or given. */
   mined: number
   generated: number
-  /** Whether all that are mined stand before all that are generated. */
+  /** Whether all mined negatives come before all generated ones. */
   isOrdered: boolean
   rows: number
 }
@@ -23,7 +23,7 @@ export interface Sources {
   groups: SourceGroup[]
 }
 
-/** The group of one row. */
+/** Returns the group of one row. */
 export function groupOf(row: Row): Omit<SourceGroup, 'rows'> {
   const negatives = labelled(row, 'negative')
   const generated = negatives.filter(({ origin }) => origin === 'generated').length
@@ -31,7 +31,7 @@ export function groupOf(row: Row): Omit<SourceGroup, 'rows'> {
   return { mined, generated, isOrdered: negatives.slice(0, mined).every(({ origin }) => origin !== 'generated') }
 }
 
-/** Counts over the rows of a file; memory grows with the different groups alone. */
+/** Counts over the rows of a file; memory grows only with the number of different groups. */
 export class SourceCounts {
   #negatives: Record<Origin, number> = { given: 0, mined: 0, generated: 0 }
   #groups = new Map<string, SourceGroup>()
@@ -57,14 +57,14 @@ export class SourceCounts {
   }
 }
 
-/** Where a trainer splits the negatives of every row: so many are mined, and what follows is generated. */
+/** Where a trainer splits the negatives of every row: the first `mined` are mined, the rest generated. */
 export interface Split {
   mined: number
-  /** Rows that it splits wrongly: too few or too many mined, or not in this order. */
+  /** Rows that it splits wrongly: too few or too many are mined, or the order is wrong. */
   wrongRows: number
 }
 
-/** The count that splits the fewest rows wrongly; undefined where nothing is generated. */
+/** Returns the count that splits the fewest rows wrongly; undefined if nothing is generated. */
 export function bestSplit({ groups }: Pick<Sources, 'groups'>): Split | undefined {
   const counts = new Set(groups.filter(({ generated }) => generated > 0).map(({ mined }) => mined))
   const splits = [...counts].map((mined) => ({
@@ -74,16 +74,16 @@ export function bestSplit({ groups }: Pick<Sources, 'groups'>): Split | undefine
   return splits.toSorted((one, other) => one.wrongRows - other.wrongRows || one.mined - other.mined)[0]
 }
 
-/** Whether a row of this group comes apart rightly after so many negatives. */
+/** Returns whether a split after `count` negatives is right for rows of this group. */
 export function isSplitBy(count: number, { mined, generated, isOrdered }: Omit<SourceGroup, 'rows'>): boolean {
   return generated === 0 ? mined <= count : isOrdered && mined === count
 }
 
 const SHOWN = 5
 
-/** The groups in words, as in `15 mined and 3 generated in 900 rows`; the rarest are summed up. */
+/** Describes the groups, as in `15 mined and 3 generated in 900 rows`; the rarest are combined. */
 export function groupWords({ groups }: Pick<Sources, 'groups'>): string {
-  // Order is told of the split; here it would name a group twice.
+  // The split reports wrong order; distinguishing it here would name a group twice.
   const merged = new Map<string, { mined: number; generated: number; rows: number }>()
   for (const { mined, generated, rows } of groups) {
     const key = `${mined} ${generated}`

@@ -18,7 +18,7 @@ async function storeOf(documents = DOCUMENTS) {
   return store
 }
 
-/** A retriever that finds the same documents for every query, and notes what it was asked. */
+/** Creates a retriever that finds the same documents for every query, and records its requests. */
 function fixed(name: string, ranking: readonly number[]) {
   const notes = { depths: [] as number[], closed: 0, searchersClosed: 0 }
   const retriever: Retriever = {
@@ -119,7 +119,7 @@ test('a reranker puts the first documents in its order, and leaves out what is b
   const inner = await fixed('r', [2, 1, 0, 3]).retriever.open(store)
   const searcher = rerankedBy(inner, scorer, store, 3)
   const [hits] = await searcher.search([query], 10)
-  // "T a" and "aaa" are equally long: they come in the order of the corpus.
+  // "T a" and "aaa" are equally long, so they are in the order of the corpus.
   expect(hits).toEqual([
     { id: 'd2', score: -2 },
     { id: 'd0', score: -3 },

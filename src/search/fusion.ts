@@ -4,11 +4,11 @@ import type { DocumentStore, Hit, Retriever, Searcher } from './retriever.ts'
 
 /** As in the paper. */
 export const RRF_K = 60
-/** Each retriever is asked for this many at least, so that what comes first does not depend on how many are asked for. */
+/** Each retriever is asked for at least this many, so that the first results do not depend on how many are requested. */
 const LEAST_DEPTH = 1000
 
 /**
- * Several retrievers as one. They are closed with it.
+ * Combines several retrievers into one. Closing it closes them.
  * @param k how little the very first ranks stand out
  */
 export function fusedRetriever(retrievers: readonly Retriever[], k: number = RRF_K): Retriever {
@@ -51,7 +51,7 @@ function fusedSearcher(store: DocumentStore, searchers: readonly Searcher[], k: 
   }
 }
 
-/** The fused scores of everything that is in a ranking, in no order. */
+/** Returns the fused scores of all documents in the rankings, in no order. */
 function fuse(rankings: readonly (readonly Hit[])[], k: number): Hit[] {
   const scores = new Map<string, number>()
   for (const ranking of rankings) {
@@ -60,7 +60,7 @@ function fuse(rankings: readonly (readonly Hit[])[], k: number): Hit[] {
   return Array.from(scores, ([id, score]) => ({ id, score }))
 }
 
-/** Closes every one, whatever becomes of the others. */
+/** Closes all of them, even if some fail. */
 async function closeAll(all: readonly { close(): Promise<void> }[]): Promise<void> {
   const ended = await Promise.allSettled(all.map((each) => each.close()))
   const failed = ended.find((each) => each.status === 'rejected')

@@ -1,4 +1,4 @@
-// From what a user types for a retriever to something that searches: bm25, an encoder, or several joined by +.
+// Opens the retriever that a user names: bm25, an encoder, or several joined by +.
 import { cacheFolder, type Environment } from '../base/cache.ts'
 import { messageOf, UsageError } from '../base/errors.ts'
 import { withoutLogin } from '../base/url.ts'
@@ -17,7 +17,7 @@ import { parseModelSpec } from '../encoders/specs.ts'
 export interface OpenRetrieverOptions extends Omit<OptionInput<typeof RETRIEVER_OPTIONS>, 'index'> {
   /** For encoders. */
   models?: Partial<ModelOptions> | undefined
-  /** Opens an encoder; default `openEncoder`, with its queries in the embedding cache. */
+  /** Opens an encoder. Default: `openEncoder`, with queries in the embedding cache. */
   encoder?: ((spec: string) => Promise<Encoder>) | undefined
 }
 
@@ -25,8 +25,8 @@ const ALLOWED =
   'bm25, hf:PATH, hf:OWNER/REPO, MODEL@BASE_URL (a server that has /embeddings; MODEL where OPENAI_BASE_URL or OPENAI_API_KEY is set), or several joined by +, as in bm25+hf:PATH'
 
 /**
- * Opens a retriever by its name. All parts of a name are checked before a model is opened.
- * @throws UsageError naming what cannot be read and the allowed forms, or the model that cannot be had
+ * Opens a retriever by its name. All parts of the name are checked before a model is opened.
+ * @throws UsageError naming the unreadable part and the allowed forms, or the model that is not available
  */
 export async function openRetriever(
   spec: string,
@@ -46,7 +46,7 @@ export async function openRetriever(
   return only !== undefined && others.length === 0 ? only : fusedRetriever(opened, values.rrfK)
 }
 
-/** Queries are kept in the embedding cache; what documents come to is kept in the index, and would be there twice. */
+/** Caches the vectors of queries. Those of documents are kept in the index, so caching them would store them twice. */
 async function openCaching(spec: string, env: Environment, models: Partial<ModelOptions>): Promise<Encoder> {
   const encoder = await openEncoder(spec, env, models)
   const cached = cachedEncoder(encoder, cacheFolder('embeddings', env))
@@ -75,7 +75,7 @@ function partsOf(spec: string, env: Environment): string[] {
   throw new UsageError(`retriever ${shown}: ${faults.join('; ')}; allowed: ${ALLOWED}`)
 }
 
-/** What is wrong with one part of a name. */
+/** Returns what is wrong with one part of a name. */
 function faultOf(part: string, env: Environment): string | undefined {
   if (part === 'bm25') return undefined
   if (part === '') return 'names nothing'

@@ -6,7 +6,7 @@ import { TOKENIZERS } from './bm25/tokenizers.ts'
 import { DENSE_SEARCHES } from './dense/dense.ts'
 import { RRF_K } from './fusion.ts'
 
-/** For the schema of every command that searches a corpus. */
+/** For every command that searches a corpus. */
 export const RETRIEVER_OPTIONS = {
   index: text('DIR', {
     help: 'where indexes and vectors are kept, a folder a corpus (default: ~/.cache/winnow/indexes)',
@@ -40,7 +40,7 @@ export const RETRIEVER_OPTIONS = {
 
 type Name = keyof typeof RETRIEVER_OPTIONS
 
-/** What some of the options are for, and whether a retriever of these parts has it. */
+/** What some options are for, and whether a retriever with these parts uses them. */
 const USES: { names: Name[]; isUsed(parts: string[]): boolean; lacks: string }[] = [
   { names: ['tokenizer', 'bm25K1', 'bm25B'], isUsed: (parts) => parts.includes('bm25'), lacks: 'is without bm25' },
   { names: ['search'], isUsed: (parts) => parts.some((part) => part !== 'bm25'), lacks: 'compares no vectors' },
@@ -48,8 +48,8 @@ const USES: { names: Name[]; isUsed(parts: string[]): boolean; lacks: string }[]
 ]
 
 /**
- * What of the options that were given has no effect on a retriever, one sentence each.
- * @param spec as in `bm25+hf:PATH`
+ * Lists the given options that have no effect on a retriever, one sentence each.
+ * @param spec such as `bm25+hf:PATH`
  */
 export function idleOptions(spec: string, given: OptionInput<typeof RETRIEVER_OPTIONS>): string[] {
   const parts = spec.split('+').map((part) => part.trim())

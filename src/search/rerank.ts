@@ -1,16 +1,16 @@
-// A reranker behind a searcher: it reads the query with each of the first documents and puts them in its own order.
+// Adds a reranker to a searcher: it reads the query with each of the first documents and reorders them.
 import { contentsOf } from '../collections/collection.ts'
 import { UsageError } from '../base/errors.ts'
 import { sortHits } from './hits.ts'
 import type { DocumentStore, Hit, Searcher } from './retriever.ts'
 import type { Scorer } from '../encoders/scorer.ts'
 
-/** Queries that the scorer is asked about at a time. */
+/** Queries sent to the scorer at a time. */
 const AT_ONCE = 8
 
 /**
- * Rescores the first `depth` documents that a searcher finds; what comes behind them is left out, for its scores are of another kind.
- * The searcher is closed with it, the scorer is not.
+ * Rescores the first `depth` documents that a searcher finds. The rest is dropped, because its scores are not comparable. Closing it closes
+ * the searcher, but not the scorer.
  */
 export function rerankedBy(searcher: Searcher, scorer: Scorer, store: DocumentStore, depth: number): Searcher {
   const rerank = async (query: string, hits: readonly Hit[], signal: AbortSignal | undefined): Promise<Hit[]> => {

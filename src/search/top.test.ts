@@ -2,7 +2,7 @@ import { array, assert, constantFrom, integer, property } from 'fast-check'
 import { expect, test } from 'vitest'
 import { topOf } from './top.ts'
 
-/** The best by sorting all of them. */
+/** Finds the best by sorting all of them. */
 function sorted(scores: readonly number[], depth: number) {
   const ordinals = [...scores.keys()].toSorted(
     (one, other) => (scores[other] as number) - (scores[one] as number) || one - other,

@@ -1,27 +1,27 @@
-// The best few of many scores, seen in the order of the corpus: what every search ends with.
+// Keeps the best few of many scores, added in the order of the corpus: the last step of every search.
 
-/** Document ordinals and their scores, best first; equal scores in the order of the corpus. */
+/** Document ordinals and their scores, best first; ties in the order of the corpus. */
 export interface Ranking {
   ordinals: Uint32Array
   scores: Float64Array
 }
 
 export interface TopList {
-  /** The score that a further document has to exceed; -Infinity while there is room. */
+  /** The score that a further document must exceed; -Infinity while there is room. */
   readonly bar: number
-  /** Takes a document that comes after all that were seen before, when its score exceeds the bar. */
+  /** Adds a document that comes after all earlier ones if its score exceeds the bar. */
   add(ordinal: number, score: number): void
-  /** Asked for once, at the end. */
+  /** Returns the ranking; must be called only once, at the end. */
   ranking(): Ranking
 }
 
-/** How many documents there is room for at first. */
+/** Initial capacity, in documents. */
 const ROOM = 1024
 
-/** Keeps the `depth` best. Of equal scores the one seen first is the better one. */
+/** Keeps the `depth` best. Among equal scores, the one seen first is better. */
 export const topOf = (depth: number): TopList => new Heap(depth)
 
-/** A heap with the worst on top. A search spends its time here: no step makes an object. */
+/** A heap with the worst on top. A search spends its time here, so no step creates an object. */
 class Heap implements TopList {
   bar: number
   readonly #depth: number
@@ -54,7 +54,7 @@ class Heap implements TopList {
     return { ordinals: this.#ordinals.slice(0, count), scores: this.#scores.slice(0, count) }
   }
 
-  /** Puts a document at the end, or further up where those above are better. */
+  /** Adds a document at the end, and moves it up while those above are better. */
   #rise(ordinal: number, score: number): void {
     if (this.#size === this.#scores.length) this.#grow()
     let place = this.#size++
@@ -67,7 +67,7 @@ class Heap implements TopList {
     this.#put(place, ordinal, score)
   }
 
-  /** Puts a document on top, or further down where those below are worse. */
+  /** Puts a document on top, and moves it down while those below are worse. */
   #sink(ordinal: number, score: number): void {
     let place = 0
     for (let child = 1; child < this.#size; child = 2 * place + 1) {
@@ -81,7 +81,7 @@ class Heap implements TopList {
     this.#put(place, ordinal, score)
   }
 
-  /** Whether the document at a place is better than another. */
+  /** Returns whether the document at a position is better than another. */
   #isBetter(place: number, ordinal: number, score: number): boolean {
     const own = this.#scores[place] as number
     return own > score || (own === score && (this.#ordinals[place] as number) < ordinal)

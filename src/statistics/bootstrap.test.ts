@@ -1,4 +1,4 @@
-// Intervals by resampling: about as wide as theory says, and the same each time.
+// Covers intervals by resampling: about as wide as theory predicts, and reproducible.
 import { describe, expect, it } from 'vitest'
 import { meanOf } from './mean.ts'
 import { intervalOf, intervalsOfMeans } from './bootstrap.ts'

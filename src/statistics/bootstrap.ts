@@ -1,19 +1,19 @@
-// How far a mean, or another statistic, over queries would move with other queries: an interval by resampling them.
+// How far a mean, or another statistic, over queries would vary with other queries: an interval by resampling them.
 import { meanOf } from './mean.ts'
 import { quantile } from './quantiles.ts'
 import { randomFrom } from '../base/random.ts'
 import type { Interval } from './intervals.ts'
 
 const RESAMPLES = 2000
-/** Above so many values the normal interval says the same, and is had for nothing. */
+/** Above this many values, the normal interval is equivalent and costs nothing. */
 const MANY = 10_000
 const Z95 = 1.959963984540054
 const SEED = 20_041
 
 /**
- * 95% intervals of the means of several values of the same queries, by the percentile bootstrap (Efron 1979) with 2,000 resamples; of more
- * than 10,000 queries the normal one. The same values give the same intervals. Fewer than two queries say nothing: undefined.
- * @param columns one list a measure, all in the same order of queries
+ * Returns 95% intervals for the means of several measures over the same queries, by the percentile bootstrap (Efron 1979) with 2,000
+ * resamples; above 10,000 queries, the normal interval. The same values give the same intervals. Undefined for fewer than two queries.
+ * @param columns one list per measure, all in the same order of queries
  */
 export function intervalsOfMeans(columns: readonly (readonly number[])[]): (Interval | undefined)[] {
   const size = columns[0]?.length ?? 0
@@ -29,8 +29,8 @@ export function intervalsOfMeans(columns: readonly (readonly number[])[]): (Inte
 }
 
 /**
- * The same for any statistic of units, such as a share over all that several queries hold. Resamples of which it is no finite number say
- * nothing of it and are left out; undefined when there are fewer than two units, or none of them says anything.
+ * Returns a 95% percentile-bootstrap interval for any statistic of units, such as a share over the items of several queries. Resamples
+ * whose statistic is not finite are left out; undefined if there are fewer than two units, or if no resample remains.
  */
 export function intervalOf<T>(units: readonly T[], statistic: (sample: T[]) => number): Interval | undefined {
   if (units.length < 2) return undefined
@@ -38,7 +38,7 @@ export function intervalOf<T>(units: readonly T[], statistic: (sample: T[]) => n
   return interval
 }
 
-/** @param statistic one of `count` for the units that were drawn */
+/** @param statistic one of `count` statistics of the drawn units */
 function percentiles(
   size: number,
   count: number,

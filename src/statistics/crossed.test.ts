@@ -17,7 +17,7 @@ interface World {
   spread: { queries: number; seeds: number; cells: number }
 }
 
-/** Values of one set with these standard deviations and a mean. */
+/** Simulates values of one set with these standard deviations and a mean. */
 function simulated({ queries, seeds, spread }: World, mean: number, normal: () => number): number[][] {
   const ofQueries = Array.from({ length: queries }, () => normal() * spread.queries)
   return Array.from({ length: seeds }, () => {
@@ -39,7 +39,7 @@ describe('distributions', () => {
 })
 
 describe('crossedEffect', () => {
-  // Where queries matter most, where seeds do, where neither does, and several sets at once.
+  // Cases in which queries dominate, seeds dominate, neither does, and with several sets at once.
   const worlds: [string, World, number][] = [
     ['queries', { queries: 80, seeds: 5, spread: { queries: 0.1, seeds: 0.002, cells: 0.05 } }, 1],
     ['seeds', { queries: 80, seeds: 5, spread: { queries: 0.02, seeds: 0.03, cells: 0.05 } }, 1],
@@ -62,7 +62,7 @@ describe('crossedEffect', () => {
   it('holds its level where hardly any query moves, and with some seeds only', () => {
     const random = randomFrom(7)
     const sign = () => (random() < 0.5 ? 1 : -1)
-    // Which queries move is another thing with every seed; or they are the same, each with half of the seeds.
+    // Either different queries move with every seed, or the same queries move, each with half of the seeds.
     const shifting = () =>
       Array.from({ length: 5 }, () => Array.from({ length: 40 }, () => (random() < 0.01 ? sign() : 0)))
     const staying = () => {
@@ -141,7 +141,7 @@ describe('crossedEffect', () => {
     const width = (interval.high - interval.low) / (2 * tQuantile(0.975, degrees) * standardError)
     expect(width).toBeGreaterThan(0.94)
     expect(width).toBeLessThan(1.06)
-    // Moved so far that the interval begins at 0.
+    // Shifted so far that the interval begins at 0.
     const atEdge = values.map((each) => each.map((value) => value - interval.low))
     expect(crossedEffect([atEdge]).p).toBeCloseTo(0.05, 2)
   })
@@ -225,7 +225,7 @@ describe('smallestEffect', () => {
     expect(of(400, 5)).toBeLessThan(of(100, 5))
     expect(of(100, 20)).toBeLessThan(of(100, 5))
     expect(of(100, 5, 2)).toBeLessThan(of(100, 5))
-    // Where seeds make all the difference, more sets with the same seeds say no more.
+    // If seeds make all the difference, more sets with the same seeds add no information.
     const ofSeeds = { queries: 100, components: { queries: 0, seeds: 0.0001, cells: 0 } }
     const [alone, three] = [[ofSeeds], [ofSeeds, ofSeeds, ofSeeds]].map((sets) => smallestEffect({ sets, seeds: 5 }))
     expect(three).toBeCloseTo(alone as number, 12)

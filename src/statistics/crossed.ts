@@ -1,15 +1,15 @@
-// How sure a difference between two arms is when both other queries and other seeds could have been drawn: a crossed bootstrap.
-// docs/statistics.md says why it is made as it is, and how often it errs.
+// How certain a difference between two arms is if both other queries and other seeds could have been drawn: a crossed bootstrap.
+// docs/statistics.md explains its design and how often it errs.
 import { quantile } from './quantiles.ts'
 import { randomFrom } from '../base/random.ts'
 import { bothTails, normalBelow, normalQuantile, tQuantile } from './distributions.ts'
 import type { Interval } from './intervals.ts'
 import { meanOf, sumOf } from './mean.ts'
 
-/** Values, or differences of values, of one evaluation set: one list a seed, all of the same queries in the same order. */
+/** Values, or differences of values, of one evaluation set: one list per seed, all with the same queries in the same order. */
 export type SeedValues = readonly (readonly number[])[]
 
-/** Variances of one set's values, apart: what comes of the query, of the seed, and of this query with this seed. Never below 0. */
+/** The variance components of one set's values: due to the query, to the seed, and to this query with this seed. Never below 0. */
 export interface Components {
   queries: number
   seeds: number
@@ -17,11 +17,11 @@ export interface Components {
 }
 
 export interface Effect {
-  /** The mean over queries and seeds, of several sets the unweighted mean of their means. */
+  /** The mean over queries and seeds; for several sets, the unweighted mean of their means. */
   mean: number
   /** 95%. */
   interval: Interval
-  /** Two-sided: the chance of so large a difference where there is none. */
+  /** Two-sided: the probability of a difference this large if there is none. */
   p: number
   standardError: number
   /** Degrees of freedom (Satterthwaite 1946): how many independent values the standard error is worth. */
@@ -30,16 +30,16 @@ export interface Effect {
 
 const RESAMPLES = 10_000
 const LEVEL = 0.05
-/** Above so many queries their part is drawn as normal: the bootstrap would say the same. */
+/** Above this many queries, their part is drawn from a normal distribution, which is equivalent to the bootstrap. */
 const MANY = 10_000
 const SEED = 20_051
 
 /**
- * The mean of crossed values with its interval: queries are drawn anew and, independently, seeds, which all sets share (Owen 2007). The
- * draws are spread, or read, as the unbiased variance of the mean demands, and the quantiles are widened for the few seeds as t is
- * (Hesterberg 2015).
- * @param sets at least one, each of at least two seeds and two queries
- * @throws RangeError when there are fewer
+ * Returns the mean of crossed values with its interval. Queries are redrawn and, independently, seeds, which all sets share (Owen 2007).
+ * The draws are spread, or read, as the unbiased variance of the mean requires, and the quantiles are widened for the small number of seeds
+ * as with t (Hesterberg 2015).
+ * @param sets at least one, each with at least two seeds and two queries
+ * @throws RangeError if there are fewer
  */
 export function crossedEffect(sets: readonly SeedValues[]): Effect {
   const seeds = sets[0]?.length ?? 0
@@ -54,8 +54,8 @@ export function crossedEffect(sets: readonly SeedValues[]): Effect {
     (name) => sumOf(parts.map((part) => part[name])) / squares,
   ) as [number, number]
   const seedPart = sumOf(bySeed.map((value) => value ** 2)) / (seeds - 1) / seeds
-  // Seeds differ, too, by what single pairs of query and seed differ; that is in the queries' part already. What is left may come out
-  // below nothing by chance, but no more than half of the queries' part is taken back for it.
+  // The seeds' part includes the variation of single pairs of query and seed, which the queries' part already contains, so it is
+  // subtracted. The remainder may be negative by chance, but it reduces the queries' part by at most half.
   const seedsAlone = Math.max(0, seedPart - cellPart)
   const variance = Math.max(queryPart + seedPart - cellPart, queryPart / 2)
   const least = leastChance(parts)
@@ -72,20 +72,20 @@ export function crossedEffect(sets: readonly SeedValues[]): Effect {
     parts,
     bySeed.map((value) => value * ofSeeds),
   )
-  // Draws that are spread too far are not brought nearer together, but read nearer to their middle: where few queries moved, the
-  // samples without any of these must stay as far out as they are.
+  // Draws with too large a spread are not rescaled, but read closer to their middle: if few queries moved, the samples without any of them
+  // must stay as far out as they are.
   const reach = Math.sqrt(variance / (queryPart + seedsAlone))
   return { mean, ...atLeast(least, read(draws, mean, degrees, reach)), standardError: Math.sqrt(variance), degrees }
 }
 
 type EffectInterval = Pick<Effect, 'interval' | 'p'>
 
-/** What floating point leaves of equal values. */
+/** The rounding error that floating point leaves between equal values. */
 const NOTHING = 1e-12
 
 /**
- * The smallest p-value that so many queries can give. Where there is no effect, each query that moved could as well have moved the other
- * way (Fisher's randomisation test), and of so many coins all fall alike with this chance.
+ * Returns the smallest p-value that this many queries can give. Without an effect, each query that moved could as well have moved the other
+ * way (Fisher's randomisation test), and this is the probability that all of these coins fall alike.
  */
 function leastChance(parts: Parts[]): number {
   const moved = sumOf(
@@ -101,7 +101,7 @@ function atLeast(least: number, { interval: { low, high }, p }: EffectInterval):
   return { interval, p: Math.max(least, p) }
 }
 
-/** The variances that the values of a set show (Searle 1971): what a planned comparison is reckoned with. */
+/** Estimates the variance components of a set's values (Searle 1971), for planning a comparison. */
 export function componentsOf(set: SeedValues): Components {
   const [seeds, queries] = [set.length, set[0]?.length ?? 0]
   const { queryPart, seedPart, cellPart } = partsOf(set)
@@ -118,7 +118,7 @@ interface Parts {
   /** Deviations from the mean. */
   ofQueries: Float64Array
   ofSeeds: Float64Array
-  /** Shares of the variance of the mean: mean squares over the number of values. */
+  /** Parts of the variance of the mean: mean squares over the number of values. */
   queryPart: number
   seedPart: number
   cellPart: number
@@ -162,7 +162,10 @@ function degreesOf(parts: Parts[], seedPart: number, cellPart: number, variance:
   return spread === 0 ? Infinity : Math.max(1, variance ** 2 / spread)
 }
 
-/** Deviations of the mean under other queries and other seeds, in ascending order. @param bySeed deviations of the seeds, ready to be drawn */
+/**
+ * Returns deviations of the mean under other queries and other seeds, in ascending order. @param bySeed deviations of the seeds, scaled for
+ * drawing
+ */
 function drawn(parts: Parts[], bySeed: number[]): Float64Array {
   const random = randomFrom(SEED)
   const draws = new Float64Array(RESAMPLES)
@@ -181,11 +184,11 @@ function drawn(parts: Parts[], bySeed: number[]): Float64Array {
 
 const normalDraw = (random: () => number) => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
 
-/** Draws further out than this, on either side, are too few to be counted; what lies beyond is reckoned as of a normal distribution. */
+/** Draws further out than this, on either side, are too few to count; beyond it, a normal distribution is assumed. */
 const OUTERMOST = 20 / RESAMPLES
 
 /**
- * Interval and p-value say the same: p is below .05 where 0 lies outside of the interval, up to the last digits.
+ * Reads interval and p-value from the draws. They agree: p is below .05 if 0 lies outside the interval, up to the last digits.
  * @param reach standard errors over the spread of the draws
  */
 function read(draws: Float64Array, mean: number, degrees: number, reach: number): EffectInterval {
@@ -203,7 +206,7 @@ function read(draws: Float64Array, mean: number, degrees: number, reach: number)
   }
 }
 
-/** How far out a deviation lies, in standard deviations. */
+/** Returns how far out a deviation lies, in standard deviations. */
 function distanceOf(
   draws: Float64Array,
   deviation: number,
@@ -217,6 +220,6 @@ function distanceOf(
   return Math.max(0, -normalQuantile(Math.min(0.5, Math.max(OUTERMOST, Math.min(below, 1 - below)))))
 }
 
-/** Of each query the mean over the seeds. */
+/** Returns the mean over the seeds for each query. */
 export const meansOver = (values: SeedValues): number[] =>
   Array.from({ length: values[0]?.length ?? 0 }, (_, query) => meanOf(values.map((each) => each[query] as number)))

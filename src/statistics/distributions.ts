@@ -1,11 +1,11 @@
-// The normal and Student's t distribution: what turns a spread and a few degrees of freedom into intervals and p-values.
+// The normal distribution and Student's t, which turn a spread and a few degrees of freedom into intervals and p-values.
 
 const LANCZOS = [
   676.5203681218851, -1259.1392167224028, 771.3234287776531, -176.6150291621406, 12.507343278686905,
   -0.13857109526572012, 9.984369578019572e-6, 1.5056327351493116e-7,
 ]
 
-/** The logarithm of the gamma function above 0.5 (Lanczos 1964). */
+/** Returns the logarithm of the gamma function above 0.5 (Lanczos 1964). */
 function logGamma(value: number): number {
   const x = value - 1
   const sum = LANCZOS.reduce((total, each, index) => total + each / (x + index + 1), 0.9999999999998099)
@@ -13,7 +13,7 @@ function logGamma(value: number): number {
   return 0.5 * Math.log(2 * Math.PI) + (x + 0.5) * Math.log(t) - t + Math.log(sum)
 }
 
-/** The regularised incomplete beta function, by its continued fraction (Lentz 1976). */
+/** Returns the regularised incomplete beta function, by its continued fraction (Lentz 1976). */
 function incompleteBeta(x: number, a: number, b: number): number {
   if (x <= 0) return 0
   if (x >= 1) return 1
@@ -37,13 +37,13 @@ function incompleteBeta(x: number, a: number, b: number): number {
   return front * (fraction - 1)
 }
 
-/** The chance that |t| is larger, with so many degrees of freedom; of a normal variable for Infinity. */
+/** Returns the probability that |t| is larger, with these degrees of freedom; Infinity means a normal variable. */
 export function bothTails(t: number, degrees: number): number {
   if (degrees > 1e7) return bothTails(t, 1e7)
   return incompleteBeta(degrees / (degrees + t * t), degrees / 2, 0.5)
 }
 
-/** The value that t, with so many degrees of freedom, stays below with this chance. */
+/** Returns the value that t, with these degrees of freedom, stays below with this probability. */
 export function tQuantile(chance: number, degrees: number): number {
   if (chance < 0.5) return -tQuantile(1 - chance, degrees)
   const tails = 2 * (1 - chance)
@@ -57,10 +57,10 @@ export function tQuantile(chance: number, degrees: number): number {
   return (low + high) / 2
 }
 
-/** The chance that a normal variable stays below. */
+/** Returns the probability that a normal variable stays below z. */
 export const normalBelow = (z: number) => (z > 0 ? 1 - bothTails(z, Infinity) / 2 : bothTails(z, Infinity) / 2)
 
-/** The value that a normal variable stays below with this chance. */
+/** Returns the value that a normal variable stays below with this probability. */
 export const normalQuantile = (chance: number) => tQuantile(chance, Infinity)
 
 /** The chance that chi-square with so many degrees of freedom is larger. */

@@ -1,6 +1,6 @@
-// Several comparisons at once: p-values that keep the chance of any false finding among them at what is said.
+// Several comparisons at once: p-values that keep the probability of any false finding at the stated level.
 
-/** Holm's step-down adjustment (Holm 1979): of each p-value, in the order given. */
+/** Returns Holm's step-down adjustment (Holm 1979) of each p-value, in the given order. */
 export function holm(pValues: readonly number[]): number[] {
   const order = pValues
     .map((_, index) => index)

@@ -1,4 +1,4 @@
-// Areas under curves, by counting pairs.
+// Covers areas under curves, by counting pairs.
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { areaUnderCurve } from './intervals.ts'

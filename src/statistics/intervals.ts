@@ -1,4 +1,4 @@
-// Intervals for what is counted.
+// Intervals, rank correlations and areas for counted and scored items.
 import { betaQuantile } from './distributions.ts'
 
 /** A 95% confidence interval, both ends included. */
@@ -9,7 +9,7 @@ export interface Interval {
 
 const Z95 = 1.959963984540054
 
-/** Wilson's score interval for a share of `hits` out of `total` (Wilson 1927). 0 to 1 when nothing was drawn. */
+/** Returns Wilson's score interval for a share of `hits` out of `total` (Wilson 1927); 0 to 1 if nothing was drawn. */
 export function wilson(hits: number, total: number, z = Z95): Interval {
   if (total === 0) return { low: 0, high: 1 }
   const share = hits / total
@@ -27,7 +27,10 @@ export const exactLower = (hits: number, total: number, confidence = 0.95): numb
 export const exactUpper = (hits: number, total: number, confidence = 0.95): number =>
   hits === total ? 1 : betaQuantile(confidence, hits + 1, total - hits)
 
-/** Kendall's rank correlation, tau-b (Kendall 1945), of paired values: 1 for the same order, -1 for the reverse; 0 when one of them is constant. */
+/**
+ * Returns Kendall's rank correlation, tau-b (Kendall 1945), of paired values: 1 for the same order, -1 for the reverse; 0 if one of them is
+ * constant.
+ */
 export function kendallTau(pairs: readonly (readonly [number, number])[]): number {
   let agreement = 0
   let untied = { first: 0, second: 0 }
@@ -44,8 +47,8 @@ export function kendallTau(pairs: readonly (readonly [number, number])[]): numbe
 }
 
 /**
- * The area under the ROC curve: the chance that a positive scores above a negative, ties counting half (Hanley and McNeil 1982).
- * Undefined where one of the two is missing.
+ * Returns the area under the ROC curve: the probability that a positive scores above a negative, with ties counting half (Hanley and McNeil
+ * 1982). Undefined if one of the two is missing.
  */
 export function areaUnderCurve(items: readonly { score: number; isPositive: boolean }[]): number | undefined {
   const sorted = items.toSorted((a, b) => a.score - b.score)

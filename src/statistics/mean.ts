@@ -1,4 +1,4 @@
-// Sums and means, added up in the order of the values.
+// Sums and means, added in the order of the values.
 
 export function sumOf(values: Iterable<number>): number {
   let sum = 0
@@ -6,10 +6,10 @@ export function sumOf(values: Iterable<number>): number {
   return sum
 }
 
-/** 0 of no values. */
+/** Returns the mean; 0 if there are no values. */
 export const meanOf = (values: Iterable<number> & { length: number }): number =>
   sumOf(values) / Math.max(1, values.length)
 
-/** Null of no values, where 0 would say something. */
+/** Returns the mean; null if there are no values and 0 would be misleading. */
 export const meanOrNull = (values: Iterable<number> & { length: number }): number | null =>
   values.length === 0 ? null : meanOf(values)

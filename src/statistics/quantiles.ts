@@ -1,8 +1,7 @@
-// Quantiles of values in ascending order: between neighbours, or one of the values themselves.
+// Quantiles of values in ascending order: interpolated, or one of the values themselves.
 
 /**
- * Between the two values beside the place share · (N − 1), counted from 0, by a straight line: type 7 of Hyndman and Fan (1996), as NumPy
- * and R have it unless told otherwise.
+ * Interpolates linearly between the two values around index share · (N − 1): type 7 of Hyndman and Fan (1996), the default in NumPy and R.
  * @param sorted at least one value
  * @param share 0 to 1
  */
@@ -12,7 +11,7 @@ export function quantile(sorted: Float64Array, share: number): number {
   return below + (above - below) * (place - Math.floor(place))
 }
 
-/** The value at or below which a share of them lies (nearest rank); null when there are none. */
+/** Returns the value at or below which a share of them lies (nearest rank); null if there are none. */
 export function nearestRank(sorted: Float64Array, share: number): number | null {
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? null
 }

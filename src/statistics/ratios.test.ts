@@ -1,4 +1,4 @@
-// The sample of what negatives reach, and the share that is fitted to it.
+// Covers the sample of the ratios that negatives reach, and the share fitted to it.
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { nearestRank } from './quantiles.ts'

@@ -1,4 +1,4 @@
-// What a file's scores look like: which share of the positives' score its negatives reach, over a sample of its rows.
+// Describes a file's scores: which share of the positives' score its negatives reach, over a sample of its rows.
 import { unitHash } from '../base/hash.ts'
 
 const MOST_ROWS = 10_000
@@ -10,18 +10,18 @@ interface SampledRow {
 }
 
 /**
- * A sample of rows drawn by their ids alone: the same whatever their order. It holds at most 10,000 rows and a million negatives;
- * files below that are looked at as a whole.
+ * A sample of rows drawn by their ids alone, so that their order does not matter. It holds at most 10,000 rows and a million negatives;
+ * smaller files are used as a whole.
  */
 export class RatioSample {
   #sample: SampledRow[] = []
   #negatives = 0
-  /** Rows from here on are not drawn. */
+  /** Rows at or beyond this hash value are not drawn. */
   #end = 1
   rows = 0
   readonly #seed: string
 
-  /** @param seed that rows are drawn by */
+  /** @param seed for drawing rows */
   constructor(seed: string) {
     this.#seed = seed
   }
@@ -35,7 +35,7 @@ export class RatioSample {
     if (this.#sample.length >= 2 * MOST_ROWS || this.#negatives >= 2 * MOST_NEGATIVES) this.#shrink()
   }
 
-  /** Rows drawn, and all that their negatives reach, from the lowest. */
+  /** Returns the number of drawn rows, and everything their negatives reach, in ascending order. */
   drawn(): { rows: number; reached: Float64Array } {
     this.#shrink()
     const reached = new Float64Array(this.#negatives)
@@ -62,7 +62,7 @@ export class RatioSample {
   }
 }
 
-/** How many of these, from the lowest, are at `share` or above it. */
+/** Returns how many values of `sorted` are at or above `share`. */
 export function reaching(sorted: Float64Array, share: number): number {
   let [low, high] = [0, sorted.length]
   while (low < high) {
@@ -73,17 +73,17 @@ export function reaching(sorted: Float64Array, share: number): number {
   return sorted.length - low
 }
 
-/** Fine enough for cosines that lie close together, and short enough to be typed. */
+/** Fine enough for cosines that are close together, and short enough to type. */
 const DIGITS = 6
 
 /**
- * The lowest share that at most a `target` part of them reach. Between two neighbours it lies half-way, rounded to six decimals
- * where that keeps it between them; equal values are all above it.
+ * Returns the lowest share that at most a `target` part of the values reach. It lies half-way between two neighbours, rounded to six
+ * decimals if that keeps it between them; equal values are never split.
  */
 export function fittedShare(sorted: Float64Array, target: number): number | undefined {
   const wanted = partOf(target, sorted.length)
   let index = sorted.length - wanted
-  // Of equal values all reach a share, or none.
+  // Equal values either all reach a share or none do.
   while (index > 0 && index < sorted.length && sorted[index] === sorted[index - 1]) index += 1
   const below = sorted[index - 1]
   const above = sorted[index]
@@ -94,7 +94,7 @@ export function fittedShare(sorted: Float64Array, target: number): number | unde
   return rounded(below + (above - below) / 2, below, above)
 }
 
-/** How many a part of them is: 29 of 100, although 0.29 * 100 is less. */
+/** Returns how many a part of them is: 29 of 100, although 0.29 * 100 is less. */
 export const partOf = (part: number, size: number) => Math.floor(part * size + 1e-9)
 
 function rounded(value: number, below: number, above: number): number {

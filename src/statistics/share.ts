@@ -1,7 +1,7 @@
-// A share that was counted, and how sure one can be of it.
+// A counted share and its uncertainty.
 import { wilson, type Interval } from './intervals.ts'
 
-/** With its 95% interval (Wilson). */
+/** A share with its 95% interval (Wilson). */
 export interface Share {
   hits: number
   of: number

@@ -1,8 +1,8 @@
-// What a comparison can see: the smallest difference that it finds in four of five cases, before anything is trained.
+// What a comparison can detect: the smallest difference that it finds in four of five cases, computed before any training.
 import type { Components } from './crossed.ts'
 import { tQuantile } from './distributions.ts'
 
-/** A planned comparison: of each evaluation set the number of queries, and how differences are expected to vary. */
+/** A planned comparison: the number of queries of each evaluation set, and the expected variation of differences. */
 export interface Plan {
   sets: readonly { queries: number; components: Components }[]
   seeds: number
@@ -10,13 +10,13 @@ export interface Plan {
 
 const POWER = 0.8
 
-/** The difference that is found at p < .05, two-sided, with a chance of 80%, of the mean over the sets. */
+/** Returns the difference of the mean over the sets that is found at p < .05, two-sided, with a probability of 80%. */
 export function smallestEffect({ sets, seeds }: Plan): number {
   const squares = sets.length ** 2
   const sum = (valueOf: (set: Plan['sets'][number]) => number) => sets.reduce((total, set) => total + valueOf(set), 0)
   const ofQueries =
     sum(({ queries, components }) => (components.queries + components.cells / seeds) / queries) / squares
-  // Seeds are the same for all sets: what they do to one they are reckoned to do to the others.
+  // All sets share the seeds, so a seed is assumed to affect them alike.
   const ofSeeds = (sum(({ components }) => Math.sqrt(components.seeds)) / sets.length) ** 2 / seeds
   const variance = ofQueries + ofSeeds
   if (variance === 0) return 0
@@ -27,7 +27,7 @@ export function smallestEffect({ sets, seeds }: Plan): number {
 
 const MOST_SEEDS = 50
 
-/** The fewest seeds, from `least` on, with which a difference can be seen; undefined where more queries would be needed. */
+/** Returns the fewest seeds, at least `least`, with which a difference can be detected; undefined if that would need more queries. */
 export function seedsFor(effect: number, { sets }: Pick<Plan, 'sets'>, least: number): number | undefined {
   for (let seeds = least; seeds <= MOST_SEEDS; seeds++) if (smallestEffect({ sets, seeds }) <= effect) return seeds
   return undefined

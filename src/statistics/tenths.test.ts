@@ -1,4 +1,4 @@
-// Hardness in tenths: the border of two tenths is the harder one's, and the hardest of all are in the last.
+// Covers hardness in tenths: a value on the border belongs to the harder tenth, and the hardest of all to the last.
 import { expect, test } from 'vitest'
 import { TenthTotals } from './tenths.ts'
 

@@ -1,9 +1,9 @@
-// Adds up shares in constant memory: how many, their mean, and how many in each tenth.
+// Sums up shares in constant memory: their number, their mean, and how many are in each tenth.
 
-/** Of shares from 0 to 1. */
+/** Figures of shares from 0 to 1. */
 export interface ShareFigures {
   passages: number
-  /** Null where there are none. */
+  /** null if there are none. */
   mean: number | null
   /** How many are in each tenth, the lowest first: below 10%, from 10% on, … */
   tenths: number[]

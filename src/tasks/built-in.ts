@@ -1,4 +1,4 @@
-// The tasks that Winnow knows, and the datasets of the RLHN and BGE collections that they fit.
+// The built-in tasks, and the datasets of the RLHN and BGE collections that they fit.
 import type { Task } from './task.ts'
 
 export const BUILT_IN_TASKS: readonly Task[] = [
@@ -75,14 +75,15 @@ export const BUILT_IN_TASKS: readonly Task[] = [
     passages: 'Arguments of debate portals, from a sentence to a few paragraphs.',
     answers: false,
     multiHop: false,
-    // What is most alike here is the wrong answer, so "relevant" as the prompts mean it does not apply (RLHN leaves ArguAna out).
+    // Here the most similar passage is the wrong answer, so "relevant" in the sense of the prompts does not apply (RLHN leaves ArguAna
+    // out).
     exempt: ['rlhn', 'arhn', 'percpos', 'causalneg'],
   },
 ]
 
 export const DEFAULT_TASK = 'question-answering'
 
-/** Dataset names as the RLHN and BGE collections write them, in lower case without punctuation, and their tasks. */
+/** Maps dataset names of the RLHN and BGE collections, in lower case without punctuation, to their tasks. */
 export const KNOWN_DATASETS: Readonly<Record<string, string>> = {
   arguana: 'argument',
   eli5: 'question-answering',

@@ -1,4 +1,4 @@
-// Reads the tasks that a user brings: a file with one of them, or one that says which dataset has which.
+// Reads the user's own tasks: a file with one task, or one that maps datasets to tasks.
 import { readFileSync } from 'node:fs'
 import { parse as parseYaml } from 'yaml'
 import { UsageError, messageOf } from '../base/errors.ts'
@@ -35,19 +35,19 @@ const MAPPING = {
   tasks: optional(listOf(record(TASK, 'a task'), 'tasks of your own')),
 }
 
-/** Which dataset has which task. */
+/** Maps datasets to tasks. */
 export interface Mapping {
   default: string | undefined
   datasets: Record<string, string>
   tasks: Task[]
 }
 
-/** @throws UsageError saying all that is wrong in the file */
+/** @throws UsageError with everything wrong in the file */
 export function readTask(path: string): Task {
   return complete(readFields(path, TASK))
 }
 
-/** @throws UsageError saying all that is wrong in the file */
+/** @throws UsageError with everything wrong in the file */
 export function readMapping(path: string): Mapping {
   const { default: otherwise, datasets = {}, tasks = [] } = readFields(path, MAPPING)
   return { default: otherwise, datasets, tasks: tasks.map(complete) }
@@ -76,7 +76,7 @@ function readFields<F extends Fields>(path: string, fields: F): ValuesOf<F> {
   throw new UsageError(`${path}: ${faults.join('; ')}`)
 }
 
-/** All that is wrong with a value that should hold these fields and no others. */
+/** Returns everything wrong with a value that should hold these fields and no others. */
 function faultsIn(value: unknown, fields: Fields, at: string): string[] {
   const names = Object.keys(fields)
   if (!isObject(value)) return [`${at || 'top level: '}allowed: a record of ${names.join(', ')}`]

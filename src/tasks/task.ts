@@ -1,19 +1,19 @@
-// A task says what counts as relevant in a dataset. Every prompt of every method is rendered from it.
+// A task defines what counts as relevant in a dataset. Every prompt of every method is rendered from it.
 
 export interface Task {
   name: string
   /** What the query is, as a noun phrase: `question`, `claim`. */
   query: string
-  /** What a relevant passage does. One or two sentences. */
+  /** What a relevant passage does, in one or two sentences. */
   relevant: string
-  /** What looks relevant and is not. */
+  /** What looks relevant but is not. */
   nearMiss: string
   /** How the passages are written. */
   passages: string
   /** Whether "the passage answers the query" makes sense here. */
   answers: boolean
-  /** Whether the answer has to be joined from facts that stand in several passages. */
+  /** Whether the answer must be combined from facts in several passages. */
   multiHop: boolean
-  /** Methods that must not touch rows of this task. */
+  /** Methods that must not change rows of this task. */
   exempt: readonly string[]
 }

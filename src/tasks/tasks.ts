@@ -1,4 +1,4 @@
-// Chooses the task of each row: one for the run, or one by the row's dataset.
+// Chooses the task of each row: one for the whole run, or one by the row's dataset.
 import { UsageError } from '../base/errors.ts'
 import type { Row } from '../rows/row.ts'
 import { BUILT_IN_TASKS, DEFAULT_TASK, KNOWN_DATASETS } from './built-in.ts'
@@ -6,19 +6,19 @@ import { readMapping, readTask, type Mapping } from './own.ts'
 import type { Task } from './task.ts'
 
 export interface TaskChoice {
-  /** The task of a row. */
+  /** Returns the task of a row. */
   of(row: Row): Task
-  /** Whether the row's dataset is one that has been given a task, and does not merely fall to the default. */
+  /** Returns whether a task was assigned to the row's dataset, so that it does not just get the default. */
   knows(row: Row): boolean
-  /** Every task that a row of this choice can have. */
+  /** Every task that a row can have. */
   all: readonly Task[]
-  /** What decides, as plain data: part of the run's identity. */
+  /** The settings that determine it, as plain data: part of the run's identity. */
   settings: { task: Task } | { datasets: Record<string, string>; otherwise: string; own: Task[] }
 }
 
 /**
- * One task for every row: the name of a built-in one, or a YAML or JSON file with the user's own.
- * @throws UsageError naming the tasks there are, or what is wrong in the file.
+ * Uses one task for every row: the name of a built-in one, or a YAML or JSON file with the user's own.
+ * @throws UsageError naming the known tasks, or what is wrong in the file
  */
 export function oneTask(nameOrFile: string): TaskChoice {
   const task = BUILT_IN_TASKS.find(({ name }) => name === nameOrFile) ?? ownTask(nameOrFile)
@@ -36,7 +36,7 @@ function ownTask(path: string): Task {
 
 const NO_MAPPING: Mapping = { default: undefined, datasets: {}, tasks: [] }
 
-/** Tasks by the row's dataset: the user's mapping first, then the datasets that Winnow knows, then the default. */
+/** Chooses tasks by the row's dataset: from the user's mapping, then from the known datasets, then the default. */
 export function tasksByDataset(path?: string): TaskChoice {
   const mapping = path === undefined ? NO_MAPPING : readMapping(path)
   const known = new Map([...BUILT_IN_TASKS, ...mapping.tasks].map((task) => [task.name, task]))

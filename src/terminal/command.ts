@@ -6,37 +6,37 @@ import { UsageError, messageOf } from '../base/errors.ts'
 import { flagOf, type OptionSchema, type OptionSpec } from '../options/options.ts'
 import { isObject } from '../base/json.ts'
 
-/** A command in the list of all, before anything of it is loaded. */
+/** A command's entry in the list of all commands, before any of its code is loaded. */
 export interface ListedCommand {
   name: string
-  /** As in `<rows>`, or `<rows> <row-id>`. */
+  /** Such as `<rows>`, or `<rows> <row-id>`. */
   arguments: string
   summary: string
   load(): Promise<{ command: CommandSpec }>
 }
 
-/** What a command declares. To load it takes what its options need, and nothing that its work needs. */
+/** The declaration of a command. Loading it loads what its options need, but not what its work needs. */
 export interface CommandSpec {
   /** Shown at the end of the help. */
   example: string
-  /** The few options first; `isRare` ones only with --help-all. */
+  /** Common options first; those with `isRare` appear only with --help-all. */
   schema: OptionSchema
-  /** Options of other commands that a recipe, a manifest of theirs for instance, may hold: they are passed over. */
+  /** Options of other commands that are ignored in a recipe, such as another command's manifest. */
   passedOver?: readonly string[]
-  /** Loads what it does. */
+  /** Loads the command's work. */
   load(): Promise<{ work: Work }>
 }
 
-/** What a command does: prints its report and returns the exit code. */
+/** The work of a command: prints its report and returns the exit code. */
 export type Work = (args: string[], options: Record<string, unknown>, shell: ShellOptions) => Promise<number>
 
-/** What every command has and no library call. */
+/** Options that every command has, but no library call. */
 export interface ShellOptions {
   json: boolean
   quiet: boolean
 }
 
-/** The commander command of a listed one, which learns its options when it is called: see `completeCommand`. */
+/** Creates the commander command for a listed one. It gets its options when it is called: see `completeCommand`. */
 export function listedCommand({ name, summary, arguments: args }: ListedCommand): Command {
   return new Command(name)
     .description(summary)
@@ -46,7 +46,7 @@ export function listedCommand({ name, summary, arguments: args }: ListedCommand)
     .showHelpAfterError('(--help lists what is allowed)')
 }
 
-/** Gives a command its options and its action. `showAll` makes rare options appear in its help. */
+/** Gives a command its options and its action. `showAll` shows rare options in its help. */
 export function completeCommand(
   command: Command,
   spec: CommandSpec,
@@ -77,7 +77,7 @@ export function completeCommand(
     })
 }
 
-/** commander takes `--no-think` for the absence of `think`; our options are named as they are written. */
+/** Renames negated flags: commander reads `--no-think` as the absence of `think`, but our options are named as they are written. */
 function withNegations(parsed: Record<string, unknown>, schema: OptionSchema): Record<string, unknown> {
   const flags = { ...parsed }
   for (const name of Object.keys(schema).filter((each) => /^no[A-Z]/.test(each))) {
@@ -101,7 +101,7 @@ function flagFor(name: string, spec: OptionSpec, showAll: boolean): Option {
   return option.hideHelp(spec.isRare && !showAll)
 }
 
-/** Options from a recipe: a map of option names, in kebab or camel case, or a manifest, whose own options count. */
+/** Reads options from a recipe: a map of option names, in kebab or camel case, or a manifest with its own options. */
 async function recipeOptions(
   path: string,
   { schema, passedOver = [] }: CommandSpec,
@@ -117,7 +117,7 @@ async function recipeOptions(
   const named = isObject(value) && isObject(value['options']) ? value['options'] : value
   if (!isObject(named)) throw new UsageError(`${path}: a recipe is a map of options`)
   const options = Object.entries(named).map(([name, given]) => [camelCase(name), given] as const)
-  // The rows stand on the command line; a recipe may name them for the reader.
+  // The rows are given on the command line; a recipe may name them for the reader.
   const known = options.filter(([name]) => name !== 'rows' && (name in schema || !passedOver.includes(name)))
   const unknown = known.filter(([name]) => !(name in schema)).map(([name]) => name)
   if (unknown.length > 0) throw new UsageError(`${path}: not options of this command: ${unknown.join(', ')}`)

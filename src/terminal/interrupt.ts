@@ -1,11 +1,11 @@
-// Ctrl-C: the first lets calls in flight finish, the second gives them up.
+// Ctrl-C: the first lets calls in flight finish, the second abandons them.
 import { StopRun } from '../llm/errors.ts'
 
 export const INTERRUPTED = 130
 
 const GOES_ON = 'Run the same command again: it goes on where this one stopped and pays for nothing twice.'
 
-/** @param hint what to do next, for the error with which the run then ends */
+/** @param hint what to do next, for the error that then ends the run */
 export function onInterrupt(
   notice: (sentence: string) => void,
   hint: string = GOES_ON,

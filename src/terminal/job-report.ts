@@ -1,4 +1,4 @@
-// What clean, apply and grow share in a terminal: the run with its live line, and the summary at the end.
+// The terminal output shared by clean, apply and grow: the live line during the run, and the summary at the end.
 import type { JobHooks } from '../job/hooks.ts'
 import type { Manifest } from '../job/manifest.ts'
 import type { ShellOptions } from './command.ts'
@@ -11,7 +11,7 @@ import { changesIn, summaryOf } from './summary/summary.ts'
 
 const UNDECIDED = 1
 
-/** Runs and prints the summary. Returns the exit code. @param isTaken whether the rows take standard output */
+/** Runs and prints the summary. Returns the exit code. @param isTaken whether the rows go to standard output */
 export async function report(
   options: ShellOptions,
   run: (hooks: JobHooks) => Promise<Manifest>,

@@ -1,11 +1,11 @@
-// The one live line on standard error: rewritten in place on a terminal, a calm line now and then elsewhere.
+// The live line on standard error: rewritten in place on a terminal, printed occasionally elsewhere.
 import type { DownloadProgress, Progress } from '../base/hooks.ts'
 import { cut } from '../base/text.ts'
 import { counted, percent } from '../base/format.ts'
 
 const TERMINAL_MS = 100
 const CALM_MS = 15_000
-/** Columns, where the terminal does not say, and at least. */
+/** The width in columns if the terminal gives none, and the least width. */
 const [USUAL, NARROWEST] = [80, 20]
 
 export class LiveLine {
@@ -20,8 +20,8 @@ export class LiveLine {
 
   /**
    * Shows a text, but not too often.
-   * @param textOf is called when it is time
-   * @param isLast shows it whatever the time
+   * @param textOf is called only when the text is shown
+   * @param isLast shows it at any time
    */
   show(textOf: () => string, isLast = false): void {
     const now = performance.now()
@@ -31,7 +31,7 @@ export class LiveLine {
     else this.#stream.write(`${textOf()}\n`)
   }
 
-  /** Writes a sentence for good, without breaking the live line. */
+  /** Writes a sentence permanently, without breaking the live line. */
   note(sentence: string): void {
     this.clear()
     this.#stream.write(`${sentence}\n`)
@@ -46,7 +46,7 @@ export class LiveLine {
   }
 }
 
-/** `searching 640/809 · 79.1%`, or `reading 640` where the total is not known. */
+/** Formats `searching 640/809 · 79.1%`, or `reading 640` if the total is unknown. */
 export function progressText({ what, done, total }: Progress): string {
   const of = total > 0 ? `/${counted(total)} · ${percent(done / total)}` : ''
   return `${what} ${counted(done)}${of}`

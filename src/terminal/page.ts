@@ -1,19 +1,19 @@
-// Pages for a terminal: how wide, in which colours, and paragraphs that stay within it.
+// Pages for a terminal: their width, their styles, and paragraphs that fit in the width.
 import { styleText } from 'node:util'
 import { graphemesOf, widthOf, wrap } from '../base/text.ts'
 
 export interface PageStyle {
-  /** Columns. */
+  /** In columns. */
   width: number
   heading(text: string): string
   faint(text: string): string
-  /** Words that stand out from those around them: in colour, or between « and » where there is none. */
+  /** Highlights words: in colour, or between « and » without colours. */
   marked(text: string): string
 }
 
 const [NARROWEST, USUAL, WIDEST] = [60, 100, 140]
 
-/** The terminal behind a stream. Styles are for a terminal that shows them, and not with NO_COLOR. */
+/** Describes the terminal of a stream. Styles are used only if the terminal supports them, and never with NO_COLOR. */
 export function terminal(narrowest = NARROWEST, stream: NodeJS.WriteStream = process.stdout): PageStyle {
   const columns = Number(process.env['COLUMNS']) || stream.columns || USUAL
   const style = (format: Parameters<typeof styleText>[0]) => (text: string) => styleText(format, text, { stream })
@@ -26,19 +26,19 @@ export function terminal(narrowest = NARROWEST, stream: NodeJS.WriteStream = pro
   }
 }
 
-/** What stands before the lines about one passage. */
+/** Precedes the lines about one passage. */
 export const INDENT = '    '
 
-/** The mark before a piece of evidence: what kind it is of. */
+/** Returns the mark before a piece of evidence, which names its kind. */
 export const marginOf = (name: string) => `${INDENT}${name.padEnd(9)} `
 
-/** A paragraph behind a mark; its further lines stand below its first word. */
+/** Formats a paragraph after a mark; further lines are aligned with its first word. */
 export function hanging(mark: string, text: string, width: number): string[] {
   const room = Math.max(1, width - widthOf(mark))
   return wrap(broken(text, room), room).map((line, index) => `${index === 0 ? mark : ' '.repeat(widthOf(mark))}${line}`)
 }
 
-/** Breaks words that are longer than a line, as scripts without spaces have them. */
+/** Breaks words that are longer than a line, as in scripts without spaces. */
 function broken(text: string, width: number): string {
   if (widthOf(text) <= width) return text
   return text

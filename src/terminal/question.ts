@@ -1,10 +1,10 @@
-// A question to the person at the terminal.
+// Asks the person at the terminal a question.
 import { createInterface } from 'node:readline/promises'
 
-/** Whether somebody can see a question and answer it. */
+/** Returns whether a person can see and answer a question. */
 export const canAnswer = () => process.stdin.isTTY && process.stderr.isTTY
 
-/** Asks on standard error; anything but yes is no, and so is Ctrl-C. */
+/** Asks on standard error. Anything but yes means no, and so does Ctrl-C. */
 export async function askUser(question: string): Promise<boolean> {
   const asked = createInterface({ input: process.stdin, output: process.stderr })
   const interrupt = new AbortController()

@@ -1,12 +1,12 @@
-// How fast something counts up, taken from the last moments at which it was looked at.
+// How fast a count grows, measured over its most recent samples.
 
-/** So many moments. */
+/** The number of samples. */
 const WINDOW = 50
 
 export class Rate {
   readonly #moments: { at: number; count: number }[] = []
 
-  /** Looks at the count now. @returns by how much it grows in a second; undefined at the first look */
+  /** Samples the count. @returns its growth per second; undefined for the first sample */
   perSecond(count: number): number | undefined {
     this.#moments.push({ at: performance.now(), count })
     if (this.#moments.length > WINDOW) this.#moments.shift()

@@ -1,4 +1,4 @@
-// The live line of a run over rows: how far it is, how fast, what it found and what it cost so far.
+// The live line of a run over rows: its progress, speed, findings and cost so far.
 import type { RowProgress } from '../job/hooks.ts'
 import { compact, counted, dollars, duration } from '../base/format.ts'
 import { Rate } from './rate.ts'
@@ -10,7 +10,7 @@ export class RowLine {
   #phase = ''
   #rate = new Rate()
 
-  /** The text at a moment at which it is shown. */
+  /** Returns the text at the moment when it is shown. */
   textOf(progress: RowProgress): string {
     const { phase, rowsDone, rowsTotal } = progress
     if (phase !== this.#phase) {

@@ -1,21 +1,21 @@
-// What stands around the work of every command: the live line, Ctrl-C, questions to the person at the terminal, and the report at the end.
+// What surrounds the work of every command: the live line, Ctrl-C, questions to the user, and the final report.
 import type { Hooks } from '../base/hooks.ts'
 import type { ShellOptions } from './command.ts'
 import { onInterrupt } from './interrupt.ts'
 import { downloadText, LiveLine, progressText } from './live-line.ts'
 import { askUser, canAnswer } from './question.ts'
 
-/** What a command writes to standard error besides what its hooks tell. */
+/** A command's output to standard error besides its hooks. */
 export interface Shell {
-  /** Writes lines for good, with --quiet too. */
+  /** Writes lines permanently, even with --quiet. */
   say(text: string): void
   /** Absent with --quiet. */
   line: LiveLine | undefined
 }
 
 /**
- * Does the work of a command with its hooks.
- * @param hint what to do after Ctrl-C; by default, that the same command goes on where it stopped
+ * Runs the work of a command with its hooks.
+ * @param hint what to do after Ctrl-C; by default, that repeating the command continues where it stopped
  */
 export async function withShell<T>(
   { quiet }: ShellOptions,
@@ -41,18 +41,18 @@ export async function withShell<T>(
   }
 }
 
-/** What to do after Ctrl-C where nothing is kept of what was done so far. */
+/** The hint after Ctrl-C if no partial work is kept. */
 export const NOTHING_KEPT = 'Nothing was written. Run the same command again.'
 
-/** Where a report goes. */
+/** Where a report is printed. */
 interface PrintTarget {
-  /** Whether rows take standard output: then only the page is printed, to standard error. */
+  /** Whether rows go to standard output; if so, only the page is printed, to standard error. */
   isTaken?: boolean
   /** Where the page goes otherwise. */
   stream?: NodeJS.WritableStream
 }
 
-/** Prints the report of a command: with --json as one document, otherwise as a page for a person. */
+/** Prints the report of a command: one JSON document with --json, otherwise a page for people. */
 export async function printReport(
   { json }: ShellOptions,
   report: unknown,

@@ -1,4 +1,4 @@
-// The words of a snippet are marked where they stand, whatever the characters, and over the ends of lines.
+// Covers marking the words of a snippet in place, with any characters and across line ends.
 import { expect, test } from 'vitest'
 import { hanging, type PageStyle } from './page.ts'
 import { inContext, withMarks } from './snippet.ts'

@@ -1,14 +1,14 @@
-// Shows the words that a verdict rests on where they stand in their passage.
+// Shows the words behind a verdict in their place in the passage.
 import type { Snippet } from '../evidence/evidence.ts'
 import { oneLine } from '../base/text.ts'
 import type { PageStyle } from './page.ts'
 
 /** Characters shown on either side, cut at a space. */
 const AROUND = 80
-/** Stand for the ends of the marked words while lines are broken; each takes one column, as « and » do. */
+/** Placeholders for the ends of the marked words while lines are broken; each takes one column, as « and » do. */
 const [OPEN, CLOSE] = ['\ue000', '\ue001']
 
-/** The words with some text around them, on one line, between placeholders that `withMarks` replaces. */
+/** Returns the words with some text around them, on one line, between placeholders that `withMarks` replaces. */
 export function inContext(
   { title, text }: { title?: string; text: string },
   { in: where, start, end }: Snippet,
@@ -21,7 +21,7 @@ export function inContext(
   return oneLine(`${head}${OPEN}${piece(start, end)}${CLOSE}${tail}`)
 }
 
-/** Lines with a style for the placeholders; one that goes over the end of a line begins anew on the next. */
+/** Replaces the placeholders in lines by a style; a mark that crosses a line end starts again on the next line. */
 export function withMarks(lines: string[], { marked }: PageStyle): string[] {
   const [opening = '', closing = ''] = marked('\u0000').split('\u0000')
   const isStyled = opening.includes('\u001b')

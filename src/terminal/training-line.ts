@@ -11,12 +11,12 @@ export class StepLine {
   readonly #rows = new Rate()
   #rowsDone = 0
 
-  /** Is told of every step. */
+  /** Counts the rows of a step; must be called for every step. */
   add({ rows }: StepProgress): void {
     this.#rowsDone += rows
   }
 
-  /** The text at a moment at which it is shown. */
+  /** Returns the text at the moment when it is shown. */
   textOf({ step, steps, loss }: StepProgress): string {
     const [stepRate, rowRate] = [this.#steps.perSecond(step), this.#rows.perSecond(this.#rowsDone)]
     return [
@@ -29,7 +29,7 @@ export class StepLine {
   }
 }
 
-/** The present training of several. */
+/** Describes the current one of several trainings. */
 export function trainingText({ arm, seed, done, total, share, secondsLeft }: TrainingProgress): string {
   return [
     `training ${done + 1}/${total}`,

@@ -1,4 +1,4 @@
-// Every kind of chat model that Winnow can ask, put to what is asked of a chat model.
+// The contract of chat models, tested for every kind that Winnow can ask.
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { openModel } from '../../src/llm/models.ts'

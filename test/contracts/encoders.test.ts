@@ -1,4 +1,4 @@
-// Every kind of encoder that Winnow can use, put to what is asked of an encoder.
+// The contract of encoders, tested for every kind that Winnow can use.
 import { join } from 'node:path'
 import { cachedEncoder } from '../../src/encoders/embedding-cache.ts'
 import { openEncoder } from '../../src/encoders/models.ts'

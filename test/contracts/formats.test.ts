@@ -1,4 +1,4 @@
-// Every format that Winnow reads and writes, put to what is asked of a format.
+// The contract of formats, tested for every one that Winnow reads and writes.
 import { expect, test } from 'vitest'
 import { bge } from '../../src/rows/formats/bge.ts'
 import { FORMATS } from '../../src/rows/formats/index.ts'

@@ -1,4 +1,4 @@
-// Every retriever that Winnow has, put to what is asked of a retriever.
+// The contract of retrievers, tested for every one that Winnow has.
 import { scorerOf } from '../../src/encoders/encoder-scorer.ts'
 import { bm25Retriever } from '../../src/search/bm25/bm25.ts'
 import { denseRetriever } from '../../src/search/dense/dense.ts'

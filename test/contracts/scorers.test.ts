@@ -1,4 +1,4 @@
-// Every kind of scorer that Winnow can use, put to what is asked of a scorer.
+// The contract of scorers, tested for every kind that Winnow can use.
 import { join } from 'node:path'
 import { openScorer } from '../../src/encoders/models.ts'
 import { fakeModel, fakeTransformers } from '../support/fake-transformers.ts'

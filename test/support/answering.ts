@@ -1,9 +1,9 @@
-// Rows for ARHN whose answers stand in their passages (`answer 3`: smaller is better), and a model that reads them off.
+// Rows for ARHN whose passages contain their answers (`answer 3`: smaller is better), and a model that reads them.
 import { afterAll, beforeAll, beforeEach } from 'vitest'
 import { answer } from './answers.ts'
 import { startChatServer, type ChatServer } from './chat-server.ts'
 
-/** Tevatron rows with ids as they occur: beyond 53 bits, with spaces, quotes and other scripts. */
+/** Returns Tevatron rows with ids as they occur in practice: beyond 53 bits, with spaces, quotes and other scripts. */
 export function answeringRows() {
   const passage = (docid: string | number, text: string) => ({ docid, title: '', text })
   const filled = (text: string) => `Some words come first. It says ${text} here. And more words follow it.`
@@ -34,7 +34,7 @@ export function answeringRows() {
   ]
 }
 
-/** The model: empty where a passage is garbled. */
+/** Serves the model, whose reply is empty for a garbled passage. */
 export function answeringModel() {
   let server: ChatServer
   beforeAll(async () => {

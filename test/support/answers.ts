@@ -1,17 +1,17 @@
-// A model for ARHN that reads off what it is told: which words of a passage answer, and how good each candidate is.
+// A model for ARHN with given knowledge: which words of a passage answer, and how good each candidate is.
 import type { ScriptedReply, SeenRequest } from './chat-server.ts'
 
-/** What the model knows. Texts are as they stand in the rows. */
+/** The knowledge of the model. Texts are exactly those of the rows. */
 export interface Knowledge {
-  /** The words of a passage that answer a query (or a step of it), or undefined. */
+  /** Returns the words of a passage that answer a query (or a step of it), if any. */
   answerIn(query: string, text: string, step?: string): string | undefined
   /** Orders candidates: the smallest comes first. */
   place(query: string, text: string, step?: string): number | string
-  /** The steps of a query, as the reply names them. */
+  /** Returns the steps of a query in the form of the reply. */
   stepsOf?(query: string, positives: string[]): string
 }
 
-/** What a request of ARHN asks, read from its prompt. */
+/** The question of an ARHN request, read from its prompt. */
 export interface ArhnQuestion {
   stage: 'steps' | 'extract' | 'rank'
   query: string
@@ -35,7 +35,7 @@ export function asked({ messages }: Pick<SeenRequest, 'messages'>): ArhnQuestion
   return { stage: 'extract', query, texts, steps }
 }
 
-/** The right reply to a request of ARHN. */
+/** Returns the correct reply to an ARHN request. */
 export function answer(request: Pick<SeenRequest, 'messages'>, knowledge: Knowledge): string {
   const { stage, query, texts, steps } = asked(request)
   if (stage === 'rank') return orderOf(texts, (text) => knowledge.place(query, text, steps[0]))
@@ -55,7 +55,7 @@ function within(prompt: string, tag: string): string {
   return new RegExp(`<${tag}>\\n([\\s\\S]*?)\\n</${tag}>`).exec(prompt)?.[1] ?? ''
 }
 
-/** The texts of a numbered list of passages. */
+/** Returns the texts of a numbered list of passages. */
 function numbered(list: string): string[] {
   return list
     .split(/(?:^|\n\n)\[\d+\][ \n]/)

@@ -1,4 +1,4 @@
-// For each method: any options of its policy, and any evidence that it could gather about a row.
+// Arbitrary policy options for each method, and arbitrary evidence that it could gather about a row.
 import * as fc from 'fast-check'
 import { ANCHORS, ARHN_ACTIONS, arhnPolicy, type ArhnPolicyOptions } from '../../src/methods/arhn/policy.ts'
 import type { CommonOptions } from '../../src/policy/changes.ts'
@@ -28,15 +28,15 @@ const arhnOptions: fc.Arbitrary<ArhnPolicyOptions> = fc.record({
   agreement: fc.constantFrom(0, 0.5, 0.75, 1),
   ...common,
 })
-/** What a method found, as drawn. */
+/** The random choices behind the evidence of a method. */
 interface Draw {
   draws: number[]
-  /** How much of the row was asked about. */
+  /** Number of negatives asked about; arhn derives other choices from it. */
   judged: number
   isUnread: boolean
 }
 
-/** What rlhn could find: verdicts of one or two stages, calls that could not be read, negatives not asked about. */
+/** Returns evidence that rlhn could gather: verdicts of two stages, an unreadable call, negatives not asked about. */
 function rlhnEvidence(asked: Row, { draws, judged, isUnread }: Draw): Evidence[] {
   const negatives = labelled(asked, 'negative')
   const shown = negatives.slice(0, Math.max(1, judged))
@@ -60,7 +60,10 @@ const unread = (stage: string, passages: string[]): Evidence => {
   return { kind: 'unread', stage, model: stage, passages, why: 'empty', detail: 'it was', raw: '' }
 }
 
-/** What arhn could find: passages with an answer, without one, or unread; orders of all; for the whole query or for two steps. */
+/**
+ * Returns evidence that arhn could gather: passages with an answer, without one, or unread; rankings of all; for the whole query or for two
+ * steps.
+ */
 function arhnEvidence(asked: Row, { draws, judged, isUnread }: Draw): Evidence[] {
   const base = { model: 'm', prompt: 'p@1' }
   const draw = (at: number) => draws[at % draws.length] ?? 0
@@ -111,7 +114,7 @@ const percposOptions: fc.Arbitrary<PercposPolicyOptions> = fc.record({
   ...common,
 })
 
-/** What percpos could find: scores of either sign for everything, or a part that could not be scored. */
+/** Returns evidence that percpos could gather: scores of either sign for everything, or a part that could not be scored. */
 function percposEvidence(asked: Row, { draws, isUnread }: Draw): Evidence[] {
   const base = { stage: 'score', model: 'm', prompt: 'p@1' }
   const scores = asked.passages.map(({ id }, index): Evidence => {
@@ -125,7 +128,7 @@ interface Subject {
   options: fc.Arbitrary<CommonOptions>
   policy(options: never): Policy
   evidence(asked: Row, draw: Draw): Evidence[]
-  /** Whether a call could not be read without which the row cannot be decided. */
+  /** Returns whether a call is unreadable without which the row cannot be decided. */
   isUndecided(asked: Row, draw: Draw, evidence: Evidence[], options: never): boolean
 }
 

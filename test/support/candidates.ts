@@ -1,4 +1,4 @@
-// Evidence about passages written for a row, as tests of the policy make it up.
+// Made-up evidence about passages written for a row, for tests of the policy.
 import type { Analysis, Candidate, Evidence, Fulfilment, Verification } from '../../src/evidence/evidence.ts'
 import type { Row } from '../../src/rows/row.ts'
 
@@ -34,7 +34,7 @@ export const candidate = (passage: string, more: Partial<Candidate> = {}): Candi
   ...more,
 })
 const LETTERS: Record<string, Fulfilment> = { h: 'holds', v: 'violated', a: 'absent' }
-/** As in `vhhh`: the first is violated, the others hold. */
+/** Expands letters such as `vhhh`: the first requirement is violated, the others hold. */
 const found = (letters: string) => [...letters].map((letter) => LETTERS[letter] as Fulfilment)
 export const verified = (passage: string, letters: string, attemptsAnswer = false): Verification => ({
   kind: 'verification',

@@ -1,4 +1,4 @@
-// A local server that speaks the OpenAI chat protocol, and that of rerankers: replies by script, faults on demand. Binds to 127.0.0.1 only.
+// A local server that speaks the OpenAI chat protocol and that of rerankers, with scripted replies and faults. Binds to 127.0.0.1 only.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { scoringMessages } from '../../src/llm/scoring.ts'
@@ -12,7 +12,7 @@ export interface SeenRequest {
   repeat: number
 }
 
-/** What the server does about one request. */
+/** The reaction of the server to one request. */
 export type ScriptedReply =
   | {
       text: string | null
@@ -90,14 +90,14 @@ export async function startChatServer({
   return chat
 }
 
-/** What a reranker is asked, as Winnow asks it of itself: the query and the passages as messages. */
+/** Converts a reranker request to the form that Winnow uses internally: the query and the passages as messages. */
 function asChat(body: SeenRequest['body']): SeenRequest['body'] {
   const documents = body['documents'] as string[] | undefined
   if (documents === undefined) return body
   return { ...body, messages: scoringMessages(String(body['query']), documents), temperature: 0, max_tokens: 0 }
 }
 
-/** The list of scores that a text is, as rerankers give it, the best first; any other text is no answer of theirs. */
+/** Converts a text with a list of scores to a reranker's answer; any other text becomes an invalid answer. */
 function ranking(text: string | null): object {
   const scores = /^\[.*\]$/.test(text ?? '') ? (JSON.parse(text as string) as unknown[]) : undefined
   if (scores === undefined) return { results: text }

@@ -1,4 +1,4 @@
-// Makes collections in temporary folders, and opens them whole.
+// Creates collections in temporary folders, and opens them completely.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parquetWriteBuffer } from 'hyparquet-writer'
@@ -9,7 +9,7 @@ import { tempDir } from './files.ts'
 
 type Contents = string | Buffer | object[]
 
-/** A folder with these files; lists become JSON lines. */
+/** Creates a folder with these files; lists become JSON lines. */
 export function folderOf(files: Record<string, Contents>, name = 'set'): string {
   const folder = join(tempDir(), name)
   for (const [path, contents] of Object.entries(files)) {
@@ -29,7 +29,7 @@ export function parquet(columns: Record<string, unknown[]>): Buffer {
   )
 }
 
-/** A collection with all its documents, its judgements as texts, and what was warned of. */
+/** Opens a collection with all its documents, its judgements as texts, and the warnings. */
 export async function opened(folder: string, options: CollectionOptions = {}) {
   const warnings: string[] = []
   const onWarning = (message: string) => void warnings.push(message.replaceAll(`${folder}/`, ''))
@@ -42,7 +42,7 @@ export async function opened(folder: string, options: CollectionOptions = {}) {
   return { ...collection, documents, grades, warnings }
 }
 
-/** What opening it fails with, the folder left out. */
+/** Returns the message of the error that opening fails with, without the folder. */
 export const failure = async (folder: string, options?: CollectionOptions) => {
   const error = (await opened(folder, options).catch((each: Error) => each)) as Error & { hint?: string }
   expect(error).toBeInstanceOf(Error)

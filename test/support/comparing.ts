@@ -1,4 +1,4 @@
-// A world that compare can tell apart: a collection, rows that are right, and the same rows with false negatives.
+// A world with an effect that compare can find: a collection, correct rows, and the same rows with false negatives.
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CompareInput } from '../../src/commands/compare/options.ts'
@@ -8,7 +8,7 @@ import { trainingRows, type TrainingRow } from './training-rows.ts'
 export const SMALL = { dimensions: 32, batch: 16, epochs: 2, threads: 1 }
 export const FLAGS = ['--dimensions', '32', '--batch', '16', '--epochs', '2', '--threads', '1']
 
-/** Other queries about the same things, as a collection. */
+/** Writes other queries about the same topics as a collection. */
 export function collectionOf(folder: string, rows: readonly TrainingRow[], name = 'set', word = ''): string {
   const path = join(folder, name)
   mkdirSync(join(path, 'qrels'), { recursive: true })
@@ -27,7 +27,7 @@ export function collectionOf(folder: string, rows: readonly TrainingRow[], name 
   return path
 }
 
-/** A collection, clean rows, and the same rows with passages about the same thing among the negatives. */
+/** Returns a collection, clean rows, and the same rows with passages about the same topic among the negatives. */
 export function world() {
   const folder = tempDir()
   const rows = trainingRows(240, 40, 3)
@@ -46,7 +46,7 @@ export function world() {
   }
 }
 
-/** The files of finished trainings. */
+/** Returns the files of finished trainings. */
 export function unitsIn(folder: string): string[] {
   const work = join(folder, 'work')
   if (!existsSync(work)) return []

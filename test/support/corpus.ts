@@ -1,7 +1,7 @@
-// A corpus that is in memory: what it yields and what its bytes would be.
+// A corpus in memory: its documents, and the bytes it would have.
 import type { Corpus, Document } from '../../src/collections/collection.ts'
 
-/** @param path of a file that is not there, unless a test says otherwise */
+/** @param path of a file that does not exist, unless a test sets it */
 export function corpusOf(documents: readonly Document[], path = 'made-up.jsonl', batch = 100): Corpus {
   return {
     path,

@@ -1,4 +1,4 @@
-// The folder of real data: WINNOW_TEST_DATA, default ../shared/data beside the repository. Suites skip visibly without it.
+// The folder of real data: WINNOW_TEST_DATA, default ../shared/data beside the repository. Suites are visibly skipped without it.
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, it } from 'vitest'
@@ -6,12 +6,14 @@ import { describe, it } from 'vitest'
 const ROOT = resolve(import.meta.dirname, '../..')
 const given = process.env['WINNOW_TEST_DATA']
 
-/** The path of something in the data folder. */
+/** Returns a path in the data folder. */
 export function dataPath(...parts: string[]): string {
   return join(resolve(ROOT, given ?? '../shared/data'), ...parts)
 }
 
-/** A suite that reads `folder` of the data. Without it the suite is skipped; where WINNOW_TEST_DATA names the place, it fails. */
+/**
+ * Declares a suite that reads `folder` of the data. If the folder is missing, the suite is skipped, or fails if WINNOW_TEST_DATA is set.
+ */
 export function describeWithData(folder: string, name: string, body: () => void): void {
   const path = dataPath(folder)
   if (existsSync(path)) {

@@ -1,4 +1,4 @@
-// An encoder for tests: a text's vector is what a function makes of it, and every text that was asked for is counted.
+// An encoder for tests: a function makes the vector of a text, and all encoded texts are recorded.
 import { sha256 } from '../../src/base/hash.ts'
 import type { Encoder } from '../../src/encoders/encoder.ts'
 import { randomFrom } from './random.ts'

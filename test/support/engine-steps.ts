@@ -45,7 +45,7 @@ export const placed = (engine: Engine, { bags, queries, passages }: Setup) =>
     return (bags[bag] as Uint32Array).length
   })
 
-/** Query i has passage i; every fourth other pair is masked. */
+/** Builds a batch in which query i has passage i; every fourth other pair is masked. */
 export function batchOf({ queries, passages }: Setup, scores: Float32Array | Float64Array, stride: number): ScoreBatch {
   const roles = new Uint8Array(queries * stride).fill(ROLE.other)
   roles.forEach((_, at) => {
@@ -62,7 +62,7 @@ export function batchOf({ queries, passages }: Setup, scores: Float32Array | Flo
   }
 }
 
-/** Cosines in 64 bits; a bag without tokens scores 0. */
+/** Returns cosines in 64 bits; a bag without tokens scores 0. */
 export function cosines({ bags, queries, passages, dimensions }: Setup, table: Float64Array): Float64Array {
   const vectors = bags.map((bag) => {
     const sum = new Float64Array(dimensions)

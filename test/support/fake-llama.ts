@@ -1,4 +1,4 @@
-// A stand-in for node-llama-cpp, and a model of this process over it: replies by script, and what the library was asked.
+// A stand-in for node-llama-cpp, and a model in this process that uses it: scripted replies, and a record of the library's calls.
 import { GgufModel } from '../../src/llm/adapters/gguf/gguf.ts'
 import type { HistoryItem, LlamaChat, LlamaModule, Sequence } from '../../src/llm/adapters/gguf/llama.ts'
 
@@ -21,7 +21,7 @@ export const said = (text: string, stopReason = 'eogToken', thought?: string): R
   metadata: { stopReason },
 })
 
-/** node-llama-cpp with two sequences of 2,000 tokens, one token a character, and memory for no more than `room` sequences. */
+/** Imitates node-llama-cpp with two sequences of 2,000 tokens, one token per character, and memory for at most `room` sequences. */
 export function fakeLlama(answer: (call: Call) => Reply | Promise<Reply>, { room = 2 } = {}) {
   const calls: Call[] = []
   const disposed: string[] = []

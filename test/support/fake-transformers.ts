@@ -1,13 +1,13 @@
-// A stand-in for @huggingface/transformers that WINNOW_TRANSFORMERS can name, and model folders for it: a tokenizer of words and a model whose
-// numbers are easy to foretell. Positions behind the mask hold 99, so that whoever reads padding is seen.
+// A stand-in for @huggingface/transformers that WINNOW_TRANSFORMERS can name, and model folders for it: a tokenizer of words and a model
+// with predictable numbers. Positions behind the mask hold 99, which reveals any code that reads padding.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-/** Begins, separates and ends texts. */
+/** The tokens that begin, separate and end texts. */
 export const [BEGIN, END] = [1, 2]
-/** A word's id: its length, and 10. */
+/** Returns the id of a word: its length plus 10. */
 export const idOf = (word: string) => 10 + word.length
-/** What the model makes of a token. */
+/** Returns the model's state for a token. */
 export const stateOf = (id: number): number[] => [id, id % 7, -1]
 
 /** Writes the package. Each call of the model adds a line to `log`: texts, tokens. */
@@ -66,7 +66,7 @@ export function fakeTransformers(folder: string, log = join(folder, 'log')): str
 
 export type ModelKind = 'states' | 'whole' | 'nan' | 'logit' | 'logits'
 
-/** Writes a model's folder; `files` are added to, or take the place of, what every model has. */
+/** Writes a model's folder; `files` add to the default files or replace them. */
 export function fakeModel(folder: string, kind: ModelKind, files: Record<string, unknown> = {}): string {
   const isReranker = kind.startsWith('logit')
   const all: Record<string, unknown> = {
@@ -87,7 +87,7 @@ export function fakeModel(folder: string, kind: ModelKind, files: Record<string,
   return folder
 }
 
-/** The files of a sentence-transformers folder. */
+/** Returns the files of a sentence-transformers folder. */
 export const sentenceFiles = (
   pooling: object,
   more: { normalize?: boolean; modules?: string[]; sentences?: object } = {},

@@ -1,20 +1,20 @@
-// What a bad server does, by name: each fault once and then well, or every time. With what must become of the row.
+// Faults of a bad server by name, each occurring once or every time, with the expected effect on the row.
 import type { ScriptedReply } from './chat-server.ts'
 import type { World } from './worlds.ts'
 
 export interface Fault {
   name: string
-  /** What the server does where this would be the right reply. */
+  /** Returns the faulty reply, given the correct one. */
   act: (right: string) => ScriptedReply
-  /** Why the row is undecided when the server does it every time. */
+  /** Why the row is undecided if the fault occurs every time. */
   why: string
-  /** Whether what comes is a completion: it is stored, and a second run does not ask again. */
+  /** Whether the reply is a completion: it is stored, and a second run does not ask again. */
   stored: boolean
-  /** Requests within one run when the server does it every time, with `MAX_RETRIES`. */
+  /** Requests within one run if the fault occurs every time, with `MAX_RETRIES`. */
   requests: number
-  /** Whether Winnow asks again within the run, so that doing it once does no harm. */
+  /** Whether Winnow asks again within the run, so that a single fault does no harm. */
   recovers?: boolean
-  /** The calls that it may strike; all, unless it says which. */
+  /** The calls that can have this fault. Default: all. */
   calls?: string[]
 }
 
@@ -34,7 +34,7 @@ const error = (
 const html = (status: number): ScriptedReply => ({ status, body: '<html><body><h1>Bad gateway</h1></body></html>' })
 const json = { 'content-type': 'application/json' }
 
-/** Attempts without a completion: tried again within the run, never stored. */
+/** Returns a fault without a completion: tried again within the run, never stored. */
 const transport = (name: string, act: ScriptedReply, requests = ATTEMPTS): Fault => ({
   name,
   act: () => act,
@@ -43,7 +43,7 @@ const transport = (name: string, act: ScriptedReply, requests = ATTEMPTS): Fault
   requests,
 })
 
-/** Completions that cannot be read: asked again once within the run, and stored. */
+/** Returns a fault whose completion cannot be read: asked again once within the run, and stored. */
 const unreadable = (name: string, why: string, act: (right: string) => ScriptedReply): Fault => ({
   name,
   act,
@@ -54,7 +54,7 @@ const unreadable = (name: string, why: string, act: (right: string) => ScriptedR
 
 const text = (name: string, why: string, words: string) => unreadable(name, why, () => ({ text: words }))
 
-/** What any server may do. */
+/** Faults of any server. */
 const TRANSPORT: Fault[] = [
   transport('429 with Retry-After', error(429, 'slow down', { 'retry-after': '1' })),
   transport('429 with retry-after-ms', error(429, 'slow down', { 'retry-after-ms': '120' })),
@@ -70,7 +70,7 @@ const TRANSPORT: Fault[] = [
   transport('stall', { fault: 'stall' }),
 ]
 
-/** What a server of chat models may do besides. */
+/** Additional faults of a server of chat models. */
 const CHAT: Fault[] = [
   transport('200 in HTML', html(200)),
   transport('200 with another object', { status: 200, body: { detail: 'not a completion' } }),
@@ -99,7 +99,7 @@ const scores = (name: string, words: string): Fault => ({
   recovers: false,
 })
 
-/** What a server of rerankers may do besides: what is no list of scores for these passages is no reply, and is not stored. */
+/** Additional faults of a server of rerankers: anything but a list of scores for these passages is not a reply and is not stored. */
 const RERANK: Fault[] = [
   { ...transport('200 in HTML', html(200), 1), recovers: false },
   { ...transport('200 with another object', { status: 200, body: { detail: 'not a ranking' } }, 1), recovers: false },
@@ -110,7 +110,7 @@ const RERANK: Fault[] = [
   scores('no scores', '[]'),
 ]
 
-/** Everything that can go wrong with the calls of a method. */
+/** Returns all faults that the calls of a method can have. */
 export const faultsIn = (world: World): Fault[] => [
   ...TRANSPORT,
   ...(world.gives === 'words' ? CHAT : RERANK),

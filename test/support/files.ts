@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 
-/** An empty folder that is gone when the test is over. */
+/** Creates an empty folder that is deleted when the test is over. */
 export function tempDir(): string {
   const folder = mkdtempSync(join(tmpdir(), 'winnow-test-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
@@ -13,7 +13,7 @@ export function tempDir(): string {
 
 export type Json = Record<string, unknown>
 
-/** The lines of a file as text, each with its terminator; none when there is no file. */
+/** Returns the lines of a file as text, each with its terminator; empty if there is no file. */
 export function linesOf(path: string): string[] {
   return existsSync(path) ? (readFileSync(path, 'utf8').match(/[^\n]*\n|[^\n]+$/g) ?? []) : []
 }
@@ -27,12 +27,12 @@ export function writeJsonl(path: string, records: readonly object[]): string {
   return path
 }
 
-/** The contents of an output and its sidecars, by kind; undefined for a file that is not there. */
+/** Returns the contents of an output and its sidecars, by kind; undefined for a missing file. */
 export function outputsAt(out: string): Record<string, string | undefined> {
   const base = out.replace(/\.jsonl$/, '')
   const paths = { rows: out } as Record<string, string>
   for (const kind of ['changes', 'dropped', 'undecided', 'suspects', 'discarded']) paths[kind] = `${base}.${kind}.jsonl`
-  // Messages of what got no reply name the server, whose port is another each time.
+  // Messages about missing replies name the server, whose port changes each time.
   const textOf = (path: string) => readFileSync(path, 'utf8').replaceAll(/(127\.0\.0\.1):\d+/g, '$1')
   return Object.fromEntries(
     Object.entries(paths).map(([kind, path]) => [kind, existsSync(path) ? textOf(path) : undefined]),

@@ -1,4 +1,4 @@
-// Rows as the tests of gates need them: two kinds of passages about French cities, and rows of any texts.
+// Rows for the tests of gates: two kinds of passages about French cities, and rows of arbitrary texts.
 import type { Passage, Row } from '../../src/rows/row.ts'
 
 export const passage = (label: Passage['label'], text: string, origin: Passage['origin'] = 'given'): Passage => ({

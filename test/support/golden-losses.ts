@@ -1,4 +1,4 @@
-// The worked cases of data/causalneg: vectors in full precision, losses and gradients that were reckoned elsewhere in 64 bits.
+// The worked cases of data/causalneg: vectors in full precision, with losses and gradients that were computed elsewhere in 64 bits.
 import { readFileSync } from 'node:fs'
 import { dataPath } from './data.ts'
 
@@ -9,7 +9,7 @@ export interface GoldenCase {
   generated: number[][]
   temperature: number
   entropyTemperature: number
-  /** Of the entropy loss in `total`. */
+  /** Weight of the entropy loss in `total`. */
   weight: number
   H: number
   P: number

@@ -1,15 +1,15 @@
-// Synthetic rows for ARHN whose grades stand in their passages, and a model that goes by them.
+// Synthetic rows for ARHN whose passages contain their grades, and a model that follows them.
 import { answer, type Knowledge } from './answers.ts'
 import type { SeenRequest } from './chat-server.ts'
 import { queryOf, type SyntheticRow } from './synthetic.ts'
 
-/** A text ends in its grade: `#0` answers nothing; of the others the higher answers better. A positive has `#5`. */
+/** A text ends in its grade: `#0` answers nothing; otherwise a higher grade answers better. A positive has `#5`. */
 const GRADES = ['#0', '#7', '#0', '#3', '#0', '#0', '#3']
 const ANCHOR = 5
 
 const gradeOf = (text: string) => Number(/#(\d)$/.exec(text)?.[1])
 
-/** `count` rows of 4 negatives, of which up to three answer; every fifth has none that does. */
+/** Returns `count` rows of 4 negatives, up to three of which answer; in every fifth row none does. */
 export function gradedRows(count: number): SyntheticRow[] {
   return Array.from({ length: count }, (_all, index) => ({
     query: queryOf(index),
@@ -21,7 +21,7 @@ export function gradedRows(count: number): SyntheticRow[] {
   }))
 }
 
-/** The row as it must come out: above the positive → positive, below it with an answer → taken out. */
+/** Returns the expected row: a negative above the positive becomes a positive, one below it with an answer is removed. */
 export function regraded({ query, pos, neg }: SyntheticRow): SyntheticRow {
   const above = neg.filter((text) => gradeOf(text) > ANCHOR)
   return { query, pos: [...pos, ...above], neg: neg.filter((text) => gradeOf(text) === 0) }

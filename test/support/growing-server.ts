@@ -1,4 +1,5 @@
-// A server that grows synthetic rows, one of embeddings that says how near texts are to queries, and growing against both from a program.
+// A server that grows synthetic rows, one of embeddings that determines how near texts are to queries, and a way to grow against both from
+// a program.
 import type { JobHooks } from '../../src/job/hooks.ts'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach } from 'vitest'
@@ -27,7 +28,7 @@ export function growingServer() {
   beforeEach(() => void (server.requests.length = 0))
   const models = () => ({ writer: `writer@${server.url}`, verifier: `verifier@${server.url}` })
 
-  /** A file of rows, a place for the output, a cache of its own, and growing there. */
+  /** Returns a file of rows, an output path, a separate cache, and a function that grows there. */
   function place(rows: object[] = growingRows(12)) {
     const folder = tempDir()
     const env = { WINNOW_CACHE: join(folder, 'cache') }
@@ -41,10 +42,10 @@ export function growingServer() {
   return { models, place, requests: () => server.requests }
 }
 
-/** How near a text is to every query. */
+/** Returns how near a text is to every query. */
 export const nearness = (text: string) => ((text.codePointAt(0) ?? 0) + 7 * (text.codePointAt(4) ?? 0)) % 9
 
-/** A server of embeddings, in whose eyes texts are as near to queries as their letters say. */
+/** Starts a server of embeddings that places texts as near to queries as their letters determine. */
 export async function embeddings() {
   const { url, calls } = await startModelServer(({ body }) => {
     const vectorOf = (text: string) => {

@@ -1,4 +1,4 @@
-// The world of CausalNeg: rows for which a model writes passages that say of themselves what a verifier finds.
+// The world of CausalNeg: rows for which a model writes passages that state what a verifier will find.
 import { grow } from '../../src/commands/grow/grow.ts'
 import {
   allSound,

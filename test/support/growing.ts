@@ -1,4 +1,4 @@
-// One row about onions, passages that a model writes for it, and growing it against a real server that answers by script.
+// One row about onions, passages that a model writes for it, and growing it against a real server with scripted answers.
 import { join } from 'node:path'
 import { grow } from '../../src/commands/grow/grow.ts'
 import { startChatServer, type ScriptedReply } from './chat-server.ts'
@@ -48,7 +48,7 @@ export const verified = (verdicts: string[], attempts_answer = false) =>
     attempts_answer,
   })
 
-/** Right of everything: each passage breaks its target alone. */
+/** Returns the correct verdict: each passage violates its target alone. */
 export function rightVerdict(text: string): string {
   const target = [SOUND, WELL_MEANT, OTHER].indexOf(text)
   return verified(['holds', 'holds', 'holds', 'holds'].with(target, 'violated'))
@@ -56,7 +56,7 @@ export function rightVerdict(text: string): string {
 
 export type Script = Partial<Record<'analyse' | 'write', ScriptedReply> & { verify: (text: string) => ScriptedReply }>
 
-/** Grows one row with a server that answers by script, else well. */
+/** Grows one row with a server that answers by script; whatever the script leaves open is answered well. */
 export async function grownBy(script: Script, options: object = {}, row: object = ROW) {
   const server = await startChatServer({
     reply: (request) => {

@@ -1,4 +1,4 @@
-// Synthetic rows for CausalNeg, a model that writes passages which say of themselves what a verifier will find, and a verifier that reads it off.
+// Synthetic rows for CausalNeg, a model that writes passages stating what a verifier will find, and a verifier that reads it.
 import { createHash } from 'node:crypto'
 import { STRATEGIES, type Analysis } from '../../src/evidence/evidence.ts'
 import { strategyOrder, targetsOf } from '../../src/methods/causalneg/targets.ts'
@@ -6,18 +6,18 @@ import { RowIds } from '../../src/rows/ids.ts'
 import type { SeenRequest } from './chat-server.ts'
 import { askedIn, queryOf, replyWith, type SyntheticRow } from './synthetic.ts'
 
-/** How a passage turns out: it breaks its target alone; it answers; its target holds; it is about something else; or it is no text. */
+/** The result for a passage: it violates its target alone; it answers; its target holds; it is off topic; or it is empty. */
 type Kind = 'sound' | 'answers' | 'holds' | 'off' | 'empty'
 const KINDS: Kind[] = ['sound', 'answers', 'sound', 'holds', 'sound', 'off', 'sound']
 
-/** Marks in a positive: what is written for its row is all of one kind; or it has many requirements. */
+/** Marks in a positive: all passages written for its row are of one kind, or it has many requirements. */
 const ALL_SOUND = 'faultless'
 const HOPELESS = 'hopeless'
 const MANY = 'manifold'
 
 const SYLLABLES = ['ba', 'ke', 'lo', 'mi', 'nu', 'ra', 'se', 'to', 'vi', 'zu', 'dar', 'fel', 'gon', 'hik', 'jul', 'pem']
 
-/** Words that nobody has used, always the same for the same seed. */
+/** Returns words that appear nowhere else, always the same for the same seed. */
 function wordsFrom(seed: string, count = 14): string {
   const digest = createHash('sha512').update(seed).digest()
   const syllable = (at: number) => SYLLABLES[(digest[at % digest.length] ?? 0) % SYLLABLES.length] ?? ''
@@ -26,7 +26,7 @@ function wordsFrom(seed: string, count = 14): string {
   )
 }
 
-/** `count` rows of 4 negatives. */
+/** Returns `count` rows of 4 negatives. */
 export function growingRows(count: number): SyntheticRow[] {
   return Array.from({ length: count }, (_all, index) => ({
     query: queryOf(index),
@@ -43,7 +43,7 @@ export const allSound = (row: SyntheticRow) => marked(row, ALL_SOUND)
 export const hopeless = (row: SyntheticRow) => marked(row, HOPELESS)
 export const ofManyRequirements = (row: SyntheticRow) => marked(row, MANY)
 
-/** What the model says the query needs. */
+/** Returns the model's analysis of what the query needs. */
 function analysisOf(
   relevant: string,
 ): Pick<Analysis, 'need' | 'meets' | 'boundary' | 'requirements' | 'perturbations'> {
@@ -70,13 +70,13 @@ function kindOf(query: string, relevant: string, number: number): Kind {
   return KINDS[(Number(/\d{4}/.exec(query)?.[0]) * 3 + number) % KINDS.length] as Kind
 }
 
-/** The text of a passage; its last words say what it is. */
+/** Returns the text of a passage; its last words state its kind. */
 function textOf(query: string, relevant: string, number: number, requirement: number): string {
   const kind = kindOf(query, relevant, number)
   return kind === 'empty' ? '' : `${wordsFrom(`${query} ${number}`, 12)} ${kind} ${requirement}`
 }
 
-/** Every passage that is written for a row, in order. */
+/** Returns every passage that is written for a row, in order. */
 function written({ query, pos }: SyntheticRow, perRow: number) {
   const relevant = pos.join('\n')
   const analysis = analysisOf(relevant) as Analysis
@@ -92,8 +92,8 @@ function written({ query, pos }: SyntheticRow, perRow: number) {
 const repeated = <T>(list: readonly unknown[], value: T) => list.map(() => value)
 
 /**
- * The row as it must come out: sound passages after its own negatives, and of every passage where it came from.
- * @param isLost whether nothing is known of a passage, by its number
+ * Returns the expected row: sound passages after its own negatives, with the origin of every passage.
+ * @param isLost whether there is no evidence about a passage, by its number
  */
 export function grown(row: SyntheticRow, isLost = (_number: number) => false, perRow = 3): SyntheticRow {
   const added = written(row, perRow).filter(({ kind }, at) => kind === 'sound' && !isLost(at + 1))
@@ -109,23 +109,23 @@ export function grown(row: SyntheticRow, isLost = (_number: number) => false, pe
   return { ...row, neg: [...neg, ...added.map(({ text }) => text)], ...lists }
 }
 
-/** The row with what its passages are said to be, and nothing added. */
+/** Returns the row with the origins of its passages, and nothing added. */
 export const stated = (row: SyntheticRow) => grown(row, () => true)
 
-/** What a section of a prompt holds. */
+/** Returns the contents of a section of a prompt. */
 export function sectionOf({ messages }: Pick<SeenRequest, 'messages'>, tag: string): string {
   const prompt = messages.at(-1)?.content ?? ''
   return new RegExp(`<${tag}>\\n([\\s\\S]*?)\\n</${tag}>`).exec(prompt)?.[1] ?? ''
 }
 
-/** Which of its questions the method asks. */
+/** Returns which of the method's questions a request asks. */
 export function questionOf(request: Pick<SeenRequest, 'messages'>): 'analyse' | 'write' | 'verify' | 'judge' {
   if (sectionOf(request, 'kinds') !== '') return 'analyse'
   if (sectionOf(request, 'passages') !== '') return 'write'
   return sectionOf(request, 'text') === '' ? 'judge' : 'verify'
 }
 
-/** The right reply to a request about synthetic rows. */
+/** Returns the correct reply to a request about synthetic rows. */
 export function growingReply(request: Pick<SeenRequest, 'messages'>): string {
   const question = questionOf(request)
   if (question === 'judge') return replyWith([], [])
@@ -142,7 +142,7 @@ function analysisReply(relevant: string): string {
   return JSON.stringify({ ...rest, requirements: numbered })
 }
 
-/** An order that was refused once is filled by a sound passage, but in a hopeless row. */
+/** Writes a sound passage for an order that was refused once, except in a hopeless row. */
 function writingReply(query: string, relevant: string, orders: string): string {
   const list = orders.split(/^(?=Passage \(\d+\): breaks)/m)
   const passages = list.map((order) => {
@@ -157,7 +157,7 @@ function writingReply(query: string, relevant: string, orders: string): string {
   return JSON.stringify({ passages })
 }
 
-/** Reads off a text what it is. */
+/** Reads the kind of a text from it. */
 function verificationReply(text: string, requirements: string): string {
   const [, kind, target] = /(\w+) (\d)$/.exec(text) ?? []
   const count = requirements.split('\n').length

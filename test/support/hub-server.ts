@@ -1,4 +1,4 @@
-// A local server that plays the Hugging Face hub: lists files, redirects downloads to a CDN of its own, breaks off on demand.
+// A local server that plays the Hugging Face hub: lists files, redirects downloads to its own CDN, breaks off on demand.
 import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -6,11 +6,11 @@ import { onTestFinished } from 'vitest'
 
 interface HubServer {
   url: string
-  /** Every request: path, range asked for, and whether a token came with it. */
+  /** Every request: path, requested range, and the token. */
   seen: { path: string; range: string | undefined; token: string | undefined }[]
   /** Bytes after which each of the next downloads is broken off. */
   breaks: number[]
-  /** What the hub says that a file's SHA-256 is, where that is not the truth. */
+  /** False SHA-256 hashes that the hub reports for files. */
   lies: Map<string, string>
   files: Map<string, Buffer>
 }
@@ -19,7 +19,7 @@ const REPOSITORY = 'owner/repo'
 const PRIVATE = 'owner/private'
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
 
-/** The repository is `owner/repo`; `owner/private` needs the token `good`. The CDN is another origin. */
+/** Starts a hub with the repository `owner/repo`; `owner/private` needs the token `good`. The CDN is another origin. */
 export async function startHub(files: Record<string, Buffer>): Promise<HubServer> {
   const hub: HubServer = { url: '', seen: [], breaks: [], lies: new Map(), files: new Map(Object.entries(files)) }
   const note = ({ url = '', headers }: IncomingMessage) =>

@@ -1,4 +1,4 @@
-// A row with as many negatives as one likes, and what is known of each of them.
+// A row with any number of negatives, and evidence about each of them.
 import type { Evidence, Rank } from '../../src/evidence/evidence.ts'
 import type { Passage, Row } from '../../src/rows/row.ts'
 
@@ -9,7 +9,7 @@ export interface LargeRow {
 
 const about = (passage: string, stage: string) => ({ passage, stage, model: 'm', prompt: 'x@1' })
 
-/** What is known of a passage, whose place in the row counts from the positive, which is 0. */
+/** Returns evidence about a passage. `at` is its position in the row; the positive is at 0. */
 export type KnownPassage = (id: string, at: number) => Evidence
 
 export const verdictOf =
@@ -22,10 +22,10 @@ export const unjudged: KnownPassage = (id) => ({
   reason: 'beyond the first 25 negatives',
 })
 
-/** Every second one as high as the positive. */
+/** Scores every second passage as high as the positive. */
 export const score: KnownPassage = (id, at) => ({ kind: 'score', ...about(id, 'score'), score: at % 2 === 0 ? 1 : 0.1 })
 
-/** A row of a positive, `d0`, and so many negatives. */
+/** Returns a row of a positive, `d0`, and `size` negatives. */
 export function largeRow(size: number, textOf: (at: number) => string, known: readonly KnownPassage[] = []): LargeRow {
   const passages = Array.from({ length: size + 1 }, (_each, at): Passage => {
     const label = at === 0 ? 'positive' : 'negative'
@@ -37,7 +37,7 @@ export function largeRow(size: number, textOf: (at: number) => string, known: re
 
 const WINDOW = 20
 
-/** Of all negatives, in windows that hold the positive, too, as arhn ranks them: every second stands above it. */
+/** Ranks all negatives in windows that also contain the positive, as arhn does: every second one ranks above it. */
 export function ranksOf({ passages }: Row): Rank[] {
   const [positive, ...negatives] = passages.map(({ id }) => id)
   const ranks = (window: number) => {

@@ -1,4 +1,5 @@
-// Started before the command line with `node --import`: says at the end which modules the main thread loaded, in the file that LOADED_MODULES names.
+// Loaded before the command line with `node --import`: at the end, writes the modules that the main thread loaded to the file named by
+// LOADED_MODULES.
 import { writeFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 import { isMainThread } from 'node:worker_threads'

@@ -1,4 +1,4 @@
-// Mined rows as they stand in a file, and a small collection to mine from by the command line.
+// Mined rows as they appear in a file, and a small collection to mine from on the command line.
 import { join } from 'node:path'
 import { writeCollection, type SmallCollection } from './small-collection.ts'
 import { tempDir } from './files.ts'
@@ -41,7 +41,7 @@ const WORLD: SmallCollection = {
   ],
 }
 
-/** The collection in a folder of its own, with a cache of its own. */
+/** Creates the collection in its own folder, with its own cache. */
 export function small() {
   const folder = tempDir()
   const collection = writeCollection(join(folder, 'fruit'), WORLD)

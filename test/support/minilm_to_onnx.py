@@ -22,7 +22,7 @@ ENCODER_FILES = ["modules.json", "sentence_bert_config.json", "config_sentence_t
 
 
 class Graph:
-    """Nodes and constants of a graph as it grows; every method returns the name of its result."""
+    """The nodes and constants of a graph under construction; every method returns the name of its result."""
 
     def __init__(self):
         self.nodes = []
@@ -45,7 +45,7 @@ class Graph:
 
 
 class Bert:
-    """The graph of a BERT: embeddings, layers of attention and feed-forward, and what comes on top."""
+    """The graph of a BERT: embeddings, layers of attention and feed-forward, and the layers on top."""
 
     def __init__(self, config, weights):
         self.config = config
@@ -80,7 +80,7 @@ class Bert:
         return self.norm(graph.add("Add", graph.add("Add", words, types), places), "embeddings.LayerNorm")
 
     def mask(self):
-        """0 where a token is, a very negative number where padding is: [texts, 1, 1, tokens]."""
+        """Returns 0 for tokens and a very negative number for padding: [texts, 1, 1, tokens]."""
         graph = self.graph
         present = graph.add("Cast", graph.add("Unsqueeze", "attention_mask", graph.whole(1, 2)), to=TensorProto.FLOAT)
         return graph.add("Mul", graph.add("Sub", graph.number(1.0), present), graph.number(-1e9))
@@ -112,7 +112,7 @@ class Bert:
         return states
 
     def logits(self, states):
-        """The pooler on the first token, then the classifier."""
+        """Adds the pooler on the first token, then the classifier."""
         graph = self.graph
         first = graph.add("Gather", states, graph.constant("first token", numpy.array(0, dtype=numpy.int64)), axis=1)
         pooled = graph.add("Tanh", self.linear(first, "pooler.dense"))

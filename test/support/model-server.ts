@@ -1,4 +1,5 @@
-// A local server of embeddings and reranking: answers by script, faults on demand. Binds to 127.0.0.1 only, and is gone when the test is over.
+// A local server of embeddings and reranking with scripted answers and faults. Binds to 127.0.0.1 only, and is closed when the test is
+// over.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
@@ -20,7 +21,7 @@ interface ModelServer {
   /** Without a path, as in `http://127.0.0.1:4711`. */
   url: string
   calls: SeenCall[]
-  /** Calls that have no answer yet and whose caller still waits. */
+  /** Returns the number of unanswered calls whose caller is still waiting. */
   waiting(): number
 }
 
@@ -61,14 +62,14 @@ function send(response: ServerResponse, answer: Answer): void {
 
 export const DIMENSIONS = 8
 
-/** A vector that depends on the letters of a text and on nothing else; of length 1 it is not. */
+/** Returns a vector that depends on the letters of a text alone. Its length is not 1. */
 export function letterVector(text: string): number[] {
   const vector = Array.from({ length: DIMENSIONS }, () => 0)
   for (const letter of text) vector[letter.charCodeAt(0) % DIMENSIONS]! += 1
   return vector
 }
 
-/** What a good embeddings server answers to a call. */
+/** Returns the correct answer of an embeddings server to a call. */
 export function embeddingsOf({ body }: SeenCall): Answer {
   const texts = body['input'] as string[]
   const encoded = (vector: number[]) =>

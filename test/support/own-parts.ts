@@ -1,4 +1,4 @@
-// What a program brings of its own: a judge that is never wrong, and a policy that makes nothing positive.
+// Parts that a program supplies: a judge that is never wrong, and a policy that makes nothing positive.
 import type { ChatModel, ChatRequest, Completion } from '../../src/llm/chat.ts'
 import { decideRow } from '../../src/policy/decide-row.ts'
 import type { OwnPolicy } from '../../src/policy/policy.ts'
@@ -32,7 +32,7 @@ export class Judge implements ChatModel {
   }
 }
 
-/** Takes out what was found relevant. */
+/** Removes what was found relevant. */
 export const TAKE_OUT: OwnPolicy = {
   name: 'take-out',
   decide: (row, evidence) => {
@@ -47,7 +47,7 @@ export const TAKE_OUT: OwnPolicy = {
   },
 }
 
-/** A synthetic row as it must come out by it. */
+/** Returns the synthetic row that this policy should produce. */
 export const takenOut = ({ query, pos, neg }: SyntheticRow): SyntheticRow => ({
   query,
   pos,

@@ -1,4 +1,4 @@
-// Four datasets of which one has wrong positives, and a collection that tells.
+// Four datasets, one of which has wrong positives, and a collection that reveals it.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PruneInput } from '../../src/commands/prune/options.ts'
@@ -31,7 +31,7 @@ export const FLAGS = [
   '0.02',
 ]
 
-/** Four datasets of 80 rows about 40 topics; the positives of the third are those of other topics. */
+/** Returns four datasets of 80 rows about 40 topics; the positives of the third are those of other topics. */
 export function datasets(): Record<string, TrainingRow[]> {
   const parts = [1, 2, 3, 4].map((seed) =>
     trainingRows(80, 40, seed).map((row) => ({ ...row, query_id: `${seed}-${row.query_id}` })),
@@ -51,7 +51,9 @@ export function datasets(): Record<string, TrainingRow[]> {
 export const filesIn = (folder: string) =>
   Object.entries(datasets()).map(([name, rows]) => writeJsonl(join(folder, `${name}.jsonl`), rows))
 
-/** Rows of which those about the first forty topics have the positives of others, and those about twenty more topics are right. */
+/**
+ * Returns rows in which those about the first forty topics have the positives of others, and those about twenty more topics are correct.
+ */
 export function mixedDataset(seed: number): TrainingRow[] {
   const rows = trainingRows(180, 60, seed).map((row) => ({ ...row, query_id: `${seed}-${row.query_id}` }))
   return rows.map((row, index) => {
@@ -65,7 +67,7 @@ export function mixedDataset(seed: number): TrainingRow[] {
   })
 }
 
-/** Queries of their own about the same topics, or about those from a number on. */
+/** Writes a collection with its own queries about the same topics, or about those from a number on. */
 export function collectionIn(folder: string, count = 120, seed = 9, topics = 40, first = 0): string {
   const rows = trainingRows(count, topics, seed).filter((_, index) => index % topics >= first)
   const path = join(folder, `set-${count}-${seed}`)

@@ -17,7 +17,7 @@ with open(run_path) as lines:
 evaluator = pytrec_eval.RelevanceEvaluator(
     qrels, pytrec_eval.supported_measures, relevance_level=int(level), judged_docs_only_flag=judged_only == "1"
 )
-# JSON knows no NaN, which is what a division by nothing gives there.
+# JSON has no NaN, which pytrec_eval returns for a division by zero.
 known = {
     query: {name: None if value != value else value for name, value in values.items()}
     for query, values in evaluator.evaluate(run).items()

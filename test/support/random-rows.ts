@@ -1,8 +1,8 @@
-// Random rows for properties: texts that collide when folded, numbers that a plain parse would spoil, columns nobody knows.
+// Random rows for properties: texts that collide when folded, numbers that a plain parse would spoil, unknown columns.
 import * as fc from 'fast-check'
 import type { Passage, Row } from '../../src/rows/row.ts'
 
-/** Few texts, some of which fold to the same, so that rows are full of copies. */
+/** A few texts, some of which are equal once folded, so that rows are full of copies. */
 const COPIES = [
   'alpha',
   'Alpha',
@@ -22,7 +22,7 @@ export const anyText = fc.oneof(
   { weight: 1, arbitrary: fc.string({ minLength: 1, maxLength: 60, unit: 'grapheme' }).filter((t) => t.trim() !== '') },
 )
 
-/** Numbers as they stand in a file. */
+/** Numbers exactly as in a file. */
 const TOKENS = ['1.0', '12345678901234567890', '-0', '1e5', '0.10', '3', '9007199254740993', '1E+2']
 const anyNumber = fc.constantFrom(...TOKENS).map((token) => JSON.rawJSON(token))
 
@@ -43,7 +43,7 @@ const passages = <T>(arbitrary: fc.Arbitrary<T>) =>
 
 export type Columns = Record<string, unknown>
 
-/** A BGE row, often with scores. */
+/** Draws a BGE row, often with scores. */
 export const bgeRow = (text: fc.Arbitrary<string> = anyText): fc.Arbitrary<Columns> =>
   fc
     .record({
@@ -67,7 +67,7 @@ const docid = fc.oneof(
   fc.integer({ min: 0, max: 3 }).map((number) => JSON.rawJSON(`1234567890123456789${number}`)),
 )
 
-/** A Tevatron row without an id, often with repeated document ids. */
+/** Draws a Tevatron row without an id, often with repeated document ids. */
 export const tevatronRow = (text: fc.Arbitrary<string> = anyText): fc.Arbitrary<Columns> =>
   fc
     .record({
@@ -84,7 +84,7 @@ export const tevatronRow = (text: fc.Arbitrary<string> = anyText): fc.Arbitrary<
       subset,
     }))
 
-/** A row of ms-swift, of embedding or of a reranker, often with instructions, sometimes with lists that ms-swift does not know. */
+/** Draws an ms-swift row for embedding or reranking, often with instructions, sometimes with lists that ms-swift does not know. */
 export const msSwiftRow = (role: 'user' | 'assistant', text: fc.Arbitrary<string> = anyText): fc.Arbitrary<Columns> =>
   fc
     .record({
@@ -126,7 +126,7 @@ const minedPassage = (label: 'positive' | 'negative') =>
       ...(title !== '' && { title }),
       ...(its !== undefined && { score: its }),
     }))
-/** A row as mining makes it. */
+/** A row as written by mining. */
 export const minedRow = fc
   .record({
     positives: fc.array(minedPassage('positive'), { minLength: 1, maxLength: 3 }),
@@ -144,7 +144,7 @@ const generation = fc.record({
   strategy: fc.constantFrom('entity_shift', 'attribute_shift', ''),
   requirement: fc.string(),
 })
-/** Where a passage came from, as a file can say it. */
+/** The origin of a passage in any form that a file can express. */
 export const source = fc.oneof(
   fc.constantFrom({ origin: 'given' as const }, { origin: 'mined' as const }, { origin: 'generated' as const }),
   generation.map((each) =>
@@ -153,7 +153,7 @@ export const source = fc.oneof(
       : { origin: 'generated' as const, generation: each },
   ),
 )
-/** A row whose passages came from anywhere. */
+/** A row whose passages have arbitrary origins. */
 export const grownRow = fc
   .record({
     positives: fc.array(source, { minLength: 1, maxLength: 3 }),

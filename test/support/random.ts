@@ -1,6 +1,6 @@
 // Random numbers from a seed, for tests that must be repeatable.
 
-/** Numbers in [0, 1) (mulberry32). */
+/** Returns a generator of numbers in [0, 1) (mulberry32). */
 export function randomFrom(seed: number): () => number {
   let state = seed
   return () => {

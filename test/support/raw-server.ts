@@ -1,8 +1,8 @@
-// A server that answers with bytes as they are, so that it can break HTTP wherever it likes. Binds to 127.0.0.1 only, and is gone when the test is over.
+// A server that answers with raw bytes, so that it can break HTTP anywhere. Binds to 127.0.0.1 only, and is closed when the test is over.
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
 
-/** Does to a connection what the server is to do about a request that came over it. */
+/** Performs the server's reaction to a request on its connection. */
 export type SocketAction = (socket: Socket) => void
 
 interface RawServer {
@@ -10,7 +10,7 @@ interface RawServer {
   url: string
   /** Whole requests, head and body. */
   requests: string[]
-  /** Connections that were made, and those that are still open. */
+  /** Numbers of connections: all that were made, and those still open. */
   made(): number
   open(): number
 }
@@ -45,16 +45,16 @@ export async function startRawServer(act: SocketAction): Promise<RawServer> {
   return { url, requests, made: () => made, open: () => sockets.size }
 }
 
-/** A whole answer, and the connection stays open. */
+/** Sends a whole answer and keeps the connection open. */
 export function answer(status: number, body: string | Buffer, headers: Record<string, string> = {}): SocketAction {
   return (socket) => socket.write(bytesOf(status, body, headers))
 }
 
-/** An answer in JSON. */
+/** Sends an answer in JSON. */
 export const json = (body: unknown, headers: Record<string, string> = {}): SocketAction =>
   answer(200, JSON.stringify(body), { 'content-type': 'application/json', ...headers })
 
-/** The first half of an answer, and the connection ends. */
+/** Sends the first half of an answer and ends the connection. */
 export function half(status: number, body: string | Buffer, headers: Record<string, string> = {}): SocketAction {
   const bytes = bytesOf(status, body, headers)
   return (socket) => socket.end(bytes.subarray(0, bytes.length - Math.ceil(body.length / 2)))

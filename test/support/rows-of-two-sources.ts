@@ -1,4 +1,4 @@
-// Rows with mined and generated negatives, and what may be planted in the latter.
+// Rows with mined and generated negatives, and artefacts that can be planted in the latter.
 import type { Json } from './files.ts'
 import { randomFrom } from './random.ts'
 
@@ -8,10 +8,10 @@ const random = randomFrom(21)
 const wordOf = () => `w${Math.floor(random() * 250)}`
 const topicOf = (topic: number) => `topic${topic}`
 
-/** A text about a topic: its name twice, and whatever. */
+/** Returns a text about a topic: its name twice, and filler. */
 const textAbout = (topic: number) => [topicOf(topic), ...Array.from({ length: 14 }, wordOf), topicOf(topic)].join(' ')
 
-/** Rows in Tevatron's columns; what becomes of the text of a generated negative. */
+/** Returns rows in Tevatron's columns; `plant` changes the text of a generated negative. */
 export function rowsWith(plant: (text: string, mined: readonly string[], at: number) => string, count = 240): Json[] {
   const topics = 30
   return Array.from({ length: count }, (_, row) => {
@@ -32,7 +32,7 @@ export function rowsWith(plant: (text: string, mined: readonly string[], at: num
   })
 }
 
-/** Words in each negative that no other text has: what is trained on can be learned by heart. */
+/** Adds words to each negative that no other text has, so that training data can be learned by heart. */
 export const withOwnWords = (row: Json, at: number) => ({
   ...row,
   negative_passages: (row['negative_passages'] as { docid: string; text: string }[]).map(({ text, ...passage }) => ({

@@ -21,11 +21,11 @@ export interface RunOptions {
   stdin?: string
   /** The most files and sockets that the process may have open. */
   openFiles?: number
-  /** Called with the process when it has started: to kill it, for instance. */
+  /** Called with the process once it has started, for example to kill it. */
   onStart?: (child: ChildProcess) => void
 }
 
-/** Settles when the process has ended. Of the environment, nothing about models or keys is passed on. */
+/** Runs the command until the process ends. Variables about models or keys are not passed on from the environment. */
 export function runWinnow(
   args: string[],
   { env = {}, cwd, stdin, openFiles, onStart }: RunOptions = {},

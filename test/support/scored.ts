@@ -1,16 +1,16 @@
-// Synthetic rows for percpos whose scores stand in their passages, and a reranker that reads them off.
+// Synthetic rows for percpos whose passages contain their scores, and a reranker that reads them.
 import { scoringIn, scoresText } from '../../src/llm/scoring.ts'
 import type { SeenRequest } from './chat-server.ts'
 import { queryOf, type SyntheticRow } from './synthetic.ts'
 
-/** A text ends in its score in hundredths. Negatives from 86 on are suspected: 95% of a positive's 90 is 85.5. */
+/** A text ends in its score in hundredths. Negatives from 86 up are suspected: 95% of a positive's 90 is 85.5. */
 const SCORES = ['#40', '#90', '#-3', '#86', '#85', '#12', '#87']
 const POSITIVE = 90
 const SUSPECTED_FROM = 0.95 * POSITIVE
 
 const scoreOf = (text: string) => Number(/#(-?\d+)$/.exec(text)?.[1] ?? 0)
 
-/** `count` rows of 4 negatives, of which up to three are suspected; every fifth has none that is. */
+/** Returns `count` rows of 4 negatives, up to three of which are suspected; in every fifth row none is. */
 export function scoredRows(count: number): SyntheticRow[] {
   return Array.from({ length: count }, (_all, index) => ({
     query: queryOf(index),
@@ -22,7 +22,7 @@ export function scoredRows(count: number): SyntheticRow[] {
   }))
 }
 
-/** The row as it must come out: without what is suspected. */
+/** Returns the expected row: without suspected negatives. */
 export function unsuspected({ query, pos, neg }: SyntheticRow): SyntheticRow {
   return { query, pos, neg: neg.filter((text) => scoreOf(text) < SUSPECTED_FROM) }
 }

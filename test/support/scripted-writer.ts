@@ -1,4 +1,4 @@
-// CausalNeg's method on one row against scripted replies; what the script leaves open is answered well.
+// Runs CausalNeg's method on one row against scripted replies; whatever the script leaves open is answered well.
 import { causalnegPolicy } from '../../src/methods/causalneg/policy.ts'
 import type { Ask, ChatReply, ChatRequest } from '../../src/llm/chat.ts'
 import { causalnegDefinition } from '../../src/methods/causalneg/definition.ts'
@@ -67,14 +67,14 @@ export const verification = (verdicts: string[], attempts = false) =>
     why: 'so',
     attempts_answer: attempts,
   })
-/** The requirement that a text of TEXTS breaks, and no other. */
+/** Verifies that a text of TEXTS violates its own requirement and no other. */
 export const faithful = (request: ChatRequest, texts: readonly string[] = TEXTS) => {
   const shown = request.messages.at(-1)?.content ?? ''
   const target = texts.findIndex((text) => shown.includes(text))
   return verification(REQUIREMENTS.map((_text, index) => (index === target ? 'violated' : 'holds')))
 }
 
-/** Replies by stage; what the script leaves undefined is answered well. An unscripted judge is an error. */
+/** Returns scripted replies by stage; whatever the script leaves undefined is answered well. An unscripted judge is an error. */
 function scripted(script: Script = () => undefined) {
   const requests: ChatRequest[] = []
   const calls = new Map<string, number>()

@@ -1,5 +1,5 @@
-// Random tests draw the same cases in every run, so that a red run is one that the change made. WINNOW_TEST_SEED=random draws others,
-// and a number draws those of the run that named it.
+// Random tests draw the same cases in every run, so that a failure is caused by the change. WINNOW_TEST_SEED=random draws others, and a
+// number repeats those of the run that printed it.
 import * as fc from 'fast-check'
 
 const wanted = process.env['WINNOW_TEST_SEED'] ?? '1'

@@ -1,9 +1,9 @@
-// The shingles of a text as a set: what likeness is measured by where texts are few.
+// The shingles of a text as a set, the measure of likeness for few texts.
 import { Shingles } from '../../src/likeness/shingles.ts'
 
 const shared = new Shingles()
 
-/** The distinct shingles of a text. */
+/** Returns the distinct shingles of a text. */
 export function shingleSet(text: string, shingles = shared): Set<number> {
   shingles.read(text)
   return new Set(shingles.all())

@@ -10,7 +10,7 @@ export interface SmallCollection {
   judgements: [string, string, number][]
 }
 
-/** Writes it into `folder`, under the split `train`. */
+/** Writes the collection into `folder`, under the split `train`. */
 export function writeCollection(folder: string, { documents, queries, judgements }: SmallCollection): string {
   mkdirSync(join(folder, 'qrels'), { recursive: true })
   writeJsonl(join(folder, 'corpus.jsonl'), documents)

@@ -1,4 +1,4 @@
-// Rows of training whose tokens are their words, so that a test can reckon with them by itself.
+// Training rows whose tokens are their words, so that a test can compute with them directly.
 import { onTestFinished } from 'vitest'
 import { readOptions } from '../../src/options/options.ts'
 import type { Row } from '../../src/rows/row.ts'
@@ -30,7 +30,7 @@ const rowOf = ({ id, query, positives, negatives = [], generated = [] }: SmallRo
   ],
 })
 
-/** Words are numbered as they come; a text of none has no token. */
+/** Builds a set. Words are numbered as they first occur; a text without words has no token. */
 export function smallSet(rows: readonly SmallRow[]): TrainingSet {
   const numbers = new Map<string, number>()
   const numberOf = (word: string) => {
@@ -48,7 +48,7 @@ export function smallSet(rows: readonly SmallRow[]): TrainingSet {
   return set.seal()
 }
 
-/** A row for each of so many topics, with negatives of other topics; every third has a second positive. */
+/** Returns a row for each of `count` topics, with negatives of other topics; every third has a second positive. */
 export const smallRows = (count: number): SmallRow[] =>
   Array.from({ length: count }, (_, at) => ({
     query: `q${at} q${(at * 3) % 11} shared`,
@@ -61,7 +61,7 @@ export const allRows = (set: TrainingSet) => Uint32Array.from({ length: set.size
 export const valuesOf = (given: Partial<TrainingValues>): TrainingValues =>
   readOptions(TRAINING_OPTIONS, { dimensions: 8, batch: 5, negatives: 2, epochs: 3, ...given })
 
-/** An engine with random vectors, the same in every test. */
+/** Creates an engine with random vectors, the same in every test. */
 export function smallEngine(set: TrainingSet, values: TrainingValues, threads = 1, scale = 1): Engine {
   const dimensions = values.dimensions as number
   const capacity = { tokens: TOKENS, dimensions, trains: true, ...capacityFor(values, set.texts.largest) }
@@ -72,7 +72,7 @@ export function smallEngine(set: TrainingSet, values: TrainingValues, threads = 
   return engine
 }
 
-/** The tokens of a text and how often each is there. */
+/** Returns the tokens of a text with their counts. */
 export function bagOfText(set: TrainingSet, text: number): { token: number; count: number }[] {
   const into = new Uint32Array(set.texts.largest)
   const length = set.texts.copy(text, into, 0)
@@ -82,7 +82,7 @@ export function bagOfText(set: TrainingSet, text: number): { token: number; coun
   }))
 }
 
-/** The vector of a text in 64 bits, brought to length 1 unless it is nothing, and its length before. */
+/** Returns the vector of a text in 64 bits, scaled to length 1 unless it is zero, and its original length. */
 export function vectorOf(set: TrainingSet, table: ArrayLike<number>, dimensions: number, text: number) {
   const vector = new Float64Array(dimensions)
   for (const { token, count } of bagOfText(set, text)) {

@@ -1,4 +1,4 @@
-"""Encodes texts with sentence-transformers: static-embeddings.py FOLDER TEXTS.json OUT. OUT takes 32-bit floats, row by row."""
+"""Encodes texts with sentence-transformers: static-embeddings.py FOLDER TEXTS.json OUT. OUT receives 32-bit floats, row by row."""
 import json
 import sys
 

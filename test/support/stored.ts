@@ -1,4 +1,4 @@
-// Looks into a ledger from outside: a copy of its files is opened, so that nothing about the original changes.
+// Inspects a ledger from outside: opens a copy of its files, so that the original does not change.
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,7 +7,7 @@ import { requestKey } from '../../src/llm/key.ts'
 import type { ChatMessage } from '../../src/llm/chat.ts'
 import type { SeenRequest } from './chat-server.ts'
 
-/** The keys (hex) of all replies in a ledger; none when there is no ledger. */
+/** Returns the keys (hex) of all replies in a ledger; empty if there is no ledger. */
 export function storedKeys(ledger: string): Set<string> {
   if (!existsSync(ledger)) return new Set()
   const folder = mkdtempSync(join(tmpdir(), 'winnow-ledger-'))
@@ -28,7 +28,7 @@ export function storedKeys(ledger: string): Set<string> {
   }
 }
 
-/** The ledger key (hex) of a request as a server sees it, of sample 0. */
+/** Returns the ledger key (hex) of a request as a server sees it, for sample 0. */
 export function keyOf({ model, messages, body }: SeenRequest): string {
   return requestKey({
     model,

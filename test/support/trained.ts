@@ -1,10 +1,10 @@
-// What a training wrote.
+// Reads the results of a training.
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { StepDiagnostics } from '../../src/train/diagnostics.ts'
 
-/** A hash of the vectors. */
+/** Returns a hash of the vectors. */
 export const weightsOf = (folder: string) =>
   createHash('sha256')
     .update(readFileSync(join(folder, '0_StaticEmbedding/model.safetensors')))

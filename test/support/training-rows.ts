@@ -1,4 +1,4 @@
-// Rows that a small encoder can learn from: every query is about one of many made-up things, which its positive names by other words.
+// Rows that a small encoder can learn from: each query is about one of many made-up topics, which its positive names in other words.
 import { randomFrom } from './random.ts'
 
 export interface TrainingRow {
@@ -10,13 +10,13 @@ export interface TrainingRow {
 
 const SYLLABLES = ['ba', 'ke', 'li', 'mo', 'nu', 'pra', 'sto', 'vi', 'zen', 'qua']
 
-/** Word number `index` of a made-up language. */
+/** Returns word number `index` of a made-up language. */
 const wordOf = (index: number): string =>
   [100, 10, 1].map((place) => SYLLABLES[Math.floor(index / place) % SYLLABLES.length]).join('')
 
 /**
- * Rows over so many topics; the words of queries and of passages about a topic are different ones, so that nothing is found before
- * training. Every second topic has a second positive.
+ * Returns rows over `topics` topics. Queries and passages about a topic use different words, so that nothing is found before training.
+ * Every second topic has a second positive.
  */
 export function trainingRows(count: number, topics = 40, seed = 1): TrainingRow[] {
   const random = randomFrom(seed)
@@ -38,7 +38,7 @@ export function trainingRows(count: number, topics = 40, seed = 1): TrainingRow[
   })
 }
 
-/** The rows, three of four with two negatives that a model wrote: mined ones with a word that no other passage has. */
+/** Returns rows of which three in four also have two generated negatives: copies of mined ones with a word that no other passage has. */
 export const grownRows = (count: number) =>
   trainingRows(count).map((row, at) => ({
     ...row,

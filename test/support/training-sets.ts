@@ -14,7 +14,7 @@ export interface PlainRow {
   generated?: string[]
 }
 
-/** Sets over the same texts, whose words are their tokens. */
+/** Builds sets over the same texts, whose words are their tokens. */
 export function setsOf(...files: PlainRow[][]): TrainingSet[] {
   const words = new Map<string, number>()
   const encode = (text: string) =>
@@ -36,7 +36,7 @@ export function setsOf(...files: PlainRow[][]): TrainingSet[] {
   })
 }
 
-/** Everything that a set holds. */
+/** Returns everything that a set contains. */
 export const contents = (set: TrainingSet) =>
   Array.from({ length: set.size }, (_, row) => [
     set.codeOf(row).join(),

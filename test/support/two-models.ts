@@ -1,4 +1,4 @@
-// A server whose large model is never wrong and whose small one overlooks what is worse, and clean run against it.
+// A server whose large model is never wrong and whose small one overlooks worse documents, and clean run against it.
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach } from 'vitest'
 import { startChatServer, type ChatServer } from './chat-server.ts'
@@ -21,7 +21,7 @@ export function twoModels() {
   afterAll(() => server.close())
   beforeEach(() => (server.requests.length = 0))
   return {
-    /** The model as the command line names it. */
+    /** Returns a model's name for the command line. */
     model: (name: 'small' | 'large') => `${name}@${server.url}`,
     requests: () => server.requests,
     forget: () => (server.requests.length = 0),
@@ -31,7 +31,7 @@ export function twoModels() {
 export const clean = (input: string, out: string, ...more: string[]) =>
   runWinnow(['clean', input, '--out', out, '--quiet', ...more])
 
-/** A file of rows and a place for the output. */
+/** Returns a file of rows and an output path. */
 export function place(rows: object[]): { input: string; out: string } {
   const folder = tempDir()
   return { input: writeJsonl(join(folder, 'rows.jsonl'), rows), out: join(folder, 'out.jsonl') }

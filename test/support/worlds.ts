@@ -1,5 +1,5 @@
-// The methods as their common contract sees them. Each is a world of rows whose right labels stand in their texts, and of models
-// that read them off and are never wrong. Whatever is promised of every method is tested in each of these worlds.
+// The methods as their common contract sees them. Each is a world of rows whose texts contain their correct labels, and of models that read
+// them and are never wrong. Every guarantee for all methods is tested in each of these worlds.
 import type { JobHooks } from '../../src/job/hooks.ts'
 import type { Outcome } from '../../src/policy/policy.ts'
 import { clean } from '../../src/commands/clean/clean.ts'
@@ -23,50 +23,50 @@ export interface Call {
   stage: string
   model: string
   isIt(request: Request): boolean
-  /** Calls of the row that are not made when this one cannot be read. */
+  /** Calls of the row that are not made if this one cannot be read. */
   skips: string[]
-  /** The row as it comes out when this call cannot be read. */
+  /** Returns the resulting row if this call cannot be read. */
   without(row: SyntheticRow): SyntheticRow
-  /** Whether the row is then undecided; else a passage of it stays as it was. */
+  /** Whether the row is undecided then; otherwise a passage of it stays as it was. */
   undecides: boolean
 }
 
-/** A reply that says nothing that can be relied on. */
+/** A reply without anything reliable. */
 export interface GarbledReply {
   name: string
   why: string
-  /** Names of the calls that it may be the reply to. */
+  /** Names of the calls that may get this reply. */
   calls: string[]
   text(right: string): string
 }
 
 export interface World {
   method: string
-  /** The command of the method, and the same for programs. */
+  /** The command of the method; `run` is the same for programs. */
   command: 'clean' | 'grow'
   run(input: string, options: RunInput, hooks: JobHooks): Promise<Manifest>
-  /** What may become of a row. */
+  /** The possible outcomes of a row. */
   outcomes: Outcome[]
-  /** What its models give: words, which are stored however odd they are; or scores, and what is none is no reply. */
+  /** What its models return: words, which are stored in any form; or scores, and anything else is not a reply. */
   gives: 'words' | 'scores'
-  /** The method and its models, as options. */
+  /** Returns the method and its models as options. */
   settings(url: string): RunInput
-  /** How many rows need about so many calls. */
+  /** Returns the number of rows that need about `calls` calls. */
   rowsFor(calls: number): number
   makeRows(count: number): SyntheticRow[]
   cleaned(row: SyntheticRow): SyntheticRow
   rightReply(request: Request): string
-  /** The same row so that every one of `calls` is made for it and matters. */
+  /** Changes the row such that every one of `calls` is made for it and matters. */
   eventful(row: SyntheticRow): SyntheticRow
-  /** The same row so that it is dropped for what is found in it, where a method drops rows; else so that all was in vain. */
+  /** Changes the row such that it is dropped for the findings, if the method drops rows; otherwise such that all work on it is in vain. */
   hopeless(row: SyntheticRow): SyntheticRow
-  /** Rows of more calls than may be in flight, and the options for it. */
+  /** Returns rows with more calls than may be in flight, and the options for them. */
   long(count: number): { rows: SyntheticRow[]; options: RunInput; cleaned?: (row: SyntheticRow) => SyntheticRow }
   calls: Call[]
   unreadable: GarbledReply[]
-  /** The limit of a reply when it is first asked for. */
+  /** The limit of a reply at the first attempt. */
   maxTokens: number
-  /** Options that make calls of many kinds, and which of those no model takes because they are too long. */
+  /** Options that make calls of many kinds; `isTooLong` selects those that every model refuses for their length. */
   manifold: RunInput
   isTooLong(request: Request): boolean
 }
@@ -245,7 +245,7 @@ const PERCPOS: World = {
   unreadable: [],
   maxTokens: 0,
   manifold: { passagesPerCall: 3 },
-  // Of a call in halves one of which is refused, the other may or may not have been sent.
+  // If one half of a split call is refused, the other may or may not have been sent.
   isTooLong: (request) => request.messages.length > 3 && isKept(PERCPOS, request),
 }
 
@@ -254,7 +254,7 @@ export const WORLDS: World[] = [RLHN, ARHN, PERCPOS, CAUSALNEG]
 /** The table of a suite that runs for every method. */
 export const eachWorld = WORLDS.map((world) => [world.method, world] as const)
 
-/** Options as the command line takes them. */
+/** Converts options to command-line flags. */
 export function flagsOf(options: RunInput): string[] {
   return Object.entries(options).flatMap(([name, value]) => [
     `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
@@ -262,7 +262,7 @@ export function flagsOf(options: RunInput): string[] {
   ])
 }
 
-/** The number of the row that a request is about, as its query names it. */
+/** Returns the number of the row that a request is about, from its query. */
 export const rowNumberIn = (request: Pick<SeenRequest, 'messages'>) => Number(/\d{4}/.exec(askedIn(request))?.[0])
 
 export const rowsText = (rows: SyntheticRow[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join('')
@@ -271,15 +271,15 @@ const CUT = 3
 const REFUSED = 5
 const ODD = 7
 
-/** What is refused by those that give scores comes again with every start: less is. */
+/** Selects fewer requests in worlds of scores, where a refused one is repeated with every start. */
 const moodOf = (world: World, request: Request) => rowNumberIn(request) % (world.gives === 'words' ? 11 : 44)
 
-/** Whether what a moody server answers to this is a reply that is kept, and so is not asked again. */
+/** Returns whether a moody server's answer is a reply that is kept and therefore not asked again. */
 export const isKept = (world: World, request: Request) => world.gives === 'words' || moodOf(world, request) !== REFUSED
 
 /**
- * Answers by what is asked alone, never by when, and not always well: what is asked about every eleventh row cannot be read,
- * of others the first reply is cut off, or one kind of call goes wrong.
+ * Answers by the contents of a request alone, never by time, and not always well: replies about every eleventh row cannot be read; for
+ * others the first reply is cut off, or one kind of call fails.
  */
 export function moody(world: World): (request: SeenRequest) => ScriptedReply {
   return (request) => {

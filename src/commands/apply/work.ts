@@ -1,4 +1,4 @@
-// What winnow apply does.
+// The work of winnow apply.
 import { apply } from '../../job/apply.ts'
 import type { Work } from '../../terminal/command.ts'
 import { report } from '../../terminal/job-report.ts'

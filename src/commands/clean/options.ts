@@ -1,4 +1,4 @@
-// The options of clean: which method, and those of all methods that clean.
+// The options of clean: the method, and the options of all methods that clean.
 import { runOptions } from '../../job/options.ts'
 import { CLEANING_METHODS } from '../../methods/index.ts'
 import { choice, mergedSchemas } from '../../options/options.ts'

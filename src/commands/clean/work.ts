@@ -1,4 +1,4 @@
-// What winnow clean does: the estimate of a dry run, or the run.
+// The work of winnow clean: the estimate of a dry run, or the run.
 import { readOptions } from '../../options/options.ts'
 import type { Work } from '../../terminal/command.ts'
 import { report } from '../../terminal/job-report.ts'

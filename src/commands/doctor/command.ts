@@ -1,4 +1,4 @@
-// winnow doctor: what is wrong with this file? Free, and for a person to read.
+// winnow doctor: what is wrong with this file? Free of cost, and for people to read.
 import { DOCTOR_OPTIONS } from './options.ts'
 import type { CommandSpec } from '../../terminal/command.ts'
 

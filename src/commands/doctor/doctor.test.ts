@@ -114,7 +114,7 @@ describe('rows with the same query', () => {
       { line: 2, note: 'negative 1 is a positive of the same query at line 1', label: 'negative', passage: 'RUST.' },
       { line: 3, note: 'negative 1 is a positive of the same query at line 1' },
     ])
-    // The third row's copy of its own positive is the other finding, and only that.
+    // The third row's copy of its own positive is the other finding, and its only one.
     expect(found(report, 'copied-positives')).toMatchObject({ count: 1, rows: 1 })
     expect(report.overview).toMatchObject({ distinctQueries: 2, rowsSharingQuery: 3 })
   })

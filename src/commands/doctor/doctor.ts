@@ -1,4 +1,4 @@
-// Examines a file of rows in one pass, and in a second one where the same query stands in several rows.
+// Examines a file of rows in one pass, and in a second one if several rows have the same query.
 import type { Hooks } from '../../base/hooks.ts'
 import { UsageError } from '../../base/errors.ts'
 import { KnownPositives } from '../../rows/known.ts'
@@ -25,10 +25,10 @@ import { DOCTOR_OPTIONS, type DoctorInput } from './options.ts'
 import { OverviewCounts, type Overview } from './overview.ts'
 
 export interface DoctorReport {
-  /** The file as it was named. */
+  /** The file as the user named it. */
   file: string
   format: string
-  /** Rows that can be used. */
+  /** Usable rows. */
   rows: number
   badRows: number
   seconds: number
@@ -38,9 +38,9 @@ export interface DoctorReport {
 }
 
 /**
- * Says what is wrong with a file of training rows, and what it holds. Calls no model and writes nothing.
+ * Diagnoses a file of training rows and describes its contents. Calls no model and writes nothing.
  * @param name a path (gzip or not), or `-` for standard input
- * @throws UsageError when the file or the qrels cannot be read, or the file is of no known format
+ * @throws UsageError if the file or the qrels cannot be read, or the file has no known format
  */
 export async function doctor(name: string, options: DoctorInput = {}, hooks: Hooks = {}): Promise<DoctorReport> {
   const started = performance.now()
@@ -92,7 +92,7 @@ export async function doctor(name: string, options: DoctorInput = {}, hooks: Hoo
   }
 }
 
-/** The second pass: rows against other rows with the same query. */
+/** Runs the second pass, which compares rows with other rows of the same query. */
 async function compareRows(input: Input, known: KnownPositives, hooks: Hooks): Promise<Check[]> {
   const checks = [new KnownFalseNegatives(known), new RepeatedRows(known)]
   for await (const entry of entriesOf(input, 'comparing rows with the same query', hooks)) {
@@ -118,7 +118,7 @@ async function* entriesOf(
 
 const ORDER: readonly Severity[] = ['breaks', 'harms', 'look']
 
-/** The worst severity first; within one, as the checks stand. */
+/** Sorts by severity, the worst first; within a severity, in the order of the checks. */
 function inOrder(reports: Report[], rows: number): Finding[] {
   return reports
     .map((report) => ({ ...report, share: report.rows / rows, parts: report.parts ?? [] }))

@@ -1,6 +1,6 @@
 // What a check reports: one kind of fault in a file, counted, with a few examples that show where to look.
 
-/** `breaks`: a trainer stops or reads nonsense. `harms`: it learns something wrong. `look`: often meant so, sometimes not. */
+/** `breaks`: a trainer stops or reads nonsense. `harms`: it learns something wrong. `look`: often intended, sometimes not. */
 export type Severity = 'breaks' | 'harms' | 'look'
 
 export interface Finding {
@@ -9,10 +9,10 @@ export interface Finding {
   severity: Severity
   /** A few words, as a heading. */
   title: string
-  /** How many there are of what `noun` says. */
+  /** The number of items named by `noun`. */
   count: number
   noun: string
-  /** How many rows they stand in. */
+  /** The number of rows that contain them. */
   rows: number
   /** `rows` as a share of all rows, good and bad. */
   share: number
@@ -22,7 +22,7 @@ export interface Finding {
   advice: string
   /** The count broken down, or a second count that belongs to it. */
   parts: Part[]
-  /** At most twenty, one a row. */
+  /** At most twenty, one per row. */
   examples: Example[]
 }
 
@@ -36,13 +36,13 @@ interface Part {
 export interface Example {
   line: number
   note: string
-  /** The row's id, where the row could be read. */
+  /** The row's id, if the row could be read. */
   row?: string
   query?: string
-  /** What the passage is: `negative`, `positive`. */
+  /** The passage's label: `negative`, `positive`. */
   label?: string
   passage?: string
 }
 
-/** A finding without its share: what a check knows before the rows of the whole file are counted. */
+/** A finding without its share, before the rows of the whole file are counted. */
 export type Report = Omit<Finding, 'share' | 'parts'> & { parts?: Part[] }

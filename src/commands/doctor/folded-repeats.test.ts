@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { fold } from '../../likeness/fold.ts'
 import { foldedRepeats } from './folded-repeats.ts'
 
-/** The same question answered by folding everything. */
+/** Finds the same repeats by folding everything. */
 function byFolding(texts: string[]): { index: number; first: number }[] {
   const folded = texts.map(fold)
   return folded.flatMap((text, index) => {

@@ -1,13 +1,13 @@
-// Finds texts of a list that fold to the same as an earlier one, and folds as few of them whole as it can.
+// Finds texts in a list that fold to the same as an earlier one, while folding as few of them completely as possible.
 import { fold, signature } from '../../likeness/fold.ts'
 
 const SIGNATURE = 16
 
-/** For each text that repeats an earlier one: its index, and the index of the first that is the same. */
+/** Returns, for each text that repeats an earlier one, its index and that of the first equal text. */
 export function foldedRepeats(texts: string[]): { index: number; first: number }[] {
   const groups = new Map<string, number[]>()
   for (const [index, text] of texts.entries()) {
-    // A text too short for a signature is folded whole: its beginning is what the signature would have been.
+    // A text too short for a signature is folded completely, and its beginning serves as the signature.
     const key = signature(text) || fold(text).slice(0, SIGNATURE)
     const group = groups.get(key)
     if (group) group.push(index)

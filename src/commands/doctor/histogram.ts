@@ -26,7 +26,7 @@ export class Histogram {
     this.max = Math.max(this.max, value)
   }
 
-  /** The value that a share of all values does not exceed, to 1/64. 0 when there is none. */
+  /** Returns the value that a share of all values does not exceed, to 1/64; 0 if there are none. */
   quantile(share: number): number {
     if (this.count === 0) return 0
     const rank = Math.max(1, Math.ceil(share * this.count))
@@ -38,7 +38,7 @@ export class Histogram {
     return this.max
   }
 
-  /** How many values are at least `limit`. Exact when `limit` is the start of a bucket, as `edge` gives it. */
+  /** Returns how many values are at least `limit`. Exact if `limit` is the start of a bucket, as returned by `edge`. */
   countFrom(limit: number): number {
     if (limit > this.max) return 0
     let total = 0
@@ -47,7 +47,7 @@ export class Histogram {
   }
 }
 
-/** The largest start of a bucket that is not above `value`. */
+/** Returns the largest start of a bucket that is not above `value`. */
 export function edge(value: number): number {
   return startOf(bucketOf(value))
 }

@@ -1,4 +1,4 @@
-// The options of doctor, declared once.
+// The options of doctor.
 import { text, type OptionInput } from '../../options/options.ts'
 import { ROW_OPTIONS } from '../../rows/options.ts'
 

@@ -1,4 +1,4 @@
-// What a file holds: how many rows and passages, from which datasets, how long, and which task each dataset would get.
+// The contents of a file: how many rows and passages, from which datasets, their lengths, and the task of each dataset.
 import { labelled, type Origin, type Row } from '../../rows/row.ts'
 import type { TaskChoice } from '../../tasks/tasks.ts'
 import { Histogram } from './histogram.ts'
@@ -11,12 +11,12 @@ export interface Spread {
 }
 
 export interface DatasetCount {
-  /** null for rows that name none. */
+  /** null for rows without a dataset. */
   dataset: string | null
   rows: number
-  /** The task that winnow clean would give them. */
+  /** The task that winnow clean would use for them. */
   task: string
-  /** Whether Winnow knows the dataset; the task of others is the default. */
+  /** Whether Winnow knows the dataset; others get the default task. */
   isKnown: boolean
 }
 
@@ -24,19 +24,19 @@ export interface Overview {
   passages: { positive: number; negative: number; ignored: number }
   positivesPerRow: Spread
   negativesPerRow: Spread
-  /** Negatives by origin; `given` where the file says nothing. */
+  /** Negatives by origin; `given` if the file does not say. */
   origins: Record<Origin, number>
-  /** Queries that differ, folded. */
+  /** Distinct queries, folded. */
   distinctQueries: number
-  /** Rows whose query stands in another row too. */
+  /** Rows whose query also occurs in another row. */
   rowsSharingQuery: number
-  /** Lengths of queries and of passages that are not empty, and their sums. */
+  /** Lengths of non-empty queries and passages, and their sums. */
   characters: { queries: Spread & { total: number }; passages: Spread & { total: number } }
   /** Most rows first. */
   datasets: DatasetCount[]
 }
 
-/** Datasets that are told apart; the rows of any more are counted under `OTHERS`. */
+/** How many datasets are counted separately; rows of further ones count as `OTHERS`. */
 const DATASETS = 10_000
 const OTHERS = '(others)'
 
@@ -62,7 +62,7 @@ export class OverviewCounts {
     return this.#distinctQueries
   }
 
-  /** @param rowsAsking how many rows so far, this one included, have the row's query */
+  /** @param rowsAsking how many rows so far, including this one, have the row's query */
   add(row: Row, rowsAsking: number): void {
     const [positives, negatives] = [labelled(row, 'positive').length, labelled(row, 'negative')]
     this.#positives.add(positives)

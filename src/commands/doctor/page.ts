@@ -12,7 +12,7 @@ const GROUPS: readonly [Severity, string][] = [
   ['look', 'WORTH A LOOK'],
 ]
 
-/** The page: what the file holds, then what was found, the worst first. */
+/** Returns the page: the contents of the file, then the findings, the worst first. */
 export function doctorPage(report: DoctorReport, style: PageStyle): string[] {
   const groups = GROUPS.flatMap(([severity, title]) => {
     const findings = report.findings.filter((finding) => finding.severity === severity)
@@ -55,7 +55,7 @@ function overviewLines({ file, format, rows, badRows, seconds, overview }: Docto
   ]
 }
 
-/** Where the negatives came from, where the file says it. */
+/** Lists the origins of negatives, if the file records them. */
 function originLines({ origins: { given, mined, generated } }: Overview): string[][] {
   if (mined + generated === 0) return []
   const parts = [
@@ -72,7 +72,7 @@ const spread = ({ min, median, max }: Spread) =>
 const DATASETS_SHOWN = 8
 const nameOfDataset = (dataset: string | null) => (dataset === null ? 'of no named dataset' : cut(dataset, 40))
 
-/** One line a task: its rows, and the datasets that they come from. */
+/** Returns one line per task: its rows, and their datasets. */
 function datasetLines(datasets: DatasetCount[]): string[] {
   const tasks = Map.groupBy(datasets, ({ task }) => task)
   return [...tasks].map(([task, members]) => {
@@ -88,7 +88,7 @@ function datasetLines(datasets: DatasetCount[]): string[] {
   })
 }
 
-/** Datasets that merely fall to the default task: a person should say what is relevant in them. */
+/** Lists datasets that only get the default task, because the user should say what is relevant in them. */
 function unknownLines(datasets: DatasetCount[]): string[] {
   const unknown = datasets.filter(({ dataset, isKnown }) => dataset !== null && !isKnown)
   if (unknown.length === 0) return []
@@ -114,7 +114,7 @@ const SHOWN = 3
 const INDENT = 6
 const NOTE_LINES = 3
 
-/** Bad rows have one line each and are all listed; what shows a query and a passage takes three. */
+/** Returns the examples to show. Bad rows take one line each and are all shown; examples with a query and a passage take three. */
 function shownOf({ examples }: Finding): Example[] {
   return examples.every(({ query }) => query === undefined) ? examples : examples.slice(0, SHOWN)
 }

@@ -1,4 +1,4 @@
-// Findings about where negatives came from, and about what ms-swift makes of them.
+// Covers findings about the origins of negatives, and about ms-swift's handling of them.
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { tempDir, writeJsonl } from '../../../test/support/files.ts'
@@ -56,7 +56,7 @@ describe('generated negatives', () => {
       [4, '2 mined and 1 generated, not in this order'],
     ])
     expect(codes(await examine([swift('q1', 'mmg'), swift('q2', 'mmgg'), swift('q5', 'm')]))).toEqual([])
-    // Other formats are read by what goes by origins, or by nothing.
+    // Readers of other formats use the recorded origins, or nothing at all.
     expect(codes(await examine([grown('q1', ['generated', 'mined']), grown('q2', ['mined', 'generated'])]))).toEqual([])
   })
 

@@ -1,4 +1,4 @@
-// Counts what a check finds and keeps the first twenty examples, at most one a row.
+// Counts what a check finds and keeps the first twenty examples, at most one per row.
 import { beginningOf } from '../../base/strings.ts'
 import { contentOf, labelled, type Passage, type Row } from '../../rows/row.ts'
 import type { Example } from './finding.ts'
@@ -11,7 +11,7 @@ export class Tally {
   rows = 0
   readonly examples: Example[] = []
 
-  /** Notes all that one row has of a fault. `example` is called only while examples are still wanted. */
+  /** Records all faults of one row. `example` is called only while more examples are needed. */
   add(count: number, example: () => Example): void {
     if (count === 0) return
     this.count += count
@@ -19,19 +19,19 @@ export class Tally {
     if (this.examples.length < LISTED) this.examples.push(example())
   }
 
-  /** The counts and examples, as a finding has them. */
+  /** Returns the counts and examples for a finding. */
   get result(): { count: number; rows: number; examples: Example[] } {
     return { count: this.count, rows: this.rows, examples: this.examples }
   }
 }
 
-/** An example that shows a row, and one of its passages if there is one to show. */
+/** Creates an example of a row, with one of its passages if given. */
 export function exampleOf(row: Row, line: number, note: string, passage?: Passage): Example {
   const example: Example = { line, note, row: row.id, query: beginningOf(row.query, SNIPPET) }
   return passage ? { ...example, label: passage.label, passage: beginningOf(contentOf(passage), SNIPPET) } : example
 }
 
-/** `negative 3`: where a passage stands among those of its label, as a person would count in the file. */
+/** Returns the position of a passage among those with its label, as a person would count in the file: `negative 3`. */
 export function placeOf(row: Row, passage: Passage): string {
   return `${passage.label} ${labelled(row, passage.label).indexOf(passage) + 1}`
 }

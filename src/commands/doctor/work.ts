@@ -1,4 +1,4 @@
-// What winnow doctor does.
+// The work of winnow doctor.
 import type { Work } from '../../terminal/command.ts'
 import { terminal } from '../../terminal/page.ts'
 import { NOTHING_KEPT, printReport, withShell } from '../../terminal/shell.ts'

@@ -11,7 +11,7 @@ import { evaluateRun } from './run.ts'
 
 const WORDS = ['garlic', 'garlic garlic', 'garlic garlic garlic', 'onion']
 
-/** Documents of which more and more speak of garlic; the shortest is the relevant one. */
+/** Creates documents with ever more occurrences of garlic; the shortest is the relevant one. */
 function garlic(): string {
   return folderOf({
     'corpus.jsonl': WORDS.map((text, index) => ({ _id: `d${index}`, text })),
@@ -28,7 +28,7 @@ const evaluated = (paths: string[], options: EvalInput = {}, notices: string[] =
     { onNotice: (each) => notices.push(each) },
   )
 
-/** A rerank server that likes short passages, and notes how many it was shown. */
+/** Starts a rerank server that prefers short passages and records how many it was shown. */
 async function startReranker(): Promise<{ spec: string; shown: number[] }> {
   const shown: number[] = []
   const server = createServer(async (request, response) => {

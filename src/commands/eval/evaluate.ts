@@ -20,8 +20,8 @@ import { openSystem, type System } from './system.ts'
 
 /**
  * Evaluates a retriever on one or several collections, one after another.
- * @param spec as in `bm25`, `hf:PATH`, `bm25+hf:PATH`
- * @throws UsageError naming options, measures, files and lines that cannot be used; CallError or StopRun when a model's server fails
+ * @param spec such as `bm25`, `hf:PATH`, `bm25+hf:PATH`
+ * @throws UsageError naming options, measures, files and lines that cannot be used; CallError or StopRun if a model's server fails
  */
 export async function evaluate(
   spec: string,
@@ -36,7 +36,7 @@ export async function evaluate(
   const rerankDepth = values.rerank === undefined ? Infinity : values.rerankDepth
   warnOfDepth(measures, Math.min(values.depth ?? DEFAULT_DEPTH, rerankDepth), hooks)
   const collections: OpenedCollection[] = []
-  // All of them first: a mistake in the last is told before anything is searched.
+  // All are opened first, so that a mistake in the last one is reported before any search.
   for (const path of paths) collections.push(await openCollection(path, { ...values, onWarning: hooks.onNotice }))
   const runs = runPaths(collections, values)
   await assertWritableRuns(runs, collections)
@@ -54,14 +54,14 @@ export async function evaluate(
   }
 }
 
-/** @throws UsageError with all options that this retriever makes no use of */
+/** @throws UsageError with all options that have no effect on this retriever */
 function assertUsed(spec: string, input: EvalInput): void {
   const depth = input.rerankDepth !== undefined && input.rerank === undefined
   const faults = [...idleOptions(spec, input), ...(depth ? ['--rerank-depth: no effect without --rerank'] : [])]
   if (faults.length > 0) throw new UsageError(faults.join('; '), { hint: 'Leave out what has no effect.' })
 }
 
-/** @throws UsageError when one file of judgements would be those of several collections */
+/** @throws UsageError if one file of judgements would apply to several collections */
 function assertOneQrels(paths: readonly string[], { qrels }: EvalValues): void {
   if (qrels === undefined || paths.length === 1) return
   throw new UsageError(`--qrels ${qrels}: one file of judgements for ${paths.length} collections`, {

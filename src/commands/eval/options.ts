@@ -1,4 +1,4 @@
-// The options of eval, declared once.
+// The options of eval.
 import { IDENTICAL_IDS } from '../../collections/open.ts'
 import type { Measure } from '../../evaluate/measures/measure.ts'
 import { parseMeasures } from '../../evaluate/measures/parse.ts'
@@ -58,7 +58,7 @@ export const EVAL_OPTIONS = {
 export type EvalInput = OptionInput<typeof EVAL_OPTIONS>
 export type EvalValues = OptionValues<typeof EVAL_OPTIONS>
 
-/** @throws UsageError naming every measure that is not known */
+/** @throws UsageError naming every unknown measure */
 export function measuresOf({ measures, relevanceLevel }: EvalValues): Measure[] {
   return parseMeasures(measures ?? DEFAULT_MEASURES, { rel: relevanceLevel })
 }

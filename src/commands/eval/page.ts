@@ -1,10 +1,10 @@
-// The page of an evaluation: a table of measures for one collection, a row a collection for several.
+// The page of an evaluation: a table of measures for one collection, or one row per collection for several.
 import type { EvaluationReport } from './report.ts'
 import { counted, percent, plural } from '../../base/format.ts'
 import { hanging, type PageStyle } from '../../terminal/page.ts'
 import { tableLines } from '../../base/table.ts'
 
-/** What is told of the judgements' coverage below which share of judged documents: everything is the rule in no collection. */
+/** The coverage of judgements is shown if the share of judged documents is below this. */
 const WHOLE = 0.9995
 
 export function evaluationPage(
@@ -19,7 +19,7 @@ export function evaluationPage(
   return [...pages, ...reports.flatMap((report) => ['', ...queryTable(report, style)])]
 }
 
-/** Four digits, as the field prints them; counts in full. */
+/** Formats four digits, as is usual in the field; counts in full. */
 const valueText = (name: string, value = 0) => (isCount(name) ? counted(value) : value.toFixed(4))
 
 function splitOf({ collection, split, qrels }: EvaluationReport): string {
@@ -76,7 +76,7 @@ function queryTable(report: EvaluationReport, style: PageStyle): string[] {
   return [style.heading(`${splitOf(report)} by query`), ...tableLines([['query', ...names], ...rows])]
 }
 
-/** What a reader must know to take the figures for what they are. */
+/** Returns what a reader must know to interpret the figures. */
 function noteLines(reports: readonly EvaluationReport[], style: PageStyle): string[] {
   const notes = reports.flatMap((report) => {
     const of = reports.length > 1 ? `${splitOf(report)}: ` : ''

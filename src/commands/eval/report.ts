@@ -1,4 +1,4 @@
-// What an evaluation comes to: the figures, and of what they are.
+// The result of an evaluation: the figures, and what they were measured on.
 import type { Hooks } from '../../base/hooks.ts'
 import type { Judgements } from '../../collections/open.ts'
 import type { Evaluation } from '../../evaluate/evaluation.ts'
@@ -9,11 +9,11 @@ export interface EvaluationReport extends Evaluation {
   /** The name of the collection, or of the file of judgements. */
   collection: string
   split: string
-  /** The file of judgements that were taken instead of the collection's. */
+  /** The file of judgements used instead of the collection's. */
   qrels?: string
-  /** The retriever by its name, or the file of the run. */
+  /** The retriever's name, or the file of the run. */
   system: string
-  /** Whether missing queries count as 0. */
+  /** How missing queries are counted: `zero` or `skip`. */
   missingCount: EvalValues['missingQueries']
 }
 
@@ -33,7 +33,7 @@ export function reportOf(
   }
 }
 
-/** The unweighted mean over collections of each measure that is a mean over queries: how BEIR and MTEB put sets together. */
+/** Returns the unweighted mean over collections of each measure that is not a sum, which is how BEIR and MTEB combine sets. */
 export function meansOver(reports: readonly EvaluationReport[], measures: readonly Measure[]): Record<string, number> {
   const means = measures.filter(({ family }) => family.combine !== 'sum')
   return Object.fromEntries(
@@ -44,7 +44,7 @@ export function meansOver(reports: readonly EvaluationReport[], measures: readon
   )
 }
 
-/** Tells which measures look further down than anything counts: they say less than their names. */
+/** Warns about measures with a cutoff beyond the depth, because they measure less than their names say. */
 export function warnOfDepth(measures: readonly Measure[], depth: number, { onNotice }: Hooks): void {
   const deeper = measures.filter(({ family, at }) => family.at === 'rank' && at !== undefined && at > depth)
   if (deeper.length === 0) return

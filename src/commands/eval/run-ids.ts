@@ -1,4 +1,4 @@
-// Ids that no run file can hold are told before anything is searched: the columns of a run are separated by white space.
+// Reports ids that a run file cannot hold before any search: the columns of a run are separated by white space.
 import type { OpenedCollection } from '../../collections/open.ts'
 import { standsInRun } from '../../evaluate/run-writer.ts'
 import type { DocumentStore } from '../../search/retriever.ts'
@@ -7,7 +7,7 @@ import { shown } from '../../rows/containers/records.ts'
 
 const HINT = 'White space separates the columns of a run: write such ids without it, or leave --run-out out.'
 
-/** @throws UsageError naming the queries whose ids hold white space */
+/** @throws UsageError naming the queries whose ids contain white space */
 export function assertQueryIds(collections: readonly OpenedCollection[]): void {
   const faults = new FaultList()
   for (const { queries, queryFiles } of collections) {
@@ -18,10 +18,10 @@ export function assertQueryIds(collections: readonly OpenedCollection[]): void {
   faults.throwIfAny(HINT)
 }
 
-/** Documents that are looked at between two looks at the signal. */
+/** Documents checked between two checks of the signal. */
 const AT_ONCE = 1 << 16
 
-/** @throws UsageError naming the documents whose ids hold white space */
+/** @throws UsageError naming the documents whose ids contain white space */
 export async function assertDocumentIds(
   { corpus }: OpenedCollection,
   store: DocumentStore,

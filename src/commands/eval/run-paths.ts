@@ -1,4 +1,4 @@
-// Where runs are written, and that they can be, before anything is searched.
+// Determines the paths of runs, and checks before any search that they can be written.
 import { realpathSync } from 'node:fs'
 import type { OpenedCollection } from '../../collections/open.ts'
 import { UsageError } from '../../base/errors.ts'
@@ -7,7 +7,7 @@ import type { EvalValues } from './options.ts'
 
 const COLLECTION = '{collection}'
 
-/** Where the run of each collection goes. @throws UsageError when several would go to one place */
+/** Returns the path of each collection's run. @throws UsageError if several would have the same path */
 export function runPaths(
   collections: readonly Pick<OpenedCollection, 'name'>[],
   { runOut }: EvalValues,
@@ -20,7 +20,7 @@ export function runPaths(
   })
 }
 
-/** @throws UsageError naming a run that cannot be written, or that would stand where something is read */
+/** @throws UsageError naming a run that cannot be written, or that would replace an input */
 export async function assertWritableRuns(
   runs: readonly (string | undefined)[],
   collections: readonly OpenedCollection[],

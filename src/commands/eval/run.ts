@@ -1,4 +1,4 @@
-// Evaluates a run file against judgements: nothing is searched, neither corpus nor queries need to be there.
+// Evaluates a run file against judgements. Nothing is searched, so corpus and queries may be missing.
 import type { Hooks } from '../../base/hooks.ts'
 import { openJudgements } from '../../collections/open.ts'
 import { UsageError } from '../../base/errors.ts'
@@ -42,7 +42,7 @@ export async function evaluateRun(
 
 const ONLY_SEARCH = ['rerank', 'rerankDepth', 'runOut', ...Object.keys(RETRIEVER_OPTIONS)] as (keyof EvalInput)[]
 
-/** What only a search can have. */
+/** Refuses options that apply only to a search. */
 function assertNoSearch(run: string, input: EvalInput): void {
   const given = ONLY_SEARCH.filter((name) => input[name] !== undefined)
   if (given.length === 0) return

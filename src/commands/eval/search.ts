@@ -1,4 +1,4 @@
-// Searches the queries of a collection, some at a time, and writes what is found as a run where that was asked for.
+// Searches the queries of a collection in batches, and writes the results as a run if requested.
 import type { Hooks } from '../../base/hooks.ts'
 import type { OpenedCollection } from '../../collections/open.ts'
 import type { QueryResults } from '../../evaluate/ranked.ts'
@@ -7,14 +7,14 @@ import type { Hit, Searcher } from '../../search/retriever.ts'
 
 const AT_ONCE = 256
 
-/** What a searcher finds for each query, in the order of the queries. */
+/** Yields what a searcher finds for each query, in the order of the queries. */
 export async function* searchAll(
   searcher: Searcher,
   { queries, ignoresIdenticalIds }: Pick<OpenedCollection, 'queries' | 'ignoresIdenticalIds'>,
   depth: number,
   { signal, onProgress }: Hooks,
 ): AsyncGenerator<QueryResults> {
-  // One more where one may be left out, so that as many remain.
+  // One more is requested if one may be dropped, so that enough remain.
   const wanted = ignoresIdenticalIds ? depth + 1 : depth
   for (let start = 0; start < queries.length; start += AT_ONCE) {
     signal?.throwIfAborted()
@@ -28,7 +28,7 @@ export async function* searchAll(
   }
 }
 
-/** Hands results on and writes them. */
+/** Passes results on and writes them. */
 export async function* written(results: AsyncIterable<QueryResults>, writer: RunWriter): AsyncGenerator<QueryResults> {
   for await (const each of results) {
     await writer.write(each)

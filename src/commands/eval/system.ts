@@ -1,4 +1,4 @@
-// What is evaluated: a retriever, with a reranker behind it where one was named.
+// The system to evaluate: a retriever, optionally followed by a reranker.
 import { openScorer } from '../../encoders/models.ts'
 import { modelOptionsOf } from '../../encoders/open-options.ts'
 import { openRetriever } from '../../search/open.ts'
@@ -7,10 +7,10 @@ import type { Retriever } from '../../search/retriever.ts'
 import type { Hooks } from '../../base/hooks.ts'
 import type { EvalValues } from './options.ts'
 
-/** What is evaluated, by its name: `bm25`, or `bm25 > hf:models/reranker`. */
+/** The system with its name: `bm25`, or `bm25 > hf:models/reranker`. */
 export type System = Pick<Retriever, 'name' | 'open' | 'close'>
 
-/** @throws UsageError when a model cannot be had */
+/** @throws UsageError if a model is not available */
 export async function openSystem(spec: string, values: EvalValues, hooks: Hooks): Promise<System> {
   const models = modelOptionsOf({}, hooks)
   const { tokenizer, bm25K1, bm25B, search, rrfK } = values

@@ -1,4 +1,4 @@
-// What winnow eval does: a retriever on collections, or a run.
+// The work of winnow eval: evaluates a retriever on collections, or a run.
 import type { Hooks } from '../../base/hooks.ts'
 import { UsageError } from '../../base/errors.ts'
 import { readOptions } from '../../options/options.ts'
@@ -40,7 +40,7 @@ async function reportsOf(
   return evaluate(retriever, collections, options, hooks)
 }
 
-/** One collection is the document itself; of several the document has the means, and a list. */
+/** Returns the JSON document: the report itself for one collection; the means and a list for several. */
 function documentOf(reports: EvaluationReport[], means: Record<string, number>, withQueries: boolean): object {
   const parts = reports.map(({ measures, queries, perQuery, ...rest }) => ({
     measures,

@@ -1,4 +1,4 @@
-// winnow explain: one row, every label, snippet, reason and call. Free.
+// winnow explain: one row, with every label, snippet, reason and call. Free of cost.
 import { APPLY_OPTIONS, CALL_OPTIONS } from '../../job/options.ts'
 import { METHODS } from '../../methods/index.ts'
 import { flag } from '../../options/options.ts'
@@ -11,7 +11,7 @@ export const command: CommandSpec = {
     'winnow explain train.jsonl line:12 --ledger .winnow/ledger.db --replies',
   ].join('\n'),
   schema: { replies: flag({ help: 'print the replies as they came' }), ...EXPLAIN_OPTIONS },
-  // What a manifest holds besides, so that it can be the recipe.
+  // Other options in a manifest, so that it can be the recipe.
   passedOver: [
     'method',
     ...METHODS.flatMap(({ gatherOptions }) => Object.keys(gatherOptions)),

@@ -1,4 +1,4 @@
-// One row, explained: what was decided about it, on what evidence, and by which calls. Asks and writes nothing.
+// Explains one row: what was decided about it, on what evidence, and by which calls. Asks and writes nothing.
 import { existsSync } from 'node:fs'
 import { withFields } from '../../methods/brought.ts'
 import { untouched } from '../../policy/decided.ts'
@@ -28,7 +28,7 @@ import { decidingBy, short, type StoredDecider, type StoredRun } from '../../job
 import { surveyRows } from '../../job/survey.ts'
 
 export interface Explanation extends MethodExplained {
-  /** The input that holds the row. */
+  /** The input that contains the row. */
   file: string
   line: number
   row: string
@@ -37,31 +37,31 @@ export interface Explanation extends MethodExplained {
   task: string
   method: string
   run: string
-  /** The output whose manifest was followed; null when an input was named. */
+  /** The output whose manifest was followed; null if an input was named. */
   output: string | null
   outcome: Outcome
   /** Why it was dropped, is undecided or was exempt. */
   reason: { code: string; text: string } | null
   /** Negatives that the evidence shows to be relevant. */
   falseNegatives: number
-  /** Negatives that were to be mined from the corpus, because none was left; null where some were. */
+  /** Negatives that were to be mined from the corpus, because none was left; null if some were. */
   wanted: number | null
-  /** The negatives that were mined for it then, the best first; null where no output, or none with its list of changes, is explained. */
+  /** The negatives that were mined for it, the best first; null if no output is explained, or one without its list of changes. */
   refilled: RefilledPassage[] | null
   /** Why its positives may be wrong. */
   suspect: Suspect | null
-  /** Whether replies came after the output was written, by which it would be decided otherwise perhaps. */
+  /** Whether replies arrived after the output was written, so that the decision might now differ. */
   hasNewerReplies: boolean
   passages: ExplainedPassage[]
-  /** In the order of asking; null where the evidence came from a file, which knows of no calls. */
+  /** In the order of asking; null if the evidence came from a file, which has no calls. */
   calls: ExplainedCall[] | null
 }
 
 /**
  * Explains the decision about one row.
- * @param rows the input of a run, or its output, whose manifest then says what was done; with `run` another's input
+ * @param rows the input of a run, or its output, whose manifest then says what was done; with `run`, the input of that other run
  * @param wanted the row's id, or `line:N`
- * @throws UsageError when there is no such row or no run, or the input has changed since the output was made
+ * @throws UsageError if there is no such row or run, or the input has changed since the output was made
  */
 export async function explain(
   rows: string,
@@ -110,7 +110,7 @@ export async function explain(
   }
 }
 
-/** What was done to an output is explained, and not what another policy would do. */
+/** Refuses policy options for an output, because its own decision is explained and not that of another policy. */
 function assertNoOther(
   rows: string,
   { input, manifest: { program } }: OutputOrigin,
@@ -132,7 +132,7 @@ function assertNoOther(
   })
 }
 
-/** The policy options that an output was made with. */
+/** Returns the policy options that an output was made with. */
 function policyOf({ options }: OutputOrigin): Record<string, unknown> {
   return Object.fromEntries(Object.entries(options).filter(([name]) => name in POLICY_OPTIONS))
 }
@@ -171,7 +171,7 @@ function beyondLimit(file: string, { entry, before }: FoundRow, run: string, lim
   )
 }
 
-/** What a survey finds over all rows, where the policy rests on it. */
+/** Surveys all rows if the policy needs it. */
 async function survey(
   input: Input,
   deciding: StoredDecider,
@@ -188,7 +188,7 @@ async function survey(
   return figures
 }
 
-/** Everything about the row itself. @param recorded what the lists beside an output say of it */
+/** Explains everything about the row itself. @param recorded what the lists beside an output say about it */
 async function lookInto(
   entry: RowLine,
   { definition, plan, options }: StoredDecider,

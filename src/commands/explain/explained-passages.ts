@@ -1,9 +1,9 @@
-// What an explanation says of each passage of the row.
+// The explanation of each passage in the row.
 import type { Change, Decision } from '../../policy/policy.ts'
 import type { AnchorPlace, Evidence, Rank } from '../../evidence/evidence.ts'
 import { passageOf, type Label, type Passage, type Row } from '../../rows/row.ts'
 
-/** Kinds that are shown with the passage that they are about; ranks stand by themselves, and what only one method knows it explains itself. */
+/** Kinds that are shown with the passage they are about. Ranks are shown separately, and a method explains its own kinds. */
 const SHOWN = ['verdict', 'score', 'unread', 'known', 'unjudged', 'exempt'] as const
 type ShownEvidence = Extract<Evidence, { kind: (typeof SHOWN)[number] }>
 
@@ -11,24 +11,24 @@ const isShown = (item: Evidence): item is ShownEvidence => (SHOWN as readonly st
 
 export interface ExplainedPassage extends Pick<Passage, 'id' | 'title' | 'text'> {
   before: Label
-  /** Null when the row was dropped. */
+  /** null if the row was dropped. */
   after: Label | null
-  /** What the change of label rests on. */
+  /** The grounds for the change of label. */
   change: Omit<Change, 'passage' | 'from' | 'to'> | null
-  /** All that is known of it but its ranks. */
+  /** All evidence about it, without its ranks. */
   evidence: ShownEvidence[]
   ranks: ExplainedRank[]
 }
 
-/** A place in one ranking. */
+/** A position in one ranking. */
 interface ExplainedRank extends Pick<Rank, 'stage' | 'order' | 'window' | 'rank' | 'step'> {
-  /** How many were ranked. */
+  /** How many passages were ranked. */
   of: number
-  /** Where the passage stood that others must stand above; null where there was none. */
+  /** The position of the passage that others must be ranked above; null if there was none. */
   anchor: number | null
 }
 
-/** What was done with each passage of the row, and all that is known of it. */
+/** Explains what was done with each passage of the row, and all evidence about it. */
 export function explainPassages(
   { passages }: Row,
   evidence: Evidence[],
@@ -54,7 +54,7 @@ export function explainPassages(
   })
 }
 
-/** What is said of each passage, in the order of saying. */
+/** Groups evidence by passage, in its original order. */
 function byPassage(evidence: ShownEvidence[]): Map<string, { item: ShownEvidence }[]> {
   const about = evidence.flatMap((item) => Array.from(new Set(passagesOf(item)), (passage) => ({ passage, item })))
   return Map.groupBy(about, ({ passage }) => passage)
@@ -63,7 +63,7 @@ function byPassage(evidence: ShownEvidence[]): Map<string, { item: ShownEvidence
 const passagesOf = (item: ShownEvidence): string[] =>
   item.kind === 'unread' ? item.passages : 'passage' in item ? [item.passage] : []
 
-/** The places of each passage, in the order of ranking. */
+/** Returns the ranks of each passage, in the order of the rankings. */
 function explainRanks(evidence: Evidence[], anchors: AnchorPlace[]): Map<string, { explained: ExplainedRank }[]> {
   const ranks = evidence.filter((item) => item.kind === 'rank')
   const rankings = Map.groupBy(ranks, rankingOf)

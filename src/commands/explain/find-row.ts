@@ -1,15 +1,15 @@
-// Finds one row of a file, by its id or as `line:N`, and says what comes near when there is none.
+// Finds one row of a file by its id or as `line:N`, and suggests similar ids if there is none.
 import { UsageError } from '../../base/errors.ts'
 import { readRows, type RowLine } from '../../rows/read.ts'
 import type { Input } from '../../rows/input.ts'
 
-/** A row, and how many rows come before it. */
+/** A row, and the number of rows before it. */
 export interface FoundRow {
   entry: RowLine
   before: number
 }
 
-/** @param wanted the row's id, or `line:N` @throws UsageError naming the file and what comes near */
+/** @param wanted the row's id, or `line:N` @throws UsageError naming the file and similar ids */
 export async function findRow(input: Input, wanted: string): Promise<FoundRow> {
   const digits = /^line:(\d+)$/.exec(wanted)?.[1]
   const line = digits === undefined ? undefined : Number(digits)
@@ -21,7 +21,7 @@ export async function findRow(input: Input, wanted: string): Promise<FoundRow> {
         if (entry.line.number === line) throw badLine(input, line, entry.faults)
         continue
       }
-      // A row whose id looks like a line goes before the line.
+      // A row whose id looks like a line takes precedence over the line.
       if (entry.row.id === wanted) return { entry, before }
       if (entry.line.number === line) atLine = { entry, before }
       before += 1
@@ -62,7 +62,9 @@ async function noRow(input: Input, wanted: string): Promise<UsageError> {
   })
 }
 
-/** Edits from one text to the other; anything above `most` when there are more, or one part of the other counts as one. */
+/**
+ * Returns the number of edits from one text to the other, or more than `most` if there are more; 1 if the other text contains the first.
+ */
 function distanceOf(a: string, b: string, most: number): number {
   if (a.length > 2 && b.includes(a)) return 1
   if (Math.abs(a.length - b.length) > most) return most + 1

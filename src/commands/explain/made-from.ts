@@ -1,4 +1,4 @@
-// What an output was made from, as the manifest beside it says: input, run, ledger and options.
+// Finds what an output was made from in the manifest beside it: input, run, ledger and options.
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, isAbsolute, normalize, resolve } from 'node:path'
 import { messageOf, UsageError } from '../../base/errors.ts'
@@ -8,21 +8,21 @@ import { defaultLedger, outputPaths } from '../../job/outputs.ts'
 
 export interface OutputOrigin {
   manifest: Manifest
-  /** Path of the rows that went in. */
+  /** Path of the input rows. */
   input: string
-  /** SHA-256 of what went in then, hex. */
+  /** SHA-256 of the input at that time, hex. */
   hash: string
   ledger: string
-  /** The file of evidence that was decided from, if it was one. */
+  /** The file of evidence behind the decisions, if there was one. */
   evidence: string | undefined
   /** The options that were given. */
   options: Record<string, unknown>
 }
 
 /**
- * What `rows` was made from; undefined when it is no output, or one without its manifest.
- * @param report the folder of the manifest, where it is not beside the rows
- * @throws UsageError when the manifest cannot be read, or its input was standard input
+ * Returns what `rows` was made from; undefined if it is not an output, or has no manifest.
+ * @param report the folder of the manifest, if it is not beside the rows
+ * @throws UsageError if the manifest cannot be read, or its input was standard input
  */
 export function madeFrom(rows: string, report: string | undefined): OutputOrigin | undefined {
   if (rows === '-') return undefined
@@ -63,7 +63,7 @@ function readManifest(path: string): Manifest {
   }
 }
 
-/** Paths in a manifest are as they were typed: relative to a folder that its own place gives away. */
+/** Resolves paths in a manifest, which are relative to the folder in which they were typed; the manifest's own path reveals it. */
 function placeResolver(actual: string, typed: string): (path: string) => string {
   const [there, said] = [resolve(actual), normalize(typed)]
   const base = !isAbsolute(typed) && there.endsWith(`/${said}`) ? there.slice(0, -said.length) : process.cwd()

@@ -1,4 +1,4 @@
-// The options of explain, declared once.
+// The options of explain.
 import { EVIDENCE_OPTION, FILE_OPTIONS, POLICY_OPTIONS } from '../../job/options.ts'
 import type { MethodOptions } from '../../methods/index.ts'
 import type { OwnPolicy } from '../../policy/policy.ts'
@@ -12,12 +12,12 @@ const PLACE_OPTIONS = {
   format: FILE_OPTIONS.format,
 }
 
-/** Every option that `explain` takes: where things are, and for an input the policies of all methods. */
+/** Every option of `explain`: where things are and, for an input, the policies of all methods. */
 export const EXPLAIN_OPTIONS = { ...PLACE_OPTIONS, ...POLICY_OPTIONS }
 
-/** What `explain` takes from a program; the same names, in camel case, as the flags. */
+/** The options of `explain` for a program: the names of the flags, in camel case. */
 export type ExplainOptions = OptionInput<typeof PLACE_OPTIONS> &
   Partial<MethodOptions> & {
-    /** Decides in place of the method's: for an output, the one that it was made with. */
+    /** Decides in place of the method's policy. For an output, this must be the policy that it was made with. */
     policy?: OwnPolicy | undefined
   }

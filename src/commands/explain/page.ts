@@ -1,4 +1,4 @@
-// The page that explains one row: what was decided, on what, and by which calls.
+// The page that explains one row: what was decided, on what evidence, and by which calls.
 import { cut, oneLine } from '../../base/text.ts'
 import type { Score, Verdict } from '../../evidence/evidence.ts'
 import type { Paragraph } from '../../methods/brought.ts'
@@ -47,7 +47,7 @@ function refillLines(wanted: number, refilled: Explanation['refilled']): [string
   return [['', gone], ...each.map((mined): [string, string] => ['mined', mined])]
 }
 
-/** What only the method has to say. */
+/** Returns paragraphs that only the method can write. */
 function methodLines(explanation: Explanation, style: PageStyle): string[] {
   const { explainer } = methodNamed(explanation.method)
   return (explainer?.paragraphs?.({ ...explanation }) ?? []).flatMap((each) => paragraphLines(each, style))
@@ -60,7 +60,7 @@ function paragraphLines({ mark = INDENT, margin, text, tone, isApart, lines }: P
   return [...(isApart ? [''] : []), ...(tone === undefined ? paragraph : paragraph.map(style[tone]))]
 }
 
-/** Lines of a passage of which no words are marked. */
+/** How many lines are shown of a passage without marked words. */
 const OPENING_LINES = 2
 
 function passageLines(passage: ExplainedPassage, style: PageStyle): string[] {
@@ -80,7 +80,7 @@ function passageLines(passage: ExplainedPassage, style: PageStyle): string[] {
   ]
 }
 
-/** What the change of its label rests on, or that the row it was in is gone. */
+/** Returns the grounds for the change of label, or that the passage was dropped with its row. */
 function groundsLines({ after, change }: ExplainedPassage, { width }: PageStyle): string[] {
   if (after === null) return hanging(INDENT, 'dropped with its row', width)
   if (change === null) return []
@@ -134,7 +134,7 @@ function anchorPlace(rank: number, anchor: number): string {
   return `${where} the anchor, which is ${inOrder(anchor)}`
 }
 
-/** 1 → 1st; a mean of several samples stays a number. */
+/** Formats a rank: 1 → 1st; a mean of several samples stays a number. */
 function inOrder(rank: number): string {
   if (!Number.isInteger(rank)) return `at ${rank.toFixed(2)} on average`
   const ending = rank % 100 >= 11 && rank % 100 <= 13 ? 'th' : (['th', 'st', 'nd', 'rd'][rank % 10] ?? 'th')
@@ -172,7 +172,7 @@ function callLine(call: ExplainedCall, style: PageStyle, withReply: boolean): st
       ? []
       : [cost === null ? 'cost unknown' : dollars(cost), `finish ${finishReason || 'not said'}`]),
   ]
-  // A line is broken between facts, and within one only when it alone is too long.
+  // A line is broken between facts, and within a fact only if it alone is too long.
   const joined = facts.map((fact) => oneLine(fact).replaceAll(' ', UNBROKEN)).join(' · ')
   const lines = hanging(`  ${`${stage} ${part}`.padEnd(10)} `, joined, style.width).map((line) =>
     line.replaceAll(UNBROKEN, ' '),
@@ -185,7 +185,7 @@ function tokensOf({ input, output, cached, reasoning }: NonNullable<ExplainedCal
   return `${counted(input)} tokens in${of(cached, 'cached')} · ${counted(output)} out${of(reasoning, 'reasoning')}`
 }
 
-/** What the model said, line by line. */
+/** Returns the model's reply, line by line. */
 function replyLines({ reply, refusal, reasoning }: ExplainedCall, { width }: PageStyle): string[] {
   const parts = [
     ['reasoning', reasoning],

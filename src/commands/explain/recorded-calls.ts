@@ -1,27 +1,27 @@
-// What was asked about a row and what came of it: an ask that remembers, and what the ledger knows of each call.
+// The calls about a row and their outcomes: an ask that records requests, and what the ledger knows about each call.
 import type { Ask, ChatReply, ChatRequest, Usage } from '../../llm/chat.ts'
 import { requestKey } from '../../llm/key.ts'
 import type { Ledger } from '../../llm/ledger/ledger.ts'
 import { NANO_PER_DOLLAR } from '../../llm/prices.ts'
 
-/** One call behind a decision. What the ledger does not know is null. */
+/** One call behind a decision. Fields that the ledger does not know are null. */
 export interface ExplainedCall {
   stage: string
-  /** Which call of the row and stage it is. */
+  /** Identifies the call within the row and stage. */
   part: string
-  /** 0 for the first time that it was asked. */
+  /** 0 for the first sample. */
   sample: number
-  /** From 1; more where an earlier reply was cut off or unreadable. */
+  /** From 1; more if an earlier reply was truncated or unreadable. */
   attempt: number
   model: string
   /** Prompt id and version. */
   prompt: string
   endpoint: string | null
-  /** When the reply came, ISO 8601. */
+  /** When the reply arrived, ISO 8601. */
   at: string | null
   latencyMs: number | null
   usage: Usage | null
-  /** US dollars. */
+  /** In US dollars. */
   cost: number | null
   /** The run that paid for it. */
   run: string | null
@@ -33,7 +33,7 @@ export interface ExplainedCall {
   failure: { code: string; message: string } | null
 }
 
-/** An ask around another that notes every request in the order of asking. */
+/** Wraps an ask to record every request in the order of asking. */
 export function recordingAsk(ask: Ask, requests: ChatRequest[]): Ask {
   return Object.assign(
     (asked: ChatRequest[]): Promise<ChatReply[]> => {
@@ -43,7 +43,7 @@ export function recordingAsk(ask: Ask, requests: ChatRequest[]): Ask {
     {
       again: async (request: ChatRequest, first: ChatRequest) => {
         const reply = await ask.again(request, first)
-        // A further sample is looked for after every unread one; it was a call only where there is one.
+        // A further sample is looked up after every unread one, but it was a call only if there is a reply.
         if (reply) requests.push(request)
         return reply
       },
@@ -51,7 +51,7 @@ export function recordingAsk(ask: Ask, requests: ChatRequest[]): Ask {
   )
 }
 
-/** What the ledger knows of a request. */
+/** Returns what the ledger knows about a request. */
 export function explainCall(ledger: Ledger, request: ChatRequest): ExplainedCall {
   const { source, sample, model } = request
   const key = requestKey(request)

@@ -1,4 +1,4 @@
-// What the lists beside an output say of one row: its changes, and what its method lists besides.
+// Reads what the lists beside an output say about one row: its changes, and the method's own lists.
 import { existsSync } from 'node:fs'
 import { readLines, textOf } from '../../base/lines.ts'
 import { LISTS } from '../../methods/index.ts'
@@ -11,7 +11,7 @@ export interface RowRecords {
   records: Record<string, unknown>[]
 }
 
-/** What is listed of the row of a line. */
+/** Returns the records about the row of a line. */
 export async function recordsAt({ sidecars }: OutputPaths, line: number): Promise<RowRecords> {
   const paths = ['changes', ...LISTS].map((list) => sidecars[list] as string)
   const lists = await Promise.all(paths.map((path) => recordsIn(path, line)))

@@ -1,4 +1,4 @@
-// What was mined for one row of an output, as the list of changes beside it says.
+// Reads from an output's list of changes what was mined for one row.
 import { REFILL } from '../../policy/decided.ts'
 import type { RowRecords } from './recorded.ts'
 
@@ -9,7 +9,7 @@ export interface RefilledPassage {
   reason: string
 }
 
-/** What the list of changes says was mined; null when there is no such list. */
+/** Returns the mined passages in the list of changes; null if there is no such list. */
 export function refilledIn({ hasChanges, records }: RowRecords): RefilledPassage[] | null {
   if (!hasChanges) return null
   const mined = records.filter(({ stage }) => stage === REFILL) as { passage: string; text: string; reason: string }[]

@@ -1,4 +1,4 @@
-// What winnow explain does.
+// The work of winnow explain.
 import type { Work } from '../../terminal/command.ts'
 import { terminal } from '../../terminal/page.ts'
 import { printReport } from '../../terminal/shell.ts'

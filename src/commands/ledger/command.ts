@@ -1,4 +1,4 @@
-// winnow ledger: what is in the store of replies, whether it is sound, and how to make it smaller.
+// winnow ledger: the contents of the store of replies, whether it is intact, and how to make it smaller.
 import { flag } from '../../options/options.ts'
 import type { CommandSpec } from '../../terminal/command.ts'
 

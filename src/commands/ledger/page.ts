@@ -4,7 +4,7 @@ import type { LedgerContents } from '../../llm/ledger/inspect.ts'
 import { NANO_PER_DOLLAR } from '../../llm/prices.ts'
 import { compact, counted, dollars, plural } from '../../base/format.ts'
 
-/** @param faults what `--verify` found @param sizes before and after `--compact` */
+/** @param faults found by `--verify` @param sizes before and after `--compact` */
 export function ledgerPage(
   contents: LedgerContents,
   faults: readonly string[] | undefined,

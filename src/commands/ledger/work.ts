@@ -1,4 +1,4 @@
-// What winnow ledger does.
+// The work of winnow ledger.
 import { compact, contentsOf, verify } from '../../llm/ledger/inspect.ts'
 import { Ledger } from '../../llm/ledger/ledger.ts'
 import type { Work } from '../../terminal/command.ts'

@@ -1,4 +1,4 @@
-// winnow mine: hard negatives for the queries of a collection, or for rows that exist.
+// winnow mine: hard negatives for the queries of a collection, or for existing rows.
 import { MINE_OPTIONS } from '../../mining/options.ts'
 import type { CommandSpec } from '../../terminal/command.ts'
 

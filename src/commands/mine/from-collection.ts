@@ -1,4 +1,4 @@
-// Rows out of a collection: its queries, and as positives the documents that its judgements call relevant.
+// Creates rows from a collection: its queries, with the documents that its judgements call relevant as positives.
 import type { Query } from '../../collections/collection.ts'
 import type { OpenedCollection } from '../../collections/open.ts'
 import type { Reason } from '../../mining/rules.ts'
@@ -14,7 +14,7 @@ export interface FromCollectionOptions {
   format: RowFormat
   /** The least grade of a positive. */
   relevance: number
-  /** Queries to take, from the first. */
+  /** How many queries to take, from the first. */
   limit: number
   judgedFor(query: Query): QueryGrades
   /** The files of judgements of every split. */
@@ -80,7 +80,10 @@ export function fromCollection(
   }
 }
 
-/** What is relevant besides the positives, whatever grade makes one: its copies are no negatives, either. */
+/**
+ * Returns the other relevant documents (grade 1 or more, whatever the least grade of a positive), because their copies are not negatives
+ * either.
+ */
 function kinIn({ own, alike }: QueryGrades, positives: readonly string[]): string[] {
   const kin = new Set([...relevantIn(own, 1), ...relevantIn(alike, 1)])
   for (const id of positives) kin.delete(id)

@@ -1,4 +1,4 @@
-// Rows that exist: their negatives are replaced, or added to, and all their other columns kept.
+// Mines for existing rows: their negatives are replaced or extended, and all their other columns kept.
 import type { Hooks } from '../../base/hooks.ts'
 import { contentsOf, type Grades } from '../../collections/collection.ts'
 import type { DocumentStore } from '../../search/retriever.ts'
@@ -19,17 +19,17 @@ export interface FromRowsOptions {
   input: Input
   scan: Scan
   store: DocumentStore
-  /** Judgements of the rows' ids; none where there are none. */
+  /** Judgements by row id; empty if there are none. */
   grades: Grades
-  /** Whether the negatives that are there stay. */
+  /** Whether the existing negatives stay. */
   add: boolean
   limit: number
   hooks: Hooks
-  /** What is opened is closed with these. */
+  /** Closes everything that is opened. */
   closers: Closers
 }
 
-/** @throws UsageError when the input changes */
+/** @throws UsageError if the input changes */
 export async function fromRows(options: FromRowsOptions): Promise<MineSource> {
   const { input, scan, limit } = options
   const { finder, repeated } = await findPositives(options)
@@ -53,7 +53,7 @@ export async function fromRows(options: FromRowsOptions): Promise<MineSource> {
   }
 }
 
-/** The rows up to the limit, in small batches. */
+/** Yields the rows up to the limit, in small batches. */
 async function* linesOf({ input, limit }: FromRowsOptions): AsyncGenerator<RowLine[]> {
   let left = limit
   for await (const entries of readRows(input)) {
@@ -66,7 +66,7 @@ async function* linesOf({ input, limit }: FromRowsOptions): AsyncGenerator<RowLi
 
 const BATCH = 64
 
-/** Which documents the positives are, and what other rows have of the same queries: beyond the limit, too. */
+/** Finds the documents of the positives, and the positives that other rows, even beyond the limit, have for the same queries. */
 async function findPositives({ input, scan, store, limit, hooks, closers }: FromRowsOptions) {
   const finder = new PositiveFinder(store)
   const repeated = openRepeatedPositives(scan.known)
@@ -113,7 +113,7 @@ function entryOf(
   }
 }
 
-/** Negatives that stay keep the scores that the file has; all else is scored in the miner's unit. */
+/** Returns the bytes of a row. Kept negatives keep the scores in the file; everything else has the miner's scores. */
 function bytesOf(
   line: RowLine,
   scores: readonly (number | undefined)[],
@@ -123,7 +123,7 @@ function bytesOf(
   { input: { format, wantsNegatives = false }, add }: FromRowsOptions,
 ): Buffer {
   const { row } = line
-  // A row that got nothing stays as it was.
+  // A row that got no negatives stays unchanged.
   const isMined = negatives.length > 0
   const positives = labelled(row, 'positive').map((passage, index) =>
     withScore(passage, isMined ? scores[index] : undefined, kept.length > 0),
@@ -132,7 +132,7 @@ function bytesOf(
   const found = [...kept.filter((passage) => !isGenerated(passage)), ...negatives]
   const after: Row = { ...row, passages: [...positives, ...found, ...kept.filter(isGenerated)] }
   const columns = format.withScores(relabelledColumns(line, after, { format, wantsNegatives }), after, add)
-  // Rows whose negatives were replaced have no miners of before.
+  // Rows whose negatives were replaced lose their earlier miners.
   const before = kept.length > 0 ? columns : { ...columns, miners: [] }
   return lineWith(line, withMiners(before, isMined ? miners : []))
 }

@@ -1,4 +1,4 @@
-// A mining job ready to run: options checked, collection or rows read, indexes built, models opened.
+// A mining job ready to run: options are checked, the collection or rows read, indexes built and models opened.
 import type { Hooks } from '../../base/hooks.ts'
 import { statSync } from 'node:fs'
 import { cacheFolder } from '../../base/cache.ts'
@@ -31,14 +31,14 @@ export interface MineJob {
   rules: MiningRules
   source: MineSource
   store: DocumentStore
-  /** Where the documents stand. */
+  /** The path of the documents. */
   corpus: string
   finder: Finder
   miners: Miner[]
   hooks: Hooks
 }
 
-/** What is asked for, before any file but that is looked at. */
+/** A request that is checked before any file except the input is looked at. */
 export interface MineRequest {
   input: string
   isCollection: boolean
@@ -47,7 +47,7 @@ export interface MineRequest {
 
 /**
  * @param willWrite whether an output must be named
- * @throws UsageError with all options that cannot be read or do not go together
+ * @throws UsageError with all options that cannot be read or combined
  */
 export function mineRequest(input: string, given: MineOptions, willWrite: boolean): MineRequest {
   const values = readOptions(MINE_OPTIONS, given)
@@ -59,8 +59,8 @@ export function mineRequest(input: string, given: MineOptions, willWrite: boolea
 }
 
 /**
- * Opens a job, does the work and closes everything again.
- * @throws UsageError when a model, the collection or the rows cannot be used
+ * Opens a job, runs the work and closes everything.
+ * @throws UsageError if a model, the collection or the rows cannot be used
  */
 export async function withMineJob<T>(
   { input, isCollection, values }: MineRequest,
@@ -99,7 +99,7 @@ async function openFolder(folder: string, values: MineValues, hooks: Hooks): Pro
   return { source, store, corpus: collection.corpus.path }
 }
 
-/** @throws UsageError when rows of one format are to become those of another: columns that a format does not know would go */
+/** @throws UsageError if rows of one format are to be written in another, which would lose columns that it does not know */
 async function assertFormat({ name, path }: Input, format: string | undefined): Promise<void> {
   if (format === undefined) return
   const found = await detectFormat(path, true).catch(() => undefined)
@@ -109,7 +109,7 @@ async function assertFormat({ name, path }: Input, format: string | undefined): 
   })
 }
 
-/** A column of the name that says something else would be written over. */
+/** Refuses rows with a miners column of another meaning, because it would be overwritten. */
 function refusal(row: Row): Refusal | undefined {
   const unread = unreadMiners(row)
   if (unread === undefined) return undefined

@@ -1,4 +1,5 @@
-// What is judged for the queries of a split, wherever in the collection: a passage that is relevant in dev is no negative in train.
+// Collects the judgements for the queries of a split from the whole collection, because a passage that is relevant in dev is not a negative
+// in train.
 import { queriesIn } from '../../collections/queries.ts'
 import type { Grades, Query } from '../../collections/collection.ts'
 import type { FilesOfEverySplit, OpenedCollection } from '../../collections/open.ts'
@@ -6,22 +7,22 @@ import { fold } from '../../likeness/fold.ts'
 import { HashTable } from '../../base/hash-table.ts'
 import { readJudgements } from '../../rows/judgements.ts'
 
-/** Document id → grade. Where judgements differ, the highest. */
+/** Document id → grade. If judgements differ, the highest. */
 type DocumentGrades = ReadonlyMap<string, number>
 
 export interface QueryGrades {
   /** Under the query's own id, in any split. */
   own: DocumentGrades
-  /** Under the ids of queries that read the same, folded. */
+  /** Under the ids of queries with the same folded text. */
   alike: DocumentGrades
 }
 
 const NOTHING: DocumentGrades = new Map()
 
 /**
- * Reads every split once. Remembers no more than the judgements of the collection's queries and of those that read like one of them,
- * and 24 bytes for each query of the split.
- * @param files what is read besides the split itself
+ * Reads every split once. Memory holds only the judgements of the collection's queries and of queries with the same text, and 24 bytes for
+ * each query of the split.
+ * @param files the files to read besides the split itself
  */
 export async function judgedEverywhere(
   { queries, grades, qrels }: Pick<OpenedCollection, 'queries' | 'grades' | 'qrels'>,
@@ -47,7 +48,7 @@ export async function judgedEverywhere(
   })
 }
 
-/** The folded texts of each query id that reads like another id's: an id may stand for other words in another file. */
+/** Returns the folded texts of each query id that equal another id's text. An id may have another text in another file. */
 async function sameQueries(queries: readonly Query[], paths: readonly string[]): Promise<Map<string, Set<string>>> {
   const times = new HashTable()
   for (const { text } of queries) times.count(fold(text))
@@ -70,7 +71,7 @@ async function sameQueries(queries: readonly Query[], paths: readonly string[]):
 
 type AddGrade = (query: string, document: string, grade: number, isOfSplit: boolean) => void
 
-/** The judgements of the split that are another query's, too. */
+/** Adds the judgements of the split that also apply to another query. */
 function addAll(grades: Grades, alike: ReadonlyMap<string, unknown>, add: AddGrade): void {
   for (const query of alike.keys()) {
     for (const [document, grade] of grades.get(query) ?? NOTHING) add(query, document, grade, true)

@@ -1,4 +1,4 @@
-// The record of a mining run: what went in, by which rules, what came out. It is a recipe, too.
+// The record of a mining run: its input, its rules and its results. It is also a recipe.
 import { timesSince } from '../../base/clock.ts'
 import type { Threshold } from '../../mining/thresholds.ts'
 import type { Miner } from '../../rows/miners.ts'
@@ -7,15 +7,15 @@ import type { MineTotals } from './totals.ts'
 
 /** What is known before anything is written. */
 export interface MinePlan {
-  /** What the user named. */
+  /** The user's input. */
   input: Record<string, unknown>
   corpus: { path: string; sha256: string; documents: number }
-  /** What searched, and what scored anew. */
+  /** The retriever, and the model that rescored. */
   miners: Miner[]
   rows: number
   /** Negatives wanted for each row. */
   negatives: number
-  /** What each share of the positive's score leaves, the other conditions as they were given. */
+  /** What each share of the positive's score leaves, with the other conditions as given. */
   thresholds: Threshold[]
 }
 
@@ -28,7 +28,7 @@ export interface MineManifest extends MinePlan {
   dropReasons: Record<string, number>
   positives: MineTotals['positives']
   chosen: MineTotals['negatives']
-  /** Why documents that were looked at did not become negatives. */
+  /** Why documents that were considered did not become negatives. */
   against: Record<string, number>
   outputs: { rows: string; manifest: string; dropped: string; bad?: string }
   started: string

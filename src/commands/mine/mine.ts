@@ -1,4 +1,4 @@
-// Mining: search for every row, count what each threshold leaves, then choose and write.
+// Mining: searches for every row, counts what each threshold leaves, then chooses and writes.
 import { definedIn } from '../../base/defined.ts'
 import type { Hooks } from '../../base/hooks.ts'
 import { unspacedQueries } from '../../search/bm25/unspaced.ts'
@@ -18,14 +18,14 @@ import { assertWritable, filesInside, filesRead, outputPaths } from '../../job/o
 
 /** Hooks of a run that also writes. */
 export interface MineHooks extends Hooks {
-  /** How many negatives each threshold leaves, before anything is written. */
+  /** Receives the number of negatives that each threshold leaves, before anything is written. */
   onPlan?: ((plan: MinePlan) => void) | undefined
 }
 
 /**
- * Mines hard negatives: for the queries of a collection (a folder), or for rows that exist (a file, or `-`), and writes rows to `options.out`.
- * To go on after any stop, call it again: what was searched is not searched again.
- * @throws UsageError when it cannot start; the outputs are untouched whenever it throws
+ * Mines hard negatives for the queries of a collection (a folder) or for existing rows (a file, or `-`), and writes rows to `options.out`.
+ * To continue after any stop, call it again: finished searches are not repeated.
+ * @throws UsageError if it cannot start; the outputs are untouched whenever it throws
  */
 export async function mine(input: string, options: MineOptions, hooks: MineHooks = {}): Promise<MineManifest> {
   const startedMs = Date.now()
@@ -49,7 +49,7 @@ export async function mine(input: string, options: MineOptions, hooks: MineHooks
   })
 }
 
-/** What `mine` with these options would leave at each threshold. Searches, and writes no rows. */
+/** Returns what `mine` with these options would leave at each threshold. Searches, but writes no rows. */
 export async function planMine(input: string, options: MineOptions, hooks: Hooks = {}): Promise<MinePlan> {
   return withMineJob(mineRequest(input, options, false), hooks, planOf)
 }
@@ -100,7 +100,7 @@ async function write(job: MineJob, outputs: MineOutputs): Promise<MineTotals> {
   return totals
 }
 
-/** The line of a row with its negatives, or why it has to go. */
+/** Returns the line of a row with its negatives, or the reason to drop it. */
 async function lineOf(
   { entry, found, row, choose }: MinedRow,
   { rules, values: { tooFew }, store, finder, miners }: MineJob,
@@ -125,7 +125,7 @@ async function lineOf(
   return { line: entry.bytes(found.positiveScores, negatives, miners) }
 }
 
-/** The options as given, models without credentials: enough to repeat the run. */
+/** Returns the given options, with models without credentials: enough to repeat the run. */
 function recipeOf(input: string, options: MineOptions, [retriever, rescorer]: Miner[]): Record<string, unknown> {
   return {
     rows: input,

@@ -1,13 +1,13 @@
-// The files of mining: the rows, those that were dropped, and bad ones where these are set aside.
+// The output files of mining: the rows, the dropped ones, and bad ones if they are set aside.
 import { rm } from 'node:fs/promises'
 import { openSink, stdoutSink, type LineSink } from '../../base/sink.ts'
 import type { OutputPaths } from '../../job/outputs.ts'
 import type { MineManifest } from './manifest.ts'
 
-/** Open sinks; all are completed together, or none. */
+/** Open sinks; either all are completed or none. */
 export interface MineOutputs {
   rows: LineSink
-  /** Undefined where no row is bad. */
+  /** undefined if no row is bad. */
   bad: LineSink | undefined
   paths: MineManifest['outputs']
   /** Appends one JSON line to the list of dropped rows. */
@@ -32,7 +32,7 @@ export async function openMineOutputs(
     drop: (record) => dropped.write(`${JSON.stringify(record)}\n`),
     async commit() {
       for (const sink of sinks) await sink.commit()
-      // What an earlier run set aside in this place is not of this one.
+      // A file of bad rows left by an earlier run does not belong to this one.
       if (!withBad) await rm(sidecars.bad, { force: true })
     },
     async abort() {

@@ -4,7 +4,7 @@ import type { Threshold } from '../../mining/thresholds.ts'
 import { counted, duration, percent, plural } from '../../base/format.ts'
 import type { MineManifest, MinePlan } from './manifest.ts'
 
-/** What each threshold leaves, as a table. */
+/** Returns a table of what each threshold leaves. */
 export function planLines({ thresholds, rows, negatives, miners, corpus }: MinePlan): string[] {
   const head = ['share', 'negatives', `rows with ${negatives}`, 'with fewer', 'with none']
   const table = [head, ...thresholds.map((threshold) => cellsOf(threshold, rows))]
@@ -51,7 +51,7 @@ export function summaryLines(manifest: MineManifest): string[] {
   ]
 }
 
-/** Why documents that ranked before the chosen ones did not become negatives. */
+/** Returns why documents ranked above the chosen ones did not become negatives. */
 function againstLines(against: Record<string, number>): string[] {
   const counts = Object.entries(against).map(([reason, count]) => [counted(count), reason] as const)
   if (counts.length === 0) return ['passed over  nothing']

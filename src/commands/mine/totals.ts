@@ -1,4 +1,4 @@
-// What mining counts: rows, negatives, and why documents did not become negatives.
+// Counts the results of mining: rows, negatives, and why documents did not become negatives.
 import type { Reason } from '../../mining/rules.ts'
 import { bump } from '../../base/counts.ts'
 
@@ -7,7 +7,7 @@ export class MineTotals {
   readonly dropReasons: Record<string, number> = {}
   readonly positives = { all: 0, withoutScore: 0 }
   readonly negatives = { mined: 0, filled: 0, kept: 0 }
-  /** Documents that were looked at for rows and did not become negatives, by reason. */
+  /** Documents that were considered for rows and did not become negatives, by reason. */
   readonly against: Record<string, number> = {}
 
   looked(against: ReadonlyMap<string, Reason>): void {

@@ -1,4 +1,4 @@
-// What winnow mine does: the plan of a dry run, or the rows.
+// The work of winnow mine: the plan of a dry run, or the rows.
 import type { MineOptions } from '../../mining/options.ts'
 import type { ShellOptions, Work } from '../../terminal/command.ts'
 import { printReport, withShell } from '../../terminal/shell.ts'

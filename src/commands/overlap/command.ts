@@ -1,4 +1,4 @@
-// winnow overlap: what of a test collection stands in training rows, and rows without it.
+// winnow overlap: which parts of a test collection occur in training rows, and rows without them.
 import { OVERLAP_OPTIONS } from './options.ts'
 import type { CommandSpec } from '../../terminal/command.ts'
 

@@ -110,7 +110,7 @@ describe('what is found', () => {
     ])
     expect(queries).toMatchObject({ of: 3, found: 2, rows: 4, occurrences: 4, kinds: { exact: 1, folded: 0, near: 1 } })
     expect(queries.share).toBeCloseTo(2 / 3)
-    // The first row that shows a test query is the example.
+    // The example is the first row with a test query.
     expect(queries.examples).toMatchObject([
       { line: 1, row: 'r1', kind: 'near', similarity: 1, id: 'q2', test: 'Why is Venus hotter than Mercury?' },
       { line: 4, row: 'r4', kind: 'near', id: 'q1', text: 'when should I plant garlics' },
@@ -162,7 +162,7 @@ describe('what is found', () => {
       { query: QUERIES[0]!.text, positives: [OTHER], negatives: [GARLIC] },
       { query: QUERIES[2]!.text, positives: [VENUS], negatives },
     ])
-    // In the last row the pair is judged, with grade 0.
+    // In the last row the pair is judged with grade 0.
     expect(both).toEqual({ rows: 3, relevant: 1, lines: [2, 1, 4] })
   })
 })

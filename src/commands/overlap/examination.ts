@@ -1,25 +1,26 @@
-// What of a test collection occurs in training rows: shown each row once, in order, in memory that the collection bounds.
+// Counts what of a test collection occurs in training rows: it is shown each row once, in order, and its memory is bounded by the
+// collection.
 import type { RowLine } from '../../rows/read.ts'
 import { hasTestPair, type RowOverlap } from './examine.ts'
 import { TestTextTally, type TestTextMatches } from './tally.ts'
 import type { TestSide } from './test-side.ts'
 
 export interface OverlapCounts {
-  /** Rows that were looked at. */
+  /** Rows that were examined. */
   rows: number
   /** Test queries that are queries of rows. */
   queries: TestTextMatches
-  /** Judged passages that are passages of rows, under whatever label. */
+  /** Judged passages that are passages of rows, with any label. */
   passages: TestTextMatches
-  /** Of these, those that are positives of rows, and those that are negatives. */
+  /** The same for passages that are positives of rows, and for those that are negatives. */
   positives: TestTextMatches
   negatives: TestTextMatches
   both: {
     /** Rows whose query is a test query and that have a judged passage among their positives. */
     rows: number
-    /** Of these, rows with a pair that the test judges relevant: they teach the very answer. */
+    /** How many of these rows contain a pair that the test judges relevant, so that they teach its answer. */
     relevant: number
-    /** Lines of the first of them, the relevant ones before the others. */
+    /** The first lines of these rows, relevant ones before the others. */
     lines: number[]
   }
 }

@@ -5,12 +5,12 @@ import type { TestSide } from './test-side.ts'
 
 export interface PassageOverlap {
   passage: Passage
-  /** The judged passages that it is. */
+  /** The judged passages that it matches. */
   occurrences: Occurrence[]
 }
 
 export interface RowOverlap {
-  /** The test queries that the query of the row is. */
+  /** The test queries that the row's query matches. */
   queries: Occurrence[]
   /** Passages of the row that are judged passages. */
   positives: PassageOverlap[]
@@ -29,7 +29,7 @@ export function examine(row: Row, side: TestSide): RowOverlap {
   }
 }
 
-/** Whether a row teaches an answer of the test: its query is a test query, and a positive of it is relevant to that query. */
+/** Returns whether a row teaches an answer of the test: its query is a test query, and one of its positives is relevant to that query. */
 export function hasTestPair({ queries, positives }: RowOverlap, side: TestSide): boolean {
   return queries.some((query) =>
     positives.some(({ occurrences }) =>

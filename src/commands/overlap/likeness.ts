@@ -1,18 +1,18 @@
-// How a text of the training rows occurs in the texts of a test collection: to the letter, written a little differently, or nearly.
+// Finds how a text of the training rows occurs in the texts of a test collection: exactly, with small differences in writing, or nearly.
 import { fold } from '../../likeness/fold.ts'
 import { NearDuplicateIndex } from '../../likeness/min-hash.ts'
 
-/** The strongest first. `folded`: equal but for letter case, spacing, quote marks, dashes. `near`: the same shingles, mostly. */
+/** The strongest first. `folded`: equal except for letter case, spacing, quote marks and dashes. `near`: mostly the same shingles. */
 export const KINDS = ['exact', 'folded', 'near'] as const
 export type Kind = (typeof KINDS)[number]
 
 export interface Occurrence {
-  /** Which test text: its index. */
+  /** The index of the test text. */
   index: number
   kind: Kind
-  /** Jaccard similarity of the shingles: 1 for exact and folded, and for what differs in punctuation only. */
+  /** Jaccard similarity of the shingles: 1 for exact and folded texts, and for texts that differ only in punctuation. */
   similarity: number
-  /** The two texts that are alike. */
+  /** The two similar texts. */
   test: string
   found: string
 }
@@ -24,10 +24,10 @@ export interface LikenessOptions {
   threshold: number
 }
 
-/** Test texts to be looked up. A text may have several forms: with and without its title, for instance. */
+/** Test texts for lookups. A text may have several forms, such as with and without its title. */
 export class TestTexts {
   readonly #forms: string[]
-  /** Per form: which test text it is of. */
+  /** Per form: the index of its test text. */
   readonly #owners: number[]
   readonly #index: NearDuplicateIndex
   readonly #weakest: number
@@ -35,12 +35,12 @@ export class TestTexts {
   constructor(texts: readonly (readonly string[])[], { match, threshold }: LikenessOptions) {
     this.#forms = texts.flat()
     this.#owners = texts.flatMap((forms, index) => forms.map(() => index))
-    // What is folded alike has the same shingles: only those are wanted where near-duplicates do not count.
+    // Texts that fold alike have the same shingles, so a threshold of 1 is enough if near-duplicates do not count.
     this.#index = new NearDuplicateIndex(this.#forms, match === 'near' ? threshold : 1)
     this.#weakest = KINDS.indexOf(match)
   }
 
-  /** The test texts that occur as one of `forms`, each once, as what it is most; in their order. */
+  /** Returns the test texts that occur as one of `forms`, each once with its strongest kind, in their order. */
   find(forms: readonly string[]): Occurrence[] {
     const strongest = new Map<number, Occurrence>()
     for (const found of forms) {
@@ -70,7 +70,7 @@ function isStronger(
   return rank === otherRank ? one.similarity > other.similarity : rank < otherRank
 }
 
-/** The strongest of some, the first of equals. */
+/** Returns the strongest occurrence, the first of equals. */
 export function strongestOf(occurrences: readonly Occurrence[]): Occurrence | undefined {
   return occurrences.reduce<Occurrence | undefined>(
     (best, each) => (best === undefined || isStronger(each, best) ? each : best),

@@ -1,4 +1,4 @@
-// The options of overlap, declared once.
+// The options of overlap.
 import { KINDS } from './likeness.ts'
 import { REMOVABLE } from './remove.ts'
 import { JUDGED } from './test-side.ts'

@@ -1,4 +1,4 @@
-// The files of `winnow overlap --out`: the rows, what was changed, what was dropped, the report.
+// The files of `winnow overlap --out`: the rows, the changes, the dropped rows, and the report.
 import { writeFile, rename } from 'node:fs/promises'
 import { openSink, stdoutSink, type LineSink } from '../../base/sink.ts'
 import { outputPaths } from '../../job/outputs.ts'
@@ -9,8 +9,9 @@ export type OverlapSidecar = (typeof SIDECARS)[number]
 export type OverlapPaths = Record<'rows' | 'report' | OverlapSidecar, string>
 
 /**
- * `clean.jsonl` gives `clean.changes.jsonl`, `clean.dropped.jsonl` and `clean.overlap.json`; `clean.bad.jsonl` where bad rows are skipped.
- * @throws UsageError when standard output leaves no place for these
+ * Returns the paths: `clean.jsonl` gives `clean.changes.jsonl`, `clean.dropped.jsonl` and `clean.overlap.json`, and `clean.bad.jsonl` if
+ * bad rows are skipped.
+ * @throws UsageError if the rows go to standard output and no folder is named for the other files
  */
 export function overlapPaths(out: string, report?: string): OverlapPaths {
   const { sidecars, manifest } = outputPaths(out, report)
@@ -18,7 +19,7 @@ export function overlapPaths(out: string, report?: string): OverlapPaths {
   return { rows: out, changes, dropped, bad, report: manifest.replace(/manifest\.json$/, 'overlap.json') }
 }
 
-/** Open sinks; all are completed together, or none. */
+/** Open sinks; either all are completed or none. */
 export class OverlapOutputs {
   readonly rows: LineSink
   readonly #sidecars: ReadonlyMap<OverlapSidecar, LineSink>

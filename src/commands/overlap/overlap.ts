@@ -1,4 +1,4 @@
-// Streams training rows past the test side of a collection: counts what occurs in them, and writes them without it where that is asked for.
+// Streams training rows past the test side of a collection: counts what occurs in them, and writes them without it if requested.
 import { definedIn } from '../../base/defined.ts'
 import type { Hooks } from '../../base/hooks.ts'
 import { createHash } from 'node:crypto'
@@ -21,11 +21,11 @@ import type { OverlapReport } from './report.ts'
 import { RowWriter } from './row-writer.ts'
 
 /**
- * Says which test queries and judged passages of a collection occur in a file of training rows; with `out`, writes the rows without them.
- * Memory is bounded by the test side: queries and judged passages of the split.
+ * Reports which test queries and judged passages of a collection occur in a file of training rows; with `out`, writes the rows without
+ * them. Memory is bounded by the test side: queries and judged passages of the split.
  * @param rows a path (gzip or not), or `-` for standard input
  * @param collection a folder
- * @throws UsageError when something cannot be read or written; nothing is written then
+ * @throws UsageError if something cannot be read or written; nothing is written then
  */
 export async function overlap(
   rows: string,
@@ -43,7 +43,7 @@ export async function overlap(
   }
 }
 
-/** Where to write, or undefined. @throws UsageError as assertWritable does, and for --remove without --out */
+/** Returns the paths to write, or undefined. @throws UsageError as assertWritable does, and for --remove without --out */
 async function writablePaths(
   rows: string,
   collection: string,
@@ -62,7 +62,7 @@ async function writablePaths(
   return paths
 }
 
-/** All files of a folder; none where there is no folder. */
+/** Returns all files of a folder; none if it does not exist. */
 function filesIn(folder: string): string[] {
   try {
     const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -117,7 +117,7 @@ async function overlapOf(
   }
 }
 
-/** The one pass over the rows. */
+/** Runs the single pass over the rows. */
 async function pass(
   input: Input,
   side: TestSide,
@@ -152,7 +152,7 @@ async function pass(
   return { tally, hash: digest.digest('hex'), badRows }
 }
 
-/** Tells of judged passages that cannot be looked for. */
+/** Warns about judged passages that cannot be searched for. */
 function warnOf({ missing, empty }: TestSide, corpus: string, onWarning: (sentence: string) => void): void {
   const tell = (ids: string[], one: string, several: string) => {
     if (ids.length === 0) return

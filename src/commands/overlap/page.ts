@@ -1,4 +1,4 @@
-// The page of winnow overlap: what was found of the test, examples, what was left out.
+// The page of winnow overlap: what was found of the test, examples, and what was left out.
 import { cut } from '../../base/text.ts'
 import { KINDS, type Kind } from './likeness.ts'
 import type { TestTextMatches, OverlapExample } from './tally.ts'
@@ -76,7 +76,7 @@ function kindsMeant(match: Kind, threshold: number): string {
     : `folded: equal ${folded}; near: a similarity of ${threshold} or more`
 }
 
-/** Of each kind, so that near-duplicates can be judged even where most are exact. */
+/** Examples per kind, so that near-duplicates can be assessed even if most matches are exact. */
 const SHOWN = 2
 const INDENT = 4
 

@@ -1,21 +1,21 @@
-// What becomes of a row that must have nothing of the test in it. Pure.
+// Removes everything of the test from a row. Pure.
 import { hasLabel, type Passage, type Row } from '../../rows/row.ts'
 import type { PassageOverlap, RowOverlap } from './examine.ts'
 import { strongestOf, type Kind, type Occurrence } from './likeness.ts'
 import type { TestSide } from './test-side.ts'
 
-/** `queries`: rows that ask a test query. `passages`: judged passages, wherever they stand. */
+/** `queries`: rows with a test query. `passages`: judged passages, in any row. */
 export const REMOVABLE = ['queries', 'passages', 'both'] as const
 export type RemovableText = (typeof REMOVABLE)[number]
 
-/** Why a row goes. */
+/** Why a row is dropped. */
 export const DROP_CODES = ['test query', 'no positives left', 'no negatives left'] as const
 export type DropCode = (typeof DROP_CODES)[number]
 
-/** A passage that is taken out of its row. */
+/** A passage that is removed from its row. */
 interface Removal {
   passage: Passage
-  /** Id of the judged passage that it is. */
+  /** Id of the judged passage that it matches. */
   id: string
   kind: Kind
   similarity: number
@@ -28,8 +28,8 @@ export type RemovalOutcome =
   | { outcome: 'dropped'; code: DropCode; reason: string }
 
 /**
- * A row that asks a test query goes. A judged passage leaves its row, positive or negative; a row that has no positive or no negative left
- * goes, since no trainer can read it.
+ * Drops a row with a test query. Removes a judged passage from its row, positive or negative; drops a row with no positive or no negative
+ * left, because no trainer can read it.
  */
 export function withoutOverlap(row: Row, overlap: RowOverlap, what: RemovableText, side: TestSide): RemovalOutcome {
   const query = what === 'passages' ? undefined : strongestOf(overlap.queries)

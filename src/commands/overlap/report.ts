@@ -1,4 +1,4 @@
-// What `winnow overlap` found and did, as one record: printed, written beside the rows, and returned to programs.
+// The result of `winnow overlap` as one record: printed, written beside the rows, and returned to programs.
 import type { OverlapCounts } from './examination.ts'
 import { DROP_CODES, type RemovalOutcome, type DropCode, type RemovableText } from './remove.ts'
 import type { JudgedText } from './test-side.ts'
@@ -7,7 +7,7 @@ import type { Kind } from './likeness.ts'
 export interface OverlapReport extends OverlapCounts {
   winnow: string
   command: 'overlap'
-  /** Options as they were given: pass the report as `--recipe`. */
+  /** Options as given: pass the report as `--recipe`. */
   options: Record<string, unknown>
   input: { path: string; sha256: string; format: string; badRows: number }
   collection: {
@@ -15,16 +15,16 @@ export interface OverlapReport extends OverlapCounts {
     path: string
     split: string
     judged: JudgedText
-    /** Judged passages that its corpus has not, and those without text: they cannot be looked for, and are not counted. */
+    /** Judged passages that are missing in its corpus, and those without text: they cannot be searched for and are not counted. */
     missing: number
     empty: number
   }
   /** The weakest likeness that counted, and the least similarity of near-duplicates. */
   match: Kind
   threshold: number
-  /** What was left out; null where nothing was to be written. */
+  /** What was left out; null if nothing was to be written. */
   removed: RemovalReport | null
-  /** Paths of what was written. */
+  /** Paths of the written files. */
   outputs: Record<string, string> | null
   seconds: number
 }
@@ -33,7 +33,7 @@ export interface RemovalReport {
   what: RemovableText
   rows: { kept: number; changed: number; dropped: number }
   dropReasons: Record<DropCode, number>
-  /** Passages taken out of rows that stay. */
+  /** Passages removed from rows that stay. */
   passages: { positives: number; negatives: number }
 }
 

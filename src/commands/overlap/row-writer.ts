@@ -1,4 +1,4 @@
-// Writes rows without what the test holds, in order; an unchanged row as the very bytes that were read.
+// Writes rows without the test's contents, in order; an unchanged row as exactly the bytes that were read.
 import type { RowOverlap } from './examine.ts'
 import { withoutOverlap, type RemovalOutcome, type RemovableText } from './remove.ts'
 import type { TestSide } from './test-side.ts'
@@ -36,7 +36,7 @@ export class RowWriter {
     }
   }
 
-  /** A line that holds no row. */
+  /** Writes a line without a usable row to the file of bad rows. */
   async setAside(line: BadLine): Promise<void> {
     await this.#outputs.note('bad', badRecord(line))
   }

@@ -2,21 +2,21 @@
 import { beginningOf } from '../../base/strings.ts'
 import { strongestOf, KINDS, type Kind, type Occurrence } from './likeness.ts'
 
-/** What was found of one sort of test text: queries, or judged passages. */
+/** The matches for one sort of test text: queries or judged passages. */
 export interface TestTextMatches {
-  /** Test texts there are. */
+  /** The number of test texts. */
   of: number
-  /** Different test texts that were found. */
+  /** Distinct test texts that were found. */
   found: number
-  /** `found` of `of`. */
+  /** `found` divided by `of`. */
   share: number
-  /** `found` by the strongest kind in which each occurs. */
+  /** `found`, by the strongest kind in which each occurs. */
   kinds: Record<Kind, number>
-  /** Rows that have one. */
+  /** Rows with a match. */
   rows: number
-  /** Queries or passages of the rows that are one. */
+  /** Queries or passages of the rows that match. */
   occurrences: number
-  /** The strongest kind first; of each kind the first ten test texts. */
+  /** The strongest kind first; for each kind, the first ten test texts. */
   examples: OverlapExample[]
 }
 
@@ -25,9 +25,9 @@ export interface OverlapExample {
   row: string
   kind: Kind
   similarity: number
-  /** Id of the query or the document in the collection. */
+  /** Id of the query or document in the collection. */
   id: string
-  /** The text in the collection, and that in the row, shortened. */
+  /** The text in the collection and the one in the row, shortened. */
   test: string
   text: string
 }
@@ -35,7 +35,7 @@ export interface OverlapExample {
 const LISTED = 10
 const SNIPPET = 300
 
-/** Memory: a byte a test text. */
+/** Takes one byte of memory per test text. */
 export class TestTextTally {
   readonly #ids: readonly string[]
   /** Per test text: the strongest kind + 1, or 0. */
@@ -49,7 +49,7 @@ export class TestTextTally {
     this.#kinds = new Uint8Array(ids.length)
   }
 
-  /** @param found for each query or passage of the row that is one: which test texts it is */
+  /** @param found for each matching query or passage of the row: the test texts that it matches */
   add(place: { line: number; row: string }, found: readonly Occurrence[][]): void {
     if (found.length === 0) return
     this.#rows += 1

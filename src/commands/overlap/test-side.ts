@@ -1,9 +1,9 @@
-// The test collection as training rows are compared with it: its queries and its judged passages, all that has to be in memory.
+// The test collection as compared with training rows: its queries and judged passages, which are all that must be in memory.
 import type { Collection, Document } from '../../collections/collection.ts'
 import { formsOf } from '../../rows/row.ts'
 import { TestTexts, type LikenessOptions } from './likeness.ts'
 
-/** Which judged passages count: those of grade 1 or more, or all. */
+/** Which judged passages count: those with a grade of 1 or more, or all. */
 export const JUDGED = ['relevant', 'all'] as const
 export type JudgedText = (typeof JUDGED)[number]
 
@@ -12,16 +12,16 @@ export interface TestSide {
   queries: TestTexts
   passageIds: string[]
   passages: TestTexts
-  /** Judged passages that the corpus has not. */
+  /** Judged passages that are missing in the corpus. */
   missing: string[]
-  /** Judged passages that have neither text nor title. */
+  /** Judged passages with neither text nor title. */
   empty: string[]
   isRelevant(queryId: string, passageId: string): boolean
 }
 
 /**
- * Reads the judged passages out of the corpus. Memory grows with them and with the queries, not with the corpus.
- * @throws UsageError when the corpus cannot be read
+ * Reads the judged passages from the corpus. Memory grows with them and with the queries, not with the corpus.
+ * @throws UsageError if the corpus cannot be read
  */
 export async function readTestSide(
   { queries, corpus, grades }: Collection,

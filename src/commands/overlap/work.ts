@@ -1,4 +1,4 @@
-// What winnow overlap does.
+// The work of winnow overlap.
 import type { Work } from '../../terminal/command.ts'
 import { terminal } from '../../terminal/page.ts'
 import { NOTHING_KEPT, printReport, withShell } from '../../terminal/shell.ts'

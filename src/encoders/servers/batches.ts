@@ -1,28 +1,28 @@
-// Asks a server about many texts: in batches, halved where the server refuses them, and a single text cut where it is longer than the model reads.
+// Sends many texts to a server in batches. A refused batch is halved, and a single text that is longer than the model reads is cut.
 import { CallError } from '../../llm/errors.ts'
 import { isAboutContents } from './caller.ts'
 
 interface BatchLimits {
-  /** Texts of one call, at most. */
+  /** The most texts in one call. */
   size: number
-  /** Characters of one call, at most; one text may have more. */
+  /** The most characters in one call; a single text may have more. */
   characters: number
 }
 
-/** One value a text, in their order. */
+/** Returns one value per text, in order. */
 type AskBatch<T> = (texts: readonly string[], signal: AbortSignal) => Promise<T[]>
 
 export interface Batcher {
-  /** Values of texts, in their order. What fails ends the other calls of these texts too. */
+  /** Returns one value per text, in order. A failure also ends the other calls for these texts. */
   all<T>(texts: readonly string[], ask: AskBatch<T>, signal?: AbortSignal): Promise<T[]>
-  /** Texts that were longer than the model reads, and were cut. */
+  /** How many texts were longer than the model reads, and were cut. */
   cut: number
 }
 
-/** As TEI, OpenAI and Cohere say it. */
+/** The wording of TEI, OpenAI and Cohere. */
 const TOO_MANY = /batch size \d|allowed batch|array too long|(number of|too many) (texts|inputs|documents)/i
 
-/** A shorter text is not cut: something else must be wrong. */
+/** A text of this length is not cut further: something else must be wrong. */
 const SHORTEST = 64
 const KEPT = 0.75
 
@@ -36,7 +36,7 @@ export function batcher({ size, characters }: BatchLimits): Batcher {
       if (!isAboutContents(error)) throw error
       if (texts.length === 1) return [await cutToFit(texts[0] as string, error, ask, signal)]
       const half = Math.ceil(texts.length / 2)
-      // A server that allows fewer texts says so for every batch: the next ones have fewer from the start.
+      // A server with a lower limit refuses every such batch, so later batches are smaller from the start.
       if (TOO_MANY.test(error.message)) limit = Math.min(limit, half)
       const halves = [texts.slice(0, half), texts.slice(half)]
       return (await Promise.all(halves.map((part) => inParts(part, ask, signal)))).flat()
@@ -68,7 +68,7 @@ export function batcher({ size, characters }: BatchLimits): Batcher {
         const batches = cutIntoBatches(texts, limit, characters)
         return (await Promise.all(batches.map((batch) => inParts(batch, ask, either)))).flat()
       } catch (error) {
-        // Not the error itself, which the scheduler would take for one of the other calls' own.
+        // Not the error itself, because the scheduler would take it for an error of those calls.
         failed.abort(new Error('another call of the same texts failed'))
         throw error
       }

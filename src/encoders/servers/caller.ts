@@ -1,4 +1,4 @@
-// Calls one server: how many at once, what to try again, when to give up; what is too much for one call is asked in parts.
+// Calls one server: decides how many calls run at once, what to retry and when to give up.
 import { callErrorFrom, cleanLine, WEB_PAGE } from '../../llm/adapters/openai-errors.ts'
 import { post } from '../../llm/adapters/post.ts'
 import { rateLimitsIn } from '../../llm/adapters/rate-limits.ts'
@@ -11,13 +11,13 @@ import type { Environment } from '../../base/cache.ts'
 
 /** One call, and how its answer is read. */
 interface Call<T> {
-  /** What is asked below the base URL. */
+  /** The path below the base URL. */
   path: string
-  /** May be another after `retriesOtherwise`. */
+  /** Returns the body, which may change after `retriesOtherwise`. */
   body(): object
   /** @throws Error saying what is wrong with the answer */
   read(answer: unknown): T
-  /** Looks at what `post` threw; true to send it once more, another way. */
+  /** Inspects the error that `post` threw; true to send the call once more in another form. */
   retriesOtherwise?(error: unknown): boolean
 }
 
@@ -32,8 +32,8 @@ export interface Caller {
 const DEFAULTS: SchedulerOptions = { concurrency: 8, maxRetries: 8, timeoutMs: 300_000 }
 
 /**
- * @param path what is asked below the base URL, where messages should name it
- * @throws UsageError when no endpoint or key can be told
+ * @param path the path below the base URL, if messages should name it
+ * @throws UsageError if no endpoint or key can be determined
  */
 export function openCaller(
   model: Pick<ModelName, 'name' | 'baseUrl'>,
@@ -81,14 +81,14 @@ interface Answer<T> {
   limits?: RateLimits
 }
 
-/** A page that stands where a server should is there the next time too. */
+/** Returns the error for a failed call. A web page in place of a server is not retried, because it would be there the next time too. */
 function failureOf(error: unknown, asked: { endpoint: string; name: string; secrets: string[] }): CallError {
   const failure = callErrorFrom(error, asked)
   if (failure.code !== WEB_PAGE) return failure
   return new CallError(failure.code, failure.message, { ...failure.details, remedy: 'give-up' })
 }
 
-/** What the server sends is not trusted: what cannot be read is said, with the beginning of it. */
+/** Reads an answer without trusting it. An unreadable one is reported with its beginning. */
 function readAnswer<T>(call: Call<T>, data: unknown, asked: { endpoint: string; name: string; secrets: string[] }): T {
   try {
     return call.read(data)
@@ -99,7 +99,7 @@ function readAnswer<T>(call: Call<T>, data: unknown, asked: { endpoint: string; 
   }
 }
 
-/** Does not wait for an answer that nobody wants any longer. */
+/** Stops waiting for an answer once the signal is aborted. */
 async function orAborted<T>(answer: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return answer
   const { promise, reject } = Promise.withResolvers<never>()
@@ -109,7 +109,7 @@ async function orAborted<T>(answer: Promise<T>, signal: AbortSignal | undefined)
   return Promise.race([answer, promise]).finally(() => signal.removeEventListener('abort', abort))
 }
 
-/** Whether an error may be one of the batch, or of one thing in it, so that parts of it may fare better. */
+/** Returns whether an error may be due to the batch or one item in it, so that parts of it may succeed. */
 export function isAboutContents(error: unknown): error is CallError {
   if (!(error instanceof CallError)) return false
   const { remedy, status } = error.details

@@ -1,4 +1,4 @@
-// An encoder at any server that answers POST BASE_URL/embeddings as OpenAI does: vLLM, TEI, Ollama, llama.cpp, Infinity, OpenAI, Azure.
+// An encoder on any server that answers POST BASE_URL/embeddings as OpenAI does: vLLM, TEI, Ollama, llama.cpp, Infinity, OpenAI, Azure.
 import type { Environment } from '../../base/cache.ts'
 import { isObject } from '../../base/json.ts'
 import { HttpError } from '../../llm/adapters/post.ts'
@@ -15,7 +15,7 @@ const BATCH_TEXTS = 32
 const BATCH_CHARACTERS = 100_000
 
 /**
- * Asks once, for the length of the vectors: what is wrong with address, key or model shows here.
+ * Opens an encoder. It sends one request to learn the length of the vectors, which also reveals a wrong address, key or model.
  * @throws UsageError, CallError or StopRun
  */
 export async function openEmbeddingsServer(
@@ -61,7 +61,7 @@ export async function openEmbeddingsServer(
     prefixes,
     encode: async (plain, kind, signal) => {
       const vectors = new Float32Array(plain.length * dimensions)
-      // Most servers refuse an empty text; its vector is zero, so it scores 0 against everything.
+      // Most servers refuse an empty text. Its vector is zero, so it scores 0 against everything.
       const asked = plain.flatMap((text, at) => (text.trim() === '' ? [] : [at]))
       const found = await batches.all(
         asked.map((at) => prefixes[kind] + plain[at]),
@@ -84,7 +84,7 @@ function refusesEncoding(error: unknown): boolean {
   return isRefusal && /encoding_format|base64/.test(error.message)
 }
 
-/** @throws Error when they are not one vector of numbers for each text, all of one length */
+/** @throws Error unless there is one vector of numbers for each text, all of one length */
 function vectorsIn(answer: unknown, count: number, dimensions: number | undefined): Float32Array[] {
   const data: unknown = isObject(answer) ? answer['data'] : undefined
   if (!Array.isArray(data)) throw new Error('it has no list "data"')
@@ -122,7 +122,7 @@ function fromNumbers(embedding: unknown): Float32Array | undefined {
   return Float32Array.from(embedding, (value: number | null) => value ?? NaN)
 }
 
-/** Float32 in little-endian order. */
+/** Reads little-endian float32 values. */
 function fromBase64(text: string): Float32Array | undefined {
   const bytes = Buffer.from(text, 'base64')
   if (bytes.length % 4 !== 0) return undefined

@@ -1,4 +1,4 @@
-// A reranker at any server that answers POST …/rerank: Cohere, Jina, vLLM, Infinity and llama.cpp ask for "documents", TEI for "texts".
+// A reranker on any server that answers POST …/rerank: Cohere, Jina, vLLM, Infinity and llama.cpp expect "documents", TEI expects "texts".
 import type { Environment } from '../../base/cache.ts'
 import { isObject } from '../../base/json.ts'
 import { HttpError } from '../../llm/adapters/post.ts'
@@ -9,18 +9,18 @@ import { nameOf, taggedName, type ModelSpec } from '../specs.ts'
 import { batcher } from './batches.ts'
 import { openCaller } from './caller.ts'
 
-/** What some servers count as one search. */
+/** Some servers bill this many documents as one search. */
 const BATCH_TEXTS = 100
 const BATCH_CHARACTERS = 400_000
 
-/** What the server wants to be told; found out by its refusals. */
+/** The fields that the server expects, learned from its refusals. */
 interface Dialect {
   documents: 'documents' | 'texts'
   top_n: boolean
   return_documents: boolean
 }
 
-/** @throws UsageError when no endpoint or key can be told */
+/** @throws UsageError if no endpoint or key can be determined */
 export async function openRerankServer(
   spec: Extract<ModelSpec, { kind: 'rerank' }>,
   env: Environment,
@@ -67,7 +67,7 @@ function bodyOf(dialect: Dialect, model: string, query: string, batch: readonly 
   }
 }
 
-/** Takes up what a refusal says; false where it says nothing new. */
+/** Adapts the dialect to a refusal; false if the refusal says nothing new. */
 function adapt(dialect: Dialect, error: unknown): boolean {
   if (!(error instanceof HttpError) || (error.status !== 400 && error.status !== 422)) return false
   const said = error.message
@@ -84,7 +84,7 @@ function adapt(dialect: Dialect, error: unknown): boolean {
   return false
 }
 
-/** @throws Error when they are not one number for each passage */
+/** @throws Error unless there is one number for each passage */
 function scoresIn(answer: unknown, count: number): number[] {
   const results: unknown = isObject(answer) ? (answer['results'] ?? answer['data']) : answer
   if (!Array.isArray(results)) throw new Error('it has no list of results')

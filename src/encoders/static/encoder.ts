@@ -1,4 +1,4 @@
-// The static encoder: the vector of a text is the mean of its tokens' vectors, brought to length 1. No neural network, no server.
+// The static encoder: the vector of a text is the mean of its tokens' vectors, normalised to length 1. No neural network, no server.
 import { UsageError } from '../../base/errors.ts'
 import { sha256 } from '../../base/hash.ts'
 import type { Encoder, TextKind } from '../encoder.ts'
@@ -7,8 +7,8 @@ import { readStaticFolder, type StaticModel } from './folder.ts'
 import { openTokenizer, type TextTokenizer } from './tokenizer.ts'
 
 /**
- * Opens a folder written by `winnow train`, a StaticEmbedding of sentence-transformers or a model of Model2Vec.
- * @throws UsageError when it is none
+ * Opens a folder written by `winnow train`, a StaticEmbedding of sentence-transformers or a Model2Vec model.
+ * @throws UsageError if it is none of these
  */
 export function openStaticEncoder(folder: string, settings: Prefixes = {}): Encoder {
   const { digest, ...model } = readStaticFolder(folder)
@@ -20,13 +20,13 @@ export function openStaticEncoder(folder: string, settings: Prefixes = {}): Enco
   return staticEncoder({ ...model, prompts }, { name: `static:${folder}`, identity })
 }
 
-/** What is put before each text, instead of what the folder says. */
+/** Prefixes that replace those in the folder. */
 interface Prefixes {
   queryPrefix?: string
   passagePrefix?: string
 }
 
-/** An encoder of a model at hand. Texts without a known token get zeros. */
+/** Creates an encoder from a loaded model. Texts without a known token get zeros. */
 export function staticEncoder(model: StaticModel, { name, identity }: { name: string; identity: string }): Encoder {
   const { vectors, dimensions, prompts } = model
   const tokenizer = tokenizerFor(model, name)
@@ -48,7 +48,7 @@ export function staticEncoder(model: StaticModel, { name, identity }: { name: st
   }
 }
 
-/** The tokenizer of a model. @throws UsageError when it knows other tokens than the table has rows */
+/** Opens a model's tokenizer. @throws UsageError if it has more tokens than the table has rows */
 export function tokenizerFor({ tokenizer, vectors, dimensions }: StaticModel, name: string): TextTokenizer {
   const opened = openTokenizer(tokenizer, `tokenizer.json of ${name}`)
   const rows = vectors.length / dimensions

@@ -1,4 +1,4 @@
-// Folders of static encoders, of all kinds that there are: read, written, refused.
+// Covers folders of static encoders of every kind: reading, writing, refusing.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -91,7 +91,7 @@ describe('a folder', () => {
   })
 })
 
-/** A safetensors file of any tensors. */
+/** Writes a safetensors file with the given tensors. */
 function safetensors(
   path: string,
   tensors: Record<string, { dtype: string; shape: number[]; bytes: Uint8Array }>,

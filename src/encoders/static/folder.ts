@@ -1,4 +1,5 @@
-// A static encoder as a folder: written as sentence-transformers writes StaticEmbedding and Normalize, read in that form and in that of Model2Vec.
+// A static encoder as a folder: written in the format of sentence-transformers' StaticEmbedding and Normalize, read in that format and
+// Model2Vec's.
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,14 +8,14 @@ import { isObject, type JsonObject } from '../../base/json.ts'
 import type { TextKind } from '../encoder.ts'
 import { readSafetensors, writeSafetensors, type Tensor } from './safetensors.ts'
 
-/** A table of vectors and the tokenizer that says which rows a text is made of. */
+/** A table of vectors, and the tokenizer that maps a text to its rows. */
 export interface StaticModel {
   /** The contents of tokenizer.json. */
   tokenizer: unknown
-  /** One row a token [tokens × dimensions]. */
+  /** One row per token [tokens × dimensions]. */
   vectors: Float32Array
   dimensions: number
-  /** Put before each text of a kind; '' for nothing. */
+  /** The prefix for each kind of text; '' for none. */
   prompts: Record<TextKind, string>
 }
 
@@ -24,13 +25,13 @@ const WEIGHTS = 'model.safetensors'
 const TOKENIZER = 'tokenizer.json'
 const SETTINGS = 'config_sentence_transformers.json'
 const [MODULES, CARD] = ['modules.json', 'README.md']
-/** All that stands in a folder that `writeStaticFolder` wrote. */
+/** All names in a folder that `writeStaticFolder` wrote. */
 export const STATIC_FOLDER_NAMES: readonly string[] = [MODULES, MODULE, NORMALIZE, SETTINGS, CARD]
-/** What a folder must hold to be one of ours, wherever its two files stand. */
+/** What such a folder must hold, wherever its two files are. */
 const HINT =
   'A static encoder is a folder with model.safetensors and tokenizer.json: what winnow train writes, StaticEmbedding of sentence-transformers, or Model2Vec.'
 
-/** Whether a folder looks like a static encoder, without reading its weights. */
+/** Returns whether a folder looks like a static encoder, without reading its weights. */
 export function isStaticFolder(folder: string): boolean {
   if (!existsSync(folder) || !statSync(folder).isDirectory()) return false
   const modules = join(folder, MODULES)
@@ -45,7 +46,7 @@ function isModel2Vec(folder: string): boolean {
   return text.includes('model2vec') || text.includes('StaticModel')
 }
 
-/** @throws UsageError when the folder holds no static encoder, or one with parts that are not known */
+/** @throws UsageError if the folder holds no static encoder, or has unknown parts */
 export function readStaticFolder(folder: string): StaticModel & { digest: string } {
   const place = placeOf(folder)
   const [tokenizerPath, weightsPath] = [join(place, TOKENIZER), join(place, WEIGHTS)]
@@ -66,7 +67,7 @@ export function readStaticFolder(folder: string): StaticModel & { digest: string
   }
 }
 
-/** The folder of the one module that has weights. */
+/** Returns the folder of the only module with weights. */
 function placeOf(folder: string): string {
   const path = join(folder, MODULES)
   if (!existsSync(path)) return folder
@@ -86,7 +87,7 @@ function placeOf(folder: string): string {
   return join(folder, String(embedding['path'] ?? ''))
 }
 
-/** The rows of all token ids: of Model2Vec each by its mapping and its weight, where there are such. */
+/** Returns the rows of all token ids. In Model2Vec, each row is found by the mapping and scaled by its weight, if the file has these. */
 function tableOf(tensors: Map<string, Tensor>, path: string): Tensor {
   const table = tensors.get('embedding.weight') ?? tensors.get('embeddings')
   if (table === undefined || table.shape.length !== 2) {
@@ -113,7 +114,7 @@ function tableOf(tensors: Map<string, Tensor>, path: string): Tensor {
   return { shape: [size, dimensions], values }
 }
 
-/** One such number would make every text with its token unlike all others. */
+/** Refuses values that are not finite: one would make every text with its token unlike all others. */
 function assertFinite([, dimensions]: number[], values: Float32Array, path: string): void {
   const at = values.findIndex((value) => !Number.isFinite(value))
   if (at >= 0) {
@@ -138,7 +139,7 @@ function readJson(path: string): unknown {
 }
 
 /**
- * Writes a folder that sentence-transformers loads as it is: `SentenceTransformer('model/')`.
+ * Writes a folder that sentence-transformers loads directly: `SentenceTransformer('model/')`.
  * @param card the README
  */
 export function writeStaticFolder(

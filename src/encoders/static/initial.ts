@@ -1,10 +1,10 @@
 // The vectors that training starts from: a random projection of words weighted by their rarity, so that the untrained encoder compares
-// texts about as BM25 does. Each number hangs on seed, stem and dimension alone, never on what else the vocabulary holds.
+// texts roughly as BM25 does. Each value depends only on seed, stem and dimension, never on the rest of the vocabulary.
 import { stemmer } from 'stemmer'
 import { codeOf, mix } from '../../base/hash.ts'
 import type { Vocabulary } from './vocabulary.ts'
 
-/** Vectors of all tokens [tokens × dimensions]: signs of equal size, times the rarity; lone bytes have zeros. */
+/** Returns the vectors of all tokens [tokens × dimensions]: random signs of equal size, times the rarity; single bytes get zeros. */
 export function initialVectors({ pieces, texts }: Vocabulary, dimensions: number, seed: number): Float32Array {
   const vectors = new Float32Array(pieces.length * dimensions)
   pieces.forEach(({ word, texts: holding }, token) => {
@@ -20,7 +20,7 @@ export function initialVectors({ pieces, texts }: Vocabulary, dimensions: number
   return vectors
 }
 
-/** Inverse document frequency as in BM25 (Robertson and Zaragoza 2009), above zero for any count. */
+/** Returns the inverse document frequency as in BM25 (Robertson and Zaragoza 2009), above zero for any count. */
 function rarity(holding: number, texts: number): number {
   return Math.log(1 + (texts - holding + 0.5) / (holding + 0.5))
 }

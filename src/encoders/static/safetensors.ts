@@ -1,4 +1,4 @@
-// Reads and writes files of tensors as Hugging Face defines them: eight bytes of length, a header of JSON, the numbers.
+// Reads and writes safetensors files as defined by Hugging Face: a length of eight bytes, a JSON header, the numbers.
 import { closeSync, openSync, readSync, statSync, writeSync } from 'node:fs'
 import { UsageError } from '../../base/errors.ts'
 import { isObject } from '../../base/json.ts'
@@ -32,7 +32,7 @@ const TYPES: Record<string, { bytes: number; read(bytes: ArrayBuffer): ArrayLike
 const MOST_HEADER = 100_000_000
 const CHUNK = 1 << 28
 
-/** The tensors of a file, as 32-bit floats whatever they are stored as. @throws UsageError when it is no such file */
+/** Reads the tensors of a file as 32-bit floats, however they are stored. @throws UsageError if it is not such a file */
 export function readSafetensors(path: string): Map<string, Tensor> {
   const file = openSync(path, 'r')
   try {
@@ -57,7 +57,7 @@ function headerOf(text: string, path: string): Record<string, unknown> {
     const value: unknown = JSON.parse(text)
     if (isObject(value)) return value
   } catch {
-    // Said below.
+    // The error below covers this.
   }
   throw new UsageError(`${path} is no safetensors file: its header is no JSON object`)
 }
@@ -91,7 +91,7 @@ function read(file: number, at: number, length: number): ArrayBuffer {
   return bytes.buffer
 }
 
-/** IEEE 754 half precision. */
+/** Reads an IEEE 754 half-precision number. */
 function halfOf(bits: number): number {
   const [sign, exponent, fraction] = [bits & 0x8000 ? -1 : 1, (bits >> 10) & 0x1f, bits & 0x3ff]
   if (exponent === 0) return sign * fraction * 2 ** -24

@@ -1,4 +1,4 @@
-// Runs any tokenizer.json: ours by a short way, others by the library of Hugging Face, with the pieces of each word remembered.
+// Runs any tokenizer.json: our own on a fast path, others with Hugging Face's library, with the pieces of each word cached.
 import { Tokenizer } from '@huggingface/tokenizers'
 import { UsageError, messageOf } from '../../base/errors.ts'
 import { isObject, type JsonObject } from '../../base/json.ts'
@@ -7,11 +7,11 @@ import { asBytes, NORMALIZER, PRE_TOKENIZER, wordsOf } from './words.ts'
 export interface TextTokenizer {
   /** Token ids are 0 to size - 1. */
   size: number
-  /** Token ids of a text in order, without special tokens, at most `limit`. */
+  /** Returns the token ids of a text in order, without special tokens, at most `limit`. */
   encode(text: string, limit?: number): number[]
 }
 
-/** What a piece of the library's model looks like to us. */
+/** The part of the library's model that is used here. */
 interface Model {
   (words: string[]): string[]
   tokens_to_ids: Map<string, number>
@@ -19,14 +19,14 @@ interface Model {
   fuse_unk: boolean
 }
 
-/** Words whose pieces are remembered, and the longest that is. */
+/** How many words have their pieces cached, and the longest such word. */
 const REMEMBERED = 1 << 19
 const LONGEST = 64
 
 /**
  * @param json the contents of a tokenizer.json
- * @param name of the file, for messages
- * @throws UsageError when it is none, or has a part that is not known
+ * @param name the file's name, for messages
+ * @throws UsageError if it is not a tokenizer.json, or has an unknown part
  */
 export function openTokenizer(json: unknown, name: string): TextTokenizer {
   if (!isObject(json) || !isObject(json['model'])) {
@@ -49,7 +49,7 @@ type WordCutter = (word: string, asModelSees?: string) => readonly number[]
 
 function load(json: JsonObject, name: string): Tokenizer {
   try {
-    // The library wants every part to be named, those that are not there too.
+    // The library requires every part to be present, even if it is null.
     const parts = { added_tokens: [], normalizer: null, pre_tokenizer: null, post_processor: null, decoder: null }
     return new Tokenizer({ ...parts, ...json }, {})
   } catch (error) {
@@ -69,7 +69,7 @@ function* idsOf({ model, added_tokens: added }: JsonObject): Generator<number> {
   for (const token of added) if (isObject(token) && typeof token['id'] === 'number') yield token['id']
 }
 
-/** Ids after a cut that the file asks for, and that Python makes too. */
+/** Returns the length at which the file asks to truncate ids, as Python does too. */
 function truncationOf({ truncation }: JsonObject): number {
   const length = isObject(truncation) ? truncation['max_length'] : undefined
   return typeof length === 'number' ? length : Infinity
@@ -106,10 +106,10 @@ function fromWords(words: (text: string) => string[], piecesOf: WordCutter): Enc
   }
 }
 
-/** The library's own steps, word by word where words do not look at each other and the text holds no added token. */
+/** Follows the library's own steps, word by word if words are independent of each other and the text holds no added token. */
 function generalEncode(tokenizer: Tokenizer, json: JsonObject, piecesOf: WordCutter): Encode {
   const whole: Encode = (text, limit) => {
-    // Where a token is unknown and there is none for the unknown, the library says nothing.
+    // The library returns undefined for an unknown token if there is no token for unknown ones.
     const { ids } = tokenizer.encode(text, { add_special_tokens: false }) as { ids: (number | undefined)[] }
     return ids.filter((id) => id !== undefined).slice(0, limit)
   }

@@ -1,4 +1,4 @@
-// What texts are cut into, and the vectors that training starts from.
+// Covers how texts are split into tokens, and the vectors that training starts from.
 import { Tokenizer } from '@huggingface/tokenizers'
 import { array, assert, constantFrom, oneof, property, string } from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -84,7 +84,7 @@ describe('the tokenizer of a vocabulary', () => {
     const words = (text: string) => encode(text).map((id) => pieces[id]?.word)
     expect(words('학교에서')[0]).toBe('학교에')
     expect(words('학교가')[0]).toBe('학교')
-    // Two letters of another script say too little.
+    // Two letters of another script carry too little meaning.
     expect(words('tear').every((word) => word === '')).toBe(true)
   })
 

@@ -1,20 +1,20 @@
-// Makes a tokenizer out of the words of training rows: words as they are, beginnings of words for those that come later, and groups of
-// characters where words are not set apart. Any reader of tokenizer.json runs it.
+// Builds a tokenizer from the words of training rows: whole words, beginnings of words for unseen ones, and groups of characters for
+// scripts without spaces. Any reader of tokenizer.json can run it.
 import { asBytes, BYTE_CHARACTERS, isSpaceless, NORMALIZER, PRE_TOKENIZER, wordsOf } from './words.ts'
 
-/** Marks a piece that goes on within a word. */
+/** Marks a piece that continues a word. */
 const INNER = '##'
-/** Characters of a beginning. Those of Korean are syllables: two of them carry the sense, particles come after. */
+/** Characters in a beginning. Korean characters are syllables: two of them carry the meaning, and particles follow. */
 const [SHORTEST_BEGINNING, SHORTEST_OF_SYLLABLES] = [3, 2]
 const SYLLABLES = /^[\uac00-\ud7a3]+$/
 const LONGEST_GROUP = 3
-/** Beyond so many different words, those seen once are forgotten. */
+/** Beyond this many different words, those seen once are forgotten. */
 const MOST_COUNTED = 4_000_000
 
 export interface Piece {
-  /** The word, the beginning of words or the group of characters, folded; '' for a lone byte. */
+  /** The word, beginning of words or group of characters, folded; '' for a single byte. */
   word: string
-  /** How many of the texts hold it. */
+  /** How many texts contain it. */
   texts: number
 }
 
@@ -27,7 +27,7 @@ export interface Vocabulary {
   texts: number
 }
 
-/** Counts in how many texts each word stands. */
+/** Counts in how many texts each word occurs. */
 export class WordCounter {
   texts = 0
   readonly #words = new Map<string, number>()
@@ -45,7 +45,7 @@ export class WordCounter {
     if (this.#words.size > this.#mostCounted) this.#forget()
   }
 
-  /** Words and groups of characters, those of most texts first, equal ones by their code units. */
+  /** Returns words and groups of characters, those in most texts first, ties by code units. */
   ranked(): Piece[] {
     return Array.from(this.#words, ([word, texts]) => ({ word, texts })).sort(byTexts)
   }
@@ -59,7 +59,7 @@ export class WordCounter {
 
 const byTexts = (one: Piece, other: Piece) => other.texts - one.texts || (one.word < other.word ? -1 : 1)
 
-/** Groups of one to three neighbouring characters. */
+/** Returns the groups of one to three neighbouring characters. */
 function groupsOf(run: string): string[] {
   const characters = [...run]
   return characters.flatMap((_, at) =>
@@ -69,7 +69,7 @@ function groupsOf(run: string): string[] {
   )
 }
 
-/** @param limit of words and groups; as many beginnings may come to them, and 512 lone bytes */
+/** @param limit of words and groups; up to as many beginnings and 512 single bytes are added */
 export function buildVocabulary(counter: WordCounter, limit: number): Vocabulary {
   const ranked = counter.ranked()
   const words = ranked.slice(0, limit)
@@ -89,12 +89,12 @@ export function buildVocabulary(counter: WordCounter, limit: number): Vocabulary
     add(token, piece)
     if (isSpaceless(piece.word)) add(INNER + token, piece)
   }
-  // Bytes that make up words or groups of their own, such as digits, keep those.
+  // Bytes that are words or groups themselves, such as digits, keep their entries.
   for (const byte of BYTE_CHARACTERS) for (const token of [byte, INNER + byte]) add(token, { word: '', texts: 0 })
   return { tokenizer: tokenizerJson(ids), pieces, texts: counter.texts }
 }
 
-/** Beginnings that two words or more share: as frequent as those together. */
+/** Returns beginnings that two or more words share, each as frequent as these words together. */
 function beginningsOf(words: readonly Piece[]): Piece[] {
   const found = new Map<string, { texts: number; words: number }>()
   for (const { word, texts } of words) {
@@ -129,7 +129,7 @@ function tokenizerJson(vocab: Record<string, number>): object {
     decoder: null,
     model: {
       type: 'WordPiece',
-      // Never used: every byte is a token.
+      // Never used, because every byte is a token.
       unk_token: BYTE_CHARACTERS[0],
       continuing_subword_prefix: INNER,
       max_input_chars_per_word: 1000,

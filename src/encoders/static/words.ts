@@ -1,8 +1,8 @@
-// What a word is, said twice: as the configuration that every reader of tokenizer.json runs, and as the fast way of doing the same here.
+// Defines what a word is, twice: as the configuration that every reader of tokenizer.json runs, and as a fast equivalent here.
 
 /**
- * Scripts that set no spaces between words: Thai, Lao, Myanmar, Khmer, Japanese kana, Chinese characters. Written as the characters
- * themselves, for JavaScript and Oniguruma have different names for scripts.
+ * Scripts without spaces between words: Thai, Lao, Myanmar, Khmer, Japanese kana, Chinese characters. Written as character ranges, because
+ * JavaScript and Oniguruma name scripts differently.
  */
 const SPACELESS =
   '\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u{20000}-\u{3134f}'
@@ -10,7 +10,7 @@ const LETTER = '[\\p{L}\\p{M}]'
 /** Longer runs are cut, so that no text takes more than linear time. */
 const [LONGEST_RUN, LONGEST_WORD, LONGEST_NUMBER] = [24, 48, 24]
 
-/** A run of a script without spaces, a word, a number, or one emoji or other sign. */
+/** A run of a script without spaces, a word, a number, or one emoji or other symbol. */
 const WORD = [
   `(?:(?=[${SPACELESS}])${LETTER}){1,${LONGEST_RUN}}`,
   `(?:(?![${SPACELESS}])${LETTER}){1,${LONGEST_WORD}}`,
@@ -18,13 +18,13 @@ const WORD = [
   '\\p{So}',
 ].join('|')
 
-/** Compatibility forms and letter case are folded; a final sigma counts as any other. */
+/** Folds compatibility forms and letter case; a final sigma equals any other. */
 export const NORMALIZER = {
   type: 'Sequence',
   normalizers: [{ type: 'NFKC' }, { type: 'Lowercase' }, { type: 'Replace', pattern: { String: 'ς' }, content: 'σ' }],
 }
 
-/** Words, then their bytes as printable characters, so that no word can be unknown. */
+/** Splits into words, then into their bytes as printable characters, so that no word is unknown. */
 export const PRE_TOKENIZER = {
   type: 'Sequence',
   pretokenizers: [
@@ -38,16 +38,16 @@ const ASCII_WORDS = new RegExp(`[a-z]{1,${LONGEST_WORD}}|[0-9]{1,${LONGEST_NUMBE
 const WORDS = new RegExp(WORD, 'gu')
 const HAS_SPACELESS = new RegExp(`[${SPACELESS}]`, 'u')
 
-/** The words of a text, folded, in order. */
+/** Returns the words of a text, folded, in order. */
 export function wordsOf(text: string): string[] {
   if (ASCII.test(text)) return text.toLowerCase().match(ASCII_WORDS) ?? []
   return text.normalize('NFKC').toLowerCase().replaceAll('ς', 'σ').match(WORDS) ?? []
 }
 
-/** Whether a word is a run of a script that sets no spaces. */
+/** Returns whether a word is a run of a script without spaces. */
 export const isSpaceless = (word: string) => HAS_SPACELESS.test(word)
 
-/** The characters that stand for the 256 bytes, as GPT-2 chose them: printable ones for themselves, the others from U+0100 on. */
+/** The characters for the 256 bytes, as in GPT-2: printable ones are themselves, the others start at U+0100. */
 export const BYTE_CHARACTERS: readonly string[] = byteCharacters()
 
 function byteCharacters(): string[] {
@@ -57,7 +57,7 @@ function byteCharacters(): string[] {
   return Array.from({ length: 256 }, (_, byte) => String.fromCharCode(isPrintable(byte) ? byte : next++))
 }
 
-/** A word as the model of the tokenizer sees it. */
+/** Writes a word the way the tokenizer's model sees it. */
 export function asBytes(word: string): string {
   let text = ''
   for (const byte of Buffer.from(word)) text += BYTE_CHARACTERS[byte]

@@ -1,4 +1,4 @@
-// Reads from a model's own files how it wants to be used: pooling, normalisation, prefixes, length. Pure but for reading JSON.
+// Reads from a model's own files how it is meant to be used: pooling, normalisation, prefixes, length. Pure, apart from reading JSON.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { messageOf, UsageError } from '../../base/errors.ts'
@@ -6,30 +6,30 @@ import { isObject, type JsonObject } from '../../base/json.ts'
 import type { TextKind } from '../encoder.ts'
 import { POOLINGS, type ModelSettings, type Pooling } from '../settings.ts'
 
-/** How an encoder's texts become vectors. */
+/** How an encoder turns texts into vectors. */
 export interface EncoderPlan {
-  /** Tokens of a text, with the special ones; longer texts are cut. */
+  /** The most tokens of a text, including special ones; longer texts are cut. */
   maxTokens: number
-  /** Several are put one after the other. */
+  /** The results of several poolings are concatenated. */
   poolings: readonly Pooling[]
   normalize: boolean
   prefixes: Record<TextKind, string>
-  /** Whether texts are put into lower case first, beyond what the tokenizer does. */
+  /** Whether texts are lower-cased first, in addition to what the tokenizer does. */
   lowerCase: boolean
-  /** Modules that only a model with a `sentence_embedding` of its own can have: `Dense`. */
+  /** Modules that only a model with its own `sentence_embedding` output can have: `Dense`. */
   beyond: readonly string[]
   /** What had to be guessed. */
   notices: readonly string[]
 }
 
 export interface RerankerPlan {
-  /** Tokens of a query and a passage together, with the special ones. */
+  /** The most tokens of a query and a passage together, including special ones. */
   maxTokens: number
-  /** Which of two logits says that the passage is relevant. */
+  /** Which of two logits means that the passage is relevant. */
   positiveLabel: number
 }
 
-/** The JSON files of a model's folder that say how it is used; undefined where it has none of that name. */
+/** The JSON files in a model's folder that describe its use; undefined for a missing one. */
 export interface ModelFiles {
   config: JsonObject
   tokenizer: JsonObject
@@ -39,7 +39,7 @@ export interface ModelFiles {
   sentences: JsonObject | undefined
 }
 
-/** @throws UsageError when a file is no JSON, or config.json or the tokenizer is missing */
+/** @throws UsageError if a file is not JSON, or config.json or the tokenizer is missing */
 export async function readModelFiles(folder: string): Promise<ModelFiles> {
   const modules = await readJson(folder, 'modules.json')
   const pathOf = (kind: string) => modulesIn(modules).find((module) => module.kind === kind)?.path
@@ -103,7 +103,7 @@ export function isReranker({ config }: ModelFiles): boolean {
   )
 }
 
-/** @throws UsageError with every setting and module that cannot be had */
+/** @throws UsageError with every unsupported setting and module */
 export function encoderPlan(files: ModelFiles, settings: ModelSettings, name: string): EncoderPlan {
   const { modules, pooling, transformer, sentences } = files
   const notices: string[] = []
@@ -136,7 +136,7 @@ export function encoderPlan(files: ModelFiles, settings: ModelSettings, name: st
   }
 }
 
-/** @throws UsageError when it has more labels than relevant and not */
+/** @throws UsageError if the model has more labels than relevant and not relevant */
 export function rerankerPlan(files: ModelFiles, settings: ModelSettings, name: string): RerankerPlan {
   const { id2label } = files.config
   const labels = isObject(id2label) ? Object.values(id2label).map(String) : []
@@ -179,7 +179,7 @@ function similarityIn(sentences: JsonObject | undefined, name: string): 'cosine'
   throw new UsageError(`${name}: it compares vectors by ${JSON.stringify(similarity)} (allowed: cosine, dot)`)
 }
 
-/** The model's own prompt of the first name that it has, else its default prompt, else nothing. */
+/** Returns the model's prompt with the first of the names that exists, else its default prompt, else ''. */
 function promptIn(sentences: JsonObject | undefined, names: readonly string[]): string {
   const prompts = sentences?.['prompts']
   if (!isObject(prompts)) return ''
@@ -187,7 +187,7 @@ function promptIn(sentences: JsonObject | undefined, names: readonly string[]): 
   return found === undefined ? '' : (prompts[String(found)] as string)
 }
 
-/** Models whose positions begin behind that of padding. */
+/** Models whose positions start after the padding position. */
 const SHIFTED_POSITIONS = new Set(['roberta', 'xlm-roberta', 'camembert', 'mpnet', 'longformer'])
 
 function maxTokensOf({ config, tokenizer, transformer }: ModelFiles, settings: ModelSettings, name: string): number {
@@ -205,7 +205,7 @@ function maxTokensOf({ config, tokenizer, transformer }: ModelFiles, settings: M
   return Number.isFinite(tokens) && tokens < 1e9 ? tokens : DEFAULT_TOKENS
 }
 
-/** For a model that names no limit at all. */
+/** For a model that states no limit at all. */
 const DEFAULT_TOKENS = 512
 
 function numberIn(file: JsonObject | undefined, key: string): number {

@@ -16,10 +16,10 @@ interface EncoderParts {
   onNotice: (notice: string) => void
 }
 
-/** Texts that are tokens at the same time, however many are asked for. */
+/** The most texts held as tokens at once, however many are requested. */
 const WINDOW = 4096
 
-/** Encodes a word to learn the length of its vectors. @throws UsageError when the model gives no vectors */
+/** Creates an encoder, and encodes a word to learn the length of its vectors. @throws UsageError if the model gives no vectors */
 export async function transformerEncoder({ name, identity, plan, session, onNotice }: EncoderParts): Promise<Encoder> {
   const tokens = new TokenCutter(session.tokenizer, plan.maxTokens)
   let cut = 0
@@ -61,7 +61,7 @@ export async function transformerEncoder({ name, identity, plan, session, onNoti
   }
 }
 
-/** One vector a text, from the hidden states of its tokens, or from a model that pools by itself. */
+/** Returns one vector per text, from the hidden states of its tokens, or from a model that pools by itself. */
 function pooled(outputs: Outputs, lengths: readonly number[], plan: EncoderPlan, name: string): Float32Array[] {
   const whole = outputs.get('sentence_embedding')
   const states =

@@ -1,4 +1,4 @@
-// From hf:PATH or hf:OWNER/REPO to a folder on this machine and the ONNX file in it, downloaded from the hub where that is agreed to.
+// Finds the local folder and ONNX file for hf:PATH or hf:OWNER/REPO, downloading it from the hub with the user's consent.
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { cacheFolder, type Environment } from '../../base/cache.ts'
@@ -9,15 +9,15 @@ import { PRECISIONS, type ModelSettings, type Precision } from '../settings.ts'
 
 export interface ModelFolder {
   path: string
-  /** The graph, within the folder. */
+  /** The graph, relative to the folder. */
   onnx: string
-  /** Files beside the graph that hold its weights, within the folder. */
+  /** Files with the graph's weights, relative to the folder. */
   externalData: readonly string[]
   /** What had to be guessed. */
   notices: readonly string[]
 }
 
-/** @throws UsageError when there is no such folder, or no ONNX file in it, or it cannot be downloaded */
+/** @throws UsageError if the folder does not exist, has no ONNX file, or cannot be downloaded */
 export async function findModelFolder(
   path: string,
   settings: ModelSettings,
@@ -56,7 +56,7 @@ async function folderAt(path: string, name: string, settings: ModelSettings): Pr
 const externalDataOf = (names: readonly string[], onnx: string) =>
   names.filter((name) => name.startsWith(`${onnx}_data`) || name === `${onnx}.data`)
 
-/** The graph to take: the one asked for, else the most precise one. */
+/** Chooses the graph: the requested one, else the most precise one. */
 function onnxAmong(
   names: readonly string[],
   model: string,
@@ -87,7 +87,9 @@ function noOnnx(names: readonly string[], model: string, { file, precision }: Mo
   })
 }
 
-/** Everything but other weights: JSON files of the model and of its modules, then the graph, which comes last and so says that all is there. */
+/**
+ * Downloads the model's and its modules' JSON files, then the graph. The graph comes last, so its presence means that everything is there.
+ */
 async function downloadModel(
   repository: string,
   settings: ModelSettings,

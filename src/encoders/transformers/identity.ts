@@ -1,4 +1,4 @@
-// Tells models apart by what they are: a digest of weights, configuration and settings, whatever they are called and wherever they lie.
+// Identifies models by their contents: a digest of weights, configuration and settings, whatever their name and location.
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
@@ -10,10 +10,13 @@ import type { ModelFolder } from './folder.ts'
 
 const DIGITS = 16
 
-/** What decides the numbers besides weights and settings. */
+/** Files besides the weights that affect the numbers. */
 const CONFIGURATION = ['config.json', 'tokenizer.json', 'tokenizer_config.json']
 
-/** `hf#WEIGHTS.USE`: a digest of the weights alone, and one of all else. @param plan how the model is used: all that came from its other files and from settings */
+/**
+ * Returns `hf#WEIGHTS.USE`: a digest of the weights alone, and one of everything else. @param plan how the model is used, from its other
+ * files and the settings
+ */
 export async function modelIdentity(folder: ModelFolder, plan: object, env: Environment): Promise<string> {
   const digests = (names: readonly string[]) =>
     digestsOf(
@@ -32,7 +35,7 @@ interface FileDigest {
   digest: string
 }
 
-/** SHA-256 of files, '' for one that is not there. What has been read once is remembered by path, size and time of change. */
+/** Returns the SHA-256 of files, '' for a missing one. Digests are cached by path, size and modification time. */
 async function digestsOf(paths: readonly string[], env: Environment): Promise<string[]> {
   const file = join(cacheFolder('models', env), 'digests.json')
   const remembered = await readRemembered(file)
@@ -53,7 +56,7 @@ async function digestsOf(paths: readonly string[], env: Environment): Promise<st
       }
     }
   }
-  // A cache that cannot be written to only costs the reading.
+  // If the cache cannot be written, the files are just read again next time.
   if (isNew) await writeRemembered(file, remembered).catch(() => undefined)
   return digests
 }

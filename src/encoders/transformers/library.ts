@@ -1,4 +1,5 @@
-// What Winnow uses of @huggingface/transformers, as interfaces of our own, and how the package is found: it is an optional peer, often not there.
+// The part of @huggingface/transformers that Winnow uses, as our own interfaces, and how the package is found: it is an optional peer
+// dependency and often missing.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -16,10 +17,10 @@ export interface TransformersModule {
 
 interface LoadOptions {
   local_files_only: true
-  /** Folder and name of the ONNX file, without its ending. */
+  /** Folder and name of the ONNX file, without its extension. */
   subfolder: string
   model_file_name: string
-  /** Adds nothing to the name. */
+  /** Adds no suffix to the name. */
   dtype: 'fp32'
   device: 'cpu'
   use_external_data_format: false
@@ -54,8 +55,8 @@ export interface Tensor {
 const PACKAGE = '@huggingface/transformers'
 
 /**
- * Loads @huggingface/transformers: from the folder that WINNOW_TRANSFORMERS names, else as Node finds it beside Winnow.
- * @throws UsageError with the line that installs it
+ * Loads @huggingface/transformers from the folder in WINNOW_TRANSFORMERS, or else as Node resolves it beside Winnow.
+ * @throws UsageError with the command that installs it
  */
 export async function loadTransformers(env: Environment): Promise<TransformersModule> {
   const folder = env['WINNOW_TRANSFORMERS']
@@ -75,7 +76,7 @@ export async function loadTransformers(env: Environment): Promise<TransformersMo
   }
 }
 
-/** The file that Node would import. */
+/** Returns the file that Node would import. */
 function entryOf(folder: string): string {
   const manifest: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
   let entry: unknown = isObject(manifest) ? (manifest['exports'] ?? manifest['main']) : undefined

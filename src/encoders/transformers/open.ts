@@ -1,4 +1,4 @@
-// Opens a model of a local folder or of the hub in this process: an encoder, or a reranker if its configuration says so.
+// Opens a local or hub model in this process: an encoder, or a reranker if its configuration says so.
 import type { Environment } from '../../base/cache.ts'
 import type { Encoder } from '../encoder.ts'
 import type { OpenOptions } from '../open-options.ts'
@@ -12,7 +12,7 @@ import { loadTransformers } from './library.ts'
 import { transformerReranker } from './reranker.ts'
 import { openSession } from './session.ts'
 
-/** @throws UsageError when the library or the model cannot be had, or the model is neither encoder nor reranker */
+/** @throws UsageError if the library or the model is not available, or the model is neither encoder nor reranker */
 export async function openTransformer(
   spec: Extract<ModelSpec, { kind: 'hf' }>,
   env: Environment,

@@ -1,14 +1,14 @@
-// From the vectors of a text's tokens to one, as sentence-transformers' Pooling does it.
+// Combines the vectors of a text's tokens into one, as sentence-transformers' Pooling does.
 import type { Pooling } from '../settings.ts'
 
-/** The hidden states of one text: [tokens × hidden], of which the first `length` tokens are its own, the rest padding. */
+/** The hidden states of one text: [tokens × hidden]. The first `length` tokens are its own, the rest is padding. */
 export interface TokenVectors {
   states: Float32Array
   hidden: number
   length: number
 }
 
-/** Writes the pooled vectors, one after the other, into `target`: [poolings × hidden]. */
+/** Writes the pooled vectors one after the other into `target`: [poolings × hidden]. */
 export function pool(poolings: readonly Pooling[], vectors: TokenVectors, target: Float32Array): void {
   const { hidden } = vectors
   poolings.forEach((pooling, at) => POOL[pooling](vectors, target.subarray(at * hidden, (at + 1) * hidden)))

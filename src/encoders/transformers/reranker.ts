@@ -1,4 +1,4 @@
-// A cross-encoder in this process: reads a query and a passage together and says how well they fit.
+// A cross-encoder in this process: reads a query and a passage together and scores how well they fit.
 import { UsageError } from '../../base/errors.ts'
 import { cutNotice } from '../notice.ts'
 import type { Scorer } from '../scorer.ts'
@@ -14,7 +14,7 @@ interface RerankerParts {
   onNotice: (notice: string) => void
 }
 
-/** Its scores are logits: of the one label, or of relevant less not relevant, which ranks as the probability does. */
+/** Creates the reranker. Scores are logits: of the only label, or of relevant minus not relevant, which ranks like the probability. */
 export function transformerReranker({ name, identity, plan, session, onNotice }: RerankerParts): Scorer {
   const tokens = new TokenCutter(session.tokenizer, plan.maxTokens)
   let cut = 0

@@ -1,4 +1,4 @@
-// A loaded model: runs batches of token sequences, longest first, so that little is spent on padding.
+// A loaded model. Runs batches of token sequences, longest first, so that little is wasted on padding.
 import { availableParallelism } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { messageOf, UsageError } from '../../base/errors.ts'
@@ -9,7 +9,7 @@ import type { TokenSequence } from './tokens.ts'
 export interface Session {
   tokenizer: Tokenizer
   /**
-   * Runs all sequences and hands the outputs of each batch, and the places of its sequences, to `read`.
+   * Runs all sequences, and passes the outputs of each batch with the positions of its sequences to `read`.
    * @throws the signal's reason, between batches
    */
   run(
@@ -23,10 +23,10 @@ export interface Session {
 /** The output tensors of a batch by name, as 32-bit floats. */
 export type Outputs = ReadonlyMap<string, { dims: readonly number[]; data: Float32Array }>
 
-/** Tokens of a batch, padding and all: more gains nothing on a CPU and costs memory. */
+/** Tokens in a batch, including padding. More gains nothing on a CPU and costs memory. */
 const BATCH_TOKENS = 2048
 
-/** @throws UsageError when the model cannot be loaded */
+/** @throws UsageError if the model cannot be loaded */
 export async function openSession(library: TransformersModule, folder: ModelFolder, name: string): Promise<Session> {
   try {
     const tokenizer = await library.AutoTokenizer.from_pretrained(folder.path, { local_files_only: true })
@@ -36,12 +36,12 @@ export async function openSession(library: TransformersModule, folder: ModelFold
       model_file_name: basename(folder.onnx, '.onnx'),
       dtype: 'fp32',
       device: 'cpu',
-      // The runtime finds the files that lie beside the graph by itself.
+      // The runtime finds the files beside the graph by itself.
       use_external_data_format: false,
       session_options: {
         intraOpNumThreads: availableParallelism(),
         interOpNumThreads: 1,
-        // Threads that wait for each other by spinning take the time of everything else on the machine.
+        // Threads that spin while they wait slow down everything else on the machine.
         extra: { session: { intra_op: { allow_spinning: '0' } } },
       },
     })
@@ -70,7 +70,7 @@ function sessionOf(library: TransformersModule, tokenizer: Tokenizer, model: Mod
   }
 }
 
-/** Places of sequences that run together, longest first. */
+/** Returns the positions of sequences that run together, longest first. */
 export function batchesOf(sequences: readonly TokenSequence[], tokens = BATCH_TOKENS): number[][] {
   const order = sequences.map((_, at) => at)
   const lengthAt = (at: number) => (sequences[at] as TokenSequence).ids.length
@@ -84,7 +84,7 @@ export function batchesOf(sequences: readonly TokenSequence[], tokens = BATCH_TO
   return batches
 }
 
-/** Padded at the end, which every pooling can live with. */
+/** Builds the inputs, padded at the end, which works with every pooling. */
 function inputsOf(
   { Tensor }: TransformersModule,
   batch: readonly TokenSequence[],

@@ -4,7 +4,7 @@ import type { Tokenizer } from './library.ts'
 import { batchesOf } from './session.ts'
 import { longestFirst, TokenCutter } from './tokens.ts'
 
-/** Letters are tokens; texts stand in [ ] as RoBERTa's in <s> </s>, pairs as [one]][other]. */
+/** Letters are tokens. Texts are framed as [ ], like RoBERTa's <s> </s>, and pairs as [one]][other]. */
 const letters: Tokenizer = (text, { text_pair, add_special_tokens }) => {
   const ids = (part: string) => [...part].map((letter) => letter.charCodeAt(0))
   const input_ids = add_special_tokens
@@ -48,7 +48,7 @@ test('no text is longer than allowed, and a text that fits is whole', () => {
   )
 })
 
-/** As it is defined: one token after the other is taken from the longer text, from the second where they are equal in length. */
+/** Follows the definition: removes one token at a time from the longer text, or from the second if both are equally long. */
 function oneByOne(one: number, other: number, room: number): [number, number] {
   let [first, second] = [one, other]
   while (first + second > room) {
@@ -64,7 +64,7 @@ test('the longer of two texts gives way first', () => {
     fc.property(count, count, count, (one, other, room) => {
       const [kept, keptOther] = longestFirst(one, other, room)
       const [expected, expectedOther] = oneByOne(one, other, room)
-      // Which of two equally long texts keeps the odd token is left open.
+      // Which of two equally long texts keeps the odd token is not specified.
       expect([kept, keptOther].toSorted((a, b) => a - b)).toEqual([expected, expectedOther].toSorted((a, b) => a - b))
       expect(Math.abs(kept - expected)).toBeLessThanOrEqual(1)
     }),

@@ -1,10 +1,10 @@
-// Texts as token ids, cut to the length that a model reads. The library cuts off the closing special tokens with the rest, which models were never
-// trained on; so texts are tokenised without special tokens, cut, and the special ones put around them as the tokenizer itself does.
+// Texts as token ids, cut to the length that a model reads. The library would also cut off the closing special tokens, which models were
+// never trained without. So texts are tokenised without special tokens, cut, and then framed by them as the tokenizer itself does.
 import type { Tokenizer } from './library.ts'
 
 export interface TokenSequence {
   ids: number[]
-  /** Segment of each token: 0 for the first text, 1 for the second. */
+  /** The segment of each token: 0 for the first text, 1 for the second. */
   types: number[]
   /** Whether something was cut off. */
   isCut: boolean
@@ -15,10 +15,10 @@ interface Segment {
   types: number[]
 }
 
-/** What a tokenizer puts before, between and after texts. */
+/** The special tokens before, between and after texts. */
 interface Frame {
   parts: Segment[]
-  /** Segment of the tokens of each text. */
+  /** The segment of each text's tokens. */
   textTypes: number[]
 }
 
@@ -41,7 +41,7 @@ export class TokenCutter {
     return framed(this.#single, [ids], [Math.min(ids.length, this.#room(this.#single))])
   }
 
-  /** The longer of the two gives way first, as in Hugging Face's `longest_first`. */
+  /** Joins two texts. The longer one is cut first, as in Hugging Face's `longest_first`. */
   pair(query: string, passage: string): TokenSequence {
     this.#pair ??= frameOf(this.#tokenizer, [FIRST, SECOND])
     const texts = [plainIds(this.#tokenizer, query), plainIds(this.#tokenizer, passage)] as const
@@ -53,7 +53,7 @@ export class TokenCutter {
   }
 }
 
-/** How many tokens of each of two texts are kept, of `room` together. */
+/** Returns how many tokens of two texts are kept, at most `room` together. */
 export function longestFirst(one: number, other: number, room: number): [number, number] {
   if (one + other <= room) return [one, other]
   const [short, long] = [Math.min(one, other), Math.max(one, other)]

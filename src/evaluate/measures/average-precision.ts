@@ -2,7 +2,7 @@
 import { ratio, relevantJudged, type Ranking } from '../ranking.ts'
 import { family, JUDGED_ONLY, REL, relOf } from './measure.ts'
 
-/** The sum of the precisions at the relevant documents among the first `cutoff`. */
+/** Returns the sum of the precisions at the relevant documents among the first `cutoff`. */
 function sumOfPrecisions({ grades }: Ranking, rel: number, cutoff = grades.length): number {
   let found = 0
   let sum = 0

@@ -1,4 +1,4 @@
-// Bpref: how many judged non-relevant documents stand above the relevant ones. What is not judged is passed over.
+// Bpref: how many judged non-relevant documents rank above the relevant ones. Documents without a judgement are ignored.
 import { ratio, relevantJudged, type Ranking } from '../ranking.ts'
 import { family, REL, relOf, type Parameters } from './measure.ts'
 

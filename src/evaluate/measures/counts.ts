@@ -1,4 +1,4 @@
-// Measures that count. Over queries they are summed.
+// Measures that count. They are summed over queries.
 import { relevantJudged, relevantRetrieved } from '../ranking.ts'
 import { family, REL, relOf, type Parameter } from './measure.ts'
 

@@ -1,4 +1,4 @@
-// G and binG: a document's gain, discounted by what was shown before it in vain.
+// G and binG: a document's gain, reduced for the documents ranked above it in vain.
 import { ratio, relevantJudged } from '../ranking.ts'
 import { idealGains } from './gains.ts'
 import { family, REL, relOf } from './measure.ts'

@@ -1,13 +1,13 @@
-// The sums that the measures of the nDCG kind are made of.
+// The sums behind nDCG and similar measures.
 import type { Ranking } from '../ranking.ts'
 
-/** What a grade is worth. */
+/** Maps a grade to its gain. */
 export type Gain = (grade: number) => number
 
-/** The grade itself. */
+/** Returns the grade itself. */
 export const linearGain: Gain = (grade) => grade
 
-/** The gains of a ranking that nothing could better: all that are above 0, the highest first. */
+/** Returns the gains of the best possible ranking: all that are above 0, the highest first. */
 export function idealGains({ levels }: Ranking, gainOf: Gain = linearGain): number[] {
   const gains = levels
     .map(({ grade, count }) => ({ count, gain: gainOf(grade) }))
@@ -16,12 +16,12 @@ export function idealGains({ levels }: Ranking, gainOf: Gain = linearGain): numb
   return gains.flatMap(({ count, gain }) => Array<number>(count).fill(gain))
 }
 
-/** The gains down the ranking, of the first `cutoff` documents; what is not judged gains nothing. */
+/** Returns the gains of the first `cutoff` documents; those without a judgement have gain 0. */
 export function retrievedGains({ grades }: Ranking, gainOf: Gain = linearGain, cutoff?: number): number[] {
   return grades.slice(0, cutoff).map((grade) => (grade < 0 ? 0 : gainOf(grade)))
 }
 
-/** Discounted cumulative gain: each gain divided by log2(rank + 1). */
+/** Computes discounted cumulative gain: each gain divided by log2(rank + 1). */
 export function discounted(gains: readonly number[], cutoff = gains.length): number {
   let sum = 0
   const end = Math.min(cutoff, gains.length)

@@ -1,4 +1,4 @@
-// All families of measures, in the order they are listed in.
+// All families of measures, in the order in which they are listed.
 import { averagePrecision, geometricAveragePrecision } from './average-precision.ts'
 import { binaryPreference, geometricBinaryPreference } from './binary-preference.ts'
 import { numberJudgedNotRelevant, numberOfQueries, numberRelevant, numberRetrieved } from './counts.ts'

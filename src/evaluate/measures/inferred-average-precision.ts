@@ -1,4 +1,4 @@
-// infAP: AP as a sample of judgements lets it be estimated; a grade below 0 says "in the pool, not in the sample".
+// infAP: AP estimated from a sample of judgements; a grade below 0 means "in the pool, not in the sample".
 import { NOT_ASSESSED, NOT_JUDGED, ratio, relevantJudged } from '../ranking.ts'
 import { family, REL, relOf } from './measure.ts'
 

@@ -1,19 +1,21 @@
-// IPrec: the points of the curve of precision over recall.
+// IPrec: points on the precision-recall curve.
 import { relevantJudged, type Ranking } from '../ranking.ts'
 import { choiceParameter, family, JUDGED_ONLY, REL, relOf, type Parameters } from './measure.ts'
 
-/** trec_eval 10 and 9 have different answers to which document stands for 10% of 7. */
+/** trec_eval 10 and 9 differ on which document corresponds to 10% of 7. */
 const ROUNDING = choiceParameter(
   ['nearest', 'up'],
   'from a share to a number of documents: to the nearest as trec_eval 10, or up as trec_eval 9 and pytrec_eval',
 )
 
-/** The highest precision at or below each point where a share of the relevant documents has been found; 0 for what is not reached. */
+/**
+ * Returns the highest precision at or below each point at which a share of the relevant documents has been found; 0 for points not reached.
+ */
 function precisionsAt(ranking: Ranking, parameters: Parameters, shares: readonly number[]): number[] {
   const { grades } = ranking
   const rel = relOf(parameters)
   const relevant = relevantJudged(ranking, rel)
-  // Up but for what is a tenth or less above a whole number.
+  // Rounds up, except for values at most a tenth above a whole number.
   const documents =
     parameters['rounding'] === 'up'
       ? (share: number) => Math.floor(share * relevant + 0.9)

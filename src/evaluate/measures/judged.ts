@@ -1,4 +1,4 @@
-// Judged and unj: how far the judgements cover what was retrieved. A low share means that the other measures say little.
+// Judged and unj: how far the judgements cover what was retrieved. If the share is low, the other measures mean little.
 import { NOT_JUDGED } from '../ranking.ts'
 import { family } from './measure.ts'
 

@@ -1,4 +1,4 @@
-// What a measure is. Each family of measures (nDCG with any cutoff, P at any level of relevance) is one file beside this one.
+// The interface of measures. Each family of measures (nDCG with any cutoff, P at any level of relevance) is one file beside this one.
 import type { Ranking } from '../ranking.ts'
 
 /** The value of a parameter, as in `rel=2`, `judged_only=True`, `dcg='exp-log2'`, `gains={1:3,2:7}`. */
@@ -6,41 +6,41 @@ export type ParameterValue = number | boolean | string | ReadonlyMap<number, num
 
 export interface Parameter {
   default: ParameterValue | undefined
-  /** What it does, and what is allowed. */
+  /** What it does, and the allowed values. */
   help: string
-  /** Undefined when the text is no value of this parameter. */
+  /** Returns undefined if the text is not a value of this parameter. */
   read(text: string): ParameterValue | undefined
 }
 
-/** The parameters of a measure, read; those of a family are all there, with their defaults. */
+/** The parsed parameters of a measure; all parameters of its family are present, with defaults. */
 export type Parameters = Readonly<Record<string, ParameterValue | undefined>>
 
-/** What the number behind `@` is: a rank, a share of the relevant documents, or a multiple of their number. */
+/** The meaning of the number after `@`: a rank, a share of the relevant documents, or a multiple of their number. */
 export type Cutoff = 'rank' | 'recall' | 'multiple'
 
 export interface MeasureFamily {
-  /** As ir_measures writes it; as trec_eval does where ir_measures has no such measure. */
+  /** The name in ir_measures, or in trec_eval if ir_measures has no such measure. */
   name: string
-  /** Other names that mean the same, parameters included: `MRR`, `NumRelRet` for `NumRet(rel=1)`. */
+  /** Other names for the same measure, with their parameters: `MRR`, `NumRelRet` for `NumRet(rel=1)`. */
   aliases: Readonly<Record<string, Record<string, ParameterValue>>>
-  /** Names in trec_eval: alone, and in front of `_` and a number. */
+  /** Names in trec_eval: alone, and before `_` and a number. */
   trecEval: { plain?: string; at?: string; parameters?: Record<string, ParameterValue> }
-  /** One line: what it says. */
+  /** One line on what it measures. */
   summary: string
-  /** Where it comes from. */
+  /** The source of its definition. */
   source: string
   at: Cutoff | undefined
   isAtRequired: boolean
   parameters: Readonly<Record<string, Parameter>>
-  /** How the values of queries become one: their mean, their sum, or their geometric mean with a floor of 0.00001. */
+  /** How the values of queries are combined: mean, sum, or geometric mean with a floor of 0.00001. */
   combine: 'mean' | 'sum' | 'geometric-mean'
-  /** The value for one query. 0 where the measure is not defined, as for a query without relevant documents. @param at as in `@10` */
+  /** Returns the value for one query; 0 if the measure is undefined, as for a query without relevant documents. @param at as in `@10` */
   valueOf(ranking: Ranking, parameters: Parameters, at: number | undefined): number
 }
 
 /** One measure: a family with its parameters. */
 export interface Measure {
-  /** The canonical name; it is read as the same measure again. */
+  /** The canonical name, which parses to the same measure. */
   name: string
   family: MeasureFamily
   parameters: Parameters
@@ -79,12 +79,12 @@ export const choiceParameter = (choices: readonly string[], help: string): Param
   read: (text) => choices.find((each) => each === text.replace(/^(['"])(.*)\1$/, '$2')),
 })
 
-/** The parameter `rel` of a measure that has it. */
+/** Returns the parameter `rel` of a measure that has it. */
 export const relOf = (parameters: Parameters) => parameters['rel'] as number
 
 type FamilyDetails = Pick<MeasureFamily, 'name' | 'summary' | 'source' | 'valueOf'> & Partial<MeasureFamily>
 
-/** A family with what most of them have in common; `judged_only` is seen to here. */
+/** Completes a family with the common defaults; `judged_only` is handled here. */
 export function family(details: FamilyDetails): MeasureFamily {
   const complete: MeasureFamily = {
     aliases: {},

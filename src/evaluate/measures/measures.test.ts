@@ -71,7 +71,7 @@ describe('measures by hand', () => {
 })
 
 const NAMES = MEASURES.map(({ name, at, isAtRequired }) => (isAtRequired ? `${name}@${at === 'rank' ? 3 : 0.5}` : name))
-/** What is no share of anything. */
+/** Measures whose values are not limited to 0 to 1. */
 const UNBOUNDED = ['utility', 'NumQ', 'NumRet', 'NumRel', 'num_nonrel_judged_ret', 'G', 'rbp_resid']
 
 const judgements = fc.uniqueArray(fc.tuple(fc.nat(20).map(String), fc.integer({ min: -1, max: 3 })), {

@@ -1,4 +1,4 @@
-// nDCG averaged over several ranks of one query instead of taken at one: at each relevant document, and where the ideal gain changes.
+// nDCG averaged over several ranks of one query: the ranks of the relevant documents, or those at which the ideal gain changes.
 import { ratio, relevantJudged, type Ranking } from '../ranking.ts'
 import { discounted, idealGains, retrievedGains } from './gains.ts'
 import { family, REL, relOf } from './measure.ts'
@@ -23,7 +23,7 @@ export const ndcgAtRelevant = family({
   },
 })
 
-/** Ranks after which an ideal ranking goes on with lower gains. */
+/** Returns the ranks after which an ideal ranking continues with lower gains. */
 function boundaries({ levels }: Ranking): number[] {
   const ranks: number[] = []
   let total = 0
@@ -40,7 +40,7 @@ export const ndcgAtLevels = family({
   valueOf: (ranking, parameters) => {
     if (relevantJudged(ranking, relOf(parameters)) === 0) return 0
     const [gains, ideal, ranks] = [retrievedGains(ranking), idealGains(ranking), boundaries(ranking)]
-    // As trec_eval has it: the end counts when it lies more than one document below the last boundary.
+    // As in trec_eval, the end counts if it is more than one document below the last boundary.
     if (gains.length > ideal.length + 1) ranks.push(gains.length)
     return ratio(
       ranks.reduce((sum, rank) => sum + ratio(discounted(gains, rank), discounted(ideal, rank)), 0),

@@ -1,4 +1,4 @@
-// nDCG: discounted cumulative gain over that of the best ranking possible.
+// nDCG: discounted cumulative gain, divided by that of the best possible ranking.
 import { UsageError } from '../../base/errors.ts'
 import { ratio } from '../ranking.ts'
 import { discounted, idealGains, linearGain, retrievedGains, type Gain } from './gains.ts'
@@ -22,7 +22,7 @@ function gainOf(parameters: Parameters): Gain {
   return dcg === 'exp-log2' ? (grade) => exponential(given(grade)) : given
 }
 
-/** @throws UsageError where the gain has no finite value: nothing could be divided by it */
+/** @throws UsageError if the gain is not finite, as nothing could be divided by it */
 function exponential(grade: number): number {
   const gain = 2 ** grade - 1
   if (Number.isFinite(gain)) return gain

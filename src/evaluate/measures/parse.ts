@@ -1,14 +1,14 @@
-// Reads names of measures as ir_measures and trec_eval write them, and writes them as ir_measures does.
+// Reads names of measures in the style of ir_measures and trec_eval, and writes them in the style of ir_measures.
 import { UsageError } from '../../base/errors.ts'
 import { MEASURES } from './index.ts'
 import type { Cutoff, Measure, MeasureFamily, Parameters, ParameterValue } from './measure.ts'
 
 export interface ParseOptions {
-  /** The lowest relevant grade of measures that do not say `rel=` themselves; default 1. */
+  /** The lowest relevant grade for measures without their own `rel=`. Default 1. */
   rel?: number | undefined
 }
 
-/** What trec_eval prints without options. */
+/** The measures that trec_eval prints without options. */
 const OFFICIAL =
   'num_q num_ret num_rel num_rel_ret map gm_map Rprec bpref recip_rank iprec_at_recall_0.00 iprec_at_recall_0.10 ' +
   'iprec_at_recall_0.20 iprec_at_recall_0.30 iprec_at_recall_0.40 iprec_at_recall_0.50 iprec_at_recall_0.60 ' +
@@ -18,7 +18,7 @@ const CUTOFFS = [5, 10, 15, 20, 30, 100, 200, 500, 1000]
 const cutAt = (name: string) => CUTOFFS.map((cutoff) => `${name}_${cutoff}`).join(' ')
 const MULTIPLES = ['0.20', '0.40', '0.60', '0.80', '1.00', '1.20', '1.40', '1.60', '1.80', '2.00']
 
-/** Groups of trec_eval by their names there. */
+/** trec_eval's groups of measures, by its names. */
 const GROUPS: Record<string, string> = {
   official: OFFICIAL,
   all_trec: [
@@ -36,8 +36,8 @@ const GROUPS: Record<string, string> = {
 }
 
 /**
- * Reads measures that white space or commas separate, as in `nDCG@10 P(rel=2)@10 map_cut_100`; one that is named twice is there once.
- * @throws UsageError naming every one that is not known and what is
+ * Reads measures separated by white space or commas, as in `nDCG@10 P(rel=2)@10 map_cut_100`; duplicates are dropped.
+ * @throws UsageError naming every unknown measure and the known ones
  */
 export function parseMeasures(text: string, options: ParseOptions = {}): Measure[] {
   const words = (text.match(/(?:[^\s,(]|\([^)]*\)?)+/g) ?? []).flatMap((word) => GROUPS[word]?.split(' ') ?? word)
@@ -53,7 +53,7 @@ export function parseMeasures(text: string, options: ParseOptions = {}): Measure
   return [...measures.values()]
 }
 
-/** All families as they are written, with what they take: `nDCG[@k]`, `P@k`. */
+/** Lists all families with their cutoffs: `nDCG[@k]`, `P@k`. */
 function listOfMeasures(): string {
   const forms = MEASURES.map((family) => formOf(family))
   return `${forms.join(', ')}; parameters as in P(rel=2)@10; trec_eval's names, as in ndcg_cut_10, and its groups official and all_trec`
@@ -61,13 +61,13 @@ function listOfMeasures(): string {
 
 const AT_LETTERS: Record<Cutoff, string> = { rank: 'k', recall: 'recall', multiple: 'multiple' }
 
-/** As in `nDCG[@k]`. */
+/** Returns a form such as `nDCG[@k]`. */
 function formOf({ name, at, isAtRequired }: MeasureFamily): string {
   if (at === undefined) return name
   return isAtRequired ? `${name}@${AT_LETTERS[at]}` : `${name}[@${AT_LETTERS[at]}]`
 }
 
-/** The measure, or what is wrong with the name. */
+/** Returns the measure, or what is wrong with the name. */
 function parseMeasure(word: string, options: ParseOptions): Measure | string {
   const written = /^([^(@]+)(?:\((.*)\))?(?:@(.*))?$/.exec(word)
   if (written === null) return 'not a measure'
@@ -108,7 +108,7 @@ function fromTrecEval(name: string): ParsedName | undefined {
 
 type ParameterValues = Record<string, ParameterValue | undefined>
 
-/** What holds before the name itself says anything. A measure that knows no relevance but grades has no level of it to set. */
+/** Returns the values before parameters in the name are read. Measures based on grades have no relevance level to set. */
 function presetOf({ family, given = {} }: ParsedName, { rel }: ParseOptions): ParameterValues {
   const values: ParameterValues = {}
   for (const [key, parameter] of Object.entries(family.parameters)) values[key] = given[key] ?? parameter.default
@@ -116,7 +116,7 @@ function presetOf({ family, given = {} }: ParsedName, { rel }: ParseOptions): Pa
   return values
 }
 
-/** Reads `rel=2,judged_only=True` into `values`. Returns what is wrong, if anything is. */
+/** Reads `rel=2,judged_only=True` into `values`. Returns what is wrong, if anything. */
 function readParameters(
   { name, parameters }: MeasureFamily,
   text: string,
@@ -142,7 +142,7 @@ const AT_HELP: Record<Cutoff, string> = {
   multiple: 'a multiple of the number of relevant documents above 0',
 }
 
-/** The number behind `@`, or what is wrong with it. */
+/** Returns the number after `@`, or what is wrong with it. */
 function readAt({ name, at, isAtRequired }: MeasureFamily, text: string | undefined): number | string | undefined {
   if (text === undefined)
     return isAtRequired && at !== undefined ? `say where, as in ${name}@${EXAMPLES[at]}` : undefined
@@ -158,7 +158,7 @@ function readAt({ name, at, isAtRequired }: MeasureFamily, text: string | undefi
 
 const EXAMPLES: Record<Cutoff, string> = { rank: '10', recall: '0.1', multiple: '0.5' }
 
-/** As ir_measures writes it: parameters that are not at their default, then `@`. */
+/** Writes a name like ir_measures: parameters that differ from their defaults, then `@`. */
 function nameOf({ name, at, parameters }: MeasureFamily, values: Parameters, place: number | undefined): string {
   const said = Object.entries(parameters)
     .filter(([key, parameter]) => values[key] !== parameter.default)
@@ -174,5 +174,5 @@ function textOf(value: ParameterValue | undefined): string {
   return String(value)
 }
 
-/** As Python writes a float: `1.0`. */
+/** Writes a float like Python: `1.0`. */
 const decimal = (value: number) => (Number.isInteger(value) ? value.toFixed(1) : String(value))

@@ -1,4 +1,4 @@
-// P and its relatives: how much of the first documents is relevant.
+// P and related measures: how much of the first documents is relevant.
 import { ratio, relevantJudged, relevantRetrieved } from '../ranking.ts'
 import { family, JUDGED_ONLY, REL, relOf } from './measure.ts'
 

@@ -1,4 +1,4 @@
-// RBP: precision for a reader who goes on to the next document with a fixed probability.
+// RBP: precision for a reader who continues to the next document with a fixed probability.
 import { family, numberParameter, REL, type Parameter } from './measure.ts'
 
 const PERSISTENCE = numberParameter(

@@ -1,4 +1,4 @@
-// R: how much of what is relevant is among the first documents.
+// R: how many of the relevant documents are among the first ones.
 import { ratio, relevantJudged, relevantRetrieved } from '../ranking.ts'
 import { family, JUDGED_ONLY, REL, relOf } from './measure.ts'
 

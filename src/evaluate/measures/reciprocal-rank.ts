@@ -1,4 +1,4 @@
-// RR: how far down the first relevant document stands.
+// RR: how far down the first relevant document is.
 import { family, JUDGED_ONLY, REL, relOf } from './measure.ts'
 
 export const reciprocalRank = family({

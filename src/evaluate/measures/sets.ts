@@ -1,8 +1,8 @@
-// Measures of what was retrieved as a set, whatever its order.
+// Measures that treat the retrieved documents as a set, whatever their order.
 import { ratio, relevantJudged, relevantRetrieved, type Ranking } from '../ranking.ts'
 import { family, JUDGED_ONLY, numberParameter, REL, relOf, type Parameter, type Parameters } from './measure.ts'
 
-/** What set measures count: relevant and retrieved, retrieved, relevant. */
+/** Returns what set measures count: relevant and retrieved, retrieved, relevant. */
 function counts(ranking: Ranking, parameters: Parameters) {
   const rel = relOf(parameters)
   return {

@@ -1,4 +1,4 @@
-// What replies of models say: verdicts, places in a ranking and scores of passages, and calls that gave nothing.
+// Evidence from models: verdicts, ranks and scores of passages, and unreadable calls.
 import {
   flag,
   number,
@@ -16,7 +16,7 @@ import { kind, MODEL, PASSAGE, PROMPT, STAGE, type EvidenceOf } from '../kind.ts
 
 const stage = text(`${STAGE}: \`screen\`, \`judge\`, …`)
 
-/** What every reply about a passage says of itself. */
+/** Fields of every reply about a passage. */
 const ABOUT_A_PASSAGE = { passage: PASSAGE, stage, model: MODEL, prompt: PROMPT }
 
 const step = optional(ordinal('which step of a multi-hop question it is about'))
@@ -27,7 +27,7 @@ const SNIPPET = {
   start: whole('where they begin, in Unicode code points, as Python counts'),
   end: whole('where they end, not included'),
 }
-/** A stretch of a passage. Positions count characters (Unicode code points), as Python does: `[start, end)`. */
+/** A stretch of a passage. Positions count characters (Unicode code points), as in Python: `[start, end)`. */
 export type Snippet = ValuesOf<typeof SNIPPET>
 
 const VOTES = { agree: whole('samples that say so'), of: whole('samples that could be read') }
@@ -56,7 +56,7 @@ export const RANK = kind('rank', 'the place of a passage in one listwise ranking
 })
 export type Rank = EvidenceOf<typeof RANK>
 
-/** Where the passage stood in one ranking that others must stand above. */
+/** The position, in one ranking, of the passage that others must be ranked above. */
 export interface AnchorPlace extends Pick<Rank, 'order' | 'window' | 'step'> {
   rank: number
 }

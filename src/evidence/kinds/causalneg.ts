@@ -1,4 +1,4 @@
-// What causalneg finds: how a query is taken apart, the passages that are written for it, and what a verifier saw in them.
+// Evidence of causalneg: the requirements of a query, the passages written for it, and how a verifier judged them.
 import { flag, listOf, oneOf, optional, ordinal, record, text } from '../../base/fields.ts'
 import { kind, MODEL, PASSAGE, PROMPT, STAGE, type EvidenceOf } from '../kind.ts'
 
@@ -13,7 +13,7 @@ export const STRATEGIES = [
 ] as const
 export type Strategy = (typeof STRATEGIES)[number]
 
-/** Whether a text fulfils a requirement: it does, it says something else, or it says nothing about it. */
+/** Whether a text fulfils a requirement: it does, it contradicts it, or it does not mention it. */
 export const FULFILMENTS = ['holds', 'violated', 'absent'] as const
 export type Fulfilment = (typeof FULFILMENTS)[number]
 

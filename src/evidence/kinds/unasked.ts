@@ -1,4 +1,4 @@
-// What is known of a row or a passage without asking a model.
+// Facts about a row or a passage that need no model.
 import { oneOf, text } from '../../base/fields.ts'
 import { kind, PASSAGE, type EvidenceOf } from '../kind.ts'
 

@@ -1,4 +1,4 @@
-// What a run may still cost: its cap, less what earlier starts have spent.
+// What a run may still cost: its cap minus what earlier starts have spent.
 import { UsageError } from '../../base/errors.ts'
 import type { Cap } from '../../llm/cap.ts'
 import type { Ledger } from '../../llm/ledger/ledger.ts'
@@ -6,8 +6,8 @@ import { costOf, NANO_PER_DOLLAR } from '../../llm/prices.ts'
 import type { AskingJob } from '../job.ts'
 
 /**
- * The cap of a run. Replies of earlier starts that had no price then have one now.
- * @throws UsageError when some came without token counts, so that nobody knows
+ * Returns the cap of a run, after pricing the replies of earlier starts that had no price then.
+ * @throws UsageError if some came without token counts, so that their cost is unknown
  */
 export function capOf({ models, values, run }: AskingJob, ledger: Ledger): Cap | undefined {
   if (values.maxUsd === undefined) return undefined
@@ -16,7 +16,7 @@ export function capOf({ models, values, run }: AskingJob, ledger: Ledger): Cap |
   if (unpriced === 0) return { most, unrecorded: 0 }
   const tokens = ledger.runs.unpricedTokens(run.id)
   const uncounted = tokens.reduce((sum, stage) => sum + stage.uncounted, 0)
-  // What came without token counts while a price was known is in `unsettled` already.
+  // Replies that came without token counts while a price was known are already in `unsettled`.
   if (uncounted > 0 && unsettled === 0) {
     throw new UsageError(
       `--max-usd: ${uncounted} earlier replies of run ${run.id} came without token counts or price, so what is left is unknown`,

@@ -1,4 +1,4 @@
-// What a run would ask and might cost, told from a sample of its rows without sending anything.
+// Estimates the calls and cost of a run from a sample of its rows, without sending anything.
 import { meanOf } from '../../statistics/mean.ts'
 import type { Ask, ChatMessage, ChatReply, ChatRequest } from '../../llm/chat.ts'
 import { costOf, NANO_PER_DOLLAR, PRICES_AS_OF } from '../../llm/prices.ts'
@@ -7,30 +7,30 @@ import { readRows } from '../../rows/read.ts'
 import { rowsOf, type AskingJob } from '../job.ts'
 import { prepare } from '../prepare.ts'
 
-/** Costs are US dollars and undefined when the price is unknown. */
+/** Costs are in US dollars; undefined if the price is unknown. */
 export interface StageEstimate {
   stage: string
   model: string
   /** The prompt of the first row that asks. */
   example: ChatMessage[]
-  /** Calls if this stage runs for the smallest and the largest share of rows to be expected. */
+  /** Calls if this stage runs for the smallest and the largest expected share of rows. */
   calls: { low: number; high: number }
   inputTokensPerCall: number
-  /** Expected, and the limit that `--max-tokens` sets. */
+  /** The expected number, and the limit set by `--max-tokens`. */
   outputTokensPerCall: { expected: number; limit: number }
   usd: { low: number; high: number; worst: number } | undefined
 }
 
 export interface Estimate {
   rows: number
-  /** Rows that no model is asked about: exempt, or left without negatives once copies of positives are out. */
+  /** Share of rows that no model is asked about: exempt, or without negatives once copies of positives are removed. */
   silentShare: number
   sampled: number
   stages: StageEstimate[]
-  /** Over all stages; undefined when any price is unknown. */
+  /** Sums over all stages; undefined if any price is unknown. */
   usd: { low: number; high: number; worst: number } | undefined
   pricesAsOf: string
-  /** The same rows under another setting that the method names; undefined when it names none. */
+  /** The same rows under another setting named by the method; undefined if it names none. */
   instead: { label: string; calls: { low: number; high: number }; usd: Estimate['usd'] } | undefined
 }
 
@@ -93,15 +93,15 @@ function stageEstimate(
   }
 }
 
-/** Counts the input tokens of a request with OpenAI's tokenizer, framing included. */
+/** Returns a function that counts the input tokens of a request with OpenAI's tokenizer, framing included. */
 async function tokenCounter(): Promise<(request: ChatRequest) => number> {
-  // Loaded here: its tables take a tenth of a second, and only a dry run needs them.
+  // Loaded here because its tables take a tenth of a second and only a dry run needs them.
   const { countTokens } = await import('gpt-tokenizer')
   const plain = { disallowedSpecial: new Set<string>() }
   return ({ messages }) => messages.reduce((sum, { content }) => sum + countTokens(content, plain) + 4, 3)
 }
 
-/** Runs the method over the first rows with an ask that notes every request and answers so that every stage asks. */
+/** Runs the method over the first rows with an ask that records every request and answers such that every stage asks. */
 async function sampleRequests(job: AskingJob, wanted: number) {
   const requests: ChatRequest[] = []
   const note: Ask = Object.assign(

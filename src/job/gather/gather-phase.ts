@@ -1,4 +1,4 @@
-// Phase 1 over a job: every row is asked about with models, a pilot first, until all replies are in the ledger.
+// Phase 1 of a job: asks models about every row, a pilot first, until all replies are in the ledger.
 import { gatherAsk } from '../../llm/ask.ts'
 import { StopRun } from '../../llm/errors.ts'
 import type { Ledger } from '../../llm/ledger/ledger.ts'
@@ -11,13 +11,13 @@ import { capOf } from './cap.ts'
 import { gather } from './gather.ts'
 import { inPilot, Pilot, pilotSize, stopAfterPilot, type PilotReport } from './pilot.ts'
 
-/** What came of phase 1. */
+/** The results of phase 1. */
 export interface GatherOutcome {
   calls: CallTotals
   pilot: PilotReport | undefined
 }
 
-/** @throws StopRun, saying where the run stands, when it had to end early. */
+/** @throws StopRun with the progress of the run if it had to end early */
 export async function gatherPhase(job: AskingJob, ledger: Ledger): Promise<GatherOutcome> {
   const { definition, plan, values, models, deciding, hooks, run } = job
   const calls = new CallTotals()
@@ -70,7 +70,7 @@ export async function gatherPhase(job: AskingJob, ledger: Ledger): Promise<Gathe
 
 type RowNote = (decided: DecidedRow) => void
 
-/** Asks about the rows of the pilot, and tells what they show. @throws StopRun when it shows too much */
+/** Asks about the rows of the pilot and reports the results. @throws StopRun if it has warnings, unless told to go on */
 async function pilotOf(
   { definition, plan, values, hooks }: AskingJob,
   calls: CallTotals,
@@ -85,7 +85,7 @@ async function pilotOf(
   return report
 }
 
-/** The same stop, with where the run stands. */
+/** Returns the same stop with the progress of the run. */
 function withStanding(stop: StopRun, rowsDone: number, rowsTotal: number, ledger: Ledger, run: string): StopRun {
   const { replies, cost, unpriced } = ledger.runs.spending(run)
   const spent = unpriced > 0 ? 'at unknown cost' : `for $${(cost / NANO_PER_DOLLAR).toFixed(4)}`

@@ -1,4 +1,4 @@
-// Phase 1: every row's questions are asked, in any order, until all replies are in the ledger.
+// Phase 1: asks the questions of every row, in any order, until all replies are in the ledger.
 import type { Ask } from '../../llm/chat.ts'
 import { StopRun } from '../../llm/errors.ts'
 import { isAsked } from '../../methods/definition.ts'
@@ -8,22 +8,22 @@ import { readRows, type RowLine } from '../../rows/read.ts'
 import { limitOf, type Job } from '../job.ts'
 import { prepare } from '../prepare.ts'
 
-/** What is gone through. */
+/** The parts of a job that gathering needs. */
 type GatherJob = Pick<Job, 'definition' | 'input' | 'plan' | 'scan' | 'run'>
 
-/** Which rows are asked about, how, and who is told. */
+/** The rows to ask about, the way to ask, and the callbacks. */
 export interface GatherRequest {
   method: Method
   ask: Ask
-  /** Which of them, by index from 0; all of them when not given. */
+  /** Selects rows by index from 0. Default: all. */
   select?: (index: number) => boolean
-  /** How many calls the rows under way may make together. */
+  /** Calls that the rows in progress may make together; a row starts only while there are fewer. */
   callsAhead: number
-  /** Ends the phase: its reason is thrown once what is in flight has finished. */
+  /** Ends the phase; its reason is thrown once everything in flight has finished. */
   signal: AbortSignal
-  /** Called once when the phase must end early, before what is in flight is awaited. */
+  /** Called once if the phase must end early, before it waits for what is in flight. */
   onStop(reason: StopRun): void
-  /** What was learned about a row, when all its replies are there. */
+  /** Called with the evidence about a row once all its replies have arrived. */
   onRow(entry: RowLine, evidence: Evidence[]): void
 }
 
@@ -84,7 +84,7 @@ async function askAbout(
   onRow(entry, [...evidence, ...gathered])
 }
 
-/** Counts the calls of rows under way and wakes whoever waits for room. */
+/** Counts the calls of rows in progress and wakes whatever waits for room. */
 class RowPool {
   readonly #size: number
   #rows = 0
@@ -118,7 +118,7 @@ class RowPool {
     while (this.#rows > 0) await this.free()
   }
 
-  /** Lets nobody wait for room any longer. */
+  /** Ends all waiting for room. */
   release(): void {
     this.#isReleased = true
     this.#wake()

@@ -1,4 +1,4 @@
-// The pilot: a few rows, spread over the file, are asked about first, and what they show is told before the rest is paid for.
+// The pilot: asks about a few rows, spread over the file, and reports the results before the rest is paid for.
 import { StopRun } from '../../llm/errors.ts'
 import { withFields, type PilotObserver, type ShareField } from '../../methods/brought.ts'
 import type { DecidedRow } from '../../policy/decided.ts'
@@ -9,11 +9,11 @@ import { labelled } from '../../rows/row.ts'
 import { isAbove, percentOf, shareOf, type Share } from '../../statistics/share.ts'
 import type { CallTotals } from '../call-totals.ts'
 
-/** Rows of a pilot when nothing is said, and from how many rows on there is one. */
+/** Default size of a pilot, and the number of rows above which there is one. */
 const ROWS = 100
 const ABOVE = 1_000
 
-/** What a pilot may show at most, as shares. */
+/** Limits on the results of a pilot, as shares. */
 const MOST_TRUNCATED = 0.02
 const MOST_UNDECIDED = 0.05
 
@@ -21,31 +21,31 @@ export interface PilotReport extends MethodShares {
   rows: number
   undecided: Share
   dropped: Share
-  /** Of all replies: cut off by their limit, and asking again because an earlier one could not be used. */
+  /** Shares of all replies: those cut off by their limit, and those that ask again because an earlier one could not be used. */
   truncated: Share
   reasked: Share
-  /** Of the negatives; null where that is told only by the whole file, and for methods that leave labels alone. */
+  /** Shares of the negatives; null if only the whole file can tell, and for methods that do not change labels. */
   relabelled: Share | null
   removed: Share | null
-  /** US dollars for the rows that are left, as those of the pilot have cost, were none of it in the ledger; null when unknown. */
+  /** US dollars for the remaining rows at the cost of the pilot's rows, as if none of their replies were in the ledger; null if unknown. */
   usdForTheRest: number | null
-  /** What the method has to say of these rows; whole lines. */
+  /** Remarks of the method about these rows; whole lines. */
   notes: string[]
-  /** What is not as it should be, and what to change; nothing when all is well. */
+  /** Problems found, and the settings to change; empty if there are none. */
   warnings: string[]
 }
 
-/** How many rows the pilot has: as asked for, else 100 of more than 1,000; none when that is all there is. */
+/** Returns the number of rows of the pilot: as asked for, else 100 if there are more than 1,000; 0 if that would be the whole file. */
 export function pilotSize(asked: number | undefined, rows: number): number {
   const size = asked ?? (rows > ABOVE ? ROWS : 0)
   return size < rows ? size : 0
 }
 
-/** Whether a row, by its index, belongs to a pilot of `size` rows spread evenly over `rows`. */
+/** Returns a test of whether the row at an index belongs to a pilot of `size` rows spread evenly over `rows`. */
 export const inPilot = (size: number, rows: number) => (index: number) =>
   Math.floor(((index + 1) * size) / rows) > Math.floor((index * size) / rows)
 
-/** Counts what the rows of a pilot show. */
+/** Collects the results of the rows of a pilot. */
 export class Pilot {
   readonly #look: PilotObserver | undefined
   readonly #shares: readonly ShareField[]
@@ -74,7 +74,7 @@ export class Pilot {
     }
   }
 
-  /** @param rowsLeft rows that are still to be asked about */
+  /** @param rowsLeft rows still to be asked about */
   report(calls: CallTotals, rowsLeft: number): PilotReport {
     const replies = calls.sum('made') + calls.sum('found')
     const spent = calls.sum('usd') + calls.sum('usdFound')
@@ -116,7 +116,7 @@ function warningsOf(truncated: Share, undecided: Share, failed: number): string[
   return warnings
 }
 
-/** @throws StopRun when the pilot shows something that must not be paid for a whole file, unless told to go on */
+/** @throws StopRun if the pilot has warnings, unless the run is told to go on */
 export function stopAfterPilot({ rows, warnings }: PilotReport, goesOn: boolean): void {
   if (warnings.length === 0 || goesOn) return
   throw new StopRun('pilot', [`after a pilot of ${rows} rows:`, ...warnings.map((each) => `  ${each}`)].join('\n'), {

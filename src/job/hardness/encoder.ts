@@ -1,4 +1,4 @@
-// The encoder by which hardness is told: one that the user names, or a small one trained on the rows themselves and kept in the cache.
+// The encoder that measures hardness: one that the user names, or a small one trained on the rows themselves and kept in the cache.
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { cacheFolder } from '../../base/cache.ts'
@@ -18,28 +18,28 @@ import type { Scan } from '../../rows/scan.ts'
 import type { TrainInput } from '../../train/options.ts'
 import { SAMPLED_ROWS, withSample } from './sample.ts'
 
-/** The rows that are grown, looked through before. */
+/** The rows to be grown, already scanned. */
 export interface HardnessRows {
   input: Input
   scan: Pick<Scan, 'hash' | 'rows'>
 }
 
 export interface EncoderSource {
-  /** The encoder; the first call may have to train it. */
+  /** Returns the encoder; the first call may have to train it. */
   get(): Promise<TrainedEncoder>
   close(): Promise<void>
 }
 
 interface TrainedEncoder {
   encoder: Encoder
-  /** How long training took; null where there was none. */
+  /** Training time; null if nothing was trained. */
   trainedSeconds: number | null
 }
 
 /**
- * Opens the encoder of a name now, so that one that cannot be had is known before anything is paid for; without a name, one is trained
- * when it is first wanted.
- * @throws UsageError when it cannot be had
+ * Opens a named encoder at once, so that an unavailable one is known before any money is spent. Without a name, an encoder is trained when
+ * it is first needed.
+ * @throws UsageError if the encoder is unavailable
  */
 export async function openHardnessEncoder(
   spec: string | undefined,
@@ -54,18 +54,18 @@ export async function openHardnessEncoder(
   return { get: () => Promise.resolve({ encoder, trainedSeconds: null }), close: () => encoder.close() }
 }
 
-/** Vectors of what costs something to encode are kept, so that deciding again is free. */
+/** Opens a named encoder. Vectors that are expensive to compute are cached, so that deciding again is free. */
 async function openNamed(spec: string, hooks: Hooks): Promise<Encoder> {
   const encoder = await openEncoder(spec, hooks.env, modelOptionsOf({}, hooks))
   return parseModelSpec(spec).kind === 'static' ? encoder : cachedEncoder(encoder, cacheFolder('embeddings', hooks.env))
 }
 
-/** Vectors of 61 MB at most with all that training keeps of them: it happens within the process that grows a file. */
+/** Limits the vectors, with all that training keeps of them, to 61 MB: training runs in the process that grows a file. */
 const SMALL = { dimensions: 256, vocabulary: 20_000 }
 
 /**
- * Against the positives of other rows alone: mined negatives that it was trained to put below their query would stand below any text that
- * it has not seen, and everything new would pass for hard.
+ * Trains against the positives of other rows only. If mined negatives were trained to rank below their query's positives, they would rank
+ * below any unseen text, and every new passage would count as hard.
  */
 const TRAINING = { negatives: 0, ...SMALL } satisfies TrainInput
 
@@ -104,7 +104,7 @@ const named = (encoder: Encoder): Encoder => ({ ...encoder, name: 'trained on th
 
 const isEncoder = (folder: string) => existsSync(join(folder, 'manifest.json'))
 
-/** Another process may have trained the same in the meantime. */
+/** Moves a trained encoder into the cache. Another process may have trained the same one in the meantime. */
 function keep(own: string, folder: string): void {
   try {
     renameSync(own, folder)
@@ -114,7 +114,7 @@ function keep(own: string, folder: string): void {
   }
 }
 
-/** Folders and files that processes left behind which were killed while they trained. */
+/** Removes folders and files left by processes that were killed while they trained. */
 function clearDead(folder: string): void {
   mkdirSync(dirname(folder), { recursive: true })
   for (const name of readdirSync(dirname(folder))) {

@@ -1,4 +1,4 @@
-// The stage that tells hardness: where a passage that was written stands, by its similarity to the query, among the mined negatives of its row.
+// The stage that measures hardness: the percentile of a written passage, by its similarity to the query, among the mined negatives of its row.
 import { HARDNESS, type Remark } from '../../policy/decided.ts'
 import type { DiscardedPassage } from '../../policy/policy.ts'
 import { TOO_EASY, withoutAdded } from '../../policy/discard.ts'
@@ -13,7 +13,7 @@ import { atOnce, nothing, type RowStage } from '../stages/stage.ts'
 
 const OFF = 'off'
 
-/** Does work with the stage, where it is asked for, and closes it. @throws UsageError when the encoder cannot be had */
+/** Does work with the stage, if it is asked for, and closes it. @throws UsageError if the encoder is unavailable */
 export async function withHardness<T>(
   values: Partial<StageValues>,
   rows: HardnessRows,
@@ -38,7 +38,7 @@ export async function withHardness<T>(
   }
 }
 
-/** Measures what was added to a row; what is too easy is discarded. */
+/** Returns a stage that measures the passages added to a row and discards those that are too easy. */
 function measureBy(source: EncoderSource, least: number | undefined, signal: AbortSignal | undefined): RowStage {
   return atOnce(async (decided) => {
     const { decision, remarks } = decided
@@ -60,7 +60,7 @@ function measureBy(source: EncoderSource, least: number | undefined, signal: Abo
 
 const notMeasured = ({ id }: Passage): Remark => ({ passage: id, stage: HARDNESS, by: undefined, value: null })
 
-/** The negatives that no model wrote. */
+/** Returns the negatives that no model wrote. */
 const minedIn = (row: Row) => labelled(row, 'negative').filter(({ origin }) => origin !== 'generated')
 
 function tooEasy(added: readonly Passage[], shares: readonly (number | null)[], least: number): DiscardedPassage[] {

@@ -1,8 +1,8 @@
-// How hard a negative is, told by where it stands among others.
+// Measures how hard a negative is by its percentile among others.
 
 /**
- * The mid-rank percentile of a value: the share of the others that are below it, and half of those that are level with it; from 0 to 1.
- * Null where there are no others.
+ * Returns the mid-rank percentile of a value: the share of the others below it plus half of those equal to it; from 0 to 1. Null if there
+ * are no others.
  */
 export function midRank(value: number, others: Iterable<number>): number | null {
   let count = 0

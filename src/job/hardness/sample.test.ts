@@ -1,4 +1,4 @@
-// The rows that an encoder for hardness is trained on: spread over the file, whole, and gone afterwards.
+// The rows that an encoder for hardness is trained on: spread over the file, complete lines, and deleted afterwards.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as fc from 'fast-check'

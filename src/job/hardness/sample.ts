@@ -1,22 +1,23 @@
-// The rows that the encoder for hardness is trained on: all of them, or of a large file a part, so that neither memory nor time grow with it.
+// The rows that the encoder for hardness is trained on: all of them, or a part of a large file, so that neither memory nor time grows with
+// it.
 import { createWriteStream, rmSync } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { cannotWrite } from '../../base/errors.ts'
 import { readRows } from '../../rows/read.ts'
 import type { Input } from '../../rows/input.ts'
 
-/** Rows that an encoder is trained on at most. */
+/** Maximum number of rows that an encoder is trained on. */
 export const SAMPLED_ROWS = 5_000
 
 export interface RowSample {
   input: Input
-  /** How many of them can be used. */
+  /** Number of usable rows. */
   rows: number
   /** Where the part is written while the work lasts. */
   path: string
 }
 
-/** Does work with the path of a file of at most `most` rows, spread evenly over all; where there are no more, it is the file itself. */
+/** Does work with the path of a file of at most `most` rows, spread evenly over the input; it is the input itself if it has no more. */
 export async function withSample<T>(
   { input, rows, path }: RowSample,
   work: (path: string) => Promise<T>,
@@ -35,7 +36,7 @@ export async function withSample<T>(
   }
 }
 
-/** @param wantedOf how many of the first so many rows are wanted */
+/** @param wantedOf returns how many of the first `read` rows are wanted */
 async function* linesOf(input: Input, wantedOf: (read: number) => number): AsyncGenerator<Buffer> {
   let read = 0
   for await (const batch of readRows(input)) {
@@ -49,5 +50,5 @@ async function* linesOf(input: Input, wantedOf: (read: number) => number): Async
 
 const LINE_FEED = 10
 
-/** The last line of a file may lack one. */
+/** Adds a line feed, which the last line of a file may lack. */
 const withLineFeed = (line: Buffer) => (line.at(-1) === LINE_FEED ? line : Buffer.concat([line, Buffer.of(LINE_FEED)]))

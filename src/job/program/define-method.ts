@@ -1,4 +1,4 @@
-// A method of a program's own, from the little that only it can say: what is asked, what a reply means, and what is done about it.
+// Defines a method of a program from the parts that only the program can supply: what to ask, what a reply means, and how to act on it.
 import { sha256 } from '../../base/hash.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
 import type { Ask, ChatMessage, ChatModel, ChatRequest } from '../../llm/chat.ts'
@@ -12,34 +12,34 @@ import { isTooLong } from '../../llm/split.ts'
 
 /** A method as a program writes it. */
 export interface OwnMethod {
-  /** None of the names of Winnow's methods. */
+  /** Must differ from the names of Winnow's methods. */
   name: string
-  /** Of what is asked: raise it with every change of wording. */
+  /** Version of the prompts: raise it with every change of wording. */
   version: number
-  /** Stage → its model: a name as on the command line, or the model itself. */
+  /** The model of each stage: a name as on the command line, or the model itself. */
   models: Readonly<Record<string, string | ChatModel>>
-  /** Asks about a row. Deterministic given the replies, for it is run once to ask and again to decide. */
+  /** Asks about a row. Must be deterministic given the replies, because it runs once to ask and again to decide. */
   gather(row: Row, ask: AskAbout): Promise<Evidence[]>
   policy: Policy
 }
 
-/** Asks one question and gives a verdict for each of its passages; for all of them, why not, where the reply cannot be read. */
+/** Asks one question and returns a verdict for each of its passages, or the reason for all of them if the reply cannot be read. */
 type AskAbout = (question: Question) => Promise<Evidence[]>
 
 interface Question {
-  /** One of the method's. */
+  /** One of the method's stages. */
   stage: string
   passages: readonly Passage[]
   messages: ChatMessage[]
-  /** A word for each passage, in their order. @throws UnreadableReply when the text says nothing that can be relied on */
+  /** Returns a word for each passage, in order. @throws UnreadableReply if the text contains nothing reliable */
   read(text: string): string[]
-  /** Default 0. */
+  /** Default: 0. */
   temperature?: number
-  /** Default 1024. */
+  /** Default: 1024. */
   maxTokens?: number
 }
 
-/** The method as `runMethod` takes it. */
+/** Returns the method in the form that `runMethod` takes. */
 export function defineMethod(own: OwnMethod): MethodDefinition {
   return {
     name: own.name,

@@ -1,4 +1,4 @@
-// What a program may bring to a run and no recipe can carry: a method, a policy, models.
+// What a program may supply to a run although no recipe can express it: a method, a policy, models.
 import { UsageError } from '../../base/errors.ts'
 import { isChatModel } from '../../llm/chat.ts'
 import type { MethodDefinition } from '../../methods/definition.ts'
@@ -6,22 +6,22 @@ import { METHODS } from '../../methods/index.ts'
 import type { Decision, OwnPolicy, Policy } from '../../policy/policy.ts'
 import { flagOf } from '../../options/options.ts'
 
-/** By name; nothing where the run can be repeated from its recipe. */
+/** Names of the supplied parts; empty if the run can be repeated from its recipe. */
 export interface Program {
   method?: string
   policy?: string
-  /** The options that a model was given for. */
+  /** The options that were given a model. */
   models?: string[]
 }
 
-/** What is brought to a run. */
+/** The parts of a run that a program may have supplied. */
 interface Brought {
   definition: MethodDefinition
   policy?: OwnPolicy | undefined
   options: Record<string, unknown>
 }
 
-/** @throws UsageError when a method has the name of another */
+/** @throws UsageError if a method has the name of another */
 export function programOf({ definition, policy, options }: Brought): Program {
   const { name } = definition
   const isOwn = !METHODS.includes(definition)
@@ -36,13 +36,13 @@ export function programOf({ definition, policy, options }: Brought): Program {
   }
 }
 
-/** What is known of rows whatever decides about them. */
+/** An option that applies whichever policy decides. */
 const STAYS = 'known'
 
 /**
- * A policy of one's own takes no options of the one that it replaces.
+ * Checks that no option of the replaced policy is given together with a policy of one's own.
  * @param replaced the options of the method's policy
- * @throws UsageError naming those that are given all the same
+ * @throws UsageError naming those that are given
  */
 export function assertReplaced(
   policy: OwnPolicy | undefined,
@@ -57,7 +57,7 @@ export function assertReplaced(
 
 const OUTCOMES: ReadonlySet<unknown> = new Set<Decision['outcome']>(['kept', 'changed', 'dropped', 'undecided'])
 
-/** The policy, which says whose fault it is when it decides nothing. */
+/** Returns the policy with a check that names it in the error if it decides nothing. */
 export function checkedPolicy({ name, decide }: OwnPolicy): Policy {
   return (row, evidence) => {
     const decision: Partial<Decision> | undefined = decide(row, evidence)

@@ -1,4 +1,4 @@
-// The first stage: what is known of a row, and what the policy makes of it.
+// The first stage: collects the evidence about a row and applies the policy to it.
 import type { Evidence } from '../../evidence/evidence.ts'
 import type { Policy } from '../../policy/policy.ts'
 import type { RowLine } from '../../rows/read.ts'
@@ -7,7 +7,7 @@ import { prepare } from '../prepare.ts'
 import type { EvidenceSource } from '../stored/source.ts'
 import { inOrder, type RowStage } from './stage.ts'
 
-/** @param source whose rows are asked for in the order of the file */
+/** @param source must be asked for rows in file order */
 export const decideBy = (policy: Policy, source: EvidenceSource, job: Pick<Job, 'plan' | 'scan'>): RowStage =>
   inOrder(async (known) => {
     const { entry } = known
@@ -16,7 +16,7 @@ export const decideBy = (policy: Policy, source: EvidenceSource, job: Pick<Job, 
     return { ...known, evidence, decision: policy(entry.row, evidence), suspect }
   })
 
-/** All that is known of a row: without a model first, then what the method found out. */
+/** Returns all evidence about a row: first what is known without a model, then what the method found. */
 export async function evidenceOf(
   entry: RowLine,
   source: EvidenceSource,

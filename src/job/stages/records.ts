@@ -1,4 +1,4 @@
-// What the lists beside the rows say of one row: its changes, why it was dropped, what could not be read, what to look at.
+// Builds the entries of one row for the lists beside the rows: its changes, why it was dropped, what could not be read, what to look at.
 import { parseLossless } from '../../base/json.ts'
 import { textOf } from '../../base/lines.ts'
 import type { ListRecord } from '../../methods/brought.ts'
@@ -7,7 +7,7 @@ import type { MethodDefinition } from '../../methods/definition.ts'
 import type { GeneralList } from '../outputs.ts'
 import { contentOf, labelled, passageOf, type Row } from '../../rows/row.ts'
 
-/** In the order in which they are written. */
+/** Returns the records in the order in which they are written. */
 export function recordsOf(row: DecidedRow, { recordsOf: own }: MethodDefinition): ListRecord[] {
   return [
     ...listed('dropped', droppedRecords(row)),
@@ -43,7 +43,7 @@ function changeRecords({ entry, decision }: DecidedRow): object[] {
   }))
 }
 
-/** Negatives that came from elsewhere: they had no label before. */
+/** Returns a record for each negative from elsewhere, which had no label before. */
 function minedRecords({ entry, decision: { added = [] }, remarks }: DecidedRow): object[] {
   const texts = new Map(added.map((passage) => [passage.id, contentOf(passage)]))
   return remarks

@@ -1,4 +1,4 @@
-// Mines negatives for one row whose own are all gone.
+// Mines negatives for one row that has lost all its own.
 import type { Grades } from '../../collections/collection.ts'
 import type { Decision } from '../../policy/policy.ts'
 import { isBlind, type MiningRules } from '../../mining/rules.ts'
@@ -12,17 +12,17 @@ import { knownChecker, readable, relevantIn, type RepeatedPositives } from '../.
 import { choiceOf } from '../../mining/pass.ts'
 import { located } from '../../mining/positives.ts'
 
-/** A negative that was mined, and in a sentence where it stood. */
+/** A mined negative, and a sentence about its rank. */
 interface MinedReplacement {
   passage: Passage
   reason: string
 }
 
-/** What came of a row. */
+/** The result for a row. */
 export interface RefillOutcome {
-  /** The best first; none when nothing is left. */
+  /** Best first; empty if nothing is left. */
   mined: MinedReplacement[]
-  /** Whether its positives have no score to compare with, so that a share of it can leave nothing. */
+  /** Whether its positives have no score to compare with, so that a threshold relative to it can accept nothing. */
   isBlind: boolean
 }
 
@@ -38,7 +38,7 @@ export interface RefillParts {
   miner: Miner
 }
 
-/** The negatives that are found for a row whose own are gone, the best first. */
+/** Returns mined negatives, best first, for a row that has lost its own. */
 export async function refillRow(
   row: Row,
   { row: after, wanted = 0 }: Decision,
@@ -52,7 +52,7 @@ export async function refillRow(
   const question: MineQuestion = {
     query: { id: row.id, text: row.query },
     positives,
-    // What left the negatives, and its copies, do not come back.
+    // Passages that left the negatives, and copies of them, do not return.
     kin: [...labelled(after, 'ignored'), ...readable(store, relevantIn(judged, 1)), ...repeated.of(row)],
     againstId: (id) => {
       if (judged.has(id)) return 'judged for the query'
@@ -64,7 +64,7 @@ export async function refillRow(
   const [found] = await finder.find([question])
   if (found === undefined) return { mined: [], isBlind: false }
   const { negatives } = choiceOf(question, found, store, rules).choose(rules)
-  // Scores of another unit than those of the row would spoil it.
+  // Scores of a unit other than the row's would spoil it.
   const isSameUnit = minersOf(row).some(({ identity }) => identity === miner.identity)
   const mined = negatives.map(({ id, score, rank }) => ({
     passage: passageOf(documentIn(store, id), 'negative', isSameUnit ? score : undefined),

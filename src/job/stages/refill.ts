@@ -1,4 +1,4 @@
-// The stage that gives negatives to rows whose own are all gone: mined from a corpus under the rules and defaults of `winnow mine`.
+// The stage that gives negatives to rows that have lost all their own: mined from a corpus by the rules and defaults of `winnow mine`.
 import type { Hooks } from '../../base/hooks.ts'
 import { cacheFolder } from '../../base/cache.ts'
 import type { Grades } from '../../collections/collection.ts'
@@ -21,7 +21,7 @@ import { refillRow } from './refill-row.ts'
 import { inOrder, type RowStage } from './stage.ts'
 import { openSpool } from '../../mining/spool.ts'
 
-/** The policy options that are about refilling. */
+/** The policy options about refilling. */
 export interface RefillValues {
   whenNoNegativesLeft?: unknown
   corpus?: string | undefined
@@ -33,7 +33,7 @@ export interface RefillValues {
   maxRetries?: number | undefined
 }
 
-/** What rows are refilled from. */
+/** The source of new negatives. */
 export interface Refiller {
   miner: Miner
   corpus: { path: string; sha256: string; documents: number }
@@ -43,7 +43,7 @@ export interface Refiller {
 
 const OWN = ['corpus', 'refillRetriever', 'refillNegatives', 'refillShare'] as const
 
-/** @throws UsageError when refilling is asked for without a corpus, or its options without it */
+/** @throws UsageError if refilling is asked for without a corpus, or its options are given without it */
 export function assertRefill(values: RefillValues): void {
   const isAsked = values.whenNoNegativesLeft === 'refill'
   if (isAsked && values.corpus === undefined) {
@@ -55,11 +55,11 @@ export function assertRefill(values: RefillValues): void {
   if (idle.length > 0) throw new UsageError(`${idle.join(', ')}: only with --when-no-negatives-left refill`)
 }
 
-/** Of rows whose bar nobody knows. */
+/** Describes rows whose threshold is unknown. */
 const UNKNOWN =
   'have a positive that is not in the corpus and has no score, so that nothing can be less than a share of it'
 
-/** The rows that are decided, looked through before. */
+/** The rows to be decided, already scanned. */
 interface RefillRows {
   input: RowFile
   /** Positives of the same queries elsewhere. */
@@ -67,8 +67,8 @@ interface RefillRows {
 }
 
 /**
- * Opens what refilling needs; undefined when it is not asked for.
- * @throws UsageError when the corpus or the retriever cannot be used
+ * Opens what refilling needs; returns undefined if it is not asked for.
+ * @throws UsageError if the corpus or the retriever cannot be used
  */
 async function openRefiller(
   values: RefillValues,
@@ -134,7 +134,7 @@ async function openRefiller(
   }
 }
 
-/** Does work with a refiller, where one is asked for, and closes it. @throws as openRefiller does */
+/** Does work with a refiller, if one is asked for, and closes it. @throws the errors of openRefiller */
 export async function withRefiller<T>(
   values: RefillValues,
   rows: RefillRows,
@@ -149,7 +149,7 @@ export async function withRefiller<T>(
   }
 }
 
-/** Options as a manifest has them: the retriever without credentials. */
+/** Returns the options as in a manifest: the retriever without credentials. */
 export function withPublicRefill(options: Record<string, unknown>, refiller: Refiller | undefined) {
   return options['refillRetriever'] === undefined ? options : { ...options, refillRetriever: refiller?.miner.name }
 }

@@ -1,13 +1,13 @@
-// The shape of everything that phase 2 does to rows, and how such stages are put one after the other.
+// The common shape of all steps of phase 2 over rows, and how they are chained.
 import type { DecidedRow } from '../../policy/decided.ts'
 
-/** Does one thing to some rows, which stand one after the other in the file, and hands them on. */
+/** Performs one step on some consecutive rows of the file and passes them on. */
 export type RowStage = (rows: readonly DecidedRow[]) => Promise<readonly DecidedRow[]>
 
-/** What a stage does to a single row. */
+/** Performs a step on a single row. */
 type Step = (row: DecidedRow) => DecidedRow | Promise<DecidedRow>
 
-/** A stage that takes row after row. */
+/** Returns a stage that processes one row after another. */
 export const inOrder =
   (step: Step): RowStage =>
   async (rows) => {
@@ -16,16 +16,16 @@ export const inOrder =
     return done
   }
 
-/** A stage that takes the rows at once: what it asks may be a server. */
+/** Returns a stage that processes the rows at once, because it may ask a server. */
 export const atOnce =
   (step: Step): RowStage =>
   (rows) =>
     Promise.all(rows.map(step))
 
-/** A stage that leaves rows as they are. */
+/** Leaves rows unchanged. */
 export const nothing: RowStage = (rows) => Promise.resolve(rows)
 
-/** One stage that is several, one after the other. */
+/** Combines stages into one that runs them in order. */
 export const chain =
   (...stages: RowStage[]): RowStage =>
   async (rows) => {

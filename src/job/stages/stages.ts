@@ -1,4 +1,4 @@
-// What stands between deciding about rows and writing them: opened before anything is paid for, closed at the end.
+// The stages between deciding about rows and writing them: opened before any money is spent, closed at the end.
 import { formatNamed } from '../../rows/formats/index.ts'
 import { withHardness } from '../hardness/hardness.ts'
 import type { Job } from '../job.ts'
@@ -7,19 +7,19 @@ import { nothing, type RowStage } from './stage.ts'
 import type { Writing } from './write.ts'
 
 export interface Stages {
-  /** Mines negatives for rows whose own are all gone, where that was asked for. */
+  /** Mines negatives for rows that have lost all their own, if that was asked for. */
   refill: RowStage
-  /** What rows are refilled from; undefined where that was not asked for. */
+  /** The source of new negatives; undefined if refilling was not asked for. */
   refiller: Refiller | undefined
-  /** Tells of what was added to rows what the policy cannot know. */
+  /** Measures properties of added passages that the policy cannot know. */
   measure: RowStage
   writing: Writing
 }
 
-/** Does work with the stages that the options ask for, and closes them. @throws UsageError when something cannot be had */
+/** Does work with the stages that the options ask for, and closes them. @throws UsageError if something is unavailable */
 export function withStages<T>(job: Job, work: (stages: Stages) => Promise<T>): Promise<T> {
   const { definition, values, input, scan, hooks } = job
-  // A file that has the format already keeps what only it has.
+  // A file already in this format keeps its additional fields.
   const to = values.to === undefined || values.to === input.format.name ? undefined : formatNamed(values.to)
   return withRefiller(values, { input, known: scan.known }, hooks, (refiller) =>
     withMeasure(job, (measure) =>
@@ -33,7 +33,7 @@ export function withStages<T>(job: Job, work: (stages: Stages) => Promise<T>): P
   )
 }
 
-/** The stages that a method may ask for, by name. */
+/** The stages that a method may request by name. */
 const MEASURES = { hardness: withHardness }
 
 function withMeasure<T>(job: Job, work: (measure: RowStage) => Promise<T>): Promise<T> {

@@ -1,4 +1,4 @@
-// The last stage but for counting: the row as it is written, and the records of it in the lists beside the rows.
+// The last stage before counting: writes the row, and its records in the lists beside the rows.
 import { bytesIn } from '../../rows/convert.ts'
 import type { RowFormat } from '../../rows/formats/format.ts'
 import { minersOf, withMinerAlike, type Miner } from '../../rows/miners.ts'
@@ -14,9 +14,9 @@ import { inOrder, type RowStage } from './stage.ts'
 export interface Writing {
   definition: MethodDefinition
   input: Input
-  /** The format in which every row is written anew. */
+  /** The format into which every row is converted. */
   to: RowFormat | undefined
-  /** Who mines what rows are refilled with. */
+  /** The miner of refilled negatives. */
   miner: Miner | undefined
 }
 
@@ -28,14 +28,14 @@ export const writeTo = (outputs: Outputs, writing: Writing): RowStage =>
     return row
   })
 
-/** A row that nothing was done to is written as the very bytes that were read. */
+/** Returns the bytes to write for a row; a row that did not change is written exactly as it was read. */
 function bytesOf({ entry, decision }: DecidedRow, { definition, input, to, miner }: Writing): Buffer {
   const { outcome, row, added } = decision
   if (to !== undefined) return bytesIn(to, entry, row, input)
   if (definition.afterPolicy?.tells === 'origins') return bytesWithOrigins(entry, row, input)
   if (outcome !== 'changed') return entry.line.bytes
   if (added === undefined) return relabelledBytes(entry, row, input.format)
-  // Every row of a file has the same columns: who mined is said in it where rows say that already.
+  // Every row of a file has the same columns: the miner is recorded only if the rows record one already.
   const columns = relabelledColumns(entry, row, input)
   const isSaid = minersOf(entry.row).length > 0 && miner !== undefined
   return lineWith(entry, isSaid ? withMinerAlike(columns, miner) : columns)

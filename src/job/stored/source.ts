@@ -1,4 +1,4 @@
-// Where deciding takes evidence from: the ledger, read anew by the method, or a file that evidence was written to.
+// Where deciding takes evidence from: the ledger, read again by the method, or a file that evidence was written to.
 import { UsageError } from '../../base/errors.ts'
 import type { Ask } from '../../llm/chat.ts'
 import type { Ledger } from '../../llm/ledger/ledger.ts'
@@ -12,18 +12,18 @@ import { notEvidence, type EvidenceFile, type PlacedRecord } from '../../evidenc
 import { evidenceIn, type EvidenceRecord } from '../../evidence/record.ts'
 import { short } from './stored-run.ts'
 
-/** What is known of rows besides what the rows say themselves. */
+/** Provides evidence about rows beyond what the rows contain. */
 export interface EvidenceSource {
   /**
-   * What the method found out about a row. Rows are asked for in the order of the file.
+   * Returns the evidence that the method gathered about a row. Rows must be asked for in file order.
    * @param asked the row as the method sees it
    */
   gathered(entry: RowLine, asked: Row): Promise<Evidence[]>
-  /** Does the pass over the rows. */
+  /** Runs the pass over the rows. */
   reading<T>(pass: () => Promise<T>): Promise<T>
 }
 
-/** The replies in a ledger, read by the method as when they were gathered. `ask` answers from the ledger alone. */
+/** Returns the replies in a ledger as a source; the method reads them as when they were gathered. `ask` answers from the ledger alone. */
 export function fromLedger(
   ledger: Ledger,
   definition: MethodDefinition,
@@ -39,8 +39,9 @@ export function fromLedger(
 }
 
 /**
- * The records of a file, merged by line. What is known without a model is not taken from it: it follows from the rows.
- * @param method whose evidence it is
+ * Returns the records of a file as a source, merged by line. Evidence known without a model is not taken from it, because it follows from
+ * the rows.
+ * @param method the method that the evidence belongs to
  * @param isWhole whether the pass goes as far as the evidence does, so that nothing may be left over
  */
 export function fromFile(file: EvidenceFile, method: MethodDefinition, isWhole: boolean): EvidenceSource {
@@ -77,8 +78,8 @@ export function fromFile(file: EvidenceFile, method: MethodDefinition, isWhole: 
 }
 
 /**
- * @param ids of the row's passages; those of passages written for it are added as they come
- * @throws UsageError when a record is not about this row, or names a passage that it has not
+ * @param ids of the row's passages; those of passages written for it are added as they appear
+ * @throws UsageError if a record is not about this row, or names a passage that the row does not have
  */
 function assertAbout({ record, place }: PlacedRecord, line: number, row: Row, ids: Set<string>): void {
   if (record.line < line) throw notEvidence(place, `line ${record.line} is no row, or its records are out of order`)
@@ -95,7 +96,7 @@ function assertAbout({ record, place }: PlacedRecord, line: number, row: Row, id
   if (strange !== undefined) throw notEvidence(place, `the row ${row.id} has no passage ${strange}`)
 }
 
-/** @throws UsageError when a record says what its method cannot say, or says it a second time */
+/** @throws UsageError if a record contains something that its method cannot report, or repeats another */
 function assertSound({ record, place }: PlacedRecord, row: Row, verdicts: readonly string[], seen: Set<string>): void {
   const name = nameOf(record)
   if (name === undefined) return
@@ -119,7 +120,7 @@ function assertSound({ record, place }: PlacedRecord, row: Row, verdicts: readon
   }
 }
 
-/** What there is only one of; undefined for what may come again. */
+/** Returns a name for a record that may appear only once; undefined for one that may repeat. */
 function nameOf(record: EvidenceRecord): string | undefined {
   switch (record.kind) {
     case 'verdict':
@@ -138,7 +139,7 @@ function nameOf(record: EvidenceRecord): string | undefined {
   }
 }
 
-/** @throws UsageError when nothing is said about a passage that was asked about, a negative or, among scores, a positive: its records are gone */
+/** @throws UsageError if a passage that was asked about has no record: a negative or, among scores, a positive */
 function assertComplete(
   found: Evidence[],
   asked: Row,
@@ -163,7 +164,7 @@ function assertComplete(
   }
 }
 
-/** @throws UsageError when a file of evidence is of another input than the one with this hash */
+/** @throws UsageError if a file of evidence is not of the input with this hash */
 export function assertEvidenceOf({ path, head }: EvidenceFile, hash: string, input: string): void {
   if (head.input === hash) return
   throw new UsageError(

@@ -1,4 +1,4 @@
-// Where the evidence of earlier runs is kept: a ledger, or a file that one of them wrote.
+// The store of the evidence of earlier runs: a ledger, or a file that one of them wrote.
 import { UsageError } from '../../base/errors.ts'
 import { ledgerAsk } from '../../llm/ask.ts'
 import type { Ask } from '../../llm/chat.ts'
@@ -17,34 +17,34 @@ interface StoreValues {
   limit?: number | undefined
 }
 
-/** How to look at what is stored. */
+/** How to read what is stored. */
 interface StoreView {
-  /** Stands around the ask that the method reads replies through. */
+  /** Wraps the ask through which the method reads replies. */
   around?: (ask: Ask) => Ask
-  /** The first line to be asked for; default 1. */
+  /** The first line to read. Default: 1. */
   fromLine?: number
 }
 
-/** Where the evidence of runs is kept. */
+/** Stores the evidence of runs. */
 export interface EvidenceStore {
   path: string
-  /** Undefined for a file: then nothing is known of calls. */
+  /** Undefined for a file, which holds no calls. */
   ledger: Ledger | undefined
-  /** @throws UsageError when there is none over the input with this hash */
+  /** @throws UsageError if there is no run over the input with this hash */
   runOver(hash: string, input: string, id: string | undefined): StoredRun
   source(job: Pick<Job, 'definition' | 'plan' | 'run'>, look?: StoreView): EvidenceSource
   spending(run: string): RunSpending
   close(): Promise<void>
 }
 
-/** Opens the file of evidence that is named, else the ledger. @throws UsageError when it cannot be used */
+/** Opens the named file of evidence, else the ledger. @throws UsageError if it cannot be used */
 export async function openStore(values: StoreValues, ledgerPath: string): Promise<EvidenceStore> {
   if (values.evidence === undefined) return storeOf(new Ledger(ledgerPath, { mustExist: true }))
   if (values.ledger === undefined) return fileStore(values.evidence, values.limit)
   throw new UsageError('--evidence and --ledger: the evidence comes from one or the other')
 }
 
-/** The runs of a ledger. */
+/** Returns the runs of a ledger as a store. */
 export function storeOf(ledger: Ledger): EvidenceStore {
   return {
     path: ledger.path,
@@ -57,10 +57,10 @@ export function storeOf(ledger: Ledger): EvidenceStore {
   }
 }
 
-/** What a run has cost does not stand in its evidence. */
+/** The cost of a run is not part of its evidence. */
 const UNKNOWN_SPENDING: RunSpending = { replies: 0, cost: 0, unpriced: 1, unsettled: 0 }
 
-/** @param limit rows to go through: no further than those that there is evidence of */
+/** @param limit rows to process; at most those that the evidence covers */
 async function fileStore(path: string, limit: number | undefined): Promise<EvidenceStore> {
   const file = await openEvidence(path)
   const { head } = file
@@ -88,7 +88,7 @@ const runOf = ({ run, method, options, models, limit }: EvidenceHead): StoredRun
   settings: { options, identities: models, limit },
 })
 
-/** The same file without what is about earlier lines. */
+/** Returns the same file without records about earlier lines. */
 function startingAt(file: EvidenceFile, line: number): EvidenceFile {
   return {
     ...file,

@@ -1,4 +1,4 @@
-// The rows of a run that was made earlier, read again as that run read them: growing takes rows without negatives, cleaning does not.
+// Reads the rows of an earlier run again as that run read them: growing accepts rows without negatives, cleaning does not.
 import { hasLabel } from '../../rows/row.ts'
 import type { Input } from '../../rows/input.ts'
 import { scan, type Scan, type ScanOptions } from '../../rows/scan.ts'
@@ -11,7 +11,7 @@ export interface StoredInput {
 }
 
 /**
- * Looks the rows through and chooses the run.
+ * Scans the rows and chooses the run.
  * @param input opened so that rows may be without negatives
  * @param runOver the run over rows with this hash
  */

@@ -1,4 +1,4 @@
-// A run made earlier, taken up again without its models: chosen, its options put together with those of now, and checked.
+// An earlier run, resumed without its models: chosen, its options combined with those given now, and checked.
 import type { OwnPolicy, Policy } from '../../policy/policy.ts'
 import { UsageError } from '../../base/errors.ts'
 import type { Ledger } from '../../llm/ledger/ledger.ts'
@@ -10,14 +10,14 @@ import { FILE_OPTIONS } from '../options.ts'
 import { assertReplaced, checkedPolicy } from '../program/program.ts'
 import { runId, type RunSettings } from '../session.ts'
 
-/** What must be known of a run to decide by its evidence. */
+/** The parts of a run that deciding by its evidence needs. */
 export interface StoredRun {
   id: string
   method: string
   settings: Pick<RunSettings, 'options' | 'identities' | 'limit'>
 }
 
-/** A run in the ledger, as it is needed to decide by it. */
+/** Converts a run in the ledger to the form that deciding needs. */
 export const storedRun = ({ id, method, settings }: RunRecord): StoredRun => ({
   id,
   method,
@@ -26,7 +26,7 @@ export const storedRun = ({ id, method, settings }: RunRecord): StoredRun => ({
 
 const knownMethod = (name: string) => METHODS.find((method) => method.name === name)
 
-/** The method of a run. @throws UsageError for one that a program brought */
+/** Returns the method of a run. @throws UsageError if a program supplied it */
 export function methodOf({ id, method }: Pick<StoredRun, 'id' | 'method'>): MethodDefinition {
   const known = knownMethod(method)
   if (known) return known
@@ -37,8 +37,8 @@ export function methodOf({ id, method }: Pick<StoredRun, 'id' | 'method'>): Meth
 }
 
 /**
- * The run over the input with this hash: the one that is named, or the only one there is.
- * @throws UsageError listing the runs when none is named and there are several
+ * Returns the run over the input with this hash: the named one, or the only one.
+ * @throws UsageError listing the runs if none is named and there are several
  */
 export function chooseRun(ledger: Ledger, hash: string, input: string, id: string | undefined): RunRecord {
   const runs = ledger.runs.list(hash)
@@ -73,7 +73,7 @@ function noRun(ledger: Ledger, hash: string, input: string): UsageError {
 }
 
 const DIGITS = 12
-/** A hash as messages show it. */
+/** Shortens a hash for messages. */
 export const short = (hash: string) => `${hash.slice(0, DIGITS)}…`
 const day = (ms: number) => new Date(ms).toISOString().slice(0, 16)
 
@@ -91,17 +91,17 @@ function listOf(runs: RunRecord[]): string {
     .join('\n')
 }
 
-/** How a method decides by options. */
+/** How a method decides by its options. */
 export interface Decider {
-  /** @param surveyed what the survey found, where there was one */
+  /** @param surveyed what the survey found, if there was one */
   policy(surveyed?: Figures): Policy
-  /** A new survey; undefined for methods that need none. */
+  /** Creates a survey; returns undefined for methods without one. */
   survey(): Survey | undefined
 }
 
 /**
  * @param gathered the options that the evidence was gathered with
- * @param own decides in place of the method's policy
+ * @param own replaces the policy of the method
  */
 export function decidingWith(
   definition: MethodDefinition,
@@ -116,20 +116,20 @@ export function decidingWith(
   }
 }
 
-/** What a stored run comes to under the policy of now. */
+/** A stored run under the current policy. */
 export interface StoredDecider extends Decider {
   definition: MethodDefinition
   plan: MethodPlan
-  /** Gather options of the run and policy options of now, with defaults. */
+  /** Gather options of the run and policy options given now, with defaults. */
   options: Record<string, unknown>
 }
 
 /**
- * The plan of a run, and the policy that the options given now make.
- * @param given policy options, and whatever else the file options are
+ * Returns the plan of a run, and the policy that the options given now make.
+ * @param given policy options, among any other options
  * @param hash of the input
- * @param own decides in place of the method's policy
- * @throws UsageError when an option is none of this method, or prompts or tasks have changed since
+ * @param own replaces the policy of the method
+ * @throws UsageError if an option does not belong to this method, or prompts or tasks have changed since
  */
 export function decidingBy(
   run: StoredRun,
@@ -143,15 +143,15 @@ export function decidingBy(
   const plan = definition.plan(options)
   assertSameEvidence(definition, plan, run, hash)
   const now = { ...options, ...redecided(definition, given) }
-  // What was asked is the run's; what is counted goes by the policy.
+  // The run decides what was asked; the policy decides what is counted.
   const { tally } = definition.plan(now)
   const deciding = decidingWith(definition, now, options, own)
-  // Options that do not go with the evidence are told before anything is read.
+  // Reports options that do not suit the evidence before anything is read.
   deciding.policy()
   return { ...deciding, definition, plan: { ...plan, ...(tally && { tally }) }, options: now }
 }
 
-/** The run's gather options and the policy options given now, with defaults. */
+/** Returns the run's gather options and the policy options given now, with defaults. */
 function optionsOf(
   definition: MethodDefinition,
   settings: StoredRun['settings'],
@@ -169,7 +169,7 @@ function optionsOf(
   return readOptions(schema, { ...settings.options, ...Object.fromEntries(now) })
 }
 
-/** The gather options given anew that only the policy looks at. */
+/** Returns the gather options given again that only the policy uses. */
 function redecided({ redecided: names, gatherOptions }: MethodDefinition, given: Record<string, unknown>) {
   const values = names
     .filter((name) => given[name] !== undefined)
@@ -177,7 +177,7 @@ function redecided({ redecided: names, gatherOptions }: MethodDefinition, given:
   return Object.fromEntries(values) as Record<string, unknown>
 }
 
-/** Prompts and tasks that are files may have changed since: then the evidence is not found under their keys. */
+/** Prompts and tasks from files may have changed since; the evidence could then not be found under their keys. */
 function assertSameEvidence(definition: MethodDefinition, plan: MethodPlan, run: StoredRun, hash: string): void {
   if (runId(definition, plan, { hash }, run.settings.identities) === run.id) return
   throw new UsageError(`run ${run.id} was gathered with other prompts, tasks or options than there are now`, {

@@ -1,4 +1,4 @@
-// What an error of an OpenAI-compatible server means for the call: try again, give this one up, split it, or stop the run.
+// Decides what an error of an OpenAI-compatible server means for the call: retry, give up, split the request, or stop the run.
 import { shortened } from '../../base/strings.ts'
 import { messageOf } from '../../base/errors.ts'
 import { isObject } from '../../base/json.ts'
@@ -24,19 +24,19 @@ const NO_HOST = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ])
 
-/** The code of an answer that is HTML though it says that it is JSON. */
+/** The error code for an answer that claims to be JSON but is HTML. */
 export const WEB_PAGE = 'web-page'
 
 /** A gateway gave up on a server that may have done the work all the same. */
 const LOST_ON_THE_WAY = new Set([408, 502, 504, 520, 524])
 
-/** On the line, and unpacked. */
+/** Codes for an answer that is too large, as received and after decompression. */
 const TOO_LARGE = new Set(['UND_ERR_RES_EXCEEDED_MAX_SIZE', 'ERR_BUFFER_TOO_LARGE'])
 
 const HEADER_HINT = 'See that the key holds no character that a header cannot have.'
 const NO_HOST_HINT = 'See that the server is up and the base URL right (MODEL@BASE_URL or OPENAI_BASE_URL).'
 
-/** Turns whatever `post` threw into what to do about it. The message names endpoint and model and holds no secret. */
+/** Converts whatever `post` threw into a CallError. Its message names the endpoint and model and holds no secret. */
 export function callErrorFrom(error: unknown, asked: FailedRequest): CallError {
   if (error instanceof CallError) return error
   return error instanceof HttpError ? fromStatus(error, asked) : fromConnection(error, asked)
@@ -73,7 +73,7 @@ function fromConnection(error: unknown, { endpoint, secrets }: FailedRequest): C
   })
 }
 
-/** An error and the causes behind it, outermost first. */
+/** Returns an error and its causes, outermost first. */
 function causesOf(error: unknown): Record<string, unknown>[] {
   const chain: Record<string, unknown>[] = []
   for (let at: unknown = error; isErrorLike(at) && chain.length < 8; at = at['cause']) chain.push(at)
@@ -109,7 +109,7 @@ function fromStatus(error: HttpError, asked: FailedRequest): CallError {
       hint: 'The account behind the key has nothing left: add credit, or name another endpoint.',
     })
   }
-  // llama.cpp says so of an embedding's input.
+  // llama.cpp answers like this if an embedding's input is too long.
   if (status === 500 && /too large to process/i.test(said)) return make('too-long', { remedy: 'split' })
   if (status === 429 || status === 408 || status === 409 || status >= 500) {
     const retryAfterMs = retryAfterIn(error.headers)
@@ -134,7 +134,7 @@ function fromStatus(error: HttpError, asked: FailedRequest): CallError {
   return make(`http-${status}`, { remedy: 'give-up' })
 }
 
-/** Where a redirect leads, without login and query. */
+/** Returns the target of a redirect without credentials and query. */
 function placeIn(location: string | string[] | undefined, from: string): string | undefined {
   const url = typeof location === 'string' ? URL.parse(location, from) : null
   return url ? url.origin + url.pathname : undefined
@@ -165,7 +165,7 @@ export function withoutSecrets(text: string, secrets: readonly string[]): string
     .reduce((masked, secret) => masked.replaceAll(secret, '[key]'), text)
 }
 
-/** One short line without mark-up and without secrets. */
+/** Returns one short line without mark-up and without secrets. */
 export function cleanLine(text: string, secrets: string[]): string {
   let line = text.replace(/<(script|style)[\s\S]*?<\/\1>/gi, ' ').replace(/<[^>]*>/g, ' ')
   for (const secret of secrets) if (secret !== '') line = line.replaceAll(secret, '[key]')
@@ -176,12 +176,12 @@ export function cleanLine(text: string, secrets: string[]): string {
   return shortened(line, 240)
 }
 
-/** Parameters that hold a reply to a form: a server that has none of them cannot be asked so. */
+/** Parameters that constrain the format of a reply. A server may support none of them. */
 const FORMS = ['response_format', 'structured_outputs', 'guided_regex', 'grammar'] as const
 const PARAMETERS = ['temperature', 'max_completion_tokens', 'max_tokens', 'chat_template_kwargs', ...FORMS] as const
 type Parameter = (typeof PARAMETERS)[number]
 
-/** The parameter of ours that a 400 refuses by name, if that is what it does. */
+/** Returns our parameter that a 400 or 422 refuses by name; undefined for any other error. */
 export function refusedParameter(error: unknown): Parameter | undefined {
   if (!(error instanceof HttpError) || (error.status !== 400 && error.status !== 422)) return undefined
   const said = serverWords(error)

@@ -1,4 +1,4 @@
-// Any server that speaks the OpenAI chat protocol: vLLM, Ollama, llama.cpp, TGI, OpenRouter, Azure, OpenAI itself.
+// A client for any server with the OpenAI chat protocol: vLLM, Ollama, llama.cpp, TGI, OpenRouter, Azure, OpenAI itself.
 import type { ChatModel, ChatReply, ChatRequest, Completion, Price, ReplyFormat, Usage } from '../chat.ts'
 import { CallError } from '../errors.ts'
 import { isObject } from '../../base/json.ts'
@@ -7,11 +7,11 @@ import { post, type Server } from './post.ts'
 import { rateLimitsIn } from './rate-limits.ts'
 
 export interface OpenAiModelOptions {
-  /** The name the server knows the model by. */
+  /** The model's name on the server. */
   name: string
-  /** Key identity; see ChatModel. */
+  /** The identity used in ledger keys; see ChatModel. */
   identity: string
-  /** Base URL without credentials, as in `http://localhost:8000/v1`. */
+  /** Base URL without credentials, such as `http://localhost:8000/v1`. */
   endpoint: string
   server: Server
   price: Price | undefined
@@ -19,16 +19,16 @@ export interface OpenAiModelOptions {
   secrets: string[]
 }
 
-/** How a model wants its settings: newer ones take `max_completion_tokens` and refuse a temperature. */
+/** Which parameters a model accepts: newer ones take `max_completion_tokens` and refuse a temperature. */
 interface Dialect {
   limit: 'max_tokens' | 'max_completion_tokens'
   temperature: boolean
-  /** Whether settings of the chat template are taken: vLLM and SGLang do, OpenAI does not. */
+  /** Whether the server accepts chat template settings: vLLM and SGLang do, OpenAI does not. */
   template: boolean
 }
 
 const REASONING_MODEL = /^(o\d|gpt-5)/
-/** Two ways to name the limit, with and without a temperature, with and without settings of the template. */
+/** Two names for the limit, with and without a temperature, with and without template settings. */
 const DIALECTS = 8
 
 export class OpenAiModel implements ChatModel {
@@ -81,7 +81,10 @@ export class OpenAiModel implements ChatModel {
   }
 }
 
-/** OpenAI's own protocol has a JSON schema only; vLLM (new and old names) takes a regular expression, llama.cpp a grammar. */
+/**
+ * Returns the parameters for a format. OpenAI's own protocol supports only a JSON schema; vLLM (new and old names) takes a regular
+ * expression, llama.cpp a grammar.
+ */
 function formatParams(format: ReplyFormat): object {
   if ('regex' in format) return { structured_outputs: { regex: format.regex }, guided_regex: format.regex }
   if ('grammar' in format) return { grammar: format.grammar }
@@ -89,7 +92,7 @@ function formatParams(format: ReplyFormat): object {
   return { response_format: { type: 'json_schema', json_schema: schema } }
 }
 
-/** The dialect to try next when the server refused one of our parameters by name; undefined for any other error. */
+/** Returns the dialect to try next if the server refused one of our parameters by name; undefined for any other error. */
 function otherDialect(error: unknown, dialect: Dialect): Dialect | undefined {
   const refused = refusedParameter(error)
   if (refused === 'chat_template_kwargs' && dialect.template) return { ...dialect, template: false }
@@ -100,7 +103,7 @@ function otherDialect(error: unknown, dialect: Dialect): Dialect | undefined {
   return undefined
 }
 
-/** Reads a completion without trusting its shape. @throws CallError when it is none. */
+/** Reads a completion without trusting its shape. @throws CallError if it is not a completion */
 function replyFrom(data: unknown, endpoint: string, secrets: string[]): ChatReply {
   const choices = isObject(data) ? data['choices'] : undefined
   const choice: unknown = Array.isArray(choices) ? choices[0] : undefined

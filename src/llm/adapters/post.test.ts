@@ -1,4 +1,4 @@
-// What servers see of a call, and what is made of every way in which an answer can be whole, broken, or another's.
+// Covers what servers receive, and how complete, broken and unrelated answers are read.
 import { getEventListeners } from 'node:events'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, test, vi } from 'vitest'
@@ -15,7 +15,7 @@ const forever = () => new AbortController().signal
 const serverAt = (url: string, search = '') => ({ base: `${url}/v1`, search, headers: { authorization: KEY } })
 const ask = (url: string, signal = forever()) => post(serverAt(url), '/ask', ASKED, signal)
 
-/** What a server's one way of answering comes to. */
+/** Returns the data read from a server that answers in the given way. */
 async function dataOf(act: SocketAction): Promise<unknown> {
   const { url } = await startRawServer(act)
   return (await ask(url)).data
@@ -28,7 +28,7 @@ async function errorOf(act: SocketAction): Promise<unknown> {
   )
 }
 
-/** The lines of a request's head, without those that name the place and the length. */
+/** Returns the header lines of a request, without host, connection and content length. */
 function headOf(request: string | undefined): string[] {
   const [head = ''] = request?.split('\r\n\r\n') ?? []
   return head.split('\r\n').filter((line) => !/^(host|connection|content-length)/.test(line))
@@ -141,7 +141,7 @@ describe('an answer that is no success', () => {
 })
 
 describe('a redirect', () => {
-  /** Answers with a redirect the first time, and well after that. */
+  /** Answers the first request with a redirect and later ones normally. */
   const movesTo = (status: number, location: string): SocketAction => {
     let asked = 0
     return (socket) => ((asked += 1) === 1 ? answer(status, 'moved', { location })(socket) : json(GOOD)(socket))
@@ -218,7 +218,7 @@ describe('a call that is given up', () => {
   })
 
   test('while a connection is being made, ends at once', async () => {
-    // Says nothing to a greeting of TLS.
+    // This server never answers the TLS handshake.
     const { url } = await startRawServer(() => undefined)
     const giving = new AbortController()
     const call = ask(url.replace('http:', 'https:'), giving.signal)

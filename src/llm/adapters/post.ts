@@ -1,5 +1,5 @@
-// POSTs JSON to a server and reads the JSON that it answers with: the one way over HTTP to chat models, encoders and rerankers.
-// Retries, limits and timeouts are the scheduler's.
+// POSTs JSON to a server and reads its JSON answer: the only HTTP client for chat models, encoders and rerankers. The scheduler handles
+// retries, limits and timeouts.
 import { promisify } from 'node:util'
 import { brotliDecompress, constants, unzip } from 'node:zlib'
 import type { Agent, Dispatcher } from 'undici'
@@ -7,11 +7,11 @@ import { VERSION } from '../../base/version.ts'
 import { CallError } from '../errors.ts'
 
 export interface Server {
-  /** What a path is put after, as in `https://host/v1`. */
+  /** The URL that paths are appended to, such as `https://host/v1`. */
   base: string
-  /** What stands after the path: '' or `?name=value`. */
+  /** The query string after the path: '' or `?name=value`. */
   search: string
-  /** Credentials, and what else is for this server alone. Names in lower case. */
+  /** Credentials and other headers for this server only. Names are lower case. */
   headers: Record<string, string>
 }
 
@@ -25,16 +25,16 @@ export class UnsentError extends Error {
 export type AnswerHeaders = Record<string, string | string[] | undefined>
 
 export interface Answer {
-  /** Parsed JSON; the text of an answer that does not say it is JSON; undefined where there is none. */
+  /** Parsed JSON; text if the answer does not claim to be JSON; undefined if the body is empty. */
   data: unknown
   headers: AnswerHeaders
 }
 
-/** An answer that is no success. */
+/** An answer with an unsuccessful status. */
 export class HttpError extends Error {
   readonly status: number
   readonly headers: AnswerHeaders
-  /** What a body in JSON holds as `error`, else all of it; undefined for any other body. */
+  /** The `error` field of a JSON body, or else the whole JSON body; undefined for any other body. */
   readonly body: unknown
 
   constructor(status: number, headers: AnswerHeaders, text: string) {
@@ -44,7 +44,7 @@ export class HttpError extends Error {
     this.body = errorIn(text)
   }
 
-  /** A field of the body: `code`, `type` or `param`. */
+  /** Returns a field of the body: `code`, `type` or `param`. */
   field(name: string): unknown {
     return (this.body as Record<string, unknown> | undefined)?.[name]
   }
@@ -56,7 +56,7 @@ interface RawAnswer {
   chunks: Buffer[]
 }
 
-/** A longer answer is none: the largest batches of vectors have a tenth of it. */
+/** The most bytes of an answer. The largest batches of vectors need a tenth of it. */
 export const MOST_BYTES = 64 * 2 ** 20
 const MOST_REDIRECTS = 5
 
@@ -68,8 +68,8 @@ const HEADERS = {
 }
 
 /**
- * A redirect that keeps the method is followed, to another origin without the server's headers.
- * @throws HttpError for an answer that is no success, CallError when aborted, UnsentError, else what the connection or JSON.parse throws
+ * Posts a body. Redirects that keep the method are followed; another origin does not get the server's headers.
+ * @throws HttpError for an unsuccessful status, CallError when aborted, or whatever the connection or JSON.parse throws
  */
 export async function post(server: Server, path: string, body: object, signal: AbortSignal): Promise<Answer> {
   const text = JSON.stringify(body)
@@ -86,7 +86,7 @@ export async function post(server: Server, path: string, body: object, signal: A
 
 let agent: Promise<Agent> | undefined
 
-/** Loads the client with the first call: most commands make none. */
+/** Loads the client with the first call, because most commands make none. */
 function openAgent(): Promise<Agent> {
   const connect = { timeout: 30_000 }
   return import('undici').then(
@@ -123,7 +123,7 @@ async function send(
         onResponseStart: (_controller, status, given) => void Object.assign(received, { status, headers: given }),
         onResponseData: (_controller, chunk) => void received.chunks.push(chunk),
         onResponseEnd: () => resolve(received),
-        // A status that is no success says enough, even where the rest of the answer is lost.
+        // An unsuccessful status is enough, even if the rest of the answer is lost.
         onResponseError: (_controller, error) => {
           if (received.status >= 300) resolve(received)
           else reject(controller === undefined ? new UnsentError(error) : error)
@@ -149,7 +149,7 @@ async function answerIn({ status, headers, chunks }: RawAnswer): Promise<Answer>
 
 const isJson = (type: string): boolean => /application\/json|\+json\s*(;|$)/i.test(type)
 
-/** What is cut off is read as far as it goes. */
+/** Truncated data is decompressed as far as possible. */
 const UNZIP = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: MOST_BYTES }
 const BROTLI = { finishFlush: constants.BROTLI_OPERATION_FLUSH, maxOutputLength: MOST_BYTES }
 const unzipped = promisify(unzip)

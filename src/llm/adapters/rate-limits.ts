@@ -1,10 +1,10 @@
-// Reads what servers say of their limits in response headers.
+// Reads a server's limits from response headers.
 import type { RateLimits } from '../chat.ts'
 import type { AnswerHeaders } from './post.ts'
 
 type HeaderValue = AnswerHeaders[string]
 
-/** The `x-ratelimit-*` headers, or undefined where there are none. */
+/** Reads the `x-ratelimit-*` headers; undefined if there are none. */
 export function rateLimitsIn(headers: AnswerHeaders): RateLimits | undefined {
   const limits: RateLimits = {}
   const remainingRequests = countIn(headers['x-ratelimit-remaining-requests'])
@@ -19,7 +19,7 @@ export function rateLimitsIn(headers: AnswerHeaders): RateLimits | undefined {
   return limits
 }
 
-/** `Retry-After` (seconds or a date) or `retry-after-ms`, in milliseconds from now. */
+/** Reads `Retry-After` (seconds or a date) or `retry-after-ms`, in milliseconds from now. */
 export function retryAfterIn(headers: AnswerHeaders): number | undefined {
   const exact = Number(headers['retry-after-ms'] ?? NaN)
   if (Number.isFinite(exact)) return Math.max(0, exact)
@@ -38,7 +38,7 @@ function countIn(text: HeaderValue): number | undefined {
 
 const UNIT_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
-/** A duration as these headers write it: `20ms`, `1s`, `6m0s`, or plain seconds. */
+/** Reads a duration in the formats of these headers (`20ms`, `1s`, `6m0s` or plain seconds), in milliseconds. */
 export function durationIn(text: HeaderValue): number | undefined {
   if (typeof text !== 'string' || text.trim() === '') return undefined
   if (Number.isFinite(Number(text))) return Number(text) * 1000

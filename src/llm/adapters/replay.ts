@@ -1,4 +1,4 @@
-// Answers from recorded replies instead of a model: for demonstrations, for tests, and to read again what others recorded.
+// Answers from recorded replies instead of a model: for demonstrations, for tests, and to read other people's recordings.
 import { UsageError } from '../../base/errors.ts'
 import { sha256 } from '../../base/hash.ts'
 import { isObject, textOfScalar, type JsonObject } from '../../base/json.ts'
@@ -7,8 +7,8 @@ import type { ChatModel, ChatReply, ChatRequest, Completion, Price, Usage } from
 import { CallError } from '../errors.ts'
 
 /**
- * One recorded reply. It answers requests about its row (`query_id`, else `query`); where it names a `stage`, `part` or
- * `attempt`, only those. RLHN's own files of rows with a `response` are of this shape.
+ * One recorded reply. It answers requests about its row (`query_id`, else `query`); if it names a `stage`, `part` or `attempt`, only those.
+ * RLHN's own row files with a `response` have this shape.
  */
 interface Recording {
   stage: string | undefined
@@ -37,8 +37,8 @@ export class ReplayModel implements ChatModel {
   }
 
   /**
-   * Reads a file of recordings (JSON lines, plain or gzip). The identity holds a hash of its contents: other recordings, other keys.
-   * @throws UsageError naming file and line of what is no recording.
+   * Reads a file of recordings (JSON lines, plain or gzip). The identity holds a hash of the contents, so other recordings get other keys.
+   * @throws UsageError naming file and line of an invalid recording
    */
   static async open(path: string, tag?: string): Promise<ReplayModel> {
     const byRow = new Map<string, Recording[]>()

@@ -1,9 +1,25 @@
 // Writes replies into a ledger, within a transaction of the caller.
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { packBody } from './body.ts'
+import { bodyOf, packBody } from './body.ts'
 import type { Claims } from './claims.ts'
+import { Dictionaries, FirstBodies } from './dictionaries.ts'
 import type { LedgerEntry } from './entry.ts'
 import { Tallies } from './tallies.ts'
+
+/** What replies have in common. */
+interface Source {
+  id: number
+  dictionary: Buffer | undefined
+  /** What is packed without a dictionary, until it makes one. */
+  first: FirstBodies
+}
+
+/** A reply ready to be written. */
+export interface Packed {
+  entry: LedgerEntry
+  source: number
+  body: Buffer
+}
 
 export class Appender {
   readonly #db: DatabaseSync
@@ -11,11 +27,13 @@ export class Appender {
   readonly #insertReply: StatementSync
   readonly #insertKey: StatementSync
   readonly #deleteFailure: StatementSync
-  readonly #sources = new Map<string, number>()
+  readonly #dictionaries: Dictionaries
+  readonly #sources = new Map<string, Source>()
 
   constructor(db: DatabaseSync, claims: Claims) {
     this.#db = db
     this.#claims = claims
+    this.#dictionaries = new Dictionaries(db)
     this.#insertReply = db.prepare(
       `INSERT INTO replies (source, run, row, sample, finish_reason, input_tokens, output_tokens, cached_tokens,
          reasoning_tokens, cost, latency_ms, created_ms, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -24,26 +42,41 @@ export class Appender {
     this.#deleteFailure = db.prepare('DELETE FROM failures WHERE key = ?')
   }
 
-  /** What takes time and no lock: call it before the transaction begins. */
-  static pack(entries: LedgerEntry[]): Buffer[] {
-    return entries.map(({ reply }) => packBody(reply))
+  /** What takes time: call it before the transaction begins. */
+  pack(entries: LedgerEntry[]): Packed[] {
+    return entries.map((entry) => this.#pack(entry))
   }
 
-  /** Appends entries, given their packed bodies. */
-  append(entries: LedgerEntry[], bodies: Buffer[]): void {
+  #pack(entry: LedgerEntry): Packed {
+    const source = this.#sourceOf(entry)
+    const body = bodyOf(entry.reply)
+    const packed = packBody(body, source.dictionary)
+    if (source.dictionary === undefined) this.#learn(source, body)
+    return { entry, source: source.id, body: packed }
+  }
+
+  #learn(source: Source, body: Buffer): void {
+    source.first.add(body)
+    const made = source.first.dictionary()
+    if (made !== undefined) source.dictionary = this.#dictionaries.learn(source.id, made)
+  }
+
+  append(replies: Packed[]): void {
     const tallies = new Tallies()
-    entries.forEach((entry, index) => tallies.add(entry, this.#write(entry, bodies[index] as Buffer)))
+    for (const reply of replies) {
+      this.#write(reply)
+      tallies.add(reply.entry, reply.source)
+    }
     tallies.save(this.#db)
   }
 
-  #write(entry: LedgerEntry, body: Buffer): number {
-    const { key, reply, source, run, sample, cost, unsettled, latencyMs, model, endpoint } = entry
+  #write({ entry, source, body }: Packed): void {
+    const { key, reply, run, sample, cost, unsettled, latencyMs } = entry
     const { usage } = reply
-    const sourceId = this.#sourceId([model, source.method, source.stage, source.prompt, endpoint])
     const { lastInsertRowid } = this.#insertReply.run(
-      sourceId,
+      source,
       run,
-      source.row,
+      entry.source.row,
       sample,
       reply.finishReason,
       usage?.input ?? null,
@@ -59,10 +92,10 @@ export class Appender {
     this.#deleteFailure.run(key)
     this.#claims.remove(key)
     this.#claims.addUnsettled(run, unsettled)
-    return sourceId
   }
 
-  #sourceId(columns: string[]): number {
+  #sourceOf({ model, endpoint, source: { method, stage, prompt } }: LedgerEntry): Source {
+    const columns = [model, method, stage, prompt, endpoint]
     const name = JSON.stringify(columns)
     const known = this.#sources.get(name)
     if (known !== undefined) return known
@@ -72,7 +105,8 @@ export class Appender {
     const { id } = this.#db
       .prepare('SELECT id FROM sources WHERE (model, method, stage, prompt, endpoint) = (?, ?, ?, ?, ?)')
       .get(...columns) as { id: number }
-    this.#sources.set(name, id)
-    return id
+    const source = { id, dictionary: this.#dictionaries.of(id), first: new FirstBodies() }
+    this.#sources.set(name, source)
+    return source
   }
 }

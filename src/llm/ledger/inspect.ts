@@ -1,7 +1,9 @@
 // Looks into a ledger: what is in it, whether it is sound, and how to make it smaller.
 import { statSync } from 'node:fs'
+import { messageOf } from '../../base/errors.ts'
 import { NANO_PER_DOLLAR } from '../prices.ts'
 import { unpackBody } from './body.ts'
+import { Dictionaries } from './dictionaries.ts'
 import type { Ledger } from './ledger.ts'
 import type { RunRecord, RunSpending } from './runs.ts'
 
@@ -72,16 +74,33 @@ export function verify(ledger: Ledger): string[] {
      LEFT JOIN tallies USING (run, source) WHERE tallies.replies IS NOT actual.replies OR tallies.cost IS NOT actual.cost`,
   )
   if (uncounted > 0) faults.push(`the sums of ${uncounted} runs and sources differ from their replies`)
+  faults.push(...damagedDictionaries(ledger))
   const unreadable = countUnreadable(ledger)
   if (unreadable > 0) faults.push(`${unreadable} replies cannot be unpacked`)
   return faults
 }
 
+function damagedDictionaries({ db }: Ledger): string[] {
+  const dictionaries = new Dictionaries(db)
+  return db
+    .prepare('SELECT id FROM dictionaries UNION SELECT dictionary FROM sources WHERE dictionary IS NOT NULL')
+    .all()
+    .flatMap(({ id }) => {
+      try {
+        dictionaries.get(Number(id))
+        return []
+      } catch (error) {
+        return messageOf(error)
+      }
+    })
+}
+
 function countUnreadable({ db }: Ledger): number {
+  const dictionaries = new Dictionaries(db)
   let unreadable = 0
   for (const { body } of db.prepare('SELECT body FROM replies').iterate() as Iterable<{ body: Uint8Array }>) {
     try {
-      unpackBody(body)
+      unpackBody(body, dictionaries.get)
     } catch {
       unreadable += 1
     }

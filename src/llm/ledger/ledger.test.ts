@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { entryOf as entry, requestOf as request } from '../../../test/support/ledger-entries.ts'
 import type { ChatReply, ChatRequest } from '../chat.ts'
 import { requestKey } from '../key.ts'
 import { compact, contentsOf, verify } from './inspect.ts'
-import type { LedgerEntry } from './entry.ts'
 import { Ledger } from './ledger.ts'
 
 let folder: string
@@ -16,29 +16,6 @@ beforeEach(() => {
   path = join(folder, 'sub', 'ledger.db')
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
-
-const request = (content: string, more: Partial<ChatRequest> = {}): ChatRequest => ({
-  model: 'm',
-  messages: [{ role: 'user', content }],
-  temperature: 0.1,
-  maxTokens: 10,
-  sample: 0,
-  source: { method: 'rlhn', stage: 'judge', prompt: 'rlhn.judge@1', row: 'r', query: 'q', part: '1', attempt: 1 },
-  ...more,
-})
-
-const entry = (asked: ChatRequest, reply: Partial<ChatReply> = {}): LedgerEntry => ({
-  key: requestKey(asked),
-  reply: { text: 'yes', finishReason: 'stop', usage: { input: 10, output: 2, cached: 4, reasoning: 1 }, ...reply },
-  model: asked.model,
-  endpoint: 'http://a/v1',
-  source: asked.source,
-  sample: asked.sample,
-  run: 'r1',
-  cost: 1500,
-  unsettled: 0,
-  latencyMs: 12.4,
-})
 
 test('a reply is found again by what was asked, in this process and the next', async () => {
   const reply: ChatReply = { text: 'Ünïcode 🐘', finishReason: 'length', refusal: 'no', reasoning: 'hm' }

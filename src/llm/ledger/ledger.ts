@@ -1,9 +1,11 @@
 // The ledger: every completion a model returned, addressed by what was asked. Reads here; appends go through a writing thread.
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { messageOf, WinnowError } from '../../base/errors.ts'
 import type { ChatReply } from '../chat.ts'
 import { unpackBody } from './body.ts'
 import type { Claim, ClaimAnswer, Release } from './claims.ts'
 import { openDatabase } from './database.ts'
+import { Dictionaries } from './dictionaries.ts'
 import type { LedgerEntry } from './entry.ts'
 import { Runs } from './runs.ts'
 import { LedgerWriter } from './writer.ts'
@@ -36,6 +38,7 @@ export class Ledger {
   readonly db: DatabaseSync
   readonly runs: Runs
   readonly #writer: LedgerWriter
+  readonly #dictionaries: Dictionaries
   readonly #find: StatementSync
   readonly #findText: StatementSync
   readonly #findFailure: StatementSync
@@ -48,6 +51,7 @@ export class Ledger {
     this.db = openDatabase(path, mustExist)
     this.runs = new Runs(this.db)
     this.#writer = new LedgerWriter(path)
+    this.#dictionaries = new Dictionaries(this.db)
     this.#find = this.db.prepare(
       `SELECT r.finish_reason, r.input_tokens, r.output_tokens, r.cached_tokens, r.reasoning_tokens, r.cost, r.body
        FROM keys k JOIN replies r ON r.id = k.reply WHERE k.key = ?`,
@@ -62,22 +66,38 @@ export class Ledger {
     this.#insertFailure = this.db.prepare('INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?)')
   }
 
-  /** The first reply to a request, or undefined. */
+  /** The first reply to a request, or undefined. @throws WinnowError when it is damaged */
   find(key: Buffer): StoredReply | undefined {
     const found = this.#find.get(key) as unknown as
       | [string, number | null, number, number, number, number | null, Uint8Array]
       | undefined
     if (found === undefined) return undefined
     const [finishReason, input, output, cached, reasoning, cost, body] = found
-    const reply: StoredReply = { ...unpackBody(body), finishReason, cost }
+    const reply: StoredReply = { ...this.#unpack(key, body), finishReason, cost }
     if (input !== null) reply.usage = { input, output, cached, reasoning }
     return reply
   }
 
-  /** The first reply to a request without token counts and cost, which deciding has no use for. */
+  /** The first reply to a request without token counts and cost, which deciding has no use for. @throws WinnowError when it is damaged */
   findText(key: Buffer): ChatReply | undefined {
     const found = this.#findText.get(key) as unknown as [string, Uint8Array] | undefined
-    return found && { ...unpackBody(found[1]), finishReason: found[0] }
+    return found && { ...this.#unpack(key, found[1]), finishReason: found[0] }
+  }
+
+  #unpack(key: Buffer, body: Uint8Array): ReturnType<typeof unpackBody> {
+    try {
+      return unpackBody(body, this.#dictionaries.get)
+    } catch (error) {
+      const why = messageOf(error)
+      throw new WinnowError(
+        'ledger',
+        `cannot unpack the reply ${key.toString('hex')} in the ledger ${this.path}: ${why}`,
+        {
+          cause: error,
+          hint: 'Take a copy of the ledger from before, or name another file with --ledger. winnow ledger --verify says what else is damaged.',
+        },
+      )
+    }
   }
 
   /** Where the first reply to a request came from, or undefined. For one row: it is prepared anew each time. */

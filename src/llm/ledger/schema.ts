@@ -74,6 +74,13 @@ const MIGRATIONS = [
   -- Which others a process had noticed before it began to write its claims. Now every claim is written.
   ALTER TABLE owners DROP COLUMN knows;
   `,
+  `
+  -- What replies often say. Never changed: bodies are packed by it. id is its Adler-32, by which a body names it.
+  CREATE TABLE dictionaries (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
+
+  -- The one by which the replies of the source are packed from now on, NULL before there is one.
+  ALTER TABLE sources ADD COLUMN dictionary INTEGER REFERENCES dictionaries;
+  `,
 ]
 
 /** "WINN": marks a database file as a ledger. */

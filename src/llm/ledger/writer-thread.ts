@@ -44,9 +44,9 @@ function tryTo(work: () => void): void {
 
 function write(group: Group): GroupAnswer {
   try {
-    const bodies = Appender.pack(group.entries)
+    const replies = appender.pack(group.entries)
     const answers = inTransaction(() => {
-      appender.append(group.entries, bodies)
+      appender.append(replies)
       for (const release of group.releases) claims.release(release)
       if (group.claims.length > 0 && !claims.isRegistered) register()
       return group.claims.map((claim) => claims.take(claim))

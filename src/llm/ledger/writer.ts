@@ -6,7 +6,7 @@ import type { Claim, ClaimAnswer, Release } from './claims.ts'
 import type { LedgerEntry } from './entry.ts'
 import type { Group, GroupAnswer } from './writer-thread.ts'
 
-const GROUP_SIZE = 32
+const GROUP_SIZE = 128
 
 interface OpenGroup extends Group {
   /** The answers to its claims, once it is committed. */

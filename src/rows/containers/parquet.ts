@@ -1,11 +1,11 @@
-// Reads the rows of a Parquet file, one row group after another, with the codecs that Node itself has.
+// Reads the rows of a Parquet file, one row group at a time, with the codecs built into Node.
 import { open } from 'node:fs/promises'
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
 import type { Compressors, FileMetaData } from 'hyparquet'
 import { messageOf, readFailure, UsageError } from '../../base/errors.ts'
 import type { JsonObject } from '../../base/json.ts'
 
-/** Is loaded for the first file that is Parquet: most are not. */
+/** Loads the library for the first Parquet file, because most files are not Parquet. */
 const library = () => import('hyparquet')
 
 const COMPRESSORS: Compressors = {
@@ -14,7 +14,7 @@ const COMPRESSORS: Compressors = {
   ZSTD: (bytes) => zstdDecompressSync(bytes),
 }
 
-/** Whether a file is Parquet, by its first bytes. */
+/** Returns whether a file is Parquet, judged by its first bytes. */
 export async function isParquet(path: string): Promise<boolean> {
   try {
     const file = await open(path)
@@ -29,7 +29,7 @@ export async function isParquet(path: string): Promise<boolean> {
   }
 }
 
-/** The columns at the top level of a file. @throws UsageError when it is damaged */
+/** Returns the top-level columns of a file. @throws UsageError if it is damaged */
 export async function parquetColumns(path: string): Promise<string[]> {
   const { schema } = await metadataOf(path)
   const names: string[] = []
@@ -44,8 +44,8 @@ function subtreeAt(schema: FileMetaData['schema'], index: number): number {
 }
 
 /**
- * The given columns of all rows, a row group at a time.
- * @throws UsageError when the file is damaged
+ * Yields the given columns of all rows, one row group at a time.
+ * @throws UsageError if the file is damaged
  */
 export async function* readParquetRows(path: string, columns: string[]): AsyncGenerator<JsonObject[]> {
   const { asyncBufferFromFile, parquetReadObjects } = await library()

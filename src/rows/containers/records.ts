@@ -1,34 +1,37 @@
-// Reads records with named columns from what collections come in: JSON lines (plain or gzip), tab-separated lines, Parquet.
+// Reads records with named columns from the file types of collections: JSON lines (plain or gzip), tab-separated lines, Parquet.
 import { isObject, parseLossless, textOfScalar, type JsonObject } from '../../base/json.ts'
 import { readLines, textOf, type Line } from '../../base/lines.ts'
 import { isParquet, parquetColumns, readParquetRows } from './parquet.ts'
 
 export interface FileRecord {
-  /** Line of a file of lines, or number of a Parquet row; counted from one. */
+  /** Number of the line, or of the Parquet row, from 1. */
   line: number
   columns: JsonObject
 }
 
-/** What stands where a record should. */
+/** A line that is not a record. */
 export interface BadRecord {
   line: number
   fault: string
 }
 
 export interface RecordOptions {
-  /** Names of the columns of tab-separated lines by how many there are, as in `{ 2: ['id', 'text'] }`. Without it only JSON is read. */
+  /** Names of the columns of tab-separated lines, by number of columns, such as `{ 2: ['id', 'text'] }`. Without it, only JSON is read. */
   tabs?: Record<number, readonly string[]>
-  /** Whether the first of tab-separated lines names columns, and is no record. */
+  /** Whether the first tab-separated line is a header and not a record. */
   isHeader?: (columns: JsonObject) => boolean
-  /** Parquet columns to read, where the file has them; all others stay unread. */
+  /** Parquet columns to read if the file has them; all others stay unread. */
   wanted: readonly string[]
-  /** Sees the uncompressed bytes of a file of lines; of Parquet the JSON of each row, since its bytes depend on how it was written. */
+  /**
+   * Receives the uncompressed bytes of a text file. For Parquet, it receives the JSON of each row, because the bytes depend on how the file
+   * was written.
+   */
   onBytes?: ((bytes: Buffer) => void) | undefined
 }
 
 /**
- * Yields the records of a file in order, in batches. Blank lines are passed over.
- * @throws UsageError when the file cannot be read
+ * Yields the records of a file in order, in batches. Blank lines are skipped.
+ * @throws UsageError if the file cannot be read
  */
 export async function* readRecords(path: string, options: RecordOptions): AsyncGenerator<(FileRecord | BadRecord)[]> {
   if (await isParquet(path)) yield* readRows(path, options)
@@ -58,7 +61,7 @@ function fromJson({ number: line }: Line, text: string): FileRecord | BadRecord 
   try {
     const columns: unknown = JSON.parse(text)
     if (!isObject(columns)) return { line, fault: `not a JSON object: ${shown(text)}` }
-    // Ids that are numbers must keep their digits.
+    // Numeric ids must keep all their digits.
     const hasNumber = Object.values(columns).some((value) => typeof value === 'number')
     return { line, columns: hasNumber ? parseLossless(text) : columns }
   } catch {
@@ -94,7 +97,7 @@ async function* readRows(path: string, { wanted, onBytes }: RecordOptions): Asyn
 
 const jsonOf = (_key: string, value: unknown) => (typeof value === 'bigint' ? String(value) : value)
 
-/** The first of several columns that holds a text or a number, as text; undefined when none does. */
+/** Returns the first of several columns that holds a text or a number, as text; undefined if none does. */
 export function textIn(columns: JsonObject, names: readonly string[]): string | undefined {
   for (const name of names) {
     const value = columns[name]
@@ -104,5 +107,5 @@ export function textIn(columns: JsonObject, names: readonly string[]): string | 
   return undefined
 }
 
-/** A text for an error message, cut short. */
+/** Quotes a text for an error message, shortened. */
 export const shown = (text: string) => JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}…` : text)

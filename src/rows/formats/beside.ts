@@ -1,16 +1,17 @@
-// Lists beside the passages of a row, one entry a passage, as BGE and ms-swift have them: `neg` and `neg_scores`, `neg_origins`, `neg_ids`.
+// Lists parallel to the passages of a row, with one entry per passage, as in BGE and ms-swift: `neg` and `neg_scores`, `neg_origins`,
+// `neg_ids`.
 import { numberOf, type JsonObject } from '../../base/json.ts'
 import { minersOf } from '../miners.ts'
 import { labelled, type Passage, type Row } from '../row.ts'
 import { listIn, moveColumns, movesOf, scoreBeside, type Fault, type ParsedPassage } from './format.ts'
 import { originListsIn, originListValue } from './origins.ts'
 
-/** How the names of the lists begin. */
+/** The beginnings of the lists' names. */
 export type Prefixes = Record<'positive' | 'negative', string>
 
 /**
- * The passages of a list, with what the lists beside it say.
- * @param textOf the text of an entry, counted from zero; adds a fault where it has none
+ * Reads the passages of a list with the data in its parallel lists.
+ * @param textOf returns the text of an entry, counted from zero; adds a fault if it has none
  */
 export function passagesIn(
   columns: JsonObject,
@@ -23,7 +24,7 @@ export function passagesIn(
   const prefix = prefixes[label]
   const scores = scoresIn(columns, `${prefix}_scores`, entries.length, faults)
   const stated = originListsIn(columns, prefix, entries.length, faults)
-  // Where all negatives are mined, the miners say so.
+  // The miners column shows that all negatives are mined.
   const unsaid = label === 'negative' && minersOf({ extra: columns }).length > 0 ? 'mined' : 'given'
   return entries.map((entry, index) => {
     const passage: ParsedPassage = {
@@ -50,8 +51,8 @@ function scoresIn(columns: JsonObject, column: string, length: number, faults: F
 }
 
 /**
- * Carries all lists through the moves of the passages.
- * @param entryOf what the list that ends so says of a passage that is new to the row, where it is none of those that every format has
+ * Moves the entries of all lists as the passages move.
+ * @param entryOf returns the entry of a new passage in the list with this suffix, for lists that are specific to a format
  */
 export function relabelLists(
   columns: JsonObject,
@@ -81,7 +82,7 @@ function besideOf(passage: Passage, suffix: string): unknown {
   return originListValue(passage, suffix) ?? null
 }
 
-/** The ends of the names: `''` for BGE's passages themselves, then `_scores`, `_ids` and the like. */
+/** Returns the suffixes of the names: `''` for BGE's passages themselves, then `_scores`, `_ids` and the like. */
 function suffixesIn(columns: JsonObject, { positive, negative }: Prefixes): Set<string> {
   const suffixes = new Set<string>()
   for (const name of Object.keys(columns)) {
@@ -94,8 +95,8 @@ function suffixesIn(columns: JsonObject, { positive, negative }: Prefixes): Set<
 }
 
 /**
- * The columns with lists of scores; a score that stands there keeps its source text.
- * @param isMixed whether rows of the file have given and mined negatives: then a list says which are which
+ * Returns the columns with lists of scores; existing scores keep their source text.
+ * @param isMixed whether rows of the file have given and mined negatives; if so, a list tells them apart
  */
 export function withScoreLists(columns: JsonObject, prefixes: Prefixes, row: Row, isMixed: boolean): JsonObject {
   const [positives, negatives] = [labelled(row, 'positive'), labelled(row, 'negative')]
@@ -110,7 +111,7 @@ export function withScoreLists(columns: JsonObject, prefixes: Prefixes, row: Row
 const scoresBeside = (there: unknown, passages: Passage[]) =>
   passages.map(({ score }, index) => scoreBeside(Array.isArray(there) ? there[index] : undefined, score))
 
-/** The dataset that a row names. */
+/** Returns the dataset that a row names. */
 export function datasetIn(columns: JsonObject): string | undefined {
   const value = columns['dataset'] ?? columns['subset']
   return typeof value === 'string' && value !== '' ? value : undefined

@@ -1,17 +1,17 @@
-// What a file format of training rows must be able to do. Each format is one file beside this one.
+// The interface of file formats for training rows. Each format is one file beside this one.
 import type { FormatName } from './names.ts'
 import { shortened } from '../../base/strings.ts'
 import { labelled, type Label, type Passage, type Row } from '../row.ts'
 import { numberOf, textOfScalar, type JsonObject } from '../../base/json.ts'
 
-/** One thing wrong with one row, as a person should read it. */
+/** One thing wrong with a row, in words for people. */
 export interface Fault {
   /** Stable: `wrong-type`, `empty-query`, `no-positive`, `no-negative`, `wrong-length`, … */
   code: string
   message: string
 }
 
-/** A row as a format reads it: ids are still missing where the file gives none. */
+/** A row as read by a format; ids that the file does not give are still missing. */
 export interface ParsedRow {
   id: string | undefined
   query: string
@@ -26,40 +26,40 @@ export interface RowFormat {
   name: FormatName
   /** One line for help and docs. */
   summary: string
-  /** The column that holds the negatives: mining may find it missing. */
+  /** The column that holds the negatives. It may be missing before mining. */
   negativesColumn: string
-  /** Names of columns in a row's `extra` that say in this format's own way what the row says, too, or run parallel to its passages. */
+  /** Names of columns in a row's `extra` that repeat the row's data in this format's own way, or run parallel to its passages. */
   ownColumns: RegExp
-  /** Whether what trains on such rows takes the first positive alone. */
+  /** Whether trainers on such rows use only the first positive. */
   takesFirstPositive?: boolean
-  /** Whether what trains on such rows tells mined from generated negatives by their order, mined first, and one count for all rows. */
+  /** Whether trainers on such rows tell mined from generated negatives by position: mined first, with one count for all rows. */
   tellsSourcesByOrder?: boolean
-  /** Whether a row with these columns is of this format. */
+  /** Returns whether a row with these columns has this format. */
   matches(columns: JsonObject): boolean
-  /** Reads one parsed row; adds to `faults` whatever is wrong and then may return undefined. */
+  /** Reads one parsed row. Adds everything wrong to `faults`, and may then return undefined. */
   read(columns: JsonObject, faults: Fault[]): ParsedRow | undefined
   /**
-   * Moves labels in the parsed columns of a row. `before` is the row as read from them, `after` the same row decided; a passage
-   * that only `after` has is written with the fields that the others of the row have, so that all rows keep their columns.
-   * Columns that are not labels stay as they are. Returns the columns to write.
+   * Moves labels in the parsed columns of a row, and returns the columns to write. `before` is the row as read from them, `after` the
+   * decided row. A new passage in `after` is written with the same fields as the row's others, so that all rows keep their columns. Columns
+   * without labels stay as they are.
    */
   relabel(columns: JsonObject, before: Row, after: Row): JsonObject
-  /** The columns of a row that stands in no file yet, `extra` last. A title is kept where the format has a place for it. */
+  /** Returns the columns of a new row, `extra` last. A title is kept if the format has a place for it. */
   create(row: Row): JsonObject
   /**
-   * The columns with the scores and origins of the row's passages. Its passages are those of the columns, in their order; a score
-   * that stands there already keeps its source text.
-   * @param isMixed whether rows of the file have given and mined negatives: then all rows say which are which
+   * Returns the columns with the scores and origins of the row's passages, which are those of the columns, in order. Existing scores keep
+   * their source text.
+   * @param isMixed whether rows of the file have given and mined negatives; if so, all rows tell them apart
    */
   withScores(columns: JsonObject, row: Row, isMixed?: boolean): JsonObject
   /**
-   * The columns with the origin, strategy and requirement of every passage, of which all rows of a file that has generated ones
-   * have the same: texts, empty where there is nothing to say. The row's passages are those of the columns, in their order.
+   * Returns the columns with the origin, strategy and requirement of every passage. All rows of a file with generated passages have these
+   * columns: texts, empty if unknown. The row's passages are those of the columns, in order.
    */
   withOrigins(columns: JsonObject, row: Row): JsonObject
 }
 
-/** Names a value for an error message: short, with its type. */
+/** Describes a value for an error message: short, with its type. */
 export function describe(value: unknown): string {
   if (value === undefined) return 'nothing'
   if (value === null) return 'null'
@@ -68,10 +68,10 @@ export function describe(value: unknown): string {
   return `${type === 'object' ? 'an object' : type === 'undefined' ? 'nothing' : `a ${type}`} (${shortened(text, 60)})`
 }
 
-/** The fault of a row without negatives: no fault where negatives are yet to be found. */
+/** The fault of a row without negatives. It is ignored if negatives are yet to be mined. */
 export const NO_NEGATIVE = 'no-negative'
 
-/** Checks what every format asks of a row: a query that is a text and not empty, at least one positive and one negative. */
+/** Checks what every format requires: a non-empty text as query, at least one positive and one negative. */
 export function checkShape(
   query: unknown,
   positives: unknown[] | undefined,
@@ -87,7 +87,7 @@ export function checkShape(
   if (negatives?.length === 0) faults.push({ code: NO_NEGATIVE, message: 'the row has no negative passage' })
 }
 
-/** The list in a column, or undefined with a fault that says what stands there instead. */
+/** Returns the list in a column, or undefined with a fault that describes the value found. */
 export function listIn(columns: JsonObject, column: string, faults: Fault[]): unknown[] | undefined {
   const value = columns[column]
   if (Array.isArray(value)) return value
@@ -99,12 +99,12 @@ export function listIn(columns: JsonObject, column: string, faults: Fault[]): un
   return undefined
 }
 
-/** What a decided row's lists are made of. */
+/** Where the lists of a decided row come from. */
 export interface RowLists {
   positives: Place[]
   negatives: Place[]
 }
-/** A position in a list of the row as read, or a passage that the row has not had before. */
+/** A position in a list of the row as read, or a new passage. */
 type Place = { list: 'positive' | 'negative'; index: number } | { list: 'new'; passage: Passage }
 
 /** Computes where every written passage of `after` comes from. */
@@ -117,16 +117,16 @@ export function movesOf(before: Row, after: Row): RowLists {
   const placesWith = (label: 'positive' | 'negative') =>
     labelled(after, label).map((passage): Place => {
       const there = places.get(passage.id)
-      // Another corpus may give the same id to other words.
+      // Another corpus may use the same id for another text.
       return there?.text === passage.text ? there.place : { list: 'new', passage }
     })
   return { positives: placesWith('positive'), negatives: placesWith('negative') }
 }
 
 /**
- * Carries a pair of columns that run parallel to the positives and the negatives through the moves, in place.
- * A column that is no list, or not as long as its passages, stays as it is; what a missing partner cannot give is null.
- * @param valueOf what the columns say about a passage that is new to the row
+ * Moves the entries of a pair of columns parallel to the positives and the negatives, in place. A column that is not a list, or has another
+ * length than its passages, stays as it is; entries from a missing partner are null.
+ * @param valueOf returns the entry for a new passage
  */
 export function moveColumns(
   columns: JsonObject,
@@ -151,12 +151,12 @@ function parallelList(value: unknown, before: Row, label: Label): unknown[] | un
   return value.length === length ? value : undefined
 }
 
-/** A score to write: what stands there when it is that number, with its source text. */
+/** Returns a score to write: the existing value with its source text if it is equal. */
 export function scoreBeside(there: unknown, score: number | undefined): unknown {
   return score !== undefined && numberOf(there) === score ? there : (score ?? null)
 }
 
-/** The text of an id column: a string, or a number with all its digits. Absent, null and '' mean that there is none. */
+/** Reads the text of an id column: a string, or a number with all its digits. Absent, null and '' mean that there is none. */
 export function idIn(value: unknown, where: () => string, faults: Fault[]): string | undefined {
   if (value === undefined || value === null || value === '') return undefined
   if (typeof value === 'number' && !Number.isSafeInteger(value)) {
@@ -169,5 +169,5 @@ export function idIn(value: unknown, where: () => string, faults: Fault[]): stri
   return text
 }
 
-/** A fault that asks the reader to parse the row again without losing digits; nobody else sees it. */
+/** A fault that asks the reader to parse the row again without losing digits; it is handled internally. */
 export const LONG_NUMBER = 'long-number'

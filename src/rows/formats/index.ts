@@ -1,4 +1,4 @@
-// The formats that Winnow reads and writes, and how a file's format is told from its first row.
+// The formats that Winnow reads and writes, and how a file's format is detected from its first row.
 import { UsageError } from '../../base/errors.ts'
 import type { JsonObject } from '../../base/json.ts'
 import { bge } from './bge.ts'
@@ -17,7 +17,7 @@ const BY_NAME: Readonly<Record<FormatName, RowFormat>> = {
 /** In the order in which a first row is tried. */
 export const FORMATS: readonly RowFormat[] = Object.values(BY_NAME)
 
-/** @throws UsageError naming the known formats when there is none of that name. */
+/** @throws UsageError naming the known formats if the name is unknown */
 export function formatNamed(name: string): RowFormat {
   const format = FORMATS.find((candidate) => candidate.name === name)
   if (format) return format
@@ -25,14 +25,14 @@ export function formatNamed(name: string): RowFormat {
 }
 
 /**
- * The format whose columns a row has, or undefined.
- * @param wantsNegatives whether rows may be without negatives, because they are yet to be found
+ * Returns the format that matches a row's columns, or undefined.
+ * @param wantsNegatives whether rows may lack negatives because they are yet to be mined
  */
 export function formatOf(columns: JsonObject, wantsNegatives = false): RowFormat | undefined {
   return FORMATS.find((format) => format.matches(wantsNegatives ? withNegativesColumn(columns, format) : columns))
 }
 
-/** The columns of a row with an empty list of negatives where they have none. */
+/** Returns the columns of a row, with an empty list of negatives if it has none. */
 export function withNegativesColumn(columns: JsonObject, { negativesColumn }: RowFormat): JsonObject {
   return columns[negativesColumn] === undefined ? { ...columns, [negativesColumn]: [] } : columns
 }

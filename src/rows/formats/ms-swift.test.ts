@@ -141,7 +141,7 @@ describe('writing', () => {
     expect(withNew(embedding)).toEqual([user('New words')])
     expect(withNew(reranker)).toEqual([assistant('New words')])
     const instructed = [system, user('New words')]
-    // As the other negatives, whatever the positives have; as the positives where there are no negatives.
+    // New negatives copy the row's other negatives, whatever the positives have; without negatives, they copy the positives.
     const positive_messages = [[system, user('because')]]
     expect(withNew({ ...embedding, positive_messages })).toEqual([user('New words')])
     expect(withNew({ ...embedding, negative_messages: [[system, user('no')]] })).toEqual(instructed)

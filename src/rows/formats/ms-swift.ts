@@ -1,5 +1,5 @@
-// ms-swift rows, of embedding (role user) and of rerankers (role assistant): {"messages", "positive_messages": [messages], "negative_messages"}.
-// Lists that ms-swift does not know (`negative_origins`, …) it drops when it loads a file.
+// ms-swift rows for embedding (role user) and reranking (role assistant): {"messages", "positive_messages": [messages],
+// "negative_messages"}. ms-swift drops lists that it does not know (`negative_origins`, …) when it loads a file.
 import { isObject, type JsonObject } from '../../base/json.ts'
 import { labelled, titleAndText, type Label, type Passage } from '../row.ts'
 import { datasetIn, passagesIn, relabelLists, withScoreLists, type Prefixes } from './beside.ts'
@@ -8,7 +8,7 @@ import { withOriginLists } from './origins.ts'
 
 const PREFIXES: Prefixes = { positive: 'positive', negative: 'negative' }
 
-/** Of embedding training, which takes the first positive of a row. */
+/** The format of embedding training, which uses the first positive of a row. */
 export const msSwift: RowFormat = {
   ...rowsOf('user'),
   name: 'ms-swift',
@@ -29,7 +29,7 @@ function rowsOf(role: 'user' | 'assistant'): Omit<RowFormat, 'name' | 'summary'>
     ownColumns: /^(dataset$|(positive|negative)_)/,
     tellsSourcesByOrder: true,
 
-    // Labelled pairs are told, too, so that their fault can be named.
+    // Labelled pairs match too, so that their fault can be named.
     matches: (columns) =>
       'messages' in columns &&
       'positive_messages' in columns &&
@@ -85,7 +85,7 @@ function read(columns: JsonObject, faults: Fault[]): ParsedRow | undefined {
   return { id: undefined, query, dataset: datasetIn(columns), passages: positives.concat(negatives), extra }
 }
 
-/** The content of the one message of such a role, before which a system message may stand; undefined with a fault otherwise. */
+/** Returns the content of the only message with one of the roles, which may follow a system message; otherwise undefined, with a fault. */
 function contentIn(list: unknown, where: () => string, roles: readonly string[], faults: Fault[]): string | undefined {
   const wrong = (found: string) => {
     const wanted = `${where()} must be a list of one ${roles.join(' or ')} message, after a system message at most`
@@ -103,7 +103,10 @@ function contentIn(list: unknown, where: () => string, roles: readonly string[],
   return typeof content === 'string' ? content : wrong(`as its content ${describe(content)}`)
 }
 
-/** The messages of the row's first passage of a label, else of any: a new passage is written as that one is, and so none tells where it came from. */
+/**
+ * Returns the messages of the row's first passage with the label, else of any. New passages are written like that one, so that their form
+ * does not reveal their origin.
+ */
 function templateIn(columns: JsonObject, role: string, label: Label = 'positive'): JsonObject[] {
   const firstOf = (side: 'positive' | 'negative') => {
     const list = columns[`${side}_messages`]
@@ -114,13 +117,13 @@ function templateIn(columns: JsonObject, role: string, label: Label = 'positive'
   return (label === 'negative' ? (negative ?? positive) : (positive ?? negative)) ?? [{ role }]
 }
 
-/** A passage in messages like those of another one. */
+/** Writes a passage in messages like those of another one. */
 function messagesOf(passage: Passage, template: readonly JsonObject[]): JsonObject[] {
   const content = titleAndText(passage)
   return [...template.slice(0, -1), { ...template.at(-1), content }]
 }
 
-/** The role of the row's first passage. */
+/** Returns the role of the row's first passage. */
 function roleIn(columns: JsonObject): unknown {
   return templateIn(columns, 'user').at(-1)?.['role']
 }

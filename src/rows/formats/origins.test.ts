@@ -15,7 +15,7 @@ function read(format: RowFormat, columns: JsonObject): Row {
   return withIds(found, 'q')
 }
 
-/** Lists beside the negatives of a row of two, or fields of its first one. */
+/** Lists parallel to the negatives of a row with two, or fields of its first one. */
 const rows = {
   bge: (lists: object) => ({ query: 'q', pos: ['p'], neg: ['n', 'm'], ...lists }),
   msSwift: (lists: object) => ({

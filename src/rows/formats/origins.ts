@@ -1,23 +1,22 @@
-// Where each passage of a row came from, as files say it: its origin and, of what a model wrote, the strategy and the requirement that it breaks.
+// The origin of each passage as recorded in files and, for text that a model wrote, the strategy and the requirement that it breaks.
 import type { JsonObject } from '../../base/json.ts'
 import { labelled, type Origin, type Passage, type Row } from '../row.ts'
 import { describe, type Fault } from './format.ts'
 
-/** What a file says of where a passage came from. */
+/** The origin of a passage as recorded in a file. */
 export type StatedOrigin = Pick<Passage, 'origin' | 'generation'>
 
 const ORIGINS: readonly unknown[] = ['given', 'mined', 'generated'] satisfies Origin[]
 
-/** The origin that a file states; whatever is no origin says nothing. */
+/** Returns the origin in a value; undefined if it is not a known one. */
 const originIn = (value: unknown) => (ORIGINS.includes(value) ? (value as Origin) : undefined)
 
-/** The fields of a passage that say where it came from. What says nothing is an empty text: a loader finds texts in every row. */
+/** The fields with a passage's origin. Unknown ones are empty texts, because a loader expects texts in every row. */
 export const ORIGIN_FIELDS = ['origin', 'strategy', 'requirement'] as const
 export type OriginFields = Record<(typeof ORIGIN_FIELDS)[number], unknown>
 
 /**
- * What the fields of a passage say, or undefined where its origin is none that Winnow knows. Strategy and requirement count only of
- * what is generated.
+ * Reads a passage's fields; undefined if its origin is not known to Winnow. Strategy and requirement are read only for generated passages.
  * @param where names a field for an error message
  */
 export function statedIn(
@@ -37,7 +36,7 @@ export function statedIn(
   return generation.strategy === '' && generation.requirement === '' ? { origin } : { origin, generation }
 }
 
-/** The fields of a passage. What stands there already stays where it means nothing to Winnow. */
+/** Returns the fields of a passage. Existing values that mean nothing to Winnow are kept. */
 export function originFields({ origin, generation }: Passage, there: Partial<OriginFields> = {}): OriginFields {
   const isForeign = origin !== 'generated' && (there.origin ?? '') !== '' && originIn(there.origin) === undefined
   return {
@@ -47,16 +46,16 @@ export function originFields({ origin, generation }: Passage, there: Partial<Ori
   }
 }
 
-/** The ends of the names of lists that run parallel to the passages of a row, as in `neg_origins`. */
+/** The suffixes of lists parallel to the passages of a row, as in `neg_origins`. */
 const LISTS = { origin: '_origins', strategy: '_strategies', requirement: '_requirements' } as const
 
-/** What a list says of a passage that is new to the row; undefined where the name does not end like a list of origins. */
+/** Returns the list entry for a new passage; undefined if the suffix is not that of a list of origins. */
 export function originListValue(passage: Passage, suffix: string): unknown {
   const field = ORIGIN_FIELDS.find((each) => LISTS[each] === suffix)
   return field && originFields(passage)[field]
 }
 
-/** What the lists beside the passages say, in their order; undefined where there is no list of origins. */
+/** Reads the lists parallel to the passages, in order; undefined if there is no list of origins. */
 export function originListsIn(
   columns: JsonObject,
   prefix: string,
@@ -81,7 +80,7 @@ export function originListsIn(
   )
 }
 
-/** The columns with the lists of a row whose passages are those of the columns, in their order. */
+/** Returns the columns with the lists for a row whose passages are those of the columns, in order. */
 export function withOriginLists(
   columns: JsonObject,
   prefixes: Record<'positive' | 'negative', string>,

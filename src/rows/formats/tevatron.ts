@@ -1,4 +1,5 @@
-// Tevatron v1 rows, as RLHN publishes them: {"query_id", "query", "positive_passages": [{docid, title, text}], "negative_passages", "subset"?}
+// Tevatron v1 rows, as published by RLHN: {"query_id", "query", "positive_passages": [{docid, title, text}], "negative_passages",
+// "subset"?}
 import { isObject, numberOf, type JsonObject } from '../../base/json.ts'
 import { labelled, type Label, type Passage, type Row } from '../row.ts'
 import {
@@ -88,7 +89,7 @@ export const tevatron: RowFormat = {
 
 const LISTS: ['positive_passages', 'negative_passages'] = ['positive_passages', 'negative_passages']
 
-/** The columns with other objects of passages; the row's passages are those of the columns, in their order. */
+/** Maps the passage objects in the columns; the row's passages are those of the columns, in order. */
 function eachNode(
   columns: JsonObject,
   row: Row,
@@ -108,7 +109,7 @@ function eachNode(
 const newNode = ({ id, title, text }: Passage): JsonObject => ({ docid: id, title: title ?? '', text })
 
 function passageOf(node: unknown, label: 'positive' | 'negative', index: number, faults: Fault[]): ParsedPassage {
-  // Put into words only when something is wrong: there are millions of passages.
+  // Formatted only on an error, because there are millions of passages.
   const where = () => `"${label}_passages" position ${index + 1}`
   const wrong = (message: string) => faults.push({ code: 'wrong-type', message: where() + message })
   const columns: JsonObject = isObject(node) ? node : {}

@@ -12,7 +12,7 @@ import { bm25Retriever, type Bm25Options } from './bm25.ts'
 import { buildIndex } from './build.ts'
 import type { TokenizerName } from './tokenizers.ts'
 
-/** @param onEnd is given what closes it; by default that happens when the test is over */
+/** @param onEnd receives the function that closes the searcher; by default it is called after the test */
 async function searcher(
   documents: Document[],
   options: Partial<Bm25Options> = {},
@@ -32,7 +32,7 @@ async function searcher(
 const textsOf = (texts: string[]): Document[] => texts.map((text, at) => ({ id: `d${at}`, text }))
 const ids = (hits: { id: string }[]) => hits.map(({ id }) => id)
 
-/** What FTS5 itself finds and scores. */
+/** Returns what FTS5 itself finds and scores. */
 function fts5(documents: Document[]) {
   const db = new DatabaseSync(':memory:')
   db.exec(`CREATE VIRTUAL TABLE f USING fts5(text, tokenize='porter unicode61')`)
@@ -60,7 +60,7 @@ test('the index is the same, whether the places of a term are read together or o
 
 test('scores what FTS5 finds as its bm25() does', async () => {
   const word = constantFrom('tomato', 'tomatoes', 'pots', 'rot', 'the', 'of', 'Ältere', 'x-ray', 'run', 'running')
-  /** Of which no two have one stem. */
+  /** No two of these have the same stem. */
   const different = constantFrom('tomato', 'pots', 'rot', 'the', 'ALTERE', 'x', 'ray', 'running', 'nobody')
   const words = array(word, { maxLength: 12 })
   const documents = array(words, { minLength: 1, maxLength: 30 })

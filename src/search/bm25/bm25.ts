@@ -16,19 +16,19 @@ import type { TokenizerName } from './tokenizers.ts'
 
 export interface Bm25Options extends Bm25Settings {
   tokenizer: TokenizerName
-  /** How many queries are searched at the same time; default one a processor, at most 8. */
+  /** How many queries are searched at once. Default: one per processor, at most 8. */
   threads?: number
 }
 
 /** The values of FTS5's own bm25(). */
 export const BM25_DEFAULTS = { tokenizer: 'english', k1: 1.2, b: 0.75 } as const satisfies Bm25Options
 
-/** Queries that a thread takes at a time. */
+/** Queries per thread task. */
 const TASK = 16
 
 /**
- * BM25 over title and text. A term that a query says twice counts once, as Okapi's with k3 = 0. A term in half of the documents or more counts next to nothing.
- * Needs 4 bytes of memory a document, and the index on disk.
+ * Creates a BM25 retriever over title and text. A term repeated in a query counts once, as in Okapi's with k3 = 0. A term in at least half
+ * of the documents has almost no weight. Needs 4 bytes of memory per document, and the index on disk.
  */
 export function bm25Retriever(options: Partial<Bm25Options> = {}): Retriever {
   const { tokenizer, k1, b, threads } = { ...BM25_DEFAULTS, threads: Math.min(8, availableParallelism()), ...options }
@@ -45,7 +45,7 @@ export function bm25Retriever(options: Partial<Bm25Options> = {}): Retriever {
 }
 
 function searcherOver(store: DocumentStore, data: SearchData, threads: number): Searcher {
-  // The thread is TypeScript in a clone and JavaScript in the package, as this file is.
+  // The thread's file is TypeScript in a clone and JavaScript in the package, like this file.
   const url = new URL(import.meta.url.replace(/bm25(\.\w+)$/, 'search-thread$1'))
   const pool = threadPool<SearchTask, SearchResult>(url, data, threads)
   return {

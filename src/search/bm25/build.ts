@@ -1,4 +1,4 @@
-// Builds the index of a corpus: FTS5 cuts the texts and sorts their terms on disk; its lists are then packed for fast reading.
+// Builds the index of a corpus: FTS5 splits the texts and sorts their terms on disk; the lists are then packed for fast reading.
 import { rmSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { contentsOf } from '../../collections/collection.ts'
@@ -8,21 +8,21 @@ import { newDatabase } from '../store/build.ts'
 import { postingsWriter } from './postings.ts'
 import { prepareDocument, wordTables, type TokenizerName } from './tokenizers.ts'
 
-/** Part of the file's name: another layout, or another way to prepare texts, is another file. */
+/** Part of the file's name, so another layout or preparation of texts uses another file. */
 export const INDEX_VERSION = 1
 
-/** Lengths are kept this many to a record. */
+/** Lengths per record. */
 const LENGTHS = 1 << 20
 const SCHEMA = `
   CREATE TABLE about (documents INTEGER NOT NULL, tokens INTEGER NOT NULL);
   CREATE TABLE lengths (first INTEGER PRIMARY KEY, numbers BLOB NOT NULL);
   CREATE TABLE postings (term TEXT PRIMARY KEY, documents INTEGER NOT NULL, list BLOB NOT NULL);
 `
-/** FTS5 sorts this much in memory before it writes. */
+/** The amount that FTS5 sorts in memory before it writes. */
 const SORT_BYTES = 32 << 20
 const BATCH = 1024
 
-/** Of no term are more places than this read at once: 8 MB of digits. */
+/** The most places of a term that are read at once: 8 MB of digits. */
 const TOGETHER = 1 << 20
 
 export async function buildIndex(
@@ -62,7 +62,7 @@ async function cutDocuments(
   words.exec('COMMIT')
 }
 
-/** How many places of terms are packed between two looks at the signal. */
+/** How many places of terms are packed between two checks of the signal. */
 const PLACES = 1 << 18
 
 async function pack(
@@ -95,7 +95,7 @@ async function pack(
   db.exec('COMMIT')
 }
 
-/** The document of each place of each term, sorted by term and document; a term with many places comes in parts. */
+/** The document of each place of each term, sorted by term and document. A term with many places comes in parts. */
 type Places = Generator<{ term: string; ordinals: number[] }>
 
 function placesIn(words: DatabaseSync, together: number): Places {
@@ -103,7 +103,7 @@ function placesIn(words: DatabaseSync, together: number): Places {
   return (most ?? 0) <= together ? groupedPlaces(words) : singlePlaces(words, together)
 }
 
-/** A row for each term: it takes a quarter of the time that a row for each place takes. */
+/** Reads one row per term, which takes a quarter of the time of one row per place. */
 function* groupedPlaces(words: DatabaseSync): Places {
   for (const [term, ordinals] of rowsOf<[string, string]>(
     words,
@@ -129,7 +129,7 @@ function rowsOf<Row>(db: DatabaseSync, sql: string): Iterator<Row> & Iterable<Ro
   return select.iterate() as unknown as Iterator<Row> & Iterable<Row>
 }
 
-/** Takes the places of terms, sorted by term and document, and writes a list for each term. */
+/** Takes the places of terms, sorted by term and document, and writes one list per term. */
 function termWriter(db: DatabaseSync) {
   const insert = db.prepare('INSERT INTO postings VALUES (?, ?, ?)')
   const postings = postingsWriter()
@@ -159,7 +159,7 @@ function termWriter(db: DatabaseSync) {
   }
 }
 
-/** Lets others have their turn. @throws what the signal was aborted with */
+/** Yields to other tasks. @throws the signal's reason if it is aborted */
 async function turn(signal: AbortSignal | undefined): Promise<void> {
   await new Promise((done) => setImmediate(done))
   signal?.throwIfAborted()

@@ -1,4 +1,4 @@
-// An index that was built, opened for reading: lengths in memory, 4 bytes a document; lists as they are asked for.
+// Reads a built index: lengths are held in memory, 4 bytes per document; lists are read on demand.
 import type { DatabaseSync } from 'node:sqlite'
 import { openReadOnly, readingFrom } from '../store/damage.ts'
 import { cursorOf, type Cursor } from './postings.ts'
@@ -6,7 +6,7 @@ import { weightOf, type CorpusLengths } from './score.ts'
 
 const WHAT = 'index'
 
-/** The lengths of all documents, in memory that threads can share. */
+/** Reads the lengths of all documents into memory that threads can share. */
 export function readLengths(path: string): CorpusLengths {
   const db = openReadOnly(path, WHAT)
   try {
@@ -29,7 +29,7 @@ function lengthsIn(db: DatabaseSync): CorpusLengths {
   return { lengths, tokens: tokens as number }
 }
 
-/** Lists of common terms are asked for again and again: so many bytes of them are kept. */
+/** Bytes of cached lists, because common terms are requested again and again. */
 const KEPT_BYTES = 64 << 20
 
 interface Postings {
@@ -38,12 +38,12 @@ interface Postings {
 }
 
 export interface PostingsReader {
-  /** One cursor for each term of a query that occurs in the corpus. */
+  /** Returns one cursor for each query term that occurs in the corpus. */
   cursors(terms: readonly string[]): Cursor[]
   close(): void
 }
 
-/** @param size number of documents of the corpus */
+/** @param size number of documents in the corpus */
 export function openPostings(path: string, size: number): PostingsReader {
   const db = openReadOnly(path, WHAT)
   const postingsOf = readingFrom(path, WHAT, () => keeper(db))
@@ -57,7 +57,7 @@ export function openPostings(path: string, size: number): PostingsReader {
   }
 }
 
-/** Reads lists and keeps those that were asked for last. */
+/** Reads lists and caches the most recently used ones. */
 function keeper(db: DatabaseSync): (term: string) => Postings | undefined {
   const select = db.prepare('SELECT documents, list FROM postings WHERE term = ?')
   const kept = new Map<string, Postings>()

@@ -1,6 +1,6 @@
-// The list of one term: in which documents it occurs and how often, as differences in as few bytes as they take.
+// The list of one term: in which documents it occurs and how often, as differences in as few bytes as possible.
 
-/** Writes the list of one term after another; ordinals come in ascending order. */
+/** Writes the lists of terms one after another; ordinals must be ascending. */
 export function postingsWriter() {
   let bytes = new Uint8Array(1 << 16)
   let end = 0
@@ -22,13 +22,13 @@ export function postingsWriter() {
   return {
     add(ordinal: number, count: number): void {
       const gap = ordinal - next
-      // The lowest bit says "once", which is what most are.
+      // The lowest bit means "once", which is the most common count.
       put(((gap << 1) | (count === 1 ? 1 : 0)) >>> 0)
       if (count !== 1) put(count)
       next = ordinal + 1
       documents += 1
     },
-    /** The list, valid until the next is begun, and the number of its documents. */
+    /** Returns the list and the number of its documents; valid until the next list is begun. */
     take(): { list: Uint8Array; documents: number } {
       const taken = { list: bytes.subarray(0, end), documents }
       end = 0
@@ -39,17 +39,17 @@ export function postingsWriter() {
   }
 }
 
-/** Behind the last document of a list. */
+/** The ordinal after the last document of a list. */
 export const END = 2 ** 31 - 1
 
 /** A list being read. */
 export interface Cursor {
   list: Uint8Array
-  /** What one occurrence of the term is worth. */
+  /** The term's weight: its inverse document frequency. */
   weight: number
   /** Where the next entry begins. */
   at: number
-  /** The document that is next, or `END`. */
+  /** The next document, or `END`. */
   ordinal: number
   /** How often the term occurs in it. */
   count: number
@@ -65,8 +65,8 @@ export function cursorOf(list: Uint8Array, weight: number): Cursor {
 }
 
 /**
- * Reads the documents before `end`, and how often the term occurs in each; returns how many there are. A search spends its time here:
- * numbers of one byte, which most are, are read in place.
+ * Reads the documents before `end` and how often the term occurs in each; returns their number. A search spends its time here, so one-byte
+ * numbers, which most are, are read inline.
  */
 export function readUntil(cursor: Cursor, end: number, ordinals: Uint32Array, counts: Uint32Array): number {
   const { list } = cursor

@@ -1,27 +1,27 @@
-// BM25 (Robertson and Zaragoza 2009) as FTS5's bm25() computes it, over whole lists: some thousand documents at a time, so that
+// BM25 (Robertson and Zaragoza 2009) as FTS5's bm25() computes it, over whole lists. It handles a few thousand documents at a time, so that
 // sums stay in the processor's cache and memory does not grow with the corpus.
 import { topOf, type Ranking } from '../top.ts'
 import { END, readUntil, type Cursor } from './postings.ts'
 
 export interface Bm25Settings {
-  /** How much the second, third … occurrence of a term adds. */
+  /** How much repeated occurrences of a term add. */
   k1: number
-  /** How much a long document is held against it, 0 to 1. */
+  /** How much long documents are penalised, 0 to 1. */
   b: number
 }
 
-/** Of the corpus, as scores need them. */
+/** The figures of the corpus that scores need. */
 export interface CorpusLengths {
-  /** Number of terms of each document. */
+  /** Number of terms in each document. */
   lengths: Uint32Array
   /** Their sum. */
   tokens: number
 }
 
-/** What FTS5 gives a term that occurs in half of the documents or more, instead of nothing or less. */
+/** The weight that FTS5 gives a term in at least half of the documents, in place of zero or a negative one. */
 const LEAST_WEIGHT = 1e-6
 
-/** The inverse document frequency of a term. */
+/** Returns the inverse document frequency of a term. */
 export function weightOf(documents: number, size: number): number {
   const weight = Math.log((size - documents + 0.5) / (documents + 0.5))
   return weight > 0 ? weight : LEAST_WEIGHT
@@ -29,14 +29,14 @@ export function weightOf(documents: number, size: number): number {
 
 const RANGE = 1 << 14
 
-/** What a range needs: the same for all searches of a thread, which come one after another. Each leaves zeros in `sums`. */
+/** Buffers for one range, shared by all searches of a thread, which run one after another. Each search leaves zeros in `sums`. */
 const workspace = {
   sums: new Float64Array(RANGE),
   ordinals: new Uint32Array(RANGE),
   counts: new Uint32Array(RANGE),
 }
 
-/** @param cursors one a term of the query, always in the same order: sums depend on it in their last digit */
+/** @param cursors one per query term, always in the same order, because the last digit of sums depends on it */
 export function rank(
   cursors: readonly Cursor[],
   { lengths, tokens }: CorpusLengths,
@@ -49,7 +49,7 @@ export function rank(
 }
 
 /**
- * What `rank` gives these documents, whatever their rank: 0 where no term occurs.
+ * Returns the scores that `rank` would give these documents, whatever their rank: 0 if no term occurs.
  * @param ordinals of documents, in any order
  */
 export function scoresAt(
@@ -68,7 +68,7 @@ export function scoresAt(
   return scores
 }
 
-/** @param take sees the sums of each range that has any, and leaves zeros */
+/** @param take receives the sums of each range that has any, and leaves zeros */
 function inRanges(
   cursors: readonly Cursor[],
   { lengths, tokens }: CorpusLengths,
@@ -83,12 +83,12 @@ function inRanges(
   }
 }
 
-/** The first document that any list has yet to score. */
+/** Returns the first document that any list has yet to score. */
 function nextOf(cursors: readonly Cursor[]): number {
   return cursors.reduce((least, { ordinal }) => Math.min(least, ordinal), END)
 }
 
-/** Adds what a term is worth to the documents of a range. */
+/** Adds a term's score to the documents of a range. */
 function addRange(
   cursor: Cursor,
   lengths: Uint32Array,
@@ -106,7 +106,7 @@ function addRange(
   }
 }
 
-/** Takes what was found, and leaves zeros. Every document that was found has more than that. */
+/** Takes the documents with a sum above zero, which are all that were found, and resets the sums to zero. */
 function takeRange(top: ReturnType<typeof topOf>, sums: Float64Array, start: number, end: number): void {
   for (let place = 0; place < end - start; place++) {
     const sum = sums[place] as number

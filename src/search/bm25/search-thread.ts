@@ -1,4 +1,4 @@
-// A thread that searches an index: it cuts the queries into terms and ranks the documents.
+// A thread that searches an index: it splits queries into terms and ranks the documents.
 import { parentPort, workerData } from 'node:worker_threads'
 import { answerTasks } from '../../base/thread-pool.ts'
 import type { Ranking } from '../top.ts'
@@ -12,7 +12,7 @@ export interface SearchData extends CorpusLengths {
   settings: Bm25Settings
 }
 
-/** The best documents of queries, or the scores of certain documents. */
+/** Asks for the best documents of queries, or for the scores of given documents. */
 export type SearchTask = { queries: string[]; depth: number } | { query: string; ordinals: number[] }
 export type SearchResult = Ranking[] | number[]
 
@@ -22,7 +22,7 @@ let postings: PostingsReader | undefined
 
 answerTasks(parentPort, (task: SearchTask): SearchResult => {
   const corpus = { lengths, tokens }
-  // Not before: what goes wrong in a task is told as its own error.
+  // Opened here, so that a failure is reported as the task's own error.
   const { cursors } = (postings ??= openPostings(path, lengths.length))
   if ('depth' in task) {
     return cutter.cut(task.queries).map((terms) => rank(cursors(terms), corpus, settings, task.depth))

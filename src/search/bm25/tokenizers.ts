@@ -1,26 +1,26 @@
-// What counts as a term. SQLite's FTS5 cuts every text, of documents and of queries, so that no text is ever read as a query's syntax.
+// Defines what counts as a term. SQLite's FTS5 splits all texts, of documents and of queries, so no text is ever parsed as query syntax.
 import { DatabaseSync } from 'node:sqlite'
 
 export const TOKENIZERS = ['english', 'words', 'characters', 'trigram'] as const
 export type TokenizerName = (typeof TOKENIZERS)[number]
 
 interface Tokenizer {
-  /** As FTS5's option `tokenize`. */
+  /** The value of FTS5's option `tokenize`. */
   fts5: string
-  /** What is done to a text before FTS5 sees it. */
+  /** Prepares a text for FTS5. */
   prepare(text: string, side: 'document' | 'query'): string
 }
 
 const asItIs = (text: string) => text
-/** Marks belong to words: without them the vowels of Thai and of the scripts of India would cut them. */
+/** Marks belong to words: without them, the vowels of Thai and of Indian scripts would split words. */
 const WORDS = `unicode61 remove_diacritics 2 categories 'L* N* Co M*'`
 
 const TOKENIZER: Record<TokenizerName, Tokenizer> = {
-  /** Porter's stems; what the published figures of BM25 use. */
+  /** Porter's stems, as used for the published figures of BM25. */
   english: { fts5: 'porter unicode61', prepare: asItIs },
   /** Words as they are, without case and diacritics. */
   words: { fts5: WORDS, prepare: asItIs },
-  /** As `words`, and pairs of letters where a script writes no spaces (or, as Korean, many forms of a word). */
+  /** As `words`, plus pairs of letters for scripts without spaces (or with many forms of a word, as Korean). */
   characters: { fts5: WORDS, prepare: pairs },
   /** Every three letters in a row. */
   trigram: { fts5: 'trigram', prepare: asItIs },
@@ -30,9 +30,7 @@ const TOKENIZER: Record<TokenizerName, Tokenizer> = {
 const LETTER =
   /[[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}]&&[\p{L}\p{N}]]\p{M}*/gv
 
-/**
- * Replaces each run of such letters by its pairs. Documents have the single letters, too, for queries that are one letter long.
- */
+/** Replaces each run of such letters by its pairs. Documents also keep the single letters, for queries of one letter. */
 function pairs(text: string, side: 'document' | 'query'): string {
   const normal = text.normalize('NFKC')
   const parts: string[] = []
@@ -59,8 +57,8 @@ function pairs(text: string, side: 'document' | 'query'): string {
 }
 
 /**
- * An FTS5 table `words` that keeps no text; `terms`, which tells each place of each term: its columns are term, doc, …; and `totals`,
- * which tells in how many documents and at how many places each term stands: term, doc, cnt.
+ * Returns the SQL for an FTS5 table `words` that stores no text; `terms`, with a row (term, doc, …) for each place of each term; and
+ * `totals`, with the number of documents and places of each term (term, doc, cnt).
  */
 export function wordTables(name: TokenizerName): string {
   const tokenize = TOKENIZER[name].fts5.replaceAll("'", "''")
@@ -74,7 +72,7 @@ export function prepareDocument(name: TokenizerName, text: string): string {
   return TOKENIZER[name].prepare(text, 'document')
 }
 
-/** Cuts queries into terms. Texts with nothing in them but signs have none. */
+/** Splits queries into terms. Texts of punctuation alone have none. */
 export function queryCutter(name: TokenizerName) {
   const db = new DatabaseSync(':memory:')
   db.exec(wordTables(name))
@@ -82,7 +80,7 @@ export function queryCutter(name: TokenizerName) {
   const select = db.prepare('SELECT DISTINCT term, doc FROM terms')
   select.setReturnArrays(true)
   return {
-    /** The different terms of each query, always in the same order. */
+    /** Returns the distinct terms of each query, always in the same order. */
     cut(queries: readonly string[]): string[][] {
       const found: string[][] = queries.map(() => [])
       db.exec('BEGIN')

@@ -1,18 +1,18 @@
-// Counts queries that BM25 finds nothing for as it cuts them: in Chinese, Japanese or Thai a whole clause is one word.
+// Counts queries that BM25's tokenizer splits too coarsely to find anything: in Chinese, Japanese or Thai a whole clause is one word.
 import type { TokenizerName } from './tokenizers.ts'
 
 const UNSPACED = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Laoo}\p{sc=Khmr}\p{sc=Mymr}]/u
 
-/** Tokenizers that take what stands between spaces for a word. */
+/** Tokenizers that treat the text between spaces as a word. */
 const CUT_AT_SPACES: readonly TokenizerName[] = ['english', 'words']
 
 export interface UnspacedQueries {
   add(text: string): void
-  /** What a person should know of the queries so far; undefined where there is nothing to say. */
+  /** Returns what the user should know about the queries so far; undefined if there is nothing to report. */
   notice(): string | undefined
 }
 
-/** @param spec of the retriever, as in `bm25+hf:PATH` */
+/** @param spec the retriever's name, such as `bm25+hf:PATH` */
 export function unspacedQueries(spec: string, tokenizer: TokenizerName): UnspacedQueries {
   const isConcerned = CUT_AT_SPACES.includes(tokenizer) && spec.split('+').some((part) => part.trim() === 'bm25')
   let [count, total] = [0, 0]

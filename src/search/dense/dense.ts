@@ -1,4 +1,4 @@
-// An encoder as a retriever: the vectors of the documents in a file beside them, searched exactly or through a graph.
+// An encoder as a retriever: the documents' vectors are in a file beside them, searched exactly or through a graph.
 import { join } from 'node:path'
 import type { Query } from '../../collections/collection.ts'
 import { UsageError } from '../../base/errors.ts'
@@ -15,7 +15,7 @@ import { loadUsearch } from './usearch.ts'
 import { openVectors, type VectorFile } from './vector-file.ts'
 import { writeFileSync } from 'node:fs'
 
-/** How vectors are compared. `auto`: exactly below a million documents, through a graph from there on. */
+/** How vectors are compared. `auto`: exactly below a million documents, through a graph from then on. */
 export const DENSE_SEARCHES = ['auto', 'exact', 'hnsw'] as const
 export type DenseSearch = (typeof DENSE_SEARCHES)[number]
 
@@ -23,8 +23,8 @@ const LARGE = 1_000_000
 const VERSION = 1
 
 /**
- * Search by an encoder's vectors; a score is an inner product. Documents without text are found by nobody.
- * The encoder is closed with the retriever.
+ * Searches by an encoder's vectors; a score is an inner product. Documents without text are never found. Closing the retriever closes the
+ * encoder.
  */
 export function denseRetriever(encoder: Encoder, search: DenseSearch = 'auto'): Retriever {
   return {
@@ -42,7 +42,7 @@ export function denseRetriever(encoder: Encoder, search: DenseSearch = 'auto'): 
   }
 }
 
-/** Says what is in the folder, for people. */
+/** Describes the contents of the folder for people. */
 async function describeVectors(folder: string, store: DocumentStore, encoder: Encoder): Promise<void> {
   const { name, identity, dimensions } = encoder
   const about = {

@@ -1,4 +1,4 @@
-// Embeds the documents of a store into a file of vectors, in their order. A file that a killed process left is gone on with.
+// Embeds the documents of a store into a file of vectors, in order. A file left by a killed process is continued.
 import type { Hooks } from '../../base/hooks.ts'
 import {
   closeSync,
@@ -21,17 +21,17 @@ import type { Encoder } from '../../encoders/encoder.ts'
 import { makeFolder } from '../store/build-file.ts'
 import type { DocumentStore } from '../retriever.ts'
 
-/** Documents that are embedded at a time: what a kill can cost, unless the encoder keeps a cache. */
+/** Documents embedded at a time, so the most that a kill can lose unless the encoder has a cache. */
 const BATCH = 512
 const LOOK_AGAIN_MS = 500
 const SUFFIX = 'part'
 
-/** What this process is embedding. */
+/** The files that this process is embedding. */
 const underWay = new Map<string, Promise<void>>()
 
 /**
- * Makes the file of vectors unless it is there. Where another process of this machine is at it, waits for it.
- * @throws UsageError when the encoder gives vectors that cannot be compared
+ * Creates the file of vectors unless it exists. If another process on this machine is creating it, waits for that one.
+ * @throws UsageError if the encoder gives vectors that cannot be compared
  */
 export async function embedDocuments(
   path: string,
@@ -69,7 +69,7 @@ async function embedOrWait(path: string, store: DocumentStore, encoder: Encoder,
   renameSync(own, path)
 }
 
-/** Takes what a process that is gone left of this file. Returns the id of a process that is still at it. */
+/** Takes over a part of this file left by a process that has ended. Returns the id of a process that is still working on it. */
 function takeOver(path: string, own: string): number | undefined {
   const start = `${basename(path)}.${hostname()}.`
   const parts = readdirSync(dirname(path)).filter((name) => name.startsWith(start) && name.endsWith(SUFFIX))
@@ -80,7 +80,7 @@ function takeOver(path: string, own: string): number | undefined {
   try {
     if (left !== undefined && !existsSync(own)) renameSync(join(dirname(path), left), own)
   } catch (error) {
-    // Another process was faster, and is at it now: the next look finds it.
+    // Another process was faster and is working on it now; the next look finds it.
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return takeOver(path, own)
     throw error
   }
@@ -113,7 +113,7 @@ async function append(path: string, store: DocumentStore, encoder: Encoder, hook
   }
 }
 
-/** Texts without anything in them get zeros, and are not sent. */
+/** Embeds texts. Blank ones get zeros and are not sent. */
 async function embed(texts: string[], encoder: Encoder, signal: AbortSignal | undefined): Promise<Float32Array> {
   const { dimensions } = encoder
   const full = texts.flatMap((text, at) => (text.trim() === '' ? [] : [at]))
@@ -132,7 +132,7 @@ async function embed(texts: string[], encoder: Encoder, signal: AbortSignal | un
   return vectors
 }
 
-/** Asks the encoder, and checks that it gave as many vectors as it was asked for. */
+/** Encodes texts, and checks that the encoder returned one vector per text. */
 export async function encodeTexts(
   encoder: Encoder,
   texts: string[],
@@ -146,7 +146,7 @@ export async function encodeTexts(
   )
 }
 
-/** The first number that can be compared with none. */
+/** Returns the first value that cannot be compared because it is not finite. */
 export function firstFault(vectors: Float32Array, dimensions: number): { row: number; value: number } | undefined {
   const at = vectors.findIndex((value) => !Number.isFinite(value))
   return at === -1 ? undefined : { row: Math.floor(at / dimensions), value: vectors[at] as number }

@@ -26,7 +26,7 @@ const scoreOf = (one: Float32Array, other: Float32Array) =>
 const rowOf = (all: Float32Array, dimensions: number, row: number) =>
   all.slice(row * dimensions, (row + 1) * dimensions)
 
-/** All rows but zeros, best first, by float64. */
+/** Ranks all rows except zeros, best first, in float64. */
 function naive(all: Float32Array, query: Float32Array, depth: number) {
   const { length: dimensions } = query
   return Array.from({ length: all.length / dimensions }, (_each, ordinal) => ({
@@ -54,7 +54,7 @@ test('finds what a search of all by hand finds', async () => {
         found.forEach(({ ordinals, scores }, query) => {
           const expected = naive(all, rowOf(queries, dimensions, query), depth)
           expect(scores.length).toBe(expected.length)
-          // Two scores that differ in their last digit only may change places.
+          // Two scores that differ only in the last digit may swap places.
           expected.forEach(({ score }, at) => expect(scores[at]).toBeCloseTo(score, 5))
           ordinals.forEach((ordinal, at) =>
             expect(scores[at]).toBeCloseTo(
@@ -81,7 +81,7 @@ test.each([1, 30, 300, 3000])(
 
 describe('more than one block', () => {
   const [count, dimensions] = [20_000, 4]
-  /** Few different whole numbers: most scores are tied, and exact. */
+  /** Draws few distinct whole numbers, so that most scores are exact and tied. */
   const coarse = (seed: number, rows: number) => random(seed, rows, dimensions).map((value) => Math.round(value * 2))
 
   test.each([1, 7, 100, 9000, 20_000])('equal scores come in the order of the file, at depth %i', async (depth) => {

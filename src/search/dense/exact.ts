@@ -1,15 +1,15 @@
-// Exact search: every query against every vector, a block of the file at a time, by usearch's exactSearch on all processors.
+// Exact search: compares every query with every vector, one block of the file at a time, with usearch's exactSearch on all processors.
 import { topOf, type Ranking, type TopList } from '../top.ts'
 import { loadUsearch, type Usearch } from './usearch.ts'
 import { isBlank, rowsOf, type VectorFile } from './vector-file.ts'
 
-/** usearch needs 16 bytes for each pair of a query and a vector: 64 MB of them at a time. */
+/** usearch needs 16 bytes for each pair of a query and a vector, so this is 64 MB at a time. */
 const PAIRS = 1 << 22
-/** Rows of a block: 12 MB of 384 dimensions. */
+/** Rows per block: 12 MB with 384 dimensions. */
 const ROWS = 8192
 
 /**
- * The `depth` best vectors of each query by inner product, equal scores in the order of the file. Rows of zeros are found by nobody.
+ * Returns the `depth` best vectors of each query by inner product, ties in the order of the file. Rows of zeros are never found.
  * @param queries [queries × dimensions]
  * @param threads of usearch; 0 for all processors
  */
@@ -31,7 +31,7 @@ export async function searchExactly(
     const search = blockSearch(usearch, block, dimensions, threads)
     const together = Math.max(1, Math.floor(PAIRS / ROWS))
     for (let query = 0; query < tops.length; query += together) {
-      // Let others have their turn: a block takes a tenth of a second.
+      // Yield to other tasks: a block takes a tenth of a second.
       await new Promise((done) => setImmediate(done))
       signal?.throwIfAborted()
       search(rowsOf(queries, dimensions, query, together), wanted, tops.slice(query, query + together), first)
@@ -40,24 +40,24 @@ export async function searchExactly(
   return tops.map((top) => top.ranking())
 }
 
-/** Prepares the search of one block; its results go into `tops`, with ordinals from `first` on. */
+/** Prepares the search of one block; its results go into `tops`, with ordinals starting at `first`. */
 function blockSearch(usearch: Usearch, block: Float32Array, dimensions: number, threads: number) {
   const count = block.length / dimensions
   const blanks = new Set(
     Array.from({ length: count }, (_each, row) => row).filter((row) => isBlank(block, dimensions, row)),
   )
 
-  /** The nearest rows of each query, flat: `found` of them each, by distance. */
+  /** Returns the nearest rows of each query as one flat list: `found` per query, by distance. */
   const nearest = (queries: Float32Array, found: number) => {
-    // usearch reads a view from the beginning of its buffer on: both have to be their buffers' only views.
+    // usearch reads a view from the start of its buffer, so each array must be the only view of its buffer.
     const own = queries.slice()
     const { keys, distances } = usearch.exactSearch(block, own, dimensions, found, usearch.MetricKind.IP, threads)
-    // The lower half of each 64-bit key.
+    // Reads the lower half of each 64-bit key.
     return { rows: new Uint32Array(keys.buffer, keys.byteOffset, keys.length * 2), distances }
   }
 
   const addTo = (top: TopList, found: [row: number, distance: number][], first: number) => {
-    // Equal distances come in no order.
+    // Equal distances arrive in no particular order.
     found.sort((one, other) => one[1] - other[1] || one[0] - other[0])
     for (const [row, distance] of found) {
       const score = 1 - distance
@@ -67,7 +67,7 @@ function blockSearch(usearch: Usearch, block: Float32Array, dimensions: number, 
   }
 
   return (queries: Float32Array, wanted: number, tops: readonly TopList[], first: number): void => {
-    // One more than wanted tells whether the last place is tied.
+    // One more than wanted shows whether the last place is tied.
     const found = Math.min(count, wanted + blanks.size + 1)
     const { rows, distances } = nearest(queries, found)
     tops.forEach((top, query) => {
@@ -81,7 +81,7 @@ function blockSearch(usearch: Usearch, block: Float32Array, dimensions: number, 
   }
 }
 
-/** Rows and distances from a place on, as long as they are below `limit`. */
+/** Returns rows and distances from `start`, as long as they are below `limit`. */
 function pairsAt(
   rows: Uint32Array,
   distances: Float32Array,
@@ -96,7 +96,7 @@ function pairsAt(
   return pairs
 }
 
-/** What exact search gives certain rows for one query, in their order: the very same numbers. */
+/** Returns the scores that exact search gives certain rows for one query, in order: exactly the same numbers. */
 export function scoresAt(
   usearch: Usearch,
   vectors: VectorFile,

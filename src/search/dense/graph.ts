@@ -1,6 +1,6 @@
-// Approximate search: a graph (HNSW, Malkov and Yashunin 2016) by usearch, in a file that is mapped, not loaded.
-// Its vectors are half as precise; what it finds is scored again by the vectors themselves.
-// One thread builds it: with several, the edges depend on which of them comes first, and with them what is found.
+// Approximate search with usearch: a graph (HNSW, Malkov and Yashunin 2016) in a file that is mapped, not loaded. Its vectors have half the
+// precision, so results are rescored with the original vectors. One thread builds it: with several, the edges, and so the results, would
+// depend on their timing.
 import type { Hooks } from '../../base/hooks.ts'
 import { messageOf, UsageError } from '../../base/errors.ts'
 import { buildFile } from '../store/build-file.ts'
@@ -9,15 +9,15 @@ import { scoresAt } from './exact.ts'
 import { loadUsearch, type Usearch } from './usearch.ts'
 import { isBlank, rowsOf, type VectorFile } from './vector-file.ts'
 
-/** Edges of a point, and how many candidates are looked at when it is added and when it is searched for. */
+/** Edges per point, and how many candidates are considered when it is added and when it is searched. */
 const GRAPH = { connectivity: 32, expansion_add: 128, expansion_search: 256 }
 export const GRAPH_VERSION = 2
 const ROWS = 4096
 const ONE_THREAD = 1
 
-/** Found are at least this many, of which the best `depth` by the vectors themselves remain. */
+/** At least this many are found; the best `depth` by the original vectors remain. */
 const LEAST_FOUND = 64
-/** Queries that are searched at a time. */
+/** Queries searched at a time. */
 const QUERIES = 64
 
 const newIndex = (usearch: Usearch, dimensions: number) =>
@@ -29,7 +29,9 @@ const newIndex = (usearch: Usearch, dimensions: number) =>
     ...GRAPH,
   })
 
-/** Builds the graph unless it is there. It is in memory meanwhile: half the size of the vectors, and some 300 bytes for each. */
+/**
+ * Builds the graph unless it exists. While it is built, it takes memory for half the size of the vectors and about 300 bytes per vector.
+ */
 export async function buildGraph(path: string, vectors: VectorFile, { signal, onProgress }: Hooks): Promise<void> {
   const { dimensions, count } = vectors
   const usearch = loadUsearch()
@@ -49,7 +51,7 @@ export async function buildGraph(path: string, vectors: VectorFile, { signal, on
   })
 }
 
-/** The rows that are no zeros, and their ordinals. */
+/** Returns the rows that are not zeros, and their ordinals. */
 function pointsIn(block: Float32Array, dimensions: number, first: number) {
   const rows = Array.from({ length: block.length / dimensions }, (_each, row) => row)
   const full = rows.filter((row) => !isBlank(block, dimensions, row))
@@ -64,7 +66,7 @@ export interface Graph {
   search(queries: Float32Array, depth: number, signal?: AbortSignal): Promise<Ranking[]>
 }
 
-/** Opens a graph; its scores are those of exact search, and what it does not find is missing. */
+/** Opens a graph. Its scores equal those of exact search, but it may miss documents. */
 export async function openGraph(path: string, vectors: VectorFile): Promise<Graph> {
   const usearch = loadUsearch()
   const { dimensions } = vectors
@@ -96,7 +98,7 @@ export async function openGraph(path: string, vectors: VectorFile): Promise<Grap
   }
 }
 
-/** What the graph finds for each query, in ascending order. */
+/** Returns what the graph finds for each query, in ascending order. */
 function ordinalsFound(index: InstanceType<Usearch['Index']>, queries: Float32Array, found: number): Uint32Array[] {
   if (found === 0) return Array.from({ length: queries.length / index.dimensions() }, () => new Uint32Array())
   const matches = index.search(queries, found, 0)

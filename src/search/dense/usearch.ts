@@ -1,4 +1,4 @@
-// The library that compares vectors, loaded when it is first needed: other commands start without it.
+// Loads the vector library when it is first needed, so that other commands start without it.
 import { createRequire } from 'node:module'
 import { messageOf, UsageError } from '../../base/errors.ts'
 
@@ -7,8 +7,8 @@ export type Usearch = typeof import('usearch')
 let loaded: Usearch | undefined
 
 /**
- * Its CommonJS build knows where its binaries are; the other one looks for them in the working directory when it runs under `node -e`.
- * @throws UsageError when it has no binary for this machine
+ * Loads the CommonJS build, which knows where its binaries are; the other one looks in the working directory when run under `node -e`.
+ * @throws UsageError if it has no binary for this machine
  */
 export function loadUsearch(): Usearch {
   try {

@@ -1,5 +1,5 @@
-// Vectors in a file: float32, little-endian, row by row. What is read goes through the system's cache of pages into a buffer that
-// is used again, so that a file of any size takes the memory of one block (docs/decisions/011).
+// Vectors in a file: float32, little-endian, row by row. Reads go through the system's page cache into a reused buffer, so that a file of
+// any size takes the memory of one block (docs/decisions/011).
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { UsageError } from '../../base/errors.ts'
 
@@ -8,14 +8,14 @@ export interface VectorFile {
   dimensions: number
   /** Number of rows. */
   count: number
-  /** Reads rows from `first` on into `rows`, whose length is a multiple of the dimensions. Returns `rows`. */
+  /** Reads rows starting at `first` into `rows`, whose length is a multiple of the dimensions. Returns `rows`. */
   read(first: number, rows: Float32Array): Float32Array
   close(): void
 }
 
 const BYTES = Float32Array.BYTES_PER_ELEMENT
 
-/** @throws UsageError when the file is not as long as `count` rows are */
+/** @throws UsageError if the file's length does not match `count` rows */
 export function openVectors(path: string, dimensions: number, count: number): VectorFile {
   const file = openSync(path, 'r')
   const { size } = fstatSync(file)
@@ -45,12 +45,12 @@ export function openVectors(path: string, dimensions: number, count: number): Ve
   }
 }
 
-/** Rows of `all`, from `first` on. */
+/** Returns `count` rows of `all`, starting at `first`. */
 export function rowsOf(all: Float32Array, dimensions: number, first: number, count: number): Float32Array {
   return all.subarray(first * dimensions, (first + count) * dimensions)
 }
 
-/** Whether a row is all zeros, which is what stands for a document without text. */
+/** Returns whether a row is all zeros, which marks a document without text. */
 export function isBlank(rows: Float32Array, dimensions: number, row: number): boolean {
   for (let at = row * dimensions; at < (row + 1) * dimensions; at++) if (rows[at] !== 0) return false
   return true

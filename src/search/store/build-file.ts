@@ -1,4 +1,4 @@
-// Makes a file that is whole or not there: built under another name, synced, renamed. A killed build leaves only the other name.
+// Creates a file that is either complete or absent: built under another name, synced, renamed. A killed build leaves only the other name.
 import {
   accessSync,
   closeSync,
@@ -20,9 +20,9 @@ const SUFFIX = 'building'
 let builds = 0
 
 /**
- * Builds a file unless it is there. Two processes that build the same at once build it twice, and one of the two equal files stays.
- * @param build writes the file to the path it is given, and has closed it when it returns
- * @throws UsageError where its folder cannot be written to
+ * Builds a file unless it exists. Two processes that build it at once both do the work, and one of the two equal files remains.
+ * @param build writes the file to the given path, and has closed it when it returns
+ * @throws UsageError if its folder cannot be written to
  */
 export async function buildFile(path: string, build: (temporary: string) => Promise<void> | void): Promise<void> {
   if (existsSync(path)) return
@@ -38,7 +38,7 @@ export async function buildFile(path: string, build: (temporary: string) => Prom
   }
 }
 
-/** @throws UsageError where it cannot be written to */
+/** @throws UsageError if the folder cannot be written to */
 export function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true })
@@ -51,7 +51,7 @@ export function makeFolder(folder: string): void {
   }
 }
 
-/** Of this file, what builds of processes that no longer run left behind. */
+/** Removes parts of this file left by processes that no longer run. */
 function removeLeftovers(path: string): void {
   const start = `${basename(path)}.${hostname()}.`
   for (const name of readdirSync(dirname(path))) {
@@ -74,7 +74,7 @@ function moveInto(temporary: string, path: string): void {
   try {
     renameSync(temporary, path)
   } catch (error) {
-    // Some systems let nobody replace a file that another process has open: theirs is as good.
+    // Some systems cannot replace a file that another process has open; the existing file is equally good.
     if (!existsSync(path)) throw error
   }
 }

@@ -7,7 +7,7 @@ import { UsageError } from '../../base/errors.ts'
 import { BLOCK, packBlock } from './blocks.ts'
 import type { Fingerprint } from './fingerprint.ts'
 
-/** Part of the file's name: another layout is another file. */
+/** Part of the file's name, so another layout uses another file. */
 export const STORE_VERSION = 1
 
 const SCHEMA = `
@@ -16,14 +16,14 @@ const SCHEMA = `
   CREATE TABLE ids (ordinal INTEGER PRIMARY KEY, id TEXT NOT NULL);
 `
 
-/** A database that is thrown away when its making is interrupted: no journal on disk, and no waiting for it. */
+/** Opens a database that is discarded if its build is interrupted, so it has no journal on disk and does not sync. */
 export function newDatabase(path: string, schema: string): DatabaseSync {
   const db = new DatabaseSync(path)
   db.exec(`PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; ${schema}`)
   return db
 }
 
-/** @throws UsageError when the corpus is not what it was when `expected` was taken */
+/** @throws UsageError if the corpus has changed since `expected` was taken */
 export async function buildStore(
   path: string,
   corpus: Corpus,

@@ -1,11 +1,11 @@
-// Files that Winnow made and that can no longer be read: one sentence, and what to do.
+// Reports files made by Winnow that can no longer be read: one sentence, and what to do.
 import { DatabaseSync } from 'node:sqlite'
 import { messageOf, UsageError, WinnowError } from '../../base/errors.ts'
 
 /**
- * Does something with a file of the index; whatever goes wrong in it is the file's damage.
- * @param what as in `store of documents`
- * @throws UsageError naming the file; errors that Winnow throws on purpose as they are
+ * Runs `read` on a file of the index; any unexpected error means that the file is damaged.
+ * @param what the file's description, such as `store of documents`
+ * @throws UsageError naming the file; errors that Winnow throws on purpose stay as they are
  */
 export function readingFrom<T>(path: string, what: string, read: () => T): T {
   try {
@@ -19,7 +19,7 @@ export function readingFrom<T>(path: string, what: string, read: () => T): T {
   }
 }
 
-/** @throws UsageError when there is no such database */
+/** @throws UsageError if there is no such database */
 export function openReadOnly(path: string, what: string): DatabaseSync {
   return readingFrom(path, what, () => {
     const db = new DatabaseSync(path, { readOnly: true })

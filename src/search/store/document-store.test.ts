@@ -17,7 +17,7 @@ async function opened(corpus: Corpus, folder = tempDir()) {
   return store
 }
 
-/** A corpus that counts how often it is read. */
+/** Wraps a corpus to count how often it is read. */
 function counted(corpus: Corpus) {
   const reads = { count: 0 }
   return {
@@ -139,7 +139,7 @@ describe('built once for its contents', () => {
   })
 })
 
-/** Another process that opens the store of the numbered corpus and, when it is told to, never comes to the end of building it. */
+/** Starts another process that opens the store of the numbered corpus; with `hangs`, it never finishes building it. */
 function builder(folder: string, count: number, hangs: boolean) {
   const source = resolve(import.meta.dirname, 'document-store.ts')
   const corpus = resolve(import.meta.dirname, '../../../test/support/corpus.ts')
@@ -194,7 +194,7 @@ test('processes that build the same at once do not collide', async () => {
 describe('a store that was damaged', () => {
   const REMEDY = { name: 'UsageError', hint: 'It is damaged. Remove the file: it is made again.' }
 
-  /** A store of many pages, closed, with its file as `damage` leaves it. */
+  /** Creates a closed store of many pages and changes its file with `damage`. */
   async function damaged(damage: (bytes: Buffer) => Buffer) {
     const folder = tempDir()
     const store = await openDocumentStore(corpusOf(numbered(5000)), folder)

@@ -17,10 +17,9 @@ const BATCH = 256
 const DIGITS = 32
 
 /**
- * Opens the store of a corpus, and builds it when its contents have none.
- * A file that has not changed since is not read again, which its size and times tell.
- * @param folder where indexes are kept, a folder for each corpus; default `~/.cache/winnow/indexes`
- * @throws UsageError when the corpus cannot be read, or changes while it is
+ * Opens the store of a corpus, building it if its contents have none. A file with unchanged size and times is not read again.
+ * @param folder where indexes are kept, one folder per corpus; default `~/.cache/winnow/indexes`
+ * @throws UsageError if the corpus cannot be read, or changes meanwhile
  */
 export async function openDocumentStore(
   corpus: Corpus,
@@ -36,7 +35,7 @@ export async function openDocumentStore(
 
 const documentsPath = (folder: string) => join(folder, `documents-${STORE_VERSION}.db`)
 
-/** Opens the store that stands in a folder of its own. @throws UsageError when it is no store */
+/** Opens the store in its own folder. @throws UsageError if it is not a store */
 function openStore(folder: string): DocumentStore {
   const path = documentsPath(folder)
   const reading = <T>(read: () => T) => readingFrom(path, WHAT, read)

@@ -1,4 +1,4 @@
-// Which corpus it is: the hash of its bytes and how many documents it has, remembered for files that have not changed since.
+// Identifies a corpus by the hash of its bytes and its number of documents, remembered for files that have not changed.
 import type { Hooks } from '../../base/hooks.ts'
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, realpathSync, renameSync, statSync, writeFileSync } from 'node:fs'
@@ -14,10 +14,10 @@ export interface Fingerprint {
   size: number
 }
 
-/** A file that was changed less than this before it was read may have been changed again within one tick of its clock. */
+/** A file changed less than this before it was read, in milliseconds, may have changed again within one tick of the file system's clock. */
 const SETTLED_MS = 2_000
 
-/** Takes what is remembered in `folder` of files with these paths, sizes and times; else reads the corpus once. */
+/** Returns the fingerprint remembered in `folder` for files with these paths, sizes and times; otherwise reads the corpus once. */
 export async function fingerprintOf(corpus: Corpus, folder: string, hooks: Hooks): Promise<Fingerprint> {
   const state = stateOf(corpus.files ?? [])
   const memory = join(folder, 'files', `${sha256(state?.paths.join('\n') ?? '', 32)}.json`)
@@ -42,13 +42,13 @@ async function readThrough(corpus: Corpus, { signal, onProgress }: Hooks): Promi
 
 interface FileState {
   paths: string[]
-  /** Of the last change of any kind to any of them. */
+  /** Time of the latest change of any kind to any of them. */
   changedMs: number
-  /** What is another when a file has been changed: git's index trusts the same. */
+  /** Differs once a file has been changed. Git's index relies on the same data. */
   times: string
 }
 
-/** Undefined where the corpus does not say that it is plain files. */
+/** Returns undefined unless the corpus consists of plain files. */
 function stateOf(files: readonly string[]): FileState | undefined {
   const stats = files.map((file) => statSync(file, { bigint: true, throwIfNoEntry: false }))
   const times = stats.flatMap((stat) =>
@@ -71,7 +71,7 @@ function recall(memory: string, times: string): Fingerprint | undefined {
   return typeof hash === 'string' && typeof size === 'number' ? { hash, size } : undefined
 }
 
-/** Where that cannot be written, as in an index of somebody else, the corpus is read again next time. */
+/** Remembers a fingerprint. If it cannot be written, as in another user's index, the corpus is read again next time. */
 function remember(memory: string, { paths, times }: FileState, fingerprint: Fingerprint): void {
   try {
     mkdirSync(dirname(memory), { recursive: true })

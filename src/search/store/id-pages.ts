@@ -1,16 +1,19 @@
-// The ids of documents by ordinal, read a page at a time as they are asked for, and kept: every query is answered with a thousand of them.
+// The ids of documents by ordinal. Pages of ids are read on demand and kept, because every query is answered with a thousand of them.
 import type { DatabaseSync } from 'node:sqlite'
 
 const BITS = 6
 const PAGE = 1 << BITS
 
-/** One string for all ids of a page, and where each ends in it: some 10 bytes an id besides its letters. A string for each would take 26 or more. */
+/**
+ * One string with all ids of a page, and where each ends: about 10 bytes per id besides its letters. Separate strings would take 26 or
+ * more.
+ */
 interface Page {
   text: string
   ends: number[]
 }
 
-/** @returns what tells the id of an ordinal, which has to be one of the store's */
+/** @returns a function that gives the id of an ordinal, which must be in the store */
 export function idPages(db: DatabaseSync): (ordinal: number) => string {
   const select = db.prepare('SELECT id FROM ids WHERE ordinal >= ? ORDER BY ordinal LIMIT ?')
   select.setReturnArrays(true)

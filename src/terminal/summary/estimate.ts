@@ -1,9 +1,9 @@
-// A dry run, for a person: the prompts as they would be sent, and what the run might cost.
+// A dry run, for people: the prompts as they would be sent, and the possible cost.
 import type { Estimate, StageEstimate } from '../../job/gather/estimate.ts'
 import type { ShellOptions } from '../command.ts'
 import { compact, counted, dollars, percent, plural } from '../../base/format.ts'
 
-/** Prints an estimate as the shell asks for it. Returns the exit code. */
+/** Prints an estimate in the form that the shell asks for. Returns the exit code. */
 export function printEstimate(estimate: Estimate, { json }: ShellOptions): number {
   process.stdout.write(json ? `${JSON.stringify(estimate, undefined, 2)}\n` : `${estimateText(estimate)}\n`)
   return 0

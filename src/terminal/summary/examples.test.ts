@@ -1,4 +1,4 @@
-// The summary ends with changes that a person would want to see, whatever stands in the rows, and with commands that can be typed.
+// Covers the end of the summary: changes worth showing, whatever the rows contain, and commands that can be typed.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -103,7 +103,7 @@ describe('the next commands', () => {
       '  npx winnow explain out/cleaned.jsonl a  the first of these rows in full',
     ])
     expect(nextLines({ ...manifest, outputs: { rows: '-', manifest: '' } } as never, 'a')).toEqual([])
-    // An id that could steer a terminal is in no command.
+    // An id with terminal control characters appears in no command.
     expect(nextLines(manifest as never, 'a\u001b[2J').join('')).not.toContain('\u001b')
   })
 })

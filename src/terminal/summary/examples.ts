@@ -1,4 +1,4 @@
-// Three changes of a run, shown at the end of its summary: what a person wants to see before any count.
+// Three changes of a run, shown at the end of its summary.
 import { existsSync } from 'node:fs'
 import { readLines, textOf } from '../../base/lines.ts'
 import { cut, oneLine, widthOf } from '../../base/text.ts'
@@ -7,10 +7,10 @@ import { plural } from '../../base/format.ts'
 import { hanging, type PageStyle } from '../page.ts'
 import { inContext, withMarks } from '../snippet.ts'
 
-/** A line of the list of changes, as far as it is shown. */
+/** A line of the list of changes, with the fields that are shown. */
 export interface ListedChange {
   row: string
-  /** Null for a passage that was written or mined for the row. */
+  /** null for a passage that was written or mined for the row. */
   from: string | null
   to: string
   stage: string
@@ -22,12 +22,15 @@ export interface ListedChange {
 }
 
 const EXAMPLES = 3
-/** How far the list is read: a file of any size has its examples among the first. */
+/** How many lines of the list are read; even in a large file, the first ones hold enough examples. */
 const LINES_READ = 2000
-/** Stages that tell without a model: a copy is no finding. */
+/** Stages that decide without a model, so their changes are less interesting. */
 const WITHOUT_MODEL = new Set(['duplicate', 'known', 'beyond', 'refill'])
 
-/** The changes worth showing, at most one a row: what became positive, then what was added or taken out by a model, then the others. */
+/**
+ * Returns the changes worth showing, at most one per row: new positives first, then passages that a model added or removed, then the
+ * others.
+ */
 export async function exampleChanges(list: string): Promise<ListedChange[]> {
   if (!existsSync(list)) return []
   const found: ListedChange[] = []
@@ -43,7 +46,7 @@ function onePerRow(changes: readonly ListedChange[]): ListedChange[] {
   return changes.filter(({ row }) => !rows.has(row) && rows.add(row))
 }
 
-/** The first ones, but the last place is for another kind of change where there is one. */
+/** Returns the first changes; the last one is of another kind, if possible. */
 function chosen(changes: readonly ListedChange[]): ListedChange[] {
   const first = changes.slice(0, EXAMPLES - 1)
   const rest = changes.slice(EXAMPLES - 1)
@@ -58,7 +61,7 @@ function rankOf({ to, from, stage }: ListedChange): number {
   return from === null ? 1 : 2
 }
 
-/** The examples as lines of a page, under a heading that says of how many. */
+/** Formats the examples, under a heading with the number of all changes. */
 export function exampleLines(examples: readonly ListedChange[], all: number, style: PageStyle): string[] {
   if (examples.length === 0) return []
   const head = examples.length === all ? plural(all, 'change') : `${examples.length} of ${plural(all, 'change')}`
@@ -86,7 +89,7 @@ function oneExample(
   ]
 }
 
-/** The passage around the words that a verdict rests on. */
+/** Returns the part of a passage around the words behind a verdict. */
 function wordsIn(text: string, words: string): string | undefined {
   const at = text.indexOf(words)
   if (at < 0) return undefined
@@ -95,7 +98,7 @@ function wordsIn(text: string, words: string): string | undefined {
   return inContext({ text }, { text: words, in: 'text', start, end: start + [...words].length })
 }
 
-/** The commands to type next, each with what it is for. */
+/** Lists the commands to type next, each with its purpose. */
 export function nextLines(
   { input, outputs, command }: Pick<Manifest, 'input' | 'outputs' | 'command'>,
   row: string | undefined,
@@ -117,10 +120,10 @@ export function nextLines(
     : ['next', ...lines.map(([text, what]) => `  ${winnow} ${text.padEnd(width)}  ${what}`)]
 }
 
-/** A word as a shell takes it. */
+/** Quotes a word for a shell. */
 const quoted = (word: string) => (/^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`)
 
-/** What stands at the end of a summary: examples of the changes, and what to do next. */
+/** Returns the end of a summary: examples of the changes, and what to do next. */
 export async function closingLines(manifest: Manifest, changes: number, style: PageStyle): Promise<string[]> {
   const examples = await exampleChanges(manifest.outputs['changes'] ?? '')
   return [...exampleLines(examples, changes, style), ...nextLines(manifest, examples[0]?.row)]

@@ -1,4 +1,4 @@
-// What the pilot of a run showed, for a person.
+// The findings of a run's pilot, for people.
 import type { PilotReport } from '../../job/gather/pilot.ts'
 import { SHARES } from '../../methods/index.ts'
 import type { Share } from '../../statistics/share.ts'

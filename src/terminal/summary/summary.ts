@@ -1,4 +1,4 @@
-// What a run did, for a person.
+// The result of a run, for people.
 import { padEnd, widthOf } from '../../base/text.ts'
 import type { RunSummary } from '../../methods/brought.ts'
 import { methodNamed } from '../../methods/index.ts'
@@ -51,7 +51,7 @@ function rowLines({ rows, input, run, method, seconds }: Manifest): string[] {
   ]
 }
 
-/** What a change rests on when it is no model's verdict. */
+/** The grounds of a change that is not based on a model's verdict. */
 const GROUNDS: Record<string, string> = {
   duplicate: 'copies of positives',
   known: 'known from elsewhere',
@@ -125,7 +125,7 @@ function stageLine(stage: string, line: StageCalls): string {
   return `  ${stage.padEnd(7)} ${line.model}: ${parts.join(' · ')}`
 }
 
-/** How many changes the list beside the rows holds, but for passages that were mined. */
+/** Returns the number of changes in the list beside the rows, without mined passages. */
 export function changesIn(manifest: Manifest): number {
   const { relabelled, removed } = manifest.passages
   const moved = [relabelled, removed].flatMap((counts) => Object.values(counts))

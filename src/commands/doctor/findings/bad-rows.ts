@@ -1,4 +1,4 @@
-// Lines that hold no usable row: what is wrong with each, by kind.
+// Lines without a usable row, and what is wrong with each, by kind.
 import type { BadLine } from '../../../rows/read.ts'
 import type { Report } from '../finding.ts'
 import { Tally } from '../tally.ts'
@@ -20,7 +20,7 @@ export class BadRows {
   #tally = new Tally()
   #kinds = new Map<string, number>()
 
-  /** How many bad rows there are. */
+  /** Returns the number of bad rows. */
   get count(): number {
     return this.#tally.rows
   }

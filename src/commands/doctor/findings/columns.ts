@@ -1,11 +1,11 @@
-// Columns that not every row has: loaders read the whole file as one table.
+// Columns that only some rows have: loaders read the whole file as one table.
 import type { Row } from '../../../rows/row.ts'
 import type { Check } from '../check.ts'
 import type { Example, Report } from '../finding.ts'
 import { exampleOf, LISTED } from '../tally.ts'
 import { SCORE_COLUMNS } from './scores.ts'
 
-/** Rows with the same columns beside those that the format prescribes. */
+/** Rows with the same columns besides those that the format requires. */
 interface Layout {
   columns: string[]
   rows: number
@@ -19,7 +19,7 @@ export class UnequalColumns implements Check {
   #beyond = 0
 
   add(row: Row, line: number): void {
-    // Scores that come and go are a finding of their own.
+    // Inconsistent scores are a separate finding.
     const columns = Object.keys(row.extra ?? {}).filter((column) => !SCORE_COLUMNS.includes(column))
     const key = columns.sort().join('\n')
     const layout = this.#layouts.get(key)

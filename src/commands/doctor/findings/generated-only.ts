@@ -1,4 +1,4 @@
-// Rows whose negatives were all written by a model: there is nothing of the corpus that they could be learned against.
+// Rows whose negatives were all written by a model, so that they teach nothing about the corpus.
 import { groupOf } from '../../../rows/sources.ts'
 import type { Row } from '../../../rows/row.ts'
 import type { Check } from '../check.ts'

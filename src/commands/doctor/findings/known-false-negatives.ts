@@ -1,4 +1,4 @@
-// Negatives that another row with the same query calls positive: false negatives that the file itself gives away.
+// Negatives that another row with the same query calls positive: false negatives that the file itself reveals.
 import { fold } from '../../../likeness/fold.ts'
 import { HashTable } from '../../../base/hash-table.ts'
 import { duplicatesIn, type KnownPositives } from '../../../rows/known.ts'
@@ -7,7 +7,7 @@ import type { Check } from '../check.ts'
 import type { Report } from '../finding.ts'
 import { exampleOf, placeOf, Tally } from '../tally.ts'
 
-/** Needs to know the positives of every row first, so it belongs to the second pass. */
+/** Needs the positives of every row first, so it belongs to the second pass. */
 export class KnownFalseNegatives implements Check {
   readonly #known: KnownPositives
   #tally = new Tally()
@@ -20,7 +20,7 @@ export class KnownFalseNegatives implements Check {
   add(row: Row, line: number): void {
     const found = this.#known.knownIn(row)
     if (found.length === 0) return
-    // A copy of the row's own positive is another finding.
+    // A copy of the row's own positive is a separate finding.
     const copies = new Set(duplicatesIn(row).map(({ passage }) => passage))
     const elsewhere = found.filter(({ passage }) => !copies.has(passage))
     const [first] = elsewhere

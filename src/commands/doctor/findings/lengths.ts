@@ -5,21 +5,21 @@ import type { Example, Report } from '../finding.ts'
 import { edge, Histogram } from '../histogram.ts'
 import { exampleOf, LISTED, placeOf } from '../tally.ts'
 
-/** Fewer texts than this have no distribution to speak of. */
+/** Fewer texts than this do not form a meaningful distribution. */
 const ENOUGH = 50
-/** Tukey's outer fence, on a logarithmic scale: this many times the quartiles' ratio beyond them. */
+/** Tukey's outer fence on a logarithmic scale: this many times the ratio of the quartiles beyond them. */
 const FENCE = 3
-/** Quartiles nearer than this are taken as this far apart. */
+/** The least ratio of the quartiles; closer ones count as this far apart. */
 const LEAST_RATIO = 2
 
 interface Bounds {
-  /** Lengths below it are outliers; 0 or 1 when none can be. */
+  /** Shorter texts are outliers; 0 or 1 if no text can be too short. */
   low: number
-  /** Lengths from here on are outliers. */
+  /** Texts of at least this length are outliers. */
   high: number
 }
 
-/** The lengths from which a text is far from the rest: [Q1 / r³, Q3 · r³] for r = Q3 / Q1. */
+/** Returns the limits beyond which a text is far from the rest: [Q1 / r³, Q3 · r³] for r = Q3 / Q1. */
 function boundsOf(lengths: Histogram): Bounds {
   if (lengths.count < ENOUGH) return { low: 0, high: Infinity }
   const [first, third] = [Math.max(1, lengths.quantile(0.25)), Math.max(1, lengths.quantile(0.75))]
@@ -27,10 +27,10 @@ function boundsOf(lengths: Histogram): Bounds {
   return { low: edge(Math.floor(first / reach)), high: edge(Math.ceil(third * reach)) }
 }
 
-/** Lengths of one kind of text in characters, with the rows that hold the longest and the shortest. */
+/** Lengths of one kind of text in characters, with the rows that contain the longest and the shortest. */
 export class Lengths implements Check {
   readonly #noun: 'query' | 'passage'
-  /** Of every text that is not empty. */
+  /** The lengths of all texts that are not empty. */
   readonly all = new Histogram()
   #longestOfRow = new Histogram()
   #shortestOfRow = new Histogram()
@@ -115,7 +115,7 @@ function exampleFor(row: Row, line: number, { length, passage }: Text): () => Ex
 
 const plain = (value: number) => value.toLocaleString('en-US')
 
-/** The twenty rows that reach furthest, furthest first. */
+/** The twenty rows with the most extreme lengths, most extreme first. */
 class Extremes {
   #kept: { reach: number; length: number; example: Example }[] = []
 

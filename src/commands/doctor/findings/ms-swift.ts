@@ -1,4 +1,5 @@
-// What ms-swift makes of rows that are right in themselves: it trains embeddings on the first positive, and CausalNeg's loss splits all negatives after the same count.
+// Problems that ms-swift has with valid rows: it trains embeddings only on the first positive, and CausalNeg's loss splits all rows'
+// negatives at the same count.
 import type { RowFormat } from '../../../rows/formats/format.ts'
 import { labelled, type Row } from '../../../rows/row.ts'
 import { bestSplit, groupOf, groupWords, isSplitBy, SourceCounts, type SourceGroup } from '../../../rows/sources.ts'
@@ -6,7 +7,7 @@ import type { Check } from '../check.ts'
 import type { Example, Report } from '../finding.ts'
 import { exampleOf, LISTED, Tally } from '../tally.ts'
 
-/** The checks of a format that such a trainer reads. */
+/** Returns the checks for a format with such a trainer. */
 export function checksOf({ takesFirstPositive, tellsSourcesByOrder }: RowFormat): Check[] {
   return [
     ...(takesFirstPositive === true ? [new FurtherPositives()] : []),
@@ -39,7 +40,7 @@ class FurtherPositives implements Check {
   }
 }
 
-/** Which count fits best is known at the end only, so examples are kept by group. */
+/** Which count fits best is known only at the end, so examples are kept by group. */
 class SplitSources implements Check {
   #counts = new SourceCounts()
   #examples: { group: Omit<SourceGroup, 'rows'>; example: Example }[] = []

@@ -1,4 +1,4 @@
-// Passages that stand twice under one label of a row.
+// Passages that occur twice with the same label in a row.
 import { contentOf, labelled, type Label, type Row } from '../../../rows/row.ts'
 import type { Check } from '../check.ts'
 import type { Report } from '../finding.ts'

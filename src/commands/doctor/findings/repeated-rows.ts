@@ -1,4 +1,4 @@
-// Rows that stand in the file twice: same query, same passages, same labels, in whatever order.
+// Rows that occur twice in the file: same query, same passages, same labels, in any order.
 import { fold } from '../../../likeness/fold.ts'
 import { HashTable } from '../../../base/hash-table.ts'
 import type { KnownPositives } from '../../../rows/known.ts'
@@ -7,7 +7,7 @@ import type { Check } from '../check.ts'
 import type { Report } from '../finding.ts'
 import { exampleOf, Tally } from '../tally.ts'
 
-/** Remembers only rows whose query stands in several rows, so it belongs to the second pass. */
+/** Remembers only rows whose query occurs in several rows, so it belongs to the second pass. */
 export class RepeatedRows implements Check {
   readonly #known: KnownPositives
   #lines = new HashTable()

@@ -1,4 +1,4 @@
-// Scores of passages that only one side of a row has, or only some rows: distillation needs both sides in every row.
+// Scores that only one side of a row has, or only some rows: distillation needs both sides in every row.
 import type { Row } from '../../../rows/row.ts'
 import type { Check } from '../check.ts'
 import type { Report } from '../finding.ts'

@@ -4,18 +4,21 @@ import { CallError } from '../../errors.ts'
 import type { ReplyFormat } from '../../chat.ts'
 import type { ChatWrapper, Grammar, Llama, LlamaContext, LlamaModel, LlamaModule, Sequence } from './llama.ts'
 
-/** Tokens of prompt and reply in one sequence, at most: 25 passages of some 300 tokens and a reply of 4,096, twice over. */
+/**
+ * The most tokens of prompt and reply in one sequence: 25 passages of about 300 tokens, and a reply of 4,096 or, after a truncated one,
+ * twice that.
+ */
 const CONTEXT_TOKENS = 16_384
-/** Sequences at most; on a CPU, more than its cores gain nothing. */
+/** The most sequences. On a CPU, more sequences than cores gain nothing. */
 const SEQUENCES = 8
 
-/** How many calls are worth computing side by side on this machine. */
+/** Returns how many calls are worth computing side by side on this machine. */
 export async function usefulSequences(module: LlamaModule): Promise<number> {
   const kinds = await module.getLlamaGpuTypes('supported')
   return kinds.some((kind) => kind !== false) ? SEQUENCES : Math.min(SEQUENCES, availableParallelism())
 }
 
-/** Settings of chat templates that make a model answer at once, or as soon as it can; a template without reasoning takes no notice. */
+/** Settings of chat templates that make a model answer at once, or as soon as it can. Templates without reasoning ignore them. */
 const WITHOUT_THINKING = {
   qwen: { thoughts: 'discourage' },
   gemma4: { reasoning: false },
@@ -32,12 +35,12 @@ export interface Engine {
   contextSize: number
   /** The model's own chat template, with or without its reasoning. */
   template: { thinking: ChatWrapper; direct: ChatWrapper }
-  /** @throws CallError when the format cannot be turned into a grammar */
+  /** @throws CallError if the format cannot be turned into a grammar */
   grammarFor(format: ReplyFormat): Promise<Grammar>
   dispose(): Promise<void>
 }
 
-/** @param most sequences, where memory has room for them */
+/** @param most the most sequences to create if memory allows */
 export async function startEngine(module: LlamaModule, modelPath: string, most: number): Promise<Engine> {
   const llama = await module.getLlama({
     gpu: 'auto',
@@ -73,14 +76,14 @@ export async function startEngine(module: LlamaModule, modelPath: string, most: 
   }
 }
 
-/** As many sequences as memory has room for; with one alone, as much context as there is room for. */
+/** Creates as many sequences as fit in memory. A single sequence gets as much context as fits. */
 async function createContext(
   llama: Llama,
   model: LlamaModel,
   most: number,
 ): Promise<{ context: LlamaContext; count: number }> {
   const contextSize = Math.min(CONTEXT_TOKENS, model.trainContextSize)
-  // Threads beyond the cores wait for each other: docs/decisions/009 has figures.
+  // More threads than cores only wait for each other; docs/decisions/009 has figures.
   const threads =
     llama.gpu === false ? { threads: Math.max(1, Math.min(llama.cpuMathCores, availableParallelism())) } : {}
   for (let count = most; count > 1; count >>= 1) {
@@ -96,14 +99,14 @@ async function createContext(
   }
 }
 
-/** The library's InsufficientMemoryError, or llama.cpp's own failure to allocate. */
+/** Recognises the library's InsufficientMemoryError and llama.cpp's own allocation failures. */
 function isOutOfMemory(error: unknown): boolean {
   return (
     error instanceof Error && /memory|VRAM|failed to create context/i.test(`${error.constructor.name} ${error.message}`)
   )
 }
 
-/** Grammars by format; each is made once. */
+/** Caches grammars by format, so that each is built once. */
 function grammars(llama: Llama): Engine['grammarFor'] {
   const made = new Map<string, Promise<Grammar>>()
   return (format) => {

@@ -1,4 +1,4 @@
-// A GGUF model in this process: no server, no key, no cost.
+// Runs a GGUF model in this process: no server, no key, no cost.
 import { messageOf } from '../../../base/errors.ts'
 import type { ChatMessage, ChatModel, ChatReply, ChatRequest, Completion, Price } from '../../chat.ts'
 import { CallError } from '../../errors.ts'
@@ -7,19 +7,19 @@ import type { HistoryItem, LlamaChat, LlamaModule, Sequence } from './llama.ts'
 import { SequencePool } from './sequences.ts'
 
 export interface GgufModelOptions {
-  /** Key identity; see ChatModel. */
+  /** The identity used in ledger keys; see ChatModel. */
   identity: string
-  /** The file with the weights, or the first of its parts. */
+  /** The weights file, or its first part. */
   path: string
-  /** Calls that are computed side by side, at most. */
+  /** The most calls computed side by side. */
   atOnce: number
-  /** undefined for a model that is only looked at. */
+  /** undefined for a model that is opened only for inspection. */
   module: LlamaModule | undefined
 }
 
-/** Where less than this is left for a reply that may be longer, the prompt counts as too long. Tokens. */
+/** In tokens. If less than this is left for a reply that may be longer, the prompt counts as too long. */
 const LEAST_REPLY = 1024
-/** Tokens at the end of a context that stay free, so that the library never drops the beginning of a prompt to go on. */
+/** Tokens kept free at the end of a context, so that the library never drops the beginning of a prompt to continue. */
 const SPARE = 16
 
 interface LoadedModel {
@@ -44,7 +44,7 @@ export class GgufModel implements ChatModel {
     this.#module = module
   }
 
-  /** The first call loads the weights: a run whose replies are all in the ledger never does. */
+  /** Generates a reply. The first call loads the weights; a run whose replies are all in the ledger never loads them. */
   async complete(request: ChatRequest, signal: AbortSignal): Promise<Completion> {
     try {
       const { engine, pool } = await this.#load()
@@ -60,7 +60,7 @@ export class GgufModel implements ChatModel {
         const made = await generate(chat, sequence, history, {
           maxTokens,
           temperature: request.temperature,
-          // As servers sample by default: from all tokens, without a penalty.
+          // Sample as servers do by default: from all tokens, without a penalty.
           topK: 0,
           topP: 1,
           repeatPenalty: false,
@@ -77,7 +77,7 @@ export class GgufModel implements ChatModel {
     }
   }
 
-  /** Frees the memory. A later call would load the weights anew. */
+  /** Frees the memory. A later call loads the weights again. */
   async close(): Promise<void> {
     const loaded = this.#loaded
     this.#loaded = undefined
@@ -101,7 +101,7 @@ export class GgufModel implements ChatModel {
     return this.#loaded
   }
 
-  /** @throws CallError when the prompt leaves no room for a reply */
+  /** @throws CallError if the prompt leaves no room for a reply */
   #replyLimit(prompt: number, wanted: number, contextSize: number): number {
     const room = contextSize - SPARE - prompt
     if (room >= Math.min(wanted, LEAST_REPLY)) return Math.min(wanted, room)
@@ -118,7 +118,7 @@ export class GgufModel implements ChatModel {
 
 type LlamaReply = Awaited<ReturnType<LlamaChat['generateResponse']>>
 
-/** What a failed call leaves in its sequence may be half a token: it is cleared. */
+/** Generates a reply. A failed call may leave half a token in its sequence, so the sequence is cleared. */
 async function generate(
   chat: LlamaChat,
   sequence: Sequence,

@@ -1,4 +1,4 @@
-// Tells one GGUF file from another without reading gigabytes.
+// Distinguishes GGUF files without reading gigabytes.
 import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import { basename } from 'node:path'
@@ -8,9 +8,10 @@ const MIB = 2 ** 20
 const DIGITS = 8
 
 /**
- * `gguf:NAME#HASH` for files that are one model. HASH is the start of the SHA-256 of size, first MiB and last MiB of each file: the first holds
- * the metadata, the last weights, so another quantisation or fine-tune differs. With a tag, `gguf:NAME#TAG`.
- * @throws UsageError when a file cannot be read or is no GGUF
+ * Returns `gguf:NAME#HASH` for the files of one model, or `gguf:NAME#TAG` if a tag is given. HASH is the start of the SHA-256 of the size,
+ * first MiB and last MiB of each file: the first MiB holds the metadata and the last holds weights, so another quantisation or fine-tune
+ * differs.
+ * @throws UsageError if a file cannot be read or is not GGUF
  */
 export async function ggufIdentity(paths: readonly [string, ...string[]], tag: string | undefined): Promise<string> {
   const hash = createHash('sha256')

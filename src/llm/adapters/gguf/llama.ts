@@ -1,15 +1,16 @@
-// What Winnow uses of node-llama-cpp, as interfaces of our own, and how the package is found: it is an optional peer, often not there.
+// The part of node-llama-cpp that Winnow uses, as our own interfaces, and how the package is found: it is an optional peer dependency and
+// often missing.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { messageOf, UsageError } from '../../../base/errors.ts'
 
 export interface LlamaModule {
-  /** Kinds of GPU that this machine has; false stands for the CPU. */
+  /** Kinds of GPU on this machine; false means the CPU. */
   getLlamaGpuTypes(include: 'supported'): Promise<(string | false)[]>
   getLlama(options: {
     gpu: 'auto'
-    /** Nothing is compiled or downloaded behind the user's back. */
+    /** Never compile or download anything without the user's knowledge. */
     build: 'never'
     skipDownload: true
     progressLogs: false
@@ -23,7 +24,7 @@ export interface LlamaModule {
 }
 
 export interface Llama {
-  /** The kind of GPU in use; false for none. */
+  /** The kind of GPU in use; false if there is none. */
   gpu: string | false
   cpuMathCores: number
   loadModel(options: { modelPath: string; gpuLayers: { fitContext: { contextSize: number } } }): Promise<LlamaModel>
@@ -32,7 +33,7 @@ export interface Llama {
   dispose(): Promise<void>
 }
 
-/** Made by Llama, handed back to LlamaChat. */
+/** Created by Llama and passed back to LlamaChat. */
 export type Grammar = object
 
 export interface LlamaModel {
@@ -42,7 +43,7 @@ export interface LlamaModel {
     contextSize: number | { max: number }
     threads?: number
   }): Promise<LlamaContext>
-  /** Tokens. */
+  /** In tokens. */
   trainContextSize: number
   dispose(): Promise<void>
 }
@@ -54,7 +55,7 @@ export interface LlamaContext {
   dispose(): Promise<void>
 }
 
-/** One text that grows; several of a context are computed side by side. */
+/** One growing text; several sequences of a context are computed side by side. */
 export interface Sequence {
   compareContextTokens(tokens: readonly number[]): { firstDifferentIndex: number }
   clearHistory(): Promise<void>
@@ -103,8 +104,8 @@ const PACKAGE = 'node-llama-cpp'
 type Environment = Record<string, string | undefined>
 
 /**
- * Loads node-llama-cpp: from the folder that WINNOW_LLAMA_CPP names, else as Node finds it beside Winnow.
- * @throws UsageError with the line that installs it
+ * Loads node-llama-cpp from the folder in WINNOW_LLAMA_CPP, or else as Node resolves it beside Winnow.
+ * @throws UsageError with the command that installs it
  */
 export async function loadLlama(env: Environment): Promise<LlamaModule> {
   const folder = env['WINNOW_LLAMA_CPP']

@@ -1,11 +1,11 @@
-// Opens a GGUF model as a user names it: finds or downloads its files, tells which model they are, and finds the library.
+// Opens a GGUF model by the name a user gives: finds or downloads its files, determines its identity, and loads the library.
 import { usefulSequences } from './engine.ts'
 import { ggufIdentity } from './identity.ts'
 import { GgufModel } from './gguf.ts'
 import { loadLlama } from './llama.ts'
 import { downloadFiles, localFiles, type DownloadConsent } from '../../../hub/resolve.ts'
 
-/** What `local` stands for: a 4B instruct model without reasoning, Apache-2.0, 2.5 GB; docs/decisions/009 says why this one. */
+/** The model behind `local`: a 4B instruct model without reasoning, Apache-2.0, 2.5 GB. docs/decisions/009 says why. */
 export const LOCAL_MODEL = 'hf:unsloth/Qwen3-4B-Instruct-2507-GGUF:Q4_K_M'
 
 export interface GgufName {
@@ -15,9 +15,9 @@ export interface GgufName {
 }
 
 /**
- * The weights are loaded with the first call, but that they could be is seen to here.
- * @param willSend false to look at a run only: then nothing is downloaded and the library is not needed
- * @throws UsageError when the model or the library cannot be had
+ * Opens a GGUF model and checks that it can be loaded; the first call loads the weights.
+ * @param willSend false only inspects a run: nothing is downloaded and the library is not needed
+ * @throws UsageError if the model or the library is not available
  */
 export async function openGguf(
   { name, tag }: GgufName,

@@ -1,4 +1,4 @@
-// Hands out the sequences of a context: each call gets a free one, the one that shares the longest beginning with its prompt.
+// Hands out the sequences of a context. Each call gets the free sequence that shares the longest beginning with its prompt.
 import type { Sequence } from './llama.ts'
 
 export class SequencePool {
@@ -10,9 +10,9 @@ export class SequencePool {
   }
 
   /**
-   * Waits its turn, first come first served, and works with a sequence.
-   * @param work is told how many tokens of the prompt the sequence holds already
-   * @throws the signal's reason when it is aborted before a sequence is free
+   * Waits for a sequence, first come first served, and works with it.
+   * @param work receives the number of prompt tokens that the sequence already holds
+   * @throws the signal's reason if it is aborted before a sequence is free
    */
   async use<T>(
     tokens: readonly number[],

@@ -1,0 +1,81 @@
+// What replies of one source (a model's to one prompt version) say again and again, kept once in the ledger: bodies are packed by it.
+import type { DatabaseSync } from 'node:sqlite'
+import { WinnowError } from '../../base/errors.ts'
+import { numberOf } from './body.ts'
+
+/** The more of it, the smaller the bodies, and the longer it takes to pack each of them. */
+const MOST_BYTES = 11_264
+/** So that no single reply, which may be a strange one, is most of it. */
+const PIECES = 8
+const PIECE_BYTES = MOST_BYTES / PIECES
+/** Short replies do with less. */
+const MOST_REPLIES = 64
+
+export class Dictionaries {
+  readonly #db: DatabaseSync
+  readonly #known = new Map<number, Buffer>()
+
+  constructor(db: DatabaseSync) {
+    this.#db = db
+  }
+
+  /** The dictionary that a body names. Another process may have made it a moment ago. @throws WinnowError when it is damaged or gone */
+  readonly get = (id: number): Buffer => {
+    const known = this.#known.get(id)
+    if (known !== undefined) return known
+    const found = this.#db.prepare('SELECT bytes FROM dictionaries WHERE id = ?').get(id) as Found | undefined
+    if (found === undefined || numberOf(found.bytes) !== id) throw this.#damaged(id)
+    const dictionary = Buffer.from(found.bytes)
+    this.#known.set(id, dictionary)
+    return dictionary
+  }
+
+  /** The dictionary of a source, or undefined when there is none yet. @throws WinnowError when it is damaged or gone */
+  of(source: number): Buffer | undefined {
+    const { dictionary } = this.#db.prepare('SELECT dictionary FROM sources WHERE id = ?').get(source) as {
+      dictionary: number | null
+    }
+    return dictionary === null ? undefined : this.get(dictionary)
+  }
+
+  /**
+   * Gives a source its dictionary, and returns it. Belongs before the transaction that uses it: no reply is packed by what is
+   * not in the ledger yet. Where another process was first, the source keeps what it has.
+   */
+  learn(source: number, bytes: Buffer): Buffer | undefined {
+    const id = numberOf(bytes)
+    this.#db.prepare('INSERT OR IGNORE INTO dictionaries (id, bytes) VALUES (?, ?)').run(id, bytes)
+    this.#db.prepare('UPDATE sources SET dictionary = ? WHERE id = ? AND dictionary IS NULL').run(id, source)
+    return this.of(source)
+  }
+
+  #damaged(id: number): WinnowError {
+    return new WinnowError('ledger', `dictionary ${id} of the ledger is damaged or gone`, {
+      hint: 'The replies that are packed by it cannot be read. Take a copy of the ledger from before, or name another file with --ledger.',
+    })
+  }
+}
+
+interface Found {
+  bytes: Uint8Array
+}
+
+/** Gathers a dictionary from the first bodies of a source: of each another part, so that beginnings and ends are all in it. */
+export class FirstBodies {
+  readonly #pieces: Buffer[] = []
+  #bytes = 0
+
+  add(body: Buffer): void {
+    const room = Math.max(0, body.length - PIECE_BYTES)
+    const start = Math.round((room * (this.#pieces.length % PIECES)) / (PIECES - 1))
+    const piece = body.subarray(start, start + PIECE_BYTES)
+    this.#pieces.push(piece)
+    this.#bytes += piece.length
+  }
+
+  /** Undefined until they are enough. */
+  dictionary(): Buffer | undefined {
+    if (this.#bytes < MOST_BYTES && this.#pieces.length < MOST_REPLIES) return undefined
+    return Buffer.concat(this.#pieces).subarray(0, MOST_BYTES)
+  }
+}
