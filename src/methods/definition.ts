@@ -46,7 +46,7 @@ export interface MethodDefinition {
    */
   policy(options: Record<string, unknown>, gathered: Record<string, unknown>, surveyed?: Figures): Policy
   /** For methods that examine the evidence of a whole file before any row is decided: creates a survey. */
-  survey?(options: Record<string, unknown>): Survey
+  survey?(options: Record<string, unknown>): Survey | undefined
   /**
    * For methods whose evidence is not one item per negative of the row: describes what is missing, undefined if it is complete.
    * @param gathered the options that the evidence was gathered with
@@ -127,6 +127,8 @@ export interface NamedModel {
 export interface Survey {
   /** Whether the policy depends on the findings; otherwise the survey only warns. */
   isNeeded: boolean
+  /** Whether it has seen enough; without it, it looks at every row. */
+  readonly isDone?: boolean
   add(row: Row, evidence: Evidence[]): void
   conclude(): SurveyOutcome
 }

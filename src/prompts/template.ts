@@ -25,6 +25,8 @@ export interface Slots<I> {
 
 export interface Template<I> {
   version: PromptVersion
+  /** As it stands in the file. */
+  text: string
   render(input: I): ChatMessage[]
 }
 
@@ -68,7 +70,7 @@ export function templateIn<I>(folder: string, { name, values, required }: Slots<
           { role: 'system', content: fill(parts[0] ?? '', input) },
           { role: 'user', content: fill(parts.slice(1).join('---'), input) },
         ]
-  return { version: { name: `own:${name}@${hash.slice(0, 8)}`, hash }, render }
+  return { version: { name: `own:${name}@${hash.slice(0, 8)}`, hash }, text: template, render }
 }
 
 function assertPlaceholders(template: string, path: string, known: string[], required: readonly string[]): void {

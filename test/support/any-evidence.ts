@@ -26,6 +26,7 @@ const arhnOptions: fc.Arbitrary<ArhnPolicyOptions> = fc.record({
   anchor: fc.constantFrom(...ANCHORS),
   rank: fc.constantFrom('answering', 'all'),
   agreement: fc.constantFrom(0, 0.5, 0.75, 1),
+  ranksDecide: fc.boolean(),
   ...common,
 })
 /** What a method found, as drawn. */

@@ -19,8 +19,11 @@ export interface EvidenceSource {
    * @param asked the row as the method sees it
    */
   gathered(entry: RowLine, asked: Row): Promise<Evidence[]>
-  /** Does the pass over the rows. */
-  reading<T>(pass: () => Promise<T>): Promise<T>
+  /**
+   * Does the pass over the rows.
+   * @param goesToTheEnd whether it asks about all of them, so that nothing may be left over. Default: true
+   */
+  reading<T>(pass: () => Promise<T>, goesToTheEnd?: boolean): Promise<T>
 }
 
 /** The replies in a ledger, read by the method as when they were gathered. `ask` answers from the ledger alone. */
@@ -64,9 +67,9 @@ export function fromFile(file: EvidenceFile, method: MethodDefinition, isWhole: 
   }
   return {
     gathered: readRow,
-    reading: async (pass) => {
+    reading: async (pass, goesToTheEnd = true) => {
       const done = await pass()
-      if (!isWhole) return done
+      if (!isWhole || !goesToTheEnd) return done
       const next = await peek()
       if (next) {
         throw notEvidence(next.place, `the rows have no line ${next.record.line}, or its records are out of order`)

@@ -6,6 +6,7 @@ import type { MethodDefinition, MethodPlan } from '../definition.ts'
 import type { Suspect } from '../../policy/decided.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
 import { tasksOf } from '../options.ts'
+import { AsShownSurvey } from './as-shown.ts'
 import { ARHN_FORECAST } from './forecast.ts'
 import { arhn } from './method.ts'
 import {
@@ -28,16 +29,18 @@ export const arhnDefinition: MethodDefinition = {
   policyOptions: ARHN_POLICY_OPTIONS,
   redecided: ['rank'],
   plan: (options) => plan(options as ArhnGatherValues),
-  policy: (options, gathered) => {
+  policy: (options, gathered, surveyed = {}) => {
     const { rank } = options as ArhnGatherValues
     if (rank === 'all' && (gathered as ArhnGatherValues).rank !== 'all') {
       throw new UsageError('--rank all: negatives without an answer were not ranked when this was gathered', {
         hint: 'Run winnow clean with --rank all: it asks for the rankings alone.',
       })
     }
-    return arhnPolicy(arhnPolicyOptionsOf(options as ArhnPolicyValues, rank))
+    return arhnPolicy(arhnPolicyOptionsOf(options as ArhnPolicyValues, rank, surveyed['ranksDecide'] !== 0))
   },
+  survey: (options) => ((options as ArhnGatherValues).permutations === 1 ? new AsShownSurvey() : undefined),
   describe: arhnLines,
+  sections: [{ name: 'orderShown', after: 'falseNegativesPerRow' }],
   shares: ARHN_SHARES,
   explainer: {
     anchorsIn: (row, evidence, options) => anchorsIn(row, evidence, (options as ArhnPolicyValues).anchor),
@@ -80,7 +83,7 @@ function plan(options: ArhnGatherValues): MethodPlan {
     forecast: ARHN_FORECAST,
     suspectIn,
     tally: () => new ArhnTally(options),
-    pilot: () => new ArhnPilot(),
+    pilot: () => new ArhnPilot(permutations === 1),
     ...(passagesPerCall > 1 && {
       instead: { label: 'with --passages-per-call 1', plan: () => plan({ ...options, passagesPerCall: 1 }) },
     }),

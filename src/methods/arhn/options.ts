@@ -69,7 +69,11 @@ export const ARHN_POLICY_OPTIONS = {
 export type ArhnGatherValues = OptionValues<typeof ARHN_GATHER_OPTIONS>
 export type ArhnPolicyValues = OptionValues<typeof ARHN_POLICY_OPTIONS>
 
-export function arhnPolicyOptionsOf(values: ArhnPolicyValues, rank: ArhnGatherValues['rank']): ArhnPolicyOptions {
+export function arhnPolicyOptionsOf(
+  values: ArhnPolicyValues,
+  rank: ArhnGatherValues['rank'],
+  ranksDecide = true,
+): ArhnPolicyOptions {
   const { action, anchor, agreement } = values
-  return { action, anchor, agreement, rank, beyond: 'keep', ...commonPolicyOf(values) }
+  return { action, anchor, agreement, rank, ranksDecide, beyond: 'keep', ...commonPolicyOf(values) }
 }

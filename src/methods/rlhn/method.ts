@@ -11,7 +11,7 @@ import type { Evidence, Unjudged } from '../../evidence/evidence.ts'
 import type { Method } from '../method.ts'
 import { splitting } from '../../llm/split.ts'
 import type { RlhnPrompt, RlhnStage } from './prompt.ts'
-import { readRlhnReply } from './reply.ts'
+import { readReasoned } from './reasoned.ts'
 
 export interface RlhnSettings {
   /** Model identities in the order of the cascade: screen and judge, or one of them alone. */
@@ -123,7 +123,7 @@ async function judgePart(
     sample: 0,
     source: { method: 'rlhn', stage: stage.stage, prompt, row: row.id, query: row.query, part, attempt: 1 },
   }
-  const reading = await askUntilRead(ask, request, (text) => readRlhnReply(text, documents.length))
+  const reading = await askUntilRead(ask, request, (text) => readReasoned(text, documents, stage.prompt.form))
   if (!reading.read) return [unread(stage, documents, reading.why, reading.detail, reading.raw)]
 
   const { better, worse, reasonFor, isStrictlyBetter } = reading.value

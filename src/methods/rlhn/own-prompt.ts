@@ -2,6 +2,8 @@
 import type { Passage, Row } from '../../rows/row.ts'
 import type { Task } from '../../tasks/task.ts'
 import { assertAnyPrompt, TASK_VALUES, templateIn, type Slots } from '../../prompts/template.ts'
+import { labelsIn } from './labels.ts'
+import type { ReplyForm } from './reasoned.ts'
 import { fenced, groundTruth, numbered, rlhnPrompt, type RlhnPrompt, type RlhnStage } from './prompt.ts'
 
 interface PromptInput {
@@ -36,8 +38,9 @@ export function promptsOf(stages: RlhnStage[], folder: string | undefined): Reco
   for (const stage of stages) {
     const own = templateIn(folder, slotsOf(stage))
     if (own === undefined) continue
-    const { version, render } = own
-    prompts[stage] = { version, render: (task, row, documents) => render({ task, row, documents }) }
+    const { version, text, render } = own
+    const form: ReplyForm = { labels: labelsIn(text), preference: /<preference>/i.test(text) ? 'entry' : 'none' }
+    prompts[stage] = { version, form, render: (task, row, documents) => render({ task, row, documents }) }
   }
   return prompts
 }

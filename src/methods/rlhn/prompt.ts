@@ -6,11 +6,14 @@ import type { Task } from '../../tasks/task.ts'
 import { fence } from '../../prompts/fence.ts'
 import type { PromptVersion } from '../../prompts/template.ts'
 import { PLACEHOLDER_TASK } from '../../prompts/placeholder.ts'
+import { NO_LABELS } from './labels.ts'
+import type { ReplyForm } from './reasoned.ts'
 
 export type RlhnStage = 'screen' | 'judge'
 
 export interface RlhnPrompt {
   version: PromptVersion
+  form: ReplyForm
   /** Renders messages that show the row's query, its positives as ground truth, and `documents` as Doc (1), Doc (2), … */
   render(task: Task, row: Row, documents: Passage[]): ChatMessage[]
 }
@@ -33,6 +36,12 @@ const BETTER: Record<RlhnStage, { meaning: string; label: string }> = {
   },
 }
 
+/** Both stages are to compare what they prefer; the judge, whose verdict counts, is held to the word. */
+const FORMS: Record<RlhnStage, ReplyForm> = {
+  screen: { labels: NO_LABELS, preference: 'entry' },
+  judge: { labels: NO_LABELS, preference: 'word' },
+}
+
 export function rlhnPrompt(stage: RlhnStage): RlhnPrompt {
   // Every row of a task shares this text, so it is rendered once.
   const ofTask = new Map<Task, string>()
@@ -44,7 +53,7 @@ export function rlhnPrompt(stage: RlhnStage): RlhnPrompt {
       { role: 'user', content: inputs(row, documents) },
     ]
   }
-  return { version: { name: `rlhn.${stage}@${VERSION}`, hash: wordingHash(render) }, render }
+  return { version: { name: `rlhn.${stage}@${VERSION}`, hash: wordingHash(render) }, form: FORMS[stage], render }
 }
 
 function instructions(stage: RlhnStage, task: Task): string {
