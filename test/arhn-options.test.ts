@@ -83,7 +83,7 @@ describe('a run', () => {
     expect(ran.code).toBe(1)
     expect(rows()).toEqual([ROW])
     expect(requests.filter(isRanking)).toHaveLength(2)
-    expect(shown(requests.at(-1) as SeenRequest)).toContain('it names candidate 1 more than once')
+    expect(shown(requests.at(-1) as SeenRequest)).toContain('the number of every candidate, each once')
     isMended = true
     expect((await again()).code).toBe(1)
     expect(requests).toHaveLength(6)
@@ -103,7 +103,7 @@ describe('--passages-per-call', () => {
     await close()
     expect(ran.code, ran.stderr).toBe(0)
     expect(requests).toHaveLength(3)
-    expect(shown(requests[1] as SeenRequest)).toContain('passage 2: "as tall as can be" does not stand')
+    expect(shown(requests[1] as SeenRequest)).toContain('words that stand in the passage just so')
     expect(rows()).toEqual([{ ...CLEANED, neg: [ROW.neg[0], ROW.neg[2]] }])
   })
 })

@@ -76,7 +76,8 @@ export function gatherAsk(options: GatherOptions): GatherAsk {
     while (inFlight.size > 0) await Promise.allSettled(inFlight.values())
     await ledger.settled()
   }
-  return Object.assign((requests: ChatRequest[]) => Promise.all(requests.map(one)), { again, settled })
+  const stored = async (request: ChatRequest) => ledger.find(requestKey(request))
+  return Object.assign((requests: ChatRequest[]) => Promise.all(requests.map(one)), { again, stored, settled })
 }
 
 async function send(options: GatherOptions, key: Buffer, request: ChatRequest): Promise<ChatReply> {
@@ -167,7 +168,6 @@ export function ledgerAsk(ledger: Ledger): Ask {
     if (failure) throw new CallError(failure.code, failure.message, { remedy: 'give-up' })
     throw new MissingReply('it was never asked')
   }
-  return Object.assign(async (requests: ChatRequest[]) => requests.map(one), {
-    again: async (request: ChatRequest) => ledger.findText(requestKey(request)),
-  })
+  const stored = async (request: ChatRequest) => ledger.findText(requestKey(request))
+  return Object.assign(async (requests: ChatRequest[]) => requests.map(one), { again: stored, stored })
 }

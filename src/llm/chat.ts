@@ -113,4 +113,6 @@ export interface Ask {
   (requests: ChatRequest[]): Promise<ChatReply[]>
   /** Another sample of a request, `first`, that could not be read: what the ledger has of it, or a new call where the run was told to. */
   again(request: ChatRequest, first: ChatRequest): Promise<ChatReply | undefined>
+  /** What the ledger has of a request, without asking for it. Default: nothing is looked up. */
+  stored?(request: ChatRequest): Promise<ChatReply | undefined>
 }

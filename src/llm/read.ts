@@ -1,4 +1,4 @@
-// Asks until a reply can be read, within fixed bounds: a cut-off reply once with twice the limit, an unreadable one once with what was wrong.
+// Asks until a reply can be read, within fixed bounds: a cut-off reply once with twice the limit, an unreadable one once with the rule repeated.
 import type { Ask, ChatReply, ChatRequest } from './chat.ts'
 import { CallError, MissingReply } from './errors.ts'
 import { finishOf } from './finish.ts'
@@ -33,9 +33,14 @@ interface UnreadReading {
 interface ReadingRules {
   /** How many samples of the request are taken side by side: further ones have numbers beyond theirs. Default 1. */
   samples?: number
-  /** Whether the model is told what was wrong with a reply; one that takes no words would take them for its input. Default true. */
+  /** Whether an unreadable reply is asked for anew; a model that takes no words would take the rule for its input. Default true. */
   isCorrected?: boolean
+  /** What the prompt asks for, in a sentence that is the same for every row. */
+  rule?: string
 }
+
+/** The rule of a prompt that brings none. */
+export const PLAIN_RULE = 'Answer in full, in exactly the form asked for.'
 
 /**
  * Asks, reads, and asks again where the rules allow it. The same replies always give the same reading.
@@ -46,40 +51,51 @@ export async function askUntilRead<T>(
   ask: Ask,
   request: ChatRequest,
   reader: (text: string) => T,
-  { samples = 1, isCorrected = true }: ReadingRules = {},
+  { samples = 1, isCorrected = true, rule = PLAIN_RULE }: ReadingRules = {},
 ): Promise<Reading<T>> {
-  const read = isCorrected ? readSample : readOnce
-  let reading = await read((each) => askOne(ask, each), request, reader)
+  const stored = (each: ChatRequest) => ask.stored?.(each) ?? Promise.resolve(undefined)
+  const correcting = isCorrected ? { rule, stored } : undefined
+  let reading = await readSample(correcting, (each) => askOne(ask, each), request, reader)
   for (let sample = request.sample + samples; !reading.read && reading.raw !== undefined; sample += samples) {
     const again = { ...request, sample }
     const reply = await ask.again(again, request).catch(noReply)
     if (reply === undefined) break
     const first = (each: ChatRequest) => (each === again ? Promise.resolve(reply) : askOne(ask, each))
-    reading = await read(first, again, reader)
+    reading = await readSample(correcting, first, again, reader)
   }
   return reading
 }
 
 type Send = (request: ChatRequest) => Promise<ChatReply>
 
-async function readSample<T>(send: Send, first: ChatRequest, reader: (text: string) => T): Promise<Reading<T>> {
+/** How an unreadable reply is asked for anew. */
+interface Correcting {
+  rule: string
+  stored: (request: ChatRequest) => Promise<ChatReply | undefined>
+}
+
+async function readSample<T>(
+  correcting: Correcting | undefined,
+  send: Send,
+  first: ChatRequest,
+  reader: (text: string) => T,
+): Promise<Reading<T>> {
   try {
+    if (correcting === undefined) return readReply(await send(first), reader, Infinity)
     const plain = await sendUncut(send, first)
     const reading = readReply(plain.reply, reader)
     if (reading.read || reading.why === 'truncated') return reading
-    const corrected = await sendUncut(send, correctionOf(plain.request, reading.detail), plain.doubled)
+    const former = formerCorrectionOf(plain.request, reading.detail)
+    const isFormer = (await correcting.stored(former)) !== undefined
+    const corrected = await sendUncut(
+      send,
+      isFormer ? former : correctionOf(plain.request, correcting.rule),
+      plain.doubled,
+    )
     const second = readReply(corrected.reply, reader)
     if (second.read) return second
     const partial = second.partial ?? reading.partial
     return partial === undefined ? second : { read: true, value: partial as T }
-  } catch (error) {
-    return unanswered(error)
-  }
-}
-
-async function readOnce<T>(send: Send, request: ChatRequest, reader: (text: string) => T): Promise<Reading<T>> {
-  try {
-    return readReply(await send(request), reader, Infinity)
   } catch (error) {
     return unanswered(error)
   }
@@ -94,13 +110,20 @@ async function sendUncut(send: Send, request: ChatRequest, doubled = false) {
   return { request: wider, reply: await send(wider), doubled: true }
 }
 
-/** The request again, its last message followed by what was wrong with the reply. */
-function correctionOf(request: ChatRequest, detail: string): ChatRequest {
-  const note =
-    `\n\nAn earlier reply to this could not be used: ${detail}. ` +
-    'Answer anew and in full, in exactly the format asked for.'
+/** The request again, its last message followed by the rule. Nothing of the reply stands in it: a model might echo that. */
+const correctionOf = (request: ChatRequest, rule: string): ChatRequest =>
+  noted(request, `This is asked once more, as an earlier reply could not be used. ${rule}`)
+
+/** As Winnow asked before it had rules: what a ledger holds of these is not asked for again. */
+const formerCorrectionOf = (request: ChatRequest, detail: string): ChatRequest =>
+  noted(
+    request,
+    `An earlier reply to this could not be used: ${detail}. Answer anew and in full, in exactly the format asked for.`,
+  )
+
+function noted(request: ChatRequest, note: string): ChatRequest {
   const messages = request.messages.map((message, index) =>
-    index === request.messages.length - 1 ? { ...message, content: message.content + note } : message,
+    index === request.messages.length - 1 ? { ...message, content: `${message.content}\n\n${note}` } : message,
   )
   return { ...request, messages, source: { ...request.source, attempt: request.source.attempt + 1 } }
 }

@@ -58,7 +58,10 @@ export function sample<T>(subject: Subject, question: Question, reader: (text: s
   const samples = question.samples ?? settings.votes
   return Promise.all(
     Array.from({ length: samples }, (_all, number) =>
-      askUntilRead(ask, { ...request, sample: number }, reader, { samples }),
+      askUntilRead(ask, { ...request, sample: number }, reader, {
+        samples,
+        rule: settings.prompts.rules[question.stage],
+      }),
     ),
   )
 }

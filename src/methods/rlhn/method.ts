@@ -123,7 +123,8 @@ async function judgePart(
     sample: 0,
     source: { method: 'rlhn', stage: stage.stage, prompt, row: row.id, query: row.query, part, attempt: 1 },
   }
-  const reading = await askUntilRead(ask, request, (text) => readReasoned(text, documents, stage.prompt.form))
+  const read = (text: string) => readReasoned(text, documents, stage.prompt.form)
+  const reading = await askUntilRead(ask, request, read, { rule: stage.prompt.rule })
   if (!reading.read) return [unread(stage, documents, reading.why, reading.detail, reading.raw)]
 
   const { better, worse, reasonFor, isStrictlyBetter } = reading.value

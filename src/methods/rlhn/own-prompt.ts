@@ -1,4 +1,5 @@
 // The user's own prompts for RLHN: one template per stage, `rlhn.screen.md` and `rlhn.judge.md` in a folder.
+import { PLAIN_RULE } from '../../llm/read.ts'
 import type { Passage, Row } from '../../rows/row.ts'
 import type { Task } from '../../tasks/task.ts'
 import { assertAnyPrompt, TASK_VALUES, templateIn, type Slots } from '../../prompts/template.ts'
@@ -38,9 +39,9 @@ export function promptsOf(stages: RlhnStage[], folder: string | undefined): Reco
   for (const stage of stages) {
     const own = templateIn(folder, slotsOf(stage))
     if (own === undefined) continue
-    const { version, text, render } = own
+    const { version, text, rule = PLAIN_RULE, render } = own
     const form: ReplyForm = { labels: labelsIn(text), preference: /<preference>/i.test(text) ? 'entry' : 'none' }
-    prompts[stage] = { version, form, render: (task, row, documents) => render({ task, row, documents }) }
+    prompts[stage] = { version, form, rule, render: (task, row, documents) => render({ task, row, documents }) }
   }
   return prompts
 }

@@ -85,3 +85,11 @@ test('screen and judge differ in what better means', () => {
   expect(screen).toContain('strictly preferable to the ground truth')
   expect(judge).toContain('or just as good')
 })
+
+test('the rule of a re-ask names no document that a model might repeat', () => {
+  const { rule } = rlhnPrompt('judge')
+  expect(rule).not.toMatch(/\d/)
+  expect(rule).toMatchInlineSnapshot(
+    `"Answer in full: in <thinking> a sentence or two of your own on every document, never its text; in <preference> a line that begins with STRICTLY BETTER, EQUAL or WORSE on each relevant one; then one <verdict> with one list <better> and one list <worse>, each document named by the number with which it is shown, in one list at most, and [] where a list is empty. Write nothing after </verdict>."`,
+  )
+})

@@ -14,6 +14,8 @@ export type RlhnStage = 'screen' | 'judge'
 export interface RlhnPrompt {
   version: PromptVersion
   form: ReplyForm
+  /** What is asked of a model whose reply could not be read. */
+  rule: string
   /** Renders messages that show the row's query, its positives as ground truth, and `documents` as Doc (1), Doc (2), … */
   render(task: Task, row: Row, documents: Passage[]): ChatMessage[]
 }
@@ -36,6 +38,12 @@ const BETTER: Record<RlhnStage, { meaning: string; label: string }> = {
   },
 }
 
+/** It shows no documents by number that a model might repeat. */
+const RULE =
+  'Answer in full: in <thinking> a sentence or two of your own on every document, never its text; in <preference> a line that begins with ' +
+  'STRICTLY BETTER, EQUAL or WORSE on each relevant one; then one <verdict> with one list <better> and one list <worse>, each document named ' +
+  'by the number with which it is shown, in one list at most, and [] where a list is empty. Write nothing after </verdict>.'
+
 /** Both stages are to compare what they prefer; the judge, whose verdict counts, is held to the word. */
 const FORMS: Record<RlhnStage, ReplyForm> = {
   screen: { labels: NO_LABELS, preference: 'entry' },
@@ -53,7 +61,12 @@ export function rlhnPrompt(stage: RlhnStage): RlhnPrompt {
       { role: 'user', content: inputs(row, documents) },
     ]
   }
-  return { version: { name: `rlhn.${stage}@${VERSION}`, hash: wordingHash(render) }, form: FORMS[stage], render }
+  return {
+    version: { name: `rlhn.${stage}@${VERSION}`, hash: wordingHash(render) },
+    form: FORMS[stage],
+    rule: RULE,
+    render,
+  }
 }
 
 function instructions(stage: RlhnStage, task: Task): string {
