@@ -21,6 +21,10 @@ export interface ChatRequest {
   format?: ReplyFormat
   /** `false` asks a reasoning model to answer at once. */
   think?: false
+  /** How much a reasoning model may think, as its server names it: `low`, `high`, … */
+  effort?: string
+  /** Further fields of the request, as its server wants them. */
+  extra?: Readonly<Record<string, unknown>>
   /** Where it comes from. Recorded, not hashed. */
   source: RequestSource
 }

@@ -68,6 +68,9 @@ function splitTag(text: string): [string, string | undefined] {
   return at === -1 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)]
 }
 
+/** Whether a model stands behind an OpenAI-compatible server. */
+export const isServed = (text: string): boolean => parseModelName(text).kind === 'openai'
+
 /** A model's name without credentials: for manifests, run settings and messages. */
 export function publicModelName(text: string): string {
   const { kind, name, tag, baseUrl } = parseModelName(text)
@@ -79,6 +82,7 @@ export function publicModelName(text: string): string {
 /**
  * Opens a model. One that is opened only to look at (`willSend` false) needs no key and downloads nothing.
  * @param consent what is done about a model that must be downloaded; by default that is refused
+ * @param serviceTier whose queue of a server its requests take
  * @throws UsageError when no endpoint or key can be told, or a file cannot be read or downloaded.
  */
 export async function openModel(
@@ -87,6 +91,7 @@ export async function openModel(
   env: Environment = process.env,
   willSend = true,
   consent: DownloadConsent = {},
+  serviceTier?: string,
 ): Promise<ChatModel> {
   const parsed = parseModelName(text)
   if (parsed.kind === 'gguf') return openGguf(parsed, env, willSend, consent)
@@ -95,7 +100,7 @@ export async function openModel(
   const [{ connect }, { OpenAiModel }] = await Promise.all([import('./connection.ts'), import('./adapters/openai.ts')])
   const { server, endpoint, secrets } = connect(parsed, willSend ? env : withKeys(env))
   const identity = tag === undefined ? name : `${name}#${tag}`
-  return new OpenAiModel({ name, identity, endpoint, server, secrets, price: priceOf(name, prices) })
+  return new OpenAiModel({ name, identity, endpoint, server, secrets, price: priceOf(name, prices), serviceTier })
 }
 
 /** The environment with placeholders for the keys that it lacks. */

@@ -84,7 +84,7 @@ function listOf(runs: RunRecord[]): string {
       const models = Object.entries(identities).map(([stage, model]) => `${stage} ${model}`)
       const others = Object.entries(options)
         .filter(([name]) => ![MODEL, SCORER].includes(knownMethod(method)?.gatherOptions[name]?.value ?? ''))
-        .map(([name, value]) => `${name} ${String(value)}`)
+        .map(([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
       const state = gathered ? '' : ', not finished'
       return `  ${id}  ${day(updatedMs)}  ${method}: ${[...models, ...others].join(', ')}${state}`
     })

@@ -6,6 +6,7 @@ import type { MethodDefinition, MethodPlan } from '../definition.ts'
 import type { Suspect } from '../../policy/decided.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
 import { tasksOf } from '../options.ts'
+import { sendingOf, sendingWith } from '../sending.ts'
 import { AsShownSurvey } from './as-shown.ts'
 import { ARHN_FORECAST } from './forecast.ts'
 import { arhn } from './method.ts'
@@ -61,6 +62,7 @@ function plan(options: ArhnGatherValues): MethodPlan {
   const tasks = tasksOf(options)
   const stages = ARHN_STAGES.filter((stage) => stage !== 'steps' || tasks.all.some(({ multiHop }) => multiHop))
   const prompts = arhnPromptsOf(options.prompts)
+  const sending = sendingOf(options, [judge])
   const asked = {
     passagesPerCall,
     rankAll: rank === 'all',
@@ -77,9 +79,16 @@ function plan(options: ArhnGatherValues): MethodPlan {
     prompts: stages.map((stage) => prompts.versions[stage]),
     taskOf: tasks.of,
     keepDuplicates,
-    fingerprint: { tasks: tasks.settings, keepDuplicates, ...asked, constrain: asked.constrain ?? null },
+    fingerprint: {
+      tasks: tasks.settings,
+      keepDuplicates,
+      ...asked,
+      constrain: asked.constrain ?? null,
+      ...(sending && { sending }),
+    },
     callsOf: ({ passages }) => Math.ceil(passages.length / passagesPerCall) * votes,
-    create: ({ extract: model }) => arhn({ model: model as string, taskOf: tasks.of, prompts, ...asked }),
+    create: ({ extract: model }) =>
+      sendingWith(sending, arhn({ model: model as string, taskOf: tasks.of, prompts, ...asked })),
     forecast: ARHN_FORECAST,
     suspectIn,
     tally: () => new ArhnTally(options),

@@ -2,11 +2,13 @@
 import { ANCHORS, ARHN_ACTIONS, ARHN_POLICY_DEFAULTS, type ArhnPolicyOptions } from './policy.ts'
 import { choice, decimal, flag, integer, share, text, type OptionValues } from '../../options/options.ts'
 import { chatModel, COMMON_GATHER_OPTIONS, COMMON_POLICY_OPTIONS, commonPolicyOf } from '../options.ts'
+import { SENDING_OPTIONS } from '../sending.ts'
 
 /** Options that decide what is asked: other values need other replies. */
 export const ARHN_GATHER_OPTIONS = {
   judge: chatModel({ help: 'the model that finds and ranks the answers', paper: 'ARHN' }),
   ...COMMON_GATHER_OPTIONS,
+  ...SENDING_OPTIONS,
   prompts: text('DIR', { help: 'your own prompts: arhn.extract.md, arhn.rank.md', rare: true }),
   rank: choice(['answering', 'all'], {
     help: 'what is ranked: negatives with an answer, or those without one, too',

@@ -5,6 +5,7 @@ import type { Forecast, MethodDefinition, MethodPlan } from '../definition.ts'
 import type { Suspect } from '../../policy/decided.ts'
 import { decidingStage, type Evidence, type Verdict } from '../../evidence/evidence.ts'
 import { tasksOf } from '../options.ts'
+import { sendingOf, sendingWith } from '../sending.ts'
 import { rlhn } from './method.ts'
 import {
   policyOptionsOf,
@@ -46,6 +47,10 @@ function plan(options: RlhnGatherValues): MethodPlan {
     )
   }
   const { maxPassages, keepDuplicates, shuffle, spotCheck, seed, maxTokens, temperature } = options
+  const sending = sendingOf(
+    options,
+    stages.map(({ model }) => model),
+  )
   const judgeBeyond = options.beyond === 'judge'
   return {
     stages,
@@ -61,19 +66,23 @@ function plan(options: RlhnGatherValues): MethodPlan {
       spotCheck: spotCheck > 0 ? { share: spotCheck, seed } : null,
       maxTokens,
       temperature,
+      ...(sending && { sending }),
     },
     create: (identities) =>
-      rlhn({
-        stages: stages.map(({ stage }) => ({ stage, model: identities[stage] as string, prompt: prompts[stage] })),
-        taskOf: tasks.of,
-        maxPassages,
-        judgeBeyond,
-        shuffleSeed: shuffle,
-        spotCheck,
-        spotCheckSeed: seed,
-        maxTokens,
-        temperature,
-      }),
+      sendingWith(
+        sending,
+        rlhn({
+          stages: stages.map(({ stage }) => ({ stage, model: identities[stage] as string, prompt: prompts[stage] })),
+          taskOf: tasks.of,
+          maxPassages,
+          judgeBeyond,
+          shuffleSeed: shuffle,
+          spotCheck,
+          spotCheckSeed: seed,
+          maxTokens,
+          temperature,
+        }),
+      ),
     callsOf: () => 1,
     forecast: { ...FORECAST, share: (stage) => (stage === stages[0]?.stage ? { low: 1, high: 1 } : GOES_ON) },
     tally: () => new SpotCheckTally(),

@@ -3,6 +3,7 @@ import { ACTIONS } from '../../policy/policy.ts'
 import { RLHN_PRESETS, type RlhnPolicyOptions, type RlhnPreset } from './policy.ts'
 import { choice, integer, decimal, share, text, type OptionValues } from '../../options/options.ts'
 import { chatModel, COMMON_GATHER_OPTIONS, COMMON_POLICY_OPTIONS, commonPolicyOf } from '../options.ts'
+import { SENDING_OPTIONS } from '../sending.ts'
 
 /** Options that decide what is asked: other values need other replies. */
 export const RLHN_GATHER_OPTIONS = {
@@ -12,6 +13,7 @@ export const RLHN_GATHER_OPTIONS = {
     paper: 'RLHN §3',
   }),
   ...COMMON_GATHER_OPTIONS,
+  ...SENDING_OPTIONS,
   prompts: text('DIR', { help: 'your own prompts: rlhn.screen.md, rlhn.judge.md', rare: true }),
   maxPassages: integer('N', { help: 'hard negatives shown in one call', default: 25, min: 1, paper: 'RLHN §3' }),
   beyond: choice(['keep', 'drop', 'judge'], {
