@@ -154,7 +154,7 @@ function readReply<T>(reply: ChatReply, reader: (text: string) => T, most = MOST
 }
 
 /** Drops what a reasoning model thought aloud before its answer. Thinking that does not end answers nothing. */
-function withoutThinking(text: string): string {
+export function withoutThinking(text: string): string {
   if (!/<\/?think>/i.test(text)) return text
   const answer = text.replace(/^[\s\S]*<\/think>/i, '')
   return /<think>/i.test(answer) ? '' : answer

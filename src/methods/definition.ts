@@ -36,6 +36,13 @@ export interface MethodDefinition {
   afterPolicy?: PolicyFollowUp
   /** Works out from checked gather options what will be asked. @throws UsageError when they do not fit together */
   plan(options: Record<string, unknown>): MethodPlan
+  /**
+   * Returns gather options that are chosen by the others, so that they stay what they were for a run that is found again later.
+   * Called for new runs, before `plan`.
+   */
+  choose?(options: Record<string, unknown>): Record<string, unknown>
+  /** The values of options that there were not when earlier runs were stored. */
+  before?: Readonly<Record<string, unknown>>
   /** Gather options that may be given again when deciding again; the policy checks which values the evidence allows. */
   redecided: string[]
   /**

@@ -166,7 +166,7 @@ function optionsOf(
   if (foreign.length > 0) {
     throw new UsageError(`${foreign.join(', ')}: not for a run of ${definition.name}`)
   }
-  return readOptions(schema, { ...settings.options, ...Object.fromEntries(now) })
+  return readOptions(schema, { ...definition.before, ...settings.options, ...Object.fromEntries(now) })
 }
 
 /** The gather options given anew that only the policy looks at. */

@@ -29,6 +29,7 @@ export const arhnDefinition: MethodDefinition = {
   gatherOptions: ARHN_GATHER_OPTIONS,
   policyOptions: ARHN_POLICY_OPTIONS,
   redecided: ['rank'],
+  choose: (options) => chosen(options as ArhnGatherValues),
   plan: (options) => plan(options as ArhnGatherValues),
   policy: (options, gathered, surveyed = {}) => {
     const { rank } = options as ArhnGatherValues
@@ -47,6 +48,13 @@ export const arhnDefinition: MethodDefinition = {
     anchorsIn: (row, evidence, options) => anchorsIn(row, evidence, (options as ArhnPolicyValues).anchor),
   },
 }
+
+/** A model that must answer in form always gives an order, be it the one shown: that is told by a second one alone. */
+function chosen({ constrain, permutations }: ArhnGatherValues): Partial<ArhnGatherValues> {
+  return constrain === 'off' ? {} : { permutations: Math.max(FEWEST_ORDERS, permutations) }
+}
+
+const FEWEST_ORDERS = 2
 
 /** The temperature at which votes are sampled. */
 const VOTING_TEMPERATURE = 0.7

@@ -2,6 +2,7 @@
 import { ANCHORS, ARHN_ACTIONS, ARHN_POLICY_DEFAULTS, type ArhnPolicyOptions } from './policy.ts'
 import { choice, decimal, flag, integer, share, text, type OptionValues } from '../../options/options.ts'
 import { chatModel, COMMON_GATHER_OPTIONS, COMMON_POLICY_OPTIONS, commonPolicyOf } from '../options.ts'
+import { CONSTRAINTS } from '../../llm/form.ts'
 import { SENDING_OPTIONS } from '../sending.ts'
 
 /** Options that decide what is asked: other values need other replies. */
@@ -33,8 +34,8 @@ export const ARHN_GATHER_OPTIONS = {
     max: 100,
     paper: 'ARHN',
   }),
-  constrain: choice(['off', 'json', 'regex', 'grammar'], {
-    help: 'have the server hold rankings to their form: json (most servers), regex (vLLM), grammar (llama.cpp)',
+  constrain: choice(['off', ...CONSTRAINTS], {
+    help: 'have the server hold rankings to their form: json (most servers), regex (vLLM), grammar (llama.cpp); two orders at least',
     default: 'off',
   }),
   noThink: flag({ help: 'have Qwen3-like models answer without thinking first' }),
