@@ -34,10 +34,11 @@ describe.each(WORLDS.filter(({ gives }) => gives === 'words'))('$method', (world
     expect(written()).toBe(expected)
   })
 
-  it('is gone on with, and nothing is asked', async () => {
+  it('is gone on with in the wording of then, and nothing is asked', async () => {
     const { input, ledger, out, expected, written } = earlier(world.method)
     const server = await startChatServer({ reply: () => ({ status: 400, body: 'nothing is to be asked' }) })
-    await world.run(input, { ...world.settings(server.url), out, ledger, ...measured }, {})
+    const asThen = world.method === 'rlhn' ? ({ promptSet: ['paper@1'], shuffle: 'off' } as const) : {}
+    await world.run(input, { ...world.settings(server.url), out, ledger, ...measured, ...asThen }, {})
     await server.close()
     expect(server.requests).toEqual([])
     expect(written()).toBe(expected)

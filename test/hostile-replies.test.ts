@@ -13,6 +13,7 @@ import { readAnalysis } from '../src/methods/causalneg/analysis-reply.ts'
 import { readVerification } from '../src/methods/causalneg/verification-reply.ts'
 import { readWriting } from '../src/methods/causalneg/writing-reply.ts'
 import { rlhnPrompt } from '../src/methods/rlhn/prompt.ts'
+import { readPreference, readRelevance } from '../src/methods/rlhn/small-prompt.ts'
 import { readReasoned } from '../src/methods/rlhn/reasoned.ts'
 import type { Passage } from '../src/rows/row.ts'
 import { hostileReplies } from './support/hostile.ts'
@@ -28,6 +29,8 @@ const passage: Passage = {
 }
 
 const READERS: Record<string, (text: string) => unknown> = {
+  'rlhn relevance': readRelevance,
+  'rlhn preference': readPreference,
   rlhn: (text) =>
     readReasoned(
       text,

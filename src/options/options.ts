@@ -158,6 +158,12 @@ export const shareOrOff = (value: string, details: Details<number>): OptionSpec<
   })
 }
 
+/** A whole number, or `off` for none; undefined when it is not given. */
+export const integerOrOff = (value: string, details: Details<undefined>): OptionSpec<number | 'off' | undefined> => {
+  const { read } = integer(value, { help: details.help, default: undefined })
+  return option<number | 'off' | undefined>(`${value}|off`, details, (raw) => (raw === 'off' ? raw : read(raw)))
+}
+
 /** The same, undefined when it is not given. */
 export const optionalShareOrOff = (
   value: string,

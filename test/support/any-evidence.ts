@@ -146,13 +146,13 @@ export const SUBJECTS: [string, Subject][] = [
       options: arhnOptions,
       policy: arhnPolicy,
       evidence: arhnEvidence,
-      isUndecided: (asked, { isUnread }, evidence, { action }: ArhnPolicyOptions) => {
+      isUndecided: (asked, { isUnread }, evidence, { action, ranksDecide }: ArhnPolicyOptions) => {
         const positives = new Set(labelled(asked, 'positive').map(({ id }) => id))
         const isRead = evidence.some(
           (item) => item.kind === 'verdict' && item.stage === 'extract' && positives.has(item.passage),
         )
         const isSteps = evidence.some((item) => item.kind === 'unread' && item.stage === 'steps')
-        return !isRead || (isUnread && (isSteps || action !== 'filter'))
+        return !isRead || (isUnread && (isSteps || (ranksDecide && action !== 'filter')))
       },
     },
   ],

@@ -5,6 +5,7 @@ import type { ChatModel } from '../../llm/chat.ts'
 import type { MethodDefinition, MethodPlan, MethodTally } from '../definition.ts'
 import { STAGE_OPTIONS, tasksOf } from '../options.ts'
 import { sendingOf, sendingWith } from '../sending.ts'
+import { FIRST_SET } from '../prompt-set.ts'
 import { rlhnPrompt } from '../rlhn/prompt.ts'
 import type { Stage } from './ask.ts'
 import { missingIn } from './complete.ts'
@@ -70,7 +71,7 @@ function plan(options: Values): MethodPlan {
   const stages = stagesOf(options)
   const tasks = tasksOf({ ...options, keepDuplicates: false })
   const prompts = causalnegPromptsOf(options.prompts)
-  const judgePrompt = rlhnPrompt('judge')
+  const judgePrompt = rlhnPrompt('judge', FIRST_SET)
   const sending = sendingOf(
     options,
     stages.map(([, model]) => model),

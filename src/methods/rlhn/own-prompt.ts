@@ -5,6 +5,7 @@ import type { Task } from '../../tasks/task.ts'
 import { assertAnyPrompt, TASK_VALUES, templateIn, type Slots } from '../../prompts/template.ts'
 import { labelsIn } from './labels.ts'
 import type { ReplyForm } from './reasoned.ts'
+import type { PromptSet } from '../prompt-set.ts'
 import { fenced, groundTruth, numbered, rlhnPrompt, type RlhnPrompt, type RlhnStage } from './prompt.ts'
 
 interface PromptInput {
@@ -27,10 +28,16 @@ const slotsOf = (stage: RlhnStage): Slots<PromptInput> => ({
 /**
  * Returns the prompts of a run: the user's if the folder has them, the built-in ones for the other
  * stages. The reply must keep RLHN's grammar.
+ * @param sets one for each of the stages
  * @throws UsageError when the folder holds neither file, or a template lacks a placeholder or has an unknown one
  */
-export function promptsOf(stages: RlhnStage[], folder: string | undefined): Record<RlhnStage, RlhnPrompt> {
-  const prompts = { screen: rlhnPrompt('screen'), judge: rlhnPrompt('judge') }
+export function promptsOf(
+  stages: RlhnStage[],
+  sets: readonly PromptSet[],
+  folder: string | undefined,
+): Record<RlhnStage, RlhnPrompt> {
+  const setOf = (stage: RlhnStage) => sets[stages.indexOf(stage)]
+  const prompts = { screen: rlhnPrompt('screen', setOf('screen')), judge: rlhnPrompt('judge', setOf('judge')) }
   if (folder === undefined) return prompts
   assertAnyPrompt(
     folder,
