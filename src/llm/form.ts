@@ -23,7 +23,7 @@ export function orderFormat(constraint: Constraint, count: number): ReplyFormat 
 }
 
 /** Whether a text has a form; undefined for a grammar that is not of an order, which is not looked into. */
-export function fits(text: string, format: ReplyFormat): boolean | undefined {
+function fits(text: string, format: ReplyFormat): boolean | undefined {
   if ('json' in format) return fitsSchema(text, format.json)
   const pattern = 'regex' in format ? format.regex : orderOf(format.grammar)
   return pattern === undefined ? undefined : new RegExp(`^(?:${pattern})$`).test(text.trim())

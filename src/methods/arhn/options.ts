@@ -3,7 +3,7 @@ import { ANCHORS, ARHN_ACTIONS, ARHN_POLICY_DEFAULTS, type ArhnPolicyOptions } f
 import { choice, decimal, flag, integer, share, text, type OptionValues } from '../../options/options.ts'
 import { chatModel, COMMON_GATHER_OPTIONS, COMMON_POLICY_OPTIONS, commonPolicyOf } from '../options.ts'
 import { CONSTRAINTS } from '../../llm/form.ts'
-import { SENDING_OPTIONS } from '../sending.ts'
+import { SENDING_OPTIONS } from '../../llm/sending.ts'
 
 /** Options that decide what is asked: other values need other replies. */
 export const ARHN_GATHER_OPTIONS = {

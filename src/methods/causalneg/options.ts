@@ -3,7 +3,7 @@ import { ABSENT_TARGETS, CAUSALNEG_POLICY_DEFAULTS, VERIFY_MODES, type Causalneg
 import { choice, choices, decimal, integer, text, type OptionValues } from '../../options/options.ts'
 import { STRATEGIES } from '../../evidence/evidence.ts'
 import { chatModel, COMMON_GATHER_OPTIONS } from '../options.ts'
-import { SENDING_OPTIONS } from '../sending.ts'
+import { SENDING_OPTIONS } from '../../llm/sending.ts'
 
 const { task, tasks } = COMMON_GATHER_OPTIONS
 

@@ -5,8 +5,8 @@ import type { Forecast, MethodDefinition, MethodPlan } from '../definition.ts'
 import type { Suspect } from '../../policy/decided.ts'
 import { decidingStage, type Evidence, type Verdict } from '../../evidence/evidence.ts'
 import { tasksOf } from '../options.ts'
-import { FIRST_SET, promptLines, setsOf } from '../prompt-set.ts'
-import { sendingOf, sendingWith } from '../sending.ts'
+import { FIRST_SET, promptLines, setsOf } from '../../prompts/prompt-set.ts'
+import { sendingOf, sendingWith } from '../../llm/sending.ts'
 import { rlhn } from './method.ts'
 import {
   policyOptionsOf,

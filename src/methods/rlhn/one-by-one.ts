@@ -6,7 +6,7 @@ import { isTooLong } from '../../llm/split.ts'
 import { labelled, type Passage, type Row } from '../../rows/row.ts'
 import type { Task } from '../../tasks/task.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
-import type { RlhnSettings } from './method.ts'
+import type { RlhnSettings } from './settings.ts'
 import {
   PREFERENCE_RULE,
   preferenceMessages,
@@ -20,7 +20,7 @@ import {
 const MOST_TOKENS = 1_024
 
 /** A row as one stage judges it. */
-export interface Judged {
+interface Judged {
   row: Row
   task: Task
   stage: RlhnSettings['stages'][number]

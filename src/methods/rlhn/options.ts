@@ -3,8 +3,8 @@ import { ACTIONS } from '../../policy/policy.ts'
 import { RLHN_PRESETS, type RlhnPolicyOptions, type RlhnPreset } from './policy.ts'
 import { choice, integer, integerOrOff, decimal, share, text, type OptionValues } from '../../options/options.ts'
 import { chatModel, COMMON_GATHER_OPTIONS, COMMON_POLICY_OPTIONS, commonPolicyOf } from '../options.ts'
-import { PROMPT_SET_OPTION } from '../prompt-set.ts'
-import { SENDING_OPTIONS } from '../sending.ts'
+import { PROMPT_SET_OPTION } from '../../prompts/prompt-set.ts'
+import { SENDING_OPTIONS } from '../../llm/sending.ts'
 
 /** Options that decide what is asked: other values need other replies. */
 export const RLHN_GATHER_OPTIONS = {

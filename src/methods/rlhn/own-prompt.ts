@@ -5,7 +5,7 @@ import type { Task } from '../../tasks/task.ts'
 import { assertAnyPrompt, TASK_VALUES, templateIn, type Slots } from '../../prompts/template.ts'
 import { labelsIn } from './labels.ts'
 import type { ReplyForm } from './reasoned.ts'
-import type { PromptSet } from '../prompt-set.ts'
+import type { PromptSet } from '../../prompts/prompt-set.ts'
 import { fenced, groundTruth, numbered, rlhnPrompt, type RlhnPrompt, type RlhnStage } from './prompt.ts'
 
 interface PromptInput {

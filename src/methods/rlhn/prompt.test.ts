@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Row } from '../../rows/row.ts'
 import { BUILT_IN_TASKS } from '../../tasks/built-in.ts'
 import { sha256 } from '../../base/hash.ts'
-import { PROMPT_SETS } from '../prompt-set.ts'
+import { PROMPT_SETS } from '../../prompts/prompt-set.ts'
 import { rlhnPrompt } from './prompt.ts'
 
 const row: Row = {

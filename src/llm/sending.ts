@@ -2,9 +2,8 @@
 import { UsageError } from '../base/errors.ts'
 import { isObject, type JsonObject } from '../base/json.ts'
 import { choice, flagOf, text, type OptionSpec, type OptionValues } from '../options/options.ts'
-import type { Ask, ChatModel, ChatRequest } from '../llm/chat.ts'
-import { isServed, publicModelName } from '../llm/models.ts'
-import type { Method } from './method.ts'
+import type { Ask, ChatModel, ChatRequest } from './chat.ts'
+import { isServed, publicModelName } from './models.ts'
 
 /** Tokens that a model may think at each level, besides those of its answer. A guess on the safe side: nobody publishes figures. */
 const BUDGETS = { none: 0, minimal: 1_024, low: 4_096, medium: 16_384, high: 32_768, xhigh: 65_536 } as const
@@ -84,7 +83,10 @@ export function sendingOf(
 }
 
 /** The method, every request of which has these settings. */
-export function sendingWith(sending: Sending | undefined, method: Method): Method {
+export function sendingWith<Row, Found>(
+  sending: Sending | undefined,
+  method: (row: Row, ask: Ask) => Found,
+): (row: Row, ask: Ask) => Found {
   return sending === undefined ? method : (row, ask) => method(row, asking(ask, sending))
 }
 
