@@ -2,53 +2,13 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { answer, type Knowledge } from './support/answers.ts'
-import { startChatServer, type ScriptedReply, type SeenRequest } from './support/chat-server.ts'
+import { answer } from './support/answers.ts'
+import { startChatServer, type SeenRequest } from './support/chat-server.ts'
 import { readJsonl, tempDir } from './support/files.ts'
 import { runWinnow } from './support/run-winnow.ts'
 import { place } from './support/two-models.ts'
 
-const ROW = {
-  query: 'How tall is Mount Ararat?',
-  pos: ['The summit of Ararat lies at 5,137 metres.'],
-  neg: [
-    'Ararat rises 5,137 metres above the sea, more than any other mountain of the country.',
-    'It is 5,137 m high, as a later survey found.',
-    'Ararat was first climbed in 1829.',
-  ],
-}
-
-/** The second negative is better than the positive, the first is not; the third does not answer. */
-const KNOWS: Knowledge = {
-  answerIn: (_query, text) => /5,137 m(etres)?/.exec(text)?.[0],
-  place: (_query, text) => (text.startsWith('It is') ? 0 : text.startsWith('The summit') ? 1 : 2),
-}
-const CLEANED = { query: ROW.query, pos: [...ROW.pos, ROW.neg[1]], neg: [ROW.neg[2]] }
-
-const right = (request: SeenRequest): ScriptedReply => ({ text: answer(request, KNOWS) })
-const isRanking = ({ messages }: SeenRequest) => messages.at(-1)?.content.includes('<candidates>') ?? false
-const shown = ({ messages }: SeenRequest) => messages.at(-1)?.content ?? ''
-
-async function clean(options: string[], reply: (request: SeenRequest) => ScriptedReply = right) {
-  const server = await startChatServer({ reply })
-  const { input, out } = place([ROW])
-  const run = (...more: string[]) =>
-    runWinnow([
-      'clean',
-      input,
-      '--out',
-      out,
-      '--quiet',
-      '--method',
-      'arhn',
-      '--judge',
-      `m@${server.url}`,
-      ...options,
-      ...more,
-    ])
-  const ran = await run()
-  return { ran, again: run, rows: () => readJsonl(out), requests: server.requests, close: () => server.close() }
-}
+import { ROW, KNOWS, CLEANED, right, isRanking, shown, clean } from './support/one-row.ts'
 
 describe('a run', () => {
   it('asks once about each passage and once for the order; what is shared comes first', async () => {
@@ -83,7 +43,7 @@ describe('a run', () => {
     expect(ran.code).toBe(1)
     expect(rows()).toEqual([ROW])
     expect(requests.filter(isRanking)).toHaveLength(2)
-    expect(shown(requests.at(-1) as SeenRequest)).toContain('it names candidate 1 more than once')
+    expect(shown(requests.at(-1) as SeenRequest)).toContain('the number of every candidate, each once')
     isMended = true
     expect((await again()).code).toBe(1)
     expect(requests).toHaveLength(6)
@@ -103,7 +63,7 @@ describe('--passages-per-call', () => {
     await close()
     expect(ran.code, ran.stderr).toBe(0)
     expect(requests).toHaveLength(3)
-    expect(shown(requests[1] as SeenRequest)).toContain('passage 2: "as tall as can be" does not stand')
+    expect(shown(requests[1] as SeenRequest)).toContain('words that stand in the passage just so')
     expect(rows()).toEqual([{ ...CLEANED, neg: [ROW.neg[0], ROW.neg[2]] }])
   })
 })
@@ -148,47 +108,6 @@ describe('--permutations', () => {
     expect(ran.code, ran.stderr).toBe(0)
     expect(rows()).toEqual([{ ...CLEANED, pos: ROW.pos }])
     expect(ran.stderr).toMatch(/Kendall's tau -?\d\.\d\d; .* in others: 1 negative\n/)
-  })
-})
-
-describe('--constrain', () => {
-  const schema = {
-    type: 'json_schema',
-    json_schema: expect.objectContaining({
-      schema: expect.objectContaining({
-        properties: {
-          ranking: { type: 'array', items: { type: 'integer', minimum: 1, maximum: 3 }, minItems: 3, maxItems: 3 },
-        },
-      }) as object,
-    }) as object,
-  }
-  const regex = '\\[[1-9][0-9]?\\]( > \\[[1-9][0-9]?\\]){2}'
-  it.each([
-    ['json', { response_format: schema }],
-    ['regex', { structured_outputs: { regex }, guided_regex: regex }],
-    ['grammar', { grammar: 'root ::= item (" > " item){2}\nitem ::= "[" [1-9] [0-9]? "]"' }],
-  ])('%s holds rankings to their form', async (form, body) => {
-    const { ran, rows, requests, close } = await clean(['--constrain', form], (request) => {
-      const said = answer(request, KNOWS)
-      if (form !== 'json' || !isRanking(request)) return { text: said }
-      return { text: JSON.stringify({ ranking: [...said.matchAll(/\d+/g)].map(([digits]) => Number(digits)) }) }
-    })
-    await close()
-    expect(ran.code, ran.stderr).toBe(0)
-    expect(rows()).toEqual([CLEANED])
-    expect(requests.at(-1)?.body).toMatchObject(body)
-    expect(Object.keys(requests[0]?.body ?? {}).toSorted()).toEqual(['max_tokens', 'messages', 'model', 'temperature'])
-  })
-
-  it('stops where the server does not know the form', async () => {
-    const { ran, close } = await clean(['--constrain', 'grammar'], (request) =>
-      'grammar' in request.body
-        ? { status: 400, body: { error: { message: "Unrecognized request argument supplied: 'grammar'" } } }
-        : right(request),
-    )
-    await close()
-    expect(ran.code).toBe(2)
-    expect(ran.stderr).toContain('Use another --constrain')
   })
 })
 

@@ -74,6 +74,25 @@ describe('what is shown', () => {
     expect(orders.some((order) => !rows.some(({ neg }) => neg.join() === order))).toBe(true)
   })
 
+  test('without --shuffle the order is drawn, too; the presets of the paper keep the order of the row', async () => {
+    const rows = makeRows(10)
+    const { input, out } = place(rows)
+    const isOfRows = (request: Parameters<typeof shownIn>[0]) =>
+      rows.some(({ neg }) => neg.join() === shownIn(request).join())
+    await clean(input, out, '--judge', model('large'))
+    expect(readJsonl(out)).toEqual(rows.map(cleaned))
+    expect(requests().every(isOfRows)).toBe(false)
+    for (const exact of [
+      ['--preset', 'rlhn-text'],
+      ['--shuffle', 'off'],
+    ]) {
+      forget()
+      await clean(input, join(tempDir(), 'out.jsonl'), '--judge', model('large'), ...exact)
+      expect(requests()).toHaveLength(10)
+      expect(requests().every(isOfRows)).toBe(true)
+    }
+  })
+
   test('copies of positives leave before numbering; --keep-duplicates leaves them', async () => {
     const { input, out } = place([{ query: 'q', pos: ['The Answer'], neg: ['the  answer', 'text #better'] }])
     await clean(input, out, '--judge', model('large'), '--when-no-negatives-left', 'keep')
@@ -169,7 +188,7 @@ describe('tasks and prompts', () => {
     forget()
     const ran = await clean(input, out, '--judge', model('large'), '--prompts', folder)
     expect(ran.stderr).toMatch(
-      /note: the ledger holds no reply of large to own:rlhn\.judge@[0-9a-f]{8}, so every judge call is made anew; it has 3 of large to rlhn\.judge@1/,
+      /note: the ledger holds no reply of large to own:rlhn\.judge@[0-9a-f]{8}, so every judge call is made anew; it has 3 of large to rlhn\.judge@2/,
     )
     expect(requests()).toHaveLength(3)
     expect(requests()[0]?.messages[0]?.content).toMatch(/^Mind It contains/)

@@ -29,7 +29,7 @@ describe('rlhn', () => {
     expect(stdout).toMatch(/^ {2}negative → taken out .*\n.*#worse\n {4}rests on: judge worse \(large\)/m)
     expect(stdout).toMatch(/^ {4}screen {4}irrelevant\n {4}judge {5}worse: WORSE\. So it is\.$/m)
     expect(stdout).toMatch(/^2 calls, cost unknown$/m)
-    expect(stdout).toMatch(/screen 1 +small at http:\/\/127\.0\.0\.1:\d+\/v1 · rlhn\.screen@1 · \d{4}-/)
+    expect(stdout).toMatch(/screen 1 +small at http:\/\/127\.0\.0\.1:\d+\/v1 · rlhn\.screen@2 · \d{4}-/)
     expect(stdout).toMatch(/\d+ tokens in · \d+ out · cost unknown ·\s+finish stop/)
     expect(stdout).toContain('--replies')
     expect(stdout).not.toContain('<verdict>')

@@ -70,6 +70,8 @@ test('both stages share one loaded model, eight calls at once; a rerun loads not
     `gguf:${model}`,
     '--spot-check',
     '1',
+    '--prompt-set',
+    'paper',
   ]
   const first = await runWinnow(args, { env })
   expect(first.stderr).toContain('judge   gguf:m.gguf#')

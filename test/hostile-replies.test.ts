@@ -12,7 +12,9 @@ import {
 import { readAnalysis } from '../src/methods/causalneg/analysis-reply.ts'
 import { readVerification } from '../src/methods/causalneg/verification-reply.ts'
 import { readWriting } from '../src/methods/causalneg/writing-reply.ts'
-import { readRlhnReply } from '../src/methods/rlhn/reply.ts'
+import { rlhnPrompt } from '../src/methods/rlhn/prompt.ts'
+import { readPreference, readRelevance } from '../src/methods/rlhn/small-prompt.ts'
+import { readReasoned } from '../src/methods/rlhn/reasoned.ts'
 import type { Passage } from '../src/rows/row.ts'
 import { hostileReplies } from './support/hostile.ts'
 import { repetitions } from './support/repetitions.ts'
@@ -27,7 +29,14 @@ const passage: Passage = {
 }
 
 const READERS: Record<string, (text: string) => unknown> = {
-  rlhn: (text) => readRlhnReply(text, 30),
+  'rlhn relevance': readRelevance,
+  'rlhn preference': readPreference,
+  rlhn: (text) =>
+    readReasoned(
+      text,
+      Array.from({ length: 30 }, () => passage),
+      rlhnPrompt('judge').form,
+    ),
   'arhn steps': (text) => readSteps(text, 3),
   'arhn extraction': (text) => readExtraction(text, passage),
   'arhn extractions': (text) => readExtractions(text, [passage, passage, passage]),

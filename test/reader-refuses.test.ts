@@ -5,7 +5,10 @@ import { gunzipSync } from 'node:zlib'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { UnreadableReply } from '../src/llm/read.ts'
+import { rlhnPrompt } from '../src/methods/rlhn/prompt.ts'
+import { readReasoned } from '../src/methods/rlhn/reasoned.ts'
 import { readRlhnReply, type RlhnReply } from '../src/methods/rlhn/reply.ts'
+import type { Passage } from '../src/rows/row.ts'
 import { clean } from '../src/commands/clean/clean.ts'
 import { startChatServer } from './support/chat-server.ts'
 import { dataPath, describeWithData } from './support/data.ts'
@@ -30,6 +33,13 @@ const lists = ({ better, worse }: RlhnReply) => ({ better, worse })
 const read = (text: string, count = DOCUMENTS) => lists(readRlhnReply(text, count))
 const verdict = (better: string, worse = '[]') =>
   `<thinking>x</thinking><verdict> <better> ${better} </better>, <worse> ${worse} </worse> </verdict>`
+
+const asPassage = ({ docid: id, text }: { docid: string; text: string }): Passage => ({
+  id,
+  text,
+  label: 'negative',
+  origin: 'given',
+})
 
 /** Cuts the file of failed replies into its texts: each begins with a line like `q18 0 p3535 `. */
 function malformedReplies(): string[] {
@@ -87,8 +97,8 @@ describeWithData('listwise-replies', 'rankings where a verdict was asked for', (
 
 describeWithData('rlhn', 'recorded replies of RLHN', () => {
   const recorded = (name: string) =>
-    readJsonl<{ response: string; negative_passages: object[] }>(dataPath('rlhn', name)).map(
-      ({ response, negative_passages }) => ({ response, count: negative_passages.length }),
+    readJsonl<{ response: string; negative_passages: { docid: string; text: string }[] }>(dataPath('rlhn', name)).map(
+      ({ response, negative_passages: shown }) => ({ response, count: shown.length, documents: shown.map(asPassage) }),
     )
   const STAGES: [string, object][] = [
     ['fiqa.stage_1.gpt-4o-mini.jsonl', { replies: 25, flagged: 17, better: 5 }],
@@ -96,7 +106,9 @@ describeWithData('rlhn', 'recorded replies of RLHN', () => {
   ]
 
   it.each(STAGES)('all read: %s', (name, counts) => {
-    const replies = recorded(name).map(({ response, count }) => readRlhnReply(response, count))
+    const replies = recorded(name).map(({ response, documents }) =>
+      readReasoned(response, documents, rlhnPrompt('judge').form),
+    )
     const flagged = replies.filter(({ better, worse }) => better.length + worse.length > 0)
     expect({
       replies: replies.length,
@@ -236,6 +248,12 @@ describe('strict reading', () => {
     ['a denial without a colon', verdict('None is preferred over the ground truth [Doc (2)]')],
     ['a doubt', verdict('I am not sure about: Doc (2)')],
     ['what is not relevant', verdict('[]', 'Not relevant documents: [Doc (4), Doc (5)]')],
+    ['irrelevant documents as better', verdict('Irrelevant: [Doc (12)]')],
+    ['not', verdict('Not: [Doc (12)]')],
+    ['rejected documents', verdict('Rejected: [Doc (12)]')],
+    ['documents that are not relevant', verdict('[]', 'Non-relevant documents: [Doc (12)]')],
+    ['what is not preferred, relevant or not', verdict('[]', 'Not preferred over ground truth: [Doc (12)]')],
+    ['a label that nobody asked for, be the list empty', verdict('Discarded: []')],
     ['the other list', verdict('Relevant but not preferred over ground truth: [Doc (1)]')],
     ['the other list again', verdict('[]', 'Preferred over ground truth: [Doc (1)]')],
     ['a bare number, which may be a count', verdict('Preferred over ground truth: 2')],

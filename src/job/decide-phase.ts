@@ -55,7 +55,7 @@ async function surveyPhase(job: Job, store: EvidenceStore, calls: CallTotals): P
   const onRow = (rowsDone: number) =>
     hooks.onRow?.({ phase: 'survey', rowsDone, rowsTotal, calls, falseNegatives: 0, undecided: 0 })
   const source = store.source(job)
-  const surveyed = await source.reading(() => surveyRows(job, source, survey, onRow))
+  const surveyed = await source.reading(() => surveyRows(job, source, survey, onRow), survey.isDone === undefined)
   for (const warning of surveyed.warnings) hooks.onNotice?.(warning)
   const { refusal } = surveyed
   if (refusal) {

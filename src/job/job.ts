@@ -86,7 +86,9 @@ export async function openJob(request: RunRequest, hooks: JobHooks, willSend: bo
   assertOwn(definition, schema, given)
   assertReplaced(request.policy, Object.keys(definition.policyOptions), given)
   const program = programOf(request)
-  const values = readOptions(schema, given) as RunValues
+  const read = readOptions(schema, given)
+  const chosen = definition.choose?.(read) ?? {}
+  const values = { ...read, ...chosen } as RunValues
   assertRefill(values)
   const plan = definition.plan(values)
   const models = await openModels(plan, values, hooks, willSend)
@@ -96,7 +98,7 @@ export async function openJob(request: RunRequest, hooks: JobHooks, willSend: bo
     const refusal = (row: Row) => plan.refusal?.(row, models.named)
     const scanned = await scan(input, { ...values, ...(plan.refusal && { refusal }) }, hooks.signal)
     noticeUnused(scanned.known, values.known, name, hooks)
-    const run = identifyRun(definition, plan, scanned, models.identities, given, values.limit)
+    const run = identifyRun(definition, plan, scanned, models.identities, { ...given, ...chosen }, values.limit)
     const deciding = decidingWith(definition, values, values, request.policy)
     const recipe = recipeOf(request)
     const asked = { command, definition, plan, values, recipe, program }

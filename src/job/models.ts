@@ -4,7 +4,7 @@ import type { Route } from '../llm/ask.ts'
 import type { Hooks } from '../base/hooks.ts'
 import { consentOf } from '../hub/resolve.ts'
 import type { ChatModel } from '../llm/chat.ts'
-import { openModel, publicModelName } from '../llm/models.ts'
+import { isServed, openModel, publicModelName } from '../llm/models.ts'
 import { parsePrices, priceOf, PRICES_AS_OF, type GivenPrices } from '../llm/prices.ts'
 import { Scheduler } from '../llm/scheduler.ts'
 import type { MethodPlan, ModelKind, NamedModel } from '../methods/definition.ts'
@@ -38,13 +38,14 @@ export async function openModels(
   const open: Record<ModelKind, (name: string) => Promise<NamedChatModel>> = {
     chat: async (name) => ({
       name: publicModelName(name),
-      model: await openModel(name, prices, env, willSend, consent),
+      model: await openModel(name, prices, env, willSend, consent, options.serviceTier),
     }),
     scorer: async (name) => {
       const { openScorerModel } = await import('../encoders/scorer-model.ts')
       return openScorerModel(name, { prices, env, willSend, consent, concurrency, timeoutMs, onNotice })
     },
   }
+  if (options.serviceTier !== undefined) assertServed(stages)
   const models = new Map<string | ChatModel, NamedChatModel>()
   for (const each of stages) {
     const { model, kind } = each
@@ -75,7 +76,18 @@ export async function openModels(
   return { routes, schedulers: [...schedulers.values()], identities, named, close }
 }
 
-/** Returns a key by which stages share a model. A name may mean one thing as a chat model and another as a scorer. */
+/** @throws UsageError when a model has no server that knows of tiers */
+function assertServed(stages: MethodPlan['stages']): void {
+  for (const { model, kind } of stages) {
+    if (typeof model === 'string' && kind === 'chat' && isServed(model)) continue
+    const name = typeof model !== 'string' ? model.identity : kind === 'chat' ? publicModelName(model) : model
+    throw new UsageError(`--service-tier: ${kind === 'chat' ? name : 'a scorer'} has none`, {
+      hint: 'It is sent to OpenAI-compatible servers of models that write: MODEL, or MODEL@BASE_URL.',
+    })
+  }
+}
+
+/** A name may mean one thing as a chat model and another as a scorer. */
 const keyOf = ({ model, kind }: MethodPlan['stages'][number]) =>
   typeof model === 'string' ? `${kind} ${model}` : model
 

@@ -57,6 +57,10 @@ export const CALL_OPTIONS = {
     min: 0,
   }),
   noStop: flag({ help: 'go on after the pilot whatever it shows' }),
+  serviceTier: text('TIER', {
+    help: 'which queue of the server requests take, as in flex or priority; give --price what it costs there',
+    rare: true,
+  }),
   yes: flag({ help: 'download a model of the kind gguf:hf:… without asking', rare: true }),
   retryUndecided: flag({ help: 'ask once more about rows that could not be read', rare: true }),
 }

@@ -18,7 +18,7 @@ export async function surveyRows(
   reading: for await (const batch of readRows(input)) {
     hooks.signal?.throwIfAborted()
     for (const entry of batch) {
-      if (rows >= limit) break reading
+      if (rows >= limit || survey.isDone === true) break reading
       if (!('row' in entry)) continue
       survey.add(entry.row, await evidenceOf(entry, source, job))
       rows += 1

@@ -3,10 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { exhausted, worstCase, type Cap } from './cap.ts'
 import type { Ask, ChatModel, ChatReply, ChatRequest, Completion } from './chat.ts'
 import { CallError, MissingReply } from './errors.ts'
+import { FormCheck } from './form.ts'
 import { requestKey } from './key.ts'
 import type { Ledger, StoredReply } from './ledger/ledger.ts'
 import { costOf } from './prices.ts'
-import type { Guard, Scheduler } from './scheduler.ts'
+import { Scheduler, type Guard } from './scheduler.ts'
 import { soundModel } from './sound-model.ts'
 
 /** A model and the scheduler of its endpoint. */
@@ -47,6 +48,8 @@ export function gatherAsk(options: GatherOptions): GatherAsk {
   const inFlight = new Map<string, Promise<ChatReply>>()
   const retried = new Set<string>()
 
+  const forms = new FormCheck((request) => probe(options, request))
+
   const one = (request: ChatRequest): Promise<ChatReply> => {
     const key = requestKey(request)
     const stored = ledger.find(key)
@@ -57,10 +60,16 @@ export function gatherAsk(options: GatherOptions): GatherAsk {
     const name = key.toString('latin1')
     let call = inFlight.get(name)
     if (call === undefined) {
-      call = send(options, key, request).finally(() => inFlight.delete(name))
+      call = sendChecked(key, request).finally(() => inFlight.delete(name))
       inFlight.set(name, call)
     }
     return call
+  }
+
+  const sendChecked = async (key: Buffer, request: ChatRequest) => {
+    const reply = await send(options, key, request)
+    await forms.look(request, reply)
+    return reply
   }
 
   const again = async (request: ChatRequest, first: ChatRequest): Promise<ChatReply | undefined> => {
@@ -76,8 +85,22 @@ export function gatherAsk(options: GatherOptions): GatherAsk {
     while (inFlight.size > 0) await Promise.allSettled(inFlight.values())
     await ledger.settled()
   }
-  return Object.assign((requests: ChatRequest[]) => Promise.all(requests.map(one)), { again, settled })
+  const stored = async (request: ChatRequest) => ledger.find(requestKey(request))
+  return Object.assign((requests: ChatRequest[]) => Promise.all(requests.map(one)), { again, stored, settled })
 }
+
+/** A call that must not end the run, whatever the server says to it. */
+async function probe(options: GatherOptions, request: ChatRequest): Promise<ChatReply> {
+  const { stage } = request.source
+  const { model } = options.routes.get(stage) as Route
+  const scheduler = new Scheduler({ concurrency: 1, maxRetries: 1, timeoutMs: PROBE_MS })
+  const key = requestKey(request)
+  return (
+    options.ledger.find(key) ?? send({ ...options, routes: new Map([[stage, { model, scheduler }]]) }, key, request)
+  )
+}
+
+const PROBE_MS = 60_000
 
 async function send(options: GatherOptions, key: Buffer, request: ChatRequest): Promise<ChatReply> {
   const { ledger, observer } = options
@@ -170,7 +193,6 @@ export function ledgerAsk(ledger: Ledger): Ask {
     if (failure) throw new CallError(failure.code, failure.message, { remedy: 'give-up' })
     throw new MissingReply('it was never asked')
   }
-  return Object.assign(async (requests: ChatRequest[]) => requests.map(one), {
-    again: async (request: ChatRequest) => ledger.findText(requestKey(request)),
-  })
+  const stored = async (request: ChatRequest) => ledger.findText(requestKey(request))
+  return Object.assign(async (requests: ChatRequest[]) => requests.map(one), { again: stored, stored })
 }

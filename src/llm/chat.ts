@@ -21,7 +21,11 @@ export interface ChatRequest {
   format?: ReplyFormat
   /** `false` asks a reasoning model to answer at once. */
   think?: false
-  /** Where the request comes from. Recorded, but not hashed. */
+  /** How much a reasoning model may think, as its server names it: `low`, `high`, … */
+  effort?: string
+  /** Further fields of the request, as its server wants them. */
+  extra?: Readonly<Record<string, unknown>>
+  /** Where it comes from. Recorded, not hashed. */
   source: RequestSource
 }
 
@@ -116,4 +120,6 @@ export interface Ask {
   (requests: ChatRequest[]): Promise<ChatReply[]>
   /** Returns another sample of the unreadable request `first`: from the ledger, or from a new call if the run allows one. */
   again(request: ChatRequest, first: ChatRequest): Promise<ChatReply | undefined>
+  /** What the ledger has of a request, without asking for it. Default: nothing is looked up. */
+  stored?(request: ChatRequest): Promise<ChatReply | undefined>
 }

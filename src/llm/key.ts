@@ -7,9 +7,10 @@ const BYTES = 16
 
 /** Returns 16 bytes of the SHA-256 of model identity, sampling settings, sample number, and the role and digest of each message. */
 export function requestKey(request: ChatRequest): Buffer {
-  const { model, messages, temperature, maxTokens, sample, format, think } = request
+  const { model, messages, temperature, maxTokens, sample, format, think, effort, extra } = request
   // Settings that a request lacks are not hashed, so keys stay the same when new settings are introduced.
-  const more = format === undefined && think === undefined ? [] : [{ format, think }]
+  const settings = { format, think, effort, extra }
+  const more = Object.values(settings).every((value) => value === undefined) ? [] : [settings]
   let text = JSON.stringify([VERSION, model, temperature, maxTokens, sample, ...more])
   for (const { role, content } of messages) text += `\n${role} ${digestOf(content)}`
   return hash('sha256', text, 'buffer').subarray(0, BYTES)

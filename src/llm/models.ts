@@ -68,7 +68,10 @@ function splitTag(text: string): [string, string | undefined] {
   return at === -1 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)]
 }
 
-/** Returns a model's name without credentials, for manifests, run settings and messages. */
+/** Whether a model stands behind an OpenAI-compatible server. */
+export const isServed = (text: string): boolean => parseModelName(text).kind === 'openai'
+
+/** A model's name without credentials: for manifests, run settings and messages. */
 export function publicModelName(text: string): string {
   const { kind, name, tag, baseUrl } = parseModelName(text)
   const tagged = tag === undefined ? name : `${name}#${tag}`
@@ -87,6 +90,7 @@ export async function openModel(
   env: Environment = process.env,
   willSend = true,
   consent: DownloadConsent = {},
+  serviceTier?: string,
 ): Promise<ChatModel> {
   const parsed = parseModelName(text)
   if (parsed.kind === 'gguf') return openGguf(parsed, env, willSend, consent)
@@ -95,7 +99,7 @@ export async function openModel(
   const [{ connect }, { OpenAiModel }] = await Promise.all([import('./connection.ts'), import('./adapters/openai.ts')])
   const { server, endpoint, secrets } = connect(parsed, willSend ? env : withKeys(env))
   const identity = tag === undefined ? name : `${name}#${tag}`
-  return new OpenAiModel({ name, identity, endpoint, server, secrets, price: priceOf(name, prices) })
+  return new OpenAiModel({ name, identity, endpoint, server, secrets, price: priceOf(name, prices), serviceTier })
 }
 
 /** Returns the environment with placeholders for missing keys. */

@@ -50,12 +50,28 @@ test('a readable reply is read at once, thinking aloud left out', async () => {
   expect(asked).toHaveLength(1)
 })
 
-test('an unreadable reply is asked again once, saying what was wrong', async () => {
-  const { reading, asked } = await read([{ text: 'no' }, { text: 'yes' }])
+test('an unreadable reply is asked again once, with the rule and without a word of it', async () => {
+  const { ask, asked } = scripted([{ text: 'no' }, { text: 'yes' }])
+  const reading = await askUntilRead(ask, request, reader, { rule: 'Answer briefly.' })
   expect(reading.read).toBe(true)
   expect(asked[1]?.messages[0]).toEqual(request.messages[0])
-  expect(asked[1]?.messages[1]?.content).toMatch(/^question\n\nAn earlier reply .* it does not say yes\./)
+  expect(asked[1]?.messages[1]?.content).toBe(
+    'question\n\nThis is asked once more, as an earlier reply could not be used. Answer briefly.',
+  )
   expect(asked[1]).toMatchObject({ maxTokens: 100, sample: 0, source: { attempt: 2 } })
+})
+
+test('what a ledger has of a re-ask in its former words is read, and not asked for in those of now', async () => {
+  const { ask, asked } = scripted([{ text: 'no' }, { text: 'yes, as ever' }])
+  const former =
+    'question\n\nAn earlier reply to this could not be used: it does not say yes. Answer anew and in full, in exactly the format asked for.'
+  const stored = async ({ messages }: ChatRequest) =>
+    messages[1]?.content === former ? { text: 'yes, as ever', finishReason: 'stop' } : undefined
+  expect(await askUntilRead(Object.assign(ask, { stored }), request, reader)).toEqual({
+    read: true,
+    value: 'yes, as ever',
+  })
+  expect(asked[1]?.messages[1]?.content).toBe(former)
 })
 
 test('after that it is unread, with the last reply', async () => {

@@ -36,7 +36,12 @@ interface ReadingRules {
   samples?: number
   /** Whether the model is told what was wrong with a reply. A model that takes no instructions would read them as input. Default true. */
   isCorrected?: boolean
+  /** What the prompt asks for, in a sentence that is the same for every row. */
+  rule?: string
 }
+
+/** The rule of a prompt that brings none. */
+export const PLAIN_RULE = 'Answer in full, in exactly the form asked for.'
 
 /**
  * Asks, reads, and asks again if the rules allow it. The same replies always give the same reading. An unread sample is followed by further
@@ -47,40 +52,51 @@ export async function askUntilRead<T>(
   ask: Ask,
   request: ChatRequest,
   reader: (text: string) => T,
-  { samples = 1, isCorrected = true }: ReadingRules = {},
+  { samples = 1, isCorrected = true, rule = PLAIN_RULE }: ReadingRules = {},
 ): Promise<Reading<T>> {
-  const read = isCorrected ? readSample : readOnce
-  let reading = await read((each) => askOne(ask, each), request, reader)
+  const stored = (each: ChatRequest) => ask.stored?.(each) ?? Promise.resolve(undefined)
+  const correcting = isCorrected ? { rule, stored } : undefined
+  let reading = await readSample(correcting, (each) => askOne(ask, each), request, reader)
   for (let sample = request.sample + samples; !reading.read && reading.raw !== undefined; sample += samples) {
     const again = { ...request, sample }
     const reply = await ask.again(again, request).catch(noReply)
     if (reply === undefined) break
     const first = (each: ChatRequest) => (each === again ? Promise.resolve(reply) : askOne(ask, each))
-    reading = await read(first, again, reader)
+    reading = await readSample(correcting, first, again, reader)
   }
   return reading
 }
 
 type Send = (request: ChatRequest) => Promise<ChatReply>
 
-async function readSample<T>(send: Send, first: ChatRequest, reader: (text: string) => T): Promise<Reading<T>> {
+/** How an unreadable reply is asked for anew. */
+interface Correcting {
+  rule: string
+  stored: (request: ChatRequest) => Promise<ChatReply | undefined>
+}
+
+async function readSample<T>(
+  correcting: Correcting | undefined,
+  send: Send,
+  first: ChatRequest,
+  reader: (text: string) => T,
+): Promise<Reading<T>> {
   try {
+    if (correcting === undefined) return readReply(await send(first), reader, Infinity)
     const plain = await sendUncut(send, first)
     const reading = readReply(plain.reply, reader)
     if (reading.read || reading.why === 'truncated') return reading
-    const corrected = await sendUncut(send, correctionOf(plain.request, reading.detail), plain.doubled)
+    const former = formerCorrectionOf(plain.request, reading.detail)
+    const isFormer = (await correcting.stored(former)) !== undefined
+    const corrected = await sendUncut(
+      send,
+      isFormer ? former : correctionOf(plain.request, correcting.rule),
+      plain.doubled,
+    )
     const second = readReply(corrected.reply, reader)
     if (second.read) return second
     const partial = second.partial ?? reading.partial
     return partial === undefined ? second : { read: true, value: partial as T }
-  } catch (error) {
-    return unanswered(error)
-  }
-}
-
-async function readOnce<T>(send: Send, request: ChatRequest, reader: (text: string) => T): Promise<Reading<T>> {
-  try {
-    return readReply(await send(request), reader, Infinity)
   } catch (error) {
     return unanswered(error)
   }
@@ -95,13 +111,20 @@ async function sendUncut(send: Send, request: ChatRequest, doubled = false) {
   return { request: wider, reply: await send(wider), doubled: true }
 }
 
-/** Returns the request with a note on what was wrong with the reply, added to its last message. */
-function correctionOf(request: ChatRequest, detail: string): ChatRequest {
-  const note =
-    `\n\nAn earlier reply to this could not be used: ${detail}. ` +
-    'Answer anew and in full, in exactly the format asked for.'
+/** The request again, its last message followed by the rule. Nothing of the reply stands in it: a model might echo that. */
+const correctionOf = (request: ChatRequest, rule: string): ChatRequest =>
+  noted(request, `This is asked once more, as an earlier reply could not be used. ${rule}`)
+
+/** As Winnow asked before it had rules: what a ledger holds of these is not asked for again. */
+const formerCorrectionOf = (request: ChatRequest, detail: string): ChatRequest =>
+  noted(
+    request,
+    `An earlier reply to this could not be used: ${detail}. Answer anew and in full, in exactly the format asked for.`,
+  )
+
+function noted(request: ChatRequest, note: string): ChatRequest {
   const messages = request.messages.map((message, index) =>
-    index === request.messages.length - 1 ? { ...message, content: message.content + note } : message,
+    index === request.messages.length - 1 ? { ...message, content: `${message.content}\n\n${note}` } : message,
   )
   return { ...request, messages, source: { ...request.source, attempt: request.source.attempt + 1 } }
 }
@@ -132,7 +155,7 @@ function readReply<T>(reply: ChatReply, reader: (text: string) => T, most = MOST
 }
 
 /** Drops a reasoning model's thoughts before its answer. Unfinished thinking is no answer. */
-function withoutThinking(text: string): string {
+export function withoutThinking(text: string): string {
   if (!/<\/?think>/i.test(text)) return text
   const answer = text.replace(/^[\s\S]*<\/think>/i, '')
   return /<think>/i.test(answer) ? '' : answer

@@ -36,6 +36,13 @@ export interface MethodDefinition {
   afterPolicy?: PolicyFollowUp
   /** Works out from checked gather options what will be asked. @throws UsageError when they do not fit together */
   plan(options: Record<string, unknown>): MethodPlan
+  /**
+   * Returns gather options that are chosen by the others, so that they stay what they were for a run that is found again later.
+   * Called for new runs, before `plan`.
+   */
+  choose?(options: Record<string, unknown>): Record<string, unknown>
+  /** The values of options that there were not when earlier runs were stored. */
+  before?: Readonly<Record<string, unknown>>
   /** Gather options that may be given again when deciding again; the policy checks which values the evidence allows. */
   redecided: string[]
   /**
@@ -46,7 +53,7 @@ export interface MethodDefinition {
    */
   policy(options: Record<string, unknown>, gathered: Record<string, unknown>, surveyed?: Figures): Policy
   /** For methods that examine the evidence of a whole file before any row is decided: creates a survey. */
-  survey?(options: Record<string, unknown>): Survey
+  survey?(options: Record<string, unknown>): Survey | undefined
   /**
    * For methods whose evidence is not one item per negative of the row: describes what is missing, undefined if it is complete.
    * @param gathered the options that the evidence was gathered with
@@ -127,6 +134,8 @@ export interface NamedModel {
 export interface Survey {
   /** Whether the policy depends on the findings; otherwise the survey only warns. */
   isNeeded: boolean
+  /** Whether it has seen enough; without it, it looks at every row. */
+  readonly isDone?: boolean
   add(row: Row, evidence: Evidence[]): void
   conclude(): SurveyOutcome
 }

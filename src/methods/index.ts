@@ -5,6 +5,7 @@ import type { MethodDefinition } from './definition.ts'
 import type { Field, ShareField } from './brought.ts'
 import { arhnDefinition } from './arhn/definition.ts'
 import type { ArhnShares } from './arhn/pilot.ts'
+import type { ArhnSections } from './arhn/tally.ts'
 import type { CausalnegExplained } from './causalneg/explained.ts'
 import type { CausalnegSections } from './causalneg/growth.ts'
 import type { CausalnegShares } from './causalneg/pilot.ts'
@@ -38,7 +39,7 @@ type ValueIn<S, Name> = S extends OptionSchema ? (Name extends keyof S ? OptionV
 export type MethodOptions = { [Name in NamesIn<Schemas>]?: ValueIn<Schemas, Name> | undefined }
 
 /** The fields that methods add to a manifest, a pilot's report and an explanation. */
-export interface MethodSections extends RlhnSections, CausalnegSections {}
+export interface MethodSections extends RlhnSections, ArhnSections, CausalnegSections {}
 export interface MethodShares extends ArhnShares, CausalnegShares {}
 export interface MethodExplained extends CausalnegExplained {}
 

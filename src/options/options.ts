@@ -158,7 +158,13 @@ export const shareOrOff = (value: string, details: Details<number>): OptionSpec<
   })
 }
 
-/** Like `shareOrOff`, but undefined if it is not given. */
+/** A whole number, or `off` for none; undefined when it is not given. */
+export const integerOrOff = (value: string, details: Details<undefined>): OptionSpec<number | 'off' | undefined> => {
+  const { read } = integer(value, { help: details.help, default: undefined })
+  return option<number | 'off' | undefined>(`${value}|off`, details, (raw) => (raw === 'off' ? raw : read(raw)))
+}
+
+/** The same, undefined when it is not given. */
 export const optionalShareOrOff = (
   value: string,
   details: Details<undefined>,

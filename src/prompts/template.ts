@@ -25,6 +25,10 @@ export interface Slots<I> {
 
 export interface Template<I> {
   version: PromptVersion
+  /** As it stands in the file. */
+  text: string
+  /** What is asked of a model whose reply could not be read; undefined where the folder says nothing of it. */
+  rule: string | undefined
   render(input: I): ChatMessage[]
 }
 
@@ -57,7 +61,8 @@ export function templateIn<I>(folder: string, { name, values, required }: Slots<
   if (!existsSync(path)) return undefined
   const template = readFileSync(path, 'utf8')
   assertPlaceholders(template, path, Object.keys(values), required)
-  const hash = sha256(template, 16)
+  const rule = ruleIn(folder, name)
+  const hash = sha256(rule === undefined ? template : `${template}\n${rule}`, 16)
   const parts = template.split(/^---\s*$/m)
   const fill = (text: string, input: I) =>
     text.trim().replace(PLACEHOLDER, (_all, slot: string) => values[slot]?.(input) ?? '')
@@ -68,7 +73,16 @@ export function templateIn<I>(folder: string, { name, values, required }: Slots<
           { role: 'system', content: fill(parts[0] ?? '', input) },
           { role: 'user', content: fill(parts.slice(1).join('---'), input) },
         ]
-  return { version: { name: `own:${name}@${hash.slice(0, 8)}`, hash }, render }
+  return { version: { name: `own:${name}@${hash.slice(0, 8)}`, hash }, text: template, rule, render }
+}
+
+/** @throws UsageError when it has a placeholder: the rule is the same for every row */
+function ruleIn(folder: string, name: string): string | undefined {
+  const path = pathOf(folder, `${name}.again`)
+  if (!existsSync(path)) return undefined
+  const rule = readFileSync(path, 'utf8').trim()
+  assertPlaceholders(rule, path, [], [])
+  return rule
 }
 
 function assertPlaceholders(template: string, path: string, known: string[], required: readonly string[]): void {
@@ -81,6 +95,9 @@ function assertPlaceholders(template: string, path: string, known: string[], req
     ...missing.map((name) => `{{${name}}} is missing`),
   ]
   throw new UsageError(`${path}: ${faults.join('; ')}`, {
-    hint: `Placeholders: ${known.map((name) => `{{${name}}}`).join(' ')}`,
+    hint:
+      known.length === 0
+        ? 'It is one text for every row, without placeholders.'
+        : `Placeholders: ${known.map((name) => `{{${name}}}`).join(' ')}`,
   })
 }

@@ -38,7 +38,11 @@ export function asked({ messages }: Pick<SeenRequest, 'messages'>): ArhnQuestion
 /** Returns the correct reply to an ARHN request. */
 export function answer(request: Pick<SeenRequest, 'messages'>, knowledge: Knowledge): string {
   const { stage, query, texts, steps } = asked(request)
-  if (stage === 'rank') return orderOf(texts, (text) => knowledge.place(query, text, steps[0]))
+  if (stage === 'rank') {
+    const order = orderOf(texts, (text) => knowledge.place(query, text, steps[0]))
+    const inJson = request.messages.some(({ content }) => content.includes('{"ranking":'))
+    return inJson ? JSON.stringify({ ranking: (order.match(/\d+/g) ?? []).map(Number) }) : order
+  }
   if (stage === 'steps') return knowledge.stepsOf?.(query, texts) ?? ''
   const wordsIn = (text: string, of?: string) => knowledge.answerIn(query, text, of) ?? 'NO_ANSWER'
   const [only = ''] = texts

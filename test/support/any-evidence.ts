@@ -26,6 +26,7 @@ const arhnOptions: fc.Arbitrary<ArhnPolicyOptions> = fc.record({
   anchor: fc.constantFrom(...ANCHORS),
   rank: fc.constantFrom('answering', 'all'),
   agreement: fc.constantFrom(0, 0.5, 0.75, 1),
+  ranksDecide: fc.boolean(),
   ...common,
 })
 /** The random choices behind the evidence of a method. */
@@ -148,13 +149,13 @@ export const SUBJECTS: [string, Subject][] = [
       options: arhnOptions,
       policy: arhnPolicy,
       evidence: arhnEvidence,
-      isUndecided: (asked, { isUnread }, evidence, { action }: ArhnPolicyOptions) => {
+      isUndecided: (asked, { isUnread }, evidence, { action, ranksDecide }: ArhnPolicyOptions) => {
         const positives = new Set(labelled(asked, 'positive').map(({ id }) => id))
         const isRead = evidence.some(
           (item) => item.kind === 'verdict' && item.stage === 'extract' && positives.has(item.passage),
         )
         const isSteps = evidence.some((item) => item.kind === 'unread' && item.stage === 'steps')
-        return !isRead || (isUnread && (isSteps || action !== 'filter'))
+        return !isRead || (isUnread && (isSteps || (ranksDecide && action !== 'filter')))
       },
     },
   ],

@@ -184,7 +184,7 @@ async function survey(
   const { definition, plan } = deciding
   const job = { definition, input, plan, scan, run, hooks: {} }
   const source = store.source(job)
-  const { figures } = await source.reading(() => surveyRows(job, source, needed))
+  const { figures } = await source.reading(() => surveyRows(job, source, needed), needed.isDone === undefined)
   return figures
 }
 

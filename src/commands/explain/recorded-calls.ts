@@ -47,6 +47,7 @@ export function recordingAsk(ask: Ask, requests: ChatRequest[]): Ask {
         if (reply) requests.push(request)
         return reply
       },
+      ...(ask.stored && { stored: ask.stored }),
     },
   )
 }

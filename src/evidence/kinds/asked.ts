@@ -45,15 +45,19 @@ export const VERDICT = kind('verdict', 'what a reply says about a passage', {
 })
 export type Verdict = EvidenceOf<typeof VERDICT>
 
-export const RANK = kind('rank', 'the place of a passage in one listwise ranking', {
-  ...ABOUT_A_PASSAGE,
-  order: ordinal('which of the orders in which the list was shown'),
-  window: text(
-    'which part of a list too long for one call: `1`, `2`, …, halves of one `1a`; ranks of different parts cannot be compared',
-  ),
-  rank: place('1 is the best; a mean where several samples were taken'),
-  step,
-})
+export const RANK = kind(
+  'rank',
+  'the place of a passage in one listwise ranking; those of one ranking stand in the order in which they were shown',
+  {
+    ...ABOUT_A_PASSAGE,
+    order: ordinal('which of the orders in which the list was shown'),
+    window: text(
+      'which part of a list too long for one call: `1`, `2`, …, halves of one `1a`; ranks of different parts cannot be compared',
+    ),
+    rank: place('1 is the best; a mean where several samples were taken'),
+    step,
+  },
+)
 export type Rank = EvidenceOf<typeof RANK>
 
 /** The position, in one ranking, of the passage that others must be ranked above. */

@@ -2,7 +2,7 @@
 import { sha256 } from '../../base/hash.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
 import type { Ask, ChatMessage, ChatModel, ChatRequest } from '../../llm/chat.ts'
-import { askUntilRead, UnreadableReply, type Reading } from '../../llm/read.ts'
+import { askUntilRead, PLAIN_RULE, UnreadableReply, type Reading } from '../../llm/read.ts'
 import type { Passage, Row } from '../../rows/row.ts'
 import { tasksByDataset } from '../../tasks/tasks.ts'
 import type { MethodDefinition, MethodPlan } from '../../methods/definition.ts'
@@ -33,7 +33,9 @@ interface Question {
   messages: ChatMessage[]
   /** Returns a word for each passage, in order. @throws UnreadableReply if the text contains nothing reliable */
   read(text: string): string[]
-  /** Default: 0. */
+  /** What is asked of a model whose reply could not be read: a sentence without a word of that reply. */
+  rule?: string
+  /** Default 0. */
   temperature?: number
   /** Default: 1024. */
   maxTokens?: number
@@ -97,7 +99,7 @@ function methodOf(own: OwnMethod, identities: Record<string, string>): Method {
 
 async function readReply(
   ask: Ask,
-  { passages, messages, read, temperature = 0, maxTokens = 1024 }: Question,
+  { passages, messages, read, rule = PLAIN_RULE, temperature = 0, maxTokens = 1024 }: Question,
   asker: Pick<ChatRequest, 'model' | 'source'>,
 ): Promise<Reading<string[]>> {
   const request: ChatRequest = { ...asker, messages, temperature, maxTokens, sample: 0 }
@@ -107,7 +109,7 @@ async function readReply(
     throw new UnreadableReply('out-of-range', `it speaks of ${words.length} of ${passages.length} passages`)
   }
   try {
-    return await askUntilRead(ask, request, reader)
+    return await askUntilRead(ask, request, reader, { rule })
   } catch (error) {
     if (!isTooLong(error)) throw error
     return { read: false, why: 'too-long', detail: error.message, raw: undefined }

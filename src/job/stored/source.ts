@@ -20,7 +20,7 @@ export interface EvidenceSource {
    */
   gathered(entry: RowLine, asked: Row): Promise<Evidence[]>
   /** Runs the pass over the rows. */
-  reading<T>(pass: () => Promise<T>): Promise<T>
+  reading<T>(pass: () => Promise<T>, goesToTheEnd?: boolean): Promise<T>
 }
 
 /** Returns the replies in a ledger as a source; the method reads them as when they were gathered. `ask` answers from the ledger alone. */
@@ -65,9 +65,9 @@ export function fromFile(file: EvidenceFile, method: MethodDefinition, isWhole: 
   }
   return {
     gathered: readRow,
-    reading: async (pass) => {
+    reading: async (pass, goesToTheEnd = true) => {
       const done = await pass()
-      if (!isWhole) return done
+      if (!isWhole || !goesToTheEnd) return done
       const next = await peek()
       if (next) {
         throw notEvidence(next.place, `the rows have no line ${next.record.line}, or its records are out of order`)

@@ -84,7 +84,7 @@ function listOf(runs: RunRecord[]): string {
       const models = Object.entries(identities).map(([stage, model]) => `${stage} ${model}`)
       const others = Object.entries(options)
         .filter(([name]) => ![MODEL, SCORER].includes(knownMethod(method)?.gatherOptions[name]?.value ?? ''))
-        .map(([name, value]) => `${name} ${String(value)}`)
+        .map(([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
       const state = gathered ? '' : ', not finished'
       return `  ${id}  ${day(updatedMs)}  ${method}: ${[...models, ...others].join(', ')}${state}`
     })
@@ -166,7 +166,7 @@ function optionsOf(
   if (foreign.length > 0) {
     throw new UsageError(`${foreign.join(', ')}: not for a run of ${definition.name}`)
   }
-  return readOptions(schema, { ...settings.options, ...Object.fromEntries(now) })
+  return readOptions(schema, { ...definition.before, ...settings.options, ...Object.fromEntries(now) })
 }
 
 /** Returns the gather options given again that only the policy uses. */

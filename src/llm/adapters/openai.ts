@@ -15,6 +15,8 @@ export interface OpenAiModelOptions {
   endpoint: string
   server: Server
   price: Price | undefined
+  /** Whose queue of the server it takes: `flex`, `priority`, … */
+  serviceTier?: string | undefined
   /** Texts that must never appear in a message. */
   secrets: string[]
 }
@@ -38,15 +40,17 @@ export class OpenAiModel implements ChatModel {
   readonly #name: string
   readonly #server: Server
   readonly #secrets: string[]
+  readonly #serviceTier: string | undefined
   #dialect: Dialect
 
-  constructor({ name, identity, endpoint, server, price, secrets }: OpenAiModelOptions) {
+  constructor({ name, identity, endpoint, server, price, secrets, serviceTier }: OpenAiModelOptions) {
     this.identity = identity
     this.endpoint = endpoint
     this.price = price
     this.#name = name
     this.#server = server
     this.#secrets = secrets
+    this.#serviceTier = serviceTier
     const reasons = REASONING_MODEL.test(name)
     this.#dialect = { limit: reasons ? 'max_completion_tokens' : 'max_tokens', temperature: !reasons, template: true }
   }
@@ -74,6 +78,9 @@ export class OpenAiModel implements ChatModel {
       ...(dialect.temperature && { temperature: request.temperature }),
       ...(request.format && formatParams(request.format)),
       ...(request.think === false && dialect.template && { chat_template_kwargs: { enable_thinking: false } }),
+      ...(request.effort && { reasoning_effort: request.effort }),
+      ...(this.#serviceTier && { service_tier: this.#serviceTier }),
+      ...request.extra,
     }
     const { data, headers } = await post(this.#server, '/chat/completions', body, signal)
     const limits = rateLimitsIn(headers)

@@ -1,6 +1,7 @@
 // Settings of ARHN, and a function that asks one question with as many samples as there are votes.
 import { definedIn } from '../../base/defined.ts'
 import type { Ask, ChatMessage, ChatRequest, ReplyFormat } from '../../llm/chat.ts'
+import type { Constraint } from '../../llm/form.ts'
 import { askUntilRead, type Reading } from '../../llm/read.ts'
 import type { Passage, Row } from '../../rows/row.ts'
 import type { Task } from '../../tasks/task.ts'
@@ -31,8 +32,6 @@ export interface ArhnSettings {
   think: boolean
 }
 
-export type Constraint = 'json' | 'regex' | 'grammar'
-
 /** A row with its task, the settings and the model to ask. */
 export interface Subject {
   row: Row
@@ -58,7 +57,10 @@ export function sample<T>(subject: Subject, question: Question, reader: (text: s
   const samples = question.samples ?? settings.votes
   return Promise.all(
     Array.from({ length: samples }, (_all, number) =>
-      askUntilRead(ask, { ...request, sample: number }, reader, { samples }),
+      askUntilRead(ask, { ...request, sample: number }, reader, {
+        samples,
+        rule: settings.prompts.rules[question.stage],
+      }),
     ),
   )
 }
@@ -90,18 +92,6 @@ function withoutThinking(messages: ChatMessage[]): ChatMessage[] {
   return messages.map((message, index) =>
     index === messages.length - 1 ? { ...message, content: `${message.content}\n\n/no_think` } : message,
   )
-}
-
-/** Returns the format of a ranking of `count` candidates. */
-export function rankingFormat(constraint: Constraint | undefined, count: number): ReplyFormat | undefined {
-  if (constraint === 'regex') return { regex: `\\[[1-9][0-9]?\\]( > \\[[1-9][0-9]?\\]){${count - 1}}` }
-  if (constraint === 'grammar') {
-    return { grammar: `root ::= item (" > " item){${count - 1}}\nitem ::= "[" [1-9] [0-9]? "]"` }
-  }
-  if (constraint === undefined) return undefined
-  const items = { type: 'integer', minimum: 1, maximum: count }
-  const ranking = { type: 'array', items, minItems: count, maxItems: count }
-  return { json: { type: 'object', properties: { ranking }, required: ['ranking'], additionalProperties: false } }
 }
 
 /** Builds a verdict about a passage. */

@@ -6,6 +6,8 @@ import type { MethodDefinition, MethodPlan } from '../definition.ts'
 import type { Suspect } from '../../policy/decided.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
 import { tasksOf } from '../options.ts'
+import { sendingOf, sendingWith } from '../../llm/sending.ts'
+import { AsShownSurvey } from './as-shown.ts'
 import { ARHN_FORECAST } from './forecast.ts'
 import { arhn } from './method.ts'
 import {
@@ -27,22 +29,32 @@ export const arhnDefinition: MethodDefinition = {
   gatherOptions: ARHN_GATHER_OPTIONS,
   policyOptions: ARHN_POLICY_OPTIONS,
   redecided: ['rank'],
+  choose: (options) => chosen(options as ArhnGatherValues),
   plan: (options) => plan(options as ArhnGatherValues),
-  policy: (options, gathered) => {
+  policy: (options, gathered, surveyed = {}) => {
     const { rank } = options as ArhnGatherValues
     if (rank === 'all' && (gathered as ArhnGatherValues).rank !== 'all') {
       throw new UsageError('--rank all: negatives without an answer were not ranked when this was gathered', {
         hint: 'Run winnow clean with --rank all: it asks for the rankings alone.',
       })
     }
-    return arhnPolicy(arhnPolicyOptionsOf(options as ArhnPolicyValues, rank))
+    return arhnPolicy(arhnPolicyOptionsOf(options as ArhnPolicyValues, rank, surveyed['ranksDecide'] !== 0))
   },
+  survey: (options) => ((options as ArhnGatherValues).permutations === 1 ? new AsShownSurvey() : undefined),
   describe: arhnLines,
+  sections: [{ name: 'orderShown', after: 'falseNegativesPerRow' }],
   shares: ARHN_SHARES,
   explainer: {
     anchorsIn: (row, evidence, options) => anchorsIn(row, evidence, (options as ArhnPolicyValues).anchor),
   },
 }
+
+/** A model that must answer in form always gives an order, be it the one shown: that is told by a second one alone. */
+function chosen({ constrain, permutations }: ArhnGatherValues): Partial<ArhnGatherValues> {
+  return constrain === 'off' ? {} : { permutations: Math.max(FEWEST_ORDERS, permutations) }
+}
+
+const FEWEST_ORDERS = 2
 
 /** The temperature at which votes are sampled. */
 const VOTING_TEMPERATURE = 0.7
@@ -58,6 +70,7 @@ function plan(options: ArhnGatherValues): MethodPlan {
   const tasks = tasksOf(options)
   const stages = ARHN_STAGES.filter((stage) => stage !== 'steps' || tasks.all.some(({ multiHop }) => multiHop))
   const prompts = arhnPromptsOf(options.prompts)
+  const sending = sendingOf(options, [judge])
   const asked = {
     passagesPerCall,
     rankAll: rank === 'all',
@@ -74,13 +87,20 @@ function plan(options: ArhnGatherValues): MethodPlan {
     prompts: stages.map((stage) => prompts.versions[stage]),
     taskOf: tasks.of,
     keepDuplicates,
-    fingerprint: { tasks: tasks.settings, keepDuplicates, ...asked, constrain: asked.constrain ?? null },
+    fingerprint: {
+      tasks: tasks.settings,
+      keepDuplicates,
+      ...asked,
+      constrain: asked.constrain ?? null,
+      ...(sending && { sending }),
+    },
     callsOf: ({ passages }) => Math.ceil(passages.length / passagesPerCall) * votes,
-    create: ({ extract: model }) => arhn({ model: model as string, taskOf: tasks.of, prompts, ...asked }),
+    create: ({ extract: model }) =>
+      sendingWith(sending, arhn({ model: model as string, taskOf: tasks.of, prompts, ...asked })),
     forecast: ARHN_FORECAST,
     suspectIn,
     tally: () => new ArhnTally(options),
-    pilot: () => new ArhnPilot(),
+    pilot: () => new ArhnPilot(permutations === 1),
     ...(passagesPerCall > 1 && {
       instead: { label: 'with --passages-per-call 1', plan: () => plan({ ...options, passagesPerCall: 1 }) },
     }),

@@ -2,11 +2,14 @@
 import { ANCHORS, ARHN_ACTIONS, ARHN_POLICY_DEFAULTS, type ArhnPolicyOptions } from './policy.ts'
 import { choice, decimal, flag, integer, share, text, type OptionValues } from '../../options/options.ts'
 import { chatModel, COMMON_GATHER_OPTIONS, COMMON_POLICY_OPTIONS, commonPolicyOf } from '../options.ts'
+import { CONSTRAINTS } from '../../llm/form.ts'
+import { SENDING_OPTIONS } from '../../llm/sending.ts'
 
 /** Options that decide what is asked: other values need other replies. */
 export const ARHN_GATHER_OPTIONS = {
   judge: chatModel({ help: 'the model that finds and ranks the answers', paper: 'ARHN' }),
   ...COMMON_GATHER_OPTIONS,
+  ...SENDING_OPTIONS,
   prompts: text('DIR', { help: 'your own prompts: arhn.extract.md, arhn.rank.md', rare: true }),
   rank: choice(['answering', 'all'], {
     help: 'what is ranked: negatives with an answer, or those without one, too',
@@ -31,8 +34,8 @@ export const ARHN_GATHER_OPTIONS = {
     max: 100,
     paper: 'ARHN',
   }),
-  constrain: choice(['off', 'json', 'regex', 'grammar'], {
-    help: 'have the server hold rankings to their form: json (most servers), regex (vLLM), grammar (llama.cpp)',
+  constrain: choice(['off', ...CONSTRAINTS], {
+    help: 'have the server hold rankings to their form: json (most servers), regex (vLLM), grammar (llama.cpp); two orders at least',
     default: 'off',
   }),
   noThink: flag({ help: 'have Qwen3-like models answer without thinking first' }),
@@ -69,7 +72,11 @@ export const ARHN_POLICY_OPTIONS = {
 export type ArhnGatherValues = OptionValues<typeof ARHN_GATHER_OPTIONS>
 export type ArhnPolicyValues = OptionValues<typeof ARHN_POLICY_OPTIONS>
 
-export function arhnPolicyOptionsOf(values: ArhnPolicyValues, rank: ArhnGatherValues['rank']): ArhnPolicyOptions {
+export function arhnPolicyOptionsOf(
+  values: ArhnPolicyValues,
+  rank: ArhnGatherValues['rank'],
+  ranksDecide = true,
+): ArhnPolicyOptions {
   const { action, anchor, agreement } = values
-  return { action, anchor, agreement, rank, beyond: 'keep', ...commonPolicyOf(values) }
+  return { action, anchor, agreement, rank, ranksDecide, beyond: 'keep', ...commonPolicyOf(values) }
 }

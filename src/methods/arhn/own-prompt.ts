@@ -1,8 +1,10 @@
 // The user's own prompts for ARHN: `arhn.extract.md` and `arhn.rank.md` in a folder. Multi-hop keeps the built-in ones.
+import { PLAIN_RULE } from '../../llm/read.ts'
 import type { Passage, Row } from '../../rows/row.ts'
 import type { Task } from '../../tasks/task.ts'
 import { assertAnyPrompt, TASK_VALUES, templateIn, type Slots } from '../../prompts/template.ts'
 import {
+  ARHN_RULES,
   candidateList,
   extractMessages,
   fenced,
@@ -44,6 +46,7 @@ const RANK: Slots<PromptInput & { candidates: Candidate[] }> = {
 export function arhnPromptsOf(folder: string | undefined): ArhnPrompts {
   const builtIn: ArhnPrompts = {
     versions: { steps: promptVersion('steps'), extract: promptVersion('extract'), rank: promptVersion('rank') },
+    rules: ARHN_RULES,
     extract: extractMessages,
     rank: rankMessages,
   }
@@ -56,6 +59,11 @@ export function arhnPromptsOf(folder: string | undefined): ArhnPrompts {
       ...builtIn.versions,
       ...(extract && { extract: extract.version }),
       ...(rank && { rank: rank.version }),
+    },
+    rules: {
+      ...builtIn.rules,
+      ...(extract && { extract: extract.rule ?? PLAIN_RULE }),
+      ...(rank && { rank: rank.rule ?? PLAIN_RULE }),
     },
     extract: extract ? (task, row, passages) => extract.render({ task, row, passages }) : extractMessages,
     // The user's prompt is not written for a step of a multi-hop question.

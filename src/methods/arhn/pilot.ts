@@ -3,6 +3,7 @@ import { isAbove, percentOf, shareOf, type Share } from '../../statistics/share.
 import type { PilotFindings, PilotObserver, ShareField } from '../brought.ts'
 import type { DecidedRow } from '../../policy/decided.ts'
 import { answersIn } from './answers.ts'
+import { AsShownCount, asShownWarning } from './as-shown.ts'
 
 const MOST_SILENT = 0.2
 /** Positives that a dataset must have in the pilot before its share is meaningful. */
@@ -19,9 +20,17 @@ export const ARHN_SHARES: readonly ShareField[] = [
 ]
 
 export class ArhnPilot implements PilotObserver {
+  readonly #asShown = new AsShownCount()
+  readonly #hasOneOrder: boolean
   readonly #byDataset = new Map<string, { silent: number; positives: number }>()
 
+  /** @param hasOneOrder whether every list is shown in one order alone */
+  constructor(hasOneOrder: boolean) {
+    this.#hasOneOrder = hasOneOrder
+  }
+
   add({ entry: { row }, evidence }: DecidedRow): void {
+    this.#asShown.add(evidence)
     const { silent, positives } = answersIn(row, evidence)
     const counts = this.#byDataset.get(row.dataset ?? '') ?? { silent: 0, positives: 0 }
     this.#byDataset.set(row.dataset ?? '', {
@@ -36,7 +45,15 @@ export class ArhnPilot implements PilotObserver {
     const sum = (key: 'silent' | 'positives') => counts.reduce((total, each) => total + each[key], 0)
     const all = shareOf(sum('silent'), sum('positives'))
     const whole = isAbove(all, MOST_SILENT) ? [`${misfit(all)}; ${CHOOSE_TASK}`] : []
-    return { shares: { positivesWithoutAnswer: all }, warnings: [...whole, ...this.#datasetWarnings()] }
+    return {
+      shares: { positivesWithoutAnswer: all },
+      warnings: [...whole, ...this.#datasetWarnings(), ...this.#orderWarnings()],
+    }
+  }
+
+  #orderWarnings(): string[] {
+    const { isMost, share } = this.#asShown
+    return isMost && this.#hasOneOrder ? [asShownWarning(share)] : []
   }
 
   /** The task may fit a file as a whole and still not fit one of its datasets. */

@@ -16,6 +16,8 @@ export interface ArhnPolicyOptions extends CommonOptions {
   rank: 'answering' | 'all'
   /** The share of the shown orders in which a negative must rank above the anchor, 0 to 1. */
   agreement: number
+  /** Whether rankings count; not where the only one of a row is mostly the order shown. */
+  ranksDecide: boolean
 }
 
 export const ARHN_POLICY_DEFAULTS: ArhnPolicyOptions = {
@@ -24,6 +26,7 @@ export const ARHN_POLICY_DEFAULTS: ArhnPolicyOptions = {
   anchor: 'best',
   rank: 'answering',
   agreement: 0.75,
+  ranksDecide: true,
 }
 
 export function arhnPolicy(options: ArhnPolicyOptions = ARHN_POLICY_DEFAULTS): Policy {
@@ -57,9 +60,9 @@ export interface Standing {
 function changeOf(
   row: Row,
   { passage: { id }, answer, isAbove, above }: Standing,
-  { action }: ArhnPolicyOptions,
+  { action, ranksDecide }: ArhnPolicyOptions,
 ): Change[] {
-  if (isAbove && action !== 'filter') {
+  if (isAbove && ranksDecide && action !== 'filter') {
     const grounds = { passage: id, stage: 'rank', ...(above && groundsOf(above)), verdict: 'above' }
     return changeFor(row, grounds, 'relabel')
   }
@@ -180,7 +183,7 @@ function sharesAbove(
  * Returns the unreadable calls that leave the row undecided: the steps of the question, a ranking that the action needs, or the extraction
  * from the positives if none of them could be read. If one other passage could not be read, only that passage stays as it is.
  */
-function undecidingIn(row: Row, evidence: Evidence[], { action }: ArhnPolicyOptions): Unread[] {
+function undecidingIn(row: Row, evidence: Evidence[], { action, ranksDecide }: ArhnPolicyOptions): Unread[] {
   const unread = evidence.filter((item) => item.kind === 'unread')
   if (unread.length === 0) return []
   const positives = new Set(labelled(row, 'positive').map(({ id }) => id))
@@ -188,7 +191,7 @@ function undecidingIn(row: Row, evidence: Evidence[], { action }: ArhnPolicyOpti
     (item) => item.kind === 'verdict' && item.stage === 'extract' && positives.has(item.passage),
   )
   return unread.filter(({ stage, passages }) => {
-    if (stage === 'rank') return action !== 'filter'
+    if (stage === 'rank') return ranksDecide && action !== 'filter'
     return stage === 'steps' || (!isRead && passages.some((id) => positives.has(id)))
   })
 }

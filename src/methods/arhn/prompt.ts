@@ -170,11 +170,24 @@ export type ArhnStage = 'steps' | 'extract' | 'rank'
 /** The prompts of a run, built in or the user's. */
 export interface ArhnPrompts {
   versions: Record<ArhnStage, PromptVersion>
+  /** What is asked of a model whose reply could not be read. */
+  rules: Record<ArhnStage, string>
   extract: typeof extractMessages
   rank: typeof rankMessages
 }
 
 export const ARHN_STAGES: readonly ArhnStage[] = ['steps', 'extract', 'rank']
+
+/** They show no number and no words that a model might repeat. */
+export const ARHN_RULES: Record<ArhnStage, string> = {
+  steps:
+    'Answer in full: one line for every fact, numbered from the first, then a bar, then the numbers in brackets of the passages that give it, ' +
+    'or none; and nothing else.',
+  extract:
+    'Answer in full, in exactly the form asked for: words that stand in the passage just so, letter for letter and in one piece, or NO_ANSWER; ' +
+    'and nothing else.',
+  rank: 'Answer in full, in exactly the form asked for: the number of every candidate, each once, the best first; and nothing else.',
+}
 
 /** Returns id, version and hash of the prompts of a stage. The hash changes with the wording. */
 export function promptVersion(stage: ArhnStage): PromptVersion {

@@ -1,9 +1,10 @@
 // Step 2 of ARHN: ranks the passages by how well they answer, the positives among them.
 import type { CallError } from '../../llm/errors.ts'
+import { orderFormat } from '../../llm/form.ts'
 import { labelled, type Passage } from '../../rows/row.ts'
 import type { Evidence, Rank, Verdict } from '../../evidence/evidence.ts'
 import { splitting } from '../../llm/split.ts'
-import { rankingFormat, sample, unreadOf, type Subject } from './ask.ts'
+import { sample, unreadOf, type Subject } from './ask.ts'
 import { permutationsOf } from './order.ts'
 import type { Candidate } from './prompt.ts'
 import { readRanking } from './reply.ts'
@@ -81,7 +82,7 @@ async function rankOnce(subject: Subject, { step, text }: Need, { order, window,
     step: step === undefined ? undefined : text,
     asJson: settings.constrain === 'json',
   })
-  const format = rankingFormat(settings.constrain, shown.length)
+  const format = settings.constrain && orderFormat(settings.constrain, shown.length)
   const readings = await sample(subject, { stage: 'rank', part, messages, format }, (said) =>
     readRanking(said, shown.length),
   )

@@ -2,11 +2,19 @@
 import { meanOf } from '../../statistics/mean.ts'
 import { ARHN_POLICY_DEFAULTS, standingsIn, type ArhnPolicyOptions } from './policy.ts'
 import { kendallTau } from '../../statistics/intervals.ts'
+import { percentOf, type Share } from '../../statistics/share.ts'
 import type { Row } from '../../rows/row.ts'
 import type { DecidedRow } from '../../policy/decided.ts'
 import { answersIn } from './answers.ts'
+import { AsShownCount } from './as-shown.ts'
 import type { Figures, MethodTally } from '../definition.ts'
 import type { Evidence, Rank } from '../../evidence/evidence.ts'
+
+/** The field that ARHN adds to a manifest. */
+export interface ArhnSections {
+  /** Of the rankings of three candidates and more, those that are the very order in which these were shown. */
+  orderShown: Share | null
+}
 
 export class ArhnTally implements MethodTally {
   readonly #policy: ArhnPolicyOptions
@@ -17,6 +25,7 @@ export class ArhnTally implements MethodTally {
   #candidates = 0
   #torn = 0
   #differing = 0
+  readonly #asShown = new AsShownCount()
   #taus = { sum: 0, rows: 0 }
 
   constructor({ anchor, rank, agreement }: Partial<ArhnPolicyOptions>) {
@@ -32,6 +41,7 @@ export class ArhnTally implements MethodTally {
     this.#silentPositives += silent.length
     if (positives.length > 0 && silent.length === positives.length) this.#withoutAnchor += 1
 
+    this.#asShown.add(evidence)
     const standings = standingsIn(row, evidence, this.#policy)
     this.#candidates += standings.filter(({ isAbove, answer }) => isAbove || answer).length
     this.#torn += standings.filter(({ isTorn }) => isTorn).length
@@ -48,6 +58,11 @@ export class ArhnTally implements MethodTally {
         .map(({ passage }) => passage.id)
         .join()
     return above('all') !== above('answering')
+  }
+
+  sections(): ArhnSections & Record<string, unknown> {
+    const { rankings, share } = this.#asShown
+    return { orderShown: rankings === 0 ? null : share }
   }
 
   figures(): Figures {
@@ -85,7 +100,7 @@ function tauOf(first: Rank[], second: Rank[]): number | undefined {
   return pairs.length < 2 ? undefined : kendallTau(pairs)
 }
 
-export function arhnLines(figures: Figures): string[] {
+export function arhnLines(figures: Figures, { orderShown = null }: Record<string, unknown> = {}): string[] {
   const { rows = 0, positives = 0, positivesWithoutAnswer = 0, rowsWithoutAnchor = 0, flips, kendallTau: tau } = figures
   if (rows === 0 || rows === null) return []
   const share = (part: number | null, whole: number | null) =>
@@ -98,6 +113,14 @@ export function arhnLines(figures: Figures): string[] {
       : [
           `orders agree by Kendall's tau ${tau.toFixed(2)}; above the positive in some orders and below in others: ${flips} ${flips === 1 ? 'negative' : 'negatives'}`,
         ]),
+    ...orderLines(orderShown as Share | null, figures['ranksDecide'] !== 0),
     ...(changed === null || changed === undefined ? [] : [`rows that --rank all changes: ${changed}`]),
   ]
+}
+
+function orderLines(orderShown: Share | null, decides: boolean): string[] {
+  if (orderShown === null) return []
+  const { hits, of } = orderShown
+  const nothing = decides ? '' : '; with one order alone, the rankings decide nothing'
+  return [`rankings that are the order shown: ${hits} of ${of} (${percentOf(orderShown)})${nothing}`]
 }

@@ -72,7 +72,7 @@ export async function askFor<T>(subject: Subject, question: Question, read: (tex
     },
   }
   try {
-    return await askUntilRead(ask, request, read)
+    return await askUntilRead(ask, request, read, { rule: ruleOf(settings, stage) })
   } catch (error) {
     if (!isTooLong(error)) throw error
     return { read: false, why: 'too-long', detail: error.message, raw: undefined }
@@ -90,6 +90,9 @@ function modelOf({ models }: CausalnegSettings, stage: Stage): string {
   if (model === undefined) throw new Error(`no model was named for the stage ${stage}`)
   return model
 }
+
+const ruleOf = ({ prompts, judgePrompt }: CausalnegSettings, stage: Stage) =>
+  stage === 'judge' ? judgePrompt.rule : prompts.rules[stage]
 
 const promptNameOf = ({ prompts, judgePrompt }: CausalnegSettings, stage: Stage) =>
   stage === 'judge' ? judgePrompt.version.name : prompts.versions[stage].name

@@ -4,6 +4,8 @@ import { UsageError } from '../../base/errors.ts'
 import type { ChatModel } from '../../llm/chat.ts'
 import type { MethodDefinition, MethodPlan, MethodTally } from '../definition.ts'
 import { STAGE_OPTIONS, tasksOf } from '../options.ts'
+import { sendingOf, sendingWith } from '../../llm/sending.ts'
+import { FIRST_SET } from '../../prompts/prompt-set.ts'
 import { rlhnPrompt } from '../rlhn/prompt.ts'
 import type { Stage } from './ask.ts'
 import { missingIn } from './complete.ts'
@@ -69,7 +71,11 @@ function plan(options: Values): MethodPlan {
   const stages = stagesOf(options)
   const tasks = tasksOf({ ...options, keepDuplicates: false })
   const prompts = causalnegPromptsOf(options.prompts)
-  const judgePrompt = rlhnPrompt('judge')
+  const judgePrompt = rlhnPrompt('judge', FIRST_SET)
+  const sending = sendingOf(
+    options,
+    stages.map(([, model]) => model),
+  )
   const asked = {
     verify,
     perRow,
@@ -86,9 +92,10 @@ function plan(options: Values): MethodPlan {
     prompts: stages.map(([stage]) => (stage === 'judge' ? judgePrompt.version : prompts.versions[stage])),
     taskOf: tasks.of,
     keepDuplicates: false,
-    fingerprint: { tasks: tasks.settings, ...asked },
+    fingerprint: { tasks: tasks.settings, ...asked, ...(sending && { sending }) },
     noticesOf,
-    create: (identities) => causalneg({ models: identities, taskOf: tasks.of, prompts, judgePrompt, ...asked }),
+    create: (identities) =>
+      sendingWith(sending, causalneg({ models: identities, taskOf: tasks.of, prompts, judgePrompt, ...asked })),
     callsOf: () => perRow,
     forecast: causalnegForecast(asked.rewrites),
     tally: () => tallyOf(options),

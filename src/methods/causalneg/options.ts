@@ -3,6 +3,7 @@ import { ABSENT_TARGETS, CAUSALNEG_POLICY_DEFAULTS, VERIFY_MODES, type Causalneg
 import { choice, choices, decimal, integer, text, type OptionValues } from '../../options/options.ts'
 import { STRATEGIES } from '../../evidence/evidence.ts'
 import { chatModel, COMMON_GATHER_OPTIONS } from '../options.ts'
+import { SENDING_OPTIONS } from '../../llm/sending.ts'
 
 const { task, tasks } = COMMON_GATHER_OPTIONS
 
@@ -33,6 +34,7 @@ export const CAUSALNEG_GATHER_OPTIONS = {
   }),
   task,
   tasks,
+  ...SENDING_OPTIONS,
   prompts: text('DIR', {
     help: 'your own prompts: causalneg.analyse.md, causalneg.write.md, causalneg.verify.md',
     rare: true,

@@ -1,8 +1,9 @@
 // The user's own prompts for CausalNeg: `causalneg.analyse.md`, `causalneg.write.md` and `causalneg.verify.md` in a folder.
 import type { Row } from '../../rows/row.ts'
-import { assertAnyPrompt, TASK_VALUES, templateIn, type Slots } from '../../prompts/template.ts'
+import { PLAIN_RULE } from '../../llm/read.ts'
+import { assertAnyPrompt, TASK_VALUES, templateIn, type Slots, type Template } from '../../prompts/template.ts'
 import type { AnalyseInput } from './analyse-prompt.ts'
-import { BUILT_IN_PROMPTS, promptVersion, type CausalnegPrompts } from './prompt.ts'
+import { BUILT_IN_PROMPTS, promptVersion, type CausalnegPrompts, type CausalnegStage } from './prompt.ts'
 import { fenced, relevantList, requirementList, titled } from './prompt-parts.ts'
 import type { VerifyInput } from './verify-prompt.ts'
 import { analysisText, lengthText, orderList, referenceList, type WriteInput } from './write-prompt.ts'
@@ -62,8 +63,16 @@ export function causalnegPromptsOf(folder: string | undefined): CausalnegPrompts
       write: write?.version ?? versions.write,
       verify: verify?.version ?? versions.verify,
     },
+    rules: {
+      analyse: ruleOf(analyse, 'analyse'),
+      write: ruleOf(write, 'write'),
+      verify: ruleOf(verify, 'verify'),
+    },
     analyse: analyse?.render ?? BUILT_IN_PROMPTS.analyse,
     write: write?.render ?? BUILT_IN_PROMPTS.write,
     verify: verify?.render ?? BUILT_IN_PROMPTS.verify,
   }
 }
+
+const ruleOf = (own: Pick<Template<never>, 'rule'> | undefined, stage: CausalnegStage): string =>
+  own ? (own.rule ?? PLAIN_RULE) : BUILT_IN_PROMPTS.rules[stage]

@@ -18,6 +18,8 @@ const VERSIONS: Record<CausalnegStage, number> = { analyse: 2, write: 1, verify:
 /** The prompts of a run, built in or the user's. */
 export interface CausalnegPrompts {
   versions: Record<CausalnegStage, PromptVersion>
+  /** What is asked of a model whose reply could not be read. */
+  rules: Record<CausalnegStage, string>
   analyse: (input: AnalyseInput) => ChatMessage[]
   write: (input: WriteInput) => ChatMessage[]
   verify: (input: VerifyInput) => ChatMessage[]
@@ -28,7 +30,10 @@ export function promptVersion(stage: CausalnegStage): PromptVersion {
   return { name: `causalneg.${stage}@${VERSIONS[stage]}`, hash: sha256(JSON.stringify(WORDINGS[stage]()), 16) }
 }
 
+const JSON_RULE = 'Answer in full: one JSON object with every field of the form asked for, and with nothing else.'
+
 export const BUILT_IN_PROMPTS: Omit<CausalnegPrompts, 'versions'> = {
+  rules: { analyse: JSON_RULE, write: JSON_RULE, verify: JSON_RULE },
   analyse: analyseMessages,
   write: writeMessages,
   verify: verifyMessages,

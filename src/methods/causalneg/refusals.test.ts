@@ -41,7 +41,7 @@ describe('replies that cannot be read', () => {
     const { requests, decision } = await run((stage, _request, call) =>
       stage === 'analyse' && call === 1 ? JSON.stringify({ ...ANALYSIS, need: '' }) : undefined,
     )
-    expect(requests[1]?.messages.at(-1)?.content).toMatch(/could not be used: "need" is missing\. Answer anew/)
+    expect(requests[1]?.messages.at(-1)?.content).toMatch(/could not be used\. Answer in full: one JSON object/)
     expect(requests[1]?.source.attempt).toBe(2)
     expect(decision.outcome).toBe('changed')
   })

@@ -1,7 +1,7 @@
 // CausalNeg's verification: whether a candidate fulfils each requirement, and RLHN's judge on top.
 import { labelled, type Passage } from '../../rows/row.ts'
 import type { Analysis, Candidate, Evidence, Unread, Verification } from '../../evidence/evidence.ts'
-import { readRlhnReply } from '../rlhn/reply.ts'
+import { readReasoned } from '../rlhn/reasoned.ts'
 import { askedOf, askFor, unreadOf, type Subject } from './ask.ts'
 import { verificationFormat } from './formats.ts'
 import { readVerification } from './verification-reply.ts'
@@ -33,7 +33,7 @@ export async function judge(subject: Subject, candidates: Candidate[]): Promise<
   const shown = { ...row, passages: [...labelled(row, 'positive'), ...documents] }
   const messages = settings.judgePrompt.render(task, shown, documents)
   const reading = await askFor(subject, { stage: 'judge', part: '1', messages }, (text) =>
-    readRlhnReply(text, documents.length),
+    readReasoned(text, documents, settings.judgePrompt.form),
   )
   const ids = candidates.map(({ passage }) => passage)
   if (!reading.read) return [unreadOf(subject, 'judge', ids, reading)]

@@ -5,6 +5,8 @@ import type { Forecast, MethodDefinition, MethodPlan } from '../definition.ts'
 import type { Suspect } from '../../policy/decided.ts'
 import { decidingStage, type Evidence, type Verdict } from '../../evidence/evidence.ts'
 import { tasksOf } from '../options.ts'
+import { FIRST_SET, promptLines, setsOf } from '../../prompts/prompt-set.ts'
+import { sendingOf, sendingWith } from '../../llm/sending.ts'
 import { rlhn } from './method.ts'
 import {
   policyOptionsOf,
@@ -29,14 +31,32 @@ export const rlhnDefinition: MethodDefinition = {
     const values = options as RlhnPolicyValues & RlhnGatherValues
     return rlhnPolicy(policyOptionsOf(values, values.beyond))
   },
-  describe: (_figures, { spotCheck = null } = {}) => spotCheckLines(spotCheck as SpotCheck | null),
+  choose: (options) => chosen(options as RlhnGatherValues & RlhnPolicyValues),
+  before: { promptSet: [FIRST_SET], shuffle: 'off' },
+  describe: (_figures, { spotCheck = null, prompts } = {}) => [
+    ...spotCheckLines(spotCheck as SpotCheck | null),
+    ...promptLines(prompts),
+  ],
   sections: [{ name: 'spotCheck', after: 'falseNegativesPerRow' }],
 }
 
+/** The prompts by the models' names; and documents are shuffled where nothing that is recorded, and no preset of the paper, rests on the row's order. */
+function chosen({ screen, judge, promptSet, shuffle, preset }: RlhnGatherValues & RlhnPolicyValues) {
+  const models = [screen, judge].filter((model) => model !== undefined)
+  const isRecorded = models.some((model) => typeof model === 'string' && model.startsWith('replay:'))
+  const isExact = isRecorded || preset !== 'safe'
+  return { promptSet: setsOf(promptSet, models), shuffle: shuffle ?? (isExact ? 'off' : SHUFFLE_SEED) } as const
+}
+
+const SHUFFLE_SEED = 1
+
 function plan(options: RlhnGatherValues): MethodPlan {
   const stages = stagesOf(options)
+  const models = stages.map(({ model }) => model)
+  const sets = setsOf(options.promptSet, models)
   const prompts = promptsOf(
     stages.map(({ stage }) => stage),
+    sets,
     options.prompts,
   )
   const tasks = tasksOf(options)
@@ -46,6 +66,8 @@ function plan(options: RlhnGatherValues): MethodPlan {
     )
   }
   const { maxPassages, keepDuplicates, shuffle, spotCheck, seed, maxTokens, temperature } = options
+  const sending = sendingOf(options, models)
+  const shuffleSeed = typeof shuffle === 'number' ? shuffle : undefined
   const judgeBeyond = options.beyond === 'judge'
   return {
     stages,
@@ -57,34 +79,46 @@ function plan(options: RlhnGatherValues): MethodPlan {
       maxPassages,
       judgeBeyond,
       keepDuplicates,
-      shuffle: shuffle ?? null,
+      shuffle: shuffleSeed ?? null,
       spotCheck: spotCheck > 0 ? { share: spotCheck, seed } : null,
       maxTokens,
       temperature,
+      ...(sending && { sending }),
     },
     create: (identities) =>
-      rlhn({
-        stages: stages.map(({ stage }) => ({ stage, model: identities[stage] as string, prompt: prompts[stage] })),
-        taskOf: tasks.of,
-        maxPassages,
-        judgeBeyond,
-        shuffleSeed: shuffle,
-        spotCheck,
-        spotCheckSeed: seed,
-        maxTokens,
-        temperature,
-      }),
-    callsOf: () => 1,
+      sendingWith(
+        sending,
+        rlhn({
+          stages: stages.map(({ stage }) => ({ stage, model: identities[stage] as string, prompt: prompts[stage] })),
+          taskOf: tasks.of,
+          maxPassages,
+          judgeBeyond,
+          shuffleSeed,
+          cutsShuffled: sets.includes(FIRST_SET),
+          spotCheck,
+          spotCheckSeed: seed,
+          maxTokens,
+          temperature,
+        }),
+      ),
+    callsOf: ({ passages }) =>
+      stages.some(({ stage }) => prompts[stage].isOneByOne) ? Math.min(passages.length, maxPassages) : 1,
     forecast: { ...FORECAST, share: (stage) => (stage === stages[0]?.stage ? { low: 1, high: 1 } : GOES_ON) },
     tally: () => new SpotCheckTally(),
     suspectIn: (_row, evidence) => suspectIn(evidence),
   }
 }
 
+const FLAGGED = '<verdict><better> better: [] </better>, <worse> worse: [Doc (1)] </worse></verdict>'
+
 const FORECAST: Omit<Forecast, 'share'> = {
-  reply: () => '<verdict><better> better: [] </better>, <worse> worse: [Doc (1)] </worse></verdict>',
+  reply: ({ source: { prompt, part } }) => {
+    if (prompt.includes('.small@')) return part.includes('compared') ? 'SECOND' : 'RELEVANT'
+    return FLAGGED
+  },
   // Measured on the 42 recorded replies of GPT-4o-mini and GPT-4o to 15 documents each: 832 tokens on average.
-  replyTokens: ({ messages }) => 130 + 47 * (messages.at(-1)?.content.match(/^Doc \(\d+\):/gm) ?? []).length,
+  replyTokens: ({ messages, source: { prompt } }) =>
+    prompt.includes('.small@') ? 2 : 130 + 47 * (messages.at(-1)?.content.match(/^Doc \(\d+\):/gm) ?? []).length,
 }
 
 /** The share of rows that the screen flags in the paper: from HotpotQA to MS MARCO. */

@@ -10,35 +10,17 @@ import type { Task } from '../../tasks/task.ts'
 import type { Evidence, Unjudged } from '../../evidence/evidence.ts'
 import type { Method } from '../method.ts'
 import { splitting } from '../../llm/split.ts'
-import type { RlhnPrompt, RlhnStage } from './prompt.ts'
-import { readRlhnReply } from './reply.ts'
-
-export interface RlhnSettings {
-  /** Model identities in the order of the cascade: screen and judge, or one of them alone. */
-  stages: { stage: RlhnStage; model: string; prompt: RlhnPrompt }[]
-  taskOf: (row: Row) => Task
-  /** Hard negatives shown in one call. Paper: 25. */
-  maxPassages: number
-  /** Whether negatives beyond `maxPassages` are asked about in further calls. */
-  judgeBeyond: boolean
-  /** Seed of the order in which the documents are shown, drawn per row; undefined keeps the row's order, as the paper does. */
-  shuffleSeed: number | undefined
-  /** Share of the rows cleared by the screen that the judge sees anyway, 0 to 1, drawn from `spotCheckSeed`. */
-  spotCheck: number
-  spotCheckSeed: number
-  /** Upper limit of a reply, in tokens. Paper: 4096. */
-  maxTokens: number
-  /** Paper: 0.1. */
-  temperature: number
-}
+import { judgeOneByOne } from './one-by-one.ts'
+import { readReasoned } from './reasoned.ts'
+import type { RlhnSettings } from './settings.ts'
 
 export function rlhn(settings: RlhnSettings): Method {
   return async (row, ask) => {
     const task = settings.taskOf(row)
     if (task.exempt.includes('rlhn')) return [{ kind: 'exempt', reason: `the task ${task.name} is exempt from rlhn` }]
 
-    const documents = inOrder(row, settings.shuffleSeed)
-    const parts = partsOf(documents, settings)
+    const documents = labelled(row, 'negative')
+    const parts = partsShown(row, documents, settings)
     const evidence: Evidence[] = unjudged(documents, parts)
     for (const stage of settings.stages) {
       const found = await judgeAll(row, task, parts, stage, settings, ask)
@@ -62,11 +44,16 @@ function isSpotChecked(row: Row, { spotCheck, spotCheckSeed }: RlhnSettings): bo
   return spotCheck > 0 && unitHash(`spot-check ${spotCheckSeed} ${row.id}`) < spotCheck
 }
 
-function inOrder(row: Row, seed: number | undefined): Passage[] {
-  const negatives = labelled(row, 'negative')
-  if (seed === undefined) return negatives
-  const drawn = new Map(negatives.map(({ id }) => [id, unitHash(`shuffle ${seed} ${row.id} ${id}`)]))
-  return negatives.toSorted((a, b) => (drawn.get(a.id) ?? 0) - (drawn.get(b.id) ?? 0))
+/** The first ones of the row are judged, whatever their order within a call. */
+function partsShown(row: Row, documents: Passage[], settings: RlhnSettings): Passage[][] {
+  if (settings.cutsShuffled) return partsOf(inOrder(row, documents, settings.shuffleSeed), settings)
+  return partsOf(documents, settings).map((part) => inOrder(row, part, settings.shuffleSeed))
+}
+
+function inOrder(row: Row, documents: Passage[], seed: number | undefined): Passage[] {
+  if (seed === undefined) return documents
+  const drawn = new Map(documents.map(({ id }) => [id, unitHash(`shuffle ${seed} ${row.id} ${id}`)]))
+  return documents.toSorted((a, b) => (drawn.get(a.id) ?? 0) - (drawn.get(b.id) ?? 0))
 }
 
 /** Splits the documents into the calls of a stage. */
@@ -80,10 +67,10 @@ function partsOf(documents: Passage[], { maxPassages, judgeBeyond }: RlhnSetting
 }
 
 function unjudged(documents: Passage[], parts: Passage[][]): Unjudged[] {
-  const shown = parts.reduce((sum, part) => sum + part.length, 0)
+  const shown = new Set(parts.flat())
   return documents
-    .slice(shown)
-    .map(({ id }) => ({ kind: 'unjudged', passage: id, reason: `beyond the first ${shown} negatives` }))
+    .filter((document) => !shown.has(document))
+    .map(({ id }) => ({ kind: 'unjudged', passage: id, reason: `beyond the first ${shown.size} negatives` }))
 }
 
 type Stage = RlhnSettings['stages'][number]
@@ -97,6 +84,7 @@ async function judgeAll(
   ask: Ask,
 ): Promise<Evidence[]> {
   const judge = (documents: Passage[], part: string) => judgePart(row, task, documents, part, stage, settings, ask)
+  if (stage.prompt.isOneByOne) return judgeOneByOne({ row, task, stage, settings, ask }, parts.flat())
   const tooLong = (documents: Passage[], { message }: Error) => [
     unread(stage, documents, 'too-long', message, undefined),
   ]
@@ -123,7 +111,8 @@ async function judgePart(
     sample: 0,
     source: { method: 'rlhn', stage: stage.stage, prompt, row: row.id, query: row.query, part, attempt: 1 },
   }
-  const reading = await askUntilRead(ask, request, (text) => readRlhnReply(text, documents.length))
+  const read = (text: string) => readReasoned(text, documents, stage.prompt.form)
+  const reading = await askUntilRead(ask, request, read, { rule: stage.prompt.rule })
   if (!reading.read) return [unread(stage, documents, reading.why, reading.detail, reading.raw)]
 
   const { better, worse, reasonFor, isStrictlyBetter } = reading.value

@@ -1,8 +1,10 @@
 // The options of RLHN: what it asks, and what it does with the answers.
 import { ACTIONS } from '../../policy/policy.ts'
 import { RLHN_PRESETS, type RlhnPolicyOptions, type RlhnPreset } from './policy.ts'
-import { choice, integer, decimal, share, text, type OptionValues } from '../../options/options.ts'
+import { choice, integer, integerOrOff, decimal, share, text, type OptionValues } from '../../options/options.ts'
 import { chatModel, COMMON_GATHER_OPTIONS, COMMON_POLICY_OPTIONS, commonPolicyOf } from '../options.ts'
+import { PROMPT_SET_OPTION } from '../../prompts/prompt-set.ts'
+import { SENDING_OPTIONS } from '../../llm/sending.ts'
 
 /** Options that decide what is asked: other values need other replies. */
 export const RLHN_GATHER_OPTIONS = {
@@ -12,6 +14,7 @@ export const RLHN_GATHER_OPTIONS = {
     paper: 'RLHN §3',
   }),
   ...COMMON_GATHER_OPTIONS,
+  ...SENDING_OPTIONS,
   prompts: text('DIR', { help: 'your own prompts: rlhn.screen.md, rlhn.judge.md', rare: true }),
   maxPassages: integer('N', { help: 'hard negatives shown in one call', default: 25, min: 1, paper: 'RLHN §3' }),
   beyond: choice(['keep', 'drop', 'judge'], {
@@ -22,9 +25,9 @@ export const RLHN_GATHER_OPTIONS = {
     help: 'share of the rows cleared by the screen that the judge checks, as in 1%',
     default: 0,
   }),
-  shuffle: integer('SEED', {
-    help: 'show the negatives in an order drawn from this seed (default: the order of the row)',
-    default: undefined,
+  promptSet: PROMPT_SET_OPTION,
+  shuffle: integerOrOff('SEED', {
+    help: "show the negatives in an order drawn from this seed; off: in the row's (default: 1; off for replay: and the presets of the paper)",
     rare: true,
   }),
   seed: integer('SEED', { help: 'seed of the spot check', default: 1, rare: true }),

@@ -1,7 +1,11 @@
 // The user's own prompts for RLHN: one template per stage, `rlhn.screen.md` and `rlhn.judge.md` in a folder.
+import { PLAIN_RULE } from '../../llm/read.ts'
 import type { Passage, Row } from '../../rows/row.ts'
 import type { Task } from '../../tasks/task.ts'
 import { assertAnyPrompt, TASK_VALUES, templateIn, type Slots } from '../../prompts/template.ts'
+import { labelsIn } from './labels.ts'
+import type { ReplyForm } from './reasoned.ts'
+import type { PromptSet } from '../../prompts/prompt-set.ts'
 import { fenced, groundTruth, numbered, rlhnPrompt, type RlhnPrompt, type RlhnStage } from './prompt.ts'
 
 interface PromptInput {
@@ -24,10 +28,16 @@ const slotsOf = (stage: RlhnStage): Slots<PromptInput> => ({
 /**
  * Returns the prompts of a run: the user's if the folder has them, the built-in ones for the other
  * stages. The reply must keep RLHN's grammar.
+ * @param sets one for each of the stages
  * @throws UsageError when the folder holds neither file, or a template lacks a placeholder or has an unknown one
  */
-export function promptsOf(stages: RlhnStage[], folder: string | undefined): Record<RlhnStage, RlhnPrompt> {
-  const prompts = { screen: rlhnPrompt('screen'), judge: rlhnPrompt('judge') }
+export function promptsOf(
+  stages: RlhnStage[],
+  sets: readonly PromptSet[],
+  folder: string | undefined,
+): Record<RlhnStage, RlhnPrompt> {
+  const setOf = (stage: RlhnStage) => sets[stages.indexOf(stage)]
+  const prompts = { screen: rlhnPrompt('screen', setOf('screen')), judge: rlhnPrompt('judge', setOf('judge')) }
   if (folder === undefined) return prompts
   assertAnyPrompt(
     folder,
@@ -36,8 +46,9 @@ export function promptsOf(stages: RlhnStage[], folder: string | undefined): Reco
   for (const stage of stages) {
     const own = templateIn(folder, slotsOf(stage))
     if (own === undefined) continue
-    const { version, render } = own
-    prompts[stage] = { version, render: (task, row, documents) => render({ task, row, documents }) }
+    const { version, text, rule = PLAIN_RULE, render } = own
+    const form: ReplyForm = { labels: labelsIn(text), preference: /<preference>/i.test(text) ? 'entry' : 'none' }
+    prompts[stage] = { version, form, rule, render: (task, row, documents) => render({ task, row, documents }) }
   }
   return prompts
 }

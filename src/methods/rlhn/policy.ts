@@ -40,6 +40,8 @@ export function rlhnPolicy(options: RlhnPolicyOptions = RLHN_POLICY_DEFAULTS): P
     const relevant = evidence.filter(
       (item): item is Verdict => item.kind === 'verdict' && item.stage === stage && item.verdict !== 'irrelevant',
     )
+    const places = new Map(row.passages.map(({ id }, index) => [id, index]))
+    relevant.sort((a, b) => (places.get(a.passage) ?? 0) - (places.get(b.passage) ?? 0))
     const planned = relevant.map((item) => ({
       ...item,
       action: options[item.verdict === 'better' ? 'better' : 'worse'],

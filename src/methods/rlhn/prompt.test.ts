@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { Row } from '../../rows/row.ts'
 import { BUILT_IN_TASKS } from '../../tasks/built-in.ts'
 import { sha256 } from '../../base/hash.ts'
+import { PROMPT_SETS } from '../../prompts/prompt-set.ts'
 import { rlhnPrompt } from './prompt.ts'
 
 const row: Row = {
@@ -18,17 +19,19 @@ const documents = row.passages.slice(2)
 const [task] = BUILT_IN_TASKS
 
 test('the wording of each version is pinned: change it and you must raise the version', () => {
-  const pins = (['screen', 'judge'] as const).map((stage) => rlhnPrompt(stage).version)
-  expect(pins).toMatchInlineSnapshot(`
+  const pins = PROMPT_SETS.flatMap((set) =>
+    (['screen', 'judge'] as const).map((stage) => rlhnPrompt(stage, set).version),
+  )
+  expect(pins.map(({ name, hash }) => `${name} ${hash}`)).toMatchInlineSnapshot(`
     [
-      {
-        "hash": "f619b42f2e5a6e49",
-        "name": "rlhn.screen@1",
-      },
-      {
-        "hash": "d93915f85a7a833e",
-        "name": "rlhn.judge@1",
-      },
+      "rlhn.screen@2 6f776d9b7717ad89",
+      "rlhn.judge@2 8d0c39e88418e447",
+      "rlhn.screen.small@1 985e13c24e2beea6",
+      "rlhn.judge.small@1 985e13c24e2beea6",
+      "rlhn.screen.reasoning@1 0394135e24a87504",
+      "rlhn.judge.reasoning@1 8c886b2b4fda3028",
+      "rlhn.screen@1 f619b42f2e5a6e49",
+      "rlhn.judge@1 d93915f85a7a833e",
     ]
   `)
 })
@@ -36,19 +39,30 @@ test('the wording of each version is pinned: change it and you must raise the ve
 test('the rendering for every built-in task is pinned', () => {
   const hashes = BUILT_IN_TASKS.map((each) => [
     each.name,
-    sha256(JSON.stringify(rlhnPrompt('judge').render(each, row, documents)), 12),
+    (['paper@1', 'paper', 'reasoning'] as const)
+      .map((set) => sha256(JSON.stringify(rlhnPrompt('judge', set).render(each, row, documents)), 12))
+      .join(' '),
   ])
   expect(Object.fromEntries(hashes)).toMatchInlineSnapshot(`
     {
-      "argument": "1133212e539c",
-      "citation": "595b326341ed",
-      "duplicate-question": "cd452035c4f9",
-      "fact-check": "a261003309de",
-      "multi-hop": "fd69f46bef6a",
-      "question-answering": "a69f7f6ca946",
-      "web-search": "6bc58a2ce056",
+      "argument": "1133212e539c 9f7cd5e87fe1 03084e264dc0",
+      "citation": "595b326341ed 70a914b7871b c9d9953e8a41",
+      "duplicate-question": "cd452035c4f9 ec5b57cb6387 0b063b8229df",
+      "fact-check": "a261003309de 6ea229c819c2 d58f651d7cc4",
+      "multi-hop": "fd69f46bef6a aeae14a2a83d 99ccc679f118",
+      "question-answering": "a69f7f6ca946 4b8d70390774 0d7acc241889",
+      "web-search": "6bc58a2ce056 37f2db4acdfe ff482849b7fe",
     }
   `)
+})
+
+test('no example names a document, and that there are often none is said', () => {
+  for (const set of ['paper', 'reasoning'] as const) {
+    const content = rlhnPrompt('judge', set).render(task!, row, documents)[0]?.content ?? ''
+    expect(content.replace('numbered Doc (1), Doc (2) and so on', '')).not.toMatch(/\(\d+\)/)
+    expect(content).toContain('Often no document is relevant')
+    expect(content.includes('<thinking>')).toBe(set === 'paper')
+  }
 })
 
 test('the inputs are shown as the paper shows them, positives distinctly labelled, hostile text fenced', () => {
@@ -84,4 +98,12 @@ test('screen and judge differ in what better means', () => {
   )
   expect(screen).toContain('strictly preferable to the ground truth')
   expect(judge).toContain('or just as good')
+})
+
+test('the rule of a re-ask names no document that a model might repeat', () => {
+  const { rule } = rlhnPrompt('judge')
+  expect(rule).not.toMatch(/\d/)
+  expect(rule).toMatchInlineSnapshot(
+    `"Answer in full: in <thinking> a sentence or two of your own on every document, never its text; in <preference> a line that begins with STRICTLY BETTER, EQUAL or WORSE on each relevant one; then one <verdict> with one list <better> and one list <worse>, each document named by the number with which it is shown, in one list at most, and [] where a list is empty. Write nothing after </verdict>."`,
+  )
 })

@@ -6,11 +6,20 @@ import type { Task } from '../../tasks/task.ts'
 import { fence } from '../../prompts/fence.ts'
 import type { PromptVersion } from '../../prompts/template.ts'
 import { PLACEHOLDER_TASK } from '../../prompts/placeholder.ts'
+import type { PromptSet } from '../../prompts/prompt-set.ts'
+import { NO_LABELS } from './labels.ts'
+import { smallVersion } from './small-prompt.ts'
+import type { ReplyForm } from './reasoned.ts'
 
 export type RlhnStage = 'screen' | 'judge'
 
 export interface RlhnPrompt {
   version: PromptVersion
+  form: ReplyForm
+  /** What is asked of a model whose reply could not be read. */
+  rule: string
+  /** Whether each document is judged by itself (one-by-one.ts), with questions of its own. */
+  isOneByOne?: true
   /** Renders messages that show the row's query, its positives as ground truth, and `documents` as Doc (1), Doc (2), … */
   render(task: Task, row: Row, documents: Passage[]): ChatMessage[]
 }
@@ -22,7 +31,8 @@ export const fenced = fence(
 )
 
 /** Raise it whenever the wording changes; a test pins the hash of each version. */
-const VERSION = 1
+const VERSIONS = { paper: '@2', reasoning: '.reasoning@1', 'paper@1': '@1' } as const
+type Wording = keyof typeof VERSIONS
 
 /** The meaning of `better`: the screen wants a strict preference, the judge also accepts equals. */
 const BETTER: Record<RlhnStage, { meaning: string; label: string }> = {
@@ -33,22 +43,47 @@ const BETTER: Record<RlhnStage, { meaning: string; label: string }> = {
   },
 }
 
-export function rlhnPrompt(stage: RlhnStage): RlhnPrompt {
+/** It shows no documents by number that a model might repeat. */
+const LISTS =
+  'in <preference> a line that begins with STRICTLY BETTER, EQUAL or WORSE on each relevant one; then one <verdict> with one list <better> ' +
+  'and one list <worse>, each document named by the number with which it is shown, in one list at most, and [] where a list is empty. ' +
+  'Write nothing after </verdict>.'
+const RULE = `Answer in full: in <thinking> a sentence or two of your own on every document, never its text; ${LISTS}`
+const REASONING_RULE = `Answer in full: ${LISTS.replace('on each relevant one', 'on each relevant document')}`
+
+/** Both stages are to compare what they prefer; the judge, whose verdict counts, is held to the word. */
+const FORMS: Record<RlhnStage, ReplyForm> = {
+  screen: { labels: NO_LABELS, preference: 'entry' },
+  judge: { labels: NO_LABELS, preference: 'word' },
+}
+
+export function rlhnPrompt(stage: RlhnStage, set: PromptSet = 'paper'): RlhnPrompt {
+  if (set !== 'small') return wholeRow(stage, set)
+  return { ...wholeRow(stage, 'paper'), version: smallVersion(stage), isOneByOne: true }
+}
+
+function wholeRow(stage: RlhnStage, wording: Wording): RlhnPrompt {
   // Every row of a task shares this text, so it is rendered once.
   const ofTask = new Map<Task, string>()
   const render: RlhnPrompt['render'] = (task, row, documents) => {
     let system = ofTask.get(task)
-    if (system === undefined) ofTask.set(task, (system = instructions(stage, task)))
+    if (system === undefined) ofTask.set(task, (system = instructions(stage, task, wording)))
     return [
       { role: 'system', content: system },
       { role: 'user', content: inputs(row, documents) },
     ]
   }
-  return { version: { name: `rlhn.${stage}@${VERSION}`, hash: wordingHash(render) }, render }
+  return {
+    version: { name: `rlhn.${stage}${VERSIONS[wording]}`, hash: wordingHash(render) },
+    form: FORMS[stage],
+    rule: wording === 'reasoning' ? REASONING_RULE : RULE,
+    render,
+  }
 }
 
-function instructions(stage: RlhnStage, task: Task): string {
+function instructions(stage: RlhnStage, task: Task, wording: Wording): string {
   const { meaning, label } = BETTER[stage]
+  const oftenNone = wording === 'paper@1' ? '' : ' Often no document is relevant; then both lists are [].'
   return `You check the training data of a search engine. Some documents in it are marked as not relevant to a ${task.query} although they are relevant. Your task is to find them.
 
 You are given
@@ -68,21 +103,37 @@ Criteria
 - Not relevant: every other document, however close its subject or wording.
 
 Steps
-1. In <thinking>, take the documents one by one, in their order, each on its own, and reason in a sentence or two whether it is relevant.
+1. ${THINKING[wording]}
 2. In <preference>, compare each relevant document with the ground truth. Begin with STRICTLY BETTER, EQUAL or WORSE and give the reason in one sentence.
-3. In <verdict>, list under <better> the relevant documents that are ${meaning}, and under <worse> the other relevant documents. Leave out what is not relevant. A document stands in one list at most; an empty list is [].
+3. In <verdict>, list under <better> the relevant documents that are ${meaning}, and under <worse> the other relevant documents. Leave out what is not relevant. A document stands in one list at most; an empty list is [].${oftenNone}
 
-Answer in exactly this form and write nothing after it:
-<thinking>
-Doc (1): ...
-Doc (2): ...
-</thinking>
-<preference>
-Doc (2): ...
+${formOf(label, wording)}`
+}
+
+const FIRST_THINKING =
+  'In <thinking>, take the documents one by one, in their order, each on its own, and reason in a sentence or two whether it is relevant.'
+
+const THINKING: Record<Wording, string> = {
+  'paper@1': FIRST_THINKING,
+  paper: FIRST_THINKING,
+  reasoning:
+    'Consider the documents one by one, in their order, each on its own. Do this before you answer, and write none of it down.',
+}
+
+/** The form of a reply. Its examples name no document: small models repeat the numbers of examples. */
+function formOf(label: string, wording: Wording): string {
+  const isFirst = wording === 'paper@1'
+  const thinking = isFirst ? 'Doc (1): ...\nDoc (2): ...' : 'Doc (n): ...'
+  const lead = isFirst
+    ? 'Answer in exactly this form and write nothing after it:'
+    : 'Answer in exactly this form, with the number of a document in place of n and a line for each, and write nothing after it:'
+  return `${lead}
+${wording === 'reasoning' ? '' : `<thinking>\n${thinking}\n</thinking>\n`}<preference>
+${isFirst ? 'Doc (2)' : 'Doc (n)'}: ...
 </preference>
 <verdict>
-<better> ${label}: [Doc (i), Doc (j)] </better>,
-<worse> Relevant but not preferred over ground truth: [Doc (k)] </worse>
+<better> ${label}: ${isFirst ? '[Doc (i), Doc (j)]' : '[...]'} </better>,
+<worse> Relevant but not preferred over ground truth: ${isFirst ? '[Doc (k)]' : '[...]'} </worse>
 </verdict>`
 }
 

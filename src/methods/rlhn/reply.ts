@@ -3,6 +3,7 @@
 //   <verdict> <better> label text: [Doc (2), Doc (5)] </better>, <worse> label text: [Doc (1)] </worse> </verdict>
 import { quoted } from '../../base/strings.ts'
 import { UnreadableReply } from '../../llm/read.ts'
+import { listOf, NO_LABELS, type Labels, type List } from './labels.ts'
 
 /** Documents by their 1-based numbers. */
 export interface RlhnReply {
@@ -10,20 +11,23 @@ export interface RlhnReply {
   worse: number[]
   /** Returns the model's words on a document: from the preference section, else from its thinking. */
   reasonFor(document: number): string | undefined
+  preferenceFor(document: number): string | undefined
+  thinkingOn(document: number): string | undefined
   /** Returns whether the preference section puts the document strictly above the ground truth; undefined if it does not say. */
   isStrictlyBetter(document: number): boolean | undefined
 }
 
 /**
  * @param count how many documents were shown
+ * @param labels that the prompt asks for, besides the known ones
  * @throws UnreadableReply when there is not exactly one complete verdict, a list cannot be read in full, a number is out of
  * range, or a document is in both lists
  */
-export function readRlhnReply(text: string, count: number): RlhnReply {
+export function readRlhnReply(text: string, count: number, labels: Labels = NO_LABELS): RlhnReply {
   const tags = tagsIn(text)
   const verdict = onlyVerdict(text, tags)
-  const better = documentsIn(onlyList(text, verdict, 'better'), 'better', count)
-  const worse = documentsIn(onlyList(text, verdict, 'worse'), 'worse', count)
+  const documents = (list: List) => documentsIn(onlyList(text, verdict, list), list, count, labels)
+  const [better, worse] = [documents('better'), documents('worse')]
   const both = better.filter((document) => worse.includes(document))
   if (both.length > 0) throw new UnreadableReply('contradictory', `it lists ${docs(both)} as better and as worse`)
   const preferred = wordsByDocument(text, tags, 'preference')
@@ -33,6 +37,8 @@ export function readRlhnReply(text: string, count: number): RlhnReply {
     better,
     worse,
     reasonFor: (document) => preferred().get(document) ?? thought().get(document),
+    preferenceFor: (document) => preferred().get(document),
+    thinkingOn: (document) => thought().get(document),
     isStrictlyBetter: (document) => strictness(preferred().get(document)),
   }
 }
@@ -88,7 +94,7 @@ function isOpen(tags: Tag[], section: string): boolean {
 /**
  * Returns the text between `<better>` and `</better>` (or `worse`). The verdict holds each list once, with only punctuation beside them.
  */
-function onlyList(text: string, verdict: Tag[], list: 'better' | 'worse'): string {
+function onlyList(text: string, verdict: Tag[], list: List): string {
   const [open, close, ...more] = verdict.filter(({ name }) => name === list)
   if (open === undefined || close === undefined || more.length > 0 || open.isClosing || !close.isClosing) {
     throw new UnreadableReply('malformed', `its verdict has not exactly one <${list}> … </${list}>`)
@@ -109,19 +115,17 @@ const NUMBER_LIST = /^\d+(?: ?[,;] ?\d+)*$/
 const NOTHING = /^\(?(?:none|empty|n\/a|no (?:relevant )?documents?)\)?$/i
 /** An echoed label without its colon, only if it ends as ours do. */
 const LABEL = /^[^\d[\]:]*?\bground truths?\b ?(?=\[|doc(?:ument)?s?\.? ?[([\d]|\( ?\d)/i
-/** Words that turn a label into a statement of what the list does not hold. */
-const DOUBT =
-  /\b(?:none|no|neither|nor|except|excluding|but (?!not preferred)|everything|all|other than|apart|closest|unsure|sure|maybe|perhaps|not (?!preferred))\b|[.;?!]/i
 
 /** Reads one list in full: an echoed label, then documents or an explicit "none". */
-function documentsIn(section: string, list: 'better' | 'worse', count: number): number[] {
+function documentsIn(section: string, list: List, count: number, labels: Labels): number[] {
   const text = section
     .replace(/["'`*\u200b]/g, '')
     .replace(/\s+/g, ' ')
     .trim()
   const unreadable = () => new UnreadableReply('malformed', `its list of <${list}> cannot be read: ${quoted(text)}`)
   const label = labelOf(text)
-  if (DOUBT.test(label)) throw unreadable()
+  const labelled = label === '' ? list : listOf(label, labels)
+  if (labelled === undefined) throw unreadable()
   const found = text
     .slice(label.length)
     .trim()
@@ -133,7 +137,7 @@ function documentsIn(section: string, list: 'better' | 'worse', count: number): 
   if (inner === '' || NOTHING.test(inner ?? found)) return []
   if (!NAMED_LIST.test(inner ?? found) && !(inner !== undefined && NUMBER_LIST.test(inner))) throw unreadable()
   const documents = [...new Set([...found.matchAll(/\d+/g)].map(([digits]) => Number(digits)))]
-  if (isLabelOfTheOther(label, list)) {
+  if (labelled !== list) {
     throw new UnreadableReply('contradictory', `its <${list}> holds the other list: ${quoted(text)}`)
   }
   const outside = documents.filter((document) => document < 1 || document > count)
@@ -150,12 +154,6 @@ function labelOf(text: string): string {
   const colon = text.lastIndexOf(':')
   if (colon !== -1 && !/[\d[]/.test(text.slice(0, colon))) return text.slice(0, colon + 1)
   return LABEL.exec(text)?.[0] ?? ''
-}
-
-/** Returns whether a label names the other list: "not preferred" for better, "preferred" alone for worse. */
-function isLabelOfTheOther(label: string, list: 'better' | 'worse'): boolean {
-  if (list === 'better') return /\bnot preferred\b/i.test(label)
-  return /\bpreferred\b/i.test(label) && !/\bnot preferred\b/i.test(label)
 }
 
 const WORDS = /(?:doc(?:ument)? ?)(?:\( ?)?(?:\[ ?)?(\d+) ?(?:\] ?)?(?:\) ?)?:/gi

@@ -1,0 +1,102 @@
+// RLHN for small models: each document is judged by itself, and only one that is relevant is compared with a positive of the row.
+import { unitHash } from '../../base/hash.ts'
+import type { Ask, ChatMessage, ChatRequest } from '../../llm/chat.ts'
+import { askUntilRead, type Reading } from '../../llm/read.ts'
+import { isTooLong } from '../../llm/split.ts'
+import { labelled, type Passage, type Row } from '../../rows/row.ts'
+import type { Task } from '../../tasks/task.ts'
+import type { Evidence } from '../../evidence/evidence.ts'
+import type { RlhnSettings } from './settings.ts'
+import {
+  PREFERENCE_RULE,
+  preferenceMessages,
+  readPreference,
+  readRelevance,
+  RELEVANCE_RULE,
+  relevanceMessages,
+} from './small-prompt.ts'
+
+/** A word needs no more; a small model that thinks first does. */
+const MOST_TOKENS = 1_024
+
+/** A row as one stage judges it. */
+interface Judged {
+  row: Row
+  task: Task
+  stage: RlhnSettings['stages'][number]
+  settings: RlhnSettings
+  ask: Ask
+}
+
+export async function judgeOneByOne(judged: Judged, documents: Passage[]): Promise<Evidence[]> {
+  return Promise.all(documents.map((document, index) => judgeOne(judged, document, String(index + 1))))
+}
+
+async function judgeOne(judged: Judged, document: Passage, part: string): Promise<Evidence> {
+  const { row, task, stage } = judged
+  const relevance = relevanceMessages(task, row, document)
+  const isRelevant = await askFor(judged, part, relevance, RELEVANCE_RULE, readRelevance)
+  if (!isRelevant.read) return unread(judged, document, isRelevant)
+  if (!isRelevant.value) return verdictOn(judged, document, 'irrelevant')
+
+  const [positive] = labelled(row, 'positive') as [Passage]
+  const comesFirst = unitHash(`first ${row.id} ${document.id}`) < 0.5
+  const [first, second] = comesFirst ? [document, positive] : [positive, document]
+  const messages = preferenceMessages(task, row, first, second)
+  const preferred = await askFor(judged, `${part}.compared`, messages, PREFERENCE_RULE, readPreference)
+  if (!preferred.read) return unread(judged, document, preferred)
+  if (preferred.value === 'equal') {
+    const reason = 'It is relevant, and as good as the positive.'
+    return stage.stage === 'judge'
+      ? verdictOn(judged, document, 'better', reason, false)
+      : verdictOn(judged, document, 'worse', reason)
+  }
+  return (preferred.value === 'first') === comesFirst
+    ? verdictOn(judged, document, 'better', 'It is relevant, and better than the positive.', true)
+    : verdictOn(judged, document, 'worse', 'It is relevant, and not as good as the positive.')
+}
+
+async function askFor<T>(
+  { row, stage, settings, ask }: Judged,
+  part: string,
+  messages: ChatMessage[],
+  rule: string,
+  read: (text: string) => T,
+): Promise<Reading<T>> {
+  const prompt = stage.prompt.version.name
+  const request: ChatRequest = {
+    model: stage.model,
+    messages,
+    temperature: settings.temperature,
+    maxTokens: Math.min(MOST_TOKENS, settings.maxTokens),
+    sample: 0,
+    source: { method: 'rlhn', stage: stage.stage, prompt, row: row.id, query: row.query, part, attempt: 1 },
+  }
+  try {
+    return await askUntilRead(ask, request, read, { rule })
+  } catch (error) {
+    if (!isTooLong(error)) throw error
+    return { read: false, why: 'too-long', detail: error.message, raw: undefined }
+  }
+}
+
+function verdictOn({ stage }: Judged, { id }: Passage, verdict: string, reason?: string, strict?: boolean): Evidence {
+  return {
+    kind: 'verdict',
+    passage: id,
+    stage: stage.stage,
+    model: stage.model,
+    prompt: stage.prompt.version.name,
+    verdict,
+    ...(reason !== undefined && { reason }),
+    ...(strict !== undefined && { strict }),
+  }
+}
+
+function unread(
+  { stage: { stage, model } }: Judged,
+  { id }: Passage,
+  { why, detail, raw }: Extract<Reading<never>, { read: false }>,
+): Evidence {
+  return { kind: 'unread', stage, model, passages: [id], why, detail, raw }
+}
