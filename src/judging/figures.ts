@@ -76,8 +76,9 @@ const UNDERLYING: Record<FigureName, Underlying> = {
 const valueOf =
   (name: FigureName): FigureOf =>
   (counts) => {
-    if (name === 'kappa' || name === 'pabak' || name === 'ac1') return agreement(counts)[name] ?? NaN
     const { hits, of, figure } = UNDERLYING[name]
+    if (of(counts) === 0) return NaN
+    if (name === 'kappa' || name === 'pabak' || name === 'ac1') return agreement(counts)[name] ?? NaN
     return figure(hits(counts) / of(counts), counts)
   }
 

@@ -192,7 +192,10 @@ function labelIn(columns: JsonObject, line: number, isRelevant: (grade: number) 
   }
 }
 
-const seen = (value: unknown) => (value === undefined ? 'missing' : shown(textOfScalar(value) ?? JSON.stringify(value)))
+function seen(value: unknown): string {
+  if (value === undefined) return 'missing'
+  return typeof value === 'string' ? shown(value) : (textOfScalar(value) ?? JSON.stringify(value))
+}
 
 /** Numbers have their source text here. */
 function wholeNumber(value: unknown): number | undefined {
