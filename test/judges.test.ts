@@ -1,7 +1,7 @@
 // winnow judges, end to end: what judges say of labelled passages, what it costs, what is proposed; what cannot be used is refused.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest'
 import { apply } from '../src/job/apply.ts'
 import { judges } from '../src/commands/judges/judges.ts'
 import type { JudgeReport, JudgesReport } from '../src/commands/judges/report.ts'
@@ -263,4 +263,14 @@ describe('winnow judges refuses', () => {
       /none of its 1 labels is of a negative of .*: 1 row id/,
     )
   })
+})
+
+test('the page shows what the example prints', async () => {
+  const page = readFileSync(join(import.meta.dirname, '../docs/commands/judges.md'), 'utf8')
+  const [, command = '', shown = ''] = /^\$ npx winnow (judges examples\/.*)\n([\s\S]*?)^```/m.exec(page) ?? []
+  const folder = tempDir()
+  cpSync(join(import.meta.dirname, '../examples'), join(folder, 'examples'), { recursive: true })
+  const ran = await runWinnow(command.split(' '), { cwd: folder, env: { COLUMNS: '100' } })
+  expect(ran.code, ran.stderr).toBe(0)
+  expect(ran.stdout).toBe(shown)
 })

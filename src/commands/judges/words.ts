@@ -18,7 +18,11 @@ export function figureText({ value, low, high }: Figure): string {
 }
 
 export const costText = (usd: number | null) => (usd === null ? 'unknown' : usd === 0 ? 'free' : dollars(usd))
-export const timeText = (seconds: number | null) => (seconds === null ? 'unknown' : duration(seconds))
+
+export function timeText(seconds: number | null): string {
+  if (seconds === null) return 'unknown'
+  return seconds < 0.1 ? '<0.1 s' : duration(seconds)
+}
 
 /** A chance: `<.001`, else three digits. */
 export const chanceText = (p: number) => (p < 0.001 ? '<.001' : plainNumber(p))
