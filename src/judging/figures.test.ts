@@ -153,7 +153,7 @@ describe('95% intervals over rows', () => {
     'hold the truth in 93 to 97 of 100 draws: %s',
     { timeout: 600_000 },
     (name, world) => {
-      const truth = figuresOf(drawn({ ...world, rows: 8000 }, 7))
+      const truth = figuresOf(drawn({ ...world, rows: isLong ? 60_000 : 8000 }, 7))
       const held = Object.fromEntries(FIGURES.map((figure) => [figure, 0])) as Record<FigureName, number>
       for (let draw = 0; draw < draws; draw++) {
         const figures = figuresOf(drawn(world, 1000 + draw))

@@ -54,9 +54,9 @@ function verdictReports(passages: readonly JudgedOpinion[], bounds: Bounds): Ver
   })
 }
 
-/** A screen sends whole rows on: a relevant passage is found if anything in its row is called relevant, or the row could not be read. */
+/** A screen sends whole rows on: a relevant passage is found if anything in its row is called relevant. A row that it could not read stays. */
 function asScreen(passages: readonly JudgedOpinion[], rows: number): JudgeReport['asScreen'] {
-  const sentOn = new Set(passages.filter(({ isCalledRelevant: call }) => call !== false).map(({ row }) => row))
+  const sentOn = new Set(passages.filter(({ isCalledRelevant: call }) => call === true).map(({ row }) => row))
   const asSent = passages.map((passage): JudgedPassage => ({ ...passage, isCalledRelevant: sentOn.has(passage.row) }))
   return { recall: figuresOf(asSent).recall, rowsSentOn: shareOf(sentOn.size, rows) }
 }

@@ -64,7 +64,7 @@ export function chooseRun(ledger: Ledger, hash: string, input: string, id: strin
 }
 
 function noRun(ledger: Ledger, hash: string, input: string): UsageError {
-  const before = ledger.runs.list().find(({ inputPath }) => inputPath === input)
+  const before = ledger.runs.list().find((run) => run.inputPath === input && hasEvidence(run))
   const changed =
     before === undefined
       ? ''
