@@ -7,27 +7,9 @@ import { judges } from '../src/commands/judges/judges.ts'
 import type { JudgeReport, JudgesReport } from '../src/commands/judges/report.ts'
 import { startChatServer, type ChatServer, type SeenRequest } from './support/chat-server.ts'
 import { tempDir, writeJsonl } from './support/files.ts'
+import { placeGold } from './support/judging.ts'
 import { runWinnow } from './support/run-winnow.ts'
-import { makeRows, replyWith, rightReply, shownIn } from './support/synthetic.ts'
-
-const ROWS = 60
-const idOf = (index: number) => `q${index}`
-
-/** Tevatron rows whose passages end in their true verdict, and the gold that says so. */
-function place(count = ROWS) {
-  const folder = tempDir()
-  const rows = makeRows(count).map(({ query, pos, neg }, index) => ({
-    query_id: idOf(index),
-    query,
-    positive_passages: pos.map((text) => ({ docid: `p${index}`, title: '', text })),
-    negative_passages: neg.map((text, at) => ({ docid: `n${index}-${at}`, title: '', text })),
-  }))
-  const labels = rows.flatMap(({ query_id: row, negative_passages: negatives }) =>
-    negatives.map(({ docid: passage, text }) => ({ row, passage, relevant: !text.endsWith('#none'), who: 'ana' })),
-  )
-  const input = writeJsonl(join(folder, 'rows.jsonl'), rows)
-  return { folder, input, rows, labels, gold: writeJsonl(join(folder, 'gold.jsonl'), labels) }
-}
+import { replyWith, rightReply, shownIn } from './support/synthetic.ts'
 
 /** `right` is never wrong; `wild` calls every third passage better; `second` likes what stands second; `mute` says nothing. */
 function reply(request: SeenRequest): string {
@@ -35,6 +17,14 @@ function reply(request: SeenRequest): string {
   if (request.model === 'right' || request.model === 'dear') return rightReply(request)
   if (request.model === 'second') return replyWith([2], [])
   if (request.model === 'mute') return ''
+  // Finds every row that holds something, and takes too much of it.
+  if (request.model === 'eager')
+    return replyWith([], shown.some((text) => !text.endsWith('#none')) ? shown.map((_text, at) => at + 1) : [])
+  if (request.model === 'always')
+    return replyWith(
+      [],
+      shown.map((_text, at) => at + 1),
+    )
   return replyWith(
     shown.flatMap((text, at) =>
       [...text].reduce((sum, sign) => sum + sign.charCodeAt(0), 0) % 3 === 0 ? [at + 1] : [],
@@ -51,13 +41,21 @@ afterAll(() => server.close())
 beforeEach(() => (server.requests.length = 0))
 
 const model = (name: string) => `${name}@${server.url}`
-const PRICES = ['right=1/1', 'dear=10/10', 'wild=0.1/0.1', 'second=0.1/0.1', 'mute=0.1/0.1']
+const PRICES = [
+  'right=1/1',
+  'dear=10/10',
+  'wild=0.1/0.1',
+  'second=0.1/0.1',
+  'mute=0.1/0.1',
+  'eager=0.1/0.1',
+  'always=0.1/0.1',
+]
 const named = ({ judges: all }: JudgesReport, name: string) =>
   all.find((judge) => judge.name.startsWith(`${name}@`) || judge.name === name) as JudgeReport
 
 describe('winnow judges', () => {
   it('tells a good judge from a bad one, what each costs, and what it can be trusted to do', async () => {
-    const { input, gold, folder } = place(100)
+    const { input, gold, folder } = placeGold(100)
     const html = join(folder, 'judges.html')
     const judge = ['right', 'wild', 'dear'].map(model)
     const report = await judges(input, { judge, gold, price: PRICES, html })
@@ -87,8 +85,20 @@ describe('winnow judges', () => {
     expect(page).not.toMatch(/<script|https?:\/\/(?!127)/)
   })
 
+  it('puts a cheap screen before a dear judge where that saves something, and no screen that sends everything on', async () => {
+    const { input, gold } = placeGold(100)
+    const ask = (judge: string[]) => judges(input, { judge: judge.map(model), gold, price: PRICES })
+    const { proposal } = await ask(['dear', 'eager', 'always'])
+    expect([proposal.judge, proposal.screen]).toEqual([model('dear'), model('eager')])
+    expect(proposal.command).toContain(`--screen ${model('eager')} --judge ${model('dear')}`)
+    expect(proposal.reasons.find((reason) => reason.startsWith('Screen:'))).toMatch(
+      /sends on 80% of the rows, with 1\.000/,
+    )
+    expect((await ask(['dear', 'always'])).proposal.screen).toBeNull()
+  })
+
   it('asks as clean asks: what is in its ledger is free, and apply is not confused by the run', async () => {
-    const { input, gold, folder } = place(20)
+    const { input, gold, folder } = placeGold(20)
     const ledger = join(folder, '.winnow/ledger.db')
     const out = join(folder, 'out.jsonl')
     const cleaned = await runWinnow(['clean', input, '--out', out, '--judge', model('right'), '--quiet'])
@@ -102,7 +112,7 @@ describe('winnow judges', () => {
   })
 
   it('resumes for nothing, stays under its cap over all judges, and says where it stands', async () => {
-    const { input, gold } = place()
+    const { input, gold } = placeGold()
     const judge = ['wild', 'right'].map(model)
     const ask = (maxUsd: number) => judges(input, { judge, gold, price: PRICES, maxUsd, concurrency: 2 })
     const stopped = await ask(0.03).catch((error: unknown) => error)
@@ -120,7 +130,7 @@ describe('winnow judges', () => {
   })
 
   it('finds a judge that likes a position, and one that says nothing', async () => {
-    const { input, gold } = place()
+    const { input, gold } = placeGold()
     const report = await judges(input, { judge: ['second', 'mute'].map(model), gold, price: PRICES })
     expect(named(report, 'second').positionBias?.p).toBeLessThan(1e-6)
     expect(named(report, 'mute').unread).toMatchObject({ hits: 240, of: 240 })
@@ -130,7 +140,7 @@ describe('winnow judges', () => {
   })
 
   it('draws a sample of whole rows by seed, and asks every judge about the same one', async () => {
-    const { input, gold } = place()
+    const { input, gold } = placeGold()
     const report = await judges(input, { judge: ['right', 'wild'].map(model), gold, n: 40, price: PRICES })
     expect(report.sample.rows).toBeLessThan(15)
     expect(server.requests.length).toBe(2 * report.sample.rows)
@@ -138,7 +148,7 @@ describe('winnow judges', () => {
   })
 
   it('compares with recorded labels, scores of a run and BM25, whose costs are unknown or nothing', async () => {
-    const { input, labels, gold, folder, rows } = place()
+    const { input, labels, gold, folder, rows } = placeGold()
     const recorded = writeJsonl(
       join(folder, 'recorded.jsonl'),
       labels
@@ -166,7 +176,7 @@ describe('winnow judges', () => {
   })
 
   it('asks a reranker for scores and chooses its threshold on the other half of the rows', async () => {
-    const { input, gold } = place()
+    const { input, gold } = placeGold()
     const reranker = await startChatServer({
       reply: ({ messages }) => ({
         text: JSON.stringify(messages.slice(1).map(({ content }) => (content.endsWith('#none') ? 0.1 : 0.9))),
@@ -182,7 +192,7 @@ describe('winnow judges', () => {
   })
 
   it('says which ids are in no row, and what nobody is asked about', async () => {
-    const { input, folder, labels } = place(10)
+    const { input, folder, labels } = placeGold(10)
     const gold = writeJsonl(join(folder, 'other.jsonl'), [
       ...labels,
       { row: 'nowhere', passage: 'x', relevant: true },
@@ -201,7 +211,7 @@ describe('winnow judges', () => {
   })
 
   it('prints one JSON document, whose options repeat the run and hold no password', async () => {
-    const { input, gold } = place(10)
+    const { input, gold } = placeGold(10)
     const judge = model('right').replace('http://', 'http://user:hush-hush@')
     const ran = await runWinnow([
       'judges',
@@ -219,49 +229,6 @@ describe('winnow judges', () => {
     const report = JSON.parse(ran.stdout) as JudgesReport
     expect(report.options).toEqual({ rows: input, judge: [model('right'), 'bm25'], gold })
     expect(ran.stdout + ran.stderr).not.toContain('hush-hush')
-  })
-})
-
-describe('winnow judges refuses', () => {
-  const refused = async (options: Parameters<typeof judges>[1], count = 2) => {
-    const { input, gold } = place(count)
-    const error = await judges(input, { gold, ...options }).catch((thrown: unknown) => thrown)
-    return String((error as Error).message)
-      .replaceAll(input, 'rows.jsonl')
-      .replaceAll(gold, 'gold.jsonl')
-  }
-
-  it.each([
-    ['no judge', {}, 'no judge is named'],
-    ['a judge twice', { judge: ['bm25', 'bm25'] }, 'the judge bm25 is named twice'],
-    ['half a name', { judge: ['labels:'] }, 'judge "labels:": allowed: labels:FILE'],
-    ['labels as a scorer', { scorer: ['labels:a'] }, 'labels:a: recorded labels are no scores; name them with --judge'],
-    [
-      'no gold',
-      { judge: ['bm25'], gold: undefined },
-      'no gold is named: a judge can only be measured against what people say',
-    ],
-    [
-      'positives of a chat model',
-      { judge: ['m@http://127.0.0.1:9/v1'], positives: true },
-      '--positives: m@http://127.0.0.1:9/v1 is shown the positives as the ground truth and cannot be asked about them',
-    ],
-    [
-      'a shuffle of recorded replies',
-      { judge: ['replay:a.jsonl'], shuffle: 1 },
-      '--shuffle: replay:a.jsonl holds replies to the passages in the order of their rows',
-    ],
-    ['a cap without prices', { judge: ['m@http://127.0.0.1:9/v1'], maxUsd: 1 }, '--max-usd needs the price of m'],
-  ] as const)('%s', async (_what, options, message) => {
-    expect(await refused(options as Parameters<typeof judges>[1])).toContain(message)
-  })
-
-  it('gold of other rows, and says why', async () => {
-    const { input, folder } = place(2)
-    const gold = writeJsonl(join(folder, 'other.jsonl'), [{ row: 'x', passage: 'y', relevant: true }])
-    await expect(judges(input, { gold, judge: ['bm25'] })).rejects.toThrow(
-      /none of its 1 labels is of a negative of .*: 1 row id/,
-    )
   })
 })
 

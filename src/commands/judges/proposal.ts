@@ -9,9 +9,9 @@ import { costText, figureText, intervalText, plainNumber } from './words.ts'
 
 /** A cheaper judge is taken if its F1 is surely not further below the best one than this. */
 const MOST_F1_LOST = 0.05
-/** A screen costs at most this share of the judge, and sends on rows with at least this share of what is relevant, with 97.5% confidence. */
-const MOST_SCREEN_COST = 0.5
+/** A screen sends on rows with at least this share of what is relevant, with 97.5% confidence, and both cost at most that share of the judge alone. */
 const LEAST_SCREEN_RECALL = 0.9
+const MOST_CASCADE_COST = 0.9
 /** Beyond these, a judge is proposed with a warning. */
 const MOST_UNREAD = 0.05
 const LEAST_POSITION_P = 0.001
@@ -49,7 +49,7 @@ export function proposalOf(
     reasons: [
       reason,
       ...cautions(judge.report, asked),
-      ...(judge.report.kind === 'labels' ? [] : [screenReason(judge.report, screen?.report, candidates)]),
+      ...(judge.report.kind === 'labels' ? [] : [screenReason(judge, screen, candidates)]),
       ...policyReasons(judge.report, bounds),
     ],
   }
@@ -133,34 +133,37 @@ function cautions(judge: JudgeReport, asked: readonly AskedJudge[]): string[] {
   ]
 }
 
+/** The chat model with which a cascade costs least; undefined where none saves enough or finds enough. */
 function screenFor(judge: Candidate, candidates: readonly Candidate[]): Candidate | undefined {
-  if (judge.report.kind !== 'chat') return undefined
-  const limit = costOf(judge) * MOST_SCREEN_COST
+  if (judge.report.kind !== 'chat' || !Number.isFinite(costOf(judge))) return undefined
   return candidates
-    .filter(
-      (each) =>
-        each !== judge &&
-        !each.report.isRecorded &&
-        Number.isFinite(costOf(each)) &&
-        Number.isFinite(limit) &&
-        costOf(each) <= limit &&
-        (each.report.asScreen?.recall.low ?? 0) >= LEAST_SCREEN_RECALL,
-    )
-    .toSorted((one, other) => costOf(one) - costOf(other))[0]
+    .filter((each) => each !== judge && !each.report.isRecorded && isGoodScreen(each, judge))
+    .toSorted((one, other) => cascadeCost(one, judge) - cascadeCost(other, judge))[0]
 }
 
-function screenReason(judge: JudgeReport, screen: JudgeReport | undefined, candidates: readonly Candidate[]): string {
-  if (screen?.asScreen) {
-    const { recall, rowsSentOn } = screen.asScreen
-    return `Screen: ${screen.name} costs ${costText(screen.usdPerThousand)} for a thousand passages and sends on ${percentOf(rowsSentOn)} of the rows, with ${figureText(recall)} of what is relevant in them.`
+const isGoodScreen = (screen: Candidate, judge: Candidate) =>
+  (screen.report.asScreen?.recall.low ?? 0) >= LEAST_SCREEN_RECALL &&
+  cascadeCost(screen, judge) <= MOST_CASCADE_COST * costOf(judge)
+
+/** US dollars for a thousand passages; infinite for a screen whose cost is unknown. */
+const cascadeCost = (screen: Candidate, judge: Candidate) =>
+  costOf(screen) + (screen.report.asScreen?.rowsSentOn ?? 1) * costOf(judge)
+
+function screenReason(judge: Candidate, screen: Candidate | undefined, candidates: readonly Candidate[]): string {
+  const { name, kind, usdPerThousand } = judge.report
+  if (screen?.report.asScreen) {
+    const { recall, rowsSentOn } = screen.report.asScreen
+    return (
+      `Screen: ${screen.report.name} sends on ${percent(rowsSentOn, 0)} of the rows, with ${figureText(recall)} of what is relevant in them; ` +
+      `a thousand passages then cost ${costText(cascadeCost(screen, judge))} instead of ${costText(usdPerThousand)}.`
+    )
   }
-  if (judge.kind !== 'chat') return `Screen: none; ${judge.name} is no chat model, and needs none.`
-  if (judge.usdPerThousand === null)
-    return `Screen: none; what ${judge.name} costs is unknown, so nothing can be called cheaper.`
+  if (kind !== 'chat') return `Screen: none; ${name} is no chat model, and needs none.`
   if (candidates.length === 1) return 'Screen: none; only one judge was asked.'
+  if (usdPerThousand === null) return `Screen: none; what ${name} costs is unknown, so nothing can be called cheaper.`
   return (
-    `Screen: none; no other chat model is known to cost at most ${percent(MOST_SCREEN_COST, 0)} of ${judge.name} and to send on rows with ` +
-    `${percent(LEAST_SCREEN_RECALL, 0)} of what is relevant, with confidence.`
+    `Screen: none; no other chat model surely sends on rows with ${percent(LEAST_SCREEN_RECALL, 0)} of what is relevant ` +
+    `and saves ${percent(1 - MOST_CASCADE_COST, 0)} of what ${name} costs alone.`
   )
 }
 

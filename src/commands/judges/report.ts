@@ -17,6 +17,13 @@ export interface VerdictReport {
   action: BearableAction
 }
 
+export interface AsScreen {
+  /** Of what is relevant, the share in rows that go on. */
+  recall: Figure
+  /** Share of the rows. */
+  rowsSentOn: number
+}
+
 export interface JudgeReport extends Effort {
   /** Short, and different from those of the other judges. */
   name: string
@@ -33,8 +40,8 @@ export interface JudgeReport extends Effort {
   threshold: Threshold | null
   /** Null where passages are not shown together, or too few are called relevant. */
   positionBias: PositionBias | null
-  /** As a screen: rows in which it calls something relevant go on. Null for scorers. */
-  asScreen: { recall: Figure; rowsSentOn: Share } | null
+  /** As a screen: rows in which it calls something relevant go on. Null for other judges than chat models. */
+  asScreen: AsScreen | null
 }
 
 /** How far two judges agree with each other. */

@@ -4,11 +4,12 @@ import { figuresOf, precisionAmong, type JudgedPassage } from '../../judging/fig
 import { positionBias } from '../../judging/positions.ts'
 import type { SampledRow } from '../../judging/sample.ts'
 import { agreementOf, agreementTable } from '../../statistics/agreement.ts'
+import { sumOf } from '../../statistics/mean.ts'
 import { shareOf } from '../../statistics/share.ts'
 import type { JudgeName } from './names.ts'
 import { isCalledRelevant, type Effort } from './opinion.ts'
 import type { AskedRow } from './read.ts'
-import type { JudgeReport, PairReport, VerdictReport } from './report.ts'
+import type { AsScreen, JudgeReport, PairReport, VerdictReport } from './report.ts'
 import type { JudgedOpinion, Verdicts } from './verdicts.ts'
 
 /** A judge that was asked about the whole sample. */
@@ -40,7 +41,7 @@ export function judgeReport(
     ...effort,
     threshold,
     positionBias: placed.length === 0 ? null : positionBias(placed),
-    asScreen: kind === 'chat' ? asScreen(passages, sample.length) : null,
+    asScreen: kind === 'chat' ? asScreen(passages, sample) : null,
   }
 }
 
@@ -55,10 +56,12 @@ function verdictReports(passages: readonly JudgedOpinion[], bounds: Bounds): Ver
 }
 
 /** A screen sends whole rows on: a relevant passage is found if anything in its row is called relevant. A row that it could not read stays. */
-function asScreen(passages: readonly JudgedOpinion[], rows: number): JudgeReport['asScreen'] {
+function asScreen(passages: readonly JudgedOpinion[], sample: readonly SampledRow<AskedRow>[]): AsScreen {
   const sentOn = new Set(passages.filter(({ isCalledRelevant: call }) => call === true).map(({ row }) => row))
   const asSent = passages.map((passage): JudgedPassage => ({ ...passage, isCalledRelevant: sentOn.has(passage.row) }))
-  return { recall: figuresOf(asSent).recall, rowsSentOn: shareOf(sentOn.size, rows) }
+  const weights = sample.map(({ weight }) => weight)
+  const rowsSentOn = sumOf(weights.filter((_weight, row) => sentOn.has(row))) / sumOf(weights)
+  return { recall: figuresOf(asSent).recall, rowsSentOn }
 }
 
 export function pairReports(judges: readonly AskedJudge[]): PairReport[] {

@@ -9,7 +9,9 @@ export const plainNumber = (value: number) =>
     .replace(/^(-?)0\./, '$1.')
     .replace('-', '−')
 
-export const intervalText = ({ low, high }: { low: number; high: number }) => `${plainNumber(low)}–${plainNumber(high)}`
+/** For example `.438–.607`, or `−.346 to −.118`, where a dash would be taken for a sign. */
+export const intervalText = ({ low, high }: { low: number; high: number }) =>
+  `${plainNumber(low)}${low < 0 ? ' to ' : '–'}${plainNumber(high)}`
 
 /** For example `.524 (.438–.607)`. */
 export function figureText({ value, low, high }: Figure): string {
