@@ -129,6 +129,18 @@ describe('winnow judges', () => {
     expect(named(again, 'right').figures).toEqual(named(report, 'right').figures)
   })
 
+  it('says in a dry run what each would be asked and might cost, and sends nothing', async () => {
+    const { input, gold } = placeGold()
+    const judge = ['--judge', model('right'), '--judge', model('free'), '--judge', 'bm25']
+    const ran = await runWinnow(['judges', input, '--gold', gold, ...judge, '--price', 'right=1/1', '--dry-run'])
+    expect(ran.code, ran.stderr).toBe(0)
+    expect(ran.stdout).toContain('60 rows with 240 gold passages would be shown to each judge:')
+    expect(ran.stdout).toMatch(/right@\S+: 60 calls · about \$0\.\d+, never more than \$0\.\d+ before re-asks/)
+    expect(ran.stdout).toMatch(/free@\S+: 60 calls · cost unknown/)
+    expect(ran.stdout).toContain('bm25: no calls')
+    expect(server.requests).toEqual([])
+  })
+
   it('finds a judge that likes a position, and one that says nothing', async () => {
     const { input, gold } = placeGold()
     const report = await judges(input, { judge: ['second', 'mute'].map(model), gold, price: PRICES })

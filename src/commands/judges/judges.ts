@@ -1,27 +1,24 @@
 // Runs winnow judges: reads gold, draws a sample, asks every judge about it, and says which to use and what it can be trusted to do.
-import { join, dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { timesSince } from '../../base/clock.ts'
 import { definedIn } from '../../base/defined.ts'
-import { UsageError } from '../../base/errors.ts'
 import { sha256 } from '../../base/hash.ts'
 import type { Hooks } from '../../base/hooks.ts'
-import { assertPagePlace, makeFolder, writePage } from '../../base/page-file.ts'
+import { makeFolder, writePage } from '../../base/page-file.ts'
 import { VERSION } from '../../base/version.ts'
-import { readGold, type Gold } from '../../judging/gold.ts'
-import { sampleRows, type SampledRow } from '../../judging/sample.ts'
+import type { Gold } from '../../judging/gold.ts'
 import { Ledger } from '../../llm/ledger/ledger.ts'
-import { readOptions } from '../../options/options.ts'
-import { openInput, type Input } from '../../rows/input.ts'
 import { askedJudge, type Asking } from './asked.ts'
 import { htmlPage } from './html.ts'
-import { callValuesOf, exemption, methodOf } from './methods.ts'
-import { judgeNames, type JudgeName } from './names.ts'
+import { callValuesOf, methodOf } from './methods.ts'
+import type { JudgeName } from './names.ts'
 import type { Judge, Opinions } from './opinion.ts'
-import { JUDGES_OPTIONS, type JudgesInput, type JudgesValues } from './options.ts'
+import type { JudgesInput, JudgesValues } from './options.ts'
 import { proposalOf } from './proposal.ts'
-import { leftOutText, readGoldRows, unmatchedText, type AskedRow, type GoldReading } from './read.ts'
+import type { AskedRow, GoldReading } from './read.ts'
 import { bm25Judge, recordedLabels, recordedScores } from './recorded.ts'
 import type { JudgesReport } from './report.ts'
+import { withSubject, type Subject } from './subject.ts'
 import { judgeReport, pairReports, type AskedJudge } from './summing-up.ts'
 import { verdictsOf } from './verdicts.ts'
 
@@ -32,19 +29,9 @@ import { verdictsOf } from './verdicts.ts'
  */
 export async function judges(rows: string, given: JudgesInput = {}, hooks: Hooks = {}): Promise<JudgesReport> {
   const startedMs = Date.now()
-  const values = readOptions(JUDGES_OPTIONS, given)
-  const names = judgeNames(values)
-  const goldPath = assertFits(values, names)
-  assertPagePlace(values.html, [rows, goldPath, ...names.map(({ spec }) => spec)])
-  const gold = await readGold(goldPath, { ...values, ...(hooks.onNotice && { onWarning: hooks.onNotice }) })
-  const input = await openInput(rows, values.format, hooks.signal)
-  try {
-    const reading = await readGoldRows(input, gold, { ...values, isExempt: exemption(values, names) }, hooks)
-    for (const sentence of [...unmatchedText(input.name, reading.unmatched), ...leftOutText(reading.leftOut)]) {
-      hooks.onNotice?.(`${gold.path}: ${sentence}`)
-    }
-    const sample = sampleRows(reading.rows, values.n, values.seed)
-    const asked = await askAll(names, values, { input, reading, sample }, hooks)
+  return withSubject(rows, given, hooks, async (subject) => {
+    const { values, names, gold, input, reading, sample } = subject
+    const asked = await askAll(subject, hooks)
     const reports = asked.map((each) => judgeReport(each, values))
     const report: JudgesReport = {
       winnow: VERSION,
@@ -61,52 +48,18 @@ export async function judges(rows: string, given: JudgesInput = {}, hooks: Hooks
     }
     if (values.html !== undefined) writePage(values.html, htmlPage(report))
     return report
-  } finally {
-    await input.close()
-  }
-}
-
-/** @returns the path of the gold @throws UsageError */
-function assertFits({ gold, positives, shuffle }: JudgesValues, names: readonly JudgeName[]): string {
-  if (gold === undefined) {
-    throw new UsageError('no gold is named: a judge can only be measured against what people say', {
-      hint: 'Name it with --gold FILE: lines like {"row": "q1", "passage": "d7", "relevant": true}, or qrels. docs/judges.md says how many it takes.',
-    })
-  }
-  const chat = names.filter(({ kind }) => kind === 'chat')
-  const [first] = chat
-  if (positives && first !== undefined) {
-    throw new UsageError(
-      `--positives: ${first.name} is shown the positives as the ground truth and cannot be asked about them`,
-    )
-  }
-  const recorded = chat.find(({ isRecorded }) => isRecorded)
-  if (shuffle !== undefined && recorded !== undefined) {
-    throw new UsageError(`--shuffle: ${recorded.name} holds replies to the passages in the order of their rows`)
-  }
-  return gold
-}
-
-interface Subject {
-  input: Input
-  reading: GoldReading
-  sample: SampledRow<AskedRow>[]
+  })
 }
 
 /** Asks one judge after the other, so that none waits for the limits of another. */
-async function askAll(
-  names: readonly JudgeName[],
-  values: JudgesValues,
-  subject: Subject,
-  hooks: Hooks,
-): Promise<AskedJudge[]> {
-  const { input, reading, sample } = subject
+async function askAll(subject: Subject, hooks: Hooks): Promise<AskedJudge[]> {
+  const { names, values, input, reading, sample } = subject
   const path = values.ledger ?? join(input.name === '-' ? '.' : dirname(input.name), '.winnow', 'ledger.db')
   const isAsked = names.some(({ kind }) => kind === 'chat' || kind === 'scorer')
   if (isAsked) makeFolder(dirname(path))
   const ledger = isAsked ? new Ledger(path) : undefined
   try {
-    const run = ledger === undefined ? '' : startRun(ledger, names, values, subject)
+    const run = ledger === undefined ? '' : startRun(ledger, subject)
     const asking = { input, scan: reading.scan, ledger: ledger as Ledger, run, calls: callValuesOf(values) }
     const asked: AskedJudge[] = []
     for (const name of names) {
@@ -133,12 +86,7 @@ function judgeOf(name: JudgeName, values: JudgesValues, asking: Asking): Judge {
 }
 
 /** Notes the run, by which the cap counts over all its starts. @returns its id */
-function startRun(
-  ledger: Ledger,
-  names: readonly JudgeName[],
-  values: JudgesValues,
-  { input, reading, sample }: Subject,
-): string {
+function startRun(ledger: Ledger, { names, values, input, reading, sample }: Subject): string {
   const judgesOf = Object.fromEntries(names.map(({ model }, index) => [`judge ${index + 1}`, model]))
   const identity = [reading.scan.hash, judgesOf, values.stage, sample.map(({ id }) => id)]
   const id = `r${sha256(JSON.stringify(identity), 10)}`

@@ -39,7 +39,6 @@ export function exemption(values: JudgesValues, names: readonly JudgeName[]): (r
 export const callValuesOf = (values: JudgesValues): CallValues => ({
   ...values,
   limit: undefined,
-  dryRun: false,
   pilot: undefined,
   noStop: false,
 })

@@ -39,6 +39,7 @@ export const JUDGES_OPTIONS = {
   }),
   positives: flag({ help: "also ask about the rows' own positives; for scorers and recorded labels only" }),
   ...BEARABLE_OPTIONS,
+  dryRun: flag({ help: 'say what each judge would be asked and might cost; send nothing, write nothing' }),
   maxUsd,
   price,
   task: COMMON_GATHER_OPTIONS.task,
