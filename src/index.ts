@@ -22,6 +22,8 @@ export { prune } from './commands/prune/prune.ts'
 export type { PruneInput } from './commands/prune/options.ts'
 export { diagnose } from './commands/diagnose/diagnose.ts'
 export type { DiagnoseInput } from './commands/diagnose/options.ts'
+export { judges } from './commands/judges/judges.ts'
+export type { JudgesInput } from './commands/judges/options.ts'
 export type { JobHooks } from './job/hooks.ts'
 export type { Manifest } from './job/manifest.ts'
 
@@ -64,6 +66,9 @@ export type { DocumentStore, Retriever, Searcher } from './search/retriever.ts'
 export { openEncoder, openScorer } from './encoders/models.ts'
 export type { Encoder } from './encoders/encoder.ts'
 export type { Scorer } from './encoders/scorer.ts'
+
+// Gold
+export { readGold } from './judging/gold.ts'
 
 // Measures
 export { parseMeasures } from './evaluate/measures/parse.ts'

@@ -83,6 +83,12 @@ const COMMANDS: readonly ListedCommand[] = [
     load: () => import('./commands/diagnose/command.ts'),
   },
   {
+    name: 'judges',
+    arguments: '<rows>',
+    summary: 'Measures judges against gold labels: which one, for what money, and what may be done on its word.',
+    load: () => import('./commands/judges/command.ts'),
+  },
+  {
     name: 'ledger',
     arguments: '[file]',
     summary: 'Shows what is in a ledger (default: .winnow/ledger.db): replies by model and prompt, tokens, cost, runs.',

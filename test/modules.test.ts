@@ -39,6 +39,7 @@ const MOST: Record<string, ModuleLimits> = {
   train: { help: 30, call: 124, packages: TRAINING },
   compare: { help: 32, call: 172, packages: TRAINING },
   prune: { help: 32, call: 186, packages: TRAINING },
+  judges: { help: 145, call: 300, packages: JOB },
 }
 
 /** Of --help: files of tasks are read by what methods share. */
@@ -64,6 +65,14 @@ const CALLS: Record<string, string[]> = {
   train: ['rows.jsonl', '--out', 'model', ...SMALL],
   compare: ['rows.jsonl', 'cleaned.jsonl', '--eval', example('collection'), ...SMALL],
   prune: ['rows.jsonl', 'mined.jsonl', '--eval', example('collection'), '--seeds', '5', ...SMALL],
+  judges: [
+    'rows.jsonl',
+    '--gold',
+    example('gold.jsonl'),
+    '--judge',
+    `replay:${example('replies/judge.jsonl')}`,
+    ...TASKS,
+  ],
 }
 
 interface LoadedModules {

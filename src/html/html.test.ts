@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { curveChart, intervalChart, sortedChart } from './charts.ts'
 import { html } from './markup.ts'
+import { scatterChart } from './scatter.ts'
 import { extentOf, scaleOf, tickText } from './scale.ts'
 
 describe('html', () => {
@@ -53,6 +54,12 @@ describe('charts', () => {
         Array.from({ length: 1000 }, (_, at) => Math.sin(at)),
         label,
       ),
+      scatterChart(
+        [0, 3, null, null].map((x) => ({ label, x, y: 0.5, low: 0.2, high: 0.9, note: label })),
+        label,
+        { x: label, y: label },
+      ),
+      scatterChart([{ label, x: null, y: 0.5, low: 0.5, high: 0.5, note: label }], label, { x: 'x', y: 'y' }),
       curveChart([{ label, values: [3, 2, 1], isControl: true, colour: 7 }], 10, label, label),
     ]
     for (const { markup } of charts) {

@@ -1,4 +1,4 @@
-// Entries of the commands that call no language model: doctor, overlap, mine, eval, train, compare, prune, diagnose.
+// Entries of the commands that need no method to be chosen: doctor, overlap, mine, eval, train, compare, prune, diagnose, judges.
 import type { Entry } from './entry.ts'
 
 const TRAINING = '--dimensions 16 --threads 1'
@@ -126,4 +126,18 @@ const TRAINING_ENTRIES: Entry[] = [
   },
 ]
 
-export const LABORATORY: Entry[] = [...LOOKING, ...SEARCHING, ...TRAINING_ENTRIES]
+const GOLD = 'judges examples/rows.jsonl --gold examples/gold.jsonl --tasks examples/tasks.yaml --ledger ledger.db'
+
+const JUDGING: Entry[] = [
+  {
+    name: 'judges',
+    lines: [
+      `${GOLD} --judge replay:examples/replies/screen.jsonl --judge replay:examples/replies/judge.jsonl --html page.html`,
+      `${GOLD} --judge replay:examples/replies/judge.jsonl --n 60 --seed 3 --relevance-level 2 --relabel-from 80% --json`,
+      `${GOLD} --judge labels:examples/gold.jsonl --positives`,
+      `${GOLD} --judge replay:examples/replies/judge.jsonl --positives`,
+    ],
+  },
+]
+
+export const LABORATORY: Entry[] = [...JUDGING, ...LOOKING, ...SEARCHING, ...TRAINING_ENTRIES]

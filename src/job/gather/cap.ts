@@ -3,13 +3,20 @@ import { UsageError } from '../../base/errors.ts'
 import type { Cap } from '../../llm/cap.ts'
 import type { Ledger } from '../../llm/ledger/ledger.ts'
 import { costOf, NANO_PER_DOLLAR } from '../../llm/prices.ts'
-import type { AskingJob } from '../job.ts'
+import type { Models } from '../models.ts'
+
+/** Whose cap it is. */
+interface CappedRun {
+  models: Pick<Models, 'routes'>
+  values: { maxUsd: number | undefined }
+  run: { id: string }
+}
 
 /**
  * Returns the cap of a run, after pricing the replies of earlier starts that had no price then.
  * @throws UsageError if some came without token counts, so that their cost is unknown
  */
-export function capOf({ models, values, run }: AskingJob, ledger: Ledger): Cap | undefined {
+export function capOf({ models, values, run }: CappedRun, ledger: Ledger): Cap | undefined {
   if (values.maxUsd === undefined) return undefined
   const most = Math.round(values.maxUsd * NANO_PER_DOLLAR)
   const { unsettled, unpriced } = ledger.runs.spending(run.id)

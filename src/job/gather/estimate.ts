@@ -4,7 +4,7 @@ import type { Ask, ChatMessage, ChatReply, ChatRequest } from '../../llm/chat.ts
 import { costOf, NANO_PER_DOLLAR, PRICES_AS_OF } from '../../llm/prices.ts'
 import { isAsked } from '../../methods/definition.ts'
 import { readRows } from '../../rows/read.ts'
-import { rowsOf, type AskingJob } from '../job.ts'
+import { rowsOf, type AskingJob, type Job } from '../job.ts'
 import { prepare } from '../prepare.ts'
 
 /** Costs are in US dollars; undefined if the price is unknown. */
@@ -34,8 +34,11 @@ export interface Estimate {
   instead: { label: string; calls: { low: number; high: number }; usd: Estimate['usd'] } | undefined
 }
 
+/** What an estimate is made of. */
+type EstimatedJob = Pick<AskingJob, 'definition' | 'input' | 'plan' | 'models' | 'scan'> & Pick<Job, 'run'>
+
 const SAMPLE = 200
-export async function estimate(job: AskingJob): Promise<Estimate> {
+export async function estimate(job: EstimatedJob): Promise<Estimate> {
   const rows = rowsOf(job)
   const { requests, sampled, asking } = await sampleRequests(job, Math.min(SAMPLE, rows))
   const asked = sampled === 0 ? 0 : Math.round((rows * asking) / sampled)
@@ -50,7 +53,7 @@ export async function estimate(job: AskingJob): Promise<Estimate> {
   return { rows, silentShare, sampled, stages, usd, pricesAsOf: PRICES_AS_OF, instead: await otherwise(job) }
 }
 
-async function otherwise(job: AskingJob): Promise<Estimate['instead']> {
+async function otherwise(job: EstimatedJob): Promise<Estimate['instead']> {
   const { instead } = job.plan
   if (instead === undefined) return undefined
   const { stages, usd } = await estimate({ ...job, plan: instead.plan() })
@@ -64,7 +67,7 @@ function sumUsd(stages: StageEstimate[]) {
 }
 
 function stageEstimate(
-  job: AskingJob,
+  job: EstimatedJob,
   stage: string,
   requests: ChatRequest[],
   mostCalls: number,
@@ -101,8 +104,8 @@ async function tokenCounter(): Promise<(request: ChatRequest) => number> {
   return ({ messages }) => messages.reduce((sum, { content }) => sum + countTokens(content, plain) + 4, 3)
 }
 
-/** Runs the method over the first rows with an ask that records every request and answers such that every stage asks. */
-async function sampleRequests(job: AskingJob, wanted: number) {
+/** Runs the method over the first rows with an ask that notes every request and answers so that every stage asks. */
+async function sampleRequests(job: EstimatedJob, wanted: number) {
   const requests: ChatRequest[] = []
   const note: Ask = Object.assign(
     async (asked: ChatRequest[]) => {

@@ -24,6 +24,9 @@ export const storedRun = ({ id, method, settings }: RunRecord): StoredRun => ({
   settings: settings as unknown as RunSettings,
 })
 
+/** Whether rows can be decided by a run: those that only asked, as of winnow judges, have no fingerprint of a method. */
+const hasEvidence = ({ settings }: RunRecord) => 'fingerprint' in settings
+
 const knownMethod = (name: string) => METHODS.find((method) => method.name === name)
 
 /** Returns the method of a run. @throws UsageError if a program supplied it */
@@ -41,7 +44,7 @@ export function methodOf({ id, method }: Pick<StoredRun, 'id' | 'method'>): Meth
  * @throws UsageError listing the runs if none is named and there are several
  */
 export function chooseRun(ledger: Ledger, hash: string, input: string, id: string | undefined): RunRecord {
-  const runs = ledger.runs.list(hash)
+  const runs = ledger.runs.list(hash).filter(hasEvidence)
   if (id !== undefined) {
     const run = runs.find((candidate) => candidate.id === id)
     if (run) return run
@@ -61,7 +64,7 @@ export function chooseRun(ledger: Ledger, hash: string, input: string, id: strin
 }
 
 function noRun(ledger: Ledger, hash: string, input: string): UsageError {
-  const before = ledger.runs.list().find(({ inputPath }) => inputPath === input)
+  const before = ledger.runs.list().find((run) => run.inputPath === input && hasEvidence(run))
   const changed =
     before === undefined
       ? ''
