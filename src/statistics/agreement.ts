@@ -19,7 +19,7 @@ export interface Agreement {
 
 /** Counts pairs of categories, numbered from 0. */
 export function agreementTable(pairs: readonly (readonly [number, number])[], categories: number): AgreementTable {
-  const table = Array.from({ length: categories }, () => new Array<number>(categories).fill(0))
+  const table = Array.from({ length: categories }, () => Array.from({ length: categories }, () => 0))
   for (const [a, b] of pairs) (table[a] as number[])[b] = ((table[a] as number[])[b] as number) + 1
   return table
 }

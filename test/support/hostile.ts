@@ -1,7 +1,7 @@
 // Replies made to keep a reader busy: beginnings that it wants, followed by 64 kB of what makes it look again and again.
 
 /** UTF-16 code units. */
-export const LENGTH = 64 * 1024
+const LENGTH = 64 * 1024
 
 const BEGINNINGS = [
   '',

@@ -41,4 +41,5 @@ export const callValuesOf = (values: JudgesValues): CallValues => ({
   limit: undefined,
   pilot: undefined,
   noStop: false,
+  serviceTier: undefined,
 })
