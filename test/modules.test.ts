@@ -39,7 +39,7 @@ const MOST: Record<string, ModuleLimits> = {
   train: { help: 30, call: 124, packages: TRAINING },
   compare: { help: 32, call: 172, packages: TRAINING },
   prune: { help: 32, call: 186, packages: TRAINING },
-  judges: { help: 145, call: 300, packages: JOB },
+  judges: { help: 180, call: 330, packages: JOB },
 }
 
 /** Of --help: files of tasks are read by what methods share. */

@@ -132,7 +132,7 @@ const JUDGING: Entry[] = [
   {
     name: 'judges',
     lines: [
-      `${GOLD} --judge replay:examples/replies/screen.jsonl --judge replay:examples/replies/judge.jsonl --html page.html`,
+      `${GOLD} --stage screen --judge replay:examples/replies/screen.jsonl --judge replay:examples/replies/judge.jsonl --html page.html`,
       `${GOLD} --judge replay:examples/replies/judge.jsonl --n 60 --seed 3 --relevance-level 2 --relabel-from 80% --json`,
       `${GOLD} --judge labels:examples/gold.jsonl --positives`,
       `${GOLD} --judge replay:examples/replies/judge.jsonl --positives`,

@@ -14,14 +14,26 @@ import type { JudgesValues } from './options.ts'
 export function methodOf({ kind, spec }: JudgeName, values: JudgesValues): JudgeMethod {
   const { task, tasks, keepDuplicates } = values
   if (kind === 'scorer') return planned(percposDefinition, { scorer: spec, task, tasks, keepDuplicates })
-  const { stage, prompts, maxPassages, shuffle, maxTokens, temperature } = values
-  const asked = { [stage]: spec, task, tasks, keepDuplicates, prompts, maxPassages, shuffle, maxTokens, temperature }
+  const { stage, prompts, promptSet, maxPassages, shuffle, maxTokens, temperature } = values
+  const asked = {
+    [stage]: spec,
+    task,
+    tasks,
+    keepDuplicates,
+    prompts,
+    promptSet,
+    maxPassages,
+    shuffle,
+    maxTokens,
+    temperature,
+  }
   return { ...planned(rlhnDefinition, { ...asked, beyond: 'judge' }), together: maxPassages }
 }
 
 function planned(definition: MethodDefinition, options: Record<string, unknown>): JudgeMethod {
-  const plan = definition.plan(readOptions(definition.gatherOptions, options))
-  return { definition, plan, together: undefined }
+  const read = readOptions(definition.gatherOptions, options)
+  const chosen = definition.choose?.({ ...readOptions(definition.policyOptions, {}), ...read })
+  return { definition, plan: definition.plan({ ...read, ...chosen }), together: undefined }
 }
 
 /** Returns whether some judge may not be asked about a row, so that the sample is the same for all. */

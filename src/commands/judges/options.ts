@@ -16,7 +16,7 @@ import {
 import { ROW_OPTIONS } from '../../rows/options.ts'
 
 const { maxUsd, price, concurrency, maxRetries, timeout, yes, retryUndecided } = CALL_OPTIONS
-const { prompts, maxPassages, shuffle, maxTokens, temperature } = RLHN_GATHER_OPTIONS
+const { prompts, promptSet, maxPassages, shuffle, maxTokens, temperature } = RLHN_GATHER_OPTIONS
 
 export const JUDGES_OPTIONS = {
   judge: texts('JUDGE', {
@@ -50,6 +50,7 @@ export const JUDGES_OPTIONS = {
   seed: integer('SEED', { help: 'seed of the sample and of the halves', default: 1, rare: true }),
   keepDuplicates: COMMON_GATHER_OPTIONS.keepDuplicates,
   prompts,
+  promptSet,
   maxPassages,
   shuffle,
   maxTokens,
