@@ -43,7 +43,7 @@ export function listedCommand({ name, summary, arguments: args }: ListedCommand)
     .arguments(args)
     .helpOption('-h, --help', 'show this help')
     .allowExcessArguments(false)
-    .showHelpAfterError('(--help lists what is allowed)')
+    .showHelpAfterError('(see --help)')
 }
 
 /** Gives a command its options and its action. `showAll` shows rare options in its help. */
@@ -56,7 +56,7 @@ export function completeCommand(
   for (const [name, option] of Object.entries(spec.schema)) command.addOption(flagFor(name, option, showAll))
   command
     .addOption(
-      new Option('--recipe <FILE>', 'options from a YAML or JSON file, or from a manifest; flags win').hideHelp(
+      new Option('--recipe <FILE>', 'read options from a YAML or JSON file or a manifest; flags override it').hideHelp(
         !showAll,
       ),
     )

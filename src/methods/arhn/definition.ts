@@ -22,7 +22,7 @@ import { ArhnTally, arhnLines } from './tally.ts'
 
 export const arhnDefinition: MethodDefinition = {
   name: 'arhn',
-  summary: 'an open model finds the answer in each passage and ranks the answers (arXiv 2604.11092)',
+  summary: 'an open model extracts an answer from each passage and ranks the answers (arXiv 2604.11092)',
   verdicts: ['gives', 'answers', 'no-answer'],
   gatherOptions: ARHN_GATHER_OPTIONS,
   policyOptions: ARHN_POLICY_OPTIONS,

@@ -28,7 +28,7 @@ type Values = CausalnegGatherValues & CausalnegPolicyValues
 
 export const causalnegDefinition: MethodDefinition = {
   name: 'causalneg',
-  summary: 'a model writes negatives that each break one requirement; another checks them (arXiv 2606.01304)',
+  summary: 'a model writes negatives that each violate one requirement; another verifies them (arXiv 2606.01304)',
   verdicts: ['better', 'worse', 'irrelevant'],
   mayLackNegatives: true,
   gatherOptions: CAUSALNEG_GATHER_OPTIONS,

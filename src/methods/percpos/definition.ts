@@ -24,7 +24,7 @@ type Values = PercposGatherValues & PercposPolicyValues
 export const percposDefinition: MethodDefinition = {
   name: 'percpos',
   summary:
-    "an encoder or reranker scores passages; what comes close to a positive's score is taken out (arXiv 2407.15831)",
+    "an encoder or reranker scores passages; negatives close to a positive's score are removed (arXiv 2407.15831)",
   verdicts: [],
   gatherOptions: PERCPOS_GATHER_OPTIONS,
   policyOptions: PERCPOS_POLICY_OPTIONS,

@@ -19,7 +19,7 @@ import { spotCheckLines, SpotCheckTally, type SpotCheck } from './spot-check.ts'
 
 export const rlhnDefinition: MethodDefinition = {
   name: 'rlhn',
-  summary: 'a cascade of a cheap and a strong model relabels false negatives (arXiv 2505.16967)',
+  summary: 'a cheap model screens rows, a strong model relabels false negatives (arXiv 2505.16967)',
   verdicts: ['better', 'worse', 'irrelevant'],
   gatherOptions: RLHN_GATHER_OPTIONS,
   policyOptions: RLHN_POLICY_OPTIONS,
