@@ -41,8 +41,8 @@ describe('how texts become vectors', () => {
     fakeModel(folder, 'states')
     expect(await vectorsOf('', [words.join(' ')])).toEqual([unit(mean(all))])
     expect(notices).toEqual([
-      `hf:${folder}: its files do not say how tokens become one vector: their mean is taken (?pooling=… for another)`,
-      `hf:${folder}: its files do not say how vectors are compared: by cosine (?normalize=false for inner products)`,
+      `hf:${folder}: no pooling in its files: using the mean (?pooling=… for another)`,
+      `hf:${folder}: no similarity in its files: using cosine (?normalize=false for inner products)`,
     ])
   })
 
@@ -227,9 +227,9 @@ describe('rerankers', () => {
     fakeModel(folder, 'states')
     expect(await (await scorerAt()).score('a ship', ['a ship'])).toEqual([expect.closeTo(1, 5)])
     fakeModel(folder, 'logit')
-    await expect(encoderAt()).rejects.toThrow(`hf:${folder} is a reranker: it gives no vectors`)
+    await expect(encoderAt()).rejects.toThrow(`hf:${folder} is a reranker and returns no vectors`)
     const config = { architectures: ['XForSequenceClassification'], id2label: { 0: 'joy', 1: 'anger', 2: 'fear' } }
     fakeModel(folder, 'logit', { 'config.json': config })
-    await expect(scorerAt()).rejects.toThrow('sorts texts into 3 classes (joy, anger, fear): it is no reranker')
+    await expect(scorerAt()).rejects.toThrow('is a classifier with 3 classes (joy, anger, fear), not a reranker')
   })
 })
