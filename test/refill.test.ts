@@ -178,8 +178,5 @@ test('what does not go together is refused before anything is asked', async () =
   const over = await clean('--when-no-negatives-left', 'refill', '--corpus', folder, '--out', corpus)
   expect([over.code, over.stderr]).toEqual([2, expect.stringContaining('is an input of this command')])
   const missing = await clean('--when-no-negatives-left', 'refill', '--corpus', join(folder, 'nowhere'))
-  expect([missing.code, missing.stderr]).toEqual([
-    2,
-    expect.stringContaining('there is no file or folder of documents'),
-  ])
+  expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining('no such file or folder of documents')])
 })

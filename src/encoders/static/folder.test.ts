@@ -192,7 +192,7 @@ describe('a Model2Vec folder', () => {
         /no table of vectors; tensors: other; allowed: embedding\.weight, embeddings/,
       ],
       [{ embeddings: { dtype: 'F32', shape: [4, 2], bytes: floats } }, /does not fit/],
-      [{ embeddings: { dtype: 'Q4', shape: [3, 2], bytes: floats } }, /is of type "Q4"/],
+      [{ embeddings: { dtype: 'Q4', shape: [3, 2], bytes: floats } }, /has type "Q4"/],
       [
         {
           embeddings: { dtype: 'F32', shape: [3, 2], bytes: floats },
