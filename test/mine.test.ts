@@ -168,7 +168,7 @@ describe('what cannot be', () => {
 
   test('what is not there', async () => {
     const { collection, out, run } = small()
-    expect((await run(`${collection}-no`, '--out', out)).stderr).toContain('there is no file or folder')
+    expect((await run(`${collection}-no`, '--out', out)).stderr).toContain('no such file or folder')
     expect((await run(collection, '--split', 'dev', '--out', out)).stderr).toContain('available: train')
     expect((await run(collection, '--retriever', 'bm26', '--out', out)).stderr).toContain('retriever "bm26"')
   })

@@ -44,7 +44,7 @@ export const COMMON_GATHER_OPTIONS = {
 /** Options for a row that apply in addition to its verdicts. */
 export const COMMON_POLICY_OPTIONS = {
   knownPositives: choice(['remove', 'relabel', 'keep'], {
-    help: 'negatives that are positives of the same query elsewhere in the file',
+    help: 'negatives known to be positives of the same query, from other rows or --known',
     default: COMMON_DEFAULTS.known,
   }),
   known: text('QRELS', { help: 'judgements (TREC or BEIR); their relevant passages are known positives', rare: true }),

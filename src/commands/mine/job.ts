@@ -52,7 +52,7 @@ export interface MineRequest {
 export function mineRequest(input: string, given: MineOptions, willWrite: boolean): MineRequest {
   const values = readOptions(MINE_OPTIONS, given)
   const stat = input === '-' ? undefined : statSync(input, { throwIfNoEntry: false })
-  if (input !== '-' && stat === undefined) throw new UsageError(`there is no file or folder ${input}`)
+  if (input !== '-' && stat === undefined) throw new UsageError(`no such file or folder: ${input}`)
   const isCollection = stat?.isDirectory() ?? false
   assertTogether(values, given, isCollection, willWrite)
   return { input, isCollection, values }
