@@ -109,7 +109,9 @@ describe('a collection to choose the epoch by', () => {
     expect(await stop()).toEqual([])
     expect(await stop()).toEqual([expect.stringMatching(/^resuming after step 3 of 150$/)])
     writeFileSync(join(folder, 'qrels/dev.tsv'), `query-id\tcorpus-id\tscore\nnew\td2\t1\n`)
-    expect(await stop()).toEqual([expect.stringMatching(/is of other rows or settings: training starts anew$/)])
+    expect(await stop()).toEqual([
+      expect.stringMatching(/is from other rows or settings: starting training from scratch$/),
+    ])
   })
 })
 
@@ -123,7 +125,7 @@ describe('what cannot be written', () => {
     const given = { ...SMALL, epochs: 1, out, checkpointEvery: 0 }
     await trainEncoder(rows, given, { onNotice: (notice) => notices.push(notice) })
     expect(notices).toContainEqual(
-      expect.stringMatching(/^the state of training is not saved: cannot write .*model\.training\/checkpoint: EISDIR/),
+      expect.stringMatching(/^checkpoint not saved: cannot write .*model\.training\/checkpoint: EISDIR/),
     )
     expect(readdirSync(folder).toSorted()).toEqual(['model', 'rows.jsonl'])
 

@@ -109,7 +109,7 @@ describe('how texts become vectors', () => {
     const vectors = await encoder.encode(['a ship sails', 'a ship sails far', 'b '.repeat(50)], 'passage')
     expect([...vectors]).toEqual([mean(all), mean(all), mean(states('b', 'b', 'b'))].flatMap(near))
     await encoder.close()
-    expect(notices).toEqual([`hf:${folder}?pooling=mean: 2 texts were longer than 5 tokens and cut`])
+    expect(notices).toEqual([`hf:${folder}?pooling=mean: 2 texts were longer than 5 tokens and truncated`])
   })
 
   test.each([
@@ -220,7 +220,7 @@ describe('rerankers', () => {
     expect(await scorer.score('a query', ['w '.repeat(50)])).toEqual([12])
     expect(await scorer.score('q '.repeat(50), ['w '.repeat(50)])).toEqual([8])
     await scorer.close()
-    expect(notices).toEqual([`hf:${folder}: 2 passages were longer than 16 tokens with its query and cut`])
+    expect(notices).toEqual([`hf:${folder}: 2 passages were longer than 16 tokens with its query and truncated`])
   })
 
   test('an encoder is a scorer, a reranker no encoder, a classifier neither', async () => {
