@@ -118,7 +118,7 @@ describe('winnow train', () => {
     const manifest = await trainEncoder(rows, input, { onNotice: (notice) => notices.push(notice) })
     expect(manifest.training).toMatchObject({ steps: 5, chosen: 5 })
     expect(manifest.development).toBeNull()
-    expect(notices).toEqual(['too few queries to set ten of them aside: the last epoch counts'])
+    expect(notices).toEqual(['too few queries to hold out ten of them: using the last epoch'])
   })
 })
 
@@ -171,7 +171,7 @@ describe('training that is killed', () => {
         continue
       }
       expect(ran.code, ran.stderr).toBe(0)
-      if (kills > 0) expect(ran.stderr).toMatch(/goes on after step \d+ of \d+/)
+      if (kills > 0) expect(ran.stderr).toMatch(/resuming after step \d+ of \d+/)
       break
     }
     expect(kills).toBeGreaterThan(0)
@@ -212,12 +212,12 @@ describe('what cannot be trained', () => {
     const folder = tempDir()
     const rows = rowsIn(folder, 10)
     const out = ['--out', join(folder, 'model')]
-    expect(await refused(rows)).toMatch(/where to write is not said: name a folder with --out/)
+    expect(await refused(rows)).toMatch(/no output folder: give one with --out/)
     expect(await refused(rows, ...out, '--dimensions', '0', '--batch', 'x')).toMatch(
       /--dimensions "0": allowed: a whole number from 1 to 4096; --batch "x": allowed: a whole number from 1 to 4096/,
     )
     expect(await refused(rows, ...out, '--from', join(folder, 'nowhere'))).toMatch(/there is no .*nowhere/)
-    expect(await refused(rows, ...out, '--dev', join(folder, 'nowhere'))).toMatch(/there is no folder .*nowhere/)
+    expect(await refused(rows, ...out, '--dev', join(folder, 'nowhere'))).toMatch(/no such folder: .*nowhere/)
     expect(await refused(rows, ...out, '--refresh-negatives', '5')).toMatch(
       /--corpus and --refresh-negatives belong together/,
     )

@@ -98,7 +98,7 @@ async function send(
   const received: RawAnswer = { status: 0, headers: {}, chunks: [] }
   let controller: Dispatcher.DispatchController | undefined
   const abort = () => {
-    const error = new CallError('aborted', 'the call was given up', { remedy: 'stop', maybeBilled: true })
+    const error = new CallError('aborted', 'the call was cancelled', { remedy: 'stop', maybeBilled: true })
     reject(error)
     controller?.abort(error)
   }

@@ -96,8 +96,8 @@ export function arhnLines(figures: Figures): string[] {
     ...(tau === null || tau === undefined
       ? []
       : [
-          `orders agree by Kendall's tau ${tau.toFixed(2)}; above the positive in some orders and below in others: ${flips} ${flips === 1 ? 'negative' : 'negatives'}`,
+          `agreement of orders: Kendall's tau ${tau.toFixed(2)}; above the positive in some orders and below in others: ${flips} ${flips === 1 ? 'negative' : 'negatives'}`,
         ]),
-    ...(changed === null || changed === undefined ? [] : [`rows that --rank all changes: ${changed}`]),
+    ...(changed === null || changed === undefined ? [] : [`rows changed by --rank all: ${changed}`]),
   ]
 }
