@@ -197,7 +197,7 @@ describe('training that is killed', () => {
     expect(readdirSync(`${out}.training`)).toEqual(['checkpoint'])
     const notices: string[] = []
     await trainEncoder(rows, { ...SMALL, out, seed: 9 }, { onNotice: (notice) => notices.push(notice) })
-    expect(notices.join()).toMatch(/is of other rows or settings: training starts anew/)
+    expect(notices.join()).toMatch(/is from other rows or settings: starting training from scratch/)
   })
 })
 
@@ -216,10 +216,10 @@ describe('what cannot be trained', () => {
     expect(await refused(rows, ...out, '--dimensions', '0', '--batch', 'x')).toMatch(
       /--dimensions "0": allowed: a whole number from 1 to 4096; --batch "x": allowed: a whole number from 1 to 4096/,
     )
-    expect(await refused(rows, ...out, '--from', join(folder, 'nowhere'))).toMatch(/there is no .*nowhere/)
+    expect(await refused(rows, ...out, '--from', join(folder, 'nowhere'))).toMatch(/nowhere\/\S+ not found/)
     expect(await refused(rows, ...out, '--dev', join(folder, 'nowhere'))).toMatch(/no such folder: .*nowhere/)
     expect(await refused(rows, ...out, '--refresh-negatives', '5')).toMatch(
-      /--corpus and --refresh-negatives belong together/,
+      /--corpus and --refresh-negatives need each other/,
     )
     expect(await refused(join(folder, 'nowhere.jsonl'), ...out)).toMatch(/cannot read .*nowhere\.jsonl/)
     const none = writeJsonl(join(folder, 'none.jsonl'), [{ query: 'q', pos: [], neg: ['n'] }])
@@ -241,8 +241,8 @@ describe('what cannot be trained', () => {
     const folder = tempDir()
     const rows = rowsIn(folder, 40)
     writeFileSync(join(folder, 'file'), '')
-    expect(await refused(rows, '--out', folder)).toMatch(/is there and was not written by winnow train/)
-    expect(await refused(rows, '--out', join(folder, 'file'))).toMatch(/is a file; --out names a folder/)
+    expect(await refused(rows, '--out', folder)).toMatch(/exists and was not written by winnow train/)
+    expect(await refused(rows, '--out', join(folder, 'file'))).toMatch(/is a file; --out must be a folder/)
     const out = join(folder, 'model')
     for (const seed of [1, 2]) await trainEncoder(rows, { ...SMALL, out, seed })
     expect(readdirSync(folder).toSorted()).toEqual(['file', 'model', 'rows.jsonl'])
