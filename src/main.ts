@@ -17,69 +17,67 @@ const COMMANDS: readonly ListedCommand[] = [
   {
     name: 'apply',
     arguments: '<rows>',
-    summary: 'Decides again from the replies in the ledger, with another policy. Makes no call.',
+    summary: 'Applies another policy to the evidence of an earlier run. Makes no model calls.',
     load: () => import('./commands/apply/command.ts'),
   },
   {
     name: 'explain',
     arguments: '<rows> <row-id>',
-    summary: 'Explains what was decided about one row: labels, evidence, calls. Makes no call.',
+    summary: 'Explains the decision on one row: labels, evidence, model calls. Makes no model calls.',
     load: () => import('./commands/explain/command.ts'),
   },
   {
     name: 'doctor',
     arguments: '<rows>',
-    summary: 'Says what is wrong with a file of training rows. Calls no model, changes nothing.',
+    summary: 'Checks a file of training rows for problems. Makes no model calls, changes nothing.',
     load: () => import('./commands/doctor/command.ts'),
   },
   {
     name: 'grow',
     arguments: '<rows>',
-    summary:
-      'Writes hard negatives for training rows with a language model, verifies them and adds those that stand up to it.',
+    summary: 'Writes hard negatives for training rows with a language model and adds those that pass verification.',
     load: () => import('./commands/grow/command.ts'),
   },
   {
     name: 'mine',
     arguments: '<collection-or-rows>',
-    summary: 'Mines hard negatives for the queries of a collection, or for rows that exist.',
+    summary: 'Mines hard negatives for the queries of a collection or for existing rows.',
     load: () => import('./commands/mine/command.ts'),
   },
   {
     name: 'eval',
     arguments: '[retriever-and-collections...]',
-    summary: 'Measures a retriever on test collections, or a run against judgements, as trec_eval does.',
+    summary: 'Evaluates a retriever on test collections, or a run against judgements, like trec_eval.',
     load: () => import('./commands/eval/command.ts'),
   },
   {
     name: 'overlap',
     arguments: '<rows> <collection>',
-    summary:
-      'Says which test queries and judged passages of a collection occur in training rows, and writes rows without them.',
+    summary: 'Finds test queries and judged passages of a collection in training rows, and removes them on request.',
     load: () => import('./commands/overlap/command.ts'),
   },
   {
     name: 'train',
     arguments: '<rows>',
-    summary: 'Trains a static encoder on rows: seconds to minutes on a laptop. Python loads it, too.',
+    summary: 'Trains a static encoder on rows, in seconds to minutes on a laptop. Also loads in Python.',
     load: () => import('./commands/train/command.ts'),
   },
   {
     name: 'compare',
     arguments: '<rows...>',
-    summary: 'Compares training files by what encoders trained on them find: with intervals and controls.',
+    summary: 'Compares training files by training encoders on them, with confidence intervals and controls.',
     load: () => import('./commands/compare/command.ts'),
   },
   {
     name: 'prune',
     arguments: '<rows...>',
-    summary: 'Leaves each dataset out once, says which ones hurt, and writes the rows of the others.',
+    summary: 'Finds datasets that hurt by leaving each out once, and writes the rows of the others.',
     load: () => import('./commands/prune/command.ts'),
   },
   {
     name: 'diagnose',
     arguments: '<rows>',
-    summary: 'Says whether texts or an encoder give away which negatives a model wrote.',
+    summary: 'Tests whether texts or an encoder give away which negatives a model wrote.',
     load: () => import('./commands/diagnose/command.ts'),
   },
   {
@@ -91,7 +89,8 @@ const COMMANDS: readonly ListedCommand[] = [
   {
     name: 'ledger',
     arguments: '[file]',
-    summary: 'Shows what is in a ledger (default: .winnow/ledger.db): replies by model and prompt, tokens, cost, runs.',
+    summary:
+      'Lists the contents of a ledger (default: .winnow/ledger.db): replies by model and prompt, tokens, cost, runs.',
     load: () => import('./commands/ledger/command.ts'),
   },
 ]

@@ -90,7 +90,7 @@ describe('--votes', () => {
     await close()
     expect(ran.code, ran.stderr).toBe(0)
     expect(rows()).toEqual([{ ...CLEANED, neg: [ROW.neg[0], ROW.neg[2]] }])
-    expect(ran.stderr).toContain('passages that could not be read, left as they were: 1')
+    expect(ran.stderr).toContain('passages without a readable reply, left unchanged: 1')
   })
 })
 
@@ -141,7 +141,7 @@ describe('options that do not fit', () => {
     [
       'options of another method',
       ['--screen', 'm', '--max-passages', '3'],
-      '--screen, --max-passages: not for the method arhn',
+      '--screen, --max-passages: not an option of the method arhn',
     ],
   ])('%s', async (_what, options, message) => {
     const { ran, requests, close } = await clean(options)
@@ -179,15 +179,15 @@ describe('deciding again', () => {
     const ran = await runWinnow(['clean', input, '--out', out, ...all])
     await server.close()
     expect(ran.code, ran.stderr).toBe(0)
-    expect(ran.stderr).toContain('rows that --rank all changes: 0')
+    expect(ran.stderr).toContain('rows changed by --rank all: 0')
     const again = await runWinnow(['apply', input, '--out', out, '--rank', 'answering'])
     expect(again.code, again.stderr).toBe(0)
     expect(readJsonl(out)).toEqual([CLEANED])
   })
 
   it.each([
-    ['--rank all', ['--rank', 'all'], 'negatives without an answer were not ranked'],
-    ['an option of another method', ['--preset', 'safe'], '--preset: not for a run of arhn'],
+    ['--rank all', ['--rank', 'all'], 'the run did not rank negatives without an answer'],
+    ['an option of another method', ['--preset', 'safe'], '--preset: no effect on a run of arhn'],
   ])('refuses %s', async (_what, options, message) => {
     const server = await startChatServer({ reply: right })
     const { input, out } = place([ROW])

@@ -85,8 +85,8 @@ describe('files', () => {
   })
 
   test.each([
-    ['over the input', (input: string) => ['--out', input], 'never writes over what it reads'],
-    ['to nowhere', () => [], 'name it with --out'],
+    ['over the input', (input: string) => ['--out', input], 'never overwrites its inputs'],
+    ['to nowhere', () => [], 'give one with --out'],
     ['to standard output without --report', () => ['--out', '-'], '--report DIR'],
     ['onto a folder', () => ['--out', '/tmp'], 'cannot write /tmp: it is a folder'],
   ])('writing %s is refused', async (_what, options, message) => {
@@ -140,16 +140,16 @@ describe('repeating', () => {
     const { input, out } = place(makeRows(5))
     await clean(input, out, '--judge', model('large'))
     writeJsonl(input, makeRows(4))
-    expect((await runWinnow(['apply', input, '--out', out])).stderr).toContain('has no run over')
+    expect((await runWinnow(['apply', input, '--out', out])).stderr).toContain('has no run on')
   })
 
   test('a dry run prints a prompt a stage and an estimate, needs no key and sends nothing', async () => {
     const { input } = place(makeRows(5))
     const ran = await runWinnow(['clean', input, '--screen', 'gpt-4o-mini', '--judge', 'mine', '--dry-run'])
     expect(ran.code).toBe(0)
-    expect(ran.stdout).toContain('===== screen (gpt-4o-mini): the prompt of the first row =====')
+    expect(ran.stdout).toContain('===== screen (gpt-4o-mini): prompt for the first row =====')
     expect(ran.stdout).toContain('what about row 0000?')
-    expect(ran.stdout).toContain('cost  unknown: give the price with --price IN/OUT')
+    expect(ran.stdout).toContain('cost  unknown: give prices with --price IN/OUT')
     const json = await runWinnow(['clean', input, '--judge', 'gpt-4o', '--dry-run', '--json'])
     expect(JSON.parse(json.stdout)).toMatchObject({ rows: 5, stages: [{ stage: 'judge', calls: { low: 5, high: 5 } }] })
   })

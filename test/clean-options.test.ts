@@ -38,7 +38,7 @@ describe('stages', () => {
     expect(requests().filter((request) => request.model === 'large')).toHaveLength(30)
     const part = await clean(input, out, ...stages, '--spot-check', '0.5')
     expect(part.stderr).toMatch(
-      /spot check: of \d+ rows that the screen cleared, the judge found something in \d+: miss rate/,
+      /spot check: the judge found false negatives in \d+ of \d+ rows cleared by the screen: miss rate/,
     )
     expect((await clean(input, out, '--screen', model('small'), '--spot-check', '1%')).stderr).toContain(
       'needs both --screen and --judge',
@@ -188,7 +188,7 @@ describe('tasks and prompts', () => {
     forget()
     const ran = await clean(input, out, '--judge', model('large'), '--prompts', folder)
     expect(ran.stderr).toMatch(
-      /note: the ledger holds no reply of large to own:rlhn\.judge@[0-9a-f]{8}, so every judge call is made anew; it has 3 of large to rlhn\.judge@2/,
+      /note: the ledger has no replies of large to own:rlhn\.judge@[0-9a-f]{8}, so every judge call will be made; it has 3 of large to rlhn\.judge@2/,
     )
     expect(requests()).toHaveLength(3)
     expect(requests()[0]?.messages[0]?.content).toMatch(/^Mind It contains/)

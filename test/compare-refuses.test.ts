@@ -16,43 +16,43 @@ describe('what cannot be compared', () => {
   it('is refused with everything that is wrong', async () => {
     const { folder, clean, dirty, set } = world()
     expect(await refused(clean)).toMatch(
-      /one file of rows: a comparison needs two or more, or --policies; name the collections .* --eval/,
+      /a comparison needs two or more files of rows, or one file with --policies; no collections to evaluate on: .* --eval/,
     )
-    expect(await refused(clean, clean, '--eval', set)).toMatch(/clean\.jsonl is named twice/)
+    expect(await refused(clean, clean, '--eval', set)).toMatch(/clean\.jsonl given twice/)
     expect(await refused(clean, dirty, '--eval', set, '--seeds', '4')).toMatch(
       /--seeds "4": allowed: a whole number from 5/,
     )
     expect(await refused(clean, dirty, '--eval', set, '--measure', 'nDCG@10 RR')).toMatch(/allowed: one measure/)
     expect(await refused(clean, dirty, '--eval', set, '--measure', 'nDCH@10')).toMatch(/nDCH/)
     expect(await refused(clean, dirty, '--eval', `${set}:dev`, join(folder, 'no'))).toMatch(
-      /dev[\s\S]*there is no folder .*no/,
+      /dev[\s\S]*no such folder: .*no/,
     )
-    expect(await refused(clean, dirty, '--eval', set, set)).toMatch(/set test is there twice/)
+    expect(await refused(clean, dirty, '--eval', set, set)).toMatch(/set test given twice/)
     expect(await refused(clean, join(folder, 'a'), join(folder, 'b'), '--eval', set)).toMatch(
       /cannot read .*a: [\s\S]*cannot read .*b: /,
     )
     expect(await refused(clean, dirty, '--eval', set, '--html', clean)).toMatch(
-      /--html .*clean\.jsonl is read by this command/,
+      /--html .*clean\.jsonl is an input of this command/,
     )
     const queries = join(set, 'queries.jsonl')
     expect(await refused(clean, dirty, '--eval', set, '--html', queries)).toMatch(
-      /queries\.jsonl is read by this command/,
+      /queries\.jsonl is an input of this command/,
     )
     const ledger = ['--policies', 'safe', '--ledger', join(folder, 'a.db'), '--html', join(folder, 'a.db')]
-    expect(await refused(clean, '--eval', set, ...ledger)).toMatch(/a\.db is read by this command/)
+    expect(await refused(clean, '--eval', set, ...ledger)).toMatch(/a\.db is an input of this command/)
     const single = collectionOf(folder, trainingRows(1, 40, 8), 'single')
     expect(await refused(clean, dirty, '--eval', set, single)).toMatch(
-      /single test has 1 judged query; allowed: 2 or more, to tell how far queries differ/,
+      /single test has 1 judged query; allowed: 2 or more, to estimate the spread over queries/,
     )
     const empty = collectionOf(folder, trainingRows(8, 40, 8), 'empty')
     writeFileSync(join(empty, 'corpus.jsonl'), '{"_id":"x","text":"nothing"}\n')
     expect(await refused(clean, dirty, '--eval', empty)).toMatch(
-      /--eval empty test: none of its 12 relevant documents is in its corpus/,
+      /--eval empty test: none of its 12 relevant documents is in the corpus/,
     )
     expect(await refused(clean, dirty, '--eval', set, '--html', folder)).toMatch(/it is a folder/)
     expect(await refused(clean, dirty, '--eval', set, '--work', clean)).toMatch(/cannot write .*clean\.jsonl/)
     expect(await refused(clean, '--eval', set, '--policies', 'safe,,safe')).toMatch(
-      /needs the evidence.*a name is empty.*is there twice/,
+      /needs evidence.*empty name.*duplicate policy/,
     )
   })
 

@@ -20,7 +20,7 @@ describe('winnow compare', () => {
     const ran = await runWinnow([...args, '--html', page, '--json'])
     expect(ran.code, ran.stderr).toBe(0)
     expect(ran.stderr).toMatch(/15 trainings: 3 arms with 5 seeds each, 30 steps; evaluated on set test \(80 queries\)/)
-    expect(ran.stderr).toMatch(/smallest difference found with a chance of 80%: \d/)
+    expect(ran.stderr).toMatch(/smallest detectable difference \(80% power\): \d/)
     const report = JSON.parse(ran.stdout) as CompareReport
     expect(report.arms.map(({ name }) => name)).toEqual(['dirty', 'clean', 'clean: changed at random'])
     expect(report.arms[1]?.changes).toMatchObject({ negativesRemoved: 240, negativesAdded: 240, rows: 240, dropped: 0 })
@@ -63,7 +63,7 @@ describe('winnow compare', () => {
     const args = ['compare', clean, copy, '--eval', set, '--work', join(folder, 'work'), ...FLAGS]
     const ran = await runWinnow(args)
     expect(ran.code, ran.stderr).toBe(0)
-    expect(ran.stdout).toBe('copy: identical to clean: the same rows; there is nothing to compare\n')
+    expect(ran.stdout).toBe('copy: the same rows as clean; nothing to compare\n')
     const json = await runWinnow([...args, '--json'])
     expect(json.stdout).not.toMatch(/"p"/)
     expect(unitsIn(folder)).toEqual([])
@@ -111,8 +111,10 @@ describe('winnow compare', () => {
     const onNotice = (sentence: string) => notices.push(sentence)
     const report = await compare([clean, swapped], options({ eval: [set], steps: 1 }), { onNotice })
     expect(report.arms[1]?.changes).toMatchObject({ toNegative: 240, positivesAdded: 240 })
-    expect(notices).toContainEqual(expect.stringMatching(/^swapped: changed at random: \d+ of 480 passages can be/))
-    expect(notices).toContain('set test: 2 of 60 relevant documents are not in its corpus')
+    expect(notices).toContainEqual(
+      expect.stringMatching(/^swapped: control "changed at random" changes only \d+ of 480 passages: /),
+    )
+    expect(notices).toContain('set test: 2 of 60 relevant documents are not in the corpus')
   })
 
   it('trains anew where documents, of whatever collection, or the steps are others', async () => {

@@ -66,7 +66,7 @@ describe('a model that was trained on what is diagnosed', () => {
     const page = readFileSync(html, 'utf8')
     expect(page).toContain('Similarity to the query')
     expect(page).toContain('Marks of the source')
-    expect(page).toContain('Over the steps of training')
+    expect(page).toContain('During training')
     expect(page).not.toMatch(/NaN|undefined|Infinity|<script|https?:/)
   })
 
@@ -150,7 +150,7 @@ describe('a model that was trained on what is diagnosed', () => {
     expect(stdout).toContain('240 rows: 240 with negatives of both sources: 960 mined (or of unknown origin) and 720')
     expect(stdout).toMatch(/! AUC by similarity {9}\.\d{3} \(\.\d{3} to \.\d{3}\) over 240 queries$/m)
     expect(stdout).toContain('trained on these rows')
-    expect(stdout).toMatch(/→ Worrying \(\d+ of 10 figures\): /)
+    expect(stdout).toMatch(/→ Problems in \d+ of 10 figures: /)
     const json = await runWinnow(['diagnose', rows, '--json', '--permutations', '19'])
     const report = JSON.parse(json.stdout) as DiagnosisReport
     expect(report).toMatchObject({ command: 'diagnose', model: null, similarity: null, training: null })
@@ -160,8 +160,8 @@ describe('a model that was trained on what is diagnosed', () => {
   it('says that texts alone were looked at', async () => {
     const { stdout, code } = await runWinnow(['diagnose', even], { env: { COLUMNS: '100' } })
     expect(code).toBe(0)
-    expect(stdout).toContain('Texts only: name an encoder with --model to see whether it uses the source.')
-    expect(stdout).toContain('→ No figure worries (of 1).')
+    expect(stdout).toContain('Texts only: give an encoder with --model to see whether it uses the source.')
+    expect(stdout).toContain('→ No problems in 1 figure.')
   })
 
   it('reads a log with nothing to divide by, and refuses one that is none', async () => {
@@ -243,7 +243,7 @@ describe('rows', () => {
     expect(negatives).toEqual({ mined: 3, generated: 3 })
     const { stdout } = await runWinnow(['diagnose', path], { env: { COLUMNS: '200' } })
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
-      'Left out: 1 without generated negatives, 1 without mined ones, 1 without any, 1 that cannot be read.',
+      'Left out: 1 without generated negatives, 1 without mined negatives, 1 without negatives, 1 unreadable.',
     )
   })
 
@@ -257,11 +257,11 @@ describe('rows', () => {
     [
       'no mined one',
       [bge(['a'], ['generated'])],
-      /no row has both.*of 1 rows 1 have generated ones only, 0 mined/,
+      /no row has both.*of 1 rows 1 have only generated ones, 0 only mined/,
       /within rows/,
     ],
     ['one row with both', [both(1), bge(['a'])], /only one row has both/, /within rows/],
-    ['no row', [{ query: 1, pos: [], neg: [] }], /holds no row that can be used/, /^/],
+    ['no row', [{ query: 1, pos: [], neg: [] }], /has no usable row/, /^/],
   ])('%s: refused', async (_, rows, message, hint) => {
     const path = fileOf(rows)
     await expect(diagnose(path)).rejects.toMatchObject({ message: expect.stringMatching(message) as string })
@@ -272,7 +272,7 @@ describe('rows', () => {
 
   it('are never written over, and a model that is none is refused before they are read', async () => {
     const path = fileOf([both(1), both(2)])
-    await expect(diagnose(path, { html: path })).rejects.toThrow(/--html .* is read by this command/)
+    await expect(diagnose(path, { html: path })).rejects.toThrow(/--html .* is an input of this command/)
     const html = join(tempDir(), 'page.html')
     await expect(diagnose(path, { model: '/nowhere/model/', html })).rejects.toThrow(/\/nowhere\/model/)
     expect(existsSync(html)).toBe(false)

@@ -129,12 +129,12 @@ test.each<[string, Answer]>([
   await encoder.encode(['one', 'two', 'three'], 'passage')
   expect(server.calls.length).toBe(before + 1)
   await encoder.close()
-  expect(notices).toEqual([`small#v1@${server.url}/v1: 1 text was longer than the server takes and cut`])
+  expect(notices).toEqual([`small#v1@${server.url}/v1: 1 text was longer than the server takes and truncated`])
 })
 
 describe('answers that are none', () => {
   test.each<[string, (good: Record<string, unknown>[]) => unknown, string]>([
-    ['no list', () => ({ error: 'no' }), 'it has no list "data": {"error":"no"}'],
+    ['no list', () => ({ error: 'no' }), 'no list "data": {"error":"no"}'],
     ['too few', (good) => ({ data: good.slice(1) }), '2 vectors for 3 texts'],
     [
       'another length',
@@ -144,7 +144,7 @@ describe('answers that are none', () => {
     [
       'NaN',
       (good) => ({ data: good.map((item) => ({ ...item, embedding: [...letterVector('x').slice(1), null] })) }),
-      'no finite number in the vector at index 0',
+      'not a finite number in the vector at index 0',
     ],
     [
       'words',
@@ -164,7 +164,7 @@ describe('answers that are none', () => {
     const failure = await encoder.encode(TEXTS, 'passage').catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(CallError)
     expect((failure as CallError).message).toContain(message)
-    expect((failure as CallError).message).toContain(`${server.url}/v1 answered for small what cannot be used`)
+    expect((failure as CallError).message).toContain(`${server.url}/v1 returned an unusable answer for small: `)
   })
 })
 
@@ -190,7 +190,7 @@ describe('faults', () => {
     const page = { status: 200, body: '<html>hello</html>', headers: { 'content-type': 'application/json' } }
     const server = await startModelServer(() => page)
     await expect(open(server.url)).rejects.toMatchObject({
-      message: `${server.url}/v1 answered with a web page instead of JSON`,
+      message: `${server.url}/v1 returned a web page instead of JSON`,
       hint: expect.stringContaining('base URL'),
     })
     expect(server.calls).toHaveLength(1)

@@ -55,9 +55,11 @@ describe('eval of a retriever', () => {
     expect(queries).toBe(3)
     expect(perQuery).toEqual({ q1: { RR: 1, 'R@10': 1 }, q2: { RR: 1, 'R@10': 0.5 }, q3: { RR: 0, 'R@10': 0 } })
     expect(measures).toEqual({ RR: 2 / 3, 'R@10': 0.5 })
-    expect(ran.stderr).toContain(`${folder}/queries.jsonl:3: the query "q3" is empty: it finds nothing, and counts`)
     expect(ran.stderr).toContain(
-      `${folder}/qrels/test.tsv:4: the document "d9" is not in the corpus; 1 judgement of 1 such document in all`,
+      `${folder}/queries.jsonl:3: query "q3" is empty: it retrieves nothing but counts in the mean`,
+    )
+    expect(ran.stderr).toContain(
+      `${folder}/qrels/test.tsv:4: the document "d9" is not in the corpus; 1 judgement of 1 such document in total`,
     )
     expect(readFileSync(run, 'utf8')).toMatch(/^q1 Q0 d1 1 \d+\.\d+ bm25\n/)
     const again = await runWinnow(['eval', '--run', run, folder, '--json', '--per-query', '--measures', 'RR R@10'], {
@@ -80,7 +82,7 @@ describe('eval of a retriever', () => {
   it('says how deep it looks when a measure looks deeper', async () => {
     const { folder, env } = makeSet()
     const { stderr } = await runWinnow(['eval', 'bm25', folder, '--depth', '5'], { env })
-    expect(stderr).toContain('nDCG@10, RR@10, R@100: only the first 5 documents of a query count')
+    expect(stderr).toContain('nDCG@10, RR@10, R@100: computed on the first 5 documents per query')
   })
 
   it('takes several collections, a run each', async () => {
@@ -107,8 +109,8 @@ describe('eval of a retriever', () => {
         RR      0.6667  0.0000 … 1.0000
         P@2     0.3333  0.0000 … 0.5000   50.0%
         NumRet       6
-        1 query judged, without results: counted as 0 (trec_eval -c); --missing-queries skip leaves them
-        out
+        1 query judged but without results: counted as 0 (trec_eval -c); leave them out with
+        --missing-queries skip
 
       SET test by query
         query      RR     P@2  NumRet
@@ -142,8 +144,8 @@ describe('eval of a run', () => {
     const skipped = [...args, '--missing-queries', 'skip']
     expect(printed(await runWinnow([...skipped, '--json']))).toMatchObject({ measures: { RR: 0.75 }, queries: 2 })
     const { stdout } = await runWinnow(args)
-    expect(stdout).toContain('1 query judged, without results: counted as 0 (trec_eval -c)')
-    expect(stdout).toContain('1 query of the run not judged: left out')
+    expect(stdout).toContain('1 query judged but without results: counted as 0 (trec_eval -c)')
+    expect(stdout).toContain('1 query in the run not judged: left out')
   })
 
   it('has values of queries only when they are asked for', async () => {
@@ -156,7 +158,7 @@ describe('eval of a run', () => {
     const other = join(folder, 'other.tsv')
     writeFileSync(other, readFileSync(qrels, 'utf8'))
     const { stdout } = await runWinnow(['eval', '--run', path, folder, '--qrels', other])
-    expect(stdout).toContain(`, judgements of ${other}: 3 queries`)
+    expect(stdout).toContain(`, judgements from ${other}: 3 queries`)
   })
 
   it('sets the level of relevance', async () => {
@@ -170,15 +172,15 @@ describe('eval of a run', () => {
       'a run with a document twice',
       [],
       'q1 Q0 d1 1 2 t\nq1 Q0 d1 2 1 t\n',
-      'run.trec:2: query "q1": the document "d1" stands at ',
+      'run.trec:2: query "q1": duplicate document "d1", first at ',
     ],
-    ['a run of other queries', [], 'x Q0 d1 1 2 t\n', 'none of the 1 queries of '],
-    ['an empty run', [], '', 'no result in it'],
+    ['a run of other queries', [], 'x Q0 d1 1 2 t\n', 'none of the 1 queries in '],
+    ['an empty run', [], '', 'no results'],
     [
       'unknown measures',
       ['--measures', 'nDGC@10 RR P'],
       RUN,
-      'nDGC@10: not a measure that is known\nP: say where, as in P@10\n',
+      'nDGC@10: unknown measure\nP: missing cutoff, such as P@10\n',
     ],
     [
       'a wrong option',
@@ -196,7 +198,7 @@ describe('eval of a run', () => {
   it('refuses a run without judgements, and nothing at all', async () => {
     const { path } = withRun()
     expect((await runWinnow(['eval', '--run', path])).stderr).toContain('--qrels FILE')
-    expect((await runWinnow(['eval'])).stderr).toContain('name a retriever and a collection, or a run with --run FILE')
+    expect((await runWinnow(['eval'])).stderr).toContain('give a retriever and a collection, or a run with --run FILE')
     expect((await runWinnow(['eval', 'bm25'])).code).toBe(2)
   })
 })

@@ -164,12 +164,12 @@ describe('a file of evidence', () => {
 
   test('is refused for other rows, for another run and beyond its limit', async () => {
     const { input, apply } = await written()
-    expect((await apply('--limit', '6')).stderr).toContain('holds the evidence of the first 5 rows only')
+    expect((await apply('--limit', '6')).stderr).toContain('only has evidence for the first 5 rows')
     expect((await apply('--run', 'r0000000000')).stderr).toContain('is the evidence of run r')
-    expect((await apply('--ledger', 'some.db')).stderr).toContain('one or the other')
+    expect((await apply('--ledger', 'some.db')).stderr).toContain('exclude each other')
     writeJsonl(input, makeRows(7))
     const other = await apply()
-    expect([other.code, other.stderr]).toEqual([2, expect.stringContaining('is evidence about another input')])
+    expect([other.code, other.stderr]).toEqual([2, expect.stringContaining('is evidence for another input')])
   })
 
   /** With the number of records that there are in the last line. */
@@ -177,21 +177,21 @@ describe('a file of evidence', () => {
     lines.with(lines.length - 1, lines.at(-1)!.replace(/\d+/, String(lines.length - 2)))
 
   test.each([
-    ['a record that is no JSON', (lines: string[]) => lines.with(2, '{"row":\n'), ':3: not evidence'],
+    ['a record that is no JSON', (lines: string[]) => lines.with(2, '{"row":\n'), ':3: not an evidence file'],
     [
       'another kind',
       (lines: string[]) => lines.with(2, `${JSON.stringify({ row: 'x', line: 1, kind: 'x' })}\n`),
-      ':3: not evidence',
+      ':3: not an evidence file',
     ],
     [
       'a field missing',
       (lines: string[]) => lines.with(2, lines[2]!.replace('"stage"', '"page"')),
-      ':3: not evidence as Winnow writes it: its "stage" is missing',
+      ':3: not an evidence file of Winnow: its "stage" is missing',
     ],
     [
       'another row',
       (lines: string[]) => lines.with(2, lines[2]!.replace(/"row":"[^"]*"/, '"row":"x"')),
-      ':3: not evidence',
+      ':3: not an evidence file',
     ],
     [
       'a strange passage',
@@ -203,11 +203,11 @@ describe('a file of evidence', () => {
       (lines: string[]) => [lines[0]!, ...lines.slice(1, -1).toReversed(), lines.at(-1)!],
       'records are missing',
     ],
-    ['its end cut off', (lines: string[]) => lines.slice(0, -3), 'cut off after 18 records'],
+    ['its end cut off', (lines: string[]) => lines.slice(0, -3), 'truncated after 18 records'],
     [
       'another count',
       (lines: string[]) => lines.with(lines.length - 1, lines.at(-1)!.replace('20', '21')),
-      'should hold 21 records and holds 20',
+      'expected 21 records, found 20',
     ],
     [
       'a record taken out, and the count set right',
@@ -218,9 +218,9 @@ describe('a file of evidence', () => {
     [
       'another word',
       (lines: string[]) => lines.with(3, lines[3]!.replace(/"verdict":"[^"]*"/, '"verdict":"bogus"')),
-      '"bogus" is no verdict',
+      '"bogus" is not a verdict',
     ],
-    ['no head', (lines: string[]) => lines.slice(1), ':1: not evidence'],
+    ['no head', (lines: string[]) => lines.slice(1), ':1: not an evidence file'],
     ['nothing', () => [], 'it is empty'],
   ])('with %s is refused, and nothing is written', async (_what, damage, message) => {
     const { evidence, apply } = await written()
@@ -238,12 +238,12 @@ describe('a file of evidence', () => {
     const { evidence, apply } = await written('parquet')
     writeFileSync(evidence, damage(readFileSync(evidence)))
     const ran = await apply()
-    expect([ran.code, ran.stderr]).toEqual([2, expect.stringContaining(`${evidence}: not evidence`)])
+    expect([ran.code, ran.stderr]).toEqual([2, expect.stringContaining(`${evidence}: not an evidence file`)])
   })
 
   test('that is none at all is refused: rows, a folder, nothing', async () => {
     const { input, apply } = await written()
-    expect((await apply('--evidence', input)).stderr).toContain('rows.jsonl:1: not evidence')
+    expect((await apply('--evidence', input)).stderr).toContain('rows.jsonl:1: not an evidence file')
     expect((await apply('--evidence', dirname(input))).stderr).toContain('cannot read')
     expect((await apply('--evidence', join(dirname(input), 'nowhere'))).stderr).toContain('cannot read')
   })
@@ -252,7 +252,7 @@ describe('a file of evidence', () => {
     const { input, evidence, out } = await written()
     const from = out.replace('.jsonl', '.evidence.jsonl')
     const ran = await runWinnow(['apply', input, '--out', out, '--evidence', from, '--write-evidence', 'jsonl'])
-    expect([ran.code, ran.stderr]).toEqual([2, expect.stringContaining('never writes over what it reads')])
+    expect([ran.code, ran.stderr]).toEqual([2, expect.stringContaining('never overwrites its inputs')])
     expect(linesOf(from)).toEqual(linesOf(evidence))
   })
 })

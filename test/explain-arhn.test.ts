@@ -21,19 +21,19 @@ describe('arhn', () => {
     const { out } = await made('--permutations', '2')
     const { stdout } = await page(out, 'q 1 "ä"')
     expect(stdout).toContain(`  negative → positive  9007199254740993
-    rests on: rank above (reader)
+    based on: rank above (reader)
     extract   answers: Some words come first. It says «the answer 1» here. And more words follow it.
     rank      order 1: 1st of 3, above the anchor, which is 2nd
     rank      order 2: 1st of 3, above the anchor, which is 2nd
 `)
     expect(stdout).toMatch(
-      /^ {2}positive {2}p1\n[^\n]*«the answer 3»[^\n]*\n {4}rank {6}order 1: 2nd of 3, it is the anchor$/m,
+      /^ {2}positive {2}p1\n[^\n]*«the answer 3»[^\n]*\n {4}rank {6}order 1: 2nd of 3, the anchor$/m,
     )
-    expect(stdout).toMatch(/negative → taken out {2}below\n {4}rests on: extract answers/)
+    expect(stdout).toMatch(/negative → removed {2}below\n {4}based on: extract answers/)
     expect(stdout).toMatch(/^ {4}rank {6}order 1: 3rd of 3, below the anchor, which is 2nd$/m)
     expect(stdout).toMatch(/^ {2}negative {2}日本\n.*\n {4}extract {3}no-answer$/m)
     // What could not be read stays, says why, and both attempts are listed.
-    expect(stdout).toMatch(/^ {2}negative {2}garbled\n.*\n {4}extract {3}not read: empty: it was empty$/m)
+    expect(stdout).toMatch(/^ {2}negative {2}garbled\n.*\n {4}extract {3}unreadable: empty: it was empty$/m)
     expect(stdout).toMatch(/extract 5 +attempt 2 · reader/)
     expect(stdout).not.toContain('\u001b')
   })
@@ -63,7 +63,7 @@ describe('arhn', () => {
     ledger.exec("DELETE FROM keys WHERE reply IN (SELECT id FROM replies WHERE row = '9007199254740995')")
     ledger.close()
     const { stdout } = await page(input, '9007199254740995')
-    expect(stdout).toContain('no reply: missing-reply: it was never asked')
+    expect(stdout).toContain('no reply: missing-reply: never asked')
     expect(stdout).toContain('outcome  undecided: extract: no-reply')
   })
 

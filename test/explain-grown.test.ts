@@ -77,10 +77,10 @@ describe('explain', () => {
       entity_shift: by entity_shift
 `)
     expect(stdout).toContain('  4.  minor: condition d is kept\n')
-    expect(stdout).toMatch(/^ {2}discarded \(answers\) {2}[0-9a-f]{16}: requirement 2 by entity_shift, by w$/m)
+    expect(stdout).toMatch(/^ {2}discarded \(answers\) {2}[0-9a-f]{16}: violates requirement 2 by entity_shift, by w$/m)
     expect(stdout).toMatch(/^ {4}why {7}it attempts an answer: so it is$/m)
     expect(stdout).toMatch(/^ {4}verify {4}1 holds, 2 violated, 3 holds, 4 holds; attempts an answer: so it is \(v\)$/m)
-    expect(stdout).toMatch(/^ {2}added {2}[0-9a-f]{16}: requirement 2 by entity_shift, second version, by w$/m)
+    expect(stdout).toMatch(/^ {2}added {2}[0-9a-f]{16}: violates requirement 2 by entity_shift, rewritten, by w$/m)
     expect(stdout).toMatch(/^ {4}judge {5}irrelevant/m)
   })
 
@@ -107,12 +107,12 @@ describe('a file of evidence whose records', () => {
     [
       'have another text of a passage',
       (all) => changed(all, 'candidate', { text: 'quite another' }),
-      /was written with another text/,
+      /was written with a different text/,
     ],
     [
       'break a requirement that is not there',
       (all) => changed(all, 'candidate', { requirement: 9 }),
-      /requirement 9, which the passage .* breaks of the row .* is missing/,
+      /requirement 9, which passage .* violates of row .* is missing/,
     ],
     ['name a strange reference', (all) => changed(all, 'candidate', { rewrites: 'nobody' }), /has no passage nobody/],
     [
@@ -126,11 +126,11 @@ describe('a file of evidence whose records', () => {
       (all) => changed(all, 'verification', { attemptsAnswer: 'no' }),
       /its "attemptsAnswer" is "no"/,
     ],
-    ['lack the analysis', (all) => without(all, 'analysis'), /its analysis of the row .* is missing/],
+    ['lack the analysis', (all) => without(all, 'analysis'), /its analysis of row .* is missing/],
     [
       'lack a verification',
       (all) => without(all, 'verification'),
-      /the verification of the passage .* of the row .* is missing/,
+      /the verification of passage .* of row .* is missing/,
     ],
     ['have an analysis twice', (all) => twice(all, 'analysis'), /has a second analysis/],
     ['have a verification twice', (all) => twice(all, 'verification'), /has a second verification of its passage/],

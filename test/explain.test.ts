@@ -26,7 +26,7 @@ describe('rlhn', () => {
     expect(stdout).toMatch(/^row [0-9a-f]{16}, line 1 of .*rows\.jsonl$/m)
     expect(stdout).toMatch(/^ {2}query {4}what about row 0000\?$/m)
     expect(stdout).toMatch(/^ {2}outcome {2}changed\n {11}2 false negatives$/m)
-    expect(stdout).toMatch(/^ {2}negative → taken out .*\n.*#worse\n {4}rests on: judge worse \(large\)/m)
+    expect(stdout).toMatch(/^ {2}negative → removed .*\n.*#worse\n {4}based on: judge worse \(large\)/m)
     expect(stdout).toMatch(/^ {4}screen {4}irrelevant\n {4}judge {5}worse: WORSE\. So it is\.$/m)
     expect(stdout).toMatch(/^2 calls, cost unknown$/m)
     expect(stdout).toMatch(/screen 1 +small at http:\/\/127\.0\.0\.1:\d+\/v1 · rlhn\.screen@2 · \d{4}-/)
@@ -59,7 +59,7 @@ describe('rlhn', () => {
       }
     }
     const policy = await page(other, 'line:1', '--worse', 'remove')
-    expect([policy.code, policy.stderr]).toEqual([2, expect.stringContaining('--worse: not for')])
+    expect([policy.code, policy.stderr]).toEqual([2, expect.stringContaining('--worse: no effect on')])
     // The same row of the input, under the default policy and under another.
     const worse = async (...options: string[]) =>
       (await explained(input, 'line:1', ...options)).passages.filter(({ after: label }) => label === 'ignored').length
@@ -96,7 +96,7 @@ describe('rlhn', () => {
     expect([rows.code, rows.stderr]).toEqual([2, expect.stringContaining('the file has changed since run r')])
     expect(rows.stderr).toMatch(hash)
     rmSync(input)
-    expect((await page(out, 'line:1')).stderr).toContain('which is not there any longer')
+    expect((await page(out, 'line:1')).stderr).toContain('which cannot be read')
   })
 
   test('says when replies came after the output was written', async () => {
@@ -105,7 +105,7 @@ describe('rlhn', () => {
     const manifest = out.replace('.jsonl', '.manifest.json')
     const earlier = { ...(JSON.parse(readFileSync(manifest, 'utf8')) as Json), started: '2020-01-01T00:00:00.000Z' }
     writeFileSync(manifest, JSON.stringify(earlier))
-    expect((await page(out, 'line:1')).stdout).toContain('replies to this row came after the output was written')
+    expect((await page(out, 'line:1')).stdout).toContain('replies for this row arrived after the output was written')
   })
 
   test('lists the runs when several fit, and takes the one that is named; an output knows its own', async () => {
@@ -138,11 +138,11 @@ describe('rlhn', () => {
     const { input, out } = place(rows)
     await clean(input, out, '--judge', model('large'), '--limit', '2')
     const wrong = await page(input, 'q-1')
-    expect([wrong.code, wrong.stderr]).toEqual([2, `winnow: ${input} has no row q-1\nIds that come near: q-17, q-18\n`])
-    expect((await page(input, 'zzzzzzzz')).stderr).toContain('or its line in the input: line:12')
+    expect([wrong.code, wrong.stderr]).toEqual([2, `winnow: ${input} has no row q-1\nSimilar ids: q-17, q-18\n`])
+    expect((await page(input, 'zzzzzzzz')).stderr).toContain('or its line in the input, such as line:12')
     expect((await page(input, 'line:9')).stderr).toContain('has no row at line 9')
     expect((await page(input, 'other')).stderr).toContain('is row 3 of')
-    expect((await page(out, 'other')).stderr).toContain('went through the first 2 only')
+    expect((await page(out, 'other')).stderr).toContain('covered only the first 2')
     expect((await explained(out, 'q-18')).row).toBe('q-18')
   })
 
@@ -172,9 +172,11 @@ describe('rlhn', () => {
     const { calls, ...known } = await explained(out, 'line:1')
     expect(calls).toHaveLength(2)
     expect(await explained(elsewhere, 'line:1')).toEqual({ ...known, output: elsewhere, calls: null })
-    expect((await page(input, 'line:1', '--evidence', evidence)).stdout).toContain('which knows of no calls')
+    expect((await page(input, 'line:1', '--evidence', evidence)).stdout).toContain(
+      'no calls: the evidence came from a file',
+    )
     const both = await page(input, 'line:1', '--evidence', evidence, '--ledger', 'some.db')
-    expect([both.code, both.stderr]).toEqual([2, expect.stringContaining('one or the other')])
+    expect([both.code, both.stderr]).toEqual([2, expect.stringContaining('exclude each other')])
   })
 
   test('copies of positives, known positives, what is beyond the limit, and dropped rows', async () => {
@@ -182,8 +184,8 @@ describe('rlhn', () => {
     const { input, out } = place([row, { query: 'q', pos: ['elsewhere'], neg: ['text 4 #better'] }])
     await clean(input, out, '--judge', model('large'), '--max-passages', '2')
     const { stdout } = await page(out, 'line:1')
-    expect(stdout).toMatch(/a copy\n {4}rests on: duplicate\n {4}a copy {4}/)
-    expect(stdout).toMatch(/elsewhere\n {4}rests on: known\n {4}known {5}/)
+    expect(stdout).toMatch(/a copy\n {4}based on: duplicate\n {4}a copy {4}/)
+    expect(stdout).toMatch(/elsewhere\n {4}based on: known\n {4}known {5}/)
     expect(stdout).toMatch(/text 3 #none\n {4}not asked +beyond the first 2 negatives/)
     const dropped = await page(out, 'line:2')
     expect(dropped.stdout).toContain('outcome  dropped: no negatives are left')
@@ -197,10 +199,10 @@ test('a manifest that is none, and an output of standard input', async () => {
   mkdirSync(join(folder, 'report'))
   const options = ['--out', 'out.jsonl', '--judge', model('large')]
   await runWinnow(['clean', '-', ...options], { cwd: folder, stdin: readFileSync(input, 'utf8') })
-  expect((await page(out, 'line:1')).stderr).toContain('was made from standard input, which is gone')
+  expect((await page(out, 'line:1')).stderr).toContain('was made from standard input, which was not kept')
   const ledger = join(folder, '.winnow/ledger.db')
   expect((await explained(input, 'line:1', '--ledger', ledger)).query).toBe('what about row 0000?')
   writeFileSync(join(folder, 'out.manifest.json'), '[]')
   expect((await page(out, 'line:1')).stderr).toContain('it is not a manifest')
-  expect((await page(out, 'line:1', '--report', join(folder, 'report'))).stderr).toContain('there is no manifest at')
+  expect((await page(out, 'line:1', '--report', join(folder, 'report'))).stderr).toContain('no manifest at')
 })

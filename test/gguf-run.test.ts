@@ -104,5 +104,5 @@ test('without the package there is the line that installs it; the model is never
   })
   expect(missing).toMatchObject({ code: 2, stderr: expect.stringContaining('need the package node-llama-cpp') })
   const over = await runWinnow(['clean', rows, '--out', model, '--judge', `gguf:${model}`])
-  expect(over).toMatchObject({ code: 2, stderr: expect.stringContaining('never writes over what it reads') })
+  expect(over).toMatchObject({ code: 2, stderr: expect.stringContaining('never overwrites its inputs') })
 })

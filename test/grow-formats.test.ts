@@ -125,7 +125,7 @@ test('a trainer that goes by order is told its number, and how many rows that ta
   expect(ran.stderr).toMatch(
     /mined first, then generated  3 mined and 1 generated in 1 row; 4 mined and \d generated in \d rows?/,
   )
-  expect(ran.stderr).toMatch(/NUM_MINED_NEGATIVES=4 +takes 1 row apart wrongly/)
+  expect(ran.stderr).toMatch(/NUM_MINED_NEGATIVES=4 +splits 1 row incorrectly/)
   const doctor = await runWinnow(['doctor', out, '--json'])
   expect(JSON.parse(doctor.stdout)).toMatchObject({ findings: [{ code: 'uneven-sources', count: 1 }] })
   const manifest = JSON.parse(readFileSync(join(folder, 'grown.manifest.json'), 'utf8')) as object

@@ -80,7 +80,7 @@ describe('from the command line', () => {
     const piped = await runWinnow(['grow', '-', ...report, ...flags()], { stdin: rowsText(rows) })
     expect([piped.code, piped.stdout]).toEqual([0, rowsText(rows.map((row) => grown(row)))])
     expect(piped.stderr).toMatch(/^ {2}grown {6}6 \(100\.0%\), by \d+ passages$/m)
-    expect(piped.stderr).toMatch(/^discarded after them: \d+ \(/m)
+    expect(piped.stderr).toMatch(/^discarded after verification: \d+ \(/m)
     const asked = requests().length
     const input = writeJsonl(join(folder, 'rows.jsonl'), rows)
     const out = join(folder, 'again.jsonl')
@@ -99,7 +99,7 @@ describe('from the command line', () => {
     const { input } = place()
     const ran = await runWinnow(['grow', input, ...flags(), '--dry-run', '--price', '1/1'])
     expect(ran.code, ran.stderr).toBe(0)
-    expect(ran.stdout).toContain('===== analyse (writer): the prompt of the first row =====')
+    expect(ran.stdout).toContain('===== analyse (writer): prompt for the first row =====')
     expect(ran.stdout).toMatch(/^verify {2}verifier: 36 calls/m)
     expect(requests()).toHaveLength(0)
     const plan = await planGrow(input, { ...models(), price: ['1/1'] }, { env: {} })
@@ -116,7 +116,7 @@ describe('from the command line', () => {
     expect(notices.join()).toContain('writer both writes and verifies')
     const asked = requests().length
     const { growth } = await run({ hardnessModel: 'off', verify: 'none' })
-    expect(notices.join()).toContain('nothing checks that what is written does not answer')
+    expect(notices.join()).toContain('passages are checked only by the gates')
     expect(growth?.passages).toMatchObject({ written: 6, accepted: 6 })
     // Analysis and writing were asked before.
     expect(requests()).toHaveLength(asked)
@@ -159,9 +159,12 @@ describe('from the command line', () => {
     await run({ hardnessModel: 'off' })
     const ledger = join(folder, '.winnow/ledger.db')
     const other = await runWinnow(['apply', input, '--out', `${out}.2`, '--ledger', ledger, '--preset', 'safe'])
-    expect([other.code, other.stderr]).toEqual([2, expect.stringContaining('--preset: not for a run of causalneg')])
+    expect([other.code, other.stderr]).toEqual([
+      2,
+      expect.stringContaining('--preset: no effect on a run of causalneg'),
+    ])
     const more = await runWinnow(['apply', input, '--out', `${out}.2`, '--ledger', ledger, '--per-row', '9'])
-    expect(more.stderr).toContain('no more than 3 were written for a row')
+    expect(more.stderr).toContain('the run wrote at most 3 per row')
     const method = await runWinnow(['clean', input, '--out', `${out}.2`, '--method', 'causalneg', '--judge', 'm'])
     expect([method.code, method.stderr]).toEqual([2, expect.stringContaining('allowed: rlhn, arhn, percpos')])
   })

@@ -15,7 +15,7 @@ test('neither the ledger nor any other file that is read is written over', async
   const ledger = join(dirname(out), '.winnow/ledger.db')
   const before = readFileSync(ledger)
   const over = await runWinnow(['apply', input, '--out', ledger, '--ledger', ledger])
-  expect([over.code, over.stderr]).toEqual([2, expect.stringContaining('never writes over what it reads')])
+  expect([over.code, over.stderr]).toEqual([2, expect.stringContaining('never overwrites its inputs')])
   expect(readFileSync(ledger)).toEqual(before)
   const replies = join(dirname(out), 'replies.jsonl')
   const replay = await runWinnow(['clean', input, '--out', replies, '--judge', `replay:${replies}`])
@@ -28,7 +28,7 @@ test('a link is not replaced by a file', async () => {
   expect((await clean(input, out, '--judge', model('large'))).code).toBe(2)
   const link = join(dirname(out), 'link.jsonl')
   symlinkSync(join(dirname(out), 'elsewhere.jsonl'), link)
-  expect((await clean(input, link, '--judge', model('large'))).stderr).toContain('it is not a plain file')
+  expect((await clean(input, link, '--judge', model('large'))).stderr).toContain('it is not a regular file')
 })
 
 test('a file of judgements that is not there is one sentence, not a stack', async () => {

@@ -142,9 +142,9 @@ describe('hardness', () => {
     const { growth } = await run()
     const hardness = list('changes').map((each) => each.hardness)
     expect(hardness.every((share) => share !== null && share >= 0 && share <= 1)).toBe(true)
-    expect(notices.filter((notice) => /trained on these rows in \d+\.\d s; it is kept in /.test(notice))).toHaveLength(
-      1,
-    )
+    expect(
+      notices.filter((notice) => /trained the hardness encoder on these rows in \d+\.\d s; cached in /.test(notice)),
+    ).toHaveLength(1)
     expect(growth?.hardness?.encoder.name).toBe('trained on the rows')
     expect(readdirSync(join(env.WINNOW_CACHE, 'encoders'))).toHaveLength(1)
     const outputs = outputsAt(out)
@@ -180,8 +180,10 @@ describe('hardness', () => {
   test('an encoder that cannot be had is known before anything is paid for', async () => {
     const { run, folder } = place()
     await expect(run({ hardnessModel: join(folder, 'nowhere/') })).rejects.toThrow(UsageError)
-    await expect(run({ hardnessModel: 'bm25' })).rejects.toThrow('BM25 gives no vectors')
-    await expect(run({ hardnessModel: 'off', minHardness: 0.1 })).rejects.toThrow('--min-hardness needs the hardness')
+    await expect(run({ hardnessModel: 'bm25' })).rejects.toThrow('BM25 has no vectors')
+    await expect(run({ hardnessModel: 'off', minHardness: 0.1 })).rejects.toThrow(
+      '--min-hardness has no effect with --hardness-model off',
+    )
     expect(requests()).toHaveLength(0)
   })
 })

@@ -122,5 +122,5 @@ test('where a server has moved to is told without login and query', async () => 
   const { url } = await startRawServer(answer(301, '', { location: 'https://me:secret@elsewhere/v1/ask?token=t' }))
   const model = await openModel(`m@${url}`, parsePrices([]), ENV)
   const call = model.complete(REQUEST, new AbortController().signal)
-  await expect(call).rejects.toMatchObject({ hint: 'It says that it moved: name https://elsewhere/v1/ask instead.' })
+  await expect(call).rejects.toMatchObject({ hint: 'It has moved: use https://elsewhere/v1/ask instead.' })
 })

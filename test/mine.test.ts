@@ -143,7 +143,7 @@ test('queries in a script without spaces between words are told of once', async 
   const { collection, out, run } = small()
   appendFileSync(join(collection, 'qrels', 'train.tsv'), 'q3\td1\t1\n')
   appendFileSync(join(collection, 'queries.jsonl'), '{"_id":"q3","text":"苹果成熟"}\n')
-  const notice = '1 of 3 queries is in a script without spaces between words: --tokenizer characters'
+  const notice = '1 of 3 queries is in a script without spaces: use --tokenizer characters'
   const { stderr } = await run(collection, '--split', 'train', '--out', out)
   expect(stderr.split(notice)).toHaveLength(2)
   const better = await run(collection, '--split', 'train', '--out', out, '--tokenizer', 'characters')
@@ -157,8 +157,8 @@ describe('what cannot be', () => {
     expect([ran.code, ran.stderr]).toEqual([
       2,
       'winnow: --corpus: not for a collection, which is a folder; --add: not for a collection, which is a folder; ' +
-        '--depth 5 holds no 7 negatives after the first 0 ranks: allowed: 7 or more; ' +
-        '--min-score 3 is above --max-score 1; where to write is not said: name it with --out\n',
+        '--depth 5 is too small for 7 negatives after the first 0 ranks: allowed: 7 or more; ' +
+        '--min-score 3 is above --max-score 1; no output file: give one with --out\n',
     ])
     const share = await run(collection, '--share', '120%', '--bar', 'best')
     expect(share.stderr).toContain(
@@ -168,8 +168,8 @@ describe('what cannot be', () => {
 
   test('what is not there', async () => {
     const { collection, out, run } = small()
-    expect((await run(`${collection}-no`, '--out', out)).stderr).toContain('there is no file or folder')
-    expect((await run(collection, '--split', 'dev', '--out', out)).stderr).toContain('there are: train')
+    expect((await run(`${collection}-no`, '--out', out)).stderr).toContain('no such file or folder')
+    expect((await run(collection, '--split', 'dev', '--out', out)).stderr).toContain('available: train')
     expect((await run(collection, '--retriever', 'bm26', '--out', out)).stderr).toContain('retriever "bm26"')
   })
 
@@ -178,7 +178,7 @@ describe('what cannot be', () => {
     const ran = await run(collection, '--split', 'train', '--rrf-k', '9', '--out', out)
     expect([ran.code, ran.stderr]).toEqual([
       2,
-      'winnow: --rrf-k: no effect, bm25 is one retriever alone: no ranks are fused\n',
+      'winnow: --rrf-k: no effect, bm25 is a single retriever, so there are no ranks to fuse\n',
     ])
   })
 
@@ -187,7 +187,7 @@ describe('what cannot be', () => {
     const corpus = join(collection, 'corpus.jsonl')
     const before = readFileSync(corpus, 'utf8')
     const ran = await run(collection, '--split', 'train', '--out', corpus)
-    expect([ran.code, ran.stderr]).toEqual([2, expect.stringContaining('is read by this command')])
+    expect([ran.code, ran.stderr]).toEqual([2, expect.stringContaining('is an input of this command')])
     expect(readFileSync(corpus, 'utf8')).toBe(before)
   })
 })

@@ -41,7 +41,7 @@ function rowsOfSplit(split: string): object[] {
 }
 
 describeWithData('scifact', 'SciFact', () => {
-  it('train rows hold many abstracts of the test, two of its claims to the letter, and others with a word changed', async () => {
+  it('train rows hold many abstracts of the test, two of its claims to the letter,  and others with a word changed', async () => {
     const path = writeJsonl(join(tempDir(), 'rows.jsonl'), rowsOfSplit('train'))
     const report = await overlap(path, dataPath('scifact'))
     expect(report).toMatchObject({

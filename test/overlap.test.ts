@@ -77,12 +77,11 @@ describe('the report', () => {
         relevant passages  2 of 2 (100.0%): 1 exact, 1 folded
           as positives     2: 1 exact, 1 folded; 3 passages in 3 rows
           as negatives     1: 1 exact; 1 passage in 1 row
-        both in one row    1 row: a test query, and a judged passage as its positive; in 1 the test judges
-                           the pair relevant (line 2)
-        folded: equal but for letter case, spacing, quote marks and dashes; near: a similarity of 0.8 or
-        more
+        both in one row    1 row: a test query with a judged passage as its positive; in 1 the pair is
+                           judged relevant (line 2)
+        folded: equal ignoring case, spacing, quote marks and dashes; near: similarity of at least 0.8
 
-      Test queries among the queries of rows
+      Test queries among the rows
         rows.jsonl:2  q1, near (1.00)
           query     when should i plant garlic
           test      When should I plant garlic?
@@ -98,7 +97,7 @@ describe('the report', () => {
         rows.jsonl:3  d1, exact
           negative  Plant garlic in autumn, about four to six weeks before the ground freezes.
 
-      → --out ROWS writes the rows without what was found; --remove says what.
+      → --out ROWS writes the rows without the overlap; --remove limits what is removed.
       "
     `)
     const json = await runWinnow([...args, '--json'], { cwd: folder })
@@ -215,10 +214,10 @@ test('a run that is stopped leaves nothing behind, and what stood there', async 
 describe('what cannot be done is said in one sentence', () => {
   test.each([
     ['nothing to write to', ['--remove', 'both'], '--remove: nothing is written without --out'],
-    ['the input as output', ['--out', 'rows.jsonl'], 'rows.jsonl is read by this command'],
-    ['the corpus as output', ['--out', 'garden/corpus.jsonl'], 'corpus.jsonl is read by this command'],
-    ['no place for the lists', ['--out', '-'], '--out - leaves no place'],
-    ['a split that is not there', ['--split', 'dev'], 'no judgements of a split "dev"; there are: test'],
+    ['the input as output', ['--out', 'rows.jsonl'], 'rows.jsonl is an input of this command'],
+    ['the corpus as output', ['--out', 'garden/corpus.jsonl'], 'corpus.jsonl is an input of this command'],
+    ['no place for the lists', ['--out', '-'], '--out - needs a folder'],
+    ['a split that is not there', ['--split', 'dev'], 'no judgements for split "dev"; available: test'],
     [
       'several bad values',
       ['--threshold', '2', '--match', 'alike'],
@@ -235,7 +234,7 @@ describe('what cannot be done is said in one sentence', () => {
   test('rows or a collection that are not there', async () => {
     const { rows, collection } = setUp()
     await expect(overlap(`${rows}.none`, collection)).rejects.toThrow(/cannot read .*none/)
-    await expect(overlap(rows, `${collection}-none`)).rejects.toThrow(/there is no folder/)
+    await expect(overlap(rows, `${collection}-none`)).rejects.toThrow(/no such folder/)
     await expect(overlap(join(collection, 'queries.jsonl'), collection)).rejects.toThrow(/not a known format/)
   })
 })

@@ -128,7 +128,7 @@ test('is named where a command would need it', async () => {
   const { run } = await runMethod({ input, definition, options: { out, writeEvidence: 'jsonl' } })
   const ledger = ledgerOf(out)
   const other = out.replace('out.', 'other.')
-  const refusal = `run ${run} was gathered by "answered", a method of a program: Winnow's own are rlhn, arhn, percpos, causalneg`
+  const refusal = `run ${run} was made by the custom method "answered"; built-in methods: rlhn, arhn, percpos, causalneg`
   await expect(apply(input, { out: other, ledger })).rejects.toThrow(refusal)
   await expect(apply(input, { out: other, evidence: out.replace('.jsonl', '.evidence.jsonl') })).rejects.toThrow(
     refusal,
@@ -137,17 +137,21 @@ test('is named where a command would need it', async () => {
   expect((await runWinnow(['explain', out, 'line:1'])).stderr).toContain(refusal)
   expect((await runWinnow(['ledger', ledger])).stdout).toContain('answered')
   const recipe = await runWinnow(['clean', input, '--recipe', manifestOf(out), '--judge', 'x'])
-  expect(recipe.stderr).toContain('a program brought what no recipe holds: the method "answered"')
+  expect(recipe.stderr).toContain(
+    'the run used objects of a program, which a recipe cannot hold: the method "answered"',
+  )
 
   // Beside a run of Winnow's own, both are listed.
   await clean(input, { out, judge: new Judge() })
-  await expect(apply(input, { out: other, ledger })).rejects.toThrow(/has 2 runs over .*answered: reader reader/s)
+  await expect(apply(input, { out: other, ledger })).rejects.toThrow(/has 2 runs on .*answered: reader reader/s)
 })
 
 test('has another name than those of Winnow', async () => {
   const { input, out } = place(makeRows(2))
   const { asked, definition } = answering({ name: 'rlhn' })
-  await expect(runMethod({ input, definition, options: { out } })).rejects.toThrow("a method of this name is Winnow's")
+  await expect(runMethod({ input, definition, options: { out } })).rejects.toThrow(
+    'the name is taken by a built-in method',
+  )
   expect(asked).toEqual([])
 })
 

@@ -84,7 +84,7 @@ test('that has no identity is refused without a word of what it holds', async ()
   for (const judge of [new Judge(''), { ...new Judge(''), complete: () => Promise.reject(new Error()) }]) {
     const error = await clean(input, { out, judge }).catch((thrown: Error) => thrown)
     expect(error).toMatchObject({
-      message: '--judge an object: a model has an identity and an endpoint, texts that are not empty',
+      message: '--judge an object: a model needs an identity and an endpoint, both non-empty strings',
     })
   }
 })
@@ -96,7 +96,9 @@ test('is not taken for a name by a recipe', async () => {
   const { code, stderr } = await runWinnow(again)
   expect({ code, stderr }).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('a program brought what no recipe holds: the model of --judge'),
+    stderr: expect.stringContaining(
+      'the run used objects of a program, which a recipe cannot hold: the model of --judge',
+    ),
   })
   expect((await runWinnow([...again, '--judge', 'house', '--dry-run'])).code).toBe(0)
   const other = out.replace('out.', 'other.')

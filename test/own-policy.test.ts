@@ -48,10 +48,10 @@ describe('a policy', () => {
     await clean(input, { out: plain, judge: new Judge() })
     const found = (await explain(out, 'line:1', { policy })).passages.find(({ change }) => change)
     expect(found).toMatchObject({ before: 'negative', after: 'ignored' })
-    const needed = `${out} was decided by "take-out", a policy of a program`
+    const needed = `${out} was decided by the custom policy "take-out"`
     await expect(explain(out, 'line:1')).rejects.toThrow(needed)
     await expect(explain(out, 'line:1', { policy: { ...policy, name: 'other' } })).rejects.toThrow(needed)
-    await expect(explain(plain, 'line:1', { policy })).rejects.toThrow(`--policy: not for ${plain}`)
+    await expect(explain(plain, 'line:1', { policy })).rejects.toThrow(`--policy: no effect on ${plain}`)
     expect((await runWinnow(['explain', out, 'line:1'])).stderr).toContain(needed)
     expect((await explain(input, 'line:1', { policy, ledger: ledgerOf(out) })).outcome).toBe('changed')
   })
@@ -71,7 +71,7 @@ describe('a policy', () => {
       ])
       expect({ code, stderr }).toMatchObject({
         code: 2,
-        stderr: expect.stringContaining('no recipe holds: the policy "take-out"'),
+        stderr: expect.stringContaining('a recipe cannot hold: the policy "take-out"'),
       })
     }
   })
@@ -82,19 +82,21 @@ describe('a policy', () => {
     const qrels = join(dirname(out), 'qrels.tsv')
     writeFileSync(qrels, 'nobody 0 d1 1\n')
     await expect(clean(input, { out, judge, policy, preset: 'safe', undecided: 'drop' })).rejects.toThrow(
-      '--preset, --undecided: not with the policy "take-out", which decides alone',
+      '--preset, --undecided: no effect with the custom policy "take-out"',
     )
     expect(judge.asked).toBe(0)
     await clean(input, { out, judge, policy, known: qrels })
     const again = { out: `${out}.again`, ledger: ledgerOf(out), policy }
-    await expect(apply(input, { ...again, better: 'keep' })).rejects.toThrow('--better: not with the policy')
+    await expect(apply(input, { ...again, better: 'keep' })).rejects.toThrow(
+      '--better: no effect with the custom policy',
+    )
   })
 
   test('that decides nothing is named', async () => {
     const { input, out } = place(makeRows(4))
     const lazy = { name: 'lazy', decide: (() => undefined) as unknown as Policy }
     await expect(clean(input, { out, judge: new Judge(), policy: lazy })).rejects.toThrow(
-      'the policy "lazy" made no decision about the row',
+      'the policy "lazy" returned no valid decision for row',
     )
     expect(existsSync(out)).toBe(false)
   })
@@ -136,7 +138,7 @@ describe('decideRow', () => {
       changes: [],
     })
     expect(() => decideRow(row, [], [{ ...grounds, passage: 'p', action: 'remove' }])).toThrow(
-      'which is no negative of it',
+      'which is not a negative of the row',
     )
   })
 })

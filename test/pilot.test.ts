@@ -76,11 +76,7 @@ describe.each(Object.entries(WORLDS))('%s', (_name, { options, right }) => {
 
   it.each([
     ['cut off', { text: 'The', finish: 'length' }, 'raise --max-tokens'],
-    [
-      'unreadable',
-      { text: 'I would rather not say.' },
-      'of the rows could not be decided: look at some of them with winnow explain',
-    ],
+    ['unreadable', { text: 'I would rather not say.' }, 'of the rows are undecided: inspect some with winnow explain'],
   ])('stops when replies are %s, goes on with --no-stop', async (_what, wrong, advice) => {
     const { server, run, out } = await start(options, (request) =>
       rowOf(request) % 3 === 0 || (request.messages[1]?.content.includes('the answer of') ?? false)
@@ -148,7 +144,7 @@ describe('arhn', () => {
     const ran = await run()
     await server.close()
     expect(ran.code).toBe(2)
-    expect(ran.stderr).toContain('100.0% of the positives have no answer by this task')
+    expect(ran.stderr).toContain('100.0% of the positives have no answer under this task')
   })
 
   it('looks at each dataset by itself', async () => {

@@ -18,12 +18,12 @@ describe('winnow prune refuses', () => {
     [
       'no collection and rows twice, all at once',
       (folder) => ({ paths: [...filesIn(folder), join(folder, 'wrong.jsonl')], options: { measure: 'nonsense' } }),
-      /wrong\.jsonl is named twice; name the collections to evaluate on with --eval; .*nonsense/,
+      /wrong\.jsonl given twice; no collections to evaluate on: give them with --eval; .*nonsense/,
     ],
     [
       'one file without datasets',
       (folder) => ({ paths: [filesIn(folder)[0] as string], options: { eval: [collectionIn(folder, 8)] } }),
-      /no row names its dataset; allowed: two datasets or more/,
+      /no row names a dataset; allowed: two datasets or more/,
     ],
     [
       'one file as one dataset',
@@ -33,7 +33,7 @@ describe('winnow prune refuses', () => {
     [
       'too few queries to halve',
       (folder) => ({ paths: filesIn(folder), options: { eval: [collectionIn(folder, 3)] } }),
-      /set-3-9 test has 3 judged queries; allowed: 4 or more, to be halved/,
+      /set-3-9 test has 3 judged queries; allowed: 4 or more, to split in half/,
     ],
     [
       'an output that is read',
@@ -41,7 +41,7 @@ describe('winnow prune refuses', () => {
         paths: filesIn(folder),
         options: { eval: [collectionIn(folder, 8)], out: join(folder, 'wrong.jsonl') },
       }),
-      /wrong\.jsonl is read by this command/,
+      /wrong\.jsonl is an input of this command/,
     ],
     [
       'an output in the place of a collection’s queries',
@@ -49,7 +49,7 @@ describe('winnow prune refuses', () => {
         const set = collectionIn(folder, 8)
         return { paths: filesIn(folder), options: { eval: [set], out: join(set, 'queries.jsonl') } }
       },
-      /queries\.jsonl is read by this command/,
+      /queries\.jsonl is an input of this command/,
     ],
     [
       'a page in the place of the rows',
@@ -57,7 +57,7 @@ describe('winnow prune refuses', () => {
         paths: filesIn(folder),
         options: { eval: [collectionIn(folder, 8)], out: join(folder, 'a.html'), html: join(folder, 'a.html') },
       }),
-      /--html and --out are one/,
+      /--html and --out name the same file/,
     ],
     [
       'a folder of the manifest without rows',
@@ -72,7 +72,7 @@ describe('winnow prune refuses', () => {
     [
       'standard input',
       (folder) => ({ paths: ['-', ...filesIn(folder)], options: { eval: [collectionIn(folder, 8)] } }),
-      /name files, not -/,
+      /give files, not -/,
     ],
   ])('%s', async (_what, make, message) => {
     const folder = tempDir()
@@ -110,6 +110,6 @@ describe('winnow prune refuses', () => {
     const bge = writeJsonl(join(folder, 'bge.jsonl'), [{ query: 'what', pos: ['this'], neg: ['that'] }])
     const options = { eval: [collectionIn(folder, 8)], out: join(folder, 'kept.jsonl'), work: join(folder, 'work') }
     const { message } = await failure(prune([...filesIn(folder), bge], options))
-    expect(message).toMatch(/rows of different formats cannot stand in one file \(.*bge\.jsonl: bge\)/)
+    expect(message).toMatch(/rows of different formats cannot share one file \(.*bge\.jsonl: bge\)/)
   })
 })

@@ -192,7 +192,7 @@ describe('winnow prune', () => {
     const args = [...FLAGS, '--eval', collectionIn(folder, 6), '--out', out, '--no-controls']
     const ran = await runWinnow(['prune', ...paths, ...args], { env: { WINNOW_CACHE: join(folder, 'cache') } })
     expect(ran.code, ran.stderr).toBe(1)
-    expect(ran.stdout).toMatch(/undecided +leaving it out may gain up to \+[\d.]+: more queries or seeds would tell/)
+    expect(ran.stdout).toMatch(/undecided +leaving it out may gain up to \+[\d.]+: more queries or seeds would decide/)
     const manifest = JSON.parse(readFileSync(join(folder, 'kept.manifest.json'), 'utf8')) as PruneReport
     const undecided = manifest.datasets.filter(({ verdict }) => verdict === 'undecided').map(({ name }) => name)
     expect(undecided.length).toBeGreaterThan(0)
@@ -224,7 +224,7 @@ describe('winnow prune', () => {
       Array.from({ length: 4 }, () => [80, 30]),
     )
     expect(report.steps).toBe(4)
-    expect(notices).toContain('wrong: 30 of its 80 rows are trained on')
+    expect(notices).toContain('wrong: training on 30 of 80 rows')
     const pruned = report.datasets.filter(({ verdict }) => verdict === 'pruned').length
     expect(readFileSync(out, 'utf8').trim().split('\n')).toHaveLength(80 * (4 - pruned))
   })

@@ -162,24 +162,21 @@ describe('a row whose negatives are all gone', () => {
     const { out, clean, refill } = await world()
     await clean(...refill, '--refill-share', 'off')
     const ran = await runWinnow(['explain', out, 'line:1'])
-    expect(ran.stdout.replace(/\s+/g, ' ')).toContain('none of its negatives is left, and up to 2 were to be mined')
+    expect(ran.stdout.replace(/\s+/g, ' ')).toContain('no negatives left; up to 2 were to be mined')
     expect(ran.stdout.replace(/\s+/g, ' ')).toMatch(/mined d[45], mined by bm25: rank \d, score [\d.]+: apples are/)
     const dropped = await runWinnow(['explain', out, 'line:3'])
-    expect(dropped.stdout.replace(/\s+/g, ' ')).toContain('up to 1 were to be mined: none was found')
+    expect(dropped.stdout.replace(/\s+/g, ' ')).toContain('up to 1 were to be mined, none found')
   })
 })
 
 test('what does not go together is refused before anything is asked', async () => {
   const { clean, corpus, folder } = await world()
   const withoutCorpus = await clean('--when-no-negatives-left', 'refill')
-  expect([withoutCorpus.code, withoutCorpus.stderr]).toEqual([2, expect.stringContaining('Name them with --corpus')])
+  expect([withoutCorpus.code, withoutCorpus.stderr]).toEqual([2, expect.stringContaining('Give them with --corpus')])
   const idle = await clean('--corpus', corpus, '--refill-negatives', '3')
   expect(idle.stderr).toContain('--corpus, --refill-negatives: only with --when-no-negatives-left refill')
   const over = await clean('--when-no-negatives-left', 'refill', '--corpus', folder, '--out', corpus)
-  expect([over.code, over.stderr]).toEqual([2, expect.stringContaining('is read by this command')])
+  expect([over.code, over.stderr]).toEqual([2, expect.stringContaining('is an input of this command')])
   const missing = await clean('--when-no-negatives-left', 'refill', '--corpus', join(folder, 'nowhere'))
-  expect([missing.code, missing.stderr]).toEqual([
-    2,
-    expect.stringContaining('there is no file or folder of documents'),
-  ])
+  expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining('no such file or folder of documents')])
 })

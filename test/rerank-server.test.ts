@@ -82,7 +82,7 @@ test('many passages go in batches that the server takes', async () => {
 describe('answers that are none', () => {
   const good = ranked(PASSAGES, 'relevance_score')
   test.each<[string, unknown, string]>([
-    ['no results', { error: 'busy' }, 'it has no list of results: {"error":"busy"}'],
+    ['no results', { error: 'busy' }, 'no list of results: {"error":"busy"}'],
     ['one missing', { results: good.slice(1) }, 'no score for index 0, 2 for 3 passages'],
     ['one twice', { results: [...good, good[0]] }, 'the index 0 twice'],
     ['an index beyond', { results: [...good.slice(1), { index: 3, relevance_score: 1 }] }, 'an index 3 for 3 passages'],
@@ -98,7 +98,7 @@ describe('answers that are none', () => {
     const failure = await (await open(server.url)).score('query', PASSAGES).catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(CallError)
     expect((failure as CallError).message).toContain(message)
-    expect((failure as CallError).message).toContain('/rerank answered for ')
+    expect((failure as CallError).message).toContain('/rerank returned an unusable answer for ')
   })
 })
 
@@ -126,6 +126,6 @@ test('faults: tried again, refused, aborted', async () => {
 
 test('a reranker gives no vectors', async () => {
   await expect(openEncoder('ranker@http://127.0.0.1:9/rerank', {})).rejects.toThrow(
-    'ranker@http://127.0.0.1:9/rerank is a reranker: it gives no vectors',
+    'ranker@http://127.0.0.1:9/rerank is a reranker and returns no vectors',
   )
 })

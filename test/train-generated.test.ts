@@ -55,7 +55,7 @@ describe('training on generated negatives', () => {
     expect(weightsOf(matched)).toBe(weightsOf(plain))
     expect(notices).toEqual([
       'no row has generated negatives: --loss info-nce+match is InfoNCE alone',
-      'no row has generated negatives: there is nothing for --diagnose to log',
+      'no row has generated negatives: --diagnose has nothing to log',
     ])
   })
 
@@ -68,7 +68,7 @@ describe('training on generated negatives', () => {
     await trainEncoder(rows, { ...given, generated: 0 }, { onNotice })
     expect(notices).toEqual([
       '--generated 0 draws no generated negatives: --loss info-nce+entropy is InfoNCE alone',
-      '--generated 0 draws no generated negatives: there is nothing for --diagnose to log',
+      '--generated 0 draws no generated negatives: --diagnose has nothing to log',
     ])
   })
 
@@ -98,10 +98,10 @@ describe('training on generated negatives', () => {
     const rows = writeJsonl(join(folder, 'rows.jsonl'), trainingRows(20))
     const given = { ...SMALL, out: join(folder, 'model'), lossWeight: 2, entropyTemperature: 0.1 }
     await expect(trainEncoder(rows, given)).rejects.toThrow(
-      '--loss-weight 2: --loss info-nce has no such setting; --entropy-temperature 0.1: --loss info-nce has no such setting',
+      '--loss-weight 2: no effect with --loss info-nce; --entropy-temperature 0.1: no effect with --loss info-nce',
     )
     await expect(trainEncoder(rows, { ...given, loss: 'info-nce+match' })).rejects.toThrow(
-      /^--entropy-temperature 0.1: --loss info-nce\+match has no such setting$/,
+      /^--entropy-temperature 0.1: no effect with --loss info-nce\+match$/,
     )
   })
 })

@@ -42,7 +42,7 @@ describe('rows', () => {
     expect(notices).toEqual([
       '1 row is not trained on: no positive with a word in it',
       '1 row is not trained on: no word in the query',
-      'too few queries to set ten of them aside: the last epoch counts',
+      'too few queries to hold out ten of them: using the last epoch',
     ])
   })
 
@@ -54,7 +54,7 @@ describe('rows', () => {
     await expect(trainEncoder(path, { ...SMALL, out })).rejects.toThrow(/2 bad rows of 22 .*; nothing was trained/)
     const notices: string[] = []
     await trainEncoder(path, { ...SMALL, out, onBadRow: 'skip' }, { onNotice: (notice) => notices.push(notice) })
-    expect(notices[0]).toMatch(/^bad rows left out: 2 \(/)
+    expect(notices[0]).toMatch(/^skipping 2 bad rows \(/)
   })
 })
 
@@ -91,7 +91,7 @@ describe('a collection to choose the epoch by', () => {
     const { manifest, notices } = await trained(trainingRows(40), { dev: `${collection(queries, grades)}:dev` })
     expect(manifest.development).toMatchObject({ queries: 4, trainedOn: 3 })
     expect(notices).toEqual([
-      '3 of the 4 queries of --dev are queries of the rows, too: the epoch is chosen by what is trained on',
+      '3 of the 4 queries of --dev are also in the rows, so the epoch is partly chosen on training data',
     ])
   })
 
@@ -107,9 +107,11 @@ describe('a collection to choose the epoch by', () => {
       return notices
     }
     expect(await stop()).toEqual([])
-    expect(await stop()).toEqual([expect.stringMatching(/^goes on after step 3 of 150$/)])
+    expect(await stop()).toEqual([expect.stringMatching(/^resuming after step 3 of 150$/)])
     writeFileSync(join(folder, 'qrels/dev.tsv'), `query-id\tcorpus-id\tscore\nnew\td2\t1\n`)
-    expect(await stop()).toEqual([expect.stringMatching(/is of other rows or settings: training starts anew$/)])
+    expect(await stop()).toEqual([
+      expect.stringMatching(/is from other rows or settings: starting training from scratch$/),
+    ])
   })
 })
 
@@ -123,7 +125,7 @@ describe('what cannot be written', () => {
     const given = { ...SMALL, epochs: 1, out, checkpointEvery: 0 }
     await trainEncoder(rows, given, { onNotice: (notice) => notices.push(notice) })
     expect(notices).toContainEqual(
-      expect.stringMatching(/^the state of training is not saved: cannot write .*model\.training\/checkpoint: EISDIR/),
+      expect.stringMatching(/^checkpoint not saved: cannot write .*model\.training\/checkpoint: EISDIR/),
     )
     expect(readdirSync(folder).toSorted()).toEqual(['model', 'rows.jsonl'])
 

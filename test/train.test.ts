@@ -118,7 +118,7 @@ describe('winnow train', () => {
     const manifest = await trainEncoder(rows, input, { onNotice: (notice) => notices.push(notice) })
     expect(manifest.training).toMatchObject({ steps: 5, chosen: 5 })
     expect(manifest.development).toBeNull()
-    expect(notices).toEqual(['too few queries to set ten of them aside: the last epoch counts'])
+    expect(notices).toEqual(['too few queries to hold out ten of them: using the last epoch'])
   })
 })
 
@@ -171,7 +171,7 @@ describe('training that is killed', () => {
         continue
       }
       expect(ran.code, ran.stderr).toBe(0)
-      if (kills > 0) expect(ran.stderr).toMatch(/goes on after step \d+ of \d+/)
+      if (kills > 0) expect(ran.stderr).toMatch(/resuming after step \d+ of \d+/)
       break
     }
     expect(kills).toBeGreaterThan(0)
@@ -197,7 +197,7 @@ describe('training that is killed', () => {
     expect(readdirSync(`${out}.training`)).toEqual(['checkpoint'])
     const notices: string[] = []
     await trainEncoder(rows, { ...SMALL, out, seed: 9 }, { onNotice: (notice) => notices.push(notice) })
-    expect(notices.join()).toMatch(/is of other rows or settings: training starts anew/)
+    expect(notices.join()).toMatch(/is from other rows or settings: starting training from scratch/)
   })
 })
 
@@ -212,14 +212,14 @@ describe('what cannot be trained', () => {
     const folder = tempDir()
     const rows = rowsIn(folder, 10)
     const out = ['--out', join(folder, 'model')]
-    expect(await refused(rows)).toMatch(/where to write is not said: name a folder with --out/)
+    expect(await refused(rows)).toMatch(/no output folder: give one with --out/)
     expect(await refused(rows, ...out, '--dimensions', '0', '--batch', 'x')).toMatch(
       /--dimensions "0": allowed: a whole number from 1 to 4096; --batch "x": allowed: a whole number from 1 to 4096/,
     )
-    expect(await refused(rows, ...out, '--from', join(folder, 'nowhere'))).toMatch(/there is no .*nowhere/)
-    expect(await refused(rows, ...out, '--dev', join(folder, 'nowhere'))).toMatch(/there is no folder .*nowhere/)
+    expect(await refused(rows, ...out, '--from', join(folder, 'nowhere'))).toMatch(/nowhere\/\S+ not found/)
+    expect(await refused(rows, ...out, '--dev', join(folder, 'nowhere'))).toMatch(/no such folder: .*nowhere/)
     expect(await refused(rows, ...out, '--refresh-negatives', '5')).toMatch(
-      /--corpus and --refresh-negatives belong together/,
+      /--corpus and --refresh-negatives need each other/,
     )
     expect(await refused(join(folder, 'nowhere.jsonl'), ...out)).toMatch(/cannot read .*nowhere\.jsonl/)
     const none = writeJsonl(join(folder, 'none.jsonl'), [{ query: 'q', pos: [], neg: ['n'] }])
@@ -241,8 +241,8 @@ describe('what cannot be trained', () => {
     const folder = tempDir()
     const rows = rowsIn(folder, 40)
     writeFileSync(join(folder, 'file'), '')
-    expect(await refused(rows, '--out', folder)).toMatch(/is there and was not written by winnow train/)
-    expect(await refused(rows, '--out', join(folder, 'file'))).toMatch(/is a file; --out names a folder/)
+    expect(await refused(rows, '--out', folder)).toMatch(/exists and was not written by winnow train/)
+    expect(await refused(rows, '--out', join(folder, 'file'))).toMatch(/is a file; --out must be a folder/)
     const out = join(folder, 'model')
     for (const seed of [1, 2]) await trainEncoder(rows, { ...SMALL, out, seed })
     expect(readdirSync(folder).toSorted()).toEqual(['file', 'model', 'rows.jsonl'])

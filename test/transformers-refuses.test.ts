@@ -31,7 +31,7 @@ describe('what cannot be used', () => {
       'no ONNX file',
       { 'onnx/model.onnx': undefined, 'model.safetensors': 'x' },
       '',
-      'has no ONNX file: only models in the ONNX format run',
+      'has no ONNX file: only ONNX models run',
     ],
     ['other ONNX files', { 'onnx/model.onnx': undefined, 'onnx/model_O3.onnx': 'x' }, '', 'has no ONNX file'],
     ['a precision that is not there', {}, '?precision=q8', 'has no ONNX file of precision q8'],
@@ -42,9 +42,9 @@ describe('what cannot be used', () => {
       '',
       'onnx/model.onnx cannot be loaded: Protobuf parsing failed.',
     ],
-    ['no configuration', { 'config.json': undefined }, '', 'it has no config.json'],
-    ['broken configuration', { 'config.json': '{' }, '', 'config.json is no JSON'],
-    ['an unknown pooling', sentenceFiles({ pooling_mode_sum_tokens: true }), '', 'the pooling sum is not known'],
+    ['no configuration', { 'config.json': undefined }, '', 'config.json is missing'],
+    ['broken configuration', { 'config.json': '{' }, '', 'config.json is not JSON'],
+    ['an unknown pooling', sentenceFiles({ pooling_mode_sum_tokens: true }), '', 'unknown pooling sum'],
     [
       'a pooling without the prefix',
       sentenceFiles({ pooling_mode: 'mean', include_prompt: false }),
@@ -62,7 +62,7 @@ describe('what cannot be used', () => {
       'vectors that are no numbers',
       { 'onnx/model.onnx': { kind: 'nan' } },
       '',
-      'holds a value that is no finite number',
+      'has a value that is not a finite number',
     ],
   ])('%s', async (_name, files, settings, message) => {
     fakeModel(folder, 'states', files)
@@ -75,26 +75,24 @@ describe('what cannot be used', () => {
   test('a quantised model alone is taken, and that is said', async () => {
     fakeModel(folder, 'states', { 'onnx/model.onnx': undefined, 'onnx/model_quantized.onnx': { kind: 'states' } })
     await encoderAt()
-    expect(notices).toContain(`${folder}: it has no model.onnx: onnx/model_quantized.onnx is taken (q8)`)
+    expect(notices).toContain(`${folder}: no model.onnx, using onnx/model_quantized.onnx (q8)`)
   })
 
   test('no folder, a file, no package', async () => {
-    expect(await failureAt('/nowhere/at/all')).toMatchObject({ message: 'there is no folder /nowhere/at/all' })
+    expect(await failureAt('/nowhere/at/all')).toMatchObject({ message: 'no such folder: /nowhere/at/all' })
     fakeModel(folder, 'states')
     expect(await failureAt(join(folder, 'config.json'))).toMatchObject({
       message: expect.stringContaining('is a file'),
     })
     env['WINNOW_TRANSFORMERS'] = '/nowhere'
     expect(await failureAt()).toMatchObject({
-      message: expect.stringContaining(
-        'models of the kind hf: need the package @huggingface/transformers, which cannot be loaded',
-      ),
+      message: expect.stringContaining('hf: models need the package @huggingface/transformers, which cannot be loaded'),
       hint: expect.stringContaining('WINNOW_TRANSFORMERS'),
     })
     delete env['WINNOW_TRANSFORMERS']
     expect(await failureAt()).toMatchObject({
       message: expect.stringContaining('need the package @huggingface/transformers'),
-      hint: 'Install it beside Winnow: npm install @huggingface/transformers@4',
+      hint: 'Install it next to Winnow: npm install @huggingface/transformers@4',
     })
   })
 })

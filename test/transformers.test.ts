@@ -42,8 +42,8 @@ describe('how texts become vectors', () => {
     fakeModel(folder, 'states')
     expect(await vectorsOf('', [words.join(' ')])).toEqual([unit(mean(all))])
     expect(notices).toEqual([
-      `hf:${folder}: its files do not say how tokens become one vector: their mean is taken (?pooling=… for another)`,
-      `hf:${folder}: its files do not say how vectors are compared: by cosine (?normalize=false for inner products)`,
+      `hf:${folder}: no pooling in its files: using the mean (?pooling=… for another)`,
+      `hf:${folder}: no similarity in its files: using cosine (?normalize=false for inner products)`,
     ])
   })
 
@@ -110,7 +110,7 @@ describe('how texts become vectors', () => {
     const vectors = await encoder.encode(['a ship sails', 'a ship sails far', 'b '.repeat(50)], 'passage')
     expect([...vectors]).toEqual([mean(all), mean(all), mean(states('b', 'b', 'b'))].flatMap(near))
     await encoder.close()
-    expect(notices).toEqual([`hf:${folder}?pooling=mean: 2 texts were longer than 5 tokens and cut`])
+    expect(notices).toEqual([`hf:${folder}?pooling=mean: 2 texts were longer than 5 tokens and truncated`])
   })
 
   test.each([
@@ -221,16 +221,16 @@ describe('rerankers', () => {
     expect(await scorer.score('a query', ['w '.repeat(50)])).toEqual([12])
     expect(await scorer.score('q '.repeat(50), ['w '.repeat(50)])).toEqual([8])
     await scorer.close()
-    expect(notices).toEqual([`hf:${folder}: 2 passages were longer than 16 tokens with its query and cut`])
+    expect(notices).toEqual([`hf:${folder}: 2 passages were longer than 16 tokens with its query and truncated`])
   })
 
   test('an encoder is a scorer, a reranker no encoder, a classifier neither', async () => {
     fakeModel(folder, 'states')
     expect(await (await scorerAt()).score('a ship', ['a ship'])).toEqual([expect.closeTo(1, 5)])
     fakeModel(folder, 'logit')
-    await expect(encoderAt()).rejects.toThrow(`hf:${folder} is a reranker: it gives no vectors`)
+    await expect(encoderAt()).rejects.toThrow(`hf:${folder} is a reranker and returns no vectors`)
     const config = { architectures: ['XForSequenceClassification'], id2label: { 0: 'joy', 1: 'anger', 2: 'fear' } }
     fakeModel(folder, 'logit', { 'config.json': config })
-    await expect(scorerAt()).rejects.toThrow('sorts texts into 3 classes (joy, anger, fear): it is no reranker')
+    await expect(scorerAt()).rejects.toThrow('is a classifier with 3 classes (joy, anger, fear), not a reranker')
   })
 })

@@ -34,10 +34,10 @@ export function messageOf(error: unknown): string {
 }
 
 const READ_FAILURES: Record<string, string> = {
-  ENOENT: 'there is no such file',
-  ENOTDIR: 'a part of its path is a file, and no folder',
+  ENOENT: 'no such file',
+  ENOTDIR: 'part of its path is a file, not a folder',
   EISDIR: 'it is a folder',
-  EACCES: 'it may not be read',
+  EACCES: 'permission denied',
 }
 
 /** Returns why a file cannot be read, in plain words if the system's message is not meant for people. */

@@ -41,7 +41,7 @@ const isFromOne = (value: unknown) => Number.isFinite(value) && Number(value) >=
 export const text = (doc: string): Field<string> => field('text', 'a text', doc, isText)
 
 export const filledText = (doc: string): Field<string> =>
-  field('text', 'a text that is not empty', doc, (value) => isText(value) && value !== '')
+  field('text', 'a non-empty string', doc, (value) => isText(value) && value !== '')
 
 export const flag = (doc: string): Field<boolean> =>
   field('flag', 'true or false', doc, (value) => typeof value === 'boolean')
@@ -50,12 +50,12 @@ export const whole = (doc: string): Field<number> => field('whole', 'a whole num
 
 /** A whole number from 1. */
 export const ordinal = (doc: string): Field<number> =>
-  field('whole', 'a whole number from 1', doc, (value) => Number.isSafeInteger(value) && isFromOne(value))
+  field('whole', 'a whole number of 1 or more', doc, (value) => Number.isSafeInteger(value) && isFromOne(value))
 
 export const number = (doc: string): Field<number> => field('number', 'a number', doc, Number.isFinite)
 
 /** A number from 1, such as a mean of positions. */
-export const place = (doc: string): Field<number> => field('number', 'a number from 1', doc, isFromOne)
+export const place = (doc: string): Field<number> => field('number', 'a number of 1 or more', doc, isFromOne)
 
 /** One of some values, which are all texts or all whole numbers. */
 export const oneOf = <const T extends string | number>(values: readonly T[], doc: string): Field<T> =>
@@ -64,7 +64,7 @@ export const oneOf = <const T extends string | number>(values: readonly T[], doc
   )
 
 export const texts = (doc: string): Field<string[]> =>
-  field('texts', 'a list of texts', doc, (value) => Array.isArray(value) && value.every(isText))
+  field('texts', 'a list of strings', doc, (value) => Array.isArray(value) && value.every(isText))
 
 export const listOf = <T>(item: Field<T>, doc: string): Field<T[]> =>
   field(
@@ -83,7 +83,7 @@ export const record = <F extends Fields>(fields: F, doc: string): Field<ValuesOf
 
 /** Texts under names that are not known in advance. */
 export const textByName = (doc: string): Field<Record<string, string>> =>
-  field('record', 'a text for each name', doc, (value) => isObject(value) && Object.values(value).every(isText))
+  field('record', 'a map of strings', doc, (value) => isObject(value) && Object.values(value).every(isText))
 
 /** Makes a field optional. */
 export const optional = <T>(required: Field<T>): Field<T> & { isOptional: true } => ({ ...required, isOptional: true })

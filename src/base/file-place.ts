@@ -10,7 +10,7 @@ export async function assertFilePlace(path: string): Promise<void> {
     await mkdir(dirname(path), { recursive: true })
     await access(dirname(path), constants.W_OK)
     const there = await lstat(path).catch(() => undefined)
-    if (there && !there.isFile()) throw new Error(there.isDirectory() ? 'it is a folder' : 'it is not a plain file')
+    if (there && !there.isFile()) throw new Error(there.isDirectory() ? 'it is a folder' : 'it is not a regular file')
   } catch (error) {
     throw new UsageError(`cannot write ${path}: ${messageOf(error)}`, { cause: error })
   }

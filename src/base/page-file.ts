@@ -7,7 +7,7 @@ import { messageOf, UsageError } from './errors.ts'
 export function assertPagePlace(html: string | undefined, read: readonly string[]): void {
   if (html === undefined) return
   if (read.some((path) => resolve(path) === resolve(html)))
-    throw new UsageError(`--html ${html} is read by this command`)
+    throw new UsageError(`--html ${html} is an input of this command`)
   if (statSync(html, { throwIfNoEntry: false })?.isDirectory())
     throw new UsageError(`cannot write ${html}: it is a folder`)
   makeFolder(dirname(resolve(html)))

@@ -11,7 +11,7 @@ describe('openCollection: bad input', () => {
     const { grades, warnings } = await opened(withQrels('q1\td1\t1\nq2\td2\t1\n'))
     expect(grades).toEqual(['q1 d1 1', 'q2 d2 1'])
     expect(warnings).toEqual([
-      String.raw`qrels/test.tsv:1: no header line (query-id, corpus-id, score): read as a judgement: "q1\td1\t1"`,
+      String.raw`qrels/test.tsv:1: no header line (query-id, corpus-id, score); reading it as a judgement: "q1\td1\t1"`,
     ])
   })
 
@@ -26,13 +26,15 @@ describe('openCollection: bad input', () => {
 
   it('names both lines of a pair that has two grades, and counts a repeated one once', async () => {
     expect(await failure(withQrels(`${HEADER}q1\td1\t1\nq1\td2\t1\nq1\td1\t2\n`))).toBe(
-      'qrels/test.tsv:4: query "q1", document "d1": the grade 2 here, 1 at qrels/test.tsv:2',
+      'qrels/test.tsv:4: query "q1", document "d1": grade 2 here, but 1 at qrels/test.tsv:2',
     )
     const { warnings, grades } = await opened(withQrels(`${HEADER}q1\td1\t1\nq1\td1\t1\nq1\td1\t1\n`))
     expect(grades).toEqual(['q1 d1 1'])
-    expect(warnings).toEqual(['qrels/test.tsv:3: judged before, with the same grade; 2 such in all, each counts once'])
+    expect(warnings).toEqual([
+      'qrels/test.tsv:3: repeats an earlier judgement with the same grade; 2 such repeats, each counted once',
+    ])
     const twice = await opened(withQrels(`${HEADER}q1\td1\t1\nq1\td1\t1\n`))
-    expect(twice.warnings).toEqual(['qrels/test.tsv:3: judged before, with the same grade; it counts once'])
+    expect(twice.warnings).toEqual(['qrels/test.tsv:3: repeats an earlier judgement with the same grade; counted once'])
   })
 
   it('reads judgements again only where something is missing', async () => {
@@ -45,25 +47,25 @@ describe('openCollection: bad input', () => {
     const { warnings, queries } = await opened(withQrels(`${HEADER}q1\td1\t1\nq8\td1\t1\nq8\td2\t1\nq9\td1\t1\n`))
     expect(queries).toHaveLength(1)
     expect(warnings).toEqual([
-      'qrels/test.tsv:3: the query "q8" is not in the queries file; 3 judgements of 2 such queries in all',
+      'qrels/test.tsv:3: the query "q8" is not in the queries file; 3 judgements of 2 such queries in total',
     ])
     expect(await failure(withQrels(`${HEADER}q8\td1\t1\n`))).toBe(
-      'none of the queries that qrels/test.tsv judges is in queries.jsonl',
+      'no query judged in qrels/test.tsv is in queries.jsonl',
     )
   })
 
   it('keeps an empty query and says so', async () => {
     const { warnings, queries } = await opened(folderOf({ ...BEIR, 'queries.jsonl': [{ _id: 'q1', text: ' ' }] }))
     expect(queries).toEqual([{ id: 'q1', text: ' ' }])
-    expect(warnings).toEqual(['queries.jsonl:1: the query "q1" is empty: it finds nothing, and counts'])
+    expect(warnings).toEqual(['queries.jsonl:1: query "q1" is empty: it retrieves nothing but counts in the mean'])
   })
 
   it('names both lines of ids that stand twice, through shards too', async () => {
     expect(await failure(folderOf({ ...BEIR, 'queries.jsonl': [...QUERIES, { _id: 'q1', text: 'again' }] }))).toBe(
-      'queries.jsonl:3: the query id "q1" stands at queries.jsonl:1 already',
+      'queries.jsonl:3: duplicate query id "q1", first at queries.jsonl:1',
     )
     expect(await failure(folderOf({ ...BEIR, 'corpus.jsonl': [...CORPUS, CORPUS[0] as object] }))).toBe(
-      'corpus.jsonl:3: the document id "d1" stands at corpus.jsonl:1 already',
+      'corpus.jsonl:3: duplicate document id "d1", first at corpus.jsonl:1',
     )
     const { 'corpus.jsonl': _corpus, ...others } = BEIR
     const shards = {
@@ -71,13 +73,13 @@ describe('openCollection: bad input', () => {
       'corpus/a-00001-of-00002.jsonl': [{ _id: 'd3' }, { _id: 'd2' }],
     }
     expect(await failure(folderOf({ ...others, ...shards }))).toBe(
-      'corpus/a-00001-of-00002.jsonl:2: the document id "d2" stands at corpus/a-00000-of-00002.jsonl:2 already',
+      'corpus/a-00001-of-00002.jsonl:2: duplicate document id "d2", first at corpus/a-00000-of-00002.jsonl:2',
     )
   })
 
   it('wants documents and queries', async () => {
-    expect(await failure(folderOf({ ...BEIR, 'corpus.jsonl': '\n' }))).toBe('no document in corpus.jsonl')
-    expect(await failure(folderOf({ ...BEIR, 'queries.jsonl': '' }))).toBe('no query in queries.jsonl')
+    expect(await failure(folderOf({ ...BEIR, 'corpus.jsonl': '\n' }))).toBe('no documents in corpus.jsonl')
+    expect(await failure(folderOf({ ...BEIR, 'queries.jsonl': '' }))).toBe('no queries in queries.jsonl')
   })
 
   it('passes over a header of tab-separated lines, and over nothing else', async () => {
@@ -98,36 +100,36 @@ describe('openCollection: bad input', () => {
   it('tells what is no document', async () => {
     const corpus = `{"_id":"d1"}\n{"text":"x"}\n[1]\n{"_id":"d2","text":["x"]}\nplain\n`
     expect((await failure(folderOf({ ...BEIR, 'corpus.jsonl': corpus }))).split('\n')).toEqual([
-      'corpus.jsonl:2: no document id; allowed: a text or a number in _id, id, docid, doc_id, doc-id, corpus-id, pid',
+      'corpus.jsonl:2: no document id; allowed: a string or a number in _id, id, docid, doc_id, doc-id, corpus-id, pid',
       'corpus.jsonl:3: neither JSON nor id<tab>text or id<tab>title<tab>text: "[1]"',
-      'corpus.jsonl:4: "text" of the document "d2" must be a text',
+      'corpus.jsonl:4: "text" of document "d2" must be a string',
       'corpus.jsonl:5: neither JSON nor id<tab>text or id<tab>title<tab>text: "plain"',
     ])
   })
 
   it('lists the splits there are', async () => {
     expect(await failure(folderOf(BEIR), { split: 'dev' })).toBe(
-      'SET: no judgements of a split "dev"; there are: test, train',
+      'SET: no judgements for split "dev"; available: test, train',
     )
     const { 'qrels/test.tsv': _test, ...others } = BEIR
     expect(await failure(folderOf({ ...others, 'qrels/dev.tsv': BEIR['qrels/test.tsv'] }))).toBe(
-      'SET: say which split is meant; there are: dev, train',
+      'SET: several splits; available: dev, train',
     )
   })
 
   it('says what a folder lacks', async () => {
     const { 'corpus.jsonl': _corpus, ...others } = BEIR
-    expect(await failure(folderOf(others))).toBe('SET: no corpus in it (corpus.jsonl)')
-    expect(await failure(folderOf({ 'corpus.jsonl': CORPUS }))).toBe('SET: no judgements in it (qrels/SPLIT.tsv)')
-    expect(await failure(join(tempDir(), 'nothing'))).toBe('there is no folder SET')
+    expect(await failure(folderOf(others))).toBe('SET: no corpus found (corpus.jsonl)')
+    expect(await failure(folderOf({ 'corpus.jsonl': CORPUS }))).toBe('SET: no judgements found (qrels/SPLIT.tsv)')
+    expect(await failure(join(tempDir(), 'nothing'))).toBe('no such folder: SET')
     expect(await failure(folderOf({ ...BEIR, 'qrels/test.tsv': HEADER }))).toBe(
-      'qrels/test.tsv: no relevance judgement in it',
+      'qrels/test.tsv: no relevance judgements',
     )
   })
 
   it('asks which of several files is meant', async () => {
     const message = await failure(folderOf({ ...BEIR, 'documents.jsonl': CORPUS }))
-    expect(message).toBe('several files could be the corpus: corpus.jsonl, documents.jsonl')
+    expect(message).toBe('several files match corpus: corpus.jsonl, documents.jsonl')
     expect(
       (await opened(folderOf({ ...BEIR, 'corpus.parquet': parquet({ _id: ['x'], text: ['y'] }) }))).documents,
     ).toHaveLength(2)

@@ -27,7 +27,7 @@ export async function qrelsFiles(
   named: string | undefined,
 ): Promise<CollectionFile[]> {
   if (named !== undefined) {
-    if (!existsSync(named)) throw new UsageError(`there is no file or folder of judgements ${named}`)
+    if (!existsSync(named)) throw new UsageError(`no such file or folder of judgements: ${named}`)
     return statSync(named).isDirectory() ? onlyQrels(await collectionFiles(named)) : [qrelsFile(named)]
   }
   const here = onlyQrels(files)
@@ -55,7 +55,7 @@ export interface ChosenQrels {
 
 export async function chooseQrels(path: string, all: CollectionFile[], options: Choice): Promise<ChosenQrels> {
   const files = await qrelsFiles(path, all, options.qrels)
-  if (files.length === 0) throw new UsageError(`${path}: no judgements in it (qrels/SPLIT.tsv)`, { hint: LAYOUTS })
+  if (files.length === 0) throw new UsageError(`${path}: no judgements found (qrels/SPLIT.tsv)`, { hint: LAYOUTS })
   const ofSubset = chooseSubset(path, files, options.subset)
   const [only] = ofSubset
   // A named file is used whatever its name says.
@@ -70,10 +70,9 @@ function chooseSplit(path: string, files: CollectionFile[], wanted: string | und
   const split = wanted ?? (splits.includes('test') ? 'test' : splits.length === 1 ? splits[0] : undefined)
   const chosen = oneKind(files.filter((file) => file.split === split))
   if (split !== undefined && chosen.length > 0) return { files: chosen as ChosenQrels['files'], split }
-  const problem =
-    wanted === undefined ? 'say which split is meant' : `no judgements of a split ${JSON.stringify(wanted)}`
-  const names = splits.map((each) => each || '"" (its file names none)')
-  throw new UsageError(`${path}: ${problem}; there are: ${names.join(', ')}`, { hint: 'Choose one with --split.' })
+  const problem = wanted === undefined ? 'several splits' : `no judgements for split ${JSON.stringify(wanted)}`
+  const names = splits.map((each) => each || '"" (its file names no split)')
+  throw new UsageError(`${path}: ${problem}; available: ${names.join(', ')}`, { hint: 'Choose one with --split.' })
 }
 
 export function chooseSubset(path: string, files: CollectionFile[], subset: string | undefined): CollectionFile[] {
@@ -81,9 +80,9 @@ export function chooseSubset(path: string, files: CollectionFile[], subset: stri
   const wanted = subset ?? (subsets.includes('') ? '' : subsets.length === 1 ? subsets[0] : undefined)
   const chosen = files.filter((file) => file.subset === wanted)
   if (chosen.length > 0) return chosen
-  const problem = subset === undefined ? 'it holds several datasets' : `no dataset ${JSON.stringify(subset)} in it`
+  const problem = subset === undefined ? 'it holds several datasets' : `no dataset ${JSON.stringify(subset)}`
   const names = subsets.filter((each) => each !== '')
-  throw new UsageError(`${path}: ${problem}; there are: ${names.join(', ') || 'none that is named'}`, {
+  throw new UsageError(`${path}: ${problem}; available: ${names.join(', ') || 'none with a name'}`, {
     hint: 'Choose one with --subset.',
   })
 }
@@ -101,7 +100,7 @@ export function chooseFiles(
   const chosen = preferred(ofSubset, (file) => file.split, split)
   if (chosen.length > 0) return oneKind(chosen)
   const seen = files.map((file) => file.path).join(', ')
-  const problem = files.length === 0 ? `no ${role} in it (${role}.jsonl)` : `no ${role} for this split among ${seen}`
+  const problem = files.length === 0 ? `no ${role} found (${role}.jsonl)` : `no ${role} for this split among ${seen}`
   throw new UsageError(`${path}: ${problem}`, { hint: LAYOUTS })
 }
 
@@ -133,7 +132,7 @@ function oneKind(files: CollectionFile[]): CollectionFile[] {
     ({ stem, folder }) => stem !== first?.stem && (folder === undefined || folder !== first?.folder),
   )
   if (first === undefined || others.length === 0) return chosen
-  throw new UsageError(`several files could be the ${first.role}: ${chosen.map(({ path }) => path).join(', ')}`, {
-    hint: 'Leave one of them in the folder, or put the parts of one into a folder of that name.',
+  throw new UsageError(`several files match ${first.role}: ${chosen.map(({ path }) => path).join(', ')}`, {
+    hint: 'Keep one of them in the folder, or move the parts of one into a folder of that name.',
   })
 }

@@ -43,7 +43,7 @@ async function* documentsIn(
         if (first > 0) {
           const shard = starts.findLastIndex((start) => start < first)
           const place1 = `${paths[shard]}:${first - (starts[shard] ?? 0)}`
-          faults.add(place, `the document id ${shown(document.id)} stands at ${place1} already`)
+          faults.add(place, `duplicate document id ${shown(document.id)}, first at ${place1}`)
         } else batch.push(document)
       }
       documents += batch.length
@@ -52,7 +52,7 @@ async function* documentsIn(
     before += last
   }
   faults.throwIfAny()
-  if (documents === 0) throw new UsageError(`no document in ${paths.join(', ')}`)
+  if (documents === 0) throw new UsageError(`no documents in ${paths.join(', ')}`)
 }
 
 const isHeader = ({ id, text }: JsonObject) => isOneOf(ID_COLUMNS, id) && isOneOf(TEXT_COLUMNS, text)
@@ -63,12 +63,12 @@ const isOneOf = (names: readonly string[], value: unknown) =>
 /** Returns the document in a record's columns, or what is wrong with it. A document may lack a text. */
 function documentOf(columns: JsonObject): Document | string {
   const id = textIn(columns, ID_COLUMNS)
-  if (id === undefined || id === '') return `no document id; allowed: a text or a number in ${ID_COLUMNS.join(', ')}`
+  if (id === undefined || id === '') return `no document id; allowed: a string or a number in ${ID_COLUMNS.join(', ')}`
   const wrong = ['title', ...TEXT_COLUMNS].find((name) => {
     const value = columns[name]
     return value !== undefined && value !== null && typeof value !== 'string'
   })
-  if (wrong !== undefined) return `"${wrong}" of the document ${shown(id)} must be a text`
+  if (wrong !== undefined) return `"${wrong}" of document ${shown(id)} must be a string`
   const title = columns['title'] as string | null | undefined
   const text = TEXT_COLUMNS.map((name) => columns[name]).find((value) => typeof value === 'string') as
     | string

@@ -29,10 +29,10 @@ export async function readGrades(paths: readonly string[], onWarning?: OnWarning
     else if (repeats++ === 0) firstRepeat = place
   }
   if (conflicts.length > 0) await complain(paths, conflicts)
-  if (grades.size === 0) throw new UsageError(`${paths.join(', ')}: no relevance judgement in it`)
+  if (grades.size === 0) throw new UsageError(`${paths.join(', ')}: no relevance judgements`)
   if (repeats > 0) {
-    const others = repeats === 1 ? 'it counts once' : `${repeats} such in all, each counts once`
-    onWarning?.(`${firstRepeat}: judged before, with the same grade; ${others}`)
+    const others = repeats === 1 ? 'counted once' : `${repeats} such repeats, each counted once`
+    onWarning?.(`${firstRepeat}: repeats an earlier judgement with the same grade; ${others}`)
   }
   return grades
 }
@@ -59,9 +59,9 @@ async function complain(paths: readonly string[], conflicts: PlacedJudgement[]):
   for (const conflict of conflicts) {
     const before = first.get(pairOf(conflict))
     const pair = `query ${shown(conflict.query)}, document ${shown(conflict.document)}`
-    faults.add(conflict.place, `${pair}: the grade ${conflict.grade} here, ${before?.grade} at ${before?.place}`)
+    faults.add(conflict.place, `${pair}: grade ${conflict.grade} here, but ${before?.grade} at ${before?.place}`)
   }
-  faults.throwIfAny('Take out the judgements that do not hold: which of two grades counts, nobody can tell.')
+  faults.throwIfAny('Remove the wrong judgements: each pair of query and document may have only one grade.')
 }
 
 /**
@@ -86,7 +86,7 @@ export async function warnOfMissing(
     count += 1
   }
   const where = what === 'query' ? 'queries file' : 'corpus'
-  const many = `${count} ${count === 1 ? 'judgement' : 'judgements'} of ${missing.size} such ${missing.size === 1 ? what : plurals[what]} in all`
+  const many = `${count} ${count === 1 ? 'judgement' : 'judgements'} of ${missing.size} such ${missing.size === 1 ? what : plurals[what]} in total`
   onWarning(`${first?.place}: the ${what} ${shown(first?.[what] ?? '')} is not in the ${where}; ${many}`)
 }
 

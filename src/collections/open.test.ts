@@ -76,9 +76,9 @@ describe('openCollection: layouts', () => {
       [`qrels_${name}_dev.jsonl`]: [{ qid: 'q1', docid: `d-${name}`, relevance: 1 }],
     })
     const folder = folderOf({ ...files('gpt3'), ...files('llama2') })
-    expect(await failure(folder)).toBe('SET: it holds several datasets; there are: gpt3, llama2')
+    expect(await failure(folder)).toBe('SET: it holds several datasets; available: gpt3, llama2')
     expect((await opened(folder, { subset: 'llama2' })).documents).toEqual([{ id: 'd-llama2', text: 'llama2' }])
-    expect(await failure(folder, { subset: 'bert' })).toBe('SET: no dataset "bert" in it; there are: gpt3, llama2')
+    expect(await failure(folder, { subset: 'bert' })).toBe('SET: no dataset "bert"; available: gpt3, llama2')
   })
 
   it('MTEB: Parquet in folders named corpus and queries, judgements in default; shards in their order', async () => {
@@ -132,7 +132,7 @@ describe('openCollection: layouts', () => {
       'de-queries/test-00000-of-00001.parquet': parquet({ _id: ['q1'], text: ['was?'] }),
       'de-qrels/test-00000-of-00001.parquet': parquet({ 'query-id': ['q1'], 'corpus-id': ['d1'], score: [1] }),
     })
-    expect(await failure(folder)).toContain('there are: de, en')
+    expect(await failure(folder)).toContain('available: de, en')
     expect(await opened(folder, { subset: 'de' })).toMatchObject({
       documents: [{ id: 'd1' }],
       queries: [{ text: 'was?' }],
@@ -151,7 +151,7 @@ describe('openCollection: layouts', () => {
       documents: DOCUMENTS,
       grades: ['q1 d1 1', 'q1 d2 0'],
     })
-    expect(await failure(folder)).toBe('SET: it holds several datasets; there are: de, en')
+    expect(await failure(folder)).toBe('SET: it holds several datasets; available: de, en')
   })
 
   it('FlagEmbedding: the split in front', async () => {

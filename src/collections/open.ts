@@ -75,7 +75,7 @@ export async function openCollection(path: string, options: CollectionOptions = 
  */
 export async function openDocuments(path: string): Promise<Corpus> {
   const stat = statSync(path, { throwIfNoEntry: false })
-  if (stat === undefined) throw new UsageError(`there is no file or folder of documents ${path}`)
+  if (stat === undefined) throw new UsageError(`no such file or folder of documents: ${path}`)
   if (!stat.isDirectory()) return openCorpus([path])
   const files = chooseFiles(path, 'corpus', await collectionFiles(path), '', '')
   return openCorpus(files.map((file) => file.path) as [string, ...string[]])
@@ -87,7 +87,7 @@ export async function openDocuments(path: string): Promise<Corpus> {
  */
 export async function openJudgements(path: string, options: CollectionOptions = {}): Promise<Judgements> {
   const stat = statSync(path, { throwIfNoEntry: false })
-  if (stat === undefined) throw new UsageError(`there is no file or folder of judgements ${path}`)
+  if (stat === undefined) throw new UsageError(`no such file or folder of judgements: ${path}`)
   if (!stat.isDirectory()) {
     return readJudgementsOf(path, [], await chooseQrels(path, [], { ...options, qrels: path }), options)
   }
@@ -131,8 +131,8 @@ const pathsOf = (files: CollectionFile[]) => files.map(({ path }) => path)
 
 async function filesIn(path: string): Promise<CollectionFile[]> {
   const stat = statSync(path, { throwIfNoEntry: false })
-  if (stat === undefined) throw new UsageError(`there is no folder ${path}`, { hint: LAYOUTS })
-  if (!stat.isDirectory()) throw new UsageError(`${path} is a file, and a collection is a folder`, { hint: LAYOUTS })
+  if (stat === undefined) throw new UsageError(`no such folder: ${path}`, { hint: LAYOUTS })
+  if (!stat.isDirectory()) throw new UsageError(`${path} is a file; a collection is a folder`, { hint: LAYOUTS })
   return collectionFiles(path)
 }
 
@@ -143,8 +143,8 @@ export async function filesOfCollection(path: string): Promise<CollectionFile[]>
 
 function noJudgedQuery(qrels: string[], queries: CollectionFile[]): UsageError {
   const [judgements, texts] = [qrels.join(', '), queries.map((file) => file.path).join(', ')]
-  return new UsageError(`none of the queries that ${judgements} judges is in ${texts}`, {
-    hint: 'Ids are compared as texts: see whether the two files are of the same dataset and write their ids alike.',
+  return new UsageError(`no query judged in ${judgements} is in ${texts}`, {
+    hint: 'Ids are compared as strings: check that both files belong to the same dataset and use the same ids.',
   })
 }
 

@@ -44,20 +44,20 @@ export async function readQueries(
         if (!isJudged(id)) continue
         const first = places.get(id)
         if (first !== undefined) {
-          faults.add(place, `the query id ${shown(id)} stands at ${first} already`)
+          faults.add(place, `duplicate query id ${shown(id)}, first at ${first}`)
           continue
         }
         places.set(id, place)
-        if (typeof text !== 'string') faults.add(place, `the query ${shown(id)} has no text`)
+        if (typeof text !== 'string') faults.add(place, `query ${shown(id)} has no text`)
         else queries.push({ id, text })
       }
     }
   }
   faults.throwIfAny()
-  if (!isAny) throw new UsageError(`no query in ${paths.join(', ')}`)
+  if (!isAny) throw new UsageError(`no queries in ${paths.join(', ')}`)
   for (const { id, text } of queries) {
     if (text.trim() === '')
-      onWarning?.(`${places.get(id)}: the query ${shown(id)} is empty: it finds nothing, and counts`)
+      onWarning?.(`${places.get(id)}: query ${shown(id)} is empty: it retrieves nothing but counts in the mean`)
   }
   return queries
 }
@@ -81,7 +81,7 @@ export async function* queriesIn(path: string): AsyncGenerator<Query> {
 /** Returns the query in a record, or what is wrong with it. */
 function queryOf(columns: JsonObject): { id: string; text: string | undefined } | string {
   const id = textIn(columns, ID_COLUMNS)
-  if (id === undefined || id === '') return `no query id; allowed: a text or a number in ${ID_COLUMNS.join(', ')}`
+  if (id === undefined || id === '') return `no query id; allowed: a string or a number in ${ID_COLUMNS.join(', ')}`
   const text = TEXT_COLUMNS.map((name) => columns[name]).find((value) => typeof value === 'string')
   return { id, text: text as string | undefined }
 }

@@ -208,7 +208,7 @@ test('another model behind the same name shows by the length of its vectors', as
   const folder = tempDir()
   await cachedEncoder(countingEncoder().encoder, folder).close()
   const { encoder } = countingEncoder({ dimensions: 3 })
-  expect(() => cachedEncoder(encoder, folder)).toThrow('counting gives vectors of 3 dimensions, but those of')
+  expect(() => cachedEncoder(encoder, folder)).toThrow('counting returns vectors of 3 dimensions, but those in')
 })
 
 test('a folder that cannot be used is said', () => {

@@ -125,7 +125,7 @@ const FLOAT_BYTES = 4
 
 function openStore({ name, identity, dimensions }: Encoder, folder: string): Store {
   const path = join(folder, `${sha256(identity, 16)}.sqlite`)
-  const hint = 'Delete the file, or name another folder with WINNOW_CACHE.'
+  const hint = 'Delete the file, or set another folder with WINNOW_CACHE.'
   const guarded = <T>(what: string, work: () => T): T => {
     try {
       return work()
@@ -190,8 +190,8 @@ function assertSame(
   })
   if (known === dimensions) return
   db.close()
-  throw new UsageError(`${name} gives vectors of ${dimensions} dimensions, but those of ${path} have ${known}`, {
-    hint: 'Another model has this name now: write MODEL#TAG@BASE_URL for a new identity, or delete the file.',
+  throw new UsageError(`${name} returns vectors of ${dimensions} dimensions, but those in ${path} have ${known}`, {
+    hint: 'The name now refers to another model: use MODEL#TAG@BASE_URL to tell them apart, or delete the file.',
   })
 }
 

@@ -24,8 +24,8 @@ export async function openEncoder(
     if ('encode' in model) return model
     await model.close()
   }
-  throw new UsageError(`${nameOf(parsed)} is a reranker: it gives no vectors`, {
-    hint: 'Name an encoder: hf:PATH, hf:OWNER/REPO, the folder of a static encoder, or MODEL@BASE_URL of a server that has /embeddings.',
+  throw new UsageError(`${nameOf(parsed)} is a reranker and returns no vectors`, {
+    hint: 'Give an encoder: hf:PATH, hf:OWNER/REPO, the folder of a static encoder, or MODEL@BASE_URL of a server with /embeddings.',
   })
 }
 

@@ -68,4 +68,4 @@ function attemptError(error: unknown): unknown {
   return isVerdict && error.cause instanceof CallError ? error.cause : error
 }
 
-const neverSent = () => Promise.reject(new Error('nothing is scored in a dry run'))
+const neverSent = () => Promise.reject(new Error('a dry run scores nothing'))

@@ -93,7 +93,7 @@ export function readSettings(pairs: [string, string][], kind: Setting['kinds'][n
   for (const [name, value] of pairs) {
     const setting = allowed.includes(name) ? SETTINGS[name] : undefined
     if (setting === undefined) {
-      faults.push(`${JSON.stringify(name)} is no setting of it (allowed: ${allowed.join(', ') || 'none'})`)
+      faults.push(`${JSON.stringify(name)} is not a setting (allowed: ${allowed.join(', ') || 'none'})`)
       continue
     }
     try {

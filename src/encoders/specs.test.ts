@@ -43,9 +43,9 @@ test('all settings that are wrong are named at once', () => {
   expect(() => parseModelSpec('hf:x?pooling=sum&normalize=maybe&max-tokens=0&prefix=q')).toThrow(
     'model "hf:x?…": pooling "sum": allowed: mean, cls, max, lasttoken, weightedmean, mean_sqrt_len_tokens; ' +
       'normalize "maybe": allowed: true, false; max-tokens "0": allowed: a whole number of 1 or more; ' +
-      '"prefix" is no setting of it (allowed: query-prefix, passage-prefix, pooling, normalize, max-tokens, precision, file)',
+      '"prefix" is not a setting (allowed: query-prefix, passage-prefix, pooling, normalize, max-tokens, precision, file)',
   )
-  expect(() => parseModelSpec('m@http://h/rerank?pooling=cls')).toThrow('"pooling" is no setting of it (allowed: none)')
+  expect(() => parseModelSpec('m@http://h/rerank?pooling=cls')).toThrow('"pooling" is not a setting (allowed: none)')
 })
 
 test('credentials never show', () => {

@@ -69,8 +69,8 @@ describe('readRun', () => {
     const run = 'q1 Q0 d1 1 1.5\nq1 Q0 d 2 2 1.4 t\nq1 Q0 d3 3 high t\nq1 Q0 d4 4 nan t\nq1 Q0 d5 5 1.1 t\n'
     expect(await message(run)).toBe(
       [
-        'run.trec:1: 5 columns instead of QUERY Q0 DOCUMENT RANK SCORE TAG: "q1 Q0 d1 1 1.5"',
-        'run.trec:2: more than 6 columns instead of QUERY Q0 DOCUMENT RANK SCORE TAG: "q1 Q0 d 2 2 1.4 t"',
+        'run.trec:1: 5 columns, expected QUERY Q0 DOCUMENT RANK SCORE TAG: "q1 Q0 d1 1 1.5"',
+        'run.trec:2: more than 6 columns, expected QUERY Q0 DOCUMENT RANK SCORE TAG: "q1 Q0 d 2 2 1.4 t"',
         'run.trec:3: the score "high" is not a number: "q1 Q0 d3 3 high t"',
         'run.trec:4: the score "nan" is not a number: "q1 Q0 d4 4 nan t"',
       ].join('\n'),
@@ -81,7 +81,7 @@ describe('readRun', () => {
     ['together', 'q1 Q0 d1 1 2 t\nq1 Q0 d2 2 1 t\n\nq1 Q0 d1 3 0 t\n', 4],
     ['apart', 'q1 Q0 d1 1 2 t\nq2 Q0 d1 1 2 t\nq1 Q0 d1 2 1 t\n', 3],
   ])('names both lines of a document that a query has twice: %s', async (_name, run, line) => {
-    expect(await message(run)).toBe(`run.trec:${line}: query "q1": the document "d1" stands at run.trec:1 already`)
+    expect(await message(run)).toBe(`run.trec:${line}: query "q1": duplicate document "d1", first at run.trec:1`)
   })
 
   it('reads scores as the language does', async () => {
@@ -112,7 +112,7 @@ describe('readRun', () => {
   it('says in plain words that there is no such file, or a folder', async () => {
     const folder = tempDir()
     await expect(readRun(join(folder, 'no.trec')).next()).rejects.toThrow(
-      `cannot read ${join(folder, 'no.trec')}: there is no such file`,
+      `cannot read ${join(folder, 'no.trec')}: no such file`,
     )
     await expect(readRun(folder).next()).rejects.toThrow(`cannot read ${folder}: it is a folder`)
   })
@@ -164,7 +164,7 @@ describe('openRunWriter', () => {
     const path = join(tempDir(), 'run.trec')
     const writer = await openRunWriter(path, 'tag')
     const write = writer.write({ query: 'q', documents: ['a b'], scores: [1] })
-    await expect(write).rejects.toThrow('the id "a b" holds white space')
+    await expect(write).rejects.toThrow('the id "a b" contains white space')
     await writer.abort()
   })
 })

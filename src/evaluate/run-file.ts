@@ -72,7 +72,7 @@ function addResult(results: QueryLines, line: RunLine, path: string, faults: Fau
   if (line.fields !== RUN_FIELDS) {
     faults.add(
       `${path}:${line.number}`,
-      `${line.fields > RUN_FIELDS ? 'more than 6' : line.fields} columns instead of QUERY Q0 DOCUMENT RANK SCORE TAG: ${wholeLine(line)}`,
+      `${line.fields > RUN_FIELDS ? 'more than 6' : line.fields} columns, expected QUERY Q0 DOCUMENT RANK SCORE TAG: ${wholeLine(line)}`,
     )
     return
   }
@@ -84,7 +84,7 @@ function addResult(results: QueryLines, line: RunLine, path: string, faults: Fau
   const document = textAt(line, 2)
   if (results.known.has(document)) {
     const first = results.lines[results.documents.indexOf(document)]
-    const what = `the document ${shown(document)} stands at ${path}:${first} already`
+    const what = `duplicate document ${shown(document)}, first at ${path}:${first}`
     faults.add(`${path}:${line.number}`, `query ${shown(results.query)}: ${what}`)
     return
   }

@@ -27,7 +27,7 @@ export async function openRunWriter(path: string, tag: string): Promise<RunWrite
       const wrong = [query, ...documents].find((id) => !standsInRun(id))
       if (wrong !== undefined) {
         throw new UsageError(
-          `cannot write ${path}: the id ${JSON.stringify(wrong)} holds white space, which separates the columns of a run`,
+          `cannot write ${path}: the id ${JSON.stringify(wrong)} contains white space, which separates the columns of a run`,
         )
       }
       const lines = documents.map(

@@ -66,6 +66,6 @@ test('a file without the columns of kinds that are not in it is read', async () 
 test('a file without a column of a kind that is in it is refused', async () => {
   const path = fileWith(['row', 'line', 'kind', 'passage', 'exact'])
   await expect(readAll(path)).rejects.toThrow(
-    `${path}: record 1: not evidence as Winnow writes it: it has no column reason`,
+    `${path}: record 1: not an evidence file of Winnow: it has no column reason`,
   )
 })

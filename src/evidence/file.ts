@@ -30,9 +30,9 @@ export interface PlacedRecord {
 
 /** Returns the error for a file that is not evidence or is damaged. */
 export function notEvidence(place: string, error: unknown): UsageError {
-  return new UsageError(`${place}: not evidence as Winnow writes it: ${messageOf(error)}`, {
+  return new UsageError(`${place}: not an evidence file of Winnow: ${messageOf(error)}`, {
     cause: error,
-    hint: 'Files of evidence are written by winnow clean, winnow grow and winnow apply with --write-evidence.',
+    hint: 'Evidence files are written by winnow clean, winnow grow and winnow apply with --write-evidence.',
   })
 }
 

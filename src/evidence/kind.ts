@@ -20,6 +20,6 @@ export const kind = <N extends string, F extends Fields>(name: N, doc: string, f
 
 /** Fields shared by many kinds. */
 export const PASSAGE = text('id of the passage')
-export const STAGE = 'which question it was'
-export const MODEL = text('who answered')
-export const PROMPT = text('id and version of the prompt, as in `rlhn.judge@1`; for scores, of how passages are put')
+export const STAGE = 'stage of the question'
+export const MODEL = text('model that answered')
+export const PROMPT = text('id and version of the prompt, such as `rlhn.judge@1`; for scores, of the passage format')

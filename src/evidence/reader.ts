@@ -29,15 +29,15 @@ async function* recordsIn(path: string): AsyncGenerator<PlacedRecord> {
       if (line.number === 1) continue
       const place = `${path}:${line.number}`
       const value = placed(place, () => JSON.parse(textOf(line)) as unknown)
-      if (end !== undefined) throw notEvidence(place, 'it goes on after its end')
+      if (end !== undefined) throw notEvidence(place, 'data after its end')
       if (isObject(value) && typeof value['records'] === 'number' && !('kind' in value)) {
         end = value['records']
-        if (end !== records) throw notEvidence(place, `it should hold ${end} records and holds ${records}`)
+        if (end !== records) throw notEvidence(place, `expected ${end} records, found ${records}`)
         continue
       }
       records += 1
       yield { record: placed(place, () => readRecord(value)), place }
     }
   }
-  if (end === undefined) throw notEvidence(path, `it is cut off after ${records} records`)
+  if (end === undefined) throw notEvidence(path, `truncated after ${records} records`)
 }

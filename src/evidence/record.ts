@@ -37,10 +37,10 @@ export function headOf(parts: Omit<EvidenceHead, 'winnow' | 'evidence'>): Eviden
 /** Reads a head. @throws Error saying what is wrong with it */
 export function readHead(value: unknown): EvidenceHead {
   if (!isObject(value) || typeof value['winnow'] !== 'string' || typeof value['evidence'] !== 'number') {
-    throw new Error('it has no head as evidence of Winnow begins with')
+    throw new Error('no header of an evidence file')
   }
   if (value['evidence'] > FORM) {
-    throw new Error(`it was written by Winnow ${value['winnow']}, whose form of evidence is newer than this one knows`)
+    throw new Error(`written by Winnow ${value['winnow']} in a newer format`)
   }
   const { run, method, input, models, prompts, options, limit } = value
   const isSound =
@@ -48,7 +48,7 @@ export function readHead(value: unknown): EvidenceHead {
     [models, options].every(isObject) &&
     Array.isArray(prompts) &&
     (limit === null || typeof limit === 'number')
-  if (!isSound) throw new Error('its head is incomplete')
+  if (!isSound) throw new Error('incomplete header')
   return value as unknown as EvidenceHead
 }
 
@@ -56,14 +56,14 @@ const FIELDS = new Map<unknown, [string, Field][]>(KINDS.map(({ name, fields }) 
 
 /** Reads a record. @throws Error saying what is wrong with it */
 export function readRecord(value: unknown): EvidenceRecord {
-  if (!isObject(value)) throw new Error('it is not a record of evidence')
+  if (!isObject(value)) throw new Error('not a record of evidence')
   const { row, line, kind } = value
   if (typeof row !== 'string' || !Number.isSafeInteger(line)) {
-    throw new Error('it does not say which row and line it is about')
+    throw new Error('no row or line')
   }
   const fields = FIELDS.get(kind)
   if (fields === undefined) {
-    throw new Error(`${JSON.stringify(kind)} is no kind of evidence; there are ${[...FIELDS.keys()].join(', ')}`)
+    throw new Error(`${JSON.stringify(kind)} is not a kind of evidence; allowed: ${[...FIELDS.keys()].join(', ')}`)
   }
   for (const [name, field] of fields) {
     if (!fits(field, value[name])) throw new Error(`its "${name}" is ${JSON.stringify(value[name]) ?? 'missing'}`)

@@ -47,7 +47,7 @@ async function claimed(part: string, file: HubFile): Promise<string> {
   const owner = Number(await readFile(claim, 'utf8').catch(() => ''))
   if (owner > 0 && owner !== process.pid && isRunning(owner)) {
     throw new UsageError(`process ${owner} is downloading ${file.path}`, {
-      hint: `Run the same command again when it is done; if it is no process of Winnow, delete ${claim}.`,
+      hint: `Run the same command again when it is done; if that process is not Winnow, delete ${claim}.`,
     })
   }
   await writeFile(claim, String(process.pid))
@@ -138,16 +138,16 @@ async function verify(part: string, { file }: Download): Promise<void> {
 async function discard(part: string, file: HubFile): Promise<never> {
   await rm(part, { force: true })
   await rm(tagFile(part), { force: true })
-  throw new UsageError(`${file.path} is not what the hub lists: its size or SHA-256 differs; it was deleted`, {
-    hint: 'Run the same command again to download it anew.',
+  throw new UsageError(`${file.path} does not match the hub: size or SHA-256 differs; deleted`, {
+    hint: 'Run the same command again to download it once more.',
   })
 }
 
 function gaveUp({ file, hub }: Download, received: number, cause: unknown): UsageError {
   const why =
     cause instanceof Error ? (cause.cause instanceof Error ? cause.cause.message : cause.message) : String(cause)
-  return new UsageError(`${hub.url} broke off ${file.path} at byte ${received} of ${file.size}: ${why}`, {
-    hint: 'Run the same command again: it goes on where this one stopped.',
+  return new UsageError(`${hub.url} stopped sending ${file.path} at byte ${received} of ${file.size}: ${why}`, {
+    hint: 'Run the same command again to resume.',
     cause,
   })
 }

@@ -31,7 +31,7 @@ export function hubFrom(env: Record<string, string | undefined>): Hub {
   const url = (env['HF_ENDPOINT'] || 'https://huggingface.co').replace(/\/+$/, '')
   const { username = 'none', password, search } = URL.parse(url) ?? {}
   if (username || password || search) {
-    throw new UsageError('HF_ENDPOINT is no plain URL: allowed: https://HOST, without a login or a query', {
+    throw new UsageError('HF_ENDPOINT is not a plain URL: allowed: https://HOST, without login or query', {
       hint: 'A token goes into HF_TOKEN.',
     })
   }
@@ -57,7 +57,7 @@ export async function findFiles(hub: Hub, model: HubModel, signal: AbortSignal):
   if (first === undefined) {
     const there = [...new Set(all.map(({ path }) => quantisationIn(path)).filter((each) => each !== undefined))]
     throw new UsageError(`${model.repository} has no GGUF file of ${model.quantisation}`, {
-      hint: there.length > 0 ? `There are: ${there.join(', ')}.` : 'It has no GGUF files at all.',
+      hint: there.length > 0 ? `Available: ${there.join(', ')}.` : 'It has no GGUF files.',
     })
   }
   return [first, ...others]
@@ -71,8 +71,8 @@ export function filesOf<F extends { path: string }>(files: readonly F[], { quant
   const fitting = files.filter(({ path }) => ending.test(path) && !/(^|\/)mmproj/i.test(path))
   const models = new Set(fitting.map(({ path }) => path.replace(new RegExp(PART, 'i'), '')))
   if (models.size <= 1) return fitting.toSorted((one, other) => (one.path < other.path ? -1 : 1))
-  throw new UsageError(`${quantisation} fits several models: ${[...models].join(', ')}`, {
-    hint: 'Write more of the end of the name for QUANT.',
+  throw new UsageError(`${quantisation} matches several models: ${[...models].join(', ')}`, {
+    hint: 'Give more of the end of the name as QUANT.',
   })
 }
 
@@ -90,7 +90,7 @@ export async function listFiles(hub: Hub, repository: string, signal: AbortSigna
     const response = await askHub(hub, next, signal)
     if (!response.ok) throw refusal(hub, repository, response.status)
     const list: unknown = await response.json().catch(() => undefined)
-    if (!Array.isArray(list)) throw new UsageError(`${hub.url} answered with something that is no list of files`)
+    if (!Array.isArray(list)) throw new UsageError(`${hub.url} did not return a list of files`)
     files.push(...list.flatMap(hubFile))
     const link: string | undefined = /<([^>]+)>;\s*rel="next"/.exec(response.headers.get('link') ?? '')?.[1]
     next = link === undefined ? undefined : sameOrigin(link, next)
@@ -111,7 +111,7 @@ async function askHub(hub: Hub, url: string, signal: AbortSignal): Promise<Respo
     signal.throwIfAborted()
     const cause = error instanceof Error && error.cause !== undefined ? error.cause : error
     throw new UsageError(`cannot reach ${hub.url}: ${messageOf(cause)}`, {
-      hint: 'Download the file another way and name it: gguf:PATH.',
+      hint: 'Download the file another way and use gguf:PATH.',
       cause: error,
     })
   }
@@ -122,8 +122,8 @@ export function refusal({ url, token }: Hub, what: string, status: number): Usag
   if (status === 401 || status === 403) {
     const hint =
       token === undefined
-        ? 'It is private, gated or not there: set HF_TOKEN to a token that may read it.'
-        : 'The token in HF_TOKEN may not read it, or it is not there.'
+        ? 'It is private, gated or missing: set HF_TOKEN to a token with read access.'
+        : 'The token in HF_TOKEN has no access, or the file does not exist.'
     return new UsageError(`${url} refuses ${what} (${status})`, { hint })
   }
   if (status === 404) return new UsageError(`${url} has no ${what} (404)`)

@@ -34,7 +34,7 @@ describe('which files', () => {
     expect(found('BF16')).toEqual(['BF16/big-BF16-00001-of-00002.gguf', 'BF16/big-BF16-00002-of-00002.gguf']))
   test('an ending is not a part of a word', () => expect(found('K_M')).toEqual([]))
   test('several models are a question to the user', () => {
-    expect(() => found('Q5_0')).toThrow('fits several models: a-Q5_0, b-q5_0')
+    expect(() => found('Q5_0')).toThrow('matches several models: a-Q5_0, b-q5_0')
     expect(found('b-Q5_0')).toEqual(['b-q5_0.gguf'])
   })
 })
@@ -100,7 +100,7 @@ describe('a download', () => {
   test('what is not what the hub lists is deleted', async () => {
     const { hub, env, folder } = await setUp()
     hub.lies.set('model-Q4_K_M.gguf', '0'.repeat(64))
-    await expect(downloadFiles(NAME, env, { yes: true })).rejects.toThrow('its size or SHA-256 differs; it was deleted')
+    await expect(downloadFiles(NAME, env, { yes: true })).rejects.toThrow('size or SHA-256 differs; deleted')
     expect(readdirSync(folder)).toEqual([])
   })
 
@@ -132,7 +132,7 @@ describe('a download', () => {
       downloadFiles(name, { ...env, ...more }, { yes: true }).catch((error) => error)
     expect(await fail('hf:owner/repo:Q2_K')).toMatchObject({
       message: 'owner/repo has no GGUF file of Q2_K',
-      hint: 'There are: Q4_K_M, Q8_0.',
+      hint: 'Available: Q4_K_M, Q8_0.',
     })
     expect((await fail('hf:owner/nothing:Q4')).message).toBe(`${env.HF_ENDPOINT} has no owner/nothing (404)`)
     expect((await fail('hf:owner/private:Q4_K_M')).hint).toContain('set HF_TOKEN')
@@ -140,7 +140,7 @@ describe('a download', () => {
     expect(`${refused.message} ${refused.hint}`).not.toContain('secret')
     expect((await fail(NAME, { HF_ENDPOINT: 'http://127.0.0.1:9' })).message).toMatch(/^cannot reach http/)
     const login = await fail(NAME, { HF_ENDPOINT: 'https://user:hush-hush@127.0.0.1:9' })
-    expect(login.message).toContain('HF_ENDPOINT is no plain URL')
+    expect(login.message).toContain('HF_ENDPOINT is not a plain URL')
     expect(login.message).not.toContain('hush')
   })
 })
@@ -156,5 +156,5 @@ test('the identity holds name and contents, not the folder', async () => {
   expect(await file(there, bytes)).toBe(identity)
   expect(await file(there, Buffer.concat([bytes, bytes]))).not.toBe(identity)
   expect(await ggufIdentity([join(here, 'm.gguf')], 'mine')).toBe('gguf:m.gguf#mine')
-  await expect(file(there, Buffer.from('no model'))).rejects.toThrow('it is no GGUF file')
+  await expect(file(there, Buffer.from('no model'))).rejects.toThrow('not a GGUF file')
 })

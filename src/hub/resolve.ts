@@ -39,7 +39,7 @@ export async function localFiles(name: string, env: Environment): Promise<Paths 
   const paths = partsOf(name)
   for (const path of paths) {
     await access(path).catch((error: unknown) => {
-      throw new UsageError(`there is no model ${path}`, { cause: error })
+      throw new UsageError(`no such model: ${path}`, { cause: error })
     })
   }
   return paths
@@ -48,7 +48,7 @@ export async function localFiles(name: string, env: Environment): Promise<Paths 
 /** Downloads what the cache lacks of a hub model. @throws UsageError if the user does not consent or the download fails */
 export async function downloadFiles(name: string, env: Environment, consent: DownloadConsent): Promise<Paths> {
   const model = parseHubModel(name)
-  if (model === undefined) throw new UsageError(`${name} is not a model of the hub`)
+  if (model === undefined) throw new UsageError(`${name} is not a model on the hub`)
   const hub = hubFrom(env)
   const signal = consent.signal ?? new AbortController().signal
   const { repository, quantisation } = model
@@ -121,12 +121,12 @@ async function agree(
   const what = `${name} (${sizeText(bytesOf(files))})`
   if (confirm === undefined) {
     throw new UsageError(`${what} is not on this machine yet`, {
-      hint: 'Add --yes to download it without being asked.',
+      hint: 'Add --yes to download it.',
     })
   }
   if (await confirm(`Download ${what} into ${folder}?`)) return
   throw new UsageError(`${what} was not downloaded`, {
-    hint: 'Name another model, or a file that you have: gguf:PATH.',
+    hint: 'Give another model, or a local file: gguf:PATH.',
   })
 }
 
@@ -137,7 +137,7 @@ async function makeRoom(folder: string, files: readonly HubFile[]): Promise<void
     const target = join(folder, path)
     needed -= (await sizeOf(target)) ?? (await sizeOf(partOf(target))) ?? 0
   }
-  const hint = 'Name a folder on another disk with WINNOW_CACHE.'
+  const hint = 'Set WINNOW_CACHE to a folder on another disk.'
   const disk = await mkdir(folder, { recursive: true })
     .then(() => statfs(folder))
     .catch((error: unknown) => {

@@ -45,7 +45,7 @@ export async function apply(
   const startedMs = Date.now()
   const values = readOptions(APPLY_OPTIONS, given) as ApplyValues
   assertRefill(values)
-  if (values.out === undefined) throw new UsageError('where to write is not said: name it with --out')
+  if (values.out === undefined) throw new UsageError('no output file: give one with --out')
   const paths = outputPaths(values.out, values.report, values.writeEvidence, LISTS)
   const store = await openStore(values, values.ledger ?? defaultLedger(paths.rows))
   try {

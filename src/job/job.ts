@@ -117,7 +117,7 @@ function recipeOf({ input, chosen, definition, options }: RunRequest): Record<st
 /** Notes that qrels match no row. They name queries by id, so rows without ids of their own, such as BGE rows, match none. */
 export function noticeUnused(known: KnownPositives, qrels: string | undefined, rows: string, hooks: JobHooks): void {
   if (qrels === undefined || known.judgedRows > 0) return
-  hooks.onNotice?.(`--known ${qrels}: no row of ${rows} has the id of a query in it, so nothing is known from it`)
+  hooks.onNotice?.(`--known ${qrels}: no row of ${rows} has the id of a query in it, so it has no effect`)
 }
 
 /** @throws UsageError naming the options that belong to another method */
@@ -127,5 +127,5 @@ function assertOwn({ name }: MethodDefinition, schema: OptionSchema, given: Reco
     Object.keys({ ...gatherOptions, ...policyOptions }),
   )
   const flags = foreign.filter((option) => others.includes(option)).map(flagOf)
-  if (flags.length > 0) throw new UsageError(`${flags.join(', ')}: not for the method ${name}`)
+  if (flags.length > 0) throw new UsageError(`${flags.join(', ')}: not an option of the method ${name}`)
 }

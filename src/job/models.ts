@@ -114,7 +114,7 @@ function assertPriced(models: ChatModel[]): void {
   const unpriced = models.filter(({ price }) => price === undefined).map(({ identity }) => identity)
   if (unpriced.length === 0) return
   throw new UsageError(
-    `--max-usd needs the price of ${[...new Set(unpriced)].join(' and ')}, which is not in the table of ${PRICES_AS_OF}`,
+    `--max-usd needs the price of ${[...new Set(unpriced)].join(' and ')}; there is no built-in price (table of ${PRICES_AS_OF})`,
     {
       hint: `Give it with --price ${unpriced[0]}=IN/OUT, in US dollars per million tokens.`,
     },

@@ -19,54 +19,57 @@ import {
 
 /** Options for where rows come from and are written. */
 export const FILE_OPTIONS = {
-  out: text('ROWS', { help: 'where the rows go (.gz compresses, - is standard output)' }),
-  report: text('DIR', { help: 'folder for the manifest and the lists of changes (default: beside --out)', rare: true }),
+  out: text('ROWS', { help: 'output file (.gz compresses, - is standard output)' }),
+  report: text('DIR', {
+    help: 'folder for the manifest and the lists of changes (default: next to --out)',
+    rare: true,
+  }),
   format: ROW_OPTIONS.format,
-  ledger: text('FILE', { help: 'store of replies (default: .winnow/ledger.db beside --out)' }),
+  ledger: text('FILE', { help: 'database of model replies (default: .winnow/ledger.db next to --out)' }),
   onBadRow: ROW_OPTIONS.onBadRow,
   writeEvidence: choice(EVIDENCE_FORMATS, {
-    help: 'also write what every reply says of every passage, to OUT.evidence.parquet or OUT.evidence.jsonl',
+    help: 'also write the evidence for every passage to OUT.evidence.parquet or OUT.evidence.jsonl',
     default: undefined,
   }),
 }
 
 /** Options for how models are called and what they may cost. */
 export const CALL_OPTIONS = {
-  limit: integer('N', { help: 'go through the first N rows only', default: undefined, min: 1 }),
-  dryRun: flag({ help: 'print one prompt a stage and an estimate; send nothing, write nothing' }),
+  limit: integer('N', { help: 'process only the first N rows', default: undefined, min: 1 }),
+  dryRun: flag({ help: 'print one prompt per stage and a cost estimate; send nothing, write nothing' }),
   maxUsd: decimal('USD', {
-    help: 'hard cap on what this run may cost, over all its starts',
+    help: 'hard cap on the cost of this run, including earlier attempts',
     default: undefined,
     min: 0,
   }),
   price: texts('IN/OUT', {
-    help: 'US dollars per million tokens for models that Winnow has no price of; MODEL=IN/OUT for one',
+    help: 'US dollars per million tokens, for models without a built-in price; MODEL=IN/OUT sets one model',
   }),
-  concurrency: integer('N', { help: 'calls in flight at most, per endpoint', default: 32, min: 1, max: 4096 }),
-  maxRetries: integer('N', { help: 'further attempts after a failed one', default: 8, min: 0, max: 100, rare: true }),
+  concurrency: integer('N', { help: 'maximum concurrent calls per endpoint', default: 32, min: 1, max: 4096 }),
+  maxRetries: integer('N', { help: 'maximum retries of a failed call', default: 8, min: 0, max: 100, rare: true }),
   timeout: decimal('SECONDS', {
-    help: 'how long one attempt may take',
+    help: 'timeout of one attempt',
     default: 120,
     min: 0.001,
     max: 86_400,
     rare: true,
   }),
   pilot: integer('N', {
-    help: 'ask about N rows first and tell what they show; 0 for none (default: 100 where there are more than 1,000)',
+    help: 'process N rows first and report the findings; 0 to disable (default: 100 for files of more than 1,000 rows)',
     default: undefined,
     min: 0,
   }),
-  noStop: flag({ help: 'go on after the pilot whatever it shows' }),
+  noStop: flag({ help: 'continue after the pilot even if it advises stopping' }),
   serviceTier: text('TIER', {
-    help: 'which queue of the server requests take, as in flex or priority; give --price what it costs there',
+    help: "the server's service tier, such as flex or priority; give its prices with --price",
     rare: true,
   }),
-  yes: flag({ help: 'download a model of the kind gguf:hf:… without asking', rare: true }),
-  retryUndecided: flag({ help: 'ask once more about rows that could not be read', rare: true }),
+  yes: flag({ help: 'download gguf:hf:… models without asking', rare: true }),
+  retryUndecided: flag({ help: 'retry rows whose replies were unreadable', rare: true }),
 }
 
 export const EVIDENCE_OPTION = text('FILE', {
-  help: 'take the evidence from a file that --write-evidence wrote, without any ledger',
+  help: 'read the evidence from a file written by --write-evidence instead of a ledger',
 })
 
 /** Returns every option of a run of a method. */
@@ -80,7 +83,7 @@ export const POLICY_OPTIONS: OptionSchema = {
   ...mergedSchemas(Object.fromEntries(METHODS.map(({ name, policyOptions }) => [name, policyOptions]))),
   ...Object.fromEntries(METHODS.flatMap(redecidedOptions)),
   beyond: text('keep|drop', {
-    help: 'negatives beyond --max-passages (default: as when they were gathered)',
+    help: 'negatives beyond --max-passages (default: as in the run)',
     rare: true,
   }),
 }
@@ -88,7 +91,7 @@ export const POLICY_OPTIONS: OptionSchema = {
 function redecidedOptions({ name, redecided: names, gatherOptions }: MethodDefinition): [string, OptionSpec][] {
   return names.map((option) => {
     const spec = gatherOptions[option] as OptionSpec
-    return [option, { ...spec, default: undefined, help: `${name}: ${spec.help} (default: as when it was gathered)` }]
+    return [option, { ...spec, default: undefined, help: `${name}: ${spec.help} (default: as in the run)` }]
   })
 }
 
@@ -96,7 +99,7 @@ function redecidedOptions({ name, redecided: names, gatherOptions }: MethodDefin
 export const APPLY_OPTIONS = {
   ...FILE_OPTIONS,
   limit: CALL_OPTIONS.limit,
-  run: text('ID', { help: 'the run whose evidence counts (default: the only one for this input)' }),
+  run: text('ID', { help: 'run whose evidence to use (default: the only run on this input)' }),
   evidence: EVIDENCE_OPTION,
   ...POLICY_OPTIONS,
   ...STAGE_OPTIONS,

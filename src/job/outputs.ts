@@ -41,8 +41,8 @@ export function outputPaths(
   lists: readonly string[] = [],
 ): OutputPaths {
   if (out === '-' && report === undefined) {
-    throw new UsageError('--out - leaves no place for the manifest and the list of changes', {
-      hint: 'Name a folder with --report DIR.',
+    throw new UsageError('--out - needs a folder for the manifest and the list of changes', {
+      hint: 'Give a folder with --report DIR.',
     })
   }
   const name = out === '-' ? 'winnow' : basename(out).replace(/(\.(jsonl?|ndjson))?(\.gz)?$/, '')
@@ -69,8 +69,8 @@ export async function assertWritable(
   const kept = new Set(read.filter((path) => path !== '-').map(sameFile))
   for (const path of [rows, manifest, ...Object.values(sidecars), ...(evidence ? [evidence.path] : [])]) {
     if (path !== '-' && kept.has(sameFile(path))) {
-      throw new UsageError(`${path} is read by this command; Winnow never writes over what it reads`, {
-        hint: 'Name another file with --out.',
+      throw new UsageError(`${path} is an input of this command; Winnow never overwrites its inputs`, {
+        hint: 'Give another file with --out.',
       })
     }
   }

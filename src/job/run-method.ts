@@ -26,7 +26,7 @@ export async function runMethod(request: RunRequest, hooks: JobHooks = {}): Prom
     definition: { lists: own = [] },
   } = request
   const { out, report, writeEvidence, ledger, corpus } = options
-  if (out === undefined) throw new UsageError('where to write is not said: name it with --out')
+  if (out === undefined) throw new UsageError('no output file: give one with --out')
   const paths = outputPaths(out, report, writeEvidence, [...LISTS, ...own.map(({ name }) => name)])
   const read = filesRead(input, ledger ?? defaultLedger(paths.rows), options)
   await assertWritable(paths, [...read, ...(await filesInside([corpus]))])

@@ -88,7 +88,7 @@ export function otherReplies(
     const ofStage = stored.filter((source) => source.stage === stage)
     if (ofStage.length === 0 || ofStage.some((source) => source.prompt === prompt && source.model === model)) return []
     const list = ofStage.map((source) => `${source.replies} of ${source.model} to ${source.prompt}`).join(', ')
-    return [`the ledger holds no reply of ${model} to ${prompt}, so every ${stage} call is made anew; it has ${list}`]
+    return [`the ledger has no replies of ${model} to ${prompt}, so every ${stage} call will be made; it has ${list}`]
   })
   return notices.length === 0 ? undefined : notices.join('\n')
 }

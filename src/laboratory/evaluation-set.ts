@@ -44,13 +44,12 @@ export async function openSets(
   await everyFault(paths, async (each) => {
     const [, path, split] = existsSync(each) ? [each, each] : (/^(.*?)(?::([^:/\\]+))?$/.exec(each) ?? [])
     if (!path)
-      throw new UsageError(`--eval ${JSON.stringify(each)}: allowed: DIR or DIR:SPLIT, as in data/scifact:test`)
+      throw new UsageError(`--eval ${JSON.stringify(each)}: allowed: DIR or DIR:SPLIT, such as data/scifact:test`)
     collections.push(await openCollection(path, { split, onWarning }))
   })
   const names = collections.map(({ name, split }) => `${name} ${split}`)
   const twice = names.filter((name, index) => names.indexOf(name) !== index)
-  if (twice.length > 0)
-    throw new UsageError(`--eval: ${[...new Set(twice)].join(', ')} is there twice; each collection counts once`)
+  if (twice.length > 0) throw new UsageError(`--eval: ${[...new Set(twice)].join(', ')} given twice`)
   return collections
 }
 
@@ -105,9 +104,9 @@ async function readCollection(
   }
   const place = `${name} ${split}`.trim()
   if (relevant.size === 0)
-    throw new UsageError(`--eval ${place}: none of its ${judged.size} relevant documents is in its corpus`)
+    throw new UsageError(`--eval ${place}: none of its ${judged.size} relevant documents is in the corpus`)
   if (relevant.size < judged.size)
-    onNotice?.(`${place}: ${judged.size - relevant.size} of ${judged.size} relevant documents are not in its corpus`)
+    onNotice?.(`${place}: ${judged.size - relevant.size} of ${judged.size} relevant documents are not in the corpus`)
   const known = new Set(queries.map(({ id }) => id))
   const lost = [...grades.keys()].filter((id) => !known.has(id)).map((id) => ({ id, text: '' }))
   digest.update(JSON.stringify([queries, [...grades].map(([id, ofQuery]) => [id, [...ofQuery]]), ignoresIdenticalIds]))

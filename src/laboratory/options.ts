@@ -10,17 +10,17 @@ export const LEAST_SEEDS = 5
 export const QUESTION_OPTIONS = {
   ...deciding('nothing', {
     eval: manyTexts('COLLECTION', {
-      help: 'test collections, as folders; COLLECTION:SPLIT for another split than test',
+      help: 'folders of test collections; COLLECTION:SPLIT for a split other than test',
     }),
-    seeds: integer('N', { help: 'trainings of each arm', default: LEAST_SEEDS, min: LEAST_SEEDS, max: 1000 }),
+    seeds: integer('N', { help: 'trainings per arm', default: LEAST_SEEDS, min: LEAST_SEEDS, max: 1000 }),
   }),
   ...deciding('figures', {
-    measure: text('MEASURE', { help: 'what is compared, one measure of winnow eval', default: 'nDCG@10' }),
+    measure: text('MEASURE', { help: 'measure to compare, one of winnow eval', default: 'nDCG@10' }),
   }),
   ...deciding('nothing', {
-    html: text('FILE', { help: 'write a page with plots' }),
+    html: text('FILE', { help: 'write an HTML report with plots' }),
     work: text('DIR', {
-      help: 'where finished trainings are kept, for the same command to go on from (default: in the cache)',
+      help: 'folder for finished trainings, from which the same command resumes (default: in the cache)',
     }),
   }),
 }
@@ -29,9 +29,9 @@ export const QUESTION_OPTIONS = {
 export const ARM_OPTIONS = {
   ...TRAINING_OPTIONS,
   ...deciding('vectors', {
-    seed: integer('N', { help: 'the first seed; the others follow it', default: 1, min: 0, max: 2 ** 30 }),
+    seed: integer('N', { help: 'first seed; the others follow it', default: 1, min: 0, max: 2 ** 30 }),
     dev: text('DIR:SPLIT', {
-      help: 'choose the epoch of each training on this collection (default: the last step counts)',
+      help: 'choose the best epoch of each training on this collection (default: use the last step)',
     }),
   }),
   threads: TRAIN_OPTIONS.threads,

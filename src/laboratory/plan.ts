@@ -31,7 +31,7 @@ export function planOf(lab: Laboratory, arms: readonly Arm[], initial: readonly 
     arms: arms.map(({ name }) => name),
     smallestEffect: smallestEffect({ sets, seeds }),
     seedsForOnePoint: seedsFor(ONE_POINT, { sets }, LEAST_SEEDS) ?? null,
-    basis: `how far ${lab.measure.name} of single queries spreads under the untrained vectors`,
+    basis: `the spread of ${lab.measure.name} over queries with untrained vectors`,
   }
 }
 

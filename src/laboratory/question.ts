@@ -65,7 +65,7 @@ function comparedMeasure(name: string | undefined, faults: string[]): Measure | 
   try {
     const measures = parseMeasures(name ?? '')
     if (measures.length === 1 && measures[0]?.family.combine === 'mean') return measures[0]
-    faults.push(`--measure ${JSON.stringify(name)}: allowed: one measure that is a mean over queries, as nDCG@10`)
+    faults.push(`--measure ${JSON.stringify(name)}: allowed: one measure that is a mean over queries, such as nDCG@10`)
   } catch (error) {
     faults.push(messageOf(error))
   }
@@ -76,9 +76,9 @@ function comparedMeasure(name: string | undefined, faults: string[]): Measure | 
 export function namingFaults(paths: readonly string[], collections: readonly string[]): string[] {
   const twice = paths.filter((path, index) => paths.indexOf(path) !== index)
   return [
-    ...(paths.includes('-') ? ['rows are read several times: name files, not -'] : []),
-    ...(twice.length > 0 ? [`${[...new Set(twice)].join(', ')} is named twice`] : []),
-    ...(collections.length === 0 ? ['name the collections to evaluate on with --eval'] : []),
+    ...(paths.includes('-') ? ['rows are read several times: give files, not -'] : []),
+    ...(twice.length > 0 ? [`${[...new Set(twice)].join(', ')} given twice`] : []),
+    ...(collections.length === 0 ? ['no collections to evaluate on: give them with --eval'] : []),
   ]
 }
 

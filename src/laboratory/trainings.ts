@@ -21,7 +21,7 @@ export async function untrained(
   const units: Unit[] = []
   for (const seed of seeds) {
     units.push(await initialUnit(lab, seed, signal))
-    onProgress?.({ what: 'looking at the untrained vectors', done: units.length, total: seeds.length })
+    onProgress?.({ what: 'evaluating the untrained vectors', done: units.length, total: seeds.length })
   }
   return units
 }

@@ -3,8 +3,8 @@ import { KINDS, type ChangeCounts, type ChangeKind } from './row-changes.ts'
 
 /** Printed beside a change in the rows. */
 const KIND_WORDS: Record<ChangeKind, string> = {
-  toPositive: 'negative made positive',
-  toNegative: 'positive made negative',
+  toPositive: 'negative relabelled positive',
+  toNegative: 'positive relabelled negative',
   positivesRemoved: 'positive removed',
   negativesRemoved: 'negative removed',
   positivesAdded: 'positive added',
@@ -32,5 +32,5 @@ export function changeText(changes: ChangeCounts): string {
     ...(changes.dropped > 0 ? [`${rows(changes.dropped)} dropped`] : []),
     ...(changes.added > 0 ? [`${rows(changes.added)} new`] : []),
   ]
-  return parts.length > 0 ? parts.join('; ') : 'the same labels; other passages count as generated'
+  return parts.length > 0 ? parts.join('; ') : 'same labels; other passages count as generated'
 }

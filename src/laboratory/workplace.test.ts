@@ -44,7 +44,7 @@ describe('the cache of trainings', () => {
     const given = { identity: ['a', 'b'], env: { WINNOW_CACHE: cache }, onNotice: (text: string) => notices.push(text) }
     const { root } = openWorkplace({ ...given, work: undefined })
     expect(readdirSync(comparisons)).toEqual([root.slice(comparisons.length + 1)])
-    expect(notices).toEqual([`1 old comparisons were removed from ${comparisons}`])
+    expect(notices).toEqual([`removed 1 old comparisons from ${comparisons}`])
     // Using it again makes it recent.
     utimesSync(root, new Date(0), new Date(0))
     expect(openWorkplace({ ...given, work: undefined }).root).toBe(root)

@@ -37,7 +37,7 @@ export function openWorkplace({ work, identity, env, onNotice }: WorkplaceReques
   if (work === undefined) {
     utimesSync(root, new Date(), new Date())
     const removed = tidy(cache, root, Date.now())
-    if (removed > 0) onNotice?.(`${removed} old comparisons were removed from ${cache}`)
+    if (removed > 0) onNotice?.(`removed ${removed} old comparisons from ${cache}`)
   }
   const bags = [join(root, `bags.${process.pid}`), join(root, `eval-bags.${process.pid}`)] as const
   return { root, bags, leave: () => bags.forEach((file) => rmSync(file, { force: true })) }

@@ -106,7 +106,7 @@ async function send(options: GatherOptions, key: Buffer, request: ChatRequest): 
   const { ledger, observer } = options
   const { stage } = request.source
   const route = options.routes.get(stage)
-  if (route === undefined) throw new Error(`no model was named for the stage ${stage}`)
+  if (route === undefined) throw new Error(`no model for the stage ${stage}`)
   const guard = guardOf(options, key, route, request)
   const model = soundModel(route.model)
   for (;;) {

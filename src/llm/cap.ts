@@ -19,7 +19,7 @@ export function exhausted(cap: Cap, spent: number, amount: number): StopRun {
     `the cap of ${dollars(cap.most)} is reached: ${dollars(spent + cap.unrecorded)} spent on this run, ` +
       `and the next call could cost up to ${dollars(amount)}`,
     {
-      hint: 'Run the same command with a higher --max-usd: it goes on where this one stopped and pays for nothing twice.',
+      hint: 'Run the same command with a higher --max-usd to resume; replies so far are in the ledger and are not paid for twice.',
     },
   )
 }

@@ -34,9 +34,9 @@ export function connect({ name, baseUrl }: ServedModel, env: Environment): Conne
   if (url) return connectTo(name, url, env)
   if (azure && env['OPENAI_API_KEY']) {
     throw new UsageError(
-      `${name}: both OPENAI_API_KEY and AZURE_OPENAI_ENDPOINT are set, so where to ask is not certain`,
+      `${name}: both OPENAI_API_KEY and AZURE_OPENAI_ENDPOINT are set, so the endpoint is ambiguous`,
       {
-        hint: `Unset one of them, or write ${name}@${OPENAI_URL}.`,
+        hint: `Unset one of them, or use ${name}@${OPENAI_URL}.`,
       },
     )
   }
@@ -50,7 +50,7 @@ function connectTo(model: string, baseUrl: string, env: Environment): Connection
   const key = env['OPENAI_API_KEY']?.trim()
   if (endpoint === OPENAI_URL && !key) {
     throw new UsageError(`${model}: no key for ${endpoint}`, {
-      hint: `Set OPENAI_API_KEY, or name a server of your own: ${model}@http://HOST:PORT/v1.`,
+      hint: `Set OPENAI_API_KEY, or use your own server: ${model}@http://HOST:PORT/v1.`,
     })
   }
   const { username, password, search, searchParams } = new URL(baseUrl)

@@ -69,7 +69,7 @@ test('where to ask comes from the environment, and doubts are errors', async () 
   await expect(openModel('m', none, azure)).rejects.toThrow('AZURE_OPENAI_API_KEY')
   const full = { ...azure, AZURE_OPENAI_API_KEY: 'k', OPENAI_API_VERSION: '2024-10-21' }
   expect((await openModel('m', none, full)).endpoint).toBe('https://mine.openai.azure.com')
-  await expect(openModel('m', none, { ...full, OPENAI_API_KEY: 'k' })).rejects.toThrow('not certain')
+  await expect(openModel('m', none, { ...full, OPENAI_API_KEY: 'k' })).rejects.toThrow('ambiguous')
 })
 
 test('a model in this process is written out in full, so that a manifest repeats the run', () => {
@@ -80,7 +80,7 @@ test('a model in this process is written out in full, so that a manifest repeats
 test('a model that is only looked at is not downloaded and needs no library', async () => {
   const model = await openModel('local', none, { WINNOW_CACHE: '/nowhere', HF_ENDPOINT: 'http://127.0.0.1:9' }, false)
   expect(model).toMatchObject({ identity: `gguf:${LOCAL_MODEL}`, price: { input: 0, output: 0 } })
-  await expect(openModel('gguf:/nowhere.gguf', none, {}, false)).rejects.toThrow('there is no model /nowhere.gguf')
+  await expect(openModel('gguf:/nowhere.gguf', none, {}, false)).rejects.toThrow('no such model: /nowhere.gguf')
 })
 
 test('a model that is only looked at needs no key', async () => {

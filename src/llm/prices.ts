@@ -30,7 +30,7 @@ export function parsePrices(texts: readonly string[]): GivenPrices {
     const match = /^(?:(.+)=)?(\d+(?:\.\d+)?|\.\d+)\/(\d+(?:\.\d+)?|\.\d+)$/.exec(text.trim())
     if (!match) {
       throw new UsageError(
-        `--price ${JSON.stringify(text)}: allowed: IN/OUT or MODEL=IN/OUT, in US dollars per million tokens, as in 0.15/0.60`,
+        `--price ${JSON.stringify(text)}: allowed: IN/OUT or MODEL=IN/OUT, in US dollars per million tokens, such as 0.15/0.60`,
       )
     }
     const price = { input: Number(match[2]), output: Number(match[3]) }

@@ -199,9 +199,9 @@ export class Scheduler {
     const message = `${error.message} (${attempts} attempts)`
     this.#failuresInARow += 1
     if (this.#unreachable || this.#failuresInARow >= GONE_AFTER) {
-      return new StopRun('endpoint-gone', `${message}; nothing has succeeded there since`, {
+      return new StopRun('endpoint-gone', `${message}; no call has succeeded there since`, {
         cause: error,
-        hint: 'See that the server is up and the base URL right, then run the same command again: it goes on where it stopped.',
+        hint: 'Check that the server is up and the base URL is right, then run the same command again to resume.',
       })
     }
     return new CallError(error.code, message, { ...error.details, cause: error })

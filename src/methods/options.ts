@@ -24,7 +24,7 @@ export function chatModel(details: { help: string; paper?: string }): OptionSpec
   const read = (raw: unknown) => {
     if (isChatModel(raw)) return raw
     if (!isObject(raw) || typeof raw['complete'] !== 'function') return named.read(raw)
-    throw new Error('a model has an identity and an endpoint, texts that are not empty')
+    throw new Error('a model needs an identity and an endpoint, both non-empty strings')
   }
   return { ...named, read }
 }
@@ -32,46 +32,46 @@ export function chatModel(details: { help: string; paper?: string }): OptionSpec
 /** Options that decide what counts as relevant, and which negatives are shown at all. */
 export const COMMON_GATHER_OPTIONS = {
   task: text('TASK', {
-    help: 'what counts as relevant: a built-in task or a YAML/JSON file of your own; for every row',
+    help: 'what counts as relevant, for every row: a built-in task or your own YAML/JSON file',
   }),
   tasks: text('FILE', {
-    help: 'which task each dataset has (YAML/JSON); without it, the datasets that Winnow knows',
+    help: 'task of each dataset, as a YAML/JSON file (default: built-in tasks of known datasets)',
     rare: true,
   }),
-  keepDuplicates: flag({ help: "leave negatives that are copies of the row's own positives", rare: true }),
+  keepDuplicates: flag({ help: "keep negatives that are copies of the row's own positives", rare: true }),
 }
 
 /** Options for a row that apply in addition to its verdicts. */
 export const COMMON_POLICY_OPTIONS = {
   knownPositives: choice(['remove', 'relabel', 'keep'], {
-    help: 'negatives that are positives of the same query elsewhere',
+    help: 'negatives known to be positives of the same query, from other rows or --known',
     default: COMMON_DEFAULTS.known,
   }),
-  known: text('QRELS', { help: 'judgements (TREC or BEIR) whose relevant passages are known positives', rare: true }),
+  known: text('QRELS', { help: 'judgements (TREC or BEIR); their relevant passages are known positives', rare: true }),
   whenNoNegativesLeft: choice(['drop', 'keep', 'refill'], {
-    help: 'rows whose negatives are all gone: drop or keep them, or mine other negatives from --corpus',
+    help: 'rows that lose all negatives: drop, keep, or refill by mining new ones from --corpus',
     default: COMMON_DEFAULTS.whenNoNegativesLeft,
   }),
   corpus: text('CORPUS', {
-    help: 'refill: the documents to mine from, a file or the folder of a collection',
+    help: 'refill: documents to mine from: a file or a collection folder',
     rare: true,
   }),
   refillRetriever: text(MODEL, {
-    help: 'refill: what searches: bm25, an encoder (hf:PATH, MODEL@BASE_URL), or several joined by + (default: bm25)',
+    help: 'refill: retriever: bm25, an encoder (hf:PATH, MODEL@BASE_URL), or several joined by + (default: bm25)',
     rare: true,
   }),
   refillNegatives: integer('N', {
-    help: 'refill: negatives for a row (default: as many as it had)',
+    help: 'refill: negatives per row (default: as many as it had)',
     default: undefined,
     min: 1,
     rare: true,
   }),
   refillShare: optionalShareOrOff('SHARE', {
-    help: "refill: a negative scores less than this share of the positive's score (default: 95%)",
+    help: "refill: a negative must score below this share of the positive's score (default: 95%)",
     rare: true,
   }),
   undecided: choice(['keep', 'drop'], {
-    help: 'rows that could not be read: kept unchanged, or dropped',
+    help: 'rows without a readable reply: keep them unchanged, or drop them',
     default: COMMON_DEFAULTS.undecided,
   }),
 }
@@ -79,13 +79,13 @@ export const COMMON_POLICY_OPTIONS = {
 /** Options for measuring the hardness of added passages, and for the format of output rows. */
 export const STAGE_OPTIONS = {
   hardnessModel: text(SCORER, {
-    help: 'the encoder that tells how hard passages are: hf:PATH, MODEL@BASE_URL, a folder of winnow train; off for none (default: one trained on these rows)',
+    help: 'encoder that measures hardness: hf:PATH, MODEL@BASE_URL, or a folder of winnow train; off for none (default: one trained on these rows)',
   }),
   minHardness: share<number | undefined>('SHARE', {
-    help: "discard passages below this percentile of similarity to the query among the row's mined negatives, as in 10%",
+    help: "discard passages whose similarity to the query is below this percentile of the row's mined negatives, such as 10%",
     default: undefined,
   }),
-  to: choice(FORMAT_NAMES, { help: 'write all rows anew in another format', default: undefined }),
+  to: choice(FORMAT_NAMES, { help: 'convert all rows to this format', default: undefined }),
 }
 
 export type StageValues = OptionValues<typeof STAGE_OPTIONS>
@@ -93,7 +93,7 @@ export type StageValues = OptionValues<typeof STAGE_OPTIONS>
 /** @throws UsageError when both options are given, or a task cannot be read */
 export function tasksOf({ task, tasks }: OptionValues<typeof COMMON_GATHER_OPTIONS>): TaskChoice {
   if (task !== undefined && tasks !== undefined) {
-    throw new UsageError('--task and --tasks exclude each other: one task for every row, or one by dataset')
+    throw new UsageError('--task and --tasks exclude each other: give one task for every row, or one per dataset')
   }
   return task === undefined ? tasksByDataset(tasks) : oneTask(task)
 }

@@ -148,10 +148,11 @@ async function rescore(
 function assertScores(scores: readonly number[], wanted: number, query: string, { name }: Scorer): void {
   const place = `for the query ${JSON.stringify(query)}`
   if (scores.length !== wanted) {
-    throw new UsageError(`${name} gave ${scores.length} scores for ${wanted} passages ${place}`)
+    throw new UsageError(`${name} returned ${scores.length} scores for ${wanted} passages ${place}`)
   }
   const wrong = scores.find((score) => !Number.isFinite(score))
-  if (wrong !== undefined) throw new UsageError(`${name} gave the score ${wrong} ${place}; allowed: a finite number`)
+  if (wrong !== undefined)
+    throw new UsageError(`${name} returned the score ${wrong} ${place}; allowed: a finite number`)
 }
 
 const contentsIn = (store: DocumentStore, id: string) => contentsOf(documentIn(store, id))

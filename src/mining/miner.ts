@@ -40,7 +40,7 @@ export async function openMiner(
 function noticeRanks({ name, scoresAreRanks }: Retriever, { share, margin }: Values, { onNotice }: Hooks): void {
   if (!scoresAreRanks || (share === 'off' && margin === undefined)) return
   onNotice?.(
-    `the scores of ${name} are sums of reciprocal ranks: a share of the positive's, or a margin to it, is a distance in ranks and says little ` +
-      'about relevance, and a positive that is not among the documents looked at has no score; --rescore MODEL gives scores that can be compared, --share off does without',
+    `the scores of ${name} are sums of reciprocal ranks: --share and --margin then compare ranks, not ` +
+      'relevance, and a positive that was not retrieved has no score; use --rescore MODEL for comparable scores, or --share off',
   )
 }

@@ -57,8 +57,8 @@ function open(folder: string, path: string): DatabaseSync {
     `)
     return db
   } catch (error) {
-    throw new UsageError(`cannot open the store of search results ${path}: ${messageOf(error)}`, {
-      hint: 'Remove the file: it is made again.',
+    throw new UsageError(`cannot open the cache of search results ${path}: ${messageOf(error)}`, {
+      hint: 'Delete the file; it will be rebuilt.',
       cause: error,
     })
   }

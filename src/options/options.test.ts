@@ -31,7 +31,7 @@ test('every fault is told at once, with the value and what is allowed', () => {
   expect(() => readOptions(schema, bad)).toThrow(
     '--many "99": allowed: a whole number from 1 to 9; --real "x": allowed: a number of 0 or more; ' +
       '--part "101%": allowed: a share from 0 to 1, or from 0% to 100%; --kind "c": allowed: a, b; ' +
-      '--name "": allowed: a text that is not empty; "wrong" is not an option of this command',
+      '--name "": allowed: a non-empty string; "wrong" is not an option of this command',
   )
 })
 

@@ -231,7 +231,7 @@ function readByAny(specs: OptionSpec[], raw: unknown): unknown {
 
 function readText(raw: unknown): string {
   if (typeof raw === 'string' && raw !== '') return raw
-  throw new Error('allowed: a text that is not empty')
+  throw new Error('allowed: a non-empty string')
 }
 
 function toNumber(raw: unknown): number {

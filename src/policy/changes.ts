@@ -112,7 +112,7 @@ type Grounds = Pick<Verdict, 'passage' | 'stage' | 'reason'> & Partial<Pick<Verd
 export function changeFor(row: Row, grounds: Grounds, action: Action): Change[] {
   const { passage: id, stage, model, verdict, snippet, reason = '' } = grounds
   const passage = passageOf(row, id)
-  if (passage === undefined) throw new Error(`row ${row.id}: evidence about a passage it has not: ${id}`)
+  if (passage === undefined) throw new Error(`row ${row.id}: evidence for a passage it does not have: ${id}`)
   if (action !== 'relabel' && action !== 'remove') return []
   const to = action === 'relabel' ? 'positive' : 'ignored'
   const known = { ...(model && { model }), ...(verdict && { verdict }), ...(snippet && { snippet }) }

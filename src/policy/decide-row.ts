@@ -24,7 +24,7 @@ export function decideRow(
   if (unread) return undecidedRow(row, [unread, ...more], common)
   const negatives = new Set(labelled(row, 'negative').map(({ id }) => id))
   const strange = actions.find(({ passage }) => !negatives.has(passage))
-  if (strange) throw new Error(`row ${row.id}: an action on ${strange.passage}, which is no negative of it`)
+  if (strange) throw new Error(`row ${row.id}: action on ${strange.passage}, which is not a negative of the row`)
   const dropper = actions.find(({ action }) => action === 'drop-row')
   if (dropper) {
     const { passage, reason = 'drop-row' } = dropper

@@ -46,7 +46,7 @@ export const TASK_VALUES: Record<string, (input: { task: Task }) => string> = {
 export function assertAnyPrompt(folder: string, names: string[]): void {
   const paths = names.map((name) => pathOf(folder, name))
   if (!paths.some((path) => existsSync(path))) {
-    throw new UsageError(`--prompts ${folder}: holds none of ${paths.join(', ')}`)
+    throw new UsageError(`--prompts ${folder}: none of ${paths.join(', ')} found`)
   }
 }
 

@@ -39,7 +39,7 @@ export async function openInput(
       wantsNegatives,
       assertUnchanged: async () => {
         if ((await stampOf(path, name)) === before) return
-        throw new UsageError(`${name} was changed while it was being read; nothing was written`, {
+        throw new UsageError(`${name} changed while it was being read; nothing was written`, {
           hint: 'Run the same command again.',
         })
       },

@@ -135,7 +135,7 @@ function headerOf(fields: string[]): Columns | undefined {
 }
 
 function warnOfNoHeader(place: string, text: string, onWarning?: OnWarning): void {
-  onWarning?.(`${place}: no header line (query-id, corpus-id, score): read as a judgement: ${shown(text)}`)
+  onWarning?.(`${place}: no header line (query-id, corpus-id, score); reading it as a judgement: ${shown(text)}`)
 }
 
 /** Reads `1`, or `1.0` as in tables of floats; undefined if it is not a whole number. */

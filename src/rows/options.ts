@@ -4,12 +4,12 @@ import { FORMAT_NAMES } from './formats/names.ts'
 
 export const ROW_OPTIONS = {
   format: choice(FORMAT_NAMES, {
-    help: 'format of the rows (default: told from the first row)',
+    help: 'format of the rows (default: detected from the first row)',
     default: undefined,
     rare: true,
   }),
   onBadRow: choice(['stop', 'skip'], {
-    help: 'rows that cannot be read: stop, or set them aside in OUT.bad.jsonl',
+    help: 'unreadable rows: stop, or skip them and write them to OUT.bad.jsonl',
     default: 'stop',
   }),
 }

@@ -97,7 +97,7 @@ describe('what is wrong with a row', () => {
       Buffer.concat([Buffer.from(`${GOOD}\n`), Buffer.from([0x22, 0xff, 0x22, 10]), Buffer.from('{"que')]),
     )
     expect(entries.slice(1).map(faultsOf)).toEqual([['invalid-utf8'], ['invalid-json']])
-    expect((entries[2] as BadLine).faults[0]?.message).toContain('the file may be cut off')
+    expect((entries[2] as BadLine).faults[0]?.message).toContain('the file may be truncated')
   })
 
   test('a repeated given id names the line that had it first', async () => {
@@ -105,7 +105,7 @@ describe('what is wrong with a row', () => {
       `{"query_id":${id},"query":"q","positive_passages":[{"text":"p"}],"negative_passages":[{"text":"n"}]}\n`
     const entries = await read(row('"1"') + row('"2"') + row('"1"') + row('1'), 'tevatron')
     expect(entries.map(faultsOf)).toEqual([[], [], ['repeated-id'], ['repeated-id']])
-    expect((entries[2] as BadLine).faults[0]?.message).toBe('the row id "1" was given at line 1 already')
+    expect((entries[2] as BadLine).faults[0]?.message).toBe('duplicate row id "1", first at line 1')
   })
 })
 
@@ -189,6 +189,6 @@ describe('telling the format', () => {
       message: expect.stringContaining('the first row has the columns question, answer'),
       hint: expect.stringContaining('bge ('),
     })
-    await expect(detectFormat(file(''))).rejects.toThrow('no line of it is a JSON object')
+    await expect(detectFormat(file(''))).rejects.toThrow('no line is a JSON object')
   })
 })

@@ -54,7 +54,7 @@ export async function detectFormat(path: string, wantsNegatives = false): Promis
     }
     if ((lines.at(-1)?.number ?? 0) > LOOK_AT) break
   }
-  const seen = columns ? `the first row has the columns ${columns.join(', ')}` : 'no line of it is a JSON object'
+  const seen = columns ? `the first row has the columns ${columns.join(', ')}` : 'no line is a JSON object'
   const known = FORMATS.map((format) => `${format.name} (${format.summary})`).join('; ')
   throw new UsageError(`${path}: not a known format of training rows: ${seen}`, { hint: `Known formats: ${known}` })
 }
@@ -108,7 +108,7 @@ function readRow(line: Line, file: RowFile, ids: RowIds): RowLine | BadLine | un
   if (first > 0) {
     faults.push({
       code: 'repeated-id',
-      message: `the row id ${JSON.stringify(read?.id)} was given at line ${first} already`,
+      message: `duplicate row id ${JSON.stringify(read?.id)}, first at line ${first}`,
     })
   }
   if (read === undefined || faults.length > 0) return { line, faults }
@@ -136,7 +136,7 @@ function bad(line: Line, code: string, message: string): BadLine {
 }
 
 function invalidJson(line: Line, error: unknown): string {
-  const torn = terminatorOf(line) === '' ? '; the last line ends without a line break, so the file may be cut off' : ''
+  const torn = terminatorOf(line) === '' ? '; the last line has no line break, so the file may be truncated' : ''
   return `invalid JSON: ${messageOf(error)}${torn}`
 }
 

@@ -65,7 +65,7 @@ export async function scan(input: Input, options: ScanOptions, signal?: AbortSig
   }
   if (badRows > 0 && options.onBadRow === 'stop') throw badInput(input.name, rows, badRows, problems, listed, undone)
   if (refused) throw refusedRows(input.name, rows, refused, undone)
-  if (rows === 0) throw new UsageError(`${input.name} holds no row that can be used`)
+  if (rows === 0) throw new UsageError(`${input.name} has no usable row`)
   return { hash: digest.digest('hex'), rows, badRows, problems, known }
 }
 
@@ -108,7 +108,7 @@ function badInput(
   return new UsageError(
     [head, ...listed.map((problem) => `  ${problem}`), ...more.map((line) => `  ${line}`)].join('\n'),
     {
-      hint: 'Mend the file, or set the bad rows aside with --on-bad-row skip.',
+      hint: 'Fix the file, or skip the bad rows with --on-bad-row skip.',
     },
   )
 }

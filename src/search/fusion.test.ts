@@ -138,7 +138,7 @@ test('scores that cannot be compared are refused', async () => {
     store,
     3,
   )
-  await expect(broken.search([query], 2)).rejects.toThrow('scorer gave the document "d1" the score NaN')
+  await expect(broken.search([query], 2)).rejects.toThrow('scorer returned the score NaN for document "d1"')
   const short = rerankedBy(inner, { ...scorerOf(() => 1), score: async () => [1] }, store, 3)
-  await expect(short.search([query], 2)).rejects.toThrow('scorer gave 1 scores for 2 passages')
+  await expect(short.search([query], 2)).rejects.toThrow('scorer returned 1 scores for 2 passages')
 })

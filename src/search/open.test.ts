@@ -59,11 +59,11 @@ test('what cannot be read is refused with every fault and the allowed forms, and
   const { opened, encoder } = encoders()
   const open = (spec: string, options = {}, env = {}) => openRetriever(spec, { encoder, ...options }, env)
   await expect(open('hf:a+bm52++bm25+bm25')).rejects.toThrow(
-    /retriever "hf:a\+bm52\+\+bm25\+bm25": "bm52" names no server, .*; "" names nothing; "bm25" is named twice; allowed: bm25, hf:PATH/,
+    /retriever "hf:a\+bm52\+\+bm25\+bm25": "bm52" has no server, .*; "" is empty; "bm25" is given twice; allowed: bm25, hf:PATH/,
   )
-  await expect(open('model@http://host/rerank')).rejects.toThrow('is a reranker, which finds nothing by itself')
+  await expect(open('model@http://host/rerank')).rejects.toThrow('is a reranker, which cannot retrieve')
   await expect(open('hf:a?pooling=none')).rejects.toThrow('allowed: mean, cls')
-  await expect(open('')).rejects.toThrow('names nothing')
+  await expect(open('')).rejects.toThrow('is empty')
   await expect(open('bm25', { tokenizer: 'french', rrfK: -1 })).rejects.toThrow(
     '--tokenizer "french": allowed: english, words, characters, trigram; --rrf-k -1: allowed:',
   )

@@ -22,7 +22,7 @@ export interface OpenRetrieverOptions extends Omit<OptionInput<typeof RETRIEVER_
 }
 
 const ALLOWED =
-  'bm25, hf:PATH, hf:OWNER/REPO, MODEL@BASE_URL (a server that has /embeddings; MODEL where OPENAI_BASE_URL or OPENAI_API_KEY is set), or several joined by +, as in bm25+hf:PATH'
+  'bm25, hf:PATH, hf:OWNER/REPO, MODEL@BASE_URL (a server with /embeddings; MODEL if OPENAI_BASE_URL or OPENAI_API_KEY is set), or several joined by +, such as bm25+hf:PATH'
 
 /**
  * Opens a retriever by its name. All parts of the name are checked before a model is opened.
@@ -67,7 +67,7 @@ async function openPart(part: string, values: Values, encoder: (spec: string) =>
 function partsOf(spec: string, env: Environment): string[] {
   const parts = spec.split('+').map((part) => part.trim())
   const faults = parts.flatMap((part, at) => {
-    const fault = faultOf(part, env) ?? (parts.indexOf(part) < at ? 'is named twice' : undefined)
+    const fault = faultOf(part, env) ?? (parts.indexOf(part) < at ? 'is given twice' : undefined)
     return fault === undefined ? [] : [`${JSON.stringify(withoutLogin(part))} ${fault}`]
   })
   if (faults.length === 0) return parts
@@ -78,13 +78,13 @@ function partsOf(spec: string, env: Environment): string[] {
 /** Returns what is wrong with one part of a name. */
 function faultOf(part: string, env: Environment): string | undefined {
   if (part === 'bm25') return undefined
-  if (part === '') return 'names nothing'
+  if (part === '') return 'is empty'
   try {
     const { kind } = parseModelSpec(part)
-    if (kind === 'rerank') return 'is a reranker, which finds nothing by itself'
+    if (kind === 'rerank') return 'is a reranker, which cannot retrieve'
     const hasServer = part.includes('@') || env['OPENAI_BASE_URL'] || env['OPENAI_API_KEY']
     return kind === 'embeddings' && !hasServer
-      ? 'names no server, and neither OPENAI_BASE_URL nor OPENAI_API_KEY is set'
+      ? 'has no server, and neither OPENAI_BASE_URL nor OPENAI_API_KEY is set'
       : undefined
   } catch (error) {
     return `cannot be read: ${messageOf(error)}`

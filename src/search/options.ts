@@ -9,28 +9,33 @@ import { RRF_K } from './fusion.ts'
 /** For every command that searches a corpus. */
 export const RETRIEVER_OPTIONS = {
   index: text('DIR', {
-    help: 'where indexes and vectors are kept, a folder a corpus (default: ~/.cache/winnow/indexes)',
+    help: 'cache for indexes and vectors, one folder per corpus (default: ~/.cache/winnow/indexes)',
     rare: true,
   }),
   tokenizer: choice(TOKENIZERS, {
-    help: 'bm25: english stems; words does not; characters also finds inside scripts without spaces; trigram finds parts of words',
+    help: 'bm25: english stems words; words does not; characters also handles scripts without spaces; trigram matches parts of words',
     default: BM25_DEFAULTS.tokenizer,
   }),
-  bm25K1: decimal('N', { help: 'bm25: how much repeating a term adds', default: BM25_DEFAULTS.k1, min: 0, rare: true }),
+  bm25K1: decimal('N', {
+    help: 'bm25: k1, the weight of repeated terms',
+    default: BM25_DEFAULTS.k1,
+    min: 0,
+    rare: true,
+  }),
   bm25B: decimal('N', {
-    help: 'bm25: how much a long document is held against it',
+    help: 'bm25: b, the penalty for long documents',
     default: BM25_DEFAULTS.b,
     min: 0,
     max: 1,
     rare: true,
   }),
   search: choice(DENSE_SEARCHES, {
-    help: 'vectors: exact compares all of them, hnsw walks a graph; auto does from a million documents on',
+    help: 'vectors: exact compares all, hnsw searches a graph; auto uses hnsw from a million documents',
     default: 'auto',
     rare: true,
   }),
   rrfK: integer('N', {
-    help: 'A+B: the constant of reciprocal rank fusion',
+    help: 'A+B: constant k of reciprocal rank fusion',
     default: RRF_K,
     min: 0,
     paper: 'Cormack et al. 2009',
@@ -42,9 +47,13 @@ type Name = keyof typeof RETRIEVER_OPTIONS
 
 /** What some options are for, and whether a retriever with these parts uses them. */
 const USES: { names: Name[]; isUsed(parts: string[]): boolean; lacks: string }[] = [
-  { names: ['tokenizer', 'bm25K1', 'bm25B'], isUsed: (parts) => parts.includes('bm25'), lacks: 'is without bm25' },
-  { names: ['search'], isUsed: (parts) => parts.some((part) => part !== 'bm25'), lacks: 'compares no vectors' },
-  { names: ['rrfK'], isUsed: (parts) => parts.length > 1, lacks: 'is one retriever alone: no ranks are fused' },
+  { names: ['tokenizer', 'bm25K1', 'bm25B'], isUsed: (parts) => parts.includes('bm25'), lacks: 'does not use bm25' },
+  { names: ['search'], isUsed: (parts) => parts.some((part) => part !== 'bm25'), lacks: 'uses no vectors' },
+  {
+    names: ['rrfK'],
+    isUsed: (parts) => parts.length > 1,
+    lacks: 'is a single retriever, so there are no ranks to fuse',
+  },
 ]
 
 /**

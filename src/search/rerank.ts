@@ -40,9 +40,9 @@ export function rerankedBy(searcher: Searcher, scorer: Scorer, store: DocumentSt
 
 function checkScores(scores: readonly number[], hits: readonly Hit[], scorer: Scorer): void {
   if (scores.length !== hits.length) {
-    throw new UsageError(`${scorer.name} gave ${scores.length} scores for ${hits.length} passages`)
+    throw new UsageError(`${scorer.name} returned ${scores.length} scores for ${hits.length} passages`)
   }
   const at = scores.findIndex((score) => !Number.isFinite(score))
   if (at !== -1)
-    throw new UsageError(`${scorer.name} gave the document ${JSON.stringify(hits[at]?.id)} the score ${scores[at]}`)
+    throw new UsageError(`${scorer.name} returned the score ${scores[at]} for document ${JSON.stringify(hits[at]?.id)}`)
 }

@@ -58,6 +58,6 @@ export interface Retriever {
 /** Returns a document named by an index. @throws Error if the store lacks it: both belong to the same corpus */
 export function documentIn(store: Pick<DocumentStore, 'document'>, id: string): Document {
   const document = store.document(id)
-  if (document === undefined) throw new Error(`the index names a document that the corpus has not: ${id}`)
+  if (document === undefined) throw new Error(`the index has a document that is not in the corpus: ${id}`)
   return document
 }

@@ -79,7 +79,7 @@ function readFields<F extends Fields>(path: string, fields: F): ValuesOf<F> {
 /** Returns everything wrong with a value that should hold these fields and no others. */
 function faultsIn(value: unknown, fields: Fields, at: string): string[] {
   const names = Object.keys(fields)
-  if (!isObject(value)) return [`${at || 'top level: '}allowed: a record of ${names.join(', ')}`]
+  if (!isObject(value)) return [`${at || 'top level: '}allowed: a map of ${names.join(', ')}`]
   const unknown = Object.keys(value).filter((name) => !names.includes(name))
   return [
     ...Object.entries(fields).flatMap(([name, field]) => {

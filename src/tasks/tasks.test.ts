@@ -31,11 +31,11 @@ test('a task of your own needs a name and what relevant means', () => {
   expect(oneTask(path).of(row())).toMatchObject({ name: 'recipes', query: 'query', exempt: [] })
   expect(() => oneTask(file('bad.yaml', 'name: x\nrelevent: y\n'))).toThrow(/bad\.yaml: .*relevant/)
   expect(() => oneTask(file('many.yaml', 'name: ""\nquery: 3\nanswers: yes please\nexempt: rlhn\n'))).toThrow(
-    'many.yaml: name: "": allowed: a text that is not empty; query: 3: allowed: a text that is not empty; ' +
+    'many.yaml: name: "": allowed: a non-empty string; query: 3: allowed: a non-empty string; ' +
       'relevant: missing: what a relevant passage does; answers: "yes please": allowed: true or false; ' +
-      'exempt: "rlhn": allowed: a list of texts',
+      'exempt: "rlhn": allowed: a list of strings',
   )
-  expect(() => oneTask(file('list.yaml', '- a\n'))).toThrow('list.yaml: top level: allowed: a record of name, query, ')
+  expect(() => oneTask(file('list.yaml', '- a\n'))).toThrow('list.yaml: top level: allowed: a map of name, query, ')
   expect(() => oneTask(file('torn.json', '{"name":'))).toThrow('cannot read')
   expect(() => oneTask(join(folder, 'none.yaml'))).toThrow('cannot read')
 })
@@ -62,7 +62,7 @@ test('a mapping of your own comes first and may bring tasks', () => {
   expect([of(row('FiQA')).name, of(row()).name, of(row('fever')).name]).toEqual(['mine', 'citation', 'fact-check'])
   expect(() => tasksByDataset(file('wrong.yaml', 'datasets:\n  a: nothing\n'))).toThrow('a: unknown task "nothing"')
   expect(() => tasksByDataset(file('bad-map.yaml', 'datasets:\n  a: 1\ntasks:\n  - name: x\n    what: y\n'))).toThrow(
-    'bad-map.yaml: datasets: {"a":1}: allowed: a text for each name; tasks.0.relevant: missing: what a relevant passage does; ' +
+    'bad-map.yaml: datasets: {"a":1}: allowed: a map of strings; tasks.0.relevant: missing: what a relevant passage does; ' +
       'tasks.0.what: unknown; known: name, query, relevant,',
   )
 })

@@ -43,7 +43,7 @@ export function listedCommand({ name, summary, arguments: args }: ListedCommand)
     .arguments(args)
     .helpOption('-h, --help', 'show this help')
     .allowExcessArguments(false)
-    .showHelpAfterError('(--help lists what is allowed)')
+    .showHelpAfterError('(see --help)')
 }
 
 /** Gives a command its options and its action. `showAll` shows rare options in its help. */
@@ -56,7 +56,7 @@ export function completeCommand(
   for (const [name, option] of Object.entries(spec.schema)) command.addOption(flagFor(name, option, showAll))
   command
     .addOption(
-      new Option('--recipe <FILE>', 'options from a YAML or JSON file, or from a manifest; flags win').hideHelp(
+      new Option('--recipe <FILE>', 'read options from a YAML or JSON file or a manifest; flags override it').hideHelp(
         !showAll,
       ),
     )
@@ -115,7 +115,7 @@ async function recipeOptions(
     throw new UsageError(`cannot read the recipe ${path}: ${messageOf(error)}`, { cause: error })
   }
   const named = isObject(value) && isObject(value['options']) ? value['options'] : value
-  if (!isObject(named)) throw new UsageError(`${path}: a recipe is a map of options`)
+  if (!isObject(named)) throw new UsageError(`${path}: a recipe must be a map of options`)
   const options = Object.entries(named).map(([name, given]) => [camelCase(name), given] as const)
   // The rows are given on the command line; a recipe may name them for the reader.
   const known = options.filter(([name]) => name !== 'rows' && (name in schema || !passedOver.includes(name)))
@@ -123,9 +123,12 @@ async function recipeOptions(
   if (unknown.length > 0) throw new UsageError(`${path}: not options of this command: ${unknown.join(', ')}`)
   const missing = isObject(value) && isObject(value['program']) ? ownParts(value['program'], schema, flags) : []
   if (missing.length === 0) return Object.fromEntries(known)
-  throw new UsageError(`${path}: a program brought what no recipe holds: ${missing.join(', ')}`, {
-    hint: 'Run that program again, or name the options without --recipe.',
-  })
+  throw new UsageError(
+    `${path}: the run used objects of a program, which a recipe cannot hold: ${missing.join(', ')}`,
+    {
+      hint: 'Rerun that program, or give the options without --recipe.',
+    },
+  )
 }
 
 /** What a manifest says that a program brought and this command would need. Models may be named anew by flags. */

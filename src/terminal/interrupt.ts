@@ -3,7 +3,7 @@ import { StopRun } from '../llm/errors.ts'
 
 export const INTERRUPTED = 130
 
-const GOES_ON = 'Run the same command again: it goes on where this one stopped and pays for nothing twice.'
+const GOES_ON = 'Run the same command again to resume; replies so far are in the ledger and are not paid for twice.'
 
 /** @param hint what to do next, for the error that then ends the run */
 export function onInterrupt(
@@ -13,7 +13,7 @@ export function onInterrupt(
   const controller = new AbortController()
   const handle = () => {
     if (controller.signal.aborted) process.exit(INTERRUPTED)
-    notice('stopping; what is in flight may finish; press Ctrl-C again to end at once')
+    notice('stopping after the calls in flight; press Ctrl-C again to quit immediately')
     controller.abort(new StopRun('interrupted', 'interrupted', { hint }))
   }
   process.on('SIGINT', handle)

@@ -3,7 +3,7 @@ import type { RowProgress } from '../job/hooks.ts'
 import { compact, counted, dollars, duration } from '../base/format.ts'
 import { Rate } from './rate.ts'
 
-const PHASES = { gather: 'asking', survey: 'looking over', decide: 'deciding' }
+const PHASES = { gather: 'asking', survey: 'surveying', decide: 'deciding' }
 
 export class RowLine {
   readonly #started = performance.now()

@@ -102,7 +102,7 @@ function readWhole(file: number, start: number, into: Uint8Array): Uint8Array {
   const part = new Uint8Array(Math.min(PART, into.length))
   for (let done = 0; done < into.length;) {
     const got = readSync(file, part, 0, Math.min(PART, into.length - done), start + done)
-    if (got === 0) throw new Error('a checkpoint became shorter while it was read')
+    if (got === 0) throw new Error('a checkpoint shrank while it was read')
     into.set(part.subarray(0, got), done)
     done += got
   }

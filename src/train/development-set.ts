@@ -30,7 +30,7 @@ export async function openDevelopment(
 ): Promise<OpenedCollection | undefined> {
   if (dev === undefined) return undefined
   const [, path, split] = /^(.*?)(?::([^:/\\]+))?$/.exec(dev) ?? []
-  if (!path) throw new UsageError(`--dev ${JSON.stringify(dev)}: allowed: DIR:SPLIT, as in data/scifact:dev`)
+  if (!path) throw new UsageError(`--dev ${JSON.stringify(dev)}: allowed: DIR:SPLIT, such as data/scifact:dev`)
   return openCollection(path, { split, onWarning })
 }
 

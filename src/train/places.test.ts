@@ -52,28 +52,28 @@ describe('the place of an encoder', () => {
 
   it('is refused where somebody else has put something in it', () => {
     put('model/manifest.json', 'model/modules.json', 'model/notes.txt')
-    expect(() => openPlaces(out)).toThrow(/model holds what winnow train did not write: notes\.txt/)
+    expect(() => openPlaces(out)).toThrow(/model has files not written by winnow train: notes\.txt/)
   })
 
   it('is refused where a folder is no encoder of ours, though its files are called so', () => {
     put('model/modules.json')
     writeFileSync(join(out, 'manifest.json'), '{"command":"clean"}')
-    expect(() => openPlaces(out)).toThrow(/is there and was not written by winnow train/)
+    expect(() => openPlaces(out)).toThrow(/exists and was not written by winnow train/)
     writeFileSync(join(out, 'manifest.json'), 'no JSON')
-    expect(() => openPlaces(out)).toThrow(/is there and was not written by winnow train/)
+    expect(() => openPlaces(out)).toThrow(/exists and was not written by winnow train/)
     expect(readdirSync(out).toSorted()).toEqual(['manifest.json', 'modules.json'])
   })
 
   it('is not the folder that training starts from', () => {
     put('model/manifest.json', 'model/modules.json')
-    expect(() => openPlaces(`${out}/`, out)).toThrow(/--out .*model\/ is the folder that --from names/)
+    expect(() => openPlaces(`${out}/`, out)).toThrow(/--out .*model\/ would overwrite the folder of --from/)
   })
 })
 
 describe('the folder of a training', () => {
   it('is refused where something else has that name, and stays', () => {
     put('model.training/precious.txt')
-    expect(() => openPlaces(out)).toThrow(/model\.training holds what winnow train did not write: precious\.txt/)
+    expect(() => openPlaces(out)).toThrow(/model\.training has files not written by winnow train: precious\.txt/)
     put('other.training')
     expect(() => openPlaces(join(folder, 'other'))).toThrow(/other\.training is a file/)
     expect(readFileSync(join(folder, 'model.training/precious.txt'), 'utf8')).toBe('model.training/precious.txt')

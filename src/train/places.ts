@@ -37,8 +37,8 @@ export function openPlaces(out: string, from?: string): Places {
   const folder = resolve(out)
   const work = `${folder}.training`
   if (from !== undefined && resolve(from) === folder) {
-    throw new UsageError(`--out ${out} is the folder that --from names, and would be written over`, {
-      hint: 'Name another folder with --out.',
+    throw new UsageError(`--out ${out} would overwrite the folder of --from`, {
+      hint: 'Give another folder with --out.',
     })
   }
   assertReplaceable(folder, out)
@@ -67,12 +67,12 @@ export function openPlaces(out: string, from?: string): Places {
 function assertReplaceable(folder: string, out: string): void {
   const stat = statSync(folder, { throwIfNoEntry: false })
   if (stat === undefined) return
-  if (!stat.isDirectory()) throw new UsageError(`${out} is a file; --out names a folder`)
+  if (!stat.isDirectory()) throw new UsageError(`${out} is a file; --out must be a folder`)
   const names = readdirSync(folder)
   if (names.length === 0) return
   if (!isTrained(join(folder, MANIFEST))) {
-    throw new UsageError(`${out} is there and was not written by winnow train`, {
-      hint: 'Name another folder with --out.',
+    throw new UsageError(`${out} exists and was not written by winnow train`, {
+      hint: 'Give another folder with --out.',
     })
   }
   assertOurs(out, names, OF_ENCODER)
@@ -89,8 +89,7 @@ function isTrained(manifest: string): boolean {
 function namesIn(folder: string): string[] {
   const stat = statSync(folder, { throwIfNoEntry: false })
   if (stat === undefined) return []
-  if (!stat.isDirectory())
-    throw new UsageError(`${folder} is a file; the state of training is kept in a folder of that name`)
+  if (!stat.isDirectory()) throw new UsageError(`${folder} is a file; checkpoints need a folder of that name`)
   return readdirSync(folder)
 }
 
@@ -98,8 +97,8 @@ function namesIn(folder: string): string[] {
 function assertOurs(folder: string, names: readonly string[], ours: ReadonlySet<string>): void {
   const others = names.filter((name) => !ours.has(name))
   if (others.length === 0) return
-  throw new UsageError(`${folder} holds what winnow train did not write: ${others.slice(0, 5).join(', ')}`, {
-    hint: 'Move it elsewhere, or name another folder with --out.',
+  throw new UsageError(`${folder} has files not written by winnow train: ${others.slice(0, 5).join(', ')}`, {
+    hint: 'Move them elsewhere, or give another folder with --out.',
   })
 }
 
@@ -114,7 +113,7 @@ function claim(path: string, out: string): void {
   const owner = Number(readFileSync(path, 'utf8'))
   if (owner > 0 && owner !== process.pid && isRunning(owner)) {
     throw new UsageError(`process ${owner} is training ${out}`, {
-      hint: `Wait for it, or name another folder with --out; if it is no process of Winnow, delete ${path}.`,
+      hint: `Wait for it, or give another folder with --out; if that process is not Winnow, delete ${path}.`,
     })
   }
   writeFileSync(path, String(process.pid))

@@ -85,10 +85,10 @@ export async function openCorpusOf({
   negatives,
 }: TrainingValues): Promise<Corpus | undefined> {
   if ((corpus === undefined) !== (refreshNegatives === undefined)) {
-    throw new UsageError('--corpus and --refresh-negatives belong together: the one is mined by the other')
+    throw new UsageError('--corpus and --refresh-negatives need each other')
   }
   if (refreshNegatives !== undefined && negatives === 0) {
-    throw new UsageError('--refresh-negatives has nothing to do with --negatives 0')
+    throw new UsageError('--refresh-negatives has no effect with --negatives 0')
   }
   return corpus === undefined ? undefined : openDocuments(corpus)
 }
@@ -100,7 +100,7 @@ function noticeUnused(
   { onNotice }: TrainHooks,
 ): void {
   const byCode = Object.entries(problems).map(([code, count]) => `${count} ${code}`)
-  if (badRows > 0) onNotice?.(`bad rows left out: ${badRows} (${byCode.join(', ')})`)
+  if (badRows > 0) onNotice?.(`skipping ${badRows} bad rows (${byCode.join(', ')})`)
   const { withoutPositive, withoutQuery } = set.skipped
   const notTrained = (count: number, why: string) =>
     count > 0 && onNotice?.(`${count === 1 ? '1 row is' : `${count} rows are`} not trained on: ${why}`)
@@ -108,8 +108,8 @@ function noticeUnused(
   notTrained(withoutQuery, 'no word in the query')
   if (report !== null && report.trainedOn > 0) {
     onNotice?.(
-      `${report.trainedOn} of the ${report.queries} queries of --dev are queries of the rows, too: the epoch is chosen by what is trained on`,
+      `${report.trainedOn} of the ${report.queries} queries of --dev are also in the rows, so the epoch is partly chosen on training data`,
     )
   }
-  if (development === undefined) onNotice?.('too few queries to set ten of them aside: the last epoch counts')
+  if (development === undefined) onNotice?.('too few queries to hold out ten of them: using the last epoch')
 }

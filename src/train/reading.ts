@@ -36,8 +36,7 @@ export async function readSet(rows: Input, set: TrainingSet, { signal, onProgres
       onProgress?.({ what: 'cutting texts into tokens', done: ++read, total: 0 })
     }
   }
-  if (set.size === 0)
-    throw new UsageError(`${rows.name}: none of its rows has a query and a positive: nothing to learn from`)
+  if (set.size === 0) throw new UsageError(`${rows.name}: no row has a query and a positive: nothing to learn from`)
   return set.seal()
 }
 

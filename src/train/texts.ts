@@ -11,7 +11,7 @@ import { GrowingArray } from './growing.ts'
 const IN_MEMORY = 1 << 24
 /** Positions of entries are 32-bit numbers. */
 const MOST_ENTRIES = 2 ** 32 - 1
-const HINT = 'Train on a part of the rows, or cut texts with --max-tokens.'
+const HINT = 'Train on fewer rows, or shorten texts with --max-tokens.'
 /** Entries that are written at once. */
 const BUFFERED = 1 << 18
 
@@ -67,7 +67,7 @@ export class Texts {
     this.#codes.push(codeOf(text)[0])
     const end = this.#written + this.#entries.length
     if (end > MOST_ENTRIES)
-      throw new UsageError(`the different texts hold more than ${MOST_ENTRIES} tokens`, { hint: HINT })
+      throw new UsageError(`the distinct texts have more than ${MOST_ENTRIES} tokens`, { hint: HINT })
     this.#starts.push(end)
     return this.size - 1
   }
@@ -118,7 +118,7 @@ export class Texts {
     if (this.#bytes.length < size) this.#bytes = new Uint8Array(size * 2)
     for (let done = 0; done < size;) {
       const got = readSync(this.#file as number, this.#bytes, done, size - done, start * 4 + done)
-      if (got === 0) throw new Error(`${this.#options.file} became shorter while it was in use`)
+      if (got === 0) throw new Error(`${this.#options.file} shrank while it was in use`)
       done += got
     }
     into.set(new Uint32Array(this.#bytes.buffer, 0, count), at)

@@ -33,7 +33,7 @@ import { openCorpusOf, prepare, type PreparedTraining, type TrainHooks } from '.
 export async function trainEncoder(input: string, given: TrainInput, hooks: TrainHooks = {}): Promise<TrainManifest> {
   const startedMs = Date.now()
   const values = readOptions(TRAIN_OPTIONS, given)
-  if (values.out === undefined) throw new UsageError('where to write is not said: name a folder with --out')
+  if (values.out === undefined) throw new UsageError('no output folder: give one with --out')
   assertLoss(values)
   const collection = await openDevelopment(values.dev, hooks.onNotice)
   const corpus = await openCorpusOf(values)
@@ -107,7 +107,7 @@ function noticeGenerated({ set, chosen, values, hooks }: PreparedTraining): void
   if (values.generated > 0 && withGenerated(set, chosen.rows) > 0) return
   const why = values.generated > 0 ? 'no row has generated negatives' : '--generated 0 draws no generated negatives'
   if (hasTerm(values.loss)) hooks.onNotice?.(`${why}: --loss ${values.loss} is InfoNCE alone`)
-  if (values.diagnose) hooks.onNotice?.(`${why}: there is nothing for --diagnose to log`)
+  if (values.diagnose) hooks.onNotice?.(`${why}: --diagnose has nothing to log`)
 }
 
 function minedFor({ set, chosen, pool, values }: PreparedTraining): MinedNegatives | undefined {
@@ -122,10 +122,10 @@ function resume(prepared: PreparedTraining, engine: Engine, mined: MinedNegative
   const saved = restoreCheckpoint(places.checkpoint, fingerprintOf(prepared), engine)
   if (saved === undefined) return undefined
   if (saved === 'other') {
-    hooks.onNotice?.(`${places.checkpoint} is of other rows or settings: training starts anew`)
+    hooks.onNotice?.(`${places.checkpoint} is from other rows or settings: starting training from scratch`)
     return undefined
   }
-  hooks.onNotice?.(`goes on after step ${saved.position.step} of ${stepsOf(chosen.rows.length, values)}`)
+  hooks.onNotice?.(`resuming after step ${saved.position.step} of ${stepsOf(chosen.rows.length, values)}`)
   if (mined) mined.mined = saved.negatives
   return saved
 }
@@ -141,7 +141,7 @@ function saver(prepared: PreparedTraining, engine: Engine, mined: MinedNegatives
     try {
       saveCheckpoint(places.checkpoint, fingerprint, { position, best, negatives: mined?.mined }, engine)
     } catch (error) {
-      hooks.onNotice?.(`the state of training is not saved: ${messageOf(cannotWrite(places.checkpoint, error))}`)
+      hooks.onNotice?.(`checkpoint not saved: ${messageOf(cannotWrite(places.checkpoint, error))}`)
     }
   }
 }

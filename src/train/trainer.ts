@@ -146,7 +146,7 @@ function assertFinite(table: Uint8Array, step: number): void {
 /** After a loss that is not a finite number, no later value would be one. */
 const diverged = (step: number, what: string) =>
   new UsageError(`training diverged: after step ${step} ${what}; no encoder was written`, {
-    hint: 'Take a smaller --learning-rate.',
+    hint: 'Use a smaller --learning-rate.',
   })
 
 /** Returns the epoch with the higher nDCG@10, the earlier of equals; the later if nothing was measured. */

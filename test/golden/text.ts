@@ -12,7 +12,7 @@ const DIFFERS: [RegExp, string][] = [
   [/("winnow": ?")\d+\.\d+\.\d+/g, '$1VERSION'],
   [/\b(winnow) \d+\.\d+\.\d+/gi, '$1 VERSION'],
   // The line of training: its speed, its time, the share of all the time.
-  [/[\d,]+ rows\/s on (\d+ threads?), [\d.]+ s of training, [\d.]+ s in all \(\d+%\)/g, 'N rows/s on $1'],
+  [/[\d,]+ rows\/s on (\d+ threads?), [\d.]+ s of training, [\d.]+ s in total \(\d+%\)/g, 'N rows/s on $1'],
   // The live line, said every 15 seconds; and the time of what took long.
   [/^[a-z][a-z ]* [\d,]+\/[\d,]+(?: rows)? · .*\n/gm, ''],
   [/; (?:looked through in )?[\d.]+ s$/gm, ''],

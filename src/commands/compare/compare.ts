@@ -62,13 +62,13 @@ async function policyFiles(paths: readonly string[], values: CompareValues, hook
 const demandsOf = (paths: readonly string[], { eval: collections, policies }: CompareValues) => ({
   faults: [
     ...(policies === undefined && paths.length < 2
-      ? ['one file of rows: a comparison needs two or more, or --policies']
+      ? ['a comparison needs two or more files of rows, or one file with --policies']
       : []),
     ...namingFaults(paths, collections),
   ],
-  hint: 'As in: winnow compare dirty.jsonl cleaned.jsonl --eval data/scifact',
+  hint: 'Example: winnow compare dirty.jsonl cleaned.jsonl --eval data/scifact',
   queries: 2,
-  why: 'to tell how far queries differ',
+  why: 'to estimate the spread over queries',
 })
 
 interface ComparisonJob {

@@ -53,11 +53,13 @@ describe('controls of a comparison', () => {
     ])
     const { arms, notices } = controlsBeside([...ROWS, { id: 'new', positives: ['p'], negatives: ['n'] }])
     expect(arms).toEqual([])
-    expect(notices).toEqual(['arm: 1 rows are new; no control stands beside these'])
+    expect(notices).toEqual(['arm: 1 new rows have no control'])
   })
 
   it('say where fewer passages can be changed at random', () => {
     const { notices } = controlsBeside(ROWS.map((row) => ({ ...row, positives: ['other'], negatives: row.negatives })))
-    expect(notices).toEqual([expect.stringMatching(/^arm: changed at random: \d+ of 60 passages can be changed/)])
+    expect(notices).toEqual([
+      expect.stringMatching(/^arm: control "changed at random" changes only \d+ of 60 passages: /),
+    ])
   })
 })

@@ -37,7 +37,7 @@ export function controlsOf(
     const [wanted, done] = [passagesChanged(counts), passagesBetween(base.setOf(seed), setOf(seed))]
     if (done < wanted) {
       onNotice?.(
-        `${arm.name}: changed at random: ${done} of ${wanted} passages can be changed at random: no row may lose its last positive, or has a passage twice`,
+        `${arm.name}: control "changed at random" changes only ${done} of ${wanted} passages: no row may lose its last positive or hold a passage twice`,
       )
     }
   }
@@ -45,6 +45,6 @@ export function controlsOf(
     const setOf = (ofSeed: number) => droppedAtRandom(base.setOf(ofSeed), counts.dropped, ofSeed)
     controls.push(control('dropped-at-random', 'dropped at random', base.rows - counts.dropped, setOf))
   }
-  if (counts.added > 0) onNotice?.(`${arm.name}: ${counts.added} rows are new; no control stands beside these`)
+  if (counts.added > 0) onNotice?.(`${arm.name}: ${counts.added} new rows have no control`)
   return controls
 }

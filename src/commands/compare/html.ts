@@ -19,8 +19,7 @@ const identicalArms = ({ arms }: CompareReport): Markup[] =>
   arms
     .filter(({ identicalTo }) => identicalTo !== undefined)
     .map(
-      ({ name, identicalTo }) =>
-        html`<p><b>${name}</b> is identical to ${identicalTo}: the same rows. There is nothing to compare.</p>`,
+      ({ name, identicalTo }) => html`<p><b>${name}</b> has the same rows as ${identicalTo}; nothing to compare.</p>`,
     )
 
 const nothing = (report: CompareReport) => html`${identicalArms(report)}`
@@ -45,7 +44,7 @@ function whole(report: CompareReport): Markup {
       ${armTable(report)}
     </section>
     <section>
-      <h2>Query by query</h2>
+      <h2>Per query</h2>
       ${report.differences
         .filter(({ pHolm }) => pHolm !== null)
         .map((each) =>
@@ -62,7 +61,7 @@ function whole(report: CompareReport): Markup {
         )}
     </section>
     <section>
-      <h2>Queries that moved most</h2>
+      <h2>Queries that changed most</h2>
       ${report.movers.map(({ arm, queries: moved }) => moversOf(arm, moved, report))}
     </section>
     <section>
@@ -96,8 +95,8 @@ function intervals({ differences, sets, arms }: CompareReport): Markup {
     }))
   })
   return html`<figure>
-    <figcaption>Points (hundredths of the measure) with 95% intervals; controls are paler</figcaption>
-    ${intervalChart(rows, 'Differences with their intervals')}
+    <figcaption>Points (0.01 of the measure) with 95% intervals; controls are paler</figcaption>
+    ${intervalChart(rows, 'Differences with 95% intervals')}
   </figure>`
 }
 
@@ -176,7 +175,7 @@ function armTable({ arms, sets, initial }: CompareReport): Markup {
 }
 
 function moversOf(arm: string, queries: readonly Mover[], report: CompareReport): Markup {
-  if (queries.length === 0) return html`<p>${arm}: no query moved.</p>`
+  if (queries.length === 0) return html`<p>${arm}: no query changed.</p>`
   return html`<h3>${arm}</h3>
     ${queries.map(
       ({ set, id, text, before, after, rows }) =>
@@ -185,12 +184,12 @@ function moversOf(arm: string, queries: readonly Mover[], report: CompareReport)
             <b class="${after > before ? 'up' : 'down'}">${points(after - before)}</b> ${text}
             <small>${set} ${id}: ${report.measure} ${before.toFixed(3)} → ${after.toFixed(3)}</small>
           </summary>
-          ${rows.length === 0 ? html`<p>No row that changed is near it.</p>` : undefined}
+          ${rows.length === 0 ? html`<p>No related row changed.</p>` : undefined}
           ${rows.map(
             (row) =>
               html`<div class="row">
                 <p>
-                  ${row.shares === 'document' ? 'Shares a relevant document' : 'Has like words'}: row ${row.id}:
+                  ${row.shares === 'document' ? 'Shares a relevant document' : 'Similar words'}: row ${row.id}:
                   <i>${row.query}</i>
                 </p>
                 <ul>
@@ -208,7 +207,7 @@ function curves({ arms, steps }: CompareReport): Markup {
   const colourOf = (arm: ArmReport) => own.indexOf(arm.of ?? arm.name)
   return html`<figure>
     <figcaption>
-      Loss in training, mean of the seeds. Arms have other rows, so that a lower loss is not yet a better encoder.
+      Training loss, mean over seeds. Arms train on different rows, so a lower loss does not mean a better encoder.
       Controls are dashed, in the colour of their arm.
     </figcaption>
     ${curveChart(
@@ -216,7 +215,7 @@ function curves({ arms, steps }: CompareReport): Markup {
         return { label: arm.name, values: arm.losses, isControl: arm.of !== undefined, colour: colourOf(arm) }
       }),
       steps,
-      'Loss over the steps',
+      'Loss by step',
       'loss',
     )}
     <ul class="legend">

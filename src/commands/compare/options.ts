@@ -6,15 +6,15 @@ const { html, work, ...question } = QUESTION_OPTIONS
 
 export const COMPARE_OPTIONS = {
   ...question,
-  noControls: flag({ help: 'without the arms that change as many passages, or drop as many rows, at random' }),
+  noControls: flag({ help: 'skip the control arms, which change as many passages or drop as many rows at random' }),
   html,
   work,
   policies: text('LIST', {
-    help: 'of one file that was cleaned: arms decided anew by presets or options of apply, as in rlhn-text,safe',
+    help: 'arms from one cleaned file: presets or options of winnow apply, such as rlhn-text,safe',
   }),
-  ledger: text('FILE', { help: 'the evidence of --policies: the ledger of the run' }),
-  evidence: text('FILE', { help: 'the evidence of --policies: a file that --write-evidence wrote', rare: true }),
-  run: text('ID', { help: 'the run whose evidence counts (default: the only one for this input)', rare: true }),
+  ledger: text('FILE', { help: 'evidence for --policies: the ledger of the run' }),
+  evidence: text('FILE', { help: 'evidence for --policies: a file written by --write-evidence', rare: true }),
+  run: text('ID', { help: 'run whose evidence to use (default: the only run on this input)', rare: true }),
   ...ARM_OPTIONS,
 }
 

@@ -21,28 +21,26 @@ export function planLines({
   const queries = sets.map(({ name, queries: count }) => `${name} (${counted(count)} queries)`).join(', ')
   const more =
     seedsForOnePoint === null
-      ? 'to see one point, more queries are needed: more collections, or larger ones'
+      ? 'detecting one point needs more queries: add collections, or larger ones'
       : smallestEffect <= 0.01
-        ? 'so one point can be seen'
-        : `to see one point: --seeds ${seedsForOnePoint}`
+        ? 'one point is detectable'
+        : `to detect one point: --seeds ${seedsForOnePoint}`
   return [
     `${plural(trainings, 'training')}: ${plural(arms.length, 'arm')} with ${seeds} seeds each, ${counted(steps)} steps; evaluated on ${queries}`,
-    `smallest difference found with a chance of 80%: ${(smallestEffect * 100).toFixed(2)} points; ${more} (a cautious guess from ${basis})`,
+    `smallest detectable difference (80% power): ${(smallestEffect * 100).toFixed(2)} points; ${more} (conservative estimate from ${basis})`,
   ]
 }
 
 export function comparePage(report: CompareReport, style: PageStyle): string[] {
   const identical = report.arms.filter(({ identicalTo }) => identicalTo !== undefined)
-  const lines = identical.map(
-    ({ name, identicalTo }) => `${name}: identical to ${identicalTo}: the same rows; there is nothing to compare`,
-  )
+  const lines = identical.map(({ name, identicalTo }) => `${name}: the same rows as ${identicalTo}; nothing to compare`)
   if (report.plan === null) return lines
   return [
     ...(lines.length > 0 ? [...lines, ''] : []),
     style.heading(`${report.measure}, ${report.seeds.length} seeds, ${counted(report.steps)} steps`),
     ...armTable(report),
     '',
-    style.heading('Differences in points (hundredths)'),
+    style.heading('Differences in points (0.01 of the measure)'),
     ...differenceTable(report),
     ...notes(report)
       .flatMap((note) => hanging('  ', note, style.width))
@@ -112,9 +110,7 @@ function notes({ differences, arms }: CompareReport): string[] {
   const seen =
     first === undefined || first.smallestEffect === 0
       ? []
-      : [
-          `by the spread that showed, ${(first.smallestEffect * 100).toFixed(2)} points would be found with a chance of 80%`,
-        ]
+      : [`with the observed spread, ${(first.smallestEffect * 100).toFixed(2)} points are detectable with 80% power`]
   const skipped = arms
     .filter((arm: ArmReport) => arm.skipped > 0)
     .map(({ name, skipped: count }) => `${name}: ${plural(count, 'row')} not trained on`)
@@ -130,12 +126,12 @@ function moverLines(arm: string, queries: readonly Mover[], style: PageStyle): s
       ...rows.flatMap((row) =>
         hanging(
           '           ',
-          `${row.shares === 'document' ? 'same document' : 'like words'}: row ${row.id}, ${briefly(row.changes)}: ${row.query}`,
+          `${row.shares === 'document' ? 'same document' : 'similar words'}: row ${row.id}, ${briefly(row.changes)}: ${row.query}`,
           style.width,
         ).map((line) => style.faint(line)),
       ),
     ])
-  return ['', style.heading(`${arm}: the queries that moved most, and changed rows near them`), ...lines]
+  return ['', style.heading(`${arm}: queries that changed most, and related changed rows`), ...lines]
 }
 
 function briefly(changes: Mover['rows'][number]['changes']): string {

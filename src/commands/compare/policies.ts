@@ -27,14 +27,16 @@ export async function rowsByPolicy(
   const { policies = '', ledger, evidence, run } = values
   const [path] = paths
   const faults: string[] = []
-  if (path === undefined || paths.length > 1) faults.push(`--policies takes one file of rows, found ${paths.length}`)
+  if (path === undefined || paths.length > 1) faults.push(`--policies takes one file of rows, got ${paths.length}`)
   if ((ledger === undefined) === (evidence === undefined))
-    faults.push('--policies needs the evidence: name --ledger or --evidence')
+    faults.push('--policies needs evidence: give --ledger or --evidence')
   const names = policies.split(',').map((each) => each.trim())
-  if (names.includes('')) faults.push(`--policies ${JSON.stringify(policies)}: a name is empty`)
-  if (new Set(names).size < names.length) faults.push(`--policies ${JSON.stringify(policies)}: a policy is there twice`)
+  if (names.includes('')) faults.push(`--policies ${JSON.stringify(policies)}: empty name`)
+  if (new Set(names).size < names.length) faults.push(`--policies ${JSON.stringify(policies)}: duplicate policy`)
   if (faults.length > 0)
-    throw new UsageError(faults.join('; '), { hint: 'As in: --policies rlhn-text,safe --ledger out/.winnow/ledger.db' })
+    throw new UsageError(faults.join('; '), {
+      hint: 'Example: --policies rlhn-text,safe --ledger out/.winnow/ledger.db',
+    })
   const read = [path, ledger, evidence].map((each) => each && resolve(each))
   const { root } = openWorkplace({ work: values.work, identity: [...read, run], ...hooks })
   const written: string[] = []

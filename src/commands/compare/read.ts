@@ -74,7 +74,7 @@ export async function readArms(
     const name = names[index] as string
     const { withoutPositive, withoutQuery } = set.skipped
     const skipped = withoutPositive + withoutQuery
-    if (skipped > 0) hooks.onNotice?.(`${name}: ${skipped} rows have no positive or no query and are not trained on`)
+    if (skipped > 0) hooks.onNotice?.(`${name}: skipping ${skipped} rows without a positive or a query`)
     const same = arms.findIndex((arm, before) => !identical.has(arm.name) && holdSame(sets[before] as TrainingSet, set))
     if (same >= 0) identical.set(name, names[same] as string)
     arms.push({

@@ -63,10 +63,10 @@ function bySimilarity(
       value: auc.mean,
       text: withInterval(auc),
       meaning:
-        'The chance that a generated negative is more similar to its query than a mined one of the same row: .5 where similarity does not tell them apart.',
+        'Probability that a generated negative is more similar to its query than a mined one of the same row; .5 means similarity cannot tell them apart.',
       worry: mayHaveLearned
-        ? 'Below .4 the model has learned to push generated text away, whatever it says; above .6 to draw it near, or to push away the mined ones that it was trained on more often.'
-        : 'Below .4 what was written is too easy for this model, which was trained without generated negatives; above .5 it has learned mined ones by heart, which is no worry.',
+        ? 'Below .4 the model has learned to push generated text away, whatever it says; above .6 it pulls it in, or pushes away mined ones that it saw more often.'
+        : 'Below .4 the generated negatives are too easy for this model, which was trained without them; above .5 it has memorised mined ones, which is harmless.',
       isWorrying: isFarFromHalf(auc) && !isByHeart,
     },
     {
@@ -75,11 +75,10 @@ function bySimilarity(
       by: 'Winnow',
       value: information.observed,
       text: `${number(information.observed)} of ${number(information.entropy)} bits, by chance ${number(information.chance)}, p ${pText(information)}`,
-      meaning:
-        'How much of what could be known of the source the similarity gives away, in either direction or by its spread.',
+      meaning: 'How much of the information about the source the similarity reveals, by its direction or its spread.',
       worry: mayHaveLearned
-        ? 'More than 2% of the bits beyond chance with a p below .05: similarity carries the source.'
-        : 'More than 2% of the bits beyond chance with a p below .05, unless the AUC is above .5: that is the mined ones, learned by heart.',
+        ? 'More than 2% of the bits beyond chance with p below .05: similarity reveals the source.'
+        : 'More than 2% of the bits beyond chance with p below .05, unless the AUC is above .5: that means memorised mined negatives.',
       isWorrying: share > WORRYING.information && information.p < WORRYING.p && !isByHeart,
     },
     {
@@ -88,8 +87,8 @@ function bySimilarity(
       by: 'paper',
       value: clusters.observed,
       text: `${percent(clusters.observed)} in ${clusters.pure} of ${clusters.clusters} clusters, by chance ${percent(clusters.chance)}, p ${pText(clusters)}`,
-      meaning: `The share of generated negatives in clusters of ${PURE.members} or more that are ${100 * PURE.share}% generated, once what a row has in common is taken off.`,
-      worry: `More than 5% beyond chance with a p below .05: generated text has a place of its own in the model (the paper has 24% for naive generation).`,
+      meaning: `Share of generated negatives in clusters of ${PURE.members} or more that are ${100 * PURE.share}% generated, after subtracting the mean of each row.`,
+      worry: `More than 5% beyond chance with p below .05: generated text has its own region in the vector space (24% for naive generation in the paper).`,
       isWorrying: clusters.observed - clusters.chance > WORRYING.pure && clusters.p < WORRYING.p,
     },
     {
@@ -97,10 +96,10 @@ function bySimilarity(
       title: 'Dead generated negatives',
       by: 'Winnow',
       value: dead.generated.mean,
-      text: `${percent(dead.generated.mean)}, of the mined ${percent(dead.mined.mean)}`,
+      text: `${percent(dead.generated.mean)}; mined ${percent(dead.mined.mean)}`,
       meaning:
-        'The share of generated negatives with less than a tenth of an even share of the softmax over the negatives of their row.',
-      worry: 'Above 50% most of what was written teaches the model nothing.',
+        'Share of generated negatives with less than a tenth of an even share of the softmax over the negatives of their row.',
+      worry: 'Above 50% most generated negatives teach the model nothing.',
       isWorrying: dead.generated.mean > WORRYING.dead,
     },
     ...(gradients === null ? [] : ofGradients(gradients)),
@@ -116,10 +115,9 @@ function ofGradients(gradients: NonNullable<SimilarityDiagnosis['gradients']>): 
       title: 'Gradient share',
       by: 'paper',
       value: gradientShare,
-      text: `${number(gradientShare)}, even would be ${number(evenShare)}`,
-      meaning: 'How much of the gradient of InfoNCE generated negatives have, for each unit that mined ones have.',
-      worry:
-        'Less than a quarter or more than four times the even share: one source is learned from, the other is not.',
+      text: `${number(gradientShare)}; even share ${number(evenShare)}`,
+      meaning: 'InfoNCE gradient of generated negatives relative to that of mined ones.',
+      worry: 'Less than a quarter or more than four times the even share: the model learns from only one source.',
       isWorrying: times < 1 / WORRYING.gradient || times > WORRYING.gradient,
     },
     {
@@ -127,31 +125,28 @@ function ofGradients(gradients: NonNullable<SimilarityDiagnosis['gradients']>): 
       title: 'Gradient cosine',
       by: 'paper',
       value: cosine,
-      text: cosine === null ? 'not defined' : `${number(cosine)}, of as many mined ${number(minedCosine)}`,
+      text: cosine === null ? 'not defined' : `${number(cosine)}; as many mined ${number(minedCosine)}`,
       meaning:
-        "How far the pull of the positive and the push of the generated negatives lie along one line: 1 where a negative contests the positive's own place.",
-      worry:
-        'Lower than that of the mined by .1 or more: generated negatives contest nothing that the positive stands for.',
+        "Alignment of the positive's pull with the push of the generated negatives: 1 means that a negative competes for the positive's own place.",
+      worry: 'At least .1 lower than for mined ones: generated negatives do not compete with the positive.',
       isWorrying: cosine !== null && minedCosine !== null && minedCosine - cosine >= WORRYING.cosine,
     },
   ]
 }
 
 function textAuc(text: ProbeResult | null): Figure {
-  const untested = text !== null && text.untested > 0 ? `; ${text.untested} rows could not be tested` : ''
+  const untested = text !== null && text.untested > 0 ? `; ${text.untested} rows not tested` : ''
   return {
     code: 'text-auc',
     title: 'AUC by text',
     by: 'Winnow',
     value: text?.mean ?? null,
     text:
-      text === null
-        ? 'not defined: no texts to learn from that are not those to be told'
-        : `${withInterval(text)}${untested}`,
+      text === null ? 'not defined: no training texts besides those to be tested' : `${withInterval(text)}${untested}`,
     meaning:
-      'The chance that a probe of words, lengths and looks, which has seen neither the query nor the texts or any like them, thinks a generated negative likelier to be generated than a mined one of the same row.',
+      'Probability that a probe on words, lengths and formatting, which has not seen the query, these texts or similar ones, ranks a generated negative as more likely generated than a mined one of the same row.',
     worry:
-      'Above .6, or below .4, the texts carry marks of their source: a model could use them; whether one does is what the figures by the model say.',
+      'Above .6, or below .4, the texts reveal their source: a model could use that; the figures by the model show whether it does.',
     isWorrying: text !== null && isFarFromHalf(text),
   }
 }
@@ -167,11 +162,11 @@ function inTraining({ figures }: TrainingDiagnosis): Figure[] {
       title: 'Gradient share by step',
       by: 'paper',
       value: gradientShare.last,
-      text: `${from(gradientShare)}, even would be ${number(evenShare.last)}`,
+      text: `${from(gradientShare)}; even share ${number(evenShare.last)}`,
       meaning:
-        'How much of the gradient generated negatives had for each unit that mined ones had: first and last tenth of the steps.',
+        'Gradient of generated negatives relative to that of mined ones, in the first and last tenth of the steps.',
       worry:
-        'An end below a quarter of the even share: the model stopped learning from generated text (the paper has 1.34 → 0.08 for a naive mix).',
+        'Ending below a quarter of the even share: the model stopped learning from generated text (1.34 → 0.08 for a naive mix in the paper).',
       isWorrying: isStarved,
     },
     {
@@ -181,9 +176,9 @@ function inTraining({ figures }: TrainingDiagnosis): Figure[] {
       value: cosine.last,
       text: from(cosine),
       meaning:
-        'How far the pull of the positive and the push of the generated lay along one line: first and last tenth of the steps.',
+        "Alignment of the positive's pull with the push of the generated negatives, in the first and last tenth of the steps.",
       worry:
-        'A fall to less than half together with a gradient share below a quarter of the even one (the paper has 0.73 → 0.24 for a naive mix); alone it is what learning does to mined negatives, too.',
+        'A drop to less than half together with a gradient share below a quarter of the even share (0.73 → 0.24 for a naive mix in the paper); on its own it also happens with mined negatives.',
       isWorrying: fell(cosine.first, cosine.last) && isStarved,
     },
     {
@@ -192,8 +187,8 @@ function inTraining({ figures }: TrainingDiagnosis): Figure[] {
       by: 'Winnow',
       value: alive.last,
       text: `${percent(alive.first)} → ${percent(alive.last)}`,
-      meaning: 'The share of generated negatives that were not dead: first and last tenth of the steps.',
-      worry: 'An end below 50%: most of what was written teaches nothing any more.',
+      meaning: 'Share of generated negatives that were not dead, in the first and last tenth of the steps.',
+      worry: 'Ending below 50%: most generated negatives no longer teach the model anything.',
       isWorrying: alive.last !== null && alive.last < 1 - WORRYING.dead,
     },
   ]
@@ -213,7 +208,7 @@ const meanText = ({ mean, interval }: MeanByQuery) =>
   `${number(mean)}${interval === null ? '' : ` (${number(interval.low)} to ${number(interval.high)})`}`
 
 const withInterval = (found: MeanByQuery) =>
-  `${meanText(found)} over ${found.queries === 1 ? 'one query, which says nothing' : `${found.queries.toLocaleString('en-US')} queries`}`
+  `${meanText(found)} over ${found.queries === 1 ? 'one query, too few to conclude anything' : `${found.queries.toLocaleString('en-US')} queries`}`
 
 /** Formats three digits, without a zero before the point. */
 const number = (value: number | null) =>

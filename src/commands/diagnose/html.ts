@@ -29,8 +29,8 @@ function histogram({ similarity }: DiagnosisReport): Markup | undefined {
     <h2>Similarity to the query</h2>
     <figure>
       <figcaption>
-        The share of the passages at each similarity, counted in standard deviations from the mean of the row's own
-        negatives, so that queries lie over each other; what lies further out is in the bins at the ends
+        Share of passages at each similarity, in standard deviations from the mean of the row's negatives, so that
+        queries are comparable; the outer bins include everything beyond
       </figcaption>
       ${histogramChart(distributions, { from, width, unit: 'standard deviations' }, 'Similarities by source')}
       ${legendOf(distributions.map(({ label }) => label))}
@@ -60,8 +60,8 @@ function tellingApart({ similarity, text, groups }: DiagnosisReport): Markup | u
     <h2>Telling the sources apart</h2>
     <figure>
       <figcaption>
-        AUC within queries, with 95% intervals over them: at .5 nothing tells a generated negative from a mined one, at
-        1 it always stands above, at 0 always below
+        AUC within queries, with 95% intervals: at .5 generated and mined negatives are indistinguishable, at 1 the
+        generated one always ranks higher, at 0 always lower
       </figcaption>
       ${intervalChart(rows, 'AUC by similarity and by text', { unit: 'AUC', mark: 0.5, ends: [0, 1] })}
     </figure>
@@ -135,13 +135,13 @@ function trainingCurves({ training }: DiagnosisReport): Markup | undefined {
   if (training === null) return undefined
   const { curves } = training
   return html`<section>
-    <h2>Over the steps of training</h2>
-    ${curvesOf('Gradient share of generated against mined negatives, and what it is where all get the same', training, [
+    <h2>During training</h2>
+    ${curvesOf('Gradient share of generated relative to mined negatives, and the even share', training, [
       { label: 'gradient share', values: curves.gradientShare, isControl: false },
       { label: 'even share', values: curves.evenShare, isControl: true },
     ])}
     ${curvesOf(
-      'Cosine of positive and generated gradients, and the share of generated negatives that are alive',
+      'Cosine of positive and generated gradients, and share of generated negatives that are alive',
       training,
       [
         { label: 'cosine', values: curves.cosine, isControl: false },

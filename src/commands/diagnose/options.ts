@@ -4,21 +4,21 @@ import { ROW_OPTIONS } from '../../rows/options.ts'
 
 export const DIAGNOSE_OPTIONS = {
   model: text(SCORER, {
-    help: 'encoder whose use of the source is diagnosed: the folder of one that was trained on the rows, hf:PATH, MODEL@BASE_URL (default: texts only)',
+    help: 'encoder to diagnose: the folder of one trained on these rows, hf:PATH, MODEL@BASE_URL (default: texts only)',
   }),
-  html: text('FILE', { help: 'write a page with plots' }),
+  html: text('FILE', { help: 'write an HTML report with plots' }),
   sample: integer('N', {
-    help: 'rows at most, drawn by seed from those with negatives of both sources',
+    help: 'maximum rows, sampled from those with mined and generated negatives',
     default: 10_000,
     min: 2,
   }),
   temperature: decimal('N', {
-    help: 'similarities are divided by it in the softmax (default: that of the training of --model, where it says so; else 0.05, as in the paper)',
+    help: 'temperature of the softmax (default: that of the training of --model if recorded, otherwise 0.05 as in the paper)',
     min: 0.0001,
   }),
-  seed: integer('N', { help: 'of all that is drawn', default: 1, min: 0, max: 2 ** 31 }),
+  seed: integer('N', { help: 'random seed', default: 1, min: 0, max: 2 ** 31 }),
   permutations: integer('N', {
-    help: 'how often sources are permuted within rows, for what chance alone would give',
+    help: 'permutations of the sources within rows, to estimate chance',
     default: 999,
     min: 19,
     max: 1_000_000,

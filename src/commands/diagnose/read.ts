@@ -59,10 +59,10 @@ const LEAST = 2
 
 function assertDiagnosable(name: string, { all, withBoth, withoutGenerated, withoutMined }: RowCounts): void {
   if (withBoth >= LEAST) return
-  if (all === 0) throw new UsageError(`${name} holds no row that can be used`)
+  if (all === 0) throw new UsageError(`${name} has no usable row`)
   if (withBoth + withoutMined === 0) {
     throw new UsageError(
-      `${name}: none of ${all} rows has a negative of origin "generated": there is nothing to tell from mined ones`,
+      `${name}: none of ${all} rows has a negative of origin "generated": nothing to compare with mined ones`,
       {
         hint: 'Origins are read from "origin" of a passage in Tevatron rows, "neg_origins" in BGE rows and "negative_origins" in ms-swift rows; winnow grow writes them.',
       },
@@ -70,7 +70,7 @@ function assertDiagnosable(name: string, { all, withBoth, withoutGenerated, with
   }
   throw new UsageError(
     `${name}: ${withBoth === 0 ? 'no row has' : 'only one row has'} both mined and generated negatives; ` +
-      `of ${all} rows ${withoutMined} have generated ones only, ${withoutGenerated} mined ones only`,
-    { hint: 'Sources are compared within rows: write generated negatives beside mined ones, as winnow grow does.' },
+      `of ${all} rows ${withoutMined} have only generated ones, ${withoutGenerated} only mined ones`,
+    { hint: 'Sources are compared within rows: add generated negatives to rows with mined ones, as winnow grow does.' },
   )
 }

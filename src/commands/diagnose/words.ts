@@ -12,11 +12,11 @@ export const headOf = ({ input }: DiagnosisReport) =>
 export function rowsText({ rows, negatives }: DiagnosisReport): string {
   const left = [
     ...(rows.withoutGenerated > 0 ? [`${counted(rows.withoutGenerated)} without generated negatives`] : []),
-    ...(rows.withoutMined > 0 ? [`${counted(rows.withoutMined)} without mined ones`] : []),
-    ...(rows.withoutNegatives > 0 ? [`${counted(rows.withoutNegatives)} without any`] : []),
-    ...(rows.bad > 0 ? [`${counted(rows.bad)} that cannot be read`] : []),
+    ...(rows.withoutMined > 0 ? [`${counted(rows.withoutMined)} without mined negatives`] : []),
+    ...(rows.withoutNegatives > 0 ? [`${counted(rows.withoutNegatives)} without negatives`] : []),
+    ...(rows.bad > 0 ? [`${counted(rows.bad)} unreadable`] : []),
   ]
-  const drawn = rows.diagnosed < rows.withBoth ? `, of which ${counted(rows.diagnosed)} were drawn` : ''
+  const drawn = rows.diagnosed < rows.withBoth ? `, ${counted(rows.diagnosed)} of them sampled` : ''
   return (
     `${plural(rows.all + rows.bad, 'row')}: ${counted(rows.withBoth)} with negatives of both sources${drawn}: ` +
     `${counted(negatives.mined)} mined (or of unknown origin) and ${counted(negatives.generated)} generated.` +
@@ -24,10 +24,10 @@ export function rowsText({ rows, negatives }: DiagnosisReport): string {
   )
 }
 
-const FROM = { option: 'as given', training: 'of its training', paper: "the paper's" }
+const FROM = { option: 'as given', training: 'from its training', paper: 'from the paper' }
 
 export function modelText({ model }: DiagnosisReport): string {
-  if (model === null) return 'Texts only: name an encoder with --model to see whether it uses the source.'
+  if (model === null) return 'Texts only: give an encoder with --model to see whether it uses the source.'
   const trained =
     model.trainedOn === null
       ? ''
@@ -38,15 +38,14 @@ export function modelText({ model }: DiagnosisReport): string {
   )
 }
 
-export const MARKS =
-  'Words and neighbours by which the texts differ most; ^ and $ are the beginning and the end of a text.'
+export const MARKS = 'Words and word pairs in which the texts differ most; ^ and $ mark the start and end of a text.'
 
 /** For example `“further work”: 100% of generated texts, 0.3% of mined ones`. */
 export const markText = ({ words, generated, mined }: Mark) =>
-  `“${words}”: ${share(generated)} of generated texts, ${share(mined)} of mined ones`
+  `“${words}”: ${share(generated)} of generated texts, ${share(mined)} of mined texts`
 
 export const STRATEGIES =
-  'AUC by similarity and the share of dead negatives for each way in which passages were made to fail: one that is far below the others is the shortcut, or the prompt, to mend first.'
+  'AUC by similarity and share of dead negatives for each strategy: fix the one far below the others, or its prompt, first.'
 
 /** Strategies that are shown, those with most negatives first. */
 const SHOWN = 12
@@ -59,6 +58,6 @@ const share = (value: number) => `${(100 * value).toFixed(1)}%`
 export function verdictOf({ groups }: DiagnosisReport): string {
   const figures = groups.flatMap((group) => group.figures)
   const worrying = figures.filter(({ isWorrying }) => isWorrying).map(({ title }) => title)
-  if (worrying.length === 0) return `No figure worries (of ${figures.length}).`
-  return `Worrying (${worrying.length} of ${plural(figures.length, 'figure')}): ${worrying.join(', ')}.`
+  if (worrying.length === 0) return `No problems in ${plural(figures.length, 'figure')}.`
+  return `Problems in ${worrying.length} of ${plural(figures.length, 'figure')}: ${worrying.join(', ')}.`
 }

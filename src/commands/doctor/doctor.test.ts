@@ -61,7 +61,7 @@ describe('bad rows', () => {
       'wrong-length': 1,
     })
     expect(bad.examples.map(({ line }) => line)).toEqual([3, 4, 5, 6, 7, 8])
-    expect(bad.examples.at(-1)?.note).toContain('may be cut off')
+    expect(bad.examples.at(-1)?.note).toContain('may be truncated')
     expect(found(report, 'copied-positives')).toMatchObject({ count: 1, rows: 1, share: 1 / 7 })
   })
 
@@ -73,7 +73,7 @@ describe('bad rows', () => {
       negative_passages: [{ docid: 'n', text: 'Another.' }],
     })
     const bad = found(await examine([row('1'), row('2'), row('1')]), 'bad-rows')!
-    expect(bad.examples).toEqual([{ line: 3, note: 'the row id "1" was given at line 1 already' }])
+    expect(bad.examples).toEqual([{ line: 3, note: 'duplicate row id "1", first at line 1' }])
   })
 
   test('no more than twenty are listed, and all are counted', async () => {
@@ -128,7 +128,7 @@ describe('rows with the same query', () => {
     ])
     expect(found(report, 'repeated-rows')).toMatchObject({
       count: 1,
-      examples: [{ line: 2, note: 'the row at line 1 again' }],
+      examples: [{ line: 2, note: 'repeats the row at line 1' }],
     })
   })
 })
@@ -157,7 +157,7 @@ describe('lengths', () => {
     ])
     const long = found(report, 'long-passages')!
     expect(long).toMatchObject({ severity: 'look', count: 3, rows: 2 })
-    expect(long.why).toMatch(/^They have \d+ characters or more, where half of them have \d+ to \d+\./)
+    expect(long.why).toMatch(/^They have \d+ characters or more; half of all have \d+ to \d+\./)
     expect(long.examples.map(({ line, note }) => [line, note])).toEqual([
       [62, 'negative 2 has 9,000 characters'],
       [61, 'positive 1 has 3,000 characters'],
@@ -185,7 +185,7 @@ describe('traps of the format', () => {
     expect(unequal).toMatchObject({ severity: 'breaks', count: 2, rows: 2 })
     expect(unequal.examples.map(({ line, note }) => [line, note])).toEqual([
       [1, 'lacks prompt'],
-      [7, 'has type besides'],
+      [7, 'has extra type'],
     ])
   })
 
@@ -199,7 +199,7 @@ describe('traps of the format', () => {
     ])
     expect(found(report, 'one-sided-scores')).toMatchObject({
       count: 1,
-      examples: [{ line: 3, note: 'has pos_scores only' }],
+      examples: [{ line: 3, note: 'has only pos_scores' }],
     })
     expect(found(report, 'partial-scores')).toMatchObject({
       count: 1,

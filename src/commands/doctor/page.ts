@@ -20,7 +20,7 @@ export function doctorPage(report: DoctorReport, style: PageStyle): string[] {
     return ['', style.heading(title), ...findings.flatMap((each) => ['', ...findingLines(each, report.file, style)])]
   })
   const lines = [...overviewLines(report, style), ...groups]
-  if (groups.length === 0) return [...lines, '', style.heading('Nothing is wrong that can be seen without a model.')]
+  if (groups.length === 0) return [...lines, '', style.heading('No problems found (without asking a model).')]
   const hidden = report.findings.some((finding) => finding.examples.length > shownOf(finding).length)
   return hidden ? [...lines, '', style.faint(`--json lists up to 20 examples of each.`)] : lines
 }
@@ -30,18 +30,18 @@ function overviewLines({ file, format, rows, badRows, seconds, overview }: Docto
   const ignored = passages.ignored > 0 ? `, ${counted(passages.ignored)} ignored` : ''
   const sharing =
     overview.rowsSharingQuery > 0
-      ? `; ${plural(overview.rowsSharingQuery, 'row')} share theirs with another row`
-      : '; no two rows ask the same'
+      ? `; ${plural(overview.rowsSharingQuery, 'row')} share a query with another row`
+      : '; no two rows share a query'
   const table = [
-    ['queries', `${counted(overview.distinctQueries)} different${sharing}`],
-    ['', `${spread(characters.queries)} characters, ${compact(characters.queries.total)} in all`],
+    ['queries', `${counted(overview.distinctQueries)} distinct${sharing}`],
+    ['', `${spread(characters.queries)} characters, ${compact(characters.queries.total)} in total`],
     [
       'passages',
-      `${plural(passages.positive, 'positive')}, ${spread(overview.positivesPerRow)} a row; ` +
-        `${plural(passages.negative, 'negative')}, ${spread(overview.negativesPerRow)} a row${ignored}`,
+      `${plural(passages.positive, 'positive')}, ${spread(overview.positivesPerRow)} per row; ` +
+        `${plural(passages.negative, 'negative')}, ${spread(overview.negativesPerRow)} per row${ignored}`,
     ],
     ...originLines(overview),
-    ['', `${spread(characters.passages)} characters, ${compact(characters.passages.total)} in all`],
+    ['', `${spread(characters.passages)} characters, ${compact(characters.passages.total)} in total`],
     ...[...datasetLines(overview.datasets), ...unknownLines(overview.datasets)].map((line, index) => [
       index === 0 ? 'tasks' : '',
       line,
@@ -51,7 +51,7 @@ function overviewLines({ file, format, rows, badRows, seconds, overview }: Docto
   return [
     style.heading(`${nameOf(file)}: ${plural(rows, 'row')}${bad}, ${format} format`),
     ...(rows === 0 ? [] : table.flatMap(([name, text]) => hanging(`  ${name.padEnd(10)}`, text, style.width))),
-    style.faint(`  a range is least … median … most${seconds < 1 ? '' : `; looked through in ${duration(seconds)}`}`),
+    style.faint(`  ranges show min … median … max${seconds < 1 ? '' : `; checked in ${duration(seconds)}`}`),
   ]
 }
 
@@ -63,14 +63,14 @@ function originLines({ origins: { given, mined, generated } }: Overview): string
     ...(mined > 0 ? [`${counted(mined)} mined`] : []),
     ...(generated > 0 ? [`${counted(generated)} generated`] : []),
   ]
-  return [['', `of the negatives, ${parts.join(', ')}`]]
+  return [['', `negatives by origin: ${parts.join(', ')}`]]
 }
 
 const spread = ({ min, median, max }: Spread) =>
   min === max ? counted(min) : `${counted(min)} … ${counted(median)} … ${counted(max)}`
 
 const DATASETS_SHOWN = 8
-const nameOfDataset = (dataset: string | null) => (dataset === null ? 'of no named dataset' : cut(dataset, 40))
+const nameOfDataset = (dataset: string | null) => (dataset === null ? 'without a dataset' : cut(dataset, 40))
 
 /** Returns one line per task: its rows, and their datasets. */
 function datasetLines(datasets: DatasetCount[]): string[] {
@@ -81,7 +81,7 @@ function datasetLines(datasets: DatasetCount[]): string[] {
       .slice(0, DATASETS_SHOWN)
       .map(({ dataset, rows: many }) => `${counted(many)} ${nameOfDataset(dataset)}`)
     if (members.length === 1 && members[0]?.dataset === null)
-      return `${task} for ${plural(rows, 'row')}, which name no dataset`
+      return `${task} for ${plural(rows, 'row')} without a dataset`
     const rest = members.length - shown.length
     const more = rest > 0 ? [`${plural(rest, 'more dataset')}`] : []
     return `${task} for ${plural(rows, 'row')}: ${[...shown, ...more].join(', ')}`
@@ -93,7 +93,7 @@ function unknownLines(datasets: DatasetCount[]): string[] {
   const unknown = datasets.filter(({ dataset, isKnown }) => dataset !== null && !isKnown)
   if (unknown.length === 0) return []
   return [
-    `${counted(unknown.length)} of these datasets ${unknown.length === 1 ? 'is' : 'are'} not known to Winnow: say what is relevant there with clean --tasks FILE`,
+    `${counted(unknown.length)} of these datasets ${unknown.length === 1 ? 'has' : 'have'} no built-in task: define what is relevant with winnow clean --tasks FILE`,
   ]
 }
 

@@ -49,7 +49,7 @@ describe('generated negatives', () => {
     const rows = [swift('q1', 'mmg'), swift('q2', 'mmgg'), swift('q3', 'mg'), swift('q4', 'mgm'), swift('q5', 'mm')]
     const uneven = found(await examine(rows), 'uneven-sources')!
     expect(uneven).toMatchObject({ severity: 'look', count: 2, rows: 2 })
-    expect(uneven.why).toContain('with 2, which fits best')
+    expect(uneven.why).toContain('even with the best fit, 2,')
     expect(uneven.why).toContain('2 mined and 1 generated in 2 rows; ')
     expect(uneven.examples.map(({ line, note }) => [line, note])).toEqual([
       [3, '1 mined and 1 generated'],

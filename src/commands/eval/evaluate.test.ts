@@ -58,7 +58,7 @@ describe('evaluate', () => {
     const notices: string[] = []
     const [first] = await evaluated([folder], { rerank: spec, rerankDepth: 2, measures: 'RR R@10 NumRet' }, notices)
     expect(first?.measures).toEqual({ RR: 0, 'R@10': 0, NumRet: 2 })
-    expect(notices).toEqual(['R@10: only the first 2 documents of a query count'])
+    expect(notices).toEqual(['R@10: computed on the first 2 documents per query'])
     expect(shown).toEqual([3, 2])
   })
 
@@ -79,7 +79,7 @@ describe('evaluate', () => {
     for (const name of ['qrels/test.tsv', 'queries.jsonl', 'corpus.jsonl']) {
       const path = join(folder, name)
       const before = readFileSync(path, 'utf8')
-      await expect(evaluated([folder], { runOut: path }), name).rejects.toThrow(`${path} is read by this command`)
+      await expect(evaluated([folder], { runOut: path }), name).rejects.toThrow(`${path} is an input of this command`)
       expect(readFileSync(path, 'utf8')).toBe(before)
     }
     await expect(evaluated([folder], { runOut: folder })).rejects.toThrow(`cannot write ${folder}: it is a folder`)
@@ -97,15 +97,15 @@ describe('evaluate', () => {
       'qrels/test.tsv': 'query-id\tcorpus-id\tscore\nq1\td1\t1\nq 2\td1\t1\n',
     })
     await expect(evaluated([folder], options)).rejects.toMatchObject({
-      message: `${folder}/corpus.jsonl: a run cannot hold the document id "d 2", document 2 of the corpus`,
-      hint: expect.stringContaining('leave --run-out out'),
+      message: `${folder}/corpus.jsonl: a run cannot hold document id "d 2" (document 2 of the corpus)`,
+      hint: expect.stringContaining('omit --run-out'),
     })
     expect(readdirSync(index, { recursive: true, encoding: 'utf8' }).filter((name) => name.includes('bm25'))).toEqual(
       [],
     )
     writeFileSync(join(folder, 'queries.jsonl'), '{"_id":"q1","text":"garlic"}\n{"_id":"q 2","text":"garlic"}\n')
     await expect(evaluated([folder], options)).rejects.toThrow(
-      `${folder}/queries.jsonl: a run cannot hold the query id "q 2"`,
+      `${folder}/queries.jsonl: a run cannot hold query id "q 2"`,
     )
     expect(await evaluated([folder])).toMatchObject([{ queries: 2 }])
   })
@@ -121,9 +121,7 @@ describe('evaluate', () => {
     })
     const notices: string[] = []
     await evaluated([folder, folder], {}, notices)
-    expect(notices).toEqual([
-      '2 of 4 queries are in a script without spaces between words: --tokenizer characters finds inside them',
-    ])
+    expect(notices).toEqual(['2 of 4 queries are in a script without spaces: use --tokenizer characters'])
     const [found] = await evaluated([folder], { tokenizer: 'characters' }, notices)
     expect(found?.measures['RR']).toBe(0.5)
     expect(notices).toHaveLength(1)
@@ -131,17 +129,17 @@ describe('evaluate', () => {
 
   it('refuses options that have no effect, all of them', async () => {
     await expect(evaluated([garlic()], { rrfK: 9, search: 'hnsw', rerankDepth: 5 })).rejects.toThrow(
-      '--search: no effect, bm25 compares no vectors; --rrf-k: no effect, bm25 is one retriever alone: no ranks are fused; --rerank-depth: no effect without --rerank',
+      '--search: no effect, bm25 uses no vectors; --rrf-k: no effect, bm25 is a single retriever, so there are no ranks to fuse; --rerank-depth: no effect without --rerank',
     )
     await expect(evaluate('hf:models/none', [garlic()], { tokenizer: 'words', bm25K1: 1 })).rejects.toThrow(
-      '--tokenizer, --bm25-k1: no effect, hf:models/none is without bm25',
+      '--tokenizer, --bm25-k1: no effect, hf:models/none does not use bm25',
     )
   })
 
   it('tells what is wrong with the last collection before it searches the first', async () => {
     const index = tempDir()
     const nothing = join(tempDir(), 'nothing')
-    await expect(evaluated([garlic(), nothing], { index })).rejects.toThrow(`there is no folder ${nothing}`)
+    await expect(evaluated([garlic(), nothing], { index })).rejects.toThrow(`no such folder: ${nothing}`)
     expect(readdirSync(index)).toEqual([])
   })
 
@@ -169,7 +167,7 @@ describe('evaluateRun', () => {
   it('refuses what only a search can have', async () => {
     const options = { rerank: 'm@http://127.0.0.1:1/rerank', runOut: 'x.trec', tokenizer: 'words' } as const
     await expect(evaluateRun('run.trec', 'set', options)).rejects.toThrow(
-      '--rerank, --run-out, --tokenizer: nothing is searched for',
+      '--rerank, --run-out, --tokenizer: no effect, --run run.trec searches nothing',
     )
   })
 

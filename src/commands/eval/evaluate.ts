@@ -58,7 +58,7 @@ export async function evaluate(
 function assertUsed(spec: string, input: EvalInput): void {
   const depth = input.rerankDepth !== undefined && input.rerank === undefined
   const faults = [...idleOptions(spec, input), ...(depth ? ['--rerank-depth: no effect without --rerank'] : [])]
-  if (faults.length > 0) throw new UsageError(faults.join('; '), { hint: 'Leave out what has no effect.' })
+  if (faults.length > 0) throw new UsageError(faults.join('; '), { hint: 'Remove the options without effect.' })
 }
 
 /** @throws UsageError if one file of judgements would apply to several collections */

@@ -11,44 +11,44 @@ export const DEFAULT_DEPTH = 1000
 const DEFAULT_MEASURES = 'nDCG@10 RR@10 R@100'
 
 export const EVAL_OPTIONS = {
-  split: text('SPLIT', { help: 'which judgements of a collection (default: test, or the only ones there are)' }),
+  split: text('SPLIT', { help: 'split of the judgements (default: test, or the only one)' }),
   measures: text('LIST', {
-    help: 'measures, as in "nDCG@10 RR@10 AP(rel=2)@100"; trec_eval\'s names and its groups official and all_trec too',
+    help: 'measures, such as "nDCG@10 RR@10 AP(rel=2)@100"; trec_eval names and its groups official and all_trec work too',
     default: DEFAULT_MEASURES,
   }),
   depth: integer('N', {
-    help: `documents a query that are retrieved, or of a run that count (default: ${DEFAULT_DEPTH}, of a run all)`,
+    help: `documents retrieved per query, or read from a run (default: ${DEFAULT_DEPTH}; all of a run)`,
     min: 1,
   }),
   run: text('FILE', { help: 'evaluate this TREC run instead of a retriever' }),
-  qrels: text('FILE', { help: 'judgements (TREC or BEIR) instead of those of the collection' }),
+  qrels: text('FILE', { help: "judgements (TREC or BEIR) instead of the collection's" }),
   runOut: text('FILE', {
-    help: 'write what was retrieved as a TREC run; {collection} stands for the name of each of several',
+    help: 'write the results as a TREC run; {collection} is replaced by the name of each collection',
   }),
-  perQuery: flag({ help: 'the values of each query too: in --json, or as a table' }),
-  rerank: text('SCORER', { help: 'rescore the first documents with a reranker or an encoder' }),
+  perQuery: flag({ help: 'also report each query: in --json, or as a table' }),
+  rerank: text('SCORER', { help: 'rescore the top documents with a reranker or an encoder' }),
   rerankDepth: integer('N', {
-    help: 'how many documents a query are rescored; the others are left out',
+    help: 'documents rescored per query; the rest are dropped',
     default: 100,
     min: 1,
   }),
   missingQueries: choice(MISSING_QUERIES, {
-    help: 'judged queries that a run has not: zero counts them as 0 (trec_eval -c), skip leaves them out (trec_eval without -c)',
+    help: 'judged queries missing from a run: zero counts them as 0 (trec_eval -c), skip leaves them out (trec_eval without -c)',
     default: 'zero',
   }),
   relevanceLevel: integer('N', {
-    help: 'the lowest relevant grade of measures that do not say rel= (trec_eval -l)',
+    help: 'lowest relevant grade for measures without rel= (trec_eval -l)',
     default: 1,
     min: 1,
   }),
-  subset: text('NAME', { help: 'which of several languages or datasets in the folder', rare: true }),
+  subset: text('NAME', { help: 'language or dataset, if the folder holds several', rare: true }),
   identicalIds: choice(IDENTICAL_IDS, {
-    help: 'a document with the id of its query: ignore it, keep it, or auto: ignored in AIR-Bench, ArguAna and Quora',
+    help: 'documents with the id of the query: ignore, keep, or auto (ignored in AIR-Bench, ArguAna and Quora)',
     default: 'auto',
     rare: true,
   }),
   scorePrecision: choice(SCORE_PRECISIONS, {
-    help: 'scores are equal when equal as 32-bit floats (single: trec_eval 9, pytrec_eval), or exactly (double: trec_eval 10)',
+    help: 'precision at which scores tie: single (32-bit, as in trec_eval 9 and pytrec_eval) or double (as in trec_eval 10)',
     default: 'single',
     rare: true,
   }),

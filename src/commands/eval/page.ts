@@ -24,7 +24,7 @@ const valueText = (name: string, value = 0) => (isCount(name) ? counted(value) :
 
 function splitOf({ collection, split, qrels }: EvaluationReport): string {
   const name = split === '' ? collection : `${collection} ${split}`
-  return qrels === undefined ? name : `${name}, judgements of ${qrels}`
+  return qrels === undefined ? name : `${name}, judgements from ${qrels}`
 }
 
 const many = (count: number) => (count === 1 ? '1 query' : `${counted(count)} queries`)
@@ -94,11 +94,10 @@ function notesOn({
   const notes: string[] = []
   if (missingQueries > 0) {
     const counts =
-      missingCount === 'zero' ? 'counted as 0 (trec_eval -c); --missing-queries skip leaves them out' : 'left out'
-    notes.push(`${many(missingQueries)} judged, without results: ${counts}`)
+      missingCount === 'zero' ? 'counted as 0 (trec_eval -c); leave them out with --missing-queries skip' : 'left out'
+    notes.push(`${many(missingQueries)} judged but without results: ${counts}`)
   }
-  if (unjudgedQueries > 0) notes.push(`${many(unjudgedQueries)} of the run not judged: left out`)
-  if (queriesWithoutRelevant > 0)
-    notes.push(`${many(queriesWithoutRelevant)} without a relevant document: 0 whatever is found`)
+  if (unjudgedQueries > 0) notes.push(`${many(unjudgedQueries)} in the run not judged: left out`)
+  if (queriesWithoutRelevant > 0) notes.push(`${many(queriesWithoutRelevant)} without a relevant document: always 0`)
   return notes
 }

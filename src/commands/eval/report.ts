@@ -48,5 +48,5 @@ export function meansOver(reports: readonly EvaluationReport[], measures: readon
 export function warnOfDepth(measures: readonly Measure[], depth: number, { onNotice }: Hooks): void {
   const deeper = measures.filter(({ family, at }) => family.at === 'rank' && at !== undefined && at > depth)
   if (deeper.length === 0) return
-  onNotice?.(`${deeper.map(({ name }) => name).join(', ')}: only the first ${depth} documents of a query count`)
+  onNotice?.(`${deeper.map(({ name }) => name).join(', ')}: computed on the first ${depth} documents per query`)
 }

@@ -5,14 +5,14 @@ import type { DocumentStore } from '../../search/retriever.ts'
 import { FaultList } from '../../base/fault-list.ts'
 import { shown } from '../../rows/containers/records.ts'
 
-const HINT = 'White space separates the columns of a run: write such ids without it, or leave --run-out out.'
+const HINT = 'Columns of a run are separated by white space: use ids without it, or omit --run-out.'
 
 /** @throws UsageError naming the queries whose ids contain white space */
 export function assertQueryIds(collections: readonly OpenedCollection[]): void {
   const faults = new FaultList()
   for (const { queries, queryFiles } of collections) {
     for (const { id } of queries) {
-      if (!standsInRun(id)) faults.add(queryFiles.join(', '), `a run cannot hold the query id ${shown(id)}`)
+      if (!standsInRun(id)) faults.add(queryFiles.join(', '), `a run cannot hold query id ${shown(id)}`)
     }
   }
   faults.throwIfAny(HINT)
@@ -34,7 +34,7 @@ export async function assertDocumentIds(
     for (let ordinal = start; ordinal < Math.min(start + AT_ONCE, store.size); ordinal++) {
       const id = store.idOf(ordinal)
       if (standsInRun(id)) continue
-      faults.add(corpus.path, `a run cannot hold the document id ${shown(id)}, document ${ordinal + 1} of the corpus`)
+      faults.add(corpus.path, `a run cannot hold document id ${shown(id)} (document ${ordinal + 1} of the corpus)`)
     }
   }
   faults.throwIfAny(HINT)

@@ -16,7 +16,7 @@ export function runPaths(
   const runs = collections.map(({ name }) => runOut.replaceAll(COLLECTION, () => name))
   if (new Set(runs).size === runs.length) return runs
   throw new UsageError(`--run-out ${runOut}: one file for ${collections.length} collections`, {
-    hint: `Write ${COLLECTION} where their names belong, as in --run-out "runs/${COLLECTION}.trec"; two of one name cannot be written at once.`,
+    hint: `Use ${COLLECTION} as a placeholder for their names, such as --run-out "runs/${COLLECTION}.trec"; the names must differ.`,
   })
 }
 
@@ -28,8 +28,8 @@ export async function assertWritableRuns(
   const read = new Set(collections.flatMap(filesOf).map(realPath))
   for (const run of runs.filter((each) => each !== undefined)) {
     if (read.has(realPath(run))) {
-      throw new UsageError(`${run} is read by this command; Winnow never writes over what it reads`, {
-        hint: 'Name another file with --run-out.',
+      throw new UsageError(`${run} is an input of this command; Winnow never overwrites its inputs`, {
+        hint: 'Give another file with --run-out.',
       })
     }
     await assertFilePlace(run)

@@ -26,7 +26,7 @@ export async function evaluateRun(
   const place = where ?? values.qrels
   if (place === undefined) {
     throw new UsageError(`no judgements for the run ${run}`, {
-      hint: 'Name a collection, or a file with --qrels FILE.',
+      hint: 'Give a collection, or a file with --qrels FILE.',
     })
   }
   warnOfDepth(measures, values.depth ?? Infinity, hooks)
@@ -47,8 +47,8 @@ function assertNoSearch(run: string, input: EvalInput): void {
   const given = ONLY_SEARCH.filter((name) => input[name] !== undefined)
   if (given.length === 0) return
   const flags = given.map(flagOf).join(', ')
-  throw new UsageError(`${flags}: nothing is searched for with --run ${run}`, {
-    hint: 'Name a retriever instead of a run.',
+  throw new UsageError(`${flags}: no effect, --run ${run} searches nothing`, {
+    hint: 'Give a retriever instead of a run.',
   })
 }
 
@@ -60,8 +60,8 @@ async function* untilAborted<T>(items: AsyncIterable<T>, signal: AbortSignal | u
 }
 
 function nothingJudged(run: string, qrels: string[], queries: number): UsageError {
-  if (queries === 0) return new UsageError(`${run}: no result in it`)
-  return new UsageError(`none of the ${queries} queries of ${run} is judged in ${qrels.join(', ')}`, {
-    hint: 'Ids are compared as texts: see whether both are of the same queries and write their ids alike.',
+  if (queries === 0) return new UsageError(`${run}: no results`)
+  return new UsageError(`none of the ${queries} queries in ${run} is judged in ${qrels.join(', ')}`, {
+    hint: 'Ids are compared as strings: check that both files hold the same queries and use the same ids.',
   })
 }

@@ -28,13 +28,13 @@ async function reportsOf(
   hooks: Hooks,
 ): Promise<EvaluationReport[]> {
   if (run !== undefined) {
-    if (args.length > 1) throw new UsageError(`--run takes one collection, found ${args.join(', ')}`)
+    if (args.length > 1) throw new UsageError(`--run takes one collection, got ${args.join(', ')}`)
     return [await evaluateRun(run, args[0], options, hooks)]
   }
   const [retriever, ...collections] = args
   if (retriever === undefined || collections.length === 0) {
-    throw new UsageError('name a retriever and a collection, or a run with --run FILE', {
-      hint: 'As in: winnow eval bm25 data/scifact. A retriever is bm25, hf:MODEL, MODEL@BASE_URL, or several joined by +.',
+    throw new UsageError('give a retriever and a collection, or a run with --run FILE', {
+      hint: 'Example: winnow eval bm25 data/scifact. A retriever is bm25, hf:MODEL, MODEL@BASE_URL, or several joined by +.',
     })
   }
   return evaluate(retriever, collections, options, hooks)

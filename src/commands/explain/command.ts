@@ -10,7 +10,7 @@ export const command: CommandSpec = {
     'winnow explain cleaned.jsonl q-17',
     'winnow explain train.jsonl line:12 --ledger .winnow/ledger.db --replies',
   ].join('\n'),
-  schema: { replies: flag({ help: 'print the replies as they came' }), ...EXPLAIN_OPTIONS },
+  schema: { replies: flag({ help: 'print the replies verbatim' }), ...EXPLAIN_OPTIONS },
   // Other options in a manifest, so that it can be the recipe.
   passedOver: [
     'method',

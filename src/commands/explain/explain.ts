@@ -118,8 +118,8 @@ function assertNoOther(
   own: OwnPolicy | undefined,
 ): void {
   if (program?.policy !== undefined && own?.name !== program.policy) {
-    throw new UsageError(`${rows} was decided by "${program.policy}", a policy of a program`, {
-      hint: 'Give it to explain of the library: explain(rows, row, { policy }).',
+    throw new UsageError(`${rows} was decided by the custom policy "${program.policy}"`, {
+      hint: 'Explain it from a program: explain(rows, row, { policy }).',
     })
   }
   const others = { ...given, policy: program?.policy === undefined ? own : undefined }
@@ -127,8 +127,8 @@ function assertNoOther(
     .filter(([, value]) => value !== undefined)
     .map(([name]) => flagOf(name))
   if (flags.length === 0) return
-  throw new UsageError(`${flags.join(', ')}: not for ${rows}, which was made with options of its own`, {
-    hint: `To see what other options would do, name the rows it was made from: ${input}`,
+  throw new UsageError(`${flags.join(', ')}: no effect on ${rows}, whose options are in its manifest`, {
+    hint: `To see the effect of other options, explain the rows it was made from: ${input}`,
   })
 }
 
@@ -151,9 +151,9 @@ async function openRows(rows: string, made: OutputOrigin | undefined, format: st
   try {
     return await openInput(made.input, made.options['format'] as string | undefined, undefined, true)
   } catch (error) {
-    throw new UsageError(`${rows} was made from ${made.input}, which is not there any longer: ${messageOf(error)}`, {
+    throw new UsageError(`${rows} was made from ${made.input}, which cannot be read: ${messageOf(error)}`, {
       cause: error,
-      hint: 'Bring it back, or name a copy of it: winnow explain ROWS ROW_ID --ledger FILE.',
+      hint: 'Restore it, or give a copy of it: winnow explain ROWS ROW_ID --ledger FILE.',
     })
   }
 }
@@ -161,13 +161,13 @@ async function openRows(rows: string, made: OutputOrigin | undefined, format: st
 function changed(rows: string, { input, hash }: OutputOrigin, now: string): UsageError {
   return new UsageError(
     `${input} has changed since ${rows} was made from it (SHA-256 ${short(hash)} then, ${short(now)} now)`,
-    { hint: 'Bring back the rows as they were, or make the output anew.' },
+    { hint: 'Restore the original rows, or rerun the command that made the output.' },
   )
 }
 
 function beyondLimit(file: string, { entry, before }: FoundRow, run: string, limit: number): UsageError {
   return new UsageError(
-    `${entry.row.id} is row ${before + 1} of ${file}, and run ${run} went through the first ${limit} only (--limit)`,
+    `${entry.row.id} is row ${before + 1} of ${file}; run ${run} covered only the first ${limit} (--limit)`,
   )
 }
 

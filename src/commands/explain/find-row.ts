@@ -33,9 +33,7 @@ export async function findRow(input: Input, wanted: string): Promise<FoundRow> {
 }
 
 function badLine({ name }: Input, line: number, faults: { message: string }[]): UsageError {
-  return new UsageError(
-    `${name}:${line}: not a row that can be used: ${faults.map(({ message }) => message).join('; ')}`,
-  )
+  return new UsageError(`${name}:${line}: not a usable row: ${faults.map(({ message }) => message).join('; ')}`)
 }
 
 const SHOWN = 5
@@ -57,8 +55,8 @@ async function noRow(input: Input, wanted: string): Promise<UsageError> {
   return new UsageError(`${input.name} has no row ${wanted}`, {
     hint:
       near.length > 0
-        ? `Ids that come near: ${ids}`
-        : 'Name its id as changes.jsonl has it under "row", or its line in the input: line:12.',
+        ? `Similar ids: ${ids}`
+        : 'Give the id under "row" in changes.jsonl, or its line in the input, such as line:12.',
   })
 }
 

@@ -29,14 +29,14 @@ export function madeFrom(rows: string, report: string | undefined): OutputOrigin
   const path = outputPaths(rows, report).manifest
   if (!existsSync(path)) {
     if (report === undefined) return undefined
-    throw new UsageError(`there is no manifest at ${path}`, { hint: 'Name its folder with --report DIR.' })
+    throw new UsageError(`no manifest at ${path}`, { hint: 'Give its folder with --report DIR.' })
   }
   const manifest = readManifest(path)
   if (basename(manifest.outputs.rows) !== basename(rows)) return undefined
   const from = placeResolver(path, manifest.outputs.manifest)
   if (manifest.input.path === '-') {
-    throw new UsageError(`${rows} was made from standard input, which is gone`, {
-      hint: 'Name a file with the same rows: winnow explain ROWS ROW_ID --ledger FILE.',
+    throw new UsageError(`${rows} was made from standard input, which was not kept`, {
+      hint: 'Give a file with the same rows: winnow explain ROWS ROW_ID --ledger FILE.',
     })
   }
   const { ledger, evidence } = manifest.options as { ledger?: string; evidence?: string }

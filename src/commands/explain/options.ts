@@ -5,10 +5,12 @@ import type { OwnPolicy } from '../../policy/policy.ts'
 import { text, type OptionInput } from '../../options/options.ts'
 
 const PLACE_OPTIONS = {
-  run: text('ID', { help: 'the run whose evidence counts (default: the only one for this input)' }),
-  ledger: text('FILE', { help: 'store of replies (default: that of the output, or .winnow/ledger.db beside ROWS)' }),
+  run: text('ID', { help: 'run whose evidence to use (default: the only run on this input)' }),
+  ledger: text('FILE', {
+    help: "database of model replies (default: the output's, or .winnow/ledger.db next to ROWS)",
+  }),
   evidence: EVIDENCE_OPTION,
-  report: text('DIR', { help: 'folder of the manifest of an output (default: beside it)', rare: true }),
+  report: text('DIR', { help: "folder of an output's manifest (default: next to the output)", rare: true }),
   format: FILE_OPTIONS.format,
 }
 

@@ -20,15 +20,15 @@ export function explainPage(explanation: Explanation, style: PageStyle, withRepl
   ]
 }
 
-const NEWER = 'replies to this row came after the output was written: what was done then may have been another thing'
+const NEWER = 'replies for this row arrived after the output was written; the decision then may have differed'
 
 function headLines(explanation: Explanation, { width, heading }: PageStyle): string[] {
   const { file, line, row, query, dataset, task, method, run, output, outcome, reason, suspect } = explanation
   const found = explanation.falseNegatives
   const table: [string, string][] = [
     ['query', oneLine(query)],
-    ['task', dataset === null ? task : `${task}, for the dataset ${oneLine(dataset)}`],
-    ['run', `${run} by ${method}${output === null ? '' : `, as it was done to ${output}`}`],
+    ['task', dataset === null ? task : `${task}, from the dataset ${oneLine(dataset)}`],
+    ['run', `${run} by ${method}${output === null ? '' : `, for ${output}`}`],
     ['outcome', `${outcome}${reason ? `: ${oneLine(reason.text)}` : ''}`],
     ...(found > 0 ? [['', plural(found, 'false negative')] as [string, string]] : []),
     ...(explanation.wanted === null ? [] : refillLines(explanation.wanted, explanation.refilled)),
@@ -40,9 +40,9 @@ function headLines(explanation: Explanation, { width, heading }: PageStyle): str
 }
 
 function refillLines(wanted: number, refilled: Explanation['refilled']): [string, string][] {
-  const gone = `none of its negatives is left, and up to ${counted(wanted)} were to be mined`
-  if (refilled === null) return [['', `${gone}: those that were stand in the changes, and without any it was dropped`]]
-  if (refilled.length === 0) return [['', `${gone}: none was found`]]
+  const gone = `no negatives left; up to ${counted(wanted)} were to be mined`
+  if (refilled === null) return [['', `${gone} (see the list of changes; without any, the row was dropped)`]]
+  if (refilled.length === 0) return [['', `${gone}, none found`]]
   const each = refilled.map(({ id, text, reason }) => `${oneLine(id)}, ${oneLine(reason)}: ${oneLine(text)}`)
   return [['', gone], ...each.map((mined): [string, string] => ['mined', mined])]
 }
@@ -67,7 +67,7 @@ function passageLines(passage: ExplainedPassage, style: PageStyle): string[] {
   const { id, title, text, before, after, evidence } = passage
   const { width } = style
   const isMoved = after !== null && after !== before
-  const label = isMoved ? `${before} → ${after === 'ignored' ? 'taken out' : after}` : before
+  const label = isMoved ? `${before} → ${after === 'ignored' ? 'removed' : after}` : before
   const head = hanging('  ', `${label}  ${oneLine(id)}`, width)
   const quotes = evidence.some((item) => item.kind === 'verdict' && item.snippet)
   const opening = cut(title ? `${title} — ${text}` : text, OPENING_LINES * (width - INDENT.length - 4))
@@ -86,7 +86,7 @@ function groundsLines({ after, change }: ExplainedPassage, { width }: PageStyle)
   if (change === null) return []
   const { stage, verdict, model } = change
   const words = [stage, ...(verdict ? [verdict] : []), ...(model ? [`(${model})`] : [])].join(' ')
-  return hanging(INDENT, `rests on: ${words}`, width)
+  return hanging(INDENT, `based on: ${words}`, width)
 }
 
 const NAMES: Record<string, string> = { duplicate: 'a copy', known: 'known' }
@@ -96,7 +96,7 @@ function evidenceLines(item: ExplainedPassage['evidence'][number], passage: Expl
   if (item.kind === 'verdict') return verdictLines(item, passage, style)
   if (item.kind === 'known') return hanging(marginOf(NAMES[item.stage] ?? item.stage), oneLine(item.reason), width)
   if (item.kind === 'unread')
-    return hanging(marginOf(item.stage), `not read: ${item.why}: ${oneLine(item.detail)}`, width)
+    return hanging(marginOf(item.stage), `unreadable: ${item.why}: ${oneLine(item.detail)}`, width)
   if (item.kind === 'score') return scoreLines(item, passage, style)
   return hanging(marginOf(item.kind === 'unjudged' ? 'not asked' : item.kind), oneLine(item.reason), width)
 }
@@ -124,13 +124,13 @@ function rankLines({ ranks, before }: ExplainedPassage, { width }: PageStyle): s
       ...(ranks.some((other) => other.window !== '1') ? [`window ${window}`] : []),
     ].join(', ')
     const isAnchor = rank === anchor && before === 'positive'
-    const place = anchor === null ? 'no anchor' : isAnchor ? 'it is the anchor' : anchorPlace(rank, anchor)
+    const place = anchor === null ? 'no anchor' : isAnchor ? 'the anchor' : anchorPlace(rank, anchor)
     return hanging(marginOf(stage), `${which}: ${inOrder(rank)} of ${of}, ${place}`, width)
   })
 }
 
 function anchorPlace(rank: number, anchor: number): string {
-  const where = rank === anchor ? 'level with' : rank < anchor ? 'above' : 'below'
+  const where = rank === anchor ? 'tied with' : rank < anchor ? 'above' : 'below'
   return `${where} the anchor, which is ${inOrder(anchor)}`
 }
 
@@ -142,7 +142,7 @@ function inOrder(rank: number): string {
 }
 
 function callLines({ calls }: Explanation, style: PageStyle, withReplies: boolean): string[] {
-  if (calls === null) return hanging('', 'the evidence came from a file, which knows of no calls', style.width)
+  if (calls === null) return hanging('', 'no calls: the evidence came from a file', style.width)
   if (calls.length === 0) return hanging('', 'no model was asked about this row', style.width)
   const costs = calls.map(({ cost }) => cost)
   const total = costs.includes(null)
@@ -151,7 +151,7 @@ function callLines({ calls }: Explanation, style: PageStyle, withReplies: boolea
   return [
     style.heading(`${plural(calls.length, 'call')}, ${total}`),
     ...calls.flatMap((call) => callLine(call, style, withReplies)),
-    ...(withReplies ? [] : ['', ...hanging('', 'The replies as they came: --replies', style.width).map(style.faint)]),
+    ...(withReplies ? [] : ['', ...hanging('', 'Show the replies with --replies', style.width).map(style.faint)]),
   ]
 }
 
@@ -170,7 +170,7 @@ function callLine(call: ExplainedCall, style: PageStyle, withReply: boolean): st
     ...(call.failure ? [`no reply: ${call.failure.code}: ${call.failure.message}`] : []),
     ...(finishReason === null
       ? []
-      : [cost === null ? 'cost unknown' : dollars(cost), `finish ${finishReason || 'not said'}`]),
+      : [cost === null ? 'cost unknown' : dollars(cost), `finish ${finishReason || 'unknown'}`]),
   ]
   // A line is broken between facts, and within a fact only if it alone is too long.
   const joined = facts.map((fact) => oneLine(fact).replaceAll(' ', UNBROKEN)).join(' · ')

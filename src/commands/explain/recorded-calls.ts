@@ -59,7 +59,7 @@ export function explainCall(ledger: Ledger, request: ChatRequest): ExplainedCall
   const reply = ledger.find(key)
   const provenance = ledger.provenanceOf(key)
   const failure = reply ? undefined : ledger.failureOf(key)
-  const neverAsked = { code: 'missing-reply', message: 'it was never asked' }
+  const neverAsked = { code: 'missing-reply', message: 'never asked' }
   return {
     stage: source.stage,
     part: source.part,

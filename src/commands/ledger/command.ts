@@ -4,7 +4,7 @@ import type { CommandSpec } from '../../terminal/command.ts'
 
 const LEDGER_OPTIONS = {
   verify: flag({ help: 'check the file, the index and every reply' }),
-  compact: flag({ help: 'give unused space back' }),
+  compact: flag({ help: 'release unused space' }),
 }
 
 export const command: CommandSpec = {

@@ -12,7 +12,7 @@ export function ledgerPage(
 ): string[] {
   return [
     contentsText(contents),
-    ...(faults ? [faults.length === 0 ? 'verified: sound' : `NOT SOUND\n  ${faults.join('\n  ')}`] : []),
+    ...(faults ? [faults.length === 0 ? 'verified: no faults' : `FAULTS\n  ${faults.join('\n  ')}`] : []),
     ...(sizes ? [`compacted: ${counted(sizes.before)} → ${counted(sizes.after)} bytes`] : []),
   ]
 }
@@ -26,7 +26,7 @@ function contentsText({ path, bytes, replies, sources, runs, failures }: LedgerC
         `  ${prompt}  ${model}: ${counted(many)} · ${compact(inputTokens)} tokens in · ${compact(outputTokens)} out · ` +
         (unpriced > 0 ? 'cost unknown' : dollars(usd)),
     ),
-    ...(failed.length > 0 ? [`without a reply: ${failed.join(', ')}`] : []),
+    ...(failed.length > 0 ? [`no reply: ${failed.join(', ')}`] : []),
     plural(runs.length, 'run'),
     ...runs.map(({ id, updatedMs, method, inputPath, settings, gathered, cost, unpriced, replies: made }) => {
       const { identities, limit } = settings as unknown as RunSettings

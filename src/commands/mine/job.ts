@@ -52,7 +52,7 @@ export interface MineRequest {
 export function mineRequest(input: string, given: MineOptions, willWrite: boolean): MineRequest {
   const values = readOptions(MINE_OPTIONS, given)
   const stat = input === '-' ? undefined : statSync(input, { throwIfNoEntry: false })
-  if (input !== '-' && stat === undefined) throw new UsageError(`there is no file or folder ${input}`)
+  if (input !== '-' && stat === undefined) throw new UsageError(`no such file or folder: ${input}`)
   const isCollection = stat?.isDirectory() ?? false
   assertTogether(values, given, isCollection, willWrite)
   return { input, isCollection, values }
@@ -104,8 +104,8 @@ async function assertFormat({ name, path }: Input, format: string | undefined): 
   if (format === undefined) return
   const found = await detectFormat(path, true).catch(() => undefined)
   if (found === undefined || found.name === format) return
-  throw new UsageError(`${name} holds rows of the format ${found.name}: --format ${format} is not for them`, {
-    hint: 'Rows keep their format: leave --format out.',
+  throw new UsageError(`${name} has rows in ${found.name} format; --format ${format} does not apply`, {
+    hint: 'Rows keep their format: omit --format.',
   })
 }
 
@@ -114,8 +114,8 @@ function refusal(row: Row): Refusal | undefined {
   const unread = unreadMiners(row)
   if (unread === undefined) return undefined
   return {
-    reason: `"miners" must name what chose the negatives: a name, or a list of names or of objects with one; found ${describe(unread)}`,
-    hint: 'Give that column another name: mining writes into it.',
+    reason: `"miners" must be a name, a list of names, or a list of objects with a name; found ${describe(unread)}`,
+    hint: 'Rename that column: winnow mine writes its own.',
   }
 }
 
@@ -127,7 +127,7 @@ async function openRows(name: string, values: MineValues, hooks: Hooks, closers:
   const grades: Grades = known === undefined ? new Map() : await readGrades([known], hooks.onNotice)
   const scanned = await scan(input, { onBadRow, known, refusal, undone: 'nothing was mined' }, hooks.signal)
   if (known !== undefined && scanned.known.judgedRows === 0) {
-    hooks.onNotice?.(`--known ${known}: no row of ${name} has the id of a query in it, so nothing is known from it`)
+    hooks.onNotice?.(`--known ${known}: no row of ${name} has the id of a query in it, so it has no effect`)
   }
   const corpus = await openDocuments(values.corpus as string)
   const store = await openDocumentStore(corpus, indexFolder(values, hooks), hooks)

@@ -72,8 +72,8 @@ async function planOf(job: MineJob): Promise<MinePlan> {
   if (notice !== undefined) hooks.onNotice?.(notice)
   if (blind > 0) {
     hooks.onNotice?.(
-      `${blind} of ${source.total} rows have a positive without a score, because it is not in the corpus or was not found there, so that ` +
-        'nothing can be less than a share of it: --share off does without, --rescore MODEL scores any text',
+      `${blind} of ${source.total} rows have a positive without a score, because it is not in the corpus or was not retrieved, so ` +
+        '--share cannot apply to them: use --share off, or --rescore MODEL, which scores any text',
     )
   }
   return {

@@ -11,7 +11,7 @@ export function planLines({ thresholds, rows, negatives, miners, corpus }: MineP
   const widths = head.map((_name, column) => Math.max(...table.map((cells) => (cells[column] as string).length)))
   return [
     `${miners.map(({ name }) => name).join(', then ')} over ${plural(corpus.documents, 'document')}, for ${plural(rows, 'row')}: ` +
-      `negatives left when they score less than this share of the positive's score`,
+      `negatives that score below this share of the positive's score`,
     ...table.map((cells, row) => {
       const mark = row > 0 && thresholds[row - 1]?.isChosen ? '→' : ' '
       return `${mark} ${cells.map((cell, column) => cell.padStart(widths[column] as number)).join('   ')}`
@@ -31,8 +31,8 @@ export function summaryLines(manifest: MineManifest): string[] {
     Object.entries(counts).map(([reason, count]) => `${counted(count)} ${reason}`)
   const why = outcomes.dropped > 0 ? `: ${list(dropReasons).join(', ')}` : ''
   const kinds = [
-    ...(chosen.filled > 0 ? [`${counted(chosen.filled)} drawn at random`] : []),
-    ...(chosen.kept > 0 ? [`${counted(chosen.kept)} that were there`] : []),
+    ...(chosen.filled > 0 ? [`${counted(chosen.filled)} random`] : []),
+    ...(chosen.kept > 0 ? [`${counted(chosen.kept)} kept`] : []),
   ]
   return [
     `${plural(outcomes.read, 'row')} in ${duration(seconds)}`,
@@ -44,17 +44,17 @@ export function summaryLines(manifest: MineManifest): string[] {
       : []),
     ...againstLines(against),
     'files',
-    `  ${outputs.rows === '-' ? 'standard output' : outputs.rows}  the rows`,
-    ...(outcomes.dropped > 0 ? [`  ${outputs.dropped}  the dropped rows`] : []),
-    ...(outputs.bad ? [`  ${outputs.bad}  the bad rows`] : []),
-    `  ${outputs.manifest}  settings and counts; repeats the run with ${flagOf('recipe')}`,
+    `  ${outputs.rows === '-' ? 'standard output' : outputs.rows}  rows`,
+    ...(outcomes.dropped > 0 ? [`  ${outputs.dropped}  dropped rows`] : []),
+    ...(outputs.bad ? [`  ${outputs.bad}  bad rows`] : []),
+    `  ${outputs.manifest}  settings and counts; rerun with ${flagOf('recipe')}`,
   ]
 }
 
 /** Returns why documents ranked above the chosen ones did not become negatives. */
 function againstLines(against: Record<string, number>): string[] {
   const counts = Object.entries(against).map(([reason, count]) => [counted(count), reason] as const)
-  if (counts.length === 0) return ['passed over  nothing']
+  if (counts.length === 0) return ['excluded  nothing']
   const width = Math.max(...counts.map(([count]) => count.length))
-  return ['passed over', ...counts.map(([count, reason]) => `  ${count.padStart(width)}  ${reason}`)]
+  return ['excluded', ...counts.map(([count, reason]) => `  ${count.padStart(width)}  ${reason}`)]
 }

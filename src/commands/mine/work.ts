@@ -21,6 +21,6 @@ export const work: Work = async ([input = ''], given, shell) => {
 }
 
 function printManifest(manifest: MineManifest, isTaken: boolean, shell: ShellOptions): Promise<void> {
-  if (shell.json && isTaken) process.stderr.write('note: the rows take standard output, so --json has no place there\n')
+  if (shell.json && isTaken) process.stderr.write('note: --json is ignored because the rows go to standard output\n')
   return printReport(shell, manifest, () => summaryLines(manifest), { isTaken, stream: process.stderr })
 }

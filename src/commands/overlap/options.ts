@@ -8,28 +8,28 @@ import { ROW_OPTIONS } from '../../rows/options.ts'
 
 export const OVERLAP_OPTIONS = {
   split: text('SPLIT', {
-    help: 'whose queries and judgements are looked for (default: test, or the only one there is)',
+    help: 'split to look for (default: test, or the only one)',
   }),
-  subset: text('NAME', { help: 'which dataset of a folder that holds several', rare: true }),
+  subset: text('NAME', { help: 'dataset, if the folder holds several', rare: true }),
   judged: choice(JUDGED, {
-    help: 'which judged passages are looked for: those of grade 1 or more, or all',
+    help: 'judged passages to look for: those with grade 1 or higher, or all',
     default: 'relevant',
   }),
-  match: choice(KINDS, { help: 'the weakest likeness that counts', default: 'near' }),
+  match: choice(KINDS, { help: 'loosest kind of match that counts', default: 'near' }),
   threshold: decimal('SIMILARITY', {
-    help: 'Jaccard similarity of five-character shingles from which on texts are near-duplicates',
+    help: 'Jaccard similarity (five-character shingles) at which texts count as near-duplicates',
     default: NEAR_DUPLICATE,
     min: 0.3,
     max: 1,
   }),
-  out: text('ROWS', { help: 'write the rows without what was found (.gz compresses, - is standard output)' }),
+  out: text('ROWS', { help: 'write the rows without the overlap (.gz compresses, - is standard output)' }),
   remove: choice(REMOVABLE, {
-    help: 'what --out leaves out: rows that ask a test query, judged passages, or both (default: both)',
+    help: 'what --out removes: rows with a test query, judged passages, or both (default: both)',
     default: undefined,
   }),
-  report: text('DIR', { help: 'folder for the lists of changes and the report (default: beside --out)', rare: true }),
+  report: text('DIR', { help: 'folder for the lists of changes and the report (default: next to --out)', rare: true }),
   onBadRow: choice(['stop', 'skip'], {
-    help: 'rows that cannot be read, with --out: stop, or set them aside in OUT.bad.jsonl',
+    help: 'unreadable rows, with --out: stop, or skip them and write them to OUT.bad.jsonl',
     default: 'stop',
   }),
   format: ROW_OPTIONS.format,

@@ -53,7 +53,7 @@ async function writablePaths(
     const without = (['remove', 'report'] as const).filter((name) => values[name] !== undefined)
     if (without.length === 0) return undefined
     throw new UsageError(`${without.map((name) => `--${name}`).join(' and ')}: nothing is written without --out`, {
-      hint: 'Name a file for the rows with --out ROWS.',
+      hint: 'Give an output file with --out ROWS.',
     })
   }
   const paths = overlapPaths(values.out, values.report)
@@ -146,9 +146,8 @@ async function pass(
     onProgress?.({ what: 'comparing rows', done: rows, total: 0 })
   }
   await input.assertUnchanged()
-  if (badRows === rows) throw new UsageError(`${input.name} holds no row that can be used`)
-  if (writer && onBadRow === 'stop')
-    faults.throwIfAny('Mend the file, or set the bad rows aside with --on-bad-row skip.')
+  if (badRows === rows) throw new UsageError(`${input.name} has no usable row`)
+  if (writer && onBadRow === 'stop') faults.throwIfAny('Fix the file, or skip the bad rows with --on-bad-row skip.')
   return { tally, hash: digest.digest('hex'), badRows }
 }
 
@@ -158,7 +157,7 @@ function warnOf({ missing, empty }: TestSide, corpus: string, onWarning: (senten
     if (ids.length === 0) return
     const shown = ids.slice(0, 3).map((id) => JSON.stringify(id))
     const what = ids.length === 1 ? `1 judged passage ${one}` : `${ids.length} judged passages ${several}`
-    onWarning(`${what} and cannot be looked for: ${shown.join(', ')}${ids.length > 3 ? ', …' : ''}`)
+    onWarning(`${what} and will not be looked for: ${shown.join(', ')}${ids.length > 3 ? ', …' : ''}`)
   }
   tell(missing, `is not in ${corpus}`, `are not in ${corpus}`)
   tell(empty, `has no text in ${corpus}`, `have no text in ${corpus}`)

@@ -8,13 +8,13 @@ import { hanging, type PageStyle } from '../../terminal/page.ts'
 
 export function overlapPage(report: OverlapReport, style: PageStyle): string[] {
   const { input, rows, collection } = report
-  const bad = input.badRows > 0 ? `, and ${plural(input.badRows, 'bad row')} that nobody can compare` : ''
+  const bad = input.badRows > 0 ? `, and ${plural(input.badRows, 'bad row')} not compared` : ''
   const head = `${nameOf(input.path)} against ${collection.name} ${collection.split}: ${plural(rows, 'row')}${bad}`
   return [
     style.heading(head.trimEnd()),
     ...table(report).flatMap(([name, text]) => hanging(`  ${name.padEnd(NAMES)}`, text, style.width)),
     ...hanging('  ', likenessText(report), style.width).map((line) => style.faint(line)),
-    ...exampleLines('Test queries among the queries of rows', 'query', report.queries, input.path, style),
+    ...exampleLines('Test queries among the rows', 'query', report.queries, input.path, style),
     ...exampleLines('Judged passages among the positives', 'positive', report.positives, input.path, style),
     ...exampleLines('Judged passages among the negatives', 'negative', report.negatives, input.path, style),
     ...removedLines(report, style),
@@ -58,8 +58,8 @@ function bothText({ rows, relevant, lines }: OverlapReport['both']): string {
   const shown = lines.slice(0, LINES_SHOWN).join(', ')
   const more = rows > LINES_SHOWN ? ', …' : ''
   return (
-    `${plural(rows, 'row')}: a test query, and a judged passage as its positive; ` +
-    `in ${counted(relevant)} the test judges the pair relevant (line ${shown}${more})`
+    `${plural(rows, 'row')}: a test query with a judged passage as its positive; ` +
+    `in ${counted(relevant)} the pair is judged relevant (line ${shown}${more})`
   )
 }
 
@@ -69,11 +69,11 @@ function likenessText({ match, threshold, seconds }: OverlapReport): string {
 }
 
 function kindsMeant(match: Kind, threshold: number): string {
-  if (match === 'exact') return 'compared to the letter'
-  const folded = 'but for letter case, spacing, quote marks and dashes'
+  if (match === 'exact') return 'compared exactly'
+  const folded = 'ignoring case, spacing, quote marks and dashes'
   return match === 'folded'
     ? `compared ${folded}`
-    : `folded: equal ${folded}; near: a similarity of ${threshold} or more`
+    : `folded: equal ${folded}; near: similarity of at least ${threshold}`
 }
 
 /** Examples per kind, so that near-duplicates can be assessed even if most matches are exact. */
@@ -98,7 +98,10 @@ function oneExample(example: OverlapExample, label: string, file: string, style:
 function removedLines({ removed, outputs, queries, passages }: OverlapReport, style: PageStyle): string[] {
   if (removed === null || outputs === null) {
     if (queries.found + passages.found === 0) return []
-    return ['', ...hanging('→ ', '--out ROWS writes the rows without what was found; --remove says what.', style.width)]
+    return [
+      '',
+      ...hanging('→ ', '--out ROWS writes the rows without the overlap; --remove limits what is removed.', style.width),
+    ]
   }
   const { rows, dropReasons, passages: taken } = removed
   const reasons = Object.entries(dropReasons)
@@ -109,7 +112,7 @@ function removedLines({ removed, outputs, queries, passages }: OverlapReport, st
     '',
     style.heading(`Removed: ${removed.what === 'both' ? 'test queries and judged passages' : removed.what}`),
     `  rows      ${counted(rows.kept)} kept, ${counted(rows.changed)} changed, ${counted(rows.dropped)} dropped${reasons.length > 0 ? `: ${reasons.join(', ')}` : ''}`,
-    `  passages  ${plural(taken.positives, 'positive')} and ${plural(taken.negatives, 'negative')} taken out of the rows that changed`,
+    `  passages  ${plural(taken.positives, 'positive')} and ${plural(taken.negatives, 'negative')} removed from the changed rows`,
     ...hanging('  files     ', files.join(' '), style.width),
   ]
 }

@@ -75,15 +75,15 @@ export class Datasets {
   assertUsable(): void {
     const { length } = this.list
     if (length < 2) {
-      const seen = length === 0 ? 'no row names its dataset' : `all rows are of the dataset ${this.list[0]?.name}`
+      const seen = length === 0 ? 'no row names a dataset' : `all rows belong to the dataset ${this.list[0]?.name}`
       throw new UsageError(`${this.#names.join(', ')}: ${seen}; allowed: two datasets or more`, {
-        hint: 'Name a file for each dataset, or rows with a field "dataset" or "subset".',
+        hint: 'Give one file per dataset, or rows with a field "dataset" or "subset".',
       })
     }
     if (length > MOST) {
       const some = this.list.slice(0, 5).map(({ name }) => JSON.stringify(name))
       throw new UsageError(`${length} datasets, ${some.join(', ')}, …; allowed: up to ${MOST}`, {
-        hint: 'Does the field "dataset" or "subset" hold something else? --by file takes each file as one.',
+        hint: 'If the field "dataset" or "subset" holds something else, use --by file to treat each file as a dataset.',
       })
     }
   }

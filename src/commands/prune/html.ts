@@ -45,9 +45,9 @@ function matrix({ datasets, sets }: PruneReport): Markup {
     <h2>Leaving each dataset out</h2>
     <figure>
       <figcaption>
-        What the rest gains without it, in points (hundredths of the measure), with 95% intervals; what is kept is paler
+        Gain of the rest without it, in points (0.01 of the measure), with 95% intervals; kept datasets are paler
       </figcaption>
-      ${intervalMatrix(columns, rows, 'points', 'What leaving each dataset out does to each evaluation set')}
+      ${intervalMatrix(columns, rows, 'points', 'Effect of leaving out each dataset on each evaluation set')}
     </figure>
   </section>`
 }
@@ -57,11 +57,11 @@ function together({ together: found }: PruneReport): Markup | undefined {
   const { choices, effect, beyondRandom } = found
   const names = choices.map((choice) => (choice.length === 0 ? 'nothing' : choice.join(', ')))
   return html`<section>
-    <h2>All that was chosen, at once</h2>
+    <h2>All chosen datasets together</h2>
     <p>
       One half of the queries chose ${names[0]}, the other ${names[1]}. Without what one half chose, the queries of the
       other gain <b>${points(effect.mean)}</b> points (${span(effect)}), p
-      ${chance(effect.p)}${beyondRandom === null ? '' : `; beyond as many random rows ${points(beyondRandom.mean)} (${span(beyondRandom)})`}.
+      ${chance(effect.p)}${beyondRandom === null ? '' : `; relative to as many random rows ${points(beyondRandom.mean)} (${span(beyondRandom)})`}.
     </p>
   </section>`
 }

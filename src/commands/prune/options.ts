@@ -13,26 +13,28 @@ const { onBadRow: _onBadRow, ...training } = ARM_OPTIONS
 const SEEDS = 10
 
 export const PRUNE_OPTIONS = {
-  out: text('ROWS', { help: 'where the kept rows go (.gz compresses, - is standard output); without it only a table' }),
+  out: text('ROWS', {
+    help: 'output file for the kept rows (.gz compresses, - is standard output); default: print the table only',
+  }),
   eval: collections,
   by: choice(['file', 'field'], {
-    help: 'what a dataset is: a file, or the rows with the same `dataset` or `subset` (default: file, of one file field)',
+    help: 'what a dataset is: a file, or all rows with the same `dataset` or `subset` (default: file; field for a single file)',
     default: undefined,
   }),
-  sample: integer('N', { help: 'rows of a dataset that are trained on at most', default: 50_000, min: 1 }),
-  keepIfAnyLoses: flag({ help: 'keep what harms the mean but is needed by any one evaluation set' }),
+  sample: integer('N', { help: 'maximum training rows per dataset', default: 50_000, min: 1 }),
+  keepIfAnyLoses: flag({ help: 'keep datasets that hurt the mean but help any single evaluation set' }),
   leastHarm: decimal('DIFFERENCE', {
-    help: 'a dataset that may do so much harm is not called harmless but undecided',
+    help: 'a dataset that may do this much harm is undecided, not harmless',
     default: 0.01,
     min: 0,
     max: 1,
   }),
-  noControls: flag({ help: 'without the trainings that leave as many rows out at random' }),
+  noControls: flag({ help: 'skip the control trainings, which leave out as many rows at random' }),
   ...question,
   ...training,
-  seeds: integer('N', { help: 'trainings of each arm', default: SEEDS, min: LEAST_SEEDS, max: 1000 }),
+  seeds: integer('N', { help: 'trainings per arm', default: SEEDS, min: LEAST_SEEDS, max: 1000 }),
   onBadRow: ROW_OPTIONS.onBadRow,
-  report: text('DIR', { help: 'folder for the manifest (default: beside --out)', rare: true }),
+  report: text('DIR', { help: 'folder for the manifest (default: next to --out)', rare: true }),
 }
 
 export type PruneInput = OptionInput<typeof PRUNE_OPTIONS>

@@ -13,7 +13,7 @@ export function prunePlanLines({ sets, seeds, steps, trainings, arms, smallestEf
   const queries = sets.map(({ name, queries: count }) => `${name} (${counted(count)} queries)`).join(', ')
   return [
     `${plural(trainings, 'training')}: ${plural(arms.length, 'arm')} with ${seeds} seeds each, ${counted(steps)} steps; evaluated on ${queries}`,
-    `smallest effect that half of the queries finds with a chance of 80%, before the adjustment for several datasets: ${(smallestEffect * 100).toFixed(2)} points (expected from ${basis})`,
+    `smallest effect detectable by half of the queries (80% power), before adjusting for multiple datasets: ${(smallestEffect * 100).toFixed(2)} points (expected from ${basis})`,
   ]
 }
 
@@ -24,7 +24,9 @@ export function prunePageLines(report: PruneReport, style: PageStyle): string[] 
   return [
     style.heading(`${measure}, ${seeds.length} seeds, ${counted(steps)} steps: ${mean}`),
     '',
-    style.heading('Without each dataset, in points (hundredths): above zero, the rest is better without it'),
+    style.heading(
+      'Effect of leaving out each dataset, in points (0.01 of the measure): above zero, the rest is better without it',
+    ),
     ...matrixTable(report),
     '',
     style.heading('Verdicts'),
@@ -67,11 +69,13 @@ function togetherLines({ together }: PruneReport, style: PageStyle): string[] {
   const { choices, effect, beyondRandom } = together
   const names = choices.map((choice) => (choice.length === 0 ? 'nothing' : choice.join(', ')))
   const beyond =
-    beyondRandom === null ? '' : `; beyond as many random rows ${points(beyondRandom.mean)} (${span(beyondRandom)})`
+    beyondRandom === null
+      ? ''
+      : `; relative to as many random rows ${points(beyondRandom.mean)} (${span(beyondRandom)})`
   const text =
-    `chosen by one half of the queries: ${names[0]}; by the other: ${names[1]}. Left out at once, on the queries that did not choose: ` +
+    `one half of the queries chose ${names[0]}, the other ${names[1]}. Left out together, measured on the queries that did not choose: ` +
     `${points(effect.mean)} (${span(effect)}), p ${chance(effect.p)}${beyond}`
-  return ['', style.heading('All that was chosen, together'), ...hanging('  ', text, style.width)]
+  return ['', style.heading('All chosen datasets together'), ...hanging('  ', text, style.width)]
 }
 
 function outputsOf({ outputs }: PruneReport): string {

@@ -60,13 +60,15 @@ export async function prune(
 
 const demandsOf = (paths: readonly string[], { eval: collections, html, out, by }: PruneValues) => ({
   faults: [
-    ...(by === 'file' && paths.length < 2 ? ['--by file: one file is one dataset, and two are needed'] : []),
+    ...(by === 'file' && paths.length < 2 ? ['--by file: one file is one dataset; prune needs at least two'] : []),
     ...namingFaults(paths, collections),
-    ...(html !== undefined && out !== undefined && resolve(html) === resolve(out) ? ['--html and --out are one'] : []),
+    ...(html !== undefined && out !== undefined && resolve(html) === resolve(out)
+      ? ['--html and --out name the same file']
+      : []),
   ],
-  hint: 'As in: winnow prune fever.jsonl hotpotqa.jsonl eli5.jsonl --eval data/scifact --out kept.jsonl',
+  hint: 'Example: winnow prune fever.jsonl hotpotqa.jsonl eli5.jsonl --eval data/scifact --out kept.jsonl',
   queries: LEAST_QUERIES,
-  why: 'to be halved',
+  why: 'to split in half',
 })
 
 interface PruneJob {
@@ -109,11 +111,12 @@ async function findingsOf({ inputs, names, question, values }: PruneJob, hooks: 
 
 function tellOf({ list, unnamed, repeats }: Datasets, { sample, out }: PruneValues, hooks: CompareHooks): void {
   const large = list.filter(({ sample: { seen } }) => seen > sample)
-  for (const each of large) hooks.onNotice?.(`${each.name}: ${sample} of its ${each.sample.seen} rows are trained on`)
-  if (unnamed.seen > 0) hooks.onNotice?.(`${unnamed.seen} rows name no dataset; they are in every training, and kept`)
+  for (const each of large) hooks.onNotice?.(`${each.name}: training on ${sample} of ${each.sample.seen} rows`)
+  if (unnamed.seen > 0)
+    hooks.onNotice?.(`${unnamed.seen} rows name no dataset; they are part of every training and are kept`)
   if (repeats && out !== undefined) {
     hooks.onNotice?.(
-      `${repeats.count} row ids, as ${JSON.stringify(repeats.first)}, are in several files: where all of them are kept, ${out} has repeated ids`,
+      `${repeats.count} row ids, such as ${JSON.stringify(repeats.first)}, occur in several files; if these are all kept, ${out} has duplicate ids`,
     )
   }
 }

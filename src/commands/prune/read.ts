@@ -113,7 +113,7 @@ export async function readTraining(
   }
   if (trained.filter((count) => count > 0).length < 2) {
     const names = inputs.map(({ name }) => name).join(', ')
-    throw new UsageError(`${names}: fewer than two datasets have a row with a query and a positive: nothing to compare`)
+    throw new UsageError(`${names}: nothing to compare: fewer than two datasets have a row with a query and a positive`)
   }
   all.seal()
   const pool = corpus && (await readPassages(corpus, all, signal))

@@ -10,24 +10,24 @@ export const span = ({ interval }: Effect) => `${points(interval.low)} … ${poi
 
 /** Says in one sentence why a dataset is pruned, kept or undecided. */
 export function reasonOf({ grounds, neededBy, leftOut }: DatasetReport): string {
-  if (leftOut === null) return 'none of its rows has a query and a positive'
+  if (leftOut === null) return 'no row has a query and a positive'
   const { effect, pHolm } = leftOut
   switch (grounds) {
     case 'harmful':
-      return `${choosersOf(leftOut)}; on the queries that did not choose it the rest gains ${amount((leftOut.reported ?? effect).mean)} without it`
+      return `${choosersOf(leftOut)}; on the other queries the rest gains ${amount((leftOut.reported ?? effect).mean)} without it`
     case 'needed':
       return `without it the rest loses ${amount(effect.mean)} (p ${chance(pHolm)} after Holm)`
     case 'protected':
       return `harmful, but needed by ${neededBy.join(', ')}`
     case 'harmless':
-      return `leaving it out gains ${points(effect.interval.high)} at most`
+      return `leaving it out gains at most ${points(effect.interval.high)}`
     case 'unconfirmed':
-      return `${choosersOf(leftOut)}, and the other does not agree`
+      return `${choosersOf(leftOut)}, but the other does not`
     case 'the-last':
-      return 'all datasets seem harmful; of them it harms least, and something must be left'
+      return 'all datasets look harmful; this one harms least, and one must stay'
     case 'unclear':
     case 'untrained':
-      return `leaving it out may gain up to ${points(effect.interval.high)}: more queries or seeds would tell`
+      return `leaving it out may gain up to ${points(effect.interval.high)}: more queries or seeds would decide`
   }
 }
 

@@ -20,7 +20,7 @@ export async function keptPaths(
 ): Promise<OutputPaths | undefined> {
   if (out === undefined) {
     if (report === undefined) return undefined
-    throw new UsageError('--report: nothing is written without --out', { hint: 'Name a file for the rows with --out.' })
+    throw new UsageError('--report: nothing is written without --out', { hint: 'Give an output file with --out.' })
   }
   const paths = outputPaths(out, report)
   const ofCorpus = corpus === undefined ? [] : [corpus, ...(await filesOf(corpus))]
@@ -37,8 +37,8 @@ const filesOf = async (folder: string) => {
 export function assertOneFormat(inputs: readonly Input[]): void {
   const formats = inputs.map(({ name, format }) => `${name}: ${format.name}`)
   if (new Set(inputs.map(({ format }) => format.name)).size === 1) return
-  throw new UsageError(`--out: rows of different formats cannot stand in one file (${formats.join(', ')})`, {
-    hint: 'Leave --out away: the table says which files to keep.',
+  throw new UsageError(`--out: rows of different formats cannot share one file (${formats.join(', ')})`, {
+    hint: 'Omit --out: the table shows which files to keep.',
   })
 }
 

@@ -12,7 +12,7 @@ export function trainPage(
   { rows, development, training, encoder, seconds }: TrainManifest,
   style: PageStyle,
 ): string[] {
-  const aside = rows.setAside > 0 ? `, ${counted(rows.setAside)} set aside to choose the epoch` : ''
+  const aside = rows.setAside > 0 ? `, ${counted(rows.setAside)} held out to choose the epoch` : ''
   const chosen = training.epochs.find(({ epoch }) => epoch === training.chosen)
   const ndcg = chosen?.ndcg ?? null
   const measured =
@@ -24,15 +24,15 @@ export function trainPage(
     `  ${plural(rows.trained, 'row')} trained on${aside}`,
     ...refreshLines(training, rows.trained),
     `  epoch ${training.chosen} of ${training.epochs.length} chosen${measured}`,
-    `  ${counted(Math.round(training.rowsPerSecond))} rows/s on ${plural(training.threads, 'thread')}, ${duration(training.seconds)} of training, ${duration(seconds)} in all (${percent(training.seconds / seconds, 0)})`,
+    `  ${counted(Math.round(training.rowsPerSecond))} rows/s on ${plural(training.threads, 'thread')}, ${duration(training.seconds)} of training, ${duration(seconds)} in total (${percent(training.seconds / seconds, 0)})`,
   ]
 }
 
 function refreshLines({ refresh }: TrainManifest['training'], rows: number): string[] {
   if (refresh === null) return []
   const { times, negatives, rowsWithout } = refresh
-  const without = rowsWithout > 0 ? `; ${plural(rowsWithout, 'row')} found none and kept their own` : ''
+  const without = rowsWithout > 0 ? `; ${plural(rowsWithout, 'row')} found none and kept their negatives` : ''
   return times === 0
-    ? ['  negatives never mined anew: there were fewer steps than --refresh-negatives']
-    : [`  negatives mined anew ${plural(times, 'time')}, ${(negatives / rows).toFixed(1)} a row at last${without}`]
+    ? ['  negatives not refreshed: fewer steps than --refresh-negatives']
+    : [`  negatives refreshed ${plural(times, 'time')}, ${(negatives / rows).toFixed(1)} per row in the end${without}`]
 }

@@ -69,7 +69,7 @@ export function batcher({ size, characters }: BatchLimits): Batcher {
         return (await Promise.all(batches.map((batch) => inParts(batch, ask, either)))).flat()
       } catch (error) {
         // Not the error itself, because the scheduler would take it for an error of those calls.
-        failed.abort(new Error('another call of the same texts failed'))
+        failed.abort(new Error('another call with the same texts failed'))
         throw error
       }
     },

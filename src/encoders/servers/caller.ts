@@ -94,7 +94,7 @@ function readAnswer<T>(call: Call<T>, data: unknown, asked: { endpoint: string; 
     return call.read(data)
   } catch (error) {
     const seen = cleanLine(JSON.stringify(data)?.slice(0, 400) ?? 'nothing', asked.secrets)
-    const message = `${asked.endpoint} answered for ${asked.name} what cannot be used: ${(error as Error).message}: ${seen}`
+    const message = `${asked.endpoint} returned an unusable answer for ${asked.name}: ${(error as Error).message}: ${seen}`
     throw new CallError('not-an-answer', message, { remedy: 'give-up', maybeBilled: true })
   }
 }

@@ -87,7 +87,7 @@ function refusesEncoding(error: unknown): boolean {
 /** @throws Error unless there is one vector of numbers for each text, all of one length */
 function vectorsIn(answer: unknown, count: number, dimensions: number | undefined): Float32Array[] {
   const data: unknown = isObject(answer) ? answer['data'] : undefined
-  if (!Array.isArray(data)) throw new Error('it has no list "data"')
+  if (!Array.isArray(data)) throw new Error('no list "data"')
   if (data.length !== count)
     throw new Error(`${data.length} ${data.length === 1 ? 'vector' : 'vectors'} for ${textsOf(count)}`)
   const vectors = Array.from<Float32Array | undefined>({ length: count })
@@ -108,7 +108,8 @@ const textsOf = (count: number) => (count === 1 ? '1 text' : `${count} texts`)
 function vectorIn(embedding: unknown, at: number, dimensions: number | undefined): Float32Array {
   const vector = typeof embedding === 'string' ? fromBase64(embedding) : fromNumbers(embedding)
   if (vector === undefined || vector.length === 0) throw new Error(`no vector of numbers at index ${at}`)
-  if (!vector.every(Number.isFinite)) throw new Error(`a value that is no finite number in the vector at index ${at}`)
+  if (!vector.every(Number.isFinite))
+    throw new Error(`a value that is not a finite number in the vector at index ${at}`)
   if (dimensions !== undefined && vector.length !== dimensions) {
     throw new Error(`a vector of ${vector.length} dimensions at index ${at}, expected ${dimensions}`)
   }

@@ -87,7 +87,7 @@ function adapt(dialect: Dialect, error: unknown): boolean {
 /** @throws Error unless there is one number for each passage */
 function scoresIn(answer: unknown, count: number): number[] {
   const results: unknown = isObject(answer) ? (answer['results'] ?? answer['data']) : answer
-  if (!Array.isArray(results)) throw new Error('it has no list of results')
+  if (!Array.isArray(results)) throw new Error('no list of results')
   const scores = Array.from<number | undefined>({ length: count })
   for (const result of results as unknown[]) {
     const at: unknown = isObject(result) ? result['index'] : undefined
@@ -105,5 +105,5 @@ function scoresIn(answer: unknown, count: number): number[] {
 function scoreIn(result: Record<string, unknown>, at: number): number {
   const score = 'relevance_score' in result ? result['relevance_score'] : result['score']
   if (typeof score === 'number' && Number.isFinite(score)) return score
-  throw new Error(`the score ${JSON.stringify(score)} at index ${at} is no finite number`)
+  throw new Error(`the score ${JSON.stringify(score)} at index ${at} is not a finite number`)
 }

@@ -53,7 +53,7 @@ export function tokenizerFor({ tokenizer, vectors, dimensions }: StaticModel, na
   const opened = openTokenizer(tokenizer, `tokenizer.json of ${name}`)
   const rows = vectors.length / dimensions
   if (opened.size > rows) {
-    throw new UsageError(`${name}: the tokenizer knows ${opened.size} tokens, the table of vectors has ${rows} rows`)
+    throw new UsageError(`${name}: the tokenizer has ${opened.size} tokens, the table of vectors ${rows} rows`)
   }
   return opened
 }

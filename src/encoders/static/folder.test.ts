@@ -68,13 +68,13 @@ describe('a folder', () => {
   })
 
   it.each([
-    ['no folder', 'nowhere/', /there is no nowhere\/.*tokenizer\.json/],
+    ['no folder', 'nowhere/', /nowhere\/.*tokenizer\.json not found/],
     [
       'another kind of model',
       { 'modules.json': [{ type: 'sentence_transformers.models.Transformer', path: '' }] },
       /the modules Transformer; allowed: StaticEmbedding, then Normalize/,
     ],
-    ['a tokenizer that is none', { 'tokenizer.json': [1], 'model.safetensors': '' }, /no safetensors file/],
+    ['a tokenizer that is none', { 'tokenizer.json': [1], 'model.safetensors': '' }, /not a safetensors file/],
   ])('that cannot be used says why: %s', (_, given, message) => {
     let folder = given as string
     if (typeof given !== 'string') {
@@ -87,7 +87,7 @@ describe('a folder', () => {
   it('whose tokenizer knows more tokens than there are vectors is refused', () => {
     const folder = join(tempDir(), 'model')
     writeStaticFolder(folder, { ...model, vectors: model.vectors.subarray(0, 320) }, '')
-    expect(() => openStaticEncoder(folder)).toThrow(/the tokenizer knows \d+ tokens, the table of vectors has 10 rows/)
+    expect(() => openStaticEncoder(folder)).toThrow(/the tokenizer has \d+ tokens, the table of vectors 10 rows/)
   })
 })
 
@@ -189,16 +189,16 @@ describe('a Model2Vec folder', () => {
     const cases: [Parameters<typeof safetensors>[1], RegExp][] = [
       [
         { other: { dtype: 'F32', shape: [3, 2], bytes: floats } },
-        /no table of vectors; its tensors: other; allowed: embedding\.weight, embeddings/,
+        /no table of vectors; tensors: other; allowed: embedding\.weight, embeddings/,
       ],
-      [{ embeddings: { dtype: 'F32', shape: [4, 2], bytes: floats } }, /does not fit its place/],
-      [{ embeddings: { dtype: 'Q4', shape: [3, 2], bytes: floats } }, /is of type "Q4"/],
+      [{ embeddings: { dtype: 'F32', shape: [4, 2], bytes: floats } }, /does not fit/],
+      [{ embeddings: { dtype: 'Q4', shape: [3, 2], bytes: floats } }, /has type "Q4"/],
       [
         {
           embeddings: { dtype: 'F32', shape: [3, 2], bytes: floats },
           mapping: { dtype: 'I32', shape: [1], bytes: bytesOf(Int32Array.of(7)) },
         },
-        /token 0 is mapped to the row 7 of 3/,
+        /token 0 is mapped to row 7 of 3/,
       ],
       [
         {
@@ -225,7 +225,7 @@ describe('safetensors', () => {
     mkdirSync(folder, { recursive: true })
     for (const content of ['', 'x', 'not a header at all', '\x02\0\0\0\0\0\0\0[]']) {
       writeFileSync(join(folder, 'x'), content)
-      expect(() => readSafetensors(join(folder, 'x'))).toThrow(/is no safetensors file/)
+      expect(() => readSafetensors(join(folder, 'x'))).toThrow(/is not a safetensors file/)
     }
   })
 })

@@ -51,7 +51,7 @@ export function readStaticFolder(folder: string): StaticModel & { digest: string
   const place = placeOf(folder)
   const [tokenizerPath, weightsPath] = [join(place, TOKENIZER), join(place, WEIGHTS)]
   for (const path of [tokenizerPath, weightsPath]) {
-    if (!existsSync(path)) throw new UsageError(`there is no ${path}`, { hint: HINT })
+    if (!existsSync(path)) throw new UsageError(`${path} not found`, { hint: HINT })
   }
   const { shape, values } = tableOf(readSafetensors(weightsPath), weightsPath)
   assertFinite(shape, values, weightsPath)
@@ -92,7 +92,7 @@ function tableOf(tensors: Map<string, Tensor>, path: string): Tensor {
   const table = tensors.get('embedding.weight') ?? tensors.get('embeddings')
   if (table === undefined || table.shape.length !== 2) {
     const seen = [...tensors.keys()].join(', ') || 'none'
-    throw new UsageError(`${path}: no table of vectors; its tensors: ${seen}; allowed: embedding.weight, embeddings`)
+    throw new UsageError(`${path}: no table of vectors; tensors: ${seen}; allowed: embedding.weight, embeddings`)
   }
   const [rows, dimensions] = table.shape as [number, number]
   const [mapping, weights] = [tensors.get('mapping')?.values, tensors.get('weights')?.values]
@@ -104,8 +104,7 @@ function tableOf(tensors: Map<string, Tensor>, path: string): Tensor {
   const values = new Float32Array(size * dimensions)
   for (let token = 0; token < size; token++) {
     const row = mapping?.[token] ?? token
-    if (!(row >= 0 && row < rows))
-      throw new UsageError(`${path}: token ${token} is mapped to the row ${row} of ${rows}`)
+    if (!(row >= 0 && row < rows)) throw new UsageError(`${path}: token ${token} is mapped to row ${row} of ${rows}`)
     const weight = weights?.[token] ?? 1
     for (let at = 0; at < dimensions; at++) {
       values[token * dimensions + at] = (table.values[row * dimensions + at] as number) * weight

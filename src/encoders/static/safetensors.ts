@@ -39,7 +39,7 @@ export function readSafetensors(path: string): Map<string, Tensor> {
     const size = statSync(path).size
     const start = size < 8 ? 0 : Number(new DataView(read(file, 0, 8)).getBigUint64(0, true))
     if (start < 2 || start > MOST_HEADER || 8 + start > size) {
-      throw new UsageError(`${path} is no safetensors file: its header does not fit into its ${size} bytes`)
+      throw new UsageError(`${path} is not a safetensors file: its header does not fit into its ${size} bytes`)
     }
     const header = headerOf(new TextDecoder().decode(read(file, 8, start)), path)
     return new Map(
@@ -59,23 +59,21 @@ function headerOf(text: string, path: string): Record<string, unknown> {
   } catch {
     // The error below covers this.
   }
-  throw new UsageError(`${path} is no safetensors file: its header is no JSON object`)
+  throw new UsageError(`${path} is not a safetensors file: its header is not a JSON object`)
 }
 
 function tensorOf(file: number, path: string, name: string, entry: unknown, start: number, size: number): Tensor {
   const { dtype, shape, data_offsets: offsets } = (isObject(entry) ? entry : {}) as Partial<Entry>
   const type = TYPES[dtype ?? '']
   if (type === undefined) {
-    throw new UsageError(`${path}: the tensor ${JSON.stringify(name)} is of type ${JSON.stringify(dtype)}`, {
-      hint: `Types that can be read: ${Object.keys(TYPES).join(', ')}.`,
+    throw new UsageError(`${path}: tensor ${JSON.stringify(name)} has type ${JSON.stringify(dtype)}`, {
+      hint: `Supported types: ${Object.keys(TYPES).join(', ')}.`,
     })
   }
   const [from, to] = offsets ?? [NaN, NaN]
   const count = (shape ?? [NaN]).reduce((product, length) => product * length, 1)
   if (!(from >= 0) || to - from !== count * type.bytes || start + to > size) {
-    throw new UsageError(
-      `${path}: the tensor ${JSON.stringify(name)} does not fit its place: the file is cut off or damaged`,
-    )
+    throw new UsageError(`${path}: tensor ${JSON.stringify(name)} does not fit: the file is truncated or damaged`)
   }
   const values = type.read(read(file, start + from, to - from))
   return { shape: shape as number[], values: values instanceof Float32Array ? values : Float32Array.from(values) }
@@ -85,7 +83,7 @@ function read(file: number, at: number, length: number): ArrayBuffer {
   const bytes = new Uint8Array(length)
   for (let done = 0; done < length;) {
     const got = readSync(file, bytes, done, Math.min(CHUNK, length - done), at + done)
-    if (got === 0) throw new UsageError('a file became shorter while it was read')
+    if (got === 0) throw new UsageError('a file shrank while it was read')
     done += got
   }
   return bytes.buffer

@@ -30,7 +30,7 @@ const LONGEST = 64
  */
 export function openTokenizer(json: unknown, name: string): TextTokenizer {
   if (!isObject(json) || !isObject(json['model'])) {
-    throw new UsageError(`${name} is no tokenizer.json: it has no "model"`)
+    throw new UsageError(`${name} is not a tokenizer.json: it has no "model"`)
   }
   const tokenizer = load(json, name)
   const model = tokenizer.model as unknown as Model
@@ -53,7 +53,7 @@ function load(json: JsonObject, name: string): Tokenizer {
     const parts = { added_tokens: [], normalizer: null, pre_tokenizer: null, post_processor: null, decoder: null }
     return new Tokenizer({ ...parts, ...json }, {})
   } catch (error) {
-    throw new UsageError(`${name}: a tokenizer that cannot be run: ${messageOf(error)}`, { cause: error })
+    throw new UsageError(`${name}: unsupported tokenizer: ${messageOf(error)}`, { cause: error })
   }
 }
 

@@ -51,8 +51,8 @@ export async function readModelFiles(folder: string): Promise<ModelFiles> {
   const needed = async (name: string) => {
     const value = await object(name)
     if (value !== undefined) return value
-    throw new UsageError(`${folder} is no model that can be loaded: it has no ${name}`, {
-      hint: 'hf: names the folder of a model as the Hugging Face hub has it, with config.json, tokenizer.json and an ONNX file.',
+    throw new UsageError(`${folder} is not a loadable model: ${name} is missing`, {
+      hint: 'hf: takes a model folder as on the Hugging Face hub, with config.json, tokenizer.json and an ONNX file.',
     })
   }
   const config = await needed('config.json')
@@ -79,7 +79,7 @@ async function readJson(folder: string, name: string): Promise<unknown> {
   try {
     return text === undefined ? undefined : JSON.parse(text)
   } catch (error) {
-    throw new UsageError(`${path} is no JSON: ${messageOf(error)}`, { cause: error })
+    throw new UsageError(`${path} is not JSON: ${messageOf(error)}`, { cause: error })
   }
 }
 
@@ -111,16 +111,12 @@ export function encoderPlan(files: ModelFiles, settings: ModelSettings, name: st
   const configured = pooling === undefined ? undefined : poolingsIn(pooling, name)
   const poolings = settings.pooling === undefined ? (configured ?? ['mean' as const]) : [settings.pooling]
   if (settings.pooling === undefined && configured === undefined) {
-    notices.push(
-      `${name}: its files do not say how tokens become one vector: their mean is taken (?pooling=… for another)`,
-    )
+    notices.push(`${name}: no pooling in its files: using the mean (?pooling=… for another)`)
   }
   const similarity = settings.normalize === undefined ? similarityIn(sentences, name) : undefined
   const saysHow = settings.normalize !== undefined || kinds.includes('Normalize') || similarity !== undefined
   if (!saysHow) {
-    notices.push(
-      `${name}: its files do not say how vectors are compared: by cosine (?normalize=false for inner products)`,
-    )
+    notices.push(`${name}: no similarity in its files: using cosine (?normalize=false for inner products)`)
   }
   return {
     maxTokens: maxTokensOf(files, settings, name),
@@ -142,7 +138,7 @@ export function rerankerPlan(files: ModelFiles, settings: ModelSettings, name: s
   const labels = isObject(id2label) ? Object.values(id2label).map(String) : []
   if (labels.length > 2) {
     throw new UsageError(
-      `${name} sorts texts into ${labels.length} classes (${labels.slice(0, 5).join(', ')}): it is no reranker`,
+      `${name} is a classifier with ${labels.length} classes (${labels.slice(0, 5).join(', ')}), not a reranker`,
       {
         hint: 'A reranker has one label, or two: relevant or not.',
       },
@@ -165,10 +161,10 @@ function poolingsIn(pooling: JsonObject, name: string): Pooling[] | undefined {
       : flagged.map((flag) => flag.replace(/_tokens?$/, '').replace(/^mean_sqrt_len$/, 'mean_sqrt_len_tokens'))
   const unknown = names.filter((each) => !POOLINGS.some((one) => one === each))
   if (unknown.length > 0) {
-    throw new UsageError(`${name}: the pooling ${unknown.join(', ')} is not known (known: ${POOLINGS.join(', ')})`)
+    throw new UsageError(`${name}: unknown pooling ${unknown.join(', ')} (known: ${POOLINGS.join(', ')})`)
   }
   if (pooling['include_prompt'] === false) {
-    throw new UsageError(`${name}: a pooling that leaves out the prefix (include_prompt false) cannot be computed`)
+    throw new UsageError(`${name}: pooling without the prefix (include_prompt false) is not supported`)
   }
   return names.length > 0 ? (names as Pooling[]) : undefined
 }
@@ -196,7 +192,7 @@ function maxTokensOf({ config, tokenizer, transformer }: ModelFiles, settings: M
   const ceiling = positions > 0 ? positions - shift : Infinity
   if (settings.maxTokens !== undefined && settings.maxTokens > ceiling) {
     throw new UsageError(
-      `${name}: max-tokens ${settings.maxTokens}: allowed: up to ${ceiling}, for which it has positions`,
+      `${name}: max-tokens ${settings.maxTokens}: allowed: up to ${ceiling}, its number of positions`,
     )
   }
   const asked =

@@ -74,15 +74,12 @@ function pooled(outputs: Outputs, lengths: readonly number[], plan: EncoderPlan,
     return lengths.map((_, row) => whole.data.slice(row * size, (row + 1) * size))
   }
   if (plan.beyond.length > 0) {
-    throw new UsageError(
-      `${name}: its module ${plan.beyond.join(', ')} is not in the ONNX file and cannot be computed`,
-      {
-        hint: 'Export the model with all its modules, so that it has an output "sentence_embedding".',
-      },
-    )
+    throw new UsageError(`${name}: its module ${plan.beyond.join(', ')} is not in the ONNX file and is not supported`, {
+      hint: 'Export the model with all modules, so that it has an output "sentence_embedding".',
+    })
   }
   if (states?.dims.length !== 3) {
-    throw new UsageError(`${name} gives no vectors: its outputs are ${[...outputs.keys()].join(', ')}`)
+    throw new UsageError(`${name} returns no vectors: its outputs are ${[...outputs.keys()].join(', ')}`)
   }
   const [, width = 0, hidden = 0] = states.dims
   return lengths.map((length, row) => {
@@ -97,7 +94,7 @@ function assertFinite(vectors: Float32Array, dimensions: number, texts: readonly
   const bad = vectors.findIndex((value) => !Number.isFinite(value))
   if (bad === -1) return
   const text = JSON.stringify(texts[Math.floor(bad / dimensions)]?.slice(0, 80))
-  throw new UsageError(`${name}: the vector of ${text} holds a value that is no finite number`, {
-    hint: 'Weights of another precision may help: ?precision=fp32.',
+  throw new UsageError(`${name}: the vector of ${text} has a value that is not a finite number`, {
+    hint: 'Try weights of another precision: ?precision=fp32.',
   })
 }

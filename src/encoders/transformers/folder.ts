@@ -27,11 +27,11 @@ export async function findModelFolder(
   const found = await stat(path).catch(() => undefined)
   if (found?.isDirectory()) return folderAt(path, path, settings)
   if (found) {
-    throw new UsageError(`${path} is a file: hf: names the folder of a model`, {
+    throw new UsageError(`${path} is a file; hf: takes the folder of a model`, {
       hint: 'To choose among the ONNX files of a folder, write hf:FOLDER?file=onnx/NAME.onnx.',
     })
   }
-  if (!isRepository(path)) throw new UsageError(`there is no folder ${path}`)
+  if (!isRepository(path)) throw new UsageError(`no such folder: ${path}`)
   const folder = join(cacheFolder('models', env), path)
   const here = await namesIn(folder)
   const isComplete = here.includes('config.json') && onnxAmong(here, path, settings) !== undefined
@@ -69,7 +69,7 @@ function onnxAmong(
     const onnx = [`onnx/model${ends}.onnx`, `model${ends}.onnx`].find((name) => names.includes(name))
     if (onnx === undefined) continue
     const isGuess = precision === undefined && each !== 'fp32'
-    return { onnx, notices: isGuess ? [`${model}: it has no model.onnx: ${onnx} is taken (${each})`] : [] }
+    return { onnx, notices: isGuess ? [`${model}: no model.onnx, using ${onnx} (${each})`] : [] }
   }
   return undefined
 }
@@ -79,11 +79,11 @@ function noOnnx(names: readonly string[], model: string, { file, precision }: Mo
   const wanted = file ?? (precision === undefined ? 'ONNX file' : `ONNX file of precision ${precision}`)
   if (there.length > 0) {
     return new UsageError(`${model} has no ${wanted}`, {
-      hint: `Name one that is there: ?file=${there.join(', ?file=')}.`,
+      hint: `Choose one of its files: ?file=${there.join(', ?file=')}.`,
     })
   }
-  return new UsageError(`${model} has no ${wanted}: only models in the ONNX format run in this process`, {
-    hint: `Export it with Hugging Face Optimum (optimum-cli export onnx --model ${model} FOLDER), or name a repository of the hub that has onnx/model.onnx, or serve it and name MODEL@BASE_URL.`,
+  return new UsageError(`${model} has no ${wanted}: only ONNX models run in this process`, {
+    hint: `Export it with Hugging Face Optimum (optimum-cli export onnx --model ${model} FOLDER), or use a hub repository with onnx/model.onnx, or serve it and use MODEL@BASE_URL.`,
   })
 }
 

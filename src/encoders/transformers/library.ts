@@ -67,10 +67,10 @@ export async function loadTransformers(env: Environment): Promise<TransformersMo
   } catch (error) {
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND'
     const why = isMissing && !folder ? 'is not installed' : `cannot be loaded: ${messageOf(error).split('\n')[0]}`
-    throw new UsageError(`models of the kind hf: need the package ${PACKAGE}, which ${why}`, {
+    throw new UsageError(`hf: models need the package ${PACKAGE}, which ${why}`, {
       hint: folder
-        ? `WINNOW_TRANSFORMERS names the folder of the package, as in …/node_modules/${PACKAGE}.`
-        : `Install it beside Winnow: npm install ${PACKAGE}@4`,
+        ? `WINNOW_TRANSFORMERS must be the folder of the package, such as …/node_modules/${PACKAGE}.`
+        : `Install it next to Winnow: npm install ${PACKAGE}@4`,
       cause: error,
     })
   }

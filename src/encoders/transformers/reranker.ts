@@ -41,14 +41,14 @@ function scoresIn(outputs: Outputs, count: number, { positiveLabel }: RerankerPl
   const logits = outputs.get('logits') ?? [...outputs.values()][0]
   const labels = (logits?.data.length ?? 0) / count
   if (logits === undefined || (labels !== 1 && labels !== 2)) {
-    throw new UsageError(`${name} gives ${labels} numbers a pair: a reranker has one label, or two`)
+    throw new UsageError(`${name} returns ${labels} numbers per pair: a reranker has one label, or two`)
   }
   return Array.from({ length: count }, (_, row) => {
     const at = (label: number) => logits.data[row * labels + label] as number
     const score = labels === 1 ? at(0) : at(positiveLabel) - at(1 - positiveLabel)
     if (Number.isFinite(score)) return score
-    throw new UsageError(`${name} gave the score ${score}`, {
-      hint: 'Weights of another precision may help: ?precision=fp32.',
+    throw new UsageError(`${name} returned the score ${score}`, {
+      hint: 'Try weights of another precision: ?precision=fp32.',
     })
   })
 }

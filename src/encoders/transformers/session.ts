@@ -118,7 +118,7 @@ function floatsIn(outputs: Record<string, unknown>, name: string): Outputs {
     if (data instanceof Float32Array) found.set(key, { dims: value.dims, data })
   }
   if (found.size === 0)
-    throw new UsageError(`${name}: the model gives no vectors and no scores: ${Object.keys(outputs).join(', ')}`)
+    throw new UsageError(`${name}: the model returns neither vectors nor scores: ${Object.keys(outputs).join(', ')}`)
   return found
 }
 

@@ -18,7 +18,7 @@ export const averagePrecision = family({
   name: 'AP',
   aliases: { MAP: {} },
   trecEval: { plain: 'map', at: 'map_cut' },
-  summary: 'precision at each relevant document found, averaged over all that are judged relevant',
+  summary: 'precision at each relevant document retrieved, averaged over all judged relevant',
   source: 'trec_eval',
   at: 'rank',
   parameters: { rel: REL, judged_only: JUDGED_ONLY },
@@ -31,8 +31,7 @@ export const averagePrecision = family({
 export const geometricAveragePrecision = family({
   name: 'gm_map',
   trecEval: { plain: 'gm_map' },
-  summary:
-    'AP, its geometric mean over queries: what is bad for one query counts more; below 0.00001 counts as 0.00001',
+  summary: 'geometric mean of AP over queries, which weights poor queries more; values below 0.00001 count as 0.00001',
   source: 'Robertson 2006, "On GMAP: and other transformations"; trec_eval',
   parameters: { rel: REL },
   combine: 'geometric-mean',

@@ -20,7 +20,7 @@ export const binaryPreference = family({
   name: 'Bpref',
   aliases: { BPref: {} },
   trecEval: { plain: 'bpref' },
-  summary: 'share of the judged non-relevant documents that stand below each relevant one; for incomplete judgements',
+  summary: 'share of judged non-relevant documents ranked below each relevant one; for incomplete judgements',
   source: 'Buckley and Voorhees 2004, "Retrieval evaluation with incomplete information"; trec_eval',
   parameters: { rel: REL },
   valueOf,
@@ -29,7 +29,7 @@ export const binaryPreference = family({
 export const geometricBinaryPreference = family({
   name: 'gm_bpref',
   trecEval: { plain: 'gm_bpref' },
-  summary: 'Bpref, its geometric mean over queries; below 0.00001 counts as 0.00001',
+  summary: 'geometric mean of Bpref over queries; values below 0.00001 count as 0.00001',
   source: 'trec_eval',
   parameters: { rel: REL },
   combine: 'geometric-mean',

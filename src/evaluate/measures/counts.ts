@@ -11,7 +11,7 @@ export const numberOfQueries = family({
   valueOf: () => 1,
 })
 
-const REL_OR_ANY: Parameter = { ...REL, default: undefined, help: `count those only that are relevant: ${REL.help}` }
+const REL_OR_ANY: Parameter = { ...REL, default: undefined, help: `count only relevant ones: ${REL.help}` }
 
 export const numberRetrieved = family({
   name: 'NumRet',
@@ -37,7 +37,7 @@ export const numberRelevant = family({
 export const numberJudgedNotRelevant = family({
   name: 'num_nonrel_judged_ret',
   trecEval: { plain: 'num_nonrel_judged_ret' },
-  summary: 'number of documents retrieved that are judged and not relevant',
+  summary: 'number of documents retrieved that are judged non-relevant',
   source: 'trec_eval',
   combine: 'sum',
   parameters: { rel: REL },

@@ -6,7 +6,7 @@ import { family, REL, relOf } from './measure.ts'
 export const gain = family({
   name: 'G',
   trecEval: { plain: 'G' },
-  summary: 'each gain divided by log2 of 2 plus the gain that an ideal ranking would have been ahead by',
+  summary: 'each gain divided by log2 of 2 plus the lead of an ideal ranking in gain',
   source: 'trec_eval (experimental measure of 2008)',
   valueOf: (ranking) => {
     const ideal = idealGains(ranking)

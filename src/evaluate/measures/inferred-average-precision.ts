@@ -7,7 +7,7 @@ const EPSILON = 0.00001
 export const inferredAveragePrecision = family({
   name: 'infAP',
   trecEval: { plain: 'infAP' },
-  summary: 'AP estimated from a sample of the pool; pooled documents without a judgement have a grade below 0',
+  summary: 'AP estimated from a sample of the pool; unjudged pooled documents have a grade below 0',
   source: 'Yilmaz and Aslam 2006, "Estimating average precision with incomplete and imperfect judgments"; trec_eval',
   parameters: { rel: REL },
   valueOf: (ranking, parameters) => {

@@ -5,7 +5,7 @@ import { choiceParameter, family, JUDGED_ONLY, REL, relOf, type Parameters } fro
 /** trec_eval 10 and 9 differ on which document corresponds to 10% of 7. */
 const ROUNDING = choiceParameter(
   ['nearest', 'up'],
-  'from a share to a number of documents: to the nearest as trec_eval 10, or up as trec_eval 9 and pytrec_eval',
+  'rounding of a share to a number of documents: nearest as in trec_eval 10, or up as in trec_eval 9 and pytrec_eval',
 )
 
 /**
@@ -34,7 +34,7 @@ function precisionsAt(ranking: Ranking, parameters: Parameters, shares: readonly
 export const interpolatedPrecision = family({
   name: 'IPrec',
   trecEval: { at: 'iprec_at_recall' },
-  summary: 'the highest precision at any rank from where a share of the relevant documents is found, as in IPrec@0.1',
+  summary: 'highest precision at or beyond a recall level, such as IPrec@0.1',
   source: 'trec_eval 10',
   at: 'recall',
   isAtRequired: true,

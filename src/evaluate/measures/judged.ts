@@ -4,7 +4,7 @@ import { family } from './measure.ts'
 
 export const judged = family({
   name: 'Judged',
-  summary: 'share of the documents retrieved, of the first k with @k, that the judgements name',
+  summary: 'share of the documents retrieved (the first k with @k) that are judged',
   source: 'ir_measures',
   at: 'rank',
   valueOf: ({ grades }, _parameters, cutoff = grades.length) => {
@@ -16,7 +16,7 @@ export const judged = family({
 export const unjudged = family({
   name: 'unj',
   trecEval: { at: 'unj' },
-  summary: 'share of the first k places whose document is not judged, or has a grade below 0',
+  summary: 'share of the first k ranks whose document is unjudged or has a grade below 0',
   source: 'trec_eval',
   at: 'rank',
   isAtRequired: true,

@@ -53,13 +53,13 @@ const wholeNumber = (text: string, min: number) =>
 /** The lowest grade that counts as relevant. */
 export const REL: Parameter = {
   default: 1,
-  help: 'the lowest grade that is relevant; a whole number from 1',
+  help: 'lowest relevant grade; a whole number of 1 or more',
   read: (text) => wholeNumber(text, 1),
 }
 
 export const JUDGED_ONLY: Parameter = {
   default: false,
-  help: 'leave out documents that are not judged; True or False',
+  help: 'leave out unjudged documents; True or False',
   read: (text) => (text === 'True' ? true : text === 'False' ? false : undefined),
 }
 

@@ -6,7 +6,7 @@ import { family, REL, relOf } from './measure.ts'
 export const ndcgAtRelevant = family({
   name: 'ndcg_rel',
   trecEval: { plain: 'ndcg_rel' },
-  summary: 'nDCG at the rank of each document with a gain, averaged; for one not found, at the end of the ranking',
+  summary: 'nDCG at the rank of each document with a gain, averaged; at the end of the ranking if not retrieved',
   source: 'trec_eval (experimental measure)',
   valueOf: (ranking) => {
     const [gains, ideal] = [retrievedGains(ranking), idealGains(ranking)]

@@ -6,7 +6,7 @@ import { choiceParameter, family, JUDGED_ONLY, type Parameter, type Parameters }
 
 const GAINS: Parameter = {
   default: undefined,
-  help: 'what a grade is worth, where not the grade itself; as in {1:3,2:7}',
+  help: 'gain of each grade, if not the grade itself, such as {1:3,2:7}',
   read: (text) => {
     const inner = /^\{(.*)\}$/.exec(text)?.[1]
     const pairs = inner?.split(',').map((pair) => pair.split(':').map((side) => side.trim()))
@@ -27,7 +27,7 @@ function exponential(grade: number): number {
   const gain = 2 ** grade - 1
   if (Number.isFinite(gain)) return gain
   throw new UsageError(`nDCG(dcg='exp-log2'): the grade ${grade} is too large for a gain of 2^grade - 1`, {
-    hint: 'nDCG takes the grade itself as the gain; gains={GRADE:GAIN,…} says what grades are worth.',
+    hint: 'nDCG uses the grade as the gain; set other gains with gains={GRADE:GAIN,…}.',
   })
 }
 
@@ -35,7 +35,7 @@ export const ndcg = family({
   name: 'nDCG',
   aliases: { NDCG: {}, ndcg: {} },
   trecEval: { plain: 'ndcg', at: 'ndcg_cut' },
-  summary: 'gains (the grades) divided by log2(rank + 1), summed, over the sum of the best ranking possible',
+  summary: 'sum of gains (the grades) divided by log2(rank + 1), over that of the ideal ranking',
   source: 'Järvelin and Kekäläinen 2002, "Cumulated gain-based evaluation of IR techniques"; trec_eval',
   at: 'rank',
   parameters: {

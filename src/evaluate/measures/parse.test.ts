@@ -94,20 +94,20 @@ describe('parseMeasures', () => {
     expect(thrown).toBeInstanceOf(UsageError)
     const { message, hint } = thrown as UsageError
     expect(message.split('\n')).toEqual([
-      'nDGC@10: not a measure that is known',
-      'P: say where, as in P@10',
-      'P@0: @0 is not allowed; allowed: a whole number of ranks from 1',
-      'R@1.5: @1.5 is not allowed; allowed: a whole number of ranks from 1',
-      'AP(rel=0): rel=0 is not allowed; rel: the lowest grade that is relevant; a whole number from 1',
+      'nDGC@10: unknown measure',
+      'P: missing cutoff, such as P@10',
+      'P@0: @0 is not allowed; allowed: a whole number of ranks, 1 or more',
+      'R@1.5: @1.5 is not allowed; allowed: a whole number of ranks, 1 or more',
+      'AP(rel=0): rel=0 is not allowed; rel: lowest relevant grade; a whole number of 1 or more',
       'AP(level=2): no parameter "level"; AP takes: rel, judged_only',
       'IPrec@2: @2 is not allowed; allowed: a share of the relevant documents from 0 to 1',
       'Bpref@10: Bpref takes no @',
-      'ndcg_cut_x: not a measure that is known',
+      'ndcg_cut_x: unknown measure',
       "nDCG(dcg=ln): dcg=ln is not allowed; dcg: gain of a grade: itself, or 2^grade - 1; 'log2' or 'exp-log2'",
       'P(rel=2 toString: not a measure',
     ])
     expect(hint).toContain('nDCG[@k], RR[@k], AP[@k], P@k')
-    expect(() => parseMeasures('  ')).toThrow('no measure is named')
+    expect(() => parseMeasures('  ')).toThrow('no measure given')
   })
 
   it('reads every name that it writes as the same measure', () => {

@@ -48,7 +48,7 @@ export function parseMeasures(text: string, options: ParseOptions = {}): Measure
     if (typeof measure === 'string') faults.push(`${word}: ${measure}`)
     else measures.set(measure.name, measure)
   }
-  if (words.length === 0) faults.push('no measure is named')
+  if (words.length === 0) faults.push('no measure given')
   if (faults.length > 0) throw new UsageError(faults.join('\n'), { hint: `Measures: ${listOfMeasures()}` })
   return [...measures.values()]
 }
@@ -56,7 +56,7 @@ export function parseMeasures(text: string, options: ParseOptions = {}): Measure
 /** Lists all families with their cutoffs: `nDCG[@k]`, `P@k`. */
 function listOfMeasures(): string {
   const forms = MEASURES.map((family) => formOf(family))
-  return `${forms.join(', ')}; parameters as in P(rel=2)@10; trec_eval's names, as in ndcg_cut_10, and its groups official and all_trec`
+  return `${forms.join(', ')}; with parameters, such as P(rel=2)@10; trec_eval names, such as ndcg_cut_10, and its groups official and all_trec`
 }
 
 const AT_LETTERS: Record<Cutoff, string> = { rank: 'k', recall: 'recall', multiple: 'multiple' }
@@ -73,7 +73,7 @@ function parseMeasure(word: string, options: ParseOptions): Measure | string {
   if (written === null) return 'not a measure'
   const [, name = '', parameters = '', at] = written
   const found = familyNamed(name) ?? (parameters === '' && at === undefined ? fromTrecEval(name) : undefined)
-  if (found === undefined) return 'not a measure that is known'
+  if (found === undefined) return 'unknown measure'
   const preset = presetOf(found, options)
   const faults = readParameters(found.family, parameters, preset)
   if (faults !== undefined) return faults
@@ -137,7 +137,7 @@ function readParameters(
 }
 
 const AT_HELP: Record<Cutoff, string> = {
-  rank: 'a whole number of ranks from 1',
+  rank: 'a whole number of ranks, 1 or more',
   recall: 'a share of the relevant documents from 0 to 1',
   multiple: 'a multiple of the number of relevant documents above 0',
 }
@@ -145,7 +145,7 @@ const AT_HELP: Record<Cutoff, string> = {
 /** Returns the number after `@`, or what is wrong with it. */
 function readAt({ name, at, isAtRequired }: MeasureFamily, text: string | undefined): number | string | undefined {
   if (text === undefined)
-    return isAtRequired && at !== undefined ? `say where, as in ${name}@${EXAMPLES[at]}` : undefined
+    return isAtRequired && at !== undefined ? `missing cutoff, such as ${name}@${EXAMPLES[at]}` : undefined
   if (at === undefined) return `${name} takes no @`
   const value = /^\d+(\.\d+)?$|^\.\d+$/.test(text) ? Number(text) : NaN
   const isAllowed = {

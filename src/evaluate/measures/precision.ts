@@ -6,7 +6,7 @@ export const precision = family({
   name: 'P',
   aliases: { Precision: {} },
   trecEval: { at: 'P' },
-  summary: 'share of the first k documents that is relevant; places without a document count as not relevant',
+  summary: 'share of relevant documents among the first k; missing documents count as non-relevant',
   source: 'trec_eval',
   at: 'rank',
   isAtRequired: true,
@@ -17,7 +17,7 @@ export const precision = family({
 export const relativePrecision = family({
   name: 'relative_P',
   trecEval: { at: 'relative_P' },
-  summary: 'P@k over the highest P@k that the number of relevant documents allows',
+  summary: 'P@k over the highest P@k possible with the number of relevant documents',
   source: 'trec_eval',
   at: 'rank',
   isAtRequired: true,
@@ -45,7 +45,7 @@ export const rPrecision = family({
 export const rPrecisionMultiple = family({
   name: 'Rprec_mult',
   trecEval: { at: 'Rprec_mult' },
-  summary: 'precision at a multiple of the number of relevant documents, as in Rprec_mult@0.2',
+  summary: 'precision at a multiple of the number of relevant documents, such as Rprec_mult@0.2',
   source: 'trec_eval',
   at: 'multiple',
   isAtRequired: true,

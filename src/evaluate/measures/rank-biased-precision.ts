@@ -3,19 +3,19 @@ import { family, numberParameter, REL, type Parameter } from './measure.ts'
 
 const PERSISTENCE = numberParameter(
   0.8,
-  'how probably a reader goes on to the next document; a number from 0 to below 1',
+  'probability that a reader continues to the next document; from 0 to below 1',
   (value) => value >= 0 && value < 1,
 )
 const REL_OR_GRADED: Parameter = {
   ...REL,
   default: undefined,
-  help: `gain 1 from this grade on: ${REL.help}; else graded`,
+  help: `binary gain from this grade: ${REL.help}; otherwise graded`,
 }
 
 export const rankBiasedPrecision = family({
   name: 'RBP',
   trecEval: { plain: 'rbp', parameters: { p: 0.9 } },
-  summary: 'gains (grade over the highest judged grade) times p^(rank - 1), summed, times 1 - p',
+  summary: 'sum of gains (grade over the highest judged grade) times p^(rank - 1), times 1 - p',
   source: 'Moffat and Zobel 2008, "Rank-biased precision for measurement of retrieval effectiveness"; trec_eval',
   at: 'rank',
   parameters: { p: PERSISTENCE, rel: REL_OR_GRADED },
@@ -35,7 +35,7 @@ export const rankBiasedPrecision = family({
 export const rankBiasedResidual = family({
   name: 'rbp_resid',
   trecEval: { plain: 'rbp_resid' },
-  summary: 'how much RBP(p=0.9) could be higher if all that is not judged were relevant',
+  summary: 'how much higher RBP(p=0.9) could be if all unjudged documents were relevant',
   source: 'trec_eval',
   valueOf: ({ grades }) => {
     let [sum, weight, unjudged] = [0, 1, 0]

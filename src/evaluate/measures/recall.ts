@@ -6,7 +6,7 @@ export const recall = family({
   name: 'R',
   aliases: { Recall: {} },
   trecEval: { at: 'recall' },
-  summary: 'share of the relevant documents that is among the first k',
+  summary: 'share of the relevant documents among the first k',
   source: 'trec_eval',
   at: 'rank',
   isAtRequired: true,

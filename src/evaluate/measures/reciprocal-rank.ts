@@ -5,7 +5,7 @@ export const reciprocalRank = family({
   name: 'RR',
   aliases: { MRR: {} },
   trecEval: { plain: 'recip_rank' },
-  summary: '1 / rank of the first relevant document; 0 when none is found, among the first k with @k',
+  summary: '1 / rank of the first relevant document; 0 if none is retrieved (among the first k with @k)',
   source: 'Kantor and Voorhees 2000, "The TREC-5 confusion track"; trec_eval; @k as MS MARCO has it',
   at: 'rank',
   parameters: { rel: REL, judged_only: JUDGED_ONLY },

@@ -12,13 +12,13 @@ function counts(ranking: Ranking, parameters: Parameters) {
   }
 }
 
-const RELATIVE: Parameter = { ...JUDGED_ONLY, help: 'over the highest precision that is possible; True or False' }
+const RELATIVE: Parameter = { ...JUDGED_ONLY, help: 'relative to the highest possible precision; True or False' }
 
 export const setPrecision = family({
   name: 'SetP',
   aliases: { SetRelP: { relative: true }, set_relative_P: { relative: true } },
   trecEval: { plain: 'set_P' },
-  summary: 'share of the documents retrieved that is relevant',
+  summary: 'share of the retrieved documents that are relevant',
   source: 'trec_eval',
   parameters: { rel: REL, relative: RELATIVE, judged_only: JUDGED_ONLY },
   valueOf: (ranking, parameters) => {
@@ -30,7 +30,7 @@ export const setPrecision = family({
 export const setRecall = family({
   name: 'SetR',
   trecEval: { plain: 'set_recall' },
-  summary: 'share of the relevant documents that was retrieved at all',
+  summary: 'share of the relevant documents that are retrieved',
   source: 'trec_eval',
   parameters: { rel: REL },
   valueOf: (ranking, parameters) => {
@@ -46,7 +46,7 @@ export const setF = family({
   source: 'van Rijsbergen 1979, "Information Retrieval"; trec_eval',
   parameters: {
     rel: REL,
-    beta: numberParameter(1, 'how much R counts beside P; a number above 0', (value) => value > 0 && value < Infinity),
+    beta: numberParameter(1, 'weight of R relative to P; a number above 0', (value) => value > 0 && value < Infinity),
     judged_only: JUDGED_ONLY,
   },
   valueOf: (ranking, parameters) => {
@@ -72,7 +72,7 @@ export const setAveragePrecision = family({
 export const utility = family({
   name: 'utility',
   trecEval: { plain: 'utility' },
-  summary: 'relevant documents retrieved less the others retrieved',
+  summary: 'relevant documents retrieved minus other documents retrieved',
   source: 'trec_eval, with its default weights 1, -1, 0, 0',
   parameters: { rel: REL },
   valueOf: (ranking, parameters) => {

@@ -5,7 +5,7 @@ import { family, JUDGED_ONLY, REL, relOf } from './measure.ts'
 export const success = family({
   name: 'Success',
   trecEval: { at: 'success' },
-  summary: '1 when a relevant document is among the first k, else 0',
+  summary: '1 if a relevant document is among the first k, otherwise 0',
   source: 'trec_eval',
   at: 'rank',
   isAtRequired: true,

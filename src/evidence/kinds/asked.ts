@@ -19,42 +19,42 @@ const stage = text(`${STAGE}: \`screen\`, \`judge\`, …`)
 /** Fields of every reply about a passage. */
 const ABOUT_A_PASSAGE = { passage: PASSAGE, stage, model: MODEL, prompt: PROMPT }
 
-const step = optional(ordinal('which step of a multi-hop question it is about'))
+const step = optional(ordinal('step of a multi-hop question'))
 
 const SNIPPET = {
   text: text('the words'),
-  in: oneOf(['text', 'title'], 'where they stand'),
-  start: whole('where they begin, in Unicode code points, as Python counts'),
-  end: whole('where they end, not included'),
+  in: oneOf(['text', 'title'], 'field that holds them'),
+  start: whole('start, in Unicode code points, as in Python'),
+  end: whole('end, exclusive'),
 }
 /** A stretch of a passage. Positions count characters (Unicode code points), as in Python: `[start, end)`. */
 export type Snippet = ValuesOf<typeof SNIPPET>
 
-const VOTES = { agree: whole('samples that say so'), of: whole('samples that could be read') }
+const VOTES = { agree: whole('samples that agree'), of: whole('readable samples') }
 
 export const VERDICT = kind('verdict', 'what a reply says about a passage', {
   ...ABOUT_A_PASSAGE,
   verdict: text(
     "the method's own scale: `better`, `worse` (relevant, but weaker), `irrelevant` (rlhn, and causalneg's judge); `answers`, `no-answer`, `gives` (arhn)",
   ),
-  reason: optional(text("the model's words on the passage")),
-  strict: optional(flag('whether the model puts the passage strictly above the positives, where it says so')),
-  snippet: optional(record(SNIPPET, 'the words of the passage that it rests on')),
+  reason: optional(text("the model's reason")),
+  strict: optional(flag('whether the model ranks the passage strictly above the positives, if stated')),
+  snippet: optional(record(SNIPPET, 'the words of the passage behind the verdict')),
   step,
-  votes: optional(record(VOTES, 'how many of the samples that could be read say so, where more than one was taken')),
+  votes: optional(record(VOTES, 'how many of the readable samples agree, if several were taken')),
 })
 export type Verdict = EvidenceOf<typeof VERDICT>
 
 export const RANK = kind(
   'rank',
-  'the place of a passage in one listwise ranking; those of one ranking stand in the order in which they were shown',
+  'the rank of a passage in one listwise ranking; the ranks of one ranking are in the order shown',
   {
     ...ABOUT_A_PASSAGE,
-    order: ordinal('which of the orders in which the list was shown'),
+    order: ordinal('order in which the list was shown'),
     window: text(
-      'which part of a list too long for one call: `1`, `2`, …, halves of one `1a`; ranks of different parts cannot be compared',
+      'part of a list too long for one call: `1`, `2`, …, halves of one `1a`; ranks of different parts are not comparable',
     ),
-    rank: place('1 is the best; a mean where several samples were taken'),
+    rank: place('1 is best; a mean if several samples were taken'),
     step,
   },
 )
@@ -65,22 +65,22 @@ export interface AnchorPlace extends Pick<Rank, 'order' | 'window' | 'step'> {
   rank: number
 }
 
-export const SCORE = kind('score', 'how well a passage fits the query in the eyes of a scorer', {
+export const SCORE = kind('score', 'the score of a passage for the query', {
   ...ABOUT_A_PASSAGE,
   score: number(
-    "higher is better; the range is the model's own and may be negative; comparable for one model and one query only",
+    'higher is better; the range depends on the model and may be negative; comparable only within one model and query',
   ),
 })
 export type Score = EvidenceOf<typeof SCORE>
 
-export const UNREAD = kind('unread', 'a call that gave nothing readable, after every allowed re-ask', {
+export const UNREAD = kind('unread', 'a call without a readable reply after all allowed re-asks', {
   stage,
   model: MODEL,
-  passages: texts('ids of all passages that the call was about'),
+  passages: texts('ids of all passages in the call'),
   why: text(
     'a code: `truncated`, `refused`, `filtered`, `empty`, `malformed`, `out-of-range`, `incomplete`, `contradictory`, `not-verbatim`, `too-long`, `no-reply`',
   ),
-  detail: text('one sentence for a person'),
-  raw: optional(text('the reply as it came; missing where there was none')),
+  detail: text('one sentence for people'),
+  raw: optional(text('the raw reply; missing if there was none')),
 })
 export type Unread = EvidenceOf<typeof UNREAD>

@@ -21,55 +21,51 @@ const ASKED = { model: MODEL, prompt: PROMPT }
 
 const REQUIREMENT = {
   text: text('the requirement, in words'),
-  isCritical: flag('whether a passage that does not fulfil it is irrelevant'),
+  isCritical: flag('whether a passage that does not meet it is irrelevant'),
 }
 const PERTURBATION = {
   requirement: ordinal('number of the requirement'),
-  strategy: oneOf(STRATEGIES, 'the way of breaking it'),
-  how: text('how it is broken'),
+  strategy: oneOf(STRATEGIES, 'the strategy that violates it'),
+  how: text('how it is violated'),
 }
 
-export const ANALYSIS = kind(
-  'analysis',
-  "what a row's query needs, taken apart, and how each part of it can be broken",
-  {
-    stage: oneOf(['analyse'], STAGE),
-    ...ASKED,
-    need: text('the information need, in a sentence'),
-    meets: text('how the positives meet it'),
-    boundary: text('what counts as answering'),
-    requirements: listOf(record(REQUIREMENT, ''), 'what a relevant passage fulfils, numbered from 1 by place'),
-    perturbations: listOf(record(PERTURBATION, ''), 'ways to break a requirement'),
-  },
-)
+export const ANALYSIS = kind('analysis', "the requirements of a row's query, and how to violate each", {
+  stage: oneOf(['analyse'], STAGE),
+  ...ASKED,
+  need: text('the information need, in one sentence'),
+  meets: text('how the positives meet it'),
+  boundary: text('what counts as answering'),
+  requirements: listOf(record(REQUIREMENT, ''), 'the requirements of a relevant passage, numbered from 1'),
+  perturbations: listOf(record(PERTURBATION, ''), 'ways to violate a requirement'),
+})
 export type Analysis = EvidenceOf<typeof ANALYSIS>
 
-const FAULT = { gate: text('which gate it was'), detail: text('what it found') }
+const FAULT = { gate: text('name of the gate'), detail: text('what it found') }
 
-export const CANDIDATE = kind('candidate', 'a passage that a model wrote for the row, to be a negative', {
-  passage: text('hash of title and text, as ids of passages without one are made'),
+export const CANDIDATE = kind('candidate', 'a negative written for the row', {
+  passage: text('hash of title and text, like the id of a passage without one'),
   stage: oneOf(['write'], STAGE),
   ...ASKED,
   text: text('the passage'),
-  title: optional(text('its title, where there is one')),
-  strategy: oneOf(STRATEGIES, 'how it was to fail'),
-  requirement: ordinal('number of the requirement that it was to break'),
-  rewrites: optional(text('id of the mined negative that it was made from, where there is one')),
-  attempt: oneOf([1, 2], '2 where it was written anew because the first was refused'),
-  fault: optional(record(FAULT, 'the gate that refused it before anybody was asked about it, where one did')),
+  title: optional(text('its title, if any')),
+  strategy: oneOf(STRATEGIES, 'strategy it was written with'),
+  requirement: ordinal('number of the requirement to violate'),
+  rewrites: optional(text('id of the mined negative it is based on, if any')),
+  attempt: oneOf([1, 2], '2 if rewritten after the first was rejected'),
+  fault: optional(record(FAULT, 'the gate that rejected it before verification, if any')),
 })
 export type Candidate = EvidenceOf<typeof CANDIDATE>
 
 export const VERIFICATION = kind(
   'verification',
-  'what a model that did not know what a candidate was to break found in it',
+  'the findings of a verifier that did not know which requirement the candidate violates',
   {
     passage: PASSAGE,
     stage: oneOf(['verify'], STAGE),
     ...ASKED,
-    attemptsAnswer: flag('whether the passage answers or tries to, be it wrongly, in part or by denial'),
-    requirements: listOf(oneOf(FULFILMENTS, ''), 'one for each requirement of the analysis, in their order'),
-    reason: optional(text("the model's words on the passage")),
+    attemptsAnswer: flag('whether the passage answers or tries to, even wrongly, partly or by denial'),
+    requirements: listOf(oneOf(FULFILMENTS, ''), 'one per requirement of the analysis, in order'),
+    reason: optional(text("the model's reason")),
   },
 )
 export type Verification = EvidenceOf<typeof VERIFICATION>

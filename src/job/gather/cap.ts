@@ -26,9 +26,9 @@ export function capOf({ models, values, run }: CappedRun, ledger: Ledger): Cap |
   // Replies that came without token counts while a price was known are already in `unsettled`.
   if (uncounted > 0 && unsettled === 0) {
     throw new UsageError(
-      `--max-usd: ${uncounted} earlier replies of run ${run.id} came without token counts or price, so what is left is unknown`,
+      `--max-usd: ${uncounted} earlier replies of run ${run.id} have no token counts or price, so the remaining budget is unknown`,
       {
-        hint: 'Go on without --max-usd.',
+        hint: 'Continue without --max-usd.',
       },
     )
   }

@@ -89,7 +89,7 @@ async function pilotOf(
 function withStanding(stop: StopRun, rowsDone: number, rowsTotal: number, ledger: Ledger, run: string): StopRun {
   const { replies, cost, unpriced } = ledger.runs.spending(run)
   const spent = unpriced > 0 ? 'at unknown cost' : `for $${(cost / NANO_PER_DOLLAR).toFixed(4)}`
-  const standing = `${rowsDone} of ${rowsTotal} rows were gone through; run ${run} holds ${replies} replies ${spent}; no rows were written`
+  const standing = `processed ${rowsDone} of ${rowsTotal} rows; run ${run} has ${replies} replies ${spent}; no rows were written`
   return new StopRun(stop.code, `${stop.message}\n${standing}`, {
     cause: stop,
     ...(stop.hint !== undefined && { hint: stop.hint }),

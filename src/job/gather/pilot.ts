@@ -103,15 +103,15 @@ function warningsOf(truncated: Share, undecided: Share, failed: number): string[
   const warnings: string[] = []
   if (isAbove(truncated, MOST_TRUNCATED)) {
     warnings.push(
-      `${percentOf(truncated)} of the replies are cut off by their limit: raise --max-tokens, or keep the model from thinking aloud`,
+      `${percentOf(truncated)} of the replies were cut off by the token limit: raise --max-tokens, or turn off the model's reasoning`,
     )
   }
   if (isAbove(undecided, MOST_UNDECIDED)) {
     const advice =
       failed > 0
-        ? `${failed} calls got no reply: see that the server keeps up, or lower --concurrency`
-        : 'look at some of them with winnow explain, or take a larger model'
-    warnings.push(`${percentOf(undecided)} of the rows could not be decided: ${advice}`)
+        ? `${failed} calls got no reply: check that the server keeps up, or lower --concurrency`
+        : 'inspect some with winnow explain, or use a larger model'
+    warnings.push(`${percentOf(undecided)} of the rows are undecided: ${advice}`)
   }
   return warnings
 }
@@ -119,7 +119,11 @@ function warningsOf(truncated: Share, undecided: Share, failed: number): string[
 /** @throws StopRun if the pilot has warnings, unless the run is told to go on */
 export function stopAfterPilot({ rows, warnings }: PilotReport, goesOn: boolean): void {
   if (warnings.length === 0 || goesOn) return
-  throw new StopRun('pilot', [`after a pilot of ${rows} rows:`, ...warnings.map((each) => `  ${each}`)].join('\n'), {
-    hint: 'Change what it says, or go on all the same with --no-stop. What was asked stays in the ledger.',
-  })
+  throw new StopRun(
+    'pilot',
+    [`stopped after a pilot of ${rows} rows:`, ...warnings.map((each) => `  ${each}`)].join('\n'),
+    {
+      hint: 'Fix this and run again, or continue anyway with --no-stop. Replies so far are kept in the ledger.',
+    },
+  )
 }

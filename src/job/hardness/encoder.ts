@@ -89,14 +89,12 @@ async function trainedOn(rows: HardnessRows, hooks: Hooks): Promise<TrainedEncod
     trainEncoder(path, settings, {
       signal: hooks.signal,
       onStep: ({ step, steps }) =>
-        hooks.onProgress?.({ what: 'training the encoder for hardness, step', done: step, total: steps }),
+        hooks.onProgress?.({ what: 'training the hardness encoder, step', done: step, total: steps }),
     }),
   )
   keep(own, folder)
   const part = scan.rows > SAMPLED_ROWS ? `${trained.trained.toLocaleString('en-US')} of these rows` : 'these rows'
-  hooks.onNotice?.(
-    `hardness is told by an encoder that was trained on ${part} in ${training.seconds.toFixed(1)} s; it is kept in ${folder}`,
-  )
+  hooks.onNotice?.(`trained the hardness encoder on ${part} in ${training.seconds.toFixed(1)} s; cached in ${folder}`)
   return { encoder: named(openStaticEncoder(folder)), trainedSeconds: training.seconds }
 }
 

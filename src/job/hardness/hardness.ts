@@ -23,11 +23,11 @@ export async function withHardness<T>(
   const { hardnessModel: spec, minHardness } = values
   if (spec === OFF) {
     if (minHardness === undefined) return work(nothing)
-    throw new UsageError('--min-hardness needs the hardness that --hardness-model off leaves out')
+    throw new UsageError('--min-hardness has no effect with --hardness-model off')
   }
   if (spec === 'bm25') {
-    throw new UsageError('--hardness-model bm25: BM25 gives no vectors', {
-      hint: 'Name an encoder: hf:PATH, MODEL@BASE_URL, a folder of winnow train; or leave it out, and one is trained on these rows.',
+    throw new UsageError('--hardness-model bm25: BM25 has no vectors', {
+      hint: 'Give an encoder: hf:PATH, MODEL@BASE_URL, or a folder of winnow train; or omit the option to train one on these rows.',
     })
   }
   const source = await openHardnessEncoder(spec, rows, hooks)

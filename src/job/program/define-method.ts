@@ -45,7 +45,7 @@ interface Question {
 export function defineMethod(own: OwnMethod): MethodDefinition {
   return {
     name: own.name,
-    summary: 'a method of a program',
+    summary: 'a custom method',
     verdicts: [],
     gatherOptions: {},
     policyOptions: {},
@@ -79,7 +79,7 @@ function methodOf(own: OwnMethod, identities: Record<string, string>): Method {
     return own.gather(row, async (question) => {
       const { stage, passages } = question
       const model = identities[stage]
-      if (model === undefined) throw new Error(`the method ${own.name} names no model for the stage ${stage}`)
+      if (model === undefined) throw new Error(`the method ${own.name} has no model for the stage ${stage}`)
       const part = (asked.get(stage) ?? 0) + 1
       asked.set(stage, part)
       const prompt = promptOf(own, stage)

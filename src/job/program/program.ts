@@ -26,7 +26,7 @@ export function programOf({ definition, policy, options }: Brought): Program {
   const { name } = definition
   const isOwn = !METHODS.includes(definition)
   if (isOwn && METHODS.some((method) => method.name === name)) {
-    throw new UsageError(`the method ${name}: a method of this name is Winnow's; give yours another`)
+    throw new UsageError(`the method ${name}: the name is taken by a built-in method; choose another`)
   }
   const models = Object.keys(options).filter((option) => isChatModel(options[option]))
   return {
@@ -52,7 +52,7 @@ export function assertReplaced(
   if (policy === undefined) return
   const idle = replaced.filter((name) => name !== STAYS && given[name] !== undefined)
   if (idle.length === 0) return
-  throw new UsageError(`${idle.map(flagOf).join(', ')}: not with the policy "${policy.name}", which decides alone`)
+  throw new UsageError(`${idle.map(flagOf).join(', ')}: no effect with the custom policy "${policy.name}"`)
 }
 
 const OUTCOMES: ReadonlySet<unknown> = new Set<Decision['outcome']>(['kept', 'changed', 'dropped', 'undecided'])
@@ -63,7 +63,7 @@ export function checkedPolicy({ name, decide }: OwnPolicy): Policy {
     const decision: Partial<Decision> | undefined = decide(row, evidence)
     if (OUTCOMES.has(decision?.outcome)) return decision as Decision
     throw new UsageError(
-      `the policy "${name}" made no decision about the row ${row.id}: an outcome is one of ${[...OUTCOMES].join(', ')}`,
+      `the policy "${name}" returned no valid decision for row ${row.id}: allowed outcomes: ${[...OUTCOMES].join(', ')}`,
     )
   }
 }

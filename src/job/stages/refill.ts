@@ -48,7 +48,7 @@ export function assertRefill(values: RefillValues): void {
   const isAsked = values.whenNoNegativesLeft === 'refill'
   if (isAsked && values.corpus === undefined) {
     throw new UsageError('--when-no-negatives-left refill needs documents to mine from', {
-      hint: 'Name them with --corpus CORPUS: a file, or the folder of a collection.',
+      hint: 'Give them with --corpus CORPUS: a file or a collection folder.',
     })
   }
   const idle = isAsked ? [] : OWN.filter((name) => values[name] !== undefined).map(flagOf)
@@ -56,8 +56,7 @@ export function assertRefill(values: RefillValues): void {
 }
 
 /** Describes rows whose threshold is unknown. */
-const UNKNOWN =
-  'have a positive that is not in the corpus and has no score, so that nothing can be less than a share of it'
+const UNKNOWN = 'have a positive that is not in the corpus and has no score, so --refill-share cannot apply to them'
 
 /** The rows to be decided, already scanned. */
 interface RefillRows {
@@ -123,8 +122,7 @@ async function openRefiller(
       }),
       async close() {
         const { rows, blind } = seen
-        if (blind > 0)
-          hooks.onNotice?.(`${blind} of ${rows} rows to refill ${UNKNOWN}: --refill-share off does without`)
+        if (blind > 0) hooks.onNotice?.(`${blind} of ${rows} rows to refill ${UNKNOWN}: use --refill-share off`)
         await close()
       },
     }

@@ -82,18 +82,18 @@ export function fromFile(file: EvidenceFile, method: MethodDefinition, isWhole: 
  * @throws UsageError if a record is not about this row, or names a passage that the row does not have
  */
 function assertAbout({ record, place }: PlacedRecord, line: number, row: Row, ids: Set<string>): void {
-  if (record.line < line) throw notEvidence(place, `line ${record.line} is no row, or its records are out of order`)
-  if (record.row !== row.id) throw notEvidence(place, `line ${line} is the row ${row.id}, not ${record.row}`)
+  if (record.line < line) throw notEvidence(place, `line ${record.line} is not a row, or its records are out of order`)
+  if (record.row !== row.id) throw notEvidence(place, `line ${line} is row ${row.id}, not ${record.row}`)
   if (record.kind === 'candidate') {
     const { passage, rewrites } = record
-    if (contentId(record) !== passage) throw notEvidence(place, `the passage ${passage} was written with another text`)
+    if (contentId(record) !== passage) throw notEvidence(place, `passage ${passage} was written with a different text`)
     if (rewrites !== undefined && !ids.has(rewrites))
-      throw notEvidence(place, `the row ${row.id} has no passage ${rewrites}`)
+      throw notEvidence(place, `row ${row.id} has no passage ${rewrites}`)
     ids.add(passage)
   }
   const named = record.kind === 'unread' ? record.passages : 'passage' in record ? [record.passage] : []
   const strange = named.find((id) => !ids.has(id))
-  if (strange !== undefined) throw notEvidence(place, `the row ${row.id} has no passage ${strange}`)
+  if (strange !== undefined) throw notEvidence(place, `row ${row.id} has no passage ${strange}`)
 }
 
 /** @throws UsageError if a record contains something that its method cannot report, or repeats another */
@@ -102,21 +102,18 @@ function assertSound({ record, place }: PlacedRecord, row: Row, verdicts: readon
   if (name === undefined) return
   if (seen.has(name)) {
     const what = 'passage' in record ? `${record.kind} of its passage ${record.passage}` : record.kind
-    throw notEvidence(place, `the row ${row.id} has a second ${what}`)
+    throw notEvidence(place, `row ${row.id} has a second ${what}`)
   }
   seen.add(name)
   if (record.kind !== 'verdict') return
   if (!verdicts.includes(record.verdict)) {
-    throw notEvidence(place, `${JSON.stringify(record.verdict)} is no verdict; there are ${verdicts.join(', ')}`)
+    throw notEvidence(place, `${JSON.stringify(record.verdict)} is not a verdict; allowed: ${verdicts.join(', ')}`)
   }
   const { snippet, passage: id } = record
   const passage = passageOf(row, id)
   const found = snippet && [...(passage?.[snippet.in] ?? '')].slice(snippet.start, snippet.end).join('')
   if (snippet && found !== snippet.text) {
-    throw notEvidence(
-      place,
-      `the passage ${id} reads ${JSON.stringify(found)} there, not ${JSON.stringify(snippet.text)}`,
-    )
+    throw notEvidence(place, `passage ${id} has ${JSON.stringify(found)} there, not ${JSON.stringify(snippet.text)}`)
   }
 }
 
@@ -150,17 +147,14 @@ function assertComplete(
   if (missingIn) {
     const missing = missingIn(asked, found, gathered)
     if (missing === undefined) return
-    throw notEvidence(where, `${missing} of the row ${asked.id} is missing`)
+    throw notEvidence(where, `${missing} of row ${asked.id} is missing`)
   }
   if (found.some(({ kind }) => kind === 'unread' || kind === 'exempt')) return
   const named = new Set(found.flatMap((item) => ('passage' in item && item.kind !== 'known' ? [item.passage] : [])))
   const positives = found.some(({ kind }) => kind === 'score') ? labelled(asked, 'positive') : []
   const missing = [...positives, ...labelled(asked, 'negative')].find(({ id }) => !named.has(id))
   if (missing) {
-    throw notEvidence(
-      where,
-      `nothing is said about the passage ${missing.id} of the row ${asked.id}: records are missing`,
-    )
+    throw notEvidence(where, `no evidence for passage ${missing.id} of row ${asked.id}: records are missing`)
   }
 }
 
@@ -168,8 +162,8 @@ function assertComplete(
 export function assertEvidenceOf({ path, head }: EvidenceFile, hash: string, input: string): void {
   if (head.input === hash) return
   throw new UsageError(
-    `${path} is evidence about another input: the SHA-256 of its rows is ${short(head.input)}, ` +
+    `${path} is evidence for another input: the SHA-256 of its rows is ${short(head.input)}, ` +
       `that of ${input} is ${short(hash)}`,
-    { hint: 'Name the rows that it was written for, as they were then.' },
+    { hint: 'Give the rows it was written for, unchanged.' },
   )
 }

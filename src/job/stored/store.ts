@@ -41,7 +41,7 @@ export interface EvidenceStore {
 export async function openStore(values: StoreValues, ledgerPath: string): Promise<EvidenceStore> {
   if (values.evidence === undefined) return storeOf(new Ledger(ledgerPath, { mustExist: true }))
   if (values.ledger === undefined) return fileStore(values.evidence, values.limit)
-  throw new UsageError('--evidence and --ledger: the evidence comes from one or the other')
+  throw new UsageError('--evidence and --ledger exclude each other')
 }
 
 /** Returns the runs of a ledger as a store. */
@@ -65,7 +65,7 @@ async function fileStore(path: string, limit: number | undefined): Promise<Evide
   const file = await openEvidence(path)
   const { head } = file
   if (head.limit !== null && limit !== undefined && limit > head.limit) {
-    throw new UsageError(`--limit ${limit}: ${path} holds the evidence of the first ${head.limit} rows only`)
+    throw new UsageError(`--limit ${limit}: ${path} only has evidence for the first ${head.limit} rows`)
   }
   return {
     path,
@@ -73,7 +73,7 @@ async function fileStore(path: string, limit: number | undefined): Promise<Evide
     runOver: (hash, input, id) => {
       assertEvidenceOf(file, hash, input)
       if (id === undefined || id === head.run) return runOf(head)
-      throw new UsageError(`${path} is the evidence of run ${head.run}, not of ${id}`)
+      throw new UsageError(`${path} is the evidence of run ${head.run}, not ${id}`)
     },
     source: ({ definition }, { fromLine = 1 } = {}) =>
       fromFile(startingAt(file, fromLine), definition, limit === undefined || limit === head.limit),

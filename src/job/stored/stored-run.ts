@@ -34,8 +34,8 @@ export function methodOf({ id, method }: Pick<StoredRun, 'id' | 'method'>): Meth
   const known = knownMethod(method)
   if (known) return known
   const all = METHODS.map(({ name }) => name).join(', ')
-  throw new UsageError(`run ${id} was gathered by "${method}", a method of a program: Winnow's own are ${all}`, {
-    hint: 'Run that program again: it decides anew, and what is in the ledger is not asked again.',
+  throw new UsageError(`run ${id} was made by the custom method "${method}"; built-in methods: ${all}`, {
+    hint: 'Rerun that program to apply another policy; replies in the ledger are reused.',
   })
 }
 
@@ -51,16 +51,16 @@ export function chooseRun(ledger: Ledger, hash: string, input: string, id: strin
     const other = ledger.runs.get(id)
     throw new UsageError(
       other
-        ? `run ${id} is of another input: ${other.inputPath} as it was then (SHA-256 ${short(other.inputHash)}), ` +
-            `which differs from ${input} as it is now (${short(hash)})`
+        ? `run ${id} is on another input: ${other.inputPath} at that time (SHA-256 ${short(other.inputHash)}), ` +
+            `which differs from ${input} now (${short(hash)})`
         : `the ledger ${ledger.path} has no run ${id}`,
-      { hint: listOf(runs) || 'winnow ledger lists the runs there are.' },
+      { hint: listOf(runs) || 'List its runs with winnow ledger.' },
     )
   }
   const [run] = runs
   if (run === undefined) throw noRun(ledger, hash, input)
   if (runs.length === 1) return run
-  throw new UsageError(`the ledger has ${runs.length} runs over ${input}; name one with --run ID:\n${listOf(runs)}`)
+  throw new UsageError(`the ledger has ${runs.length} runs on ${input}; choose one with --run ID:\n${listOf(runs)}`)
 }
 
 function noRun(ledger: Ledger, hash: string, input: string): UsageError {
@@ -70,8 +70,8 @@ function noRun(ledger: Ledger, hash: string, input: string): UsageError {
       ? ''
       : `: the file has changed since run ${before.id} of ${day(before.updatedMs)} ` +
         `(SHA-256 ${short(before.inputHash)} then, ${short(hash)} now)`
-  return new UsageError(`the ledger ${ledger.path} has no run over ${input} as it is now${changed}`, {
-    hint: 'Run winnow clean or winnow grow on it first, name another ledger with --ledger, or see winnow ledger.',
+  return new UsageError(`the ledger ${ledger.path} has no run on ${input} in its current state${changed}`, {
+    hint: 'Run winnow clean or winnow grow on it first, or give another ledger with --ledger; winnow ledger lists the runs.',
   })
 }
 
@@ -167,7 +167,7 @@ function optionsOf(
   )
   const foreign = now.filter(([name]) => !(name in schema)).map(([name]) => flagOf(name))
   if (foreign.length > 0) {
-    throw new UsageError(`${foreign.join(', ')}: not for a run of ${definition.name}`)
+    throw new UsageError(`${foreign.join(', ')}: no effect on a run of ${definition.name}`)
   }
   return readOptions(schema, { ...definition.before, ...settings.options, ...Object.fromEntries(now) })
 }
@@ -183,7 +183,7 @@ function redecided({ redecided: names, gatherOptions }: MethodDefinition, given:
 /** Prompts and tasks from files may have changed since; the evidence could then not be found under their keys. */
 function assertSameEvidence(definition: MethodDefinition, plan: MethodPlan, run: StoredRun, hash: string): void {
   if (runId(definition, plan, { hash }, run.settings.identities) === run.id) return
-  throw new UsageError(`run ${run.id} was gathered with other prompts, tasks or options than there are now`, {
-    hint: 'Bring back the files of --prompts or --tasks as they were, leave --beyond as it was, or gather anew.',
+  throw new UsageError(`run ${run.id} was made with other prompts, tasks or options`, {
+    hint: 'Restore the files of --prompts or --tasks and the value of --beyond, or run the method again.',
   })
 }

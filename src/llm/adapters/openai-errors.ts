@@ -33,8 +33,8 @@ const LOST_ON_THE_WAY = new Set([408, 502, 504, 520, 524])
 /** Codes for an answer that is too large, as received and after decompression. */
 const TOO_LARGE = new Set(['UND_ERR_RES_EXCEEDED_MAX_SIZE', 'ERR_BUFFER_TOO_LARGE'])
 
-const HEADER_HINT = 'See that the key holds no character that a header cannot have.'
-const NO_HOST_HINT = 'See that the server is up and the base URL right (MODEL@BASE_URL or OPENAI_BASE_URL).'
+const HEADER_HINT = 'Check the key for characters that are not allowed in a header.'
+const NO_HOST_HINT = 'Check that the server is up and the base URL is right (MODEL@BASE_URL or OPENAI_BASE_URL).'
 
 /** Converts whatever `post` threw into a CallError. Its message names the endpoint and model and holds no secret. */
 export function callErrorFrom(error: unknown, asked: FailedRequest): CallError {
@@ -56,7 +56,7 @@ function fromConnection(error: unknown, { endpoint, secrets }: FailedRequest): C
   }
   const isParsing = error instanceof SyntaxError
   if (isParsing && error.message.startsWith("Unexpected token '<'")) {
-    return new CallError(WEB_PAGE, `${endpoint} answered with a web page instead of JSON`, {
+    return new CallError(WEB_PAGE, `${endpoint} returned a web page instead of JSON`, {
       remedy: 'retry',
       maybeBilled: true,
       hint: NO_HOST_HINT,
@@ -91,8 +91,7 @@ function fromStatus(error: HttpError, asked: FailedRequest): CallError {
 
   const code = error.field('code') ?? error.field('type') ?? ''
   const moved = status < 400 ? placeIn(error.headers['location'], asked.endpoint) : undefined
-  if (moved !== undefined)
-    return make('moved', { remedy: 'stop', hint: `It says that it moved: name ${moved} instead.` })
+  if (moved !== undefined) return make('moved', { remedy: 'stop', hint: `It has moved: use ${moved} instead.` })
   if (status === 401 || status === 403) {
     return make('refused-key', {
       remedy: 'stop',
@@ -100,13 +99,13 @@ function fromStatus(error: HttpError, asked: FailedRequest): CallError {
     })
   }
   if (status === 404) {
-    const hint = `See that the server has the model "${asked.name}" and that the base URL ends as the server wants it, mostly in /v1.`
+    const hint = `Check that the server has the model "${asked.name}" and that the base URL is complete; most end in /v1.`
     return make('unknown-model', { remedy: 'stop', hint })
   }
   if (status === 402 || /insufficient_quota|billing|exceeded your current quota/i.test(`${code} ${said}`)) {
     return make('no-quota', {
       remedy: 'stop',
-      hint: 'The account behind the key has nothing left: add credit, or name another endpoint.',
+      hint: 'The account of this key has no credit left: add credit, or use another endpoint.',
     })
   }
   // llama.cpp answers like this if an embedding's input is too long.
@@ -126,10 +125,10 @@ function fromStatus(error: HttpError, asked: FailedRequest): CallError {
     return make('too-long', { remedy: 'split' })
   if (FILTERED_TEXT.test(`${code} ${said}`)) return make('filtered', { remedy: 'give-up' })
   if (FORMS.some((name) => name === refusedParameter(error))) {
-    return make('refused-form', { remedy: 'stop', hint: 'Use another --constrain, or none: --constrain off.' })
+    return make('refused-form', { remedy: 'stop', hint: 'Use another --constrain, or --constrain off.' })
   }
   if (/model_not_found|model .* (does not exist|not found)/i.test(`${code} ${said}`)) {
-    return make('unknown-model', { remedy: 'stop', hint: `See that the server has the model "${asked.name}".` })
+    return make('unknown-model', { remedy: 'stop', hint: `Check that the server has the model "${asked.name}".` })
   }
   return make(`http-${status}`, { remedy: 'give-up' })
 }

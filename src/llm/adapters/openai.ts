@@ -117,7 +117,7 @@ function replyFrom(data: unknown, endpoint: string, secrets: string[]): ChatRepl
   const message = isObject(choice) ? choice['message'] : undefined
   if (!isObject(choice) || !isObject(message)) {
     const seen = cleanLine(JSON.stringify(data) ?? 'nothing', secrets)
-    throw new CallError('not-a-completion', `${endpoint} answered with something that is no completion: ${seen}`, {
+    throw new CallError('not-a-completion', `${endpoint} did not return a completion: ${seen}`, {
       remedy: 'retry',
       maybeBilled: true,
     })

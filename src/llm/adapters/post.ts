@@ -106,7 +106,7 @@ async function send(
   let controller: Dispatcher.DispatchController | undefined
   const abort = () => {
     const maybeBilled = controller !== undefined
-    const error = new CallError('aborted', 'the call was given up', { remedy: 'stop', maybeBilled })
+    const error = new CallError('aborted', 'the call was cancelled', { remedy: 'stop', maybeBilled })
     reject(error)
     controller?.abort(error)
   }

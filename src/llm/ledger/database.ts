@@ -18,7 +18,7 @@ const CHECKPOINT_PAGES = 4_000
  */
 export function openDatabase(path: string, mustExist: boolean): DatabaseSync {
   if (mustExist && !existsSync(path)) {
-    throw new UsageError(`there is no ledger at ${path}`, { hint: 'Name the ledger of the run with --ledger FILE.' })
+    throw new UsageError(`no ledger at ${path}`, { hint: 'Give the ledger of the run with --ledger FILE.' })
   }
   try {
     mkdirSync(dirname(path), { recursive: true })
@@ -36,7 +36,7 @@ export function openDatabase(path: string, mustExist: boolean): DatabaseSync {
     if (error instanceof UsageError) throw error
     throw new UsageError(`cannot open the ledger ${path}: ${messageOf(error)}`, {
       cause: error,
-      hint: 'Name another file with --ledger.',
+      hint: 'Give another file with --ledger.',
     })
   }
 }

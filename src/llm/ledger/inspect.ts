@@ -73,7 +73,7 @@ export function verify(ledger: Ledger): string[] {
        (SELECT run, source, count(*) AS replies, coalesce(sum(cost), 0) AS cost FROM replies GROUP BY run, source) AS actual
      LEFT JOIN tallies USING (run, source) WHERE tallies.replies IS NOT actual.replies OR tallies.cost IS NOT actual.cost`,
   )
-  if (uncounted > 0) faults.push(`the sums of ${uncounted} runs and sources differ from their replies`)
+  if (uncounted > 0) faults.push(`the totals of ${uncounted} runs and sources differ from their replies`)
   faults.push(...damagedDictionaries(ledger))
   const unreadable = countUnreadable(ledger)
   if (unreadable > 0) faults.push(`${unreadable} replies cannot be unpacked`)

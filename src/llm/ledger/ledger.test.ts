@@ -92,7 +92,7 @@ test('verify finds what is broken, compact keeps what is there', async () => {
   ledger.db.exec("UPDATE replies SET body = x'00' WHERE id = 1; DELETE FROM replies WHERE id = 2")
   expect(verify(ledger)).toEqual([
     '1 keys point to no reply',
-    'the sums of 1 runs and sources differ from their replies',
+    'the totals of 1 runs and sources differ from their replies',
     '1 replies cannot be unpacked',
   ])
   await ledger.close()
@@ -106,7 +106,7 @@ test('what is no ledger is refused and left alone', () => {
   expect(() => new Ledger(other)).toThrow('is a database, but not a ledger')
   writeFileSync(join(folder, 'text.db'), 'a text that is long enough to be taken for a header of something')
   expect(() => new Ledger(join(folder, 'text.db'))).toThrow('cannot open the ledger')
-  expect(() => new Ledger(join(folder, 'none.db'), { mustExist: true })).toThrow('there is no ledger at')
+  expect(() => new Ledger(join(folder, 'none.db'), { mustExist: true })).toThrow('no ledger at')
 })
 
 test('a ledger of a newer Winnow is refused', async () => {

@@ -90,9 +90,12 @@ const APPLICATION_ID = 0x57494e4e
 export function migrate(db: DatabaseSync, path: string): void {
   const version = () => Number((db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version)
   if (version() > MIGRATIONS.length) {
-    throw new UsageError(`${path}: the ledger has schema ${version()}, this Winnow knows ${MIGRATIONS.length}`, {
-      hint: 'Use the Winnow that wrote it, or a newer one.',
-    })
+    throw new UsageError(
+      `${path}: the ledger has schema ${version()}, but this Winnow supports only ${MIGRATIONS.length}`,
+      {
+        hint: 'Use the version of Winnow that wrote it, or a newer one.',
+      },
+    )
   }
   if (version() === MIGRATIONS.length) return
   db.exec('BEGIN IMMEDIATE')
@@ -116,5 +119,5 @@ export function assertLedger(db: DatabaseSync, path: string): void {
     .prepare('SELECT application_id AS id, (SELECT count(*) FROM sqlite_schema) AS tables FROM pragma_application_id')
     .get() as { id: number; tables: number }
   if (id === APPLICATION_ID || (id === 0 && tables === 0)) return
-  throw new UsageError(`${path} is a database, but not a ledger`, { hint: 'Name another file with --ledger.' })
+  throw new UsageError(`${path} is a database, but not a ledger`, { hint: 'Give another file with --ledger.' })
 }

@@ -113,7 +113,7 @@ export class LedgerWriter {
   #cannotWrite(message: string, cause?: unknown): WinnowError {
     return new WinnowError('ledger', `cannot write to the ledger ${this.#path}: ${message}`, {
       cause,
-      hint: 'Make room or wait for the lock, then run the same command again: it goes on where it stopped.',
+      hint: 'Free disk space or wait for the lock, then run the same command again to resume.',
     })
   }
 }

@@ -24,7 +24,7 @@ import { ArhnTally, arhnLines } from './tally.ts'
 
 export const arhnDefinition: MethodDefinition = {
   name: 'arhn',
-  summary: 'an open model finds the answer in each passage and ranks the answers (arXiv 2604.11092)',
+  summary: 'an open model extracts an answer from each passage and ranks the answers (arXiv 2604.11092)',
   verdicts: ['gives', 'answers', 'no-answer'],
   gatherOptions: ARHN_GATHER_OPTIONS,
   policyOptions: ARHN_POLICY_OPTIONS,
@@ -34,8 +34,8 @@ export const arhnDefinition: MethodDefinition = {
   policy: (options, gathered, surveyed = {}) => {
     const { rank } = options as ArhnGatherValues
     if (rank === 'all' && (gathered as ArhnGatherValues).rank !== 'all') {
-      throw new UsageError('--rank all: negatives without an answer were not ranked when this was gathered', {
-        hint: 'Run winnow clean with --rank all: it asks for the rankings alone.',
+      throw new UsageError('--rank all: the run did not rank negatives without an answer', {
+        hint: 'Run winnow clean with --rank all: it only asks for the missing rankings.',
       })
     }
     return arhnPolicy(arhnPolicyOptionsOf(options as ArhnPolicyValues, rank, surveyed['ranksDecide'] !== 0))
@@ -63,8 +63,8 @@ function plan(options: ArhnGatherValues): MethodPlan {
   const { judge, rank, votes, permutations, passagesPerCall, constrain, noThink, seed, maxTokens, keepDuplicates } =
     options
   if (judge === undefined) {
-    throw new UsageError('no model is named', {
-      hint: 'Name one: --judge Qwen/Qwen3-32B@http://HOST:PORT/v1, or --judge replay:FILE.',
+    throw new UsageError('no model given', {
+      hint: 'Give one: --judge Qwen/Qwen3-32B@http://HOST:PORT/v1, or --judge replay:FILE.',
     })
   }
   const tasks = tasksOf(options)

@@ -7,42 +7,42 @@ import { SENDING_OPTIONS } from '../../llm/sending.ts'
 
 /** Options that decide what is asked: other values need other replies. */
 export const ARHN_GATHER_OPTIONS = {
-  judge: chatModel({ help: 'the model that finds and ranks the answers', paper: 'ARHN' }),
+  judge: chatModel({ help: 'model that finds and ranks the answers', paper: 'ARHN' }),
   ...COMMON_GATHER_OPTIONS,
   ...SENDING_OPTIONS,
-  prompts: text('DIR', { help: 'your own prompts: arhn.extract.md, arhn.rank.md', rare: true }),
+  prompts: text('DIR', { help: 'folder of your own prompts: arhn.extract.md, arhn.rank.md', rare: true }),
   rank: choice(['answering', 'all'], {
-    help: 'what is ranked: negatives with an answer, or those without one, too',
+    help: 'passages to rank: negatives with an answer, or all',
     default: ARHN_POLICY_DEFAULTS.rank,
   }),
   votes: integer('N', {
-    help: 'ask everything N times at temperature 0.7 and go by the majority: for small models',
+    help: 'ask N times at temperature 0.7 and take the majority; for small models',
     default: 1,
     min: 1,
     max: 99,
   }),
   permutations: integer('P', {
-    help: 'rank in P orders, every second one the one before turned round',
+    help: 'rank in P orders; every second one reverses the one before',
     default: 1,
     min: 1,
     max: 99,
   }),
   passagesPerCall: integer('N', {
-    help: 'passages in one extraction call: fewer calls, less care',
+    help: 'passages per extraction call: more save calls, but cost accuracy',
     default: 1,
     min: 1,
     max: 100,
     paper: 'ARHN',
   }),
   constrain: choice(['off', ...CONSTRAINTS], {
-    help: 'have the server hold rankings to their form: json (most servers), regex (vLLM), grammar (llama.cpp); two orders at least',
+    help: 'constrained decoding of rankings: json (most servers), regex (vLLM), grammar (llama.cpp); implies two orders',
     default: 'off',
   }),
-  noThink: flag({ help: 'have Qwen3-like models answer without thinking first' }),
-  seed: integer('SEED', { help: 'seed of the orders in which candidates are shown', default: 1, rare: true }),
-  maxTokens: integer('N', { help: 'limit of a reply, in tokens', default: 2048, min: 1, rare: true }),
+  noThink: flag({ help: 'turn off thinking in models like Qwen3' }),
+  seed: integer('SEED', { help: 'seed for the order of the candidates', default: 1, rare: true }),
+  maxTokens: integer('N', { help: 'maximum length of a reply, in tokens', default: 2048, min: 1, rare: true }),
   temperature: decimal('T', {
-    help: 'sampling temperature (default: 0, with --votes 0.7)',
+    help: 'sampling temperature (default: 0; 0.7 with --votes)',
     default: undefined,
     min: 0,
     max: 2,
@@ -53,16 +53,16 @@ export const ARHN_GATHER_OPTIONS = {
 /** Options that decide what is done with the answers; `winnow apply` can change them for free. */
 export const ARHN_POLICY_OPTIONS = {
   action: choice(ARHN_ACTIONS, {
-    help: 'negatives above the positive become positives (relabel), those with an answer leave (filter), or both',
+    help: 'relabel negatives ranked above the positive, filter out negatives with an answer, or both',
     default: ARHN_POLICY_DEFAULTS.action,
     paper: 'ARHN',
   }),
   anchor: choice(ANCHORS, {
-    help: 'which of several positives a negative must stand above: the best ranked, the worst, the first of the row',
+    help: 'if a row has several positives, which one a negative must outrank: best ranked, worst ranked, or first in the row',
     default: ARHN_POLICY_DEFAULTS.anchor,
   }),
   agreement: share('SHARE', {
-    help: 'share of the --permutations in which it must stand above',
+    help: 'share of --permutations in which a negative must outrank it',
     default: ARHN_POLICY_DEFAULTS.agreement,
     rare: true,
   }),

@@ -67,5 +67,5 @@ export class ArhnPilot implements PilotObserver {
   }
 }
 
-const CHOOSE_TASK = 'choose another --task, or write one of your own; where passages do not answer, take --method rlhn'
-const misfit = (share: Share) => `${percentOf(share)} of the positives have no answer by this task`
+const CHOOSE_TASK = 'choose another --task or write your own; for passages that are not answers, use --method rlhn'
+const misfit = (share: Share) => `${percentOf(share)} of the positives have no answer under this task`

@@ -111,10 +111,10 @@ export function arhnLines(figures: Figures, { orderShown = null }: Record<string
     ...(tau === null || tau === undefined
       ? []
       : [
-          `orders agree by Kendall's tau ${tau.toFixed(2)}; above the positive in some orders and below in others: ${flips} ${flips === 1 ? 'negative' : 'negatives'}`,
+          `agreement of orders: Kendall's tau ${tau.toFixed(2)}; above the positive in some orders and below in others: ${flips} ${flips === 1 ? 'negative' : 'negatives'}`,
         ]),
     ...orderLines(orderShown as Share | null, figures['ranksDecide'] !== 0),
-    ...(changed === null || changed === undefined ? [] : [`rows that --rank all changes: ${changed}`]),
+    ...(changed === null || changed === undefined ? [] : [`rows changed by --rank all: ${changed}`]),
   ]
 }
 

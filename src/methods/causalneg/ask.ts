@@ -87,7 +87,7 @@ export const askedOf = ({ settings }: Subject, stage: Stage) => ({
 
 function modelOf({ models }: CausalnegSettings, stage: Stage): string {
   const model = models[stage]
-  if (model === undefined) throw new Error(`no model was named for the stage ${stage}`)
+  if (model === undefined) throw new Error(`no model for the stage ${stage}`)
   return model
 }
 

@@ -26,7 +26,7 @@ export function missingIn(
     const targets = targetsOf(analysis, strategyOrder(strategies, seed, id), perRow)
     return targets.length === 0 ? undefined : 'what was written for it'
   }
-  if (strange) return `requirement ${strange.requirement}, which the passage ${strange.passage} breaks`
+  if (strange) return `requirement ${strange.requirement}, which passage ${strange.passage} violates`
   if (verify === 'none') return undefined
   const told = new Set(
     evidence.flatMap((item) => {
@@ -35,5 +35,5 @@ export function missingIn(
     }),
   )
   const lost = candidates.find(({ fault, passage }) => fault === undefined && !told.has(passage))
-  return lost && `the verification of the passage ${lost.passage}`
+  return lost && `the verification of passage ${lost.passage}`
 }

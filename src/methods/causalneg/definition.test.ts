@@ -33,8 +33,8 @@ describe('models', () => {
   })
 
   test('that are missing', () => {
-    expect(() => planOf({ writer: undefined })).toThrow('no model is named')
-    expect(() => planOf({ verifier: undefined })).toThrow('no model is named that checks what is written')
+    expect(() => planOf({ writer: undefined })).toThrow('no model given')
+    expect(() => planOf({ verifier: undefined })).toThrow('no verifier given')
   })
 
   test('a writer that verifies itself, and no verification at all, are told', () => {
@@ -44,7 +44,9 @@ describe('models', () => {
     }
     expect(notices({})).toEqual([])
     expect(notices({ verifier: 'w' })).toEqual([expect.stringMatching(/^w both writes and verifies/)])
-    expect(notices({ verify: 'none' })).toEqual([expect.stringMatching(/^--verify none: nothing checks/)])
+    expect(notices({ verify: 'none' })).toEqual([
+      expect.stringMatching(/^--verify none: passages are checked only by the gates/),
+    ])
   })
 })
 
@@ -70,9 +72,9 @@ test('decided again: less verification and fewer passages, but not more', () => 
   const policy = (options: Record<string, unknown>) => () => causalneg.policy(valuesOf(options), gathered)
   expect(policy({ verify: 'none', perRow: 1 })).not.toThrow()
   expect(policy({ verify: 'requirements+judge' })).toThrow(
-    '--verify requirements+judge: this was gathered with --verify requirements',
+    '--verify requirements+judge: the run used --verify requirements',
   )
-  expect(policy({ perRow: 4 })).toThrow('--per-row 4: no more than 3 were written for a row')
+  expect(policy({ perRow: 4 })).toThrow('--per-row 4: the run wrote at most 3 per row')
 })
 
 const asked = { model: 'm', prompt: 'p' }
@@ -161,7 +163,7 @@ describe('figures', () => {
   test('in words', () => {
     expect(causalneg.describe(figures)).toMatchInlineSnapshot(`
       [
-        "written: 4 passages for 1 row, 1 of them from a mined negative; accepted: 2 in 1 row",
+        "written: 4 passages for 1 row, 1 of them based on a mined negative; accepted: 2 in 1 row",
         "  by strategy            written  accepted  verified  faithful     leaks",
         "  entity_shift                 1         1         1    100.0%      0.0%",
         "  relation_break               3         1         2     50.0%     50.0%",
@@ -202,7 +204,7 @@ describe('evidence that lost records', () => {
     expect(lost([{ kind: 'exempt', reason: 'so' }])).toBeUndefined()
     expect(lost([])).toBe('its analysis')
     expect(lost([candidate('a'), verification('a', 'vhhh')])).toBe('its analysis')
-    expect(lost([analysis, candidate('a')])).toBe('the verification of the passage a')
+    expect(lost([analysis, candidate('a')])).toBe('the verification of passage a')
     expect(lost([analysis, candidate('a')], 'none')).toBeUndefined()
     expect(lost([analysis, candidate('a', { requirement: 5 })])).toMatch(/^requirement 5/)
   })

@@ -30,7 +30,7 @@ type Values = CausalnegGatherValues & CausalnegPolicyValues
 
 export const causalnegDefinition: MethodDefinition = {
   name: 'causalneg',
-  summary: 'a model writes negatives that each break one requirement; another checks them (arXiv 2606.01304)',
+  summary: 'a model writes negatives that each violate one requirement; another verifies them (arXiv 2606.01304)',
   verdicts: ['better', 'worse', 'irrelevant'],
   mayLackNegatives: true,
   gatherOptions: CAUSALNEG_GATHER_OPTIONS,
@@ -47,7 +47,7 @@ export const causalnegDefinition: MethodDefinition = {
   summarise: causalnegSummary,
   sections: [{ name: 'growth', after: 'refill' }],
   shares: CAUSALNEG_SHARES,
-  lists: [{ name: 'discarded', holds: 'the passages that were discarded, and why' }],
+  lists: [{ name: 'discarded', holds: 'discarded passages, with the reason' }],
   recordsOf: causalnegRecords,
   explainer: causalnegExplainer,
 }
@@ -57,12 +57,12 @@ const ORDER = ['none', 'requirements', 'requirements+judge'] as const
 
 /** @throws UsageError when the policy needs evidence that was not gathered */
 function assertGathered(now: Values, then: Values): void {
-  const hint = 'Run winnow grow with it: what is in the ledger is not asked again.'
+  const hint = 'Run winnow grow with it: replies in the ledger are reused.'
   if (ORDER.indexOf(now.verify) > ORDER.indexOf(then.verify)) {
-    throw new UsageError(`--verify ${now.verify}: this was gathered with --verify ${then.verify}`, { hint })
+    throw new UsageError(`--verify ${now.verify}: the run used --verify ${then.verify}`, { hint })
   }
   if (now.perRow > then.perRow) {
-    throw new UsageError(`--per-row ${now.perRow}: no more than ${then.perRow} were written for a row`, { hint })
+    throw new UsageError(`--per-row ${now.perRow}: the run wrote at most ${then.perRow} per row`, { hint })
   }
 }
 
@@ -118,8 +118,8 @@ function tallyOf(options: Values): MethodTally {
 /** @throws UsageError when a model is missing */
 function stagesOf({ writer, verifier, judge, verify }: Values): [Stage, string | ChatModel][] {
   if (writer === undefined) {
-    throw new UsageError('no model is named', {
-      hint: 'Name one that writes and another that checks: --writer gpt-4.1 --verifier gpt-4o-mini.',
+    throw new UsageError('no model given', {
+      hint: 'Give a writer and a different verifier: --writer gpt-4.1 --verifier gpt-4o-mini.',
     })
   }
   const writing: [Stage, string | ChatModel][] = [
@@ -128,8 +128,8 @@ function stagesOf({ writer, verifier, judge, verify }: Values): [Stage, string |
   ]
   if (verify === 'none') return writing
   if (verifier === undefined) {
-    throw new UsageError('no model is named that checks what is written', {
-      hint: 'Name one with --verifier, best another than the writer; or go without: --verify none.',
+    throw new UsageError('no verifier given', {
+      hint: 'Give one with --verifier, ideally not the writer, or skip verification with --verify none.',
     })
   }
   const verifying: [Stage, string | ChatModel][] = [...writing, ['verify', verifier]]
@@ -138,8 +138,8 @@ function stagesOf({ writer, verifier, judge, verify }: Values): [Stage, string |
 
 function noticesOf({ write, verify }: Record<string, string>): string[] {
   if (verify === undefined) {
-    return ['--verify none: nothing checks that what is written does not answer; the gates alone stand before it']
+    return ['--verify none: passages are checked only by the gates, so they may answer the query']
   }
   if (verify !== write) return []
-  return [`${write} both writes and verifies: a model is lenient with what it wrote itself; name another --verifier`]
+  return [`${write} both writes and verifies: models are lenient with their own text; use another --verifier`]
 }

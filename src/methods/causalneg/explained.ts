@@ -121,9 +121,9 @@ function analysisParagraphs(analysis: Analysis): Paragraph[] {
 function candidateParagraphs(candidate: ExplainedCandidate, { requirements }: Analysis): Paragraph[] {
   const { passage, title, text, strategy, requirement, rewrites, attempt, discarded, hardness, model } = candidate
   const facts = [
-    `requirement ${requirement} by ${strategy}`,
-    ...(attempt === 2 ? ['second version'] : []),
-    ...(rewrites === undefined ? [] : [`made from ${oneLine(rewrites)}`]),
+    `violates requirement ${requirement} by ${strategy}`,
+    ...(attempt === 2 ? ['rewritten'] : []),
+    ...(rewrites === undefined ? [] : [`based on ${oneLine(rewrites)}`]),
     `by ${model}`,
   ]
   const fate = discarded ? `discarded (${discarded.code})` : 'added'
@@ -146,7 +146,7 @@ function candidateParagraphs(candidate: ExplainedCandidate, { requirements }: An
 }
 
 function saidIn(item: Verdict | Unread): string {
-  if (item.kind === 'unread') return `not read: ${item.why}: ${item.detail}`
+  if (item.kind === 'unread') return `unreadable: ${item.why}: ${item.detail}`
   return `${item.verdict}${item.reason ? `: ${item.reason}` : ''}`
 }
 
@@ -154,6 +154,6 @@ function verificationParagraphs({ verification }: ExplainedCandidate, count: num
   if (verification === null) return []
   const { attemptsAnswer, requirements, reason, model } = verification
   const each = requirements.slice(0, count).map((fulfilment, index) => `${index + 1} ${fulfilment}`)
-  const answer = attemptsAnswer ? 'attempts an answer' : 'attempts no answer'
+  const answer = attemptsAnswer ? 'attempts an answer' : 'does not attempt an answer'
   return [{ margin: 'verify', text: `${each.join(', ')}; ${answer}${reason ? `: ${oneLine(reason)}` : ''} (${model})` }]
 }

@@ -9,38 +9,38 @@ const { task, tasks } = COMMON_GATHER_OPTIONS
 
 /** Options that decide what is asked: other values need other replies. */
 export const CAUSALNEG_GATHER_OPTIONS = {
-  writer: chatModel({ help: 'the model that analyses each row and writes the passages', paper: 'CausalNeg' }),
-  verifier: chatModel({ help: 'the model that checks every passage written; best another than the writer' }),
-  judge: chatModel({ help: 'requirements+judge: the model that judges as RLHN does (default: the verifier)' }),
+  writer: chatModel({ help: 'model that analyses each row and writes the passages', paper: 'CausalNeg' }),
+  verifier: chatModel({ help: 'model that checks every written passage; ideally not the writer' }),
+  judge: chatModel({ help: 'requirements+judge: model that judges as in RLHN (default: the verifier)' }),
   perRow: integer('N', {
-    help: 'passages written for a row at most',
+    help: 'maximum passages written per row',
     default: CAUSALNEG_POLICY_DEFAULTS.perRow,
     min: 1,
     max: 20,
     paper: 'CausalNeg',
   }),
   strategies: choices(STRATEGIES, {
-    help: 'ways in which passages may fail, separated by commas',
+    help: 'ways in which a passage may fall short, separated by commas',
     default: STRATEGIES,
     paper: 'CausalNeg',
   }),
   verify: choice(VERIFY_MODES, {
-    help: "what a passage must pass: the gates alone, every requirement checked, and RLHN's judge on top",
+    help: "what a passage must pass: only the gates (none), a check of every requirement, or RLHN's judge as well",
     default: CAUSALNEG_POLICY_DEFAULTS.verify,
   }),
   onFailure: choice(['discard', 'rewrite'], {
-    help: 'a passage that is refused: discarded, or written once more with what was wrong',
+    help: 'rejected passages: discard, or rewrite once with the reason for the rejection',
     default: 'discard',
   }),
   task,
   tasks,
   ...SENDING_OPTIONS,
   prompts: text('DIR', {
-    help: 'your own prompts: causalneg.analyse.md, causalneg.write.md, causalneg.verify.md',
+    help: 'folder of your own prompts: causalneg.analyse.md, causalneg.write.md, causalneg.verify.md',
     rare: true,
   }),
   references: integer('N', {
-    help: 'mined negatives of the row shown as references of style',
+    help: 'mined negatives of the row shown as style references',
     default: 5,
     min: 0,
     max: 25,
@@ -48,29 +48,29 @@ export const CAUSALNEG_GATHER_OPTIONS = {
     rare: true,
   }),
   constrain: choice(['off', 'json'], {
-    help: 'have the server hold replies to their JSON schema: json (most servers)',
+    help: 'constrained decoding of replies to their JSON schema: json (most servers)',
     default: 'off',
   }),
-  seed: integer('SEED', { help: 'seed of the order in which a row prefers strategies', default: 1, rare: true }),
+  seed: integer('SEED', { help: "seed for the order of a row's strategies", default: 1, rare: true }),
   temperature: decimal('T', {
-    help: 'sampling temperature of writing; analysis and verification are asked at 0',
+    help: 'sampling temperature of writing; analysis and verification use 0',
     default: 0.7,
     min: 0,
     max: 2,
     rare: true,
   }),
-  maxTokens: integer('N', { help: 'limit of a reply, in tokens', default: 4096, min: 1, rare: true }),
+  maxTokens: integer('N', { help: 'maximum length of a reply, in tokens', default: 4096, min: 1, rare: true }),
 }
 
 /** Options that decide what is done with the answers. `winnow apply` can change them for free; it can also lower --verify and --per-row. */
 export const CAUSALNEG_POLICY_OPTIONS = {
   maxLost: integer('N', {
-    help: 'critical requirements besides its target that a passage may lose',
+    help: 'critical requirements other than its target that a passage may fail',
     default: CAUSALNEG_POLICY_DEFAULTS.maxLost,
     min: 0,
   }),
   absentTarget: choice(ABSENT_TARGETS, {
-    help: 'a passage that says nothing of its target requirement instead of breaking it',
+    help: 'passages that omit their target requirement instead of violating it',
     default: CAUSALNEG_POLICY_DEFAULTS.absentTarget,
   }),
 }

@@ -47,4 +47,4 @@ export class CausalnegPilot implements PilotObserver {
 }
 
 const fewAccepted = (accepted: Share) =>
-  `only ${percentOf(accepted)} of the passages were accepted: see with winnow explain what speaks against the others, or take another model or --task`
+  `only ${percentOf(accepted)} of the passages were accepted: check with winnow explain why others were rejected, or try another model or --task`

@@ -74,7 +74,7 @@ function reasonOf(evidence: Evidence[], standings: Standing[]): NonNullable<Deci
   if (standings.length === 0) {
     const isAnalysed = analysisIn(evidence) !== undefined
     return isAnalysed
-      ? { code: 'nothing-to-write', text: 'no critical requirement can be broken by one of the strategies' }
+      ? { code: 'nothing-to-write', text: 'no strategy can violate a critical requirement' }
       : { code: 'not-asked', text: 'no model was asked about this row' }
   }
   return noneAccepted(standings.flatMap(({ discard }) => discard ?? []))

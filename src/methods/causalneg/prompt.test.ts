@@ -282,7 +282,7 @@ describe("the user's own prompts", () => {
     )
     const empty = mkdtempSync(join(tmpdir(), 'winnow-prompts-'))
     expect(() => causalnegPromptsOf(empty)).toThrow(
-      /holds none of .*causalneg\.analyse\.md, .*causalneg\.write\.md, .*causalneg\.verify\.md/,
+      /none of .*causalneg\.analyse\.md, .*causalneg\.write\.md, .*causalneg\.verify\.md found/,
     )
     rmSync(empty, { recursive: true })
   })

@@ -24,21 +24,21 @@ export function causalnegSummary({
   const { kept, undecided, dropped } = rows.outcomes
   const silent = rows.read - growth.rows.grown - growth.rows.inVain - undecided - dropped - rows.exempt
   const others: [string, number][] = [
-    ['given nothing', growth.rows.inVain],
+    ['nothing added', growth.rows.inVain],
     ['nothing to write', silent],
     ['exempt', rows.exempt],
   ]
   const lines = [
     `${plural(rows.read, 'row')} by ${method}, run ${run}, in ${duration(seconds)}`,
     `  grown      ${counted(growth.rows.grown)}${share(growth.rows.grown, rows.read)}, by ${plural(passages.accepted, 'passage')}`,
-    `  as before  ${counted(kept)}${listOf(Object.fromEntries(others))}`,
+    `  unchanged  ${counted(kept)}${listOf(Object.fromEntries(others))}`,
     `  undecided  ${counted(undecided)}${listOf(rows.undecidedReasons)}`,
     ...causalnegLines(figures),
-    `stopped by gates: ${counted(sumOf(Object.values(gates)))}${inBrackets(gates)}`,
-    `discarded after them: ${counted(sumOf(Object.values(discarded)))}${inBrackets(discarded)}`,
+    `rejected by gates: ${counted(sumOf(Object.values(gates)))}${inBrackets(gates)}`,
+    `discarded after verification: ${counted(sumOf(Object.values(discarded)))}${inBrackets(discarded)}`,
     ...hardnessLines(growth.hardness),
-    `negatives of the rows written: ${counted(negatives.given + negatives.mined)} given or mined, ${counted(negatives.generated)} generated`,
-    `  rows by number of generated  ${spread(growth.generatedPerRow)}`,
+    `negatives in the output: ${counted(negatives.given + negatives.mined)} given or mined, ${counted(negatives.generated)} generated`,
+    `  rows by generated negatives  ${spread(growth.generatedPerRow)}`,
     ...splitLines(growth, String(options['to'] ?? format)),
   ]
   return { lines, changes: passages.accepted }
@@ -48,7 +48,7 @@ export function causalnegSummary({
 function splitLines({ groups, split }: Growth, format: string): string[] {
   if (split === null || formatNamed(format).tellsSourcesByOrder !== true) return []
   const { mined, wrongRows } = split
-  const said = wrongRows === 0 ? 'takes every row apart rightly' : `takes ${plural(wrongRows, 'row')} apart wrongly`
+  const said = wrongRows === 0 ? 'splits every row correctly' : `splits ${plural(wrongRows, 'row')} incorrectly`
   return [`  mined first, then generated  ${groupWords({ groups })}`, `  NUM_MINED_NEGATIVES=${mined}        ${said}`]
 }
 
@@ -56,12 +56,12 @@ function hardnessLines(hardness: Hardness | null): string[] {
   if (hardness === null) return []
   const { encoder, all, byStrategy, byBroken } = hardness
   const broken = byBroken.map((each): [string, ShareFigures] => [
-    `${plural(each.broken, 'requirement')} not fulfilled, ${each.critical} critical`,
+    `${plural(each.broken, 'requirement')} violated or absent, ${each.critical} critical`,
     each,
   ])
   const rows = [['all', all] as [string, ShareFigures], ...Object.entries(byStrategy), ...broken]
   return [
-    `hardness: percentile of the similarity to the query among the row's mined negatives, by ${encoder.name}`,
+    `hardness: percentile of similarity to the query among the row's mined negatives, by ${encoder.name}`,
     ...tableLines([
       ['', 'passages', 'mean', 'below 10%', '50% or above'],
       ...rows.map(([name, each]) => [

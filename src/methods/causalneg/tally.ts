@@ -87,7 +87,7 @@ export function causalnegLines(figures: Figures): string[] {
     `  ${name.padEnd(20)}${cells.map((cell) => String(cell).padStart(10)).join('')}`
   const used = STRATEGIES.filter((strategy) => of(`written.${strategy}`) > 0)
   return [
-    `written: ${total('written')} passages for ${rows('rowsWritten')}, ${of('madeFromReferences')} of them from a mined negative; accepted: ${total('accepted')} in ${rows('rowsWithNegatives')}`,
+    `written: ${total('written')} passages for ${rows('rowsWritten')}, ${of('madeFromReferences')} of them based on a mined negative; accepted: ${total('accepted')} in ${rows('rowsWithNegatives')}`,
     line('by strategy', ['written', 'accepted', 'verified', 'faithful', 'leaks']),
     ...used.map((strategy) => {
       const count = (name: Count) => of(`${name}.${strategy}`)

@@ -24,7 +24,7 @@ type Values = PercposGatherValues & PercposPolicyValues
 export const percposDefinition: MethodDefinition = {
   name: 'percpos',
   summary:
-    "an encoder or reranker scores passages; what comes close to a positive's score is taken out (arXiv 2407.15831)",
+    "an encoder or reranker scores passages; negatives close to a positive's score are removed (arXiv 2407.15831)",
   verdicts: [],
   gatherOptions: PERCPOS_GATHER_OPTIONS,
   policyOptions: PERCPOS_POLICY_OPTIONS,
@@ -37,18 +37,18 @@ export const percposDefinition: MethodDefinition = {
 }
 
 const WHICH =
-  'Name a good encoder or reranker that did not mine these rows: --scorer hf:models/reranker, or --scorer MODEL@http://HOST:PORT/rerank.'
+  'Give a good encoder or reranker that did not mine these rows: --scorer hf:models/reranker, or --scorer MODEL@http://HOST:PORT/rerank.'
 
 function plan(options: Values): MethodPlan {
   const { scorer, passagesPerCall, keepDuplicates } = options
   if (scorer === undefined) {
-    throw new UsageError('no scorer is named', {
+    throw new UsageError('no scorer given', {
       hint: WHICH,
     })
   }
   if (/^bm25$/i.test(scorer)) {
     throw new UsageError(
-      'BM25 is no scorer: it tells few of the false negatives among what it finds (docs/methods/percpos.md)',
+      'BM25 is not a scorer: it identifies few false negatives among its own results (docs/methods/percpos.md)',
       {
         hint: WHICH,
       },
@@ -76,7 +76,7 @@ function plan(options: Values): MethodPlan {
 function refusal(miner: string | undefined, { name }: NamedModel): Refusal | undefined {
   if (miner === undefined) return undefined
   return {
-    reason: `the negatives were mined with ${miner}, which is the scorer ${name}: what it scores highest is what it mined`,
-    hint: 'Name another --scorer, best a reranker.',
+    reason: `the scorer ${name} also mined the negatives (${miner}), so they score high by construction`,
+    hint: 'Use another --scorer, ideally a reranker.',
   }
 }

@@ -33,11 +33,11 @@ export function percposLines(figures: Figures): string[] {
   return [
     `suspected: ${suspected} of ${negativesSampled} negatives (${percent((suspected ?? 0) / negativesSampled)}) at --share ${typed(figures['share'])}${fitted}${of}`,
     table(
-      "of negatives' shares",
+      'share of negatives',
       quantiles.map(({ at }) => percent(at)),
     ),
     table(
-      'lie at or below',
+      'at or below',
       quantiles.map(({ value }) => share(value)),
     ),
     table(
@@ -58,7 +58,7 @@ export function percposLines(figures: Figures): string[] {
     ),
     ...(atZero
       ? [
-          `  in ${atZero} of ${rowsScored} rows the positives' score is 0 or below: a share of it is a distance and no proportion, so fit it`,
+          `  in ${atZero} of ${rowsScored} rows the positives score 0 or less, so a share of that score is not a proportion: fit it with --target-share`,
         ]
       : []),
   ]

@@ -9,9 +9,9 @@ import { COMMON_GATHER_OPTIONS, COMMON_POLICY_OPTIONS, commonPolicyOf } from '..
 /** Options that decide what is asked: other values need other scores. */
 export const PERCPOS_GATHER_OPTIONS = {
   scorer: text(SCORER, {
-    help: 'the encoder or reranker that scores passages: hf:PATH, MODEL@BASE_URL, MODEL@URL/rerank; not the one that mined them',
+    help: 'encoder or reranker that scores passages: hf:PATH, MODEL@BASE_URL, MODEL@URL/rerank; must not be the one that mined them',
   }),
-  passagesPerCall: integer('N', { help: 'passages scored in one call', default: 32, min: 1, max: 1000, rare: true }),
+  passagesPerCall: integer('N', { help: 'passages scored per call', default: 32, min: 1, max: 1000, rare: true }),
   ...COMMON_GATHER_OPTIONS,
 }
 
@@ -21,25 +21,25 @@ const MOST = 100
 /** Options that decide what is done with the scores; `winnow apply` can change them for free. */
 export const PERCPOS_POLICY_OPTIONS = {
   action: choice(ACTIONS, {
-    help: 'action on negatives that reach the share',
+    help: 'action on suspected negatives',
     default: PERCPOS_POLICY_DEFAULTS.action,
   }),
   share: share<number | undefined>('SHARE', {
-    help: "share of the positives' score from which a negative is suspected (default: 95%)",
+    help: "suspect negatives that score at least this share of the positive's score (default: 95%)",
     default: undefined,
     min: -MOST,
     max: MOST,
     paper: 'NV-Retriever',
   }),
   targetShare: share<number | undefined>('SHARE', {
-    help: 'fit --share to the scorer, so that about this share of the negatives is suspected, as in 5%',
+    help: 'fit --share so that about this share of the negatives is suspected, such as 5%',
     default: undefined,
   }),
   bar: choice(BARS, {
-    help: 'which of several positives sets the score: the lowest, their mean, the highest',
+    help: 'if a row has several positives, the score to compare with: lowest, mean, or highest',
     default: PERCPOS_POLICY_DEFAULTS.bar,
   }),
-  force: flag({ help: 'go on although more than 60% of the negatives are suspected' }),
+  force: flag({ help: 'continue even if more than 60% of the negatives are suspected' }),
   ...COMMON_POLICY_OPTIONS,
 }
 
@@ -53,9 +53,7 @@ export type PercposPolicyValues = OptionValues<typeof PERCPOS_POLICY_OPTIONS>
 export function givenShare({ share: given, targetShare }: PercposPolicyValues): number | undefined {
   if (targetShare === undefined) return given ?? PERCPOS_POLICY_DEFAULTS.share
   if (given === undefined) return undefined
-  throw new UsageError(
-    '--share and --target-share exclude each other: the one is given, or fitted so as to meet the other',
-  )
+  throw new UsageError('--share and --target-share exclude each other: --target-share fits the share itself')
 }
 
 /** @param fitted the fitted share, if it is to be fitted; undefined before that */

@@ -77,8 +77,8 @@ export class PercposSurvey implements Survey {
 function warningsOf(part: number): string[] {
   if (part <= WARN_ABOVE) return []
   return [
-    `${percent(part)} of the negatives are suspected, more than ${percent(WARN_ABOVE)}: few training sets have so many false negatives; ` +
-      'look at some of them, or fit the share to the scorer with --target-share',
+    `${percent(part)} of the negatives are suspected, more than ${percent(WARN_ABOVE)}: few training sets have that many false negatives; ` +
+      'inspect some, or fit the share to the scorer with --target-share',
   ]
 }
 
@@ -86,18 +86,18 @@ function tooMany(part: number, canBeFitted: boolean): Refusal {
   return {
     reason: `${percent(part)} of the negatives are suspected, more than ${percent(STOP_ABOVE)}`,
     hint: canBeFitted
-      ? 'Fit the share to the scorer with --target-share 5%, give another --share, or go on all the same with --force. The scores are kept.'
-      : `${LOOK} To go on all the same: --force. The scores are kept.`,
+      ? 'Fit the share to the scorer with --target-share 5%, give another --share, or continue anyway with --force. The scores are kept.'
+      : `${LOOK} To continue anyway: --force. The scores are kept.`,
   }
 }
 
-const LOOK = 'See whether the scorer works: positives score 0, and a score has no share of that.'
+const LOOK = 'Check the scorer: positives score 0, so no share of their score is meaningful.'
 
 /** If positives score 0, a negative that also scores 0 counts as infinitely far above the bar, so no share excludes it. */
 function unfitted(reached: Float64Array): Refusal {
   const endless = reaching(reached, Infinity)
   return {
-    reason: `no share can be fitted: ${endless} of ${reached.length} negatives are not below positives that score 0`,
+    reason: `no share can be fitted: ${endless} of ${reached.length} negatives do not score below positives that score 0`,
     hint: `${LOOK} The scores are kept.`,
   }
 }

@@ -21,7 +21,7 @@ import { spotCheckLines, SpotCheckTally, type SpotCheck } from './spot-check.ts'
 
 export const rlhnDefinition: MethodDefinition = {
   name: 'rlhn',
-  summary: 'a cascade of a cheap and a strong model relabels false negatives (arXiv 2505.16967)',
+  summary: 'a cheap model screens rows, a strong model relabels false negatives (arXiv 2505.16967)',
   verdicts: ['better', 'worse', 'irrelevant'],
   gatherOptions: RLHN_GATHER_OPTIONS,
   policyOptions: RLHN_POLICY_OPTIONS,
@@ -62,7 +62,7 @@ function plan(options: RlhnGatherValues): MethodPlan {
   const tasks = tasksOf(options)
   if (options.spotCheck > 0 && stages.length === 1) {
     throw new UsageError(
-      '--spot-check needs both --screen and --judge: it measures what the one clears against the other',
+      '--spot-check needs both --screen and --judge: it has the judge recheck rows cleared by the screen',
     )
   }
   const { maxPassages, keepDuplicates, shuffle, spotCheck, seed, maxTokens, temperature } = options
@@ -131,8 +131,8 @@ function stagesOf({ screen, judge }: RlhnGatherValues): RlhnStages {
   if (screen !== undefined) stages.push({ stage: 'screen', model: screen, kind: 'chat' })
   if (judge !== undefined) stages.push({ stage: 'judge', model: judge, kind: 'chat' })
   if (stages.length > 0) return stages
-  throw new UsageError('no model is named', {
-    hint: 'Name a cheap one and a strong one: --screen gpt-4o-mini --judge gpt-4o; or one alone; or --judge local, without key or server.',
+  throw new UsageError('no model given', {
+    hint: 'Give a cheap and a strong one: --screen gpt-4o-mini --judge gpt-4o; or only one; or --judge local, which needs no key or server.',
   })
 }
 

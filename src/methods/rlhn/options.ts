@@ -8,30 +8,36 @@ import { SENDING_OPTIONS } from '../../llm/sending.ts'
 
 /** Options that decide what is asked: other values need other replies. */
 export const RLHN_GATHER_OPTIONS = {
-  screen: chatModel({ help: 'the cheap model that judges every row first', paper: 'RLHN §3' }),
+  screen: chatModel({ help: 'cheap model that judges every row first', paper: 'RLHN §3' }),
   judge: chatModel({
-    help: 'the strong model that judges the rows the screen flags; alone, it judges all',
+    help: 'strong model that judges the rows flagged by --screen, or all rows without --screen',
     paper: 'RLHN §3',
   }),
   ...COMMON_GATHER_OPTIONS,
   ...SENDING_OPTIONS,
-  prompts: text('DIR', { help: 'your own prompts: rlhn.screen.md, rlhn.judge.md', rare: true }),
-  maxPassages: integer('N', { help: 'hard negatives shown in one call', default: 25, min: 1, paper: 'RLHN §3' }),
+  prompts: text('DIR', { help: 'folder of your own prompts: rlhn.screen.md, rlhn.judge.md', rare: true }),
+  maxPassages: integer('N', { help: 'maximum hard negatives per call', default: 25, min: 1, paper: 'RLHN §3' }),
   beyond: choice(['keep', 'drop', 'judge'], {
-    help: 'negatives beyond --max-passages: left as they are, taken out, or judged in further calls',
+    help: 'negatives beyond --max-passages: keep unchanged, drop, or judge in further calls',
     default: 'keep',
   }),
   spotCheck: share('SHARE', {
-    help: 'share of the rows cleared by the screen that the judge checks, as in 1%',
+    help: 'share of the rows cleared by the screen that the judge rechecks, such as 1%',
     default: 0,
   }),
   promptSet: PROMPT_SET_OPTION,
   shuffle: integerOrOff('SEED', {
-    help: "show the negatives in an order drawn from this seed; off: in the row's (default: 1; off for replay: and the presets of the paper)",
+    help: 'shuffle the negatives with this seed, or off (default: 1; off for replay: models and the rlhn presets)',
     rare: true,
   }),
-  seed: integer('SEED', { help: 'seed of the spot check', default: 1, rare: true }),
-  maxTokens: integer('N', { help: 'limit of a reply, in tokens', default: 4096, min: 1, paper: 'RLHN §3', rare: true }),
+  seed: integer('SEED', { help: 'seed for the spot check', default: 1, rare: true }),
+  maxTokens: integer('N', {
+    help: 'maximum length of a reply, in tokens',
+    default: 4096,
+    min: 1,
+    paper: 'RLHN §3',
+    rare: true,
+  }),
   temperature: decimal('T', {
     help: 'sampling temperature',
     default: 0.1,
@@ -45,20 +51,20 @@ export const RLHN_GATHER_OPTIONS = {
 /** Options that decide what is done with the answers; `winnow apply` can change them for free. */
 export const RLHN_POLICY_OPTIONS = {
   preset: choice(Object.keys(RLHN_PRESETS) as RlhnPreset[], {
-    help: 'actions at once: safe (relabel better, remove worse), rlhn-text (relabel, keep), rlhn-code (relabel, relabel)',
+    help: 'sets --better and --worse: safe (relabel better, remove worse), rlhn-text (relabel, keep), rlhn-code (relabel, relabel)',
     default: 'safe',
     paper: 'RLHN §3',
   }),
   better: choice(ACTIONS, {
-    help: 'action on negatives preferable to the positives (default: by preset)',
+    help: 'action on negatives better than the positives (default: by preset)',
     default: undefined,
   }),
   worse: choice(ACTIONS, {
-    help: 'action on negatives that are relevant but weaker (default: by preset)',
+    help: 'action on negatives that are relevant but worse than the positives (default: by preset)',
     default: undefined,
   }),
   maxFalseNegatives: integer('K', {
-    help: 'drop a row with more false negatives as ambiguous (default: by preset, 7 or 8)',
+    help: 'drop rows with more false negatives than this as ambiguous (default: by preset, 7 or 8)',
     default: undefined,
     min: 0,
     paper: 'RLHN §3',

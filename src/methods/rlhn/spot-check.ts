@@ -59,8 +59,8 @@ export function spotCheckLines(spotCheck: SpotCheck | null): string[] {
   if (spotCheck === null) return []
   const { checked, missed, unread, missRate, interval95 } = spotCheck
   return [
-    `spot check: of ${plural(checked, 'row')} that the screen cleared, the judge found something in ${counted(missed)}: ` +
+    `spot check: the judge found false negatives in ${counted(missed)} of ${plural(checked, 'row')} cleared by the screen: ` +
       `miss rate ${percent(missRate)}, 95% interval ${percent(interval95.low)} to ${percent(interval95.high)}` +
-      (unread > 0 ? `; ${counted(unread)} could not be read` : ''),
+      (unread > 0 ? `; ${counted(unread)} unreadable` : ''),
   ]
 }

@@ -160,7 +160,7 @@ export function scoreBeside(there: unknown, score: number | undefined): unknown 
 export function idIn(value: unknown, where: () => string, faults: Fault[]): string | undefined {
   if (value === undefined || value === null || value === '') return undefined
   if (typeof value === 'number' && !Number.isSafeInteger(value)) {
-    faults.push({ code: LONG_NUMBER, message: `${where()} has more digits than a plain parse keeps` })
+    faults.push({ code: LONG_NUMBER, message: `${where()} has more digits than a JSON parser keeps` })
   }
   const text = textOfScalar(value)
   if (text === undefined) {

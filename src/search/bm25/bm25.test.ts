@@ -236,7 +236,7 @@ describe('an index that was damaged', () => {
     await expect(opening()).rejects.toMatchObject({
       name: 'UsageError',
       message: expect.stringContaining(`cannot read the index ${path}: `),
-      hint: 'It is damaged. Remove the file: it is made again.',
+      hint: 'The file is damaged. Delete it; it will be rebuilt.',
     })
   })
 
@@ -248,7 +248,7 @@ describe('an index that was damaged', () => {
     await expect(damagedOne.search(queries, 3)).rejects.toMatchObject({
       name: 'WinnowError',
       message: expect.stringContaining(`cannot read the index ${path}: `),
-      hint: 'It is damaged. Remove the file: it is made again.',
+      hint: 'The file is damaged. Delete it; it will be rebuilt.',
     })
   })
 })

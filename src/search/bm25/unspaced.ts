@@ -24,6 +24,6 @@ export function unspacedQueries(spec: string, tokenizer: TokenizerName): Unspace
     notice: () =>
       count === 0
         ? undefined
-        : `${count} of ${total} queries ${count === 1 ? 'is' : 'are'} in a script without spaces between words: --tokenizer characters finds inside them`,
+        : `${count} of ${total} queries ${count === 1 ? 'is' : 'are'} in a script without spaces: use --tokenizer characters`,
   }
 }

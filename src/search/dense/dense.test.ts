@@ -101,14 +101,16 @@ test('two that open at once embed once', async () => {
 
 test('vectors that cannot be compared are refused, naming the document or the query', async () => {
   const broken = fakeEncoder(2, (text) => (text === 'text 3' ? [NaN, 1] : [1, 2]))
-  await expect(opened(numbered(5), broken)).rejects.toThrow('fake gave the document "d3" a vector with NaN in it')
+  await expect(opened(numbered(5), broken)).rejects.toThrow('fake returned a vector with NaN for document "d3"')
   const short = fakeEncoder(2, () => [1])
-  await expect(opened(numbered(5), short)).rejects.toThrow('fake gave 5 numbers for 5 texts; 2 dimensions each are 10')
+  await expect(opened(numbered(5), short)).rejects.toThrow(
+    'fake returned 5 numbers for 5 texts, expected 10 (2 dimensions each)',
+  )
   const searcher = await opened(
     numbered(3),
     fakeEncoder(2, (_text, kind) => (kind === 'query' ? [Infinity, 0] : [1, 2])),
   )
-  await expect(searcher.search(queriesOf('a'), 1)).rejects.toThrow('the query "q0" a vector with Infinity in it')
+  await expect(searcher.search(queriesOf('a'), 1)).rejects.toThrow('returned a vector with Infinity for query "q0"')
 })
 
 test('an encoder that fails is asked again for what it had not done, and for nothing else', async () => {

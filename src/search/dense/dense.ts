@@ -101,6 +101,6 @@ async function encodeQueries(
   const fault = firstFault(vectors, encoder.dimensions)
   if (fault === undefined) return vectors
   throw new UsageError(
-    `${encoder.name} gave the query ${JSON.stringify(queries[fault.row]?.id)} a vector with ${fault.value} in it`,
+    `${encoder.name} returned a vector with ${fault.value} for query ${JSON.stringify(queries[fault.row]?.id)}`,
   )
 }

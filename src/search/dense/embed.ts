@@ -59,7 +59,7 @@ async function embedOrWait(path: string, store: DocumentStore, encoder: Encoder,
     const other = takeOver(path, own)
     if (other === undefined) break
     hooks.onProgress?.({
-      what: `waiting for process ${other}, which embeds the same documents`,
+      what: `waiting for process ${other}, which is embedding the same documents`,
       done: 0,
       total: store.size,
     })
@@ -100,7 +100,7 @@ async function append(path: string, store: DocumentStore, encoder: Encoder, hook
       const fault = firstFault(vectors, encoder.dimensions)
       if (fault !== undefined) {
         throw new UsageError(
-          `${encoder.name} gave the document ${JSON.stringify(documents[fault.row]?.id)} a vector with ${fault.value} in it`,
+          `${encoder.name} returned a vector with ${fault.value} for document ${JSON.stringify(documents[fault.row]?.id)}`,
         )
       }
       writeAll(file, vectors, done * rowBytes)
@@ -142,7 +142,7 @@ export async function encodeTexts(
   const vectors = await encoder.encode(texts, kind, signal)
   if (vectors.length === texts.length * encoder.dimensions) return vectors
   throw new UsageError(
-    `${encoder.name} gave ${vectors.length} numbers for ${texts.length} texts; ${encoder.dimensions} dimensions each are ${texts.length * encoder.dimensions}`,
+    `${encoder.name} returned ${vectors.length} numbers for ${texts.length} texts, expected ${texts.length * encoder.dimensions} (${encoder.dimensions} dimensions each)`,
   )
 }
 

@@ -119,7 +119,7 @@ test('negative and large scores keep their sign and size', async () => {
 test('a file of the wrong length is refused', () => {
   const path = join(tempDir(), 'v.f32')
   writeFileSync(path, new Float32Array(10))
-  expect(() => openVectors(path, 4, 3)).toThrow('has 40 bytes; 3 vectors of 4 dimensions have 48')
+  expect(() => openVectors(path, 4, 3)).toThrow('has 40 bytes, expected 48 for 3 vectors of 4 dimensions')
 })
 
 describe('graph', () => {

@@ -75,7 +75,7 @@ export async function openGraph(path: string, vectors: VectorFile): Promise<Grap
     index.view(path)
   } catch (error) {
     throw new UsageError(`cannot open the graph ${path}: ${messageOf(error)}`, {
-      hint: 'remove the file: it is made again',
+      hint: 'delete the file; it will be rebuilt',
       cause: error,
     })
   }

@@ -22,9 +22,9 @@ export function openVectors(path: string, dimensions: number, count: number): Ve
   if (size !== count * dimensions * BYTES) {
     closeSync(file)
     throw new UsageError(
-      `${path} has ${size} bytes; ${count} vectors of ${dimensions} dimensions have ${count * dimensions * BYTES}`,
+      `${path} has ${size} bytes, expected ${count * dimensions * BYTES} for ${count} vectors of ${dimensions} dimensions`,
       {
-        hint: 'remove the file: it is made again',
+        hint: 'delete the file; it will be rebuilt',
       },
     )
   }
@@ -36,7 +36,7 @@ export function openVectors(path: string, dimensions: number, count: number): Ve
       const bytes = new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength)
       for (let done = 0; done < bytes.length;) {
         const read = readSync(file, bytes, done, bytes.length - done, first * dimensions * BYTES + done)
-        if (read === 0) throw new UsageError(`${path} became shorter while it was read`)
+        if (read === 0) throw new UsageError(`${path} shrank while it was read`)
         done += read
       }
       return rows

@@ -45,7 +45,7 @@ export function makeFolder(folder: string): void {
     accessSync(folder, constants.W_OK)
   } catch (error) {
     throw new UsageError(`cannot keep an index in ${folder}: ${messageOf(error)}`, {
-      hint: 'Name another folder with --index DIR, or for all that Winnow keeps with WINNOW_CACHE.',
+      hint: 'Give another folder with --index DIR, or set WINNOW_CACHE for all caches.',
       cause: error,
     })
   }

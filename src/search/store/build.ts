@@ -42,7 +42,7 @@ export async function buildStore(
     }
     const fingerprint = { hash: bytes.digest('hex'), size: writer.finish() }
     if (fingerprint.hash !== expected.hash || fingerprint.size !== expected.size) {
-      throw new UsageError(`${corpus.path} was changed while it was read`, { hint: 'run the command again' })
+      throw new UsageError(`${corpus.path} changed while it was read`, { hint: 'Run the command again.' })
     }
     db.prepare('INSERT INTO about VALUES (?, ?)').run(fingerprint.hash, fingerprint.size)
     db.exec('CREATE UNIQUE INDEX by_id ON ids (id); COMMIT')

@@ -13,7 +13,7 @@ export function readingFrom<T>(path: string, what: string, read: () => T): T {
   } catch (error) {
     if (error instanceof WinnowError) throw error
     throw new UsageError(`cannot read the ${what} ${path}: ${messageOf(error)}`, {
-      hint: 'It is damaged. Remove the file: it is made again.',
+      hint: 'The file is damaged. Delete it; it will be rebuilt.',
       cause: error,
     })
   }

@@ -119,7 +119,7 @@ describe('built once for its contents', () => {
       documents: (onBytes) => corpusOf(numbered((reads += 1))).documents(onBytes),
     }
     const folder = tempDir()
-    await expect(openDocumentStore(changing, folder)).rejects.toThrow('c.jsonl was changed while it was read')
+    await expect(openDocumentStore(changing, folder)).rejects.toThrow('c.jsonl changed while it was read')
     expect(
       readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /db|building/.test(name)),
     ).toEqual([])
@@ -192,7 +192,7 @@ test('processes that build the same at once do not collide', async () => {
 })
 
 describe('a store that was damaged', () => {
-  const REMEDY = { name: 'UsageError', hint: 'It is damaged. Remove the file: it is made again.' }
+  const REMEDY = { name: 'UsageError', hint: 'The file is damaged. Delete it; it will be rebuilt.' }
 
   /** Creates a closed store of many pages and changes its file with `damage`. */
   async function damaged(damage: (bytes: Buffer) => Buffer) {

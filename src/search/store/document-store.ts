@@ -50,7 +50,7 @@ function openStore(folder: string): DocumentStore {
 
 function storeIn(db: DatabaseSync, folder: string, reading: <T>(read: () => T) => T): DocumentStore {
   const about = db.prepare('SELECT hash, size FROM about').get() as { hash: string; size: number } | undefined
-  if (about === undefined) throw new Error('it does not say of which corpus it is')
+  if (about === undefined) throw new Error('it does not name its corpus')
   const { hash, size } = about
   const idAt = idPages(db)
   const selectOrdinal = db.prepare('SELECT ordinal FROM ids WHERE id = ?')
@@ -60,7 +60,7 @@ function storeIn(db: DatabaseSync, folder: string, reading: <T>(read: () => T) =
     reading(() => {
       const { first, documents } = selectBlock.get(ordinal) as { first: number; documents: Uint8Array }
       const block = unpackBlock(documents).slice(ordinal - first)
-      if (block.length === 0) throw new Error(`the document ${ordinal} is not in it`)
+      if (block.length === 0) throw new Error(`document ${ordinal} is missing`)
       return block
     })
   return {
@@ -68,7 +68,7 @@ function storeIn(db: DatabaseSync, folder: string, reading: <T>(read: () => T) =
     size,
     folder,
     idOf(ordinal) {
-      if (!(ordinal >= 0 && ordinal < size)) throw new RangeError(`no document ${ordinal}: there are ${size}`)
+      if (!(ordinal >= 0 && ordinal < size)) throw new RangeError(`no document ${ordinal}: the corpus has ${size}`)
       return reading(() => idAt(ordinal))
     },
     ordinalOf,

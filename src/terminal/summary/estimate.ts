@@ -14,9 +14,9 @@ function estimateText(estimate: Estimate): string {
 }
 
 function promptLines({ stage, model, example }: StageEstimate): string[] {
-  if (example.length === 0) return [`===== ${stage} (${model}): no row of the sample would be asked about =====`, '']
+  if (example.length === 0) return [`===== ${stage} (${model}): no calls for the sampled rows =====`, '']
   return [
-    `===== ${stage} (${model}): the prompt of the first row =====`,
+    `===== ${stage} (${model}): prompt for the first row =====`,
     ...example.flatMap(({ role, content }) => [`----- ${role} -----`, content]),
     '',
   ]
@@ -24,15 +24,15 @@ function promptLines({ stage, model, example }: StageEstimate): string[] {
 
 function costLines({ rows, sampled, silentShare, stages, usd, pricesAsOf, instead }: Estimate): string[] {
   const total = usd
-    ? `${range(usd.low, usd.high)}; never more than ${dollars(usd.worst)} before re-asks, if every row went on and every reply were as long as allowed`
-    : 'unknown: give the price with --price IN/OUT'
+    ? `${range(usd.low, usd.high)}; at most ${dollars(usd.worst)}, excluding re-asks, if every row reached every stage and every reply its length limit`
+    : 'unknown: give prices with --price IN/OUT'
   return [
     `===== estimate: ${plural(rows, 'row')}, measured on the first ${counted(sampled)} =====`,
-    ...(silentShare > 0 ? [`${percent(silentShare)} of the rows ask no model (exempt, or nothing left to ask)`] : []),
+    ...(silentShare > 0 ? [`${percent(silentShare)} of the rows need no calls (exempt, or nothing left to ask)`] : []),
     ...stages.map(stageLine),
     `cost  ${total}`,
     ...(instead ? [insteadLine(instead)] : []),
-    `Prices as of ${pricesAsOf}. Input tokens are counted with OpenAI's tokenizer; other models' differ by some percent. Nothing was sent.`,
+    `Prices as of ${pricesAsOf}. Input tokens are counted with OpenAI's tokenizer; other models' counts differ by a few percent. Nothing was sent.`,
   ]
 }
 
@@ -41,8 +41,8 @@ function stageLine({ stage, model, calls, inputTokensPerCall, outputTokensPerCal
     calls.low === calls.high ? plural(calls.low, 'call') : `${counted(calls.low)} to ${counted(calls.high)} calls`
   const { expected, limit } = outputTokensPerCall
   return (
-    `${stage.padEnd(7)} ${model}: ${many} · ${compact(inputTokensPerCall)} tokens in a call · ` +
-    `about ${compact(expected)} out (at most ${compact(limit)}) · ${usd ? range(usd.low, usd.high) : 'cost unknown'}`
+    `${stage.padEnd(7)} ${model}: ${many} · ${compact(inputTokensPerCall)} input tokens per call · ` +
+    `about ${compact(expected)} output (at most ${compact(limit)}) · ${usd ? range(usd.low, usd.high) : 'cost unknown'}`
   )
 }
 

@@ -60,7 +60,7 @@ describe('examples', () => {
     const lines = exampleLines([change('a', { text: long, reason: long, to: 'ignored', verdict: 'worse' })], 35, style)
     expect(lines[0]).toBe('1 of 35 changes')
     expect(lines.join('\n')).toContain('  query    query of a\n  passage  word word')
-    expect(lines).toContain('  change   negative → taken out  (judge: worse)')
+    expect(lines).toContain('  change   negative → removed  (judge: worse)')
     expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(60)
     expect(lines.length).toBeLessThan(9)
   })
@@ -91,7 +91,7 @@ describe('the next commands', () => {
   it('are written as a shell takes them', () => {
     expect(nextLines(manifest as never, "it's")).toEqual([
       'next',
-      String.raw`  winnow explain out/cleaned.jsonl 'it'\''s'                        the first of these rows in full`,
+      String.raw`  winnow explain out/cleaned.jsonl 'it'\''s'                        explain the first of these changes`,
       `  winnow compare 'my rows.jsonl' out/cleaned.jsonl --eval BEIR_DIR  does it train a better retriever?`,
     ])
   })
@@ -100,7 +100,7 @@ describe('the next commands', () => {
     vi.stubEnv('npm_execpath', 'npm')
     expect(nextLines({ ...manifest, input: { path: '-' } } as never, 'a')).toEqual([
       'next',
-      '  npx winnow explain out/cleaned.jsonl a  the first of these rows in full',
+      '  npx winnow explain out/cleaned.jsonl a  explain the first of these changes',
     ])
     expect(nextLines({ ...manifest, outputs: { rows: '-', manifest: '' } } as never, 'a')).toEqual([])
     // An id with terminal control characters appears in no command.

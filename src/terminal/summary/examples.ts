@@ -83,7 +83,7 @@ function oneExample(
   return [
     ...hanging(NAMES.query, cut(query, room), width),
     ...withMarks(hanging(NAMES.text, passage, width), style),
-    ...hanging(NAMES.move, `${from ?? 'new'} → ${to === 'ignored' ? 'taken out' : to}  (${said})`, width),
+    ...hanging(NAMES.move, `${from ?? 'new'} → ${to === 'ignored' ? 'removed' : to}  (${said})`, width),
     ...hanging(NAMES.why, cut(oneLine(reason), room), width),
     '',
   ]
@@ -109,7 +109,7 @@ export function nextLines(
   const lines: [string, string][] = [
     ...(row === undefined || oneLine(row) !== row
       ? []
-      : [[`explain ${after} ${quoted(row)}`, 'the first of these rows in full'] as [string, string]]),
+      : [[`explain ${after} ${quoted(row)}`, 'explain the first of these changes'] as [string, string]]),
     ...(input.path === '-' || command === 'grow'
       ? []
       : [[`compare ${before} ${after} --eval BEIR_DIR`, 'does it train a better retriever?'] as [string, string]]),

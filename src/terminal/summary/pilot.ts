@@ -15,14 +15,14 @@ export function pilotText(report: PilotReport): string {
     line('undecided', undecided, 'rows'),
     line('dropped', report.dropped, 'rows'),
     line('cut off', truncated, 'replies'),
-    line('asked again', reasked, 'replies'),
+    line('re-asked', reasked, 'replies'),
     ...SHARES.flatMap(({ name, label, of }) => {
       const share = shares[name] ?? null
       return share === null ? [] : [line(label, share, of)]
     }),
     ...(relabelled === null ? [] : [line('relabelled', relabelled, 'negatives')]),
-    ...(removed === null ? [] : [line('taken out', removed, 'negatives')]),
-    `  the rest     ${report.usdForTheRest === null ? 'cost unknown' : `about ${dollars(report.usdForTheRest)}, less what is in the ledger`}`,
+    ...(removed === null ? [] : [line('removed', removed, 'negatives')]),
+    `  the rest     ${report.usdForTheRest === null ? 'cost unknown' : `about ${dollars(report.usdForTheRest)}, minus what is already in the ledger`}`,
     ...report.notes.map((note) => `  ${note}`),
     ...report.warnings.map((warning) => `  ! ${warning}`),
   ].join('\n')

@@ -35,15 +35,15 @@ function rowLines({ rows, input, run, method, seconds }: Manifest): string[] {
   const rest = input.rows - rows.read
   return [
     `${plural(rows.read, 'row')} by ${method}, run ${run}, in ${duration(seconds)}`,
-    ...(rest > 0 ? [`  not gone through  ${counted(rest)}: beyond --limit, not in the output`] : []),
-    `  kept       ${counted(outcomes.kept)}${share(outcomes.kept)}${rows.exempt > 0 ? `, of them exempt ${counted(rows.exempt)}` : ''}`,
+    ...(rest > 0 ? [`  skipped    ${counted(rest)} beyond --limit, not in the output`] : []),
+    `  kept       ${counted(outcomes.kept)}${share(outcomes.kept)}${rows.exempt > 0 ? `, ${counted(rows.exempt)} of them exempt` : ''}`,
     `  changed    ${counted(outcomes.changed)}${share(outcomes.changed)}`,
     `  dropped    ${counted(outcomes.dropped)}${share(outcomes.dropped)}${why(rows.dropReasons)}`,
     `  undecided  ${counted(outcomes.undecided)}${share(outcomes.undecided)}${why(rows.undecidedReasons)}`,
     ...(rows.unreadPassages > 0
-      ? [`  passages that could not be read, left as they were: ${counted(rows.unreadPassages)}`]
+      ? [`  passages without a readable reply, left unchanged: ${counted(rows.unreadPassages)}`]
       : []),
-    ...(input.badRows > 0 ? [`  set aside  ${counted(input.badRows)} bad rows${why(input.problems)}`] : []),
+    ...(input.badRows > 0 ? [`  bad rows   ${counted(input.badRows)}${why(input.problems)}`] : []),
     ...(rows.suspectPositives > 0 ? [`  suspect positives in ${plural(rows.suspectPositives, 'row')}, unchanged`] : []),
     `  tasks      ${Object.entries(rows.tasks)
       .map(([task, count]) => `${task} ${counted(count)}`)
@@ -54,8 +54,8 @@ function rowLines({ rows, input, run, method, seconds }: Manifest): string[] {
 /** The grounds of a change that is not based on a model's verdict. */
 const GROUNDS: Record<string, string> = {
   duplicate: 'copies of positives',
-  known: 'known from elsewhere',
-  beyond: 'never asked about',
+  known: 'known to be positive',
+  beyond: 'not asked about',
 }
 
 function passageLines({
@@ -63,7 +63,7 @@ function passageLines({
   rows: { outcomes },
   refill,
 }: Manifest): string[] {
-  const without = outcomes.dropped > 0 ? ['  after the arrow without the dropped rows'] : []
+  const without = outcomes.dropped > 0 ? ['  counts after the arrow exclude dropped rows'] : []
   const by = (counts: Record<string, number>) => {
     const total = Object.values(counts).reduce((sum, count) => sum + count, 0)
     const stages = Object.entries(counts).map(
@@ -74,7 +74,7 @@ function passageLines({
   return [
     'passages',
     `  positives  ${counted(before.positive)} → ${counted(after.positive)}    relabelled ${by(relabelled)}`,
-    `  negatives  ${counted(before.negative)} → ${counted(after.negative)}    taken out  ${by(removed)}`,
+    `  negatives  ${counted(before.negative)} → ${counted(after.negative)}    removed    ${by(removed)}`,
     ...(refill
       ? [
           `  refilled   ${plural(refill.rows, 'row')} with ${plural(refill.negatives, 'negative')} by ${refill.miner.name}`,
@@ -90,22 +90,22 @@ function distributionLines({ falseNegativesPerRow }: Manifest): string[] {
   const flagged = found.reduce((sum, [, rows]) => sum + rows, 0)
   const total = found.reduce((sum, [many, rows]) => sum + Number(many) * rows, 0)
   const spread = found.map(([many, rows]) => `${many}: ${counted(rows)}`).join('  ')
-  return [`false negatives: ${counted(total)} in ${plural(flagged, 'row')}`, `  rows by number  ${spread}`]
+  return [`false negatives: ${counted(total)} in ${plural(flagged, 'row')}`, `  rows by count  ${spread}`]
 }
 
 function callLines({ calls, cost, failures }: Manifest): string[] {
   const stages = Object.entries(calls)
-  if (stages.length === 0) return ['no call was made']
+  if (stages.length === 0) return ['no calls made']
   const failed = Object.entries(failures).map(([code, count]) => `${counted(count)} ${code}`)
   const spent =
     dollars(cost.run) === dollars(cost.now)
       ? dollars(cost.now)
-      : `${dollars(cost.now)} now, ${dollars(cost.run)} over all starts of this run`
+      : `${dollars(cost.now)} now, ${dollars(cost.run)} in total for this run`
   return [
     'calls',
     ...stages.map(([stage, line]) => stageLine(stage, line)),
-    ...(failed.length > 0 ? [`  without a reply  ${failed.join(', ')}`] : []),
-    `cost  ${spent}${cost.unsettled > 0 ? `; up to ${dollars(cost.unsettled)} more may have been billed for calls that gave no reply` : ''}`,
+    ...(failed.length > 0 ? [`  no reply  ${failed.join(', ')}`] : []),
+    `cost  ${spent}${cost.unsettled > 0 ? `; up to ${dollars(cost.unsettled)} more may have been billed for calls without a reply` : ''}`,
   ]
 }
 
@@ -114,10 +114,8 @@ function stageLine(stage: string, line: StageCalls): string {
   const parts = [
     `${counted(line.made)} made`,
     `${counted(line.found)} from the ledger`,
-    ...(line.reasked > 0
-      ? [`${counted(line.reasked)} asked again (${percent(line.reasked / Math.max(1, asked))})`]
-      : []),
-    ...(line.failed > 0 ? [`${counted(line.failed)} without a reply`] : []),
+    ...(line.reasked > 0 ? [`${counted(line.reasked)} re-asked (${percent(line.reasked / Math.max(1, asked))})`] : []),
+    ...(line.failed > 0 ? [`${counted(line.failed)} failed`] : []),
     `${compact(line.inputTokens)} tokens in${line.cachedTokens > 0 ? ` (${percent(line.cachedTokens / line.inputTokens)} cached)` : ''}`,
     `${compact(line.outputTokens)} out${line.reasoningTokens > 0 ? ` (${compact(line.reasoningTokens)} reasoning)` : ''}`,
     line.unpriced > 0 ? 'cost unknown' : dollars(line.usd),
@@ -138,19 +136,19 @@ function fileLines(manifest: Manifest): string[] {
   const { lists = [] } = methodNamed(method)
   const undecided = Object.values(rows.undecidedReasons).reduce((sum, count) => sum + count, 0)
   const files: [string, string][] = [
-    [outputs.rows === '-' ? 'standard output' : outputs.rows, 'the rows'],
+    [outputs.rows === '-' ? 'standard output' : outputs.rows, 'rows'],
     [outputs['changes'] ?? '', `${plural(changesIn(manifest), 'change')}, each with its reason`],
     ...lists.map(({ name, holds }): [string, string] => [outputs[name] ?? '', holds]),
-    ...(rows.outcomes.dropped > 0 ? [[outputs['dropped'] ?? '', 'the dropped rows, in full'] as [string, string]] : []),
+    ...(rows.outcomes.dropped > 0 ? [[outputs['dropped'] ?? '', 'dropped rows, in full'] as [string, string]] : []),
     ...(undecided + rows.unreadPassages > 0
-      ? [[outputs['undecided'] ?? '', 'what could not be read, and why'] as [string, string]]
+      ? [[outputs['undecided'] ?? '', 'unreadable replies, with the reason'] as [string, string]]
       : []),
-    ...(rows.suspectPositives > 0 ? [[outputs['suspects'] ?? '', 'positives to look at'] as [string, string]] : []),
-    ...(input.badRows > 0 ? [[outputs['bad'] ?? '', 'the bad rows'] as [string, string]] : []),
+    ...(rows.suspectPositives > 0 ? [[outputs['suspects'] ?? '', 'positives to review'] as [string, string]] : []),
+    ...(input.badRows > 0 ? [[outputs['bad'] ?? '', 'bad rows'] as [string, string]] : []),
     ...(outputs['evidence']
-      ? [[outputs['evidence'], 'the evidence: decide again from it with apply --evidence'] as [string, string]]
+      ? [[outputs['evidence'], 'evidence; apply another policy to it with winnow apply --evidence'] as [string, string]]
       : []),
-    [outputs.manifest, 'settings, counts and cost; repeats the run with --recipe'],
+    [outputs.manifest, 'settings, counts and cost; rerun with --recipe'],
   ]
   const width = Math.max(...files.map(([path]) => widthOf(path)))
   return ['files', ...files.map(([path, what]) => `  ${padEnd(path, width)}  ${what}`)]

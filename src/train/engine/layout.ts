@@ -122,7 +122,7 @@ export function layoutOf({
   if (pages > MOST_PAGES) {
     throw new UsageError(
       `${tokens} tokens of ${dimensions} dimensions, and steps of ${queries} queries and ${passages} passages, take ${(end / 2 ** 30).toFixed(1)} GB of memory; allowed: 4`,
-      { hint: 'Take fewer with --vocabulary, --dimensions, --batch or --negatives.' },
+      { hint: 'Reduce --vocabulary, --dimensions, --batch or --negatives.' },
     )
   }
   return { ...layout, ofPassages: setsPassagesApart ? layout.ofPassages : layout.coefficients, pages }

@@ -64,7 +64,7 @@ export function assertLoss(settings: LossSettings): void {
   const given = { lossWeight: defaults.weight, entropyTemperature: defaults.entropyTemperature }
   const faults = (['lossWeight', 'entropyTemperature'] as const)
     .filter((name) => settings[name] !== undefined && given[name] === null)
-    .map((name) => `${flagOf(name)} ${settings[name]}: --loss ${settings.loss} has no such setting`)
+    .map((name) => `${flagOf(name)} ${settings[name]}: no effect with --loss ${settings.loss}`)
   if (faults.length === 0) return
   throw new UsageError(faults.join('; '), { hint: `Losses: ${LOSSES.join(', ')}.` })
 }

@@ -7,13 +7,13 @@ import { Tally } from '../tally.ts'
 const MEANINGS: Readonly<Record<string, string>> = {
   'invalid-utf8': 'not valid UTF-8: loaders stop',
   'invalid-json': 'not a JSON object: loaders stop',
-  'wrong-type': 'a column is missing or of the wrong type: loaders stop, or read a text as a list of letters',
-  'wrong-length': 'scores or origins and passages of different number: each goes to the wrong passage',
-  'empty-query': 'an empty query: every passage is as good as any other',
+  'wrong-type': 'a column is missing or has the wrong type: loaders stop, or read a string as a list of characters',
+  'wrong-length': 'scores or origins do not match the number of passages: they are assigned to the wrong ones',
+  'empty-query': 'an empty query: no passage fits better than another',
   'no-positive': 'no positive: nothing to pull towards the query',
   'no-negative': 'no negative: nothing to push away; BGE trainers stop',
-  'labelled-pair': 'a labelled pair of ms-swift: it has no negatives to be told from a positive',
-  'repeated-id': 'an id that an earlier row has: what is said of one is taken for the other',
+  'labelled-pair': 'a labelled pair of ms-swift: it has no negatives to contrast with a positive',
+  'repeated-id': 'an id of an earlier row: results for one row are attributed to the other',
 }
 
 export class BadRows {
@@ -42,9 +42,8 @@ export class BadRows {
         title: 'Bad rows',
         noun: 'row',
         ...this.#tally.result,
-        why: 'These cannot be read as training rows, and nothing below looks at them.',
-        advice:
-          'Mend them where they come from. winnow clean --on-bad-row skip sets them aside in a file of their own.',
+        why: 'These are not valid training rows; the findings below ignore them.',
+        advice: 'Fix them at the source. winnow clean --on-bad-row skip moves them to a separate file.',
         parts: kinds.map(([code, count]) => ({ code, count, text: MEANINGS[code] ?? code })),
       },
     ]

@@ -40,8 +40,8 @@ export class UnequalColumns implements Check {
         noun: 'row',
         count: rows,
         rows,
-        why: 'Loaders read a file as one table: a column that only later rows have stops them, and where one is missing its value becomes None.',
-        advice: 'Give every row the same columns, or split the file by them.',
+        why: 'Loaders read a file as one table: they stop at a column that only later rows have, and fill a missing column with None.',
+        advice: 'Give every row the same columns, or split the file by columns.',
         examples: others.slice(0, LISTED).map((layout) => ({ ...layout.first, note: differenceOf(layout, common) })),
       },
     ]
@@ -53,7 +53,7 @@ function differenceOf({ columns, rows }: Layout, common: Layout): string {
   const extra = columns.filter((column) => !common.columns.includes(column))
   const parts = [
     ...(lacking.length > 0 ? [`lacks ${lacking.join(', ')}`] : []),
-    ...(extra.length > 0 ? [`has ${extra.join(', ')} besides`] : []),
+    ...(extra.length > 0 ? [`has extra ${extra.join(', ')}`] : []),
   ]
   return `${parts.join('; ')}${rows > 1 ? `, as ${rows - 1} more` : ''}`
 }

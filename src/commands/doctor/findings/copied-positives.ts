@@ -30,11 +30,11 @@ export class CopiedPositives implements Check {
         title: 'Copied positives',
         noun: 'negative',
         ...this.#tally.result,
-        why: "A negative has the text of one of its own row's positives: training pushes away the very text that it pulls in.",
-        advice: 'winnow clean takes these out and asks no model about them.',
+        why: 'A negative has the text of a positive of its row: training pushes away the same text that it pulls in.',
+        advice: 'winnow clean removes these without asking a model.',
         parts: [
-          { code: 'exact', count: this.#exact, text: 'to the letter' },
-          { code: 'folded', count: folded, text: 'but for letter case, spacing, quote marks or dashes' },
+          { code: 'exact', count: this.#exact, text: 'exactly the same' },
+          { code: 'folded', count: folded, text: 'the same except for case, spacing, quote marks or dashes' },
         ].filter(({ count }) => count > 0),
       },
     ]

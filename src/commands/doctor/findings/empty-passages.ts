@@ -26,8 +26,8 @@ export class EmptyPassages implements Check {
         title: 'Empty passages',
         noun: 'passage',
         ...this.#tally.result,
-        why: 'An empty positive teaches that nothing is an answer; an empty negative teaches nothing.',
-        advice: 'Take them out, or fill them from the collection that they come from.',
+        why: 'An empty positive teaches that an empty text is relevant; an empty negative teaches nothing.',
+        advice: 'Remove them, or fill in their text from the original collection.',
         parts: [
           { code: 'positives', count: this.#positives, text: 'among the positives' },
           { code: 'negatives', count: negatives, text: 'among the negatives' },

@@ -36,9 +36,9 @@ export class JudgedPositives implements Check {
         title: 'Negatives judged relevant',
         noun: 'negative',
         ...this.#tally.result,
-        why: `${this.#qrels.path} calls the passage relevant to the query: a false negative.`,
-        advice: 'winnow clean takes these out when it is given the same --known.',
-        parts: [{ code: 'judged-rows', count: this.#judgedRows, text: 'rows have a query that was judged' }],
+        why: `${this.#qrels.path} judges the passage relevant to the query: a false negative.`,
+        advice: 'winnow clean removes these with the same --known.',
+        parts: [{ code: 'judged-rows', count: this.#judgedRows, text: 'rows have a judged query' }],
       },
     ]
   }
@@ -47,13 +47,12 @@ export class JudgedPositives implements Check {
     return {
       code: 'unmatched-judgements',
       severity: 'look',
-      title: 'Judgements that fit no row',
+      title: 'Judgements that match no row',
       noun: 'row',
       count: this.#rows,
       rows: this.#rows,
-      why: `No row has an id that is a query of ${this.#qrels.path}, so --known could find nothing.`,
-      advice:
-        'Check that the ids are written alike in both. Rows in a format without ids, such as bge, cannot be looked up.',
+      why: `No row has an id that is a query of ${this.#qrels.path}, so --known has no effect.`,
+      advice: 'Check that both use the same ids. Rows in a format without ids, such as bge, cannot be matched.',
       examples: [],
     }
   }

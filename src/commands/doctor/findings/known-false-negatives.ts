@@ -39,16 +39,16 @@ export class KnownFalseNegatives implements Check {
         title: 'Known false negatives',
         noun: 'negative',
         ...this.#tally.result,
-        why: 'Another row with the same query calls the passage a positive: the two rows undo each other.',
-        advice: 'winnow clean takes these out, or moves them to the positives with --known-positives relabel.',
+        why: 'The passage is a positive in another row with the same query: the two rows cancel each other out.',
+        advice: 'winnow clean removes these, or relabels them with --known-positives relabel.',
         parts: [
           {
             code: 'conflicting-pairs',
             count: this.#pairs.size,
             text:
               this.#pairs.size === 1
-                ? 'pair of query and passage has both labels'
-                : 'different pairs of query and passage have both labels',
+                ? 'query-passage pair has both labels'
+                : 'distinct query-passage pairs have both labels',
           },
         ],
       },

@@ -63,14 +63,14 @@ export class Lengths implements Check {
 
   reports(): Report[] {
     const { low, high } = boundsOf(this.all)
-    const typical = `half of them have ${plain(this.all.quantile(0.25))} to ${plain(this.all.quantile(0.75))}`
+    const typical = `half of all have ${plain(this.all.quantile(0.25))} to ${plain(this.all.quantile(0.75))}`
     return [
-      this.#report('long', `${plain(high)} characters or more, where ${typical}`, {
+      this.#report('long', `${plain(high)} characters or more; ${typical}`, {
         count: this.all.countFrom(high),
         rows: this.#longestOfRow.countFrom(high),
         examples: this.#longest.within((length) => length >= high),
       }),
-      this.#report('short', `fewer than ${plain(low)} characters, where ${typical}`, {
+      this.#report('short', `fewer than ${plain(low)} characters; ${typical}`, {
         count: this.all.count - this.all.countFrom(low),
         rows: this.#shortestOfRow.count - this.#shortestOfRow.countFrom(low),
         examples: this.#shortest.within((length) => length < low),
@@ -88,12 +88,9 @@ export class Lengths implements Check {
       noun,
       ...found,
       why: `They have ${threshold}. ${
-        what === 'long'
-          ? 'Trainers cut off what their models cannot take in.'
-          : 'Often a stray piece of something longer.'
+        what === 'long' ? 'Trainers truncate texts that exceed the model limit.' : 'Often a fragment of a longer text.'
       }`,
-      advice:
-        what === 'long' ? 'Look whether they are whole documents or markup.' : 'Look whether they still say something.',
+      advice: what === 'long' ? 'Check for whole documents or markup.' : 'Check that they are meaningful.',
     }
   }
 }

@@ -32,9 +32,9 @@ class FurtherPositives implements Check {
         title: 'Positives after the first',
         noun: 'positive',
         ...this.#tally.result,
-        why: 'The embedding training of ms-swift takes the first positive of a row, and its manual allows no other.',
+        why: 'Embedding training in ms-swift uses the first positive of a row; its manual allows only one.',
         advice:
-          'Put the best one first. Of rerankers (role assistant) it takes MAX_POSITIVE_SAMPLES; winnow train draws one each time.',
+          'Put the best one first. For rerankers (role assistant) it uses MAX_POSITIVE_SAMPLES; winnow train samples one at a time.',
       },
     ]
   }
@@ -68,13 +68,13 @@ class SplitSources implements Check {
       {
         code: 'uneven-sources',
         severity: 'look',
-        title: 'Mined and generated negatives in different numbers',
+        title: 'Varying numbers of mined and generated negatives',
         noun: 'row',
         count: wrongRows,
         rows: wrongRows,
         examples: examples.slice(0, LISTED),
-        why: `CausalNeg's loss for ms-swift takes the first NUM_MINED_NEGATIVES of every row as mined and the rest as generated; with ${mined}, which fits best, it takes these rows apart wrongly. The file has ${groupWords(sources)}.`,
-        advice: `Give every row ${mined} mined negatives, or train with winnow train, which goes by each passage's origin.`,
+        why: `CausalNeg's loss for ms-swift takes the first NUM_MINED_NEGATIVES of every row as mined and the rest as generated; even with the best fit, ${mined}, it splits these rows incorrectly. The file has ${groupWords(sources)}.`,
+        advice: `Give every row ${mined} mined negatives, or train with winnow train, which uses the origin of each passage.`,
       },
     ]
   }

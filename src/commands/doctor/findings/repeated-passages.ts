@@ -33,8 +33,8 @@ export class RepeatedPassages implements Check {
         title: `Repeated ${this.#label}s`,
         noun: this.#label,
         ...this.#tally.result,
-        why: `A ${this.#label} has the text of an earlier one of its row, so it counts double or takes the place of another.`,
-        advice: 'Leave one of each in the row.',
+        why: `A ${this.#label} repeats the text of an earlier one in its row, so it counts twice or displaces another.`,
+        advice: 'Keep one copy in the row.',
       },
     ]
   }

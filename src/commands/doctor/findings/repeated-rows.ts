@@ -20,7 +20,7 @@ export class RepeatedRows implements Check {
   add(row: Row, line: number): void {
     if (this.#known.rowsAsking(row) < 2) return
     const first = this.#lines.setIfNew(keyOf(row), line)
-    if (first > 0) this.#tally.add(1, () => exampleOf(row, line, `the row at line ${first} again`))
+    if (first > 0) this.#tally.add(1, () => exampleOf(row, line, `repeats the row at line ${first}`))
   }
 
   reports(): Report[] {
@@ -32,8 +32,8 @@ export class RepeatedRows implements Check {
         title: 'Repeated rows',
         noun: 'row',
         ...this.#tally.result,
-        why: 'A row with the query, passages and labels of an earlier one counts double in training and is paid for twice in cleaning.',
-        advice: 'Leave one of each in the file.',
+        why: 'A row that repeats the query, passages and labels of an earlier one counts twice in training and costs twice in cleaning.',
+        advice: 'Keep one copy in the file.',
       },
     ]
   }

@@ -9,7 +9,7 @@ export const SCORE_COLUMNS: readonly string[] = ['pos_scores', 'neg_scores']
 const FORMULA = {
   severity: 'breaks',
   noun: 'row',
-  why: 'Distillation needs pos_scores and neg_scores in every row, and trainers stop where they are missing.',
+  why: 'Distillation needs pos_scores and neg_scores in every row; trainers stop if they are missing.',
 } as const
 
 export class UnevenScores implements Check {
@@ -21,7 +21,7 @@ export class UnevenScores implements Check {
     const present = SCORE_COLUMNS.filter((column) => Array.isArray(row.extra?.[column]))
     const side = present.length === 0 ? this.#without : this.#with
     side.add(1, () => exampleOf(row, line, present.length === 0 ? 'has no scores' : 'has scores'))
-    if (present.length === 1) this.#oneSided.add(1, () => exampleOf(row, line, `has ${present[0]} only`))
+    if (present.length === 1) this.#oneSided.add(1, () => exampleOf(row, line, `has only ${present[0]}`))
   }
 
   reports(): Report[] {
@@ -32,7 +32,7 @@ export class UnevenScores implements Check {
         code: 'one-sided-scores',
         title: 'Scores on one side only',
         ...this.#oneSided.result,
-        advice: 'Score the other side too, or take the scores out of every row.',
+        advice: 'Score the other side too, or remove the scores from every row.',
       })
     }
     if (this.#with.count > 0 && this.#without.count > 0) {
@@ -43,7 +43,7 @@ export class UnevenScores implements Check {
         title: 'Scores in some rows only',
         ...this.#without.result,
         examples: rarer.examples,
-        advice: 'Score the other rows too, or take the scores out of every row.',
+        advice: 'Score the other rows too, or remove the scores from every row.',
       })
     }
     return reports

@@ -121,7 +121,7 @@ async function makeGrammar(llama: Llama, format: ReplyFormat): Promise<Grammar> 
   if ('regex' in format) {
     throw new CallError(
       'no-such-format',
-      'a GGUF model cannot be held to a regular expression; a JSON schema or a grammar it can',
+      'a GGUF model cannot be constrained by a regular expression, only by a JSON schema or a grammar',
       {
         remedy: 'stop',
       },
@@ -132,7 +132,7 @@ async function makeGrammar(llama: Llama, format: ReplyFormat): Promise<Grammar> 
       ? llama.createGrammarForJsonSchema(format.json)
       : llama.createGrammar({ grammar: format.grammar }))
   } catch (error) {
-    throw new CallError('no-such-format', 'the format of the reply cannot be turned into a grammar', {
+    throw new CallError('no-such-format', 'cannot convert the reply format to a grammar', {
       remedy: 'stop',
       cause: error,
     })

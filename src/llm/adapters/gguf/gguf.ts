@@ -93,7 +93,7 @@ export class GgufModel implements ChatModel {
       (error: unknown) => {
         throw new CallError('cannot-load', `cannot load ${this.endpoint}: ${messageOf(error)}`, {
           remedy: 'stop',
-          hint: 'It needs memory for the whole file and for what it reads; a smaller quantisation needs less.',
+          hint: 'It needs memory for the whole file and its context; a smaller quantisation needs less.',
           cause: error,
         })
       },
@@ -105,13 +105,13 @@ export class GgufModel implements ChatModel {
   #replyLimit(prompt: number, wanted: number, contextSize: number): number {
     const room = contextSize - SPARE - prompt
     if (room >= Math.min(wanted, LEAST_REPLY)) return Math.min(wanted, room)
-    const message = `the prompt of ${prompt} tokens leaves no room for a reply in the context of ${contextSize} of ${this.endpoint}`
+    const message = `the prompt of ${prompt} tokens leaves no room for a reply in the context of ${contextSize} tokens of ${this.endpoint}`
     throw new CallError('too-long', message, { remedy: 'split' })
   }
 
   #callErrorFrom(error: unknown, signal: AbortSignal): CallError {
     if (error instanceof CallError) return error
-    if (signal.aborted) return new CallError('aborted', 'the call was given up', { remedy: 'stop', cause: error })
+    if (signal.aborted) return new CallError('aborted', 'the call was cancelled', { remedy: 'stop', cause: error })
     return new CallError('failed', `${this.endpoint} failed: ${messageOf(error)}`, { remedy: 'give-up', cause: error })
   }
 }

@@ -24,7 +24,7 @@ async function addFile(hash: ReturnType<typeof createHash>, path: string): Promi
     await using file = await open(path)
     const { size } = await file.stat()
     const first = await readAt(file, 0, Math.min(MIB, size))
-    if (first.toString('latin1', 0, 4) !== 'GGUF') throw new Error('it is no GGUF file')
+    if (first.toString('latin1', 0, 4) !== 'GGUF') throw new Error('not a GGUF file')
     hash.update(`${size}\n`).update(first)
     hash.update(await readAt(file, Math.max(0, size - MIB), Math.min(MIB, size)))
   } catch (error) {

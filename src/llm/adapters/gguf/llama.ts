@@ -114,10 +114,10 @@ export async function loadLlama(env: Environment): Promise<LlamaModule> {
   } catch (error) {
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND'
     const why = isMissing && !folder ? 'is not installed' : `cannot be loaded: ${messageOf(error).split('\n')[0]}`
-    throw new UsageError(`models of the kind gguf: and local need the package ${PACKAGE}, which ${why}`, {
+    throw new UsageError(`gguf: and local models need the package ${PACKAGE}, which ${why}`, {
       hint: folder
-        ? `WINNOW_LLAMA_CPP names the folder of the package, as in …/node_modules/${PACKAGE}.`
-        : `Install it beside Winnow: npm install ${PACKAGE}@3`,
+        ? `WINNOW_LLAMA_CPP must be the folder of the package, such as …/node_modules/${PACKAGE}.`
+        : `Install it next to Winnow: npm install ${PACKAGE}@3`,
       cause: error,
     })
   }
