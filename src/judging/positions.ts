@@ -10,7 +10,7 @@ export interface PlacedCall {
   isCalledRelevant: boolean
 }
 
-export interface PositionBin {
+interface PositionBin {
   /** The first and the last position. */
   from: number
   to: number

@@ -11,7 +11,7 @@ import { titleAndText, type Passage, type Row } from '../../rows/row.ts'
 import { scan, type Scan } from '../../rows/scan.ts'
 
 /** A passage that judges can be asked about. */
-export interface AskedPassage extends GoldPassage {
+interface AskedPassage extends GoldPassage {
   /** Id of its contents. */
   document: string
 }
