@@ -25,6 +25,7 @@ const ROOMS = [
   'mining',
   'policy',
   'methods',
+  'judging',
   'train',
   'laboratory',
   'job',
