@@ -6,6 +6,7 @@ import type { MethodDefinition, MethodPlan } from '../definition.ts'
 import type { Suspect } from '../../policy/decided.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
 import { tasksOf } from '../options.ts'
+import { arhnCheck } from './check.ts'
 import { ARHN_FORECAST } from './forecast.ts'
 import { arhn } from './method.ts'
 import {
@@ -69,6 +70,12 @@ function plan(options: ArhnGatherValues): MethodPlan {
     constrain: constrain === 'off' ? undefined : constrain,
     think: !noThink,
   }
+  const settingsOf = ({ extract: model }: Record<string, string>) => ({
+    model: model as string,
+    taskOf: tasks.of,
+    prompts,
+    ...asked,
+  })
   return {
     stages: stages.map((stage) => ({ stage, model: judge, kind: 'chat' })),
     prompts: stages.map((stage) => prompts.versions[stage]),
@@ -76,7 +83,8 @@ function plan(options: ArhnGatherValues): MethodPlan {
     keepDuplicates,
     fingerprint: { tasks: tasks.settings, keepDuplicates, ...asked, constrain: asked.constrain ?? null },
     callsOf: ({ passages }) => Math.ceil(passages.length / passagesPerCall) * votes,
-    create: ({ extract: model }) => arhn({ model: model as string, taskOf: tasks.of, prompts, ...asked }),
+    create: (identities) => arhn(settingsOf(identities)),
+    check: arhnCheck(passagesPerCall === 1, settingsOf),
     forecast: ARHN_FORECAST,
     suspectIn,
     tally: () => new ArhnTally(options),

@@ -6,6 +6,7 @@ import type { MethodDefinition, MethodPlan, MethodTally } from '../definition.ts
 import { STAGE_OPTIONS, tasksOf } from '../options.ts'
 import { rlhnPrompt } from '../rlhn/prompt.ts'
 import type { Stage } from './ask.ts'
+import { causalnegCheck } from './check.ts'
 import { missingIn } from './complete.ts'
 import { causalnegExplainer } from './explained.ts'
 import { causalnegForecast } from './forecast.ts'
@@ -81,6 +82,7 @@ function plan(options: Values): MethodPlan {
     maxTokens,
     isConstrained: constrain === 'json',
   }
+  const settingsOf = (models: Record<string, string>) => ({ models, taskOf: tasks.of, prompts, judgePrompt, ...asked })
   return {
     stages: stages.map(([stage, model]) => ({ stage, model, kind: 'chat' })),
     prompts: stages.map(([stage]) => (stage === 'judge' ? judgePrompt.version : prompts.versions[stage])),
@@ -88,7 +90,8 @@ function plan(options: Values): MethodPlan {
     keepDuplicates: false,
     fingerprint: { tasks: tasks.settings, ...asked },
     noticesOf,
-    create: (identities) => causalneg({ models: identities, taskOf: tasks.of, prompts, judgePrompt, ...asked }),
+    create: (identities) => causalneg(settingsOf(identities)),
+    ...(verify !== 'none' && { check: causalnegCheck(settingsOf) }),
     callsOf: () => perRow,
     forecast: causalnegForecast(asked.rewrites),
     tally: () => tallyOf(options),

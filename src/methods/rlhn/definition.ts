@@ -4,8 +4,10 @@ import { UsageError } from '../../base/errors.ts'
 import type { Forecast, MethodDefinition, MethodPlan } from '../definition.ts'
 import type { Suspect } from '../../policy/decided.ts'
 import { decidingStage, type Evidence, type Verdict } from '../../evidence/evidence.ts'
+import { sumOf } from '../../statistics/mean.ts'
 import { tasksOf } from '../options.ts'
-import { rlhn } from './method.ts'
+import { rlhnCheck } from './check.ts'
+import { rlhn, type RlhnSettings } from './method.ts'
 import {
   policyOptionsOf,
   RLHN_GATHER_OPTIONS,
@@ -47,6 +49,20 @@ function plan(options: RlhnGatherValues): MethodPlan {
   }
   const { maxPassages, keepDuplicates, shuffle, spotCheck, seed, maxTokens, temperature } = options
   const judgeBeyond = options.beyond === 'judge'
+  const settingsOf = (identities: Record<string, string>): RlhnSettings => ({
+    stages: stages.map(({ stage }) => ({ stage, model: identities[stage] as string, prompt: prompts[stage] })),
+    taskOf: tasks.of,
+    maxPassages,
+    judgeBeyond,
+    shuffleSeed: shuffle,
+    spotCheck,
+    spotCheckSeed: seed,
+    maxTokens,
+    temperature,
+  })
+  const shareOf = (stage: string) => (stage === stages[0]?.stage ? { low: 1, high: 1 } : GOES_ON)
+  // A probe shows its two canaries side by side, however few negatives a call is to show.
+  const candidates = Math.max(2, maxPassages)
   return {
     stages,
     prompts: stages.map(({ stage }) => prompts[stage].version),
@@ -62,20 +78,13 @@ function plan(options: RlhnGatherValues): MethodPlan {
       maxTokens,
       temperature,
     },
-    create: (identities) =>
-      rlhn({
-        stages: stages.map(({ stage }) => ({ stage, model: identities[stage] as string, prompt: prompts[stage] })),
-        taskOf: tasks.of,
-        maxPassages,
-        judgeBeyond,
-        shuffleSeed: shuffle,
-        spotCheck,
-        spotCheckSeed: seed,
-        maxTokens,
-        temperature,
-      }),
+    create: (identities) => rlhn(settingsOf(identities)),
+    check: rlhnCheck(
+      { candidates, cost: stages.length / sumOf(stages.map(({ stage }) => shareOf(stage).low)) },
+      (identities) => rlhn({ ...settingsOf(identities), maxPassages: candidates, spotCheck: 0 }),
+    ),
     callsOf: () => 1,
-    forecast: { ...FORECAST, share: (stage) => (stage === stages[0]?.stage ? { low: 1, high: 1 } : GOES_ON) },
+    forecast: { ...FORECAST, share: shareOf },
     tally: () => new SpotCheckTally(),
     suspectIn: (_row, evidence) => suspectIn(evidence),
   }
