@@ -11,6 +11,7 @@ import type { Job } from './job.ts'
 import { listsOf, type OutputPaths } from './outputs.ts'
 import type { Program } from './program/program.ts'
 import { withPublicRefill, type Refiller } from './stages/refill.ts'
+import type { CheckReport } from '../judging/check.ts'
 import type { PilotReport } from './gather/pilot.ts'
 import type { CallTotals, StageCalls } from './call-totals.ts'
 import type { DecisionTotals } from './totals.ts'
@@ -57,6 +58,8 @@ export interface Manifest extends MethodSections {
   refill: ({ rows: number; negatives: number } & Pick<Refiller, 'miner' | 'corpus'>) | null
   /** How many rows have how many false negatives, among the rows that were read. */
   falseNegativesPerRow: Record<string, number>
+  /** What passages that are known for certain showed of the models; null where none was asked, and for methods that bring no such check. */
+  check: CheckReport | null
   /** What the first rows showed; null where there was no pilot. */
   pilot: PilotReport | null
   /** What only the method counts. */
@@ -83,6 +86,7 @@ interface Cost {
 export interface FinishedJob {
   paths: OutputPaths
   calls: CallTotals
+  check?: CheckReport | undefined
   pilot?: PilotReport | undefined
   totals: DecisionTotals
   figures: Figures
@@ -125,6 +129,7 @@ export function manifestOf(job: Job, done: FinishedJob): Manifest {
     passages: { before: totals.before, after: totals.after, ...totals.moved },
     refill: refiller ? { ...totals.refilled, miner: refiller.miner, corpus: refiller.corpus } : null,
     falseNegativesPerRow: totals.falseNegatives,
+    check: done.check ?? null,
     pilot: done.pilot ?? null,
     figures: done.figures,
     calls: calls.stages,

@@ -1,5 +1,6 @@
 // The options of runs over rows, put together from those of files, calls and methods.
 import { EVIDENCE_FORMATS } from '../evidence/sink.ts'
+import { CHECK_OPTIONS } from '../judging/options.ts'
 import { ROW_OPTIONS } from '../rows/options.ts'
 import type { MethodDefinition } from '../methods/definition.ts'
 import { METHODS } from '../methods/index.ts'
@@ -57,6 +58,7 @@ export const CALL_OPTIONS = {
     min: 0,
   }),
   noStop: flag({ help: 'go on after the pilot whatever it shows' }),
+  ...CHECK_OPTIONS,
   yes: flag({ help: 'download a model of the kind gguf:hf:… without asking', rare: true }),
   retryUndecided: flag({ help: 'ask once more about rows that could not be read', rare: true }),
 }

@@ -72,6 +72,8 @@ export interface ChatModel {
   price?: Price | undefined
   /** Set by a model in this process: calls that it can work on at once. It gets no more, and none of them times out. */
   atOnce?: number
+  /** Set by a model that holds recorded replies and can answer nothing new. */
+  isRecorded?: true
   /** @throws CallError */
   complete(request: ChatRequest, signal: AbortSignal): Promise<Completion>
   /** Frees what the model holds. Nothing is asked of it afterwards. */
