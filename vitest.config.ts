@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config'
 /** Files whose tests repeat themselves: see test/support/repetitions.ts. */
 const LONG = [
   'src/judging/figures.test.ts',
+  'test/check-dl19.test.ts',
+  'test/check-judges.test.ts',
   'test/hostile-replies.test.ts',
   'test/kill.test.ts',
   'test/interleaving.test.ts',

@@ -17,18 +17,17 @@ afterAll(() => server.close())
 beforeEach(() => (server.requests.length = 0))
 
 const scorer = () => `some/reranker@${server.url}/rerank`
+const scoring = () => ['--method', 'percpos', '--scorer', scorer()]
 const rows = scoredRows(40)
 
 function setUp(given: object[] = rows) {
   const { input, out } = place(given)
   const clean = (...more: string[]) =>
-    runWinnow(['clean', input, '--out', out, '--method', 'percpos', '--scorer', scorer(), '--quiet', ...more])
+    runWinnow(['clean', input, '--out', out, ...scoring(), '--quiet', '--no-check', ...more])
   const apply = (...more: string[]) => runWinnow(['apply', input, '--out', out, '--quiet', ...more])
-  const figures = () => (JSON.parse(readFileSync(out.replace('.jsonl', '.manifest.json'), 'utf8')) as Manifest).figures
+  const manifest = () => readFileSync(out.replace('.jsonl', '.manifest.json'), 'utf8')
+  const figures = () => (JSON.parse(manifest()) as { figures: Record<string, number | null> }).figures
   return { input, out, clean, apply, figures }
-}
-interface Manifest {
-  figures: Record<string, number | null>
 }
 
 /** Rows whose cosines lie between .9 and 1, as of many encoders. */

@@ -34,7 +34,18 @@ async function start(
   const server = await startChatServer({ reply })
   const { input, out } = place(rows)
   const run = (...more: string[]) =>
-    runWinnow(['clean', input, '--out', out, '--quiet', '--judge', `m@${server.url}`, ...options, ...more])
+    runWinnow([
+      'clean',
+      input,
+      '--out',
+      out,
+      '--quiet',
+      '--no-check',
+      '--judge',
+      `m@${server.url}`,
+      ...options,
+      ...more,
+    ])
   return { server, run, out }
 }
 
@@ -106,7 +117,7 @@ describe('causalneg', () => {
     const server = await startChatServer({ reply })
     const { input, out } = place(growingRows(ROWS))
     const run = (...more: string[]) =>
-      runWinnow(['grow', input, '--out', out, '--quiet', ...models(server.url), '--pilot', '12', ...more])
+      runWinnow(['grow', input, '--out', out, '--quiet', '--no-check', ...models(server.url), '--pilot', '12', ...more])
     return { server, run, out }
   }
 

@@ -11,7 +11,7 @@ export async function conclude(
   job: Job,
   store: EvidenceStore,
   stages: Stages,
-  start: Pick<FinishedJob, 'paths' | 'calls' | 'pilot' | 'startedMs'>,
+  start: Pick<FinishedJob, 'paths' | 'calls' | 'check' | 'pilot' | 'startedMs'>,
 ): Promise<Manifest> {
   const { totals, figures } = await decidePhase(job, store, stages, start.paths, start.calls)
   const { refiller } = stages

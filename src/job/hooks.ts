@@ -12,7 +12,7 @@ export interface JobHooks extends Hooks {
 
 /** The progress of a run. */
 export interface RowProgress {
-  phase: 'gather' | 'survey' | 'decide'
+  phase: 'check' | 'gather' | 'survey' | 'decide'
   rowsDone: number
   rowsTotal: number
   calls: CallTotals

@@ -10,7 +10,9 @@ import type { Row } from '../rows/row.ts'
 import type { STAGE_OPTIONS, StageValues } from '../methods/options.ts'
 import { openInput, type Input } from '../rows/input.ts'
 import type { JobHooks } from './hooks.ts'
+import type { ProbeSample } from '../judging/canaries.ts'
 import { openModels, type Models } from './models.ts'
+import { probeSample } from './probe-sample.ts'
 import { assertReplaced, programOf, type Program } from './program/program.ts'
 import { runOptions, type CALL_OPTIONS, type CallValues, type FILE_OPTIONS, type FileValues } from './options.ts'
 import { identifyRun, withoutCredentials, type RunIdentity } from './session.ts'
@@ -71,6 +73,8 @@ export interface AskingJob extends Job {
   values: RunValues
   models: Models
   run: RunIdentity
+  /** Rows to check the models with; undefined where they are not checked. */
+  sample: ProbeSample | undefined
 }
 
 /** Returns the number of rows to process, from the first. */
@@ -96,13 +100,19 @@ export async function openJob(request: RunRequest, hooks: JobHooks, willSend: bo
   const input = await openInput(name, values.format, hooks.signal, definition.mayLackNegatives)
   try {
     const refusal = (row: Row) => plan.refusal?.(row, models.named)
-    const scanned = await scan(input, { ...values, ...(plan.refusal && { refusal }) }, hooks.signal)
+    const sample = probeSample(definition, plan, models, values)
+    const watched = {
+      ...values,
+      ...(plan.refusal && { refusal }),
+      ...(sample && { onRow: (row: Row) => sample.add(row) }),
+    }
+    const scanned = await scan(input, watched, hooks.signal)
     noticeUnused(scanned.known, values.known, name, hooks)
     const run = identifyRun(definition, plan, scanned, models.identities, { ...given, ...chosen }, values.limit)
     const deciding = decidingWith(definition, values, values, request.policy)
     const recipe = recipeOf(request)
     const asked = { command, definition, plan, values, recipe, program }
-    return { ...asked, models, input, scan: scanned, deciding, run, hooks }
+    return { ...asked, models, input, scan: scanned, deciding, run, sample, hooks }
   } catch (error) {
     await input.close()
     throw error

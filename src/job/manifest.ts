@@ -11,6 +11,7 @@ import type { Job } from './job.ts'
 import { listsOf, type OutputPaths } from './outputs.ts'
 import type { Program } from './program/program.ts'
 import { withPublicRefill, type Refiller } from './stages/refill.ts'
+import type { CheckReport } from '../judging/check.ts'
 import type { PilotReport } from './gather/pilot.ts'
 import type { CallTotals, StageCalls } from './call-totals.ts'
 import type { DecisionTotals } from './totals.ts'
@@ -57,6 +58,8 @@ export interface Manifest extends MethodSections {
   refill: ({ rows: number; negatives: number } & Pick<Refiller, 'miner' | 'corpus'>) | null
   /** Number of rows by number of false negatives, among the rows that were read. */
   falseNegativesPerRow: Record<string, number>
+  /** What the canaries showed about the models; null if none were asked, or if the method brings no check. */
+  check: CheckReport | null
   /** Report on the first rows; null if there was no pilot. */
   pilot: PilotReport | null
   /** Counts of the method. */
@@ -83,6 +86,7 @@ interface Cost {
 export interface FinishedJob {
   paths: OutputPaths
   calls: CallTotals
+  check?: CheckReport | undefined
   pilot?: PilotReport | undefined
   totals: DecisionTotals
   figures: Figures
@@ -125,6 +129,7 @@ export function manifestOf(job: Job, done: FinishedJob): Manifest {
     passages: { before: totals.before, after: totals.after, ...totals.moved },
     refill: refiller ? { ...totals.refilled, miner: refiller.miner, corpus: refiller.corpus } : null,
     falseNegativesPerRow: totals.falseNegatives,
+    check: done.check ?? null,
     pilot: done.pilot ?? null,
     figures: done.figures,
     calls: calls.stages,

@@ -1,5 +1,6 @@
 // The options of runs over rows, assembled from those of files, calls and methods.
 import { EVIDENCE_FORMATS } from '../evidence/sink.ts'
+import { CHECK_OPTIONS } from '../judging/options.ts'
 import { ROW_OPTIONS } from '../rows/options.ts'
 import type { MethodDefinition } from '../methods/definition.ts'
 import { METHODS } from '../methods/index.ts'
@@ -60,6 +61,7 @@ export const CALL_OPTIONS = {
     min: 0,
   }),
   noStop: flag({ help: 'continue after the pilot even if it advises stopping' }),
+  ...CHECK_OPTIONS,
   serviceTier: text('TIER', {
     help: "the server's service tier, such as flex or priority; give its prices with --price",
     rare: true,

@@ -10,6 +10,7 @@ import type { Manifest } from './manifest.ts'
 import { assertWritable, defaultLedger, filesInside, filesRead, outputPaths, type OutputPaths } from './outputs.ts'
 import { conclude } from './conclude.ts'
 import { gatherPhase } from './gather/gather-phase.ts'
+import { probingOf } from './gather/probing.ts'
 import { otherReplies, type RunSettings } from './session.ts'
 import { withStages } from './stages/stages.ts'
 import { storeOf } from './stored/store.ts'
@@ -42,7 +43,7 @@ export async function runMethod(request: RunRequest, hooks: JobHooks = {}): Prom
 export async function planMethod(request: RunRequest, hooks: JobHooks): Promise<Estimate> {
   const job = await openJob(request, hooks, false)
   try {
-    return await estimate(job)
+    return await estimate(job, (plan) => probingOf({ ...job, plan }))
   } finally {
     await job.input.close()
   }

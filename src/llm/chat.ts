@@ -79,6 +79,8 @@ export interface ChatModel {
   price?: Price | undefined
   /** The most calls that a model in this process can work on at once. It gets no more than that, and its calls do not time out. */
   atOnce?: number
+  /** Set by a model that holds recorded replies and can answer nothing new. */
+  isRecorded?: true
   /** @throws CallError */
   complete(request: ChatRequest, signal: AbortSignal): Promise<Completion>
   /** Frees what the model holds. It must not be asked afterwards. */

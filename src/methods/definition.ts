@@ -18,6 +18,7 @@ import { hasLabel, type Row } from '../rows/row.ts'
 import type { Task } from '../tasks/task.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import type { Method } from './method.ts'
+import type { JudgeCheck } from './probe.ts'
 import type { PromptVersion } from '../prompts/template.ts'
 
 export interface MethodDefinition {
@@ -113,6 +114,8 @@ export interface MethodPlan {
   suspectIn?(row: Row, evidence: Evidence[]): Suspect | undefined
   /** Counts what only this method knows. Default: nothing. */
   tally?(): MethodTally
+  /** How its models are checked before they are believed. Default: they are not. */
+  check?: JudgeCheck
   /** Observes what only this method looks at in a pilot. Default: nothing. */
   pilot?(): PilotObserver
 }

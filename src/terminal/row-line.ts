@@ -3,7 +3,7 @@ import type { RowProgress } from '../job/hooks.ts'
 import { compact, counted, dollars, duration } from '../base/format.ts'
 import { Rate } from './rate.ts'
 
-const PHASES = { gather: 'asking', survey: 'surveying', decide: 'deciding' }
+const PHASES = { check: 'checking the models with', gather: 'asking', survey: 'surveying', decide: 'deciding' }
 
 export class RowLine {
   readonly #started = performance.now()
@@ -22,8 +22,8 @@ export class RowLine {
       `${PHASES[phase]} ${counted(rowsDone)}/${counted(rowsTotal)} rows`,
       `${rate < 10 ? rate.toFixed(1) : counted(Math.round(rate))} rows/s`,
       rate > 0 ? `${duration((rowsTotal - rowsDone) / rate)} left` : 'waiting',
-      ...(phase === 'gather' ? callParts(progress) : []),
-      ...(phase === 'survey' ? [] : foundParts(progress)),
+      ...(phase === 'check' || phase === 'gather' ? callParts(progress) : []),
+      ...(phase === 'check' || phase === 'survey' ? [] : foundParts(progress)),
     ].join(' · ')
   }
 }

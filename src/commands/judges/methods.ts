@@ -1,6 +1,7 @@
 // The method by which a model is asked: rlhn's prompt for chat models, percpos's scores for encoders and rerankers.
 import type { CallValues } from '../../job/options.ts'
 import type { MethodDefinition } from '../../methods/definition.ts'
+import { CHECK_OPTIONS } from '../../judging/options.ts'
 import { tasksOf } from '../../methods/options.ts'
 import { percposDefinition } from '../../methods/percpos/definition.ts'
 import { rlhnDefinition } from '../../methods/rlhn/definition.ts'
@@ -54,4 +55,5 @@ export const callValuesOf = (values: JudgesValues): CallValues => ({
   pilot: undefined,
   noStop: false,
   serviceTier: undefined,
+  ...readOptions(CHECK_OPTIONS, { noCheck: true }),
 })

@@ -1,11 +1,13 @@
 // Estimates the calls and cost of a run from a sample of its rows, without sending anything.
 import { meanOf } from '../../statistics/mean.ts'
 import type { Ask, ChatMessage, ChatReply, ChatRequest } from '../../llm/chat.ts'
+import { requestKey } from '../../llm/key.ts'
 import { costOf, NANO_PER_DOLLAR, PRICES_AS_OF } from '../../llm/prices.ts'
-import { isAsked } from '../../methods/definition.ts'
+import { isAsked, type MethodPlan } from '../../methods/definition.ts'
 import { readRows } from '../../rows/read.ts'
 import { rowsOf, type AskingJob, type Job } from '../job.ts'
 import { prepare } from '../prepare.ts'
+import type { Probing } from './probing.ts'
 
 /** Costs are in US dollars; undefined if the price is unknown. */
 export interface StageEstimate {
@@ -30,6 +32,8 @@ export interface Estimate {
   /** Sums over all stages; undefined if any price is unknown. */
   usd: { low: number; high: number; worst: number } | undefined
   pricesAsOf: string
+  /** Calls that check the models first, included in the stages; undefined if they are not checked. */
+  check: { probes: number; calls: number } | undefined
   /** The same rows under another setting named by the method; undefined if it names none. */
   instead: { label: string; calls: { low: number; high: number }; usd: Estimate['usd'] } | undefined
 }
@@ -37,26 +41,34 @@ export interface Estimate {
 /** What an estimate is made of. */
 type EstimatedJob = Pick<AskingJob, 'definition' | 'input' | 'plan' | 'models' | 'scan'> & Pick<Job, 'run'>
 
+type ProbingOf = (plan: MethodPlan) => Probing
+
 const SAMPLE = 200
-export async function estimate(job: EstimatedJob): Promise<Estimate> {
+
+/** @param probing what the models are checked with under a plan; by default nothing */
+export async function estimate(job: EstimatedJob, probing: ProbingOf = () => undefined): Promise<Estimate> {
   const rows = rowsOf(job)
   const { requests, sampled, asking } = await sampleRequests(job, Math.min(SAMPLE, rows))
+  const probed = await probeRequests(job, probing(job.plan))
   const asked = sampled === 0 ? 0 : Math.round((rows * asking) / sampled)
   const tokens = await tokenCounter()
   const stages = job.plan.stages.map(({ stage }) => {
     const ofStage = requests.filter(({ source }) => source.stage === stage)
     const calls = asking === 0 ? 0 : (asked * ofStage.length) / asking
-    return stageEstimate(job, stage, ofStage, calls, meanOf(ofStage.map(tokens)))
+    const probes = probed.requests.filter(({ source }) => source.stage === stage).length
+    return stageEstimate(job, stage, ofStage, calls, probes, meanOf(ofStage.map(tokens)))
   })
   const usd = stages.every((each) => each.usd) ? sumUsd(stages) : undefined
   const silentShare = sampled === 0 ? 0 : 1 - asking / sampled
-  return { rows, silentShare, sampled, stages, usd, pricesAsOf: PRICES_AS_OF, instead: await otherwise(job) }
+  const check = probed.probes === 0 ? undefined : { probes: probed.probes, calls: probed.requests.length }
+  const instead = await otherwise(job, probing)
+  return { rows, silentShare, sampled, stages, usd, pricesAsOf: PRICES_AS_OF, check, instead }
 }
 
-async function otherwise(job: EstimatedJob): Promise<Estimate['instead']> {
+async function otherwise(job: EstimatedJob, probing: ProbingOf): Promise<Estimate['instead']> {
   const { instead } = job.plan
   if (instead === undefined) return undefined
-  const { stages, usd } = await estimate({ ...job, plan: instead.plan() })
+  const { stages, usd } = await estimate({ ...job, plan: instead.plan() }, probing)
   const sum = (key: 'low' | 'high') => stages.reduce((total, { calls }) => total + calls[key], 0)
   return { label: instead.label, calls: { low: sum('low'), high: sum('high') }, usd }
 }
@@ -70,12 +82,16 @@ function stageEstimate(
   job: EstimatedJob,
   stage: string,
   requests: ChatRequest[],
-  mostCalls: number,
+  rowCalls: number,
+  probeCalls: number,
   input: number,
 ): StageEstimate {
   const route = job.models.routes.get(stage)
   const share = job.plan.forecast.share(stage)
-  const calls = { low: Math.round(mostCalls * share.low), high: Math.round(mostCalls * share.high) }
+  const calls = {
+    low: Math.round(rowCalls * share.low) + probeCalls,
+    high: Math.round(rowCalls * share.high) + probeCalls,
+  }
   const limit = requests[0]?.maxTokens ?? 0
   const output = Math.min(limit, meanOf(requests.map(job.plan.forecast.replyTokens)))
   const price = route?.model.price
@@ -91,7 +107,7 @@ function stageEstimate(
     usd: price && {
       low: usd(calls.low, output),
       high: usd(calls.high, output),
-      worst: usd(Math.round(mostCalls), limit),
+      worst: usd(Math.round(rowCalls) + probeCalls, limit),
     },
   }
 }
@@ -104,16 +120,9 @@ async function tokenCounter(): Promise<(request: ChatRequest) => number> {
   return ({ messages }) => messages.reduce((sum, { content }) => sum + countTokens(content, plain) + 4, 3)
 }
 
-/** Runs the method over the first rows with an ask that notes every request and answers so that every stage asks. */
+/** Runs the method over the first rows, so that every stage asks. */
 async function sampleRequests(job: EstimatedJob, wanted: number) {
-  const requests: ChatRequest[] = []
-  const note: Ask = Object.assign(
-    async (asked: ChatRequest[]) => {
-      requests.push(...asked)
-      return asked.map((request): ChatReply => ({ text: job.plan.forecast.reply(request), finishReason: 'stop' }))
-    },
-    { again: () => Promise.resolve(undefined) },
-  )
+  const { requests, ask } = noting(job)
   const method = job.plan.create(job.models.identities)
   let sampled = 0
   let asking = 0
@@ -124,9 +133,44 @@ async function sampleRequests(job: EstimatedJob, wanted: number) {
       sampled += 1
       const { asked } = prepare(entry.row, job.scan.known, job.plan.keepDuplicates)
       const before = requests.length
-      if (isAsked(job.definition, asked)) await method(asked, note)
+      if (isAsked(job.definition, asked)) await method(asked, ask)
       if (requests.length > before) asking += 1
     }
   }
   return { requests, sampled, asking }
+}
+
+/** An ask that notes every request and answers so that the method goes on. */
+function noting({ plan: { forecast } }: EstimatedJob) {
+  const requests: ChatRequest[] = []
+  const ask: Ask = Object.assign(
+    async (asked: ChatRequest[]) => {
+      requests.push(...asked)
+      return asked.map((request): ChatReply => ({ text: forecast.reply(request), finishReason: 'stop' }))
+    },
+    { again: () => Promise.resolve(undefined) },
+  )
+  return { requests, ask }
+}
+
+/** The requests of the check of the models, each once, without those that are made about the rows themselves. */
+async function probeRequests(
+  job: EstimatedJob,
+  probing: Probing,
+): Promise<{ probes: number; requests: ChatRequest[] }> {
+  if (probing === undefined || 'leftOut' in probing) return { probes: 0, requests: [] }
+  const { check, probes } = probing
+  const [ofRows, ofProbes] = [noting(job), noting(job)]
+  const [method, look] = [job.plan.create(job.models.identities), check.create(job.models.identities)]
+  for (const probe of probes) {
+    await method(probe.of, ofRows.ask)
+    await look(probe, ofProbes.ask)
+  }
+  const keyOf = (request: ChatRequest) => requestKey(request).toString('latin1')
+  const known = new Set(ofRows.requests.map(keyOf))
+  const further = new Map(ofProbes.requests.map((request) => [keyOf(request), request]))
+  return {
+    probes: probes.length,
+    requests: [...further].flatMap(([key, request]) => (known.has(key) ? [] : [request])),
+  }
 }

@@ -6,14 +6,17 @@ import { NANO_PER_DOLLAR } from '../../llm/prices.ts'
 import { untouched, type DecidedRow } from '../../policy/decided.ts'
 import { isUndecided } from '../../policy/policy.ts'
 import { rowsOf, type AskingJob } from '../job.ts'
+import type { CheckReport } from '../../judging/check.ts'
 import { CallTotals } from '../call-totals.ts'
 import { capOf } from './cap.ts'
 import { gather } from './gather.ts'
-import { inPilot, Pilot, pilotSize, stopAfterPilot, type PilotReport } from './pilot.ts'
+import { checkModels } from './probing.ts'
+import { inPilot, Pilot, pilotSize, spentIn, stopAfterPilot, type PilotReport } from './pilot.ts'
 
 /** The results of phase 1. */
 export interface GatherOutcome {
   calls: CallTotals
+  check: CheckReport | undefined
   pilot: PilotReport | undefined
 }
 
@@ -52,13 +55,14 @@ export async function gatherPhase(job: AskingJob, ledger: Ledger): Promise<Gathe
       },
     })
   try {
+    const check = await checkModels(job, ask, calls)
     const size = pilotSize(values.pilot, rowsTotal)
     const isPilot = inPilot(size, rowsTotal)
     const report =
       size === 0 ? undefined : await pilotOf(job, calls, rowsTotal - size, (note) => gatherRows(isPilot, note))
     await gatherRows((index) => !isPilot(index))
     await ask.settled()
-    return { calls, pilot: report }
+    return { calls, check, pilot: report }
   } catch (error) {
     // Parts of a row may still be in flight: their replies are paid for.
     await ask.settled()
@@ -78,8 +82,9 @@ async function pilotOf(
   gatherRows: (note: RowNote) => Promise<void>,
 ): Promise<PilotReport> {
   const pilot = new Pilot(plan, definition)
+  const before = spentIn(calls)
   await gatherRows((decided) => pilot.add(decided))
-  const report = pilot.report(calls, rowsLeft)
+  const report = pilot.report(calls, rowsLeft, before)
   hooks.onPilot?.(report)
   stopAfterPilot(report, values.noStop)
   return report

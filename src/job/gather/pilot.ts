@@ -45,6 +45,9 @@ export function pilotSize(asked: number | undefined, rows: number): number {
 export const inPilot = (size: number, rows: number) => (index: number) =>
   Math.floor(((index + 1) * size) / rows) > Math.floor((index * size) / rows)
 
+/** US dollars for calls made and replies found so far. */
+export const spentIn = (calls: CallTotals): number => calls.sum('usd') + calls.sum('usdFound')
+
 /** Collects the results of the rows of a pilot. */
 export class Pilot {
   readonly #look: PilotObserver | undefined
@@ -74,10 +77,13 @@ export class Pilot {
     }
   }
 
-  /** @param rowsLeft rows still to be asked about */
-  report(calls: CallTotals, rowsLeft: number): PilotReport {
+  /**
+   * @param rowsLeft rows still to be asked about
+   * @param before US dollars spent before the pilot
+   */
+  report(calls: CallTotals, rowsLeft: number, before: number): PilotReport {
     const replies = calls.sum('made') + calls.sum('found')
-    const spent = calls.sum('usd') + calls.sum('usdFound')
+    const spent = spentIn(calls) - before
     const isUnpriced = calls.sum('unpriced') + calls.sum('unpricedFound') > 0
     const { shares = {}, notes = [], warnings = [], tellsChanges = true } = this.#look?.conclude() ?? {}
     const changed = (count: number) => (tellsChanges ? shareOf(count, this.#negatives) : null)

@@ -21,6 +21,7 @@ export class ReplayModel implements ChatModel {
   readonly identity: string
   readonly endpoint: string
   readonly price: Price = { input: 0, output: 0 }
+  readonly isRecorded = true
   readonly #byRow: Map<string, Recording[]>
   readonly #byQuery: Map<string, Recording[]>
 

@@ -1,4 +1,5 @@
 // ARHN as commands see it: options in, method and policy out.
+import { checkSending } from '../probe.ts'
 import { anchorsIn, arhnPolicy } from './policy.ts'
 import { UsageError } from '../../base/errors.ts'
 import { labelled, type Row } from '../../rows/row.ts'
@@ -8,6 +9,7 @@ import type { Evidence } from '../../evidence/evidence.ts'
 import { tasksOf } from '../options.ts'
 import { sendingOf, sendingWith } from '../../llm/sending.ts'
 import { AsShownSurvey } from './as-shown.ts'
+import { arhnCheck } from './check.ts'
 import { ARHN_FORECAST } from './forecast.ts'
 import { arhn } from './method.ts'
 import {
@@ -82,6 +84,12 @@ function plan(options: ArhnGatherValues): MethodPlan {
     constrain: constrain === 'off' ? undefined : constrain,
     think: !noThink,
   }
+  const settingsOf = ({ extract: model }: Record<string, string>) => ({
+    model: model as string,
+    taskOf: tasks.of,
+    prompts,
+    ...asked,
+  })
   return {
     stages: stages.map((stage) => ({ stage, model: judge, kind: 'chat' })),
     prompts: stages.map((stage) => prompts.versions[stage]),
@@ -95,8 +103,8 @@ function plan(options: ArhnGatherValues): MethodPlan {
       ...(sending && { sending }),
     },
     callsOf: ({ passages }) => Math.ceil(passages.length / passagesPerCall) * votes,
-    create: ({ extract: model }) =>
-      sendingWith(sending, arhn({ model: model as string, taskOf: tasks.of, prompts, ...asked })),
+    create: (identities) => sendingWith(sending, arhn(settingsOf(identities))),
+    check: checkSending(sending, arhnCheck(passagesPerCall === 1, settingsOf)),
     forecast: ARHN_FORECAST,
     suspectIn,
     tally: () => new ArhnTally(options),

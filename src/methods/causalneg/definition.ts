@@ -1,4 +1,5 @@
 // CausalNeg's writing as commands see it: options in, method and policy out.
+import { checkSending } from '../probe.ts'
 import { causalnegPolicy } from './policy.ts'
 import { UsageError } from '../../base/errors.ts'
 import type { ChatModel } from '../../llm/chat.ts'
@@ -8,6 +9,7 @@ import { sendingOf, sendingWith } from '../../llm/sending.ts'
 import { FIRST_SET } from '../../prompts/prompt-set.ts'
 import { rlhnPrompt } from '../rlhn/prompt.ts'
 import type { Stage } from './ask.ts'
+import { causalnegCheck } from './check.ts'
 import { missingIn } from './complete.ts'
 import { causalnegExplainer } from './explained.ts'
 import { causalnegForecast } from './forecast.ts'
@@ -87,6 +89,7 @@ function plan(options: Values): MethodPlan {
     maxTokens,
     isConstrained: constrain === 'json',
   }
+  const settingsOf = (models: Record<string, string>) => ({ models, taskOf: tasks.of, prompts, judgePrompt, ...asked })
   return {
     stages: stages.map(([stage, model]) => ({ stage, model, kind: 'chat' })),
     prompts: stages.map(([stage]) => (stage === 'judge' ? judgePrompt.version : prompts.versions[stage])),
@@ -94,8 +97,8 @@ function plan(options: Values): MethodPlan {
     keepDuplicates: false,
     fingerprint: { tasks: tasks.settings, ...asked, ...(sending && { sending }) },
     noticesOf,
-    create: (identities) =>
-      sendingWith(sending, causalneg({ models: identities, taskOf: tasks.of, prompts, judgePrompt, ...asked })),
+    create: (identities) => sendingWith(sending, causalneg(settingsOf(identities))),
+    ...(verify !== 'none' && { check: checkSending(sending, causalnegCheck(settingsOf)) }),
     callsOf: () => perRow,
     forecast: causalnegForecast(asked.rewrites),
     tally: () => tallyOf(options),

@@ -32,7 +32,11 @@ export function causalneg(settings: CausalnegSettings): Method {
   }
 }
 
-async function analyse(subject: Subject, strategies: Subject['settings']['strategies']): Promise<Analysis | Unread> {
+/** Step 1. */
+export async function analyse(
+  subject: Subject,
+  strategies: Subject['settings']['strategies'],
+): Promise<Analysis | Unread> {
   const { row, task, settings } = subject
   const messages = settings.prompts.analyse({ task, row, strategies })
   const format = analysisFormat(settings.strategies)

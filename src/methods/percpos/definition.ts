@@ -1,6 +1,7 @@
 // percpos as commands see it: options in, method and policy out.
 import { percposPolicy } from './policy.ts'
 import { UsageError } from '../../base/errors.ts'
+import { percposCheck } from './check.ts'
 import { scoresText, scoringIn } from '../../llm/scoring.ts'
 import type { Figures, MethodDefinition, MethodPlan, NamedModel } from '../definition.ts'
 import type { Refusal } from '../../rows/scan.ts'
@@ -55,6 +56,8 @@ function plan(options: Values): MethodPlan {
     )
   }
   const tasks = tasksOf(options)
+  const create = ({ [SCORE_STAGE]: identity }: Record<string, string>) =>
+    percpos({ scorer: identity as string, taskOf: tasks.of, passagesPerCall })
   return {
     stages: [{ stage: SCORE_STAGE, model: scorer, kind: 'scorer' }],
     prompts: [PERCPOS_PROMPT],
@@ -62,7 +65,8 @@ function plan(options: Values): MethodPlan {
     keepDuplicates,
     fingerprint: { tasks: tasks.settings, passagesPerCall, keepDuplicates },
     refusal: (row, { [SCORE_STAGE]: model }) => model && refusal(minerAmong(row, model), model),
-    create: ({ [SCORE_STAGE]: identity }) => percpos({ scorer: identity as string, taskOf: tasks.of, passagesPerCall }),
+    create,
+    check: percposCheck(passagesPerCall, options.bar, create),
     callsOf: ({ passages }) => Math.ceil(passages.length / passagesPerCall),
     forecast: {
       reply: ({ messages }) => scoresText(scoringIn(messages).passages.map(() => 0)),

@@ -1,13 +1,17 @@
 // RLHN as commands see it: options in, method and policy out.
+import { checkSending } from '../probe.ts'
 import { rlhnPolicy } from './policy.ts'
 import { UsageError } from '../../base/errors.ts'
 import type { Forecast, MethodDefinition, MethodPlan } from '../definition.ts'
 import type { Suspect } from '../../policy/decided.ts'
 import { decidingStage, type Evidence, type Verdict } from '../../evidence/evidence.ts'
+import { sumOf } from '../../statistics/mean.ts'
 import { tasksOf } from '../options.ts'
 import { FIRST_SET, promptLines, setsOf } from '../../prompts/prompt-set.ts'
 import { sendingOf, sendingWith } from '../../llm/sending.ts'
+import { rlhnCheck } from './check.ts'
 import { rlhn } from './method.ts'
+import type { RlhnSettings } from './settings.ts'
 import {
   policyOptionsOf,
   RLHN_GATHER_OPTIONS,
@@ -69,6 +73,21 @@ function plan(options: RlhnGatherValues): MethodPlan {
   const sending = sendingOf(options, models)
   const shuffleSeed = typeof shuffle === 'number' ? shuffle : undefined
   const judgeBeyond = options.beyond === 'judge'
+  const settingsOf = (identities: Record<string, string>): RlhnSettings => ({
+    stages: stages.map(({ stage }) => ({ stage, model: identities[stage] as string, prompt: prompts[stage] })),
+    taskOf: tasks.of,
+    maxPassages,
+    judgeBeyond,
+    shuffleSeed,
+    cutsShuffled: sets.includes(FIRST_SET),
+    spotCheck,
+    spotCheckSeed: seed,
+    maxTokens,
+    temperature,
+  })
+  const shareOf = (stage: string) => (stage === stages[0]?.stage ? { low: 1, high: 1 } : GOES_ON)
+  // A probe shows its two canaries side by side, however few negatives a call is to show.
+  const candidates = Math.max(2, maxPassages)
   return {
     stages,
     prompts: stages.map(({ stage }) => prompts[stage].version),
@@ -85,25 +104,19 @@ function plan(options: RlhnGatherValues): MethodPlan {
       temperature,
       ...(sending && { sending }),
     },
-    create: (identities) =>
-      sendingWith(
-        sending,
-        rlhn({
-          stages: stages.map(({ stage }) => ({ stage, model: identities[stage] as string, prompt: prompts[stage] })),
-          taskOf: tasks.of,
-          maxPassages,
-          judgeBeyond,
-          shuffleSeed,
-          cutsShuffled: sets.includes(FIRST_SET),
-          spotCheck,
-          spotCheckSeed: seed,
-          maxTokens,
-          temperature,
-        }),
+    create: (identities) => sendingWith(sending, rlhn(settingsOf(identities))),
+    // Probes have an order of their own, which a shuffle would undo.
+    check: checkSending(
+      sending,
+      rlhnCheck(
+        { candidates, cost: stages.length / sumOf(stages.map(({ stage }) => shareOf(stage).low)) },
+        (identities) =>
+          rlhn({ ...settingsOf(identities), shuffleSeed: undefined, maxPassages: candidates, spotCheck: 0 }),
       ),
+    ),
     callsOf: ({ passages }) =>
       stages.some(({ stage }) => prompts[stage].isOneByOne) ? Math.min(passages.length, maxPassages) : 1,
-    forecast: { ...FORECAST, share: (stage) => (stage === stages[0]?.stage ? { low: 1, high: 1 } : GOES_ON) },
+    forecast: { ...FORECAST, share: shareOf },
     tally: () => new SpotCheckTally(),
     suspectIn: (_row, evidence) => suspectIn(evidence),
   }

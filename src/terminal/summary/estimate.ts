@@ -22,7 +22,7 @@ function promptLines({ stage, model, example }: StageEstimate): string[] {
   ]
 }
 
-function costLines({ rows, sampled, silentShare, stages, usd, pricesAsOf, instead }: Estimate): string[] {
+function costLines({ rows, sampled, silentShare, stages, usd, pricesAsOf, check, instead }: Estimate): string[] {
   const total = usd
     ? `${range(usd.low, usd.high)}; at most ${dollars(usd.worst)}, excluding re-asks, if every row reached every stage and every reply its length limit`
     : 'unknown: give prices with --price IN/OUT'
@@ -30,6 +30,11 @@ function costLines({ rows, sampled, silentShare, stages, usd, pricesAsOf, instea
     `===== estimate: ${plural(rows, 'row')}, measured on the first ${counted(sampled)} =====`,
     ...(silentShare > 0 ? [`${percent(silentShare)} of the rows need no calls (exempt, or nothing left to ask)`] : []),
     ...stages.map(stageLine),
+    ...(check
+      ? [
+          `of these, ${plural(check.calls, 'call')} about ${plural(check.probes, 'row')} check first whether the models can judge`,
+        ]
+      : []),
     `cost  ${total}`,
     ...(instead ? [insteadLine(instead)] : []),
     `Prices as of ${pricesAsOf}. Input tokens are counted with OpenAI's tokenizer; other models' counts differ by a few percent. Nothing was sent.`,

@@ -1,6 +1,7 @@
 // The result of a run, for people.
 import { padEnd, widthOf } from '../../base/text.ts'
 import type { RunSummary } from '../../methods/brought.ts'
+import { lineOf } from '../../judging/conclusion.ts'
 import { methodNamed } from '../../methods/index.ts'
 import type { Manifest } from '../../job/manifest.ts'
 import type { StageCalls } from '../../job/call-totals.ts'
@@ -9,7 +10,7 @@ import { compact, counted, dollars, duration, percent, plural } from '../../base
 export function summaryOf(manifest: Manifest): string {
   const own = methodNamed(manifest.method).summarise?.(forMethod(manifest))
   const done = own?.lines ?? cleaningLines(manifest)
-  return [...done, ...callLines(manifest), ...fileLines(manifest)].join('\n')
+  return [...done, ...checkLines(manifest), ...callLines(manifest), ...fileLines(manifest)].join('\n')
 }
 
 function forMethod(manifest: Manifest): RunSummary {
@@ -91,6 +92,17 @@ function distributionLines({ falseNegativesPerRow }: Manifest): string[] {
   const total = found.reduce((sum, [many, rows]) => sum + Number(many) * rows, 0)
   const spread = found.map(([many, rows]) => `${many}: ${counted(rows)}`).join('  ')
   return [`false negatives: ${counted(total)} in ${plural(flagged, 'row')}`, `  rows by count  ${spread}`]
+}
+
+/** What was known for certain and what the models said of it; one line a stage. */
+function checkLines({ check }: Manifest): string[] {
+  if (check === null) return []
+  if (check.leftOut !== null) return [`check  left out: ${check.leftOut}`]
+  const few = check.result === 'few' ? '; too few to tell a good judge from a bad one' : ''
+  return [
+    `check  ${plural(check.probes, 'row')} with passages known for certain${few}`,
+    ...check.stages.map((stage) => `  ${lineOf(stage)}`),
+  ]
 }
 
 function callLines({ calls, cost, failures }: Manifest): string[] {

@@ -1,0 +1,58 @@
+// The check of the judge: how many rows it takes, what it found, and the stop when a judge is not to be believed.
+import { StopRun } from '../llm/errors.ts'
+import { concludeFrom, type Conclusion, type Thresholds } from './conclusion.ts'
+import { findingsOf, type ReadProbe, type StageFindings } from './findings.ts'
+
+/** The share of a run that its check may cost, and the most rows that it takes. */
+const SHARE = 0.05
+export const MOST_PROBES = 40
+/** Rows below which nothing that they could show would be certain. */
+const FEWEST_PROBES = 5
+
+/** Rows that far passages are drawn from, for each that is probed. */
+export const SAMPLED = 4
+
+export interface CheckReport {
+  /** Why the models were not checked; null when they were. */
+  leftOut: string | null
+  /** Rows that were shown, those shown twice counted twice. */
+  probes: number
+  /** Null when left out. */
+  result: Conclusion['result'] | null
+  stages: StageFindings[]
+  reasons: string[]
+  warnings: string[]
+}
+
+/**
+ * Returns how many rows are probed; 0 where they would be too few to show anything.
+ * @param cost what a probe costs, in rows
+ */
+export function probeCount(rows: number, cost: number, asked: number | undefined): number {
+  if (asked !== undefined) return asked
+  const borne = Math.min(MOST_PROBES, Math.floor((SHARE * rows) / cost))
+  return borne < FEWEST_PROBES ? 0 : borne
+}
+
+export const leftOut = (why: string): CheckReport => ({
+  leftOut: why,
+  probes: 0,
+  result: null,
+  stages: [],
+  reasons: [],
+  warnings: [],
+})
+
+export function reportOn(read: readonly ReadProbe[], thresholds: Thresholds): CheckReport {
+  const stages = findingsOf(read)
+  return { leftOut: null, probes: read.length, stages, ...concludeFrom(stages, thresholds) }
+}
+
+/** @throws StopRun when a judge is not to be believed */
+export function stopAfterCheck({ probes, reasons }: CheckReport): void {
+  if (reasons.length === 0) return
+  const head = `the check of the models, with ${probes} rows in which two passages are known for certain:`
+  throw new StopRun('judge', [head, ...reasons.map((reason) => `  ${reason}`)].join('\n'), {
+    hint: 'Name a stronger model or another --task, or go on all the same with --no-check. What was asked stays in the ledger.',
+  })
+}

@@ -1,0 +1,56 @@
+// How ARHN's model is checked: a passage in which it finds an answer is one that it calls relevant. In rankings all candidates stand, with
+// an answer or without, because two passages say little of how a model orders a list.
+import type { Evidence, Rank } from '../../evidence/evidence.ts'
+import type { JudgeCheck, ProbeReadings } from '../probe.ts'
+import type { ArhnSettings } from './ask.ts'
+import { arhn } from './method.ts'
+
+/** Candidates of a probe. Those of the row itself are asked about anyway, so that they cost nothing but time. */
+const CANDIDATES = 6
+
+/** @param isAlone whether a passage is shown by itself, so that the calls about a row's own passages are those of the run */
+export function arhnCheck(
+  isAlone: boolean,
+  settingsOf: (identities: Record<string, string>) => ArhnSettings,
+): JudgeCheck {
+  return {
+    candidates: CANDIDATES,
+    cost: isAlone ? 1 : 2,
+    create: (identities) => {
+      const method = arhn({ ...settingsOf(identities), rankAll: true })
+      return async ({ row }, ask) => {
+        const evidence = await method(row, ask)
+        return { passages: extractionsIn(evidence), rankings: rankingsIn(evidence) }
+      }
+    },
+  }
+}
+
+/** An answer to any step of a question counts; a passage is unread where no step of it was read. */
+function extractionsIn(evidence: Evidence[]): ProbeReadings['passages'] {
+  const readings = new Map<string, ProbeReadings['passages'][number]>()
+  const rank = { unread: 0, irrelevant: 1, relevant: 2 }
+  const note = (reading: ProbeReadings['passages'][number]) => {
+    const before = readings.get(reading.passage)
+    if (before === undefined || rank[reading.says] > rank[before.says]) readings.set(reading.passage, reading)
+  }
+  for (const item of evidence) {
+    if (item.kind === 'verdict' && item.stage === 'extract') {
+      const { stage, model, passage, verdict } = item
+      note({ stage, model, passage, says: verdict === 'answers' ? 'relevant' : 'irrelevant' })
+    } else if (item.kind === 'unread' && item.stage === 'extract') {
+      for (const passage of item.passages) note({ stage: item.stage, model: item.model, passage, says: 'unread' })
+    }
+  }
+  return [...readings.values()]
+}
+
+/** Ranks are in the order in which the passages were shown. */
+function rankingsIn(evidence: Evidence[]): ProbeReadings['rankings'] {
+  const ranks = evidence.filter((item): item is Rank => item.kind === 'rank')
+  const lists = Map.groupBy(ranks, ({ step, order, window }) => `${step ?? ''} ${order} ${window}`)
+  return [...lists.values()].map((list) => {
+    const [{ stage, model }] = list as [Rank]
+    return { stage, model, shown: list.map(({ passage }) => passage), ranks: list.map(({ rank }) => rank) }
+  })
+}
