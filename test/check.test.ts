@@ -80,7 +80,7 @@ describe('a judge that cannot', () => {
     expect(ran.stderr).toContain(
       'the check of the models, with 10 rows in which two passages are known for certain:\n  judge (m) calls 8 of 8 passages of other rows relevant, surely more than 10.0%',
     )
-    expect(ran.stderr).toContain('0 of 200 rows were gone through')
+    expect(ran.stderr).toContain('processed 0 of 200 rows')
     expect(ran.stderr).toContain('--no-check')
     expect(server.requests).toHaveLength(10)
     expect(existsSync(out)).toBe(false)
