@@ -46,7 +46,32 @@ export function readFailure(error: unknown): string {
   return READ_FAILURES[code] ?? messageOf(error)
 }
 
+const WRITE_FAILURES: Record<string, string> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'your quota of the disk is used up',
+  EIO: 'the disk reports an error',
+  EROFS: 'it is on a file system that may only be read',
+  EACCES: 'it may not be written',
+  EISDIR: 'it is a folder',
+  'database or disk is full': 'the disk is full',
+}
+
+/** Returns why a file cannot be written, in plain words if the system's message is not meant for people. */
+export function writeFailure(error: unknown): string {
+  const { code = '' } = error as NodeJS.ErrnoException
+  return WRITE_FAILURES[code] ?? WRITE_FAILURES[messageOf(error)] ?? messageOf(error)
+}
+
 /** Creates the error for a file that cannot be written, with the reason. */
 export function cannotWrite(path: string, error: unknown): WinnowError {
-  return new WinnowError('cannot-write', `cannot write ${path}: ${messageOf(error)}`, { cause: error })
+  return new WinnowError('cannot-write', `cannot write ${path}: ${writeFailure(error)}`, { cause: error })
+}
+
+/** Runs work that writes a file. @throws WinnowError that names the file and the reason */
+export async function writing<T>(path: string, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw error instanceof WinnowError ? error : cannotWrite(path, error)
+  }
 }

@@ -1,6 +1,7 @@
 // The work of winnow ledger.
-import { compact, contentsOf, verify } from '../../llm/ledger/inspect.ts'
+import { compact, contentsOf } from '../../llm/ledger/inspect.ts'
 import { Ledger } from '../../llm/ledger/ledger.ts'
+import { verify } from '../../llm/ledger/verify.ts'
 import type { Work } from '../../terminal/command.ts'
 import { printReport } from '../../terminal/shell.ts'
 import { ledgerPage } from './page.ts'

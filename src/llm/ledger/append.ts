@@ -4,6 +4,7 @@ import { bodyOf, packBody } from './body.ts'
 import type { Claims } from './claims.ts'
 import { Dictionaries, FirstBodies } from './dictionaries.ts'
 import type { LedgerEntry } from './entry.ts'
+import { REPLY_FIELDS, seal, type ReplyFields } from './seal.ts'
 import { Tallies } from './tallies.ts'
 
 /** What replies have in common. */
@@ -18,6 +19,7 @@ interface Source {
 export interface Packed {
   entry: LedgerEntry
   source: number
+  fields: ReplyFields
   body: Buffer
 }
 
@@ -35,8 +37,7 @@ export class Appender {
     this.#claims = claims
     this.#dictionaries = new Dictionaries(db)
     this.#insertReply = db.prepare(
-      `INSERT INTO replies (source, run, row, sample, finish_reason, input_tokens, output_tokens, cached_tokens,
-         reasoning_tokens, cost, latency_ms, created_ms, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO replies (${REPLY_FIELDS}, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
     this.#insertKey = db.prepare('INSERT OR IGNORE INTO keys (key, reply) VALUES (?, ?)')
     this.#deleteFailure = db.prepare('DELETE FROM failures WHERE key = ?')
@@ -52,7 +53,8 @@ export class Appender {
     const body = bodyOf(entry.reply)
     const packed = packBody(body, source.dictionary)
     if (source.dictionary === undefined) this.#learn(source, body)
-    return { entry, source: source.id, body: packed }
+    const fields = fieldsOf(entry, source.id)
+    return { entry, source: source.id, fields, body: seal(packed, fields, entry.key) }
   }
 
   #learn(source: Source, body: Buffer): void {
@@ -70,24 +72,8 @@ export class Appender {
     tallies.save(this.#db)
   }
 
-  #write({ entry, source, body }: Packed): void {
-    const { key, reply, run, sample, cost, unsettled, latencyMs } = entry
-    const { usage } = reply
-    const { lastInsertRowid } = this.#insertReply.run(
-      source,
-      run,
-      entry.source.row,
-      sample,
-      reply.finishReason,
-      usage?.input ?? null,
-      usage?.output ?? null,
-      usage?.cached ?? null,
-      usage?.reasoning ?? null,
-      cost,
-      Math.round(latencyMs),
-      Date.now(),
-      body,
-    )
+  #write({ entry: { key, run, unsettled }, fields, body }: Packed): void {
+    const { lastInsertRowid } = this.#insertReply.run(...fields, body)
     this.#insertKey.run(key, lastInsertRowid)
     this.#deleteFailure.run(key)
     this.#claims.remove(key)
@@ -109,4 +95,10 @@ export class Appender {
     this.#sources.set(name, source)
     return source
   }
+}
+
+function fieldsOf({ reply, run, sample, cost, latencyMs, source: { row } }: LedgerEntry, source: number): ReplyFields {
+  const { finishReason, usage } = reply
+  const counts = [usage?.input ?? null, usage?.output ?? null, usage?.cached ?? null, usage?.reasoning ?? null] as const
+  return [source, run, row, sample, finishReason, ...counts, cost, Math.round(latencyMs), Date.now()]
 }

@@ -14,6 +14,9 @@ const HEADER = 0x78
 const HAS_DICTIONARY = 0x20
 const DICTIONARY_AT = 2
 
+/** Whether a packed body is a zlib stream, which has a checksum of its text. */
+export const isZlib = (packed: Uint8Array): boolean => packed[0] === HEADER
+
 /** Begins a body that is text and nothing else; any other is JSON, which begins with a brace. */
 const TEXT_ONLY = 't'
 
@@ -39,7 +42,7 @@ export function unpackBody(packed: Uint8Array, dictionaryOf: (id: number) => Buf
 }
 
 function inflate(packed: Uint8Array, dictionaryOf: (id: number) => Buffer): Buffer {
-  if (packed[0] !== HEADER) return inflateRawSync(packed, UNPACK)
+  if (!isZlib(packed)) return inflateRawSync(packed, UNPACK)
   const has = ((packed[1] ?? 0) & HAS_DICTIONARY) !== 0
   return inflateSync(packed, has ? { ...UNPACK, dictionary: dictionaryOf(namedAt(packed)) } : UNPACK)
 }

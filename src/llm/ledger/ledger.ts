@@ -1,13 +1,14 @@
 // The ledger: every completion a model returned, addressed by what was asked. Reads here; appends go through a writing thread.
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { messageOf, WinnowError } from '../../base/errors.ts'
-import type { ChatReply } from '../chat.ts'
-import { unpackBody } from './body.ts'
+import type { ChatReply, Usage } from '../chat.ts'
+import type { unpackBody } from './body.ts'
 import type { Claim, ClaimAnswer, Release } from './claims.ts'
-import { openDatabase } from './database.ts'
-import { Dictionaries } from './dictionaries.ts'
+import { openDatabase, type OpenOptions } from './database.ts'
 import type { LedgerEntry } from './entry.ts'
 import { Runs } from './runs.ts'
+import { REPLY_FIELDS, type ReplyFields } from './seal.ts'
+import { StoredBodies } from './stored-bodies.ts'
 import { LedgerWriter } from './writer.ts'
 
 /** Why a request has no reply, as the last run that sent it saw it. */
@@ -38,60 +39,55 @@ export class Ledger {
   readonly db: DatabaseSync
   readonly runs: Runs
   readonly #writer: LedgerWriter
-  readonly #dictionaries: Dictionaries
+  readonly #bodies: StoredBodies
   readonly #find: StatementSync
-  readonly #findText: StatementSync
   readonly #findFailure: StatementSync
   readonly #findClaim: StatementSync
   readonly #insertFailure: StatementSync
 
   /** Opens, and where needed creates, the ledger at `path`. Several processes may have it open. Close it when done. */
-  constructor(path: string, { mustExist = false } = {}) {
+  constructor(path: string, options: OpenOptions = {}) {
     this.path = path
-    this.db = openDatabase(path, mustExist)
+    this.db = openDatabase(path, options)
     this.runs = new Runs(this.db)
     this.#writer = new LedgerWriter(path)
-    this.#dictionaries = new Dictionaries(this.db)
-    this.#find = this.db.prepare(
-      `SELECT r.finish_reason, r.input_tokens, r.output_tokens, r.cached_tokens, r.reasoning_tokens, r.cost, r.body
-       FROM keys k JOIN replies r ON r.id = k.reply WHERE k.key = ?`,
-    )
+    this.#bodies = StoredBodies.of(this.db)
+    this.#find = this.db.prepare(`SELECT body, id, ${REPLY_FIELDS} FROM keys JOIN replies ON id = reply WHERE key = ?`)
     this.#find.setReturnArrays(true)
-    this.#findText = this.db.prepare(
-      'SELECT r.finish_reason, r.body FROM keys k JOIN replies r ON r.id = k.reply WHERE k.key = ?',
-    )
-    this.#findText.setReturnArrays(true)
     this.#findFailure = this.db.prepare('SELECT code, message, run FROM failures WHERE key = ?')
     this.#findClaim = this.db.prepare('SELECT 1 FROM claims WHERE key = ?')
-    this.#insertFailure = this.db.prepare('INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?)')
+    this.#insertFailure = this.db.prepare(
+      'INSERT OR REPLACE INTO failures (key, run, code, message, created_ms) VALUES (?, ?, ?, ?, ?)',
+    )
   }
 
   /** The first reply to a request, or undefined. @throws WinnowError when it is damaged */
   find(key: Buffer): StoredReply | undefined {
-    const found = this.#find.get(key) as unknown as
-      | [string, number | null, number, number, number, number | null, Uint8Array]
-      | undefined
+    const found = this.#read(key)
     if (found === undefined) return undefined
-    const [finishReason, input, output, cached, reasoning, cost, body] = found
-    const reply: StoredReply = { ...this.#unpack(key, body), finishReason, cost }
-    if (input !== null) reply.usage = { input, output, cached, reasoning }
+    const [, , , , finishReason, input, output, cached, reasoning, cost] = found.fields
+    const reply: StoredReply = { ...found.body, finishReason, cost }
+    if (input !== null) reply.usage = { input, output, cached, reasoning } as Usage
     return reply
   }
 
   /** The first reply to a request without token counts and cost, which deciding has no use for. @throws WinnowError when it is damaged */
   findText(key: Buffer): ChatReply | undefined {
-    const found = this.#findText.get(key) as unknown as [string, Uint8Array] | undefined
-    return found && { ...this.#unpack(key, found[1]), finishReason: found[0] }
+    const found = this.#read(key)
+    return found && { ...found.body, finishReason: found.fields[4] }
   }
 
-  #unpack(key: Buffer, body: Uint8Array): ReturnType<typeof unpackBody> {
+  #read(key: Buffer): { fields: ReplyFields; body: ReturnType<typeof unpackBody> } | undefined {
+    const found = this.#find.get(key) as unknown as [Uint8Array, number, ...ReplyFields] | undefined
+    if (found === undefined) return undefined
+    const [body, id, ...fields] = found
     try {
-      return unpackBody(body, this.#dictionaries.get)
+      return { fields, body: this.#bodies.read(id, fields, body, key) }
     } catch (error) {
       const why = messageOf(error)
       throw new WinnowError(
         'ledger',
-        `cannot unpack the reply ${key.toString('hex')} in the ledger ${this.path}: ${why}`,
+        `cannot read the reply ${key.toString('hex')} in the ledger ${this.path}: ${why}`,
         {
           cause: error,
           hint: 'Take a copy of the ledger from before, or name another file with --ledger. winnow ledger --verify says what else is damaged.',

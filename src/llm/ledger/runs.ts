@@ -53,7 +53,8 @@ export class Runs {
     const now = Date.now()
     this.#db
       .prepare(
-        `INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0)
+        `INSERT INTO runs (id, input_hash, input_path, method, settings, prompts, started_ms, updated_ms, gathered, unsettled)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0)
          ON CONFLICT (id) DO UPDATE SET input_path = excluded.input_path, settings = excluded.settings,
            updated_ms = excluded.updated_ms, gathered = 0`,
       )

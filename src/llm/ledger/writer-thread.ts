@@ -1,6 +1,6 @@
 // The thread that compresses replies and writes what is gathered, so that neither holds up the calls in flight.
 import { parentPort, workerData } from 'node:worker_threads'
-import { messageOf } from '../../base/errors.ts'
+import { writeFailure } from '../../base/errors.ts'
 import { Appender } from './append.ts'
 import { Claims, SAY_ALIVE_EVERY_MS, type Claim, type ClaimAnswer, type Release } from './claims.ts'
 import { openDatabase } from './database.ts'
@@ -16,7 +16,7 @@ export interface Group {
 /** What the thread answers to each group, in order: to its claims when it is committed, or what went wrong. */
 export type GroupAnswer = { answers: ClaimAnswer[] } | { error: string }
 
-const db = openDatabase((workerData as { path: string }).path, true)
+const db = openDatabase((workerData as { path: string }).path, { mustExist: true })
 const claims = new Claims(db)
 const appender = new Appender(db, claims)
 
@@ -53,7 +53,7 @@ function write(group: Group): GroupAnswer {
     })
     return { answers }
   } catch (error) {
-    return { error: messageOf(error) }
+    return { error: writeFailure(error) }
   }
 }
 
