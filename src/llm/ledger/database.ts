@@ -10,7 +10,7 @@ import { assertLedger, assertNewest, migrate } from './schema.ts'
 
 const CACHE_KIB = 16_384
 /** The page size of a new file. About eight replies fit into a page, so that little of it stays empty. */
-const PAGE_BYTES = 8_192
+export const PAGE_BYTES = 8_192
 /** Pages gathered in the log before they are written to their places: a page that changed often is written there once. */
 const CHECKPOINT_PAGES = 4_000
 
@@ -77,7 +77,7 @@ function orClose(db: DatabaseSync, work: () => void): DatabaseSync {
   }
 }
 
-function assertFile(path: string): void {
+export function assertFile(path: string): void {
   const found = statSync(path, { throwIfNoEntry: false })
   if (found === undefined) {
     throw new UsageError(`there is no ledger at ${path}`, { hint: 'Name the ledger of the run with --ledger FILE.' })

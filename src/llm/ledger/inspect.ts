@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs'
 import { NANO_PER_DOLLAR } from '../prices.ts'
 import type { Ledger } from './ledger.ts'
+import { sealAll } from './seal-all.ts'
 import type { RunRecord, RunSpending } from './runs.ts'
 
 export interface LedgerContents {
@@ -54,9 +55,17 @@ export function contentsOf(ledger: Ledger): LedgerContents {
   }
 }
 
-/** Gives unused space back to the file system. Returns the sizes before and after, in bytes. */
+/** Gives unused space back to the file system, and replies from before their checksums. Returns the sizes before and after, in bytes. */
 export function compact(ledger: Ledger): { before: number; after: number } {
   const before = statSync(ledger.path).size
+  ledger.db.exec('BEGIN IMMEDIATE')
+  try {
+    sealAll(ledger.db)
+    ledger.db.exec('COMMIT')
+  } catch (error) {
+    if (ledger.db.isTransaction) ledger.db.exec('ROLLBACK')
+    throw error
+  }
   ledger.db.exec('VACUUM')
   ledger.db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
   return { before, after: statSync(ledger.path).size }
