@@ -112,7 +112,7 @@ const IS_DAMAGED = 11
 const IS_NO_DATABASE = 26
 const CANNOT_OPEN = 14
 
-function cannotOpen(path: string, error: unknown): Error {
+export function cannotOpen(path: string, error: unknown): Error {
   if (error instanceof UsageError) return error
   const because = (why: string, hint: string) =>
     new UsageError(`cannot open the ledger ${path}: ${why}`, { cause: error, hint })

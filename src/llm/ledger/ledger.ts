@@ -4,7 +4,7 @@ import { messageOf, WinnowError } from '../../base/errors.ts'
 import type { ChatReply, Usage } from '../chat.ts'
 import type { unpackBody } from './body.ts'
 import type { Claim, ClaimAnswer, Release } from './claims.ts'
-import { openDatabase, type OpenOptions } from './database.ts'
+import { cannotOpen, openDatabase, type OpenOptions } from './database.ts'
 import type { LedgerEntry } from './entry.ts'
 import { Runs } from './runs.ts'
 import { REPLY_FIELDS, type ReplyFields } from './seal.ts'
@@ -49,9 +49,9 @@ export class Ledger {
   constructor(path: string, options: OpenOptions = {}) {
     this.path = path
     this.db = openDatabase(path, options)
+    this.#bodies = this.#openBodies()
     this.runs = new Runs(this.db)
     this.#writer = new LedgerWriter(path)
-    this.#bodies = StoredBodies.of(this.db)
     this.#find = this.db.prepare(`SELECT body, id, ${REPLY_FIELDS} FROM keys JOIN replies ON id = reply WHERE key = ?`)
     this.#find.setReturnArrays(true)
     this.#findFailure = this.db.prepare('SELECT code, message, run FROM failures WHERE key = ?')
@@ -59,6 +59,16 @@ export class Ledger {
     this.#insertFailure = this.db.prepare(
       'INSERT OR REPLACE INTO failures (key, run, code, message, created_ms) VALUES (?, ?, ?, ?, ?)',
     )
+  }
+
+  /** The first read of what is in the file: damage may show. */
+  #openBodies(): StoredBodies {
+    try {
+      return StoredBodies.of(this.db)
+    } catch (error) {
+      this.db.close()
+      throw cannotOpen(this.path, error)
+    }
   }
 
   /** The first reply to a request, or undefined. @throws WinnowError when it is damaged */
