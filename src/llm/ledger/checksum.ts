@@ -16,12 +16,9 @@ const asStored = (value: Value): Value => (typeof value === 'string' ? value.toW
 /** The tables whose rows carry their checksum in a column `sum`, NULL in rows of earlier versions; with what it covers. */
 export const SUMMED = {
   sources: ['id', 'model', 'method', 'stage', 'prompt', 'endpoint'],
-  runs: [
-    ...['id', 'input_hash', 'input_path', 'method', 'settings', 'prompts'],
-    ...['started_ms', 'updated_ms', 'gathered', 'unsettled'],
-  ],
+  runs: 'id input_hash input_path method settings prompts started_ms updated_ms gathered unsettled'.split(' '),
   failures: ['hex(key)', 'run', 'code', 'message', 'created_ms'],
-} as const
+} satisfies Record<string, string[]>
 export type SummedTable = keyof typeof SUMMED
 export const SUMMED_TABLES = Object.keys(SUMMED) as SummedTable[]
 

@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
-import { UsageError, writeFailure } from '../../base/errors.ts'
+import { UsageError, WinnowError, writeFailure } from '../../base/errors.ts'
 import { patiently, WAIT_FOR_LOCK_MS } from '../../base/sqlite.ts'
 import { writeChecksums } from './checksum.ts'
 import { assertLedger, assertNewest, migrate } from './schema.ts'
@@ -106,6 +106,22 @@ function whyUnwritable(path: string): string | undefined {
     }
   }
   return undefined
+}
+
+/** Creates the error of a ledger that cannot be written. */
+export const cannotWriteTo = (path: string, why: string, cause?: unknown): WinnowError =>
+  new WinnowError('ledger', `cannot write to the ledger ${path}: ${why}`, {
+    cause,
+    hint: 'Make room or wait for the lock, then run the same command again: it goes on where it stopped.',
+  })
+
+/** Runs work that writes to the ledger. @throws WinnowError that names it */
+export function writingTo<T>(path: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw cannotWriteTo(path, writeFailure(error), error)
+  }
 }
 
 const IS_DAMAGED = 11

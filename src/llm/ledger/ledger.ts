@@ -4,7 +4,7 @@ import { messageOf, WinnowError } from '../../base/errors.ts'
 import type { ChatReply, Usage } from '../chat.ts'
 import type { unpackBody } from './body.ts'
 import type { Claim, ClaimAnswer, Release } from './claims.ts'
-import { cannotOpen, openDatabase, type OpenOptions } from './database.ts'
+import { cannotOpen, openDatabase, writingTo, type OpenOptions } from './database.ts'
 import type { LedgerEntry } from './entry.ts'
 import { Runs } from './runs.ts'
 import { REPLY_FIELDS, type ReplyFields } from './seal.ts'
@@ -50,7 +50,7 @@ export class Ledger {
     this.path = path
     this.db = openDatabase(path, options)
     this.#bodies = this.#openBodies()
-    this.runs = new Runs(this.db)
+    this.runs = new Runs(this.db, path)
     this.#writer = new LedgerWriter(path)
     this.#find = this.db.prepare(`SELECT body, id, ${REPLY_FIELDS} FROM keys JOIN replies ON id = reply WHERE key = ?`)
     this.#find.setReturnArrays(true)
@@ -88,10 +88,10 @@ export class Ledger {
   }
 
   #read(key: Buffer): { fields: ReplyFields; body: ReturnType<typeof unpackBody> } | undefined {
-    const found = this.#find.get(key) as unknown as [Uint8Array, number, ...ReplyFields] | undefined
-    if (found === undefined) return undefined
-    const [body, id, ...fields] = found
     try {
+      const found = this.#find.get(key) as unknown as [Uint8Array, number, ...ReplyFields] | undefined
+      if (found === undefined) return undefined
+      const [body, id, ...fields] = found
       return { fields, body: this.#bodies.read(id, fields, body, key) }
     } catch (error) {
       const why = messageOf(error)
@@ -100,7 +100,7 @@ export class Ledger {
         `cannot read the reply ${key.toString('hex')} in the ledger ${this.path}: ${why}`,
         {
           cause: error,
-          hint: 'Take a copy of the ledger from before, or name another file with --ledger. winnow ledger --verify says what else is damaged.',
+          hint: `winnow ledger ${this.path} --verify says what else is damaged, --salvage copies everything sound into a new file.`,
         },
       )
     }
@@ -148,7 +148,7 @@ export class Ledger {
 
   /** Notes why a request got no reply. */
   fail(key: Buffer, failure: Failure): void {
-    this.#insertFailure.run(key, failure.run, failure.code, failure.message, Date.now())
+    writingTo(this.path, () => this.#insertFailure.run(key, failure.run, failure.code, failure.message, Date.now()))
   }
 
   failureOf(key: Buffer): Failure | undefined {

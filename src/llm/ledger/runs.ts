@@ -1,5 +1,6 @@
 // The runs that a ledger knows: which settings asked about which input.
 import type { DatabaseSync } from 'node:sqlite'
+import { writingTo } from './database.ts'
 
 /** What a run is: the same input gathered with the same settings is the same run, however often it is started. */
 export interface RunRecord {
@@ -43,22 +44,24 @@ export interface RunSpending {
 
 export class Runs {
   readonly #db: DatabaseSync
+  readonly #path: string
 
-  constructor(db: DatabaseSync) {
+  constructor(db: DatabaseSync, path: string) {
     this.#db = db
+    this.#path = path
   }
 
   /** Starts a run, or goes on with it. */
   start(run: Omit<RunRecord, 'startedMs' | 'updatedMs' | 'gathered'>): void {
     const now = Date.now()
-    this.#db
-      .prepare(
-        `INSERT INTO runs (id, input_hash, input_path, method, settings, prompts, started_ms, updated_ms, gathered, unsettled)
+    const statement = this.#db.prepare(
+      `INSERT INTO runs (id, input_hash, input_path, method, settings, prompts, started_ms, updated_ms, gathered, unsettled)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0)
          ON CONFLICT (id) DO UPDATE SET input_path = excluded.input_path, settings = excluded.settings,
            updated_ms = excluded.updated_ms, gathered = 0`,
-      )
-      .run(
+    )
+    writingTo(this.#path, () =>
+      statement.run(
         run.id,
         run.inputHash,
         run.inputPath,
@@ -67,11 +70,13 @@ export class Runs {
         JSON.stringify(run.prompts),
         now,
         now,
-      )
+      ),
+    )
   }
 
   finishGathering(id: string): void {
-    this.#db.prepare('UPDATE runs SET gathered = 1, updated_ms = ? WHERE id = ?').run(Date.now(), id)
+    const statement = this.#db.prepare('UPDATE runs SET gathered = 1, updated_ms = ? WHERE id = ?')
+    writingTo(this.#path, () => statement.run(Date.now(), id))
   }
 
   get(id: string): RunRecord | undefined {

@@ -1,7 +1,7 @@
 // Hands what is to be written to the writing thread, in groups: while the thread writes one, the next gathers. Answers when it is committed.
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import { WinnowError } from '../../base/errors.ts'
+import { cannotWriteTo } from './database.ts'
 import type { Claim, ClaimAnswer, Release } from './claims.ts'
 import type { LedgerEntry } from './entry.ts'
 import type { Group, GroupAnswer } from './writer-thread.ts'
@@ -98,23 +98,16 @@ export class LedgerWriter {
       resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512 },
     })
     thread.on('message', (written: GroupAnswer) => {
-      this.#sent.shift()?.settle('error' in written ? this.#cannotWrite(written.error) : written.answers)
+      this.#sent.shift()?.settle('error' in written ? cannotWriteTo(this.#path, written.error) : written.answers)
       if (this.#sent.length === 0) thread.unref()
       this.#sendIfIdle()
     })
     thread.on('error', (error) => {
       this.#thread = undefined
-      for (const group of this.#sent.splice(0)) group.settle(this.#cannotWrite(error.message, error))
+      for (const group of this.#sent.splice(0)) group.settle(cannotWriteTo(this.#path, error.message, error))
       this.#sendIfIdle()
     })
     return thread
-  }
-
-  #cannotWrite(message: string, cause?: unknown): WinnowError {
-    return new WinnowError('ledger', `cannot write to the ledger ${this.#path}: ${message}`, {
-      cause,
-      hint: 'Make room or wait for the lock, then run the same command again: it goes on where it stopped.',
-    })
   }
 }
 
