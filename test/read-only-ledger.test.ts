@@ -1,12 +1,20 @@
 // A ledger that may not be written, as another user's is: it is read by ledger, explain and apply, and named by what would write to it.
 import { spawnSync } from 'node:child_process'
-import { chmodSync, cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { tempDir } from './support/files.ts'
 import { writeOldLedger } from './support/old-ledgers.ts'
 import { runWinnow } from './support/run-winnow.ts'
+
+const folders: string[] = []
+function tempDir(): string {
+  const made = mkdtempSync(join(tmpdir(), 'winnow-read-only-'))
+  folders.push(made)
+  return made
+}
+afterAll(() => folders.forEach((made) => rmSync(made, { recursive: true, force: true })))
 
 const ROOT = resolve(import.meta.dirname, '..')
 /** The user and group that own nothing. */
@@ -16,7 +24,7 @@ const asNobody = isRoot ? { uid: NOBODY, gid: NOBODY } : {}
 
 /** What a user may do who does not own the folder; root may write anywhere. */
 function winnow(...args: string[]): { code: number | null; text: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, 'src', 'main.ts'), ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, 'bin', 'winnow.js'), ...args], {
     cwd: elsewhere,
     encoding: 'utf8',
     env: { ...process.env, HOME: elsewhere },
@@ -37,10 +45,9 @@ let folder: string
 let elsewhere: string
 let ledger: string
 const rows = join(ROOT, 'examples', 'rows.jsonl')
-const MODELS = ['screen', 'judge'].flatMap((stage) => [
-  `--${stage}`,
-  `replay:${join(ROOT, 'examples', 'replies', `${stage}.jsonl`)}`,
-])
+const MODELS = ['screen', 'judge']
+  .flatMap((stage) => [`--${stage}`, `replay:${join(ROOT, 'examples', 'replies', `${stage}.jsonl`)}`])
+  .concat('--tasks', join(ROOT, 'examples', 'tasks.yaml'))
 
 describe.skipIf(!canRun)('a ledger in a folder that may only be read', () => {
   beforeAll(async () => {

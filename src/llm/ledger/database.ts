@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
 import { UsageError, WinnowError, writeFailure } from '../../base/errors.ts'
 import { patiently, WAIT_FOR_LOCK_MS } from '../../base/sqlite.ts'
-import { writeChecksums } from './checksum.ts'
+import { defineChecksum, writeChecksums } from './checksum.ts'
 import { assertLedger, assertNewest, migrate } from './schema.ts'
 
 const CACHE_KIB = 16_384
@@ -29,12 +29,9 @@ export function openDatabase(path: string, { mustExist = false, orRead = false }
   try {
     if (mustExist) assertFile(path)
     mkdirSync(dirname(path), { recursive: true })
-    const unwritable = whyUnwritable(path)
-    if (unwritable === undefined) return openToWrite(path)
-    if (orRead && existsSync(path)) return openToRead(path)
-    throw new UsageError(`cannot write to the ledger ${path}: ${unwritable}`, {
-      hint: 'Copy it to where it may be written and name the copy with --ledger, or name another file.',
-    })
+    if (orRead && existsSync(path) && whyUnwritable(path) !== undefined) return openToRead(path)
+    assertWritable(path)
+    return openToWrite(path)
   } catch (error) {
     throw cannotOpen(path, error)
   }
@@ -63,6 +60,7 @@ function openToRead(path: string): DatabaseSync {
   return orClose(db, () => {
     assertLedger(db, path)
     assertNewest(db, path)
+    defineChecksum(db)
     db.exec(`PRAGMA cache_size = -${CACHE_KIB}`)
   })
 }
@@ -90,6 +88,15 @@ export function assertFile(path: string): void {
   if (found.size > 0) return
   throw new UsageError(`cannot open the ledger ${path}: the file is empty`, {
     hint: 'Name another file, or take a copy of the ledger from before.',
+  })
+}
+
+/** @throws UsageError if the file or its folder may not be written */
+export function assertWritable(path: string): void {
+  const unwritable = whyUnwritable(path)
+  if (unwritable === undefined) return
+  throw new UsageError(`cannot write to the ledger ${path}: ${unwritable}`, {
+    hint: 'Copy it to where it may be written and name the copy with --ledger, or name another file.',
   })
 }
 

@@ -3,7 +3,7 @@ import { closeSync, copyFileSync, fsyncSync, linkSync, openSync, renameSync, rmS
 import { DatabaseSync } from 'node:sqlite'
 import { messageOf, UsageError, writing } from '../../base/errors.ts'
 import { patiently } from '../../base/sqlite.ts'
-import { assertFile, PAGE_BYTES } from './database.ts'
+import { assertFile, assertWritable, PAGE_BYTES } from './database.ts'
 import { Ledger } from './ledger.ts'
 import { copySound, type Dropped } from './salvage-copy.ts'
 import { createNewest } from './schema.ts'
@@ -24,6 +24,7 @@ export interface Salvage {
  */
 export async function salvage(path: string): Promise<Salvage | undefined> {
   assertFile(path)
+  assertWritable(path)
   if (await isSound(path)) return undefined
   const source = openAlone(path)
   const fresh = `${path}.salvaged`
