@@ -2,7 +2,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { bodyOf, packBody } from './body.ts'
 import type { Claims } from './claims.ts'
-import { Dictionaries, FirstBodies } from './dictionaries.ts'
+import { Dictionaries, FirstBodies, type Dictionary } from './dictionaries.ts'
 import type { LedgerEntry } from './entry.ts'
 import { REPLY_FIELDS, seal, type ReplyFields } from './seal.ts'
 import { Tallies } from './tallies.ts'
@@ -10,7 +10,7 @@ import { Tallies } from './tallies.ts'
 /** What replies have in common. */
 interface Source {
   id: number
-  dictionary: Buffer | undefined
+  dictionary: Dictionary | undefined
   /** What is packed without a dictionary, until it makes one. */
   first: FirstBodies
 }
@@ -51,10 +51,11 @@ export class Appender {
   #pack(entry: LedgerEntry): Packed {
     const source = this.#sourceOf(entry)
     const body = bodyOf(entry.reply)
-    const packed = packBody(body, source.dictionary)
+    const { dictionary } = source
+    const packed = packBody(body, dictionary?.bytes)
     if (source.dictionary === undefined) this.#learn(source, body)
     const fields = fieldsOf(entry, source.id)
-    return { entry, source: source.id, fields, body: seal(packed, fields, entry.key) }
+    return { entry, source: source.id, fields, body: seal({ packed, dictionary: dictionary?.id }, fields, entry.key) }
   }
 
   #learn(source: Source, body: Buffer): void {

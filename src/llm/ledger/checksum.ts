@@ -6,11 +6,14 @@ type Value = string | number | null
 
 /** Returns the CRC-32 of values, or of values followed by bytes, as 32 bits without a sign. */
 export function checksum(values: readonly Value[], bytes?: Uint8Array): number {
-  const sum = crc32(JSON.stringify(values.map(asStored)))
+  const plain = JSON.stringify(values)
+  const sum = crc32(plain.includes(SURROGATE) ? JSON.stringify(values.map(asStored)) : plain)
   return bytes === undefined ? sum : crc32(bytes, sum)
 }
 
-/** SQLite replaces lone surrogates. */
+/** How JSON escapes lone surrogates. SQLite replaces them. */
+const SURROGATE = '\\ud'
+
 const asStored = (value: Value): Value => (typeof value === 'string' ? value.toWellFormed() : value)
 
 /** The tables whose rows carry their checksum in a column `sum`, NULL in rows of earlier versions; with what it covers. */

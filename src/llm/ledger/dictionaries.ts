@@ -11,6 +11,12 @@ const PIECE_BYTES = MOST_BYTES / PIECES
 /** Short replies do with less. */
 const MOST_REPLIES = 64
 
+/** A dictionary, with the number by which bodies name it. */
+export interface Dictionary {
+  id: number
+  bytes: Buffer
+}
+
 export class Dictionaries {
   readonly #db: DatabaseSync
   readonly #known = new Map<number, Buffer>()
@@ -31,18 +37,18 @@ export class Dictionaries {
   }
 
   /** The dictionary of a source, or undefined when there is none yet. @throws WinnowError when it is damaged or gone */
-  of(source: number): Buffer | undefined {
+  of(source: number): Dictionary | undefined {
     const { dictionary } = this.#db.prepare('SELECT dictionary FROM sources WHERE id = ?').get(source) as {
       dictionary: number | null
     }
-    return dictionary === null ? undefined : this.get(dictionary)
+    return dictionary === null ? undefined : { id: dictionary, bytes: this.get(dictionary) }
   }
 
   /**
    * Gives a source its dictionary, and returns it. Belongs before the transaction that uses it: no reply is packed by what is
    * not in the ledger yet. Where another process was first, the source keeps what it has.
    */
-  learn(source: number, bytes: Buffer): Buffer | undefined {
+  learn(source: number, bytes: Buffer): Dictionary | undefined {
     const id = numberOf(bytes)
     this.#db.prepare('INSERT OR IGNORE INTO dictionaries (id, bytes) VALUES (?, ?)').run(id, bytes)
     this.#db.prepare('UPDATE sources SET dictionary = ? WHERE id = ? AND dictionary IS NULL').run(id, source)

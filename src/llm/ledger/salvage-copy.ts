@@ -4,7 +4,7 @@ import { crc32 } from 'node:zlib'
 import { defineChecksum, sumExpression, writeChecksums, type SummedTable } from './checksum.ts'
 import { numberOf } from './body.ts'
 import { Dictionaries } from './dictionaries.ts'
-import { isKeyOf, isSealed, keySumOf, REPLY_FIELDS, type ReplyFields } from './seal.ts'
+import { HEAD, isKeyOf, isSealed, keySumOf, REPLY_FIELDS, type ReplyFields } from './seal.ts'
 import { sealAll } from './seal-all.ts'
 import { StoredBodies } from './stored-bodies.ts'
 import { SUMS } from './verify.ts'
@@ -229,9 +229,7 @@ function copyReplies(source: DatabaseSync, target: DatabaseSync): number {
 function withoutKeys(target: DatabaseSync, lost: Set<number>): Set<number> {
   const remove = target.prepare('DELETE FROM keys WHERE key = ?')
   const wrong: Uint8Array[] = []
-  const joined = target.prepare(
-    'SELECT key, reply, substr(body, 1, 9) AS head FROM keys LEFT JOIN replies ON id = reply',
-  )
+  const joined = target.prepare(`SELECT key, reply, ${HEAD} AS head FROM keys LEFT JOIN replies ON id = reply`)
   for (const { key, reply, head } of joined.iterate() as Iterable<{
     key: Uint8Array
     reply: number
@@ -281,7 +279,7 @@ function tally(target: DatabaseSync): void {
 /** Counts the replies whose key is lost. A reply that came second to its request has none either, and another of its key is there. */
 function countUnfindable(target: DatabaseSync): number {
   const heads = target
-    .prepare('SELECT substr(body, 1, 9) AS head FROM replies WHERE id NOT IN (SELECT reply FROM keys)')
+    .prepare(`SELECT ${HEAD} AS head FROM replies WHERE id NOT IN (SELECT reply FROM keys)`)
     .all()
     .map(({ head }) => head as Uint8Array)
     .filter(isSealed)

@@ -1,5 +1,5 @@
-// The checksums of a reply, in front of its packed body. They cover the key and every column of its row. Ledgers of schema 4 and before
-// have bodies without them.
+// The checksums of a reply, in front of its packed body. They cover the key and every column of its row. Ledgers of schema 4 and before have
+// bodies without them.
 import { crc32 } from 'node:zlib'
 import { checksum } from './checksum.ts'
 
@@ -22,36 +22,60 @@ export const REPLY_FIELDS =
   'source, run, row, sample, finish_reason, input_tokens, output_tokens, cached_tokens, reasoning_tokens, cost, latency_ms, created_ms'
 
 /**
- * The first byte of a sealed body. A zlib stream begins with its complement, and no deflate stream begins with it: its block type is
- * reserved. So no flipped bit makes a sealed body look like one without checksums.
+ * The first byte of a sealed body, without and with a dictionary. Neither begins a zlib stream, from which they differ in most bits, nor a
+ * raw one: their block type is reserved. Only replies from before a ledger was migrated may have raw bodies, so no flipped bit makes a
+ * sealed body pass for one without checksums.
  */
-const MARK = 0x87
+const PLAIN = 0x87
+const WITH_DICTIONARY = 0x9f
+/** The same for SQL. */
+export const IS_UNSEALED = "substr(body, 1, 1) NOT IN (x'87', x'9f')"
+
+/** Two checksums: of the key; and of the row, with all that stands before the latter and the packed body. */
 const KEY_AT = 1
 const ROW_AT = 5
-const SEALED_AT = 9
+const DICTIONARY_AT = 9
+const HEAD_BYTES = 9
+/** How much of a sealed body `isSealed` and `isKeyOf` need. */
+export const HEAD = `substr(body, 1, ${HEAD_BYTES})`
 
-/** Returns the body with its checksums in front: the mark, the CRC-32 of the key, and that of the row, the former and the body. */
-export function seal(packed: Uint8Array, fields: ReplyFields, key: Uint8Array): Buffer {
-  const sealed = Buffer.allocUnsafe(SEALED_AT + packed.length)
-  const keySum = crc32(key)
-  sealed[0] = MARK
-  sealed.writeUInt32BE(keySum, KEY_AT)
-  sealed.writeUInt32BE(checksum([...fields, keySum], packed), ROW_AT)
-  sealed.set(packed, SEALED_AT)
+/** A packed body, and the number of its dictionary. */
+export interface Packed {
+  packed: Uint8Array
+  dictionary?: number | undefined
+}
+
+/** Returns the packed body with its checksums and the number of its dictionary in front. */
+export function seal({ packed, dictionary }: Packed, fields: ReplyFields, key: Uint8Array): Buffer {
+  const start = dictionary === undefined ? HEAD_BYTES : HEAD_BYTES + 4
+  const sealed = Buffer.allocUnsafe(start + packed.length)
+  sealed[0] = dictionary === undefined ? PLAIN : WITH_DICTIONARY
+  sealed.writeUInt32BE(crc32(key), KEY_AT)
+  if (dictionary !== undefined) sealed.writeUInt32BE(dictionary, DICTIONARY_AT)
+  sealed.set(packed, start)
+  sealed.writeUInt32BE(rowSumOf(sealed, fields), ROW_AT)
   return sealed
 }
 
-export const isSealed = (body: Uint8Array): boolean => body[0] === MARK
+const rowSumOf = (sealed: Uint8Array, fields: ReplyFields): number =>
+  checksum([...fields, sealed[0] as number, keySumOf(sealed)], sealed.subarray(DICTIONARY_AT))
 
-/** Returns the packed body without its checksums. @throws Error if they do not fit */
-export function unseal(sealed: Uint8Array, fields: ReplyFields, key?: Uint8Array): Uint8Array {
-  const packed = sealed.subarray(SEALED_AT)
-  if (sealed.length < SEALED_AT) throw new Error('it is cut off')
-  const keySum = keySumOf(sealed)
-  const view = new DataView(sealed.buffer, sealed.byteOffset)
-  if (view.getUint32(ROW_AT) !== checksum([...fields, keySum], packed)) throw new Error('its checksum differs')
+export const isSealed = (body: Uint8Array): boolean => body[0] === PLAIN || body[0] === WITH_DICTIONARY
+
+/** Returns what was sealed. @param key of the request, to be checked as well @throws Error if a checksum does not fit */
+export function unseal(sealed: Uint8Array, fields: ReplyFields, key?: Uint8Array): Packed {
+  const view = new DataView(sealed.buffer, sealed.byteOffset, sealed.byteLength)
+  if (sealed.length < HEAD_BYTES) throw new Error('it is cut off')
+  if (view.getUint32(ROW_AT) !== rowSumOf(sealed, fields)) throw new Error('its checksum differs')
   if (key !== undefined && !isKeyOf(sealed, key)) throw new Error('it is the reply to another request')
-  return packed
+  return packedIn(sealed)
+}
+
+/** Returns what was sealed, unchecked. */
+export function packedIn(sealed: Uint8Array): Packed {
+  if (sealed[0] === PLAIN) return { packed: sealed.subarray(HEAD_BYTES) }
+  const view = new DataView(sealed.buffer, sealed.byteOffset)
+  return { packed: sealed.subarray(HEAD_BYTES + 4), dictionary: view.getUint32(DICTIONARY_AT) }
 }
 
 /** The CRC-32 of the request's key, as a sealed body says it. */

@@ -1,6 +1,6 @@
 // Reads the bodies of replies as they are stored: sealed, or as earlier versions wrote them.
 import type { DatabaseSync } from 'node:sqlite'
-import { isZlib, unpackBody } from './body.ts'
+import { isZlib, unpackBody, unpackUnsealed } from './body.ts'
 import { Dictionaries } from './dictionaries.ts'
 import { isSealed, unseal, type ReplyFields } from './seal.ts'
 
@@ -21,9 +21,12 @@ export class StoredBodies {
 
   /** @param key of the request, to be checked as well @throws Error if the reply or its dictionary is damaged */
   read(id: number, fields: ReplyFields, body: Uint8Array, key?: Uint8Array): ReturnType<typeof unpackBody> {
-    if (isSealed(body)) return unpackBody(unseal(body, fields, key), this.#dictionaries.get)
+    if (isSealed(body)) {
+      const { packed, dictionary } = unseal(body, fields, key)
+      return unpackBody(packed, dictionary === undefined ? undefined : this.#dictionaries.get(dictionary))
+    }
     // A process of an earlier version may have been writing while this ledger was migrated.
     if (!isZlib(body) && id > this.#lastRaw) throw new Error('it has no checksum')
-    return unpackBody(body, this.#dictionaries.get)
+    return unpackUnsealed(body, this.#dictionaries.get)
   }
 }

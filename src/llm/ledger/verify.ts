@@ -5,7 +5,7 @@ import { sumExpression, SUMMED_TABLES, type SummedTable } from './checksum.ts'
 import { Dictionaries } from './dictionaries.ts'
 import type { Ledger } from './ledger.ts'
 import { strangeDeclarations } from './schema.ts'
-import { isKeyOf, isSealed, REPLY_FIELDS, type ReplyFields } from './seal.ts'
+import { HEAD, IS_UNSEALED, isKeyOf, isSealed, REPLY_FIELDS, type ReplyFields } from './seal.ts'
 import { StoredBodies } from './stored-bodies.ts'
 
 /** Returns what is wrong with a ledger, in sentences; nothing if it is sound. */
@@ -21,10 +21,7 @@ export function verify(ledger: Ledger): string[] {
 
 /** Returns how many replies were stored before replies had checksums. */
 export const withoutChecksum = ({ db }: Ledger): number =>
-  Number(
-    (db.prepare("SELECT count(*) AS many FROM replies WHERE substr(body, 1, 1) <> x'87'").get() as { many: number })
-      .many,
-  )
+  Number((db.prepare(`SELECT count(*) AS many FROM replies WHERE ${IS_UNSEALED}`).get() as { many: number }).many)
 
 const CHECKS: [what: string, check: (ledger: Ledger) => string[]][] = [
   ['the database file', damagedPages],
@@ -47,7 +44,7 @@ function damagedPages({ db }: Ledger): string[] {
 
 function wrongKeys({ db }: Ledger): string[] {
   const rows = db
-    .prepare('SELECT key, substr(body, 1, 9) AS head FROM keys LEFT JOIN replies ON id = reply')
+    .prepare(`SELECT key, ${HEAD} AS head FROM keys LEFT JOIN replies ON id = reply`)
     .iterate() as Iterable<{ key: Uint8Array; head: Uint8Array | null }>
   let [lost, strange] = [0, 0]
   for (const { key, head } of rows) {
