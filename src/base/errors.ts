@@ -56,6 +56,7 @@ const WRITE_FAILURES: Record<string, string> = {
   EACCES: 'it may not be written',
   EISDIR: 'it is a folder',
   [SQLITE_FULL]: 'the disk is full',
+  'disk I/O error': 'the disk is full or reports an error',
 }
 
 /** Returns why a file cannot be written, in plain words if the system's message is not meant for people. */

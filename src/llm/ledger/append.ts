@@ -1,4 +1,4 @@
-// Writes replies into a ledger, within a transaction of the caller.
+// Writes replies into a ledger, in the caller's transaction.
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { bodyOf, packBody } from './body.ts'
 import type { Claims } from './claims.ts'
@@ -11,7 +11,7 @@ import { Tallies } from './tallies.ts'
 interface Source {
   id: number
   dictionary: Dictionary | undefined
-  /** What is packed without a dictionary, until it makes one. */
+  /** The bodies packed without a dictionary, until they make one. */
   first: FirstBodies
 }
 
@@ -43,7 +43,7 @@ export class Appender {
     this.#deleteFailure = db.prepare('DELETE FROM failures WHERE key = ?')
   }
 
-  /** What takes time: call it before the transaction begins. */
+  /** Does what takes time. Call it before the transaction begins. */
   pack(entries: LedgerEntry[]): Packed[] {
     return entries.map((entry) => this.#pack(entry))
   }

@@ -5,7 +5,7 @@ import type { ChatReply } from '../chat.ts'
 
 type Body = Pick<ChatReply, 'text' | 'refusal' | 'reasoning'>
 
-/** Replies are short: small buffers are set up faster, and a higher level loses more time than it saves bytes. */
+/** Replies are short: small buffers are set up faster, and a higher level costs more time than the bytes it saves are worth. */
 const PACK = { level: 3, chunkSize: 2048 }
 const UNPACK = { chunkSize: 8192 }
 
@@ -20,7 +20,7 @@ const hasDictionary = (zlib: Uint8Array): boolean => ((zlib[1] ?? 0) & HAS_DICTI
 /** Whether an unsealed body is a zlib stream, which has a checksum of its text. */
 export const isZlib = (packed: Uint8Array): boolean => packed[0] === HEADER
 
-/** Begins a body that is text and nothing else; any other is JSON, which begins with a brace. */
+/** The first character of a body that is only text. Any other body is JSON, which begins with a brace. */
 const TEXT_ONLY = 't'
 
 export function bodyOf({ text, refusal, reasoning }: ChatReply): Buffer {
@@ -46,7 +46,7 @@ export const unpackUnsealed = (packed: Uint8Array, dictionaryOf: (id: number) =>
   bodyIn(inflate(packed, dictionaryOf))
 
 function bodyIn(body: Buffer): Body {
-  // An empty one is no JSON either, and so refused.
+  // An empty body is not JSON either, so it is refused.
   if (body[0] === TEXT_ONLY.charCodeAt(0)) return { text: body.toString('utf8', 1) }
   return JSON.parse(body.toString('utf8')) as Body
 }

@@ -1,4 +1,4 @@
-// Looks into a ledger: what is in it, and how to make it smaller.
+// Summarises the contents of a ledger, and makes it smaller.
 import { statSync } from 'node:fs'
 import { NANO_PER_DOLLAR } from '../prices.ts'
 import type { Ledger } from './ledger.ts'

@@ -1,4 +1,4 @@
-// The ledger: every completion a model returned, addressed by what was asked. Reads here; appends go through a writing thread.
+// The ledger: every completion that a model returned, addressed by what was asked. Reads happen here; appends go through a writing thread.
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { messageOf, WinnowError } from '../../base/errors.ts'
 import type { ChatReply, Usage } from '../chat.ts'
@@ -11,24 +11,24 @@ import { REPLY_FIELDS, type ReplyFields } from './seal.ts'
 import { StoredBodies } from './stored-bodies.ts'
 import { LedgerWriter } from './writer.ts'
 
-/** Why a request has no reply, as the last run that sent it saw it. */
+/** Why a request has no reply, according to the last run that sent it. */
 export interface Failure {
   code: string
   message: string
   run: string
 }
 
-/** A reply found in the ledger, with what it had cost. */
+/** A reply found in the ledger, with its cost. */
 export interface StoredReply extends ChatReply {
   /** Billionths of a US dollar; null when unknown. */
   cost: number | null
 }
 
-/** Where, when and for whom a reply was given. */
+/** Where, when and for which run a reply was given. */
 export interface Provenance {
   model: string
   endpoint: string
-  /** The run that paid for it: a later one over the same question has it for nothing. */
+  /** The run that paid for it; later runs get it free. */
   run: string
   createdMs: number
   latencyMs: number
@@ -45,7 +45,7 @@ export class Ledger {
   readonly #findClaim: StatementSync
   readonly #insertFailure: StatementSync
 
-  /** Opens, and where needed creates, the ledger at `path`. Several processes may have it open. Close it when done. */
+  /** Opens or creates the ledger at `path`. Several processes may have it open. Close it when done. */
   constructor(path: string, options: OpenOptions = {}) {
     this.path = path
     this.db = openDatabase(path, options)
@@ -61,7 +61,7 @@ export class Ledger {
     )
   }
 
-  /** The first read of what is in the file: damage may show. */
+  /** Reads from the tables for the first time, so damage may appear here. */
   #openBodies(): StoredBodies {
     try {
       return StoredBodies.of(this.db)
@@ -71,7 +71,7 @@ export class Ledger {
     }
   }
 
-  /** The first reply to a request, or undefined. @throws WinnowError when it is damaged */
+  /** Returns the first reply to a request, or undefined. @throws WinnowError if it is damaged */
   find(key: Buffer): StoredReply | undefined {
     const found = this.#read(key)
     if (found === undefined) return undefined
@@ -81,7 +81,7 @@ export class Ledger {
     return reply
   }
 
-  /** The first reply to a request without token counts and cost, which deciding has no use for. @throws WinnowError when it is damaged */
+  /** Returns the first reply to a request without token counts and cost, which deciding does not need. @throws WinnowError if it is damaged */
   findText(key: Buffer): ChatReply | undefined {
     const found = this.#read(key)
     return found && { ...found.body, finishReason: found.fields[4] }
@@ -106,7 +106,7 @@ export class Ledger {
     }
   }
 
-  /** Where the first reply to a request came from, or undefined. For one row: it is prepared anew each time. */
+  /** Returns where the first reply to a request came from, or undefined. Meant for single rows: the statement is prepared each time. */
   provenanceOf(key: Buffer): Provenance | undefined {
     return this.db
       .prepare(
@@ -121,12 +121,12 @@ export class Ledger {
     this.#writer.start()
   }
 
-  /** Appends a reply. Resolves when it is committed. @throws WinnowError when it cannot be written */
+  /** Appends a reply. Resolves once it is committed. @throws WinnowError if it cannot be written */
   append(entry: LedgerEntry): Promise<void> {
     return this.#writer.append(entry)
   }
 
-  /** Claims a request before it is sent. What is granted ends with `append` or `release`. @throws WinnowError when it cannot be written */
+  /** Claims a request before it is sent. A granted claim ends with `append` or `release`. @throws WinnowError if it cannot be written */
   claim(claim: Claim): Promise<ClaimAnswer> {
     return this.#writer.claim(claim)
   }
@@ -136,7 +136,7 @@ export class Ledger {
     this.#writer.release(release)
   }
 
-  /** Resolves when all that was to be written is. */
+  /** Resolves once all pending writes are done. */
   settled(): Promise<void> {
     return this.#writer.settled()
   }
@@ -146,7 +146,7 @@ export class Ledger {
     return this.#findClaim.get(key) !== undefined
   }
 
-  /** Notes why a request got no reply. */
+  /** Records why a request got no reply. */
   fail(key: Buffer, failure: Failure): void {
     writingTo(this.path, () => this.#insertFailure.run(key, failure.run, failure.code, failure.message, Date.now()))
   }
@@ -155,7 +155,7 @@ export class Ledger {
     return this.#findFailure.get(key) as Failure | undefined
   }
 
-  /** How many replies a method has, by stage, prompt version and model. */
+  /** Counts the replies of a method by stage, prompt version and model. */
   repliesOf(method: string): { stage: string; prompt: string; model: string; replies: number }[] {
     return this.db
       .prepare(
@@ -165,7 +165,7 @@ export class Ledger {
       .all(method) as never
   }
 
-  /** Runs work that only reads, over the ledger as it stands now, whatever is appended meanwhile. */
+  /** Runs work that only reads, on the ledger as it is now, regardless of what is appended meanwhile. */
   async reading<T>(work: () => Promise<T>): Promise<T> {
     this.db.exec('BEGIN')
     try {
@@ -175,7 +175,7 @@ export class Ledger {
     }
   }
 
-  /** Waits for what is being appended, and closes the file. */
+  /** Waits for pending appends and closes the file. */
   async close(): Promise<void> {
     await this.#writer.close()
     this.db.close()

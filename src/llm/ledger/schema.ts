@@ -93,7 +93,7 @@ const MIGRATIONS = [
   `,
 ]
 
-/** "WINN": marks a database file as a ledger. */
+/** Marks a database file as a ledger: "WINN" in ASCII. */
 const APPLICATION_ID = 0x57494e4e
 
 /** Brings a ledger to the newest schema. @throws UsageError if a newer Winnow wrote it, or its tables are not those of a ledger */
@@ -196,7 +196,7 @@ export function createNewest(db: DatabaseSync): void {
   db.exec(`PRAGMA user_version = ${MIGRATIONS.length}; PRAGMA application_id = ${APPLICATION_ID}`)
 }
 
-/** @throws UsageError when the file is a database of something else. */
+/** @throws UsageError if the file is a database of another program */
 export function assertLedger(db: DatabaseSync, path: string): void {
   // One statement: another process may be creating the ledger right now.
   const { id, tables } = db
