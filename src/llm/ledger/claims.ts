@@ -101,7 +101,7 @@ export class Claims {
     this.addUnsettled(run, unsettled)
   }
 
-  /** Records money that may have been spent without a reply to show for it. */
+  /** Records money that may have been spent without the server saying so. */
   addUnsettled(run: string, amount: number): void {
     if (amount > 0) this.#addUnsettled.run(amount, run)
   }

@@ -13,7 +13,7 @@ export interface LedgerEntry {
   run: string
   /** Billionths of a US dollar; null when unknown. */
   cost: number | null
-  /** What failed attempts before it may have cost, in billionths of a US dollar. */
+  /** The most that it may have cost if `cost` is null, in billionths of a US dollar; otherwise 0. */
   unsettled: number
   latencyMs: number
 }
