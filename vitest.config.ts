@@ -5,6 +5,7 @@ const LONG = [
   'src/judging/figures.test.ts',
   'test/check-dl19.test.ts',
   'test/check-judges.test.ts',
+  'test/flipped-bits.test.ts',
   'test/hostile-replies.test.ts',
   'test/kill.test.ts',
   'test/interleaving.test.ts',

@@ -7,6 +7,7 @@ import { requestKey } from '../src/llm/key.ts'
 import { unpackBody } from '../src/llm/ledger/body.ts'
 import { Dictionaries } from '../src/llm/ledger/dictionaries.ts'
 import { Ledger } from '../src/llm/ledger/ledger.ts'
+import { packedIn } from '../src/llm/ledger/seal.ts'
 import { rlhnPrompt } from '../src/methods/rlhn/prompt.ts'
 import { readLines } from '../src/base/lines.ts'
 import { openSink } from '../src/base/sink.ts'
@@ -108,7 +109,8 @@ async function bareLoop(
       for (const key of keys[rows] ?? []) {
         digits += hash('sha256', INSTRUCTIONS + text, 'buffer').length
         const { body } = find.get(key) as { body: Uint8Array }
-        digits += unpackBody(body, dictionaries.get).text.length
+        const { packed, dictionary } = packedIn(body)
+        digits += unpackBody(packed, dictionary === undefined ? undefined : dictionaries.get(dictionary)).text.length
       }
       await sink.write(bytes)
       rows += 1

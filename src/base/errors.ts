@@ -46,7 +46,42 @@ export function readFailure(error: unknown): string {
   return READ_FAILURES[code] ?? messageOf(error)
 }
 
+const SQLITE_FULL = 'database or disk is full'
+const DISK_CODES = ['ENOSPC', 'EDQUOT', 'EIO', 'EROFS']
+const WRITE_FAILURES: Record<string, string> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'your quota of the disk is used up',
+  EIO: 'the disk reports an error',
+  EROFS: 'it is on a file system that may only be read',
+  EACCES: 'it may not be written',
+  EISDIR: 'it is a folder',
+  [SQLITE_FULL]: 'the disk is full',
+  'disk I/O error': 'the disk is full or reports an error',
+}
+
+/** Returns why a file cannot be written, in plain words if the system's message is not meant for people. */
+export function writeFailure(error: unknown): string {
+  const { code = '' } = error as NodeJS.ErrnoException
+  return WRITE_FAILURES[code] ?? WRITE_FAILURES[messageOf(error)] ?? messageOf(error)
+}
+
 /** Creates the error for a file that cannot be written, with the reason. */
 export function cannotWrite(path: string, error: unknown): WinnowError {
-  return new WinnowError('cannot-write', `cannot write ${path}: ${messageOf(error)}`, { cause: error })
+  return new WinnowError('cannot-write', `cannot write ${path}: ${writeFailure(error)}`, { cause: error })
+}
+
+/** Runs work that writes to `path`. If the disk refuses, the error names the path; any other error stays as it is. */
+export async function writing<T>(path: string, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw isOfDisk(error) ? cannotWrite(path, error) : error
+  }
+}
+
+/** Whether an error is that of a full or broken disk that is written to. */
+function isOfDisk(error: unknown): boolean {
+  if (error instanceof WinnowError || !(error instanceof Error)) return false
+  const { code, syscall, message } = error as NodeJS.ErrnoException
+  return message === SQLITE_FULL || (DISK_CODES.includes(code ?? '') && syscall !== 'read')
 }

@@ -1,7 +1,7 @@
 // Checks that a page for the browser can be written to its target.
 import { mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { messageOf, UsageError } from './errors.ts'
+import { messageOf, UsageError, writeFailure } from './errors.ts'
 
 /** Checks the path before any work. @throws UsageError if the page would replace an input, or cannot be written */
 export function assertPagePlace(html: string | undefined, read: readonly string[]): void {
@@ -18,7 +18,7 @@ export function writePage(path: string, page: string): void {
     writeFileSync(`${path}.part`, page)
     renameSync(`${path}.part`, path)
   } catch (error) {
-    throw new UsageError(`cannot write ${path}: ${messageOf(error)}`, { cause: error })
+    throw new UsageError(`cannot write ${path}: ${writeFailure(error)}`, { cause: error })
   }
 }
 

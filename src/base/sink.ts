@@ -1,10 +1,10 @@
 // Writes a file of lines beside its target and renames it once it is complete; gzip if the name says so.
 import { createWriteStream, type WriteStream } from 'node:fs'
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { once } from 'node:events'
 import { dirname } from 'node:path'
 import { finished } from 'node:stream/promises'
-import { cannotWrite } from './errors.ts'
+import { cannotWrite, writing } from './errors.ts'
 import { createGzip, type Gzip } from 'node:zlib'
 
 const BUFFERED = 1 << 16
@@ -22,20 +22,32 @@ export interface LineSink {
 
 /** Opens a sink for a file. `path` does not exist before `commit`. */
 export async function openSink(path: string): Promise<LineSink> {
-  await mkdir(dirname(path), { recursive: true })
+  await writing(path, () => mkdir(dirname(path), { recursive: true }))
   const temporary = `${path}.part`
   const file = createWriteStream(temporary, { highWaterMark: AHEAD })
-  const sink = new StreamSink(path.endsWith('.gz') ? gzipInto(file) : file, file)
+  const sink = new StreamSink(path, path.endsWith('.gz') ? gzipInto(file) : file, file)
   return {
     write: (bytes) => sink.write(bytes),
     commit: async () => {
       await sink.end()
-      await rename(temporary, path)
+      await writing(path, () => rename(temporary, path))
     },
     abort: async () => {
       await sink.destroy()
       await rm(temporary, { force: true })
     },
+  }
+}
+
+/** Writes a text beside its target and renames it, completely or not at all. @throws WinnowError that names the file */
+export async function writeText(path: string, text: string): Promise<void> {
+  const temporary = `${path}.part`
+  try {
+    await writeFile(temporary, text)
+    await rename(temporary, path)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw cannotWrite(path, error)
   }
 }
 
@@ -77,11 +89,15 @@ class StreamSink {
   #size = 0
   #error: Error | undefined
 
-  constructor(stream: WriteStream | Gzip, file: WriteStream) {
+  constructor(path: string, stream: WriteStream | Gzip, file: WriteStream) {
     this.#stream = stream
     this.#file = file
     for (const each of new Set([stream, file]))
-      each.on('error', (error: Error) => (this.#error ??= cannotWrite(file.path.toString(), error)))
+      each.on('error', (error: Error) => {
+        this.#error ??= cannotWrite(path, error)
+        // What waits for the compressor to drain would wait for ever.
+        stream.destroy(error)
+      })
   }
 
   write(bytes: Buffer | string): Promise<void> | undefined {
@@ -96,14 +112,21 @@ class StreamSink {
     this.#pending = []
     this.#size = 0
     if (this.#stream.write(block)) return undefined
-    return once(this.#stream, 'drain').then(() => undefined)
+    return once(this.#stream, 'drain').then(
+      () => undefined,
+      (error: Error) => this.#fail(error),
+    )
   }
 
   async end(): Promise<void> {
     if (this.#error) throw this.#error
     await this.#flush()
     this.#stream.end()
-    await finished(this.#file)
+    await finished(this.#file).catch((error: Error) => this.#fail(error))
+  }
+
+  #fail(error: Error): never {
+    throw this.#error ?? error
   }
 
   async destroy(): Promise<void> {

@@ -3,7 +3,7 @@ import { hash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { messageOf, UsageError } from '../base/errors.ts'
+import { UsageError, writeFailure } from '../base/errors.ts'
 import { sha256 } from '../base/hash.ts'
 import { patiently } from '../base/sqlite.ts'
 import type { Encoder, TextKind } from './encoder.ts'
@@ -131,7 +131,7 @@ function openStore({ name, identity, dimensions }: Encoder, folder: string): Sto
       return work()
     } catch (error) {
       if (error instanceof UsageError) throw error
-      throw new UsageError(`cannot ${what} the embedding cache ${path}: ${messageOf(error)}`, { cause: error, hint })
+      throw new UsageError(`cannot ${what} the embedding cache ${path}: ${writeFailure(error)}`, { cause: error, hint })
     }
   }
   const db = guarded('open', () => open(path, folder))
@@ -202,7 +202,8 @@ function inTransaction<T>(db: DatabaseSync, work: () => T): T {
     db.exec('COMMIT')
     return result
   } catch (error) {
-    db.exec('ROLLBACK')
+    // A full disk may have rolled back already.
+    if (db.isTransaction) db.exec('ROLLBACK')
     throw error
   }
 }

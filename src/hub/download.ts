@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs'
 import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { UsageError } from '../base/errors.ts'
+import { UsageError, writing } from '../base/errors.ts'
 import type { DownloadProgress } from '../base/hooks.ts'
 import { isRunning } from '../base/running.ts'
 import { authorization, refusal, type Hub, type HubFile } from './hub.ts'
@@ -30,7 +30,7 @@ export async function download(task: Download): Promise<void> {
   await mkdir(dirname(part), { recursive: true })
   const claim = await claimed(part, task.file)
   try {
-    await complete(task, part)
+    await writing(part, () => complete(task, part))
     await verify(part, task)
     await rename(part, task.target)
     await rm(tagFile(part), { force: true })

@@ -5,7 +5,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
-import { messageOf, UsageError } from '../base/errors.ts'
+import { cannotWrite, UsageError, writeFailure } from '../base/errors.ts'
 
 /** Part of the file's name: another layout gets another file. */
 const VERSION = 1
@@ -37,9 +37,14 @@ export function openSpool(folder: string): Spool {
     },
     put(found) {
       if (found.length === 0) return
-      db.exec('BEGIN IMMEDIATE')
-      for (const { asked, value } of found) insert.run(keyOf(asked), zstdCompressSync(JSON.stringify(value)))
-      db.exec('COMMIT')
+      try {
+        db.exec('BEGIN IMMEDIATE')
+        for (const { asked, value } of found) insert.run(keyOf(asked), zstdCompressSync(JSON.stringify(value)))
+        db.exec('COMMIT')
+      } catch (error) {
+        if (db.isTransaction) db.exec('ROLLBACK')
+        throw cannotWrite(path, error)
+      }
     },
     close: () => db.close(),
   }
@@ -57,7 +62,7 @@ function open(folder: string, path: string): DatabaseSync {
     `)
     return db
   } catch (error) {
-    throw new UsageError(`cannot open the cache of search results ${path}: ${messageOf(error)}`, {
+    throw new UsageError(`cannot open the cache of search results ${path}: ${writeFailure(error)}`, {
       hint: 'Delete the file; it will be rebuilt.',
       cause: error,
     })

@@ -4,7 +4,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { UsageError, messageOf, readFailure } from '../base/errors.ts'
+import { UsageError, WinnowError, messageOf, readFailure, writing } from '../base/errors.ts'
 import { formatNamed } from './formats/index.ts'
 import { detectFormat, type RowFile } from './read.ts'
 
@@ -65,10 +65,11 @@ async function spool(signal?: AbortSignal): Promise<{ path: string; remove: () =
   const path = join(folder, 'stdin')
   const remove = () => rm(folder, { recursive: true, force: true })
   try {
-    await pipeline(process.stdin, createWriteStream(path), { ...(signal && { signal }) })
+    await writing(path, () => pipeline(process.stdin, createWriteStream(path), { ...(signal && { signal }) }))
   } catch (error) {
     await remove()
     signal?.throwIfAborted()
+    if (error instanceof WinnowError) throw error
     throw new UsageError(`cannot read standard input: ${messageOf(error)}`, { cause: error })
   }
   return { path, remove }

@@ -1,6 +1,7 @@
 // The log of --diagnose: one line per step, written as soon as it is known. After a kill it continues from the same step as the
 // vectors, so that no step appears twice.
 import { closeSync, existsSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
+import { cannotWrite } from '../base/errors.ts'
 import type { StepDiagnostics } from './diagnostics.ts'
 
 export interface DiagnosticsLog {
@@ -23,7 +24,13 @@ export function openDiagnosticsLog(path: string, after: number): DiagnosticsLog 
   )
   const file = openSync(path, 'a')
   return {
-    add: (diagnostics) => void writeSync(file, `${JSON.stringify(diagnostics)}\n`),
+    add: (diagnostics) => {
+      try {
+        writeSync(file, `${JSON.stringify(diagnostics)}\n`)
+      } catch (error) {
+        throw cannotWrite(path, error)
+      }
+    },
     close: () => closeSync(file),
   }
 }

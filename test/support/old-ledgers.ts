@@ -8,6 +8,9 @@ const FROM_SCHEMA_2: Record<number, string> = {
   1: 'DROP TABLE claims; DROP TABLE owners',
   2: '',
   3: 'ALTER TABLE owners DROP COLUMN knows',
+  4: `ALTER TABLE owners DROP COLUMN knows;
+    CREATE TABLE dictionaries (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
+    ALTER TABLE sources ADD COLUMN dictionary INTEGER REFERENCES dictionaries`,
 }
 
 export const OLD_SCHEMAS = Object.keys(FROM_SCHEMA_2).map(Number)

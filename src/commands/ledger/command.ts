@@ -3,8 +3,9 @@ import { flag } from '../../options/options.ts'
 import type { CommandSpec } from '../../terminal/command.ts'
 
 const LEDGER_OPTIONS = {
-  verify: flag({ help: 'check the file, the index and every reply' }),
-  compact: flag({ help: 'release unused space' }),
+  verify: flag({ help: 'check the file, the index, the sums and every checksum' }),
+  compact: flag({ help: 'release unused space, and add checksums to replies of earlier versions' }),
+  salvage: flag({ help: 'replace a damaged ledger with a copy of everything sound in it' }),
 }
 
 export const command: CommandSpec = {

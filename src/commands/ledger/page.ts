@@ -1,20 +1,59 @@
 // The page of ledger for a terminal.
 import type { RunSettings } from '../../job/session.ts'
 import type { LedgerContents } from '../../llm/ledger/inspect.ts'
+import type { Salvage } from '../../llm/ledger/salvage.ts'
 import { NANO_PER_DOLLAR } from '../../llm/prices.ts'
 import { compact, counted, dollars, plural } from '../../base/format.ts'
 
-/** @param faults found by `--verify` @param sizes before and after `--compact` */
-export function ledgerPage(
-  contents: LedgerContents,
-  faults: readonly string[] | undefined,
-  sizes: { before: number; after: number } | undefined,
-): string[] {
+interface Done {
+  /** By `--verify`. `withoutChecksum` counts replies of earlier versions; null if the ledger is damaged. */
+  checked?: { faults: readonly string[]; withoutChecksum: number | null } | undefined
+  /** By `--compact`. */
+  sizes?: { before: number; after: number } | undefined
+  /** By `--salvage`; null if there was nothing to do. */
+  saved?: Salvage | null | undefined
+}
+
+export function ledgerPage(contents: LedgerContents, { checked, sizes, saved }: Done): string[] {
   return [
+    ...(saved === undefined ? [] : salvageText(contents.path, saved)),
     contentsText(contents),
-    ...(faults ? [faults.length === 0 ? 'verified: no faults' : `FAULTS\n  ${faults.join('\n  ')}`] : []),
+    ...(checked ? verifiedText(contents.path, checked) : []),
     ...(sizes ? [`compacted: ${counted(sizes.before)} → ${counted(sizes.after)} bytes`] : []),
   ]
+}
+
+function verifiedText(path: string, { faults, withoutChecksum }: NonNullable<Done['checked']>): string[] {
+  if (faults.length > 0) {
+    const next = `winnow ledger ${path} --salvage copies everything sound into a new file.`
+    return [`NOT SOUND\n  ${faults.join('\n  ')}\n${next}`]
+  }
+  if (withoutChecksum === 0 || withoutChecksum === null) return ['verified: sound']
+  const [replies, have] = withoutChecksum === 1 ? ['reply', 'has'] : ['replies', 'have']
+  return [
+    'verified: sound',
+    `  ${counted(withoutChecksum)} ${replies} from an earlier version ${have} no checksum; --compact adds it`,
+  ]
+}
+
+function salvageText(path: string, saved: Salvage | null): string[] {
+  if (saved === null) return ['nothing to salvage: the ledger is sound']
+  const { replies, unfindable, unsourced, runs, failures, dictionaries } = saved.dropped
+  const many = (count: number, one: string, more: string) => `${counted(count)} ${count === 1 ? one : more}`
+  const said: [count: number, text: string][] = [
+    [replies, `dropped: ${many(replies, 'reply', 'replies')}, to be asked for and paid for again`],
+    [unfindable, `without a key: ${many(unfindable, 'reply', 'replies')}, to be asked for and paid for again`],
+    [
+      unsourced,
+      `without a source: ${many(unsourced, 'reply', 'replies')}, found as before, but model and prompt are lost`,
+    ],
+    [runs, `dropped: ${many(runs, 'run', 'runs')}; the same command brings a run back`],
+    [failures, `dropped: ${many(failures, 'note', 'notes')} why a request had no reply`],
+    [dictionaries, `dropped: ${many(dictionaries, 'dictionary', 'dictionaries')}`],
+  ]
+  const lines = said.filter(([count]) => count > 0).map(([, text]) => `  ${text}`)
+  const kept = `salvaged: ${many(saved.replies, 'reply', 'replies')} in ${path}; the damaged file is ${saved.damaged}`
+  return [kept, ...(lines.length > 0 ? lines : ['  nothing was dropped'])]
 }
 
 function contentsText({ path, bytes, replies, sources, runs, failures }: LedgerContents): string {

@@ -1,6 +1,9 @@
 // The work of winnow ledger.
-import { compact, contentsOf, verify } from '../../llm/ledger/inspect.ts'
+import { UsageError } from '../../base/errors.ts'
+import { compact, contentsOf } from '../../llm/ledger/inspect.ts'
 import { Ledger } from '../../llm/ledger/ledger.ts'
+import { salvage } from '../../llm/ledger/salvage.ts'
+import { verify, withoutChecksum } from '../../llm/ledger/verify.ts'
 import type { Work } from '../../terminal/command.ts'
 import { printReport } from '../../terminal/shell.ts'
 import { ledgerPage } from './page.ts'
@@ -8,13 +11,24 @@ import { ledgerPage } from './page.ts'
 const NOT_SOUND = 2
 
 export const work: Work = async ([file = '.winnow/ledger.db'], options, shell) => {
-  const ledger = new Ledger(file, { mustExist: true })
+  const [verified, compacted, salvaged] = ['verify', 'compact', 'salvage'].map((name) => options[name] === true)
+  if (salvaged && (verified || compacted)) {
+    throw new UsageError('--salvage stands alone: it verifies the ledger first, and its new file has no unused space')
+  }
+  const saved = salvaged ? ((await salvage(file)) ?? null) : undefined
+  const ledger = new Ledger(file, { mustExist: true, orRead: !compacted })
   try {
-    const faults = options['verify'] === true ? verify(ledger) : undefined
-    const sizes = options['compact'] === true ? compact(ledger) : undefined
+    const faults = verified ? verify(ledger) : undefined
+    const checked = faults && { faults, withoutChecksum: faults.length === 0 ? withoutChecksum(ledger) : null }
+    const sizes = compacted ? compact(ledger) : undefined
     const contents = contentsOf(ledger)
-    const report = { ...contents, ...(faults && { faults }), ...(sizes && { compacted: sizes }) }
-    await printReport(shell, report, () => ledgerPage(contents, faults, sizes))
+    const report = {
+      ...contents,
+      ...checked,
+      ...(sizes && { compacted: sizes }),
+      ...(saved !== undefined && { salvaged: saved }),
+    }
+    await printReport(shell, report, () => ledgerPage(contents, { checked, sizes, saved }))
     return faults && faults.length > 0 ? NOT_SOUND : 0
   } finally {
     await ledger.close()

@@ -1,6 +1,5 @@
 // The files of `winnow overlap --out`: the rows, the changes, the dropped rows, and the report.
-import { writeFile, rename } from 'node:fs/promises'
-import { openSink, stdoutSink, type LineSink } from '../../base/sink.ts'
+import { openSink, stdoutSink, writeText, type LineSink } from '../../base/sink.ts'
 import { outputPaths } from '../../job/outputs.ts'
 
 const SIDECARS = ['changes', 'dropped', 'bad'] as const
@@ -45,8 +44,7 @@ export class OverlapOutputs {
 
   async commit(report: object): Promise<void> {
     for (const sink of [...this.#sidecars.values(), this.rows]) await sink.commit()
-    await writeFile(`${this.#reportPath}.part`, `${JSON.stringify(report, undefined, 2)}\n`)
-    await rename(`${this.#reportPath}.part`, this.#reportPath)
+    await writeText(this.#reportPath, `${JSON.stringify(report, undefined, 2)}\n`)
   }
 
   async abort(): Promise<void> {

@@ -1,8 +1,7 @@
 // Writes the rows of the kept datasets: the very bytes that were read, in file order.
-import { rename, writeFile } from 'node:fs/promises'
 import { UsageError } from '../../base/errors.ts'
 import { badRecord, readRows, type BadLine } from '../../rows/read.ts'
-import { openSink, stdoutSink, type LineSink } from '../../base/sink.ts'
+import { openSink, stdoutSink, writeText, type LineSink } from '../../base/sink.ts'
 import { collectionFiles } from '../../collections/files.ts'
 import type { Input } from '../../rows/input.ts'
 import { assertWritable, outputPaths, type OutputPaths } from '../../job/outputs.ts'
@@ -90,8 +89,7 @@ export async function openKept(paths: OutputPaths, withBad: boolean): Promise<Ke
 export async function commitKept({ rows, bad }: KeptSinks, { manifest }: OutputPaths, report: object): Promise<void> {
   await bad?.commit()
   await rows.commit()
-  await writeFile(`${manifest}.part`, `${JSON.stringify(report, undefined, 2)}\n`)
-  await rename(`${manifest}.part`, manifest)
+  await writeText(manifest, `${JSON.stringify(report, undefined, 2)}\n`)
 }
 
 export async function abortKept({ rows, bad }: KeptSinks): Promise<void> {

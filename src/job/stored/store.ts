@@ -39,7 +39,7 @@ export interface EvidenceStore {
 
 /** Opens the named file of evidence, else the ledger. @throws UsageError if it cannot be used */
 export async function openStore(values: StoreValues, ledgerPath: string): Promise<EvidenceStore> {
-  if (values.evidence === undefined) return storeOf(new Ledger(ledgerPath, { mustExist: true }))
+  if (values.evidence === undefined) return storeOf(new Ledger(ledgerPath, { mustExist: true, orRead: true }))
   if (values.ledger === undefined) return fileStore(values.evidence, values.limit)
   throw new UsageError('--evidence and --ledger exclude each other')
 }

@@ -1,16 +1,17 @@
-// Writes replies into a ledger, within a transaction of the caller.
+// Writes replies into a ledger, in the caller's transaction.
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { bodyOf, packBody } from './body.ts'
 import type { Claims } from './claims.ts'
-import { Dictionaries, FirstBodies } from './dictionaries.ts'
+import { Dictionaries, FirstBodies, type Dictionary } from './dictionaries.ts'
 import type { LedgerEntry } from './entry.ts'
+import { REPLY_FIELDS, seal, type ReplyFields } from './seal.ts'
 import { Tallies } from './tallies.ts'
 
 /** What replies have in common. */
 interface Source {
   id: number
-  dictionary: Buffer | undefined
-  /** What is packed without a dictionary, until it makes one. */
+  dictionary: Dictionary | undefined
+  /** The bodies packed without a dictionary, until they make one. */
   first: FirstBodies
 }
 
@@ -18,6 +19,7 @@ interface Source {
 export interface Packed {
   entry: LedgerEntry
   source: number
+  fields: ReplyFields
   body: Buffer
 }
 
@@ -35,14 +37,13 @@ export class Appender {
     this.#claims = claims
     this.#dictionaries = new Dictionaries(db)
     this.#insertReply = db.prepare(
-      `INSERT INTO replies (source, run, row, sample, finish_reason, input_tokens, output_tokens, cached_tokens,
-         reasoning_tokens, cost, latency_ms, created_ms, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO replies (${REPLY_FIELDS}, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
     this.#insertKey = db.prepare('INSERT OR IGNORE INTO keys (key, reply) VALUES (?, ?)')
     this.#deleteFailure = db.prepare('DELETE FROM failures WHERE key = ?')
   }
 
-  /** What takes time: call it before the transaction begins. */
+  /** Does what takes time. Call it before the transaction begins. */
   pack(entries: LedgerEntry[]): Packed[] {
     return entries.map((entry) => this.#pack(entry))
   }
@@ -50,9 +51,11 @@ export class Appender {
   #pack(entry: LedgerEntry): Packed {
     const source = this.#sourceOf(entry)
     const body = bodyOf(entry.reply)
-    const packed = packBody(body, source.dictionary)
+    const { dictionary } = source
+    const packed = packBody(body, dictionary?.bytes)
     if (source.dictionary === undefined) this.#learn(source, body)
-    return { entry, source: source.id, body: packed }
+    const fields = fieldsOf(entry, source.id)
+    return { entry, source: source.id, fields, body: seal({ packed, dictionary: dictionary?.id }, fields, entry.key) }
   }
 
   #learn(source: Source, body: Buffer): void {
@@ -70,24 +73,8 @@ export class Appender {
     tallies.save(this.#db)
   }
 
-  #write({ entry, source, body }: Packed): void {
-    const { key, reply, run, sample, cost, unsettled, latencyMs } = entry
-    const { usage } = reply
-    const { lastInsertRowid } = this.#insertReply.run(
-      source,
-      run,
-      entry.source.row,
-      sample,
-      reply.finishReason,
-      usage?.input ?? null,
-      usage?.output ?? null,
-      usage?.cached ?? null,
-      usage?.reasoning ?? null,
-      cost,
-      Math.round(latencyMs),
-      Date.now(),
-      body,
-    )
+  #write({ entry: { key, run, unsettled }, fields, body }: Packed): void {
+    const { lastInsertRowid } = this.#insertReply.run(...fields, body)
     this.#insertKey.run(key, lastInsertRowid)
     this.#deleteFailure.run(key)
     this.#claims.remove(key)
@@ -109,4 +96,10 @@ export class Appender {
     this.#sources.set(name, source)
     return source
   }
+}
+
+function fieldsOf({ reply, run, sample, cost, latencyMs, source: { row } }: LedgerEntry, source: number): ReplyFields {
+  const { finishReason, usage } = reply
+  const counts = [usage?.input ?? null, usage?.output ?? null, usage?.cached ?? null, usage?.reasoning ?? null] as const
+  return [source, run, row, sample, finishReason, ...counts, cost, Math.round(latencyMs), Date.now()]
 }

@@ -1,7 +1,7 @@
-import { deflateRawSync } from 'node:zlib'
+import { deflateRawSync, deflateSync } from 'node:zlib'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { bodyOf, numberOf, packBody, unpackBody } from './body.ts'
+import { bodyOf, numberOf, packBody, unpackBody, unpackUnsealed, withoutHeader } from './body.ts'
 
 const text = fc.string({ unit: 'binary', maxLength: 3000 })
 const reply = fc.record(
@@ -15,12 +15,19 @@ const none = (id: number): Buffer => {
   throw new Error(`there is no dictionary ${id}`)
 }
 
+/** As schema 4 packed bodies. */
+const zlibOf = (body: Buffer, bytes?: Buffer) => deflateSync(body, { level: 3, ...(bytes && { dictionary: bytes }) })
+
 test('any body comes back, with a dictionary and without', () => {
   fc.assert(
     fc.property(reply, fc.option(dictionary, { nil: undefined }), (given, bytes) => {
-      const packed = packBody(bodyOf(given), bytes)
+      const body = bodyOf(given)
+      expect(unpackBody(packBody(body, bytes), bytes)).toEqual(withoutReason(given))
       const of = (id: number) => (bytes !== undefined && id === numberOf(bytes) ? bytes : none(id))
-      expect(unpackBody(packed, of)).toEqual(withoutReason(given))
+      const zlib = zlibOf(body, bytes)
+      expect(unpackUnsealed(zlib, of)).toEqual(withoutReason(given))
+      const { packed, dictionary: id } = withoutHeader(zlib)
+      expect(unpackBody(packed, id === undefined ? undefined : of(id))).toEqual(withoutReason(given))
     }),
   )
 })
@@ -30,18 +37,18 @@ test('a body of before, which has neither header nor checksum, comes back', () =
   fc.assert(
     fc.property(fc.oneof(text, noise), (content) => {
       const packed = deflateRawSync(`t${content}`, { level: 3, windowBits: 13, memLevel: 5, chunkSize: 2048 })
-      expect(unpackBody(packed, none)).toEqual({ text: content })
+      expect(unpackUnsealed(packed, none)).toEqual({ text: content })
     }),
   )
 })
 
-test('a body with any bit changed, or cut off anywhere, is refused or comes back as it was', () => {
+test('a body of schema 4 with any bit changed, or cut off anywhere, is refused or comes back as it was', () => {
   const bytes = Buffer.from('This document discusses the requirement to file a tax return. '.repeat(9))
   const content = `Doc (1): ${bytes.subarray(0, 200).toString()} Not relevant.`
-  const packed = packBody(bodyOf({ text: content, finishReason: 'stop' }), bytes)
+  const packed = zlibOf(bodyOf({ text: content, finishReason: 'stop' }), bytes)
   const textIn = (damaged: Uint8Array) => {
     try {
-      return unpackBody(damaged, () => bytes).text
+      return unpackUnsealed(damaged, () => bytes).text
     } catch {
       return 'refused'
     }
@@ -56,8 +63,8 @@ test('a body with any bit changed, or cut off anywhere, is refused or comes back
   }
 })
 
-test('a body is refused with another dictionary than its own', () => {
+test('a body of schema 4 is refused with another dictionary than its own', () => {
   const own = Buffer.from('This document discusses')
-  const packed = packBody(bodyOf({ text: 'This document', finishReason: 'stop' }), own)
-  expect(() => unpackBody(packed, () => Buffer.from('That document discusses'))).toThrow('Bad dictionary')
+  const packed = zlibOf(bodyOf({ text: 'This document', finishReason: 'stop' }), own)
+  expect(() => unpackUnsealed(packed, () => Buffer.from('That document discusses'))).toThrow('Bad dictionary')
 })

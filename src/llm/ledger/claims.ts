@@ -1,4 +1,4 @@
-// Who is asking what right now: so that processes that share a ledger pay for a reply once, and share one cap.
+// Records which process is asking what, so that processes that share a ledger pay for a reply once and share one cap.
 import { readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
@@ -9,15 +9,15 @@ export interface Claim {
   /** From `requestKey`. */
   key: Buffer
   run: string
-  /** The most that it can cost; 0 when its price is unknown. */
+  /** The most that it can cost; 0 if its price is unknown. */
   amount: number
-  /** The most that the run may cost, all processes together, as `spent` counts; undefined without a cap. */
+  /** The most that the run may cost over all processes, counted like `spent`; undefined without a cap. */
   cap: number | undefined
 }
 
 /**
- * What the ledger says to a claim: it is `granted`; its reply has come meanwhile (`answered`); another process is sending the
- * same (`elsewhere`); or the cap leaves no room for it beside what is `spent` and `held` for calls in flight.
+ * The answer to a claim: it is `granted`; its reply has arrived in the meantime (`answered`); another process is sending the same request
+ * (`elsewhere`); or the cap leaves no room for it beside what is `spent` and what is `held` for calls in flight.
  */
 export type ClaimAnswer =
   | { state: 'granted' | 'answered' | 'elsewhere' }
@@ -27,11 +27,11 @@ export type ClaimAnswer =
 export interface Release {
   key: Buffer
   run: string
-  /** What it may have cost all the same. */
+  /** What it may have cost nevertheless. */
   unsettled: number
 }
 
-/** A process that has not said for so long that it lives is taken for dead. */
+/** A process that has not reported for this long is considered dead. */
 const DEAD_AFTER_MS = 30_000
 export const SAY_ALIVE_EVERY_MS = 2_000
 
@@ -42,7 +42,7 @@ interface Owner {
   seen_ms: number
 }
 
-/** The claims of one process, and its place among the others. All of it belongs into transactions of the caller. */
+/** The claims of one process, and its registration. Call every method in a transaction. */
 export class Claims {
   readonly #db: DatabaseSync
   readonly #host = hostOf()
@@ -67,12 +67,12 @@ export class Claims {
     )
   }
 
-  /** Whether this process is known to the others. */
+  /** Whether this process is registered in the ledger. */
   get isRegistered(): boolean {
     return this.#id > 0
   }
 
-  /** Makes this process known to the others. */
+  /** Registers this process in the ledger. */
   register(): void {
     const { lastInsertRowid } = this.#db
       .prepare('INSERT INTO owners (host, pid, seen_ms) VALUES (?, ?, ?)')
@@ -90,23 +90,23 @@ export class Claims {
     return { state: this.#take.run(key, this.#id, run, amount).changes === 1 ? 'granted' : 'elsewhere' }
   }
 
-  /** Ends the claim of a request that has its reply. */
+  /** Ends the claim of a request that has got its reply. */
   remove(key: Buffer): void {
     this.#remove.run(key)
   }
 
-  /** Ends the claim of a request that has none. */
+  /** Ends the claim of a request that got no reply. */
   release({ key, run, unsettled }: Release): void {
     this.#remove.run(key)
     this.addUnsettled(run, unsettled)
   }
 
-  /** Notes money that may have been spent although nobody said so. */
+  /** Records money that may have been spent without the server saying so. */
   addUnsettled(run: string, amount: number): void {
     if (amount > 0) this.#addUnsettled.run(amount, run)
   }
 
-  /** Says that this process lives, and ends the claims of those that do not: what they had in flight may have been billed. */
+  /** Reports that this process lives, and ends the claims of dead ones, whose calls in flight may have been billed. */
   sayAlive(): void {
     const now = Date.now()
     this.#db.prepare('UPDATE owners SET seen_ms = ? WHERE id = ?').run(now, this.#id)
@@ -126,7 +126,7 @@ export class Claims {
     this.#forget(owner)
   }
 
-  /** Leaves no trace of this process. */
+  /** Removes this process and its claims. */
   withdraw(): void {
     this.#forget(this.#id)
   }
@@ -137,7 +137,7 @@ export class Claims {
   }
 }
 
-/** Where a process id means something: a machine, and on Linux the namespace, as containers may share a host name. */
+/** Names the scope of a process id: the machine, and on Linux also the namespace, because containers may share a host name. */
 function hostOf(): string {
   try {
     return `${hostname()} ${readlinkSync('/proc/self/ns/pid')}`

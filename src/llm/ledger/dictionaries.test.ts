@@ -9,8 +9,9 @@ import { numberedReply, PROMPTS } from '../../../test/support/numbered-replies.t
 import { OLD_SCHEMAS, writeOldLedger } from '../../../test/support/old-ledgers.ts'
 import { requestKey } from '../key.ts'
 import { bodyOf } from './body.ts'
-import { compact, contentsOf, verify } from './inspect.ts'
+import { compact, contentsOf } from './inspect.ts'
 import { Ledger } from './ledger.ts'
+import { verify } from './verify.ts'
 
 /** So many long replies make a dictionary. */
 const ENOUGH = 8
@@ -150,24 +151,24 @@ test('a damaged reply and a damaged dictionary are named, and what is whole is r
   const nameOf = (number: number) => `the reply ${numberedReply(number).key.toString('hex')} in the ledger ${path}`
   const again = new Ledger(path)
   again.db.exec('UPDATE replies SET body = substr(body, 1, 20) WHERE id = 1')
-  expect(() => again.find(numberedReply(first).key)).toThrow(`cannot unpack ${nameOf(first)}: unexpected end of file`)
+  expect(() => again.find(numberedReply(first).key)).toThrow(`cannot read ${nameOf(first)}: its checksum differs`)
   expectAll(again, rest)
-  expect(verify(again)).toEqual(['1 replies cannot be unpacked'])
+  expect(verify(again)).toEqual(['1 reply is damaged'])
   await again.close()
   const third = new Ledger(path)
   third.db.exec('UPDATE dictionaries SET bytes = zeroblob(length(bytes))')
   const { id } = third.db.prepare('SELECT id FROM dictionaries').get() as { id: number }
   const damaged = `dictionary ${id} of the ledger is damaged or gone`
   const packed = rest.at(-1) as number
-  expect(() => third.find(numberedReply(packed).key)).toThrow(`cannot unpack ${nameOf(packed)}: ${damaged}`)
+  expect(() => third.find(numberedReply(packed).key)).toThrow(`cannot read ${nameOf(packed)}: ${damaged}`)
   expect(() => third.findText(numberedReply(packed).key)).toThrow(damaged)
   expectAll(third, rest.slice(0, ENOUGH - 1))
   await expect(third.append(numberedReply(50 * PROMPTS))).rejects.toThrow(
     `cannot write to the ledger ${path}: ${damaged}`,
   )
-  expect(verify(third)).toEqual([damaged, '5 replies cannot be unpacked'])
+  expect(verify(third)).toEqual([damaged, '5 replies are damaged'])
   third.db.exec('DELETE FROM dictionaries')
-  expect(verify(third)).toEqual([damaged, '5 replies cannot be unpacked'])
+  expect(verify(third)).toEqual([damaged, '5 replies are damaged'])
   await third.close()
 })
 

@@ -1,15 +1,21 @@
-// What replies of one source (a model's to one prompt version) say again and again, kept once in the ledger: bodies are packed by it.
+// Dictionaries: what replies of one source (a model and a prompt version) often say, kept once in the ledger to compress bodies with.
 import type { DatabaseSync } from 'node:sqlite'
 import { WinnowError } from '../../base/errors.ts'
 import { numberOf } from './body.ts'
 
-/** The more of it, the smaller the bodies, and the longer it takes to pack each of them. */
+/** A larger dictionary makes bodies smaller, and each takes longer to pack. */
 const MOST_BYTES = 11_264
-/** So that no single reply, which may be a strange one, is most of it. */
+/** Taken from several replies, so that a single odd one is not most of the dictionary. */
 const PIECES = 8
 const PIECE_BYTES = MOST_BYTES / PIECES
-/** Short replies do with less. */
+/** Short replies make a dictionary once there are this many, even if it is smaller. */
 const MOST_REPLIES = 64
+
+/** A dictionary, with the number by which bodies name it. */
+export interface Dictionary {
+  id: number
+  bytes: Buffer
+}
 
 export class Dictionaries {
   readonly #db: DatabaseSync
@@ -19,7 +25,7 @@ export class Dictionaries {
     this.#db = db
   }
 
-  /** The dictionary that a body names. Another process may have made it a moment ago. @throws WinnowError when it is damaged or gone */
+  /** Returns the dictionary that a body names; another process may have made it a moment ago. @throws WinnowError if it is damaged or gone */
   readonly get = (id: number): Buffer => {
     const known = this.#known.get(id)
     if (known !== undefined) return known
@@ -30,19 +36,19 @@ export class Dictionaries {
     return dictionary
   }
 
-  /** The dictionary of a source, or undefined when there is none yet. @throws WinnowError when it is damaged or gone */
-  of(source: number): Buffer | undefined {
+  /** Returns the dictionary of a source; undefined if it has none yet. @throws WinnowError if it is damaged or gone */
+  of(source: number): Dictionary | undefined {
     const { dictionary } = this.#db.prepare('SELECT dictionary FROM sources WHERE id = ?').get(source) as {
       dictionary: number | null
     }
-    return dictionary === null ? undefined : this.get(dictionary)
+    return dictionary === null ? undefined : { id: dictionary, bytes: this.get(dictionary) }
   }
 
   /**
-   * Gives a source its dictionary, and returns it. Belongs before the transaction that uses it: no reply is packed by what is
-   * not in the ledger yet. Where another process was first, the source keeps what it has.
+   * Gives a source its dictionary and returns it; if another process was first, the source keeps that one. Call it before the transaction
+   * that uses it, so that no reply is packed with a dictionary that is not in the ledger yet.
    */
-  learn(source: number, bytes: Buffer): Buffer | undefined {
+  learn(source: number, bytes: Buffer): Dictionary | undefined {
     const id = numberOf(bytes)
     this.#db.prepare('INSERT OR IGNORE INTO dictionaries (id, bytes) VALUES (?, ?)').run(id, bytes)
     this.#db.prepare('UPDATE sources SET dictionary = ? WHERE id = ? AND dictionary IS NULL').run(id, source)
@@ -60,7 +66,7 @@ interface Found {
   bytes: Uint8Array
 }
 
-/** Gathers a dictionary from the first bodies of a source: of each another part, so that beginnings and ends are all in it. */
+/** Gathers a dictionary from the first bodies of a source, a different part of each, so that it covers beginnings and ends. */
 export class FirstBodies {
   readonly #pieces: Buffer[] = []
   #bytes = 0
@@ -73,7 +79,7 @@ export class FirstBodies {
     this.#bytes += piece.length
   }
 
-  /** Undefined until they are enough. */
+  /** Returns undefined until there are enough bodies. */
   dictionary(): Buffer | undefined {
     if (this.#bytes < MOST_BYTES && this.#pieces.length < MOST_REPLIES) return undefined
     return Buffer.concat(this.#pieces).subarray(0, MOST_BYTES)

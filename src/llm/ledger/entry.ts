@@ -1,4 +1,4 @@
-// What is written for one reply.
+// The record that is written for one reply.
 import type { ChatReply, RequestSource } from '../chat.ts'
 
 /** A reply on its way into the ledger. */
@@ -13,7 +13,7 @@ export interface LedgerEntry {
   run: string
   /** Billionths of a US dollar; null when unknown. */
   cost: number | null
-  /** What it may have cost when nobody said, in billionths of a US dollar. */
+  /** The most that it may have cost if `cost` is null, in billionths of a US dollar; otherwise 0. */
   unsettled: number
   latencyMs: number
 }

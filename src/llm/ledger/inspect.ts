@@ -1,10 +1,8 @@
-// Looks into a ledger: what is in it, whether it is sound, and how to make it smaller.
+// Summarises the contents of a ledger, and makes it smaller.
 import { statSync } from 'node:fs'
-import { messageOf } from '../../base/errors.ts'
 import { NANO_PER_DOLLAR } from '../prices.ts'
-import { unpackBody } from './body.ts'
-import { Dictionaries } from './dictionaries.ts'
 import type { Ledger } from './ledger.ts'
+import { sealAll } from './seal-all.ts'
 import type { RunRecord, RunSpending } from './runs.ts'
 
 export interface LedgerContents {
@@ -57,62 +55,17 @@ export function contentsOf(ledger: Ledger): LedgerContents {
   }
 }
 
-/** Checks the file, the index and every reply. Returns what is wrong, in sentences; nothing when it is sound. */
-export function verify(ledger: Ledger): string[] {
-  const { db } = ledger
-  const faults: string[] = []
-  for (const row of db.prepare('PRAGMA integrity_check').all()) {
-    const [said] = Object.values(row)
-    if (said !== 'ok') faults.push(`the database file: ${String(said)}`)
-  }
-  const lost = countOf(ledger, 'SELECT count(*) AS many FROM keys WHERE reply NOT IN (SELECT id FROM replies)')
-  if (lost > 0) faults.push(`${lost} keys point to no reply`)
-  const uncounted = countOf(
-    ledger,
-    `SELECT count(*) AS many FROM
-       (SELECT run, source, count(*) AS replies, coalesce(sum(cost), 0) AS cost FROM replies GROUP BY run, source) AS actual
-     LEFT JOIN tallies USING (run, source) WHERE tallies.replies IS NOT actual.replies OR tallies.cost IS NOT actual.cost`,
-  )
-  if (uncounted > 0) faults.push(`the totals of ${uncounted} runs and sources differ from their replies`)
-  faults.push(...damagedDictionaries(ledger))
-  const unreadable = countUnreadable(ledger)
-  if (unreadable > 0) faults.push(`${unreadable} replies cannot be unpacked`)
-  return faults
-}
-
-function damagedDictionaries({ db }: Ledger): string[] {
-  const dictionaries = new Dictionaries(db)
-  return db
-    .prepare('SELECT id FROM dictionaries UNION SELECT dictionary FROM sources WHERE dictionary IS NOT NULL')
-    .all()
-    .flatMap(({ id }) => {
-      try {
-        dictionaries.get(Number(id))
-        return []
-      } catch (error) {
-        return messageOf(error)
-      }
-    })
-}
-
-function countUnreadable({ db }: Ledger): number {
-  const dictionaries = new Dictionaries(db)
-  let unreadable = 0
-  for (const { body } of db.prepare('SELECT body FROM replies').iterate() as Iterable<{ body: Uint8Array }>) {
-    try {
-      unpackBody(body, dictionaries.get)
-    } catch {
-      unreadable += 1
-    }
-  }
-  return unreadable
-}
-
-const countOf = ({ db }: Ledger, sql: string) => Number((db.prepare(sql).get() as { many: number }).many)
-
-/** Gives unused space back to the file system. Returns the sizes before and after, in bytes. */
+/** Gives unused space back to the file system, and replies from before their checksums. Returns the sizes before and after, in bytes. */
 export function compact(ledger: Ledger): { before: number; after: number } {
   const before = statSync(ledger.path).size
+  ledger.db.exec('BEGIN IMMEDIATE')
+  try {
+    sealAll(ledger.db)
+    ledger.db.exec('COMMIT')
+  } catch (error) {
+    if (ledger.db.isTransaction) ledger.db.exec('ROLLBACK')
+    throw error
+  }
   ledger.db.exec('VACUUM')
   ledger.db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
   return { before, after: statSync(ledger.path).size }

@@ -6,8 +6,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { entryOf as entry, requestOf as request } from '../../../test/support/ledger-entries.ts'
 import type { ChatReply, ChatRequest } from '../chat.ts'
 import { requestKey } from '../key.ts'
-import { compact, contentsOf, verify } from './inspect.ts'
+import { compact, contentsOf } from './inspect.ts'
 import { Ledger } from './ledger.ts'
+import { verify } from './verify.ts'
 
 let folder: string
 let path: string
@@ -91,9 +92,9 @@ test('verify finds what is broken, compact keeps what is there', async () => {
   expect(verify(ledger)).toEqual([])
   ledger.db.exec("UPDATE replies SET body = x'00' WHERE id = 1; DELETE FROM replies WHERE id = 2")
   expect(verify(ledger)).toEqual([
-    '1 keys point to no reply',
-    'the totals of 1 runs and sources differ from their replies',
-    '1 replies cannot be unpacked',
+    '1 key without a reply',
+    'the sums of 1 runs and sources differ from their replies',
+    '1 reply is damaged',
   ])
   await ledger.close()
 })
@@ -105,8 +106,8 @@ test('what is no ledger is refused and left alone', () => {
   db.close()
   expect(() => new Ledger(other)).toThrow('is a database, but not a ledger')
   writeFileSync(join(folder, 'text.db'), 'a text that is long enough to be taken for a header of something')
-  expect(() => new Ledger(join(folder, 'text.db'))).toThrow('cannot open the ledger')
-  expect(() => new Ledger(join(folder, 'none.db'), { mustExist: true })).toThrow('no ledger at')
+  expect(() => new Ledger(join(folder, 'text.db'))).toThrow('it is no SQLite database')
+  expect(() => new Ledger(join(folder, 'none.db'), { mustExist: true })).toThrow('there is no ledger at')
 })
 
 test('a ledger of a newer Winnow is refused', async () => {

@@ -1,33 +1,34 @@
-// The ledger: every completion a model returned, addressed by what was asked. Reads here; appends go through a writing thread.
+// The ledger: every completion that a model returned, addressed by what was asked. Reads happen here; appends go through a writing thread.
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { messageOf, WinnowError } from '../../base/errors.ts'
-import type { ChatReply } from '../chat.ts'
-import { unpackBody } from './body.ts'
+import type { ChatReply, Usage } from '../chat.ts'
+import type { unpackBody } from './body.ts'
 import type { Claim, ClaimAnswer, Release } from './claims.ts'
-import { openDatabase } from './database.ts'
-import { Dictionaries } from './dictionaries.ts'
+import { cannotOpen, openDatabase, writingTo, type OpenOptions } from './database.ts'
 import type { LedgerEntry } from './entry.ts'
 import { Runs } from './runs.ts'
+import { REPLY_FIELDS, type ReplyFields } from './seal.ts'
+import { StoredBodies } from './stored-bodies.ts'
 import { LedgerWriter } from './writer.ts'
 
-/** Why a request has no reply, as the last run that sent it saw it. */
+/** Why a request has no reply, according to the last run that sent it. */
 export interface Failure {
   code: string
   message: string
   run: string
 }
 
-/** A reply found in the ledger, with what it had cost. */
+/** A reply found in the ledger, with its cost. */
 export interface StoredReply extends ChatReply {
   /** Billionths of a US dollar; null when unknown. */
   cost: number | null
 }
 
-/** Where, when and for whom a reply was given. */
+/** Where, when and for which run a reply was given. */
 export interface Provenance {
   model: string
   endpoint: string
-  /** The run that paid for it: a later one over the same question has it for nothing. */
+  /** The run that paid for it; later runs get it free. */
   run: string
   createdMs: number
   latencyMs: number
@@ -38,69 +39,74 @@ export class Ledger {
   readonly db: DatabaseSync
   readonly runs: Runs
   readonly #writer: LedgerWriter
-  readonly #dictionaries: Dictionaries
+  readonly #bodies: StoredBodies
   readonly #find: StatementSync
-  readonly #findText: StatementSync
   readonly #findFailure: StatementSync
   readonly #findClaim: StatementSync
   readonly #insertFailure: StatementSync
 
-  /** Opens, and where needed creates, the ledger at `path`. Several processes may have it open. Close it when done. */
-  constructor(path: string, { mustExist = false } = {}) {
+  /** Opens or creates the ledger at `path`. Several processes may have it open. Close it when done. */
+  constructor(path: string, options: OpenOptions = {}) {
     this.path = path
-    this.db = openDatabase(path, mustExist)
-    this.runs = new Runs(this.db)
+    this.db = openDatabase(path, options)
+    this.#bodies = this.#openBodies()
+    this.runs = new Runs(this.db, path)
     this.#writer = new LedgerWriter(path)
-    this.#dictionaries = new Dictionaries(this.db)
-    this.#find = this.db.prepare(
-      `SELECT r.finish_reason, r.input_tokens, r.output_tokens, r.cached_tokens, r.reasoning_tokens, r.cost, r.body
-       FROM keys k JOIN replies r ON r.id = k.reply WHERE k.key = ?`,
-    )
+    this.#find = this.db.prepare(`SELECT body, id, ${REPLY_FIELDS} FROM keys JOIN replies ON id = reply WHERE key = ?`)
     this.#find.setReturnArrays(true)
-    this.#findText = this.db.prepare(
-      'SELECT r.finish_reason, r.body FROM keys k JOIN replies r ON r.id = k.reply WHERE k.key = ?',
-    )
-    this.#findText.setReturnArrays(true)
     this.#findFailure = this.db.prepare('SELECT code, message, run FROM failures WHERE key = ?')
     this.#findClaim = this.db.prepare('SELECT 1 FROM claims WHERE key = ?')
-    this.#insertFailure = this.db.prepare('INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?)')
+    this.#insertFailure = this.db.prepare(
+      'INSERT OR REPLACE INTO failures (key, run, code, message, created_ms) VALUES (?, ?, ?, ?, ?)',
+    )
   }
 
-  /** The first reply to a request, or undefined. @throws WinnowError when it is damaged */
+  /** Reads from the tables for the first time, so damage may appear here. */
+  #openBodies(): StoredBodies {
+    try {
+      return StoredBodies.of(this.db)
+    } catch (error) {
+      this.db.close()
+      throw cannotOpen(this.path, error)
+    }
+  }
+
+  /** Returns the first reply to a request, or undefined. @throws WinnowError if it is damaged */
   find(key: Buffer): StoredReply | undefined {
-    const found = this.#find.get(key) as unknown as
-      | [string, number | null, number, number, number, number | null, Uint8Array]
-      | undefined
+    const found = this.#read(key)
     if (found === undefined) return undefined
-    const [finishReason, input, output, cached, reasoning, cost, body] = found
-    const reply: StoredReply = { ...this.#unpack(key, body), finishReason, cost }
-    if (input !== null) reply.usage = { input, output, cached, reasoning }
+    const [, , , , finishReason, input, output, cached, reasoning, cost] = found.fields
+    const reply: StoredReply = { ...found.body, finishReason, cost }
+    if (input !== null) reply.usage = { input, output, cached, reasoning } as Usage
     return reply
   }
 
-  /** The first reply to a request without token counts and cost, which deciding has no use for. @throws WinnowError when it is damaged */
+  /** Returns the first reply to a request without token counts and cost, which deciding does not need. @throws WinnowError if it is damaged */
   findText(key: Buffer): ChatReply | undefined {
-    const found = this.#findText.get(key) as unknown as [string, Uint8Array] | undefined
-    return found && { ...this.#unpack(key, found[1]), finishReason: found[0] }
+    const found = this.#read(key)
+    return found && { ...found.body, finishReason: found.fields[4] }
   }
 
-  #unpack(key: Buffer, body: Uint8Array): ReturnType<typeof unpackBody> {
+  #read(key: Buffer): { fields: ReplyFields; body: ReturnType<typeof unpackBody> } | undefined {
     try {
-      return unpackBody(body, this.#dictionaries.get)
+      const found = this.#find.get(key) as unknown as [Uint8Array, number, ...ReplyFields] | undefined
+      if (found === undefined) return undefined
+      const [body, id, ...fields] = found
+      return { fields, body: this.#bodies.read(id, fields, body, key) }
     } catch (error) {
       const why = messageOf(error)
       throw new WinnowError(
         'ledger',
-        `cannot unpack the reply ${key.toString('hex')} in the ledger ${this.path}: ${why}`,
+        `cannot read the reply ${key.toString('hex')} in the ledger ${this.path}: ${why}`,
         {
           cause: error,
-          hint: 'Take a copy of the ledger from before, or name another file with --ledger. winnow ledger --verify says what else is damaged.',
+          hint: `winnow ledger ${this.path} --verify says what else is damaged, --salvage copies everything sound into a new file.`,
         },
       )
     }
   }
 
-  /** Where the first reply to a request came from, or undefined. For one row: it is prepared anew each time. */
+  /** Returns where the first reply to a request came from, or undefined. Meant for single rows: the statement is prepared each time. */
   provenanceOf(key: Buffer): Provenance | undefined {
     return this.db
       .prepare(
@@ -115,12 +121,12 @@ export class Ledger {
     this.#writer.start()
   }
 
-  /** Appends a reply. Resolves when it is committed. @throws WinnowError when it cannot be written */
+  /** Appends a reply. Resolves once it is committed. @throws WinnowError if it cannot be written */
   append(entry: LedgerEntry): Promise<void> {
     return this.#writer.append(entry)
   }
 
-  /** Claims a request before it is sent. What is granted ends with `append` or `release`. @throws WinnowError when it cannot be written */
+  /** Claims a request before it is sent. A granted claim ends with `append` or `release`. @throws WinnowError if it cannot be written */
   claim(claim: Claim): Promise<ClaimAnswer> {
     return this.#writer.claim(claim)
   }
@@ -130,7 +136,7 @@ export class Ledger {
     this.#writer.release(release)
   }
 
-  /** Resolves when all that was to be written is. */
+  /** Resolves once all pending writes are done. */
   settled(): Promise<void> {
     return this.#writer.settled()
   }
@@ -140,16 +146,16 @@ export class Ledger {
     return this.#findClaim.get(key) !== undefined
   }
 
-  /** Notes why a request got no reply. */
+  /** Records why a request got no reply. */
   fail(key: Buffer, failure: Failure): void {
-    this.#insertFailure.run(key, failure.run, failure.code, failure.message, Date.now())
+    writingTo(this.path, () => this.#insertFailure.run(key, failure.run, failure.code, failure.message, Date.now()))
   }
 
   failureOf(key: Buffer): Failure | undefined {
     return this.#findFailure.get(key) as Failure | undefined
   }
 
-  /** How many replies a method has, by stage, prompt version and model. */
+  /** Counts the replies of a method by stage, prompt version and model. */
   repliesOf(method: string): { stage: string; prompt: string; model: string; replies: number }[] {
     return this.db
       .prepare(
@@ -159,7 +165,7 @@ export class Ledger {
       .all(method) as never
   }
 
-  /** Runs work that only reads, over the ledger as it stands now, whatever is appended meanwhile. */
+  /** Runs work that only reads, on the ledger as it is now, regardless of what is appended meanwhile. */
   async reading<T>(work: () => Promise<T>): Promise<T> {
     this.db.exec('BEGIN')
     try {
@@ -169,7 +175,7 @@ export class Ledger {
     }
   }
 
-  /** Waits for what is being appended, and closes the file. */
+  /** Waits for pending appends and closes the file. */
   async close(): Promise<void> {
     await this.#writer.close()
     this.db.close()

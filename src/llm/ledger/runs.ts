@@ -1,11 +1,12 @@
-// The runs that a ledger knows: which settings asked about which input.
+// The runs in a ledger: which settings asked about which input.
 import type { DatabaseSync } from 'node:sqlite'
+import { writingTo } from './database.ts'
 
-/** What a run is: the same input gathered with the same settings is the same run, however often it is started. */
+/** A run. The same input gathered with the same settings is the same run, however often it is started. */
 export interface RunRecord {
-  /** `r` and ten hex digits of the hash of input and settings. */
+  /** `r` and ten hex digits of a hash of input and settings. */
   id: string
-  /** SHA-256 of the input's bytes, uncompressed. */
+  /** SHA-256 of the uncompressed input. */
   inputHash: string
   inputPath: string
   method: string
@@ -15,7 +16,7 @@ export interface RunRecord {
   prompts: string[]
   startedMs: number
   updatedMs: number
-  /** Whether every row has been gone through. */
+  /** Whether every row has been processed. */
   gathered: boolean
 }
 
@@ -31,33 +32,36 @@ interface Columns {
   gathered: number
 }
 
-/** What a run has cost so far, over all its starts. Money in billionths of a US dollar. */
+/** What a run has cost so far, over all its starts, in billionths of a US dollar. */
 export interface RunSpending {
   replies: number
   cost: number
-  /** Replies whose price is not known. */
+  /** Replies whose cost is unknown. */
   unpriced: number
-  /** What may have been billed for calls that gave no reply. */
+  /** What may have been billed for calls without a reply. */
   unsettled: number
 }
 
 export class Runs {
   readonly #db: DatabaseSync
+  readonly #path: string
 
-  constructor(db: DatabaseSync) {
+  constructor(db: DatabaseSync, path: string) {
     this.#db = db
+    this.#path = path
   }
 
-  /** Starts a run, or goes on with it. */
+  /** Starts or resumes a run. */
   start(run: Omit<RunRecord, 'startedMs' | 'updatedMs' | 'gathered'>): void {
     const now = Date.now()
-    this.#db
-      .prepare(
-        `INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0)
+    const statement = this.#db.prepare(
+      `INSERT INTO runs (id, input_hash, input_path, method, settings, prompts, started_ms, updated_ms, gathered, unsettled)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0)
          ON CONFLICT (id) DO UPDATE SET input_path = excluded.input_path, settings = excluded.settings,
            updated_ms = excluded.updated_ms, gathered = 0`,
-      )
-      .run(
+    )
+    writingTo(this.#path, () =>
+      statement.run(
         run.id,
         run.inputHash,
         run.inputPath,
@@ -66,11 +70,13 @@ export class Runs {
         JSON.stringify(run.prompts),
         now,
         now,
-      )
+      ),
+    )
   }
 
   finishGathering(id: string): void {
-    this.#db.prepare('UPDATE runs SET gathered = 1, updated_ms = ? WHERE id = ?').run(Date.now(), id)
+    const statement = this.#db.prepare('UPDATE runs SET gathered = 1, updated_ms = ? WHERE id = ?')
+    writingTo(this.#path, () => statement.run(Date.now(), id))
   }
 
   get(id: string): RunRecord | undefined {
@@ -78,7 +84,7 @@ export class Runs {
     return found && toRecord(found as unknown as Columns)
   }
 
-  /** Runs over an input, the latest first; all runs without a hash. */
+  /** Returns the runs over an input, or all runs, the latest first. */
   list(inputHash?: string): RunRecord[] {
     const where = inputHash === undefined ? '' : 'WHERE input_hash = ?'
     const statement = this.#db.prepare(`SELECT * FROM runs ${where} ORDER BY updated_ms DESC, id`)
@@ -87,7 +93,7 @@ export class Runs {
     )
   }
 
-  /** The tokens of a run's replies whose cost is not known, by stage. `uncounted` replies came without token counts. */
+  /** Returns the tokens of a run's replies whose cost is unknown, by stage. `uncounted` replies came without token counts. */
   unpricedTokens(id: string): { stage: string; input: number; output: number; uncounted: number }[] {
     return this.#db
       .prepare(

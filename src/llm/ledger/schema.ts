@@ -1,5 +1,5 @@
 // The ledger's tables, as numbered migrations: each runs once, in order, and is never edited afterwards.
-import type { DatabaseSync } from 'node:sqlite'
+import { DatabaseSync } from 'node:sqlite'
 import { UsageError } from '../../base/errors.ts'
 
 const MIGRATIONS = [
@@ -81,38 +81,122 @@ const MIGRATIONS = [
   -- The one by which the replies of the source are packed from now on, NULL before there is one.
   ALTER TABLE sources ADD COLUMN dictionary INTEGER REFERENCES dictionaries;
   `,
+  `
+  -- The last reply that was stored before bodies carried checksums; 0 when all do.
+  CREATE TABLE unsealed (reply INTEGER NOT NULL) STRICT;
+  INSERT INTO unsealed SELECT coalesce(max(id), 0) FROM replies;
+
+  -- The checksum of the row, NULL in rows from before.
+  ALTER TABLE sources ADD COLUMN sum INTEGER;
+  ALTER TABLE runs ADD COLUMN sum INTEGER;
+  ALTER TABLE failures ADD COLUMN sum INTEGER;
+  `,
 ]
 
-/** "WINN": marks a database file as a ledger. */
+/** Marks a database file as a ledger: "WINN" in ASCII. */
 const APPLICATION_ID = 0x57494e4e
 
-/** Brings a ledger to the newest schema. @throws UsageError when a newer Winnow wrote it. */
+/** Brings a ledger to the newest schema. @throws UsageError if a newer Winnow wrote it, or its tables are not those of a ledger */
 export function migrate(db: DatabaseSync, path: string): void {
-  const version = () => Number((db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version)
-  if (version() > MIGRATIONS.length) {
-    throw new UsageError(
-      `${path}: the ledger has schema ${version()}, but this Winnow supports only ${MIGRATIONS.length}`,
-      {
-        hint: 'Use the version of Winnow that wrote it, or a newer one.',
-      },
-    )
-  }
-  if (version() === MIGRATIONS.length) return
+  if (checkedVersion(db, path) === MIGRATIONS.length) return
   db.exec('BEGIN IMMEDIATE')
   try {
     // Another process may have migrated while this one waited for the lock.
-    for (let done = version(); done < MIGRATIONS.length; done++) {
+    for (let done = checkedVersion(db, path); done < MIGRATIONS.length; done++) {
       db.exec(MIGRATIONS[done] as string)
       db.exec(`PRAGMA user_version = ${done + 1}; PRAGMA application_id = ${APPLICATION_ID}`)
     }
     db.exec('COMMIT')
   } catch (error) {
-    db.exec('ROLLBACK')
+    if (db.isTransaction) db.exec('ROLLBACK')
     throw error
   }
 }
 
-/** @throws UsageError when the file is a database of something else. */
+/** @throws UsageError if the ledger has an older schema: what may not be written cannot be migrated */
+export function assertNewest(db: DatabaseSync, path: string): void {
+  const version = checkedVersion(db, path)
+  if (version === MIGRATIONS.length) return
+  throw new UsageError(
+    `the ledger ${path} has schema ${version}; it has to be brought to schema ${MIGRATIONS.length}, and may not be written`,
+    { hint: 'Copy it to where it may be written, and name the copy.' },
+  )
+}
+
+/** Returns the schema of a ledger, 0 for an empty database. @throws UsageError if its tables do not fit, or a newer Winnow wrote it */
+function checkedVersion(db: DatabaseSync, path: string): number {
+  // One statement: another process may be migrating right now.
+  const { version, tables } = db.prepare(SHAPE).get() as { version: number; tables: string | null }
+  const shapes = (known ??= allShapes())
+  const actual = shapes.indexOf(tables ?? '')
+  if (version === actual) return version
+  const allowed = `this Winnow reads schemas 1 to ${MIGRATIONS.length}`
+  const salvage = `Take a copy from before, or let winnow ledger ${path} --salvage copy everything sound into a new file.`
+  if (version > MIGRATIONS.length) {
+    throw new UsageError(`${path}: the ledger has schema ${version}; ${allowed}`, {
+      hint: `Use the Winnow that wrote it, or a newer one. If this is the newest, the header is damaged. ${salvage}`,
+    })
+  }
+  if (actual > 0) {
+    throw new UsageError(
+      `the header of the ledger ${path} is damaged: it says schema ${version}, and the tables are those of schema ${actual}; ${allowed}`,
+      { hint: salvage },
+    )
+  }
+  const wanted = tablesIn(shapes[version] ?? (shapes.at(-1) as string))
+  const missing = wanted.filter((table) => !tablesIn(tables ?? '').includes(table))
+  const what = missing.length > 0 ? `lacks ${missing.join(', ')}` : 'has other tables than Winnow makes'
+  throw new UsageError(`the ledger ${path} is damaged: its schema ${version} ${what}; ${allowed}`, { hint: salvage })
+}
+
+/** The tables with their columns as one text, and the version that the header says. */
+const SHAPE = `
+  SELECT user_version AS version, (
+    SELECT group_concat(name || '(' || columns || ')', ' ') FROM (
+      SELECT name, (SELECT group_concat(name) FROM pragma_table_info(t.name)) AS columns
+      FROM sqlite_schema t WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name
+    )
+  ) AS tables FROM pragma_user_version`
+
+/** By version. */
+let known: string[] | undefined
+
+function allShapes(): string[] {
+  const db = new DatabaseSync(':memory:')
+  const shapeNow = () => (db.prepare(SHAPE).get() as { tables: string | null }).tables ?? ''
+  const shapes = [shapeNow()]
+  for (const migration of MIGRATIONS) {
+    db.exec(migration)
+    shapes.push(shapeNow())
+  }
+  db.close()
+  return shapes
+}
+
+const tablesIn = (shape: string) => [...shape.matchAll(/(\w+)\(/g)].map(([, name]) => name as string)
+
+/** Returns the tables and indexes whose declaration is not the one that Winnow makes. */
+export function strangeDeclarations(db: DatabaseSync): string[] {
+  const declared = (from: DatabaseSync) =>
+    from
+      .prepare("SELECT name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY name")
+      .all()
+      .map(({ name, sql }) => [String(name), String(sql)] as const)
+  const model = new DatabaseSync(':memory:')
+  createNewest(model)
+  const expected = new Map(declared(model))
+  model.close()
+  const actual = new Map(declared(db))
+  return [...new Set([...expected.keys(), ...actual.keys()])].filter((name) => actual.get(name) !== expected.get(name))
+}
+
+/** Makes the tables of the newest schema in an empty database. */
+export function createNewest(db: DatabaseSync): void {
+  for (const migration of MIGRATIONS) db.exec(migration)
+  db.exec(`PRAGMA user_version = ${MIGRATIONS.length}; PRAGMA application_id = ${APPLICATION_ID}`)
+}
+
+/** @throws UsageError if the file is a database of another program */
 export function assertLedger(db: DatabaseSync, path: string): void {
   // One statement: another process may be creating the ledger right now.
   const { id, tables } = db

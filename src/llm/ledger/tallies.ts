@@ -1,11 +1,11 @@
-// Sums over the replies of one group, by run and source, added to the ledger's tallies with the group.
+// Sums over one group of replies, by run and source, which are added to the ledger's tallies in the group's transaction.
 import type { DatabaseSync } from 'node:sqlite'
 import type { LedgerEntry } from './entry.ts'
 
 interface Sums {
   run: string
   source: number
-  /** replies, unpriced, cost, input, output, cached, reasoning */
+  /** Replies, unpriced, cost, input, output, cached, reasoning. */
   values: [number, number, number, number, number, number, number]
 }
 

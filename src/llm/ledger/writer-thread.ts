@@ -1,26 +1,26 @@
-// The thread that compresses replies and writes what is gathered, so that neither holds up the calls in flight.
+// The thread that compresses and writes replies, so that neither delays the calls in flight.
 import { parentPort, workerData } from 'node:worker_threads'
-import { messageOf } from '../../base/errors.ts'
+import { writeFailure } from '../../base/errors.ts'
 import { Appender } from './append.ts'
 import { Claims, SAY_ALIVE_EVERY_MS, type Claim, type ClaimAnswer, type Release } from './claims.ts'
 import { openDatabase } from './database.ts'
 import type { LedgerEntry } from './entry.ts'
 
-/** What is written in one transaction, in this order. */
+/** The contents of one transaction, written in this order. */
 export interface Group {
   entries: LedgerEntry[]
   releases: Release[]
   claims: Claim[]
 }
 
-/** What the thread answers to each group, in order: to its claims when it is committed, or what went wrong. */
+/** The thread's answer to each group, in order: the answers to its claims once it is committed, or what went wrong. */
 export type GroupAnswer = { answers: ClaimAnswer[] } | { error: string }
 
-const db = openDatabase((workerData as { path: string }).path, true)
+const db = openDatabase((workerData as { path: string }).path, { mustExist: true })
 const claims = new Claims(db)
 const appender = new Appender(db, claims)
 
-/** Does all of it, or nothing. */
+/** Runs work in a transaction. */
 function inTransaction<T>(work: () => T): T {
   db.exec('BEGIN IMMEDIATE')
   try {
@@ -33,12 +33,12 @@ function inTransaction<T>(work: () => T): T {
   }
 }
 
-/** What fails here is tried again: the next time, or by whoever finds that this process is gone. */
+/** Ignores failures: the work is repeated later, or done by a process that finds this one gone. */
 function tryTo(work: () => void): void {
   try {
     work()
   } catch {
-    // A full disk or a long lock: the next group that is to be written says so.
+    // A full disk or a long lock; the next group to be written reports it.
   }
 }
 
@@ -53,7 +53,7 @@ function write(group: Group): GroupAnswer {
     })
     return { answers }
   } catch (error) {
-    return { error: messageOf(error) }
+    return { error: writeFailure(error) }
   }
 }
 

@@ -1,7 +1,7 @@
-// Hands what is to be written to the writing thread, in groups: while the thread writes one, the next gathers. Answers when it is committed.
+// Passes entries, claims and releases to the writing thread in groups: while the thread writes one, the next is gathered.
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import { WinnowError } from '../../base/errors.ts'
+import { cannotWriteTo } from './database.ts'
 import type { Claim, ClaimAnswer, Release } from './claims.ts'
 import type { LedgerEntry } from './entry.ts'
 import type { Group, GroupAnswer } from './writer-thread.ts'
@@ -18,37 +18,37 @@ export class LedgerWriter {
   readonly #path: string
   #thread: Worker | undefined
   #open: OpenGroup | undefined
-  /** Groups that the thread has not answered for, in order. */
+  /** Groups that the thread has not answered yet, in order. */
   #sent: OpenGroup[] = []
 
   constructor(path: string) {
     this.#path = path
   }
 
-  /** Starts the thread, so that the first group need not wait for it. */
+  /** Starts the thread early, so that the first group need not wait for it. */
   start(): void {
     this.#thread ??= this.#startThread()
     this.#thread.unref()
   }
 
-  /** Resolves when the entry is committed. @throws WinnowError when it cannot be written */
+  /** Resolves once the entry is committed. @throws WinnowError if it cannot be written */
   async append(entry: LedgerEntry): Promise<void> {
     await this.#add(({ entries }) => entries.push(entry)).committed
   }
 
-  /** @throws WinnowError when the ledger cannot be written */
+  /** @throws WinnowError if the ledger cannot be written */
   async claim(claim: Claim): Promise<ClaimAnswer> {
     let place = 0
     const group = this.#add(({ claims }) => (place = claims.push(claim) - 1))
     return (await group.committed)[place] as ClaimAnswer
   }
 
-  /** Is not waited for: a claim that cannot be released ends with this process. */
+  /** Does not wait: a claim that cannot be released ends with this process. */
   release(release: Release): void {
     this.#add(({ releases }) => releases.push(release)).committed.catch(() => undefined)
   }
 
-  /** Waits until everything is committed, or could not be. */
+  /** Waits until everything is committed or has failed. */
   async settled(): Promise<void> {
     this.#send()
     await Promise.allSettled(this.#sent.map(({ committed }) => committed))
@@ -73,7 +73,7 @@ export class LedgerWriter {
     return group
   }
 
-  /** Soon: what belongs to this turn of the event loop comes along. */
+  /** Sends after this turn of the event loop, so that everything from the same turn is in the group. */
   #sendIfIdle(): void {
     if (this.#open !== undefined && this.#sent.length === 0) setImmediate(() => this.#send())
   }
@@ -90,31 +90,24 @@ export class LedgerWriter {
   }
 
   #startThread(): Worker {
-    // The thread is TypeScript in a clone and JavaScript in the package, as this file is.
+    // Like this file, the thread is TypeScript in a clone and JavaScript in the package.
     const thread = new Worker(new URL(import.meta.url.replace(/writer(\.\w+)$/, 'writer-thread$1')), {
       workerData: { path: this.#path },
       execArgv: [],
-      // What it handles is gone within milliseconds: a small nursery is enough.
+      // Its objects live for milliseconds, so a small nursery is enough.
       resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512 },
     })
     thread.on('message', (written: GroupAnswer) => {
-      this.#sent.shift()?.settle('error' in written ? this.#cannotWrite(written.error) : written.answers)
+      this.#sent.shift()?.settle('error' in written ? cannotWriteTo(this.#path, written.error) : written.answers)
       if (this.#sent.length === 0) thread.unref()
       this.#sendIfIdle()
     })
     thread.on('error', (error) => {
       this.#thread = undefined
-      for (const group of this.#sent.splice(0)) group.settle(this.#cannotWrite(error.message, error))
+      for (const group of this.#sent.splice(0)) group.settle(cannotWriteTo(this.#path, error.message, error))
       this.#sendIfIdle()
     })
     return thread
-  }
-
-  #cannotWrite(message: string, cause?: unknown): WinnowError {
-    return new WinnowError('ledger', `cannot write to the ledger ${this.#path}: ${message}`, {
-      cause,
-      hint: 'Free disk space or wait for the lock, then run the same command again to resume.',
-    })
   }
 }
 

@@ -15,7 +15,7 @@ import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { contentsOf } from '../../collections/collection.ts'
-import { UsageError } from '../../base/errors.ts'
+import { UsageError, writing } from '../../base/errors.ts'
 import { isRunning } from '../../base/running.ts'
 import type { Encoder } from '../../encoders/encoder.ts'
 import { makeFolder } from '../store/build-file.ts'
@@ -65,7 +65,7 @@ async function embedOrWait(path: string, store: DocumentStore, encoder: Encoder,
     })
     await sleep(LOOK_AGAIN_MS, undefined, { ...(hooks.signal && { signal: hooks.signal }) })
   }
-  await append(own, store, encoder, hooks)
+  await writing(path, () => append(own, store, encoder, hooks))
   renameSync(own, path)
 }
 

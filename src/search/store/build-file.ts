@@ -13,7 +13,7 @@ import {
 } from 'node:fs'
 import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import { messageOf, UsageError } from '../../base/errors.ts'
+import { messageOf, UsageError, writing } from '../../base/errors.ts'
 import { isRunning } from '../../base/running.ts'
 
 const SUFFIX = 'building'
@@ -30,8 +30,10 @@ export async function buildFile(path: string, build: (temporary: string) => Prom
   removeLeftovers(path)
   const temporary = `${path}.${hostname()}.${process.pid}.${(builds += 1)}.${SUFFIX}`
   try {
-    await build(temporary)
-    sync(temporary)
+    await writing(path, async () => {
+      await build(temporary)
+      sync(temporary)
+    })
     moveInto(temporary, path)
   } finally {
     rmSync(temporary, { force: true })

@@ -1,0 +1,65 @@
+// A small ledger with everything in it that a ledger can hold, and all that Winnow reads from one.
+import { DatabaseSync } from 'node:sqlite'
+import { requestKey } from '../../src/llm/key.ts'
+import { numberOf } from '../../src/llm/ledger/body.ts'
+import { contentsOf } from '../../src/llm/ledger/inspect.ts'
+import { Ledger } from '../../src/llm/ledger/ledger.ts'
+import { entryOf, requestOf } from './ledger-entries.ts'
+
+const RUN = {
+  inputHash: 'h',
+  inputPath: 'rows.jsonl',
+  method: 'rlhn',
+  settings: { limit: 7 },
+  prompts: ['rlhn.judge@1'],
+}
+const ASKED = ['a', 'b', 'c', 'd', 'e', 'f']
+const NOT_ANSWERED = ['x', 'y']
+export const SMALL_KEYS = [...ASKED, ...NOT_ANSWERED].map((content) => requestKey(requestOf(content)))
+
+const WORDS = 'This document discusses a topic and does not address the question. Not relevant.'
+
+/** Writes it in pages of 512 bytes, so that little of the file is unused. */
+export async function writeSmallLedger(path: string): Promise<void> {
+  let ledger = new Ledger(path)
+  for (const id of ['r1', 'r2']) ledger.runs.start({ id, ...RUN })
+  await ledger.append(entryOf(requestOf('a'), { text: 'first', reasoning: 'Ünïcode 🐘' }))
+  const dictionary = Buffer.from(WORDS)
+  ledger.db.prepare('INSERT INTO dictionaries VALUES (?, ?)').run(numberOf(dictionary), dictionary)
+  ledger.db.prepare('UPDATE sources SET dictionary = ?').run(numberOf(dictionary))
+  await ledger.close()
+  ledger = new Ledger(path)
+  for (const [index, content] of ASKED.entries()) {
+    const entry = entryOf(requestOf(content), { text: `${WORDS} ${content}` })
+    const cost = index === 2 ? null : entry.cost
+    await ledger.append({ ...entry, run: index < 3 ? 'r1' : 'r2', cost, unsettled: index })
+  }
+  const other = { ...requestOf('a'), source: { ...requestOf('a').source, stage: 'screen' } }
+  const entry = entryOf({ ...other, model: 'n' })
+  const { usage: _usage, ...uncounted } = entry.reply
+  await ledger.append({ ...entry, reply: uncounted })
+  for (const content of NOT_ANSWERED) {
+    ledger.fail(requestKey(requestOf(content)), { code: 'http-500', message: 'broken', run: 'r2' })
+  }
+  ledger.runs.finishGathering('r1')
+  await ledger.close()
+  withPages(path, 512)
+}
+
+function withPages(path: string, bytes: number): void {
+  const db = new DatabaseSync(path)
+  db.exec(`PRAGMA journal_mode = DELETE; PRAGMA page_size = ${bytes}; VACUUM; PRAGMA journal_mode = WAL`)
+  db.close()
+}
+
+/** Everything that Winnow reads from a ledger, by the keys that it may know. */
+export function everythingIn(ledger: Ledger, keys: readonly Buffer[] = SMALL_KEYS): unknown {
+  const { bytes: _bytes, path: _path, ...contents } = contentsOf(ledger)
+  return {
+    contents,
+    replies: keys.map((key) => [ledger.find(key), ledger.findText(key), { ...ledger.provenanceOf(key) }]),
+    failures: keys.map((key) => ({ ...ledger.failureOf(key) })),
+    unpriced: ledger.runs.list().map(({ id }) => ledger.runs.unpricedTokens(id).map((stage) => ({ ...stage }))),
+    stored: ledger.repliesOf('rlhn').map((each) => ({ ...each })),
+  }
+}
