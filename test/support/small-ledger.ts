@@ -15,7 +15,7 @@ const RUN = {
 }
 const ASKED = ['a', 'b', 'c', 'd', 'e', 'f']
 const NOT_ANSWERED = ['x', 'y']
-export const SMALL_KEYS = [...ASKED, ...NOT_ANSWERED].map((content) => requestKey(requestOf(content)))
+const SMALL_KEYS = [...ASKED, ...NOT_ANSWERED].map((content) => requestKey(requestOf(content)))
 
 const WORDS = 'This document discusses a topic and does not address the question. Not relevant.'
 

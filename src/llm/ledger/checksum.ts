@@ -17,7 +17,7 @@ const SURROGATE = '\\ud'
 const asStored = (value: Value): Value => (typeof value === 'string' ? value.toWellFormed() : value)
 
 /** The tables whose rows carry their checksum in a column `sum`, NULL in rows of earlier versions; with what it covers. */
-export const SUMMED = {
+const SUMMED = {
   sources: ['id', 'model', 'method', 'stage', 'prompt', 'endpoint'],
   runs: 'id input_hash input_path method settings prompts started_ms updated_ms gathered unsettled'.split(' '),
   failures: ['hex(key)', 'run', 'code', 'message', 'created_ms'],
