@@ -41,7 +41,7 @@ function hostileFolder() {
   writeFileSync(named('tasks.yaml'), `default: "${escaped(HOSTILE)}"\n`)
   writeFileSync(named('evidence'), `{"winnow": "${escaped(HOSTILE)}", "evidence": 99}\n`)
   // Control characters of ASCII part the columns of a run.
-  const word = [...HOSTILE].filter((character) => character > ' ').join('')
+  const word = [...HOSTILE].filter((character) => character.trim() > ' ').join('')
   writeFileSync(named('run.txt'), `${word} Q0 ${word} 1 2.5 x\n`)
   writeFileSync(named('qrels.txt'), `${word} 0 ${word} 1\n${word}2 0 ${word} 1\n`)
   const both = rows.map(({ query, positive_passages: [positive], negative_passages: negatives }) => ({
