@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 /** Files whose tests repeat themselves: see test/support/repetitions.ts. */
 const LONG = [
+  'test/damaged-evidence.test.ts',
   'test/hostile-replies.test.ts',
   'test/kill.test.ts',
   'test/interleaving.test.ts',
