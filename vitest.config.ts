@@ -6,6 +6,7 @@ const LONG = [
   'test/check-dl19.test.ts',
   'test/check-judges.test.ts',
   'test/flipped-bits.test.ts',
+  'test/damaged-evidence.test.ts',
   'test/hostile-replies.test.ts',
   'test/kill.test.ts',
   'test/interleaving.test.ts',

@@ -1,8 +1,10 @@
 // The command line: finds the command, runs it, and turns errors into sentences and exit codes.
 import { Command, CommanderError } from 'commander'
 import { messageOf, WinnowError } from './base/errors.ts'
+import { withoutLogins } from './base/url.ts'
 import { VERSION } from './base/version.ts'
 import { completeCommand, listedCommand, type CommandSpec, type ListedCommand } from './terminal/command.ts'
+import { ERRORS, OUTPUT, print } from './terminal/door.ts'
 import { tuneHeap } from './terminal/heap.ts'
 import { INTERRUPTED } from './terminal/interrupt.ts'
 
@@ -108,9 +110,11 @@ const COULD_NOT_RUN = 2
 export async function main(args: string[]): Promise<void> {
   tuneHeap()
   // It is not an error if a reader such as `head` closes the pipe early; rows that cannot be written fail in their sink.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  OUTPUT.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') process.exit(COULD_NOT_RUN)
   })
+  // What a library throws beside its promises would end the process with whatever its message holds.
+  process.on('uncaughtException', (error) => process.exit(complain(error, args)))
   process.exitCode = await run(args)
 }
 
@@ -122,7 +126,11 @@ async function run(args: string[]): Promise<number> {
       'Finds and repairs false negatives in the training data of retrievers and rerankers, and writes hard negatives.',
     )
     .version(VERSION)
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'winnow: ')) })
+    .configureOutput({
+      writeOut: (text) => print(text.replace(/\n$/, ''), OUTPUT),
+      writeErr: (text) => print(withoutLogins(text, args).replace(/\n$/, ''), ERRORS),
+      outputError: (text, write) => write(text.replace(/^error: /, 'winnow: ')),
+    })
     .configureHelp({ subcommandTerm: (each) => `${each.name()} ${each.usage()}` })
     .exitOverride()
     .hook('preSubcommand', async (_program, called) => {
@@ -134,7 +142,7 @@ async function run(args: string[]): Promise<number> {
     await program.parseAsync(withHelp(args), { from: 'user' })
     return code
   } catch (error) {
-    return complain(error)
+    return complain(error, args)
   }
 }
 
@@ -146,10 +154,10 @@ function withHelp(args: string[]): string[] {
 }
 
 /** Prints what went wrong and returns the exit code. */
-function complain(error: unknown): number {
+function complain(error: unknown, args: readonly string[]): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : COULD_NOT_RUN
   const hint = error instanceof WinnowError && error.hint !== undefined ? `\n${error.hint}` : ''
-  process.stderr.write(`winnow: ${messageOf(error)}${hint}\n`)
-  if (!(error instanceof WinnowError) && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`)
+  print(withoutLogins(`winnow: ${messageOf(error)}${hint}`, args), ERRORS)
+  if (!(error instanceof WinnowError) && error instanceof Error) print(withoutLogins(error.stack ?? '', args), ERRORS)
   return error instanceof WinnowError && error.code === 'interrupted' ? INTERRUPTED : COULD_NOT_RUN
 }

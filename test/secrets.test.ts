@@ -151,6 +151,20 @@ describe('secrets', () => {
     }
   })
 
+  it.each([
+    ['an option that is none', (url: string) => ['clean', 'rows.jsonl', `--jugde=m@${url}`]],
+    ['an argument too many', (url: string) => ['doctor', 'rows.jsonl', url]],
+    ['no command', (url: string) => [url]],
+    ['a file that is not there', (url: string) => ['doctor', url]],
+    ['a number that is none', (url: string) => ['clean', 'rows.jsonl', `--max-usd=${url}`]],
+  ])('stay out of the message about %s', async (_name, argsOf) => {
+    const folder = tempDir()
+    const ran = await runWinnow(argsOf(`http://user:${PASSWORD}@127.0.0.1:47/v1?token=${TOKEN}`), { cwd: folder })
+    expect(ran.code).toBe(2)
+    expect(ran.stderr).toMatch(/^winnow: /)
+    expectClean(folder, ran)
+  })
+
   it('may hold a percent sign that encodes nothing', async () => {
     const folder = tempDir()
     const input = writeJsonl(join(folder, 'rows.jsonl'), makeRows(1))

@@ -6,6 +6,14 @@ export function withoutLogin(text: string): string {
   return plain.replace(/\?.*/s, '?…')
 }
 
+/** Returns a message in which command-line arguments that may hold credentials stand without them. */
+export function withoutLogins(message: string, args: readonly string[]): string {
+  return args
+    .flatMap((arg) => [arg, arg.slice(arg.indexOf('=') + 1)])
+    .filter((part) => part.includes('@') || part.includes('://'))
+    .reduce((masked, part) => masked.replaceAll(part, () => withoutLogin(part)), message)
+}
+
 /** Returns a URL without credentials, query and trailing slashes. */
 export function publicUrl(text: string): string {
   const url = new URL(text)

@@ -37,7 +37,7 @@ export async function openScorerModel(text: string, opening: ScorerModelOptions)
   const { prices, env, willSend, concurrency } = opening
   const name = nameOf(spec)
   const isHere = spec.kind === 'hf' || spec.kind === 'static'
-  const price = isHere ? FREE : priceOf(spec.model.name, prices)
+  const price = isHere ? FREE : await priceOf(spec.model.name, prices, spec.model.baseUrl)
   if (!willSend) return { name, model: { endpoint: name, identity: name, price, complete: neverSent } }
   const { consent, timeoutMs, onNotice } = opening
   // The caller retries, so every call here is a single attempt.

@@ -1,39 +1,53 @@
 // Reads evidence from Parquet, one row group after another.
-import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, type FileMetaData } from 'hyparquet'
-import type { JsonObject } from '../base/json.ts'
 import { columnsOf, fromColumns } from './columns.ts'
 import { notEvidence, placed, type EvidenceFile, type PlacedRecord } from './file.ts'
+import { ParquetDecoder } from './parquet-decoder.ts'
+import { openParquetFile, type ParquetFile } from './parquet-file.ts'
 import { HEAD_KEY } from './parquet-sink.ts'
 import { readHead, readRecord } from './record.ts'
+import { isSealed } from './seal.ts'
 
 /** @throws UsageError if it is damaged or not evidence */
 export async function readParquet(path: string): Promise<EvidenceFile> {
-  const metadata = await metadataOf(path)
+  const [isSound, file] = await opened(path)
   const head = placed(path, () => {
-    const said = metadata.key_value_metadata?.find(({ key }) => key === HEAD_KEY)?.value
+    const said = file.metadata[HEAD_KEY]
     return readHead(said === undefined ? undefined : JSON.parse(said))
   })
-  return { path, head, records: () => recordsIn(path, metadata) }
+  return { path, head, records: () => (isSound ? recordsIn(path, file, file) : recordsOf(path, file)) }
 }
 
-async function metadataOf(path: string): Promise<FileMetaData> {
+async function opened(path: string): Promise<[isSealed: boolean, ParquetFile]> {
   try {
-    return await parquetMetadataAsync(await asyncBufferFromFile(path))
+    return [await isSealed(path), await openParquetFile(path)]
   } catch (error) {
     throw notEvidence(path, error)
   }
 }
 
-async function* recordsIn(path: string, metadata: FileMetaData): AsyncGenerator<PlacedRecord> {
-  const file = await asyncBufferFromFile(path)
-  const requireColumns = columnCheck(metadata)
+/** Reads a file without a seal, as an older Winnow wrote them. */
+async function* recordsOf(path: string, file: ParquetFile): AsyncGenerator<PlacedRecord> {
+  const decoder = new ParquetDecoder(path)
+  try {
+    yield* recordsIn(path, file, decoder)
+  } finally {
+    await decoder.close()
+  }
+}
+
+async function* recordsIn(
+  path: string,
+  { groups, columns }: ParquetFile,
+  decoder: Pick<ParquetFile, 'records'>,
+): AsyncGenerator<PlacedRecord> {
+  const requireColumns = columnCheck(columns)
   let rowStart = 0
-  for (const { num_rows: rows } of metadata.row_groups) {
-    const rowEnd = rowStart + Number(rows)
-    const group = await parquetReadObjects({ file, metadata, rowStart, rowEnd }).catch((error: unknown) => {
+  for (const rows of groups) {
+    const rowEnd = rowStart + rows
+    const group = await decoder.records(rowStart, rowEnd).catch((error: unknown) => {
       throw notEvidence(`${path}: records ${rowStart + 1} to ${rowEnd}`, error)
     })
-    for (const [index, values] of (group as JsonObject[]).entries()) {
+    for (const [index, values] of group.entries()) {
       const place = `${path}: record ${rowStart + index + 1}`
       requireColumns(place, values['kind'])
       yield { record: placed(place, () => readRecord(fromColumns(values))), place }
@@ -43,8 +57,8 @@ async function* recordsIn(path: string, metadata: FileMetaData): AsyncGenerator<
 }
 
 /** Checks that a file has the columns of the kinds in it. Columns of other kinds may be missing, as in files of an older Winnow. */
-function columnCheck({ schema }: FileMetaData): (place: string, kind: unknown) => void {
-  const columns = new Set(schema.map(({ name }) => name))
+function columnCheck(given: readonly string[]): (place: string, kind: unknown) => void {
+  const columns = new Set(given)
   const sound = new Set<unknown>()
   return (place, kind) => {
     if (sound.has(kind)) return

@@ -8,6 +8,7 @@ import { VERSION } from '../base/version.ts'
 import { COLUMN_NAMES, SCHEMA, toColumns } from './columns.ts'
 import type { EvidenceSink } from './file.ts'
 import { recordOf, type EvidenceHead } from './record.ts'
+import { SEAL_KEY, Sealer, UNSEALED } from './seal.ts'
 
 /** The key of the head in the file's own key-value metadata. */
 export const HEAD_KEY = 'winnow'
@@ -24,16 +25,20 @@ export function openParquetSink(file: LineSink, head: EvidenceHead): EvidenceSin
   const writer = new ParquetWriter({
     writer: bytes,
     schema: SCHEMA,
-    kvMetadata: [{ key: HEAD_KEY, value: JSON.stringify(head) }],
+    kvMetadata: [
+      { key: HEAD_KEY, value: JSON.stringify(head) },
+      { key: SEAL_KEY, value: UNSEALED },
+    ],
     createdBy: `winnow version ${VERSION}`,
   })
   let group: JsonObject[] = []
   let characters = 0
 
-  const passOn = (): Promise<void> | undefined => {
+  const sealer = new Sealer()
+  const written = (): Buffer => {
     const copy = Buffer.from(bytes.getBytes())
     bytes.index = 0
-    return file.write(copy)
+    return copy
   }
   const endGroup = (): Promise<void> | undefined => {
     const columnData = COLUMN_NAMES.map((name) => ({
@@ -45,7 +50,9 @@ export function openParquetSink(file: LineSink, head: EvidenceHead): EvidenceSin
     void writer.write({ columnData, rowGroupSize: group.length })
     group = []
     characters = 0
-    return passOn()
+    const copy = written()
+    sealer.add(copy)
+    return file.write(copy)
   }
   return {
     write: ({ row, line }, evidence) => {
@@ -58,7 +65,7 @@ export function openParquetSink(file: LineSink, head: EvidenceHead): EvidenceSin
     commit: async () => {
       if (group.length > 0) await endGroup()
       void writer.finish()
-      await passOn()
+      await file.write(sealer.seal(written()))
       await file.commit()
     },
     abort: () => file.abort(),

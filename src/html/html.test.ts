@@ -12,7 +12,7 @@ describe('html', () => {
     expect(html`<p title="${evil}">${evil}${[html`<b>${evil}</b>`, undefined, 3]}</p>`.markup).toBe(
       `<p title="${escaped}">${escaped}<b>${escaped}</b>3</p>`,
     )
-    expect(html`${'a\0b\x1bc'}`.markup).toBe('a\ufffdb\ufffdc')
+    expect(html`${'a\0b\x1bc\u202ed\te\r\nf'}`.markup).toBe('a\\u0000b\\u001bc\\u202ed e\nf')
   })
 
   it('lets no text out of its place', () => {

@@ -1,4 +1,5 @@
 // Builds markup from values: everything is escaped unless it is markup itself.
+import { harmless } from '../base/harmless.ts'
 
 /** Finished markup. */
 export interface Markup {
@@ -9,13 +10,9 @@ export type Content = string | number | Markup | readonly Content[] | undefined
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 
-const SPACES = '\t\n\r'
-
-/** Escapes a text. White space is the only kind of control character kept, because browsers accept few others. */
+/** Escapes a text. White space stays; whatever else browsers refuse or reorder a line by is written out. */
 const escaped = (text: string) =>
-  text
-    .replace(/[&<>"']/g, (sign) => ENTITIES[sign] as string)
-    .replace(/\p{Cc}/gu, (sign) => (SPACES.includes(sign) ? sign : '\ufffd'))
+  harmless(text.replace(/\r\n?/g, '\n').replaceAll('\t', ' ')).replace(/[&<>"']/g, (sign) => ENTITIES[sign] as string)
 
 /** A template whose values are escaped: html`<td>${text}</td>`. */
 export function html(parts: TemplateStringsArray, ...values: Content[]): Markup {

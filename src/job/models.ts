@@ -50,7 +50,7 @@ export async function openModels(
   for (const each of stages) {
     const { model, kind } = each
     if (models.has(keyOf(each))) continue
-    models.set(keyOf(each), typeof model === 'string' ? await open[kind](model) : brought(model, prices))
+    models.set(keyOf(each), typeof model === 'string' ? await open[kind](model) : await brought(model, prices))
   }
   const opened = stages.map((each) => ({ stage: each.stage, ...(models.get(keyOf(each)) as NamedChatModel) }))
   if (options.maxUsd !== undefined) assertPriced(opened.map(({ model }) => model))
@@ -92,7 +92,7 @@ const keyOf = ({ model, kind }: MethodPlan['stages'][number]) =>
   typeof model === 'string' ? `${kind} ${model}` : model
 
 /** Wraps a model supplied by a program. Its creator closes it. Its price is its own, else that of its name. */
-function brought(model: ChatModel, prices: GivenPrices): NamedChatModel {
+async function brought(model: ChatModel, prices: GivenPrices): Promise<NamedChatModel> {
   const { identity, endpoint, price, atOnce } = model
   const name = identity.replace(/#[^#]*$/, '')
   return {
@@ -100,7 +100,7 @@ function brought(model: ChatModel, prices: GivenPrices): NamedChatModel {
     model: {
       identity,
       endpoint,
-      price: price ?? priceOf(name, prices),
+      price: price ?? (await priceOf(name, prices)),
       ...(atOnce !== undefined && { atOnce }),
       complete: (request, signal) => model.complete(request, signal),
     },
@@ -114,7 +114,7 @@ function assertPriced(models: ChatModel[]): void {
   const unpriced = models.filter(({ price }) => price === undefined).map(({ identity }) => identity)
   if (unpriced.length === 0) return
   throw new UsageError(
-    `--max-usd needs the price of ${[...new Set(unpriced)].join(' and ')}; there is no built-in price (table of ${PRICES_AS_OF})`,
+    `--max-usd needs the price of ${[...new Set(unpriced)].join(' and ')}; there is no built-in price (list of ${PRICES_AS_OF})`,
     {
       hint: `Give it with --price ${unpriced[0]}=IN/OUT, in US dollars per million tokens.`,
     },

@@ -103,6 +103,8 @@ export interface Completion {
 export interface Price {
   input: number
   output: number
+  /** What all tokens of a call cost whose input has at least `from` tokens. */
+  long?: { from: number; input: number; output: number }
 }
 
 /** Rate limits as given in response headers. */

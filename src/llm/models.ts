@@ -99,7 +99,8 @@ export async function openModel(
   const [{ connect }, { OpenAiModel }] = await Promise.all([import('./connection.ts'), import('./adapters/openai.ts')])
   const { server, endpoint, secrets } = connect(parsed, willSend ? env : withKeys(env))
   const identity = tag === undefined ? name : `${name}#${tag}`
-  return new OpenAiModel({ name, identity, endpoint, server, secrets, price: priceOf(name, prices), serviceTier })
+  const price = await priceOf(name, prices, endpoint)
+  return new OpenAiModel({ name, identity, endpoint, server, secrets, price, serviceTier })
 }
 
 /** Returns the environment with placeholders for missing keys. */

@@ -1,20 +1,49 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
-import { costOf, parsePrices, priceOf } from './prices.ts'
+import { costOf, parsePrices, priceOf, PRICES_AS_OF } from './prices.ts'
 
 const usage = { input: 1000, output: 100, cached: 0, reasoning: 0 }
 
-test('table prices go by exact name; what is not there is unknown, never nothing', () => {
-  const none = parsePrices([])
-  expect(priceOf('gpt-4o-mini', none)).toEqual({ input: 0.15, output: 0.6 })
-  expect(priceOf('gpt-4o-2024-05-13', none)).toBeUndefined()
+const none = parsePrices([])
+
+test('list prices go by exact name; what is not there is unknown, never nothing', async () => {
+  expect(await priceOf('gpt-4o-mini', none)).toEqual({ input: 0.15, output: 0.6 })
+  expect(await priceOf('gpt-5.4-nano', none)).toMatchObject({ input: 0.2, output: 1.25 })
+  expect(await priceOf('gpt-4o-2024-05-13', none)).toEqual({ input: 5, output: 15 })
+  for (const name of ['gpt-4o-mini-of-mine', 'ft:gpt-4o-mini:me', 'qwen3:8b', 'm'])
+    expect(await priceOf(name, none), name).toBeUndefined()
   expect(costOf(undefined, usage)).toBeNull()
 })
 
-test('a given price is for the models without one, or for the one it names', () => {
+test("a provider has its own prices; a server of one's own has those of OpenAI's names, but not of open weights", async () => {
+  expect(await priceOf('claude-haiku-4-5', none, 'https://api.anthropic.com/v1')).toEqual({ input: 1, output: 5 })
+  expect(await priceOf('claude-haiku-4-5', none)).toBeUndefined()
+  expect(await priceOf('qwen/qwen3-32b', none, 'https://openrouter.ai/api/v1')).toEqual({ input: 0.1, output: 0.3 })
+  expect(await priceOf('gpt-4o', none, 'http://127.0.0.1:8000/v1')).toEqual({ input: 2.5, output: 10 })
+  expect(await priceOf('gpt-oss-20b', none, 'http://127.0.0.1:8000/v1')).toBeUndefined()
+})
+
+test('a long input costs what its length does', async () => {
+  const price = await priceOf('gpt-5.4', none)
+  expect(price).toEqual({ input: 2.5, output: 15, long: { from: 271_999, input: 5, output: 22.5 } })
+  expect(costOf(price, { ...usage, input: 1_000 })).toBe(4_000_000)
+  expect(costOf(price, { ...usage, input: 300_000 })).toBe(1_502_250_000)
+})
+
+test('the day of the prices is that of the version that is installed', () => {
+  const path = resolve(import.meta.dirname, '../../node_modules/@pydantic/genai-prices/package.json')
+  expect([(JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version, PRICES_AS_OF]).toEqual([
+    '0.1.8',
+    '2026-09-23',
+  ])
+})
+
+test('a given price is for the models without one, or for the one it names', async () => {
   const given = parsePrices(['1/2', 'gpt-4o=.5/3'])
-  expect(priceOf('mine', given)).toEqual({ input: 1, output: 2 })
-  expect(priceOf('gpt-4o-mini', given)).toEqual({ input: 0.15, output: 0.6 })
-  expect(priceOf('gpt-4o', given)).toEqual({ input: 0.5, output: 3 })
+  expect(await priceOf('mine', given)).toEqual({ input: 1, output: 2 })
+  expect(await priceOf('gpt-4o-mini', given)).toEqual({ input: 0.15, output: 0.6 })
+  expect(await priceOf('gpt-4o', given)).toEqual({ input: 0.5, output: 3 })
 })
 
 test('cost is in billionths of a dollar; unknown without token counts, unless the price is nothing', () => {

@@ -1,23 +1,11 @@
-// What models cost. A price that is neither in the table nor given is unknown, and unknown never counts as free.
+// What models cost. A price that is neither in the lists of providers nor given is unknown, and unknown never counts as free.
 import { UsageError } from '../base/errors.ts'
 import type { Price, Usage } from './chat.ts'
 
-/** The date of the table below. */
-export const PRICES_AS_OF = '2025-05-21'
+/** The day of the list prices: when the version of `@pydantic/genai-prices` that they come with was published. */
+export const PRICES_AS_OF = '2026-09-23'
 
-/** US dollars per million tokens, online, list price. Names must match exactly, because dated snapshots may cost something else. */
-const TABLE: Record<string, Price> = {
-  'gpt-4o-mini': { input: 0.15, output: 0.6 },
-  'gpt-4o': { input: 2.5, output: 10 },
-  'gpt-4.1': { input: 2, output: 8 },
-  'gpt-4.1-mini': { input: 0.4, output: 1.6 },
-  'gpt-4.1-nano': { input: 0.1, output: 0.4 },
-  'o3-mini': { input: 1.1, output: 4.4 },
-  'o4-mini': { input: 1.1, output: 4.4 },
-  o1: { input: 15, output: 60 },
-}
-
-/** Prices that the user gave: one per named model, and at most one for all models that are not in the table. */
+/** Prices that the user gave: one per named model, and at most one for all models that have no list price. */
 export interface GivenPrices {
   byModel: Map<string, Price>
   others: Price | undefined
@@ -41,17 +29,20 @@ export function parsePrices(texts: readonly string[]): GivenPrices {
   return given
 }
 
-/** Returns the price given for the model, else the one in the table, else the one given for all others; undefined if unknown. */
-export function priceOf(model: string, given: GivenPrices): Price | undefined {
-  return given.byModel.get(model) ?? TABLE[model] ?? given.others
+/** Returns the price given for the model, else its list price, else the one given for all others; undefined if unknown. */
+export async function priceOf(model: string, given: GivenPrices, endpoint?: string): Promise<Price | undefined> {
+  const named = given.byModel.get(model)
+  if (named) return named
+  const { listPrice } = await import('./list-prices.ts')
+  return listPrice(model, endpoint) ?? given.others
 }
 
 /** Returns the cost of a call in billionths of a US dollar; null if the price or the token counts are unknown. */
 export function costOf(price: Price | undefined, usage: Usage | undefined): number | null {
   if (price === undefined || (price.input === 0 && price.output === 0)) return price === undefined ? null : 0
-  return usage === undefined
-    ? null
-    : Math.round((usage.input * price.input + usage.output * price.output) * NANO_PER_TOKEN)
+  if (usage === undefined) return null
+  const { input, output } = price.long !== undefined && usage.input >= price.long.from ? price.long : price
+  return Math.round((usage.input * input + usage.output * output) * NANO_PER_TOKEN)
 }
 
 /** 1 dollar per million tokens is 1,000 billionths of a dollar per token. */

@@ -2,6 +2,7 @@
 import type { JobHooks } from '../job/hooks.ts'
 import type { Manifest } from '../job/manifest.ts'
 import type { ShellOptions } from './command.ts'
+import { ERRORS } from './door.ts'
 import { RowLine } from './row-line.ts'
 import { printReport, withShell } from './shell.ts'
 import { terminal } from './page.ts'
@@ -27,8 +28,8 @@ export async function report(
   )
   const page = async () => [
     summaryOf(manifest),
-    ...(await closingLines(manifest, changesIn(manifest), terminal(undefined, process.stderr))),
+    ...(await closingLines(manifest, changesIn(manifest), terminal(undefined, ERRORS))),
   ]
-  await printReport(options, manifest, page, { isTaken, stream: process.stderr })
+  await printReport(options, manifest, page, { isTaken, stream: ERRORS })
   return Object.keys(manifest.rows.undecidedReasons).length > 0 ? UNDECIDED : 0
 }

@@ -2,6 +2,7 @@
 import type { DownloadProgress, Progress } from '../base/hooks.ts'
 import { cut } from '../base/text.ts'
 import { counted, percent } from '../base/format.ts'
+import { ERRORS, print, rewrite } from './door.ts'
 
 const TERMINAL_MS = 100
 const CALM_MS = 15_000
@@ -13,7 +14,7 @@ export class LiveLine {
   readonly #every: number
   #last = performance.now()
 
-  constructor(stream: NodeJS.WriteStream = process.stderr) {
+  constructor(stream: NodeJS.WriteStream = ERRORS) {
     this.#stream = stream
     this.#every = stream.isTTY ? TERMINAL_MS : CALM_MS
   }
@@ -27,22 +28,18 @@ export class LiveLine {
     const now = performance.now()
     if (now - this.#last < this.#every && !isLast) return
     this.#last = now
-    if (this.#stream.isTTY) this.#rewrite(cut(textOf(), Math.max(NARROWEST, (this.#stream.columns || USUAL) - 1)))
-    else this.#stream.write(`${textOf()}\n`)
+    if (!this.#stream.isTTY) print(textOf(), this.#stream)
+    else rewrite(cut(textOf(), Math.max(NARROWEST, (this.#stream.columns || USUAL) - 1)), this.#stream)
   }
 
   /** Writes a sentence permanently, without breaking the live line. */
   note(sentence: string): void {
     this.clear()
-    this.#stream.write(`${sentence}\n`)
+    print(sentence, this.#stream)
   }
 
   clear(): void {
-    if (this.#stream.isTTY) this.#rewrite('')
-  }
-
-  #rewrite(text: string): void {
-    this.#stream.write(`\r\x1b[2K${text}`)
+    if (this.#stream.isTTY) rewrite('', this.#stream)
   }
 }
 

@@ -1,6 +1,6 @@
 // Pages for a terminal: their width, their styles, and paragraphs that fit in the width.
-import { styleText } from 'node:util'
 import { graphemesOf, widthOf, wrap } from '../base/text.ts'
+import { OUTPUT, styleOf } from './door.ts'
 
 export interface PageStyle {
   /** In columns. */
@@ -14,15 +14,15 @@ export interface PageStyle {
 const [NARROWEST, USUAL, WIDEST] = [60, 100, 140]
 
 /** Describes the terminal of a stream. Styles are used only if the terminal supports them, and never with NO_COLOR. */
-export function terminal(narrowest = NARROWEST, stream: NodeJS.WriteStream = process.stdout): PageStyle {
+export function terminal(narrowest = NARROWEST, stream: NodeJS.WriteStream = OUTPUT): PageStyle {
   const columns = Number(process.env['COLUMNS']) || stream.columns || USUAL
-  const style = (format: Parameters<typeof styleText>[0]) => (text: string) => styleText(format, text, { stream })
-  const isStyled = style('bold')('x') !== 'x'
+  const bold = styleOf('bold', stream)
+  const isStyled = bold('x') !== 'x'
   return {
     width: Math.min(WIDEST, Math.max(narrowest, columns)),
-    heading: style('bold'),
-    faint: style('dim'),
-    marked: isStyled ? style(['bold', 'yellow']) : (text) => `«${text}»`,
+    heading: bold,
+    faint: styleOf('dim', stream),
+    marked: isStyled ? styleOf(['bold', 'yellow'], stream) : (text) => `«${text}»`,
   }
 }
 

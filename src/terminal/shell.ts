@@ -1,6 +1,7 @@
 // What surrounds the work of every command: the live line, Ctrl-C, questions to the user, and the final report.
 import type { Hooks } from '../base/hooks.ts'
 import type { ShellOptions } from './command.ts'
+import { ERRORS, OUTPUT, print, printJson } from './door.ts'
 import { onInterrupt } from './interrupt.ts'
 import { downloadText, LiveLine, progressText } from './live-line.ts'
 import { askUser, canAnswer } from './question.ts'
@@ -23,7 +24,7 @@ export async function withShell<T>(
   hint?: string,
 ): Promise<T> {
   const line = quiet ? undefined : new LiveLine()
-  const say = (text: string) => (line ? line.note(text) : void process.stderr.write(`${text}\n`))
+  const say = (text: string) => (line ? line.note(text) : print(text, ERRORS))
   const onNotice = (sentence: string) => say(`note: ${sentence}`)
   const interrupt = onInterrupt(onNotice, hint)
   const hooks: Hooks = {
@@ -57,8 +58,8 @@ export async function printReport(
   { json }: ShellOptions,
   report: unknown,
   pageOf: () => readonly string[] | Promise<readonly string[]>,
-  { isTaken = false, stream = process.stdout }: PrintTarget = {},
+  { isTaken = false, stream = OUTPUT }: PrintTarget = {},
 ): Promise<void> {
-  if (json && !isTaken) process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`)
-  else (isTaken ? process.stderr : stream).write(`${(await pageOf()).join('\n')}\n`)
+  if (json && !isTaken) printJson(report)
+  else print((await pageOf()).join('\n'), isTaken ? ERRORS : stream)
 }

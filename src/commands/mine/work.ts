@@ -1,6 +1,7 @@
 // The work of winnow mine: the plan of a dry run, or the rows.
 import type { MineOptions } from '../../mining/options.ts'
 import type { ShellOptions, Work } from '../../terminal/command.ts'
+import { ERRORS, print } from '../../terminal/door.ts'
 import { printReport, withShell } from '../../terminal/shell.ts'
 import type { MineManifest } from './manifest.ts'
 import { mine, planMine } from './mine.ts'
@@ -21,6 +22,6 @@ export const work: Work = async ([input = ''], given, shell) => {
 }
 
 function printManifest(manifest: MineManifest, isTaken: boolean, shell: ShellOptions): Promise<void> {
-  if (shell.json && isTaken) process.stderr.write('note: --json is ignored because the rows go to standard output\n')
-  return printReport(shell, manifest, () => summaryLines(manifest), { isTaken, stream: process.stderr })
+  if (shell.json && isTaken) print('note: --json is ignored because the rows go to standard output', ERRORS)
+  return printReport(shell, manifest, () => summaryLines(manifest), { isTaken, stream: ERRORS })
 }

@@ -1,6 +1,7 @@
 // Runs winnow train from the command line.
 import { trainEncoder } from '../../train/train.ts'
 import type { Work } from '../../terminal/command.ts'
+import { ERRORS } from '../../terminal/door.ts'
 import { terminal } from '../../terminal/page.ts'
 import { printReport, withShell } from '../../terminal/shell.ts'
 import { StepLine } from '../../terminal/training-line.ts'
@@ -18,6 +19,6 @@ export const work: Work = async ([rows = ''], options, shell) => {
       onEpoch: (epoch) => line?.note(epochLine(epoch)),
     }),
   )
-  await printReport(shell, manifest, () => trainPage(manifest, terminal()), { stream: process.stderr })
+  await printReport(shell, manifest, () => trainPage(manifest, terminal()), { stream: ERRORS })
   return 0
 }

@@ -1,11 +1,13 @@
 // A dry run, for people: the prompts as they would be sent, and the possible cost.
 import type { Estimate, StageEstimate } from '../../job/gather/estimate.ts'
 import type { ShellOptions } from '../command.ts'
+import { OUTPUT, print, printJson } from '../door.ts'
 import { compact, counted, dollars, percent, plural } from '../../base/format.ts'
 
 /** Prints an estimate in the form that the shell asks for. Returns the exit code. */
 export function printEstimate(estimate: Estimate, { json }: ShellOptions): number {
-  process.stdout.write(json ? `${JSON.stringify(estimate, undefined, 2)}\n` : `${estimateText(estimate)}\n`)
+  if (json) printJson(estimate)
+  else print(estimateText(estimate), OUTPUT)
   return 0
 }
 
