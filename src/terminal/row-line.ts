@@ -7,11 +7,16 @@ const PHASES = { check: 'checking the models with', gather: 'asking', survey: 's
 
 export class RowLine {
   readonly #started = performance.now()
+  /** The last progress; undefined before the first row. */
+  progress: RowProgress | undefined
   #phase = ''
   #rate = new Rate()
 
   /** Returns the text at the moment when it is shown. */
-  textOf(progress: RowProgress): string {
+  text(): string {
+    const { progress } = this
+    if (progress === undefined)
+      return `waiting for the first row · ${duration((performance.now() - this.#started) / 1000)}`
     const { phase, rowsDone, rowsTotal } = progress
     if (phase !== this.#phase) {
       this.#phase = phase
