@@ -58,6 +58,12 @@ function hostileFolder() {
     other: writeJsonl(named('other.jsonl'), trainingRows(24, 8, 2).map(poisoned)),
     bad,
     out: named('out.jsonl'),
+    gold: writeJsonl(
+      named('gold.jsonl'),
+      rows.flatMap(({ query_id: row, negative_passages: negatives }) =>
+        negatives.map(({ docid: passage }, at) => ({ row, passage, relevant: at === 0, who: HOSTILE })),
+      ),
+    ),
     run: named('run.txt'),
     qrels: named('qrels.txt'),
     origins: writeJsonl(named('origins.jsonl'), both),
@@ -146,6 +152,10 @@ describe('every command over hostile names, ids, texts and replies', () => {
       () => [['prune', place.rows, place.other, ...LEFT_OUT, place.set, '--html', place.named('2.html'), ...SMALL]],
     ],
     ['diagnose', () => [['diagnose', place.origins, '--html', place.named('3.html')]]],
+    [
+      'judges',
+      () => [['judges', place.rows, '--judge', 'bm25', '--gold', place.gold, '--html', place.named('4.html')]],
+    ],
   ]
   test.each(commands)('%s', async (name, linesOf) => {
     seen[name] = await look(linesOf())
@@ -185,7 +195,7 @@ describe('every command over hostile names, ids, texts and replies', () => {
 
   test('pages for a browser', () => {
     const pages = readdirSync(place.folder).filter((name) => name.endsWith('.html'))
-    expect(pages).toHaveLength(3)
+    expect(pages).toHaveLength(4)
     for (const name of pages) {
       const page = readFileSync(join(place.folder, name), 'utf8')
       expect(page, name).not.toMatch(STEERING)
