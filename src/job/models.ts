@@ -56,7 +56,7 @@ export async function openModels(
   if (options.maxUsd !== undefined) assertPriced(opened.map(({ model }) => model))
 
   const schedulers = new Map<string, Scheduler>()
-  const settings = { concurrency, maxRetries, timeoutMs, onNotice }
+  const settings = { concurrency, maxRetries, timeoutMs }
   const schedulerOf = ({ endpoint, atOnce }: ChatModel): Scheduler => {
     const inProcess = atOnce !== undefined && {
       concurrency: Math.min(atOnce, settings.concurrency),

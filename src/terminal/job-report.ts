@@ -11,8 +11,6 @@ import { pilotText } from './summary/pilot.ts'
 import { changesIn, summaryOf } from './summary/summary.ts'
 
 const UNDECIDED = 1
-/** How often a run says that it goes on while no row is done: a slow model may need minutes for the first. */
-const BEAT_MS = 30_000
 
 /** Runs and prints the summary. Returns the exit code. @param isTaken whether the rows go to standard output */
 export async function report(
@@ -21,17 +19,13 @@ export async function report(
   isTaken: boolean,
 ): Promise<number> {
   const rows = new RowLine()
-  const manifest = await withShell(options, (hooks, { say, line }) => {
-    const beat = setInterval(() => line?.show(() => rows.text()), BEAT_MS).unref()
-    return run({
+  const manifest = await withShell(options, (hooks, { say, line }) =>
+    run({
       ...hooks,
-      onRow: (progress) => {
-        rows.progress = progress
-        line?.show(() => rows.text())
-      },
+      onRow: (progress) => line?.show(() => rows.textOf(progress)),
       onPilot: (pilot) => say(pilotText(pilot)),
-    }).finally(() => clearInterval(beat))
-  })
+    }),
+  )
   const page = async () => [
     summaryOf(manifest),
     ...(await closingLines(manifest, changesIn(manifest), terminal(undefined, ERRORS))),

@@ -7,16 +7,11 @@ const PHASES = { check: 'checking the models with', gather: 'asking', survey: 's
 
 export class RowLine {
   readonly #started = performance.now()
-  /** The last progress; undefined before the first row. */
-  progress: RowProgress | undefined
   #phase = ''
   #rate = new Rate()
 
   /** Returns the text at the moment when it is shown. */
-  text(): string {
-    const { progress } = this
-    if (progress === undefined)
-      return `waiting for the first row · ${duration((performance.now() - this.#started) / 1000)}`
+  textOf(progress: RowProgress): string {
     const { phase, rowsDone, rowsTotal } = progress
     if (phase !== this.#phase) {
       this.#phase = phase
