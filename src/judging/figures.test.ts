@@ -144,7 +144,7 @@ function drawn(
 }
 
 describe('95% intervals over rows', () => {
-  const draws = repetitions(40, 1000)
+  const draws = repetitions(40, 100, 1000)
   const isLong = draws >= 1000
   // With few draws the test must not fail by chance: four standard errors of a share of .95.
   const least = isLong ? 0.93 : 0.95 - 4 * Math.sqrt((0.95 * 0.05) / draws)
