@@ -156,7 +156,9 @@ function tauOf(read: readonly OfStage[]): number | null {
 
 function wordsIn(read: readonly OfStage[]): Pick<StageFindings, 'copied' | 'unworded'> {
   const copies = read.flatMap(({ probe, passages }) =>
-    passages.flatMap(({ passage, reason }) => {
+    passages.flatMap(({ passage, reason, isCopy }) => {
+      // A reader that refuses copies has found them already.
+      if (isCopy) return true
       const document = passageOf(probe.row, passage)
       return document === undefined || reason === undefined ? [] : (isCopyOf(reason, contentOf(document)) ?? [])
     }),

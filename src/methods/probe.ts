@@ -28,6 +28,8 @@ interface PassageReading {
   list?: string
   /** Its words on the passage. */
   reason?: string
+  /** Whether the reply is unread because its reasoning copies the documents. */
+  isCopy?: true
   /** Whether the reason begins with the words that the prompt demands; missing where it demands none. */
   isWorded?: boolean
 }
@@ -74,5 +76,5 @@ export function verdictReadings(evidence: Evidence[], isRelevant: (verdict: stri
   })
 }
 
-export const unreadReadings = ({ stage, model, passages }: Unread): PassageReading[] =>
-  passages.map((passage) => ({ stage, model, passage, says: 'unread' }))
+export const unreadReadings = ({ stage, model, passages, why }: Unread): PassageReading[] =>
+  passages.map((passage) => ({ stage, model, passage, says: 'unread', ...(why === 'copied' && { isCopy: true }) }))
