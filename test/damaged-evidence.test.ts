@@ -56,14 +56,16 @@ describe('damaged evidence', () => {
       }
     }
     const sentences = [...said].filter((each) => each !== 'same')
-    expect(sentences.filter((each) => !/^FILE(:\d+)?: not evidence as Winnow writes it: /.test(each))).toEqual([])
+    expect(sentences.filter((each) => !/^FILE(:\d+)?: not an evidence file of Winnow: /.test(each))).toEqual([])
     expect(sentences.join('\n')).toContain('its bytes are not those that were written')
   })
 
   test('cut off anywhere', async () => {
     const path = join(tempDir(), 'e.parquet')
     for (let end = 4; end < sound.length; end += 50)
-      expect(await outcomeOf(sound.subarray(0, end), path), `at ${end}`).toMatch(/e\.parquet: not evidence as Winnow/)
+      expect(await outcomeOf(sound.subarray(0, end), path), `at ${end}`).toMatch(
+        /e\.parquet: not an evidence file of Winnow/,
+      )
   })
 
   test('of an older Winnow, without a seal: whatever is decoded, it ends', async () => {
@@ -89,7 +91,7 @@ describe('damaged evidence', () => {
     const ran = await runWinnow(['apply', example('rows.jsonl'), ...out])
     expect(ran.code).toBe(2)
     expect(ran.stderr).toMatch(
-      /^winnow: .*e\.parquet: .*: it is damaged: its bytes are not those that were written\nFiles/,
+      /^winnow: .*e\.parquet: .*: it is damaged: its bytes are not those that were written\nEvidence files/,
     )
     expect(readdirSync(folder)).toEqual(['e.parquet'])
   })
