@@ -69,7 +69,7 @@ test.each([
   [['--extra-body', '{"a": 1}', '--judge', 'gguf:model.gguf'], 'gguf:model.gguf takes no such setting'],
   [
     ['--reasoning-effort', 'low', '--method', 'percpos', '--scorer', 'r@http://127.0.0.1:9/rerank'],
-    '--reasoning-effort: not for the method percpos',
+    '--reasoning-effort: not an option of the method percpos',
   ],
   [
     ['--service-tier', 'flex', '--judge', 'replay:examples/replies/judge.jsonl'],

@@ -107,7 +107,7 @@ test('what is no ledger is refused and left alone', () => {
   expect(() => new Ledger(other)).toThrow('is a database, but not a ledger')
   writeFileSync(join(folder, 'text.db'), 'a text that is long enough to be taken for a header of something')
   expect(() => new Ledger(join(folder, 'text.db'))).toThrow('it is no SQLite database')
-  expect(() => new Ledger(join(folder, 'none.db'), { mustExist: true })).toThrow('there is no ledger at')
+  expect(() => new Ledger(join(folder, 'none.db'), { mustExist: true })).toThrow('no ledger at')
 })
 
 test('a ledger of a newer Winnow is refused', async () => {
