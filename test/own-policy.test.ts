@@ -7,8 +7,8 @@ import { explain } from '../src/commands/explain/explain.ts'
 import type { Evidence } from '../src/evidence/evidence.ts'
 import { apply } from '../src/job/apply.ts'
 import { decideRow } from '../src/policy/decide-row.ts'
-import type { Policy } from '../src/policy/policy.ts'
-import { labelled } from '../src/rows/row.ts'
+import type { Decision, Policy } from '../src/policy/policy.ts'
+import { labelled, type Row } from '../src/rows/row.ts'
 import { readJsonl } from './support/files.ts'
 import { Judge, ledgerOf, manifestOf, TAKE_OUT as policy, takenOut } from './support/own-parts.ts'
 import { runWinnow } from './support/run-winnow.ts'
@@ -100,6 +100,42 @@ describe('a policy', () => {
     )
     expect(existsSync(out)).toBe(false)
   })
+
+  const same = { changes: [], falseNegatives: 0, unread: [] }
+  const without = (row: Row): Row => ({ ...row, passages: row.passages.slice(0, -1) })
+  test.each<[string, Policy, RegExp]>([
+    ['loses a passage', (row) => ({ ...same, outcome: 'changed', row: without(row) }), /is ignored in its row and neg/],
+    ['says kept and loses one', (row) => ({ ...same, outcome: 'kept', row: without(row) }), /is ignored in its row/],
+    ['changes the row itself', (row) => ({ ...same, outcome: 'kept', row: emptied(row) }), /is ignored in its row/],
+    ['rewrites a text', (row) => ({ ...same, outcome: 'changed', row: retold(row) }), /the text of passage \S+ is ano/],
+    [
+      'returns another row',
+      (row) => ({ ...same, outcome: 'kept', row: { ...row, id: 'x' } }),
+      /its row is another one/,
+    ],
+    [
+      'adds one in silence',
+      (row) => ({ ...same, outcome: 'changed', row: withMore(row) }),
+      /new is in its row and not/,
+    ],
+    ['drops without a reason', (row) => ({ ...same, outcome: 'dropped', row }), /a dropped row needs a reason/],
+    ['says half', (row) => ({ outcome: 'kept', row }) as unknown as Decision, /it needs row, changes, unread/],
+  ])('that %s is named, and nothing is written', async (_name, decide, fault) => {
+    const { input, out } = place(makeRows(4))
+    const bad = { name: 'bad', decide }
+    await expect(clean(input, { out, judge: new Judge(), policy: bad })).rejects.toThrow(fault)
+    expect(existsSync(out)).toBe(false)
+  })
+})
+
+function emptied(row: Row): Row {
+  row.passages.length = 1
+  return row
+}
+const retold = (row: Row): Row => ({ ...row, passages: row.passages.map((each) => ({ ...each, text: 'other' })) })
+const withMore = (row: Row): Row => ({
+  ...row,
+  passages: [...row.passages, { id: 'new', text: 'n', label: 'negative', origin: 'given' }],
 })
 
 describe('decideRow', () => {

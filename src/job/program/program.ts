@@ -5,6 +5,7 @@ import type { MethodDefinition } from '../../methods/definition.ts'
 import { METHODS } from '../../methods/index.ts'
 import type { Decision, OwnPolicy, Policy } from '../../policy/policy.ts'
 import { flagOf } from '../../options/options.ts'
+import { faultOf } from './decision-fault.ts'
 
 /** Names of the supplied parts; empty if the run can be repeated from its recipe. */
 export interface Program {
@@ -55,15 +56,14 @@ export function assertReplaced(
   throw new UsageError(`${idle.map(flagOf).join(', ')}: no effect with the custom policy "${policy.name}"`)
 }
 
-const OUTCOMES: ReadonlySet<unknown> = new Set<Decision['outcome']>(['kept', 'changed', 'dropped', 'undecided'])
-
-/** Returns the policy with a check that names it in the error if it decides nothing. */
+/** Returns the policy with a check that names it in the error if its decision is incomplete, or changes a row without saying so. */
 export function checkedPolicy({ name, decide }: OwnPolicy): Policy {
   return (row, evidence) => {
+    // A policy could change the row itself.
+    const before = { ...row, passages: row.passages.map((passage) => ({ ...passage })) }
     const decision: Partial<Decision> | undefined = decide(row, evidence)
-    if (OUTCOMES.has(decision?.outcome)) return decision as Decision
-    throw new UsageError(
-      `the policy "${name}" returned no valid decision for row ${row.id}: allowed outcomes: ${[...OUTCOMES].join(', ')}`,
-    )
+    const fault = faultOf(before, decision)
+    if (fault === undefined) return decision as Decision
+    throw new UsageError(`the policy "${name}" returned no valid decision for row ${before.id}: ${fault}`)
   }
 }
