@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { parquetMetadata, parquetReadObjects } from 'hyparquet'
+import { SEAL_KEY } from '../../src/evidence/seal.ts'
 import { storedKeys } from '../support/stored.ts'
 import { hashOf } from './text.ts'
 
@@ -27,14 +28,14 @@ function keysOf(path: string): string {
   return `${keys.length} replies, sha256 of their keys ${hashOf(keys.join('\n'))}\n`
 }
 
-/** Not its bytes: what it says of itself names the ports of servers. */
+/** Not its bytes, nor the hash that seals them: what it says of itself names the ports of servers. */
 async function tableOf(bytes: Buffer): Promise<string> {
   const file = new Uint8Array(bytes).buffer
   const { schema, key_value_metadata: notes = [], row_groups: groups } = parquetMetadata(file)
   const rows = await parquetReadObjects({ file })
   const sizes = groups.map(({ num_rows: count }) => Number(count))
   const parts = [
-    ...notes.map(({ value }) => value ?? ''),
+    ...notes.map(({ key, value = '' }) => (key === SEAL_KEY ? 'sealed' : value)),
     `groups of ${sizes.join(', ')} rows`,
     plain(schema),
     ...rows.map(plain),
