@@ -65,10 +65,13 @@ describe('a judge that can judge', () => {
     expect(server.requests.length).toBeLessThanOrEqual(130)
   })
 
-  it('of fewer than 100 rows is not asked', async () => {
-    const { server, run } = await world({ decides: RIGHT }, 99)
-    expect((await run()).stderr).toContain('check  left out: too few rows (99); --check-rows N takes more')
-    expect(server.requests).toHaveLength(99)
+  it('of 20 rows asks about five; of fewer none, which is said', async () => {
+    const small = await world({ decides: RIGHT }, 20)
+    expect((await small.run()).stderr).toContain('check  5 rows with passages known for certain')
+    expect(small.server.requests).toHaveLength(25)
+    const smaller = await world({ decides: RIGHT }, 19)
+    expect((await smaller.run()).stderr).toContain('check  left out: too few rows (19); --check-rows N checks')
+    expect(smaller.server.requests).toHaveLength(19)
   })
 })
 

@@ -117,7 +117,7 @@ describe('every command over hostile names, ids, texts and replies', () => {
   afterAll(() => rmSync(place.folder, { recursive: true, force: true }))
   const seen: Record<string, string> = {}
   const commands: [string, () => string[][]][] = [
-    ['clean', () => [['clean', place.rows, '--out', place.out, '--judge', `m@${server.url}`]]],
+    ['clean', () => [['clean', place.rows, '--out', place.out, '--judge', `m@${server.url}`, '--no-check']]],
     ['apply', () => [['apply', place.rows, '--out', place.named('applied.jsonl'), '--preset', 'rlhn-code']]],
     ['explain', () => [['explain', place.rows, place.id, '--replies']]],
     ['ledger', () => [['ledger']]],

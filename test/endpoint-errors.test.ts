@@ -30,11 +30,11 @@ async function setUp({ reply, world, rows = world?.makeRows(world.rowsFor(60)) ?
   const server = await startChatServer({ reply, latencyMs: 5 })
   const models = world?.settings(server.url) ?? { judge: `some-model@${server.url}` }
   const env = { OPENAI_API_KEY: 'sk-test' }
-  const args = ['--out', out, ...flagsOf(models), '--concurrency', String(CONCURRENCY), '--quiet']
+  const args = ['--out', out, ...flagsOf(models), '--concurrency', String(CONCURRENCY), '--quiet', '--no-check']
   /** As a process, and inside this one, which is faster. */
   const run = () => runWinnow([world?.command ?? 'clean', input, ...args], { env })
   const call = (options: object = {}) =>
-    (world?.run ?? clean)(input, { ...models, out, concurrency: CONCURRENCY, ...options }, { env }).then(
+    (world?.run ?? clean)(input, { ...models, out, concurrency: CONCURRENCY, noCheck: true, ...options }, { env }).then(
       ({ rows: { outcomes } }) => outcomes,
     )
   return { folder, input, out, server, rows, run, call }

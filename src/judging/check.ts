@@ -6,8 +6,10 @@ import { findingsOf, type ReadProbe, type StageFindings } from './findings.ts'
 /** The share of a run that its check may cost, and the most rows that it takes. */
 const SHARE = 0.05
 export const MOST_PROBES = 40
-/** Rows below which nothing that they could show would be certain. */
+/** Rows that it takes at least, even where that is more than its share: fewer would show nothing for certain. */
 const FEWEST_PROBES = 5
+/** Rows from which on a file is checked; fewer can be read by a person. */
+const FEWEST_ROWS = 20
 
 /** Rows that far passages are drawn from, for each that is probed. */
 export const SAMPLED = 4
@@ -25,13 +27,12 @@ export interface CheckReport {
 }
 
 /**
- * Returns how many rows are probed; 0 where they would be too few to show anything.
+ * Returns how many rows are probed; 0 for a file of a few rows.
  * @param cost what a probe costs, in rows
  */
 export function probeCount(rows: number, cost: number, asked: number | undefined): number {
   if (asked !== undefined) return asked
-  const borne = Math.min(MOST_PROBES, Math.floor((SHARE * rows) / cost))
-  return borne < FEWEST_PROBES ? 0 : borne
+  return rows < FEWEST_ROWS ? 0 : Math.min(MOST_PROBES, Math.max(FEWEST_PROBES, Math.floor((SHARE * rows) / cost)))
 }
 
 export const leftOut = (why: string): CheckReport => ({

@@ -7,7 +7,7 @@ export const CHECK_OPTIONS = {
     help: 'go on without the check of the models: passages known for certain, which catch a bad judge and prove no good one',
   }),
   checkRows: integer('N', {
-    help: 'check: rows to take (default: 5% of the rows, at most 40)',
+    help: 'check: rows to take (default: 5% of the rows; at least 5, at most 40; none of fewer than 20 rows)',
     default: undefined,
     min: 1,
     rare: true,

@@ -24,7 +24,7 @@ export function probingOf(job: AskingJob): Probing {
   if (why !== undefined || sample === undefined) return { leftOut: why ?? '' }
   const rows = rowsOf(job)
   const count = probeCount(rows, check.cost, values.checkRows)
-  if (count === 0) return { leftOut: `too few rows (${rows}); --check-rows N takes more than 5% of them` }
+  if (count === 0) return { leftOut: `too few rows (${rows}); --check-rows N checks all the same` }
   const asked = sample.rows().map((row) => prepare(row, scan.known, plan.keepDuplicates).asked)
   const probes = probesOf(
     asked.filter((row) => isAsked(job.definition, row)),
