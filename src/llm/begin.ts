@@ -9,6 +9,8 @@ export const USUAL_CONCURRENCY = 32
 const CAREFUL = 2
 /** The part of `--concurrency` that such a server gets at first. */
 const TRUSTED = 1 / 8
+/** Tokens for 25 passages of a few hundred tokens and a reply. */
+const ENOUGH_TOKENS = 16_384
 /** Software that cuts a prompt that is too long, instead of refusing it. */
 const CUTS = 'Ollama'
 
@@ -25,10 +27,10 @@ export function beginningWith(capacity: Capacity | undefined, given: number | un
 /** Returns what is worth knowing about the server, as a sentence; undefined if there is nothing. */
 export function noticeOf(endpoint: string, { software, slots, tokens }: Capacity, most: number): string | undefined {
   if (software === CUTS) {
-    if (tokens === undefined) return undefined
+    if (tokens === undefined || tokens >= ENOUGH_TOKENS) return undefined
     return (
       `${endpoint} is Ollama and reads ${counted(tokens)} tokens of prompt and reply; it cuts longer prompts without a word: ` +
-      'set OLLAMA_CONTEXT_LENGTH=16384 before you start it'
+      `set OLLAMA_CONTEXT_LENGTH=${ENOUGH_TOKENS} before you start it`
     )
   }
   if (slots === undefined || slots === Infinity) return undefined

@@ -102,7 +102,9 @@ export class Scheduler {
     for (let attempt = 0; ; attempt++) {
       const timeoutMs = Math.min(this.#options.timeoutMs * 2 ** doublings, NEVER_MS)
       try {
-        return await this.#queue.add(() => this.#attempt(model, request, guard, timeoutMs), { priority: attempt })
+        // What is repeated goes first, but for what timed out: it would keep all others waiting.
+        const priority = doublings > 0 ? -doublings : attempt
+        return await this.#queue.add(() => this.#attempt(model, request, guard, timeoutMs), { priority })
       } catch (error) {
         if (!(error instanceof CallError)) throw error
         if (error.details.remedy === 'stop') throw this.#stopFor(error)
