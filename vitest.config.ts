@@ -8,6 +8,7 @@ const LONG = [
   'test/flipped-bits.test.ts',
   'test/damaged-evidence.test.ts',
   'test/hostile-replies.test.ts',
+  'test/faults.test.ts',
   'test/kill.test.ts',
   'test/interleaving.test.ts',
   'test/mine-worlds.test.ts',

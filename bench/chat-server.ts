@@ -13,6 +13,9 @@ process.once('message', (options: ServerOptions) => {
   server.listen(0, '127.0.0.1', () => process.send?.((server.address() as AddressInfo).port))
 })
 
+/** The answer to whoever asks what server this is. */
+const NOT_FOUND = Buffer.from('HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n')
+
 type Answer = (head: string, send: (response: Buffer) => void) => void
 
 /** Reads requests from one connection, one after the other. */
@@ -34,7 +37,8 @@ function converse(socket: Socket, answer: Answer): void {
     bodyLeft -= body
     if (bodyLeft > 0) return
     bodyLeft = 0
-    answer(head, send)
+    if (head.startsWith('GET')) send(NOT_FOUND)
+    else answer(head, send)
     head = ''
   })
 }

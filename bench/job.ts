@@ -1,5 +1,6 @@
 // Assembles the parts of a run as `clean` does, so that one phase can be measured alone.
 import { gatherAsk } from '../src/llm/ask.ts'
+import { USUAL_CONCURRENCY } from '../src/llm/begin.ts'
 import type { Ask } from '../src/llm/chat.ts'
 import type { Ledger } from '../src/llm/ledger/ledger.ts'
 import { rlhnDefinition } from '../src/methods/rlhn/definition.ts'
@@ -37,4 +38,4 @@ export function gatherRows(job: AskingJob, ask: Ask, onRow: () => void = () => u
   })
 }
 
-export const rowsInFlight = ({ values }: AskingJob): number => 2 * values.concurrency + 16
+export const rowsInFlight = ({ values }: AskingJob): number => 2 * (values.concurrency ?? USUAL_CONCURRENCY) + 16

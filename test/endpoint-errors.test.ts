@@ -8,6 +8,7 @@ import { clean } from '../src/commands/clean/clean.ts'
 import { asked } from './support/answers.ts'
 import { startChatServer, type ScriptedReply, type SeenRequest } from './support/chat-server.ts'
 import { linesOf, outputsAt, readJsonl, tempDir, writeJsonl } from './support/files.ts'
+import { runHere } from './support/run-here.ts'
 import { runWinnow } from './support/run-winnow.ts'
 import { keyOf } from './support/stored.ts'
 import { cleaned, makeRows, queryOf, askedIn, rightReply, shownIn, type SyntheticRow } from './support/synthetic.ts'
@@ -31,8 +32,11 @@ async function setUp({ reply, world, rows = world?.makeRows(world.rowsFor(60)) ?
   const models = world?.settings(server.url) ?? { judge: `some-model@${server.url}` }
   const env = { OPENAI_API_KEY: 'sk-test' }
   const args = ['--out', out, ...flagsOf(models), '--concurrency', String(CONCURRENCY), '--quiet', '--no-check']
-  /** As a process, and inside this one, which is faster. */
-  const run = () => runWinnow([world?.command ?? 'clean', input, ...args], { env })
+  /** As a process, where the method makes no difference once; and inside this one, which is faster. */
+  const run = () =>
+    world === undefined || world === WORLDS[0]
+      ? runWinnow([world?.command ?? 'clean', input, ...args], { env })
+      : runHere(world, input, { ...models, out, concurrency: CONCURRENCY, noCheck: true }, env)
   const call = (options: object = {}) =>
     (world?.run ?? clean)(input, { ...models, out, concurrency: CONCURRENCY, noCheck: true, ...options }, { env }).then(
       ({ rows: { outcomes } }) => outcomes,

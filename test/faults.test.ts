@@ -6,6 +6,8 @@ import { describe, expect, it } from 'vitest'
 import { startChatServer, type ChatServer, type SeenRequest } from './support/chat-server.ts'
 import { faultsIn, MAX_RETRIES, type Fault } from './support/faults.ts'
 import { linesOf, outputsAt, readJsonl, tempDir, writeJsonl } from './support/files.ts'
+import { repetitions } from './support/repetitions.ts'
+import { runHere } from './support/run-here.ts'
 import { runWinnow } from './support/run-winnow.ts'
 import { keyOf, storedKeys } from './support/stored.ts'
 import { askedIn, makeRows, queryOf, rightReply, type SyntheticRow } from './support/synthetic.ts'
@@ -27,10 +29,15 @@ interface UndecidedRecord {
   calls: { stage: string; model: string; why: string; detail: string; raw: string | null }[]
 }
 
+/** A fault meets each method with `npm run test:long`, otherwise one of them. */
+const STRIDE = repetitions(eachWorld.length, 1)
+
 /** Rows without a fault first, then each fault once and always, at each kind of call by turns. */
 function makeCases(world: World): Case[] {
   const SOUND = 8
-  const faults = faultsIn(world).flatMap((fault) => [
+  const turn = eachWorld.findIndex(([, each]) => each === world)
+  const ours = faultsIn(world).filter((_fault, index) => index % STRIDE === turn % STRIDE)
+  const faults = ours.flatMap((fault) => [
     ...(fault.recovers === false ? [] : [{ fault, always: false }]),
     { fault, always: true },
   ])
@@ -39,8 +46,8 @@ function makeCases(world: World): Case[] {
     const found = faults[index - SOUND]
     const calls = world.calls.filter(({ name }) => found?.fault.calls?.includes(name) ?? true)
     // Once and always follow each other: they must not fall to the same calls throughout.
-    const turn = index + Math.floor(index / calls.length)
-    return { row, call: calls[turn % calls.length] as Call, always: false, ...found }
+    const at = index + Math.floor(index / calls.length)
+    return { row, call: calls[at % calls.length] as Call, always: false, ...found }
   })
 }
 
@@ -64,10 +71,13 @@ function badServer(world: World, cases: Case[]): Promise<ChatServer & { heal(): 
   return startChatServer({ reply }).then((server) => Object.assign(server, { heal: () => void (isHealed = true) }))
 }
 
-const argumentsFor = (world: World, input: string, out: string, url: string) => {
-  const limits = ['--concurrency', '12', '--max-retries', String(MAX_RETRIES), '--timeout', '1.5']
-  return [world.command, input, '--out', out, ...flagsOf(world.settings(url)), ...limits, '--quiet']
-}
+const optionsFor = (world: World, out: string, url: string) => ({
+  ...world.settings(url),
+  out,
+  concurrency: 12,
+  maxRetries: MAX_RETRIES,
+  timeout: 1,
+})
 
 /** Rows byte for byte: of lost ones what could not be read is as it was; of all others every verdict is heeded. */
 function expectRows(world: World, out: string, cases: Case[], lost: (each: Case) => boolean): void {
@@ -114,9 +124,10 @@ describe.each(eachWorld)('a server that does everything wrong: %s', (_method, wo
       const out = join(folder, 'cleaned.jsonl')
       const ledger = join(folder, '.winnow', 'ledger.db')
       const server = await badServer(world, cases)
-      const run = (...more: string[]) => runWinnow([...argumentsFor(world, input, out, server.url), ...more])
+      const run = (more: object = {}) => runHere(world, input, { ...optionsFor(world, out, server.url), ...more })
 
-      const first = await run()
+      // The first start is a process of its own, as a user starts it.
+      const first = await runWinnow([world.command, input, ...flagsOf(optionsFor(world, out, server.url)), '--quiet'])
       expect(first.code, first.stderr).toBe(1)
       expectRows(world, out, cases, isLost)
       expectUndecided(out, cases)
@@ -140,7 +151,7 @@ describe.each(eachWorld)('a server that does everything wrong: %s', (_method, wo
       expect(third.code).toBe(cases.some((each) => isLost(each) && each.fault?.stored) ? 1 : 0)
       expectRows(world, out, cases, (each) => isLost(each) && each.fault?.stored === true)
       const asked = server.requests.length
-      const fourth = await run('--retry-undecided')
+      const fourth = await run({ retryUndecided: true })
       expect(fourth.code, fourth.stderr).toBe(0)
       expectRows(world, out, cases, () => false)
       const unread = cases.filter((each) => isLost(each) && each.fault?.stored)
@@ -149,8 +160,8 @@ describe.each(eachWorld)('a server that does everything wrong: %s', (_method, wo
 
       // What the new samples said stays, with and without the flag, and without a server.
       await server.close()
-      for (const more of [[], ['--retry-undecided']]) {
-        const last = await run(...more)
+      for (const more of [{}, { retryUndecided: true }]) {
+        const last = await run(more)
         expect(last.code, last.stderr).toBe(0)
         expectRows(world, out, cases, () => false)
       }
@@ -169,11 +180,11 @@ describe.each(eachWorld)('a server that does everything wrong: %s', (_method, wo
         return { text: askedIn(request) === queryOf(2) ? 'garbage' : world.rightReply(request) }
       },
     })
-    const run = (...more: string[]) => runWinnow([...argumentsFor(world, input, out, server.url), ...more])
+    const run = (more: object = {}) => runHere(world, input, { ...optionsFor(world, out, server.url), ...more })
     expect((await run()).code).toBe(1)
     const outputs = outputsAt(out)
     isBroken = true
-    const again = await run('--retry-undecided')
+    const again = await run({ retryUndecided: true })
     await server.close()
     expect(again.code, again.stderr).toBe(1)
     expect(linesOf(out)).toEqual(outputs['rows']?.match(/[^\n]*\n/g))
@@ -193,7 +204,7 @@ it('never falls back to the screen when the judge cannot be read', async () => {
   const server = await startChatServer({
     reply: (request) => ({ text: request.model === 'small' ? rightReply(request) : 'no' }),
   })
-  const ran = await runWinnow(argumentsFor(world, input, out, server.url))
+  const ran = await runHere(world, input, optionsFor(world, out, server.url))
   expect(ran.code).toBe(1)
   expect(outputsAt(out)).toMatchObject({ rows: bytes, changes: '', dropped: '' })
   const dropped = await runWinnow(['apply', input, '--out', out, '--undecided', 'drop'])

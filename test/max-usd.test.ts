@@ -5,6 +5,7 @@ import { describe, expect, it, test } from 'vitest'
 import { startChatServer } from './support/chat-server.ts'
 import { outputsAt, tempDir, writeJsonl } from './support/files.ts'
 import { randomFrom } from './support/random.ts'
+import { runHere } from './support/run-here.ts'
 import { runWinnow } from './support/run-winnow.ts'
 import { keyOf } from './support/stored.ts'
 import { eachWorld, flagsOf, rowsText, type World } from './support/worlds.ts'
@@ -73,19 +74,16 @@ describe.each(eachWorld)('--max-usd: %s', (_method, world) => {
     const folder = tempDir()
     const input = writeJsonl(join(folder, 'rows.jsonl'), world.makeRows(world.rowsFor(48)))
     const { server, account } = await startBillingServer(world, { usage: (counts) => usage && { ...counts, ...usage } })
-    const command = [
-      world.command,
-      input,
-      '--out',
-      join(folder, 'cleaned.jsonl'),
-      ...flagsOf(world.settings(server.url)),
-    ]
-    const [most, limit] = world.gives === 'words' ? [0.9, ['--max-tokens', '1000']] : [0.2, []]
-    const money = ['--price', price[0] as string, '--max-usd', String(most), ...limit, '--concurrency', '4']
+    const [maxUsd, limit] = world.gives === 'words' ? [0.9, { maxTokens: 1000 }] : [0.2, {}]
+    const money = { price, maxUsd, ...limit, concurrency: 4 }
+    const options = { ...world.settings(server.url), out: join(folder, 'cleaned.jsonl'), ...money }
     for (let start = 0; start < 3; start++) {
-      const ran = await runWinnow([...command, ...money])
+      const isProcess = usage === null && start === 0
+      const ran = await (isProcess
+        ? runWinnow([world.command, input, ...flagsOf(options)])
+        : runHere(world, input, options))
       expect(ran.code, ran.stderr).toBe(2)
-      expect(account.usd).toBeLessThanOrEqual(most)
+      expect(account.usd).toBeLessThanOrEqual(maxUsd)
     }
     await server.close()
     expect(server.requests.length).toBeGreaterThan(3)

@@ -2,7 +2,8 @@
 
 export const counted = (value: number) => value.toLocaleString('en-US')
 
-export const plural = (value: number, noun: string) => `${counted(value)} ${noun}${value === 1 ? '' : 's'}`
+export const plural = (value: number, noun: string, several = `${noun}s`) =>
+  `${counted(value)} ${value === 1 ? noun : several}`
 
 export const percent = (share: number, digits = 1) => `${(share * 100).toFixed(digits)}%`
 

@@ -5,6 +5,7 @@ import type { ChatModel, Price } from '../llm/chat.ts'
 import { connect } from '../llm/connection.ts'
 import { CallError, StopRun } from '../llm/errors.ts'
 import { priceOf, type GivenPrices } from '../llm/prices.ts'
+import { NEVER_MS } from '../llm/scheduler.ts'
 import { scoringIn, scoresText } from '../llm/scoring.ts'
 import { openScorer } from './models.ts'
 import type { Scorer } from './scorer.ts'
@@ -23,7 +24,6 @@ interface ScorerModelOptions {
   willSend: boolean
   consent: DownloadConsent
   concurrency: number
-  timeoutMs: number
   onNotice: (notice: string) => void
 }
 
@@ -39,11 +39,11 @@ export async function openScorerModel(text: string, opening: ScorerModelOptions)
   const isHere = spec.kind === 'hf' || spec.kind === 'static'
   const price = isHere ? FREE : await priceOf(spec.model.name, prices, spec.model.baseUrl)
   if (!willSend) return { name, model: { endpoint: name, identity: name, price, complete: neverSent } }
-  const { consent, timeoutMs, onNotice } = opening
-  // The caller retries, so every call here is a single attempt.
-  const scorer = await openScorer(text, env, { consent, concurrency, maxRetries: 0, timeoutMs, onNotice })
+  const { consent, onNotice } = opening
+  // The caller of this model retries and measures the time, so every call here is a single attempt without a limit.
+  const scorer = await openScorer(text, env, { consent, concurrency, maxRetries: 0, timeoutMs: NEVER_MS, onNotice })
   const endpoint = isHere ? name : connect(spec.model, env).endpoint
-  return { name, model: { endpoint, price, atOnce: isHere ? AT_ONCE : concurrency, ...modelOf(scorer) } }
+  return { name, model: { endpoint, price, ...(isHere && { atOnce: AT_ONCE }), ...modelOf(scorer) } }
 }
 
 function modelOf(scorer: Scorer): Pick<ChatModel, 'identity' | 'complete' | 'close'> {

@@ -4,6 +4,8 @@ import type { CallTotals } from './call-totals.ts'
 import type { PilotReport } from './gather/pilot.ts'
 
 export interface JobHooks extends Hooks {
+  /** Called as rows are begun, until the first is done. The counts of calls go on growing while the models are asked. */
+  onStart?: ((progress: RowProgress) => void) | undefined
   /** Called after each processed row. */
   onRow?: ((progress: RowProgress) => void) | undefined
   /** Called with the report of the pilot before the rest is paid for. */
@@ -16,6 +18,8 @@ export interface RowProgress {
   rowsDone: number
   rowsTotal: number
   calls: CallTotals
+  /** The fewest calls that a row needs, on average over the rows begun so far; while models are asked. */
+  callsPerRow?: number
   /** Counts so far: negatives found relevant, and rows that could not be read. */
   falseNegatives: number
   undecided: number

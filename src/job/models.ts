@@ -1,12 +1,13 @@
 // Opens the models of a run and ensures that their cost can be known before anything is sent.
 import { UsageError } from '../base/errors.ts'
 import type { Route } from '../llm/ask.ts'
+import { beginningWith, noticeOf, USUAL_CONCURRENCY } from '../llm/begin.ts'
 import type { Hooks } from '../base/hooks.ts'
 import { consentOf } from '../hub/resolve.ts'
 import type { ChatModel } from '../llm/chat.ts'
 import { isServed, openModel, publicModelName } from '../llm/models.ts'
 import { parsePrices, priceOf, PRICES_AS_OF, type GivenPrices } from '../llm/prices.ts'
-import { Scheduler } from '../llm/scheduler.ts'
+import { NEVER_MS, Scheduler } from '../llm/scheduler.ts'
 import type { MethodPlan, ModelKind, NamedModel } from '../methods/definition.ts'
 import type { CallValues } from './options.ts'
 import type { NamedChatModel } from '../encoders/scorer-model.ts'
@@ -33,16 +34,16 @@ export async function openModels(
   const { env = process.env, onNotice = () => undefined } = hooks
   const consent = consentOf(options, hooks)
   const prices = parsePrices(options.price)
-  const { concurrency, maxRetries } = options
+  const { concurrency = USUAL_CONCURRENCY, maxRetries } = options
   const timeoutMs = options.timeout * 1000
   const open: Record<ModelKind, (name: string) => Promise<NamedChatModel>> = {
     chat: async (name) => ({
       name: publicModelName(name),
-      model: await openModel(name, prices, env, willSend, consent, options.serviceTier),
+      model: await openModel(name, prices, env, willSend, consent, options),
     }),
     scorer: async (name) => {
       const { openScorerModel } = await import('../encoders/scorer-model.ts')
-      return openScorerModel(name, { prices, env, willSend, consent, concurrency, timeoutMs, onNotice })
+      return openScorerModel(name, { prices, env, willSend, consent, concurrency, onNotice })
     },
   }
   if (options.serviceTier !== undefined) assertServed(stages)
@@ -56,12 +57,10 @@ export async function openModels(
   if (options.maxUsd !== undefined) assertPriced(opened.map(({ model }) => model))
 
   const schedulers = new Map<string, Scheduler>()
-  const settings = { concurrency, maxRetries, timeoutMs }
-  const schedulerOf = ({ endpoint, atOnce }: ChatModel): Scheduler => {
-    const inProcess = atOnce !== undefined && {
-      concurrency: Math.min(atOnce, settings.concurrency),
-      timeoutMs: NEVER_MS,
-    }
+  const schedulerOf = (model: ChatModel): Scheduler => {
+    const { endpoint, atOnce } = model
+    const settings = { concurrency, maxRetries, timeoutMs, onNotice, begin: beginOf(model, options, onNotice) }
+    const inProcess = atOnce !== undefined && { concurrency: Math.min(atOnce, concurrency), timeoutMs: NEVER_MS }
     const scheduler = schedulers.get(endpoint) ?? new Scheduler({ ...settings, ...inProcess })
     schedulers.set(endpoint, scheduler)
     return scheduler
@@ -74,6 +73,18 @@ export async function openModels(
     for (const { model } of models.values()) await model.close?.()
   }
   return { routes, schedulers: [...schedulers.values()], identities, named, close }
+}
+
+/** Returns what finds out, before the first call, with how many calls a server begins; undefined for models without a server. */
+function beginOf(model: ChatModel, { concurrency }: CallValues, onNotice: (sentence: string) => void) {
+  if (model.capacity === undefined) return undefined
+  return async () => {
+    const capacity = await model.capacity?.()
+    const limits = beginningWith(capacity, concurrency)
+    const notice = capacity && noticeOf(model.endpoint, capacity, limits.most)
+    if (notice !== undefined) onNotice(notice)
+    return limits
+  }
 }
 
 /** @throws UsageError when a model has no server that knows of tiers */
@@ -106,9 +117,6 @@ async function brought(model: ChatModel, prices: GivenPrices): Promise<NamedChat
     },
   }
 }
-
-/** The longest delay of a timer. */
-const NEVER_MS = 2 ** 31 - 1
 
 function assertPriced(models: ChatModel[]): void {
   const unpriced = models.filter(({ price }) => price === undefined).map(({ identity }) => identity)

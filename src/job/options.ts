@@ -46,10 +46,15 @@ export const CALL_OPTIONS = {
   price: texts('IN/OUT', {
     help: 'US dollars per million tokens, for models without a built-in price; MODEL=IN/OUT sets one model',
   }),
-  concurrency: integer('N', { help: 'maximum concurrent calls per endpoint', default: 32, min: 1, max: 4096 }),
+  concurrency: integer('N', {
+    help: 'maximum concurrent calls per endpoint (default: 32, or as many as a llama.cpp server has slots)',
+    default: undefined,
+    min: 1,
+    max: 4096,
+  }),
   maxRetries: integer('N', { help: 'maximum retries of a failed call', default: 8, min: 0, max: 100, rare: true }),
   timeout: decimal('SECONDS', {
-    help: 'timeout of one attempt',
+    help: 'timeout of a first attempt; each repetition after a timeout gets twice the time, up to 8 times',
     default: 120,
     min: 0.001,
     max: 86_400,
@@ -64,6 +69,13 @@ export const CALL_OPTIONS = {
   ...CHECK_OPTIONS,
   serviceTier: text('TIER', {
     help: "the server's service tier, such as flex or priority; give its prices with --price",
+    rare: true,
+  }),
+  threads: integer('N', {
+    help: 'processor threads of a gguf: model without a GPU (default: the physical cores)',
+    default: undefined,
+    min: 1,
+    max: 1024,
     rare: true,
   }),
   yes: flag({ help: 'download gguf:hf:… models without asking', rare: true }),

@@ -81,10 +81,21 @@ export interface ChatModel {
   atOnce?: number
   /** Set by a model that holds recorded replies and can answer nothing new. */
   isRecorded?: true
+  /** Asks the server about itself, before the first call; absent where there is no one to ask. Never throws. */
+  capacity?(): Promise<Capacity | undefined>
   /** @throws CallError */
   complete(request: ChatRequest, signal: AbortSignal): Promise<Completion>
   /** Frees what the model holds. It must not be asked afterwards. */
   close?(): Promise<void>
+}
+
+/** What a server says about itself. */
+export interface Capacity {
+  software: string
+  /** Calls that it works on side by side; Infinity if it batches whatever arrives. */
+  slots?: number
+  /** The most tokens of a prompt and its reply together. */
+  tokens?: number
 }
 
 /** Whether a value can be asked, and is not only the name of what can. */

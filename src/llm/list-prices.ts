@@ -26,6 +26,9 @@ export function listPrice(model: string, endpoint: string | undefined): Price | 
   }
 }
 
+/** Whether an endpoint is a provider's own server. */
+export const isProvider = (endpoint: string): boolean => findProvider({ providerApiUrl: endpoint }) !== undefined
+
 const dearest = (prices: readonly { input: number; output: number }[]) => ({
   input: Math.max(...prices.map(({ input }) => input)),
   output: Math.max(...prices.map(({ output }) => output)),

@@ -79,6 +79,13 @@ export function publicModelName(text: string): string {
   return baseUrl === undefined ? tagged : `${tagged}@${publicUrl(baseUrl)}`
 }
 
+/** Settings of a model that are no part of what it is asked. */
+interface OpeningOptions {
+  serviceTier?: string | undefined
+  /** Processor threads of a GGUF model without a GPU. */
+  threads?: number | undefined
+}
+
 /**
  * Opens a model. A model opened only for inspection (`willSend` false) needs no key and downloads nothing.
  * @param consent decides about a model that must be downloaded; refused by default
@@ -90,17 +97,27 @@ export async function openModel(
   env: Environment = process.env,
   willSend = true,
   consent: DownloadConsent = {},
-  serviceTier?: string,
+  { serviceTier, threads }: OpeningOptions = {},
 ): Promise<ChatModel> {
   const parsed = parseModelName(text)
-  if (parsed.kind === 'gguf') return openGguf(parsed, env, willSend, consent)
+  if (parsed.kind === 'gguf') return openGguf(parsed, env, willSend, consent, threads)
   if (parsed.kind === 'replay') return ReplayModel.open(parsed.name, parsed.tag)
   const { name, tag } = parsed
   const [{ connect }, { OpenAiModel }] = await Promise.all([import('./connection.ts'), import('./adapters/openai.ts')])
   const { server, endpoint, secrets } = connect(parsed, willSend ? env : withKeys(env))
   const identity = tag === undefined ? name : `${name}#${tag}`
   const price = await priceOf(name, prices, endpoint)
-  return new OpenAiModel({ name, identity, endpoint, server, secrets, price, serviceTier })
+  const { isProvider } = await import('./list-prices.ts')
+  return new OpenAiModel({
+    name,
+    identity,
+    endpoint,
+    server,
+    secrets,
+    price,
+    serviceTier,
+    isProvider: isProvider(endpoint),
+  })
 }
 
 /** Returns the environment with placeholders for missing keys. */

@@ -97,6 +97,28 @@ describe('how many at once', () => {
     expect(queue.limit).toBe(8)
   })
 
+  test('it begins as the server wants it, and asks that once', async () => {
+    let asked = 0
+    const begin = async () => {
+      asked += 1
+      await wait(5)
+      return { first: 1, most: 3 }
+    }
+    const queue = scheduler({ concurrency: 32, begin })
+    let now = 0
+    let peak = 0
+    const slow = model(async () => {
+      peak = Math.max(peak, ++now)
+      await wait(5)
+      now -= 1
+      return done
+    })
+    await Promise.all([queue.send(slow, request, noGuard), queue.send(slow, request, noGuard)])
+    expect([asked, peak]).toEqual([1, 1])
+    await Promise.all(Array.from({ length: 20 }, () => queue.send(slow, request, noGuard)))
+    expect([asked, peak, queue.limit]).toEqual([1, 3, 3])
+  })
+
   test('Retry-After and empty counters hold everything back', async () => {
     const queue = scheduler()
     const limits: RateLimits = { remainingRequests: 0, resetRequestsMs: 120 }
@@ -105,6 +127,56 @@ describe('how many at once', () => {
     const started = performance.now()
     await queue.send(limited, request, noGuard)
     expect(performance.now() - started).toBeGreaterThan(90)
+  })
+})
+
+describe('calls that run into their time limit', () => {
+  const stalling = (limits: number[] = []) =>
+    model(
+      (_call, signal) =>
+        new Promise((_resolve, reject) => {
+          const started = performance.now()
+          signal.addEventListener('abort', () => {
+            limits.push(performance.now() - started)
+            reject(new Error('aborted'))
+          })
+        }),
+    )
+
+  test('get twice the time each time they are repeated, up to eight times, and are given up then', async () => {
+    const limits: number[] = []
+    const queue = scheduler({ timeoutMs: 20, maxRetries: 8 })
+    const sent = queue.send(stalling(limits), request, noGuard)
+    await expect(sent).rejects.toThrow('no complete answer within 0.16 s from http://a (4 attempts)')
+    expect(limits.map((each) => Math.floor(Math.log2(each / 19)))).toEqual([0, 1, 2, 3])
+  })
+
+  test('are said once, with what to set, and leave fewer calls in flight', async () => {
+    const notices: string[] = []
+    const queue = scheduler({ timeoutMs: 20, maxRetries: 1, onNotice: (notice: string) => notices.push(notice) })
+    const stalled = stalling()
+    await Promise.allSettled([queue.send(stalled, request, noGuard), queue.send(stalled, request, noGuard)])
+    expect(queue.limit).toBe(1)
+    expect(notices).toEqual([
+      'no complete answer within 0.02 s from http://a: the call is repeated with twice the time, and the server gets 1 at once instead of 4. ' +
+        'For a slow server, set --concurrency 1 and --timeout 0.1',
+    ])
+  })
+
+  test('let the others go first when they are repeated', async () => {
+    const order: string[] = []
+    const queue = scheduler({ concurrency: 1, timeoutMs: 300, maxRetries: 2 })
+    const endless = stalling([])
+    const long = {
+      ...endless,
+      complete: (...given: Parameters<typeof endless.complete>) => (order.push('long'), endless.complete(...given)),
+    }
+    const quick = model(async () => (order.push('quick'), await wait(60), done))
+    const sent = queue.send(long, request, noGuard).catch(() => undefined)
+    await Promise.all(Array.from({ length: 12 }, () => queue.send(quick, request, noGuard)))
+    expect(order.slice(0, 13)).toEqual(['long', ...Array.from({ length: 12 }, () => 'quick')])
+    queue.stop(new StopRun('over', 'over'))
+    await sent
   })
 })
 

@@ -3,14 +3,19 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import PQueue from 'p-queue'
 import type { RateLimits } from './chat.ts'
 import { CallError, StopRun } from './errors.ts'
+import { Pace, type PaceLimits } from './pace.ts'
 
 export interface SchedulerOptions {
   /** The most calls in flight; adapts between 1 and this. */
   concurrency: number
   /** Further attempts after the first. */
   maxRetries: number
-  /** Milliseconds until an attempt without a complete answer is abandoned. */
+  /** Milliseconds until a first attempt without a complete answer is abandoned. */
   timeoutMs: number
+  /** Returns how many calls to begin with, before the first is sent. By default all begin at once. */
+  begin?: (() => Promise<PaceLimits>) | undefined
+  /** Receives a sentence when the first call runs into its time limit: what to set. */
+  onNotice?: ((sentence: string) => void) | undefined
 }
 
 /** Answers calls at an endpoint, as chat models do. */
@@ -37,9 +42,14 @@ interface Attempt<Answer> {
 const BACKOFF_MS = 500
 const BACKOFF_MAX_MS = 30_000
 const WAIT_MAX_MS = 600_000
-const COOL_MS = 1_000
 const GONE_AFTER = 25
+/** A request that ran into its time limit gets twice the time, up to this many times; then it is given up. */
+const MOST_DOUBLINGS = 3
+/** What to set as the time limit of a slow server, as a multiple of the present one. */
+const ADVISED = 5
 const NEVER_REACHED_RETRIES = 3
+/** The longest delay of a timer. */
+export const NEVER_MS = 2 ** 31 - 1
 
 /** For calls that are not billed individually and whose answers are not stored. */
 const unguarded: Guard<unknown> = () => Promise.resolve({ received: () => Promise.resolve(), failed: () => undefined })
@@ -48,8 +58,10 @@ export class Scheduler {
   readonly #options: SchedulerOptions
   readonly #queue: PQueue
   readonly #stopped = new AbortController()
-  #limit: number
-  #cooledAt = 0
+  readonly #pace: Pace
+  #beginning: Promise<void> | undefined
+  #answered = 0
+  #hasTimedOut = false
   #pausedUntil = 0
   #pause: NodeJS.Timeout | undefined
   #failuresInARow = 0
@@ -57,13 +69,14 @@ export class Scheduler {
 
   constructor(options: SchedulerOptions) {
     this.#options = options
-    this.#limit = options.concurrency
-    this.#queue = new PQueue({ concurrency: options.concurrency })
+    const { concurrency } = options
+    this.#pace = new Pace({ first: concurrency, most: concurrency })
+    this.#queue = new PQueue({ concurrency })
   }
 
   /** Returns the most calls that may be in flight now. */
   get limit(): number {
-    return Math.max(1, Math.floor(this.#limit))
+    return this.#pace.limit
   }
 
   /** Sends nothing new from now on; calls in flight may finish. */
@@ -84,47 +97,63 @@ export class Scheduler {
     request: Request,
     guard: Guard<Answer> = unguarded,
   ): Promise<Answer> {
+    await (this.#beginning ??= this.#begin())
+    let doublings = 0
     for (let attempt = 0; ; attempt++) {
+      const timeoutMs = Math.min(this.#options.timeoutMs * 2 ** doublings, NEVER_MS)
       try {
-        return await this.#queue.add(() => this.#attempt(model, request, guard), { priority: attempt })
+        // What is repeated goes first, but for what timed out: it would keep all others waiting.
+        const priority = doublings > 0 ? -doublings : attempt
+        return await this.#queue.add(() => this.#attempt(model, request, guard, timeoutMs), { priority })
       } catch (error) {
         if (!(error instanceof CallError)) throw error
         if (error.details.remedy === 'stop') throw this.#stopFor(error)
         if (error.details.remedy !== 'retry') throw error
-        if (attempt >= this.#retriesFor(error)) throw this.#giveUp(error, attempt + 1)
+        if (error.code === 'timeout') doublings += 1
+        if (attempt >= this.#retriesFor(error) || doublings > MOST_DOUBLINGS) throw this.#giveUp(error, attempt + 1)
         await this.#backOff(attempt, error.details.retryAfterMs)
       }
     }
+  }
+
+  async #begin(): Promise<void> {
+    const limits = await this.#options.begin?.()
+    if (limits === undefined) return
+    this.#pace.restart(limits)
+    this.#adjust()
   }
 
   async #attempt<Request, Answer extends LimitedAnswer>(
     model: Callee<Request, Answer>,
     request: Request,
     guard: Guard<Answer>,
+    timeoutMs: number,
   ): Promise<Answer> {
     this.throwIfStopped()
     const attempt = await guard()
     const started = performance.now()
+    const answeredBefore = this.#answered
     let answer: Answer
     try {
       this.throwIfStopped()
-      answer = await this.#withTimeout(model, request)
+      answer = await this.#withTimeout(model, request, timeoutMs)
     } catch (error) {
       const failure = error instanceof CallError ? error : undefined
-      if (failure) this.#failed(failure)
+      if (failure) this.#failed(failure, this.#answered - answeredBefore)
       attempt.failed(failure ?? new CallError('stopped', 'not sent', { remedy: 'stop' }))
       throw error
     }
-    this.#succeeded(answer)
-    await attempt.received(answer, performance.now() - started)
+    const latencyMs = performance.now() - started
+    this.#succeeded(answer, latencyMs)
+    await attempt.received(answer, latencyMs)
     return answer
   }
 
   async #withTimeout<Request, Answer extends LimitedAnswer>(
     model: Callee<Request, Answer>,
     request: Request,
+    timeoutMs: number,
   ): Promise<Answer> {
-    const { timeoutMs } = this.#options
     const attempt = new AbortController()
     let timedOut = false
     const timer = setTimeout(() => {
@@ -148,26 +177,39 @@ export class Scheduler {
     if (this.#stopped.signal.aborted) throw this.#stopped.signal.reason
   }
 
-  #succeeded({ limits }: LimitedAnswer): void {
+  #succeeded({ limits }: LimitedAnswer, latencyMs: number): void {
+    this.#answered += 1
     this.#failuresInARow = 0
     this.#unreachable = false
-    if (this.#limit < this.#options.concurrency) {
-      this.#setLimit(Math.min(this.#options.concurrency, this.#limit + Math.max(1 / this.#limit, 0.05)))
-    }
+    this.#pace.answered(latencyMs, this.#options.timeoutMs)
+    this.#adjust()
     if (limits) this.#pauseFor(waitAskedBy(limits))
   }
 
-  #failed({ details, code }: CallError): void {
-    if (details.overload && performance.now() - this.#cooledAt > COOL_MS) {
-      this.#cooledAt = performance.now()
-      this.#setLimit(Math.max(1, this.#limit / 2))
-    }
+  /** @param answered replies that arrived while the call waited */
+  #failed({ details, code, message }: CallError, answered: number): void {
+    const before = this.limit
+    if (details.overload) this.#pace.overloaded(code === 'timeout' ? answered : undefined)
+    this.#adjust()
+    if (code === 'timeout') this.#sayWhatToSet(message, before)
     if (code !== 'unreachable') this.#unreachable = false
     if (details.overload && details.retryAfterMs !== undefined) this.#pauseFor(details.retryAfterMs)
   }
 
-  #setLimit(limit: number): void {
-    this.#limit = limit
+  /** @param before calls that could be in flight before the time-out */
+  #sayWhatToSet(message: string, before: number): void {
+    const { onNotice, timeoutMs } = this.#options
+    if (this.#hasTimedOut) return
+    this.#hasTimedOut = true
+    const seconds = timeoutMs / 1000
+    const fewer = this.limit < before ? `, and the server gets ${this.limit} at once instead of ${before}` : ''
+    onNotice?.(
+      `${message}: the call is repeated with twice the time${fewer}. ` +
+        `For a slow server, set --concurrency ${this.limit} and --timeout ${ADVISED * seconds}`,
+    )
+  }
+
+  #adjust(): void {
     if (this.#queue.concurrency !== this.limit) this.#queue.concurrency = this.limit
   }
 

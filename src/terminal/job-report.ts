@@ -3,6 +3,7 @@ import type { JobHooks } from '../job/hooks.ts'
 import type { Manifest } from '../job/manifest.ts'
 import type { ShellOptions } from './command.ts'
 import { ERRORS } from './door.ts'
+import { startHeartbeat } from './heartbeat.ts'
 import { RowLine } from './row-line.ts'
 import { printReport, withShell } from './shell.ts'
 import { terminal } from './page.ts'
@@ -19,13 +20,18 @@ export async function report(
   isTaken: boolean,
 ): Promise<number> {
   const rows = new RowLine()
-  const manifest = await withShell(options, (hooks, { say, line }) =>
-    run({
+  const manifest = await withShell(options, (hooks, { say, line }) => {
+    const endHeartbeat = line && startHeartbeat(rows, line)
+    return run({
       ...hooks,
-      onRow: (progress) => line?.show(() => rows.textOf(progress)),
+      onStart: (progress) => rows.set(progress),
+      onRow: (progress) => {
+        rows.set(progress)
+        line?.show(() => rows.text())
+      },
       onPilot: (pilot) => say(pilotText(pilot)),
-    }),
-  )
+    }).finally(() => endHeartbeat?.())
+  })
   const page = async () => [
     summaryOf(manifest),
     ...(await closingLines(manifest, changesIn(manifest), terminal(undefined, ERRORS))),

@@ -5,7 +5,7 @@ import { counted, percent } from '../base/format.ts'
 import { ERRORS, print, rewrite } from './door.ts'
 
 const TERMINAL_MS = 100
-const CALM_MS = 15_000
+const CALM_MS = 30_000
 /** The width in columns if the terminal gives none, and the least width. */
 const [USUAL, NARROWEST] = [80, 20]
 

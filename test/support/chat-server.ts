@@ -52,6 +52,7 @@ export async function startChatServer({
   const seen = new Map<string, number>()
   const open = { now: 0 }
   const server = createServer((request, response) => {
+    if (request.method === 'GET') return notFound(response)
     void (async () => {
       open.now += 1
       chat.peak = Math.max(chat.peak, open.now)
@@ -88,6 +89,11 @@ export async function startChatServer({
     },
   }
   return chat
+}
+
+/** The answer to whoever asks what server this is. It is not counted among the requests. */
+function notFound(response: ServerResponse): void {
+  response.writeHead(404).end()
 }
 
 /** Converts a reranker request to the form that Winnow uses internally: the query and the passages as messages. */

@@ -30,6 +30,10 @@ export async function startRawServer(act: SocketAction): Promise<RawServer> {
       text += chunk.toString('latin1')
       const head = text.slice(0, text.indexOf(END_OF_HEAD))
       const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0)
+      if (/^GET .*(?:\/props|\/api\/ps|\/models) /.test(head)) {
+        text = ''
+        return void socket.write(bytesOf(404, '', {}))
+      }
       if (head === '' || text.length < head.length + END_OF_HEAD.length + length) return
       requests.push(text)
       text = ''

@@ -15,7 +15,7 @@ import {
 } from '../../options/options.ts'
 import { ROW_OPTIONS } from '../../rows/options.ts'
 
-const { maxUsd, price, concurrency, maxRetries, timeout, yes, retryUndecided } = CALL_OPTIONS
+const { maxUsd, price, concurrency, maxRetries, timeout, threads, yes, retryUndecided } = CALL_OPTIONS
 const { prompts, promptSet, maxPassages, shuffle, maxTokens, temperature } = RLHN_GATHER_OPTIONS
 
 export const JUDGES_OPTIONS = {
@@ -58,6 +58,7 @@ export const JUDGES_OPTIONS = {
   concurrency,
   maxRetries,
   timeout,
+  threads,
   yes,
   retryUndecided,
   format: FILE_OPTIONS.format,

@@ -1,16 +1,17 @@
 // Phase 1 of a job: asks models about every row, a pilot first, until all replies are in the ledger.
 import { gatherAsk } from '../../llm/ask.ts'
+import { USUAL_CONCURRENCY } from '../../llm/begin.ts'
 import { StopRun } from '../../llm/errors.ts'
 import type { Ledger } from '../../llm/ledger/ledger.ts'
 import { NANO_PER_DOLLAR } from '../../llm/prices.ts'
 import { untouched, type DecidedRow } from '../../policy/decided.ts'
-import { isUndecided } from '../../policy/policy.ts'
 import { rowsOf, type AskingJob } from '../job.ts'
 import type { CheckReport } from '../../judging/check.ts'
 import { CallTotals } from '../call-totals.ts'
 import { capOf } from './cap.ts'
 import { gather } from './gather.ts'
 import { checkModels } from './probing.ts'
+import { Standing } from './standing.ts'
 import { inPilot, Pilot, pilotSize, spentIn, stopAfterPilot, type PilotReport } from './pilot.ts'
 
 /** The results of phase 1. */
@@ -34,24 +35,24 @@ export async function gatherPhase(job: AskingJob, ledger: Ledger): Promise<Gathe
   })
   const rowsTotal = rowsOf(job)
   const policy = deciding.policy()
-  const standing = { rowsDone: 0, falseNegatives: 0, added: 0, undecided: 0 }
-  const added = () => (definition.afterPolicy?.counts === 'added' ? standing.added : undefined)
+  const standing = new Standing(rowsTotal, calls, definition.afterPolicy?.counts === 'added')
   const gatherRows = (select: (index: number) => boolean, note: RowNote = () => undefined) =>
     gather(job, {
       method: plan.create(models.identities),
       ask,
       select,
-      callsAhead: 2 * values.concurrency * models.schedulers.length + 16,
+      callsAhead: 2 * (values.concurrency ?? USUAL_CONCURRENCY) * models.schedulers.length + 16,
       signal: hooks.signal ?? new AbortController().signal,
       onStop: (reason: StopRun) => models.schedulers.forEach((scheduler) => scheduler.stop(reason)),
+      onBegun: (expected) => {
+        standing.begin(expected)
+        if (standing.rowsDone === 0) hooks.onStart?.(standing.progress())
+      },
       onRow: (entry, evidence) => {
         const decision = policy(entry.row, evidence)
-        standing.rowsDone += 1
-        standing.falseNegatives += decision.falseNegatives
-        standing.added += decision.added?.length ?? 0
-        if (isUndecided(decision)) standing.undecided += 1
+        standing.add(decision)
         note({ ...untouched(entry), evidence, decision })
-        hooks.onRow?.({ phase: 'gather', rowsTotal, calls, ...standing, added: added() })
+        hooks.onRow?.(standing.progress())
       },
     })
   try {

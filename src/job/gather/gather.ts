@@ -23,6 +23,8 @@ export interface GatherRequest {
   signal: AbortSignal
   /** Called once if the phase must end early, before it waits for what is in flight. */
   onStop(reason: StopRun): void
+  /** Called when a row is begun, with the calls that it is expected to make. */
+  onBegun?(calls: number): void
   /** Called with the evidence about a row once all its replies have arrived. */
   onRow(entry: RowLine, evidence: Evidence[]): void
 }
@@ -69,7 +71,9 @@ async function startRows(
       if (options.select?.(index) === false) continue
       if (rows.isFull) await rows.free()
       if (isStopped()) return
-      rows.add(askAbout(entry, job, options), job.plan.callsOf(entry.row), onError)
+      const calls = job.plan.callsOf(entry.row)
+      options.onBegun?.(calls)
+      rows.add(askAbout(entry, job, options), calls, onError)
     }
   }
 }

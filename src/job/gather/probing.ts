@@ -8,6 +8,7 @@ import type { ReadProbe } from '../../judging/findings.ts'
 import { isAsked } from '../../methods/definition.ts'
 import type { JudgeCheck, Probe } from '../../methods/probe.ts'
 import type { CallTotals } from '../call-totals.ts'
+import type { RowProgress } from '../hooks.ts'
 import { rowsOf, type AskingJob } from '../job.ts'
 import { prepare } from '../prepare.ts'
 import { uncheckedFor } from '../probe-sample.ts'
@@ -50,10 +51,19 @@ export async function checkModels(job: AskingJob, ask: Ask, calls: CallTotals): 
   const { check, probes } = probing
   const look = check.create(models.identities)
   let rowsDone = 0
+  const progress = (): RowProgress => ({
+    phase: 'check',
+    rowsDone,
+    rowsTotal: probes.length,
+    calls,
+    falseNegatives: 0,
+    undecided: 0,
+  })
+  hooks.onStart?.(progress())
   const one = async (probe: Probe): Promise<ReadProbe> => {
     const readings = await look(probe, ask)
     rowsDone += 1
-    hooks.onRow?.({ phase: 'check', rowsDone, rowsTotal: probes.length, calls, falseNegatives: 0, undecided: 0 })
+    hooks.onRow?.(progress())
     return { probe, readings }
   }
   const read = await allOrStop(probes.map(one), job)

@@ -1,8 +1,9 @@
 // A client for any server with the OpenAI chat protocol: vLLM, Ollama, llama.cpp, TGI, OpenRouter, Azure, OpenAI itself.
-import type { ChatModel, ChatReply, ChatRequest, Completion, Price, ReplyFormat, Usage } from '../chat.ts'
+import type { Capacity, ChatModel, ChatReply, ChatRequest, Completion, Price, ReplyFormat, Usage } from '../chat.ts'
 import { CallError } from '../errors.ts'
 import { isObject } from '../../base/json.ts'
 import { callErrorFrom, cleanLine, refusedParameter, withoutSecrets } from './openai-errors.ts'
+import { capacityOf } from './capacity.ts'
 import { post, type Server } from './post.ts'
 import { rateLimitsIn } from './rate-limits.ts'
 
@@ -19,6 +20,8 @@ export interface OpenAiModelOptions {
   serviceTier?: string | undefined
   /** Texts that must never appear in a message. */
   secrets: string[]
+  /** Whether it is the server of a known provider, which takes all calls at once and says nothing about itself. */
+  isProvider?: boolean
 }
 
 /** Which parameters a model accepts: newer ones take `max_completion_tokens` and refuse a temperature. */
@@ -41,9 +44,19 @@ export class OpenAiModel implements ChatModel {
   readonly #server: Server
   readonly #secrets: string[]
   readonly #serviceTier: string | undefined
+  readonly #isProvider: boolean
   #dialect: Dialect
 
-  constructor({ name, identity, endpoint, server, price, secrets, serviceTier }: OpenAiModelOptions) {
+  constructor({
+    name,
+    identity,
+    endpoint,
+    server,
+    price,
+    secrets,
+    serviceTier,
+    isProvider = false,
+  }: OpenAiModelOptions) {
     this.identity = identity
     this.endpoint = endpoint
     this.price = price
@@ -51,8 +64,14 @@ export class OpenAiModel implements ChatModel {
     this.#server = server
     this.#secrets = secrets
     this.#serviceTier = serviceTier
+    this.#isProvider = isProvider
     const reasons = REASONING_MODEL.test(name)
     this.#dialect = { limit: reasons ? 'max_completion_tokens' : 'max_tokens', temperature: !reasons, template: true }
+  }
+
+  async capacity(): Promise<Capacity | undefined> {
+    if (this.#isProvider) return { software: 'a provider', slots: Infinity }
+    return capacityOf(this.#server, this.#name)
   }
 
   async complete(request: ChatRequest, signal: AbortSignal): Promise<Completion> {

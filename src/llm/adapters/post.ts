@@ -1,4 +1,4 @@
-// POSTs JSON to a server and reads its JSON answer: the only HTTP client for chat models, encoders and rerankers. The scheduler handles
+// Sends JSON to a server and reads its JSON answer: the only HTTP client for chat models, encoders and rerankers. The scheduler handles
 // retries, limits and timeouts.
 import { promisify } from 'node:util'
 import { brotliDecompress, constants, unzip } from 'node:zlib'
@@ -76,12 +76,21 @@ export async function post(server: Server, path: string, body: object, signal: A
   let url = new URL(server.base + path + server.search)
   let own = server.headers
   for (let redirects = 0; ; redirects++) {
-    const received = await send(url, { ...HEADERS, ...own }, text, signal)
+    const received = await send('POST', url, { ...HEADERS, ...own }, text, signal)
     const next = redirects < MOST_REDIRECTS ? movedTo(received, url) : undefined
     if (next === undefined) return answerIn(received)
     if (next.origin !== url.origin) own = {}
     url = next
   }
+}
+
+/** Gets an answer. Redirects are not followed. @throws as `post` */
+export async function get({ base, search, headers }: Server, path: string, signal: AbortSignal): Promise<unknown> {
+  const { 'content-type': _none, ...usual } = HEADERS
+  const { data } = await answerIn(
+    await send('GET', new URL(base + path + search), { ...usual, ...headers }, null, signal),
+  )
+  return data
 }
 
 let agent: Promise<Agent> | undefined
@@ -95,9 +104,10 @@ function openAgent(): Promise<Agent> {
 }
 
 async function send(
+  method: 'GET' | 'POST',
   { origin, pathname, search }: URL,
   headers: Record<string, string>,
-  body: string,
+  body: string | null,
   signal: AbortSignal,
 ): Promise<RawAnswer> {
   const dispatcher = await (agent ??= openAgent())
@@ -114,7 +124,7 @@ async function send(
   if (signal.aborted) abort()
   else {
     dispatcher.dispatch(
-      { origin, path: pathname + search, method: 'POST', headers, body },
+      { origin, path: pathname + search, method, headers, body },
       {
         onRequestStart: (started) => {
           controller = started

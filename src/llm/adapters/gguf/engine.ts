@@ -40,8 +40,16 @@ export interface Engine {
   dispose(): Promise<void>
 }
 
-/** @param most the most sequences to create if memory allows */
-export async function startEngine(module: LlamaModule, modelPath: string, most: number): Promise<Engine> {
+/**
+ * @param most the most sequences to create if memory allows
+ * @param threads processor threads where there is no GPU; by default the physical cores
+ */
+export async function startEngine(
+  module: LlamaModule,
+  modelPath: string,
+  most: number,
+  threads?: number,
+): Promise<Engine> {
   const llama = await module.getLlama({
     gpu: 'auto',
     build: 'never',
@@ -51,7 +59,7 @@ export async function startEngine(module: LlamaModule, modelPath: string, most: 
   })
   try {
     const model = await llama.loadModel({ modelPath, gpuLayers: { fitContext: { contextSize: CONTEXT_TOKENS } } })
-    const { context, count } = await createContext(llama, model, most)
+    const { context, count } = await createContext(llama, model, most, threads)
     const template = (customWrapperSettings?: Record<string, object>) =>
       module.resolveChatWrapper(model, {
         warningLogs: false,
@@ -81,11 +89,12 @@ async function createContext(
   llama: Llama,
   model: LlamaModel,
   most: number,
+  asked: number | undefined,
 ): Promise<{ context: LlamaContext; count: number }> {
   const contextSize = Math.min(CONTEXT_TOKENS, model.trainContextSize)
   // More threads than cores only wait for each other; docs/decisions/009 has figures.
   const threads =
-    llama.gpu === false ? { threads: Math.max(1, Math.min(llama.cpuMathCores, availableParallelism())) } : {}
+    llama.gpu === false ? { threads: asked ?? Math.max(1, Math.min(llama.cpuMathCores, availableParallelism())) } : {}
   for (let count = most; count > 1; count >>= 1) {
     try {
       return { context: await model.createContext({ sequences: count, contextSize, ...threads }), count }

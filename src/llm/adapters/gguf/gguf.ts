@@ -15,6 +15,8 @@ export interface GgufModelOptions {
   atOnce: number
   /** undefined for a model that is opened only for inspection. */
   module: LlamaModule | undefined
+  /** Processor threads where there is no GPU. Default: the physical cores. */
+  threads?: number | undefined
 }
 
 /** In tokens. If less than this is left for a reply that may be longer, the prompt counts as too long. */
@@ -34,14 +36,16 @@ export class GgufModel implements ChatModel {
   readonly atOnce: number
   readonly #path: string
   readonly #module: LlamaModule | undefined
+  readonly #threads: number | undefined
   #loaded: Promise<LoadedModel> | undefined
 
-  constructor({ identity, path, atOnce, module }: GgufModelOptions) {
+  constructor({ identity, path, atOnce, module, threads }: GgufModelOptions) {
     this.identity = identity
     this.atOnce = atOnce
     this.endpoint = `gguf:${path}`
     this.#path = path
     this.#module = module
+    this.#threads = threads
   }
 
   /** Generates a reply. The first call loads the weights; a run whose replies are all in the ledger never loads them. */
@@ -88,7 +92,7 @@ export class GgufModel implements ChatModel {
   #load(): Promise<LoadedModel> {
     if (this.#module === undefined)
       throw new CallError('not-open', `${this.endpoint} was opened to look at`, { remedy: 'stop' })
-    this.#loaded ??= startEngine(this.#module, this.#path, this.atOnce).then(
+    this.#loaded ??= startEngine(this.#module, this.#path, this.atOnce, this.#threads).then(
       (engine) => ({ engine, pool: new SequencePool(engine.sequences) }),
       (error: unknown) => {
         throw new CallError('cannot-load', `cannot load ${this.endpoint}: ${messageOf(error)}`, {

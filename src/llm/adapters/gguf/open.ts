@@ -16,6 +16,7 @@ export interface GgufName {
 
 /**
  * Opens a GGUF model and checks that it can be loaded; the first call loads the weights.
+ * @param threads processor threads where there is no GPU; by default the physical cores
  * @param willSend false only inspects a run: nothing is downloaded and the library is not needed
  * @throws UsageError if the model or the library is not available
  */
@@ -24,13 +25,14 @@ export async function openGguf(
   env: Record<string, string | undefined>,
   willSend: boolean,
   consent: DownloadConsent,
+  threads?: number,
 ): Promise<GgufModel> {
   const module = willSend ? await loadLlama(env) : undefined
   const atOnce = module ? await usefulSequences(module) : 1
   const paths = (await localFiles(name, env)) ?? (willSend ? await downloadFiles(name, env, consent) : undefined)
   if (paths === undefined) {
     const identity = tag === undefined ? `gguf:${name}` : `gguf:${name}#${tag}`
-    return new GgufModel({ identity, path: name, atOnce, module })
+    return new GgufModel({ identity, path: name, atOnce, module, threads })
   }
-  return new GgufModel({ identity: await ggufIdentity(paths, tag), path: paths[0], atOnce, module })
+  return new GgufModel({ identity: await ggufIdentity(paths, tag), path: paths[0], atOnce, module, threads })
 }
