@@ -37,8 +37,7 @@ interface CascadeCounts {
 export const drawOf = (seed: number, id: string): number => unitHash(`cascade ${seed} ${id}`)
 
 /** Whether a row was judged first. */
-const isDrawn = ({ seed, drawnUpTo }: CascadeRecord, { id }: Pick<Row, 'id'>): boolean =>
-  drawOf(seed, id) <= drawnUpTo
+const isDrawn = ({ seed, drawnUpTo }: CascadeRecord, { id }: Pick<Row, 'id'>): boolean => drawOf(seed, id) <= drawnUpTo
 
 export function gateOf(record: CascadeRecord): Gate {
   const { bar } = record
