@@ -1,26 +1,16 @@
 // Simulated files: how often the promise of a cascade is kept, and what it saves.
 import { expect, test } from 'vitest'
-import type { Evidence } from '../../evidence/evidence.ts'
-import { gateOf, drawOf } from '../../judging/cascade/record.ts'
 import type { CascadePlan } from '../../methods/cascade.ts'
-import { untouched } from '../../policy/decided.ts'
 import type { Row } from '../../rows/row.ts'
-import type { RowLine } from '../../rows/read.ts'
 import { binomialAtMost } from '../../statistics/exact-tests.ts'
+import { takeThrough, type GatedRow } from '../../../test/support/gated-file.ts'
 import { randomFrom } from '../../../test/support/random.ts'
 import { repetitions } from '../../../test/support/repetitions.ts'
-import { calibrate, isLeft } from './calibrating.ts'
 
 const FILES = repetitions(30, 500)
 
-interface SimulatedRow {
-  row: Row
-  before: Evidence[]
-  isFlagged: boolean
-}
-
 /** Rows of one negative: flagged ones score higher on average, by `signal` of a spread of 1. A judge's reading is lost for 1%. */
-function fileOf(rows: number, share: number, signal: number, isCoarse: boolean, random: () => number): SimulatedRow[] {
+function fileOf(rows: number, share: number, signal: number, isCoarse: boolean, random: () => number): GatedRow[] {
   const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
   return Array.from({ length: rows }, (_all, index) => {
     const isFlagged = random() < share
@@ -35,18 +25,6 @@ function fileOf(rows: number, share: number, signal: number, isCoarse: boolean, 
   })
 }
 
-const verdictOf = ({ before, isFlagged }: SimulatedRow): Evidence[] => [
-  ...before,
-  {
-    kind: 'verdict',
-    stage: 'judge',
-    model: 'm',
-    prompt: 'p',
-    passage: 'n',
-    verdict: isFlagged ? 'worse' : 'irrelevant',
-  },
-]
-
 const planOf = (more: Partial<CascadePlan> = {}): CascadePlan => ({
   recall: 0.95,
   gate: 'scorer',
@@ -58,34 +36,6 @@ const planOf = (more: Partial<CascadePlan> = {}): CascadePlan => ({
   ...more,
 })
 
-/** Takes a file through a cascade. */
-async function through(file: readonly SimulatedRow[], plan: CascadePlan) {
-  const draws = file.map(({ row }) => drawOf(plan.seed, row.id))
-  const sent = new Set<number>()
-  const record = await calibrate(plan, draws, file.length, async ({ select, gate, note, size }) => {
-    const chosen = [...file.keys()].filter(select)
-    expect(chosen).toHaveLength(size)
-    for (const index of chosen) {
-      const each = file[index] as SimulatedRow
-      expect(gate(each.row, each.before)).toBe(undefined)
-      expect(sent.has(index)).toBe(false)
-      sent.add(index)
-      note({ ...untouched({ row: each.row } as RowLine), evidence: verdictOf(each), decision: undefined as never })
-    }
-  })
-  const [gate, isRest] = [gateOf(record), isLeft(record, draws)]
-  file.forEach(({ row, before }, index) => {
-    if (isRest(index) && gate(row, before) === undefined) sent.add(index)
-    if (!isRest(index)) expect(gate(row, before)).toBe(undefined)
-  })
-  const flagged = file.flatMap(({ isFlagged }, index) => (isFlagged ? [index] : []))
-  return {
-    record,
-    recall: flagged.filter((index) => sent.has(index)).length / Math.max(1, flagged.length),
-    sent: sent.size / file.length,
-  }
-}
-
 test(`the promise is kept in 95% of simulated files: ${FILES}`, async () => {
   const random = randomFrom(process.env['WINNOW_TEST_SEED'] === 'random' ? Date.now() : 1)
   let [promised, kept] = [0, 0]
@@ -94,7 +44,7 @@ test(`the promise is kept in 95% of simulated files: ${FILES}`, async () => {
     // A small sample of a file is the harder case: it does not see much of what is flagged by itself.
     const rows = random() < 0.5 ? 500 : undefined
     const plan = planOf({ gate: random() < 0.3 ? 'learned' : 'scorer', rows, seed: index })
-    const { record, recall, sent } = await through(file, plan)
+    const { record, recall, sent } = await takeThrough(file, plan)
     if (record.bar === null) {
       expect(sent).toBe(1)
       continue

@@ -35,8 +35,8 @@ export function barFor(sample: readonly JudgedScore[], recall: number): Bar {
   return bar
 }
 
-/** A sample is large enough when the bar may lie above so many flagged rows of it. */
-export const MISSES = 2
+/** A sample is large enough when the bar may lie above so many flagged rows of it: more rows would cost more than a better bar saves. */
+export const MISSES = 1
 
 /** The fewest flagged rows with which a bar may lie above so many of them: 59 for a recall of .95 and none. */
 export function fewestFlagged(recall: number, missed = 0): number {

@@ -28,7 +28,10 @@ export function featuresOf(row: Row, evidence: readonly Evidence[]): number[] {
 
 /** Letters and digits, and each ideograph or syllable of scripts that are written without spaces. */
 const WORD = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[\p{L}\p{M}\p{N}]+/gu
-const wordsOf = (text: string): Set<string> => new Set(fold(text).match(WORD))
+/** Letters of a word that count: they stand for its stem, in any language. */
+const STEM = 5
+const wordsOf = (text: string): Set<string> =>
+  new Set((fold(text).match(WORD) ?? []).map((word) => word.slice(0, STEM)))
 
 /** Words of every passage of the row tell little, and those of few passages tell much: the weights of BM25 within the row. */
 function wordFeatures(row: Row): number[] {

@@ -9,7 +9,7 @@ import { fitLogistic, logOdds, type LogisticExample } from './logistic.ts'
 import { scoreOf, type CascadeRecord } from './record.ts'
 
 /** Of the rows judged first, the share that a learned gate is fitted to. */
-const FITTED = 1 / 3
+const FITTED = 1 / 4
 /** The most of a file that is judged first, unless the user says how many. */
 const MOST = 0.5
 /** Rows of the first round, and how much larger than all before the next may be. */
