@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 /** Files whose tests repeat themselves: see test/support/repetitions.ts. */
 const LONG = [
+  'src/job/gather/calibrating.test.ts',
   'src/judging/figures.test.ts',
   'test/check-dl19.test.ts',
   'test/check-judges.test.ts',

@@ -22,11 +22,17 @@ export const KINDS = [VERDICT, RANK, SCORE, UNREAD, KNOWN, UNJUDGED, EXEMPT, ANA
 /** What a parsed reply, or the data itself, says about a passage or a row. */
 export type Evidence = EvidenceOf<(typeof KINDS)[number]>
 
-/** Returns the stage that decides: the last that was asked. Undefined if no model was asked. */
+/**
+ * Returns the stage that decides: the last that was asked, or that a gate kept the row from, as earlier stages decide nothing then.
+ * Undefined if no model was asked.
+ */
 export function decidingStage(evidence: Evidence[]): string | undefined {
-  const last = evidence.findLast((item) => item.kind === 'verdict' || item.kind === 'unread')
-  return last?.stage
+  const last = evidence.findLast((item) => item.kind === 'verdict' || item.kind === 'unread' || isHeldBack(item))
+  return last && 'stage' in last ? last.stage : undefined
 }
+
+/** Whether a passage was not judged because the gate of a cascade held its row back. */
+export const isHeldBack = (item: Evidence): boolean => item.kind === 'unjudged' && item.stage !== undefined
 
 /** Returns the unreadable calls of the deciding stage. */
 export function unreadOf(evidence: Evidence[]): Unread[] {

@@ -9,6 +9,7 @@ import type { KnownPositives } from '../rows/known.ts'
 import type { Row } from '../rows/row.ts'
 import type { STAGE_OPTIONS, StageValues } from '../methods/options.ts'
 import { openInput, type Input } from '../rows/input.ts'
+import { Draws } from './gather/calibrating.ts'
 import type { JobHooks } from './hooks.ts'
 import type { ProbeSample } from '../judging/canaries.ts'
 import { openModels, type Models } from './models.ts'
@@ -75,6 +76,8 @@ export interface AskingJob extends Job {
   run: RunIdentity
   /** Rows to check the models with; undefined where they are not checked. */
   sample: ProbeSample | undefined
+  /** Which rows a cascade has judged first; undefined without one. */
+  draws: Draws | undefined
 }
 
 /** Returns the number of rows to process, from the first. */
@@ -101,10 +104,14 @@ export async function openJob(request: RunRequest, hooks: JobHooks, willSend: bo
   try {
     const refusal = (row: Row) => plan.refusal?.(row, models.named)
     const sample = probeSample(definition, plan, models, values)
+    const draws = plan.cascade && new Draws(plan.cascade)
     const watched = {
       ...values,
       ...(plan.refusal && { refusal }),
-      ...(sample && { onRow: (row: Row) => sample.add(row) }),
+      onRow: (row: Row) => {
+        sample?.add(row)
+        draws?.add(row)
+      },
     }
     const scanned = await scan(input, watched, hooks.signal)
     noticeUnused(scanned.known, values.known, name, hooks)
@@ -112,7 +119,7 @@ export async function openJob(request: RunRequest, hooks: JobHooks, willSend: bo
     const deciding = decidingWith(definition, values, values, request.policy)
     const recipe = recipeOf(request)
     const asked = { command, definition, plan, values, recipe, program }
-    return { ...asked, models, input, scan: scanned, deciding, run, sample, hooks }
+    return { ...asked, models, input, scan: scanned, deciding, run, sample, draws, hooks }
   } catch (error) {
     await input.close()
     throw error

@@ -11,6 +11,8 @@ import type { Job } from './job.ts'
 import { listsOf, type OutputPaths } from './outputs.ts'
 import type { Program } from './program/program.ts'
 import { withPublicRefill, type Refiller } from './stages/refill.ts'
+import type { CascadeRecord } from '../judging/cascade/record.ts'
+import { promiseLines, type SeenRows } from '../judging/cascade/words.ts'
 import type { CheckReport } from '../judging/check.ts'
 import type { PilotReport } from './gather/pilot.ts'
 import type { CallTotals, StageCalls } from './call-totals.ts'
@@ -60,6 +62,8 @@ export interface Manifest extends MethodSections {
   falseNegativesPerRow: Record<string, number>
   /** What the canaries showed about the models; null if none were asked, or if the method brings no check. */
   check: CheckReport | null
+  /** Which rows the judge saw, with `--recall`; the record is null if only a file of evidence tells. Absent without it. */
+  cascade?: SeenRows & { promise: string[]; record: CascadeRecord | null }
   /** Report on the first rows; null if there was no pilot. */
   pilot: PilotReport | null
   /** Counts of the method. */
@@ -130,6 +134,7 @@ export function manifestOf(job: Job, done: FinishedJob): Manifest {
     refill: refiller ? { ...totals.refilled, miner: refiller.miner, corpus: refiller.corpus } : null,
     falseNegativesPerRow: totals.falseNegatives,
     check: done.check ?? null,
+    ...(plan.cascade && { cascade: cascadeOf(run.settings.cascade, totals.seen) }),
     pilot: done.pilot ?? null,
     figures: done.figures,
     calls: calls.stages,
@@ -145,6 +150,10 @@ type GeneralManifest = Omit<Manifest, keyof MethodSections>
 function outputsOf({ rows, manifest, sidecars, evidence }: OutputPaths, lists: readonly string[]): Manifest['outputs'] {
   const files = Object.entries(sidecars).filter(([list]) => lists.includes(list))
   return { rows, manifest, ...Object.fromEntries(files), ...(evidence && { evidence: evidence.path }) }
+}
+
+function cascadeOf(record: CascadeRecord | undefined, seen: SeenRows): NonNullable<Manifest['cascade']> {
+  return { ...seen, promise: record ? promiseLines(record, seen) : [], record: record ?? null }
 }
 
 function costOf(calls: CallTotals, { cost, unpriced, unsettled }: RunSpending): Cost {

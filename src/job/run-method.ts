@@ -3,7 +3,7 @@ import type { JobHooks } from './hooks.ts'
 import { UsageError } from '../base/errors.ts'
 import { Ledger } from '../llm/ledger/ledger.ts'
 import { LISTS } from '../methods/index.ts'
-import type { RunRecord } from '../llm/ledger/runs.ts'
+import type { CascadeRecord } from '../judging/cascade/record.ts'
 import { estimate, type Estimate } from './gather/estimate.ts'
 import { openJob, type AskingJob, type RunRequest } from './job.ts'
 import type { Manifest } from './manifest.ts'
@@ -57,19 +57,27 @@ async function runInto(paths: OutputPaths, job: AskingJob): Promise<Manifest> {
     const notice = otherReplies(ledger, definition.name, plan, models.identities)
     if (notice) hooks.onNotice?.(notice)
 
-    ledger.runs.start({
-      id: run.id,
-      inputHash: scanned.hash,
-      inputPath: input.name,
-      method: run.method,
-      settings: { ...run.settings, limit: farthest(run.settings.limit, ledger.runs.get(run.id)) },
-      prompts: plan.prompts.map(({ name }) => name),
-    })
+    const before = ledger.runs.get(run.id)?.settings as RunSettings | undefined
+    const limit = farthest(run.settings.limit, before)
+    const start = (cascade: CascadeRecord | undefined) =>
+      ledger.runs.start({
+        id: run.id,
+        inputHash: scanned.hash,
+        inputPath: input.name,
+        method: run.method,
+        settings: { ...run.settings, limit, ...(cascade && { cascade }) },
+        prompts: plan.prompts.map(({ name }) => name),
+      })
+    start(before?.cascade)
 
     return await withStages(job, async (stages) => {
       const gathered = await gatherPhase(job, ledger)
+      const { cascade } = gathered
+      // A trial of fewer rows measures another gate, which does not replace that of all rows.
+      if (cascade && limit === run.settings.limit) start(cascade)
       ledger.runs.finishGathering(run.id)
-      return conclude(job, storeOf(ledger), stages, { paths, startedMs, ...gathered })
+      const measured = { ...job, run: { ...run, settings: { ...run.settings, cascade } } }
+      return conclude(measured, storeOf(ledger), stages, { paths, startedMs, ...gathered })
     })
   } finally {
     await ledger.close()
@@ -77,8 +85,8 @@ async function runInto(paths: OutputPaths, job: AskingJob): Promise<Manifest> {
 }
 
 /** Returns the largest limit that a run has had: a later trial of a few rows does not lower it. */
-function farthest(limit: number | null, before: RunRecord | undefined): number | null {
-  const earlier = (before?.settings as RunSettings | undefined)?.limit
+function farthest(limit: number | null, before: RunSettings | undefined): number | null {
+  const earlier = before?.limit
   if (earlier === undefined) return limit
   return limit === null || earlier === null ? null : Math.max(limit, earlier)
 }

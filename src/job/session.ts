@@ -1,6 +1,7 @@
 // What gathering and deciding share: the input, checked; the method, planned; the run, named.
 import { sha256 } from '../base/hash.ts'
 import type { Ledger } from '../llm/ledger/ledger.ts'
+import type { CascadeRecord } from '../judging/cascade/record.ts'
 import { isChatModel } from '../llm/chat.ts'
 import { publicModelName } from '../llm/models.ts'
 import type { MethodDefinition, MethodPlan } from '../methods/definition.ts'
@@ -24,6 +25,8 @@ export interface RunSettings {
   fingerprint: Record<string, unknown>
   /** Rows processed by the latest start; null for all. */
   limit: number | null
+  /** The cascade as it was measured, on as many rows as the limit says. */
+  cascade?: CascadeRecord | undefined
 }
 
 export function identifyRun(

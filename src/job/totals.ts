@@ -1,6 +1,7 @@
 // Counts rows and passages while a job decides.
 import { bump } from '../base/counts.ts'
 import type { DecidedRow } from '../policy/decided.ts'
+import { isHeldBack } from '../evidence/evidence.ts'
 import { isUndecided, type Change, type Decision, type Outcome } from '../policy/policy.ts'
 import type { Figures, MethodPlan, MethodTally } from '../methods/definition.ts'
 import type { Row } from '../rows/row.ts'
@@ -16,6 +17,8 @@ export class DecisionTotals {
   exempt = 0
   falseNegativesFound = 0
   suspects = 0
+  /** Rows that the judge of a cascade saw, and rows that its gate held back. */
+  readonly seen = { sent: 0, heldBack: 0 }
   /** Passages that were added to rows, by mining or by writing. */
   added = 0
   /** Passages in the rows read, and in the rows written. */
@@ -61,6 +64,7 @@ export class DecisionTotals {
     this.#addReasons(decided)
     this.#addRefilled(decision)
     this.#addUnread(decision)
+    this.#addSeen(decided)
     if (suspect) this.suspects += 1
     this.added += decision.added?.length ?? 0
     this.#tally?.add(decided)
@@ -80,6 +84,13 @@ export class DecisionTotals {
     if (added === undefined || wanted === undefined) return
     this.refilled.rows += 1
     this.refilled.negatives += added.length
+  }
+
+  #addSeen({ evidence }: DecidedRow): void {
+    const { cascade } = this.#plan
+    if (cascade === undefined) return
+    if (evidence.some(isHeldBack)) this.seen.heldBack += 1
+    else if (evidence.some((item) => 'stage' in item && item.stage === cascade.stage)) this.seen.sent += 1
   }
 
   #addUnread(decision: Decision): void {

@@ -18,6 +18,7 @@ import { hasLabel, type Row } from '../rows/row.ts'
 import type { Task } from '../tasks/task.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import type { Method } from './method.ts'
+import type { CascadePlan, Gate } from './cascade.ts'
 import type { JudgeCheck } from './probe.ts'
 import type { PromptVersion } from '../prompts/template.ts'
 
@@ -103,8 +104,11 @@ export interface MethodPlan {
   noticesOf?(identities: Record<string, string>): string[]
   /** Returns why the method cannot handle a row with these models, by stage; undefined if it can. Called before anything is sent. */
   refusal?(row: Row, models: Record<string, NamedModel>): Refusal | undefined
-  /** Creates the method for models of these identities, by stage. */
-  create(identities: Record<string, string>): Method
+  /**
+   * Creates the method for models of these identities, by stage.
+   * @param gate of the cascade, if there is one; without it every row is sent to the judge
+   */
+  create(identities: Record<string, string>, gate?: Gate): Method
   forecast: Forecast
   /** Estimates how many calls a row makes at once; this decides how many rows are processed at a time. */
   callsOf(row: Row): number
@@ -116,6 +120,8 @@ export interface MethodPlan {
   tally?(): MethodTally
   /** How its models are checked before they are believed. Default: they are not. */
   check?: JudgeCheck
+  /** Which rows the judge sees, where less than all were asked for. Default: those that the method sends. */
+  cascade?: CascadePlan | undefined
   /** Observes what only this method looks at in a pilot. Default: nothing. */
   pilot?(): PilotObserver
 }

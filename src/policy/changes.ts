@@ -1,5 +1,12 @@
 // Label changes for every policy: how a change is planned and carried out, and its consequences.
-import type { Known, Unjudged, Unread, Verdict, Evidence } from '../evidence/evidence.ts'
+import {
+  isHeldBack,
+  type Known,
+  type Unjudged,
+  type Unread,
+  type Verdict,
+  type Evidence,
+} from '../evidence/evidence.ts'
 import { fold, foldedFinder } from '../likeness/fold.ts'
 import { contentOf, labelled, passageOf, type Passage, type Row } from '../rows/row.ts'
 import type { Action, Change, Decision } from './policy.ts'
@@ -89,7 +96,7 @@ export function refilled(row: Row, decision: Decision, mined: Passage[], isBlind
 /** Returns the changes that need no verdict: copies of positives, known positives, and negatives that no model was asked about. */
 function freeChanges(row: Row, evidence: Evidence[], options: CommonOptions): Change[] {
   const action = (item: Known | Unjudged): Action => {
-    if (item.kind === 'unjudged') return options.beyond === 'drop' ? 'remove' : 'keep'
+    if (item.kind === 'unjudged') return options.beyond === 'drop' && !isHeldBack(item) ? 'remove' : 'keep'
     return item.stage === 'duplicate' ? 'remove' : options.known
   }
   const free = evidence.filter((item) => item.kind === 'known' || item.kind === 'unjudged')

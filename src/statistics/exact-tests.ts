@@ -32,3 +32,16 @@ export function hitsAbove(hits: number, chances: readonly number[]): number {
   }
   return counts.slice(hits).reduce((sum, each) => sum + each, 0)
 }
+
+/** The chance of so many hits, or fewer, in independent draws that each hit with this chance (the binomial distribution). */
+export function binomialAtMost(hits: number, draws: number, chance: number): number {
+  if (chance <= 0 || hits >= draws) return 1
+  if (chance >= 1) return 0
+  let [sum, log] = [0, draws * Math.log1p(-chance)]
+  const odds = Math.log(chance) - Math.log1p(-chance)
+  for (let each = 0; each <= hits; each++) {
+    sum += Math.exp(log)
+    log += odds + Math.log(draws - each) - Math.log(each + 1)
+  }
+  return Math.min(1, sum)
+}

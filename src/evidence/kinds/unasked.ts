@@ -1,5 +1,5 @@
 // Facts about a row or a passage that need no model.
-import { oneOf, text } from '../../base/fields.ts'
+import { oneOf, optional, text } from '../../base/fields.ts'
 import { kind, PASSAGE, type EvidenceOf } from '../kind.ts'
 
 export const KNOWN = kind('known', 'a passage that the data itself shows to be positive', {
@@ -12,6 +12,7 @@ export type Known = EvidenceOf<typeof KNOWN>
 export const UNJUDGED = kind('unjudged', 'a passage the method did not ask about', {
   passage: PASSAGE,
   reason: text('why no model was asked'),
+  stage: optional(text('the stage that did not see it because its gate held the row back')),
 })
 export type Unjudged = EvidenceOf<typeof UNJUDGED>
 

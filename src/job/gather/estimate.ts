@@ -1,5 +1,6 @@
 // Estimates the calls and cost of a run from a sample of its rows, without sending anything.
 import { meanOf } from '../../statistics/mean.ts'
+import { forecastLine } from '../../judging/cascade/words.ts'
 import type { Ask, ChatMessage, ChatReply, ChatRequest } from '../../llm/chat.ts'
 import { requestKey } from '../../llm/key.ts'
 import { costOf, NANO_PER_DOLLAR, PRICES_AS_OF } from '../../llm/prices.ts'
@@ -34,6 +35,8 @@ export interface Estimate {
   pricesAsOf: string
   /** Calls that check the models first, included in the stages; undefined if they are not checked. */
   check: { probes: number; calls: number } | undefined
+  /** What a cascade will do, in words; absent without one. */
+  cascade?: string
   /** The same rows under another setting named by the method; undefined if it names none. */
   instead: { label: string; calls: { low: number; high: number }; usd: Estimate['usd'] } | undefined
 }
@@ -62,7 +65,8 @@ export async function estimate(job: EstimatedJob, probing: ProbingOf = () => und
   const silentShare = sampled === 0 ? 0 : 1 - asking / sampled
   const check = probed.probes === 0 ? undefined : { probes: probed.probes, calls: probed.requests.length }
   const instead = await otherwise(job, probing)
-  return { rows, silentShare, sampled, stages, usd, pricesAsOf: PRICES_AS_OF, check, instead }
+  const cascade = job.plan.cascade && { cascade: forecastLine(job.plan.cascade, rows) }
+  return { rows, silentShare, sampled, stages, usd, pricesAsOf: PRICES_AS_OF, check, ...cascade, instead }
 }
 
 async function otherwise(job: EstimatedJob, probing: ProbingOf): Promise<Estimate['instead']> {

@@ -6,8 +6,12 @@ import type { Ledger } from '../../llm/ledger/ledger.ts'
 import { NANO_PER_DOLLAR } from '../../llm/prices.ts'
 import { untouched, type DecidedRow } from '../../policy/decided.ts'
 import { rowsOf, type AskingJob } from '../job.ts'
+import { gateOf, type CascadeRecord } from '../../judging/cascade/record.ts'
+import { promiseLines } from '../../judging/cascade/words.ts'
+import type { CascadePlan, Gate } from '../../methods/cascade.ts'
 import type { CheckReport } from '../../judging/check.ts'
 import { CallTotals } from '../call-totals.ts'
+import { calibrate, isLeft } from './calibrating.ts'
 import { capOf } from './cap.ts'
 import { gather } from './gather.ts'
 import { checkModels } from './probing.ts'
@@ -19,6 +23,8 @@ export interface GatherOutcome {
   calls: CallTotals
   check: CheckReport | undefined
   pilot: PilotReport | undefined
+  /** The cascade as it was measured; undefined if the method or its options have none. */
+  cascade: CascadeRecord | undefined
 }
 
 /** @throws StopRun with the progress of the run if it had to end early */
@@ -36,9 +42,9 @@ export async function gatherPhase(job: AskingJob, ledger: Ledger): Promise<Gathe
   const rowsTotal = rowsOf(job)
   const policy = deciding.policy()
   const standing = new Standing(rowsTotal, calls, definition.afterPolicy?.counts === 'added')
-  const gatherRows = (select: (index: number) => boolean, note: RowNote = () => undefined) =>
+  const gatherRows = (select: (index: number) => boolean, note: RowNote = () => undefined, gate?: Gate) =>
     gather(job, {
-      method: plan.create(models.identities),
+      method: plan.create(models.identities, gate),
       ask,
       select,
       callsAhead: 2 * (values.concurrency ?? USUAL_CONCURRENCY) * models.schedulers.length + 16,
@@ -57,13 +63,9 @@ export async function gatherPhase(job: AskingJob, ledger: Ledger): Promise<Gathe
     })
   try {
     const check = await checkModels(job, ask, calls)
-    const size = pilotSize(values.pilot, rowsTotal)
-    const isPilot = inPilot(size, rowsTotal)
-    const report =
-      size === 0 ? undefined : await pilotOf(job, calls, rowsTotal - size, (note) => gatherRows(isPilot, note))
-    await gatherRows((index) => !isPilot(index))
+    const rows = plan.cascade ? await throughGate(job, calls, gatherRows) : await allRows(job, calls, gatherRows)
     await ask.settled()
-    return { calls, check, pilot: report }
+    return { calls, check, ...rows }
   } catch (error) {
     // Parts of a row may still be in flight: their replies are paid for.
     await ask.settled()
@@ -74,6 +76,34 @@ export async function gatherPhase(job: AskingJob, ledger: Ledger): Promise<Gathe
 }
 
 type RowNote = (decided: DecidedRow) => void
+type GatherRows = (select: (index: number) => boolean, note?: RowNote, gate?: Gate) => Promise<void>
+
+async function allRows(job: AskingJob, calls: CallTotals, gatherRows: GatherRows) {
+  const total = rowsOf(job)
+  const size = pilotSize(job.values.pilot, total)
+  const isPilot = inPilot(size, total)
+  const pilot = size === 0 ? undefined : await pilotOf(job, calls, total - size, (note) => gatherRows(isPilot, note))
+  await gatherRows((index) => !isPilot(index))
+  return { pilot, cascade: undefined }
+}
+
+/** Asks about rows that measure the gate of a cascade, of which the first are the pilot, and then about those that pass it. */
+async function throughGate(job: AskingJob, calls: CallTotals, gatherRows: GatherRows) {
+  const { plan, draws, values, hooks } = job
+  const total = rowsOf(job)
+  const hasPilot = pilotSize(values.pilot, total) > 0
+  let pilot: PilotReport | undefined
+  const cascade = await calibrate(plan.cascade as CascadePlan, draws?.all ?? [], total, async (round) => {
+    const { select, gate, note, size } = round
+    if (!hasPilot || pilot) return gatherRows(select, note, gate)
+    pilot = await pilotOf(job, calls, total - size, (also) =>
+      gatherRows(select, (decided) => [note, also].forEach((each) => each(decided)), gate),
+    )
+  })
+  for (const line of promiseLines(cascade)) hooks.onNotice?.(`cascade: ${line}`)
+  await gatherRows(isLeft(cascade, draws?.all ?? []), undefined, gateOf(cascade))
+  return { pilot, cascade }
+}
 
 /** Asks about the rows of the pilot and reports the results. @throws StopRun if it has warnings, unless told to go on */
 async function pilotOf(

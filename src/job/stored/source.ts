@@ -4,13 +4,14 @@ import type { Ask } from '../../llm/chat.ts'
 import type { Ledger } from '../../llm/ledger/ledger.ts'
 import { isAsked, type MethodDefinition, type MethodPlan } from '../../methods/definition.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
+import { gateOf } from '../../judging/cascade/record.ts'
 import { readOptions } from '../../options/options.ts'
 import type { RowLine } from '../../rows/read.ts'
 import { contentId } from '../../rows/ids.ts'
 import { labelled, passageOf, type Row } from '../../rows/row.ts'
 import { notEvidence, type EvidenceFile, type PlacedRecord } from '../../evidence/file.ts'
 import { evidenceIn, type EvidenceRecord } from '../../evidence/record.ts'
-import { short } from './stored-run.ts'
+import { short, type StoredRun } from './stored-run.ts'
 
 /** Provides evidence about rows beyond what the rows contain. */
 export interface EvidenceSource {
@@ -28,10 +29,10 @@ export function fromLedger(
   ledger: Ledger,
   definition: MethodDefinition,
   plan: MethodPlan,
-  identities: Record<string, string>,
+  { identities, cascade }: StoredRun['settings'],
   ask: Ask,
 ): EvidenceSource {
-  const method = plan.create(identities)
+  const method = plan.create(identities, cascade && gateOf(cascade))
   return {
     gathered: async (_entry, asked) => (isAsked(definition, asked) ? method(asked, ask) : []),
     reading: (pass) => ledger.reading(pass),

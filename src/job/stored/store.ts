@@ -51,7 +51,7 @@ export function storeOf(ledger: Ledger): EvidenceStore {
     ledger,
     runOver: (hash, input, id) => storedRun(chooseRun(ledger, hash, input, id)),
     source: ({ definition, plan, run }, { around = (ask: Ask) => ask } = {}) =>
-      fromLedger(ledger, definition, plan, run.settings.identities, around(ledgerAsk(ledger))),
+      fromLedger(ledger, definition, plan, run.settings, around(ledgerAsk(ledger))),
     spending: (run) => ledger.runs.spending(run),
     close: () => ledger.close(),
   }

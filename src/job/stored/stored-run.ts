@@ -14,7 +14,7 @@ import { runId, type RunSettings } from '../session.ts'
 export interface StoredRun {
   id: string
   method: string
-  settings: Pick<RunSettings, 'options' | 'identities' | 'limit'>
+  settings: Pick<RunSettings, 'options' | 'identities' | 'limit' | 'cascade'>
 }
 
 /** Converts a run in the ledger to the form that deciding needs. */

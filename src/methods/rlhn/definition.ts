@@ -9,6 +9,11 @@ import { sumOf } from '../../statistics/mean.ts'
 import { tasksOf } from '../options.ts'
 import { FIRST_SET, promptLines, setsOf } from '../../prompts/prompt-set.ts'
 import { sendingOf, sendingWith } from '../../llm/sending.ts'
+import { scoresText, scoringIn } from '../../llm/scoring.ts'
+import type { Gate } from '../cascade.ts'
+import { SCORE_STAGE } from '../percpos/method.ts'
+import { PERCPOS_PROMPT } from '../percpos/request.ts'
+import { cascadeOf } from './cascade.ts'
 import { rlhnCheck } from './check.ts'
 import { rlhn } from './method.ts'
 import type { RlhnSettings } from './settings.ts'
@@ -64,6 +69,7 @@ function plan(options: RlhnGatherValues): MethodPlan {
     options.prompts,
   )
   const tasks = tasksOf(options)
+  const cascade = cascadeOf(options)
   if (options.spotCheck > 0 && stages.length === 1) {
     throw new UsageError(
       '--spot-check needs both --screen and --judge: it has the judge recheck rows cleared by the screen',
@@ -73,6 +79,8 @@ function plan(options: RlhnGatherValues): MethodPlan {
   const sending = sendingOf(options, models)
   const shuffleSeed = typeof shuffle === 'number' ? shuffle : undefined
   const judgeBeyond = options.beyond === 'judge'
+  const cascadeWith = (identities: Record<string, string>, gate: Gate | undefined) =>
+    cascade && { gate: gate ?? SENDS_ALL, scorer: identities[SCORE_STAGE] }
   const settingsOf = (identities: Record<string, string>): RlhnSettings => ({
     stages: stages.map(({ stage }) => ({ stage, model: identities[stage] as string, prompt: prompts[stage] })),
     taskOf: tasks.of,
@@ -85,12 +93,15 @@ function plan(options: RlhnGatherValues): MethodPlan {
     maxTokens,
     temperature,
   })
-  const shareOf = (stage: string) => (stage === stages[0]?.stage ? { low: 1, high: 1 } : GOES_ON)
+  const shareOf = (stage: string) => {
+    if (stage === cascade?.stage) return IS_SENT
+    return stage === stages[0]?.stage || stage === SCORE_STAGE ? { low: 1, high: 1 } : GOES_ON
+  }
   // A probe shows its two canaries side by side, however few negatives a call is to show.
   const candidates = Math.max(2, maxPassages)
   return {
-    stages,
-    prompts: stages.map(({ stage }) => prompts[stage].version),
+    stages: [...stages, ...scorerStages(options)],
+    prompts: [...stages.map(({ stage }) => prompts[stage].version), ...scorerStages(options).map(() => PERCPOS_PROMPT)],
     taskOf: tasks.of,
     keepDuplicates,
     fingerprint: {
@@ -103,8 +114,11 @@ function plan(options: RlhnGatherValues): MethodPlan {
       maxTokens,
       temperature,
       ...(sending && { sending }),
+      ...(cascade && { cascade: { recall: cascade.recall, gate: cascade.gate, rows: cascade.rows ?? null, seed } }),
     },
-    create: (identities) => sendingWith(sending, rlhn(settingsOf(identities))),
+    create: (identities, gate) =>
+      sendingWith(sending, rlhn({ ...settingsOf(identities), cascade: cascadeWith(identities, gate) })),
+    cascade,
     // Probes have an order of their own, which a shuffle would undo.
     check: checkSending(
       sending,
@@ -125,17 +139,30 @@ function plan(options: RlhnGatherValues): MethodPlan {
 const FLAGGED = '<verdict><better> better: [] </better>, <worse> worse: [Doc (1)] </worse></verdict>'
 
 const FORECAST: Omit<Forecast, 'share'> = {
-  reply: ({ source: { prompt, part } }) => {
+  reply: ({ messages, source: { prompt, part } }) => {
+    if (prompt === PERCPOS_PROMPT.name) return scoresText(scoringIn(messages).passages.map(() => 0))
     if (prompt.includes('.small@')) return part.includes('compared') ? 'SECOND' : 'RELEVANT'
     return FLAGGED
   },
   // Measured on the 42 recorded replies of GPT-4o-mini and GPT-4o to 15 documents each: 832 tokens on average.
   replyTokens: ({ messages, source: { prompt } }) =>
-    prompt.includes('.small@') ? 2 : 130 + 47 * (messages.at(-1)?.content.match(/^Doc \(\d+\):/gm) ?? []).length,
+    prompt === PERCPOS_PROMPT.name
+      ? 0
+      : prompt.includes('.small@')
+        ? 2
+        : 130 + 47 * (messages.at(-1)?.content.match(/^Doc \(\d+\):/gm) ?? []).length,
 }
 
 /** The share of rows that the screen flags in the paper: from HotpotQA to MS MARCO. */
 const GOES_ON = { low: 0.133, high: 0.807 }
+
+/** The share of rows that a gate sends to the judge, those judged first included; all of them where nothing can be promised. */
+const IS_SENT = { low: 0.3, high: 1 }
+
+const SENDS_ALL: Gate = () => undefined
+
+const scorerStages = ({ gateModel }: RlhnGatherValues): MethodPlan['stages'] =>
+  gateModel === undefined ? [] : [{ stage: SCORE_STAGE, model: gateModel, kind: 'scorer' }]
 
 type RlhnStages = (MethodPlan['stages'][number] & { stage: RlhnStage })[]
 

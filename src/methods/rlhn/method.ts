@@ -1,6 +1,7 @@
 // RLHN: relabelling hard negatives with a cascade of two models (arXiv 2505.16967, section 3).
 //   1. The screen, a cheap model, judges all hard negatives of a row in one call.
 //   2. A row goes on when the screen finds any of them relevant, better or worse than the ground truth.
+//      With a promised recall, a gate that was measured against the judge decides instead (cascade.ts).
 //   3. The judge, a strong model, judges the whole row afresh. Its verdicts are the ones that count.
 import { unitHash } from '../../base/hash.ts'
 import type { Ask, ChatRequest } from '../../llm/chat.ts'
@@ -10,6 +11,7 @@ import type { Task } from '../../tasks/task.ts'
 import type { Evidence, Unjudged } from '../../evidence/evidence.ts'
 import type { Method } from '../method.ts'
 import { splitting } from '../../llm/split.ts'
+import { heldBack, scoresFor } from './cascade.ts'
 import { judgeOneByOne } from './one-by-one.ts'
 import { readReasoned } from './reasoned.ts'
 import type { RlhnSettings } from './settings.ts'
@@ -22,10 +24,14 @@ export function rlhn(settings: RlhnSettings): Method {
     const documents = labelled(row, 'negative')
     const parts = partsShown(row, documents, settings)
     const evidence: Evidence[] = unjudged(documents, parts)
+    const { cascade } = settings
+    if (cascade?.scorer !== undefined) evidence.push(...(await scoresFor(row, task, cascade.scorer, ask)))
     for (const stage of settings.stages) {
+      const held = stage.stage === 'judge' ? cascade?.gate(row, evidence) : undefined
+      if (held !== undefined) return [...evidence, ...heldBack(parts.flat(), stage.stage, held)]
       const found = await judgeAll(row, task, parts, stage, settings, ask)
       evidence.push(...found)
-      if (!goesOn(found) && !(isCleared(found) && isSpotChecked(row, settings))) break
+      if (!cascade && !goesOn(found) && !(isCleared(found) && isSpotChecked(row, settings))) break
     }
     return evidence
   }

@@ -1,7 +1,17 @@
 // The options of RLHN: what it asks, and what it does with the answers.
 import { ACTIONS } from '../../policy/policy.ts'
 import { RLHN_PRESETS, type RlhnPolicyOptions, type RlhnPreset } from './policy.ts'
-import { choice, integer, integerOrOff, decimal, share, text, type OptionValues } from '../../options/options.ts'
+import {
+  choice,
+  integer,
+  integerOrOff,
+  decimal,
+  SCORER,
+  share,
+  text,
+  type OptionValues,
+} from '../../options/options.ts'
+import { GATES } from '../cascade.ts'
 import { chatModel, COMMON_GATHER_OPTIONS, COMMON_POLICY_OPTIONS, commonPolicyOf } from '../options.ts'
 import { PROMPT_SET_OPTION } from '../../prompts/prompt-set.ts'
 import { SENDING_OPTIONS } from '../../llm/sending.ts'
@@ -25,12 +35,37 @@ export const RLHN_GATHER_OPTIONS = {
     help: 'share of the rows cleared by the screen that the judge rechecks, such as 1%',
     default: 0,
   }),
+  recall: share<number | undefined>('SHARE', {
+    help: 'judge fewer rows: those that a gate picks, so that this share of what the judge would flag is seen, with 95% confidence',
+    default: undefined,
+    min: 0.5,
+    max: 0.99,
+  }),
+  gate: choice(GATES, {
+    help: "what picks the rows: a model fitted to the judge's own verdicts, the screen's, or the scores of --gate-model (default: learned)",
+    default: undefined,
+    rare: true,
+  }),
+  gateModel: text(SCORER, {
+    help: 'encoder or reranker whose scores the gate uses: hf:PATH, MODEL@BASE_URL, MODEL@URL/rerank',
+    rare: true,
+  }),
+  calibrate: integer('N', {
+    help: 'rows judged first, to measure the gate (default: as many as are needed, at most half of the rows)',
+    default: undefined,
+    min: 1,
+    rare: true,
+  }),
   promptSet: PROMPT_SET_OPTION,
   shuffle: integerOrOff('SEED', {
     help: 'shuffle the negatives with this seed, or off (default: 1; off for replay: models and the rlhn presets)',
     rare: true,
   }),
-  seed: integer('SEED', { help: 'seed for the spot check', default: 1, rare: true }),
+  seed: integer('SEED', {
+    help: 'seed for the spot check, or for the rows that --recall judges first',
+    default: 1,
+    rare: true,
+  }),
   maxTokens: integer('N', {
     help: 'maximum length of a reply, in tokens',
     default: 4096,

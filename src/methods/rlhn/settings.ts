@@ -1,6 +1,7 @@
 // What RLHN is told besides the row.
 import type { Row } from '../../rows/row.ts'
 import type { Task } from '../../tasks/task.ts'
+import type { Gate } from '../cascade.ts'
 import type { RlhnPrompt, RlhnStage } from './prompt.ts'
 
 export interface RlhnSettings {
@@ -18,6 +19,8 @@ export interface RlhnSettings {
   /** Share of the rows cleared by the screen that the judge sees anyway, 0 to 1, drawn from `spotCheckSeed`. */
   spotCheck: number
   spotCheckSeed: number
+  /** Which rows the judge sees, in place of those that the screen flags; undefined for the cascade of the paper. */
+  cascade?: { gate: Gate; scorer: string | undefined } | undefined
   /** Upper limit of a reply, in tokens. Paper: 4096. */
   maxTokens: number
   /** Paper: 0.1. */

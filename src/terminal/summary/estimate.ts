@@ -24,7 +24,17 @@ function promptLines({ stage, model, example }: StageEstimate): string[] {
   ]
 }
 
-function costLines({ rows, sampled, silentShare, stages, usd, pricesAsOf, check, instead }: Estimate): string[] {
+function costLines({
+  rows,
+  sampled,
+  silentShare,
+  stages,
+  usd,
+  pricesAsOf,
+  check,
+  cascade,
+  instead,
+}: Estimate): string[] {
   const total = usd
     ? `${range(usd.low, usd.high)}; at most ${dollars(usd.worst)}, excluding re-asks, if every row reached every stage and every reply its length limit`
     : 'unknown: give prices with --price IN/OUT'
@@ -37,6 +47,7 @@ function costLines({ rows, sampled, silentShare, stages, usd, pricesAsOf, check,
           `of these, ${plural(check.calls, 'call')} about ${plural(check.probes, 'row')} check first whether the models can judge`,
         ]
       : []),
+    ...(cascade ? [cascade] : []),
     `cost  ${total}`,
     ...(instead ? [insteadLine(instead)] : []),
     `Prices as of ${pricesAsOf}. Input tokens are counted with OpenAI's tokenizer; other models' counts differ by a few percent. Nothing was sent.`,

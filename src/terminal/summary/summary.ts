@@ -10,7 +10,13 @@ import { compact, counted, dollars, duration, percent, plural } from '../../base
 export function summaryOf(manifest: Manifest): string {
   const own = methodNamed(manifest.method).summarise?.(forMethod(manifest))
   const done = own?.lines ?? cleaningLines(manifest)
-  return [...done, ...checkLines(manifest), ...callLines(manifest), ...fileLines(manifest)].join('\n')
+  return [
+    ...done,
+    ...checkLines(manifest),
+    ...cascadeLines(manifest),
+    ...callLines(manifest),
+    ...fileLines(manifest),
+  ].join('\n')
 }
 
 function forMethod(manifest: Manifest): RunSummary {
@@ -103,6 +109,13 @@ function checkLines({ check }: Manifest): string[] {
     `check  ${plural(check.probes, 'row')} with passages known for certain${few}`,
     ...check.stages.map((stage) => `  ${lineOf(stage)}`),
   ]
+}
+
+function cascadeLines({ cascade }: Manifest): string[] {
+  if (cascade === undefined) return []
+  const { promise, sent, heldBack } = cascade
+  const [first = `${counted(sent)} rows were sent to the judge, ${counted(heldBack)} not`, ...rest] = promise
+  return [`cascade  ${first}`, ...rest.map((line) => `  ${line}`)]
 }
 
 function callLines({ calls, cost, failures }: Manifest): string[] {
