@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { answeringModel, answeringRows } from './support/answering.ts'
 import { startChatServer, type ChatServer } from './support/chat-server.ts'
-import { linesOf, outputsAt, readJsonl, writeJsonl } from './support/files.ts'
+import { linesOf, outputsAt, readJsonl, sharedDir, writeJsonl } from './support/files.ts'
 import { growingReply, growingRows } from './support/grown.ts'
 import { runWinnow } from './support/run-winnow.ts'
 import { scoredReply, scoredRows } from './support/scored.ts'
@@ -95,16 +95,28 @@ async function applied(input: string, out: string, folder: string, options: stri
 }
 
 describe.each(METHODS)('%s', (_name, setting) => {
-  test.each(['parquet', 'jsonl'])('%s: the same rows and lists as from the ledger', async (format) => {
+  const folder = sharedDir()
+  let [input, out] = ['', '']
+  const fromLedger: { options: string[]; ledger: Awaited<ReturnType<typeof applied>> }[] = []
+  const evidenceIn = (format: string) => out.replace('.jsonl', `.evidence.${format}`)
+
+  beforeAll(async () => {
     const { command = 'clean', rows, models, policies } = setting()
-    const { input, out } = place(rows)
-    const first = await runWinnow([command, input, '--out', out, '--quiet', ...models, '--write-evidence', format])
-    expect(first.code, first.stderr).not.toBe(2)
-    const evidence = out.replace('.jsonl', `.evidence.${format}`)
-    expect(first.stderr).toContain(evidence)
+    ;({ input, out } = place(rows, folder))
+    for (const format of ['parquet', 'jsonl']) {
+      const ran = await runWinnow([command, input, '--out', out, '--quiet', ...models, '--write-evidence', format])
+      expect(ran.code, ran.stderr).not.toBe(2)
+      expect(ran.stderr).toContain(evidenceIn(format))
+    }
     for (const options of [[], ...policies, ['--limit', '2']]) {
-      const ledger = await applied(input, out, 'ledger', options)
-      const file = await applied(input, out, 'file', options, evidence)
+      fromLedger.push({ options, ledger: await applied(input, out, 'ledger', options) })
+    }
+  })
+
+  test.each(['parquet', 'jsonl'])('%s: the same rows and lists as from the ledger', async (format) => {
+    expect(fromLedger.length).toBeGreaterThan(3)
+    for (const { options, ledger } of fromLedger) {
+      const file = await applied(input, out, 'file', options, evidenceIn(format))
       expect(file.ran.code, file.ran.stderr).toBe(ledger.ran.code)
       expect(ledger.ran.code).not.toBe(2)
       expect(file.outputs).toEqual(ledger.outputs)
@@ -113,23 +125,27 @@ describe.each(METHODS)('%s', (_name, setting) => {
   })
 
   test('copies of evidence are the same, whichever format they went through', async () => {
-    const { command = 'clean', rows, models } = setting()
-    const { input, out } = place(rows)
-    await runWinnow([command, input, '--out', out, '--quiet', ...models, '--write-evidence', 'jsonl'])
-    const evidence = out.replace('.jsonl', '.evidence.jsonl')
-    const parquet = await applied(input, out, 'parquet', ['--write-evidence', 'parquet'], evidence)
+    const parquet = await applied(input, out, 'parquet', ['--write-evidence', 'parquet'], evidenceIn('jsonl'))
     const source = parquet.target.replace('.jsonl', '.evidence.parquet')
     const back = await applied(input, out, 'back', ['--write-evidence', 'jsonl'], source)
     expect(back.ran.stderr).not.toContain('winnow:')
-    expect(linesOf(back.target.replace('.jsonl', '.evidence.jsonl'))).toEqual(linesOf(evidence))
+    expect(linesOf(back.target.replace('.jsonl', '.evidence.jsonl'))).toEqual(linesOf(evidenceIn('jsonl')))
   })
 })
 
 describe('a file of evidence', () => {
-  async function written(format = 'jsonl') {
+  const { input: cleaned, out: cleanedOut } = place(makeRows(6), sharedDir())
+  beforeAll(async () => {
+    for (const format of ['jsonl', 'parquet']) {
+      await clean(cleaned, cleanedOut, '--judge', model('large'), '--write-evidence', format, '--limit', '5')
+    }
+  })
+
+  /** Copies the rows and their evidence into a folder of their own. */
+  function written(format = 'jsonl') {
     const { input, out } = place(makeRows(6))
-    await clean(input, out, '--judge', `${model('large')}`, '--write-evidence', format, '--limit', '5')
     const evidence = join(dirname(out), `kept.${format}`)
+    copyFileSync(cleanedOut.replace('.jsonl', `.evidence.${format}`), out.replace('.jsonl', `.evidence.${format}`))
     copyFileSync(out.replace('.jsonl', `.evidence.${format}`), evidence)
     const apply = (...options: string[]) =>
       runWinnow([
@@ -155,7 +171,7 @@ describe('a file of evidence', () => {
   })
 
   test('says whose it is, and how many records it holds', async () => {
-    const { evidence } = await written()
+    const { evidence } = written()
     const [head] = readJsonl(evidence)
     expect(head).toMatchObject({ method: 'rlhn', evidence: 1, models: { judge: 'large' }, limit: 5 })
     expect(head?.['input']).toMatch(/^[0-9a-f]{64}$/)
@@ -163,7 +179,7 @@ describe('a file of evidence', () => {
   })
 
   test('is refused for other rows, for another run and beyond its limit', async () => {
-    const { input, apply } = await written()
+    const { input, apply } = written()
     expect((await apply('--limit', '6')).stderr).toContain('only has evidence for the first 5 rows')
     expect((await apply('--run', 'r0000000000')).stderr).toContain('is the evidence of run r')
     expect((await apply('--ledger', 'some.db')).stderr).toContain('exclude each other')
@@ -223,7 +239,7 @@ describe('a file of evidence', () => {
     ['no head', (lines: string[]) => lines.slice(1), ':1: not an evidence file'],
     ['nothing', () => [], 'it is empty'],
   ])('with %s is refused, and nothing is written', async (_what, damage, message) => {
-    const { evidence, apply } = await written()
+    const { evidence, apply } = written()
     writeFileSync(evidence, damage(linesOf(evidence)).join(''))
     const ran = await apply()
     expect([ran.code, ran.stderr]).toEqual([2, expect.stringContaining(message)])
@@ -235,21 +251,21 @@ describe('a file of evidence', () => {
     ['cut off', (bytes: Buffer) => bytes.subarray(0, -20)],
     ['damaged', (bytes: Buffer) => Buffer.from(bytes).fill(0, bytes.length - 200, bytes.length - 100)],
   ])('in Parquet, %s, is refused', async (_what, damage) => {
-    const { evidence, apply } = await written('parquet')
+    const { evidence, apply } = written('parquet')
     writeFileSync(evidence, damage(readFileSync(evidence)))
     const ran = await apply()
     expect([ran.code, ran.stderr]).toEqual([2, expect.stringContaining(`${evidence}: not an evidence file`)])
   })
 
   test('that is none at all is refused: rows, a folder, nothing', async () => {
-    const { input, apply } = await written()
+    const { input, apply } = written()
     expect((await apply('--evidence', input)).stderr).toContain('rows.jsonl:1: not an evidence file')
     expect((await apply('--evidence', dirname(input))).stderr).toContain('cannot read')
     expect((await apply('--evidence', join(dirname(input), 'nowhere'))).stderr).toContain('cannot read')
   })
 
   test('is not written over while it is read', async () => {
-    const { input, evidence, out } = await written()
+    const { input, evidence, out } = written()
     const from = out.replace('.jsonl', '.evidence.jsonl')
     const ran = await runWinnow(['apply', input, '--out', out, '--evidence', from, '--write-evidence', 'jsonl'])
     expect([ran.code, ran.stderr]).toEqual([2, expect.stringContaining('never overwrites its inputs')])

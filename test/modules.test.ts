@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { allCommands } from '../src/main.ts'
 import { tempDir } from './support/files.ts'
-import { runWinnow } from './support/run-winnow.ts'
+import { runAlone } from './support/run-winnow.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const example = (path: string) => join(root, 'examples', path)
@@ -83,7 +83,7 @@ interface LoadedModules {
 async function loadedBy(args: string[], cwd: string): Promise<LoadedModules> {
   const list = join(cwd, 'modules.json')
   const env = { NODE_OPTIONS: `--import=${preload.href}`, LOADED_MODULES: list, WINNOW_CACHE: join(cwd, 'cache') }
-  const ran = await runWinnow(args, { cwd, env })
+  const ran = await runAlone(args, { cwd, env })
   expect(ran.code, ran.stderr).toBeLessThan(2)
   const urls = JSON.parse(readFileSync(list, 'utf8')) as string[]
   const packages = urls.flatMap((url) => /\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1] ?? [])

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, wri
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startChatServer } from '../support/chat-server.ts'
-import { runWinnow } from '../support/run-winnow.ts'
+import { runAlone } from '../support/run-winnow.ts'
 import { moody, rowsText, WORLDS, type World } from '../support/worlds.ts'
 import type { Entry } from './entry.ts'
 import { filesIn, shown } from './files.ts'
@@ -75,7 +75,7 @@ function runLine(line: string, cwd: string, cache: string) {
   const [command = '', input] = line.split(' < ')
   const args = (command.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll('"', ''))
   const env = { WINNOW_CACHE: cache, COLUMNS: '100', TZ: 'UTC', npm_execpath: 'npm' }
-  return runWinnow(args, { cwd, env, ...(input !== undefined && { stdin: readFileSync(join(cwd, input), 'utf8') }) })
+  return runAlone(args, { cwd, env, ...(input !== undefined && { stdin: readFileSync(join(cwd, input), 'utf8') }) })
 }
 
 const section = (name: string, text: string) => (text === '' ? `── ${name}: empty\n` : `── ${name}\n${abridged(text)}`)

@@ -2,12 +2,17 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { afterAll, onTestFinished } from 'vitest'
 
 /** Creates an empty folder that is deleted when the test is over. */
-export function tempDir(): string {
+export const tempDir = () => newFolder(onTestFinished)
+
+/** Creates an empty folder for all tests of the file or the group that calls this outside of a test. */
+export const sharedDir = () => newFolder(afterAll)
+
+function newFolder(atEnd: (remove: () => void) => void): string {
   const folder = mkdtempSync(join(tmpdir(), 'winnow-test-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  atEnd(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
 

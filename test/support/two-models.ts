@@ -31,8 +31,7 @@ export function twoModels() {
 export const clean = (input: string, out: string, ...more: string[]) =>
   runWinnow(['clean', input, '--out', out, '--quiet', ...more])
 
-/** Returns a file of rows and an output path. */
-export function place(rows: object[]): { input: string; out: string } {
-  const folder = tempDir()
+/** Returns a file of rows and an output path, in a folder of their own unless one is given. */
+export function place(rows: object[], folder = tempDir()): { input: string; out: string } {
   return { input: writeJsonl(join(folder, 'rows.jsonl'), rows), out: join(folder, 'out.jsonl') }
 }
