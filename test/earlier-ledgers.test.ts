@@ -37,7 +37,7 @@ describe.each(WORLDS.filter(({ gives }) => gives === 'words'))('$method', (world
   it('is gone on with in the wording of then, and nothing is asked', async () => {
     const { input, ledger, out, expected, written } = earlier(world.method)
     const server = await startChatServer({ reply: () => ({ status: 400, body: 'nothing is to be asked' }) })
-    const asThen = world.method === 'rlhn' ? ({ promptSet: ['paper@1'], shuffle: 'off' } as const) : {}
+    const asThen = { promptSet: ['paper@1'], ...(world.method === 'rlhn' && { shuffle: 'off' as const }) } as const
     await world.run(input, { ...world.settings(server.url), out, ledger, ...measured, ...asThen }, {})
     await server.close()
     expect(server.requests).toEqual([])
