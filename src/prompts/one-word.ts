@@ -13,7 +13,7 @@ export const MOST_WORD_TOKENS = 1_024
 
 /** @throws UnreadableReply unless it is one of the two words */
 export function readRelevance(text: string): boolean {
-  const word = wordIn(text)
+  const word = oneWordIn(text)
   if (word === 'relevant') return true
   if (word === 'not' || word === 'not relevant' || word === 'irrelevant') return false
   throw new UnreadableReply('malformed', 'it is neither RELEVANT nor NOT')
@@ -21,7 +21,7 @@ export function readRelevance(text: string): boolean {
 
 /** @throws UnreadableReply unless it is one of the three words */
 export function readPreference(text: string): 'first' | 'second' | 'equal' {
-  const word = wordIn(text)
+  const word = oneWordIn(text)
   if (word === 'first' || word === 'second' || word === 'equal') return word
   throw new UnreadableReply('malformed', 'it is none of FIRST, SECOND and EQUAL')
 }
@@ -30,7 +30,7 @@ export function readPreference(text: string): 'first' | 'second' | 'equal' {
 const MOST = 100
 
 /** A single line in lower case, without the marks and the label that models put around it; '' for anything longer. */
-export function wordIn(text: string): string {
+export function oneWordIn(text: string): string {
   const line = text.trim()
   if (line.length > MOST || line.includes('\n')) return ''
   return line

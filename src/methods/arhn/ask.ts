@@ -62,12 +62,13 @@ export function sample<T>(subject: Subject, question: Question, reader: (text: s
   const request = requestFor(subject, question)
   const samples = question.samples ?? settings.votes
   const rules = { samples, rule: settings.prompts.rules[question.stage] }
-  const one = async (sample: number): Promise<Reading<T>> => {
-    const reading = await askUntilRead(ask, { ...request, sample }, reader, rules)
-    if (request.maxTokens === settings.maxTokens || !isCutInThought(reading)) return reading
-    return askUntilRead(ask, { ...request, sample, maxTokens: settings.maxTokens }, reader, rules)
+  const one = async (number: number): Promise<Reading<T>> => {
+    const first = { ...request, sample: number }
+    const reading = await askUntilRead(ask, first, reader, rules)
+    if (first.maxTokens === settings.maxTokens || !isCutInThought(reading)) return reading
+    return askUntilRead(ask, { ...first, maxTokens: settings.maxTokens }, reader, rules)
   }
-  return Promise.all(Array.from({ length: samples }, (_all, sample) => one(sample)))
+  return Promise.all(Array.from({ length: samples }, (_all, number) => one(number)))
 }
 
 /** Whether a limit that leaves room for an answer was used up by thoughts, in the text or beside it. */

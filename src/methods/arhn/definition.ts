@@ -149,9 +149,12 @@ function sinceSets({ judge, noThink }: ArhnGatherValues, passagesPerCall: number
 /** @throws UsageError when words are to be held to the form of a list */
 function assertLists({ compare }: ArhnPrompts, constrain: ArhnGatherValues['constrain']): void {
   if (compare === undefined || constrain === 'off') return
-  throw new UsageError(`--constrain ${constrain} holds rankings to their form, and the prompt set small asks for none`, {
-    hint: 'Leave it out: small models compare two texts and answer with a word. Or rank lists with --prompt-set paper.',
-  })
+  throw new UsageError(
+    `--constrain ${constrain} holds rankings to their form, and the prompt set small asks for none`,
+    {
+      hint: 'Leave it out: small models compare two texts and answer with a word. Or rank lists with --prompt-set paper.',
+    },
+  )
 }
 
 /** The positives are suspect when none of them answers and a negative does. */

@@ -42,10 +42,11 @@ async function extractFrom(subject: Subject, needs: Need[], passages: Passage[],
   const { row, task, settings } = subject
   const { prompts, isCapped } = settings
   const [only] = passages as [Passage]
-  const [{ step, text: query }] = needs as [Need]
-  const inLines = step === undefined ? undefined : prompts.extractSteps
-  const messages =
-    inLines?.(task, row, needs, only) ?? prompts.extract(task, step === undefined ? row : { ...row, query }, passages)
+  const [need] = needs as [Need]
+  const isStep = need.step !== undefined
+  const inLines = isStep ? prompts.extractSteps : undefined
+  const asked = isStep ? { ...row, query: need.text } : row
+  const messages = inLines?.(task, row, needs, only) ?? prompts.extract(task, asked, passages)
   const read = (text: string): ReplyPart[] => {
     if (inLines) return readStepExtractions(text, only, needs.length)
     return passages.length === 1 ? [readExtraction(text, only)] : readExtractions(text, passages)

@@ -24,7 +24,9 @@ export const ARHN_FORECAST: Forecast = {
 const REPLIES = {
   steps: () => 'Step 1: first | [1]\nStep 2: second | [1]',
   rank: (text: string) =>
-    numbered(text) === 0 ? 'EQUAL' : Array.from({ length: numbered(text) }, (_all, index) => `[${index + 1}]`).join(' > '),
+    numbered(text) === 0
+      ? 'EQUAL'
+      : Array.from({ length: numbered(text) }, (_all, index) => `[${index + 1}]`).join(' > '),
   extract: (text: string) => {
     const steps = stepsIn(text)
     if (steps.length > 0) return steps.map((_step, index) => `Step ${index + 1}: ${firstWord(text)}`).join('\n')

@@ -56,7 +56,15 @@ async function placeAmong(
   const shown = comesFirst ? [candidate, ...anchors] : [...anchors, candidate]
   const shares: number[] = []
   for (const each of found) {
-    if (!each.read) return [unreadOf(subject, 'rank', shown.map(({ passage }) => passage), each)]
+    if (!each.read)
+      return [
+        unreadOf(
+          subject,
+          'rank',
+          shown.map(({ passage }) => passage),
+          each,
+        ),
+      ]
     shares.push(comesFirst ? each.value : 1 - each.value)
   }
   return ranksOf(subject, need, shown, candidate, shares, place)

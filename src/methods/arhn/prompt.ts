@@ -43,12 +43,7 @@ const user = (content: string): ChatMessage => ({ role: 'user', content })
 const body = ({ title, text }: Passage) => fenced(title ? `Title: ${title}\n${text}` : text)
 
 /** Asks which words of one passage, or of several numbered ones, answer the query. */
-export function extractMessages(
-  task: Task,
-  row: Row,
-  passages: Passage[],
-  wording: Wording = 'paper',
-): ChatMessage[] {
+export function extractMessages(task: Task, row: Row, passages: Passage[], wording: Wording = 'paper'): ChatMessage[] {
   const tag = passages.length === 1 ? 'passage' : 'passages'
   const shown = `<${tag}>\n${passageList(passages)}\n</${tag}>`
   return [system(extractInstructions(task, passages.length === 1, wording)), user(`${queryOf(row)}\n\n${shown}`)]
@@ -169,12 +164,7 @@ export function candidateList(candidates: Candidate[]): string {
 }
 
 /** Asks for the steps of a question and the positives that give each. */
-export function stepsMessages(
-  task: Task,
-  row: Row,
-  positives: Passage[],
-  wording: Wording = 'paper',
-): ChatMessage[] {
+export function stepsMessages(task: Task, row: Row, positives: Passage[], wording: Wording = 'paper'): ChatMessage[] {
   const lines =
     wording === 'paper@1'
       ? `as in
