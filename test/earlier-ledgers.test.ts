@@ -43,4 +43,18 @@ describe.each(WORLDS.filter(({ gives }) => gives === 'words'))('$method', (world
     expect(server.requests).toEqual([])
     expect(written()).toBe(expected)
   })
+
+  it('is asked anew in other words, and how to go on is told before', async () => {
+    const { input, ledger, out } = earlier(world.method)
+    const server = await startChatServer({ reply: () => ({ status: 400, body: 'not today' }) })
+    const notices: string[] = []
+    const options = { ...world.settings(server.url), out, ledger, ...measured, noCheck: true }
+    await world.run(input, options, { onNotice: (notice) => notices.push(notice) }).catch(() => undefined)
+    await server.close()
+    expect(notices.join('\n')).toMatch(
+      new RegExp(
+        `every \\w+ call will be made; .*--prompt-set paper@1.* goes on with those to ${world.method}\\.\\w+@\\d`,
+      ),
+    )
+  })
 })

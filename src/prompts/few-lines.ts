@@ -56,7 +56,8 @@ const TITLE = /^[*#\s]*title\s*:[ \t]*([^\n]*)\n/i
 export function readWritten(said: string, hasTitle: boolean): Written {
   if (isNone(said)) return { text: '' }
   const [line = '', words = ''] = TITLE.exec(said.trimStart()) ?? []
-  const title = words.replace(/[*\s]+$/, '')
+  if (words.length > MOST) throw new UnreadableReply('malformed', `its title has more than ${MOST} characters`)
+  const title = words.replace(/^[*\s]+|[*\s]+$/g, '')
   const text = said.trimStart().slice(line.length).trim()
   if (text === '') throw new UnreadableReply('incomplete', 'it has no text')
   if (!hasTitle) return { text }

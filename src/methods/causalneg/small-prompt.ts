@@ -127,7 +127,7 @@ export function writeQuestion(
   const form = hasTitles
     ? 'Reply with a first line "Title: ..." and the passage below it, and with nothing else.'
     : 'Reply with the passage alone.'
-  const asked = `Write a passage that looks relevant and is not: it breaks the requirement, in this way: ${fenced(how === '' ? KINDS[strategy] : how)}.${again} It does not even try to ${does(task)}, and never speaks of itself or of the ${task.query}. It reads like <relevant>${reference === undefined ? '' : ' and <references>'}, in the same language, and copies none of it.
+  const asked = `Write a passage that looks relevant and is not: it breaks the requirement, in this way: ${fenced(how === '' ? KINDS[strategy] : how.replace(/\.$/, ''))}.${again} It does not even try to ${does(task)}, and never speaks of itself or of the ${task.query}. It reads like <relevant>${reference === undefined ? '' : ' and <references>'}, in the same language, and copies none of it.
 ${lengthText(row)}
 ${form} If it cannot be written, answer NONE.`
   return question(about, inputs, asked, PASSAGE_RULE, (said) => readWritten(said, hasTitles))
