@@ -26,11 +26,17 @@ const METHODS = {
   rlhn: [rlhnDefinition, { judge: 'm' }],
   'rlhn, two models': [rlhnDefinition, { screen: 's', judge: 'm' }],
   arhn: [arhnDefinition, { judge: 'm' }],
+  'rlhn, small': [rlhnDefinition, { judge: 'm', promptSet: ['small'] }],
+  'arhn, small': [arhnDefinition, { judge: 'm', promptSet: ['small'], permutations: 2 }],
   percpos: [percposDefinition, { scorer: 'hf:m' }],
   causalneg: [causalnegDefinition, { writer: 'w', verifier: 'm' }],
   'causalneg with a judge': [
     causalnegDefinition,
     { writer: 'w', verifier: 'v', judge: 'm', verify: 'requirements+judge' },
+  ],
+  'causalneg, small': [
+    causalnegDefinition,
+    { writer: 'w', verifier: 'm', promptSet: ['small'], verify: 'requirements+judge' },
   ],
 } as const
 
@@ -41,13 +47,22 @@ const second: Scripted['place'] = (_query, _text, at) => (at === 1 ? -1 : at)
 
 /** Which models are stopped, by method. A stage that is not named is judged as by GPT-4o. */
 const STOPPED: [keyof typeof METHODS, string, Record<string, Scripted>][] = [
-  ...(['rlhn', 'rlhn, two models', 'arhn', 'percpos', 'causalneg'] as const).flatMap(
-    (method): [keyof typeof METHODS, string, Record<string, Scripted>][] => [
-      [method, 'all relevant', { any: { decides: ALWAYS } }],
-      [method, 'none relevant', { any: { decides: NEVER } }],
-      [method, 'at random', { any: { decides: RANDOM } }],
-    ],
-  ),
+  ...(
+    [
+      'rlhn',
+      'rlhn, two models',
+      'rlhn, small',
+      'arhn',
+      'arhn, small',
+      'percpos',
+      'causalneg',
+      'causalneg, small',
+    ] as const
+  ).flatMap((method): [keyof typeof METHODS, string, Record<string, Scripted>][] => [
+    [method, 'all relevant', { any: { decides: ALWAYS } }],
+    [method, 'none relevant', { any: { decides: NEVER } }],
+    [method, 'at random', { any: { decides: RANDOM } }],
+  ]),
   ...(['rlhn, two models', 'causalneg with a judge'] as const).flatMap(
     (method): [keyof typeof METHODS, string, Record<string, Scripted>][] => [
       [method, 'all relevant after a good stage', { any: good as Scripted, judge: { decides: ALWAYS } }],
@@ -63,6 +78,8 @@ const STOPPED: [keyof typeof METHODS, string, Record<string, Scripted>][] = [
   ['arhn', 'the order shown', { any: { decides: RIGHT, place: order } }],
   ['arhn', 'the order shown, of few answers', { any: { decides: LIKE_GPT4O, place: order } }],
   ['arhn', 'the second first', { any: { decides: RIGHT, place: second } }],
+  ['arhn, small', 'the order shown', { any: { decides: RIGHT, place: order } }],
+  ['arhn, small', 'the second first', { any: { decides: RIGHT, place: second } }],
   ['arhn', 'copies', { any: { decides: ALWAYS, reason: (text) => text } }],
   ['percpos', 'the order shown', { any: { decides: RIGHT, place: order } }],
   ['causalneg', 'copies', { any: copies }],

@@ -37,10 +37,24 @@ describe.each(WORLDS.filter(({ gives }) => gives === 'words'))('$method', (world
   it('is gone on with in the wording of then, and nothing is asked', async () => {
     const { input, ledger, out, expected, written } = earlier(world.method)
     const server = await startChatServer({ reply: () => ({ status: 400, body: 'nothing is to be asked' }) })
-    const asThen = world.method === 'rlhn' ? ({ promptSet: ['paper@1'], shuffle: 'off' } as const) : {}
+    const asThen = { promptSet: ['paper@1'], ...(world.method === 'rlhn' && { shuffle: 'off' as const }) } as const
     await world.run(input, { ...world.settings(server.url), out, ledger, ...measured, ...asThen }, {})
     await server.close()
     expect(server.requests).toEqual([])
     expect(written()).toBe(expected)
+  })
+
+  it('is asked anew in other words, and how to go on is told before', async () => {
+    const { input, ledger, out } = earlier(world.method)
+    const server = await startChatServer({ reply: () => ({ status: 400, body: 'not today' }) })
+    const notices: string[] = []
+    const options = { ...world.settings(server.url), out, ledger, ...measured, noCheck: true }
+    await world.run(input, options, { onNotice: (notice) => notices.push(notice) }).catch(() => undefined)
+    await server.close()
+    expect(notices.join('\n')).toMatch(
+      new RegExp(
+        `every \\w+ call will be made; .*--prompt-set paper@1.* goes on with those to ${world.method}\\.\\w+@\\d`,
+      ),
+    )
   })
 })

@@ -10,10 +10,11 @@ import {
   readSteps,
 } from '../src/methods/arhn/reply.ts'
 import { readAnalysis } from '../src/methods/causalneg/analysis-reply.ts'
-import { readVerification } from '../src/methods/causalneg/verification-reply.ts'
+import { readFulfilment, readVerification } from '../src/methods/causalneg/verification-reply.ts'
 import { readWriting } from '../src/methods/causalneg/writing-reply.ts'
 import { rlhnPrompt } from '../src/methods/rlhn/prompt.ts'
-import { readPreference, readRelevance } from '../src/methods/rlhn/small-prompt.ts'
+import { readLineOrNone, readLines, readWritten } from '../src/prompts/few-lines.ts'
+import { readPreference, readRelevance } from '../src/prompts/one-word.ts'
 import { readReasoned } from '../src/methods/rlhn/reasoned.ts'
 import type { Passage } from '../src/rows/row.ts'
 import { hostileReplies } from './support/hostile.ts'
@@ -31,6 +32,10 @@ const passage: Passage = {
 const READERS: Record<string, (text: string) => unknown> = {
   'rlhn relevance': readRelevance,
   'rlhn preference': readPreference,
+  'a line': readLineOrNone,
+  'four lines': (text) => readLines(text, 4, 8),
+  'a passage': (text) => readWritten(text, true),
+  'a requirement': readFulfilment,
   rlhn: (text) =>
     readReasoned(
       text,

@@ -24,6 +24,7 @@ const ROOMS = [
   'evaluate',
   'mining',
   'policy',
+  'gates',
   'methods',
   'judging',
   'train',

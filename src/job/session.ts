@@ -91,7 +91,12 @@ export function otherReplies(
     const ofStage = stored.filter((source) => source.stage === stage)
     if (ofStage.length === 0 || ofStage.some((source) => source.prompt === prompt && source.model === model)) return []
     const list = ofStage.map((source) => `${source.replies} of ${source.model} to ${source.prompt}`).join(', ')
-    return [`the ledger has no replies of ${model} to ${prompt}, so every ${stage} call will be made; it has ${list}`]
+    const missing = `the ledger has no replies of ${model} to ${prompt}, so every ${stage} call will be made; it has ${list}`
+    const usable = ofStage.flatMap(({ model: other, prompt: former }) => {
+      const options = other === model ? plan.optionsFor?.(former) : undefined
+      return options === undefined ? [] : [`; ${options} goes on with those to ${former}`]
+    })
+    return [missing + usable.join('')]
   })
   return notices.length === 0 ? undefined : notices.join('\n')
 }

@@ -102,6 +102,8 @@ export interface MethodPlan {
   keepDuplicates: boolean
   /** Returns what a user should know about the models, by stage, before any money is spent: whole sentences. */
   noticesOf?(identities: Record<string, string>): string[]
+  /** Returns the options that ask the prompt of another name, to which a ledger may hold replies; undefined if none do. */
+  optionsFor?(prompt: string): string | undefined
   /** Returns why the method cannot handle a row with these models, by stage; undefined if it can. Called before anything is sent. */
   refusal?(row: Row, models: Record<string, NamedModel>): Refusal | undefined
   /**

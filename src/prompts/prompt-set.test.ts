@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { PROMPT_SET_OPTION, setFor, setsOf } from './prompt-set.ts'
+import { isThinking, optionsFor, PROMPT_SET_OPTION, setFor, setNotices, setsOf } from './prompt-set.ts'
 
 test.each([
   ['gpt-4o-mini', 'paper'],
@@ -35,4 +35,27 @@ test('what is given comes first: for all, or one a stage', () => {
   expect(setsOf(['small', 'paper@1'], models)).toEqual(['small', 'paper@1'])
   expect(PROMPT_SET_OPTION.read('small, paper')).toEqual(['small', 'paper'])
   expect(() => PROMPT_SET_OPTION.read('tiny')).toThrow('allowed: paper, small, reasoning, paper@1')
+})
+
+test("sets by the model's name are told before anything is paid, without credentials; what is given is not", () => {
+  const models = ['gpt-4o-mini', 'qwen3:4b@http://me:secret@gpu:8000/v1', 'o3']
+  expect(setNotices(models, setsOf(undefined, models))).toEqual([
+    "prompt set small, by the model's name: qwen3:4b@http://gpu:8000/v1; --prompt-set paper asks as the paper does",
+    "prompt set reasoning, by the model's name: o3; --prompt-set paper asks as the paper does",
+  ])
+  expect(setNotices(models, setsOf(['paper'], models))).toEqual([])
+})
+
+test('a small model may think as well', () => {
+  expect(['qwen3:4b', 'o3', 'qwen3-4b-instruct', 'gpt-4o'].map(isThinking)).toEqual([true, true, false, false])
+})
+
+test('the options that ask a prompt of another name', () => {
+  const namesIn = (set: string) => [set === 'paper@1' ? 'x.judge@1' : set === 'small' ? 'x.judge.small@1' : 'x.judge@2']
+  expect(['x.judge@1', 'x.judge.small@1', 'x.judge@2', 'own:x'].map((name) => optionsFor(name, namesIn))).toEqual([
+    '--prompt-set paper@1',
+    '--prompt-set small',
+    '--prompt-set paper',
+    undefined,
+  ])
 })

@@ -1,7 +1,7 @@
 // Sets of prompts, one for each kind of model, and which kind a model is by its name.
 import { text, type OptionSpec } from '../options/options.ts'
 import type { ChatModel } from '../llm/chat.ts'
-import { parseModelName } from '../llm/models.ts'
+import { parseModelName, publicModelName } from '../llm/models.ts'
 
 /**
  * `paper`: as the paper asks. `small`: short questions about one thing each. `reasoning`: for models that think before they answer, which
@@ -45,14 +45,32 @@ const THINKS =
 
 /** The set for a model by its name. Recorded replies are asked as the paper asks. */
 export function setFor(model: string | ChatModel): PromptSet {
-  const { kind, name } =
-    typeof model === 'string' ? parseModelName(model) : { kind: 'openai', name: model.identity.replace(/#[^#]*$/, '') }
+  const { kind, own } = namesOf(model)
   if (kind === 'replay') return 'paper'
   if (kind === 'gguf') return 'small'
-  const own = name.toLowerCase().split('/').at(-1) ?? ''
   const sizes = [...own.matchAll(SIZE)].map(([, size, unit]) => Number(size) / (unit === 'b' ? 1 : 1000))
   if (sizes.length > 0 && Math.max(...sizes) <= SMALL) return 'small'
   return THINKS.test(own) ? 'reasoning' : 'paper'
+}
+
+/** Whether a model, by its name, thinks before it answers. */
+export const isThinking = (model: string | ChatModel): boolean => THINKS.test(namesOf(model).own)
+
+/** How a model is named, and its name alone, in lower case and without its maker. */
+function namesOf(model: string | ChatModel): { kind: string; own: string } {
+  const { kind, name } =
+    typeof model === 'string' ? parseModelName(model) : { kind: 'openai', name: model.identity.replace(/#[^#]*$/, '') }
+  return { kind, own: name.toLowerCase().split('/').at(-1) ?? '' }
+}
+
+/** Says before anything is paid which models are asked, by their names, with another set than the paper's. */
+export function setNotices(models: readonly (string | ChatModel)[], sets: readonly PromptSet[]): string[] {
+  const named = models.map((model, index) => ({ model, set: sets[index] as PromptSet }))
+  const byName = named.filter(({ model, set }) => set !== 'paper' && set === setFor(model))
+  return [...Map.groupBy(byName, ({ set }) => set)].map(([set, those]) => {
+    const names = those.map(({ model }) => (typeof model === 'string' ? publicModelName(model) : model.identity))
+    return `prompt set ${set}, by the model's name: ${[...new Set(names)].join(', ')}; --prompt-set paper asks as the paper does`
+  })
 }
 
 /** Says for people which sets other than the paper's were taken. */
@@ -60,4 +78,18 @@ export function promptLines(prompts: unknown): string[] {
   const names = Array.isArray(prompts) ? prompts.map(({ name }: { name: string }) => name) : []
   const told = names.filter((name) => /\.(?:small|reasoning)@/.test(name))
   return told.length === 0 ? [] : [`prompts for the models at hand: ${told.join(', ')}; --prompt-set chooses others`]
+}
+
+/**
+ * Returns the options that ask the prompt of this name; undefined if no set has it.
+ * @param namesIn returns the names of the prompts of a set
+ * @param first the options that ask as before there were sets
+ */
+export function optionsFor(
+  prompt: string,
+  namesIn: (set: PromptSet) => readonly string[],
+  first = `--prompt-set ${FIRST_SET}`,
+): string | undefined {
+  const set = PROMPT_SETS.find((each) => namesIn(each).includes(prompt))
+  return set === FIRST_SET ? first : set && `--prompt-set ${set}`
 }

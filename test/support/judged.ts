@@ -79,9 +79,12 @@ export interface Scripted {
 }
 
 /** The reply of a scripted model to a request of any method. */
-export function scriptedReply({ decides, reason, place }: Scripted, request: ChatRequest, call: number): string {
+export function scriptedReply(model: Scripted, request: ChatRequest, call: number): string {
+  const { decides, reason, place } = model
   const { method, stage } = request.source
   const query = askedIn(request)
+  const word = wordReply(model, request, query, call)
+  if (word !== undefined) return word
   if (method === 'percpos') {
     const { query: asked, passages } = scoringIn(request.messages)
     return JSON.stringify(
@@ -108,6 +111,22 @@ export function scriptedReply({ decides, reason, place }: Scripted, request: Cha
   })
   return `<thinking>\n${said.join('\n')}\n</thinking>\n<preference>\n${reason ? '' : said.join('\n')}\n</preference>
 <verdict>\n<better> Preferred: [${found.map((number) => `Doc (${number})`).join(', ')}] </better>,\n<worse> Relevant: [] </worse>\n</verdict>`
+}
+
+/** The answer to a question that one word answers; undefined for any other. */
+function wordReply({ decides, place }: Scripted, { messages }: ChatRequest, query: string, call: number) {
+  const prompt = messages.at(-1)?.content ?? ''
+  const within = (tag: string) => new RegExp(`<${tag}>\\n([\\s\\S]*?)\\n</${tag}>`).exec(prompt)?.[1] ?? ''
+  if (prompt.includes('FIRST, SECOND or EQUAL')) {
+    const placeOf = place ?? ((asked: string, text: string) => ['fits', 'near', 'far'].indexOf(kindOf(asked, text)))
+    const [first, second] = [placeOf(query, within('first'), 0), placeOf(query, within('second'), 1)]
+    return first === second ? 'EQUAL' : first < second ? 'FIRST' : 'SECOND'
+  }
+  const text = within('document') || within('text')
+  if (prompt.includes('one line: HOLDS')) return decides(query, text, 0, call) ? 'HOLDS' : 'VIOLATED'
+  if (prompt.includes('one line, RELEVANT') || prompt.includes('one line: RELEVANT'))
+    return decides(query, text, 0, call) ? 'RELEVANT' : 'NOT'
+  return undefined
 }
 
 function verification(

@@ -23,6 +23,10 @@ export interface ArhnSettings {
   permutations: number
   /** Seed of the random orders. */
   seed: number
+  /** Whether passages that share an extraction call are shown in a drawn order. Recorded replies are in the order of the row. */
+  isShuffled: boolean
+  /** Whether an extraction may be no longer than what there is to copy. Not where a model thinks first. */
+  isCapped: boolean
   temperature: number
   /** Upper limit of a reply, in tokens. */
   maxTokens: number
@@ -48,6 +52,8 @@ export interface Question {
   /** Default: the number of votes. */
   samples?: number
   format?: ReplyFormat | undefined
+  /** Upper limit of the reply, in tokens, if it is lower than that of the run. */
+  maxTokens?: number
 }
 
 /** Asks one question, all samples in parallel, and reads each reply. */
@@ -55,23 +61,27 @@ export function sample<T>(subject: Subject, question: Question, reader: (text: s
   const { settings, ask } = subject
   const request = requestFor(subject, question)
   const samples = question.samples ?? settings.votes
-  return Promise.all(
-    Array.from({ length: samples }, (_all, number) =>
-      askUntilRead(ask, { ...request, sample: number }, reader, {
-        samples,
-        rule: settings.prompts.rules[question.stage],
-      }),
-    ),
-  )
+  const rules = { samples, rule: settings.prompts.rules[question.stage] }
+  const one = async (number: number): Promise<Reading<T>> => {
+    const first = { ...request, sample: number }
+    const reading = await askUntilRead(ask, first, reader, rules)
+    if (first.maxTokens === settings.maxTokens || !isCutInThought(reading)) return reading
+    return askUntilRead(ask, { ...first, maxTokens: settings.maxTokens }, reader, rules)
+  }
+  return Promise.all(Array.from({ length: samples }, (_all, number) => one(number)))
 }
 
-function requestFor({ row, settings }: Subject, { stage, part, messages, format }: Question): ChatRequest {
-  const { model, temperature, maxTokens, think, prompts } = settings
+/** Whether a limit that leaves room for an answer was used up by thoughts, in the text or beside it. */
+const isCutInThought = (reading: Reading<unknown>): boolean =>
+  !reading.read && reading.why === 'truncated' && /^\s*(?:<think>|$)/i.test(reading.raw ?? '')
+
+function requestFor({ row, settings }: Subject, { stage, part, messages, format, maxTokens }: Question): ChatRequest {
+  const { model, temperature, think, prompts } = settings
   return {
     model,
     messages: think ? messages : withoutThinking(messages),
     temperature,
-    maxTokens,
+    maxTokens: Math.min(settings.maxTokens, maxTokens ?? Infinity),
     sample: 0,
     source: {
       method: 'arhn',

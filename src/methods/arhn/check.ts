@@ -1,9 +1,13 @@
 // How ARHN's model is checked: a passage in which it finds an answer is one that it calls relevant. In rankings all candidates stand, with
-// an answer or without, because two passages say little of how a model orders a list.
+// an answer or without, because two passages say little of how a model orders a list. Where texts are compared two at a time, the canaries
+// are compared with each other.
+import type { Ask } from '../../llm/chat.ts'
 import type { Evidence, Rank } from '../../evidence/evidence.ts'
-import type { JudgeCheck, ProbeReadings } from '../probe.ts'
+import { passageOf, type Passage } from '../../rows/row.ts'
+import type { JudgeCheck, Probe, ProbeReadings } from '../probe.ts'
 import type { ArhnSettings } from './ask.ts'
 import { arhn } from './method.ts'
+import { rankPairwise } from './pairwise.ts'
 
 /** Candidates of a probe. Those of the row itself are asked about anyway, so that they cost nothing but time. */
 const CANDIDATES = 6
@@ -17,13 +21,28 @@ export function arhnCheck(
     candidates: CANDIDATES,
     cost: isAlone ? 1 : 2,
     create: (identities) => {
-      const method = arhn({ ...settingsOf(identities), rankAll: true })
-      return async ({ row }, ask) => {
-        const evidence = await method(row, ask)
-        return { passages: extractionsIn(evidence), rankings: rankingsIn(evidence) }
+      const settings = settingsOf(identities)
+      const { compare } = settings.prompts
+      const method = arhn({ ...settings, ...(compare === undefined ? { rankAll: true } : { permutations: 0 }) })
+      return async (probe, ask) => {
+        const evidence = await method(probe.row, ask)
+        const ranks = compare === undefined ? evidence : await compareCanaries(settings, compare, probe, ask)
+        return { passages: extractionsIn(evidence), rankings: rankingsIn(ranks) }
       }
     },
   }
+}
+
+/** Compares the relevant canary with the irrelevant one, which stands in for the positive. */
+function compareCanaries(
+  settings: ArhnSettings,
+  compare: NonNullable<ArhnSettings['prompts']['compare']>,
+  { row, relevant, irrelevant }: Probe,
+  ask: Ask,
+): Promise<Evidence[]> {
+  const subject = { row, task: settings.taskOf(row), settings, ask }
+  const shown = (id: string) => ({ passage: passageOf(row, id) as Passage, snippet: null })
+  return rankPairwise(subject, { text: row.query, givers: [] }, [shown(irrelevant)], [shown(relevant)], compare)
 }
 
 /** An answer to any step of a question counts; a passage is unread where no step of it was read. */

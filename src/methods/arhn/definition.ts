@@ -8,6 +8,15 @@ import type { Suspect } from '../../policy/decided.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
 import { tasksOf } from '../options.ts'
 import { sendingOf, sendingWith } from '../../llm/sending.ts'
+import {
+  FIRST_SET,
+  isThinking,
+  optionsFor,
+  promptLines,
+  setNotices,
+  setsOf,
+  type PromptSet,
+} from '../../prompts/prompt-set.ts'
 import { AsShownSurvey } from './as-shown.ts'
 import { arhnCheck } from './check.ts'
 import { ARHN_FORECAST } from './forecast.ts'
@@ -21,7 +30,7 @@ import {
 } from './options.ts'
 import { arhnPromptsOf } from './own-prompt.ts'
 import { ARHN_SHARES, ArhnPilot } from './pilot.ts'
-import { ARHN_STAGES } from './prompt.ts'
+import { ARHN_STAGES, type ArhnPrompts } from './prompt.ts'
 import { ArhnTally, arhnLines } from './tally.ts'
 
 export const arhnDefinition: MethodDefinition = {
@@ -32,6 +41,7 @@ export const arhnDefinition: MethodDefinition = {
   policyOptions: ARHN_POLICY_OPTIONS,
   redecided: ['rank'],
   choose: (options) => chosen(options as ArhnGatherValues),
+  before: { promptSet: [FIRST_SET] },
   plan: (options) => plan(options as ArhnGatherValues),
   policy: (options, gathered, surveyed = {}) => {
     const { rank } = options as ArhnGatherValues
@@ -43,7 +53,7 @@ export const arhnDefinition: MethodDefinition = {
     return arhnPolicy(arhnPolicyOptionsOf(options as ArhnPolicyValues, rank, surveyed['ranksDecide'] !== 0))
   },
   survey: (options) => ((options as ArhnGatherValues).permutations === 1 ? new AsShownSurvey() : undefined),
-  describe: arhnLines,
+  describe: (figures, sections = {}) => [...arhnLines(figures, sections), ...promptLines(sections['prompts'])],
   sections: [{ name: 'orderShown', after: 'falseNegativesPerRow' }],
   shares: ARHN_SHARES,
   explainer: {
@@ -51,9 +61,14 @@ export const arhnDefinition: MethodDefinition = {
   },
 }
 
-/** A model that must answer in form always gives an order, be it the one shown: that is told by a second one alone. */
-function chosen({ constrain, permutations }: ArhnGatherValues): Partial<ArhnGatherValues> {
-  return constrain === 'off' ? {} : { permutations: Math.max(FEWEST_ORDERS, permutations) }
+/**
+ * The prompts by the model's name. A model that must answer in form always gives an order, be it the one shown, and a small one likes to
+ * name one of two places: both are told by a second order alone.
+ */
+function chosen({ judge, promptSet, constrain, permutations }: ArhnGatherValues): Partial<ArhnGatherValues> {
+  const sets = setsOf(promptSet, judge === undefined ? [] : [judge])
+  const isTurned = constrain !== 'off' || sets.includes('small')
+  return { promptSet: sets, ...(isTurned && { permutations: Math.max(FEWEST_ORDERS, permutations) }) }
 }
 
 const FEWEST_ORDERS = 2
@@ -62,8 +77,7 @@ const FEWEST_ORDERS = 2
 const VOTING_TEMPERATURE = 0.7
 
 function plan(options: ArhnGatherValues): MethodPlan {
-  const { judge, rank, votes, permutations, passagesPerCall, constrain, noThink, seed, maxTokens, keepDuplicates } =
-    options
+  const { judge, rank, votes, permutations, constrain, noThink, seed, maxTokens, keepDuplicates } = options
   if (judge === undefined) {
     throw new UsageError('no model given', {
       hint: 'Give one: --judge Qwen/Qwen3-32B@http://HOST:PORT/v1, or --judge replay:FILE.',
@@ -71,7 +85,11 @@ function plan(options: ArhnGatherValues): MethodPlan {
   }
   const tasks = tasksOf(options)
   const stages = ARHN_STAGES.filter((stage) => stage !== 'steps' || tasks.all.some(({ multiHop }) => multiHop))
-  const prompts = arhnPromptsOf(options.prompts)
+  const [set] = setsOf(options.promptSet, [judge]) as [PromptSet]
+  const prompts = arhnPromptsOf(options.prompts, set)
+  assertLists(prompts, constrain)
+  const passagesPerCall = set === 'small' ? 1 : options.passagesPerCall
+  const since = set === FIRST_SET ? { isShuffled: false, isCapped: false } : sinceSets(options, passagesPerCall, set)
   const sending = sendingOf(options, [judge])
   const asked = {
     passagesPerCall,
@@ -89,6 +107,7 @@ function plan(options: ArhnGatherValues): MethodPlan {
     taskOf: tasks.of,
     prompts,
     ...asked,
+    ...since,
   })
   return {
     stages: stages.map((stage) => ({ stage, model: judge, kind: 'chat' })),
@@ -100,8 +119,11 @@ function plan(options: ArhnGatherValues): MethodPlan {
       keepDuplicates,
       ...asked,
       constrain: asked.constrain ?? null,
+      ...(set !== FIRST_SET && since),
       ...(sending && { sending }),
     },
+    noticesOf: () => setNotices([judge], [set]),
+    optionsFor: (prompt) => optionsFor(prompt, (each) => namesOf(arhnPromptsOf(undefined, each))),
     callsOf: ({ passages }) => Math.ceil(passages.length / passagesPerCall) * votes,
     create: (identities) => sendingWith(sending, arhn(settingsOf(identities))),
     check: checkSending(sending, arhnCheck(passagesPerCall === 1, settingsOf)),
@@ -113,6 +135,26 @@ function plan(options: ArhnGatherValues): MethodPlan {
       instead: { label: 'with --passages-per-call 1', plan: () => plan({ ...options, passagesPerCall: 1 }) },
     }),
   }
+}
+
+const namesOf = ({ versions }: ArhnPrompts) => ARHN_STAGES.map((stage) => versions[stage].name)
+
+/** What is asked otherwise since there are sets: the order of passages that share a call, and the limit of what is copied from them. */
+function sinceSets({ judge, noThink }: ArhnGatherValues, passagesPerCall: number, set: PromptSet) {
+  const isRecorded = typeof judge === 'string' && judge.startsWith('replay:')
+  const thinks = set === 'reasoning' || (judge !== undefined && isThinking(judge))
+  return { isShuffled: passagesPerCall > 1 && !isRecorded, isCapped: noThink || !thinks }
+}
+
+/** @throws UsageError when words are to be held to the form of a list */
+function assertLists({ compare }: ArhnPrompts, constrain: ArhnGatherValues['constrain']): void {
+  if (compare === undefined || constrain === 'off') return
+  throw new UsageError(
+    `--constrain ${constrain} holds rankings to their form, and the prompt set small asks for none`,
+    {
+      hint: 'Leave it out: small models compare two texts and answer with a word. Or rank lists with --prompt-set paper.',
+    },
+  )
 }
 
 /** The positives are suspect when none of them answers and a negative does. */

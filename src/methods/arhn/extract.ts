@@ -2,10 +2,11 @@
 import type { CallError } from '../../llm/errors.ts'
 import type { Reading } from '../../llm/read.ts'
 import type { Passage } from '../../rows/row.ts'
+import { sumOf } from '../../statistics/mean.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
 import { splitting } from '../../llm/split.ts'
 import { sample, unreadOf, verdictOf, type Subject } from './ask.ts'
-import { extractStepsMessages } from './prompt.ts'
+import { shuffled } from './order.ts'
 import {
   readExtraction,
   readExtractions,
@@ -20,27 +21,42 @@ import { majority } from './votes.ts'
 /** Runs one round: one call per passage, or one per few passages if the user asks for that. */
 export async function extractAll(subject: Subject, needs: Need[]): Promise<Evidence[]> {
   const { row, task, settings } = subject
-  const groups = chunksOf(row.passages, task.multiHop ? 1 : settings.passagesPerCall)
-  const extract = (passages: Passage[], part: string) => extractFrom(subject, needs, passages, part)
-  const tooLong = (passages: Passage[], { message }: CallError) => [
-    unreadOf(subject, 'extract', passages, { why: 'too-long', detail: message, raw: undefined }),
+  const { passagesPerCall, isShuffled, seed, prompts } = settings
+  const passages = isShuffled ? shuffled(row.passages, `extract ${seed} ${row.id}`) : row.passages
+  const groups = chunksOf(passages, task.multiHop ? 1 : passagesPerCall)
+  const tooLong = (some: Passage[], { message }: CallError) => [
+    unreadOf(subject, 'extract', some, { why: 'too-long', detail: message, raw: undefined }),
   ]
-  const found = groups.map((group, index) => splitting(group, String(index + 1), extract, tooLong))
+  const extract = (group: Passage[], part: string, sought: Need[]) =>
+    splitting(group, part, (some, name) => extractFrom(subject, sought, some, name), tooLong)
+  const isApart = task.multiHop && prompts.extractSteps === undefined
+  const found = groups.flatMap((group, index) => {
+    const part = String(index + 1)
+    if (!isApart) return [extract(group, part, needs)]
+    return needs.map((need) => extract(group, `${part}.${need.step}`, [need]))
+  })
   return (await Promise.all(found)).flat()
 }
 
 async function extractFrom(subject: Subject, needs: Need[], passages: Passage[], part: string): Promise<Evidence[]> {
   const { row, task, settings } = subject
+  const { prompts, isCapped } = settings
   const [only] = passages as [Passage]
-  const isMultiHop = needs[0]?.step !== undefined
-  const messages = isMultiHop
-    ? extractStepsMessages(task, row, needs, only)
-    : settings.prompts.extract(task, row, passages)
+  const [need] = needs as [Need]
+  const isStep = need.step !== undefined
+  const inLines = isStep ? prompts.extractSteps : undefined
+  const asked = isStep ? { ...row, query: need.text } : row
+  const messages = inLines?.(task, row, needs, only) ?? prompts.extract(task, asked, passages)
   const read = (text: string): ReplyPart[] => {
-    if (isMultiHop) return readStepExtractions(text, only, needs.length)
+    if (inLines) return readStepExtractions(text, only, needs.length)
     return passages.length === 1 ? [readExtraction(text, only)] : readExtractions(text, passages)
   }
-  const readings = await sample(subject, { stage: 'extract', part, messages }, read)
+  const maxTokens = isCapped ? limitOf(passages, needs.length) : undefined
+  const readings = await sample(
+    subject,
+    { stage: 'extract', part, messages, ...(maxTokens !== undefined && { maxTokens }) },
+    read,
+  )
 
   const sought = passages.flatMap((passage) => needs.map(({ step }) => ({ passage, step })))
   return sought.map(({ passage, step }, index) => {
@@ -51,6 +67,15 @@ async function extractFrom(subject: Subject, needs: Need[], passages: Passage[],
     const { text } = vote.value
     return verdictOf(subject, 'extract', passage, 'answers', { step, votes, snippet: vote.value, reason: text })
   })
+}
+
+/** Tokens for the number of a line, or for quotation marks. */
+const FRAME_TOKENS = 32
+
+/** A token has at least one byte, so no words of these passages have more tokens. */
+function limitOf(passages: Passage[], needs: number): number {
+  const lengths = passages.map(({ title = '', text }) => Math.max(Buffer.byteLength(title), Buffer.byteLength(text)))
+  return needs * (sumOf(lengths) + FRAME_TOKENS * passages.length)
 }
 
 function partOf(reading: Reading<ReplyPart[]>, index: number): Reading<Extraction> {

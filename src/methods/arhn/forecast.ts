@@ -6,12 +6,13 @@ import type { Forecast } from '../definition.ts'
 const SNIPPET_TOKENS = 30
 const STEP_TOKENS = 25
 const RANK_TOKENS = 5
+const WORD_TOKENS = 2
 
 export const ARHN_FORECAST: Forecast = {
   reply: (request) => REPLIES[request.source.stage as keyof typeof REPLIES](lastOf(request)),
   replyTokens: (request) => {
     const text = lastOf(request)
-    if (request.source.stage === 'rank') return RANK_TOKENS * numbered(text)
+    if (request.source.stage === 'rank') return numbered(text) === 0 ? WORD_TOKENS : RANK_TOKENS * numbered(text)
     if (request.source.stage === 'steps') return STEP_TOKENS * 3
     return SNIPPET_TOKENS * Math.max(1, numbered(text), stepsIn(text).length)
   },
@@ -22,7 +23,10 @@ export const ARHN_FORECAST: Forecast = {
 /** Replies that lead to every further question: each passage answers with its first word. */
 const REPLIES = {
   steps: () => 'Step 1: first | [1]\nStep 2: second | [1]',
-  rank: (text: string) => Array.from({ length: numbered(text) }, (_all, index) => `[${index + 1}]`).join(' > '),
+  rank: (text: string) =>
+    numbered(text) === 0
+      ? 'EQUAL'
+      : Array.from({ length: numbered(text) }, (_all, index) => `[${index + 1}]`).join(' > '),
   extract: (text: string) => {
     const steps = stepsIn(text)
     if (steps.length > 0) return steps.map((_step, index) => `Step ${index + 1}: ${firstWord(text)}`).join('\n')

@@ -3,6 +3,7 @@ import { ANCHORS, ARHN_ACTIONS, ARHN_POLICY_DEFAULTS, type ArhnPolicyOptions } f
 import { choice, decimal, flag, integer, share, text, type OptionValues } from '../../options/options.ts'
 import { chatModel, COMMON_GATHER_OPTIONS, COMMON_POLICY_OPTIONS, commonPolicyOf } from '../options.ts'
 import { CONSTRAINTS } from '../../llm/form.ts'
+import { PROMPT_SET_OPTION } from '../../prompts/prompt-set.ts'
 import { SENDING_OPTIONS } from '../../llm/sending.ts'
 
 /** Options that decide what is asked: other values need other replies. */
@@ -11,6 +12,7 @@ export const ARHN_GATHER_OPTIONS = {
   ...COMMON_GATHER_OPTIONS,
   ...SENDING_OPTIONS,
   prompts: text('DIR', { help: 'folder of your own prompts: arhn.extract.md, arhn.rank.md', rare: true }),
+  promptSet: PROMPT_SET_OPTION,
   rank: choice(['answering', 'all'], {
     help: 'passages to rank: negatives with an answer, or all',
     default: ARHN_POLICY_DEFAULTS.rank,

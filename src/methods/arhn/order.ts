@@ -56,7 +56,7 @@ export function permutationsOf<T extends { id: string }>(
 }
 
 /** Shuffles the items; the result depends only on their ids and the seed. */
-function shuffled<T extends { id: string }>(items: T[], seed: string): T[] {
+export function shuffled<T extends { id: string }>(items: T[], seed: string): T[] {
   const drawn = new Map(items.map((item) => [item, unitHash(`${seed} ${item.id}`)]))
   return items.toSorted((a, b) => (drawn.get(a) as number) - (drawn.get(b) as number))
 }

@@ -8,11 +8,13 @@ import type { Task } from '../../tasks/task.ts'
 import {
   extractMessages,
   extractStepsMessages,
-  promptVersion,
+  ARHN_STAGES,
   rankMessages,
   stepsMessages,
   type Candidate,
 } from './prompt.ts'
+import { PROMPT_SETS } from '../../prompts/prompt-set.ts'
+import { arhnPromptsOf } from './own-prompt.ts'
 import { snippetIn } from '../../prompts/verbatim.ts'
 
 const passage = (text: string, title?: string): Passage => ({
@@ -45,21 +47,24 @@ const promptsOf = (about: Row, one: Passage, other: Passage, step: string): Chat
 ]
 
 test('the wording of each version is pinned: change it and you must raise the version', () => {
-  const pins = (['steps', 'extract', 'rank'] as const).map(promptVersion)
+  const pins = PROMPT_SETS.flatMap((set) => {
+    const { versions } = arhnPromptsOf(undefined, set)
+    return ARHN_STAGES.map((stage) => `${versions[stage].name} ${versions[stage].hash}`)
+  })
   expect(pins).toMatchInlineSnapshot(`
     [
-      {
-        "hash": "584cb7f9b88fe884",
-        "name": "arhn.steps@1",
-      },
-      {
-        "hash": "f16c0c41284faa60",
-        "name": "arhn.extract@1",
-      },
-      {
-        "hash": "5ec67e78096231ed",
-        "name": "arhn.rank@1",
-      },
+      "arhn.steps@2 1176d1981214fe57",
+      "arhn.extract@2 91fc4f527c00d4aa",
+      "arhn.rank@2 8033a4bbcfc14d02",
+      "arhn.steps@2 1176d1981214fe57",
+      "arhn.extract.small@1 f5e62c5926b8428b",
+      "arhn.rank.small@1 cde13d5cc28711b2",
+      "arhn.steps@2 1176d1981214fe57",
+      "arhn.extract@2 91fc4f527c00d4aa",
+      "arhn.rank@2 8033a4bbcfc14d02",
+      "arhn.steps@1 584cb7f9b88fe884",
+      "arhn.extract@1 f16c0c41284faa60",
+      "arhn.rank@1 5ec67e78096231ed",
     ]
   `)
 })
@@ -77,13 +82,13 @@ test('the rendering for every built-in task is pinned', () => {
   })
   expect(Object.fromEntries(hashes)).toMatchInlineSnapshot(`
     {
-      "argument": "cbe80ae18056",
-      "citation": "a25261c11940",
-      "duplicate-question": "83f4d971784e",
-      "fact-check": "77da7894778f",
-      "multi-hop": "36b6821713ea",
-      "question-answering": "2db00c560a71",
-      "web-search": "30968fe2184a",
+      "argument": "2051c2f0a160",
+      "citation": "2d2fe75dddff",
+      "duplicate-question": "dfd14a595428",
+      "fact-check": "3cc75a5d42af",
+      "multi-hop": "43e50cedd637",
+      "question-answering": "646a3178bfe0",
+      "web-search": "4ad974327f3e",
     }
   `)
 })

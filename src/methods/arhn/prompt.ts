@@ -9,8 +9,11 @@ import { fence } from '../../prompts/fence.ts'
 import type { PromptVersion } from '../../prompts/template.ts'
 import { PLACEHOLDER_TASK } from '../../prompts/placeholder.ts'
 
+/** `paper@1` is the wording of before there were sets, whose examples name positions. Models that think are asked as `paper` asks. */
+export type Wording = 'paper' | 'paper@1'
+
 /** Raise it whenever the wording changes; a test pins the hash of each version. */
-const VERSION = 1
+const VERSIONS: Record<Wording, number> = { paper: 2, 'paper@1': 1 }
 
 export const fenced = fence([
   'query',
@@ -40,10 +43,10 @@ const user = (content: string): ChatMessage => ({ role: 'user', content })
 const body = ({ title, text }: Passage) => fenced(title ? `Title: ${title}\n${text}` : text)
 
 /** Asks which words of one passage, or of several numbered ones, answer the query. */
-export function extractMessages(task: Task, row: Row, passages: Passage[]): ChatMessage[] {
+export function extractMessages(task: Task, row: Row, passages: Passage[], wording: Wording = 'paper'): ChatMessage[] {
   const tag = passages.length === 1 ? 'passage' : 'passages'
   const shown = `<${tag}>\n${passageList(passages)}\n</${tag}>`
-  return [system(extractInstructions(task, passages.length === 1)), user(`${queryOf(row)}\n\n${shown}`)]
+  return [system(extractInstructions(task, passages.length === 1, wording)), user(`${queryOf(row)}\n\n${shown}`)]
 }
 
 /** Lists the passages: one as it is, several with numbers. */
@@ -59,11 +62,16 @@ const unnumberedBody = ({ title, text }: Passage) =>
 
 const queryOf = ({ query }: Row) => `<query>\n${fenced(query)}\n</query>`
 
-function extractInstructions(task: Task, one: boolean): string {
+function extractInstructions(task: Task, one: boolean, wording: Wording): string {
+  const isFirst = wording === 'paper@1'
   const each = one ? 'the passage' : 'each passage'
+  const oftenNone = isFirst ? '' : ' Often there is no such stretch.'
+  const lines = isFirst
+    ? 'as in\n[1] NO_ANSWER\n[2] the copied words'
+    : 'in one of these forms, with the number of the passage in place of n:\n[n] the copied words\n[n] NO_ANSWER'
   const format = one
     ? 'Reply with the copied words alone, or with NO_ANSWER alone: no quotation marks around them, no explanation.'
-    : 'Reply with one line for every passage, in their order: its number in brackets, then the copied words or NO_ANSWER, as in\n[1] NO_ANSWER\n[2] the copied words\nNo quotation marks around them, no explanation.'
+    : `Reply with one line for every passage, in their order: its number in brackets, then the copied words or NO_ANSWER, ${lines}\nNo quotation marks around them, no explanation.`
   return `You check the training data of a search engine. Your task is to find out where ${one ? 'a passage' : 'each of several passages'} ${does(task)}.
 
 You are given
@@ -73,16 +81,26 @@ You are given
 What counts: ${task.relevant}
 What does not count: ${task.nearMiss}
 
-Copy from ${each} the shortest unbroken stretch of words that shows this by itself. Copy it letter for letter: add nothing, leave nothing out, correct nothing, do not join words that stand apart. Only what ${one ? 'the passage' : 'that passage'} says counts, not what you know. If no stretch of ${one ? 'it' : 'a passage'} shows it, say NO_ANSWER${one ? '' : ' for that passage'}.
+Copy from ${each} the shortest unbroken stretch of words that shows this by itself. Copy it letter for letter: add nothing, leave nothing out, correct nothing, do not join words that stand apart. Only what ${one ? 'the passage' : 'that passage'} says counts, not what you know. If no stretch of ${one ? 'it' : 'a passage'} shows it, say NO_ANSWER${one ? '' : ' for that passage'}.${oftenNone}
 
 ${DATA}
 ${format}`
 }
 
-const does = ({ answers, query }: Task) => (answers ? `answers a ${query}` : `is relevant to a ${query}`)
+export const does = ({ answers, query }: Task) => (answers ? `answers a ${query}` : `is relevant to a ${query}`)
 
 /** Asks which words of a passage answer each step of a question. */
-export function extractStepsMessages(task: Task, row: Row, steps: { text: string }[], passage: Passage): ChatMessage[] {
+export function extractStepsMessages(
+  task: Task,
+  row: Row,
+  steps: { text: string }[],
+  passage: Passage,
+  wording: Wording = 'paper',
+): ChatMessage[] {
+  const isFirst = wording === 'paper@1'
+  const lines = isFirst
+    ? 'as in\nStep 1: the copied words\nStep 2: NO_ANSWER'
+    : 'in one of these forms, with the number of the step in place of n:\nStep n: the copied words\nStep n: NO_ANSWER'
   const list = steps.map(({ text }, index) => `Step ${index + 1}: ${fenced(text)}`).join('\n')
   const instructions = `You check the training data of a search engine. A ${task.query} needs several facts, found step by step. Your task is to find out which of the steps a passage takes.
 
@@ -91,12 +109,10 @@ You are given
 - <steps>: the facts that are needed for it, one a line;
 - <passage>: one text that may or may not give some of them. ${task.passages}
 
-For every step copy from the passage the shortest unbroken stretch of words that by itself gives this fact. Copy it letter for letter: add nothing, leave nothing out, correct nothing, do not join words that stand apart. Only what the passage says counts, not what you know. A passage about another person, place, work or event than the step asks for does not give it. If no stretch of the passage gives a step, say NO_ANSWER for that step.
+For every step copy from the passage the shortest unbroken stretch of words that by itself gives this fact. Copy it letter for letter: add nothing, leave nothing out, correct nothing, do not join words that stand apart. Only what the passage says counts, not what you know. A passage about another person, place, work or event than the step asks for does not give it. If no stretch of the passage gives a step, say NO_ANSWER for that step.${isFirst ? '' : ' Often a passage gives no step at all.'}
 
 ${DATA}
-Reply with one line for every step, in their order, as in
-Step 1: the copied words
-Step 2: NO_ANSWER
+Reply with one line for every step, in their order, ${lines}
 No quotation marks around them, no explanation.`
   const shown = `${queryOf(row)}\n\n<steps>\n${list}\n</steps>\n\n<passage>\n${body(passage)}\n</passage>`
   return [system(instructions), user(shown)]
@@ -113,13 +129,14 @@ export function rankMessages(
   task: Task,
   row: Row,
   candidates: Candidate[],
-  { step, asJson = false }: { step?: string | undefined; asJson?: boolean } = {},
+  { step, asJson = false, wording = 'paper' }: { step?: string | undefined; asJson?: boolean; wording?: Wording } = {},
 ): ChatMessage[] {
   const count = candidates.length
   const goal = step === undefined ? does(task) : 'gives one fact that is needed'
+  const isFirst = wording === 'paper@1'
   const format = asJson
-    ? `Reply with a JSON object {"ranking": [2, 3, 1]} that holds all ${count} numbers, each once, the best first, and with nothing else.`
-    : `Reply with all ${count} numbers, each once, the best first, as in [2] > [3] > [1], and with nothing else.`
+    ? `Reply with a JSON object {"ranking": [${isFirst ? '2, 3, 1' : '...'}]} that holds all ${count} numbers, each once, the best first, and with nothing else.`
+    : `Reply with all ${count} numbers, each once, the best first, ${isFirst ? 'as in [2] > [3] > [1]' : 'each in brackets, with > between them'}, and with nothing else.`
   const instructions = `You check the training data of a search engine. Your task is to put passages in order, the one that most directly ${goal} first.
 
 You are given
@@ -147,7 +164,15 @@ export function candidateList(candidates: Candidate[]): string {
 }
 
 /** Asks for the steps of a question and the positives that give each. */
-export function stepsMessages(task: Task, row: Row, positives: Passage[]): ChatMessage[] {
+export function stepsMessages(task: Task, row: Row, positives: Passage[], wording: Wording = 'paper'): ChatMessage[] {
+  const lines =
+    wording === 'paper@1'
+      ? `as in
+Step 1: Who directed the film Sea Wall? | [2]
+Step 2: In which town was Ann Hale born? | [1]`
+      : `with the number of a passage in place of n, as in
+Step 1: Who directed the film Sea Wall? | [n]
+Step 2: In which town was Ann Hale born? | [n]`
   const instructions = `You check the training data of a search engine. Some questions cannot be answered from one passage: facts of several must be joined. Your task is to name these facts for one ${task.query}, and the passage that gives each.
 
 You are given
@@ -157,9 +182,7 @@ You are given
 Name the facts in the order in which they are needed, each as a short question that can be understood by itself: where a fact rests on an earlier one, write the name that the earlier one gives. Name as few as will do, and no more than 6. For each say which of the passages gives it, or none.
 
 ${DATA}
-Reply with one line for every fact, as in
-Step 1: Who directed the film Sea Wall? | [2]
-Step 2: In which town was Ann Hale born? | [1]
+Reply with one line for every fact, ${lines}
 and with nothing else.`
   const list = positives.map((passage, index) => `[${index + 1}] ${unnumberedBody(passage)}`).join('\n\n')
   return [system(instructions), user(`${queryOf(row)}\n\n<positives>\n${list}\n</positives>`)]
@@ -172,8 +195,18 @@ export interface ArhnPrompts {
   versions: Record<ArhnStage, PromptVersion>
   /** What is asked of a model whose reply could not be read. */
   rules: Record<ArhnStage, string>
-  extract: typeof extractMessages
-  rank: typeof rankMessages
+  steps: (task: Task, row: Row, positives: Passage[]) => ChatMessage[]
+  extract: (task: Task, row: Row, passages: Passage[]) => ChatMessage[]
+  /** Undefined where each step is looked for in a call of its own, as `extract` looks for a whole query. */
+  extractSteps: ((task: Task, row: Row, steps: { text: string }[], passage: Passage) => ChatMessage[]) | undefined
+  rank: (
+    task: Task,
+    row: Row,
+    candidates: Candidate[],
+    how?: { step?: string | undefined; asJson?: boolean },
+  ) => ChatMessage[]
+  /** Which of two candidates is better; undefined where lists are ranked. */
+  compare: ((task: Task, query: string, first: Candidate, second: Candidate) => ChatMessage[]) | undefined
 }
 
 export const ARHN_STAGES: readonly ArhnStage[] = ['steps', 'extract', 'rank']
@@ -190,20 +223,20 @@ export const ARHN_RULES: Record<ArhnStage, string> = {
 }
 
 /** Returns id, version and hash of the prompts of a stage. The hash changes with the wording. */
-export function promptVersion(stage: ArhnStage): PromptVersion {
-  return { name: `arhn.${stage}@${VERSION}`, hash: sha256(JSON.stringify(WORDINGS[stage]()), 16) }
+export function promptVersion(stage: ArhnStage, wording: Wording = 'paper'): PromptVersion {
+  return { name: `arhn.${stage}@${VERSIONS[wording]}`, hash: sha256(JSON.stringify(WORDINGS[stage](wording)), 16) }
 }
 
-const WORDINGS: Record<ArhnStage, () => ChatMessage[][]> = {
-  steps: () => [stepsMessages(TASK, ROW, [PASSAGE, PASSAGE])],
-  extract: () => [
+const WORDINGS: Record<ArhnStage, (wording: Wording) => ChatMessage[][]> = {
+  steps: (wording) => [stepsMessages(TASK, ROW, [PASSAGE, PASSAGE], wording)],
+  extract: (wording) => [
     ...[TASK, { ...TASK, answers: false }].flatMap((task) => [
-      extractMessages(task, ROW, [PASSAGE]),
-      extractMessages(task, ROW, [PASSAGE, PASSAGE]),
+      extractMessages(task, ROW, [PASSAGE], wording),
+      extractMessages(task, ROW, [PASSAGE, PASSAGE], wording),
     ]),
-    extractStepsMessages(TASK, ROW, [{ text: '{step}' }], PASSAGE),
+    extractStepsMessages(TASK, ROW, [{ text: '{step}' }], PASSAGE, wording),
   ],
-  rank: () =>
+  rank: (wording) =>
     [{}, { asJson: true }, { step: '{step}' }].map((how) =>
       rankMessages(
         TASK,
@@ -212,7 +245,7 @@ const WORDINGS: Record<ArhnStage, () => ChatMessage[][]> = {
           { passage: PASSAGE, snippet: SNIPPET },
           { passage: PASSAGE, snippet: null },
         ],
-        how,
+        { ...how, wording },
       ),
     ),
 }

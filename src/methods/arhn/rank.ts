@@ -6,6 +6,7 @@ import type { Evidence, Rank, Verdict } from '../../evidence/evidence.ts'
 import { splitting } from '../../llm/split.ts'
 import { sample, unreadOf, type Subject } from './ask.ts'
 import { permutationsOf } from './order.ts'
+import { rankPairwise } from './pairwise.ts'
 import type { Candidate } from './prompt.ts'
 import { readRanking } from './reply.ts'
 import type { Need } from './steps.ts'
@@ -26,13 +27,15 @@ export async function rankAll(subject: Subject, need: Need, extracted: Evidence[
   )
   if (anchors.length === 0 || candidates.length === 0) return []
 
-  const snippetOf = ({ id }: Passage) => read.get(id)?.snippet ?? null
+  const shownOf = (passage: Passage): Candidate => ({ passage, snippet: read.get(passage.id)?.snippet ?? null })
+  const { compare } = settings.prompts
+  if (compare) return rankPairwise(subject, need, anchors.map(shownOf), candidates.map(shownOf), compare)
   const seedOf = (order: number) => `rank ${settings.seed} ${order} ${row.id} ${need.step ?? ''}`
   const windows = permutationsOf(anchors, candidates, settings.permutations, seedOf).map(
     ({ order, window, items }): Window => ({
       order,
       window,
-      shown: items.map((passage): Candidate => ({ passage, snippet: snippetOf(passage) })),
+      shown: items.map(shownOf),
     }),
   )
   return (await Promise.all(windows.map((window) => rankWindow(subject, need, anchors, window)))).flat()

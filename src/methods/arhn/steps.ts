@@ -3,7 +3,6 @@ import { labelled, type Passage } from '../../rows/row.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
 import { isTooLong } from '../../llm/split.ts'
 import { sample, unreadOf, verdictOf, type Subject } from './ask.ts'
-import { stepsMessages } from './prompt.ts'
 import { readSteps } from './reply.ts'
 
 /** Something to find in the passages of a row: the whole query, or one step of it. */
@@ -21,7 +20,7 @@ export interface Need {
  */
 export async function nameSteps(subject: Subject): Promise<{ needs: Need[]; evidence: Evidence[] }> {
   const positives = labelled(subject.row, 'positive')
-  const messages = stepsMessages(subject.task, subject.row, positives)
+  const messages = subject.settings.prompts.steps(subject.task, subject.row, positives)
   const read = (text: string) => readSteps(text, positives.length)
   const nothing = (why: string, detail: string, raw?: string) => ({
     needs: [],

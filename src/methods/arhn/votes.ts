@@ -35,7 +35,7 @@ export function meanRanks(readings: Reading<number[]>[]): Vote<number[]> {
 }
 
 /** Returns the successful readings if they are more than half, else why the first of the others failed. */
-function enoughOf<T>(readings: Reading<T>[]): T[] | Extract<Reading<T>, { read: false }> {
+export function enoughOf<T>(readings: Reading<T>[]): T[] | Extract<Reading<T>, { read: false }> {
   const read = readings.filter((reading) => reading.read)
   const unread = readings.find((reading) => !reading.read)
   if (unread !== undefined && read.length * 2 <= readings.length) return unread

@@ -3,7 +3,7 @@ import type { ChatMessage } from '../../llm/chat.ts'
 import type { Strategy } from '../../evidence/evidence.ts'
 import type { Row } from '../../rows/row.ts'
 import type { Task } from '../../tasks/task.ts'
-import { DATA, does, querySection, relevantList, section } from './prompt-parts.ts'
+import { DATA, does, querySection, relevantList, section, type Wording } from './prompt-parts.ts'
 
 /** The way in which a passage of each strategy fails. */
 export const KINDS: Record<Strategy, string> = {
@@ -25,15 +25,15 @@ export interface AnalyseInput {
   strategies: readonly Strategy[]
 }
 
-export function analyseMessages({ task, row, strategies }: AnalyseInput): ChatMessage[] {
+export function analyseMessages({ task, row, strategies }: AnalyseInput, wording: Wording = 'paper'): ChatMessage[] {
   const inputs = [querySection(row), section('relevant', relevantList(row)), section('kinds', strategies.join(', '))]
   return [
-    { role: 'system', content: instructions({ task, strategies }) },
+    { role: 'system', content: instructions({ task, strategies }, wording) },
     { role: 'user', content: inputs.join('\n\n') },
   ]
 }
 
-function instructions({ task, strategies }: Pick<AnalyseInput, 'task' | 'strategies'>): string {
+function instructions({ task, strategies }: Pick<AnalyseInput, 'task' | 'strategies'>, wording: Wording): string {
   const known = Object.entries(KINDS).filter(([kind]) => strategies.includes(kind as Strategy))
   return `You prepare training data for a search engine. From your work others will write passages that look relevant to a ${task.query} and are not. For this you take apart what makes a passage relevant to one ${task.query}.
 
@@ -57,6 +57,11 @@ The kinds:
 ${known.map(([kind, meaning]) => `- ${kind}: ${meaning}.`).join('\n')}
 Use only these. Where several fit, take the one that stands earlier in <kinds>.
 
-Reply with one JSON object in this form and with nothing else:
-{"need": "...", "meets": "...", "boundary": "...", "requirements": [{"number": 1, "text": "...", "critical": true}], "perturbations": [{"requirement": 1, "strategy": "${known[0]?.[0] ?? ''}", "how": "..."}]}`
+${wording === 'paper@1' ? firstForm(known[0]?.[0] ?? '') : FORM}`
 }
+
+const firstForm = (strategy: string) => `Reply with one JSON object in this form and with nothing else:
+{"need": "...", "meets": "...", "boundary": "...", "requirements": [{"number": 1, "text": "...", "critical": true}], "perturbations": [{"requirement": 1, "strategy": "${strategy}", "how": "..."}]}`
+
+const FORM = `Reply with one JSON object in this form, with numbers in place of n and true or false in place of t, and with nothing else:
+{"need": "...", "meets": "...", "boundary": "...", "requirements": [{"number": n, "text": "...", "critical": t}], "perturbations": [{"requirement": n, "strategy": "...", "how": "..."}]}`

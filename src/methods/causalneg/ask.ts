@@ -7,6 +7,7 @@ import type { Task } from '../../tasks/task.ts'
 import type { Strategy, Unread } from '../../evidence/evidence.ts'
 import type { RlhnPrompt } from '../rlhn/prompt.ts'
 import { isTooLong } from '../../llm/split.ts'
+import { MOST_WORD_TOKENS } from '../../prompts/one-word.ts'
 import type { CausalnegPrompts, CausalnegStage } from './prompt.ts'
 
 /** A stage of the method; the judge is RLHN's. */
@@ -48,17 +49,21 @@ export interface Question {
   messages: ChatMessage[]
   temperature?: number
   format?: ReplyFormat
+  /** What is asked of a model whose reply could not be read. Default: the rule of the stage. */
+  rule?: string
+  /** Upper limit of the reply, in tokens, if it is lower than that of the run. */
+  maxTokens?: number
 }
 
 /** Asks one question until its reply can be read. A request that is too long for the model counts as unread. */
 export async function askFor<T>(subject: Subject, question: Question, read: (text: string) => T): Promise<Reading<T>> {
   const { row, settings, ask } = subject
-  const { stage, part, messages, temperature = 0, format } = question
+  const { stage, part, messages, temperature = 0, format, rule = ruleOf(settings, stage) } = question
   const request = {
     model: modelOf(settings, stage),
     messages,
     temperature,
-    maxTokens: settings.maxTokens,
+    maxTokens: Math.min(settings.maxTokens, question.maxTokens ?? Infinity),
     sample: 0,
     ...(settings.isConstrained && format && { format }),
     source: {
@@ -72,12 +77,20 @@ export async function askFor<T>(subject: Subject, question: Question, read: (tex
     },
   }
   try {
-    return await askUntilRead(ask, request, read, { rule: ruleOf(settings, stage) })
+    return await askUntilRead(ask, request, read, { rule })
   } catch (error) {
     if (!isTooLong(error)) throw error
     return { read: false, why: 'too-long', detail: error.message, raw: undefined }
   }
 }
+
+/** Asks a question of which the answer is a word or a few lines. */
+export const askSmall = <T>(
+  subject: Subject,
+  stage: Stage,
+  part: string,
+  { messages, rule, read }: { messages: ChatMessage[]; rule: string; read: (text: string) => T },
+): Promise<Reading<T>> => askFor(subject, { stage, part, messages, rule, maxTokens: MOST_WORD_TOKENS }, read)
 
 /** Returns the model and the prompt of a stage. */
 export const askedOf = ({ settings }: Subject, stage: Stage) => ({

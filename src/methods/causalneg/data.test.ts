@@ -7,7 +7,7 @@ import { readRows } from '../../rows/read.ts'
 import { contentOf, labelled } from '../../rows/row.ts'
 import { openInput } from '../../rows/input.ts'
 import { readAnalysis } from './analysis-reply.ts'
-import { gatesFor } from './gates/gates.ts'
+import { gatesFor } from '../../gates/gates.ts'
 import { readVerification } from './verification-reply.ts'
 import { readWriting } from './writing-reply.ts'
 

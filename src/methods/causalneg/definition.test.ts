@@ -25,10 +25,10 @@ describe('models', () => {
     expect(stagesOf({ verify: 'requirements+judge' })).toEqual(['analyse w', 'write w', 'verify v', 'judge v'])
     expect(stagesOf({ verify: 'requirements+judge', judge: 'j' }).at(-1)).toBe('judge j')
     expect(planOf({ verify: 'requirements+judge' }).prompts.map(({ name }) => name)).toEqual([
-      'causalneg.analyse@2',
-      'causalneg.write@1',
-      'causalneg.verify@1',
-      'rlhn.judge@1',
+      'causalneg.analyse@3',
+      'causalneg.write@2',
+      'causalneg.verify@2',
+      'rlhn.judge@2',
     ])
   })
 

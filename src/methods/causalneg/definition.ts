@@ -6,8 +6,9 @@ import type { ChatModel } from '../../llm/chat.ts'
 import type { MethodDefinition, MethodPlan, MethodTally } from '../definition.ts'
 import { STAGE_OPTIONS, tasksOf } from '../options.ts'
 import { sendingOf, sendingWith } from '../../llm/sending.ts'
-import { FIRST_SET } from '../../prompts/prompt-set.ts'
+import { FIRST_SET, optionsFor, promptLines, setFor, setNotices, type PromptSet } from '../../prompts/prompt-set.ts'
 import { rlhnPrompt } from '../rlhn/prompt.ts'
+import { FEWEST_REQUIREMENTS } from './analysis-reply.ts'
 import type { Stage } from './ask.ts'
 import { causalnegCheck } from './check.ts'
 import { missingIn } from './complete.ts'
@@ -40,12 +41,17 @@ export const causalnegDefinition: MethodDefinition = {
   afterPolicy: { options: STAGE_OPTIONS, measure: 'hardness', tells: 'origins', counts: 'added' },
   redecided: ['verify', 'perRow'],
   plan: (options) => plan(options as Values),
+  choose: (options) => {
+    const { writer, verifier, judge } = setsBy(options as Values)
+    return { promptSet: [writer, verifier, judge] }
+  },
+  before: { promptSet: [FIRST_SET] },
   policy: (options, gathered) => {
     assertGathered(options as Values, gathered as Values)
     return causalnegPolicy(causalnegPolicyOptionsOf(options as Values))
   },
   missingIn: (row, evidence, gathered) => missingIn(row, evidence, gathered as Values),
-  describe: causalnegLines,
+  describe: (figures, { prompts } = {}) => [...causalnegLines(figures), ...promptLines(prompts)],
   summarise: causalnegSummary,
   sections: [{ name: 'growth', after: 'refill' }],
   shares: CAUSALNEG_SHARES,
@@ -72,8 +78,9 @@ function plan(options: Values): MethodPlan {
   const { verify, perRow, strategies, onFailure, references, constrain, seed, temperature, maxTokens } = options
   const stages = stagesOf(options)
   const tasks = tasksOf({ ...options, keepDuplicates: false })
-  const prompts = causalnegPromptsOf(options.prompts)
-  const judgePrompt = rlhnPrompt('judge', FIRST_SET)
+  const sets = setsBy(options)
+  const prompts = causalnegPromptsOf(options.prompts, sets)
+  const judgePrompt = rlhnPrompt('judge', sets.judge)
   const sending = sendingOf(
     options,
     stages.map(([, model]) => model),
@@ -96,14 +103,43 @@ function plan(options: Values): MethodPlan {
     taskOf: tasks.of,
     keepDuplicates: false,
     fingerprint: { tasks: tasks.settings, ...asked, ...(sending && { sending }) },
-    noticesOf,
+    noticesOf: (identities) => [
+      ...noticesOf(identities),
+      ...setNotices(
+        stages.map(([, model]) => model),
+        stages.map(([stage]) => sets[ROLES[stage]]),
+      ),
+    ],
+    optionsFor: (prompt) => optionsFor(prompt, namesIn),
     create: (identities) => sendingWith(sending, causalneg(settingsOf(identities))),
     ...(verify !== 'none' && { check: checkSending(sending, causalnegCheck(settingsOf)) }),
-    callsOf: () => perRow,
+    callsOf: () => perRow * (prompts.small.has('verify') ? 1 + FEWEST_REQUIREMENTS : 1),
     forecast: causalnegForecast(asked.rewrites),
     tally: () => tallyOf(options),
     pilot: () => new CausalnegPilot(causalnegPolicyOptionsOf(options)),
   }
+}
+
+/** Who is asked in each stage. */
+const ROLES = { analyse: 'writer', write: 'writer', verify: 'verifier', judge: 'judge' } as const
+type Role = (typeof ROLES)[Stage]
+
+/** The prompt set of each role: the one given for it, the one given for all, or the one of its model. */
+function setsBy({ writer, verifier, judge, promptSet }: Values): Record<Role, PromptSet> {
+  const setOf = (model: string | ChatModel | undefined, index: number) =>
+    promptSet?.[index] ?? promptSet?.[0] ?? (model === undefined ? 'paper' : setFor(model))
+  const verifying = setOf(verifier, 1)
+  return {
+    writer: setOf(writer, 0),
+    verifier: verifying,
+    judge: judge === undefined ? verifying : setOf(judge, 2),
+  }
+}
+
+/** The names of the prompts of a set. */
+function namesIn(set: PromptSet): string[] {
+  const { versions } = causalnegPromptsOf(undefined, { writer: set, verifier: set })
+  return [...Object.values(versions), rlhnPrompt('judge', set).version].map(({ name }) => name)
 }
 
 function tallyOf(options: Values): MethodTally {

@@ -15,9 +15,14 @@ const REQUIREMENTS = 4
 /** @param mayRewrite whether refused passages are written, and verified, once more */
 export function causalnegForecast(mayRewrite: boolean): Forecast {
   return {
-    reply: (request) => REPLIES[request.source.stage as keyof typeof REPLIES](request),
-    replyTokens: ({ source, messages }) => {
+    reply: (request) => {
+      const replies = isSmall(request) ? SMALL_REPLIES : REPLIES
+      return replies[request.source.stage as keyof typeof REPLIES](request)
+    },
+    replyTokens: (request) => {
+      const { source, messages } = request
       const text = messages.at(-1)?.content ?? ''
+      if (isSmall(request)) return smallTokens(request)
       if (source.stage === 'analyse') return ANALYSIS_TOKENS
       if (source.stage === 'write') return numbersIn(text, 'Passage').length * (30 + lengthIn(text) / CHARACTERS)
       if (source.stage === 'verify') return 60 + REQUIREMENT_TOKENS * numbersIn(text, 'Requirement').length
@@ -26,6 +31,18 @@ export function causalnegForecast(mayRewrite: boolean): Forecast {
     // A dry run assumes that everything is refused once; at best nothing is.
     share: (stage) => ({ low: stage === 'judge' ? 0.5 : mayRewrite && stage !== 'analyse' ? 0.5 : 1, high: 1 }),
   }
+}
+
+const isSmall = ({ source }: ChatRequest) => source.prompt.includes('.small@')
+
+/** Tokens of a sentence, and of a word. */
+const SENTENCE_TOKENS = 30
+const WORD_TOKENS = 2
+
+function smallTokens({ source: { stage, part }, messages }: ChatRequest): number {
+  if (stage === 'write') return lengthIn(messages.at(-1)?.content ?? '') / CHARACTERS
+  if (stage !== 'analyse') return WORD_TOKENS
+  return part === 'requirements' ? REQUIREMENTS * SENTENCE_TOKENS : SENTENCE_TOKENS
 }
 
 const REPLIES = {
@@ -66,6 +83,19 @@ const REPLIES = {
     })
   },
   judge: () => '<verdict><better> better: [] </better>, <worse> worse: [] </worse></verdict>',
+}
+
+const SMALL_REPLIES: Record<keyof typeof REPLIES, (request: ChatRequest) => string> = {
+  analyse: ({ source: { part } }) =>
+    part === 'requirements'
+      ? Array.from({ length: REQUIREMENTS }, (_all, index) => `Condition ${index + 1}`).join('\n')
+      : 'A sentence.',
+  write: ({ messages, source }: ChatRequest) => {
+    const text = messages.at(-1)?.content ?? ''
+    return `Title: A title\n${shuffled(text, lengthIn(text), source.part)}`
+  },
+  verify: ({ source: { part } }: ChatRequest) => (part.endsWith('answers') ? 'NOT' : 'VIOLATED'),
+  judge: () => 'NOT',
 }
 
 const numbersIn = (text: string, label: string) =>

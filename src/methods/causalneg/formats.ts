@@ -45,10 +45,10 @@ export function writingFormat(asked: { passages: number; references: number; has
   return { json: object({ passages: list(passage, asked.passages, asked.passages) }) }
 }
 
-export function verificationFormat(requirements: number): ReplyFormat {
+export function verificationFormat(requirements: number, givesReasons: boolean): ReplyFormat {
   const entry = object({
     number: numberTo(requirements),
-    why: TEXT,
+    ...(givesReasons && { why: TEXT }),
     verdict: { type: 'string', enum: [...FULFILMENTS] },
   })
   return { json: object({ requirements: list(entry, requirements, requirements), why: TEXT, attempts_answer: FLAG }) }

@@ -40,7 +40,7 @@ describe('as it should go', () => {
       passage: contentId(first as never),
       attempt: 1,
       model: 'w',
-      prompt: 'causalneg.write@1',
+      prompt: 'causalneg.write@2',
     })
     expect(decision.added?.find(({ text }) => text === TEXTS[0])?.generation).toEqual({
       strategy: 'entity_shift',

@@ -1,6 +1,6 @@
 // CausalNeg, module 1: hard negatives written as counterfactuals, each of which breaks one requirement (arXiv 2606.01304).
 //   1. Analyse: the requirements of the query, and how each critical one can be broken.
-//   2. Write: at most N passages, each breaking one of them; then the gates (src/methods/causalneg/gates).
+//   2. Write: at most N passages, each breaking one of them; then the gates (src/gates).
 //   3. Verify (our addition): whether a passage fulfils each requirement, and whether it attempts an answer.
 //   4. Decide (policy.ts): a passage that breaks its target, keeps to the subject and answers nothing becomes a negative.
 import { failureOf } from './policy.ts'
@@ -10,6 +10,7 @@ import type { Method } from '../method.ts'
 import { readAnalysis } from './analysis-reply.ts'
 import { askedOf, askFor, unreadOf, type CausalnegSettings, type Subject } from './ask.ts'
 import { analysisFormat } from './formats.ts'
+import { analyseInSteps } from './small-analysis.ts'
 import { strategyOrder, targetsOf, type Target } from './targets.ts'
 import { judge, verify } from './verify.ts'
 import { secondOrders, write, type RefusedCandidate } from './write.ts'
@@ -38,6 +39,7 @@ export async function analyse(
   strategies: Subject['settings']['strategies'],
 ): Promise<Analysis | Unread> {
   const { row, task, settings } = subject
+  if (settings.prompts.small.has('analyse')) return analyseInSteps(subject, strategies)
   const messages = settings.prompts.analyse({ task, row, strategies })
   const format = analysisFormat(settings.strategies)
   const reading = await askFor(subject, { stage: 'analyse', part: '1', messages, format }, readAnalysis)
@@ -50,13 +52,13 @@ async function writeAll(subject: Subject, analysis: Analysis, targets: Target[])
   const { settings } = subject
   const orders = targets.map((target, index) => ({ number: index + 1, ...target }))
   const first = await write(subject, analysis, orders)
-  if ('why' in first) return [first]
-  const evidence: Evidence[] = [...first, ...(await verifyAll(subject, analysis, first, 0))]
-  const refused = settings.rewrites ? refusedIn(first, evidence, analysis, targets) : []
+  const { candidates } = first
+  const evidence: Evidence[] = [...candidates, ...first.unread, ...(await verifyAll(subject, analysis, candidates, 0))]
+  const refused = settings.rewrites ? refusedIn(candidates, evidence, analysis, targets) : []
   if (refused.length > 0) {
-    const second = await write(subject, analysis, secondOrders(refused), first)
-    if ('why' in second) evidence.push(second)
-    else evidence.push(...second, ...(await verifyAll(subject, analysis, second, first.length)))
+    const second = await write(subject, analysis, secondOrders(refused), candidates)
+    const verified = await verifyAll(subject, analysis, second.candidates, candidates.length)
+    evidence.push(...second.candidates, ...second.unread, ...verified)
   }
   return [...evidence, ...(await judgeAll(subject, analysis, evidence))]
 }

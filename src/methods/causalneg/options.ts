@@ -4,6 +4,7 @@ import { choice, choices, decimal, integer, text, type OptionValues } from '../.
 import { STRATEGIES } from '../../evidence/evidence.ts'
 import { chatModel, COMMON_GATHER_OPTIONS } from '../options.ts'
 import { SENDING_OPTIONS } from '../../llm/sending.ts'
+import { PROMPT_SET_OPTION } from '../../prompts/prompt-set.ts'
 
 const { task, tasks } = COMMON_GATHER_OPTIONS
 
@@ -39,6 +40,7 @@ export const CAUSALNEG_GATHER_OPTIONS = {
     help: 'folder of your own prompts: causalneg.analyse.md, causalneg.write.md, causalneg.verify.md',
     rare: true,
   }),
+  promptSet: PROMPT_SET_OPTION,
   references: integer('N', {
     help: 'mined negatives of the row shown as style references',
     default: 5,

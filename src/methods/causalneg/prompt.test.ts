@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it, test } from 'vitest'
 import { sha256 } from '../../base/hash.ts'
 import type { ChatMessage } from '../../llm/chat.ts'
 import type { Passage, Row } from '../../rows/row.ts'
+import { PROMPT_SETS, type PromptSet } from '../../prompts/prompt-set.ts'
 import { BUILT_IN_TASKS } from '../../tasks/built-in.ts'
 import type { Task } from '../../tasks/task.ts'
 import { STRATEGIES, type Analysis } from '../../evidence/evidence.ts'
@@ -69,21 +70,26 @@ const promptsOf = (about: Row, found: Analysis, said: string): ChatMessage[][] =
   verifyMessages({ task, row: about, analysis: found, passage: { text: said, title: said } }),
 ]
 
+const both = (set: PromptSet) => ({ writer: set, verifier: set })
+
 test('the wording of each version is pinned: change it and you must raise the version', () => {
-  expect((['analyse', 'write', 'verify'] as const).map(promptVersion)).toMatchInlineSnapshot(`
+  const pins = PROMPT_SETS.flatMap((set) =>
+    Object.values(causalnegPromptsOf(undefined, both(set)).versions).map(({ name, hash }) => `${name} ${hash}`),
+  )
+  expect(pins).toMatchInlineSnapshot(`
     [
-      {
-        "hash": "b5403a17d7e8b250",
-        "name": "causalneg.analyse@2",
-      },
-      {
-        "hash": "8bfae11f7f9c1b4d",
-        "name": "causalneg.write@1",
-      },
-      {
-        "hash": "eb499f25bcf7b553",
-        "name": "causalneg.verify@1",
-      },
+      "causalneg.analyse@3 fb45413b2e4d06c1",
+      "causalneg.write@2 396c6749ea1790b9",
+      "causalneg.verify@2 faa3712479e62f6d",
+      "causalneg.analyse.small@1 a6a3f61d940d6de2",
+      "causalneg.write.small@1 ef79a877cdfb3a15",
+      "causalneg.verify.small@1 865725ba8e95e159",
+      "causalneg.analyse@3 fb45413b2e4d06c1",
+      "causalneg.write@2 396c6749ea1790b9",
+      "causalneg.verify.reasoning@1 ba72ce6ef3c62a54",
+      "causalneg.analyse@2 b5403a17d7e8b250",
+      "causalneg.write@1 8bfae11f7f9c1b4d",
+      "causalneg.verify@1 eb499f25bcf7b553",
     ]
   `)
 })
@@ -99,13 +105,13 @@ test('the rendering for every built-in task is pinned', () => {
   })
   expect(Object.fromEntries(hashes)).toMatchInlineSnapshot(`
     {
-      "argument": "fc35e1aaa9f1",
-      "citation": "d5461bf91a3d",
-      "duplicate-question": "ed65311c6bf1",
-      "fact-check": "f1775224549b",
-      "multi-hop": "302f1ef4ee83",
-      "question-answering": "d3546695091f",
-      "web-search": "dcb158ce114f",
+      "argument": "89075dea35b0",
+      "citation": "ee2c0582a41a",
+      "duplicate-question": "76821aaf54a2",
+      "fact-check": "c6ef2f1eddda",
+      "multi-hop": "b3589e626d87",
+      "question-answering": "478936f56b91",
+      "web-search": "39ffe9661445",
     }
   `)
 })
@@ -238,14 +244,16 @@ describe("the user's own prompts", () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
   test('the built-in ones where there is no folder', () => {
-    const { versions } = causalnegPromptsOf(undefined)
-    expect(Object.values(versions)).toEqual((['analyse', 'write', 'verify'] as const).map(promptVersion))
+    const { versions } = causalnegPromptsOf(undefined, both('paper'))
+    expect(Object.values(versions)).toEqual(
+      (['analyse', 'write', 'verify'] as const).map((stage) => promptVersion(stage)),
+    )
   })
 
   test('a template for one stage, the built-in ones for the others', () => {
     const template = 'Check for {{task.query}} {{query}}.\n---\n{{requirements}}\n{{boundary}}\n{{passage}}'
     writeFileSync(join(folder, 'causalneg.verify.md'), template)
-    const prompts = causalnegPromptsOf(folder)
+    const prompts = causalnegPromptsOf(folder, both('paper'))
     expect(prompts.versions.verify.name).toMatch(/^own:causalneg\.verify@[0-9a-f]{8}$/)
     expect(prompts.versions.write).toEqual(promptVersion('write'))
     expect(prompts.verify({ task, row, analysis, passage: { text: 'a', title: 'T' } })).toEqual([
@@ -263,7 +271,7 @@ describe("the user's own prompts", () => {
       join(folder, 'causalneg.write.md'),
       '{{query}}|{{relevant}}|{{analysis}}|{{references}}|{{passages}}|{{count}}|{{length}}',
     )
-    const prompts = causalnegPromptsOf(folder)
+    const prompts = causalnegPromptsOf(folder, both('paper'))
     const asked = { task, row, analysis, orders: ordersOf('x'), references: row.passages.slice(1), hasTitles: false }
     for (const messages of [prompts.analyse({ task, row, strategies: STRATEGIES }), prompts.write(asked)]) {
       expect(
@@ -277,11 +285,11 @@ describe("the user's own prompts", () => {
 
   test('a placeholder that is missing or unknown, and a folder with none of the files', () => {
     writeFileSync(join(folder, 'causalneg.write.md'), '{{query}} {{relevant}} {{analysis}} {{what}}')
-    expect(() => causalnegPromptsOf(folder)).toThrow(
+    expect(() => causalnegPromptsOf(folder, both('paper'))).toThrow(
       /causalneg\.write\.md: unknown placeholder \{\{what\}\}; \{\{passages\}\} is missing/,
     )
     const empty = mkdtempSync(join(tmpdir(), 'winnow-prompts-'))
-    expect(() => causalnegPromptsOf(empty)).toThrow(
+    expect(() => causalnegPromptsOf(empty, both('paper'))).toThrow(
       /none of .*causalneg\.analyse\.md, .*causalneg\.write\.md, .*causalneg\.verify\.md found/,
     )
     rmSync(empty, { recursive: true })

@@ -1,5 +1,6 @@
 // Reads a verifier's reply about a passage: whether each requirement holds, and whether the passage attempts an answer.
 import { UnreadableReply } from '../../llm/read.ts'
+import { oneWordIn } from '../../prompts/one-word.ts'
 import { isObject, type JsonObject } from '../../base/json.ts'
 import type { Fulfilment, Verification } from '../../evidence/evidence.ts'
 import { fieldOf, fieldWithin, numberIn, objectIn, shortJson, yesOrNo } from '../../llm/json-reply.ts'
@@ -67,9 +68,19 @@ const WORDS: Record<Fulfilment, readonly string[]> = {
   absent: ['absent', 'missing', 'not mentioned'],
 }
 
+/** Reads one of the three words alone. @throws UnreadableReply for anything else */
+export function readFulfilment(text: string): Fulfilment {
+  const found = fulfilmentNamed(oneWordIn(text))
+  if (found) return found
+  throw new UnreadableReply('malformed', 'it is none of HOLDS, VIOLATED and ABSENT')
+}
+
+const fulfilmentNamed = (word: string): Fulfilment | undefined =>
+  (Object.keys(WORDS) as Fulfilment[]).find((each) => WORDS[each].includes(word))
+
 function fulfilmentOf(value: unknown, number: number): Fulfilment {
   const word = typeof value === 'string' ? value.trim().toLowerCase().replace(/[.!]$/, '') : ''
-  const found = (Object.keys(WORDS) as Fulfilment[]).find((each) => WORDS[each].includes(word))
+  const found = fulfilmentNamed(word)
   if (found) return found
   if (value === undefined || value === null)
     throw new UnreadableReply('incomplete', `it does not say whether requirement ${number} holds`)

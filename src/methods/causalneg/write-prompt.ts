@@ -3,7 +3,7 @@ import type { ChatMessage } from '../../llm/chat.ts'
 import type { Passage, Row } from '../../rows/row.ts'
 import type { Task } from '../../tasks/task.ts'
 import type { Analysis, Candidate } from '../../evidence/evidence.ts'
-import { lengthsOf } from './gates/length.ts'
+import { lengthsOf } from '../../gates/length.ts'
 import { KINDS } from './analyse-prompt.ts'
 import {
   DATA,
@@ -15,6 +15,7 @@ import {
   requirementList,
   section,
   titled,
+  type Wording,
 } from './prompt-parts.ts'
 
 /** One passage to write. */
@@ -37,7 +38,7 @@ export interface WriteInput {
   hasTitles: boolean
 }
 
-export function writeMessages(input: WriteInput): ChatMessage[] {
+export function writeMessages(input: WriteInput, wording: Wording = 'paper'): ChatMessage[] {
   const { row, analysis, orders, references } = input
   const sections = [
     querySection(row),
@@ -47,7 +48,7 @@ export function writeMessages(input: WriteInput): ChatMessage[] {
     section('passages', orderList(orders)),
   ]
   return [
-    { role: 'system', content: instructions(input) },
+    { role: 'system', content: instructions(input, wording) },
     { role: 'user', content: `${sections.join('\n\n')}\n\n${lengthText(row)}` },
   ]
 }
@@ -79,7 +80,8 @@ export function lengthText(row: Row): string {
   return `Write about ${typical} characters for each passage, never fewer than ${shortest} nor more than ${longest}.`
 }
 
-function instructions({ task, hasTitles }: Pick<WriteInput, 'task' | 'hasTitles'>): string {
+function instructions({ task, hasTitles }: Pick<WriteInput, 'task' | 'hasTitles'>, wording: Wording): string {
+  const isFirst = wording === 'paper@1'
   const form = hasTitles ? '"title": "...", "text": "..."' : '"text": "..."'
   return `You write passages for the training data of a search engine. Each looks relevant to a ${task.query} at first sight and, read with care, is not: it misses one thing that is required.
 
@@ -103,6 +105,6 @@ Rules for every passage
 7. It never speaks of itself, of the ${task.query} as such, of requirements, relevance or answers, never says what it leaves out, and does not repeat the ${task.query} word for word.
 If a passage cannot be written by these rules, give it an empty text.
 
-Reply with one JSON object in this form, one entry for every number, and with nothing else:
-{"passages": [{"number": 1, "rewrites": null, ${form}}]}`
+Reply with one JSON object in this form, one entry for every number${isFirst ? '' : ', which stands in place of n'}, and with nothing else:
+{"passages": [{"number": ${isFirst ? '1' : 'n'}, "rewrites": null, ${form}}]}`
 }

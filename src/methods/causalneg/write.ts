@@ -1,12 +1,14 @@
 // CausalNeg's writing: the requested passages, each checked by the gates, and a second version of refused ones.
+import type { Reading } from '../../llm/read.ts'
 import { contentId } from '../../rows/ids.ts'
 import { labelled, type Passage, type Row } from '../../rows/row.ts'
 import type { Analysis, Candidate, Unread } from '../../evidence/evidence.ts'
 import { askedOf, askFor, unreadOf, type Subject } from './ask.ts'
 import { writingFormat } from './formats.ts'
-import { gatesFor, type Fault } from './gates/gates.ts'
+import { gatesFor, type Fault } from '../../gates/gates.ts'
 import type { Order } from './write-prompt.ts'
-import { readWriting } from './writing-reply.ts'
+import { writeQuestion } from './small-prompt.ts'
+import { readWriting, type WrittenPassage } from './writing-reply.ts'
 
 /** A passage that was refused, and why. */
 export interface RefusedCandidate {
@@ -16,8 +18,14 @@ export interface RefusedCandidate {
   how: string
 }
 
+/** What came of some orders: the passages, and the calls that gave none. */
+interface WritingRound {
+  candidates: Candidate[]
+  unread: Unread[]
+}
+
 /**
- * Makes one call, with a candidate for each order.
+ * Makes one call, with a candidate for each order; one call for each order where the writer is small.
  * @param before the candidates written for the row earlier
  */
 export async function write(
@@ -25,24 +33,17 @@ export async function write(
   analysis: Analysis,
   orders: Order[],
   before: Candidate[] = [],
-): Promise<Candidate[] | Unread> {
-  const { row, task, settings } = subject
+): Promise<WritingRound> {
+  const { row, settings } = subject
   const references = referencesOf(row, settings.references)
-  const hasTitles = areTitled(row)
-  const asked = { passages: orders.length, references: references.length, hasTitles }
   const attempt = before.length === 0 ? 1 : 2
-  const messages = settings.prompts.write({ task, row, analysis, orders, references, hasTitles })
-  const { temperature } = settings
-  const reading = await askFor(
-    subject,
-    { stage: 'write', part: String(attempt), messages, temperature, format: writingFormat(asked) },
-    (text) => readWriting(text, asked),
-  )
-  if (!reading.read) return unreadOf(subject, 'write', before.length === 0 ? [] : refusedIn(orders, before), reading)
+  const ask = settings.prompts.small.has('write') ? writeEach : writeTogether
+  const readings = await ask(subject, analysis, orders, references, attempt)
 
   const faultOf = gatesFor(row)
   const written: Candidate[] = []
-  for (const { number, text, title, rewrites } of reading.value.toSorted((one, other) => one.number - other.number)) {
+  const passages = readings.flatMap(({ reading }) => (reading.read ? reading.value : []))
+  for (const { number, text, title, rewrites } of passages.toSorted((one, other) => one.number - other.number)) {
     const { requirement, strategy } = orders[number - 1] as Order
     const source = rewrites === undefined ? undefined : references[rewrites - 1]
     const passage = contentId({ title, text })
@@ -65,7 +66,60 @@ export async function write(
       ...(fault && { fault }),
     })
   }
-  return written
+  const unread = readings.flatMap(({ of, reading }) =>
+    reading.read ? [] : [unreadOf(subject, 'write', refusedIn(of, before), reading)],
+  )
+  return { candidates: written, unread }
+}
+
+/** The reply to some orders. */
+interface WritingReading {
+  of: Order[]
+  reading: Reading<WrittenPassage[]>
+}
+
+async function writeTogether(
+  subject: Subject,
+  analysis: Analysis,
+  orders: Order[],
+  references: Passage[],
+  attempt: number,
+): Promise<WritingReading[]> {
+  const { row, task, settings } = subject
+  const hasTitles = areTitled(row)
+  const asked = { passages: orders.length, references: references.length, hasTitles }
+  const messages = settings.prompts.write({ task, row, analysis, orders, references, hasTitles })
+  const { temperature } = settings
+  const reading = await askFor(
+    subject,
+    { stage: 'write', part: String(attempt), messages, temperature, format: writingFormat(asked) },
+    (text) => readWriting(text, asked),
+  )
+  return [{ of: orders, reading }]
+}
+
+/** Which reference a passage is made from is not asked. */
+function writeEach(
+  subject: Subject,
+  { requirements }: Analysis,
+  orders: Order[],
+  references: Passage[],
+  attempt: number,
+): Promise<WritingReading[]> {
+  const { row, settings } = subject
+  const one = async (order: Order): Promise<WritingReading> => {
+    const text = requirements[order.requirement - 1]?.text ?? ''
+    const { messages, rule, read } = writeQuestion(subject, { ...order, text }, references, areTitled(row))
+    const { temperature } = settings
+    const { number } = order
+    const reading = await askFor(
+      subject,
+      { stage: 'write', part: `${attempt}.${number}`, messages, temperature, rule },
+      (said) => [{ number, ...read(said) }],
+    )
+    return { of: [order], reading }
+  }
+  return Promise.all(orders.map(one))
 }
 
 const REPEATED: Fault = { gate: 'copies-candidate', detail: 'it is the text of a passage written for the row before' }

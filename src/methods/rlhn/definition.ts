@@ -7,7 +7,7 @@ import type { Suspect } from '../../policy/decided.ts'
 import { decidingStage, type Evidence, type Verdict } from '../../evidence/evidence.ts'
 import { sumOf } from '../../statistics/mean.ts'
 import { tasksOf } from '../options.ts'
-import { FIRST_SET, promptLines, setsOf } from '../../prompts/prompt-set.ts'
+import { FIRST_SET, optionsFor, promptLines, setNotices, setsOf } from '../../prompts/prompt-set.ts'
 import { sendingOf, sendingWith } from '../../llm/sending.ts'
 import { scoresText, scoringIn } from '../../llm/scoring.ts'
 import type { Gate } from '../cascade.ts'
@@ -25,7 +25,7 @@ import {
   type RlhnPolicyValues,
 } from './options.ts'
 import { promptsOf } from './own-prompt.ts'
-import type { RlhnStage } from './prompt.ts'
+import { rlhnPrompt, type RlhnStage } from './prompt.ts'
 import { spotCheckLines, SpotCheckTally, type SpotCheck } from './spot-check.ts'
 
 export const rlhnDefinition: MethodDefinition = {
@@ -116,6 +116,13 @@ function plan(options: RlhnGatherValues): MethodPlan {
       ...(sending && { sending }),
       ...(cascade && { cascade: { recall: cascade.recall, gate: cascade.gate, rows: cascade.rows ?? null, seed } }),
     },
+    noticesOf: () => setNotices(models, sets),
+    optionsFor: (prompt) =>
+      optionsFor(
+        prompt,
+        (set) => stages.map(({ stage }) => rlhnPrompt(stage, set).version.name),
+        `--prompt-set ${FIRST_SET} --shuffle off`,
+      ),
     create: (identities, gate) =>
       sendingWith(sending, rlhn({ ...settingsOf(identities), cascade: cascadeWith(identities, gate) })),
     cascade,

@@ -5,7 +5,8 @@ import type { Row } from '../../rows/row.ts'
 import { BUILT_IN_TASKS } from '../../tasks/built-in.ts'
 import { rlhn } from './method.ts'
 import { rlhnPrompt, type RlhnStage } from './prompt.ts'
-import { preferenceMessages, readPreference, readRelevance, relevanceMessages } from './small-prompt.ts'
+import { preferenceMessages, relevanceMessages } from './small-prompt.ts'
+import { readPreference, readRelevance } from '../../prompts/one-word.ts'
 
 const [task] = BUILT_IN_TASKS as [(typeof BUILT_IN_TASKS)[0]]
 const passage = (id: string, text: string, label: 'positive' | 'negative' = 'negative') =>

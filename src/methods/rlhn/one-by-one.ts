@@ -3,21 +3,18 @@ import { unitHash } from '../../base/hash.ts'
 import type { Ask, ChatMessage, ChatRequest } from '../../llm/chat.ts'
 import { askUntilRead, type Reading } from '../../llm/read.ts'
 import { isTooLong } from '../../llm/split.ts'
+import {
+  MOST_WORD_TOKENS,
+  PREFERENCE_RULE,
+  readPreference,
+  readRelevance,
+  RELEVANCE_RULE,
+} from '../../prompts/one-word.ts'
 import { labelled, type Passage, type Row } from '../../rows/row.ts'
 import type { Task } from '../../tasks/task.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
 import type { RlhnSettings } from './settings.ts'
-import {
-  PREFERENCE_RULE,
-  preferenceMessages,
-  readPreference,
-  readRelevance,
-  RELEVANCE_RULE,
-  relevanceMessages,
-} from './small-prompt.ts'
-
-/** A word needs no more; a small model that thinks first does. */
-const MOST_TOKENS = 1_024
+import { preferenceMessages, relevanceMessages } from './small-prompt.ts'
 
 /** A row as one stage judges it. */
 interface Judged {
@@ -68,7 +65,7 @@ async function askFor<T>(
     model: stage.model,
     messages,
     temperature: settings.temperature,
-    maxTokens: Math.min(MOST_TOKENS, settings.maxTokens),
+    maxTokens: Math.min(MOST_WORD_TOKENS, settings.maxTokens),
     sample: 0,
     source: { method: 'rlhn', stage: stage.stage, prompt, row: row.id, query: row.query, part, attempt: 1 },
   }

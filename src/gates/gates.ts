@@ -1,11 +1,11 @@
 // The gates: faults of a written passage that can be seen without asking a model. Pure; each refusal is counted by its gate's name.
-import { contentOf, labelled, titleAndText, type Row } from '../../../rows/row.ts'
-import type { Candidate } from '../../../evidence/evidence.ts'
-import { copyFinder, likenessMaker, queryCopyFinder } from '../../../likeness/copies.ts'
-import { strangeLanguageFinder } from '../../../likeness/language.ts'
+import { contentOf, labelled, titleAndText, type Row } from '../rows/row.ts'
+import type { Candidate } from '../evidence/evidence.ts'
+import { copyFinder, likenessMaker, queryCopyFinder } from '../likeness/copies.ts'
+import { strangeLanguageFinder } from '../likeness/language.ts'
 import { lengthOf, lengthsOf } from './length.ts'
 import { metaFinder } from './meta.ts'
-import { strangeScriptFinder } from '../../../likeness/script.ts'
+import { strangeScriptFinder } from '../likeness/script.ts'
 
 export const GATES = [
   'empty',

@@ -1,7 +1,7 @@
 // A text in another language or script than the passages of its row is refused only if the difference is clear.
 import { describe, expect, test } from 'vitest'
-import { NEGATIVES, POSITIVE, rowOf } from '../../../../test/support/gated.ts'
-import type { Row } from '../../../rows/row.ts'
+import { NEGATIVES, POSITIVE, rowOf } from '../../test/support/gated.ts'
+import type { Row } from '../rows/row.ts'
 import { gatesFor } from './gates.ts'
 
 const FINE =

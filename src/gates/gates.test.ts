@@ -1,7 +1,7 @@
 // The gates: which gate refuses a text, and for what visible fault; genuine passages pass.
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { NEGATIVES, passage, POSITIVE, ROW, rowOf } from '../../../../test/support/gated.ts'
+import { NEGATIVES, passage, POSITIVE, ROW, rowOf } from '../../test/support/gated.ts'
 import { gatesFor, GATES } from './gates.ts'
 import { lengthsOf } from './length.ts'
 

@@ -1,8 +1,8 @@
 // Gate: a passage must be about as long as the passages of its row. Otherwise length alone would tell written passages from mined ones.
 // The row's own passages set the bounds because a model compares those with each other, and a file of several
 // datasets has no single distribution.
-import { nearestRank } from '../../../statistics/quantiles.ts'
-import type { Row } from '../../../rows/row.ts'
+import { nearestRank } from '../statistics/quantiles.ts'
+import type { Row } from '../rows/row.ts'
 
 /** Lengths in characters (Unicode code points). */
 export interface Lengths {
