@@ -1,7 +1,7 @@
 // A cascade in words, for people: what is promised and what it was measured with, or why nothing can be promised.
 import { counted, percent, plural } from '../../base/format.ts'
 import type { CascadePlan } from '../../methods/cascade.ts'
-import { fewestFlagged, MISSES } from './bar.ts'
+import { fewestFlagged, MISSES, mostFirst } from './bar.ts'
 import type { CascadeRecord } from './record.ts'
 
 /** Rows that were asked about: those that the judge saw, and those that the gate held back. */
@@ -33,14 +33,26 @@ function sentWords({ sent, heldBack }: SeenRows): string {
   )
 }
 
+type Asked = Pick<CascadePlan, 'recall' | 'rows'>
+
+/** Whether a file is so small that nothing can be promised, whatever its judge flags. */
+export const isTooSmall = ({ recall, rows: first }: Asked, rows: number): boolean =>
+  mostFirst(first, rows) < fewestFlagged(recall)
+
 /** What a dry run can say. */
-export function forecastLine({ recall, rows: first }: Pick<CascadePlan, 'recall' | 'rows'>, rows: number): string {
+export function forecastLine(plan: Asked, rows: number): string {
+  const { recall, rows: first } = plan
+  const [most, fewest] = [mostFirst(first, rows), counted(fewestFlagged(recall))]
+  const named = `--recall ${recall}`
+  if (isTooSmall(plan, rows)) {
+    return `${named}: a promise takes at least ${fewest} flagged rows among those judged first, here ${counted(most)}: the judge will see every row`
+  }
   const until =
     first === undefined
-      ? `until ${counted(fewestFlagged(recall, MISSES))} of those that measure the gate are flagged or half of the ${plural(rows, 'row')} are judged`
-      : `${counted(Math.min(first, rows))} of them`
+      ? `until ${counted(fewestFlagged(recall, MISSES))} of those that measure the gate are flagged, at most ${counted(most)}`
+      : counted(most)
   return (
-    `--recall ${recall}: the judge sees random rows first, ${until}; these say which of the rest it need not see. ` +
-    `Fewer than ${counted(fewestFlagged(recall))} flagged rows allow no promise: it then sees every row`
+    `${named}: the judge sees random rows first, ${until}; they say which of the rest it need not see. ` +
+    `Fewer than ${fewest} flagged rows allow no promise: it then sees every row`
   )
 }
