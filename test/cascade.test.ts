@@ -48,7 +48,9 @@ describe('a finished run', () => {
     expect(changed.length / ROWS.filter(isFlagged).length).toBeGreaterThanOrEqual(0.95)
     for (const index of changed) expect(readJsonl(out)[index]).toEqual(cleaned(ROWS[index] as (typeof ROWS)[0]))
     expect(promise[0]).toMatch(
-      new RegExp(`at least 95.*were seen, with 95% confidence; ${sent} of 600 rows were sent .*, ${heldBack} not`),
+      new RegExp(
+        `at least 95.*were seen, with 95% confidence; ${sent} of 600 rows were sent .*, ${heldBack} were not judged`,
+      ),
     )
     expect(summaryOf(done)).toContain(`cascade  ${promise[0]}`)
     expect(done.rows.outcomes).toMatchObject({ kept: 600 - changed.length, undecided: 0 })

@@ -12,25 +12,24 @@ export interface SeenRows {
 
 /** @param rows undefined before they are asked about */
 export function promiseLines({ recall, bar, gate, sample }: CascadeRecord, rows?: SeenRows): string[] {
-  const { flagged, missed, measured } = sample
-  const drawn = `${plural(flagged, 'row')} of the ${counted(measured)} that were to measure the gate ${flagged === 1 ? 'was' : 'were'} flagged`
+  const { flagged, missed, measured, fitted } = sample
+  const share = `${Number((100 * recall).toFixed(1))}%`
   if (bar === null) {
     return [
-      `no promise: ${drawn}, and a recall of ${percent(recall)} takes at least ${counted(fewestFlagged(recall))}; every row is sent to the judge`,
+      `no promise: of ${plural(measured, 'row')} that were judged first to measure the gate, ${counted(flagged)} ` +
+        `${flagged === 1 ? 'was' : 'were'} flagged, and a recall of ${share} takes at least ${counted(fewestFlagged(recall))}; every row is sent to the judge`,
     ]
   }
   return [
-    `at least ${percent(recall)} of the rows that the judge would flag ${rows ? 'were' : 'will be'} seen, with 95% confidence${rows ? sentWords(rows) : ''}`,
-    `${drawn}, ${counted(missed)} of these below the bar; gate: ${gate}${sample.fitted > 0 ? `, from ${plural(sample.fitted, 'other row')}` : ''}`,
+    `at least ${share} of the rows that the judge would flag ${rows ? 'were' : 'will be'} seen, with 95% confidence${rows ? sentWords(rows) : ''}`,
+    `measured on ${plural(measured, 'row')} judged first, ${counted(flagged)} of them flagged, ${counted(missed)} of these below the bar; ` +
+      `gate: ${gate}${fitted > 0 ? `, fitted to ${plural(fitted, 'other row')}` : ''}`,
   ]
 }
 
 function sentWords({ sent, heldBack }: SeenRows): string {
   const all = sent + heldBack
-  return (
-    `; ${counted(sent)} of ${plural(all, 'row')} were sent (${percent(all === 0 ? 0 : sent / all)}), ` +
-    `${counted(heldBack)} not, and these stay as they are`
-  )
+  return `; ${counted(sent)} of ${plural(all, 'row')} were sent (${percent(all === 0 ? 0 : sent / all)}), ${counted(heldBack)} were not judged`
 }
 
 type Asked = Pick<CascadePlan, 'recall' | 'rows'>
