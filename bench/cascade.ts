@@ -18,8 +18,8 @@ import { meanOf } from '../src/statistics/mean.ts'
 import { takeThrough, type GatedRow } from '../test/support/gated-file.ts'
 
 const RECALL = 0.95
-const FILES = 20
-const SIZES = [2_000, 10_000, 50_000]
+const FILES = 5
+const SIZES = [2_000, 10_000, 40_000]
 
 const folder = process.env['WINNOW_TEST_DATA'] ?? resolve(import.meta.dirname, '../../shared/data')
 const linesOf = (...path: string[]): string[] => {

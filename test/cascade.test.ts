@@ -10,6 +10,7 @@ import type { Manifest } from '../src/job/manifest.ts'
 import { summaryOf } from '../src/terminal/summary/summary.ts'
 import { gatedRows, isFlagged } from './support/cascade.ts'
 import { linesOf, outputsAt, readJsonl, writeJsonl } from './support/files.ts'
+import { startModelServer } from './support/model-server.ts'
 import { Judge, ledgerOf } from './support/own-parts.ts'
 import { cleaned, replyWith, shownIn } from './support/synthetic.ts'
 import { place } from './support/two-models.ts'
@@ -47,7 +48,9 @@ describe('a finished run', () => {
     expect(changed.length / ROWS.filter(isFlagged).length).toBeGreaterThanOrEqual(0.95)
     for (const index of changed) expect(readJsonl(out)[index]).toEqual(cleaned(ROWS[index] as (typeof ROWS)[0]))
     expect(promise[0]).toMatch(
-      new RegExp(`at least 95.*were seen, with 95% confidence; ${sent} of 600 rows were sent .*, ${heldBack} not`),
+      new RegExp(
+        `at least 95.*were seen, with 95% confidence; ${sent} of 600 rows were sent .*, ${heldBack} were not judged`,
+      ),
     )
     expect(summaryOf(done)).toContain(`cascade  ${promise[0]}`)
     expect(done.rows.outcomes).toMatchObject({ kept: 600 - changed.length, undecided: 0 })
@@ -174,6 +177,32 @@ test('a screen decides nothing about the rows that a gate holds back, and helps 
   )
   expect([...seen]).toEqual(['judge'])
   expect(outputsAt(out).undecided).toBe('')
+})
+
+test('the scores of a reranker are a gate; a row whose scores cannot be read is sent', async () => {
+  const unread = new Set(ROWS.filter((row, index) => !isFlagged(row) && index % 10 === 0).map(({ query }) => query))
+  const server = await startModelServer(({ body }) => {
+    const [query, documents] = [body['query'] as string, body['documents'] as string[]]
+    const words = query.split(' ')
+    const scoreOf = (text: string) => words.filter((word) => text.split(' ').includes(word)).length
+    if (unread.has(query)) return { status: 400, body: { message: 'no' } }
+    return { json: { results: documents.map((text, index) => ({ index, relevance_score: scoreOf(text) })) } }
+  })
+  const { input, out } = place(ROWS)
+  const judge = new Judge()
+  const gateModel = `ranker@${server.url}/v1/rerank`
+  const options = { out, judge, recall: 0.95, gate: 'scorer', gateModel, writeEvidence: 'jsonl', ...QUIET } as const
+  const manifest = await clean(input, options)
+  const { sent, heldBack } = cascadeOf(manifest)
+  expect(manifest.models).toEqual({ judge: 'house', score: 'ranker' })
+  expect([judge.asked, heldBack > 100, sent + heldBack]).toEqual([sent, true, 600])
+  const evidence = readJsonl<{ line: number; kind: string; stage?: string }>(out.replace('.jsonl', '.evidence.jsonl'))
+  const linesWith = (kind: string, stage: string) =>
+    new Set(evidence.filter((each) => each.kind === kind && each.stage === stage).map(({ line }) => line))
+  const without = linesWith('unread', 'score')
+  expect(without.size).toBe(unread.size)
+  expect(without.isDisjointFrom(linesWith('unjudged', 'judge'))).toBe(true)
+  expect(manifest.rows.outcomes.undecided).toBe(0)
 })
 
 test('the first rows judged are the pilot, and a dry run says what will be asked', async () => {

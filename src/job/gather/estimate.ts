@@ -1,6 +1,6 @@
 // Estimates the calls and cost of a run from a sample of its rows, without sending anything.
 import { meanOf } from '../../statistics/mean.ts'
-import { forecastLine } from '../../judging/cascade/words.ts'
+import { forecastLine, isTooSmall } from '../../judging/cascade/words.ts'
 import type { Ask, ChatMessage, ChatReply, ChatRequest } from '../../llm/chat.ts'
 import { requestKey } from '../../llm/key.ts'
 import { costOf, NANO_PER_DOLLAR, PRICES_AS_OF } from '../../llm/prices.ts'
@@ -91,13 +91,15 @@ function stageEstimate(
   input: number,
 ): StageEstimate {
   const route = job.models.routes.get(stage)
-  const share = job.plan.forecast.share(stage)
+  const { cascade, forecast } = job.plan
+  const seesAll = cascade?.stage === stage && isTooSmall(cascade, rowsOf(job))
+  const share = seesAll ? { low: 1, high: 1 } : forecast.share(stage)
   const calls = {
     low: Math.round(rowCalls * share.low) + probeCalls,
     high: Math.round(rowCalls * share.high) + probeCalls,
   }
   const limit = requests[0]?.maxTokens ?? 0
-  const output = Math.min(limit, meanOf(requests.map(job.plan.forecast.replyTokens)))
+  const output = Math.min(limit, meanOf(requests.map(forecast.replyTokens)))
   const price = route?.model.price
   const usd = (count: number, tokens: number) =>
     (count * (costOf(price, { input, output: tokens, cached: 0, reasoning: 0 }) ?? 0)) / NANO_PER_DOLLAR

@@ -35,6 +35,13 @@ export function barFor(sample: readonly JudgedScore[], recall: number): Bar {
   return bar
 }
 
+/** The most of a file that is judged first, unless the user says how many rows are. */
+const MOST = 0.5
+
+/** The most rows that are judged first. @param asked as the user says, if so */
+export const mostFirst = (asked: number | undefined, rows: number): number =>
+  asked === undefined ? Math.floor(rows * MOST) : Math.min(asked, rows)
+
 /** A sample is large enough when the bar may lie above so many flagged rows of it: more rows would cost more than a better bar saves. */
 export const MISSES = 1
 

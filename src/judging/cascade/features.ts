@@ -8,14 +8,11 @@ export const FEATURES = [
   'best-query',
   'best-positive',
   'best-both',
-  'second-both',
-  'mean-both',
   'best-margin',
   'negatives',
   'best-file-score',
   'file-score-margin',
   'best-score',
-  'second-score',
   'score-margin',
   'screen-better',
   'screen-worse',
@@ -29,7 +26,7 @@ export function featuresOf(row: Row, evidence: readonly Evidence[]): number[] {
 /** Letters and digits, and each ideograph or syllable of scripts that are written without spaces. */
 const WORD = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[\p{L}\p{M}\p{N}]+/gu
 /** Letters of a word that count: they stand for its stem, in any language. */
-const STEM = 5
+const STEM = 7
 const wordsOf = (text: string): Set<string> =>
   new Set((fold(text).match(WORD) ?? []).map((word) => word.slice(0, STEM)))
 
@@ -61,14 +58,11 @@ function wordFeatures(row: Row): number[] {
       }),
     )
   const near = negatives.map((words) => ({ query: toQuery(words), positive: toPositive(words) }))
-  const both = near.map(({ query: one, positive: other }) => one + other).toSorted((a, b) => b - a)
   const bestQuery = highest(near.map(({ query: each }) => each))
   return [
     bestQuery,
     highest(near.map(({ positive }) => positive)),
-    both[0] ?? 0,
-    both[1] ?? 0,
-    both.reduce((sum, each) => sum + each, 0) / Math.max(1, both.length),
+    highest(near.map((each) => each.query + each.positive)),
     bestQuery - highest(positives.map(toQuery)),
     Math.log1p(negatives.length),
   ]
@@ -87,13 +81,9 @@ function fileFeatures(row: Row): number[] {
 
 function scoreFeatures(row: Row, evidence: readonly Evidence[]): number[] {
   const scores = new Map(evidence.flatMap((item) => (item.kind === 'score' ? [[item.passage, item.score]] : [])))
-  if (scores.size === 0) return [0, 0, 0]
-  const of = (label: 'positive' | 'negative') =>
-    labelled(row, label)
-      .flatMap(({ id }) => scores.get(id) ?? [])
-      .toSorted((a, b) => b - a)
-  const [best = 0, second = best] = of('negative')
-  return [best, second, best - (of('positive')[0] ?? best)]
+  if (scores.size === 0) return [0, 0]
+  const of = (label: 'positive' | 'negative') => highest(labelled(row, label).flatMap(({ id }) => scores.get(id) ?? []))
+  return [of('negative'), of('negative') - of('positive')]
 }
 
 const SCREEN = 'screen'

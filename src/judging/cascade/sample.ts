@@ -3,15 +3,13 @@ import { unitHash } from '../../base/hash.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
 import type { CascadePlan, Gate } from '../../methods/cascade.ts'
 import type { Row } from '../../rows/row.ts'
-import { barFor, fewestFlagged, MISSES } from './bar.ts'
+import { barFor, fewestFlagged, MISSES, mostFirst } from './bar.ts'
 import { FEATURES, featuresOf } from './features.ts'
 import { fitLogistic, logOdds, type LogisticExample } from './logistic.ts'
 import { scoreOf, type CascadeRecord } from './record.ts'
 
 /** Of the rows judged first, the share that a learned gate is fitted to. */
 const FITTED = 1 / 4
-/** The most of a file that is judged first, unless the user says how many. */
-const MOST = 0.5
 /** Rows of the first round, and how much larger than all before the next may be. */
 const FIRST = 100
 const GROWTH = 4
@@ -64,7 +62,7 @@ export class CascadeSample {
    */
   wanted(taken: number, total: number): number {
     const { rows, recall } = this.#plan
-    const most = rows === undefined ? Math.floor(total * MOST) : Math.min(rows, total)
+    const most = mostFirst(rows, total)
     if (taken === 0) return Math.min(FIRST, most)
     if (rows !== undefined) return most
     const flagged = this.#judged.filter((each) => !each.isFitted && each.isFlagged).length

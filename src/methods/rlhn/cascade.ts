@@ -41,10 +41,10 @@ function isFlagged(evidence: readonly Evidence[]): boolean | undefined {
   return judged.some(({ verdict }) => verdict !== 'irrelevant')
 }
 
-/** The scores that a gate asks for; where they cannot be read, there are none. */
+/** The scores that a gate asks for. */
 export async function scoresFor(row: Row, task: Task, scorer: string, ask: Ask): Promise<Evidence[]> {
   const found = await percpos({ scorer, taskOf: () => task, passagesPerCall: 32 })(row, ask)
-  return found.filter(({ kind }) => kind === 'score')
+  return found.filter(({ kind }) => kind === 'score' || kind === 'unread')
 }
 
 /** The evidence about passages that the judge is not shown. */

@@ -138,7 +138,7 @@ function plan(options: RlhnGatherValues): MethodPlan {
     callsOf: ({ passages }) =>
       stages.some(({ stage }) => prompts[stage].isOneByOne) ? Math.min(passages.length, maxPassages) : 1,
     forecast: { ...FORECAST, share: shareOf },
-    tally: () => new SpotCheckTally(),
+    ...(!cascade && { tally: () => new SpotCheckTally() }),
     suspectIn: (_row, evidence) => suspectIn(evidence),
   }
 }
