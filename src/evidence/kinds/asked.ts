@@ -47,12 +47,12 @@ export type Verdict = EvidenceOf<typeof VERDICT>
 
 export const RANK = kind(
   'rank',
-  'the rank of a passage in one listwise ranking; the ranks of one ranking are in the order shown',
+  'the rank of a passage in one ranking, listwise or from comparisons of two; the ranks of one list are in the order shown',
   {
     ...ABOUT_A_PASSAGE,
     order: ordinal('order in which the list was shown'),
     window: text(
-      'part of a list too long for one call: `1`, `2`, …, halves of one `1a`; ranks of different parts are not comparable',
+      'part of a list too long for one call: `1`, `2`, …, halves of one `1a`; where two texts are compared, the number of the candidate; ranks of different parts are not comparable',
     ),
     rank: place('1 is best; a mean if several samples were taken'),
     step,

@@ -89,7 +89,8 @@ function plan(options: ArhnGatherValues): MethodPlan {
   const prompts = arhnPromptsOf(options.prompts, set)
   assertLists(prompts, constrain)
   const passagesPerCall = set === 'small' ? 1 : options.passagesPerCall
-  const since = set === FIRST_SET ? { isShuffled: false, isCapped: false } : sinceSets(options, passagesPerCall, set)
+  const isFormer = set === FIRST_SET || prompts.versions.extract.name.startsWith('own:')
+  const since = isFormer ? { isShuffled: false, isCapped: false } : sinceSets(options, passagesPerCall, set)
   const sending = sendingOf(options, [judge])
   const asked = {
     passagesPerCall,

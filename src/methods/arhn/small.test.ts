@@ -1,4 +1,7 @@
 // ARHN for small models: one passage and one step a call, then two texts a call; and how long an extraction may be.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Ask, ChatReply, ChatRequest } from '../../llm/chat.ts'
 import { readOptions } from '../../options/options.ts'
@@ -145,6 +148,16 @@ test('passages that share a call are shown in a drawn order, but for recorded re
 })
 
 describe('an extraction', () => {
+  test('by a prompt of the user has the limit of the run, as before', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'winnow-prompts-'))
+    writeFileSync(join(folder, 'arhn.extract.md'), '{{query}}\n<passage>\n{{passage}}\n</passage>')
+    const { extractions, ranks } = await gathered({ ...SMALL, prompts: folder })
+    rmSync(folder, { recursive: true })
+    expect(extractions.map(({ maxTokens }) => maxTokens)).toEqual(row.passages.map(() => 2048))
+    expect(extractions[0]?.messages).toHaveLength(1)
+    expect(ranks[0]?.source.prompt).toBe('arhn.rank.small@1')
+  })
+
   const limits = async (options: Record<string, unknown>) =>
     (await gathered(options)).extractions.map(({ maxTokens }) => maxTokens)
 
