@@ -12,6 +12,7 @@ const LONG = [
   'test/faults.test.ts',
   'test/kill.test.ts',
   'test/interleaving.test.ts',
+  'test/max-usd.test.ts',
   'test/mine-worlds.test.ts',
   'test/properties.test.ts',
 ]

@@ -5,7 +5,7 @@ import { beginningWith, noticeOf, USUAL_CONCURRENCY } from '../llm/begin.ts'
 import type { Hooks } from '../base/hooks.ts'
 import { consentOf } from '../hub/resolve.ts'
 import type { ChatModel } from '../llm/chat.ts'
-import { isServed, openModel, publicModelName } from '../llm/models.ts'
+import { isGguf, isServed, openModel, publicModelName } from '../llm/models.ts'
 import { parsePrices, priceOf, PRICES_AS_OF, type GivenPrices } from '../llm/prices.ts'
 import { NEVER_MS, Scheduler } from '../llm/scheduler.ts'
 import type { MethodPlan, ModelKind, NamedModel } from '../methods/definition.ts'
@@ -47,6 +47,7 @@ export async function openModels(
     },
   }
   if (options.serviceTier !== undefined) assertServed(stages)
+  if (options.threads !== undefined) assertHere(stages)
   const models = new Map<string | ChatModel, NamedChatModel>()
   for (const each of stages) {
     const { model, kind } = each
@@ -96,6 +97,14 @@ function assertServed(stages: MethodPlan['stages']): void {
       hint: 'It is sent to OpenAI-compatible servers of models that write: MODEL, or MODEL@BASE_URL.',
     })
   }
+}
+
+/** @throws UsageError when no model computes in this process on threads of its own */
+function assertHere(stages: MethodPlan['stages']): void {
+  if (stages.some(({ model, kind }) => kind === 'chat' && typeof model === 'string' && isGguf(model))) return
+  throw new UsageError('--threads: no model of this run is a gguf: model', {
+    hint: 'A server has its own setting: -t N of llama.cpp, num_thread of an Ollama model.',
+  })
 }
 
 /** A name may mean one thing as a chat model and another as a scorer. */

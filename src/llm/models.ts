@@ -71,6 +71,9 @@ function splitTag(text: string): [string, string | undefined] {
 /** Whether a model stands behind an OpenAI-compatible server. */
 export const isServed = (text: string): boolean => parseModelName(text).kind === 'openai'
 
+/** Whether a model is a GGUF file, computed in this process. */
+export const isGguf = (text: string): boolean => parseModelName(text).kind === 'gguf'
+
 /** A model's name without credentials: for manifests, run settings and messages. */
 export function publicModelName(text: string): string {
   const { kind, name, tag, baseUrl } = parseModelName(text)

@@ -6,8 +6,8 @@ import { Rate } from './rate.ts'
 const PHASES = { check: 'checking the models with', gather: 'asking', survey: 'surveying', decide: 'deciding' }
 /** Rows that a speed is measured over, at least. */
 const LEAST_ROWS = 10
-/** Replies that a forecast needs, and the seconds that are worth one. */
-const [LEAST_REPLIES, WORTH_SECONDS] = [2, 60]
+/** Replies and seconds that a forecast needs, and the seconds that are worth one. */
+const [LEAST_REPLIES, LEAST_SECONDS, WORTH_SECONDS] = [2, 20, 60]
 
 export class RowLine {
   #progress: RowProgress | undefined
@@ -52,7 +52,7 @@ export class RowLine {
     if (this.#progress?.phase !== 'gather' || this.#isForecast) return undefined
     const { rowsTotal, callsPerRow = 0 } = this.#progress
     const [left, answered] = [this.#secondsByCalls(), this.#answered]
-    if (left === undefined || answered < LEAST_REPLIES) return undefined
+    if (left === undefined || answered < LEAST_REPLIES || this.#seconds < LEAST_SECONDS) return undefined
     this.#isForecast = true
     if (left < WORTH_SECONDS) return undefined
     const calls = plural(Math.round(rowsTotal * callsPerRow), 'call')

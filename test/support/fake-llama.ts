@@ -22,7 +22,11 @@ export const said = (text: string, stopReason = 'eogToken', thought?: string): R
 })
 
 /** Imitates node-llama-cpp with two sequences of 2,000 tokens, one token per character, and memory for at most `room` sequences. */
-export function fakeLlama(answer: (call: Call) => Reply | Promise<Reply>, { room = 2 } = {}) {
+export function fakeLlama(
+  answer: (call: Call) => Reply | Promise<Reply>,
+  { room = 2, threads }: { room?: number; threads?: number } = {},
+) {
+  const contexts: object[] = []
   const calls: Call[] = []
   const disposed: string[] = []
   const dispose = (name: string) => async () => void disposed.push(name)
@@ -66,7 +70,7 @@ export function fakeLlama(answer: (call: Call) => Reply | Promise<Reply>, { room
     LlamaChat: Chat,
     resolveChatWrapper: (_model, { customWrapperSettings }) => wrapper(customWrapperSettings ? 'direct' : 'thinking'),
     getLlama: async () => ({
-      gpu: 'cuda',
+      gpu: threads === undefined ? 'cuda' : false,
       cpuMathCores: 2,
       createGrammar: async ({ grammar }) => ({ grammar }),
       createGrammarForJsonSchema: async (schema) => ({ schema }),
@@ -75,7 +79,8 @@ export function fakeLlama(answer: (call: Call) => Reply | Promise<Reply>, { room
         tokenizer: undefined,
         trainContextSize: 2000,
         dispose: dispose('model'),
-        createContext: async ({ sequences }) => {
+        createContext: async ({ sequences, ...options }) => {
+          contexts.push(options)
           if (sequences > room) throw new Error('insufficient memory')
           let next = 0
           return { contextSize: 2000, getSequence: () => sequence(next++), dispose: dispose('context') }
@@ -83,5 +88,10 @@ export function fakeLlama(answer: (call: Call) => Reply | Promise<Reply>, { room
       }),
     }),
   }
-  return { model: new GgufModel({ identity: 'gguf:m#1', path: 'm.gguf', atOnce: 8, module }), calls, disposed }
+  return {
+    model: new GgufModel({ identity: 'gguf:m#1', path: 'm.gguf', atOnce: 8, module, threads }),
+    calls,
+    disposed,
+    contexts,
+  }
 }

@@ -5,7 +5,7 @@ import { isObject, type JsonObject } from '../../base/json.ts'
 import { get, type Server } from './post.ts'
 
 /** Milliseconds for all answers together. */
-const PATIENCE_MS = 1_500
+const PATIENCE_MS = 2_500
 /** They batch whatever arrives; a queue there costs nothing. */
 const BATCHING = new Map([
   ['vllm', 'vLLM'],

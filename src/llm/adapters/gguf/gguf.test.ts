@@ -110,6 +110,12 @@ test('memory is freed, and nothing is loaded before the first call', async () =>
   expect(disposed).toEqual(['context', 'model', 'llama'])
 })
 
+test('without a GPU it computes on the threads asked for', async () => {
+  const { model, contexts } = fakeLlama(() => said('yes'), { threads: 3 })
+  await model.complete(request('?'), never)
+  expect(contexts.at(-1)).toEqual({ contextSize: 2000, threads: 3 })
+})
+
 test('a model that cannot be loaded stops the run', async () => {
   const { model, disposed } = fakeLlama(() => said('yes'), { room: 0 })
   await expect(model.complete(request('?'), never)).rejects.toMatchObject({
