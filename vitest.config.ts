@@ -3,15 +3,19 @@ import { defineConfig } from 'vitest/config'
 /** Files whose tests repeat themselves: see test/support/repetitions.ts. */
 const LONG = [
   'src/judging/figures.test.ts',
+  'src/llm/ledger/salvage.test.ts',
+  'src/statistics/crossed.test.ts',
   'test/check-dl19.test.ts',
   'test/check-judges.test.ts',
   'test/flipped-bits.test.ts',
   'test/damaged-evidence.test.ts',
+  'test/grow-rows.test.ts',
   'test/hostile-replies.test.ts',
   'test/kill.test.ts',
   'test/interleaving.test.ts',
   'test/mine-worlds.test.ts',
   'test/properties.test.ts',
+  'test/rounds.test.ts',
 ]
 
 // `vitest run --mode long` runs these alone, with all their repetitions.
