@@ -4,10 +4,13 @@ import { defineConfig } from 'vitest/config'
 const LONG = [
   'src/job/gather/calibrating.test.ts',
   'src/judging/figures.test.ts',
+  'src/llm/ledger/salvage.test.ts',
+  'src/statistics/crossed.test.ts',
   'test/check-dl19.test.ts',
   'test/check-judges.test.ts',
   'test/flipped-bits.test.ts',
   'test/damaged-evidence.test.ts',
+  'test/grow-rows.test.ts',
   'test/hostile-replies.test.ts',
   'test/faults.test.ts',
   'test/kill.test.ts',
@@ -15,6 +18,7 @@ const LONG = [
   'test/max-usd.test.ts',
   'test/mine-worlds.test.ts',
   'test/properties.test.ts',
+  'test/rounds.test.ts',
 ]
 
 // `vitest run --mode long` runs these alone, with all their repetitions.

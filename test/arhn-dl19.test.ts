@@ -75,7 +75,7 @@ function expected(passages: JudgedPassage[], given: string[], action: string, an
 }
 
 describeWithData('dl19', 'ARHN on the grades of TREC DL 2019', () => {
-  const topics = readTopics().filter(({ passages }) => passages.some(({ grade }) => grade === 3))
+  const all = readTopics().filter(({ passages }) => passages.some(({ grade }) => grade === 3))
 
   /** One positive: the first of grade 3. Several: the first of grade 2 before it. */
   const positivesOf = ({ passages }: Topic, several: boolean): JudgedPassage[] => {
@@ -84,7 +84,7 @@ describeWithData('dl19', 'ARHN on the grades of TREC DL 2019', () => {
     return several && good ? [good, best] : [best]
   }
 
-  const startServer = (several: boolean) => {
+  const startServer = (topics: Topic[], several: boolean) => {
     const judged = new Map(
       topics.flatMap(({ query, passages }) => passages.map((each) => [`${query}\n${each.text}`, each])),
     )
@@ -102,7 +102,7 @@ describeWithData('dl19', 'ARHN on the grades of TREC DL 2019', () => {
   }
 
   const passage = ({ id, text }: JudgedPassage) => ({ docid: id, title: '', text })
-  const rowsOf = (several: boolean) =>
+  const rowsOf = (topics: Topic[], several: boolean) =>
     topics.map((topic) => {
       const positives = positivesOf(topic, several)
       return {
@@ -120,35 +120,37 @@ describeWithData('dl19', 'ARHN on the grades of TREC DL 2019', () => {
       positives: idsOf(positive_passages),
       negatives: idsOf(negative_passages),
     }))
-  const shouldBe = (several: boolean, action: string, anchor: Anchor) =>
+  const shouldBe = (topics: Topic[], several: boolean, action: string, anchor: Anchor) =>
     topics.map((topic) => expected(topic.passages, idsOf(positivesOf(topic, several).map(passage)), action, anchor))
 
-  it('has the 32 topics', () => expect(topics).toHaveLength(32))
+  it('has the 32 topics', () => expect(all).toHaveLength(32))
 
   it.each([
     ['one positive', false, ['--seed', '1']],
-    ['another order', false, ['--seed', '7']],
+    ['another order', true, ['--seed', '7']],
     ['one call for all passages', false, ['--passages-per-call', '100']],
     ['three permutations', true, ['--permutations', '3']],
     ['three votes', true, ['--votes', '3']],
     ['everything ranked', true, ['--rank', 'all']],
     ['a form held by the server', true, ['--constrain', 'json', '--no-think']],
   ])('gives R, F and R+F for every anchor: %s', { timeout: 120_000 }, async (_what, several, options) => {
-    const server = await startServer(several)
+    const topics = options[0] === '--seed' ? all : all.slice(0, 8)
+    const server = await startServer(topics, several)
     const folder = tempDir()
-    const input = writeJsonl(join(folder, 'rows.jsonl'), rowsOf(several))
+    const input = writeJsonl(join(folder, 'rows.jsonl'), rowsOf(topics, several))
     const out = join(folder, 'out.jsonl')
     const keep = ['--when-no-negatives-left', 'keep', '--quiet']
     const model = ['--method', 'arhn', '--judge', `m@${server.url}`, '--task', 'web-search', ...options]
     const ran = await runWinnow(['clean', input, '--out', out, ...model, ...keep])
     await server.close()
     expect(ran.code, ran.stderr).toBe(0)
-    expect(labelsOf(out)).toEqual(shouldBe(several, 'relabel+filter', 'best'))
+    expect(labelsOf(out)).toEqual(shouldBe(topics, several, 'relabel+filter', 'best'))
 
+    const anchors = several ? (['best', 'worst', 'first'] as const) : (['best'] as const)
     for (const action of ['relabel', 'filter', 'relabel+filter'] as const) {
-      for (const anchor of ['best', 'worst', 'first'] as const) {
+      for (const anchor of anchors) {
         await apply(input, { out, action, anchor, whenNoNegativesLeft: 'keep' })
-        expect(labelsOf(out), `${action} ${anchor}`).toEqual(shouldBe(several, action, anchor))
+        expect(labelsOf(out), `${action} ${anchor}`).toEqual(shouldBe(topics, several, action, anchor))
       }
     }
   })

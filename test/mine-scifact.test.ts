@@ -5,12 +5,13 @@ import { expect, test } from 'vitest'
 import { mine, planMine } from '../src/commands/mine/mine.ts'
 import type { MineOptions } from '../src/mining/options.ts'
 import { dataPath, describeWithData } from './support/data.ts'
-import { linesOf, readJsonl, tempDir } from './support/files.ts'
+import { linesOf, readJsonl, sharedDir, tempDir } from './support/files.ts'
 import type { MinedRow } from './support/mined.ts'
 import { runWinnow } from './support/run-winnow.ts'
 
 describeWithData('scifact', 'SciFact', () => {
   const collection = dataPath('scifact')
+  const index = join(sharedDir(), 'index')
   const judgements = () =>
     new Set(linesOf(join(collection, 'qrels', 'train.tsv')).map((line) => line.split('\t').slice(0, 2).join(' ')))
 
@@ -26,11 +27,11 @@ describeWithData('scifact', 'SciFact', () => {
         { share: 'off', skip: 5, sample: 'random', seed: 9 },
         { share: 0.8, margin: 2, bar: 'max', tooFew: 'fill', nearDuplicate: 1 },
       ]
-      for (const [index, options] of settings.entries()) {
-        const out = join(folder, `${index}.jsonl`)
-        await mine(collection, { split: 'train', index: join(folder, 'index'), limit: 200, ...options, out })
+      for (const [number, options] of settings.entries()) {
+        const out = join(folder, `${number}.jsonl`)
+        await mine(collection, { split: 'train', index, limit: 100, ...options, out })
         const rows = readJsonl<MinedRow>(out)
-        expect(rows.length).toBeGreaterThan(150)
+        expect(rows.length).toBeGreaterThan(75)
         const mined = rows.flatMap(({ query_id: id, negative_passages: all }) =>
           all.map(({ docid }) => `${id} ${docid}`),
         )
@@ -47,7 +48,7 @@ describeWithData('scifact', 'SciFact', () => {
       const folder = tempDir()
       const env = { WINNOW_CACHE: join(folder, 'cache') }
       const out = join(folder, 'rows.jsonl')
-      const args = ['mine', collection, '--split', 'train', '--out', out, '--quiet']
+      const args = ['mine', collection, '--split', 'train', '--limit', '100', '--out', out, '--quiet']
       /** Kills as soon as a file of this kind stands anywhere below. */
       const killed = async (isThere: (name: string) => boolean) => {
         const ran = await runWinnow(args, {
@@ -68,7 +69,7 @@ describeWithData('scifact', 'SciFact', () => {
       await killed((name) => name.endsWith('rows.jsonl.part'))
       expect((await runWinnow(args, { env })).code).toBe(0)
       const fresh = join(folder, 'fresh.jsonl')
-      await mine(collection, { split: 'train', out: fresh, index: join(folder, 'other') })
+      await mine(collection, { split: 'train', limit: 100, out: fresh, index: join(folder, 'other') })
       expect(readFileSync(out).equals(readFileSync(fresh))).toBe(true)
     },
   )
@@ -95,7 +96,6 @@ describeWithData('scifact', 'SciFact', () => {
   })
 
   test('another threshold searches nothing anew', { timeout: 60_000 }, async () => {
-    const index = join(tempDir(), 'index')
     const steps: string[] = []
     await planMine(collection, { split: 'train', index, limit: 50 })
     const plan = await planMine(

@@ -14,6 +14,7 @@ import type { Passage, Row } from '../src/rows/row.ts'
 import type { CleanOptions, GrowOptions } from '../src/job/job.ts'
 import { runOptions } from '../src/job/options.ts'
 import { answer } from './support/answers.ts'
+import { repetitions } from './support/repetitions.ts'
 import type { SyntheticRow } from './support/synthetic.ts'
 import { eachWorld } from './support/worlds.ts'
 
@@ -186,7 +187,7 @@ describe.each(eachWorld)('%s', (name, world) => {
         const comes = (request: ChatRequest, round: number) => draw(request, `comes ${round}`) * 4 < share
         await inRounds(method, rowOf(row), reply, comes)
       }),
-      { numRuns: 60 },
+      { numRuns: repetitions(20, 60) },
     )
   })
 })

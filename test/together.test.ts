@@ -20,11 +20,11 @@ async function startIn(world: World) {
     reply: (request) => ({ text: world.rightReply(request), usage: { prompt_tokens: 100, completion_tokens: 10 } }),
     latencyMs: 30,
   })
-  const start = (name: string, onStart: (child: ChildProcess) => void = () => undefined, ...more: string[]) => {
+  const start = (name: string, onStart?: (child: ChildProcess) => void, ...more: string[]) => {
     const out = join(folder, name, 'out.jsonl')
     const models = [...flagsOf(world.settings(server.url)), ...uncheckedIf(world.gives === 'scores')]
     const place = ['--ledger', join(folder, 'ledger.db'), '--concurrency', String(CONCURRENCY), '--quiet']
-    return runWinnow([world.command, input, '--out', out, ...models, ...place, ...more], { onStart })
+    return runWinnow([world.command, input, '--out', out, ...models, ...place, ...more], onStart && { onStart })
   }
   const expected = rowsText(rows.map(world.cleaned))
   const isRight = (name: string) => outputsAt(join(folder, name, 'out.jsonl'))['rows'] === expected

@@ -125,7 +125,7 @@ describe('winnow train', () => {
 describe('training that is killed', () => {
   it('goes on where it was saved, to the same bits', { timeout: 300_000 }, async () => {
     const folder = tempDir()
-    const rows = writeJsonl(join(folder, 'rows.jsonl'), grownRows(600))
+    const rows = writeJsonl(join(folder, 'rows.jsonl'), grownRows(300))
     const collection = collectionOf(trainingRows(80), 'dev')
     const settings = [
       '--dimensions',
@@ -263,7 +263,10 @@ describeWithData('scifact', 'training on SciFact', () => {
     const [rows, out] = [join(folder, 'rows.jsonl'), join(folder, 'model')]
     const env = { WINNOW_CACHE: join(folder, 'cache') }
     const scifact = dataPath('scifact')
-    const mined = await runWinnow(['mine', scifact, '--split', 'train', '--share', 'off', '--out', rows], { env })
+    const mined = await runWinnow(
+      ['mine', scifact, '--split', 'train', '--share', 'off', '--limit', '300', '--out', rows],
+      { env },
+    )
     expect(mined.code, mined.stderr).toBe(0)
     const settings = ['--dimensions', '128', '--max-tokens', '128', '--epochs', '2']
     const trained = await runWinnow(['train', rows, '--out', out, ...settings, '--json'])

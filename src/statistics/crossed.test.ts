@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { repetitions } from '../../test/support/repetitions.ts'
 import { randomFrom } from '../base/random.ts'
 import { componentsOf, crossedEffect, type SeedValues } from './crossed.ts'
 import { bothTails, normalBelow, normalQuantile, tQuantile } from './distributions.ts'
@@ -48,7 +49,7 @@ describe('crossedEffect', () => {
   ]
   it.each(worlds)('holds its level and covers where %s make the difference', (_name, world, sets) => {
     const normal = normalFrom(3)
-    const runs = 120
+    const runs = repetitions(40, 120)
     let [rejected, covered] = [0, 0]
     for (let run = 0; run < runs; run++) {
       const { p, interval } = crossedEffect(Array.from({ length: sets }, () => simulated(world, 0, normal)))
@@ -69,9 +70,10 @@ describe('crossedEffect', () => {
       const moves = Array.from({ length: 100 }, () => (random() < 0.06 ? sign() : 0))
       return Array.from({ length: 5 }, () => moves.map((move) => (random() < 0.5 ? move : 0)))
     }
+    const runs = repetitions(50, 150)
     for (const make of [shifting, staying]) {
-      const rejected = Array.from({ length: 150 }, () => crossedEffect([make()]).p < 0.05).filter(Boolean).length
-      expect(rejected / 150).toBeLessThanOrEqual(0.07)
+      const rejected = Array.from({ length: runs }, () => crossedEffect([make()]).p < 0.05).filter(Boolean).length
+      expect(rejected / runs).toBeLessThanOrEqual(0.07)
     }
   })
 

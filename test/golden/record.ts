@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, wri
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startChatServer } from '../support/chat-server.ts'
-import { runAlone } from '../support/run-winnow.ts'
+import { runAlone, runWinnow } from '../support/run-winnow.ts'
 import { moody, rowsText, WORLDS, type World } from '../support/worlds.ts'
 import type { Entry } from './entry.ts'
 import { filesIn, shown } from './files.ts'
@@ -29,7 +29,7 @@ export async function recordingOf(entry: Entry): Promise<string> {
 async function recordingIn(root: string, entry: Entry, world?: World, url = ''): Promise<string> {
   const [folder, cache] = [join(root, 'work'), join(root, entry.withCache === true ? 'work/cache' : 'cache')]
   const tidy = (text: string) => honest(text.replaceAll(folder, 'FOLDER').replaceAll(root, 'ROOT'))
-  const run = (line: string) => runLine(line.replaceAll('SERVER', url), folder, cache)
+  const run = (line: string, isFirst = false) => runLine(line.replaceAll('SERVER', url), folder, cache, isFirst)
   prepare(folder, entry, world)
   for (const line of entry.before ?? []) {
     const { code, stderr } = await run(line)
@@ -37,8 +37,8 @@ async function recordingIn(root: string, entry: Entry, world?: World, url = ''):
   }
   const earlier = filesIn(folder)
   const parts: string[] = []
-  for (const line of entry.lines) {
-    const { code, stdout, stderr } = await run(line)
+  for (const [at, line] of entry.lines.entries()) {
+    const { code, stdout, stderr } = await run(line, at === 0)
     parts.push(
       `$ winnow ${line}\n`,
       section('stdout', tidy(stdout)),
@@ -71,11 +71,13 @@ function rowsOf(world: World) {
   })
 }
 
-function runLine(line: string, cwd: string, cache: string) {
+/** Runs a line: the first of an entry in a process of its own, the others in one that has run others. */
+function runLine(line: string, cwd: string, cache: string, isFirst: boolean) {
   const [command = '', input] = line.split(' < ')
   const args = (command.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll('"', ''))
   const env = { WINNOW_CACHE: cache, COLUMNS: '100', TZ: 'UTC', npm_execpath: 'npm' }
-  return runAlone(args, { cwd, env, ...(input !== undefined && { stdin: readFileSync(join(cwd, input), 'utf8') }) })
+  const run = isFirst ? runAlone : runWinnow
+  return run(args, { cwd, env, ...(input !== undefined && { stdin: readFileSync(join(cwd, input), 'utf8') }) })
 }
 
 const section = (name: string, text: string) => (text === '' ? `── ${name}: empty\n` : `── ${name}\n${abridged(text)}`)

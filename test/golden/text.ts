@@ -15,7 +15,7 @@ const DIFFERS: [RegExp, string][] = [
   [/[\d,]+ rows\/s on (\d+ threads?), [\d.]+ s of training, [\d.]+ s in total \(\d+%\)/g, 'N rows/s on $1'],
   // The live line, said every 15 seconds; and the time of what took long.
   [/^[a-z][a-z ]* [\d,]+\/[\d,]+(?: rows)? · .*\n/gm, ''],
-  [/; (?:looked through in )?[\d.]+ s$/gm, ''],
+  [/;\s+(?:looked through in )?[\d.]+ s$/gm, ''],
   [/\bin [\d.]+ s\b/g, 'in N s'],
   [/^[\d.]+ s$/gm, 'N s'],
   // How old the corpus of an index is.

@@ -118,19 +118,16 @@ async function killedAfter(count: number, first: number): Promise<number[]> {
 }
 
 // Each prompt makes its dictionary of its first eight replies: all of them about then.
-test.each([78, 82, 86, 90, 94])(
-  'a process that is killed after %d replies to eleven prompts loses none',
-  async (count) => {
-    const written = await killedAfter(count, 0)
-    expect(written.length).toBeGreaterThanOrEqual(count)
-    const ledger = new Ledger(path)
-    expectAll(ledger, written)
-    expect(verify(ledger)).toEqual([])
-    await append(ledger, [5000])
-    expectAll(ledger, [5000])
-    await ledger.close()
-  },
-)
+test.each([78, 86, 94])('a process that is killed after %d replies to eleven prompts loses none', async (count) => {
+  const written = await killedAfter(count, 0)
+  expect(written.length).toBeGreaterThanOrEqual(count)
+  const ledger = new Ledger(path)
+  expectAll(ledger, written)
+  expect(verify(ledger)).toEqual([])
+  await append(ledger, [5000])
+  expectAll(ledger, [5000])
+  await ledger.close()
+})
 
 test('three processes over a ledger of before, each killed while it makes dictionaries, lose nothing', async () => {
   writeOldLedger(path, 2)
