@@ -3,6 +3,7 @@ import { gatherAsk } from '../../llm/ask.ts'
 import { StopRun } from '../../llm/errors.ts'
 import type { Ledger } from '../../llm/ledger/ledger.ts'
 import { NANO_PER_DOLLAR } from '../../llm/prices.ts'
+import { isMeasured, type MeasuredValues } from '../../policy/measured.ts'
 import { untouched, type DecidedRow } from '../../policy/decided.ts'
 import { isUndecided } from '../../policy/policy.ts'
 import { rowsOf, type AskingJob } from '../job.ts'
@@ -81,7 +82,7 @@ async function pilotOf(
   rowsLeft: number,
   gatherRows: (note: RowNote) => Promise<void>,
 ): Promise<PilotReport> {
-  const pilot = new Pilot(plan, definition)
+  const pilot = new Pilot(plan, definition, isMeasured(values as Partial<MeasuredValues>))
   const before = spentIn(calls)
   await gatherRows((decided) => pilot.add(decided))
   const report = pilot.report(calls, rowsLeft, before)

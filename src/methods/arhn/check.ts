@@ -1,6 +1,8 @@
 // How ARHN's model is checked: a passage in which it finds an answer is one that it calls relevant. In rankings all candidates stand, with
 // an answer or without, because two passages say little of how a model orders a list.
 import type { Evidence, Rank } from '../../evidence/evidence.ts'
+import type { Find } from '../../policy/measured.ts'
+import type { Row } from '../../rows/row.ts'
 import type { JudgeCheck, ProbeReadings } from '../probe.ts'
 import type { ArhnSettings } from './ask.ts'
 import { arhn } from './method.ts'
@@ -8,19 +10,23 @@ import { arhn } from './method.ts'
 /** Candidates of a probe. Those of the row itself are asked about anyway, so that they cost nothing but time. */
 const CANDIDATES = 6
 
-/** @param isAlone whether a passage is shown by itself, so that the calls about a row's own passages are those of the run */
+/**
+ * @param isAlone whether a passage is shown by itself, so that the calls about a row's own passages are those of the run
+ * @param findsIn what the policy would act upon
+ */
 export function arhnCheck(
   isAlone: boolean,
   settingsOf: (identities: Record<string, string>) => ArhnSettings,
+  findsIn: (row: Row, evidence: Evidence[]) => Find[],
 ): JudgeCheck {
   return {
     candidates: CANDIDATES,
     cost: isAlone ? 1 : 2,
     create: (identities) => {
-      const method = arhn({ ...settingsOf(identities), rankAll: true })
+      const method = arhn({ ...settingsOf(identities), rankAll: true, confirm: 0 })
       return async ({ row }, ask) => {
         const evidence = await method(row, ask)
-        return { passages: extractionsIn(evidence), rankings: rankingsIn(evidence) }
+        return { passages: extractionsIn(evidence), rankings: rankingsIn(evidence), finds: findsIn(row, evidence) }
       }
     },
   }

@@ -1,6 +1,6 @@
 // ARHN as commands see it: options in, method and policy out.
 import { checkSending } from '../probe.ts'
-import { anchorsIn, arhnPolicy } from './policy.ts'
+import { anchorsIn, arhnPolicy, findOf, standingsIn, undecidingIn } from './policy.ts'
 import { UsageError } from '../../base/errors.ts'
 import { labelled, type Row } from '../../rows/row.ts'
 import type { MethodDefinition, MethodPlan } from '../definition.ts'
@@ -12,10 +12,16 @@ import { AsShownSurvey } from './as-shown.ts'
 import { arhnCheck } from './check.ts'
 import { ARHN_FORECAST } from './forecast.ts'
 import { arhn } from './method.ts'
+import { assertConfirmed, CONFIRM, CONFIRMATION_FIELD, confirmOf } from '../../policy/confirming.ts'
+import { assertMeasurable, MEASURED_FIELD, type Find } from '../../policy/measured.ts'
 import {
+  ARHN_BEARING,
   ARHN_GATHER_OPTIONS,
   ARHN_POLICY_OPTIONS,
   arhnPolicyOptionsOf,
+  fixingOptions,
+  furtherOrders,
+  wantsConfirmed,
   type ArhnGatherValues,
   type ArhnPolicyValues,
 } from './options.ts'
@@ -30,30 +36,53 @@ export const arhnDefinition: MethodDefinition = {
   verdicts: ['gives', 'answers', 'no-answer'],
   gatherOptions: ARHN_GATHER_OPTIONS,
   policyOptions: ARHN_POLICY_OPTIONS,
-  redecided: ['rank'],
-  choose: (options) => chosen(options as ArhnGatherValues),
-  plan: (options) => plan(options as ArhnGatherValues),
-  policy: (options, gathered, surveyed = {}) => {
-    const { rank } = options as ArhnGatherValues
+  redecided: ['rank', 'confirm'],
+  choose: (options, isDecidedElsewhere) => chosen(options as Values, isDecidedElsewhere),
+  before: { confirm: 0 },
+  plan: (options) => plan(options as Values),
+  policy: (options, gathered, surveyed) => {
+    const values = options as Values
+    const { rank } = values
+    assertMeasurable(values, ARHN_BEARING, fixingOptions(values))
+    assertConfirmed(values, gathered)
     if (rank === 'all' && (gathered as ArhnGatherValues).rank !== 'all') {
       throw new UsageError('--rank all: the run did not rank negatives without an answer', {
         hint: 'Run winnow clean with --rank all: it only asks for the missing rankings.',
       })
     }
-    return arhnPolicy(arhnPolicyOptionsOf(options as ArhnPolicyValues, rank, surveyed['ranksDecide'] !== 0))
+    return arhnPolicy(arhnPolicyOptionsOf(values, surveyed))
+  },
+  finds: {
+    bearing: ARHN_BEARING,
+    in: (row, evidence, options) => findsIn(row, evidence, options as Values),
   },
   survey: (options) => ((options as ArhnGatherValues).permutations === 1 ? new AsShownSurvey() : undefined),
   describe: arhnLines,
-  sections: [{ name: 'orderShown', after: 'falseNegativesPerRow' }],
+  sections: [{ name: 'orderShown', after: 'falseNegativesPerRow' }, CONFIRMATION_FIELD, MEASURED_FIELD],
   shares: ARHN_SHARES,
   explainer: {
     anchorsIn: (row, evidence, options) => anchorsIn(row, evidence, (options as ArhnPolicyValues).anchor),
   },
 }
 
+type Values = ArhnGatherValues & ArhnPolicyValues
+
 /** A model that must answer in form always gives an order, be it the one shown: that is told by a second one alone. */
-function chosen({ constrain, permutations }: ArhnGatherValues): Partial<ArhnGatherValues> {
-  return constrain === 'off' ? {} : { permutations: Math.max(FEWEST_ORDERS, permutations) }
+function chosen(values: Values, isDecidedElsewhere: boolean): Partial<ArhnGatherValues> {
+  const { constrain, permutations, judge, confirm } = values
+  return {
+    ...(constrain !== 'off' && { permutations: Math.max(FEWEST_ORDERS, permutations) }),
+    confirm: confirmOf(confirm, [judge], wantsConfirmed(values) && !isDecidedElsewhere),
+  }
+}
+
+function findsIn(row: Row, evidence: Evidence[], values: Values): Find[] | undefined {
+  const policy = arhnPolicyOptionsOf(values)
+  if (undecidingIn(row, evidence, policy).length > 0) return undefined
+  return standingsIn(row, evidence, policy).flatMap((standing) => {
+    const verdict = findOf(standing, policy)
+    return verdict === undefined ? [] : [{ passage: standing.passage.id, verdict }]
+  })
 }
 
 const FEWEST_ORDERS = 2
@@ -61,7 +90,7 @@ const FEWEST_ORDERS = 2
 /** The temperature at which votes are sampled. */
 const VOTING_TEMPERATURE = 0.7
 
-function plan(options: ArhnGatherValues): MethodPlan {
+function plan(options: Values): MethodPlan {
   const { judge, rank, votes, permutations, passagesPerCall, constrain, noThink, seed, maxTokens, keepDuplicates } =
     options
   if (judge === undefined) {
@@ -70,6 +99,7 @@ function plan(options: ArhnGatherValues): MethodPlan {
     })
   }
   const tasks = tasksOf(options)
+  const confirm = furtherOrders(options)
   const stages = ARHN_STAGES.filter((stage) => stage !== 'steps' || tasks.all.some(({ multiHop }) => multiHop))
   const prompts = arhnPromptsOf(options.prompts)
   const sending = sendingOf(options, [judge])
@@ -78,6 +108,7 @@ function plan(options: ArhnGatherValues): MethodPlan {
     rankAll: rank === 'all',
     votes,
     permutations,
+    confirm,
     seed,
     temperature: options.temperature ?? (votes > 1 ? VOTING_TEMPERATURE : 0),
     maxTokens,
@@ -91,7 +122,7 @@ function plan(options: ArhnGatherValues): MethodPlan {
     ...asked,
   })
   return {
-    stages: stages.map((stage) => ({ stage, model: judge, kind: 'chat' })),
+    stages: [...stages, ...(confirm > 0 ? [CONFIRM] : [])].map((stage) => ({ stage, model: judge, kind: 'chat' })),
     prompts: stages.map((stage) => prompts.versions[stage]),
     taskOf: tasks.of,
     keepDuplicates,
@@ -99,12 +130,21 @@ function plan(options: ArhnGatherValues): MethodPlan {
       tasks: tasks.settings,
       keepDuplicates,
       ...asked,
+      // JSON leaves it out where nothing is confirmed, as before there were confirmations.
+      confirm: confirm > 0 ? confirm : undefined,
       constrain: asked.constrain ?? null,
       ...(sending && { sending }),
     },
     callsOf: ({ passages }) => Math.ceil(passages.length / passagesPerCall) * votes,
     create: (identities) => sendingWith(sending, arhn(settingsOf(identities))),
-    check: checkSending(sending, arhnCheck(passagesPerCall === 1, settingsOf)),
+    check: checkSending(
+      sending,
+      arhnCheck(
+        passagesPerCall === 1,
+        settingsOf,
+        (row, evidence) => findsIn(row, evidence, { ...options, confirm: 0 }) ?? [],
+      ),
+    ),
     forecast: ARHN_FORECAST,
     suspectIn,
     tally: () => new ArhnTally(options),

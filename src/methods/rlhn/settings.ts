@@ -18,6 +18,8 @@ export interface RlhnSettings {
   /** Share of the rows cleared by the screen that the judge sees anyway, 0 to 1, drawn from `spotCheckSeed`. */
   spotCheck: number
   spotCheckSeed: number
+  /** Further orders in which a document that is called better is shown again. Paper: 0. */
+  confirm: number
   /** Upper limit of a reply, in tokens. Paper: 4096. */
   maxTokens: number
   /** Paper: 0.1. */
