@@ -102,6 +102,7 @@ function asInTheRun(spec: OptionSpec): OptionSpec {
   const help = `${spec.help.replace(/ \(default: .*\)$/, '')} (default: as in the run)`
   return { ...spec, default: undefined, help }
 }
+
 /** Every option of `apply`: files, the run, and the policies of all methods. */
 export const APPLY_OPTIONS = {
   ...FILE_OPTIONS,

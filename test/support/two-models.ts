@@ -29,7 +29,7 @@ export function twoModels() {
 }
 
 export const clean = (input: string, out: string, ...more: string[]) =>
-  runWinnow(['clean', input, '--out', out, '--quiet', ...more])
+  runWinnow(['clean', input, '--out', out, '--quiet', '--confirm', '0', ...more])
 
 /** Returns a file of rows and an output path. */
 export function place(rows: object[]): { input: string; out: string } {
