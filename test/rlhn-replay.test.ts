@@ -125,7 +125,16 @@ describeWithData('rlhn', 'RLHN on the recorded replies of its authors', () => {
     const input = join(folder, 'train.jsonl')
     copyFileSync(STAGE_1, input)
     const server = await replayServer()
-    const models = ['--screen', `gpt-4o-mini@${server.url}`, '--judge', `gpt-4o@${server.url}`, '--shuffle', 'off', '--confirm', '0']
+    const models = [
+      '--screen',
+      `gpt-4o-mini@${server.url}`,
+      '--judge',
+      `gpt-4o@${server.url}`,
+      '--shuffle',
+      'off',
+      '--confirm',
+      '0',
+    ]
     const out = join(folder, 'cleaned.jsonl')
     const ran = await runWinnow(['clean', input, '--out', out, ...models])
     await server.close()

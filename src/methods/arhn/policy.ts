@@ -116,9 +116,10 @@ export function standingsIn(
       options.rank,
     )
     const enough = shares.filter(({ share }) => share > 0 && share >= options.agreement)
-    const confirmed = enough.find(
-      ({ again }) => again.filter(Boolean).length >= options.confirm && !again.includes(false),
-    )
+    const confirmed = enough.find(({ again }) => {
+      const orders = again.slice(0, options.confirm)
+      return orders.length >= options.confirm && orders.every(Boolean)
+    })
     const above = confirmed ?? enough[0]
     return {
       passage,
@@ -200,7 +201,7 @@ interface AboveShare {
   need: Need
   /** The share of orders in which it ranks above. */
   share: number
-  /** Whether it does in each order that confirms. */
+  /** Whether it does in each order that confirms, the first of them first. */
   again: boolean[]
 }
 
