@@ -8,6 +8,7 @@ import {
   atLeastOf,
   measuredActions,
   precisionGiven,
+  UNCONFIRMED,
   type Measured,
   type MeasuredValues,
   type PrecisionSource,
@@ -118,7 +119,9 @@ export class PrecisionSurvey implements Survey {
       return { finds: null, right: null, low }
     }
     if (this.#source === 'canaries') {
-      const { hits, of, interval95 } = this.#canaries[verdict] ?? { hits: 0, of: 0, interval95: undefined }
+      // Canaries are shown in one order: what is found in them is confirmed or not.
+      const kind = verdict === UNCONFIRMED ? this.#finds.confirmed : verdict
+      const { hits, of, interval95 } = this.#canaries[kind] ?? { hits: 0, of: 0, interval95: undefined }
       return { finds: of, right: hits, low: interval95 === undefined ? null : roundedDown(interval95.low) }
     }
     const isIt = (index: number) => this.#passages[index]?.verdict === verdict

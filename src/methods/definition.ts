@@ -85,6 +85,8 @@ export interface MethodDefinition {
 
 export interface Finds {
   bearing: Bearing
+  /** The kind of find of which `unconfirmed` are those that not every order finds. */
+  confirmed: string
   /** Returns what the policy would act upon; undefined for a row that cannot be decided. */
   in(row: Row, evidence: Evidence[], options: Record<string, unknown>): Find[] | undefined
 }

@@ -30,6 +30,9 @@ export type MeasuredValues = OptionValues<typeof MEASURED_OPTIONS>
 /** The kinds of finds of a method, each with the most that may be done about it. */
 export type Bearing = Readonly<Record<string, BearableAction>>
 
+/** The kind of find that not every order of showing finds. */
+export const UNCONFIRMED = 'unconfirmed'
+
 /** A passage that a method found, and the kind of find. */
 export interface Find {
   passage: string

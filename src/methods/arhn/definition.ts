@@ -54,6 +54,7 @@ export const arhnDefinition: MethodDefinition = {
   },
   finds: {
     bearing: ARHN_BEARING,
+    confirmed: 'above',
     in: (row, evidence, options) => findsIn(row, evidence, options as Values),
   },
   survey: (options) => ((options as ArhnGatherValues).permutations === 1 ? new AsShownSurvey() : undefined),

@@ -45,6 +45,7 @@ export const rlhnDefinition: MethodDefinition = {
   },
   finds: {
     bearing: RLHN_BEARING,
+    confirmed: 'better',
     in: (_row, evidence, options) => foundIn(evidence, policyOptionsOf(options as Values).confirm),
   },
   choose: (options, isDecidedElsewhere) => chosen(options as Values, isDecidedElsewhere),
