@@ -1,6 +1,5 @@
 // --policy measured: relabel, remove or keep, by the precision of each kind of find on gold, on canaries, or as given.
 import { readFileSync } from 'node:fs'
-import { gunzipSync } from 'node:zlib'
 import { join } from 'node:path'
 import { describe, expect, it, test } from 'vitest'
 import { clean } from '../src/commands/clean/clean.ts'
@@ -8,24 +7,13 @@ import { explain } from '../src/commands/explain/explain.ts'
 import { explainPage } from '../src/commands/explain/page.ts'
 import { apply } from '../src/job/apply.ts'
 import type { CleanOptions } from '../src/job/job.ts'
-import type { ChatModel, ChatRequest, Completion } from '../src/llm/chat.ts'
 import { summaryOf } from '../src/terminal/summary/summary.ts'
-import { dataPath, describeWithData } from './support/data.ts'
 import { readJsonl, tempDir, writeJsonl } from './support/files.ts'
 import { judgedRows, LIKE_GPT4O, RIGHT, scriptedReply, type Decides } from './support/judged.ts'
 import { gradedReply, gradedRows } from './support/graded.ts'
+import { modelOf } from './support/model-of.ts'
 import { ledgerOf, manifestOf } from './support/own-parts.ts'
-import { replyWith, rightReply, shownIn } from './support/synthetic.ts'
-
-const modelOf = (reply: (request: ChatRequest, call: number) => string): ChatModel & { asked: number } => ({
-  identity: 'house',
-  endpoint: 'in this program',
-  asked: 0,
-  async complete(request: ChatRequest): Promise<Completion> {
-    this.asked += 1
-    return { reply: { text: reply(request, this.asked), finishReason: 'stop' } }
-  },
-})
+import { replyWith, rightReply } from './support/synthetic.ts'
 
 /** Rows of four negatives, the first of which the model calls better and the second worse; and gold that agrees in `right` of them. */
 function world(rows: number, right: number) {
@@ -230,77 +218,5 @@ describe('is refused before anything is asked', () => {
     await clean(input, { out, judge: modelOf(rightReply) })
     const other = { out: out.replace('out.', 'other.'), ledger: ledgerOf(out), policy: 'measured' as const }
     await expect(apply(input, other)).rejects.toThrow('--policy measured: there is nothing to measure by')
-  })
-})
-
-describeWithData('dl19', 'GPT-4o on TREC DL 2019', () => {
-  const linesIn = (name: string) => readFileSync(dataPath('dl19', name), 'utf8').trim().split('\n')
-  const grades = (name: string) => linesIn(name).map((line) => line.split(/\s+/) as [string, string, string, string])
-  const texts = new Map(
-    gunzipSync(readFileSync(dataPath('dl19', 'passages.tsv.gz')))
-      .toString()
-      .trim()
-      .split('\n')
-      .map((line) => line.split('\t') as [string, string]),
-  )
-  const human = Map.groupBy(grades('qrels.human.txt'), ([query]) => query)
-  const queries = new Map(linesIn('queries.tsv').map((line) => line.split('\t') as [string, string]))
-
-  /** All judged passages of each query: the best is its positive. */
-  const rows = [...human].map(([id, judged]) => {
-    const [best, ...others] = judged.toSorted(([, , , one], [, , , other]) => Number(other) - Number(one))
-    const passage = ([, , docid]: string[]) => ({ docid, title: '', text: texts.get(docid as string) as string })
-    return {
-      query_id: id,
-      query: queries.get(id) as string,
-      positive_passages: [passage(best as string[])],
-      negative_passages: others.map(passage),
-    }
-  })
-
-  /** A judge that calls better what a file grades 2 or more. */
-  function judgeBy(name: string): ChatModel {
-    const relevant = new Set(
-      grades(name).flatMap(([query, , id, grade]) =>
-        Number(grade) >= 2 ? [`${queries.get(query)} ${texts.get(id)}`] : [],
-      ),
-    )
-    return modelOf((request) => {
-      const called = shownIn(request).flatMap((text, at) =>
-        relevant.has(`${request.source.query} ${text}`) ? [at + 1] : [],
-      )
-      return replyWith(called, [])
-    })
-  }
-
-  it.each([
-    ['labels.gpt-4o.txt', 'remove'],
-    ['qrels.human.txt', 'relabel'],
-  ] as const)('%s bears %s', async (name, action) => {
-    const folder = tempDir()
-    const input = writeJsonl(join(folder, 'rows.jsonl'), rows)
-    const { measured, passages } = await clean(input, {
-      out: join(folder, 'out.jsonl'),
-      judge: judgeBy(name),
-      policy: 'measured',
-      gold: dataPath('dl19', 'qrels.human.txt'),
-      relevanceLevel: 2,
-      maxPassages: 100,
-      beyond: 'judge',
-      maxFalseNegatives: 1_000,
-      noCheck: true,
-    })
-    const better = measured?.verdicts['better']
-    expect(better?.action).toBe(action)
-    const moved = Object.values(passages[action === 'remove' ? 'removed' : 'relabelled']).reduce(
-      (sum, many) => sum + many,
-      0,
-    )
-    expect(moved).toBeGreaterThan(1000)
-    if (action === 'remove') {
-      expect(passages.relabelled).toEqual({})
-      expect((better?.right ?? 0) / (better?.finds ?? 1)).toBeCloseTo(0.72, 1)
-      expect(better?.atLeast).toBeGreaterThan(0.5)
-    }
   })
 })
