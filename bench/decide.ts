@@ -64,7 +64,9 @@ function measure(job: AskingJob, ledger: Ledger, folder: string, keys: Buffer[][
     barer: () => bareLoop(job.input.path, ledger.path, out, keys, false),
     winnow: async () => {
       const store = storeOf(ledger)
-      const { totals } = await withStages(job, (stages) => decidePhase(job, store, stages, paths, new CallTotals()))
+      const { totals } = await withStages(job, (stages) =>
+        decidePhase(job, store, stages, paths, { calls: new CallTotals() }),
+      )
       return totals.rows
     },
   })

@@ -10,7 +10,7 @@ import { CallTotals } from '../src/job/call-totals.ts'
 
 /** Opens a run over `path`, with its input read once. `options` are those of `winnow clean`. */
 export function openJob(path: string, options: Record<string, unknown>): Promise<AskingJob> {
-  const all = { out: 'unused', price: ['0.15/0.60'], ...options }
+  const all = { out: 'unused', confirm: 0, price: ['0.15/0.60'], ...options }
   return open({ command: 'clean', input: path, definition: rlhnDefinition, options: all }, {}, true)
 }
 

@@ -27,9 +27,9 @@ async function world(model: Scripted, count: number) {
   const folder = tempDir()
   const input = writeJsonl(join(folder, 'rows.jsonl'), rows)
   const out = join(folder, 'out.jsonl')
-  const options = { out, judge: `m@${server.url}` }
+  const options = { out, judge: `m@${server.url}`, confirm: 0 }
   const run = (...more: string[]) =>
-    runWinnow(['clean', input, '--out', out, '--quiet', '--judge', options.judge, ...more])
+    runWinnow(['clean', input, '--out', out, '--quiet', '--judge', options.judge, '--confirm', '0', ...more])
   return { server, rows, input, out, options, run }
 }
 

@@ -151,7 +151,13 @@ describe('repeating', () => {
     expect(ran.stdout).toContain('what about row 0000?')
     expect(ran.stdout).toContain('cost  unknown: give prices with --price IN/OUT')
     const json = await runWinnow(['clean', input, '--judge', 'gpt-4o', '--dry-run', '--json'])
-    expect(JSON.parse(json.stdout)).toMatchObject({ rows: 5, stages: [{ stage: 'judge', calls: { low: 5, high: 5 } }] })
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      rows: 5,
+      stages: [
+        { stage: 'judge', calls: { low: 5, high: 5 } },
+        { stage: 'confirm', calls: { low: 0, high: 3 } },
+      ],
+    })
   })
 
   test('--json prints the manifest', async () => {

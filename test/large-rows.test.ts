@@ -53,6 +53,7 @@ const askAboutAll = rlhn({
   shuffleSeed: undefined,
   spotCheck: 0,
   spotCheckSeed: 1,
+  confirm: 0,
   maxTokens: 100,
   temperature: 0,
 })

@@ -22,7 +22,7 @@ test('is asked, stands everywhere as its identity, and is left open', async () =
   const rows = makeRows(12)
   const { input, out } = place(rows)
   const judge = new Judge('house#2')
-  const manifest = await clean(input, { out, judge, screen: judge, spotCheck: 1 })
+  const manifest = await clean(input, { out, judge, screen: judge, spotCheck: 1, confirm: 0 })
   expect(readJsonl(out)).toEqual(rows.map(cleaned))
   expect(manifest).toMatchObject({
     models: { screen: 'house#2', judge: 'house#2' },
@@ -33,13 +33,13 @@ test('is asked, stands everywhere as its identity, and is left open', async () =
   expect(everythingBeside(out)).not.toContain(SECRET)
   expect(judge).toMatchObject({ asked: 24, closed: 0 })
 
-  await clean(input, { out, judge, screen: judge, spotCheck: 1 })
+  await clean(input, { out, judge, screen: judge, spotCheck: 1, confirm: 0 })
   expect(judge.asked).toBe(24)
 })
 
 test('is not needed to decide again, whatever its identity looks like', async () => {
   const { input, out } = place(makeRows(6))
-  await clean(input, { out, judge: new Judge('my model, gguf:hf:x') })
+  await clean(input, { out, judge: new Judge('my model, gguf:hf:x'), confirm: 0 })
   const other = out.replace('out.', 'other.')
   const { calls } = await apply(input, {
     out: other,
@@ -58,7 +58,7 @@ test.each([
   ['else unknown', new Judge('house'), null],
 ])('has a price: %s', async (_whose, judge, usd) => {
   const { input, out } = place(makeRows(3))
-  const { cost } = await clean(input, { out, judge })
+  const { cost } = await clean(input, { out, judge, confirm: 0 })
   if (usd === null) expect(cost.now).toBe(null)
   else expect(cost.now).toBeCloseTo(usd, 9)
 })
@@ -67,7 +67,7 @@ test('without a price cannot be held to a cap, and is not asked in a dry run', a
   const { input, out } = place(makeRows(3))
   const judge = new Judge()
   await expect(clean(input, { out, judge, maxUsd: 1 })).rejects.toThrow('--max-usd needs the price of house')
-  expect((await planClean(input, { judge })).stages).toMatchObject([{ model: 'house', usd: undefined }])
+  expect((await planClean(input, { judge, confirm: 0 })).stages).toMatchObject([{ model: 'house', usd: undefined }])
   expect(judge.asked).toBe(0)
 })
 

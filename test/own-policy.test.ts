@@ -45,7 +45,7 @@ describe('a policy', () => {
     const { input, out } = place(makeRows(4))
     const plain = out.replace('out.', 'plain.')
     await clean(input, { out, judge: new Judge(), policy })
-    await clean(input, { out: plain, judge: new Judge() })
+    await clean(input, { out: plain, judge: new Judge(), confirm: 0 })
     const found = (await explain(out, 'line:1', { policy })).passages.find(({ change }) => change)
     expect(found).toMatchObject({ before: 'negative', after: 'ignored' })
     const needed = `${out} was decided by the custom policy "take-out"`

@@ -133,6 +133,8 @@ describeWithData('rlhn', 'RLHN on the recorded replies of its authors', () => {
       '--shuffle',
       'off',
       '--no-check',
+      '--confirm',
+      '0',
     ]
     const out = join(folder, 'cleaned.jsonl')
     const ran = await runWinnow(['clean', input, '--out', out, ...models])

@@ -11,7 +11,7 @@ import { openInput } from '../rows/input.ts'
 import type { Manifest } from './manifest.ts'
 import { APPLY_OPTIONS, type FILE_OPTIONS } from './options.ts'
 import { assertWritable, defaultLedger, filesInside, filesRead, outputPaths } from './outputs.ts'
-import { programOf } from './program/program.ts'
+import { policyIn, programOf, type PolicyInput } from './program/program.ts'
 import { assertRefill } from './stages/refill.ts'
 import { withStages } from './stages/stages.ts'
 import { withoutCredentials } from './session.ts'
@@ -22,13 +22,13 @@ import { CallTotals } from './call-totals.ts'
 
 /** The options of `apply` for programs, named like the flags but in camel case. */
 export type ApplyOptions = OptionInput<typeof FILE_OPTIONS> &
-  Partial<MethodOptions> &
+  Omit<MethodOptions, 'policy'> &
   OptionInput<typeof STAGE_OPTIONS> & {
     run?: string | undefined
     limit?: number | undefined
     evidence?: string | undefined
-    /** Replaces the policy of the method. */
-    policy?: OwnPolicy | undefined
+    /** Replaces the policy of the method, or is the option of that name. */
+    policy?: PolicyInput | undefined
   }
 
 type ApplyValues = JobValues & { run?: string; limit?: number; evidence?: string }
@@ -39,9 +39,11 @@ type ApplyValues = JobValues & { run?: string; limit?: number; evidence?: string
  */
 export async function apply(
   input: string,
-  { policy, ...given }: ApplyOptions,
+  { policy: decidesBy, ...others }: ApplyOptions,
   hooks: JobHooks = {},
 ): Promise<Manifest> {
+  const { own: policy, option } = policyIn(decidesBy)
+  const given = { ...others, ...option }
   const startedMs = Date.now()
   const values = readOptions(APPLY_OPTIONS, given) as ApplyValues
   assertRefill(values)
@@ -65,7 +67,7 @@ export async function apply(
 /** Opens the job of an earlier run under the current policy. */
 async function openStoredJob(
   name: string,
-  given: ApplyOptions,
+  given: Omit<ApplyOptions, 'policy'>,
   values: ApplyValues,
   policy: OwnPolicy | undefined,
   store: EvidenceStore,

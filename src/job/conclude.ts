@@ -13,9 +13,9 @@ export async function conclude(
   stages: Stages,
   start: Pick<FinishedJob, 'paths' | 'calls' | 'check' | 'pilot' | 'startedMs'>,
 ): Promise<Manifest> {
-  const { totals, figures } = await decidePhase(job, store, stages, start.paths, start.calls)
+  const decided = await decidePhase(job, store, stages, start.paths, start)
   const { refiller } = stages
-  const manifest = manifestOf(job, { ...start, totals, figures, refiller, spending: store.spending(job.run.id) })
+  const manifest = manifestOf(job, { ...start, ...decided, refiller, spending: store.spending(job.run.id) })
   await writeManifest(manifest)
   return manifest
 }

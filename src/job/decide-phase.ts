@@ -1,5 +1,6 @@
 // Phase 2 of a job: the survey if its method has one, then every row; the output files are completed together.
 import { StopRun } from '../llm/errors.ts'
+import type { CheckReport } from '../judging/check.ts'
 import type { Figures, SurveyOutcome } from '../methods/definition.ts'
 import { headOf, type EvidenceHead } from '../evidence/record.ts'
 import { decide } from './decide.ts'
@@ -15,6 +16,8 @@ import type { DecisionTotals } from './totals.ts'
 export interface DecisionOutcome {
   totals: DecisionTotals
   figures: Figures
+  /** Fields of the manifest that the survey filled. */
+  sections: Record<string, unknown>
 }
 
 /** @throws StopRun if the survey finds that nothing should be written; the outputs are then untouched, as after any error */
@@ -23,11 +26,11 @@ export async function decidePhase(
   store: EvidenceStore,
   stages: Stages,
   paths: OutputPaths,
-  calls: CallTotals,
+  { calls, check }: { calls: CallTotals; check?: CheckReport | undefined },
 ): Promise<DecisionOutcome> {
   const { definition, deciding, scan: scanned, hooks } = job
   const source = store.source(job)
-  const surveyed = await surveyPhase(job, store, calls)
+  const surveyed = await surveyPhase(job, store, calls, check)
   const policy = deciding.policy(surveyed?.figures)
   const outputs = await Outputs.open(paths, listsOf(definition, scanned), evidenceHead(job))
   const rowsTotal = rowsOf(job)
@@ -39,7 +42,8 @@ export async function decidePhase(
   try {
     const totals = await source.reading(() => decide(job, { source, policy, stages, outputs, onRow }))
     await outputs.commit()
-    return { totals, figures: { ...totals.figures, ...surveyed?.figures } }
+    const figures = { ...totals.figures, ...surveyed?.figures }
+    return { totals, figures, sections: { ...totals.sections, ...surveyed?.sections } }
   } catch (error) {
     await outputs.abort()
     throw error
@@ -47,9 +51,14 @@ export async function decidePhase(
 }
 
 /** Examines the evidence of all rows if the method has a survey. @throws StopRun if nothing should be written after that */
-async function surveyPhase(job: Job, store: EvidenceStore, calls: CallTotals): Promise<SurveyOutcome | undefined> {
+async function surveyPhase(
+  job: Job,
+  store: EvidenceStore,
+  calls: CallTotals,
+  check: CheckReport | undefined,
+): Promise<SurveyOutcome | undefined> {
   const { definition, deciding, hooks } = job
-  const survey = deciding.survey()
+  const survey = deciding.survey(check)
   if (survey === undefined) return undefined
   const rowsTotal = rowsOf(job)
   const onRow = (rowsDone: number) =>

@@ -14,7 +14,7 @@ import type { JobHooks } from './hooks.ts'
 import type { ProbeSample } from '../judging/canaries.ts'
 import { openModels, type Models } from './models.ts'
 import { probeSample } from './probe-sample.ts'
-import { assertReplaced, programOf, type Program } from './program/program.ts'
+import { assertReplaced, programOf, type PolicyInput, type Program } from './program/program.ts'
 import { runOptions, type CALL_OPTIONS, type CallValues, type FILE_OPTIONS, type FileValues } from './options.ts'
 import { identifyRun, withoutCredentials, type RunIdentity } from './session.ts'
 import { assertRefill, type RefillValues } from './stages/refill.ts'
@@ -36,13 +36,13 @@ export interface RunRequest {
 /** The options of `clean` for programs, named like the flags but in camel case. `method` defaults to `rlhn`. */
 export type CleanOptions = OptionInput<typeof FILE_OPTIONS> &
   OptionInput<typeof CALL_OPTIONS> &
-  MethodOptions & { method?: string | undefined; policy?: OwnPolicy | undefined }
+  Omit<MethodOptions, 'policy'> & { method?: string | undefined; policy?: PolicyInput | undefined }
 
 /** The options of `grow` for programs, named like the flags but in camel case. */
 export type GrowOptions = OptionInput<typeof FILE_OPTIONS> &
   OptionInput<typeof CALL_OPTIONS> &
   OptionInput<typeof STAGE_OPTIONS> &
-  Partial<MethodOptions> & { policy?: OwnPolicy | undefined }
+  Omit<MethodOptions, 'policy'> & { policy?: OwnPolicy | undefined }
 
 /** The options of every job, whatever its method. */
 export type JobValues = FileValues & RefillValues & Partial<StageValues> & Record<string, unknown>
@@ -94,7 +94,7 @@ export async function openJob(request: RunRequest, hooks: JobHooks, willSend: bo
   assertReplaced(request.policy, Object.keys(definition.policyOptions), given)
   const program = programOf(request)
   const read = readOptions(schema, given)
-  const chosen = definition.choose?.(read) ?? {}
+  const chosen = definition.choose?.(read, request.policy !== undefined) ?? {}
   const values = { ...read, ...chosen } as RunValues
   assertRefill(values)
   const plan = definition.plan(values)
@@ -117,6 +117,8 @@ export async function openJob(request: RunRequest, hooks: JobHooks, willSend: bo
     noticeUnused(scanned.known, values.known, name, hooks)
     const run = identifyRun(definition, plan, scanned, models.identities, { ...given, ...chosen }, values.limit)
     const deciding = decidingWith(definition, values, values, request.policy)
+    // Reports options that do not fit together before anything is asked.
+    deciding.policy()
     const recipe = recipeOf(request)
     const asked = { command, definition, plan, values, recipe, program }
     return { ...asked, models, input, scan: scanned, deciding, run, sample, draws, hooks }

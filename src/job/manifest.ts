@@ -5,6 +5,7 @@ import { NANO_PER_DOLLAR, PRICES_AS_OF } from '../llm/prices.ts'
 import { withFields } from '../methods/brought.ts'
 import type { Figures } from '../methods/definition.ts'
 import { SECTIONS, type MethodSections } from '../methods/index.ts'
+import { precisionOptions, type Measured } from '../policy/measured.ts'
 import type { PromptVersion } from '../prompts/template.ts'
 import { VERSION } from '../base/version.ts'
 import type { Job } from './job.ts'
@@ -94,6 +95,8 @@ export interface FinishedJob {
   pilot?: PilotReport | undefined
   totals: DecisionTotals
   figures: Figures
+  /** Fields that the method and its survey fill. */
+  sections: Record<string, unknown>
   refiller: Refiller | undefined
   spending: RunSpending
   startedMs: number
@@ -106,7 +109,7 @@ export function manifestOf(job: Job, done: FinishedJob): Manifest {
     winnow: VERSION,
     command: job.command,
     run: run.id,
-    options: withPublicRefill(job.recipe, refiller),
+    options: { ...withPublicRefill(job.recipe, refiller), ...precisionIn(done.sections) },
     method: definition.name,
     ...(Object.keys(job.program).length > 0 && { program: job.program }),
     models: run.settings.identities,
@@ -142,7 +145,13 @@ export function manifestOf(job: Job, done: FinishedJob): Manifest {
     cost: costOf(calls, done.spending),
     ...timesSince(done.startedMs),
   }
-  return withFields(general, [...SECTIONS, ...(definition.sections ?? [])], totals.sections)
+  return withFields(general, [...SECTIONS, ...(definition.sections ?? [])], done.sections)
+}
+
+/** A recipe repeats what canaries bore, although it asks about none. */
+function precisionIn({ measured = null }: Record<string, unknown>): { precision?: string[] } {
+  const found = measured as Measured | null
+  return found?.source === 'canaries' ? { precision: precisionOptions(found) } : {}
 }
 
 type GeneralManifest = Omit<Manifest, keyof MethodSections>

@@ -95,18 +95,24 @@ export function runOptions(definition: MethodDefinition) {
 /** The options that decide how evidence is used: the policy options of all methods, and the gather options that may be given again. */
 export const POLICY_OPTIONS: OptionSchema = {
   ...mergedSchemas(Object.fromEntries(METHODS.map(({ name, policyOptions }) => [name, policyOptions]))),
-  ...Object.fromEntries(METHODS.flatMap(redecidedOptions)),
+  ...redecidedOptions(),
   beyond: text('keep|drop', {
     help: 'negatives beyond --max-passages (default: as in the run)',
     rare: true,
   }),
 }
 
-function redecidedOptions({ name, redecided: names, gatherOptions }: MethodDefinition): [string, OptionSpec][] {
-  return names.map((option) => {
-    const spec = gatherOptions[option] as OptionSpec
-    return [option, { ...spec, default: undefined, help: `${name}: ${spec.help} (default: as in the run)` }]
+function redecidedOptions(): OptionSchema {
+  const schemas = METHODS.map(({ name, redecided, gatherOptions }) => {
+    return [name, Object.fromEntries(redecided.map((option) => [option, gatherOptions[option] as OptionSpec]))] as const
   })
+  const merged = Object.entries(mergedSchemas(Object.fromEntries(schemas)))
+  return Object.fromEntries(merged.map(([name, spec]) => [name, asInTheRun(spec)]))
+}
+
+function asInTheRun(spec: OptionSpec): OptionSpec {
+  const help = `${spec.help.replace(/ \(default: .*\)$/, '')} (default: as in the run)`
+  return { ...spec, default: undefined, help }
 }
 
 /** Every option of `apply`: files, the run, and the policies of all methods. */

@@ -6,6 +6,7 @@ import { LISTS } from '../methods/index.ts'
 import type { CascadeRecord } from '../judging/cascade/record.ts'
 import { estimate, type Estimate } from './gather/estimate.ts'
 import { openJob, type AskingJob, type RunRequest } from './job.ts'
+import { assertSomethingToMeasure } from './measurable.ts'
 import type { Manifest } from './manifest.ts'
 import { assertWritable, defaultLedger, filesInside, filesRead, outputPaths, type OutputPaths } from './outputs.ts'
 import { conclude } from './conclude.ts'
@@ -33,6 +34,7 @@ export async function runMethod(request: RunRequest, hooks: JobHooks = {}): Prom
   await assertWritable(paths, [...read, ...(await filesInside([corpus]))])
   const job = await openJob(request, hooks, true)
   try {
+    await assertSomethingToMeasure(job)
     return await runInto(paths, job)
   } finally {
     await job.input.close()
@@ -43,6 +45,7 @@ export async function runMethod(request: RunRequest, hooks: JobHooks = {}): Prom
 export async function planMethod(request: RunRequest, hooks: JobHooks): Promise<Estimate> {
   const job = await openJob(request, hooks, false)
   try {
+    await assertSomethingToMeasure(job)
     return await estimate(job, (plan) => probingOf({ ...job, plan }))
   } finally {
     await job.input.close()

@@ -89,7 +89,13 @@ export function otherReplies(
     const prompt = plan.prompts[index]?.name
     const model = identities[stage]
     const ofStage = stored.filter((source) => source.stage === stage)
-    if (ofStage.length === 0 || ofStage.some((source) => source.prompt === prompt && source.model === model)) return []
+    // A stage without a prompt of its own asks with that of another stage.
+    if (
+      prompt === undefined ||
+      ofStage.length === 0 ||
+      ofStage.some((source) => source.prompt === prompt && source.model === model)
+    )
+      return []
     const list = ofStage.map((source) => `${source.replies} of ${source.model} to ${source.prompt}`).join(', ')
     const missing = `the ledger has no replies of ${model} to ${prompt}, so every ${stage} call will be made; it has ${list}`
     const usable = ofStage.flatMap(({ model: other, prompt: former }) => {

@@ -13,6 +13,7 @@ export async function surveyRows(
 ): Promise<SurveyOutcome> {
   const { input, hooks } = job
   const limit = limitOf(job)
+  await survey.prepare?.()
   await input.assertUnchanged()
   let rows = 0
   reading: for await (const batch of readRows(input)) {

@@ -1,7 +1,8 @@
 // The check of the judge: how many rows it takes, what it found, and the stop when a judge is not to be believed.
 import { StopRun } from '../llm/errors.ts'
 import { concludeFrom, type Conclusion, type Thresholds } from './conclusion.ts'
-import { findingsOf, type ReadProbe, type StageFindings } from './findings.ts'
+import { canariesFound, findingsOf, type ReadProbe, type StageFindings } from './findings.ts'
+import type { Share } from '../statistics/share.ts'
 
 /** The share of a run that its check may cost, and the most rows that it takes. */
 const SHARE = 0.05
@@ -22,6 +23,8 @@ export interface CheckReport {
   /** Null when left out. */
   result: Conclusion['result'] | null
   stages: StageFindings[]
+  /** For each kind of find, how many canaries were found so, and how many of these are relevant. */
+  finds: Record<string, Share>
   reasons: string[]
   warnings: string[]
 }
@@ -40,13 +43,14 @@ export const leftOut = (why: string): CheckReport => ({
   probes: 0,
   result: null,
   stages: [],
+  finds: {},
   reasons: [],
   warnings: [],
 })
 
 export function reportOn(read: readonly ReadProbe[], thresholds: Thresholds): CheckReport {
   const stages = findingsOf(read)
-  return { leftOut: null, probes: read.length, stages, ...concludeFrom(stages, thresholds) }
+  return { leftOut: null, probes: read.length, stages, finds: canariesFound(read), ...concludeFrom(stages, thresholds) }
 }
 
 /** @throws StopRun when a judge is not to be believed */

@@ -1,7 +1,7 @@
 // What may be done on a judge's word, where passages stood, and from which score they are relevant.
 import { describe, expect, it } from 'vitest'
 import { randomFrom } from '../base/random.ts'
-import { bearableAction } from './bearable.ts'
+import { bearableAction } from '../policy/bearable.ts'
 import { positionBias, type PlacedCall } from './positions.ts'
 import { bestThreshold, halves } from './thresholds.ts'
 

@@ -50,6 +50,21 @@ export function findingsOf(read: readonly ReadProbe[]): StageFindings[] {
   return [...stages].map(([stage, model]) => stageFindings(stage, model, read))
 }
 
+/** Counts the canaries found, by kind of find, and those of them that are relevant; each row counts once. */
+export function canariesFound(read: readonly ReadProbe[]): Record<string, Share> {
+  const found = read.flatMap(({ probe, readings: { finds = [] } }) =>
+    finds.flatMap(({ passage, verdict }) => {
+      const isCanary = passage === probe.relevant || passage === probe.irrelevant
+      return isCanary && !probe.isTurned ? [{ verdict, isRight: passage === probe.relevant }] : []
+    }),
+  )
+  const shares = [...Map.groupBy(found, ({ verdict }) => verdict)].map(([verdict, those]) => {
+    const right = those.filter(({ isRight }) => isRight).length
+    return [verdict, shareOf(right, those.length)] as const
+  })
+  return Object.fromEntries(shares)
+}
+
 function stageFindings(stage: string, model: string, read: readonly ReadProbe[]): StageFindings {
   const ofStage = read.map(({ probe, readings }) => ({
     probe,

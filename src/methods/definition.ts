@@ -10,6 +10,7 @@ import type {
   Summary,
 } from './brought.ts'
 import type { DecidedRow, Suspect } from '../policy/decided.ts'
+import type { Bearing, Find } from '../policy/measured.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { ChatModel, ChatRequest } from '../llm/chat.ts'
 import type { OptionSchema } from '../options/options.ts'
@@ -41,8 +42,9 @@ export interface MethodDefinition {
   /**
    * Returns gather options that are chosen by the others, so that they stay what they were for a run that is found again later.
    * Called for new runs, before `plan`.
+   * @param isDecidedElsewhere whether a program's own policy decides
    */
-  choose?(options: Record<string, unknown>): Record<string, unknown>
+  choose?(options: Record<string, unknown>, isDecidedElsewhere: boolean): Record<string, unknown>
   /** The values of options that there were not when earlier runs were stored. */
   before?: Readonly<Record<string, unknown>>
   /** Gather options that may be given again when deciding again; the policy checks which values the evidence allows. */
@@ -54,6 +56,8 @@ export interface MethodDefinition {
    * @throws UsageError when the evidence does not allow it
    */
   policy(options: Record<string, unknown>, gathered: Record<string, unknown>, surveyed?: Figures): Policy
+  /** For methods whose actions may follow from measured precision: what they find in a row. */
+  finds?: Finds
   /** For methods that examine the evidence of a whole file before any row is decided: creates a survey. */
   survey?(options: Record<string, unknown>): Survey | undefined
   /**
@@ -80,6 +84,14 @@ export interface MethodDefinition {
   explainer?: Explainer
 }
 
+export interface Finds {
+  bearing: Bearing
+  /** The kind of find of which `unconfirmed` are those that not every order finds. */
+  confirmed: string
+  /** Returns what the policy would act upon; undefined for a row that cannot be decided. */
+  in(row: Row, evidence: Evidence[], options: Record<string, unknown>): Find[] | undefined
+}
+
 /** Steps applied to rows after the policy, for methods that add passages. */
 interface PolicyFollowUp {
   options: OptionSchema
@@ -92,7 +104,7 @@ interface PolicyFollowUp {
 }
 
 export interface MethodPlan {
-  /** The stages in the order in which they run, each with the model as the user named it, or gave it. */
+  /** The stages in the order in which they run, each with the model as the user named it, or gave it. Last ones may lack a prompt of their own. */
   stages: { stage: string; model: string | ChatModel; kind: ModelKind }[]
   prompts: PromptVersion[]
   taskOf: (row: Row) => Task
@@ -146,7 +158,9 @@ export interface Survey {
   /** Whether the policy depends on the findings; otherwise the survey only warns. */
   isNeeded: boolean
   /** Whether it has seen enough; without it, it looks at every row. */
-  readonly isDone?: boolean
+  readonly isDone?: boolean | undefined
+  /** Reads what it needs besides the rows. Called before the first row. */
+  prepare?(): Promise<void>
   add(row: Row, evidence: Evidence[]): void
   conclude(): SurveyOutcome
 }
@@ -155,6 +169,8 @@ export interface SurveyOutcome {
   figures: Figures
   /** Warnings for a person before the rows are written, in whole sentences. */
   warnings: string[]
+  /** Fields of the manifest that it fills. */
+  sections?: Record<string, unknown>
   /** Why nothing should be written. */
   refusal?: Refusal
 }

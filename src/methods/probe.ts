@@ -3,6 +3,7 @@
 import { sendingWith, type Sending } from '../llm/sending.ts'
 import type { Ask } from '../llm/chat.ts'
 import type { Evidence, Unread } from '../evidence/evidence.ts'
+import type { Find } from '../policy/measured.ts'
 import type { Row } from '../rows/row.ts'
 
 /** A row that was made up to see whether a model can judge. */
@@ -47,6 +48,8 @@ interface RankingReading {
 export interface ProbeReadings {
   passages: PassageReading[]
   rankings: RankingReading[]
+  /** What the policy would act upon; missing where actions cannot follow from measured precision. */
+  finds?: Find[]
 }
 
 /** How the models of a method are checked. */

@@ -10,16 +10,18 @@ type PassageAction = Pick<Verdict, 'passage' | 'stage'> & Partial<Verdict> & { a
 /**
  * Carries out actions as the policies of Winnow's methods do: a row with an unreadable call stays as it is; copies and known positives are
  * removed; a row without remaining negatives is dropped.
- * @param actions one for each negative that was found relevant, including those that are kept
+ * @param all an action for each negative that was found relevant, including those that are kept; if there are several, the first counts
  * @throws Error for an action on a passage that is not a negative of the row
  */
 export function decideRow(
   row: Row,
   evidence: Evidence[],
-  actions: readonly PassageAction[],
+  all: readonly PassageAction[],
   options: Partial<CommonOptions> = {},
 ): Decision {
   const common = { ...COMMON_DEFAULTS, ...options }
+  const seen = new Set<string>()
+  const actions = all.filter(({ passage }) => !seen.has(passage) && seen.add(passage))
   const [unread, ...more] = unreadOf(evidence)
   if (unread) return undecidedRow(row, [unread, ...more], common)
   const negatives = new Set(labelled(row, 'negative').map(({ id }) => id))

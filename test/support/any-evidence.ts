@@ -17,6 +17,8 @@ const common = {
 }
 const rlhnOptions: fc.Arbitrary<RlhnPolicyOptions> = fc.record({
   better: fc.constantFrom(...ACTIONS),
+  unconfirmed: fc.constantFrom(...ACTIONS),
+  confirm: fc.constantFrom(0, 1),
   worse: fc.constantFrom(...ACTIONS),
   maxFalseNegatives: fc.constantFrom(0, 2, 7, 8),
   ...common,
@@ -26,6 +28,7 @@ const arhnOptions: fc.Arbitrary<ArhnPolicyOptions> = fc.record({
   anchor: fc.constantFrom(...ANCHORS),
   rank: fc.constantFrom('answering', 'all'),
   agreement: fc.constantFrom(0, 0.5, 0.75, 1),
+  confirm: fc.constantFrom(0, 1),
   ranksDecide: fc.boolean(),
   ...common,
 })
@@ -54,7 +57,9 @@ function rlhnEvidence(asked: Row, { draws, judged, isUnread }: Draw): Evidence[]
   const beyond = negatives.slice(shown.length).map(({ id }): Evidence => {
     return { kind: 'unjudged', passage: id, reason: 'beyond' }
   })
-  return [...beyond, ...verdicts('screen', 3), ...verdicts('judge', 0), ...(isUnread ? [unread('judge', [])] : [])]
+  const judge = [...verdicts('screen', 3), ...verdicts('judge', 0), ...(isUnread ? [unread('judge', [])] : [])]
+  const confirmed = isUnread || judged % 2 === 0 ? [] : verdicts('confirm', 1).map((item) => ({ ...item, order: 2 }))
+  return [...beyond, ...judge, ...confirmed]
 }
 
 const unread = (stage: string, passages: string[]): Evidence => {
@@ -89,7 +94,8 @@ function arhnEvidence(asked: Row, { draws, judged, isUnread }: Draw): Evidence[]
     const ranks = Array.from({ length: 1 + (judged % 4) }, (_all, order) =>
       asked.passages.map(({ id }, index): Evidence => {
         const rank = 1 + ((draw(order) + index * 7) % asked.passages.length)
-        return { kind: 'rank', passage: id, stage: 'rank', ...base, ...step, order: order + 1, window: '1', rank }
+        const stage = order === 3 ? 'confirm' : 'rank'
+        return { kind: 'rank', passage: id, stage, ...base, ...step, order: order + 1, window: '1', rank }
       }),
     )
     return [

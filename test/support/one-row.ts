@@ -38,6 +38,8 @@ export async function clean(options: string[], reply: (request: SeenRequest) => 
       '--quiet',
       '--method',
       'arhn',
+      '--confirm',
+      '0',
       '--judge',
       `m@${server.url}`,
       ...options,

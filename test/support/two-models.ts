@@ -28,8 +28,11 @@ export function twoModels() {
   }
 }
 
-export const clean = (input: string, out: string, ...more: string[]) =>
-  runWinnow(['clean', input, '--out', out, '--quiet', ...more])
+/** Runs clean without confirmation, which has tests of its own. */
+export function clean(input: string, out: string, ...more: string[]) {
+  const confirm = more.includes('percpos') ? [] : ['--confirm', '0']
+  return runWinnow(['clean', input, '--out', out, '--quiet', ...confirm, ...more])
+}
 
 /** Returns a file of rows and an output path, in a folder of their own unless one is given. */
 export function place(rows: object[], folder = tempDir()): { input: string; out: string } {

@@ -4,7 +4,10 @@ import { METHODS } from '../../methods/index.ts'
 import type { CommandSpec } from '../../terminal/command.ts'
 
 export const command: CommandSpec = {
-  example: 'winnow apply train.jsonl --out other.jsonl --preset rlhn-code',
+  example: [
+    'winnow apply train.jsonl --out other.jsonl --preset rlhn-code',
+    'winnow apply train.jsonl --out other.jsonl --policy measured --gold gold.jsonl',
+  ].join('\n'),
   schema: APPLY_OPTIONS,
   passedOver: [
     'method',

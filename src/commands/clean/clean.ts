@@ -4,6 +4,7 @@ import type { Estimate } from '../../job/gather/estimate.ts'
 import type { CleanOptions, RunRequest } from '../../job/job.ts'
 import type { JobHooks } from '../../job/hooks.ts'
 import type { Manifest } from '../../job/manifest.ts'
+import { policyIn } from '../../job/program/program.ts'
 import { planMethod, runMethod } from '../../job/run-method.ts'
 
 /**
@@ -20,7 +21,9 @@ export function planClean(input: string, options: CleanOptions, hooks: JobHooks 
   return planMethod(requestOf(input, options), hooks)
 }
 
-function requestOf(input: string, { method = 'rlhn', policy, ...options }: CleanOptions): RunRequest {
+function requestOf(input: string, { method = 'rlhn', policy: decidesBy, ...others }: CleanOptions): RunRequest {
   const definition = methodNamed(method, CLEANING_METHODS)
+  const { own: policy, option } = policyIn(decidesBy)
+  const options = { ...others, ...option }
   return { command: 'clean', input, definition, chosen: { method: definition.name }, policy, options }
 }

@@ -6,7 +6,8 @@ import type { Outcome, OwnPolicy, Policy } from '../../policy/policy.ts'
 import { messageOf, UsageError } from '../../base/errors.ts'
 import type { Ask, ChatRequest } from '../../llm/chat.ts'
 import type { Suspect } from '../../policy/decided.ts'
-import type { Figures } from '../../methods/definition.ts'
+import type { SurveyOutcome } from '../../methods/definition.ts'
+import type { Measured } from '../../policy/measured.ts'
 import { EXPLAINED, LISTS, type MethodExplained } from '../../methods/index.ts'
 import { flagOf, readOptions } from '../../options/options.ts'
 import type { RowLine } from '../../rows/read.ts'
@@ -16,6 +17,7 @@ import { findRow, type FoundRow } from './find-row.ts'
 import { openInput, type Input } from '../../rows/input.ts'
 import { madeFrom, type OutputOrigin } from './made-from.ts'
 import { POLICY_OPTIONS } from '../../job/options.ts'
+import { policyIn } from '../../job/program/program.ts'
 import { EXPLAIN_OPTIONS, type ExplainOptions } from './options.ts'
 import { defaultLedger, outputPaths } from '../../job/outputs.ts'
 import { explainPassages, type ExplainedPassage } from './explained-passages.ts'
@@ -48,6 +50,8 @@ export interface Explanation extends MethodExplained {
   wanted: number | null
   /** The negatives that were mined for it, the best first; null if no output is explained, or one without its list of changes. */
   refilled: RefilledPassage[] | null
+  /** What was measured of each kind of find in the whole file, and the action that follows; null where actions are fixed. */
+  measured: Measured | null
   /** Why its positives may be wrong. */
   suspect: Suspect | null
   /** Whether replies arrived after the output was written, so that the decision might now differ. */
@@ -66,8 +70,10 @@ export interface Explanation extends MethodExplained {
 export async function explain(
   rows: string,
   wanted: string,
-  { policy: own, ...given }: ExplainOptions = {},
+  { policy: decidesBy, ...plain }: ExplainOptions = {},
 ): Promise<Explanation> {
+  const { own, option } = policyIn(decidesBy)
+  const given = { ...plain, ...option }
   const { run, ledger, evidence, report, format: _format, ...others } = given
   const values = readOptions(EXPLAIN_OPTIONS, given)
   const from = madeFrom(rows, report)
@@ -95,13 +101,15 @@ export async function explain(
       const limit = made ? made.manifest.rows.read : (stored.settings.limit ?? Infinity)
       if (found.before >= limit) throw beyondLimit(input.name, found, stored.id, limit)
       const deciding = decidingBy(stored, options, scanned.hash, own)
-      const surveyed = made?.manifest.figures ?? (await survey(input, deciding, stored, store, scanned))
+      const surveyed = made ? foundIn(made) : await survey(input, deciding, stored, store, scanned)
       const recorded = made && (await recordsAt(outputPaths(rows, report, undefined, LISTS), found.entry.line.number))
-      const policy = deciding.policy(surveyed)
+      const policy = deciding.policy(surveyed?.figures)
       const seen = await lookInto(found.entry, deciding, policy, stored, store, scanned, recorded)
       const hasNewerReplies = made !== undefined && (seen.calls ?? []).some((call) => isAfter(call, made))
       const refilled = recorded && seen.wanted !== null ? refilledIn(recorded) : null
-      return { file: input.name, run: stored.id, output: made ? rows : null, hasNewerReplies, ...seen, refilled }
+      const { measured = null } = (surveyed?.sections ?? {}) as { measured?: Measured | null }
+      const where = { file: input.name, run: stored.id, output: made ? rows : null, hasNewerReplies }
+      return { ...where, ...seen, refilled, measured }
     } finally {
       await opened.close()
     }
@@ -171,6 +179,10 @@ function beyondLimit(file: string, { entry, before }: FoundRow, run: string, lim
   )
 }
 
+type Surveyed = Pick<SurveyOutcome, 'figures' | 'sections'>
+
+const foundIn = ({ manifest }: OutputOrigin): Surveyed => ({ figures: manifest.figures, sections: { ...manifest } })
+
 /** Surveys all rows if the policy needs it. */
 async function survey(
   input: Input,
@@ -178,14 +190,13 @@ async function survey(
   run: StoredRun,
   store: EvidenceStore,
   scan: Scan,
-): Promise<Figures | undefined> {
+): Promise<Surveyed | undefined> {
   const needed = deciding.survey()
   if (!needed?.isNeeded) return undefined
   const { definition, plan } = deciding
   const job = { definition, input, plan, scan, run, hooks: {} }
   const source = store.source(job)
-  const { figures } = await source.reading(() => surveyRows(job, source, needed), needed.isDone === undefined)
-  return figures
+  return source.reading(() => surveyRows(job, source, needed), needed.isDone === undefined)
 }
 
 /** Explains everything about the row itself. @param recorded what the lists beside an output say about it */
@@ -197,7 +208,7 @@ async function lookInto(
   store: EvidenceStore,
   scan: Scan,
   recorded: RowRecords | undefined,
-): Promise<Omit<Explanation, 'file' | 'run' | 'output' | 'hasNewerReplies' | 'refilled'>> {
+): Promise<Omit<Explanation, 'file' | 'run' | 'output' | 'hasNewerReplies' | 'refilled' | 'measured'>> {
   const { row, line } = entry
   const requests: ChatRequest[] = []
   const around = (ask: Ask) => recordingAsk(ask, requests)

@@ -1,7 +1,7 @@
 // The options of explain.
 import { EVIDENCE_OPTION, FILE_OPTIONS, POLICY_OPTIONS } from '../../job/options.ts'
 import type { MethodOptions } from '../../methods/index.ts'
-import type { OwnPolicy } from '../../policy/policy.ts'
+import type { PolicyInput } from '../../job/program/program.ts'
 import { text, type OptionInput } from '../../options/options.ts'
 
 const PLACE_OPTIONS = {
@@ -19,7 +19,7 @@ export const EXPLAIN_OPTIONS = { ...PLACE_OPTIONS, ...POLICY_OPTIONS }
 
 /** The options of `explain` for a program: the names of the flags, in camel case. */
 export type ExplainOptions = OptionInput<typeof PLACE_OPTIONS> &
-  Partial<MethodOptions> & {
-    /** Decides in place of the method's policy. For an output, this must be the policy that it was made with. */
-    policy?: OwnPolicy | undefined
+  Omit<MethodOptions, 'policy'> & {
+    /** Decides in place of the method's policy, or is the option of that name. For an output, it must be what the output was made with. */
+    policy?: PolicyInput | undefined
   }

@@ -1,6 +1,7 @@
 // The page that explains one row: what was decided, on what evidence, and by which calls.
 import { cut, oneLine } from '../../base/text.ts'
 import type { Score, Verdict } from '../../evidence/evidence.ts'
+import { measuredLines } from '../../policy/measured.ts'
 import type { Paragraph } from '../../methods/brought.ts'
 import { methodNamed } from '../../methods/index.ts'
 import type { Explanation } from './explain.ts'
@@ -34,6 +35,9 @@ function headLines(explanation: Explanation, { width, heading }: PageStyle): str
     ...(explanation.wanted === null ? [] : refillLines(explanation.wanted, explanation.refilled)),
     ...(explanation.hasNewerReplies ? [['note', NEWER] as [string, string]] : []),
     ...(suspect ? [['suspect', oneLine(suspect.reason)] as [string, string]] : []),
+    ...measuredLines(explanation.measured).map((told, index): [string, string] =>
+      index === 0 ? ['policy', told.replace(/^policy: /, '')] : ['', told.trim().replaceAll(/ +/g, ' ')],
+    ),
   ]
   const title = hanging('', `row ${oneLine(row)}, line ${counted(line)} of ${file}`, width)
   return [...title.map(heading), ...table.flatMap(([name, text]) => hanging(`  ${name.padEnd(9)}`, text, width))]
@@ -102,8 +106,9 @@ function evidenceLines(item: ExplainedPassage['evidence'][number], passage: Expl
 }
 
 function verdictLines(item: Verdict, passage: ExplainedPassage, style: PageStyle): string[] {
-  const { stage, verdict, strict, step, votes, snippet, reason } = item
+  const { stage, verdict, strict, step, votes, snippet, reason, order } = item
   const said = [
+    ...(order === undefined || order === 2 ? [] : [`order ${order}`]),
     ...(step === undefined ? [] : [`step ${step}`]),
     `${verdict}${strict === true ? ', strictly' : ''}`,
     ...(votes ? [`${votes.agree} of ${votes.of} samples`] : []),

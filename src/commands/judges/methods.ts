@@ -28,12 +28,12 @@ export function methodOf({ kind, spec }: JudgeName, values: JudgesValues): Judge
     maxTokens,
     temperature,
   }
-  return { ...planned(rlhnDefinition, { ...asked, beyond: 'judge' }), together: maxPassages }
+  return { ...planned(rlhnDefinition, { ...asked, beyond: 'judge', confirm: 0 }), together: maxPassages }
 }
 
 function planned(definition: MethodDefinition, options: Record<string, unknown>): JudgeMethod {
   const read = readOptions(definition.gatherOptions, options)
-  const chosen = definition.choose?.({ ...readOptions(definition.policyOptions, {}), ...read })
+  const chosen = definition.choose?.({ ...readOptions(definition.policyOptions, {}), ...read }, true)
   return { definition, plan: definition.plan({ ...read, ...chosen }), together: undefined }
 }
 

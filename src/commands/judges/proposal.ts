@@ -1,6 +1,6 @@
 // Which judge to use, which screen to put before it, and what may be done on its word; with reasons in plain words.
 import { percent, plural } from '../../base/format.ts'
-import type { BearableAction, Bounds } from '../../judging/bearable.ts'
+import type { BearableAction, Bounds } from '../../policy/bearable.ts'
 import { f1Difference, type Difference, type Figure } from '../../judging/figures.ts'
 import { percentOf } from '../../statistics/share.ts'
 import type { JudgeReport, Proposal, VerdictReport } from './report.ts'

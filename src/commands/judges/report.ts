@@ -1,5 +1,5 @@
 // The results of `winnow judges` as one record: printed, drawn and returned to programs.
-import type { BearableAction, Bounds } from '../../judging/bearable.ts'
+import type { BearableAction, Bounds } from '../../policy/bearable.ts'
 import type { Figure, Figures } from '../../judging/figures.ts'
 import type { PositionBias } from '../../judging/positions.ts'
 import type { Share } from '../../statistics/share.ts'

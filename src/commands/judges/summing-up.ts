@@ -1,5 +1,5 @@
 // Sums up what each judge said: its figures, its verdicts, how it would do as a screen, and how judges agree with each other.
-import { bearableAction, type Bounds } from '../../judging/bearable.ts'
+import { bearableAction, type Bounds } from '../../policy/bearable.ts'
 import { figuresOf, precisionAmong, type JudgedPassage } from '../../judging/figures.ts'
 import { positionBias } from '../../judging/positions.ts'
 import type { SampledRow } from '../../judging/sample.ts'

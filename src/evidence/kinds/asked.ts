@@ -14,7 +14,7 @@ import {
 } from '../../base/fields.ts'
 import { kind, MODEL, PASSAGE, PROMPT, STAGE, type EvidenceOf } from '../kind.ts'
 
-const stage = text(`${STAGE}: \`screen\`, \`judge\`, …`)
+const stage = text(`${STAGE}: \`screen\`, \`judge\`, \`confirm\`, …`)
 
 /** Fields of every reply about a passage. */
 const ABOUT_A_PASSAGE = { passage: PASSAGE, stage, model: MODEL, prompt: PROMPT }
@@ -42,6 +42,7 @@ export const VERDICT = kind('verdict', 'what a reply says about a passage', {
   snippet: optional(record(SNIPPET, 'the words of the passage behind the verdict')),
   step,
   votes: optional(record(VOTES, 'how many of the readable samples agree, if several were taken')),
+  order: optional(ordinal('order in which the list was shown, if it was shown again to confirm')),
 })
 export type Verdict = EvidenceOf<typeof VERDICT>
 

@@ -4,6 +4,7 @@ import { USUAL_CONCURRENCY } from '../../llm/begin.ts'
 import { StopRun } from '../../llm/errors.ts'
 import type { Ledger } from '../../llm/ledger/ledger.ts'
 import { NANO_PER_DOLLAR } from '../../llm/prices.ts'
+import { isMeasured, type MeasuredValues } from '../../policy/measured.ts'
 import { untouched, type DecidedRow } from '../../policy/decided.ts'
 import { rowsOf, type AskingJob } from '../job.ts'
 import { gateOf, type CascadeRecord } from '../../judging/cascade/record.ts'
@@ -112,7 +113,7 @@ async function pilotOf(
   rowsLeft: number,
   gatherRows: (note: RowNote) => Promise<void>,
 ): Promise<PilotReport> {
-  const pilot = new Pilot(plan, definition)
+  const pilot = new Pilot(plan, definition, isMeasured(values as Partial<MeasuredValues>))
   const before = spentIn(calls)
   await gatherRows((decided) => pilot.add(decided))
   const report = pilot.report(calls, rowsLeft, before)

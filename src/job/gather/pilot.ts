@@ -52,6 +52,7 @@ export const spentIn = (calls: CallTotals): number => calls.sum('usd') + calls.s
 export class Pilot {
   readonly #look: PilotObserver | undefined
   readonly #shares: readonly ShareField[]
+  readonly #isDecidedLater: boolean
   #rows = 0
   #undecided = 0
   #dropped = 0
@@ -59,7 +60,9 @@ export class Pilot {
   #relabelled = 0
   #removed = 0
 
-  constructor(plan: MethodPlan, { shares = [] }: Pick<MethodDefinition, 'shares'>) {
+  /** @param isDecidedLater whether only the whole file tells what becomes of a find */
+  constructor(plan: MethodPlan, { shares = [] }: Pick<MethodDefinition, 'shares'>, isDecidedLater = false) {
+    this.#isDecidedLater = isDecidedLater
     this.#look = plan.pilot?.()
     this.#shares = [...SHARES, ...shares]
   }
@@ -86,7 +89,7 @@ export class Pilot {
     const spent = spentIn(calls) - before
     const isUnpriced = calls.sum('unpriced') + calls.sum('unpricedFound') > 0
     const { shares = {}, notes = [], warnings = [], tellsChanges = true } = this.#look?.conclude() ?? {}
-    const changed = (count: number) => (tellsChanges ? shareOf(count, this.#negatives) : null)
+    const changed = (count: number) => (tellsChanges && !this.#isDecidedLater ? shareOf(count, this.#negatives) : null)
     const undecided = shareOf(this.#undecided, this.#rows)
     const truncated = shareOf(calls.sum('truncated'), replies)
     const general: Omit<PilotReport, keyof MethodShares> = {

@@ -3,6 +3,7 @@ import { UsageError } from '../../base/errors.ts'
 import { isChatModel } from '../../llm/chat.ts'
 import type { MethodDefinition } from '../../methods/definition.ts'
 import { METHODS } from '../../methods/index.ts'
+import type { MeasuredValues } from '../../policy/measured.ts'
 import type { Decision, OwnPolicy, Policy } from '../../policy/policy.ts'
 import { flagOf } from '../../options/options.ts'
 import { faultOf } from './decision-fault.ts'
@@ -35,6 +36,18 @@ export function programOf({ definition, policy, options }: Brought): Program {
     ...(policy && { policy: policy.name }),
     ...(models.length > 0 && { models }),
   }
+}
+
+/** What a program may give as `policy`: a policy of its own, or the value of the option of that name. */
+export type PolicyInput = OwnPolicy | MeasuredValues['policy']
+
+/** Returns a policy of a program's own, or the option. */
+export function policyIn(given: PolicyInput | undefined): {
+  own: OwnPolicy | undefined
+  option: { policy?: MeasuredValues['policy'] }
+} {
+  if (typeof given === 'string') return { own: undefined, option: { policy: given } }
+  return { own: given, option: {} }
 }
 
 /** An option that applies whichever policy decides. */

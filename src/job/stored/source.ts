@@ -122,7 +122,7 @@ function assertSound({ record, place }: PlacedRecord, row: Row, verdicts: readon
 function nameOf(record: EvidenceRecord): string | undefined {
   switch (record.kind) {
     case 'verdict':
-      return ['verdict', record.stage, record.passage, record.step ?? ''].join(' ')
+      return ['verdict', record.stage, record.passage, record.step ?? '', record.order ?? ''].join(' ')
     case 'rank':
       return ['rank', record.stage, record.passage, record.step ?? '', record.order, record.window].join(' ')
     case 'score':

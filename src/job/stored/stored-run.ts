@@ -6,6 +6,9 @@ import type { RunRecord } from '../../llm/ledger/runs.ts'
 import type { Figures, MethodDefinition, MethodPlan, Survey } from '../../methods/definition.ts'
 import { METHODS } from '../../methods/index.ts'
 import { flagOf, MODEL, readOptions, SCORER } from '../../options/options.ts'
+import type { CheckReport } from '../../judging/check.ts'
+import { PrecisionSurvey, Surveys } from '../../judging/precision-survey.ts'
+import { isMeasured, type MeasuredValues } from '../../policy/measured.ts'
 import { FILE_OPTIONS } from '../options.ts'
 import { assertReplaced, checkedPolicy } from '../program/program.ts'
 import { runId, type RunSettings } from '../session.ts'
@@ -98,8 +101,12 @@ function listOf(runs: RunRecord[]): string {
 export interface Decider {
   /** @param surveyed what the survey found, if there was one */
   policy(surveyed?: Figures): Policy
-  /** Creates a survey; returns undefined for methods without one. */
-  survey(): Survey | undefined
+  /**
+   * Creates a survey; returns undefined where none is made.
+   * @param check what the canaries of this run showed
+   * @throws UsageError if actions are to follow from measured precision, and there is nothing to measure by
+   */
+  survey(check?: CheckReport): Survey | undefined
 }
 
 /**
@@ -115,8 +122,20 @@ export function decidingWith(
   if (own) return { policy: () => checkedPolicy(own), survey: () => undefined }
   return {
     policy: (surveyed) => definition.policy(options, gathered, surveyed),
-    survey: () => definition.survey?.(options),
+    survey: (check) => surveyOf(definition, options, check),
   }
+}
+
+function surveyOf(
+  definition: MethodDefinition,
+  options: Record<string, unknown>,
+  check: CheckReport | undefined,
+): Survey | undefined {
+  const own = definition.survey?.(options)
+  const { finds } = definition
+  if (finds === undefined || !isMeasured(options as MeasuredValues)) return own
+  const precision = new PrecisionSurvey(finds, options as MeasuredValues & typeof options, check)
+  return own === undefined ? precision : new Surveys([precision, own])
 }
 
 /** A stored run under the current policy. */

@@ -2,6 +2,7 @@
 import { definedIn } from '../../base/defined.ts'
 import type { Ask, ChatMessage, ChatRequest, ReplyFormat } from '../../llm/chat.ts'
 import type { Constraint } from '../../llm/form.ts'
+import { CONFIRM } from '../../policy/confirming.ts'
 import { askUntilRead, type Reading } from '../../llm/read.ts'
 import type { Passage, Row } from '../../rows/row.ts'
 import type { Task } from '../../tasks/task.ts'
@@ -21,6 +22,8 @@ export interface ArhnSettings {
   votes: number
   /** Orders in which the candidates are shown. Paper: 1. */
   permutations: number
+  /** Further orders in which a window is shown again if a candidate ranks above a positive in it. Paper: 0. */
+  confirm: number
   /** Seed of the random orders. */
   seed: number
   /** Whether passages that share an extraction call are shown in a drawn order. Recorded replies are in the order of the row. */
@@ -46,6 +49,8 @@ export interface Subject {
 
 export interface Question {
   stage: ArhnStage
+  /** Whether the calls confirm what others found: they count as a stage of their own. */
+  confirms?: boolean
   /** Identifies the call within the row and stage. */
   part: string
   messages: ChatMessage[]
@@ -75,7 +80,10 @@ export function sample<T>(subject: Subject, question: Question, reader: (text: s
 const isCutInThought = (reading: Reading<unknown>): boolean =>
   !reading.read && reading.why === 'truncated' && /^\s*(?:<think>|$)/i.test(reading.raw ?? '')
 
-function requestFor({ row, settings }: Subject, { stage, part, messages, format, maxTokens }: Question): ChatRequest {
+function requestFor(
+  { row, settings }: Subject,
+  { stage, confirms, part, messages, format, maxTokens }: Question,
+): ChatRequest {
   const { model, temperature, think, prompts } = settings
   return {
     model,
@@ -85,7 +93,7 @@ function requestFor({ row, settings }: Subject, { stage, part, messages, format,
     sample: 0,
     source: {
       method: 'arhn',
-      stage,
+      stage: confirms === true ? CONFIRM : stage,
       prompt: prompts.versions[stage].name,
       row: row.id,
       query: row.query,
@@ -127,7 +135,7 @@ export function verdictOf(
 /** Records that a call about these passages gave nothing readable. */
 export function unreadOf(
   { settings: { model } }: Subject,
-  stage: ArhnStage,
+  stage: ArhnStage | typeof CONFIRM,
   passages: Passage[],
   { why, detail, raw }: Pick<Unread, 'why' | 'detail' | 'raw'>,
 ): Unread {

@@ -3,7 +3,8 @@
 // are compared with each other.
 import type { Ask } from '../../llm/chat.ts'
 import type { Evidence, Rank } from '../../evidence/evidence.ts'
-import { passageOf, type Passage } from '../../rows/row.ts'
+import type { Find } from '../../policy/measured.ts'
+import { passageOf, type Passage, type Row } from '../../rows/row.ts'
 import type { JudgeCheck, Probe, ProbeReadings } from '../probe.ts'
 import type { ArhnSettings } from './ask.ts'
 import { arhn } from './method.ts'
@@ -12,22 +13,30 @@ import { rankPairwise } from './pairwise.ts'
 /** Candidates of a probe. Those of the row itself are asked about anyway, so that they cost nothing but time. */
 const CANDIDATES = 6
 
-/** @param isAlone whether a passage is shown by itself, so that the calls about a row's own passages are those of the run */
+/**
+ * @param isAlone whether a passage is shown by itself, so that the calls about a row's own passages are those of the run
+ * @param findsIn what the policy would act upon
+ */
 export function arhnCheck(
   isAlone: boolean,
   settingsOf: (identities: Record<string, string>) => ArhnSettings,
+  findsIn: (row: Row, evidence: Evidence[]) => Find[],
 ): JudgeCheck {
   return {
     candidates: CANDIDATES,
     cost: isAlone ? 1 : 2,
     create: (identities) => {
-      const settings = settingsOf(identities)
+      const settings = { ...settingsOf(identities), confirm: 0 }
       const { compare } = settings.prompts
       const method = arhn({ ...settings, ...(compare === undefined ? { rankAll: true } : { permutations: 0 }) })
       return async (probe, ask) => {
         const evidence = await method(probe.row, ask)
         const ranks = compare === undefined ? evidence : await compareCanaries(settings, compare, probe, ask)
-        return { passages: extractionsIn(evidence), rankings: rankingsIn(ranks) }
+        return {
+          passages: extractionsIn(evidence),
+          rankings: rankingsIn(ranks),
+          finds: findsIn(probe.row, [...evidence, ...(compare === undefined ? [] : ranks)]),
+        }
       }
     },
   }

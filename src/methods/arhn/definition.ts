@@ -1,6 +1,6 @@
 // ARHN as commands see it: options in, method and policy out.
 import { checkSending } from '../probe.ts'
-import { anchorsIn, arhnPolicy } from './policy.ts'
+import { anchorsIn, arhnPolicy, findOf, standingsIn, undecidingIn } from './policy.ts'
 import { UsageError } from '../../base/errors.ts'
 import { labelled, type Row } from '../../rows/row.ts'
 import type { MethodDefinition, MethodPlan } from '../definition.ts'
@@ -21,10 +21,16 @@ import { AsShownSurvey } from './as-shown.ts'
 import { arhnCheck } from './check.ts'
 import { ARHN_FORECAST } from './forecast.ts'
 import { arhn } from './method.ts'
+import { assertConfirmed, CONFIRM, CONFIRMATION_FIELD, confirmOf } from '../../policy/confirming.ts'
+import { assertMeasurable, MEASURED_FIELD, type Find } from '../../policy/measured.ts'
 import {
+  ARHN_BEARING,
   ARHN_GATHER_OPTIONS,
   ARHN_POLICY_OPTIONS,
   arhnPolicyOptionsOf,
+  fixingOptions,
+  furtherOrders,
+  wantsConfirmed,
   type ArhnGatherValues,
   type ArhnPolicyValues,
 } from './options.ts'
@@ -39,36 +45,60 @@ export const arhnDefinition: MethodDefinition = {
   verdicts: ['gives', 'answers', 'no-answer'],
   gatherOptions: ARHN_GATHER_OPTIONS,
   policyOptions: ARHN_POLICY_OPTIONS,
-  redecided: ['rank'],
-  choose: (options) => chosen(options as ArhnGatherValues),
-  before: { promptSet: [FIRST_SET] },
-  plan: (options) => plan(options as ArhnGatherValues),
-  policy: (options, gathered, surveyed = {}) => {
-    const { rank } = options as ArhnGatherValues
+  redecided: ['rank', 'confirm'],
+  choose: (options, isDecidedElsewhere) => chosen(options as Values, isDecidedElsewhere),
+  before: { promptSet: [FIRST_SET], confirm: 0 },
+  plan: (options) => plan(options as Values),
+  policy: (options, gathered, surveyed) => {
+    const values = options as Values
+    const { rank } = values
+    assertMeasurable(values, ARHN_BEARING, fixingOptions(values))
+    assertConfirmed(values, gathered)
     if (rank === 'all' && (gathered as ArhnGatherValues).rank !== 'all') {
       throw new UsageError('--rank all: the run did not rank negatives without an answer', {
         hint: 'Run winnow clean with --rank all: it only asks for the missing rankings.',
       })
     }
-    return arhnPolicy(arhnPolicyOptionsOf(options as ArhnPolicyValues, rank, surveyed['ranksDecide'] !== 0))
+    return arhnPolicy(arhnPolicyOptionsOf(values, surveyed))
+  },
+  finds: {
+    bearing: ARHN_BEARING,
+    confirmed: 'above',
+    in: (row, evidence, options) => findsIn(row, evidence, options as Values),
   },
   survey: (options) => ((options as ArhnGatherValues).permutations === 1 ? new AsShownSurvey() : undefined),
   describe: (figures, sections = {}) => [...arhnLines(figures, sections), ...promptLines(sections['prompts'])],
-  sections: [{ name: 'orderShown', after: 'falseNegativesPerRow' }],
+  sections: [{ name: 'orderShown', after: 'falseNegativesPerRow' }, CONFIRMATION_FIELD, MEASURED_FIELD],
   shares: ARHN_SHARES,
   explainer: {
     anchorsIn: (row, evidence, options) => anchorsIn(row, evidence, (options as ArhnPolicyValues).anchor),
   },
 }
 
+type Values = ArhnGatherValues & ArhnPolicyValues
+
 /**
  * The prompts by the model's name. A model that must answer in form always gives an order, be it the one shown, and a small one likes to
  * name one of two places: both are told by a second order alone.
  */
-function chosen({ judge, promptSet, constrain, permutations }: ArhnGatherValues): Partial<ArhnGatherValues> {
+function chosen(values: Values, isDecidedElsewhere: boolean): Partial<ArhnGatherValues> {
+  const { constrain, permutations, judge, confirm, promptSet } = values
   const sets = setsOf(promptSet, judge === undefined ? [] : [judge])
   const isTurned = constrain !== 'off' || sets.includes('small')
-  return { promptSet: sets, ...(isTurned && { permutations: Math.max(FEWEST_ORDERS, permutations) }) }
+  return {
+    promptSet: sets,
+    ...(isTurned && { permutations: Math.max(FEWEST_ORDERS, permutations) }),
+    confirm: confirmOf(confirm, [judge], wantsConfirmed(values) && !isDecidedElsewhere),
+  }
+}
+
+function findsIn(row: Row, evidence: Evidence[], values: Values): Find[] | undefined {
+  const policy = arhnPolicyOptionsOf(values)
+  if (undecidingIn(row, evidence, policy).length > 0) return undefined
+  return standingsIn(row, evidence, policy).flatMap((standing) => {
+    const verdict = findOf(standing, policy)
+    return verdict === undefined ? [] : [{ passage: standing.passage.id, verdict }]
+  })
 }
 
 const FEWEST_ORDERS = 2
@@ -76,7 +106,7 @@ const FEWEST_ORDERS = 2
 /** The temperature at which votes are sampled. */
 const VOTING_TEMPERATURE = 0.7
 
-function plan(options: ArhnGatherValues): MethodPlan {
+function plan(options: Values): MethodPlan {
   const { judge, rank, votes, permutations, constrain, noThink, seed, maxTokens, keepDuplicates } = options
   if (judge === undefined) {
     throw new UsageError('no model given', {
@@ -84,6 +114,7 @@ function plan(options: ArhnGatherValues): MethodPlan {
     })
   }
   const tasks = tasksOf(options)
+  const confirm = furtherOrders(options)
   const stages = ARHN_STAGES.filter((stage) => stage !== 'steps' || tasks.all.some(({ multiHop }) => multiHop))
   const [set] = setsOf(options.promptSet, [judge]) as [PromptSet]
   const prompts = arhnPromptsOf(options.prompts, set)
@@ -97,6 +128,7 @@ function plan(options: ArhnGatherValues): MethodPlan {
     rankAll: rank === 'all',
     votes,
     permutations,
+    confirm,
     seed,
     temperature: options.temperature ?? (votes > 1 ? VOTING_TEMPERATURE : 0),
     maxTokens,
@@ -111,7 +143,7 @@ function plan(options: ArhnGatherValues): MethodPlan {
     ...since,
   })
   return {
-    stages: stages.map((stage) => ({ stage, model: judge, kind: 'chat' })),
+    stages: [...stages, ...(confirm > 0 ? [CONFIRM] : [])].map((stage) => ({ stage, model: judge, kind: 'chat' })),
     prompts: stages.map((stage) => prompts.versions[stage]),
     taskOf: tasks.of,
     keepDuplicates,
@@ -119,6 +151,8 @@ function plan(options: ArhnGatherValues): MethodPlan {
       tasks: tasks.settings,
       keepDuplicates,
       ...asked,
+      // JSON leaves it out where nothing is confirmed, as before there were confirmations.
+      confirm: confirm > 0 ? confirm : undefined,
       constrain: asked.constrain ?? null,
       ...(set !== FIRST_SET && since),
       ...(sending && { sending }),
@@ -127,7 +161,14 @@ function plan(options: ArhnGatherValues): MethodPlan {
     optionsFor: (prompt) => optionsFor(prompt, (each) => namesOf(arhnPromptsOf(undefined, each))),
     callsOf: ({ passages }) => Math.ceil(passages.length / passagesPerCall) * votes,
     create: (identities) => sendingWith(sending, arhn(settingsOf(identities))),
-    check: checkSending(sending, arhnCheck(passagesPerCall === 1, settingsOf)),
+    check: checkSending(
+      sending,
+      arhnCheck(
+        passagesPerCall === 1,
+        settingsOf,
+        (row, evidence) => findsIn(row, evidence, { ...options, confirm: 0 }) ?? [],
+      ),
+    ),
     forecast: ARHN_FORECAST,
     suspectIn,
     tally: () => new ArhnTally(options),

@@ -1,5 +1,6 @@
 // The replies that a dry run assumes for ARHN.
 import type { ChatRequest } from '../../llm/chat.ts'
+import { CONFIRM } from '../../policy/confirming.ts'
 import type { Forecast } from '../definition.ts'
 
 /** Words of an answer. A guess, as the paper gives no figure; a model that thinks first writes many times more. */
@@ -9,16 +10,21 @@ const RANK_TOKENS = 5
 const WORD_TOKENS = 2
 
 export const ARHN_FORECAST: Forecast = {
-  reply: (request) => REPLIES[request.source.stage as keyof typeof REPLIES](lastOf(request)),
+  reply: (request) =>
+    REPLIES[isRanking(request) ? 'rank' : (request.source.stage as keyof typeof REPLIES)](lastOf(request)),
   replyTokens: (request) => {
     const text = lastOf(request)
-    if (request.source.stage === 'rank') return numbered(text) === 0 ? WORD_TOKENS : RANK_TOKENS * numbered(text)
+    if (isRanking(request)) return numbered(text) === 0 ? WORD_TOKENS : RANK_TOKENS * numbered(text)
     if (request.source.stage === 'steps') return STEP_TOKENS * 3
     return SNIPPET_TOKENS * Math.max(1, numbered(text), stepsIn(text).length)
   },
-  // Of ten negatives the paper relabels 1.6 and filters 2.2, so most rows have one that answers.
-  share: (stage) => (stage === 'rank' ? { low: 0.5, high: 1 } : { low: 1, high: 1 }),
+  // Of ten negatives the paper relabels 1.6 and filters 2.2, so most rows have one that answers; those that are relabelled may stand in
+  // nearly all rows, or ten in each of 16%.
+  share: (stage) =>
+    stage === CONFIRM ? { low: 0.16, high: 1 } : stage === 'rank' ? { low: 0.5, high: 1 } : { low: 1, high: 1 },
 }
+
+const isRanking = ({ source: { stage } }: ChatRequest) => stage === 'rank' || stage === CONFIRM
 
 /** Replies that lead to every further question: each passage answers with its first word. */
 const REPLIES = {

@@ -2,6 +2,8 @@
 import { ANCHORS, ARHN_ACTIONS, ARHN_POLICY_DEFAULTS, type ArhnPolicyOptions } from './policy.ts'
 import { choice, decimal, flag, integer, share, text, type OptionValues } from '../../options/options.ts'
 import { chatModel, COMMON_GATHER_OPTIONS, COMMON_POLICY_OPTIONS, commonPolicyOf } from '../options.ts'
+import { CONFIRM_OPTION } from '../../policy/confirming.ts'
+import { isMeasured, measuredActions, MEASURED_OPTIONS } from '../../policy/measured.ts'
 import { CONSTRAINTS } from '../../llm/form.ts'
 import { PROMPT_SET_OPTION } from '../../prompts/prompt-set.ts'
 import { SENDING_OPTIONS } from '../../llm/sending.ts'
@@ -29,6 +31,7 @@ export const ARHN_GATHER_OPTIONS = {
     min: 1,
     max: 99,
   }),
+  confirm: CONFIRM_OPTION,
   passagesPerCall: integer('N', {
     help: 'passages per extraction call: more save calls, but cost accuracy',
     default: 1,
@@ -68,17 +71,42 @@ export const ARHN_POLICY_OPTIONS = {
     default: ARHN_POLICY_DEFAULTS.agreement,
     rare: true,
   }),
+  ...MEASURED_OPTIONS,
   ...COMMON_POLICY_OPTIONS,
 }
 
 export type ArhnGatherValues = OptionValues<typeof ARHN_GATHER_OPTIONS>
 export type ArhnPolicyValues = OptionValues<typeof ARHN_POLICY_OPTIONS>
 
+/** The kinds of finds, each with the most that their precision may bear. */
+export const ARHN_BEARING = { above: 'relabel', unconfirmed: 'remove', answers: 'remove' } as const
+
+/** Returns the options given that fix an action, by name. */
+export const fixingOptions = ({ action }: ArhnPolicyValues): string[] =>
+  action === ARHN_POLICY_DEFAULTS.action ? [] : ['action']
+
+/** Whether the policy may make a positive of what ranks above one. */
+export const wantsConfirmed = (values: ArhnPolicyValues): boolean => isMeasured(values) || values.action !== 'filter'
+
+/** Returns in how many further orders finds are confirmed: orders in which everything is ranked count. */
+export const furtherOrders = ({ confirm = 0, permutations }: Pick<ArhnGatherValues, 'confirm' | 'permutations'>) =>
+  Math.max(0, confirm - (permutations - 1))
+
+/** @param surveyed what was found in the whole file */
 export function arhnPolicyOptionsOf(
-  values: ArhnPolicyValues,
-  rank: ArhnGatherValues['rank'],
-  ranksDecide = true,
+  values: ArhnPolicyValues & Pick<ArhnGatherValues, 'rank' | 'confirm' | 'permutations'>,
+  surveyed: Readonly<Record<string, number | null>> = {},
 ): ArhnPolicyOptions {
-  const { action, anchor, agreement } = values
-  return { action, anchor, agreement, rank, ranksDecide, beyond: 'keep', ...commonPolicyOf(values) }
+  const { action, anchor, agreement, rank } = values
+  return {
+    action,
+    ...(isMeasured(values) && { measured: measuredActions(ARHN_BEARING, values, surveyed) }),
+    anchor,
+    agreement,
+    rank,
+    confirm: furtherOrders(values),
+    ranksDecide: surveyed['ranksDecide'] !== 0,
+    beyond: 'keep',
+    ...commonPolicyOf(values),
+  }
 }

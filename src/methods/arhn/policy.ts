@@ -2,7 +2,8 @@
 import type { AnchorPlace, Evidence, Rank, Unread, Verdict } from '../../evidence/evidence.ts'
 import { labelled, type Passage, type Row } from '../../rows/row.ts'
 import { carryOut, changeFor, COMMON_DEFAULTS, undecidedRow, type CommonOptions } from '../../policy/changes.ts'
-import type { Change, Policy } from '../../policy/policy.ts'
+import { CONFIRM, NOT_CONFIRMED } from '../../policy/confirming.ts'
+import type { Action, Change, Policy } from '../../policy/policy.ts'
 
 export const ARHN_ACTIONS = ['relabel', 'filter', 'relabel+filter'] as const
 export const ANCHORS = ['best', 'worst', 'first'] as const
@@ -10,12 +11,16 @@ export const ANCHORS = ['best', 'worst', 'first'] as const
 export interface ArhnPolicyOptions extends CommonOptions {
   /** Whether negatives above the positive become positives, and whether answering ones leave the negatives. Paper: both. */
   action: (typeof ARHN_ACTIONS)[number]
+  /** For each kind of find in place of `action`, where their precision was measured. */
+  measured?: Record<ArhnFind, Action>
   /** The positive that a negative is compared with, if there are several: the best ranked, the worst ranked, or the first of the row. */
   anchor: (typeof ANCHORS)[number]
   /** Whether a negative that was ranked without an answer may be promoted. */
   rank: 'answering' | 'all'
   /** The share of the shown orders in which a negative must rank above the anchor, 0 to 1. */
   agreement: number
+  /** Further orders in which it must rank above the anchor as well. Paper: 0. */
+  confirm: number
   /** Whether rankings count; not where the only one of a row is mostly the order shown. */
   ranksDecide: boolean
 }
@@ -26,7 +31,17 @@ export const ARHN_POLICY_DEFAULTS: ArhnPolicyOptions = {
   anchor: 'best',
   rank: 'answering',
   agreement: 0.75,
+  confirm: 0,
   ranksDecide: true,
+}
+
+/** What the policy acts upon: a negative above the anchor, one that is so in the first orders alone, or one with an answer. */
+export type ArhnFind = 'above' | 'unconfirmed' | 'answers'
+
+const FIXED: Record<(typeof ARHN_ACTIONS)[number], Record<ArhnFind, Action>> = {
+  relabel: { above: 'relabel', unconfirmed: 'remove', answers: 'keep' },
+  filter: { above: 'remove', unconfirmed: 'remove', answers: 'remove' },
+  'relabel+filter': { above: 'relabel', unconfirmed: 'remove', answers: 'remove' },
 }
 
 export function arhnPolicy(options: ArhnPolicyOptions = ARHN_POLICY_DEFAULTS): Policy {
@@ -51,23 +66,36 @@ export interface Standing {
   answer: Verdict | undefined
   /** Whether it ranks above the anchor in enough of the orders. */
   isAbove: boolean
+  /** Whether it does so in the orders that confirm, too. */
+  isConfirmed: boolean
   /** The words with which it ranks above the anchor. */
   above: Verdict | undefined
   /** Whether it ranks above the anchor in some orders and below it in others. */
   isTorn: boolean
 }
 
-function changeOf(
-  row: Row,
-  { passage: { id }, answer, isAbove, above }: Standing,
-  { action, ranksDecide }: ArhnPolicyOptions,
-): Change[] {
-  if (isAbove && ranksDecide && action !== 'filter') {
-    const grounds = { passage: id, stage: 'rank', ...(above && groundsOf(above)), verdict: 'above' }
-    return changeFor(row, grounds, 'relabel')
-  }
-  if (answer === undefined || action === 'relabel') return []
-  return changeFor(row, { passage: id, stage: 'extract', ...groundsOf(answer), verdict: 'answers' }, 'remove')
+/** Returns the kind of find that a negative is; undefined if it is none. */
+export function findOf(
+  { answer, isAbove, isConfirmed }: Standing,
+  { action, ranksDecide }: Pick<ArhnPolicyOptions, 'action' | 'ranksDecide'>,
+): ArhnFind | undefined {
+  if (isAbove && ranksDecide && action !== 'filter') return isConfirmed ? 'above' : 'unconfirmed'
+  return answer === undefined ? undefined : 'answers'
+}
+
+function changeOf(row: Row, standing: Standing, options: ArhnPolicyOptions): Change[] {
+  const find = findOf(standing, options)
+  if (find === undefined) return []
+  const { measured, action } = options
+  return changeFor(row, groundsFor(find, standing), (measured ?? FIXED[action])[find])
+}
+
+function groundsFor(find: ArhnFind, { passage: { id }, answer, above }: Standing) {
+  if (find === 'answers') return { passage: id, stage: 'extract', ...(answer && groundsOf(answer)), verdict: 'answers' }
+  const said = above && groundsOf(above)
+  const grounds = { passage: id, stage: 'rank', ...said, verdict: 'above' }
+  if (find === 'above') return grounds
+  return { ...grounds, reason: [NOT_CONFIRMED, ...(said?.reason ? [said.reason] : [])].join(': ') }
 }
 
 const groundsOf = ({ model, snippet, reason = '' }: Verdict) => ({ model, ...(snippet && { snippet }), reason })
@@ -76,7 +104,7 @@ const groundsOf = ({ model, snippet, reason = '' }: Verdict) => ({ model, ...(sn
 export function standingsIn(
   row: Row,
   evidence: Evidence[],
-  options: Pick<ArhnPolicyOptions, 'anchor' | 'rank' | 'agreement'>,
+  options: Pick<ArhnPolicyOptions, 'anchor' | 'rank' | 'agreement' | 'confirm'>,
 ): Standing[] {
   const needs = needsIn(row, evidence)
   const rounds = roundsByPassage(needs.flatMap((need) => roundsOf(need, options.anchor)))
@@ -87,13 +115,19 @@ export function standingsIn(
       (rounds.get(passage.id) ?? []).map(({ round }) => round),
       options.rank,
     )
-    const above = shares.find(({ share }) => share > 0 && share >= options.agreement)
+    const enough = shares.filter(({ share }) => share > 0 && share >= options.agreement)
+    const confirmed = enough.find(({ again }) => {
+      const orders = again.slice(0, options.confirm)
+      return orders.length >= options.confirm && orders.every(Boolean)
+    })
+    const above = confirmed ?? enough[0]
     return {
       passage,
       answer,
       isAbove: above !== undefined,
+      isConfirmed: confirmed !== undefined,
       above: above?.need.answers.get(passage.id),
-      isTorn: shares.some(({ share }) => share > 0 && share < 1),
+      isTorn: shares.some(({ share, again }) => (share > 0 && share < 1) || again.includes(share === 0)),
     }
   })
 }
@@ -162,28 +196,36 @@ function roundsByPassage(rounds: Round[]): Map<string, { round: Round }[]> {
   return Map.groupBy(places, ({ passage }) => passage)
 }
 
+/** How a passage stands to the anchor of a need. */
+interface AboveShare {
+  need: Need
+  /** The share of orders in which it ranks above. */
+  share: number
+  /** Whether it does in each order that confirms, the first of them first. */
+  again: boolean[]
+}
+
 /**
- * Returns, for each need for which the passage counts and was ranked, the share of orders in which it ranks above the anchor.
+ * Returns this for each need for which the passage counts and was ranked.
  * @param rounds the rounds in which the passage was ranked
  */
-function sharesAbove(
-  passage: string,
-  rounds: Round[],
-  rank: ArhnPolicyOptions['rank'],
-): { need: Need; share: number }[] {
+function sharesAbove(passage: string, rounds: Round[], rank: ArhnPolicyOptions['rank']): AboveShare[] {
   const mine = rounds.filter(({ need }) => rank === 'all' || need.answers.has(passage))
   const byNeed = Map.groupBy(mine, ({ need }) => need)
-  return [...byNeed].map(([need, all]) => ({
-    need,
-    share: all.filter(({ anchor, ranks }) => (ranks.get(passage) as number) < anchor).length / all.length,
-  }))
+  const isAbove = ({ anchor, ranks }: Round) => (ranks.get(passage) as number) < anchor
+  return [...byNeed].flatMap(([need, all]) => {
+    const first = all.filter(({ call }) => call.stage !== CONFIRM)
+    if (first.length === 0) return []
+    const again = all.filter(({ call }) => call.stage === CONFIRM).map(isAbove)
+    return [{ need, share: first.filter(isAbove).length / first.length, again }]
+  })
 }
 
 /**
  * Returns the unreadable calls that leave the row undecided: the steps of the question, a ranking that the action needs, or the extraction
  * from the positives if none of them could be read. If one other passage could not be read, only that passage stays as it is.
  */
-function undecidingIn(row: Row, evidence: Evidence[], { action, ranksDecide }: ArhnPolicyOptions): Unread[] {
+export function undecidingIn(row: Row, evidence: Evidence[], { action, ranksDecide }: ArhnPolicyOptions): Unread[] {
   const unread = evidence.filter((item) => item.kind === 'unread')
   if (unread.length === 0) return []
   const positives = new Set(labelled(row, 'positive').map(({ id }) => id))
@@ -191,7 +233,7 @@ function undecidingIn(row: Row, evidence: Evidence[], { action, ranksDecide }: A
     (item) => item.kind === 'verdict' && item.stage === 'extract' && positives.has(item.passage),
   )
   return unread.filter(({ stage, passages }) => {
-    if (stage === 'rank') return ranksDecide && action !== 'filter'
+    if (stage === 'rank' || stage === CONFIRM) return ranksDecide && action !== 'filter'
     return stage === 'steps' || (!isRead && passages.some((id) => positives.has(id)))
   })
 }

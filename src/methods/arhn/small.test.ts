@@ -57,7 +57,7 @@ async function gathered(
     { again: async () => undefined },
   )
   const read = readOptions(ARHN_GATHER_OPTIONS, { judge: 'm', task: 'web-search', ...options })
-  const plan = arhnDefinition.plan({ ...read, ...arhnDefinition.choose?.(read) })
+  const plan = arhnDefinition.plan({ ...read, ...arhnDefinition.choose?.(read, true) })
   const identities = Object.fromEntries(plan.stages.map(({ stage }) => [stage, 'm']))
   const evidence = await plan.create(identities)(of, ask)
   const ofStage = (stage: string) => requests.filter(({ source }) => source.stage === stage)

@@ -1,6 +1,17 @@
 // Figures of ARHN for the summary besides outcomes: whether the task fits, and how reliable the rankings are.
 import { meanOf } from '../../statistics/mean.ts'
-import { ARHN_POLICY_DEFAULTS, standingsIn, type ArhnPolicyOptions } from './policy.ts'
+import { definedIn } from '../../base/defined.ts'
+import { readOptions } from '../../options/options.ts'
+import { ConfirmationCount, confirmationLines, type Confirmation } from '../../policy/confirming.ts'
+import { measuredLines, type Measured } from '../../policy/measured.ts'
+import {
+  ARHN_GATHER_OPTIONS,
+  ARHN_POLICY_OPTIONS,
+  arhnPolicyOptionsOf,
+  type ArhnGatherValues,
+  type ArhnPolicyValues,
+} from './options.ts'
+import { findOf, standingsIn, undecidingIn, type ArhnPolicyOptions } from './policy.ts'
 import { kendallTau } from '../../statistics/intervals.ts'
 import { percentOf, type Share } from '../../statistics/share.ts'
 import type { Row } from '../../rows/row.ts'
@@ -14,7 +25,13 @@ import type { Evidence, Rank } from '../../evidence/evidence.ts'
 export interface ArhnSections {
   /** Of the rankings of three candidates and more, those that are the very order in which these were shown. */
   orderShown: Share | null
+  /** Finds shown again in further orders; null where nothing becomes a positive by a model's word, or none was to be confirmed. */
+  confirmation: Confirmation | null
+  /** What was measured of each kind of find, and the action that follows; null where actions are fixed. */
+  measured: Measured | null
 }
+
+type Values = ArhnGatherValues & ArhnPolicyValues
 
 export class ArhnTally implements MethodTally {
   readonly #policy: ArhnPolicyOptions
@@ -26,11 +43,22 @@ export class ArhnTally implements MethodTally {
   #torn = 0
   #differing = 0
   readonly #asShown = new AsShownCount()
+  readonly #confirmations: ConfirmationCount
   #taus = { sum: 0, rows: 0 }
 
-  constructor({ anchor, rank, agreement }: Partial<ArhnPolicyOptions>) {
-    const given = Object.entries({ anchor, rank, agreement }).filter(([, value]) => value !== undefined)
-    this.#policy = { ...ARHN_POLICY_DEFAULTS, ...Object.fromEntries(given) }
+  /** @param given options that are missing have their defaults */
+  constructor(given: Partial<Values>) {
+    const values = {
+      ...readOptions({ ...ARHN_GATHER_OPTIONS, ...ARHN_POLICY_OPTIONS }, {}),
+      ...definedIn(given),
+    } as Values
+    this.#policy = arhnPolicyOptionsOf(values)
+    const { confirm, action } = this.#policy
+    this.#confirmations = new ConfirmationCount(
+      confirm,
+      [values.judge],
+      values.permutations === 1 && action !== 'filter',
+    )
   }
 
   add({ entry: { row }, evidence }: DecidedRow): void {
@@ -44,6 +72,10 @@ export class ArhnTally implements MethodTally {
     this.#asShown.add(evidence)
     const standings = standingsIn(row, evidence, this.#policy)
     this.#candidates += standings.filter(({ isAbove, answer }) => isAbove || answer).length
+    const finds = standings.flatMap((standing) => findOf(standing, this.#policy) ?? [])
+    const ranked =
+      undecidingIn(row, evidence, this.#policy).length > 0 ? [] : finds.filter((find) => find !== 'answers')
+    this.#confirmations.add(ranked.map((find) => find === 'above'))
     this.#torn += standings.filter(({ isTorn }) => isTorn).length
     if (this.#policy.rank === 'all') this.#differing += this.#differs(row, evidence) ? 1 : 0
     const tau = meanTau(evidence.filter((item) => item.kind === 'rank'))
@@ -60,9 +92,9 @@ export class ArhnTally implements MethodTally {
     return above('all') !== above('answering')
   }
 
-  sections(): ArhnSections & Record<string, unknown> {
+  sections(): Omit<ArhnSections, 'measured'> & Record<string, unknown> {
     const { rankings, share } = this.#asShown
-    return { orderShown: rankings === 0 ? null : share }
+    return { orderShown: rankings === 0 ? null : share, confirmation: this.#confirmations.found }
   }
 
   figures(): Figures {
@@ -100,7 +132,10 @@ function tauOf(first: Rank[], second: Rank[]): number | undefined {
   return pairs.length < 2 ? undefined : kendallTau(pairs)
 }
 
-export function arhnLines(figures: Figures, { orderShown = null }: Record<string, unknown> = {}): string[] {
+export function arhnLines(
+  figures: Figures,
+  { orderShown = null, confirmation, measured }: Record<string, unknown> = {},
+): string[] {
   const { rows = 0, positives = 0, positivesWithoutAnswer = 0, rowsWithoutAnchor = 0, flips, kendallTau: tau } = figures
   if (rows === 0 || rows === null) return []
   const share = (part: number | null, whole: number | null) =>
@@ -113,6 +148,8 @@ export function arhnLines(figures: Figures, { orderShown = null }: Record<string
       : [
           `agreement of orders: Kendall's tau ${tau.toFixed(2)}; above the positive in some orders and below in others: ${flips} ${flips === 1 ? 'negative' : 'negatives'}`,
         ]),
+    ...confirmationLines(confirmation),
+    ...measuredLines(measured),
     ...orderLines(orderShown as Share | null, figures['ranksDecide'] !== 0),
     ...(changed === null || changed === undefined ? [] : [`rows changed by --rank all: ${changed}`]),
   ]

@@ -1,10 +1,12 @@
 // RLHN as commands see it: options in, method and policy out.
 import { checkSending } from '../probe.ts'
-import { rlhnPolicy } from './policy.ts'
+import { findsIn, rlhnPolicy } from './policy.ts'
 import { UsageError } from '../../base/errors.ts'
 import type { Forecast, MethodDefinition, MethodPlan } from '../definition.ts'
 import type { Suspect } from '../../policy/decided.ts'
-import { decidingStage, type Evidence, type Verdict } from '../../evidence/evidence.ts'
+import { decidingStage, unreadOf, type Evidence, type Verdict } from '../../evidence/evidence.ts'
+import { assertConfirmed, CONFIRM, CONFIRMATION_FIELD, confirmationLines, confirmOf } from '../../policy/confirming.ts'
+import { assertMeasurable, MEASURED_FIELD, measuredLines, type Find } from '../../policy/measured.ts'
 import { sumOf } from '../../statistics/mean.ts'
 import { tasksOf } from '../options.ts'
 import { FIRST_SET, optionsFor, promptLines, setNotices, setsOf } from '../../prompts/prompt-set.ts'
@@ -18,7 +20,10 @@ import { rlhnCheck } from './check.ts'
 import { rlhn } from './method.ts'
 import type { RlhnSettings } from './settings.ts'
 import {
+  fixingOptions,
   policyOptionsOf,
+  RLHN_BEARING,
+  wantsConfirmed,
   RLHN_GATHER_OPTIONS,
   RLHN_POLICY_OPTIONS,
   type RlhnGatherValues,
@@ -26,7 +31,8 @@ import {
 } from './options.ts'
 import { promptsOf } from './own-prompt.ts'
 import { rlhnPrompt, type RlhnStage } from './prompt.ts'
-import { spotCheckLines, SpotCheckTally, type SpotCheck } from './spot-check.ts'
+import { spotCheckLines, type SpotCheck } from './spot-check.ts'
+import { RlhnTally } from './tally.ts'
 
 export const rlhnDefinition: MethodDefinition = {
   name: 'rlhn',
@@ -34,32 +40,53 @@ export const rlhnDefinition: MethodDefinition = {
   verdicts: ['better', 'worse', 'irrelevant'],
   gatherOptions: RLHN_GATHER_OPTIONS,
   policyOptions: RLHN_POLICY_OPTIONS,
-  plan: (options) => plan(options as RlhnGatherValues),
-  redecided: [],
-  policy: (options) => {
-    const values = options as RlhnPolicyValues & RlhnGatherValues
-    return rlhnPolicy(policyOptionsOf(values, values.beyond))
+  plan: (options) => plan(options as Values),
+  redecided: ['confirm'],
+  policy: (options, gathered, surveyed) => {
+    const values = options as Values
+    assertMeasurable(values, RLHN_BEARING, fixingOptions(values))
+    assertConfirmed(values, gathered)
+    return rlhnPolicy(policyOptionsOf(values, surveyed))
   },
-  choose: (options) => chosen(options as RlhnGatherValues & RlhnPolicyValues),
-  before: { promptSet: [FIRST_SET], shuffle: 'off' },
-  describe: (_figures, { spotCheck = null, prompts } = {}) => [
+  finds: {
+    bearing: RLHN_BEARING,
+    confirmed: 'better',
+    in: (_row, evidence, options) => foundIn(evidence, policyOptionsOf(options as Values).confirm),
+  },
+  choose: (options, isDecidedElsewhere) => chosen(options as Values, isDecidedElsewhere),
+  before: { promptSet: [FIRST_SET], shuffle: 'off', confirm: 0 },
+  describe: (_figures, { spotCheck = null, prompts, confirmation, measured } = {}) => [
     ...spotCheckLines(spotCheck as SpotCheck | null),
+    ...confirmationLines(confirmation),
+    ...measuredLines(measured),
     ...promptLines(prompts),
   ],
-  sections: [{ name: 'spotCheck', after: 'falseNegativesPerRow' }],
+  sections: [{ name: 'spotCheck', after: 'falseNegativesPerRow' }, CONFIRMATION_FIELD, MEASURED_FIELD],
 }
 
+type Values = RlhnGatherValues & RlhnPolicyValues
+
 /** The prompts by the models' names; and documents are shuffled where nothing that is recorded, and no preset of the paper, rests on the row's order. */
-function chosen({ screen, judge, promptSet, shuffle, preset }: RlhnGatherValues & RlhnPolicyValues) {
+function chosen(values: Values, isDecidedElsewhere: boolean) {
+  const { screen, judge, promptSet, shuffle, preset, confirm } = values
   const models = [screen, judge].filter((model) => model !== undefined)
   const isRecorded = models.some((model) => typeof model === 'string' && model.startsWith('replay:'))
   const isExact = isRecorded || preset !== 'safe'
-  return { promptSet: setsOf(promptSet, models), shuffle: shuffle ?? (isExact ? 'off' : SHUFFLE_SEED) } as const
+  return {
+    promptSet: setsOf(promptSet, models),
+    shuffle: shuffle ?? (isExact ? 'off' : SHUFFLE_SEED),
+    confirm: confirmOf(confirm, models, wantsConfirmed(values) && !isDecidedElsewhere),
+  } as const
 }
 
 const SHUFFLE_SEED = 1
 
-function plan(options: RlhnGatherValues): MethodPlan {
+const foundIn = (evidence: Evidence[], confirm: number): Find[] | undefined =>
+  unreadOf(evidence).length > 0
+    ? undefined
+    : findsIn(evidence, confirm).map(({ verdict, item: { passage } }) => ({ passage, verdict }))
+
+function plan(options: Values): MethodPlan {
   const stages = stagesOf(options)
   const models = stages.map(({ model }) => model)
   const sets = setsOf(options.promptSet, models)
@@ -75,7 +102,7 @@ function plan(options: RlhnGatherValues): MethodPlan {
       '--spot-check needs both --screen and --judge: it has the judge recheck rows cleared by the screen',
     )
   }
-  const { maxPassages, keepDuplicates, shuffle, spotCheck, seed, maxTokens, temperature } = options
+  const { maxPassages, keepDuplicates, shuffle, spotCheck, seed, maxTokens, temperature, confirm = 0 } = options
   const sending = sendingOf(options, models)
   const shuffleSeed = typeof shuffle === 'number' ? shuffle : undefined
   const judgeBeyond = options.beyond === 'judge'
@@ -90,17 +117,20 @@ function plan(options: RlhnGatherValues): MethodPlan {
     cutsShuffled: sets.includes(FIRST_SET),
     spotCheck,
     spotCheckSeed: seed,
+    confirm,
     maxTokens,
     temperature,
   })
   const shareOf = (stage: string) => {
     if (stage === cascade?.stage) return IS_SENT
+    if (stage === CONFIRM) return IS_CONFIRMED
     return stage === stages[0]?.stage || stage === SCORE_STAGE ? { low: 1, high: 1 } : GOES_ON
   }
   // A probe shows its two canaries side by side, however few negatives a call is to show.
   const candidates = Math.max(2, maxPassages)
+  const confirming = confirm === 0 ? [] : [{ ...(stages.at(-1) as RlhnStages[number]), stage: CONFIRM }]
   return {
-    stages: [...stages, ...scorerStages(options)],
+    stages: [...stages, ...confirming, ...scorerStages(options)],
     prompts: [...stages.map(({ stage }) => prompts[stage].version), ...scorerStages(options).map(() => PERCPOS_PROMPT)],
     taskOf: tasks.of,
     keepDuplicates,
@@ -113,6 +143,7 @@ function plan(options: RlhnGatherValues): MethodPlan {
       spotCheck: spotCheck > 0 ? { share: spotCheck, seed } : null,
       maxTokens,
       temperature,
+      ...(confirm > 0 && { confirm }),
       ...(sending && { sending }),
       ...(cascade && { cascade: { recall: cascade.recall, gate: cascade.gate, rows: cascade.rows ?? null, seed } }),
     },
@@ -132,23 +163,31 @@ function plan(options: RlhnGatherValues): MethodPlan {
       rlhnCheck(
         { candidates, cost: stages.length / sumOf(stages.map(({ stage }) => shareOf(stage).low)) },
         (identities) =>
-          rlhn({ ...settingsOf(identities), shuffleSeed: undefined, maxPassages: candidates, spotCheck: 0 }),
+          rlhn({
+            ...settingsOf(identities),
+            shuffleSeed: undefined,
+            maxPassages: candidates,
+            spotCheck: 0,
+            confirm: 0,
+          }),
+        (evidence) => foundIn(evidence, 0) ?? [],
       ),
     ),
     callsOf: ({ passages }) =>
       stages.some(({ stage }) => prompts[stage].isOneByOne) ? Math.min(passages.length, maxPassages) : 1,
     forecast: { ...FORECAST, share: shareOf },
-    ...(!cascade && { tally: () => new SpotCheckTally() }),
+    tally: () => new RlhnTally(options, models),
     suspectIn: (_row, evidence) => suspectIn(evidence),
   }
 }
 
-const FLAGGED = '<verdict><better> better: [] </better>, <worse> worse: [Doc (1)] </worse></verdict>'
+const FLAGGED =
+  '<preference>Doc (1): STRICTLY BETTER.</preference><verdict><better> better: [Doc (1)] </better>, <worse> worse: [] </worse></verdict>'
 
 const FORECAST: Omit<Forecast, 'share'> = {
   reply: ({ messages, source: { prompt, part } }) => {
     if (prompt === PERCPOS_PROMPT.name) return scoresText(scoringIn(messages).passages.map(() => 0))
-    if (prompt.includes('.small@')) return part.includes('compared') ? 'SECOND' : 'RELEVANT'
+    if (prompt.includes('.small@')) return part.includes('compared') ? 'EQUAL' : 'RELEVANT'
     return FLAGGED
   },
   // Measured on the 42 recorded replies of GPT-4o-mini and GPT-4o to 15 documents each: 832 tokens on average.
@@ -170,6 +209,8 @@ const SENDS_ALL: Gate = () => undefined
 
 const scorerStages = ({ gateModel }: RlhnGatherValues): MethodPlan['stages'] =>
   gateModel === undefined ? [] : [{ stage: SCORE_STAGE, model: gateModel, kind: 'scorer' }]
+/** The share of rows that the judge flags in the paper: from SCIDOCSRR to MS MARCO. */
+const IS_CONFIRMED = { low: 0.028, high: 0.672 }
 
 type RlhnStages = (MethodPlan['stages'][number] & { stage: RlhnStage })[]
 
@@ -189,7 +230,7 @@ const isVerdict = (item: Evidence): item is Verdict => item.kind === 'verdict'
 function suspectIn(evidence: Evidence[]): Suspect | undefined {
   if (!evidence.some((item) => isVerdict(item) && item.verdict === 'better')) return undefined
   const verdicts = evidence.filter(isVerdict)
-  const last = decidingStage(evidence)
+  const last = decidingStage(evidence.filter((item) => !('stage' in item) || item.stage !== CONFIRM))
   const strictly = new Set(verdicts.filter(({ strict }) => strict).map(({ passage }) => passage))
   const preferred = verdicts.filter(
     ({ stage, verdict, passage, strict }) =>

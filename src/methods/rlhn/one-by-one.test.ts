@@ -50,6 +50,7 @@ async function judge(stage: RlhnStage) {
     shuffleSeed: undefined,
     spotCheck: 0,
     spotCheckSeed: 1,
+    confirm: 0,
     maxTokens: 4096,
     temperature: 0.1,
   })

@@ -1,6 +1,6 @@
 // RLHN for small models: each document is judged by itself, and only one that is relevant is compared with a positive of the row.
 import { unitHash } from '../../base/hash.ts'
-import type { Ask, ChatMessage, ChatRequest } from '../../llm/chat.ts'
+import type { ChatMessage } from '../../llm/chat.ts'
 import { askUntilRead, type Reading } from '../../llm/read.ts'
 import { isTooLong } from '../../llm/split.ts'
 import {
@@ -10,20 +10,10 @@ import {
   readRelevance,
   RELEVANCE_RULE,
 } from '../../prompts/one-word.ts'
-import { labelled, type Passage, type Row } from '../../rows/row.ts'
-import type { Task } from '../../tasks/task.ts'
+import { labelled, type Passage } from '../../rows/row.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
-import type { RlhnSettings } from './settings.ts'
+import { orderOf, requestOf, stageOf, type Judged } from './judged.ts'
 import { preferenceMessages, relevanceMessages } from './small-prompt.ts'
-
-/** A row as one stage judges it. */
-interface Judged {
-  row: Row
-  task: Task
-  stage: RlhnSettings['stages'][number]
-  settings: RlhnSettings
-  ask: Ask
-}
 
 export async function judgeOneByOne(judged: Judged, documents: Passage[]): Promise<Evidence[]> {
   return Promise.all(documents.map((document, index) => judgeOne(judged, document, String(index + 1))))
@@ -31,13 +21,17 @@ export async function judgeOneByOne(judged: Judged, documents: Passage[]): Promi
 
 async function judgeOne(judged: Judged, document: Passage, part: string): Promise<Evidence> {
   const { row, task, stage } = judged
-  const relevance = relevanceMessages(task, row, document)
-  const isRelevant = await askFor(judged, part, relevance, RELEVANCE_RULE, readRelevance)
-  if (!isRelevant.read) return unread(judged, document, isRelevant)
-  if (!isRelevant.value) return verdictOn(judged, document, 'irrelevant')
+  const { order = 1 } = stage
+  // A document that is shown by itself has no order: only the comparison is made again.
+  if (order === 1) {
+    const relevance = relevanceMessages(task, row, document)
+    const isRelevant = await askFor(judged, part, relevance, RELEVANCE_RULE, readRelevance)
+    if (!isRelevant.read) return unread(judged, document, isRelevant)
+    if (!isRelevant.value) return verdictOn(judged, document, 'irrelevant')
+  }
 
   const [positive] = labelled(row, 'positive') as [Passage]
-  const comesFirst = unitHash(`first ${row.id} ${document.id}`) < 0.5
+  const comesFirst = unitHash(`first ${row.id} ${document.id}`) < 0.5 === (order % 2 === 1)
   const [first, second] = comesFirst ? [document, positive] : [positive, document]
   const messages = preferenceMessages(task, row, first, second)
   const preferred = await askFor(judged, `${part}.compared`, messages, PREFERENCE_RULE, readPreference)
@@ -54,23 +48,16 @@ async function judgeOne(judged: Judged, document: Passage, part: string): Promis
 }
 
 async function askFor<T>(
-  { row, stage, settings, ask }: Judged,
+  judged: Judged,
   part: string,
   messages: ChatMessage[],
   rule: string,
   read: (text: string) => T,
 ): Promise<Reading<T>> {
-  const prompt = stage.prompt.version.name
-  const request: ChatRequest = {
-    model: stage.model,
-    messages,
-    temperature: settings.temperature,
-    maxTokens: Math.min(MOST_WORD_TOKENS, settings.maxTokens),
-    sample: 0,
-    source: { method: 'rlhn', stage: stage.stage, prompt, row: row.id, query: row.query, part, attempt: 1 },
-  }
+  const request = requestOf(judged, part, messages)
+  const maxTokens = Math.min(MOST_WORD_TOKENS, request.maxTokens)
   try {
-    return await askUntilRead(ask, request, read, { rule })
+    return await askUntilRead(judged.ask, { ...request, maxTokens }, read, { rule })
   } catch (error) {
     if (!isTooLong(error)) throw error
     return { read: false, why: 'too-long', detail: error.message, raw: undefined }
@@ -81,19 +68,20 @@ function verdictOn({ stage }: Judged, { id }: Passage, verdict: string, reason?:
   return {
     kind: 'verdict',
     passage: id,
-    stage: stage.stage,
+    stage: stageOf(stage),
     model: stage.model,
     prompt: stage.prompt.version.name,
     verdict,
+    ...orderOf(stage),
     ...(reason !== undefined && { reason }),
     ...(strict !== undefined && { strict }),
   }
 }
 
 function unread(
-  { stage: { stage, model } }: Judged,
+  { stage }: Judged,
   { id }: Passage,
   { why, detail, raw }: Extract<Reading<never>, { read: false }>,
 ): Evidence {
-  return { kind: 'unread', stage, model, passages: [id], why, detail, raw }
+  return { kind: 'unread', stage: stageOf(stage), model: stage.model, passages: [id], why, detail, raw }
 }

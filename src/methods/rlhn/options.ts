@@ -1,5 +1,7 @@
 // The options of RLHN: what it asks, and what it does with the answers.
-import { ACTIONS } from '../../policy/policy.ts'
+import { CONFIRM_OPTION } from '../../policy/confirming.ts'
+import { isMeasured, measuredActions, MEASURED_OPTIONS } from '../../policy/measured.ts'
+import { ACTIONS, type Action } from '../../policy/policy.ts'
 import { RLHN_PRESETS, type RlhnPolicyOptions, type RlhnPreset } from './policy.ts'
 import {
   choice,
@@ -56,6 +58,7 @@ export const RLHN_GATHER_OPTIONS = {
     min: 1,
     rare: true,
   }),
+  confirm: CONFIRM_OPTION,
   promptSet: PROMPT_SET_OPTION,
   shuffle: integerOrOff('SEED', {
     help: 'shuffle the negatives with this seed, or off (default: 1; off for replay: models and the rlhn presets)',
@@ -104,20 +107,50 @@ export const RLHN_POLICY_OPTIONS = {
     min: 0,
     paper: 'RLHN §3',
   }),
+  ...MEASURED_OPTIONS,
   ...COMMON_POLICY_OPTIONS,
 }
 
 export type RlhnGatherValues = OptionValues<typeof RLHN_GATHER_OPTIONS>
 export type RlhnPolicyValues = OptionValues<typeof RLHN_POLICY_OPTIONS>
 
-/** Returns the policy options: the preset, overridden by individual options. */
-export function policyOptionsOf(values: RlhnPolicyValues, beyond: RlhnGatherValues['beyond']): RlhnPolicyOptions {
-  const preset = RLHN_PRESETS[values.preset]
+/** The kinds of finds, each with the most that their precision may bear. */
+export const RLHN_BEARING = { better: 'relabel', unconfirmed: 'remove', worse: 'remove' } as const
+
+/** Returns the options given that fix an action, by name. */
+export const fixingOptions = ({ preset, better, worse }: RlhnPolicyValues): string[] => [
+  ...(preset === 'safe' ? [] : ['preset']),
+  ...(better === undefined ? [] : ['better']),
+  ...(worse === undefined ? [] : ['worse']),
+]
+
+/** Whether the policy may make a positive of what is confirmed. The presets of the paper are exact, and confirm nothing. */
+export const wantsConfirmed = (values: RlhnPolicyValues): boolean =>
+  values.preset === 'safe' && (isMeasured(values) || actionsOf(values, {}).better === 'relabel')
+
+/**
+ * Returns the policy options: measured actions, or the preset, overridden by individual options.
+ * @param surveyed what was measured
+ */
+export function policyOptionsOf(
+  values: RlhnPolicyValues & Pick<RlhnGatherValues, 'beyond' | 'confirm'>,
+  surveyed: Readonly<Record<string, number | null>> = {},
+): RlhnPolicyOptions {
   return {
-    better: values.better ?? preset.better,
-    worse: values.worse ?? preset.worse,
-    maxFalseNegatives: values.maxFalseNegatives ?? preset.maxFalseNegatives,
-    beyond: beyond === 'drop' ? 'drop' : 'keep',
+    ...actionsOf(values, surveyed),
+    confirm: wantsConfirmed(values) ? (values.confirm ?? 0) : 0,
+    maxFalseNegatives: values.maxFalseNegatives ?? RLHN_PRESETS[values.preset].maxFalseNegatives,
+    beyond: values.beyond === 'drop' ? 'drop' : 'keep',
     ...commonPolicyOf(values),
   }
+}
+
+function actionsOf(
+  values: RlhnPolicyValues,
+  surveyed: Readonly<Record<string, number | null>>,
+): Record<keyof typeof RLHN_BEARING, Action> {
+  if (isMeasured(values)) return measuredActions(RLHN_BEARING, values, surveyed)
+  const preset = RLHN_PRESETS[values.preset]
+  const better = values.better ?? preset.better
+  return { better, unconfirmed: better === 'relabel' ? 'remove' : better, worse: values.worse ?? preset.worse }
 }

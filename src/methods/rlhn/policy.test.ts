@@ -1,3 +1,4 @@
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Evidence } from '../../evidence/evidence.ts'
 import type { Row } from '../../rows/row.ts'
@@ -155,4 +156,37 @@ test('what nobody was asked about stays, or goes when told so', () => {
 
 test('an exempt row is kept and says so', () => {
   expect(decide([{ kind: 'exempt', reason: 'exempt' }])).toMatchObject({ outcome: 'kept', reason: { code: 'exempt' } })
+})
+
+describe('confirmation', () => {
+  const again = (order: number, found: Record<string, string>) =>
+    verdicts('confirm', found).map((item) => ({ ...item, order }))
+  const found = fc.dictionary(fc.constantFrom('a', 'b', 'c', 'd'), fc.constantFrom('better', 'worse', 'irrelevant'))
+
+  test('makes a positive of exactly what every order finds better, and leaves nothing else that was found', () => {
+    fc.assert(
+      fc.property(found, found, found, fc.constantFrom(0, 1, 2), (first, second, third, confirm) => {
+        const evidence = [...verdicts('judge', first), ...again(2, second), ...again(3, third)]
+        const { row: after, falseNegatives } = decide(evidence, { confirm, whenNoNegativesLeft: 'keep' })
+        const orders = [first, second, third].slice(0, confirm + 1)
+        const expected = ['a', 'b', 'c', 'd'].map((id) => {
+          if (orders.every((order) => order[id] === 'better')) return [id, 'positive']
+          return [id, first[id] === 'better' || first[id] === 'worse' ? 'ignored' : 'negative']
+        })
+        expect(labels(after)).toEqual({ p: 'positive', ...Object.fromEntries(expected) })
+        const relevant = Object.values(first).filter((verdict) => verdict !== 'irrelevant').length
+        expect(falseNegatives).toBe(relevant)
+      }),
+    )
+  })
+
+  test('that is missing confirms nothing', () => {
+    const { row: after, changes } = decide(verdicts('judge', { a: 'better' }), { confirm: 1 })
+    expect(labels(after)).toMatchObject({ a: 'ignored' })
+    expect(changes).toMatchObject([{ reason: 'not confirmed in another order: about a' }])
+  })
+
+  test('that cannot be read leaves the row as it was', () => {
+    expect(decide([...verdicts('judge', { a: 'better' }), unread('confirm')], { confirm: 1 }).outcome).toBe('undecided')
+  })
 })

@@ -21,6 +21,8 @@ export interface RlhnSettings {
   spotCheckSeed: number
   /** Which rows the judge sees, in place of those that the screen flags; undefined for the cascade of the paper. */
   cascade?: { gate: Gate; scorer: string | undefined } | undefined
+  /** Further orders in which a document that is called better is shown again. Paper: 0. */
+  confirm: number
   /** Upper limit of a reply, in tokens. Paper: 4096. */
   maxTokens: number
   /** Paper: 0.1. */

@@ -3,12 +3,6 @@ import { counted, percent, plural } from '../../base/format.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
 import { wilson, type Interval } from '../../statistics/intervals.ts'
 import type { DecidedRow } from '../../policy/decided.ts'
-import type { MethodTally } from '../definition.ts'
-
-/** The field that RLHN adds to a manifest. */
-export interface RlhnSections {
-  spotCheck: SpotCheck | null
-}
 
 export interface SpotCheck {
   checked: number
@@ -18,7 +12,7 @@ export interface SpotCheck {
   interval95: Interval
 }
 
-export class SpotCheckTally implements MethodTally {
+export class SpotCheckCount {
   #checked = 0
   #missed = 0
   #unread = 0
@@ -31,15 +25,12 @@ export class SpotCheckTally implements MethodTally {
     if (found === 'missed') this.#missed += 1
   }
 
-  figures() {
-    return {}
-  }
-
-  sections(): RlhnSections & Record<string, unknown> {
+  /** Null where nothing was checked. */
+  get found(): SpotCheck | null {
     const [checked, missed, unread] = [this.#checked, this.#missed, this.#unread]
-    if (checked + unread === 0) return { spotCheck: null }
+    if (checked + unread === 0) return null
     const missRate = checked === 0 ? 0 : missed / checked
-    return { spotCheck: { checked, missed, unread, missRate, interval95: wilson(missed, checked) } }
+    return { checked, missed, unread, missRate, interval95: wilson(missed, checked) }
   }
 }
 
