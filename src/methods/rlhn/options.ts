@@ -113,6 +113,7 @@ export const RLHN_POLICY_OPTIONS = {
 
 export type RlhnGatherValues = OptionValues<typeof RLHN_GATHER_OPTIONS>
 export type RlhnPolicyValues = OptionValues<typeof RLHN_POLICY_OPTIONS>
+export type RlhnValues = RlhnGatherValues & RlhnPolicyValues
 
 /** The kinds of finds, each with the most that their precision may bear. */
 export const RLHN_BEARING = { better: 'relabel', unconfirmed: 'remove', worse: 'remove' } as const
