@@ -1,5 +1,6 @@
 // Rankings that are the very order shown: what a model answers that does not compare the candidates.
 import type { Evidence, Rank } from '../../evidence/evidence.ts'
+import { CONFIRM } from '../../policy/confirming.ts'
 import { isAbove, percentOf, shareOf, type Share } from '../../statistics/share.ts'
 import type { Row } from '../../rows/row.ts'
 import type { Survey, SurveyOutcome } from '../definition.ts'
@@ -41,7 +42,8 @@ export class AsShownCount {
 
 /** The ranks of one call stand in the order in which its passages were shown. */
 const rankingsIn = (evidence: readonly Evidence[]): Rank[][] => {
-  const ranks = evidence.filter((item) => item.kind === 'rank')
+  // Lists that are shown again are a choice, and no sample.
+  const ranks = evidence.filter((item) => item.kind === 'rank').filter(({ stage }) => stage !== CONFIRM)
   return [...Map.groupBy(ranks, ({ step, order, window }) => `${step} ${order} ${window}`).values()]
 }
 

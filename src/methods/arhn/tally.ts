@@ -8,6 +8,7 @@ import {
   ARHN_GATHER_OPTIONS,
   ARHN_POLICY_OPTIONS,
   arhnPolicyOptionsOf,
+  wantsConfirmed,
   type ArhnGatherValues,
   type ArhnPolicyValues,
 } from './options.ts'
@@ -53,12 +54,9 @@ export class ArhnTally implements MethodTally {
       ...definedIn(given),
     } as Values
     this.#policy = arhnPolicyOptionsOf(values)
-    const { confirm, action } = this.#policy
-    this.#confirmations = new ConfirmationCount(
-      confirm,
-      [values.judge],
-      values.permutations === 1 && action !== 'filter',
-    )
+    const isWanted = wantsConfirmed(values)
+    const orders = isWanted ? this.#policy.confirm : 0
+    this.#confirmations = new ConfirmationCount(orders, [values.judge], isWanted && values.permutations === 1)
   }
 
   add({ entry: { row }, evidence }: DecidedRow): void {
