@@ -7,7 +7,7 @@ import type { Suspect } from '../../policy/decided.ts'
 import { decidingStage, type Evidence, type Verdict } from '../../evidence/evidence.ts'
 import { sumOf } from '../../statistics/mean.ts'
 import { tasksOf } from '../options.ts'
-import { FIRST_SET, optionsFor, promptLines, setNotices, setsOf } from '../../prompts/prompt-set.ts'
+import { FIRST_SET, optionsFor, promptLines, setNotices, setsOf, type PromptSet } from '../../prompts/prompt-set.ts'
 import { sendingOf, sendingWith } from '../../llm/sending.ts'
 import { rlhnCheck } from './check.ts'
 import { rlhn } from './method.ts'
@@ -105,12 +105,7 @@ function plan(options: RlhnGatherValues): MethodPlan {
       ...(sending && { sending }),
     },
     noticesOf: () => setNotices(models, sets),
-    optionsFor: (prompt) =>
-      optionsFor(
-        prompt,
-        (set) => stages.map(({ stage }) => rlhnPrompt(stage, set).version.name),
-        `--prompt-set ${FIRST_SET} --shuffle off`,
-      ),
+    optionsFor: (prompt) => optionsFor(prompt, namesIn, `--prompt-set ${FIRST_SET} --shuffle off`),
     create: (identities) => sendingWith(sending, rlhn(settingsOf(identities))),
     // Probes have an order of their own, which a shuffle would undo.
     check: checkSending(
@@ -128,6 +123,9 @@ function plan(options: RlhnGatherValues): MethodPlan {
     suspectIn: (_row, evidence) => suspectIn(evidence),
   }
 }
+
+/** The names of the prompts of a set. */
+const namesIn = (set: PromptSet) => (['screen', 'judge'] as const).map((stage) => rlhnPrompt(stage, set).version.name)
 
 const FLAGGED = '<verdict><better> better: [] </better>, <worse> worse: [Doc (1)] </worse></verdict>'
 
