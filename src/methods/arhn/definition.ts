@@ -17,6 +17,7 @@ import {
   setsOf,
   type PromptSet,
 } from '../../prompts/prompt-set.ts'
+import type { ArhnSettings } from './ask.ts'
 import { AsShownSurvey } from './as-shown.ts'
 import { arhnCheck } from './check.ts'
 import { ARHN_FORECAST } from './forecast.ts'
@@ -120,8 +121,7 @@ function plan(options: Values): MethodPlan {
   const prompts = arhnPromptsOf(options.prompts, set)
   assertLists(prompts, constrain)
   const passagesPerCall = set === 'small' ? 1 : options.passagesPerCall
-  const isFormer = set === FIRST_SET || prompts.versions.extract.name.startsWith('own:')
-  const since = isFormer ? { isShuffled: false, isCapped: false } : sinceSets(options, passagesPerCall, set)
+  const since = sinceSets(options, passagesPerCall, set, prompts)
   const sending = sendingOf(options, [judge])
   const asked = {
     passagesPerCall,
@@ -135,13 +135,8 @@ function plan(options: Values): MethodPlan {
     constrain: constrain === 'off' ? undefined : constrain,
     think: !noThink,
   }
-  const settingsOf = ({ extract: model }: Record<string, string>) => ({
-    model: model as string,
-    taskOf: tasks.of,
-    prompts,
-    ...asked,
-    ...since,
-  })
+  const told = { taskOf: tasks.of, prompts, ...asked, ...since }
+  const settingsOf = ({ extract: model }: Record<string, string>) => ({ model: model as string, ...told })
   return {
     stages: [...stages, ...(confirm > 0 ? [CONFIRM] : [])].map((stage) => ({ stage, model: judge, kind: 'chat' })),
     prompts: stages.map((stage) => prompts.versions[stage]),
@@ -158,7 +153,7 @@ function plan(options: Values): MethodPlan {
       ...(sending && { sending }),
     },
     noticesOf: () => setNotices([judge], [set]),
-    optionsFor: (prompt) => optionsFor(prompt, (each) => namesOf(arhnPromptsOf(undefined, each))),
+    optionsFor: (prompt) => optionsFor(prompt, namesIn),
     callsOf: ({ passages }) => Math.ceil(passages.length / passagesPerCall) * votes,
     create: (identities) => sendingWith(sending, arhn(settingsOf(identities))),
     check: checkSending(
@@ -179,10 +174,20 @@ function plan(options: Values): MethodPlan {
   }
 }
 
-const namesOf = ({ versions }: ArhnPrompts) => ARHN_STAGES.map((stage) => versions[stage].name)
+/** The names of the prompts of a set. */
+const namesIn = (set: PromptSet) => Object.values(arhnPromptsOf(undefined, set).versions).map(({ name }) => name)
 
-/** What is asked otherwise since there are sets: the order of passages that share a call, and the limit of what is copied from them. */
-function sinceSets({ judge, noThink }: ArhnGatherValues, passagesPerCall: number, set: PromptSet) {
+/**
+ * What is asked otherwise since there are sets: the order of passages that share a call, and the limit of what is copied from them. A
+ * prompt of the user's own is asked as before.
+ */
+function sinceSets(
+  { judge, noThink }: ArhnGatherValues,
+  passagesPerCall: number,
+  set: PromptSet,
+  { versions }: ArhnPrompts,
+): Pick<ArhnSettings, 'isShuffled' | 'isCapped'> {
+  if (set === FIRST_SET || versions.extract.name.startsWith('own:')) return { isShuffled: false, isCapped: false }
   const isRecorded = typeof judge === 'string' && judge.startsWith('replay:')
   const thinks = set === 'reasoning' || (judge !== undefined && isThinking(judge))
   return { isShuffled: passagesPerCall > 1 && !isRecorded, isCapped: noThink || !thinks }
