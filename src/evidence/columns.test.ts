@@ -60,11 +60,11 @@ async function readAll(path: string): Promise<Evidence[]> {
 }
 
 test('a file without the columns of kinds that are not in it is read', async () => {
-  expect(await readAll(fileWith(['row', 'line', 'kind', 'passage', 'reason', 'exact']))).toEqual([UNJUDGED])
+  expect(await readAll(fileWith(['row', 'line', 'kind', 'passage', 'stage', 'reason', 'exact']))).toEqual([UNJUDGED])
 })
 
 test('a file without a column of a kind that is in it is refused', async () => {
-  const path = fileWith(['row', 'line', 'kind', 'passage', 'exact'])
+  const path = fileWith(['row', 'line', 'kind', 'passage', 'stage', 'exact'])
   await expect(readAll(path)).rejects.toThrow(
     `${path}: record 1: not an evidence file of Winnow: it has no column reason`,
   )
