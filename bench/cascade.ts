@@ -152,6 +152,7 @@ interface Mixture {
 
 const MIXTURES: Record<string, Mixture> = {
   'DL19, one BM25 negative in 28% of the rows': { own: (random) => (random() < 0.28 ? 1 : 0), all: 4 },
+  'DL19, four BM25 negatives in every row': { own: () => 4, all: 4 },
 }
 
 interface Topic {
