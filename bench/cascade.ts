@@ -1,4 +1,5 @@
-// node bench/cascade.ts [ENCODER]: what --recall .95 saves of the judge's calls, and how often its promise is kept. The labels are those of real
+// node bench/cascade.ts [ENCODER]: what --recall .95 saves of the judge's calls, and how often its promise is kept; with ENCODER, by its
+// scores. The labels are those of real
 // judges: GPT-4o's replies in data/rlhn, and its grades of the passages of TREC Deep Learning 2019. ENCODER is a value of --gate-model. The
 // tables are those of bench/results/cascade.md.
 import { readFileSync } from 'node:fs'
@@ -151,6 +152,7 @@ interface Mixture {
 
 const MIXTURES: Record<string, Mixture> = {
   'DL19, one BM25 negative in 28% of the rows': { own: (random) => (random() < 0.28 ? 1 : 0), all: 4 },
+  'DL19, four BM25 negatives in every row': { own: () => 4, all: 4 },
 }
 
 interface Topic {
@@ -207,7 +209,10 @@ function drawTopics({ own, all }: Mixture, scores: Map<string, number> | undefin
         query: topic.query,
         passages: ids.map((id, at) => passageOf(id, textOf.get(id) ?? '', at === 0 ? 'positive' : 'negative')),
       }
-      const before = scores ? ids.map((id) => scoreOf(id, scores.get(`${topic.id} ${id}`) as number)) : []
+      const before = [...negatives].flatMap((id) => {
+        const score = scores?.get(`${topic.id} ${id}`)
+        return score === undefined ? [] : [scoreOf(id, score)]
+      })
       return { row, before, isFlagged: [...negatives].some((id) => topic.relevant.has(id)) }
     })
 }
@@ -215,7 +220,8 @@ function drawTopics({ own, all }: Mixture, scores: Map<string, number> | undefin
 /** The score of every passage for every topic, by an encoder. */
 async function scoresBy(name: string): Promise<Map<string, number>> {
   const encoder = await openEncoder(name)
-  const ids = [...new Set(topics.flatMap(({ positives, candidates }) => [...positives, ...candidates]))]
+  const lengthOf = (id: string) => textOf.get(id)?.length ?? 0
+  const ids = [...new Set(topics.flatMap(({ candidates }) => candidates))].toSorted((a, b) => lengthOf(a) - lengthOf(b))
   const vectorsOf = async (texts: string[], kind: 'query' | 'passage') => {
     const vectors: Float32Array[] = []
     for (let start = 0; start < texts.length; start += 64) {
@@ -248,17 +254,17 @@ async function scoresBy(name: string): Promise<Map<string, number>> {
 
 process.stdout.write('| file | rows | flagged | promised | kept | recall | judged first | sent in all |\n')
 process.stdout.write('| --- | --: | --: | --: | --: | --: | --: | --: |\n')
-await showRlhn()
 const [encoder] = process.argv.slice(2)
-const scores = encoder === undefined ? undefined : await scoresBy(encoder)
-for (const [file, mixture] of Object.entries(MIXTURES)) {
-  await show({ file: `${file}, learned`, gate: 'learned', hasScorer: false, draw: drawTopics(mixture, undefined) })
-  if (scores === undefined) continue
-  await show({
-    file: `${file}, learned with scores`,
-    gate: 'learned',
-    hasScorer: true,
-    draw: drawTopics(mixture, scores),
-  })
-  await show({ file: `${file}, scores alone`, gate: 'scorer', hasScorer: true, draw: drawTopics(mixture, scores) })
+if (encoder === undefined) {
+  await showRlhn()
+  for (const [name, mixture] of Object.entries(MIXTURES)) {
+    await show({ file: `${name}, learned`, gate: 'learned', hasScorer: false, draw: drawTopics(mixture, undefined) })
+  }
+} else {
+  const scores = await scoresBy(encoder)
+  for (const [name, mixture] of Object.entries(MIXTURES)) {
+    const draw = drawTopics(mixture, scores)
+    await show({ file: `${name}, scorer`, gate: 'scorer', hasScorer: true, draw })
+    await show({ file: `${name}, learned with the scorer`, gate: 'learned', hasScorer: true, draw })
+  }
 }

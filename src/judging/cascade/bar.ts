@@ -42,8 +42,11 @@ const MOST = 0.5
 export const mostFirst = (asked: number | undefined, rows: number): number =>
   asked === undefined ? Math.floor(rows * MOST) : Math.min(asked, rows)
 
-/** A sample is large enough when the bar may lie above so many flagged rows of it: more rows would cost more than a better bar saves. */
-export const MISSES = 1
+/**
+ * A sample is large enough when the bar may lie above so many flagged rows of it. More rows make a better bar, and cost calls: the second
+ * number holds while the sample is no more than a tenth of the file.
+ */
+export const MISSES = { least: 1, cheap: 5 } as const
 
 /** The fewest flagged rows with which a bar may lie above so many of them: 59 for a recall of .95 and none. */
 export function fewestFlagged(recall: number, missed = 0): number {

@@ -42,7 +42,7 @@ export const logOdds = ({ intercept, weights }: LogisticModel, features: readonl
 function scaleOf(values: readonly number[]): { mean: number; spread: number } {
   const mean = values.reduce((sum, each) => sum + each, 0) / Math.max(1, values.length)
   const variance = values.reduce((sum, each) => sum + (each - mean) ** 2, 0) / Math.max(1, values.length)
-  return { mean, spread: variance > 1e-18 ? Math.sqrt(variance) : 1 }
+  return { mean, spread: variance > 1e-18 ? Math.sqrt(variance) : Infinity }
 }
 
 /** @param inputs examples × size; the first of each is 1, and its weight is not penalised but for a trace that keeps it finite */

@@ -13,6 +13,8 @@ const FITTED = 1 / 4
 /** Rows of the first round, and how much larger than all before the next may be. */
 const FIRST = 100
 const GROWTH = 4
+/** A sample of no more than this share of the file costs little. */
+const LITTLE = 0.1
 
 interface JudgedRow {
   isFitted: boolean
@@ -66,9 +68,12 @@ export class CascadeSample {
     if (taken === 0) return Math.min(FIRST, most)
     if (rows !== undefined) return most
     const flagged = this.#judged.filter((each) => !each.isFitted && each.isFlagged).length
-    const enough = fewestFlagged(recall, MISSES)
-    if (flagged >= enough) return taken
-    return Math.min(most, Math.ceil(taken * Math.min(GROWTH, (1.05 * enough) / Math.max(1, flagged))))
+    const sizeFor = (misses: number) => {
+      const enough = fewestFlagged(recall, misses)
+      return flagged >= enough ? taken : Math.ceil(taken * Math.min(GROWTH, (1.05 * enough) / Math.max(1, flagged)))
+    }
+    const cheap = Math.min(sizeFor(MISSES.cheap), Math.ceil(LITTLE * total))
+    return Math.min(most, Math.max(sizeFor(MISSES.least), cheap))
   }
 
   /** @param drawnUpTo the highest draw among the rows judged */
@@ -90,7 +95,15 @@ export class CascadeSample {
       flagged,
       missed,
     }
-    return { recall, gate, seed, drawnUpTo, model, bar: from !== undefined && from < Infinity ? from : null, sample }
+    return {
+      recall,
+      gate,
+      seed,
+      drawnUpTo,
+      model,
+      bar: from === undefined ? null : Math.min(from, Number.MAX_VALUE),
+      sample,
+    }
   }
 
   #look(row: Row, evidence: readonly Evidence[]): Pick<JudgedRow, 'features' | 'score'> {

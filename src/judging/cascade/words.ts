@@ -48,7 +48,7 @@ export function forecastLine(plan: Asked, rows: number): string {
   }
   const until =
     first === undefined
-      ? `until ${counted(fewestFlagged(recall, MISSES))} of those that measure the gate are flagged, at most ${counted(most)}`
+      ? `until ${counted(fewestFlagged(recall, MISSES.least))} of those that measure the gate are flagged, at most ${counted(most)}; in a large file more`
       : counted(most)
   return (
     `${named}: the judge sees random rows first, ${until}; they say which of the rest it need not see. ` +
