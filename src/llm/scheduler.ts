@@ -132,7 +132,7 @@ export class Scheduler {
     this.throwIfStopped()
     const attempt = await guard()
     const started = performance.now()
-    const answeredBefore = this.#answered
+    const [together, answeredBefore] = [this.#queue.pending, this.#answered]
     let answer: Answer
     try {
       this.throwIfStopped()
@@ -144,7 +144,7 @@ export class Scheduler {
       throw error
     }
     const latencyMs = performance.now() - started
-    this.#succeeded(answer, latencyMs)
+    this.#succeeded(answer, latencyMs, together)
     await attempt.received(answer, latencyMs)
     return answer
   }
@@ -177,11 +177,11 @@ export class Scheduler {
     if (this.#stopped.signal.aborted) throw this.#stopped.signal.reason
   }
 
-  #succeeded({ limits }: LimitedAnswer, latencyMs: number): void {
+  #succeeded({ limits }: LimitedAnswer, latencyMs: number, together: number): void {
     this.#answered += 1
     this.#failuresInARow = 0
     this.#unreachable = false
-    this.#pace.answered(latencyMs, this.#options.timeoutMs)
+    this.#pace.answered(latencyMs, this.#options.timeoutMs, together)
     this.#adjust()
     if (limits) this.#pauseFor(waitAskedBy(limits))
   }
