@@ -41,6 +41,7 @@ export class Pace {
    * @param together calls in flight when this one was sent, itself included
    */
   answered(latencyMs: number, timeoutMs: number, together: number): void {
+    if (this.#limit >= this.#most) return
     const times = (SAFE_SHARE * timeoutMs) / Math.max(latencyMs, 1)
     const safe = Math.min(this.#most, together * times)
     if (this.#limit >= safe) return

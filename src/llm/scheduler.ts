@@ -60,6 +60,7 @@ export class Scheduler {
   readonly #stopped = new AbortController()
   readonly #pace: Pace
   #beginning: Promise<void> | undefined
+  #hasBegun = false
   #answered = 0
   #hasTimedOut = false
   #pausedUntil = 0
@@ -97,7 +98,7 @@ export class Scheduler {
     request: Request,
     guard: Guard<Answer> = unguarded,
   ): Promise<Answer> {
-    await (this.#beginning ??= this.#begin())
+    if (!this.#hasBegun) await (this.#beginning ??= this.#begin())
     let doublings = 0
     for (let attempt = 0; ; attempt++) {
       const timeoutMs = Math.min(this.#options.timeoutMs * 2 ** doublings, NEVER_MS)
@@ -118,9 +119,9 @@ export class Scheduler {
 
   async #begin(): Promise<void> {
     const limits = await this.#options.begin?.()
-    if (limits === undefined) return
-    this.#pace.restart(limits)
+    if (limits !== undefined) this.#pace.restart(limits)
     this.#adjust()
+    this.#hasBegun = true
   }
 
   async #attempt<Request, Answer extends LimitedAnswer>(
