@@ -67,3 +67,9 @@ test('a call that takes longer than its limit is asked again with more time, aft
   expect(written).toEqual(rows.map(cleaned))
   expect(notices.filter((notice) => notice.includes('repeated with twice the time'))).toHaveLength(1)
 })
+
+test('threads are for models in this process', async () => {
+  await expect(cleanWith({ options: { threads: 2 } })).rejects.toThrow(
+    '--threads: no model of this run is a gguf: model',
+  )
+})

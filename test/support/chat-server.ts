@@ -95,9 +95,9 @@ export async function startChatServer({
 }
 
 /** Answers whoever asks what server this is. It is not counted among the requests. */
-function sayAbout(response: ServerResponse, answer: object | undefined): void {
-  if (answer === undefined) response.writeHead(404).end()
-  else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
+function sayAbout(response: ServerResponse, about: object | undefined): void {
+  if (about === undefined) response.writeHead(404).end()
+  else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(about))
 }
 
 /** Converts a reranker request to the form that Winnow uses internally: the query and the passages as messages. */
