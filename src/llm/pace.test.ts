@@ -3,13 +3,27 @@ import { Pace } from './pace.ts'
 
 const LIMIT_MS = 120_000
 
-/** Replies of a server that takes `slots` calls at once, each for `each` ms, to as many calls as the pace allows; the longest wait. */
-function longestWait(pace: Pace, slots: number, each: number, replies = 100): number {
-  let longest = 0
+/**
+ * Sends calls to a server that works on `slots` of them at once, each for `each` ms, always as many as the pace allows.
+ * @returns the longest time to a reply
+ */
+function longestWait(pace: Pace, slots: number, each: number, replies = 150): number {
+  const freeAt = Array.from({ length: slots }, () => 0)
+  let inFlight: { sent: number; done: number; together: number }[] = []
+  let [now, longest] = [0, 0]
   for (let reply = 0; reply < replies; reply++) {
-    const latency = each * Math.max(1, Math.ceil(pace.limit / slots))
-    longest = Math.max(longest, latency)
-    pace.answered(latency, LIMIT_MS)
+    while (inFlight.length < pace.limit) {
+      const slot = freeAt.indexOf(Math.min(...freeAt))
+      const done = Math.max(now, freeAt[slot] as number) + each
+      freeAt[slot] = done
+      inFlight.push({ sent: now, done, together: inFlight.length + 1 })
+    }
+    const [next, ...others] = inFlight.toSorted((one, other) => one.done - other.done)
+    if (next === undefined) break
+    now = next.done
+    inFlight = others
+    longest = Math.max(longest, now - next.sent)
+    pace.answered(now - next.sent, LIMIT_MS, next.together)
   }
   return longest
 }
@@ -17,10 +31,10 @@ function longestWait(pace: Pace, slots: number, each: number, replies = 100): nu
 test('a quick server gets everything after a few replies', () => {
   const pace = new Pace({ first: 2, most: 32 })
   expect(pace.limit).toBe(2)
-  for (let reply = 0; reply < 5; reply++) pace.answered(200, LIMIT_MS)
+  for (let reply = 0; reply < 5; reply++) pace.answered(200, LIMIT_MS, 2)
   expect(pace.limit).toBe(32)
   const wide = new Pace({ first: 32, most: 256 })
-  for (let reply = 0; reply < 32; reply++) wide.answered(200, LIMIT_MS)
+  for (let reply = 0; reply < 32; reply++) wide.answered(200, LIMIT_MS, 32)
   expect(wide.limit).toBe(256)
 })
 

@@ -8,7 +8,7 @@ export interface PaceLimits {
 
 /** At most this share of the time limit may pass before a reply, as if the server answered one call after the other. */
 const SAFE_SHARE = 0.75
-/** While it starts, a reply admits one more call, or this part of what is safe if that is more. */
+/** While it starts, a reply admits one more call, or this part of the replies that fit into the time limit if that is more. */
 const STRIDE = 1 / 64
 /** Overload is counted once in this time, because calls that were sent together fail together. */
 const COOL_MS = 1_000
@@ -36,14 +36,17 @@ export class Pace {
   }
 
   /**
-   * Admits more calls after a reply, unless a server that answers one call after the other would then come near its time limit. Replies far
+   * Admits more calls after a reply, as far as a server that answers one call after the other would still keep its time limit. Replies far
    * below the limit admit many at once.
+   * @param together calls in flight when this one was sent, itself included
    */
-  answered(latencyMs: number, timeoutMs: number): void {
-    const room = (SAFE_SHARE * timeoutMs) / Math.max(latencyMs, 1) - 1
-    if (this.#limit >= this.#most || room <= 0) return
-    const step = this.#isStarting ? Math.max(Math.min(1, room), room * STRIDE) : Math.max(1 / this.#limit, 0.05)
-    this.#limit = Math.min(this.#most, this.#limit + step)
+  answered(latencyMs: number, timeoutMs: number, together: number): void {
+    if (this.#limit >= this.#most) return
+    const times = (SAFE_SHARE * timeoutMs) / Math.max(latencyMs, 1)
+    const safe = Math.min(this.#most, together * times)
+    if (this.#limit >= safe) return
+    const step = this.#isStarting ? Math.max(1, times * STRIDE) : Math.max(1 / this.#limit, 0.05)
+    this.#limit = Math.min(safe, this.#limit + step)
   }
 
   /**

@@ -60,6 +60,7 @@ export class Scheduler {
   readonly #stopped = new AbortController()
   readonly #pace: Pace
   #beginning: Promise<void> | undefined
+  #hasBegun = false
   #answered = 0
   #hasTimedOut = false
   #pausedUntil = 0
@@ -97,7 +98,7 @@ export class Scheduler {
     request: Request,
     guard: Guard<Answer> = unguarded,
   ): Promise<Answer> {
-    await (this.#beginning ??= this.#begin())
+    if (!this.#hasBegun) await (this.#beginning ??= this.#begin())
     let doublings = 0
     for (let attempt = 0; ; attempt++) {
       const timeoutMs = Math.min(this.#options.timeoutMs * 2 ** doublings, NEVER_MS)
@@ -118,9 +119,9 @@ export class Scheduler {
 
   async #begin(): Promise<void> {
     const limits = await this.#options.begin?.()
-    if (limits === undefined) return
-    this.#pace.restart(limits)
+    if (limits !== undefined) this.#pace.restart(limits)
     this.#adjust()
+    this.#hasBegun = true
   }
 
   async #attempt<Request, Answer extends LimitedAnswer>(
@@ -132,7 +133,7 @@ export class Scheduler {
     this.throwIfStopped()
     const attempt = await guard()
     const started = performance.now()
-    const answeredBefore = this.#answered
+    const [together, answeredBefore] = [this.#queue.pending, this.#answered]
     let answer: Answer
     try {
       this.throwIfStopped()
@@ -144,7 +145,7 @@ export class Scheduler {
       throw error
     }
     const latencyMs = performance.now() - started
-    this.#succeeded(answer, latencyMs)
+    this.#succeeded(answer, latencyMs, together)
     await attempt.received(answer, latencyMs)
     return answer
   }
@@ -177,11 +178,11 @@ export class Scheduler {
     if (this.#stopped.signal.aborted) throw this.#stopped.signal.reason
   }
 
-  #succeeded({ limits }: LimitedAnswer, latencyMs: number): void {
+  #succeeded({ limits }: LimitedAnswer, latencyMs: number, together: number): void {
     this.#answered += 1
     this.#failuresInARow = 0
     this.#unreachable = false
-    this.#pace.answered(latencyMs, this.#options.timeoutMs)
+    this.#pace.answered(latencyMs, this.#options.timeoutMs, together)
     this.#adjust()
     if (limits) this.#pauseFor(waitAskedBy(limits))
   }

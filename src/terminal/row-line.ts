@@ -90,7 +90,7 @@ function speedText(rate: number): string {
 function callParts({ calls }: RowProgress): string[] {
   const failed = calls.sum('failed')
   return [
-    `${counted(calls.sum('made'))} calls`,
+    plural(calls.sum('made'), 'call'),
     `${counted(calls.sum('found'))} from ledger`,
     `${compact(calls.sum('inputTokens') + calls.sum('outputTokens'))} tokens`,
     calls.sum('unpriced') > 0 ? 'cost unknown' : dollars(calls.sum('usd')),

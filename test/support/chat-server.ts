@@ -39,6 +39,8 @@ export interface ChatServerOptions {
   reply: (request: SeenRequest) => ScriptedReply | Promise<ScriptedReply>
   port?: number
   latencyMs?: number | (() => number)
+  /** What it says about itself, by path such as `/props`. Default: nothing. */
+  about?: Record<string, object>
   /** Keeps no list of requests; for long runs. */
   forget?: boolean
 }
@@ -47,12 +49,13 @@ export async function startChatServer({
   reply,
   port = 0,
   latencyMs = 0,
+  about = {},
   forget = false,
 }: ChatServerOptions): Promise<ChatServer> {
   const seen = new Map<string, number>()
   const open = { now: 0 }
   const server = createServer((request, response) => {
-    if (request.method === 'GET') return notFound(response)
+    if (request.method === 'GET') return sayAbout(response, about[request.url ?? ''])
     void (async () => {
       open.now += 1
       chat.peak = Math.max(chat.peak, open.now)
@@ -91,9 +94,10 @@ export async function startChatServer({
   return chat
 }
 
-/** The answer to whoever asks what server this is. It is not counted among the requests. */
-function notFound(response: ServerResponse): void {
-  response.writeHead(404).end()
+/** Answers whoever asks what server this is. It is not counted among the requests. */
+function sayAbout(response: ServerResponse, about: object | undefined): void {
+  if (about === undefined) response.writeHead(404).end()
+  else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(about))
 }
 
 /** Converts a reranker request to the form that Winnow uses internally: the query and the passages as messages. */

@@ -76,6 +76,9 @@ async function gatherRows(
   const ask = gatherAsk({ ledger, run, routes, cap, observer: tally, retryUndecided: calls.retryUndecided })
   const wanted = new Set(sample.map(({ index }) => index))
   const settings = { options: {}, identities, limit: null, fingerprint: {} }
+  const say = () => hooks.onProgress?.({ what: `asking ${judge.name}, rows`, done: shown.size, total: wanted.size })
+  // A slow model may take minutes for its first row.
+  const beat = setInterval(say, BEAT_MS).unref()
   try {
     await gather(
       { definition, input, plan, scan, run: { id: run, method: definition.name, settings } },
@@ -88,16 +91,20 @@ async function gatherRows(
         onStop: (reason) => schedulers.forEach((scheduler) => scheduler.stop(reason)),
         onRow: ({ row }, evidence) => {
           shown.set(row.id, evidence)
-          hooks.onProgress?.({ what: `asking ${judge.name}, rows`, done: shown.size, total: wanted.size })
+          say()
         },
       },
     )
   } catch (error) {
     await ask.settled()
     throw error instanceof StopRun ? withStanding(error, judge, shown.size, wanted.size) : error
+  } finally {
+    clearInterval(beat)
   }
   await ask.settled()
 }
+
+const BEAT_MS = 1_000
 
 function withStanding(stop: StopRun, { name }: JudgeName, done: number, rows: number): StopRun {
   const standing = `${name} was asked about ${done} of ${plural(rows, 'row')}; what it said is in the ledger`
