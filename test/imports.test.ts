@@ -25,6 +25,7 @@ const ROOMS = [
   'mining',
   'policy',
   'gates',
+  'method',
   'methods',
   'judging',
   'train',

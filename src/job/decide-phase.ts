@@ -1,7 +1,7 @@
 // Phase 2 of a job: the survey if its method has one, then every row; the output files are completed together.
 import { StopRun } from '../llm/errors.ts'
 import type { CheckReport } from '../judging/check.ts'
-import type { Figures, SurveyOutcome } from '../methods/definition.ts'
+import type { Figures, SurveyOutcome } from '../method/definition.ts'
 import { headOf, type EvidenceHead } from '../evidence/record.ts'
 import { decide } from './decide.ts'
 import { rowsOf, type Job } from './job.ts'

@@ -8,7 +8,7 @@ import type { ChatModel } from '../llm/chat.ts'
 import { isGguf, isServed, openModel, publicModelName } from '../llm/models.ts'
 import { parsePrices, priceOf, PRICES_AS_OF, type GivenPrices } from '../llm/prices.ts'
 import { NEVER_MS, Scheduler } from '../llm/scheduler.ts'
-import type { MethodPlan, ModelKind, NamedModel } from '../methods/definition.ts'
+import type { MethodPlan, ModelKind, NamedModel } from '../method/definition.ts'
 import type { CallValues } from './options.ts'
 import type { NamedChatModel } from '../encoders/scorer-model.ts'
 

@@ -2,9 +2,9 @@
 import { EVIDENCE_FORMATS } from '../evidence/sink.ts'
 import { CHECK_OPTIONS } from '../judging/options.ts'
 import { ROW_OPTIONS } from '../rows/options.ts'
-import type { MethodDefinition } from '../methods/definition.ts'
+import type { MethodDefinition } from '../method/definition.ts'
 import { METHODS } from '../methods/index.ts'
-import { STAGE_OPTIONS } from '../methods/options.ts'
+import { STAGE_OPTIONS } from '../method/options.ts'
 import {
   choice,
   decimal,

@@ -2,7 +2,7 @@
 import { MOST_PROBES, SAMPLED } from '../judging/check.ts'
 import { ProbeSample } from '../judging/canaries.ts'
 import type { CheckValues } from '../judging/options.ts'
-import { isAsked, type MethodDefinition, type MethodPlan } from '../methods/definition.ts'
+import { isAsked, type MethodDefinition, type MethodPlan } from '../method/definition.ts'
 import type { Row } from '../rows/row.ts'
 import type { Models } from './models.ts'
 

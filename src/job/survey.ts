@@ -1,5 +1,5 @@
 // A pass over the evidence of every row before any is decided, for methods that examine the file as a whole.
-import type { Survey, SurveyOutcome } from '../methods/definition.ts'
+import type { Survey, SurveyOutcome } from '../method/definition.ts'
 import { readRows } from '../rows/read.ts'
 import { limitOf, type Job } from './job.ts'
 import { evidenceOf } from './stages/policy.ts'

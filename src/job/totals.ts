@@ -3,7 +3,7 @@ import { bump } from '../base/counts.ts'
 import type { DecidedRow } from '../policy/decided.ts'
 import { isHeldBack } from '../evidence/evidence.ts'
 import { isUndecided, type Change, type Decision, type Outcome } from '../policy/policy.ts'
-import type { Figures, MethodPlan, MethodTally } from '../methods/definition.ts'
+import type { Figures, MethodPlan, MethodTally } from '../method/definition.ts'
 import type { Row } from '../rows/row.ts'
 
 /** Counts the decisions. */

@@ -2,7 +2,7 @@
 // the other is a positive that was held out, or the text of a positive among other sentences, and is surely relevant.
 // Everything is drawn by the ids of rows and passages, so that the same file gives the same probes.
 import { codeOf, mix, unitHash } from '../base/hash.ts'
-import type { Probe } from '../methods/probe.ts'
+import type { Probe } from '../method/probe.ts'
 import { labelled, type Passage, type Row } from '../rows/row.ts'
 import { FarPassages } from './far.ts'
 

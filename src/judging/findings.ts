@@ -1,5 +1,5 @@
 // What probes show of a judge: how often it calls canaries relevant, whether places and orders sway it, whether its words are its own.
-import type { Probe, ProbeReadings } from '../methods/probe.ts'
+import type { Probe, ProbeReadings } from '../method/probe.ts'
 import { agreementOf, agreementTable, type Agreement } from '../statistics/agreement.ts'
 import { fisherAbove } from '../statistics/exact-tests.ts'
 import { kendallTau } from '../statistics/intervals.ts'

@@ -3,7 +3,7 @@
 import { UsageError } from '../base/errors.ts'
 import { definedIn } from '../base/defined.ts'
 import type { Evidence } from '../evidence/evidence.ts'
-import type { Figures, Finds, Survey, SurveyOutcome } from '../methods/definition.ts'
+import type { Figures, Finds, Survey, SurveyOutcome } from '../method/definition.ts'
 import {
   atLeastOf,
   measuredActions,

@@ -1,8 +1,8 @@
 // The list of methods. A new one is a folder beside this file and a line here.
 import { UsageError } from '../base/errors.ts'
 import type { OptionSchema, OptionValues } from '../options/options.ts'
-import type { MethodDefinition } from './definition.ts'
-import type { Field, ShareField } from './brought.ts'
+import type { MethodDefinition } from '../method/definition.ts'
+import type { Field, ShareField } from '../method/brought.ts'
 import { arhnDefinition } from './arhn/definition.ts'
 import type { ArhnShares } from './arhn/pilot.ts'
 import type { ArhnSections } from './arhn/tally.ts'

@@ -2,7 +2,7 @@
 import type { Evidence } from '../../src/evidence/evidence.ts'
 import { calibrate, isLeft } from '../../src/job/gather/calibrating.ts'
 import { drawOf, gateOf } from '../../src/judging/cascade/record.ts'
-import type { CascadePlan } from '../../src/methods/cascade.ts'
+import type { CascadePlan } from '../../src/method/cascade.ts'
 import { untouched } from '../../src/policy/decided.ts'
 import type { RowLine } from '../../src/rows/read.ts'
 import type { Row } from '../../src/rows/row.ts'

@@ -2,7 +2,7 @@
 import { cut, oneLine } from '../../base/text.ts'
 import type { Score, Verdict } from '../../evidence/evidence.ts'
 import { measuredLines } from '../../policy/measured.ts'
-import type { Paragraph } from '../../methods/brought.ts'
+import type { Paragraph } from '../../method/brought.ts'
 import { methodNamed } from '../../methods/index.ts'
 import type { Explanation } from './explain.ts'
 import type { ExplainedPassage } from './explained-passages.ts'

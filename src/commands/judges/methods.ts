@@ -1,8 +1,8 @@
 // The method by which a model is asked: rlhn's prompt for chat models, percpos's scores for encoders and rerankers.
 import type { CallValues } from '../../job/options.ts'
-import type { MethodDefinition } from '../../methods/definition.ts'
+import type { MethodDefinition } from '../../method/definition.ts'
 import { CHECK_OPTIONS } from '../../judging/options.ts'
-import { tasksOf } from '../../methods/options.ts'
+import { tasksOf } from '../../method/options.ts'
 import { percposDefinition } from '../../methods/percpos/definition.ts'
 import { rlhnDefinition } from '../../methods/rlhn/definition.ts'
 import { readOptions } from '../../options/options.ts'

@@ -1,7 +1,7 @@
 // The options of judges, declared once: which judges, against which gold, on how much of it; and how models are asked, as clean has it.
 import { BEARABLE_OPTIONS } from '../../policy/bearable.ts'
 import { CALL_OPTIONS, FILE_OPTIONS } from '../../job/options.ts'
-import { COMMON_GATHER_OPTIONS } from '../../methods/options.ts'
+import { COMMON_GATHER_OPTIONS } from '../../method/options.ts'
 import { RLHN_GATHER_OPTIONS } from '../../methods/rlhn/options.ts'
 import {
   choice,

@@ -1,7 +1,7 @@
 // Simulated files: how often the promise of a cascade is kept, and what it saves.
 import { expect, test } from 'vitest'
 import type { Evidence } from '../../evidence/evidence.ts'
-import type { CascadePlan } from '../../methods/cascade.ts'
+import type { CascadePlan } from '../../method/cascade.ts'
 import type { Row } from '../../rows/row.ts'
 import { binomialAtMost } from '../../statistics/exact-tests.ts'
 import { takeThrough, type GatedRow } from '../../../test/support/gated-file.ts'

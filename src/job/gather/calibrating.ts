@@ -1,7 +1,7 @@
 // The calibration of a cascade: rows drawn at random are judged before all others, and set the bar of the gate.
 import { CascadeSample } from '../../judging/cascade/sample.ts'
 import { drawOf, type CascadeRecord } from '../../judging/cascade/record.ts'
-import type { CascadePlan, Gate } from '../../methods/cascade.ts'
+import type { CascadePlan, Gate } from '../../method/cascade.ts'
 import type { DecidedRow } from '../../policy/decided.ts'
 import type { Row } from '../../rows/row.ts'
 

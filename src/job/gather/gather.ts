@@ -1,9 +1,9 @@
 // Phase 1: asks the questions of every row, in any order, until all replies are in the ledger.
 import type { Ask } from '../../llm/chat.ts'
 import { StopRun } from '../../llm/errors.ts'
-import { isAsked } from '../../methods/definition.ts'
+import { isAsked } from '../../method/definition.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
-import type { Method } from '../../methods/method.ts'
+import type { Method } from '../../method/method.ts'
 import { readRows, type RowLine } from '../../rows/read.ts'
 import { limitOf, type Job } from '../job.ts'
 import { prepare } from '../prepare.ts'

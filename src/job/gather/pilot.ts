@@ -1,8 +1,8 @@
 // The pilot: asks about a few rows, spread over the file, and reports the results before the rest is paid for.
 import { StopRun } from '../../llm/errors.ts'
-import { withFields, type PilotObserver, type ShareField } from '../../methods/brought.ts'
+import { withFields, type PilotObserver, type ShareField } from '../../method/brought.ts'
 import type { DecidedRow } from '../../policy/decided.ts'
-import type { MethodDefinition, MethodPlan } from '../../methods/definition.ts'
+import type { MethodDefinition, MethodPlan } from '../../method/definition.ts'
 import { SHARES, type MethodShares } from '../../methods/index.ts'
 import { isUndecided } from '../../policy/policy.ts'
 import { labelled } from '../../rows/row.ts'

@@ -7,7 +7,7 @@ import { scorerOf } from '../../encoders/encoder-scorer.ts'
 import { labelled, titleAndText, type Passage, type Row } from '../../rows/row.ts'
 import { openHardnessEncoder, type EncoderSource, type HardnessRows } from './encoder.ts'
 import type { JobHooks } from '../hooks.ts'
-import type { StageValues } from '../../methods/options.ts'
+import type { StageValues } from '../../method/options.ts'
 import { midRank } from './percentile.ts'
 import { atOnce, nothing, type RowStage } from '../stages/stage.ts'
 

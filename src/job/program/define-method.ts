@@ -5,8 +5,8 @@ import type { Ask, ChatMessage, ChatModel, ChatRequest } from '../../llm/chat.ts
 import { askUntilRead, PLAIN_RULE, UnreadableReply, type Reading } from '../../llm/read.ts'
 import type { Passage, Row } from '../../rows/row.ts'
 import { tasksByDataset } from '../../tasks/tasks.ts'
-import type { MethodDefinition, MethodPlan } from '../../methods/definition.ts'
-import type { Method } from '../../methods/method.ts'
+import type { MethodDefinition, MethodPlan } from '../../method/definition.ts'
+import type { Method } from '../../method/method.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { isTooLong } from '../../llm/split.ts'
 

@@ -1,7 +1,7 @@
 // What a program may supply to a run although no recipe can express it: a method, a policy, models.
 import { UsageError } from '../../base/errors.ts'
 import { isChatModel } from '../../llm/chat.ts'
-import type { MethodDefinition } from '../../methods/definition.ts'
+import type { MethodDefinition } from '../../method/definition.ts'
 import { METHODS } from '../../methods/index.ts'
 import type { MeasuredValues } from '../../policy/measured.ts'
 import type { Decision, OwnPolicy, Policy } from '../../policy/policy.ts'

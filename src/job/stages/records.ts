@@ -1,9 +1,9 @@
 // Builds the entries of one row for the lists beside the rows: its changes, why it was dropped, what could not be read, what to look at.
 import { parseLossless } from '../../base/json.ts'
 import { textOf } from '../../base/lines.ts'
-import type { ListRecord } from '../../methods/brought.ts'
+import type { ListRecord } from '../../method/brought.ts'
 import { REFILL, type DecidedRow } from '../../policy/decided.ts'
-import type { MethodDefinition } from '../../methods/definition.ts'
+import type { MethodDefinition } from '../../method/definition.ts'
 import type { GeneralList } from '../outputs.ts'
 import { contentOf, labelled, passageOf, type Row } from '../../rows/row.ts'
 

@@ -2,7 +2,7 @@
 import { UsageError } from '../../base/errors.ts'
 import type { Ask } from '../../llm/chat.ts'
 import type { Ledger } from '../../llm/ledger/ledger.ts'
-import { isAsked, type MethodDefinition, type MethodPlan } from '../../methods/definition.ts'
+import { isAsked, type MethodDefinition, type MethodPlan } from '../../method/definition.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
 import { gateOf } from '../../judging/cascade/record.ts'
 import { readOptions } from '../../options/options.ts'

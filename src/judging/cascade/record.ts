@@ -1,7 +1,7 @@
 // The cascade of a run once it is measured: the gate and its bar. It is kept with the run, so that deciding again sends the same rows.
 import { unitHash } from '../../base/hash.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
-import type { CascadePlan, Gate } from '../../methods/cascade.ts'
+import type { CascadePlan, Gate } from '../../method/cascade.ts'
 import { labelled, type Row } from '../../rows/row.ts'
 import { featuresOf } from './features.ts'
 import { logOdds, type LogisticModel } from './logistic.ts'

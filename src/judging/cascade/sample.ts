@@ -1,7 +1,7 @@
 // The rows that the judge sees before a gate stands: one part fits the gate, another, never the same rows, measures it.
 import { unitHash } from '../../base/hash.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
-import type { CascadePlan, Gate } from '../../methods/cascade.ts'
+import type { CascadePlan, Gate } from '../../method/cascade.ts'
 import type { Row } from '../../rows/row.ts'
 import { barFor, fewestFlagged, MISSES, mostFirst } from './bar.ts'
 import { FEATURES, featuresOf } from './features.ts'

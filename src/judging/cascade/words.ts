@@ -1,6 +1,6 @@
 // A cascade in words, for people: what is promised and what it was measured with, or why nothing can be promised.
 import { counted, percent, plural } from '../../base/format.ts'
-import type { CascadePlan } from '../../methods/cascade.ts'
+import type { CascadePlan } from '../../method/cascade.ts'
 import { fewestFlagged, MISSES, mostFirst } from './bar.ts'
 import type { CascadeRecord } from './record.ts'
 

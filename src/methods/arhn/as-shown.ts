@@ -3,7 +3,7 @@ import type { Evidence, Rank } from '../../evidence/evidence.ts'
 import { CONFIRM } from '../../policy/confirming.ts'
 import { isAbove, percentOf, shareOf, type Share } from '../../statistics/share.ts'
 import type { Row } from '../../rows/row.ts'
-import type { Survey, SurveyOutcome } from '../definition.ts'
+import type { Survey, SurveyOutcome } from '../../method/definition.ts'
 
 /** A shorter list comes as it was shown too often by chance. */
 const FEWEST_CANDIDATES = 3

@@ -1,12 +1,12 @@
 // ARHN as commands see it: options in, method and policy out.
-import { checkSending } from '../probe.ts'
+import { checkSending } from '../../method/probe.ts'
 import { anchorsIn, arhnPolicy, findOf, standingsIn, undecidingIn } from './policy.ts'
 import { UsageError } from '../../base/errors.ts'
 import { labelled, type Row } from '../../rows/row.ts'
-import type { MethodDefinition, MethodPlan } from '../definition.ts'
+import type { MethodDefinition, MethodPlan } from '../../method/definition.ts'
 import type { Suspect } from '../../policy/decided.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
-import { tasksOf } from '../options.ts'
+import { tasksOf } from '../../method/options.ts'
 import { sendingOf, sendingWith } from '../../llm/sending.ts'
 import {
   FIRST_SET,

@@ -1,7 +1,7 @@
 // The replies that a dry run assumes for ARHN.
 import type { ChatRequest } from '../../llm/chat.ts'
 import { CONFIRM } from '../../policy/confirming.ts'
-import type { Forecast } from '../definition.ts'
+import type { Forecast } from '../../method/definition.ts'
 
 /** Words of an answer. A guess, as the paper gives no figure; a model that thinks first writes many times more. */
 const SNIPPET_TOKENS = 30

@@ -4,7 +4,7 @@
 //   3. Decide (policy.ts): above the positive → positive; below it, with an answer → out of the negatives.
 // A question that needs several facts is first split into steps (multi-hop); 1 and 2 are then done for each step.
 import { labelled, type Row } from '../../rows/row.ts'
-import type { Method } from '../method.ts'
+import type { Method } from '../../method/method.ts'
 import type { ArhnSettings } from './ask.ts'
 import { extractAll } from './extract.ts'
 import { rankAll } from './rank.ts'

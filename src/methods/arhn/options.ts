@@ -1,7 +1,7 @@
 // The options of ARHN: what it asks, and what it does with the answers.
 import { ANCHORS, ARHN_ACTIONS, ARHN_POLICY_DEFAULTS, type ArhnPolicyOptions } from './policy.ts'
 import { choice, decimal, flag, integer, share, text, type OptionValues } from '../../options/options.ts'
-import { chatModel, COMMON_GATHER_OPTIONS, COMMON_POLICY_OPTIONS, commonPolicyOf } from '../options.ts'
+import { chatModel, COMMON_GATHER_OPTIONS, COMMON_POLICY_OPTIONS, commonPolicyOf } from '../../method/options.ts'
 import { CONFIRM_OPTION } from '../../policy/confirming.ts'
 import { isMeasured, measuredActions, MEASURED_OPTIONS } from '../../policy/measured.ts'
 import { CONSTRAINTS } from '../../llm/form.ts'

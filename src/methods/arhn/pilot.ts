@@ -1,6 +1,6 @@
 // The findings of an ARHN pilot: the share of positives without an answer. If it is high, the task does not fit.
 import { isAbove, percentOf, shareOf, type Share } from '../../statistics/share.ts'
-import type { PilotFindings, PilotObserver, ShareField } from '../brought.ts'
+import type { PilotFindings, PilotObserver, ShareField } from '../../method/brought.ts'
 import type { DecidedRow } from '../../policy/decided.ts'
 import { answersIn } from './answers.ts'
 import { AsShownCount, asShownWarning } from './as-shown.ts'

@@ -19,7 +19,7 @@ import type { Row } from '../../rows/row.ts'
 import type { DecidedRow } from '../../policy/decided.ts'
 import { answersIn } from './answers.ts'
 import { AsShownCount } from './as-shown.ts'
-import type { Figures, MethodTally } from '../definition.ts'
+import type { Figures, MethodTally } from '../../method/definition.ts'
 import type { Evidence, Rank } from '../../evidence/evidence.ts'
 
 /** The field that ARHN adds to a manifest. */

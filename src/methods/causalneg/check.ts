@@ -2,7 +2,7 @@
 // not, as if both had been written for the row. The writer's analysis of the row is the one that the run needs anyway.
 import type { Analysis, Candidate } from '../../evidence/evidence.ts'
 import { contentOf, labelled, type Passage } from '../../rows/row.ts'
-import { verdictReadings, unreadReadings, type JudgeCheck, type Probe, type ProbeReadings } from '../probe.ts'
+import { verdictReadings, unreadReadings, type JudgeCheck, type Probe, type ProbeReadings } from '../../method/probe.ts'
 import { askedOf, type CausalnegSettings, type Subject } from './ask.ts'
 import { analyse } from './method.ts'
 import { strategyOrder } from './targets.ts'

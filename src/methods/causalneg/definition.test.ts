@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { RowLine } from '../../rows/read.ts'
 import { untouched } from '../../policy/decided.ts'
-import type { MethodTally } from '../definition.ts'
+import type { MethodTally } from '../../method/definition.ts'
 import type { ChatReply, ChatRequest } from '../../llm/chat.ts'
 import { readOptions } from '../../options/options.ts'
 import type { Row } from '../../rows/row.ts'

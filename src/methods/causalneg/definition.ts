@@ -1,10 +1,10 @@
 // CausalNeg's writing as commands see it: options in, method and policy out.
-import { checkSending } from '../probe.ts'
+import { checkSending } from '../../method/probe.ts'
 import { causalnegPolicy } from './policy.ts'
 import { UsageError } from '../../base/errors.ts'
 import type { ChatModel } from '../../llm/chat.ts'
-import type { MethodDefinition, MethodPlan, MethodTally } from '../definition.ts'
-import { STAGE_OPTIONS, tasksOf } from '../options.ts'
+import type { MethodDefinition, MethodPlan, MethodTally } from '../../method/definition.ts'
+import { STAGE_OPTIONS, tasksOf } from '../../method/options.ts'
 import { sendingOf, sendingWith } from '../../llm/sending.ts'
 import { FIRST_SET, optionsFor, promptLines, setFor, setNotices, type PromptSet } from '../../prompts/prompt-set.ts'
 import { rlhnPrompt } from '../rlhn/prompt.ts'

@@ -2,7 +2,7 @@
 import { percent } from '../../base/format.ts'
 import { oneLine } from '../../base/text.ts'
 import type { Analysis, Candidate, Evidence, Unread, Verdict, Verification } from '../../evidence/evidence.ts'
-import type { Explainer, Paragraph } from '../brought.ts'
+import type { Explainer, Paragraph } from '../../method/brought.ts'
 import { HARDNESS, valuesBy, type DecidedRow } from '../../policy/decided.ts'
 import { TOO_EASY, withoutAdded } from '../../policy/discard.ts'
 import { followed, hardnessOf, type CandidateHistory } from './candidates.ts'

@@ -2,7 +2,7 @@
 import { unitHash } from '../../base/hash.ts'
 import type { ChatRequest } from '../../llm/chat.ts'
 import { STRATEGIES } from '../../evidence/evidence.ts'
-import type { Forecast } from '../definition.ts'
+import type { Forecast } from '../../method/definition.ts'
 
 /** Tokens of a reply, or of each of its parts. Guesses, as no counts are published; a model that thinks first writes many times more. */
 const ANALYSIS_TOKENS = 900

@@ -1,5 +1,5 @@
 // Records of written passages in the lists beside the rows: added ones go into the changes, the others into a list of their own.
-import type { ListRecord } from '../brought.ts'
+import type { ListRecord } from '../../method/brought.ts'
 import { HARDNESS, valuesBy, type DecidedRow } from '../../policy/decided.ts'
 import { followed, hardnessOf, type CandidateHistory } from './candidates.ts'
 

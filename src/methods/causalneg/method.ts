@@ -6,7 +6,7 @@
 import { failureOf } from './policy.ts'
 import type { Analysis, Candidate, Evidence, Unread, Verification } from '../../evidence/evidence.ts'
 import { labelled } from '../../rows/row.ts'
-import type { Method } from '../method.ts'
+import type { Method } from '../../method/method.ts'
 import { readAnalysis } from './analysis-reply.ts'
 import { askedOf, askFor, unreadOf, type CausalnegSettings, type Subject } from './ask.ts'
 import { analysisFormat } from './formats.ts'

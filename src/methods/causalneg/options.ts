@@ -2,7 +2,7 @@
 import { ABSENT_TARGETS, CAUSALNEG_POLICY_DEFAULTS, VERIFY_MODES, type CausalnegPolicyOptions } from './policy.ts'
 import { choice, choices, decimal, integer, text, type OptionValues } from '../../options/options.ts'
 import { STRATEGIES } from '../../evidence/evidence.ts'
-import { chatModel, COMMON_GATHER_OPTIONS } from '../options.ts'
+import { chatModel, COMMON_GATHER_OPTIONS } from '../../method/options.ts'
 import { SENDING_OPTIONS } from '../../llm/sending.ts'
 import { PROMPT_SET_OPTION } from '../../prompts/prompt-set.ts'
 

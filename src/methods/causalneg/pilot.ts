@@ -1,6 +1,6 @@
 // The findings of a pilot of writing: how many of the passages were accepted.
 import { percentOf, shareOf, type Share } from '../../statistics/share.ts'
-import type { PilotFindings, PilotObserver, ShareField } from '../brought.ts'
+import type { PilotFindings, PilotObserver, ShareField } from '../../method/brought.ts'
 import type { DecidedRow } from '../../policy/decided.ts'
 import type { CausalnegPolicyOptions } from './policy.ts'
 import { causalnegLines, CausalnegTally } from './tally.ts'

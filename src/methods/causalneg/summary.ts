@@ -1,5 +1,5 @@
 // Summarises growing for people: passages written, kept and refused, by reason and by strategy, and how hard they are.
-import type { RunSummary, Summary } from '../brought.ts'
+import type { RunSummary, Summary } from '../../method/brought.ts'
 import { causalnegLines } from './tally.ts'
 import { sumOf } from '../../statistics/mean.ts'
 import { formatNamed } from '../../rows/formats/index.ts'

@@ -4,7 +4,7 @@ import { lostBeside, standingsIn, type CausalnegPolicyOptions, type Standing } f
 import type { DecidedRow } from '../../policy/decided.ts'
 import type { Decision } from '../../policy/policy.ts'
 import type { Passage } from '../../rows/row.ts'
-import type { Figures, MethodTally } from '../definition.ts'
+import type { Figures, MethodTally } from '../../method/definition.ts'
 import { STRATEGIES } from '../../evidence/evidence.ts'
 
 /** Counts kept for each strategy. */

@@ -4,8 +4,8 @@ import type { Evidence } from '../../evidence/evidence.ts'
 import { barOf, shareOfBar, type Bar } from '../../mining/positive-bar.ts'
 import { labelled } from '../../rows/row.ts'
 import { quantile } from '../../statistics/quantiles.ts'
-import type { Method } from '../method.ts'
-import { unreadReadings, type JudgeCheck, type Probe, type ProbeReadings } from '../probe.ts'
+import type { Method } from '../../method/method.ts'
+import { unreadReadings, type JudgeCheck, type Probe, type ProbeReadings } from '../../method/probe.ts'
 
 /** The share of the positives' score that counts where a row has no negatives of its own. */
 const SHARE = 0.95

@@ -1,5 +1,5 @@
 // Prints the figures of a survey for people: how close negatives come to their positives, and what each share would suspect.
-import type { Figures } from '../definition.ts'
+import type { Figures } from '../../method/definition.ts'
 
 export const percent = (part: number) =>
   `${Number((100 * part).toFixed(part !== 0 && Math.abs(part) < 0.001 ? 3 : 1))}%`

@@ -8,7 +8,7 @@ import { readScores } from '../../llm/scoring.ts'
 import type { Passage, Row } from '../../rows/row.ts'
 import type { Task } from '../../tasks/task.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
-import type { Method } from '../method.ts'
+import type { Method } from '../../method/method.ts'
 import { splitting } from '../../llm/split.ts'
 import { PERCPOS_PROMPT, pairsOf } from './request.ts'
 

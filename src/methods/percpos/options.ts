@@ -4,7 +4,7 @@ import { ACTIONS } from '../../policy/policy.ts'
 import { UsageError } from '../../base/errors.ts'
 import { choice, flag, integer, SCORER, share, text, type OptionValues } from '../../options/options.ts'
 import { BARS } from '../../mining/positive-bar.ts'
-import { COMMON_GATHER_OPTIONS, COMMON_POLICY_OPTIONS, commonPolicyOf } from '../options.ts'
+import { COMMON_GATHER_OPTIONS, COMMON_POLICY_OPTIONS, commonPolicyOf } from '../../method/options.ts'
 
 /** Options that decide what is asked: other values need other scores. */
 export const PERCPOS_GATHER_OPTIONS = {

@@ -1,5 +1,5 @@
 // The findings of a percpos pilot: its rows are surveyed as the whole file will be.
-import type { PilotFindings, PilotObserver } from '../brought.ts'
+import type { PilotFindings, PilotObserver } from '../../method/brought.ts'
 import type { DecidedRow } from '../../policy/decided.ts'
 import { percposLines } from './lines.ts'
 import type { PercposSurvey } from './survey.ts'

@@ -3,7 +3,7 @@
 import { nearestRank } from '../../statistics/quantiles.ts'
 import { standingsIn } from './policy.ts'
 import type { Row } from '../../rows/row.ts'
-import type { Figures, Survey, SurveyOutcome } from '../definition.ts'
+import type { Figures, Survey, SurveyOutcome } from '../../method/definition.ts'
 import type { Refusal } from '../../rows/scan.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
 import { givenShare, type PercposPolicyValues } from './options.ts'

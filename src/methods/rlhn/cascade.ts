@@ -4,7 +4,7 @@ import type { Evidence, Unjudged } from '../../evidence/evidence.ts'
 import type { Ask } from '../../llm/chat.ts'
 import type { Passage, Row } from '../../rows/row.ts'
 import type { Task } from '../../tasks/task.ts'
-import type { CascadePlan } from '../cascade.ts'
+import type { CascadePlan } from '../../method/cascade.ts'
 import { percpos } from '../percpos/method.ts'
 import type { RlhnGatherValues } from './options.ts'
 

@@ -1,8 +1,8 @@
 // How RLHN's models are checked: the method itself asks about a probe, and what it finds better or worse it calls relevant.
 import type { Evidence } from '../../evidence/evidence.ts'
 import type { Find } from '../../policy/measured.ts'
-import type { Method } from '../method.ts'
-import { verdictReadings, type JudgeCheck } from '../probe.ts'
+import type { Method } from '../../method/method.ts'
+import { verdictReadings, type JudgeCheck } from '../../method/probe.ts'
 
 /** The words with which the prompt has a comparison begin. */
 const PREFERENCE = /^\W*(?:strictly better|equal|worse)\b/i

@@ -1,6 +1,6 @@
 // RLHN as commands see it: options in, method and policy out.
 import { rlhnPolicy } from './policy.ts'
-import type { MethodDefinition } from '../definition.ts'
+import type { MethodDefinition } from '../../method/definition.ts'
 import { assertConfirmed, CONFIRMATION_FIELD, confirmationLines, confirmOf } from '../../policy/confirming.ts'
 import { assertMeasurable, MEASURED_FIELD, measuredLines } from '../../policy/measured.ts'
 import { FIRST_SET, promptLines, setsOf } from '../../prompts/prompt-set.ts'

@@ -1,7 +1,7 @@
 // What is expected of the replies to RLHN before any is there.
 import { scoresText, scoringIn } from '../../llm/scoring.ts'
 import { CONFIRM } from '../../policy/confirming.ts'
-import type { Forecast } from '../definition.ts'
+import type { Forecast } from '../../method/definition.ts'
 import { SCORE_STAGE } from '../percpos/method.ts'
 import { PERCPOS_PROMPT } from '../percpos/request.ts'
 

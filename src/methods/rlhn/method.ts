@@ -7,7 +7,7 @@
 import { unitHash } from '../../base/hash.ts'
 import { labelled, type Passage, type Row } from '../../rows/row.ts'
 import type { Evidence, Unjudged } from '../../evidence/evidence.ts'
-import type { Method } from '../method.ts'
+import type { Method } from '../../method/method.ts'
 import { heldBack, scoresFor } from './cascade.ts'
 import { confirmAll } from './confirm.ts'
 import { judgeAll } from './judge.ts'

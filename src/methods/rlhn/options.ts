@@ -13,8 +13,8 @@ import {
   text,
   type OptionValues,
 } from '../../options/options.ts'
-import { GATES } from '../cascade.ts'
-import { chatModel, COMMON_GATHER_OPTIONS, COMMON_POLICY_OPTIONS, commonPolicyOf } from '../options.ts'
+import { GATES } from '../../method/cascade.ts'
+import { chatModel, COMMON_GATHER_OPTIONS, COMMON_POLICY_OPTIONS, commonPolicyOf } from '../../method/options.ts'
 import { PROMPT_SET_OPTION } from '../../prompts/prompt-set.ts'
 import { SENDING_OPTIONS } from '../../llm/sending.ts'
 

@@ -1,7 +1,7 @@
 // What RLHN is told besides the row.
 import type { Row } from '../../rows/row.ts'
 import type { Task } from '../../tasks/task.ts'
-import type { Gate } from '../cascade.ts'
+import type { Gate } from '../../method/cascade.ts'
 import type { RlhnPrompt, RlhnStage } from './prompt.ts'
 
 export interface RlhnSettings {

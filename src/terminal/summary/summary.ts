@@ -1,6 +1,6 @@
 // The result of a run, for people.
 import { padEnd, widthOf } from '../../base/text.ts'
-import type { RunSummary } from '../../methods/brought.ts'
+import type { RunSummary } from '../../method/brought.ts'
 import { lineOf } from '../../judging/conclusion.ts'
 import { methodNamed } from '../../methods/index.ts'
 import type { Manifest } from '../../job/manifest.ts'
