@@ -80,7 +80,7 @@ describeWithData('hotpotqa', 'ARHN on the steps of HotpotQA', () => {
     const out = join(folder, 'out.jsonl')
     const manifest = await clean(
       input,
-      { method: 'arhn', judge: `m@${url}`, task: 'multi-hop', confirm: 0, out, ...options },
+      { method: 'arhn', judge: `m@${url}`, task: 'multi-hop', confirm: 0, noCheck: true, out, ...options },
       { env: {} },
     )
     const changes = readJsonl<{ row: string; passage: string; to: string; snippet: { text: string } }>(

@@ -16,7 +16,7 @@ import { cleaned, replyWith, shownIn } from './support/synthetic.ts'
 import { place } from './support/two-models.ts'
 
 const ROWS = gatedRows(600, 0.5)
-const QUIET = { noCheck: true, pilot: 0 } as const
+const QUIET = { noCheck: true, confirm: 0, pilot: 0 } as const
 
 const cascadeOf = ({ cascade }: Manifest) => cascade as NonNullable<Manifest['cascade']>
 

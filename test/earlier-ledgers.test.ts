@@ -48,7 +48,7 @@ describe.each(WORLDS.filter(({ gives }) => gives === 'words'))('$method', (world
     const { input, ledger, out } = earlier(world.method)
     const server = await startChatServer({ reply: () => ({ status: 400, body: 'not today' }) })
     const notices: string[] = []
-    const options = { ...world.settings(server.url), out, ledger, ...measured, noCheck: true }
+    const options = { ...world.settings(server.url), out, ledger, ...measured }
     await world.run(input, options, { onNotice: (notice) => notices.push(notice) }).catch(() => undefined)
     await server.close()
     expect(notices.join('\n')).toMatch(

@@ -12,7 +12,7 @@ import { runHere } from './support/run-here.ts'
 import { runWinnow } from './support/run-winnow.ts'
 import { keyOf } from './support/stored.ts'
 import { cleaned, makeRows, queryOf, askedIn, rightReply, shownIn, type SyntheticRow } from './support/synthetic.ts'
-import { eachWorld, flagsOf, rowNumberIn, rowsText, WORLDS, type World } from './support/worlds.ts'
+import { eachWorld, flagsOf, rowNumberIn, rowsText, SCRIPTED, WORLDS, type World } from './support/worlds.ts'
 
 const CONCURRENCY = 4
 
@@ -29,16 +29,16 @@ async function setUp({ reply, world, rows = world?.makeRows(world.rowsFor(60)) ?
   const input = writeJsonl(join(folder, 'rows.jsonl'), rows)
   const out = join(folder, 'cleaned.jsonl')
   const server = await startChatServer({ reply, latencyMs: 5 })
-  const models = world?.settings(server.url) ?? { judge: `some-model@${server.url}` }
+  const models = world?.settings(server.url) ?? { judge: `some-model@${server.url}`, ...SCRIPTED, confirm: 0 }
   const env = { OPENAI_API_KEY: 'sk-test' }
-  const args = ['--out', out, ...flagsOf(models), '--concurrency', String(CONCURRENCY), '--quiet', '--no-check']
+  const args = ['--out', out, ...flagsOf(models), '--concurrency', String(CONCURRENCY), '--quiet']
   /** As a process, where the method makes no difference once; and inside this one, which is faster. */
   const run = () =>
     world === undefined || world === WORLDS[0]
       ? runWinnow([world?.command ?? 'clean', input, ...args], { env })
-      : runHere(world, input, { ...models, out, concurrency: CONCURRENCY, noCheck: true }, env)
+      : runHere(world, input, { ...models, out, concurrency: CONCURRENCY }, env)
   const call = (options: object = {}) =>
-    (world?.run ?? clean)(input, { ...models, out, concurrency: CONCURRENCY, noCheck: true, ...options }, { env }).then(
+    (world?.run ?? clean)(input, { ...models, out, concurrency: CONCURRENCY, ...options }, { env }).then(
       ({ rows: { outcomes } }) => outcomes,
     )
   return { folder, input, out, server, rows, run, call }

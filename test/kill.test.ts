@@ -27,18 +27,7 @@ function mixedRows(world: World): SyntheticRow[] {
 
 const commandFor = (world: World, input: string, out: string, { url }: ChatServer, ...more: string[]) => {
   const models = flagsOf(world.settings(url))
-  return [
-    world.command,
-    input,
-    '--out',
-    out,
-    ...models,
-    '--concurrency',
-    String(CONCURRENCY),
-    '--quiet',
-    '--no-check',
-    ...more,
-  ]
+  return [world.command, input, '--out', out, ...models, '--concurrency', String(CONCURRENCY), '--quiet', ...more]
 }
 
 /** The outputs of a run that nothing disturbs, and how many different requests it makes. */

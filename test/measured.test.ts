@@ -51,7 +51,7 @@ describe('on gold', () => {
     [40, 8, 'keep', 'keep'],
   ] as const)('of %i finds %i are right: better %s, worse %s', async (rows, right, better, worse) => {
     const { input, gold, out } = world(rows, right)
-    const manifest = await clean(input, { out, judge: modelOf(rightReply), policy: 'measured', gold })
+    const manifest = await clean(input, { out, judge: modelOf(rightReply), noCheck: true, policy: 'measured', gold })
     const { measured, passages } = manifest
     expect(measured).toMatchObject({ source: 'gold', gold, relabelFrom: 0.9, removeFrom: 0.3 })
     expect(measured?.verdicts).toMatchObject({
@@ -68,7 +68,7 @@ describe('on gold', () => {
   test('what no other order confirms is removed at most', async () => {
     const { input, gold, out } = world(40, 40)
     const torn = modelOf((request) => (request.source.stage === 'confirm' ? replyWith([], []) : rightReply(request)))
-    const { measured, passages } = await clean(input, { out, judge: torn, policy: 'measured', gold })
+    const { measured, passages } = await clean(input, { out, judge: torn, noCheck: true, policy: 'measured', gold })
     expect(measured?.verdicts['unconfirmed']).toMatchObject({ finds: 40, right: 40, action: 'remove' })
     expect(passages.relabelled).toEqual({})
   })
@@ -76,7 +76,7 @@ describe('on gold', () => {
   test('decides again for nothing, with other bounds, from its manifest, and in the explanation', async () => {
     const { input, gold, out } = world(40, 30)
     const judge = modelOf(rightReply)
-    await clean(input, { out, judge })
+    await clean(input, { out, judge, noCheck: true })
     const asked = judge.asked
     const other = { out: out.replace('out.', 'other.'), ledger: ledgerOf(out) }
     const first = await apply(input, { ...other, policy: 'measured', gold })
@@ -105,7 +105,7 @@ describe('on gold', () => {
     const input = writeJsonl(join(folder, 'rows.jsonl'), rows)
     const out = join(folder, 'out.jsonl')
     const judge = modelOf((request) => gradedReply(request))
-    const options: CleanOptions = { method: 'arhn', judge, task: 'web-search', out }
+    const options: CleanOptions = { method: 'arhn', judge, task: 'web-search', noCheck: true, out }
     const plain = await clean(input, options)
     const found = readJsonl<{ row: string; passage: string }>(out.replace('.jsonl', '.changes.jsonl'))
     const gold = writeJsonl(
@@ -215,7 +215,7 @@ describe('is refused before anything is asked', () => {
 
   test('apply without gold names what it needs', async () => {
     const { input, out } = world(3, 3)
-    await clean(input, { out, judge: modelOf(rightReply) })
+    await clean(input, { out, judge: modelOf(rightReply), noCheck: true })
     const other = { out: out.replace('out.', 'other.'), ledger: ledgerOf(out), policy: 'measured' as const }
     await expect(apply(input, other)).rejects.toThrow('--policy measured: there is nothing to measure by')
   })

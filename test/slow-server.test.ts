@@ -35,7 +35,7 @@ async function cleanWith({ about = {}, reply = inTurn(), options = {} }: Setting
   const input = writeJsonl(join(folder, 'rows.jsonl'), rows)
   const notices: string[] = []
   const hooks = { env: {}, onNotice: (notice: string) => notices.push(notice) }
-  await clean(input, { out, judge: `m@${server.url}`, timeout: 1, ...options }, hooks)
+  await clean(input, { out, judge: `m@${server.url}`, timeout: 1, noCheck: true, confirm: 0, ...options }, hooks)
   await server.close()
   return { server, rows, written: readJsonl(out), notices }
 }

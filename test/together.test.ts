@@ -22,7 +22,7 @@ async function startIn(world: World) {
   })
   const start = (name: string, onStart?: (child: ChildProcess) => void, ...more: string[]) => {
     const out = join(folder, name, 'out.jsonl')
-    const models = [...flagsOf(world.settings(server.url)), ...uncheckedIf(world.gives === 'scores')]
+    const models = flagsOf(world.settings(server.url))
     const place = ['--ledger', join(folder, 'ledger.db'), '--concurrency', String(CONCURRENCY), '--quiet']
     return runWinnow([world.command, input, '--out', out, ...models, ...place, ...more], onStart && { onStart })
   }
@@ -30,9 +30,6 @@ async function startIn(world: World) {
   const isRight = (name: string) => outputsAt(join(folder, name, 'out.jsonl'))['rows'] === expected
   return { server, start, isRight }
 }
-
-/** The scripted scores know no passage of another row, so the check would stop them. */
-const uncheckedIf = (areScores: boolean) => (areScores ? ['--no-check'] : [])
 
 const sentTwice = ({ requests }: ChatServer) => requests.length - new Set(requests.map(keyOf)).size
 

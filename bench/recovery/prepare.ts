@@ -119,11 +119,14 @@ async function rowsOf(arm: ArmName, dirty: TrainingRow[], seed: number, cleaner:
   const [input, out] = [join(scratch, 'dirty.jsonl'), join(scratch, 'cleaned.jsonl')]
   const ledger = join(scratch, 'ledger.db')
   writeRows(input, dirty)
-  await clean(input, { ...optionsOf(arm, dirty, seed, cleaner), task: part.task, out, ledger })
+  await clean(input, { ...optionsOf(arm, dirty, seed, cleaner), ...SCRIPTED, task: part.task, out, ledger })
   const rows = readLines<TrainingRow>(out)
   for (const suffix of ['', '-wal', '-shm']) rmSync(`${ledger}${suffix}`, { force: true })
   return rows
 }
+
+/** The judges are scripted: they know no passage of another row. */
+const SCRIPTED = { noCheck: true }
 
 /** Returns the defaults of each method; percpos also runs with its share fitted to the number of planted negatives, which it is told. */
 function optionsOf(arm: ArmName, dirty: TrainingRow[], seed: number, cleaner: Cleaner): CleanOptions {
@@ -135,9 +138,10 @@ function optionsOf(arm: ArmName, dirty: TrainingRow[], seed: number, cleaner: Cl
   }
   const judge = judges[how as keyof Judges]
   const model = (stage: 'screen' | 'judge' | 'arhn') => `${modelName(judge, seed, stage)}@${url}`
+  // They say the same in every order.
   return method === 'rlhn'
-    ? { method, screen: model('screen'), judge: model('judge') }
-    : { method, judge: model('arhn'), passagesPerCall: PASSAGES_PER_CALL }
+    ? { method, screen: model('screen'), judge: model('judge'), confirm: 0 }
+    : { method, judge: model('arhn'), passagesPerCall: PASSAGES_PER_CALL, confirm: 0 }
 }
 
 function plantedShare(dirty: readonly TrainingRow[], { isPlanted }: Cleaner): number {

@@ -77,6 +77,9 @@ const CLEANING = {
   outcomes: ['kept', 'changed', 'dropped', 'undecided'],
 } satisfies Partial<World>
 
+/** A script answers about its own rows, and knows nothing of a passage of another row. */
+export const SCRIPTED = { noCheck: true }
+
 const asItWas = (row: SyntheticRow) => row
 const many = (index: number, tag: (at: number) => string) =>
   Array.from({ length: 12 }, (_all, at) => `text ${at} of ${index} ${tag(at)}`)
@@ -85,7 +88,7 @@ const RLHN: World = {
   method: 'rlhn',
   ...CLEANING,
   gives: 'words',
-  settings: (url) => ({ screen: `small@${url}`, judge: `large@${url}`, confirm: 0 }),
+  settings: (url) => ({ screen: `small@${url}`, judge: `large@${url}`, ...SCRIPTED, confirm: 0 }),
   rowsFor: (calls) => Math.round(calls / 1.6),
   makeRows,
   cleaned,
@@ -143,7 +146,7 @@ const ARHN: World = {
   method: 'arhn',
   ...CLEANING,
   gives: 'words',
-  settings: (url) => ({ method: 'arhn', judge: `open-32b@${url}`, task: 'web-search', confirm: 0 }),
+  settings: (url) => ({ method: 'arhn', judge: `open-32b@${url}`, task: 'web-search', ...SCRIPTED, confirm: 0 }),
   rowsFor: (calls) => Math.round(calls / 6),
   makeRows: gradedRows,
   cleaned: regraded,
@@ -217,7 +220,7 @@ const PERCPOS: World = {
   method: 'percpos',
   ...CLEANING,
   gives: 'scores',
-  settings: (url) => ({ method: 'percpos', scorer: `reranker@${url}/rerank` }),
+  settings: (url) => ({ method: 'percpos', scorer: `reranker@${url}/rerank`, ...SCRIPTED }),
   rowsFor: (calls) => calls,
   makeRows: scoredRows,
   cleaned: unsuspected,
@@ -258,7 +261,7 @@ export const eachWorld = WORLDS.map((world) => [world.method, world] as const)
 export function flagsOf(options: RunInput): string[] {
   return Object.entries(options).flatMap(([name, value]) => [
     `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
-    String(value),
+    ...(value === true ? [] : [String(value)]),
   ])
 }
 

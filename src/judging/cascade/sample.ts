@@ -6,7 +6,7 @@ import type { Row } from '../../rows/row.ts'
 import { barFor, fewestFlagged, MISSES, mostFirst } from './bar.ts'
 import { FEATURES, featuresOf } from './features.ts'
 import { fitLogistic, logOdds, type LogisticExample } from './logistic.ts'
-import { scoreOf, type CascadeRecord } from './record.ts'
+import { drawOf, scoreOf, type CascadeRecord } from './record.ts'
 
 /** Of the rows judged first, the share that a learned gate is fitted to. */
 const FITTED = 1 / 4
@@ -17,6 +17,8 @@ const GROWTH = 4
 const LITTLE = 0.1
 
 interface JudgedRow {
+  /** Its place in the draw. */
+  draw: number
   isFitted: boolean
   isFlagged: boolean
   /** Of a learned gate. */
@@ -31,6 +33,7 @@ const exampleOf = ({ features, isFlagged }: JudgedRow): LogisticExample => ({ fe
 export class CascadeSample {
   readonly #plan: CascadePlan
   readonly #seen = new Map<string, Pick<JudgedRow, 'features' | 'score'>>()
+  /** In the order in which their replies came. */
   readonly #judged: JudgedRow[] = []
   #rows = 0
 
@@ -53,7 +56,7 @@ export class CascadeSample {
     const flagged = isFlagged(evidence)
     if (seen === undefined || flagged === undefined) return
     const isFitted = gate === 'learned' && unitHash(`fit ${seed} ${id}`) < FITTED
-    this.#judged.push({ ...seen, isFitted, isFlagged: flagged })
+    this.#judged.push({ ...seen, draw: drawOf(seed, id), isFitted, isFlagged: flagged })
   }
 
   /**
@@ -79,8 +82,10 @@ export class CascadeSample {
   /** @param drawnUpTo the highest draw among the rows judged */
   conclude(drawnUpTo: number): CascadeRecord {
     const { recall, gate, seed } = this.#plan
-    const fitted = this.#judged.filter(({ isFitted }) => isFitted)
-    const measured = this.#judged.filter(({ isFitted }) => !isFitted)
+    // Sums of decimals depend on their order, and replies come in any.
+    const judged = this.#judged.toSorted((a, b) => a.draw - b.draw)
+    const fitted = judged.filter(({ isFitted }) => isFitted)
+    const measured = judged.filter(({ isFitted }) => !isFitted)
     const model = gate === 'learned' ? fitLogistic(fitted.filter(hasFeatures).map(exampleOf), FEATURES.length) : null
     const scores = measured.map((row) => ({
       score: model && hasFeatures(row) ? logOdds(model, row.features) : row.score,
