@@ -3,10 +3,10 @@ import type { Entry } from './entry.ts'
 
 const REPLAY = '--screen replay:examples/replies/screen.jsonl --judge replay:examples/replies/judge.jsonl'
 const CASCADE = `clean examples/rows.jsonl --out out/rows.jsonl --tasks examples/tasks.yaml ${REPLAY}`
-const SMALL_AND_LARGE = '--screen small@SERVER --judge large@SERVER'
-const ARHN = '--method arhn --judge open-32b@SERVER --task web-search'
-const PERCPOS = '--method percpos --scorer reranker@SERVER/rerank'
-const WRITERS = '--writer writer@SERVER --verifier verifier@SERVER'
+const SMALL_AND_LARGE = '--screen small@SERVER --judge large@SERVER --no-check'
+const ARHN = '--method arhn --judge open-32b@SERVER --task web-search --no-check'
+const PERCPOS = '--method percpos --scorer reranker@SERVER/rerank --no-check'
+const WRITERS = '--writer writer@SERVER --verifier verifier@SERVER --no-check'
 const GROWN =
   'grow examples/rows.jsonl --limit 8 --out grown.jsonl --tasks examples/tasks.yaml ' +
   '--writer replay:examples/replies/writer.jsonl --verifier replay:examples/replies/verifier.jsonl'
@@ -125,7 +125,7 @@ const OTHERS: Entry[] = [
     name: 'clean-percpos-encoder',
     before: ['train examples/rows.jsonl --out model --dimensions 16 --epochs 2 --threads 1 --quiet'],
     lines: [
-      'clean examples/rows.jsonl --out out.jsonl --tasks examples/tasks.yaml --method percpos --scorer model --force',
+      'clean examples/rows.jsonl --out out.jsonl --tasks examples/tasks.yaml --method percpos --scorer model --force --no-check',
     ],
   },
   {
