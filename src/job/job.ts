@@ -16,6 +16,7 @@ import { probeSample } from './probe-sample.ts'
 import { assertReplaced, programOf, type Program } from './program/program.ts'
 import { runOptions, type CALL_OPTIONS, type CallValues, type FILE_OPTIONS, type FileValues } from './options.ts'
 import { identifyRun, withoutCredentials, type RunIdentity } from './session.ts'
+import { scoringOf, type SCORE_OPTIONS, type ScoreValues, type Scoring } from './scores.ts'
 import { assertRefill, type RefillValues } from './stages/refill.ts'
 import { decidingWith, type Decider, type StoredRun } from './stored/stored-run.ts'
 import { scan, type Scan } from '../rows/scan.ts'
@@ -35,6 +36,7 @@ export interface RunRequest {
 /** The options of `clean` for programs, named like the flags but in camel case. `method` defaults to `rlhn`. */
 export type CleanOptions = OptionInput<typeof FILE_OPTIONS> &
   OptionInput<typeof CALL_OPTIONS> &
+  OptionInput<typeof SCORE_OPTIONS> &
   MethodOptions & { method?: string | undefined; policy?: OwnPolicy | undefined }
 
 /** The options of `grow` for programs, named like the flags but in camel case. */
@@ -44,7 +46,7 @@ export type GrowOptions = OptionInput<typeof FILE_OPTIONS> &
   Partial<MethodOptions> & { policy?: OwnPolicy | undefined }
 
 /** The options of every job, whatever its method. */
-export type JobValues = FileValues & RefillValues & Partial<StageValues> & Record<string, unknown>
+export type JobValues = FileValues & RefillValues & ScoreValues & Partial<StageValues> & Record<string, unknown>
 
 type RunValues = JobValues & CallValues
 
@@ -63,6 +65,8 @@ export interface Job {
   scan: Scan
   /** Decides by the options. */
   deciding: Decider
+  /** How passages are scored; undefined if no scores are to be written. */
+  scoring: Scoring | undefined
   /** The run that the evidence belongs to; its limit is that of this pass. */
   run: StoredRun
   hooks: JobHooks
@@ -99,6 +103,7 @@ export async function openJob(request: RunRequest, hooks: JobHooks, willSend: bo
   for (const notice of plan.noticesOf?.(models.identities) ?? []) hooks.onNotice?.(notice)
   const input = await openInput(name, values.format, hooks.signal, definition.mayLackNegatives)
   try {
+    const scoring = scoringOf(definition, values, input.format)
     const refusal = (row: Row) => plan.refusal?.(row, models.named)
     const sample = probeSample(definition, plan, models, values)
     const watched = {
@@ -112,7 +117,7 @@ export async function openJob(request: RunRequest, hooks: JobHooks, willSend: bo
     const deciding = decidingWith(definition, values, values, request.policy)
     const recipe = recipeOf(request)
     const asked = { command, definition, plan, values, recipe, program }
-    return { ...asked, models, input, scan: scanned, deciding, run, sample, hooks }
+    return { ...asked, models, input, scan: scanned, deciding, scoring, run, sample, hooks }
   } catch (error) {
     await input.close()
     throw error

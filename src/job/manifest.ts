@@ -56,6 +56,8 @@ export interface Manifest extends MethodSections {
   }
   /** Rows that had lost all negatives and were refilled from a corpus; null if refilling was not asked for. */
   refill: ({ rows: number; negatives: number } & Pick<Refiller, 'miner' | 'corpus'>) | null
+  /** The scores in the rows; absent if none were asked for. */
+  scores?: ScoreReport
   /** Number of rows by number of false negatives, among the rows that were read. */
   falseNegativesPerRow: Record<string, number>
   /** What the canaries showed about the models; null if none were asked, or if the method brings no check. */
@@ -69,6 +71,21 @@ export interface Manifest extends MethodSections {
   cost: Cost
   started: string
   seconds: number
+}
+
+/** What the scores in the rows are, and how many rows have them. */
+interface ScoreReport {
+  scale: string
+  range: string
+  meaning: string
+  /** Where they are in the rows. */
+  fields: string
+  /** Rows with a score for every passage. */
+  rows: number
+  /** Rows written with null in place of scores, by reason. */
+  without: Record<string, number>
+  /** Rows whose own scores were replaced. */
+  replaced: number
 }
 
 /** US dollars; null if a price or a token count is unknown. */
@@ -98,6 +115,7 @@ export interface FinishedJob {
 export function manifestOf(job: Job, done: FinishedJob): Manifest {
   const { definition, plan, run, input, scan } = job
   const { paths, calls, totals, refiller } = done
+  const scores = scoresOf(job, totals)
   const general: GeneralManifest = {
     winnow: VERSION,
     command: job.command,
@@ -128,6 +146,7 @@ export function manifestOf(job: Job, done: FinishedJob): Manifest {
     },
     passages: { before: totals.before, after: totals.after, ...totals.moved },
     refill: refiller ? { ...totals.refilled, miner: refiller.miner, corpus: refiller.corpus } : null,
+    ...(scores && { scores }),
     falseNegativesPerRow: totals.falseNegatives,
     check: done.check ?? null,
     pilot: done.pilot ?? null,
@@ -138,6 +157,12 @@ export function manifestOf(job: Job, done: FinishedJob): Manifest {
     ...timesSince(done.startedMs),
   }
   return withFields(general, [...SECTIONS, ...(definition.sections ?? [])], totals.sections)
+}
+
+function scoresOf({ scoring }: Job, { scored }: DecisionTotals): ScoreReport | undefined {
+  if (scoring === undefined) return undefined
+  const { name: scale, range, meaning } = scoring.scale
+  return { scale, range, meaning, fields: scoring.fields, ...scored }
 }
 
 type GeneralManifest = Omit<Manifest, keyof MethodSections>

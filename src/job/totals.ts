@@ -27,6 +27,8 @@ export class DecisionTotals {
   readonly refilled = { rows: 0, negatives: 0 }
   /** Number of rows by number of false negatives: `{ "0": 12, "1": 3 }`. */
   readonly falseNegatives: Record<string, number> = {}
+  /** Rows written with scores; rows without, by reason; and those of both that came with scores. */
+  readonly scored = { rows: 0, without: {} as Record<string, number>, replaced: 0 }
   readonly dropReasons: Record<string, number> = {}
   readonly undecidedReasons: Record<string, number> = {}
   readonly tasks: Record<string, number> = {}
@@ -60,6 +62,7 @@ export class DecisionTotals {
     for (const change of decision.changes) this.#addChange(change)
     this.#addReasons(decided)
     this.#addRefilled(decision)
+    this.#addScores(decided)
     this.#addUnread(decision)
     if (suspect) this.suspects += 1
     this.added += decision.added?.length ?? 0
@@ -80,6 +83,13 @@ export class DecisionTotals {
     if (added === undefined || wanted === undefined) return
     this.refilled.rows += 1
     this.refilled.negatives += added.length
+  }
+
+  #addScores({ entry, scores }: DecidedRow): void {
+    if (scores === undefined) return
+    if ('missing' in scores) bump(this.scored.without, scores.missing)
+    else this.scored.rows += 1
+    if (entry.row.passages.some(({ score }) => score !== undefined)) this.scored.replaced += 1
   }
 
   #addUnread(decision: Decision): void {

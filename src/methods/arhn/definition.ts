@@ -20,6 +20,7 @@ import {
   type ArhnPolicyValues,
 } from './options.ts'
 import { arhnPromptsOf } from './own-prompt.ts'
+import { ARHN_SCALES } from './scales.ts'
 import { ARHN_SHARES, ArhnPilot } from './pilot.ts'
 import { ARHN_STAGES } from './prompt.ts'
 import { ArhnTally, arhnLines } from './tally.ts'
@@ -31,6 +32,7 @@ export const arhnDefinition: MethodDefinition = {
   gatherOptions: ARHN_GATHER_OPTIONS,
   policyOptions: ARHN_POLICY_OPTIONS,
   redecided: ['rank'],
+  scales: ARHN_SCALES,
   choose: (options) => chosen(options as ArhnGatherValues),
   plan: (options) => plan(options as ArhnGatherValues),
   policy: (options, gathered, surveyed = {}) => {

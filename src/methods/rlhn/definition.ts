@@ -19,6 +19,7 @@ import {
   type RlhnGatherValues,
   type RlhnPolicyValues,
 } from './options.ts'
+import { RLHN_SCALES } from './scale.ts'
 import { promptsOf } from './own-prompt.ts'
 import type { RlhnStage } from './prompt.ts'
 import { spotCheckLines, SpotCheckTally, type SpotCheck } from './spot-check.ts'
@@ -31,6 +32,7 @@ export const rlhnDefinition: MethodDefinition = {
   policyOptions: RLHN_POLICY_OPTIONS,
   plan: (options) => plan(options as RlhnGatherValues),
   redecided: [],
+  scales: RLHN_SCALES,
   policy: (options) => {
     const values = options as RlhnPolicyValues & RlhnGatherValues
     return rlhnPolicy(policyOptionsOf(values, values.beyond))
