@@ -50,7 +50,8 @@ const withEvidence = (page: string) =>
   page.replace(EVIDENCE, () => ['<!-- evidence -->', '', ...evidenceTables(), '', '<!-- /evidence -->'].join('\n'))
 
 function tableRow(name: string, spec: OptionSpec): string {
-  const value = spec.value === undefined ? '' : ` ${spec.value}`
+  const named = spec.isValueOptional === true ? `[${spec.value}]` : spec.value
+  const value = spec.value === undefined ? '' : ` ${named}`
   const isShown = spec.default !== undefined && spec.default !== false && !spec.isList
   const cells = [
     `\`${flagOf(name)}${value}\``,

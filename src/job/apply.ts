@@ -7,6 +7,7 @@ import { conclude } from './conclude.ts'
 import type { JobHooks } from './hooks.ts'
 import { noticeUnused, type Job, type JobValues } from './job.ts'
 import { STAGE_OPTIONS } from '../method/options.ts'
+import { scoringOf, type SCORE_OPTIONS } from './scores.ts'
 import { openInput } from '../rows/input.ts'
 import type { Manifest } from './manifest.ts'
 import { APPLY_OPTIONS, type FILE_OPTIONS } from './options.ts'
@@ -23,7 +24,8 @@ import { CallTotals } from './call-totals.ts'
 /** The options of `apply` for programs, named like the flags but in camel case. */
 export type ApplyOptions = OptionInput<typeof FILE_OPTIONS> &
   Omit<MethodOptions, 'policy'> &
-  OptionInput<typeof STAGE_OPTIONS> & {
+  OptionInput<typeof STAGE_OPTIONS> &
+  OptionInput<typeof SCORE_OPTIONS> & {
     run?: string | undefined
     limit?: number | undefined
     evidence?: string | undefined
@@ -80,11 +82,12 @@ async function openStoredJob(
     noticeUnused(scanned.known, values.known, name, hooks)
     const { run: _run, limit: _limit, evidence: _evidence, ...options } = given
     const { definition, plan, ...deciding } = decidingBy(stored, options, scanned.hash, policy)
+    const scoring = scoringOf(definition, values, opened.format)
     const run = withLimit(stored, values.limit)
     const recipe = withoutCredentials(STAGE_OPTIONS, { rows: name, ...given, run: run.id })
     const program = programOf({ definition, policy, options: {} })
     const asked = { command: 'apply', definition, plan, values, recipe, program }
-    return { ...asked, input, scan: scanned, deciding, run, hooks }
+    return { ...asked, input, scan: scanned, deciding, scoring, run, hooks }
   } catch (error) {
     await opened.close()
     throw error

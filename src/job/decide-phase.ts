@@ -6,6 +6,7 @@ import { headOf, type EvidenceHead } from '../evidence/record.ts'
 import { decide } from './decide.ts'
 import { rowsOf, type Job } from './job.ts'
 import { listsOf, Outputs, type OutputPaths } from './outputs.ts'
+import { scoreBy } from './stages/score.ts'
 import type { Stages } from './stages/stages.ts'
 import type { EvidenceStore } from './stored/store.ts'
 import { surveyRows } from './survey.ts'
@@ -32,6 +33,7 @@ export async function decidePhase(
   const source = store.source(job)
   const surveyed = await surveyPhase(job, store, calls, check)
   const policy = deciding.policy(surveyed?.figures)
+  const score = scoreBy(job, surveyed?.figures)
   const outputs = await Outputs.open(paths, listsOf(definition, scanned), evidenceHead(job))
   const rowsTotal = rowsOf(job)
   const onRow = (totals: DecisionTotals) => {
@@ -40,7 +42,7 @@ export async function decidePhase(
     hooks.onRow?.({ phase: 'decide', rowsDone: rows, rowsTotal, calls, falseNegatives, added, undecided })
   }
   try {
-    const totals = await source.reading(() => decide(job, { source, policy, stages, outputs, onRow }))
+    const totals = await source.reading(() => decide(job, { source, policy, stages, score, outputs, onRow }))
     await outputs.commit()
     const figures = { ...totals.figures, ...surveyed?.figures }
     return { totals, figures, sections: { ...totals.sections, ...surveyed?.sections } }

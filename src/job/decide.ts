@@ -6,7 +6,7 @@ import { badRecord, readRows, type BadLine, type RowLine } from '../rows/read.ts
 import { limitOf, type Job } from './job.ts'
 import type { Outputs } from './outputs.ts'
 import { decideBy } from './stages/policy.ts'
-import { chain, inOrder } from './stages/stage.ts'
+import { chain, inOrder, type RowStage } from './stages/stage.ts'
 import type { Stages } from './stages/stages.ts'
 import { writeTo } from './stages/write.ts'
 import type { EvidenceSource } from './stored/source.ts'
@@ -17,12 +17,17 @@ export interface Pass {
   source: EvidenceSource
   policy: Policy
   stages: Stages
+  /** Scores the passages, if that was asked for. */
+  score: RowStage
   outputs: Outputs
   onRow?: (totals: DecisionTotals) => void
 }
 
 /** @throws any error of a broken input or a full disk; the caller aborts the outputs */
-export async function decide(job: Job, { source, policy, stages, outputs, onRow }: Pass): Promise<DecisionTotals> {
+export async function decide(
+  job: Job,
+  { source, policy, stages, score, outputs, onRow }: Pass,
+): Promise<DecisionTotals> {
   const { plan, input, hooks } = job
   const { refill, measure, writing } = stages
   const totals = new DecisionTotals(plan)
@@ -32,7 +37,7 @@ export async function decide(job: Job, { source, policy, stages, outputs, onRow 
     return row
   })
 
-  const decideAll = chain(decideBy(policy, source, job), refill, measure, writeTo(outputs, writing), count)
+  const decideAll = chain(decideBy(policy, source, job), refill, measure, score, writeTo(outputs, writing), count)
 
   await input.assertUnchanged()
   for await (const entries of groupsOf(input, limitOf(job))) {

@@ -17,6 +17,7 @@ import { probeSample } from './probe-sample.ts'
 import { assertReplaced, programOf, type PolicyInput, type Program } from './program/program.ts'
 import { runOptions, type CALL_OPTIONS, type CallValues, type FILE_OPTIONS, type FileValues } from './options.ts'
 import { identifyRun, withoutCredentials, type RunIdentity } from './session.ts'
+import { scoringOf, type SCORE_OPTIONS, type ScoreValues, type Scoring } from './scores.ts'
 import { assertRefill, type RefillValues } from './stages/refill.ts'
 import { decidingWith, type Decider, type StoredRun } from './stored/stored-run.ts'
 import { scan, type Scan } from '../rows/scan.ts'
@@ -36,6 +37,7 @@ export interface RunRequest {
 /** The options of `clean` for programs, named like the flags but in camel case. `method` defaults to `rlhn`. */
 export type CleanOptions = OptionInput<typeof FILE_OPTIONS> &
   OptionInput<typeof CALL_OPTIONS> &
+  OptionInput<typeof SCORE_OPTIONS> &
   Omit<MethodOptions, 'policy'> & { method?: string | undefined; policy?: PolicyInput | undefined }
 
 /** The options of `grow` for programs, named like the flags but in camel case. */
@@ -45,7 +47,7 @@ export type GrowOptions = OptionInput<typeof FILE_OPTIONS> &
   Omit<MethodOptions, 'policy'> & { policy?: OwnPolicy | undefined }
 
 /** The options of every job, whatever its method. */
-export type JobValues = FileValues & RefillValues & Partial<StageValues> & Record<string, unknown>
+export type JobValues = FileValues & RefillValues & ScoreValues & Partial<StageValues> & Record<string, unknown>
 
 type RunValues = JobValues & CallValues
 
@@ -64,6 +66,8 @@ export interface Job {
   scan: Scan
   /** Decides by the options. */
   deciding: Decider
+  /** How passages are scored; undefined if no scores are to be written. */
+  scoring: Scoring | undefined
   /** The run that the evidence belongs to; its limit is that of this pass. */
   run: StoredRun
   hooks: JobHooks
@@ -102,6 +106,7 @@ export async function openJob(request: RunRequest, hooks: JobHooks, willSend: bo
   for (const notice of plan.noticesOf?.(models.identities) ?? []) hooks.onNotice?.(notice)
   const input = await openInput(name, values.format, hooks.signal, definition.mayLackNegatives)
   try {
+    const scoring = scoringOf(definition, values, input.format)
     const refusal = (row: Row) => plan.refusal?.(row, models.named)
     const sample = probeSample(definition, plan, models, values)
     const draws = plan.cascade && new Draws(plan.cascade)
@@ -121,7 +126,7 @@ export async function openJob(request: RunRequest, hooks: JobHooks, willSend: bo
     deciding.policy()
     const recipe = recipeOf(request)
     const asked = { command, definition, plan, values, recipe, program }
-    return { ...asked, models, input, scan: scanned, deciding, run, sample, draws, hooks }
+    return { ...asked, models, input, scan: scanned, deciding, scoring, run, sample, draws, hooks }
   } catch (error) {
     await input.close()
     throw error

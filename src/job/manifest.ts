@@ -59,6 +59,8 @@ export interface Manifest extends MethodSections {
   }
   /** Rows that had lost all negatives and were refilled from a corpus; null if refilling was not asked for. */
   refill: ({ rows: number; negatives: number } & Pick<Refiller, 'miner' | 'corpus'>) | null
+  /** The scores in the rows; absent if none were asked for. */
+  scores?: ScoreReport
   /** Number of rows by number of false negatives, among the rows that were read. */
   falseNegativesPerRow: Record<string, number>
   /** What the canaries showed about the models; null if none were asked, or if the method brings no check. */
@@ -74,6 +76,21 @@ export interface Manifest extends MethodSections {
   cost: Cost
   started: string
   seconds: number
+}
+
+/** What the scores in the rows are, and how many rows have them. */
+interface ScoreReport {
+  scale: string
+  range: string
+  meaning: string
+  /** Where they are in the rows. */
+  fields: string
+  /** Rows with a score for every passage. */
+  rows: number
+  /** Rows written with null in place of scores, by reason. */
+  without: Record<string, number>
+  /** Rows whose own scores were replaced. */
+  replaced: number
 }
 
 /** US dollars; null if a price or a token count is unknown. */
@@ -105,6 +122,7 @@ export interface FinishedJob {
 export function manifestOf(job: Job, done: FinishedJob): Manifest {
   const { definition, plan, run, input, scan } = job
   const { paths, calls, totals, refiller } = done
+  const scores = scoresOf(job, totals)
   const general: GeneralManifest = {
     winnow: VERSION,
     command: job.command,
@@ -135,6 +153,7 @@ export function manifestOf(job: Job, done: FinishedJob): Manifest {
     },
     passages: { before: totals.before, after: totals.after, ...totals.moved },
     refill: refiller ? { ...totals.refilled, miner: refiller.miner, corpus: refiller.corpus } : null,
+    ...(scores && { scores }),
     falseNegativesPerRow: totals.falseNegatives,
     check: done.check ?? null,
     ...(plan.cascade && { cascade: cascadeOf(run.settings.cascade, totals.seen) }),
@@ -152,6 +171,12 @@ export function manifestOf(job: Job, done: FinishedJob): Manifest {
 function precisionIn({ measured = null }: Record<string, unknown>): { precision?: string[] } {
   const found = measured as Measured | null
   return found?.source === 'canaries' ? { precision: precisionOptions(found) } : {}
+}
+
+function scoresOf({ scoring }: Job, { scored }: DecisionTotals): ScoreReport | undefined {
+  if (scoring === undefined) return undefined
+  const { name: scale, range, meaning } = scoring.scale
+  return { scale, range, meaning, fields: scoring.fields, ...scored }
 }
 
 type GeneralManifest = Omit<Manifest, keyof MethodSections>

@@ -4,6 +4,7 @@ import { CHECK_OPTIONS } from '../judging/options.ts'
 import { ROW_OPTIONS } from '../rows/options.ts'
 import type { MethodDefinition } from '../method/definition.ts'
 import { METHODS } from '../methods/index.ts'
+import { SCORE_OPTIONS } from './scores.ts'
 import { STAGE_OPTIONS } from '../method/options.ts'
 import {
   choice,
@@ -88,8 +89,15 @@ export const EVIDENCE_OPTION = text('FILE', {
 
 /** Returns every option of a run of a method. */
 export function runOptions(definition: MethodDefinition) {
-  const { gatherOptions, policyOptions, afterPolicy } = definition
-  return { ...FILE_OPTIONS, ...gatherOptions, ...policyOptions, ...afterPolicy?.options, ...CALL_OPTIONS }
+  const { gatherOptions, policyOptions, afterPolicy, scales } = definition
+  return {
+    ...FILE_OPTIONS,
+    ...gatherOptions,
+    ...policyOptions,
+    ...afterPolicy?.options,
+    ...(scales && SCORE_OPTIONS),
+    ...CALL_OPTIONS,
+  }
 }
 
 /** The options that decide how evidence is used: the policy options of all methods, and the gather options that may be given again. */
@@ -123,6 +131,7 @@ export const APPLY_OPTIONS = {
   evidence: EVIDENCE_OPTION,
   ...POLICY_OPTIONS,
   ...STAGE_OPTIONS,
+  ...SCORE_OPTIONS,
 }
 
 export type FileValues = OptionValues<typeof FILE_OPTIONS>

@@ -30,6 +30,8 @@ export class DecisionTotals {
   readonly refilled = { rows: 0, negatives: 0 }
   /** Number of rows by number of false negatives: `{ "0": 12, "1": 3 }`. */
   readonly falseNegatives: Record<string, number> = {}
+  /** Rows written with scores; rows without, by reason; and those of both that came with scores. */
+  readonly scored = { rows: 0, without: {} as Record<string, number>, replaced: 0 }
   readonly dropReasons: Record<string, number> = {}
   readonly undecidedReasons: Record<string, number> = {}
   readonly tasks: Record<string, number> = {}
@@ -63,6 +65,7 @@ export class DecisionTotals {
     for (const change of decision.changes) this.#addChange(change)
     this.#addReasons(decided)
     this.#addRefilled(decision)
+    this.#addScores(decided)
     this.#addUnread(decision)
     this.#addSeen(decided)
     if (suspect) this.suspects += 1
@@ -91,6 +94,13 @@ export class DecisionTotals {
     if (cascade === undefined) return
     if (evidence.some(isHeldBack)) this.seen.heldBack += 1
     else if (evidence.some((item) => 'stage' in item && item.stage === cascade.stage)) this.seen.sent += 1
+  }
+
+  #addScores({ entry, scores }: DecidedRow): void {
+    if (scores === undefined) return
+    if ('missing' in scores) bump(this.scored.without, scores.missing)
+    else this.scored.rows += 1
+    if (entry.row.passages.some(({ score }) => score !== undefined)) this.scored.replaced += 1
   }
 
   #addUnread(decision: Decision): void {

@@ -20,6 +20,7 @@ import type { Task } from '../tasks/task.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import type { Method } from './method.ts'
 import type { CascadePlan, Gate } from './cascade.ts'
+import type { Scale } from './scale.ts'
 import type { JudgeCheck } from './probe.ts'
 import type { PromptVersion } from '../prompts/template.ts'
 
@@ -49,6 +50,8 @@ export interface MethodDefinition {
   before?: Readonly<Record<string, unknown>>
   /** Gather options that may be given again when deciding again; the policy checks which values the evidence allows. */
   redecided: string[]
+  /** The scales on which it can score passages, the richest first; without any, its rows have no scores to write. */
+  scales?: readonly Scale[]
   /**
    * Returns the policy for checked options; gather options may matter as well.
    * @param gathered the options that the evidence was gathered with

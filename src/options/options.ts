@@ -19,6 +19,8 @@ export interface OptionSpec<T = unknown> {
   isList: boolean
   /** Whether several values may follow one flag. */
   takesMany?: boolean
+  /** Whether the flag may stand alone. */
+  isValueOptional?: boolean
   /** Set for options whose values are part of the keys of kept work. */
   decides?: Decides
   /** Converts a value from the command line or a recipe. @throws Error saying what is allowed */

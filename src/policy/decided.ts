@@ -10,9 +10,14 @@ export interface DecidedRow {
   decision: Decision
   /** Why its positives may be wrong. */
   suspect?: Suspect | undefined
+  /** Scores to write; undefined if none were asked for. */
+  scores?: RowScores
   /** Remarks of stages after the policy about passages. */
   remarks: readonly Remark[]
 }
+
+/** The scores of all passages to write, by passage id, or why the row has none. */
+export type RowScores = { scores: ReadonlyMap<string, number> } | { missing: string }
 
 /** A remark of a stage after the policy about one passage, such as where it was mined or how hard it is. */
 export interface Remark {

@@ -150,7 +150,11 @@ export function relabelledBytes(entry: RowLine, after: Row, format: RowFormat): 
  * are the bytes that were read if nothing changes.
  */
 export function bytesWithOrigins(entry: RowLine, after: Row, file: RowShape): Buffer {
-  const columns = file.format.withOrigins(relabelledColumns(entry, after, file), after)
+  return bytesWith(entry, file.format.withOrigins(relabelledColumns(entry, after, file), after), file)
+}
+
+/** Returns the bytes of a row with these columns: those that were read if nothing changes. */
+export function bytesWith(entry: RowLine, columns: JsonObject, file: RowShape): Buffer {
   const before = losslessColumns(entry, file)
   return JSON.stringify(columns) === JSON.stringify(before) ? entry.line.bytes : lineWith(entry, columns)
 }

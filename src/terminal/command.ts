@@ -89,8 +89,7 @@ function withNegations(parsed: Record<string, unknown>, schema: OptionSchema): R
 }
 
 function flagFor(name: string, spec: OptionSpec, showAll: boolean): Option {
-  const flags =
-    spec.value === undefined ? flagOf(name) : `${flagOf(name)} <${spec.value}${spec.takesMany === true ? '...' : ''}>`
+  const flags = flagOf(name) + valueOf(spec)
   const isShown = spec.default !== undefined && spec.default !== false && !spec.isList
   const notes = [
     isShown ? `default: ${String(spec.default)}` : '',
@@ -99,6 +98,11 @@ function flagFor(name: string, spec: OptionSpec, showAll: boolean): Option {
   const option = new Option(flags, notes.length > 0 ? `${spec.help} [${notes.join('; ')}]` : spec.help)
   if (spec.isList) option.argParser((value, before: string[] = []) => [...before, value])
   return option.hideHelp(spec.isRare && !showAll)
+}
+
+function valueOf({ value, takesMany, isValueOptional }: OptionSpec): string {
+  if (value === undefined) return ''
+  return isValueOptional === true ? ` [${value}]` : ` <${value}${takesMany === true ? '...' : ''}>`
 }
 
 /** Reads options from a recipe: a map of option names, in kebab or camel case, or a manifest with its own options. */

@@ -85,7 +85,7 @@ function adapt(dialect: Dialect, error: unknown): boolean {
 }
 
 /** @throws Error unless there is one number for each passage */
-function scoresIn(answer: unknown, count: number): number[] {
+export function scoresIn(answer: unknown, count: number): number[] {
   const results: unknown = isObject(answer) ? (answer['results'] ?? answer['data']) : answer
   if (!Array.isArray(results)) throw new Error('no list of results')
   const scores = Array.from<number | undefined>({ length: count })

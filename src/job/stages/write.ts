@@ -2,10 +2,12 @@
 import { bytesIn } from '../../rows/convert.ts'
 import type { RowFormat } from '../../rows/formats/format.ts'
 import { minersOf, withMinerAlike, type Miner } from '../../rows/miners.ts'
-import { bytesWithOrigins, lineWith, relabelledBytes, relabelledColumns } from '../../rows/read.ts'
+import { bytesWith, bytesWithOrigins, lineWith, relabelledBytes, relabelledColumns } from '../../rows/read.ts'
+import type { JsonObject } from '../../base/json.ts'
+import type { Row } from '../../rows/row.ts'
 import type { Input } from '../../rows/input.ts'
 import type { MethodDefinition } from '../../method/definition.ts'
-import type { DecidedRow } from '../../policy/decided.ts'
+import type { DecidedRow, RowScores } from '../../policy/decided.ts'
 import type { Outputs } from '../outputs.ts'
 import { recordsOf } from './records.ts'
 import { inOrder, type RowStage } from './stage.ts'
@@ -29,14 +31,29 @@ export const writeTo = (outputs: Outputs, writing: Writing): RowStage =>
   })
 
 /** Returns the bytes to write for a row; a row that did not change is written exactly as it was read. */
-function bytesOf({ entry, decision }: DecidedRow, { definition, input, to, miner }: Writing): Buffer {
+function bytesOf(decided: DecidedRow, writing: Writing): Buffer {
+  const { entry, decision, scores } = decided
+  const { definition, input, to } = writing
   const { outcome, row, added } = decision
+  if (scores) return bytesWith(entry, scoredColumns(columnsOf(decided, writing), row, scores, input.format), input)
   if (to !== undefined) return bytesIn(to, entry, row, input)
   if (definition.afterPolicy?.tells === 'origins') return bytesWithOrigins(entry, row, input)
   if (outcome !== 'changed') return entry.line.bytes
   if (added === undefined) return relabelledBytes(entry, row, input.format)
-  // Every row of a file has the same columns: the miner is recorded only if the rows record one already.
+  return lineWith(entry, columnsOf(decided, writing))
+}
+
+/** Returns the columns of the decided row, with the miner of negatives that were added. */
+function columnsOf({ entry, decision: { row, added } }: DecidedRow, { input, miner }: Writing): JsonObject {
   const columns = relabelledColumns(entry, row, input)
-  const isSaid = minersOf(entry.row).length > 0 && miner !== undefined
-  return lineWith(entry, isSaid ? withMinerAlike(columns, miner) : columns)
+  // Every row of a file has the same columns: the miner is recorded only if the rows record one already.
+  const isSaid = added !== undefined && minersOf(entry.row).length > 0 && miner !== undefined
+  return isSaid ? withMinerAlike(columns, miner) : columns
+}
+
+/** Scores the row came with are replaced, even by none: they have another unit. */
+function scoredColumns(columns: JsonObject, row: Row, given: RowScores, format: RowFormat): JsonObject {
+  if ('missing' in given) return format.withoutScores(columns)
+  const passages = row.passages.map((passage) => ({ ...passage, score: given.scores.get(passage.id) as number }))
+  return format.withScores(columns, { ...row, passages })
 }

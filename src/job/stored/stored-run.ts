@@ -10,6 +10,7 @@ import type { CheckReport } from '../../judging/check.ts'
 import { PrecisionSurvey, Surveys } from '../../judging/precision-survey.ts'
 import { isMeasured, type MeasuredValues } from '../../policy/measured.ts'
 import { FILE_OPTIONS } from '../options.ts'
+import { SCORE_OPTIONS } from '../scores.ts'
 import { assertReplaced, checkedPolicy } from '../program/program.ts'
 import { runId, type RunSettings } from '../session.ts'
 
@@ -99,6 +100,8 @@ function listOf(runs: RunRecord[]): string {
 
 /** How a method decides by its options. */
 export interface Decider {
+  /** Gather and policy options, with defaults. */
+  options: Record<string, unknown>
   /** @param surveyed what the survey found, if there was one */
   policy(surveyed?: Figures): Policy
   /**
@@ -119,8 +122,9 @@ export function decidingWith(
   gathered: Record<string, unknown>,
   own?: OwnPolicy,
 ): Decider {
-  if (own) return { policy: () => checkedPolicy(own), survey: () => undefined }
+  if (own) return { options, policy: () => checkedPolicy(own), survey: () => undefined }
   return {
+    options,
     policy: (surveyed) => definition.policy(options, gathered, surveyed),
     survey: (check) => surveyOf(definition, options, check),
   }
@@ -142,8 +146,6 @@ function surveyOf(
 export interface StoredDecider extends Decider {
   definition: MethodDefinition
   plan: MethodPlan
-  /** Gather options of the run and policy options given now, with defaults. */
-  options: Record<string, unknown>
 }
 
 /**
@@ -170,7 +172,7 @@ export function decidingBy(
   const deciding = decidingWith(definition, now, options, own)
   // Reports options that do not suit the evidence before anything is read.
   deciding.policy()
-  return { ...deciding, definition, plan: { ...plan, ...(tally && { tally }) }, options: now }
+  return { ...deciding, definition, plan: { ...plan, ...(tally && { tally }) } }
 }
 
 /** Returns the run's gather options and the policy options given now, with defaults. */
@@ -179,8 +181,9 @@ function optionsOf(
   settings: StoredRun['settings'],
   given: Record<string, unknown>,
 ): Record<string, unknown> {
-  const { gatherOptions, policyOptions, afterPolicy } = definition
-  const schema = { ...FILE_OPTIONS, ...gatherOptions, ...policyOptions, ...afterPolicy?.options }
+  const { gatherOptions, policyOptions, afterPolicy, scales } = definition
+  const own = { ...gatherOptions, ...policyOptions, ...afterPolicy?.options }
+  const schema = { ...FILE_OPTIONS, ...own, ...(scales && SCORE_OPTIONS) }
   const now = Object.entries(given).filter(
     ([name, value]) => value !== undefined && !definition.redecided.includes(name),
   )

@@ -130,7 +130,7 @@ function otherDialect(error: unknown, dialect: Dialect): Dialect | undefined {
 }
 
 /** Reads a completion without trusting its shape. @throws CallError if it is not a completion */
-function replyFrom(data: unknown, endpoint: string, secrets: string[]): ChatReply {
+export function replyFrom(data: unknown, endpoint: string, secrets: string[]): ChatReply {
   const choices = isObject(data) ? data['choices'] : undefined
   const choice: unknown = Array.isArray(choices) ? choices[0] : undefined
   const message = isObject(choice) ? choice['message'] : undefined

@@ -36,6 +36,7 @@ import {
   type ArhnPolicyValues,
 } from './options.ts'
 import { arhnPromptsOf } from './own-prompt.ts'
+import { ARHN_SCALES } from './scales.ts'
 import { ARHN_SHARES, ArhnPilot } from './pilot.ts'
 import { ARHN_STAGES, type ArhnPrompts } from './prompt.ts'
 import { ArhnTally, arhnLines } from './tally.ts'
@@ -47,6 +48,7 @@ export const arhnDefinition: MethodDefinition = {
   gatherOptions: ARHN_GATHER_OPTIONS,
   policyOptions: ARHN_POLICY_OPTIONS,
   redecided: ['rank', 'confirm'],
+  scales: ARHN_SCALES,
   choose: (options, isDecidedElsewhere) => chosen(options as Values, isDecidedElsewhere),
   before: { promptSet: [FIRST_SET], confirm: 0 },
   plan: (options) => plan(options as Values),

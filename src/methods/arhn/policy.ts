@@ -133,7 +133,7 @@ export function standingsIn(
 }
 
 /** The whole query, or a step of it that positives give. */
-interface Need {
+export interface Need {
   step: number | undefined
   /** Answering verdicts by passage. */
   answers: Map<string, Verdict>
@@ -142,7 +142,7 @@ interface Need {
   ranks: Rank[]
 }
 
-function needsIn(row: Row, evidence: Evidence[]): Need[] {
+export function needsIn(row: Row, evidence: Evidence[]): Need[] {
   const verdicts = evidence.filter((item) => item.kind === 'verdict')
   const given = verdicts.filter(({ verdict }) => verdict === 'gives')
   const steps = given.length > 0 ? [...new Set(given.map(({ step }) => step))] : [undefined]
@@ -167,7 +167,7 @@ interface Round {
   ranks: Map<string, number>
 }
 
-function roundsOf(need: Need, anchor: ArhnPolicyOptions['anchor']): Round[] {
+export function roundsOf(need: Need, anchor: ArhnPolicyOptions['anchor']): Round[] {
   const byCall = Map.groupBy(need.ranks, ({ order, window }) => `${order} ${window}`)
   return [...byCall.values()].flatMap((call) => {
     const ranks = new Map(call.map(({ passage, rank }) => [passage, rank]))

@@ -18,6 +18,7 @@ import {
 } from './options.ts'
 import { PercposPilot } from './pilot.ts'
 import { PERCPOS_PROMPT } from './request.ts'
+import { PERCPOS_SCALES } from './scale.ts'
 import { PercposSurvey } from './survey.ts'
 
 type Values = PercposGatherValues & PercposPolicyValues
@@ -30,6 +31,7 @@ export const percposDefinition: MethodDefinition = {
   gatherOptions: PERCPOS_GATHER_OPTIONS,
   policyOptions: PERCPOS_POLICY_OPTIONS,
   redecided: [],
+  scales: PERCPOS_SCALES,
   plan: (options) => plan(options as Values),
   policy: (options, _gathered, surveyed: Figures = {}) =>
     percposPolicy(percposPolicyOptionsOf(options as PercposPolicyValues, surveyed['share'] ?? undefined)),

@@ -15,6 +15,7 @@ import {
 } from './options.ts'
 import { foundIn, planOf } from './plan.ts'
 import { spotCheckLines, type SpotCheck } from './spot-check.ts'
+import { RLHN_SCALES } from './scale.ts'
 
 export const rlhnDefinition: MethodDefinition = {
   name: 'rlhn',
@@ -24,6 +25,7 @@ export const rlhnDefinition: MethodDefinition = {
   policyOptions: RLHN_POLICY_OPTIONS,
   plan: (options) => planOf(options as RlhnValues),
   redecided: ['confirm'],
+  scales: RLHN_SCALES,
   policy: (options, gathered, surveyed) => {
     const values = options as RlhnValues
     assertMeasurable(values, RLHN_BEARING, fixingOptions(values))

@@ -108,6 +108,13 @@ export function withScoreLists(columns: JsonObject, prefixes: Prefixes, row: Row
   }
 }
 
+/** Returns the columns with null in place of both lists of scores. */
+export const withoutScoreLists = (columns: JsonObject, { positive, negative }: Prefixes): JsonObject => ({
+  ...columns,
+  [`${positive}_scores`]: null,
+  [`${negative}_scores`]: null,
+})
+
 const scoresBeside = (there: unknown, passages: Passage[]) =>
   passages.map(({ score }, index) => scoreBeside(Array.isArray(there) ? there[index] : undefined, score))
 

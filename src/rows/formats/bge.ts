@@ -1,6 +1,6 @@
 // BGE / FlagEmbedding rows: {"query", "pos": [text], "neg": [text], "pos_scores"?, "neg_scores"?, "prompt"?, "type"?, "neg_origins"?, …}
 import { labelled, titleAndText } from '../row.ts'
-import { datasetIn, passagesIn, relabelLists, withScoreLists, type Prefixes } from './beside.ts'
+import { datasetIn, passagesIn, relabelLists, withoutScoreLists, withScoreLists, type Prefixes } from './beside.ts'
 import { checkShape, describe, listIn, NO_NEGATIVE, type ParsedRow, type RowFormat } from './format.ts'
 import { withOriginLists } from './origins.ts'
 
@@ -10,6 +10,7 @@ export const bge: RowFormat = {
   name: 'bge',
   summary: 'BGE / FlagEmbedding: query, pos, neg, and optional pos_scores, neg_scores',
   negativesColumn: 'neg',
+  scoreFields: 'pos_scores, neg_scores',
   ownColumns: /^(dataset$|(pos|neg)_)/,
 
   matches: (columns) => 'query' in columns && 'pos' in columns && 'neg' in columns,
@@ -50,5 +51,6 @@ export const bge: RowFormat = {
   },
 
   withScores: (columns, row, isMixed = false) => withScoreLists(columns, PREFIXES, row, isMixed),
+  withoutScores: (columns) => withoutScoreLists(columns, PREFIXES),
   withOrigins: (columns, row) => withOriginLists(columns, PREFIXES, row),
 }

@@ -30,6 +30,8 @@ export interface RowFormat {
   negativesColumn: string
   /** Names of columns in a row's `extra` that repeat the row's data in this format's own way, or run parallel to its passages. */
   ownColumns: RegExp
+  /** The fields in which trainers on such rows read the scores of passages; undefined if they read none. */
+  scoreFields?: string
   /** Whether trainers on such rows use only the first positive. */
   takesFirstPositive?: boolean
   /** Whether trainers on such rows tell mined from generated negatives by position: mined first, with one count for all rows. */
@@ -52,6 +54,8 @@ export interface RowFormat {
    * @param isMixed whether rows of the file have given and mined negatives; if so, all rows tell them apart
    */
   withScores(columns: JsonObject, row: Row, isMixed?: boolean): JsonObject
+  /** Returns the columns with null in place of all scores, for a row without scores in a file whose other rows have them. */
+  withoutScores(columns: JsonObject): JsonObject
   /**
    * Returns the columns with the origin, strategy and requirement of every passage. All rows of a file with generated passages have these
    * columns: texts, empty if unknown. The row's passages are those of the columns, in order.

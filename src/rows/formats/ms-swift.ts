@@ -2,7 +2,7 @@
 // "negative_messages"}. ms-swift drops lists that it does not know (`negative_origins`, …) when it loads a file.
 import { isObject, type JsonObject } from '../../base/json.ts'
 import { labelled, titleAndText, type Label, type Passage } from '../row.ts'
-import { datasetIn, passagesIn, relabelLists, withScoreLists, type Prefixes } from './beside.ts'
+import { datasetIn, passagesIn, relabelLists, withoutScoreLists, withScoreLists, type Prefixes } from './beside.ts'
 import { checkShape, describe, listIn, NO_NEGATIVE, type Fault, type ParsedRow, type RowFormat } from './format.ts'
 import { withOriginLists } from './origins.ts'
 
@@ -56,6 +56,7 @@ function rowsOf(role: 'user' | 'assistant'): Omit<RowFormat, 'name' | 'summary'>
     },
 
     withScores: (columns, row, isMixed = false) => withScoreLists(columns, PREFIXES, row, isMixed),
+    withoutScores: (columns) => withoutScoreLists(columns, PREFIXES),
     withOrigins: (columns, row) => withOriginLists(columns, PREFIXES, row),
   }
 }

@@ -22,6 +22,7 @@ export const tevatron: RowFormat = {
   name: 'tevatron',
   summary: 'Tevatron v1 (RLHN): query_id, query, positive_passages, negative_passages, and optional subset',
   negativesColumn: 'negative_passages',
+  scoreFields: 'score of each passage',
   ownColumns: /^(dataset|(positive|negative)_passage_ids)$/,
 
   matches: (columns) => 'query' in columns && 'positive_passages' in columns && 'negative_passages' in columns,
@@ -82,6 +83,13 @@ export const tevatron: RowFormat = {
       score: scoreBeside(node['score'], score),
       ...(origin !== 'given' && { origin }),
     })),
+
+  withoutScores: (columns) => ({
+    ...columns,
+    ...Object.fromEntries(
+      LISTS.map((list) => [list, (columns[list] as JsonObject[]).map((node) => ({ ...node, score: null }))]),
+    ),
+  }),
 
   withOrigins: (columns, row) =>
     eachNode(columns, row, (node, passage) => ({ ...node, ...originFields(passage, node) })),

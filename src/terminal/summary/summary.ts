@@ -28,6 +28,7 @@ function cleaningLines(manifest: Manifest): string[] {
     ...rowLines(manifest),
     ...passageLines(manifest),
     ...distributionLines(manifest),
+    ...scoreLines(manifest),
     ...methodNamed(manifest.method).describe(manifest.figures, { ...manifest }),
   ]
 }
@@ -98,6 +99,20 @@ function distributionLines({ falseNegativesPerRow }: Manifest): string[] {
   const total = found.reduce((sum, [many, rows]) => sum + Number(many) * rows, 0)
   const spread = found.map(([many, rows]) => `${many}: ${counted(rows)}`).join('  ')
   return [`false negatives: ${counted(total)} in ${plural(flagged, 'row')}`, `  rows by count  ${spread}`]
+}
+
+function scoreLines({ scores }: Manifest): string[] {
+  if (scores === undefined) return []
+  const { scale, range, meaning, fields, rows, without, replaced } = scores
+  const reasons = Object.entries(without).map(([reason, count]) => `${counted(count)} ${reason}`)
+  return [
+    `scores  ${scale}, ${range}, in ${fields}: ${meaning}`,
+    `  ${plural(rows, 'row')} with a score for every passage`,
+    ...(reasons.length > 0
+      ? [`  without scores (null): ${reasons.join(', ')}; a trainer that needs scores stops there: --unscored drop`]
+      : []),
+    ...(replaced > 0 ? [`  ${plural(replaced, 'row')} came with other scores, which were replaced`] : []),
+  ]
 }
 
 /** What was known for certain and what the models said of it; one line a stage. */
