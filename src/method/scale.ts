@@ -1,7 +1,6 @@
 // The scales on which a method scores the passages of a row, for trainers that distil a teacher's scores.
 import type { Evidence } from '../evidence/evidence.ts'
 import { labelled, type Row } from '../rows/row.ts'
-import type { Figures } from './definition.ts'
 
 export const SCALE_NAMES = ['scorer', 'rank', 'votes', 'verdict'] as const
 export type ScaleName = (typeof SCALE_NAMES)[number]
@@ -20,7 +19,10 @@ export interface Scale {
    * @param options of the policy, checked
    * @param surveyed what the survey found, if the method has one
    */
-  scorer(options: Record<string, unknown>, surveyed?: Figures): (row: Row, evidence: Evidence[]) => PassageScores
+  scorer(
+    options: Record<string, unknown>,
+    surveyed?: Readonly<Record<string, number | null>>,
+  ): (row: Row, evidence: Evidence[]) => PassageScores
 }
 
 /** The scale of verdicts: how a passage compares with the positives of its row. */

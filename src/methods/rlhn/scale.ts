@@ -16,7 +16,7 @@ export const RLHN_SCALES: readonly Scale[] = [
     name: 'verdict',
     range: '0 to 3',
     meaning:
-      'better than the positives 3 (in every order that was to confirm it, or else 1), positive of the row 2, relevant but worse 1, irrelevant 0, by the last model that judged the row',
+      'as good as the positives or better 3 (in every order that was to confirm it; or else 1), positive of the row 2, relevant but worse 1, irrelevant 0, by the last model that judged the row',
     scorer: (options, surveyed) => {
       const { confirm } = policyOptionsOf(options as RlhnValues, surveyed)
       return (row, evidence) => {
