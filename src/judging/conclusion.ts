@@ -47,6 +47,20 @@ export function concludeFrom(findings: readonly StageFindings[], thresholds: Thr
   return { result, reasons, warnings }
 }
 
+/** Whether nothing speaks for a judge yet: too few canaries, on which it does no better than chance may. More of them will tell. */
+export function isOpen(findings: readonly StageFindings[], { mostChance }: Pick<Thresholds, 'mostChance'>): boolean {
+  return findings.some((each) => {
+    if (judges(each)) return !isEnough(each) && each.p > mostChance
+    return each.ranked.of > 0 && each.ranked.of < FEWEST && chanceOf(each.ranked) > mostChance
+  })
+}
+
+const chanceOf = ({ hits, of }: Share) =>
+  hitsAbove(
+    hits,
+    Array.from({ length: of }, () => 0.5),
+  )
+
 const nameOf = ({ stage, model }: StageFindings) => `${stage} (${model})`
 const judges = ({ unread }: StageFindings) => unread.of > 0
 const isEnough = ({ relevant, irrelevant }: StageFindings) => relevant.of >= FEWEST && irrelevant.of >= FEWEST
@@ -76,11 +90,7 @@ const likeChance: Look = (found, { mostChance }) => {
 }
 
 const rankedByChance: Look = ({ ranked }, { mostChance }) => {
-  const p = hitsAbove(
-    ranked.hits,
-    Array.from({ length: ranked.of }, () => 0.5),
-  )
-  if (ranked.of < FEWEST || p <= mostChance) return undefined
+  if (ranked.of < FEWEST || chanceOf(ranked) <= mostChance) return undefined
   return `ranks a relevant passage above one of another row in ${told(ranked)} rankings, no more than chance would`
 }
 

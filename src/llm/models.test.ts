@@ -36,6 +36,11 @@ test.each([
   'http://me:secret@host/v1',
   'https://host/v1',
   'me:secret@host:8000/v1',
+  'me:secret@host',
+  'mod@me:secret@gpu',
+  'mod@me:secret@localhost:8000/v1',
+  'mod@http:/me:secret@host/v1',
+  'mod@//me:secret@host/v1',
   'localhost:8000/v1',
   'gpu:8000/v1',
 ])('%s is an address where a name belongs, and shows no login', (text) => {

@@ -26,13 +26,13 @@ export function parseModelName(text: string): ModelName {
   const match = /^(.+?)(?:@(https?:\/\/.*))?$/i.exec(text)
   const [name = '', tag] = splitTag(match?.[1] ?? '')
   if (name === '' || /\s/.test(text) || FILE_KINDS.some((kind) => text.startsWith(`${kind}:`))) {
-    throw new UsageError(`model ${JSON.stringify(withoutLogin(text))}: allowed: ${ALLOWED}`)
+    throw new UsageError(`model ${JSON.stringify(shown(text))}: allowed: ${ALLOWED}`)
   }
   if (match?.[2] !== undefined && !URL.canParse(match[2])) {
-    throw new UsageError(`model ${JSON.stringify(withoutLogin(text))}: what follows the @ is not a URL`)
+    throw new UsageError(`model ${JSON.stringify(shown(text))}: what follows the @ is not a URL`)
   }
   if (isAddress(match?.[1] ?? '')) {
-    throw new UsageError(`model ${JSON.stringify(withoutLogin(text))}: it looks like an address, not like a name`, {
+    throw new UsageError(`model ${JSON.stringify(shown(text))}: it looks like an address, not like a name`, {
       hint: 'Name the model and its server: MODEL@http://HOST:PORT/v1.',
     })
   }
@@ -45,9 +45,16 @@ export function parseModelName(text: string): ModelName {
  */
 function isAddress(name: string): boolean {
   const place = name.slice(name.lastIndexOf('@') + 1)
-  if (name.includes('://') || /:\d+\//.test(place) || /^localhost(?:[:/]|$)/i.test(place)) return true
+  if (LOGIN.test(name) || name.includes('://') || /:\d+\//.test(place) || /^localhost(?:[:/]|$)/i.test(place))
+    return true
   return name.lastIndexOf('@') > 0 && (/[:/[\]]/.test(place) || /^[\w-]+(?:\.[\w-]+)+$/.test(place))
 }
+
+/** A login before a host, as in `user:password@host`; in `qwen3:8b@20250514` a date follows. */
+const LOGIN = /(?:^|@)[^@/\s]+:[^@/\s]+@(?![\d.-]+$)[^@]+$/
+
+/** A name for messages, without any login in it. */
+const shown = (text: string) => withoutLogin(text).replace(/(^|[@/])[^@/\s:]+:[^@/\s]+(?=@)/g, '$1…')
 
 const FILE_KINDS = ['gguf', 'replay'] as const
 const ALLOWED = 'MODEL, MODEL@BASE_URL, local, gguf:PATH, gguf:hf:OWNER/REPO:QUANT, replay:PATH, each also with #TAG'

@@ -13,7 +13,7 @@ export const CONFIRM = 'confirm'
 const USUAL = 1
 
 export const CONFIRM_OPTION = integer<number | undefined>('N', {
-  help: 'a find becomes a positive only if N further orders of showing find it again; asked only where there is a find (default: 1; 0 for replay: models, and where no find becomes a positive)',
+  help: 'a find becomes a positive only if the judge finds it again in N further orders of showing; asked only where there is a find (default: 1; 0 for replay: models, and where no find becomes a positive)',
   default: undefined,
   min: 0,
   max: 9,

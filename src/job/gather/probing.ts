@@ -1,7 +1,8 @@
 // The check of the models before a run: which rows it probes, and how they are asked about.
 import { StopRun } from '../../llm/errors.ts'
 import type { Ask } from '../../llm/chat.ts'
-import { leftOut, probeCount, reportOn, stopAfterCheck, type CheckReport } from '../../judging/check.ts'
+import { leftOut, probeCount, reportOn, stopAfterCheck, TELLING_PROBES, type CheckReport } from '../../judging/check.ts'
+import { isOpen } from '../../judging/conclusion.ts'
 import { probesOf } from '../../judging/canaries.ts'
 import { thresholdsOf } from '../../judging/options.ts'
 import type { ReadProbe } from '../../judging/findings.ts'
@@ -11,14 +12,22 @@ import type { CallTotals } from '../call-totals.ts'
 import type { RowProgress } from '../hooks.ts'
 import { rowsOf, type AskingJob } from '../job.ts'
 import { prepare } from '../prepare.ts'
+import type { Row } from '../../rows/row.ts'
 import { uncheckedFor } from '../probe-sample.ts'
 
 /** What will be probed; a reason when nothing is; undefined for methods that cannot be checked. */
-export type Probing = { check: JudgeCheck; probes: Probe[] } | { leftOut: string } | undefined
+export type Probing = ProbeSet | { leftOut: string } | undefined
+
+interface ProbeSet {
+  check: JudgeCheck
+  probes: Probe[]
+  /** Returns more probes, these included, for a judge that they do not speak for; the same where there are no more. */
+  more(): Probe[]
+}
 
 /** Makes the probes of a job. The same input and limit give the same ones. */
 export function probingOf(job: AskingJob): Probing {
-  const { plan, models, values, scan, sample } = job
+  const { plan, models, values, sample } = job
   const { check } = plan
   if (check === undefined) return undefined
   const why = uncheckedFor(models, values)
@@ -26,30 +35,55 @@ export function probingOf(job: AskingJob): Probing {
   const rows = rowsOf(job)
   const count = probeCount(rows, check.cost, values.checkRows)
   if (count === 0) return { leftOut: `too few rows (${rows}); --check-rows N checks all the same` }
-  const asked = sample.rows().map((row) => prepare(row, scan.known, plan.keepDuplicates).asked)
-  const probes = probesOf(
-    asked.filter((row) => isAsked(job.definition, row)),
+  const probes = makeProbes(job, check, sample.rows(), count)
+  const isAll = values.checkRows !== undefined || count >= TELLING_PROBES
+  return probes.length === 0
+    ? { leftOut: 'no row has a passage of another row that is far from it' }
+    : { check, probes, more: () => (isAll ? probes : makeProbes(job, check, sample.rows(), TELLING_PROBES)) }
+}
+
+function makeProbes(job: AskingJob, { candidates }: JudgeCheck, rows: readonly Row[], count: number): Probe[] {
+  const { plan, scan, definition } = job
+  const asked = rows.map((row) => prepare(row, scan.known, plan.keepDuplicates).asked)
+  return probesOf(
+    asked.filter((row) => isAsked(definition, row)),
     {
       count,
-      candidates: check.candidates,
+      candidates,
       canHoldOut: (row) => !plan.taskOf(row).multiHop,
       isKnown: (row, passage) =>
         scan.known.knownIn({ ...row, passages: [{ ...passage, label: 'negative' }] }).length > 0,
     },
   )
-  return probes.length === 0
-    ? { leftOut: 'no row has a passage of another row that is far from it' }
-    : { check, probes }
 }
 
 /** Asks about the probes. @throws StopRun when a model is not to be believed, or as asking does */
 export async function checkModels(job: AskingJob, ask: Ask, calls: CallTotals): Promise<CheckReport | undefined> {
-  const { hooks, models, values } = job
+  const { hooks, values } = job
   const probing = probingOf(job)
   if (probing === undefined) return undefined
   if ('leftOut' in probing) return leftOut(probing.leftOut)
-  const { check, probes } = probing
-  const look = check.create(models.identities)
+  const thresholds = thresholdsOf(values)
+  const read = await readProbes(job, probing.check, probing.probes, ask, calls)
+  let report = reportOn(read, thresholds)
+  if (report.reasons.length === 0 && isOpen(report.stages, thresholds)) {
+    const asked = new Set(probing.probes.map(({ row: { id } }) => id))
+    const more = probing.more().filter(({ row }) => !asked.has(row.id))
+    report = reportOn([...read, ...(await readProbes(job, probing.check, more, ask, calls))], thresholds)
+  }
+  for (const warning of report.warnings) hooks.onNotice?.(`check: ${warning}`)
+  stopAfterCheck(report)
+  return report
+}
+
+async function readProbes(
+  job: AskingJob,
+  check: JudgeCheck,
+  probes: readonly Probe[],
+  ask: Ask,
+  calls: CallTotals,
+): Promise<ReadProbe[]> {
+  const look = check.create(job.models.identities)
   let rowsDone = 0
   const progress = (): RowProgress => ({
     phase: 'check',
@@ -59,18 +93,14 @@ export async function checkModels(job: AskingJob, ask: Ask, calls: CallTotals): 
     falseNegatives: 0,
     undecided: 0,
   })
-  hooks.onStart?.(progress())
+  job.hooks.onStart?.(progress())
   const one = async (probe: Probe): Promise<ReadProbe> => {
     const readings = await look(probe, ask)
     rowsDone += 1
-    hooks.onRow?.(progress())
+    job.hooks.onRow?.(progress())
     return { probe, readings }
   }
-  const read = await allOrStop(probes.map(one), job)
-  const report = reportOn(read, thresholdsOf(values))
-  for (const warning of report.warnings) hooks.onNotice?.(`check: ${warning}`)
-  stopAfterCheck(report)
-  return report
+  return allOrStop(probes.map(one), job)
 }
 
 /** Waits for all of them; the first failure, or an interrupt, ends the others. @throws that failure */

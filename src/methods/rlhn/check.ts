@@ -24,9 +24,12 @@ export function rlhnCheck(
         const evidence = await method(row, ask)
         const passages = verdictReadings(evidence, (verdict) => verdict !== 'irrelevant')
         return {
-          passages: passages.map((reading) =>
-            reading.says === 'relevant' ? { ...reading, isWorded: PREFERENCE.test(reading.reason ?? '') } : reading,
-          ),
+          passages: passages.map((reading) => {
+            const { list: _list, reason: _reason, ...alone } = reading
+            if (areAlone(reading.stage, evidence)) return alone
+            if (reading.says !== 'relevant') return reading
+            return { ...reading, isWorded: PREFERENCE.test(reading.reason ?? '') }
+          }),
           rankings: [],
           finds: findsIn(evidence),
         }
@@ -34,3 +37,7 @@ export function rlhnCheck(
     },
   }
 }
+
+/** Whether a stage was shown its passages one by one: they have no places, and the answer is a word without a reason. */
+const areAlone = (stage: string, evidence: Evidence[]): boolean =>
+  evidence.some((item) => item.kind === 'verdict' && item.stage === stage && item.prompt.includes('.small@'))

@@ -145,7 +145,7 @@ function callLines({ calls, cost, failures }: Manifest): string[] {
     'calls',
     ...stages.map(([stage, line]) => stageLine(stage, line)),
     ...(failed.length > 0 ? [`  no reply  ${failed.join(', ')}`] : []),
-    `cost  ${spent}${cost.unsettled > 0 ? `; up to ${dollars(cost.unsettled)} more may have been billed for calls without a reply` : ''}`,
+    `cost  ${spent}${cost.unsettled > 0 ? `; up to ${dollars(cost.unsettled)} more may have been billed for calls whose cost is unknown` : ''}`,
   ]
 }
 
