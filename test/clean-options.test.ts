@@ -27,7 +27,7 @@ describe('stages', () => {
     const rows = makeRows(30)
     const { input, out } = place(rows)
     const stages = ['--screen', model('small'), '--judge', model('large')]
-    expect((await clean(input, out, ...stages, '--spot-check', '100%', '--confirm', '0', '--no-check')).code).toBe(0)
+    expect((await clean(input, out, ...stages, '--spot-check', '100%', '--confirm', '0')).code).toBe(0)
     const isMissed = ({ neg }: SyntheticRow) =>
       neg.every((text) => !text.endsWith('#better')) && neg.some((text) => text.endsWith('#worse'))
     const isCleared = ({ neg }: SyntheticRow) => neg.every((text) => !text.endsWith('#better'))

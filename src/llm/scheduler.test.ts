@@ -145,10 +145,10 @@ describe('calls that run into their time limit', () => {
 
   test('get twice the time each time they are repeated, up to eight times, and are given up then', async () => {
     const limits: number[] = []
-    const queue = scheduler({ timeoutMs: 20, maxRetries: 8 })
+    const queue = scheduler({ timeoutMs: 100, maxRetries: 8 })
     const sent = queue.send(stalling(limits), request, noGuard)
-    await expect(sent).rejects.toThrow('no complete answer within 0.16 s from http://a (4 attempts)')
-    expect(limits.map((each) => Math.floor(Math.log2(each / 19)))).toEqual([0, 1, 2, 3])
+    await expect(sent).rejects.toThrow('no complete answer within 0.8 s from http://a (4 attempts)')
+    expect(limits.map((each) => Math.floor(Math.log2(each / 95)))).toEqual([0, 1, 2, 3])
   })
 
   test('are said once, with what to set, and leave fewer calls in flight', async () => {

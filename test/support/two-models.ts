@@ -28,10 +28,10 @@ export function twoModels() {
   }
 }
 
-/** Runs clean without confirmation, which has tests of its own. */
+/** Runs clean without the check and without confirmation, which have tests of their own. */
 export function clean(input: string, out: string, ...more: string[]) {
   const confirm = more.includes('percpos') ? [] : ['--confirm', '0']
-  return runWinnow(['clean', input, '--out', out, '--quiet', ...confirm, ...more])
+  return runWinnow(['clean', input, '--out', out, '--quiet', '--no-check', ...confirm, ...more])
 }
 
 /** Returns a file of rows and an output path, in a folder of their own unless one is given. */
