@@ -1,7 +1,7 @@
 // The check of the models before a run: which rows it probes, and how they are asked about.
 import { StopRun } from '../../llm/errors.ts'
 import type { Ask } from '../../llm/chat.ts'
-import { leftOut, probeCount, reportOn, stopAfterCheck, TELLING_PROBES, type CheckReport } from '../../judging/check.ts'
+import { leftOut, probeCount, reportOn, stopAfterCheck, type CheckReport } from '../../judging/check.ts'
 import { probesOf } from '../../judging/canaries.ts'
 import { thresholdsOf } from '../../judging/options.ts'
 import type { ReadProbe } from '../../judging/findings.ts'
