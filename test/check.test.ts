@@ -98,10 +98,18 @@ describe('a judge that cannot', () => {
     expect(manifestOf(out)['check']).toMatchObject({ leftOut: '--no-check', result: null })
   })
 
+  it.each([60, 300])('of %i rows is asked about more of them before it passes', async (rows) => {
+    const { server, run } = await world({ decides: () => false }, rows)
+    const ran = await run()
+    expect(ran.code).toBe(2)
+    expect(ran.stderr).toContain('it calls 0 of 21 of the ones relevant and 0 of 21 of the others')
+    expect(server.requests).toHaveLength(28)
+  })
+
   it('passes where more is borne', async () => {
     const { input, options } = await world({ decides: ALWAYS }, 200)
     await expect(clean(input, options)).rejects.toMatchObject({ code: 'judge' })
-    const { check } = await clean(input, { ...options, checkFalse: 1 })
+    const { check } = await clean(input, { ...options, checkFalse: 1, checkChance: 1 })
     expect(check?.result).toBe('few')
   })
 })

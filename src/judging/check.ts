@@ -12,6 +12,9 @@ const FEWEST_PROBES = 5
 /** Rows from which on a file is checked; fewer can be read by a person. */
 const FEWEST_ROWS = 20
 
+/** Rows with which a judge is told from chance; asked about where fewer do not speak for it. */
+export const TELLING_PROBES = 28
+
 /** Rows that far passages are drawn from, for each that is probed. */
 export const SAMPLED = 4
 

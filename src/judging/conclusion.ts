@@ -47,6 +47,14 @@ export function concludeFrom(findings: readonly StageFindings[], thresholds: Thr
   return { result, reasons, warnings }
 }
 
+/** Whether nothing speaks for a judge yet: too few canaries, on which it does no better than chance may. More of them will tell. */
+export function isOpen(findings: readonly StageFindings[], { mostChance }: Pick<Thresholds, 'mostChance'>): boolean {
+  return findings.some((each) => {
+    if (judges(each)) return !isEnough(each) && each.p > mostChance
+    return each.ranked.of > 0 && each.ranked.of < FEWEST && chanceOf(each.ranked) > mostChance
+  })
+}
+
 const chanceOf = ({ hits, of }: Share) =>
   hitsAbove(
     hits,

@@ -1,7 +1,8 @@
 // The check of the models before a run: which rows it probes, and how they are asked about.
 import { StopRun } from '../../llm/errors.ts'
 import type { Ask } from '../../llm/chat.ts'
-import { leftOut, probeCount, reportOn, stopAfterCheck, type CheckReport } from '../../judging/check.ts'
+import { leftOut, probeCount, reportOn, stopAfterCheck, TELLING_PROBES, type CheckReport } from '../../judging/check.ts'
+import { isOpen } from '../../judging/conclusion.ts'
 import { probesOf } from '../../judging/canaries.ts'
 import { thresholdsOf } from '../../judging/options.ts'
 import type { ReadProbe } from '../../judging/findings.ts'
@@ -20,6 +21,8 @@ export type Probing = ProbeSet | { leftOut: string } | undefined
 interface ProbeSet {
   check: JudgeCheck
   probes: Probe[]
+  /** Returns more probes, these included, for a judge that they do not speak for; the same where there are no more. */
+  more(): Probe[]
 }
 
 /** Makes the probes of a job. The same input and limit give the same ones. */
@@ -33,9 +36,10 @@ export function probingOf(job: AskingJob): Probing {
   const count = probeCount(rows, check.cost, values.checkRows)
   if (count === 0) return { leftOut: `too few rows (${rows}); --check-rows N checks all the same` }
   const probes = makeProbes(job, check, sample.rows(), count)
+  const isAll = values.checkRows !== undefined || count >= TELLING_PROBES
   return probes.length === 0
     ? { leftOut: 'no row has a passage of another row that is far from it' }
-    : { check, probes }
+    : { check, probes, more: () => (isAll ? probes : makeProbes(job, check, sample.rows(), TELLING_PROBES)) }
 }
 
 function makeProbes(job: AskingJob, { candidates }: JudgeCheck, rows: readonly Row[], count: number): Probe[] {
@@ -61,7 +65,12 @@ export async function checkModels(job: AskingJob, ask: Ask, calls: CallTotals): 
   if ('leftOut' in probing) return leftOut(probing.leftOut)
   const thresholds = thresholdsOf(values)
   const read = await readProbes(job, probing.check, probing.probes, ask, calls)
-  const report = reportOn(read, thresholds)
+  let report = reportOn(read, thresholds)
+  if (report.reasons.length === 0 && isOpen(report.stages, thresholds)) {
+    const asked = new Set(probing.probes.map(({ row: { id } }) => id))
+    const more = probing.more().filter(({ row }) => !asked.has(row.id))
+    report = reportOn([...read, ...(await readProbes(job, probing.check, more, ask, calls))], thresholds)
+  }
   for (const warning of report.warnings) hooks.onNotice?.(`check: ${warning}`)
   stopAfterCheck(report)
   return report
