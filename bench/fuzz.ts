@@ -215,7 +215,7 @@ for (const name of names) {
     await fuzz(name, reader, Number(values.minutes) * 60_000, Number(values.seed))
   } catch (error) {
     if (!(error instanceof Finding)) throw error
-    process.stdout.write(`${name}: FOUND by ${JSON.stringify(error.text).slice(0, 2000)}\n${error.message}\n`)
+    process.stdout.write(`${name}: FOUND by ${JSON.stringify(error.text)}\n${error.message}\n`)
     process.exitCode = 1
   }
 }
