@@ -34,7 +34,8 @@ function wantedIn(value: unknown, isWanted: (object: JsonObject) => boolean, dep
 function valuesIn(text: string): unknown[] {
   const values: unknown[] = []
   let at = 0
-  for (let brackets = 0; brackets < MOST_BRACKETS; brackets++) {
+  let looked = 0
+  for (let brackets = 0; brackets < MOST_BRACKETS && looked < MOST_LOOKED_AT; brackets++) {
     const start = indexOfBracket(text, at)
     if (start === -1) return values
     const { json, end } = balancedFrom(text, start)
@@ -43,12 +44,13 @@ function valuesIn(text: string): unknown[] {
       if (end === undefined && /^[{[]\s*["{[]/.test(json))
         throw new UnreadableReply('incomplete', 'its JSON is cut off')
       at = start + 1
+      looked += json.length
     } else {
       values.push(value)
       at = end ?? text.length
     }
   }
-  throw new UnreadableReply('malformed', `it has more than ${MOST_BRACKETS} brackets that are not of one JSON object`)
+  throw new UnreadableReply('malformed', 'it has too many brackets that are not of one JSON object')
 }
 
 function indexOfBracket(text: string, from: number): number {
@@ -60,39 +62,46 @@ function indexOfBracket(text: string, from: number): number {
 /** No reply that was asked for is nested deeper, or has so many brackets around its JSON. The limits bound the time that a reply takes. */
 const MOST_DEEP = 64
 const MOST_BRACKETS = 1000
+/** Characters after brackets that turned out to begin nothing: a long text may have fewer of these brackets. */
+const MOST_LOOKED_AT = 1_000_000
 
 /**
  * Returns the text from a bracket to its closing one, repaired: line breaks and tabs within texts are escaped, and commas before a closing
  * bracket are dropped. `end` is undefined if nothing closes it.
  */
 function balancedFrom(text: string, start: number): { json: string; end: number | undefined } {
-  const json: string[] = []
+  let json = ''
+  // What stands before it is in `json`.
+  let kept = start
   let depth = 0
   let isText = false
   for (let at = start; at < text.length; at++) {
     const character = text.charAt(at)
     if (isText) {
-      json.push(ESCAPES[character] ?? character)
-      if (character === '\\') json.push(text.charAt(++at))
+      const escaped = ESCAPES[character]
+      if (escaped !== undefined) {
+        json += text.slice(kept, at) + escaped
+        kept = at + 1
+      } else if (character === '\\') at += 1
       else if (character === '"') isText = false
-      continue
-    }
-    if (character === '}' || character === ']') dropComma(json)
-    json.push(character)
-    if (character === '"') isText = true
+    } else if (character === '"') isText = true
     else if (character === '{' || character === '[') depth += 1
-    else if (character === '}' || character === ']') depth -= 1
-    if (depth === 0) return { json: json.join(''), end: at + 1 }
+    else if (character === '}' || character === ']') {
+      depth -= 1
+      json += text.slice(kept, commaBefore(text, at))
+      kept = at
+    }
+    if (depth === 0) return { json: json + text.slice(kept, at + 1), end: at + 1 }
     if (depth > MOST_DEEP) throw new UnreadableReply('malformed', `its JSON is nested more than ${MOST_DEEP} deep`)
   }
-  return { json: json.join(''), end: undefined }
+  return { json: json + text.slice(kept), end: undefined }
 }
 
-/** Drops a comma at the end, and white space around it. */
-function dropComma(json: string[]): void {
-  let last = json.length - 1
-  while (last >= 0 && (json[last] as string).trim() === '') last -= 1
-  if (json[last] === ',') json.length = last
+/** Returns the place of a comma with only white space between it and a place; without one, the place. */
+function commaBefore(text: string, place: number): number {
+  let at = place - 1
+  while (at >= 0 && text.charAt(at).trim() === '') at -= 1
+  return text.charAt(at) === ',' ? at : place
 }
 
 const ESCAPES: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }

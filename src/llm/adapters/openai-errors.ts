@@ -164,11 +164,18 @@ export function withoutSecrets(text: string, secrets: readonly string[]): string
     .reduce((masked, secret) => masked.replaceAll(secret, '[key]'), text)
 }
 
+/** A page's words may come after much mark-up; more takes too long. */
+const MOST_LOOKED_AT = 8192
+
+const masked = (text: string, secrets: readonly string[]): string =>
+  secrets.reduce((left, secret) => (secret === '' ? left : left.replaceAll(secret, '[key]')), text)
+
 /** Returns one short line without mark-up and without secrets. */
 export function cleanLine(text: string, secrets: string[]): string {
-  let line = text.replace(/<(script|style)[\s\S]*?<\/\1>/gi, ' ').replace(/<[^>]*>/g, ' ')
-  for (const secret of secrets) if (secret !== '') line = line.replaceAll(secret, '[key]')
-  line = line
+  // Masked before it is cut, so that no part of a secret is left, and again without the mark-up, which may have stood in one.
+  const shown = masked(text, secrets).slice(0, MOST_LOOKED_AT)
+  const bare = shown.replace(/<(script|style)[\s\S]*?<\/\1>/gi, ' ').replace(/<[^<>]*>/g, ' ')
+  const line = masked(bare, secrets)
     .replace(/\b(sk|key|Bearer)[-_ ][\w*.-]{8,}/gi, '[key]')
     .replace(/\s+/g, ' ')
     .trim()
