@@ -3,7 +3,8 @@ import type { ChatMessage } from '../../llm/chat.ts'
 import type { Strategy } from '../../evidence/evidence.ts'
 import type { Row } from '../../rows/row.ts'
 import type { Task } from '../../tasks/task.ts'
-import { DATA, does, querySection, relevantList, section, type Wording } from './prompt-parts.ts'
+import { DATA, does, querySection, relevantList, type Wording } from './prompt-parts.ts'
+import { section } from '../../prompts/comparison.ts'
 
 /** The way in which a passage of each strategy fails. */
 export const KINDS: Record<Strategy, string> = {

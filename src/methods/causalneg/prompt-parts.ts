@@ -1,4 +1,5 @@
 // Common parts of CausalNeg's prompts: how texts are quoted, and how passages and requirements are shown.
+import { section } from '../../prompts/comparison.ts'
 import { labelled, type Passage, type Row } from '../../rows/row.ts'
 import type { Task } from '../../tasks/task.ts'
 import type { Analysis } from '../../evidence/evidence.ts'
@@ -18,8 +19,6 @@ export const DATA =
 
 /** Says, as a verb phrase, what a relevant passage does for the query. */
 export const does = ({ answers, query }: Task) => (answers ? `answer the ${query}` : `be relevant to the ${query}`)
-
-export const section = (tag: string, content: string) => `<${tag}>\n${content}\n</${tag}>`
 
 export const querySection = ({ query }: Row) => section('query', fenced(query))
 

@@ -4,7 +4,8 @@ import type { ChatMessage } from '../../llm/chat.ts'
 import type { Analysis, Candidate } from '../../evidence/evidence.ts'
 import type { Row } from '../../rows/row.ts'
 import type { Task } from '../../tasks/task.ts'
-import { DATA, does, fenced, querySection, requirementList, section, titled, type Wording } from './prompt-parts.ts'
+import { DATA, does, fenced, querySection, requirementList, titled, type Wording } from './prompt-parts.ts'
+import { section } from '../../prompts/comparison.ts'
 
 /** Inputs of the verification prompt. They do not say which requirement the passage should break. */
 export interface VerifyInput {

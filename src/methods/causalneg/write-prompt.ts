@@ -1,4 +1,5 @@
 // The second question of CausalNeg: passages that each miss one requirement, in the style of the collection.
+import { section } from '../../prompts/comparison.ts'
 import type { ChatMessage } from '../../llm/chat.ts'
 import type { Passage, Row } from '../../rows/row.ts'
 import type { Task } from '../../tasks/task.ts'
@@ -13,7 +14,6 @@ import {
   querySection,
   relevantList,
   requirementList,
-  section,
   titled,
   type Wording,
 } from './prompt-parts.ts'
