@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { unitHash } from '../src/base/hash.ts'
 import { clean, planClean } from '../src/commands/clean/clean.ts'
 import type { ChatRequest } from '../src/llm/chat.ts'
 import { startChatServer, type ChatServer, type SeenRequest } from './support/chat-server.ts'
@@ -51,6 +52,17 @@ describe('a judge that can judge', () => {
       /^check {2}40 rows with passages known for certain\n {2}judge calls relevant \d+ of 30 \(\d+% to \d+%\) surely relevant, \d of 30 \(0% to \d+%\) surely irrelevant$/m,
     )
     expect(manifestOf(out)['check']).toEqual(first.check)
+  })
+
+  it('of few rows is asked about more where the first do not tell, and both orders of a row stay together', async () => {
+    // Finds what fits in about half of the rows: four canaries do not speak for it.
+    const half: Scripted = { decides: (...given) => RIGHT(...given) && unitHash(`half ${given[0]}`) < 0.5 }
+    const { server, input, options } = await world(half, 60)
+    const { check } = await clean(input, options)
+    expect(check).toMatchObject({ probes: 28, result: 'passed', stages: [{ irrelevant: { hits: 0, of: 21 } }] })
+    // Seven rows are shown in both orders, with all of their candidates.
+    expect(check?.stages[0]?.twoOrders?.items).toBe(7 * 7)
+    expect(server.requests).toHaveLength(60 + 28)
   })
 
   it('of few rows says that they are too few', async () => {

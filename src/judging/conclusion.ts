@@ -47,10 +47,13 @@ export function concludeFrom(findings: readonly StageFindings[], thresholds: Thr
   return { result, reasons, warnings }
 }
 
-/** Whether nothing speaks for a judge yet: too few canaries, on which it does no better than chance may. More of them will tell. */
+/**
+ * Whether nothing speaks for a judge yet: too few canaries, on which it does no better than chance may. More of them will tell, unless
+ * nothing of the first could be read.
+ */
 export function isOpen(findings: readonly StageFindings[], { mostChance }: Pick<Thresholds, 'mostChance'>): boolean {
   return findings.some((each) => {
-    if (judges(each)) return !isEnough(each) && each.p > mostChance
+    if (judges(each)) return isRead(each) && !isEnough(each) && each.p > mostChance
     return each.ranked.of > 0 && each.ranked.of < FEWEST && chanceOf(each.ranked) > mostChance
   })
 }
@@ -63,6 +66,7 @@ const chanceOf = ({ hits, of }: Share) =>
 
 const nameOf = ({ stage, model }: StageFindings) => `${stage} (${model})`
 const judges = ({ unread }: StageFindings) => unread.of > 0
+const isRead = ({ relevant, irrelevant }: StageFindings) => relevant.of + irrelevant.of > 0
 const isEnough = ({ relevant, irrelevant }: StageFindings) => relevant.of >= FEWEST && irrelevant.of >= FEWEST
 
 function reasonsAgainst(found: StageFindings, thresholds: Thresholds): string[] {

@@ -130,7 +130,7 @@ interface OfStage extends ProbeReadings {
 /** Returns the two readings of each probe that was asked about twice. */
 function pairsIn(read: readonly OfStage[]): [OfStage, OfStage][] {
   return read.flatMap((second): [OfStage, OfStage][] => {
-    const first = read.find(({ probe }) => !probe.isTurned && probe.of === second.probe.of)
+    const first = read.find(({ probe }) => !probe.isTurned && probe.of.id === second.probe.of.id)
     return second.probe.isTurned && first ? [[first, second]] : []
   })
 }
