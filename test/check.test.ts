@@ -13,8 +13,8 @@ import { runWinnow } from './support/run-winnow.ts'
 const servers: ChatServer[] = []
 afterEach(() => Promise.all(servers.splice(0).map((server) => server.close())))
 
-/** Rows in a file, and a server that judges them by script. */
-async function world(model: Scripted, count: number) {
+/** Rows in a file, with or without copies of positives among the negatives, and a server that judges them by script. */
+async function world(model: Scripted, count: number, hasCopies = false) {
   const reply = ({ messages }: SeenRequest) => {
     const source = { method: 'rlhn', stage: 'judge' } as ChatRequest['source']
     return { text: scriptedReply(model, { messages, source } as ChatRequest, 0) }
@@ -23,7 +23,9 @@ async function world(model: Scripted, count: number) {
   servers.push(server)
   const rows = judgedRows(count, 1).map(({ query, passages }) => {
     const texts = (wanted: string) => passages.filter(({ label }) => label === wanted).map(({ text }) => text)
-    return { query, pos: texts('positive'), neg: texts('negative') }
+    const [pos, neg] = [texts('positive'), texts('negative')]
+    // A copy of a positive is taken away before the judge is asked.
+    return { query, pos, neg: hasCopies ? [...neg, ...pos.slice(0, 1)] : neg }
   })
   const folder = tempDir()
   const input = writeJsonl(join(folder, 'rows.jsonl'), rows)
@@ -57,7 +59,7 @@ describe('a judge that can judge', () => {
   it('of few rows is asked about more where the first do not tell, and both orders of a row stay together', async () => {
     // Finds what fits in about half of the rows: four canaries do not speak for it.
     const half: Scripted = { decides: (...given) => RIGHT(...given) && unitHash(`half ${given[0]}`) < 0.5 }
-    const { server, input, options } = await world(half, 60)
+    const { server, input, options } = await world(half, 60, true)
     const { check } = await clean(input, options)
     expect(check).toMatchObject({ probes: 28, result: 'passed', stages: [{ irrelevant: { hits: 0, of: 21 } }] })
     // Seven rows are shown in both orders, with all of their candidates.
