@@ -50,7 +50,7 @@ describeWithData('dl19', 'judges on TREC DL 2019', () => {
     return {
       folder,
       input: writeJsonl(join(folder, 'rows.jsonl'), rowsOf(qrels)),
-      env: { WINNOW_CACHE: join(folder, 'cache') },
+      env: { ...process.env, WINNOW_CACHE: join(folder, 'cache') },
     }
   }
 
