@@ -127,7 +127,7 @@ function warningsOf({ places, unworded }: StageFindings): string[] {
   return [
     ...(places !== null && places.p < CERTAIN
       ? [
-          `names place ${places.place} more often than others, in ${told(places.named)} lists: show the passages in a drawn order`,
+          `names place ${places.place} more often than others, in ${told(places.named)} lists: some of its verdicts go by the place`,
         ]
       : []),
     ...(unworded !== null && unworded.of >= FEWEST && unworded.hits > MOST_UNWORDED * unworded.of

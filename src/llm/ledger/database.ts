@@ -78,7 +78,9 @@ function orClose(db: DatabaseSync, work: () => void): DatabaseSync {
 export function assertFile(path: string): void {
   const found = statSync(path, { throwIfNoEntry: false })
   if (found === undefined) {
-    throw new UsageError(`no ledger at ${path}`, { hint: 'Give the ledger of the run with --ledger FILE.' })
+    throw new UsageError(`no ledger at ${path}`, {
+      hint: 'It is .winnow/ledger.db in the folder of the output, or the file that --ledger named.',
+    })
   }
   if (found.isDirectory()) {
     throw new UsageError(`cannot open the ledger ${path}: it is a folder`, {
