@@ -120,6 +120,16 @@ describe('a judge that cannot', () => {
     expect(server.requests).toHaveLength(28)
   })
 
+  it.each([60, 360])('of whose replies nothing can be read stops it, with %i rows', async (rows) => {
+    const { run, server } = await world({ decides: RIGHT, unreadable: true }, rows)
+    const ran = await run()
+    expect(ran.code).toBe(2)
+    expect(ran.stderr).toMatch(/judge \(m\) gave nothing readable about (\d+) of \1 canaries/)
+    expect(ran.stderr).toContain(`processed 0 of ${rows} rows`)
+    // Each probe is asked about again once.
+    expect(server.requests).toHaveLength(2 * Math.max(5, rows / 20))
+  })
+
   it('passes where more is borne', async () => {
     const { input, options } = await world({ decides: ALWAYS }, 200)
     await expect(clean(input, options)).rejects.toMatchObject({ code: 'judge' })

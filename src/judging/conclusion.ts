@@ -33,6 +33,8 @@ const CERTAIN = 0.001
 /** Cohen's kappa of two orders that even a hesitant judge reaches, and verdicts without which it says nothing. */
 const LEAST_KAPPA = 0.4
 const FEWEST_VERDICTS = 30
+/** Share of the canaries that may be unread. */
+const MOST_UNREAD = 0.5
 const Z95 = 1.959963984540054
 /** Share of the reasons without the words demanded above which a person is told. */
 const MOST_UNWORDED = 0.5
@@ -78,9 +80,7 @@ function reasonsAgainst(found: StageFindings, thresholds: Thresholds): string[] 
 type Look = (found: StageFindings, thresholds: Thresholds) => string | undefined
 
 const unreadable: Look = ({ unread }) =>
-  unread.of >= 2 * FEWEST && unread.hits * 2 > unread.of
-    ? `gave nothing readable about ${told(unread)} canaries`
-    : undefined
+  exactLower(unread.hits, unread.of) > MOST_UNREAD ? `gave nothing readable about ${told(unread)} canaries` : undefined
 
 const tooManyFalse: Look = ({ irrelevant }, { mostFalse }) =>
   exactLower(irrelevant.hits, irrelevant.of) > mostFalse

@@ -76,12 +76,15 @@ export interface Scripted {
   reason?: (text: string) => string
   /** Orders a ranking; by default what fits comes first. */
   place?: (query: string, text: string, at: number) => number
+  /** Answers in words that no reader knows. */
+  unreadable?: boolean
 }
 
 /** The reply of a scripted model to a request of any method. */
 export function scriptedReply(model: Scripted, request: ChatRequest, call: number): string {
-  const { decides, reason, place } = model
+  const { decides, reason, place, unreadable = false } = model
   const { method, stage } = request.source
+  if (unreadable) return 'I would be glad to help you with that.'
   const query = askedIn(request)
   const word = wordReply(model, request, query, call)
   if (word !== undefined) return word
