@@ -98,7 +98,7 @@ describe('how texts become vectors', () => {
       [3, 1],
     ])
     fakeModel(folder, 'states', files)
-    await expect(encoderAt()).rejects.toThrow('its module Dense is not in the ONNX file')
+    await expect(encoderAt()).rejects.toThrow('its module Dense is not in the ONNX file and cannot be carried out')
   })
 
   test('long texts are cut to what the model reads, with the closing token, counted and said', async () => {

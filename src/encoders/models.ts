@@ -25,7 +25,7 @@ export async function openEncoder(
     await model.close()
   }
   throw new UsageError(`${nameOf(parsed)} is a reranker and returns no vectors`, {
-    hint: 'Give an encoder: hf:PATH, hf:OWNER/REPO, the folder of a static encoder, or MODEL@BASE_URL of a server with /embeddings.',
+    hint: 'Give an encoder: hf:PATH, hf:OWNER/REPO, the folder of an encoder, or MODEL@BASE_URL of a server with /embeddings.',
   })
 }
 

@@ -1,5 +1,7 @@
-// How users name encoders and rerankers: hf:PATH_OR_REPO, static:PATH or the folder itself, MODEL@BASE_URL, MODEL@URL/rerank, each with
-// ?settings.
+// How users name encoders and rerankers: hf:PATH_OR_REPO, static:PATH, the folder of either itself, MODEL@BASE_URL, MODEL@URL/rerank, each
+// with ?settings.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { messageOf, UsageError } from '../base/errors.ts'
 import { publicUrl, withoutLogin } from '../base/url.ts'
 import { parseModelName, type ModelName } from '../llm/models.ts'
@@ -13,7 +15,7 @@ export type ModelSpec =
   | { kind: 'rerank'; model: ModelName & { baseUrl: string }; settings: ModelSettings }
 
 const ALLOWED =
-  'hf:PATH, hf:OWNER/REPO, static:PATH, the folder of a static encoder, MODEL, MODEL@BASE_URL, MODEL@URL/rerank, each also with ?SETTING=VALUE&…'
+  'hf:PATH, hf:OWNER/REPO, static:PATH, the folder of a model, MODEL, MODEL@BASE_URL, MODEL@URL/rerank, each also with ?SETTING=VALUE&…'
 
 /** @throws UsageError naming the value and the allowed forms, or all wrong settings */
 export function parseModelSpec(text: string): ModelSpec {
@@ -22,7 +24,7 @@ export function parseModelSpec(text: string): ModelSpec {
   const kind = kindOf(rest)
   const settings = readSettings(pairs, kind, shown)
   if (kind === 'hf') {
-    const path = rest.slice('hf:'.length)
+    const path = rest.replace(/^hf:/, '')
     if (path === '' || path.includes('?')) throw new UsageError(`model ${shown}: allowed: ${ALLOWED}`)
     return { kind, path, settings }
   }
@@ -36,13 +38,17 @@ export function parseModelSpec(text: string): ModelSpec {
 
 function kindOf(text: string): ModelSpec['kind'] {
   if (text.startsWith('hf:')) return 'hf'
-  if (STATIC.test(text) || isFolder(text)) return 'static'
+  if (STATIC.test(text) || isStaticFolder(text)) return 'static'
+  if (isTransformerFolder(text)) return 'hf'
+  if (isPath(text)) return 'static'
   return /@https?:\/\/[^?]*\/rerank\/?(\?|$)/.test(text) ? 'rerank' : 'embeddings'
 }
 
 const STATIC = /^static:/
 /** Treats text written like a path as a folder, whether it exists or not. */
-const isFolder = (text: string) => /^(\.{0,2}\/|~\/)|^[^:@?]*\/$/.test(text) || isStaticFolder(text)
+const isPath = (text: string) => /^(\.{0,2}\/|~\/)|^[^:@?]*\/$/.test(text)
+const isTransformerFolder = (text: string) =>
+  ['config.json', 'tokenizer.json'].every((name) => existsSync(join(text, name)))
 
 function serverModel(text: string, shown: string): ModelName {
   try {

@@ -44,14 +44,13 @@ export function fakeTransformers(folder: string, log = join(folder, 'log')): str
            const at = (data, row, token) => Number(data[row * width + token])
            const rows = Array.from({ length: texts }, (_, row) => Array.from({ length: width }, (_, token) =>
              at(attention_mask.data, row, token) ? at(input_ids.data, row, token) : undefined))
-           if (kind === 'states' || kind === 'nan') {
-             const data = rows.flat().flatMap((id) => id === undefined ? [99, 99, 99] : [kind === 'nan' ? NaN : id, id % 7, -1])
-             return { last_hidden_state: new Tensor('float32', Float32Array.from(data), [texts, width, 3]) }
-           }
-           if (kind === 'whole') {
-             const data = rows.flatMap((row) => [row.filter((id) => id !== undefined).length, 1])
-             return { sentence_embedding: new Tensor('float32', Float32Array.from(data), [texts, 2]) }
-           }
+           const states = rows.flat().flatMap((id) => id === undefined ? [99, 99, 99] : [kind === 'nan' ? NaN : id, id % 7, -1])
+           const last_hidden_state = new Tensor('float32', Float32Array.from(states), [texts, width, 3])
+           if (kind === 'states' || kind === 'nan') return { last_hidden_state }
+           const lengths = rows.flatMap((row) => [row.filter((id) => id !== undefined).length, 1])
+           const sentence_embedding = new Tensor('float32', Float32Array.from(lengths), [texts, 2])
+           if (kind === 'whole') return { sentence_embedding }
+           if (kind === 'both') return { last_hidden_state, sentence_embedding }
            // One logit: how many tokens the second text has; two: that and 1.
            const second = rows.map((_, row) => rows[row].filter((_, token) => at(token_type_ids.data, row, token) === 1).length)
            const data = kind === 'logit' ? second : second.flatMap((count) => [1, count])
@@ -64,7 +63,7 @@ export function fakeTransformers(folder: string, log = join(folder, 'log')): str
   return folder
 }
 
-export type ModelKind = 'states' | 'whole' | 'nan' | 'logit' | 'logits'
+export type ModelKind = 'states' | 'whole' | 'both' | 'nan' | 'logit' | 'logits'
 
 /** Writes a model's folder; `files` add to the default files or replace them. */
 export function fakeModel(folder: string, kind: ModelKind, files: Record<string, unknown> = {}): string {

@@ -9,7 +9,7 @@ import { parseModelSpec, publicModelSpec } from '../specs.ts'
 import { innerProduct } from '../vectors.ts'
 import { openStaticEncoder, staticEncoder } from './encoder.ts'
 import { isStaticFolder, readStaticFolder, writeStaticFolder } from './folder.ts'
-import { readSafetensors, writeSafetensors } from './safetensors.ts'
+import { readSafetensors, writeSafetensors } from '../safetensors.ts'
 
 const { prompts } = model
 
@@ -216,8 +216,9 @@ describe('safetensors', () => {
   it('come back as they were written', () => {
     const path = join(tempDir(), 'x.safetensors')
     const values = Float32Array.from({ length: 12 }, (_, at) => at / 7)
-    writeSafetensors(path, 'table', { shape: [3, 4], values })
-    expect(readSafetensors(path).get('table')).toEqual({ shape: [3, 4], values })
+    const more = { shape: [2], values: Float32Array.of(7, -8) }
+    writeSafetensors(path, { table: { shape: [3, 4], values }, more })
+    expect(readSafetensors(path)).toEqual(new Map(Object.entries({ table: { shape: [3, 4], values }, more })))
   })
 
   it('that are none are refused', () => {

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { UsageError, messageOf } from '../../base/errors.ts'
 import { isObject, type JsonObject } from '../../base/json.ts'
 import type { TextKind } from '../encoder.ts'
-import { readSafetensors, writeSafetensors, type Tensor } from './safetensors.ts'
+import { readSafetensors, writeSafetensors, type Tensor } from '../safetensors.ts'
 
 /** A table of vectors, and the tokenizer that maps a text to its rows. */
 export interface StaticModel {
@@ -157,9 +157,8 @@ export function writeStaticFolder(
   ])
   json(SETTINGS, settingsOf(prompts))
   writeFileSync(join(folder, MODULE, TOKENIZER), JSON.stringify(tokenizer))
-  writeSafetensors(join(folder, MODULE, WEIGHTS), 'embedding.weight', {
-    shape: [vectors.length / dimensions, dimensions],
-    values: vectors,
+  writeSafetensors(join(folder, MODULE, WEIGHTS), {
+    'embedding.weight': { shape: [vectors.length / dimensions, dimensions], values: vectors },
   })
   json(join(NORMALIZE, 'config.json'), {})
   writeFileSync(join(folder, CARD), card)

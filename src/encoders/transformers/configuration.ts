@@ -1,10 +1,10 @@
 // Reads from a model's own files how it is meant to be used: pooling, normalisation, prefixes, length. Pure, apart from reading JSON.
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { messageOf, UsageError } from '../../base/errors.ts'
+import { UsageError } from '../../base/errors.ts'
 import { isObject, type JsonObject } from '../../base/json.ts'
 import type { TextKind } from '../encoder.ts'
 import { POOLINGS, type ModelSettings, type Pooling } from '../settings.ts'
+import { modulesIn, readJson, readTail, type Tail } from './modules.ts'
 
 /** How an encoder turns texts into vectors. */
 export interface EncoderPlan {
@@ -16,8 +16,10 @@ export interface EncoderPlan {
   prefixes: Record<TextKind, string>
   /** Whether texts are lower-cased first, in addition to what the tokenizer does. */
   lowerCase: boolean
-  /** Modules that only a model with its own `sentence_embedding` output can have: `Dense`. */
-  beyond: readonly string[]
+  /** Modules that only a model with its own `sentence_embedding` output can have. */
+  beyond: Tail['beyond']
+  /** The steps between pooling and normalisation. */
+  steps: Tail['steps']
   /** What had to be guessed. */
   notices: readonly string[]
 }
@@ -33,7 +35,7 @@ export interface RerankerPlan {
 export interface ModelFiles {
   config: JsonObject
   tokenizer: JsonObject
-  modules: unknown
+  tail: Tail
   pooling: JsonObject | undefined
   transformer: JsonObject | undefined
   sentences: JsonObject | undefined
@@ -41,8 +43,9 @@ export interface ModelFiles {
 
 /** @throws UsageError if a file is not JSON, or config.json or the tokenizer is missing */
 export async function readModelFiles(folder: string): Promise<ModelFiles> {
-  const modules = await readJson(folder, 'modules.json')
-  const pathOf = (kind: string) => modulesIn(modules).find((module) => module.kind === kind)?.path
+  const listed = await readJson(folder, 'modules.json')
+  const modules = listed === undefined ? undefined : modulesIn(listed)
+  const pathOf = (kind: string) => modules?.find((module) => module.kind === kind)?.path
   const object = async (name: string) => {
     const value = await readJson(folder, name)
     if (value === undefined || isObject(value)) return value
@@ -61,39 +64,13 @@ export async function readModelFiles(folder: string): Promise<ModelFiles> {
   return {
     config,
     tokenizer: (await object('tokenizer_config.json')) ?? {},
-    modules,
+    tail: await readTail(folder, modules ?? []),
     pooling: poolingFolder === undefined ? undefined : await object(join(poolingFolder, 'config.json')),
     transformer:
       (await object('sentence_bert_config.json')) ??
       (await object(join(pathOf('Transformer') ?? '', 'sentence_bert_config.json'))),
     sentences: await object('config_sentence_transformers.json'),
   }
-}
-
-async function readJson(folder: string, name: string): Promise<unknown> {
-  const path = join(folder, name)
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined
-    throw new UsageError(`cannot read ${path}: ${error.message}`, { cause: error })
-  })
-  try {
-    return text === undefined ? undefined : JSON.parse(text)
-  } catch (error) {
-    throw new UsageError(`${path} is not JSON: ${messageOf(error)}`, { cause: error })
-  }
-}
-
-interface SentenceModule {
-  kind: string
-  path: string
-}
-
-function modulesIn(modules: unknown): SentenceModule[] {
-  if (!Array.isArray(modules)) return []
-  return modules.filter(isObject).map(({ type, path }) => ({
-    kind: String(type).split('.').at(-1) ?? '',
-    path: typeof path === 'string' ? path : '',
-  }))
 }
 
 export function isReranker({ config }: ModelFiles): boolean {
@@ -105,29 +82,29 @@ export function isReranker({ config }: ModelFiles): boolean {
 
 /** @throws UsageError with every unsupported setting and module */
 export function encoderPlan(files: ModelFiles, settings: ModelSettings, name: string): EncoderPlan {
-  const { modules, pooling, transformer, sentences } = files
+  const { tail, pooling, transformer, sentences } = files
   const notices: string[] = []
-  const kinds = modulesIn(modules).map(({ kind }) => kind)
   const configured = pooling === undefined ? undefined : poolingsIn(pooling, name)
   const poolings = settings.pooling === undefined ? (configured ?? ['mean' as const]) : [settings.pooling]
   if (settings.pooling === undefined && configured === undefined) {
     notices.push(`${name}: no pooling in its files: using the mean (?pooling=… for another)`)
   }
   const similarity = settings.normalize === undefined ? similarityIn(sentences, name) : undefined
-  const saysHow = settings.normalize !== undefined || kinds.includes('Normalize') || similarity !== undefined
+  const saysHow = settings.normalize !== undefined || tail.endsNormalized || similarity !== undefined
   if (!saysHow) {
     notices.push(`${name}: no similarity in its files: using cosine (?normalize=false for inner products)`)
   }
   return {
     maxTokens: maxTokensOf(files, settings, name),
     poolings,
-    normalize: settings.normalize ?? (kinds.includes('Normalize') || similarity !== 'dot'),
+    normalize: settings.normalize ?? (tail.endsNormalized || similarity !== 'dot'),
     prefixes: {
       query: settings.queryPrefix ?? promptIn(sentences, ['query']),
       passage: settings.passagePrefix ?? promptIn(sentences, ['document', 'passage', 'corpus']),
     },
     lowerCase: transformer?.['do_lower_case'] === true,
-    beyond: kinds.filter((kind) => !['Transformer', 'Pooling', 'Normalize', 'Dropout'].includes(kind)),
+    beyond: tail.beyond,
+    steps: tail.steps,
     notices,
   }
 }

@@ -4,6 +4,7 @@ import type { Encoder, TextKind } from '../encoder.ts'
 import { cutNotice } from '../notice.ts'
 import { normalizeRows } from '../vectors.ts'
 import type { EncoderPlan } from './configuration.ts'
+import { routesDiffer, type Layers } from './layers.ts'
 import { pool } from './pooling.ts'
 import type { Outputs, Session } from './session.ts'
 import { TokenCutter } from './tokens.ts'
@@ -12,6 +13,7 @@ interface EncoderParts {
   name: string
   identity: string
   plan: EncoderPlan
+  layers: Layers
   session: Session
   onNotice: (notice: string) => void
 }
@@ -20,7 +22,14 @@ interface EncoderParts {
 const WINDOW = 4096
 
 /** Creates an encoder, and encodes a word to learn the length of its vectors. @throws UsageError if the model gives no vectors */
-export async function transformerEncoder({ name, identity, plan, session, onNotice }: EncoderParts): Promise<Encoder> {
+export async function transformerEncoder({
+  name,
+  identity,
+  plan,
+  layers,
+  session,
+  onNotice,
+}: EncoderParts): Promise<Encoder> {
   const tokens = new TokenCutter(session.tokenizer, plan.maxTokens)
   let cut = 0
 
@@ -30,7 +39,9 @@ export async function transformerEncoder({ name, identity, plan, session, onNoti
     const vectors: Float32Array[] = []
     const read = (outputs: Outputs, places: readonly number[]) => {
       const lengths = places.map((at) => sequences[at]?.ids.length ?? 0)
-      pooled(outputs, lengths, plan, name).forEach((vector, row) => (vectors[places[row] as number] = vector))
+      const found = pooled(outputs, lengths, plan, name)
+      const through = found.isWhole ? (vector: Float32Array) => vector : layers[kind]
+      found.vectors.forEach((vector, row) => (vectors[places[row] as number] = through(vector)))
     }
     await session.run(sequences, read, signal)
     cut += sequences.filter(({ isCut }) => isCut).length
@@ -43,7 +54,8 @@ export async function transformerEncoder({ name, identity, plan, session, onNoti
     name,
     identity,
     dimensions,
-    prefixes: plan.prefixes,
+    // Equal texts after equal prefixes have different vectors if queries and passages go through different layers.
+    ...(!routesDiffer(plan.steps) && { prefixes: plan.prefixes }),
     encode: async (texts, kind, signal) => {
       const all = new Float32Array(texts.length * dimensions)
       for (let from = 0; from < texts.length; from += WINDOW) {
@@ -61,32 +73,43 @@ export async function transformerEncoder({ name, identity, plan, session, onNoti
   }
 }
 
+interface Pooled {
+  vectors: Float32Array[]
+  /** Whether they are the model's own vectors, to which no layers are applied. */
+  isWhole: boolean
+}
+
 /** Returns one vector per text, from the hidden states of its tokens, or from a model that pools by itself. */
-function pooled(outputs: Outputs, lengths: readonly number[], plan: EncoderPlan, name: string): Float32Array[] {
+function pooled(outputs: Outputs, lengths: readonly number[], plan: EncoderPlan, name: string): Pooled {
   const whole = outputs.get('sentence_embedding')
   const states =
     outputs.get('last_hidden_state') ??
     outputs.get('token_embeddings') ??
     [...outputs.values()].find(({ dims }) => dims.length === 3)
-  const isWhole = whole?.dims.length === 2
-  if (isWhole && (plan.beyond.length > 0 || states === undefined)) {
+  const hasWhole = whole?.dims.length === 2 && !routesDiffer(plan.steps)
+  if (hasWhole && (plan.beyond.length > 0 || states === undefined)) {
     const size = whole.dims[1] as number
-    return lengths.map((_, row) => whole.data.slice(row * size, (row + 1) * size))
+    return { vectors: lengths.map((_, row) => whole.data.slice(row * size, (row + 1) * size)), isWhole: true }
   }
-  if (plan.beyond.length > 0) {
-    throw new UsageError(`${name}: its module ${plan.beyond.join(', ')} is not in the ONNX file and is not supported`, {
-      hint: 'Export the model with all modules, so that it has an output "sentence_embedding".',
-    })
-  }
+  if (plan.beyond.length > 0) throw unsupported(plan, name)
   if (states?.dims.length !== 3) {
     throw new UsageError(`${name} returns no vectors: its outputs are ${[...outputs.keys()].join(', ')}`)
   }
   const [, width = 0, hidden = 0] = states.dims
-  return lengths.map((length, row) => {
+  const vectors = lengths.map((length, row) => {
     const vector = new Float32Array(plan.poolings.length * hidden)
     const own = states.data.subarray(row * width * hidden, (row + 1) * width * hidden)
     pool(plan.poolings, { states: own, hidden, length }, vector)
     return vector
+  })
+  return { vectors, isWhole: false }
+}
+
+function unsupported({ beyond }: EncoderPlan, name: string): UsageError {
+  const kinds = [...new Set(beyond.map(({ kind }) => kind))].join(', ')
+  const reasons = beyond.map(({ reason }) => reason).join('; ')
+  return new UsageError(`${name}: its module ${kinds} is not in the ONNX file and cannot be carried out: ${reasons}`, {
+    hint: 'Load the model in sentence-transformers and save it again, which writes model.safetensors in the folder of each Dense; or export it with all modules, so that the ONNX file has an output "sentence_embedding".',
   })
 }
 

@@ -88,7 +88,7 @@ function noOnnx(names: readonly string[], model: string, { file, precision }: Mo
 }
 
 /**
- * Downloads the model's and its modules' JSON files, then the graph. The graph comes last, so its presence means that everything is there.
+ * Downloads the model's and its modules' JSON files and the weights of its Dense modules, then the graph. The graph comes last, so its presence means that everything is there.
  */
 async function downloadModel(
   repository: string,
@@ -103,8 +103,9 @@ async function downloadModel(
   const found = onnxAmong(names, repository, settings)
   if (found === undefined) throw noOnnx(names, repository, settings)
   const beside = externalDataOf(names, found.onnx)
-  const isSmall = (name: string) => /^([^/]+|\d+_\w+\/config)\.json$/.test(name)
-  const wanted = [...names.filter(isSmall), ...beside, found.onnx]
+  const isSmall = (name: string) => /^([^/]+|\d+_\w+(\/\w+)?\/(router_)?config)\.json$/.test(name)
+  const isLayer = (name: string) => /^\d+_(Dense|Router\/\w+)\/model\.safetensors$/.test(name)
+  const wanted = [...names.filter(isSmall), ...names.filter(isLayer), ...beside, found.onnx]
   const files = wanted.flatMap((name) => all.filter(({ path }) => path === name))
   await fetchFiles({ hub, repository, files, what: repository, signal }, env, consent)
 }

@@ -15,15 +15,20 @@ const CONFIGURATION = ['config.json', 'tokenizer.json', 'tokenizer_config.json']
 
 /**
  * Returns `hf#WEIGHTS.USE`: a digest of the weights alone, and one of everything else. @param plan how the model is used, from its other
- * files and the settings
+ * files and the settings @param layers files with weights besides the graph's, relative to the folder
  */
-export async function modelIdentity(folder: ModelFolder, plan: object, env: Environment): Promise<string> {
+export async function modelIdentity(
+  folder: ModelFolder,
+  plan: object,
+  env: Environment,
+  layers: readonly string[] = [],
+): Promise<string> {
   const digests = (names: readonly string[]) =>
     digestsOf(
       names.map((name) => join(folder.path, name)),
       env,
     )
-  const weights = await digests([folder.onnx, ...folder.externalData])
+  const weights = await digests([folder.onnx, ...folder.externalData, ...layers])
   const use = [await digests(CONFIGURATION), plan]
   return `hf#${sha256(JSON.stringify(weights), DIGITS)}.${sha256(JSON.stringify(use), DIGITS)}`
 }

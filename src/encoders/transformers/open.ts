@@ -8,6 +8,7 @@ import { encoderPlan, isReranker, readModelFiles, rerankerPlan } from './configu
 import { transformerEncoder } from './encoder.ts'
 import { findModelFolder } from './folder.ts'
 import { modelIdentity } from './identity.ts'
+import { readLayers, weightFilesOf } from './layers.ts'
 import { loadTransformers } from './library.ts'
 import { transformerReranker } from './reranker.ts'
 import { openSession } from './session.ts'
@@ -30,10 +31,14 @@ export async function openTransformer(
   }
   const { notices, ...plan } = encoderPlan(files, spec.settings, name)
   for (const notice of notices) onNotice(notice)
-  const identity = await modelIdentity(folder, plan, env)
+  const { steps, beyond, ...use } = plan
+  const hasSteps = steps.query.length + steps.passage.length > 0
+  const used = { ...use, beyond: beyond.map(({ kind }) => kind), ...(hasSteps && { steps }) }
+  const identity = await modelIdentity(folder, used, env, weightFilesOf(steps))
+  const layers = readLayers(folder.path, steps)
   const session = await openSession(library, folder, name)
   try {
-    return await transformerEncoder({ name, identity, plan: { ...plan, notices }, session, onNotice })
+    return await transformerEncoder({ name, identity, plan: { ...plan, notices }, layers, session, onNotice })
   } catch (error) {
     await session.close()
     throw error

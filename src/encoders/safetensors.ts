@@ -1,7 +1,7 @@
 // Reads and writes safetensors files as defined by Hugging Face: a length of eight bytes, a JSON header, the numbers.
 import { closeSync, openSync, readSync, statSync, writeSync } from 'node:fs'
-import { UsageError } from '../../base/errors.ts'
-import { isObject } from '../../base/json.ts'
+import { UsageError } from '../base/errors.ts'
+import { isObject } from '../base/json.ts'
 
 export interface Tensor {
   shape: number[]
@@ -97,21 +97,27 @@ function halfOf(bits: number): number {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
 }
 
-/** Writes one tensor of 32-bit floats. */
-export function writeSafetensors(path: string, name: string, { shape, values }: Tensor): void {
-  const header = JSON.stringify({
-    __metadata__: { format: 'pt' },
-    [name]: { dtype: 'F32', shape, data_offsets: [0, values.byteLength] },
+/** Writes tensors of 32-bit floats, in their order. */
+export function writeSafetensors(path: string, tensors: Record<string, Tensor>): void {
+  const all = Object.entries(tensors)
+  let end = 0
+  const entries = all.map(([name, { shape, values }]) => {
+    const start = end
+    end += values.byteLength
+    return [name, { dtype: 'F32', shape, data_offsets: [start, end] }]
   })
+  const header = JSON.stringify({ __metadata__: { format: 'pt' }, ...Object.fromEntries(entries) })
   // The numbers begin at a multiple of eight bytes.
   const padded = Buffer.from(header.padEnd(Math.ceil(header.length / 8) * 8))
   const length = Buffer.alloc(8)
   length.writeBigUInt64LE(BigInt(padded.length))
   const file = openSync(path, 'w')
   try {
-    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
     for (const part of [length, padded]) writeSync(file, part)
-    for (let at = 0; at < bytes.length; at += CHUNK) writeAll(file, bytes.subarray(at, at + CHUNK))
+    for (const [, { values }] of all) {
+      const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
+      for (let at = 0; at < bytes.length; at += CHUNK) writeAll(file, bytes.subarray(at, at + CHUNK))
+    }
   } finally {
     closeSync(file)
   }
