@@ -6,14 +6,13 @@ import type { DocumentStore, Hit, Searcher } from './retriever.ts'
 import type { Scorer } from '../encoders/scorer.ts'
 
 /** Queries sent to the scorer at a time. */
-const AT_ONCE = 8
+export const RERANKED_AT_ONCE = 8
 
-/**
- * Rescores the first `depth` documents that a searcher finds. The rest is dropped, because its scores are not comparable. Closing it closes
- * the searcher, but not the scorer.
- */
-export function rerankedBy(searcher: Searcher, scorer: Scorer, store: DocumentStore, depth: number): Searcher {
-  const rerank = async (query: string, hits: readonly Hit[], signal: AbortSignal | undefined): Promise<Hit[]> => {
+/** Orders documents again by the scores of a reranker. */
+export type Rerank = (query: string, hits: readonly Hit[], signal?: AbortSignal) => Promise<Hit[]>
+
+export function rerankBy(scorer: Scorer, store: DocumentStore): Rerank {
+  return async (query, hits, signal) => {
     if (hits.length === 0) return []
     const passages = hits.map(({ id }) => contentsOf(store.document(id) ?? { text: '' }))
     const scores = await scorer.score(query, passages, signal)
@@ -23,13 +22,21 @@ export function rerankedBy(searcher: Searcher, scorer: Scorer, store: DocumentSt
       hits.map(({ id }, at) => ({ id, score: scores[at] as number })),
     )
   }
+}
+
+/**
+ * Rescores the first `depth` documents that a searcher finds. The rest is dropped, because its scores are not comparable. Closing it closes
+ * the searcher, but not the scorer.
+ */
+export function rerankedBy(searcher: Searcher, scorer: Scorer, store: DocumentStore, depth: number): Searcher {
+  const rerank = rerankBy(scorer, store)
   return {
     async search(queries, wanted, signal) {
       const found = await searcher.search(queries, depth, signal)
       const reranked: Hit[][] = []
-      for (let start = 0; start < queries.length; start += AT_ONCE) {
+      for (let start = 0; start < queries.length; start += RERANKED_AT_ONCE) {
         signal?.throwIfAborted()
-        const some = queries.slice(start, start + AT_ONCE)
+        const some = queries.slice(start, start + RERANKED_AT_ONCE)
         reranked.push(...(await Promise.all(some.map(({ text }, at) => rerank(text, found[start + at] ?? [], signal)))))
       }
       return reranked.map((hits) => hits.slice(0, wanted))

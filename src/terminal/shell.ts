@@ -3,8 +3,9 @@ import type { Hooks } from '../base/hooks.ts'
 import type { ShellOptions } from './command.ts'
 import { ERRORS, OUTPUT, print, printJson } from './door.ts'
 import { onInterrupt } from './interrupt.ts'
-import { downloadText, LiveLine, progressText } from './live-line.ts'
+import { downloadText, LiveLine } from './live-line.ts'
 import { askUser, canAnswer } from './question.ts'
+import { StepLine } from './step-line.ts'
 
 /** A command's output to standard error besides its hooks. */
 export interface Shell {
@@ -24,13 +25,17 @@ export async function withShell<T>(
   hint?: string,
 ): Promise<T> {
   const line = quiet ? undefined : new LiveLine()
+  const step = new StepLine()
   const say = (text: string) => (line ? line.note(text) : print(text, ERRORS))
   const onNotice = (sentence: string) => say(`note: ${sentence}`)
   const interrupt = onInterrupt(onNotice, hint)
   const hooks: Hooks = {
     signal: interrupt.signal,
     onNotice,
-    onProgress: (progress) => line?.show(() => progressText(progress)),
+    onProgress: (progress) => {
+      const text = step.text(progress)
+      line?.show(() => text)
+    },
     onDownload: (progress) => line?.show(() => downloadText(progress), progress.received >= progress.size),
     onQuestion: canAnswer() ? askUser : undefined,
   }

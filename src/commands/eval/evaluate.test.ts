@@ -62,6 +62,32 @@ describe('evaluate', () => {
     expect(shown).toEqual([3, 2])
   })
 
+  it('compares both orders of the same documents, query by query', async () => {
+    const folder = folderOf({
+      'corpus.jsonl': WORDS.map((text, index) => ({ _id: `d${index}`, text })),
+      'queries.jsonl': [0, 1, 2].map((at) => ({ _id: `q${at}`, text: 'garlic' })),
+      'qrels/test.tsv': 'query-id\tcorpus-id\tscore\nq0\td0\t1\nq1\td2\t1\nq2\td1\t1\n',
+    })
+    const { spec, shown } = await startReranker()
+    const [report] = await evaluated([folder], { rerank: spec, measures: 'RR NumRet' })
+    expect(report?.firstStage).toMatchObject({ system: 'bm25', depth: 100, queries: 3 })
+    const column = (of: typeof report | NonNullable<typeof report>['firstStage']) =>
+      ['q0', 'q1', 'q2'].map((query) => of?.perQuery[query]?.['RR'])
+    expect(column(report?.firstStage)).toEqual([1 / 3, 1, 1 / 2])
+    expect(column(report)).toEqual([1, 1 / 3, 1 / 2])
+    // The three differences are 2/3, -2/3 and 0: t is 0.
+    expect(report?.differences).toEqual({
+      RR: { difference: expect.closeTo(0, 9), interval: expect.anything(), p: expect.closeTo(1, 9) },
+    })
+    expect((report?.differences?.['RR']?.interval.high ?? 0) * Math.sqrt(3)).toBeCloseTo((4.30265 * 2) / 3, 4)
+    // --depth alone says how many are reranked, --rerank-depth beside it how many are reported.
+    await evaluated([folder], { rerank: spec, depth: 2 })
+    const [deeper] = await evaluated([folder], { rerank: spec, depth: 1, rerankDepth: 3 })
+    expect(deeper?.measures['NumRet']).toBe(3)
+    expect(deeper?.firstStage?.measures['NumRet']).toBe(3)
+    expect(shown).toEqual([3, 3, 3, 2, 2, 2, 3, 3, 3])
+  })
+
   it('retrieves as many where a document with the id of the query is passed over', async () => {
     const folder = folderOf({
       'corpus.jsonl': ['q1', 'd1', 'd2'].map((id) => ({ _id: id, text: `garlic${id === 'q1' ? ' garlic' : ''}` })),

@@ -3,19 +3,21 @@ import type { Hooks } from '../../base/hooks.ts'
 import { openCollection, type OpenedCollection } from '../../collections/open.ts'
 import { warnOfMissing } from '../../collections/grades.ts'
 import { UsageError } from '../../base/errors.ts'
-import { evaluateResults } from '../../evaluate/evaluation.ts'
+import { evaluateResults, type Evaluation } from '../../evaluate/evaluation.ts'
 import type { Measure } from '../../evaluate/measures/measure.ts'
+import type { QueryResults } from '../../evaluate/ranked.ts'
 import { openRunWriter } from '../../evaluate/run-writer.ts'
 import { readOptions } from '../../options/options.ts'
 import { unspacedQueries } from '../../search/bm25/unspaced.ts'
 import { idleOptions } from '../../search/options.ts'
-import type { Searcher } from '../../search/retriever.ts'
+import { rerankBy } from '../../search/rerank.ts'
+import type { DocumentStore, Searcher } from '../../search/retriever.ts'
 import { openDocumentStore } from '../../search/store/document-store.ts'
-import { DEFAULT_DEPTH, EVAL_OPTIONS, measuresOf, type EvalInput, type EvalValues } from './options.ts'
-import { reportOf, warnOfDepth, type EvaluationReport } from './report.ts'
+import { depthsOf, EVAL_OPTIONS, measuresOf, type EvalInput, type EvalValues } from './options.ts'
+import { reportOf, warnOfDepth, withFirstStage, type EvaluationReport } from './report.ts'
 import { assertDocumentIds, assertQueryIds } from './run-ids.ts'
 import { assertWritableRuns, runPaths } from './run-paths.ts'
-import { searchAll, written } from './search.ts'
+import { firstOf, kept, rerankAll, searchAll, written } from './search.ts'
 import { openSystem, type System } from './system.ts'
 
 /**
@@ -33,8 +35,7 @@ export async function evaluate(
   assertUsed(spec, input)
   const measures = measuresOf(values)
   assertOneQrels(paths, values)
-  const rerankDepth = values.rerank === undefined ? Infinity : values.rerankDepth
-  warnOfDepth(measures, Math.min(values.depth ?? DEFAULT_DEPTH, rerankDepth), hooks)
+  warnOfDepth(measures, depthsOf(values).reported, hooks)
   const collections: OpenedCollection[] = []
   // All are opened first, so that a mistake in the last one is reported before any search.
   for (const path of paths) collections.push(await openCollection(path, { ...values, onWarning: hooks.onNotice }))
@@ -95,10 +96,9 @@ async function evaluateOn(
       await warnOfMissing(collection, 'document', (id) => store.ordinalOf(id) !== undefined, hooks.onNotice)
     }
     if (runPath !== undefined) await assertDocumentIds(collection, store, hooks.signal)
-    const searcher = await system.open(store, hooks)
+    const searcher = await system.retriever.open(store, hooks)
     try {
-      const evaluation = await scoreSearches(searcher, collection, measures, runPath, system.name, values, hooks)
-      return reportOf(collection, system.name, evaluation, values)
+      return await measured({ searcher, store, system, collection, measures, values }, runPath, hooks)
     } finally {
       await searcher.close()
     }
@@ -107,21 +107,48 @@ async function evaluateOn(
   }
 }
 
-async function scoreSearches(
-  searcher: Searcher,
-  collection: OpenedCollection,
-  measures: readonly Measure[],
+interface Measuring {
+  searcher: Searcher
+  store: DocumentStore
+  system: System
+  collection: OpenedCollection
+  measures: readonly Measure[]
+  values: EvalValues
+}
+
+async function measured(
+  { searcher, store, system, collection, measures, values }: Measuring,
+  runPath: string | undefined,
+  hooks: Hooks,
+): Promise<EvaluationReport> {
+  const { name, scorer, retriever } = system
+  const { retrieved, reported } = depthsOf(values)
+  const evaluated = (results: Results) => evaluateResults(results, collection.grades, measures, values)
+  if (scorer === undefined) {
+    const results = searchAll(searcher, collection, retrieved, hooks)
+    return reportOf(collection, name, await throughRun(results, runPath, name, evaluated), values)
+  }
+  const first: QueryResults[] = []
+  // One line of progress at a time: searching takes little beside reranking.
+  const found = kept(searchAll(searcher, collection, retrieved, { ...hooks, onProgress: undefined }), first)
+  const reranked = firstOf(rerankAll(found, rerankBy(scorer, store), collection, hooks), reported)
+  const report = reportOf(collection, name, await throughRun(reranked, runPath, name, evaluated), values)
+  return withFirstStage(report, { system: retriever.name, depth: retrieved, ...(await evaluated(first)) })
+}
+
+type Results = AsyncIterable<QueryResults> | Iterable<QueryResults>
+
+/** Evaluates results, and writes them as a run if there is a path for one. */
+async function throughRun(
+  results: AsyncIterable<QueryResults>,
   runPath: string | undefined,
   name: string,
-  values: EvalValues,
-  hooks: Hooks,
-) {
-  const results = searchAll(searcher, collection, values.depth ?? DEFAULT_DEPTH, hooks)
-  const score = (from: typeof results) => evaluateResults(from, collection.grades, measures, values)
-  if (runPath === undefined) return score(results)
+  evaluated: (results: AsyncIterable<QueryResults>) => Promise<Evaluation>,
+): Promise<Evaluation> {
+  if (runPath === undefined) return evaluated(results)
   const writer = await openRunWriter(runPath, name)
   try {
-    const evaluation = await score(written(results, writer))
+    const evaluation = await evaluated(written(results, writer))
     await writer.commit()
     return evaluation
   } catch (error) {

@@ -7,7 +7,8 @@ import { MISSING_QUERIES } from '../../evaluate/score.ts'
 import { choice, flag, integer, text, type OptionInput, type OptionValues } from '../../options/options.ts'
 import { RETRIEVER_OPTIONS } from '../../search/options.ts'
 
-export const DEFAULT_DEPTH = 1000
+const DEFAULT_DEPTH = 1000
+const DEFAULT_RERANK_DEPTH = 100
 const DEFAULT_MEASURES = 'nDCG@10 RR@10 R@100'
 
 export const EVAL_OPTIONS = {
@@ -28,8 +29,7 @@ export const EVAL_OPTIONS = {
   perQuery: flag({ help: 'also report each query: in --json, or as a table' }),
   rerank: text('SCORER', { help: 'rescore the top documents with a reranker or an encoder' }),
   rerankDepth: integer('N', {
-    help: 'documents rescored per query; the rest are dropped',
-    default: 100,
+    help: `documents rescored per query; the rest are dropped (default: --depth, else ${DEFAULT_RERANK_DEPTH})`,
     min: 1,
   }),
   missingQueries: choice(MISSING_QUERIES, {
@@ -57,6 +57,12 @@ export const EVAL_OPTIONS = {
 
 export type EvalInput = OptionInput<typeof EVAL_OPTIONS>
 export type EvalValues = OptionValues<typeof EVAL_OPTIONS>
+
+/** How many documents are retrieved for a query, and how many of them are reported. */
+export function depthsOf({ depth, rerank, rerankDepth }: EvalValues): { retrieved: number; reported: number } {
+  const retrieved = rerank === undefined ? (depth ?? DEFAULT_DEPTH) : (rerankDepth ?? depth ?? DEFAULT_RERANK_DEPTH)
+  return { retrieved, reported: Math.min(depth ?? retrieved, retrieved) }
+}
 
 /** @throws UsageError naming every unknown measure */
 export function measuresOf({ measures, relevanceLevel }: EvalValues): Measure[] {

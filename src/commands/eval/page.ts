@@ -1,5 +1,7 @@
 // The page of an evaluation: a table of measures for one collection, or one row per collection for several.
-import type { EvaluationReport } from './report.ts'
+import type { Evaluation } from '../../evaluate/evaluation.ts'
+import { chance } from '../../laboratory/words.ts'
+import { meansOver, type EvaluationReport } from './report.ts'
 import { counted, percent, plural } from '../../base/format.ts'
 import { hanging, type PageStyle } from '../../terminal/page.ts'
 import { tableLines } from '../../base/table.ts'
@@ -30,39 +32,80 @@ function splitOf({ collection, split, qrels }: EvaluationReport): string {
 const many = (count: number) => (count === 1 ? '1 query' : `${counted(count)} queries`)
 
 function onePage(report: EvaluationReport, style: PageStyle): string[] {
-  const rows = Object.entries(report.measures).map(([name, value]) => {
-    const interval = report.intervals[name]
-    const cutoff = /@(\d+)$/.exec(name)?.[1] ?? 'all'
-    const share = report.judged[cutoff]
-    return [
-      name,
-      valueText(name, value),
-      interval ? `${interval.low.toFixed(4)} … ${interval.high.toFixed(4)}` : '',
-      share === undefined || share >= WHOLE || isCount(name) ? '' : percent(share),
-    ]
+  const { system, queries, firstStage } = report
+  const heading = `${system} on ${splitOf(report)}: ${many(queries)}`
+  const table = firstStage === undefined ? plainTable(report) : rerankingTable(report, firstStage)
+  const depth = firstStage === undefined ? '' : `, the first ${counted(firstStage.depth)} documents reranked`
+  return [style.heading(`${heading}${depth}`), ...tableLines(table), ...noteLines([report], style)]
+}
+
+/** A row for each measure. */
+function plainTable(report: EvaluationReport): string[][] {
+  const rows = Object.keys(report.measures).map((name) => [name, ...figuresOf(report, name)])
+  return withoutEmpty([['', 'mean', '95% interval', 'judged'], ...rows])
+}
+
+/** Three rows for each measure: before and after reranking, and the difference. */
+function rerankingTable(report: EvaluationReport, firstStage: NonNullable<EvaluationReport['firstStage']>): string[][] {
+  const rows = Object.keys(report.measures).flatMap((name) => {
+    const before = [`${name}, ${firstStage.system}`, ...figuresOf(firstStage, name), '']
+    const after = ['  reranked', ...figuresOf(report, name), '']
+    const difference = report.differences?.[name]
+    if (difference === undefined) return [before, after]
+    const { low, high } = difference.interval
+    const value = signed(difference.difference)
+    return [before, after, ['  difference', value, `${signed(low)} … ${signed(high)}`, '', chance(difference.p)]]
   })
-  const head = ['', 'mean', '95% interval', 'judged']
-  const shown = rows.some((row) => row[3] !== '') ? 4 : 3
+  return withoutEmpty([['', 'mean', '95% interval', 'judged', 'p'], ...rows])
+}
+
+/** The mean of a measure, its interval, and the share of judged documents if it is not the whole. */
+function figuresOf({ measures, intervals, judged }: Evaluation, name: string): string[] {
+  const interval = intervals[name]
+  const cutoff = /@(\d+)$/.exec(name)?.[1] ?? 'all'
+  const share = judged[cutoff]
   return [
-    style.heading(`${report.system} on ${splitOf(report)}: ${many(report.queries)}`),
-    ...tableLines([head, ...rows].map((row) => row.slice(0, shown))),
-    ...noteLines([report], style),
+    valueText(name, measures[name]),
+    interval ? `${interval.low.toFixed(4)} … ${interval.high.toFixed(4)}` : '',
+    share === undefined || share >= WHOLE || isCount(name) ? '' : percent(share),
   ]
+}
+
+const signed = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(4)}`
+
+/** Returns a table without the columns that hold nothing below the head, but always with the first three. */
+function withoutEmpty(rows: string[][]): string[][] {
+  const isShown = (column: number) => column < 3 || rows.slice(1).some((row) => row[column] !== '')
+  return rows.map((row) => row.filter((_cell, column) => isShown(column)))
 }
 
 const isCount = (name: string) => name.startsWith('Num') || name.startsWith('num_')
 
 function severalPage(reports: readonly EvaluationReport[], means: Record<string, number>, style: PageStyle): string[] {
   const names = Object.keys(reports[0]?.measures ?? {})
-  const rows = reports.map((report) => [
-    splitOf(report),
-    counted(report.queries),
-    ...names.map((name) => valueText(name, report.measures[name])),
-  ])
-  const last = ['mean', '', ...names.map((name) => (name in means ? valueText(name, means[name]) : ''))]
+  const firstStages = reports.flatMap(({ firstStage }) => firstStage ?? [])
+  const rows = reports.flatMap((report) => {
+    const { firstStage } = report
+    const cells = (of: Evaluation) => names.map((name) => valueText(name, of.measures[name]))
+    const start = [splitOf(report), counted(report.queries)]
+    if (firstStage === undefined) return [[...start, ...cells(report)]]
+    return [
+      [...start, ...cells(firstStage)],
+      ['  reranked', '', ...cells(report)],
+    ]
+  })
+  const last = (label: string, values: Record<string, number>) => [
+    label,
+    '',
+    ...names.map((name) => (name in values ? valueText(name, values[name]) : '')),
+  ]
+  const isReranked = firstStages.length > 0
+  const ends = isReranked
+    ? [last('mean', meansOver(firstStages, Object.keys(means))), last('  reranked', means)]
+    : [last('mean', means)]
   return [
     style.heading(`${reports[0]?.system ?? ''} on ${plural(reports.length, 'collection')}`),
-    ...tableLines([['', 'queries', ...names], ...rows, last]),
+    ...tableLines([['', 'queries', ...names], ...rows, ...ends]),
     ...noteLines(reports, style),
   ]
 }

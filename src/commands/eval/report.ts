@@ -3,6 +3,8 @@ import type { Hooks } from '../../base/hooks.ts'
 import type { Judgements } from '../../collections/open.ts'
 import type { Evaluation } from '../../evaluate/evaluation.ts'
 import type { Measure } from '../../evaluate/measures/measure.ts'
+import { meanOf } from '../../statistics/mean.ts'
+import { pairedDifference, type PairedDifference } from '../../statistics/paired.ts'
 import type { EvalValues } from './options.ts'
 
 export interface EvaluationReport extends Evaluation {
@@ -15,6 +17,16 @@ export interface EvaluationReport extends Evaluation {
   system: string
   /** How missing queries are counted: `zero` or `skip`. */
   missingCount: EvalValues['missingQueries']
+  /** With a reranker: what it reordered. */
+  firstStage?: FirstStage
+  /** With a reranker: by name of the measure, what it gains on the same queries; measures that are not means have none. */
+  differences?: Record<string, PairedDifference>
+}
+
+interface FirstStage extends Evaluation {
+  system: string
+  /** How many documents per query were retrieved and reranked. */
+  depth: number
 }
 
 export function reportOf(
@@ -33,16 +45,28 @@ export function reportOf(
   }
 }
 
-/** Returns the unweighted mean over collections of each measure that is not a sum, which is how BEIR and MTEB combine sets. */
-export function meansOver(reports: readonly EvaluationReport[], measures: readonly Measure[]): Record<string, number> {
-  const means = measures.filter(({ family }) => family.combine !== 'sum')
-  return Object.fromEntries(
-    means.map(({ name }) => [
-      name,
-      reports.reduce((sum, report) => sum + (report.measures[name] ?? 0), 0) / Math.max(1, reports.length),
-    ]),
-  )
+/** Adds the figures before reranking, and the differences that it makes. */
+export function withFirstStage(report: EvaluationReport, firstStage: FirstStage): EvaluationReport {
+  const queries = Object.keys(report.perQuery)
+  const differences = Object.keys(report.intervals).flatMap((name) => {
+    const column = ({ perQuery }: Evaluation) => queries.map((query) => perQuery[query]?.[name] ?? 0)
+    const difference = pairedDifference(column(firstStage), column(report))
+    return difference === undefined ? [] : [[name, difference] as const]
+  })
+  return { ...report, firstStage, differences: Object.fromEntries(differences) }
 }
+
+/** Returns the unweighted mean over collections of each measure, which is how BEIR and MTEB combine sets. */
+export function meansOver(
+  reports: readonly Pick<Evaluation, 'measures'>[],
+  names: readonly string[],
+): Record<string, number> {
+  return Object.fromEntries(names.map((name) => [name, meanOf(reports.map(({ measures }) => measures[name] ?? 0))]))
+}
+
+/** Returns the names of the measures that have a mean over collections: all but sums. */
+export const averagedNames = (measures: readonly Measure[]) =>
+  measures.filter(({ family }) => family.combine !== 'sum').map(({ name }) => name)
 
 /** Warns about measures with a cutoff beyond the depth, because they measure less than their names say. */
 export function warnOfDepth(measures: readonly Measure[], depth: number, { onNotice }: Hooks): void {

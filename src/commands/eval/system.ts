@@ -1,27 +1,34 @@
 // The system to evaluate: a retriever, optionally followed by a reranker.
 import { openScorer } from '../../encoders/models.ts'
 import { modelOptionsOf } from '../../encoders/open-options.ts'
+import type { Scorer } from '../../encoders/scorer.ts'
 import { openRetriever } from '../../search/open.ts'
-import { rerankedBy } from '../../search/rerank.ts'
 import type { Retriever } from '../../search/retriever.ts'
 import type { Hooks } from '../../base/hooks.ts'
 import type { EvalValues } from './options.ts'
 
-/** The system with its name: `bm25`, or `bm25 > hf:models/reranker`. */
-export type System = Pick<Retriever, 'name' | 'open' | 'close'>
+export interface System {
+  /** `bm25`, or `bm25 > hf:models/reranker`. */
+  name: string
+  retriever: Retriever
+  scorer: Scorer | undefined
+  close(): Promise<void>
+}
 
 /** @throws UsageError if a model is not available */
 export async function openSystem(spec: string, values: EvalValues, hooks: Hooks): Promise<System> {
   const models = modelOptionsOf({}, hooks)
   const { tokenizer, bm25K1, bm25B, search, rrfK } = values
   const retriever = await openRetriever(spec, { tokenizer, bm25K1, bm25B, search, rrfK, models }, hooks.env)
-  if (values.rerank === undefined) return retriever
+  if (values.rerank === undefined) {
+    return { name: retriever.name, retriever, scorer: undefined, close: () => retriever.close() }
+  }
   try {
     const scorer = await openScorer(values.rerank, hooks.env, models)
     return {
       name: `${retriever.name} > ${scorer.name}`,
-      open: async (store, searchHooks) =>
-        rerankedBy(await retriever.open(store, searchHooks), scorer, store, values.rerankDepth),
+      retriever,
+      scorer,
       close: async () => {
         await scorer.close()
         await retriever.close()

@@ -2,19 +2,20 @@
 import type { Hooks } from '../../base/hooks.ts'
 import { UsageError } from '../../base/errors.ts'
 import { readOptions } from '../../options/options.ts'
+import type { Evaluation } from '../../evaluate/evaluation.ts'
 import type { Work } from '../../terminal/command.ts'
 import { terminal } from '../../terminal/page.ts'
 import { printReport, withShell } from '../../terminal/shell.ts'
 import { evaluate } from './evaluate.ts'
 import { EVAL_OPTIONS, measuresOf, type EvalInput } from './options.ts'
 import { evaluationPage } from './page.ts'
-import { meansOver, type EvaluationReport } from './report.ts'
+import { averagedNames, meansOver, type EvaluationReport } from './report.ts'
 import { evaluateRun } from './run.ts'
 
 export const work: Work = async (args, options, shell) => {
   const values = readOptions(EVAL_OPTIONS, options)
   const reports = await withShell(shell, (hooks) => reportsOf(args, options, values.run, hooks))
-  const means = meansOver(reports, measuresOf(values))
+  const means = meansOver(reports, averagedNames(measuresOf(values)))
   await printReport(shell, documentOf(reports, means, values.perQuery), () =>
     evaluationPage(reports, means, values.perQuery, terminal()),
   )
@@ -42,11 +43,15 @@ async function reportsOf(
 
 /** Returns the JSON document: the report itself for one collection; the means and a list for several. */
 function documentOf(reports: EvaluationReport[], means: Record<string, number>, withQueries: boolean): object {
-  const parts = reports.map(({ measures, queries, perQuery, ...rest }) => ({
+  const figures = <T extends Evaluation>({ measures, queries, perQuery, ...rest }: T) => ({
     measures,
     queries,
     ...rest,
     ...(withQueries && { perQuery }),
+  })
+  const parts = reports.map(({ firstStage, ...report }) => ({
+    ...figures(report),
+    ...(firstStage && { firstStage: figures(firstStage) }),
   }))
   return parts.length === 1 ? (parts[0] as object) : { measures: means, collections: parts }
 }
