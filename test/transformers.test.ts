@@ -87,6 +87,22 @@ describe('how texts become vectors', () => {
     expect((await encoderAt(folder, '?passage-prefix=p: ')).prefixes).toEqual({ query: 'ask ', passage: 'p: ' })
   })
 
+  test('the prompts of a task come first, and are named', async () => {
+    const prompts = { query: 'ask ', document: 'hold ', 'SciFact-query': 'claim ', Retrieval: 'find ' }
+    const sentences = { prompts, similarity_fn_name: 'dot' }
+    fakeModel(folder, 'states', sentenceFiles({ pooling_mode: 'mean' }, { sentences }))
+    const open = (settings: string, task: string) =>
+      openEncoder(`hf:${folder}${settings}`, env, { onNotice, task: { name: task, type: 'Retrieval' } })
+    const encoder = await open('', 'SciFact')
+    expect(encoder.prefixes).toEqual({ query: 'claim ', passage: 'find ' })
+    expect(notices).toEqual([
+      `hf:${folder}: its prompt "SciFact-query" for each query`,
+      `hf:${folder}: its prompt "Retrieval" for each passage`,
+    ])
+    expect((await open('?query-prefix=mine ', 'SciFact')).prefixes).toEqual({ query: 'mine ', passage: 'find ' })
+    expect((await open('', 'NQ')).identity).not.toBe(encoder.identity)
+  })
+
   test('a model that pools by itself is believed, and needed where there are other modules', async () => {
     const files = sentenceFiles(
       { pooling_mode_mean_tokens: true },

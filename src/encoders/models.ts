@@ -18,7 +18,7 @@ export async function openEncoder(
   const parsed = parseModelSpec(spec)
   const all = withDefaults(options)
   if (parsed.kind === 'embeddings') return openServer(parsed, env, all)
-  if (parsed.kind === 'static') return openStaticEncoder(parsed.path, parsed.settings)
+  if (parsed.kind === 'static') return openStaticEncoder(parsed.path, parsed.settings, all.task)
   if (parsed.kind === 'hf') {
     const model = await openTransformer(parsed, env, all)
     if ('encode' in model) return model
@@ -41,7 +41,7 @@ export async function openScorer(
   const parsed = parseModelSpec(spec)
   const all = withDefaults(options)
   if (parsed.kind === 'rerank') return openReranker(parsed, env, all)
-  if (parsed.kind === 'static') return scorerOf(openStaticEncoder(parsed.path, parsed.settings))
+  if (parsed.kind === 'static') return scorerOf(openStaticEncoder(parsed.path, parsed.settings, all.task))
   const model = parsed.kind === 'hf' ? await openTransformer(parsed, env, all) : await openServer(parsed, env, all)
   if (!('encode' in model)) return model
   try {

@@ -2,6 +2,7 @@
 import type { Hooks } from '../base/hooks.ts'
 import { consentOf, type DownloadConsent } from '../hub/resolve.ts'
 import type { SchedulerOptions } from '../llm/scheduler.ts'
+import type { RetrievalTask } from './prompts.ts'
 
 /** How servers are called (concurrent calls, retries, time limit), and the callbacks. */
 export interface ModelOptions extends Partial<SchedulerOptions> {
@@ -12,6 +13,8 @@ export interface ModelOptions extends Partial<SchedulerOptions> {
   signal?: AbortSignal | undefined
   /** Whether the vectors of a scorer are kept in the embedding cache. Default true. */
   cache?: boolean | undefined
+  /** What the model is used for, if it has a prompt for each task. */
+  task?: RetrievalTask | undefined
 }
 
 /** ModelOptions with a required `onNotice`. */

@@ -1,7 +1,7 @@
 // Reads relevance judgements in all their formats: TREC lines, BEIR's tab-separated lines, and JSON lines and Parquet from AIR-Bench and
 // MTEB.
 import { FaultList } from '../base/fault-list.ts'
-import { isParquet } from './containers/parquet.ts'
+import { isParquet, parquetColumns } from './containers/parquet.ts'
 import { readLines, textOf } from '../base/lines.ts'
 import { readRecords, shown, textIn } from './containers/records.ts'
 
@@ -19,6 +19,7 @@ export type OnWarning = (message: string) => void
 export const QUERY_COLUMNS = ['query-id', 'query_id', 'qid', 'queryid', 'query', 'topic'] as const
 export const DOCUMENT_COLUMNS = ['corpus-id', 'corpus_id', 'docid', 'doc_id', 'doc-id', 'docno', 'document_id'] as const
 const GRADE_COLUMNS = ['score', 'relevance', 'rel', 'grade', 'label'] as const
+const isGradeColumn = (name: string) => GRADE_COLUMNS.some((known) => known === name)
 const WANTED = [...QUERY_COLUMNS, ...DOCUMENT_COLUMNS, ...GRADE_COLUMNS]
 
 /**
@@ -49,6 +50,8 @@ async function isJson(path: string): Promise<boolean> {
 }
 
 async function* fromRecords(path: string, faults: FaultList): AsyncGenerator<Judgement[]> {
+  // NanoBEIR lists only what is relevant, without a column of grades.
+  const isUngraded = (await isParquet(path)) && !(await parquetColumns(path)).some((name) => isGradeColumn(name))
   for await (const records of readRecords(path, { wanted: WANTED })) {
     const batch: Judgement[] = []
     for (const record of records) {
@@ -60,7 +63,7 @@ async function* fromRecords(path: string, faults: FaultList): AsyncGenerator<Jud
       const [query, document, grade] = [QUERY_COLUMNS, DOCUMENT_COLUMNS, GRADE_COLUMNS].map((names) =>
         textIn(record.columns, names),
       )
-      const number = gradeOf(grade)
+      const number = isUngraded ? 1 : gradeOf(grade)
       if (query === undefined || document === undefined || number === undefined) {
         faults.add(place, `not a relevance judgement: ${shown(JSON.stringify(record.columns, withLongNumbers))}`)
       } else batch.push({ query, document, grade: number, line: record.line })

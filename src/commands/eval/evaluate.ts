@@ -1,23 +1,17 @@
-// Evaluates a retriever on test collections: opens, searches, scores, and writes the run.
+// Evaluates a retriever on the test collections that a user names: opens them all, then measures one after another.
 import type { Hooks } from '../../base/hooks.ts'
 import { openCollection, type OpenedCollection } from '../../collections/open.ts'
-import { warnOfMissing } from '../../collections/grades.ts'
 import { UsageError } from '../../base/errors.ts'
-import { evaluateResults, type Evaluation } from '../../evaluate/evaluation.ts'
 import type { Measure } from '../../evaluate/measures/measure.ts'
-import type { QueryResults } from '../../evaluate/ranked.ts'
-import { openRunWriter } from '../../evaluate/run-writer.ts'
-import { readOptions } from '../../options/options.ts'
+import { flagOf, readOptions } from '../../options/options.ts'
 import { unspacedQueries } from '../../search/bm25/unspaced.ts'
 import { idleOptions } from '../../search/options.ts'
-import { rerankBy } from '../../search/rerank.ts'
-import type { DocumentStore, Searcher } from '../../search/retriever.ts'
 import { openDocumentStore } from '../../search/store/document-store.ts'
 import { depthsOf, EVAL_OPTIONS, measuresOf, type EvalInput, type EvalValues } from './options.ts'
-import { reportOf, warnOfDepth, withFirstStage, type EvaluationReport } from './report.ts'
+import { evaluateIn } from './measure.ts'
+import { warnOfDepth, type EvaluationReport } from './report.ts'
 import { assertDocumentIds, assertQueryIds } from './run-ids.ts'
 import { assertWritableRuns, runPaths } from './run-paths.ts'
-import { firstOf, kept, rerankAll, searchAll, written } from './search.ts'
 import { openSystem, type System } from './system.ts'
 
 /**
@@ -55,12 +49,20 @@ export async function evaluate(
   }
 }
 
-/** @throws UsageError with all options that have no effect on this retriever */
-function assertUsed(spec: string, input: EvalInput): void {
-  const depth = input.rerankDepth !== undefined && input.rerank === undefined
-  const faults = [...idleOptions(spec, input), ...(depth ? ['--rerank-depth: no effect without --rerank'] : [])]
+/** @throws UsageError with all options that have no effect on this retriever, or without others */
+export function assertUsed(spec: string, input: EvalInput): void {
+  const ofSuite = input.suite === undefined ? SUITE_ONLY.filter((name) => input[name] !== undefined) : []
+  const faults = [
+    ...idleOptions(spec, input),
+    ...(input.rerankDepth !== undefined && input.rerank === undefined
+      ? ['--rerank-depth: no effect without --rerank']
+      : []),
+    ...(ofSuite.length > 0 ? [`${ofSuite.map(flagOf).join(', ')}: no effect without --suite`] : []),
+  ]
   if (faults.length > 0) throw new UsageError(faults.join('; '), { hint: 'Remove the options without effect.' })
 }
+
+const SUITE_ONLY = ['root', 'mteb'] as const
 
 /** @throws UsageError if one file of judgements would apply to several collections */
 function assertOneQrels(paths: readonly string[], { qrels }: EvalValues): void {
@@ -70,7 +72,7 @@ function assertOneQrels(paths: readonly string[], { qrels }: EvalValues): void {
   })
 }
 
-function noticeScripts(
+export function noticeScripts(
   spec: string,
   { tokenizer }: EvalValues,
   collections: readonly OpenedCollection[],
@@ -92,67 +94,9 @@ async function evaluateOn(
 ): Promise<EvaluationReport> {
   const store = await openDocumentStore(collection.corpus, values.index, hooks)
   try {
-    if (hooks.onNotice) {
-      await warnOfMissing(collection, 'document', (id) => store.ordinalOf(id) !== undefined, hooks.onNotice)
-    }
     if (runPath !== undefined) await assertDocumentIds(collection, store, hooks.signal)
-    const searcher = await system.retriever.open(store, hooks)
-    try {
-      return await measured({ searcher, store, system, collection, measures, values }, runPath, hooks)
-    } finally {
-      await searcher.close()
-    }
+    return await evaluateIn({ store, system, collection, measures, values }, runPath, hooks)
   } finally {
     store.close()
-  }
-}
-
-interface Measuring {
-  searcher: Searcher
-  store: DocumentStore
-  system: System
-  collection: OpenedCollection
-  measures: readonly Measure[]
-  values: EvalValues
-}
-
-async function measured(
-  { searcher, store, system, collection, measures, values }: Measuring,
-  runPath: string | undefined,
-  hooks: Hooks,
-): Promise<EvaluationReport> {
-  const { name, scorer, retriever } = system
-  const { retrieved, reported } = depthsOf(values)
-  const evaluated = (results: Results) => evaluateResults(results, collection.grades, measures, values)
-  if (scorer === undefined) {
-    const results = searchAll(searcher, collection, retrieved, hooks)
-    return reportOf(collection, name, await throughRun(results, runPath, name, evaluated), values)
-  }
-  const first: QueryResults[] = []
-  // One line of progress at a time: searching takes little beside reranking.
-  const found = kept(searchAll(searcher, collection, retrieved, { ...hooks, onProgress: undefined }), first)
-  const reranked = firstOf(rerankAll(found, rerankBy(scorer, store), collection, hooks), reported)
-  const report = reportOf(collection, name, await throughRun(reranked, runPath, name, evaluated), values)
-  return withFirstStage(report, { system: retriever.name, depth: retrieved, ...(await evaluated(first)) })
-}
-
-type Results = AsyncIterable<QueryResults> | Iterable<QueryResults>
-
-/** Evaluates results, and writes them as a run if there is a path for one. */
-async function throughRun(
-  results: AsyncIterable<QueryResults>,
-  runPath: string | undefined,
-  name: string,
-  evaluated: (results: AsyncIterable<QueryResults>) => Promise<Evaluation>,
-): Promise<Evaluation> {
-  if (runPath === undefined) return evaluated(results)
-  const writer = await openRunWriter(runPath, name)
-  try {
-    const evaluation = await evaluated(written(results, writer))
-    await writer.commit()
-    return evaluation
-  } catch (error) {
-    await writer.abort()
-    throw error
   }
 }

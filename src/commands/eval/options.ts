@@ -4,9 +4,11 @@ import type { Measure } from '../../evaluate/measures/measure.ts'
 import { parseMeasures } from '../../evaluate/measures/parse.ts'
 import { SCORE_PRECISIONS } from '../../evaluate/ranked.ts'
 import { MISSING_QUERIES } from '../../evaluate/score.ts'
+import { SUITE_NAMES } from '../../evaluate/suites/index.ts'
 import { choice, flag, integer, text, type OptionInput, type OptionValues } from '../../options/options.ts'
 import { RETRIEVER_OPTIONS } from '../../search/options.ts'
 
+export const DEFAULT_ROOT = 'data'
 const DEFAULT_DEPTH = 1000
 const DEFAULT_RERANK_DEPTH = 100
 const DEFAULT_MEASURES = 'nDCG@10 RR@10 R@100'
@@ -21,6 +23,11 @@ export const EVAL_OPTIONS = {
     help: `documents retrieved per query, or read from a run (default: ${DEFAULT_DEPTH}; all of a run)`,
     min: 1,
   }),
+  suite: choice(SUITE_NAMES, {
+    help: 'evaluate on all collections of a benchmark that are below --root',
+  }),
+  root: text('DIR', { help: `the folder that holds the collections of --suite (default: ${DEFAULT_ROOT})` }),
+  mteb: text('DIR', { help: 'write the results of --suite as mteb does, a JSON file for each task' }),
   run: text('FILE', { help: 'evaluate this TREC run instead of a retriever' }),
   qrels: text('FILE', { help: "judgements (TREC or BEIR) instead of the collection's" }),
   runOut: text('FILE', {

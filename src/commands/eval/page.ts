@@ -22,7 +22,7 @@ export function evaluationPage(
 }
 
 /** Formats four digits, as is usual in the field; counts in full. */
-const valueText = (name: string, value = 0) => (isCount(name) ? counted(value) : value.toFixed(4))
+export const valueText = (name: string, value = 0) => (isCount(name) ? counted(value) : value.toFixed(4))
 
 function splitOf({ collection, split, qrels }: EvaluationReport): string {
   const name = split === '' ? collection : `${collection} ${split}`
@@ -110,7 +110,7 @@ function severalPage(reports: readonly EvaluationReport[], means: Record<string,
   ]
 }
 
-function queryTable(report: EvaluationReport, style: PageStyle): string[] {
+export function queryTable(report: EvaluationReport, style: PageStyle): string[] {
   const names = Object.keys(report.measures)
   const rows = Object.entries(report.perQuery).map(([query, values]) => [
     query,
@@ -120,7 +120,7 @@ function queryTable(report: EvaluationReport, style: PageStyle): string[] {
 }
 
 /** Returns what a reader must know to interpret the figures. */
-function noteLines(reports: readonly EvaluationReport[], style: PageStyle): string[] {
+export function noteLines(reports: readonly EvaluationReport[], style: PageStyle): string[] {
   const notes = reports.flatMap((report) => {
     const of = reports.length > 1 ? `${splitOf(report)}: ` : ''
     return notesOn(report).map((note) => `${of}${note}`)

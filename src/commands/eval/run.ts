@@ -40,7 +40,15 @@ export async function evaluateRun(
   return reportOf(judgements, run, evaluation, { ...values, qrels: where === undefined ? undefined : values.qrels })
 }
 
-const ONLY_SEARCH = ['rerank', 'rerankDepth', 'runOut', ...Object.keys(RETRIEVER_OPTIONS)] as (keyof EvalInput)[]
+const ONLY_SEARCH = [
+  'suite',
+  'root',
+  'mteb',
+  'rerank',
+  'rerankDepth',
+  'runOut',
+  ...Object.keys(RETRIEVER_OPTIONS),
+] as (keyof EvalInput)[]
 
 /** Refuses options that apply only to a search. */
 function assertNoSearch(run: string, input: EvalInput): void {

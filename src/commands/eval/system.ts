@@ -1,6 +1,7 @@
 // The system to evaluate: a retriever, optionally followed by a reranker.
 import { openScorer } from '../../encoders/models.ts'
 import { modelOptionsOf } from '../../encoders/open-options.ts'
+import type { RetrievalTask } from '../../encoders/prompts.ts'
 import type { Scorer } from '../../encoders/scorer.ts'
 import { openRetriever } from '../../search/open.ts'
 import type { Retriever } from '../../search/retriever.ts'
@@ -15,9 +16,14 @@ export interface System {
   close(): Promise<void>
 }
 
-/** @throws UsageError if a model is not available */
-export async function openSystem(spec: string, values: EvalValues, hooks: Hooks): Promise<System> {
-  const models = modelOptionsOf({}, hooks)
+/** @param task chooses among a model's prompts @throws UsageError if a model is not available */
+export async function openSystem(
+  spec: string,
+  values: EvalValues,
+  hooks: Hooks,
+  task?: RetrievalTask,
+): Promise<System> {
+  const models = { ...modelOptionsOf({}, hooks), task }
   const { tokenizer, bm25K1, bm25B, search, rrfK } = values
   const retriever = await openRetriever(spec, { tokenizer, bm25K1, bm25B, search, rrfK, models }, hooks.env)
   if (values.rerank === undefined) {

@@ -11,15 +11,34 @@ import { EVAL_OPTIONS, measuresOf, type EvalInput } from './options.ts'
 import { evaluationPage } from './page.ts'
 import { averagedNames, meansOver, type EvaluationReport } from './report.ts'
 import { evaluateRun } from './run.ts'
+import { writeMtebResults } from './suite-files.ts'
+import { shown, suitePage } from './suite-page.ts'
+import { evaluateSuite, type SuiteReport } from './suite.ts'
 
 export const work: Work = async (args, options, shell) => {
   const values = readOptions(EVAL_OPTIONS, options)
+  const { suite, perQuery, mteb } = values
+  if (suite !== undefined) {
+    const report = await withShell(shell, (hooks) => evaluateSuite(suite, retrieverFor(suite, args), options, hooks))
+    if (mteb !== undefined) await writeMtebResults(mteb, report)
+    await printReport(shell, suiteDocument(report, perQuery), () => suitePage(report, perQuery, terminal()))
+    return 0
+  }
   const reports = await withShell(shell, (hooks) => reportsOf(args, options, values.run, hooks))
   const means = meansOver(reports, averagedNames(measuresOf(values)))
-  await printReport(shell, documentOf(reports, means, values.perQuery), () =>
-    evaluationPage(reports, means, values.perQuery, terminal()),
+  await printReport(shell, documentOf(reports, means, perQuery), () =>
+    evaluationPage(reports, means, perQuery, terminal()),
   )
   return 0
+}
+
+/** @throws UsageError unless the arguments are a retriever alone */
+function retrieverFor(suite: string, args: string[]): string {
+  const [retriever, ...collections] = args
+  if (retriever !== undefined && collections.length === 0) return retriever
+  const problem =
+    retriever === undefined ? 'give a retriever' : `--suite finds its collections, got ${collections.join(', ')}`
+  throw new UsageError(problem, { hint: `Example: winnow eval bm25 --suite ${suite} --root data.` })
 }
 
 async function reportsOf(
@@ -43,15 +62,34 @@ async function reportsOf(
 
 /** Returns the JSON document: the report itself for one collection; the means and a list for several. */
 function documentOf(reports: EvaluationReport[], means: Record<string, number>, withQueries: boolean): object {
+  const parts = reports.map((report) => partOf(report, withQueries))
+  return parts.length === 1 ? (parts[0] as object) : { measures: means, collections: parts }
+}
+
+function suiteDocument(report: SuiteReport, withQueries: boolean): object {
+  const { suite, root, system, sets, missing, wholes, averages } = report
+  return {
+    suite: suite.title,
+    root,
+    system,
+    averages: averages.map(({ value = null, ...rest }) => ({ ...rest, value })),
+    wholes: Object.fromEntries(wholes),
+    missing,
+    collections: sets.map((each) => ({
+      ...partOf(shown(each, report), withQueries),
+      task: each.set.task,
+      seconds: each.seconds,
+      measuredAt: new Date(each.measuredAt).toISOString(),
+    })),
+  }
+}
+
+function partOf({ firstStage, ...report }: EvaluationReport, withQueries: boolean): object {
   const figures = <T extends Evaluation>({ measures, queries, perQuery, ...rest }: T) => ({
     measures,
     queries,
     ...rest,
     ...(withQueries && { perQuery }),
   })
-  const parts = reports.map(({ firstStage, ...report }) => ({
-    ...figures(report),
-    ...(firstStage && { firstStage: figures(firstStage) }),
-  }))
-  return parts.length === 1 ? (parts[0] as object) : { measures: means, collections: parts }
+  return { ...figures(report), ...(firstStage && { firstStage: figures(firstStage) }) }
 }

@@ -3,6 +3,7 @@ import { UsageError } from '../../base/errors.ts'
 import { sha256 } from '../../base/hash.ts'
 import type { Encoder, TextKind } from '../encoder.ts'
 import { normalizeRows } from '../vectors.ts'
+import type { RetrievalTask } from '../prompts.ts'
 import { readStaticFolder, type StaticModel } from './folder.ts'
 import { openTokenizer, type TextTokenizer } from './tokenizer.ts'
 
@@ -10,8 +11,8 @@ import { openTokenizer, type TextTokenizer } from './tokenizer.ts'
  * Opens a folder written by `winnow train`, a StaticEmbedding of sentence-transformers or a Model2Vec model.
  * @throws UsageError if it is none of these
  */
-export function openStaticEncoder(folder: string, settings: Prefixes = {}): Encoder {
-  const { digest, ...model } = readStaticFolder(folder)
+export function openStaticEncoder(folder: string, settings: Prefixes = {}, task?: RetrievalTask): Encoder {
+  const { digest, ...model } = readStaticFolder(folder, task)
   const prompts = {
     query: settings.queryPrefix ?? model.prompts.query,
     passage: settings.passagePrefix ?? model.prompts.passage,

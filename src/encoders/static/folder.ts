@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { UsageError, messageOf } from '../../base/errors.ts'
 import { isObject, type JsonObject } from '../../base/json.ts'
 import type { TextKind } from '../encoder.ts'
+import { promptFor, type RetrievalTask } from '../prompts.ts'
 import { readSafetensors, writeSafetensors, type Tensor } from '../safetensors.ts'
 
 /** A table of vectors, and the tokenizer that maps a text to its rows. */
@@ -47,7 +48,7 @@ function isModel2Vec(folder: string): boolean {
 }
 
 /** @throws UsageError if the folder holds no static encoder, or has unknown parts */
-export function readStaticFolder(folder: string): StaticModel & { digest: string } {
+export function readStaticFolder(folder: string, task?: RetrievalTask): StaticModel & { digest: string } {
   const place = placeOf(folder)
   const [tokenizerPath, weightsPath] = [join(place, TOKENIZER), join(place, WEIGHTS)]
   for (const path of [tokenizerPath, weightsPath]) {
@@ -55,7 +56,7 @@ export function readStaticFolder(folder: string): StaticModel & { digest: string
   }
   const { shape, values } = tableOf(readSafetensors(weightsPath), weightsPath)
   assertFinite(shape, values, weightsPath)
-  const prompts = promptsOf(folder)
+  const prompts = promptsOf(folder, task)
   const digest = createHash('sha256')
   digest.update(readFileSync(tokenizerPath)).update(new Uint8Array(values.buffer))
   return {
@@ -121,12 +122,11 @@ function assertFinite([, dimensions]: number[], values: Float32Array, path: stri
   }
 }
 
-function promptsOf(folder: string): Record<TextKind, string> {
+function promptsOf(folder: string, task: RetrievalTask | undefined): Record<TextKind, string> {
   const path = join(folder, SETTINGS)
-  const settings = existsSync(path) ? readJson(path) : {}
-  const prompts = isObject(settings) && isObject(settings['prompts']) ? settings['prompts'] : {}
-  const first = (...names: string[]) => String(names.map((name) => prompts[name]).find(Boolean) ?? '')
-  return { query: first('query'), passage: first('document', 'passage', 'corpus') }
+  const read = existsSync(path) ? readJson(path) : {}
+  const settings = isObject(read) ? read : {}
+  return { query: promptFor(settings, 'query', task).text, passage: promptFor(settings, 'passage', task).text }
 }
 
 function readJson(path: string): unknown {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
 import { isObject, type JsonObject } from '../../base/json.ts'
 import type { TextKind } from '../encoder.ts'
+import { promptFor, type RetrievalTask } from '../prompts.ts'
 import { POOLINGS, type ModelSettings, type Pooling } from '../settings.ts'
 import { modulesIn, readJson, readTail, type Tail } from './modules.ts'
 
@@ -81,7 +82,12 @@ export function isReranker({ config }: ModelFiles): boolean {
 }
 
 /** @throws UsageError with every unsupported setting and module */
-export function encoderPlan(files: ModelFiles, settings: ModelSettings, name: string): EncoderPlan {
+export function encoderPlan(
+  files: ModelFiles,
+  settings: ModelSettings,
+  name: string,
+  task?: RetrievalTask,
+): EncoderPlan {
   const { tail, pooling, transformer, sentences } = files
   const notices: string[] = []
   const configured = pooling === undefined ? undefined : poolingsIn(pooling, name)
@@ -94,13 +100,19 @@ export function encoderPlan(files: ModelFiles, settings: ModelSettings, name: st
   if (!saysHow) {
     notices.push(`${name}: no similarity in its files: using cosine (?normalize=false for inner products)`)
   }
+  const prefixOf = (kind: TextKind, given: string | undefined) => {
+    if (given !== undefined) return given
+    const { text, byTask } = promptFor(sentences, kind, task)
+    if (byTask !== undefined) notices.push(`${name}: its prompt ${JSON.stringify(byTask)} for each ${kind}`)
+    return text
+  }
   return {
     maxTokens: maxTokensOf(files, settings, name),
     poolings,
     normalize: settings.normalize ?? (tail.endsNormalized || similarity !== 'dot'),
     prefixes: {
-      query: settings.queryPrefix ?? promptIn(sentences, ['query']),
-      passage: settings.passagePrefix ?? promptIn(sentences, ['document', 'passage', 'corpus']),
+      query: prefixOf('query', settings.queryPrefix),
+      passage: prefixOf('passage', settings.passagePrefix),
     },
     lowerCase: transformer?.['do_lower_case'] === true,
     beyond: tail.beyond,
@@ -150,14 +162,6 @@ function similarityIn(sentences: JsonObject | undefined, name: string): 'cosine'
   const similarity = sentences?.['similarity_fn_name'] ?? undefined
   if (similarity === undefined || similarity === 'cosine' || similarity === 'dot') return similarity
   throw new UsageError(`${name}: it compares vectors by ${JSON.stringify(similarity)} (allowed: cosine, dot)`)
-}
-
-/** Returns the model's prompt with the first of the names that exists, else its default prompt, else ''. */
-function promptIn(sentences: JsonObject | undefined, names: readonly string[]): string {
-  const prompts = sentences?.['prompts']
-  if (!isObject(prompts)) return ''
-  const found = [...names, sentences?.['default_prompt_name']].find((each) => typeof prompts[String(each)] === 'string')
-  return found === undefined ? '' : (prompts[String(found)] as string)
 }
 
 /** Models whose positions start after the padding position. */

@@ -17,7 +17,7 @@ import { openSession } from './session.ts'
 export async function openTransformer(
   spec: Extract<ModelSpec, { kind: 'hf' }>,
   env: Environment,
-  { consent = {}, onNotice, signal }: OpenOptions,
+  { consent = {}, onNotice, signal, task }: OpenOptions,
 ): Promise<Encoder | Scorer> {
   const name = nameOf(spec)
   const library = await loadTransformers(env)
@@ -29,7 +29,7 @@ export async function openTransformer(
     const identity = await modelIdentity(folder, plan, env)
     return transformerReranker({ name, identity, plan, onNotice, session: await openSession(library, folder, name) })
   }
-  const { notices, ...plan } = encoderPlan(files, spec.settings, name)
+  const { notices, ...plan } = encoderPlan(files, spec.settings, name, task)
   for (const notice of notices) onNotice(notice)
   const { steps, beyond, ...use } = plan
   const hasSteps = steps.query.length + steps.passage.length > 0

@@ -1,0 +1,65 @@
+// Finds the collections of a suite below a folder, by the names of their folders.
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { UsageError } from '../../base/errors.ts'
+import { plainName, type Suite, type SuiteSet } from './suite.ts'
+
+export interface FoundSet {
+  set: SuiteSet
+  path: string
+}
+
+/**
+ * Returns the sets that are there, in the suite's order, and the names of those that are not; of a whole, if all of its parts are missing.
+ * @throws UsageError if there is none, or a set has two folders
+ */
+export function findSets(suite: Suite, root: string): { found: FoundSet[]; missing: string[] } {
+  const folders = foldersIn(root)
+  const found: FoundSet[] = []
+  const missing: string[] = []
+  for (const set of suite.sets) {
+    const [path, ...others] = folders.filter(({ name }) => set.folders.includes(name)).map((folder) => folder.path)
+    if (others.length > 0) {
+      throw new UsageError(`${suite.title}: ${set.name} is in several folders: ${[path, ...others].join(', ')}`, {
+        hint: 'Keep one of them below --root.',
+      })
+    }
+    if (path === undefined) missing.push(set.name)
+    else found.push({ set, path })
+  }
+  if (found.length > 0) return { found, missing: joined(suite, missing) }
+  throw new UsageError(`no collection of ${suite.title} below ${root}; its folders are called ${examplesOf(suite)}`, {
+    hint: `Name the folder that holds them with --root DIR.`,
+  })
+}
+
+/** Names a whole instead of its parts if all of them are missing. */
+function joined({ wholes }: Suite, missing: readonly string[]): string[] {
+  const gone = wholes.filter(({ parts }) => parts.every((part) => missing.includes(part)))
+  const parts = new Set(gone.flatMap((whole) => whole.parts))
+  return [...missing.filter((name) => !parts.has(name)), ...gone.map(({ name }) => name)]
+}
+
+const examplesOf = ({ sets }: Suite) =>
+  `${sets
+    .slice(0, 3)
+    .map(({ name }) => name.split('/')[0])
+    .join(', ')}, …`
+
+/** Returns the folders in a folder and, by both names together, those in them. */
+function foldersIn(root: string): { name: string; path: string }[] {
+  const stat = statSync(root, { throwIfNoEntry: false })
+  if (stat?.isDirectory() !== true) {
+    throw new UsageError(`no such folder: ${root}`, { hint: 'Name the folder that holds the collections: --root DIR.' })
+  }
+  return namesIn(root).flatMap((name) => {
+    const path = join(root, name)
+    const inside = namesIn(path).map((inner) => ({ name: plainName(name) + plainName(inner), path: join(path, inner) }))
+    return [{ name: plainName(name), path }, ...inside]
+  })
+}
+
+const namesIn = (path: string) =>
+  readdirSync(path)
+    .toSorted()
+    .filter((name) => !name.startsWith('.') && statSync(join(path, name), { throwIfNoEntry: false })?.isDirectory())
