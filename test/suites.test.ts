@@ -180,25 +180,42 @@ describe('nanobeir', () => {
 })
 
 describe('air-bench', () => {
-  const airSet = (name: string, dataset: string, rank: number, qrels = name) => {
-    write(`${name}/corpus_${dataset}.jsonl`, lines(TEXTS.map((text, at) => ({ id: `d${at + 1}`, text }))))
-    write(`${name}/queries_${dataset}_dev.jsonl`, lines([{ id: 'q1', text: 'garlic' }]))
-    write(`${qrels}/qrels_${dataset}_dev.jsonl`, lines([{ qid: 'q1', docid: `d${4 - rank}`, relevance: 1 }]))
+  const documents = lines(TEXTS.map((text, at) => ({ id: `d${at + 1}`, text })))
+  const queries = lines([{ id: 'q1', text: 'garlic' }])
+  const judgements = (rank: number) => lines([{ qid: 'q1', docid: `d${4 - rank}`, relevance: 1 }])
+
+  /** Writes a set as it is on the hub, its judgements in a repository of their own. */
+  const airSet = (name: string, dataset: string, rank: number) => {
+    write(`${name}/AIR-Bench_24.05/${dataset}/corpus.jsonl`, documents)
+    write(`${name}/AIR-Bench_24.05/${dataset}/dev_queries.jsonl`, queries)
+    write(`${name}/AIR-Bench_24.04/${dataset}/corpus.jsonl`, documents)
+    write(`qrels-${name}-dev/AIR-Bench_24.05/${dataset}/dev_qrels.jsonl`, judgements(rank))
   }
 
   it('averages by task, domain and language', async () => {
     for (const domain of ['arxiv', 'finance', 'healthcare', 'news']) airSet(`qa_${domain}_en`, 'default', 1)
-    airSet('qa_law_en', 'default', 2, 'qrels-qa_law_en-dev')
+    airSet('qa_law_en', 'default', 2)
     airSet('qa_law_de', 'default', 1)
-    airSet('qa_law_fr', 'default', 3)
-    for (const dataset of ['llama2', 'gpt3']) airSet('long-doc_arxiv_en', dataset, 3)
+    // Named after the splits of the library, all in one folder.
+    write('qa_law_fr/corpus_default.jsonl', documents)
+    write('qa_law_fr/queries_default_dev.jsonl', queries)
+    write('qa_law_fr/qrels_default_dev.jsonl', judgements(3))
+    airSet('long-doc_arxiv_en', 'llama2', 3)
+    for (const dataset of ['lex_files_300K_400K', 'lex_files_400K_500K']) {
+      write(`long-doc_law_en/corpus_${dataset}.jsonl`, documents)
+      write(`long-doc_law_en/queries_${dataset}_dev.jsonl`, queries)
+      write(`long-doc_law_en/qrels_${dataset}_dev.jsonl`, judgements(1))
+    }
+    airSet('long-doc_book_en', 'origin-of-species_darwin', 1)
     const report = await evaluated('air-bench', '--mteb', join(root, 'results'))
     expect(averageIn(report, 'AIR-Bench-5')?.value).toBeCloseTo((4 + gainAt(2)) / 5, 9)
     expect(averageIn(report, 'qa law')?.value).toBeCloseTo((1.5 + gainAt(2)) / 3, 9)
     expect(averageIn(report, 'qa en')).toMatchObject({ value: null, found: 5 })
-    expect(averageIn(report, 'long-doc')).toMatchObject({ value: null, sets: 4, found: 1 })
-    expect(report.collections.at(-1)).toMatchObject({
-      collection: 'long-doc_arxiv_en/llama2',
+    expect(averageIn(report, 'long-doc')).toMatchObject({ value: null, sets: 4, found: 2 })
+    const names = report.collections.map(({ collection }) => collection)
+    expect(names.slice(-2)).toEqual(['long-doc_arxiv_en/llama2', 'long-doc_law_en/lex_files_300K-400K'])
+    expect(report.missing).toContain('long-doc_book_en/a-brief-history-of-time_stephen-hawking')
+    expect(report.collections.at(-2)).toMatchObject({
       split: 'dev',
       measures: { 'R@10': 1 },
     })

@@ -1,10 +1,9 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { folderOf } from '../../../test/support/collections.ts'
 import { tempDir } from '../../../test/support/files.ts'
+import { startReranker } from '../../../test/support/short-reranker.ts'
 import { evaluate } from './evaluate.ts'
 import type { EvalInput } from './options.ts'
 import { evaluateRun } from './run.ts'
@@ -27,22 +26,6 @@ const evaluated = (paths: string[], options: EvalInput = {}, notices: string[] =
     { measures: 'RR NumRet', index: tempDir(), ...options },
     { onNotice: (each) => notices.push(each) },
   )
-
-/** Starts a rerank server that prefers short passages and records how many it was shown. */
-async function startReranker(): Promise<{ spec: string; shown: number[] }> {
-  const shown: number[] = []
-  const server = createServer(async (request, response) => {
-    let body = ''
-    for await (const part of request) body += String(part)
-    const { documents = [] } = JSON.parse(body) as { documents?: string[] }
-    shown.push(documents.length)
-    const results = documents.map((document, index) => ({ index, relevance_score: -document.length }))
-    response.setHeader('content-type', 'application/json').end(JSON.stringify({ results }))
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => void server.close())
-  return { spec: `short@http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/rerank`, shown }
-}
 
 describe('evaluate', () => {
   it('has a reranker look again at the first documents, and leaves out the others', async () => {

@@ -9,7 +9,7 @@ import type { SetReport, SuiteReport } from './suite.ts'
 
 /** @throws UsageError if the folder cannot be written to */
 export async function writeMtebResults(folder: string, { suite, sets, wholes }: SuiteReport): Promise<void> {
-  const files = new Map(sets.map((each) => [fileOf(each), resultOf(each)]))
+  const files = new Map(sets.map((each) => [each.set.task, resultOf(each)]))
   for (const { task, parts } of suite.wholes.filter(({ name }) => wholes.has(name))) {
     files.set(
       task,
@@ -27,12 +27,9 @@ export async function writeMtebResults(folder: string, { suite, sets, wholes }: 
   })
 }
 
-/** Several datasets of one task have a file each. */
-const fileOf = ({ set }: Pick<SetReport, 'set'>) => (set.subset === undefined ? set.task : `${set.task}_${set.subset}`)
-
 function resultOf({ set, report, seconds, measuredAt, corpus }: SetReport): object {
   return mtebResult({
-    task: fileOf({ set }),
+    task: set.task,
     split: report.split || 'test',
     language: set.language,
     revision: corpus,

@@ -46,16 +46,17 @@ export async function evaluateSuite(
   name: SuiteName,
   spec: string,
   input: EvalInput,
-  hooks: Hooks = {},
+  given: Hooks = {},
 ): Promise<SuiteReport> {
+  const hooks = { ...given, onNotice: eachOnce(given.onNotice) }
   const values = readOptions(EVAL_OPTIONS, input)
   assertForSuite(name, input)
-  assertUsed(spec, input)
+  assertUsed(spec, { ...input, suite: name })
   const measures = measuresOf(values)
   warnOfDepth(measures, depthsOf(values).reported, hooks)
   const suite = SUITES[name]
   const root = values.root ?? DEFAULT_ROOT
-  const { found, missing } = findSets(suite, root)
+  const { found, missing } = await findSets(suite, root)
   const opened: OpenedCollection[] = []
   // All are opened first, so that a mistake in the last one is reported before any search.
   for (const each of found) opened.push(await openSet(each, input, hooks))
@@ -77,6 +78,12 @@ export async function evaluateSuite(
   }
 }
 
+/** The model is opened for each collection, and would say the same each time. */
+function eachOnce(onNotice: Hooks['onNotice']): Hooks['onNotice'] {
+  const said = new Set<string>()
+  return onNotice && ((sentence) => void (said.has(sentence) || (said.add(sentence), onNotice(sentence))))
+}
+
 const NOT_WITH_SUITE = ['split', 'subset', 'qrels', 'run', 'runOut'] as const
 
 /** @throws UsageError with the options that have no meaning for a suite */
@@ -88,8 +95,8 @@ function assertForSuite(name: SuiteName, input: EvalInput): void {
   })
 }
 
-function openSet({ set, path }: FoundSet, input: EvalInput, { onNotice }: Hooks): Promise<OpenedCollection> {
-  const { split, subset, ignoresIdenticalIds: ignores } = set
+function openSet({ set, path, subset }: FoundSet, input: EvalInput, { onNotice }: Hooks): Promise<OpenedCollection> {
+  const { split, ignoresIdenticalIds: ignores } = set
   const ofSuite = ignores === undefined ? 'auto' : ignores ? 'ignore' : 'keep'
   return openCollection(path, { split, subset, identicalIds: input.identicalIds ?? ofSuite, onWarning: onNotice })
 }

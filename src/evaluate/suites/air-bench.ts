@@ -44,20 +44,26 @@ interface AirSet extends SuiteSet {
   of: { task: string; domain: string; language: Language }
 }
 
+/** On the hub, files are in a folder for each version. */
+const VERSION = 'AIR-Bench_24\\.05'
+
 function airSet(task: string, domain: string, language: Language, dataset?: string): AirSet {
   const folder = `${task}_${domain}_${language}`
   return {
     name: dataset === undefined ? folder : `${folder}/${dataset}`,
     folders: [plainName(folder)],
-    task: folder,
+    task: dataset === undefined ? folder : `${folder}_${dataset}`,
     split: 'dev',
-    ...(dataset !== undefined && { subset: dataset }),
+    subset: dataset === undefined ? new RegExp(`^(${VERSION})?$`) : datasetPattern(dataset),
     measure: task === 'qa' ? 'nDCG@10' : 'R@10',
     language: LANGUAGES[language],
     ignoresIdenticalIds: true,
     of: { task, domain, language },
   }
 }
+
+/** Names of splits have `_` where names of folders have `-`. */
+const datasetPattern = (dataset: string) => new RegExp(`^(${VERSION}/)?${dataset.replace(/[-_]/g, '[-_]')}$`)
 
 const SETS = [
   ...Object.entries(QA).flatMap(([domain, languages]) => languages.map((language) => airSet('qa', domain, language))),

@@ -2,18 +2,21 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
+import { filesOfCollection } from '../../collections/open.ts'
 import { plainName, type Suite, type SuiteSet } from './suite.ts'
 
 export interface FoundSet {
   set: SuiteSet
   path: string
+  /** The dataset in the folder, if it holds several. */
+  subset: string | undefined
 }
 
 /**
  * Returns the sets that are there, in the suite's order, and the names of those that are not; of a whole, if all of its parts are missing.
  * @throws UsageError if there is none, or a set has two folders
  */
-export function findSets(suite: Suite, root: string): { found: FoundSet[]; missing: string[] } {
+export async function findSets(suite: Suite, root: string): Promise<{ found: FoundSet[]; missing: string[] }> {
   const folders = foldersIn(root)
   const found: FoundSet[] = []
   const missing: string[] = []
@@ -24,13 +27,22 @@ export function findSets(suite: Suite, root: string): { found: FoundSet[]; missi
         hint: 'Keep one of them below --root.',
       })
     }
-    if (path === undefined) missing.push(set.name)
-    else found.push({ set, path })
+    const subsets = path === undefined ? [] : await subsetsIn(path, set)
+    if (path === undefined || subsets.length === 0) missing.push(set.name)
+    else found.push({ set, path, subset: subsets[0] })
   }
   if (found.length > 0) return { found, missing: joined(suite, missing) }
   throw new UsageError(`no collection of ${suite.title} below ${root}; its folders are called ${examplesOf(suite)}`, {
-    hint: `Name the folder that holds them with --root DIR.`,
+    hint: 'Name the folder that holds them with --root DIR.',
   })
+}
+
+/** Returns the names of datasets with judgements that are the set's; [undefined] if there is nothing to choose from. */
+async function subsetsIn(path: string, { subset }: SuiteSet): Promise<(string | undefined)[]> {
+  if (subset === undefined) return [undefined]
+  const qrels = (await filesOfCollection(path)).filter(({ role }) => role === 'qrels')
+  if (qrels.length === 0) return [undefined]
+  return [...new Set(qrels.map((file) => file.subset))].filter((name) => subset.test(name)).toSorted()
 }
 
 /** Names a whole instead of its parts if all of them are missing. */

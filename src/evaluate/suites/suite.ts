@@ -9,8 +9,8 @@ export interface SuiteSet {
   task: string
   /** The split that the benchmark measures; undefined for `test`, or the only one. */
   split?: string
-  /** Which of several datasets in its folder. */
-  subset?: string
+  /** Which of several datasets or versions in its folder, by its name there. */
+  subset?: RegExp
   /** What the averages are made of. */
   measure: 'nDCG@10' | 'R@10'
   /** As in mteb: `eng-Latn`. */
