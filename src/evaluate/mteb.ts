@@ -49,6 +49,8 @@ export function mtebResult(input: MtebInput): object {
       [input.split]: [
         {
           ...Object.fromEntries(scores),
+          // Under this name, too, in mteb.
+          accuracy: rounded(measures['R@1'] ?? 0),
           main_score: rounded(measures[mainMeasure] ?? 0),
           hf_subset: 'default',
           languages: [input.language],
