@@ -78,10 +78,14 @@ export async function evaluateSuite(
   }
 }
 
-/** The model is opened for each collection, and would say the same each time. */
+/** Drops repeated notices: the model is opened for each collection and would say the same each time. */
 function eachOnce(onNotice: Hooks['onNotice']): Hooks['onNotice'] {
   const said = new Set<string>()
-  return onNotice && ((sentence) => void (said.has(sentence) || (said.add(sentence), onNotice(sentence))))
+  return (sentence) => {
+    if (said.has(sentence)) return
+    said.add(sentence)
+    onNotice?.(sentence)
+  }
 }
 
 const NOT_WITH_SUITE = ['split', 'subset', 'qrels', 'run', 'runOut'] as const
