@@ -179,6 +179,30 @@ describe('nanobeir', () => {
   })
 })
 
+describe('nanobeir in one folder', () => {
+  it('takes the files that are named after each set', async () => {
+    for (const [at, name] of ['NanoNQ', 'NanoSciFact'].entries()) {
+      const place = (part: string) => `NanoBEIR-en/${part}/${name}-00000-of-00001.parquet`
+      write(place('corpus'), parquet({ _id: TEXTS.map((_, index) => `${name}-d${index + 1}`), text: TEXTS }))
+      write(place('queries'), parquet({ _id: ['q1'], text: ['garlic'] }))
+      write(place('qrels'), parquet({ 'query-id': ['q1'], 'corpus-id': [`${name}-d${3 - at}`] }))
+    }
+    for (const place of [root, join(root, 'NanoBEIR-en')]) {
+      const report = await evaluated('nanobeir', '--root', place, '--mteb', join(root, 'results'))
+      expect(report.collections).toMatchObject([
+        { collection: 'NanoNQ', split: 'NanoNQ', queries: 1, measures: { 'nDCG@10': 1 } },
+        { collection: 'NanoSciFact', measures: { 'nDCG@10': expect.closeTo(gainAt(2), 9) } },
+      ])
+      expect(report.missing).toHaveLength(11)
+      const result = JSON.parse(readFileSync(join(root, 'results/NanoNQRetrieval.json'), 'utf8'))
+      expect(result.scores.train[0].main_score).toBe(1)
+    }
+    write('NanoNQ/corpus.jsonl', '')
+    const ran = await runWinnow(['eval', 'bm25', '--suite', 'nanobeir', '--root', root], { env })
+    expect(ran.stderr).toContain(`NanoNQ is in several folders: ${root}/NanoNQ, ${root}/NanoBEIR-en`)
+  })
+})
+
 describe('air-bench', () => {
   const documents = lines(TEXTS.map((text, at) => ({ id: `d${at + 1}`, text })))
   const queries = lines([{ id: 'q1', text: 'garlic' }])

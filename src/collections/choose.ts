@@ -97,7 +97,9 @@ export function chooseFiles(
 ): CollectionFile[] {
   const files = all.filter((file) => file.role === role)
   const ofSubset = preferred(files, (file) => file.subset, subset)
-  const chosen = preferred(ofSubset, (file) => file.split, split)
+  // A folder of several collections, as NanoBEIR-en, has a file for each in `corpus`, `queries` and `qrels`.
+  const namesake = ofSubset.filter(({ folder, stem }) => folder !== undefined && stem === split)
+  const chosen = namesake.length > 0 ? namesake : preferred(ofSubset, (file) => file.split, split)
   if (chosen.length > 0) return oneKind(chosen)
   const seen = files.map((file) => file.path).join(', ')
   const problem = files.length === 0 ? `no ${role} found (${role}.jsonl)` : `no ${role} for this split among ${seen}`

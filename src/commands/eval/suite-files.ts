@@ -30,7 +30,7 @@ export async function writeMtebResults(folder: string, { suite, sets, wholes }: 
 function resultOf({ set, report, seconds, measuredAt, corpus }: SetReport): object {
   return mtebResult({
     task: set.task,
-    split: report.split || 'test',
+    split: splitOf(report.split, set.name),
     language: set.language,
     revision: corpus,
     mainMeasure: set.measure,
@@ -39,6 +39,9 @@ function resultOf({ set, report, seconds, measuredAt, corpus }: SetReport): obje
     measuredAt,
   })
 }
+
+/** In a folder of all sets, a split is named after each; in mteb, those of NanoBEIR have the split `train` alone. */
+const splitOf = (split: string, name: string) => (split === name ? 'train' : split || 'test')
 
 /** Averages the parts. */
 function wholeOf(task: string, parts: readonly SetReport[]): object {

@@ -99,8 +99,12 @@ function assertForSuite(name: SuiteName, input: EvalInput): void {
   })
 }
 
-function openSet({ set, path, subset }: FoundSet, input: EvalInput, { onNotice }: Hooks): Promise<OpenedCollection> {
-  const { split, ignoresIdenticalIds: ignores } = set
+function openSet(
+  { set, path, subset, split }: FoundSet,
+  input: EvalInput,
+  { onNotice }: Hooks,
+): Promise<OpenedCollection> {
+  const { ignoresIdenticalIds: ignores } = set
   const ofSuite = ignores === undefined ? 'auto' : ignores ? 'ignore' : 'keep'
   return openCollection(path, { split, subset, identicalIds: input.identicalIds ?? ofSuite, onWarning: onNotice })
 }

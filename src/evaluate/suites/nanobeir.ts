@@ -31,6 +31,7 @@ const SETS = NAMES.map(([name, task = `${name}Retrieval`]): SuiteSet => ({
 export const NANOBEIR: Suite = {
   title: 'NanoBEIR',
   sets: SETS,
+  together: 'nanobeiren',
   wholes: [],
   averages: [{ name: 'NanoBEIR', about: 'all 13', of: SETS.map(({ name }) => name) }],
 }

@@ -31,6 +31,8 @@ export interface Suite {
   /** As it is printed: `BEIR`. */
   title: string
   sets: readonly SuiteSet[]
+  /** What a folder of all of them may be called, in lower-case letters and digits alone; its splits are named after the sets. */
+  together?: string
   /** Sets that count as one, by the mean of its parts. */
   wholes: readonly Whole[]
   averages: readonly SuiteAverage[]
