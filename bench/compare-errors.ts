@@ -11,6 +11,7 @@ import { componentsOf, crossedEffect } from '../src/statistics/crossed.ts'
 import { smallestEffect } from '../src/statistics/smallest-effect.ts'
 import { mix } from '../src/base/hash.ts'
 import { readOptions } from '../src/options/options.ts'
+import { settled } from '../src/train/options.ts'
 import { randomFrom } from '../src/base/random.ts'
 import { readArms, readStart } from '../src/commands/compare/read.ts'
 import { withRows } from '../src/laboratory/open.ts'
@@ -59,7 +60,7 @@ async function withBench(
   folder: string,
   work: (bench: Bench) => Promise<void>,
 ): Promise<void> {
-  const values = readOptions(LABORATORY_OPTIONS, { ...SETTINGS, eval: [collection] })
+  const values = settled(readOptions(LABORATORY_OPTIONS, { ...SETTINGS, eval: [collection] }))
   await withRows(paths, values, undefined, async (inputs) => {
     const { hashes, start } = await readStart(inputs, values, {})
     const read = (materials: Materials) => readArms({ inputs, names: paths, hashes }, materials, undefined, {})

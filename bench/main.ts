@@ -9,6 +9,7 @@ import { decide } from './decide.ts'
 import { evaluate } from './evaluate.ts'
 import { largeRows } from './large-row.ts'
 import { ledger } from './ledger.ts'
+import { mapTraining } from './map.ts'
 import { memory } from './memory.ts'
 import { overlapBenchmark } from './overlap.ts'
 import { search } from './search.ts'
@@ -27,6 +28,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   search,
   bm25s,
   training,
+  mapTraining,
 ]
 
 // As the command does.

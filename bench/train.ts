@@ -9,8 +9,8 @@ import { buildVocabulary, WordCounter } from '../src/encoders/static/vocabulary.
 import type { Row } from '../src/rows/row.ts'
 import { Engine } from '../src/train/engine/engine.ts'
 import { readOptions } from '../src/options/options.ts'
-import { TRAINING_OPTIONS } from '../src/train/options.ts'
-import { Texts } from '../src/train/texts.ts'
+import { settled, TRAINING_OPTIONS } from '../src/train/options.ts'
+import { TokenTexts } from '../src/train/token-texts.ts'
 import { capacityFor, train } from '../src/train/trainer.ts'
 import { TrainingSet } from '../src/train/training-set.ts'
 import { atLeast, perSecond, type Benchmark, type Figure } from './benchmark.ts'
@@ -126,11 +126,14 @@ function makeRows(count: number): Row[] {
  * Returns rows per second for the steps alone, and with everything that an epoch of the Python trainer includes, such as tokenizing texts.
  */
 async function trainOurs(rows: Row[], model: Parameters<typeof tokenizerFor>[0], folder: string): Promise<OwnRates> {
-  const values = readOptions(TRAINING_OPTIONS, { epochs: 1, negatives: NEGATIVES, maxTokens: TOKENS })
+  const values = settled(readOptions(TRAINING_OPTIONS, { epochs: 1, negatives: NEGATIVES, maxTokens: TOKENS }))
   const started = performance.now()
   const before = process.cpuUsage()
-  const texts = new Texts(tokenizerFor(model, 'model'), { maxTokens: TOKENS, file: join(folder, 'bags') })
-  const set = new TrainingSet(texts, model.prompts)
+  const texts = new TokenTexts(tokenizerFor(model, 'model'), model.prompts, {
+    maxTokens: TOKENS,
+    file: join(folder, 'bags'),
+  })
+  const set = new TrainingSet(texts)
   for (const row of rows) set.add(row)
   set.seal()
   const tokens = model.vectors.length / DIMENSIONS

@@ -7,7 +7,8 @@ import { scoreSet, type EvaluationSet } from '../../src/laboratory/evaluation-se
 import { LABORATORY_OPTIONS } from '../../src/laboratory/options.ts'
 import type { Materials } from '../../src/laboratory/materials.ts'
 import { resetEngine, trainedValues, type Laboratory } from '../../src/laboratory/unit.ts'
-import { startAnew } from '../../src/train/start.ts'
+import { startAnew } from '../../src/train/start/static.ts'
+import { settled } from '../../src/train/options.ts'
 import { stepsOf } from '../../src/train/trainer.ts'
 import { TrainingSet } from '../../src/train/training-set.ts'
 import { inLaboratory } from '../laboratory.ts'
@@ -75,16 +76,12 @@ async function inPart(
   work: (opened: OpenLaboratory) => Promise<void>,
 ): Promise<void> {
   const places = placesIn(folder)
-  const values = readOptions(LABORATORY_OPTIONS, {
-    eval: [`${places.collection(part)}:test`],
-    threads,
-    dimensions,
-    epochs,
-  })
+  const given = { eval: [`${places.collection(part)}:test`], threads, dimensions, epochs }
+  const values = settled(readOptions(LABORATORY_OPTIONS, given))
   const truth = readJson<Truth>(places.truth(part))
   const counter = new WordCounter()
   for (const text of truth.texts) counter.add(text)
-  const read = ({ texts }: Materials) => truth.texts.map((text) => texts.add(text))
+  const read = ({ texts }: Materials) => truth.texts.map((text) => texts.add(text, 'passage'))
   const clean = readJson<NumberedRow[]>(places.rows(part, 0, 'clean', 0))
   const steps = stepsOf(clean.length, values)
   const start = startAnew(counter, values)
@@ -94,7 +91,7 @@ async function inPart(
 }
 
 async function train({ lab, numbers }: OpenLaboratory, rows: readonly NumberedRow[], seed: number) {
-  const set = new TrainingSet(lab.texts, lab.start.prompts)
+  const set = new TrainingSet(lab.texts)
   const distinct = (list: readonly number[]) => new Set(list.map((each) => numbers[each] as number))
   for (const { id, query, positives, negatives } of rows) {
     const known = distinct(positives)

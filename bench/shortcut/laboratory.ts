@@ -7,8 +7,9 @@ import { openInput } from '../../src/rows/input.ts'
 import { LABORATORY_OPTIONS } from '../../src/laboratory/options.ts'
 import type { Materials } from '../../src/laboratory/materials.ts'
 import type { Laboratory } from '../../src/laboratory/unit.ts'
+import { settled } from '../../src/train/options.ts'
 import { RowWords } from '../../src/train/reading.ts'
-import { startAnew } from '../../src/train/start.ts'
+import { startAnew, type StaticStart } from '../../src/train/start/static.ts'
 import { inLaboratory } from '../laboratory.ts'
 import { FILES, rowsOf } from './arms.ts'
 
@@ -16,6 +17,7 @@ import { FILES, rowsOf } from './arms.ts'
 export interface ShortcutLaboratory extends Laboratory {
   rows: Row[]
   held: Row[]
+  model: StaticStart['model']
 }
 
 export async function inShortcutLaboratory(
@@ -29,12 +31,13 @@ export async function inShortcutLaboratory(
   const words = new RowWords()
   for (const row of all) words.add(row)
   // Capacity for the loss that needs most.
-  const values = readOptions(LABORATORY_OPTIONS, { loss: 'info-nce+match', eval: [paths.eval], threads })
+  const values = settled(readOptions(LABORATORY_OPTIONS, { loss: 'info-nce+match', eval: [paths.eval], threads }))
   const read = ({ texts }: Materials) => {
-    for (const { query, passages } of all) for (const text of [query, ...passages.map(contentsOf)]) texts.add(text)
+    for (const { query, passages } of all)
+      for (const text of [query, ...passages.map(contentsOf)]) texts.add(text, 'passage')
   }
   const start = startAnew(words.counter, values)
-  await inLaboratory({ values, start, folder, read }, (lab) => work({ ...lab, rows, held }))
+  await inLaboratory({ values, start, folder, read }, (lab) => work({ ...lab, rows, held, model: start.model }))
 }
 
 export async function rowsIn(path: string): Promise<Row[]> {

@@ -9,7 +9,7 @@ import { staticEncoder } from '../../src/encoders/static/encoder.ts'
 import { scoreSet, type EvaluationSet } from '../../src/laboratory/evaluation-set.ts'
 import type { Row } from '../../src/rows/row.ts'
 import type { StepDiagnostics } from '../../src/train/diagnostics.ts'
-import { TRAINING_OPTIONS } from '../../src/train/options.ts'
+import { settled, TRAINING_OPTIONS } from '../../src/train/options.ts'
 import { train } from '../../src/train/trainer.ts'
 import { TrainingSet } from '../../src/train/training-set.ts'
 import { rowsOf, type Arm, type FileName } from './arms.ts'
@@ -52,15 +52,15 @@ export async function unitOf(lab: ShortcutLaboratory, arm: Arm, seed: number, fo
 }
 
 async function trained(
-  { engine, texts, sets, measure, start, evalTexts, rows }: ShortcutLaboratory,
+  { engine, texts, sets, measure, start, model: words, evalTexts, rows }: ShortcutLaboratory,
   arm: Arm,
   seed: number,
 ) {
   const given = { seed, loss: arm.loss, lossWeight: arm.weight }
-  const values = readOptions(TRAINING_OPTIONS, given)
+  const values = settled(readOptions(TRAINING_OPTIONS, given))
   engine.state.fill(0)
-  engine.writeTable(start.vectorsOf(seed))
-  const trainingSet = new TrainingSet(texts, start.prompts)
+  engine.writeTable(start.parametersOf(seed))
+  const trainingSet = new TrainingSet(texts)
   for (const row of rowsOf(rows, arm.file)) trainingSet.add(row)
   trainingSet.seal()
   const steps: StepDiagnostics[] = []
@@ -68,7 +68,7 @@ async function trained(
   const input = { set: trainingSet, rows: all, development: undefined, values, engine }
   await train(input, { onDiagnostics: (step) => void steps.push(step) })
   const ndcg = await scoreSet(sets[0] as EvaluationSet, engine, evalTexts, measure)
-  const model = { ...start, vectors: engine.readTable() }
+  const model = { ...words, vectors: engine.readTable() }
   const encoder = staticEncoder(model, { name: arm.name, identity: `${arm.name} ${seed}` })
   return { ndcg, encoder, steps, temperature: values.temperature }
 }

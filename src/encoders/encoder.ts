@@ -11,6 +11,8 @@ export interface Encoder {
   dimensions: number
   /** The prefix before texts of each kind, if known. Equal texts after equal prefixes have the same vector. */
   prefixes?: Readonly<Record<TextKind, string>>
+  /** Whether its file gives whole vectors only, so that modules after its pooling would not be carried out. */
+  givesWholeVectors?: boolean
   /**
    * Encodes texts, [texts × dimensions], row by row. The inner product of a query and a passage is their score; vectors are normalised if
    * the model uses cosine similarity. The encoder adds its prefix for `kind` to each text.

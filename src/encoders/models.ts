@@ -3,6 +3,7 @@ import { cacheFolder, type Environment } from '../base/cache.ts'
 import { UsageError } from '../base/errors.ts'
 import { cachedEncoder } from './embedding-cache.ts'
 import { scorerOf } from './encoder-scorer.ts'
+import { baseIn } from './mapped/base-file.ts'
 import type { Encoder } from './encoder.ts'
 import type { Scorer } from './scorer.ts'
 import type { ModelOptions, OpenOptions } from './open-options.ts'
@@ -19,6 +20,7 @@ export async function openEncoder(
   const all = withDefaults(options)
   if (parsed.kind === 'embeddings') return openServer(parsed, env, all)
   if (parsed.kind === 'static') return openStaticEncoder(parsed.path, parsed.settings, all.task)
+  if (parsed.kind === 'map') return openMapped(parsed.path, env, all)
   if (parsed.kind === 'hf') {
     const model = await openTransformer(parsed, env, all)
     if ('encode' in model) return model
@@ -42,12 +44,18 @@ export async function openScorer(
   const all = withDefaults(options)
   if (parsed.kind === 'rerank') return openReranker(parsed, env, all)
   if (parsed.kind === 'static') return scorerOf(openStaticEncoder(parsed.path, parsed.settings, all.task))
+  if (parsed.kind === 'map') return scorerOf(await openMapped(parsed.path, env, all))
   const model = parsed.kind === 'hf' ? await openTransformer(parsed, env, all) : await openServer(parsed, env, all)
   if (!('encode' in model)) return model
+  return scorerOf(all.cache === false ? model : await keptEncoder(model, env))
+}
+
+/** Keeps the vectors of an encoder in the cache. Closes the encoder if the cache cannot be used. */
+export async function keptEncoder(encoder: Encoder, env: Environment | undefined): Promise<Encoder> {
   try {
-    return scorerOf(all.cache === false ? model : cachedEncoder(model, cacheFolder('embeddings', env)))
+    return cachedEncoder(encoder, cacheFolder('embeddings', env))
   } catch (error) {
-    await model.close()
+    await encoder.close()
     throw error
   }
 }
@@ -59,6 +67,18 @@ function withDefaults({ onNotice = (notice) => process.emitWarning(notice), ...o
 type Spec<Kind extends ModelSpec['kind']> = Extract<ModelSpec, { kind: Kind }>
 
 // The code for servers and for transformers is loaded only when needed.
+
+/** Opens a map over the vectors of a server, which are cached. */
+async function openMapped(folder: string, env: Environment, options: OpenOptions): Promise<Encoder> {
+  const { openServerFolder } = await import('./mapped/server-folder.ts')
+  const base = await keptEncoder(await openEncoder(baseIn(folder), env, options), env)
+  try {
+    return await openServerFolder(folder, base)
+  } catch (error) {
+    await base.close()
+    throw error
+  }
+}
 
 async function openServer(spec: Spec<'embeddings'>, env: Environment, options: OpenOptions): Promise<Encoder> {
   const { openEmbeddingsServer } = await import('./servers/embeddings.ts')

@@ -4,12 +4,14 @@ import type { DownloadConsent } from '../hub/resolve.ts'
 import type { ChatModel, Price } from '../llm/chat.ts'
 import { connect } from '../llm/connection.ts'
 import { CallError, StopRun } from '../llm/errors.ts'
+import type { ModelName } from '../llm/models.ts'
 import { priceOf, type GivenPrices } from '../llm/prices.ts'
 import { NEVER_MS } from '../llm/scheduler.ts'
 import { scoringIn, scoresText } from '../llm/scoring.ts'
 import { openScorer } from './models.ts'
 import type { Scorer } from './scorer.ts'
-import { nameOf, parseModelSpec } from './specs.ts'
+import { baseIn } from './mapped/base-file.ts'
+import { nameOf, parseModelSpec, type ModelSpec } from './specs.ts'
 
 /** A model and its name without credentials. */
 export interface NamedChatModel {
@@ -36,14 +38,20 @@ export async function openScorerModel(text: string, opening: ScorerModelOptions)
   const spec = parseModelSpec(text)
   const { prices, env, willSend, concurrency } = opening
   const name = nameOf(spec)
-  const isHere = spec.kind === 'hf' || spec.kind === 'static'
-  const price = isHere ? FREE : await priceOf(spec.model.name, prices, spec.model.baseUrl)
+  const server = serverOf(spec)
+  const price = server === undefined ? FREE : await priceOf(server.name, prices, server.baseUrl)
   if (!willSend) return { name, model: { endpoint: name, identity: name, price, complete: neverSent } }
   const { consent, onNotice } = opening
   // The caller of this model retries and measures the time, so every call here is a single attempt without a limit.
   const scorer = await openScorer(text, env, { consent, concurrency, maxRetries: 0, timeoutMs: NEVER_MS, onNotice })
-  const endpoint = isHere ? name : connect(spec.model, env).endpoint
-  return { name, model: { endpoint, price, ...(isHere && { atOnce: AT_ONCE }), ...modelOf(scorer) } }
+  const endpoint = server === undefined ? name : connect(server, env).endpoint
+  return { name, model: { endpoint, price, ...(server === undefined && { atOnce: AT_ONCE }), ...modelOf(scorer) } }
+}
+
+/** Returns the server's model that is asked; undefined for a model in this process. */
+function serverOf(spec: ModelSpec): ModelName | undefined {
+  if (spec.kind === 'map') return serverOf(parseModelSpec(baseIn(spec.path)))
+  return spec.kind === 'hf' || spec.kind === 'static' ? undefined : spec.model
 }
 
 function modelOf(scorer: Scorer): Pick<ChatModel, 'identity' | 'complete' | 'close'> {

@@ -86,8 +86,12 @@ export function takeSettings(text: string): { rest: string; pairs: [string, stri
 }
 
 /** @throws UsageError with all errors at once */
-export function readSettings(pairs: [string, string][], kind: Setting['kinds'][number], shown: string): ModelSettings {
-  const allowed = Object.keys(SETTINGS).filter((name) => SETTINGS[name]?.kinds.includes(kind))
+export function readSettings(
+  pairs: [string, string][],
+  kind: Setting['kinds'][number] | 'map',
+  shown: string,
+): ModelSettings {
+  const allowed = Object.keys(SETTINGS).filter((name) => SETTINGS[name]?.kinds.some((each) => each === kind))
   const faults: string[] = []
   const settings: Record<string, string | number | boolean> = {}
   for (const [name, value] of pairs) {

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { messageOf, UsageError } from '../base/errors.ts'
 import { publicUrl, withoutLogin } from '../base/url.ts'
+import { isServerFolder } from './mapped/base-file.ts'
 import { parseModelName, type ModelName } from '../llm/models.ts'
 import { readSettings, settingsText, takeSettings, type ModelSettings } from './settings.ts'
 import { isStaticFolder } from './static/folder.ts'
@@ -11,6 +12,8 @@ import { isStaticFolder } from './static/folder.ts'
 export type ModelSpec =
   | { kind: 'hf'; path: string; settings: ModelSettings }
   | { kind: 'static'; path: string; settings: ModelSettings }
+  /** The folder of a map over the vectors of a server. */
+  | { kind: 'map'; path: string; settings: ModelSettings }
   | { kind: 'embeddings'; model: ModelName; settings: ModelSettings }
   | { kind: 'rerank'; model: ModelName & { baseUrl: string }; settings: ModelSettings }
 
@@ -29,6 +32,7 @@ export function parseModelSpec(text: string): ModelSpec {
     return { kind, path, settings }
   }
   if (kind === 'static') return { kind, path: rest.replace(STATIC, ''), settings }
+  if (kind === 'map') return { kind, path: rest, settings }
   const model = serverModel(rest, shown)
   if (kind === 'rerank' && model.baseUrl !== undefined) {
     return { kind, model: { ...model, baseUrl: model.baseUrl }, settings }
@@ -40,6 +44,7 @@ function kindOf(text: string): ModelSpec['kind'] {
   if (text.startsWith('hf:')) return 'hf'
   if (STATIC.test(text) || isStaticFolder(text)) return 'static'
   if (isTransformerFolder(text)) return 'hf'
+  if (isServerFolder(text)) return 'map'
   if (isPath(text)) return 'static'
   return /@https?:\/\/[^?]*\/rerank\/?(\?|$)/.test(text) ? 'rerank' : 'embeddings'
 }
@@ -69,6 +74,7 @@ export function publicModelSpec(text: string): string {
 export function nameOf(spec: ModelSpec): string {
   const settings = settingsText(spec.settings)
   if (spec.kind === 'hf' || spec.kind === 'static') return `${spec.kind}:${spec.path}${settings}`
+  if (spec.kind === 'map') return spec.path
   const { baseUrl } = spec.model
   return `${taggedName(spec.model)}${baseUrl === undefined ? '' : `@${publicUrl(baseUrl)}`}${settings}`
 }

@@ -10,7 +10,7 @@ import { scoreQueries } from '../evaluate/score.ts'
 import { bestOf } from '../train/development.ts'
 import type { Engine } from '../train/engine/engine.ts'
 import { GrowingArray } from '../train/growing.ts'
-import type { Texts } from '../train/texts.ts'
+import { WAITING, type Texts } from '../train/texts.ts'
 import { everyFault } from './every-fault.ts'
 import type { CompareHooks } from './hooks.ts'
 import type { Materials } from './materials.ts'
@@ -81,9 +81,10 @@ export async function readCollections(
 
 async function readCollection(
   { name, split, corpus, queries, grades, ignoresIdenticalIds }: OpenedCollection,
-  { evalTexts: texts, start: { prompts } }: Materials,
-  { signal, onProgress, onNotice }: CompareHooks,
+  { evalTexts: texts }: Materials,
+  hooks: CompareHooks,
 ): Promise<EvaluationSet> {
+  const { signal, onProgress, onNotice } = hooks
   const digest = createHash('sha256')
   const pool = new GrowingArray()
   const ids: string[] = []
@@ -96,11 +97,12 @@ async function readCollection(
     for (const document of documents) {
       const contents = contentsOf(document)
       digest.update(JSON.stringify([document.id, contents]))
-      pool.push(texts.add(prompts.passage + contents))
+      pool.push(texts.add(contents, 'passage'))
       ids.push(document.id)
       if (judged.has(document.id)) relevant.set(document.id, contents)
     }
     onProgress?.({ what: `reading ${name}`, done: ids.length, total: 0 })
+    await texts.settle(hooks, WAITING)
   }
   const place = `${name} ${split}`.trim()
   if (relevant.size === 0)
@@ -110,10 +112,12 @@ async function readCollection(
   const known = new Set(queries.map(({ id }) => id))
   const lost = [...grades.keys()].filter((id) => !known.has(id)).map((id) => ({ id, text: '' }))
   digest.update(JSON.stringify([queries, [...grades].map(([id, ofQuery]) => [id, [...ofQuery]]), ignoresIdenticalIds]))
+  const bags = Uint32Array.from(queries, ({ text }) => texts.add(text, 'query'))
+  await texts.settle(hooks)
   return {
     name: place,
     queries: [...queries, ...lost],
-    bags: Uint32Array.from(queries, ({ text }) => texts.add(prompts.query + text)),
+    bags,
     pool: Uint32Array.from(pool.numbers),
     ids,
     grades,

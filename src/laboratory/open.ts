@@ -3,8 +3,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { openInput, type Input } from '../rows/input.ts'
 import { Engine } from '../train/engine/engine.ts'
-import type { InitialModel } from '../train/start.ts'
-import { Texts } from '../train/texts.ts'
+import type { InitialModel } from '../train/start/start.ts'
 import { capacityFor } from '../train/trainer.ts'
 import { everyFault } from './every-fault.ts'
 import { identityOf } from './identity.ts'
@@ -37,14 +36,15 @@ export async function withMaterials<T>(
   values: LaboratoryValues,
   work: (materials: Materials) => Promise<T>,
 ): Promise<T> {
-  const texts = new Texts(start.read, { maxTokens: values.maxTokens, file: bags[0] })
-  const evalTexts = new Texts(start.read, { maxTokens: Infinity, file: bags[1] })
+  const texts = start.openTexts({ maxTokens: values.maxTokens, file: bags[0] })
+  const evalTexts = start.openTexts({ maxTokens: Infinity, file: bags[1] })
   try {
     return await work({ root, start, values, texts, evalTexts })
   } finally {
     texts.close()
     evalTexts.close()
     leave()
+    await start.close()
   }
 }
 
@@ -55,9 +55,10 @@ export async function withLaboratory<T>(
   work: (lab: Laboratory) => Promise<T>,
 ): Promise<T> {
   const { start, values, texts, evalTexts, root } = materials
-  const { tokens, dimensions } = start
-  const capacity = capacityFor(values, Math.max(texts.largest, evalTexts.largest))
-  const engine = new Engine({ tokens, dimensions, trains: true, ...capacity }, values.threads ?? availableParallelism())
+  const { tokens, dimensions, map } = start
+  const size = capacityFor(values, Math.max(texts.largest, evalTexts.largest))
+  const capacity = { tokens, dimensions, map, trains: true, ...size }
+  const engine = new Engine(capacity, values.threads ?? availableParallelism())
   try {
     const identity = identityOf(materials, conditions)
     return await work({ ...materials, ...conditions, engine, identity, folder: join(root, identity.slice(0, 16)) })

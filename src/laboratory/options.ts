@@ -1,7 +1,7 @@
 // The options of every experiment, declared once: which collections encoders are compared on, how often each arm is trained, and how.
 import { deciding } from '../options/decides.ts'
 import { integer, manyTexts, text, type OptionValues } from '../options/options.ts'
-import { TRAIN_OPTIONS, TRAINING_OPTIONS } from '../train/options.ts'
+import { TRAIN_OPTIONS, TRAINING_OPTIONS, type Settled } from '../train/options.ts'
 
 /** Fewer seeds tell too little about how much seeds matter. */
 export const LEAST_SEEDS = 5
@@ -40,4 +40,4 @@ export const ARM_OPTIONS = {
 }
 
 export const LABORATORY_OPTIONS = { ...QUESTION_OPTIONS, ...ARM_OPTIONS }
-export type LaboratoryValues = OptionValues<typeof LABORATORY_OPTIONS>
+export type LaboratoryValues = Settled<OptionValues<typeof LABORATORY_OPTIONS>>

@@ -13,7 +13,6 @@ import type { TrainingSet } from '../train/training-set.ts'
 import { assertQueries, openSets } from './evaluation-set.ts'
 import type { CompareHooks } from './hooks.ts'
 import type { LaboratoryValues } from './options.ts'
-import type { Materials } from './materials.ts'
 
 export interface Question {
   measure: Measure
@@ -52,11 +51,10 @@ export async function openQuestion(
 export async function readDevelopment(
   { development }: Question,
   set: TrainingSet,
-  { start }: Materials,
-  { signal }: CompareHooks,
+  hooks: CompareHooks,
 ): Promise<Development | undefined> {
   if (development === undefined) return undefined
-  const chosen = await developmentOfCollection(development, set, start.prompts, signal)
+  const chosen = await developmentOfCollection(development, set, hooks)
   return chosen.development
 }
 

@@ -99,7 +99,7 @@ export async function trainedValues(
 /** Writes the initial vectors of a seed and clears the state of the training before. */
 export function resetEngine({ engine, start }: Laboratory, seed: number): void {
   engine.state.fill(0)
-  engine.writeTable(start.vectorsOf(seed))
+  engine.writeTable(start.parametersOf(seed))
 }
 
 async function valuesOf({ sets, engine, evalTexts, measure }: Laboratory, signal?: AbortSignal): Promise<number[][]> {

@@ -5,7 +5,7 @@ import { Batch, maskLikelyPositives } from './batch.ts'
 import { orderOf } from './draws.ts'
 import { splitRows } from './development.ts'
 import { ROLE } from './losses/loss.ts'
-import { Texts } from './texts.ts'
+import { TokenTexts } from './token-texts.ts'
 import { isGenerated, TrainingSet, textOf } from './training-set.ts'
 import { tempDir } from '../../test/support/files.ts'
 
@@ -13,7 +13,7 @@ const tokenizer = {
   size: 100,
   encode: (text: string, limit = Infinity) => Array.from(text, (letter) => letter.charCodeAt(0) % 100).slice(0, limit),
 }
-const opened: Texts[] = []
+const opened: TokenTexts[] = []
 afterAll(() => opened.forEach((texts) => texts.close()))
 
 interface GivenRow {
@@ -39,9 +39,9 @@ const rowOf = ({ id, query, positives, negatives = [], generated = [] }: GivenRo
 }
 
 function setOf(rows: GivenRow[]): TrainingSet {
-  const texts = new Texts(tokenizer, { maxTokens: 100, file: 'unused' })
+  const texts = new TokenTexts(tokenizer, { query: 'query: ', passage: '' }, { maxTokens: 100, file: 'unused' })
   opened.push(texts)
-  const set = new TrainingSet(texts, { query: 'query: ', passage: '' })
+  const set = new TrainingSet(texts)
   for (const row of rows) set.add(rowOf(row))
   return set.seal()
 }
@@ -95,7 +95,7 @@ describe('a batch', () => {
       set.add({ ...row, passages: order })
       const { texts } = set
       const found = Array.from(set.negativesOf(0), (passage) => [textOf(passage), isGenerated(passage)])
-      const [b, c] = [texts.add('b'), texts.add('c')]
+      const [b, c] = [texts.add('b', 'passage'), texts.add('c', 'passage')]
       expect(new Map(found as [number, boolean][])).toEqual(
         new Map([
           [b, false],
@@ -251,11 +251,12 @@ describe('texts', () => {
   it('are the same from a file as from memory', () => {
     const file = `${tempDir()}/bags`
     const [inFile, inMemory] = [{ inMemory: 20 }, {}].map(
-      (more) => new Texts(tokenizer, { maxTokens: 9, file, ...more }),
-    ) as [Texts, Texts]
+      (more) => new TokenTexts(tokenizer, { query: '', passage: '' }, { maxTokens: 9, file, ...more }),
+    ) as [TokenTexts, TokenTexts]
     const given = Array.from({ length: 200 }, (_, at) => `text number ${at % 150}, ${at % 150} letters`)
-    for (const texts of [inFile, inMemory]) given.forEach((text, at) => expect(texts.add(text)).toBe(at % 150))
-    const bag = (texts: Texts, text: number) => {
+    for (const texts of [inFile, inMemory])
+      given.forEach((text, at) => expect(texts.add(text, 'passage')).toBe(at % 150))
+    const bag = (texts: TokenTexts, text: number) => {
       const into = new Uint32Array(12)
       return Array.from(into.subarray(0, texts.copy(text, into, 1) + 1))
     }

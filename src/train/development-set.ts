@@ -1,10 +1,11 @@
 // The development queries that choose the epoch: a part of the rows' own, or those of a collection.
 import { contentsOf } from '../collections/collection.ts'
 import { openCollection, type OpenedCollection } from '../collections/open.ts'
+import type { Hooks } from '../base/hooks.ts'
 import { UsageError } from '../base/errors.ts'
-import type { TextKind } from '../encoders/encoder.ts'
 import { developmentOf, splitRows, type Development } from './development.ts'
 import { GrowingArray } from './growing.ts'
+import { WAITING } from './texts.ts'
 import type { TrainingSet } from './training-set.ts'
 
 /** Description of the development set in the manifest. */
@@ -53,19 +54,19 @@ export function developmentOfRows(set: TrainingSet): DevelopmentSplit {
 export async function developmentOfCollection(
   { name, split, corpus, queries, grades }: OpenedCollection,
   set: TrainingSet,
-  prompts: Record<TextKind, string>,
-  signal?: AbortSignal,
+  hooks: Hooks,
 ): Promise<DevelopmentSplit> {
   const judged = new Map<string, number>()
   for (const ofQuery of grades.values()) for (const [id, grade] of ofQuery) if (grade > 0) judged.set(id, -1)
   const pool = new GrowingArray()
   for await (const documents of corpus.documents()) {
-    signal?.throwIfAborted()
+    hooks.signal?.throwIfAborted()
     for (const document of documents) {
       const text = set.addPassage(contentsOf(document))
       if (judged.has(document.id)) judged.set(document.id, text)
       pool.push(text)
     }
+    await set.texts.settle(hooks, WAITING)
   }
   const gradesOf = (id: string) => {
     const found = new Map<number, number>()
@@ -77,10 +78,11 @@ export async function developmentOfCollection(
     return found
   }
   const development = {
-    queries: Uint32Array.from(queries, ({ text }) => set.texts.add(prompts.query + text)),
+    queries: Uint32Array.from(queries, ({ text }) => set.texts.add(text, 'query')),
     grades: queries.map(({ id }) => gradesOf(id)),
     pool: Uint32Array.from(new Set(pool.numbers)),
   }
+  await set.texts.settle(hooks)
   const rows = Uint32Array.from({ length: set.size }, (_, row) => row)
   const asked = new Set(rows.values().map((row) => set.queryOf(row)))
   const trainedOn = development.queries.filter((query) => asked.has(query)).length

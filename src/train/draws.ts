@@ -3,7 +3,7 @@
 import { mix } from '../base/hash.ts'
 
 /** Purposes of draws; two purposes never share a draw. */
-export const PURPOSE = { order: 1, positive: 2, negative: 3, development: 4, pool: 5 } as const
+export const PURPOSE = { order: 1, positive: 2, negative: 3, development: 4, pool: 5, narrow: 6 } as const
 
 export interface Draw {
   seed: number

@@ -1,4 +1,5 @@
 // The record of a training, written beside the encoder: its inputs, its course, and how to repeat it.
+import type { MapShape } from './engine/layout.ts'
 import type { LossReport } from './losses/index.ts'
 import type { RefreshReport } from './refresh.ts'
 import type { EpochReport } from './trainer.ts'
@@ -15,9 +16,14 @@ export interface TrainManifest {
   encoder: {
     path: string
     dimensions: number
+    /** Number of tokens with a vector; 0 for a map. */
     tokens: number
-    /** `random`, or the folder of --from. */
+    /** Names in the folder, besides this manifest and the log of --diagnose. */
+    files: string[]
+    /** `random`, or the encoder of --from or --base. */
     from: string
+    /** What was learnt over the vectors of --base; null for a table of tokens. */
+    map: MapShape | null
   }
   /** `withGenerated`: number of training rows with negatives that a model wrote. */
   rows: { trained: number; setAside: number; withGenerated: number } & SkippedRows
@@ -48,11 +54,11 @@ export function cardOf({ winnow, encoder, input, rows, training, development }: 
   return `---
 library_name: sentence-transformers
 pipeline_tag: sentence-similarity
-tags: [sentence-transformers, static-embedding, winnow]
+tags: [sentence-transformers, ${encoder.map === null ? 'static-embedding, ' : ''}winnow]
 ---
-# A static encoder
+# ${encoder.map === null ? 'A static encoder' : 'An encoder with a trained map'}
 
-Trained by Winnow ${winnow} on ${rows.trained} rows (SHA-256 of the file ${input.sha256}): ${encoder.tokens} tokens of ${encoder.dimensions} dimensions, epoch ${training.chosen}.
+${madeOf(encoder)}Trained by Winnow ${winnow} on ${rows.trained} rows (SHA-256 of the file ${input.sha256}), epoch ${training.chosen}.
 ${measured === null || measured === undefined ? '' : `nDCG@10 on ${development?.queries} development queries (${development?.from}): ${measured.toFixed(4)}.\n`}
 \`\`\`python
 from sentence_transformers import SentenceTransformer
@@ -61,4 +67,16 @@ model = SentenceTransformer("path/of/this/folder")
 
 \`manifest.json\` says how it was made.
 `
+}
+
+function madeOf({ from, map, tokens, dimensions }: TrainManifest['encoder']): string {
+  return map === null
+    ? `${tokens} tokens of ${dimensions} dimensions. `
+    : `${mapText(map, dimensions)} over the vectors of \`${from}\`, which is as it was. `
+}
+
+/** For example `A linear map of 384 dimensions, its change of rank 16,`. */
+export function mapText({ sides, rank }: MapShape, dimensions: number): string {
+  const each = sides === 1 ? 'A linear map' : 'A linear map for queries and one for passages'
+  return `${each}, ${dimensions} × ${dimensions}${rank === 0 ? '' : ` of rank ${rank} beside the identity`},`
 }

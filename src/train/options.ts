@@ -1,9 +1,11 @@
 // The options of training, and those of winnow train, each declared once.
+import { UsageError } from '../base/errors.ts'
 import { deciding } from '../options/decides.ts'
 import {
   choice,
   decimal,
   flag,
+  flagOf,
   integer,
   optionalShareOrOff,
   text,
@@ -16,7 +18,12 @@ import { lossOption } from './losses/index.ts'
 /** Options of every training that decide the vectors. */
 export const TRAINING_OPTIONS = deciding('vectors', {
   dimensions: integer('N', { help: 'dimensions of the vectors (default: 512, or those of --from)', min: 1, max: 4096 }),
-  epochs: integer('N', { help: 'passes over the rows', default: 6, min: 1, max: 10_000 }),
+  epochs: integer<number | undefined>('N', {
+    help: 'passes over the rows (default: 6; 10 with --base)',
+    default: undefined,
+    min: 1,
+    max: 10_000,
+  }),
   steps: integer('N', { help: 'training steps, instead of --epochs', min: 1, max: 2 ** 31 }),
   batch: integer('N', { help: 'rows per step', default: 64, min: 1, max: 4096 }),
   negatives: integer('N', { help: 'negatives per row, redrawn every epoch', default: 7, min: 0, max: 1000 }),
@@ -26,13 +33,13 @@ export const TRAINING_OPTIONS = deciding('vectors', {
     min: 0,
     max: 1000,
   }),
-  learningRate: decimal('N', { help: 'learning rate of Adam', default: 0.01, min: 0 }),
+  learningRate: decimal('N', { help: 'learning rate of Adam (default: 0.01; 0.001 with --base)', min: 0 }),
   schedule: choice(['constant', 'linear'], {
     help: 'learning rate: constant, or linear decay to zero',
     default: 'constant',
     rare: true,
   }),
-  temperature: decimal('N', { help: 'temperature of the loss', default: 0.1, min: 0.0001 }),
+  temperature: decimal('N', { help: 'temperature of the loss (default: 0.1; 0.05 with --base)', min: 0.0001 }),
   loss: lossOption('loss: InfoNCE, or InfoNCE plus a term over generated negatives'),
   lossWeight: decimal('N', {
     help: 'weight of the term added to InfoNCE (default: 0.05 for entropy, 10 for match)',
@@ -51,6 +58,25 @@ export const TRAINING_OPTIONS = deciding('vectors', {
   maxTokens: integer('N', { help: 'maximum tokens per text in training', default: 256, min: 1, max: 100_000 }),
   vocabulary: integer('N', { help: 'maximum words with their own vector', default: 100_000, min: 1, max: 4_000_000 }),
   from: text('FOLDER', { help: 'start from a Model2Vec or StaticEmbedding folder instead of random vectors' }),
+  base: text('ENCODER', {
+    help: 'train a linear map over the vectors of this encoder, which stays as it is: hf:PATH, MODEL@BASE_URL, or the folder of an encoder',
+  }),
+  map: choice(['shared', 'per-side'], {
+    help: '--base: one map for all texts, or one for queries and one for passages',
+    default: 'shared',
+  }),
+  rank: integer('N', {
+    help: '--base: learn what a product of two matrices with N columns adds to the identity (default: a whole matrix)',
+    min: 1,
+    max: 4096,
+  }),
+  weightDecay: decimal('N', {
+    help: '--base: weight decay towards the identity, as a share of the learning rate per step',
+    default: 0,
+    min: 0,
+    max: 100,
+    rare: true,
+  }),
   refreshNegatives: integer('N', {
     help: "every N steps, mine new negatives from --corpus with the current encoder (at most 95% of the positive's score)",
     min: 1,
@@ -61,7 +87,63 @@ export const TRAINING_OPTIONS = deciding('vectors', {
   }),
 })
 
-export type TrainingValues = OptionValues<typeof TRAINING_OPTIONS>
+/** The options whose default depends on what is trained. */
+interface Usual {
+  epochs: number
+  learningRate: number
+  temperature: number
+}
+
+/** Defaults for a table of tokens, and for a map over vectors. */
+const USUAL: Record<'table' | 'map', Usual> = {
+  table: { epochs: 6, learningRate: 0.01, temperature: 0.1 },
+  map: { epochs: 10, learningRate: 0.001, temperature: 0.05 },
+}
+
+/** Values with every default. */
+export type Settled<V> = Omit<V, keyof Usual> & Usual
+
+export type TrainingValues = Settled<OptionValues<typeof TRAINING_OPTIONS>>
+
+/**
+ * Fills in the defaults that depend on what is trained.
+ * @throws UsageError for options that have no effect on it
+ */
+export function settled<V extends OptionValues<typeof TRAINING_OPTIONS>>(values: V): Settled<V> {
+  assertFitting(values)
+  const { epochs, learningRate, temperature } = values
+  const usual = usualOf(values)
+  return {
+    ...values,
+    epochs: epochs ?? usual.epochs,
+    learningRate: learningRate ?? usual.learningRate,
+    temperature: temperature ?? usual.temperature,
+  }
+}
+
+function assertFitting({
+  base,
+  from,
+  dimensions,
+  map,
+  rank,
+  weightDecay,
+}: OptionValues<typeof TRAINING_OPTIONS>): void {
+  if (base !== undefined) {
+    if (from !== undefined) throw new UsageError('--base and --from exclude each other')
+    if (dimensions === undefined) return
+    throw new UsageError('--dimensions has no effect with --base: a map keeps the length of its vectors')
+  }
+  const idle = [
+    ...(map === 'shared' ? [] : ['map']),
+    ...(rank === undefined ? [] : ['rank']),
+    ...(weightDecay === 0 ? [] : ['weightDecay']),
+  ]
+  if (idle.length > 0) throw new UsageError(`${idle.map(flagOf).join(', ')}: no effect without --base`)
+}
+
+/** Returns the defaults for a training with or without `base`. */
+export const usualOf = ({ base }: { base?: unknown }): Usual => USUAL[base === undefined ? 'table' : 'map']
 
 export const TRAIN_OPTIONS = {
   ...deciding('nothing', { out: text('MODEL', { help: 'output folder for the encoder' }) }),
@@ -93,4 +175,4 @@ export const TRAIN_OPTIONS = {
 
 /** What `trainEncoder` accepts from a program; the names are those of the flags, in camel case. */
 export type TrainInput = OptionInput<typeof TRAIN_OPTIONS>
-export type TrainValues = OptionValues<typeof TRAIN_OPTIONS>
+export type TrainValues = Settled<OptionValues<typeof TRAIN_OPTIONS>>

@@ -75,7 +75,13 @@ function assertReplaceable(folder: string, out: string): void {
       hint: 'Give another folder with --out.',
     })
   }
-  assertOurs(out, names, OF_ENCODER)
+  assertOurs(out, names, new Set([...OF_ENCODER, ...filesIn(join(folder, MANIFEST))]))
+}
+
+/** Returns the names that a manifest lists; none for one from before that. */
+function filesIn(manifest: string): string[] {
+  const { encoder } = JSON.parse(readFileSync(manifest, 'utf8')) as { encoder?: { files?: unknown } }
+  return Array.isArray(encoder?.files) ? encoder.files.map(String) : []
 }
 
 function isTrained(manifest: string): boolean {

@@ -1,11 +1,10 @@
-// Prepares everything before the first step: reads the rows twice, opens the initial model, tokenises the
-// texts, and opens the development queries.
+// Prepares everything before the first step: reads the rows twice, opens the initial model, turns texts into
+// tokens or vectors, and opens the development queries.
 import type { Corpus } from '../collections/collection.ts'
 import { openDocuments, type OpenedCollection } from '../collections/open.ts'
 import type { Hooks } from '../base/hooks.ts'
 import { UsageError } from '../base/errors.ts'
 import type { Row } from '../rows/row.ts'
-import { Texts } from './texts.ts'
 import type { TrainingHooks } from './trainer.ts'
 import { TrainingSet } from './training-set.ts'
 import type { Input } from '../rows/input.ts'
@@ -14,7 +13,7 @@ import { developmentOfCollection, developmentOfRows, type DevelopmentSplit } fro
 import type { TrainingValues, TrainValues } from './options.ts'
 import type { Places } from './places.ts'
 import { readPassages, readSet, RowWords, UNDONE } from './reading.ts'
-import { startAnew, startFrom, type InitialModel } from './start.ts'
+import { needsWords, startOf, type InitialModel } from './start/start.ts'
 
 /** Adds each step and each epoch of the training. */
 export interface TrainHooks extends Hooks, Pick<TrainingHooks, 'onStep' | 'onEpoch'> {}
@@ -44,19 +43,18 @@ export interface PreparedTraining extends OpenedTraining {
 export async function prepare(opened: OpenedTraining): Promise<PreparedTraining> {
   const { rows, values, places, hooks, collection, corpus } = opened
   const { scanned, start } = await readWords(rows, values, hooks)
-  const texts = new Texts(start.read, { maxTokens: values.maxTokens, file: places.bags })
+  const texts = start.openTexts({ maxTokens: values.maxTokens, file: places.bags })
   try {
-    const set = await readSet(rows, new TrainingSet(texts, start.prompts), hooks)
+    const set = await readSet(rows, new TrainingSet(texts), hooks)
     const chosen =
-      collection === undefined
-        ? developmentOfRows(set)
-        : await developmentOfCollection(collection, set, start.prompts, hooks.signal)
-    const pool = corpus && (await readPassages(corpus, set, hooks.signal))
+      collection === undefined ? developmentOfRows(set) : await developmentOfCollection(collection, set, hooks)
+    const pool = corpus && (await readPassages(corpus, set, hooks))
     noticeUnused(set, chosen, scanned, hooks)
     await rows.assertUnchanged()
     return { ...opened, scanned, start, set, chosen, pool }
   } catch (error) {
     texts.close()
+    await start.close()
     throw error
   }
 }
@@ -65,17 +63,16 @@ export async function prepare(opened: OpenedTraining): Promise<PreparedTraining>
 async function readWords(
   rows: Input,
   values: TrainValues,
-  { signal, onProgress }: TrainHooks,
+  hooks: TrainHooks,
 ): Promise<{ scanned: Scan; start: InitialModel }> {
-  const from = values.from === undefined ? undefined : startFrom(values.from, values)
   const words = new RowWords()
   let read = 0
   const onRow = (row: Row) => {
-    onProgress?.({ what: 'reading rows', done: ++read, total: 0 })
-    if (from === undefined) words.add(row)
+    hooks.onProgress?.({ what: 'reading rows', done: ++read, total: 0 })
+    if (needsWords(values)) words.add(row)
   }
-  const scanned = await scan(rows, { ...values, onRow, undone: UNDONE }, signal)
-  return { scanned, start: from ?? startAnew(words.counter, values) }
+  const scanned = await scan(rows, { ...values, onRow, undone: UNDONE }, hooks.signal)
+  return { scanned, start: await startOf(words.counter, values, hooks) }
 }
 
 /** @throws UsageError when only one of --corpus and --refresh-negatives is given, or the corpus cannot be found */

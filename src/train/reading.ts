@@ -8,6 +8,7 @@ import type { Input } from '../rows/input.ts'
 import { readRows } from '../rows/read.ts'
 import type { Row } from '../rows/row.ts'
 import { GrowingArray } from './growing.ts'
+import { WAITING } from './texts.ts'
 import type { TrainingSet } from './training-set.ts'
 
 /** Message when bad rows stop a training. */
@@ -26,26 +27,30 @@ export class RowWords {
 }
 
 /** Reads the rows of a file into a set. @throws UsageError when nothing can be learned from any row */
-export async function readSet(rows: Input, set: TrainingSet, { signal, onProgress }: Hooks): Promise<TrainingSet> {
+export async function readSet(rows: Input, set: TrainingSet, hooks: Hooks): Promise<TrainingSet> {
   let read = 0
   for await (const batch of readRows(rows)) {
-    signal?.throwIfAborted()
+    hooks.signal?.throwIfAborted()
     for (const entry of batch) {
       if (!('row' in entry)) continue
       set.add(entry.row)
-      onProgress?.({ what: 'cutting texts into tokens', done: ++read, total: 0 })
+      hooks.onProgress?.({ what: 'reading texts', done: ++read, total: 0 })
     }
+    await set.texts.settle(hooks, WAITING)
   }
   if (set.size === 0) throw new UsageError(`${rows.name}: no row has a query and a positive: nothing to learn from`)
+  await set.texts.settle(hooks)
   return set.seal()
 }
 
 /** Adds the documents of a corpus to the texts of a set. @returns their numbers, each once */
-export async function readPassages(corpus: Corpus, set: TrainingSet, signal?: AbortSignal): Promise<Uint32Array> {
+export async function readPassages(corpus: Corpus, set: TrainingSet, hooks: Hooks): Promise<Uint32Array> {
   const pool = new GrowingArray()
   for await (const documents of corpus.documents()) {
-    signal?.throwIfAborted()
+    hooks.signal?.throwIfAborted()
     for (const document of documents) pool.push(set.addPassage(contentsOf(document)))
+    await set.texts.settle(hooks, WAITING)
   }
+  await set.texts.settle(hooks)
   return Uint32Array.from(new Set(pool.numbers))
 }

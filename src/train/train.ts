@@ -1,5 +1,5 @@
 // Runs winnow train, from the file of rows to the folder of the encoder.
-import { copyFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { timesSince } from '../base/clock.ts'
@@ -7,7 +7,6 @@ import { cannotWrite, messageOf, UsageError } from '../base/errors.ts'
 import { sha256 } from '../base/hash.ts'
 import { decisive } from '../options/decides.ts'
 import { readOptions } from '../options/options.ts'
-import { writeStaticFolder } from '../encoders/static/folder.ts'
 import type { Development } from './development.ts'
 import { restoreCheckpoint, saveCheckpoint, type SavedState } from './checkpoint.ts'
 import { Engine } from './engine/engine.ts'
@@ -15,13 +14,14 @@ import { slicesOf } from './engine/layout.ts'
 import { assertLoss, hasTerm, lossReport } from './losses/index.ts'
 import { MinedNegatives } from './refresh.ts'
 import { capacityFor, stepsOf, train, type TrainingHooks } from './trainer.ts'
+import { needsWords } from './start/start.ts'
 import { isGenerated, type TrainingSet } from './training-set.ts'
 import { VERSION } from '../base/version.ts'
 import { openInput } from '../rows/input.ts'
 import { openDevelopment } from './development-set.ts'
 import { openDiagnosticsLog } from './diagnostics-log.ts'
 import { cardOf, type TrainManifest } from './manifest.ts'
-import { TRAIN_OPTIONS, type TrainInput } from './options.ts'
+import { settled, TRAIN_OPTIONS, type TrainInput } from './options.ts'
 import { DIAGNOSTICS, leavePlaces, MANIFEST, openPlaces, replaceEncoder } from './places.ts'
 import { openCorpusOf, prepare, type PreparedTraining, type TrainHooks } from './prepare.ts'
 
@@ -32,7 +32,7 @@ import { openCorpusOf, prepare, type PreparedTraining, type TrainHooks } from '.
  */
 export async function trainEncoder(input: string, given: TrainInput, hooks: TrainHooks = {}): Promise<TrainManifest> {
   const startedMs = Date.now()
-  const values = readOptions(TRAIN_OPTIONS, given)
+  const values = settled(readOptions(TRAIN_OPTIONS, given))
   if (values.out === undefined) throw new UsageError('no output folder: give one with --out')
   assertLoss(values)
   const collection = await openDevelopment(values.dev, hooks.onNotice)
@@ -42,10 +42,14 @@ export async function trainEncoder(input: string, given: TrainInput, hooks: Trai
     const places = openPlaces(values.out, values.from)
     try {
       const prepared = await prepare({ rows, values, places, hooks, collection, corpus })
-      const trained = await trainOn(prepared).finally(() => prepared.set.texts.close())
-      const manifest = manifestOf(prepared, trained.report, { input, given, startedMs })
-      writeEncoder(prepared, trained.vectors, manifest)
-      return manifest
+      try {
+        const trained = await trainOn(prepared).finally(() => prepared.set.texts.close())
+        const manifest = manifestOf(prepared, trained.report, { input, given, startedMs })
+        writeEncoder(prepared, trained.parameters, manifest)
+        return manifest
+      } finally {
+        await prepared.start.close()
+      }
     } finally {
       leavePlaces(places)
     }
@@ -57,14 +61,15 @@ export async function trainEncoder(input: string, given: TrainInput, hooks: Trai
 /** Creates the engine, resumes from a checkpoint if there is one, and trains. */
 async function trainOn(
   prepared: PreparedTraining,
-): Promise<{ vectors: Float32Array; report: TrainManifest['training'] }> {
+): Promise<{ parameters: Float32Array; report: TrainManifest['training'] }> {
   const { set, chosen, start, values, hooks } = prepared
   const { rows, development } = chosen
   const threads = values.threads ?? availableParallelism()
-  const { tokens, dimensions } = start
-  const engine = new Engine({ tokens, dimensions, trains: true, ...capacityFor(values, set.texts.largest) }, threads)
+  const { tokens, dimensions, map } = start
+  const capacity = { tokens, dimensions, map, trains: true, ...capacityFor(values, set.texts.largest) }
+  const engine = new Engine(capacity, threads)
   try {
-    engine.writeTable(start.vectorsOf(values.seed))
+    engine.writeTable(start.parametersOf(values.seed))
     noticeGenerated(prepared)
     const mined = minedFor(prepared)
     const resumed = resume(prepared, engine, mined)
@@ -92,7 +97,7 @@ async function trainOn(
       resumedAt,
       refresh: mined?.report(stepsOf(rows.length, values)) ?? null,
     }
-    return { vectors: engine.readTable(), report }
+    return { parameters: engine.readTable(), report }
   } finally {
     await engine.close()
   }
@@ -152,7 +157,7 @@ function fingerprintOf({ values, scanned, start, set, chosen, pool }: PreparedTr
   const codesOf = (texts: Uint32Array) => sha256(new Uint8Array(texts.map((text) => set.texts.codeOf(text)).buffer))
   // The contents behind --dev and --corpus may have changed since.
   const looked = development && [codesOf(development.queries), codesOf(development.pool), gradesOf(development)]
-  const startsFrom = values.from === undefined ? 'random' : start.identity
+  const startsFrom = needsWords(values) ? 'random' : start.identity
   const given = [scanned.hash, startsFrom, start.tokens, report, looked, pool && codesOf(pool)]
   return sha256(JSON.stringify([VERSION, decisive(TRAIN_OPTIONS, values), ...given]))
 }
@@ -174,7 +179,9 @@ function manifestOf(
       path: values.out as string,
       dimensions: start.dimensions,
       tokens: start.tokens,
-      from: values.from ?? 'random',
+      files: [],
+      from: start.from,
+      map: start.map ?? null,
     },
     rows: {
       trained: chosen.rows.length,
@@ -191,17 +198,20 @@ function manifestOf(
 
 /** Completes the folder before moving it into place. */
 function writeEncoder(
-  { places, start, values }: PreparedTraining,
-  vectors: Float32Array,
+  { places, start, values, hooks }: PreparedTraining,
+  parameters: Float32Array,
   manifest: TrainManifest,
 ): void {
   const part = places.encoder
   try {
     rmSync(part, { recursive: true, force: true })
-    writeStaticFolder(part, { ...start, vectors }, cardOf(manifest))
+    mkdirSync(part, { recursive: true })
+    start.write(part, parameters, cardOf(manifest))
+    manifest.encoder.files = readdirSync(part).toSorted()
     writeFileSync(join(part, MANIFEST), `${JSON.stringify(manifest, undefined, 2)}\n`)
     if (values.diagnose) copyFileSync(places.diagnostics, join(part, DIAGNOSTICS))
     replaceEncoder(places)
+    for (const notice of start.notices) hooks.onNotice?.(notice)
   } catch (error) {
     throw cannotWrite(places.out, error)
   }

@@ -159,7 +159,7 @@ type Step = (step: number, isDiagnosed: boolean) => { loss: number; figures: Ste
 function stepper(batch: Batch, values: TrainingValues, engine: Engine, total: number): Step {
   const { infoNce, term } = lossNamed(values)
   if (term && !engine.capacity.setsPassagesApart) throw new Error('the engine cannot set passages apart')
-  const { learningRate, schedule, maskShare, temperature } = values
+  const { learningRate, schedule, maskShare, temperature, weightDecay } = values
   const cosineOf = (one: number, other: number) => engine.cosineOf(one, other)
   const { roles, positives } = batch
   const view: ScoreBatch = { roles, positives, scores: new Float32Array(), queries: 0, passages: 0, stride: 0 }
@@ -181,6 +181,7 @@ function stepper(batch: Batch, values: TrainingValues, engine: Engine, total: nu
       },
       rate,
       step,
+      weightDecay,
     )
     return { loss, figures }
   }

@@ -2,7 +2,6 @@
 // About 30 bytes per row and 4 per passage.
 import { contentsOf } from '../collections/collection.ts'
 import { codeOf } from '../base/hash.ts'
-import type { TextKind } from '../encoders/encoder.ts'
 import type { Row } from '../rows/row.ts'
 import { GrowingArray } from './growing.ts'
 import type { Texts } from './texts.ts'
@@ -23,7 +22,6 @@ export interface SkippedRows {
 export class TrainingSet {
   readonly skipped: SkippedRows = { withoutPositive: 0, withoutQuery: 0 }
   readonly texts: Texts
-  readonly #prompts: Record<TextKind, string>
   readonly #ids = new GrowingArray()
   readonly #queries = new GrowingArray()
   readonly #positives = new GrowingArray()
@@ -32,9 +30,8 @@ export class TrainingSet {
   #pairs = new Float64Array(1 << 10)
   #pairCount = 0
 
-  constructor(texts: Texts, prompts: Record<TextKind, string>) {
+  constructor(texts: Texts) {
     this.texts = texts
-    this.#prompts = prompts
     this.#starts.push(0)
   }
 
@@ -49,7 +46,7 @@ export class TrainingSet {
       this.skipped.withoutPositive += 1
       return
     }
-    const query = this.texts.add(this.#prompts.query + row.query)
+    const query = this.texts.add(row.query, 'query')
     if (row.query.trim() === '' || this.texts.isEmpty(query)) {
       this.skipped.withoutQuery += 1
       return
@@ -100,12 +97,12 @@ export class TrainingSet {
 
   /** Returns an empty set over the same texts. */
   emptied(): TrainingSet {
-    return new TrainingSet(this.texts, this.#prompts)
+    return new TrainingSet(this.texts)
   }
 
   /** Returns the number of a passage's text, even if no row holds it. */
   addPassage(text: string): number {
-    return this.texts.add(this.#prompts.passage + text)
+    return this.texts.add(text, 'passage')
   }
 
   /** Call once, when all rows have been added. */

@@ -2,7 +2,7 @@
 import { Engine } from '../../src/train/engine/engine.ts'
 import { COUNT_SHIFT } from '../../src/train/engine/sizes.ts'
 import { ROLE, type ScoreBatch } from '../../src/train/losses/loss.ts'
-import { bagOf } from '../../src/train/texts.ts'
+import { bagOf } from '../../src/train/token-texts.ts'
 import { randomFrom } from './random.ts'
 
 export const TOKENS = 50

@@ -4,8 +4,8 @@ import { readOptions } from '../../src/options/options.ts'
 import type { Row } from '../../src/rows/row.ts'
 import { COUNT_SHIFT } from '../../src/train/engine/sizes.ts'
 import { Engine } from '../../src/train/engine/engine.ts'
-import { TRAINING_OPTIONS, type TrainingValues } from '../../src/train/options.ts'
-import { Texts } from '../../src/train/texts.ts'
+import { settled, TRAINING_OPTIONS, type TrainingValues } from '../../src/train/options.ts'
+import { TokenTexts } from '../../src/train/token-texts.ts'
 import { capacityFor } from '../../src/train/trainer.ts'
 import { TrainingSet } from '../../src/train/training-set.ts'
 import { randomFrom } from './random.ts'
@@ -41,9 +41,9 @@ export function smallSet(rows: readonly SmallRow[]): TrainingSet {
     size: TOKENS,
     encode: (text: string, limit = Infinity) => (text.match(/\w+/g) ?? []).map(numberOf).slice(0, limit),
   }
-  const texts = new Texts(tokenizer, { maxTokens: 100, file: 'unused' })
+  const texts = new TokenTexts(tokenizer, { query: '', passage: '' }, { maxTokens: 100, file: 'unused' })
   onTestFinished(() => texts.close())
-  const set = new TrainingSet(texts, { query: '', passage: '' })
+  const set = new TrainingSet(texts)
   rows.forEach((row, at) => set.add(rowOf(row, at)))
   return set.seal()
 }
@@ -59,7 +59,7 @@ export const smallRows = (count: number): SmallRow[] =>
 export const allRows = (set: TrainingSet) => Uint32Array.from({ length: set.size }, (_, row) => row)
 
 export const valuesOf = (given: Partial<TrainingValues>): TrainingValues =>
-  readOptions(TRAINING_OPTIONS, { dimensions: 8, batch: 5, negatives: 2, epochs: 3, ...given })
+  settled(readOptions(TRAINING_OPTIONS, { dimensions: 8, batch: 5, negatives: 2, epochs: 3, ...given }))
 
 /** Creates an engine with random vectors, the same in every test. */
 export function smallEngine(set: TrainingSet, values: TrainingValues, threads = 1, scale = 1): Engine {

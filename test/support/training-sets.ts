@@ -1,7 +1,7 @@
 // Small sets of training rows that are written out in a test.
 import { join } from 'node:path'
 import type { Row } from '../../src/rows/row.ts'
-import { Texts } from '../../src/train/texts.ts'
+import { TokenTexts } from '../../src/train/token-texts.ts'
 import { textOf, TrainingSet } from '../../src/train/training-set.ts'
 import { tempDir } from './files.ts'
 
@@ -14,14 +14,16 @@ export interface PlainRow {
   generated?: string[]
 }
 
+const NO_PROMPTS = { query: '', passage: '' }
+
 /** Builds sets over the same texts, whose words are their tokens. */
 export function setsOf(...files: PlainRow[][]): TrainingSet[] {
   const words = new Map<string, number>()
   const encode = (text: string) =>
     text.split(' ').map((word) => words.get(word) ?? words.set(word, words.size).get(word) ?? 0)
-  const texts = new Texts({ size: 1000, encode }, { maxTokens: 100, file: join(tempDir(), 'bags') })
+  const texts = new TokenTexts({ size: 1000, encode }, NO_PROMPTS, { maxTokens: 100, file: join(tempDir(), 'bags') })
   return files.map((rows) => {
-    const set = new TrainingSet(texts, { query: '', passage: '' })
+    const set = new TrainingSet(texts)
     for (const { id, query = `query ${id}`, positives, negatives, generated = [] } of rows) {
       const originOf = (text: string) => (generated.includes(text) ? ('generated' as const) : ('given' as const))
       const passages = (list: string[], label: 'positive' | 'negative') =>

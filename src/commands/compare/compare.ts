@@ -11,6 +11,7 @@ import { seedsOf } from '../../laboratory/trainings.ts'
 import { openWorkplace } from '../../laboratory/workplace.ts'
 import { readOptions } from '../../options/options.ts'
 import type { Input } from '../../rows/input.ts'
+import { settled } from '../../train/options.ts'
 import { stepsOf } from '../../train/trainer.ts'
 import { nothingToCompare, type Findings } from './arm-report.ts'
 import { controlsOf } from './controls.ts'
@@ -31,7 +32,7 @@ export async function compare(
   hooks: CompareHooks = {},
 ): Promise<CompareReport> {
   const startedMs = Date.now()
-  const values = readOptions(COMPARE_OPTIONS, given)
+  const values = settled(readOptions(COMPARE_OPTIONS, given))
   const question = await openQuestion(values, demandsOf(paths, values), hooks)
   const evidence = [values.ledger, values.evidence].filter((path) => path !== undefined)
   assertPagePlace(values.html, [...paths, ...filesOf(question.collections), ...evidence])
@@ -89,7 +90,7 @@ async function findingsOf({ inputs, names, question, values }: ComparisonJob, ho
     const distinct = read.arms.filter(({ name }) => !read.identical.has(name))
     if (distinct.length === 1) return nothingToCompare(read, collections, steps)
     const sets = await readCollections(collections, materials, hooks)
-    const development = await readDevelopment(question, base.setOf(values.seed), materials, hooks)
+    const development = await readDevelopment(question, base.setOf(values.seed), hooks)
     const controls = values.noControls
       ? []
       : distinct.slice(1).flatMap((arm) => controlsOf(arm, base, values.seed, hooks))

@@ -39,11 +39,8 @@ export async function moversOf(
   const { changes } = trained.arm
   if (changes === undefined) return []
   const sets: [TrainingSet, TrainingSet] = [baseline.arm.setOf(seed), trained.arm.setOf(seed)]
-  const near = nearestRows(lab, most, changes, sets, seed)
-  const shown = await describe(near.flat(), changes, sets[0], files, {
-    texts: lab.texts,
-    prompt: lab.start.prompts.passage,
-  })
+  const near = await nearestRows(lab, most, changes, sets, seed)
+  const shown = await describe(near.flat(), changes, sets[0], files, lab.texts)
   return most.map(({ set, query, before, after }, index) => ({
     set: set.name,
     ...(set.queries[query] as { id: string; text: string }),
@@ -71,28 +68,27 @@ interface Neighbour {
 }
 
 /** Returns first the rows that share a relevant document, then those whose queries are similar under the initial vectors of all arms. */
-function nearestRows(
+async function nearestRows(
   { engine, start, texts }: Laboratory,
   moved: QueryMove[],
   changes: Changes,
   sets: [TrainingSet, TrainingSet],
   seed: number,
-): Neighbour[][] {
+): Promise<Neighbour[][]> {
   const rows = [...changes.rows.map(({ row }) => row), ...changes.dropped]
   if (rows.length === 0) return moved.map(() => [])
   const holders = rowsByPassage(rows, changes, sets, texts)
-  engine.writeTable(start.vectorsOf(seed))
+  engine.writeTable(start.parametersOf(seed))
   const queries = Uint32Array.from(rows, (row) => sets[0].queryOf(row))
-  const asked = Uint32Array.from(moved, ({ set, query }) =>
-    texts.add(start.prompts.query + (set.queries[query]?.text ?? '')),
-  )
+  const asked = Uint32Array.from(moved, ({ set, query }) => texts.add(set.queries[query]?.text ?? '', 'query'))
+  await texts.settle({})
   const alike = bestOf(engine, texts, asked, queries, NEAR)
   return moved.map(({ set, query }, index) => {
     const id = set.queries[query]?.id ?? ''
     const judged = [...(set.grades.get(id) ?? [])].filter(([, grade]) => grade > 0)
     const sharing = judged.flatMap(([document]) => {
       const contents = set.relevant.get(document)
-      return contents === undefined ? [] : (holders.get(codeOf(start.prompts.passage + contents)[0] >>> 0) ?? [])
+      return contents === undefined ? [] : (holders.get(texts.codeFor(contents, 'passage')) ?? [])
     })
     const found = new Map<number, NearRow['shares']>(sharing.map((place) => [place, 'document']))
     const { ordinals, scores } = alike[index] as { ordinals: Uint32Array; scores: Float64Array }
@@ -130,7 +126,7 @@ async function describe(
   changes: Changes,
   base: TrainingSet,
   [baseFile, armFile]: readonly [RowFile, RowFile],
-  known: PromptedTexts,
+  texts: Texts,
 ): Promise<Map<number, Omit<NearRow, 'shares'>>> {
   const places = new Map<string, number>()
   const rowOf = (place: number) => changes.rows[place]?.row ?? (changes.dropped[place - changes.rows.length] as number)
@@ -141,21 +137,15 @@ async function describe(
     Array.from(before, ([place, row]) => {
       const change = changes.rows[place]
       const passages = [row, after.get(place)].flatMap((each) => each?.passages ?? [])
-      const kinds = change === undefined ? [{ kind: 'dropped', text: '' }] : sayings(change, passages, known)
+      const kinds = change === undefined ? [{ kind: 'dropped', text: '' }] : sayings(change, passages, texts)
       return [place, { id: row.id, query: row.query, changes: kinds }]
     }),
   )
 }
 
-/** The texts as in training, with the prompt before each passage. */
-interface PromptedTexts {
-  texts: Texts
-  prompt: string
-}
-
-function sayings(change: RowChange, passages: Row['passages'], { texts, prompt }: PromptedTexts): NearRow['changes'] {
+function sayings(change: RowChange, passages: Row['passages'], texts: Texts): NearRow['changes'] {
   const contents = new Map(
-    passages.map((passage) => [codeOf(prompt + contentsOf(passage))[0] >>> 0, contentOf(passage)]),
+    passages.map((passage) => [texts.codeFor(contentsOf(passage), 'passage'), contentOf(passage)]),
   )
   const beginning = (passage: number) => (contents.get(texts.codeOf(textOf(passage))) ?? '').slice(0, BEGINNING)
   return KINDS.flatMap((kind) => change[kind].map((passage) => ({ kind, text: beginning(passage) })))

@@ -1,6 +1,7 @@
 // The options of compare, declared once: its own, and those of every experiment.
 import { flag, text, type OptionInput, type OptionValues } from '../../options/options.ts'
 import { ARM_OPTIONS, QUESTION_OPTIONS } from '../../laboratory/options.ts'
+import type { Settled } from '../../train/options.ts'
 
 const { html, work, ...question } = QUESTION_OPTIONS
 
@@ -19,4 +20,4 @@ export const COMPARE_OPTIONS = {
 }
 
 export type CompareInput = OptionInput<typeof COMPARE_OPTIONS>
-export type CompareValues = OptionValues<typeof COMPARE_OPTIONS>
+export type CompareValues = Settled<OptionValues<typeof COMPARE_OPTIONS>>

@@ -10,7 +10,7 @@ import type { Input } from '../../rows/input.ts'
 import type { Row } from '../../rows/row.ts'
 import { scan } from '../../rows/scan.ts'
 import { readPassages, readSet, RowWords, UNDONE } from '../../train/reading.ts'
-import { startOf, type InitialModel } from '../../train/start.ts'
+import { needsWords, startOf, type InitialModel } from '../../train/start/start.ts'
 import { TrainingSet } from '../../train/training-set.ts'
 
 /** A file, or a random control of one. */
@@ -28,20 +28,20 @@ export interface ComparedArm extends Arm {
 export async function readStart(
   inputs: readonly Input[],
   values: LaboratoryValues,
-  { signal, onProgress }: CompareHooks,
+  hooks: CompareHooks,
 ): Promise<{ hashes: string[]; start: InitialModel }> {
   const words = new RowWords()
   const hashes: string[] = []
   let read = 0
   const onRow = (row: Row) => {
-    onProgress?.({ what: 'reading rows', done: ++read, total: 0 })
-    if (values.from === undefined) words.add(row)
+    hooks.onProgress?.({ what: 'reading rows', done: ++read, total: 0 })
+    if (needsWords(values)) words.add(row)
   }
   await everyFault(inputs, async (input) => {
-    const { hash } = await scan(input, { onBadRow: values.onBadRow, undone: UNDONE, onRow }, signal)
+    const { hash } = await scan(input, { onBadRow: values.onBadRow, undone: UNDONE, onRow }, hooks.signal)
     hashes.push(hash)
   })
-  return { hashes, start: startOf(words.counter, values) }
+  return { hashes, start: await startOf(words.counter, values, hooks) }
 }
 
 export interface ArmRows {
@@ -61,12 +61,12 @@ interface Files {
 /** Runs the second pass: texts as tokens, and the changes of each file. */
 export async function readArms(
   { inputs, names, hashes }: Files,
-  { texts, start }: Materials,
+  { texts }: Materials,
   corpus: Corpus | undefined,
   hooks: CompareHooks,
 ): Promise<ArmRows> {
   const sets: TrainingSet[] = []
-  for (const input of inputs) sets.push(await readSet(input, new TrainingSet(texts, start.prompts), hooks))
+  for (const input of inputs) sets.push(await readSet(input, new TrainingSet(texts), hooks))
   const base = sets[0] as TrainingSet
   const arms: ComparedArm[] = []
   const identical = new Map<string, string>()
@@ -88,7 +88,7 @@ export async function readArms(
       setOf: () => set,
     })
   })
-  const pool = corpus && (await readPassages(corpus, base, hooks.signal))
+  const pool = corpus && (await readPassages(corpus, base, hooks))
   for (const input of inputs) await input.assertUnchanged()
   return { arms, identical, pool }
 }

@@ -2,37 +2,29 @@
 import type { Hooks } from '../../base/hooks.ts'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { cacheFolder } from '../../base/cache.ts'
 import { messageOf, UsageError } from '../../base/errors.ts'
-import { cachedEncoder } from '../../encoders/embedding-cache.ts'
 import type { Encoder } from '../../encoders/encoder.ts'
-import { openEncoder } from '../../encoders/models.ts'
+import { keptEncoder, openEncoder } from '../../encoders/models.ts'
 import { modelOptionsOf } from '../../encoders/open-options.ts'
 import { parseModelSpec } from '../../encoders/specs.ts'
 import { isObject } from '../../base/json.ts'
-import { TRAINING_OPTIONS } from '../../train/options.ts'
+import { usualOf } from '../../train/options.ts'
 import { MANIFEST } from '../../train/places.ts'
 import type { DiagnosedModel } from './report.ts'
 
 /** Temperature of the paper's training (CausalNeg, arXiv 2606.01304, code). */
 const OF_THE_PAPER = 0.05
 
-/** Returns the folder of a static encoder; undefined for any other model. */
+/** Returns the folder of an encoder on this machine, which may say how it was trained; undefined for any other model. */
 export function folderOf(spec: string): string | undefined {
   const parsed = parseModelSpec(spec)
-  return parsed.kind === 'static' ? parsed.path : undefined
+  return 'path' in parsed ? parsed.path : undefined
 }
 
 /** Opens an encoder and caches its vectors, except for static encoders, which are faster than the cache. */
 export async function openDiagnosed(spec: string, hooks: Hooks): Promise<Encoder> {
   const encoder = await openEncoder(spec, hooks.env, modelOptionsOf({}, hooks))
-  if (folderOf(spec) !== undefined) return encoder
-  try {
-    return cachedEncoder(encoder, cacheFolder('embeddings', hooks.env))
-  } catch (error) {
-    await encoder.close()
-    throw error
-  }
+  return parseModelSpec(spec).kind === 'static' ? encoder : keptEncoder(encoder, hooks.env)
 }
 
 /** The relevant part of a manifest of `winnow train`. */
@@ -64,7 +56,7 @@ export function trainingOf(folder: string): Training | undefined {
   })
   const withGenerated = rows?.['withGenerated']
   return {
-    temperature: Number(options?.['temperature'] ?? TRAINING_OPTIONS.temperature.default),
+    temperature: Number(options?.['temperature'] ?? usualOf({ base: options?.['base'] }).temperature),
     sha256: input?.['sha256'],
     sawGenerated:
       typeof withGenerated === 'number' ? withGenerated > 0 && Number(options?.['generated'] ?? 1) > 0 : null,

@@ -6,6 +6,7 @@ import { benchOf } from './arms.ts'
 import { Datasets } from './datasets.ts'
 import { PRUNE_OPTIONS } from './options.ts'
 import { readOptions } from '../../options/options.ts'
+import { settled } from '../../train/options.ts'
 
 /** Makes rows that alternate between two datasets and none. */
 function bench(by: 'file' | 'field' = 'file') {
@@ -15,7 +16,7 @@ function bench(by: 'file' | 'field' = 'file') {
     negatives: [`n${row}`],
   }))
   const [all] = setsOf(rows) as [TrainingSet]
-  const datasets = new Datasets(['a', 'b'], readOptions(PRUNE_OPTIONS, { by }))
+  const datasets = new Datasets(['a', 'b'], settled(readOptions(PRUNE_OPTIONS, { by })))
   for (const dataset of ['a', 'b']) datasets.of({ id: '', query: '', passages: [], dataset }, 0)
   const datasetOf = Int16Array.from(rows, (_, row) => (row % 3) - 1)
   const read = { texts: all.texts, all, datasetOf, trained: [10, 10], skipped: [0, 0], pool: undefined }

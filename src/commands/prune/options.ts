@@ -2,6 +2,7 @@
 import { choice, decimal, flag, integer, text, type OptionInput, type OptionValues } from '../../options/options.ts'
 import { ARM_OPTIONS, LEAST_SEEDS, QUESTION_OPTIONS } from '../../laboratory/options.ts'
 import { ROW_OPTIONS } from '../../rows/options.ts'
+import type { Settled } from '../../train/options.ts'
 
 const { eval: collections, ...question } = QUESTION_OPTIONS
 const { onBadRow: _onBadRow, ...training } = ARM_OPTIONS
@@ -38,4 +39,4 @@ export const PRUNE_OPTIONS = {
 }
 
 export type PruneInput = OptionInput<typeof PRUNE_OPTIONS>
-export type PruneValues = OptionValues<typeof PRUNE_OPTIONS>
+export type PruneValues = Settled<OptionValues<typeof PRUNE_OPTIONS>>

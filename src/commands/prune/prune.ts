@@ -13,6 +13,7 @@ import { seedsOf } from '../../laboratory/trainings.ts'
 import { openWorkplace } from '../../laboratory/workplace.ts'
 import { readOptions } from '../../options/options.ts'
 import type { Input } from '../../rows/input.ts'
+import { settled } from '../../train/options.ts'
 import { stepsOf } from '../../train/trainer.ts'
 import { benchOf } from './arms.ts'
 import type { Datasets } from './datasets.ts'
@@ -35,7 +36,7 @@ export async function prune(
   hooks: CompareHooks = {},
 ): Promise<PruneReport> {
   const startedMs = Date.now()
-  const values = readOptions(PRUNE_OPTIONS, given)
+  const values = settled(readOptions(PRUNE_OPTIONS, given))
   const question = await openQuestion(values, demandsOf(paths, values), hooks)
   const read = [...paths, ...filesOf(question.collections)]
   assertPagePlace(values.html, read)
@@ -97,7 +98,7 @@ async function findingsOf({ inputs, names, question, values }: PruneJob, hooks: 
   return withMaterials(place, start, values, async (materials) => {
     const read = await readTraining(inputs, datasets, materials, corpus, hooks)
     const sets = await readCollections(collections, materials, hooks)
-    const development = await readDevelopment(question, read.all, materials, hooks)
+    const development = await readDevelopment(question, read.all, hooks)
     const steps = stepsOf(read.all.size, values)
     const bench = benchOf(read, datasets, hashes, values.seed)
     const shown = await withLaboratory(materials, { sets, measure, steps, pool: read.pool, development }, (lab) =>

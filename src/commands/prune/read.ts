@@ -5,7 +5,8 @@ import { UsageError } from '../../base/errors.ts'
 import { readRows } from '../../rows/read.ts'
 import type { Row } from '../../rows/row.ts'
 import { readPassages, RowWords, UNDONE } from '../../train/reading.ts'
-import { startOf, type InitialModel } from '../../train/start.ts'
+import { needsWords, startOf, type InitialModel } from '../../train/start/start.ts'
+import { WAITING } from '../../train/texts.ts'
 import { TrainingSet } from '../../train/training-set.ts'
 import { everyFault } from '../../laboratory/every-fault.ts'
 import type { CompareHooks } from '../../laboratory/hooks.ts'
@@ -65,16 +66,16 @@ export async function readWords(
   inputs: readonly Input[],
   datasets: Datasets,
   values: LaboratoryValues,
-  { signal, onProgress }: CompareHooks,
+  hooks: CompareHooks,
 ): Promise<InitialModel> {
   const words = new RowWords()
-  if (values.from !== undefined) return startOf(words.counter, values)
+  if (!needsWords(values)) return startOf(words.counter, values, hooks)
   let read = 0
-  for await (const { row } of takenRows(inputs, datasets, signal)) {
-    onProgress?.({ what: 'counting words', done: ++read, total: 0 })
+  for await (const { row } of takenRows(inputs, datasets, hooks.signal)) {
+    hooks.onProgress?.({ what: 'counting words', done: ++read, total: 0 })
     words.add(row)
   }
-  return startOf(words.counter, values)
+  return startOf(words.counter, values, hooks)
 }
 
 /** Rows as numbers. */
@@ -94,16 +95,17 @@ export interface DatasetRows {
 export async function readTraining(
   inputs: readonly Input[],
   datasets: Datasets,
-  { texts, start }: Materials,
+  { texts }: Materials,
   corpus: Corpus | undefined,
-  { signal, onProgress }: CompareHooks,
+  hooks: CompareHooks,
 ): Promise<DatasetRows> {
-  const all = new TrainingSet(texts, start.prompts)
+  const all = new TrainingSet(texts)
   const [trained, skipped] = [datasets.list.map(() => 0), datasets.list.map(() => 0)]
   const datasetOf: number[] = []
   let read = 0
-  for await (const { row, which } of takenRows(inputs, datasets, signal)) {
-    onProgress?.({ what: 'cutting texts into tokens', done: ++read, total: 0 })
+  for await (const { row, which } of takenRows(inputs, datasets, hooks.signal)) {
+    await texts.settle(hooks, WAITING)
+    hooks.onProgress?.({ what: 'reading texts', done: ++read, total: 0 })
     const before = all.size
     all.add({ ...row, id: datasets.idOf(row, which) })
     if (all.size > before) datasetOf.push(which)
@@ -116,7 +118,8 @@ export async function readTraining(
     throw new UsageError(`${names}: nothing to compare: fewer than two datasets have a row with a query and a positive`)
   }
   all.seal()
-  const pool = corpus && (await readPassages(corpus, all, signal))
+  await texts.settle(hooks)
+  const pool = corpus && (await readPassages(corpus, all, hooks))
   for (const input of inputs) await input.assertUnchanged()
   return { all, datasetOf: Int16Array.from(datasetOf), trained, skipped, pool }
 }

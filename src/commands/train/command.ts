@@ -6,6 +6,7 @@ export const command: CommandSpec = {
   example: [
     'winnow train train.jsonl --out model/',
     'winnow train train.jsonl --out model/ --dev data/fiqa:dev --epochs 4',
+    'winnow train train.jsonl --base hf:intfloat/e5-small-v2 --out model/',
     'winnow eval model/ data/scifact',
   ].join('\n'),
   schema: TRAIN_OPTIONS,

@@ -1,6 +1,6 @@
 // The terminal output of train: one line per epoch, and the result.
 import type { EpochReport } from '../../train/trainer.ts'
-import type { TrainManifest } from '../../train/manifest.ts'
+import { mapText, type TrainManifest } from '../../train/manifest.ts'
 import { counted, duration, percent, plural } from '../../base/format.ts'
 import type { PageStyle } from '../../terminal/page.ts'
 
@@ -20,12 +20,17 @@ export function trainPage(
       ? ''
       : `: nDCG@10 ${ndcg.toFixed(4)} on ${plural(development.queries, 'query').replace(/ys$/, 'ies')} among ${counted(development.texts)} passages`
   return [
-    style.heading(`${encoder.path}: ${counted(encoder.tokens)} tokens of ${encoder.dimensions} dimensions`),
+    style.heading(`${encoder.path}: ${contentsOf(encoder)}`),
     `  ${plural(rows.trained, 'row')} trained on${aside}`,
     ...refreshLines(training, rows.trained),
     `  epoch ${training.chosen} of ${training.epochs.length} chosen${measured}`,
     `  ${counted(Math.round(training.rowsPerSecond))} rows/s on ${plural(training.threads, 'thread')}, ${duration(training.seconds)} of training, ${duration(seconds)} in total (${percent(training.seconds / seconds, 0)})`,
   ]
+}
+
+function contentsOf({ map, tokens, dimensions, from }: TrainManifest['encoder']): string {
+  if (map === null) return `${counted(tokens)} tokens of ${dimensions} dimensions`
+  return `${mapText(map, dimensions).toLowerCase()} over ${from}`
 }
 
 function refreshLines({ refresh }: TrainManifest['training'], rows: number): string[] {

@@ -31,7 +31,7 @@ export async function transformerEncoder({
   onNotice,
 }: EncoderParts): Promise<Encoder> {
   const tokens = new TokenCutter(session.tokenizer, plan.maxTokens)
-  let cut = 0
+  let [cut, givesWholeVectors] = [0, false]
 
   const vectorsOf = async (texts: readonly string[], kind: TextKind, signal?: AbortSignal) => {
     const prefix = plan.prefixes[kind]
@@ -40,6 +40,7 @@ export async function transformerEncoder({
     const read = (outputs: Outputs, places: readonly number[]) => {
       const lengths = places.map((at) => sequences[at]?.ids.length ?? 0)
       const found = pooled(outputs, lengths, plan, name)
+      givesWholeVectors = found.isWhole
       const through = found.isWhole ? (vector: Float32Array) => vector : layers[kind]
       found.vectors.forEach((vector, row) => (vectors[places[row] as number] = through(vector)))
     }
@@ -54,6 +55,7 @@ export async function transformerEncoder({
     name,
     identity,
     dimensions,
+    givesWholeVectors,
     // Equal texts after equal prefixes have different vectors if queries and passages go through different layers.
     ...(!routesDiffer(plan.steps) && { prefixes: plan.prefixes }),
     encode: async (texts, kind, signal) => {

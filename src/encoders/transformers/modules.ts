@@ -57,6 +57,17 @@ export function modulesIn(modules: unknown): SentenceModule[] {
   }))
 }
 
+/** Returns the entries of modules.json between the pooling and a normalisation at the end. */
+export async function layersIn(folder: string): Promise<{ path: string; type: string }[]> {
+  const modules = await readJson(folder, 'modules.json')
+  const entries = Array.isArray(modules) ? modules.filter(isObject) : []
+  const layers = entries
+    .map(({ path, type }) => ({ path: String(path ?? ''), type: String(type) }))
+    .filter(({ type }) => !NO_STEPS.has(kindOf(type)))
+  const isLastNormalize = kindOf(layers.at(-1)?.type) === 'Normalize'
+  return isLastNormalize ? layers.slice(0, -1) : layers
+}
+
 const kindOf = (type: unknown) => String(type).split('.').at(-1) ?? ''
 
 /** Modules of the model itself, and one that does nothing when a model is used. */

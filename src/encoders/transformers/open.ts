@@ -4,12 +4,14 @@ import type { Encoder } from '../encoder.ts'
 import type { OpenOptions } from '../open-options.ts'
 import type { Scorer } from '../scorer.ts'
 import { nameOf, type ModelSpec } from '../specs.ts'
-import { encoderPlan, isReranker, readModelFiles, rerankerPlan } from './configuration.ts'
+import { UsageError } from '../../base/errors.ts'
+import { encoderPlan, isReranker, readModelFiles, rerankerPlan, type EncoderPlan } from './configuration.ts'
 import { transformerEncoder } from './encoder.ts'
-import { findModelFolder } from './folder.ts'
+import { findModelFolder, type ModelFolder } from './folder.ts'
 import { modelIdentity } from './identity.ts'
 import { readLayers, weightFilesOf } from './layers.ts'
 import { loadTransformers } from './library.ts'
+import { layersIn } from './modules.ts'
 import { transformerReranker } from './reranker.ts'
 import { openSession } from './session.ts'
 
@@ -43,4 +45,36 @@ export async function openTransformer(
     await session.close()
     throw error
   }
+}
+
+/** The files of an encoder, for who writes them elsewhere with more after them. */
+export interface TransformerFiles {
+  folder: ModelFolder
+  plan: EncoderPlan
+  /** Length of the hidden states. */
+  hidden: number
+  /** Modules between the pooling and the normalisation, as modules.json names them. */
+  layers: readonly { path: string; type: string }[]
+}
+
+/** Finds the files of an encoder. @throws UsageError as `openTransformer`, and if its ONNX file holds modules that no folder describes */
+export async function filesOfTransformer(
+  spec: Extract<ModelSpec, { kind: 'hf' }>,
+  env: Environment,
+  { consent = {}, signal }: OpenOptions,
+): Promise<TransformerFiles> {
+  const name = nameOf(spec)
+  const folder = await findModelFolder(spec.path, spec.settings, env, { ...consent, signal: consent.signal ?? signal })
+  const files = await readModelFiles(folder.path)
+  const plan = encoderPlan(files, spec.settings, name)
+  if (plan.beyond.length > 0) {
+    throw new UsageError(
+      `${name}: nothing can be put after its module ${plan.beyond.map(({ kind }) => kind).join(', ')}`,
+      {
+        hint: plan.beyond.map(({ reason }) => reason).join('; '),
+      },
+    )
+  }
+  const { hidden_size: hidden, dim } = files.config
+  return { folder, plan, hidden: Number(hidden ?? dim), layers: await layersIn(folder.path) }
 }

@@ -5,7 +5,7 @@ import { describeWithData } from '../../../test/support/data.ts'
 import { dot, goldenCases, type GoldenCase } from '../../../test/support/golden-losses.ts'
 import { lossNamed, type LossName } from '../losses/index.ts'
 import { ROLE } from '../losses/loss.ts'
-import { bagOf } from '../texts.ts'
+import { bagOf } from '../token-texts.ts'
 import { Engine } from './engine.ts'
 import { ADAM, SLICE } from './sizes.ts'
 

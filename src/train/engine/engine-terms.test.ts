@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { batchOf, cosines, engineFor, placed, setupOf, TOKENS, type Setup } from '../../../test/support/engine-steps.ts'
 import { lossNamed, type LossName } from '../losses/index.ts'
 import { ROLE, type ScoreBatch } from '../losses/loss.ts'
-import { bagOf } from '../texts.ts'
-import type { Scores } from './engine.ts'
+import { bagOf } from '../token-texts.ts'
+import type { Scores } from './scores.ts'
 import { ADAM, SLICE } from './sizes.ts'
 
 /**

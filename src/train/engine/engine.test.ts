@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import { batchOf, cosines, engineFor, placed, setupOf, TOKENS, type Setup } from '../../../test/support/engine-steps.ts'
 import { infoNce } from '../losses/info-nce.ts'
-import { bagOf } from '../texts.ts'
-import type { Scores } from './engine.ts'
+import { bagOf } from '../token-texts.ts'
+import type { Scores } from './scores.ts'
 import { layoutOf } from './layout.ts'
 import { ADAM, COUNT_SHIFT, SLICE } from './sizes.ts'
 

@@ -6,30 +6,30 @@ import { compileKernels, instantiate } from './kernels.ts'
 import { ADAM, SLICE } from './sizes.ts'
 import {
   BACKWARD,
+  BACKWARD_NARROW,
   CONTROL,
   FORWARD,
+  FORWARD_NARROW,
   layoutOf,
   paddedPassages,
   paddedQueries,
   STOP,
   type Capacity,
   type Layout,
-  type Region,
+  type MapLayout,
 } from './layout.ts'
-import { workOnSlices, type SharedMemory } from './slices.ts'
+import type { SharedMemory } from './shared-memory.ts'
+import { workOnSlices } from './slices.ts'
 import type { ThreadData } from './thread.ts'
+import { throughLengths, type Scores } from './scores.ts'
+import { Tables } from './tables.ts'
 import { TokenLists } from './token-lists.ts'
 
-/** Writes the entries of a bag, `token | count << 24`, from a position on and returns their number. */
+/**
+ * Writes the entries of a bag, `token | count << 24`, from a position on and returns their number. For a map, the entries are the bits of
+ * the numbers of a text's vector.
+ */
 export type CopyBag = (bag: number, into: Uint32Array, at: number) => number
-
-/** Cosines of queries [rows] and passages [columns], row by row, `stride` apart; columns beyond `passages` are padding. */
-export interface Scores {
-  values: Float32Array
-  queries: number
-  passages: number
-  stride: number
-}
 
 /** Longer than any phase takes, unless the whole process was suspended, so it must happen twice in a row. */
 const STUCK_MS = 60_000
@@ -45,7 +45,9 @@ export class Engine {
   readonly #offsets: Uint32Array
   readonly #inverse: Float32Array
   readonly #own: Float32Array
-  readonly #lists: TokenLists
+  readonly #tables: Tables
+  /** Undefined for a map. */
+  readonly #lists: TokenLists | undefined
   #queries = 0
   #passages = 0
 
@@ -59,17 +61,21 @@ export class Engine {
     const bags = paddedQueries(capacity.queries) + paddedPassages(capacity.passages)
     this.#layout = layout
     this.#buffer = buffer
-    this.#entries = new Uint32Array(buffer, layout.entries, capacity.entries)
+    const entries = layout.map ? (bags * layout.map.width) / 4 : capacity.entries
+    this.#entries = new Uint32Array(buffer, layout.entries, entries)
     this.#offsets = new Uint32Array(buffer, layout.offsets, bags + 1)
     this.#inverse = new Float32Array(buffer, layout.inverseLengths, bags)
     this.#own = new Float32Array(buffer, layout.own, bags)
-    this.#lists = new TokenLists(buffer, layout, capacity)
+    this.#tables = new Tables(buffer, layout, capacity)
+    this.#lists = layout.map ? undefined : new TokenLists(buffer, layout, capacity)
     this.#shared = {
       control: new Int32Array(buffer),
       floats: new Float32Array(buffer),
       layout,
       kernels: instantiate(module, memory),
     }
+    if (layout.map?.narrow)
+      new Float32Array(buffer, layout.map.narrow.ones, Math.max(bags, layout.map.narrow.width / 4)).fill(1)
     const others = Math.min(threads, layout.slices) - 1
     const workerData: ThreadData = { module, memory, layout }
     this.#threads = Array.from({ length: Math.max(0, others) }, () => {
@@ -87,6 +93,10 @@ export class Engine {
     this.#passages = passages
     const first = paddedQueries(queries)
     const bags = first + paddedPassages(passages)
+    if (this.#layout.map) {
+      this.#placeVectors(first, bags, copy)
+      return
+    }
     let at = 0
     for (let bag = 0; bag < bags; bag++) {
       this.#offsets[bag] = at
@@ -94,6 +104,16 @@ export class Engine {
       else if (bag >= first && bag - first < passages) at += copy(bag - first + queries, this.#entries, at)
     }
     this.#offsets[bags] = at
+  }
+
+  #placeVectors(first: number, texts: number, copy: CopyBag): void {
+    const width = (this.#layout.map as MapLayout).width / 4
+    for (let text = 0; text < texts; text++) {
+      const at = text * width
+      const isPadding = text < first ? text >= this.#queries : text - first >= this.#passages
+      const written = isPadding ? 0 : copy(text < first ? text : text - first + this.#queries, this.#entries, at)
+      this.#entries.fill(0, at + written, at + width)
+    }
   }
 
   /** Returns the cosines of the placed bags. The array belongs to the engine and is valid until the next call. */
@@ -108,24 +128,32 @@ export class Engine {
    * two: the gradient for queries and the one for passages; otherwise both are the same array
    * @param rate learning rate
    * @param step from 1
+   * @param decay of a map towards the identity: the share of the learning rate by which each step shrinks what it has learnt
    */
-  learn(loss: (scores: Scores, gradient: Scores, ofPassages: Scores) => number, rate: number, step: number): number {
+  learn(
+    loss: (scores: Scores, gradient: Scores, ofPassages: Scores) => number,
+    rate: number,
+    step: number,
+    decay = 0,
+  ): number {
     this.#forward(true)
     const { coefficients, ofPassages } = this.#layout
     const [scores, gradient] = [this.#scores(this.#layout.scores), this.#scores(coefficients)]
     const apart = ofPassages === coefficients ? gradient : this.#scores(ofPassages)
     const value = loss(scores, gradient, apart)
-    this.#throughLengths(scores, gradient)
+    throughLengths(scores, gradient, this.#inverse, this.#own)
     if (apart !== gradient) {
       const ofQueries = this.#own.slice(0, paddedQueries(scores.queries))
-      this.#throughLengths(scores, apart)
+      throughLengths(scores, apart, this.#inverse, this.#own)
       this.#own.set(ofQueries)
     }
     const { control, floats } = this.#shared
-    control[CONTROL.tokens] = this.#lists.count
+    control[CONTROL.tokens] = this.#lists?.count ?? 0
     floats[CONTROL.rate] = rate / (1 - ADAM.first ** step)
     floats[CONTROL.secondScale] = 1 / (1 - ADAM.second ** step)
+    floats[CONTROL.decay] = rate * decay
     this.#run(BACKWARD)
+    this.#learnNarrow()
     return value
   }
 
@@ -143,44 +171,24 @@ export class Engine {
     return sum * (this.#inverse[first + one] as number) * (this.#inverse[first + other] as number)
   }
 
-  /** Returns the vectors of all tokens, without padding, as one array [tokens × dimensions]. */
+  /** Returns what is learnt, without padding: see `partsOf`. */
   readTable(): Float32Array {
-    const { tokens, dimensions } = this.capacity
-    const table = new Float32Array(tokens * dimensions)
-    for (let slice = 0; slice < this.#layout.slices; slice++) {
-      const part = this.#part(this.#layout.table, slice)
-      const width = Math.min(SLICE, dimensions - slice * SLICE)
-      for (let token = 0; token < tokens; token++) {
-        table.set(part.subarray(token * SLICE, token * SLICE + width), token * dimensions + slice * SLICE)
-      }
-    }
-    return table
+    return this.#tables.read()
   }
 
+  /** @param table as `readTable` returns it */
   writeTable(table: Float32Array): void {
-    const { tokens, dimensions } = this.capacity
-    for (let slice = 0; slice < this.#layout.slices; slice++) {
-      const part = this.#part(this.#layout.table, slice)
-      const width = Math.min(SLICE, dimensions - slice * SLICE)
-      for (let token = 0; token < tokens; token++) {
-        const at = token * dimensions + slice * SLICE
-        part.set(table.subarray(at, at + width), token * SLICE)
-      }
-    }
+    this.#tables.write(table)
   }
 
   /** Everything that steps change, in memory layout: the content of a checkpoint. */
   get state(): Uint8Array {
-    const { table, first, second, slices } = this.#layout
-    const regions = [table, first, second]
-    const size = regions.reduce((sum, { perSlice }) => sum + perSlice * slices, 0)
-    return new Uint8Array(this.#buffer, table.at, size)
+    return this.#tables.bytes(['table', 'first', 'second'])
   }
 
-  /** The vectors of all tokens, in memory layout. */
+  /** What is learnt, in memory layout. */
   get table(): Uint8Array {
-    const { table, slices } = this.#layout
-    return new Uint8Array(this.#buffer, table.at, table.perSlice * slices)
+    return this.#tables.bytes(['table'])
   }
 
   async close(): Promise<void> {
@@ -189,10 +197,6 @@ export class Engine {
     Atomics.add(control, CONTROL.generation, 1)
     Atomics.notify(control, CONTROL.generation)
     await Promise.all(this.#threads.map((thread) => thread.terminate()))
-  }
-
-  #part({ at, perSlice }: Region, slice: number): Float32Array {
-    return new Float32Array(this.#buffer, at + perSlice * slice, this.capacity.tokens * SLICE)
   }
 
   #scores(at: number): Scores {
@@ -207,10 +211,24 @@ export class Engine {
     const [queries, passages] = [paddedQueries(this.#queries), paddedPassages(this.#passages)]
     control[CONTROL.queries] = queries
     control[CONTROL.passages] = passages
-    this.#run(FORWARD, () => withLists && this.#lists.fill(this.#entries, this.#offsets, queries + passages))
+    const { map } = this.#layout
+    if (map?.narrow) this.#run(FORWARD_NARROW, { slices: map.narrow.slices })
+    const fill = () => this.#lists?.fill(this.#entries, this.#offsets, queries + passages)
+    this.#run(FORWARD, { meanwhile: withLists ? fill : undefined })
     this.#invertLengths(queries + passages)
     const [stride, ofPassages] = [passages * 4, inverseLengths + queries * 4]
     kernels.scores(partials.at, partials.perSlice, slices, this.#queries, stride, inverseLengths, ofPassages, scores)
+  }
+
+  /** Adds up the gradient of x A, whose parts the slices have computed, and moves A. */
+  #learnNarrow(): void {
+    const { kernels } = this.#shared
+    const { map, partials, slices } = this.#layout
+    if (map?.narrow === undefined) return
+    const { width, ones, gradient } = map.narrow
+    const texts = paddedQueries(this.#queries) + paddedPassages(this.#passages)
+    kernels.scores(partials.at, partials.perSlice, slices, texts, width, ones, ones, gradient)
+    this.#run(BACKWARD_NARROW, { slices: map.narrow.slices })
   }
 
   /** Computes 1 / length of each bag's vector; 0 for a vector of length 0. */
@@ -224,47 +242,21 @@ export class Engine {
     }
   }
 
-  /**
-   * Turns the gradient of the cosines into coefficients of the sums: for u = s / |s|, the gradient of s is (g − (g·u) u) / |s|, and
-   * g·u is the sum of gradient times score.
-   */
-  #throughLengths(scores: Scores, gradient: Scores): void {
-    const { queries, passages, stride } = scores
-    const [inverse, own] = [this.#inverse, this.#own]
-    const first = paddedQueries(queries)
-    own.fill(0, 0, first + stride)
-    for (let query = 0; query < queries; query++) {
-      const ofQuery = inverse[query] as number
-      let along = 0
-      for (let passage = 0, at = query * stride; passage < passages; passage++, at++) {
-        const slope = gradient.values[at] as number
-        const product = slope * (scores.values[at] as number)
-        along += product
-        own[first + passage] = (own[first + passage] as number) + product
-        gradient.values[at] = slope * ofQuery * (inverse[first + passage] as number)
-      }
-      gradient.values.fill(0, query * stride + passages, (query + 1) * stride)
-      own[query] = along * ofQuery * ofQuery
-    }
-    for (let bag = first; bag < first + passages; bag++) {
-      own[bag] = (own[bag] as number) * (inverse[bag] as number) ** 2
-    }
-    // Padding rows take part in the products of passages.
-    const { buffer, byteOffset } = gradient.values
-    new Float32Array(buffer, byteOffset, first * stride).fill(0, queries * stride)
-  }
-
-  /** Runs a phase on all slices. @param meanwhile runs on this thread while the others begin */
-  #run(phase: number, meanwhile?: () => void): void {
-    const { control, layout } = this.#shared
+  /** Runs a phase on all slices. @param options.meanwhile runs on this thread while the others begin */
+  #run(
+    phase: number,
+    { slices = this.#layout.slices, meanwhile }: { slices?: number; meanwhile?: (() => void) | undefined } = {},
+  ): void {
+    const { control } = this.#shared
     Atomics.store(control, CONTROL.phase, phase)
+    Atomics.store(control, CONTROL.slices, slices)
     Atomics.store(control, CONTROL.slicesDone, 0)
     Atomics.store(control, CONTROL.nextSlice, 0)
     Atomics.add(control, CONTROL.generation, 1)
     Atomics.notify(control, CONTROL.generation)
     meanwhile?.()
     workOnSlices(this.#shared)
-    for (let done = 0, before = -1, times = 0; (done = Atomics.load(control, CONTROL.slicesDone)) < layout.slices;) {
+    for (let done = 0, before = -1, times = 0; (done = Atomics.load(control, CONTROL.slicesDone)) < slices;) {
       times = done === before ? times : 0
       before = done
       if (Atomics.wait(control, CONTROL.slicesDone, done, STUCK_MS) === 'timed-out') times += 1

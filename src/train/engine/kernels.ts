@@ -3,6 +3,7 @@
 // arithmetic: the same input gives the same bits.
 import { compile } from 'watr'
 import { KERNELS } from './kernel-text.ts'
+import { MAP_KERNELS } from './map-kernels.ts'
 
 /** Pointers are byte addresses in the shared memory; `*Stride` values are in bytes. */
 export interface Kernels {
@@ -48,11 +49,45 @@ export interface Kernels {
     rate: number,
     secondScale: number,
   ): void
+  /**
+   * out[r] = residual[r] + Σ_c inputs[r, c] · table[c], and the squares of each sum. A residual at address 0 is none; its stride is then 0,
+   * too.
+   */
+  map(
+    inputs: number,
+    stride: number,
+    columns: number,
+    table: number,
+    rows: number,
+    residual: number,
+    residualStride: number,
+    out: number,
+    outStride: number,
+    squares: number,
+  ): void
+  /**
+   * Moves every row of a table by Adam along Σ_r inputs[r, row] · gradients[r], after scaling it by 1 − decay (decoupled weight decay,
+   * Loshchilov and Hutter 2019, algorithm 2).
+   */
+  learn(
+    table: number,
+    first: number,
+    second: number,
+    rows: number,
+    inputs: number,
+    stride: number,
+    gradients: number,
+    gradientStride: number,
+    count: number,
+    rate: number,
+    secondScale: number,
+    decay: number,
+  ): void
 }
 
 /** Assembles the kernels; every thread makes its own instance over the shared memory. */
 export function compileKernels(): WebAssembly.Module {
-  const text = `(module (import "shared" "memory" (memory 1 65536 shared)) ${KERNELS.join('\n')})`
+  const text = `(module (import "shared" "memory" (memory 1 65536 shared)) ${[...KERNELS, ...MAP_KERNELS].join('\n')})`
   return new WebAssembly.Module(Uint8Array.from(compile(text)))
 }
 

@@ -1,31 +1,26 @@
 // The work of every thread: take a free slice, run the phase on it, take the next.
-import { CONTROL, FORWARD, type Layout, type Region } from './layout.ts'
-import type { Kernels } from './kernels.ts'
+import { BACKWARD, BACKWARD_NARROW, CONTROL, FORWARD, FORWARD_NARROW } from './layout.ts'
+import { innerGradient, learnMap, learnNarrow, mapInputs, mapNarrow } from './map.ts'
+import { partOf, sizes, type SharedMemory } from './shared-memory.ts'
 import { SLICE_BYTES } from './sizes.ts'
-
-export interface SharedMemory {
-  control: Int32Array
-  floats: Float32Array
-  layout: Layout
-  kernels: Kernels
-}
 
 /** Works until no slice is left. The thread that finishes the last one wakes the waiting thread. */
 export function workOnSlices(shared: SharedMemory): void {
-  const { control, layout } = shared
+  const { control } = shared
   for (;;) {
     const slice = Atomics.add(control, CONTROL.nextSlice, 1)
-    if (slice >= layout.slices) return
-    if (Atomics.load(control, CONTROL.phase) === FORWARD) forward(shared, slice)
-    else backward(shared, slice)
-    if (Atomics.add(control, CONTROL.slicesDone, 1) + 1 === layout.slices) Atomics.notify(control, CONTROL.slicesDone)
+    const slices = Atomics.load(control, CONTROL.slices)
+    if (slice >= slices) return
+    WORK[Atomics.load(control, CONTROL.phase)]?.(shared, slice)
+    if (Atomics.add(control, CONTROL.slicesDone, 1) + 1 === slices) Atomics.notify(control, CONTROL.slicesDone)
   }
 }
 
-const partOf = ({ at, perSlice }: Region, slice: number) => at + perSlice * slice
-const sizes = ({ control }: SharedMemory) => {
-  const [queries, passages] = [control[CONTROL.queries] as number, control[CONTROL.passages] as number]
-  return { queries, passages, stride: passages * 4 }
+const WORK: Record<number, (shared: SharedMemory, slice: number) => void> = {
+  [FORWARD_NARROW]: mapNarrow,
+  [FORWARD]: forward,
+  [BACKWARD]: backward,
+  [BACKWARD_NARROW]: learnNarrow,
 }
 
 function forward(shared: SharedMemory, slice: number): void {
@@ -34,13 +29,15 @@ function forward(shared: SharedMemory, slice: number): void {
   const vectors = partOf(layout.vectors, slice)
   const columns = partOf(layout.columns, slice)
   const squares = partOf(layout.squares, slice)
-  kernels.bags(partOf(layout.table, slice), layout.entries, layout.offsets, queries + passages, vectors, squares)
+  const table = partOf(layout.table, slice)
+  if (layout.map) mapInputs(shared, slice)
+  else kernels.bags(table, layout.entries, layout.offsets, queries + passages, vectors, squares)
   kernels.transpose(vectors + queries * SLICE_BYTES, passages, columns, stride)
   kernels.dots(vectors, columns, queries, stride, partOf(layout.partials, slice))
 }
 
 function backward(shared: SharedMemory, slice: number): void {
-  const { control, floats, layout, kernels } = shared
+  const { layout, kernels } = shared
   const { queries, passages, stride } = sizes(shared)
   const ofQueries = partOf(layout.vectors, slice)
   const ofPassages = ofQueries + queries * SLICE_BYTES
@@ -58,6 +55,13 @@ function backward(shared: SharedMemory, slice: number): void {
     ofPassages,
     gradients + queries * SLICE_BYTES,
   )
+  if (layout.map) {
+    innerGradient(shared, slice)
+    learnMap(shared, slice)
+  } else updateTokens(shared, slice)
+}
+
+function updateTokens({ control, floats, layout, kernels }: SharedMemory, slice: number): void {
   kernels.update(
     partOf(layout.table, slice),
     partOf(layout.first, slice),
@@ -66,7 +70,7 @@ function backward(shared: SharedMemory, slice: number): void {
     control[CONTROL.tokens] as number,
     layout.tokenOffsets,
     layout.tokenEntries,
-    gradients,
+    partOf(layout.gradients, slice),
     floats[CONTROL.rate] as number,
     floats[CONTROL.secondScale] as number,
   )

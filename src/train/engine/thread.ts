@@ -2,7 +2,8 @@
 import { workerData } from 'node:worker_threads'
 import { instantiate } from './kernels.ts'
 import { CONTROL, STOP, type Layout } from './layout.ts'
-import { workOnSlices, type SharedMemory } from './slices.ts'
+import type { SharedMemory } from './shared-memory.ts'
+import { workOnSlices } from './slices.ts'
 
 export interface ThreadData {
   module: WebAssembly.Module
