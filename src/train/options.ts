@@ -63,7 +63,15 @@ export const TRAINING_OPTIONS = deciding('vectors', {
 
 export type TrainingValues = OptionValues<typeof TRAINING_OPTIONS>
 
+const ENGINES = {
+  engine: choice(['static', 'torch'], {
+    help: 'static: train a static encoder here; torch: fine-tune a model with PyTorch, on a GPU if there is one',
+    default: 'static',
+  }),
+}
+
 export const TRAIN_OPTIONS = {
+  ...deciding('vectors', ENGINES),
   ...deciding('nothing', { out: text('MODEL', { help: 'output folder for the encoder' }) }),
   ...TRAINING_OPTIONS,
   ...deciding('figures', {

@@ -23,9 +23,9 @@ class Row:
 class Texts:
     """Texts by number, one JSON string a line, read from the file when they are needed."""
 
-    def __init__(self, path: Path, codes: list[int]) -> None:
+    def __init__(self, path: Path, codes: NDArray[np.uint64]) -> None:
         #: 32 bits of each text, for draws [texts].
-        self.codes: NDArray[np.uint64] = np.asarray(codes, dtype=np.uint64)
+        self.codes = codes
         self._file = path.open("rb")
         self._bytes = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
         self._starts = _line_starts(self._bytes)
@@ -72,8 +72,8 @@ class Data:
 
 
 def read_data(folder: Path) -> Data:
-    """Reads what Winnow wrote (src/train/torch/rows-file.ts): codes.json, texts.jsonl, rows.jsonl, development.json."""
-    codes: list[int] = json.loads((folder / "codes.json").read_text())
+    """Reads what Winnow wrote (src/train/torch/rows-file.ts): codes.bin, texts.jsonl, rows.jsonl, development.json."""
+    codes = np.fromfile(folder / "codes.bin", dtype="<u4").astype(np.uint64)
     rows: list[Row] = []
     known: dict[int, set[int]] = {}
     with (folder / "rows.jsonl").open(encoding="utf-8") as lines:

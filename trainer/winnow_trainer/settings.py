@@ -56,6 +56,7 @@ class Settings:
     #: Epochs without a better measure after which training ends.
     early_stop: int | None
     checkpoint_every: float
+    processes: int
     device: Literal["auto", "cpu", "cuda"]
     #: Folder of the files of rows.py, and of the checkpoints.
     work: str

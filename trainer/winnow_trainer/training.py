@@ -94,7 +94,7 @@ def train(settings: Settings) -> None:
         progress = saved[1] if saved else Progress()
         trainer, watching = _trainer(settings, model, data, schedule, checkpoints, progress, precision, device)
         if saved:
-            emit_first("resumed", step=int(saved[0].name.rsplit("-", 1)[-1]), steps=schedule.steps)
+            emit_first("resumed", step=int(saved[0].name.rsplit("-", 1)[-1]), epochs=[vars(each) for each in progress.epochs])
         started = time.monotonic()
         try:
             trainer.train(resume_from_checkpoint=str(saved[0]) if saved else None)
