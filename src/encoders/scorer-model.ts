@@ -9,7 +9,7 @@ import { NEVER_MS } from '../llm/scheduler.ts'
 import { scoringIn, scoresText } from '../llm/scoring.ts'
 import { openScorer } from './models.ts'
 import type { Scorer } from './scorer.ts'
-import { nameOf, parseModelSpec } from './specs.ts'
+import { isLocal, nameOf, parseModelSpec } from './specs.ts'
 
 /** A model and its name without credentials. */
 export interface NamedChatModel {
@@ -36,13 +36,13 @@ export async function openScorerModel(text: string, opening: ScorerModelOptions)
   const spec = parseModelSpec(text)
   const { prices, env, willSend, concurrency } = opening
   const name = nameOf(spec)
-  const isHere = spec.kind === 'hf' || spec.kind === 'static'
-  const price = isHere ? FREE : await priceOf(spec.model.name, prices, spec.model.baseUrl)
+  const isHere = isLocal(spec)
+  const price = isLocal(spec) ? FREE : await priceOf(spec.model.name, prices, spec.model.baseUrl)
   if (!willSend) return { name, model: { endpoint: name, identity: name, price, complete: neverSent } }
   const { consent, onNotice } = opening
   // The caller of this model retries and measures the time, so every call here is a single attempt without a limit.
   const scorer = await openScorer(text, env, { consent, concurrency, maxRetries: 0, timeoutMs: NEVER_MS, onNotice })
-  const endpoint = isHere ? name : connect(spec.model, env).endpoint
+  const endpoint = isLocal(spec) ? name : connect(spec.model, env).endpoint
   return { name, model: { endpoint, price, ...(isHere && { atOnce: AT_ONCE }), ...modelOf(scorer) } }
 }
 

@@ -1,19 +1,21 @@
-// How users name encoders and rerankers: hf:PATH_OR_REPO, static:PATH or the folder itself, MODEL@BASE_URL, MODEL@URL/rerank, each with
+// How users name encoders and rerankers: hf:PATH_OR_REPO, torch:PATH_OR_REPO, static:PATH or the folder itself, MODEL@BASE_URL, MODEL@URL/rerank, each with
 // ?settings.
 import { messageOf, UsageError } from '../base/errors.ts'
 import { publicUrl, withoutLogin } from '../base/url.ts'
 import { parseModelName, type ModelName } from '../llm/models.ts'
 import { readSettings, settingsText, takeSettings, type ModelSettings } from './settings.ts'
 import { isStaticFolder } from './static/folder.ts'
+import { isTorchFolder } from './torch/folder.ts'
 
 export type ModelSpec =
   | { kind: 'hf'; path: string; settings: ModelSettings }
+  | { kind: 'torch'; path: string; settings: ModelSettings }
   | { kind: 'static'; path: string; settings: ModelSettings }
   | { kind: 'embeddings'; model: ModelName; settings: ModelSettings }
   | { kind: 'rerank'; model: ModelName & { baseUrl: string }; settings: ModelSettings }
 
 const ALLOWED =
-  'hf:PATH, hf:OWNER/REPO, static:PATH, the folder of a static encoder, MODEL, MODEL@BASE_URL, MODEL@URL/rerank, each also with ?SETTING=VALUE&…'
+  'hf:PATH, hf:OWNER/REPO, torch:PATH, torch:OWNER/REPO, static:PATH, the folder of a static encoder or of PyTorch weights, MODEL, MODEL@BASE_URL, MODEL@URL/rerank, each also with ?SETTING=VALUE&…'
 
 /** @throws UsageError naming the value and the allowed forms, or all wrong settings */
 export function parseModelSpec(text: string): ModelSpec {
@@ -21,8 +23,8 @@ export function parseModelSpec(text: string): ModelSpec {
   const { rest, pairs } = takeSettings(text)
   const kind = kindOf(rest)
   const settings = readSettings(pairs, kind, shown)
-  if (kind === 'hf') {
-    const path = rest.slice('hf:'.length)
+  if (kind === 'hf' || kind === 'torch') {
+    const path = rest.replace(/^(hf|torch):/, '')
     if (path === '' || path.includes('?')) throw new UsageError(`model ${shown}: allowed: ${ALLOWED}`)
     return { kind, path, settings }
   }
@@ -36,6 +38,7 @@ export function parseModelSpec(text: string): ModelSpec {
 
 function kindOf(text: string): ModelSpec['kind'] {
   if (text.startsWith('hf:')) return 'hf'
+  if (text.startsWith('torch:') || (!isStaticFolder(text) && isTorchFolder(text))) return 'torch'
   if (STATIC.test(text) || isFolder(text)) return 'static'
   return /@https?:\/\/[^?]*\/rerank\/?(\?|$)/.test(text) ? 'rerank' : 'embeddings'
 }
@@ -62,9 +65,14 @@ export function publicModelSpec(text: string): string {
 /** Returns the complete name without credentials. */
 export function nameOf(spec: ModelSpec): string {
   const settings = settingsText(spec.settings)
-  if (spec.kind === 'hf' || spec.kind === 'static') return `${spec.kind}:${spec.path}${settings}`
+  if (isLocal(spec)) return `${spec.kind}:${spec.path}${settings}`
   const { baseUrl } = spec.model
   return `${taggedName(spec.model)}${baseUrl === undefined ? '' : `@${publicUrl(baseUrl)}`}${settings}`
+}
+
+/** Returns whether a model runs on this machine. */
+export function isLocal(spec: ModelSpec): spec is Exclude<ModelSpec, { model: unknown }> {
+  return 'path' in spec
 }
 
 /** Returns the name of a server's model with its tag, wherever it runs. */

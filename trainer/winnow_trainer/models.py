@@ -26,9 +26,9 @@ def open_encoder(settings: Settings, device: str) -> SentenceTransformer:
     """Opens a bi-encoder; a plain language model gets pooling and normalisation."""
     arguments = _weights_as(settings, device)
     if _is_sentence_transformer(settings.base):
-        model = _loaded(settings.base, lambda: SentenceTransformer(settings.base, device=device, model_kwargs=arguments))
+        model = loaded(settings.base, lambda: SentenceTransformer(settings.base, device=device, model_kwargs=arguments))
     else:
-        model = _loaded(settings.base, lambda: _with_pooling(settings, device, arguments))
+        model = loaded(settings.base, lambda: _with_pooling(settings, device, arguments))
     model.max_seq_length = settings.max_tokens
     for name, prefix in (("query", settings.query_prefix), ("document", settings.passage_prefix)):
         if prefix is not None:
@@ -41,7 +41,7 @@ def open_reranker(settings: Settings, device: str) -> CrossEncoder:
     """Opens a cross-encoder with one label; a plain language model gets a new head."""
     arguments = _weights_as(settings, device)
     torch.manual_seed(settings.seed)
-    model = _loaded(
+    model = loaded(
         settings.base,
         lambda: CrossEncoder(
             settings.base, num_labels=1, max_length=settings.max_tokens, device=device, model_kwargs=arguments
@@ -70,7 +70,7 @@ def _weights_as(settings: Settings, device: str) -> dict[str, Any]:
     return {"dtype": torch.bfloat16 if is_half else torch.float32}
 
 
-def _loaded(base: str, load: Any) -> Any:
+def loaded(base: str, load: Any) -> Any:
     """Turns the error of a model that cannot be loaded into a sentence."""
     try:
         return load()

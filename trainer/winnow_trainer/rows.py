@@ -32,11 +32,15 @@ class Texts:
 
     def __getitem__(self, text: int) -> str:
         line = self._bytes[self._starts[text] : self._starts[text + 1]]
-        # A lone surrogate is valid in JSON, but no tokenizer takes it.
-        return json.loads(line).encode("utf-8", "replace").decode("utf-8")
+        return readable(json.loads(line))
 
     def __len__(self) -> int:
         return len(self._starts) - 1
+
+
+def readable(text: str) -> str:
+    """Replaces lone surrogates, which JSON may hold and no tokenizer takes."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _line_starts(data: mmap.mmap) -> NDArray[np.int64]:
