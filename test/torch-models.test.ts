@@ -2,7 +2,7 @@
 // docs/torch.md says; without one these tests are skipped.
 import { copyFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { openEncoder, openScorer } from '../src/encoders/models.ts'
 import { describeEncoder } from './contracts/encoder.contract.ts'
 import { describeScorer } from './contracts/scorer.contract.ts'
@@ -15,15 +15,23 @@ describeWithTorch('torch: models', () => {
   const at = (name: string) => join(folder, name)
   const options = { onNotice: () => undefined }
 
-  describeEncoder('an encoder', () => openEncoder(`torch:${at('bert')}`, torchEnv(), options))
-  describeScorer('a reranker', () => openScorer(`torch:${at('reranker')}`, torchEnv(), options))
+  // Starting a process takes seconds, so that all tests share one of each kind.
+  const encoder = shared(() => openEncoder(at('bert'), torchEnv(), options))
+  const reranker = shared(() => openScorer(`torch:${at('reranker')}`, torchEnv(), options))
+  describeEncoder('an encoder', encoder)
+  describeScorer('a reranker', reranker)
 
-  it('a plain folder with weights needs no prefix, and settings are other models', async () => {
-    const [plain, set] = [await openEncoder(at('bert'), torchEnv()), await openEncoder(`${at('bert')}?max-tokens=3`, torchEnv())]
-    const [one, other] = [await plain.encode(['w1 w2 w3 w4'], 'query'), await set.encode(['w1 w2 w3 w4'], 'query')]
-    expect(one).not.toEqual(other)
-    expect(plain.identity).not.toBe(set.identity)
-    await Promise.all([plain.close(), set.close()])
+  it('has another identity with other settings, and the same by its prefix or its folder alone', async () => {
+    const name = `torch:${at('bert')}?query-prefix=w9 &max-tokens=3`
+    const set = await openEncoder(name, torchEnv(), options)
+    onTestFinished(() => set.close())
+    const plain = await encoder()
+    expect(set).toMatchObject({ name, prefixes: { query: 'w9 ', passage: '' } })
+    expect(plain).toMatchObject({ name: `torch:${at('bert')}`, prefixes: { query: '', passage: '' } })
+    expect(set.identity).not.toBe(plain.identity)
+    expect(set.identity.split('.')[0]).toBe(plain.identity.split('.')[0])
+    const cut = await set.encode(['w1 w2 w3 w4'], 'query')
+    expect([...cut]).toEqual([...(await plain.encode(['w9'], 'query'))].map((value) => expect.closeTo(value, 4)))
   })
 
   it('a reranker gives no vectors', async () => {
@@ -31,12 +39,16 @@ describeWithTorch('torch: models', () => {
   })
 
   it('says what is missing: the folder, the weights', async () => {
-    await expect(openEncoder('torch:owner/never-downloaded', torchEnv())).rejects.toThrow(
-      'owner/never-downloaded is no folder, and no model of that name was downloaded',
-    )
     const empty = join(tempDir(), 'empty')
     mkdirSync(empty)
     copyFileSync(join(at('bert'), 'config.json'), join(empty, 'config.json'))
     await expect(openEncoder(`torch:${empty}`, torchEnv())).rejects.toThrow(`cannot load the model ${empty}`)
   })
 })
+
+/** Opens a model once for all tests; its `close` does nothing until they are over. */
+function shared<M extends { close(): Promise<void> }>(open: () => Promise<M>): () => Promise<M> {
+  let opened: Promise<M> | undefined
+  afterAll(async () => (await opened)?.close())
+  return async () => ({ ...(await (opened ??= open())), close: () => Promise.resolve() })
+}

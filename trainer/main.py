@@ -57,10 +57,14 @@ def main(arguments: list[str]) -> None:
 
     try:
         if command == "train":
+            from winnow_trainer.device import device_for
             from winnow_trainer.settings import read_settings
+
+            settings = read_settings(Path(target))
+            device = device_for(settings.device)
             from winnow_trainer.training import train
 
-            train(read_settings(Path(target)))
+            train(settings, device)
         else:
             from winnow_trainer.serving import serve
 

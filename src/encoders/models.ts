@@ -70,11 +70,7 @@ async function openReranker(spec: Spec<'rerank'>, env: Environment, options: Ope
   return openRerankServer(spec, env, options)
 }
 
-async function openHere(
-  spec: Spec<'hf' | 'torch'>,
-  env: Environment,
-  options: OpenOptions,
-): Promise<Encoder | Scorer> {
+async function openHere(spec: Spec<'hf' | 'torch'>, env: Environment, options: OpenOptions): Promise<Encoder | Scorer> {
   if (spec.kind === 'torch') {
     const { openTorch } = await import('./torch/open.ts')
     return openTorch(spec, env)

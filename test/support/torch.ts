@@ -5,12 +5,16 @@ import { join } from 'node:path'
 import { describe, it } from 'vitest'
 
 const python = process.env['WINNOW_TEST_TORCH']
-const CHECK = 'from importlib.util import find_spec as f; exit(not all(map(f, ("sentence_transformers", "peft", "torch"))))'
+const CHECK =
+  'from importlib.util import find_spec as f; exit(not all(map(f, ("sentence_transformers", "peft", "torch"))))'
 const hasTorch = python !== undefined && spawnSync(python, ['-c', CHECK]).status === 0
 
 /** Describes tests that need the engine; without it they are skipped, and standard error says so. */
 export function describeWithTorch(name: string, suite: () => void): void {
-  if (hasTorch) return describe(name, { timeout: 180_000 }, suite)
+  if (hasTorch) {
+    describe(name, { timeout: 180_000 }, suite)
+    return
+  }
   const why = python === undefined ? 'set WINNOW_TEST_TORCH to a Python that has it' : `${python} has it not`
   process.stderr.write(`SKIPPED: ${name}: needs sentence-transformers 6: ${why}\n`)
   describe(name, () => it.skip(`needs sentence-transformers 6: ${why}`, () => undefined))
@@ -40,3 +44,5 @@ export function runPython(name: string, ...args: string[]): string {
     maxBuffer: 2 ** 26,
   })
 }
+
+export const TRAINER = join(import.meta.dirname, '../../trainer')

@@ -66,6 +66,10 @@ class Checkpoints:
                 return path.parent, Progress(epochs, saved["loss_sum"], saved["loss_rows"])
         return None
 
+    def is_of_another(self) -> bool:
+        """Whether there are checkpoints, but of other rows or settings."""
+        return self.last() is None and any(self.folder.glob(f"checkpoint-*/{MARK}"))
+
     def complete(self, step: int, progress: Progress) -> None:
         """Marks the checkpoint of a step as whole, and removes all that no longer counts."""
         folder = self.folder / f"checkpoint-{step}"

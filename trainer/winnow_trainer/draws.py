@@ -21,7 +21,7 @@ def mix(*numbers: int | Integers) -> Integers:
     """
     bits = np.uint64(0x9E3779B9)
     for number in numbers:
-        bits = (_times(bits ^ (np.asarray(number, dtype=np.uint64) & _32), 0x85EBCA6B))
+        bits = _times(bits ^ (np.asarray(number, dtype=np.uint64) & _32), 0x85EBCA6B)
         bits = _times(bits ^ (bits >> np.uint64(13)), 0xC2B2AE35)
         bits = (_times(bits ^ (bits >> np.uint64(16)), 0x27D4EB2F) + np.uint64(0x165667B1)) & _32
     return np.asarray(bits ^ (bits >> np.uint64(15)), dtype=np.uint64)

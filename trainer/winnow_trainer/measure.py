@@ -28,7 +28,10 @@ def ndcg_of(grades: Sequence[float], ideal: Sequence[float]) -> float:
 def measure_encoder(model: SentenceTransformer, development: Development, texts: Texts, batch: int) -> float:
     """The mean nDCG@10 over the queries, among all passages of the pool."""
     options: dict[str, Any] = {
-        "batch_size": batch, "convert_to_tensor": True, "normalize_embeddings": True, "show_progress_bar": False,
+        "batch_size": batch,
+        "convert_to_tensor": True,
+        "normalize_embeddings": True,
+        "show_progress_bar": False,
     }
     queries = model.encode_query([texts[text] for text in development.queries], **options).float()
     best_scores = queries[:, :0]
@@ -68,7 +71,6 @@ def measure_reranker(model: CrossEncoder, development: Development, texts: Texts
 
 def _mean_ndcg(ranked: list[list[int]], grades: list[dict[int, int]]) -> float:
     values = [
-        ndcg_of([own.get(text, 0) for text in texts], list(own.values()))
-        for texts, own in zip(ranked, grades, strict=True)
+        ndcg_of([own.get(text, 0) for text in texts], list(own.values())) for texts, own in zip(ranked, grades, strict=True)
     ]
     return sum(values) / len(values)

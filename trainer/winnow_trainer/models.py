@@ -1,6 +1,5 @@
 """Opens the model to start from, and prepares it for training: pooling, prompts, adapters, memory."""
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +9,6 @@ from sentence_transformers.sentence_transformer.modules import Normalize, Poolin
 
 from .events import Refusal
 from .settings import Lora, Settings
-
-
-def device_for(wanted: str) -> str:
-    """Returns the device of this process. :raises Refusal: when a GPU is wanted and there is none"""
-    has_gpu = torch.cuda.is_available()
-    if wanted == "cuda" and not has_gpu:
-        raise Refusal("torch finds no GPU here", "Train with --device cpu, or with a small recipe, or on a machine with a GPU.")
-    if wanted == "cpu" or not has_gpu:
-        return "cpu"
-    return f"cuda:{os.environ.get('LOCAL_RANK', '0')}"
 
 
 def open_encoder(settings: Settings, device: str) -> SentenceTransformer:
@@ -43,9 +32,7 @@ def open_reranker(settings: Settings, device: str) -> CrossEncoder:
     torch.manual_seed(settings.seed)
     model = loaded(
         settings.base,
-        lambda: CrossEncoder(
-            settings.base, num_labels=1, max_length=settings.max_tokens, device=device, model_kwargs=arguments
-        ),
+        lambda: CrossEncoder(settings.base, num_labels=1, max_length=settings.max_tokens, device=device, model_kwargs=arguments),
     )
     if model.model is not None and model.model.config.pad_token_id is None:
         if model.tokenizer.pad_token is None:

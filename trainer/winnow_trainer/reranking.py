@@ -19,9 +19,7 @@ class RerankingLoss(nn.Module):
         self.model = model
         self.name = name
 
-    def forward(
-        self, inputs: list[list[str]], labels: Tensor, prompt: str | None = None, task: str | None = None
-    ) -> Tensor:
+    def forward(self, inputs: list[list[str]], labels: Tensor, prompt: str | None = None, task: str | None = None) -> Tensor:
         """
         :param inputs: queries and passages, one of each for every pair
         :param labels: relevance, number of the list, and weight of the list for every pair [pairs x 3]

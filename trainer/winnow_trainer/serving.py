@@ -1,4 +1,4 @@
-"""Encodes texts, or scores passages, for `torch:` models: requests as JSON lines on standard input, replies on standard output."""
+"""Encodes texts, or scores passages, for `torch:` models: JSON lines in on standard input, out on standard output."""
 
 import base64
 import json
@@ -12,8 +12,9 @@ import numpy as np
 import torch
 from sentence_transformers import CrossEncoder, SentenceTransformer
 
+from .device import device_for
 from .events import Refusal, emit
-from .models import device_for, loaded
+from .models import loaded
 from .rows import readable
 
 #: Texts that are encoded at once, unless memory is too small for them.

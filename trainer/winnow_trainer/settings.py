@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Literal
 
-from .losses import LossName, LossSettings
+from .contrastive import LossName, LossSettings
 
 
 @dataclass(frozen=True)

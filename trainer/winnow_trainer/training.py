@@ -2,8 +2,8 @@
 
 import os
 import time
-from contextlib import contextmanager
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from .checkpoints import WEIGHTS, Checkpoints, Progress, load_weights, trained_w
 from .events import Refusal, emit
 from .losses import CachedContrastiveLoss, ContrastiveLoss
 from .measure import measure_encoder, measure_reranker
-from .models import device_for, merge_lora, open_encoder, open_reranker
+from .models import merge_lora, open_encoder, open_reranker
 from .reranking import RerankingLoss
 from .rows import Data, read_data
 from .settings import Settings
@@ -77,9 +77,8 @@ def _only(items: list[dict[str, Any]]) -> dict[str, Any]:
     return items[0]
 
 
-def train(settings: Settings) -> None:
+def train(settings: Settings, device: str) -> None:
     """Trains, or goes on from the last checkpoint, and saves the model of the best epoch."""
-    device = device_for(settings.device)
     is_first = os.environ.get("RANK", "0") == "0"
     emit_first = emit if is_first else _say_nothing
     precision = settings.precision if device != "cpu" else "fp32"
@@ -88,6 +87,8 @@ def train(settings: Settings) -> None:
     schedule = Schedule(data, settings)
     checkpoints = Checkpoints(Path(settings.work) / "checkpoints", settings.fingerprint)
     saved = checkpoints.last()
+    if checkpoints.is_of_another():
+        emit_first("notice", text="the checkpoints are from other rows or settings: starting training from scratch")
     with explaining_memory(settings, device):
         model = open_encoder(settings, device) if settings.kind == "encoder" else open_reranker(settings, device)
         emit_first("model", parameters=sum(w.numel() for w in model.parameters()), trained=_trained(model))
@@ -118,8 +119,14 @@ def _say_nothing(event: str, **values: Any) -> None:
 
 
 def _trainer(
-    settings: Settings, model: Model, data: Data, schedule: Schedule,
-    checkpoints: Checkpoints, progress: Progress, precision: str, device: str,
+    settings: Settings,
+    model: Model,
+    data: Data,
+    schedule: Schedule,
+    checkpoints: Checkpoints,
+    progress: Progress,
+    precision: str,
+    device: str,
 ) -> tuple[EncoderTrainer | RerankerTrainer, Watching]:
     """Builds the trainer of either kind, with its loss and what is watched between its steps."""
     share = Share(int(os.environ.get("RANK", "0")), int(os.environ.get("WORLD_SIZE", "1")))

@@ -53,9 +53,7 @@ class Watching(TrainerCallback):
         """Notes the loss of a step, or of a part of it."""
         self._last = self._last.to(loss.device) + loss.detach() * share
 
-    def on_step_end(
-        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
-    ) -> TrainerControl:
+    def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> TrainerControl:
         done = state.global_step
         rows = len(self._schedule.drawn(done - 1))
         self._loss = self._loss.to(self._last.device) + self._last * rows

@@ -52,7 +52,9 @@ function encoderOn(torch: TorchProcess, { dimensions, use }: TorchModel, name: s
 }
 
 function prefixesIn({ prefixes }: JsonObject): { prefixes?: Record<TextKind, string> } {
-  return isObject(prefixes) ? { prefixes: { query: String(prefixes['query']), passage: String(prefixes['passage']) } } : {}
+  return isObject(prefixes)
+    ? { prefixes: { query: String(prefixes['query']), passage: String(prefixes['passage']) } }
+    : {}
 }
 
 function vectorsIn({ vectors }: JsonObject): Float32Array {

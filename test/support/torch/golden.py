@@ -1,13 +1,16 @@
 """Prints the losses and gradients of the torch engine for worked cases: golden.py CASES.json TRAINER"""
 
+import importlib
 import json
+import os
 import sys
+from types import ModuleType
 from typing import Any
 
 import torch
 
 sys.path.insert(0, sys.argv[2])
-from winnow_trainer.losses import LossSettings, contrastive_loss  # noqa: E402
+from winnow_trainer.contrastive import LossSettings, contrastive_loss  # noqa: E402
 from winnow_trainer.roles import GENERATED, NEGATIVE, POSITIVE  # noqa: E402
 
 
@@ -28,6 +31,32 @@ def run(case: dict[str, Any], loss: Any, weight: float) -> dict[str, Any]:
     return {"loss": value.item(), "gradient": vectors.grad.tolist()}
 
 
+class BaseLoss:
+    """As in swift.loss of ms-swift 4.6, of which the plugin needs no more."""
+
+    def __init__(self, args: Any, trainer: Any) -> None:
+        self.args, self.trainer = args, trainer
+
+
+def by_plugin(case: dict[str, Any], loss: str, weight: float) -> float:
+    """The loss of the plugin for ms-swift, for two equal rows without the negatives of the other."""
+    swift: Any = ModuleType("swift.loss")
+    swift.BaseLoss, swift.loss_map = BaseLoss, {}
+    sys.modules.setdefault("swift", ModuleType("swift"))
+    sys.modules["swift.loss"] = swift
+    sys.modules.pop("winnow_trainer.swift_plugin", None)
+    plugin = importlib.import_module("winnow_trainer.swift_plugin")
+    generated = [False] * len(case["mined"]) + [True] * len(case["generated"])
+    labels = torch.tensor([plugin.label_of(generated), *[0] * len(generated)] * 2, dtype=torch.float32)
+    os.environ.update(
+        WINNOW_LOSS=loss,
+        WINNOW_TEMPERATURE=str(case["temperature"]),
+        WINNOW_LOSS_WEIGHT=str(weight),
+        WINNOW_IN_BATCH="0",
+    )
+    return swift.loss_map["winnow"](None, None)({"last_hidden_state": vectors_of(case).repeat(2, 1)}, labels).item()
+
+
 def main() -> None:
     with open(sys.argv[1], encoding="utf-8") as file:
         cases = json.load(file)
@@ -36,6 +65,7 @@ def main() -> None:
             "info-nce": run(case, "info-nce", 0.0),
             "info-nce+entropy": run(case, "info-nce+entropy", case["weight"]),
             "info-nce+match": run(case, "info-nce+match", 3.0),
+            "plugin": by_plugin(case, "info-nce+entropy", case["weight"]),
         }
         for case in cases
     ]

@@ -31,7 +31,11 @@ def bert_tokenizer(words: list[str]) -> PreTrainedTokenizerFast:
         single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B:1 [SEP]:1", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
     )
     return PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer, unk_token="[UNK]", cls_token="[CLS]", sep_token="[SEP]", pad_token="[PAD]",
+        tokenizer_object=tokenizer,
+        unk_token="[UNK]",
+        cls_token="[CLS]",
+        sep_token="[SEP]",
+        pad_token="[PAD]",
         model_input_names=["input_ids", "token_type_ids", "attention_mask"],
     )
 
@@ -55,8 +59,14 @@ def main(folder: Path, words: list[str]) -> None:
     BertForSequenceClassification(BertConfig(**{**plain.to_dict(), "num_labels": 1})).save_pretrained(folder / "reranker")
     bert.save_pretrained(folder / "reranker")
     qwen_config = Qwen2Config(
-        vocab_size=len(qwen), max_position_embeddings=128, num_key_value_heads=2, attention_dropout=0.0,
-        pad_token_id=qwen.pad_token_id, eos_token_id=qwen.eos_token_id, bos_token_id=None, **shape,
+        vocab_size=len(qwen),
+        max_position_embeddings=128,
+        num_key_value_heads=2,
+        attention_dropout=0.0,
+        pad_token_id=qwen.pad_token_id,
+        eos_token_id=qwen.eos_token_id,
+        bos_token_id=None,
+        **shape,
     )
     Qwen2Model(qwen_config).save_pretrained(folder / "qwen2")
     qwen.save_pretrained(folder / "qwen2")
