@@ -34,6 +34,11 @@ export async function trainEncoder(input: string, given: TrainInput, hooks: Trai
   const startedMs = Date.now()
   const values = readOptions(TRAIN_OPTIONS, given)
   if (values.out === undefined) throw new UsageError('no output folder: give one with --out')
+  if (values.engine !== 'static') {
+    throw new UsageError(`engine ${values.engine}: only the command line has it`, {
+      hint: `Run winnow train ${input} --out ${values.out} --engine ${values.engine}.`,
+    })
+  }
   assertLoss(values)
   const collection = await openDevelopment(values.dev, hooks.onNotice)
   const corpus = await openCorpusOf(values)

@@ -51,6 +51,10 @@ class Schedule:
         """:param done: steps that are done"""
         return done % self.per_epoch == 0 or done == self.steps
 
+    def rows_in(self, step: int) -> int:
+        """:param step: from 0"""
+        return min(self.settings.batch, len(self.data.rows) - step % self.per_epoch * self.settings.batch)
+
     def drawn(self, step: int) -> list[Drawn]:
         """:param step: from 0"""
         epoch, size = self.epoch_of(step), self.settings.batch
@@ -75,7 +79,7 @@ def columns_of(drawn: list[Drawn]) -> list[int]:
 def roles_of(drawn: list[Drawn], columns: list[int], known: dict[int, set[int]]) -> Tensor:
     """Returns the role of each column for each query [queries x columns]."""
     place = {text: at for at, text in enumerate(columns)}
-    roles = torch.full((len(drawn), len(columns)), OTHER, dtype=torch.long)
+    roles = np.full((len(drawn), len(columns)), OTHER, dtype=np.int64)
     for query, each in enumerate(drawn):
         for texts, role in ((each.mined, NEGATIVE), (each.generated, GENERATED)):
             for text in texts:
@@ -84,7 +88,7 @@ def roles_of(drawn: list[Drawn], columns: list[int], known: dict[int, set[int]])
             if text in place:
                 roles[query, place[text]] = MASKED
         roles[query, place[each.positive]] = POSITIVE
-    return roles
+    return torch.from_numpy(roles)
 
 
 @dataclass(frozen=True)

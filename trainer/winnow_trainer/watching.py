@@ -42,8 +42,8 @@ class Watching(TrainerCallback):
         self._saved_at = self._reported_at = time.monotonic()
         self._rows_since = 0
         self._model: nn.Module | None = None
-        #: Loss times rows since the last reading, on the device of the model.
-        self._loss: Tensor = torch.zeros(())
+        #: Loss times rows since the start of the epoch, summed step by step: the same bits after a kill.
+        self._loss: Tensor = torch.tensor(progress.loss_sum, dtype=torch.float64)
         self._last: Tensor = torch.zeros(())
 
     def watch(self, model: nn.Module) -> None:
@@ -55,7 +55,7 @@ class Watching(TrainerCallback):
 
     def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> TrainerControl:
         done = state.global_step
-        rows = len(self._schedule.drawn(done - 1))
+        rows = self._schedule.rows_in(done - 1)
         self._loss = self._loss.to(self._last.device) + self._last * rows
         self.progress.loss_rows += rows
         self._rows_since += rows
@@ -98,13 +98,11 @@ class Watching(TrainerCallback):
         self._rows_since = 0
 
     def _read_loss(self) -> None:
-        """Adds the losses of the last steps, a mean over the processes, to those of the epoch."""
-        total = self._loss.clone()
+        """Takes over the losses of the epoch so far, a mean over the processes."""
         if _is_distributed():
-            dist.all_reduce(total)
-            total /= dist.get_world_size()
-        self.progress.loss_sum += float(total)
-        self._loss = torch.zeros_like(self._loss)
+            dist.all_reduce(self._loss)
+            self._loss /= dist.get_world_size()
+        self.progress.loss_sum = float(self._loss)
 
     def _end_epoch(self, done: int, args: TrainingArguments) -> None:
         self._read_loss()
@@ -120,6 +118,7 @@ class Watching(TrainerCallback):
         epoch = Epoch(self._schedule.epoch_of(done - 1), done, loss, measured[0])
         self.progress.epochs.append(epoch)
         self.progress.loss_sum, self.progress.loss_rows = 0.0, 0
+        self._loss = torch.zeros_like(self._loss)
         if args.process_index == 0:
             if epoch.ndcg is not None and self.progress.best is epoch and self._model is not None:
                 self._checkpoints.save_best(epoch.epoch, self._model)

@@ -44,8 +44,8 @@ def by_plugin(case: dict[str, Any], loss: str, weight: float) -> float:
     swift.BaseLoss, swift.loss_map = BaseLoss, {}
     sys.modules.setdefault("swift", ModuleType("swift"))
     sys.modules["swift.loss"] = swift
-    sys.modules.pop("winnow_trainer.swift_plugin", None)
-    plugin = importlib.import_module("winnow_trainer.swift_plugin")
+    sys.modules.pop("swift_plugin", None)
+    plugin = importlib.import_module("swift_plugin")
     generated = [False] * len(case["mined"]) + [True] * len(case["generated"])
     labels = torch.tensor([plugin.label_of(generated), *[0] * len(generated)] * 2, dtype=torch.float32)
     os.environ.update(

@@ -1,6 +1,6 @@
 """The losses as a plugin of ms-swift 4: adds `winnow` to its loss_map.
 
-    swift sft --task_type embedding --loss_type winnow --external_plugins trainer/winnow_trainer/swift_plugin.py ...
+    swift sft --task_type embedding --loss_type winnow --external_plugins trainer/swift_plugin.py ...
 
 Settings are environment variables, as for ms-swift's own InfoNCE: WINNOW_LOSS (info-nce, info-nce+entropy,
 info-nce+match), WINNOW_TEMPERATURE, WINNOW_LOSS_WEIGHT, WINNOW_ENTROPY_TEMPERATURE, WINNOW_IN_BATCH (1 or 0).
@@ -21,7 +21,7 @@ from torch import Tensor
 from torch.nn.functional import normalize
 
 # ms-swift loads a plugin as a file of its own, outside of any package.
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from winnow_trainer.contrastive import LossName, LossSettings, contrastive_loss  # noqa: E402
 from winnow_trainer.roles import GENERATED, NEGATIVE, OTHER, POSITIVE  # noqa: E402
