@@ -1,4 +1,4 @@
-// Writes the tables of docs/ from declarations in the source: the options of docs/commands/*.md, and evidence in docs/files.md. A page with
+// Writes the tables of docs/ from declarations in the source: the options of docs/commands/*.md, evidence in docs/files.md, recipes in docs/torch.md. A page with
 // `<!-- as-in:train -->` names the options that it shares with that command in one row and links to them. With --check it only reports
 // whether they are up to date.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -6,17 +6,19 @@ import { join } from 'node:path'
 import { allCommands } from '../src/main.ts'
 import { evidenceTables } from './evidence-tables.ts'
 import { flagOf, type OptionSpec } from '../src/options/options.ts'
+import { RECIPES } from '../src/train/torch/recipes.ts'
 
 const folder = join(import.meta.dirname, 'commands')
 const commands = await allCommands()
 const OPTIONS = /<!-- options:(\w+) -->[\s\S]*?<!-- \/options -->/g
 const AS_IN = /<!-- as-in:(\w+) -->/
+const RECIPE_TABLE = /<!-- recipes -->[\s\S]*?<!-- \/recipes -->/g
 const EVIDENCE = /<!-- evidence -->[\s\S]*?<!-- \/evidence -->/
 
 /** Returns the page with its tables as declared. @throws Error if it names an unknown command */
 export function withTables(page: string): string {
   const other = AS_IN.exec(page)?.[1]
-  return withEvidence(page).replace(OPTIONS, (_all, name: string) => {
+  return withRecipes(withEvidence(page)).replace(OPTIONS, (_all, name: string) => {
     const rows = optionRows(schemaOf(name), other)
     const head = ['| option | what it does | default | paper |', '| --- | --- | --- | --- |']
     return [`<!-- options:${name} -->`, '', ...head, ...rows, '', '<!-- /options -->'].join('\n')
@@ -49,6 +51,21 @@ const lineOf = (option: string, spec: OptionSpec | undefined) =>
 const withEvidence = (page: string) =>
   page.replace(EVIDENCE, () => ['<!-- evidence -->', '', ...evidenceTables(), '', '<!-- /evidence -->'].join('\n'))
 
+/** Writes a row for each recipe of `winnow train --engine torch`. */
+function withRecipes(page: string): string {
+  const rows = Object.entries(RECIPES).map(([name, { about, source, options }]) => {
+    const { base, engine: _engine, ...rest } = options
+    const settings = Object.entries(rest).map(([option, value]) =>
+      value === true ? flagOf(option) : `${flagOf(option)} ${JSON.stringify(value)}`,
+    )
+    return `| \`${name}\` | ${about} | \`${String(base)}\` | \`${settings.join(' ')}\` | ${source} |`
+  })
+  const head = ['| recipe | what it is | model | options | source |', '| --- | --- | --- | --- | --- |']
+  return page.replace(RECIPE_TABLE, () =>
+    ['<!-- recipes -->', '', ...head, ...rows, '', '<!-- /recipes -->'].join('\n'),
+  )
+}
+
 function tableRow(name: string, spec: OptionSpec): string {
   const named = spec.isValueOptional === true ? `[${spec.value}]` : spec.value
   const value = spec.value === undefined ? '' : ` ${named}`
@@ -64,7 +81,8 @@ function tableRow(name: string, spec: OptionSpec): string {
 
 export function pages(): { path: string; page: string }[] {
   const names = readdirSync(folder).filter((name) => name.endsWith('.md'))
-  return [...names.map((name) => join(folder, name)), join(import.meta.dirname, 'files.md')].map((path) => ({
+  const others = ['files.md', 'torch.md'].map((name) => join(import.meta.dirname, name))
+  return [...names.map((name) => join(folder, name)), ...others].map((path) => ({
     path,
     page: readFileSync(path, 'utf8'),
   }))

@@ -61,7 +61,7 @@ const COMMANDS: readonly ListedCommand[] = [
   {
     name: 'train',
     arguments: '<rows>',
-    summary: 'Trains a static encoder on rows, in seconds to minutes on a laptop. Also loads in Python.',
+    summary: 'Trains a static encoder on rows in seconds to minutes, or fine-tunes a model of your own with PyTorch.',
     load: () => import('./commands/train/command.ts'),
   },
   {

@@ -19,6 +19,7 @@ const ROOMS = [
   'hub',
   'llm',
   'prompts',
+  'torch',
   'encoders',
   'search',
   'evaluate',

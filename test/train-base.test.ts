@@ -194,6 +194,9 @@ describe('over a transformer in this process', () => {
     await trainEncoder(rows, input, { env })
     await trainEncoder(rows, { ...input, map: 'per-side' }, { env })
     expect(existsSync(join(out, '2_Dense'))).toBe(false)
+    await expect(trainEncoder(rows, { ...input, base: `hf:${out}` }, { env })).rejects.toThrow(
+      /would overwrite the folder of --base/,
+    )
     writeFileSync(join(out, 'notes.txt'), 'mine')
     await expect(trainEncoder(rows, input, { env })).rejects.toThrow(/files not written by winnow train: notes.txt/)
     const second = join(out, '../second')

@@ -7,7 +7,7 @@ import { baseIn } from './mapped/base-file.ts'
 import type { Encoder } from './encoder.ts'
 import type { Scorer } from './scorer.ts'
 import type { ModelOptions, OpenOptions } from './open-options.ts'
-import { nameOf, parseModelSpec, type ModelSpec } from './specs.ts'
+import { isLocal, nameOf, parseModelSpec, type ModelSpec } from './specs.ts'
 import { openStaticEncoder } from './static/encoder.ts'
 
 /** @throws UsageError if the model is not available or gives no vectors; CallError or StopRun if its server fails */
@@ -21,13 +21,13 @@ export async function openEncoder(
   if (parsed.kind === 'embeddings') return openServer(parsed, env, all)
   if (parsed.kind === 'static') return openStaticEncoder(parsed.path, parsed.settings, all.task)
   if (parsed.kind === 'map') return openMapped(parsed.path, env, all)
-  if (parsed.kind === 'hf') {
-    const model = await openTransformer(parsed, env, all)
+  if (parsed.kind === 'hf' || parsed.kind === 'torch') {
+    const model = await openHere(parsed, env, all)
     if ('encode' in model) return model
     await model.close()
   }
   throw new UsageError(`${nameOf(parsed)} is a reranker and returns no vectors`, {
-    hint: 'Give an encoder: hf:PATH, hf:OWNER/REPO, the folder of an encoder, or MODEL@BASE_URL of a server with /embeddings.',
+    hint: 'Give an encoder: hf:PATH, hf:OWNER/REPO, torch:PATH, the folder of an encoder, or MODEL@BASE_URL of a server with /embeddings.',
   })
 }
 
@@ -45,7 +45,7 @@ export async function openScorer(
   if (parsed.kind === 'rerank') return openReranker(parsed, env, all)
   if (parsed.kind === 'static') return scorerOf(openStaticEncoder(parsed.path, parsed.settings, all.task))
   if (parsed.kind === 'map') return scorerOf(await openMapped(parsed.path, env, all))
-  const model = parsed.kind === 'hf' ? await openTransformer(parsed, env, all) : await openServer(parsed, env, all)
+  const model = isLocal(parsed) ? await openHere(parsed, env, all) : await openServer(parsed, env, all)
   if (!('encode' in model)) return model
   return scorerOf(all.cache === false ? model : await keptEncoder(model, env))
 }
@@ -64,9 +64,9 @@ function withDefaults({ onNotice = (notice) => process.emitWarning(notice), ...o
   return { ...options, onNotice }
 }
 
-type Spec<Kind extends ModelSpec['kind']> = Extract<ModelSpec, { kind: Kind }>
+type Spec<Kind extends ModelSpec['kind']> = ModelSpec & { kind: Kind }
 
-// The code for servers and for transformers is loaded only when needed.
+// The code for servers, transformers and PyTorch is loaded only when needed.
 
 /** Opens a map over the vectors of a server, which are cached. */
 async function openMapped(folder: string, env: Environment, options: OpenOptions): Promise<Encoder> {
@@ -90,7 +90,11 @@ async function openReranker(spec: Spec<'rerank'>, env: Environment, options: Ope
   return openRerankServer(spec, env, options)
 }
 
-async function openTransformer(spec: Spec<'hf'>, env: Environment, options: OpenOptions): Promise<Encoder | Scorer> {
+async function openHere(spec: Spec<'hf' | 'torch'>, env: Environment, options: OpenOptions): Promise<Encoder | Scorer> {
+  if (spec.kind === 'torch') {
+    const { openTorch } = await import('./torch/open.ts')
+    return openTorch(spec, env)
+  }
   const { openTransformer: open } = await import('./transformers/open.ts')
   return open(spec, env, options)
 }

@@ -11,7 +11,7 @@ import { scoringIn, scoresText } from '../llm/scoring.ts'
 import { openScorer } from './models.ts'
 import type { Scorer } from './scorer.ts'
 import { baseIn } from './mapped/base-file.ts'
-import { nameOf, parseModelSpec, type ModelSpec } from './specs.ts'
+import { isLocal, nameOf, parseModelSpec, type ModelSpec } from './specs.ts'
 
 /** A model and its name without credentials. */
 export interface NamedChatModel {
@@ -48,10 +48,10 @@ export async function openScorerModel(text: string, opening: ScorerModelOptions)
   return { name, model: { endpoint, price, ...(server === undefined && { atOnce: AT_ONCE }), ...modelOf(scorer) } }
 }
 
-/** Returns the server's model that is asked; undefined for a model in this process. */
+/** Returns the server's model that is asked; undefined for a model on this machine. */
 function serverOf(spec: ModelSpec): ModelName | undefined {
   if (spec.kind === 'map') return serverOf(parseModelSpec(baseIn(spec.path)))
-  return spec.kind === 'hf' || spec.kind === 'static' ? undefined : spec.model
+  return isLocal(spec) ? undefined : spec.model
 }
 
 function modelOf(scorer: Scorer): Pick<ChatModel, 'identity' | 'complete' | 'close'> {

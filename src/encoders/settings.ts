@@ -37,7 +37,7 @@ export interface ModelSettings {
 
 interface Setting {
   key: keyof ModelSettings
-  kinds: readonly ('hf' | 'static' | 'embeddings' | 'rerank')[]
+  kinds: readonly ('hf' | 'torch' | 'static' | 'embeddings' | 'rerank')[]
   read(text: string): string | number | boolean
 }
 
@@ -54,15 +54,15 @@ const wholeNumber = (text: string) => {
 }
 
 const SETTINGS: Record<string, Setting> = {
-  'query-prefix': { key: 'queryPrefix', kinds: ['hf', 'static', 'embeddings'], read: asIs },
-  'passage-prefix': { key: 'passagePrefix', kinds: ['hf', 'static', 'embeddings'], read: asIs },
+  'query-prefix': { key: 'queryPrefix', kinds: ['hf', 'torch', 'static', 'embeddings'], read: asIs },
+  'passage-prefix': { key: 'passagePrefix', kinds: ['hf', 'torch', 'static', 'embeddings'], read: asIs },
   pooling: { key: 'pooling', kinds: ['hf'], read: oneOf(POOLINGS) },
   normalize: {
     key: 'normalize',
-    kinds: ['hf', 'embeddings'],
+    kinds: ['hf', 'torch', 'embeddings'],
     read: (text) => oneOf(['true', 'false'])(text) === 'true',
   },
-  'max-tokens': { key: 'maxTokens', kinds: ['hf'], read: wholeNumber },
+  'max-tokens': { key: 'maxTokens', kinds: ['hf', 'torch'], read: wholeNumber },
   precision: { key: 'precision', kinds: ['hf'], read: oneOf(Object.keys(PRECISIONS)) },
   file: { key: 'file', kinds: ['hf'], read: asIs },
   dimensions: { key: 'dimensions', kinds: ['embeddings'], read: wholeNumber },

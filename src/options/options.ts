@@ -199,13 +199,15 @@ function mergedSpec(owners: string[], specs: OptionSpec[], isOwned: boolean): Op
   }
   const isSame = (key: 'help' | 'default' | 'paper') => specs.every((spec) => spec[key] === first[key])
   const each = (say: (spec: OptionSpec) => string) => specs.map((spec, index) => `${owners[index]}: ${say(spec)}`)
-  const help = isSame('help') ? first.help : each((spec) => spec.help).join('; ')
   const defaults = each((spec) => String(spec.default ?? 'none')).join(', ')
+  const withDefault = (spec: OptionSpec) =>
+    isSame('default') || spec.default === undefined ? spec.help : `${spec.help} (default: ${String(spec.default)})`
+  const shared = isSame('default') ? first.help : `${first.help} (default: ${defaults})`
   return {
     ...first,
     value: valueOf(specs),
     read: (raw) => readByAny(specs, raw),
-    help: isSame('default') ? help : `${help} (default: ${defaults})`,
+    help: isSame('help') ? shared : each(withDefault).join('; '),
     default: isSame('default') ? first.default : undefined,
     paper: isSame('paper') ? first.paper : undefined,
     isRare: specs.every(({ isRare }) => isRare),

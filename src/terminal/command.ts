@@ -1,5 +1,5 @@
 // Builds a command from option schemas: flags, help, recipes and checks, all from the same declarations.
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import { camelCase } from '../base/strings.ts'
 import { UsageError, messageOf } from '../base/errors.ts'
@@ -21,6 +21,8 @@ export interface CommandSpec {
   example: string
   /** Common options first; those with `isRare` appear only with --help-all. */
   schema: OptionSchema
+  /** Recipes by name, for --recipe. */
+  recipes?: Readonly<Record<string, Record<string, unknown>>>
   /** Options of other commands that are ignored in a recipe, such as another command's manifest. */
   passedOver?: readonly string[]
   /** Loads the command's work. */
@@ -55,11 +57,7 @@ export function completeCommand(
 ): void {
   for (const [name, option] of Object.entries(spec.schema)) command.addOption(flagFor(name, option, showAll))
   command
-    .addOption(
-      new Option('--recipe <FILE>', 'read options from a YAML or JSON file or a manifest; flags override it').hideHelp(
-        !showAll,
-      ),
-    )
+    .addOption(recipeFlag(spec.recipes, showAll))
     .addOption(new Option('--json', 'print one JSON document to standard output'))
     .addOption(new Option('--quiet', 'no progress').hideHelp(!showAll))
     .addOption(new Option('--help-all', 'show every option'))
@@ -75,6 +73,14 @@ export function completeCommand(
       const { work } = await spec.load()
       exit(await work(args, options, { json: json === true, quiet: quiet === true }))
     })
+}
+
+const RECIPE_FILE = 'read options from a YAML or JSON file or a manifest; flags override it'
+
+function recipeFlag(recipes: CommandSpec['recipes'], showAll: boolean): Option {
+  if (recipes === undefined) return new Option('--recipe <FILE>', RECIPE_FILE).hideHelp(!showAll)
+  const names = Object.keys(recipes).join(', ')
+  return new Option('--recipe <NAME|FILE>', `use the options of a recipe: ${names}; or ${RECIPE_FILE}`)
 }
 
 /** Renames negated flags: commander reads `--no-think` as the absence of `think`, but our options are named as they are written. */
@@ -108,15 +114,19 @@ function valueOf({ value, takesMany, isValueOptional }: OptionSpec): string {
 /** Reads options from a recipe: a map of option names, in kebab or camel case, or a manifest with its own options. */
 async function recipeOptions(
   path: string,
-  { schema, passedOver = [] }: CommandSpec,
+  { schema, passedOver = [], recipes = {} }: CommandSpec,
   flags: Record<string, unknown>,
 ): Promise<Record<string, unknown>> {
+  const ready = existsSync(path) ? undefined : recipes[path]
+  if (ready !== undefined) return ready
   const { parse } = await import('yaml')
   let value: unknown
   try {
     value = parse(readFileSync(path, 'utf8'))
   } catch (error) {
-    throw new UsageError(`cannot read the recipe ${path}: ${messageOf(error)}`, { cause: error })
+    const names = Object.keys(recipes)
+    const hint = names.length === 0 ? {} : { hint: `Recipes by name: ${names.join(', ')}.` }
+    throw new UsageError(`cannot read the recipe ${path}: ${messageOf(error)}`, { cause: error, ...hint })
   }
   const named = isObject(value) && isObject(value['options']) ? value['options'] : value
   if (!isObject(named)) throw new UsageError(`${path}: a recipe must be a map of options`)

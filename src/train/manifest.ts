@@ -13,13 +13,13 @@ export interface TrainManifest {
   /** As given; the defaults of that version apply to the rest. */
   options: Record<string, unknown>
   input: { path: string; sha256: string; format: string; rows: number; badRows: number; problems: Scan['problems'] }
+  /** Names in the folder, besides this manifest and the log of --diagnose. */
+  files: string[]
   encoder: {
     path: string
     dimensions: number
     /** Number of tokens with a vector; 0 for a map. */
     tokens: number
-    /** Names in the folder, besides this manifest and the log of --diagnose. */
-    files: string[]
     /** `random`, or the encoder of --from or --base. */
     from: string
     /** What was learnt over the vectors of --base; null for a table of tokens. */

@@ -145,7 +145,15 @@ function assertFitting({
 /** Returns the defaults for a training with or without `base`. */
 export const usualOf = ({ base }: { base?: unknown }): Usual => USUAL[base === undefined ? 'table' : 'map']
 
+const ENGINES = {
+  engine: choice(['winnow', 'torch'], {
+    help: 'winnow: train a static encoder, or a map over --base, here; torch: fine-tune a model with PyTorch, on a GPU if there is one',
+    default: 'winnow',
+  }),
+}
+
 export const TRAIN_OPTIONS = {
+  ...deciding('vectors', ENGINES),
   ...deciding('nothing', { out: text('MODEL', { help: 'output folder for the encoder' }) }),
   ...TRAINING_OPTIONS,
   ...deciding('figures', {

@@ -66,7 +66,7 @@ describe('the place of an encoder', () => {
 
   it('is not the folder that training starts from', () => {
     put('model/manifest.json', 'model/modules.json')
-    expect(() => openPlaces(`${out}/`, out)).toThrow(/--out .*model\/ would overwrite the folder of --from/)
+    expect(() => openPlaces(`${out}/`, { from: out })).toThrow(/--out .*model\/ would overwrite the folder of --from/)
   })
 })
 

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import { messageOf, UsageError } from '../base/errors.ts'
 import { STATIC_FOLDER_NAMES } from '../encoders/static/folder.ts'
 import { isRunning } from '../base/running.ts'
+import { flagOf } from '../options/options.ts'
 
 export interface Places {
   /** The folder of the encoder. */
@@ -17,6 +18,8 @@ export interface Places {
   diagnostics: string
   /** The encoder until it is complete. */
   encoder: string
+  /** The folder of the torch engine: rows, request, checkpoints, log. */
+  torch: string
 }
 
 export const MANIFEST = 'manifest.json'
@@ -24,20 +27,22 @@ export const MANIFEST = 'manifest.json'
 export const DIAGNOSTICS = 'diagnostics.jsonl'
 
 const [PROCESS, CHECKPOINT, BAGS, ENCODER, REPLACED] = ['process', 'checkpoint', 'bags', 'encoder', 'replaced']
+const TORCH = 'torch'
 /** All names that the folder of an encoder and the folder of a training may hold. */
 const OF_ENCODER = new Set([...STATIC_FOLDER_NAMES, MANIFEST, DIAGNOSTICS])
-const OF_TRAINING = new Set([PROCESS, CHECKPOINT, `${CHECKPOINT}.part`, BAGS, DIAGNOSTICS, ENCODER, REPLACED])
+const OF_TRAINING = new Set([PROCESS, CHECKPOINT, `${CHECKPOINT}.part`, BAGS, DIAGNOSTICS, ENCODER, REPLACED, TORCH])
 
 /**
  * Checks before training that the encoder can be written at the end and that no other process is training it.
- * @param from the folder that training starts from, which must not be overwritten
+ * @param from folders that training starts from, by option; they must not be overwritten
  * @throws UsageError when the path holds something other than an encoder of ours, or another process is at work
  */
-export function openPlaces(out: string, from?: string): Places {
+export function openPlaces(out: string, from: Record<string, string> = {}): Places {
   const folder = resolve(out)
   const work = `${folder}.training`
-  if (from !== undefined && resolve(from) === folder) {
-    throw new UsageError(`--out ${out} would overwrite the folder of --from`, {
+  const start = Object.entries(from).find(([, path]) => resolve(path) === folder)
+  if (start) {
+    throw new UsageError(`--out ${out} would overwrite the folder of ${flagOf(start[0])}`, {
       hint: 'Give another folder with --out.',
     })
   }
@@ -60,6 +65,7 @@ export function openPlaces(out: string, from?: string): Places {
     bags: at(BAGS),
     diagnostics: at(DIAGNOSTICS),
     encoder: at(ENCODER),
+    torch: at(TORCH),
   }
 }
 
@@ -70,25 +76,25 @@ function assertReplaceable(folder: string, out: string): void {
   if (!stat.isDirectory()) throw new UsageError(`${out} is a file; --out must be a folder`)
   const names = readdirSync(folder)
   if (names.length === 0) return
-  if (!isTrained(join(folder, MANIFEST))) {
+  const files = filesOfTrained(join(folder, MANIFEST))
+  if (files === undefined) {
     throw new UsageError(`${out} exists and was not written by winnow train`, {
       hint: 'Give another folder with --out.',
     })
   }
-  assertOurs(out, names, new Set([...OF_ENCODER, ...filesIn(join(folder, MANIFEST))]))
+  assertOurs(out, names, new Set([...OF_ENCODER, ...files]))
 }
 
-/** Returns the names that a manifest lists; none for one from before that. */
-function filesIn(manifest: string): string[] {
-  const { encoder } = JSON.parse(readFileSync(manifest, 'utf8')) as { encoder?: { files?: unknown } }
-  return Array.isArray(encoder?.files) ? encoder.files.map(String) : []
-}
-
-function isTrained(manifest: string): boolean {
+/** Returns the files that a manifest of winnow train lists; undefined for any other file. */
+function filesOfTrained(manifest: string): string[] | undefined {
   try {
-    return (JSON.parse(readFileSync(manifest, 'utf8')) as { command?: unknown }).command === 'train'
+    const { command, files = [] } = JSON.parse(readFileSync(manifest, 'utf8')) as {
+      command?: unknown
+      files?: string[]
+    }
+    return command === 'train' && Array.isArray(files) ? files : undefined
   } catch {
-    return false
+    return undefined
   }
 }
 
@@ -136,8 +142,10 @@ export function replaceEncoder({ work, encoder, out, checkpoint }: Places): void
 }
 
 /** Clears the folder of the training: all of it, or all but a checkpoint to resume from and its log. */
-export function leavePlaces({ work, checkpoint, diagnostics }: Places): void {
-  const kept = existsSync(checkpoint) ? new Set([checkpoint, diagnostics]) : new Set<string>()
+export function leavePlaces({ work, checkpoint, diagnostics, torch }: Places): void {
+  const kept = new Set<string>()
+  if (existsSync(checkpoint)) kept.add(checkpoint).add(diagnostics)
+  if (existsSync(join(torch, 'checkpoints'))) kept.add(torch)
   // An error about it has been reported by then.
   if (!statSync(work, { throwIfNoEntry: false })?.isDirectory()) return
   for (const name of readdirSync(work)) {

@@ -90,7 +90,8 @@ export async function openCorpusOf({
   return corpus === undefined ? undefined : openDocuments(corpus)
 }
 
-function noticeUnused(
+/** Tells of rows that are not trained on, and of development queries that are. */
+export function noticeUnused(
   set: TrainingSet,
   { development, report }: DevelopmentSplit,
   { badRows, problems }: Scan,

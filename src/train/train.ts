@@ -11,6 +11,7 @@ import type { Development } from './development.ts'
 import { restoreCheckpoint, saveCheckpoint, type SavedState } from './checkpoint.ts'
 import { Engine } from './engine/engine.ts'
 import { slicesOf } from './engine/layout.ts'
+import { parseModelSpec } from '../encoders/specs.ts'
 import { assertLoss, hasTerm, lossReport } from './losses/index.ts'
 import { MinedNegatives } from './refresh.ts'
 import { capacityFor, stepsOf, train, type TrainingHooks } from './trainer.ts'
@@ -21,7 +22,7 @@ import { openInput } from '../rows/input.ts'
 import { openDevelopment } from './development-set.ts'
 import { openDiagnosticsLog } from './diagnostics-log.ts'
 import { cardOf, type TrainManifest } from './manifest.ts'
-import { settled, TRAIN_OPTIONS, type TrainInput } from './options.ts'
+import { settled, TRAIN_OPTIONS, type TrainInput, type TrainValues } from './options.ts'
 import { DIAGNOSTICS, leavePlaces, MANIFEST, openPlaces, replaceEncoder } from './places.ts'
 import { openCorpusOf, prepare, type PreparedTraining, type TrainHooks } from './prepare.ts'
 
@@ -34,12 +35,17 @@ export async function trainEncoder(input: string, given: TrainInput, hooks: Trai
   const startedMs = Date.now()
   const values = settled(readOptions(TRAIN_OPTIONS, given))
   if (values.out === undefined) throw new UsageError('no output folder: give one with --out')
+  if (values.engine !== 'winnow') {
+    throw new UsageError(`engine ${values.engine}: only the command line has it`, {
+      hint: `Run winnow train ${input} --out ${values.out} --engine ${values.engine}.`,
+    })
+  }
   assertLoss(values)
   const collection = await openDevelopment(values.dev, hooks.onNotice)
   const corpus = await openCorpusOf(values)
   const rows = await openInput(input, values.format, hooks.signal, true)
   try {
-    const places = openPlaces(values.out, values.from)
+    const places = openPlaces(values.out, startingFolders(values))
     try {
       const prepared = await prepare({ rows, values, places, hooks, collection, corpus })
       try {
@@ -56,6 +62,12 @@ export async function trainEncoder(input: string, given: TrainInput, hooks: Trai
   } finally {
     await rows.close()
   }
+}
+
+/** Returns the folders that training starts from, by option. */
+function startingFolders({ from, base }: TrainValues): Record<string, string> {
+  const spec = base === undefined ? undefined : parseModelSpec(base)
+  return { ...(from !== undefined && { from }), ...(spec && 'path' in spec && { base: spec.path }) }
 }
 
 /** Creates the engine, resumes from a checkpoint if there is one, and trains. */
@@ -175,11 +187,11 @@ function manifestOf(
     command: 'train',
     options: { rows: input, ...given },
     input: { path: input, sha256: hash, format: rows.format.name, rows: count, badRows, problems },
+    files: [],
     encoder: {
       path: values.out as string,
       dimensions: start.dimensions,
       tokens: start.tokens,
-      files: [],
       from: start.from,
       map: start.map ?? null,
     },
@@ -207,7 +219,7 @@ function writeEncoder(
     rmSync(part, { recursive: true, force: true })
     mkdirSync(part, { recursive: true })
     start.write(part, parameters, cardOf(manifest))
-    manifest.encoder.files = readdirSync(part).toSorted()
+    manifest.files = readdirSync(part).toSorted()
     writeFileSync(join(part, MANIFEST), `${JSON.stringify(manifest, undefined, 2)}\n`)
     if (values.diagnose) copyFileSync(places.diagnostics, join(part, DIAGNOSTICS))
     replaceEncoder(places)

@@ -23,14 +23,21 @@ export async function modelIdentity(
   env: Environment,
   layers: readonly string[] = [],
 ): Promise<string> {
-  const digests = (names: readonly string[]) =>
-    digestsOf(
-      names.map((name) => join(folder.path, name)),
-      env,
-    )
-  const weights = await digests([folder.onnx, ...folder.externalData, ...layers])
-  const use = [await digests(CONFIGURATION), plan]
-  return `hf#${sha256(JSON.stringify(weights), DIGITS)}.${sha256(JSON.stringify(use), DIGITS)}`
+  const at = (name: string) => join(folder.path, name)
+  const weights = [folder.onnx, ...folder.externalData, ...layers].map(at)
+  return `hf#${await digestOfModel(weights, CONFIGURATION.map(at), plan, env)}`
+}
+
+/** Returns `WEIGHTS.USE`: a digest of files with weights, and one of files of configuration and of how the model is used. */
+export async function digestOfModel(
+  weights: readonly string[],
+  configuration: readonly string[],
+  plan: object,
+  env: Environment,
+): Promise<string> {
+  const ofWeights = await digestsOf(weights, env)
+  const use = [await digestsOf(configuration, env), plan]
+  return `${sha256(JSON.stringify(ofWeights), DIGITS)}.${sha256(JSON.stringify(use), DIGITS)}`
 }
 
 interface FileDigest {

@@ -1,0 +1,108 @@
+// The process of the Python engine: JSON lines from its standard output, and what it said when it fails.
+import { spawn, type ChildProcess } from 'node:child_process'
+import { createWriteStream, type WriteStream } from 'node:fs'
+import { createInterface } from 'node:readline'
+import type { Environment } from '../base/cache.ts'
+import { UsageError, WinnowError } from '../base/errors.ts'
+import { isObject, type JsonObject } from '../base/json.ts'
+import type { Launcher } from './python.ts'
+
+export interface EngineOptions {
+  launcher: Launcher
+  /** `train REQUEST` or `serve MODEL`. */
+  args: readonly string[]
+  env: Environment
+  /** File for everything that the engine prints besides its events. */
+  log?: string | undefined
+}
+
+/** Lines of standard error in the message of an engine that failed without saying why. */
+const TAIL = 12
+
+/** A started engine. It ends by itself when this process does: its standard input closes. */
+export class TorchEngine {
+  readonly #child: ChildProcess
+  readonly #tail: string[] = []
+  readonly #log: WriteStream | undefined
+  readonly #ended: Promise<void>
+
+  constructor({ launcher, args, env, log }: EngineOptions) {
+    this.#log = log === undefined ? undefined : createWriteStream(log)
+    // Away from the terminal's process group: Ctrl-C is for this process, which tells the engine to save first.
+    this.#child = spawn(launcher.command, [...launcher.args, ...args], {
+      env: { ...env, PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '1', WINNOW_ENGINE: '1' },
+      stdio: ['pipe', 'pipe', 'pipe'],
+      detached: true,
+    })
+    this.#child.stdin?.on('error', () => undefined)
+    const errors = createInterface({ input: this.#child.stderr as NodeJS.ReadableStream })
+    errors.on('line', (line) => this.#note(line))
+    this.#ended = new Promise((resolve) => {
+      this.#child.on('error', (error) => {
+        this.#note(error.message)
+        resolve()
+      })
+      this.#child.on('close', () => resolve())
+    })
+  }
+
+  /** Yields the events until the engine ends. @throws UsageError with its own sentence; WinnowError if it ends without one */
+  async *events(): AsyncGenerator<JsonObject & { event: string }> {
+    const lines = createInterface({ input: this.#child.stdout as NodeJS.ReadableStream })
+    for await (const line of lines) {
+      const event = eventIn(line)
+      if (event === undefined) this.#note(line)
+      else if (event.event === 'error') throw new UsageError(String(event['text']), { hint: String(event['hint']) })
+      else yield event
+    }
+    await this.#ended
+    if (this.#child.exitCode !== 0) throw this.#failure()
+  }
+
+  send(line: string): void {
+    this.#child.stdin?.write(`${line}\n`)
+  }
+
+  /** Ends the engine at once, with all its processes. */
+  async close(): Promise<void> {
+    this.#child.stdin?.end()
+    if (this.#child.pid !== undefined && this.#child.exitCode === null && this.#child.signalCode === null) {
+      try {
+        process.kill(-this.#child.pid, 'SIGKILL')
+      } catch {
+        // It has just ended.
+      }
+    }
+    await this.#ended
+    this.#log?.end()
+  }
+
+  #note(line: string): void {
+    this.#log?.write(`${line}\n`)
+    if (line.trim() === '') return
+    this.#tail.push(line.replaceAll(/.*\r/g, ''))
+    if (this.#tail.length > TAIL) this.#tail.shift()
+  }
+
+  #failure(): WinnowError {
+    const { exitCode, signalCode } = this.#child
+    const how = signalCode === null ? `with exit code ${exitCode}` : `by ${signalCode}`
+    const said = this.#tail.length === 0 ? '' : `; it said:\n${this.#tail.map((line) => `  ${line}`).join('\n')}`
+    return new WinnowError('engine', `the torch engine ended ${how}${said}`, {
+      hint:
+        signalCode === 'SIGKILL'
+          ? 'The system may have been out of memory: try a smaller --mini-batch.'
+          : 'If a package is missing or too old, install the newest sentence-transformers in that Python.',
+    })
+  }
+}
+
+function eventIn(line: string): (JsonObject & { event: string }) | undefined {
+  if (!line.startsWith('{')) return undefined
+  try {
+    const value: unknown = JSON.parse(line)
+    return isObject(value) && typeof value['event'] === 'string' ? { ...value, event: value['event'] } : undefined
+  } catch {
+    return undefined
+  }
+}

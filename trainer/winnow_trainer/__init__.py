@@ -1,0 +1,1 @@
+"""Trains bi-encoders and cross-encoders for Winnow, over sentence-transformers."""
