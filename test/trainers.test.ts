@@ -237,7 +237,12 @@ print(sorted(e.queries))`
       [],
       'All rows have the same query. Nothing can be held out: give a test collection with --eval DIR.',
     ],
-    ['scores that are missing', ROWS, ['--distill'], '--distill needs a score for every passage.'],
+    [
+      'scores that are missing',
+      ROWS,
+      ['--distill'],
+      '--distill needs a score for every passage; 13 rows of 13 lack one.',
+    ],
     [
       'a folder that is no collection',
       ROWS,

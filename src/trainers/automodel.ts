@@ -12,7 +12,7 @@ def prepare(rows, args):
     longer = sum(len(row.negatives) > args.negatives for row in rows)
     if longer:
         print(f"  {several(longer, 'row')} with more negatives: {args.negatives} drawn at random, since it takes the first ones in every epoch")
-    if has_scores(rows):
+    if not without_scores(rows):
         print("  the scores of the passages are not used: Automodel distils from a teacher model, not from scores")
     draw = random.Random(args.seed)
     return [

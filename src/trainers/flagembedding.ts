@@ -1,6 +1,6 @@
 // Training with FlagEmbedding: query, pos, neg as lists; it draws a positive and the negatives anew each time a row comes up.
 import { STARTING } from './python/starting.ts'
-import type { Trainer } from './trainer.ts'
+import { DISTILLING, type Trainer } from './trainer.ts'
 
 const CODE = String.raw`
 def prepare(rows, args):
@@ -13,8 +13,8 @@ def prepare(rows, args):
     for row in rows:
         record = {"query": row.query, "pos": [each.text for each in row.positives], "neg": [each.text for each in row.negatives]}
         if distill:
-            record["pos_scores"] = [each.score for each in row.positives]
-            record["neg_scores"] = [each.score for each in row.negatives]
+            record["pos_scores"] = [each.score / args.teacher_temperature for each in row.positives]
+            record["neg_scores"] = [each.score / args.teacher_temperature for each in row.negatives]
         records.append(record)
     return records
 
@@ -70,7 +70,7 @@ export const flagEmbedding: Trainer = {
     passage_prefix: ['', 'text before every passage'],
     pooling: ['cls', 'cls or mean'],
     chunk: [0, 'rows encoded at once, to spare memory (sub_batch_size); 0: the whole batch'],
-    distill: [false, "learn from the rows' scores too (knowledge distillation)"],
+    ...DISTILLING,
   },
   about: `Rows of the same query become one, so that no positive of a query is a negative of it in the same batch. FlagEmbedding draws one
 positive of a row each time the row comes up, and draws negatives again where a row has too few.`,

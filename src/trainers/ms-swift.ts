@@ -12,12 +12,11 @@ def query_messages(row, args):
 
 const CODE = String.raw`
 def prepare(rows, args):
-    teacher = has_scores(rows)
     total = sum(len(row.positives) for row in rows)
     print(f"  ms-swift would ignore {total - len(rows):,} of {total:,} positives (it takes the first of a row): each gets a row of its own")
     if args.in_batch and total > len(rows):
         print("  with --in-batch, a second positive of a query can be its negative in the same batch: ms-swift has no sampler against it")
-    if teacher:
+    if not without_scores(rows):
         print("  the scores of the passages are not used: ms-swift does not learn from scores")
     draw = random.Random(args.seed)
     generated = min(args.generated, max(sum(each.origin == "generated" for each in row.negatives) for row in rows))

@@ -1,5 +1,5 @@
 // Training with sentence-transformers: columns by order, every positive in a row of its own, siblings kept apart in a batch.
-import { RLHN, type Trainer } from './trainer.ts'
+import { DISTILLING, RLHN, type Trainer } from './trainer.ts'
 
 const CODE = String.raw`
 def prepare(rows, args):
@@ -16,7 +16,7 @@ def prepare(rows, args):
             example = {"query": args.query_prefix + row.query, "positive": args.passage_prefix + positive.text}
             example |= {f"negative_{at}": args.passage_prefix + each.text for at, each in enumerate(negatives, 1)}
             if distill:
-                example["scores"] = [float(passage.score) for passage in [positive, *negatives]]
+                example["scores"] = [passage.score / args.teacher_temperature for passage in [positive, *negatives]]
             examples.append(example)
     draw.shuffle(examples)
     print(f"  {several(len(examples), 'example')} of {args.negatives} negatives: one for every positive, none is ignored")
@@ -73,7 +73,7 @@ export const sentenceTransformers: Trainer = {
     ...RLHN.settings,
     pooling: ['own', "own: the model's; or mean, cls, last"],
     chunk: [0, 'texts encoded at once, to spare memory (GradCache); 0: the whole batch'],
-    distill: [false, "learn from the rows' scores instead of their labels"],
+    ...DISTILLING,
   },
   about:
     'Every positive becomes an example of its own. The same number of negatives is taken for each: further ones are left out at random, missing ones drawn a second time.',

@@ -1,6 +1,6 @@
 // Training with Tevatron: passages as objects; the positive changes with the epoch, short rows are filled by drawing again.
 import { STARTING } from './python/starting.ts'
-import { RLHN, type Trainer } from './trainer.ts'
+import { DISTILLING, RLHN, type Trainer } from './trainer.ts'
 
 const CODE = String.raw`
 def prepare(rows, args):
@@ -10,8 +10,9 @@ def prepare(rows, args):
     tell_short(rows, args, "it draws from them until there are enough")
 
     def passage(each):
+        # Tevatron divides teacher and student by the same temperature.
         node = {"docid": hashlib.sha256(each.text.encode()).hexdigest()[:16], "text": each.text}
-        return {**node, "score": each.score} if distill else node
+        return {**node, "score": each.score / args.teacher_temperature * args.temperature} if distill else node
 
     return [
         {
@@ -75,7 +76,7 @@ export const tevatron: Trainer = {
     ...RLHN.settings,
     pooling: ['mean', 'mean or cls'],
     chunk: [0, 'texts encoded at once, to spare memory (GradCache); 0: the whole batch'],
-    distill: [false, "learn from the rows' scores instead of their labels"],
+    ...DISTILLING,
   },
   about: `Rows of the same query become one, so that no positive of a query is a negative of it in the same batch. Tevatron takes another
 positive of a row in each epoch, and draws with replacement where a row has too few negatives.`,

@@ -24,6 +24,12 @@ export interface Trainer {
   code(format: FormatName): string
 }
 
+/** The settings of trainers that learn from scores. */
+export const DISTILLING = {
+  distill: [false, "learn from the rows' scores, by the trainer's own loss for distillation"],
+  teacher_temperature: [1.0, "divides the rows' scores; smaller where they lie close together"],
+} as const
+
 /** What RLHN trained E5 with (arXiv 2505.16967, its code): lr, temperature, 7 negatives, length, epochs, prefixes. */
 export const RLHN = {
   model: 'intfloat/e5-base-unsupervised',

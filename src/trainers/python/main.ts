@@ -63,23 +63,30 @@ def describe(rows):
     print(f"; {generated:,} of them written by a model" if generated else "")
 
 
-def has_scores(rows):
-    """Whether every passage of every row has a score, as a teacher's scores must."""
-    return all(isinstance(passage.score, (int, float)) for row in rows for passage in row.positives + row.negatives)
+def without_scores(rows):
+    """How many rows have a passage without a score: a teacher scores all of a row."""
+    return sum(any(passage.score is None for passage in row.positives + row.negatives) for row in rows)
 
 
 def teacher_scores(rows, args):
-    """Returns whether to learn from the scores of the rows. Stops if that was asked for and they have none."""
-    complete = has_scores(rows)
-    if args.distill and not complete:
-        raise SystemExit("--distill needs a score for every passage. Write them with winnow clean --write-scores, or leave it out.")
-    if complete and not args.distill:
-        print("  every passage has a score; --distill learns from these scores instead of the labels")
+    """Returns whether to learn from the scores of the rows. Stops if that was asked for and some are missing."""
+    missing = without_scores(rows)
+    if args.distill and missing:
+        raise SystemExit(
+            f"--distill needs a score for every passage; {several(missing, 'row')} of {len(rows):,} lack one. "
+            "Write scores with winnow clean --write-scores --unscored drop, or leave --distill out."
+        )
+    if not missing and not args.distill:
+        print("  every passage has a score; --distill learns from them, if they are those of a good teacher")
     return args.distill
 `
 
 /** The options that every script has, and the order of its work. */
 export const MAIN = String.raw`
+def number(text):
+    return int(text) if text.lstrip("-").isdigit() else float(text)
+
+
 def options():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     add = parser.add_argument
@@ -96,7 +103,7 @@ def options():
         if isinstance(default, bool):
             add(flag, action="store_true", help=what)
         else:
-            add(flag, type=type(default), default=default, help=f"{what} (default: {default!r})")
+            add(flag, type=str if isinstance(default, str) else number, default=default, help=f"{what} (default: {default!r})")
     add("--max-steps", type=int, default=-1, metavar="N", help="stop after N steps, to try the script")
     add("--seed", type=int, default=42, help="random seed (default: 42)")
     add("--dry-run", action="store_true", help="say what would be trained on, and stop")
