@@ -13,6 +13,7 @@ const ROOMS = [
   'likeness',
   'statistics',
   'rows',
+  'trainers',
   'collections',
   'tasks',
   'evidence',

@@ -27,13 +27,13 @@ const TRAINING = ['@huggingface/tokenizers', 'stemmer', 'watr']
 /** Some ten above what was counted: a new format or loss brings two or three. */
 const MOST: Record<string, ModuleLimits> = {
   doctor: { help: 20, call: 78, packages: ['yaml'] },
-  grow: { help: 205, call: 375, packages: JOB },
-  clean: { help: 205, call: 375, packages: JOB },
-  apply: { help: 205, call: 365, packages: JOB },
+  grow: { help: 205, call: 385, packages: JOB },
+  clean: { help: 205, call: 385, packages: JOB },
+  apply: { help: 205, call: 375, packages: JOB },
   explain: { help: 205, call: 365, packages: JOB },
   ledger: { help: 24, call: 50, packages: [] },
   diagnose: { help: 20, call: 133, packages: ['@huggingface/tokenizers'] },
-  mine: { help: 55, call: 172, packages: ['@huggingface/tokenizers'] },
+  mine: { help: 55, call: 182, packages: ['@huggingface/tokenizers'] },
   eval: { help: 80, call: 140, packages: ['@huggingface/tokenizers'] },
   overlap: { help: 32, call: 84, packages: [] },
   train: { help: 30, call: 124, packages: TRAINING },

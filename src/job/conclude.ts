@@ -5,6 +5,7 @@ import { manifestOf, type FinishedJob, type Manifest } from './manifest.ts'
 import { writeManifest } from './manifest-file.ts'
 import type { Stages } from './stages/stages.ts'
 import type { EvidenceStore } from './stored/store.ts'
+import { writeScript } from '../trainers/write.ts'
 
 /** @throws as decidePhase does */
 export async function conclude(
@@ -14,8 +15,11 @@ export async function conclude(
   start: Pick<FinishedJob, 'paths' | 'calls' | 'check' | 'pilot' | 'startedMs'>,
 ): Promise<Manifest> {
   const decided = await decidePhase(job, store, stages, start.paths, start)
-  const { refiller } = stages
-  const manifest = manifestOf(job, { ...start, ...decided, refiller, spending: store.spending(job.run.id) })
+  const { refiller, writing } = stages
+  const { rows, script } = start.paths
+  const format = (writing.to ?? job.input.format).name
+  const written = await writeScript({ ...job.hooks, trainer: job.values.trainer, rows, format, script })
+  const manifest = manifestOf(job, { ...start, ...decided, ...written, refiller, spending: store.spending(job.run.id) })
   await writeManifest(manifest)
   return manifest
 }

@@ -107,6 +107,8 @@ interface Cost {
 /** The results of a job. */
 export interface FinishedJob {
   paths: OutputPaths
+  /** The path of the training script, if there is one. */
+  script?: string
   calls: CallTotals
   check?: CheckReport | undefined
   pilot?: PilotReport | undefined
@@ -140,7 +142,7 @@ export function manifestOf(job: Job, done: FinishedJob): Manifest {
       badRows: scan.badRows,
       problems: scan.problems,
     },
-    outputs: outputsOf(paths, listsOf(definition, scan)),
+    outputs: { ...outputsOf(paths, listsOf(definition, scan)), ...(done.script && { script: done.script }) },
     rows: {
       read: totals.rows,
       outcomes: totals.outcomes,

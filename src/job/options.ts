@@ -6,6 +6,7 @@ import type { MethodDefinition } from '../method/definition.ts'
 import { METHODS } from '../methods/index.ts'
 import { SCORE_OPTIONS } from './scores.ts'
 import { STAGE_OPTIONS } from '../method/options.ts'
+import { TRAINER_OPTION } from '../trainers/options.ts'
 import {
   choice,
   decimal,
@@ -33,6 +34,7 @@ export const FILE_OPTIONS = {
     help: 'also write the evidence for every passage to OUT.evidence.parquet or OUT.evidence.jsonl',
     default: undefined,
   }),
+  trainer: TRAINER_OPTION,
 }
 
 /** Options for how models are called and what they may cost. */

@@ -23,6 +23,8 @@ export interface OutputPaths {
   /** The rows: a path, or `-`. */
   rows: string
   manifest: string
+  /** The training script. */
+  script: string
   /** The lists by name. */
   sidecars: Record<GeneralList, string> & Record<string, string>
   /** Where the evidence is written, if it was asked for. */
@@ -52,6 +54,7 @@ export function outputPaths(
   return {
     rows: out,
     manifest: `${base}.manifest.json`,
+    script: `${base}.train.py`,
     sidecars,
     ...(evidence && { evidence: { path: `${base}.evidence.${evidence}`, format: evidence } }),
   }

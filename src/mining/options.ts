@@ -16,6 +16,7 @@ import {
   type OptionValues,
 } from '../options/options.ts'
 import { FORMAT_NAMES } from '../rows/formats/names.ts'
+import { TRAINER_OPTION } from '../trainers/options.ts'
 import { BARS } from './positive-bar.ts'
 
 const PAPER = 'NV-Retriever'
@@ -30,6 +31,7 @@ export const MINE_OPTIONS = {
     help: 'output format (default: tevatron for a collection, the input format for rows)',
     default: undefined,
   }),
+  trainer: TRAINER_OPTION,
   split: text('NAME', { help: 'collection: split of its queries, such as train (default: test, or the only one)' }),
   subset: text('NAME', { help: 'collection: dataset or language, if it holds several', rare: true }),
   relevance: integer('GRADE', {

@@ -14,11 +14,12 @@ export function filesIn(folder: string): Map<string, Buffer> {
   return new Map(paths.map((path) => [path.slice(folder.length + 1), readFileSync(path)]))
 }
 
-/** A text as it is; of a ledger its keys, of an index nothing, of a Parquet file schema and rows, of any other bytes a hash. */
+/** A text as it is; of a training script its first line of text; of a ledger its keys, of an index nothing, of a Parquet file schema and rows, of any other bytes a hash. */
 export async function shown(path: string, bytes: Buffer): Promise<string> {
   if (path.endsWith('ledger.db')) return keysOf(path)
   if (/\.(db|sqlite)$/.test(path)) return 'a database\n'
   if (path.endsWith('.parquet')) return tableOf(bytes)
+  if (path.endsWith('.train.py')) return `${/^""".*/m.exec(bytes.toString())?.[0]}\n`
   if (path.endsWith('.gz')) return gunzipSync(bytes).toString()
   return bytes.includes(0) ? `sha256 ${hashOf(bytes)}\n` : bytes.toString()
 }

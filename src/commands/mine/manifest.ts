@@ -30,7 +30,7 @@ export interface MineManifest extends MinePlan {
   chosen: MineTotals['negatives']
   /** Why documents that were considered did not become negatives. */
   against: Record<string, number>
-  outputs: { rows: string; manifest: string; dropped: string; bad?: string }
+  outputs: { rows: string; manifest: string; dropped: string; bad?: string; script?: string }
   started: string
   seconds: number
 }

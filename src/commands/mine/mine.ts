@@ -14,6 +14,7 @@ import { openMineOutputs, type MineOutputs } from './outputs.ts'
 import { pass, type MinedRow } from '../../mining/pass.ts'
 import { MineTotals } from './totals.ts'
 import { writeManifest } from '../../job/manifest-file.ts'
+import { writeScript } from '../../trainers/write.ts'
 import { assertWritable, filesInside, filesRead, outputPaths } from '../../job/outputs.ts'
 
 /** Hooks of a run that also writes. */
@@ -39,7 +40,11 @@ export async function mine(input: string, options: MineOptions, hooks: MineHooks
     try {
       const totals = await write(job, outputs)
       await outputs.commit()
-      const manifest = mineManifestOf(plan, totals, recipeOf(input, options, job.miners), outputs.paths, startedMs)
+      const { script, rows } = paths
+      const format = job.source.format.name
+      const written = await writeScript({ ...hooks, trainer: job.values.trainer, rows, format, script })
+      const recipe = recipeOf(input, options, job.miners)
+      const manifest = mineManifestOf(plan, totals, recipe, { ...outputs.paths, ...written }, startedMs)
       await writeManifest(manifest)
       return manifest
     } catch (error) {

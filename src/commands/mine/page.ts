@@ -1,6 +1,7 @@
 // The pages of mine for a terminal: what each threshold leaves, and what was written.
 import { flagOf } from '../../options/options.ts'
 import type { Threshold } from '../../mining/thresholds.ts'
+import { SCRIPT_USE } from '../../trainers/options.ts'
 import { counted, duration, percent, plural } from '../../base/format.ts'
 import type { MineManifest, MinePlan } from './manifest.ts'
 
@@ -47,6 +48,7 @@ export function summaryLines(manifest: MineManifest): string[] {
     `  ${outputs.rows === '-' ? 'standard output' : outputs.rows}  rows`,
     ...(outcomes.dropped > 0 ? [`  ${outputs.dropped}  dropped rows`] : []),
     ...(outputs.bad ? [`  ${outputs.bad}  bad rows`] : []),
+    ...(outputs.script ? [`  ${outputs.script}  ${SCRIPT_USE}`] : []),
     `  ${outputs.manifest}  settings and counts; rerun with ${flagOf('recipe')}`,
   ]
 }

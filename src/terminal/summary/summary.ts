@@ -4,6 +4,7 @@ import type { RunSummary } from '../../method/brought.ts'
 import { lineOf } from '../../judging/conclusion.ts'
 import { methodNamed } from '../../methods/index.ts'
 import type { Manifest } from '../../job/manifest.ts'
+import { SCRIPT_USE } from '../../trainers/options.ts'
 import type { StageCalls } from '../../job/call-totals.ts'
 import { compact, counted, dollars, duration, percent, plural } from '../../base/format.ts'
 
@@ -188,6 +189,7 @@ function fileLines(manifest: Manifest): string[] {
     ...(outputs['evidence']
       ? [[outputs['evidence'], 'evidence; apply another policy to it with winnow apply --evidence'] as [string, string]]
       : []),
+    ...(outputs['script'] ? [[outputs['script'], SCRIPT_USE] as [string, string]] : []),
     [outputs.manifest, 'settings, counts and cost; rerun with --recipe'],
   ]
   const width = Math.max(...files.map(([path]) => widthOf(path)))

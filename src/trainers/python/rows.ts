@@ -1,0 +1,75 @@
+// The Python by which every training script reads the rows beside it: one function for each format that Winnow writes.
+import type { FormatName } from '../../rows/formats/names.ts'
+
+const READING = String.raw`
+@dataclass
+class Passage:
+    text: str
+    origin: str = "given"
+    score: float | None = None
+
+
+@dataclass
+class Row:
+    query: str
+    positives: list
+    negatives: list
+    columns: dict
+
+
+def read_rows(path):
+    """Returns every row of the file, as it is in the file."""
+    if not path.exists():
+        raise SystemExit(f"{path} is not there. Move this script back beside its rows, or give them with --rows FILE.")
+    with (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8") as lines:
+        rows = [row_of(json.loads(line)) for line in lines if line.strip()]
+    if not rows:
+        raise SystemExit(f"{path} has no rows, so there is nothing to train on.")
+    return rows
+`
+
+/** Reads lists that run parallel: `pos`, `pos_scores`, `pos_origins`. */
+const PARALLEL = String.raw`
+def side(columns, name, texts):
+    scores = columns.get(name + "_scores") or [None] * len(texts)
+    origins = columns.get(name + "_origins") or ["given"] * len(texts)
+    return [Passage(text, origin or "given", score) for text, origin, score in zip(texts, origins, scores)]
+`
+
+const BGE = String.raw`${PARALLEL}
+
+def row_of(columns):
+    return Row(columns["query"], side(columns, "pos", columns["pos"]), side(columns, "neg", columns["neg"]), columns)
+`
+
+const TEVATRON = String.raw`
+def row_of(columns):
+    def side(nodes):
+        return [
+            Passage(f"{node.get('title') or ''} {node['text']}".strip(), node.get("origin") or "given", node.get("score"))
+            for node in nodes
+        ]
+
+    return Row(columns["query"], side(columns["positive_passages"]), side(columns["negative_passages"]), columns)
+`
+
+const MS_SWIFT = String.raw`${PARALLEL}
+
+def row_of(columns):
+    def texts(name):
+        return [messages[-1]["content"] for messages in columns[name]]
+
+    positives = side(columns, "positive", texts("positive_messages"))
+    negatives = side(columns, "negative", texts("negative_messages"))
+    return Row(columns["messages"][-1]["content"], positives, negatives, columns)
+`
+
+const ROW_OF: Readonly<Record<FormatName, string>> = {
+  bge: BGE,
+  tevatron: TEVATRON,
+  'ms-swift': MS_SWIFT,
+  'ms-swift-reranker': MS_SWIFT,
+}
+
+/** Returns the Python that reads rows of a format. */
+export const readingOf = (format: FormatName): string => `${READING}\n${ROW_OF[format]}`
