@@ -7,7 +7,7 @@ import type { LaboratoryValues } from '../src/laboratory/options.ts'
 import type { Materials } from '../src/laboratory/materials.ts'
 import type { Laboratory } from '../src/laboratory/unit.ts'
 import { openWorkplace } from '../src/laboratory/workplace.ts'
-import type { InitialModel } from '../src/train/start/start.ts'
+import type { InitialModel } from '../src/train/start/model.ts'
 
 interface ProgramInput<R> {
   values: LaboratoryValues

@@ -1,5 +1,5 @@
 // The texts into which an experiment reads its rows and collections.
-import type { InitialModel } from '../train/start/start.ts'
+import type { InitialModel } from '../train/start/model.ts'
 import type { Texts } from '../train/texts.ts'
 import type { LaboratoryValues } from './options.ts'
 

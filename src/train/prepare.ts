@@ -13,7 +13,8 @@ import { developmentOfCollection, developmentOfRows, type DevelopmentSplit } fro
 import type { TrainingValues, TrainValues } from './options.ts'
 import type { Places } from './places.ts'
 import { readPassages, readSet, RowWords, UNDONE } from './reading.ts'
-import { needsWords, startOf, type InitialModel } from './start/start.ts'
+import type { InitialModel } from './start/model.ts'
+import { needsWords, startOf } from './start/start.ts'
 
 /** Adds each step and each epoch of the training. */
 export interface TrainHooks extends Hooks, Pick<TrainingHooks, 'onStep' | 'onEpoch'> {}

@@ -10,7 +10,8 @@ import type { Input } from '../../rows/input.ts'
 import type { Row } from '../../rows/row.ts'
 import { scan } from '../../rows/scan.ts'
 import { readPassages, readSet, RowWords, UNDONE } from '../../train/reading.ts'
-import { needsWords, startOf, type InitialModel } from '../../train/start/start.ts'
+import type { InitialModel } from '../../train/start/model.ts'
+import { needsWords, startOf } from '../../train/start/start.ts'
 import { TrainingSet } from '../../train/training-set.ts'
 
 /** A file, or a random control of one. */

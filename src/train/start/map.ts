@@ -9,7 +9,7 @@ import type { MapShape } from '../engine/layout.ts'
 import type { TrainingValues } from '../options.ts'
 import { VectorTexts } from '../vector-texts.ts'
 import { openBase } from './base.ts'
-import type { InitialModel } from './start.ts'
+import type { InitialModel } from './model.ts'
 
 /** Opens the encoder of --base. @throws UsageError when it is not an encoder, or does not fit the options */
 export async function startOver(name: string, values: TrainingValues, hooks: Hooks): Promise<InitialModel> {

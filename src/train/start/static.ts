@@ -8,7 +8,7 @@ import { openTokenizer, type TextTokenizer } from '../../encoders/static/tokeniz
 import { buildVocabulary, type WordCounter } from '../../encoders/static/vocabulary.ts'
 import type { TrainingValues } from '../options.ts'
 import { TokenTexts } from '../token-texts.ts'
-import type { InitialModel } from './start.ts'
+import type { InitialModel } from './model.ts'
 
 const DEFAULT_DIMENSIONS = 512
 
