@@ -238,6 +238,12 @@ print(sorted(e.queries))`
       'All rows have the same query. Nothing can be held out: give a test collection with --eval DIR.',
     ],
     [
+      'a row of another format',
+      [...ROWS, { query: 'q', positive_passages: [] }],
+      [],
+      `rows.jsonl:${ROWS.length + 1}: no row of the format bge, which this script reads: KeyError 'pos'`,
+    ],
+    [
       'scores that are missing',
       ROWS,
       ['--distill'],

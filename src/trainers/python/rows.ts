@@ -22,10 +22,17 @@ def read_rows(path):
     if not path.exists():
         raise SystemExit(f"{path} is not there. Move this script back beside its rows, or give them with --rows FILE.")
     with (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8") as lines:
-        rows = [row_of(json.loads(line)) for line in lines if line.strip()]
+        rows = [row_at(f"{path}:{number}", line) for number, line in enumerate(lines, 1) if line.strip()]
     if not rows:
         raise SystemExit(f"{path} has no rows, so there is nothing to train on.")
     return rows
+
+
+def row_at(place, line):
+    try:
+        return row_of(json.loads(line))
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        raise SystemExit(f"{place}: no row of the format {FORMAT}, which this script reads: {type(error).__name__} {error}")
 `
 
 /** Reads lists that run parallel: `pos`, `pos_scores`, `pos_origins`. */
