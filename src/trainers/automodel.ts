@@ -101,7 +101,8 @@ def train(base, data, args):
 export const automodel: Trainer = {
   ...RLHN,
   title: 'NeMo Automodel',
-  packages: ['nemo-automodel>=0.7', 'sentence-transformers>=6'],
+  // NeMo Automodel 0.7.0 stops at its import with triton 3.9.
+  packages: ['nemo-automodel>=0.7', 'sentence-transformers>=6', 'triton<3.9'],
   python: '3.11',
   settings: {
     ...RLHN.settings,

@@ -21,16 +21,18 @@ def prepare(rows, args):
     draw = random.Random(args.seed)
     generated = min(args.generated, max(sum(each.origin == "generated" for each in row.negatives) for row in rows))
     mined = args.negatives - generated
-    records, again, without = [], 0, 0
+    records, again, without, alone = [], 0, 0, 0
     for row in rows:
-        kinds = [[each for each in row.negatives if (each.origin == "generated") == wanted] for wanted in (False, True)]
+        written = [each for each in row.negatives if each.origin == "generated"]
+        others = [each for each in row.negatives if each.origin != "generated"]
+        without += not written
+        alone += not others
         for number, positive in enumerate(row.positives):
-            negatives = []
-            for kind, count in zip(kinds if kinds[0] else [kinds[1], []], (mined, generated)):
-                chosen, drawn = exactly(kind, count, draw) if kind else ([], 0)
-                negatives += chosen
-                again += drawn if number == 0 else 0
-            without += number == 0 and generated > 0 and not kinds[1]
+            first, drawn = exactly(others or written, mined, draw)
+            # A row without generated negatives is shorter, so that none of its mined ones is taken for one.
+            last, more = exactly(written, generated, draw) if written and others else ([], 0)
+            negatives = first + last
+            again += drawn + more if number == 0 else 0
             records.append(
                 {
                     "messages": query_messages(row, args),
@@ -43,7 +45,9 @@ def prepare(rows, args):
         print(f"  {again:,} negatives drawn a second time, since rows need the same number")
     if generated:
         print(f"  {mined} mined, then {generated} generated negatives in a row: NUM_MINED_NEGATIVES={mined} for a loss that tells them by order")
-        print(f"  {several(without, 'row')} without generated negatives: mined ones alone")
+        print(f"  {several(without, 'row')} without generated negatives: {mined} mined ones alone")
+        if alone:
+            print(f"  {several(alone, 'row')} with generated negatives only: {mined} of them, in the place of mined ones")
     args.mined = mined
     return records
 
