@@ -131,7 +131,10 @@ describe.skipIf(!hasPython)('in Python', { timeout: 60_000 }, () => {
     expect(said[0]).toContain('14 rows of 13 queries')
   })
 
-  it('ms-swift gets mined negatives first and the same number of them in every row', async () => {
+  it.each([
+    ['no plugin', '', 5, 4, 'm m m m'],
+    ['a loss that goes by places', 'loss.py', 3, 2, 'm m'],
+  ])('ms-swift gets mined negatives before generated ones, with %s', async (_what, plugin, again, alone, row) => {
     const folder = tempDir()
     const origins = [
       ['generated', 'mined', 'generated'],
@@ -149,19 +152,19 @@ describe.skipIf(!hasPython)('in Python', { timeout: 60_000 }, () => {
     const name = await script(folder, 'ms-swift', 'bge')
     const code = `import json, runpy; from pathlib import Path; from types import SimpleNamespace as S
 m = runpy.run_path(${JSON.stringify(name)}); rows = m['read_rows'](Path('rows.jsonl'))
-data = m['prepare'](rows, S(negatives=4, generated=2, in_batch=False, seed=1, query_prefix='', passage_prefix=''))
+data = m['prepare'](rows, S(negatives=4, generated=2, in_batch=False, seed=1, plugin='${plugin}', query_prefix='', passage_prefix=''))
 for row in sorted(data, key=lambda row: row['messages'][0]['content']):
     print(' '.join(each[0]['content'][0] for each in row['negative_messages']))`
     const { stdout, stderr } = run(folder, '-c', code)
     expect(stderr).toBe('')
     expect(stdout.trim().split('\n')).toEqual([
       'ms-swift would ignore 0 of 4 positives (it takes the first of a row): each gets a row of its own',
-      '  3 negatives drawn a second time, since rows need the same number',
+      `  ${again} negatives drawn a second time, since rows need the same number`,
       '  2 mined, then 2 generated negatives in a row: NUM_MINED_NEGATIVES=2 for a loss that tells them by order',
-      '  1 row without generated negatives: 2 mined ones alone',
+      `  1 row without generated negatives: ${alone} mined ones alone`,
       '  1 row with generated negatives only: 2 of them, in the place of mined ones',
       'm m g g',
-      'm m',
+      row,
       'g g',
       'm m g g',
     ])

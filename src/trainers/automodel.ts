@@ -111,5 +111,5 @@ export const automodel: Trainer = {
   },
   about: `Rows of the same query become one. Automodel takes another positive of a row in each epoch, and the first negatives of a row in
 every epoch: they are shuffled, and repeated where a row has too few.`,
-  code: () => `${STARTING.trim()}\n\n\n${CODE.trim()}`,
+  code: `${STARTING.trim()}\n\n\n${CODE.trim()}`,
 }

@@ -26,7 +26,7 @@ export function scriptOf(trainer: Trainer, place: ScriptPlace): string {
       readingOf(format).trim(),
       EVALUATION.trim(),
       CHOOSING.trim(),
-      trainer.code(format).trim(),
+      trainer.code.trim(),
       MAIN.trim(),
     ].join('\n\n\n'),
   )

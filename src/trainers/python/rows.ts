@@ -14,7 +14,8 @@ class Row:
     query: str
     positives: list
     negatives: list
-    columns: dict
+    # Messages before the query: the instruction of rows in the form of ms-swift.
+    before: list
 
 
 def read_rows(path):
@@ -46,7 +47,7 @@ def side(columns, name, texts):
 const BGE = String.raw`${PARALLEL}
 
 def row_of(columns):
-    return Row(columns["query"], side(columns, "pos", columns["pos"]), side(columns, "neg", columns["neg"]), columns)
+    return Row(columns["query"], side(columns, "pos", columns["pos"]), side(columns, "neg", columns["neg"]), [])
 `
 
 const TEVATRON = String.raw`
@@ -57,7 +58,7 @@ def row_of(columns):
             for node in nodes
         ]
 
-    return Row(columns["query"], side(columns["positive_passages"]), side(columns["negative_passages"]), columns)
+    return Row(columns["query"], side(columns["positive_passages"]), side(columns["negative_passages"]), [])
 `
 
 const MS_SWIFT = String.raw`${PARALLEL}
@@ -68,7 +69,7 @@ def row_of(columns):
 
     positives = side(columns, "positive", texts("positive_messages"))
     negatives = side(columns, "negative", texts("negative_messages"))
-    return Row(columns["messages"][-1]["content"], positives, negatives, columns)
+    return Row(columns["messages"][-1]["content"], positives, negatives, columns["messages"][:-1])
 `
 
 const ROW_OF: Readonly<Record<FormatName, string>> = {
