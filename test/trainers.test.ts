@@ -1,5 +1,5 @@
 // The training scripts beside rows: written where they belong, and kept if they were changed.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { tempDir } from './support/files.ts'
@@ -61,6 +61,15 @@ describe('a training script', () => {
       `note: ${path} was changed since Winnow wrote it, or is not from Winnow, so it stays as it is: delete or rename it to get a new one`,
     )
     expect(readFileSync(path, 'utf8')).toBe(changed)
+  })
+
+  it('leaves what cannot be a script where it is, and the run succeeds', async () => {
+    const out = join(tempDir(), 'out.jsonl')
+    mkdirSync(out.replace('.jsonl', '.train.py'))
+    const { code, stderr } = await clean(out)
+    expect(code).toBe(0)
+    expect(stderr).toContain('out.train.py was changed since Winnow wrote it, or is not from Winnow')
+    expect(existsSync(out.replace('.jsonl', '.manifest.json'))).toBe(true)
   })
 
   it('refuses a trainer that it does not know', async () => {
