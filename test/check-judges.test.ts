@@ -62,6 +62,7 @@ const STOPPED: [keyof typeof METHODS, string, Record<string, Scripted>][] = [
     [method, 'all relevant', { any: { decides: ALWAYS } }],
     [method, 'none relevant', { any: { decides: NEVER } }],
     [method, 'at random', { any: { decides: RANDOM } }],
+    [method, 'nothing readable', { any: { decides: RIGHT, unreadable: true } }],
   ]),
   ...(['rlhn, two models', 'causalneg with a judge'] as const).flatMap(
     (method): [keyof typeof METHODS, string, Record<string, Scripted>][] => [

@@ -22,17 +22,17 @@ const run = promisify(execFile)
 const example = (path: string) => resolve(import.meta.dirname, '../examples', path)
 const SMALL = ['--max-steps', '2', '--batch-size', '4', '--negatives', '3']
 
-describe.skipIf(there.length === 0)('the scripts, with their trainers', { timeout: 300_000 }, () => {
+describe.skipIf(there.length === 0)('the scripts, with their trainers', { timeout: 900_000 }, () => {
   const folder = sharedDir()
   const model = (name: string) => join(folder, 'models', name)
 
   beforeAll(async () => {
     const script = join(import.meta.dirname, 'support/tiny_models.py')
     await run(pythonOf(there[0] as TrainerName), [script, join(folder, 'models')])
-  }, 120_000)
+  }, 300_000)
 
-  /** Writes the rows of the example, relabelled, with a script; returns what training with it printed. */
-  const trained = async (trainer: TrainerName, name: string, args: string[]) => {
+  /** Cleans the rows of the example; returns the script beside them. */
+  const scriptOf = async (trainer: TrainerName) => {
     const out = join(folder, `${trainer}.jsonl`)
     const replies = ['screen', 'judge'].flatMap((stage) => [
       `--${stage}`,
@@ -40,12 +40,14 @@ describe.skipIf(there.length === 0)('the scripts, with their trainers', { timeou
     ])
     const more = ['--out', out, '--tasks', example('tasks.yaml'), '--trainer', trainer, '--quiet']
     expect(await runWinnow(['clean', example('rows.jsonl'), ...more, ...replies])).toMatchObject({ code: 0 })
-    const { stdout } = await run(pythonOf(trainer), [`${out.slice(0, -6)}.train.py`, '--model', model(name), ...args], {
-      cwd: folder,
-      maxBuffer: 1 << 26,
-      env: { ...process.env, HF_HUB_OFFLINE: '1' },
-    })
-    return { stdout, out: join(folder, `${trainer}.model`) }
+    return join(folder, `${trainer}.train.py`)
+  }
+
+  /** Returns what training printed. */
+  const trained = async (trainer: TrainerName, name: string, args: string[]) => {
+    const env = { ...process.env, HF_HUB_OFFLINE: '1' }
+    const all = [await scriptOf(trainer), '--model', model(name), ...args]
+    return (await run(pythonOf(trainer), all, { cwd: folder, maxBuffer: 1 << 26, env })).stdout
   }
 
   const cases: [TrainerName, string, string[]][] = [
@@ -57,7 +59,8 @@ describe.skipIf(there.length === 0)('the scripts, with their trainers', { timeou
   it.each(cases.filter(([trainer]) => there.includes(trainer)))(
     '%s trains for two steps, and its verdict is that of the same queries before and after',
     async (trainer, name, args) => {
-      const { stdout, out } = await trained(trainer, name, args)
+      const out = join(folder, `${trainer}.model`)
+      const stdout = await trained(trainer, name, args)
       expect(stdout).toMatch(/Before training: nDCG@10 \d\.\d{4}/)
       expect(stdout).toMatch(/difference +[+-]\d\.\d{4}, 95% interval [+-]\d\.\d{4} to [+-]\d\.\d{4}/)
       const verdict = JSON.parse(readFileSync(join(out, 'verdict.json'), 'utf8')) as Record<
@@ -74,20 +77,19 @@ describe.skipIf(there.length === 0)('the scripts, with their trainers', { timeou
 
   const teachers = (['st', 'tevatron', 'flagembedding'] as const).filter((trainer) => there.includes(trainer))
   it.each(teachers)('%s learns from scores', async (trainer) => {
-    const passages = ['a', 'b', 'c', 'd', 'e', 'f']
-    const rows = passages.map((pos, at) => ({
-      query: `${pos} ${at}`,
-      pos: [`${pos} is it`, `${pos} too`],
-      neg: [`not ${pos}`, `never ${pos}`, `no ${pos}`],
-      pos_scores: [5, 4.5],
-      neg_scores: [1, 0.5, -1],
+    const rows = ['a', 'b', 'c', 'd', 'e', 'f'].map((each, at) => ({
+      query_id: each,
+      query: `${each} ${at}`,
+      positive_passages: [5, 4.5].map((score) => ({ docid: `${each}${score}`, text: `${each} is ${score}`, score })),
+      negative_passages: [1, 0.5, -1].map((score) => ({
+        docid: `${each}${score}`,
+        text: `no ${each} ${score}`,
+        score,
+      })),
     }))
     writeJsonl(join(folder, 'scored.jsonl'), rows)
-    const script = `${join(folder, trainer)}.train.py`
     const args = ['--rows', 'scored.jsonl', '--distill', '--out', join(folder, `${trainer}-distilled`)]
-    const { stdout } = await run(pythonOf(trainer), [script, '--model', model('bert'), ...SMALL, ...args], {
-      cwd: folder,
-    })
+    const stdout = await trained(trainer, 'bert', [...SMALL, ...args])
     expect(stdout).toContain('difference')
   })
 

@@ -101,7 +101,8 @@ def train(base, data, args):
 export const automodel: Trainer = {
   ...RLHN,
   title: 'NeMo Automodel',
-  packages: ['nemo-automodel>=0.7', 'sentence-transformers>=6'],
+  // NeMo Automodel 0.7.0 stops at its import with triton 3.9.
+  packages: ['nemo-automodel>=0.7', 'sentence-transformers>=6', 'triton<3.9'],
   python: '3.11',
   settings: {
     ...RLHN.settings,
@@ -110,5 +111,5 @@ export const automodel: Trainer = {
   },
   about: `Rows of the same query become one. Automodel takes another positive of a row in each epoch, and the first negatives of a row in
 every epoch: they are shuffled, and repeated where a row has too few.`,
-  code: () => `${STARTING.trim()}\n\n\n${CODE.trim()}`,
+  code: `${STARTING.trim()}\n\n\n${CODE.trim()}`,
 }

@@ -74,5 +74,5 @@ export const flagEmbedding: Trainer = {
   },
   about: `Rows of the same query become one, so that no positive of a query is a negative of it in the same batch. FlagEmbedding draws one
 positive of a row each time the row comes up, and draws negatives again where a row has too few.`,
-  code: () => `${STARTING.trim()}\n\n\n${CODE.trim()}`,
+  code: `${STARTING.trim()}\n\n\n${CODE.trim()}`,
 }

@@ -1,14 +1,6 @@
 // Training with ms-swift: it takes the first positive of a row, so every positive gets a row; mined negatives come before generated ones.
-import type { FormatName } from '../rows/formats/names.ts'
 import { STARTING } from './python/starting.ts'
 import type { Trainer } from './trainer.ts'
-
-/** Rows that are in the form of ms-swift already may have a system message: the instruction. */
-const messagesOf = (format: FormatName) => String.raw`
-def query_messages(row, args):
-    ${format.startsWith('ms-swift') ? 'before = row.columns["messages"][:-1]' : 'before = []'}
-    return [*before, {"role": "user", "content": args.query_prefix + row.query}]
-`
 
 const CODE = String.raw`
 def prepare(rows, args):
@@ -21,19 +13,22 @@ def prepare(rows, args):
     draw = random.Random(args.seed)
     generated = min(args.generated, max(sum(each.origin == "generated" for each in row.negatives) for row in rows))
     mined = args.negatives - generated
-    records, again, without = [], 0, 0
+    records, again, without, alone = [], 0, 0, 0
     for row in rows:
-        kinds = [[each for each in row.negatives if (each.origin == "generated") == wanted] for wanted in (False, True)]
+        written = [each for each in row.negatives if each.origin == "generated"]
+        others = [each for each in row.negatives if each.origin != "generated"]
+        without += not written
+        # A loss that goes by places would take what stands after the mined ones for generated.
+        count = mined if written or args.plugin else args.negatives
+        alone += not others
         for number, positive in enumerate(row.positives):
-            negatives = []
-            for kind, count in zip(kinds if kinds[0] else [kinds[1], []], (mined, generated)):
-                chosen, drawn = exactly(kind, count, draw) if kind else ([], 0)
-                negatives += chosen
-                again += drawn if number == 0 else 0
-            without += number == 0 and generated > 0 and not kinds[1]
+            first, drawn = exactly(others or written, count, draw)
+            last, more = exactly(written, generated, draw) if written and others else ([], 0)
+            negatives = first + last
+            again += drawn + more if number == 0 else 0
             records.append(
                 {
-                    "messages": query_messages(row, args),
+                    "messages": [*row.before, {"role": "user", "content": args.query_prefix + row.query}],
                     "positive_messages": [[{"role": "user", "content": args.passage_prefix + positive.text}]],
                     "negative_messages": [[{"role": "user", "content": args.passage_prefix + each.text}] for each in negatives],
                 }
@@ -43,7 +38,9 @@ def prepare(rows, args):
         print(f"  {again:,} negatives drawn a second time, since rows need the same number")
     if generated:
         print(f"  {mined} mined, then {generated} generated negatives in a row: NUM_MINED_NEGATIVES={mined} for a loss that tells them by order")
-        print(f"  {several(without, 'row')} without generated negatives: mined ones alone")
+        print(f"  {several(without, 'row')} without generated negatives: {mined if args.plugin else args.negatives} mined ones alone")
+        if alone:
+            print(f"  {several(alone, 'row')} with generated negatives only: {mined} of them, in the place of mined ones")
     args.mined = mined
     return records
 
@@ -134,5 +131,8 @@ export const msSwift: Trainer = {
   },
   about: `ms-swift takes the first positive of a row, so every positive gets a row of its own, and in-batch negatives are off unless you ask
 for them. Each row has mined negatives first and generated ones after them, the same number of each.`,
-  code: (format) => [STARTING.trim(), messagesOf(format).trim(), CODE.trim()].join('\n\n\n'),
+  code: `${STARTING.trim()}
+
+
+${CODE.trim()}`,
 }

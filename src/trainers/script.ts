@@ -26,7 +26,7 @@ export function scriptOf(trainer: Trainer, place: ScriptPlace): string {
       readingOf(format).trim(),
       EVALUATION.trim(),
       CHOOSING.trim(),
-      trainer.code(format).trim(),
+      trainer.code.trim(),
       MAIN.trim(),
     ].join('\n\n\n'),
   )
@@ -70,12 +70,13 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path`
 
-function settingsOf({ model, settings }: Trainer, { rows, name }: ScriptPlace): string {
+function settingsOf({ model, settings }: Trainer, { rows, format, name }: ScriptPlace): string {
   const entries = Object.entries(settings)
   return [
     'HERE = Path(__file__).resolve().parent',
     `ROWS = HERE / ${literal(rows)}`,
     `OUT = HERE / ${literal(name.replace(/\.train\.py$/, '.model'))}`,
+    `FORMAT = ${literal(format)}`,
     `MODEL = ${literal(model)}`,
     'SETTINGS = {',
     ...entries.map(

@@ -77,5 +77,5 @@ export const sentenceTransformers: Trainer = {
   },
   about:
     'Every positive becomes an example of its own. The same number of negatives is taken for each: further ones are left out at random, missing ones drawn a second time.',
-  code: () => CODE,
+  code: CODE,
 }

@@ -80,5 +80,5 @@ export const tevatron: Trainer = {
   },
   about: `Rows of the same query become one, so that no positive of a query is a negative of it in the same batch. Tevatron takes another
 positive of a row in each epoch, and draws with replacement where a row has too few negatives.`,
-  code: () => `${STARTING.trim()}\n\n\n${CODE.trim()}`,
+  code: `${STARTING.trim()}\n\n\n${CODE.trim()}`,
 }

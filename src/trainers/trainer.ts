@@ -1,6 +1,4 @@
 // What a training script is made of, beside the Python that all of them share.
-import type { FormatName } from '../rows/formats/names.ts'
-
 /** A number, a text, or a switch that is off. */
 type Setting = number | string | false
 
@@ -21,7 +19,7 @@ export interface Trainer {
    * The Python of this trainer: `prepare(rows, args)` says what it does with the rows and returns its data, `train(base, data, args)`
    * returns the trained model.
    */
-  code(format: FormatName): string
+  code: string
 }
 
 /** The settings of trainers that learn from scores. */

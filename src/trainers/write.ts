@@ -1,7 +1,6 @@
 // Writes a training script beside rows, unless a file is there that Winnow did not write or that was changed since.
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, relative, sep } from 'node:path'
-import { cannotWrite } from '../base/errors.ts'
 import { writeText } from '../base/sink.ts'
 import type { FormatName } from '../rows/formats/names.ts'
 import { openTrainer } from './index.ts'
@@ -39,11 +38,11 @@ export async function writeScript(request: ScriptRequest): Promise<{ script?: st
   return { script }
 }
 
+/** Returns the text of a file; undefined if there is nothing, empty if it is nothing that can be read. */
 async function textAt(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw cannotWrite(path, error)
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : ''
   }
 }

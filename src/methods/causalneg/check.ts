@@ -1,6 +1,6 @@
 // How CausalNeg's verifier, and the judge after it, are checked: they are shown a passage that is surely relevant and one that is surely
 // not, as if both had been written for the row. The writer's analysis of the row is the one that the run needs anyway.
-import type { Analysis, Candidate } from '../../evidence/evidence.ts'
+import type { Analysis, Candidate, Unread } from '../../evidence/evidence.ts'
 import { contentOf, labelled, type Passage } from '../../rows/row.ts'
 import { verdictReadings, unreadReadings, type JudgeCheck, type Probe, type ProbeReadings } from '../../method/probe.ts'
 import { askedOf, type CausalnegSettings, type Subject } from './ask.ts'
@@ -20,12 +20,16 @@ export function causalnegCheck(create: (identities: Record<string, string>) => C
       return async (probe, ask) => {
         const subject = { row: probe.of, task: settings.taskOf(probe.of), settings, ask }
         const analysis = await analyse(subject, strategyOrder(settings.strategies, settings.seed, probe.of.id))
-        if (analysis.kind === 'unread') return { passages: [], rankings: [] }
+        if (analysis.kind === 'unread') return { passages: unverified(analysis, probe), rankings: [] }
         return { passages: await readingsOf({ ...subject, row: probe.row }, analysis, probe), rankings: [] }
       }
     },
   }
 }
+
+/** Without an analysis nothing can be verified: both canaries are unread, by the model that failed at it. */
+const unverified = ({ model, why }: Unread, { relevant, irrelevant }: Probe): ProbeReadings['passages'] =>
+  unreadReadings({ kind: 'unread', stage: 'verify', model, passages: [relevant, irrelevant], why, detail: '' })
 
 async function readingsOf(subject: Subject, analysis: Analysis, probe: Probe): Promise<ProbeReadings['passages']> {
   const canaries = labelled(probe.row, 'negative').map((passage) => asCandidate(subject, passage))

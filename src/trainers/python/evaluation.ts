@@ -120,7 +120,7 @@ def verdict(before, after, evaluation, args):
     print(f"  before training  {before.mean():.4f}")
     print(f"  after training   {after.mean():.4f}")
     print(f"  difference       {difference.mean():+.4f}, 95% interval {low:+.4f} to {high:+.4f} (bootstrap over queries)")
-    print(f"  {better:,} queries better, {worse:,} worse, {len(difference) - better - worse:,} the same")
+    print(f"  {several(better, 'query', 'queries')} better, {worse:,} worse, {len(difference) - better - worse:,} the same")
     print(words)
     if len(difference) < 30:
         print(f"An interval from {len(difference)} queries is a rough one.")

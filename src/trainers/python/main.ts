@@ -48,7 +48,7 @@ def merged(rows):
         positives = unique([passage for row in group for passage in row.positives])
         texts = {passage.text for passage in positives}
         negatives = unique([passage for row in group for passage in row.negatives if passage.text not in texts])
-        result.append(Row(group[0].query, positives, negatives, group[0].columns))
+        result.append(Row(group[0].query, positives, negatives, group[0].before))
     return result
 
 

@@ -14,7 +14,8 @@ class Row:
     query: str
     positives: list
     negatives: list
-    columns: dict
+    # Messages before the query: the instruction of rows in the form of ms-swift.
+    before: list
 
 
 def read_rows(path):
@@ -22,10 +23,17 @@ def read_rows(path):
     if not path.exists():
         raise SystemExit(f"{path} is not there. Move this script back beside its rows, or give them with --rows FILE.")
     with (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8") as lines:
-        rows = [row_of(json.loads(line)) for line in lines if line.strip()]
+        rows = [row_at(f"{path}:{number}", line) for number, line in enumerate(lines, 1) if line.strip()]
     if not rows:
         raise SystemExit(f"{path} has no rows, so there is nothing to train on.")
     return rows
+
+
+def row_at(place, line):
+    try:
+        return row_of(json.loads(line))
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        raise SystemExit(f"{place}: no row of the format {FORMAT}, which this script reads: {type(error).__name__} {error}")
 `
 
 /** Reads lists that run parallel: `pos`, `pos_scores`, `pos_origins`. */
@@ -39,7 +47,7 @@ def side(columns, name, texts):
 const BGE = String.raw`${PARALLEL}
 
 def row_of(columns):
-    return Row(columns["query"], side(columns, "pos", columns["pos"]), side(columns, "neg", columns["neg"]), columns)
+    return Row(columns["query"], side(columns, "pos", columns["pos"]), side(columns, "neg", columns["neg"]), [])
 `
 
 const TEVATRON = String.raw`
@@ -50,7 +58,7 @@ def row_of(columns):
             for node in nodes
         ]
 
-    return Row(columns["query"], side(columns["positive_passages"]), side(columns["negative_passages"]), columns)
+    return Row(columns["query"], side(columns["positive_passages"]), side(columns["negative_passages"]), [])
 `
 
 const MS_SWIFT = String.raw`${PARALLEL}
@@ -61,7 +69,7 @@ def row_of(columns):
 
     positives = side(columns, "positive", texts("positive_messages"))
     negatives = side(columns, "negative", texts("negative_messages"))
-    return Row(columns["messages"][-1]["content"], positives, negatives, columns)
+    return Row(columns["messages"][-1]["content"], positives, negatives, columns["messages"][:-1])
 `
 
 const ROW_OF: Readonly<Record<FormatName, string>> = {
