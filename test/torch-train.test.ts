@@ -9,10 +9,11 @@ import type { TorchManifest } from '../src/train/torch/manifest.ts'
 import { sharedDir, writeJsonl } from './support/files.ts'
 import { randomFrom } from './support/random.ts'
 import { runWinnow, type RunOptions } from './support/run-winnow.ts'
+import { writeCollection } from './support/small-collection.ts'
 import { describeWithTorch, makeTinyModels, torchEnv, WORDS } from './support/torch.ts'
 
 /** Rows that can be learned: a query shares its two words with its positives. */
-function tinyRows(count: number): object[] {
+function tinyRows(count: number) {
   const random = randomFrom(5)
   const words = (most: number) =>
     Array.from({ length: most }, () => WORDS[Math.floor(random() * WORDS.length)] as string)
@@ -29,6 +30,20 @@ function tinyRows(count: number): object[] {
       positive_passages: Array.from({ length: 1 + (at % 2) }, (_p, each) => passage(`p${at}-${each}`, topic)),
       negative_passages: Array.from({ length: 4 }, (_n, each) => passage(`n${at}-${each}`, [])),
     }
+  })
+}
+
+/** A collection of the positives of a few rows. */
+function collectionIn(folder: string): string {
+  const rows = tinyRows(5)
+  return writeCollection(folder, {
+    documents: rows.flatMap(({ positive_passages }) =>
+      positive_passages.map(({ docid, text }) => ({ _id: docid, text })),
+    ),
+    queries: rows.map(({ query_id, query }) => ({ _id: query_id, text: query })),
+    judgements: rows.flatMap(({ query_id, positive_passages }) =>
+      positive_passages.map(({ docid }): [string, string, number] => [query_id, docid, 1]),
+    ),
   })
 }
 
@@ -139,6 +154,18 @@ describeWithTorch('winnow train --engine torch', () => {
     expect(model).toMatchObject({ kind: 'reranker' })
     expect(training.epochs[1]?.loss).toBeLessThan(training.epochs[0]?.loss as number)
     expect(training.epochs[0]?.ndcg).toBeGreaterThan(0)
+    const args = [
+      'eval',
+      at('bert'),
+      collectionIn(at('collection')),
+      '--split',
+      'train',
+      '--rerank',
+      at('reranker-out'),
+    ]
+    const ran = await runWinnow([...args, '--json'], { env: { ...env, WINNOW_CACHE: at('cache') } })
+    expect(ran.code, ran.stderr).toBe(0)
+    expect(JSON.parse(ran.stdout)).toMatchObject({ queries: 5, measures: { 'nDCG@10': expect.any(Number) } })
   })
 
   it('names the setting or the next command when it cannot', async () => {

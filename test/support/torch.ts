@@ -20,8 +20,13 @@ export function describeWithTorch(name: string, suite: () => void): void {
   describe(name, () => it.skip(`needs sentence-transformers 6: ${why}`, () => undefined))
 }
 
-/** The environment in which Winnow finds the engine, with one thread a process. */
-export const torchEnv = () => ({ ...process.env, WINNOW_PYTHON: python, OMP_NUM_THREADS: '1' })
+/** The environment in which Winnow finds the engine, without a GPU and with one thread a process. */
+export const torchEnv = () => ({
+  ...process.env,
+  WINNOW_PYTHON: python,
+  CUDA_VISIBLE_DEVICES: '',
+  OMP_NUM_THREADS: '1',
+})
 
 export const WORDS = Array.from({ length: 200 }, (_, at) => `w${at}`)
 
