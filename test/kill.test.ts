@@ -14,7 +14,7 @@ import type { SyntheticRow } from './support/synthetic.ts'
 import { eachWorld, flagsOf, isKept, moody, rowsText, type World } from './support/worlds.ts'
 
 const CALLS = repetitions(160, 500)
-const KILLS = repetitions(4, 20)
+const KILLS = repetitions(4, 12, 20)
 const CONCURRENCY = 8
 const SEED = 20_260_611
 
@@ -128,7 +128,7 @@ describe.each(eachWorld)('kill -9: %s', (_method, world) => {
     const again = join(folder, 'again.jsonl')
     const random = randomFrom(SEED)
     const longest = performance.now() - started
-    for (let kill = 0; kill < repetitions(1, 8); kill++) {
+    for (let kill = 0; kill < repetitions(1, 4, 8); kill++) {
       const onStart = (child: ChildProcess) => void setTimeout(() => child.kill('SIGKILL'), 150 + random() * longest)
       await runWinnow(commandFor(world, input, again, server), { onStart })
       expectWholeOrNone(again, outputs)
