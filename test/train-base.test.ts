@@ -257,7 +257,8 @@ it.each([
   [{ rank: 4 }, '--rank: no effect without --base'],
   [{ map: 'per-side' as const, weightDecay: 1 }, '--map, --weight-decay: no effect without --base'],
   [{ base: 'SERVER', from: 'model' }, '--base and --from exclude each other'],
-  [{ base: 'SERVER', dimensions: 32 }, '--dimensions has no effect with --base'],
+  [{ base: 'SERVER', dimensions: 32 }, '--dimensions: no effect with --base'],
+  [{ base: 'SERVER', maxTokens: 64, vocabulary: 10 }, '--vocabulary, --max-tokens: no effect with --base'],
   [{ base: 'SERVER', rank: 64 }, '--rank 64: allowed: less than 64, the dimensions of words@'],
 ] as const)('%j is refused', async (given, message) => {
   const folder = tempDir()

@@ -107,10 +107,14 @@ export type TrainingValues = Settled<OptionValues<typeof TRAINING_OPTIONS>>
 
 /**
  * Fills in the defaults that depend on what is trained.
+ * @param given the options before any default
  * @throws UsageError for options that have no effect on it
  */
-export function settled<V extends OptionValues<typeof TRAINING_OPTIONS>>(values: V): Settled<V> {
-  assertFitting(values)
+export function settled<V extends OptionValues<typeof TRAINING_OPTIONS>>(
+  values: V,
+  given: OptionInput<typeof TRAINING_OPTIONS> = {},
+): Settled<V> {
+  assertFitting(values, given)
   const { epochs, learningRate, temperature } = values
   const usual = usualOf(values)
   return {
@@ -121,18 +125,20 @@ export function settled<V extends OptionValues<typeof TRAINING_OPTIONS>>(values:
   }
 }
 
-function assertFitting({
-  base,
-  from,
-  dimensions,
-  map,
-  rank,
-  weightDecay,
-}: OptionValues<typeof TRAINING_OPTIONS>): void {
+/** What a table of tokens has and a map has not. */
+const OF_TABLES = ['dimensions', 'vocabulary', 'maxTokens'] as const
+
+function assertFitting(
+  { base, from, map, rank, weightDecay }: OptionValues<typeof TRAINING_OPTIONS>,
+  given: OptionInput<typeof TRAINING_OPTIONS>,
+): void {
   if (base !== undefined) {
     if (from !== undefined) throw new UsageError('--base and --from exclude each other')
-    if (dimensions === undefined) return
-    throw new UsageError('--dimensions has no effect with --base: a map keeps the length of its vectors')
+    const idle = OF_TABLES.filter((name) => given[name] !== undefined)
+    if (idle.length === 0) return
+    throw new UsageError(`${idle.map(flagOf).join(', ')}: no effect with --base`, {
+      hint: 'Vectors are those of the encoder: hf:PATH?max-tokens=N cuts texts shorter.',
+    })
   }
   const idle = [
     ...(map === 'shared' ? [] : ['map']),

@@ -33,7 +33,7 @@ import { openCorpusOf, prepare, type PreparedTraining, type TrainHooks } from '.
  */
 export async function trainEncoder(input: string, given: TrainInput, hooks: TrainHooks = {}): Promise<TrainManifest> {
   const startedMs = Date.now()
-  const values = settled(readOptions(TRAIN_OPTIONS, given))
+  const values = settled(readOptions(TRAIN_OPTIONS, given), given)
   if (values.out === undefined) throw new UsageError('no output folder: give one with --out')
   if (values.engine !== 'winnow') {
     throw new UsageError(`engine ${values.engine}: only the command line has it`, {

@@ -32,7 +32,7 @@ export async function compare(
   hooks: CompareHooks = {},
 ): Promise<CompareReport> {
   const startedMs = Date.now()
-  const values = settled(readOptions(COMPARE_OPTIONS, given))
+  const values = settled(readOptions(COMPARE_OPTIONS, given), given)
   const question = await openQuestion(values, demandsOf(paths, values), hooks)
   const evidence = [values.ledger, values.evidence].filter((path) => path !== undefined)
   assertPagePlace(values.html, [...paths, ...filesOf(question.collections), ...evidence])

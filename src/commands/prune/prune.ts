@@ -36,7 +36,7 @@ export async function prune(
   hooks: CompareHooks = {},
 ): Promise<PruneReport> {
   const startedMs = Date.now()
-  const values = settled(readOptions(PRUNE_OPTIONS, given))
+  const values = settled(readOptions(PRUNE_OPTIONS, given), given)
   const question = await openQuestion(values, demandsOf(paths, values), hooks)
   const read = [...paths, ...filesOf(question.collections)]
   assertPagePlace(values.html, read)
