@@ -61,7 +61,8 @@ const COMMANDS: readonly ListedCommand[] = [
   {
     name: 'train',
     arguments: '<rows>',
-    summary: 'Trains a static encoder, or a map over the vectors of your own, in seconds to minutes; or fine-tunes a model with PyTorch.',
+    summary:
+      'Trains a static encoder, or a map over the vectors of your own, in seconds to minutes; or fine-tunes a model with PyTorch.',
     load: () => import('./commands/train/command.ts'),
   },
   {

@@ -131,7 +131,12 @@ describe('every command over hostile names, ids, texts and replies', () => {
     ],
     [
       'grow',
-      () => [['grow', place.rows, '--out', place.out, ...GROWING, `w@${server.url}`, '--verifier', `v@${server.url}`]],
+      () => [
+        [
+          ...['grow', place.rows, '--out', place.out, '--no-check', ...GROWING],
+          ...[`w@${server.url}`, '--verifier', `v@${server.url}`],
+        ],
+      ],
     ],
     ['mine', () => [['mine', place.set, '--out', place.named('mined.jsonl'), '--split', 'test']]],
     [
