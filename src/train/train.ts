@@ -11,7 +11,6 @@ import type { Development } from './development.ts'
 import { restoreCheckpoint, saveCheckpoint, type SavedState } from './checkpoint.ts'
 import { Engine } from './engine/engine.ts'
 import { slicesOf } from './engine/layout.ts'
-import { parseModelSpec } from '../encoders/specs.ts'
 import { assertLoss, hasTerm, lossReport } from './losses/index.ts'
 import { MinedNegatives } from './refresh.ts'
 import { capacityFor, stepsOf, train, type TrainingHooks } from './trainer.ts'
@@ -45,7 +44,7 @@ export async function trainEncoder(input: string, given: TrainInput, hooks: Trai
   const corpus = await openCorpusOf(values)
   const rows = await openInput(input, values.format, hooks.signal, true)
   try {
-    const places = openPlaces(values.out, startingFolders(values))
+    const places = openPlaces(values.out, await startingFolders(values))
     try {
       const prepared = await prepare({ rows, values, places, hooks, collection, corpus })
       try {
@@ -65,9 +64,11 @@ export async function trainEncoder(input: string, given: TrainInput, hooks: Trai
 }
 
 /** Returns the folders that training starts from, by option. */
-function startingFolders({ from, base }: TrainValues): Record<string, string> {
-  const spec = base === undefined ? undefined : parseModelSpec(base)
-  return { ...(from !== undefined && { from }), ...(spec && 'path' in spec && { base: spec.path }) }
+async function startingFolders({ from, base }: TrainValues): Promise<Record<string, string>> {
+  if (base === undefined) return from === undefined ? {} : { from }
+  const { parseModelSpec } = await import('../encoders/specs.ts')
+  const spec = parseModelSpec(base)
+  return 'path' in spec ? { base: spec.path } : {}
 }
 
 /** Creates the engine, resumes from a checkpoint if there is one, and trains. */
