@@ -131,12 +131,10 @@ describe('every command over hostile names, ids, texts and replies', () => {
     ],
     [
       'grow',
-      () => [
-        [
-          ...['grow', place.rows, '--out', place.out, '--no-check', ...GROWING],
-          ...[`w@${server.url}`, '--verifier', `v@${server.url}`],
-        ],
-      ],
+      () => {
+        const models = [`w@${server.url}`, '--verifier', `v@${server.url}`]
+        return [['grow', place.rows, '--out', place.out, '--no-check', ...GROWING, ...models]]
+      },
     ],
     ['mine', () => [['mine', place.set, '--out', place.named('mined.jsonl'), '--split', 'test']]],
     [
