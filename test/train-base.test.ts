@@ -129,6 +129,26 @@ describe('over the vectors of a server', () => {
     expect(matrixIn(join(out, '0_Dense'))).toEqual(matrixIn(join(folder, 'whole/0_Dense')))
   })
 
+  it('writes no login of the server anywhere', async () => {
+    const server = await startWordServer()
+    const { clean, dirty, set, folder } = world()
+    const [out, env] = [join(folder, 'model'), envIn(folder)]
+    const base = server.name.replace('http://', 'http://user:hush-hush@')
+    const small = ['--base', base, '--steps', '2', '--threads', '1']
+    const trained = await runWinnow(['train', clean, '--out', out, ...small, '--json'], { env })
+    expect(trained.code, trained.stderr).toBe(0)
+    const page = join(folder, 'page.html')
+    const compared = await runWinnow(
+      ['compare', dirty, clean, '--eval', set, '--html', page, '--work', join(folder, 'work'), ...small, '--json'],
+      { env },
+    )
+    expect(compared.code, compared.stderr).toBe(0)
+    const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+    const written = files.map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'))
+    const all = [...written, trained.stdout, trained.stderr, compared.stdout, compared.stderr]
+    expect(all.filter((text) => text.includes('hush-hush'))).toEqual([])
+  })
+
   it('compares files of rows on it', { timeout: 120_000 }, async () => {
     const server = await startWordServer()
     const { clean, dirty, set, folder } = world()

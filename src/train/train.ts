@@ -22,6 +22,7 @@ import { openDevelopment } from './development-set.ts'
 import { openDiagnosticsLog } from './diagnostics-log.ts'
 import { cardOf, type TrainManifest } from './manifest.ts'
 import { settled, TRAIN_OPTIONS, type TrainInput, type TrainValues } from './options.ts'
+import { publicOptions } from './public-options.ts'
 import { DIAGNOSTICS, leavePlaces, MANIFEST, openPlaces, replaceEncoder } from './places.ts'
 import { openCorpusOf, prepare, type PreparedTraining, type TrainHooks } from './prepare.ts'
 
@@ -48,8 +49,9 @@ export async function trainEncoder(input: string, given: TrainInput, hooks: Trai
     try {
       const prepared = await prepare({ rows, values, places, hooks, collection, corpus })
       try {
+        const shown = await publicOptions(given)
         const trained = await trainOn(prepared).finally(() => prepared.set.texts.close())
-        const manifest = manifestOf(prepared, trained.report, { input, given, startedMs })
+        const manifest = manifestOf(prepared, trained.report, { input, given: shown, startedMs })
         writeEncoder(prepared, trained.parameters, manifest)
         return manifest
       } finally {

@@ -12,6 +12,7 @@ import { openWorkplace } from '../../laboratory/workplace.ts'
 import { readOptions } from '../../options/options.ts'
 import type { Input } from '../../rows/input.ts'
 import { settled } from '../../train/options.ts'
+import { publicOptions } from '../../train/public-options.ts'
 import { stepsOf } from '../../train/trainer.ts'
 import { nothingToCompare, type Findings } from './arm-report.ts'
 import { controlsOf } from './controls.ts'
@@ -44,7 +45,7 @@ export async function compare(
   const report: CompareReport = {
     winnow: VERSION,
     command: 'compare',
-    options: { rows: paths, ...given },
+    options: { rows: paths, ...(await publicOptions(given)) },
     measure: question.measure.name,
     seeds: seedsOf(values),
     ...findings,

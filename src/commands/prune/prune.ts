@@ -14,6 +14,7 @@ import { openWorkplace } from '../../laboratory/workplace.ts'
 import { readOptions } from '../../options/options.ts'
 import type { Input } from '../../rows/input.ts'
 import { settled } from '../../train/options.ts'
+import { publicOptions } from '../../train/public-options.ts'
 import { stepsOf } from '../../train/trainer.ts'
 import { benchOf } from './arms.ts'
 import type { Datasets } from './datasets.ts'
@@ -41,13 +42,14 @@ export async function prune(
   const read = [...paths, ...filesOf(question.collections)]
   assertPagePlace(values.html, read)
   const places = await keptPaths(values, read)
+  const shown = await publicOptions(given)
   return withRows(paths, values, hooks.signal, async (inputs) => {
     if (places) assertOneFormat(inputs)
     const found = await findingsOf({ inputs, names: namesOf(paths), question, values }, hooks)
     const report = (keptRows: number): PruneReport => ({
       winnow: VERSION,
       command: 'prune',
-      options: { rows: paths, ...given },
+      options: { rows: paths, ...shown },
       measure: question.measure.name,
       seeds: seedsOf(values),
       ...found.part,

@@ -4,9 +4,8 @@ import { basename, dirname, join } from 'node:path'
 import { cacheFolder } from '../../base/cache.ts'
 import { UsageError } from '../../base/errors.ts'
 import { sha256 } from '../../base/hash.ts'
-import { cachedEncoder } from '../../encoders/embedding-cache.ts'
 import type { Encoder } from '../../encoders/encoder.ts'
-import { openEncoder } from '../../encoders/models.ts'
+import { keptEncoder, openEncoder } from '../../encoders/models.ts'
 import { modelOptionsOf } from '../../encoders/open-options.ts'
 import { parseModelSpec } from '../../encoders/specs.ts'
 import { openStaticEncoder } from '../../encoders/static/encoder.ts'
@@ -57,7 +56,7 @@ export async function openHardnessEncoder(
 /** Opens a named encoder. Vectors that are expensive to compute are cached, so that deciding again is free. */
 async function openNamed(spec: string, hooks: Hooks): Promise<Encoder> {
   const encoder = await openEncoder(spec, hooks.env, modelOptionsOf({}, hooks))
-  return parseModelSpec(spec).kind === 'static' ? encoder : cachedEncoder(encoder, cacheFolder('embeddings', hooks.env))
+  return parseModelSpec(spec).kind === 'static' ? encoder : keptEncoder(encoder, hooks.env)
 }
 
 /** Limits the vectors, with all that training keeps of them, to 61 MB: training runs in the process that grows a file. */
