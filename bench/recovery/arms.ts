@@ -15,7 +15,7 @@ const ACTIONS = {
   rlhn: ['removed', 'half', 'few', 'measured'],
   arhn: ['removed', 'half'],
 } as const
-export type MethodName = keyof typeof ACTIONS
+type MethodName = keyof typeof ACTIONS
 
 /** A cleaning by a judge. */
 export interface Cleaning {
