@@ -49,6 +49,24 @@ describe('a collection', () => {
     expect(named.stderr).toContain('these are test queries; what these rows train must not be evaluated on them')
   })
 
+  test('a query with the text and positives of an earlier one makes no second row; with other positives it does', async () => {
+    const { collection, out, run } = small()
+    const text = JSON.parse(linesOf(join(collection, 'queries.jsonl'))[0] ?? '').text as string
+    const more = ['q8', 'q9'].map((id) => `${JSON.stringify({ _id: id, text })}\n`).join('')
+    appendFileSync(join(collection, 'queries.jsonl'), more)
+    const [own = []] = [linesOf(join(collection, 'qrels', 'train.tsv')).filter((line) => line.startsWith('q1\t'))]
+    appendFileSync(
+      join(collection, 'qrels', 'train.tsv'),
+      own.map((line) => line.replace('q1', 'q8')).join('\n') + '\nq9\td5\t1\n',
+    )
+    const ran = await run(collection, '--share', 'off', '--out', out)
+    expect(ran.code, ran.stderr).toBe(0)
+    expect(readJsonl<MinedRow>(out).map(({ query_id: id }) => id)).toEqual(['q1', 'q9'])
+    expect(readJsonl(out.replace('.jsonl', '.dropped.jsonl'))).toContainEqual(
+      expect.objectContaining({ row: 'q8', reason: 'same query and positives as an earlier row' }),
+    )
+  })
+
   test('judgements of documents that the corpus has not are told of, and a query with no other is dropped', async () => {
     const { collection, out, run } = small()
     appendFileSync(join(collection, 'qrels', 'train.tsv'), 'q1\td98\t1\nq3\td99\t1\n')
