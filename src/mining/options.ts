@@ -32,7 +32,9 @@ export const MINE_OPTIONS = {
     default: undefined,
   }),
   trainer: TRAINER_OPTION,
-  split: text('NAME', { help: 'collection: split of its queries, such as train (default: test, or the only one)' }),
+  split: text('NAME', {
+    help: 'collection: split of its queries (default: train, or the only one; test has to be named)',
+  }),
   subset: text('NAME', { help: 'collection: dataset or language, if it holds several', rare: true }),
   relevance: integer('GRADE', {
     help: 'collection: lowest grade of a positive (default: 1)',

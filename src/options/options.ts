@@ -11,6 +11,8 @@ export interface OptionSpec<T = unknown> {
   /** The name of the value in help, such as `N`; undefined for a flag. */
   value: string | undefined
   default: T
+  /** The values that are allowed, where the name of the value does not say, such as `1 or more`. */
+  allowed?: string | undefined
   /** What the paper says about it. */
   paper: string | undefined
   /** Shown only with `--help-all`. */
@@ -21,6 +23,8 @@ export interface OptionSpec<T = unknown> {
   takesMany?: boolean
   /** Whether the flag may stand alone. */
   isValueOptional?: boolean
+  /** In a merged schema, the names of the schemas that have it; undefined if all have. */
+  owners?: readonly string[]
   /** Set for options whose values are part of the keys of kept work. */
   decides?: Decides
   /** Converts a value from the command line or a recipe. @throws Error saying what is allowed */
@@ -113,11 +117,16 @@ interface Bounds {
   max?: number
 }
 
+const bounded = <T>(value: string, details: Details<T> & Bounds, read: (raw: unknown) => T): OptionSpec<T> => ({
+  ...option(value, details, read),
+  allowed: range(details).replace(/^ (from|of) /, '') || undefined,
+})
+
 export const integer = <D extends number | undefined>(
   value: string,
   details: Details<D> & Bounds,
 ): OptionSpec<number | D> =>
-  option<number | D>(value, details, (raw) => {
+  bounded<number | D>(value, details, (raw) => {
     const number = toNumber(raw)
     if (!Number.isSafeInteger(number)) throw new Error(`allowed: a whole number${range(details)}`)
     return inBounds(number, details, 'a whole number')
@@ -126,7 +135,7 @@ export const integer = <D extends number | undefined>(
 export const decimal = <D extends number | undefined>(
   value: string,
   details: Details<D> & Bounds,
-): OptionSpec<number | D> => option<number | D>(value, details, (raw) => inBounds(toNumber(raw), details, 'a number'))
+): OptionSpec<number | D> => bounded<number | D>(value, details, (raw) => inBounds(toNumber(raw), details, 'a number'))
 
 /** A larger share without % suggests that the % was forgotten. */
 const MOST_BARE = 5
@@ -137,7 +146,7 @@ export const share = <D extends number | undefined>(
   details: Details<D> & Bounds,
 ): OptionSpec<number | D> => {
   const { min = 0, max = 1 } = details
-  return option<number | D>(value, details, (raw) => {
+  return bounded<number | D>(value, { ...details, min, max }, (raw) => {
     const percent = typeof raw === 'string' && /^(.*)%$/.exec(raw.trim())?.[1]
     const number = percent ? toNumber(percent) / 100 : toNumber(raw)
     const isBare = percent === false || percent === undefined
@@ -149,8 +158,8 @@ export const share = <D extends number | undefined>(
 
 /** A share, or `off` for none. */
 export const shareOrOff = (value: string, details: Details<number>): OptionSpec<number | 'off'> => {
-  const { read } = share(value, details)
-  return option<number | 'off'>(`${value}|off`, details, (raw) => {
+  const { read, allowed } = share(value, details)
+  const spec = option<number | 'off'>(`${value}|off`, details, (raw) => {
     if (raw === 'off') return raw
     try {
       return read(raw)
@@ -158,6 +167,7 @@ export const shareOrOff = (value: string, details: Details<number>): OptionSpec<
       throw new Error(`${messageOf(error)}, or off`, { cause: error })
     }
   })
+  return { ...spec, allowed }
 }
 
 /** A whole number, or `off` for none; undefined when it is not given. */
@@ -171,8 +181,8 @@ export const optionalShareOrOff = (
   value: string,
   details: Details<undefined>,
 ): OptionSpec<number | 'off' | undefined> => {
-  const { read } = shareOrOff(value, { help: details.help })
-  return option<number | 'off' | undefined>(`${value}|off`, details, read)
+  const { read, allowed } = shareOrOff(value, { help: details.help })
+  return { ...option<number | 'off' | undefined>(`${value}|off`, details, read), allowed }
 }
 
 /**
@@ -195,9 +205,9 @@ export function mergedSchemas(schemas: Record<string, OptionSchema>): OptionSche
 function mergedSpec(owners: string[], specs: OptionSpec[], isOwned: boolean): OptionSpec {
   const [first] = specs as [OptionSpec]
   if (specs.every((spec) => spec === first)) {
-    return isOwned ? { ...first, help: `${owners.join(', ')}: ${first.help}` } : first
+    return isOwned ? { ...first, owners, help: `${owners.join(', ')}: ${first.help}` } : first
   }
-  const isSame = (key: 'help' | 'default' | 'paper') => specs.every((spec) => spec[key] === first[key])
+  const isSame = (key: 'help' | 'default' | 'paper' | 'allowed') => specs.every((spec) => spec[key] === first[key])
   const each = (say: (spec: OptionSpec) => string) => specs.map((spec, index) => `${owners[index]}: ${say(spec)}`)
   const defaults = each((spec) => String(spec.default ?? 'none')).join(', ')
   const withDefault = (spec: OptionSpec) =>
@@ -210,7 +220,9 @@ function mergedSpec(owners: string[], specs: OptionSpec[], isOwned: boolean): Op
     help: isSame('help') ? shared : each(withDefault).join('; '),
     default: isSame('default') ? first.default : undefined,
     paper: isSame('paper') ? first.paper : undefined,
+    allowed: isSame('allowed') ? first.allowed : undefined,
     isRare: specs.every(({ isRare }) => isRare),
+    ...(isOwned && { owners }),
   }
 }
 

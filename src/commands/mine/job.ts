@@ -88,7 +88,10 @@ type Place = Pick<MineJob, 'source' | 'store' | 'corpus'>
 
 async function openFolder(folder: string, values: MineValues, hooks: Hooks): Promise<Place> {
   const { split, subset, relevance = 1, limit = Infinity, format = 'tevatron' } = values
-  const collection = await openCollection(folder, { split, subset, onWarning: hooks.onNotice })
+  const chosen = { split, usualSplit: 'train', subset, onWarning: hooks.onNotice } as const
+  const collection = await openCollection(folder, chosen)
+  if (collection.split === 'test')
+    hooks.onNotice?.(`${folder}: these are test queries; what these rows train must not be evaluated on them`)
   const store = await openDocumentStore(collection.corpus, indexFolder(values, hooks), hooks)
   const isThere = (id: string) => store.ordinalOf(id) !== undefined
   if (hooks.onNotice) await warnOfMissing(collection, 'document', isThere, hooks.onNotice)
