@@ -59,7 +59,7 @@ const CALLS: Record<string, string[]> = {
   explain: ['cleaned.jsonl', 'bike-chain-worn'],
   ledger: [],
   diagnose: ['grown.jsonl'],
-  mine: [example('collection'), '--out', 'mined.jsonl'],
+  mine: [example('collection'), '--split', 'test', '--out', 'mined.jsonl'],
   eval: ['bm25', example('collection')],
   overlap: ['rows.jsonl', example('collection')],
   train: ['rows.jsonl', '--out', 'model', ...SMALL],
