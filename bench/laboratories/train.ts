@@ -1,19 +1,20 @@
 // Trains an encoder on each of several files of rows, exactly as winnow compare does, and returns the value of every query.
 import { basename } from 'node:path'
-import { readArms, readStart } from '../../src/commands/compare/read.ts'
+import { readArms, scanFiles } from '../../src/commands/compare/read.ts'
+import type { Arm } from '../../src/laboratory/arm.ts'
 import type { Measure } from '../../src/evaluate/measures/measure.ts'
 import { parseMeasures } from '../../src/evaluate/measures/parse.ts'
-import { openSets, readCollections } from '../../src/laboratory/evaluation-set.ts'
+import { openSets } from '../../src/laboratory/evaluation-set.ts'
 import type { TrainingProgress } from '../../src/laboratory/hooks.ts'
-import { withLaboratory, withMaterials, withRows } from '../../src/laboratory/open.ts'
+import { withRows } from '../../src/laboratory/open.ts'
 import { LABORATORY_OPTIONS } from '../../src/laboratory/options.ts'
 import { seedsOf, trainAll, untrained } from '../../src/laboratory/trainings.ts'
 import type { Unit } from '../../src/laboratory/unit.ts'
+import { ownSetup } from '../../src/laboratory/winnow/setup.ts'
 import { openWorkplace } from '../../src/laboratory/workplace.ts'
 import { readOptions } from '../../src/options/options.ts'
 import type { SeedValues } from '../../src/statistics/crossed.ts'
 import { settled } from '../../src/train/options.ts'
-import { stepsOf } from '../../src/train/trainer.ts'
 
 export interface LaboratoryRequest {
   /** The encoder under the map; undefined for a static encoder. */
@@ -51,14 +52,16 @@ export async function trainFiles(
   const [measure] = parseMeasures(values.measure ?? '') as [Measure]
   const collections = await openSets(values.eval)
   return withRows(files, values, undefined, async (inputs) => {
-    const { hashes, start } = await readStart(inputs, values, {})
+    const setup = await ownSetup(values)
+    const hashes = await scanFiles(inputs, values, setup.show, {})
     const place = openWorkplace({ work, identity: hashes })
-    return withMaterials(place, start, values, async (materials) => {
+    return setup.withTexts(place, {}, async (room) => {
       const names = files.map((file) => basename(file, '.jsonl'))
-      const { arms } = await readArms({ inputs, names, hashes }, materials, undefined, {})
-      const sets = await readCollections(collections, materials, {})
-      const steps = stepsOf(arms[0]?.rows ?? 0, values)
-      return withLaboratory(materials, { sets, measure, steps }, async (lab) => {
+      const { arms } = await readArms({ inputs, names, hashes }, room.texts, {})
+      const first = arms[0] as Arm
+      const steps = setup.stepsOf(first.rows)
+      const shared = { collections, development: undefined, measure, steps, rows: first.setOf(values.seed) }
+      return room.withLaboratory(shared, {}, async (lab) => {
         const before = await untrained(lab, seedsOf(values), {})
         let last = -1
         const onTraining = ({ arm, seed, done, total, secondsLeft = 0 }: TrainingProgress) => {
@@ -70,8 +73,8 @@ export async function trainFiles(
           base,
           collections: collections.map(({ name }) => name),
           steps,
-          untrained: valuesOf(before, sets.length),
-          arms: Object.fromEntries(trained.map(({ arm, units }) => [arm.name, valuesOf(units, sets.length)])),
+          untrained: valuesOf(before, collections.length),
+          arms: Object.fromEntries(trained.map(({ arm, units }) => [arm.name, valuesOf(units, collections.length)])),
         }
       })
     })

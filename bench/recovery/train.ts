@@ -3,10 +3,11 @@ import { meanOf } from '../../src/statistics/mean.ts'
 import { codeOf } from '../../src/base/hash.ts'
 import { readOptions } from '../../src/options/options.ts'
 import { WordCounter } from '../../src/encoders/static/vocabulary.ts'
-import { scoreSet, type EvaluationSet } from '../../src/laboratory/evaluation-set.ts'
 import { LABORATORY_OPTIONS } from '../../src/laboratory/options.ts'
-import type { Materials } from '../../src/laboratory/materials.ts'
-import { resetEngine, trainedValues, type Laboratory } from '../../src/laboratory/unit.ts'
+import { scoreSet, type BagSet } from '../../src/laboratory/winnow/collections.ts'
+import type { OwnLaboratory } from '../../src/laboratory/winnow/conditions.ts'
+import type { Materials } from '../../src/laboratory/winnow/materials.ts'
+import { resetEngine, trainedValues } from '../../src/laboratory/winnow/trainer.ts'
 import { startAnew } from '../../src/train/start/static.ts'
 import { settled } from '../../src/train/options.ts'
 import { stepsOf } from '../../src/train/trainer.ts'
@@ -65,7 +66,7 @@ export async function trainPart(
 }
 
 interface OpenLaboratory {
-  lab: Laboratory
+  lab: OwnLaboratory
   /** Maps the numbers of the experiment's files to those of the texts. */
   numbers: number[]
 }
@@ -106,5 +107,5 @@ async function train({ lab, numbers }: OpenLaboratory, rows: readonly NumberedRo
 async function lookAt({ lab }: OpenLaboratory, seed: number) {
   resetEngine(lab, seed)
   const { engine, evalTexts, measure } = lab
-  return { values: await scoreSet(lab.sets[0] as EvaluationSet, engine, evalTexts, measure), epochs: 0 }
+  return { values: await scoreSet(lab.sets[0] as BagSet, engine, evalTexts, measure), epochs: 0 }
 }

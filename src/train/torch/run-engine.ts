@@ -5,7 +5,6 @@ import { cannotWrite, WinnowError } from '../../base/errors.ts'
 import type { JsonObject } from '../../base/json.ts'
 import { TorchEngine } from '../../torch/engine.ts'
 import type { Launcher } from '../../torch/python.ts'
-import type { Places } from '../places.ts'
 import type { TrainHooks } from '../prepare.ts'
 import type { EpochReport } from '../trainer.ts'
 import type { TorchManifest } from './manifest.ts'
@@ -14,7 +13,6 @@ import type { EngineRequest } from './request.ts'
 interface EngineRun {
   launcher: Launcher
   request: EngineRequest
-  places: Places
   hooks: TrainHooks
   /** Rows that are trained on. */
   rows: number
@@ -24,12 +22,12 @@ type Trained = TorchManifest['training'] & { model: { parameters: number; traine
 
 /** @throws UsageError with the engine's own sentence; the reason of the signal once the engine has saved */
 export async function runEngine(run: EngineRun): Promise<Trained> {
-  const { launcher, request, places, hooks } = run
-  const [path, stop] = [join(places.torch, 'request.json'), join(places.torch, 'stop')]
+  const { launcher, request, hooks } = run
+  const [path, stop] = [join(request.work, 'request.json'), join(request.work, 'stop')]
   rmSync(stop, { force: true })
-  rmSync(places.encoder, { recursive: true, force: true })
+  rmSync(request.out, { recursive: true, force: true })
   write(path, JSON.stringify(request, undefined, 2))
-  const log = join(places.torch, 'engine.log')
+  const log = join(request.work, 'engine.log')
   const engine = new TorchEngine({ launcher, args: ['train', path], env: hooks.env ?? process.env, log })
   const onAbort = () => write(stop, '')
   hooks.signal?.addEventListener('abort', onAbort)

@@ -1,0 +1,139 @@
+// A laboratory whose arms are fine-tuned with PyTorch: bi-encoders and rerankers.
+import { join } from 'node:path'
+import { cacheFolder, type Environment } from '../../base/cache.ts'
+import { sha256 } from '../../base/hash.ts'
+import { makeFolder } from '../../base/page-file.ts'
+import { VERSION } from '../../base/version.ts'
+import type { OpenedCollection } from '../../collections/open.ts'
+import { decisive } from '../../options/decides.ts'
+import { openDocumentStore } from '../../search/store/document-store.ts'
+import { findPython, type Launcher } from '../../torch/python.ts'
+import { developmentOfCollection } from '../../train/development-set.ts'
+import type { Development } from '../../train/development.ts'
+import type { Texts } from '../../train/texts.ts'
+import { TokenTexts } from '../../train/token-texts.ts'
+import { stampsOf } from '../../train/torch/base.ts'
+import { NO_PROMPTS, TextsFile, writeCodes } from '../../train/torch/rows-file.ts'
+import { readCollection } from '../evaluation-set.ts'
+import type { CompareHooks } from '../hooks.ts'
+import type { Laboratory } from '../laboratory.ts'
+import type { Room, Setup, SharedConditions } from '../setup.ts'
+import { developmentHashes } from '../text-hashes.ts'
+import type { Workplace } from '../workplace.ts'
+import { encoderMeasure, rerankerMeasure, searchFirst, type FirstStage, type StoredSet } from './measure.ts'
+import { TORCH_LABORATORY_OPTIONS, type TorchArmValues } from './options.ts'
+import { torchTrainer } from './trainer.ts'
+
+/** @throws UsageError with what is missing: Python, its packages */
+export async function torchSetup(values: TorchArmValues, { env = process.env }: CompareHooks): Promise<Setup> {
+  const launcher = findPython(values.python, env)
+  const engine = { values, launcher, env: engineEnvironment(values, env) }
+  return {
+    needsNegatives: values.kind === 'reranker',
+    stepsOf: (rows) => values.steps ?? Math.ceil(rows / values.batch) * values.epochs,
+    withTexts: async (place, _hooks, work) => {
+      makeFolder(place.texts)
+      const file = new TextsFile(place.texts)
+      const texts = new TokenTexts(file, NO_PROMPTS, { maxTokens: 1, file: place.bags[0] })
+      try {
+        return await work(roomOf(texts, file, place, engine))
+      } finally {
+        texts.close()
+        file.close()
+        place.leave()
+      }
+    },
+  }
+}
+
+interface TorchEngineChoice {
+  values: TorchArmValues
+  launcher: Launcher
+  env: Environment
+}
+
+/** The models that are measured run in the Python, and on the device, of the trainings. */
+function engineEnvironment({ python, device }: TorchArmValues, env: Environment): Environment {
+  return {
+    ...env,
+    ...(python !== undefined && { WINNOW_PYTHON: python }),
+    ...(device === 'cpu' && { CUDA_VISIBLE_DEVICES: '' }),
+  }
+}
+
+function roomOf(texts: TokenTexts, file: TextsFile, place: Workplace, engine: TorchEngineChoice): Room {
+  return {
+    texts,
+    withLaboratory: async (conditions, hooks, work) => {
+      const { collections, development, rows } = conditions
+      const chosen = development && (await developmentOfCollection(development, rows, hooks)).development
+      file.close()
+      writeCodes(place.texts, texts)
+      return withStores(collections, hooks, async (stored) =>
+        work(await laboratoryOf({ stored, conditions, development: chosen, engine, texts, place }, hooks)),
+      )
+    },
+  }
+}
+
+/** Runs `work` with the documents of all collections on disk. */
+async function withStores<T>(
+  collections: readonly OpenedCollection[],
+  hooks: CompareHooks,
+  work: (stored: StoredSet[]) => Promise<T>,
+): Promise<T> {
+  const stored: StoredSet[] = []
+  try {
+    for (const collection of collections) {
+      const set = await readCollection(collection, hooks)
+      const store = await openDocumentStore(collection.corpus, cacheFolder('indexes', hooks.env), hooks)
+      stored.push({ set, collection, store })
+    }
+    return await work(stored)
+  } finally {
+    for (const { store } of stored) store.close()
+  }
+}
+
+interface Opened {
+  stored: readonly StoredSet[]
+  conditions: SharedConditions
+  development: Development | undefined
+  engine: TorchEngineChoice
+  texts: Texts
+  place: Workplace
+}
+
+async function laboratoryOf(opened: Opened, hooks: CompareHooks): Promise<Laboratory> {
+  const { stored, conditions, development, engine, texts, place } = opened
+  const { measure, steps } = conditions
+  const { values, env } = engine
+  const isReranker = values.kind === 'reranker'
+  const firstStage = isReranker ? await searchFirst(stored, { ...values, measure, env }, hooks) : undefined
+  const measureModel = firstStage
+    ? rerankerMeasure(stored, firstStage, measure, env)
+    : encoderMeasure(stored, measure, env)
+  const identity = identityOf(opened, firstStage)
+  const folder = join(place.root, identity.slice(0, 16))
+  const bench = { ...engine, steps, development, measure, measureModel, texts: place.texts, folder }
+  return {
+    sets: stored.map(({ set }) => set),
+    measure,
+    steps,
+    texts,
+    trainer: torchTrainer(bench),
+    identity,
+    folder,
+    about: `${values.kind}s fine-tuned with PyTorch from ${values.base}`,
+    firstStage,
+  }
+}
+
+/** Hashes everything that decides the values of a training except the arm and the seed. */
+function identityOf({ stored, conditions, development, engine, texts }: Opened, firstStage?: FirstStage): string {
+  const { measure, steps } = conditions
+  const { seed: _seed, epochs: _epochs, ...deciding } = decisive(TORCH_LABORATORY_OPTIONS, engine.values)
+  const given = [measure.name, steps, stampsOf(engine.values.base), firstStage?.identity]
+  const sets = stored.map(({ set }) => set.identity)
+  return sha256(JSON.stringify([VERSION, deciding, given, developmentHashes(texts, development), sets]))
+}
