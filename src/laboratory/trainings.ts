@@ -1,7 +1,7 @@
 // Runs the trainings of an experiment, one after another.
 import type { Arm } from './arm.ts'
 import type { CompareHooks } from './hooks.ts'
-import type { Laboratory } from './laboratory.ts'
+import type { Laboratory, UnitHooks } from './laboratory.ts'
 import type { ExperimentValues } from './options.ts'
 import { initialUnit, trainUnit, type Unit } from './unit.ts'
 
@@ -29,8 +29,9 @@ export async function trainAll<A extends Arm>(
   lab: Laboratory,
   arms: readonly A[],
   seeds: readonly number[],
-  { signal, onTraining, onProgress, onNotice }: CompareHooks,
+  hooks: CompareHooks,
 ): Promise<ArmTrainings<A>[]> {
+  const { signal, onTraining } = hooks
   const trained = arms.map((arm): ArmTrainings<A> => ({ arm, units: [] }))
   const total = arms.length * seeds.length
   let [done, spent] = [0, 0]
@@ -43,11 +44,20 @@ export async function trainAll<A extends Arm>(
         const each = done > 0 ? spent / done : share > 0.05 ? seconds / share : undefined
         onTraining?.({ arm: arm.name, seed, done, total, share, secondsLeft: each && each * (total - done - share) })
       }
-      const unit = await trainUnit(lab, arm, seed, { signal, onShare, onProgress, onNotice })
+      const unit = await trainUnit(lab, arm, seed, { ...hooksOf(arm, seed, hooks), onShare })
       units.push(unit)
       done += 1
       spent += unit.seconds
     }
   }
   return trained
+}
+
+/** Names the training in what is said of its steps. */
+function hooksOf({ name }: Arm, seed: number, { signal, onProgress, onNotice }: CompareHooks): UnitHooks {
+  return {
+    signal,
+    onNotice,
+    onProgress: onProgress && (({ what, ...rest }) => onProgress({ what: `${name}, seed ${seed}: ${what}`, ...rest })),
+  }
 }

@@ -1,5 +1,5 @@
 // Evaluates a retriever on the collections of a benchmark, one after another. What was measured before is not measured again.
-import type { Hooks } from '../../base/hooks.ts'
+import { eachOnce, type Hooks } from '../../base/hooks.ts'
 import { duration } from '../../base/format.ts'
 import { UsageError } from '../../base/errors.ts'
 import { openCollection, type OpenedCollection } from '../../collections/open.ts'
@@ -75,16 +75,6 @@ export async function evaluateSuite(
     sets,
     missing,
     ...means(suite, sets),
-  }
-}
-
-/** Drops repeated notices: the model is opened for each collection and would say the same each time. */
-function eachOnce(onNotice: Hooks['onNotice']): Hooks['onNotice'] {
-  const said = new Set<string>()
-  return (sentence) => {
-    if (said.has(sentence)) return
-    said.add(sentence)
-    onNotice?.(sentence)
   }
 }
 

@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import type { Environment } from '../../base/cache.ts'
 import type { Hooks } from '../../base/hooks.ts'
 import type { OpenedCollection } from '../../collections/open.ts'
-import { openEncoder, openScorer } from '../../encoders/models.ts'
+import type { Encoder } from '../../encoders/encoder.ts'
 import { modelOptionsOf } from '../../encoders/open-options.ts'
+import type { Scorer } from '../../encoders/scorer.ts'
+import { openTorch } from '../../encoders/torch/open.ts'
 import type { Measure } from '../../evaluate/measures/measure.ts'
 import type { QueryResults } from '../../evaluate/ranked.ts'
 import { rerankAll, searchAll } from '../../evaluate/search.ts'
@@ -12,6 +14,7 @@ import { denseRetriever } from '../../search/dense/dense.ts'
 import { openRetriever } from '../../search/open.ts'
 import { rerankBy } from '../../search/rerank.ts'
 import type { DocumentStore } from '../../search/retriever.ts'
+import type { TorchWorker } from '../../torch/worker.ts'
 import { depthOf, valuesByQuery, type EvaluationSet } from '../evaluation-set.ts'
 import type { MeasuredFirstStage } from '../laboratory.ts'
 
@@ -25,10 +28,19 @@ export interface StoredSet {
 /** Returns the value of each query of each set. @param model folder of the model @param scratch folder for vectors */
 export type MeasureModel = (model: string, scratch: string, hooks: Hooks) => Promise<number[][]>
 
+/** What runs the models. */
+export interface ServedBy {
+  worker: TorchWorker
+  env: Environment
+}
+
+const opened = (path: string, { worker, env }: ServedBy) =>
+  openTorch({ kind: 'torch', path, settings: {} }, env, (serve) => worker.task({ serve }))
+
 /** Ranks all documents by their vectors, which are of no use afterwards and stay out of the index. */
-export function encoderMeasure(sets: readonly StoredSet[], measure: Measure, env: Environment): MeasureModel {
+export function encoderMeasure(sets: readonly StoredSet[], measure: Measure, served: ServedBy): MeasureModel {
   return async (model, scratch, hooks) => {
-    const retriever = denseRetriever(await openEncoder(`torch:${model}`, env, modelOptionsOf({}, hooks)))
+    const retriever = denseRetriever((await opened(model, served)) as Encoder)
     try {
       const values: number[][] = []
       for (const [at, { set, collection, store }] of sets.entries()) {
@@ -99,10 +111,10 @@ export function rerankerMeasure(
   sets: readonly StoredSet[],
   { results }: FirstStage,
   measure: Measure,
-  env: Environment,
+  served: ServedBy,
 ): MeasureModel {
   return async (model, _scratch, hooks) => {
-    const scorer = await openScorer(`torch:${model}`, env, modelOptionsOf({}, hooks))
+    const scorer = (await opened(model, served)) as Scorer
     try {
       const values: number[][] = []
       for (const [at, { set, collection, store }] of sets.entries()) {

@@ -8,6 +8,7 @@ import type { OpenedCollection } from '../../collections/open.ts'
 import { decisive } from '../../options/decides.ts'
 import { openDocumentStore } from '../../search/store/document-store.ts'
 import { findPython, type Launcher } from '../../torch/python.ts'
+import { TorchWorker } from '../../torch/worker.ts'
 import { developmentOfCollection } from '../../train/development-set.ts'
 import type { Development } from '../../train/development.ts'
 import type { Texts } from '../../train/texts.ts'
@@ -69,9 +70,18 @@ function roomOf(texts: TokenTexts, file: TextsFile, place: Workplace, engine: To
       const chosen = development && (await developmentOfCollection(development, rows, hooks)).development
       file.close()
       writeCodes(place.texts, texts)
-      return withStores(collections, hooks, async (stored) =>
-        work(await laboratoryOf({ stored, conditions, development: chosen, engine, texts, place }, hooks)),
-      )
+      const worker = new TorchWorker({
+        launcher: engine.launcher,
+        env: engine.env,
+        log: join(place.texts, 'engine.log'),
+      })
+      try {
+        return await withStores(collections, hooks, async (stored) =>
+          work(await laboratoryOf({ stored, conditions, development: chosen, engine, worker, texts, place }, hooks)),
+        )
+      } finally {
+        await worker.close()
+      }
     },
   }
 }
@@ -100,22 +110,23 @@ interface Opened {
   conditions: SharedConditions
   development: Development | undefined
   engine: TorchEngineChoice
+  worker: TorchWorker
   texts: Texts
   place: Workplace
 }
 
 async function laboratoryOf(opened: Opened, hooks: CompareHooks): Promise<Laboratory> {
-  const { stored, conditions, development, engine, texts, place } = opened
+  const { stored, conditions, development, engine, worker, texts, place } = opened
   const { measure, steps } = conditions
   const { values, env } = engine
   const isReranker = values.kind === 'reranker'
   const firstStage = isReranker ? await searchFirst(stored, { ...values, measure, env }, hooks) : undefined
   const measureModel = firstStage
-    ? rerankerMeasure(stored, firstStage, measure, env)
-    : encoderMeasure(stored, measure, env)
+    ? rerankerMeasure(stored, firstStage, measure, { worker, env })
+    : encoderMeasure(stored, measure, { worker, env })
   const identity = identityOf(opened, firstStage)
   const folder = join(place.root, identity.slice(0, 16))
-  const bench = { ...engine, steps, development, measure, measureModel, texts: place.texts, folder }
+  const bench = { ...engine, worker, steps, development, measure, measureModel, texts: place.texts, folder }
   return {
     sets: stored.map(({ set }) => set),
     measure,

@@ -3,14 +3,16 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Environment } from '../../base/cache.ts'
+import { eachOnce } from '../../base/hooks.ts'
 import { makeFolder } from '../../base/page-file.ts'
 import type { Measure } from '../../evaluate/measures/measure.ts'
 import type { Launcher } from '../../torch/python.ts'
+import type { TorchWorker } from '../../torch/worker.ts'
 import type { Development } from '../../train/development.ts'
 import { claim } from '../../train/places.ts'
 import { requestOf } from '../../train/torch/request.ts'
 import { writeRows, textsIn } from '../../train/torch/rows-file.ts'
-import { runEngine } from '../../train/torch/run-engine.ts'
+import { ownProcess, runEngine } from '../../train/torch/run-engine.ts'
 import type { TrainingSet } from '../../train/training-set.ts'
 import type { ArmTrainer, UnitHooks, UnitValues } from '../laboratory.ts'
 import { alikeByWords } from './alike.ts'
@@ -21,6 +23,8 @@ import type { TorchArmValues } from './options.ts'
 export interface TorchBench {
   launcher: Launcher
   env: Environment
+  /** Trains and serves models one after another. */
+  worker: TorchWorker
   values: TorchArmValues
   steps: number
   development: Development | undefined
@@ -34,14 +38,18 @@ export interface TorchBench {
 
 export function torchTrainer(bench: TorchBench): ArmTrainer {
   const { values, measure, texts } = bench
+  // Every process says where it runs.
+  const said = new Set<string>()
+  const once = (hooks: UnitHooks) => ({ ...hooks, onNotice: eachOnce(hooks.onNotice, said) })
   let untrained: Promise<UnitValues> | undefined
   return {
-    untrained: (seed, hooks) => {
+    untrained: (seed, given) => {
+      const hooks = once(given)
       // Only the new head of a reranker depends on the seed.
       if (values.kind === 'reranker') return measureUntrained(bench, seed, hooks)
       return (untrained ??= measureUntrained(bench, seed, hooks))
     },
-    train: (set, seed, key, hooks) => trainArm(bench, set, seed, key, hooks),
+    train: (set, seed, key, hooks) => trainArm(bench, set, seed, key, once(hooks)),
     alike: async (queries, among, most) => {
       const found = await textsIn(texts, new Set(among))
       const rows = Array.from(among, (text) => found.get(text) ?? '')
@@ -55,7 +63,7 @@ async function measureUntrained(bench: TorchBench, seed: number, hooks: UnitHook
   return inFolder(bench, `untrained-${seed}`, async (folder) => {
     const model = join(folder, 'model')
     const request = requestFor(bench, { seed, steps: 0, folder, key: 'untrained' })
-    await runEngine({ launcher: bench.launcher, request, rows: 0, hooks: { ...hooks, env: bench.env } })
+    await runEngine({ start: startIn(bench), request, rows: 0, hooks })
     return { values: await bench.measureModel(model, join(folder, 'vectors'), hooks), losses: [], epochs: 0 }
   })
 }
@@ -67,21 +75,20 @@ async function trainArm(
   key: string,
   hooks: UnitHooks,
 ): Promise<UnitValues> {
-  const { launcher, env, steps, development, values } = bench
+  const { steps, development, values } = bench
   return inFolder(bench, key, async (folder) => {
     const rows = Uint32Array.from({ length: set.size }, (_, row) => row)
     writeRows(folder, set, { rows, development })
     const curve = new Curve(steps)
     const trainHooks = {
       ...hooks,
-      env,
       onStep: ({ step, loss }: { step: number; loss: number }) => {
         curve.add(step, loss)
         hooks.onShare?.(step / steps)
       },
     }
     const request = requestFor(bench, { seed, steps, folder, key })
-    const trained = await runEngine({ launcher, request, rows: set.size, hooks: trainHooks })
+    const trained = await runEngine({ start: startIn(bench), request, rows: set.size, hooks: trainHooks })
     return {
       values: await bench.measureModel(request.out, join(folder, 'vectors'), hooks),
       losses: curve.values(),
@@ -90,14 +97,18 @@ async function trainArm(
   })
 }
 
-interface EngineTask {
+/** Several processes are started anew for each training; a single one trains all. */
+const startIn = ({ values, launcher, env, worker }: TorchBench) =>
+  values.processes > 1 ? ownProcess(launcher, env) : (path: string) => worker.task({ train: path })
+
+interface TrainingRequest {
   seed: number
   steps: number
   folder: string
   key: string
 }
 
-const requestFor = ({ values, texts }: TorchBench, { seed, steps, folder, key }: EngineTask) =>
+const requestFor = ({ values, texts }: TorchBench, { seed, steps, folder, key }: TrainingRequest) =>
   requestOf({ ...values, seed, steps }, { work: folder, texts, model: join(folder, 'model') }, key)
 
 /** Runs work in a folder that no other process uses; it is removed once the work is done, and kept if that fails. */

@@ -25,7 +25,7 @@ import { stampsOf } from './base.ts'
 import { readTorchOptions, TORCH_OPTIONS, type TorchInput, type TorchValues } from './options.ts'
 import { requestOf } from './request.ts'
 import { NO_PROMPTS, TextsFile, writeCodes, writeRows } from './rows-file.ts'
-import { runEngine } from './run-engine.ts'
+import { ownProcess, runEngine } from './run-engine.ts'
 
 /**
  * Fine-tunes a model on rows with PyTorch and writes it as a folder. A training that was killed resumes from its last save.
@@ -35,7 +35,8 @@ import { runEngine } from './run-engine.ts'
 export async function trainWithTorch(input: string, given: TorchInput, hooks: TrainHooks = {}): Promise<TorchManifest> {
   const startedMs = Date.now()
   const values = readTorchOptions(given)
-  const launcher = findPython(values.python, hooks.env ?? process.env)
+  const env = hooks.env ?? process.env
+  const start = ownProcess(findPython(values.python, env), env)
   const rows = await openInput(input, values.format, hooks.signal, values.kind === 'encoder')
   try {
     const places = openPlaces(values.out, { base: values.base })
@@ -43,7 +44,7 @@ export async function trainWithTorch(input: string, given: TorchInput, hooks: Tr
       const read = await readFor(rows, values, places, hooks)
       const fingerprint = await fingerprintOf(values, read)
       const request = requestOf(values, enginePlaces(places), fingerprint)
-      const trained = await runEngine({ launcher, request, hooks, rows: read.split.rows.length })
+      const trained = await runEngine({ start, request, hooks, rows: read.split.rows.length })
       const { model, ...training } = trained
       const report: Omit<TorchManifest, 'files'> = {
         winnow: VERSION,
