@@ -55,7 +55,7 @@ export function torchTrainer(bench: TorchBench): ArmTrainer {
       const rows = Array.from(among, (text) => found.get(text) ?? '')
       return alikeByWords(queries, rows, most)
     },
-    basis: `the spread of ${measure.name} over queries with the untrained model, and what Winnow's own engine makes of it`,
+    basis: `the spread of ${measure.name} over queries with the untrained model, by a rule from static encoders`,
   }
 }
 
