@@ -27,11 +27,12 @@ const nothing = (report: CompareReport) => html`${identicalArms(report)}`
 function whole(report: CompareReport): Markup {
   const { plan, measure, seeds, steps, sets, trained } = report
   const queries = sets.map(({ name, queries: count }) => `${name} (${count} queries)`).join(', ')
+  const asked = trained === undefined ? queries : `${queries}; ${trained}`
   const expected = ((plan?.smallestEffect ?? 0) * 100).toFixed(2)
   const seen = report.differences[0]?.smallestEffect ?? 0
   return html`<p class="lead">
-      ${measure} on ${queries}; ${trained === undefined ? '' : `${trained}; `}${seeds.length} seeds, ${steps} steps
-      each. Differences of ${expected} points were expected to be found with a chance of
+      ${measure} on ${asked}; ${seeds.length} seeds, ${steps} steps each. Differences of ${expected} points were
+      expected to be found with a chance of
       80%${seen === 0 ? '' : `; by the spread that showed it is ${(seen * 100).toFixed(2)}`}.
     </p>
     ${identicalArms(report)}
@@ -141,9 +142,9 @@ function armTable({ arms, sets, initial, firstStage }: CompareReport): Markup {
     const mean = meanOf(means)
     return (sets.length > 1 ? [...means, mean] : means).map((value) => html`<td>${value.toFixed(4)}</td>`)
   }
-  const startRow = (title: string, means: readonly number[]) =>
+  const firstStageRow = ({ means, ...stage }: NonNullable<CompareReport['firstStage']>) =>
     html`<tr>
-      <th>${title}</th>
+      <th>${firstStageText(stage)}</th>
       <td></td>
       <td></td>
       ${values(means)}
@@ -160,9 +161,13 @@ function armTable({ arms, sets, initial, firstStage }: CompareReport): Markup {
           </tr>
         </thead>
         <tbody>
-          ${firstStage && startRow(firstStageText(firstStage), firstStage.means)}
-          ${startRow('untrained', initial ?? [])}
-          ${shown.map(
+          <tr>
+            <th>untrained</th>
+            <td></td>
+            <td></td>
+            ${values(initial ?? [])}
+          </tr>
+          ${firstStage && firstStageRow(firstStage)}${shown.map(
             (arm) =>
               html`<tr>
                 <th>${arm.name}</th>

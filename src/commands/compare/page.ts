@@ -74,8 +74,8 @@ function armTable({ arms, sets, initial, firstStage }: CompareReport): string[] 
     ...(sets.length > 1 ? [value(meanOf(means))] : []),
   ]
   const starts = [
-    ...(firstStage ? [startRow(firstStageText(firstStage), firstStage.means)] : []),
     startRow('untrained', initial ?? []),
+    ...(firstStage ? [startRow(firstStageText(firstStage), firstStage.means)] : []),
   ]
   const changed = arms.flatMap((arm) => (arm.changes === null ? [] : [`  ${arm.name}: ${changeText(arm.changes)}`]))
   return [...tableLines([head, ...starts, ...rows]), ...changed]

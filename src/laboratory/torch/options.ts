@@ -18,11 +18,11 @@ const DEFAULT_DEPTH = 100
 /** How a reranker is evaluated. */
 const RERANKING = deciding('figures', {
   firstStage: text('RETRIEVER', {
-    help: 'of rerankers: retriever whose first documents they reorder, as winnow eval names it',
+    help: 'retriever whose first documents a reranker reorders, named as for winnow eval',
     default: 'bm25',
   }),
   depth: integer('N', {
-    help: 'of rerankers: documents of the first stage that are reranked per query',
+    help: 'documents of the first stage that a reranker reorders, per query',
     default: DEFAULT_DEPTH,
     min: 1,
     max: 10_000,

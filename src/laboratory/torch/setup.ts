@@ -10,11 +10,12 @@ import { openDocumentStore } from '../../search/store/document-store.ts'
 import { findPython, type Launcher } from '../../torch/python.ts'
 import { TorchWorker } from '../../torch/worker.ts'
 import { developmentOfCollection } from '../../train/development-set.ts'
-import type { Development } from '../../train/development.ts'
 import type { Texts } from '../../train/texts.ts'
 import { TokenTexts } from '../../train/token-texts.ts'
+import { candidatesOf } from '../../train/torch/candidates.ts'
 import { stampsOf } from '../../train/torch/base.ts'
 import { NO_PROMPTS, TextsFile, writeCodes } from '../../train/torch/rows-file.ts'
+import type { TrainingSet } from '../../train/training-set.ts'
 import { readCollection } from '../evaluation-set.ts'
 import type { CompareHooks } from '../hooks.ts'
 import type { Laboratory } from '../laboratory.ts'
@@ -23,7 +24,7 @@ import { developmentHashes } from '../text-hashes.ts'
 import type { Workplace } from '../workplace.ts'
 import { encoderMeasure, rerankerMeasure, searchFirst, type FirstStage, type StoredSet } from './measure.ts'
 import { TORCH_LABORATORY_OPTIONS, type TorchArmValues } from './options.ts'
-import { torchTrainer } from './trainer.ts'
+import { torchTrainer, type ChosenDevelopment } from './trainer.ts'
 
 /** @throws UsageError with what is missing: Python, its packages */
 export async function torchSetup(values: TorchArmValues, { env = process.env }: CompareHooks): Promise<Setup> {
@@ -67,7 +68,7 @@ function roomOf(texts: TokenTexts, file: TextsFile, place: Workplace, engine: To
     texts,
     withLaboratory: async (conditions, hooks, work) => {
       const { collections, development, rows } = conditions
-      const chosen = development && (await developmentOfCollection(development, rows, hooks)).development
+      const chosen = development && (await developmentFor(development, rows, engine.values, hooks))
       file.close()
       writeCodes(place.texts, texts)
       const worker = new TorchWorker({
@@ -77,13 +78,24 @@ function roomOf(texts: TokenTexts, file: TextsFile, place: Workplace, engine: To
       })
       try {
         return await withStores(collections, hooks, async (stored) =>
-          work(await laboratoryOf({ stored, conditions, development: chosen, engine, worker, texts, place }, hooks)),
+          work(await laboratoryOf({ stored, conditions, chosen, engine, worker, texts, place }, hooks)),
         )
       } finally {
         await worker.close()
       }
     },
   }
+}
+
+/** Reads the queries of --dev, and for a reranker the documents that it orders. */
+async function developmentFor(
+  collection: OpenedCollection,
+  rows: TrainingSet,
+  { kind }: TorchArmValues,
+  hooks: CompareHooks,
+): Promise<ChosenDevelopment> {
+  const { development } = await developmentOfCollection(collection, rows, hooks)
+  return { development, candidates: kind === 'reranker' ? await candidatesOf(collection, rows, hooks) : undefined }
 }
 
 /** Runs `work` with the documents of all collections on disk. */
@@ -108,7 +120,7 @@ async function withStores<T>(
 interface Opened {
   stored: readonly StoredSet[]
   conditions: SharedConditions
-  development: Development | undefined
+  chosen: ChosenDevelopment | undefined
   engine: TorchEngineChoice
   worker: TorchWorker
   texts: Texts
@@ -116,7 +128,7 @@ interface Opened {
 }
 
 async function laboratoryOf(opened: Opened, hooks: CompareHooks): Promise<Laboratory> {
-  const { stored, conditions, development, engine, worker, texts, place } = opened
+  const { stored, conditions, chosen, engine, worker, texts, place } = opened
   const { measure, steps } = conditions
   const { values, env } = engine
   const isReranker = values.kind === 'reranker'
@@ -126,7 +138,7 @@ async function laboratoryOf(opened: Opened, hooks: CompareHooks): Promise<Labora
     : encoderMeasure(stored, measure, { worker, env })
   const identity = identityOf(opened, firstStage)
   const folder = join(place.root, identity.slice(0, 16))
-  const bench = { ...engine, worker, steps, development, measure, measureModel, texts: place.texts, folder }
+  const bench = { ...engine, worker, steps, ...chosen, measure, measureModel, texts: place.texts, folder }
   return {
     sets: stored.map(({ set }) => set),
     measure,
@@ -141,10 +153,10 @@ async function laboratoryOf(opened: Opened, hooks: CompareHooks): Promise<Labora
 }
 
 /** Hashes everything that decides the values of a training except the arm and the seed. */
-function identityOf({ stored, conditions, development, engine, texts }: Opened, firstStage?: FirstStage): string {
+function identityOf({ stored, conditions, chosen, engine, texts }: Opened, firstStage?: FirstStage): string {
   const { measure, steps } = conditions
   const { seed: _seed, epochs: _epochs, ...deciding } = decisive(TORCH_LABORATORY_OPTIONS, engine.values)
   const given = [measure.name, steps, stampsOf(engine.values.base), firstStage?.identity]
   const sets = stored.map(({ set }) => set.identity)
-  return sha256(JSON.stringify([VERSION, deciding, given, developmentHashes(texts, development), sets]))
+  return sha256(JSON.stringify([VERSION, deciding, given, developmentHashes(texts, chosen?.development), sets]))
 }

@@ -20,14 +20,20 @@ import { Curve } from './curve.ts'
 import type { MeasureModel } from './measure.ts'
 import type { TorchArmValues } from './options.ts'
 
-export interface TorchBench {
+/** The queries of --dev, which choose the epoch. */
+export interface ChosenDevelopment {
+  development?: Development | undefined
+  /** For each of them, the texts that a reranker orders. */
+  candidates?: number[][] | undefined
+}
+
+export interface TorchBench extends ChosenDevelopment {
   launcher: Launcher
   env: Environment
   /** Trains and serves models one after another. */
   worker: TorchWorker
   values: TorchArmValues
   steps: number
-  development: Development | undefined
   measure: Measure
   measureModel: MeasureModel
   /** Folder of the texts of the rows. */
@@ -75,10 +81,10 @@ async function trainArm(
   key: string,
   hooks: UnitHooks,
 ): Promise<UnitValues> {
-  const { steps, development, values } = bench
+  const { steps, development, candidates, values } = bench
   return inFolder(bench, key, async (folder) => {
     const rows = Uint32Array.from({ length: set.size }, (_, row) => row)
-    writeRows(folder, set, { rows, development })
+    writeRows(folder, set, { rows, development, candidates })
     const curve = new Curve(steps)
     const trainHooks = {
       ...hooks,

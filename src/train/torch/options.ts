@@ -151,7 +151,6 @@ function assertFits(values: TorchTraining): void {
     ...(!isReranker && (values.loss === 'bce' || values.loss === 'list-wise')
       ? [`--loss ${values.loss} is for rerankers (--kind reranker)`]
       : []),
-    ...(isReranker && values.dev !== undefined ? ['--dev chooses the epoch of encoders only'] : []),
     ...(isReranker && values.negatives + values.generated === 0 ? ['a reranker needs negatives'] : []),
     ...(values.loraTargets !== undefined && values.loraRank === undefined ? ['--lora-targets needs --lora-rank'] : []),
   ]

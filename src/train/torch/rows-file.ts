@@ -100,14 +100,15 @@ export async function textsIn(folder: string, numbers: ReadonlySet<number>): Pro
   return found
 }
 
+interface WrittenSplit extends Pick<DevelopmentSplit, 'rows' | 'development'> {
+  /** For each development query, the texts that a reranker orders; by default the passages of its own rows. */
+  candidates?: number[][] | undefined
+}
+
 /** Writes the rows and the development queries. */
-export function writeRows(
-  folder: string,
-  set: TrainingSet,
-  { rows, development }: Pick<DevelopmentSplit, 'rows' | 'development'>,
-): void {
+export function writeRows(folder: string, set: TrainingSet, { rows, development, candidates }: WrittenSplit): void {
   const trained = new Set(rows)
-  const candidates = new Map<number, Set<number>>()
+  const own = new Map<number, Set<number>>()
   const file = new LineFile(join(folder, ROWS))
   for (let row = 0; row < set.size; row++) {
     const [high, low] = set.codeOf(row)
@@ -116,7 +117,7 @@ export function writeRows(
     const generated = negatives.filter(isGenerated).map(textOf)
     file.add(JSON.stringify([high, low, trained.has(row) ? 0 : 1, query, positives, mined, generated]))
     if (trained.has(row)) continue
-    const known = candidates.get(query) ?? candidates.set(query, new Set()).get(query)
+    const known = own.get(query) ?? own.set(query, new Set()).get(query)
     for (const text of [...positives, ...mined, ...generated]) known?.add(text)
   }
   file.close()
@@ -128,7 +129,7 @@ export function writeRows(
       queries: [...queries],
       pool: [...pool],
       grades: grades.map((each) => [...each]),
-      candidates: Array.from(queries, (query) => [...(candidates.get(query) ?? [])]),
+      candidates: candidates ?? Array.from(queries, (query) => [...(own.get(query) ?? [])]),
     }
     writeFile(path, JSON.stringify(value))
   }

@@ -22,6 +22,7 @@ import { TokenTexts } from '../token-texts.ts'
 import { TrainingSet } from '../training-set.ts'
 import { torchCardOf, type TorchManifest } from './manifest.ts'
 import { stampsOf } from './base.ts'
+import { candidatesOf } from './candidates.ts'
 import { readTorchOptions, TORCH_OPTIONS, type TorchInput, type TorchValues } from './options.ts'
 import { requestOf } from './request.ts'
 import { NO_PROMPTS, TextsFile, writeCodes, writeRows } from './rows-file.ts'
@@ -91,10 +92,12 @@ async function readFor(rows: Input, values: TorchValues, places: Places, hooks: 
     const set = await readSet(rows, new TrainingSet(texts), hooks)
     const split =
       collection === undefined ? developmentOfRows(set) : await developmentOfCollection(collection, set, hooks)
+    const isReranker = values.kind === 'reranker'
+    const candidates = collection && isReranker ? await candidatesOf(collection, set, hooks) : undefined
     noticeUnused(set, split, scanned, hooks)
     await rows.assertUnchanged()
     writeCodes(places.torch, texts)
-    writeRows(places.torch, set, split)
+    writeRows(places.torch, set, { ...split, candidates })
     return { scanned, split, size: set.size, skipped: set.skipped }
   } finally {
     texts.close()
