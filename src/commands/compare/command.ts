@@ -13,5 +13,7 @@ export const command: CommandSpec = {
   ].join('\n'),
   schema: mergedSchemas(COMPARE_OPTIONS),
   recipes: RECIPE_OPTIONS,
+  // Of the manifest of a training.
+  passedOver: ['out', 'diagnose'],
   load: () => import('./work.ts'),
 }

@@ -7,6 +7,7 @@ import type { Encoder } from '../../encoders/encoder.ts'
 import { modelOptionsOf } from '../../encoders/open-options.ts'
 import type { Scorer } from '../../encoders/scorer.ts'
 import { openTorch } from '../../encoders/torch/open.ts'
+import { warnOfDepth } from '../../evaluate/depth.ts'
 import type { Measure } from '../../evaluate/measures/measure.ts'
 import type { QueryResults } from '../../evaluate/ranked.ts'
 import { rerankAll, searchAll } from '../../evaluate/search.ts'
@@ -25,7 +26,7 @@ export interface StoredSet {
   store: DocumentStore
 }
 
-/** Returns the value of each query of each set. @param model folder of the model @param scratch folder for vectors */
+/** Returns the value of each query of each set. @param model folder of the model @param scratch folder for vectors, removed afterwards */
 export type MeasureModel = (model: string, scratch: string, hooks: Hooks) => Promise<number[][]>
 
 /** What runs the models. */
@@ -34,13 +35,14 @@ export interface ServedBy {
   env: Environment
 }
 
-const opened = (path: string, { worker, env }: ServedBy) =>
-  openTorch({ kind: 'torch', path, settings: {} }, env, (serve) => worker.task({ serve }))
+/** @param scratch also has the digests of the model's files, which no one asks for again */
+const opened = (path: string, scratch: string, { worker, env }: ServedBy) =>
+  openTorch({ kind: 'torch', path, settings: {} }, { ...env, WINNOW_CACHE: scratch }, (serve) => worker.task({ serve }))
 
 /** Ranks all documents by their vectors, which are of no use afterwards and stay out of the index. */
 export function encoderMeasure(sets: readonly StoredSet[], measure: Measure, served: ServedBy): MeasureModel {
   return async (model, scratch, hooks) => {
-    const retriever = denseRetriever((await opened(model, served)) as Encoder)
+    const retriever = denseRetriever((await opened(model, scratch, served)) as Encoder)
     try {
       const values: number[][] = []
       for (const [at, { set, collection, store }] of sets.entries()) {
@@ -80,6 +82,7 @@ export async function searchFirst(
   { firstStage = 'bm25', depth, measure, env }: FirstStageRequest,
   hooks: Hooks,
 ): Promise<FirstStage> {
+  warnOfDepth([measure], depth, hooks)
   const retriever = await openRetriever(firstStage, { models: modelOptionsOf({}, hooks) }, env)
   try {
     const found: FirstStage = {
@@ -113,8 +116,8 @@ export function rerankerMeasure(
   measure: Measure,
   served: ServedBy,
 ): MeasureModel {
-  return async (model, _scratch, hooks) => {
-    const scorer = (await opened(model, served)) as Scorer
+  return async (model, scratch, hooks) => {
+    const scorer = (await opened(model, scratch, served)) as Scorer
     try {
       const values: number[][] = []
       for (const [at, { set, collection, store }] of sets.entries()) {

@@ -27,8 +27,12 @@ import { TORCH_LABORATORY_OPTIONS, type TorchArmValues } from './options.ts'
 import { torchTrainer, type ChosenDevelopment } from './trainer.ts'
 
 /** @throws UsageError with what is missing: Python, its packages */
-export async function torchSetup(values: TorchArmValues, { env = process.env }: CompareHooks): Promise<Setup> {
+export async function torchSetup(values: TorchArmValues, hooks: CompareHooks): Promise<Setup> {
+  const { env = process.env, onNotice } = hooks
   const launcher = findPython(values.python, env)
+  if (values.earlyStop !== undefined && values.dev === undefined) {
+    onNotice?.('--early-stop has no effect without --dev: the last step counts')
+  }
   const engine = { values, launcher, env: engineEnvironment(values, env) }
   return {
     needsNegatives: values.kind === 'reranker',

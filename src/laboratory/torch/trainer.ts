@@ -68,8 +68,8 @@ export function torchTrainer(bench: TorchBench): ArmTrainer {
 async function measureUntrained(bench: TorchBench, seed: number, hooks: UnitHooks): Promise<UnitValues> {
   return inFolder(bench, `untrained-${seed}`, async (folder) => {
     const model = join(folder, 'model')
-    const request = requestFor(bench, { seed, steps: 0, folder, key: 'untrained' })
-    await runEngine({ start: startIn(bench), request, rows: 0, hooks })
+    const request = { ...requestFor(bench, { seed, steps: 0, folder, key: 'untrained' }), processes: 1 }
+    await runEngine({ start: (path) => bench.worker.task({ train: path }), request, rows: 0, hooks })
     return { values: await bench.measureModel(model, join(folder, 'vectors'), hooks), losses: [], epochs: 0 }
   })
 }
