@@ -1,4 +1,4 @@
-// The test collections of a comparison: opened, checked, and read once, whatever evaluates on them.
+// The test collections of a comparison: opened, checked, and read once, whichever engine evaluates on them.
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { contentsOf, type Grades } from '../collections/collection.ts'

@@ -1,4 +1,4 @@
-// What an experiment needs of a laboratory, whatever trains in it: Winnow's own engine (winnow/) or PyTorch (torch/).
+// A laboratory as an experiment sees it, whichever engine trains in it: Winnow's own engine (winnow/) or PyTorch (torch/).
 import type { Hooks } from '../base/hooks.ts'
 import type { Measure } from '../evaluate/measures/measure.ts'
 import type { Texts } from '../train/texts.ts'
@@ -17,9 +17,9 @@ export interface Laboratory {
   identity: string
   /** Where its trainings are stored. */
   folder: string
-  /** Names what is trained, if the options do not: `encoders fine-tuned with PyTorch from BASE`. */
+  /** The trained models, for pages: `encoders fine-tuned with PyTorch from BASE`. Undefined for Winnow's own engine. */
   about?: string | undefined
-  /** What rerankers reorder. */
+  /** The ranking that rerankers reorder. */
   firstStage?: MeasuredFirstStage | undefined
 }
 
@@ -40,11 +40,11 @@ export interface ArmTrainer {
   train(set: TrainingSet, seed: number, key: string, hooks: UnitHooks): Promise<UnitValues>
   /** Finds for each query the most similar of the queries `among`, as places in that list, best first. @param among numbers of texts */
   alike(queries: readonly string[], among: Uint32Array, most: number, seed: number): Promise<number[][]>
-  /** Describes in a few words what the smallest detectable difference is estimated from. */
+  /** The source of the estimated smallest detectable difference, for pages. */
   readonly basis: string
 }
 
-/** What a training gives. */
+/** The results of a training. */
 export interface UnitValues {
   /** For each set, the value of each query. */
   values: number[][]

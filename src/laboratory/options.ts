@@ -25,7 +25,7 @@ export const QUESTION_OPTIONS = {
   }),
 }
 
-/** Options of the trainings of every arm, whatever trains. */
+/** Options of the trainings of every arm, whichever engine trains. */
 export const EACH_TRAINING = deciding('vectors', {
   seed: integer('N', { help: 'first seed; the others follow it', default: 1, min: 0, max: 2 ** 30 }),
   dev: text('DIR:SPLIT', {
@@ -44,7 +44,7 @@ export const ARM_OPTIONS = {
 
 export const LABORATORY_OPTIONS = { ...QUESTION_OPTIONS, ...ARM_OPTIONS }
 
-/** What an experiment has to know, whatever trains. */
+/** Options of every experiment, whichever engine trains. */
 export type ExperimentValues = OptionValues<typeof QUESTION_OPTIONS & typeof EACH_TRAINING> &
   Pick<LaboratoryValues, 'format' | 'onBadRow'>
 

@@ -1,4 +1,4 @@
-// How an experiment opens a laboratory, step by step, whatever trains in it.
+// How an experiment opens a laboratory, step by step, whichever engine trains in it.
 import type { OpenedCollection } from '../collections/open.ts'
 import type { Measure } from '../evaluate/measures/measure.ts'
 import type { Row } from '../rows/row.ts'
@@ -12,7 +12,7 @@ import type { Workplace } from './workplace.ts'
 export interface Setup {
   /** Whether rows must have negatives. */
   needsNegatives: boolean
-  /** Shown each row of a first pass; absent if nothing has to be known of rows before their texts are read. */
+  /** Receives each row in a first pass over the files. Absent if the engine needs no such pass. */
   show?: ((row: Row) => void) | undefined
   /** Returns the number of steps of every training. @param rows of the baseline */
   stepsOf(rows: number): number
@@ -31,7 +31,7 @@ export interface Room {
   ): Promise<T>
 }
 
-/** What all arms share. */
+/** Conditions shared by all arms. */
 export interface SharedConditions {
   collections: readonly OpenedCollection[]
   /** The collection of --dev. */

@@ -29,7 +29,7 @@ export interface OptionSpec<T = unknown> {
 
 export type OptionSchema = Record<string, OptionSpec>
 export type OptionValues<S extends OptionSchema> = { [K in keyof S]: S[K] extends OptionSpec<infer T> ? T : never }
-/** Any schema with at least these options, whatever is said of them besides. */
+/** Any schema with at least these options. */
 export type SchemaLike<S extends OptionSchema> = { [K in keyof S]: OptionSpec<OptionValues<S>[K]> }
 /** Options as a caller may give them: all optional, undefined for "not given". */
 export type OptionInput<S extends OptionSchema> = { [K in keyof S]?: OptionValues<S>[K] | undefined }

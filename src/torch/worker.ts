@@ -2,7 +2,7 @@
 import { WinnowError } from '../base/errors.ts'
 import { TorchEngine, type EngineEvent, type EngineOptions, type EngineTask } from './engine.ts'
 
-/** What a process is asked to do: `train` with the path of its request, or `serve` with the settings of a model. */
+/** A task: `train` with the path of its request, or `serve` with the settings of a model. */
 export type WorkerTask = { train: string } | { serve: object }
 
 export class TorchWorker {
@@ -14,7 +14,7 @@ export class TorchWorker {
     this.#options = options
   }
 
-  /** Returns a task, which begins when its events are read. There must be no other one then. */
+  /** Returns a task, which begins when its events are read. Only one may run at a time. */
   task(request: WorkerTask): EngineTask {
     const ended = Promise.withResolvers<void>()
     let isUnderWay = false

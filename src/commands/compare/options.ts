@@ -27,10 +27,10 @@ export const COMPARE_OPTIONS = {
   torch: { ...OWN, ...TORCH_ARM_OPTIONS },
 }
 
-/** What `compare` accepts from a program; the names are those of the flags, in camel case. */
+/** Options of `compare` from a program; the names are those of the flags, in camel case. */
 export type CompareInput =
   | OptionInput<(typeof COMPARE_OPTIONS)['winnow']>
   | (OptionInput<(typeof COMPARE_OPTIONS)['torch']> & ByRecipe)
 
-/** What both engines' options have in common. */
+/** The options that both engines have. */
 export type CompareValues = OptionValues<typeof OWN> & ExperimentValues

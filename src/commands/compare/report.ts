@@ -78,9 +78,9 @@ export interface CompareReport {
   sets: { name: string; queries: number; queryIds: string[] }[]
   /** Null if nothing was trained because all files hold the same rows. */
   plan: PlanReport | null
-  /** What is trained, if not by Winnow's own engine: `rerankers fine-tuned with PyTorch from BASE`. */
+  /** The trained models, unless they are those of Winnow's own engine: `rerankers fine-tuned with PyTorch from BASE`. */
   trained?: string
-  /** With rerankers: what they reorder, and its mean over queries on each set. */
+  /** The ranking that rerankers reorder, with its mean over queries on each set. */
   firstStage?: { retriever: string; depth: number; means: number[] }
   /** For each set, the mean over queries and seeds of what all arms start with. */
   initial: number[] | null

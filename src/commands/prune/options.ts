@@ -50,10 +50,10 @@ export const PRUNE_OPTIONS = {
   torch: { ...OWN, ...torchTraining, ...LAST },
 }
 
-/** What `prune` accepts from a program; the names are those of the flags, in camel case. */
+/** Options of `prune` from a program; the names are those of the flags, in camel case. */
 export type PruneInput =
   | OptionInput<(typeof PRUNE_OPTIONS)['winnow']>
   | (OptionInput<(typeof PRUNE_OPTIONS)['torch']> & ByRecipe)
 
-/** What both engines' options have in common, and a file that only one of them reads. */
+/** The options that both engines have, and the corpus that only one of them reads. */
 export type PruneValues = ExperimentValues & OptionValues<typeof OWN & typeof LAST> & { corpus?: string | undefined }

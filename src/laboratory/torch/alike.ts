@@ -1,4 +1,4 @@
-// Which queries of rows are most like a test query, by their words: no model is needed, whatever was trained.
+// Finds the queries of rows that are most like a test query, by their words, which needs no model.
 
 const WORD = /[\p{L}\p{N}]+/gu
 

@@ -29,13 +29,13 @@ export interface StoredSet {
 /** Returns the value of each query of each set. @param model folder of the model @param scratch folder for vectors, removed afterwards */
 export type MeasureModel = (model: string, scratch: string, hooks: Hooks) => Promise<number[][]>
 
-/** What runs the models. */
+/** The process that runs the models. */
 export interface ServedBy {
   worker: TorchWorker
   env: Environment
 }
 
-/** @param scratch also has the digests of the model's files, which no one asks for again */
+/** @param scratch also holds the digests of the model's files, which are of no use afterwards */
 const opened = (path: string, scratch: string, { worker, env }: ServedBy) =>
   openTorch({ kind: 'torch', path, settings: {} }, { ...env, WINNOW_CACHE: scratch }, (serve) => worker.task({ serve }))
 
@@ -61,7 +61,7 @@ export function encoderMeasure(sets: readonly StoredSet[], measure: Measure, ser
   }
 }
 
-/** What a reranker reorders. */
+/** The ranking that rerankers reorder, with its documents. */
 export interface FirstStage extends MeasuredFirstStage {
   /** For each set, the documents of each query. */
   results: QueryResults[][]

@@ -58,7 +58,7 @@ interface TorchEngineChoice {
   env: Environment
 }
 
-/** The models that are measured run in the Python, and on the device, of the trainings. */
+/** Returns the environment in which trained models are measured: with the Python and the device of the trainings. */
 function engineEnvironment({ python, device }: TorchArmValues, env: Environment): Environment {
   return {
     ...env,

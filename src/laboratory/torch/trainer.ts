@@ -1,5 +1,5 @@
-// Trains the arms of an experiment with PyTorch, one after another, and evaluates each model. What is left of a killed training is a folder
-// of checkpoints under its key, from which the next process resumes.
+// Trains the arms of an experiment with PyTorch, one after another, and evaluates each model. A killed training leaves a folder of
+// checkpoints under its key, from which the next process resumes.
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Environment } from '../../base/cache.ts'

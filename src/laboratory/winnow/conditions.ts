@@ -17,7 +17,7 @@ export interface Conditions {
   development?: Development | undefined
 }
 
-/** What one training needs. */
+/** Everything that one training needs. */
 export interface Bench extends Materials, Conditions {
   engine: Engine
 }

@@ -1,4 +1,4 @@
-// What identifies the model that a training with PyTorch starts from.
+// Identifies the model that a training with PyTorch starts from.
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 

@@ -140,7 +140,7 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   },
 }
 
-/** How a program names a recipe, or else the engine. */
+/** How a program chooses the torch engine: by its name, or by a recipe. */
 export type ByRecipe = { engine: 'torch'; recipe?: string | undefined } | { recipe: string }
 
 /** The options of each recipe, by its name. */
