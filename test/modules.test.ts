@@ -37,8 +37,8 @@ const MOST: Record<string, ModuleLimits> = {
   eval: { help: 80, call: 168, packages: ['@huggingface/tokenizers'] },
   overlap: { help: 32, call: 84, packages: [] },
   train: { help: 30, call: 135, packages: TRAINING },
-  compare: { help: 32, call: 185, packages: TRAINING },
-  prune: { help: 32, call: 200, packages: TRAINING },
+  compare: { help: 32, call: 195, packages: TRAINING },
+  prune: { help: 32, call: 210, packages: TRAINING },
   judges: { help: 205, call: 371, packages: JOB },
 }
 

@@ -137,7 +137,7 @@ function errors({ damage, halves, same }: Record<'damage' | 'halves' | 'same', R
     result.collections.flatMap((set, at) =>
       RATES.filter((share) => drawsAt(result, share).length > 0).map((share) => {
         const pairs = drawsAt(result, share).map((arm) => differencesOf(result, arm, 'clean', at))
-        return [name, set, `${share}% of the rows hit: found`, ...found(pairs, isWorse), spread(pairs)]
+        return [name, set, `${share}% of the rows hit: found`, ...timesFound(pairs, isWorse), spread(pairs)]
       }),
     ),
   )
@@ -145,14 +145,20 @@ function errors({ damage, halves, same }: Record<'damage' | 'halves' | 'same', R
     result.collections.map((set, at) => {
       const arms = Object.keys(result.arms).filter((arm) => arm.endsWith(' first'))
       const pairs = arms.map((arm) => differencesOf(result, arm, arm.replace('first', 'second'), at))
-      const [ofOthers] = found(pairs, () => true)
+      const [ofOthers] = timesFound(pairs, () => true)
       return [name, set, 'two halves of the clean rows: p < .05', ofOthers as string, 'they do differ', spread(pairs)]
     }),
   )
   const again = [...same].flatMap(([name, result]) =>
     result.collections.map((set, at) => {
       const pairs = pairsOfSeeds(valuesIn(result, 'clean', at))
-      return [name, set, 'the clean rows, twice with other seeds: p < .05', ...found(pairs, () => true), spread(pairs)]
+      return [
+        name,
+        set,
+        'the clean rows, twice with other seeds: p < .05',
+        ...timesFound(pairs, () => true),
+        spread(pairs),
+      ]
     }),
   )
   const head = [
@@ -172,7 +178,7 @@ const differencesOf = (result: LaboratoryResult, arm: string, base: string, set:
 const isWorse = (values: SeedValues) => meanOf(values.map(meanOf)) < 0
 
 /** Returns how often a difference has p < .05 for other queries, and for these. */
-function found(pairs: readonly SeedValues[], counts: (values: SeedValues) => boolean): string[] {
+function timesFound(pairs: readonly SeedValues[], counts: (values: SeedValues) => boolean): string[] {
   const some = pairs.filter(counts)
   return [
     rate(some.filter((values) => crossedEffect([values]).p < 0.05).length, pairs.length),
