@@ -145,6 +145,7 @@ function bytesOf(
   const added = format.isClosed === true ? {} : columns
   if (format !== input.format) return bytesIn(format, entry, row, input, { isTold, isScored, added })
   const isWhole = row.passages.length === entry.row.passages.length
+  if (isWhole && Object.keys(added).length === 0) return entry.line.bytes
   const before = isWhole ? losslessColumns(entry, input) : relabelledColumns(entry, row, input)
   const ids = row.id === entry.row.id || !('query_id' in before) ? {} : { query_id: row.id }
   return bytesWith(entry, { ...before, ...ids, ...added }, input)

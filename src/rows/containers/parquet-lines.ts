@@ -1,27 +1,65 @@
 // The rows of a Parquet file as lines of JSON, from which its values can be written again exactly.
 import { isUtf8 } from 'node:buffer'
+import { stat } from 'node:fs/promises'
 import type { SchemaElement, SchemaTree } from 'hyparquet'
 import { decimal, type JsonObject } from '../../base/json.ts'
 import type { Line } from '../../base/lines.ts'
-import { parquetSchema, readParquetRows } from './parquet.ts'
+import { decodedInThread } from './parquet-decoding.ts'
+import { openParquetRows, parquetSchema } from './parquet.ts'
 
 type ToJson = (value: unknown) => unknown
 
 /** Yields each row as a line of JSON. @throws UsageError if the file is damaged */
 export async function* readParquetLines(path: string): AsyncGenerator<Line[]> {
+  const { size } = await stat(path)
+  let number = 0
+  for await (const bytes of size > IN_PLACE ? decodedInThread(path) : decodedHere(path)) {
+    const lines: Line[] = []
+    for (let start = 0; start < bytes.length;) {
+      const end = bytes.indexOf(NEWLINE, start) + 1
+      lines.push({ number: ++number, bytes: bytes.subarray(start, end) })
+      start = end
+    }
+    yield lines
+  }
+}
+
+/** Files of more bytes are decoded in a thread, beside the work on their rows. */
+const IN_PLACE = 1 << 20
+const NEWLINE = 10
+
+/** Decodes the rows of a file, one group after another. */
+export interface ParquetText {
+  groups: readonly (readonly [rowStart: number, rowEnd: number])[]
+  /** Returns the lines of a group's rows. */
+  textOf(rowStart: number, rowEnd: number): Promise<string>
+}
+
+/** @throws UsageError if the file is damaged */
+export async function openParquetText(path: string): Promise<ParquetText> {
   const { children } = await parquetSchema(path)
-  const names = children.map(({ element }) => element.name)
+  const file = await openParquetRows(path)
   const converted = children.flatMap((tree) => {
     const toJson = jsonOf(tree)
     return toJson ? [[tree.element.name, toJson] as const] : []
   })
-  let number = 0
-  for await (const rows of readParquetRows(path, names)) {
-    yield rows.map((row) => {
-      for (const [name, toJson] of converted) row[name] = toJson(row[name])
-      return { number: ++number, bytes: Buffer.from(`${JSON.stringify(row)}\n`) }
-    })
+  return {
+    groups: file.groups,
+    async textOf(rowStart, rowEnd) {
+      const rows = await file.rows(rowStart, rowEnd)
+      let text = ''
+      for (const row of rows) {
+        for (const [name, toJson] of converted) row[name] = toJson(row[name])
+        text += `${JSON.stringify(row)}\n`
+      }
+      return text
+    },
   }
+}
+
+async function* decodedHere(path: string): AsyncGenerator<Buffer> {
+  const file = await openParquetText(path)
+  for (const [rowStart, rowEnd] of file.groups) yield Buffer.from(await file.textOf(rowStart, rowEnd))
 }
 
 /** Returns how the values of a column are written in JSON; undefined if they need no change. */
