@@ -3,8 +3,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { UsageError } from '../../base/errors.ts'
-
-export type GroupAnswer = { bytes: Uint8Array } | { error: string } | { isDone: true }
+import type { GroupAnswer } from './parquet-rows-thread.ts'
 
 /** A group takes a second or two, on a busy machine some more. */
 const MOST_SECONDS = 300

@@ -1,8 +1,9 @@
 // The thread of `parquet-decoding.ts`: answers each message with the lines of the next group of rows.
 import { parentPort, workerData } from 'node:worker_threads'
 import { messageOf } from '../../base/errors.ts'
-import type { GroupAnswer } from './parquet-decoding.ts'
 import { openParquetText } from './parquet-lines.ts'
+
+export type GroupAnswer = { bytes: Uint8Array } | { error: string } | { isDone: true }
 
 const { path } = workerData as { path: string }
 const opened = openParquetText(path)
