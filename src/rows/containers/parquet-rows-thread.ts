@@ -1,7 +1,7 @@
 // The thread of `parquet-decoding.ts`: answers each message with the lines of the next group of rows.
 import { parentPort, workerData } from 'node:worker_threads'
 import { messageOf } from '../../base/errors.ts'
-import { openParquetText } from './parquet-lines.ts'
+import { openParquetText } from './parquet-text.ts'
 
 export type GroupAnswer = { bytes: Uint8Array } | { error: string } | { isDone: true }
 
