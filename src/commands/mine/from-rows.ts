@@ -35,6 +35,7 @@ export async function fromRows(options: FromRowsOptions): Promise<MineSource> {
   const { finder, repeated } = await findPositives(options)
   return {
     name: input.name,
+    path: input.path,
     format: input.format,
     total: Math.min(scan.rows, limit),
     badRows: scan.badRows,
@@ -132,6 +133,7 @@ function bytesOf(
   const found = [...kept.filter((passage) => !isGenerated(passage)), ...negatives]
   const after: Row = { ...row, passages: [...positives, ...found, ...kept.filter(isGenerated)] }
   const columns = format.withScores(relabelledColumns(line, after, { format, wantsNegatives }), after, add)
+  if (format.hasNoOrigins === true) return lineWith(line, columns)
   // Rows whose negatives were replaced lose their earlier miners.
   const before = kept.length > 0 ? columns : { ...columns, miners: [] }
   return lineWith(line, withMiners(before, isMined ? miners : []))
