@@ -4,12 +4,14 @@ import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import type { Hooks } from '../base/hooks.ts'
 import { UsageError, WinnowError, messageOf, readFailure, writing } from '../base/errors.ts'
+import { isOnHub } from '../hub/names.ts'
 import { formatNamed } from './formats/index.ts'
 import { detectFormat, type RowFile } from './read.ts'
 
 export interface Input extends RowFile {
-  /** The user's argument: a path, or `-`. */
+  /** The user's argument: a path, or `-`; for rows of the hub, their name with the commit. */
   name: string
   /** @throws UsageError if the file has changed since it was opened */
   assertUnchanged(): Promise<void>
@@ -17,18 +19,20 @@ export interface Input extends RowFile {
 }
 
 /**
- * Opens `path`, or standard input for `-`.
+ * Opens a path, standard input for `-`, or rows of the hub, which are downloaded if they are not here.
  * @param wantsNegatives whether its rows may lack negatives, because they are yet to be found or not needed
  * @throws UsageError if it cannot be read or has no known format
  */
 export async function openInput(
-  name: string,
+  given: string,
   format?: string,
-  signal?: AbortSignal,
+  hooks: Hooks = {},
   wantsNegatives = false,
 ): Promise<Input> {
-  const spooled = name === '-' ? await spool(signal) : undefined
-  const path = spooled?.path ?? name
+  const spooled = given === '-' ? await spool(hooks.signal) : undefined
+  const fetched = isOnHub(given) ? await (await import('../hub/rows.ts')).fetchRows(given, hooks) : undefined
+  const path = spooled?.path ?? fetched?.path ?? given
+  const name = fetched?.name ?? given
   try {
     const before = await stampOf(path, name)
     const rowFormat = format === undefined ? await detectFormat(path, wantsNegatives) : formatNamed(format)

@@ -43,7 +43,7 @@ export async function prune(
   assertPagePlace(values.html, read)
   const places = await keptPaths(values, read)
   const shown = await publicOptions(given)
-  return withRows(paths, values, hooks.signal, async (inputs) => {
+  return withRows(paths, values, hooks, async (inputs) => {
     if (places) assertOneFormat(inputs)
     const found = await findingsOf({ inputs, names: namesOf(paths), question, values }, hooks)
     const report = (keptRows: number): PruneReport => ({
