@@ -28,7 +28,7 @@ export interface Repository {
 }
 
 /** The variable that holds the token, unless the user names another. */
-export const TOKEN_VARIABLE = 'HF_TOKEN'
+const TOKEN_VARIABLE = 'HF_TOKEN'
 
 /** @throws UsageError if HF_ENDPOINT is not a plain URL; it appears in messages and must not contain credentials */
 export function hubFrom(env: Environment): Hub {

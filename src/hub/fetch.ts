@@ -28,9 +28,14 @@ interface FetchRequest {
 /** @throws UsageError if a file is not available, or the disk lacks room */
 export async function fetchFiles({ files, folder, variable, onProgress, ...request }: FetchRequest): Promise<void> {
   await makeRoom(files, folder, `Set ${variable} to a folder on another disk.`)
-  const progress = onProgress ?? (() => undefined)
-  for (const { file, target } of files) {
-    if ((await sizeOf(target)) === undefined) await download({ ...request, file, target, onProgress: progress })
+  const isHere = await Promise.all(files.map(async ({ target }) => (await sizeOf(target)) !== undefined))
+  const missing = files.filter((_, at) => !isHere[at])
+  const size = missing.reduce((sum, { file }) => sum + file.size, 0)
+  let before = 0
+  for (const placed of missing) {
+    const tell = ({ file, received }: DownloadProgress) => onProgress?.({ file, received: before + received, size })
+    await download({ ...request, ...placed, onProgress: tell })
+    before += placed.file.size
   }
 }
 

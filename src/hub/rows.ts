@@ -23,6 +23,7 @@ export interface FetchedRows {
 
 /** Downloads below this size are not worth a question. */
 const SMALL = 100e6
+const WORTH_PROGRESS = 1e6
 
 /**
  * Downloads rows that are not here yet. An interrupted download goes on; every file is checked by its size and its hash.
@@ -39,16 +40,16 @@ export async function fetchRows(name: string, hooks: Hooks = {}): Promise<Fetche
   const here = hub.isOffline ? await snapshot.fileHere(commit, asked.path) : undefined
   if (here !== undefined) return { name: found, path: here }
   const all = await listed(hub, repository, snapshot, signal)
-  const bring = async (files: readonly HubFile[]) => {
+  const bring = async (files: readonly HubFile[], onProgress?: Hooks['onDownload']) => {
     const placed = files.map((file) => snapshot.place(file))
     const request = { hub, repository, files: placed, folder: snapshot.folder, variable: 'HF_HUB_CACHE', signal }
-    await fetchFiles({ ...request, onProgress: onDownload })
+    await fetchFiles({ ...request, onProgress })
     return placed
   }
   const card = asked.path === '' || !all.some(({ path }) => path === asked.path) ? await cardOf(all, bring) : {}
   const { files, why } = chooseFiles(all, { ...asked, repository }, card)
-  await announce(asked, commit, { files, why }, snapshot, hooks)
-  const placed = await bring(files)
+  const missing = await announce(asked, commit, { files, why }, snapshot, hooks)
+  const placed = await bring(files, missing < WORTH_PROGRESS ? undefined : onDownload)
   const paths = await Promise.all(placed.map((each) => snapshot.linked(commit, each)))
   const path = paths.length === 1 ? (paths[0] as string) : await snapshot.folderOf(commit, placed)
   return { name: found, path }
@@ -94,25 +95,29 @@ async function cardOf(
   return placed === undefined ? {} : cardFields(await readFile(placed.target, 'utf8'))
 }
 
-/** Says what is downloaded; asks first if it is large and someone can answer. @throws UsageError if the answer is no */
+/**
+ * Says what is downloaded; asks first if it is large and someone can answer. Returns its bytes.
+ * @throws UsageError if the answer is no
+ */
 async function announce(
   asked: HubRows,
   commit: string,
   { files, why }: { files: readonly HubFile[]; why: string },
   snapshot: Snapshot,
   { onNotice, onQuestion }: Hooks,
-): Promise<void> {
+): Promise<number> {
   const sizes = await Promise.all(files.map(async (file) => (await sizeOf(snapshot.place(file).target)) ?? 0))
   const missing = files.reduce((sum, { size }, at) => sum + (sizes[at] === size ? 0 : size), 0)
-  if (missing === 0) return
+  if (missing === 0) return 0
   const name = hubRowsName(asked)
   const count = files.length === 1 ? '1 file' : `${files.length} files`
   const what = `${name}${why === '' ? '' : `, ${why}`} (${count}, ${sizeText(missing)}, commit ${commit.slice(0, 8)})`
   if (missing >= SMALL && onQuestion !== undefined) {
-    if (await onQuestion(`Download ${what} into ${snapshot.folder}?`)) return
+    if (await onQuestion(`Download ${what} into ${snapshot.folder}?`)) return missing
     throw new UsageError(`${name} was not downloaded`, {
       hint: 'Name fewer files: hf://datasets/OWNER/NAME/PATH.',
     })
   }
   onNotice?.(`downloading ${what}`)
+  return missing
 }

@@ -9,7 +9,7 @@ import { hubCache, type Repository } from './address.ts'
 import type { PlacedFile } from './fetch.ts'
 import type { HubFile } from './listing.ts'
 
-export const isCommit = (revision: string) => /^[0-9a-f]{40}$/.test(revision)
+const isCommit = (revision: string) => /^[0-9a-f]{40}$/.test(revision)
 
 /** The copy of a data set on this machine. */
 export class Snapshot {

@@ -1,8 +1,8 @@
 // A local server that plays the Hugging Face hub: lists files, redirects downloads to its own CDN, takes uploads, and fails on demand.
-import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
+import { gitIdOf, hashOf, isLarge, json, refuse } from './hub-answers.ts'
 import { HubUploads } from './hub-uploads.ts'
 
 interface Failure {
@@ -31,13 +31,6 @@ export interface HubServer {
 const PUBLIC = ['owner/repo', 'owner/rows', 'me/new']
 const PRIVATE = 'owner/private'
 const GATED = 'owner/gated'
-export const hashOf = (algorithm: 'sha1' | 'sha256', bytes: Buffer | string) =>
-  createHash(algorithm).update(bytes).digest('hex')
-export const gitIdOf = (bytes: Buffer) => hashOf('sha1', Buffer.concat([Buffer.from(`blob ${bytes.length}\0`), bytes]))
-
-/** Whether the hub keeps a file outside of git, as a large one. */
-export const isLarge = (path: string) => /\.(gguf|parquet|onnx|gz)$/.test(path)
-
 /**
  * Starts a hub with the repositories `owner/repo` and `owner/rows`; `owner/private` needs the token `good`, and `owner/gated` refuses all.
  * The CDN is another origin.
@@ -58,7 +51,7 @@ export async function startHub(files: Record<string, Buffer>): Promise<HubServer
     hub.seen.push({ method, path: url, range: headers.range, token: headers.authorization })
   const cdn = await listen((request, response) => {
     note(request)
-    if (request.method === 'PUT') return hub.uploads.put(request, response)
+    if (request.method === 'PUT') return void hub.uploads.put(request, response)
     sendFile(hub, request, response)
   })
   hub.url = await listen((request, response) => {
@@ -112,15 +105,6 @@ function mayRead(repository: string, { headers }: IncomingMessage, response: Ser
   else if (!PUBLIC.includes(repository) && repository !== PRIVATE) refuse(response, 404, 'RepoNotFound')
   else return true
   return false
-}
-
-export function refuse(response: ServerResponse, status: number, code?: string): void {
-  response.writeHead(status, code === undefined ? {} : { 'x-error-code': code }).end()
-}
-
-export function json(response: ServerResponse, value: unknown): void {
-  response.setHeader('content-type', 'application/json')
-  response.end(JSON.stringify(value))
 }
 
 function sendList(hub: HubServer, { url = '' }: IncomingMessage, response: ServerResponse): void {

@@ -1,10 +1,16 @@
 // The part of the local hub that takes uploads: new repositories, large files in one part or several, and commits.
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { hashOf, gitIdOf, isLarge, json, refuse, type HubServer } from './hub-server.ts'
+import { gitIdOf, hashOf, isLarge, json, refuse } from './hub-answers.ts'
 
 interface CommitLine {
   key: 'header' | 'file' | 'lfsFile' | 'deletedFile'
   value: { path: string; content?: string; encoding?: string; oid?: string; summary?: string }
+}
+
+/** What uploads change of the hub. */
+interface Held {
+  url: string
+  files: Map<string, Buffer>
 }
 
 export class HubUploads {
@@ -21,7 +27,7 @@ export class HubUploads {
   breaks = 0
   readonly #parts = new Map<string, Map<number, Buffer>>()
 
-  async answer(hub: HubServer, cdn: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async answer(hub: Held, cdn: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await bodyOf(request)
     const { pathname } = new URL(request.url ?? '', 'http://hub')
     if (request.headers.authorization === 'Bearer wrong') {
@@ -42,20 +48,19 @@ export class HubUploads {
     refuse(response, 404)
   }
 
-  put(request: IncomingMessage, response: ServerResponse): void {
+  async put(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (this.breaks > 0) {
       this.breaks -= 1
       return void request.once('data', () => request.socket.destroy())
     }
-    void bodyOf(request).then((bytes) => {
-      const [, oid = '', part] = (request.url ?? '').split('/')
-      // A storage service refuses a token that is not its own.
-      if (request.headers.authorization !== undefined) return refuse(response, 400)
-      this.puts.push(request.url ?? '')
-      if (part === undefined) this.stored.set(oid, bytes)
-      else this.#parts.set(oid, (this.#parts.get(oid) ?? new Map()).set(Number(part), bytes))
-      response.writeHead(200, { etag: `"${hashOf('sha256', bytes).slice(0, 32)}"` }).end()
-    })
+    const bytes = await bodyOf(request)
+    const [, oid = '', part] = (request.url ?? '').split('/')
+    // A storage service refuses a token that is not its own.
+    if (request.headers.authorization !== undefined) return refuse(response, 400)
+    this.puts.push(request.url ?? '')
+    if (part === undefined) this.stored.set(oid, bytes)
+    else this.#parts.set(oid, (this.#parts.get(oid) ?? new Map()).set(Number(part), bytes))
+    response.writeHead(200, { etag: `"${hashOf('sha256', bytes).slice(0, 32)}"` }).end()
   }
 
   #create(value: HubUploads['created'][number], response: ServerResponse): void {
@@ -65,7 +70,7 @@ export class HubUploads {
     else json(response, { url: `http://hub/datasets/${value.organization}/${value.name}` })
   }
 
-  #preupload(hub: HubServer, { files }: { files: { path: string }[] }, response: ServerResponse): void {
+  #preupload(hub: Held, { files }: { files: { path: string }[] }, response: ServerResponse): void {
     const modes = files.map(({ path }) => {
       const there = hub.files.get(path)
       const oid = there && (isLarge(path) ? hashOf('sha256', there) : gitIdOf(there))
@@ -104,7 +109,7 @@ export class HubUploads {
     json(response, {})
   }
 
-  #commit(hub: HubServer, body: string, response: ServerResponse): void {
+  #commit(hub: Held, body: string, response: ServerResponse): void {
     const lines = body.split('\n').map((line) => JSON.parse(line) as CommitLine)
     for (const { key, value } of lines) {
       if (key === 'file') hub.files.set(value.path, Buffer.from(value.content ?? '', 'base64'))

@@ -94,21 +94,21 @@ function noOnnx(names: readonly string[], model: string, { file, precision }: Mo
  * Downloads the model's and its modules' JSON files and the weights of its Dense modules, then the graph. The graph comes last, so its presence means that everything is there.
  */
 async function downloadModel(
-  name: string,
+  model: string,
   settings: ModelSettings,
   env: Environment,
   consent: DownloadConsent,
 ): Promise<void> {
   const hub = hubFrom(env)
   const signal = consent.signal ?? new AbortController().signal
-  const all = await listFiles(hub, modelRepository(name), signal)
+  const all = await listFiles(hub, modelRepository(model), signal)
   const names = all.map(({ path }) => path)
-  const found = onnxAmong(names, name, settings)
-  if (found === undefined) throw noOnnx(names, name, settings)
+  const found = onnxAmong(names, model, settings)
+  if (found === undefined) throw noOnnx(names, model, settings)
   const beside = externalDataOf(names, found.onnx)
   const isSmall = (name: string) => /^([^/]+|\d+_\w+(\/\w+)?\/(router_)?config)\.json$/.test(name)
   const isLayer = (name: string) => /^\d+_(Dense|Router\/\w+)\/model\.safetensors$/.test(name)
   const wanted = [...names.filter(isSmall), ...names.filter(isLayer), ...beside, found.onnx]
   const files = wanted.flatMap((name) => all.filter(({ path }) => path === name))
-  await fetchModel({ hub, name, files, what: name, signal }, env, consent)
+  await fetchModel({ hub, name: model, files, what: model, signal }, env, consent)
 }
