@@ -54,6 +54,12 @@ const COMMANDS: readonly ListedCommand[] = [
     load: () => import('./commands/eval/command.ts'),
   },
   {
+    name: 'convert',
+    arguments: '<rows>',
+    summary: 'Writes training rows in another format or container. Makes no model calls.',
+    load: () => import('./commands/convert/command.ts'),
+  },
+  {
     name: 'overlap',
     arguments: '<rows> <collection>',
     summary: 'Finds test queries and judged passages of a collection in training rows, and removes them on request.',

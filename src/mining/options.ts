@@ -22,7 +22,9 @@ import { BARS } from './positive-bar.ts'
 const PAPER = 'NV-Retriever'
 
 export const MINE_OPTIONS = {
-  out: text('ROWS', { help: 'output file (.gz compresses, - is standard output)' }),
+  out: text('ROWS', {
+    help: 'output file (its ending is its container; .gz and .zst compress; DIR/ is a folder of Parquet files, - standard output)',
+  }),
   report: text('DIR', {
     help: 'folder for the manifest and the list of dropped rows (default: next to --out)',
     rare: true,
@@ -30,6 +32,7 @@ export const MINE_OPTIONS = {
   format: choice(FORMAT_NAMES, {
     help: 'output format (default: tevatron for a collection, the input format for rows)',
     default: undefined,
+    value: 'FORMAT',
   }),
   trainer: TRAINER_OPTION,
   split: text('NAME', {

@@ -91,9 +91,12 @@ export const manyTexts = (value: string, details: Details<string[]>): OptionSpec
 
 export const choice = <C extends string, D extends C | undefined>(
   choices: readonly C[],
-  details: Details<D>,
+  details: Details<D> & {
+    /** The name of the value in help, where the choices are too many to list. */
+    value?: string
+  },
 ): OptionSpec<C | D> =>
-  option<C | D>(choices.join('|'), details, (raw) => {
+  option<C | D>(details.value ?? choices.join('|'), details, (raw) => {
     const found = choices.find((each) => each === raw)
     if (found !== undefined) return found
     throw new Error(`allowed: ${choices.join(', ')}`)

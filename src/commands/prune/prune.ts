@@ -146,7 +146,7 @@ async function write(
   { signal }: CompareHooks,
 ): Promise<PruneReport> {
   const pruned = part.datasets.flatMap(({ verdict }, which) => (verdict === 'pruned' ? [which] : []))
-  const sinks = places && (await openKept(places, values.onBadRow === 'skip'))
+  const sinks = places && (await openKept(places, values.onBadRow === 'skip', inputs as [Input, ...Input[]]))
   try {
     const written = report(await writeKept(inputs, datasets, new Set(pruned), sinks, signal))
     if (values.html !== undefined) writePage(values.html, prunePage(written))
