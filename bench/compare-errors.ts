@@ -65,7 +65,7 @@ async function withBench(
   work: (bench: Bench) => Promise<void>,
 ): Promise<void> {
   const values = settled(readOptions(LABORATORY_OPTIONS, { ...SETTINGS, eval: [collection] }))
-  await withRows(paths, values, undefined, async (inputs) => {
+  await withRows(paths, values, {}, async (inputs) => {
     const words = new RowWords()
     const hashes = await scanFiles(inputs, values, (row) => words.add(row), {})
     const start = await startOf(words.counter, values, {})

@@ -62,7 +62,7 @@ export async function trainArms(
   const [measure] = parseMeasures(values.measure ?? '') as [Measure]
   const collections = await openSets(values.eval)
   const files = [...new Set(wanted.flatMap((arm) => arm.files))]
-  return withRows(files, values, undefined, async (inputs) => {
+  return withRows(files, values, {}, async (inputs) => {
     const setup = await ownSetup(values)
     const hashes = await scanFiles(inputs, values, setup.show, {})
     const place = openWorkplace({ work, identity: hashes })

@@ -7,6 +7,7 @@ import { assertFilePlace } from '../base/file-place.ts'
 import { filesOfCollection } from '../collections/open.ts'
 import { UsageError } from '../base/errors.ts'
 import type { Evidence } from '../evidence/evidence.ts'
+import { isOnHub } from '../hub/names.ts'
 import type { MethodDefinition } from '../method/definition.ts'
 import type { Scan } from '../rows/scan.ts'
 import type { RowLine } from '../rows/read.ts'
@@ -132,7 +133,7 @@ function sameFile(path: string): string {
 
 /** Returns the default path of the ledger: `.winnow/ledger.db` beside the output. */
 export function defaultLedger(out: string): string {
-  return join(out === '-' ? '.' : dirname(out), '.winnow', 'ledger.db')
+  return join(out === '-' || isOnHub(out) ? '.' : dirname(out), '.winnow', 'ledger.db')
 }
 
 /** Returns the lists of a run; the list of bad rows only if there are any. */

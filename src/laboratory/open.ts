@@ -1,4 +1,5 @@
 // Opens the files of rows of an experiment. Each is closed where it was opened, even after an error.
+import type { Hooks } from '../base/hooks.ts'
 import { openInput, type Input } from '../rows/input.ts'
 import { everyFault } from './every-fault.ts'
 
@@ -12,12 +13,12 @@ interface RowReading {
 export async function withRows<T>(
   paths: readonly string[],
   { format, needsNegatives = false }: RowReading,
-  signal: AbortSignal | undefined,
+  hooks: Hooks,
   work: (inputs: Input[]) => Promise<T>,
 ): Promise<T> {
   const inputs: Input[] = []
   try {
-    await everyFault(paths, async (path) => void inputs.push(await openInput(path, format, signal, !needsNegatives)))
+    await everyFault(paths, async (path) => void inputs.push(await openInput(path, format, hooks, !needsNegatives)))
     return await work(inputs)
   } finally {
     for (const input of inputs) await input.close()

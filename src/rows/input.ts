@@ -4,7 +4,9 @@ import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import type { Hooks } from '../base/hooks.ts'
 import { UsageError, WinnowError, messageOf, readFailure, writing } from '../base/errors.ts'
+import { isOnHub } from '../hub/names.ts'
 import { filesOfRows } from './containers/files.ts'
 import type { RowFormat } from './formats/format.ts'
 import { formatNamed } from './formats/index.ts'
@@ -12,7 +14,7 @@ import { groupRecords } from './grouping.ts'
 import { detectFormat, type RowFile } from './read.ts'
 
 export interface Input extends RowFile {
-  /** The user's argument: a path, or `-`. */
+  /** The user's argument: a path, or `-`; for rows of the hub, their name with the commit. */
   name: string
   /** @throws UsageError if the file has changed since it was opened */
   assertUnchanged(): Promise<void>
@@ -20,24 +22,26 @@ export interface Input extends RowFile {
 }
 
 /**
- * Opens `path`, or standard input for `-`.
+ * Opens a path, standard input for `-`, or rows of the hub, which are downloaded if they are not here.
  * @param wantsNegatives whether its rows may lack negatives, because they are yet to be found or not needed
  * @param documents path of the documents behind the ids of rows; default: the corpus beside them
  * @throws UsageError if it cannot be read or has no known format
  */
 export async function openInput(
-  name: string,
+  given: string,
   format?: string,
-  signal?: AbortSignal,
+  hooks: Hooks = {},
   wantsNegatives = false,
   documents?: string,
 ): Promise<Input> {
-  const spooled = name === '-' ? await spool(signal) : undefined
-  const path = spooled?.path ?? name
+  const spooled = given === '-' ? await spool(hooks.signal) : undefined
+  const fetched = isOnHub(given) ? await (await import('../hub/rows.ts')).fetchRows(given, hooks) : undefined
+  const path = spooled?.path ?? fetched?.path ?? given
+  const name = fetched?.name ?? given
   try {
     const before = await stampOf(path, name)
     const rowFormat = format === undefined ? await detectFormat(path, wantsNegatives) : formatNamed(format)
-    const grouping = await regrouped(path, rowFormat, documents, signal)
+    const grouping = await regrouped(path, rowFormat, documents, hooks.signal)
     return {
       name,
       path,

@@ -62,7 +62,7 @@ async function trainHere(input: string, given: OwnInput, hooks: TrainHooks): Pro
   assertLoss(values)
   const collection = await openDevelopment(values.dev, hooks.onNotice)
   const corpus = await openCorpusOf(values)
-  const rows = await openInput(input, values.format, hooks.signal, true)
+  const rows = await openInput(input, values.format, hooks, true)
   try {
     const places = openPlaces(values.out, await startingFolders(values))
     try {

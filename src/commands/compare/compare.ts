@@ -40,7 +40,7 @@ export async function compare(
     values.policies === undefined ? { paths, names: namesOf(paths) } : await policyFiles(paths, values, hooks)
   const setup = await engine.open(hooks)
   const reading = { format: values.format, needsNegatives: setup.needsNegatives }
-  const findings = await withRows(files.paths, reading, hooks.signal, (inputs) =>
+  const findings = await withRows(files.paths, reading, hooks, (inputs) =>
     findingsOf({ inputs, names: files.names, question, values, setup }, hooks),
   )
   const report: CompareReport = {

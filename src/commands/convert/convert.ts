@@ -52,7 +52,7 @@ export async function convert(name: string, options: ConvertInput, hooks: Hooks 
   containerFor({ path: out, container: form.container })
   const paths = outputPaths(out, out === '-' ? '.' : undefined)
   await assertWritable({ ...paths, manifest: paths.rows }, filesRead(name, name, options))
-  const input = await openInput(name, values.format, hooks.signal, true, values.documents)
+  const input = await openInput(name, values.format, hooks, true, values.documents)
   try {
     const format = form.format === undefined ? input.format : formatNamed(form.format)
     const target: RowTarget = { path: out, format, container: form.container, from: input.path }

@@ -35,7 +35,7 @@ export async function overlap(
 ): Promise<OverlapReport> {
   const values = readOptions(OVERLAP_OPTIONS, options)
   const paths = await writablePaths(rows, collection, values)
-  const input = await openInput(rows, values.format, hooks.signal)
+  const input = await openInput(rows, values.format, hooks)
   try {
     return await overlapOf(input, collection, values, definedIn(options), paths, hooks)
   } finally {

@@ -43,7 +43,7 @@ export async function prune(
   const places = await keptPaths(values, read)
   const setup = await engine.open(hooks)
   const reading = { format: values.format, needsNegatives: setup.needsNegatives }
-  return withRows(paths, reading, hooks.signal, async (inputs) => {
+  return withRows(paths, reading, hooks, async (inputs) => {
     if (places) assertOneFormat(inputs)
     const found = await findingsOf({ inputs, names: namesOf(paths), question, values, setup }, hooks)
     const report = (keptRows: number): PruneReport => ({

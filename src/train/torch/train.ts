@@ -38,7 +38,7 @@ export async function trainWithTorch(input: string, given: TorchInput, hooks: Tr
   const values = readTorchOptions(given)
   const env = hooks.env ?? process.env
   const start = ownProcess(findPython(values.python, env), env)
-  const rows = await openInput(input, values.format, hooks.signal, values.kind === 'encoder')
+  const rows = await openInput(input, values.format, hooks, values.kind === 'encoder')
   try {
     const places = openPlaces(values.out, { base: values.base })
     try {
