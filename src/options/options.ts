@@ -4,6 +4,9 @@ import { messageOf, UsageError } from '../base/errors.ts'
 /** What changes with another value: the vectors of a training, the figures measured on them, or nothing. */
 export type Decides = 'vectors' | 'figures' | 'nothing'
 
+/** A kind of value, for callers in other languages: a share may be a number or a text such as `1%`. */
+export type ValueKind = 'boolean' | 'integer' | 'number' | 'share' | 'text' | 'object' | { literal: string }
+
 /** One option. Its key in a schema is its name in camel case; the flag is the same name in kebab case. */
 export interface OptionSpec<T = unknown> {
   /** One line: what it does. */
@@ -21,6 +24,8 @@ export interface OptionSpec<T = unknown> {
   takesMany?: boolean
   /** Whether the flag may stand alone. */
   isValueOptional?: boolean
+  /** The kinds of value that `read` accepts, for one value of a list. */
+  kinds: readonly ValueKind[]
   /** Set for options whose values are part of the keys of kept work. */
   decides?: Decides
   /** Converts a value from the command line or a recipe. @throws Error saying what is allowed */
@@ -41,6 +46,7 @@ interface Details<D> {
 
 function option<T>(
   value: string | undefined,
+  kinds: readonly ValueKind[],
   details: Details<T>,
   read: (raw: unknown) => T,
   isList = false,
@@ -52,6 +58,7 @@ function option<T>(
     paper: details.paper,
     isRare: details.rare ?? false,
     isList,
+    kinds,
     read,
   }
 }
@@ -63,17 +70,18 @@ export const MODEL = 'MODEL'
 export const SCORER = 'SCORER'
 
 export const flag = (details: Details<boolean>): OptionSpec<boolean> =>
-  option(undefined, { ...details, default: details.default ?? false }, (raw) => {
+  option(undefined, ['boolean'], { ...details, default: details.default ?? false }, (raw) => {
     if (typeof raw === 'boolean') return raw
     throw new Error('allowed: true, false')
   })
 
 export const text = (value: string, details: Details<string | undefined>): OptionSpec<string | undefined> =>
-  option(value, details, readText)
+  option(value, ['text'], details, readText)
 
 export const texts = (value: string, details: Details<string[]>): OptionSpec<string[]> =>
   option(
     value,
+    ['text'],
     { ...details, default: details.default ?? [] },
     (raw) => (Array.isArray(raw) ? raw : [raw]).map(readText),
     true,
@@ -89,18 +97,20 @@ export const choice = <C extends string, D extends C | undefined>(
   choices: readonly C[],
   details: Details<D>,
 ): OptionSpec<C | D> =>
-  option<C | D>(choices.join('|'), details, (raw) => {
+  option<C | D>(choices.join('|'), choices.map(literal), details, (raw) => {
     const found = choices.find((each) => each === raw)
     if (found !== undefined) return found
     throw new Error(`allowed: ${choices.join(', ')}`)
   })
+
+const literal = (name: string): ValueKind => ({ literal: name })
 
 /** Several values of a list, separated by commas; each counts once, in the order of the list. */
 export const choices = <C extends string>(
   all: readonly C[],
   details: Details<readonly C[]>,
 ): OptionSpec<readonly C[]> =>
-  option<readonly C[]>('A,B,…', details, (raw) => {
+  option<readonly C[]>('A,B,…', [...all.map(literal), 'text'], details, (raw) => {
     const given = (Array.isArray(raw) ? raw : String(raw).split(',')).map((each) => String(each).trim())
     if (given.length === 0) throw new Error(`allowed: some of ${all.join(', ')}`)
     const unknown = given.filter((each) => !all.some((known) => known === each))
@@ -117,7 +127,7 @@ export const integer = <D extends number | undefined>(
   value: string,
   details: Details<D> & Bounds,
 ): OptionSpec<number | D> =>
-  option<number | D>(value, details, (raw) => {
+  option<number | D>(value, ['integer'], details, (raw) => {
     const number = toNumber(raw)
     if (!Number.isSafeInteger(number)) throw new Error(`allowed: a whole number${range(details)}`)
     return inBounds(number, details, 'a whole number')
@@ -126,7 +136,8 @@ export const integer = <D extends number | undefined>(
 export const decimal = <D extends number | undefined>(
   value: string,
   details: Details<D> & Bounds,
-): OptionSpec<number | D> => option<number | D>(value, details, (raw) => inBounds(toNumber(raw), details, 'a number'))
+): OptionSpec<number | D> =>
+  option<number | D>(value, ['number'], details, (raw) => inBounds(toNumber(raw), details, 'a number'))
 
 /** A larger share without % suggests that the % was forgotten. */
 const MOST_BARE = 5
@@ -137,7 +148,7 @@ export const share = <D extends number | undefined>(
   details: Details<D> & Bounds,
 ): OptionSpec<number | D> => {
   const { min = 0, max = 1 } = details
-  return option<number | D>(value, details, (raw) => {
+  return option<number | D>(value, ['share'], details, (raw) => {
     const percent = typeof raw === 'string' && /^(.*)%$/.exec(raw.trim())?.[1]
     const number = percent ? toNumber(percent) / 100 : toNumber(raw)
     const isBare = percent === false || percent === undefined
@@ -150,7 +161,7 @@ export const share = <D extends number | undefined>(
 /** A share, or `off` for none. */
 export const shareOrOff = (value: string, details: Details<number>): OptionSpec<number | 'off'> => {
   const { read } = share(value, details)
-  return option<number | 'off'>(`${value}|off`, details, (raw) => {
+  return option<number | 'off'>(`${value}|off`, ['share', literal('off')], details, (raw) => {
     if (raw === 'off') return raw
     try {
       return read(raw)
@@ -163,7 +174,9 @@ export const shareOrOff = (value: string, details: Details<number>): OptionSpec<
 /** A whole number, or `off` for none; undefined when it is not given. */
 export const integerOrOff = (value: string, details: Details<undefined>): OptionSpec<number | 'off' | undefined> => {
   const { read } = integer(value, { help: details.help, default: undefined })
-  return option<number | 'off' | undefined>(`${value}|off`, details, (raw) => (raw === 'off' ? raw : read(raw)))
+  return option<number | 'off' | undefined>(`${value}|off`, ['integer', literal('off')], details, (raw) =>
+    raw === 'off' ? raw : read(raw),
+  )
 }
 
 /** The same, undefined when it is not given. */
@@ -172,65 +185,7 @@ export const optionalShareOrOff = (
   details: Details<undefined>,
 ): OptionSpec<number | 'off' | undefined> => {
   const { read } = shareOrOff(value, { help: details.help })
-  return option<number | 'off' | undefined>(`${value}|off`, details, read)
-}
-
-/**
- * Merges several schemas, by name, into one for help. An option of only some schemas names its owners. An option that they declare
- * differently lists what it means for each, and accepts what any of them allows. Values must still be read with the schema of the chosen
- * one.
- */
-export function mergedSchemas(schemas: Record<string, OptionSchema>): OptionSchema {
-  const names = Object.keys(schemas)
-  const keys = [...new Set(Object.values(schemas).flatMap((schema) => Object.keys(schema)))]
-  return Object.fromEntries(
-    keys.map((key) => {
-      const owners = names.filter((name) => schemas[name]?.[key] !== undefined)
-      const specs = owners.map((name) => schemas[name]?.[key] as OptionSpec)
-      return [key, mergedSpec(owners, specs, owners.length < names.length)]
-    }),
-  )
-}
-
-function mergedSpec(owners: string[], specs: OptionSpec[], isOwned: boolean): OptionSpec {
-  const [first] = specs as [OptionSpec]
-  if (specs.every((spec) => spec === first)) {
-    return isOwned ? { ...first, help: `${owners.join(', ')}: ${first.help}` } : first
-  }
-  const isSame = (key: 'help' | 'default' | 'paper') => specs.every((spec) => spec[key] === first[key])
-  const each = (say: (spec: OptionSpec) => string) => specs.map((spec, index) => `${owners[index]}: ${say(spec)}`)
-  const defaults = each((spec) => String(spec.default ?? 'none')).join(', ')
-  const withDefault = (spec: OptionSpec) =>
-    isSame('default') || spec.default === undefined ? spec.help : `${spec.help} (default: ${String(spec.default)})`
-  const shared = isSame('default') ? first.help : `${first.help} (default: ${defaults})`
-  return {
-    ...first,
-    value: valueOf(specs),
-    read: (raw) => readByAny(specs, raw),
-    help: isSame('help') ? shared : each(withDefault).join('; '),
-    default: isSame('default') ? first.default : undefined,
-    paper: isSame('paper') ? first.paper : undefined,
-    isRare: specs.every(({ isRare }) => isRare),
-  }
-}
-
-/** Returns the name of the value; for choices, everything that any of them allows. */
-function valueOf(specs: OptionSpec[]): string | undefined {
-  const values = specs.flatMap(({ value }) => value?.split('|') ?? [])
-  return values.length === 0 ? undefined : [...new Set(values)].join('|')
-}
-
-/** Reads the value with the first option that can. @throws Error with what each of them allows */
-function readByAny(specs: OptionSpec[], raw: unknown): unknown {
-  const faults: string[] = []
-  for (const { read } of specs) {
-    try {
-      return read(raw)
-    } catch (error) {
-      faults.push((error as Error).message)
-    }
-  }
-  throw new Error([...new Set(faults)].join('; or '))
+  return option<number | 'off' | undefined>(`${value}|off`, ['share', literal('off')], details, read)
 }
 
 function readText(raw: unknown): string {

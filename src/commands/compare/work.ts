@@ -11,7 +11,7 @@ export const work: Work = async (paths, options, shell) => {
     compare(paths, options, {
       ...hooks,
       onPlan: (plan) => line?.note(planLines(plan).join('\n')),
-      onTraining: (progress) => line?.show(() => trainingText(progress)),
+      onTraining: (progress) => line?.show(() => trainingText(progress), false, progress),
     }),
   )
   await printReport(shell, report, () => comparePage(report, terminal()))

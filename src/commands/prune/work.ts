@@ -13,7 +13,7 @@ export const work: Work = async (paths, options, shell) => {
     prune(paths, options, {
       ...hooks,
       onPlan: (plan) => line?.note(prunePlanLines(plan).join('\n')),
-      onTraining: (progress) => line?.show(() => trainingText(progress)),
+      onTraining: (progress) => line?.show(() => trainingText(progress), false, progress),
     }),
   )
   await printReport(shell, report, () => prunePageLines(report, terminal()), { isTaken: options['out'] === '-' })
