@@ -61,7 +61,7 @@ const FUNCTIONS: PythonFunction[] = [
       '...     verifier="replay:examples/replies/verifier.jsonl",',
       '...     hardness_model="off",',
       '... )',
-      '>>> len(grown.list("added")) > 0',
+      '>>> grown.outcomes["changed"] > 0',
       'True',
     ],
   },
@@ -88,7 +88,7 @@ const FUNCTIONS: PythonFunction[] = [
     takesMany: true,
     example: [
       '>>> report = compare(',
-      '...     "examples/rows.jsonl", "out/cleaned.jsonl", eval="examples/collection", seeds=2, steps=1, dimensions=16',
+      '...     "examples/rows.jsonl", "out/cleaned.jsonl", eval="examples/collection", steps=1, dimensions=16',
       '... )',
       '>>> report["measure"]',
       "'nDCG@10'",
@@ -210,7 +210,7 @@ const SHELL = [
     'recipe',
     'a YAML or JSON file, a manifest, or the name of a recipe, to read options from; those given here override it.',
   ],
-  ['quiet', 'no progress.'],
+  ['quiet', 'no progress; notes still go to standard error.'],
 ] as const
 
 function argumentLines(name: string, help: string): string[] {

@@ -230,7 +230,7 @@ def clean(
         force: percpos: continue even if more than 60% of the negatives are suspected.
         recipe: a YAML or JSON file, a manifest, or the name of a recipe, to read options from; those given here
             override it.
-        quiet: no progress.
+        quiet: no progress; notes still go to standard error.
 
     Example:
         >>> cleaned = clean(
@@ -340,7 +340,7 @@ def plan_clean(
         rows: a path, a list of dicts, a pandas.DataFrame or a datasets.Dataset.
         recipe: a YAML or JSON file, a manifest, or the name of a recipe, to read options from; those given here
             override it.
-        quiet: no progress.
+        quiet: no progress; notes still go to standard error.
     """
     return run_report("clean", [rows], locals(), dryRun=True)
 
@@ -475,7 +475,7 @@ def apply(
             the scores, or drop them.
         recipe: a YAML or JSON file, a manifest, or the name of a recipe, to read options from; those given here
             override it.
-        quiet: no progress.
+        quiet: no progress; notes still go to standard error.
 
     Example:
         >>> again = apply("examples/rows.jsonl", out="out/again.jsonl", preset="rlhn-code")
@@ -610,7 +610,7 @@ def grow(
         retry_undecided: retry rows whose replies were unreadable.
         recipe: a YAML or JSON file, a manifest, or the name of a recipe, to read options from; those given here
             override it.
-        quiet: no progress.
+        quiet: no progress; notes still go to standard error.
 
     Example:
         >>> grown = grow(
@@ -621,7 +621,7 @@ def grow(
         ...     verifier="replay:examples/replies/verifier.jsonl",
         ...     hardness_model="off",
         ... )
-        >>> len(grown.list("added")) > 0
+        >>> grown.outcomes["changed"] > 0
         True
     """
     return run_on_rows("grow", rows, locals())
@@ -688,7 +688,7 @@ def plan_grow(
         rows: a path, a list of dicts, a pandas.DataFrame or a datasets.Dataset.
         recipe: a YAML or JSON file, a manifest, or the name of a recipe, to read options from; those given here
             override it.
-        quiet: no progress.
+        quiet: no progress; notes still go to standard error.
     """
     return run_report("grow", [rows], locals(), dryRun=True)
 
@@ -780,7 +780,7 @@ def mine(
         yes: download models without asking.
         recipe: a YAML or JSON file, a manifest, or the name of a recipe, to read options from; those given here
             override it.
-        quiet: no progress.
+        quiet: no progress; notes still go to standard error.
 
     Example:
         >>> mined = mine("examples/collection", out="out/mined.jsonl", negatives=3)
@@ -838,7 +838,7 @@ def plan_mine(
             datasets.Dataset.
         recipe: a YAML or JSON file, a manifest, or the name of a recipe, to read options from; those given here
             override it.
-        quiet: no progress.
+        quiet: no progress; notes still go to standard error.
     """
     return run_report("mine", [rows], locals(), dryRun=True)
 
@@ -859,7 +859,7 @@ def doctor(
         format: format of the rows (default: detected from the first row).
         recipe: a YAML or JSON file, a manifest, or the name of a recipe, to read options from; those given here
             override it.
-        quiet: no progress.
+        quiet: no progress; notes still go to standard error.
 
     Example:
         >>> doctor("examples/rows.jsonl")["rows"]
@@ -958,11 +958,11 @@ def compare(
         on_bad_row: unreadable rows: stop, or skip them. Default: stop.
         recipe: a YAML or JSON file, a manifest, or the name of a recipe, to read options from; those given here
             override it.
-        quiet: no progress.
+        quiet: no progress; notes still go to standard error.
 
     Example:
         >>> report = compare(
-        ...     "examples/rows.jsonl", "out/cleaned.jsonl", eval="examples/collection", seeds=2, steps=1, dimensions=16
+        ...     "examples/rows.jsonl", "out/cleaned.jsonl", eval="examples/collection", steps=1, dimensions=16
         ... )
         >>> report["measure"]
         'nDCG@10'

@@ -51,7 +51,5 @@ def error_in(answer: Mapping[str, Any]) -> WinnowError:
     return kind(answer["code"], answer["message"], answer["hint"], answer["isRetryable"])
 
 
-def _remade(
-    kind: type[WinnowError], code: str, message: str, hint: str | None, is_retryable: bool
-) -> WinnowError:
+def _remade(kind: type[WinnowError], code: str, message: str, hint: str | None, is_retryable: bool) -> WinnowError:
     return kind(code, message, hint, is_retryable)

@@ -17,7 +17,7 @@ class Ledger:
     Example:
         >>> ledger = Ledger("out/.winnow/ledger.db")
         >>> ledger.info()["replies"]
-        64
+        68
         >>> [run["method"] for run in ledger]
         ['rlhn']
         >>> ledger.verify()

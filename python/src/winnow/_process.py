@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,7 +33,7 @@ class Answer:
 class _Process:
     def __init__(self) -> None:
         self.pid = os.getpid()
-        self._said = tempfile.TemporaryFile()
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115
         self._environment = dict(os.environ)
         # Away from the terminal's process group: Ctrl-C is for this process, which asks the other to stop.
         apart: dict[str, Any] = (
@@ -95,10 +95,8 @@ class _Process:
     def close(self) -> None:
         """Ends the process: it stops its command when its standard input ends."""
         if self._child.stdin is not None:
-            try:
+            with suppress(OSError):
                 self._child.stdin.close()
-            except OSError:
-                pass
         try:
             self._child.wait(timeout=5)
         except subprocess.TimeoutExpired:
@@ -106,12 +104,10 @@ class _Process:
 
     def _send(self, message: Mapping[str, Any]) -> None:
         assert self._child.stdin is not None
-        try:
+        # If it has ended, reading says why.
+        with suppress(OSError):
             self._child.stdin.write(json.dumps(message).encode() + b"\n")
             self._child.stdin.flush()
-        except OSError:
-            # It has ended: reading says why.
-            pass
 
     def _last_answer(self, progress: Progress) -> dict[str, Any]:
         assert self._child.stdout is not None
@@ -144,7 +140,7 @@ class _Process:
 
 @contextmanager
 def _interrupts(stop: Any, kill: Any) -> Iterator[list[int]]:
-    """While it is open, the first Ctrl-C stops the command and the second ends its process. Yields the list of interrupts so far."""
+    """Meanwhile, the first Ctrl-C stops the command and the second ends its process. Yields the list of interrupts so far."""
     seen: list[int] = []
 
     def handle(number: int, _frame: Any) -> None:

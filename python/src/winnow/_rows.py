@@ -6,20 +6,33 @@ import gzip
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, Union
+from typing import Any, Protocol, TypeVar
 
 from ._errors import usage_error
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+StrPath = str | os.PathLike[str]
 
-    from datasets import Dataset
-    from pandas import DataFrame
 
-StrPath = Union[str, "os.PathLike[str]"]
-Rows = Union[StrPath, "Sequence[Mapping[str, Any]]", "DataFrame", "Dataset"]
+class _DataFrame(Protocol):
+    """What is used of a pandas.DataFrame. Neither library has to be installed for the types."""
+
+    @property
+    def columns(self) -> Any: ...
+    def itertuples(self, index: bool = ..., name: Any = ...) -> Any: ...
+
+
+class _Dataset(Protocol):
+    """What is used of a datasets.Dataset."""
+
+    @property
+    def features(self) -> Any: ...
+    def with_format(self, type: Any = ...) -> Any: ...
+
+
+Rows = StrPath | Sequence[Mapping[str, Any]] | _DataFrame | _Dataset
 """A path, a list of dicts, a pandas.DataFrame or a datasets.Dataset."""
 R = TypeVar("R", bound=Rows)
 
@@ -53,8 +66,7 @@ def read_rows(path: Path, like: Any) -> Any:
 
 def read_records(path: Path) -> Iterator[Record]:
     """Reads JSON lines, compressed or not."""
-    opened = gzip.open(path, "rt", encoding="utf8") if path.suffix == ".gz" else path.open(encoding="utf8")
-    with opened as lines:
+    with gzip.open(path, "rt", encoding="utf8") if path.suffix == ".gz" else path.open(encoding="utf8") as lines:
         for line in lines:
             yield json.loads(line)
 
@@ -113,10 +125,8 @@ def _frame(records: list[Record], like: Any) -> Any:
     frame = sys.modules["pandas"].DataFrame(records, columns=names)
     for name, dtype in zip(like.columns, like.dtypes, strict=True):
         if frame[str(name)].dtype != dtype:
-            try:
+            with suppress(TypeError, ValueError):
                 frame[str(name)] = frame[str(name)].astype(dtype)
-            except (TypeError, ValueError):
-                pass
     return frame
 
 
