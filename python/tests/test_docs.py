@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -27,6 +28,14 @@ def test_an_example(example: doctest.DocTest) -> None:
     example.globs = {**vars(winnow)}
     runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
     assert runner.run(example).failed == 0
+
+
+def test_the_page() -> None:
+    page = Path(__file__).resolve().parents[2] / "docs" / "python.md"
+    blocks = re.findall(r"```pycon\n(.*?)```", page.read_text(encoding="utf8"), re.DOTALL)
+    example = doctest.DocTestParser().get_doctest("".join(blocks), {}, page.name, str(page), 0)
+    assert len(example.examples) > 5
+    assert doctest.DocTestRunner().run(example).failed == 0
 
 
 USE = """

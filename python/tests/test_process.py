@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import pty
+import re
 import signal
+import struct
 import subprocess
 import sys
+import termios
 import textwrap
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -91,6 +97,23 @@ def test_a_process_that_died_is_an_error_and_the_next_call_starts_another(server
         winnow.clean("examples/rows.jsonl", out="o.jsonl", judge=f"m@{server.url}", no_check=True, quiet=True)
     assert caught.value.is_retryable
     assert winnow.doctor("examples/rows.jsonl", quiet=True)["rows"] == 48
+
+
+def test_a_bar_on_a_terminal(server: Server) -> None:
+    pytest.importorskip("tqdm")
+    server.seconds = 0.02
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
+    args = [sys.executable, "-c", textwrap.dedent(CLEAN), f"m@{server.url}"]
+    with subprocess.Popen(args, stdout=subprocess.DEVNULL, stderr=theirs) as child:
+        os.close(theirs)
+        shown = ""
+        with suppress(OSError):
+            while part := os.read(ours, 4096):
+                shown += part.decode(errors="replace")
+    os.close(ours)
+    assert child.returncode == 0
+    assert re.search(r"█.* asking [1-9]\d*/40 rows · .* calls", shown), shown
 
 
 def test_an_interrupt_keeps_what_was_answered(server: Server) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+_IN_NOTEBOOK = "ipykernel" in sys.modules
+_FORMAT = "{bar}{desc}" if _IN_NOTEBOOK else "{bar:10} {desc}"
+
 
 class Progress:
     """The bar and the sentences of one run; silent if it is quiet."""
@@ -26,7 +29,7 @@ class Progress:
         if self._tqdm is None:
             return
         if self._bar is None:
-            self._bar = self._tqdm(bar_format="{desc} |{bar}|", leave=False, dynamic_ncols=True)
+            self._bar = self._tqdm(bar_format=_FORMAT, leave=False, dynamic_ncols=True)
         self._bar.total = total or None
         self._bar.n = done or 0
         self._bar.set_description_str(text)
@@ -39,7 +42,7 @@ class Progress:
 
 def _tqdm() -> Any:
     """The class of bars; None if tqdm is missing or nobody sees them."""
-    if not sys.stderr.isatty() and "ipykernel" not in sys.modules:
+    if not sys.stderr.isatty() and not _IN_NOTEBOOK:
         return None
     try:
         from tqdm.auto import tqdm

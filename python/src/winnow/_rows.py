@@ -45,10 +45,11 @@ def is_path(rows: object) -> bool:
 
 def write_rows(rows: Any, path: Path) -> None:
     """Writes rows as JSON lines, every value exactly. Raises UsageError if JSON has no such value."""
+    encoder = json.JSONEncoder(ensure_ascii=False, allow_nan=False, default=_plain)
     with path.open("w", encoding="utf8", newline="\n") as file:
         for number, record in enumerate(_records_in(rows), start=1):
             try:
-                file.write(json.dumps(record, ensure_ascii=False, allow_nan=False, default=_plain) + "\n")
+                file.write(encoder.encode(record) + "\n")
             except (TypeError, ValueError) as error:
                 raise usage_error(
                     f"row {number} cannot be written as JSON: {error}",
@@ -73,7 +74,9 @@ def read_records(path: Path) -> Iterator[Record]:
 
 def _records_in(rows: Any) -> Iterator[Mapping[str, Any]]:
     if _is_dataset(rows):
-        yield from rows.with_format(None)
+        for batch in rows.with_format(None).iter(batch_size=1000):
+            for values in zip(*batch.values(), strict=True):
+                yield dict(zip(batch, values, strict=True))
     elif _is_frame(rows):
         columns = [str(name) for name in rows.columns]
         for values in rows.itertuples(index=False, name=None):
