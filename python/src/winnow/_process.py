@@ -69,8 +69,8 @@ class _Process:
         }
         progress = Progress(quiet)
         try:
+            self._send(request)
             with _interrupts(self.stop, self.kill) as interrupts:
-                self._send(request)
                 last = self._last_answer(progress)
         except BaseException:
             # What it would answer now would be taken for the answer to the next request.
@@ -78,10 +78,11 @@ class _Process:
             raise
         finally:
             progress.close()
+        error = last.get("error")
         if interrupts:
-            raise KeyboardInterrupt(last.get("error", {}).get("hint") or "interrupted")
-        if "error" in last:
-            raise error_in(last["error"])
+            raise KeyboardInterrupt(error["hint"] if error is not None and error["code"] == "interrupted" else "interrupted")
+        if error is not None:
+            raise error_in(error)
         return Answer(last["result"]["report"], last["result"]["code"])
 
     def stop(self) -> None:
