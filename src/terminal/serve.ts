@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 import { messageOf, WinnowError } from '../base/errors.ts'
 import { withoutLogins } from '../base/url.ts'
 import { withRecipe } from './command.ts'
-import { OUTPUT, shown } from './door.ts'
+import { ERRORS, OUTPUT, print, shown } from './door.ts'
 import type { Host } from './host.ts'
 import type { Amount, ProgressLine } from './live-line.ts'
 import { applySurroundings, commandOf, readRequest, type CommandRequest, type FindCommand } from './request.ts'
@@ -27,7 +27,7 @@ const COULD_NOT_RUN = 2
 export async function serve(find: FindCommand): Promise<void> {
   const write = OUTPUT.write.bind(OUTPUT)
   // Whatever else is printed would be taken for an answer.
-  OUTPUT.write = process.stderr.write.bind(process.stderr)
+  OUTPUT.write = ERRORS.write.bind(ERRORS)
   const send: Send = (id, answer) => void write(`${JSON.stringify({ id, ...answer })}\n`)
   let current = new ServedCommand(0, send)
   process.on('uncaughtException', (error) => {
@@ -95,7 +95,7 @@ class ServedCommand {
     const own = error instanceof WinnowError ? error : undefined
     const { name = 'Error', code = 'unexpected', hint = null, isRetryable = false } = own ?? {}
     const safe = (text: string) => shown(withoutLogins(text, given))
-    if (own === undefined) process.stderr.write(`${safe(error instanceof Error ? (error.stack ?? '') : '')}\n`)
+    if (own === undefined && error instanceof Error) print(withoutLogins(error.stack ?? '', given), ERRORS)
     this.#send({
       error: { name, code, message: safe(messageOf(error)), hint: hint === null ? null : safe(hint), isRetryable },
     })
