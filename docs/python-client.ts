@@ -84,7 +84,7 @@ const FUNCTIONS: PythonFunction[] = [
   {
     command: 'compare',
     returns: 'report',
-    rows: 'the baseline first; each is a path, a list of dicts, a pandas.DataFrame or a datasets.Dataset.',
+    rows: 'the baseline first; each is a path, a list of dicts, a pandas.DataFrame or a datasets.Dataset. Without a path they are called rows1, rows2, ….',
     takesMany: true,
     example: [
       '>>> report = compare(',

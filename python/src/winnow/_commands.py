@@ -914,6 +914,7 @@ def compare(
 
     Args:
         rows: the baseline first; each is a path, a list of dicts, a pandas.DataFrame or a datasets.Dataset.
+            Without a path they are called rows1, rows2, ….
         eval: folders of test collections; COLLECTION:SPLIT for a split other than test.
         seeds: trainings per arm. Default: 5.
         measure: measure to compare, one of winnow eval. Default: nDCG@10.

@@ -39,6 +39,7 @@ class Result(Generic[R]):
         self.report = report
         # The lists beside the rows live as long as this.
         self._folder = folder
+        self._base = Path.cwd()
 
     @property
     def outcomes(self) -> dict[str, int]:
@@ -51,7 +52,7 @@ class Result(Generic[R]):
 
         A list without entries has no file.
         """
-        path = Path(self.report["outputs"].get(name, ""))
+        path = self._base / self.report["outputs"].get(name, "")
         return [*read_records(path)] if path.is_file() else []
 
     def __repr__(self) -> str:
