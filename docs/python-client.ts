@@ -1,5 +1,6 @@
 // Writes the functions of the Python package from the declarations of the commands: parameters, types and descriptions.
 import type { OptionSpec, ValueKind } from '../src/options/options.ts'
+import { camelCase } from '../src/base/strings.ts'
 import { wrap } from '../src/base/text.ts'
 
 interface Declared {
@@ -141,14 +142,14 @@ function functionOf(
 
 /** The same options, and an estimate instead of rows. */
 function planOf({ name, schema }: Declared, { rows }: PythonFunction, dryRun: OptionSpec): string {
-  const summary = `What ${name} would do with these options: ${dryRun.help}.`
+  const summary = `The dry run of \`\`${name}\`\`, with its options: ${dryRun.help}.`
   return [
     `def plan_${name}(`,
     '    rows: Rows,',
     '    *,',
     ...parametersOf(schema),
     ') -> Report:',
-    ...docstring(`${summary} The options are those of \`\`${name}\`\`.`, rows, {}, []),
+    ...docstring(summary, rows, {}, []),
     `    return run_report("${name}", [rows], locals(), dryRun=True)`,
     '',
   ].join('\n')
@@ -226,6 +227,6 @@ function descriptionOf({ help, default: value, isList }: OptionSpec): string {
 /** Names options as Python does, and escapes what ends a docstring. */
 const pythonWords = (text: string) =>
   text
-    .replaceAll(/--([a-z][a-z-]*)/g, (_flag, name: string) => `\`\`${name.replaceAll('-', '_')}\`\``)
+    .replaceAll(/--([a-z][a-z-]*)/g, (_flag, name: string) => `\`\`${parameterOf(camelCase(name))}\`\``)
     .replaceAll('\\', '\\\\')
     .replaceAll('"""', '\\"\\"\\"')

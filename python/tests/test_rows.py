@@ -80,7 +80,7 @@ def test_mined_rows(records: Records) -> None:
     mined = winnow.mine(records, corpus="examples/collection", negatives=2, quiet=True)
     assert len(mined.rows) + len(mined.list("dropped")) == len(records)
     assert mined.outcomes["read"] == len(records) and mined.outcomes["written"] == len(mined.rows)
-    assert winnow.mine("examples/collection", out="mined.jsonl", quiet=True).rows == "mined.jsonl"
+    assert winnow.mine(Path("examples/collection"), out="mined.jsonl", quiet=True).rows == Path("mined.jsonl")
 
 
 def test_reports(records: Records) -> None:

@@ -333,8 +333,8 @@ def plan_clean(
     recipe: StrPath | None = None,
     quiet: bool = False,
 ) -> Report:
-    """What clean would do with these options: print one prompt per stage and a cost estimate; send nothing, write nothing.
-    The options are those of ``clean``.
+    """The dry run of ``clean``, with its options: print one prompt per stage and a cost estimate; send nothing, write
+    nothing.
 
     Args:
         rows: a path, a list of dicts, a pandas.DataFrame or a datasets.Dataset.
@@ -681,8 +681,8 @@ def plan_grow(
     recipe: StrPath | None = None,
     quiet: bool = False,
 ) -> Report:
-    """What grow would do with these options: print one prompt per stage and a cost estimate; send nothing, write nothing.
-    The options are those of ``grow``.
+    """The dry run of ``grow``, with its options: print one prompt per stage and a cost estimate; send nothing, write
+    nothing.
 
     Args:
         rows: a path, a list of dicts, a pandas.DataFrame or a datasets.Dataset.
@@ -830,8 +830,7 @@ def plan_mine(
     recipe: StrPath | None = None,
     quiet: bool = False,
 ) -> Report:
-    """What mine would do with these options: search and print how many negatives each threshold leaves; write nothing. The
-    options are those of ``mine``.
+    """The dry run of ``mine``, with its options: search and print how many negatives each threshold leaves; write nothing.
 
     Args:
         rows: the folder of a collection, or rows: a path, a list of dicts, a pandas.DataFrame or a
@@ -925,7 +924,7 @@ def compare(
         ledger: evidence for ``policies``: the ledger of the run.
         evidence: evidence for ``policies``: a file written by ``write_evidence``.
         run: run whose evidence to use (default: the only run on this input).
-        dimensions: dimensions of the vectors (default: 512, or those of ``from``).
+        dimensions: dimensions of the vectors (default: 512, or those of ``from_``).
         epochs: passes over the rows (default: 6; 10 with ``base``).
         steps: training steps, instead of ``epochs``.
         batch: rows per step. Default: 64.
