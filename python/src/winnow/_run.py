@@ -65,8 +65,9 @@ def run_on_rows(command: str, rows: R, given: dict[str, Any]) -> Result[R]:
     quiet, options = _options(given)
     if is_path(rows):
         report = Report(run(command, [_path(rows)], options, quiet))
-        written: Any = report["outputs"]["rows"]
-        return Result(written if isinstance(rows, str) else Path(written), report, None)
+        written = report["outputs"]["rows"]
+        out: Any = written if isinstance(rows, str) else Path(written)
+        return Result(out, report, None)
     folder = TemporaryDirectory(prefix="winnow-")
     if "out" not in options:
         options["out"] = str(Path(folder.name, "out.jsonl"))
