@@ -1,10 +1,11 @@
-// Writes the tables of docs/ from declarations in the source: the options of docs/commands/*.md, evidence in docs/files.md, recipes in docs/torch.md. A page with
-// `<!-- as-in:train -->` names the options that it shares with that command in one row and links to them. With --check it only reports
+// Writes the tables of docs/ from declarations in the source: the options of docs/commands/*.md, evidence in docs/files.md, recipes in docs/torch.md; and the functions
+// of the Python package. A page with `<!-- as-in:train -->` names the options that it shares with that command in one row and links to them. With --check it only reports
 // whether they are up to date.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { allCommands } from '../src/main.ts'
 import { evidenceTables } from './evidence-tables.ts'
+import { pythonClient } from './python-client.ts'
 import { flagOf, type OptionSpec } from '../src/options/options.ts'
 import { RECIPES } from '../src/train/torch/recipes.ts'
 
@@ -16,7 +17,7 @@ const RECIPE_TABLE = /<!-- recipes -->[\s\S]*?<!-- \/recipes -->/g
 const EVIDENCE = /<!-- evidence -->[\s\S]*?<!-- \/evidence -->/
 
 /** Returns the page with its tables as declared. @throws Error if it names an unknown command */
-export function withTables(page: string): string {
+function withTables(page: string): string {
   const other = AS_IN.exec(page)?.[1]
   return withRecipes(withEvidence(page)).replace(OPTIONS, (_all, name: string) => {
     const rows = optionRows(schemaOf(name), other)
@@ -80,6 +81,15 @@ function tableRow(name: string, spec: OptionSpec): string {
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
 }
 
+/** Returns the generated files that are out of date, as they should be. */
+export function staleFiles(): { path: string; content: string }[] {
+  const client = join(import.meta.dirname, '../python/src/winnow/_commands.py')
+  const files = pages().map(({ path, page }) => ({ path, content: withTables(page), before: page }))
+  const before = existsSync(client) ? readFileSync(client, 'utf8') : ''
+  const all = [...files, { path: client, content: pythonClient(commands), before }]
+  return all.filter((file) => file.content !== file.before)
+}
+
 export function pages(): { path: string; page: string }[] {
   const names = readdirSync(folder).filter((name) => name.endsWith('.md'))
   const others = ['files.md', 'torch.md'].map((name) => join(import.meta.dirname, name))
@@ -90,11 +100,11 @@ export function pages(): { path: string; page: string }[] {
 }
 
 if (import.meta.main) {
-  const stale = pages().filter(({ page }) => withTables(page) !== page)
+  const stale = staleFiles()
   if (process.argv.includes('--check')) {
-    for (const { path } of stale) console.error(`${path}: its tables are out of date; run npm run docs`)
+    for (const { path } of stale) console.error(`${path}: it is out of date; run npm run docs`)
     process.exitCode = stale.length > 0 ? 1 : 0
   } else {
-    for (const { path, page } of stale) writeFileSync(path, withTables(page))
+    for (const { path, content } of stale) writeFileSync(path, content)
   }
 }

@@ -128,9 +128,22 @@ export async function main(args: string[]): Promise<void> {
   OUTPUT.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') process.exit(COULD_NOT_RUN)
   })
+  if (args[0] === SERVE) return serveCommands()
   // What a library throws beside its promises would end the process with whatever its message holds.
   process.on('uncaughtException', (error) => process.exit(complain(error, args)))
   process.exitCode = await run(args)
+}
+
+/** Runs commands for a program, such as the Python package; not in the help. */
+const SERVE = 'serve'
+
+async function serveCommands(): Promise<void> {
+  const { serve } = await import('./terminal/serve.ts')
+  await serve((name) =>
+    listedAs(name)
+      ?.load()
+      .then(({ command }) => command),
+  )
 }
 
 async function run(args: string[]): Promise<number> {

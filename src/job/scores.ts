@@ -15,6 +15,7 @@ const NAMED_SCALE = choice(SCALE_NAMES, {
 const SCALE: OptionSpec<ScaleName | true | undefined> = {
   ...NAMED_SCALE,
   isValueOptional: true,
+  kinds: [...NAMED_SCALE.kinds, 'boolean'],
   read: (raw) => (raw === true ? raw : NAMED_SCALE.read(raw)),
 }
 

@@ -16,7 +16,7 @@ function jsonObject(help: string): OptionSpec<JsonObject | undefined> {
     if (isObject(value)) return value
     throw new Error('allowed: a JSON object, as in {"top_p": 0.9}')
   }
-  return { ...text('JSON', { help, rare: true }), default: undefined, read }
+  return { ...text('JSON', { help, rare: true }), default: undefined, kinds: ['text', 'object'], read }
 }
 
 function parsed(said: string): unknown {

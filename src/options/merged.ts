@@ -1,5 +1,5 @@
 // Several schemas as one, for commands whose options depend on a method or an engine.
-import type { OptionSchema, OptionSpec } from './options.ts'
+import type { OptionSchema, OptionSpec, ValueKind } from './options.ts'
 
 /**
  * Merges several schemas, by name, into one for help. An option of only some schemas names its owners. An option that they declare
@@ -32,6 +32,7 @@ function mergedSpec(owners: string[], specs: OptionSpec[], isOwned: boolean): Op
   return {
     ...first,
     value: valueOf(specs),
+    kinds: kindsOf(specs),
     read: (raw) => readByAny(specs, raw),
     help: isSame('help') ? shared : each(withDefault).join('; '),
     default: isSame('default') ? first.default : undefined,
@@ -46,6 +47,12 @@ function mergedSpec(owners: string[], specs: OptionSpec[], isOwned: boolean): Op
 function valueOf(specs: OptionSpec[]): string | undefined {
   const values = specs.flatMap(({ value }) => value?.split('|') ?? [])
   return values.length === 0 ? undefined : [...new Set(values)].join('|')
+}
+
+/** Returns the kinds that any of them accepts, each once. */
+function kindsOf(specs: OptionSpec[]): ValueKind[] {
+  const kinds = specs.flatMap((spec) => spec.kinds)
+  return [...new Map(kinds.map((kind) => [JSON.stringify(kind), kind])).values()]
 }
 
 /** Reads the value with the first option that can. @throws Error with what each of them allows */

@@ -4,6 +4,9 @@ import { messageOf, UsageError } from '../base/errors.ts'
 /** What changes with another value: the vectors of a training, the figures measured on them, or nothing. */
 export type Decides = 'vectors' | 'figures' | 'nothing'
 
+/** A kind of value, for callers in other languages: a share may be a number or a text such as `1%`. */
+export type ValueKind = 'boolean' | 'integer' | 'number' | 'share' | 'text' | 'object' | { literal: string }
+
 /** One option. Its key in a schema is its name in camel case; the flag is the same name in kebab case. */
 export interface OptionSpec<T = unknown> {
   /** One line: what it does. */
@@ -25,6 +28,8 @@ export interface OptionSpec<T = unknown> {
   isValueOptional?: boolean
   /** In a merged schema, the names of the schemas that have it; undefined if all have. */
   owners?: readonly string[]
+  /** The kinds of value that `read` accepts, for one value of a list. */
+  kinds: readonly ValueKind[]
   /** Set for options whose values are part of the keys of kept work. */
   decides?: Decides
   /** Converts a value from the command line or a recipe. @throws Error saying what is allowed */
@@ -47,6 +52,7 @@ interface Details<D> {
 
 function option<T>(
   value: string | undefined,
+  kinds: readonly ValueKind[],
   details: Details<T>,
   read: (raw: unknown) => T,
   isList = false,
@@ -58,6 +64,7 @@ function option<T>(
     paper: details.paper,
     isRare: details.rare ?? false,
     isList,
+    kinds,
     read,
   }
 }
@@ -69,17 +76,18 @@ export const MODEL = 'MODEL'
 export const SCORER = 'SCORER'
 
 export const flag = (details: Details<boolean>): OptionSpec<boolean> =>
-  option(undefined, { ...details, default: details.default ?? false }, (raw) => {
+  option(undefined, ['boolean'], { ...details, default: details.default ?? false }, (raw) => {
     if (typeof raw === 'boolean') return raw
     throw new Error('allowed: true, false')
   })
 
 export const text = (value: string, details: Details<string | undefined>): OptionSpec<string | undefined> =>
-  option(value, details, readText)
+  option(value, ['text'], details, readText)
 
 export const texts = (value: string, details: Details<string[]>): OptionSpec<string[]> =>
   option(
     value,
+    ['text'],
     { ...details, default: details.default ?? [] },
     (raw) => (Array.isArray(raw) ? raw : [raw]).map(readText),
     true,
@@ -98,18 +106,20 @@ export const choice = <C extends string, D extends C | undefined>(
     value?: string
   },
 ): OptionSpec<C | D> =>
-  option<C | D>(details.value ?? choices.join('|'), details, (raw) => {
+  option<C | D>(details.value ?? choices.join('|'), choices.map(literal), details, (raw) => {
     const found = choices.find((each) => each === raw)
     if (found !== undefined) return found
     throw new Error(`allowed: ${choices.join(', ')}`)
   })
+
+const literal = (name: string): ValueKind => ({ literal: name })
 
 /** Several values of a list, separated by commas; each counts once, in the order of the list. */
 export const choices = <C extends string>(
   all: readonly C[],
   details: Details<readonly C[]>,
 ): OptionSpec<readonly C[]> =>
-  option<readonly C[]>('A,B,…', details, (raw) => {
+  option<readonly C[]>('A,B,…', [...all.map(literal), 'text'], details, (raw) => {
     const given = (Array.isArray(raw) ? raw : String(raw).split(',')).map((each) => String(each).trim())
     if (given.length === 0) throw new Error(`allowed: some of ${all.join(', ')}`)
     const unknown = given.filter((each) => !all.some((known) => known === each))
@@ -122,8 +132,13 @@ interface Bounds {
   max?: number
 }
 
-const bounded = <T>(value: string, details: Details<T> & Bounds, read: (raw: unknown) => T): OptionSpec<T> => ({
-  ...option(value, details, read),
+const bounded = <T>(
+  value: string,
+  kinds: readonly ValueKind[],
+  details: Details<T> & Bounds,
+  read: (raw: unknown) => T,
+): OptionSpec<T> => ({
+  ...option(value, kinds, details, read),
   allowed: range(details).replace(/^ (from|of) /, '') || undefined,
 })
 
@@ -131,7 +146,7 @@ export const integer = <D extends number | undefined>(
   value: string,
   details: Details<D> & Bounds,
 ): OptionSpec<number | D> =>
-  bounded<number | D>(value, details, (raw) => {
+  bounded<number | D>(value, ['integer'], details, (raw) => {
     const number = toNumber(raw)
     if (!Number.isSafeInteger(number)) throw new Error(`allowed: a whole number${range(details)}`)
     return inBounds(number, details, 'a whole number')
@@ -140,7 +155,8 @@ export const integer = <D extends number | undefined>(
 export const decimal = <D extends number | undefined>(
   value: string,
   details: Details<D> & Bounds,
-): OptionSpec<number | D> => bounded<number | D>(value, details, (raw) => inBounds(toNumber(raw), details, 'a number'))
+): OptionSpec<number | D> =>
+  bounded<number | D>(value, ['number'], details, (raw) => inBounds(toNumber(raw), details, 'a number'))
 
 /** A larger share without % suggests that the % was forgotten. */
 const MOST_BARE = 5
@@ -151,7 +167,7 @@ export const share = <D extends number | undefined>(
   details: Details<D> & Bounds,
 ): OptionSpec<number | D> => {
   const { min = 0, max = 1 } = details
-  return bounded<number | D>(value, { ...details, min, max }, (raw) => {
+  return bounded<number | D>(value, ['share'], { ...details, min, max }, (raw) => {
     const percent = typeof raw === 'string' && /^(.*)%$/.exec(raw.trim())?.[1]
     const number = percent ? toNumber(percent) / 100 : toNumber(raw)
     const isBare = percent === false || percent === undefined
@@ -164,7 +180,7 @@ export const share = <D extends number | undefined>(
 /** A share, or `off` for none. */
 export const shareOrOff = (value: string, details: Details<number>): OptionSpec<number | 'off'> => {
   const { read, allowed } = share(value, details)
-  const spec = option<number | 'off'>(`${value}|off`, details, (raw) => {
+  const spec = option<number | 'off'>(`${value}|off`, ['share', literal('off')], details, (raw) => {
     if (raw === 'off') return raw
     try {
       return read(raw)
@@ -178,7 +194,9 @@ export const shareOrOff = (value: string, details: Details<number>): OptionSpec<
 /** A whole number, or `off` for none; undefined when it is not given. */
 export const integerOrOff = (value: string, details: Details<undefined>): OptionSpec<number | 'off' | undefined> => {
   const { read } = integer(value, { help: details.help, default: undefined })
-  return option<number | 'off' | undefined>(`${value}|off`, details, (raw) => (raw === 'off' ? raw : read(raw)))
+  return option<number | 'off' | undefined>(`${value}|off`, ['integer', literal('off')], details, (raw) =>
+    raw === 'off' ? raw : read(raw),
+  )
 }
 
 /** The same, undefined when it is not given. */
@@ -187,7 +205,7 @@ export const optionalShareOrOff = (
   details: Details<undefined>,
 ): OptionSpec<number | 'off' | undefined> => {
   const { read, allowed } = shareOrOff(value, { help: details.help })
-  return { ...option<number | 'off' | undefined>(`${value}|off`, details, read), allowed }
+  return { ...option<number | 'off' | undefined>(`${value}|off`, ['share', literal('off')], details, read), allowed }
 }
 
 function readText(raw: unknown): string {

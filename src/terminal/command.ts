@@ -5,6 +5,7 @@ import { camelCase } from '../base/strings.ts'
 import { UsageError, messageOf } from '../base/errors.ts'
 import { flagOf, type OptionSchema, type OptionSpec } from '../options/options.ts'
 import { isObject } from '../base/json.ts'
+import type { Host } from './host.ts'
 
 /** A command's entry in the list of all commands, before any of its code is loaded. */
 export interface ListedCommand {
@@ -38,6 +39,8 @@ export type Work = (args: string[], options: Record<string, unknown>, shell: She
 export interface ShellOptions {
   json: boolean
   quiet: boolean
+  /** The program that called the command, in place of a person at a terminal. */
+  host?: Host
 }
 
 /** Creates the commander command for a listed one. It gets its options when it is called: see `completeCommand`. */
@@ -77,7 +80,7 @@ export function completeCommand(
         .filter((value): value is string => typeof value === 'string')
       const { recipe, json, quiet, helpAll: _help, ...parsed } = received.at(-2) as Record<string, unknown>
       const flags = withNegations(parsed, spec.schema)
-      const options = recipe === undefined ? flags : { ...(await recipeOptions(String(recipe), spec, flags)), ...flags }
+      const options = await withRecipe(spec, flags, recipe)
       const { work } = await spec.load()
       exit(await work(places, options, { json: json === true, quiet: quiet === true }))
     })
@@ -111,6 +114,15 @@ function recipeFlag(recipes: CommandSpec['recipes'], showAll: boolean): Option {
   if (recipes === undefined) return new Option('--recipe <FILE>', RECIPE_FILE).hideHelp(!showAll)
   const names = Object.keys(recipes).join(', ')
   return new Option('--recipe <NAME|FILE>', `use the options of a recipe: ${names}; or ${RECIPE_FILE}`)
+}
+
+/** Adds the options of a recipe, if there is one; those that are given override them. */
+export async function withRecipe(
+  spec: CommandSpec,
+  given: Record<string, unknown>,
+  recipe: unknown,
+): Promise<Record<string, unknown>> {
+  return recipe === undefined ? given : { ...(await recipeOptions(String(recipe), spec, given)), ...given }
 }
 
 /** Renames negated flags: commander reads `--no-think` as the absence of `think`, but our options are named as they are written. */

@@ -1,14 +1,18 @@
-// Ctrl-C: the first lets calls in flight finish, the second abandons them.
+// Ctrl-C, or a program that asks to stop: the first lets calls in flight finish, the second abandons them.
 import { StopRun } from '../llm/errors.ts'
 
 export const INTERRUPTED = 130
 
 const GOES_ON = 'Run the same command again to resume; replies so far are in the ledger and are not paid for twice.'
 
-/** @param hint what to do next, for the error that then ends the run */
+/**
+ * @param hint what to do next, for the error that then ends the run
+ * @param listen registers what an interrupt calls, and returns what ends that; the default listens to signals
+ */
 export function onInterrupt(
   notice: (sentence: string) => void,
   hint: string = GOES_ON,
+  listen: (handle: () => void) => () => void = listenToSignals,
 ): { signal: AbortSignal; release(): void } {
   const controller = new AbortController()
   const handle = () => {
@@ -16,13 +20,14 @@ export function onInterrupt(
     notice('stopping after the calls in flight; press Ctrl-C again to quit immediately')
     controller.abort(new StopRun('interrupted', 'interrupted', { hint }))
   }
+  return { signal: controller.signal, release: listen(handle) }
+}
+
+function listenToSignals(handle: () => void): () => void {
   process.on('SIGINT', handle)
   process.on('SIGTERM', handle)
-  return {
-    signal: controller.signal,
-    release: () => {
-      process.off('SIGINT', handle)
-      process.off('SIGTERM', handle)
-    },
+  return () => {
+    process.off('SIGINT', handle)
+    process.off('SIGTERM', handle)
   }
 }

@@ -27,7 +27,7 @@ export async function report(
       onStart: (progress) => rows.set(progress),
       onRow: (progress) => {
         rows.set(progress)
-        line?.show(() => rows.text())
+        line?.show(() => rows.text(), false, rows.amount)
       },
       onPilot: (pilot) => say(pilotText(pilot)),
     }).finally(() => endHeartbeat?.())

@@ -9,7 +9,27 @@ const CALM_MS = 30_000
 /** The width in columns if the terminal gives none, and the least width. */
 const [USUAL, NARROWEST] = [80, 20]
 
-export class LiveLine {
+/** How far a step is; a total of 0 is unknown. */
+export interface Amount {
+  done: number
+  total: number
+}
+
+/** Shows the progress of a command. */
+export interface ProgressLine {
+  /**
+   * Shows a text, but not too often.
+   * @param textOf is called only when the text is shown
+   * @param isLast shows it at any time
+   * @param amount the same in numbers, for those who draw a bar
+   */
+  show(textOf: () => string, isLast?: boolean, amount?: Amount): void
+  /** Writes a sentence permanently, without breaking the live line. */
+  note(sentence: string): void
+  clear(): void
+}
+
+export class LiveLine implements ProgressLine {
   readonly #stream: NodeJS.WriteStream
   readonly #every: number
   #last = performance.now()
@@ -19,11 +39,6 @@ export class LiveLine {
     this.#every = stream.isTTY ? TERMINAL_MS : CALM_MS
   }
 
-  /**
-   * Shows a text, but not too often.
-   * @param textOf is called only when the text is shown
-   * @param isLast shows it at any time
-   */
   show(textOf: () => string, isLast = false): void {
     const now = performance.now()
     if (now - this.#last < this.#every && !isLast) return
@@ -32,7 +47,6 @@ export class LiveLine {
     else rewrite(cut(textOf(), Math.max(NARROWEST, (this.#stream.columns || USUAL) - 1)), this.#stream)
   }
 
-  /** Writes a sentence permanently, without breaking the live line. */
   note(sentence: string): void {
     this.clear()
     print(sentence, this.#stream)

@@ -1,5 +1,6 @@
 // The live line of a run over rows: its progress, speed, findings, cost and time left.
 import type { RowProgress } from '../job/hooks.ts'
+import type { Amount } from './live-line.ts'
 import { compact, counted, dollars, duration, plural } from '../base/format.ts'
 import { Rate } from './rate.ts'
 
@@ -30,6 +31,12 @@ export class RowLine {
   /** Whether there is anything to show. */
   get isSet(): boolean {
     return this.#progress !== undefined
+  }
+
+  /** Rows of this phase. */
+  get amount(): Amount {
+    const { rowsDone: done = 0, rowsTotal: total = 0 } = this.#progress ?? {}
+    return { done, total }
   }
 
   /** Returns the text at the moment when it is shown; '' before there is anything to show. */

@@ -3,7 +3,7 @@ import type { Hooks } from '../base/hooks.ts'
 import type { ShellOptions } from './command.ts'
 import { ERRORS, OUTPUT, print, printJson } from './door.ts'
 import { onInterrupt } from './interrupt.ts'
-import { downloadText, LiveLine } from './live-line.ts'
+import { downloadText, LiveLine, type ProgressLine } from './live-line.ts'
 import { askUser, canAnswer } from './question.ts'
 import { StepLine } from './step-line.ts'
 
@@ -12,7 +12,7 @@ export interface Shell {
   /** Writes lines permanently, even with --quiet. */
   say(text: string): void
   /** Absent with --quiet. */
-  line: LiveLine | undefined
+  line: ProgressLine | undefined
 }
 
 /**
@@ -20,24 +20,27 @@ export interface Shell {
  * @param hint what to do after Ctrl-C; by default, that repeating the command continues where it stopped
  */
 export async function withShell<T>(
-  { quiet }: ShellOptions,
+  { quiet, host }: ShellOptions,
   work: (hooks: Hooks, shell: Shell) => Promise<T>,
   hint?: string,
 ): Promise<T> {
-  const line = quiet ? undefined : new LiveLine()
+  const line = quiet ? undefined : (host?.line ?? new LiveLine())
   const step = new StepLine()
-  const say = (text: string) => (line ? line.note(text) : print(text, ERRORS))
+  const say = (text: string) => (line ? line.note(text) : host ? host.line.note(text) : print(text, ERRORS))
   const onNotice = (sentence: string) => say(`note: ${sentence}`)
-  const interrupt = onInterrupt(onNotice, hint)
+  const interrupt = onInterrupt(onNotice, hint, host?.onStop)
   const hooks: Hooks = {
     signal: interrupt.signal,
     onNotice,
     onProgress: (progress) => {
       const text = step.text(progress)
-      line?.show(() => text)
+      line?.show(() => text, false, progress)
     },
-    onDownload: (progress) => line?.show(() => downloadText(progress), progress.received >= progress.size),
-    onQuestion: canAnswer() ? askUser : undefined,
+    onDownload: (progress) => {
+      const { received, size } = progress
+      line?.show(() => downloadText(progress), received >= size, { done: received, total: size })
+    },
+    onQuestion: host === undefined && canAnswer() ? askUser : undefined,
   }
   try {
     return await work(hooks, { say, line })
@@ -61,13 +64,14 @@ interface PrintTarget {
   stream?: NodeJS.WritableStream
 }
 
-/** Prints the report of a command: one JSON document with --json, otherwise a page for people. */
+/** Prints the report of a command: one JSON document with --json, otherwise a page for people. A host gets it as it is. */
 export async function printReport(
-  { json }: ShellOptions,
+  { json, host }: ShellOptions,
   report: unknown,
   pageOf: () => readonly string[] | Promise<readonly string[]>,
   { isTaken = false, stream = OUTPUT }: PrintTarget = {},
 ): Promise<void> {
-  if (json && !isTaken) printJson(report)
+  if (host) host.report(report)
+  else if (json && !isTaken) printJson(report)
   else print((await pageOf()).join('\n'), isTaken ? ERRORS : stream)
 }

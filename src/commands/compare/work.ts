@@ -13,7 +13,7 @@ export const work: Work = async (paths, options, shell) => {
     compare(paths, options as CompareInput, {
       ...hooks,
       onPlan: (plan) => line?.note(planLines(plan).join('\n')),
-      onTraining: (progress) => line?.show(() => trainingText(progress)),
+      onTraining: (progress) => line?.show(() => trainingText(progress), false, progress),
     })
   const report = await withShell(shell, train, TRAININGS_KEPT)
   await printReport(shell, report, () => comparePage(report, terminal()))

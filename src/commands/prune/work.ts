@@ -15,7 +15,7 @@ export const work: Work = async (paths, options, shell) => {
     prune(paths, options as PruneInput, {
       ...hooks,
       onPlan: (plan) => line?.note(prunePlanLines(plan).join('\n')),
-      onTraining: (progress) => line?.show(() => trainingText(progress)),
+      onTraining: (progress) => line?.show(() => trainingText(progress), false, progress),
     })
   const report = await withShell(shell, train, TRAININGS_KEPT)
   await printReport(shell, report, () => prunePageLines(report, terminal()), { isTaken: options['out'] === '-' })

@@ -33,7 +33,7 @@ function shownOn(line: Shell['line'], hooks: Hooks): TrainHooks {
     ...hooks,
     onStep: (progress) => {
       steps.add(progress)
-      line?.show(() => steps.textOf(progress))
+      line?.show(() => steps.textOf(progress), false, { done: progress.step, total: progress.steps })
     },
     onEpoch: (epoch) => line?.note(epochLine(epoch)),
   }

@@ -1,13 +1,12 @@
 // A dry run, for people: the prompts as they would be sent, and the possible cost.
 import type { Estimate, StageEstimate } from '../../job/gather/estimate.ts'
 import type { ShellOptions } from '../command.ts'
-import { OUTPUT, print, printJson } from '../door.ts'
 import { compact, counted, dollars, percent, plural } from '../../base/format.ts'
+import { printReport } from '../shell.ts'
 
 /** Prints an estimate in the form that the shell asks for. Returns the exit code. */
-export function printEstimate(estimate: Estimate, { json }: ShellOptions): number {
-  if (json) printJson(estimate)
-  else print(estimateText(estimate), OUTPUT)
+export async function printEstimate(estimate: Estimate, shell: ShellOptions): Promise<number> {
+  await printReport(shell, estimate, () => [estimateText(estimate)])
   return 0
 }
 
