@@ -1,6 +1,6 @@
 // node bench/laboratories.ts write --folder DIR --encoder ENCODER [--data DIR] [--draws N] [--higher-draws N] [--pairs N]
 // node bench/laboratories.ts train --folder DIR --laboratory NAME [--base ENCODER] [--files variants|damage|halves] [--most N]
-//   [--seeds N] [--threads N]
+//   [--only 'NAME; NAME'] [--collections NAME,…] [--seeds N] [--threads N] [--recipe RECIPE] [--training JSON]
 // node bench/laboratories.ts report --folder DIR [--page bench/results/laboratories.md]
 // Which encoder should files of rows be compared with? `write` makes the files, `train` trains one laboratory on a folder of them (each
 // training is stored, so the same command goes on where it stopped), and `report` prints the tables or puts them into the page.
@@ -27,6 +27,10 @@ const { values: given, positionals } = parseArgs({
     pairs: { type: 'string', default: '200' },
     laboratory: { type: 'string', default: '' },
     base: { type: 'string' },
+    recipe: { type: 'string' },
+    training: { type: 'string', default: '{}' },
+    only: { type: 'string' },
+    collections: { type: 'string', default: 'scifact,cranfield' },
     files: { type: 'string', default: 'variants' },
     most: { type: 'string', default: 'Infinity' },
     seeds: { type: 'string', default: '5' },
@@ -39,12 +43,15 @@ const say = (sentence: string) => void process.stderr.write(`${sentence}\n`)
 
 /** Trains on the first files of a folder, `--most` of them. */
 async function train(): Promise<void> {
-  const names = readJson<string[]>(join(folder, given.files, 'order.json')).slice(0, Number(given.most))
+  const all = readJson<string[]>(join(folder, given.files, 'order.json'))
+  const only = given.only?.split('; ') ?? all.slice(0, Number(given.most))
+  const names = all.filter((name) => only.includes(name))
   const result = await trainArms(
     {
       base: given.base,
+      training: { ...(given.recipe && { recipe: given.recipe }), ...(JSON.parse(given.training) as object) },
       arms: armsOf(names.map((name) => join(folder, given.files, `${name}.jsonl`))),
-      collections: ['scifact', 'cranfield'].map((name) => `${join(data, name)}:test`),
+      collections: given.collections.split(',').map((name) => `${join(data, name)}:test`),
       seeds: Number(given.seeds),
       threads: Number(given.threads),
       work: join(folder, 'trainings', given.laboratory),

@@ -3,17 +3,16 @@ import { basename } from 'node:path'
 import { readArms, scanFiles, type ComparedArm } from '../../src/commands/compare/read.ts'
 import type { Measure } from '../../src/evaluate/measures/measure.ts'
 import { parseMeasures } from '../../src/evaluate/measures/parse.ts'
+import { chooseEngine } from '../../src/laboratory/choose.ts'
 import { openSets } from '../../src/laboratory/evaluation-set.ts'
 import type { TrainingProgress } from '../../src/laboratory/hooks.ts'
 import { withRows } from '../../src/laboratory/open.ts'
-import { LABORATORY_OPTIONS } from '../../src/laboratory/options.ts'
+import { LABORATORY_OPTIONS, LEAST_SEEDS, type ExperimentValues } from '../../src/laboratory/options.ts'
+import { TORCH_LABORATORY_OPTIONS } from '../../src/laboratory/torch/options.ts'
 import { seedsOf, trainAll, untrained } from '../../src/laboratory/trainings.ts'
 import type { Unit } from '../../src/laboratory/unit.ts'
-import { ownSetup } from '../../src/laboratory/winnow/setup.ts'
 import { openWorkplace } from '../../src/laboratory/workplace.ts'
-import { readOptions } from '../../src/options/options.ts'
 import type { SeedValues } from '../../src/statistics/crossed.ts'
-import { settled } from '../../src/train/options.ts'
 
 /** Rows to train on. */
 export interface StudyArm {
@@ -27,8 +26,10 @@ export const armsOf = (files: readonly string[]): StudyArm[] =>
   files.map((file) => ({ name: basename(file, '.jsonl'), files: [file] }))
 
 export interface LaboratoryRequest {
-  /** The encoder under the map; undefined for a static encoder. */
+  /** The encoder under the map; undefined for a static encoder. With a recipe, the weights to fine-tune. */
   base: string | undefined
+  /** Further options of the training, such as the recipe for PyTorch. */
+  training?: Record<string, unknown>
   /** The first decides the number of steps. */
   arms: readonly StudyArm[]
   collections: readonly string[]
@@ -37,6 +38,8 @@ export interface LaboratoryRequest {
   /** Where finished trainings are stored. */
   work: string
 }
+
+const ENGINES = { winnow: LABORATORY_OPTIONS, torch: TORCH_LABORATORY_OPTIONS }
 
 /** For each collection, the values of each seed. */
 type Values = readonly SeedValues[]
@@ -55,15 +58,18 @@ const valuesOf = (units: readonly Unit[], sets: number): Values =>
 
 /** Runs all trainings that are not stored yet. */
 export async function trainArms(
-  { base, arms: wanted, collections: folders, seeds, threads, work }: LaboratoryRequest,
+  { base, training = {}, arms: wanted, collections: folders, seeds: count, threads, work }: LaboratoryRequest,
   say: (sentence: string) => void,
 ): Promise<LaboratoryResult> {
-  const values = settled(readOptions(LABORATORY_OPTIONS, { base, eval: [...folders], seeds, threads }))
+  const own = training['recipe'] === undefined ? { threads } : {}
+  const given = { base, eval: [...folders], ...own, seeds: Math.max(LEAST_SEEDS, count), ...training }
+  const { values, open } = await chooseEngine<ExperimentValues>(ENGINES, given)
+  const seeds = seedsOf(values).slice(0, count)
   const [measure] = parseMeasures(values.measure ?? '') as [Measure]
   const collections = await openSets(values.eval)
   const files = [...new Set(wanted.flatMap((arm) => arm.files))]
   return withRows(files, values, {}, async (inputs) => {
-    const setup = await ownSetup(values)
+    const setup = await open({})
     const hashes = await scanFiles(inputs, values, setup.show, {})
     const place = openWorkplace({ work, identity: hashes })
     return setup.withTexts(place, {}, async (room) => {
@@ -73,9 +79,9 @@ export async function trainArms(
       const steps = setup.stepsOf(first.rows)
       const shared = { collections, development: undefined, measure, steps, rows: first.setOf(values.seed) }
       return room.withLaboratory(shared, {}, async (lab) => {
-        const before = await untrained(lab, seedsOf(values), {})
+        const before = await untrained(lab, seeds, {})
         const units = wanted.map((): Unit[] => [])
-        for (const [at, seed] of seedsOf(values).entries()) {
+        for (const [at, seed] of seeds.entries()) {
           const arms = wanted.map(({ name, files: of }) => {
             const arm = byFile.get(of[at % of.length] as string) as ComparedArm
             return { ...arm, name }
