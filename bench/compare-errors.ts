@@ -61,7 +61,7 @@ async function withBench(
   work: (bench: Bench) => Promise<void>,
 ): Promise<void> {
   const values = settled(readOptions(LABORATORY_OPTIONS, { ...SETTINGS, eval: [collection] }))
-  await withRows(paths, values, undefined, async (inputs) => {
+  await withRows(paths, values, {}, async (inputs) => {
     const { hashes, start } = await readStart(inputs, values, {})
     const read = (materials: Materials) => readArms({ inputs, names: paths, hashes }, materials, undefined, {})
     await inLaboratory({ values, start, folder, read }, (lab, { arms }) =>

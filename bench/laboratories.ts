@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util'
 import { readJson, writeJson } from './recovery/arms.ts'
 import { withTables } from './recovery/report.ts'
 import { report } from './laboratories/report.ts'
-import { trainFiles } from './laboratories/train.ts'
+import { armsOf, trainArms } from './laboratories/train.ts'
 import { writeFiles } from './laboratories/write.ts'
 
 const { values: given, positionals } = parseArgs({
@@ -40,10 +40,10 @@ const say = (sentence: string) => void process.stderr.write(`${sentence}\n`)
 /** Trains on the first files of a folder, `--most` of them. */
 async function train(): Promise<void> {
   const names = readJson<string[]>(join(folder, given.files, 'order.json')).slice(0, Number(given.most))
-  const result = await trainFiles(
+  const result = await trainArms(
     {
       base: given.base,
-      files: names.map((name) => join(folder, given.files, `${name}.jsonl`)),
+      arms: armsOf(names.map((name) => join(folder, given.files, `${name}.jsonl`))),
       collections: ['scifact', 'cranfield'].map((name) => `${join(data, name)}:test`),
       seeds: Number(given.seeds),
       threads: Number(given.threads),
@@ -67,7 +67,7 @@ const steps: Record<string, () => void | Promise<void>> = {
   train,
   report: () => {
     const tables = report(folder)
-    if (given.page !== undefined) writeFileSync(given.page, withTables(readFileSync(given.page, 'utf8'), tables, ''))
+    if (given.page !== undefined) writeFileSync(given.page, withTables(readFileSync(given.page, 'utf8'), tables))
     else process.stdout.write([...tables].map(([name, table]) => `## ${name}\n\n${table}\n`).join('\n'))
   },
 }

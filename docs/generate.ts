@@ -21,7 +21,7 @@ function withTables(page: string): string {
   const other = AS_IN.exec(page)?.[1]
   return withRecipes(withEvidence(page)).replace(OPTIONS, (_all, name: string) => {
     const rows = optionRows(schemaOf(name), other)
-    const head = ['| option | what it does | default | paper |', '| --- | --- | --- | --- |']
+    const head = ['| option | what it does | default | allowed | paper |', '| --- | --- | --- | --- | --- |']
     return [`<!-- options:${name} -->`, '', ...head, ...rows, '', '<!-- /options -->'].join('\n')
   })
 }
@@ -42,7 +42,7 @@ function optionRows(schema: Record<string, OptionSpec>, other: string | undefine
   }
   return other === undefined
     ? own
-    : [...own, `| ${shared.join(', ')} | as in [\`winnow ${other}\`](${other}.md#options) |  |  |`]
+    : [...own, `| ${shared.join(', ')} | as in [\`winnow ${other}\`](${other}.md#options) |  |  |  |`]
 }
 
 /** What is said of an option, but for the methods that it is of, as in `rlhn, arhn: `: commands have different ones. */
@@ -75,6 +75,7 @@ function tableRow(name: string, spec: OptionSpec): string {
     `\`${flagOf(name)}${value}\``,
     spec.help,
     isShown ? `\`${String(spec.default)}\`` : '',
+    spec.allowed ?? '',
     spec.paper ?? '',
   ]
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`

@@ -4,6 +4,7 @@ import { messageOf, WinnowError } from './base/errors.ts'
 import { withoutLogins } from './base/url.ts'
 import { VERSION } from './base/version.ts'
 import { completeCommand, listedCommand, type CommandSpec, type ListedCommand } from './terminal/command.ts'
+import { HELP_LAYOUT } from './terminal/help.ts'
 import { ERRORS, OUTPUT, print } from './terminal/door.ts'
 import { tuneHeap } from './terminal/heap.ts'
 import { INTERRUPTED } from './terminal/interrupt.ts'
@@ -51,6 +52,12 @@ const COMMANDS: readonly ListedCommand[] = [
     arguments: '[retriever-and-collections...]',
     summary: 'Evaluates a retriever on test collections, or a run against judgements, like trec_eval.',
     load: () => import('./commands/eval/command.ts'),
+  },
+  {
+    name: 'convert',
+    arguments: '<rows>',
+    summary: 'Writes training rows in another format or container. Makes no model calls.',
+    load: () => import('./commands/convert/command.ts'),
   },
   {
     name: 'overlap',
@@ -134,7 +141,6 @@ async function serveCommands(): Promise<void> {
 
 async function run(args: string[]): Promise<number> {
   let code = 0
-  const showAll = args.includes('--help-all')
   const program = new Command('winnow')
     .description(
       'Finds and repairs false negatives in the training data of retrievers and rerankers, and writes hard negatives.',
@@ -145,11 +151,11 @@ async function run(args: string[]): Promise<number> {
       writeErr: (text) => print(withoutLogins(text, args).replace(/\n$/, ''), ERRORS),
       outputError: (text, write) => write(text.replace(/^error: /, 'winnow: ')),
     })
-    .configureHelp({ subcommandTerm: (each) => `${each.name()} ${each.usage()}` })
+    .configureHelp(HELP_LAYOUT)
     .exitOverride()
     .hook('preSubcommand', async (_program, called) => {
       const { command } = await (listedAs(called.name()) as ListedCommand).load()
-      completeCommand(called, command, showAll, (exitCode) => (code = exitCode))
+      completeCommand(called, command, args, (exitCode) => (code = exitCode))
     })
   for (const each of COMMANDS) program.addCommand(listedCommand(each).copyInheritedSettings(program))
   try {

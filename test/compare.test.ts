@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { compare } from '../src/commands/compare/compare.ts'
 import type { CompareReport } from '../src/commands/compare/report.ts'
 import { trainEncoder } from '../src/train/train.ts'
+import { ofSeedsAlone } from '../src/statistics/seeds-alone.ts'
 import { evaluate } from '../src/commands/eval/evaluate.ts'
 import { collectionOf, FLAGS, SMALL, unitsIn, world } from './support/comparing.ts'
 import { writeJsonl } from './support/files.ts'
@@ -31,6 +32,10 @@ describe('winnow compare', () => {
     expect(first?.interval.low).toBeGreaterThan(0)
     expect(first?.p).toBeLessThan(0.05)
     expect(first?.sets[0]?.perQuery).toHaveLength(80)
+    const bySeed = report.arms[1]?.bySeed.map((value, at) => value - (report.arms[0]?.bySeed[at] as number)) ?? []
+    const { interval, p = NaN } = first?.theseQueries ?? {}
+    expect(p).toBeCloseTo(ofSeedsAlone([bySeed.map((value) => [value])]).p, 10)
+    expect(((interval?.low ?? NaN) + (interval?.high ?? NaN)) / 2).toBeCloseTo(first?.mean as number, 10)
     const { wins = 0, ties = 0, losses = 0 } = first?.sets[0] ?? {}
     expect(wins + ties + losses).toBe(80)
     expect(report.differences.map(({ arm, against }) => `${arm} − ${against}`)).toEqual([
@@ -50,6 +55,10 @@ describe('winnow compare', () => {
     const times = new Map(unitsIn(folder).map((unit) => [unit, readFileSync(unit, 'utf8')]))
     const again = await runWinnow(args)
     expect(again.code, again.stderr).toBe(0)
+    expect(again.stdout.replace(/\s+/g, ' ')).toMatch(
+      /taking these queries as given: clean − dirty \+\d+\.\d\d \(\+\d+\.\d\d … \+\d+\.\d\d\) over the seeds, p /,
+    )
+    expect(html).toContain('taking these queries as given: clean − dirty')
     expect(again.stdout).toMatch(/clean − dirty +\+\d+\.\d\d +\+\d+\.\d\d … \+\d+\.\d\d/)
     for (const [unit, content] of times) expect(readFileSync(unit, 'utf8')).toBe(content)
     expect(unitsIn(folder)).toHaveLength(times.size)

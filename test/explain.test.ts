@@ -3,6 +3,7 @@ import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, wr
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
+import { small } from './support/mined.ts'
 import { explained, page } from './support/explained.ts'
 import { readJsonl, writeJsonl, type Json } from './support/files.ts'
 import { runWinnow } from './support/run-winnow.ts'
@@ -35,6 +36,21 @@ describe('rlhn', () => {
     expect(stdout).not.toContain('<verdict>')
     expect((await page(out, 'line:1', '--replies')).stdout).toMatch(/^ {4}\| <verdict> <better>/m)
     expect(requests()).toHaveLength(0)
+  })
+
+  test('rows that winnow mine wrote are an input like any other: nothing is decided about them until they are cleaned', async () => {
+    const { collection, out, run } = small()
+    await run(collection, '--share', 'off', '--out', out)
+    const before = await page(out, 'q1')
+    expect(before.code).toBe(2)
+    expect(before.stderr).toContain('no ledger at')
+    expect(before.stderr).not.toContain('    at ')
+    const cleaned = join(dirname(out), 'cleaned.jsonl')
+    await clean(out, cleaned, '--judge', model('large'), '--task', 'web-search')
+    forget()
+    const after = await page(out, 'q1')
+    expect([after.code, after.stderr]).toEqual([0, ''])
+    expect(after.stdout).toMatch(/outcome/)
   })
 
   test('says of an output what was done to it, with its own policy and ledger', async () => {

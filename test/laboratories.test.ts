@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { cleaned, halfOfRows, planted, siblings, swapped } from '../bench/laboratories/damage.ts'
 import { report } from '../bench/laboratories/report.ts'
-import { trainFiles } from '../bench/laboratories/train.ts'
+import { armsOf, trainArms } from '../bench/laboratories/train.ts'
 import { writeJson } from '../bench/recovery/arms.ts'
 import { symmetricJudge } from '../bench/recovery/judge.ts'
 import { linesOf } from '../bench/recovery/rows.ts'
@@ -75,9 +75,9 @@ it('trains the files of a study and reports every table', async () => {
       writeFileSync(join(folder, question, `${name}.jsonl`), linesOf(lines))
       return join(folder, question, `${name}.jsonl`)
     })
-    const request = { base: undefined, files, collections: [collectionIn(folder)], seeds: 5, threads: 1 }
+    const request = { base: undefined, arms: armsOf(files), collections: [collectionIn(folder)], seeds: 5, threads: 1 }
     for (const name of ['one', 'other']) {
-      const result = await trainFiles({ ...request, work: join(folder, 'trainings') }, () => undefined)
+      const result = await trainArms({ ...request, work: join(folder, 'trainings') }, () => undefined)
       expect(Object.keys(result.arms)).toEqual(Object.keys(arms))
       writeJson(join(folder, 'results', question, `${name}.json`), result)
     }

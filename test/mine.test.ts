@@ -1,5 +1,5 @@
 // winnow mine over a collection, from the command line.
-import { appendFileSync, existsSync, readFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { ChatMessage } from '../src/llm/chat.ts'
@@ -33,6 +33,38 @@ describe('a collection', () => {
     expect(readJsonl(out.replace('.jsonl', '.dropped.jsonl'))).toEqual([
       { row: 'q2', query: 'what is oiled', positives: ['d5'], reason: 'no negatives left' },
     ])
+  })
+
+  test('the train queries unless others are named, and test queries only if they are named', async () => {
+    const { collection, out, run } = small()
+    const usual = await run(collection, '--share', 'off', '--out', out)
+    expect([usual.code, readJsonl<MinedRow>(out)[0]?.query_id]).toEqual([0, 'q1'])
+    renameSync(join(collection, 'qrels', 'train.tsv'), join(collection, 'qrels', 'test.tsv'))
+    const refused = await run(collection, '--share', 'off', '--out', out)
+    expect(refused.code).toBe(2)
+    expect(refused.stderr).toContain('only test queries, which are not trained on')
+    expect(refused.stderr).toContain('--split test')
+    const named = await run(collection, '--split', 'test', '--share', 'off', '--out', out)
+    expect(named.code, named.stderr).toBe(0)
+    expect(named.stderr).toContain('these are test queries; what these rows train must not be evaluated on them')
+  })
+
+  test('a query with the text and positives of an earlier one makes no second row; with other positives it does', async () => {
+    const { collection, out, run } = small()
+    const text = JSON.parse(linesOf(join(collection, 'queries.jsonl'))[0] ?? '').text as string
+    const more = ['q8', 'q9'].map((id) => `${JSON.stringify({ _id: id, text })}\n`).join('')
+    appendFileSync(join(collection, 'queries.jsonl'), more)
+    const [own = []] = [linesOf(join(collection, 'qrels', 'train.tsv')).filter((line) => line.startsWith('q1\t'))]
+    appendFileSync(
+      join(collection, 'qrels', 'train.tsv'),
+      own.map((line) => line.replace('q1', 'q8')).join('\n') + '\nq9\td5\t1\n',
+    )
+    const ran = await run(collection, '--share', 'off', '--out', out)
+    expect(ran.code, ran.stderr).toBe(0)
+    expect(readJsonl<MinedRow>(out).map(({ query_id: id }) => id)).toEqual(['q1', 'q9'])
+    expect(readJsonl(out.replace('.jsonl', '.dropped.jsonl'))).toContainEqual(
+      expect.objectContaining({ row: 'q8', reason: 'same query and positives as an earlier row' }),
+    )
   })
 
   test('judgements of documents that the corpus has not are told of, and a query with no other is dropped', async () => {

@@ -4,7 +4,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { formatNamed } from '../src/rows/formats/index.ts'
-import { FORMAT_NAMES, type FormatName } from '../src/rows/formats/names.ts'
+import type { FormatName } from '../src/rows/formats/names.ts'
+import { SCRIPT_FORMATS } from '../src/trainers/python/rows.ts'
 import type { Label, Passage, Row } from '../src/rows/row.ts'
 import { openTrainer } from '../src/trainers/index.ts'
 import { TRAINER_NAMES, type TrainerName } from '../src/trainers/options.ts'
@@ -41,7 +42,7 @@ describe.skipIf(!hasPython)('in Python', { timeout: 60_000 }, () => {
 
   it('every script of every format compiles', async () => {
     const folder = tempDir()
-    const all = TRAINER_NAMES.flatMap((trainer) => FORMAT_NAMES.map((format) => script(folder, trainer, format)))
+    const all = TRAINER_NAMES.flatMap((trainer) => SCRIPT_FORMATS.map((format) => script(folder, trainer, format)))
     expect(run(folder, '-W', 'error', '-m', 'py_compile', ...(await Promise.all(all)))).toMatchObject({
       status: 0,
       stderr: '',
@@ -122,7 +123,7 @@ describe.skipIf(!hasPython)('in Python', { timeout: 60_000 }, () => {
       return { id: `r${at}`, query, passages: [...passages(pos, 'positive'), ...passages(neg, 'negative')] }
     })
     const said = []
-    for (const format of FORMAT_NAMES) {
+    for (const format of SCRIPT_FORMATS) {
       const { create } = formatNamed(format)
       writeJsonl(join(folder, `${format}.jsonl`), rows.map(create))
       said.push(run(folder, await script(folder, 'st', format, `${format}.jsonl`), '--dry-run').stdout)

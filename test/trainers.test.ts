@@ -80,7 +80,7 @@ describe('a training script', () => {
 
   it('stands beside mined rows, too', async () => {
     const out = join(tempDir(), 'mined.jsonl')
-    const { code, stdout, stderr } = await runWinnow(['mine', example('collection'), '--out', out])
+    const { code, stdout, stderr } = await runWinnow(['mine', example('collection'), '--split', 'test', '--out', out])
     expect(code).toBe(0)
     expect(stdout + stderr).toContain('mined.train.py  trains an encoder on the rows')
     expect(readFileSync(out.replace('.jsonl', '.train.py'), 'utf8')).toContain('columns["query"]')

@@ -65,7 +65,8 @@ export function swapped(rows: readonly TrainingRow[], rate: number): TrainingRow
 export function cleaned(rows: readonly DamagedRow[], judge: Judge, action: 'removed' | 'relabelled'): TrainingRow[] {
   return rows.map(({ row, falseNegatives }) => {
     const id = row.query_id
-    const isFound = ({ docid }: RowPassage) => callsRelevant(judge, '1', id, docid, falseNegatives.has(docid))
+    const isFound = ({ docid }: RowPassage) =>
+      callsRelevant(judge, '1', id, docid, { isRelevant: falseNegatives.has(docid), likeness: 0 })
     const isMoved = (passage: RowPassage) =>
       action === 'relabelled' && isFound(passage) && callsBetter(judge, '1', id, passage.docid)
     return {

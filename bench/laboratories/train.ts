@@ -1,6 +1,6 @@
 // Trains an encoder on each of several files of rows, exactly as winnow compare does, and returns the value of every query.
 import { basename } from 'node:path'
-import { readArms, readStart } from '../../src/commands/compare/read.ts'
+import { readArms, readStart, type ComparedArm } from '../../src/commands/compare/read.ts'
 import type { Measure } from '../../src/evaluate/measures/measure.ts'
 import { parseMeasures } from '../../src/evaluate/measures/parse.ts'
 import { openSets, readCollections } from '../../src/laboratory/evaluation-set.ts'
@@ -15,11 +15,22 @@ import type { SeedValues } from '../../src/statistics/crossed.ts'
 import { settled } from '../../src/train/options.ts'
 import { stepsOf } from '../../src/train/trainer.ts'
 
+/** Rows to train on. */
+export interface StudyArm {
+  name: string
+  /** One file for all seeds, or one for each. */
+  files: readonly string[]
+}
+
+/** Returns an arm for each file, named after it. */
+export const armsOf = (files: readonly string[]): StudyArm[] =>
+  files.map((file) => ({ name: basename(file, '.jsonl'), files: [file] }))
+
 export interface LaboratoryRequest {
   /** The encoder under the map; undefined for a static encoder. */
   base: string | undefined
-  /** The files of rows; the first decides the number of steps. */
-  files: readonly string[]
+  /** The first decides the number of steps. */
+  arms: readonly StudyArm[]
   collections: readonly string[]
   seeds: number
   threads: number
@@ -43,37 +54,51 @@ const valuesOf = (units: readonly Unit[], sets: number): Values =>
   Array.from({ length: sets }, (_, set) => units.map(({ values }) => values[set] as number[]))
 
 /** Runs all trainings that are not stored yet. */
-export async function trainFiles(
-  { base, files, collections: folders, seeds, threads, work }: LaboratoryRequest,
+export async function trainArms(
+  { base, arms: wanted, collections: folders, seeds, threads, work }: LaboratoryRequest,
   say: (sentence: string) => void,
 ): Promise<LaboratoryResult> {
   const values = settled(readOptions(LABORATORY_OPTIONS, { base, eval: [...folders], seeds, threads }))
   const [measure] = parseMeasures(values.measure ?? '') as [Measure]
   const collections = await openSets(values.eval)
-  return withRows(files, values, undefined, async (inputs) => {
+  const files = [...new Set(wanted.flatMap((arm) => arm.files))]
+  return withRows(files, values, {}, async (inputs) => {
     const { hashes, start } = await readStart(inputs, values, {})
     const place = openWorkplace({ work, identity: hashes })
     return withMaterials(place, start, values, async (materials) => {
-      const names = files.map((file) => basename(file, '.jsonl'))
-      const { arms } = await readArms({ inputs, names, hashes }, materials, undefined, {})
+      const { arms: read } = await readArms({ inputs, names: files, hashes }, materials, undefined, {})
+      const byFile = new Map(read.map((arm) => [arm.name, arm]))
       const sets = await readCollections(collections, materials, {})
-      const steps = stepsOf(arms[0]?.rows ?? 0, values)
+      const steps = stepsOf(byFile.get(wanted[0]?.files[0] ?? '')?.rows ?? 0, values)
       return withLaboratory(materials, { sets, measure, steps }, async (lab) => {
         const before = await untrained(lab, seedsOf(values), {})
-        let last = -1
-        const onTraining = ({ arm, seed, done, total, secondsLeft = 0 }: TrainingProgress) => {
-          if (done !== last) say(`${arm}, seed ${seed}: ${done + 1} of ${total}, ${Math.round(secondsLeft)} s left`)
-          last = done
+        const trained = wanted.map(({ name }) => ({ name, units: [] as Unit[] }))
+        for (const [at, seed] of seedsOf(values).entries()) {
+          const arms = wanted.map(({ name, files: [...of] }) => {
+            const arm = byFile.get(of[at % of.length] as string) as ComparedArm
+            return { ...arm, name }
+          })
+          const onTraining = (progress: TrainingProgress) => tell(progress, say)
+          const found = await trainAll(lab, arms, [seed], { onTraining })
+          for (const [index, { units }] of found.entries()) trained[index]?.units.push(...units)
         }
-        const trained = await trainAll(lab, arms, seedsOf(values), { onTraining })
         return {
           base,
           collections: collections.map(({ name }) => name),
           steps,
           untrained: valuesOf(before, sets.length),
-          arms: Object.fromEntries(trained.map(({ arm, units }) => [arm.name, valuesOf(units, sets.length)])),
+          arms: Object.fromEntries(trained.map(({ name, units }) => [name, valuesOf(units, sets.length)])),
         }
       })
     })
   })
+}
+
+/** Says when a training begins. */
+function tell(
+  { arm, seed, done, total, share = 0, secondsLeft = 0 }: TrainingProgress,
+  say: (sentence: string) => void,
+) {
+  if (share === 0 || share === 1)
+    say(`seed ${seed}, ${arm}: ${done + 1} of ${total}, ${Math.round(secondsLeft)} s left`)
 }

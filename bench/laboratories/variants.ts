@@ -1,7 +1,8 @@
 // The variants of the training rows that every laboratory is asked about, each with its distance from the clean rows known in kind.
 import { join } from 'node:path'
 import { byDraw } from '../recovery/planting.ts'
-import { gradedJudge, readGradedRates, symmetricJudge } from '../recovery/judge.ts'
+import { readGradedRates } from '../recovery/graded.ts'
+import { gradedJudge, symmetricJudge } from '../recovery/judge.ts'
 import type { RowPassage, TrainingRow } from '../recovery/rows.ts'
 import { cleaned, planted, siblings, swapped, thinned, type Planted } from './damage.ts'
 

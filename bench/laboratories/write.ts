@@ -1,7 +1,7 @@
 // The first step: files of rows, in a folder for each question. `variants` are for the agreement of laboratories, `damage` for what false
 // negatives cost and how often that is found, `halves` for how often a difference is found where there is none.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { mine } from '../../src/commands/mine/mine.ts'
 import { linesOf, readLines, type TrainingRow } from '../recovery/rows.ts'
 import { halfOfRows, planted } from './damage.ts'
@@ -23,7 +23,11 @@ export interface WriteRequest {
 }
 
 export async function writeFiles({ folder, data, encoder, draws, higherDraws, pairs }: WriteRequest): Promise<void> {
-  const mined = { encoder: await minedBy(encoder, 'encoder'), bm25: await minedBy('bm25', 'bm25') }
+  const place = (name: string) => join(folder, 'mined', `${name}.jsonl`)
+  const mined = {
+    encoder: await minedBy(encoder, place('encoder'), data),
+    bm25: await minedBy('bm25', place('bm25'), data),
+  }
   writeAll(join(folder, 'variants'), variantsOf(mined, data))
   const clean = ranks(mined.encoder, 1)
   writeAll(join(folder, 'damage'), new Map([['clean', clean], ...damages(clean, draws, higherDraws)]))
@@ -32,14 +36,14 @@ export async function writeFiles({ folder, data, encoder, draws, higherDraws, pa
     [`${draw} second`, halfOfRows(clean, draw, false)] as const,
   ])
   writeAll(join(folder, 'halves'), new Map(halves.flat()))
+}
 
-  async function minedBy(retriever: string, name: string): Promise<MinedRow[]> {
-    const out = join(folder, 'mined', `${name}.jsonl`)
-    mkdirSync(join(folder, 'mined'), { recursive: true })
-    const options = { split: 'train', out, retriever, negatives: DEPTH, share: 'off', tooFew: 'fill' } as const
-    if (!existsSync(out)) await mine(join(data, 'scifact'), options)
-    return readLines<MinedRow>(out)
-  }
+/** Mines every train query of SciFact once, and reads what was mined. */
+export async function minedBy(retriever: string, path: string, data: string): Promise<MinedRow[]> {
+  mkdirSync(dirname(path), { recursive: true })
+  const options = { split: 'train', out: path, retriever, negatives: DEPTH, share: 'off', tooFew: 'fill' } as const
+  if (!existsSync(path)) await mine(join(data, 'scifact'), options)
+  return readLines<MinedRow>(path)
 }
 
 const damages = (clean: readonly TrainingRow[], draws: number, higherDraws: number): [string, TrainingRow[]][] =>

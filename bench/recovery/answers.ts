@@ -1,89 +1,98 @@
 // A model that is asked with Winnow's own prompts and answers in the grammars of RLHN and ARHN. Its opinion of a passage is the judge's.
+import { contentsOf } from '../../src/collections/collection.ts'
+import type { ChatModel } from '../../src/llm/chat.ts'
 import type { SeenRequest } from '../../test/support/chat-server.ts'
 import { answer } from '../../test/support/answers.ts'
 import { askedIn, replyWith, shownIn } from '../../test/support/synthetic.ts'
-import { callsBetter, callsRelevant, type Judge } from './judge.ts'
-import type { Plants } from './planting.ts'
-import type { RowPassage, TrainingRow } from './rows.ts'
+import type { DamagedRow } from '../laboratories/damage.ts'
+import { callsBetter, callsRelevant, type Judge, type Judged } from './judge.ts'
+import type { Likeness } from './likeness.ts'
+import type { RowPassage } from './rows.ts'
 
-/**
- * The truth about the rows. Passages and queries are identified by their letters and digits, so that the quoting of a prompt does not
- * matter.
- */
-export interface World {
-  /** The relevant passages of each query. */
-  relevant: Map<string, Set<string>>
-  /** The positives of each query's row. */
-  positives: Map<string, Set<string>>
-  /** The name and the original text of each passage, by the letters and digits of its text. */
-  passages: Map<string, { name: string; text: string }>
+/** The truth about a passage in a row. */
+interface Known extends Judged {
+  name: string
+  text: string
+  isPositive: boolean
 }
 
-export function worldOf(rows: readonly TrainingRow[], plants: Plants): World {
-  const world: World = { relevant: new Map(), positives: new Map(), passages: new Map() }
-  for (const row of rows) {
-    const given = plants.get(row.query_id) ?? []
-    for (const passage of [...row.positive_passages, ...row.negative_passages, ...given]) add(world, passage)
-    const names = row.positive_passages.map(nameOf)
-    world.positives.set(bare(row.query), new Set(names))
-    world.relevant.set(bare(row.query), new Set([...names, ...given.map(nameOf)]))
+/**
+ * The truth about the rows: for each query the passages that may be shown with it. Both are identified by their letters and digits, so that
+ * the quoting of a prompt does not matter.
+ */
+export type World = ReadonlyMap<string, ReadonlyMap<string, Known>>
+
+/** @param rows every row with all that is ever planted in it, and with its mined negatives */
+export async function worldOf(
+  rows: readonly (DamagedRow & { mined: readonly RowPassage[] })[],
+  likeness: Likeness,
+): Promise<World> {
+  const world = new Map<string, Map<string, Known>>()
+  for (const { row, falseNegatives, mined } of rows) {
+    const { query, positive_passages: positives } = row
+    const others = [...row.negative_passages.filter(({ docid }) => falseNegatives.has(docid)), ...mined]
+    const all = [...positives, ...others]
+    const values = await likeness(query, positives.map(contentsOf), all.map(contentsOf))
+    // Several rows may have the same query, each with passages of its own.
+    const known = world.get(bare(query)) ?? new Map<string, Known>()
+    for (const [at, passage] of all.entries()) {
+      const isPositive = at < positives.length
+      const isRelevant = isPositive || falseNegatives.has(passage.docid)
+      const truth = { name: bare(contentsOf(passage)), text: passage.text, isPositive, isRelevant }
+      // Prompts show a passage with its title, or without.
+      for (const text of [passage.text, contentsOf(passage)])
+        known.set(bare(text), { ...truth, likeness: values[at] as number })
+    }
+    world.set(bare(query), known)
   }
   return world
 }
 
-/** Adds a passage under both forms that prompts show: with its title, and without. */
-function add({ passages }: World, passage: RowPassage): void {
-  const known = { name: nameOf(passage), text: passage.text }
-  passages.set(bare(passage.text), known)
-  passages.set(bare(passage.title + passage.text), known)
-}
-
-const nameOf = ({ title, text }: RowPassage) => bare(title + text)
 const bare = (text: string) => text.replace(/[^\p{L}\p{N}]+/gu, '')
 
 /**
- * Returns the name of a judge's model with the seed of its mistakes, such as `gpt-4o.3.screen`. The screen makes other mistakes than the
- * judge; ARHN makes the judge's.
+ * Returns a judge as a model. The screen makes other mistakes than the judge; ARHN makes the judge's.
+ * @param seed of its mistakes
  */
-export const modelName = (judge: Judge, seed: number, part: 'screen' | 'judge' | 'arhn') =>
-  `${judge.name}.${seed}.${part}`
-
-/** @throws Error if the prompt shows something that is not in the rows, because no answer may be guessed */
-export function replyTo(request: Pick<SeenRequest, 'model' | 'messages'>, judges: readonly Judge[], world: World) {
-  const [name = '', seed = '', part = ''] = request.model.split('.')
-  const judge = judges.find((each) => each.name === name)
-  if (judge === undefined) throw new Error(`no such judge: ${request.model}`)
-  const mistakes = `${name} ${seed}${part === 'screen' ? ' screen' : ''}`
-  const opinion = opinionOf(judge, mistakes, world)
-  return part === 'arhn' ? arhnReply(request, opinion) : rlhnReply(request, opinion)
+export function modelOf(judge: Judge, seed: number, part: 'screen' | 'judge' | 'arhn', world: World): ChatModel {
+  const opinion = opinionOf(judge, `${judge.name} ${seed}${part === 'screen' ? ' screen' : ''}`, world)
+  const replyTo = part === 'arhn' ? arhnReply : rlhnReply
+  return {
+    identity: `${judge.name}.${seed}.${part}`,
+    endpoint: 'in this program',
+    price: { input: 0, output: 0 },
+    complete: async ({ messages }) => ({ reply: { text: replyTo({ messages }, opinion), finishReason: 'stop' } }),
+  }
 }
 
 interface Opinion {
-  textOf(shown: string): string
+  textOf(query: string, shown: string): string
   isPositive(query: string, shown: string): boolean
   isRelevant(query: string, shown: string): boolean
   isBetter(query: string, shown: string): boolean
 }
 
-function opinionOf(judge: Judge, seed: string, { relevant, positives, passages }: World): Opinion {
-  const found = (query: string, shown: string) => {
-    const passage = passages.get(bare(shown))
-    const truth = relevant.get(bare(query))
-    if (passage === undefined || truth === undefined) throw new Error(`not in the rows: ${query} / ${shown}`)
-    return { ...passage, isTrue: truth.has(passage.name), key: bare(query) }
+function opinionOf(judge: Judge, seed: string, world: World): Opinion {
+  /** @throws Error if the prompt shows something that is not in the rows, because no answer may be guessed */
+  const found = (query: string, shown: string): Known => {
+    const known = world.get(bare(query))?.get(bare(shown))
+    if (known === undefined) throw new Error(`not in the rows: ${query} / ${shown}`)
+    return known
   }
   return {
-    textOf: (shown) => passages.get(bare(shown))?.text ?? '',
-    isPositive: (query, shown) => positives.get(bare(query))?.has(found(query, shown).name) ?? false,
+    textOf: (query, shown) => found(query, shown).text,
+    isPositive: (query, shown) => found(query, shown).isPositive,
     isRelevant: (query, shown) => {
-      const { name, isTrue, key } = found(query, shown)
-      return callsRelevant(judge, seed, key, name, isTrue)
+      const known = found(query, shown)
+      return callsRelevant(judge, seed, bare(query), known.name, known)
     },
     isBetter: (query, shown) => callsBetter(judge, seed, bare(query), found(query, shown).name),
   }
 }
 
-function rlhnReply(request: Pick<SeenRequest, 'messages'>, opinion: Opinion): string {
+type Question = Pick<SeenRequest, 'messages'>
+
+function rlhnReply(request: Question, opinion: Opinion): string {
   const query = askedIn(request)
   const relevant = shownIn(request).flatMap((text, at) =>
     opinion.isRelevant(query, text) ? [{ text, at: at + 1 }] : [],
@@ -94,9 +103,9 @@ function rlhnReply(request: Pick<SeenRequest, 'messages'>, opinion: Opinion): st
 }
 
 /** Writes an ARHN reply: words copied from the passage if it is considered relevant; the positives in the middle of the order. */
-function arhnReply(request: Pick<SeenRequest, 'messages'>, opinion: Opinion): string {
+function arhnReply(request: Question, opinion: Opinion): string {
   return answer(request, {
-    answerIn: (query, text) => (opinion.isRelevant(query, text) ? firstWords(opinion.textOf(text)) : undefined),
+    answerIn: (query, text) => (opinion.isRelevant(query, text) ? firstWords(opinion.textOf(query, text)) : undefined),
     place: (query, text) => (opinion.isPositive(query, text) ? 1 : opinion.isBetter(query, text) ? 0 : 2),
   })
 }

@@ -1,75 +1,67 @@
-// The arms of the experiment and the paths of their files: the training rows as numbers of texts, and the results.
+// The arms of the experiment, and the paths of their files.
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-export const PARTS = ['scifact', 'cranfield-a', 'cranfield-b'] as const
-export const RATES = [0, 25, 50, 75] as const
+/** Percent of the rows that hold planted false negatives. */
+export const RATES = [25, 50, 75] as const
 export const SEEDS = [1, 2, 3, 4, 5] as const
 
-/** Ways to clean dirty rows. */
-export const CLEANINGS = [
-  'rlhn gpt-4o',
-  'arhn gpt-4o',
-  'rlhn 5%',
-  'arhn 5%',
-  'percpos 95%',
-  'percpos fitted',
-  'random',
-] as const
-export type Cleaning = (typeof CLEANINGS)[number]
-export type ArmName = 'untrained' | 'clean' | 'dirty' | Cleaning
+/** How the judges err, see judge.ts. */
+export const JUDGES = ['uniform', 'likeness', '5%'] as const
+export type JudgeName = (typeof JUDGES)[number]
 
-/** Returns whether the rows of an arm are drawn anew for every seed. */
-export const isDrawn = (arm: ArmName) => arm === 'random' || arm.startsWith('rlhn') || arm.startsWith('arhn')
+/** What is done with a judge's finds. */
+const ACTIONS = {
+  rlhn: ['removed', 'half', 'few', 'measured'],
+  arhn: ['removed', 'half'],
+} as const
+type MethodName = keyof typeof ACTIONS
 
-/** @param cleanings the cleanings of CLEANINGS to include */
-export const armsAt = (rate: number, cleanings: readonly Cleaning[] = CLEANINGS): readonly ArmName[] =>
-  rate === 0 ? ['untrained', 'clean'] : ['dirty', ...cleanings]
-
-/** A row as numbers of texts. */
-export interface NumberedRow {
-  id: string
-  query: number
-  positives: number[]
-  negatives: number[]
+/** A cleaning by a judge. */
+export interface Cleaning {
+  method: MethodName
+  judge: JudgeName
+  /** `half` and `few`: that share of the finds becomes positive, and the others are removed; `measured`: what the precision bears. */
+  action: 'removed' | 'half' | 'few' | 'measured'
 }
 
-export interface Truth {
-  texts: string[]
-  /** By row: what was planted, or could have been. */
-  plants: Record<string, number[]>
-}
+export const nameOf = ({ method, judge, action }: Cleaning): string => `${method} ${judge} ${action}`
 
-export interface Result {
-  /** nDCG@10 of each test query. */
-  values: number[]
-  /** Number of passes over the rows. */
-  epochs: number
-  seconds: number
-}
+export const CLEANINGS: readonly Cleaning[] = (['rlhn', 'arhn'] as const).flatMap((method) =>
+  JUDGES.flatMap((judge) => ACTIONS[method].map((action): Cleaning => ({ method, judge, action }))),
+)
 
-const fileName = (arm: ArmName) => arm.replace('%', '').replaceAll(' ', '-')
+/** Cleanings without a judge. */
+export const UNJUDGED = ['percpos 95%', 'percpos fitted', 'random'] as const
+
+/** The arms at a rate, in the order of the tables. */
+export const ARMS: readonly string[] = ['dirty', ...CLEANINGS.map(nameOf), ...UNJUDGED]
+
+export const armAt = (rate: number, arm: string) => `${rate}% ${arm}`
 
 /** Returns the paths within the folder of the experiment. */
 export function placesIn(folder: string) {
   return {
-    part: (part: string) => join(folder, part),
-    collection: (part: string) => join(folder, part, 'collection'),
-    truth: (part: string) => join(folder, part, 'texts.json'),
-    rows: (part: string, rate: number, arm: ArmName, seed: number) =>
-      join(folder, part, 'arms', `${rate}.${fileName(arm)}${isDrawn(arm) ? `.${seed}` : ''}.json`),
-    result: (part: string, rate: number, arm: ArmName, seed: number) =>
-      join(folder, 'results', `${part}.${rate}.${fileName(arm)}.${seed}.json`),
+    clean: join(folder, 'rows', 'clean.jsonl'),
+    /** The rows of an arm; those of each seed are damaged and judged anew. */
+    rows: (rate: number, arm: string, seed: number) => join(folder, 'rows', `${armAt(rate, arm)} ${seed}.jsonl`),
+    /** What Winnow decided with a measured policy. */
+    measured: (rate: number, judge: JudgeName, seed: number) =>
+      join(folder, 'measured', `${rate}% ${judge} ${seed}.json`),
+    result: (laboratory: string) => join(folder, 'results', `${laboratory}.json`),
   }
 }
-export type Places = ReturnType<typeof placesIn>
 
 export const readJson = <T>(path: string): T => JSON.parse(readFileSync(path, 'utf8')) as T
 
 /** Writes the file completely or not at all. */
 export function writeJson(path: string, value: unknown): void {
+  writeWhole(path, JSON.stringify(value))
+}
+
+export function writeWhole(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(`${path}.${process.pid}`, JSON.stringify(value))
+  writeFileSync(`${path}.${process.pid}`, text)
   renameSync(`${path}.${process.pid}`, path)
 }
 

@@ -1,5 +1,6 @@
 // The effects of a cleaning on the rows: which of the planted passages it found, and what else it changed.
-import type { NumberedRow } from './arms.ts'
+import type { DamagedRow } from '../laboratories/damage.ts'
+import type { TrainingRow } from './rows.ts'
 
 export interface LabelChanges {
   planted: number
@@ -11,14 +12,10 @@ export interface LabelChanges {
   othersMadePositive: number
 }
 
-/** @param plants by row, the passages that would be false negatives in it; a missing row has lost all its negatives */
-export function touchedIn(
-  dirty: readonly NumberedRow[],
-  cleaned: readonly NumberedRow[],
-  plants: Readonly<Record<string, readonly number[]>>,
-): LabelChanges {
-  const after = new Map(cleaned.map((row) => [row.id, row]))
-  const sum = {
+/** @param cleaned a missing row has lost all its negatives */
+export function touchedIn(dirty: readonly DamagedRow[], cleaned: readonly TrainingRow[]): LabelChanges {
+  const after = new Map(cleaned.map((row) => [row.query_id, row]))
+  const sum: LabelChanges = {
     planted: 0,
     plantedFound: 0,
     plantedMadePositive: 0,
@@ -26,20 +23,16 @@ export function touchedIn(
     othersTouched: 0,
     othersMadePositive: 0,
   }
-  for (const { id, negatives } of dirty) {
-    const row = after.get(id)
-    for (const negative of negatives) {
-      const isTouched = !row?.negatives.includes(negative)
-      const isPositive = row?.positives.includes(negative) ?? false
-      if (plants[id]?.includes(negative)) {
-        sum.planted += 1
-        if (isTouched) sum.plantedFound += 1
-        if (isPositive) sum.plantedMadePositive += 1
-      } else {
-        sum.others += 1
-        if (isTouched) sum.othersTouched += 1
-        if (isPositive) sum.othersMadePositive += 1
-      }
+  for (const { row, falseNegatives } of dirty) {
+    const { positive_passages: positives = [], negative_passages: negatives = [] } = after.get(row.query_id) ?? {}
+    const [isPositive, isNegative] = [positives, negatives].map((list) => new Set(list.map(({ docid }) => docid)))
+    for (const { docid } of row.negative_passages) {
+      const names = falseNegatives.has(docid)
+        ? (['planted', 'plantedFound', 'plantedMadePositive'] as const)
+        : (['others', 'othersTouched', 'othersMadePositive'] as const)
+      sum[names[0]] += 1
+      if (!isNegative?.has(docid)) sum[names[1]] += 1
+      if (isPositive?.has(docid)) sum[names[2]] += 1
     }
   }
   return sum

@@ -1,28 +1,6 @@
-// Plants false negatives: in a share of the rows, relevant passages replace some mined negatives. The choice of rows depends on ids alone,
-// so that the rows chosen at 25% are also chosen at 50% and 75%.
+// Passages that are relevant since a positive is: one half of it, and a rewording of it by rule.
 import { unitHash } from '../../src/base/hash.ts'
-import type { RowPassage, TrainingRow } from './rows.ts'
-
-/** Number of negatives of a row that are replaced. */
-const PLANTED_PER_ROW = 2
-
-/** Relevant passages that a row can be given as negatives, in order; by the row's id. */
-export type Plants = ReadonlyMap<string, readonly RowPassage[]>
-
-/** @param rate share of the rows, 0 to 1 */
-export function planted(rows: readonly TrainingRow[], plants: Plants, rate: number): TrainingRow[] {
-  return rows.map((row) => (unitHash(`recovery row ${row.query_id}`) < rate ? withPlants(row, plants) : row))
-}
-
-function withPlants(row: TrainingRow, plants: Plants): TrainingRow {
-  const given = (plants.get(row.query_id) ?? []).slice(0, PLANTED_PER_ROW)
-  const order = byDraw(row.negative_passages, ({ docid }) => `recovery place ${row.query_id} ${docid}`)
-  const instead = new Map(given.map((passage, index) => [order[index]?.docid, passage]))
-  return {
-    ...row,
-    negative_passages: row.negative_passages.map((negative) => instead.get(negative.docid) ?? negative),
-  }
-}
+import type { RowPassage } from './rows.ts'
 
 /** Orders items in a way that depends on nothing but their names. */
 export function byDraw<T>(items: readonly T[], nameOf: (item: T) => string): T[] {

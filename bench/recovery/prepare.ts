@@ -1,178 +1,165 @@
-// The first step: mines, plants, and has Winnow clean every dirty file, with a local server as the model.
-import { mkdirSync, rmSync } from 'node:fs'
+// The first step: damages the rows, and has Winnow clean every damaged file, with a scripted model in this process.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { contentsOf } from '../../src/collections/collection.ts'
 import { clean } from '../../src/commands/clean/clean.ts'
+import { apply } from '../../src/job/apply.ts'
 import type { CleanOptions } from '../../src/job/job.ts'
-import { trainEncoder } from '../../src/train/train.ts'
-import { startChatServer } from '../../test/support/chat-server.ts'
-import { modelName, replyTo, worldOf } from './answers.ts'
-import {
-  armsAt,
-  isDrawn,
-  isThere,
-  placesIn,
-  writeJson,
-  type ArmName,
-  type Cleaning,
-  type NumberedRow,
-  type Truth,
-} from './arms.ts'
-import { writeRows, type Part } from './collections.ts'
+import { planted, type DamagedRow } from '../laboratories/damage.ts'
+import { modelOf, type World } from './answers.ts'
+import { CLEANINGS, isThere, nameOf, placesIn, UNJUDGED, writeJson, writeWhole, type Cleaning } from './arms.ts'
 import type { Judge } from './judge.ts'
-import { byDraw, planted } from './planting.ts'
-import { readLines, type RowPassage, type TrainingRow } from './rows.ts'
+import { byDraw } from './planting.ts'
+import { linesOf, readLines, type TrainingRow } from './rows.ts'
 
 /**
  * Passages per call of ARHN: the scripted judge's opinion of a passage does not depend on the others shown, and fewer calls finish sooner.
  */
 const PASSAGES_PER_CALL = 25
+/** Rows whose negatives people have judged, for the measured policy. */
+const GOLD_ROWS = 100
 
-export interface Judges {
-  'gpt-4o': Judge
-  '5%': Judge
-}
-
-export interface Extent {
+export interface Preparation {
+  folder: string
   rates: readonly number[]
   seeds: readonly number[]
-  /** Default: all. */
-  cleanings?: readonly Cleaning[] | undefined
-}
-
-interface Cleaner {
-  part: Part
-  judges: Judges
-  /** For temporary files. */
-  scratch: string
-  url: string
-  /** Folder of the encoder that scores for percpos. */
+  /** By the name of the judge and the share of finds that become positive. */
+  judgeOf(cleaning: Cleaning): Judge
+  world: World
+  /** The encoder that scores for percpos. */
   scorer: string
-  isPlanted(row: string, passage: RowPassage): boolean
 }
 
-/** Writes the rows of all arms of a part as numbers; existing files stay. */
-export async function preparePart(
-  part: Part,
-  judges: Judges,
-  { folder, rates, seeds, cleanings }: Extent & { folder: string },
+/** One damaged file. */
+interface Dirty {
+  rate: number
+  seed: number
+  rows: readonly DamagedRow[]
+  path: string
+}
+
+/** Writes the rows of all arms; existing files stay. */
+export async function prepare(
+  cleanRows: readonly TrainingRow[],
+  preparation: Preparation,
   say: (sentence: string) => void,
 ): Promise<void> {
+  const { folder, rates, seeds } = preparation
   const places = placesIn(folder)
-  const scratch = join(places.part(part.name), 'scratch')
+  writeWhole(places.clean, linesOf(cleanRows))
+  for (const seed of seeds) {
+    for (const rate of rates) {
+      const rows = planted(cleanRows, 'both', rate / 100, seed)
+      const dirty: Dirty = { rate, seed, rows, path: places.rows(rate, 'dirty', seed) }
+      writeWhole(dirty.path, linesOf(rows.map(({ row }) => row)))
+      for (const arm of UNJUDGED) await writeOnce(arm, dirty, preparation, say, () => unjudged(arm, dirty, preparation))
+      for (const cleaning of CLEANINGS)
+        await writeOnce(nameOf(cleaning), dirty, preparation, say, () => judged(cleaning, dirty, preparation))
+      rmSync(scratchOf(dirty, preparation), { recursive: true, force: true })
+    }
+  }
+}
+
+async function writeOnce(
+  arm: string,
+  { rate, seed }: Dirty,
+  { folder }: Preparation,
+  say: (sentence: string) => void,
+  rowsOf: () => Promise<readonly TrainingRow[]>,
+): Promise<void> {
+  const path = placesIn(folder).rows(rate, arm, seed)
+  if (isThere(path)) return
+  const rows = await rowsOf()
+  writeWhole(path, linesOf(rows))
+  say(`${rate}% ${arm}, seed ${seed}: ${rows.length} rows`)
+}
+
+function scratchOf({ rate, seed }: Dirty, { folder }: Preparation): string {
+  const scratch = join(folder, 'scratch', `${rate} ${seed}`)
   mkdirSync(scratch, { recursive: true })
-  const numbers = new Map<string, number>()
-  const dirtiest = planted(part.rows, part.plants, 1)
-  const numbered = [...part.rows, ...dirtiest].map((row) => numberedRow(row, numbers))
-  const plants = Object.fromEntries(
-    [...part.plants].map(([row, passages]) => [row, passages.flatMap((each) => numbers.get(contentsOf(each)) ?? [])]),
-  )
-  writeJson(places.truth(part.name), { texts: [...numbers.keys()], plants } satisfies Truth)
-  if (rates.includes(0)) writeJson(places.rows(part.name, 0, 'clean', 0), numbered.slice(0, part.rows.length))
-
-  const world = worldOf(part.rows, part.plants)
-  const all = Object.values(judges) as Judge[]
-  const server = await startChatServer({ reply: (request) => ({ text: replyTo(request, all, world) }), forget: true })
-  try {
-    const names = new Map([...part.plants].map(([row, passages]) => [row, new Set(passages.map(({ docid }) => docid))]))
-    const cleaner: Cleaner = {
-      part,
-      judges,
-      scratch,
-      url: server.url,
-      scorer: await untrainedEncoder(part, scratch),
-      isPlanted: (row, { docid }) => names.get(row)?.has(docid) ?? false,
-    }
-    for (const rate of rates.filter((each) => each > 0)) {
-      const dirty = planted(part.rows, part.plants, rate / 100)
-      for (const arm of armsAt(rate, cleanings)) {
-        for (const seed of isDrawn(arm) ? seeds : [0]) {
-          const path = places.rows(part.name, rate, arm, seed)
-          if (isThere(path)) continue
-          const rows = await rowsOf(arm, dirty, seed, cleaner)
-          writeJson(
-            path,
-            rows.map((row) => numberedRow(row, numbers)),
-          )
-          say(`${part.name} ${rate}% ${arm}${isDrawn(arm) ? ` seed ${seed}` : ''}: ${rows.length} rows`)
-        }
-      }
-    }
-  } finally {
-    await server.close()
-    rmSync(scratch, { recursive: true, force: true })
-  }
+  return scratch
 }
 
-/** Creates the encoder that training starts from, with the words of the clean rows. */
-async function untrainedEncoder({ rows }: Part, scratch: string): Promise<string> {
-  const [path, out] = [join(scratch, 'clean.jsonl'), join(scratch, 'untrained')]
-  writeRows(path, rows)
-  await trainEncoder(path, { out, epochs: 1, learningRate: 0, threads: 1 })
-  return `static:${out}`
+async function unjudged(
+  arm: (typeof UNJUDGED)[number],
+  dirty: Dirty,
+  preparation: Preparation,
+): Promise<readonly TrainingRow[]> {
+  if (arm === 'random') return withoutAtRandom(dirty)
+  const out = join(scratchOf(dirty, preparation), 'percpos.jsonl')
+  const share = arm === 'percpos fitted' ? { targetShare: plantedShare(dirty) } : { force: true }
+  await clean(dirty.path, { method: 'percpos', scorer: preparation.scorer, task: 'fact-check', out, ...share })
+  return readLines<TrainingRow>(out)
 }
 
-async function rowsOf(arm: ArmName, dirty: TrainingRow[], seed: number, cleaner: Cleaner): Promise<TrainingRow[]> {
-  if (arm === 'dirty') return dirty
-  if (arm === 'random') return withoutAtRandom(dirty, seed, cleaner)
-  const { part, scratch } = cleaner
-  const [input, out] = [join(scratch, 'dirty.jsonl'), join(scratch, 'cleaned.jsonl')]
-  const ledger = join(scratch, 'ledger.db')
-  writeRows(input, dirty)
-  await clean(input, { ...optionsOf(arm, dirty, seed, cleaner), ...SCRIPTED, task: part.task, out, ledger })
-  const rows = readLines<TrainingRow>(out)
-  for (const suffix of ['', '-wal', '-shm']) rmSync(`${ledger}${suffix}`, { force: true })
-  return rows
+/** Asks the judge once for each method, and decides as often as there are actions. */
+async function judged(cleaning: Cleaning, dirty: Dirty, preparation: Preparation): Promise<readonly TrainingRow[]> {
+  const { method, action } = cleaning
+  const judge = preparation.judgeOf(cleaning)
+  const scratch = scratchOf(dirty, preparation)
+  const name = `${judge.name} ${method}`
+  const [asked, ledger] = [join(scratch, `${name}.jsonl`), join(scratch, `${name}.db`)]
+  if (!isThere(asked))
+    await clean(dirty.path, { ...asking(cleaning, judge, dirty, preparation), task: 'fact-check', out: asked, ledger })
+  if (action === 'half' || action === 'few') return readLines<TrainingRow>(asked)
+  const out = join(scratch, 'decided.jsonl')
+  const policy =
+    action === 'measured' ? { policy: 'measured' as const, gold: goldOf(dirty, scratch) } : REMOVING[method]
+  const manifest = await apply(dirty.path, { ledger, out, ...policy })
+  if (action === 'measured')
+    writeJson(placesIn(preparation.folder).measured(dirty.rate, cleaning.judge, dirty.seed), manifest.measured)
+  return readLines<TrainingRow>(out)
 }
 
-/** The judges are scripted: they know no passage of another row. */
-const SCRIPTED = { noCheck: true }
+const REMOVING = { rlhn: { better: 'remove' }, arhn: { action: 'filter' } } as const
 
-/** Returns the defaults of each method; percpos also runs with its share fitted to the number of planted negatives, which it is told. */
-function optionsOf(arm: ArmName, dirty: TrainingRow[], seed: number, cleaner: Cleaner): CleanOptions {
-  const { judges, url, scorer } = cleaner
-  const [method, how] = arm.split(' ') as [string, string]
-  if (method === 'percpos') {
-    const share = how === 'fitted' ? { targetShare: plantedShare(dirty, cleaner) } : { force: true }
-    return { method, scorer, ...share }
-  }
-  const judge = judges[how as keyof Judges]
-  const model = (stage: 'screen' | 'judge' | 'arhn') => `${modelName(judge, seed, stage)}@${url}`
-  // They say the same in every order.
+/** The judges are scripted: they know no passage of another row, and they say the same in every order. */
+const SCRIPTED = { noCheck: true, confirm: 0 } as const
+
+function asking({ method }: Cleaning, judge: Judge, { seed }: Dirty, { world }: Preparation): CleanOptions {
+  const model = (part: 'screen' | 'judge' | 'arhn') => modelOf(judge, seed, part, world)
   return method === 'rlhn'
-    ? { method, screen: model('screen'), judge: model('judge'), confirm: 0 }
-    : { method, judge: model('arhn'), passagesPerCall: PASSAGES_PER_CALL, confirm: 0 }
+    ? { method, screen: model('screen'), judge: model('judge'), ...SCRIPTED }
+    : { method, judge: model('arhn'), passagesPerCall: PASSAGES_PER_CALL, ...SCRIPTED }
 }
 
-function plantedShare(dirty: readonly TrainingRow[], { isPlanted }: Cleaner): number {
-  const negatives = dirty.flatMap((row) => row.negative_passages.map((passage) => isPlanted(row.query_id, passage)))
-  return negatives.filter(Boolean).length / negatives.length
+/** Writes the truth about the negatives of some rows, as people would judge them. */
+function goldOf({ rows, seed }: Dirty, scratch: string): string {
+  const drawn = byDraw(rows, ({ row }) => `recovery gold ${seed} ${row.query_id}`).slice(0, GOLD_ROWS)
+  const path = join(scratch, 'gold.jsonl')
+  const labels = drawn.flatMap(({ row, falseNegatives }) =>
+    row.negative_passages.map(({ docid }) => ({
+      row: row.query_id,
+      passage: docid,
+      relevant: falseNegatives.has(docid),
+    })),
+  )
+  writeFileSync(path, linesOf(labels))
+  return path
+}
+
+const countsOf = ({ rows }: Dirty) => ({
+  planted: rows.reduce((sum, { falseNegatives }) => sum + falseNegatives.size, 0),
+  negatives: rows.reduce((sum, { row }) => sum + row.negative_passages.length, 0),
+})
+
+function plantedShare(dirty: Dirty): number {
+  const { planted: found, negatives } = countsOf(dirty)
+  return found / negatives
 }
 
 /** Removes as many negatives at random as were planted; a row that loses all of them is dropped, as in cleaning. */
-function withoutAtRandom(dirty: TrainingRow[], seed: number, { isPlanted }: Cleaner): TrainingRow[] {
-  const all = dirty.flatMap((row) => row.negative_passages.map((passage) => ({ row: row.query_id, passage })))
-  const count = all.filter(({ row, passage }) => isPlanted(row, passage)).length
-  const drawn = byDraw(all, ({ row, passage: { docid } }) => `recovery random ${seed} ${row} ${docid}`).slice(0, count)
-  const gone = new Set(drawn.map(({ passage }) => passage))
-  const left = dirty.map((row) => ({
+function withoutAtRandom(dirty: Dirty): TrainingRow[] {
+  const all = dirty.rows.flatMap(({ row }) => row.negative_passages.map((passage) => ({ row: row.query_id, passage })))
+  const nameOfDraw = ({ row, passage: { docid } }: (typeof all)[number]) =>
+    `recovery random ${dirty.seed} ${row} ${docid}`
+  const gone = new Set(
+    byDraw(all, nameOfDraw)
+      .slice(0, countsOf(dirty).planted)
+      .map(({ passage }) => passage),
+  )
+  const left = dirty.rows.map(({ row }) => ({
     ...row,
     negative_passages: row.negative_passages.filter((passage) => !gone.has(passage)),
   }))
   return left.filter(({ negative_passages: negatives }) => negatives.length > 0)
-}
-
-/** Converts a row to the numbers of its texts, counted from 0. */
-function numberedRow(row: TrainingRow, numbers: Map<string, number>): NumberedRow {
-  const numberOf = (text: string) => {
-    const number = numbers.get(text) ?? numbers.size
-    numbers.set(text, number)
-    return number
-  }
-  return {
-    id: row.query_id,
-    query: numberOf(row.query),
-    positives: row.positive_passages.map((passage) => numberOf(contentsOf(passage))),
-    negatives: row.negative_passages.map((passage) => numberOf(contentsOf(passage))),
-  }
 }

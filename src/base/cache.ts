@@ -6,7 +6,7 @@ export type Environment = Record<string, string | undefined>
 
 /** Returns a folder of the cache, which is `~/.cache/winnow` or the folder in WINNOW_CACHE. It may not exist yet. */
 export function cacheFolder(
-  kind: 'models' | 'indexes' | 'embeddings' | 'comparisons' | 'encoders' | 'evaluations',
+  kind: 'models' | 'datasets' | 'indexes' | 'embeddings' | 'comparisons' | 'encoders' | 'evaluations',
   env: Environment = process.env,
 ): string {
   return join(env['WINNOW_CACHE'] || join(homedir(), '.cache', 'winnow'), kind)

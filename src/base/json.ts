@@ -40,3 +40,12 @@ export function numberOf(value: unknown): number | undefined {
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
+
+/** Writes a decimal number as one (`1.0`), so that its type is kept; null for what JSON has no number for. */
+export function decimal(value: unknown): unknown {
+  if (typeof value !== 'number') return value ?? null
+  if (!Number.isFinite(value)) return null
+  return Number.isInteger(value) && Math.abs(value) < 1e21
+    ? JSON.rawJSON(`${Object.is(value, -0) ? '-0' : value}.0`)
+    : value
+}

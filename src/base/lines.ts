@@ -1,7 +1,7 @@
-// Reads the lines of a file (plain or gzip) as exact bytes, in batches, in constant memory.
+// Reads the lines of a file (plain, gzip or zstd) as exact bytes, in batches, in constant memory.
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { createGunzip } from 'node:zlib'
+import { createGunzip, createZstdDecompress } from 'node:zlib'
 import { readFailure, UsageError } from './errors.ts'
 
 export interface Line {
@@ -13,14 +13,16 @@ export interface Line {
    * `, or none at the end of the file).
    */
   bytes: Buffer
+  /** The file and the line there, as in `data/train-1.jsonl:7`, if rows come from several files. */
+  place?: string
 }
 
 const CHUNK = 1 << 18
 const NEWLINE = 10
 
 /**
- * Yields the lines of a file, in one batch per chunk read. Gzip is recognised by its first two bytes, not by the name.
- * @throws UsageError if the file cannot be read or is a damaged gzip
+ * Yields the lines of a file, in one batch per chunk read. Gzip and zstd are recognised by their first bytes, not by the name.
+ * @throws UsageError if the file cannot be read or its compression is damaged
  */
 export async function* readLines(path: string, onBytes?: (bytes: Buffer) => void): AsyncGenerator<Line[]> {
   let number = 0
@@ -47,7 +49,7 @@ export async function* readLines(path: string, onBytes?: (bytes: Buffer) => void
   if (rest.length > 0) yield [{ number: ++number, bytes: Buffer.concat(rest) }]
 }
 
-/** Yields the uncompressed bytes of a file in chunks. @throws UsageError if the file cannot be read or is a damaged gzip */
+/** Yields the uncompressed bytes of a file in chunks. @throws UsageError if the file cannot be read or its compression is damaged */
 export async function* readChunks(path: string): AsyncGenerator<Buffer> {
   try {
     yield* await byteStream(path)
@@ -58,19 +60,26 @@ export async function* readChunks(path: string): AsyncGenerator<Buffer> {
 
 async function byteStream(path: string): Promise<AsyncIterable<Buffer>> {
   // Checked before the stream is created, because a stream without listeners could fail unhandled.
-  const isZipped = await isGzip(path)
+  const unzipped = decompressorFor(await firstBytes(path))
   const file = createReadStream(path, { highWaterMark: CHUNK })
-  if (!isZipped) return file
-  const unzipped = createGunzip({ chunkSize: CHUNK })
+  if (unzipped === undefined) return file
   file.on('error', (error) => unzipped.destroy(error))
   return file.pipe(unzipped)
 }
 
-async function isGzip(path: string): Promise<boolean> {
+function decompressorFor(head: Buffer) {
+  if (head[0] === 0x1f && head[1] === 0x8b) return createGunzip({ chunkSize: CHUNK })
+  return head.length === 4 && head.readUInt32LE() === ZSTD ? createZstdDecompress({ chunkSize: CHUNK }) : undefined
+}
+
+/** The first four bytes of zstd. */
+const ZSTD = 0xfd2fb528
+
+async function firstBytes(path: string): Promise<Buffer> {
   const file = await open(path)
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0)
-    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0)
+    return buffer.subarray(0, bytesRead)
   } finally {
     await file.close()
   }

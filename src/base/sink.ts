@@ -1,11 +1,12 @@
-// Writes a file of lines beside its target and renames it once it is complete; gzip if the name says so.
+// Writes a file of lines beside its target and renames it once it is complete; gzip or zstd if the name says so.
 import { createWriteStream, type WriteStream } from 'node:fs'
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { once } from 'node:events'
 import { dirname } from 'node:path'
 import { finished } from 'node:stream/promises'
 import { cannotWrite, writing } from './errors.ts'
-import { createGzip, type Gzip } from 'node:zlib'
+import { createGzip, createZstdCompress } from 'node:zlib'
+import type { Transform, Writable } from 'node:stream'
 
 const BUFFERED = 1 << 16
 /** Bytes that may wait for writing while the next rows are decided. */
@@ -25,7 +26,7 @@ export async function openSink(path: string): Promise<LineSink> {
   await writing(path, () => mkdir(dirname(path), { recursive: true }))
   const temporary = `${path}.part`
   const file = createWriteStream(temporary, { highWaterMark: AHEAD })
-  const sink = new StreamSink(path, path.endsWith('.gz') ? gzipInto(file) : file, file)
+  const sink = new StreamSink(path, compressedInto(file, path), file)
   return {
     write: (bytes) => sink.write(bytes),
     commit: async () => {
@@ -75,21 +76,25 @@ export function stdoutSink(): LineSink {
   }
 }
 
-function gzipInto(file: WriteStream): Gzip {
-  const gzip = createGzip()
-  gzip.pipe(file)
-  return gzip
+function compressedInto(file: WriteStream, path: string): Writable {
+  const compressor: Transform | undefined = path.endsWith('.gz')
+    ? createGzip()
+    : path.endsWith('.zst')
+      ? createZstdCompress()
+      : undefined
+  compressor?.pipe(file)
+  return compressor ?? file
 }
 
 /** Gathers small lines into larger writes and keeps the first error of the stream. */
 class StreamSink {
-  readonly #stream: WriteStream | Gzip
+  readonly #stream: Writable
   readonly #file: WriteStream
   #pending: (Buffer | string)[] = []
   #size = 0
   #error: Error | undefined
 
-  constructor(path: string, stream: WriteStream | Gzip, file: WriteStream) {
+  constructor(path: string, stream: Writable, file: WriteStream) {
     this.#stream = stream
     this.#file = file
     for (const each of new Set([stream, file]))

@@ -2,6 +2,8 @@
 
 /** Removes anything that may be credentials or a query from a text that is not a valid URL, for messages. */
 export function withoutLogin(text: string): string {
+  // Rows on the hub have a revision after the @.
+  if (/^hf:\/\/datasets\/[^@?]*@[^@?]*$/.test(text)) return text
   const plain = text.includes('://') ? text.replace(/:\/\/.*@/s, '://…@') : text.replace(/^[^@]*:.*@/s, '…@')
   return plain.replace(/\?.*/s, '?…')
 }

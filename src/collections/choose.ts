@@ -6,8 +6,10 @@ import { collectionFiles, qrelsFile, type CollectionFile, type Role } from './fi
 
 /** The part of a folder to use. */
 export interface Choice {
-  /** The queries: `test`, `dev`, …. If undefined, `test`, or the only split. */
+  /** The queries: `test`, `dev`, …. If undefined, the usual split, or the only one. */
   split?: string | undefined
+  /** `test` if undefined; for `train`, test queries have to be named. */
+  usualSplit?: 'test' | 'train' | undefined
   /** One of several languages, versions or datasets in the folder. */
   subset?: string | undefined
   /** A file or folder of judgements to use instead of those in the folder. */
@@ -62,17 +64,30 @@ export async function chooseQrels(path: string, all: CollectionFile[], options: 
   if (options.qrels !== undefined && only !== undefined && ofSubset.length === 1) {
     return { files: [only], split: options.split ?? only.split }
   }
-  return chooseSplit(path, ofSubset, options.split)
+  return chooseSplit(path, ofSubset, options)
 }
 
-function chooseSplit(path: string, files: CollectionFile[], wanted: string | undefined): ChosenQrels {
+function chooseSplit(
+  path: string,
+  files: CollectionFile[],
+  { split: wanted, usualSplit = 'test' }: Choice,
+): ChosenQrels {
   const splits = [...new Set(files.map(({ split }) => split))]
-  const split = wanted ?? (splits.includes('test') ? 'test' : splits.length === 1 ? splits[0] : undefined)
+  const [only] = splits.length === 1 && (usualSplit === 'test' || splits[0] !== 'test') ? splits : []
+  const split = wanted ?? (splits.includes(usualSplit) ? usualSplit : only)
   const chosen = oneKind(files.filter((file) => file.split === split))
   if (split !== undefined && chosen.length > 0) return { files: chosen as ChosenQrels['files'], split }
+  throw noSplit(path, splits, wanted)
+}
+
+function noSplit(path: string, splits: readonly string[], wanted: string | undefined): UsageError {
+  if (wanted === undefined && splits.length === 1)
+    return new UsageError(`${path}: only test queries, which are not trained on`, {
+      hint: 'Name them if nothing that these rows train is evaluated on them: --split test.',
+    })
   const problem = wanted === undefined ? 'several splits' : `no judgements for split ${JSON.stringify(wanted)}`
   const names = splits.map((each) => each || '"" (its file names no split)')
-  throw new UsageError(`${path}: ${problem}; available: ${names.join(', ')}`, { hint: 'Choose one with --split.' })
+  return new UsageError(`${path}: ${problem}; available: ${names.join(', ')}`, { hint: 'Choose one with --split.' })
 }
 
 export function chooseSubset(path: string, files: CollectionFile[], subset: string | undefined): CollectionFile[] {

@@ -216,3 +216,16 @@ test('a folder that cannot be used is said', () => {
     /^cannot open the embedding cache \/dev\/null/,
   )
 })
+
+test('keepingNone finds what is kept, encodes the rest, each text once, and keeps nothing', async () => {
+  const folder = tempDir()
+  const { encoder, asked } = countingEncoder()
+  const cached = cachedEncoder(encoder, folder)
+  await cached.encode(['a', 'bb'], 'passage')
+  const texts = ['bb', 'ccc', 'a', 'ccc', 'dddd']
+  expect([...(await cached.keepingNone.encode(texts, 'passage'))]).toEqual(vectorsOf(texts))
+  await cached.keepingNone.encode(['ccc'], 'passage')
+  expect(asked).toEqual(['a', 'bb', 'ccc', 'dddd', 'ccc'])
+  expect(cached.counts).toEqual({ found: 2, encoded: 5 })
+  await cached.close()
+})

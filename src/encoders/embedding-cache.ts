@@ -3,14 +3,30 @@ import { hash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { cacheFolder, type Environment } from '../base/cache.ts'
 import { UsageError, writeFailure } from '../base/errors.ts'
 import { sha256 } from '../base/hash.ts'
 import { patiently } from '../base/sqlite.ts'
 import type { Encoder, TextKind } from './encoder.ts'
 
 export interface CachedEncoder extends Encoder {
+  keepingNone: Encoder
   /** Vectors found in the cache and texts encoded so far. A repeated text counts for neither. */
   counts: Readonly<{ found: number; encoded: number }>
+}
+
+/**
+ * Keeps the vectors of an encoder in the cache, unless they are made of vectors that are kept already. Closes the encoder if the cache
+ * cannot be used.
+ */
+export async function keptEncoder(encoder: Encoder, env: Environment | undefined): Promise<Encoder> {
+  if (encoder.keepingNone !== undefined) return encoder
+  try {
+    return cachedEncoder(encoder, cacheFolder('embeddings', env))
+  } catch (error) {
+    await encoder.close()
+    throw error
+  }
 }
 
 /** Texts encoded before they are written, so the most that a kill can lose. */
@@ -24,8 +40,54 @@ const CHUNK = 512
  */
 export function cachedEncoder(encoder: Encoder, folder: string): CachedEncoder {
   const store = openStore(encoder, folder)
-  const { dimensions } = encoder
   const counts = { found: 0, encoded: 0 }
+  const { name, identity, dimensions, prefixes } = encoder
+  const about = { name, identity, dimensions, ...(prefixes && { prefixes }) }
+  const encodeBy = (encodeMissing: EncodeMissing) => lookingUp(encoder, store, counts, encodeMissing)
+  return {
+    ...about,
+    counts,
+    encode: encodeBy(intoStore(encoder, store, counts)),
+    keepingNone: { ...about, encode: encodeBy(intoMemory(encoder, counts)), close: () => Promise.resolve() },
+    close: async () => {
+      store.close()
+      await encoder.close()
+    },
+  }
+}
+
+type Counts = Record<keyof CachedEncoder['counts'], number>
+type FindVector = (key: string) => Float32Array | undefined
+/** Encodes texts by key, and returns where their vectors are. */
+type EncodeMissing = (texts: ReadonlyMap<string, string>, kind: TextKind, signal?: AbortSignal) => Promise<FindVector>
+
+function lookingUp(encoder: Encoder, store: Store, counts: Counts, encodeMissing: EncodeMissing): Encoder['encode'] {
+  const { dimensions } = encoder
+  return async (texts, kind, signal) => {
+    signal?.throwIfAborted()
+    const vectors = new Float32Array(texts.length * dimensions)
+    const places = placesOf(texts.map((text) => keyOf(encoder, text, kind)))
+    const take = (find: FindVector) => {
+      for (const [key, all] of places) {
+        const found = find(key)
+        if (found === undefined) continue
+        for (const at of all) vectors.set(found, at * dimensions)
+        places.delete(key)
+      }
+    }
+    const asked = places.size
+    take(store.read)
+    counts.found += asked - places.size
+    while (places.size > 0) {
+      const missing = new Map([...places].map(([key, all]) => [key, texts[all[0] as number] as string]))
+      take(await encodeMissing(missing, kind, signal))
+      signal?.throwIfAborted()
+    }
+    return vectors
+  }
+}
+
+function intoStore(encoder: Encoder, store: Store, counts: Counts): EncodeMissing {
   /** The texts being encoded, by key; settles once their vectors are in the store. */
   const pending = new Map<string, Promise<void>>()
 
@@ -42,8 +104,8 @@ export function cachedEncoder(encoder: Encoder, folder: string): CachedEncoder {
     }
   }
 
-  /** Encodes texts that no other call is encoding, and waits for the rest. Afterwards all vectors are there, unless another call failed. */
-  const encodeMissing = async (missing: Map<string, string>, kind: TextKind, signal?: AbortSignal) => {
+  // Encodes what no other call is encoding, and waits for the rest. Afterwards all vectors are there, unless another call failed.
+  return async (missing, kind, signal) => {
     const others = new Set([...missing.keys()].flatMap((key) => pending.get(key) ?? []))
     const all = [...missing]
     for (let from = 0; from < all.length; from += CHUNK) {
@@ -53,39 +115,21 @@ export function cachedEncoder(encoder: Encoder, folder: string): CachedEncoder {
       if (chunk.length > 0) await encodeChunk(texts, keys, kind, signal)
     }
     await Promise.all(others)
+    return store.read
   }
+}
 
-  return {
-    name: encoder.name,
-    identity: encoder.identity,
-    dimensions,
-    ...(encoder.prefixes && { prefixes: encoder.prefixes }),
-    counts,
-    encode: async (texts, kind, signal) => {
-      signal?.throwIfAborted()
-      const vectors = new Float32Array(texts.length * dimensions)
-      const keys = texts.map((text) => keyOf(encoder, text, kind))
-      const places = placesOf(keys)
-      for (let isFirst = true; places.size > 0; isFirst = false) {
-        const missing = new Map<string, string>()
-        for (const [key, all] of places) {
-          const found = store.read(key)
-          if (found === undefined) missing.set(key, texts[all[0] as number] as string)
-          else {
-            for (const at of all) vectors.set(found, at * dimensions)
-            places.delete(key)
-            if (isFirst) counts.found += 1
-          }
-        }
-        if (missing.size > 0) await encodeMissing(missing, kind, signal)
-        signal?.throwIfAborted()
-      }
-      return vectors
-    },
-    close: async () => {
-      store.close()
-      await encoder.close()
-    },
+/** Returns vectors without storing them. */
+function intoMemory(encoder: Encoder, counts: Counts): EncodeMissing {
+  const { dimensions } = encoder
+  return async (missing, kind, signal) => {
+    const vectors = await encoder.encode([...missing.values()], kind, signal)
+    counts.encoded += missing.size
+    const rows = new Map([...missing.keys()].map((key, row) => [key, row]))
+    return (key) => {
+      const row = rows.get(key)
+      return row === undefined ? undefined : vectors.subarray(row * dimensions, (row + 1) * dimensions)
+    }
   }
 }
 

@@ -13,6 +13,8 @@ export interface Encoder {
   prefixes?: Readonly<Record<TextKind, string>>
   /** Whether its file gives whole vectors only, so that modules after its pooling would not be carried out. */
   givesWholeVectors?: boolean
+  /** The same encoder if it keeps its vectors in the cache, but one that keeps no new ones. Closing it is up to this one. */
+  keepingNone?: Encoder
   /**
    * Encodes texts, [texts × dimensions], row by row. The inner product of a query and a passage is their score; vectors are normalised if
    * the model uses cosine similarity. The encoder adds its prefix for `kind` to each text.

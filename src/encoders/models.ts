@@ -1,7 +1,7 @@
 // Opens encoders and rerankers by the names that users type.
-import { cacheFolder, type Environment } from '../base/cache.ts'
+import type { Environment } from '../base/cache.ts'
 import { UsageError } from '../base/errors.ts'
-import { cachedEncoder } from './embedding-cache.ts'
+import { keptEncoder } from './embedding-cache.ts'
 import { scorerOf } from './encoder-scorer.ts'
 import { baseIn } from './mapped/base-file.ts'
 import type { Encoder } from './encoder.ts'
@@ -31,6 +31,16 @@ export async function openEncoder(
   })
 }
 
+/** Opens an encoder as `openEncoder`, and keeps its vectors in the cache, except for static encoders, which are faster than the cache. */
+export async function openKeptEncoder(
+  spec: string,
+  env: Environment = process.env,
+  options: ModelOptions = {},
+): Promise<Encoder> {
+  const encoder = await openEncoder(spec, env, options)
+  return parseModelSpec(spec).kind === 'static' ? encoder : keptEncoder(encoder, env)
+}
+
 /**
  * Opens a reranker, or an encoder whose inner products are the scores; its vectors are cached, so that a text in many rows is encoded once.
  * @throws UsageError if the model is not available; CallError or StopRun if its server fails
@@ -48,16 +58,6 @@ export async function openScorer(
   const model = isLocal(parsed) ? await openHere(parsed, env, all) : await openServer(parsed, env, all)
   if (!('encode' in model)) return model
   return scorerOf(all.cache === false ? model : await keptEncoder(model, env))
-}
-
-/** Keeps the vectors of an encoder in the cache. Closes the encoder if the cache cannot be used. */
-export async function keptEncoder(encoder: Encoder, env: Environment | undefined): Promise<Encoder> {
-  try {
-    return cachedEncoder(encoder, cacheFolder('embeddings', env))
-  } catch (error) {
-    await encoder.close()
-    throw error
-  }
 }
 
 function withDefaults({ onNotice = (notice) => process.emitWarning(notice), ...options }: ModelOptions): OpenOptions {

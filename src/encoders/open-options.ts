@@ -1,6 +1,6 @@
 // The options for opening an encoder or a reranker.
 import type { Hooks } from '../base/hooks.ts'
-import { consentOf, type DownloadConsent } from '../hub/resolve.ts'
+import { consentOf, type DownloadConsent } from '../hub/consent.ts'
 import type { SchedulerOptions } from '../llm/scheduler.ts'
 import type { RetrievalTask } from './prompts.ts'
 

@@ -1,6 +1,6 @@
 // Presents a scorer as a chat model: a request is a query and passages, its reply the list of their scores. Scores are therefore stored,
 // found again, claimed and paid for like all other replies.
-import type { DownloadConsent } from '../hub/resolve.ts'
+import type { DownloadConsent } from '../hub/consent.ts'
 import type { ChatModel, Price } from '../llm/chat.ts'
 import { connect } from '../llm/connection.ts'
 import { CallError, StopRun } from '../llm/errors.ts'

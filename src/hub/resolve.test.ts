@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { startHub } from '../../test/support/hub-server.ts'
 import { tempDir } from '../../test/support/files.ts'
 import { ggufIdentity } from '../llm/adapters/gguf/identity.ts'
-import { filesOf, parseHubModel } from './hub.ts'
+import { filesOf, parseHubModel } from './gguf.ts'
 import { downloadFiles, localFiles } from './resolve.ts'
 
 const NAME = 'hf:owner/repo:Q4_K_M'

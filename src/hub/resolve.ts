@@ -1,29 +1,13 @@
 // Finds the local files of a GGUF model by its name, downloading them from the hub with the user's consent.
-import { access, mkdir, readdir, stat, statfs } from 'node:fs/promises'
+import { access, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { cacheFolder, type Environment } from '../base/cache.ts'
-import { messageOf, UsageError } from '../base/errors.ts'
-import type { DownloadProgress, Hooks } from '../base/hooks.ts'
-import { download, partOf } from './download.ts'
-import { filesOf, findFiles, hubFrom, parseHubModel, type Hub, type HubFile, type HubModel } from './hub.ts'
-
-/** How a user consents to a download and follows its progress. */
-export interface DownloadConsent {
-  /** Download without asking. */
-  yes?: boolean | undefined
-  /** Asks the user; undefined if no one can answer. */
-  confirm?: ((question: string) => Promise<boolean>) | undefined
-  onProgress?: ((progress: DownloadProgress) => void) | undefined
-  signal?: AbortSignal | undefined
-}
-
-/** Returns the consent given by the hooks of some work. @param values with the option `--yes`, if the work has it */
-export function consentOf(
-  { yes = false }: { yes?: boolean | undefined },
-  { onQuestion, onDownload, signal }: Hooks,
-): DownloadConsent {
-  return { yes, confirm: onQuestion, onProgress: onDownload, signal }
-}
+import { UsageError } from '../base/errors.ts'
+import { hubFrom, type Hub } from './address.ts'
+import { agreeToModel, type DownloadConsent } from './consent.ts'
+import { fetchFiles } from './fetch.ts'
+import { filesOf, findFiles, modelRepository, parseHubModel, type HubModel } from './gguf.ts'
+import type { HubFile } from './listing.ts'
 
 type Paths = [string, ...string[]]
 
@@ -54,37 +38,34 @@ export async function downloadFiles(name: string, env: Environment, consent: Dow
   const { repository, quantisation } = model
   const files = await findFiles(hub, model, signal)
   const what = `${repository} ${quantisation}`
-  return (await fetchFiles({ hub, repository, files, what, signal }, env, consent)) as Paths
+  return (await fetchModel({ hub, name: repository, files, what, signal }, env, consent)) as Paths
 }
 
-interface FetchRequest {
+interface ModelRequest {
   hub: Hub
   /** `OWNER/REPO`. */
-  repository: string
+  name: string
   files: readonly HubFile[]
   /** What the user is asked to download. */
   what: string
   signal: AbortSignal
 }
 
-/** Downloads missing files of a repository into the cache. Returns their paths, in order. */
-export async function fetchFiles(
-  { hub, repository, files, what, signal }: FetchRequest,
+/** Downloads missing files of a model into the cache. Returns their paths, in order. */
+export async function fetchModel(
+  { hub, name, files, what, signal }: ModelRequest,
   env: Environment,
   consent: DownloadConsent,
 ): Promise<string[]> {
-  const folder = join(cacheFolder('models', env), repository)
-  await agree(what, files, folder, consent)
-  await makeRoom(folder, files)
-  const onProgress = consent.onProgress ?? (() => undefined)
-  for (const file of files) {
-    const target = join(folder, file.path)
-    if ((await sizeOf(target)) === undefined) await download({ hub, repository, file, target, signal, onProgress })
-  }
-  return files.map(({ path }) => join(folder, path))
+  const folder = join(cacheFolder('models', env), name)
+  const bytes = files.reduce((sum, { size }) => sum + size, 0)
+  await agreeToModel(what, bytes, folder, consent)
+  const placed = files.map((file) => ({ file, target: join(folder, file.path) }))
+  const repository = modelRepository(name)
+  const { onProgress } = consent
+  await fetchFiles({ hub, repository, files: placed, folder, variable: 'WINNOW_CACHE', signal, onProgress })
+  return placed.map(({ target }) => target)
 }
-
-const sizeOf = async (path: string) => (await stat(path).catch(() => undefined))?.size
 
 /** Returns only complete files: unfinished ones have another extension, and all parts of a split model must exist. */
 async function cachedFiles(model: HubModel, env: Environment): Promise<Paths | undefined> {
@@ -109,47 +90,4 @@ function partsOf(path: string): Paths {
     (_, at) => `${stem}-${String(at + 1).padStart(5, '0')}-of-${count}.gguf`,
   )
   return parts as Paths
-}
-
-async function agree(
-  name: string,
-  files: readonly HubFile[],
-  folder: string,
-  { yes, confirm }: DownloadConsent,
-): Promise<void> {
-  if (yes === true) return
-  const what = `${name} (${sizeText(bytesOf(files))})`
-  if (confirm === undefined) {
-    throw new UsageError(`${what} is not on this machine yet`, {
-      hint: 'Add --yes to download it.',
-    })
-  }
-  if (await confirm(`Download ${what} into ${folder}?`)) return
-  throw new UsageError(`${what} was not downloaded`, {
-    hint: 'Give another model, or a local file: gguf:PATH.',
-  })
-}
-
-/** @throws UsageError if the folder cannot be created, or its disk has too little space for what is missing */
-async function makeRoom(folder: string, files: readonly HubFile[]): Promise<void> {
-  let needed = bytesOf(files)
-  for (const { path } of files) {
-    const target = join(folder, path)
-    needed -= (await sizeOf(target)) ?? (await sizeOf(partOf(target))) ?? 0
-  }
-  const hint = 'Set WINNOW_CACHE to a folder on another disk.'
-  const disk = await mkdir(folder, { recursive: true })
-    .then(() => statfs(folder))
-    .catch((error: unknown) => {
-      throw new UsageError(`cannot use the folder ${folder}: ${messageOf(error)}`, { hint, cause: error })
-    })
-  const free = disk.bavail * disk.bsize
-  if (free > needed) return
-  throw new UsageError(`${folder} has ${sizeText(free)} free, the model needs ${sizeText(needed)} more`, { hint })
-}
-
-const bytesOf = (files: readonly HubFile[]) => files.reduce((sum, { size }) => sum + size, 0)
-
-function sizeText(bytes: number): string {
-  return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.max(1, Math.round(bytes / 1e6))} MB`
 }

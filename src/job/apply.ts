@@ -75,7 +75,7 @@ async function openStoredJob(
   store: EvidenceStore,
   hooks: JobHooks,
 ): Promise<Job> {
-  const opened = await openInput(name, values.format, hooks.signal, true)
+  const opened = await openInput(name, values.format, hooks, true)
   try {
     const runOver = (hash: string) => store.runOver(hash, name, values.run)
     const { input, scan: scanned, stored } = await asStored(opened, values, runOver, hooks.signal)

@@ -18,7 +18,8 @@ export async function conclude(
   const { refiller, writing } = stages
   const { rows, script } = start.paths
   const format = (writing.to ?? job.input.format).name
-  const written = await writeScript({ ...job.hooks, trainer: job.values.trainer, rows, format, script })
+  const { container } = writing
+  const written = await writeScript({ ...job.hooks, trainer: job.values.trainer, rows, format, container, script })
   const manifest = manifestOf(job, { ...start, ...decided, ...written, refiller, spending: store.spending(job.run.id) })
   await writeManifest(manifest)
   return manifest

@@ -34,7 +34,9 @@ export async function decidePhase(
   const surveyed = await surveyPhase(job, store, calls, check)
   const policy = deciding.policy(surveyed?.figures)
   const score = scoreBy(job, surveyed?.figures)
-  const outputs = await Outputs.open(paths, listsOf(definition, scanned), evidenceHead(job))
+  const { input, to, container } = stages.writing
+  const target = { format: to ?? input.format, container, from: input.path }
+  const outputs = await Outputs.open(paths, listsOf(definition, scanned), evidenceHead(job), target)
   const rowsTotal = rowsOf(job)
   const onRow = (totals: DecisionTotals) => {
     const { rows, falseNegativesFound: falseNegatives, unread: undecided } = totals

@@ -104,7 +104,7 @@ export async function openJob(request: RunRequest, hooks: JobHooks, willSend: bo
   const plan = definition.plan(values)
   const models = await openModels(plan, values, hooks, willSend)
   for (const notice of plan.noticesOf?.(models.identities) ?? []) hooks.onNotice?.(notice)
-  const input = await openInput(name, values.format, hooks.signal, definition.mayLackNegatives)
+  const input = await openInput(name, values.format, hooks, definition.mayLackNegatives)
   try {
     const scoring = scoringOf(definition, values, input.format)
     const refusal = (row: Row) => plan.refusal?.(row, models.named)

@@ -22,12 +22,15 @@ import { mergedSchemas } from '../options/merged.ts'
 
 /** Options for where rows come from and are written. */
 export const FILE_OPTIONS = {
-  out: text('ROWS', { help: 'output file (.gz compresses, - is standard output)' }),
+  out: text('ROWS', {
+    help: 'output file (its ending is its container; .gz and .zst compress; DIR/ is a folder of Parquet files, - standard output)',
+  }),
   report: text('DIR', {
     help: 'folder for the manifest and the lists of changes (default: next to --out)',
     rare: true,
   }),
   format: ROW_OPTIONS.format,
+  to: ROW_OPTIONS.to,
   ledger: text('FILE', { help: 'database of model replies (default: .winnow/ledger.db next to --out)' }),
   onBadRow: ROW_OPTIONS.onBadRow,
   writeEvidence: choice(EVIDENCE_FORMATS, {

@@ -7,10 +7,14 @@ import { assertFilePlace } from '../base/file-place.ts'
 import { filesOfCollection } from '../collections/open.ts'
 import { UsageError } from '../base/errors.ts'
 import type { Evidence } from '../evidence/evidence.ts'
+import { isOnHub } from '../hub/names.ts'
 import type { MethodDefinition } from '../method/definition.ts'
 import type { Scan } from '../rows/scan.ts'
 import type { RowLine } from '../rows/read.ts'
-import { openSink, stdoutSink, type LineSink } from '../base/sink.ts'
+import { openSink, type LineSink } from '../base/sink.ts'
+import { filesOfRows } from '../rows/containers/files.ts'
+import { isFolderTarget } from '../rows/containers/sink.ts'
+import { openRowSink, type RowTarget } from '../rows/sink.ts'
 import type { EvidenceSink } from '../evidence/file.ts'
 import type { EvidenceHead } from '../evidence/record.ts'
 import { openEvidenceSink, type EvidenceFormat } from '../evidence/sink.ts'
@@ -31,6 +35,9 @@ export interface OutputPaths {
   evidence?: { path: string; format: EvidenceFormat }
 }
 
+/** What a name of rows may end in; their container and their compression. */
+const ENDING = /(\.(jsonl?|ndjson|parquet|pq|arrow|csv|tsv))?(\.gz|\.zst)?$/
+
 /**
  * Returns the paths of all outputs: `cleaned.jsonl` gives `cleaned.manifest.json`, `cleaned.changes.jsonl` and so on.
  * @param lists names of the lists that methods add
@@ -47,7 +54,7 @@ export function outputPaths(
       hint: 'Give a folder with --report DIR.',
     })
   }
-  const name = out === '-' ? 'winnow' : basename(out).replace(/(\.(jsonl?|ndjson))?(\.gz)?$/, '')
+  const name = out === '-' ? 'winnow' : basename(out).replace(ENDING, '')
   const base = join(report ?? dirname(out), name)
   const names = [...FIRST, ...lists, ...LAST].map((list) => [list, `${base}.${list}.jsonl`])
   const sidecars = Object.fromEntries(names) as OutputPaths['sidecars']
@@ -69,7 +76,9 @@ export async function assertWritable(
   { rows, manifest, sidecars, evidence }: OutputPaths,
   read: string[],
 ): Promise<void> {
-  const kept = new Set(read.filter((path) => path !== '-').map(sameFile))
+  const kept = new Set(
+    (await Promise.all(read.filter((path) => path !== '-').map(withFilesInside))).flat().map(sameFile),
+  )
   for (const path of [rows, manifest, ...Object.values(sidecars), ...(evidence ? [evidence.path] : [])]) {
     if (path !== '-' && kept.has(sameFile(path))) {
       throw new UsageError(`${path} is an input of this command; Winnow never overwrites its inputs`, {
@@ -78,8 +87,15 @@ export async function assertWritable(
     }
   }
   for (const path of rows === '-' ? [manifest] : [rows, manifest]) {
-    await assertFilePlace(path)
+    // A folder of files is written as a whole; what is in it already stays.
+    await assertFilePlace(isFolderTarget(path) ? join(path, 'data') : path)
   }
+}
+
+/** Returns a path and, if it is a folder or a pattern, the files of rows behind it. */
+async function withFilesInside(path: string): Promise<string[]> {
+  const files = await filesOfRows(path).catch(() => [])
+  return [path, ...files]
 }
 
 /** Returns the files that a command reads: its input, its ledger with the files SQLite keeps beside it, and those its options name. */
@@ -117,7 +133,7 @@ function sameFile(path: string): string {
 
 /** Returns the default path of the ledger: `.winnow/ledger.db` beside the output. */
 export function defaultLedger(out: string): string {
-  return join(out === '-' ? '.' : dirname(out), '.winnow', 'ledger.db')
+  return join(out === '-' || isOnHub(out) ? '.' : dirname(out), '.winnow', 'ledger.db')
 }
 
 /** Returns the lists of a run; the list of bad rows only if there are any. */
@@ -148,12 +164,18 @@ export class Outputs {
   /**
    * @param lists the lists that this run may have; others of an earlier run in this place are deleted
    * @param head the head of the evidence file
+   * @param target how the rows are written
    */
-  static async open(paths: OutputPaths, lists: readonly string[], head: EvidenceHead): Promise<Outputs> {
+  static async open(
+    paths: OutputPaths,
+    lists: readonly string[],
+    head: EvidenceHead,
+    target: Omit<RowTarget, 'path'>,
+  ): Promise<Outputs> {
     const places = Object.entries(paths.sidecars)
     const own = places.filter(([list]) => lists.includes(list))
     const sinks = await Promise.all(own.map(async ([list, path]) => [list, await openSink(path)] as const))
-    const rows = paths.rows === '-' ? stdoutSink() : await openSink(paths.rows)
+    const rows = await openRowSink({ ...target, path: paths.rows })
     const evidence = paths.evidence && (await openEvidenceSink(paths.evidence.path, paths.evidence.format, head))
     const stale = places.filter(([list]) => !lists.includes(list)).map(([, path]) => path)
     return new Outputs(rows, new Map(sinks), evidence, stale)

@@ -1,6 +1,7 @@
 // Opens what an experiment needs: files of rows, texts as tokens, and the engine. Each is closed where it was opened, even after an error.
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import type { Hooks } from '../base/hooks.ts'
 import { openInput, type Input } from '../rows/input.ts'
 import { Engine } from '../train/engine/engine.ts'
 import type { InitialModel } from '../train/start/model.ts'
@@ -16,13 +17,13 @@ import type { Workplace } from './workplace.ts'
 export async function withRows<T>(
   paths: readonly string[],
   { format }: LaboratoryValues,
-  signal: AbortSignal | undefined,
+  hooks: Hooks,
   work: (inputs: Input[]) => Promise<T>,
 ): Promise<T> {
   const inputs: Input[] = []
   try {
     // Rows need no negatives of their own for training: those of the batch are enough.
-    await everyFault(paths, async (path) => void inputs.push(await openInput(path, format, signal, true)))
+    await everyFault(paths, async (path) => void inputs.push(await openInput(path, format, hooks, true)))
     return await work(inputs)
   } finally {
     for (const input of inputs) await input.close()

@@ -15,7 +15,6 @@ import {
   type OptionSpec,
   type OptionValues,
 } from '../options/options.ts'
-import { FORMAT_NAMES } from '../rows/formats/names.ts'
 import { oneTask, tasksByDataset, type TaskChoice } from '../tasks/tasks.ts'
 
 /** Names a model that writes; a program may give the model itself. */
@@ -76,7 +75,7 @@ export const COMMON_POLICY_OPTIONS = {
   }),
 }
 
-/** Options for measuring the hardness of added passages, and for the format of output rows. */
+/** Options for measuring the hardness of added passages. */
 export const STAGE_OPTIONS = {
   hardnessModel: text(SCORER, {
     help: 'encoder that measures hardness: hf:PATH, MODEL@BASE_URL, or a folder of winnow train; off for none (default: one trained on these rows)',
@@ -85,7 +84,6 @@ export const STAGE_OPTIONS = {
     help: "discard passages whose similarity to the query is below this percentile of the row's mined negatives, such as 10%",
     default: undefined,
   }),
-  to: choice(FORMAT_NAMES, { help: 'convert all rows to this format', default: undefined }),
 }
 
 export type StageValues = OptionValues<typeof STAGE_OPTIONS>

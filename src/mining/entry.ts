@@ -42,6 +42,8 @@ export interface UnminableRow {
 export interface MineSource {
   /** As the user named it. */
   name: string
+  /** The path of existing rows. */
+  path?: string
   format: RowFormat
   /** Number of rows in a pass. */
   total: number

@@ -22,7 +22,9 @@ import { BARS } from './positive-bar.ts'
 const PAPER = 'NV-Retriever'
 
 export const MINE_OPTIONS = {
-  out: text('ROWS', { help: 'output file (.gz compresses, - is standard output)' }),
+  out: text('ROWS', {
+    help: 'output file (its ending is its container; .gz and .zst compress; DIR/ is a folder of Parquet files, - standard output)',
+  }),
   report: text('DIR', {
     help: 'folder for the manifest and the list of dropped rows (default: next to --out)',
     rare: true,
@@ -30,9 +32,12 @@ export const MINE_OPTIONS = {
   format: choice(FORMAT_NAMES, {
     help: 'output format (default: tevatron for a collection, the input format for rows)',
     default: undefined,
+    value: 'FORMAT',
   }),
   trainer: TRAINER_OPTION,
-  split: text('NAME', { help: 'collection: split of its queries, such as train (default: test, or the only one)' }),
+  split: text('NAME', {
+    help: 'collection: split of its queries (default: train, or the only one; test has to be named)',
+  }),
   subset: text('NAME', { help: 'collection: dataset or language, if it holds several', rare: true }),
   relevance: integer('GRADE', {
     help: 'collection: lowest grade of a positive (default: 1)',

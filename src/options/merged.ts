@@ -21,9 +21,9 @@ export function mergedSchemas(schemas: Record<string, OptionSchema>): OptionSche
 function mergedSpec(owners: string[], specs: OptionSpec[], isOwned: boolean): OptionSpec {
   const [first] = specs as [OptionSpec]
   if (specs.every((spec) => spec === first)) {
-    return isOwned ? { ...first, help: `${owners.join(', ')}: ${first.help}` } : first
+    return isOwned ? { ...first, owners, help: `${owners.join(', ')}: ${first.help}` } : first
   }
-  const isSame = (key: 'help' | 'default' | 'paper') => specs.every((spec) => spec[key] === first[key])
+  const isSame = (key: 'help' | 'default' | 'paper' | 'allowed') => specs.every((spec) => spec[key] === first[key])
   const each = (say: (spec: OptionSpec) => string) => specs.map((spec, index) => `${owners[index]}: ${say(spec)}`)
   const defaults = each((spec) => String(spec.default ?? 'none')).join(', ')
   const withDefault = (spec: OptionSpec) =>
@@ -37,7 +37,9 @@ function mergedSpec(owners: string[], specs: OptionSpec[], isOwned: boolean): Op
     help: isSame('help') ? shared : each(withDefault).join('; '),
     default: isSame('default') ? first.default : undefined,
     paper: isSame('paper') ? first.paper : undefined,
+    allowed: isSame('allowed') ? first.allowed : undefined,
     isRare: specs.every(({ isRare }) => isRare),
+    ...(isOwned && { owners }),
   }
 }
 

@@ -14,6 +14,8 @@ export interface OptionSpec<T = unknown> {
   /** The name of the value in help, such as `N`; undefined for a flag. */
   value: string | undefined
   default: T
+  /** The values that are allowed, where the name of the value does not say, such as `1 or more`. */
+  allowed?: string | undefined
   /** What the paper says about it. */
   paper: string | undefined
   /** Shown only with `--help-all`. */
@@ -26,6 +28,8 @@ export interface OptionSpec<T = unknown> {
   isValueOptional?: boolean
   /** The kinds of value that `read` accepts, for one value of a list. */
   kinds: readonly ValueKind[]
+  /** In a merged schema, the names of the schemas that have it; undefined if all have. */
+  owners?: readonly string[]
   /** Set for options whose values are part of the keys of kept work. */
   decides?: Decides
   /** Converts a value from the command line or a recipe. @throws Error saying what is allowed */
@@ -95,9 +99,12 @@ export const manyTexts = (value: string, details: Details<string[]>): OptionSpec
 
 export const choice = <C extends string, D extends C | undefined>(
   choices: readonly C[],
-  details: Details<D>,
+  details: Details<D> & {
+    /** The name of the value in help, where the choices are too many to list. */
+    value?: string
+  },
 ): OptionSpec<C | D> =>
-  option<C | D>(choices.join('|'), choices.map(literal), details, (raw) => {
+  option<C | D>(details.value ?? choices.join('|'), choices.map(literal), details, (raw) => {
     const found = choices.find((each) => each === raw)
     if (found !== undefined) return found
     throw new Error(`allowed: ${choices.join(', ')}`)
@@ -123,11 +130,21 @@ interface Bounds {
   max?: number
 }
 
+const bounded = <T>(
+  value: string,
+  kinds: readonly ValueKind[],
+  details: Details<T> & Bounds,
+  read: (raw: unknown) => T,
+): OptionSpec<T> => ({
+  ...option(value, kinds, details, read),
+  allowed: range(details).replace(/^ (from|of) /, '') || undefined,
+})
+
 export const integer = <D extends number | undefined>(
   value: string,
   details: Details<D> & Bounds,
 ): OptionSpec<number | D> =>
-  option<number | D>(value, ['integer'], details, (raw) => {
+  bounded<number | D>(value, ['integer'], details, (raw) => {
     const number = toNumber(raw)
     if (!Number.isSafeInteger(number)) throw new Error(`allowed: a whole number${range(details)}`)
     return inBounds(number, details, 'a whole number')
@@ -137,7 +154,7 @@ export const decimal = <D extends number | undefined>(
   value: string,
   details: Details<D> & Bounds,
 ): OptionSpec<number | D> =>
-  option<number | D>(value, ['number'], details, (raw) => inBounds(toNumber(raw), details, 'a number'))
+  bounded<number | D>(value, ['number'], details, (raw) => inBounds(toNumber(raw), details, 'a number'))
 
 /** A larger share without % suggests that the % was forgotten. */
 const MOST_BARE = 5
@@ -148,7 +165,7 @@ export const share = <D extends number | undefined>(
   details: Details<D> & Bounds,
 ): OptionSpec<number | D> => {
   const { min = 0, max = 1 } = details
-  return option<number | D>(value, ['share'], details, (raw) => {
+  return bounded<number | D>(value, ['share'], { ...details, min, max }, (raw) => {
     const percent = typeof raw === 'string' && /^(.*)%$/.exec(raw.trim())?.[1]
     const number = percent ? toNumber(percent) / 100 : toNumber(raw)
     const isBare = percent === false || percent === undefined
@@ -160,8 +177,8 @@ export const share = <D extends number | undefined>(
 
 /** A share, or `off` for none. */
 export const shareOrOff = (value: string, details: Details<number>): OptionSpec<number | 'off'> => {
-  const { read } = share(value, details)
-  return option<number | 'off'>(`${value}|off`, ['share', literal('off')], details, (raw) => {
+  const { read, allowed } = share(value, details)
+  const spec = option<number | 'off'>(`${value}|off`, ['share', literal('off')], details, (raw) => {
     if (raw === 'off') return raw
     try {
       return read(raw)
@@ -169,6 +186,7 @@ export const shareOrOff = (value: string, details: Details<number>): OptionSpec<
       throw new Error(`${messageOf(error)}, or off`, { cause: error })
     }
   })
+  return { ...spec, allowed }
 }
 
 /** A whole number, or `off` for none; undefined when it is not given. */
@@ -184,8 +202,9 @@ export const optionalShareOrOff = (
   value: string,
   details: Details<undefined>,
 ): OptionSpec<number | 'off' | undefined> => {
-  const { read } = shareOrOff(value, { help: details.help })
-  return option<number | 'off' | undefined>(`${value}|off`, ['share', literal('off')], details, read)
+  const { read, allowed } = shareOrOff(value, { help: details.help })
+  const spec = option<number | 'off' | undefined>(`${value}|off`, ['share', literal('off')], details, read)
+  return { ...spec, allowed }
 }
 
 function readText(raw: unknown): string {

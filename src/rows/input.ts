@@ -4,12 +4,17 @@ import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import type { Hooks } from '../base/hooks.ts'
 import { UsageError, WinnowError, messageOf, readFailure, writing } from '../base/errors.ts'
+import { isOnHub } from '../hub/names.ts'
+import { filesOfRows } from './containers/files.ts'
+import type { RowFormat } from './formats/format.ts'
 import { formatNamed } from './formats/index.ts'
+import { groupRecords } from './grouping.ts'
 import { detectFormat, type RowFile } from './read.ts'
 
 export interface Input extends RowFile {
-  /** The user's argument: a path, or `-`. */
+  /** The user's argument: a path, or `-`; for rows of the hub, their name with the commit. */
   name: string
   /** @throws UsageError if the file has changed since it was opened */
   assertUnchanged(): Promise<void>
@@ -17,33 +22,42 @@ export interface Input extends RowFile {
 }
 
 /**
- * Opens `path`, or standard input for `-`.
+ * Opens a path, standard input for `-`, or rows of the hub, which are downloaded if they are not here.
  * @param wantsNegatives whether its rows may lack negatives, because they are yet to be found or not needed
+ * @param documents path of the documents behind the ids of rows; default: the corpus beside them
  * @throws UsageError if it cannot be read or has no known format
  */
 export async function openInput(
-  name: string,
+  given: string,
   format?: string,
-  signal?: AbortSignal,
+  hooks: Hooks = {},
   wantsNegatives = false,
+  documents?: string,
 ): Promise<Input> {
-  const spooled = name === '-' ? await spool(signal) : undefined
-  const path = spooled?.path ?? name
+  const spooled = given === '-' ? await spool(hooks.signal) : undefined
+  const fetched = isOnHub(given) ? await (await import('../hub/rows.ts')).fetchRows(given, hooks) : undefined
+  const path = spooled?.path ?? fetched?.path ?? given
+  const name = fetched?.name ?? given
   try {
     const before = await stampOf(path, name)
     const rowFormat = format === undefined ? await detectFormat(path, wantsNegatives) : formatNamed(format)
+    const grouping = await regrouped(path, rowFormat, documents, hooks.signal)
     return {
       name,
       path,
       format: rowFormat,
       wantsNegatives,
+      lines: grouping?.lines,
       assertUnchanged: async () => {
         if ((await stampOf(path, name)) === before) return
         throw new UsageError(`${name} changed while it was being read; nothing was written`, {
           hint: 'Run the same command again.',
         })
       },
-      close: async () => spooled?.remove(),
+      close: async () => {
+        grouping?.close()
+        await spooled?.remove()
+      },
     }
   } catch (error) {
     await spooled?.remove()
@@ -51,11 +65,21 @@ export async function openInput(
   }
 }
 
+/** Returns the lines of rows where they are not those of the file. */
+async function regrouped(path: string, format: RowFormat, documents?: string, signal?: AbortSignal) {
+  if (format.groupOf !== undefined) return groupRecords(path, format, signal)
+  if (format.idsOf === undefined) return undefined
+  const { joinDocuments } = await import('./joining.ts')
+  return joinDocuments(path, format, documents, signal)
+}
+
+/** Returns what tells whether any file of the rows was changed. */
 async function stampOf(path: string, name: string): Promise<string> {
   try {
-    const { size, mtimeMs, ino } = await stat(path)
-    return `${size} ${mtimeMs} ${ino}`
+    const stats = await Promise.all((await filesOfRows(path)).map((file) => stat(file)))
+    return stats.map(({ size, mtimeMs, ino }) => `${size} ${mtimeMs} ${ino}`).join('; ')
   } catch (error) {
+    if (error instanceof UsageError) throw error
     throw new UsageError(`cannot read ${name}: ${readFailure(error)}`, { cause: error })
   }
 }

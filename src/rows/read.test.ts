@@ -185,8 +185,8 @@ describe('telling the format', () => {
   })
 
   test('an unknown one names the columns it saw and the formats there are', async () => {
-    await expect(detectFormat(file('{"question":"q","answer":"a"}'))).rejects.toMatchObject({
-      message: expect.stringContaining('the first row has the columns question, answer'),
+    await expect(detectFormat(file('{"instruction":"q","output":"a"}'))).rejects.toMatchObject({
+      message: expect.stringContaining('the first row has the columns instruction, output'),
       hint: expect.stringContaining('bge ('),
     })
     await expect(detectFormat(file(''))).rejects.toThrow('no line is a JSON object')

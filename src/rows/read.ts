@@ -2,10 +2,11 @@
 import { isUtf8 } from 'node:buffer'
 import { UsageError, messageOf } from '../base/errors.ts'
 import { LONG_NUMBER, NO_NEGATIVE, type Fault, type RowFormat } from './formats/format.ts'
-import { FORMATS, formatOf, withNegativesColumn } from './formats/index.ts'
+import { FORMATS, formatOf, resemblanceOf, withNegativesColumn } from './formats/index.ts'
 import { RowIds, withIds } from './ids.ts'
 import { holdsNumber, isObject, parseLossless, type JsonObject } from '../base/json.ts'
-import { readLines, terminatorOf, textOf, type Line } from '../base/lines.ts'
+import { terminatorOf, textOf, type Line } from '../base/lines.ts'
+import { readRecordLines } from './containers/lines.ts'
 import type { Row } from './row.ts'
 
 /** A line that holds a row. `row` owns its passages; `line` holds the bytes they were read from. */
@@ -23,8 +24,11 @@ export interface BadLine {
 }
 
 export interface RowFile {
+  /** A file of any container, a folder or a pattern. */
   path: string
   format: RowFormat
+  /** Yields the lines of rows, where they are not those of the file: records of one query are one, ids have their texts. */
+  lines?: ((onBytes?: (bytes: Buffer) => void) => AsyncGenerator<Line[]>) | undefined
   /** Whether rows may lack negatives, or their column, because they are yet to be mined. */
   wantsNegatives?: boolean
 }
@@ -34,7 +38,7 @@ export function badRecord({ line, faults }: BadLine): object {
   return { line: line.number, problems: faults.map(({ message }) => message), raw: textOf(line) }
 }
 
-type RowShape = Omit<RowFile, 'path'>
+type RowShape = Pick<RowFile, 'format' | 'wantsNegatives'>
 
 const LOOK_AT = 100
 
@@ -43,20 +47,47 @@ const LOOK_AT = 100
  * @throws UsageError if none of the first hundred lines is a row of a known format
  */
 export async function detectFormat(path: string, wantsNegatives = false): Promise<RowFormat> {
-  let columns: string[] | undefined
-  for await (const lines of readLines(path)) {
+  let first: { line: Line; columns: JsonObject } | undefined
+  for await (const lines of readRecordLines(path)) {
     for (const line of lines) {
       if (line.number > LOOK_AT) break
-      const value = parseQuietly(textOf(line))
-      const format = value && formatOf(value, wantsNegatives)
-      if (format) return format
-      columns ??= value && Object.keys(value)
+      const columns = parseQuietly(textOf(line))
+      const format = columns && formatOf(columns, wantsNegatives)
+      if (format && !lacksNegatives(format, wantsNegatives)) return format
+      first ??= columns && { line, columns }
     }
     if ((lines.at(-1)?.number ?? 0) > LOOK_AT) break
   }
-  const seen = columns ? `the first row has the columns ${columns.join(', ')}` : 'no line is a JSON object'
-  const known = FORMATS.map((format) => `${format.name} (${format.summary})`).join('; ')
-  throw new UsageError(`${path}: not a known format of training rows: ${seen}`, { hint: `Known formats: ${known}` })
+  throw first === undefined ? notRows(path) : unknownRows(path, first.line, first.columns)
+}
+
+/** Pairs of a query and its positive are rows only where negatives are yet to be mined. */
+const lacksNegatives = ({ name }: RowFormat, wantsNegatives: boolean) => name === 'st-pair' && !wantsNegatives
+
+const KNOWN = () => `Known formats: ${FORMATS.map((format) => `${format.name} (${format.summary})`).join('; ')}`
+
+const notRows = (path: string) =>
+  new UsageError(`${path}: not a known format of training rows: no line is a JSON object`, { hint: KNOWN() })
+
+function unknownRows(path: string, line: Line, columns: JsonObject): UsageError {
+  const found = `the first row has the columns ${Object.keys(columns).join(', ')}`
+  const resemblance = resemblanceOf(columns)
+  if (resemblance === undefined) {
+    return new UsageError(`${path}: not a known format of training rows: ${found}`, { hint: KNOWN() })
+  }
+  const { format, missing } = resemblance
+  const [names] = missing as [readonly string[]]
+  const lacks = missing.map((each) => each.map((name) => JSON.stringify(name)).join(' or ')).join(' and ')
+  const are = missing.length === 1 ? `its column ${lacks} is missing` : `its columns ${lacks} are missing`
+  const isNegatives = names[0] === format.negativesColumn || names[0]?.startsWith('negative') === true
+  return new UsageError(
+    `${line.place ?? `${path}:${line.number}`}: this looks like ${format.title}, ${are}: ${found}`,
+    {
+      hint: isNegatives
+        ? `Mine negatives with winnow mine, rename the column that holds them, or name another format with --format (${FORMATS.map(({ name }) => name).join(', ')}).`
+        : `Rename the columns, or name another format with --format (${FORMATS.map(({ name }) => name).join(', ')}).`,
+    },
+  )
 }
 
 function parseQuietly(text: string): JsonObject | undefined {
@@ -77,7 +108,7 @@ export async function* readRows(
   onBytes?: (bytes: Buffer) => void,
 ): AsyncGenerator<(RowLine | BadLine)[]> {
   const ids = new RowIds()
-  for await (const lines of readLines(file.path, onBytes)) {
+  for await (const lines of file.lines?.(onBytes) ?? readRecordLines(file.path, onBytes)) {
     const batch: (RowLine | BadLine)[] = []
     for (const line of lines) {
       const entry = readRow(line, file, ids)

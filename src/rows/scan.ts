@@ -89,7 +89,7 @@ function refusedRows(
 function note({ line, faults }: BadLine, name: string, problems: Record<string, number>, listed: string[]): void {
   for (const { code, message } of faults) {
     bump(problems, code)
-    if (listed.length < LISTED) listed.push(`${name}:${line.number}: ${message}`)
+    if (listed.length < LISTED) listed.push(`${line.place ?? `${name}:${line.number}`}: ${message}`)
   }
 }
 

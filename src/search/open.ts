@@ -1,14 +1,13 @@
 // Opens the retriever that a user names: bm25, an encoder, or several joined by +.
-import { cacheFolder, type Environment } from '../base/cache.ts'
+import type { Environment } from '../base/cache.ts'
 import { messageOf, UsageError } from '../base/errors.ts'
 import { withoutLogin } from '../base/url.ts'
 import { readOptions, type OptionInput, type OptionValues } from '../options/options.ts'
 import { bm25Retriever } from './bm25/bm25.ts'
 import { denseRetriever } from './dense/dense.ts'
-import { cachedEncoder } from '../encoders/embedding-cache.ts'
 import type { Encoder } from '../encoders/encoder.ts'
 import { fusedRetriever } from './fusion.ts'
-import { openEncoder } from '../encoders/models.ts'
+import { openKeptEncoder } from '../encoders/models.ts'
 import type { ModelOptions } from '../encoders/open-options.ts'
 import { RETRIEVER_OPTIONS } from './options.ts'
 import type { Retriever } from './retriever.ts'
@@ -17,7 +16,7 @@ import { parseModelSpec } from '../encoders/specs.ts'
 export interface OpenRetrieverOptions extends Omit<OptionInput<typeof RETRIEVER_OPTIONS>, 'index'> {
   /** For encoders. */
   models?: Partial<ModelOptions> | undefined
-  /** Opens an encoder. Default: `openEncoder`, with queries in the embedding cache. */
+  /** Opens an encoder. Default: `openKeptEncoder`. */
   encoder?: ((spec: string) => Promise<Encoder>) | undefined
 }
 
@@ -33,7 +32,7 @@ export async function openRetriever(
   options: OpenRetrieverOptions = {},
   env: Environment = process.env,
 ): Promise<Retriever> {
-  const { models = {}, encoder = (name: string) => openCaching(name, env, models), ...given } = options
+  const { models = {}, encoder = (name: string) => openKeptEncoder(name, env, models), ...given } = options
   const values = readOptions(RETRIEVER_OPTIONS, given)
   const opened: Retriever[] = []
   try {
@@ -44,16 +43,6 @@ export async function openRetriever(
   }
   const [only, ...others] = opened
   return only !== undefined && others.length === 0 ? only : fusedRetriever(opened, values.rrfK)
-}
-
-/** Caches the vectors of queries. Those of documents are kept in the index, so caching them would store them twice. */
-async function openCaching(spec: string, env: Environment, models: Partial<ModelOptions>): Promise<Encoder> {
-  const encoder = await openEncoder(spec, env, models)
-  const cached = cachedEncoder(encoder, cacheFolder('embeddings', env))
-  return {
-    ...cached,
-    encode: (texts, kind, signal) => (kind === 'query' ? cached : encoder).encode(texts, kind, signal),
-  }
 }
 
 type Values = OptionValues<typeof RETRIEVER_OPTIONS>

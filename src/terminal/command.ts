@@ -22,6 +22,8 @@ export interface CommandSpec {
   example: string
   /** Common options first; those with `isRare` appear only with --help-all. */
   schema: OptionSchema
+  /** The option whose value names the owners of the others. Help without --help-all shows the options of that value. */
+  chosenBy?: string
   /** Recipes by name, for --recipe. */
   recipes?: Readonly<Record<string, Record<string, unknown>>>
   /** Options of other commands that are ignored in a recipe, such as another command's manifest. */
@@ -51,19 +53,25 @@ export function listedCommand({ name, summary, arguments: args }: ListedCommand)
     .showHelpAfterError('(see --help)')
 }
 
-/** Gives a command its options and its action. `showAll` shows rare options in its help. */
+/** Gives a command its options and its action. `args` decide which options its help shows. */
 export function completeCommand(
   command: Command,
   spec: CommandSpec,
-  showAll: boolean,
+  args: readonly string[],
   exit: (code: number) => void,
 ): void {
-  for (const [name, option] of Object.entries(spec.schema)) command.addOption(flagFor(name, option, showAll))
+  const showAll = args.includes('--help-all')
+  const chosen = showAll ? undefined : chosenIn(spec, args)
+  for (const [name, option] of Object.entries(spec.schema)) {
+    const isOfOthers = chosen !== undefined && option.owners?.includes(chosen) === false
+    command.addOption(flagFor(name, isOfOthers ? { ...option, isRare: true } : option, showAll))
+  }
   command
     .addOption(recipeFlag(spec.recipes, showAll))
     .addOption(new Option('--json', 'print one JSON document to standard output'))
     .addOption(new Option('--quiet', 'no progress').hideHelp(!showAll))
     .addOption(new Option('--help-all', 'show every option'))
+    .addHelpText('after', chosen === undefined ? '' : `\n${otherHelp(command.name(), spec, chosen)}`)
     .addHelpText('after', `\nExample:\n${spec.example.replace(/^/gm, '  ')}`)
     .action(async (...received: unknown[]) => {
       const args = received
@@ -76,6 +84,28 @@ export function completeCommand(
       const { work } = await spec.load()
       exit(await work(args, options, { json: json === true, quiet: quiet === true }))
     })
+}
+
+/** Returns the value of the option that chooses among owners, as far as `args` tell. */
+function chosenIn({ chosenBy, schema }: CommandSpec, args: readonly string[]): string | undefined {
+  if (chosenBy === undefined) return undefined
+  const flag = flagOf(chosenBy)
+  const joined = args.find((each) => each.startsWith(`${flag}=`))?.slice(flag.length + 1)
+  const given = joined ?? args[args.lastIndexOf(flag) + 1]
+  const known = ownersIn(schema)
+  const usual = schema[chosenBy]?.default
+  return args.some((each) => each === flag || each.startsWith(`${flag}=`)) && known.includes(given ?? '')
+    ? given
+    : String(usual)
+}
+
+const ownersIn = (schema: OptionSchema) => [...new Set(Object.values(schema).flatMap(({ owners = [] }) => owners))]
+
+function otherHelp(name: string, { chosenBy = '', schema }: CommandSpec, chosen: string): string {
+  const others = ownersIn(schema)
+    .filter((owner) => owner !== chosen)
+    .map((owner) => `  winnow ${name} ${flagOf(chosenBy)} ${owner} --help`)
+  return [`These are the options of ${flagOf(chosenBy)} ${chosen}. For others:`, ...others].join('\n')
 }
 
 const RECIPE_FILE = 'read options from a YAML or JSON file or a manifest; flags override it'
@@ -110,6 +140,7 @@ function flagFor(name: string, spec: OptionSpec, showAll: boolean): Option {
   const flags = flagOf(name) + valueOf(spec)
   const isShown = spec.default !== undefined && spec.default !== false && !spec.isList
   const notes = [
+    spec.allowed ?? '',
     isShown ? `default: ${String(spec.default)}` : '',
     spec.paper === undefined ? '' : `paper: ${spec.paper}`,
   ].filter(Boolean)

@@ -43,7 +43,7 @@ export async function trainEncoder(input: string, given: TrainInput, hooks: Trai
   assertLoss(values)
   const collection = await openDevelopment(values.dev, hooks.onNotice)
   const corpus = await openCorpusOf(values)
-  const rows = await openInput(input, values.format, hooks.signal, true)
+  const rows = await openInput(input, values.format, hooks, true)
   try {
     const places = openPlaces(values.out, await startingFolders(values))
     try {

@@ -49,12 +49,14 @@ export class VectorTexts implements Texts {
     const waiting = this.#waiting
     this.#waiting = []
     this.#characters = 0
+    const say = (done: number) => onProgress?.({ what: 'encoding texts', done, total: waiting.length })
     for (let from = 0; from < waiting.length; from += CHUNK) {
       signal?.throwIfAborted()
+      // The first chunk may take a minute.
+      if (from === 0) say(0)
       const vectors = await this.#encode(waiting.slice(from, from + CHUNK), signal)
       this.#store.append(new Uint32Array(vectors.buffer))
-      const done = Math.min(from + CHUNK, waiting.length)
-      onProgress?.({ what: 'encoding texts', done, total: waiting.length })
+      say(Math.min(from + CHUNK, waiting.length))
     }
   }
 

@@ -2,9 +2,11 @@
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, relative, sep } from 'node:path'
 import { writeText } from '../base/sink.ts'
+import type { ContainerName } from '../rows/containers/names.ts'
 import type { FormatName } from '../rows/formats/names.ts'
 import { openTrainer } from './index.ts'
 import type { TrainerName } from './options.ts'
+import { unscriptable } from './scriptable.ts'
 import { isUnchanged } from './seal.ts'
 
 export interface ScriptRequest {
@@ -12,6 +14,8 @@ export interface ScriptRequest {
   /** Where the rows were written: a path, or `-`. */
   rows: string
   format: FormatName
+  /** The container of the rows; default: by their name. */
+  container?: ContainerName | undefined
   /** Where the script belongs. */
   script: string
   onNotice?: ((sentence: string) => void) | undefined
@@ -23,8 +27,13 @@ export interface ScriptRequest {
  * @throws WinnowError if it cannot be written
  */
 export async function writeScript(request: ScriptRequest): Promise<{ script?: string }> {
-  const { trainer, rows, format, script, onNotice } = request
+  const { trainer, rows, format, container, script, onNotice } = request
   if (trainer === 'off' || rows === '-') return {}
+  const why = unscriptable(rows, format, container)
+  if (why !== undefined) {
+    onNotice?.(why)
+    return {}
+  }
   const there = await textAt(script)
   if (there === undefined || isUnchanged(there)) {
     const from = relative(dirname(script), rows).split(sep).join('/')

@@ -89,7 +89,7 @@ function describeNewRows(format: RowFormat, { hasTitles = false }: FormatExample
     const positive: Passage = { id: 'p', text: 'p', label: 'positive', origin: 'given' }
     const columns = format.create({ id: 'q', query: 'x', passages: [positive] })
     expect(formatOf(columns)).toBe(format)
-    const { [format.negativesColumn]: _gone, ...bare } = columns
+    const { [format.negativesColumn as string]: _gone, ...bare } = columns
     expect([formatOf(bare), formatOf(bare, true)]).toEqual([undefined, format])
   })
 }

@@ -46,10 +46,10 @@ const SEARCHING: Entry[] = [
   {
     name: 'mine',
     lines: [
-      'mine examples/collection --out mined.jsonl',
-      'mine examples/collection --out random.jsonl.gz --report report --format bge --sample random --seed 4 --negatives 3 --too-few fill --share off',
-      'mine examples/collection --out none.jsonl --dry-run --margin 2 --skip 1 --tokenizer words',
-      'mine examples/collection --out few.jsonl --json --max-score 9 --min-score 3 --too-few drop --limit 6',
+      'mine examples/collection --split test --out mined.jsonl',
+      'mine examples/collection --split test --out random.jsonl.gz --report report --format bge --sample random --seed 4 --negatives 3 --too-few fill --share off',
+      'mine examples/collection --split test --out none.jsonl --dry-run --margin 2 --skip 1 --tokenizer words',
+      'mine examples/collection --split test --out few.jsonl --json --max-score 9 --min-score 3 --too-few drop --limit 6',
     ],
   },
   {
@@ -80,7 +80,7 @@ const SEARCHING: Entry[] = [
     withCache: true,
     before: [GROW, TRAIN],
     lines: [
-      'mine examples/collection --out mined.jsonl --retriever bm25+model --quiet',
+      'mine examples/collection --split test --out mined.jsonl --retriever bm25+model --quiet',
       'eval bm25 examples/collection',
       `compare examples/rows.jsonl mined.jsonl ${EVAL} --steps 2 ${TRAINING} --seeds 5 --no-controls --json`,
     ],
@@ -90,7 +90,7 @@ const SEARCHING: Entry[] = [
 const TRAINING_ENTRIES: Entry[] = [
   {
     name: 'train',
-    before: ['mine examples/collection --out mined.jsonl --quiet'],
+    before: ['mine examples/collection --split test --out mined.jsonl --quiet'],
     lines: [
       TRAIN,
       `train mined.jsonl --out dev --dev examples/collection:test --epochs 3 ${TRAINING} --batch 8 --schedule linear --mask-share 90% --json`,

@@ -15,7 +15,8 @@ def clean(
     method: Literal["rlhn", "arhn", "percpos"] | None = None,
     out: StrPath | None = None,
     report: StrPath | None = None,
-    format: Literal["bge", "tevatron", "ms-swift", "ms-swift-reranker"] | None = None,
+    format: Literal["bge", "tevatron", "tevatron-v2", "tevatron-scored", "ms-swift", "ms-swift-reranker", "ms-swift-pair", "st-pair", "st-triplet", "st-n-tuple", "st-labeled-pair", "st-labeled-list", "dpr", "rankllm", "nemo", "nemo-inline"] | None = None,
+    to: Literal["bge", "tevatron", "tevatron-v2", "tevatron-scored", "ms-swift", "ms-swift-reranker", "ms-swift-pair", "st-pair", "st-triplet", "st-n-tuple", "st-labeled-pair", "st-labeled-list", "dpr", "rankllm", "nemo", "nemo-inline"] | None = None,
     ledger: StrPath | None = None,
     on_bad_row: Literal["stop", "skip"] | None = None,
     write_evidence: Literal["parquet", "jsonl"] | None = None,
@@ -104,9 +105,12 @@ def clean(
             arhn: an open model extracts an answer from each passage and ranks the answers (arXiv 2604.11092);
             percpos: an encoder or reranker scores passages; negatives close to a positive's score are removed
             (arXiv 2407.15831). Default: rlhn.
-        out: output file (.gz compresses, - is standard output).
+        out: output file (its ending is its container; .gz and .zst compress; DIR/ is a folder of Parquet files,
+            - standard output).
         report: folder for the manifest and the lists of changes (default: next to ``out``).
         format: format of the rows (default: detected from the first row).
+        to: format of the output rows, container of the output file (jsonl, json, csv, tsv, parquet, arrow), or
+            both: bge+parquet (default: the format of the input, the container by the name of ``out``).
         ledger: database of model replies (default: .winnow/ledger.db next to ``out``).
         on_bad_row: unreadable rows: stop, or skip them and write them to OUT.bad.jsonl. Default: stop.
         write_evidence: also write the evidence for every passage to OUT.evidence.parquet or OUT.evidence.jsonl.
@@ -252,7 +256,8 @@ def plan_clean(
     method: Literal["rlhn", "arhn", "percpos"] | None = None,
     out: StrPath | None = None,
     report: StrPath | None = None,
-    format: Literal["bge", "tevatron", "ms-swift", "ms-swift-reranker"] | None = None,
+    format: Literal["bge", "tevatron", "tevatron-v2", "tevatron-scored", "ms-swift", "ms-swift-reranker", "ms-swift-pair", "st-pair", "st-triplet", "st-n-tuple", "st-labeled-pair", "st-labeled-list", "dpr", "rankllm", "nemo", "nemo-inline"] | None = None,
+    to: Literal["bge", "tevatron", "tevatron-v2", "tevatron-scored", "ms-swift", "ms-swift-reranker", "ms-swift-pair", "st-pair", "st-triplet", "st-n-tuple", "st-labeled-pair", "st-labeled-list", "dpr", "rankllm", "nemo", "nemo-inline"] | None = None,
     ledger: StrPath | None = None,
     on_bad_row: Literal["stop", "skip"] | None = None,
     write_evidence: Literal["parquet", "jsonl"] | None = None,
@@ -350,7 +355,8 @@ def apply(
     *,
     out: StrPath | None = None,
     report: StrPath | None = None,
-    format: Literal["bge", "tevatron", "ms-swift", "ms-swift-reranker"] | None = None,
+    format: Literal["bge", "tevatron", "tevatron-v2", "tevatron-scored", "ms-swift", "ms-swift-reranker", "ms-swift-pair", "st-pair", "st-triplet", "st-n-tuple", "st-labeled-pair", "st-labeled-list", "dpr", "rankllm", "nemo", "nemo-inline"] | None = None,
+    to: Literal["bge", "tevatron", "tevatron-v2", "tevatron-scored", "ms-swift", "ms-swift-reranker", "ms-swift-pair", "st-pair", "st-triplet", "st-n-tuple", "st-labeled-pair", "st-labeled-list", "dpr", "rankllm", "nemo", "nemo-inline"] | None = None,
     ledger: StrPath | None = None,
     on_bad_row: Literal["stop", "skip"] | None = None,
     write_evidence: Literal["parquet", "jsonl"] | None = None,
@@ -392,7 +398,6 @@ def apply(
     beyond: StrPath | None = None,
     hardness_model: StrPath | None = None,
     min_hardness: float | str | None = None,
-    to: Literal["bge", "tevatron", "ms-swift", "ms-swift-reranker"] | None = None,
     write_scores: Literal["scorer", "rank", "votes", "verdict"] | bool | None = None,
     unscored: Literal["keep", "drop"] | None = None,
     recipe: StrPath | None = None,
@@ -402,9 +407,12 @@ def apply(
 
     Args:
         rows: a path, a list of dicts, a pandas.DataFrame or a datasets.Dataset.
-        out: output file (.gz compresses, - is standard output).
+        out: output file (its ending is its container; .gz and .zst compress; DIR/ is a folder of Parquet files,
+            - standard output).
         report: folder for the manifest and the lists of changes (default: next to ``out``).
         format: format of the rows (default: detected from the first row).
+        to: format of the output rows, container of the output file (jsonl, json, csv, tsv, parquet, arrow), or
+            both: bge+parquet (default: the format of the input, the container by the name of ``out``).
         ledger: database of model replies (default: .winnow/ledger.db next to ``out``).
         on_bad_row: unreadable rows: stop, or skip them and write them to OUT.bad.jsonl. Default: stop.
         write_evidence: also write the evidence for every passage to OUT.evidence.parquet or OUT.evidence.jsonl.
@@ -468,7 +476,6 @@ def apply(
             off for none (default: one trained on these rows).
         min_hardness: discard passages whose similarity to the query is below this percentile of the row's mined
             negatives, such as 10%.
-        to: convert all rows to this format.
         write_scores: also write a score for every passage, for distillation: percpos's scores, places or votes
             in arhn's rankings, or verdicts (without a value: the first of these that the method has).
         unscored: with ``write_scores``: rows with a passage that has no score: keep them with null in place of
@@ -490,7 +497,8 @@ def grow(
     *,
     out: StrPath | None = None,
     report: StrPath | None = None,
-    format: Literal["bge", "tevatron", "ms-swift", "ms-swift-reranker"] | None = None,
+    format: Literal["bge", "tevatron", "tevatron-v2", "tevatron-scored", "ms-swift", "ms-swift-reranker", "ms-swift-pair", "st-pair", "st-triplet", "st-n-tuple", "st-labeled-pair", "st-labeled-list", "dpr", "rankllm", "nemo", "nemo-inline"] | None = None,
+    to: Literal["bge", "tevatron", "tevatron-v2", "tevatron-scored", "ms-swift", "ms-swift-reranker", "ms-swift-pair", "st-pair", "st-triplet", "st-n-tuple", "st-labeled-pair", "st-labeled-list", "dpr", "rankllm", "nemo", "nemo-inline"] | None = None,
     ledger: StrPath | None = None,
     on_bad_row: Literal["stop", "skip"] | None = None,
     write_evidence: Literal["parquet", "jsonl"] | None = None,
@@ -517,7 +525,6 @@ def grow(
     absent_target: Literal["discard", "accept"] | None = None,
     hardness_model: StrPath | None = None,
     min_hardness: float | str | None = None,
-    to: Literal["bge", "tevatron", "ms-swift", "ms-swift-reranker"] | None = None,
     limit: int | None = None,
     max_usd: float | None = None,
     price: StrPath | Sequence[StrPath] | None = None,
@@ -543,9 +550,12 @@ def grow(
 
     Args:
         rows: a path, a list of dicts, a pandas.DataFrame or a datasets.Dataset.
-        out: output file (.gz compresses, - is standard output).
+        out: output file (its ending is its container; .gz and .zst compress; DIR/ is a folder of Parquet files,
+            - standard output).
         report: folder for the manifest and the lists of changes (default: next to ``out``).
         format: format of the rows (default: detected from the first row).
+        to: format of the output rows, container of the output file (jsonl, json, csv, tsv, parquet, arrow), or
+            both: bge+parquet (default: the format of the input, the container by the name of ``out``).
         ledger: database of model replies (default: .winnow/ledger.db next to ``out``).
         on_bad_row: unreadable rows: stop, or skip them and write them to OUT.bad.jsonl. Default: stop.
         write_evidence: also write the evidence for every passage to OUT.evidence.parquet or OUT.evidence.jsonl.
@@ -581,7 +591,6 @@ def grow(
             off for none (default: one trained on these rows).
         min_hardness: discard passages whose similarity to the query is below this percentile of the row's mined
             negatives, such as 10%.
-        to: convert all rows to this format.
         limit: process only the first N rows.
         max_usd: hard cap on the cost of this run, including earlier attempts.
         price: US dollars per million tokens, for models without a built-in price; MODEL=IN/OUT sets one model.
@@ -632,7 +641,8 @@ def plan_grow(
     *,
     out: StrPath | None = None,
     report: StrPath | None = None,
-    format: Literal["bge", "tevatron", "ms-swift", "ms-swift-reranker"] | None = None,
+    format: Literal["bge", "tevatron", "tevatron-v2", "tevatron-scored", "ms-swift", "ms-swift-reranker", "ms-swift-pair", "st-pair", "st-triplet", "st-n-tuple", "st-labeled-pair", "st-labeled-list", "dpr", "rankllm", "nemo", "nemo-inline"] | None = None,
+    to: Literal["bge", "tevatron", "tevatron-v2", "tevatron-scored", "ms-swift", "ms-swift-reranker", "ms-swift-pair", "st-pair", "st-triplet", "st-n-tuple", "st-labeled-pair", "st-labeled-list", "dpr", "rankllm", "nemo", "nemo-inline"] | None = None,
     ledger: StrPath | None = None,
     on_bad_row: Literal["stop", "skip"] | None = None,
     write_evidence: Literal["parquet", "jsonl"] | None = None,
@@ -659,7 +669,6 @@ def plan_grow(
     absent_target: Literal["discard", "accept"] | None = None,
     hardness_model: StrPath | None = None,
     min_hardness: float | str | None = None,
-    to: Literal["bge", "tevatron", "ms-swift", "ms-swift-reranker"] | None = None,
     limit: int | None = None,
     max_usd: float | None = None,
     price: StrPath | Sequence[StrPath] | None = None,
@@ -698,7 +707,7 @@ def mine(
     *,
     out: StrPath | None = None,
     report: StrPath | None = None,
-    format: Literal["bge", "tevatron", "ms-swift", "ms-swift-reranker"] | None = None,
+    format: Literal["bge", "tevatron", "tevatron-v2", "tevatron-scored", "ms-swift", "ms-swift-reranker", "ms-swift-pair", "st-pair", "st-triplet", "st-n-tuple", "st-labeled-pair", "st-labeled-list", "dpr", "rankllm", "nemo", "nemo-inline"] | None = None,
     trainer: Literal["st", "tevatron", "flagembedding", "ms-swift", "automodel", "off"] | None = None,
     split: StrPath | None = None,
     subset: StrPath | None = None,
@@ -738,12 +747,13 @@ def mine(
     Args:
         rows: the folder of a collection, or rows: a path, a list of dicts, a pandas.DataFrame or a
             datasets.Dataset.
-        out: output file (.gz compresses, - is standard output).
+        out: output file (its ending is its container; .gz and .zst compress; DIR/ is a folder of Parquet files,
+            - standard output).
         report: folder for the manifest and the list of dropped rows (default: next to ``out``).
         format: output format (default: tevatron for a collection, the input format for rows).
         trainer: trainer of the script OUT.train.py, which trains on the rows and says whether it helped; off:
             no script. Default: st.
-        split: collection: split of its queries, such as train (default: test, or the only one).
+        split: collection: split of its queries (default: train, or the only one; test has to be named).
         subset: collection: dataset or language, if it holds several.
         relevance: collection: lowest grade of a positive (default: 1).
         corpus: rows: documents to mine from: a file or a collection folder.
@@ -795,7 +805,7 @@ def plan_mine(
     *,
     out: StrPath | None = None,
     report: StrPath | None = None,
-    format: Literal["bge", "tevatron", "ms-swift", "ms-swift-reranker"] | None = None,
+    format: Literal["bge", "tevatron", "tevatron-v2", "tevatron-scored", "ms-swift", "ms-swift-reranker", "ms-swift-pair", "st-pair", "st-triplet", "st-n-tuple", "st-labeled-pair", "st-labeled-list", "dpr", "rankllm", "nemo", "nemo-inline"] | None = None,
     trainer: Literal["st", "tevatron", "flagembedding", "ms-swift", "automodel", "off"] | None = None,
     split: StrPath | None = None,
     subset: StrPath | None = None,
@@ -846,7 +856,7 @@ def doctor(
     rows: Rows,
     *,
     known: StrPath | None = None,
-    format: Literal["bge", "tevatron", "ms-swift", "ms-swift-reranker"] | None = None,
+    format: Literal["bge", "tevatron", "tevatron-v2", "tevatron-scored", "ms-swift", "ms-swift-reranker", "ms-swift-pair", "st-pair", "st-triplet", "st-n-tuple", "st-labeled-pair", "st-labeled-list", "dpr", "rankllm", "nemo", "nemo-inline"] | None = None,
     recipe: StrPath | None = None,
     quiet: bool = False,
 ) -> Report:
@@ -904,7 +914,7 @@ def compare(
     corpus: StrPath | None = None,
     dev: StrPath | None = None,
     threads: int | None = None,
-    format: Literal["bge", "tevatron", "ms-swift", "ms-swift-reranker"] | None = None,
+    format: Literal["bge", "tevatron", "tevatron-v2", "tevatron-scored", "ms-swift", "ms-swift-reranker", "ms-swift-pair", "st-pair", "st-triplet", "st-n-tuple", "st-labeled-pair", "st-labeled-list", "dpr", "rankllm", "nemo", "nemo-inline"] | None = None,
     on_bad_row: Literal["stop", "skip"] | None = None,
     recipe: StrPath | None = None,
     quiet: bool = False,

@@ -12,5 +12,6 @@ export const command: CommandSpec = {
     'winnow clean train.jsonl --out cleaned.jsonl --judge gpt-4o --policy measured --gold gold.jsonl',
   ].join('\n'),
   schema: CLEAN_OPTIONS,
+  chosenBy: 'method',
   load: () => import('./work.ts'),
 }

@@ -39,7 +39,7 @@ export async function compare(
   assertPagePlace(values.html, [...paths, ...filesOf(question.collections), ...evidence])
   const files =
     values.policies === undefined ? { paths, names: namesOf(paths) } : await policyFiles(paths, values, hooks)
-  const findings = await withRows(files.paths, values, hooks.signal, (inputs) =>
+  const findings = await withRows(files.paths, values, hooks, (inputs) =>
     findingsOf({ inputs, names: files.names, question, values }, hooks),
   )
   const report: CompareReport = {

@@ -1,6 +1,7 @@
 // Turns the values of all trainings into differences between arms, with intervals.
 import { componentsOf, crossedEffect, meansOver, type SeedValues } from '../../statistics/crossed.ts'
 import { holm } from '../../statistics/holm.ts'
+import { ofSeedsAlone } from '../../statistics/seeds-alone.ts'
 import { smallestEffect } from '../../statistics/smallest-effect.ts'
 import type { EvaluationSet } from '../../laboratory/evaluation-set.ts'
 import type { ArmTrainings } from '../../laboratory/trainings.ts'
@@ -38,6 +39,7 @@ function difference(one: TrainedArm, other: TrainedArm, sets: readonly Evaluatio
     against: other.arm.name,
     ...crossedEffect(bySet),
     pHolm: null,
+    theseQueries: ofSeedsAlone(bySet),
     sets: sets.map(({ name }, index) => setDifference(name, bySet[index] as number[][])),
     smallestEffect: smallestEffect({ sets: plan, seeds: one.units.length }),
   }

@@ -5,6 +5,7 @@ import { html, type Markup } from '../../html/markup.ts'
 import { framed } from '../../html/frame.ts'
 import type { ArmReport, CompareReport, Difference, Mover, SetDifference } from './report.ts'
 import { changeText, chance, kindText, points } from '../../laboratory/words.ts'
+import { onTheseQueries } from './page.ts'
 
 export function htmlPage(report: CompareReport): string {
   const title = report.arms
@@ -38,6 +39,7 @@ function whole(report: CompareReport): Markup {
     <section>
       <h2>Differences</h2>
       ${intervals(report)}${differenceTable(report)}
+      ${report.differences.filter(({ pHolm }) => pHolm !== null).map((each) => html`<p>${onTheseQueries(each)}</p>`)}
     </section>
     <section>
       <h2>Arms</h2>

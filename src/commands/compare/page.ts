@@ -114,7 +114,14 @@ function notes({ differences, arms }: CompareReport): string[] {
   const skipped = arms
     .filter((arm: ArmReport) => arm.skipped > 0)
     .map(({ name, skipped: count }) => `${name}: ${plural(count, 'row')} not trained on`)
-  return [...seen, ...skipped]
+  return [...differences.filter(({ pHolm }) => pHolm !== null).map(onTheseQueries), ...seen, ...skipped]
+}
+
+/** Says how certain a difference is for whoever is measured by these very queries. */
+export function onTheseQueries({ arm, against, mean, theseQueries: { interval, p } }: Difference): string {
+  const figures = `${points(mean)} (${points(interval.low)} … ${points(interval.high)})`
+  const certain = `p ${p < 0.001 ? '' : '= '}${chance(p)}`
+  return `taking these queries as given: ${arm} − ${against} ${figures} over the seeds, ${certain}`
 }
 
 function moverLines(arm: string, queries: readonly Mover[], style: PageStyle): string[] {

@@ -1,6 +1,7 @@
 // The results of a comparison: arms, differences with their intervals, and the queries that moved most.
 import type { ChangeCounts } from '../../laboratory/row-changes.ts'
 import type { Effect } from '../../statistics/crossed.ts'
+import type { SeedsAlone } from '../../statistics/seeds-alone.ts'
 import type { Arm } from '../../laboratory/arm.ts'
 import type { PlanReport } from '../../laboratory/hooks.ts'
 
@@ -45,6 +46,8 @@ export interface Difference extends Effect {
   /** Adjusted for all comparisons of files with the baseline (Holm); null for those with controls. */
   pHolm: number | null
   sets: SetDifference[]
+  /** The same difference if the queries are given and only the seeds could have been others. */
+  theseQueries: SeedsAlone
   /** The smallest effect that these trainings could detect, given their spread. */
   smallestEffect: number
 }

@@ -29,7 +29,7 @@ export async function diagnose(rows: string, given: DiagnoseInput = {}, hooks: H
   const startedMs = Date.now()
   const values = readOptions(DIAGNOSE_OPTIONS, given)
   assertPagePlace(values.html, [rows])
-  const input = await openInput(rows, values.format, hooks.signal, true)
+  const input = await openInput(rows, values.format, hooks, true)
   try {
     const folder = values.model === undefined ? undefined : folderOf(values.model)
     const training = (folder === undefined ? undefined : await readTrainingLog(folder)) ?? null

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { messageOf, UsageError } from '../../base/errors.ts'
 import type { Encoder } from '../../encoders/encoder.ts'
-import { keptEncoder, openEncoder } from '../../encoders/models.ts'
+import { openKeptEncoder } from '../../encoders/models.ts'
 import { modelOptionsOf } from '../../encoders/open-options.ts'
 import { parseModelSpec } from '../../encoders/specs.ts'
 import { isObject } from '../../base/json.ts'
@@ -21,11 +21,8 @@ export function folderOf(spec: string): string | undefined {
   return 'path' in parsed ? parsed.path : undefined
 }
 
-/** Opens an encoder and caches its vectors, except for static encoders, which are faster than the cache. */
-export async function openDiagnosed(spec: string, hooks: Hooks): Promise<Encoder> {
-  const encoder = await openEncoder(spec, hooks.env, modelOptionsOf({}, hooks))
-  return parseModelSpec(spec).kind === 'static' ? encoder : keptEncoder(encoder, hooks.env)
-}
+export const openDiagnosed = (spec: string, hooks: Hooks): Promise<Encoder> =>
+  openKeptEncoder(spec, hooks.env, modelOptionsOf({}, hooks))
 
 /** The relevant part of a manifest of `winnow train`. */
 export interface Training {

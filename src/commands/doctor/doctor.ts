@@ -46,7 +46,7 @@ export async function doctor(name: string, options: DoctorInput = {}, hooks: Hoo
   const started = performance.now()
   const { known: qrelsPath, format } = readOptions(DOCTOR_OPTIONS, options)
   const qrels = qrelsPath === undefined ? undefined : await readQrels(qrelsPath)
-  const input = await openInput(name, format)
+  const input = await openInput(name, format, hooks)
   try {
     const known = new KnownPositives()
     const counts = new OverviewCounts(tasksByDataset())

@@ -32,7 +32,8 @@ export function madeFrom(rows: string, report: string | undefined): OutputOrigin
     throw new UsageError(`no manifest at ${path}`, { hint: 'Give its folder with --report DIR.' })
   }
   const manifest = readManifest(path)
-  if (basename(manifest.outputs.rows) !== basename(rows)) return undefined
+  // Rows that winnow mine wrote hold no decisions; they can be the input of a run.
+  if (!isOfRun(manifest) || basename(manifest.outputs.rows) !== basename(rows)) return undefined
   const from = placeResolver(path, manifest.outputs.manifest)
   if (manifest.input.path === '-') {
     throw new UsageError(`${rows} was made from standard input, which was not kept`, {
@@ -62,6 +63,8 @@ function readManifest(path: string): Manifest {
     throw new UsageError(`cannot read the manifest ${path}: ${messageOf(error)}`, { cause: error })
   }
 }
+
+const isOfRun = ({ run, input: { path } }: Manifest) => typeof run === 'string' && typeof path === 'string'
 
 /** Resolves paths in a manifest, which are relative to the folder in which they were typed; the manifest's own path reveals it. */
 function placeResolver(actual: string, typed: string): (path: string) => string {

@@ -1,11 +1,12 @@
 // Runs winnow judges: reads gold, draws a sample, asks every judge about it, and says which to use and what it can be trusted to do.
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { timesSince } from '../../base/clock.ts'
 import { definedIn } from '../../base/defined.ts'
 import { sha256 } from '../../base/hash.ts'
 import type { Hooks } from '../../base/hooks.ts'
 import { makeFolder, writePage } from '../../base/page-file.ts'
 import { VERSION } from '../../base/version.ts'
+import { defaultLedger } from '../../job/outputs.ts'
 import type { Gold } from '../../judging/gold.ts'
 import { Ledger } from '../../llm/ledger/ledger.ts'
 import { askedJudge, type Asking } from './asked.ts'
@@ -54,7 +55,7 @@ export async function judges(rows: string, given: JudgesInput = {}, hooks: Hooks
 /** Asks one judge after the other, so that none waits for the limits of another. */
 async function askAll(subject: Subject, hooks: Hooks): Promise<AskedJudge[]> {
   const { names, values, input, reading, sample } = subject
-  const path = values.ledger ?? join(input.name === '-' ? '.' : dirname(input.name), '.winnow', 'ledger.db')
+  const path = values.ledger ?? defaultLedger(input.name)
   const isAsked = names.some(({ kind }) => kind === 'chat' || kind === 'scorer')
   if (isAsked) makeFolder(dirname(path))
   const ledger = isAsked ? new Ledger(path) : undefined

@@ -32,7 +32,7 @@ export async function withSubject<T>(
   const goldPath = assertFits(values, names)
   assertPagePlace(values.html, [rows, goldPath, ...names.map(({ spec }) => spec)])
   const gold = await readGold(goldPath, { ...values, ...(hooks.onNotice && { onWarning: hooks.onNotice }) })
-  const input = await openInput(rows, values.format, hooks.signal)
+  const input = await openInput(rows, values.format, hooks)
   try {
     const reading = await readGoldRows(input, gold, { ...values, isExempt: exemption(values, names) }, hooks)
     for (const sentence of [...unmatchedText(input.name, reading.unmatched), ...leftOutText(reading.leftOut)]) {

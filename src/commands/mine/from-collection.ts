@@ -29,7 +29,7 @@ export function fromCollection(
   { format, relevance, limit, judgedFor, judgements }: FromCollectionOptions,
 ): MineSource {
   const queries = collection.queries.slice(0, limit)
-  const entry = (query: Query): MineEntry | UnminableRow => {
+  const entry = (query: Query, written: Set<string>): MineEntry | UnminableRow => {
     const judged = judgedFor(query)
     const relevant = relevantIn(collection.grades.get(query.id) ?? new Map<string, number>(), relevance)
     const documents = readable(store, relevant)
@@ -37,6 +37,12 @@ export function fromCollection(
     if (query.text.trim() === '') return hopeless('the query is empty')
     if (relevant.length === 0) return hopeless(`no document of grade ${relevance} or more`)
     if (documents.length === 0) return hopeless('no positive in the corpus')
+    // Queries with the same text and other positives stay; with the same ones, a second row would only count twice in training.
+    if (judged.alike.size > 0) {
+      const same = JSON.stringify([query.text, documents.map(({ id }) => id).toSorted()])
+      if (written.has(same)) return hopeless('same query and positives as an earlier row')
+      written.add(same)
+    }
     return {
       query,
       positives: documents.map((document) => ({ ...document, document: document.id })),
@@ -72,8 +78,9 @@ export function fromCollection(
       queries: queries.length,
     },
     async *rows() {
+      const written = new Set<string>()
       for (let start = 0; start < queries.length; start += BATCH) {
-        yield queries.slice(start, start + BATCH).map(entry)
+        yield queries.slice(start, start + BATCH).map((query) => entry(query, written))
       }
     },
     writeBad: () => Promise.resolve(),

@@ -35,6 +35,7 @@ export async function fromRows(options: FromRowsOptions): Promise<MineSource> {
   const { finder, repeated } = await findPositives(options)
   return {
     name: input.name,
+    path: input.path,
     format: input.format,
     total: Math.min(scan.rows, limit),
     badRows: scan.badRows,

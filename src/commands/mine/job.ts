@@ -15,6 +15,7 @@ import { formatNamed } from '../../rows/formats/index.ts'
 import { unreadMiners, type Miner } from '../../rows/miners.ts'
 import { detectFormat } from '../../rows/read.ts'
 import type { Row } from '../../rows/row.ts'
+import { isOnHub } from '../../hub/names.ts'
 import { openInput, type Input } from '../../rows/input.ts'
 import { scan, type Refusal } from '../../rows/scan.ts'
 import type { MineSource } from '../../mining/entry.ts'
@@ -51,8 +52,9 @@ export interface MineRequest {
  */
 export function mineRequest(input: string, given: MineOptions, willWrite: boolean): MineRequest {
   const values = readOptions(MINE_OPTIONS, given)
-  const stat = input === '-' ? undefined : statSync(input, { throwIfNoEntry: false })
-  if (input !== '-' && stat === undefined) throw new UsageError(`no such file or folder: ${input}`)
+  const isElsewhere = input === '-' || isOnHub(input)
+  const stat = isElsewhere ? undefined : statSync(input, { throwIfNoEntry: false })
+  if (!isElsewhere && stat === undefined) throw new UsageError(`no such file or folder: ${input}`)
   const isCollection = stat?.isDirectory() ?? false
   assertTogether(values, given, isCollection, willWrite)
   return { input, isCollection, values }
@@ -88,7 +90,10 @@ type Place = Pick<MineJob, 'source' | 'store' | 'corpus'>
 
 async function openFolder(folder: string, values: MineValues, hooks: Hooks): Promise<Place> {
   const { split, subset, relevance = 1, limit = Infinity, format = 'tevatron' } = values
-  const collection = await openCollection(folder, { split, subset, onWarning: hooks.onNotice })
+  const chosen = { split, usualSplit: 'train', subset, onWarning: hooks.onNotice } as const
+  const collection = await openCollection(folder, chosen)
+  if (collection.split === 'test')
+    hooks.onNotice?.(`${folder}: these are test queries; what these rows train must not be evaluated on them`)
   const store = await openDocumentStore(collection.corpus, indexFolder(values, hooks), hooks)
   const isThere = (id: string) => store.ordinalOf(id) !== undefined
   if (hooks.onNotice) await warnOfMissing(collection, 'document', isThere, hooks.onNotice)
@@ -121,7 +126,7 @@ function refusal(row: Row): Refusal | undefined {
 
 async function openRows(name: string, values: MineValues, hooks: Hooks, closers: Closers): Promise<Place> {
   const { format, known, add, limit = Infinity, onBadRow } = values
-  const input = await openInput(name, format, hooks.signal, true)
+  const input = await openInput(name, format, hooks, true)
   closers.push(() => input.close())
   await assertFormat(input, format)
   const grades: Grades = known === undefined ? new Map() : await readGrades([known], hooks.onNotice)

@@ -36,7 +36,8 @@ export async function mine(input: string, options: MineOptions, hooks: MineHooks
   return withMineJob(request, hooks, async (job) => {
     const plan = await planOf(job)
     hooks.onPlan?.(plan)
-    const outputs = await openMineOutputs(paths, job.source.badRows > 0)
+    const { format: rowFormat, path: from } = job.source
+    const outputs = await openMineOutputs(paths, job.source.badRows > 0, { format: rowFormat, from })
     try {
       const totals = await write(job, outputs)
       await outputs.commit()

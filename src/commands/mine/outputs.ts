@@ -1,6 +1,8 @@
 // The output files of mining: the rows, the dropped ones, and bad ones if they are set aside.
 import { rm } from 'node:fs/promises'
-import { openSink, stdoutSink, type LineSink } from '../../base/sink.ts'
+import { openSink, type LineSink } from '../../base/sink.ts'
+import type { RowFormat } from '../../rows/formats/format.ts'
+import { openRowSink } from '../../rows/sink.ts'
 import type { OutputPaths } from '../../job/outputs.ts'
 import type { MineManifest } from './manifest.ts'
 
@@ -20,10 +22,11 @@ export interface MineOutputs {
 export async function openMineOutputs(
   { rows: path, manifest, sidecars }: OutputPaths,
   withBad: boolean,
+  target: { format: RowFormat; from?: string | undefined },
 ): Promise<MineOutputs> {
   const dropped = await openSink(sidecars.dropped)
   const bad = withBad ? await openSink(sidecars.bad) : undefined
-  const rows = path === '-' ? stdoutSink() : await openSink(path)
+  const rows = await openRowSink({ path, ...target })
   const sinks = [dropped, ...(bad ? [bad] : []), rows]
   return {
     rows,

@@ -39,6 +39,7 @@ export function summaryLines(manifest: MineManifest): string[] {
     `${plural(outcomes.read, 'row')} in ${duration(seconds)}`,
     `  written    ${counted(outcomes.written)}: ${counted(outcomes.full)} with all ${manifest.negatives} negatives, ${counted(outcomes.short)} with fewer`,
     `  dropped    ${counted(outcomes.dropped)}${why}`,
+    ...(isRemedied(manifest) ? [`             ${flagOf('tooFew')} fill keeps such rows, with random negatives`] : []),
     `  negatives  ${counted(chosen.mined)} mined${kinds.length > 0 ? `, ${kinds.join(', ')}` : ''}`,
     ...(positives.withoutScore > 0
       ? [`  positives  ${counted(positives.withoutScore)} of ${counted(positives.all)} have no score`]
@@ -52,6 +53,10 @@ export function summaryLines(manifest: MineManifest): string[] {
     `  ${outputs.manifest}  settings and counts; rerun with ${flagOf('recipe')}`,
   ]
 }
+
+/** Returns whether rows were dropped that random negatives would have kept. */
+const isRemedied = ({ dropReasons, options }: MineManifest) =>
+  dropReasons['no negatives left'] !== undefined && options['tooFew'] !== 'fill'
 
 /** Returns why documents ranked above the chosen ones did not become negatives. */
 function againstLines(against: Record<string, number>): string[] {

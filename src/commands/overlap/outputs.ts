@@ -1,5 +1,7 @@
 // The files of `winnow overlap --out`: the rows, the changes, the dropped rows, and the report.
-import { openSink, stdoutSink, writeText, type LineSink } from '../../base/sink.ts'
+import { openSink, writeText, type LineSink } from '../../base/sink.ts'
+import type { Input } from '../../rows/input.ts'
+import { openRowSink } from '../../rows/sink.ts'
 import { outputPaths } from '../../job/outputs.ts'
 
 const SIDECARS = ['changes', 'dropped', 'bad'] as const
@@ -30,10 +32,10 @@ export class OverlapOutputs {
     this.#reportPath = reportPath
   }
 
-  static async open(paths: OverlapPaths, withBad: boolean): Promise<OverlapOutputs> {
+  static async open(paths: OverlapPaths, withBad: boolean, { format, path: from }: Input): Promise<OverlapOutputs> {
     const kinds = SIDECARS.filter((kind) => kind !== 'bad' || withBad)
     const sidecars = await Promise.all(kinds.map(async (kind) => [kind, await openSink(paths[kind])] as const))
-    const rows = paths.rows === '-' ? stdoutSink() : await openSink(paths.rows)
+    const rows = await openRowSink({ path: paths.rows, format, from })
     return new OverlapOutputs(rows, new Map(sidecars), paths.report)
   }
 

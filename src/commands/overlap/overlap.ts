@@ -35,7 +35,7 @@ export async function overlap(
 ): Promise<OverlapReport> {
   const values = readOptions(OVERLAP_OPTIONS, options)
   const paths = await writablePaths(rows, collection, values)
-  const input = await openInput(rows, values.format, hooks.signal)
+  const input = await openInput(rows, values.format, hooks)
   try {
     return await overlapOf(input, collection, values, definedIn(options), paths, hooks)
   } finally {
@@ -85,7 +85,7 @@ async function overlapOf(
   const collection = await openCollection(path, { split, subset, onWarning: hooks.onNotice })
   const side = await readTestSide(collection, judged, { match, threshold })
   warnOf(side, collection.corpus.path, (sentence) => hooks.onNotice?.(sentence))
-  const outputs = paths && (await OverlapOutputs.open(paths, values.onBadRow === 'skip'))
+  const outputs = paths && (await OverlapOutputs.open(paths, values.onBadRow === 'skip', input))
   try {
     const writer = outputs && new RowWriter(outputs, input.format, values.remove ?? 'both', side)
     const { tally, hash, badRows } = await pass(input, side, writer, values.onBadRow, hooks)

@@ -43,7 +43,7 @@ export async function prune(
   assertPagePlace(values.html, read)
   const places = await keptPaths(values, read)
   const shown = await publicOptions(given)
-  return withRows(paths, values, hooks.signal, async (inputs) => {
+  return withRows(paths, values, hooks, async (inputs) => {
     if (places) assertOneFormat(inputs)
     const found = await findingsOf({ inputs, names: namesOf(paths), question, values }, hooks)
     const report = (keptRows: number): PruneReport => ({
@@ -146,7 +146,7 @@ async function write(
   { signal }: CompareHooks,
 ): Promise<PruneReport> {
   const pruned = part.datasets.flatMap(({ verdict }, which) => (verdict === 'pruned' ? [which] : []))
-  const sinks = places && (await openKept(places, values.onBadRow === 'skip'))
+  const sinks = places && (await openKept(places, values.onBadRow === 'skip', inputs as [Input, ...Input[]]))
   try {
     const written = report(await writeKept(inputs, datasets, new Set(pruned), sinks, signal))
     if (values.html !== undefined) writePage(values.html, prunePage(written))

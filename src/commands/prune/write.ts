@@ -1,7 +1,8 @@
 // Writes the rows of the kept datasets: the very bytes that were read, in file order.
 import { UsageError } from '../../base/errors.ts'
 import { badRecord, readRows, type BadLine } from '../../rows/read.ts'
-import { openSink, stdoutSink, writeText, type LineSink } from '../../base/sink.ts'
+import { openSink, writeText, type LineSink } from '../../base/sink.ts'
+import { openRowSink } from '../../rows/sink.ts'
 import { collectionFiles } from '../../collections/files.ts'
 import type { Input } from '../../rows/input.ts'
 import { assertWritable, outputPaths, type OutputPaths } from '../../job/outputs.ts'
@@ -80,9 +81,14 @@ export interface KeptSinks {
   bad: LineSink | undefined
 }
 
-export async function openKept(paths: OutputPaths, withBad: boolean): Promise<KeptSinks> {
+/** @param inputs the files of the rows, all of one format */
+export async function openKept(
+  paths: OutputPaths,
+  withBad: boolean,
+  [{ format, path: from }]: readonly [Input, ...Input[]],
+): Promise<KeptSinks> {
   const bad = withBad ? await openSink(paths.sidecars.bad) : undefined
-  return { rows: paths.rows === '-' ? stdoutSink() : await openSink(paths.rows), bad }
+  return { rows: await openRowSink({ path: paths.rows, format, from }), bad }
 }
 
 /** Moves everything into place, the manifest last. */

@@ -15,5 +15,6 @@ export const command: CommandSpec = {
   ].join('\n'),
   schema: mergedSchemas({ winnow: TRAIN_OPTIONS, torch: TORCH_OPTIONS }),
   recipes: RECIPE_OPTIONS,
+  chosenBy: 'engine',
   load: () => import('./work.ts'),
 }

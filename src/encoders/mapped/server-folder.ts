@@ -6,9 +6,9 @@ import { UsageError } from '../../base/errors.ts'
 import type { Encoder } from '../encoder.ts'
 import { readLayers } from '../transformers/layers.ts'
 import { modulesIn, readJson, readTail } from '../transformers/modules.ts'
-import { normalizeRows } from '../vectors.ts'
 import { BASE } from './base-file.ts'
 import type { LinearMap } from './linear-map.ts'
+import { mappedEncoder } from './mapped-encoder.ts'
 import { writeJson, writeMapModules, writeModules } from './modules.ts'
 
 /** @param base name of the server's model, without credentials */
@@ -41,21 +41,6 @@ export async function openServerFolder(folder: string, base: Encoder): Promise<E
   for (const step of [...steps.query, ...steps.passage]) {
     if (step.kind === 'dense') digest.update(readFileSync(join(folder, step.path, 'model.safetensors')))
   }
-  return {
-    name: folder,
-    identity: `map:${digest.digest('hex').slice(0, 32)}`,
-    dimensions: first.outputs,
-    encode: async (texts, kind, signal) => {
-      const vectors = await base.encode(texts, kind, signal)
-      const { dimensions } = base
-      const mapped = new Float32Array(texts.length * first.outputs)
-      for (let at = 0; at < texts.length; at++) {
-        const vector = vectors.slice(at * dimensions, (at + 1) * dimensions)
-        mapped.set(layers[kind](vector), at * first.outputs)
-      }
-      normalizeRows(mapped, first.outputs)
-      return mapped
-    },
-    close: () => base.close(),
-  }
+  const identity = `map:${digest.digest('hex').slice(0, 32)}`
+  return mappedEncoder(base, layers, { name: folder, identity, dimensions: first.outputs })
 }

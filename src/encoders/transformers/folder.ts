@@ -3,8 +3,11 @@ import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { cacheFolder, type Environment } from '../../base/cache.ts'
 import { UsageError } from '../../base/errors.ts'
-import { hubFrom, listFiles } from '../../hub/hub.ts'
-import { fetchFiles, type DownloadConsent } from '../../hub/resolve.ts'
+import { hubFrom } from '../../hub/address.ts'
+import type { DownloadConsent } from '../../hub/consent.ts'
+import { modelRepository } from '../../hub/gguf.ts'
+import { listFiles } from '../../hub/listing.ts'
+import { fetchModel } from '../../hub/resolve.ts'
 import { PRECISIONS, type ModelSettings, type Precision } from '../settings.ts'
 
 export interface ModelFolder {
@@ -91,21 +94,21 @@ function noOnnx(names: readonly string[], model: string, { file, precision }: Mo
  * Downloads the model's and its modules' JSON files and the weights of its Dense modules, then the graph. The graph comes last, so its presence means that everything is there.
  */
 async function downloadModel(
-  repository: string,
+  model: string,
   settings: ModelSettings,
   env: Environment,
   consent: DownloadConsent,
 ): Promise<void> {
   const hub = hubFrom(env)
   const signal = consent.signal ?? new AbortController().signal
-  const all = await listFiles(hub, repository, signal)
+  const all = await listFiles(hub, modelRepository(model), signal)
   const names = all.map(({ path }) => path)
-  const found = onnxAmong(names, repository, settings)
-  if (found === undefined) throw noOnnx(names, repository, settings)
+  const found = onnxAmong(names, model, settings)
+  if (found === undefined) throw noOnnx(names, model, settings)
   const beside = externalDataOf(names, found.onnx)
   const isSmall = (name: string) => /^([^/]+|\d+_\w+(\/\w+)?\/(router_)?config)\.json$/.test(name)
   const isLayer = (name: string) => /^\d+_(Dense|Router\/\w+)\/model\.safetensors$/.test(name)
   const wanted = [...names.filter(isSmall), ...names.filter(isLayer), ...beside, found.onnx]
   const files = wanted.flatMap((name) => all.filter(({ path }) => path === name))
-  await fetchFiles({ hub, repository, files, what: repository, signal }, env, consent)
+  await fetchModel({ hub, name: model, files, what: model, signal }, env, consent)
 }

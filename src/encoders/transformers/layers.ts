@@ -43,6 +43,36 @@ export function readLayers(folder: string, steps: Record<TextKind, readonly Step
   return { query: chain(steps.query), passage: chain(steps.passage) }
 }
 
+/** The steps of an encoder whose last are linear maps: those before them, the same for all texts, and the maps. */
+export interface SplitSteps {
+  before: Record<TextKind, readonly Step[]>
+  maps: Record<TextKind, readonly DenseStep[]>
+}
+
+/**
+ * Splits off the square linear maps at the end, such as those of `winnow train --base`. A vector may be normalised before such maps if it
+ * is after them.
+ * @returns undefined if there are none, or if queries and passages differ before them
+ */
+export function mapsAtEnd(
+  folder: string,
+  { query, passage }: Record<TextKind, readonly Step[]>,
+): SplitSteps | undefined {
+  const firstMap = (all: readonly Step[]) => 1 + all.findLastIndex((step) => !isSquareMap(folder, step))
+  const [ofQuery, ofPassage] = [firstMap(query), firstMap(passage)]
+  const before = { query: query.slice(0, ofQuery), passage: passage.slice(0, ofPassage) }
+  const isDense = (step: Step) => step.kind === 'dense'
+  const maps = { query: query.slice(ofQuery).filter(isDense), passage: passage.slice(ofPassage).filter(isDense) }
+  return maps.query.length + maps.passage.length === 0 || routesDiffer(before) ? undefined : { before, maps }
+}
+
+function isSquareMap(folder: string, step: Step): boolean {
+  if (step.kind !== 'dense' || step.inputs !== step.outputs || step.activation !== 'Identity' || step.isResidual) {
+    return false
+  }
+  return !readSafetensors(join(folder, weightsOf(step))).has('linear.bias')
+}
+
 interface DenseWeights {
   /** [outputs × inputs] */
   weight: Float32Array

@@ -54,6 +54,7 @@ export async function openSession(library: TransformersModule, folder: ModelFold
 }
 
 function sessionOf(library: TransformersModule, tokenizer: Tokenizer, model: Model, name: string): Session {
+  let closed: Promise<unknown> | undefined
   return {
     tokenizer,
     run: async (sequences, read, signal) => {
@@ -65,7 +66,8 @@ function sessionOf(library: TransformersModule, tokenizer: Tokenizer, model: Mod
       }
     },
     close: async () => {
-      await model.dispose()
+      closed ??= model.dispose()
+      await closed
     },
   }
 }

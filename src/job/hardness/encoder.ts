@@ -5,9 +5,8 @@ import { cacheFolder } from '../../base/cache.ts'
 import { UsageError } from '../../base/errors.ts'
 import { sha256 } from '../../base/hash.ts'
 import type { Encoder } from '../../encoders/encoder.ts'
-import { keptEncoder, openEncoder } from '../../encoders/models.ts'
+import { openKeptEncoder } from '../../encoders/models.ts'
 import { modelOptionsOf } from '../../encoders/open-options.ts'
-import { parseModelSpec } from '../../encoders/specs.ts'
 import { openStaticEncoder } from '../../encoders/static/encoder.ts'
 import { isRunning } from '../../base/running.ts'
 import { VERSION } from '../../base/version.ts'
@@ -49,14 +48,9 @@ export async function openHardnessEncoder(
     let trained: Promise<TrainedEncoder> | undefined
     return { get: () => (trained ??= trainedOn(rows, hooks)), close: () => Promise.resolve() }
   }
-  const encoder = await openNamed(spec, hooks)
+  // Vectors that are expensive to compute are kept, so that deciding again is free.
+  const encoder = await openKeptEncoder(spec, hooks.env, modelOptionsOf({}, hooks))
   return { get: () => Promise.resolve({ encoder, trainedSeconds: null }), close: () => encoder.close() }
-}
-
-/** Opens a named encoder. Vectors that are expensive to compute are cached, so that deciding again is free. */
-async function openNamed(spec: string, hooks: Hooks): Promise<Encoder> {
-  const encoder = await openEncoder(spec, hooks.env, modelOptionsOf({}, hooks))
-  return parseModelSpec(spec).kind === 'static' ? encoder : keptEncoder(encoder, hooks.env)
 }
 
 /** Limits the vectors, with all that training keeps of them, to 61 MB: training runs in the process that grows a file. */

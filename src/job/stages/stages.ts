@@ -1,5 +1,9 @@
 // The stages between deciding about rows and writing them: opened before any money is spent, closed at the end.
+import { UsageError } from '../../base/errors.ts'
+import type { RowFormat } from '../../rows/formats/format.ts'
 import { formatNamed } from '../../rows/formats/index.ts'
+import { formOf } from '../../rows/options.ts'
+import { assertForm } from '../../rows/sink.ts'
 import { withHardness } from '../hardness/hardness.ts'
 import type { Job } from '../job.ts'
 import { withRefiller, type Refiller } from './refill.ts'
@@ -17,20 +21,32 @@ export interface Stages {
 }
 
 /** Does work with the stages that the options ask for, and closes them. @throws UsageError if something is unavailable */
-export function withStages<T>(job: Job, work: (stages: Stages) => Promise<T>): Promise<T> {
+export async function withStages<T>(job: Job, work: (stages: Stages) => Promise<T>): Promise<T> {
   const { definition, values, input, scan, hooks } = job
+  const { format, container } = formOf(values.to)
   // A file already in this format keeps its additional fields.
-  const to = values.to === undefined || values.to === input.format.name ? undefined : formatNamed(values.to)
+  const to = format === undefined || format === input.format.name ? undefined : formatNamed(format)
+  const written = { path: values.out ?? '-', format: to ?? input.format, container }
+  assertForm(written)
+  if (definition.afterPolicy?.tells === 'origins') assertTells(written.format)
   return withRefiller(values, { input, known: scan.known }, hooks, (refiller) =>
     withMeasure(job, (measure) =>
       work({
         refill: refiller?.stage ?? nothing,
         refiller,
         measure,
-        writing: { definition, input, to, miner: refiller?.miner },
+        writing: { definition, input, to, container, miner: refiller?.miner },
       }),
     ),
   )
+}
+
+/** @throws UsageError if rows could not say which of their passages a model wrote */
+function assertTells({ name, title, hasNoOrigins = false }: RowFormat): void {
+  if (!hasNoOrigins) return
+  throw new UsageError(`${title} (${name}) have no place for where a passage came from, which written passages need`, {
+    hint: 'Write rows that have one (--to bge), and convert them for the trainer: winnow convert GROWN --to FORMAT --out OUT.',
+  })
 }
 
 /** The stages that a method may request by name. */

@@ -1,5 +1,6 @@
 // The last stage before counting: writes the row, and its records in the lists beside the rows.
 import { bytesIn } from '../../rows/convert.ts'
+import type { ContainerName } from '../../rows/containers/names.ts'
 import type { RowFormat } from '../../rows/formats/format.ts'
 import { minersOf, withMinerAlike, type Miner } from '../../rows/miners.ts'
 import { bytesWith, bytesWithOrigins, lineWith, relabelledBytes, relabelledColumns } from '../../rows/read.ts'
@@ -18,6 +19,8 @@ export interface Writing {
   input: Input
   /** The format into which every row is converted. */
   to: RowFormat | undefined
+  /** The container of the rows; undefined for the one by the name of the output. */
+  container: ContainerName | undefined
   /** The miner of refilled negatives. */
   miner: Miner | undefined
 }

@@ -79,7 +79,7 @@ export function assertFile(path: string): void {
   const found = statSync(path, { throwIfNoEntry: false })
   if (found === undefined) {
     throw new UsageError(`no ledger at ${path}`, {
-      hint: 'It is .winnow/ledger.db in the folder of the output, or the file that --ledger named.',
+      hint: 'It is .winnow/ledger.db in the folder of the output of winnow clean or grow, or the file that --ledger named.',
     })
   }
   if (found.isDirectory()) {

@@ -1,7 +1,7 @@
 // Reads the rows of a Parquet file, one row group at a time, with the codecs built into Node.
 import { open } from 'node:fs/promises'
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
-import type { Compressors, FileMetaData } from 'hyparquet'
+import type { Compressors, FileMetaData, KeyValue, SchemaTree } from 'hyparquet'
 import { messageOf, readFailure, UsageError } from '../../base/errors.ts'
 import type { JsonObject } from '../../base/json.ts'
 
@@ -31,16 +31,15 @@ export async function isParquet(path: string): Promise<boolean> {
 
 /** Returns the top-level columns of a file. @throws UsageError if it is damaged */
 export async function parquetColumns(path: string): Promise<string[]> {
-  const { schema } = await metadataOf(path)
-  const names: string[] = []
-  for (let index = 1; index < schema.length; index += subtreeAt(schema, index)) names.push(schema[index]?.name ?? '')
-  return names
+  const { children } = await parquetSchema(path)
+  return children.map(({ element }) => element.name)
 }
 
-function subtreeAt(schema: FileMetaData['schema'], index: number): number {
-  let size = 1
-  for (let child = 0; child < (schema[index]?.num_children ?? 0); child++) size += subtreeAt(schema, index + size)
-  return size
+/** Returns the tree of a file's columns, and the metadata of its writer. @throws UsageError if the file is damaged */
+export async function parquetSchema(path: string): Promise<SchemaTree & { metadata: KeyValue[] }> {
+  const { parquetSchema: treeOf } = await library()
+  const metadata = await metadataOf(path)
+  return { ...treeOf(metadata), metadata: metadata.key_value_metadata ?? [] }
 }
 
 /**

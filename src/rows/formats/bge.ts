@@ -9,6 +9,8 @@ const PREFIXES: Prefixes = { positive: 'pos', negative: 'neg' }
 export const bge: RowFormat = {
   name: 'bge',
   summary: 'BGE / FlagEmbedding: query, pos, neg, and optional pos_scores, neg_scores',
+  title: 'BGE rows',
+  wanted: [['query'], ['pos'], ['neg']],
   negativesColumn: 'neg',
   scoreFields: 'pos_scores, neg_scores',
   ownColumns: /^(dataset$|(pos|neg)_)/,

@@ -21,13 +21,53 @@ export interface ParsedRow {
 }
 export type ParsedPassage = Omit<Passage, 'id'> & { id: string | undefined }
 
+/** A document that rows name by its id. */
+export interface RowDocument {
+  docid: string
+  title?: string
+  text: string
+}
+
+/** How a format writes its corpus. */
+export interface CorpusForm {
+  /** Returns where the corpus of rows is. @param base the path of the rows without its endings */
+  place(base: string): string
+  record(document: RowDocument): object
+  /** Files that belong into the folder of the corpus, by name. */
+  files?: Readonly<Record<string, object>>
+}
+
 export interface RowFormat {
   /** The name for `--format`. */
   name: FormatName
   /** One line for help and docs. */
   summary: string
-  /** The column that holds the negatives. It may be missing before mining. */
-  negativesColumn: string
+  /** What people call such rows, for messages: `sentence-transformers triplets`. */
+  title: string
+  /** The columns that every row has; alternatives share an entry. */
+  wanted: readonly (readonly string[])[]
+  /** The column that holds the negatives. It may be missing before mining; undefined if there is no such column. */
+  negativesColumn?: string
+  /** Whether trainers on such rows read every column, so that no other may be written. */
+  isClosed?: boolean
+  /** Whether rows have no place for the scores of their passages. */
+  hasNoScores?: boolean
+  /** Whether rows are nothing without scores. */
+  needsScores?: boolean
+  /** Whether rows have no place for negatives. */
+  hasNoNegatives?: boolean
+  /** Whether rows say where passages came from. */
+  hasNoOrigins?: boolean
+  /** The largest number of positives that a row can hold. */
+  mostPositives?: number
+  /** Returns the ids of the documents that a record names; undefined if rows hold their texts. */
+  idsOf?(columns: JsonObject): string[]
+  /** How the documents behind the ids are written. */
+  corpus?: CorpusForm
+  /** Returns what is around the array of rows in a file of JSON; undefined if nothing is. @param base the name of the file, bare */
+  frame?(base: string): { before: string; after: string }
+  /** Returns the query by which records of a file belong to one row; undefined if each record is a row. */
+  groupOf?(columns: JsonObject): string | undefined
   /** Names of columns in a row's `extra` that repeat the row's data in this format's own way, or run parallel to its passages. */
   ownColumns: RegExp
   /** The fields in which trainers on such rows read the scores of passages; undefined if they read none. */

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../base/json.ts'
 import type { Passage, Row } from '../row.ts'
 import { NO_NEGATIVE, type Fault } from './format.ts'
 import { formatOf } from './index.ts'
+import { msSwiftPair } from './labeled-pairs.ts'
 import { msSwift, msSwiftReranker } from './ms-swift.ts'
 
 const user = (content: unknown) => ({ role: 'user', content })
@@ -42,13 +43,16 @@ describe('reading', () => {
     expect(said(read(reranker))).toEqual(['why?', 'positive because', 'positive therefore', 'negative no'])
   })
 
-  test('labelled pairs are told, and refused as what they are', () => {
+  test('labelled pairs are a format of their own, and graded ones are refused as what they are', () => {
     const pair = { messages: [user('q')], positive_messages: [[user('p')]], label: 0.8 }
-    expect(formatOf(pair)).toBe(msSwift)
-    expect(faultsOf(pair)).toEqual([
+    expect(formatOf(pair)).toBe(msSwiftPair)
+    const faults: Fault[] = []
+    msSwiftPair.read(pair, faults)
+    expect(faults).toEqual([
       {
-        code: 'labelled-pair',
-        message: 'the row is a labelled pair ("label": 0.8), not a query with positives and negatives',
+        code: 'graded-label',
+        message:
+          '"label" must be 1 or 0, found a number (0.8); graded pairs (similarity of sentences) have no relevant and irrelevant passages',
       },
     ])
     expect(faultsOf({ ...embedding, label: null })).toEqual([])

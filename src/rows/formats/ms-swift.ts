@@ -25,15 +25,16 @@ export const msSwiftReranker: RowFormat = {
 /** @param role of the passages */
 function rowsOf(role: 'user' | 'assistant'): Omit<RowFormat, 'name' | 'summary'> {
   return {
+    title: 'ms-swift rows',
+    wanted: [['messages'], ['positive_messages'], ['negative_messages']],
     negativesColumn: 'negative_messages',
     ownColumns: /^(dataset$|(positive|negative)_)/,
     tellsSourcesByOrder: true,
 
-    // Labelled pairs match too, so that their fault can be named.
     matches: (columns) =>
       'messages' in columns &&
       'positive_messages' in columns &&
-      ('negative_messages' in columns || 'label' in columns) &&
+      'negative_messages' in columns &&
       (roleIn(columns) ?? 'user') === role,
 
     read,

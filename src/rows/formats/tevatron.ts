@@ -21,6 +21,8 @@ import { originFields, ORIGIN_FIELDS, statedIn } from './origins.ts'
 export const tevatron: RowFormat = {
   name: 'tevatron',
   summary: 'Tevatron v1 (RLHN): query_id, query, positive_passages, negative_passages, and optional subset',
+  title: 'Tevatron rows',
+  wanted: [['query'], ['positive_passages'], ['negative_passages']],
   negativesColumn: 'negative_passages',
   scoreFields: 'score of each passage',
   ownColumns: /^(dataset|(positive|negative)_passage_ids)$/,

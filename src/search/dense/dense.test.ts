@@ -8,8 +8,9 @@ import { fakeEncoder } from '../../../test/support/encoder.ts'
 import { linesOf, tempDir } from '../../../test/support/files.ts'
 import type { Encoder } from '../../encoders/encoder.ts'
 import { sha256 } from '../../base/hash.ts'
+import type { Progress } from '../../base/hooks.ts'
 import { openDocumentStore } from '../store/document-store.ts'
-import { denseRetriever, type DenseSearch } from './dense.ts'
+import { denseRetriever, documentEncoder, type DenseSearch } from './dense.ts'
 
 const numbered = (count: number): Document[] =>
   Array.from({ length: count }, (_each, index) => ({ id: `d${index}`, text: `text ${index}` }))
@@ -180,4 +181,23 @@ test('the encoder is closed with the retriever', async () => {
   const encoder = fakeEncoder()
   await denseRetriever(encoder).close()
   expect(encoder.isClosed).toBe(true)
+})
+
+test('the vectors of documents are kept in the cache, too, up to 1 GiB', () => {
+  const keepingNone = fakeEncoder(1024)
+  const encoder = { ...fakeEncoder(1024), keepingNone }
+  expect(documentEncoder(encoder, 2 ** 18)).toBe(encoder)
+  expect(documentEncoder(encoder, 2 ** 18 + 1)).toBe(keepingNone)
+  const keepsNothing = fakeEncoder(1024)
+  expect(documentEncoder(keepsNothing, 2 ** 20)).toBe(keepsNothing)
+})
+
+test('how far it is is said from the start', async () => {
+  const store = await openDocumentStore(corpusOf(numbered(700)), tempDir())
+  const seen: string[] = []
+  const onProgress = ({ what, done, total }: Progress) => void seen.push(`${what} ${done}/${total}`)
+  const searcher = await denseRetriever(fakeEncoder(4)).open(store, { onProgress })
+  await searcher.close()
+  store.close()
+  expect(seen).toEqual(['embedding documents 0/700', 'embedding documents 512/700', 'embedding documents 700/700'])
 })

@@ -21,6 +21,8 @@ export type DenseSearch = (typeof DENSE_SEARCHES)[number]
 
 const LARGE = 1_000_000
 const VERSION = 1
+/** Bytes of a corpus's vectors up to which they are kept in the cache, too, where training finds them (docs/decisions/041). */
+const MOST_KEPT = 2 ** 30
 
 /**
  * Searches by an encoder's vectors; a score is an inner product. Documents without text are never found. Closing the retriever closes the
@@ -33,13 +35,19 @@ export function denseRetriever(encoder: Encoder, search: DenseSearch = 'auto'): 
     async open(store, hooks = {}) {
       const folder = join(store.folder, `vectors-${VERSION}-${sha256(`${encoder.dimensions} ${encoder.identity}`, 16)}`)
       const path = join(folder, 'vectors.f32')
-      await embedDocuments(path, store, encoder, hooks)
+      await embedDocuments(path, store, documentEncoder(encoder, store.size), hooks)
       await describeVectors(folder, store, encoder)
       const vectors = openVectors(path, encoder.dimensions, store.size)
       return searcherOver(store, encoder, vectors, await rankerOver(vectors, folder, search, hooks))
     },
     close: () => encoder.close(),
   }
+}
+
+/** Returns the encoder for the documents of a corpus: it looks in the cache of embeddings, and keeps new vectors there unless they are many. */
+export function documentEncoder(encoder: Encoder, documents: number): Encoder {
+  const bytes = documents * encoder.dimensions * Float32Array.BYTES_PER_ELEMENT
+  return bytes > MOST_KEPT ? (encoder.keepingNone ?? encoder) : encoder
 }
 
 /** Describes the contents of the folder for people. */

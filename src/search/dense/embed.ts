@@ -94,6 +94,9 @@ async function append(path: string, store: DocumentStore, encoder: Encoder, hook
   try {
     let done = Math.min(store.size, Math.floor(fstatSync(file).size / rowBytes))
     ftruncateSync(file, done * rowBytes)
+    const say = () => onProgress?.({ what: 'embedding documents', done, total: store.size })
+    // The first batch may take a minute.
+    if (done < store.size) say()
     for (const documents of store.batches(done, BATCH)) {
       signal?.throwIfAborted()
       const vectors = await embed(documents.map(contentsOf), encoder, signal)
@@ -105,7 +108,7 @@ async function append(path: string, store: DocumentStore, encoder: Encoder, hook
       }
       writeAll(file, vectors, done * rowBytes)
       done += documents.length
-      onProgress?.({ what: 'embedding documents', done, total: store.size })
+      say()
     }
     fsyncSync(file)
   } finally {

@@ -7,7 +7,8 @@ import type { Encoder } from '../../encoders/encoder.ts'
 import type { LinearMap } from '../../encoders/mapped/linear-map.ts'
 import { writeServerFolder } from '../../encoders/mapped/server-folder.ts'
 import { hasPythonWeights, writeTransformerFolder } from '../../encoders/mapped/transformer-folder.ts'
-import { keptEncoder, openEncoder } from '../../encoders/models.ts'
+import { keptEncoder } from '../../encoders/embedding-cache.ts'
+import { openEncoder, openKeptEncoder } from '../../encoders/models.ts'
 import { modelOptionsOf } from '../../encoders/open-options.ts'
 import { nameOf, parseModelSpec, type ModelSpec } from '../../encoders/specs.ts'
 import { readStaticFolder, writeStaticFolder } from '../../encoders/static/folder.ts'
@@ -33,7 +34,7 @@ export async function openBase(name: string, shape: MapShape, hooks: Hooks): Pro
       hint: 'Train a map over those vectors anew: --base with the name in its base.json.',
     })
   }
-  return serverBase(nameOf(spec), await keptEncoder(await opened(name, hooks), hooks.env))
+  return serverBase(nameOf(spec), await openKeptEncoder(name, hooks.env, modelOptionsOf({}, hooks)))
 }
 
 const opened = (name: string, hooks: Hooks) => openEncoder(name, hooks.env, modelOptionsOf({}, hooks))

@@ -42,7 +42,7 @@ export async function trainWithTorch(input: string, given: TorchInput, hooks: Tr
   const { loss } = values
   if (loss !== 'bce' && loss !== 'list-wise') assertLoss({ ...values, loss })
   const launcher = findPython(values.python, hooks.env ?? process.env)
-  const rows = await openInput(input, values.format, hooks.signal, values.kind === 'encoder')
+  const rows = await openInput(input, values.format, hooks, values.kind === 'encoder')
   try {
     const places = openPlaces(values.out, { base: values.base })
     try {

@@ -72,12 +72,15 @@ def row_of(columns):
     return Row(columns["messages"][-1]["content"], positives, negatives, columns["messages"][:-1])
 `
 
-const ROW_OF: Readonly<Record<FormatName, string>> = {
+const ROW_OF: Readonly<Partial<Record<FormatName, string>>> = {
   bge: BGE,
   tevatron: TEVATRON,
   'ms-swift': MS_SWIFT,
   'ms-swift-reranker': MS_SWIFT,
 }
 
-/** Returns the Python that reads rows of a format. */
+/** The formats that the scripts read. */
+export const SCRIPT_FORMATS = Object.keys(ROW_OF) as FormatName[]
+
+/** Returns the Python that reads rows of a format, one of `SCRIPT_FORMATS`. */
 export const readingOf = (format: FormatName): string => `${READING}\n${ROW_OF[format]}`

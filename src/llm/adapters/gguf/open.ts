@@ -3,7 +3,8 @@ import { usefulSequences } from './engine.ts'
 import { ggufIdentity } from './identity.ts'
 import { GgufModel } from './gguf.ts'
 import { loadLlama } from './llama.ts'
-import { downloadFiles, localFiles, type DownloadConsent } from '../../../hub/resolve.ts'
+import type { DownloadConsent } from '../../../hub/consent.ts'
+import { downloadFiles, localFiles } from '../../../hub/resolve.ts'
 
 /** The model behind `local`: a 4B instruct model without reasoning, Apache-2.0, 2.5 GB. docs/decisions/009 says why. */
 export const LOCAL_MODEL = 'hf:unsloth/Qwen3-4B-Instruct-2507-GGUF:Q4_K_M'

@@ -1,0 +1,116 @@
+// Reads the record batches of an Arrow file (stream or file form) as lines of JSON, one batch at a time.
+import { open, type FileHandle } from 'node:fs/promises'
+import type { DataType, Table } from '@uwdata/flechette'
+import { messageOf, UsageError } from '../../base/errors.ts'
+import { decimal } from '../../base/json.ts'
+import type { Line } from '../../base/lines.ts'
+
+/** Rows that are turned into text at once. */
+const BATCH = 1_000
+
+/** @throws UsageError if the file is damaged */
+export async function* readArrow(path: string): AsyncGenerator<Line[]> {
+  const { tableFromIPC } = await import('@uwdata/flechette')
+  const file = await open(path)
+  let number = 0
+  try {
+    const before: Buffer[] = []
+    for await (const { message, kind } of messagesOf(file)) {
+      if (kind !== 'records') {
+        before.push(message)
+        continue
+      }
+      const table = tableFromIPC([...before, message], { useBigInt: true, useDate: false })
+      for (let start = 0; start < table.numRows; start += BATCH) {
+        const end = Math.min(table.numRows, start + BATCH)
+        yield linesOf(table, start, end).map((bytes) => ({ number: ++number, bytes }))
+      }
+    }
+  } catch (error) {
+    if (error instanceof UsageError) throw error
+    throw new UsageError(`cannot read ${path} after row ${number}: ${messageOf(error)}`, { cause: error })
+  } finally {
+    await file.close()
+  }
+}
+
+function linesOf(table: Table, start: number, end: number): Buffer[] {
+  const columns = table.schema.fields.map(({ name, type }, index) => {
+    const column = table.getChildAt(index)
+    const json = jsonOf(type)
+    return { name, at: (row: number) => json(column.at(row)) }
+  })
+  const lines: Buffer[] = []
+  for (let row = start; row < end; row++) {
+    const record = Object.fromEntries(columns.map(({ name, at }) => [name, at(row)]))
+    lines.push(Buffer.from(`${JSON.stringify(record)}\n`))
+  }
+  return lines
+}
+
+const FLOAT = 3
+
+/** Returns how values of a type are written in JSON: whole numbers with all digits, decimal ones as such. */
+function jsonOf(type: DataType): (value: unknown) => unknown {
+  if (type.typeId === FLOAT) return (value) => decimal(value)
+  const children = ('children' in type ? (type.children ?? []) : []) as { name: string; type: DataType }[]
+  if (children.length === 0)
+    return (value) => (typeof value === 'bigint' ? JSON.rawJSON(String(value)) : (value ?? null))
+  const parts = children.map((child) => ({ name: child.name, json: jsonOf(child.type) }))
+  return (value) => {
+    if (value === null || value === undefined) return null
+    if (isList(value)) return Array.from(value, (each) => parts[0]?.json(each))
+    return Object.fromEntries(parts.map(({ name, json }) => [name, json((value as Record<string, unknown>)[name])]))
+  }
+}
+
+const isList = (value: unknown): value is ArrayLike<unknown> & Iterable<unknown> =>
+  Array.isArray(value) || ArrayBuffer.isView(value)
+
+interface Message {
+  message: Buffer
+  kind: 'records' | 'other'
+}
+
+/** The magic bytes of the file form, padded; what follows is the stream form. */
+const FILE_MAGIC = 'ARROW1\0\0'
+const CONTINUES = 0xffffffff
+const RECORD_BATCH = 3
+
+/** Yields the messages of a file, each with its body. */
+async function* messagesOf(file: FileHandle): AsyncGenerator<Message> {
+  let at = (await bytesAt(file, 0, 8)).toString('latin1') === FILE_MAGIC ? 8 : 0
+  for (;;) {
+    const head = await bytesAt(file, at, 8)
+    if (head.length < 8 || head.readUInt32LE(0) !== CONTINUES) return
+    const metadataLength = head.readUInt32LE(4)
+    if (metadataLength === 0) return
+    const metadata = await bytesAt(file, at + 8, metadataLength)
+    const { kind, bodyLength } = headerOf(metadata)
+    const length = 8 + metadataLength + bodyLength
+    const message = await bytesAt(file, at, length)
+    if (message.length < length) throw new Error('the file ends within a record batch; it is truncated')
+    yield { message, kind: kind === RECORD_BATCH ? 'records' : 'other' }
+    at += length
+  }
+}
+
+async function bytesAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
+  const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, position)
+  return buffer.subarray(0, bytesRead)
+}
+
+/** Reads two fields of a message's flatbuffer: its kind (field 1) and the length of its body (field 3). */
+function headerOf(metadata: Buffer): { kind: number; bodyLength: number } {
+  const table = metadata.readUInt32LE(0)
+  const vtable = table - metadata.readInt32LE(table)
+  const offsetOf = (field: number) => {
+    const at = 4 + 2 * field
+    return at < metadata.readUInt16LE(vtable) ? metadata.readUInt16LE(vtable + at) : 0
+  }
+  const [kind, length] = [offsetOf(1), offsetOf(3)]
+  return {
+    kind: kind === 0 ? 0 : metadata.readUInt8(table + kind),
+    bodyLength: length === 0 ? 0 : Number(metadata.readBigInt64LE(table + length)),
+  }
+}

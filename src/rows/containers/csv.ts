@@ -1,0 +1,125 @@
+// Tables of comma- or tab-separated values as lines of JSON, and back: the first line names the columns.
+import { Readable } from 'node:stream'
+import type { Info } from 'csv-parse'
+import { messageOf, UsageError } from '../../base/errors.ts'
+import { isObject, textOfScalar, type JsonObject } from '../../base/json.ts'
+import { readChunks, type Line } from '../../base/lines.ts'
+import type { LineSink } from '../../base/sink.ts'
+
+export type Separator = ',' | '\t'
+
+/** Columns whose cells hold numbers or JSON; all others hold texts. */
+const NOT_TEXT = /^(labels?|scores?|docs|pos|neg|(pos|neg)_scores)$/
+
+const KNOWN = /^(query|question|anchor|query_text|sentence_?[12ab]|sentence|premise)$/i
+
+/** Returns whether the fields of a first line name columns of training rows, or are ids as in the triples of MS MARCO. */
+export function isHeader(fields: readonly string[]): boolean {
+  if (fields.length < 2) return false
+  return isIds(fields) || fields.some((field) => KNOWN.test(field.trim().replace(/^"|"$/g, '')))
+}
+
+const ID_COLUMNS = ['query_id', 'positive_id', 'negative_id']
+const isIds = (fields: readonly string[]) => fields.length === 3 && fields.every((field) => /^\d+$/.test(field.trim()))
+
+interface Parsed {
+  record: string[]
+  info: Info
+}
+
+const BATCH = 500
+
+/**
+ * Yields each record as a line of JSON.
+ * @throws UsageError naming the line that is not a record
+ */
+export async function* readTable(path: string, separator: Separator): AsyncGenerator<Line[]> {
+  const { parse } = await import('csv-parse')
+  const parser = Readable.from(readChunks(path)).pipe(
+    parse({ delimiter: separator, bom: true, info: true, relax_quotes: true, skip_empty_lines: true }),
+  )
+  let names: string[] | undefined
+  let batch: Line[] = []
+  let end = 0
+  try {
+    for await (const { record, info } of parser as AsyncIterable<Parsed>) {
+      const number = end + 1
+      end = info.lines
+      if (names === undefined) {
+        names = isIds(record) ? ID_COLUMNS : record.map((name) => name.trim())
+        if (!isIds(record)) continue
+      }
+      batch.push({ number, bytes: Buffer.from(`${JSON.stringify(recordOf(names, record))}\n`) })
+      if (batch.length < BATCH) continue
+      yield batch
+      batch = []
+    }
+  } catch (error) {
+    throw error instanceof UsageError
+      ? error
+      : new UsageError(`cannot read ${path} after line ${end}: ${messageOf(error)}`, { cause: error })
+  }
+  if (batch.length > 0) yield batch
+}
+
+const recordOf = (names: readonly string[], fields: readonly string[]): JsonObject =>
+  Object.fromEntries(names.map((name, index) => [name, valueOf(name, fields[index] ?? '')]))
+
+function valueOf(name: string, cell: string): unknown {
+  if (!NOT_TEXT.test(name)) return cell
+  if (cell === '') return null
+  try {
+    const value: unknown = JSON.parse(cell)
+    return typeof value === 'number' ? JSON.rawJSON(cell.trim()) : value
+  } catch {
+    return cell
+  }
+}
+
+/** Writes lines of JSON as a table; the first one decides the columns. @throws UsageError at a row with other columns */
+export function tableSink(file: LineSink, path: string, separator: Separator): LineSink {
+  let names: string[] | undefined
+  let rows = 0
+  const write = (line: Buffer | string) => {
+    const record = JSON.parse(line.toString(), rawNumbers as never) as JsonObject
+    rows += 1
+    const head = names === undefined ? textOfFields(Object.keys(record), separator) : ''
+    names ??= Object.keys(record)
+    if (Object.keys(record).some((name) => !names?.includes(name))) throw otherColumns(path, rows, names, record)
+    const columns = names
+    return file.write(
+      head +
+        textOfFields(
+          columns.map((name) => cellOf(record[name])),
+          separator,
+        ),
+    )
+  }
+  return { write, commit: () => file.commit(), abort: () => file.abort() }
+}
+
+const rawNumbers = (_key: string, value: unknown, { source }: { source?: string }) =>
+  typeof value === 'number' ? JSON.rawJSON(source as string) : value
+
+function cellOf(value: unknown): string {
+  if (value === null || value === undefined) return ''
+  return textOfScalar(value) ?? (isObject(value) || Array.isArray(value) ? JSON.stringify(value) : String(value))
+}
+
+const textOfFields = (fields: readonly string[], separator: Separator) =>
+  `${fields.map((field) => quotedField(field, separator)).join(separator)}\n`
+
+const quotedField = (field: string, separator: Separator) =>
+  /["\r\n]/.test(field) || field.includes(separator) || field !== field.trim() || field === ''
+    ? `"${field.replaceAll('"', '""')}"`
+    : field
+
+function otherColumns(path: string, row: number, names: readonly string[], record: JsonObject): UsageError {
+  const found = Object.keys(record).join(', ')
+  return new UsageError(
+    `${path}: row ${row} has the columns ${found}; a table has those of its first row: ${names.join(', ')}`,
+    {
+      hint: 'Write JSON lines or Parquet instead: --out NAME.jsonl or NAME.parquet.',
+    },
+  )
+}
