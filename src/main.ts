@@ -85,6 +85,13 @@ const COMMANDS: readonly ListedCommand[] = [
     load: () => import('./commands/prune/command.ts'),
   },
   {
+    name: 'publish',
+    arguments: '<rows-or-folder> <hub>',
+    summary:
+      'Publishes rows as a data set on the Hugging Face hub: Parquet files, and a card that says how they were made.',
+    load: () => import('./commands/publish/command.ts'),
+  },
+  {
     name: 'diagnose',
     arguments: '<rows>',
     summary: 'Tests whether texts or an encoder give away which negatives a model wrote.',

@@ -1,13 +1,18 @@
 // The interface of evidence files for writers and readers, whatever the format.
 import { messageOf, UsageError } from '../base/errors.ts'
 import type { Evidence } from './evidence.ts'
-import type { RowLine } from '../rows/read.ts'
 import type { EvidenceHead, EvidenceRecord } from './record.ts'
+
+/** The row that evidence is about. */
+interface RowPlace {
+  row: { id: string }
+  line: { number: number }
+}
 
 /** A file of evidence being written. */
 export interface EvidenceSink {
   /** Adds the evidence about a row. Returns a promise only if the caller must wait. */
-  write(entry: RowLine, evidence: Evidence[]): Promise<void> | undefined
+  write(place: RowPlace, evidence: Evidence[]): Promise<void> | undefined
   /** Completes the file. */
   commit(): Promise<void>
   /** Leaves the target as it was. */

@@ -30,8 +30,11 @@ export interface Repository {
 /** The variable that holds the token, unless the user names another. */
 const TOKEN_VARIABLE = 'HF_TOKEN'
 
-/** @throws UsageError if HF_ENDPOINT is not a plain URL; it appears in messages and must not contain credentials */
-export function hubFrom(env: Environment): Hub {
+/**
+ * @param tokenVariable another variable that holds the token
+ * @throws UsageError if HF_ENDPOINT is not a plain URL; it appears in messages and must not contain credentials
+ */
+export function hubFrom(env: Environment, tokenVariable = TOKEN_VARIABLE): Hub {
   const url = (env['HF_ENDPOINT'] || 'https://huggingface.co').replace(/\/+$/, '')
   const { username = 'none', password, search } = URL.parse(url) ?? {}
   if (username || password || search) {
@@ -40,8 +43,9 @@ export function hubFrom(env: Environment): Hub {
     })
   }
   const isOffline = /^(1|on|yes|true)$/i.test(env['HF_HUB_OFFLINE'] ?? '')
-  const given = env[TOKEN_VARIABLE]?.trim()
-  if (given) return { url, token: given, tokenSource: TOKEN_VARIABLE, isOffline }
+  const given = env[tokenVariable]?.trim()
+  if (given) return { url, token: given, tokenSource: tokenVariable, isOffline }
+  if (tokenVariable !== TOKEN_VARIABLE) return { url, token: undefined, tokenSource: tokenVariable, isOffline }
   return { url, token: storedToken(env), tokenSource: 'the file that `hf auth login` wrote', isOffline }
 }
 

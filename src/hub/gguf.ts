@@ -2,24 +2,10 @@
 import { UsageError } from '../base/errors.ts'
 import type { Hub, Repository } from './address.ts'
 import { listFiles, type HubFile } from './listing.ts'
-
-/** `hf:OWNER/REPO:QUANT`. */
-export interface HubModel {
-  /** `OWNER/REPO`. */
-  repository: string
-  /** As in file names, in any letter case: `Q4_K_M`. */
-  quantisation: string
-}
+import type { HubModel } from './model-name.ts'
 
 /** Returns the repository of a model, as it is now. */
 export const modelRepository = (name: string): Repository => ({ kind: 'models', name, revision: 'main' })
-
-export function parseHubModel(name: string): HubModel | undefined {
-  const match = /^hf:([\w.-]+\/[\w.-]+):([\w.-]+)$/.exec(name)
-  const [, repository = '', quantisation = ''] = match ?? []
-  const isPath = repository.split('/').some((part) => /^\.+$/.test(part))
-  return match && !isPath ? { repository, quantisation } : undefined
-}
 
 /** @throws UsageError if the hub cannot be reached, or lacks the repository or the quantisation */
 export async function findFiles(hub: Hub, model: HubModel, signal: AbortSignal): Promise<[HubFile, ...HubFile[]]> {

@@ -6,8 +6,9 @@ import { UsageError } from '../base/errors.ts'
 import { hubFrom, type Hub } from './address.ts'
 import { agreeToModel, type DownloadConsent } from './consent.ts'
 import { fetchFiles } from './fetch.ts'
-import { filesOf, findFiles, modelRepository, parseHubModel, type HubModel } from './gguf.ts'
+import { filesOf, findFiles, modelRepository } from './gguf.ts'
 import type { HubFile } from './listing.ts'
+import { parseHubModel, type HubModel } from './model-name.ts'
 
 type Paths = [string, ...string[]]
 

@@ -8,7 +8,7 @@ import { askHub, assertOnline, refusal } from './ask.ts'
 import { cardFields } from './card.ts'
 import { chooseFiles } from './choose.ts'
 import { sizeText } from './consent.ts'
-import { fetchFiles, sizeOf } from './fetch.ts'
+import { fetchFiles, sizeOf, type PlacedFile } from './fetch.ts'
 import { listFiles, type HubFile } from './listing.ts'
 import { hubRowsName, parseHubRows, type HubRows } from './names.ts'
 import { Snapshot } from './snapshot.ts'
@@ -40,19 +40,46 @@ export async function fetchRows(name: string, hooks: Hooks = {}): Promise<Fetche
   const here = hub.isOffline ? await snapshot.fileHere(commit, asked.path) : undefined
   if (here !== undefined) return { name: found, path: here }
   const all = await listed(hub, repository, snapshot, signal)
-  const bring = async (files: readonly HubFile[], onProgress?: Hooks['onDownload']) => {
-    const placed = files.map((file) => snapshot.place(file))
-    const request = { hub, repository, files: placed, folder: snapshot.folder, variable: 'HF_HUB_CACHE', signal }
-    await fetchFiles({ ...request, onProgress })
-    return placed
-  }
-  const card = asked.path === '' || !all.some(({ path }) => path === asked.path) ? await cardOf(all, bring) : {}
+  const quietly = (files: readonly HubFile[]) => bring(hub, repository, snapshot, files, { signal })
+  const card = asked.path === '' || !all.some(({ path }) => path === asked.path) ? await cardOf(all, quietly) : {}
   const { files, why } = chooseFiles(all, { ...asked, repository }, card)
   const missing = await announce(asked, commit, { files, why }, snapshot, hooks)
-  const placed = await bring(files, missing < WORTH_PROGRESS ? undefined : onDownload)
+  const told = missing < WORTH_PROGRESS ? { signal } : { signal, onDownload }
+  const placed = await bring(hub, repository, snapshot, files, told)
   const paths = await Promise.all(placed.map((each) => snapshot.linked(commit, each)))
   const path = paths.length === 1 ? (paths[0] as string) : await snapshot.folderOf(commit, placed)
   return { name: found, path }
+}
+
+/** Returns the fields of a data set's card; none if they cannot be had. */
+export async function fetchCard(name: string, hooks: Hooks = {}): Promise<JsonObject> {
+  const { env = process.env, signal = new AbortController().signal } = hooks
+  try {
+    const { repository: asked } = parseHubRows(name)
+    const hub = hubFrom(env)
+    const snapshot = new Snapshot(asked, env)
+    const repository = { ...asked, revision: await commitOf(hub, asked, snapshot, signal) }
+    const all = await listed(hub, repository, snapshot, signal)
+    return await cardOf(all, (files) => bring(hub, repository, snapshot, files, { signal }))
+  } catch (error) {
+    signal.throwIfAborted()
+    if (error instanceof UsageError) return {}
+    throw error
+  }
+}
+
+/** Downloads what is missing of some files. */
+async function bring(
+  hub: Hub,
+  repository: Repository,
+  snapshot: Snapshot,
+  files: readonly HubFile[],
+  { signal = new AbortController().signal, onDownload }: Pick<Hooks, 'signal' | 'onDownload'>,
+): Promise<PlacedFile[]> {
+  const placed = files.map((file) => snapshot.place(file))
+  const request = { hub, repository, files: placed, folder: snapshot.folder, variable: 'HF_HUB_CACHE', signal }
+  await fetchFiles({ ...request, onProgress: onDownload })
+  return placed
 }
 
 /** Returns the commit that a revision is now, or was when this machine was last online. */
@@ -89,9 +116,9 @@ async function listed(
 
 async function cardOf(
   all: readonly HubFile[],
-  bring: (files: readonly HubFile[]) => Promise<{ target: string }[]>,
+  bringing: (files: readonly HubFile[]) => Promise<PlacedFile[]>,
 ): Promise<JsonObject> {
-  const [placed] = await bring(all.filter(({ path }) => path === 'README.md'))
+  const [placed] = await bringing(all.filter(({ path }) => path === 'README.md'))
   return placed === undefined ? {} : cardFields(await readFile(placed.target, 'utf8'))
 }
 

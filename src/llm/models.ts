@@ -1,7 +1,7 @@
 // Turns a model as the user types it (MODEL, MODEL@BASE_URL, MODEL#TAG, gguf:PATH, local, replay:PATH) into one that can be asked.
 import type { Environment } from '../base/cache.ts'
 import { UsageError } from '../base/errors.ts'
-import { parseHubModel } from '../hub/gguf.ts'
+import { parseHubModel } from '../hub/model-name.ts'
 import { LOCAL_MODEL, openGguf } from './adapters/gguf/open.ts'
 import type { DownloadConsent } from '../hub/consent.ts'
 import { ReplayModel } from './adapters/replay.ts'

@@ -127,10 +127,14 @@ function sendFile(hub: HubServer, { url = '', headers }: IncomingMessage, respon
   const bytes = hub.files.get(decodeURIComponent(url.slice(1)))
   if (bytes === undefined) return void response.writeHead(404).end()
   const etag = `"${hashOf('sha256', bytes)}"`
-  const asked = /^bytes=(\d+)-$/.exec(headers.range ?? '')
-  const start = asked && headers['if-range'] === etag ? Number(asked[1]) : 0
-  const rest = bytes.subarray(start)
-  response.writeHead(start > 0 ? 206 : 200, { etag, 'content-length': rest.length })
+  const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(headers.range ?? '') ?? []
+  const isSame = headers['if-range'] === undefined || headers['if-range'] === etag
+  const start = first !== undefined && isSame ? Number(first) : 0
+  const stop = first !== undefined && isSame && last !== '' ? Number(last) + 1 : bytes.length
+  const rest = bytes.subarray(start, stop)
+  const isPart = first !== undefined && isSame
+  const range = { 'content-range': `bytes ${start}-${start + rest.length - 1}/${bytes.length}` }
+  response.writeHead(isPart ? 206 : 200, { etag, 'content-length': rest.length, ...(isPart && range) })
   const end = hub.breaks.shift()
   if (end === undefined) return void response.end(rest)
   response.write(rest.subarray(0, end), () => setTimeout(() => response.destroy(), 150))

@@ -42,6 +42,14 @@ export async function parquetSchema(path: string): Promise<SchemaTree & { metada
   return { ...treeOf(metadata), metadata: metadata.key_value_metadata ?? [] }
 }
 
+/** Returns the number of a file's rows, and of their bytes before compression. @throws UsageError if the file is damaged */
+export async function parquetCounts(path: string): Promise<{ rows: number; bytes: number }> {
+  const { row_groups: groups } = await metadataOf(path)
+  const columns = groups.flatMap((group) => group.columns)
+  const bytes = columns.reduce((sum, { meta_data: column }) => sum + (column?.total_uncompressed_size ?? 0n), 0n)
+  return { rows: Number(groups.reduce((sum, group) => sum + group.num_rows, 0n)), bytes: Number(bytes) }
+}
+
 /**
  * Yields the given columns of all rows, one row group at a time.
  * @throws UsageError if the file is damaged
