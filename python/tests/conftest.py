@@ -7,6 +7,7 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -62,12 +63,14 @@ class Server:
                 usage = {"prompt_tokens": 10, "completion_tokens": 2, "total_tokens": 12}
                 answer = {"id": "x", "object": "chat.completion", "model": body["model"], "choices": [choice], "usage": usage}
                 data = json.dumps(answer).encode()
-                self.send_response(200)
-                self.send_header("content-type", "application/json")
-                self.send_header("content-length", str(len(data)))
-                self.end_headers()
-                self.wfile.write(data)
-                server.answered += 1
+                # A caller that was killed waits no longer.
+                with suppress(ConnectionError):
+                    self.send_response(200)
+                    self.send_header("content-type", "application/json")
+                    self.send_header("content-length", str(len(data)))
+                    self.end_headers()
+                    self.wfile.write(data)
+                    server.answered += 1
 
             def log_message(self, *_: object) -> None:
                 pass
