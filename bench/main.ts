@@ -7,6 +7,7 @@ import { bm25s } from './bm25s.ts'
 import { calls } from './calls.ts'
 import { decide } from './decide.ts'
 import { evaluate } from './evaluate.ts'
+import { formats } from './formats.ts'
 import { largeRows } from './large-row.ts'
 import { ledger } from './ledger.ts'
 import { mapTraining } from './map.ts'
@@ -21,6 +22,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   stall,
   decide,
   evaluate,
+  formats,
   largeRows,
   ledger,
   overlapBenchmark,

@@ -1,11 +1,8 @@
 // Peak memory of a whole `winnow clean`, as a user starts it, over a small and a large file: it must not grow with the file.
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
-import { delimiter, dirname, join } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { join } from 'node:path'
 import { atMost, counted, megabytes, perSecond, type Benchmark, type Figure } from './benchmark.ts'
 import { inFolder } from './folder.ts'
+import { peakOf } from './peak-of.ts'
 import { madeUpReplies } from './replies.ts'
 import { writeRows } from './rows.ts'
 import { withServer } from './server.ts'
@@ -84,32 +81,13 @@ function figuresOf(method: string, runs: Run[]): Figure[] {
 
 async function cleanRows(folder: string, { method, replies, options }: Load, rows: number): Promise<Run> {
   const input = join(folder, 'rows.jsonl')
-  const peakFile = join(folder, 'peak')
   await writeRows(input, { rows, negatives: NEGATIVES, passageLength: PASSAGE })
-  const started = performance.now()
-  await withServer({ replies }, (urlOf) =>
-    winnow(
-      peakFile,
+  const { peak, seconds } = await withServer({ replies }, (urlOf) =>
+    peakOf(
+      join(folder, 'peak'),
       `clean ${input} --out ${join(folder, 'out.jsonl')} --quiet --concurrency ${CONCURRENCY} --price 0.15/0.60 ` +
         `--method ${method} ${options(urlOf)}`,
     ),
   )
-  const seconds = (performance.now() - started) / 1000
-  return { rows, seconds, peak: Number(await readFile(peakFile, 'utf8')) }
-}
-
-/** Runs the command in its own process, which writes its peak memory to a file when it ends. */
-async function winnow(peakFile: string, command: string): Promise<void> {
-  const hook = pathToFileURL(join(import.meta.dirname, 'peak-hook.ts')).href
-  const bin = join(import.meta.dirname, '../bin/winnow.js')
-  // Started by its shebang, as npx and a shell start it: with the flags given there, under the Node that runs this.
-  const path = `${dirname(process.execPath)}${delimiter}${process.env['PATH'] ?? ''}`
-  const child = spawn(bin, command.split(' '), {
-    env: { ...process.env, PATH: path, NODE_OPTIONS: `--import ${hook}`, BENCH_PEAK_FILE: peakFile },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
-  let said = ''
-  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
-  const [code] = (await once(child, 'exit')) as [number | null]
-  if (code !== 0) throw new Error(`winnow clean ended with ${code}: ${said}`)
+  return { rows, seconds, peak }
 }

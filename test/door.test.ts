@@ -144,6 +144,8 @@ describe('every command over hostile names, ids, texts and replies', () => {
         ['eval', '--run', place.run, '--qrels', place.qrels],
       ],
     ],
+    ['convert', () => [['convert', place.rows, '--to', 'bge', '--out', place.named('converted.jsonl')]]],
+    ['publish', () => [['publish', place.rows, 'hf://datasets/me/rows', '--dry-run']]],
     ['overlap', () => [['overlap', place.rows, place.set]]],
     ['train', () => [['train', place.rows, '--out', place.named('model'), ...SMALL]]],
     [

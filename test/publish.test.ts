@@ -1,5 +1,5 @@
 // winnow publish against a local hub: what is sent, what is not sent again, and what is said when the hub refuses.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'

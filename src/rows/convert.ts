@@ -1,6 +1,7 @@
 // Writes a row of one format in another: mined negatives first, then the generated ones, with the origin of each passage.
 import type { JsonObject } from '../base/json.ts'
 import type { RowFormat } from './formats/format.ts'
+import { recordsIn, withColumns } from './formats/group.ts'
 import { lineWith, losslessColumns, type RowFile, type RowLine } from './read.ts'
 import { labelled, type Row } from './row.ts'
 
@@ -40,8 +41,9 @@ export function bytesIn(
   if (format.isClosed === true) return lineWith(entry, columns)
   // Read again, so that numbers keep their source text.
   const { extra = {} } = file.format.read(losslessColumns(entry, file), []) ?? {}
-  const others = Object.entries(extra).filter(([name]) => !file.format.ownColumns.test(name) && !(name in columns))
-  return lineWith(entry, { ...columns, ...Object.fromEntries(others), ...added })
+  const [first = {}] = recordsIn(columns)
+  const others = Object.entries(extra).filter(([name]) => !file.format.ownColumns.test(name) && !(name in first))
+  return lineWith(entry, withColumns(columns, { ...Object.fromEntries(others), ...added }))
 }
 
 function withScores(format: RowFormat, columns: JsonObject, row: Row, isScored: boolean | undefined): JsonObject {

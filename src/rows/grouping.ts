@@ -20,8 +20,11 @@ export interface Grouping {
   close(): void
 }
 
-/** Bytes of a part that is sorted in memory. */
-const PART = 24 << 20
+/** Bytes of a part that is sorted in memory, unless that makes too many files. */
+const PART = 8 << 20
+const MOST_PARTS = 256
+/** Rows that are given on at once. */
+const BATCH = 500
 
 /**
  * Returns the lines of a file with the records of each query joined; undefined if no query has several.
@@ -155,11 +158,12 @@ async function distribute(
 
 function partsOf({ sizes, count }: Groups): Uint32Array {
   const parts = new Uint32Array(count + 1)
+  const most = Math.max(PART, sizes.reduce((sum, size) => sum + size, 0) / MOST_PARTS)
   let part = 0
   let bytes = 0
   for (let ordinal = 1; ordinal <= count; ordinal++) {
     const size = sizes[ordinal] as number
-    if (bytes > 0 && bytes + size > PART) {
+    if (bytes > 0 && bytes + size > most) {
       part += 1
       bytes = 0
     }
@@ -226,8 +230,11 @@ async function* inParts(parts: readonly string[], onBytes?: (bytes: Buffer) => v
       start = end
     }
     const ordinals = [...groups.keys()].toSorted((one, other) => one - other)
-    const lines = ordinals.map((ordinal) => joinedLines(groups.get(ordinal) as Line[]))
-    if (onBytes) for (const { bytes } of lines) onBytes(bytes)
-    yield lines
+    for (let start = 0; start < ordinals.length; start += BATCH) {
+      const some = ordinals.slice(start, start + BATCH)
+      const lines = some.map((ordinal) => joinedLines(groups.get(ordinal) as Line[]))
+      if (onBytes) for (const { bytes } of lines) onBytes(bytes)
+      yield lines
+    }
   }
 }

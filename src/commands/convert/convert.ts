@@ -8,6 +8,7 @@ import { readOptions } from '../../options/options.ts'
 import { containerFor } from '../../rows/containers/sink.ts'
 import { bytesIn } from '../../rows/convert.ts'
 import type { RowFormat } from '../../rows/formats/format.ts'
+import { withColumns } from '../../rows/formats/group.ts'
 import { formatNamed } from '../../rows/formats/index.ts'
 import { openInput, type Input } from '../../rows/input.ts'
 import { formOf } from '../../rows/options.ts'
@@ -47,11 +48,12 @@ export async function convert(name: string, options: ConvertInput, hooks: Hooks 
   if (out === undefined) {
     throw new UsageError('no output file: give one with --out', { hint: 'winnow convert IN --to FORMAT --out OUT' })
   }
+  const form = formOf(values.to)
+  containerFor({ path: out, container: form.container })
   const paths = outputPaths(out, out === '-' ? '.' : undefined)
   await assertWritable({ ...paths, manifest: paths.rows }, filesRead(name, name, options))
   const input = await openInput(name, values.format, hooks, true, values.documents)
   try {
-    const form = formOf(values.to)
     const format = form.format === undefined ? input.format : formatNamed(form.format)
     const target: RowTarget = { path: out, format, container: form.container, from: input.path }
     assertForm(target)
@@ -145,9 +147,10 @@ function bytesOf(
   const added = format.isClosed === true ? {} : columns
   if (format !== input.format) return bytesIn(format, entry, row, input, { isTold, isScored, added })
   const isWhole = row.passages.length === entry.row.passages.length
+  if (isWhole && Object.keys(added).length === 0) return entry.line.bytes
   const before = isWhole ? losslessColumns(entry, input) : relabelledColumns(entry, row, input)
   const ids = row.id === entry.row.id || !('query_id' in before) ? {} : { query_id: row.id }
-  return bytesWith(entry, { ...before, ...ids, ...added }, input)
+  return bytesWith(entry, withColumns(before, { ...ids, ...added }), input)
 }
 
 function reportOf(

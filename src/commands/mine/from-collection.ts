@@ -54,7 +54,8 @@ export function fromCollection(
         const positives = documents.map((document, index) => passageOf(document, 'positive', scores[index]))
         const passages = [...positives, ...negatives]
         const row: Row = { id: query.id, query: query.text, dataset: collection.name, passages }
-        const columns = withMiners(format.withScores(format.create(row), row), miners)
+        const scored = format.withScores(format.create(row), row)
+        const columns = format.hasNoOrigins === true ? scored : withMiners(scored, miners)
         return Buffer.from(`${JSON.stringify(columns)}\n`)
       },
       dropped: (reason) => ({

@@ -133,6 +133,7 @@ function bytesOf(
   const found = [...kept.filter((passage) => !isGenerated(passage)), ...negatives]
   const after: Row = { ...row, passages: [...positives, ...found, ...kept.filter(isGenerated)] }
   const columns = format.withScores(relabelledColumns(line, after, { format, wantsNegatives }), after, add)
+  if (format.hasNoOrigins === true) return lineWith(line, columns)
   // Rows whose negatives were replaced lose their earlier miners.
   const before = kept.length > 0 ? columns : { ...columns, miners: [] }
   return lineWith(line, withMiners(before, isMined ? miners : []))

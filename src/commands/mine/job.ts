@@ -1,6 +1,6 @@
 // A mining job ready to run: options are checked, the collection or rows read, indexes built and models opened.
 import type { Hooks } from '../../base/hooks.ts'
-import { statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { cacheFolder } from '../../base/cache.ts'
 import { filesOfEverySplit, openCollection, openDocuments } from '../../collections/open.ts'
 import { readGrades, warnOfMissing } from '../../collections/grades.ts'
@@ -54,11 +54,16 @@ export function mineRequest(input: string, given: MineOptions, willWrite: boolea
   const values = readOptions(MINE_OPTIONS, given)
   const isElsewhere = input === '-' || isOnHub(input)
   const stat = isElsewhere ? undefined : statSync(input, { throwIfNoEntry: false })
-  if (!isElsewhere && stat === undefined) throw new UsageError(`no such file or folder: ${input}`)
-  const isCollection = stat?.isDirectory() ?? false
+  if (!isElsewhere && stat === undefined && !/[*?[{]/.test(input))
+    throw new UsageError(`no such file or folder: ${input}`)
+  const isCollection = stat?.isDirectory() === true && !(values.corpus !== undefined && isOfRows(input))
   assertTogether(values, given, isCollection, willWrite)
   return { input, isCollection, values }
 }
+
+/** Returns whether a folder holds nothing that a collection would have. */
+const isOfRows = (folder: string) =>
+  readdirSync(folder).every((name) => !/^(corpus|queries|qrels|collection)\b/.test(name))
 
 /**
  * Opens a job, runs the work and closes everything.

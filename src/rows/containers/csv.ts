@@ -55,9 +55,11 @@ export async function* readTable(path: string, separator: Separator): AsyncGener
       batch = []
     }
   } catch (error) {
-    throw error instanceof UsageError
-      ? error
-      : new UsageError(`cannot read ${path} after line ${end}: ${messageOf(error)}`, { cause: error })
+    if (error instanceof UsageError) throw error
+    const { lines } = error as { lines?: number }
+    const where =
+      lines === undefined ? `cannot read ${path} after line ${end}` : `${path}:${lines}: not a record of the table`
+    throw new UsageError(`${where}: ${messageOf(error)}`, { cause: error })
   }
   if (batch.length > 0) yield batch
 }

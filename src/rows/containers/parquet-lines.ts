@@ -1,90 +1,29 @@
-// The rows of a Parquet file as lines of JSON, from which its values can be written again exactly.
-import { isUtf8 } from 'node:buffer'
-import type { SchemaElement, SchemaTree } from 'hyparquet'
-import { decimal, type JsonObject } from '../../base/json.ts'
+// The rows of a Parquet file as lines of JSON.
+import { stat } from 'node:fs/promises'
 import type { Line } from '../../base/lines.ts'
-import { parquetSchema, readParquetRows } from './parquet.ts'
-
-type ToJson = (value: unknown) => unknown
+import { decodedInThread } from './parquet-decoding.ts'
+import { openParquetText } from './parquet-text.ts'
 
 /** Yields each row as a line of JSON. @throws UsageError if the file is damaged */
 export async function* readParquetLines(path: string): AsyncGenerator<Line[]> {
-  const { children } = await parquetSchema(path)
-  const names = children.map(({ element }) => element.name)
-  const converted = children.flatMap((tree) => {
-    const toJson = jsonOf(tree)
-    return toJson ? [[tree.element.name, toJson] as const] : []
-  })
+  const { size } = await stat(path)
   let number = 0
-  for await (const rows of readParquetRows(path, names)) {
-    yield rows.map((row) => {
-      for (const [name, toJson] of converted) row[name] = toJson(row[name])
-      return { number: ++number, bytes: Buffer.from(`${JSON.stringify(row)}\n`) }
-    })
+  for await (const bytes of size > IN_PLACE ? decodedInThread(path) : decodedHere(path)) {
+    const lines: Line[] = []
+    for (let start = 0; start < bytes.length;) {
+      const end = bytes.indexOf(NEWLINE, start) + 1
+      lines.push({ number: ++number, bytes: bytes.subarray(start, end) })
+      start = end
+    }
+    yield lines
   }
 }
 
-/** Returns how the values of a column are written in JSON; undefined if they need no change. */
-function jsonOf(tree: SchemaTree): ToJson | undefined {
-  const { element, children } = tree
-  if (children.length === 0) return leafJson(element)
-  if (element.converted_type === 'LIST' || element.logical_type?.type === 'LIST') return listJson(tree)
-  if (element.converted_type === 'MAP' || element.logical_type?.type === 'MAP') return undefined
-  const parts = children.map((child) => ({ name: child.element.name, toJson: jsonOf(child) }))
-  const changed = parts.filter(({ toJson }) => toJson !== undefined)
-  const toRecord: ToJson | undefined =
-    changed.length === 0
-      ? undefined
-      : (value) => {
-          if (value === null || value === undefined) return null
-          const record = { ...(value as JsonObject) }
-          for (const { name, toJson } of changed) record[name] = toJson?.(record[name])
-          return record
-        }
-  const names = parts.map(({ name }) => name)
-  if (!isStructOfLists(tree)) return toRecord
-  return (value) => listOfStructs((toRecord ? toRecord(value) : value) as JsonObject | null, names)
-}
+/** Files of more bytes are decoded in a thread, beside the work on their rows. */
+const IN_PLACE = 1 << 20
+const NEWLINE = 10
 
-function listJson({ children: [repeated] }: SchemaTree): ToJson | undefined {
-  // Three levels are the rule; the middle one has no value of its own.
-  const element = repeated?.children.length === 1 ? repeated.children[0] : repeated
-  const toJson = element && jsonOf(element)
-  return toJson && ((value) => (Array.isArray(value) ? value.map(toJson) : (value ?? null)))
-}
-
-/** The columns of passages: `datasets` once wrote a list of structs there as a struct of lists. */
-const PASSAGES = /^((positive|negative)_passages|(positive|negative|hard_negative)_ctxs|candidates|(pos|neg)_doc)$/
-
-/** Returns whether a column is a struct of lists where a list of structs is meant. */
-export const isStructOfLists = ({ element, children }: SchemaTree): boolean =>
-  PASSAGES.test(element.name) &&
-  children.length > 0 &&
-  children.every((child) => child.element.converted_type === 'LIST' || child.element.logical_type?.type === 'LIST')
-
-function listOfStructs(value: JsonObject | null, names: readonly string[]): unknown {
-  if (value === null || value === undefined) return null
-  const lists = names.map((name) => (value[name] ?? []) as unknown[])
-  const length = Math.max(0, ...lists.map((list) => list.length))
-  return Array.from({ length }, (_none, at) =>
-    Object.fromEntries(names.map((name, index) => [name, lists[index]?.[at] ?? null])),
-  )
-}
-
-function leafJson({ type, converted_type: converted, logical_type: logical }: SchemaElement): ToJson | undefined {
-  if (type === 'DOUBLE' || type === 'FLOAT' || logical?.type === 'FLOAT16' || converted === 'DECIMAL') return decimal
-  const isText = converted === 'UTF8' || converted === 'ENUM' || converted === 'JSON' || logical !== undefined
-  if (type === 'BYTE_ARRAY' && isText) return undefined
-  if (type === 'BOOLEAN' || (type === 'INT32' && converted === undefined && logical === undefined)) return undefined
-  return scalarJson
-}
-
-function scalarJson(value: unknown): unknown {
-  if (typeof value === 'bigint') return JSON.rawJSON(String(value))
-  if (value instanceof Date) return value.toISOString()
-  if (value instanceof Uint8Array) {
-    const bytes = Buffer.from(value)
-    return isUtf8(bytes) ? bytes.toString() : { base64: bytes.toString('base64') }
-  }
-  return value ?? null
+async function* decodedHere(path: string): AsyncGenerator<Buffer> {
+  const file = await openParquetText(path)
+  for (const [rowStart, rowEnd] of file.groups) yield Buffer.from(await file.textOf(rowStart, rowEnd))
 }

@@ -8,7 +8,13 @@ import type { JsonObject } from '../../base/json.ts'
 /** Loads the library for the first Parquet file, because most files are not Parquet. */
 const library = () => import('hyparquet')
 
-const COMPRESSORS: Compressors = {
+/** Node's own codecs where it has them; Snappy and LZ4 in WebAssembly and JavaScript. */
+const compressors = async (): Promise<Compressors> => {
+  const { compressors: others } = await import('hyparquet-compressors')
+  return { ...others, ...NATIVE }
+}
+
+const NATIVE: Compressors = {
   GZIP: (bytes) => gunzipSync(bytes),
   BROTLI: (bytes) => brotliDecompressSync(bytes),
   ZSTD: (bytes) => zstdDecompressSync(bytes),
@@ -50,26 +56,62 @@ export async function parquetCounts(path: string): Promise<{ rows: number; bytes
   return { rows: Number(groups.reduce((sum, group) => sum + group.num_rows, 0n)), bytes: Number(bytes) }
 }
 
+/** The rows of a file, by their numbers from 0. */
+interface ParquetRows {
+  groups: [rowStart: number, rowEnd: number][]
+  /** @throws UsageError if the rows are damaged */
+  rows(rowStart: number, rowEnd: number): Promise<JsonObject[]>
+}
+
+/**
+ * Opens a file to read its rows a group at a time.
+ * @param columns default: all
+ * @throws UsageError if the file is damaged, or a group is too large to be read at once
+ */
+export async function openParquetRows(path: string, columns?: string[]): Promise<ParquetRows> {
+  const { asyncBufferFromFile, parquetReadObjects } = await library()
+  const metadata = await metadataOf(path)
+  const [file, codecs] = await Promise.all([asyncBufferFromFile(path), compressors()])
+  let rowStart = 0
+  const groups = metadata.row_groups.map(({ num_rows: rows, total_byte_size: size }): [number, number] => {
+    if (size > MOST_BYTES) throw largeGroup(path, Number(rows), Number(size))
+    const start = rowStart
+    rowStart += Number(rows)
+    return [start, rowStart]
+  })
+  return {
+    groups,
+    async rows(start, end) {
+      try {
+        const options = { file, metadata, rowStart: start, rowEnd: end, compressors: codecs }
+        return await parquetReadObjects({ ...options, ...(columns && { columns }) })
+      } catch (error) {
+        throw new UsageError(`cannot read rows ${start + 1} to ${end} of ${path}: ${messageOf(error)}`, {
+          cause: error,
+        })
+      }
+    },
+  }
+}
+
+/** Uncompressed bytes of a row group; its rows take several times as much in memory. */
+const MOST_BYTES = 1_000_000_000n
+
+const largeGroup = (path: string, rows: number, size: number) =>
+  new UsageError(
+    `${path} has a row group of ${rows} rows and ${Math.round(size / 1e6)} MB, which does not fit in memory`,
+    {
+      hint: 'Write it in smaller groups: pyarrow.parquet.write_table(table, file, row_group_size=2000).',
+    },
+  )
+
 /**
  * Yields the given columns of all rows, one row group at a time.
  * @throws UsageError if the file is damaged
  */
 export async function* readParquetRows(path: string, columns: string[]): AsyncGenerator<JsonObject[]> {
-  const { asyncBufferFromFile, parquetReadObjects } = await library()
-  const metadata = await metadataOf(path)
-  const file = await asyncBufferFromFile(path)
-  let rowStart = 0
-  for (const { num_rows: rows } of metadata.row_groups) {
-    const rowEnd = rowStart + Number(rows)
-    try {
-      yield await parquetReadObjects({ file, metadata, columns, rowStart, rowEnd, compressors: COMPRESSORS })
-    } catch (error) {
-      throw new UsageError(`cannot read rows ${rowStart + 1} to ${rowEnd} of ${path}: ${messageOf(error)}`, {
-        cause: error,
-      })
-    }
-    rowStart = rowEnd
-  }
+  const file = await openParquetRows(path, columns)
+  for (const [rowStart, rowEnd] of file.groups) yield await file.rows(rowStart, rowEnd)
 }
 
 async function metadataOf(path: string): Promise<FileMetaData> {

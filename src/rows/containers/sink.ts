@@ -2,7 +2,6 @@
 import { UsageError } from '../../base/errors.ts'
 import { openSink, stdoutSink, type LineSink } from '../../base/sink.ts'
 import { tableSink } from './csv.ts'
-import { isFolder } from './files.ts'
 import { arraySink, type Frame } from './json-array.ts'
 import { containerNamed } from './kind.ts'
 import type { ContainerName } from './names.ts'
@@ -20,8 +19,8 @@ export interface RecordTarget {
   frame?: Frame | undefined
 }
 
-/** Returns whether rows are written as a folder: the path ends in a slash or is a folder already. */
-export const isFolderTarget = (path: string) => path.endsWith('/') || isFolder(path)
+/** Returns whether rows are written as a folder: the path ends in a slash. */
+export const isFolderTarget = (path: string) => path.endsWith('/')
 
 /** Returns the container that rows are written in. @throws UsageError if the target cannot be one of its kind */
 export function containerFor({ path, container }: Pick<RecordTarget, 'path' | 'container'>): ContainerName {

@@ -31,8 +31,8 @@ export interface Encoder {
 }
 
 /** A group ends at whichever comes first. */
-const MOST_ROWS = 10_000
-const MOST_CHARACTERS = 16_000_000
+const MOST_ROWS = 2_000
+const MOST_CHARACTERS = 4_000_000
 /** Bytes of JSON in one file of a folder. */
 const SHARD = 1_000_000_000
 

@@ -22,6 +22,10 @@ const isGroup = (columns: JsonObject) => Array.isArray(columns[RECORDS]) && Obje
 export const columnsOf = (records: readonly JsonObject[]): JsonObject =>
   records.length === 1 ? (records[0] as JsonObject) : { [RECORDS]: records }
 
+/** Returns the columns of a line with further ones in each of its records. */
+export const withColumns = (columns: JsonObject, further: object): JsonObject =>
+  columnsOf(recordsIn(columns).map((record) => ({ ...record, ...further })))
+
 /** Joins the lines of one query; a single one stays as it is. */
 export function joinedLines(lines: readonly Line[]): Line {
   const [first] = lines as [Line]

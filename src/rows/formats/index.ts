@@ -29,8 +29,8 @@ const BY_NAME: Readonly<Record<FormatName, RowFormat>> = {
   nemo,
   'nemo-inline': nemoInline,
   'st-labeled-list': stLabeledList,
-  'st-n-tuple': stNTuple,
   'st-triplet': stTriplet,
+  'st-n-tuple': stNTuple,
   'st-labeled-pair': stLabeledPair,
   'st-pair': stPair,
 }
