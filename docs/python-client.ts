@@ -71,7 +71,7 @@ const FUNCTIONS: PythonFunction[] = [
     returns: 'rows',
     rows: 'the folder of a collection, or rows: a path, a list of dicts, a pandas.DataFrame or a datasets.Dataset.',
     example: [
-      '>>> mined = mine("examples/collection", out="out/mined.jsonl", negatives=3)',
+      '>>> mined = mine("examples/collection", split="test", out="out/mined.jsonl", negatives=3)',
       '>>> mined.rows',
       "'out/mined.jsonl'",
     ],

@@ -80,7 +80,7 @@ def test_mined_rows(records: Records) -> None:
     mined = winnow.mine(records, corpus="examples/collection", negatives=2, quiet=True)
     assert len(mined.rows) + len(mined.list("dropped")) == len(records)
     assert mined.outcomes["read"] == len(records) and mined.outcomes["written"] == len(mined.rows)
-    assert winnow.mine(Path("examples/collection"), out="mined.jsonl", quiet=True).rows == Path("mined.jsonl")
+    assert winnow.mine(Path("examples/collection"), split="test", out="mined.jsonl", quiet=True).rows == Path("mined.jsonl")
 
 
 def test_reports(records: Records) -> None:
@@ -98,6 +98,12 @@ def test_rows_are_written_to_a_path_that_is_given(records: Records, expected: Re
     cleaned = winnow.clean(records, out="out/rows.jsonl.gz", quiet=True, **MODELS)
     assert Path("out/rows.jsonl.gz").is_file() and Path("out/.winnow/ledger.db").is_file()
     assert cleaned.rows == expected
+
+
+@pytest.mark.parametrize("out", ["out/rows.parquet", "out/rows/", "out/rows.jsonl.zst", "out/rows.json"])
+def test_rows_come_back_from_every_container(records: Records, expected: Records, out: str) -> None:
+    assert winnow.clean(records, out=out, quiet=True, **MODELS).rows == expected
+    assert Path(out).exists()
 
 
 @pytest.mark.parametrize(

@@ -793,7 +793,7 @@ def mine(
         quiet: no progress; notes still go to standard error.
 
     Example:
-        >>> mined = mine("examples/collection", out="out/mined.jsonl", negatives=3)
+        >>> mined = mine("examples/collection", split="test", out="out/mined.jsonl", negatives=3)
         >>> mined.rows
         'out/mined.jsonl'
     """

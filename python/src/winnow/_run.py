@@ -75,7 +75,17 @@ def run_on_rows(command: str, rows: R, given: dict[str, Any]) -> Result[R]:
         if "ledger" in given and "ledger" not in options and "evidence" not in options:
             options["ledger"] = str(Path(".winnow", "ledger.db"))
     report = Report(run(command, [_written(rows, folder.name, "rows")], options, quiet))
-    return Result(read_rows(Path(report["outputs"]["rows"]), rows), report, folder)
+    lines = _json_lines(Path(report["outputs"]["rows"]), folder.name)
+    return Result(read_rows(lines, rows), report, folder)
+
+
+def _json_lines(path: Path, folder: str) -> Path:
+    """Returns a file of JSON lines with the rows of a path, which are converted if they are in another container."""
+    if path.name.endswith((".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")):
+        return path
+    lines = Path(folder, "converted.jsonl")
+    run("convert", [str(path)], {"out": str(lines)}, quiet=True)
+    return lines
 
 
 def run_report(command: str, inputs: Sequence[Rows], given: dict[str, Any], **fixed: Any) -> Report:
