@@ -111,15 +111,32 @@ describe('help', () => {
   test.each(commands.map(({ name }) => name))(
     '%s: few options first, all with --help-all, an example at the end',
     (name) => {
-      const { schema, example } = commands.find((command) => command.name === name)!
+      const { schema, example, chosenBy } = commands.find((command) => command.name === name)!
+      const usual = chosenBy === undefined ? undefined : String(schema[chosenBy]?.default)
       const [few, all] = [help(name, '--help'), help(name, '--help-all')]
-      for (const [option, { isRare }] of Object.entries(schema)) {
+      const shown = new Set(few.match(/^ {2}--[\w-]+(?= )/gm))
+      for (const [option, { isRare, owners }] of Object.entries(schema)) {
         expect(all).toContain(`${flagOf(option)} `)
-        expect(few.includes(`  ${flagOf(option)} `)).toBe(!isRare)
+        const isOfOthers = usual !== undefined && owners?.includes(usual) === false
+        expect([option, shown.has(`  ${flagOf(option)}`)]).toEqual([option, !isRare && !isOfOthers])
       }
       expect(few).toContain(example.split('\n')[0])
     },
   )
+
+  test('help names the options of the method that is named', () => {
+    const [arhn, rlhn] = [help('clean', '--method', 'arhn', '--help'), help('clean', '--help')]
+    expect([arhn.includes('\n  --votes <N>'), rlhn.includes('\n  --votes <N>')]).toEqual([true, false])
+    expect([arhn.includes('\n  --screen <MODEL>'), rlhn.includes('\n  --screen <MODEL>')]).toEqual([false, true])
+    expect(rlhn).toContain('winnow clean --method arhn --help')
+    expect(
+      rlhn
+        .split('Example:')[0]
+        ?.split('\n')
+        .every((line) => line.length <= 80),
+    ).toBe(true)
+    expect(rlhn).toMatch(/--max-passages <N> +rlhn: maximum hard negatives per call \[1 or more;/)
+  })
 })
 
 test('the first two sh blocks of the README are the example and the tests', () => {
