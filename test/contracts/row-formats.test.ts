@@ -66,7 +66,7 @@ const evenRows = rowsOf({ minLength: 2, maxLength: 2 })
 /** What a format can say of a row. */
 function said({ name, hasNoNegatives, hasNoScores, mostPositives = Infinity }: RowFormat, row: Row, isScored: boolean) {
   // The tables of MS MARCO have a line for each text.
-  const held = (text: string) => (name === 'msmarco' ? text.replace(/[\t\r\n]+/g, ' ') : text)
+  const held = (each: string) => (name === 'msmarco' ? each.replace(/[\t\r\n]+/g, ' ') : each)
   const list = (label: Label, most = Infinity) =>
     labelled(row, label)
       .slice(0, most)
