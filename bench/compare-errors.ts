@@ -12,13 +12,17 @@ import { smallestEffect } from '../src/statistics/smallest-effect.ts'
 import { mix } from '../src/base/hash.ts'
 import { readOptions } from '../src/options/options.ts'
 import { settled } from '../src/train/options.ts'
+import { RowWords } from '../src/train/reading.ts'
+import { startOf } from '../src/train/start/start.ts'
 import { randomFrom } from '../src/base/random.ts'
-import { readArms, readStart } from '../src/commands/compare/read.ts'
+import { readArms, scanFiles } from '../src/commands/compare/read.ts'
 import { withRows } from '../src/laboratory/open.ts'
 import { LABORATORY_OPTIONS } from '../src/laboratory/options.ts'
 import { expectedComponents } from '../src/laboratory/plan.ts'
-import type { Materials } from '../src/laboratory/materials.ts'
-import { initialUnit, resetEngine, trainedValues, type Laboratory } from '../src/laboratory/unit.ts'
+import { initialUnit } from '../src/laboratory/unit.ts'
+import type { OwnLaboratory } from '../src/laboratory/winnow/conditions.ts'
+import type { Materials } from '../src/laboratory/winnow/materials.ts'
+import { resetEngine, trainedValues } from '../src/laboratory/winnow/trainer.ts'
 import type { TrainingSet } from '../src/train/training-set.ts'
 import { inFolder } from './folder.ts'
 import { inLaboratory } from './laboratory.ts'
@@ -48,7 +52,7 @@ const SETTINGS = {
 }
 
 interface Bench {
-  lab: Laboratory
+  lab: OwnLaboratory
   /** The training sets of the files. */
   sets: TrainingSet[]
 }
@@ -62,8 +66,10 @@ async function withBench(
 ): Promise<void> {
   const values = settled(readOptions(LABORATORY_OPTIONS, { ...SETTINGS, eval: [collection] }))
   await withRows(paths, values, {}, async (inputs) => {
-    const { hashes, start } = await readStart(inputs, values, {})
-    const read = (materials: Materials) => readArms({ inputs, names: paths, hashes }, materials, undefined, {})
+    const words = new RowWords()
+    const hashes = await scanFiles(inputs, values, (row) => words.add(row), {})
+    const start = await startOf(words.counter, values, {})
+    const read = ({ texts }: Materials) => readArms({ inputs, names: paths, hashes }, texts, {})
     await inLaboratory({ values, start, folder, read }, (lab, { arms }) =>
       work({ lab, sets: arms.map((arm) => arm.setOf(1)) }),
     )
@@ -82,7 +88,7 @@ function mixed(sets: TrainingSet[], choose: (row: number) => number | undefined)
 }
 
 /** Returns the values [seeds][queries] of an arm. */
-async function valuesOf(lab: Laboratory, set: TrainingSet, first: number): Promise<number[][]> {
+async function valuesOf(lab: OwnLaboratory, set: TrainingSet, first: number): Promise<number[][]> {
   const { batch, epochs } = SETTINGS
   const steps = Math.ceil(set.size / batch) * epochs
   const found: number[][] = []
@@ -123,7 +129,7 @@ async function typeOne({ lab, sets }: Bench, comparisons: number): Promise<void>
 }
 
 /** Returns the number of queries that compare expects to need for one point with five seeds. */
-async function recommendedQueries(lab: Laboratory): Promise<number> {
+async function recommendedQueries(lab: OwnLaboratory): Promise<number> {
   const initial: number[][] = []
   for (let seed = 1; seed <= SEEDS; seed++) initial.push((await initialUnit(lab, seed)).values[0] as number[])
   const components = expectedComponents(initial)

@@ -1,11 +1,12 @@
 // The laboratory of compare and prune, for experiments with arms of their own.
 import type { Measure } from '../src/evaluate/measures/measure.ts'
 import { parseMeasures } from '../src/evaluate/measures/parse.ts'
-import { openSets, readCollections } from '../src/laboratory/evaluation-set.ts'
-import { withLaboratory, withMaterials } from '../src/laboratory/open.ts'
+import { openSets } from '../src/laboratory/evaluation-set.ts'
 import type { LaboratoryValues } from '../src/laboratory/options.ts'
-import type { Materials } from '../src/laboratory/materials.ts'
-import type { Laboratory } from '../src/laboratory/unit.ts'
+import { readCollections } from '../src/laboratory/winnow/collections.ts'
+import type { OwnLaboratory } from '../src/laboratory/winnow/conditions.ts'
+import type { Materials } from '../src/laboratory/winnow/materials.ts'
+import { withLaboratory, withMaterials } from '../src/laboratory/winnow/open.ts'
 import { openWorkplace } from '../src/laboratory/workplace.ts'
 import type { InitialModel } from '../src/train/start/model.ts'
 
@@ -21,7 +22,7 @@ interface ProgramInput<R> {
 /** @param work sets the number of steps of each training itself */
 export async function inLaboratory<R, T>(
   { values, start, folder, read }: ProgramInput<R>,
-  work: (lab: Laboratory, read: R) => Promise<T>,
+  work: (lab: OwnLaboratory, read: R) => Promise<T>,
 ): Promise<T> {
   const [measure] = parseMeasures(values.measure ?? '') as [Measure]
   const collections = await openSets(values.eval)

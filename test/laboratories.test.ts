@@ -67,6 +67,7 @@ it('trains the files of a study and reports every table', async () => {
   const questions = {
     variants: { clean: rows, 'swapped 50%': swapped(rows, 0.5) },
     damage: { clean: rows, '25% 0': planted(rows, 'both', 0.25).map(({ row }) => row) },
+    same: { clean: rows },
     halves: { '0 first': halfOfRows(rows, 0, true), '0 second': halfOfRows(rows, 0, false) },
   }
   for (const [question, arms] of Object.entries(questions)) {
@@ -75,7 +76,8 @@ it('trains the files of a study and reports every table', async () => {
       writeFileSync(join(folder, question, `${name}.jsonl`), linesOf(lines))
       return join(folder, question, `${name}.jsonl`)
     })
-    const request = { base: undefined, arms: armsOf(files), collections: [collectionIn(folder)], seeds: 5, threads: 1 }
+    const seeds = question === 'same' ? 10 : 5
+    const request = { base: undefined, arms: armsOf(files), collections: [collectionIn(folder)], seeds, threads: 1 }
     for (const name of ['one', 'other']) {
       const result = await trainArms({ ...request, work: join(folder, 'trainings') }, () => undefined)
       expect(Object.keys(result.arms)).toEqual(Object.keys(arms))
@@ -87,4 +89,5 @@ it('trains the files of a study and reports every table', async () => {
   // The same laboratory twice agrees with itself.
   expect(tables.get('agreement')).toMatch(/1 of 1: 100\.0%/)
   expect(tables.get('errors')).toContain('two halves of the clean rows')
+  expect(tables.get('errors')).toMatch(/twice with other seeds: p < \.05 \| \d+ of 200/)
 })

@@ -5,10 +5,9 @@ import { expect, it } from 'vitest'
 import { Batch } from '../src/train/batch.ts'
 import { orderOf } from '../src/train/draws.ts'
 import { lossNamed } from '../src/train/losses/index.ts'
-import { openPlaces } from '../src/train/places.ts'
 import { readTorchOptions } from '../src/train/torch/options.ts'
 import { requestOf } from '../src/train/torch/request.ts'
-import { TextsFile, writeRows } from '../src/train/torch/rows-file.ts'
+import { TextsFile, writeCodes, writeRows } from '../src/train/torch/rows-file.ts'
 import { TokenTexts } from '../src/train/token-texts.ts'
 import { TrainingSet } from '../src/train/training-set.ts'
 import { dataPath, describeWithData } from './support/data.ts'
@@ -82,11 +81,13 @@ describeWithTorch('a step of the torch engine', () => {
     const given = { engine: 'torch', base: 'none', kind: 'encoder', loss: 'info-nce+match', lossWeight: 2 } as const
     const sizes = { batch: 5, negatives: 2, generated: 1, epochs: 3, seed: 11, temperature: 0.1 }
     const values = readTorchOptions({ ...given, ...sizes, out: join(folder, 'model') })
-    const places = { ...openPlaces(values.out), torch: folder }
     const set = writtenSet(folder)
     const vectors = unitVectors(set.texts.size)
     const [request, file] = [join(folder, 'request.json'), join(folder, 'vectors.json')]
-    writeFileSync(request, JSON.stringify(requestOf(values, places, '')))
+    writeFileSync(
+      request,
+      JSON.stringify(requestOf(values, { work: folder, texts: folder, model: join(folder, 'model') }, '')),
+    )
     writeFileSync(file, JSON.stringify(vectors))
     const steps = JSON.parse(runPython('step.py', request, file, TRAINER)) as Step[]
     expect(steps).toHaveLength(Math.ceil(set.size / sizes.batch) * sizes.epochs)
@@ -153,7 +154,8 @@ function writtenSet(folder: string): TrainingSet {
   })
   file.close()
   set.seal()
-  writeRows(folder, set, { rows: allRows(set), development: undefined, report: null })
+  writeCodes(folder, set.texts)
+  writeRows(folder, set, { rows: allRows(set), development: undefined })
   return set
 }
 

@@ -7,7 +7,7 @@ import { readSafetensors } from '../src/encoders/safetensors.ts'
 import { innerProduct } from '../src/encoders/vectors.ts'
 import { compare } from '../src/commands/compare/compare.ts'
 import { trainEncoder } from '../src/train/train.ts'
-import type { TrainInput } from '../src/train/options.ts'
+import type { OwnInput } from '../src/train/options.ts'
 import { collectionOf, world } from './support/comparing.ts'
 import { fakeModel, fakeTransformers, sentenceFiles } from './support/fake-transformers.ts'
 import { tempDir, writeJsonl } from './support/files.ts'
@@ -16,7 +16,7 @@ import { STATIC_TEXTS, staticFolder } from './support/static-folder.ts'
 import { grownRows, trainingRows } from './support/training-rows.ts'
 import { startWordServer, wordVector } from './support/word-vectors.ts'
 
-const QUICK: TrainInput = { batch: 16, threads: 1, learningRate: 0.01 }
+const QUICK: OwnInput = { batch: 16, threads: 1, learningRate: 0.01 }
 const rowsIn = (folder: string, rows = trainingRows(320)) => writeJsonl(join(folder, 'rows.jsonl'), rows)
 const matrixIn = (folder: string) => readSafetensors(join(folder, 'model.safetensors')).get('linear.weight')!.values
 const envIn = (folder: string) => ({ WINNOW_CACHE: join(folder, 'cache') })
@@ -98,7 +98,7 @@ describe('over the vectors of a server', () => {
       const folder = tempDir()
       const server = await startWordServer()
       const rows = rowsIn(folder, grownRows(120))
-      const trained = async (name: string, more: TrainInput) => {
+      const trained = async (name: string, more: OwnInput) => {
         const out = join(folder, name)
         const input = { ...QUICK, base: server.name, out, epochs: 2, loss: 'info-nce+match' as const, ...more }
         await trainEncoder(rows, input, { env: envIn(folder) })

@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { trainEncoder } from '../src/train/train.ts'
 import type { TrainManifest } from '../src/train/manifest.ts'
-import type { TrainInput } from '../src/train/options.ts'
+import type { OwnInput } from '../src/train/options.ts'
 import { tempDir, writeJsonl } from './support/files.ts'
 import { runWinnow } from './support/run-winnow.ts'
 import { diagnosticsIn, weightsOf } from './support/trained.ts'
 import { grownRows, trainingRows } from './support/training-rows.ts'
 
-const SMALL: TrainInput = { dimensions: 64, batch: 16, epochs: 3, threads: 2 }
+const SMALL: OwnInput = { dimensions: 64, batch: 16, epochs: 3, threads: 2 }
 
 describe('training on generated negatives', () => {
   it('adds a term to the loss, and says which in the manifest', async () => {
@@ -63,7 +63,7 @@ describe('training on generated negatives', () => {
     const folder = tempDir()
     const rows = writeJsonl(join(folder, 'rows.jsonl'), grownRows(200))
     const notices: string[] = []
-    const given: TrainInput = { ...SMALL, out: join(folder, 'model'), loss: 'info-nce+entropy', diagnose: true }
+    const given: OwnInput = { ...SMALL, out: join(folder, 'model'), loss: 'info-nce+entropy', diagnose: true }
     const onNotice = (notice: string) => notices.push(notice)
     await trainEncoder(rows, { ...given, generated: 0 }, { onNotice })
     expect(notices).toEqual([

@@ -3,13 +3,13 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { trainEncoder } from '../src/train/train.ts'
-import type { TrainInput } from '../src/train/options.ts'
+import type { OwnInput } from '../src/train/options.ts'
 import { tempDir, writeJsonl } from './support/files.ts'
 import { trainingRows } from './support/training-rows.ts'
 
-const SMALL: TrainInput = { dimensions: 32, batch: 16, epochs: 2, threads: 2 }
+const SMALL: OwnInput = { dimensions: 32, batch: 16, epochs: 2, threads: 2 }
 
-async function trained(rows: readonly object[], given: TrainInput = {}) {
+async function trained(rows: readonly object[], given: OwnInput = {}) {
   const folder = tempDir()
   const [path, out] = [writeJsonl(join(folder, 'rows.jsonl'), rows), join(folder, 'model')]
   const notices: string[] = []

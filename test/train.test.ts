@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { openStaticEncoder } from '../src/encoders/static/encoder.ts'
 import { trainEncoder } from '../src/train/train.ts'
 import type { TrainManifest } from '../src/train/manifest.ts'
-import type { TrainInput } from '../src/train/options.ts'
+import type { OwnInput } from '../src/train/options.ts'
 import { contentsOf } from '../src/collections/collection.ts'
 import { dataPath, describeWithData } from './support/data.ts'
 import { tempDir, writeJsonl } from './support/files.ts'
@@ -14,7 +14,7 @@ import { runWinnow } from './support/run-winnow.ts'
 import { diagnosticsIn, weightsOf } from './support/trained.ts'
 import { grownRows, trainingRows, type TrainingRow } from './support/training-rows.ts'
 
-const SMALL: TrainInput = { dimensions: 64, batch: 16, epochs: 3, threads: 2 }
+const SMALL: OwnInput = { dimensions: 64, batch: 16, epochs: 3, threads: 2 }
 
 /** The rows as a collection: their positives are relevant. */
 function collectionOf(rows: readonly TrainingRow[], split: string): string {

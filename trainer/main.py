@@ -9,9 +9,11 @@
 
     uv run trainer/main.py train REQUEST.json
     uv run trainer/main.py serve MODEL
+    uv run trainer/main.py work
 
 Winnow starts it and reads one JSON object a line from its standard output. A request for several processes starts
-torchrun; under torchrun or `accelerate launch` it is one of their processes.
+torchrun; under torchrun or `accelerate launch` it is one of their processes. `work` does such things one after another,
+as lines of its standard input say.
 """
 
 import json
@@ -47,9 +49,9 @@ def end_with_winnow() -> None:
 
 
 def main(arguments: list[str]) -> None:
-    if len(arguments) != 2 or arguments[0] not in ("train", "serve"):
+    if arguments != ["work"] and (len(arguments) != 2 or arguments[0] not in ("train", "serve")):
         raise SystemExit(__doc__)
-    command, target = arguments
+    command, target = arguments[0], arguments[-1]
     if command == "train":
         start_processes(target)
         end_with_winnow()
@@ -65,10 +67,14 @@ def main(arguments: list[str]) -> None:
             from winnow_trainer.training import train
 
             train(settings, device)
-        else:
+        elif command == "serve":
             from winnow_trainer.serving import serve
 
-            serve(target)
+            serve(json.loads(target), sys.stdin.buffer)
+        else:
+            from winnow_trainer.working import work
+
+            work(sys.stdin.buffer)
     except Refusal as error:
         fail(error)
 

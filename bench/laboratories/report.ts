@@ -2,10 +2,15 @@
 import { crossedEffect, type Effect, type SeedValues } from '../../src/statistics/crossed.ts'
 import { kendallTau } from '../../src/statistics/intervals.ts'
 import { meanOf } from '../../src/statistics/mean.ts'
+import { ofSeedsAlone } from '../../src/statistics/seeds-alone.ts'
 import { rate } from '../rate.ts'
+import { byDraw } from '../recovery/planting.ts'
 import { averaged, effectOf, isBeyondChance, less, resultsOf, valuesIn } from './results.ts'
 import type { LaboratoryResult } from './train.ts'
 import { RATES } from './write.ts'
+
+/** Pairs of seeds that are drawn, and seeds on each side. */
+const [PAIRS, SEEDS] = [200, 5]
 
 type Results = ReadonlyMap<string, LaboratoryResult>
 
@@ -16,16 +21,13 @@ const table = (head: readonly string[], lines: readonly (readonly string[])[]) =
 
 /** Returns tables in Markdown by name; those without results are left out. */
 export function report(folder: string): Map<string, string> {
-  const [variants, damage, halves] = [
-    resultsOf(folder, 'variants'),
-    resultsOf(folder, 'damage'),
-    resultsOf(folder, 'halves'),
-  ]
+  const of = (files: string): Results => resultsOf(folder, files)
+  const [variants, damage, halves, same] = [of('variants'), of('damage'), of('halves'), of('same')]
   const tables = new Map<string, string>()
   if (variants.size > 0) tables.set('laboratories', laboratories(variants)).set('variants', differences(variants))
   if (variants.size > 1) tables.set('agreement', agreement(variants))
   if (damage.size > 0) tables.set('damage', curve(damage))
-  if (damage.size > 0 || halves.size > 0) tables.set('errors', errors(damage, halves))
+  if (damage.size + halves.size + same.size > 0) tables.set('errors', errors({ damage, halves, same }))
   return tables
 }
 
@@ -130,30 +132,72 @@ function curve(results: Results): string {
   return table(head, lines)
 }
 
-function errors(damage: Results, halves: Results): string {
+function errors({ damage, halves, same }: Record<'damage' | 'halves' | 'same', Results>): string {
   const power = [...damage].flatMap(([name, result]) =>
     result.collections.flatMap((set, at) =>
       RATES.filter((share) => drawsAt(result, share).length > 0).map((share) => {
-        const effects = drawsAt(result, share).map((arm) => effectOf(result, arm, 'clean', at))
-        const found = effects.filter(({ p, mean }) => p < 0.05 && mean < 0)
-        return [name, set, `${share}% of the rows hit: found`, rate(found.length, effects.length), spread(effects)]
+        const pairs = drawsAt(result, share).map((arm) => differencesOf(result, arm, 'clean', at))
+        return [name, set, `${share}% of the rows hit: found`, ...timesFound(pairs, isWorse), spread(pairs)]
       }),
     ),
   )
-  const wrong = [...halves].flatMap(([name, result]) =>
+  const apart = [...halves].flatMap(([name, result]) =>
     result.collections.map((set, at) => {
-      const pairs = Object.keys(result.arms).filter((arm) => arm.endsWith(' first'))
-      const effects = pairs.map((arm) => effectOf(result, arm, arm.replace('first', 'second'), at))
-      const found = effects.filter(({ p }) => p < 0.05)
-      return [name, set, 'two halves of the clean rows: p < .05', rate(found.length, effects.length), spread(effects)]
+      const arms = Object.keys(result.arms).filter((arm) => arm.endsWith(' first'))
+      const pairs = arms.map((arm) => differencesOf(result, arm, arm.replace('first', 'second'), at))
+      const [ofOthers] = timesFound(pairs, () => true)
+      return [name, set, 'two halves of the clean rows: p < .05', ofOthers as string, 'they do differ', spread(pairs)]
     }),
   )
-  const head = ['laboratory', 'test queries', 'what', 'how often', 'differences spread by, standard errors say']
-  return table(head, [...power, ...wrong])
+  const again = [...same].flatMap(([name, result]) =>
+    result.collections.map((set, at) => {
+      const pairs = pairsOfSeeds(valuesIn(result, 'clean', at))
+      return [
+        name,
+        set,
+        'the clean rows, twice with other seeds: p < .05',
+        ...timesFound(pairs, () => true),
+        spread(pairs),
+      ]
+    }),
+  )
+  const head = [
+    'laboratory',
+    'test queries',
+    'what',
+    'how often',
+    'taking the queries as given',
+    'differences spread by, standard errors say',
+  ]
+  return table(head, [...power, ...apart, ...again])
+}
+
+const differencesOf = (result: LaboratoryResult, arm: string, base: string, set: number): number[][] =>
+  less(valuesIn(result, arm, set), valuesIn(result, base, set))
+
+const isWorse = (values: SeedValues) => meanOf(values.map(meanOf)) < 0
+
+/** Returns how often a difference has p < .05 for other queries, and for these. */
+function timesFound(pairs: readonly SeedValues[], counts: (values: SeedValues) => boolean): string[] {
+  const some = pairs.filter(counts)
+  return [
+    rate(some.filter((values) => crossedEffect([values]).p < 0.05).length, pairs.length),
+    rate(some.filter((values) => ofSeedsAlone([values]).p < 0.05).length, pairs.length),
+  ]
+}
+
+/** Draws pairs of five seeds and five others. */
+function pairsOfSeeds(values: SeedValues): number[][][] {
+  return Array.from({ length: PAIRS }, (_, pair) => {
+    const drawn = byDraw([...values.keys()], (seed) => `laboratories seeds ${pair} ${seed}`)
+    const take = (from: number) => drawn.slice(from, from + SEEDS).map((seed) => values[seed] as number[])
+    return less(take(0), take(SEEDS))
+  })
 }
 
 /** Returns how far single differences lie from their mean, and how far their standard errors say they would. */
-function spread(effects: readonly Effect[]): string {
+function spread(pairs: readonly SeedValues[]): string {
+  const effects = pairs.map((values) => crossedEffect([values]))
   const mean = meanOf(effects.map((effect) => effect.mean))
   const found = Math.sqrt(meanOf(effects.map((effect) => (effect.mean - mean) ** 2)))
   const said = Math.sqrt(meanOf(effects.map(({ standardError }) => standardError ** 2)))

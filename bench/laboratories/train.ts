@@ -1,19 +1,19 @@
 // Trains an encoder on each of several files of rows, exactly as winnow compare does, and returns the value of every query.
 import { basename } from 'node:path'
-import { readArms, readStart, type ComparedArm } from '../../src/commands/compare/read.ts'
+import { readArms, scanFiles, type ComparedArm } from '../../src/commands/compare/read.ts'
 import type { Measure } from '../../src/evaluate/measures/measure.ts'
 import { parseMeasures } from '../../src/evaluate/measures/parse.ts'
-import { openSets, readCollections } from '../../src/laboratory/evaluation-set.ts'
+import { openSets } from '../../src/laboratory/evaluation-set.ts'
 import type { TrainingProgress } from '../../src/laboratory/hooks.ts'
-import { withLaboratory, withMaterials, withRows } from '../../src/laboratory/open.ts'
+import { withRows } from '../../src/laboratory/open.ts'
 import { LABORATORY_OPTIONS } from '../../src/laboratory/options.ts'
 import { seedsOf, trainAll, untrained } from '../../src/laboratory/trainings.ts'
 import type { Unit } from '../../src/laboratory/unit.ts'
+import { ownSetup } from '../../src/laboratory/winnow/setup.ts'
 import { openWorkplace } from '../../src/laboratory/workplace.ts'
 import { readOptions } from '../../src/options/options.ts'
 import type { SeedValues } from '../../src/statistics/crossed.ts'
 import { settled } from '../../src/train/options.ts'
-import { stepsOf } from '../../src/train/trainer.ts'
 
 /** Rows to train on. */
 export interface StudyArm {
@@ -63,31 +63,32 @@ export async function trainArms(
   const collections = await openSets(values.eval)
   const files = [...new Set(wanted.flatMap((arm) => arm.files))]
   return withRows(files, values, {}, async (inputs) => {
-    const { hashes, start } = await readStart(inputs, values, {})
+    const setup = await ownSetup(values)
+    const hashes = await scanFiles(inputs, values, setup.show, {})
     const place = openWorkplace({ work, identity: hashes })
-    return withMaterials(place, start, values, async (materials) => {
-      const { arms: read } = await readArms({ inputs, names: files, hashes }, materials, undefined, {})
+    return setup.withTexts(place, {}, async (room) => {
+      const { arms: read } = await readArms({ inputs, names: files, hashes }, room.texts, {})
       const byFile = new Map(read.map((arm) => [arm.name, arm]))
-      const sets = await readCollections(collections, materials, {})
-      const steps = stepsOf(byFile.get(wanted[0]?.files[0] ?? '')?.rows ?? 0, values)
-      return withLaboratory(materials, { sets, measure, steps }, async (lab) => {
+      const first = byFile.get(wanted[0]?.files[0] ?? '') as ComparedArm
+      const steps = setup.stepsOf(first.rows)
+      const shared = { collections, development: undefined, measure, steps, rows: first.setOf(values.seed) }
+      return room.withLaboratory(shared, {}, async (lab) => {
         const before = await untrained(lab, seedsOf(values), {})
-        const trained = wanted.map(({ name }) => ({ name, units: [] as Unit[] }))
+        const units = wanted.map((): Unit[] => [])
         for (const [at, seed] of seedsOf(values).entries()) {
-          const arms = wanted.map(({ name, files: [...of] }) => {
+          const arms = wanted.map(({ name, files: of }) => {
             const arm = byFile.get(of[at % of.length] as string) as ComparedArm
             return { ...arm, name }
           })
-          const onTraining = (progress: TrainingProgress) => tell(progress, say)
-          const found = await trainAll(lab, arms, [seed], { onTraining })
-          for (const [index, { units }] of found.entries()) trained[index]?.units.push(...units)
+          const found = await trainAll(lab, arms, [seed], { onTraining: (progress) => tell(progress, say) })
+          for (const [index, each] of found.entries()) units[index]?.push(...each.units)
         }
         return {
           base,
           collections: collections.map(({ name }) => name),
           steps,
-          untrained: valuesOf(before, sets.length),
-          arms: Object.fromEntries(trained.map(({ name, units }) => [name, valuesOf(units, sets.length)])),
+          untrained: valuesOf(before, collections.length),
+          arms: Object.fromEntries(wanted.map(({ name }, at) => [name, valuesOf(units[at] ?? [], collections.length)])),
         }
       })
     })

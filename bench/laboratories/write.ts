@@ -1,5 +1,5 @@
 // The first step: files of rows, in a folder for each question. `variants` are for the agreement of laboratories, `damage` for what false
-// negatives cost and how often that is found, `halves` for how often a difference is found where there is none.
+// negatives cost and how often that is found, `halves` and `same` for how often a difference is found where there is none.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { mine } from '../../src/commands/mine/mine.ts'
@@ -31,6 +31,7 @@ export async function writeFiles({ folder, data, encoder, draws, higherDraws, pa
   writeAll(join(folder, 'variants'), variantsOf(mined, data))
   const clean = ranks(mined.encoder, 1)
   writeAll(join(folder, 'damage'), new Map([['clean', clean], ...damages(clean, draws, higherDraws)]))
+  writeAll(join(folder, 'same'), new Map([['clean', clean]]))
   const halves = Array.from({ length: pairs }, (_, draw) => [
     [`${draw} first`, halfOfRows(clean, draw, true)] as const,
     [`${draw} second`, halfOfRows(clean, draw, false)] as const,

@@ -130,17 +130,18 @@ function effectTables({ rates }: ReportRequest, { arms, untrained }: LaboratoryR
     ...rates.map((rate) => shareWon(wonBack(of(armAt(rate, arm)), of(armAt(rate, 'dirty')), clean))),
   ])
   const columns = rates.map((rate) => `${rate}% of the rows`)
+  const isTold = shares.some((cells) => cells.slice(1).some((cell) => cell !== NONE))
   return [
     first,
     `Points against the dirty rows:\n\n${table(['cleaned by', ...columns], gained)}`,
-    `Share of the loss that is won back:\n\n${table(['cleaned by', ...columns], shares)}`,
+    ...(isTold ? [`Share of the loss that is won back:\n\n${table(['cleaned by', ...columns], shares)}`] : []),
   ].join('\n')
 }
 
 const table = (head: readonly string[], lines: readonly (readonly string[])[]) =>
   [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |\n`).join('')
 const digits = (number: number) => number.toFixed(4).replace(/^0/, '')
-const share = (number: number) => number.toFixed(2).replace(/^0/, '')
+const share = (number: number) => (Number.isNaN(number) ? '–' : number.toFixed(2).replace(/^0/, ''))
 const points = (number: number) => (100 * number).toFixed(2).replace('-', '−')
 const between = ({ low, high }: Interval) => `${digits(low)}–${digits(high)}`
 
@@ -154,8 +155,11 @@ function value(values: ArmValues): string {
   return `${digits(mean)} (${between(interval)})`
 }
 
+/** The loss itself may be chance. */
+const NONE = 'none can be told'
+
 function shareWon(won: Recovery | undefined): string {
-  if (won === undefined) return 'none can be told'
+  if (won === undefined) return NONE
   const percent = (number: number) =>
     (Number.isFinite(number) ? `${(100 * number).toFixed(0)}%` : '∞').replace('-', '−')
   return `${percent(won.share)} (${percent(won.interval.low)} to ${percent(won.interval.high)})`

@@ -5,8 +5,8 @@ import { readRows } from '../../src/rows/read.ts'
 import type { Row } from '../../src/rows/row.ts'
 import { openInput } from '../../src/rows/input.ts'
 import { LABORATORY_OPTIONS } from '../../src/laboratory/options.ts'
-import type { Materials } from '../../src/laboratory/materials.ts'
-import type { Laboratory } from '../../src/laboratory/unit.ts'
+import type { OwnLaboratory } from '../../src/laboratory/winnow/conditions.ts'
+import type { Materials } from '../../src/laboratory/winnow/materials.ts'
 import { settled } from '../../src/train/options.ts'
 import { RowWords } from '../../src/train/reading.ts'
 import { startAnew, type StaticStart } from '../../src/train/start/static.ts'
@@ -14,7 +14,7 @@ import { inLaboratory } from '../laboratory.ts'
 import { FILES, rowsOf } from './arms.ts'
 
 /** With the mined rows: those trained on, and those whose queries are held out. */
-export interface ShortcutLaboratory extends Laboratory {
+export interface ShortcutLaboratory extends OwnLaboratory {
   rows: Row[]
   held: Row[]
   model: StaticStart['model']

@@ -6,7 +6,7 @@ import { diagnoseBySimilarity, type SimilarityDiagnosis } from '../../src/comman
 import { readOptions } from '../../src/options/options.ts'
 import type { Encoder } from '../../src/encoders/encoder.ts'
 import { staticEncoder } from '../../src/encoders/static/encoder.ts'
-import { scoreSet, type EvaluationSet } from '../../src/laboratory/evaluation-set.ts'
+import { scoreSet, type BagSet } from '../../src/laboratory/winnow/collections.ts'
 import type { Row } from '../../src/rows/row.ts'
 import type { StepDiagnostics } from '../../src/train/diagnostics.ts'
 import { settled, TRAINING_OPTIONS } from '../../src/train/options.ts'
@@ -67,7 +67,7 @@ async function trained(
   const all = Uint32Array.from({ length: trainingSet.size }, (_, row) => row)
   const input = { set: trainingSet, rows: all, development: undefined, values, engine }
   await train(input, { onDiagnostics: (step) => void steps.push(step) })
-  const ndcg = await scoreSet(sets[0] as EvaluationSet, engine, evalTexts, measure)
+  const ndcg = await scoreSet(sets[0] as BagSet, engine, evalTexts, measure)
   const model = { ...words, vectors: engine.readTable() }
   const encoder = staticEncoder(model, { name: arm.name, identity: `${arm.name} ${seed}` })
   return { ndcg, encoder, steps, temperature: values.temperature }

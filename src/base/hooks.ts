@@ -30,3 +30,12 @@ export interface DownloadProgress {
   received: number
   size: number
 }
+
+/** Drops repeated notices: a model that is opened several times would say the same each time. @param said what was said before */
+export function eachOnce(onNotice: Hooks['onNotice'], said = new Set<string>()): Hooks['onNotice'] {
+  return (sentence) => {
+    if (said.has(sentence)) return
+    said.add(sentence)
+    onNotice?.(sentence)
+  }
+}

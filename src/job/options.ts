@@ -12,13 +12,13 @@ import {
   decimal,
   flag,
   integer,
-  mergedSchemas,
   text,
   texts,
   type OptionSchema,
   type OptionSpec,
   type OptionValues,
 } from '../options/options.ts'
+import { mergedSchemas } from '../options/merged.ts'
 
 /** Options for where rows come from and are written. */
 export const FILE_OPTIONS = {

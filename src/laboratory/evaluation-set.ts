@@ -1,29 +1,22 @@
-// The test collections of a comparison as bags of tokens, and the evaluation of an engine's vectors on them, query by query.
+// The test collections of a comparison: opened, checked, and read once, whichever engine evaluates on them.
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { contentsOf, type Grades } from '../collections/collection.ts'
 import { openCollection, type OpenedCollection } from '../collections/open.ts'
 import { UsageError } from '../base/errors.ts'
 import type { Measure } from '../evaluate/measures/measure.ts'
-import type { QueryResults } from '../evaluate/ranked.ts'
 import { scoreQueries } from '../evaluate/score.ts'
-import { bestOf } from '../train/development.ts'
-import type { Engine } from '../train/engine/engine.ts'
-import { GrowingArray } from '../train/growing.ts'
-import { WAITING, type Texts } from '../train/texts.ts'
+import type { Results } from '../evaluate/search.ts'
 import { everyFault } from './every-fault.ts'
 import type { CompareHooks } from './hooks.ts'
-import type { Materials } from './materials.ts'
 
 export interface EvaluationSet {
   /** For example `scifact test`. */
   name: string
   /** In the order of the values. Judged queries without a text come last and find nothing. */
   queries: { id: string; text: string }[]
-  /** Text numbers of the queries that have a text, and of the documents. */
-  bags: Uint32Array
-  pool: Uint32Array
-  ids: string[]
+  /** How many documents there are. */
+  documents: number
   grades: Grades
   ignoresIdenticalIds: boolean
   /** Hash of everything that decides the values. */
@@ -34,6 +27,9 @@ export interface EvaluationSet {
 
 /** Documents retrieved for a measure without a cutoff. */
 const DEPTH = 1000
+
+/** Returns how many documents of a query a measure looks at. */
+export const depthOf = ({ family, at }: Measure) => (family.at === 'rank' && at !== undefined ? at : DEPTH)
 
 /** @param paths `DIR` or `DIR:SPLIT` @throws UsageError with the faults of all of them */
 export async function openSets(
@@ -68,41 +64,32 @@ export function assertQueries(collections: readonly OpenedCollection[], least: n
   throw new UsageError(`--eval: ${each.join(', ')}; allowed: ${least} or more, ${why}`)
 }
 
-/** Adds the documents of all collections to the texts. */
-export async function readCollections(
-  collections: readonly OpenedCollection[],
-  materials: Materials,
-  hooks: CompareHooks,
-): Promise<EvaluationSet[]> {
-  const sets: EvaluationSet[] = []
-  for (const collection of collections) sets.push(await readCollection(collection, materials, hooks))
-  return sets
-}
-
-async function readCollection(
+/**
+ * Reads the documents of a collection once.
+ * @param take receives each document with its contents; awaited after each batch
+ */
+export async function readCollection(
   { name, split, corpus, queries, grades, ignoresIdenticalIds }: OpenedCollection,
-  { evalTexts: texts }: Materials,
-  hooks: CompareHooks,
+  { signal, onProgress, onNotice }: CompareHooks,
+  take: { document(id: string, contents: string): void; batch?(): Promise<void> } | undefined = undefined,
 ): Promise<EvaluationSet> {
-  const { signal, onProgress, onNotice } = hooks
   const digest = createHash('sha256')
-  const pool = new GrowingArray()
-  const ids: string[] = []
   const judged = new Set(
     [...grades.values()].flatMap((ofQuery) => [...ofQuery].filter(([, grade]) => grade > 0).map(([id]) => id)),
   )
   const relevant = new Map<string, string>()
+  let count = 0
   for await (const documents of corpus.documents()) {
     signal?.throwIfAborted()
     for (const document of documents) {
       const contents = contentsOf(document)
       digest.update(JSON.stringify([document.id, contents]))
-      pool.push(texts.add(contents, 'passage'))
-      ids.push(document.id)
+      take?.document(document.id, contents)
       if (judged.has(document.id)) relevant.set(document.id, contents)
     }
-    onProgress?.({ what: `reading ${name}`, done: ids.length, total: 0 })
-    await texts.settle(hooks, WAITING)
+    count += documents.length
+    onProgress?.({ what: `reading ${name}`, done: count, total: 0 })
+    await take?.batch?.()
   }
   const place = `${name} ${split}`.trim()
   if (relevant.size === 0)
@@ -112,14 +99,10 @@ async function readCollection(
   const known = new Set(queries.map(({ id }) => id))
   const lost = [...grades.keys()].filter((id) => !known.has(id)).map((id) => ({ id, text: '' }))
   digest.update(JSON.stringify([queries, [...grades].map(([id, ofQuery]) => [id, [...ofQuery]]), ignoresIdenticalIds]))
-  const bags = Uint32Array.from(queries, ({ text }) => texts.add(text, 'query'))
-  await texts.settle(hooks)
   return {
     name: place,
     queries: [...queries, ...lost],
-    bags,
-    pool: Uint32Array.from(pool.numbers),
-    ids,
+    documents: count,
     grades,
     ignoresIdenticalIds,
     identity: digest.digest('hex'),
@@ -127,50 +110,15 @@ async function readCollection(
   }
 }
 
-/** Returns the value of each query, in the order of the set's queries. */
-export async function scoreSet(
-  set: EvaluationSet,
-  engine: Engine,
-  texts: Texts,
+/** Returns the value of each query of a set, in its order. @param results of any of them, in any order */
+export async function valuesByQuery(
+  results: Results,
+  { queries, grades }: EvaluationSet,
   measure: Measure,
-  signal?: AbortSignal,
 ): Promise<number[]> {
-  const values: number[] = []
-  for await (const {
-    values: [value],
-  } of scoreQueries(search(set, engine, texts, measure, signal), set.grades, [measure])) {
-    values.push(value as number)
+  const values = new Map<string, number>()
+  for await (const scored of scoreQueries(results, grades, [measure])) {
+    values.set(scored.query, scored.values[0] as number)
   }
-  return values
-}
-
-async function* search(
-  { queries, bags, pool, ids, ignoresIdenticalIds }: EvaluationSet,
-  engine: Engine,
-  texts: Texts,
-  { family, at }: Measure,
-  signal?: AbortSignal,
-): AsyncGenerator<QueryResults> {
-  const depth = family.at === 'rank' && at !== undefined ? at : DEPTH
-  const size = engine.capacity.queries
-  for (let from = 0; from < bags.length; from += size) {
-    await new Promise(setImmediate)
-    signal?.throwIfAborted()
-    const found = await bestOf(
-      engine,
-      texts,
-      bags.subarray(from, from + size),
-      pool,
-      ignoresIdenticalIds ? depth + 1 : depth,
-    )
-    for (const [place, { ordinals, scores }] of found.entries()) {
-      const query = (queries[from + place] as { id: string }).id
-      const hits = Array.from(ordinals, (ordinal, rank) => ({
-        id: ids[ordinal] as string,
-        score: scores[rank] as number,
-      }))
-      const kept = hits.filter(({ id }) => !ignoresIdenticalIds || id !== query).slice(0, depth)
-      yield { query, documents: kept.map(({ id }) => id), scores: kept.map(({ score }) => score) }
-    }
-  }
+  return queries.map(({ id }) => values.get(id) ?? 0)
 }

@@ -25,19 +25,27 @@ export const QUESTION_OPTIONS = {
   }),
 }
 
-/** Options for training each arm. */
+/** Options of the trainings of every arm, whichever engine trains. */
+export const EACH_TRAINING = deciding('vectors', {
+  seed: integer('N', { help: 'first seed; the others follow it', default: 1, min: 0, max: 2 ** 30 }),
+  dev: text('DIR:SPLIT', {
+    help: 'choose the best epoch of each training on this collection (default: use the last step)',
+  }),
+})
+
+/** Options for training each arm with Winnow's own engine. */
 export const ARM_OPTIONS = {
   ...TRAINING_OPTIONS,
-  ...deciding('vectors', {
-    seed: integer('N', { help: 'first seed; the others follow it', default: 1, min: 0, max: 2 ** 30 }),
-    dev: text('DIR:SPLIT', {
-      help: 'choose the best epoch of each training on this collection (default: use the last step)',
-    }),
-  }),
+  ...EACH_TRAINING,
   threads: TRAIN_OPTIONS.threads,
   format: TRAIN_OPTIONS.format,
   onBadRow: TRAIN_OPTIONS.onBadRow,
 }
 
 export const LABORATORY_OPTIONS = { ...QUESTION_OPTIONS, ...ARM_OPTIONS }
+
+/** Options of every experiment, whichever engine trains. */
+export type ExperimentValues = OptionValues<typeof QUESTION_OPTIONS & typeof EACH_TRAINING> &
+  Pick<LaboratoryValues, 'format' | 'onBadRow'>
+
 export type LaboratoryValues = Settled<OptionValues<typeof LABORATORY_OPTIONS>>

@@ -1,11 +1,12 @@
-// Estimates before training what an experiment can detect, from how queries differ under the initial vectors of all arms.
+// Estimates before training what an experiment can detect, from how queries differ under what all arms start with.
 import { meansOver, type Components, type SeedValues } from '../statistics/crossed.ts'
 import { meanOf } from '../statistics/mean.ts'
 import { seedsFor, smallestEffect } from '../statistics/smallest-effect.ts'
 import type { Arm } from './arm.ts'
 import { LEAST_SEEDS } from './options.ts'
 import type { PlanReport } from './hooks.ts'
-import type { Laboratory, Unit } from './unit.ts'
+import type { Laboratory } from './laboratory.ts'
+import type { Unit } from './unit.ts'
 
 /**
  * How much of the spread between queries shows up in the spread of differences between two arms, and how much a mean differs between seeds.
@@ -17,10 +18,10 @@ const OF_SEEDS = 0.004
 const ONE_POINT = 0.01
 
 export function planOf(lab: Laboratory, arms: readonly Arm[], initial: readonly Unit[], seeds: number): PlanReport {
-  const sets = lab.sets.map(({ name, ids, queries }, index) => ({
+  const sets = lab.sets.map(({ name, documents, queries }, index) => ({
     name,
     queries: queries.length,
-    documents: ids.length,
+    documents,
     components: expectedComponents(initial.map(({ values }) => values[index] as number[])),
   }))
   return {
@@ -31,7 +32,7 @@ export function planOf(lab: Laboratory, arms: readonly Arm[], initial: readonly 
     arms: arms.map(({ name }) => name),
     smallestEffect: smallestEffect({ sets, seeds }),
     seedsForOnePoint: seedsFor(ONE_POINT, { sets }, LEAST_SEEDS) ?? null,
-    basis: `the spread of ${lab.measure.name} over queries with untrained vectors`,
+    basis: lab.trainer.basis,
   }
 }
 

@@ -1,25 +1,19 @@
-// The inputs of an experiment, checked and opened before any row is read: the measure, the test collections, and those of --dev and --corpus.
+// The inputs of an experiment, checked and opened before any row is read: the measure, the test collections, and that of --dev.
 import { basename } from 'node:path'
 import { messageOf, UsageError } from '../base/errors.ts'
-import type { Corpus } from '../collections/collection.ts'
 import type { OpenedCollection } from '../collections/open.ts'
 import type { Measure } from '../evaluate/measures/measure.ts'
 import { parseMeasures } from '../evaluate/measures/parse.ts'
-import { developmentOfCollection, openDevelopment } from '../train/development-set.ts'
-import type { Development } from '../train/development.ts'
-import { assertLoss } from '../train/losses/index.ts'
-import { openCorpusOf } from '../train/prepare.ts'
-import type { TrainingSet } from '../train/training-set.ts'
+import { openDevelopment } from '../train/development-set.ts'
 import { assertQueries, openSets } from './evaluation-set.ts'
 import type { CompareHooks } from './hooks.ts'
-import type { LaboratoryValues } from './options.ts'
+import type { ExperimentValues } from './options.ts'
 
 export interface Question {
   measure: Measure
   collections: OpenedCollection[]
   /** The collection of --dev. */
   development: OpenedCollection | undefined
-  corpus: Corpus | undefined
 }
 
 interface Demands {
@@ -33,29 +27,16 @@ interface Demands {
 
 /** @throws UsageError with everything that is wrong with the inputs, or that names the collections that cannot be used */
 export async function openQuestion(
-  values: LaboratoryValues,
+  values: ExperimentValues,
   { faults: given, hint, queries, why }: Demands,
   { onNotice }: CompareHooks,
 ): Promise<Question> {
   const faults = [...given]
   const measure = comparedMeasure(values.measure, faults)
   if (measure === undefined || faults.length > 0) throw new UsageError(faults.join('; '), { hint })
-  assertLoss(values)
   const collections = await openSets(values.eval, onNotice)
   assertQueries(collections, queries, why)
-  const development = await openDevelopment(values.dev, onNotice)
-  return { measure, collections, development, corpus: await openCorpusOf(values) }
-}
-
-/** Reads the queries of --dev, beside the rows of a set. */
-export async function readDevelopment(
-  { development }: Question,
-  set: TrainingSet,
-  hooks: CompareHooks,
-): Promise<Development | undefined> {
-  if (development === undefined) return undefined
-  const chosen = await developmentOfCollection(development, set, hooks)
-  return chosen.development
+  return { measure, collections, development: await openDevelopment(values.dev, onNotice) }
 }
 
 /** @param faults receives what is wrong with the name */

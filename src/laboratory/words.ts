@@ -16,6 +16,10 @@ export const points = (value: number) => `${value >= 0 ? '+' : '−'}${Math.abs(
 
 export const chance = (p: number) => (p < 0.001 ? '<.001' : p.toFixed(3).replace(/^0/, ''))
 
+/** For example `bm25, its first 100`: the ranking that rerankers reorder. */
+export const firstStageText = ({ retriever, depth }: { retriever: string; depth: number }) =>
+  `${retriever}, its first ${depth.toLocaleString('en-US')}`
+
 /** Returns what happened to a passage, or `dropped` for a row. */
 export const kindText = (kind: string) => KIND_WORDS[kind as ChangeKind] ?? kind
 

@@ -11,7 +11,9 @@ export interface Workplace {
   root: string
   /** Files for bags of tokens that do not fit into memory: of the rows, and of the collections. */
   bags: readonly [string, string]
-  /** Removes the bags. */
+  /** Folder for the texts of the rows, if they are needed as texts. */
+  texts: string
+  /** Removes the bags and the texts. */
   leave(): void
 }
 
@@ -40,7 +42,9 @@ export function openWorkplace({ work, identity, env, onNotice }: WorkplaceReques
     if (removed > 0) onNotice?.(`removed ${removed} old comparisons from ${cache}`)
   }
   const bags = [join(root, `bags.${process.pid}`), join(root, `eval-bags.${process.pid}`)] as const
-  return { root, bags, leave: () => bags.forEach((file) => rmSync(file, { force: true })) }
+  const texts = join(root, `texts.${process.pid}`)
+  const leave = () => [...bags, texts].forEach((path) => rmSync(path, { recursive: true, force: true }))
+  return { root, bags, texts, leave }
 }
 
 /** @returns how many folders were removed */
@@ -64,14 +68,14 @@ export function tidy(cache: string, inUse: string, nowMs: number, most = MOST): 
   return removed
 }
 
-/** Removes bags of processes that have ended. @param leastAgeMs younger ones stay because another machine may share the folder */
+/** Removes bags and texts of processes that have ended. @param leastAgeMs younger ones stay because another machine may share the folder */
 function removeBags(folder: string, leastAgeMs: number): void {
   for (const name of readdirSync(folder)) {
-    const owner = Number(/^(?:eval-)?bags\.(\d+)$/.exec(name)?.[1] ?? process.pid)
+    const owner = Number(/^(?:bags|eval-bags|texts)\.(\d+)$/.exec(name)?.[1] ?? process.pid)
     if (owner === process.pid || isRunning(owner)) continue
     const path = join(folder, name)
     const modifiedMs = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Infinity
-    if (Date.now() - modifiedMs >= leastAgeMs) rmSync(path, { force: true })
+    if (Date.now() - modifiedMs >= leastAgeMs) rmSync(path, { recursive: true, force: true })
   }
 }
 

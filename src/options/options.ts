@@ -33,6 +33,8 @@ export interface OptionSpec<T = unknown> {
 
 export type OptionSchema = Record<string, OptionSpec>
 export type OptionValues<S extends OptionSchema> = { [K in keyof S]: S[K] extends OptionSpec<infer T> ? T : never }
+/** Any schema with at least these options. */
+export type SchemaLike<S extends OptionSchema> = { [K in keyof S]: OptionSpec<OptionValues<S>[K]> }
 /** Options as a caller may give them: all optional, undefined for "not given". */
 export type OptionInput<S extends OptionSchema> = { [K in keyof S]?: OptionValues<S>[K] | undefined }
 
@@ -186,66 +188,6 @@ export const optionalShareOrOff = (
 ): OptionSpec<number | 'off' | undefined> => {
   const { read, allowed } = shareOrOff(value, { help: details.help })
   return { ...option<number | 'off' | undefined>(`${value}|off`, details, read), allowed }
-}
-
-/**
- * Merges several schemas, by name, into one for help. An option of only some schemas names its owners. An option that they declare
- * differently lists what it means for each, and accepts what any of them allows. Values must still be read with the schema of the chosen
- * one.
- */
-export function mergedSchemas(schemas: Record<string, OptionSchema>): OptionSchema {
-  const names = Object.keys(schemas)
-  const keys = [...new Set(Object.values(schemas).flatMap((schema) => Object.keys(schema)))]
-  return Object.fromEntries(
-    keys.map((key) => {
-      const owners = names.filter((name) => schemas[name]?.[key] !== undefined)
-      const specs = owners.map((name) => schemas[name]?.[key] as OptionSpec)
-      return [key, mergedSpec(owners, specs, owners.length < names.length)]
-    }),
-  )
-}
-
-function mergedSpec(owners: string[], specs: OptionSpec[], isOwned: boolean): OptionSpec {
-  const [first] = specs as [OptionSpec]
-  if (specs.every((spec) => spec === first)) {
-    return isOwned ? { ...first, owners, help: `${owners.join(', ')}: ${first.help}` } : first
-  }
-  const isSame = (key: 'help' | 'default' | 'paper' | 'allowed') => specs.every((spec) => spec[key] === first[key])
-  const each = (say: (spec: OptionSpec) => string) => specs.map((spec, index) => `${owners[index]}: ${say(spec)}`)
-  const defaults = each((spec) => String(spec.default ?? 'none')).join(', ')
-  const withDefault = (spec: OptionSpec) =>
-    isSame('default') || spec.default === undefined ? spec.help : `${spec.help} (default: ${String(spec.default)})`
-  const shared = isSame('default') ? first.help : `${first.help} (default: ${defaults})`
-  return {
-    ...first,
-    value: valueOf(specs),
-    read: (raw) => readByAny(specs, raw),
-    help: isSame('help') ? shared : each(withDefault).join('; '),
-    default: isSame('default') ? first.default : undefined,
-    paper: isSame('paper') ? first.paper : undefined,
-    allowed: isSame('allowed') ? first.allowed : undefined,
-    isRare: specs.every(({ isRare }) => isRare),
-    ...(isOwned && { owners }),
-  }
-}
-
-/** Returns the name of the value; for choices, everything that any of them allows. */
-function valueOf(specs: OptionSpec[]): string | undefined {
-  const values = specs.flatMap(({ value }) => value?.split('|') ?? [])
-  return values.length === 0 ? undefined : [...new Set(values)].join('|')
-}
-
-/** Reads the value with the first option that can. @throws Error with what each of them allows */
-function readByAny(specs: OptionSpec[], raw: unknown): unknown {
-  const faults: string[] = []
-  for (const { read } of specs) {
-    try {
-      return read(raw)
-    } catch (error) {
-      faults.push((error as Error).message)
-    }
-  }
-  throw new Error([...new Set(faults)].join('; or '))
 }
 
 function readText(raw: unknown): string {

@@ -71,7 +71,7 @@ export function completeCommand(
     .addHelpText('after', chosen === undefined ? '' : `\n${otherHelp(command.name(), spec, chosen)}`)
     .addHelpText('after', `\nExample:\n${spec.example.replace(/^/gm, '  ')}`)
     .action(async (...received: unknown[]) => {
-      const args = received
+      const places = received
         .slice(0, -2)
         .flat()
         .filter((value): value is string => typeof value === 'string')
@@ -79,7 +79,7 @@ export function completeCommand(
       const flags = withNegations(parsed, spec.schema)
       const options = recipe === undefined ? flags : { ...(await recipeOptions(String(recipe), spec, flags)), ...flags }
       const { work } = await spec.load()
-      exit(await work(args, options, { json: json === true, quiet: quiet === true }))
+      exit(await work(places, options, { json: json === true, quiet: quiet === true }))
     })
 }
 

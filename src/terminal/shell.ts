@@ -47,6 +47,9 @@ export async function withShell<T>(
   }
 }
 
+/** The hint after Ctrl-C if finished trainings are kept. */
+export const TRAININGS_KEPT = 'Run the same command again to resume; what was trained is kept.'
+
 /** The hint after Ctrl-C if no partial work is kept. */
 export const NOTHING_KEPT = 'Nothing was written. Run the same command again.'
 

@@ -7,9 +7,20 @@ import { UsageError, WinnowError } from '../base/errors.ts'
 import { isObject, type JsonObject } from '../base/json.ts'
 import type { Launcher } from './python.ts'
 
+export type EngineEvent = JsonObject & { event: string }
+
+/** A task of the engine: a process of its own, or one of the tasks of a worker. */
+export interface EngineTask {
+  /** Yields the events until the task ends. @throws UsageError with the engine's own sentence; WinnowError if it ends without one */
+  events(): AsyncGenerator<EngineEvent>
+  send(line: string): void
+  /** Ends the task. */
+  close(): Promise<void>
+}
+
 export interface EngineOptions {
   launcher: Launcher
-  /** `train REQUEST` or `serve MODEL`. */
+  /** `train REQUEST`, `serve MODEL` or `work`. */
   args: readonly string[]
   env: Environment
   /** File for everything that the engine prints besides its events. */
@@ -20,7 +31,7 @@ export interface EngineOptions {
 const TAIL = 12
 
 /** A started engine. It ends by itself when this process does: its standard input closes. */
-export class TorchEngine {
+export class TorchEngine implements EngineTask {
   readonly #child: ChildProcess
   readonly #tail: string[] = []
   readonly #log: WriteStream | undefined
@@ -46,8 +57,7 @@ export class TorchEngine {
     })
   }
 
-  /** Yields the events until the engine ends. @throws UsageError with its own sentence; WinnowError if it ends without one */
-  async *events(): AsyncGenerator<JsonObject & { event: string }> {
+  async *events(): AsyncGenerator<EngineEvent> {
     const lines = createInterface({ input: this.#child.stdout as NodeJS.ReadableStream })
     for await (const line of lines) {
       const event = eventIn(line)
@@ -97,7 +107,7 @@ export class TorchEngine {
   }
 }
 
-function eventIn(line: string): (JsonObject & { event: string }) | undefined {
+function eventIn(line: string): EngineEvent | undefined {
   if (!line.startsWith('{')) return undefined
   try {
     const value: unknown = JSON.parse(line)

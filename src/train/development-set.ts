@@ -35,6 +35,9 @@ export async function openDevelopment(
   return openCollection(path, { split, onWarning })
 }
 
+/** Documents of a collection that a reranker orders for each query to choose the epoch. */
+export const CANDIDATES = 100
+
 /** Fewer queries cannot tell which epoch is best. */
 const LEAST_QUERIES = 10
 

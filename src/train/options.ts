@@ -187,6 +187,6 @@ export const TRAIN_OPTIONS = {
   }),
 }
 
-/** What `trainEncoder` accepts from a program; the names are those of the flags, in camel case. */
-export type TrainInput = OptionInput<typeof TRAIN_OPTIONS>
+/** Options as given, for Winnow's own engine. */
+export type OwnInput = OptionInput<typeof TRAIN_OPTIONS>
 export type TrainValues = Settled<OptionValues<typeof TRAIN_OPTIONS>>

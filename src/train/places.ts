@@ -114,8 +114,12 @@ function assertOurs(folder: string, names: readonly string[], ours: ReadonlySet<
   })
 }
 
-/** Claims the folder by creating the file exclusively, so that of two processes that start at once only one succeeds. */
-function claim(path: string, out: string): void {
+/**
+ * Claims a folder by creating a file in it exclusively, so that of two processes that start at once only one succeeds.
+ * @param what is trained @param option names another folder
+ * @throws UsageError that names the other process
+ */
+export function claim(path: string, what: string, option = '--out'): void {
   try {
     writeFileSync(path, String(process.pid), { flag: 'wx' })
     return
@@ -124,8 +128,8 @@ function claim(path: string, out: string): void {
   }
   const owner = Number(readFileSync(path, 'utf8'))
   if (owner > 0 && owner !== process.pid && isRunning(owner)) {
-    throw new UsageError(`process ${owner} is training ${out}`, {
-      hint: `Wait for it, or give another folder with --out; if that process is not Winnow, delete ${path}.`,
+    throw new UsageError(`process ${owner} is training ${what}`, {
+      hint: `Wait for it, or give another folder with ${option}; if that process is not Winnow, delete ${path}.`,
     })
   }
   writeFileSync(path, String(process.pid))

@@ -21,25 +21,44 @@ import { openInput } from '../rows/input.ts'
 import { openDevelopment } from './development-set.ts'
 import { openDiagnosticsLog } from './diagnostics-log.ts'
 import { cardOf, type TrainManifest } from './manifest.ts'
-import { settled, TRAIN_OPTIONS, type TrainInput, type TrainValues } from './options.ts'
+import { settled, TRAIN_OPTIONS, type OwnInput, type TrainValues } from './options.ts'
+import type { TrainInput } from './input.ts'
+import type { TorchManifest } from './torch/manifest.ts'
+import type { ByRecipe } from './torch/recipes.ts'
 import { publicOptions } from './public-options.ts'
 import { DIAGNOSTICS, leavePlaces, MANIFEST, openPlaces, replaceEncoder } from './places.ts'
 import { openCorpusOf, prepare, type PreparedTraining, type TrainHooks } from './prepare.ts'
 
+/** The manifest of the engine that trains. */
+type Manifest<I> = I extends ByRecipe ? TorchManifest : TrainManifest
+
 /**
- * Trains a static encoder on rows and writes it as a folder. A training that was killed resumes from its last save.
+ * Trains an encoder on rows and writes it as a folder, or, with `engine: 'torch'` or a `recipe` of it, fine-tunes an encoder or a reranker
+ * with PyTorch. A training that was killed resumes from its last save.
  * @param input path of the rows, or `-`
- * @throws UsageError that names options, rows, folders and files that cannot be used
+ * @throws UsageError that names options, rows, folders and files that cannot be used, and what the torch engine lacks
  */
-export async function trainEncoder(input: string, given: TrainInput, hooks: TrainHooks = {}): Promise<TrainManifest> {
+export async function trainEncoder<I extends TrainInput>(
+  input: string,
+  given: I,
+  hooks: TrainHooks = {},
+): Promise<Manifest<I>> {
+  const isTorch = given.engine === 'torch' || ('recipe' in given && given.recipe !== undefined)
+  const manifest = isTorch ? await trainThere(input, given, hooks) : await trainHere(input, given as OwnInput, hooks)
+  return manifest as Manifest<I>
+}
+
+/** The code of the torch engine is loaded only then. */
+async function trainThere(input: string, given: TrainInput, hooks: TrainHooks): Promise<TorchManifest> {
+  const { withRecipe } = await import('./torch/recipes.ts')
+  const { trainWithTorch } = await import('./torch/train.ts')
+  return trainWithTorch(input, withRecipe(given), hooks)
+}
+
+async function trainHere(input: string, given: OwnInput, hooks: TrainHooks): Promise<TrainManifest> {
   const startedMs = Date.now()
   const values = settled(readOptions(TRAIN_OPTIONS, given), given)
   if (values.out === undefined) throw new UsageError('no output folder: give one with --out')
-  if (values.engine !== 'winnow') {
-    throw new UsageError(`engine ${values.engine}: only the command line has it`, {
-      hint: `Run winnow train ${input} --out ${values.out} --engine ${values.engine}.`,
-    })
-  }
   assertLoss(values)
   const collection = await openDevelopment(values.dev, hooks.onNotice)
   const corpus = await openCorpusOf(values)
@@ -182,7 +201,7 @@ const gradesOf = ({ grades }: Development) => sha256(JSON.stringify(grades.map((
 function manifestOf(
   { rows, values, scanned, start, set, chosen }: PreparedTraining,
   training: TrainManifest['training'],
-  { input, given, startedMs }: { input: string; given: TrainInput; startedMs: number },
+  { input, given, startedMs }: { input: string; given: OwnInput; startedMs: number },
 ): TrainManifest {
   const { hash, rows: count, badRows, problems } = scanned
   return {

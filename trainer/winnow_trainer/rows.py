@@ -75,9 +75,11 @@ class Data:
     development: Development | None
 
 
-def read_data(folder: Path) -> Data:
-    """Reads what Winnow wrote (src/train/torch/rows-file.ts): codes.bin, texts.jsonl, rows.jsonl, development.json."""
-    codes = np.fromfile(folder / "codes.bin", dtype="<u4").astype(np.uint64)
+def read_data(folder: Path, text_folder: Path) -> Data:
+    """Reads what Winnow wrote (src/train/torch/rows-file.ts): rows.jsonl and development.json, beside their texts
+    texts.jsonl and codes.bin.
+    """
+    codes = np.fromfile(text_folder / "codes.bin", dtype="<u4").astype(np.uint64)
     rows: list[Row] = []
     known: dict[int, set[int]] = {}
     with (folder / "rows.jsonl").open(encoding="utf-8") as lines:
@@ -87,7 +89,7 @@ def read_data(folder: Path) -> Data:
             if not is_aside:
                 rows.append(Row((high, low), query, positives, mined, generated))
     return Data(
-        texts=Texts(folder / "texts.jsonl", codes),
+        texts=Texts(text_folder / "texts.jsonl", codes),
         rows=rows,
         codes=np.asarray([row.code for row in rows], dtype=np.uint64).reshape(-1, 2),
         known=known,

@@ -3,8 +3,7 @@
 import base64
 import json
 import os
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +20,8 @@ from .rows import readable
 BATCH = 32
 
 
-def serve(target: str) -> None:
-    """Opens the model that a JSON object names, says what it is, and answers until standard input closes."""
-    settings: dict[str, Any] = json.loads(target)
+def serve(settings: dict[str, Any], lines: Iterable[bytes]) -> None:
+    """Opens the model that the settings name, says what it is, and answers the requests of all lines."""
     device = device_for("auto")
     folder = _folder_of(settings["model"])
     # On a GPU, weights stay in the precision in which they are stored.
@@ -32,7 +30,7 @@ def serve(target: str) -> None:
     model = loaded(str(folder), lambda: open_as(str(folder), device=device, model_kwargs=arguments))
     answer = _reranking(model, settings) if isinstance(model, CrossEncoder) else _encoding(model, settings)
     emit("ready", folder=str(folder), device=device, **_described(model, settings))
-    for line in sys.stdin.buffer:
+    for line in lines:
         _reply(json.loads(line), answer)
 
 

@@ -36,6 +36,7 @@ class Settings:
     #: Texts (encoder) or rows (reranker) that a device holds at once; the result does not depend on it.
     mini_batch: int | None
     epochs: int
+    #: None for all epochs; 0 to save the model as training would begin with it.
     steps: int | None
     negatives: int
     generated: int
@@ -58,8 +59,10 @@ class Settings:
     checkpoint_every: float
     processes: int
     device: Literal["auto", "cpu", "cuda"]
-    #: Folder of the files of rows.py, and of the checkpoints.
+    #: Folder of the rows and of the checkpoints.
     work: str
+    #: Folder of the texts of the rows.
+    texts: str
     #: Folder for the trained model.
     out: str
     #: Hash of everything that decides the weights.

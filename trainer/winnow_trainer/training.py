@@ -83,15 +83,18 @@ def train(settings: Settings, device: str) -> None:
     emit_first = emit if is_first else _say_nothing
     precision = settings.precision if device != "cpu" else "fp32"
     emit_first("started", device=device, precision=precision, processes=int(os.environ.get("WORLD_SIZE", "1")))
-    data = read_data(Path(settings.work))
+    if settings.steps == 0:
+        _save_untrained(settings, device)
+        return
+    data = read_data(Path(settings.work), Path(settings.texts))
     schedule = Schedule(data, settings)
     checkpoints = Checkpoints(Path(settings.work) / "checkpoints", settings.fingerprint)
     saved = checkpoints.last()
     if checkpoints.is_of_another():
         emit_first("notice", text="the checkpoints are from other rows or settings: starting training from scratch")
     with explaining_memory(settings, device):
-        model = open_encoder(settings, device) if settings.kind == "encoder" else open_reranker(settings, device)
-        emit_first("model", parameters=sum(w.numel() for w in model.parameters()), trained=_trained(model))
+        model = _open(settings, device)
+        emit_first("model", parameters=_weights(model), trained=_trained(model))
         progress = saved[1] if saved else Progress()
         trainer, watching = _trainer(settings, model, data, schedule, checkpoints, progress, precision, device)
         if saved:
@@ -108,6 +111,25 @@ def train(settings: Settings, device: str) -> None:
         return
     _save_best(model, settings, watching.progress, checkpoints)
     emit("done", seconds=time.monotonic() - started, chosen=watching.progress.best.epoch if watching.progress.best else 0)
+
+
+def _open(settings: Settings, device: str) -> Model:
+    return open_encoder(settings, device) if settings.kind == "encoder" else open_reranker(settings, device)
+
+
+def _save_untrained(settings: Settings, device: str) -> None:
+    """Saves the model as training would begin with it."""
+    with explaining_memory(settings, device):
+        model = _open(settings, device)
+        emit("model", parameters=_weights(model), trained=_trained(model))
+        if settings.lora is not None:
+            merge_lora(model)
+        model.save_pretrained(settings.out, create_model_card=False)
+    emit("done", seconds=0.0, chosen=0)
+
+
+def _weights(model: Model) -> int:
+    return sum(weight.numel() for weight in model.parameters())
 
 
 def _trained(model: Model) -> int:

@@ -1,7 +1,8 @@
 // The options of clean: the method, and the options of all methods that clean.
 import { runOptions } from '../../job/options.ts'
 import { CLEANING_METHODS } from '../../methods/index.ts'
-import { choice, mergedSchemas } from '../../options/options.ts'
+import { choice } from '../../options/options.ts'
+import { mergedSchemas } from '../../options/merged.ts'
 
 export const METHOD_OPTION = {
   method: choice(

@@ -3,23 +3,21 @@
 import { timesSince } from '../../base/clock.ts'
 import { assertPagePlace, writePage } from '../../base/page-file.ts'
 import { VERSION } from '../../base/version.ts'
-import { filesOf, readCollections } from '../../laboratory/evaluation-set.ts'
+import { chooseEngine } from '../../laboratory/choose.ts'
+import { filesOf } from '../../laboratory/evaluation-set.ts'
 import type { CompareHooks } from '../../laboratory/hooks.ts'
-import { withLaboratory, withMaterials, withRows } from '../../laboratory/open.ts'
-import { namesOf, namingFaults, openQuestion, readDevelopment, type Question } from '../../laboratory/question.ts'
+import { withRows } from '../../laboratory/open.ts'
+import { namesOf, namingFaults, openQuestion, type Question } from '../../laboratory/question.ts'
+import type { Setup } from '../../laboratory/setup.ts'
 import { seedsOf } from '../../laboratory/trainings.ts'
 import { openWorkplace } from '../../laboratory/workplace.ts'
-import { readOptions } from '../../options/options.ts'
 import type { Input } from '../../rows/input.ts'
-import { settled } from '../../train/options.ts'
-import { publicOptions } from '../../train/public-options.ts'
-import { stepsOf } from '../../train/trainer.ts'
 import { nothingToCompare, type Findings } from './arm-report.ts'
 import { controlsOf } from './controls.ts'
 import { experiment } from './experiment.ts'
 import { htmlPage } from './html.ts'
 import { COMPARE_OPTIONS, type CompareInput, type CompareValues } from './options.ts'
-import { readArms, readStart, type ComparedArm } from './read.ts'
+import { readArms, scanFiles, type ComparedArm } from './read.ts'
 import type { CompareReport } from './report.ts'
 
 /**
@@ -33,19 +31,22 @@ export async function compare(
   hooks: CompareHooks = {},
 ): Promise<CompareReport> {
   const startedMs = Date.now()
-  const values = settled(readOptions(COMPARE_OPTIONS, given), given)
+  const engine = await chooseEngine<CompareValues>(COMPARE_OPTIONS, given)
+  const { values } = engine
   const question = await openQuestion(values, demandsOf(paths, values), hooks)
   const evidence = [values.ledger, values.evidence].filter((path) => path !== undefined)
   assertPagePlace(values.html, [...paths, ...filesOf(question.collections), ...evidence])
   const files =
     values.policies === undefined ? { paths, names: namesOf(paths) } : await policyFiles(paths, values, hooks)
-  const findings = await withRows(files.paths, values, hooks, (inputs) =>
-    findingsOf({ inputs, names: files.names, question, values }, hooks),
+  const setup = await engine.open(hooks)
+  const reading = { format: values.format, needsNegatives: setup.needsNegatives }
+  const findings = await withRows(files.paths, reading, hooks, (inputs) =>
+    findingsOf({ inputs, names: files.names, question, values, setup }, hooks),
   )
   const report: CompareReport = {
     winnow: VERSION,
     command: 'compare',
-    options: { rows: paths, ...(await publicOptions(given)) },
+    options: { rows: paths, ...engine.shown },
     measure: question.measure.name,
     seeds: seedsOf(values),
     ...findings,
@@ -78,25 +79,24 @@ interface ComparisonJob {
   names: readonly string[]
   question: Question
   values: CompareValues
+  setup: Setup
 }
 
-async function findingsOf({ inputs, names, question, values }: ComparisonJob, hooks: CompareHooks): Promise<Findings> {
-  const { measure, collections, corpus } = question
-  const { hashes, start } = await readStart(inputs, values, hooks)
+async function findingsOf(job: ComparisonJob, hooks: CompareHooks): Promise<Findings> {
+  const { inputs, names, question, values, setup } = job
+  const hashes = await scanFiles(inputs, values, setup.show, hooks)
   const place = openWorkplace({ work: values.work, identity: hashes, ...hooks })
-  return withMaterials(place, start, values, async (materials) => {
-    const read = await readArms({ inputs, names, hashes }, materials, corpus, hooks)
+  return setup.withTexts(place, hooks, async (room) => {
+    const read = await readArms({ inputs, names, hashes }, room.texts, hooks)
     const base = read.arms[0] as ComparedArm
-    const steps = stepsOf(base.rows, values)
+    const steps = setup.stepsOf(base.rows)
     const distinct = read.arms.filter(({ name }) => !read.identical.has(name))
-    if (distinct.length === 1) return nothingToCompare(read, collections, steps)
-    const sets = await readCollections(collections, materials, hooks)
-    const development = await readDevelopment(question, base.setOf(values.seed), hooks)
+    if (distinct.length === 1) return nothingToCompare(read, question.collections, steps)
     const controls = values.noControls
       ? []
       : distinct.slice(1).flatMap((arm) => controlsOf(arm, base, values.seed, hooks))
-    return withLaboratory(materials, { sets, measure, steps, pool: read.pool, development }, (lab) =>
-      experiment(lab, read, [...distinct, ...controls], inputs, hooks),
+    return room.withLaboratory({ ...question, steps, rows: base.setOf(values.seed) }, hooks, (lab) =>
+      experiment({ lab, read, arms: [...distinct, ...controls], inputs, seeds: seedsOf(values) }, hooks),
     )
   })
 }

@@ -3,22 +3,27 @@ import type { Input } from '../../rows/input.ts'
 import { meanOf } from '../../statistics/mean.ts'
 import type { CompareHooks } from '../../laboratory/hooks.ts'
 import { planOf } from '../../laboratory/plan.ts'
-import { seedsOf, trainAll, untrained } from '../../laboratory/trainings.ts'
-import type { Laboratory } from '../../laboratory/unit.ts'
+import { trainAll, untrained } from '../../laboratory/trainings.ts'
+import type { Laboratory, MeasuredFirstStage } from '../../laboratory/laboratory.ts'
 import { armReport, identicalArms, type Findings } from './arm-report.ts'
 import { differencesOf, type TrainedArm } from './differences.ts'
 import { moversOf } from './movers.ts'
 import type { ComparedArm, ArmRows } from './read.ts'
 import type { CompareReport } from './report.ts'
 
+interface Experiment {
+  lab: Laboratory
+  read: ArmRows
+  /** Those to train: files and controls. */
+  arms: readonly ComparedArm[]
+  inputs: readonly Input[]
+  seeds: readonly number[]
+}
+
 export async function experiment(
-  lab: Laboratory,
-  read: ArmRows,
-  arms: readonly ComparedArm[],
-  inputs: readonly Input[],
+  { lab, read, arms, inputs, seeds }: Experiment,
   hooks: CompareHooks,
 ): Promise<Findings> {
-  const seeds = seedsOf(lab.values)
   const initial = await untrained(lab, seeds, hooks)
   const plan = planOf(lab, arms, initial, seeds.length)
   hooks.onPlan?.(plan)
@@ -37,9 +42,13 @@ export async function experiment(
       queryIds: queries.map(({ id }) => id),
     })),
     plan,
+    ...(lab.about !== undefined && { trained: lab.about }),
+    ...(lab.firstStage && { firstStage: reported(lab.firstStage) }),
     initial: lab.sets.map((_, set) => meanOf(initial.map(({ values }) => meanOf(values[set] as number[])))),
     arms: [...trained.map(armReport), ...identicalArms(read)],
     differences: differencesOf(trained, lab.sets),
     movers,
   }
 }
+
+const reported = ({ retriever, depth, values }: MeasuredFirstStage) => ({ retriever, depth, means: values.map(meanOf) })

@@ -4,7 +4,7 @@ import { COLOURS, curveChart, intervalChart, sortedChart } from '../../html/char
 import { html, type Markup } from '../../html/markup.ts'
 import { framed } from '../../html/frame.ts'
 import type { ArmReport, CompareReport, Difference, Mover, SetDifference } from './report.ts'
-import { changeText, chance, kindText, points } from '../../laboratory/words.ts'
+import { changeText, chance, firstStageText, kindText, points } from '../../laboratory/words.ts'
 import { onTheseQueries } from './page.ts'
 
 export function htmlPage(report: CompareReport): string {
@@ -26,12 +26,13 @@ const identicalArms = ({ arms }: CompareReport): Markup[] =>
 const nothing = (report: CompareReport) => html`${identicalArms(report)}`
 
 function whole(report: CompareReport): Markup {
-  const { plan, measure, seeds, steps, sets } = report
+  const { plan, measure, seeds, steps, sets, trained } = report
   const queries = sets.map(({ name, queries: count }) => `${name} (${count} queries)`).join(', ')
+  const asked = trained === undefined ? queries : `${queries}; ${trained}`
   const expected = ((plan?.smallestEffect ?? 0) * 100).toFixed(2)
   const seen = report.differences[0]?.smallestEffect ?? 0
   return html`<p class="lead">
-      ${measure} on ${queries}; ${seeds.length} seeds, ${steps} steps each. Differences of ${expected} points were
+      ${measure} on ${asked}; ${seeds.length} seeds, ${steps} steps each. Differences of ${expected} points were
       expected to be found with a chance of
       80%${seen === 0 ? '' : `; by the spread that showed it is ${(seen * 100).toFixed(2)}`}.
     </p>
@@ -137,12 +138,19 @@ function differenceTable({ differences, sets }: CompareReport): Markup {
   </div>`
 }
 
-function armTable({ arms, sets, initial }: CompareReport): Markup {
+function armTable({ arms, sets, initial, firstStage }: CompareReport): Markup {
   const shown = arms.filter(({ identicalTo }) => identicalTo === undefined)
   const values = (means: readonly number[]) => {
     const mean = meanOf(means)
     return (sets.length > 1 ? [...means, mean] : means).map((value) => html`<td>${value.toFixed(4)}</td>`)
   }
+  const firstStageRow = ({ means, ...stage }: NonNullable<CompareReport['firstStage']>) =>
+    html`<tr>
+      <th>${firstStageText(stage)}</th>
+      <td></td>
+      <td></td>
+      ${values(means)}
+    </tr>`
   const names = [...sets.map((set) => set.name), ...(sets.length > 1 ? ['mean'] : [])]
   return html`<div class="wide">
       <table>
@@ -161,7 +169,7 @@ function armTable({ arms, sets, initial }: CompareReport): Markup {
             <td></td>
             ${values(initial ?? [])}
           </tr>
-          ${shown.map(
+          ${firstStage && firstStageRow(firstStage)}${shown.map(
             (arm) =>
               html`<tr>
                 <th>${arm.name}</th>

@@ -4,14 +4,13 @@ import { contentsOf } from '../../collections/collection.ts'
 import { codeOf } from '../../base/hash.ts'
 import { readRows, type RowFile } from '../../rows/read.ts'
 import { KINDS, type Changes, type RowChange } from '../../laboratory/row-changes.ts'
-import { bestOf } from '../../train/development.ts'
 import { textOf, type TrainingSet } from '../../train/training-set.ts'
 import type { Texts } from '../../train/texts.ts'
 import { meansOver } from '../../statistics/crossed.ts'
 import type { TrainedArm } from './differences.ts'
 import type { EvaluationSet } from '../../laboratory/evaluation-set.ts'
 import type { Mover, NearRow } from './report.ts'
-import type { Laboratory } from '../../laboratory/unit.ts'
+import type { Laboratory } from '../../laboratory/laboratory.ts'
 
 /** Queries shown per arm, rising and falling ones together, and rows shown per query. */
 const [SHOWN, NEAR] = [10, 3]
@@ -67,9 +66,9 @@ interface Neighbour {
   shares: NearRow['shares']
 }
 
-/** Returns first the rows that share a relevant document, then those whose queries are similar under the initial vectors of all arms. */
+/** Returns first the rows that share a relevant document, then those with the most similar queries. */
 async function nearestRows(
-  { engine, start, texts }: Laboratory,
+  { trainer, texts }: Laboratory,
   moved: QueryMove[],
   changes: Changes,
   sets: [TrainingSet, TrainingSet],
@@ -78,11 +77,9 @@ async function nearestRows(
   const rows = [...changes.rows.map(({ row }) => row), ...changes.dropped]
   if (rows.length === 0) return moved.map(() => [])
   const holders = rowsByPassage(rows, changes, sets, texts)
-  engine.writeTable(start.parametersOf(seed))
   const queries = Uint32Array.from(rows, (row) => sets[0].queryOf(row))
-  const asked = Uint32Array.from(moved, ({ set, query }) => texts.add(set.queries[query]?.text ?? '', 'query'))
-  await texts.settle({})
-  const alike = bestOf(engine, texts, asked, queries, NEAR)
+  const asked = moved.map(({ set, query }) => set.queries[query]?.text ?? '')
+  const alike = await trainer.alike(asked, queries, NEAR, seed)
   return moved.map(({ set, query }, index) => {
     const id = set.queries[query]?.id ?? ''
     const judged = [...(set.grades.get(id) ?? [])].filter(([, grade]) => grade > 0)
@@ -91,10 +88,7 @@ async function nearestRows(
       return contents === undefined ? [] : (holders.get(texts.codeFor(contents, 'passage')) ?? [])
     })
     const found = new Map<number, NearRow['shares']>(sharing.map((place) => [place, 'document']))
-    const { ordinals, scores } = alike[index] as { ordinals: Uint32Array; scores: Float64Array }
-    ordinals.forEach((place, rank) => {
-      if ((scores[rank] as number) > 0 && !found.has(place)) found.set(place, 'words')
-    })
+    for (const place of alike[index] ?? []) if (!found.has(place)) found.set(place, 'words')
     return Array.from(found, ([place, shares]) => ({ place, shares })).slice(0, NEAR)
   })
 }

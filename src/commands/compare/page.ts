@@ -1,6 +1,6 @@
 // The terminal page of a comparison: what was trained, the differences with their intervals, and the queries that moved.
 import { meanOf } from '../../statistics/mean.ts'
-import { changeText, chance, kindText, points } from '../../laboratory/words.ts'
+import { changeText, chance, firstStageText, kindText, points } from '../../laboratory/words.ts'
 import type { PlanReport } from '../../laboratory/hooks.ts'
 import type { ArmReport, CompareReport, Difference, Mover, SetDifference } from './report.ts'
 import { counted, duration, plural } from '../../base/format.ts'
@@ -37,7 +37,7 @@ export function comparePage(report: CompareReport, style: PageStyle): string[] {
   if (report.plan === null) return lines
   return [
     ...(lines.length > 0 ? [...lines, ''] : []),
-    style.heading(`${report.measure}, ${report.seeds.length} seeds, ${counted(report.steps)} steps`),
+    ...hanging('', headingOf(report), style.width).map((line) => style.heading(line)),
     ...armTable(report),
     '',
     style.heading('Differences in points (0.01 of the measure)'),
@@ -51,7 +51,10 @@ export function comparePage(report: CompareReport, style: PageStyle): string[] {
   ]
 }
 
-function armTable({ arms, sets, initial }: CompareReport): string[] {
+const headingOf = ({ measure, seeds, steps, trained }: CompareReport) =>
+  `${measure}, ${seeds.length} seeds, ${counted(steps)} steps${trained === undefined ? '' : `; ${trained}`}`
+
+function armTable({ arms, sets, initial, firstStage }: CompareReport): string[] {
   const head = ['', 'rows', 'epochs', ...sets.map(({ name }) => name), ...(sets.length > 1 ? ['mean'] : [])]
   const value = (each: number) => each.toFixed(4)
   const rows = arms
@@ -63,10 +66,19 @@ function armTable({ arms, sets, initial }: CompareReport): string[] {
       ...arm.means.map(value),
       ...(sets.length > 1 ? [value(arm.mean)] : []),
     ])
-  const before = initial ?? []
-  const untrained = ['untrained', '', '', ...before.map(value), ...(sets.length > 1 ? [value(meanOf(before))] : [])]
+  const startRow = (name: string, means: readonly number[]) => [
+    name,
+    '',
+    '',
+    ...means.map(value),
+    ...(sets.length > 1 ? [value(meanOf(means))] : []),
+  ]
+  const starts = [
+    startRow('untrained', initial ?? []),
+    ...(firstStage ? [startRow(firstStageText(firstStage), firstStage.means)] : []),
+  ]
   const changed = arms.flatMap((arm) => (arm.changes === null ? [] : [`  ${arm.name}: ${changeText(arm.changes)}`]))
-  return [...tableLines([head, untrained, ...rows]), ...changed]
+  return [...tableLines([head, ...starts, ...rows]), ...changed]
 }
 
 function differenceTable({ differences, sets }: CompareReport): string[] {
@@ -119,9 +131,9 @@ function notes({ differences, arms }: CompareReport): string[] {
 
 /** Says how certain a difference is for whoever is measured by these very queries. */
 export function onTheseQueries({ arm, against, mean, theseQueries: { interval, p } }: Difference): string {
-  const figures = `${points(mean)} (${points(interval.low)} … ${points(interval.high)})`
+  const between = `${points(mean)} (${points(interval.low)} … ${points(interval.high)})`
   const certain = `p ${p < 0.001 ? '' : '= '}${chance(p)}`
-  return `taking these queries as given: ${arm} − ${against} ${figures} over the seeds, ${certain}`
+  return `taking these queries as given: ${arm} − ${against} ${between} over the seeds, ${certain}`
 }
 
 function moverLines(arm: string, queries: readonly Mover[], style: PageStyle): string[] {

@@ -1,17 +1,14 @@
-// Reads the files of a comparison: every fault of all of them, one vocabulary of their union, and each file as a set over the same texts.
-import type { Corpus } from '../../collections/collection.ts'
+// Reads the files of a comparison: every fault of all of them, and each file as a set over the same texts.
 import type { Arm } from '../../laboratory/arm.ts'
 import { everyFault } from '../../laboratory/every-fault.ts'
 import type { CompareHooks } from '../../laboratory/hooks.ts'
-import type { LaboratoryValues } from '../../laboratory/options.ts'
+import type { ExperimentValues } from '../../laboratory/options.ts'
 import { changesBetween, holdSame, type Changes } from '../../laboratory/row-changes.ts'
-import type { Materials } from '../../laboratory/materials.ts'
 import type { Input } from '../../rows/input.ts'
 import type { Row } from '../../rows/row.ts'
 import { scan } from '../../rows/scan.ts'
-import { readPassages, readSet, RowWords, UNDONE } from '../../train/reading.ts'
-import type { InitialModel } from '../../train/start/model.ts'
-import { needsWords, startOf } from '../../train/start/start.ts'
+import { readSet, UNDONE } from '../../train/reading.ts'
+import type { Texts } from '../../train/texts.ts'
 import { TrainingSet } from '../../train/training-set.ts'
 
 /** A file, or a random control of one. */
@@ -25,32 +22,30 @@ export interface ComparedArm extends Arm {
   skipped: number
 }
 
-/** Runs the first pass. @returns the hashes of the files, and the initial model */
-export async function readStart(
+/** Runs the first pass. @param show receives every row @returns the hashes of the files */
+export async function scanFiles(
   inputs: readonly Input[],
-  values: LaboratoryValues,
+  { onBadRow }: Pick<ExperimentValues, 'onBadRow'>,
+  show: ((row: Row) => void) | undefined,
   hooks: CompareHooks,
-): Promise<{ hashes: string[]; start: InitialModel }> {
-  const words = new RowWords()
+): Promise<string[]> {
   const hashes: string[] = []
   let read = 0
   const onRow = (row: Row) => {
     hooks.onProgress?.({ what: 'reading rows', done: ++read, total: 0 })
-    if (needsWords(values)) words.add(row)
+    show?.(row)
   }
   await everyFault(inputs, async (input) => {
-    const { hash } = await scan(input, { onBadRow: values.onBadRow, undone: UNDONE, onRow }, hooks.signal)
+    const { hash } = await scan(input, { onBadRow, undone: UNDONE, onRow }, hooks.signal)
     hashes.push(hash)
   })
-  return { hashes, start: await startOf(words.counter, values, hooks) }
+  return hashes
 }
 
 export interface ArmRows {
   arms: ComparedArm[]
   /** Arms that hold the same rows as an earlier arm, with its name; there is nothing to compare. */
   identical: ReadonlyMap<string, string>
-  /** Numbers of the texts of --corpus. */
-  pool: Uint32Array | undefined
 }
 
 interface Files {
@@ -59,13 +54,8 @@ interface Files {
   hashes: readonly string[]
 }
 
-/** Runs the second pass: texts as tokens, and the changes of each file. */
-export async function readArms(
-  { inputs, names, hashes }: Files,
-  { texts }: Materials,
-  corpus: Corpus | undefined,
-  hooks: CompareHooks,
-): Promise<ArmRows> {
+/** Runs the second pass: texts by number, and the changes of each file. */
+export async function readArms({ inputs, names, hashes }: Files, texts: Texts, hooks: CompareHooks): Promise<ArmRows> {
   const sets: TrainingSet[] = []
   for (const input of inputs) sets.push(await readSet(input, new TrainingSet(texts), hooks))
   const base = sets[0] as TrainingSet
@@ -89,7 +79,6 @@ export async function readArms(
       setOf: () => set,
     })
   })
-  const pool = corpus && (await readPassages(corpus, base, hooks))
   for (const input of inputs) await input.assertUnchanged()
-  return { arms, identical, pool }
+  return { arms, identical }
 }

@@ -81,7 +81,11 @@ export interface CompareReport {
   sets: { name: string; queries: number; queryIds: string[] }[]
   /** Null if nothing was trained because all files hold the same rows. */
   plan: PlanReport | null
-  /** For each set, the mean over queries and seeds of the initial vectors of all arms. */
+  /** The trained models, unless they are those of Winnow's own engine: `rerankers fine-tuned with PyTorch from BASE`. */
+  trained?: string
+  /** The ranking that rerankers reorder, with its mean over queries on each set. */
+  firstStage?: { retriever: string; depth: number; means: number[] }
+  /** For each set, the mean over queries and seeds of what all arms start with. */
   initial: number[] | null
   arms: ArmReport[]
   differences: Difference[]

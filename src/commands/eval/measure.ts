@@ -10,7 +10,7 @@ import { rerankBy } from '../../search/rerank.ts'
 import type { DocumentStore, Searcher } from '../../search/retriever.ts'
 import { depthsOf, type EvalValues } from './options.ts'
 import { reportOf, withFirstStage, type EvaluationReport } from './report.ts'
-import { firstOf, kept, rerankAll, searchAll, written } from './search.ts'
+import { firstOf, kept, rerankAll, searchAll, written, type Results } from '../../evaluate/search.ts'
 import type { System } from './system.ts'
 
 export interface Measuring {
@@ -58,8 +58,6 @@ async function measured(
   const report = reportOf(collection, name, await throughRun(reranked, runPath, name, evaluated), values)
   return withFirstStage(report, { system: retriever.name, depth: retrieved, ...(await evaluated(first)) })
 }
-
-type Results = AsyncIterable<QueryResults> | Iterable<QueryResults>
 
 /** Evaluates results, and writes them as a run if there is a path for one. */
 async function throughRun(

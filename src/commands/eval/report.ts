@@ -1,5 +1,4 @@
 // The result of an evaluation: the figures, and what they were measured on.
-import type { Hooks } from '../../base/hooks.ts'
 import type { Judgements } from '../../collections/open.ts'
 import type { Evaluation } from '../../evaluate/evaluation.ts'
 import type { Measure } from '../../evaluate/measures/measure.ts'
@@ -67,10 +66,3 @@ export function meansOver(
 /** Returns the names of the measures that have a mean over collections: all but sums. */
 export const averagedNames = (measures: readonly Measure[]) =>
   measures.filter(({ family }) => family.combine !== 'sum').map(({ name }) => name)
-
-/** Warns about measures with a cutoff beyond the depth, because they measure less than their names say. */
-export function warnOfDepth(measures: readonly Measure[], depth: number, { onNotice }: Hooks): void {
-  const deeper = measures.filter(({ family, at }) => family.at === 'rank' && at !== undefined && at > depth)
-  if (deeper.length === 0) return
-  onNotice?.(`${deeper.map(({ name }) => name).join(', ')}: computed on the first ${depth} documents per query`)
-}

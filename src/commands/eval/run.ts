@@ -1,5 +1,6 @@
 // Evaluates a run file against judgements. Nothing is searched, so corpus and queries may be missing.
 import type { Hooks } from '../../base/hooks.ts'
+import { warnOfDepth } from '../../evaluate/depth.ts'
 import { openJudgements } from '../../collections/open.ts'
 import { UsageError } from '../../base/errors.ts'
 import { evaluateResults } from '../../evaluate/evaluation.ts'
@@ -7,7 +8,7 @@ import { readRun } from '../../evaluate/run-file.ts'
 import { flagOf, readOptions } from '../../options/options.ts'
 import { RETRIEVER_OPTIONS } from '../../search/options.ts'
 import { EVAL_OPTIONS, measuresOf, type EvalInput } from './options.ts'
-import { reportOf, warnOfDepth, type EvaluationReport } from './report.ts'
+import { reportOf, type EvaluationReport } from './report.ts'
 
 /**
  * Evaluates a TREC run.

@@ -1,8 +1,9 @@
 // Evaluates a retriever on the collections of a benchmark, one after another. What was measured before is not measured again.
-import type { Hooks } from '../../base/hooks.ts'
+import { eachOnce, type Hooks } from '../../base/hooks.ts'
 import { duration } from '../../base/format.ts'
 import { UsageError } from '../../base/errors.ts'
 import { openCollection, type OpenedCollection } from '../../collections/open.ts'
+import { warnOfDepth } from '../../evaluate/depth.ts'
 import type { Measure } from '../../evaluate/measures/measure.ts'
 import { parseMeasures } from '../../evaluate/measures/parse.ts'
 import { MTEB_MEASURES } from '../../evaluate/mteb.ts'
@@ -16,7 +17,6 @@ import { assertUsed, noticeScripts } from './evaluate.ts'
 import { evaluateIn } from './measure.ts'
 import { DEFAULT_ROOT, depthsOf, EVAL_OPTIONS, measuresOf, type EvalInput, type EvalValues } from './options.ts'
 import { remembered, type Measured } from './remembered.ts'
-import { warnOfDepth } from './report.ts'
 import { openSystem } from './system.ts'
 
 /** One collection of a suite, measured. */
@@ -75,16 +75,6 @@ export async function evaluateSuite(
     sets,
     missing,
     ...means(suite, sets),
-  }
-}
-
-/** Drops repeated notices: the model is opened for each collection and would say the same each time. */
-function eachOnce(onNotice: Hooks['onNotice']): Hooks['onNotice'] {
-  const said = new Set<string>()
-  return (sentence) => {
-    if (said.has(sentence)) return
-    said.add(sentence)
-    onNotice?.(sentence)
   }
 }
 

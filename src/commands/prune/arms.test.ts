@@ -16,10 +16,10 @@ function bench(by: 'file' | 'field' = 'file') {
     negatives: [`n${row}`],
   }))
   const [all] = setsOf(rows) as [TrainingSet]
-  const datasets = new Datasets(['a', 'b'], settled(readOptions(PRUNE_OPTIONS, { by })))
+  const datasets = new Datasets(['a', 'b'], settled(readOptions(PRUNE_OPTIONS.winnow, { by })))
   for (const dataset of ['a', 'b']) datasets.of({ id: '', query: '', passages: [], dataset }, 0)
   const datasetOf = Int16Array.from(rows, (_, row) => (row % 3) - 1)
-  const read = { texts: all.texts, all, datasetOf, trained: [10, 10], skipped: [0, 0], pool: undefined }
+  const read = { texts: all.texts, all, datasetOf, trained: [10, 10], skipped: [0, 0] }
   return { all, bench: benchOf(read, datasets, ['hash'], 1), datasetOf }
 }
 

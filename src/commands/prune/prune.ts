@@ -5,24 +5,22 @@ import { timesSince } from '../../base/clock.ts'
 import { assertPagePlace, writePage } from '../../base/page-file.ts'
 import { VERSION } from '../../base/version.ts'
 import type { OutputPaths } from '../../job/outputs.ts'
-import { filesOf, readCollections } from '../../laboratory/evaluation-set.ts'
+import { chooseEngine } from '../../laboratory/choose.ts'
+import { filesOf } from '../../laboratory/evaluation-set.ts'
 import type { CompareHooks } from '../../laboratory/hooks.ts'
-import { withLaboratory, withMaterials, withRows } from '../../laboratory/open.ts'
-import { namesOf, namingFaults, openQuestion, readDevelopment, type Question } from '../../laboratory/question.ts'
+import { withRows } from '../../laboratory/open.ts'
+import { namesOf, namingFaults, openQuestion, type Question } from '../../laboratory/question.ts'
+import type { Setup } from '../../laboratory/setup.ts'
 import { seedsOf } from '../../laboratory/trainings.ts'
 import { openWorkplace } from '../../laboratory/workplace.ts'
-import { readOptions } from '../../options/options.ts'
 import type { Input } from '../../rows/input.ts'
-import { settled } from '../../train/options.ts'
-import { publicOptions } from '../../train/public-options.ts'
-import { stepsOf } from '../../train/trainer.ts'
 import { benchOf } from './arms.ts'
 import type { Datasets } from './datasets.ts'
 import { experiment } from './experiment.ts'
 import { LEAST_QUERIES } from './halves.ts'
 import { prunePage } from './html.ts'
 import { PRUNE_OPTIONS, type PruneInput, type PruneValues } from './options.ts'
-import { readDatasets, readTraining, readWords } from './read.ts'
+import { readDatasets, readTraining, showTaken } from './read.ts'
 import type { PruneReport } from './report.ts'
 import { abortKept, assertOneFormat, commitKept, keptPaths, openKept, writeKept } from './write.ts'
 
@@ -37,15 +35,17 @@ export async function prune(
   hooks: CompareHooks = {},
 ): Promise<PruneReport> {
   const startedMs = Date.now()
-  const values = settled(readOptions(PRUNE_OPTIONS, given), given)
+  const engine = await chooseEngine<PruneValues>(PRUNE_OPTIONS, given)
+  const { values, shown } = engine
   const question = await openQuestion(values, demandsOf(paths, values), hooks)
   const read = [...paths, ...filesOf(question.collections)]
   assertPagePlace(values.html, read)
   const places = await keptPaths(values, read)
-  const shown = await publicOptions(given)
-  return withRows(paths, values, hooks, async (inputs) => {
+  const setup = await engine.open(hooks)
+  const reading = { format: values.format, needsNegatives: setup.needsNegatives }
+  return withRows(paths, reading, hooks, async (inputs) => {
     if (places) assertOneFormat(inputs)
-    const found = await findingsOf({ inputs, names: namesOf(paths), question, values }, hooks)
+    const found = await findingsOf({ inputs, names: namesOf(paths), question, values, setup }, hooks)
     const report = (keptRows: number): PruneReport => ({
       winnow: VERSION,
       command: 'prune',
@@ -79,6 +79,7 @@ interface PruneJob {
   names: readonly string[]
   question: Question
   values: PruneValues
+  setup: Setup
 }
 
 /** The findings, and the datasets they are about. */
@@ -90,25 +91,23 @@ interface PruneFindings {
   datasets: Datasets
 }
 
-async function findingsOf({ inputs, names, question, values }: PruneJob, hooks: CompareHooks): Promise<PruneFindings> {
-  const { measure, collections, corpus } = question
+async function findingsOf(job: PruneJob, hooks: CompareHooks): Promise<PruneFindings> {
+  const { inputs, names, question, values, setup } = job
   const { datasets, files } = await readDatasets(inputs, names, values, hooks)
   tellOf(datasets, values, hooks)
   const hashes = files.map(({ sha256: hash }) => hash)
   const place = openWorkplace({ work: values.work, identity: hashes, ...hooks })
-  const start = await readWords(inputs, datasets, values, hooks)
-  return withMaterials(place, start, values, async (materials) => {
-    const read = await readTraining(inputs, datasets, materials, corpus, hooks)
-    const sets = await readCollections(collections, materials, hooks)
-    const development = await readDevelopment(question, read.all, hooks)
-    const steps = stepsOf(read.all.size, values)
+  if (setup.show) await showTaken(inputs, datasets, setup.show, hooks)
+  return setup.withTexts(place, hooks, async (room) => {
+    const read = await readTraining(inputs, datasets, room.texts, hooks)
+    const steps = setup.stepsOf(read.all.size)
     const bench = benchOf(read, datasets, hashes, values.seed)
-    const shown = await withLaboratory(materials, { sets, measure, steps, pool: read.pool, development }, (lab) =>
-      experiment({ lab, bench, read, datasets, values }, hooks),
-    )
-    const described = sets.map(({ name, queries }) => ({ name, queries: queries.length }))
-    const unnamed = { rows: datasets.unnamed.seen }
-    return { part: { inputs: files, steps, sets: described, unnamed, ...shown }, datasets }
+    return room.withLaboratory({ ...question, steps, rows: read.all }, hooks, async (lab) => {
+      const shown = await experiment({ lab, bench, read, datasets, values }, hooks)
+      const described = lab.sets.map(({ name, queries }) => ({ name, queries: queries.length }))
+      const unnamed = { rows: datasets.unnamed.seen }
+      return { part: { inputs: files, steps, sets: described, unnamed, ...shown }, datasets }
+    })
   })
 }
 

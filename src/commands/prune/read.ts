@@ -1,18 +1,13 @@
 // Reads the rows of prune: first for faults, ids and datasets; then for the words of the training rows; then as numbers
 // of texts, each row with its dataset.
-import type { Corpus } from '../../collections/collection.ts'
 import { UsageError } from '../../base/errors.ts'
 import { readRows } from '../../rows/read.ts'
 import type { Row } from '../../rows/row.ts'
-import { readPassages, RowWords, UNDONE } from '../../train/reading.ts'
-import type { InitialModel } from '../../train/start/model.ts'
-import { needsWords, startOf } from '../../train/start/start.ts'
-import { WAITING } from '../../train/texts.ts'
+import { UNDONE } from '../../train/reading.ts'
+import { WAITING, type Texts } from '../../train/texts.ts'
 import { TrainingSet } from '../../train/training-set.ts'
 import { everyFault } from '../../laboratory/every-fault.ts'
 import type { CompareHooks } from '../../laboratory/hooks.ts'
-import type { LaboratoryValues } from '../../laboratory/options.ts'
-import type { Materials } from '../../laboratory/materials.ts'
 import type { Input } from '../../rows/input.ts'
 import { scan } from '../../rows/scan.ts'
 import { Datasets } from './datasets.ts'
@@ -62,21 +57,18 @@ async function* takenRows(
   }
 }
 
-/** Runs the second pass: one vocabulary of all training rows. With --from nothing needs to be counted. */
-export async function readWords(
+/** Runs the second pass, which an engine may need. @param show receives each training row */
+export async function showTaken(
   inputs: readonly Input[],
   datasets: Datasets,
-  values: LaboratoryValues,
-  hooks: CompareHooks,
-): Promise<InitialModel> {
-  const words = new RowWords()
-  if (!needsWords(values)) return startOf(words.counter, values, hooks)
+  show: (row: Row) => void,
+  { signal, onProgress }: CompareHooks,
+): Promise<void> {
   let read = 0
-  for await (const { row } of takenRows(inputs, datasets, hooks.signal)) {
-    hooks.onProgress?.({ what: 'counting words', done: ++read, total: 0 })
-    words.add(row)
+  for await (const { row } of takenRows(inputs, datasets, signal)) {
+    onProgress?.({ what: 'counting words', done: ++read, total: 0 })
+    show(row)
   }
-  return startOf(words.counter, values, hooks)
 }
 
 /** Rows as numbers. */
@@ -88,16 +80,13 @@ export interface DatasetRows {
   /** For each dataset, the number of training rows, and of sampled rows that cannot be learned from. */
   trained: number[]
   skipped: number[]
-  /** Numbers of the texts of --corpus. */
-  pool: Uint32Array | undefined
 }
 
-/** Runs the third pass: texts as tokens. */
+/** Runs the third pass: texts by number. */
 export async function readTraining(
   inputs: readonly Input[],
   datasets: Datasets,
-  { texts }: Materials,
-  corpus: Corpus | undefined,
+  texts: Texts,
   hooks: CompareHooks,
 ): Promise<DatasetRows> {
   const all = new TrainingSet(texts)
@@ -120,7 +109,6 @@ export async function readTraining(
   }
   all.seal()
   await texts.settle(hooks)
-  const pool = corpus && (await readPassages(corpus, all, hooks))
   for (const input of inputs) await input.assertUnchanged()
-  return { all, datasetOf: Int16Array.from(datasetOf), trained, skipped, pool }
+  return { all, datasetOf: Int16Array.from(datasetOf), trained, skipped }
 }

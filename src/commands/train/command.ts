@@ -1,5 +1,5 @@
 // winnow train: trains an encoder on rows, on this machine, in seconds to minutes; or fine-tunes a model with PyTorch.
-import { mergedSchemas } from '../../options/options.ts'
+import { mergedSchemas } from '../../options/merged.ts'
 import type { CommandSpec } from '../../terminal/command.ts'
 import { TRAIN_OPTIONS } from '../../train/options.ts'
 import { TORCH_OPTIONS } from '../../train/torch/options.ts'

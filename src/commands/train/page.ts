@@ -3,6 +3,7 @@ import type { EpochReport } from '../../train/trainer.ts'
 import { mapText, type TrainManifest } from '../../train/manifest.ts'
 import { counted, duration, percent, plural } from '../../base/format.ts'
 import type { PageStyle } from '../../terminal/page.ts'
+import { CANDIDATES } from '../../train/development-set.ts'
 import type { TorchManifest } from '../../train/torch/manifest.ts'
 
 export const epochLine = ({ epoch, loss, ndcg }: EpochReport) =>
@@ -55,7 +56,8 @@ function chosenLine(
 
 /** Describes what the torch engine was trained on, how it went, and where the model is. */
 export function torchPage({ rows, development, training, model, seconds }: TorchManifest, style: PageStyle): string[] {
-  const among = model.kind === 'reranker' ? 'their own' : counted(development?.texts ?? 0)
+  const ofRows = development?.from === 'rows' ? 'their own' : `their first ${CANDIDATES} BM25`
+  const among = model.kind === 'reranker' ? ofRows : counted(development?.texts ?? 0)
   const part = model.trained < model.parameters ? `, ${counted(model.trained)} of them trained` : ''
   const speed = training.rowsPerSecond > 0 ? `${training.rowsPerSecond.toFixed(1)} rows/s ` : ''
   const several = training.processes > 1 ? ` in ${plural(training.processes, 'process').replace(/ss$/, 'sses')}` : ''

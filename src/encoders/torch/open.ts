@@ -6,18 +6,22 @@ import type { Encoder, TextKind } from '../encoder.ts'
 import type { Scorer } from '../scorer.ts'
 import { nameOf, type ModelSpec } from '../specs.ts'
 import { torchIdentity } from './folder.ts'
-import { TorchProcess, type TorchModel } from './process.ts'
+import { servingProcess, TorchProcess, type StartServing, type TorchModel } from './process.ts'
 
 /** Texts in one request; between two, work can be interrupted. */
 const WINDOW = 512
 
-/** @throws UsageError that says what is missing: Python, its packages, the model */
+/**
+ * @param start starts what serves the model; by default a process of its own
+ * @throws UsageError that says what is missing: Python, its packages, the model
+ */
 export async function openTorch(
   spec: Extract<ModelSpec, { kind: 'torch' }>,
   env: Environment,
+  start: StartServing = servingProcess(env),
 ): Promise<Encoder | Scorer> {
   const name = nameOf(spec)
-  const torch = new TorchProcess(name, spec.path, spec.settings, env)
+  const torch = new TorchProcess(name, spec.path, spec.settings, start)
   try {
     const model = await torch.opened
     const identity = await torchIdentity(model.folder, model.use, env)

@@ -2,7 +2,7 @@
 import type { Environment } from '../../base/cache.ts'
 import { messageOf, UsageError, WinnowError } from '../../base/errors.ts'
 import { isObject, type JsonObject } from '../../base/json.ts'
-import { TorchEngine } from '../../torch/engine.ts'
+import { TorchEngine, type EngineTask } from '../../torch/engine.ts'
 import { findPython } from '../../torch/python.ts'
 import type { ModelSettings } from '../settings.ts'
 
@@ -17,6 +17,15 @@ export interface TorchModel {
   use: JsonObject
 }
 
+/** Starts what serves a model. @param request the model and its settings */
+export type StartServing = (request: object) => EngineTask
+
+/** Starts a process for one model. @throws UsageError when there is no Python for it */
+export const servingProcess =
+  (env: Environment): StartServing =>
+  (request) =>
+    new TorchEngine({ launcher: findPython(undefined, env), args: ['serve', JSON.stringify(request)], env })
+
 interface Pending {
   resolve(reply: JsonObject): void
   reject(error: unknown): void
@@ -24,19 +33,18 @@ interface Pending {
 
 export class TorchProcess {
   readonly #name: string
-  readonly #engine: TorchEngine
+  readonly #engine: EngineTask
   readonly #pending = new Map<number, Pending>()
   #asked = 0
   #failure: unknown
   /** Resolves when the model is open. */
   readonly opened: Promise<TorchModel>
 
-  /** @param name as messages show the model */
-  constructor(name: string, model: string, settings: ModelSettings, env: Environment) {
+  /** @param name as messages show the model @param start starts the engine that serves a model */
+  constructor(name: string, model: string, settings: ModelSettings, start: StartServing) {
     const { queryPrefix = null, passagePrefix = null, maxTokens = null, normalize = null } = settings
-    const request = JSON.stringify({ model, queryPrefix, passagePrefix, maxTokens, normalize })
     this.#name = name
-    this.#engine = new TorchEngine({ launcher: findPython(undefined, env), args: ['serve', request], env })
+    this.#engine = start({ model, queryPrefix, passagePrefix, maxTokens, normalize })
     this.opened = new Promise((resolve, reject) => {
       this.#listen(resolve).catch((error: unknown) => {
         this.#failure = error

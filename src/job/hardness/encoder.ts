@@ -13,7 +13,7 @@ import { VERSION } from '../../base/version.ts'
 import type { Input } from '../../rows/input.ts'
 import type { Hooks } from '../../base/hooks.ts'
 import type { Scan } from '../../rows/scan.ts'
-import type { TrainInput } from '../../train/options.ts'
+import type { OwnInput } from '../../train/options.ts'
 import { SAMPLED_ROWS, withSample } from './sample.ts'
 
 /** The rows to be grown, already scanned. */
@@ -60,7 +60,7 @@ const SMALL = { dimensions: 256, vocabulary: 20_000 }
  * Trains against the positives of other rows only. If mined negatives were trained to rank below their query's positives, they would rank
  * below any unseen text, and every new passage would count as hard.
  */
-const TRAINING = { negatives: 0, ...SMALL } satisfies TrainInput
+const TRAINING = { negatives: 0, ...SMALL } satisfies OwnInput
 
 async function trainedOn(rows: HardnessRows, hooks: Hooks): Promise<TrainedEncoder> {
   const { input, scan } = rows
@@ -75,7 +75,7 @@ async function trainedOn(rows: HardnessRows, hooks: Hooks): Promise<TrainedEncod
   const settings = {
     ...TRAINING,
     out: own,
-    format: input.format.name as TrainInput['format'],
+    format: input.format.name as OwnInput['format'],
     onBadRow: 'skip',
   } as const
   const { training, rows: trained } = await withSample({ input, rows: scan.rows, path: `${own}.jsonl` }, (path) =>

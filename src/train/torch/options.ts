@@ -1,4 +1,4 @@
-// The options of winnow train --engine torch, each declared once. A recipe is a set of their values.
+// The options of trainings with PyTorch, and those of winnow train --engine torch, each declared once. A recipe is a set of their values.
 import { UsageError } from '../../base/errors.ts'
 import { POOLINGS } from '../../encoders/settings.ts'
 import { deciding } from '../../options/decides.ts'
@@ -12,9 +12,11 @@ import {
   share,
   text,
   type OptionInput,
+  type OptionSchema,
   type OptionValues,
+  type SchemaLike,
 } from '../../options/options.ts'
-import { LOSSES } from '../losses/index.ts'
+import { assertLoss, LOSSES } from '../losses/index.ts'
 import { TRAIN_OPTIONS } from '../options.ts'
 
 const { batch, negatives, generated, lossWeight, entropyTemperature, maskShare, seed, maxTokens, dev } = TRAIN_OPTIONS
@@ -80,9 +82,9 @@ const MEANS = deciding('nothing', {
   }),
 })
 
-export const TORCH_OPTIONS = {
+/** Options of every training with PyTorch. */
+export const TORCH_TRAINING_OPTIONS = {
   engine,
-  out,
   ...WEIGHTS,
   batch,
   negatives,
@@ -99,37 +101,56 @@ export const TORCH_OPTIONS = {
   onBadRow,
 }
 
+const { engine: _engine, ...training } = TORCH_TRAINING_OPTIONS
+export const TORCH_OPTIONS = { engine, out, ...training }
+
 /** As given, by a program or by flags over a recipe. */
 export type TorchInput = OptionInput<typeof TORCH_OPTIONS>
-export type TorchValues = OptionValues<typeof TORCH_OPTIONS>
+export type TorchTraining = OptionValues<typeof TORCH_TRAINING_OPTIONS> & { base: string }
+export type TorchValues = OptionValues<typeof TORCH_OPTIONS> & TorchTraining & { out: string }
 
-/** Reads the options. @throws UsageError that names options of the other engine, and settings that exclude each other */
-export function readTorchOptions(given: TorchInput): TorchValues & { base: string; out: string } {
-  const foreign = Object.keys(given).filter((name) => !(name in TORCH_OPTIONS) && name in TRAIN_OPTIONS)
+/** Reads the options of winnow train. @throws UsageError as `readTorchTraining` does, and when there is no output folder */
+export function readTorchOptions(given: TorchInput): TorchValues {
+  const values = readTorchTraining(TORCH_OPTIONS, TRAIN_OPTIONS, given)
+  if (values.out === undefined) throw new UsageError('no output folder: give one with --out')
+  return { ...values, out: values.out }
+}
+
+/**
+ * Reads the options of a training with PyTorch, and those beside it.
+ * @param schema the options of the command with this engine
+ * @param others those of the same command with Winnow's own engine
+ * @throws UsageError that names options of the other engine, and settings that exclude each other
+ */
+export function readTorchTraining<S extends SchemaLike<typeof TORCH_TRAINING_OPTIONS>>(
+  schema: S,
+  others: OptionSchema,
+  given: OptionInput<S>,
+): OptionValues<S> & TorchTraining {
+  const foreign = Object.keys(given).filter((name) => !(name in schema) && name in others)
   if (foreign.length > 0) {
     throw new UsageError(`${foreign.map(flagOf).join(', ')}: no effect with --engine torch`, {
       hint: 'Leave it out, or train without --engine torch.',
     })
   }
-  const ofKind = given.kind === 'reranker' ? ({ loss: 'bce' } as const) : {}
-  const values = readOptions(TORCH_OPTIONS, { ...ofKind, ...given })
-  const { out: folder, base } = values
-  if (folder === undefined) throw new UsageError('no output folder: give one with --out')
+  const ofKind = given.kind === 'reranker' ? { loss: 'bce' } : {}
+  const values = readOptions(schema, { ...ofKind, ...given }) as OptionValues<S> & TorchTraining
+  const { base, loss } = values as Partial<TorchTraining>
   if (base === undefined) {
     throw new UsageError('--engine torch: no model to fine-tune', { hint: 'Give one with --base, or use --recipe.' })
   }
   assertFits(values)
-  return { ...values, base, out: folder }
+  if (loss !== undefined && loss !== 'bce' && loss !== 'list-wise') assertLoss({ ...values, loss })
+  return values
 }
 
-function assertFits(values: TorchValues): void {
+function assertFits(values: TorchTraining): void {
   const isReranker = values.kind === 'reranker'
   const faults = [
     ...(isReranker && values.loss.startsWith('info-nce') ? [`--loss ${values.loss} is for encoders`] : []),
     ...(!isReranker && (values.loss === 'bce' || values.loss === 'list-wise')
       ? [`--loss ${values.loss} is for rerankers (--kind reranker)`]
       : []),
-    ...(isReranker && values.dev !== undefined ? ['--dev chooses the epoch of encoders only'] : []),
     ...(isReranker && values.negatives + values.generated === 0 ? ['a reranker needs negatives'] : []),
     ...(values.loraTargets !== undefined && values.loraRank === undefined ? ['--lora-targets needs --lora-rank'] : []),
   ]

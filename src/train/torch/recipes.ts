@@ -1,5 +1,7 @@
 // The recipes of --engine torch: settings of papers as data, each also at a size that runs on a CPU. Any option overrides them.
 
+import { UsageError } from '../../base/errors.ts'
+
 /** What was published is in `source`; what no source says is the default of the option. */
 interface Recipe {
   /** One line for the documentation. */
@@ -138,5 +140,23 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   },
 }
 
+/** How a program chooses the torch engine: by its name, or by a recipe. */
+export type ByRecipe = { engine: 'torch'; recipe?: string | undefined } | { recipe: string }
+
 /** The options of each recipe, by its name. */
-export const RECIPE_OPTIONS = Object.fromEntries(Object.entries(RECIPES).map(([name, { options }]) => [name, options]))
+export const RECIPE_OPTIONS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = Object.fromEntries(
+  Object.entries(RECIPES).map(([name, { options }]) => [name, options]),
+)
+
+/**
+ * Puts the options of the recipe that a program names under those that it gives.
+ * @throws UsageError that names the recipes
+ */
+export function withRecipe({ recipe, ...given }: Record<string, unknown>): Record<string, unknown> {
+  if (recipe === undefined) return given
+  const options = typeof recipe === 'string' ? RECIPE_OPTIONS[recipe] : undefined
+  const names = Object.keys(RECIPE_OPTIONS).join(', ')
+  if (options === undefined) throw new UsageError(`recipe ${JSON.stringify(recipe)}: allowed: ${names}`)
+  if (given['engine'] === 'winnow') throw new UsageError(`recipe ${String(recipe)}: no effect with engine winnow`)
+  return { ...options, ...given }
+}

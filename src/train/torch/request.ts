@@ -1,13 +1,22 @@
 // What the Python engine is asked for: the settings of trainer/winnow_trainer/settings.py, written to a file.
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { Places } from '../places.ts'
-import type { TorchValues } from './options.ts'
+import type { TorchTraining } from './options.ts'
+
+/** The folders of one training. */
+export interface EnginePlaces {
+  /** Rows, request, checkpoints and log. */
+  work: string
+  /** The texts of the rows, which several trainings may share. */
+  texts: string
+  /** The trained model. */
+  model: string
+}
 
 const DEFAULT_TARGETS = 'q_proj,v_proj'
 
 /** Returns the settings of the engine; null for what was not given. */
-export function requestOf(values: TorchValues & { base: string }, places: Places, fingerprint: string) {
+export function requestOf(values: TorchTraining, places: EnginePlaces, fingerprint: string) {
   const { base, kind, loss, inBatch, maskShare } = values
   return {
     kind,
@@ -41,15 +50,16 @@ export function requestOf(values: TorchValues & { base: string }, places: Places
     checkpointEvery: values.checkpointEvery,
     processes: values.processes,
     device: values.device,
-    work: places.torch,
-    out: places.encoder,
+    work: places.work,
+    texts: places.texts,
+    out: places.model,
     fingerprint,
   }
 }
 
 export type EngineRequest = ReturnType<typeof requestOf>
 
-function loraOf({ loraRank, loraAlpha, loraDropout, loraTargets = DEFAULT_TARGETS }: TorchValues) {
+function loraOf({ loraRank, loraAlpha, loraDropout, loraTargets = DEFAULT_TARGETS }: TorchTraining) {
   if (loraRank === undefined) return null
   return {
     rank: loraRank,

@@ -2,10 +2,13 @@
 import { closeSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { cannotWrite } from '../../base/errors.ts'
+import { readLines } from '../../base/lines.ts'
 import type { TextTokenizer } from '../../encoders/static/tokenizer.ts'
 import type { DevelopmentSplit } from '../development-set.ts'
+import type { Texts } from '../texts.ts'
 import { isGenerated, textOf, type TrainingSet } from '../training-set.ts'
 
+/** Names of files; the first two may be shared by several trainings. */
 const [TEXTS, CODES, ROWS, DEVELOPMENT] = ['texts.jsonl', 'codes.bin', 'rows.jsonl', 'development.json']
 
 /** Characters that are written at once. */
@@ -17,6 +20,7 @@ class LineFile {
   readonly #file: number
   #lines: string[] = []
   #size = 0
+  #isClosed = false
 
   constructor(path: string) {
     this.#path = path
@@ -33,7 +37,10 @@ class LineFile {
     if (this.#size > BUFFERED) this.#write()
   }
 
+  /** May be called again. */
   close(): void {
+    if (this.#isClosed) return
+    this.#isClosed = true
     this.#write()
     closeSync(this.#file)
   }
@@ -73,12 +80,35 @@ export class TextsFile implements TextTokenizer {
   }
 }
 
-/** Writes the rows, the codes of the texts for draws, and the development queries. */
-export function writeRows(folder: string, set: TrainingSet, { rows, development }: DevelopmentSplit): void {
-  const codes = Uint32Array.from({ length: set.texts.size }, (_, text) => set.texts.codeOf(text))
+/** Texts are written without prefixes, which the engine adds. */
+export const NO_PROMPTS = { query: '', passage: '' }
+
+/** Writes the codes of the texts, for draws. */
+export function writeCodes(folder: string, texts: Texts): void {
+  const codes = Uint32Array.from({ length: texts.size }, (_, text) => texts.codeOf(text))
   writeFile(join(folder, CODES), new Uint8Array(codes.buffer))
+}
+
+/** Reads some of the texts that a `TextsFile` wrote, by their numbers. */
+export async function textsIn(folder: string, numbers: ReadonlySet<number>): Promise<Map<number, string>> {
+  const found = new Map<number, string>()
+  for await (const lines of readLines(join(folder, TEXTS))) {
+    for (const { number, bytes } of lines) {
+      if (numbers.has(number - 1)) found.set(number - 1, JSON.parse(bytes.toString()) as string)
+    }
+  }
+  return found
+}
+
+interface WrittenSplit extends Pick<DevelopmentSplit, 'rows' | 'development'> {
+  /** For each development query, the texts that a reranker orders; by default the passages of its own rows. */
+  candidates?: number[][] | undefined
+}
+
+/** Writes the rows and the development queries. */
+export function writeRows(folder: string, set: TrainingSet, { rows, development, candidates }: WrittenSplit): void {
   const trained = new Set(rows)
-  const candidates = new Map<number, Set<number>>()
+  const own = new Map<number, Set<number>>()
   const file = new LineFile(join(folder, ROWS))
   for (let row = 0; row < set.size; row++) {
     const [high, low] = set.codeOf(row)
@@ -87,7 +117,7 @@ export function writeRows(folder: string, set: TrainingSet, { rows, development 
     const generated = negatives.filter(isGenerated).map(textOf)
     file.add(JSON.stringify([high, low, trained.has(row) ? 0 : 1, query, positives, mined, generated]))
     if (trained.has(row)) continue
-    const known = candidates.get(query) ?? candidates.set(query, new Set()).get(query)
+    const known = own.get(query) ?? own.set(query, new Set()).get(query)
     for (const text of [...positives, ...mined, ...generated]) known?.add(text)
   }
   file.close()
@@ -99,7 +129,7 @@ export function writeRows(folder: string, set: TrainingSet, { rows, development 
       queries: [...queries],
       pool: [...pool],
       grades: grades.map((each) => [...each]),
-      candidates: Array.from(queries, (query) => [...(candidates.get(query) ?? [])]),
+      candidates: candidates ?? Array.from(queries, (query) => [...(own.get(query) ?? [])]),
     }
     writeFile(path, JSON.stringify(value))
   }

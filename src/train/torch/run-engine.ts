@@ -1,20 +1,20 @@
 // Runs the Python engine on a request, and turns its events into the hooks of a training.
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Environment } from '../../base/cache.ts'
 import { cannotWrite, WinnowError } from '../../base/errors.ts'
 import type { JsonObject } from '../../base/json.ts'
-import { TorchEngine } from '../../torch/engine.ts'
+import { TorchEngine, type EngineTask } from '../../torch/engine.ts'
 import type { Launcher } from '../../torch/python.ts'
-import type { Places } from '../places.ts'
 import type { TrainHooks } from '../prepare.ts'
 import type { EpochReport } from '../trainer.ts'
 import type { TorchManifest } from './manifest.ts'
 import type { EngineRequest } from './request.ts'
 
 interface EngineRun {
-  launcher: Launcher
+  /** Starts the engine. @param path of the request @param log receives what it prints */
+  start: (path: string, log: string) => EngineTask
   request: EngineRequest
-  places: Places
   hooks: TrainHooks
   /** Rows that are trained on. */
   rows: number
@@ -22,15 +22,20 @@ interface EngineRun {
 
 type Trained = TorchManifest['training'] & { model: { parameters: number; trained: number } }
 
+/** Starts a process for one training. */
+export const ownProcess =
+  (launcher: Launcher, env: Environment): EngineRun['start'] =>
+  (path, log) =>
+    new TorchEngine({ launcher, args: ['train', path], env, log })
+
 /** @throws UsageError with the engine's own sentence; the reason of the signal once the engine has saved */
 export async function runEngine(run: EngineRun): Promise<Trained> {
-  const { launcher, request, places, hooks } = run
-  const [path, stop] = [join(places.torch, 'request.json'), join(places.torch, 'stop')]
+  const { request, hooks } = run
+  const [path, stop] = [join(request.work, 'request.json'), join(request.work, 'stop')]
   rmSync(stop, { force: true })
-  rmSync(places.encoder, { recursive: true, force: true })
+  rmSync(request.out, { recursive: true, force: true })
   write(path, JSON.stringify(request, undefined, 2))
-  const log = join(places.torch, 'engine.log')
-  const engine = new TorchEngine({ launcher, args: ['train', path], env: hooks.env ?? process.env, log })
+  const engine = run.start(path, join(request.work, 'engine.log'))
   const onAbort = () => write(stop, '')
   hooks.signal?.addEventListener('abort', onAbort)
   if (hooks.signal?.aborted) onAbort()
@@ -42,7 +47,7 @@ export async function runEngine(run: EngineRun): Promise<Trained> {
   }
 }
 
-async function follow(engine: TorchEngine, { request, hooks, rows }: EngineRun): Promise<Trained> {
+async function follow(engine: EngineTask, { request, hooks, rows }: EngineRun): Promise<Trained> {
   const perEpoch = Math.ceil(rows / request.batch)
   const course = new Course(hooks, request.steps ?? perEpoch * request.epochs)
   for await (const event of engine.events()) course.take(event)

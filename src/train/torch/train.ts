@@ -1,6 +1,6 @@
 // Runs winnow train --engine torch: reads the rows, starts the Python engine on them, and puts its model in place.
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { timesSince } from '../../base/clock.ts'
 import { cannotWrite } from '../../base/errors.ts'
 import { sha256 } from '../../base/hash.ts'
@@ -15,21 +15,18 @@ import {
   developmentOfRows,
   type DevelopmentSplit,
 } from '../development-set.ts'
-import { assertLoss } from '../losses/index.ts'
 import { leavePlaces, MANIFEST, openPlaces, replaceEncoder, type Places } from '../places.ts'
 import { noticeUnused, type TrainHooks } from '../prepare.ts'
 import { readSet, UNDONE } from '../reading.ts'
 import { TokenTexts } from '../token-texts.ts'
 import { TrainingSet } from '../training-set.ts'
 import { torchCardOf, type TorchManifest } from './manifest.ts'
-import { readTorchOptions, TORCH_OPTIONS, type TorchInput } from './options.ts'
+import { stampsOf } from './base.ts'
+import { candidatesOf } from './candidates.ts'
+import { readTorchOptions, TORCH_OPTIONS, type TorchInput, type TorchValues } from './options.ts'
 import { requestOf } from './request.ts'
-import { TextsFile, writeRows } from './rows-file.ts'
-import { runEngine } from './run-engine.ts'
-
-type Values = ReturnType<typeof readTorchOptions>
-
-const NO_PROMPTS = { query: '', passage: '' }
+import { NO_PROMPTS, TextsFile, writeCodes, writeRows } from './rows-file.ts'
+import { ownProcess, runEngine } from './run-engine.ts'
 
 /**
  * Fine-tunes a model on rows with PyTorch and writes it as a folder. A training that was killed resumes from its last save.
@@ -39,17 +36,16 @@ const NO_PROMPTS = { query: '', passage: '' }
 export async function trainWithTorch(input: string, given: TorchInput, hooks: TrainHooks = {}): Promise<TorchManifest> {
   const startedMs = Date.now()
   const values = readTorchOptions(given)
-  const { loss } = values
-  if (loss !== 'bce' && loss !== 'list-wise') assertLoss({ ...values, loss })
-  const launcher = findPython(values.python, hooks.env ?? process.env)
+  const env = hooks.env ?? process.env
+  const start = ownProcess(findPython(values.python, env), env)
   const rows = await openInput(input, values.format, hooks, values.kind === 'encoder')
   try {
     const places = openPlaces(values.out, { base: values.base })
     try {
       const read = await readFor(rows, values, places, hooks)
       const fingerprint = await fingerprintOf(values, read)
-      const request = requestOf(values, places, fingerprint)
-      const trained = await runEngine({ launcher, request, places, hooks, rows: read.split.rows.length })
+      const request = requestOf(values, enginePlaces(places), fingerprint)
+      const trained = await runEngine({ start, request, hooks, rows: read.split.rows.length })
       const { model, ...training } = trained
       const report: Omit<TorchManifest, 'files'> = {
         winnow: VERSION,
@@ -72,6 +68,8 @@ export async function trainWithTorch(input: string, given: TorchInput, hooks: Tr
   }
 }
 
+const enginePlaces = ({ torch, encoder }: Places) => ({ work: torch, texts: torch, model: encoder })
+
 interface ReadRows {
   scanned: Scan
   split: DevelopmentSplit
@@ -81,7 +79,7 @@ interface ReadRows {
 }
 
 /** Reads the rows twice: first for every fault, then into the files of the engine. */
-async function readFor(rows: Input, values: Values, places: Places, hooks: TrainHooks): Promise<ReadRows> {
+async function readFor(rows: Input, values: TorchValues, places: Places, hooks: TrainHooks): Promise<ReadRows> {
   const { signal, onProgress, onNotice } = hooks
   let read = 0
   const onRow = () => onProgress?.({ what: 'reading rows', done: ++read, total: 0 })
@@ -94,9 +92,12 @@ async function readFor(rows: Input, values: Values, places: Places, hooks: Train
     const set = await readSet(rows, new TrainingSet(texts), hooks)
     const split =
       collection === undefined ? developmentOfRows(set) : await developmentOfCollection(collection, set, hooks)
+    const isReranker = values.kind === 'reranker'
+    const candidates = collection && isReranker ? await candidatesOf(collection, set, hooks) : undefined
     noticeUnused(set, split, scanned, hooks)
     await rows.assertUnchanged()
-    writeRows(places.torch, set, split)
+    writeCodes(places.torch, texts)
+    writeRows(places.torch, set, { ...split, candidates })
     return { scanned, split, size: set.size, skipped: set.skipped }
   } finally {
     texts.close()
@@ -105,22 +106,11 @@ async function readFor(rows: Input, values: Values, places: Places, hooks: Train
 }
 
 /** Hashes everything that decides the weights. */
-async function fingerprintOf(values: Values, { scanned, split }: ReadRows): Promise<string> {
+async function fingerprintOf(values: TorchValues, { scanned, split }: ReadRows): Promise<string> {
   const { queries, pool } = split.development ?? {}
   const looked = [queries, pool].map((numbers) => numbers && sha256(new Uint8Array(numbers.slice().buffer)))
   const decided = decisive(TORCH_OPTIONS, values)
   return sha256(JSON.stringify([VERSION, decided, scanned.hash, split.report, looked, stampsOf(values.base)]))
-}
-
-/** Returns size and time of each file of a folder, for the model behind --base may have changed. */
-function stampsOf(base: string): unknown {
-  if (!existsSync(base)) return undefined
-  return readdirSync(base, { recursive: true, encoding: 'utf8' })
-    .toSorted()
-    .map((name) => {
-      const { size, mtimeMs } = statSync(join(resolve(base), name))
-      return [name, size, mtimeMs]
-    })
 }
 
 const inputOf = (rows: Input, { hash, rows: count, badRows, problems }: Scan, path: string) => ({

@@ -19,7 +19,7 @@ from winnow_trainer.settings import read_settings  # noqa: E402
 def main() -> None:
     settings = read_settings(Path(sys.argv[1]))
     vectors = torch.tensor(json.loads(Path(sys.argv[2]).read_text()), dtype=torch.float32)
-    data = read_data(Path(settings.work))
+    data = read_data(Path(settings.work), Path(settings.texts))
     schedule = Schedule(data, settings)
     steps = []
     for step in range(schedule.steps):

@@ -1,12 +1,14 @@
 // Searches the queries of a collection in batches, and writes the results as a run if requested.
-import type { Hooks } from '../../base/hooks.ts'
-import type { OpenedCollection } from '../../collections/open.ts'
-import type { QueryResults } from '../../evaluate/ranked.ts'
-import type { RunWriter } from '../../evaluate/run-writer.ts'
-import { RERANKED_AT_ONCE, type Rerank } from '../../search/rerank.ts'
-import type { Hit, Searcher } from '../../search/retriever.ts'
+import type { Hooks } from '../base/hooks.ts'
+import type { OpenedCollection } from '../collections/open.ts'
+import type { QueryResults } from './ranked.ts'
+import type { RunWriter } from './run-writer.ts'
+import { RERANKED_AT_ONCE, type Rerank } from '../search/rerank.ts'
+import type { Hit, Searcher } from '../search/retriever.ts'
 
 const AT_ONCE = 256
+
+export type Results = AsyncIterable<QueryResults> | Iterable<QueryResults>
 
 /** Yields what a searcher finds for each query, in the order of the queries. */
 export async function* searchAll(
@@ -31,7 +33,7 @@ export async function* searchAll(
 
 /** Yields the results in another order: that of a reranker, which reads each query with its documents. */
 export async function* rerankAll(
-  results: AsyncIterable<QueryResults>,
+  results: Results,
   rerank: Rerank,
   { queries }: Pick<OpenedCollection, 'queries'>,
   { signal, onProgress }: Hooks,
@@ -53,7 +55,7 @@ export async function* rerankAll(
   }
 }
 
-async function* batchesOf<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
+async function* batchesOf<T>(items: AsyncIterable<T> | Iterable<T>, size: number): AsyncGenerator<T[]> {
   let batch: T[] = []
   for await (const item of items) {
     batch.push(item)

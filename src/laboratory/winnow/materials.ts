@@ -1,7 +1,7 @@
-// The texts into which an experiment reads its rows and collections.
-import type { InitialModel } from '../train/start/model.ts'
-import type { Texts } from '../train/texts.ts'
-import type { LaboratoryValues } from './options.ts'
+// The texts into which an experiment with Winnow's own engine reads its rows and collections.
+import type { InitialModel } from '../../train/start/model.ts'
+import type { Texts } from '../../train/texts.ts'
+import type { LaboratoryValues } from '../options.ts'
 
 /** Inputs shared by all arms and collections of an experiment. */
 export interface Materials {
