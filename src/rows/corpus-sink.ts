@@ -4,46 +4,70 @@ import { HashTable } from '../base/hash-table.ts'
 import { openSink, writeText, type LineSink } from '../base/sink.ts'
 import { join } from 'node:path'
 import { openRecordSink } from './containers/sink.ts'
+import { titleAndText } from './row.ts'
 import { partedFrom } from './formats/documents.ts'
 import type { CorpusForm, RowDocument } from './formats/format.ts'
 
 /** Opens a sink that takes the documents out of each line. @throws UsageError if an id has two texts */
 export async function withCorpus(rows: LineSink, path: string, form: CorpusForm): Promise<LineSink> {
-  const place = form.place(baseOf(path))
-  const corpus = place.endsWith('.jsonl') ? await openSink(place) : await openRecordSink({ path: `${place}/` })
-  const [ids, contents] = [new HashTable(), new HashTable()]
-  const keep = (document: RowDocument): Promise<void> | undefined => {
-    const { docid, title = '', text } = document
-    const isNew = ids.setIfNew(docid, 1) === 0
-    const isSame = contents.setIfNew(`${docid}\n${title}\n${text}`, 1) > 0
-    if (!isNew && !isSame) {
-      throw new UsageError(
-        `${place}: the document ${JSON.stringify(docid)} has two texts, so that its id does not name one`,
-        {
-          hint: 'Write a format that holds the texts themselves: --to tevatron or --to nemo-inline.',
-        },
-      )
-    }
-    return isNew ? corpus.write(`${JSON.stringify(form.record(document))}\n`) : undefined
-  }
+  const parts = await Promise.all(
+    form.parts.map(async ({ place, line }) => {
+      const target = place(baseOf(path))
+      // A table is written as lines: it has no header.
+      return {
+        line,
+        target,
+        sink: target.endsWith('/') ? await openRecordSink({ path: target }) : await openSink(target),
+      }
+    }),
+  )
+  const sinks = [...parts.map(({ sink }) => sink), rows]
+  const known = new KnownDocuments(parts[0]?.target ?? path)
   return {
     write: (line) => {
       const { record, documents } = partedFrom(line)
       let waiting: Promise<void> | undefined
-      for (const document of documents) waiting = keep(document) ?? waiting
+      for (const document of documents.filter((each) => known.isNew(each))) {
+        for (const part of parts) {
+          const text = part.line(document)
+          if (text !== undefined) waiting = part.sink.write(text) ?? waiting
+        }
+      }
       return rows.write(record) ?? waiting
     },
     commit: async () => {
-      await corpus.commit()
+      for (const sink of sinks) await sink.commit()
       for (const [name, value] of Object.entries(form.files ?? {})) {
-        await writeText(join(place, name), `${JSON.stringify(value, undefined, 2)}\n`)
+        await writeText(join(parts[0]?.target ?? '', name), `${JSON.stringify(value, undefined, 2)}\n`)
       }
-      await rows.commit()
     },
     abort: async () => {
-      await corpus.abort()
-      await rows.abort()
+      for (const sink of sinks) await sink.abort()
     },
+  }
+}
+
+/** Remembers documents by hashes of their ids and texts. */
+class KnownDocuments {
+  readonly #place: string
+  readonly #ids = new HashTable()
+  readonly #texts = new HashTable()
+
+  constructor(place: string) {
+    this.#place = place
+  }
+
+  /** @throws UsageError if the id has had another text */
+  isNew(document: RowDocument): boolean {
+    const id = `${document.isQuery === true ? 'query' : ''}\n${document.docid}`
+    const isNew = this.#ids.setIfNew(id, 1) === 0
+    if (this.#texts.setIfNew(`${id}\n${titleAndText(document)}`, 1) > 0 || isNew) return isNew
+    throw new UsageError(
+      `${this.#place}: the document ${JSON.stringify(document.docid)} has two texts, so that its id does not name one`,
+      {
+        hint: 'Write a format that holds the texts themselves: --to tevatron or --to nemo-inline.',
+      },
+    )
   }
 }
 

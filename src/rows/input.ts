@@ -67,10 +67,16 @@ export async function openInput(
 
 /** Returns the lines of rows where they are not those of the file. */
 async function regrouped(path: string, format: RowFormat, documents?: string, signal?: AbortSignal) {
-  if (format.groupOf !== undefined) return groupRecords(path, format, signal)
-  if (format.idsOf === undefined) return undefined
+  const grouping = format.groupOf && (await groupRecords(path, format, signal))
+  if (format.idsOf === undefined) return grouping
   const { joinDocuments } = await import('./joining.ts')
-  return joinDocuments(path, format, documents, signal)
+  const joining = await joinDocuments(path, format, documents, signal, grouping?.lines)
+  if (joining === undefined) return grouping
+  const close = () => {
+    joining.close()
+    grouping?.close()
+  }
+  return { lines: joining.lines, close }
 }
 
 /** Returns what tells whether any file of the rows was changed. */

@@ -11,7 +11,7 @@ import { filesOfRows, isFolder } from './containers/files.ts'
 import { containerOf } from './containers/kind.ts'
 import { readRecordLines } from './containers/lines.ts'
 import { readRecords, textIn } from './containers/records.ts'
-import { joinedWith } from './formats/documents.ts'
+import { joinedWith, queryIdOf } from './formats/documents.ts'
 import type { RowDocument, RowFormat } from './formats/format.ts'
 import { baseOf } from './corpus-sink.ts'
 import type { Grouping, LineReader } from './grouping.ts'
@@ -26,12 +26,13 @@ export async function joinDocuments(
   format: RowFormat,
   documents: string | undefined,
   signal?: AbortSignal,
+  source: LineReader = () => readRecordLines(path),
 ): Promise<Grouping | undefined> {
   const corpora = documents === undefined ? await corporaOf(path) : [documents]
   const { idsOf } = format
   if (corpora.length === 0 || idsOf === undefined) return undefined
   const wanted = new HashTable()
-  for await (const lines of readRecordLines(path)) {
+  for await (const lines of source()) {
     signal?.throwIfAborted()
     for (const line of lines) for (const id of idsIn(line, idsOf)) wanted.setIfNew(id, 1)
   }
@@ -43,18 +44,20 @@ export async function joinDocuments(
   }
   try {
     await writing(folder, async () => {
-      for (const corpus of corpora) await keepDocuments(corpus, wanted, store, signal)
+      for (const corpus of corpora) await keepDocuments(corpus, '', wanted, store, signal)
+      const queries = format.groupOf === undefined ? [] : besideRows(path, ['queries', 'queries.train'])
+      for (const file of queries) await keepDocuments(file, queryIdOf(''), wanted, store, signal)
     })
-    return { lines: joinedLines(path, idsOf, store), close }
+    return { lines: joinedLines(source, idsOf, store), close }
   } catch (error) {
     close()
     throw error
   }
 }
 
-const joinedLines = (path: string, idsOf: (columns: JsonObject) => string[], store: DocumentTexts): LineReader =>
+const joinedLines = (source: LineReader, idsOf: (columns: JsonObject) => string[], store: DocumentTexts): LineReader =>
   async function* joined(onBytes) {
-    for await (const lines of readRecordLines(path)) {
+    for await (const lines of source()) {
       const read = lines.map((line) => {
         const ids = idsIn(line, idsOf)
         return ids.length === 0 ? line : joinedWith(line, store.of(ids))
@@ -103,13 +106,18 @@ class DocumentTexts {
   }
 }
 
-const IDS = ['docid', '_id', 'id', 'doc_id', 'pid', 'image_filename']
-const TEXTS = ['text', 'document_text', 'contents', 'passage', 'body']
+const IDS = ['docid', 'query_id', 'qid', '_id', 'id', 'doc_id', 'pid', 'image_filename']
+const TEXTS = ['text', 'query', 'document_text', 'contents', 'passage', 'body']
 const TABS = { 2: ['id', 'text'], 3: ['id', 'title', 'text'] }
 
-/** @throws UsageError if the file holds no documents */
+/**
+ * Keeps the documents of a corpus that rows name.
+ * @param prefix what the rows put before the ids of this corpus
+ * @throws UsageError if the file holds no documents
+ */
 async function keepDocuments(
   corpus: string,
+  prefix: string,
   wanted: HashTable,
   store: DocumentTexts,
   signal?: AbortSignal,
@@ -122,7 +130,7 @@ async function keepDocuments(
         const [id, text] = [textIn(columns, IDS), textIn(columns, TEXTS)]
         if (id === undefined || text === undefined) continue
         found += 1
-        if (wanted.get(id) > 0) store.add(id, textIn(columns, ['title']) ?? '', text)
+        if (wanted.get(prefix + id) > 0) store.add(prefix + id, textIn(columns, ['title']) ?? '', text)
       }
     }
   }
@@ -143,14 +151,19 @@ async function* recordsOf(file: string): AsyncGenerator<JsonObject[]> {
 }
 
 /** Returns the corpora that a file of NeMo names, else the one beside the rows. */
-async function corporaOf(path: string): Promise<string[]> {
+export async function corporaOf(path: string): Promise<string[]> {
   const named = isFolder(path) ? [] : await corporaNamedIn(path)
   if (named.length > 0) return named.map((each) => resolve(dirname(path), each))
+  return besideRows(path, ['corpus', 'collection'])
+}
+
+/** Returns the first file that is beside rows and has one of the names, alone or after that of the rows. */
+function besideRows(path: string, names: readonly string[]): string[] {
   const base = baseOf(path)
   const folder = isFolder(path) ? path : dirname(path)
-  const places = [`${base}.corpus`, `${base}-corpus`, join(folder, 'corpus')]
-  const names = places.flatMap((place) => ENDINGS.map((ending) => place + ending))
-  return names.filter((name) => existsSync(name)).slice(0, 1)
+  const places = names.flatMap((name) => [`${base}.${name}`, `${base}-${name}`, join(folder, name)])
+  const files = places.flatMap((place) => ENDINGS.map((ending) => place + ending))
+  return files.filter((file) => existsSync(file)).slice(0, 1)
 }
 
 const ENDINGS = ['.jsonl', '.jsonl.gz', '.jsonl.zst', '.parquet', '.tsv', '']

@@ -1,12 +1,12 @@
 // Writes rows in the form of their format: the records of a row each on their own, documents in a corpus beside the rows.
-import { basename } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { UsageError } from '../base/errors.ts'
 import type { LineSink } from '../base/sink.ts'
 import { filesOfRows } from './containers/files.ts'
 import { containerOf } from './containers/kind.ts'
 import type { ContainerName } from './containers/names.ts'
 import { containerFor, openRecordSink } from './containers/sink.ts'
-import type { RowFormat } from './formats/format.ts'
+import type { CorpusForm, RowFormat } from './formats/format.ts'
 import { splitLine } from './formats/group.ts'
 import { baseOf, withCorpus } from './corpus-sink.ts'
 
@@ -26,8 +26,28 @@ export async function openRowSink(target: RowTarget): Promise<LineSink> {
   assertForm(target)
   const read = containerFor(target) === 'parquet' && from !== undefined ? await columnsOf(from) : undefined
   const frame = format.frame?.(basename(baseOf(path)))
-  const sink = await openRecordSink({ path, container, read, frame })
-  if (format.corpus !== undefined && path !== '-') return withCorpus(sink, path, format.corpus)
+  const sink = spreading(
+    await openRecordSink({ path, container, read, frame, hasNoHeader: format.hasNoHeader }),
+    format,
+  )
+  if (format.corpus === undefined || path === '-') return sink
+  if (from !== undefined) await assertOtherCorpus(path, from, format.corpus)
+  return withCorpus(sink, path, format.corpus)
+}
+
+/** @throws UsageError if the corpus of the new rows would take the place of that of the old ones */
+async function assertOtherCorpus(path: string, from: string, { parts }: CorpusForm): Promise<void> {
+  const { corporaOf } = await import('./joining.ts')
+  const read = (await corporaOf(from)).map((corpus) => resolve(corpus))
+  const place = parts.map((part) => resolve(part.place(baseOf(path)))).find((each) => read.includes(each))
+  if (place === undefined) return
+  throw new UsageError(`${place} is the corpus of the rows that are read; Winnow never overwrites its inputs`, {
+    hint: 'Give another name with --out: its corpus is written beside it.',
+  })
+}
+
+/** Writes each of the records of a line on its own. */
+function spreading(sink: LineSink, format: RowFormat): LineSink {
   if (format.groupOf === undefined) return sink
   return {
     write: (line) => {
@@ -53,7 +73,7 @@ export function assertForm({ path, format, container: wanted }: Omit<RowTarget, 
 }
 
 /** Formats whose columns each hold one value. */
-const TABLES: readonly string[] = ['st-pair', 'st-triplet', 'st-n-tuple', 'st-labeled-pair']
+const TABLES: readonly string[] = ['st-pair', 'st-triplet', 'st-n-tuple', 'st-labeled-pair', 'msmarco']
 
 async function columnsOf(from: string) {
   const [first] = await filesOfRows(from)

@@ -65,14 +65,16 @@ const evenRows = rowsOf({ minLength: 2, maxLength: 2 })
 
 /** What a format can say of a row. */
 function said({ name, hasNoNegatives, hasNoScores, mostPositives = Infinity }: RowFormat, row: Row, isScored: boolean) {
+  // The tables of MS MARCO have a line for each text.
+  const held = (text: string) => (name === 'msmarco' ? text.replace(/[\t\r\n]+/g, ' ') : text)
   const list = (label: Label, most = Infinity) =>
     labelled(row, label)
       .slice(0, most)
-      .map((each) => [titleAndText(each), isScored && hasNoScores !== true ? each.score : undefined])
+      .map((each) => [held(titleAndText(each)), isScored && hasNoScores !== true ? each.score : undefined])
       .toSorted(([one], [other]) => (String(one) < String(other) ? -1 : 1))
   return {
     name,
-    query: row.query,
+    query: held(row.query),
     positives: list('positive', mostPositives),
     negatives: hasNoNegatives ? [] : list('negative'),
   }

@@ -11,7 +11,7 @@ export type Separator = ',' | '\t'
 /** Columns whose cells hold numbers or JSON; all others hold texts. */
 const NOT_TEXT = /^(labels?|scores?|docs|pos|neg|(pos|neg)_scores)$/
 
-const KNOWN = /^(query|question|anchor|query_text|sentence_?[12ab]|sentence|premise)$/i
+const KNOWN = /^(query|query_id|question|anchor|query_text|sentence_?[12ab]|sentence|premise)$/i
 
 /** Returns whether the fields of a first line name columns of training rows, or are ids as in the triples of MS MARCO. */
 export function isHeader(fields: readonly string[]): boolean {
@@ -79,13 +79,15 @@ function valueOf(name: string, cell: string): unknown {
 }
 
 /** Writes lines of JSON as a table; the first one decides the columns. @throws UsageError at a row with other columns */
-export function tableSink(file: LineSink, path: string, separator: Separator): LineSink {
+export function tableSink(file: LineSink, path: string, separator: Separator, hasHeader = true): LineSink {
   let names: string[] | undefined
   let rows = 0
   const write = (line: Buffer | string) => {
     const record = JSON.parse(line.toString(), rawNumbers as never) as JsonObject
     rows += 1
-    const head = names === undefined ? textOfFields(Object.keys(record), separator) : ''
+    // Only ids of digits are known as such without a header.
+    const isBare = !hasHeader && isIds(Object.values(record).map(cellOf))
+    const head = names === undefined && !isBare ? textOfFields(Object.keys(record), separator) : ''
     names ??= Object.keys(record)
     if (Object.keys(record).some((name) => !names?.includes(name))) throw otherColumns(path, rows, names, record)
     const columns = names

@@ -17,6 +17,8 @@ export interface RecordTarget {
   read?: ColumnsRead | undefined
   /** What is around the array of a file of JSON. */
   frame?: Frame | undefined
+  /** Whether a table has no line with the names of its columns. */
+  hasNoHeader?: boolean | undefined
 }
 
 /** Returns whether rows are written as a folder: the path ends in a slash. */
@@ -44,7 +46,10 @@ export async function openRecordSink(target: RecordTarget): Promise<LineSink> {
   }
 }
 
-async function openContainer(container: ContainerName, { path, read, frame }: RecordTarget): Promise<LineSink> {
+async function openContainer(
+  container: ContainerName,
+  { path, read, frame, hasNoHeader }: RecordTarget,
+): Promise<LineSink> {
   if (container === 'parquet' || container === 'arrow') {
     if (path === '-') throw new UsageError(`--to ${container} needs a file: give --out a name`)
     const [{ openTypedRows }, encoding] = await Promise.all([import('./typed-sink.ts'), encodingOf(container, read)])
@@ -52,7 +57,7 @@ async function openContainer(container: ContainerName, { path, read, frame }: Re
   }
   const file = path === '-' ? stdoutSink() : await openSink(path)
   if (container === 'json') return arraySink(file, frame)
-  return container === 'jsonl' ? file : tableSink(file, path, container === 'csv' ? ',' : '\t')
+  return container === 'jsonl' ? file : tableSink(file, path, container === 'csv' ? ',' : '\t', hasNoHeader !== true)
 }
 
 async function encodingOf(container: 'parquet' | 'arrow', read?: ColumnsRead): Promise<Encoding> {

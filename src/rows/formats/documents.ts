@@ -5,14 +5,14 @@ import type { Fault, RowDocument } from './format.ts'
 import { labelled, titleAndText, type Row } from '../row.ts'
 
 /** The added column. Between texts of JSON its name cannot occur otherwise, because quotes inside a text are escaped. */
-const COLUMN = 'winnow documents'
-const START = `,"${COLUMN}":`
+export const DOCUMENTS = 'winnow documents'
+const START = `,"${DOCUMENTS}":`
 
 const tables = new WeakMap<JsonObject, ReadonlyMap<string, RowDocument>>()
 
 /** Returns the documents of a row by their ids; undefined for a row that has not been joined with its corpus. */
 function documentsIn(columns: JsonObject): ReadonlyMap<string, RowDocument> | undefined {
-  const documents = columns[COLUMN]
+  const documents = columns[DOCUMENTS]
   if (!Array.isArray(documents)) return undefined
   let table = tables.get(columns)
   if (table === undefined) {
@@ -24,9 +24,24 @@ function documentsIn(columns: JsonObject): ReadonlyMap<string, RowDocument> | un
 
 /** Returns the columns with the documents of the row's passages. */
 export function withDocuments(columns: JsonObject, row: Row): JsonObject {
-  const { [COLUMN]: _before, ...rest } = columns
+  const { [DOCUMENTS]: _before, ...rest } = columns
   const passages = [...labelled(row, 'positive'), ...labelled(row, 'negative')]
-  return { ...rest, [COLUMN]: passages.map((passage) => ({ docid: passage.id, text: titleAndText(passage) })) }
+  const documents = passages.map((passage): RowDocument => ({ docid: passage.id, text: titleAndText(passage) }))
+  return { ...rest, [DOCUMENTS]: [{ docid: queryIdOf(row.id), text: row.query }, ...documents] }
+}
+
+/** Queries are kept among the documents, where rows name them by ids, too. */
+const QUERY = 'query:'
+export const queryIdOf = (id: string) => QUERY + id
+
+/** Returns the text of a query; undefined, with a fault, if it is not known. */
+export function queryOf(id: string, columns: JsonObject, faults: Fault[]): string | undefined {
+  const found = documentsIn(columns)?.get(queryIdOf(id))?.text
+  if (found === undefined) {
+    const message = `the query ${JSON.stringify(id)} has no text: there are no queries.tsv or queries.jsonl beside the rows that name it`
+    faults.push({ code: 'no-query', message })
+  }
+  return found
 }
 
 /** Returns a line with its documents as its last column. */
@@ -39,14 +54,21 @@ export function joinedWith(line: Line, documents: readonly RowDocument[]): Line 
   }
 }
 
-/** Returns a line as it belongs in a file, and its documents. */
+/** Returns a line as it belongs in a file, and its documents; queries are marked, and have the ids that rows name. */
 export function partedFrom(line: Buffer | string): { record: string; documents: RowDocument[] } {
   const text = line.toString()
   const start = text.lastIndexOf(START)
   if (start === -1) return { record: text, documents: [] }
   const end = text.lastIndexOf('}')
   const documents = JSON.parse(text.slice(start + START.length, end)) as RowDocument[]
-  return { record: `${text.slice(0, start)}${text.slice(end)}`, documents }
+  return {
+    record: `${text.slice(0, start)}${text.slice(end)}`,
+    documents: documents.map((document) =>
+      document.docid.startsWith(QUERY)
+        ? { ...document, docid: document.docid.slice(QUERY.length), isQuery: true }
+        : document,
+    ),
+  }
 }
 
 /** Returns the passage behind an id; undefined, with a fault, if its document is not known. */
@@ -58,3 +80,7 @@ export function textBehind(id: string, columns: JsonObject, where: () => string,
   faults.push({ code: 'no-document', message: `${where()}: ${JSON.stringify(id)} has no text: ${why}` })
   return undefined
 }
+
+/** Returns the line of a document in a corpus of JSON lines, which has no queries. */
+export const documentLine = ({ isQuery = false }: RowDocument, record: object): string | undefined =>
+  isQuery ? undefined : `${JSON.stringify(record)}\n`

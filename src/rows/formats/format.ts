@@ -23,6 +23,8 @@ export type ParsedPassage = Omit<Passage, 'id'> & { id: string | undefined }
 
 /** A document that rows name by its id. */
 export interface RowDocument {
+  /** Whether it is the query of a row. */
+  isQuery?: boolean
   docid: string
   title?: string
   text: string
@@ -30,10 +32,14 @@ export interface RowDocument {
 
 /** How a format writes its corpus. */
 export interface CorpusForm {
-  /** Returns where the corpus of rows is. @param base the path of the rows without its endings */
-  place(base: string): string
-  record(document: RowDocument): object
-  /** Files that belong into the folder of the corpus, by name. */
+  /** Its files or folders. */
+  parts: {
+    /** Returns where a part is. @param base the path of the rows without its endings */
+    place(base: string): string
+    /** Returns a document as a line; undefined if it belongs into another part. */
+    line(document: RowDocument): string | undefined
+  }[]
+  /** Files that belong into the folder of the first part, by name. */
   files?: Readonly<Record<string, object>>
 }
 
@@ -66,6 +72,8 @@ export interface RowFormat {
   corpus?: CorpusForm
   /** Returns what is around the array of rows in a file of JSON; undefined if nothing is. @param base the name of the file, bare */
   frame?(base: string): { before: string; after: string }
+  /** Whether tables of such rows have no line with the names of the columns. */
+  hasNoHeader?: boolean
   /** Returns the query by which records of a file belong to one row; undefined if each record is a row. */
   groupOf?(columns: JsonObject): string | undefined
   /** Names of columns in a row's `extra` that repeat the row's data in this format's own way, or run parallel to its passages. */

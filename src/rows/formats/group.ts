@@ -1,8 +1,9 @@
 // Records of one query as one line: what a file has in several lines is one row for everybody else.
 import type { JsonObject } from '../../base/json.ts'
+import { DOCUMENTS } from './documents.ts'
 import { terminatorOf, textOf, type Line } from '../../base/lines.ts'
 
-/** The only column of a line that holds several records. */
+/** The column of a line that holds several records; its only one besides their documents. */
 const RECORDS = 'records'
 
 /** A carriage return cannot be inside a text of JSON, so that the records can be told apart without parsing them. */
@@ -16,7 +17,8 @@ export function recordsIn(columns: JsonObject): JsonObject[] {
   return isGroup(columns) ? (records as JsonObject[]) : [columns]
 }
 
-const isGroup = (columns: JsonObject) => Array.isArray(columns[RECORDS]) && Object.keys(columns).length === 1
+const isGroup = (columns: JsonObject) =>
+  Array.isArray(columns[RECORDS]) && Object.keys(columns).every((name) => name === RECORDS || name === DOCUMENTS)
 
 /** Returns the columns of a line with these records. */
 export const columnsOf = (records: readonly JsonObject[]): JsonObject =>

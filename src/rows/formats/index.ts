@@ -7,6 +7,7 @@ import type { RowFormat } from './format.ts'
 import { recordsIn } from './group.ts'
 import { msSwiftPair, stLabeledPair } from './labeled-pairs.ts'
 import type { FormatName } from './names.ts'
+import { msMarco } from './msmarco.ts'
 import { msSwift, msSwiftReranker } from './ms-swift.ts'
 import { nemo, nemoInline } from './nemo.ts'
 import { rankLlm } from './rankllm.ts'
@@ -24,6 +25,7 @@ const BY_NAME: Readonly<Record<FormatName, RowFormat>> = {
   'ms-swift': msSwift,
   'ms-swift-reranker': msSwiftReranker,
   'ms-swift-pair': msSwiftPair,
+  msmarco: msMarco,
   dpr,
   rankllm: rankLlm,
   nemo,

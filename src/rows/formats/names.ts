@@ -13,6 +13,7 @@ export const FORMAT_NAMES = [
   'st-n-tuple',
   'st-labeled-pair',
   'st-labeled-list',
+  'msmarco',
   'dpr',
   'rankllm',
   'nemo',

@@ -2,7 +2,7 @@
 // its corpus, or with the texts in place: {"query", "pos_doc": text or [text], "neg_doc": [text]}.
 import { isObject, type JsonObject } from '../../base/json.ts'
 import { titleAndText } from '../row.ts'
-import { textBehind, withDocuments } from './documents.ts'
+import { documentLine, textBehind, withDocuments } from './documents.ts'
 import { idIn, type RowFormat } from './format.ts'
 import { notText, passageLists } from './passage-lists.ts'
 
@@ -66,8 +66,12 @@ const ofIds = passageLists({
   node: ({ id }) => ({ id }),
   head: ({ id, query }) => ({ question_id: id, question: query, corpus_id: 'corpus' }),
   corpus: {
-    place: (base) => `${base}-corpus`,
-    record: (document) => ({ id: document.docid, text: titleAndText(document) }),
+    parts: [
+      {
+        place: (base) => `${base}-corpus/`,
+        line: (document) => documentLine(document, { id: document.docid, text: titleAndText(document) }),
+      },
+    ],
     files: {
       'merlin_metadata.json': {
         corpus_id: 'corpus',

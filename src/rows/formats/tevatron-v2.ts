@@ -1,6 +1,6 @@
 // Tevatron v2 rows: {"query_id", "query_text", "query_image", "positive_document_ids", "negative_document_ids"}, and their corpus.
 import { titleAndText } from '../row.ts'
-import { textBehind, withDocuments } from './documents.ts'
+import { documentLine, textBehind, withDocuments } from './documents.ts'
 import { idIn } from './format.ts'
 import { notText, passageLists } from './passage-lists.ts'
 
@@ -23,9 +23,13 @@ export const tevatronV2 = passageLists({
   node: ({ id }) => id,
   head: ({ id, query }) => ({ query_id: id, query_text: query, query_image: null }),
   corpus: {
-    place: (base) => `${base}.corpus.jsonl`,
-    // Tevatron reads the text of a document alone when it trains, so that its title is a part of it.
-    record: (document) => ({ docid: document.docid, text: titleAndText(document), title: '' }),
+    parts: [
+      {
+        place: (base) => `${base}.corpus.jsonl`,
+        // Tevatron reads the text of a document alone when it trains, so that its title is a part of it.
+        line: (document) => documentLine(document, { docid: document.docid, text: titleAndText(document), title: '' }),
+      },
+    ],
   },
   tail: withDocuments,
 })

@@ -1,7 +1,7 @@
 // sentence-transformers pairs, triplets and n-tuples: a query, a positive and any number of negatives, each a column of its own. Losses go
 // by the order of the columns; names matter only for reading.
 import { numberOf, type JsonObject } from '../../base/json.ts'
-import { labelled, titleAndText, type Row } from '../row.ts'
+import { labelled, titleAndText, type Passage, type Row } from '../row.ts'
 import {
   checkShape,
   describe,
@@ -195,6 +195,14 @@ function scoresIn(records: readonly JsonObject[], after: Row): (text: string) =>
   return (text) => scores.get(text)
 }
 
+/** Returns the records of a decided row whose passages are ids, one for each pair of a positive and a negative. */
+export const recordsOfIds = (records: readonly JsonObject[], before: Row, after: Row): JsonObject[] =>
+  tuplesOf(
+    records,
+    listsOf(records, before, after, ({ id }) => id),
+    1,
+  )
+
 /** A positive, and the negatives that records pair it with. */
 interface Paired {
   positive: string
@@ -205,8 +213,13 @@ interface Paired {
  * Returns which negatives every positive of the decided row is paired with: those of its records, and new ones. A new positive is paired
  * with all of them.
  */
-function listsOf(records: readonly JsonObject[], before: Row, after: Row): Paired[] {
-  const texts = (row: Row, label: 'positive' | 'negative') => new Set(labelled(row, label).map(titleAndText))
+function listsOf(
+  records: readonly JsonObject[],
+  before: Row,
+  after: Row,
+  valueOf: (passage: Passage) => string = titleAndText,
+): Paired[] {
+  const texts = (row: Row, label: 'positive' | 'negative') => new Set(labelled(row, label).map(valueOf))
   const [were, are] = [texts(before, 'negative'), texts(after, 'negative')]
   const added = [...are].filter((text) => !were.has(text))
   const pairs = new Map<string, Set<string>>()
