@@ -39,7 +39,7 @@ test('the examples: three copies of positives and one known false negative', asy
   const { code, stdout } = await doctor(['examples/rows.jsonl', '--json'])
   const report = JSON.parse(stdout) as DoctorReport
   expect(code).toBe(0)
-  expect(counts(report)).toEqual({ 'known-false-negatives': 1, 'copied-positives': 3 })
+  expect(counts(report)).toEqual({ 'known-false-negatives': 1, 'copied-positives': 3, 'in-batch-false-negatives': 1 })
   const [known, copies] = report.findings
   expect(known).toMatchObject({ examples: [{ row: 'garden-garlic-time-forum' }], parts: [{ count: 1 }] })
   expect(copies?.examples.map(({ row }) => row)).toEqual([
@@ -86,12 +86,27 @@ test.each([
   expect(stderr).toMatch(message)
 })
 
+test('--strict: 1 for what breaks training, 0 for everything else', async () => {
+  const row = JSON.stringify({ query: 'why?', pos: ['Because.'], neg: ['Because.'] })
+  expect((await doctor(['-', '--strict'], `${row}\n`)).code).toBe(0)
+  expect((await doctor(['-', '--strict'], `${row}\n{"query": 3}\n`)).code).toBe(1)
+  expect((await doctor(['-'], `${row}\n{"query": 3}\n`)).code).toBe(0)
+})
+
 /** Counts the plain way what doctor counts in a stream: everything in memory, every text folded. */
 function countPlainly(rows: { positives: string[]; negatives: string[] }[]): Record<string, number> {
   const alike = (text: string) => text.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim()
   const repeats = (texts: string[]) => texts.length - new Set(texts.map(alike)).size
   const sum = (count: (row: (typeof rows)[number]) => number) => rows.reduce((total, row) => total + count(row), 0)
+  const positiveIn = new Map<string, number>()
+  for (const { positives } of rows)
+    for (const text of new Set(positives.map(alike))) positiveIn.set(text, (positiveIn.get(text) ?? 0) + 1)
   const all = {
+    'in-batch-false-negatives': sum(({ positives, negatives }) => {
+      const own = new Set(positives.map(alike))
+      const shared = positives.filter((text) => (positiveIn.get(alike(text)) ?? 0) > 1).length
+      return shared + negatives.filter((text) => !own.has(alike(text)) && positiveIn.has(alike(text))).length
+    }),
     'copied-positives': sum(({ positives, negatives }) => {
       const own = new Set(positives.map(alike))
       return negatives.filter((text) => own.has(alike(text))).length

@@ -39,8 +39,8 @@ const MOST: Record<string, ModuleLimits> = {
   convert: { help: 26, call: 105, packages: [] },
   overlap: { help: 32, call: 105, packages: [] },
   train: { help: 36, call: 155, packages: TRAINING },
-  compare: { help: 32, call: 218, packages: TRAINING },
-  prune: { help: 32, call: 232, packages: TRAINING },
+  compare: { help: 42, call: 218, packages: TRAINING },
+  prune: { help: 42, call: 232, packages: TRAINING },
   judges: { help: 228, call: 402, packages: JOB },
 }
 

@@ -3,7 +3,11 @@ import { DOCTOR_OPTIONS } from './options.ts'
 import type { CommandSpec } from '../../terminal/command.ts'
 
 export const command: CommandSpec = {
-  example: ['winnow doctor train.jsonl', 'winnow doctor train.jsonl.gz --known qrels/train.tsv --json'].join('\n'),
+  example: [
+    'winnow doctor train.jsonl',
+    'winnow doctor train.jsonl.gz --known qrels/train.tsv --json',
+    'winnow doctor hf://datasets/me/rows --strict',
+  ].join('\n'),
   schema: DOCTOR_OPTIONS,
   load: () => import('./work.ts'),
 }

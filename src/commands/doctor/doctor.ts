@@ -1,4 +1,4 @@
-// Examines a file of rows in one pass, and in a second one if several rows have the same query.
+// Examines a file of rows in two passes: each row on its own, then against the others.
 import type { Hooks } from '../../base/hooks.ts'
 import { UsageError } from '../../base/errors.ts'
 import { KnownPositives } from '../../rows/known.ts'
@@ -14,6 +14,7 @@ import { UnequalColumns } from './findings/columns.ts'
 import { CopiedPositives } from './findings/copied-positives.ts'
 import { EmptyPassages } from './findings/empty-passages.ts'
 import { GeneratedOnly } from './findings/generated-only.ts'
+import { InBatch } from './findings/in-batch.ts'
 import { JudgedPositives } from './findings/judged-positives.ts'
 import { KnownFalseNegatives } from './findings/known-false-negatives.ts'
 import { Lengths } from './findings/lengths.ts'
@@ -52,6 +53,7 @@ export async function doctor(name: string, options: DoctorInput = {}, hooks: Hoo
     const counts = new OverviewCounts(tasksByDataset())
     const badRows = new BadRows()
     const [queries, passages] = [new Lengths('query'), new Lengths('passage')]
+    const inBatch = new InBatch()
     const checks: Check[] = [
       new UnequalColumns(),
       new UnevenScores(),
@@ -64,6 +66,7 @@ export async function doctor(name: string, options: DoctorInput = {}, hooks: Hoo
       ...checksOf(input.format),
       queries,
       passages,
+      inBatch,
     ]
     for await (const entry of entriesOf(input, 'reading rows', hooks)) {
       if (!('row' in entry)) {
@@ -76,8 +79,10 @@ export async function doctor(name: string, options: DoctorInput = {}, hooks: Hoo
       for (const check of checks) check.add(row, line.number)
     }
     if (counts.rows + badRows.count === 0) throw new UsageError(`${name} holds no row`)
-    const across = counts.distinctQueries < counts.rows ? await compareRows(input, known, hooks) : []
-    const reports = [...badRows.reports(), ...[...across, ...checks].flatMap((check) => check.reports())]
+    const repeated =
+      counts.distinctQueries < counts.rows ? [new KnownFalseNegatives(known), new RepeatedRows(known)] : []
+    await compareRows(input, repeated, inBatch, hooks)
+    const reports = [...badRows.reports(), ...[...repeated, ...checks].flatMap((check) => check.reports())]
     return {
       file: name,
       format: input.format.name,
@@ -92,14 +97,14 @@ export async function doctor(name: string, options: DoctorInput = {}, hooks: Hoo
   }
 }
 
-/** Runs the second pass, which compares rows with other rows of the same query. */
-async function compareRows(input: Input, known: KnownPositives, hooks: Hooks): Promise<Check[]> {
-  const checks = [new KnownFalseNegatives(known), new RepeatedRows(known)]
-  for await (const entry of entriesOf(input, 'comparing rows with the same query', hooks)) {
-    if ('row' in entry) for (const check of checks) check.add(entry.row, entry.line.number)
+/** Runs the second pass, which compares rows with other rows. */
+async function compareRows(input: Input, checks: readonly Check[], inBatch: InBatch, hooks: Hooks): Promise<void> {
+  for await (const entry of entriesOf(input, 'comparing rows with each other', hooks)) {
+    if (!('row' in entry)) continue
+    for (const check of checks) check.add(entry.row, entry.line.number)
+    inBatch.addAgain(entry.row, entry.line.number)
   }
   await input.assertUnchanged()
-  return checks
 }
 
 async function* entriesOf(

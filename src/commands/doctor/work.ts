@@ -8,5 +8,5 @@ import { doctorPage } from './page.ts'
 export const work: Work = async ([rows = ''], options, shell) => {
   const report = await withShell(shell, (hooks) => doctor(rows, options, hooks), NOTHING_KEPT)
   await printReport(shell, report, () => doctorPage(report, terminal()))
-  return 0
+  return options['strict'] === true && report.findings.some(({ severity }) => severity === 'breaks') ? 1 : 0
 }
