@@ -258,7 +258,7 @@ describe('the experiment', () => {
     expect([...found.keys()]).toEqual(['changes', 'measured', name])
     expect(found.get('changes')).toContain('| rlhn, 5% errors, all finds removed | 1.00, 1.00 |')
     expect(found.get('measured')).toContain('| 75% | 5% errors | relabel 1 | remove 1 |')
-    expect(found.get(name)?.match(/^\| arhn, 5% errors, half made positive \|/gm)).toHaveLength(2)
+    expect(found.get(name)?.match(/^\| arhn, 5% errors, half made positive \|/gm)).toHaveLength(1)
     const page = `before\n<!-- recovery:${name} -->\nold\n<!-- /recovery:${name} -->\nafter\n`
     const one = new Map([[name, found.get(name) ?? '']])
     expect(withTables(page, one)).toBe(page.replace('old\n', one.get(name) ?? ''))

@@ -83,7 +83,7 @@ function chooseSplit(
 function noSplit(path: string, splits: readonly string[], wanted: string | undefined): UsageError {
   if (wanted === undefined && splits.length === 1)
     return new UsageError(`${path}: only test queries, which are not trained on`, {
-      hint: 'Name them if nothing that these rows train is evaluated on them: --split test.',
+      hint: 'To use them all the same, add --split test. Then evaluate no model that is trained on them on this collection.',
     })
   const problem = wanted === undefined ? 'several splits' : `no judgements for split ${JSON.stringify(wanted)}`
   const names = splits.map((each) => each || '"" (its file names no split)')

@@ -15,7 +15,7 @@ export const QUESTION_OPTIONS = {
     seeds: integer('N', { help: 'trainings per arm', default: LEAST_SEEDS, min: LEAST_SEEDS, max: 1000 }),
   }),
   ...deciding('figures', {
-    measure: text('MEASURE', { help: 'measure to compare, one of winnow eval', default: 'nDCG@10' }),
+    measure: text('MEASURE', { help: 'measure to compare, as in winnow eval', default: 'nDCG@10' }),
   }),
   ...deciding('nothing', {
     html: text('FILE', { help: 'write an HTML report with plots' }),

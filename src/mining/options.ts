@@ -36,7 +36,7 @@ export const MINE_OPTIONS = {
   }),
   trainer: TRAINER_OPTION,
   split: text('NAME', {
-    help: 'collection: split of its queries (default: train, or the only one; test has to be named)',
+    help: 'collection: split of its queries (default: train, or the only one; test must be named explicitly)',
   }),
   subset: text('NAME', { help: 'collection: dataset or language, if it holds several', rare: true }),
   relevance: integer('GRADE', {

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import { camelCase } from '../base/strings.ts'
-import { UsageError, messageOf } from '../base/errors.ts'
+import { UsageError, readFailure } from '../base/errors.ts'
 import { flagOf, type OptionSchema, type OptionSpec } from '../options/options.ts'
 import { isObject } from '../base/json.ts'
 import type { Host } from './host.ts'
@@ -169,7 +169,7 @@ async function recipeOptions(
   } catch (error) {
     const names = Object.keys(recipes)
     const hint = names.length === 0 ? {} : { hint: `Recipes by name: ${names.join(', ')}.` }
-    throw new UsageError(`cannot read the recipe ${path}: ${messageOf(error)}`, { cause: error, ...hint })
+    throw new UsageError(`cannot read the recipe ${path}: ${readFailure(error)}`, { cause: error, ...hint })
   }
   const named = isObject(value) && isObject(value['options']) ? value['options'] : value
   if (!isObject(named)) throw new UsageError(`${path}: a recipe must be a map of options`)

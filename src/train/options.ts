@@ -66,7 +66,7 @@ export const TRAINING_OPTIONS = deciding('vectors', {
     default: 'shared',
   }),
   rank: integer('N', {
-    help: '--base: learn what a product of two matrices with N columns adds to the identity (default: a whole matrix)',
+    help: '--base: learn a low-rank map: the identity plus a product of two matrices with N columns (default: a full matrix)',
     min: 1,
     max: 4096,
   }),

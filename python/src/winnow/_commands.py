@@ -753,7 +753,8 @@ def mine(
         format: output format (default: tevatron for a collection, the input format for rows).
         trainer: trainer of the script OUT.train.py, which trains on the rows and says whether it helped; off:
             no script. Default: st.
-        split: collection: split of its queries (default: train, or the only one; test has to be named).
+        split: collection: split of its queries (default: train, or the only one; test must be named
+            explicitly).
         subset: collection: dataset or language, if it holds several.
         relevance: collection: lowest grade of a positive (default: 1).
         corpus: rows: documents to mine from: a file or a collection folder.
@@ -952,7 +953,7 @@ def compare(
             PyTorch, on a GPU if there is one. Default: winnow.
         eval: folders of test collections; COLLECTION:SPLIT for a split other than test.
         seeds: trainings per arm. Default: 5.
-        measure: measure to compare, one of winnow eval. Default: nDCG@10.
+        measure: measure to compare, as in winnow eval. Default: nDCG@10.
         no_controls: skip the control arms, which change as many passages or drop as many rows at random.
         html: write an HTML report with plots.
         work: folder for finished trainings, from which the same command resumes (default: in the cache).
@@ -973,8 +974,8 @@ def compare(
             rate: constant, or linear or cosine decay to zero (default: linear).
         temperature: winnow: temperature of the loss (default: 0.1; 0.05 with ``base``); torch: temperature of
             the loss (default: 0.05).
-        loss: winnow: loss: InfoNCE, or InfoNCE plus a term over generated negatives; torch: of encoders as for
-            winnow; of rerankers bce (their default) or list-wise. Default: info-nce.
+        loss: winnow: loss: InfoNCE, or InfoNCE plus a term over generated negatives; torch: the same for
+            encoders; bce (default) or list-wise for rerankers. Default: info-nce.
         loss_weight: weight of the term added to InfoNCE (default: 0.05 for entropy, 10 for match).
         entropy_temperature: temperature of the entropy term (default: 0.1).
         mask_share: ignore in-batch passages that score at least this share of the query's positive (default:
@@ -987,8 +988,8 @@ def compare(
             MODEL@BASE_URL, or the folder of an encoder; torch: model to fine-tune: a folder with PyTorch weights,
             or the name of a downloaded one.
         map: winnow: ``base``: one map for all texts, or one for queries and one for passages. Default: shared.
-        rank: winnow: ``base``: learn what a product of two matrices with N columns adds to the identity
-            (default: a whole matrix).
+        rank: winnow: ``base``: learn a low-rank map: the identity plus a product of two matrices with N columns
+            (default: a full matrix).
         weight_decay: winnow: ``base``: weight decay towards the identity, as a share of the learning rate per
             step. Default: 0.
         refresh_negatives: winnow: every N steps, mine new negatives from ``corpus`` with the current encoder
@@ -1003,7 +1004,7 @@ def compare(
         in_batch: torch: whether passages of other rows of the step are negatives too. Default: on.
         query_prefix: torch: text before each query (default: the model's own).
         passage_prefix: torch: text before each passage (default: the model's own).
-        pooling: torch: pooling, for a model that is no encoder yet (default: mean).
+        pooling: torch: pooling, for a model that is not an encoder yet (default: mean).
         append_eos: torch: end each text with the end-of-sequence token.
         lora_rank: torch: train a LoRA adapter of this rank instead of all weights.
         lora_alpha: torch: scale of the adapter (default: twice its rank).
@@ -1014,7 +1015,7 @@ def compare(
         mini_batch: torch: texts (encoder, by GradCache) or rows (reranker) held at once; does not change the
             result.
         gradient_checkpointing: torch: compute activations twice to save memory.
-        processes: torch: processes, one a GPU; ``batch`` is over all of them. Default: 1.
+        processes: torch: processes, one per GPU; ``batch`` is over all of them. Default: 1.
         device: torch: where to train (auto: on a GPU if there is one; cuda: fail if there is none). Default:
             auto.
         python: torch: Python with sentence-transformers 6 (default: WINNOW_PYTHON, else uv, else python3).

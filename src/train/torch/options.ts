@@ -40,7 +40,7 @@ const WEIGHTS = deciding('vectors', {
   }),
   temperature: decimal('N', { help: 'temperature of the loss', default: 0.05, min: 0.0001 }),
   loss: choice([...LOSSES, 'bce', 'list-wise'], {
-    help: 'of encoders as for winnow; of rerankers bce (their default) or list-wise',
+    help: 'the same for encoders; bce (default) or list-wise for rerankers',
     default: 'info-nce',
   }),
   inBatch: choice(['on', 'off'], {
@@ -51,7 +51,7 @@ const WEIGHTS = deciding('vectors', {
   queryPrefix: text('TEXT', { help: "text before each query (default: the model's own)" }),
   passagePrefix: text('TEXT', { help: "text before each passage (default: the model's own)" }),
   pooling: choice(POOLINGS, {
-    help: 'pooling, for a model that is no encoder yet (default: mean)',
+    help: 'pooling, for a model that is not an encoder yet (default: mean)',
     default: undefined,
     rare: true,
   }),
@@ -72,7 +72,12 @@ const MEANS = deciding('nothing', {
     max: 65_536,
   }),
   gradientCheckpointing: flag({ help: 'compute activations twice to save memory', rare: true }),
-  processes: integer('N', { help: 'processes, one a GPU; --batch is over all of them', default: 1, min: 1, max: 1024 }),
+  processes: integer('N', {
+    help: 'processes, one per GPU; --batch is over all of them',
+    default: 1,
+    min: 1,
+    max: 1024,
+  }),
   device: choice(['auto', 'cpu', 'cuda'], {
     help: 'where to train (auto: on a GPU if there is one; cuda: fail if there is none)',
     default: 'auto',
