@@ -56,9 +56,9 @@ describe('winnow compare', () => {
     const again = await runWinnow(args)
     expect(again.code, again.stderr).toBe(0)
     expect(again.stdout.replace(/\s+/g, ' ')).toMatch(
-      /taking these queries as given: clean − dirty \+\d+\.\d\d \(\+\d+\.\d\d … \+\d+\.\d\d\) over the seeds, p /,
+      /clean − dirty, taking these queries as given: \+\d+\.\d\d \(\+\d+\.\d\d … \+\d+\.\d\d\) over the seeds, p /,
     )
-    expect(html).toContain('taking these queries as given: clean − dirty')
+    expect(html).toContain('clean − dirty, taking these queries as given')
     expect(again.stdout).toMatch(/clean − dirty +\+\d+\.\d\d +\+\d+\.\d\d … \+\d+\.\d\d/)
     for (const [unit, content] of times) expect(readFileSync(unit, 'utf8')).toBe(content)
     expect(unitsIn(folder)).toHaveLength(times.size)

@@ -133,7 +133,7 @@ function notes({ differences, arms }: CompareReport): string[] {
 export function onTheseQueries({ arm, against, mean, theseQueries: { interval, p } }: Difference): string {
   const between = `${points(mean)} (${points(interval.low)} … ${points(interval.high)})`
   const certain = `p ${p < 0.001 ? '' : '= '}${chance(p)}`
-  return `taking these queries as given: ${arm} − ${against} ${between} over the seeds, ${certain}`
+  return `${arm} − ${against}, taking these queries as given: ${between} over the seeds, ${certain}`
 }
 
 function moverLines(arm: string, queries: readonly Mover[], style: PageStyle): string[] {
