@@ -49,7 +49,9 @@ describe('over a server', () => {
     expect(await asked(winnow(['eval', server.name, set], env))).toEqual([])
     expect(await asked(winnow(['eval', `${out}/`, set], env))).toEqual([])
     const rows = join(folder, 'mined.jsonl')
-    expect(await asked(winnow(['mine', set, '--split', 'test', '--retriever', server.name, '--out', rows], env))).toEqual([])
+    expect(
+      await asked(winnow(['mine', set, '--split', 'test', '--retriever', server.name, '--out', rows], env)),
+    ).toEqual([])
   })
 
   it('compare finds what eval encoded', { timeout: 60_000 }, async () => {
