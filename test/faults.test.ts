@@ -30,7 +30,7 @@ interface UndecidedRecord {
 }
 
 /** A fault meets each method with `npm run test:long`, otherwise one of them. */
-const STRIDE = repetitions(eachWorld.length, 2, 1)
+const STRIDE = repetitions(eachWorld.length, 4, 1)
 
 /** Rows without a fault first, then each fault once and always, at each kind of call by turns. */
 function makeCases(world: World): Case[] {
