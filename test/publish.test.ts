@@ -219,7 +219,7 @@ test('the manifest beside the rows becomes the lineage, without a folder of this
     method: 'rlhn',
     models: { judge: 'gguf:/home/me/models/small.gguf#12', screen: 'gpt-5.4-mini' },
     prompts: [{ name: 'rlhn.judge@2', hash: '8d0c39e88418e447' }],
-    options: { preset: 'safe', known: '/home/me/qrels.tsv', limit: 5 },
+    options: { preset: 'safe', known: '/home/me/qrels.tsv', limit: 5, extraBody: '{"user":"secret"}' },
     input: { path: '/home/me/secret/rows.jsonl', sha256: 'f'.repeat(64) },
     outputs: { rows: '/home/me/secret/cleaned.jsonl' },
     rows: { read: 301 },

@@ -89,8 +89,11 @@ class DocumentTexts {
     this.#select = this.#db.prepare('SELECT title, text FROM documents WHERE id = ?')
   }
 
-  add(id: string, title: string, text: string): void {
-    this.#insert.run(id, title, text)
+  /** Returns whether the id is new, or has the same contents. */
+  add(id: string, title: string, text: string): boolean {
+    if (this.#insert.run(id, title, text).changes > 0) return true
+    const before = this.#select.get(id) as { title: string; text: string }
+    return before.title === title && before.text === text
   }
 
   of(ids: readonly string[]): RowDocument[] {
@@ -113,7 +116,7 @@ const TABS = { 2: ['id', 'text'], 3: ['id', 'title', 'text'] }
 /**
  * Keeps the documents of a corpus that rows name.
  * @param prefix what the rows put before the ids of this corpus
- * @throws UsageError if the file holds no documents
+ * @throws UsageError if the file holds no documents, or two of one id
  */
 async function keepDocuments(
   corpus: string,
@@ -130,7 +133,10 @@ async function keepDocuments(
         const [id, text] = [textIn(columns, IDS), textIn(columns, TEXTS)]
         if (id === undefined || text === undefined) continue
         found += 1
-        if (wanted.get(prefix + id) > 0) store.add(prefix + id, textIn(columns, ['title']) ?? '', text)
+        if (wanted.get(prefix + id) === 0 || store.add(prefix + id, textIn(columns, ['title']) ?? '', text)) continue
+        throw new UsageError(`${corpus}: the id ${JSON.stringify(id)} is there twice, with different texts`, {
+          hint: 'Keep one of them: which one the rows mean cannot be told.',
+        })
       }
     }
   }

@@ -90,13 +90,9 @@ export function completeCommand(
 function chosenIn({ chosenBy, schema }: CommandSpec, args: readonly string[]): string | undefined {
   if (chosenBy === undefined) return undefined
   const flag = flagOf(chosenBy)
-  const joined = args.find((each) => each.startsWith(`${flag}=`))?.slice(flag.length + 1)
-  const given = joined ?? args[args.lastIndexOf(flag) + 1]
-  const known = ownersIn(schema)
-  const usual = schema[chosenBy]?.default
-  return args.some((each) => each === flag || each.startsWith(`${flag}=`)) && known.includes(given ?? '')
-    ? given
-    : String(usual)
+  const at = args.findLastIndex((each) => each === flag || each.startsWith(`${flag}=`))
+  const given = args[at] === flag ? args[at + 1] : args[at]?.slice(flag.length + 1)
+  return ownersIn(schema).find((owner) => owner === given) ?? String(schema[chosenBy]?.default)
 }
 
 const ownersIn = (schema: OptionSchema) => [...new Set(Object.values(schema).flatMap(({ owners = [] }) => owners))]

@@ -162,3 +162,35 @@ describe('refused', () => {
     await expect(convert(folder, { to: 'bge', out: input })).rejects.toThrow('is an input of this command')
   })
 })
+
+describe('records of one query', () => {
+  test('are the same after grouping, a carriage return between their tokens too', async () => {
+    const { folder, input, out } = place([])
+    const records = ['n', 'm'].map((negative) => ({ query: 'q', positive: 'p', negative }))
+    const lines = records.map((record) => JSON.stringify(record).replaceAll('","', '",\r"'))
+    writeFileSync(input, `${lines.join('\n')}\n`)
+    await convert(input, { to: 'st-triplet', out })
+    expect(readJsonl(out)).toEqual(records)
+    await convert(out, { to: 'bge', out: join(folder, 'bge.jsonl') })
+    expect(readJsonl(join(folder, 'bge.jsonl'))).toEqual([{ query: 'q', pos: ['p'], neg: ['n', 'm'] }])
+  })
+})
+
+describe('a corpus', () => {
+  test('with two texts for one id is refused, with the same text twice it is read', async () => {
+    const { folder, input, out } = place([
+      { query_id: 'q', query_text: 'q', positive_document_ids: ['d1'], negative_document_ids: ['d2'] },
+    ])
+    const corpus = join(folder, 'corpus.jsonl')
+    const documents = [
+      { docid: 'd1', text: 'one' },
+      { docid: 'd2', text: 'two' },
+      { docid: 'd1', text: 'one' },
+    ]
+    writeJsonl(corpus, documents)
+    await convert(input, { to: 'bge', out })
+    expect(readJsonl(out)).toMatchObject([{ pos: ['one'], neg: ['two'] }])
+    writeJsonl(corpus, documents.with(2, { docid: 'd1', text: 'other' }))
+    await expect(convert(input, { to: 'bge', out })).rejects.toThrow('the id "d1" is there twice, with different texts')
+  })
+})

@@ -103,7 +103,7 @@ function countsIn({ rows, passages, outcomes, dropReasons, positives, chosen, fi
   return Object.fromEntries(Object.entries(counts).filter(([, value]) => isObject(value) || typeof value === 'number'))
 }
 
-/** Options that hold paths, or repeat what the rest of the step says. */
+/** Options that hold paths or what was sent beside the prompts, or repeat what the rest of the step says. */
 const LEFT_OUT = new Set([
   'method',
   'rows',
@@ -115,6 +115,7 @@ const LEFT_OUT = new Set([
   'trainer',
   'yes',
   'maxUsd',
+  'extraBody',
 ])
 const PATH = /[\\/~]|\.(jsonl?|ya?ml|parquet|tsv|csv|gz|zst|db|md|txt)$/i
 

@@ -49,6 +49,7 @@ function isModel2Vec(folder: string): boolean {
 
 /** @throws UsageError if the folder holds no static encoder, or has unknown parts */
 export function readStaticFolder(folder: string, task?: RetrievalTask): StaticModel & { digest: string } {
+  if (!existsSync(folder)) throw new UsageError(`no such folder: ${folder}`, { hint: HINT })
   const place = placeOf(folder)
   const [tokenizerPath, weightsPath] = [join(place, TOKENIZER), join(place, WEIGHTS)]
   for (const path of [tokenizerPath, weightsPath]) {

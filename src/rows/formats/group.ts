@@ -6,7 +6,10 @@ import { terminatorOf, textOf, type Line } from '../../base/lines.ts'
 /** The column of a line that holds several records; its only one besides their documents. */
 const RECORDS = 'records'
 
-/** A carriage return cannot be inside a text of JSON, so that the records can be told apart without parsing them. */
+/**
+ * A carriage return cannot be inside a text of JSON, so that the records can be told apart without parsing them. Where one is between the
+ * tokens of a record, it becomes a space.
+ */
 const BETWEEN = ',\r'
 const START = `{"${RECORDS}":[`
 const END = ']}'
@@ -32,7 +35,7 @@ export const withColumns = (columns: JsonObject, further: object): JsonObject =>
 export function joinedLines(lines: readonly Line[]): Line {
   const [first] = lines as [Line]
   if (lines.length === 1) return first
-  const text = `${START}${lines.map(textOf).join(BETWEEN)}${END}${terminatorOf(first) || '\n'}`
+  const text = `${START}${lines.map((line) => textOf(line).replaceAll(BETWEEN, ', ')).join(BETWEEN)}${END}${terminatorOf(first) || '\n'}`
   return { ...first, bytes: Buffer.from(text) }
 }
 

@@ -122,12 +122,17 @@ function pairs({ matches, queryIn, passageIn, pair, own, ...about }: PairSpec): 
     relabel(columns, before, after) {
       const records = recordsIn(columns)
       const [first] = records as [JsonObject]
-      const wanted = new Map(
-        after.passages.filter(({ label }) => label !== 'ignored').map((passage) => [titleAndText(passage), passage]),
-      )
+      const written = after.passages.filter(({ label }) => label !== 'ignored')
+      const wanted = new Map(written.map((passage) => [titleAndText(passage), passage]))
+      const labels = new Set(written.map(keyOfPassage))
+      const were = new Set(before.passages.map(keyOfPassage))
       const kept = records.flatMap((record) => {
         const passage = wanted.get(textOf(record))
-        return passage === undefined ? [] : [withLabel(record, passage)]
+        if (passage === undefined) return []
+        const [own, other] = [isRelevant(record), !isRelevant(record)].map((is) => keyOfText(is, textOf(record)))
+        if (labels.has(own as string)) return [record]
+        // Of a passage with both labels, the pair with the wrong one goes: there is one with the right one already.
+        return were.has(other as string) ? [] : [withLabel(record, passage)]
       })
       const there = new Set(before.passages.map(titleAndText))
       const added = [...wanted.values()].filter((passage) => !there.has(titleAndText(passage)))
@@ -163,6 +168,9 @@ function pairs({ matches, queryIn, passageIn, pair, own, ...about }: PairSpec): 
 const scored = (record: JsonObject, { score }: Passage) =>
   'score' in record ? { ...record, score: score ?? null } : record
 const isPositive = ({ label }: ParsedPassage) => label === 'positive'
+const isRelevant = (record: JsonObject) => binaryIn(record['label']) === 1
+const keyOfText = (is: boolean, text: string) => `${is ? 'positive' : 'negative'} ${text}`
+const keyOfPassage = (passage: Passage) => `${passage.label} ${titleAndText(passage)}`
 const keyOf = ({ label, text }: ParsedPassage) => `${label} ${text}`
 const written = (row: Row) => [...labelled(row, 'positive'), ...labelled(row, 'negative')]
 const labelOf = ({ label }: Passage) => (label === 'positive' ? 1 : 0)
