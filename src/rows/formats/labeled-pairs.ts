@@ -129,10 +129,12 @@ function pairs({ matches, queryIn, passageIn, pair, own, ...about }: PairSpec): 
       const kept = records.flatMap((record) => {
         const passage = wanted.get(textOf(record))
         if (passage === undefined) return []
-        const [own, other] = [isRelevant(record), !isRelevant(record)].map((is) => keyOfText(is, textOf(record)))
-        if (labels.has(own as string)) return [record]
+        const [asLabelled, otherwise] = [isRelevant(record), !isRelevant(record)].map((is) =>
+          keyOfText(is, textOf(record)),
+        )
+        if (labels.has(asLabelled as string)) return [record]
         // Of a passage with both labels, the pair with the wrong one goes: there is one with the right one already.
-        return were.has(other as string) ? [] : [withLabel(record, passage)]
+        return were.has(otherwise as string) ? [] : [withLabel(record, passage)]
       })
       const there = new Set(before.passages.map(titleAndText))
       const added = [...wanted.values()].filter((passage) => !there.has(titleAndText(passage)))
