@@ -118,6 +118,13 @@ const COMMANDS: readonly ListedCommand[] = [
       'Lists the contents of a ledger (default: .winnow/ledger.db): replies by model and prompt, tokens, cost, runs.',
     load: () => import('./commands/ledger/command.ts'),
   },
+  {
+    name: 'completion',
+    arguments: '<shell>',
+    summary: 'Prints a script that completes commands, options and files in bash, zsh or fish.',
+    ignoresConfig: true,
+    load: () => import('./commands/completion/command.ts'),
+  },
 ]
 
 /** Loads all commands, for the pages about them. */

@@ -33,33 +33,31 @@ export function configText(
   around: Surroundings,
   proposals: Proposals,
 ): string {
-  const named = rows?.path ?? 'ROWS'
-  const cleaning = cleaningOptions(schemas.clean)
+  const of = (schema: OptionSchema, names: readonly string[]) =>
+    names.flatMap((name) => lineFor(name, schema[name], proposals[name]))
+  const proposed = Object.keys(proposals).filter((name) => !GENERAL.includes(name))
+  const further = usualOptions(schemas.clean).filter((name) => !proposed.includes(name))
   const others = Object.entries(FIRST_OF).map(([name, options]) => {
     const schema = schemas[name as keyof typeof FIRST_OF]
-    return [`#${name}:`, ...options.flatMap((option) => lineFor(option, schema[option], undefined).map(offInside))]
+    return [`#${name}:`, ...options.flatMap((option) => lineFor(option, schema[option], undefined)).map(offInside)]
   })
   const parts = [
     headOf(rows, around),
-    [
-      '# For every command that has the option.',
-      ...GENERAL.flatMap((name) => lineFor(name, schemas.clean[name], proposals[name])),
-    ],
-    [
-      `# winnow clean ${named}`,
-      'clean:',
-      ...cleaning.flatMap(([name, spec]) => lineFor(name, spec, proposals[name])).map((line) => `  ${line}`),
-    ],
+    ['# For every command that has the option.', ...of(schemas.clean, GENERAL)],
+    [`# winnow clean ${rows?.path ?? 'ROWS'}`, 'clean:', ...indented(of(schemas.clean, proposed))],
+    indented(['# Further options of winnow clean.', ...of(schemas.clean, further)]),
     ...others,
   ]
   return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`
 }
 
-/** The usual options of cleaning: proposed ones first. */
-function cleaningOptions(schema: OptionSchema): [string, OptionSpec][] {
-  return Object.entries(schema).filter(
-    ([name, { owners, isRare }]) =>
-      !isRare && owners?.includes(METHOD) !== false && ![...GENERAL, ...OF_ONE_RUN].includes(name),
+const indented = (lines: string[]) => lines.map((line) => `  ${line}`)
+
+/** The names of the usual options of cleaning. */
+function usualOptions(schema: OptionSchema): string[] {
+  const left = [...GENERAL, ...OF_ONE_RUN]
+  return Object.entries(schema).flatMap(([name, { owners, isRare }]) =>
+    isRare || owners?.includes(METHOD) === false || left.includes(name) ? [] : [name],
   )
 }
 
