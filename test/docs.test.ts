@@ -83,7 +83,7 @@ test('every flag that a page names is an option of some command', async () => {
   const ofScripts = await flagsOfScripts()
 
   const known = new Set(commands.flatMap(({ schema }) => Object.keys(schema).map(flagOf)))
-  const common = ['--help', '--help-all', '--json', '--quiet', '--recipe', '--version']
+  const common = ['--config', '--no-config', '--help', '--help-all', '--json', '--quiet', '--recipe', '--version']
   const unknown = markdown
     .filter((path) => !path.startsWith('bench/'))
     .flatMap((path) =>

@@ -25,7 +25,7 @@ function mergedSpec(owners: string[], specs: OptionSpec[], isOwned: boolean): Op
   }
   const isSame = (key: 'help' | 'default' | 'paper' | 'allowed') => specs.every((spec) => spec[key] === first[key])
   const each = (say: (spec: OptionSpec) => string) => specs.map((spec, index) => `${owners[index]}: ${say(spec)}`)
-  const defaults = each((spec) => String(spec.default ?? 'none')).join(', ')
+  const defaults = specs.map((spec, index) => `${String(spec.default ?? 'none')} for ${owners[index]}`).join(', ')
   const withDefault = (spec: OptionSpec) =>
     isSame('default') || spec.default === undefined ? spec.help : `${spec.help} (default: ${String(spec.default)})`
   const shared = isSame('default') ? first.help : `${first.help} (default: ${defaults})`

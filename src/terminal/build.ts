@@ -2,8 +2,7 @@
 import { Command, Option } from 'commander'
 import { specOf } from '../options/merged.ts'
 import { flagOf, type OptionSchema, type OptionSpec } from '../options/options.ts'
-import type { CommandSpec, ListedCommand } from './command.ts'
-import { CONFIG_FILE, configPath, resolvedOptions } from './resolve.ts'
+import { CONFIG_FILE, type CommandSpec, type ListedCommand } from './command.ts'
 
 /** Creates the commander command for a listed one. It gets its options when it is called: see `completeCommand`. */
 export function listedCommand({ name, summary, arguments: args }: ListedCommand): Command {
@@ -51,13 +50,10 @@ export function completeCommand(
         .filter((value): value is string => typeof value === 'string')
       const { config, helpAll: _help, ...parsed } = received.at(-2) as Record<string, unknown>
       const typed = withNegations(parsed, spec.schema)
+      const { configPath, resolvedOptions } = await import('./resolve.ts')
       const path = ignoresConfig ? undefined : configPath(config)
-      const { json, quiet, ...options } = await resolvedOptions(
-        { ...spec, name: command.name() },
-        typed,
-        path,
-        commands,
-      )
+      const running = { ...spec, name: command.name() }
+      const { json, quiet, ...options } = await resolvedOptions(running, typed, path, commands)
       const { work } = await spec.load()
       exit(await work(places, options, { json: json === true, quiet: quiet === true, commands }))
     })
@@ -108,10 +104,15 @@ function flagFor(name: string, spec: OptionSpec, showAll: boolean): Option {
     isShown ? `default: ${String(spec.default)}` : '',
     spec.paper === undefined ? '' : `paper: ${spec.paper}`,
   ].filter(Boolean)
-  const option = new Option(flags, notes.length > 0 ? `${spec.help} [${notes.join('; ')}]` : spec.help)
+  const help = inLines(spec)
+  const option = new Option(flags, notes.length > 0 ? `${help} [${notes.join('; ')}]` : help)
   if (spec.isList) option.argParser((value, before: string[] = []) => [...before, value])
   return option.hideHelp(spec.isRare && !showAll)
 }
+
+/** Returns the help of an option with a line for each owner that declares it differently. */
+const inLines = ({ help, byOwner = {} }: OptionSpec) =>
+  Object.keys(byOwner).reduce((text, owner) => text.replace(`; ${owner}: `, `\n${owner}: `), help)
 
 function valueOf({ value, takesMany, isValueOptional }: OptionSpec): string {
   if (value === undefined) return ''

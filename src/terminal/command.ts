@@ -2,6 +2,9 @@
 import type { OptionSchema } from '../options/options.ts'
 import type { Host } from './host.ts'
 
+/** The file in the working folder whose settings every command takes. */
+export const CONFIG_FILE = 'winnow.yaml'
+
 /** A command's entry in the list of all commands, before any of its code is loaded. */
 export interface ListedCommand {
   name: string

@@ -1,11 +1,8 @@
 // The options of a command from all that names some: the command line, a recipe, winnow.yaml.
 import { existsSync } from 'node:fs'
-import type { CommandSpec, ListedCommand } from './command.ts'
+import { CONFIG_FILE, type CommandSpec, type ListedCommand } from './command.ts'
 import { ERRORS, print } from './door.ts'
 import { withRecipe } from './recipe.ts'
-
-/** The file whose settings every command takes. */
-export const CONFIG_FILE = 'winnow.yaml'
 
 /** Returns the file to read: the one named, or winnow.yaml if it is here. @param config false with --no-config */
 export function configPath(config: unknown): string | undefined {

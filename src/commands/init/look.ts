@@ -6,7 +6,7 @@ import { labelled, type Origin, type Row } from '../../rows/row.ts'
 import { scan } from '../../rows/scan.ts'
 import { tasksByDataset, type TaskChoice } from '../../tasks/tasks.ts'
 
-export interface DatasetSeen {
+interface DatasetSeen {
   /** Undefined for rows without a dataset. */
   name: string | undefined
   rows: number

@@ -1,5 +1,6 @@
 // Checks every setting of winnow.yaml with the parsers of the flags, whichever command is run.
 import { messageOf, UsageError } from '../../base/errors.ts'
+import { isObject } from '../../base/json.ts'
 import { nearest } from '../../base/nearest.ts'
 import { specOf } from '../../options/merged.ts'
 import { flagOf, type OptionSchema, type OptionSpec } from '../../options/options.ts'
@@ -90,11 +91,18 @@ function faultOf(setting: Setting, spec: OptionSpec | undefined, unknown: () => 
   }
 }
 
-/** Returns a value in the form that the command line gives it; undefined for a flag that is not set. */
-export function typedAs(value: unknown, { isList, value: named }: OptionSpec): unknown {
+/** Returns a value in the form that the command line gives it; undefined for a flag that is not set. @throws Error saying what is allowed */
+export function typedAs(value: unknown, spec: OptionSpec): unknown {
+  const { isList, value: named } = spec
+  if (isObject(value)) {
+    if (named !== 'JSON') throw new Error(`a map cannot stand here; ${allowedFor(spec)}`)
+    return JSON.stringify(value)
+  }
   if (named === undefined) return value === false ? undefined : value
   if (isList) return Array.isArray(value) ? value : [value]
-  return Array.isArray(value) ? value.join(',') : value
+  if (!Array.isArray(value)) return value
+  if (!named.includes(',')) throw new Error(`a list cannot stand here; ${allowedFor(spec)}`)
+  return value.join(',')
 }
 
 const choicesOf = ({ kinds }: OptionSpec) => kinds.flatMap((kind) => (typeof kind === 'object' ? [kind.literal] : []))
@@ -116,8 +124,11 @@ function unknownOption(key: string, { name, schema }: Configurable): string {
   return `${key}: not an option of winnow ${name}${didYouMean(meant)}${all}`
 }
 
-const unknownSection = (command: string, names: readonly string[]) =>
-  `${command}: there is no command ${command}${didYouMean(nearest(command, names))}; a section is named after one of ${names.join(', ')}`
+function unknownSection(command: string, names: readonly string[]): string {
+  const meant = nearest(command, names)
+  const all = meant === undefined ? `; a section is named after one of ${names.join(', ')}` : ''
+  return `${command}: there is no command ${command}${didYouMean(meant)}${all}`
+}
 
 function unknownGeneral(key: string, known: readonly string[]): string {
   const meant = nearest(key, known)

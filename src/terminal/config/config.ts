@@ -95,4 +95,4 @@ function asTyped(name: string, value: unknown, isList: boolean): string {
   return values.map((each) => `${flagOf(name)} ${inShell(String(each))}`).join(' ')
 }
 
-const inShell = (text: string) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)
+const inShell = (word: string) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)

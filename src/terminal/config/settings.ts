@@ -9,7 +9,7 @@ export interface Setting {
   key: string
   /** The name of the option, such as `maxUsd`. */
   name: string
-  /** As it would be typed: a text, true or false, or a list of these; null if nothing follows the key. */
+  /** As it would be typed: a text, true or false, a list of these, or a map; null if nothing follows the key. */
   value: unknown
   /** From 1. */
   line: number
@@ -83,5 +83,5 @@ function typedForm(node: unknown, document: Document): unknown {
   if (isAlias(node)) return typedForm(node.resolve(document), document)
   if (isScalar(node)) return typeof node.value === 'number' ? (node.source ?? String(node.value)) : node.value
   if (isSeq(node)) return node.items.map((item) => typedForm(item, document))
-  return isMap(node) ? JSON.stringify(node.toJSON()) : null
+  return isMap(node) ? node.toJS(document) : null
 }
