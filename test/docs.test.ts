@@ -17,6 +17,7 @@ const read = (path: string) => readFileSync(join(root, path), 'utf8')
 const markdown = [
   'README.md',
   'CHANGELOG.md',
+  'SKILL.md',
   'bench/README.md',
   ...readdirSync(join(root, 'bench/results')).map((name) => `bench/results/${name}`),
   'examples/README.md',
