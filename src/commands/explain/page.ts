@@ -24,11 +24,11 @@ export function explainPage(explanation: Explanation, style: PageStyle, withRepl
 const NEWER = 'replies for this row arrived after the output was written; the decision then may have differed'
 
 function headLines(explanation: Explanation, { width, heading }: PageStyle): string[] {
-  const { file, line, row, query, task, taskBy, method, run, output, outcome, reason, suspect } = explanation
+  const { file, line, row, query, task, method, run, output, outcome, reason, suspect } = explanation
   const found = explanation.falseNegatives
   const table: [string, string][] = [
     ['query', oneLine(query)],
-    ['task', `${task}, ${chosenWords(taskBy)}`],
+    ['task', `${task}, ${chosenWords(explanation)}`],
     ['run', `${run} by ${method}${output === null ? '' : `, for ${output}`}`],
     ['outcome', `${outcome}${reason ? `: ${oneLine(reason.text)}` : ''}`],
     ...(found > 0 ? [['', plural(found, 'false negative')] as [string, string]] : []),
@@ -43,9 +43,9 @@ function headLines(explanation: Explanation, { width, heading }: PageStyle): str
   return [...title.map(heading), ...table.flatMap(([name, text]) => hanging(`  ${name.padEnd(9)}`, text, width))]
 }
 
-function chosenWords({ by, words }: Explanation['taskBy']): string {
+function chosenWords({ dataset, taskBy: { by, words } }: Explanation): string {
   if (by === 'option') return 'by --task'
-  if (by === 'default') return 'by default: the row names no dataset, type or prompt that stands for another'
+  if (by === 'default') return dataset === null ? 'by default' : `by default, for the dataset ${oneLine(dataset)}`
   return `${by === 'mapping' ? 'by --tasks, for' : `by its ${by}`} ${oneLine(words)}`
 }
 
