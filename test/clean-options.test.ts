@@ -204,7 +204,13 @@ describe('tasks and prompts', () => {
       exempt: 1,
       tasks: { classification: 1, 'fact-check': 1, 'semantic-similarity': 1, 'web-search': 1 },
       taskChoices: [
-        { task: 'classification', by: 'type', words: 'symmetric_class', rows: 1, exempt: expect.arrayContaining(['rlhn']) },
+        {
+          task: 'classification',
+          by: 'type',
+          words: 'symmetric_class',
+          rows: 1,
+          exempt: expect.arrayContaining(['rlhn']),
+        },
         { task: 'fact-check', by: 'prompt', rows: 1 },
         { task: 'semantic-similarity', by: 'type', rows: 1 },
         { task: 'web-search', by: 'dataset', words: 'msmarco', rows: 1 },

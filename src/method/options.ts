@@ -32,7 +32,9 @@ const TASKS_FROM = ['data', 'names'] as const
 
 /** The values with which runs were stored before there was a choice, and the value that is stored from now on. */
 export const TASKS_BEFORE = { tasksFrom: 'names' } as const
-export const chosenTasks = ({ tasksFrom = 'data' }: { tasksFrom?: (typeof TASKS_FROM)[number] | undefined }) => ({ tasksFrom })
+export const chosenTasks = ({ tasksFrom = 'data' }: { tasksFrom?: (typeof TASKS_FROM)[number] | undefined }) => ({
+  tasksFrom,
+})
 
 /** Options that decide what counts as relevant, and which negatives are shown at all. */
 export const COMMON_GATHER_OPTIONS = {
@@ -40,11 +42,11 @@ export const COMMON_GATHER_OPTIONS = {
     help: 'what counts as relevant, for every row: a built-in task or your own YAML/JSON file',
   }),
   tasks: text('FILE', {
-    help: "tasks by dataset, type or prompt, as a YAML/JSON file; it comes before what rows say themselves",
+    help: 'tasks by dataset, type or prompt, as a YAML/JSON file; it comes before what rows say themselves',
     rare: true,
   }),
   tasksFrom: choice(TASKS_FROM, {
-    help: "what rows choose their task by: dataset, type and prompt (data), or the dataset alone as before there were the others (names) (default: data)",
+    help: 'what rows choose their task by: dataset, type and prompt (data), or the dataset alone as before there were the others (names) (default: data)',
     default: undefined,
     rare: true,
   }),

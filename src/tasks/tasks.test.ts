@@ -97,9 +97,16 @@ describe('rows choose', () => {
   })
 
   test('and what else they say is told if it is of another kind', () => {
-    const said = choice.chosen(row('msmarco', { type: 'symmetric_class', prompt: 'Given a question, retrieve answers' }))
-    expect(said).toMatchObject({ by: 'dataset', against: { by: 'type', words: 'symmetric_class', task: 'classification' } })
-    expect(choice.chosen(row('hotpotqa', { prompt: 'Given a question, retrieve answers' }))).not.toHaveProperty('against')
+    const said = choice.chosen(
+      row('msmarco', { type: 'symmetric_class', prompt: 'Given a question, retrieve answers' }),
+    )
+    expect(said).toMatchObject({
+      by: 'dataset',
+      against: { by: 'type', words: 'symmetric_class', task: 'classification' },
+    })
+    expect(choice.chosen(row('hotpotqa', { prompt: 'Given a question, retrieve answers' }))).not.toHaveProperty(
+      'against',
+    )
     expect(oneTask('question-answering').chosen(row(undefined, { type: 'symmetric_sts' }))).toMatchObject({
       by: 'option',
       against: { task: 'semantic-similarity' },
@@ -171,8 +178,20 @@ describe('every name of MTEB', () => {
   })
 
   test('with a language, a version or a part after it, and of a file, is the same', () => {
-    const written = ['SciFact-PL', 'NanoFEVERRetrieval', 'MSMARCO-FaHardNegatives', 'msmarco_len-500-1000.jsonl', 'beir/nq']
-    expect(written.map(taskOfName)).toEqual(['fact-check', 'fact-check', 'web-search', 'web-search', 'question-answering'])
+    const written = [
+      'SciFact-PL',
+      'NanoFEVERRetrieval',
+      'MSMARCO-FaHardNegatives',
+      'msmarco_len-500-1000.jsonl',
+      'beir/nq',
+    ]
+    expect(written.map(taskOfName)).toEqual([
+      'fact-check',
+      'fact-check',
+      'web-search',
+      'web-search',
+      'question-answering',
+    ])
     const others = ['blog_posts', 'yellow-fever', 'tests', 'my-recipes', 'video', '']
     expect(others.map(taskOfName)).toEqual(others.map(() => undefined))
   })
@@ -182,7 +201,10 @@ test('all tasks that names, types and prompts stand for are built in', () => {
   const known = BUILT_IN_TASKS.map(({ name }) => name)
   const prompts = [
     ['Given a claim, find documents that refute the claim', 'argument'],
-    ['Given a question, retrieve questions that are semantically equivalent to the given question', 'duplicate-question'],
+    [
+      'Given a question, retrieve questions that are semantically equivalent to the given question',
+      'duplicate-question',
+    ],
     ['Given a premise, retrieve a hypothesis that is entailed by the premise', 'entailment'],
     ['Identify the main category of Biorxiv papers based on the titles', 'clustering'],
     ['Given a online banking query, find the corresponding intents.', 'classification'],

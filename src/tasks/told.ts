@@ -61,7 +61,10 @@ const OF_PROMPT: readonly (readonly [RegExp, string])[] = [
   [/(find|determine) the (corresponding|user|appropriate) .*(intent|scenario|category)/, 'classification'],
   [/\bfind (expressed emotions|sensitive topics)/, 'classification'],
   [/^identify .*\b(categor(y|ies)|topics?|themes?|groups?|clusters?)\b/, 'clustering'],
-  [/duplicates? of|duplicate questions|that are duplicates|questions that are semantically equivalent/, 'duplicate-question'],
+  [
+    /duplicates? of|duplicate questions|that are duplicates|questions that are semantically equivalent/,
+    'duplicate-question',
+  ],
   [/\bhypothes[ie]s\b|\bentail/, 'entailment'],
   [/semantically (similar|equivalent)|same meaning|paraphrase/, 'semantic-similarity'],
   [/parallel sentences|\btranslations?\b/, 'translation'],

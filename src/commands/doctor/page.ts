@@ -43,10 +43,7 @@ function overviewLines({ file, format, rows, badRows, seconds, overview }: Docto
     ],
     ...originLines(overview),
     ['', `${spread(characters.passages)} characters, ${compact(characters.passages.total)} in total`],
-    ...taskLines(overview).map((line, index) => [
-      index === 0 ? 'tasks' : '',
-      line,
-    ]),
+    ...taskLines(overview).map((line, index) => [index === 0 ? 'tasks' : '', line]),
   ] as [string, string][]
   const bad = badRows > 0 ? ` and ${plural(badRows, 'bad row')}` : ''
   return [

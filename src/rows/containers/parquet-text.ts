@@ -1,7 +1,6 @@
 // Decodes the rows of a Parquet file into lines of JSON, from which its values can be written again exactly.
-import { isUtf8 } from 'node:buffer'
 import type { SchemaElement, SchemaTree } from 'hyparquet'
-import { decimal, type JsonObject } from '../../base/json.ts'
+import { bytesInJson, decimal, isObject, type JsonObject } from '../../base/json.ts'
 import { openParquetRows, parquetSchema } from './parquet.ts'
 
 type ToJson = (value: unknown) => unknown
@@ -16,9 +15,9 @@ export interface ParquetText {
 /** @throws UsageError if the file is damaged */
 export async function openParquetText(path: string): Promise<ParquetText> {
   const { children } = await parquetSchema(path)
-  const file = await openParquetRows(path)
+  const file = await openParquetRows(path, undefined, true)
   const converted = children.flatMap((tree) => {
-    const toJson = jsonOf(tree)
+    const toJson = jsonOf(tree) ?? (tree.children.length > 0 ? nullIfMissing : undefined)
     return toJson ? [[tree.element.name, toJson] as const] : []
   })
   return {
@@ -35,12 +34,15 @@ export async function openParquetText(path: string): Promise<ParquetText> {
   }
 }
 
+/** A list that is null is missing in the library's rows; in JSON all rows have the same columns. */
+const nullIfMissing: ToJson = (value) => value ?? null
+
 /** Returns how the values of a column are written in JSON; undefined if they need no change. */
 function jsonOf(tree: SchemaTree): ToJson | undefined {
   const { element, children } = tree
   if (children.length === 0) return leafJson(element)
   if (element.converted_type === 'LIST' || element.logical_type?.type === 'LIST') return listJson(tree)
-  if (element.converted_type === 'MAP' || element.logical_type?.type === 'MAP') return undefined
+  if (element.converted_type === 'MAP' || element.logical_type?.type === 'MAP') return anyJson
   const parts = children.map((child) => ({ name: child.element.name, toJson: jsonOf(child) }))
   const changed = parts.filter(({ toJson }) => toJson !== undefined)
   const toRecord: ToJson | undefined =
@@ -90,12 +92,16 @@ function leafJson({ type, converted_type: converted, logical_type: logical }: Sc
   return scalarJson
 }
 
+/** Writes a value of any shape, as maps have it: what JSON has no type for at any depth. */
+function anyJson(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(anyJson)
+  if (!isObject(value) || value instanceof Date || value instanceof Uint8Array) return scalarJson(value)
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, anyJson(each)]))
+}
+
 function scalarJson(value: unknown): unknown {
   if (typeof value === 'bigint') return JSON.rawJSON(String(value))
   if (value instanceof Date) return value.toISOString()
-  if (value instanceof Uint8Array) {
-    const bytes = Buffer.from(value)
-    return isUtf8(bytes) ? bytes.toString() : { base64: bytes.toString('base64') }
-  }
+  if (value instanceof Uint8Array) return bytesInJson(value)
   return value ?? null
 }
