@@ -11,6 +11,7 @@ import { linesOf } from '../bench/recovery/rows.ts'
 import { tempDir } from './support/files.ts'
 import { collectionIn } from './support/pruning.ts'
 import { trainingRows } from './support/training-rows.ts'
+import { isLong } from './support/repetitions.ts'
 
 const rows = trainingRows(80, 40)
 
@@ -62,7 +63,7 @@ describe('damage', () => {
   })
 })
 
-it('trains the files of a study and reports every table', async () => {
+it.runIf(isLong)('trains the files of a study and reports every table', async () => {
   const folder = tempDir()
   const questions = {
     variants: { clean: rows, 'swapped 50%': swapped(rows, 0.5) },

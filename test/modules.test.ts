@@ -6,6 +6,7 @@ import { expect, test } from 'vitest'
 import { allCommands } from '../src/main.ts'
 import { tempDir } from './support/files.ts'
 import { runAlone } from './support/run-winnow.ts'
+import { isLong } from './support/repetitions.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const example = (path: string) => join(root, 'examples', path)
@@ -113,7 +114,7 @@ test('each command is called', async () => {
   expect(Object.keys(CALLS)).toEqual(Object.keys(MOST))
 })
 
-test('a command loads for its help what its options need, and for its work what that needs', async () => {
+test.runIf(isLong)('a command loads for its help what its options need, and for its work what that needs', async () => {
   const folder = tempDir()
   const rows = readFileSync(example('rows.jsonl'), 'utf8').split('\n').slice(0, 8)
   writeFileSync(join(folder, 'rows.jsonl'), `${rows.join('\n')}\n`)

@@ -790,8 +790,8 @@ def mine(
             top.
         near_duplicate: exclude documents at least this similar to a positive (Jaccard similarity of
             five-character shingles); 1 excludes only copies. Default: 0.8.
-        too_few: rows with fewer negatives: keep them, drop them, or fill up with random documents. Default:
-            keep.
+        too_few: rows with fewer negatives: fill up with random documents, keep what there is (rows with none
+            are dropped), or drop them. Default: fill.
         seed: random seed. Default: 1.
         limit: process only the first N rows or queries.
         on_bad_row: rows: unreadable rows: stop, or skip them and write them to OUT.bad.jsonl. Default: stop.
