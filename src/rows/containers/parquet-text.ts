@@ -1,7 +1,7 @@
 // Writes the rows of a Parquet file as lines of JSON, from which its values can be written again exactly. Columns become bytes of JSON
 // without objects or texts in between.
 import { closeSync, openSync } from 'node:fs'
-import type { ColumnMetaData, FileMetaData, SchemaTree } from 'hyparquet'
+import type { ColumnMetaData, FileMetaData } from 'hyparquet'
 import { messageOf, UsageError } from '../../base/errors.ts'
 import { compressors, metadataOf } from './parquet.ts'
 import { JsonBytes } from './json-bytes.ts'

@@ -1,7 +1,6 @@
 // How the columns of a Parquet file make a row: lists, structs and maps, told by the levels of their entries as in the Dremel paper.
-import { isUtf8 } from 'node:buffer'
 import type { SchemaElement, SchemaTree } from 'hyparquet'
-import { decimal } from '../../base/json.ts'
+import { bytesInJson, decimal } from '../../base/json.ts'
 import type { JsonBytes } from './json-bytes.ts'
 import type { Leaf, LeafKind } from './parquet-leaf.ts'
 
@@ -206,9 +205,6 @@ function kindOf({ type, converted_type: converted, logical_type: logical }: Sche
 function scalarJson(value: unknown): unknown {
   if (typeof value === 'bigint') return JSON.rawJSON(String(value))
   if (value instanceof Date) return value.toISOString()
-  if (value instanceof Uint8Array) {
-    const bytes = Buffer.from(value)
-    return isUtf8(bytes) ? bytes.toString() : { base64: bytes.toString('base64') }
-  }
+  if (value instanceof Uint8Array) return bytesInJson(value)
   return value ?? null
 }

@@ -66,9 +66,10 @@ interface ParquetRows {
 /**
  * Opens a file to read its rows a group at a time.
  * @param columns default: all
+ * @param keepsBytes whether values of columns that are not declared to be texts stay bytes
  * @throws UsageError if the file is damaged, or a group is too large to be read at once
  */
-export async function openParquetRows(path: string, columns?: string[]): Promise<ParquetRows> {
+export async function openParquetRows(path: string, columns?: string[], keepsBytes = false): Promise<ParquetRows> {
   const { asyncBufferFromFile, parquetReadObjects } = await library()
   const metadata = await metadataOf(path)
   const [file, codecs] = await Promise.all([asyncBufferFromFile(path), compressors()])
@@ -83,7 +84,7 @@ export async function openParquetRows(path: string, columns?: string[]): Promise
     groups,
     async rows(start, end) {
       try {
-        const options = { file, metadata, rowStart: start, rowEnd: end, compressors: codecs }
+        const options = { file, metadata, rowStart: start, rowEnd: end, compressors: codecs, utf8: !keepsBytes }
         return await parquetReadObjects({ ...options, ...(columns && { columns }) })
       } catch (error) {
         throw new UsageError(`cannot read rows ${start + 1} to ${end} of ${path}: ${messageOf(error)}`, {
@@ -120,6 +121,12 @@ export async function metadataOf(path: string): Promise<FileMetaData> {
   try {
     return await parquetMetadataAsync(await asyncBufferFromFile(path))
   } catch (error) {
-    throw new UsageError(`cannot read ${path}: ${messageOf(error)}`, { cause: error })
+    const isCut = error instanceof RangeError || /footer/.test(messageOf(error))
+    throw new UsageError(
+      `cannot read ${path}: ${isCut ? 'it is cut off: a Parquet file ends with its footer' : messageOf(error)}`,
+      {
+        cause: error,
+      },
+    )
   }
 }
