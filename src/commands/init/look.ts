@@ -62,7 +62,8 @@ class RowCounts {
   }
 
   #datasetOf(row: Row): DatasetSeen {
-    return { name: row.dataset, rows: 1, task: this.#tasks.of(row).name, isKnown: this.#tasks.knows(row) }
+    const { task, by } = this.#tasks.chosen(row)
+    return { name: row.dataset, rows: 1, task: task.name, isKnown: by !== 'default' }
   }
 
   result(): Pick<RowsSeen, 'datasets' | 'origins' | 'medianNegatives'> {
