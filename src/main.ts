@@ -36,6 +36,12 @@ const COMMANDS: readonly ListedCommand[] = [
     load: () => import('./commands/doctor/command.ts'),
   },
   {
+    name: 'lint',
+    arguments: '<rows>',
+    summary: 'Checks a file of rows against the rules of a trainer, and mends what is safe. Makes no model calls.',
+    load: () => import('./commands/lint/command.ts'),
+  },
+  {
     name: 'grow',
     arguments: '<rows>',
     summary: 'Writes hard negatives for training rows with a language model and adds those that pass verification.',
