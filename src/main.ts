@@ -32,7 +32,7 @@ const COMMANDS: readonly ListedCommand[] = [
   {
     name: 'doctor',
     arguments: '<rows>',
-    summary: 'Checks a file of training rows for problems. Makes no model calls, changes nothing.',
+    summary: 'Checks a file of training rows for problems, and mends what is safe. Makes no model calls.',
     load: () => import('./commands/doctor/command.ts'),
   },
   {

@@ -2,19 +2,20 @@
 // without the faults that can be mended.
 import { UsageError } from '../base/errors.ts'
 import type { Hooks } from '../base/hooks.ts'
-import { isObject, parseLossless, type JsonObject } from '../base/json.ts'
+import { isObject, type JsonObject } from '../base/json.ts'
 import { terminatorOf, textOf, type Line } from '../base/lines.ts'
 import type { LineSink } from '../base/sink.ts'
 import { filesOfRows } from '../rows/containers/files.ts'
 import { containerOf } from '../rows/containers/kind.ts'
 import { readRecordLines } from '../rows/containers/lines.ts'
 import { rulesFor } from './rules/index.ts'
+import { mendedRecord, mendsOf } from './mend.ts'
 import { UNREADABLE } from './rules/table.ts'
 import type { Context, RecordCheck, Rule, Severity } from './rule.ts'
 import { Survey } from './survey.ts'
 import { nameOf, NEGATIVES, type Target } from './targets.ts'
 
-export interface LintExample {
+interface LintExample {
   line: number
   /** What is wrong there. */
   note: string
@@ -165,9 +166,7 @@ export async function mendFile(
   hooks: Hooks,
 ): Promise<Mended> {
   const contexts = contextsOf(request, survey)
-  const mends = contexts.flatMap(({ target, context }) =>
-    rulesFor(target).flatMap((rule) => (rule.mend ? [{ code: rule.code, mend: rule.mend(context) }] : [])),
-  )
+  const mends = contexts.flatMap(({ target, context }) => mendsOf(rulesFor(target), context))
   const after = contexts.map(({ target, context }) => new Findings(target, { ...context, file: out }))
   const written = new Survey(request.block)
   const counts: Record<string, number> = {}
@@ -180,22 +179,6 @@ export async function mendFile(
     await sink.write(bytes)
   }
   return { rows: written.rows, targets: after.map((each) => each.result(written)), counts }
-}
-
-/** Returns the record without its faults, its numbers as they are written; undefined if nothing was mended. */
-function mendedRecord(
-  text: string,
-  mends: readonly { code: string; mend: (record: JsonObject) => JsonObject }[],
-  counts: Record<string, number>,
-): JsonObject | undefined {
-  const before = parseLossless(text)
-  let record = before
-  for (const { code, mend } of mends) {
-    const next = mend(record)
-    if (next !== record) counts[code] = (counts[code] ?? 0) + 1
-    record = next
-  }
-  return record === before ? undefined : record
 }
 
 interface RecordLine {

@@ -6,8 +6,7 @@ import type { Survey } from './survey.ts'
  * `error`: training stops, or rows are lost or read as something else. `warning`: it trains on something other than what the file says.
  * `note`: it does what the file says only in part, as documented.
  */
-export const SEVERITIES = ['error', 'warning', 'note'] as const
-export type Severity = (typeof SEVERITIES)[number]
+export type Severity = 'error' | 'warning' | 'note'
 
 /** What a rule may know beside the record. */
 export interface Context {

@@ -30,7 +30,7 @@ export interface Column extends Field {
 }
 
 /** Bytes of JSON lines that `datasets` reads at once: the first ones decide about the columns. */
-export const BLOCK = 10 << 20
+const BLOCK = 10 << 20
 
 export class Survey {
   rows = 0

@@ -174,7 +174,7 @@ def tevatron(case):
     if case["loss"] == "distil":
         data = dataset.DistilTrainDataset(args, step)
         rows = [data[at] for at in range(len(data))]
-        collator.DistilTrainCollator(args, tokenizer)(rows)
+        torch.tensor([row[2] for row in rows])
         return {"rows": [[row[0][0], [text for text, *_more in row[1]], row[2]] for row in rows]}
     data = dataset.TrainDataset(args, step)
     rows = [data[at] for at in range(len(data))]

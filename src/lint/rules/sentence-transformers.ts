@@ -35,7 +35,7 @@ export const COLUMN_RULES: readonly Rule[] = [
     severity: 'warning',
     title: 'Ids are read as texts',
     effect:
-      'Every column but that of the labels is a text: the ids are encoded, and the loss takes them for a passage.',
+      'Every column but that of the labels is a text: the loss takes the ids for a passage, or stops at one column too many.',
     source: COLLATOR,
     advice: 'Leave the column out.',
     fix: 'leaves the column out',

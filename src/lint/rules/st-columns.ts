@@ -38,7 +38,7 @@ export function inputsOf(names: readonly string[]): string[] {
 }
 
 /** Returns the place that a name stands for: 0 for queries, 1 for positives, 2 for negatives; undefined for any other. */
-export function placeOf(name: string): number | undefined {
+function placeOf(name: string): number | undefined {
   if (QUERIES.includes(name)) return 0
   if (POSITIVES.includes(name)) return 1
   return NEGATIVE.test(name) ? 2 : undefined

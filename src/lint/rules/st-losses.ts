@@ -1,6 +1,6 @@
 // What the losses of sentence-transformers want of a file: how many columns of texts, and which labels.
 
-export type Labels =
+type Labels =
   /** Labels are not read. */
   | 'none'
   /** One number for each row. */
