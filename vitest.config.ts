@@ -1,11 +1,14 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
-/** Files whose tests repeat themselves: see test/support/repetitions.ts. */
+/** Files with tests that repeat themselves, or that are only in the long run: see test/support/repetitions.ts. */
 const LONG = [
   'src/job/gather/calibrating.test.ts',
   'src/judging/figures.test.ts',
   'src/llm/ledger/salvage.test.ts',
   'src/statistics/crossed.test.ts',
+  'test/arhn-dl19.test.ts',
+  'test/cap.test.ts',
   'test/check-dl19.test.ts',
   'test/check-judges.test.ts',
   'test/flipped-bits.test.ts',
@@ -13,11 +16,15 @@ const LONG = [
   'test/grow-rows.test.ts',
   'test/hostile-replies.test.ts',
   'test/faults.test.ts',
-  'test/kill.test.ts',
   'test/interleaving.test.ts',
+  'test/kill.test.ts',
+  'test/laboratories.test.ts',
   'test/max-usd.test.ts',
+  'test/mine-scifact.test.ts',
   'test/mine-worlds.test.ts',
+  'test/modules.test.ts',
   'test/properties.test.ts',
+  'test/recovery.test.ts',
   'test/rounds.test.ts',
 ]
 
@@ -30,6 +37,6 @@ export default defineConfig(({ mode }) => ({
     testTimeout: mode === 'long' ? 240_000 : 60_000,
     pool: 'forks',
     // Many files wait more than they work.
-    maxWorkers: '100%',
+    maxWorkers: Math.ceil(1.5 * availableParallelism()),
   },
 }))

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readJsonl, tempDir } from './support/files.ts'
+import { runWinnow } from './support/run-winnow.ts'
 import { cleaned, makeRows, shownIn, type SyntheticRow } from './support/synthetic.ts'
 import { clean, place, twoModels } from './support/two-models.ts'
 
@@ -172,8 +173,57 @@ describe('tasks and prompts', () => {
       false,
     ])
     expect(readJsonl(out)[0]).toEqual(rows[0])
-    expect(ran.stderr).toContain('argument 1, fact-check 1, question-answering 1')
+    expect(ran.stderr).toContain(
+      'argument 1 by dataset, exempt; fact-check 1 by dataset; question-answering 1 by default',
+    )
     expect((await clean(input, out, '--judge', model('large'), '--task', 'x', '--tasks', 'y')).code).toBe(2)
+  })
+
+  test('rows choose by their type and prompt; classes are left alone, and what a row says against its task is told', async () => {
+    const row = (more: object, index: number) => ({ query: `q${index}`, pos: ['p'], neg: ['n #better'], ...more })
+    const stars = 'Classify the given Amazon review into its appropriate rating category.'
+    const rows = [
+      { type: 'symmetric_class', prompt: stars },
+      { type: 'normal', prompt: 'Given a claim, retrieve documents that support or refute the claim' },
+      { type: 'symmetric_sts', prompt: 'Retrieve semantically similar text.' },
+      { type: 'symmetric_class', prompt: stars, dataset: 'msmarco' },
+    ].map(row)
+    const { input, out } = place(rows)
+    const kept = ['--when-no-negatives-left', 'keep']
+    const ledger = ['--ledger', join(tempDir(), 'ledger.db')]
+    const ran = await clean(input, out, '--judge', model('large'), ...kept, ...ledger)
+    expect(requests()).toHaveLength(3)
+    expect(readJsonl(out)[0]).toEqual(rows[0])
+    expect(ran.stderr).toContain(
+      'classification 1 by type, exempt; fact-check 1 by prompt; semantic-similarity 1 by type; web-search 1 by dataset',
+    )
+    expect(ran.stderr).toMatch(
+      /1 row of web-search by the dataset "msmarco", whose type "symmetric_class" says classification \([0-9a-f]{16}\)/,
+    )
+    expect(manifestAt(out)['rows']).toMatchObject({
+      exempt: 1,
+      tasks: { classification: 1, 'fact-check': 1, 'semantic-similarity': 1, 'web-search': 1 },
+      taskChoices: [
+        {
+          task: 'classification',
+          by: 'type',
+          words: 'symmetric_class',
+          rows: 1,
+          exempt: expect.arrayContaining(['rlhn']),
+        },
+        { task: 'fact-check', by: 'prompt', rows: 1 },
+        { task: 'semantic-similarity', by: 'type', rows: 1 },
+        { task: 'web-search', by: 'dataset', words: 'msmarco', rows: 1 },
+      ],
+      taskConflicts: [{ task: 'web-search', against: { by: 'type', task: 'classification' }, rows: 1 }],
+    })
+    const told = await runWinnow(['explain', out, 'line:1'])
+    expect(told.stdout).toMatch(/task +classification, by its type symmetric_class/)
+    expect(told.stdout).toMatch(/outcome +kept: the task classification is exempt from rlhn/)
+    // Deciding again takes the same tasks.
+    const again = await runWinnow(['apply', input, '--out', `${out}.again.jsonl`, ...ledger, ...kept])
+    expect(again.code).toBe(0)
+    expect(again.stderr).toContain('classification 1 by type, exempt')
   })
 
   test('own prompts are used, are versions of their own, and are told to be new', async () => {

@@ -135,7 +135,7 @@ describeWithData('rlhn', "RLHN's intermediate files", () => {
     expect(counts(report)).toEqual(countPlainly(rows))
     expect(counts(report)).not.toHaveProperty('copied-positives')
     expect(report.overview.datasets).toEqual([
-      { dataset: 'fiqa', rows: rows.length, task: 'question-answering', isKnown: true },
+      { dataset: 'fiqa', rows: rows.length, task: 'question-answering', by: 'dataset', exempt: [] },
     ])
   })
 })

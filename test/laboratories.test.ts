@@ -11,6 +11,7 @@ import { linesOf } from '../bench/recovery/rows.ts'
 import { tempDir } from './support/files.ts'
 import { collectionIn } from './support/pruning.ts'
 import { trainingRows } from './support/training-rows.ts'
+import { isLong } from './support/repetitions.ts'
 
 const rows = trainingRows(80, 40)
 
@@ -62,7 +63,7 @@ describe('damage', () => {
   })
 })
 
-it('trains the files of a study and reports every table', async () => {
+it.runIf(isLong)('trains the files of a study and reports every table', async () => {
   const folder = tempDir()
   const questions = {
     variants: { clean: rows, 'swapped 50%': swapped(rows, 0.5) },
@@ -88,6 +89,7 @@ it('trains the files of a study and reports every table', async () => {
   expect([...tables.keys()]).toEqual(['laboratories', 'variants', 'agreement', 'damage', 'errors'])
   // The same laboratory twice agrees with itself.
   expect(tables.get('agreement')).toMatch(/1 of 1: 100\.0%/)
+  expect(tables.get('damage')).toMatch(/\| 25% \| \d+ to \d+ of \d+ \|/)
   expect(tables.get('errors')).toContain('two halves of the clean rows')
   expect(tables.get('errors')).toMatch(/twice with other seeds: p < \.05 \| \d+ of 200/)
 })

@@ -99,7 +99,7 @@ describe('rows that exist', () => {
   })
 
   test('a positive outside the corpus has no score: nothing can be told from its share', async () => {
-    const { ran, rows } = await mined([{ ...bge, pos: ['of another corpus'] }])
+    const { ran, rows } = await mined([{ ...bge, pos: ['of another corpus'] }], '--too-few', 'keep')
     expect(rows).toEqual([])
     expect(ran.stderr).toContain('without a positive to compare with')
     expect(ran.stderr).toMatch(/note: 1 of 1 rows have a positive without a score.*use --share off/)
@@ -146,10 +146,11 @@ describe('rows that exist', () => {
     ]
 
     async function added(text: string) {
+      const args = ['--negatives', '2', '--add', '--too-few', 'keep']
       const { folder, collection, out, run } = small()
       const input = join(folder, 'in.jsonl')
       writeFileSync(input, text)
-      const ran = await run(input, '--corpus', collection, '--out', out, '--share', 'off', '--negatives', '2', '--add')
+      const ran = await run(input, '--corpus', collection, '--out', out, '--share', 'off', ...args)
       return { ran, out }
     }
 

@@ -8,6 +8,7 @@ import { dataPath, describeWithData } from './support/data.ts'
 import { linesOf, readJsonl, sharedDir, tempDir } from './support/files.ts'
 import type { MinedRow } from './support/mined.ts'
 import { runWinnow } from './support/run-winnow.ts'
+import { repetitions } from './support/repetitions.ts'
 
 describeWithData('scifact', 'SciFact', () => {
   const collection = dataPath('scifact')
@@ -29,9 +30,9 @@ describeWithData('scifact', 'SciFact', () => {
       ]
       for (const [number, options] of settings.entries()) {
         const out = join(folder, `${number}.jsonl`)
-        await mine(collection, { split: 'train', index, limit: 100, ...options, out })
+        await mine(collection, { split: 'train', index, limit: repetitions(40, 100), ...options, out })
         const rows = readJsonl<MinedRow>(out)
-        expect(rows.length).toBeGreaterThan(75)
+        expect(rows.length).toBeGreaterThan(repetitions(30, 75))
         const mined = rows.flatMap(({ query_id: id, negative_passages: all }) =>
           all.map(({ docid }) => `${id} ${docid}`),
         )

@@ -9,10 +9,13 @@ import { linesOf, readJsonl } from './support/files.ts'
 import { small, type MinedRow } from './support/mined.ts'
 import { writeCollection, type SmallCollection } from './support/small-collection.ts'
 
+// So that only what was mined is in the rows.
+const KEPT = ['--share', 'off', '--too-few', 'keep'] as const
+
 describe('a collection', () => {
   test('rows with titles, scores, origins and the miner; a table first, counts and reasons after', async () => {
     const { collection, out, run } = small()
-    const ran = await run(collection, '--split', 'train', '--negatives', '2', '--out', out, '--share', 'off')
+    const ran = await run(collection, '--split', 'train', '--negatives', '2', '--out', out, ...KEPT)
     expect([ran.code, ran.stdout]).toEqual([0, ''])
     expect(ran.stderr).toMatch(/→ +off +2 +1 \(50\.0%\) +0 \(0\.0%\) +1 \(50\.0%\)/)
     for (const reason of ['2  judged for the query', '1  copies of a positive', '1  with the text of the query']) {
@@ -61,7 +64,7 @@ describe('a collection', () => {
     )
     const ran = await run(collection, '--share', 'off', '--out', out)
     expect(ran.code, ran.stderr).toBe(0)
-    expect(readJsonl<MinedRow>(out).map(({ query_id: id }) => id)).toEqual(['q1', 'q9'])
+    expect(readJsonl<MinedRow>(out).map(({ query_id: id }) => id)).toEqual(['q1', 'q2', 'q9'])
     expect(readJsonl(out.replace('.jsonl', '.dropped.jsonl'))).toContainEqual(
       expect.objectContaining({ row: 'q8', reason: 'same query and positives as an earlier row' }),
     )
@@ -99,7 +102,7 @@ describe('a collection', () => {
 
   test('as BGE rows: title and text as one, scores as long as their lists', async () => {
     const { collection, out, run } = small()
-    await run(collection, '--split', 'train', '--format', 'bge', '--share', 'off', '--too-few', 'fill', '--out', out)
+    await run(collection, '--split', 'train', '--format', 'bge', '--share', 'off', '--out', out)
     const [first, second] = readJsonl<Record<string, unknown[]>>(out)
     expect(first?.['neg']).toContain('Fruit apples and pears ripen after the harvest')
     expect(first?.['neg_scores']).toHaveLength(first?.['neg']?.length ?? 0)
@@ -155,7 +158,7 @@ describe('a collection', () => {
     })
     onTestFinished(() => server.close())
     const model = `m@${server.url.replace('/v1', '')}/rerank`
-    const ran = await run(collection, '--split', 'train', '--rescore', model, '--negatives', '3', '--out', out)
+    const ran = await run(collection, '--split', 'train', '--rescore', model, '--too-few', 'keep', '--out', out)
     expect(ran.code, ran.stderr).toBe(0)
     const [row] = readJsonl<MinedRow>(out)
     expect(row?.miners.map(({ name }) => name)).toEqual(['bm25', model])
@@ -166,7 +169,7 @@ describe('a collection', () => {
       ['d4', -46],
     ])
     const asked = server.requests.length
-    await run(collection, '--split', 'train', '--rescore', model, '--share', '50%', '--out', out)
+    await run(collection, '--split', 'train', '--rescore', model, '--share', '50%', '--too-few', 'keep', '--out', out)
     expect(server.requests).toHaveLength(asked)
   })
 })

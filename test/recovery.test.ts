@@ -23,6 +23,7 @@ import { tempDir } from './support/files.ts'
 import { collectionIn } from './support/pruning.ts'
 import { trainingRows } from './support/training-rows.ts'
 import { trainEncoder } from '../src/train/train.ts'
+import { isLong } from './support/repetitions.ts'
 
 /** Of two sentences, so that there are halves, and with words that are exchanged. */
 const longer = <T extends { text: string }>(passage: T): T => ({
@@ -188,80 +189,87 @@ describe('the share won back', () => {
 })
 
 describe('the experiment', () => {
-  it('damages, cleans by the product, trains and reports', async () => {
-    const folder = tempDir()
-    const places = placesIn(folder)
-    const [rates, seeds] = [[75], [1]]
-    const scorer = join(folder, 'scorer')
-    const seeded = { out: scorer, epochs: 20, threads: 1, dimensions: 32 }
-    const lines = rows.map((row) => `${JSON.stringify(row)}\n`).join('')
-    writeFileSync(join(folder, 'start.jsonl'), lines)
-    await trainEncoder(join(folder, 'start.jsonl'), seeded)
-    const whole = planted(rows, 'both', 1).map((row, at) => ({ ...row, mined: rows[at]?.negative_passages ?? [] }))
-    const likeness = likenessBy({
-      name: 'none',
-      identity: 'none',
-      score: async (_query, passages) => passages.map(() => 0),
-      close: async () => undefined,
-    })
-    const judgeOf = ({ judge, action }: Cleaning) => {
-      const error = judge === '5%' ? 0 : 1
-      return symmetricJudge(action === 'few' ? `${judge}-few` : judge, error, action === 'few' ? 0.05 : 0.5)
-    }
-    const said: string[] = []
-    const world = await worldOf(whole, likeness)
-    const preparation = { folder, rates, seeds, judgeOf, world, scorer: `static:${scorer}` }
-    await prepare(rows, preparation, (sentence) => said.push(sentence))
-    expect(said).toHaveLength(ARMS.length - 1)
-    await prepare(rows, preparation, (sentence) => said.push(sentence))
-    expect(said).toHaveLength(ARMS.length - 1)
+  it.runIf(isLong)(
+    'damages, cleans by the product, trains and reports',
+    async () => {
+      const folder = tempDir()
+      const places = placesIn(folder)
+      const [rates, seeds] = [[75], [1]]
+      const scorer = join(folder, 'scorer')
+      const seeded = { out: scorer, epochs: 20, threads: 1, dimensions: 32 }
+      const lines = rows.map((row) => `${JSON.stringify(row)}\n`).join('')
+      writeFileSync(join(folder, 'start.jsonl'), lines)
+      await trainEncoder(join(folder, 'start.jsonl'), seeded)
+      const whole = planted(rows, 'both', 1).map((row, at) => ({ ...row, mined: rows[at]?.negative_passages ?? [] }))
+      const likeness = likenessBy({
+        name: 'none',
+        identity: 'none',
+        score: async (_query, passages) => passages.map(() => 0),
+        close: async () => undefined,
+      })
+      const judgeOf = ({ judge, action }: Cleaning) => {
+        const error = judge === '5%' ? 0 : 1
+        return symmetricJudge(action === 'few' ? `${judge}-few` : judge, error, action === 'few' ? 0.05 : 0.5)
+      }
+      const said: string[] = []
+      const world = await worldOf(whole, likeness)
+      const preparation = { folder, rates, seeds, judgeOf, world, scorer: `static:${scorer}` }
+      await prepare(rows, preparation, (sentence) => said.push(sentence))
+      expect(said).toHaveLength(ARMS.length - 1)
+      await prepare(rows, preparation, (sentence) => said.push(sentence))
+      expect(said).toHaveLength(ARMS.length - 1)
 
-    const dirty = planted(rows, 'both', 0.75, 1)
-    expect(readLines<TrainingRow>(places.rows(75, 'dirty', 1))).toEqual(dirty.map(({ row }) => row))
-    const countsOf = (arm: string) => touchedIn(dirty, readLines<TrainingRow>(places.rows(75, arm, 1)))
-    const clean = rows.map((row) => ({ row, falseNegatives: new Set<string>() }))
-    expect(touchedIn(clean, rows)).toMatchObject({ planted: 0, others: 240, othersTouched: 0 })
-    for (const method of ['rlhn', 'arhn']) {
-      const half = countsOf(`${method} 5% half`)
-      expect([precisionOf(half), recallOf(half)], method).toEqual([1, 1])
-      expect(half.plantedMadePositive / half.planted).toBeGreaterThan(0.35)
-      expect(half.plantedMadePositive / half.planted).toBeLessThan(0.65)
-      const removed = countsOf(`${method} 5% removed`)
-      expect([precisionOf(removed), recallOf(removed), removed.plantedMadePositive], method).toEqual([1, 1, 0])
-      const wrong = countsOf(`${method} uniform removed`)
-      expect([recallOf(wrong), wrong.plantedMadePositive], method).toEqual([0, 0])
-    }
-    // A judge that is always right may make positives of what it calls better, and one that is always wrong nothing.
-    expect(countsOf('rlhn 5% measured')).toMatchObject({
-      plantedFound: countsOf('rlhn 5% half').planted,
-      othersTouched: 0,
-    })
-    expect(countsOf('rlhn uniform measured')).toMatchObject({ plantedFound: 0, othersTouched: 0 })
-    const random = countsOf('random')
-    expect(random.plantedFound + random.othersTouched).toBe(random.planted)
+      const dirty = planted(rows, 'both', 0.75, 1)
+      expect(readLines<TrainingRow>(places.rows(75, 'dirty', 1))).toEqual(dirty.map(({ row }) => row))
+      const countsOf = (arm: string) => touchedIn(dirty, readLines<TrainingRow>(places.rows(75, arm, 1)))
+      const clean = rows.map((row) => ({ row, falseNegatives: new Set<string>() }))
+      expect(touchedIn(clean, rows)).toMatchObject({ planted: 0, others: 240, othersTouched: 0 })
+      for (const method of ['rlhn', 'arhn']) {
+        const half = countsOf(`${method} 5% half`)
+        expect([precisionOf(half), recallOf(half)], method).toEqual([1, 1])
+        expect(half.plantedMadePositive / half.planted).toBeGreaterThan(0.35)
+        expect(half.plantedMadePositive / half.planted).toBeLessThan(0.65)
+        const removed = countsOf(`${method} 5% removed`)
+        expect([precisionOf(removed), recallOf(removed), removed.plantedMadePositive], method).toEqual([1, 1, 0])
+        const wrong = countsOf(`${method} uniform removed`)
+        expect([recallOf(wrong), wrong.plantedMadePositive], method).toEqual([0, 0])
+      }
+      // A judge that is always right may make positives of what it calls better, and one that is always wrong nothing.
+      expect(countsOf('rlhn 5% measured')).toMatchObject({
+        plantedFound: countsOf('rlhn 5% half').planted,
+        othersTouched: 0,
+      })
+      expect(countsOf('rlhn uniform measured')).toMatchObject({ plantedFound: 0, othersTouched: 0 })
+      const random = countsOf('random')
+      expect(random.plantedFound + random.othersTouched).toBe(random.planted)
 
-    const drawn = ARMS.map((arm) => ({ name: armAt(75, arm), files: seeds.map((seed) => places.rows(75, arm, seed)) }))
-    const result = await trainArms(
-      {
-        base: undefined,
-        arms: [{ name: 'clean', files: [places.clean] }, ...drawn],
-        collections: [collectionIn(folder, 60)],
-        seeds: 5,
-        threads: 1,
-        work: join(folder, 'trainings'),
-      },
-      () => undefined,
-    )
-    writeJson(places.result('static'), result)
-    const found = report({ folder, laboratory: 'static', rates, seeds })
-    const [name = ''] = result.collections
-    expect([...found.keys()]).toEqual(['changes', 'measured', name])
-    expect(found.get('changes')).toContain('| rlhn, 5% errors, all finds removed | 1.00, 1.00 |')
-    expect(found.get('measured')).toContain('| 75% | 5% errors | relabel 1 | remove 1 |')
-    expect(found.get(name)?.match(/^\| arhn, 5% errors, half made positive \|/gm)).toHaveLength(1)
-    const page = `before\n<!-- recovery:${name} -->\nold\n<!-- /recovery:${name} -->\nafter\n`
-    const one = new Map([[name, found.get(name) ?? '']])
-    expect(withTables(page, one)).toBe(page.replace('old\n', one.get(name) ?? ''))
-    expect(() => withTables('nothing', one)).toThrow(`recovery:${name}`)
-  }, 180_000)
+      const drawn = ARMS.map((arm) => ({
+        name: armAt(75, arm),
+        files: seeds.map((seed) => places.rows(75, arm, seed)),
+      }))
+      const result = await trainArms(
+        {
+          base: undefined,
+          arms: [{ name: 'clean', files: [places.clean] }, ...drawn],
+          collections: [collectionIn(folder, 60)],
+          seeds: 5,
+          threads: 1,
+          work: join(folder, 'trainings'),
+        },
+        () => undefined,
+      )
+      writeJson(places.result('static'), result)
+      const found = report({ folder, laboratory: 'static', rates, seeds })
+      const [name = ''] = result.collections
+      expect([...found.keys()]).toEqual(['changes', 'measured', name])
+      expect(found.get('changes')).toContain('| rlhn, 5% errors, all finds removed | 1.00, 1.00 |')
+      expect(found.get('measured')).toContain('| 75% | 5% errors | relabel 1 | remove 1 |')
+      expect(found.get(name)?.match(/^\| arhn, 5% errors, half made positive \|/gm)).toHaveLength(1)
+      const page = `before\n<!-- recovery:${name} -->\nold\n<!-- /recovery:${name} -->\nafter\n`
+      const one = new Map([[name, found.get(name) ?? '']])
+      expect(withTables(page, one)).toBe(page.replace('old\n', one.get(name) ?? ''))
+      expect(() => withTables('nothing', one)).toThrow(`recovery:${name}`)
+    },
+    180_000,
+  )
 })

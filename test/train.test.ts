@@ -216,7 +216,7 @@ describe('what cannot be trained', () => {
     expect(await refused(rows, ...out, '--dimensions', '0', '--batch', 'x')).toMatch(
       /--dimensions "0": allowed: a whole number from 1 to 4096; --batch "x": allowed: a whole number from 1 to 4096/,
     )
-    expect(await refused(rows, ...out, '--from', join(folder, 'nowhere'))).toMatch(/nowhere\/\S+ not found/)
+    expect(await refused(rows, ...out, '--from', join(folder, 'nowhere'))).toMatch(/no such folder: .*nowhere\n/)
     expect(await refused(rows, ...out, '--dev', join(folder, 'nowhere'))).toMatch(/no such folder: .*nowhere/)
     expect(await refused(rows, ...out, '--refresh-negatives', '5')).toMatch(
       /--corpus and --refresh-negatives need each other/,

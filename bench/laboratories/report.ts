@@ -1,7 +1,8 @@
 // The tables of bench/results/laboratories.md.
-import { crossedEffect, type Effect, type SeedValues } from '../../src/statistics/crossed.ts'
+import { componentsOf, crossedEffect, meansOver, type Effect, type SeedValues } from '../../src/statistics/crossed.ts'
 import { kendallTau } from '../../src/statistics/intervals.ts'
 import { meanOf } from '../../src/statistics/mean.ts'
+import { smallestEffect } from '../../src/statistics/smallest-effect.ts'
 import { ofSeedsAlone } from '../../src/statistics/seeds-alone.ts'
 import { rate } from '../rate.ts'
 import { byDraw } from '../recovery/planting.ts'
@@ -26,14 +27,22 @@ export function report(folder: string): Map<string, string> {
   const tables = new Map<string, string>()
   if (variants.size > 0) tables.set('laboratories', laboratories(variants)).set('variants', differences(variants))
   if (variants.size > 1) tables.set('agreement', agreement(variants))
-  if (damage.size > 0) tables.set('damage', curve(damage))
+  if (damage.size > 0) tables.set('damage', `${curve(damage)}\n${limits(damage)}`)
   if (damage.size + halves.size + same.size > 0) tables.set('errors', errors({ damage, halves, same }))
   return tables
 }
 
-const setsOf = (results: Results) => ([...results.values()][0] as LaboratoryResult).collections
-const variantsIn = (results: Results) =>
-  Object.keys(([...results.values()][0] as LaboratoryResult).arms).filter((name) => name !== 'clean')
+/** Returns what any laboratory has: one that is slow may have fewer collections and variants than others. */
+const inAny = (results: Results, of: (result: LaboratoryResult) => readonly string[]) => [
+  ...new Set([...results.values()].flatMap(of)),
+]
+const setsOf = (results: Results) => inAny(results, ({ collections }) => collections)
+const variantsOf = ({ arms }: LaboratoryResult) => Object.keys(arms).filter((name) => name !== 'clean')
+/** Returns the effect of a variant on a collection against the clean rows; undefined if the laboratory was not asked. */
+function effectIn(result: LaboratoryResult, arm: string, set: string): Effect | undefined {
+  const at = result.collections.indexOf(set)
+  return at < 0 || result.arms[arm] === undefined ? undefined : effectOf(result, arm, 'clean', at)
+}
 const cell = (effect: Effect) => {
   const text = `${points(effect.mean)} (${points(effect.interval.low)} to ${points(effect.interval.high)})`
   return isBeyondChance(effect) ? `**${text}**` : text
@@ -45,16 +54,21 @@ function laboratories(results: Results): string {
   const head = [
     'laboratory',
     ...sets.flatMap((set) => [`${set}, untrained`, `${set}, clean rows`]),
+    'seeds',
     'steps',
     'variants beyond chance',
   ]
   const lines = [...results].map(([name, result]) => [
     name,
-    ...sets.flatMap((_, set) => [value(result.untrained[set] as SeedValues), value(valuesIn(result, 'clean', set))]),
+    ...sets.flatMap((set) => {
+      const at = result.collections.indexOf(set)
+      return at < 0 ? ['', ''] : [value(result.untrained[at] as SeedValues), value(valuesIn(result, 'clean', at))]
+    }),
+    String((result.untrained[0] as SeedValues).length),
     String(result.steps),
-    sets
+    result.collections
       .map((set, at) => {
-        const effects = variantsIn(results).map((arm) => effectOf(result, arm, 'clean', at))
+        const effects = variantsOf(result).map((arm) => effectOf(result, arm, 'clean', at))
         return `${set} ${effects.filter(isBeyondChance).length} of ${effects.length}`
       })
       .join(', '),
@@ -65,12 +79,16 @@ function laboratories(results: Results): string {
 function differences(results: Results): string {
   const names = [...results.keys()]
   return setsOf(results)
-    .map((set, at) => {
-      const lines = variantsIn(results).map((arm) => [
+    .map((set) => {
+      const asked = names.filter((name) => results.get(name)?.collections.includes(set))
+      const lines = inAny(results, variantsOf).map((arm) => [
         arm,
-        ...names.map((name) => cell(effectOf(results.get(name) as LaboratoryResult, arm, 'clean', at))),
+        ...asked.map((name) => {
+          const effect = effectIn(results.get(name) as LaboratoryResult, arm, set)
+          return effect === undefined ? '' : cell(effect)
+        }),
       ])
-      return `**${set}**\n\n${table(['rows', ...names], lines)}`
+      return `**${set}**\n\n${table(['rows', ...asked], lines)}`
     })
     .join('\n')
 }
@@ -79,23 +97,23 @@ function agreement(results: Results): string {
   const names = [...results.keys()]
   const pairs = names.flatMap((one, at) => names.slice(at + 1).map((other) => [one, other] as const))
   const lines = pairs.flatMap(([one, other]) =>
-    setsOf(results).map((set, at) => {
-      const effects = variantsIn(results).map(
-        (arm) =>
-          [one, other].map((name) => effectOf(results.get(name) as LaboratoryResult, arm, 'clean', at)) as [
-            Effect,
-            Effect,
-          ],
-      )
+    setsOf(results).flatMap((set) => {
+      const effects = inAny(results, variantsOf).flatMap((arm): [Effect, Effect][] => {
+        const [first, second] = [one, other].map((name) => effectIn(results.get(name) as LaboratoryResult, arm, set))
+        return first === undefined || second === undefined ? [] : [[first, second]]
+      })
+      if (effects.length === 0) return []
       const isSame = ([first, second]: [Effect, Effect]) => Math.sign(first.mean) === Math.sign(second.mean)
       const sure = effects.filter((each) => each.every(isBeyondChance))
       const tau = kendallTau(effects.map(([first, second]) => [first.mean, second.mean] as const))
       return [
-        `${one}, ${other}`,
-        set,
-        sure.length === 0 ? 'none' : rate(sure.filter(isSame).length, sure.length),
-        rate(effects.filter(isSame).length, effects.length),
-        tau.toFixed(2).replace('-', '−'),
+        [
+          `${one}, ${other}`,
+          set,
+          sure.length === 0 ? 'none' : rate(sure.filter(isSame).length, sure.length),
+          rate(effects.filter(isSame).length, effects.length),
+          tau.toFixed(2).replace('-', '−'),
+        ],
       ]
     }),
   )
@@ -130,6 +148,54 @@ function curve(results: Results): string {
   )
   const head = ['laboratory', 'test queries', 'rows hit', 'draws', 'nDCG@10', 'points against clean', 'single draws']
   return table(head, lines)
+}
+
+/** Returns why a difference is hard to see: how few queries it moves, and how many it would take. */
+function limits(results: Results): string {
+  const lines = [...results].flatMap(([name, result]) =>
+    result.collections.flatMap((set, at) =>
+      RATES.filter((share) => drawsAt(result, share).length > 0).map((share) => {
+        const draws = drawsAt(result, share).map((arm) => differencesOf(result, arm, 'clean', at))
+        return [name, set, `${share}%`, ...limitsOf(draws)]
+      }),
+    ),
+  )
+  const head = [
+    'laboratory',
+    'test queries',
+    'rows hit',
+    'queries that moved, in single draws',
+    'standard error of a draw',
+    'with any number of seeds',
+    'queries to find the mean difference in four draws of five',
+  ]
+  return table(head, lines)
+}
+
+/** Beyond this, the number of queries is not told. */
+const MOST_QUERIES = 100_000
+
+function limitsOf(draws: readonly SeedValues[]): string[] {
+  const [first] = draws as [SeedValues]
+  const [seeds, queries] = [first.length, first[0]?.length ?? 0]
+  const moved = draws.map((values) => meansOver(values).filter((value) => Math.abs(value) > 1e-12).length)
+  const parts = draws.map(componentsOf)
+  const components = {
+    queries: meanOf(parts.map((part) => part.queries)),
+    seeds: meanOf(parts.map((part) => part.seeds)),
+    cells: meanOf(parts.map((part) => part.cells)),
+  }
+  const found = Math.sqrt(meanOf(draws.map((values) => crossedEffect([values]).standardError ** 2)))
+  const effect = Math.abs(meanOf(draws.map((values) => meanOf(values.map(meanOf)))))
+  let needed = 10
+  while (needed < MOST_QUERIES && smallestEffect({ sets: [{ queries: needed, components }], seeds }) > effect)
+    needed += 10
+  return [
+    `${Math.min(...moved)} to ${Math.max(...moved)} of ${queries}`,
+    points(found),
+    points(Math.sqrt(components.queries / queries)),
+    needed < MOST_QUERIES ? String(needed) : `more than ${MOST_QUERIES}`,
+  ]
 }
 
 function errors({ damage, halves, same }: Record<'damage' | 'halves' | 'same', Results>): string {

@@ -38,6 +38,7 @@ const READ_FAILURES: Record<string, string> = {
   ENOTDIR: 'part of its path is a file, not a folder',
   EISDIR: 'it is a folder',
   EACCES: 'permission denied',
+  ELOOP: 'a link in its path leads back to itself',
 }
 
 /** Returns why a file cannot be read, in plain words if the system's message is not meant for people. */

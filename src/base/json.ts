@@ -1,5 +1,7 @@
 // JSON that keeps the source text of its numbers, so that 64-bit ids and `1.0` are written as they were read.
 
+import { isUtf8 } from 'node:buffer'
+
 declare global {
   interface JSON {
     rawJSON(text: string): unknown
@@ -48,4 +50,10 @@ export function decimal(value: unknown): unknown {
   return Number.isInteger(value) && Math.abs(value) < 1e21
     ? JSON.rawJSON(`${Object.is(value, -0) ? '-0' : value}.0`)
     : value
+}
+
+/** Writes bytes as text if they are some, else in base64. */
+export function bytesInJson(value: Uint8Array): string | { base64: string } {
+  const bytes = Buffer.from(value)
+  return isUtf8(bytes) ? bytes.toString() : { base64: bytes.toString('base64') }
 }

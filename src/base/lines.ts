@@ -1,4 +1,5 @@
 // Reads the lines of a file (plain, gzip or zstd) as exact bytes, in batches, in constant memory.
+import { constants } from 'node:buffer'
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { createGunzip, createZstdDecompress } from 'node:zlib'
@@ -18,15 +19,23 @@ export interface Line {
 }
 
 const CHUNK = 1 << 18
+/** The most bytes of a line: more make no string. */
+export const MOST_LINE_BYTES = constants.MAX_STRING_LENGTH - CHUNK
 const NEWLINE = 10
 
 /**
  * Yields the lines of a file, in one batch per chunk read. Gzip and zstd are recognised by their first bytes, not by the name.
- * @throws UsageError if the file cannot be read or its compression is damaged
+ * @param most bytes of a line
+ * @throws UsageError if the file cannot be read, its compression is damaged or a line is too long
  */
-export async function* readLines(path: string, onBytes?: (bytes: Buffer) => void): AsyncGenerator<Line[]> {
+export async function* readLines(
+  path: string,
+  onBytes?: (bytes: Buffer) => void,
+  most = MOST_LINE_BYTES,
+): AsyncGenerator<Line[]> {
   let number = 0
   let rest: Buffer[] = []
+  let restBytes = 0
   try {
     for await (const chunk of await byteStream(path)) {
       onBytes?.(chunk)
@@ -36,18 +45,27 @@ export async function* readLines(path: string, onBytes?: (bytes: Buffer) => void
         const tail = chunk.subarray(start, end + 1)
         const bytes = rest.length === 0 ? tail : Buffer.concat([...rest, tail])
         rest = []
+        restBytes = 0
         lines.push({ number: ++number, bytes })
         start = end + 1
       }
       if (start < chunk.length) rest.push(chunk.subarray(start))
+      restBytes += chunk.length - start
+      if (restBytes > most) throw longLine(path, number + 1, most)
       if (lines.length > 0) yield lines
     }
   } catch (error) {
+    if (error instanceof UsageError) throw error
     const where = number === 0 ? '' : ` after line ${number}`
     throw new UsageError(`cannot read ${path}${where}: ${readFailure(error)}`, { cause: error })
   }
   if (rest.length > 0) yield [{ number: ++number, bytes: Buffer.concat(rest) }]
 }
+
+const longLine = (path: string, number: number, most: number) =>
+  new UsageError(`${path}:${number}: the line is longer than ${Math.round(most / 1e6)} MB, too long to be read`, {
+    hint: 'Each row is a line of its own. Look at the file: head -c 300 FILE.',
+  })
 
 /** Yields the uncompressed bytes of a file in chunks. @throws UsageError if the file cannot be read or its compression is damaged */
 export async function* readChunks(path: string): AsyncGenerator<Buffer> {

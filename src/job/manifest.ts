@@ -7,6 +7,7 @@ import type { Figures } from '../method/definition.ts'
 import { SECTIONS, type MethodSections } from '../methods/index.ts'
 import { precisionOptions, type Measured } from '../policy/measured.ts'
 import type { PromptVersion } from '../prompts/template.ts'
+import type { TaskConflict, TaskCount } from '../tasks/counts.ts'
 import { VERSION } from '../base/version.ts'
 import type { Job } from './job.ts'
 import { listsOf, type OutputPaths } from './outputs.ts'
@@ -48,7 +49,12 @@ export interface Manifest extends MethodSections {
     /** Unread passages in rows that could still be decided. */
     unreadPassages: number
     dropReasons: Record<string, number>
+    /** Rows by task. */
     tasks: Record<string, number>
+    /** What chose the tasks, most rows first. */
+    taskChoices: TaskCount[]
+    /** Rows that say something else about their task than what chose it. */
+    taskConflicts: TaskConflict[]
     suspectPositives: number
   }
   passages: {
@@ -150,7 +156,9 @@ export function manifestOf(job: Job, done: FinishedJob): Manifest {
       undecidedReasons: totals.undecidedReasons,
       unreadPassages: totals.unreadPassages,
       dropReasons: totals.dropReasons,
-      tasks: totals.tasks,
+      tasks: totals.tasks.byTask,
+      taskChoices: totals.tasks.choices,
+      taskConflicts: totals.tasks.conflicts,
       suspectPositives: totals.suspects,
     },
     passages: { before: totals.before, after: totals.after, ...totals.moved },

@@ -21,6 +21,6 @@ export function probeSample(
   values: CheckValues & { limit?: number | undefined },
 ): ProbeSample | undefined {
   if (plan.check === undefined || uncheckedFor(models, values) !== undefined) return undefined
-  const isFit = (row: Row) => isAsked(definition, row) && !plan.taskOf(row).exempt.includes(definition.name)
+  const isFit = (row: Row) => isAsked(definition, row) && !plan.tasks.of(row).exempt.includes(definition.name)
   return new ProbeSample(SAMPLED * (values.checkRows ?? MOST_PROBES), values.limit ?? Infinity, isFit)
 }

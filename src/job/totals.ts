@@ -5,6 +5,7 @@ import { isHeldBack } from '../evidence/evidence.ts'
 import { isUndecided, type Change, type Decision, type Outcome } from '../policy/policy.ts'
 import type { Figures, MethodPlan, MethodTally } from '../method/definition.ts'
 import type { Row } from '../rows/row.ts'
+import { TaskCounts } from '../tasks/counts.ts'
 
 /** Counts the decisions. */
 export class DecisionTotals {
@@ -34,7 +35,7 @@ export class DecisionTotals {
   readonly scored = { rows: 0, without: {} as Record<string, number>, replaced: 0 }
   readonly dropReasons: Record<string, number> = {}
   readonly undecidedReasons: Record<string, number> = {}
-  readonly tasks: Record<string, number> = {}
+  readonly tasks = new TaskCounts()
   readonly #plan: MethodPlan
   readonly #tally: MethodTally | undefined
 
@@ -59,7 +60,7 @@ export class DecisionTotals {
     this.rows += 1
     this.outcomes[decision.outcome] += 1
     this.falseNegativesFound += decision.falseNegatives
-    bump(this.tasks, this.#plan.taskOf(row).name)
+    this.tasks.add(row, this.#plan.tasks.chosen(row))
     countLabels(this.before, row)
     if (decision.outcome !== 'dropped') countLabels(this.after, decision.row)
     for (const change of decision.changes) this.#addChange(change)

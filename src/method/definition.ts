@@ -16,7 +16,7 @@ import type { ChatModel, ChatRequest } from '../llm/chat.ts'
 import type { OptionSchema } from '../options/options.ts'
 import type { Refusal } from '../rows/scan.ts'
 import { hasLabel, type Row } from '../rows/row.ts'
-import type { Task } from '../tasks/task.ts'
+import type { TaskChoice } from '../tasks/tasks.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import type { Method } from './method.ts'
 import type { CascadePlan, Gate } from './cascade.ts'
@@ -110,7 +110,7 @@ export interface MethodPlan {
   /** The stages in the order in which they run, each with the model as the user named it, or gave it. Last ones may lack a prompt of their own. */
   stages: { stage: string; model: string | ChatModel; kind: ModelKind }[]
   prompts: PromptVersion[]
-  taskOf: (row: Row) => Task
+  tasks: TaskChoice
   /** Everything besides models and prompts that decides what is asked, as JSON values: part of the run's identity. */
   fingerprint: Record<string, unknown>
   /** Whether copies of a row's own positives stay among the negatives. */

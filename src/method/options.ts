@@ -15,7 +15,7 @@ import {
   type OptionSpec,
   type OptionValues,
 } from '../options/options.ts'
-import { oneTask, tasksByDataset, type TaskChoice } from '../tasks/tasks.ts'
+import { oneTask, tasksByDataset, tasksOfRows, type TaskChoice } from '../tasks/tasks.ts'
 
 /** Names a model that writes; a program may give the model itself. */
 export function chatModel(details: { help: string; paper?: string }): OptionSpec<string | ChatModel | undefined> {
@@ -28,13 +28,26 @@ export function chatModel(details: { help: string; paper?: string }): OptionSpec
   return { ...named, read }
 }
 
+const TASKS_FROM = ['data', 'names'] as const
+
+/** The values with which runs were stored before there was a choice, and the value that is stored from now on. */
+export const TASKS_BEFORE = { tasksFrom: 'names' } as const
+export const chosenTasks = ({ tasksFrom = 'data' }: { tasksFrom?: (typeof TASKS_FROM)[number] | undefined }) => ({
+  tasksFrom,
+})
+
 /** Options that decide what counts as relevant, and which negatives are shown at all. */
 export const COMMON_GATHER_OPTIONS = {
   task: text('TASK', {
     help: 'what counts as relevant, for every row: a built-in task or your own YAML/JSON file',
   }),
   tasks: text('FILE', {
-    help: 'task of each dataset, as a YAML/JSON file (default: built-in tasks of known datasets)',
+    help: 'tasks by dataset, type or prompt, as a YAML/JSON file; it comes before what rows say themselves',
+    rare: true,
+  }),
+  tasksFrom: choice(TASKS_FROM, {
+    help: 'what rows choose their task by: dataset, type and prompt (data), or the dataset alone as before there were the others (names) (default: data)',
+    default: undefined,
     rare: true,
   }),
   keepDuplicates: flag({ help: "keep negatives that are copies of the row's own positives", rare: true }),
@@ -89,11 +102,12 @@ export const STAGE_OPTIONS = {
 export type StageValues = OptionValues<typeof STAGE_OPTIONS>
 
 /** @throws UsageError when both options are given, or a task cannot be read */
-export function tasksOf({ task, tasks }: OptionValues<typeof COMMON_GATHER_OPTIONS>): TaskChoice {
+export function tasksOf({ task, tasks, tasksFrom }: OptionValues<typeof COMMON_GATHER_OPTIONS>): TaskChoice {
   if (task !== undefined && tasks !== undefined) {
     throw new UsageError('--task and --tasks exclude each other: give one task for every row, or one per dataset')
   }
-  return task === undefined ? tasksByDataset(tasks) : oneTask(task)
+  if (task !== undefined) return oneTask(task)
+  return tasksFrom === 'names' ? tasksByDataset(tasks) : tasksOfRows(tasks)
 }
 
 /** Returns the common policy options for these values. */

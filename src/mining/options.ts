@@ -86,8 +86,8 @@ export const MINE_OPTIONS = {
     rare: true,
   }),
   tooFew: choice(TOO_FEW, {
-    help: 'rows with fewer negatives: keep them, drop them, or fill up with random documents',
-    default: 'keep',
+    help: 'rows with fewer negatives: fill up with random documents, keep what there is (rows with none are dropped), or drop them',
+    default: 'fill',
   }),
   seed: integer('SEED', { help: 'random seed', default: MINING_DEFAULTS.seed }),
   limit: integer('N', { help: 'process only the first N rows or queries', default: undefined, min: 1 }),

@@ -46,5 +46,6 @@ export function withIds(read: ParsedRow, id: string): Row {
   }
   const row: Row = { id, query: read.query, passages, extra: read.extra }
   if (read.dataset !== undefined) row.dataset = read.dataset
+  if (read.prompt !== undefined) row.prompt = read.prompt
   return row
 }

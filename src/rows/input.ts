@@ -95,10 +95,19 @@ async function regrouped(path: string, format: RowFormat, documents?: string, si
 /** Returns what tells whether any file of the rows was changed. */
 async function stampOf(path: string, name: string): Promise<string> {
   try {
-    const stats = await Promise.all((await filesOfRows(path)).map((file) => stat(file)))
+    const files = await filesOfRows(path)
+    const stats = await Promise.all(files.map((file) => statOf(file, file === path ? name : file)))
     return stats.map(({ size, mtimeMs, ino }) => `${size} ${mtimeMs} ${ino}`).join('; ')
   } catch (error) {
     if (error instanceof UsageError) throw error
+    throw new UsageError(`cannot read ${name}: ${readFailure(error)}`, { cause: error })
+  }
+}
+
+async function statOf(file: string, name: string) {
+  try {
+    return await stat(file)
+  } catch (error) {
     throw new UsageError(`cannot read ${name}: ${readFailure(error)}`, { cause: error })
   }
 }

@@ -189,6 +189,6 @@ describe('telling the format', () => {
       message: expect.stringContaining('the first row has the columns instruction, output'),
       hint: expect.stringContaining('bge ('),
     })
-    await expect(detectFormat(file(''))).rejects.toThrow('no line is a JSON object')
+    await expect(detectFormat(file(''))).rejects.toThrow('holds no row')
   })
 })

@@ -1,13 +1,17 @@
 // Turns the lines of a file into rows, and everything wrong with a line into faults.
 import { isUtf8 } from 'node:buffer'
-import { UsageError, messageOf } from '../base/errors.ts'
-import { LONG_NUMBER, NO_NEGATIVE, type Fault, type RowFormat } from './formats/format.ts'
-import { FORMATS, formatOf, resemblanceOf, withNegativesColumn } from './formats/index.ts'
+import { messageOf } from '../base/errors.ts'
+import { LONG_NUMBER, NO_NEGATIVE, type Fault, type ParsedRow, type RowFormat } from './formats/format.ts'
+import { formatOf, withNegativesColumn } from './formats/index.ts'
 import { RowIds, withIds } from './ids.ts'
+import { harmless } from '../base/harmless.ts'
 import { holdsNumber, isObject, parseLossless, type JsonObject } from '../base/json.ts'
 import { terminatorOf, textOf, type Line } from '../base/lines.ts'
+import { shortened } from '../base/strings.ts'
+import { keysOf, MOST_DEEP, outlineOf, repeatedKey } from './keys.ts'
 import { readRecordLines } from './containers/lines.ts'
 import type { Row } from './row.ts'
+import { notRows, unknownRows } from './unknown.ts'
 
 /** A line that holds a row. `row` owns its passages; `line` holds the bytes they were read from. */
 export interface RowLine {
@@ -48,6 +52,7 @@ const LOOK_AT = 100
  */
 export async function detectFormat(path: string, wantsNegatives = false): Promise<RowFormat> {
   let first: { line: Line; columns: JsonObject } | undefined
+  let unread: Line | undefined
   for await (const lines of readRecordLines(path)) {
     for (const line of lines) {
       if (line.number > LOOK_AT) break
@@ -55,40 +60,15 @@ export async function detectFormat(path: string, wantsNegatives = false): Promis
       const format = columns && formatOf(columns, wantsNegatives)
       if (format && !lacksNegatives(format, wantsNegatives)) return format
       first ??= columns && { line, columns }
+      if (columns === undefined && textOf(line).trim() !== '') unread ??= line
     }
     if ((lines.at(-1)?.number ?? 0) > LOOK_AT) break
   }
-  throw first === undefined ? notRows(path) : unknownRows(path, first.line, first.columns)
+  throw first === undefined ? notRows(path, unread) : unknownRows(path, first.line, first.columns)
 }
 
 /** Pairs of a query and its positive are rows only where negatives are yet to be mined. */
 const lacksNegatives = ({ name }: RowFormat, wantsNegatives: boolean) => name === 'st-pair' && !wantsNegatives
-
-const KNOWN = () => `Known formats: ${FORMATS.map((format) => `${format.name} (${format.summary})`).join('; ')}`
-
-const notRows = (path: string) =>
-  new UsageError(`${path}: not a known format of training rows: no line is a JSON object`, { hint: KNOWN() })
-
-function unknownRows(path: string, line: Line, columns: JsonObject): UsageError {
-  const found = `the first row has the columns ${Object.keys(columns).join(', ')}`
-  const resemblance = resemblanceOf(columns)
-  if (resemblance === undefined) {
-    return new UsageError(`${path}: not a known format of training rows: ${found}`, { hint: KNOWN() })
-  }
-  const { format, missing } = resemblance
-  const [names] = missing as [readonly string[]]
-  const lacks = missing.map((each) => each.map((name) => JSON.stringify(name)).join(' or ')).join(' and ')
-  const are = missing.length === 1 ? `its column ${lacks} is missing` : `its columns ${lacks} are missing`
-  const isNegatives = names[0] === format.negativesColumn || names[0]?.startsWith('negative') === true
-  return new UsageError(
-    `${line.place ?? `${path}:${line.number}`}: this looks like ${format.title}, ${are}: ${found}`,
-    {
-      hint: isNegatives
-        ? `Mine negatives with winnow mine, rename the column that holds them, or name another format with --format (${FORMATS.map(({ name }) => name).join(', ')}).`
-        : `Rename the columns, or name another format with --format (${FORMATS.map(({ name }) => name).join(', ')}).`,
-    },
-  )
-}
 
 function parseQuietly(text: string): JsonObject | undefined {
   try {
@@ -129,12 +109,15 @@ function readRow(line: Line, file: RowFile, ids: RowIds): RowLine | BadLine | un
     return bad(line, 'invalid-json', invalidJson(line, error))
   }
   if (!isObject(columns)) return bad(line, 'invalid-json', 'the line is JSON but not an object')
+  const unclear = unclearIn(text, columns)
+  if (unclear) return { line, faults: [unclear] }
   if (file.wantsNegatives) columns = withNegativesColumn(columns, file.format)
 
   let { read, faults } = readColumns(columns as JsonObject, file)
   if (faults.some((fault) => fault.code === LONG_NUMBER)) {
     ;({ read, faults } = readColumns(parseAgain(line, file), file))
   }
+  if (read) faults.push(...brokenTexts(read))
   const first = read?.id === undefined ? 0 : ids.firstLineOf(read.id, line.number)
   if (first > 0) {
     faults.push({
@@ -144,6 +127,34 @@ function readRow(line: Line, file: RowFile, ids: RowIds): RowLine | BadLine | un
   }
   if (read === undefined || faults.length > 0) return { line, faults }
   return { line, columns: columns as JsonObject, row: withIds(read, read.id ?? ids.madeFrom(read.query)) }
+}
+
+/** Returns what cannot be told from the parsed value of a line: that it is no data of a row, or has lost a part. */
+function unclearIn(text: string, columns: JsonObject): Fault | undefined {
+  const { keys, depth } = outlineOf(text)
+  if (depth > MOST_DEEP) {
+    return { code: 'too-deep', message: `values are nested ${depth} deep; allowed: at most ${MOST_DEEP}` }
+  }
+  if (keys === keysOf(columns)) return undefined
+  const key = JSON.stringify(shortened(repeatedKey(text) ?? '', 60))
+  return {
+    code: 'repeated-key',
+    message: `the key ${key} is there twice in one object, and only one value can be meant`,
+  }
+}
+
+/** Returns faults of texts with half a surrogate pair, which no tokenizer takes. */
+function brokenTexts({ query, passages }: ParsedRow): Fault[] {
+  const broken = [
+    ...(query.isWellFormed() ? [] : ['the query']),
+    ...passages.flatMap(({ text, title = '', label }, at) =>
+      text.isWellFormed() && title.isWellFormed() ? [] : [`passage ${at + 1}, a ${label},`],
+    ),
+  ]
+  return broken.map((what) => ({
+    code: 'lone-surrogate',
+    message: `${what} holds half of a surrogate pair, which is no character; it was cut within an emoji or the like`,
+  }))
 }
 
 function readColumns(columns: JsonObject, { format, wantsNegatives }: RowFile) {
@@ -168,7 +179,7 @@ function bad(line: Line, code: string, message: string): BadLine {
 
 function invalidJson(line: Line, error: unknown): string {
   const torn = terminatorOf(line) === '' ? '; the last line has no line break, so the file may be truncated' : ''
-  return `invalid JSON: ${messageOf(error)}${torn}`
+  return `invalid JSON: ${harmless(messageOf(error))}${torn}`
 }
 
 /** Returns the bytes of a row with other labels. All other columns keep their content, and numbers their source text. */

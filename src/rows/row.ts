@@ -33,6 +33,8 @@ export interface Row {
   id: string
   query: string
   dataset?: string
+  /** The instruction before the query, where a format keeps it apart from its columns: the system message of ms-swift. */
+  prompt?: string
   passages: Passage[]
   /** Columns without a field of their own. */
   extra?: Record<string, unknown>

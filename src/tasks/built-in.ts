@@ -1,4 +1,4 @@
-// The built-in tasks, and the datasets of the RLHN and BGE collections that they fit.
+// The built-in tasks: what counts as relevant in the kinds of data that training collections are made of.
 import type { Task } from './task.ts'
 
 export const BUILT_IN_TASKS: readonly Task[] = [
@@ -79,27 +79,71 @@ export const BUILT_IN_TASKS: readonly Task[] = [
     // out).
     exempt: ['rlhn', 'arhn', 'percpos', 'causalneg'],
   },
+  {
+    name: 'semantic-similarity',
+    query: 'text',
+    relevant: 'It means the same as the query in other words: whatever one of the two says, the other says as well.',
+    nearMiss:
+      'It shares the subject or the words of the query, but says something else, leaves part of it out, or contradicts it.',
+    passages: 'Sentences or short texts of the same kind as the query.',
+    answers: false,
+    multiHop: false,
+    // A text that means the same has no part that answers.
+    exempt: ['arhn'],
+  },
+  {
+    name: 'entailment',
+    query: 'statement',
+    relevant: 'It follows from the query: whoever takes the query to be true must take it to be true.',
+    nearMiss: 'It is on the same scene or subject and may be true, but does not follow, or the query rules it out.',
+    passages: 'Single statements, mostly one sentence.',
+    answers: false,
+    multiHop: false,
+    exempt: ['arhn'],
+  },
+  {
+    name: 'translation',
+    query: 'text',
+    relevant: 'It is a translation of the query: it says all of what the query says and nothing else.',
+    nearMiss: 'It is on the same subject or shares names and numbers with the query, but says something else.',
+    passages: 'Sentences or short texts in another language than the query.',
+    answers: false,
+    multiHop: false,
+    exempt: ['arhn'],
+  },
+  {
+    name: 'summary',
+    query: 'text',
+    relevant: 'One of the two sums up the other, as a headline, an abstract or a summary of this very text.',
+    nearMiss: 'It is on the same subject or event, but sums up another text or was written about another one.',
+    passages: 'Articles, or their headlines, abstracts and summaries.',
+    answers: false,
+    multiHop: false,
+    exempt: ['arhn'],
+  },
+  {
+    name: 'classification',
+    query: 'text',
+    relevant: 'It names or shares the class that the query belongs to.',
+    nearMiss: 'It names or shares another class of the same scheme.',
+    passages: 'Labels of classes, descriptions of them, or other members.',
+    answers: false,
+    multiHop: false,
+    // The scheme decides what is a positive, and a row does not show it: a review of two stars is not more or less relevant to
+    // "one star".
+    exempt: ['rlhn', 'arhn', 'percpos', 'causalneg'],
+  },
+  {
+    name: 'clustering',
+    query: 'text',
+    relevant: 'It belongs to the same group as the query.',
+    nearMiss: 'It is like the query but belongs to another group.',
+    passages: 'Texts of the same kind as the query.',
+    answers: false,
+    multiHop: false,
+    // The groups are those of a catalogue, which a row does not show.
+    exempt: ['rlhn', 'arhn', 'percpos', 'causalneg'],
+  },
 ]
 
 export const DEFAULT_TASK = 'question-answering'
-
-/** Maps dataset names of the RLHN and BGE collections, in lower case without punctuation, to their tasks. */
-export const KNOWN_DATASETS: Readonly<Record<string, string>> = {
-  arguana: 'argument',
-  eli5: 'question-answering',
-  fever: 'fact-check',
-  climatefever: 'fact-check',
-  fiqa: 'question-answering',
-  hotpotqa: 'multi-hop',
-  msmarco: 'web-search',
-  msmarcopassage: 'web-search',
-  msmarcodocument: 'web-search',
-  nq: 'question-answering',
-  quora: 'duplicate-question',
-  scidocs: 'citation',
-  scidocsrr: 'citation',
-  scifact: 'fact-check',
-  squad: 'question-answering',
-  stackoverflowdupquestions: 'duplicate-question',
-  triviaqa: 'question-answering',
-}

@@ -32,13 +32,17 @@ const TASK = {
 const MAPPING = {
   default: optional(text('the task of datasets that are not listed')),
   datasets: optional(textByName('the task of each dataset')),
+  types: optional(textByName('the task of rows with each type')),
+  prompts: optional(textByName('the task of rows with each prompt')),
   tasks: optional(listOf(record(TASK, 'a task'), 'tasks of your own')),
 }
 
-/** Maps datasets to tasks. */
+/** Maps what rows say to tasks. */
 export interface Mapping {
   default: string | undefined
   datasets: Record<string, string>
+  types: Record<string, string>
+  prompts: Record<string, string>
   tasks: Task[]
 }
 
@@ -49,8 +53,8 @@ export function readTask(path: string): Task {
 
 /** @throws UsageError with everything wrong in the file */
 export function readMapping(path: string): Mapping {
-  const { default: otherwise, datasets = {}, tasks = [] } = readFields(path, MAPPING)
-  return { default: otherwise, datasets, tasks: tasks.map(complete) }
+  const { default: otherwise, datasets = {}, types = {}, prompts = {}, tasks = [] } = readFields(path, MAPPING)
+  return { default: otherwise, datasets, types, prompts, tasks: tasks.map(complete) }
 }
 
 const complete = (given: ValuesOf<typeof TASK>): Task => ({

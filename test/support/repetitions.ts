@@ -1,7 +1,10 @@
 // The number of repetitions of a test: few with `npm test`, many with `npm run test:long`, which `.ci/run` also runs, and all that an issue
 // asked for with WINNOW_TEST_ALL=1 npm run test:long, which takes an hour.
 
+/** Whether this is `npm run test:long`, where tests run that take long and guard what seldom breaks. */
+export const isLong = process.env['WINNOW_TEST_LONG'] === '1'
+
 export const repetitions = (usual: number, long: number, all = long): number => {
-  if (process.env['WINNOW_TEST_LONG'] !== '1') return usual
+  if (!isLong) return usual
   return process.env['WINNOW_TEST_ALL'] === '1' ? all : long
 }

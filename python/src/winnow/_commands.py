@@ -25,6 +25,7 @@ def clean(
     judge: StrPath | None = None,
     task: StrPath | None = None,
     tasks: StrPath | None = None,
+    tasks_from: Literal["data", "names"] | None = None,
     keep_duplicates: bool | None = None,
     reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh"] | None = None,
     extra_body: StrPath | Mapping[str, Any] | None = None,
@@ -120,7 +121,9 @@ def clean(
         judge: rlhn: strong model that judges the rows flagged by ``screen``, or all rows without ``screen``;
             arhn: model that finds and ranks the answers.
         task: what counts as relevant, for every row: a built-in task or your own YAML/JSON file.
-        tasks: task of each dataset, as a YAML/JSON file (default: built-in tasks of known datasets).
+        tasks: tasks by dataset, type or prompt, as a YAML/JSON file; it comes before what rows say themselves.
+        tasks_from: what rows choose their task by: dataset, type and prompt (data), or the dataset alone as
+            before there were the others (names) (default: data).
         keep_duplicates: keep negatives that are copies of the row's own positives.
         reasoning_effort: rlhn, arhn: how much a reasoning model may think; the limit of a reply is raised by as
             many tokens.
@@ -150,7 +153,7 @@ def clean(
             rlhn presets).
         seed: rlhn: seed for the spot check, or for the rows that ``recall`` judges first; arhn: seed for the
             order of the candidates. Default: 1.
-        max_tokens: maximum length of a reply, in tokens (default: rlhn: 4096, arhn: 2048).
+        max_tokens: maximum length of a reply, in tokens (default: 4096 for rlhn, 2048 for arhn).
         temperature: rlhn: sampling temperature (default: 0.1); arhn: sampling temperature (default: 0; 0.7 with
             ``votes``).
         preset: rlhn: sets ``better`` and ``worse``: safe (relabel better, remove worse), rlhn-text (relabel,
@@ -266,6 +269,7 @@ def plan_clean(
     judge: StrPath | None = None,
     task: StrPath | None = None,
     tasks: StrPath | None = None,
+    tasks_from: Literal["data", "names"] | None = None,
     keep_duplicates: bool | None = None,
     reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh"] | None = None,
     extra_body: StrPath | Mapping[str, Any] | None = None,
@@ -512,6 +516,7 @@ def grow(
     on_failure: Literal["discard", "rewrite"] | None = None,
     task: StrPath | None = None,
     tasks: StrPath | None = None,
+    tasks_from: Literal["data", "names"] | None = None,
     reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh"] | None = None,
     extra_body: StrPath | Mapping[str, Any] | None = None,
     prompts: StrPath | None = None,
@@ -572,7 +577,9 @@ def grow(
         on_failure: rejected passages: discard, or rewrite once with the reason for the rejection. Default:
             discard.
         task: what counts as relevant, for every row: a built-in task or your own YAML/JSON file.
-        tasks: task of each dataset, as a YAML/JSON file (default: built-in tasks of known datasets).
+        tasks: tasks by dataset, type or prompt, as a YAML/JSON file; it comes before what rows say themselves.
+        tasks_from: what rows choose their task by: dataset, type and prompt (data), or the dataset alone as
+            before there were the others (names) (default: data).
         reasoning_effort: how much a reasoning model may think; the limit of a reply is raised by as many
             tokens.
         extra_body: further fields of every request to an OpenAI-compatible server, as they are: '{"top_p":
@@ -656,6 +663,7 @@ def plan_grow(
     on_failure: Literal["discard", "rewrite"] | None = None,
     task: StrPath | None = None,
     tasks: StrPath | None = None,
+    tasks_from: Literal["data", "names"] | None = None,
     reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh"] | None = None,
     extra_body: StrPath | Mapping[str, Any] | None = None,
     prompts: StrPath | None = None,
@@ -782,8 +790,8 @@ def mine(
             top.
         near_duplicate: exclude documents at least this similar to a positive (Jaccard similarity of
             five-character shingles); 1 excludes only copies. Default: 0.8.
-        too_few: rows with fewer negatives: keep them, drop them, or fill up with random documents. Default:
-            keep.
+        too_few: rows with fewer negatives: fill up with random documents, keep what there is (rows with none
+            are dropped), or drop them. Default: fill.
         seed: random seed. Default: 1.
         limit: process only the first N rows or queries.
         on_bad_row: rows: unreadable rows: stop, or skip them and write them to OUT.bad.jsonl. Default: stop.

@@ -232,7 +232,9 @@ describe('--known', () => {
       rows: 1,
       examples: [{ line: 1, row: 'q1' }],
     })
-    expect(report.overview.datasets).toEqual([{ dataset: 'FiQA', rows: 1, task: 'question-answering', isKnown: true }])
+    expect(report.overview.datasets).toEqual([
+      { dataset: 'FiQA', rows: 1, task: 'question-answering', by: 'dataset', exempt: [] },
+    ])
   })
 
   test('says so when they fit no row', async () => {

@@ -6,7 +6,7 @@ import { readQrels } from '../../rows/qrels.ts'
 import { readRows, type BadLine, type RowFile, type RowLine } from '../../rows/read.ts'
 import { readOptions } from '../../options/options.ts'
 import { openInput, type Input } from '../../rows/input.ts'
-import { tasksByDataset } from '../../tasks/tasks.ts'
+import { tasksOfRows } from '../../tasks/tasks.ts'
 import type { Check } from './check.ts'
 import type { Finding, Report, Severity } from './finding.ts'
 import { BadRows } from './findings/bad-rows.ts'
@@ -55,7 +55,7 @@ export async function doctor(name: string, options: DoctorInput = {}, hooks: Hoo
   const input = await openInput(name, format, hooks)
   try {
     const known = new KnownPositives()
-    const counts = new OverviewCounts(tasksByDataset())
+    const counts = new OverviewCounts(tasksOfRows())
     const badRows = new BadRows()
     const [queries, passages] = [new Lengths('query'), new Lengths('passage')]
     const inBatch = new InBatch()

@@ -1,6 +1,7 @@
 // The contents of a file: how many rows and passages, from which datasets, their lengths, and the task of each dataset.
 import { labelled, type Origin, type Row } from '../../rows/row.ts'
-import type { TaskChoice } from '../../tasks/tasks.ts'
+import type { ChosenBy, TaskChoice } from '../../tasks/tasks.ts'
+import { TaskCounts, type TaskConflict } from '../../tasks/counts.ts'
 import { Histogram } from './histogram.ts'
 
 export interface Spread {
@@ -16,8 +17,12 @@ export interface DatasetCount {
   rows: number
   /** The task that winnow clean would use for them. */
   task: string
-  /** Whether Winnow knows the dataset; others get the default task. */
-  isKnown: boolean
+  /** What of a row chose it. */
+  by: ChosenBy
+  /** The type or prompt of the first such row, if that chose it. */
+  words?: string
+  /** The methods that leave such rows as they are. */
+  exempt: readonly string[]
 }
 
 export interface Overview {
@@ -34,6 +39,8 @@ export interface Overview {
   characters: { queries: Spread & { total: number }; passages: Spread & { total: number } }
   /** Most rows first. */
   datasets: DatasetCount[]
+  /** Rows that say one thing about their task by what chose it, and another besides. */
+  taskConflicts: TaskConflict[]
 }
 
 /** How many datasets are counted separately; rows of further ones count as `OTHERS`. */
@@ -47,6 +54,8 @@ export class OverviewCounts {
   #ignored = 0
   #origins: Record<Origin, number> = { given: 0, mined: 0, generated: 0 }
   #datasets = new Map<string, DatasetCount>()
+  #names = new Set<string>()
+  readonly #counts = new TaskCounts()
   #distinctQueries = 0
   #rowsSharingQuery = 0
 
@@ -75,17 +84,19 @@ export class OverviewCounts {
   }
 
   #addDataset(row: Row): void {
-    const isNew = row.dataset !== undefined && !this.#datasets.has(row.dataset)
-    const name = isNew && this.#datasets.size >= DATASETS ? OTHERS : row.dataset
-    const entry = this.#datasets.get(name ?? '')
+    const isNew = row.dataset !== undefined && !this.#names.has(row.dataset)
+    const name = isNew && this.#names.size >= DATASETS ? OTHERS : row.dataset
+    if (name !== undefined) this.#names.add(name)
+    const chosen = this.#tasks.chosen(row)
+    this.#counts.add(row, chosen)
+    const { task, by, words } = chosen
+    const key = `${task.name} ${by} ${name ?? ''}`
+    const entry = this.#datasets.get(key)
     if (entry) entry.rows += 1
-    else
-      this.#datasets.set(name ?? '', {
-        dataset: name ?? null,
-        rows: 1,
-        task: this.#tasks.of(row).name,
-        isKnown: this.#tasks.knows(row),
-      })
+    else {
+      const said = by === 'type' || by === 'prompt' ? { words } : {}
+      this.#datasets.set(key, { dataset: name ?? null, rows: 1, task: task.name, by, ...said, exempt: task.exempt })
+    }
   }
 
   /** @param queries lengths of the queries @param passages lengths of the passages */
@@ -102,6 +113,7 @@ export class OverviewCounts {
         passages: { ...spreadOf(passages), total: passages.sum },
       },
       datasets: [...this.#datasets.values()].sort((one, other) => other.rows - one.rows),
+      taskConflicts: this.#counts.conflicts,
     }
   }
 }

@@ -2,7 +2,8 @@
 import type { DoctorReport } from './doctor.ts'
 import type { DoctorFix } from './fix.ts'
 import type { Example, Finding, Severity } from './finding.ts'
-import type { DatasetCount, Overview, Spread } from './overview.ts'
+import type { Overview, Spread } from './overview.ts'
+import { taskLines } from './task-lines.ts'
 import { cut, oneLine, widthOf } from '../../base/text.ts'
 import { compact, counted, duration, percent, plural } from '../../base/format.ts'
 import { hanging, type PageStyle } from '../../terminal/page.ts'
@@ -61,10 +62,7 @@ function overviewLines({ file, format, rows, badRows, seconds, overview }: Docto
     ],
     ...originLines(overview),
     ['', `${spread(characters.passages)} characters, ${compact(characters.passages.total)} in total`],
-    ...[...datasetLines(overview.datasets), ...unknownLines(overview.datasets)].map((line, index) => [
-      index === 0 ? 'tasks' : '',
-      line,
-    ]),
+    ...taskLines(overview).map((line, index) => [index === 0 ? 'tasks' : '', line]),
   ] as [string, string][]
   const bad = badRows > 0 ? ` and ${plural(badRows, 'bad row')}` : ''
   return [
@@ -87,34 +85,6 @@ function originLines({ origins: { given, mined, generated } }: Overview): string
 
 const spread = ({ min, median, max }: Spread) =>
   min === max ? counted(min) : `${counted(min)} … ${counted(median)} … ${counted(max)}`
-
-const DATASETS_SHOWN = 8
-const nameOfDataset = (dataset: string | null) => (dataset === null ? 'without a dataset' : cut(dataset, 40))
-
-/** Returns one line per task: its rows, and their datasets. */
-function datasetLines(datasets: DatasetCount[]): string[] {
-  const tasks = Map.groupBy(datasets, ({ task }) => task)
-  return [...tasks].map(([task, members]) => {
-    const rows = members.reduce((sum, member) => sum + member.rows, 0)
-    const shown = members
-      .slice(0, DATASETS_SHOWN)
-      .map(({ dataset, rows: many }) => `${counted(many)} ${nameOfDataset(dataset)}`)
-    if (members.length === 1 && members[0]?.dataset === null)
-      return `${task} for ${plural(rows, 'row')} without a dataset`
-    const rest = members.length - shown.length
-    const more = rest > 0 ? [`${plural(rest, 'more dataset')}`] : []
-    return `${task} for ${plural(rows, 'row')}: ${[...shown, ...more].join(', ')}`
-  })
-}
-
-/** Lists datasets that only get the default task, because the user should say what is relevant in them. */
-function unknownLines(datasets: DatasetCount[]): string[] {
-  const unknown = datasets.filter(({ dataset, isKnown }) => dataset !== null && !isKnown)
-  if (unknown.length === 0) return []
-  return [
-    `${counted(unknown.length)} of these datasets ${unknown.length === 1 ? 'has' : 'have'} no built-in task: define what is relevant with winnow clean --tasks FILE`,
-  ]
-}
 
 function findingLines(finding: Finding, file: string, style: PageStyle): string[] {
   const { title, count, noun, rows, share, parts, why, advice } = finding

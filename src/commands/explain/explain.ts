@@ -28,6 +28,7 @@ import { asStored } from '../../job/stored/stored-input.ts'
 import { openStore, type EvidenceStore } from '../../job/stored/store.ts'
 import { decidingBy, short, type StoredDecider, type StoredRun } from '../../job/stored/stored-run.ts'
 import { surveyRows } from '../../job/survey.ts'
+import type { ChosenBy } from '../../tasks/tasks.ts'
 
 export interface Explanation extends MethodExplained {
   /** The input that contains the row. */
@@ -37,6 +38,8 @@ export interface Explanation extends MethodExplained {
   query: string
   dataset: string | null
   task: string
+  /** What chose the task, and the words of the row that did; no words where it was `--task` or the default. */
+  taskBy: { by: ChosenBy; words: string }
   method: string
   run: string
   /** The output whose manifest was followed; null if an input was named. */
@@ -218,6 +221,7 @@ async function lookInto(
   const atFirst = { ...untouched(entry), evidence, decision: policy(row, evidence) }
   const decided = recorded ? (explainer.recall?.(atFirst, recorded.records) ?? atFirst) : atFirst
   const { decision } = decided
+  const { task, by, words } = plan.tasks.chosen(row)
   const anchors = explainer.anchorsIn?.(row, evidence, options) ?? []
   const { ledger } = store
   const general = {
@@ -225,7 +229,8 @@ async function lookInto(
     row: row.id,
     query: row.query,
     dataset: row.dataset ?? null,
-    task: plan.taskOf(row).name,
+    task: task.name,
+    taskBy: { by, words },
     method: definition.name,
     outcome: decision.outcome,
     reason: decision.reason ?? null,

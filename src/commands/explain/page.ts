@@ -24,11 +24,11 @@ export function explainPage(explanation: Explanation, style: PageStyle, withRepl
 const NEWER = 'replies for this row arrived after the output was written; the decision then may have differed'
 
 function headLines(explanation: Explanation, { width, heading }: PageStyle): string[] {
-  const { file, line, row, query, dataset, task, method, run, output, outcome, reason, suspect } = explanation
+  const { file, line, row, query, task, method, run, output, outcome, reason, suspect } = explanation
   const found = explanation.falseNegatives
   const table: [string, string][] = [
     ['query', oneLine(query)],
-    ['task', dataset === null ? task : `${task}, from the dataset ${oneLine(dataset)}`],
+    ['task', `${task}, ${chosenWords(explanation)}`],
     ['run', `${run} by ${method}${output === null ? '' : `, for ${output}`}`],
     ['outcome', `${outcome}${reason ? `: ${oneLine(reason.text)}` : ''}`],
     ...(found > 0 ? [['', plural(found, 'false negative')] as [string, string]] : []),
@@ -41,6 +41,12 @@ function headLines(explanation: Explanation, { width, heading }: PageStyle): str
   ]
   const title = hanging('', `row ${oneLine(row)}, line ${counted(line)} of ${file}`, width)
   return [...title.map(heading), ...table.flatMap(([name, text]) => hanging(`  ${name.padEnd(9)}`, text, width))]
+}
+
+function chosenWords({ dataset, taskBy: { by, words } }: Explanation): string {
+  if (by === 'option') return 'by --task'
+  if (by === 'default') return dataset === null ? 'by default' : `by default, for the dataset ${oneLine(dataset)}`
+  return `${by === 'mapping' ? 'by --tasks, for' : `by its ${by}`} ${oneLine(words)}`
 }
 
 function refillLines(wanted: number, refilled: Explanation['refilled']): [string, string][] {

@@ -13,13 +13,14 @@ import type { JudgesValues } from './options.ts'
 
 /** Returns the method with this one model. Chat models are asked about all negatives of a row. */
 export function methodOf({ kind, spec }: JudgeName, values: JudgesValues): JudgeMethod {
-  const { task, tasks, keepDuplicates } = values
-  if (kind === 'scorer') return planned(percposDefinition, { scorer: spec, task, tasks, keepDuplicates })
+  const { task, tasks, tasksFrom, keepDuplicates } = values
+  if (kind === 'scorer') return planned(percposDefinition, { scorer: spec, task, tasks, tasksFrom, keepDuplicates })
   const { stage, prompts, promptSet, maxPassages, shuffle, maxTokens, temperature } = values
   const asked = {
     [stage]: spec,
     task,
     tasks,
+    tasksFrom,
     keepDuplicates,
     prompts,
     promptSet,

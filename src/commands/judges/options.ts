@@ -44,6 +44,7 @@ export const JUDGES_OPTIONS = {
   price,
   task: COMMON_GATHER_OPTIONS.task,
   tasks: COMMON_GATHER_OPTIONS.tasks,
+  tasksFrom: COMMON_GATHER_OPTIONS.tasksFrom,
   ledger: text('FILE', {
     help: 'store of replies (default: .winnow/ledger.db beside the rows); what clean asked is in it',
   }),

@@ -56,7 +56,7 @@ export function summaryLines(manifest: MineManifest): string[] {
 
 /** Returns whether rows were dropped that random negatives would have kept. */
 const isRemedied = ({ dropReasons, options }: MineManifest) =>
-  dropReasons['no negatives left'] !== undefined && options['tooFew'] !== 'fill'
+  dropReasons['no negatives left'] !== undefined && options['tooFew'] === 'keep'
 
 /** Returns why documents ranked above the chosen ones did not become negatives. */
 function againstLines(against: Record<string, number>): string[] {

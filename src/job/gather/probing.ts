@@ -50,7 +50,7 @@ function makeProbes(job: AskingJob, { candidates }: JudgeCheck, rows: readonly R
     {
       count,
       candidates,
-      canHoldOut: (row) => !plan.taskOf(row).multiHop,
+      canHoldOut: (row) => !plan.tasks.of(row).multiHop,
       isKnown: (row, passage) =>
         scan.known.knownIn({ ...row, passages: [{ ...passage, label: 'negative' }] }).length > 0,
     },

@@ -4,7 +4,7 @@ import type { Evidence } from '../../evidence/evidence.ts'
 import type { Ask, ChatMessage, ChatModel, ChatRequest } from '../../llm/chat.ts'
 import { askUntilRead, PLAIN_RULE, UnreadableReply, type Reading } from '../../llm/read.ts'
 import type { Passage, Row } from '../../rows/row.ts'
-import { tasksByDataset } from '../../tasks/tasks.ts'
+import { tasksOfRows } from '../../tasks/tasks.ts'
 import type { MethodDefinition, MethodPlan } from '../../method/definition.ts'
 import type { Method } from '../../method/method.ts'
 import type { Policy } from '../../policy/policy.ts'
@@ -57,12 +57,12 @@ export function defineMethod(own: OwnMethod): MethodDefinition {
 }
 
 function planOf(own: OwnMethod): MethodPlan {
-  const tasks = tasksByDataset()
+  const tasks = tasksOfRows()
   const stages = Object.entries(own.models)
   return {
     stages: stages.map(([stage, model]) => ({ stage, model, kind: 'chat' })),
     prompts: stages.map(([stage]) => ({ name: promptOf(own, stage), hash: sha256(promptOf(own, stage), 16) })),
-    taskOf: tasks.of,
+    tasks,
     keepDuplicates: false,
     fingerprint: {},
     callsOf: ({ passages }) => passages.length,

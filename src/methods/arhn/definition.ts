@@ -6,7 +6,7 @@ import { labelled, type Row } from '../../rows/row.ts'
 import type { MethodDefinition, MethodPlan } from '../../method/definition.ts'
 import type { Suspect } from '../../policy/decided.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
-import { tasksOf } from '../../method/options.ts'
+import { chosenTasks, TASKS_BEFORE, tasksOf } from '../../method/options.ts'
 import { sendingOf, sendingWith } from '../../llm/sending.ts'
 import {
   FIRST_SET,
@@ -50,7 +50,7 @@ export const arhnDefinition: MethodDefinition = {
   redecided: ['rank', 'confirm'],
   scales: ARHN_SCALES,
   choose: (options, isDecidedElsewhere) => chosen(options as Values, isDecidedElsewhere),
-  before: { promptSet: [FIRST_SET], confirm: 0 },
+  before: { ...TASKS_BEFORE, promptSet: [FIRST_SET], confirm: 0 },
   plan: (options) => plan(options as Values),
   policy: (options, gathered, surveyed) => {
     const values = options as Values
@@ -89,6 +89,7 @@ function chosen(values: Values, isDecidedElsewhere: boolean): Partial<ArhnGather
   const sets = setsOf(promptSet, judge === undefined ? [] : [judge])
   const isTurned = constrain !== 'off' || sets.includes('small')
   return {
+    ...chosenTasks(values),
     promptSet: sets,
     ...(isTurned && { permutations: Math.max(FEWEST_ORDERS, permutations) }),
     confirm: confirmOf(confirm, [judge], wantsConfirmed(values) && !isDecidedElsewhere),
@@ -142,7 +143,7 @@ function plan(options: Values): MethodPlan {
   return {
     stages: [...stages, ...(confirm > 0 ? [CONFIRM] : [])].map((stage) => ({ stage, model: judge, kind: 'chat' })),
     prompts: stages.map((stage) => prompts.versions[stage]),
-    taskOf: tasks.of,
+    tasks,
     keepDuplicates,
     fingerprint: {
       tasks: tasks.settings,

@@ -84,10 +84,16 @@ test('the rendering for every built-in task is pinned', () => {
     {
       "argument": "2051c2f0a160",
       "citation": "2d2fe75dddff",
+      "classification": "79af1724e257",
+      "clustering": "8c28ae91aca0",
       "duplicate-question": "dfd14a595428",
+      "entailment": "973c3e531585",
       "fact-check": "3cc75a5d42af",
       "multi-hop": "43e50cedd637",
       "question-answering": "646a3178bfe0",
+      "semantic-similarity": "2a4a7b45e563",
+      "summary": "da8277de2b99",
+      "translation": "623fd203fb77",
       "web-search": "4ad974327f3e",
     }
   `)

@@ -4,7 +4,7 @@ import { causalnegPolicy } from './policy.ts'
 import { UsageError } from '../../base/errors.ts'
 import type { ChatModel } from '../../llm/chat.ts'
 import type { MethodDefinition, MethodPlan, MethodTally } from '../../method/definition.ts'
-import { STAGE_OPTIONS, tasksOf } from '../../method/options.ts'
+import { chosenTasks, STAGE_OPTIONS, TASKS_BEFORE, tasksOf } from '../../method/options.ts'
 import { sendingOf, sendingWith } from '../../llm/sending.ts'
 import { FIRST_SET, optionsFor, promptLines, setFor, setNotices, type PromptSet } from '../../prompts/prompt-set.ts'
 import { rlhnPrompt } from '../rlhn/prompt.ts'
@@ -43,9 +43,9 @@ export const causalnegDefinition: MethodDefinition = {
   plan: (options) => plan(options as Values),
   choose: (options) => {
     const { writer, verifier, judge } = setsBy(options as Values)
-    return { promptSet: [writer, verifier, judge] }
+    return { ...chosenTasks(options as Values), promptSet: [writer, verifier, judge] }
   },
-  before: { promptSet: [FIRST_SET] },
+  before: { ...TASKS_BEFORE, promptSet: [FIRST_SET] },
   policy: (options, gathered) => {
     assertGathered(options as Values, gathered as Values)
     return causalnegPolicy(causalnegPolicyOptionsOf(options as Values))
@@ -100,7 +100,7 @@ function plan(options: Values): MethodPlan {
   return {
     stages: stages.map(([stage, model]) => ({ stage, model, kind: 'chat' })),
     prompts: stages.map(([stage]) => (stage === 'judge' ? judgePrompt.version : prompts.versions[stage])),
-    taskOf: tasks.of,
+    tasks,
     keepDuplicates: false,
     fingerprint: { tasks: tasks.settings, ...asked, ...(sending && { sending }) },
     noticesOf: (identities) => [

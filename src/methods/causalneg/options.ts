@@ -6,7 +6,7 @@ import { chatModel, COMMON_GATHER_OPTIONS } from '../../method/options.ts'
 import { SENDING_OPTIONS } from '../../llm/sending.ts'
 import { PROMPT_SET_OPTION } from '../../prompts/prompt-set.ts'
 
-const { task, tasks } = COMMON_GATHER_OPTIONS
+const { task, tasks, tasksFrom } = COMMON_GATHER_OPTIONS
 
 /** Options that decide what is asked: other values need other replies. */
 export const CAUSALNEG_GATHER_OPTIONS = {
@@ -35,6 +35,7 @@ export const CAUSALNEG_GATHER_OPTIONS = {
   }),
   task,
   tasks,
+  tasksFrom,
   ...SENDING_OPTIONS,
   prompts: text('DIR', {
     help: 'folder of your own prompts: causalneg.analyse.md, causalneg.write.md, causalneg.verify.md',

@@ -107,10 +107,16 @@ test('the rendering for every built-in task is pinned', () => {
     {
       "argument": "89075dea35b0",
       "citation": "ee2c0582a41a",
+      "classification": "507a02d2966a",
+      "clustering": "896c7464eef3",
       "duplicate-question": "76821aaf54a2",
+      "entailment": "6d74c83aabe2",
       "fact-check": "c6ef2f1eddda",
       "multi-hop": "b3589e626d87",
       "question-answering": "478936f56b91",
+      "semantic-similarity": "658a6b10701c",
+      "summary": "032815c8c56c",
+      "translation": "f4f00c2da69c",
       "web-search": "39ffe9661445",
     }
   `)

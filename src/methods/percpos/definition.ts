@@ -5,7 +5,7 @@ import { percposCheck } from './check.ts'
 import { scoresText, scoringIn } from '../../llm/scoring.ts'
 import type { Figures, MethodDefinition, MethodPlan, NamedModel } from '../../method/definition.ts'
 import type { Refusal } from '../../rows/scan.ts'
-import { tasksOf } from '../../method/options.ts'
+import { chosenTasks, TASKS_BEFORE, tasksOf } from '../../method/options.ts'
 import { percposLines } from './lines.ts'
 import { percpos, SCORE_STAGE } from './method.ts'
 import { minerAmong } from '../../mining/miner-among.ts'
@@ -30,6 +30,8 @@ export const percposDefinition: MethodDefinition = {
   verdicts: [],
   gatherOptions: PERCPOS_GATHER_OPTIONS,
   policyOptions: PERCPOS_POLICY_OPTIONS,
+  choose: (options) => chosenTasks(options as Values),
+  before: TASKS_BEFORE,
   redecided: [],
   scales: PERCPOS_SCALES,
   plan: (options) => plan(options as Values),
@@ -63,7 +65,7 @@ function plan(options: Values): MethodPlan {
   return {
     stages: [{ stage: SCORE_STAGE, model: scorer, kind: 'scorer' }],
     prompts: [PERCPOS_PROMPT],
-    taskOf: tasks.of,
+    tasks,
     keepDuplicates,
     fingerprint: { tasks: tasks.settings, passagesPerCall, keepDuplicates },
     refusal: (row, { [SCORE_STAGE]: model }) => model && refusal(minerAmong(row, model), model),

@@ -1,6 +1,7 @@
 // RLHN as commands see it: options in, method and policy out.
 import { rlhnPolicy } from './policy.ts'
 import type { MethodDefinition } from '../../method/definition.ts'
+import { chosenTasks, TASKS_BEFORE } from '../../method/options.ts'
 import { assertConfirmed, CONFIRMATION_FIELD, confirmationLines, confirmOf } from '../../policy/confirming.ts'
 import { assertMeasurable, MEASURED_FIELD, measuredLines } from '../../policy/measured.ts'
 import { FIRST_SET, promptLines, setsOf } from '../../prompts/prompt-set.ts'
@@ -38,7 +39,7 @@ export const rlhnDefinition: MethodDefinition = {
     in: (_row, evidence, options) => foundIn(evidence, policyOptionsOf(options as RlhnValues).confirm),
   },
   choose: (options, isDecidedElsewhere) => chosen(options as RlhnValues, isDecidedElsewhere),
-  before: { promptSet: [FIRST_SET], shuffle: 'off', confirm: 0 },
+  before: { ...TASKS_BEFORE, promptSet: [FIRST_SET], shuffle: 'off', confirm: 0 },
   describe: (_figures, { spotCheck = null, prompts, confirmation, measured } = {}) => [
     ...spotCheckLines(spotCheck as SpotCheck | null),
     ...confirmationLines(confirmation),
@@ -55,6 +56,7 @@ function chosen(values: RlhnValues, isDecidedElsewhere: boolean) {
   const isRecorded = models.some((model) => typeof model === 'string' && model.startsWith('replay:'))
   const isExact = isRecorded || preset !== 'safe'
   return {
+    ...chosenTasks(values),
     promptSet: setsOf(promptSet, models),
     shuffle: shuffle ?? (isExact ? 'off' : SHUFFLE_SEED),
     confirm: confirmOf(confirm, models, wantsConfirmed(values) && !isDecidedElsewhere),

@@ -48,7 +48,7 @@ export function planOf(options: RlhnValues): MethodPlan {
   return {
     stages: [...stages, ...confirming, ...scoring],
     prompts: [...names.map((stage) => prompts[stage].version), ...scoring.map(() => PERCPOS_PROMPT)],
-    taskOf: tasks.of,
+    tasks,
     keepDuplicates: options.keepDuplicates,
     fingerprint: {
       tasks: tasks.settings,

@@ -47,10 +47,16 @@ test('the rendering for every built-in task is pinned', () => {
     {
       "argument": "1133212e539c 9f7cd5e87fe1 03084e264dc0",
       "citation": "595b326341ed 70a914b7871b c9d9953e8a41",
+      "classification": "e85d4446a247 06bd9b6b1478 aaebcd82ee2c",
+      "clustering": "6d724a83ac62 7d5b810b52c8 105ab99976e7",
       "duplicate-question": "cd452035c4f9 ec5b57cb6387 0b063b8229df",
+      "entailment": "30f7d9314604 0c642e6e36bc 87a2cc8f1856",
       "fact-check": "a261003309de 6ea229c819c2 d58f651d7cc4",
       "multi-hop": "fd69f46bef6a aeae14a2a83d 99ccc679f118",
       "question-answering": "a69f7f6ca946 4b8d70390774 0d7acc241889",
+      "semantic-similarity": "6137ac3f0a6c 9fbba903f226 8aa5ea98c58d",
+      "summary": "2e488d401da0 72f6c007a66b 74a2d7a117ba",
+      "translation": "177aa5aa3aac a20dd718869b 2a620f366655",
       "web-search": "6bc58a2ce056 37f2db4acdfe ff482849b7fe",
     }
   `)

@@ -1,8 +1,9 @@
 // Reads the record batches of an Arrow file (stream or file form) as lines of JSON, one batch at a time.
 import { open, type FileHandle } from 'node:fs/promises'
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import type { DataType, Table } from '@uwdata/flechette'
 import { messageOf, UsageError } from '../../base/errors.ts'
-import { decimal } from '../../base/json.ts'
+import { bytesInJson, decimal } from '../../base/json.ts'
 import type { Line } from '../../base/lines.ts'
 
 /** Rows that are turned into text at once. */
@@ -10,7 +11,11 @@ const BATCH = 1_000
 
 /** @throws UsageError if the file is damaged */
 export async function* readArrow(path: string): AsyncGenerator<Line[]> {
-  const { tableFromIPC } = await import('@uwdata/flechette')
+  const { CompressionType, setCompressionCodec, tableFromIPC } = await import('@uwdata/flechette')
+  setCompressionCodec(CompressionType.ZSTD, {
+    encode: (bytes) => zstdCompressSync(bytes),
+    decode: (bytes) => zstdDecompressSync(bytes),
+  })
   const file = await open(path)
   let number = 0
   try {
@@ -28,11 +33,18 @@ export async function* readArrow(path: string): AsyncGenerator<Line[]> {
     }
   } catch (error) {
     if (error instanceof UsageError) throw error
+    if (messageOf(error).startsWith('Missing compression codec')) throw otherCodec(path, error)
     throw new UsageError(`cannot read ${path} after row ${number}: ${messageOf(error)}`, { cause: error })
   } finally {
     await file.close()
   }
 }
+
+const otherCodec = (path: string, cause: unknown) =>
+  new UsageError(`${path} is an Arrow file compressed with LZ4; those without compression or with ZSTD are read`, {
+    cause,
+    hint: "Write it again: pyarrow.feather.write_feather(table, file, compression='zstd').",
+  })
 
 function linesOf(table: Table, start: number, end: number): Buffer[] {
   const columns = table.schema.fields.map(({ name, type }, index) => {
@@ -55,7 +67,10 @@ function jsonOf(type: DataType): (value: unknown) => unknown {
   if (type.typeId === FLOAT) return (value) => decimal(value)
   const children = ('children' in type ? (type.children ?? []) : []) as { name: string; type: DataType }[]
   if (children.length === 0)
-    return (value) => (typeof value === 'bigint' ? JSON.rawJSON(String(value)) : (value ?? null))
+    return (value) => {
+      if (value instanceof Uint8Array) return bytesInJson(value)
+      return typeof value === 'bigint' ? JSON.rawJSON(String(value)) : (value ?? null)
+    }
   const parts = children.map((child) => ({ name: child.name, json: jsonOf(child.type) }))
   return (value) => {
     if (value === null || value === undefined) return null
@@ -79,10 +94,16 @@ const RECORD_BATCH = 3
 
 /** Yields the messages of a file, each with its body. */
 async function* messagesOf(file: FileHandle): AsyncGenerator<Message> {
-  let at = (await bytesAt(file, 0, 8)).toString('latin1') === FILE_MAGIC ? 8 : 0
+  const start = (await bytesAt(file, 0, 8)).toString('latin1') === FILE_MAGIC ? 8 : 0
+  let at = start
   for (;;) {
     const head = await bytesAt(file, at, 8)
-    if (head.length < 8 || head.readUInt32LE(0) !== CONTINUES) return
+    if (head.length === 0 && at > start) return
+    if (head.length < 8 || head.readUInt32LE(0) !== CONTINUES) {
+      // The file form may go on with its footer at once.
+      if (start > 0 && at > start) return
+      throw new Error(`there is no message of Arrow at byte ${at}: it is damaged, or older than Arrow 0.15`)
+    }
     const metadataLength = head.readUInt32LE(4)
     if (metadataLength === 0) return
     const metadata = await bytesAt(file, at + 8, metadataLength)

@@ -1,5 +1,7 @@
 // Tables of comma- or tab-separated values as lines of JSON, and back: the first line names the columns.
-import { Readable } from 'node:stream'
+import { isUtf8 } from 'node:buffer'
+import { pipeline, Readable } from 'node:stream'
+import { TextDecoder } from 'node:util'
 import type { Info } from 'csv-parse'
 import { messageOf, UsageError } from '../../base/errors.ts'
 import { isObject, textOfScalar, type JsonObject } from '../../base/json.ts'
@@ -7,6 +9,9 @@ import { readChunks, type Line } from '../../base/lines.ts'
 import type { LineSink } from '../../base/sink.ts'
 
 export type Separator = ',' | '\t'
+
+/** What separates the fields of tables that are read. */
+const SEPARATORS = ['\t', ',', ';'] as const
 
 /** Columns whose cells hold numbers or JSON; all others hold texts. */
 const NOT_TEXT = /^(labels?|scores?|docs|pos|neg|(pos|neg)_scores)$/
@@ -17,6 +22,12 @@ const KNOWN = /^(query|query_id|question|anchor|query_text|sentence_?[12ab]|sent
 export function isHeader(fields: readonly string[]): boolean {
   if (fields.length < 2) return false
   return isIds(fields) || fields.some((field) => KNOWN.test(field.trim().replace(/^"|"$/g, '')))
+}
+
+/** Returns what separates the fields of a first line that names columns of training rows; undefined if it names none. */
+export function separatorOf(head: string): (typeof SEPARATORS)[number] | undefined {
+  const [first = ''] = head.split(/\r\n|\r|\n/)
+  return SEPARATORS.find((separator) => isHeader(first.split(separator)))
 }
 
 const ID_COLUMNS = ['query_id', 'positive_id', 'negative_id']
@@ -31,12 +42,17 @@ const BATCH = 500
 
 /**
  * Yields each record as a line of JSON.
- * @throws UsageError naming the line that is not a record
+ * @param separator unless the header is separated by another one
+ * @throws UsageError naming the line that is not a record or not UTF-8, or a column that is there twice
  */
 export async function* readTable(path: string, separator: Separator): AsyncGenerator<Line[]> {
   const { parse } = await import('csv-parse')
-  const parser = Readable.from(readChunks(path)).pipe(
-    parse({ delimiter: separator, bom: true, info: true, relax_quotes: true, skip_empty_lines: true }),
+  const delimiter = (await separatorAt(path)) ?? separator
+  const parser = pipeline(
+    Readable.from(inUtf8(path)),
+    parse({ delimiter, bom: true, info: true, relax_quotes: true, skip_empty_lines: true }),
+    // What breaks is thrown where the records are read.
+    () => undefined,
   )
   let names: string[] | undefined
   let batch: Line[] = []
@@ -47,6 +63,7 @@ export async function* readTable(path: string, separator: Separator): AsyncGener
       end = info.lines
       if (names === undefined) {
         names = isIds(record) ? ID_COLUMNS : record.map((name) => name.trim())
+        assertDistinct(path, names)
         if (!isIds(record)) continue
       }
       batch.push({ number, bytes: Buffer.from(`${JSON.stringify(recordOf(names, record))}\n`) })
@@ -62,6 +79,48 @@ export async function* readTable(path: string, separator: Separator): AsyncGener
     throw new UsageError(`${where}: ${messageOf(error)}`, { cause: error })
   }
   if (batch.length > 0) yield batch
+}
+
+async function separatorAt(path: string): Promise<string | undefined> {
+  for await (const chunk of readChunks(path))
+    return separatorOf(chunk.toString('utf8', 0, HEADER).replace(/^\ufeff/, ''))
+  return undefined
+}
+
+/** The most bytes of a header. */
+const HEADER = 1 << 16
+
+/** Yields the bytes of a table. @throws UsageError naming the first line that is not UTF-8; UTF-16 with a mark passes */
+async function* inUtf8(path: string): AsyncGenerator<Buffer> {
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  let lines = 0
+  let isOther = false
+  let isFirst = true
+  for await (const chunk of readChunks(path)) {
+    if (isFirst) isOther = chunk[0] === 0xff && chunk[1] === 0xfe
+    isFirst = false
+    if (!isOther) lines += linesIn(chunk, decoder, path, lines)
+    yield chunk
+  }
+}
+
+function linesIn(chunk: Buffer, decoder: TextDecoder, path: string, before: number): number {
+  try {
+    return decoder.decode(chunk, { stream: true }).split('\n').length - 1
+  } catch (error) {
+    const parts = chunk.toString('latin1').split('\n')
+    const bad = parts.findIndex((part, at) => at > 0 && !isUtf8(Buffer.from(part, 'latin1')))
+    const line = before + 1 + (isUtf8(Buffer.from(parts[0] as string, 'latin1')) ? Math.max(0, bad) : 0)
+    throw new UsageError(`${path}:${line}: the line is not valid UTF-8`, {
+      cause: error,
+      hint: 'Write the table as UTF-8: iconv -f LATIN1 -t UTF-8 FILE.',
+    })
+  }
+}
+
+function assertDistinct(path: string, names: readonly string[]): void {
+  const twice = names.find((name, at) => names.indexOf(name) < at)
+  if (twice !== undefined) throw new UsageError(`${path}:1: the column ${JSON.stringify(twice)} is there twice`)
 }
 
 const recordOf = (names: readonly string[], fields: readonly string[]): JsonObject =>

@@ -1,7 +1,7 @@
 // The files that a path of rows stands for: itself, those of a folder as `datasets` lays it out, or those of a pattern.
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { glob } from 'node:fs/promises'
-import { join, sep } from 'node:path'
+import { join } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
 
 const ROWS = /\.(jsonl?|ndjson|parquet|pq|arrow|csv|tsv)(\.gz|\.zst)?$/i
@@ -30,16 +30,25 @@ export async function filesOfRows(path: string): Promise<string[]> {
   if (!isFolder(path)) return [path]
   const saved = savedFiles(path)
   if (saved !== undefined) return saved
-  const files = readdirSync(path, { recursive: true, encoding: 'utf8' })
-    .map((name) => name.split(sep).join('/'))
-    .filter((name) => ROWS.test(name) && !NO_ROWS.test(name))
-    .toSorted()
+  const files = [...filesUnder(path)].filter((name) => ROWS.test(name) && !NO_ROWS.test(name)).toSorted()
   const train = files.filter((name) => TRAIN_SPLIT.test(name))
   const rows = train.length > 0 ? train : files.filter((name) => !OTHER_SPLIT.test(name))
   if (rows.length > 0) return rows.map((name) => join(path, name))
   throw new UsageError(`${path}: the folder has no file of rows`, {
     hint: `Files of rows end in .jsonl, .json, .parquet, .arrow, .csv or .tsv; found ${shownNames(path)}.`,
   })
+}
+
+/** Yields the files under a folder, by their names in it. Links are followed, but into no folder twice, so that none leads round. */
+function* filesUnder(folder: string, within = '', seen = new Set<string>()): Generator<string> {
+  const real = realpathSync(join(folder, within))
+  if (seen.has(real)) return
+  seen.add(real)
+  for (const name of readdirSync(join(folder, within))) {
+    const inside = within === '' ? name : `${within}/${name}`
+    if (isFolder(join(folder, inside))) yield* filesUnder(folder, inside, seen)
+    else yield inside
+  }
 }
 
 function shownNames(folder: string): string {

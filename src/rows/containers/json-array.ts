@@ -1,9 +1,10 @@
 // Files that are one JSON value: an array of rows, or an object with an array `data`. They are cut without being parsed as a whole.
 import { UsageError } from '../../base/errors.ts'
-import { readChunks, type Line } from '../../base/lines.ts'
+import { MOST_LINE_BYTES, readChunks, type Line } from '../../base/lines.ts'
 import type { LineSink } from '../../base/sink.ts'
+import { shown } from './records.ts'
 
-const [QUOTE, BACKSLASH, COMMA, BRACE, BRACE_END, BRACKET, BRACKET_END] = [34, 92, 44, 123, 125, 91, 93]
+const [SPACE, QUOTE, BACKSLASH, COMMA, BRACE, BRACE_END, BRACKET, BRACKET_END] = [32, 34, 92, 44, 123, 125, 91, 93]
 
 /**
  * Yields the elements of the array as lines of JSON, numbered from 1.
@@ -14,14 +15,27 @@ export async function* readArray(path: string): AsyncGenerator<Line[]> {
   for await (const chunk of readChunks(path)) {
     const lines = cutter.cut(chunk)
     if (lines.length > 0) yield lines
+    if (cutter.held > MOST_LINE_BYTES) throw new UsageError(`cannot read ${path}: row ${cutter.count + 1} is too long`)
   }
   if (!cutter.isClosed) throw new UsageError(`cannot read ${path}: it ends within row ${cutter.count + 1}`)
+  if (cutter.rest !== '') {
+    throw new UsageError(
+      `cannot read ${path}: after the array of ${cutter.count} rows more follows: ${shown(cutter.rest)}`,
+      {
+        hint: 'A file of JSON holds one array; rows that stand alone, one a line, are JSON lines.',
+      },
+    )
+  }
 }
 
 /** Cuts the bytes of a file into the elements of its array, whatever the borders of its chunks. */
 class ElementCutter {
   isClosed = false
   count = 0
+  /** The beginning of what follows an array that is the whole file. */
+  rest = ''
+  /** The bytes of an element that goes on in the next chunk. */
+  held = 0
   #depth = 0
   /** The depth at which the elements are: 1 in an array, 2 in the array `data` of an object. */
   #level = 0
@@ -37,6 +51,10 @@ class ElementCutter {
     let start = this.#isWithin ? 0 : -1
     for (let at = 0; at < chunk.length; at++) {
       const byte = chunk[at] as number
+      if (this.isClosed && this.#depth === 0 && byte > SPACE) {
+        this.rest ||= chunk.toString('utf8', at, at + 40)
+        return lines
+      }
       if (this.#inText) {
         this.#readText(byte)
         continue
@@ -57,7 +75,10 @@ class ElementCutter {
         if (!this.#isWithin) start = -1
       }
     }
-    if (start !== -1 && start < chunk.length) this.#pieces.push(Buffer.from(chunk.subarray(start)))
+    if (start !== -1 && start < chunk.length) {
+      this.#pieces.push(Buffer.from(chunk.subarray(start)))
+      this.held += chunk.length - start
+    }
     return lines
   }
 
@@ -89,13 +110,15 @@ class ElementCutter {
   }
 
   #take(last: Buffer, lines: Line[]): void {
+    // Bytes stay what they are, so that those that are no UTF-8 are seen by the reader.
     const element = Buffer.concat([...this.#pieces, last])
-      .toString('utf8')
+      .toString('latin1')
       .trim()
     this.#pieces = []
+    this.held = 0
     if (element === '') return
     // A line break cannot be inside a text of JSON, so that all of them are layout.
-    lines.push({ number: ++this.count, bytes: Buffer.from(`${element.replace(/\s*\r?\n\s*/g, ' ')}\n`) })
+    lines.push({ number: ++this.count, bytes: Buffer.from(`${element.replace(/\s*\r?\n\s*/g, ' ')}\n`, 'latin1') })
   }
 }
 

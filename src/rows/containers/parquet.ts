@@ -9,7 +9,7 @@ import type { JsonObject } from '../../base/json.ts'
 const library = () => import('hyparquet')
 
 /** Node's own codecs where it has them; Snappy and LZ4 in WebAssembly and JavaScript. */
-const compressors = async (): Promise<Compressors> => {
+export const compressors = async (): Promise<Compressors> => {
   const { compressors: others } = await import('hyparquet-compressors')
   return { ...others, ...NATIVE }
 }
@@ -114,11 +114,18 @@ export async function* readParquetRows(path: string, columns: string[]): AsyncGe
   for (const [rowStart, rowEnd] of file.groups) yield await file.rows(rowStart, rowEnd)
 }
 
-async function metadataOf(path: string): Promise<FileMetaData> {
+/** @throws UsageError if the file is damaged */
+export async function metadataOf(path: string): Promise<FileMetaData> {
   const { asyncBufferFromFile, parquetMetadataAsync } = await library()
   try {
     return await parquetMetadataAsync(await asyncBufferFromFile(path))
   } catch (error) {
-    throw new UsageError(`cannot read ${path}: ${messageOf(error)}`, { cause: error })
+    const isCut = error instanceof RangeError || /footer/.test(messageOf(error))
+    throw new UsageError(
+      `cannot read ${path}: ${isCut ? 'it is cut off: a Parquet file ends with its footer' : messageOf(error)}`,
+      {
+        cause: error,
+      },
+    )
   }
 }

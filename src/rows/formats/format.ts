@@ -16,6 +16,7 @@ export interface ParsedRow {
   id: string | undefined
   query: string
   dataset: string | undefined
+  prompt?: string | undefined
   passages: ParsedPassage[]
   extra: JsonObject
 }

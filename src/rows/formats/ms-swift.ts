@@ -84,7 +84,15 @@ function read(columns: JsonObject, faults: Fault[]): ParsedRow | undefined {
   }
   const [positives, negatives] = [passages('positive', positive), passages('negative', negative)]
   if (faults.some(({ code }) => code !== NO_NEGATIVE)) return undefined
-  return { id: undefined, query, dataset: datasetIn(columns), passages: positives.concat(negatives), extra }
+  const [dataset, prompt] = [datasetIn(columns), systemIn(messages)]
+  return { id: undefined, query, dataset, prompt, passages: positives.concat(negatives), extra }
+}
+
+/** Returns the system message, which may hold the instruction. */
+function systemIn(messages: unknown): string | undefined {
+  const [first] = Array.isArray(messages) ? (messages as unknown[]) : []
+  if (!isObject(first) || first['role'] !== 'system') return undefined
+  return typeof first['content'] === 'string' ? first['content'] : undefined
 }
 
 /** Returns the content of the only message with one of the roles, which may follow a system message; otherwise undefined, with a fault. */

@@ -4,13 +4,14 @@ import type { RunSummary } from '../../method/brought.ts'
 import { lineOf } from '../../judging/conclusion.ts'
 import { methodNamed } from '../../methods/index.ts'
 import type { Manifest } from '../../job/manifest.ts'
+import { conflictLines, taskWords } from '../../tasks/counts.ts'
 import { SCRIPT_USE } from '../../trainers/options.ts'
 import type { StageCalls } from '../../job/call-totals.ts'
 import { compact, counted, dollars, duration, percent, plural } from '../../base/format.ts'
 
 export function summaryOf(manifest: Manifest): string {
   const own = methodNamed(manifest.method).summarise?.(forMethod(manifest))
-  const done = own?.lines ?? cleaningLines(manifest)
+  const done = own ? [...own.lines, ...taskLines(manifest.rows, manifest.method)] : cleaningLines(manifest)
   return [
     ...done,
     ...checkLines(manifest),
@@ -54,9 +55,14 @@ function rowLines({ rows, input, run, method, seconds }: Manifest): string[] {
       : []),
     ...(input.badRows > 0 ? [`  bad rows   ${counted(input.badRows)}${why(input.problems)}`] : []),
     ...(rows.suspectPositives > 0 ? [`  suspect positives in ${plural(rows.suspectPositives, 'row')}, unchanged`] : []),
-    `  tasks      ${Object.entries(rows.tasks)
-      .map(([task, count]) => `${task} ${counted(count)}`)
-      .join(', ')}`,
+    ...taskLines(rows, method),
+  ]
+}
+
+function taskLines({ taskChoices, taskConflicts }: Manifest['rows'], method: string): string[] {
+  return [
+    `  tasks      ${taskWords(taskChoices, method)}`,
+    ...conflictLines(taskConflicts).map((line) => `  task       ${line}`),
   ]
 }
 
