@@ -43,7 +43,7 @@ function mendedBytes(line: Line, format: RowFormat, mends: readonly Mend[]): Buf
   const text = textOf(line)
   const columns = parsed(text)
   if (columns === undefined || isReadable(columns, format)) return undefined
-  const mended = mendedRecord(text, mends, {})
+  const mended = mendedRecord(text, columns, mends, {})
   if (mended === undefined) return undefined
   const record = JSON.stringify(mended)
   if (!isReadable(JSON.parse(record) as JsonObject, format)) return undefined

@@ -42,7 +42,7 @@ function fixLines({ path, rows, dropped, droppedPath, badRows, mendedRows, passa
       : []),
   ]
   const head = style.heading(`${nameOf(path)}: ${plural(rows, 'row')} written`)
-  return [head, ...(done.length === 0 ? ['nothing could be mended'] : done).map((line) => `  ${line}`)]
+  return [head, ...(done.length === 0 ? ['nothing that can be mended safely'] : done).map((line) => `  ${line}`)]
 }
 
 function overviewLines({ file, format, rows, badRows, seconds, overview }: DoctorReport, style: PageStyle): string[] {

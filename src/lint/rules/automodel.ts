@@ -117,7 +117,7 @@ export const AUTOMODEL: readonly Rule[] = [
     effect: 'They are repeated in order until there are n_passages - 1 of them.',
     source: `${DATASET}, _retrieval_transform_func`,
     advice: 'Set n_passages lower, or mine more with winnow mine ROWS --add.',
-    fix: 'with --negatives N, gives every row the first N of its negatives, repeated where there are fewer',
+    fix: 'gives every row as many negatives as --negatives N says: its first ones, repeated where there are fewer',
     example: [{ query: 'q', pos_doc: ['p'], neg_doc: ['n'] }],
     check:
       ({ negatives }) =>

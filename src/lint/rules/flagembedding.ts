@@ -139,8 +139,8 @@ export const FLAGEMBEDDING: readonly Rule[] = [
     title: 'Fewer negatives than training takes',
     effect: 'They are repeated until there are train_group_size - 1 of them.',
     source: `${DATASET}, __getitem__`,
-    advice: 'Set --train_group_size lower, or mine more with winnow mine ROWS --add.',
-    fix: 'with --negatives N, gives every row the first N of its negatives, repeated where there are fewer',
+    advice: 'Set train_group_size lower, or mine more with winnow mine ROWS --add.',
+    fix: 'gives every row as many negatives as --negatives N says: its first ones, repeated where there are fewer',
     example: [{ query: 'q', pos: ['p'], neg: ['n'] }],
     check:
       ({ negatives }) =>
@@ -189,9 +189,9 @@ export const FLAGEMBEDDING: readonly Rule[] = [
     losses: ['embedder', 'distill'],
     title: 'Prompts may be left out',
     effect:
-      'They are read only where --query_instruction_for_retrieval is given, too, or with same_dataset_within_batch.',
+      'They are read only where query_instruction_for_retrieval is given, too, or with same_dataset_within_batch.',
     source: `${DATASET}, __getitem__`,
-    advice: 'Give --query_instruction_for_retrieval; each row has its own prompt then.',
+    advice: 'Give query_instruction_for_retrieval; each row has its own prompt then.',
     example: [{ query: 'q', pos: ['p'], neg: ['n'], prompt: 'find: ' }],
     table: ({ survey }) => (survey.columns.has('prompt') ? 'prompt' : undefined),
   },

@@ -92,7 +92,7 @@ export const MS_SWIFT: readonly Rule[] = [
     title: 'A label of 0',
     effect: 'Each label but 0 begins a new query: a row with 0 is taken for negatives of the row before it.',
     source: 'ms-swift 4.6.0, loss/embedding.py, _parse_multi_negative_sentences',
-    advice: 'Take --loss_type cosine_similarity or contrastive for labelled pairs, or winnow convert --to ms-swift.',
+    advice: 'Take loss_type cosine_similarity or contrastive for labelled pairs, or winnow convert --to ms-swift.',
     example: [pair({ label: 1 }), pair({ messages: user('r'), label: 0 })],
     check: perRecord((record) =>
       numberOf(record['label']) === 0 || record['label'] === false ? 'label is 0' : undefined,
@@ -106,7 +106,7 @@ export const MS_SWIFT: readonly Rule[] = [
     effect:
       'The loss takes every two texts of a batch for a pair: it stops, or with one row in the batch pairs texts that do not belong together.',
     source: 'ms-swift 4.6.0, loss/embedding.py, _parse_pair_sentence',
-    advice: 'winnow convert --to ms-swift-pair, or take --loss_type infonce.',
+    advice: 'winnow convert --to ms-swift-pair, or take loss_type infonce.',
     example: [row({ label: 1, negative_messages: [user('n')] }), row({ label: 1, negative_messages: [user('n')] })],
     check: perRecord((record) => {
       const count = listOf(record, 'negative_messages')?.length ?? 0

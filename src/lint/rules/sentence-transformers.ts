@@ -144,7 +144,7 @@ export const COLUMN_RULES: readonly Rule[] = [
       'The tokenizer stops at null: every row needs a text in every column, so that n-tuples have equally many negatives.',
     source: COLLATOR,
     advice: 'Write as many negatives in each row: --fix --negatives N, or winnow convert --to st-n-tuple.',
-    fix: 'with --negatives N, gives every row the first N of its negatives, repeated where there are fewer',
+    fix: 'gives every row as many negatives as --negatives N says: its first ones, repeated where there are fewer',
     example: [
       { query: 'q', positive: 'p', negative_1: 'n', negative_2: 'm' },
       { query: 'r', positive: 'p', negative_1: 'n', negative_2: null },

@@ -144,8 +144,8 @@ export const TEVATRON: readonly Rule[] = [
     title: 'Fewer negatives than training takes',
     effect: 'They are drawn with replacement until there are train_group_size - 1 of them.',
     source: `${DATASET}, TrainDataset.__getitem__`,
-    advice: 'Set --train_group_size lower, or mine more with winnow mine ROWS --add.',
-    fix: 'with --negatives N, gives every row the first N of its negatives, repeated where there are fewer',
+    advice: 'Set train_group_size lower, or mine more with winnow mine ROWS --add.',
+    fix: 'gives every row as many negatives as --negatives N says: its first ones, repeated where there are fewer',
     example: [row({ negative_passages: [passage('d2', 'n')] })],
     check:
       ({ negatives }) =>
