@@ -52,7 +52,7 @@ export class Survey {
     if (this.rows === 0) this.#firstLine = line
     this.rows += 1
     const at: First = { line, isLate: this.#bytes >= this.#block }
-    this.#bytes += text.length
+    this.#bytes += Buffer.byteLength(text) + 1
     for (const name of Object.keys(record)) {
       let column = this.columns.get(name)
       if (column === undefined) {
