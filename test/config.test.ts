@@ -133,7 +133,7 @@ describe('mistakes', () => {
     ].join('\n')
     expect(await complaint(config)).toMatchInlineSnapshot(`
       "winnow: winnow.yaml:1: maxusd: not an option of any command; did you mean max-usd?
-      winnow.yaml:2: out: it names what one command writes; put it into a section, such as "clean:"
+      winnow.yaml:2: out: it names what one command writes; put it into a section, such as "doctor:"
       winnow.yaml:4: clean.method: "rhln": allowed: rlhn, arhn, percpos; did you mean rlhn?
       winnow.yaml:5: clean.max-usd: "five": allowed: a number of 0 or more
       winnow.yaml:6: clean.scren: not an option of winnow clean; did you mean screen?

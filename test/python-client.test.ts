@@ -48,7 +48,7 @@ test('options become parameters with types and descriptions', () => {
     shuffle: integerOrOff('N', { help: 'a seed', default: undefined }),
     recall: share<number | undefined>('SHARE', { help: 'a promise', default: undefined }),
   }
-  const named = ['clean', 'apply', 'grow', 'mine', 'doctor', 'compare'].map((name) => ({
+  const named = ['clean', 'apply', 'grow', 'mine', 'doctor', 'lint', 'compare'].map((name) => ({
     name,
     summary: 'Does it.',
     schema: name === 'clean' ? schema : {},

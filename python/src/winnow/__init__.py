@@ -15,7 +15,7 @@ Example:
 
 from importlib.metadata import PackageNotFoundError, version
 
-from ._commands import apply, clean, compare, doctor, grow, mine, plan_clean, plan_grow, plan_mine
+from ._commands import apply, clean, compare, doctor, grow, lint, mine, plan_clean, plan_grow, plan_mine
 from ._errors import CallError, ProcessError, StopRun, UsageError, WinnowError
 from ._ledger import Ledger
 from ._run import Report, Result
@@ -39,6 +39,7 @@ __all__ = [
     "compare",
     "doctor",
     "grow",
+    "lint",
     "mine",
     "plan_clean",
     "plan_grow",
