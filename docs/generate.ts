@@ -1,9 +1,10 @@
-// Writes the tables of docs/ from declarations in the source: the options of docs/commands/*.md, evidence in docs/files.md, recipes in docs/torch.md; and the functions
-// of the Python package. A page with `<!-- as-in:train -->` names the options that it shares with that command in one row and links to them. With --check it only reports
+// Writes the tables of docs/ from declarations in the source: the options of docs/commands/*.md, evidence in docs/files.md, recipes in docs/torch.md; the functions of the
+// Python package; and what coding agents read. A page with `<!-- as-in:train -->` names the options that it shares with that command in one row and links to them. With --check it only reports
 // whether they are up to date.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { allCommands } from '../src/main.ts'
+import { agentFiles } from './agents.ts'
 import { evidenceTables } from './evidence-tables.ts'
 import { pythonClient } from './python-client.ts'
 import { flagOf, type OptionSpec } from '../src/options/options.ts'
@@ -86,7 +87,11 @@ export function staleFiles(): { path: string; content: string }[] {
   const client = join(import.meta.dirname, '../python/src/winnow/_commands.py')
   const files = pages().map(({ path, page }) => ({ path, content: withTables(page), before: page }))
   const before = existsSync(client) ? readFileSync(client, 'utf8') : ''
-  const all = [...files, { path: client, content: pythonClient(commands), before }]
+  const forAgents = agentFiles(commands).map(({ name, content }) => {
+    const path = join(import.meta.dirname, '..', name)
+    return { path, content, before: existsSync(path) ? readFileSync(path, 'utf8') : '' }
+  })
+  const all = [...files, { path: client, content: pythonClient(commands), before }, ...forAgents]
   return all.filter((file) => file.content !== file.before)
 }
 

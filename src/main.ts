@@ -3,7 +3,8 @@ import { Command, CommanderError } from 'commander'
 import { messageOf, WinnowError } from './base/errors.ts'
 import { withoutLogins } from './base/url.ts'
 import { VERSION } from './base/version.ts'
-import { completeCommand, listedCommand, type CommandSpec, type ListedCommand } from './terminal/command.ts'
+import { completeCommand, listedCommand } from './terminal/build.ts'
+import type { CommandSpec, ListedCommand } from './terminal/command.ts'
 import { HELP_LAYOUT } from './terminal/help.ts'
 import { ERRORS, OUTPUT, print } from './terminal/door.ts'
 import { tuneHeap } from './terminal/heap.ts'
@@ -11,6 +12,13 @@ import { INTERRUPTED } from './terminal/interrupt.ts'
 
 /** In the order of the help. Each is loaded when it is called. */
 const COMMANDS: readonly ListedCommand[] = [
+  {
+    name: 'init',
+    arguments: '[rows]',
+    summary: 'Writes winnow.yaml, the settings of every command, for a file of training rows. Makes no model calls.',
+    ignoresConfig: true,
+    load: () => import('./commands/init/command.ts'),
+  },
   {
     name: 'clean',
     arguments: '<rows>',
@@ -110,6 +118,13 @@ const COMMANDS: readonly ListedCommand[] = [
       'Lists the contents of a ledger (default: .winnow/ledger.db): replies by model and prompt, tokens, cost, runs.',
     load: () => import('./commands/ledger/command.ts'),
   },
+  {
+    name: 'completion',
+    arguments: '<shell>',
+    summary: 'Prints a script that completes commands, options and files in bash, zsh or fish.',
+    ignoresConfig: true,
+    load: () => import('./commands/completion/command.ts'),
+  },
 ]
 
 /** Loads all commands, for the pages about them. */
@@ -139,11 +154,7 @@ const SERVE = 'serve'
 
 async function serveCommands(): Promise<void> {
   const { serve } = await import('./terminal/serve.ts')
-  await serve((name) =>
-    listedAs(name)
-      ?.load()
-      .then(({ command }) => command),
-  )
+  await serve(COMMANDS)
 }
 
 async function run(args: string[]): Promise<number> {
@@ -162,7 +173,7 @@ async function run(args: string[]): Promise<number> {
     .exitOverride()
     .hook('preSubcommand', async (_program, called) => {
       const { command } = await (listedAs(called.name()) as ListedCommand).load()
-      completeCommand(called, command, args, (exitCode) => (code = exitCode))
+      completeCommand(called, command, args, COMMANDS, (exitCode) => (code = exitCode))
     })
   for (const each of COMMANDS) program.addCommand(listedCommand(each).copyInheritedSettings(program))
   try {

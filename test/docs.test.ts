@@ -17,6 +17,7 @@ const read = (path: string) => readFileSync(join(root, path), 'utf8')
 const markdown = [
   'README.md',
   'CHANGELOG.md',
+  'SKILL.md',
   'bench/README.md',
   ...readdirSync(join(root, 'bench/results')).map((name) => `bench/results/${name}`),
   'examples/README.md',
@@ -83,7 +84,7 @@ test('every flag that a page names is an option of some command', async () => {
   const ofScripts = await flagsOfScripts()
 
   const known = new Set(commands.flatMap(({ schema }) => Object.keys(schema).map(flagOf)))
-  const common = ['--help', '--help-all', '--json', '--quiet', '--recipe', '--version']
+  const common = ['--config', '--no-config', '--help', '--help-all', '--json', '--quiet', '--recipe', '--version']
   const unknown = markdown
     .filter((path) => !path.startsWith('bench/'))
     .flatMap((path) =>

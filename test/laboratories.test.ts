@@ -89,6 +89,7 @@ it.runIf(isLong)('trains the files of a study and reports every table', async ()
   expect([...tables.keys()]).toEqual(['laboratories', 'variants', 'agreement', 'damage', 'errors'])
   // The same laboratory twice agrees with itself.
   expect(tables.get('agreement')).toMatch(/1 of 1: 100\.0%/)
+  expect(tables.get('damage')).toMatch(/\| 25% \| \d+ to \d+ of \d+ \|/)
   expect(tables.get('errors')).toContain('two halves of the clean rows')
   expect(tables.get('errors')).toMatch(/twice with other seeds: p < \.05 \| \d+ of 200/)
 })

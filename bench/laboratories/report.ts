@@ -1,7 +1,8 @@
 // The tables of bench/results/laboratories.md.
-import { crossedEffect, type Effect, type SeedValues } from '../../src/statistics/crossed.ts'
+import { componentsOf, crossedEffect, meansOver, type Effect, type SeedValues } from '../../src/statistics/crossed.ts'
 import { kendallTau } from '../../src/statistics/intervals.ts'
 import { meanOf } from '../../src/statistics/mean.ts'
+import { smallestEffect } from '../../src/statistics/smallest-effect.ts'
 import { ofSeedsAlone } from '../../src/statistics/seeds-alone.ts'
 import { rate } from '../rate.ts'
 import { byDraw } from '../recovery/planting.ts'
@@ -26,7 +27,7 @@ export function report(folder: string): Map<string, string> {
   const tables = new Map<string, string>()
   if (variants.size > 0) tables.set('laboratories', laboratories(variants)).set('variants', differences(variants))
   if (variants.size > 1) tables.set('agreement', agreement(variants))
-  if (damage.size > 0) tables.set('damage', curve(damage))
+  if (damage.size > 0) tables.set('damage', `${curve(damage)}\n${limits(damage)}`)
   if (damage.size + halves.size + same.size > 0) tables.set('errors', errors({ damage, halves, same }))
   return tables
 }
@@ -147,6 +148,54 @@ function curve(results: Results): string {
   )
   const head = ['laboratory', 'test queries', 'rows hit', 'draws', 'nDCG@10', 'points against clean', 'single draws']
   return table(head, lines)
+}
+
+/** Returns why a difference is hard to see: how few queries it moves, and how many it would take. */
+function limits(results: Results): string {
+  const lines = [...results].flatMap(([name, result]) =>
+    result.collections.flatMap((set, at) =>
+      RATES.filter((share) => drawsAt(result, share).length > 0).map((share) => {
+        const draws = drawsAt(result, share).map((arm) => differencesOf(result, arm, 'clean', at))
+        return [name, set, `${share}%`, ...limitsOf(draws)]
+      }),
+    ),
+  )
+  const head = [
+    'laboratory',
+    'test queries',
+    'rows hit',
+    'queries that moved, in single draws',
+    'standard error of a draw',
+    'with any number of seeds',
+    'queries to find the mean difference in four draws of five',
+  ]
+  return table(head, lines)
+}
+
+/** Beyond this, the number of queries is not told. */
+const MOST_QUERIES = 100_000
+
+function limitsOf(draws: readonly SeedValues[]): string[] {
+  const [first] = draws as [SeedValues]
+  const [seeds, queries] = [first.length, first[0]?.length ?? 0]
+  const moved = draws.map((values) => meansOver(values).filter((value) => Math.abs(value) > 1e-12).length)
+  const parts = draws.map(componentsOf)
+  const components = {
+    queries: meanOf(parts.map((part) => part.queries)),
+    seeds: meanOf(parts.map((part) => part.seeds)),
+    cells: meanOf(parts.map((part) => part.cells)),
+  }
+  const found = Math.sqrt(meanOf(draws.map((values) => crossedEffect([values]).standardError ** 2)))
+  const effect = Math.abs(meanOf(draws.map((values) => meanOf(values.map(meanOf)))))
+  let needed = 10
+  while (needed < MOST_QUERIES && smallestEffect({ sets: [{ queries: needed, components }], seeds }) > effect)
+    needed += 10
+  return [
+    `${Math.min(...moved)} to ${Math.max(...moved)} of ${queries}`,
+    points(found),
+    points(Math.sqrt(components.queries / queries)),
+    needed < MOST_QUERIES ? String(needed) : `more than ${MOST_QUERIES}`,
+  ]
 }
 
 function errors({ damage, halves, same }: Record<'damage' | 'halves' | 'same', Results>): string {

@@ -69,7 +69,7 @@ describe('openCollection: bad input', () => {
       }),
     )
     const documents = []
-    for (const _pass of [1, 2]) for await (const batch of corpus.documents()) documents.push(...batch)
+    for (let pass = 0; pass < 2; pass++) for await (const batch of corpus.documents()) documents.push(...batch)
     expect(documents).toHaveLength(2 * CORPUS.length)
     expect(queries.map(({ id }) => id)).toEqual([...new Set(queries.map(({ id }) => id))])
     expect(warnings).toEqual([

@@ -1,4 +1,5 @@
 // Opens encoders and rerankers by the names that users type.
+import { existsSync } from 'node:fs'
 import type { Environment } from '../base/cache.ts'
 import { UsageError } from '../base/errors.ts'
 import { keptEncoder } from './embedding-cache.ts'
@@ -81,8 +82,19 @@ async function openMapped(folder: string, env: Environment, options: OpenOptions
 }
 
 async function openServer(spec: Spec<'embeddings'>, env: Environment, options: OpenOptions): Promise<Encoder> {
+  assertNoFolder(spec, env)
   const { openEmbeddingsServer } = await import('./servers/embeddings.ts')
   return openEmbeddingsServer(spec, env, options)
+}
+
+/** A server may have models named `org/name`, but OpenAI has none: without another server, such a name is meant as a folder. */
+function assertNoFolder({ model: { name, baseUrl } }: Spec<'embeddings'>, env: Environment): void {
+  const isServed = [baseUrl, env['OPENAI_BASE_URL'], env['AZURE_OPENAI_ENDPOINT']].some(Boolean)
+  if (isServed || !name.includes('/')) return
+  const wrong = existsSync(name) ? 'this folder holds no encoder or reranker' : 'there is no such folder'
+  throw new UsageError(`${name}: ${wrong}, and OpenAI has no model of that name`, {
+    hint: `Check the path. A model of the hub is hf:${name}, one of a server ${name}@http://HOST:PORT/v1.`,
+  })
 }
 
 async function openReranker(spec: Spec<'rerank'>, env: Environment, options: OpenOptions): Promise<Scorer> {

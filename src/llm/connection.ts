@@ -49,9 +49,8 @@ function connectTo(model: string, baseUrl: string, env: Environment): Connection
   const endpoint = publicUrl(baseUrl)
   const key = env['OPENAI_API_KEY']?.trim()
   if (endpoint === OPENAI_URL && !key) {
-    const folder = model.includes('/') ? ' If it is the folder of an encoder, check its path.' : ''
     throw new UsageError(`${model}: no key for ${endpoint}`, {
-      hint: `Set OPENAI_API_KEY, or use your own server: ${model}@http://HOST:PORT/v1.${folder}`,
+      hint: `Set OPENAI_API_KEY, or use your own server: ${model}@http://HOST:PORT/v1.`,
     })
   }
   const { username, password, search, searchParams } = new URL(baseUrl)

@@ -25,12 +25,13 @@ function mergedSpec(owners: string[], specs: OptionSpec[], isOwned: boolean): Op
   }
   const isSame = (key: 'help' | 'default' | 'paper' | 'allowed') => specs.every((spec) => spec[key] === first[key])
   const each = (say: (spec: OptionSpec) => string) => specs.map((spec, index) => `${owners[index]}: ${say(spec)}`)
-  const defaults = each((spec) => String(spec.default ?? 'none')).join(', ')
+  const defaults = specs.map((spec, index) => `${String(spec.default ?? 'none')} for ${owners[index]}`).join(', ')
   const withDefault = (spec: OptionSpec) =>
     isSame('default') || spec.default === undefined ? spec.help : `${spec.help} (default: ${String(spec.default)})`
   const shared = isSame('default') ? first.help : `${first.help} (default: ${defaults})`
   return {
     ...first,
+    byOwner: Object.fromEntries(owners.map((owner, index) => [owner, specs[index] as OptionSpec])),
     value: valueOf(specs),
     kinds: kindsOf(specs),
     read: (raw) => readByAny(specs, raw),
@@ -41,6 +42,12 @@ function mergedSpec(owners: string[], specs: OptionSpec[], isOwned: boolean): Op
     isRare: specs.every(({ isRare }) => isRare),
     ...(isOwned && { owners }),
   }
+}
+
+/** Returns the declaration of one owner; the merged one if there is no such owner, or all declare it alike. */
+export function specOf(spec: OptionSpec, owner: string | undefined): OptionSpec {
+  const own = owner === undefined ? undefined : spec.byOwner?.[owner]
+  return own === undefined ? spec : { ...own, ...(spec.owners && { owners: spec.owners }) }
 }
 
 /** Returns the name of the value; for choices, everything that any of them allows. */

@@ -28,6 +28,8 @@ export interface OptionSpec<T = unknown> {
   isValueOptional?: boolean
   /** In a merged schema, the names of the schemas that have it; undefined if all have. */
   owners?: readonly string[]
+  /** In a merged schema, the declarations of its owners, where they differ. */
+  byOwner?: Readonly<Record<string, OptionSpec>>
   /** The kinds of value that `read` accepts, for one value of a list. */
   kinds: readonly ValueKind[]
   /** Set for options whose values are part of the keys of kept work. */

@@ -1,7 +1,7 @@
 // A request of a program to run a command, and what is checked before the command runs.
 import { UsageError, messageOf } from '../base/errors.ts'
 import { isObject } from '../base/json.ts'
-import type { CommandSpec } from './command.ts'
+import type { CommandSpec, ListedCommand } from './command.ts'
 
 export interface CommandRequest {
   id: number
@@ -20,9 +20,6 @@ export interface CommandRequest {
 export interface StopRequest {
   stop: number
 }
-
-/** Loads a command by its name; undefined if there is none. */
-export type FindCommand = (name: string) => Promise<CommandSpec> | undefined
 
 /** @throws UsageError if the line is not a request */
 export function readRequest(line: string): CommandRequest | StopRequest {
@@ -52,9 +49,13 @@ export function readRequest(line: string): CommandRequest | StopRequest {
 }
 
 /** Loads the command of a request. @throws UsageError if it cannot run for a program */
-export async function commandOf({ command, args, options }: CommandRequest, find: FindCommand): Promise<CommandSpec> {
-  const spec = await find(command)
-  if (spec === undefined) throw new UsageError(`there is no command ${JSON.stringify(command)}`)
+export async function commandOf(
+  { command, args, options }: CommandRequest,
+  commands: readonly ListedCommand[],
+): Promise<CommandSpec> {
+  const listed = commands.find(({ name }) => name === command)
+  if (listed === undefined) throw new UsageError(`there is no command ${JSON.stringify(command)}`)
+  const { command: spec } = await listed.load()
   const unknown = Object.keys(options).filter((name) => name !== 'recipe' && !(name in spec.schema))
   if (unknown.length > 0) {
     throw new UsageError(`not options of ${command}: ${unknown.join(', ')}`, {

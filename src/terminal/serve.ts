@@ -3,11 +3,12 @@
 import { createInterface } from 'node:readline'
 import { messageOf, WinnowError } from '../base/errors.ts'
 import { withoutLogins } from '../base/url.ts'
-import { withRecipe } from './command.ts'
+import type { ListedCommand } from './command.ts'
 import { ERRORS, OUTPUT, print, shown } from './door.ts'
 import type { Host } from './host.ts'
 import type { Amount, ProgressLine } from './live-line.ts'
-import { applySurroundings, commandOf, readRequest, type CommandRequest, type FindCommand } from './request.ts'
+import { withRecipe } from './recipe.ts'
+import { applySurroundings, commandOf, readRequest, type CommandRequest } from './request.ts'
 
 /** A line of an answer. A result or an error is the last one. */
 type Answer =
@@ -24,7 +25,7 @@ const PROGRESS_MS = 100
 const COULD_NOT_RUN = 2
 
 /** Serves until standard input ends; the command that is running then is stopped. */
-export async function serve(find: FindCommand): Promise<void> {
+export async function serve(commands: readonly ListedCommand[]): Promise<void> {
   const write = OUTPUT.write.bind(OUTPUT)
   // Whatever else is printed would be taken for an answer.
   OUTPUT.write = ERRORS.write.bind(ERRORS)
@@ -37,7 +38,7 @@ export async function serve(find: FindCommand): Promise<void> {
   let last = Promise.resolve()
   const start = async (request: CommandRequest) => {
     current = new ServedCommand(request.id, send)
-    await current.run(request, find)
+    await current.run(request, commands)
   }
   for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
     try {
@@ -70,7 +71,7 @@ class ServedCommand {
     this.#handle?.()
   }
 
-  async run(request: CommandRequest, find: FindCommand): Promise<void> {
+  async run(request: CommandRequest, commands: readonly ListedCommand[]): Promise<void> {
     const { args, options: given, quiet } = request
     let report: unknown = null
     const host: Host = {
@@ -80,10 +81,10 @@ class ServedCommand {
     }
     try {
       applySurroundings(request)
-      const spec = await commandOf(request, find)
+      const spec = await commandOf(request, commands)
       const { recipe, ...options } = given
       const { work } = await spec.load()
-      const code = await work(args, await withRecipe(spec, options, recipe), { json: true, quiet, host })
+      const code = await work(args, await withRecipe(spec, options, recipe), { json: true, quiet, commands, host })
       this.#send({ result: { code, report } })
     } catch (error) {
       this.fail(error, [...args, ...Object.values(given).flat().map(String)])

@@ -153,7 +153,7 @@ def clean(
             rlhn presets).
         seed: rlhn: seed for the spot check, or for the rows that ``recall`` judges first; arhn: seed for the
             order of the candidates. Default: 1.
-        max_tokens: maximum length of a reply, in tokens (default: rlhn: 4096, arhn: 2048).
+        max_tokens: maximum length of a reply, in tokens (default: 4096 for rlhn, 2048 for arhn).
         temperature: rlhn: sampling temperature (default: 0.1); arhn: sampling temperature (default: 0; 0.7 with
             ``votes``).
         preset: rlhn: sets ``better`` and ``worse``: safe (relabel better, remove worse), rlhn-text (relabel,

@@ -87,7 +87,7 @@ function remedyOf(reason: string, corpus: string, options: Record<string, unknow
   }
   if (reason === 'no positive in the corpus')
     return `${corpus} holds none of the documents that are judged relevant: do both belong together?`
-  if (/^no document of grade/.test(reason)) return `${flagOf('relevance')} takes lower grades for positives`
+  if (reason.startsWith('no document of grade')) return `${flagOf('relevance')} takes lower grades for positives`
   return undefined
 }
 

@@ -1,16 +1,16 @@
-// Decodes the rows of a Parquet file in a thread: while one group is worked on, the next one is decoded. Damage can make a decoder go round
-// for ever, so that each group has a time.
+// Decodes the rows of a Parquet file in a thread: while some lines are worked on, the next ones are decoded. Damage can make a decoder
+// go round for ever, so that each answer has a time.
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { UsageError } from '../../base/errors.ts'
-import type { GroupAnswer } from './parquet-rows-thread.ts'
+import type { LinesAnswer } from './parquet-rows-thread.ts'
 
-/** A group takes a second or two, on a busy machine some more. */
-const MOST_SECONDS = 300
+/** An answer takes a fraction of a second, on a busy machine some more. */
+const MOST_SECONDS = 120
 /** Rows leave much behind, which a large nursery collects at once. */
 const NURSERY_MB = 64
 
-/** Yields the lines of each group. @throws UsageError if the file is damaged */
+/** Yields the lines, many at a time. @throws UsageError if the file is damaged */
 export async function* decodedInThread(path: string): AsyncGenerator<Buffer> {
   const thread = new Worker(new URL(import.meta.url.replace(/decoding(\.\w+)$/, 'rows-thread$1')), {
     workerData: { path },
@@ -39,14 +39,13 @@ export async function* decodedInThread(path: string): AsyncGenerator<Buffer> {
   }
 }
 
-async function answerOf(thread: Worker): Promise<GroupAnswer> {
+async function answerOf(thread: Worker): Promise<LinesAnswer> {
   const limit = AbortSignal.timeout(MOST_SECONDS * 1000)
   try {
-    const [answer] = (await once(thread, 'message', { signal: limit })) as [GroupAnswer]
+    const [answer] = (await once(thread, 'message', { signal: limit })) as [LinesAnswer]
     return answer
   } catch (error) {
-    if (limit.aborted)
-      return { error: `a row group could not be decoded within ${MOST_SECONDS} s; the file is damaged` }
+    if (limit.aborted) return { error: `no row could be decoded within ${MOST_SECONDS} s; the file is damaged` }
     throw error
   }
 }

@@ -25,5 +25,9 @@ const NEWLINE = 10
 
 async function* decodedHere(path: string): AsyncGenerator<Buffer> {
   const file = await openParquetText(path)
-  for (const [rowStart, rowEnd] of file.groups) yield Buffer.from(await file.textOf(rowStart, rowEnd))
+  try {
+    for (let bytes = file.next(); bytes !== undefined; bytes = file.next()) yield bytes
+  } finally {
+    file.close()
+  }
 }

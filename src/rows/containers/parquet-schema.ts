@@ -1,7 +1,7 @@
 // The columns of a Parquet file to write: those of the file that the rows were read from where they still fit, else by the rows' values.
 import type { SchemaElement, SchemaTree } from 'hyparquet'
 import { numberOf, textOfScalar, type JsonObject } from '../../base/json.ts'
-import { isStructOfLists } from './parquet-text.ts'
+import { isStructOfLists } from './parquet-tree.ts'
 import type { Shape } from './shape.ts'
 
 export interface WrittenColumn {

@@ -9,7 +9,7 @@ import type { JsonObject } from '../../base/json.ts'
 const library = () => import('hyparquet')
 
 /** Node's own codecs where it has them; Snappy and LZ4 in WebAssembly and JavaScript. */
-const compressors = async (): Promise<Compressors> => {
+export const compressors = async (): Promise<Compressors> => {
   const { compressors: others } = await import('hyparquet-compressors')
   return { ...others, ...NATIVE }
 }
@@ -66,10 +66,9 @@ interface ParquetRows {
 /**
  * Opens a file to read its rows a group at a time.
  * @param columns default: all
- * @param keepsBytes whether values of columns that are not declared to be texts stay bytes
  * @throws UsageError if the file is damaged, or a group is too large to be read at once
  */
-export async function openParquetRows(path: string, columns?: string[], keepsBytes = false): Promise<ParquetRows> {
+export async function openParquetRows(path: string, columns?: string[]): Promise<ParquetRows> {
   const { asyncBufferFromFile, parquetReadObjects } = await library()
   const metadata = await metadataOf(path)
   const [file, codecs] = await Promise.all([asyncBufferFromFile(path), compressors()])
@@ -84,7 +83,7 @@ export async function openParquetRows(path: string, columns?: string[], keepsByt
     groups,
     async rows(start, end) {
       try {
-        const options = { file, metadata, rowStart: start, rowEnd: end, compressors: codecs, utf8: !keepsBytes }
+        const options = { file, metadata, rowStart: start, rowEnd: end, compressors: codecs }
         return await parquetReadObjects({ ...options, ...(columns && { columns }) })
       } catch (error) {
         throw new UsageError(`cannot read rows ${start + 1} to ${end} of ${path}: ${messageOf(error)}`, {
@@ -115,7 +114,8 @@ export async function* readParquetRows(path: string, columns: string[]): AsyncGe
   for (const [rowStart, rowEnd] of file.groups) yield await file.rows(rowStart, rowEnd)
 }
 
-async function metadataOf(path: string): Promise<FileMetaData> {
+/** @throws UsageError if the file is damaged */
+export async function metadataOf(path: string): Promise<FileMetaData> {
   const { asyncBufferFromFile, parquetMetadataAsync } = await library()
   try {
     return await parquetMetadataAsync(await asyncBufferFromFile(path))

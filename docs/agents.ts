@@ -1,0 +1,145 @@
+// Writes what coding agents read about Winnow, SKILL.md and llms.txt, with commands and options as they are declared.
+import type { OptionSpec } from '../src/options/options.ts'
+import { flagOf } from '../src/options/options.ts'
+
+interface Declared {
+  name: string
+  arguments: string
+  summary: string
+  schema: Record<string, OptionSpec>
+}
+
+const WHAT =
+  'Winnow finds false negatives in the training data of retrievers and rerankers (relevant passages that are labelled irrelevant), ' +
+  'repairs them with language models, mines and writes hard negatives, and says with intervals whether the data got better.'
+
+const START = `\`\`\`sh
+winnow init train.jsonl                                            # looks at the rows and writes winnow.yaml; free
+winnow doctor train.jsonl                                          # what is wrong with the rows; free
+winnow clean train.jsonl --limit 200 --dry-run                     # the prompts and the cost; sends nothing
+winnow clean train.jsonl --max-usd 5                               # cleans; the same command again goes on after any stop
+winnow compare train.jsonl train.cleaned.jsonl --eval COLLECTION   # did it help? trains small encoders on both; free
+\`\`\``
+
+const FILES = `| file | what it is |
+| --- | --- |
+| \`winnow.yaml\` | settings of every command, in the working folder; flags win over it |
+| \`OUT.jsonl\` | the rows: one for each row of the input, in its order, but for dropped ones |
+| \`OUT.changes.jsonl\` | every change with its reason; read some before you trust the rows |
+| \`OUT.dropped.jsonl\`, \`OUT.undecided.jsonl\`, \`OUT.suspects.jsonl\` | rows that were dropped, rows without a readable reply, positives to review |
+| \`OUT.manifest.json\` | settings, counts and cost; \`--recipe OUT.manifest.json\` repeats the run |
+| \`OUT.train.py\` | trains an encoder on the rows with a real trainer |
+| \`.winnow/ledger.db\` | every reply that was paid for; a repeated run asks nothing again |`
+
+const EXITS = `- 0: done
+- 1: finished, with undecided rows; \`doctor --strict\`: something breaks training
+- 2: could not run, or stopped before the end (a wrong option, a missing key, the cap on the cost, a judge that cannot judge): standard error says what and what to try next
+- 130: interrupted; the same command goes on
+
+Data go to standard output or \`--out\`, progress and sentences to standard error. \`--json\` prints one JSON document in place of the page, \`--quiet\` leaves out progress.`
+
+const NEVER = `- Never send anything before \`--dry-run\` has said what it may cost and the user has agreed to a cap.
+- Never raise or leave out \`--max-usd\`, and never answer for the user what \`--yes\` would (downloads of gigabytes).
+- Never get past a stop with \`--no-check\`, \`--no-stop\` or \`--force\`: it says that the judge cannot judge, or that what it found is implausible.
+- Never write a key into a file, a command or \`winnow.yaml\`: \`OPENAI_API_KEY\`, \`OPENAI_BASE_URL\` and \`HF_TOKEN\` stand in the environment.
+- Never delete or move \`.winnow/ledger.db\`: it holds what was paid for.
+- Never clean, mine or train on the test queries that you measure with (\`winnow overlap\` finds them in rows).
+- Never edit an output by hand; change an option, or decide again for free with \`winnow apply\`.
+- Never call a file better because a mean is higher: only if the 95% interval of \`winnow compare\` excludes 0. Where it holds 0, say that no difference was found, and how small a one could have been.
+- Never publish (\`winnow publish\`) unless the user asked for it.`
+
+/** Options that bound what a run costs. */
+const BUDGET = ['dryRun', 'maxUsd', 'limit', 'price', 'recall', 'pilot']
+
+/** Returns both files. @throws Error if an option is not declared */
+export function agentFiles(commands: readonly Declared[]): { name: string; content: string }[] {
+  const listed = commands.map(
+    ({ name, arguments: places, summary }) => `- \`winnow ${name}${places && ` ${places}`}\`: ${summary}`,
+  )
+  const budget = budgetLines(commands)
+  return [
+    { name: 'SKILL.md', content: skill(listed, budget) },
+    { name: 'llms.txt', content: llms(listed, budget) },
+  ]
+}
+
+function budgetLines(commands: readonly Declared[]): string[] {
+  const clean = commands.find(({ name }) => name === 'clean')
+  return BUDGET.map((option) => {
+    const spec = clean?.schema[option]
+    if (spec === undefined) throw new Error(`winnow clean has no option ${option}`)
+    const value = spec.value === undefined ? '' : ` ${spec.value}`
+    return `- \`${flagOf(option)}${value}\`: ${spec.help}`
+  })
+}
+
+const GENERATED = 'Written by `npm run docs`: change docs/agents.ts, not this file.'
+
+const skill = (listed: string[], budget: string[]) => `---
+name: winnow
+description: Checks, cleans, mines and compares training data for retrievers and rerankers with the command line winnow. Use it when rows of queries with positive and negative passages (JSON lines, Parquet, CSV; formats of sentence-transformers, BGE, Tevatron, ms-swift and others) hold false negatives, need hard negatives or another format, or when two training files are to be compared.
+---
+
+<!-- ${GENERATED} -->
+
+# Winnow
+
+${WHAT}
+
+It needs Node 24 (\`npx winnow …\`), or \`uvx --from WHEEL winnow\` with no Node at all. \`winnow COMMAND --help\` shows the usual options, \`--help-all\` every one, each with its range and default.
+
+## The first five commands
+
+${START}
+
+\`clean\` takes its models, output and policy from \`winnow.yaml\`; read that file with the user first. Without a key, \`--judge local\` computes a small model in the process.
+
+## Stay within a budget
+
+${budget.join('\n')}
+
+Commands that call language models: \`clean\` (but for the method percpos), \`grow\` and \`judges\`. All others are free, but for encoders on a server that you name.
+
+## Files
+
+${FILES}
+
+## Exit codes
+
+${EXITS}
+
+## Never
+
+${NEVER}
+
+## Commands
+
+${listed.join('\n')}
+`
+
+const llms = (listed: string[], budget: string[]) => `# Winnow
+
+> ${WHAT} A command line and a TypeScript library for Node 24; a Python package with the same functions.
+
+Reference: \`winnow COMMAND --help-all\`. In the repository, docs/README.md lists the pages by what one wants to do, docs/commands/NAME.md has each command.
+
+## Start
+
+${START}
+
+## Commands
+
+${listed.join('\n')}
+
+## Stay within a budget
+
+${budget.join('\n')}
+
+## Exit codes
+
+${EXITS}
+
+## Never
+
+${NEVER}
+`
