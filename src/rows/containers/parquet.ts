@@ -68,7 +68,7 @@ interface ParquetRows {
  * @param columns default: all
  * @throws UsageError if the file is damaged, or a group is too large to be read at once
  */
-export async function openParquetRows(path: string, columns?: string[]): Promise<ParquetRows> {
+async function openParquetRows(path: string, columns?: string[]): Promise<ParquetRows> {
   const { asyncBufferFromFile, parquetReadObjects } = await library()
   const metadata = await metadataOf(path)
   const [file, codecs] = await Promise.all([asyncBufferFromFile(path), compressors()])
