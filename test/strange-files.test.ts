@@ -154,6 +154,16 @@ describe('Parquet and Arrow', () => {
     }
   })
 
+  test('an Arrow file with a length beyond its end is refused, whatever the length', async () => {
+    const whole = await bytesOf('arrow', [G, G])
+    const start = whole.toString('latin1', 0, 6) === 'ARROW1' ? 8 : 0
+    for (const length of [0x7fffffff, 0xfffffff0]) {
+      const long = Buffer.from(whole)
+      long.writeUInt32LE(length, start + 4)
+      await expect(read(place({ 'a.arrow': long }))).rejects.toThrow('it is truncated')
+    }
+  })
+
   test.each(['parquet', 'arrow'] as const)(
     '%s: lists that are null are null, not missing; deep values stay',
     async (ending) => {
