@@ -140,9 +140,14 @@ describe('read, and what is wrong is told by line', () => {
       'a folder of two containers',
       { 'f/a.jsonl': G, 'f/b.csv': `${HEADER}q,p,n\n` },
       1,
-      ['3 wrong-type: "pos" must be a list, found nothing', '3 wrong-type'],
+      ['3 other-format: the row is one of sentence-transformers triplets, and those of the file are BGE rows'],
     ],
-    ['a folder of two formats', { 'f/a.jsonl': G, 'f/b.jsonl': TEVATRON }, 1, ['2 wrong-type', '2 wrong-type']],
+    [
+      'a folder of two formats',
+      { 'f/a.jsonl': G, 'f/b.jsonl': TEVATRON },
+      1,
+      ['2 other-format: the row is one of Tevatron rows'],
+    ],
     ['a folder that is within itself', { 'f/a.jsonl': G, 'f/again': '→ .' }, 1],
     ['a folder that is named like a file', { 'f/a.jsonl': G, 'f/x.jsonl/b.jsonl': G }, 2],
   ]
