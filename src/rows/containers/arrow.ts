@@ -146,17 +146,34 @@ async function bytesAt(file: FileHandle, position: number, length: number): Prom
   return buffer.subarray(0, bytesRead)
 }
 
-/** Reads two fields of a message's flatbuffer: its kind (field 1) and the length of its body (field 3). */
+/**
+ * Reads two fields of a message's flatbuffer: its kind (field 1) and the length of its body (field 3).
+ * @throws Error if a record batch (field 2) has a list of columns or of buffers that is longer than the message
+ */
 function headerOf(metadata: Buffer): { kind: number; bodyLength: number } {
-  const table = metadata.readUInt32LE(0)
+  const message = metadata.readUInt32LE(0)
+  const [kindAt, headerAt, lengthAt] = [1, 2, 3].map((field) => fieldAt(metadata, message, field)) as Three
+  const kind = kindAt === 0 ? 0 : metadata.readUInt8(kindAt)
+  if (kind === RECORD_BATCH && headerAt > 0) {
+    const batch = headerAt + metadata.readUInt32LE(headerAt)
+    for (const field of [NODES, BUFFERS]) {
+      const at = fieldAt(metadata, batch, field)
+      const count = at === 0 ? 0 : metadata.readUInt32LE(at + metadata.readUInt32LE(at))
+      if (count * BYTES_OF_ENTRY > metadata.length)
+        throw new Error(`a record batch lists ${count} parts; it is damaged`)
+    }
+  }
+  return { kind, bodyLength: lengthAt === 0 ? 0 : Number(metadata.readBigInt64LE(lengthAt)) }
+}
+
+type Three = [number, number, number]
+const [NODES, BUFFERS] = [1, 2]
+const BYTES_OF_ENTRY = 16
+
+/** Returns where a field of a table of the flatbuffer is; 0 if the table lacks it. */
+function fieldAt(metadata: Buffer, table: number, field: number): number {
   const vtable = table - metadata.readInt32LE(table)
-  const offsetOf = (field: number) => {
-    const at = 4 + 2 * field
-    return at < metadata.readUInt16LE(vtable) ? metadata.readUInt16LE(vtable + at) : 0
-  }
-  const [kind, length] = [offsetOf(1), offsetOf(3)]
-  return {
-    kind: kind === 0 ? 0 : metadata.readUInt8(table + kind),
-    bodyLength: length === 0 ? 0 : Number(metadata.readBigInt64LE(table + length)),
-  }
+  const at = 4 + 2 * field
+  const offset = at < metadata.readUInt16LE(vtable) ? metadata.readUInt16LE(vtable + at) : 0
+  return offset === 0 ? 0 : table + offset
 }
