@@ -81,7 +81,7 @@ const noticesOf = (license: string | undefined, steps: number, rows: string) => 
 ]
 
 async function writeRows(input: Input, folder: string, { signal }: Hooks): Promise<ConfigInfo> {
-  await scan(input, { onBadRow: 'stop', undone: 'nothing was published' }, signal)
+  await scan(input, { onBadRow: 'stop', withoutKnown: true, undone: 'nothing was published' }, signal)
   const sink = await openRowSink({ path: `${folder}/`, format: input.format, container: 'parquet', from: input.path })
   try {
     for await (const batch of readRows(input)) {
