@@ -78,7 +78,14 @@ export class HashTable {
       const [high, low] = [keys[slot * 2] as number, keys[slot * 2 + 1] as number]
       this.#put(this.#slot(high, low), high, low, values[slot] as number)
     }
+    free(keys)
+    free(values)
   }
+}
+
+/** Gives the memory of an array back at once; the collector would let several earlier lengths of a table pile up. */
+export function free({ buffer }: Uint32Array<ArrayBuffer>): void {
+  buffer.transfer(0)
 }
 
 function digestOf(text: string): Key {

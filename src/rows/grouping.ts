@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { writing } from '../base/errors.ts'
-import { HashTable } from '../base/hash-table.ts'
+import { free, HashTable } from '../base/hash-table.ts'
 import { isObject } from '../base/json.ts'
 import { terminatorOf, textOf, type Line } from '../base/lines.ts'
 import { readRecordLines } from './containers/lines.ts'
@@ -55,7 +55,7 @@ interface Groups {
   /** The number of each query, from 1, in order of first occurrence. Two queries of one hash share it until their texts are compared. */
   ordinals: HashTable
   /** The bytes of all records of each query. */
-  sizes: Uint32Array
+  sizes: Uint32Array<ArrayBuffer>
   count: number
   hasRepeats: boolean
   areTogether: boolean
@@ -86,9 +86,10 @@ async function findGroups(path: string, format: RowFormat, ordinals: HashTable, 
   return groups
 }
 
-function grown(sizes: Uint32Array): Uint32Array {
+function grown(sizes: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
   const larger = new Uint32Array(sizes.length * 2)
   larger.set(sizes)
+  free(sizes)
   return larger
 }
 
