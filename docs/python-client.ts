@@ -17,6 +17,8 @@ interface PythonFunction {
   rows: string
   /** Whether it takes several inputs. */
   takesMany?: boolean
+  /** A further argument, and its description. */
+  second?: readonly [name: string, help: string]
   example: string[]
 }
 
@@ -101,7 +103,34 @@ const FUNCTIONS: PythonFunction[] = [
       "'nDCG@10'",
     ],
   },
+  {
+    command: 'convert',
+    returns: 'rows',
+    rows: ROWS,
+    example: [
+      '>>> converted = convert("examples/rows.jsonl", to="bge", out="out/bge.jsonl")',
+      '>>> converted.outcomes',
+      "{'written': 48}",
+    ],
+  },
+  {
+    command: 'explain',
+    returns: 'report',
+    rows: 'the path of rows that a command has read or written.',
+    second: ['row', 'the id of a row, or ``line:12``.'],
+    example: ['>>> explain("out/cleaned.jsonl", "line:1")["line"]', '1'],
+  },
+  {
+    command: 'publish',
+    returns: 'report',
+    rows: `the path of a folder that is ready, or rows: ${ROWS}`,
+    second: ['hub', '``hf://datasets/OWNER/NAME``, and ``@BRANCH`` if it is not main.'],
+    example: ['>>> plan = plan_publish("out/cleaned.jsonl", "hf://datasets/me/cleaned")', '>>> plan["rows"]', '47'],
+  },
 ]
+
+/** Commands that have no function: those for a terminal, and those that take no rows. Any other one without an entry above reports on rows. */
+const FOR_THE_TERMINAL = ['completion', 'diagnose', 'eval', 'init', 'judges', 'ledger', 'overlap', 'prune', 'train']
 
 const HEAD = `"""The commands of Winnow. Written by \`npm run docs\` from their declarations: change those, not this file."""
 
@@ -112,51 +141,66 @@ from typing import Any, Literal
 
 from ._rows import R, Rows, StrPath
 from ._run import Report, Result, run_on_rows, run_report
+
 `
 
 /** Returns the module as declared. @throws Error if a command is missing */
 export function pythonClient(commands: readonly Declared[]): string {
-  const functions = FUNCTIONS.flatMap((each) => {
+  const listed = FUNCTIONS.map(({ command }) => command)
+  const others = commands
+    .filter(({ name }) => !listed.includes(name) && !FOR_THE_TERMINAL.includes(name))
+    .map(({ name }): PythonFunction => ({ command: name, returns: 'report', rows: ROWS, example: [] }))
+  const functions = [...FUNCTIONS, ...others].flatMap((each) => {
     const declared = commands.find(({ name }) => name === each.command)
     if (declared === undefined) throw new Error(`there is no command ${each.command}`)
     const { dryRun, ...schema } = declared.schema
-    const own = functionOf({ ...declared, schema }, each)
-    return dryRun === undefined ? [own] : [own, planOf({ ...declared, schema }, each, dryRun)]
+    const own = { name: each.command, text: functionOf({ ...declared, schema }, each) }
+    if (dryRun === undefined) return [own]
+    return [own, { name: `plan_${each.command}`, text: planOf({ ...declared, schema }, each, dryRun) }]
   })
-  return [HEAD, ...functions].join('\n\n')
+  const names = functions.map(({ name }) => name).toSorted()
+  const all = `__all__ = [\n${names.map((name) => `    "${name}",\n`).join('')}]\n`
+  return [HEAD + all, ...functions.map(({ text }) => text)].join('\n\n')
 }
 
 function functionOf(
   { name, summary, schema }: Declared,
-  { returns, rows, takesMany, example }: PythonFunction,
+  { returns, rows, takesMany = false, second, example }: PythonFunction,
 ): string {
   const call =
     returns === 'rows'
       ? `run_on_rows("${name}", rows, locals())`
-      : `run_report("${name}", ${takesMany ? 'rows' : '[rows]'}, locals())`
-  const input = takesMany ? ['*rows: Rows,'] : [`rows: ${returns === 'rows' ? 'R' : 'Rows'},`, '*,']
+      : `run_report("${name}", ${takesMany ? 'rows' : inputsOf(second)}, locals())`
+  const input = takesMany
+    ? ['*rows: Rows,']
+    : [`rows: ${returns === 'rows' ? 'R' : 'Rows'},`, ...secondOf(second), '*,']
   return [
     `def ${name}(`,
     ...input.map((line) => `    ${line}`),
     ...parametersOf(schema),
     `) -> ${returns === 'rows' ? 'Result[R]' : 'Report'}:`,
-    ...docstring(summary, rows, schema, example),
+    ...docstring(summary, rows, schema, example, second),
     `    return ${call}`,
     '',
   ].join('\n')
 }
 
+type Second = PythonFunction['second']
+const secondOf = (second: Second) => (second === undefined ? [] : [`${second[0]}: str,`])
+const inputsOf = (second: Second) => (second === undefined ? '[rows]' : `[rows, ${second[0]}]`)
+
 /** The same options, and an estimate instead of rows. */
-function planOf({ name, schema }: Declared, { rows }: PythonFunction, dryRun: OptionSpec): string {
+function planOf({ name, schema }: Declared, { rows, second }: PythonFunction, dryRun: OptionSpec): string {
   const summary = `The dry run of \`\`${name}\`\`, with its options: ${dryRun.help}.`
   return [
     `def plan_${name}(`,
     '    rows: Rows,',
+    ...secondOf(second).map((line) => `    ${line}`),
     '    *,',
     ...parametersOf(schema),
     ') -> Report:',
-    ...docstring(summary, rows, {}, []),
-    `    return run_report("${name}", [rows], locals(), dryRun=True)`,
+    ...docstring(summary, rows, {}, [], second),
+    `    return run_report("${name}", ${inputsOf(second)}, locals(), dryRun=True)`,
     '',
   ].join('\n')
 }
@@ -195,7 +239,13 @@ function typeOf({ kinds, isList }: OptionSpec): string {
 
 const WIDTH = 116
 
-function docstring(summary: string, rows: string, schema: Record<string, OptionSpec>, example: string[]): string[] {
+function docstring(
+  summary: string,
+  rows: string,
+  schema: Record<string, OptionSpec>,
+  example: string[],
+  second?: Second,
+): string[] {
   const described = Object.entries(schema).map(([name, spec]): [string, string] => [
     parameterOf(name),
     descriptionOf(spec),
@@ -206,7 +256,9 @@ function docstring(summary: string, rows: string, schema: Record<string, OptionS
     ...rest.map((line) => `    ${line}`),
     '',
     '    Args:',
-    ...[['rows', rows] as const, ...described, ...SHELL].flatMap(([name, help]) => argumentLines(name, help)),
+    ...[['rows', rows] as const, ...(second ? [second] : []), ...described, ...SHELL].flatMap(([name, help]) =>
+      argumentLines(name, help),
+    ),
     ...(example.length > 0 ? ['', '    Example:', ...example.map((line) => `        ${line}`)] : []),
     '    """',
   ]

@@ -1,6 +1,6 @@
 // winnow publish against a local hub: what is sent, what is not sent again, and what is said when the hub refuses.
-import { existsSync, readdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { publish } from '../src/commands/publish/publish.ts'
@@ -193,6 +193,55 @@ describe('the hub refuses', () => {
     const bad = join(folder, 'bad.jsonl')
     writeFileSync(bad, `${JSON.stringify(rowsOf(1)[0])}\n{"query": 3}\n`)
     expect((await failure({}, TARGET, bad)).message).toContain('nothing was published')
+    expect(hub.seen).toEqual([])
+  })
+})
+
+describe('a folder that is ready', () => {
+  const ready = async (files: Record<string, string>) => {
+    const { hub, folder, published, failure } = await setUp()
+    const path = join(folder, 'ready')
+    for (const [name, text] of Object.entries({ 'README.md': '# Mine\n', 'data/rows.jsonl': '{}\n', ...files })) {
+      mkdirSync(join(path, dirname(name)), { recursive: true })
+      writeFileSync(join(path, name), text)
+    }
+    return { hub, path, published, failure }
+  }
+
+  test('is published without what is hidden or belongs to the machine, which a dry run lists', async () => {
+    const { hub, path, published } = await ready({
+      '.env': 'HF_TOKEN=x',
+      '.winnow/ledger.db': 'x',
+      'replies.db': 'x',
+      'replies.db-wal': 'x',
+      'rows.manifest.json': '{}',
+      'data/rows.jsonl.part': '{',
+      'assets/plot.svg': '<svg/>',
+    })
+    const { files, notices } = await published({ dryRun: true }, TARGET, path)
+    expect(files.map((file) => file.path)).toEqual(['README.md', 'assets/plot.svg', 'data/rows.jsonl'])
+    expect(notices).toEqual([
+      'left out, because they belong to this machine or are hidden: .env, .winnow/ledger.db, data/rows.jsonl.part, replies.db, replies.db-wal, … and 1 more',
+    ])
+    await published({}, TARGET, path)
+    expect([...hub.files.keys()].toSorted()).toEqual(['README.md', 'assets/plot.svg', 'data/rows.jsonl'])
+  })
+
+  test.each<[string, Record<string, string>, string]>([
+    ['a key by its name', { 'keys/id_rsa': 'x' }, 'keys/id_rsa: by its name, it holds keys'],
+    ['credentials', { 'credentials.json': '{}' }, 'credentials.json: by its name, it holds keys'],
+    [
+      'a token in a text',
+      { 'run.sh': `one\nexport T=${['hf', 'a'.repeat(34)].join('_')}\n` },
+      'run.sh:2: a token of Hugging Face',
+    ],
+    ['an API key', { 'config.yaml': `key: ${['sk', 'proj', 'b'.repeat(30)].join('-')}` }, 'config.yaml:1: an API key'],
+  ])('is refused with %s, and the secret is not said', async (_what, files, message) => {
+    const { hub, path, failure } = await ready(files)
+    const error = await failure({ dryRun: true }, TARGET, path)
+    expect(error.message).toContain(`1 file looks like a secret; nothing was published\n  ${message}`)
+    expect(error.message).not.toMatch(/aaaa|bbbb/)
+    expect(error.hint).toContain('.private/')
     expect(hub.seen).toEqual([])
   })
 })

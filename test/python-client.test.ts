@@ -48,7 +48,8 @@ test('options become parameters with types and descriptions', () => {
     shuffle: integerOrOff('N', { help: 'a seed', default: undefined }),
     recall: share<number | undefined>('SHARE', { help: 'a promise', default: undefined }),
   }
-  const named = ['clean', 'apply', 'grow', 'mine', 'doctor', 'lint', 'compare'].map((name) => ({
+  const functions = ['clean', 'apply', 'grow', 'mine', 'doctor', 'lint', 'compare', 'convert', 'explain', 'publish']
+  const named = [...functions, 'check', 'train'].map((name) => ({
     name,
     summary: 'Does it.',
     schema: name === 'clean' ? schema : {},
@@ -84,5 +85,9 @@ test('options become parameters with types and descriptions', () => {
     `)
   expect(client).toContain('def plan_clean(')
   expect(client).not.toContain('def plan_grow(')
+  // A command that is new has one without further ado; those for the terminal have none.
+  expect(client).toContain('def check(\n    rows: Rows,')
+  expect(client).toContain('    "check",\n')
+  expect(client).not.toContain('def train(')
   expect(() => pythonClient([])).toThrow('there is no command clean')
 })

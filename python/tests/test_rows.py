@@ -110,7 +110,11 @@ def test_rows_come_back_from_every_container(records: Records, expected: Records
     ("rows", "message"),
     [
         (3, "rows cannot be int"),
-        ({"train": [], "test": []}, "rows must be one list or dataset, not a dict\nGive one of its splits: 'train', 'test'."),
+        (
+            {"train": [], "test": []},
+            "rows must be one list or dataset, not a dict of 'train', 'test'\n"
+            "Give one of them, and put its rows back: splits['train'] = winnow.clean(splits['train'], ...).rows",
+        ),
         (["text"], "row 1 must be a dict; it is str"),
         ([{"query": "a", "at": datetime.date(2026, 1, 1)}], "row 1 cannot be written as JSON: date is not a value of JSON"),
         ([{"query": "a", "score": float("nan")}], "row 1 cannot be written as JSON: Out of range float values"),
@@ -128,3 +132,44 @@ def _without_nulls(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _without_nulls(each) for name, each in value.items() if each is not None}
     return [_without_nulls(each) for each in value] if isinstance(value, list) else value
+
+
+def test_a_dict_of_datasets_is_refused_with_its_splits(records: Records) -> None:
+    datasets = pytest.importorskip("datasets")
+    splits = datasets.DatasetDict({"dev": datasets.Dataset.from_list(records[:2])})
+    with pytest.raises(winnow.UsageError) as error:
+        winnow.doctor(splits, quiet=True)
+    assert error.value.message == "rows must be one list or dataset, not a DatasetDict of 'dev'"
+    assert "splits['dev'] = winnow.clean(splits['dev'], ...).rows" in str(error.value.hint)
+
+
+def test_converted_rows_have_the_columns_of_their_format(records: Records) -> None:
+    converted = winnow.convert(records, to="bge", quiet=True)
+    assert converted.outcomes == {"written": 48}
+    assert repr(converted) == "<winnow.Result: 48 written>"
+    assert converted.rows[0]["query"] == records[0]["query"]
+    assert "positive_passages" not in converted.rows[0]
+    assert winnow.convert(records, to="bge+parquet", quiet=True).rows == converted.rows
+
+
+def test_converted_frames_and_datasets(records: Records) -> None:
+    pandas = pytest.importorskip("pandas")
+    datasets = pytest.importorskip("datasets")
+    expected = winnow.convert(records, to="bge", quiet=True).rows
+    frame = winnow.convert(pandas.DataFrame(records), to="bge", quiet=True).rows
+    assert list(frame.columns) == list(expected[0])
+    dataset = winnow.convert(datasets.Dataset.from_list(records), to="bge", quiet=True).rows
+    assert isinstance(dataset, datasets.Dataset)
+    assert dataset.column_names == list(expected[0])
+    assert dataset[0]["neg"] == expected[0]["neg"]
+
+
+def test_explain_and_the_plan_of_publish(records: Records) -> None:
+    cleaned = winnow.clean("examples/rows.jsonl", out="explained/cleaned.jsonl", quiet=True, **MODELS)
+    explained = winnow.explain(cleaned.rows, "line:1", quiet=True)
+    assert explained["row"] == records[0]["query_id"]
+    plan = winnow.plan_publish(records[:3], "hf://datasets/me/new", quiet=True)
+    assert plan["rows"] == 3
+    assert plan["published"] is None
+    with pytest.raises(winnow.UsageError, match="is not a data set on the hub"):
+        winnow.publish(records[:3], "me/new", quiet=True)

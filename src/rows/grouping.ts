@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { writing } from '../base/errors.ts'
-import { HashTable } from '../base/hash-table.ts'
+import { free, HashTable } from '../base/hash-table.ts'
 import { isObject } from '../base/json.ts'
 import { terminatorOf, textOf, type Line } from '../base/lines.ts'
 import { readRecordLines } from './containers/lines.ts'
@@ -28,14 +28,16 @@ const BATCH = 500
 
 /**
  * Returns the lines of a file with the records of each query joined; undefined if no query has several.
+ * @param ordinals an empty table
  * @throws UsageError if the file cannot be read, WinnowError if the disk is full
  */
 export async function groupRecords(
   path: string,
   format: RowFormat,
   signal?: AbortSignal,
+  ordinals = new HashTable(),
 ): Promise<Grouping | undefined> {
-  const groups = await findGroups(path, format, signal)
+  const groups = await findGroups(path, format, ordinals, signal)
   if (!groups.hasRepeats) return undefined
   if (groups.areTogether) return { lines: (onBytes) => adjacent(path, format, onBytes), close: () => undefined }
   const folder = mkdtempSync(join(tmpdir(), 'winnow-groups-'))
@@ -50,24 +52,24 @@ export async function groupRecords(
 }
 
 interface Groups {
-  /** The number of each query, from 1, in order of first occurrence. */
+  /** The number of each query, from 1, in order of first occurrence. Two queries of one hash share it until their texts are compared. */
   ordinals: HashTable
   /** The bytes of all records of each query. */
-  sizes: Uint32Array
+  sizes: Uint32Array<ArrayBuffer>
   count: number
   hasRepeats: boolean
   areTogether: boolean
 }
 
-async function findGroups(path: string, format: RowFormat, signal?: AbortSignal): Promise<Groups> {
+async function findGroups(path: string, format: RowFormat, ordinals: HashTable, signal?: AbortSignal): Promise<Groups> {
   const groups: Groups = {
-    ordinals: new HashTable(),
+    ordinals,
     sizes: new Uint32Array(1024),
     count: 0,
     hasRepeats: false,
     areTogether: true,
   }
-  let last = 0
+  let last: { ordinal: number; key: string | undefined } = { ordinal: 0, key: undefined }
   for await (const lines of readRecordLines(path)) {
     signal?.throwIfAborted()
     for (const line of lines) {
@@ -75,18 +77,19 @@ async function findGroups(path: string, format: RowFormat, signal?: AbortSignal)
       const known = key === undefined ? 0 : groups.ordinals.setIfNew(key, groups.count + 1)
       const ordinal = known === 0 ? ++groups.count : known
       if (known > 0) groups.hasRepeats = true
-      if (known > 0 && known !== last) groups.areTogether = false
+      if (known > 0 && (known !== last.ordinal || key !== last.key)) groups.areTogether = false
       if (ordinal >= groups.sizes.length) groups.sizes = grown(groups.sizes)
       groups.sizes[ordinal] = (groups.sizes[ordinal] as number) + line.bytes.length
-      last = ordinal
+      last = { ordinal, key }
     }
   }
   return groups
 }
 
-function grown(sizes: Uint32Array): Uint32Array {
+function grown(sizes: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
   const larger = new Uint32Array(sizes.length * 2)
   larger.set(sizes)
+  free(sizes)
   return larger
 }
 
@@ -147,7 +150,7 @@ async function distribute(
         if (known > count) count = known
         const part = partOf[ordinal] as number
         const file = (files[part] ??= new PartFile(join(folder, `${part}`)))
-        file.write(ordinal, line)
+        file.write(ordinal, key, line)
       }
     }
   } finally {
@@ -186,11 +189,12 @@ class PartFile {
     this.#file = openSync(path, 'w')
   }
 
-  write(ordinal: number, line: Line): void {
+  /** Writes the query with its line, as JSON, which has neither tabs nor line breaks. */
+  write(ordinal: number, key: string | undefined, line: Line): void {
     const end = terminatorOf(line) === '' ? '\n' : ''
     // Copied, because the line is a part of a larger buffer that would be kept.
     const bytes = Buffer.concat([
-      Buffer.from(`${ordinal} ${line.number} ${line.place ?? ''}\t`),
+      Buffer.from(`${ordinal} ${line.number} ${line.place ?? ''}\t${JSON.stringify(key ?? null)}\t`),
       line.bytes,
       Buffer.from(end),
     ])
@@ -216,25 +220,33 @@ const [NEWLINE, TAB] = [10, 9]
 /** Yields the lines of each part, sorted by query, with the records of each joined. */
 async function* inParts(parts: readonly string[], onBytes?: (bytes: Buffer) => void): AsyncGenerator<Line[]> {
   for (const part of parts) {
-    const groups = new Map<number, Line[]>()
-    const contents = await readFile(part)
-    for (let start = 0; start < contents.length;) {
-      const end = contents.indexOf(NEWLINE, start) + 1
-      const tab = contents.indexOf(TAB, start)
-      const [ordinal = '', number = '', ...place] = contents.toString('utf8', start, tab).split(' ')
-      const line: Line = { number: Number(number), bytes: contents.subarray(tab + 1, end) }
-      if (place.join(' ') !== '') line.place = place.join(' ')
-      const group = groups.get(Number(ordinal))
-      if (group) group.push(line)
-      else groups.set(Number(ordinal), [line])
-      start = end
-    }
-    const ordinals = [...groups.keys()].toSorted((one, other) => one - other)
-    for (let start = 0; start < ordinals.length; start += BATCH) {
-      const some = ordinals.slice(start, start + BATCH)
-      const lines = some.map((ordinal) => joinedLines(groups.get(ordinal) as Line[]))
+    const groups = groupsIn(await readFile(part))
+    for (let start = 0; start < groups.length; start += BATCH) {
+      const lines = groups.slice(start, start + BATCH).map((group) => joinedLines(group))
       if (onBytes) for (const { bytes } of lines) onBytes(bytes)
       yield lines
     }
   }
+}
+
+/** Returns the lines of each query, in the order of the queries. */
+function groupsIn(contents: Buffer): Line[][] {
+  /** By the number of the query, then by the query itself. */
+  const groups = new Map<number, Map<string, Line[]>>()
+  for (let start = 0; start < contents.length;) {
+    const end = contents.indexOf(NEWLINE, start) + 1
+    const tab = contents.indexOf(TAB, start)
+    const keyEnd = contents.indexOf(TAB, tab + 1)
+    const [ordinal = '', number = '', ...place] = contents.toString('utf8', start, tab).split(' ')
+    const line: Line = { number: Number(number), bytes: contents.subarray(keyEnd + 1, end) }
+    if (place.join(' ') !== '') line.place = place.join(' ')
+    const key = contents.toString('latin1', tab + 1, keyEnd)
+    const queries = groups.get(Number(ordinal))
+    const group = queries?.get(key)
+    if (group) group.push(line)
+    else if (queries) queries.set(key, [line])
+    else groups.set(Number(ordinal), new Map([[key, [line]]]))
+    start = end
+  }
+  return [...groups].toSorted(([one], [other]) => one - other).flatMap(([, queries]) => [...queries.values()])
 }

@@ -28,7 +28,7 @@ export function duplicatesIn(row: Row): KnownPositive[] {
   return found
 }
 
-/** Records, in one pass, which texts are positives of which queries; about 24 bytes per positive. */
+/** Records, in one pass, which texts are positives of which queries; about 16 bytes per query and per positive. */
 export class KnownPositives {
   #queries = new HashTable()
   #positives = new HashTable()

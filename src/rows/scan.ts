@@ -32,6 +32,8 @@ export interface ScanOptions {
   refusal?: (row: Row) => Refusal | undefined
   /** What the user should know if the scan stops. Default: nothing was sent. */
   undone?: string
+  /** Whether no one asks for known positives, which take some 30 bytes a row. */
+  withoutKnown?: boolean
   /** Receives every usable row. */
   onRow?: (row: Row) => void
 }
@@ -53,7 +55,7 @@ export async function scan(input: Input, options: ScanOptions, signal?: AbortSig
     for (const entry of batch) {
       if ('row' in entry) {
         rows += 1
-        known.add(entry.row, entry.line.number)
+        if (options.withoutKnown !== true) known.add(entry.row, entry.line.number)
         options.onRow?.(entry.row)
         const refusal = options.refusal?.(entry.row)
         if (refusal) refused = { ...(refused ?? { refusal, line: entry.line.number }), rows: (refused?.rows ?? 0) + 1 }

@@ -2,7 +2,7 @@
 import { isUtf8 } from 'node:buffer'
 import { UsageError, messageOf } from '../base/errors.ts'
 import { harmless } from '../base/harmless.ts'
-import type { JsonObject } from '../base/json.ts'
+import { isObject, type JsonObject } from '../base/json.ts'
 import { textOf, type Line } from '../base/lines.ts'
 import { FORMATS, resemblanceOf } from './formats/index.ts'
 
@@ -43,6 +43,7 @@ function layoutHint(text: string): string | undefined {
 }
 
 export function unknownRows(path: string, line: Line, columns: JsonObject): UsageError {
+  if (isByMiner(columns)) return negativesByMiner(path, line, columns)
   const found = `the first row has the columns ${Object.keys(columns).join(', ')}`
   const resemblance = resemblanceOf(columns)
   if (resemblance === undefined) {
@@ -59,6 +60,20 @@ export function unknownRows(path: string, line: Line, columns: JsonObject): Usag
       hint: isNegatives
         ? `Mine negatives with winnow mine, rename the column that holds them, or name another format with --format (${FORMATS.map(({ name }) => name).join(', ')}).`
         : `Rename the columns, or name another format with --format (${FORMATS.map(({ name }) => name).join(', ')}).`,
+    },
+  )
+}
+
+/** Returns whether a row is one of `sentence-transformers/msmarco-hard-negatives`: ids of passages, the negatives by their miner. */
+const isByMiner = ({ qid, pos, neg }: JsonObject) =>
+  qid !== undefined && Array.isArray(pos) && isObject(neg) && Object.values(neg).every((ids) => Array.isArray(ids))
+
+function negativesByMiner(path: string, line: Line, { neg }: JsonObject): UsageError {
+  const miners = harmless(Object.keys(neg as JsonObject).join(', '))
+  return new UsageError(
+    `${line.place ?? `${path}:${line.number}`}: these are hard negatives of MS MARCO by miner (qid, pos, neg with ${miners}): ids without texts`,
+    {
+      hint: `Write them as triples of ids, with collection.tsv and queries.tsv beside them: jq -r '.qid as $q | .pos[] as $p | [.neg[][]] | unique[] | [$q, $p, .] | @tsv' FILE > triples.tsv; .neg[][] takes all miners, .neg.bm25[] one.`,
     },
   )
 }

@@ -15,13 +15,14 @@ Example:
 
 from importlib.metadata import PackageNotFoundError, version
 
-from ._commands import apply, clean, compare, doctor, grow, lint, mine, plan_clean, plan_grow, plan_mine
+from . import _commands
+from ._commands import *  # noqa: F403 (the functions in its __all__)
 from ._errors import CallError, ProcessError, StopRun, UsageError, WinnowError
 from ._ledger import Ledger
 from ._run import Report, Result
 
 try:
-    __version__ = version("winnow")
+    __version__ = version("winnow-data")
 except PackageNotFoundError:
     __version__ = "unknown"
 
@@ -34,14 +35,5 @@ __all__ = [
     "StopRun",
     "UsageError",
     "WinnowError",
-    "apply",
-    "clean",
-    "compare",
-    "doctor",
-    "grow",
-    "lint",
-    "mine",
-    "plan_clean",
-    "plan_grow",
-    "plan_mine",
 ]
+__all__ += _commands.__all__

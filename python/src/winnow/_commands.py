@@ -8,6 +8,23 @@ from typing import Any, Literal
 from ._rows import R, Rows, StrPath
 from ._run import Report, Result, run_on_rows, run_report
 
+__all__ = [
+    "apply",
+    "clean",
+    "compare",
+    "convert",
+    "doctor",
+    "explain",
+    "grow",
+    "lint",
+    "mine",
+    "plan_clean",
+    "plan_grow",
+    "plan_mine",
+    "plan_publish",
+    "publish",
+]
+
 
 def clean(
     rows: R,
@@ -1090,3 +1107,226 @@ def compare(
         'nDCG@10'
     """
     return run_report("compare", rows, locals())
+
+
+def convert(
+    rows: R,
+    *,
+    out: StrPath | None = None,
+    to: Literal["bge", "tevatron", "tevatron-v2", "tevatron-scored", "ms-swift", "ms-swift-reranker", "ms-swift-pair", "st-pair", "st-triplet", "st-n-tuple", "st-labeled-pair", "st-labeled-list", "msmarco", "dpr", "rankllm", "nemo", "nemo-inline"] | None = None,
+    positives: Literal["all", "unroll", "best"] | None = None,
+    negatives: int | None = None,
+    documents: StrPath | None = None,
+    format: Literal["bge", "tevatron", "tevatron-v2", "tevatron-scored", "ms-swift", "ms-swift-reranker", "ms-swift-pair", "st-pair", "st-triplet", "st-n-tuple", "st-labeled-pair", "st-labeled-list", "msmarco", "dpr", "rankllm", "nemo", "nemo-inline"] | None = None,
+    on_bad_row: Literal["stop", "skip"] | None = None,
+    recipe: StrPath | None = None,
+    quiet: bool = False,
+) -> Result[R]:
+    """Writes training rows in another format or container. Makes no model calls.
+
+    Args:
+        rows: a path, a list of dicts, a pandas.DataFrame or a datasets.Dataset.
+        out: output file (its ending is its container; .gz and .zst compress; DIR/ is a folder of Parquet files,
+            - standard output).
+        to: format of the output rows, container of the output file (jsonl, json, csv, tsv, parquet, arrow), or
+            both: bge+parquet (default: the format of the input, the container by the name of ``out``).
+        positives: rows with several positives: keep all, write one row for each, or keep the best (by score,
+            else the first). Default: all.
+        negatives: keep the first N negatives of a row (default: all; st-n-tuple: as many as every row has).
+        documents: documents behind the ids of rows (default: the corpus beside the rows, or the one that they
+            name).
+        format: format of the rows (default: detected from the first row).
+        on_bad_row: unreadable rows: stop, or skip them and write them to OUT.bad.jsonl. Default: stop.
+        recipe: a YAML or JSON file, a manifest, or the name of a recipe, to read options from; those given here
+            override it.
+        quiet: no progress; notes still go to standard error.
+
+    Example:
+        >>> converted = convert("examples/rows.jsonl", to="bge", out="out/bge.jsonl")
+        >>> converted.outcomes
+        {'written': 48}
+    """
+    return run_on_rows("convert", rows, locals())
+
+
+def explain(
+    rows: Rows,
+    row: str,
+    *,
+    replies: bool | None = None,
+    run: StrPath | None = None,
+    ledger: StrPath | None = None,
+    evidence: StrPath | None = None,
+    report: StrPath | None = None,
+    format: Literal["bge", "tevatron", "tevatron-v2", "tevatron-scored", "ms-swift", "ms-swift-reranker", "ms-swift-pair", "st-pair", "st-triplet", "st-n-tuple", "st-labeled-pair", "st-labeled-list", "msmarco", "dpr", "rankllm", "nemo", "nemo-inline"] | None = None,
+    preset: Literal["rlhn-text", "rlhn-code", "safe"] | None = None,
+    better: Literal["relabel", "remove", "keep", "drop-row"] | None = None,
+    worse: Literal["relabel", "remove", "keep", "drop-row"] | None = None,
+    max_false_negatives: int | None = None,
+    policy: Literal["fixed", "measured"] | None = None,
+    gold: StrPath | None = None,
+    relevance_level: int | None = None,
+    precision: StrPath | Sequence[StrPath] | None = None,
+    relabel_from: float | str | None = None,
+    remove_from: float | str | None = None,
+    known_positives: Literal["remove", "relabel", "keep"] | None = None,
+    known: StrPath | None = None,
+    when_no_negatives_left: Literal["drop", "keep", "refill"] | None = None,
+    corpus: StrPath | None = None,
+    refill_retriever: StrPath | None = None,
+    refill_negatives: int | None = None,
+    refill_share: Literal["off"] | float | str | None = None,
+    undecided: Literal["keep", "drop"] | None = None,
+    action: Literal["relabel", "filter", "relabel+filter", "remove", "keep", "drop-row"] | None = None,
+    anchor: Literal["best", "worst", "first"] | None = None,
+    agreement: float | str | None = None,
+    share: float | str | None = None,
+    target_share: float | str | None = None,
+    bar: Literal["min", "mean", "max"] | None = None,
+    force: bool | None = None,
+    max_lost: int | None = None,
+    absent_target: Literal["discard", "accept"] | None = None,
+    confirm: int | None = None,
+    rank: Literal["answering", "all"] | None = None,
+    verify: Literal["none", "requirements", "requirements+judge"] | None = None,
+    per_row: int | None = None,
+    beyond: StrPath | None = None,
+    recipe: StrPath | None = None,
+    quiet: bool = False,
+) -> Report:
+    """Explains the decision on one row: labels, evidence, model calls. Makes no model calls.
+
+    Args:
+        rows: the path of rows that a command has read or written.
+        row: the id of a row, or ``line:12``.
+        replies: print the replies verbatim.
+        run: run whose evidence to use (default: the only run on this input).
+        ledger: database of model replies (default: the output's, or .winnow/ledger.db next to ROWS).
+        evidence: read the evidence from a file written by ``write_evidence`` instead of a ledger.
+        report: folder of an output's manifest (default: next to the output).
+        format: format of the rows (default: detected from the first row).
+        preset: rlhn: sets ``better`` and ``worse``: safe (relabel better, remove worse), rlhn-text (relabel,
+            keep), rlhn-code (relabel, relabel). Default: safe.
+        better: rlhn: action on negatives better than the positives (default: by preset).
+        worse: rlhn: action on negatives that are relevant but worse than the positives (default: by preset).
+        max_false_negatives: rlhn: drop rows with more false negatives than this as ambiguous (default: by
+            preset, 7 or 8).
+        policy: rlhn, arhn: fixed: the actions of the options; measured: for each verdict the action that its
+            precision bears, by ``gold``, else by the canaries of the check. Default: fixed.
+        gold: rlhn, arhn: ``policy`` measured: what people say of passages of these rows: gold.jsonl, or qrels
+            whose queries are the rows.
+        relevance_level: rlhn, arhn: ``policy`` measured: the lowest grade of gold that counts as relevant.
+            Default: 1.
+        precision: rlhn, arhn: ``policy`` measured: how precise a verdict is at least, where that is known
+            already.
+        relabel_from: rlhn, arhn: a finding becomes a positive where at least this share of such findings is
+            right, with 97.5% confidence. Default: 0.9.
+        remove_from: rlhn, arhn: a finding leaves the negatives where at least this share of such findings is
+            right, likewise. Default: 0.3.
+        known_positives: rlhn, arhn, percpos: negatives known to be positives of the same query, from other rows
+            or ``known``. Default: remove.
+        known: rlhn, arhn, percpos: judgements (TREC or BEIR); their relevant passages are known positives.
+        when_no_negatives_left: rlhn, arhn, percpos: rows that lose all negatives: drop, keep, or refill by
+            mining new ones from ``corpus``. Default: drop.
+        corpus: rlhn, arhn, percpos: refill: documents to mine from: a file or a collection folder.
+        refill_retriever: rlhn, arhn, percpos: refill: retriever: bm25, an encoder (hf:PATH, MODEL@BASE_URL), or
+            several joined by + (default: bm25).
+        refill_negatives: rlhn, arhn, percpos: refill: negatives per row (default: as many as it had).
+        refill_share: rlhn, arhn, percpos: refill: a negative must score below this share of the positive's
+            score (default: 95%).
+        undecided: rlhn, arhn, percpos: rows without a readable reply: keep them unchanged, or drop them.
+            Default: keep.
+        action: arhn: relabel negatives ranked above the positive, filter out negatives with an answer, or both
+            (default: relabel+filter); percpos: action on suspected negatives (default: remove).
+        anchor: arhn: if a row has several positives, which one a negative must outrank: best ranked, worst
+            ranked, or first in the row. Default: best.
+        agreement: arhn: share of ``permutations`` in which a negative must outrank it. Default: 0.75.
+        share: percpos: suspect negatives that score at least this share of the positive's score (default: 95%).
+        target_share: percpos: fit ``share`` so that about this share of the negatives is suspected, such as 5%.
+        bar: percpos: if a row has several positives, the score to compare with: lowest, mean, or highest.
+            Default: min.
+        force: percpos: continue even if more than 60% of the negatives are suspected.
+        max_lost: causalneg: critical requirements other than its target that a passage may fail. Default: 1.
+        absent_target: causalneg: passages that omit their target requirement instead of violating it. Default:
+            discard.
+        confirm: rlhn, arhn: a find becomes a positive only if the judge finds it again in N further orders of
+            showing; asked only where there is a find (default: as in the run).
+        rank: arhn: passages to rank: negatives with an answer, or all (default: as in the run).
+        verify: causalneg: what a passage must pass: only the gates (none), a check of every requirement, or
+            RLHN's judge as well (default: as in the run).
+        per_row: causalneg: maximum passages written per row (default: as in the run).
+        beyond: negatives beyond ``max_passages`` (default: as in the run).
+        recipe: a YAML or JSON file, a manifest, or the name of a recipe, to read options from; those given here
+            override it.
+        quiet: no progress; notes still go to standard error.
+
+    Example:
+        >>> explain("out/cleaned.jsonl", "line:1")["line"]
+        1
+    """
+    return run_report("explain", [rows, row], locals())
+
+
+def publish(
+    rows: Rows,
+    hub: str,
+    *,
+    private: bool | None = None,
+    license: StrPath | None = None,
+    folder: StrPath | None = None,
+    no_evidence: bool | None = None,
+    token_from_env: StrPath | None = None,
+    format: Literal["bge", "tevatron", "tevatron-v2", "tevatron-scored", "ms-swift", "ms-swift-reranker", "ms-swift-pair", "st-pair", "st-triplet", "st-n-tuple", "st-labeled-pair", "st-labeled-list", "msmarco", "dpr", "rankllm", "nemo", "nemo-inline"] | None = None,
+    recipe: StrPath | None = None,
+    quiet: bool = False,
+) -> Report:
+    """Publishes rows as a data set on the Hugging Face hub: Parquet files, and a card that says how they were made.
+
+    Args:
+        rows: the path of a folder that is ready, or rows: a path, a list of dicts, a pandas.DataFrame or a
+            datasets.Dataset.
+        hub: ``hf://datasets/OWNER/NAME``, and ``@BRANCH`` if it is not main.
+        private: make a new repository private; an existing one stays as it is.
+        license: licence in the card, as the hub names it, such as cc-by-4.0 (default: that of the source, if
+            the source is on the hub).
+        folder: also keep the folder that is uploaded here (default: it is made and deleted).
+        no_evidence: leave out the evidence beside the rows (OUT.evidence.parquet or .jsonl).
+        token_from_env: environment variable with the token (default: HF_TOKEN, then what hf auth login stored).
+        format: format of the rows (default: detected from the first row).
+        recipe: a YAML or JSON file, a manifest, or the name of a recipe, to read options from; those given here
+            override it.
+        quiet: no progress; notes still go to standard error.
+
+    Example:
+        >>> plan = plan_publish("out/cleaned.jsonl", "hf://datasets/me/cleaned")
+        >>> plan["rows"]
+        47
+    """
+    return run_report("publish", [rows, hub], locals())
+
+
+def plan_publish(
+    rows: Rows,
+    hub: str,
+    *,
+    private: bool | None = None,
+    license: StrPath | None = None,
+    folder: StrPath | None = None,
+    no_evidence: bool | None = None,
+    token_from_env: StrPath | None = None,
+    format: Literal["bge", "tevatron", "tevatron-v2", "tevatron-scored", "ms-swift", "ms-swift-reranker", "ms-swift-pair", "st-pair", "st-triplet", "st-n-tuple", "st-labeled-pair", "st-labeled-list", "msmarco", "dpr", "rankllm", "nemo", "nemo-inline"] | None = None,
+    recipe: StrPath | None = None,
+    quiet: bool = False,
+) -> Report:
+    """The dry run of ``publish``, with its options: list the files and their sizes; ask nothing of the hub, create
+    nothing.
+
+    Args:
+        rows: the path of a folder that is ready, or rows: a path, a list of dicts, a pandas.DataFrame or a
+            datasets.Dataset.
+        hub: ``hf://datasets/OWNER/NAME``, and ``@BRANCH`` if it is not main.
+        recipe: a YAML or JSON file, a manifest, or the name of a recipe, to read options from; those given here
+            override it.
+        quiet: no progress; notes still go to standard error.
+    """
+    return run_report("publish", [rows, hub], locals(), dryRun=True)

@@ -57,11 +57,18 @@ def write_rows(rows: Any, path: Path) -> None:
                 ) from error
 
 
-def read_rows(path: Path, like: Any) -> Any:
-    """Reads a file of JSON lines in the shape of the rows that it was made from."""
-    if _is_dataset(like):
+def read_rows(path: Path, like: Any, same_columns: bool = True) -> Any:
+    """Reads a file of JSON lines in the shape of the rows that it was made from.
+
+    Without `same_columns` they are in another format, and have the columns of that.
+    """
+    if _is_dataset(like) and same_columns:
         return _dataset(path, like)
     records = list(read_records(path))
+    if _is_dataset(like):
+        return _inferred(records, [])
+    if _is_frame(like) and not same_columns:
+        return sys.modules["pandas"].DataFrame(records)
     return _frame(records, like) if _is_frame(like) else records
 
 
@@ -83,7 +90,11 @@ def _records_in(rows: Any) -> Iterator[Mapping[str, Any]]:
             yield {name: _none_if_missing(value) for name, value in zip(columns, values, strict=True)}
     elif isinstance(rows, Mapping):
         splits = ", ".join(repr(name) for name in rows)
-        raise usage_error("rows must be one list or dataset, not a dict", f"Give one of its splits: {splits}.")
+        first = repr(next(iter(rows), "train"))
+        raise usage_error(
+            f"rows must be one list or dataset, not a {type(rows).__name__}" + (f" of {splits}" if splits else ""),
+            f"Give one of them, and put its rows back: splits[{first}] = winnow.clean(splits[{first}], ...).rows",
+        )
     elif isinstance(rows, Iterable):
         for number, record in enumerate(rows, start=1):
             if not isinstance(record, Mapping):
@@ -140,9 +151,13 @@ def _dataset(path: Path, like: Any) -> Any:
     if all(_fits(record, features) for record in read_records(path)):
         with _silent(library):
             return library.Dataset.from_generator(_padded, features=features, gen_kwargs={"path": path, "names": tuple(features)})
-    records = list(read_records(path))
-    names = _columns(records, list(features))
-    return library.Dataset.from_dict({name: [record.get(name) for record in records] for name in names})
+    return _inferred(list(read_records(path)), list(features))
+
+
+def _inferred(records: list[Record], first: list[str]) -> Any:
+    """A dataset with the features that the values have."""
+    names = _columns(records, first)
+    return sys.modules["datasets"].Dataset.from_dict({name: [record.get(name) for record in records] for name in names})
 
 
 def _padded(path: Path, names: tuple[str, ...]) -> Iterator[Record]:

@@ -43,7 +43,12 @@ class Result(Generic[R]):
 
     @property
     def outcomes(self) -> dict[str, int]:
-        """The number of rows by outcome, such as ``{"kept": 24, "changed": 23, "dropped": 1, "undecided": 0}``."""
+        """The number of rows by outcome, such as ``{"kept": 24, "changed": 23, "dropped": 1, "undecided": 0}``.
+
+        A conversion has only ``written``.
+        """
+        if "output" in self.report:
+            return {"written": self.report["output"]["rows"]}
         within = self.report["rows"] if isinstance(self.report["rows"], Mapping) else self.report
         return dict(within["outcomes"])
 
@@ -52,7 +57,7 @@ class Result(Generic[R]):
 
         A list without entries has no file.
         """
-        path = self._base / self.report["outputs"].get(name, "")
+        path = self._base / self.report.get("outputs", {}).get(name, "")
         return [*read_records(path)] if path.is_file() else []
 
     def __repr__(self) -> str:
@@ -65,7 +70,7 @@ def run_on_rows(command: str, rows: R, given: dict[str, Any]) -> Result[R]:
     quiet, options = _options(given)
     if is_path(rows):
         report = Report(run(command, [_path(rows)], options, quiet))
-        written = report["outputs"]["rows"]
+        written = _written_by(report)
         out: Any = written if isinstance(rows, str) else Path(written)
         return Result(out, report, None)
     folder = TemporaryDirectory(prefix="winnow-")
@@ -75,13 +80,19 @@ def run_on_rows(command: str, rows: R, given: dict[str, Any]) -> Result[R]:
         if "ledger" in given and "ledger" not in options and "evidence" not in options:
             options["ledger"] = str(Path(".winnow", "ledger.db"))
     report = Report(run(command, [_written(rows, folder.name, "rows")], options, quiet))
-    lines = _json_lines(Path(report["outputs"]["rows"]), folder.name)
-    return Result(read_rows(lines, rows), report, folder)
+    lines = _json_lines(Path(_written_by(report)), report, folder.name)
+    return Result(read_rows(lines, rows, same_columns=command != "convert"), report, folder)
 
 
-def _json_lines(path: Path, folder: str) -> Path:
+def _written_by(report: Report) -> str:
+    """Returns the path of the rows that a command wrote."""
+    return str(report["output"]["path"] if "output" in report else report["outputs"]["rows"])
+
+
+def _json_lines(path: Path, report: Report, folder: str) -> Path:
     """Returns a file of JSON lines with the rows of a path, which are converted if they are in another container."""
-    if path.name.endswith((".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")):
+    container = report.get("output", {}).get("container", "jsonl")
+    if container == "jsonl" and path.name.endswith((".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")):
         return path
     lines = Path(folder, "converted.jsonl")
     run("convert", [str(path)], {"out": str(lines)}, quiet=True)
@@ -109,9 +120,13 @@ def _path(rows: Any) -> str:
     return os.fsdecode(rows)
 
 
+_ARGUMENTS = ("rows", "row", "hub", "quiet")
+"""Parameters of functions that are no options."""
+
+
 def _options(given: dict[str, Any]) -> tuple[bool, dict[str, Any]]:
     """Returns whether the command is quiet, and the options that were given, by their names in the declarations."""
-    names = {name: value for name, value in given.items() if name not in ("rows", "quiet") and value is not None}
+    names = {name: value for name, value in given.items() if name not in _ARGUMENTS and value is not None}
     return bool(given["quiet"]), {_camel_case(name): _json(value) for name, value in names.items()}
 
 

@@ -176,6 +176,36 @@ describe('records of one query', () => {
   })
 })
 
+describe('further columns of records that become one row', () => {
+  const RECORDS = [
+    { query: 'q', positive: 'p', negative: 'n', source: 'a', year: 1 },
+    { query: 'q', positive: 'p', negative: 'm', source: 'b', year: 1 },
+    { query: 'q', positive: 'p', negative: 'o', source: 'c', year: 1, note: 'x' },
+    { query: 'r', positive: 'p', negative: 'n', source: 'd', year: null },
+  ]
+
+  test('have the value of the first one, and the others are counted and said', async () => {
+    const { input, out } = place(RECORDS)
+    const { stdout } = await runWinnow(['convert', input, '--to', 'bge', '--out', out])
+    expect(readJsonl(out).map(({ source, year, note }) => [source, year, note])).toEqual([
+      ['a', 1, undefined],
+      ['d', null, undefined],
+    ])
+    const said = stdout.replace(/\s+/g, ' ')
+    expect(said).toContain(
+      '! 2 values of the column source left out: they differ from the first one of the same row, which is kept',
+    )
+    expect(said).toContain('! 1 value of the column note left out: it differs from')
+    expect(said).not.toContain('column year')
+  })
+
+  test('are all counted where the target has no further columns', async () => {
+    const { input, out } = place(ROWS)
+    expect(await convert(input, { to: 'st-triplet', out })).toMatchObject({ left: { values: { id: 2 } } })
+    expect(await convert(input, { to: 'ms-swift', out })).toMatchObject({ left: { values: {} } })
+  })
+})
+
 describe('a corpus', () => {
   test('with two texts for one id is refused, with the same text twice it is read', async () => {
     const { folder, input, out } = place([
@@ -188,8 +218,11 @@ describe('a corpus', () => {
       { docid: 'd1', text: 'one' },
     ]
     writeJsonl(corpus, documents)
-    await convert(input, { to: 'bge', out })
+    expect(await convert(input, { to: 'bge', out })).toMatchObject({ left: { values: {} } })
     expect(readJsonl(out)).toMatchObject([{ pos: ['one'], neg: ['two'] }])
+    expect(await convert(input, { to: 'st-pair', out: join(folder, 'pairs.jsonl') })).toMatchObject({
+      left: { values: {} },
+    })
     writeJsonl(corpus, documents.with(2, { docid: 'd1', text: 'other' }))
     await expect(convert(input, { to: 'bge', out })).rejects.toThrow('the id "d1" is there twice, with different texts')
   })

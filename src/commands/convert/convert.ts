@@ -16,6 +16,7 @@ import { badRecord, bytesWith, losslessColumns, readRows, relabelledColumns, typ
 import { scan } from '../../rows/scan.ts'
 import { assertForm, openRowSink, type RowTarget } from '../../rows/sink.ts'
 import { CONVERT_OPTIONS, type ConvertInput, type ConvertValues } from './options.ts'
+import { LostValues } from './lost-values.ts'
 import { Survey } from './survey.ts'
 import { variantsOf, type Shape, type Variant } from './variants.ts'
 
@@ -33,6 +34,8 @@ export interface ConvertReport {
     negatives: number
     /** Rows that were left out because they have too few negatives. */
     rows: number
+    /** Values of columns that are not those of the format, by column. */
+    values: Record<string, number>
   }
   /** Rows whose best positive is the first one because none has a score. */
   unscored: number
@@ -61,13 +64,14 @@ export async function convert(name: string, options: ConvertInput, hooks: Hooks 
     const { onBadRow } = values
     const scanned = await scan(
       input,
-      { onBadRow, undone: 'nothing was written', onRow: (row) => survey.add(row) },
+      { onBadRow, withoutKnown: true, undone: 'nothing was written', onRow: (row) => survey.add(row) },
       hooks.signal,
     )
     const shape = shapeFor(format, values, survey)
     const bad = scanned.badRows > 0 ? paths.sidecars.bad : undefined
-    const rows = await write(input, target, shape, bad, hooks.signal)
-    return reportOf(input, { ...scanned, written: rows }, target, values, shape, survey)
+    const lost = new LostValues(input.format, format)
+    const rows = await write(input, target, shape, lost, bad, hooks.signal)
+    return reportOf(input, { ...scanned, written: rows, lost }, target, values, shape, survey)
   } finally {
     await input.close()
   }
@@ -100,6 +104,7 @@ async function write(
   input: Input,
   target: RowTarget,
   shape: Shape,
+  lost: LostValues,
   badPath: string | undefined,
   signal: AbortSignal | undefined,
 ): Promise<number> {
@@ -111,7 +116,11 @@ async function write(
       signal?.throwIfAborted()
       for (const entry of batch) {
         if ('faults' in entry) await bad?.write(`${JSON.stringify(badRecord(entry))}\n`)
-        else rows += await writeVariants(entry, shape, input, target, sink)
+        else {
+          const written = await writeVariants(entry, shape, input, target, sink)
+          if (written > 0) lost.add(entry)
+          rows += written
+        }
       }
     }
     await input.assertUnchanged()
@@ -155,7 +164,7 @@ function bytesOf(
 
 function reportOf(
   input: Input,
-  { rows, badRows, written }: { rows: number; badRows: number; written: number },
+  { rows, badRows, written, lost }: { rows: number; badRows: number; written: number; lost: LostValues },
   { path, format, container }: RowTarget,
   { positives }: ConvertValues,
   { most, least }: Shape,
@@ -173,6 +182,7 @@ function reportOf(
       positives: positives === 'best' || (positives === 'all' && isOne) ? several : 0,
       negatives: Number.isFinite(most) ? survey.beyond(most) : 0,
       rows: least > 0 ? survey.fewer(least) : 0,
+      values: Object.fromEntries(lost.counts),
     },
     unscored: positives === 'best' ? survey.withoutScores : 0,
   }

@@ -1,6 +1,7 @@
 // The page of winnow convert: what was written, and what the target does not hold.
 import { counted, plural } from '../../base/format.ts'
 import { hanging, type PageStyle } from '../../terminal/page.ts'
+import { formatNamed } from '../../rows/formats/index.ts'
 import type { ConvertReport } from './convert.ts'
 
 export function convertPage(report: ConvertReport, style: PageStyle): string[] {
@@ -24,5 +25,11 @@ function notes({ input, output, left, unscored }: ConvertReport): string[] {
       `! ${plural(left.negatives, 'negative')} left out: ${format === 'st-pair' ? 'pairs hold none' : 'beyond the number of negatives in a row'}`,
     left.rows > 0 &&
       `! ${plural(left.rows, 'row')} of ${counted(input.rows)} left out: too few negatives for ${format}`,
+    ...Object.entries(left.values).map(([column, count]) => valuesNote(column, count, format)),
   ].filter((note) => note !== false)
 }
+
+const valuesNote = (column: string, count: number, format: string) =>
+  formatNamed(format).isClosed === true
+    ? `! ${plural(count, 'value')} of the column ${column} left out: rows of ${format} have no further columns`
+    : `! ${plural(count, 'value')} of the column ${column} left out: ${count === 1 ? 'it differs' : 'they differ'} from the first one of the same row, which is kept`

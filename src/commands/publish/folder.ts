@@ -1,10 +1,10 @@
 // Makes the folder of a data set: rows as Parquet files, the evidence beside them, the lineage, and the card.
 import { readdir, writeFile } from 'node:fs/promises'
-import { join, relative, sep } from 'node:path'
+import { join } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
 import type { Hooks } from '../../base/hooks.ts'
 import type { JsonObject } from '../../base/json.ts'
-import { localFile, type LocalFile } from '../../hub/local-file.ts'
+import type { LocalFile } from '../../hub/local-file.ts'
 import { isOnHub } from '../../hub/names.ts'
 import { fetchCard } from '../../hub/rows.ts'
 import { openInput, type Input } from '../../rows/input.ts'
@@ -17,6 +17,7 @@ import { configInfo, type ConfigInfo } from './features.ts'
 import { lineageOf } from './lineage.ts'
 import type { PublishValues } from './options.ts'
 import { plainName } from './plain.ts'
+import { filesIn } from './ready.ts'
 
 export interface ReadyFolder {
   files: LocalFile[]
@@ -25,15 +26,14 @@ export interface ReadyFolder {
   rows: number | null
 }
 
-/** Returns the files of a folder that has a card, as they are. */
+const LISTED = 5
+
+/** Returns a folder that has a card, as it is. @throws UsageError if one of its files looks like a secret */
 export async function readyFolder(folder: string): Promise<ReadyFolder> {
-  const names = await readdir(folder, { recursive: true, withFileTypes: true })
-  const paths = names
-    .filter((entry) => !entry.isDirectory())
-    .map(({ parentPath, name }) => relative(folder, join(parentPath, name)).split(sep).join('/'))
-    .filter((path) => !path.split('/').some((part) => part.startsWith('.')) && !path.endsWith('.part'))
-  const files = await Promise.all(paths.toSorted().map((path) => localFile(path, join(folder, path))))
-  return { files, notices: [], rows: null }
+  const { files, left } = await filesIn(folder)
+  const more = left.length > LISTED ? `, … and ${left.length - LISTED} more` : ''
+  const notice = `left out, because ${left.length === 1 ? 'it belongs' : 'they belong'} to this machine or ${left.length === 1 ? 'is' : 'are'} hidden: ${left.slice(0, LISTED).join(', ')}${more}`
+  return { files, notices: left.length === 0 ? [] : [notice], rows: null }
 }
 
 /**
@@ -61,7 +61,7 @@ export async function makeFolder(
     const facts = { repository, format: { name, summary }, configs, steps, source, sourceCard, license }
     await writeFile(join(folder, 'README.md'), cardOf(facts))
     if (steps.length > 0) await writeFile(join(folder, 'lineage.json'), `${JSON.stringify(steps, undefined, 2)}\n`)
-    const { files } = await readyFolder(folder)
+    const { files } = await filesIn(folder)
     return { files, notices: noticesOf(license, steps.length, rows), rows: data.rows }
   } finally {
     await input.close()
@@ -81,7 +81,7 @@ const noticesOf = (license: string | undefined, steps: number, rows: string) => 
 ]
 
 async function writeRows(input: Input, folder: string, { signal }: Hooks): Promise<ConfigInfo> {
-  await scan(input, { onBadRow: 'stop', undone: 'nothing was published' }, signal)
+  await scan(input, { onBadRow: 'stop', withoutKnown: true, undone: 'nothing was published' }, signal)
   const sink = await openRowSink({ path: `${folder}/`, format: input.format, container: 'parquet', from: input.path })
   try {
     for await (const batch of readRows(input)) {

@@ -197,6 +197,15 @@ describe('recognised, and refused', () => {
     await expect(detectFormat(path)).rejects.toThrow(message)
   })
 
+  test('ids of passages by miner are no BGE rows, and the message says how they become triples of ids', async () => {
+    const row = { qid: 1, pos: [2], neg: { bm25: [3, 4], 'mpnet-margin': [5] } }
+    const path = writeJsonl(join(tempDir(), 'hard.jsonl'), [row])
+    await expect(detectFormat(path)).rejects.toMatchObject({
+      message: `${path}:1: these are hard negatives of MS MARCO by miner (qid, pos, neg with bm25, mpnet-margin): ids without texts`,
+      hint: expect.stringContaining('| @tsv'),
+    })
+  })
+
   test('candidates without labels say so, not that they are negatives', async () => {
     const path = writeJsonl(join(tempDir(), 'rows.jsonl'), [
       { query: { text: 'q', qid: '1' }, candidates: [{ docid: 'd', score: 1, doc: { segment: 'x' } }] },

@@ -1,6 +1,6 @@
 // False negatives that training meets in a batch: there, the passages of all other rows are negatives of a query, and some are its positives.
 import { fold } from '../../../likeness/fold.ts'
-import { HashTable } from '../../../base/hash-table.ts'
+import { free, HashTable } from '../../../base/hash-table.ts'
 import { percent } from '../../../base/format.ts'
 import { contentOf, labelled, type Row } from '../../../rows/row.ts'
 import type { Check } from '../check.ts'
@@ -58,6 +58,7 @@ export class InBatch implements Check {
       const before = name === 'positive' ? this.#positiveIn : this.#heldBy
       const after = new Uint32Array(before.length * 2)
       after.set(before)
+      free(before)
       if (name === 'positive') this.#positiveIn = after
       else this.#heldBy = after
     }
