@@ -79,7 +79,7 @@ const MORE = `mine more with a higher ${flagOf('share')} (or off) or a larger ${
 function remedyOf(reason: string, corpus: string, options: Record<string, unknown>): string | undefined {
   if (reason === 'too few negatives') return `${MORE}; ${flagOf('tooFew')} fill keeps such rows, with random negatives`
   if (reason === 'no negatives left') {
-    const fill = options['tooFew'] === 'fill' ? '' : `; ${flagOf('tooFew')} fill keeps such rows, with random negatives`
+    const fill = options['tooFew'] === 'keep' ? `; ${flagOf('tooFew')} fill keeps such rows, with random negatives` : ''
     return `${MORE}${fill}`
   }
   if (reason === 'no score of a positive to compare with') {
