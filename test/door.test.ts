@@ -147,6 +147,7 @@ describe('every command over hostile names, ids, texts and replies', () => {
         ['eval', '--run', place.run, '--qrels', place.qrels],
       ],
     ],
+    ['lint', () => [['lint', place.rows, '--for', 'tevatron', '--fix', '--out', place.named('mended.jsonl')]]],
     ['convert', () => [['convert', place.rows, '--to', 'bge', '--out', place.named('converted.jsonl')]]],
     ['publish', () => [['publish', place.rows, 'hf://datasets/me/rows', '--dry-run']]],
     ['overlap', () => [['overlap', place.rows, place.set]]],
