@@ -1,4 +1,5 @@
-// Rows through containers and shapes, as a user starts it: JSON lines to Parquet and back, triplets to rows, and reading beside pyarrow.
+// Rows through containers and shapes, as a user starts it: JSON lines to Parquet and back, triplets to rows, doctor and lint, and reading
+// beside pyarrow.
 import { createHash } from 'node:crypto'
 import { spawnSync } from 'node:child_process'
 import { rm, stat } from 'node:fs/promises'
@@ -26,7 +27,8 @@ interface Step {
 
 export const formats: Benchmark = {
   name: 'formats',
-  summary: 'rows of seven negatives: JSON lines to Parquet and back, triplets to rows, doctor, reading beside pyarrow',
+  summary:
+    'rows of seven negatives: JSON lines to Parquet and back, triplets to rows, doctor, lint, reading beside pyarrow',
   run: async (scale, note) => {
     const figures: Figure[] = []
     const steps: Step[][] = []
@@ -73,6 +75,9 @@ async function runAll(folder: string, rows: number, note: (text: string) => void
   await step('Parquet to JSON lines', `convert ${parquet} --out ${back} --quiet`)
   const isEqual = (await hashOf(source)) === (await hashOf(back))
   await step('doctor', `doctor ${parquet} --quiet`)
+  await step('lint', `lint ${source} --for tevatron --quiet`)
+  await step('lint --fix', `lint ${source} --for tevatron --fix --negatives 5 --out ${back} --quiet`)
+  await step('doctor --fix', `doctor ${source} --fix --out ${back} --quiet`)
   const others = [
     { what: `${counted(rows)} rows of JSON lines through Parquet`, value: isEqual ? 'equal' : 'DIFFERENT' },
     ...(await besidePyarrow(parquet, rows)),

@@ -1,11 +1,13 @@
-// Writes the tables of docs/ from declarations in the source: the options of docs/commands/*.md, evidence in docs/files.md, recipes in docs/torch.md; the functions of the
-// Python package; and what coding agents read. A page with `<!-- as-in:train -->` names the options that it shares with that command in one row and links to them. With --check it only reports
+// Writes the tables of docs/ from declarations in the source: the options of docs/commands/*.md, evidence in docs/files.md, recipes in docs/torch.md,
+// rules in docs/commands/lint.md; the functions of the Python package; and what coding agents read. A page with `<!-- as-in:train -->` names the
+// options that it shares with that command in one row and links to them. With --check it only reports
 // whether they are up to date.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { allCommands } from '../src/main.ts'
 import { agentFiles } from './agents.ts'
 import { evidenceTables } from './evidence-tables.ts'
+import { lintTables } from './lint-tables.ts'
 import { pythonClient } from './python-client.ts'
 import { flagOf, type OptionSpec } from '../src/options/options.ts'
 import { RECIPES } from '../src/train/torch/recipes.ts'
@@ -16,11 +18,12 @@ const OPTIONS = /<!-- options:(\w+) -->[\s\S]*?<!-- \/options -->/g
 const AS_IN = /<!-- as-in:(\w+) -->/
 const RECIPE_TABLE = /<!-- recipes -->[\s\S]*?<!-- \/recipes -->/g
 const EVIDENCE = /<!-- evidence -->[\s\S]*?<!-- \/evidence -->/
+const LINT_RULES = /<!-- lint-rules -->[\s\S]*?<!-- \/lint-rules -->/
 
 /** Returns the page with its tables as declared. @throws Error if it names an unknown command */
 function withTables(page: string): string {
   const other = AS_IN.exec(page)?.[1]
-  return withRecipes(withEvidence(page)).replace(OPTIONS, (_all, name: string) => {
+  return withRecipes(withEvidence(withLintRules(page))).replace(OPTIONS, (_all, name: string) => {
     const rows = optionRows(schemaOf(name), other)
     const head = ['| option | what it does | default | allowed | paper |', '| --- | --- | --- | --- | --- |']
     return [`<!-- options:${name} -->`, '', ...head, ...rows, '', '<!-- /options -->'].join('\n')
@@ -52,6 +55,9 @@ const lineOf = (option: string, spec: OptionSpec | undefined) =>
 
 const withEvidence = (page: string) =>
   page.replace(EVIDENCE, () => ['<!-- evidence -->', '', ...evidenceTables(), '', '<!-- /evidence -->'].join('\n'))
+
+const withLintRules = (page: string) =>
+  page.replace(LINT_RULES, () => ['<!-- lint-rules -->', '', ...lintTables(), '<!-- /lint-rules -->'].join('\n'))
 
 /** Writes a row for each recipe of `winnow train --engine torch`. */
 function withRecipes(page: string): string {

@@ -85,6 +85,12 @@ const FUNCTIONS: PythonFunction[] = [
     example: ['>>> doctor("examples/rows.jsonl")["rows"]', '48'],
   },
   {
+    command: 'lint',
+    returns: 'report',
+    rows: ROWS,
+    example: ['>>> lint("examples/rows.jsonl", for_="tevatron")["targets"][0]["for"]', "'tevatron:contrastive'"],
+  },
+  {
     command: 'compare',
     returns: 'report',
     rows: 'the baseline first; each is a path, a list of dicts, a pandas.DataFrame or a datasets.Dataset. Without a path they are called rows1, rows2, ….',
@@ -200,7 +206,7 @@ function planOf({ name, schema }: Declared, { rows, second }: PythonFunction, dr
 }
 
 /** Names of options that are words of Python; they get an underscore. */
-const KEYWORDS = ['class', 'from', 'global', 'import', 'in', 'is', 'lambda', 'with']
+const KEYWORDS = ['class', 'for', 'from', 'global', 'import', 'in', 'is', 'lambda', 'with']
 
 function parameterOf(name: string): string {
   const snakeCase = name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)

@@ -40,8 +40,14 @@ const COMMANDS: readonly ListedCommand[] = [
   {
     name: 'doctor',
     arguments: '<rows>',
-    summary: 'Checks a file of training rows for problems. Makes no model calls, changes nothing.',
+    summary: 'Checks a file of training rows for problems, and mends what is safe. Makes no model calls.',
     load: () => import('./commands/doctor/command.ts'),
+  },
+  {
+    name: 'lint',
+    arguments: '<rows>',
+    summary: 'Checks a file of rows against the rules of a trainer, and mends what is safe. Makes no model calls.',
+    load: () => import('./commands/lint/command.ts'),
   },
   {
     name: 'grow',

@@ -38,10 +38,10 @@ beforeAll(async () => {
     writeFileSync(join(folder, `script.${shell}`), stdout)
   }
   for (const name of ['train.jsonl', 'train rows.jsonl', 'other.jsonl']) writeFileSync(join(folder, name), '')
-})
+}, 60_000)
 
 function ranIn(shell: string, args: string[]): string[] {
-  const { stdout, stderr, status } = spawnSync(shell, args, { cwd: folder, encoding: 'utf8', timeout: 20_000 })
+  const { stdout, stderr, status } = spawnSync(shell, args, { cwd: folder, encoding: 'utf8', timeout: 60_000 })
   expect([status, stderr]).toEqual([0, ''])
   return stdout.split('\n').filter((line) => line !== '')
 }

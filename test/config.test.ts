@@ -82,6 +82,12 @@ describe('what wins', () => {
     writeFileSync(join(folder, 'four.yaml'), 'limit: 4\n')
     const { stdout } = await ran(folder, 'clean examples/rows.jsonl --recipe four.yaml --dry-run --json')
     expect(JSON.parse(stdout)).toMatchObject({ rows: 4 })
+    const ownRecipe = `clean: { recipe: four.yaml, judge: "${JUDGE}"`
+    writeFileSync(join(folder, 'winnow.yaml'), `${ownRecipe}, limit: 6 }`)
+    const own = await ran(folder, 'clean examples/rows.jsonl --dry-run --json')
+    writeFileSync(join(folder, 'winnow.yaml'), `${ownRecipe} }`)
+    const byRecipe = await ran(folder, 'clean examples/rows.jsonl --dry-run --json')
+    expect([own, byRecipe].map((each) => (JSON.parse(each.stdout) as { rows: number }).rows)).toEqual([6, 4])
   })
 
   test('another method takes none of the options of the first, and that is said', async () => {
@@ -127,7 +133,7 @@ describe('mistakes', () => {
     ].join('\n')
     expect(await complaint(config)).toMatchInlineSnapshot(`
       "winnow: winnow.yaml:1: maxusd: not an option of any command; did you mean max-usd?
-      winnow.yaml:2: out: it names what one command writes; put it into a section, such as "clean:"
+      winnow.yaml:2: out: it names what one command writes; put it into a section, such as "doctor:"
       winnow.yaml:4: clean.method: "rhln": allowed: rlhn, arhn, percpos; did you mean rlhn?
       winnow.yaml:5: clean.max-usd: "five": allowed: a number of 0 or more
       winnow.yaml:6: clean.scren: not an option of winnow clean; did you mean screen?
@@ -161,6 +167,11 @@ describe('mistakes', () => {
     ['# rows\nclean: [1, 2', 'winnow.yaml:2: not valid YAML'],
     ['a: 1\na: 2\n', 'winnow.yaml:2: not valid YAML'],
     ['- clean', 'winnow.yaml: it must be a map'],
+    [
+      'ledger: a.db\neval: { mesures: P@5 }',
+      'winnow.yaml:2: eval.mesures: not an option of winnow eval; did you mean measures?',
+    ],
+    ['ledger: { verfy: true }', 'winnow.yaml:1: ledger.verfy: not an option of winnow ledger; did you mean verify?'],
     ['ledger: 1\nclean: { judge: { a: 1 } }\n', 'winnow.yaml:2: clean.judge: {"a":1}: a map cannot stand here'],
     ['clean:\n  judge: [a, b]\n', 'winnow.yaml:2: clean.judge: ["a","b"]: a list cannot stand here; allowed: MODEL'],
   ])('%j', async (config, said) => expect(await complaint(config)).toContain(said))

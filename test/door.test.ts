@@ -74,7 +74,8 @@ function hostileFolder() {
 
 const GROWING = ['--hardness-model', 'off', '--writer']
 const LEFT_OUT = ['--seeds', '5', '--eval']
-const SILENT: string[] = []
+/** Prints no name and no text. */
+const SILENT = ['completion']
 const OWN_BOLD = '\u001b[1mown\u001b[22m'
 
 const escaped = (text: string) => JSON.stringify(text).slice(1, -1).replaceAll('\u007f', '\\u007f')
@@ -117,6 +118,8 @@ describe('every command over hostile names, ids, texts and replies', () => {
   afterAll(() => rmSync(place.folder, { recursive: true, force: true }))
   const seen: Record<string, string> = {}
   const commands: [string, () => string[][]][] = [
+    ['init', () => [['init', place.rows, '--force', '--out', place.named('settings.yaml')]]],
+    ['completion', () => [['completion', 'bash']]],
     ['clean', () => [['clean', place.rows, '--out', place.out, '--judge', `m@${server.url}`, '--no-check']]],
     ['apply', () => [['apply', place.rows, '--out', place.named('applied.jsonl'), '--preset', 'rlhn-code']]],
     ['explain', () => [['explain', place.rows, place.id, '--replies']]],

@@ -14,6 +14,7 @@ const ROOMS = [
   'statistics',
   'hub',
   'rows',
+  'lint',
   'trainers',
   'collections',
   'tasks',

@@ -119,3 +119,19 @@ test('bad rows, mined negatives and rows without negatives are said', async () =
   const pairs = await initialised(folder, ['pairs.jsonl', '--force'])
   expect(pairs.stdout).toContain('npx winnow mine pairs.jsonl')
 })
+
+test('names in the rows and of the file cannot write settings', async () => {
+  const folder = tempDir()
+  const name = 'a\nmine: { out: x }\n\u2028b: 1 \u001b[2J.jsonl'
+  const row = { query: 'q', pos: ['p'], neg: ['n'], dataset: 'd\nclean: { judge: evil }\n\u0085\r' }
+  writeFileSync(join(folder, name), `${JSON.stringify(row)}\n`)
+  const { settings, text } = await initialised(folder, [name])
+  expect(Object.keys(settings)).toEqual(['clean'])
+  expect(settings.clean).toEqual({
+    out: name.replace('.jsonl', '.cleaned.jsonl'),
+    method: 'rlhn',
+    judge: 'local',
+    better: 'remove',
+  })
+  for (const each of ['\u001b', '\u0085', '\u2028', '\r']) expect(text).not.toContain(each)
+})

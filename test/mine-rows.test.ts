@@ -104,6 +104,7 @@ describe('rows that exist', () => {
     expect(ran.stderr).toContain('without a positive to compare with')
     expect(ran.stderr).toMatch(/note: 1 of 1 rows have a positive without a score.*use --share off/)
     expect(ran.stderr).toContain('1 no score of a positive to compare with')
+    expect(ran.stderr).toMatch(/their positives are not in .* or were not retrieved: --share off compares with none/)
     const { rows: without } = await mined([{ ...bge, pos: ['of another corpus'] }], '--share', 'off')
     expect(without[0]?.['pos_scores']).toEqual([null])
   })

@@ -114,7 +114,9 @@ describe('a collection', () => {
 
   test('too few: rows are dropped when that is asked for', async () => {
     const { collection, out, run } = small()
-    await run(collection, '--split', 'train', '--negatives', '6', '--share', 'off', '--too-few', 'drop', '--out', out)
+    const dropping = ['--negatives', '6', '--share', 'off', '--too-few', 'drop']
+    const ran = await run(collection, '--split', 'train', ...dropping, '--out', out)
+    expect(ran.stderr).toContain('too few negatives: mine more with a higher --share (or off) or a larger --depth')
     expect(linesOf(out)).toEqual([])
     expect(readJsonl(out.replace('.jsonl', '.dropped.jsonl')).map(({ reason }) => reason)).toEqual([
       'too few negatives',

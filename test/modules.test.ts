@@ -29,6 +29,7 @@ const TRAINING = ['@huggingface/tokenizers', 'stemmer', 'watr']
 const MOST: Record<string, ModuleLimits> = {
   init: { help: 26, call: 440, packages: [...JOB, 'gpt-tokenizer'] },
   doctor: { help: 22, call: 105, packages: ['yaml'] },
+  lint: { help: 24, call: 115, packages: [] },
   grow: { help: 228, call: 420, packages: JOB },
   clean: { help: 228, call: 420, packages: JOB },
   apply: { help: 228, call: 410, packages: JOB },
@@ -59,6 +60,7 @@ const SMALL = ['--steps', '1', '--dimensions', '16', '--threads', '1']
 const CALLS: Record<string, string[]> = {
   init: ['rows.jsonl', '--out', 'settings.yaml'],
   doctor: ['rows.jsonl'],
+  lint: ['rows.jsonl', '--for', 'tevatron'],
   grow: ['rows.jsonl', '--out', 'grown.jsonl', '--hardness-model', 'off', ...TASKS, ...replies('writer', 'verifier')],
   clean: ['grown.jsonl', '--out', 'cleaned.jsonl', ...TASKS, ...replies('screen', 'judge')],
   apply: ['grown.jsonl', '--out', 'again.jsonl', '--preset', 'rlhn-code'],

@@ -48,7 +48,7 @@ test('options become parameters with types and descriptions', () => {
     shuffle: integerOrOff('N', { help: 'a seed', default: undefined }),
     recall: share<number | undefined>('SHARE', { help: 'a promise', default: undefined }),
   }
-  const functions = ['clean', 'apply', 'grow', 'mine', 'doctor', 'compare', 'convert', 'explain', 'publish']
+  const functions = ['clean', 'apply', 'grow', 'mine', 'doctor', 'lint', 'compare', 'convert', 'explain', 'publish']
   const named = [...functions, 'check', 'train'].map((name) => ({
     name,
     summary: 'Does it.',

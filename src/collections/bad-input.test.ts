@@ -60,20 +60,38 @@ describe('openCollection: bad input', () => {
     expect(warnings).toEqual(['queries.jsonl:1: query "q1" is empty: it retrieves nothing but counts in the mean'])
   })
 
-  it('names both lines of ids that stand twice, through shards too', async () => {
-    expect(await failure(folderOf({ ...BEIR, 'queries.jsonl': [...QUERIES, { _id: 'q1', text: 'again' }] }))).toBe(
-      'queries.jsonl:3: duplicate query id "q1", first at queries.jsonl:1',
+  it('takes a document or a query that is there again as before once, and says so', async () => {
+    const { warnings, queries, corpus } = await opened(
+      folderOf({
+        ...BEIR,
+        'queries.jsonl': [...QUERIES, QUERIES[0] as object],
+        'corpus.jsonl': [...CORPUS, ...CORPUS],
+      }),
     )
-    expect(await failure(folderOf({ ...BEIR, 'corpus.jsonl': [...CORPUS, CORPUS[0] as object] }))).toBe(
-      'corpus.jsonl:3: duplicate document id "d1", first at corpus.jsonl:1',
+    const documents = []
+    for (let pass = 0; pass < 2; pass++) for await (const batch of corpus.documents()) documents.push(...batch)
+    expect(documents).toHaveLength(2 * CORPUS.length)
+    expect(queries.map(({ id }) => id)).toEqual([...new Set(queries.map(({ id }) => id))])
+    expect(warnings).toEqual([
+      `queries.jsonl:${QUERIES.length + 1}: repeats an earlier query; taken once`,
+      `corpus.jsonl:${CORPUS.length + 1}: repeats an earlier document; ${CORPUS.length} such repeats, each taken once`,
+    ])
+  })
+
+  it('names both lines of ids with two texts, through shards too', async () => {
+    expect(await failure(folderOf({ ...BEIR, 'queries.jsonl': [...QUERIES, { _id: 'q1', text: 'again' }] }))).toBe(
+      'queries.jsonl:3: query id "q1" has another text at queries.jsonl:1',
+    )
+    expect(await failure(folderOf({ ...BEIR, 'corpus.jsonl': [...CORPUS, { ...CORPUS[0], text: 'other' }] }))).toBe(
+      'corpus.jsonl:3: document id "d1" has another text at corpus.jsonl:1',
     )
     const { 'corpus.jsonl': _corpus, ...others } = BEIR
     const shards = {
       'corpus/a-00000-of-00002.jsonl': CORPUS,
-      'corpus/a-00001-of-00002.jsonl': [{ _id: 'd3' }, { _id: 'd2' }],
+      'corpus/a-00001-of-00002.jsonl': [{ _id: 'd3' }, { _id: 'd2', text: 'x' }],
     }
     expect(await failure(folderOf({ ...others, ...shards }))).toBe(
-      'corpus/a-00001-of-00002.jsonl:2: duplicate document id "d2", first at corpus/a-00000-of-00002.jsonl:2',
+      'corpus/a-00001-of-00002.jsonl:2: document id "d2" has another text at corpus/a-00000-of-00002.jsonl:2',
     )
   })
 

@@ -28,7 +28,7 @@ export interface Corpus {
   files?: readonly string[]
   /**
    * @param onBytes receives the uncompressed bytes of the file as they are read
-   * @throws UsageError naming file, line and value of lines that are not documents, and of repeated ids
+   * @throws UsageError naming file, line and value of lines that are not documents, and of ids with two texts
    */
   documents(onBytes?: (bytes: Buffer) => void): AsyncGenerator<Document[]>
 }

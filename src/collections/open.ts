@@ -66,19 +66,24 @@ export async function openCollection(path: string, options: CollectionOptions = 
     const ids = new Set(judged.map(({ id }) => id))
     await warnOfMissing(judgements, 'query', (id) => ids.has(id), onWarning)
   }
-  return { ...judgements, corpus: openCorpus(pathsOf(corpus) as [string, ...string[]]), queries: judged, queryFiles }
+  return {
+    ...judgements,
+    corpus: openCorpus(pathsOf(corpus) as [string, ...string[]], onWarning),
+    queries: judged,
+    queryFiles,
+  }
 }
 
 /**
  * Opens the documents in a file, or in a folder with the layout of a collection.
  * @throws UsageError if the file does not exist, or the folder has no corpus
  */
-export async function openDocuments(path: string): Promise<Corpus> {
+export async function openDocuments(path: string, onWarning?: OnWarning): Promise<Corpus> {
   const stat = statSync(path, { throwIfNoEntry: false })
   if (stat === undefined) throw new UsageError(`no such file or folder of documents: ${path}`)
-  if (!stat.isDirectory()) return openCorpus([path])
+  if (!stat.isDirectory()) return openCorpus([path], onWarning)
   const files = chooseFiles(path, 'corpus', await collectionFiles(path), '', '')
-  return openCorpus(files.map((file) => file.path) as [string, ...string[]])
+  return openCorpus(files.map((file) => file.path) as [string, ...string[]], onWarning)
 }
 
 /**

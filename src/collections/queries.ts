@@ -15,7 +15,7 @@ const OPTIONS = { wanted: [...ID_COLUMNS, ...TEXT_COLUMNS], tabs: { 2: ['id', 't
 
 /**
  * Returns the judged queries of some files, in order. An empty query is kept, with a warning: it finds nothing but counts.
- * @throws UsageError naming file and line of lines that are not queries, and of repeated ids
+ * @throws UsageError naming file and line of lines that are not queries, and of ids with two texts
  */
 export async function readQueries(
   paths: readonly string[],
@@ -24,6 +24,8 @@ export async function readQueries(
 ): Promise<Query[]> {
   const faults = new FaultList()
   const places = new Map<string, string>()
+  const texts = new Map<string, string | undefined>()
+  const repeats: string[] = []
   const queries: Query[] = []
   let isAny = false
   for (const path of paths) {
@@ -44,10 +46,12 @@ export async function readQueries(
         if (!isJudged(id)) continue
         const first = places.get(id)
         if (first !== undefined) {
-          faults.add(place, `duplicate query id ${shown(id)}, first at ${first}`)
+          if (texts.get(id) === text) repeats.push(place)
+          else faults.add(place, `query id ${shown(id)} has another text at ${first}`)
           continue
         }
         places.set(id, place)
+        texts.set(id, text)
         if (typeof text !== 'string') faults.add(place, `query ${shown(id)} has no text`)
         else queries.push({ id, text })
       }
@@ -55,12 +59,16 @@ export async function readQueries(
   }
   faults.throwIfAny()
   if (!isAny) throw new UsageError(`no queries in ${paths.join(', ')}`)
+  if (repeats.length > 0) onWarning?.(`${repeats[0]}: repeats an earlier query; ${repeatsTaken(repeats.length)}`)
   for (const { id, text } of queries) {
     if (text.trim() === '')
       onWarning?.(`${places.get(id)}: query ${shown(id)} is empty: it retrieves nothing but counts in the mean`)
   }
   return queries
 }
+
+/** Says that repeats count once. */
+export const repeatsTaken = (count: number) => (count === 1 ? 'taken once' : `${count} such repeats, each taken once`)
 
 /**
  * Yields all queries of a file, judged or not.

@@ -21,8 +21,36 @@ export interface Input extends RowFile {
   close(): Promise<void>
 }
 
+/** Rows as files of this machine, whatever their format. */
+export type InputFiles = Pick<Input, 'name' | 'path' | 'assertUnchanged' | 'close'>
+
 /**
  * Opens a path, standard input for `-`, or rows of the hub, which are downloaded if they are not here.
+ * @throws UsageError if it cannot be read
+ */
+export async function openFiles(given: string, hooks: Hooks = {}): Promise<InputFiles> {
+  const spooled = given === '-' ? await spool(hooks.signal) : undefined
+  const fetched = isOnHub(given) ? await (await import('../hub/rows.ts')).fetchRows(given, hooks) : undefined
+  const path = spooled?.path ?? fetched?.path ?? given
+  const name = fetched?.name ?? given
+  const close = async () => spooled?.remove()
+  try {
+    const before = await stampOf(path, name)
+    const assertUnchanged = async () => {
+      if ((await stampOf(path, name)) === before) return
+      throw new UsageError(`${name} changed while it was being read; nothing was written`, {
+        hint: 'Run the same command again.',
+      })
+    }
+    return { name, path, assertUnchanged, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/**
+ * Opens rows as `openFiles` does, and finds out their format.
  * @param wantsNegatives whether its rows may lack negatives, because they are yet to be found or not needed
  * @param documents path of the documents behind the ids of rows; default: the corpus beside them
  * @throws UsageError if it cannot be read or has no known format
@@ -34,33 +62,18 @@ export async function openInput(
   wantsNegatives = false,
   documents?: string,
 ): Promise<Input> {
-  const spooled = given === '-' ? await spool(hooks.signal) : undefined
-  const fetched = isOnHub(given) ? await (await import('../hub/rows.ts')).fetchRows(given, hooks) : undefined
-  const path = spooled?.path ?? fetched?.path ?? given
-  const name = fetched?.name ?? given
+  const files = await openFiles(given, hooks)
+  const { path } = files
   try {
-    const before = await stampOf(path, name)
     const rowFormat = format === undefined ? await detectFormat(path, wantsNegatives) : formatNamed(format)
     const grouping = await regrouped(path, rowFormat, documents, hooks.signal)
-    return {
-      name,
-      path,
-      format: rowFormat,
-      wantsNegatives,
-      lines: grouping?.lines,
-      assertUnchanged: async () => {
-        if ((await stampOf(path, name)) === before) return
-        throw new UsageError(`${name} changed while it was being read; nothing was written`, {
-          hint: 'Run the same command again.',
-        })
-      },
-      close: async () => {
-        grouping?.close()
-        await spooled?.remove()
-      },
+    const close = async () => {
+      grouping?.close()
+      await files.close()
     }
+    return { ...files, format: rowFormat, wantsNegatives, lines: grouping?.lines, close }
   } catch (error) {
-    await spooled?.remove()
+    await files.close()
     throw error
   }
 }

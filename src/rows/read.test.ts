@@ -70,7 +70,7 @@ describe('what is wrong with a row', () => {
     ['{"query":"q","pos":["p",3],"neg":[null]}', ['wrong-type', 'wrong-type']],
     ['{"query":" ","pos":[],"neg":[]}', ['empty-query', 'no-positive', 'no-negative']],
     ['{"query":"q","pos":["p"],"neg":["n"],"neg_scores":[1,2]}', ['wrong-length']],
-    ['{"query":"q","positive_passages":[],"negative_passages":[]}', ['wrong-type', 'wrong-type']],
+    ['{"query":"q","positive_passages":[],"negative_passages":[]}', ['other-format']],
   ])('%s', async (line, codes) => expect(faultsOf((await read(line))[0])).toEqual(codes))
 
   test.each([

@@ -118,6 +118,7 @@ function readRow(line: Line, file: RowFile, ids: RowIds): RowLine | BadLine | un
     ;({ read, faults } = readColumns(parseAgain(line, file), file))
   }
   if (read) faults.push(...brokenTexts(read))
+  else faults = otherFormat(columns as JsonObject, file) ?? faults
   const first = read?.id === undefined ? 0 : ids.firstLineOf(read.id, line.number)
   if (first > 0) {
     faults.push({
@@ -127,6 +128,15 @@ function readRow(line: Line, file: RowFile, ids: RowIds): RowLine | BadLine | un
   }
   if (read === undefined || faults.length > 0) return { line, faults }
   return { line, columns: columns as JsonObject, row: withIds(read, read.id ?? ids.madeFrom(read.query)) }
+}
+
+/** Returns the one fault of a row that is well formed, but of another format than its file, as in a folder of both. */
+function otherFormat(columns: JsonObject, { format, wantsNegatives }: RowShape): Fault[] | undefined {
+  const other = format.matches(columns) ? undefined : formatOf(columns, wantsNegatives)
+  if (other === undefined || other === format) return undefined
+  return [
+    { code: 'other-format', message: `the row is one of ${other.title}, and those of the file are ${format.title}` },
+  ]
 }
 
 /** Returns what cannot be told from the parsed value of a line: that it is no data of a row, or has lost a part. */

@@ -75,7 +75,8 @@ export function assertForm({ path, format, container: wanted }: Omit<RowTarget, 
 /** Formats whose columns each hold one value. */
 const TABLES: readonly string[] = ['st-pair', 'st-triplet', 'st-n-tuple', 'st-labeled-pair', 'msmarco']
 
-async function columnsOf(from: string) {
+/** Returns the columns of a Parquet file, with their types; undefined for rows in any other container. */
+export async function columnsOf(from: string) {
   const [first] = await filesOfRows(from)
   if (first === undefined || (await containerOf(first)) !== 'parquet') return undefined
   const { parquetSchema } = await import('./containers/parquet.ts')

@@ -73,7 +73,7 @@ const BY: Record<ChosenBy, string> = {
 }
 
 /** Describes the tasks and what chose them, as in `web-search 12 by dataset; classification 10 by type, exempt`. */
-export function taskWords(choices: readonly TaskCount[], method: string): string {
+function taskWords(choices: readonly TaskCount[], method: string): string {
   return choices
     .map(({ task, by, rows, exempt }) => {
       return `${task} ${counted(rows)} ${BY[by]}${exempt.includes(method) ? ', exempt' : ''}`
@@ -89,6 +89,12 @@ export function conflictLines(conflicts: readonly TaskConflict[]): string[] {
     return `${plural(rows, 'row')} of ${task} by ${what}, whose ${other} (${row}); --tasks FILE decides otherwise`
   })
 }
+
+/** Returns all of it in words: the tasks in one line, and a line for each conflict. */
+export const taskLines = (counts: Pick<TaskCounts, 'choices' | 'conflicts'>, method: string): string[] => [
+  taskWords(counts.choices, method),
+  ...conflictLines(counts.conflicts),
+]
 
 const NOUNS: Record<Exclude<ChosenBy, 'option' | 'default'>, string> = {
   mapping: '--tasks for',

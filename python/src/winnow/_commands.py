@@ -16,6 +16,7 @@ __all__ = [
     "doctor",
     "explain",
     "grow",
+    "lint",
     "mine",
     "plan_clean",
     "plan_grow",
@@ -882,16 +883,22 @@ def doctor(
     *,
     known: StrPath | None = None,
     strict: bool | None = None,
+    fix: bool | None = None,
+    out: StrPath | None = None,
     format: Literal["bge", "tevatron", "tevatron-v2", "tevatron-scored", "ms-swift", "ms-swift-reranker", "ms-swift-pair", "st-pair", "st-triplet", "st-n-tuple", "st-labeled-pair", "st-labeled-list", "msmarco", "dpr", "rankllm", "nemo", "nemo-inline"] | None = None,
     recipe: StrPath | None = None,
     quiet: bool = False,
 ) -> Report:
-    """Checks a file of training rows for problems. Makes no model calls, changes nothing.
+    """Checks a file of training rows for problems, and mends what is safe. Makes no model calls.
 
     Args:
         rows: a path, a list of dicts, a pandas.DataFrame or a datasets.Dataset.
         known: judgements (TREC or BEIR); their relevant passages are known positives.
         strict: exit with 1 if something breaks training: a gate for CI.
+        fix: write the rows to ``out`` without repeated rows and passages, empty passages and copied positives
+            (all to the letter), and with bad rows mended where that is safe.
+        out: output file of ``fix``, in the format of the input; rows that were left out are in
+            OUT.dropped.jsonl.
         format: format of the rows (default: detected from the first row).
         recipe: a YAML or JSON file, a manifest, or the name of a recipe, to read options from; those given here
             override it.
@@ -902,6 +909,46 @@ def doctor(
         48
     """
     return run_report("doctor", [rows], locals())
+
+
+def lint(
+    rows: Rows,
+    *,
+    for_: StrPath | Sequence[StrPath] | None = None,
+    fix: bool | None = None,
+    out: StrPath | None = None,
+    negatives: int | None = None,
+    strict: bool | None = None,
+    recipe: StrPath | None = None,
+    quiet: bool = False,
+) -> Report:
+    """Checks a file of rows against the rules of a trainer, and mends what is safe. Makes no model calls.
+
+    Args:
+        rows: a path, a list of dicts, a pandas.DataFrame or a datasets.Dataset.
+        for_: what the rows are to be trained with, and its loss or task (default: the first):
+            sentence-transformers (mnrl, cached-mnrl, gist, triplet, cosent, angle, cosine-similarity, contrastive,
+            online-contrastive, softmax, margin-mse, distill-kl); cross-encoder (bce, mse, cross-entropy, mnrl,
+            cached-mnrl, margin-mse, lambda, listnet, ranknet); flagembedding (embedder, distill, reranker);
+            tevatron (contrastive, distil, reranker); ms-swift (infonce, cosine-similarity, contrastive,
+            online-contrastive, pointwise-reranker, listwise-reranker, generative-reranker); automodel (bi-encoder,
+            cross-encoder); winnow (train); may be given several times.
+        fix: write the rows without the faults that can be mended safely to ``out``; the input stays as it is.
+        out: output file of ``fix`` (its ending is its container; .gz and .zst compress; DIR/ is a folder of
+            Parquet files, - standard output).
+        negatives: negatives that training takes for each query, one fewer than train_group_size (default: as
+            the trainer does: flagembedding and tevatron 7, automodel 4); with ``fix``, every row gets so many: the
+            first ones, repeated where there are fewer.
+        strict: exit with 1 for warnings, too.
+        recipe: a YAML or JSON file, a manifest, or the name of a recipe, to read options from; those given here
+            override it.
+        quiet: no progress; notes still go to standard error.
+
+    Example:
+        >>> lint("examples/rows.jsonl", for_="tevatron")["targets"][0]["for"]
+        'tevatron:contrastive'
+    """
+    return run_report("lint", [rows], locals())
 
 
 def compare(

@@ -7,6 +7,7 @@ export const command: CommandSpec = {
     'winnow doctor train.jsonl',
     'winnow doctor train.jsonl.gz --known qrels/train.tsv --json',
     'winnow doctor hf://datasets/me/rows --strict',
+    'winnow doctor train.jsonl --fix --out mended.jsonl',
   ].join('\n'),
   schema: DOCTOR_OPTIONS,
   load: () => import('./work.ts'),

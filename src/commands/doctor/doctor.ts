@@ -22,6 +22,7 @@ import { checksOf } from './findings/ms-swift.ts'
 import { RepeatedPassages } from './findings/repeated-passages.ts'
 import { RepeatedRows } from './findings/repeated-rows.ts'
 import { UnevenScores } from './findings/scores.ts'
+import type { DoctorFix } from './fix.ts'
 import { DOCTOR_OPTIONS, type DoctorInput } from './options.ts'
 import { OverviewCounts, type Overview } from './overview.ts'
 
@@ -36,16 +37,20 @@ export interface DoctorReport {
   overview: Overview
   /** The worst first; none for a clean file. */
   findings: Finding[]
+  /** What was written by --fix; null without it. */
+  fixed: DoctorFix | null
 }
 
 /**
- * Diagnoses a file of training rows and describes its contents. Calls no model and writes nothing.
+ * Diagnoses a file of training rows and describes its contents. Calls no model, and writes nothing but what `fix` asks for.
  * @param name a path (gzip or not), or `-` for standard input
  * @throws UsageError if the file or the qrels cannot be read, or the file has no known format
  */
 export async function doctor(name: string, options: DoctorInput = {}, hooks: Hooks = {}): Promise<DoctorReport> {
   const started = performance.now()
-  const { known: qrelsPath, format } = readOptions(DOCTOR_OPTIONS, options)
+  const { known: qrelsPath, format, fix, out } = readOptions(DOCTOR_OPTIONS, options)
+  const fixing = fix || out !== undefined ? await import('./fix.ts') : undefined
+  await fixing?.assertFixTarget(name, fix, out)
   const qrels = qrelsPath === undefined ? undefined : await readQrels(qrelsPath)
   const input = await openInput(name, format, hooks)
   try {
@@ -91,6 +96,7 @@ export async function doctor(name: string, options: DoctorInput = {}, hooks: Hoo
       seconds: (performance.now() - started) / 1000,
       overview: counts.result(queries.all, passages.all),
       findings: inOrder(reports, counts.rows + badRows.count),
+      fixed: (await fixing?.fixRows(input, out as string, hooks)) ?? null,
     }
   } finally {
     await input.close()

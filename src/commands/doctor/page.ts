@@ -1,5 +1,6 @@
 // The page of doctor for a terminal.
 import type { DoctorReport } from './doctor.ts'
+import type { DoctorFix } from './fix.ts'
 import type { Example, Finding, Severity } from './finding.ts'
 import type { Overview, Spread } from './overview.ts'
 import { taskLines } from './task-lines.ts'
@@ -21,9 +22,27 @@ export function doctorPage(report: DoctorReport, style: PageStyle): string[] {
     return ['', style.heading(title), ...findings.flatMap((each) => ['', ...findingLines(each, report.file, style)])]
   })
   const lines = [...overviewLines(report, style), ...groups]
-  if (groups.length === 0) return [...lines, '', style.heading('No problems found (without asking a model).')]
+  const fixed = report.fixed === null ? [] : ['', ...fixLines(report.fixed, style)]
+  if (groups.length === 0) return [...lines, '', style.heading('No problems found (without asking a model).'), ...fixed]
   const hidden = report.findings.some((finding) => finding.examples.length > shownOf(finding).length)
-  return hidden ? [...lines, '', style.faint(`--json lists up to 20 examples of each.`)] : lines
+  return hidden
+    ? [...lines, '', style.faint(`--json lists up to 20 examples of each.`), ...fixed]
+    : [...lines, ...fixed]
+}
+
+/** Says what --fix did. */
+function fixLines({ path, rows, dropped, droppedPath, badRows, mendedRows, passages }: DoctorFix, style: PageStyle) {
+  const taken = Object.entries(passages).filter(([, count]) => count > 0)
+  const done = [
+    ...(dropped > 0 ? [`${plural(dropped, 'repeated row')} left out, listed in ${droppedPath ?? 'no file'}`] : []),
+    ...taken.map(([code, count]) => `${plural(count, 'passage')} taken out: ${code}`),
+    ...(mendedRows > 0 ? [`${plural(mendedRows, 'bad row')} mended`] : []),
+    ...(badRows > 0
+      ? [`${plural(badRows, 'bad row')} written as ${badRows === 1 ? 'it is' : 'they are'}: mend by hand`]
+      : []),
+  ]
+  const head = style.heading(`${nameOf(path)}: ${plural(rows, 'row')} written`)
+  return [head, ...(done.length === 0 ? ['nothing that can be mended safely'] : done).map((line) => `  ${line}`)]
 }
 
 function overviewLines({ file, format, rows, badRows, seconds, overview }: DoctorReport, style: PageStyle): string[] {

@@ -29,12 +29,20 @@ export interface RowsSeen {
   medianNegatives: number
 }
 
+const SHOWN_EVERY = 1000
+
 /** Reads all rows once. @throws UsageError if the file cannot be read, or holds no row */
 export async function lookAtRows(path: string, format: string | undefined, hooks: Hooks): Promise<RowsSeen> {
   const input = await openInput(path, format, hooks, true)
   try {
     const counts = new RowCounts(tasksByDataset())
-    const { rows, badRows } = await scan(input, { onBadRow: 'skip', onRow: (row) => counts.add(row) }, hooks.signal)
+    let done = 0
+    const onRow = (row: Row) => {
+      counts.add(row)
+      done += 1
+      if (done % SHOWN_EVERY === 0) hooks.onProgress?.({ what: 'reading rows', done, total: 0 })
+    }
+    const { rows, badRows } = await scan(input, { onBadRow: 'skip', onRow }, hooks.signal)
     return { path, format: input.format.name, rows, badRows, ...counts.result() }
   } finally {
     await input.close()

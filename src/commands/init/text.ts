@@ -1,5 +1,5 @@
 // The text of winnow.yaml: what was found, and each option that matters with a line on it, as the commands declare them.
-import { stringify } from 'yaml'
+import { harmless } from '../../base/harmless.ts'
 import { plural } from '../../base/format.ts'
 import { specOf } from '../../options/merged.ts'
 import { flagOf, type OptionSchema, type OptionSpec } from '../../options/options.ts'
@@ -44,7 +44,7 @@ export function configText(
   const parts = [
     headOf(rows, around),
     ['# For every command that has the option.', ...of(schemas.clean, GENERAL)],
-    [`# winnow clean ${rows?.path ?? 'ROWS'}`, 'clean:', ...indented(of(schemas.clean, proposed))],
+    [comment(`winnow clean ${rows?.path ?? 'ROWS'}`), 'clean:', ...indented(of(schemas.clean, proposed))],
     indented(['# Further options of winnow clean.', ...of(schemas.clean, further)]),
     ...others,
   ]
@@ -70,7 +70,7 @@ function headOf(rows: RowsSeen | undefined, { lines }: Surroundings): string[] {
     '',
     ...(rows ? rowLines(rows) : []),
     ...lines,
-  ].map((line) => `# ${line}`.trimEnd())
+  ].map(comment)
 }
 
 const DATASETS = 12
@@ -105,14 +105,18 @@ function lineFor(name: string, declared: OptionSpec | undefined, proposal: Propo
   const key = flagOf(name).slice(2)
   const value = proposal?.value === undefined ? (usual ?? spec.value ?? 'true') : scalar(proposal.value)
   return [
-    `# ${help}${notes.length > 0 ? ` [${notes.join('; ')}]` : ''}`,
-    ...(proposal ? [`# Here: ${proposal.why}`] : []),
+    comment(`${help}${notes.length > 0 ? ` [${notes.join('; ')}]` : ''}`),
+    ...(proposal ? [comment(`Here: ${proposal.why}`)] : []),
     `${proposal?.value === undefined ? '#' : ''}${key}: ${value}`,
   ]
 }
 
-/** Quotes a value where YAML would not read it as the same text or number. */
-const scalar = (value: string) => (/^\d+(\.\d+)?$/.test(value) ? value : stringify(value).trim())
+/** Names of files and datasets may hold line breaks, which would end the comment. */
+const comment = (line: string) => `# ${harmless(line).replaceAll('\n', '\\n')}`.trimEnd()
+
+/** Quotes a value where YAML might not read it as the same text or number. */
+const scalar = (value: string) =>
+  /^(\d+(\.\d+)?|[a-z][\w./-]+)$/i.test(value) ? value : harmless(JSON.stringify(value))
 
 /** A line inside a section that is off as a whole. */
 const offInside = (line: string) => `#  ${line.replace(/^#(?! )/, '')}`

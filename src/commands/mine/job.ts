@@ -139,7 +139,7 @@ async function openRows(name: string, values: MineValues, hooks: Hooks, closers:
   if (known !== undefined && scanned.known.judgedRows === 0) {
     hooks.onNotice?.(`--known ${known}: no row of ${name} has the id of a query in it, so it has no effect`)
   }
-  const corpus = await openDocuments(values.corpus as string)
+  const corpus = await openDocuments(values.corpus as string, hooks.onNotice)
   const store = await openDocumentStore(corpus, indexFolder(values, hooks), hooks)
   const source = await fromRows({ input, scan: scanned, store, grades, add, limit, hooks, closers })
   return { source, store, corpus: corpus.path }

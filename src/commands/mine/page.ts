@@ -39,8 +39,9 @@ export function summaryLines(manifest: MineManifest): string[] {
     `${plural(outcomes.read, 'row')} in ${duration(seconds)}`,
     `  written    ${counted(outcomes.written)}: ${counted(outcomes.full)} with all ${manifest.negatives} negatives, ${counted(outcomes.short)} with fewer`,
     `  dropped    ${counted(outcomes.dropped)}${why}`,
-    ...(isRemedied(manifest) ? [`             ${flagOf('tooFew')} fill keeps such rows, with random negatives`] : []),
+    ...remedyLines(manifest),
     `  negatives  ${counted(chosen.mined)} mined${kinds.length > 0 ? `, ${kinds.join(', ')}` : ''}`,
+    ...randomLines(manifest),
     ...(positives.withoutScore > 0
       ? [`  positives  ${counted(positives.withoutScore)} of ${counted(positives.all)} have no score`]
       : []),
@@ -54,9 +55,41 @@ export function summaryLines(manifest: MineManifest): string[] {
   ]
 }
 
-/** Returns whether rows were dropped that random negatives would have kept. */
-const isRemedied = ({ dropReasons, options }: MineManifest) =>
-  dropReasons['no negatives left'] !== undefined && options['tooFew'] === 'keep'
+/** Returns what to do about rows that were dropped, by reason. */
+function remedyLines({ dropReasons, corpus, options }: MineManifest): string[] {
+  return Object.keys(dropReasons).flatMap((reason) => {
+    const remedy = remedyOf(reason, corpus.path, options)
+    return remedy === undefined ? [] : [`             ${reason}: ${remedy}`]
+  })
+}
+
+/** Returns what to do about many random negatives. */
+function randomLines({ chosen: { mined, filled } }: MineManifest): string[] {
+  const share = filled / Math.max(1, mined + filled)
+  return share > MANY_RANDOM
+    ? [`             ${percent(share)} of the negatives are random, and easier than mined ones: ${MORE}`]
+    : []
+}
+
+/** The share of random negatives above which something is likely wrong. */
+const MANY_RANDOM = 0.5
+
+const MORE = `mine more with a higher ${flagOf('share')} (or off) or a larger ${flagOf('depth')}`
+
+function remedyOf(reason: string, corpus: string, options: Record<string, unknown>): string | undefined {
+  if (reason === 'too few negatives') return `${MORE}; ${flagOf('tooFew')} fill keeps such rows, with random negatives`
+  if (reason === 'no negatives left') {
+    const fill = options['tooFew'] === 'fill' ? '' : `; ${flagOf('tooFew')} fill keeps such rows, with random negatives`
+    return `${MORE}${fill}`
+  }
+  if (reason === 'no score of a positive to compare with') {
+    return `their positives are not in ${corpus} or were not retrieved: ${flagOf('share')} off compares with none, ${flagOf('rescore')} MODEL scores any text`
+  }
+  if (reason === 'no positive in the corpus')
+    return `${corpus} holds none of the documents that are judged relevant: do both belong together?`
+  if (reason.startsWith('no document of grade')) return `${flagOf('relevance')} takes lower grades for positives`
+  return undefined
+}
 
 /** Returns why documents ranked above the chosen ones did not become negatives. */
 function againstLines(against: Record<string, number>): string[] {

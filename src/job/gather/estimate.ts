@@ -6,6 +6,7 @@ import { requestKey } from '../../llm/key.ts'
 import { costOf, NANO_PER_DOLLAR, PRICES_AS_OF } from '../../llm/prices.ts'
 import { isAsked, type MethodPlan } from '../../method/definition.ts'
 import { readRows } from '../../rows/read.ts'
+import { TaskCounts, taskLines } from '../../tasks/counts.ts'
 import { rowsOf, type AskingJob, type Job } from '../job.ts'
 import { prepare } from '../prepare.ts'
 import type { Probing } from './probing.ts'
@@ -29,6 +30,8 @@ export interface Estimate {
   /** Share of rows that no model is asked about: exempt, or without negatives once copies of positives are removed. */
   silentShare: number
   sampled: number
+  /** The tasks of the sampled rows, and what chose them, in words. */
+  tasks: string[]
   stages: StageEstimate[]
   /** Sums over all stages; undefined if any price is unknown. */
   usd: { low: number; high: number; worst: number } | undefined
@@ -51,7 +54,7 @@ const SAMPLE = 200
 /** @param probing what the models are checked with under a plan; by default nothing */
 export async function estimate(job: EstimatedJob, probing: ProbingOf = () => undefined): Promise<Estimate> {
   const rows = rowsOf(job)
-  const { requests, sampled, asking } = await sampleRequests(job, Math.min(SAMPLE, rows))
+  const { requests, sampled, asking, counts } = await sampleRequests(job, Math.min(SAMPLE, rows))
   const probed = await probeRequests(job, probing(job.plan))
   const asked = sampled === 0 ? 0 : Math.round((rows * asking) / sampled)
   const tokens = await tokenCounter()
@@ -66,7 +69,8 @@ export async function estimate(job: EstimatedJob, probing: ProbingOf = () => und
   const check = probed.probes === 0 ? undefined : { probes: probed.probes, calls: probed.requests.length }
   const instead = await otherwise(job, probing)
   const cascade = job.plan.cascade && { cascade: forecastLine(job.plan.cascade, rows) }
-  return { rows, silentShare, sampled, stages, usd, pricesAsOf: PRICES_AS_OF, check, ...cascade, instead }
+  const tasks = taskLines(counts, job.definition.name)
+  return { rows, silentShare, sampled, tasks, stages, usd, pricesAsOf: PRICES_AS_OF, check, ...cascade, instead }
 }
 
 async function otherwise(job: EstimatedJob, probing: ProbingOf): Promise<Estimate['instead']> {
@@ -130,6 +134,7 @@ async function tokenCounter(): Promise<(request: ChatRequest) => number> {
 async function sampleRequests(job: EstimatedJob, wanted: number) {
   const { requests, ask } = noting(job)
   const method = job.plan.create(job.models.identities)
+  const counts = new TaskCounts()
   let sampled = 0
   let asking = 0
   sampling: for await (const batch of readRows(job.input)) {
@@ -137,13 +142,14 @@ async function sampleRequests(job: EstimatedJob, wanted: number) {
       if (!('row' in entry)) continue
       if (sampled >= wanted) break sampling
       sampled += 1
+      counts.add(entry.row, job.plan.tasks.chosen(entry.row))
       const { asked } = prepare(entry.row, job.scan.known, job.plan.keepDuplicates)
       const before = requests.length
       if (isAsked(job.definition, asked)) await method(asked, ask)
       if (requests.length > before) asking += 1
     }
   }
-  return { requests, sampled, asking }
+  return { requests, sampled, asking, counts }
 }
 
 /** An ask that notes every request and answers so that the method goes on. */

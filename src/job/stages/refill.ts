@@ -82,7 +82,7 @@ async function openRefiller(
   }
   try {
     const grades: Grades = values.known === undefined ? new Map() : await readGrades([values.known])
-    const corpus = await openDocuments(values.corpus as string)
+    const corpus = await openDocuments(values.corpus as string, hooks.onNotice)
     const store = await openDocumentStore(corpus, cacheFolder('indexes', hooks.env), hooks)
     closers.push(() => store.close())
     const miner = await openMiner(

@@ -1,7 +1,7 @@
 // Reads the record batches of an Arrow file (stream or file form) as lines of JSON, one batch at a time.
 import { open, type FileHandle } from 'node:fs/promises'
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
-import type { DataType, Table } from '@uwdata/flechette'
+import type { Column, DataType, Table } from '@uwdata/flechette'
 import { messageOf, UsageError } from '../../base/errors.ts'
 import { bytesInJson, decimal } from '../../base/json.ts'
 import type { Line } from '../../base/lines.ts'
@@ -26,6 +26,7 @@ export async function* readArrow(path: string): AsyncGenerator<Line[]> {
         continue
       }
       const table = tableFromIPC([...before, message], { useBigInt: true, useDate: false })
+      for (const { data } of table.children) for (const batch of data) assertSound(batch)
       for (let start = 0; start < table.numRows; start += BATCH) {
         const end = Math.min(table.numRows, start + BATCH)
         yield linesOf(table, start, end).map((bytes) => ({ number: ++number, bytes }))
@@ -38,6 +39,26 @@ export async function* readArrow(path: string): AsyncGenerator<Line[]> {
   } finally {
     await file.close()
   }
+}
+
+type Batch = Column<unknown>['data'][number]
+
+/** Binary, Utf8, List, Map, LargeBinary, LargeUtf8, LargeList. */
+const HAS_OFFSETS = new Set([4, 5, 12, 17, 19, 20, 21])
+
+/** @throws Error if a list or a text ends beyond what there is: a damaged one could be of any length, and would be read for ever */
+function assertSound({ type, length, offsets, values, children = [] }: Batch): void {
+  if (HAS_OFFSETS.has(type.typeId) && offsets !== undefined && length > 0) {
+    const most = children[0]?.length ?? values?.length ?? 0
+    let start = 0
+    for (let row = 0; row <= length; row++) {
+      const end = Number(offsets[row] ?? -1)
+      if (end < start || end > most)
+        throw new Error(`value ${row} of a column ends at ${end} of ${most}; it is damaged`)
+      start = end
+    }
+  }
+  for (const child of children) assertSound(child)
 }
 
 const otherCodec = (path: string, cause: unknown) =>
@@ -92,9 +113,12 @@ const FILE_MAGIC = 'ARROW1\0\0'
 const CONTINUES = 0xffffffff
 const RECORD_BATCH = 3
 
+const TRUNCATED = 'the file ends within a record batch; it is truncated'
+
 /** Yields the messages of a file, each with its body. */
 async function* messagesOf(file: FileHandle): AsyncGenerator<Message> {
   const start = (await bytesAt(file, 0, 8)).toString('latin1') === FILE_MAGIC ? 8 : 0
+  const { size } = await file.stat()
   let at = start
   for (;;) {
     const head = await bytesAt(file, at, 8)
@@ -106,11 +130,12 @@ async function* messagesOf(file: FileHandle): AsyncGenerator<Message> {
     }
     const metadataLength = head.readUInt32LE(4)
     if (metadataLength === 0) return
-    const metadata = await bytesAt(file, at + 8, metadataLength)
-    const { kind, bodyLength } = headerOf(metadata)
+    // Lengths are checked before they are believed: a damaged one could be of any size.
+    if (at + 8 + metadataLength > size) throw new Error(TRUNCATED)
+    const { kind, bodyLength } = headerOf(await bytesAt(file, at + 8, metadataLength))
     const length = 8 + metadataLength + bodyLength
+    if (bodyLength < 0 || at + length > size) throw new Error(TRUNCATED)
     const message = await bytesAt(file, at, length)
-    if (message.length < length) throw new Error('the file ends within a record batch; it is truncated')
     yield { message, kind: kind === RECORD_BATCH ? 'records' : 'other' }
     at += length
   }
@@ -121,17 +146,34 @@ async function bytesAt(file: FileHandle, position: number, length: number): Prom
   return buffer.subarray(0, bytesRead)
 }
 
-/** Reads two fields of a message's flatbuffer: its kind (field 1) and the length of its body (field 3). */
+/**
+ * Reads two fields of a message's flatbuffer: its kind (field 1) and the length of its body (field 3).
+ * @throws Error if a record batch (field 2) has a list of columns or of buffers that is longer than the message
+ */
 function headerOf(metadata: Buffer): { kind: number; bodyLength: number } {
-  const table = metadata.readUInt32LE(0)
+  const message = metadata.readUInt32LE(0)
+  const [kindAt, headerAt, lengthAt] = [1, 2, 3].map((field) => fieldAt(metadata, message, field)) as Three
+  const kind = kindAt === 0 ? 0 : metadata.readUInt8(kindAt)
+  if (kind === RECORD_BATCH && headerAt > 0) {
+    const batch = headerAt + metadata.readUInt32LE(headerAt)
+    for (const field of [NODES, BUFFERS]) {
+      const at = fieldAt(metadata, batch, field)
+      const count = at === 0 ? 0 : metadata.readUInt32LE(at + metadata.readUInt32LE(at))
+      if (count * BYTES_OF_ENTRY > metadata.length)
+        throw new Error(`a record batch lists ${count} parts; it is damaged`)
+    }
+  }
+  return { kind, bodyLength: lengthAt === 0 ? 0 : Number(metadata.readBigInt64LE(lengthAt)) }
+}
+
+type Three = [number, number, number]
+const [NODES, BUFFERS] = [1, 2]
+const BYTES_OF_ENTRY = 16
+
+/** Returns where a field of a table of the flatbuffer is; 0 if the table lacks it. */
+function fieldAt(metadata: Buffer, table: number, field: number): number {
   const vtable = table - metadata.readInt32LE(table)
-  const offsetOf = (field: number) => {
-    const at = 4 + 2 * field
-    return at < metadata.readUInt16LE(vtable) ? metadata.readUInt16LE(vtable + at) : 0
-  }
-  const [kind, length] = [offsetOf(1), offsetOf(3)]
-  return {
-    kind: kind === 0 ? 0 : metadata.readUInt8(table + kind),
-    bodyLength: length === 0 ? 0 : Number(metadata.readBigInt64LE(table + length)),
-  }
+  const at = 4 + 2 * field
+  const offset = at < metadata.readUInt16LE(vtable) ? metadata.readUInt16LE(vtable + at) : 0
+  return offset === 0 ? 0 : table + offset
 }

@@ -19,7 +19,7 @@ const NOT_TEXT = /^(labels?|scores?|docs|pos|neg|(pos|neg)_scores)$/
 const KNOWN = /^(query|query_id|question|anchor|query_text|sentence_?[12ab]|sentence|premise)$/i
 
 /** Returns whether the fields of a first line name columns of training rows, or are ids as in the triples of MS MARCO. */
-export function isHeader(fields: readonly string[]): boolean {
+function isHeader(fields: readonly string[]): boolean {
   if (fields.length < 2) return false
   return isIds(fields) || fields.some((field) => KNOWN.test(field.trim().replace(/^"|"$/g, '')))
 }

@@ -38,6 +38,8 @@ export class Leaf {
   #values: DecodedArray = []
   #valueAt = 0
   #isIndexed = false
+  /** The entries of the column in the row group. */
+  #most = 0
 
   constructor(schemaPath: SchemaTree[], kind: LeafKind, codecs: Compressors) {
     this.path = (schemaPath.at(-1) as SchemaTree).path
@@ -62,6 +64,7 @@ export class Leaf {
       compressors: this.#codecs,
       utf8: false,
     }
+    this.#most = Number(column.num_values)
     this.#dictionary = undefined
     this.#count = 0
     this.#at = 0
@@ -133,6 +136,7 @@ export class Leaf {
 
   #dictionaryOf({ uncompressed_page_size: size, dictionary_page_header: header }: PageHeader, bytes: Uint8Array) {
     const decoder = this.#decoder as ColumnDecoder
+    if ((header?.num_values ?? 0) > this.#most) throw new Error('a dictionary has more values than its column')
     const page = decompressPage(bytes, size, decoder.codec, this.#codecs)
     const reader = { view: new DataView(page.buffer, page.byteOffset, page.byteLength), offset: 0 }
     const values = readPlain(reader, decoder.type, header?.num_values ?? 0, decoder.element.type_length)
@@ -144,6 +148,7 @@ export class Leaf {
     const { data_page_header: first, data_page_header_v2: second } = header
     const about = first ?? second
     if (about === undefined) throw new Error(`a page of the type ${header.type} is not known`)
+    assertSound(header, about.num_values, this.#most)
     const page =
       first === undefined
         ? readDataPageV2(bytes, header, decoder)
@@ -161,6 +166,18 @@ export class Leaf {
     this.#valueAt = 0
     return this.#count > 0
   }
+}
+
+/** @throws Error if a page says of itself what cannot be: a damaged number could be of any size, and would be read for ever */
+function assertSound(
+  { compressed_page_size: size, data_page_header_v2: second }: PageHeader,
+  values: number,
+  most: number,
+) {
+  if (!(values >= 0 && values <= most)) throw new Error(`a page has ${values} values, and its column ${most}`)
+  if (second === undefined) return
+  const levels = [second.definition_levels_byte_length, second.repetition_levels_byte_length]
+  if (levels.some((bytes) => !(bytes >= 0 && bytes <= size))) throw new Error('the levels of a page are longer than it')
 }
 
 const READ_AHEAD = 1 << 18

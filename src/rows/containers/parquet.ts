@@ -68,7 +68,7 @@ interface ParquetRows {
  * @param columns default: all
  * @throws UsageError if the file is damaged, or a group is too large to be read at once
  */
-export async function openParquetRows(path: string, columns?: string[]): Promise<ParquetRows> {
+async function openParquetRows(path: string, columns?: string[]): Promise<ParquetRows> {
   const { asyncBufferFromFile, parquetReadObjects } = await library()
   const metadata = await metadataOf(path)
   const [file, codecs] = await Promise.all([asyncBufferFromFile(path), compressors()])
@@ -120,12 +120,14 @@ export async function metadataOf(path: string): Promise<FileMetaData> {
   try {
     return await parquetMetadataAsync(await asyncBufferFromFile(path))
   } catch (error) {
-    const isCut = error instanceof RangeError || /footer/.test(messageOf(error))
-    throw new UsageError(
-      `cannot read ${path}: ${isCut ? 'it is cut off: a Parquet file ends with its footer' : messageOf(error)}`,
-      {
-        cause: error,
-      },
-    )
+    throw new UsageError(`cannot read ${path}: ${damageOf(error)}`, { cause: error })
   }
+}
+
+/** Returns what is wrong with a footer, in plain words where the library was not prepared for it. */
+function damageOf(error: unknown): string {
+  if (error instanceof RangeError || /footer/.test(messageOf(error))) {
+    return 'it is cut off: a Parquet file ends with its footer'
+  }
+  return error instanceof TypeError ? 'its footer is damaged' : messageOf(error)
 }

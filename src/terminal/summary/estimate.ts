@@ -27,6 +27,7 @@ function costLines({
   rows,
   sampled,
   silentShare,
+  tasks,
   stages,
   usd,
   pricesAsOf,
@@ -39,6 +40,7 @@ function costLines({
     : 'unknown: give prices with --price IN/OUT'
   return [
     `===== estimate: ${plural(rows, 'row')}, measured on the first ${counted(sampled)} =====`,
+    `tasks   ${tasks.join('\n        ')}`,
     ...(silentShare > 0 ? [`${percent(silentShare)} of the rows need no calls (exempt, or nothing left to ask)`] : []),
     ...stages.map(stageLine),
     ...(check

@@ -4,14 +4,14 @@ import type { RunSummary } from '../../method/brought.ts'
 import { lineOf } from '../../judging/conclusion.ts'
 import { methodNamed } from '../../methods/index.ts'
 import type { Manifest } from '../../job/manifest.ts'
-import { conflictLines, taskWords } from '../../tasks/counts.ts'
+import { taskLines } from '../../tasks/counts.ts'
 import { SCRIPT_USE } from '../../trainers/options.ts'
 import type { StageCalls } from '../../job/call-totals.ts'
 import { compact, counted, dollars, duration, percent, plural } from '../../base/format.ts'
 
 export function summaryOf(manifest: Manifest): string {
   const own = methodNamed(manifest.method).summarise?.(forMethod(manifest))
-  const done = own ? [...own.lines, ...taskLines(manifest.rows, manifest.method)] : cleaningLines(manifest)
+  const done = own ? [...own.lines, ...linesOfTasks(manifest.rows, manifest.method)] : cleaningLines(manifest)
   return [
     ...done,
     ...checkLines(manifest),
@@ -55,15 +55,13 @@ function rowLines({ rows, input, run, method, seconds }: Manifest): string[] {
       : []),
     ...(input.badRows > 0 ? [`  bad rows   ${counted(input.badRows)}${why(input.problems)}`] : []),
     ...(rows.suspectPositives > 0 ? [`  suspect positives in ${plural(rows.suspectPositives, 'row')}, unchanged`] : []),
-    ...taskLines(rows, method),
+    ...linesOfTasks(rows, method),
   ]
 }
 
-function taskLines({ taskChoices, taskConflicts }: Manifest['rows'], method: string): string[] {
-  return [
-    `  tasks      ${taskWords(taskChoices, method)}`,
-    ...conflictLines(taskConflicts).map((line) => `  task       ${line}`),
-  ]
+function linesOfTasks({ taskChoices, taskConflicts }: Manifest['rows'], method: string): string[] {
+  const lines = taskLines({ choices: taskChoices, conflicts: taskConflicts }, method)
+  return lines.map((line, at) => `  ${at === 0 ? 'tasks' : 'task '}      ${line}`)
 }
 
 /** The grounds of a change that is not based on a model's verdict. */

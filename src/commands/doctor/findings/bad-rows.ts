@@ -13,6 +13,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   'no-positive': 'no positive: nothing to pull towards the query',
   'no-negative': 'no negative: nothing to push away; BGE trainers stop',
   'labelled-pair': 'a labelled pair of ms-swift: it has no negatives to contrast with a positive',
+  'other-format': 'a row of another format: loaders stop at its columns, or read none',
   'repeated-key': 'a key twice in one object: loaders keep one of the values and lose the other',
   'too-deep': 'values nested without end: loaders stop',
   'lone-surrogate': 'half of a surrogate pair: tokenizers stop',
