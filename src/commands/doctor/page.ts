@@ -38,10 +38,12 @@ function fixLines({ path, rows, dropped, droppedPath, badRows, mendedRows, passa
     ...taken.map(([code, count]) => `${plural(count, 'passage')} taken out: ${code}`),
     ...(mendedRows > 0 ? [`${plural(mendedRows, 'bad row')} mended`] : []),
     ...(badRows > 0
-      ? [`${plural(badRows, 'bad row')} written as ${badRows === 1 ? 'it is' : 'they are'}: mend by hand`]
+      ? [`${plural(badRows, 'bad row')} left as ${badRows === 1 ? 'it is' : 'they are'}: mend by hand`]
       : []),
   ]
-  const head = style.heading(`${nameOf(path)}: ${plural(rows, 'row')} written`)
+  const head = style.heading(
+    `${nameOf(path)}: ${plural(rows, 'row')}${badRows > 0 ? ` and ${plural(badRows, 'bad row')}` : ''} written`,
+  )
   return [head, ...(done.length === 0 ? ['nothing that can be mended safely'] : done).map((line) => `  ${line}`)]
 }
 

@@ -1,6 +1,6 @@
 // Rules of NeMo Automodel: rows of query, pos_doc and neg_doc with their texts in place.
 import { isObject, type JsonObject } from '../../base/json.ts'
-import { filtered, isAbsent, isText, kindOf, withCount } from './records.ts'
+import { filtered, isAbsent, isText, kindOf, withCount, sayMissing } from './records.ts'
 import { mendPerRecord, perRecord, type Rule } from '../rule.ts'
 
 const DATASET = 'nemo_automodel 0.7.0, components/datasets/llm/retrieval_dataset_inline.py'
@@ -30,7 +30,7 @@ export const AUTOMODEL: readonly Rule[] = [
         ...(isAbsent('query' in record ? record['query'] : record['question']) ? ['query'] : []),
         ...LISTS.filter((name) => !(name in record)),
       ]
-      return missing.length === 0 ? undefined : `${missing.join(', ')} missing; found ${Object.keys(record).join(', ')}`
+      return sayMissing(missing, record)
     }),
   },
   {

@@ -1,6 +1,6 @@
 // Rules of FlagEmbedding: rows of query, pos and neg.
 import { numberOf, type JsonObject } from '../../base/json.ts'
-import { filtered, inLists, isAbsent, isText, kindOf, lacking, listOf, withCount } from './records.ts'
+import { filtered, inLists, isAbsent, isText, kindOf, lacking, listOf, withCount, sayMissing } from './records.ts'
 import { mendPerRecord, perRecord, type Rule } from '../rule.ts'
 
 const DATASET = 'FlagEmbedding 1.4.2, abc/finetune/embedder/AbsDataset.py'
@@ -17,7 +17,7 @@ export const FLAGEMBEDDING: readonly Rule[] = [
     example: [{ query: 'q', positive: 'p', negative: 'n' }],
     check: perRecord((record) => {
       const missing = lacking(record, ['query', ...LISTS])
-      return missing.length === 0 ? undefined : `${missing.join(', ')} missing; found ${Object.keys(record).join(', ')}`
+      return sayMissing(missing, record)
     }),
   },
   {

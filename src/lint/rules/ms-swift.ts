@@ -1,6 +1,6 @@
 // Rules of ms-swift: messages, positive_messages and negative_messages.
 import { isObject, numberOf, type JsonObject } from '../../base/json.ts'
-import { isText, kindOf, lacking, listOf } from './records.ts'
+import { isText, kindOf, lacking, listOf, sayMissing } from './records.ts'
 import { mendPerRecord, perRecord, type Rule } from '../rule.ts'
 
 const CORE = 'ms-swift 4.6.0, dataset/preprocessor/core.py'
@@ -37,7 +37,7 @@ export const MS_SWIFT: readonly Rule[] = [
     example: [{ query: 'q', pos: ['p'], neg: ['n'] }],
     check: perRecord((record) => {
       const missing = lacking(record, ['messages', 'positive_messages'])
-      return missing.length === 0 ? undefined : `${missing.join(', ')} missing; found ${Object.keys(record).join(', ')}`
+      return sayMissing(missing, record)
     }),
   },
   {

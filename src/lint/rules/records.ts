@@ -76,3 +76,14 @@ function picked(record: JsonObject, name: string, beside: string, places: readon
   })
   return { ...record, ...Object.fromEntries(lists) }
 }
+
+/** Says which columns a record lacks, and which are null; undefined if there are none. */
+export function sayMissing(names: readonly string[], record: JsonObject): string | undefined {
+  if (names.length === 0) return undefined
+  const empty = names.filter((name) => name in record)
+  const absent = names.filter((name) => !(name in record))
+  return [
+    ...(absent.length > 0 ? [`${absent.join(', ')} missing; found ${Object.keys(record).join(', ')}`] : []),
+    ...(empty.length > 0 ? [`${empty.join(', ')} ${empty.length === 1 ? 'is' : 'are'} null`] : []),
+  ].join('; ')
+}

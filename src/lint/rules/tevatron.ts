@@ -1,6 +1,6 @@
 // Rules of Tevatron: rows of version 1 with their passages, rows of version 2 with ids of documents.
 import { isObject, numberOf, type JsonObject } from '../../base/json.ts'
-import { isAbsent, isText, kindOf, lacking, listOf, withCount } from './records.ts'
+import { isAbsent, isText, kindOf, lacking, listOf, withCount, sayMissing } from './records.ts'
 import { mendPerRecord, perRecord, type Rule } from '../rule.ts'
 
 const DATASET = 'Tevatron, July 2026, retriever/dataset.py'
@@ -53,7 +53,7 @@ export const TEVATRON: readonly Rule[] = [
     example: [{ query: 'q', pos: ['p'], neg: ['n'] }],
     check: perRecord((record) => {
       const missing = lacking(record, isV2(record) ? ['query_id', ...IDS] : ['query', ...LISTS])
-      return missing.length === 0 ? undefined : `${missing.join(', ')} missing; found ${Object.keys(record).join(', ')}`
+      return sayMissing(missing, record)
     }),
   },
   {
