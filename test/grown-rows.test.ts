@@ -101,7 +101,7 @@ describe.each(TELLING.map((format) => [format.name, format] as const))('%s rows'
       { _id: 'd1', text: 'apples ripen by ethylene gas' },
       { _id: 'd2', text: 'pears ripen by themselves' },
     ])
-    const options = { corpus, add: true, out, index: join(folder, 'index'), share: 'off' as const }
+    const options = { corpus, add: true, out, index: join(folder, 'index'), share: 'off', tooFew: 'keep' } as const
     await mine(input, options)
     const [first, second] = await saidIn(out, format)
     expect(first?.slice(1)).toEqual([
