@@ -62,7 +62,7 @@ test('what cannot be run is an error, and the next command runs', async () => {
   expect(await errorOf({ id: 1, command: 'no' })).toMatchObject({ message: 'there is no command "no"' })
   expect(await errorOf({ id: 1, command: 'doctor', args: ['x'], options: { no: 1 } })).toMatchObject({
     message: 'not options of doctor: no',
-    hint: 'Options: known, strict, format.',
+    hint: 'Options: known, strict, fix, out, format.',
   })
   expect(await errorOf({ id: 1, command: 'doctor', args: ['-'] })).toMatchObject({
     message: expect.stringMatching(/^"-" cannot be used/) as string,
