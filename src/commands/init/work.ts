@@ -26,7 +26,7 @@ function initPage({ file, rows, environment, proposals }: InitReport): string[] 
   const set = Object.entries(proposals).filter(([, { value }]) => value !== undefined)
   const named = rows?.path ?? 'ROWS'
   return [
-    `${file}: written. Read it, and change what does not fit.`,
+    `${file}: written. Read it and change what you need.`,
     ...(rows ? rowLines(rows) : ['no file of rows was named, and none lies here']).map((line) => `  ${line}`),
     ...environment.lines.map((line) => `  ${line}`),
     '',
