@@ -23,7 +23,7 @@ export const AUTOMODEL: readonly Rule[] = [
     title: 'A column is missing',
     effect: 'Loading stops: every row has query or question, pos_doc and neg_doc.',
     source: `${DATASET}, load_datasets`,
-    advice: 'winnow convert --to nemo-inline.',
+    advice: 'winnow convert --to nemo-inline writes rows in this form.',
     example: [{ query: 'q', pos: ['p'], neg: ['n'] }],
     check: perRecord((record) => {
       const missing = [
@@ -73,7 +73,7 @@ export const AUTOMODEL: readonly Rule[] = [
     title: 'A passage is an object without a text',
     effect: 'Loading stops: an inline document has a text. Documents named by ids belong in a file with a corpus.',
     source: `${DATASET}, _normalize_inline_doc`,
-    advice: 'winnow convert --to nemo-inline.',
+    advice: 'winnow convert --to nemo-inline writes rows in this form.',
     example: [{ query: 'q', pos_doc: [{ id: 'd1' }], neg_doc: ['n'] }],
     check: perRecord((record) =>
       docWith(record, (doc) =>

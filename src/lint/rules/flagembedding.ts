@@ -13,7 +13,7 @@ export const FLAGEMBEDDING: readonly Rule[] = [
     title: 'A column is missing',
     effect: 'Training stops: every row has a query, pos and neg.',
     source: `${DATASET}, __getitem__`,
-    advice: 'winnow convert --to bge.',
+    advice: 'winnow convert --to bge writes rows with these columns.',
     example: [{ query: 'q', positive: 'p', negative: 'n' }],
     check: perRecord((record) => {
       const missing = lacking(record, ['query', ...LISTS])
@@ -200,7 +200,7 @@ export const FLAGEMBEDDING: readonly Rule[] = [
     title: 'The file is skipped',
     effect: 'Files that do not end in .json or .jsonl are skipped silently.',
     source: `${DATASET}, __init__`,
-    advice: 'winnow convert ROWS --out rows.jsonl.',
+    advice: 'winnow convert ROWS --out rows.jsonl writes such a file.',
     fix: 'writes the rows to --out FILE.jsonl',
     example: [],
     table: ({ file }) => (file === '-' || /\.jsonl?$/.test(file) || !/\.\w+$/.test(file) ? undefined : file),

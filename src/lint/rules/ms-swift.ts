@@ -33,7 +33,7 @@ export const MS_SWIFT: readonly Rule[] = [
     title: 'A column is missing',
     effect: 'The row cannot be encoded and is left out: it has no query, or no positive.',
     source: `${CORE}, RowPreprocessor; ${BASE}, _embedding_encode`,
-    advice: 'winnow convert --to ms-swift, ms-swift-reranker or ms-swift-pair.',
+    advice: 'winnow convert --to ms-swift, ms-swift-reranker or ms-swift-pair writes rows with these columns.',
     example: [{ query: 'q', pos: ['p'], neg: ['n'] }],
     check: perRecord((record) => {
       const missing = lacking(record, ['messages', 'positive_messages'])

@@ -49,7 +49,7 @@ export const TEVATRON: readonly Rule[] = [
     effect:
       'Training stops: rows have query, positive_passages and negative_passages, or the ids of documents and a query_id.',
     source: `${DATASET}, TrainDataset.__getitem__`,
-    advice: 'winnow convert --to tevatron.',
+    advice: 'winnow convert --to tevatron writes rows with these columns.',
     example: [{ query: 'q', pos: ['p'], neg: ['n'] }],
     check: perRecord((record) => {
       const missing = lacking(record, isV2(record) ? ['query_id', ...IDS] : ['query', ...LISTS])
@@ -82,7 +82,7 @@ export const TEVATRON: readonly Rule[] = [
     title: 'A passage is not an object',
     effect: 'Training stops: a passage has a title and a text.',
     source: `${DATASET}, TrainDataset.__getitem__`,
-    advice: 'winnow convert --to tevatron.',
+    advice: 'winnow convert --to tevatron writes rows with these columns.',
     fix: 'writes a text as a passage without a title',
     example: [row({ positive_passages: ['p'], negative_passages: ['n', 'm'] })],
     check: perRecord((record) => passageWith(record, (each) => (isObject(each) ? undefined : kindOf(each)))),
