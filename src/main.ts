@@ -83,7 +83,7 @@ const COMMANDS: readonly ListedCommand[] = [
     name: 'train',
     arguments: '<rows>',
     summary:
-      'Trains a static encoder, or a map over the vectors of your own, in seconds to minutes; or fine-tunes a model with PyTorch.',
+      'Trains a static encoder, or a map over the vectors of your own encoder, in seconds to minutes; or fine-tunes a model with PyTorch.',
     load: () => import('./commands/train/command.ts'),
   },
   {
@@ -114,7 +114,7 @@ const COMMANDS: readonly ListedCommand[] = [
   {
     name: 'judges',
     arguments: '<rows>',
-    summary: 'Measures judges against gold labels: which one, for what money, and what may be done on its word.',
+    summary: 'Measures judges against gold labels: which one to use, what it costs, and what you can trust it to do.',
     load: () => import('./commands/judges/command.ts'),
   },
   {

@@ -153,8 +153,8 @@ def clean(
             Default: keep.
         spot_check: rlhn: share of the rows cleared by the screen that the judge rechecks, such as 1%. Default:
             0.
-        recall: rlhn: judge fewer rows: those that a gate picks, so that this share of what the judge would flag
-            is seen, with 95% confidence.
+        recall: rlhn: judge only the rows that a gate picks; of the rows that the judge would flag, it sees at
+            least this share, with 95% confidence.
         gate: rlhn: what picks the rows: a model fitted to the judge's own verdicts, the screen's, or the scores
             of ``gate_model`` (default: learned).
         gate_model: rlhn: encoder or reranker whose scores the gate uses: hf:PATH, MODEL@BASE_URL,
@@ -896,7 +896,7 @@ def doctor(
         known: judgements (TREC or BEIR); their relevant passages are known positives.
         strict: exit with 1 if something breaks training: a gate for CI.
         fix: write the rows to ``out`` without repeated rows and passages, empty passages and copied positives
-            (all to the letter), and with bad rows mended where that is safe.
+            (exact copies only), and with bad rows mended where that is safe.
         out: output file of ``fix``, in the format of the input; rows that were left out are in
             OUT.dropped.jsonl.
         format: format of the rows (default: detected from the first row).
@@ -926,19 +926,19 @@ def lint(
 
     Args:
         rows: a path, a list of dicts, a pandas.DataFrame or a datasets.Dataset.
-        for_: what the rows are to be trained with, and its loss or task (default: the first):
-            sentence-transformers (mnrl, cached-mnrl, gist, triplet, cosent, angle, cosine-similarity, contrastive,
-            online-contrastive, softmax, margin-mse, distill-kl); cross-encoder (bce, mse, cross-entropy, mnrl,
-            cached-mnrl, margin-mse, lambda, listnet, ranknet); flagembedding (embedder, distill, reranker);
-            tevatron (contrastive, distil, reranker); ms-swift (infonce, cosine-similarity, contrastive,
-            online-contrastive, pointwise-reranker, listwise-reranker, generative-reranker); automodel (bi-encoder,
-            cross-encoder); winnow (train); may be given several times.
+        for_: trainer that will read the rows, and its loss or task (default: its first): sentence-transformers
+            (mnrl, cached-mnrl, gist, triplet, cosent, angle, cosine-similarity, contrastive, online-contrastive,
+            softmax, margin-mse, distill-kl); cross-encoder (bce, mse, cross-entropy, mnrl, cached-mnrl, margin-mse,
+            lambda, listnet, ranknet); flagembedding (embedder, distill, reranker); tevatron (contrastive, distil,
+            reranker); ms-swift (infonce, cosine-similarity, contrastive, online-contrastive, pointwise-reranker,
+            listwise-reranker, generative-reranker); automodel (bi-encoder, cross-encoder); winnow (train); may be
+            given several times.
         fix: write the rows without the faults that can be mended safely to ``out``; the input stays as it is.
         out: output file of ``fix`` (its ending is its container; .gz and .zst compress; DIR/ is a folder of
             Parquet files, - standard output).
-        negatives: negatives that training takes for each query, one fewer than train_group_size (default: as
-            the trainer does: flagembedding and tevatron 7, automodel 4); with ``fix``, every row gets so many: the
-            first ones, repeated where there are fewer.
+        negatives: negatives that training takes for each query, one fewer than train_group_size (default: that
+            of the trainer: flagembedding and tevatron 7, automodel 4); with ``fix``, every row gets this number:
+            its first ones, repeated if it has fewer.
         strict: exit with 1 for warnings, too.
         recipe: a YAML or JSON file, a manifest, or the name of a recipe, to read options from; those given here
             override it.
@@ -1289,9 +1289,10 @@ def publish(
         private: make a new repository private; an existing one stays as it is.
         license: licence in the card, as the hub names it, such as cc-by-4.0 (default: that of the source, if
             the source is on the hub).
-        folder: also keep the folder that is uploaded here (default: it is made and deleted).
+        folder: keep the uploaded folder here (default: a temporary folder, deleted afterwards).
         no_evidence: leave out the evidence beside the rows (OUT.evidence.parquet or .jsonl).
-        token_from_env: environment variable with the token (default: HF_TOKEN, then what hf auth login stored).
+        token_from_env: environment variable with the token (default: HF_TOKEN, then the token that hf auth
+            login stored).
         format: format of the rows (default: detected from the first row).
         recipe: a YAML or JSON file, a manifest, or the name of a recipe, to read options from; those given here
             override it.
@@ -1318,8 +1319,7 @@ def plan_publish(
     recipe: StrPath | None = None,
     quiet: bool = False,
 ) -> Report:
-    """The dry run of ``publish``, with its options: list the files and their sizes; ask nothing of the hub, create
-    nothing.
+    """The dry run of ``publish``, with its options: list the files and their sizes; send nothing, create nothing.
 
     Args:
         rows: the path of a folder that is ready, or rows: a path, a list of dicts, a pandas.DataFrame or a

@@ -18,9 +18,8 @@ function notes({ input, output, left, unscored }: ConvertReport): string[] {
     left.ignoredPositives > 0 &&
       `! trainers on ${format} rows use the first positive of a row: ${plural(left.ignoredPositives, 'other positive')} would be ignored without a word (--positives unroll writes a row for each, best keeps the one with the highest score)`,
     left.positives > 0 &&
-      `! ${plural(left.positives, 'positive')} left out, so that each row has one (--positives unroll writes a row for each)`,
-    unscored > 0 &&
-      `! in ${plural(unscored, 'row')} no positive has a score, so that the first one was kept as the best`,
+      `! ${plural(left.positives, 'positive')} left out: each row keeps one (--positives unroll writes a row for each)`,
+    unscored > 0 && `! in ${plural(unscored, 'row')} no positive has a score: the first one was kept`,
     left.negatives > 0 &&
       `! ${plural(left.negatives, 'negative')} left out: ${format === 'st-pair' ? 'pairs hold none' : 'beyond the number of negatives in a row'}`,
     left.rows > 0 &&
@@ -31,5 +30,5 @@ function notes({ input, output, left, unscored }: ConvertReport): string[] {
 
 const valuesNote = (column: string, count: number, format: string) =>
   formatNamed(format).isClosed === true
-    ? `! ${plural(count, 'value')} of the column ${column} left out: rows of ${format} have no further columns`
+    ? `! ${plural(count, 'value')} of the column ${column} left out: rows of ${format} have no other columns`
     : `! ${plural(count, 'value')} of the column ${column} left out: ${count === 1 ? 'it differs' : 'they differ'} from the first one of the same row, which is kept`

@@ -38,7 +38,7 @@ export async function proposalsFor(
   return {
     out: {
       value: outputFor(seen),
-      why: 'the rows are written here, the lists of changes and the manifest beside them',
+      why: 'the rows go here, the lists of changes and the manifest beside them',
     },
     method: {
       value: METHOD,
@@ -49,7 +49,7 @@ export async function proposalsFor(
     maxUsd: capFor(judge, estimate),
     better: {
       value: 'remove',
-      why: 'cautious: nothing becomes a positive on the word of a judge that was not checked; remove this line for the default',
+      why: 'cautious: an unchecked judge makes no passage a positive; remove this line for the default',
     },
     ...(seen &&
       seen.badRows > 0 && { onBadRow: { value: undefined, why: `${seen.badRows} rows here cannot be read` } }),
@@ -62,7 +62,7 @@ function judgeFor({ provider, server }: Surroundings): Proposal {
   if (provider === 'server') {
     return {
       value: undefined,
-      why: `the name of a model of your server: ${server ?? 'OPENAI_BASE_URL'}/models lists them`,
+      why: `the name of a model on your server: ${server ?? 'OPENAI_BASE_URL'}/models lists them`,
     }
   }
   if (provider === 'azure') return { value: undefined, why: 'the name of your deployment at Azure' }

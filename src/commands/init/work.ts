@@ -26,8 +26,8 @@ function initPage({ file, rows, environment, proposals }: InitReport): string[] 
   const set = Object.entries(proposals).filter(([, { value }]) => value !== undefined)
   const named = rows?.path ?? 'ROWS'
   return [
-    `${file}: written. Read it, and change what does not fit.`,
-    ...(rows ? rowLines(rows) : ['no file of rows was named, and none lies here']).map((line) => `  ${line}`),
+    `${file}: written. Read it and change what you need.`,
+    ...(rows ? rowLines(rows) : ['no file of rows was named, and this folder has none']).map((line) => `  ${line}`),
     ...environment.lines.map((line) => `  ${line}`),
     '',
     'proposed for winnow clean',

@@ -67,7 +67,7 @@ function assertFixOptions(fix: boolean, out: string | undefined, targets: readon
   }
   if (!fix && out !== undefined) throw new UsageError('--out is the file of --fix, which was not given')
   if (fix && targets.length > 1) {
-    throw new UsageError('--fix mends for one trainer: what one needs, another may not bear', {
+    throw new UsageError('--fix mends for one trainer: what one trainer needs may break another', {
       hint: 'Give one --for, and lint the result for the others.',
     })
   }

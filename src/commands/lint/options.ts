@@ -4,7 +4,7 @@ import { flag, integer, text, texts, type OptionInput, type OptionSpec } from '.
 
 const FOR: OptionSpec<string[]> = {
   ...texts('TRAINER[:LOSS]', {
-    help: `what the rows are to be trained with, and its loss or task (default: the first): ${LINT_TRAINERS.map((trainer) => `${trainer} (${LOSSES[trainer].join(', ')})`).join('; ')}; may be given several times`,
+    help: `trainer that will read the rows, and its loss or task (default: its first): ${LINT_TRAINERS.map((trainer) => `${trainer} (${LOSSES[trainer].join(', ')})`).join('; ')}; may be given several times`,
   }),
   read: (raw) => {
     const names = (Array.isArray(raw) ? raw : [raw]).map(String)
@@ -20,7 +20,7 @@ export const LINT_OPTIONS = {
     help: 'output file of --fix (its ending is its container; .gz and .zst compress; DIR/ is a folder of Parquet files, - standard output)',
   }),
   negatives: integer('N', {
-    help: 'negatives that training takes for each query, one fewer than train_group_size (default: as the trainer does: flagembedding and tevatron 7, automodel 4); with --fix, every row gets so many: the first ones, repeated where there are fewer',
+    help: 'negatives that training takes for each query, one fewer than train_group_size (default: that of the trainer: flagembedding and tevatron 7, automodel 4); with --fix, every row gets this number: its first ones, repeated if it has fewer',
     default: undefined,
     min: 1,
   }),

@@ -3,15 +3,15 @@ import { flag, text, type OptionInput, type OptionValues } from '../../options/o
 import { ROW_OPTIONS } from '../../rows/options.ts'
 
 export const PUBLISH_OPTIONS = {
-  dryRun: flag({ help: 'list the files and their sizes; ask nothing of the hub, create nothing' }),
+  dryRun: flag({ help: 'list the files and their sizes; send nothing, create nothing' }),
   private: flag({ help: 'make a new repository private; an existing one stays as it is' }),
   license: text('ID', {
     help: 'licence in the card, as the hub names it, such as cc-by-4.0 (default: that of the source, if the source is on the hub)',
   }),
-  folder: text('DIR', { help: 'also keep the folder that is uploaded here (default: it is made and deleted)' }),
+  folder: text('DIR', { help: 'keep the uploaded folder here (default: a temporary folder, deleted afterwards)' }),
   noEvidence: flag({ help: 'leave out the evidence beside the rows (OUT.evidence.parquet or .jsonl)' }),
   tokenFromEnv: text('VARIABLE', {
-    help: 'environment variable with the token (default: HF_TOKEN, then what hf auth login stored)',
+    help: 'environment variable with the token (default: HF_TOKEN, then the token that hf auth login stored)',
   }),
   format: ROW_OPTIONS.format,
 }

@@ -23,7 +23,7 @@ export const AUTOMODEL: readonly Rule[] = [
     title: 'A column is missing',
     effect: 'Loading stops: every row has query or question, pos_doc and neg_doc.',
     source: `${DATASET}, load_datasets`,
-    advice: 'winnow convert --to nemo-inline.',
+    advice: 'winnow convert --to nemo-inline writes rows in this form.',
     example: [{ query: 'q', pos: ['p'], neg: ['n'] }],
     check: perRecord((record) => {
       const missing = [
@@ -57,10 +57,10 @@ export const AUTOMODEL: readonly Rule[] = [
     code: 'AM104',
     severity: 'error',
     title: 'A passage is null',
-    effect: 'It is trained on as the word None.',
+    effect: 'Training uses the word None for it.',
     source: `${DATASET}, _normalize_inline_doc`,
     advice: 'Remove the passage.',
-    fix: 'removes it where a passage is left',
+    fix: 'removes it if a passage is left',
     example: [{ query: 'q', pos_doc: ['p'], neg_doc: ['n', null] }],
     check: perRecord((record) => docWith(record, (doc) => (doc === null ? 'null' : undefined))),
     mend: mendPerRecord((record) =>
@@ -71,9 +71,9 @@ export const AUTOMODEL: readonly Rule[] = [
     code: 'AM105',
     severity: 'error',
     title: 'A passage is an object without a text',
-    effect: 'Loading stops: an inline document has a text. Documents by their ids belong into a file with a corpus.',
+    effect: 'Loading stops: an inline document has a text. Documents named by ids belong in a file with a corpus.',
     source: `${DATASET}, _normalize_inline_doc`,
-    advice: 'winnow convert --to nemo-inline.',
+    advice: 'winnow convert --to nemo-inline writes rows in this form.',
     example: [{ query: 'q', pos_doc: [{ id: 'd1' }], neg_doc: ['n'] }],
     check: perRecord((record) =>
       docWith(record, (doc) =>
@@ -84,8 +84,8 @@ export const AUTOMODEL: readonly Rule[] = [
   {
     code: 'AM106',
     severity: 'warning',
-    title: 'A passage is no text',
-    effect: 'It is trained on as Python writes it: a number, a list with its brackets, an empty text for null.',
+    title: 'A passage is not a text',
+    effect: 'Training uses what Python prints for it: a number, a list with its brackets, an empty text for null.',
     source: `${DATASET}, _normalize_inline_doc`,
     advice: 'Write a text.',
     example: [{ query: 'q', pos_doc: ['p'], neg_doc: [['n', 'm']] }],
@@ -100,7 +100,7 @@ export const AUTOMODEL: readonly Rule[] = [
     code: 'AM107',
     severity: 'warning',
     title: 'Positives after the first',
-    effect: 'Training takes the first positive of a row and never looks at the others.',
+    effect: 'Training takes the first positive of a row and ignores the others.',
     source: `${DATASET}, _retrieval_transform_func`,
     advice:
       'winnow convert --to nemo-inline --positives unroll writes a row for each, best keeps the one with the highest score.',
@@ -117,7 +117,7 @@ export const AUTOMODEL: readonly Rule[] = [
     effect: 'They are repeated in order until there are n_passages - 1 of them.',
     source: `${DATASET}, _retrieval_transform_func`,
     advice: 'Set n_passages lower, or mine more with winnow mine ROWS --add.',
-    fix: 'gives every row as many negatives as --negatives N says: its first ones, repeated where there are fewer',
+    fix: 'gives every row the number of negatives set with --negatives N: its first ones, repeated if it has fewer',
     example: [{ query: 'q', pos_doc: ['p'], neg_doc: ['n'] }],
     check:
       ({ negatives }) =>
@@ -134,7 +134,7 @@ export const AUTOMODEL: readonly Rule[] = [
     code: 'AM109',
     severity: 'note',
     title: 'More negatives than training takes',
-    effect: 'It takes the first n_passages - 1 of them in every epoch, and the others never.',
+    effect: 'It takes the first n_passages - 1 of them in every epoch, and never the others.',
     source: `${DATASET}, _retrieval_transform_func`,
     advice: 'Set n_passages higher, or shuffle the negatives of each row.',
     example: [{ query: 'q', pos_doc: ['p'], neg_doc: ['a', 'b', 'c', 'd', 'e', 'f'] }],

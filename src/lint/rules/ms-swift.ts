@@ -33,7 +33,7 @@ export const MS_SWIFT: readonly Rule[] = [
     title: 'A column is missing',
     effect: 'The row cannot be encoded and is left out: it has no query, or no positive.',
     source: `${CORE}, RowPreprocessor; ${BASE}, _embedding_encode`,
-    advice: 'winnow convert --to ms-swift, ms-swift-reranker or ms-swift-pair.',
+    advice: 'winnow convert --to ms-swift, ms-swift-reranker or ms-swift-pair writes rows with these columns.',
     example: [{ query: 'q', pos: ['p'], neg: ['n'] }],
     check: perRecord((record) => {
       const missing = lacking(record, ['messages', 'positive_messages'])
@@ -44,7 +44,7 @@ export const MS_SWIFT: readonly Rule[] = [
     code: 'SW102',
     severity: 'error',
     title: 'Messages that it cannot use',
-    effect: 'The row is left out with no more than a line in the log: strict is off unless asked for.',
+    effect: 'The row is left out with only a line in the log: strict is off by default.',
     source: `${CORE}, RowPreprocessor._check_messages and batched_preprocess`,
     advice: `Give each message a role (${ROLES.join(', ')}) and a content.`,
     example: [row({}), row({ messages: [{ role: 'user', content: null }] })],
@@ -57,8 +57,7 @@ export const MS_SWIFT: readonly Rule[] = [
     code: 'SW103',
     severity: 'error',
     title: 'No positive',
-    effect:
-      'The row cannot be encoded and is left out, with no more than a line in the log; a reranker passes over it.',
+    effect: 'The row cannot be encoded and is left out, with only a line in the log; a reranker skips it.',
     source: `${BASE}, _embedding_encode and _reranker_data_collator`,
     advice: 'Remove the row.',
     example: [row({ positive_messages: [] }), row({})],
@@ -90,9 +89,10 @@ export const MS_SWIFT: readonly Rule[] = [
     severity: 'error',
     losses: ['infonce'],
     title: 'A label of 0',
-    effect: 'Each label but 0 begins a new query: a row with 0 is taken for negatives of the row before it.',
+    effect:
+      'Every label except 0 begins a new query: a row with the label 0 is read as negatives of the row before it.',
     source: 'ms-swift 4.6.0, loss/embedding.py, _parse_multi_negative_sentences',
-    advice: 'Take loss_type cosine_similarity or contrastive for labelled pairs, or winnow convert --to ms-swift.',
+    advice: 'Use loss_type cosine_similarity or contrastive for labelled pairs, or winnow convert --to ms-swift.',
     example: [pair({ label: 1 }), pair({ messages: user('r'), label: 0 })],
     check: perRecord((record) =>
       numberOf(record['label']) === 0 || record['label'] === false ? 'label is 0' : undefined,
@@ -104,9 +104,9 @@ export const MS_SWIFT: readonly Rule[] = [
     losses: PAIRS,
     title: 'Negatives in a row for a loss of pairs',
     effect:
-      'The loss takes every two texts of a batch for a pair: it stops, or with one row in the batch pairs texts that do not belong together.',
+      'The loss reads every two texts of a batch as a pair: it stops, or, with one row in the batch, pairs texts that do not belong together.',
     source: 'ms-swift 4.6.0, loss/embedding.py, _parse_pair_sentence',
-    advice: 'winnow convert --to ms-swift-pair, or take loss_type infonce.',
+    advice: 'winnow convert --to ms-swift-pair, or use loss_type infonce.',
     example: [row({ label: 1, negative_messages: [user('n')] }), row({ label: 1, negative_messages: [user('n')] })],
     check: perRecord((record) => {
       const count = listOf(record, 'negative_messages')?.length ?? 0
@@ -131,7 +131,7 @@ export const MS_SWIFT: readonly Rule[] = [
     severity: 'warning',
     losses: EMBEDDING,
     title: 'Positives after the first',
-    effect: 'Embedding training takes the first positive of a row and never looks at the others.',
+    effect: 'Embedding training takes the first positive of a row and ignores the others.',
     source: `${BASE}, _embedding_encode`,
     advice:
       'winnow convert --to ms-swift --positives unroll writes a row for each, best keeps the one with the highest score.',
@@ -144,7 +144,7 @@ export const MS_SWIFT: readonly Rule[] = [
   {
     code: 'SW109',
     severity: 'note',
-    title: 'Columns that it does not know',
+    title: 'Unknown columns',
     effect: 'They are left out when the file is loaded.',
     source: `${CORE}, RowPreprocessor.remove_useless_columns`,
     advice: 'Nothing needs to be done; scores and instructions in them have no effect.',
@@ -175,7 +175,7 @@ export const MS_SWIFT: readonly Rule[] = [
     severity: 'warning',
     losses: RERANKERS,
     title: 'No negative',
-    effect: 'listwise-reranker passes over the row, and the others see nothing but a match.',
+    effect: 'listwise-reranker skips the row; the others see only a match.',
     source: 'ms-swift 4.6.0, loss/reranker.py, ListwiseRerankerLoss',
     advice: 'winnow mine ROWS --corpus CORPUS --add finds negatives.',
     example: [row({ negative_messages: [] })],

@@ -21,8 +21,8 @@ export const COLUMN_RULES: readonly Rule[] = [
   {
     code: 'ST101',
     severity: 'error',
-    title: 'A column name that the trainer keeps for itself',
-    effect: 'The trainer stops: dataset_name and return_loss are its own.',
+    title: 'A column name that the trainer reserves',
+    effect: 'The trainer stops: dataset_name and return_loss are reserved.',
     source: 'sentence_transformers 6.2.0, base/trainer.py, BaseTrainer.validate_column_names',
     advice: 'Rename the column or leave it out.',
     fix: 'leaves the column out',
@@ -35,7 +35,7 @@ export const COLUMN_RULES: readonly Rule[] = [
     severity: 'warning',
     title: 'Ids are read as texts',
     effect:
-      'Every column but that of the labels is a text: the loss takes the ids for a passage, or stops at one column too many.',
+      'Every column except the labels is read as a text: the loss takes the ids for a passage, or stops because there is one column too many.',
     source: COLLATOR,
     advice: 'Leave the column out.',
     fix: 'leaves the column out',
@@ -49,9 +49,9 @@ export const COLUMN_RULES: readonly Rule[] = [
   {
     code: 'ST103',
     severity: 'warning',
-    title: 'A further column is read as a passage',
+    title: 'An extra column is read as a passage',
     effect:
-      'Every column but that of the labels is a text: the loss takes each after the second for a negative, or stops at it.',
+      'Every column except the labels is read as a text: the loss takes each one after the second for a negative, or stops at it.',
     source: COLLATOR,
     advice: 'Leave the column out.',
     fix: 'leaves the column out',
@@ -65,11 +65,11 @@ export const COLUMN_RULES: readonly Rule[] = [
   {
     code: 'ST104',
     severity: 'error',
-    title: 'Two columns of labels',
-    effect: `The first of ${LABEL_COLUMNS.join(', ')} is taken for the labels, and any other is read as a text.`,
+    title: 'Two label columns',
+    effect: `The first of ${LABEL_COLUMNS.join(', ')} is used as the labels; any other is read as a text.`,
     source: COLLATOR,
     advice: 'Leave out the one that the loss does not need.',
-    fix: 'leaves out all but the one that is read',
+    fix: 'keeps only the one that is read',
     example: [{ query: 'q', positive: 'p', label: 1, score: 0.9 }],
     table: ({ survey }) => named(otherLabels(survey.names)),
     mend:
@@ -80,9 +80,9 @@ export const COLUMN_RULES: readonly Rule[] = [
   {
     code: 'ST105',
     severity: 'warning',
-    title: 'The columns are not in the order that their names say',
+    title: 'The columns are not in the order that their names suggest',
     effect:
-      'The loss goes by order: the first column is the query, the second the positive, all further ones are negatives.',
+      'The loss reads columns by position: the first is the query, the second the positive, and all others are negatives.',
     source:
       'sentence_transformers 6.2.0, sentence_transformer/losses/multiple_negatives_ranking.py, compute_loss_from_embeddings',
     advice: 'Put the query first, then the positive, then the negatives.',
@@ -104,8 +104,8 @@ export const COLUMN_RULES: readonly Rule[] = [
   {
     code: 'ST106',
     severity: 'error',
-    title: 'The loss takes another number of columns',
-    effect: 'The loss stops, or says that it expects another number of columns.',
+    title: 'The loss takes a different number of columns',
+    effect: 'The loss stops, or says that it expects a different number of columns.',
     source: 'sentence_transformers 6.2.0, sentence_transformer/losses, forward and compute_loss_from_embeddings',
     advice:
       'winnow convert writes the shape that the loss wants: --to st-pair, st-triplet, st-n-tuple, st-labeled-pair or st-labeled-list.',
@@ -123,7 +123,7 @@ export const COLUMN_RULES: readonly Rule[] = [
     severity: 'warning',
     losses: lossesWith(({ used }) => used !== undefined),
     title: 'Columns after the second are not used',
-    effect: 'The loss compares the first two columns and never looks at the others, which are encoded all the same.',
+    effect: 'The loss compares the first two columns and ignores the others, which are still encoded.',
     source: 'sentence_transformers 6.2.0, sentence_transformer/losses/cosent.py, compute_loss_from_embeddings',
     advice: 'Write a row for each pair.',
     example: [
@@ -141,10 +141,10 @@ export const COLUMN_RULES: readonly Rule[] = [
     losses: lossesWith(({ labels }) => labels !== 'list'),
     title: 'A text is missing',
     effect:
-      'The tokenizer stops at null: every row needs a text in every column, so that n-tuples have equally many negatives.',
+      'The tokenizer stops at null: every row needs a text in every column, so n-tuples must all have the same number of negatives.',
     source: COLLATOR,
-    advice: 'Write as many negatives in each row: --fix --negatives N, or winnow convert --to st-n-tuple.',
-    fix: 'gives every row as many negatives as --negatives N says: its first ones, repeated where there are fewer',
+    advice: 'Write the same number of negatives in each row: --fix --negatives N, or winnow convert --to st-n-tuple.',
+    fix: 'gives every row the number of negatives set with --negatives N: its first ones, repeated if it has fewer',
     example: [
       { query: 'q', positive: 'p', negative_1: 'n', negative_2: 'm' },
       { query: 'r', positive: 'p', negative_1: 'n', negative_2: null },
@@ -162,8 +162,8 @@ export const COLUMN_RULES: readonly Rule[] = [
     code: 'ST109',
     severity: 'error',
     losses: lossesWith(({ labels }) => labels !== 'list'),
-    title: 'A column of texts holds something else',
-    effect: 'The tokenizer stops; a list of two texts is taken for a pair and encoded as one.',
+    title: 'A text column holds something else',
+    effect: 'The tokenizer stops; a list of two texts is encoded as one pair.',
     source: COLLATOR,
     advice: 'Write one text in each column; winnow convert --to st-triplet writes a row for each passage of a list.',
     example: [{ query: 'q', positive: ['p1', 'p2'] }],
@@ -179,10 +179,10 @@ export const COLUMN_RULES: readonly Rule[] = [
     code: 'ST110',
     severity: 'error',
     losses: lossesWith(({ labels }) => labels === 'list'),
-    title: 'The passages of a row are no list of texts',
-    effect: 'The loss pairs the query with each entry of the list: a text is read as its characters.',
+    title: 'The passages of a row are not a list of texts',
+    effect: 'The loss pairs the query with each entry of the list: a plain text is read character by character.',
     source: 'sentence_transformers 6.2.0, cross_encoder/losses/list_net.py, forward',
-    advice: 'winnow convert --to st-labeled-list.',
+    advice: 'winnow convert --to st-labeled-list writes the list.',
     example: [{ query: 'q', docs: 'pn', labels: [1, 0] }],
     check(context) {
       const [, docs = ''] = wantedInputs(context)
@@ -196,7 +196,7 @@ export const COLUMN_RULES: readonly Rule[] = [
   {
     code: 'ST111',
     severity: 'error',
-    title: 'The query is no text',
+    title: 'The query is not a text',
     losses: lossesWith(({ labels }) => labels === 'list'),
     effect: 'The tokenizer stops.',
     source: 'sentence_transformers 6.2.0, cross_encoder/losses/list_net.py, forward',

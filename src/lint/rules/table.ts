@@ -11,7 +11,7 @@ export const UNREADABLE: Rule = {
   title: 'A line is not a JSON object',
   effect: 'The loader stops at the line.',
   source: LOADER,
-  advice: 'Mend or remove the line; --fix copies it as it is.',
+  advice: 'Repair or remove the line; --fix copies it as it is.',
   example: [],
 }
 
@@ -24,7 +24,7 @@ export const TABLE_RULES: readonly Rule[] = [
     code: 'DT102',
     severity: 'warning',
     title: 'Some rows lack a column that others have',
-    effect: 'The loader fills it with null; what comes of that is up to the trainer.',
+    effect: 'The loader fills it with null; the effect depends on the trainer.',
     source: LOADER,
     advice: 'Give every row the same columns.',
     example: [
@@ -42,7 +42,7 @@ export const TABLE_RULES: readonly Rule[] = [
     code: 'DT103',
     severity: 'error',
     title: 'A type changes after the first 10 MB',
-    effect: 'The loader stops: the first 10 MB of a file decide about the types of its columns.',
+    effect: 'The loader stops: it infers the types of the columns from the first 10 MB of a file.',
     source: LOADER,
     advice: 'Write the values of the column as one type, or write Parquet: winnow convert --out rows.parquet.',
     example: [
@@ -55,10 +55,10 @@ export const TABLE_RULES: readonly Rule[] = [
   {
     code: 'DT104',
     severity: 'error',
-    title: 'The first decimal number comes after 10 MB of whole ones',
-    effect: 'The loader stops: the first 10 MB of a file make the column one of whole numbers.',
+    title: 'The first decimal number comes after 10 MB of whole numbers',
+    effect: 'The loader stops: from the first 10 MB of a file it infers a column of whole numbers.',
     source: 'datasets 5.2.0 and 4.8.4, table.py, cast_array_to_feature',
-    advice: 'Write all of them with a decimal point.',
+    advice: 'Write all numbers of the column with a decimal point.',
     example: [
       { sentence1: LONG, sentence2: 'b', score: 1 },
       { sentence1: LONG, sentence2: 'c', score: 0 },
@@ -70,7 +70,7 @@ export const TABLE_RULES: readonly Rule[] = [
     code: 'DT105',
     severity: 'error',
     title: 'A column begins after the first 10 MB',
-    effect: 'The loader stops: the first 10 MB of a file decide about its columns, and of what they hold.',
+    effect: 'The loader stops: it infers the columns, and the fields within them, from the first 10 MB of a file.',
     source: LOADER,
     advice: 'Give every row the column, or write Parquet: winnow convert --out rows.parquet.',
     example: [

@@ -33,7 +33,7 @@ function copyRules({ read, write, contrastive }: TextsOf): Rule[] {
       severity: 'warning',
       title: 'A passage is the query itself',
       effect:
-        'Their vectors are the same, so that a positive has nothing to teach, and a negative pushes the query from itself.',
+        'Both have the same vector: as a positive it teaches nothing, as a negative it pushes the query away from itself.',
       source: 'every contrastive loss; sentence_transformers 6.2.0, sentence_transformer/losses/triplet.py',
       advice: 'Remove the passage.',
       example: [write({ query: 'what is a lake?', positives: ['what is a lake?'], negatives: ['a river'] })],
@@ -50,10 +50,10 @@ function copyRules({ read, write, contrastive }: TextsOf): Rule[] {
       severity: 'warning',
       title: 'A negative is a positive of its own row',
       effect:
-        'Training pushes away the text that it pulls in: the two cancel out, and the loss of the row cannot fall.',
+        'Training pushes away the same text that it pulls in: the two cancel out, and the loss of the row cannot fall.',
       source: 'every contrastive loss; sentence_transformers 6.2.0, sentence_transformer/losses/triplet.py',
       advice:
-        'winnow doctor --fix removes it where other negatives are left, winnow clean finds those that are written differently.',
+        'winnow doctor --fix removes it if other negatives are left; winnow clean finds those that are written differently.',
       example: [write({ query: 'what is a lake?', positives: ['still water'], negatives: ['still water'] })],
       check: perRecord((record) => {
         const { positives = [], negatives = [] } = read(record) ?? {}
@@ -71,11 +71,12 @@ function otherRules({ read, write, inBatch }: TextsOf): Rule[] {
       code: 'TX103',
       severity: 'warning',
       title: 'Rows share a positive',
-      effect: 'Where two of them are in one batch, each has its own positive as a negative, for that of the other row.',
+      effect:
+        'If two of them are in one batch, each has its own positive as a negative, because it is the positive of the other row.',
       source:
         'every loss with in-batch negatives; sentence_transformers 6.2.0, sentence_transformer/losses/multiple_negatives_ranking.py',
       advice:
-        'Keep equal texts out of one batch: batch_sampler=BatchSamplers.NO_DUPLICATES in sentence-transformers; winnow doctor says how often a batch would meet them.',
+        'Keep equal texts out of one batch: batch_sampler=BatchSamplers.NO_DUPLICATES in sentence-transformers; winnow doctor says how often a batch would contain them.',
       example: [
         write({ query: 'what is a lake?', positives: ['still water'], negatives: ['a river'] }),
         write({ query: 'and a pond?', positives: ['still water'], negatives: ['the sea'] }),
@@ -96,9 +97,9 @@ function otherRules({ read, write, inBatch }: TextsOf): Rule[] {
       code: 'TX104',
       severity: 'warning',
       title: 'A text is empty',
-      effect: 'It is encoded as the marks of its beginning and end: all empty texts have one vector.',
+      effect: 'Only the start and end tokens are encoded: all empty texts have the same vector.',
       source: 'sentence_transformers 6.2.0, base/data_collator.py, BaseDataCollator.__call__',
-      advice: 'Remove the passage, or the row of an empty query.',
+      advice: 'Remove the passage; if the query is empty, remove the row.',
       example: [
         write({ query: 'what is a lake?', positives: ['still water'], negatives: ['', 'a river'].slice(0, 1) }),
       ],

@@ -15,7 +15,7 @@ const FAULTS: readonly (Pick<Rule, 'code' | 'title' | 'effect' | 'example'> & { 
   {
     code: 'WN102',
     fault: 'wrong-type',
-    title: 'A column has another type',
+    title: 'A column has the wrong type',
     effect: 'The row is a bad row: commands stop at it, or skip it with --on-bad-row skip.',
     example: [
       { query: 'q', pos: ['p'], neg: ['n'] },
@@ -25,7 +25,7 @@ const FAULTS: readonly (Pick<Rule, 'code' | 'title' | 'effect' | 'example'> & { 
   {
     code: 'WN103',
     fault: 'wrong-length',
-    title: 'Scores or origins are not as many as their passages',
+    title: 'There are more or fewer scores or origins than passages',
     effect: 'The row is a bad row: they might belong to other passages.',
     example: [{ query: 'q', pos: ['p'], neg: ['n'], neg_scores: [1, 2] }],
   },
@@ -47,7 +47,7 @@ const FAULTS: readonly (Pick<Rule, 'code' | 'title' | 'effect' | 'example'> & { 
     code: 'WN106',
     fault: 'no-negative',
     title: 'No negative',
-    effect: 'The row is a bad row to every command but winnow mine --add and winnow convert.',
+    effect: 'The row is a bad row to every command except winnow mine --add and winnow convert.',
     example: [{ query: 'q', pos: ['p'], neg: [] }],
   },
   {
@@ -66,8 +66,8 @@ export const WINNOW: readonly Rule[] = [
   {
     code: 'WN101',
     severity: 'error',
-    title: 'Rows of no known format',
-    effect: 'Commands refuse the file and name the format that it comes closest to.',
+    title: 'The format of the rows is unknown',
+    effect: 'Commands refuse the file and name the format that it resembles most.',
     source: `${SOURCE}/index.ts, formatOf`,
     advice: 'Rename the columns as in docs/files.md; winnow doctor names those that are missing.',
     example: [{ text: 'q', label: 3 }],

@@ -38,7 +38,7 @@ export const RLHN_GATHER_OPTIONS = {
     default: 0,
   }),
   recall: share<number | undefined>('SHARE', {
-    help: 'judge fewer rows: those that a gate picks, so that this share of what the judge would flag is seen, with 95% confidence',
+    help: 'judge only the rows that a gate picks; of the rows that the judge would flag, it sees at least this share, with 95% confidence',
     default: undefined,
     min: 0.5,
     max: 0.99,
