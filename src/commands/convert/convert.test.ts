@@ -113,7 +113,7 @@ test('rows of the same format keep their bytes, whatever the container between',
 })
 
 describe('refused', () => {
-  test.each<[string, object[], Record<string, string>, string]>([
+  test.each<[string, object[], Record<string, string | number>, string]>([
     [
       'lists in a table',
       ROWS,
@@ -141,6 +141,18 @@ describe('refused', () => {
       [{ query: 'q', pos: ['p'], neg: [] }],
       { to: 'st-n-tuple' },
       'n-tuples need negatives, and no row has one',
+    ],
+    [
+      'n-tuples with more negatives than any row has',
+      [{ query: 'q', pos: ['p'], neg: ['n'] }],
+      { to: 'st-n-tuple', negatives: 2 },
+      'no row has 2 negatives, so that nothing would be written; the most is 1',
+    ],
+    [
+      'triplets without negatives',
+      [{ query: 'q', pos: ['p'], neg: [] }],
+      { to: 'st-triplet' },
+      'triplets need negatives, and no row has one',
     ],
     ['a form that is none', ROWS, { to: 'bge+xml' }, 'allowed: a format (bge, '],
     [

@@ -95,8 +95,18 @@ function shapeFor(
     const width = negatives ?? survey.fewest
     if (width === 0)
       throw new UsageError('n-tuples need negatives, and no row has one', { hint: 'Write pairs: --to st-pair.' })
+    if (width > survey.most) {
+      throw new UsageError(
+        `no row has ${width} negatives, so that nothing would be written; the most is ${survey.most}`,
+        {
+          hint: `Give --negatives ${survey.most} or fewer, or find more: winnow mine ROWS --corpus CORPUS --add.`,
+        },
+      )
+    }
     return { ...told, most: width, least: width }
   }
+  if (name === 'st-triplet' && survey.most === 0)
+    throw new UsageError('triplets need negatives, and no row has one', { hint: 'Write pairs: --to st-pair.' })
   return { ...told, most: negatives ?? Infinity, least: name === 'st-triplet' ? 1 : 0 }
 }
 

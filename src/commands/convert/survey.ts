@@ -29,6 +29,11 @@ export class Survey {
     return some.length === 0 ? 0 : Math.min(...some)
   }
 
+  /** The largest number of negatives of a row. */
+  get most(): number {
+    return Math.max(0, ...this.#negatives.keys())
+  }
+
   /** Returns how many negatives are beyond the first ones, over all rows that have so many. */
   beyond(count: number): number {
     let beyond = 0
