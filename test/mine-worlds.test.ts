@@ -117,7 +117,7 @@ test('in any world and by any settings: nothing judged, no positive, no copy of 
       if (options.tooFew === 'drop') expect(short).toBe(0)
       const chosen = manifest.thresholds.find(({ isChosen }) => isChosen)
       if (options.tooFew !== 'drop') expect(chosen?.negatives).toBe(manifest.chosen.mined)
-      if (options.tooFew !== 'fill') expect(chosen?.full).toBe(full)
+      if ((options.tooFew ?? 'fill') !== 'fill') expect(chosen?.full).toBe(full)
     }),
     { numRuns: repetitions(8, 25) },
   )
