@@ -171,7 +171,7 @@ export async function mendFile(
   const written = new Survey(request.block)
   const counts: Record<string, number> = {}
   for await (const { line, text, record } of recordsOf(request.path, 'mending rows', hooks)) {
-    const mended = isObject(record) ? mendedRecord(text, record, mends, counts) : undefined
+    const mended = isObject(record) ? mendedRecord(line, record, mends, counts) : undefined
     const bytes = mended === undefined ? line.bytes : `${JSON.stringify(mended)}${terminatorOf(line)}`
     const result = mended === undefined ? record : (JSON.parse(bytes.toString()) as JsonObject)
     if (isObject(result)) written.add(result, line.number, mended === undefined ? text : bytes.toString())

@@ -1,4 +1,5 @@
 // Counts the keys in the source text of a JSON line: if the parsed value has fewer, some stand twice, and parsing kept the last of each.
+import { isUtf8 } from 'node:buffer'
 import { isObject } from '../base/json.ts'
 
 /** How deep values may be nested; deeper ones are no data of rows, and would exhaust the stack. */
@@ -53,6 +54,10 @@ export function keysOf(value: unknown): number {
   }
   return keys
 }
+
+/** Returns whether a line's parsed value has all that the line has: its bytes are UTF-8, and no key stands twice. */
+export const isWhole = (bytes: Uint8Array, text: string, value: unknown): boolean =>
+  isUtf8(bytes) && outlineOf(text).keys === keysOf(value)
 
 /** Returns a key that stands twice in one object of a line whose keys do not add up. */
 export function repeatedKey(text: string): string | undefined {

@@ -113,3 +113,13 @@ test('--strict judges what was written; the input is never the output', async ()
   await expect(doctor(input, { fix: true })).rejects.toThrow('name it with --out')
   await expect(doctor(input, { out })).rejects.toThrow('which was not given')
 })
+
+test('a bad row that has a key twice, or bytes that are not UTF-8, is written as it is', async () => {
+  const { input, out } = place()
+  const lines = ['{"query":"q","pos":"p","neg":["n"],"query":"z"}\n', '{"query":"\xe9","pos":"p","neg":["n"]}\n']
+  const sound = `${JSON.stringify({ query: 'r', pos: ['p'], neg: ['m'] })}\n`
+  writeFileSync(input, Buffer.from([...lines, sound].join(''), 'latin1'))
+  const report = await doctor(input, { fix: true, out })
+  expect(readFileSync(out)).toEqual(readFileSync(input))
+  expect(report.fixed).toMatchObject({ rows: 1, badRows: 2, mendedRows: 0 })
+})

@@ -40,10 +40,9 @@ export function withMendedLines<F extends RowFile>(file: F, onMended: () => void
 
 /** Returns the bytes of a bad row that can be read once it is mended; undefined for any other. */
 function mendedBytes(line: Line, format: RowFormat, mends: readonly Mend[]): Buffer | undefined {
-  const text = textOf(line)
-  const columns = parsed(text)
+  const columns = parsed(textOf(line))
   if (columns === undefined || isReadable(columns, format)) return undefined
-  const mended = mendedRecord(text, columns, mends, {})
+  const mended = mendedRecord(line, columns, mends, {})
   if (mended === undefined) return undefined
   const record = JSON.stringify(mended)
   if (!isReadable(JSON.parse(record) as JsonObject, format)) return undefined

@@ -89,3 +89,13 @@ test('any container is read and written; a file that FlagEmbedding would pass ov
   expect(report.fixed?.targets[0]?.findings.map(({ code }) => code)).not.toContain('FE113')
   expect(readJsonl(join(folder, 'rows.jsonl'))).toEqual([BGE, { ...BGE, neg: ['n'] }])
 })
+
+test('a record that has a key twice, or bytes that are not UTF-8, is written as it is and stays wrong', async () => {
+  const [path, out] = [join(tempDir(), 'rows.jsonl'), join(tempDir(), 'out.jsonl')]
+  const [neg] = [JSON.stringify(BGE.neg)]
+  const lines = [`{"query":"q","pos":"p","neg":${neg},"query":"z"}\n`, `{"query":"\xe9","pos":"p","neg":${neg}}\n`]
+  writeFileSync(path, Buffer.from(lines.join(''), 'latin1'))
+  const report = await lint(path, { for: ['flagembedding'], fix: true, out })
+  expect(readFileSync(out)).toEqual(readFileSync(path))
+  expect(report.fixed?.targets[0]?.findings).toMatchObject([{ code: 'FE102', rows: 2 }])
+})
