@@ -8,6 +8,7 @@ import type { LineSink } from '../base/sink.ts'
 import { filesOfRows } from '../rows/containers/files.ts'
 import { containerOf } from '../rows/containers/kind.ts'
 import { readRecordLines } from '../rows/containers/lines.ts'
+import { MOST_DEEP, outlineOf } from '../rows/keys.ts'
 import { rulesFor } from './rules/index.ts'
 import { mendedRecord, mendsOf } from './mend.ts'
 import { UNREADABLE } from './rules/table.ts'
@@ -204,7 +205,8 @@ async function* recordsOf(path: string, what: string, { signal, onProgress }: Ho
 function parsed(text: string): JsonObject | string {
   try {
     const value: unknown = JSON.parse(text)
-    return isObject(value) ? value : 'JSON, but not an object'
+    if (!isObject(value)) return 'JSON, but not an object'
+    return outlineOf(text).depth > MOST_DEEP ? `values nested more than ${MOST_DEEP} deep` : value
   } catch {
     return 'invalid JSON'
   }

@@ -55,9 +55,11 @@ export function keysOf(value: unknown): number {
   return keys
 }
 
-/** Returns whether a line's parsed value has all that the line has: its bytes are UTF-8, and no key stands twice. */
-export const isWhole = (bytes: Uint8Array, text: string, value: unknown): boolean =>
-  isUtf8(bytes) && outlineOf(text).keys === keysOf(value)
+/** Returns whether a line's parsed value has all that the line has: its bytes are UTF-8, and no key stands twice. False if it is too deep. */
+export function isWhole(bytes: Uint8Array, text: string, value: unknown): boolean {
+  const { keys, depth } = outlineOf(text)
+  return isUtf8(bytes) && depth <= MOST_DEEP && keys === keysOf(value)
+}
 
 /** Returns a key that stands twice in one object of a line whose keys do not add up. */
 export function repeatedKey(text: string): string | undefined {

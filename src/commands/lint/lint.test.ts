@@ -90,6 +90,15 @@ test('any container is read and written; a file that FlagEmbedding would pass ov
   expect(readJsonl(join(folder, 'rows.jsonl'))).toEqual([BGE, { ...BGE, neg: ['n'] }])
 })
 
+test('values nested without end make a line that cannot be read, which is written as it is', async () => {
+  const [path, out] = [join(tempDir(), 'rows.jsonl'), join(tempDir(), 'out.jsonl')]
+  const deep = `{"query":"q","pos":"p","neg":["n"],"x":${'['.repeat(20_000)}${']'.repeat(20_000)}}`
+  writeFileSync(path, `${JSON.stringify(BGE)}\n${deep}\n`)
+  const report = await lint(path, { for: ['flagembedding'], fix: true, out })
+  expect(readFileSync(out)).toEqual(readFileSync(path))
+  expect(report.fixed?.targets[0]?.findings).toMatchObject([{ code: 'DT101', examples: [{ line: 2 }] }])
+})
+
 test('a record that has a key twice, or bytes that are not UTF-8, is written as it is and stays wrong', async () => {
   const [path, out] = [join(tempDir(), 'rows.jsonl'), join(tempDir(), 'out.jsonl')]
   const [neg] = [JSON.stringify(BGE.neg)]
