@@ -1,5 +1,5 @@
 // The cost of one row with very many negatives: ten times as many should take ten times as long, not a hundred times.
-import { explainPassages } from '../src/commands/explain/explained-passages.ts'
+import { explainPassages } from '../src/browse/explained-passages.ts'
 import type { Decision } from '../src/policy/policy.ts'
 import { ARHN_POLICY_DEFAULTS, anchorsIn, arhnPolicy } from '../src/methods/arhn/policy.ts'
 import { PERCPOS_POLICY_DEFAULTS, percposPolicy } from '../src/methods/percpos/policy.ts'

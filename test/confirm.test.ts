@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { clean, planClean } from '../src/commands/clean/clean.ts'
-import { explain } from '../src/commands/explain/explain.ts'
+import { explain } from '../src/browse/explain.ts'
 import { explainPage } from '../src/commands/explain/page.ts'
 import { apply } from '../src/job/apply.ts'
 import type { CleanOptions } from '../src/job/job.ts'

@@ -34,6 +34,8 @@ const ROOMS = [
   'train',
   'laboratory',
   'job',
+  'browse',
+  'audit',
   'terminal',
   'commands',
 ]

@@ -1,7 +1,7 @@
 // The work on a row grows linearly with its passages and the evidence about them, not quadratically: counted by how often they are read.
 import { expect, test } from 'vitest'
 import { CopiedPositives } from '../src/commands/doctor/findings/copied-positives.ts'
-import { explainPassages } from '../src/commands/explain/explained-passages.ts'
+import { explainPassages } from '../src/browse/explained-passages.ts'
 import type { Ask } from '../src/llm/chat.ts'
 import { ARHN_POLICY_DEFAULTS, anchorsIn, arhnPolicy } from '../src/methods/arhn/policy.ts'
 import { PERCPOS_POLICY_DEFAULTS, percposPolicy } from '../src/methods/percpos/policy.ts'

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { clean } from '../src/commands/clean/clean.ts'
-import { explain } from '../src/commands/explain/explain.ts'
+import { explain } from '../src/browse/explain.ts'
 import { apply } from '../src/job/apply.ts'
 import { runMethod } from '../src/job/run-method.ts'
 import type { ChatModel, ChatRequest } from '../src/llm/chat.ts'

@@ -2,7 +2,7 @@
 import { APPLY_OPTIONS, CALL_OPTIONS } from '../../job/options.ts'
 import { METHODS } from '../../methods/index.ts'
 import { flag } from '../../options/options.ts'
-import { EXPLAIN_OPTIONS } from './options.ts'
+import { EXPLAIN_OPTIONS } from '../../browse/explain-options.ts'
 import type { CommandSpec } from '../../terminal/command.ts'
 
 export const command: CommandSpec = {

@@ -2,7 +2,7 @@
 import type { Work } from '../../terminal/command.ts'
 import { terminal } from '../../terminal/page.ts'
 import { printReport } from '../../terminal/shell.ts'
-import { explain } from './explain.ts'
+import { explain } from '../../browse/explain.ts'
 import { explainPage } from './page.ts'
 
 const NARROWEST = 30

@@ -1,8 +1,8 @@
 // Reads what the lists beside an output say about one row: its changes, and the method's own lists.
 import { existsSync } from 'node:fs'
-import { readLines, textOf } from '../../base/lines.ts'
-import { LISTS } from '../../methods/index.ts'
-import type { OutputPaths } from '../../job/outputs.ts'
+import { readLines, textOf } from '../base/lines.ts'
+import { LISTS } from '../methods/index.ts'
+import type { OutputPaths } from '../job/outputs.ts'
 
 export interface RowRecords {
   /** Whether there is a list of changes. */

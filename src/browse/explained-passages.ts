@@ -1,7 +1,7 @@
 // The explanation of each passage in the row.
-import type { Change, Decision } from '../../policy/policy.ts'
-import type { AnchorPlace, Evidence, Rank } from '../../evidence/evidence.ts'
-import { passageOf, type Label, type Passage, type Row } from '../../rows/row.ts'
+import type { Change, Decision } from '../policy/policy.ts'
+import type { AnchorPlace, Evidence, Rank } from '../evidence/evidence.ts'
+import { passageOf, type Label, type Passage, type Row } from '../rows/row.ts'
 
 /** Kinds that are shown with the passage they are about. Ranks are shown separately, and a method explains its own kinds. */
 const SHOWN = ['verdict', 'score', 'unread', 'known', 'unjudged', 'exempt'] as const

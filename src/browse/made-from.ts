@@ -1,10 +1,10 @@
 // Finds what an output was made from in the manifest beside it: input, run, ledger and options.
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, isAbsolute, normalize, resolve } from 'node:path'
-import { messageOf, UsageError } from '../../base/errors.ts'
-import { isObject } from '../../base/json.ts'
-import type { Manifest } from '../../job/manifest.ts'
-import { defaultLedger, outputPaths } from '../../job/outputs.ts'
+import { messageOf, UsageError } from '../base/errors.ts'
+import { isObject } from '../base/json.ts'
+import type { Manifest } from '../job/manifest.ts'
+import { defaultLedger, outputPaths } from '../job/outputs.ts'
 
 export interface OutputOrigin {
   manifest: Manifest

@@ -1,8 +1,8 @@
 // The options of explain.
-import { EVIDENCE_OPTION, FILE_OPTIONS, POLICY_OPTIONS } from '../../job/options.ts'
-import type { MethodOptions } from '../../methods/index.ts'
-import type { PolicyInput } from '../../job/program/program.ts'
-import { text, type OptionInput } from '../../options/options.ts'
+import { EVIDENCE_OPTION, FILE_OPTIONS, POLICY_OPTIONS } from '../job/options.ts'
+import type { MethodOptions } from '../methods/index.ts'
+import type { PolicyInput } from '../job/program/program.ts'
+import { text, type OptionInput } from '../options/options.ts'
 
 const PLACE_OPTIONS = {
   run: text('ID', { help: 'run whose evidence to use (default: the only run on this input)' }),

@@ -1,7 +1,7 @@
 // Finds one row of a file by its id or as `line:N`, and suggests similar ids if there is none.
-import { UsageError } from '../../base/errors.ts'
-import { readRows, type RowLine } from '../../rows/read.ts'
-import type { Input } from '../../rows/input.ts'
+import { UsageError } from '../base/errors.ts'
+import { readRows, type RowLine } from '../rows/read.ts'
+import type { Input } from '../rows/input.ts'
 
 /** A row, and the number of rows before it. */
 export interface FoundRow {

@@ -1,5 +1,5 @@
 // Reads from an output's list of changes what was mined for one row.
-import { REFILL } from '../../policy/decided.ts'
+import { REFILL } from '../policy/decided.ts'
 import type { RowRecords } from './recorded.ts'
 
 /** A negative that was mined for a row. */

@@ -1,8 +1,8 @@
 // The calls about a row and their outcomes: an ask that records requests, and what the ledger knows about each call.
-import type { Ask, ChatReply, ChatRequest, Usage } from '../../llm/chat.ts'
-import { requestKey } from '../../llm/key.ts'
-import type { Ledger } from '../../llm/ledger/ledger.ts'
-import { NANO_PER_DOLLAR } from '../../llm/prices.ts'
+import type { Ask, ChatReply, ChatRequest, Usage } from '../llm/chat.ts'
+import { requestKey } from '../llm/key.ts'
+import type { Ledger } from '../llm/ledger/ledger.ts'
+import { NANO_PER_DOLLAR } from '../llm/prices.ts'
 
 /** One call behind a decision. Fields that the ledger does not know are null. */
 export interface ExplainedCall {

@@ -1,0 +1,63 @@
+// What the studio's server says to its page about an audit, under /api/audit. Types alone.
+
+/** GET /api/audit?name=NAME */
+export interface AuditView {
+  /** The sample's name: `cleaned` for cleaned.audit.jsonl. */
+  name: string
+  items: number
+  /** The grades to choose from, the best last, with the key that gives each. */
+  scale: GradeChoice[]
+  assessors: AssessorProgress[]
+}
+
+export interface GradeChoice {
+  grade: number
+  key: string
+  label: string
+  /** What it means, in one sentence. */
+  meaning: string
+}
+
+export interface AssessorProgress {
+  assessor: string
+  all: number
+  judged: number
+  unsure: number
+  skipped: number
+}
+
+/** GET /api/audit/next?name=NAME&assessor=ANNA, and what every judgement and undo answers: what to judge now. */
+export interface AuditTurn {
+  progress: AssessorProgress
+  /** null when nothing is left. */
+  item: AuditItem | null
+  /** Whether there is a judgement to take back. */
+  canUndo: boolean
+}
+
+/** A passage to judge: nothing in it tells its label, nor what a judge said. */
+export interface AuditItem {
+  item: string
+  query: string
+  /** What counts as relevant in this dataset. */
+  task: { name: string; definition: string }
+  title: string | null
+  text: string
+}
+
+/** POST /api/judgements → AuditTurn. It is on the disk before the answer. */
+export interface NewJudgement {
+  name: string
+  assessor: string
+  item: string
+  /** One of the scale, or why there is none. */
+  grade: number | 'unsure' | 'skip'
+  /** Time that the passage was in view, in seconds. */
+  seconds: number
+}
+
+/** POST /api/judgements/undo → AuditTurn, with the passage judged last. */
+export interface Undo {
+  name: string
+  assessor: string
+}
