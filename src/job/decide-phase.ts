@@ -3,6 +3,7 @@ import { StopRun } from '../llm/errors.ts'
 import type { CheckReport } from '../judging/check.ts'
 import type { Figures, SurveyOutcome } from '../method/definition.ts'
 import { headOf, type EvidenceHead } from '../evidence/record.ts'
+import { TellingChanges } from './changes/telling.ts'
 import { decide } from './decide.ts'
 import { rowsOf, type Job } from './job.ts'
 import { listsOf, Outputs, type OutputPaths } from './outputs.ts'
@@ -43,9 +44,11 @@ export async function decidePhase(
     const added = definition.afterPolicy?.counts === 'added' ? totals.added : undefined
     hooks.onRow?.({ phase: 'decide', rowsDone: rows, rowsTotal, calls, falseNegatives, added, undecided })
   }
+  const telling = new TellingChanges()
   try {
-    const totals = await source.reading(() => decide(job, { source, policy, stages, score, outputs, onRow }))
+    const totals = await source.reading(() => decide(job, { source, policy, stages, score, outputs, telling, onRow }))
     await outputs.commit()
+    hooks.onChanges?.(telling)
     const figures = { ...totals.figures, ...surveyed?.figures }
     return { totals, figures, sections: { ...totals.sections, ...surveyed?.sections } }
   } catch (error) {

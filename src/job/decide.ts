@@ -4,6 +4,7 @@ import type { Policy } from '../policy/policy.ts'
 import type { Input } from '../rows/input.ts'
 import { badRecord, readRows, type BadLine, type RowLine } from '../rows/read.ts'
 import { limitOf, type Job } from './job.ts'
+import type { TellingChanges } from './changes/telling.ts'
 import type { Outputs } from './outputs.ts'
 import { decideBy } from './stages/policy.ts'
 import { chain, inOrder, type RowStage } from './stages/stage.ts'
@@ -20,13 +21,14 @@ export interface Pass {
   /** Scores the passages, if that was asked for. */
   score: RowStage
   outputs: Outputs
+  telling: TellingChanges
   onRow?: (totals: DecisionTotals) => void
 }
 
 /** @throws any error of a broken input or a full disk; the caller aborts the outputs */
 export async function decide(
   job: Job,
-  { source, policy, stages, score, outputs, onRow }: Pass,
+  { source, policy, stages, score, outputs, telling, onRow }: Pass,
 ): Promise<DecisionTotals> {
   const { plan, input, hooks } = job
   const { refill, measure, writing } = stages
@@ -37,7 +39,14 @@ export async function decide(
     return row
   })
 
-  const decideAll = chain(decideBy(policy, source, job), refill, measure, score, writeTo(outputs, writing), count)
+  const decideAll = chain(
+    decideBy(policy, source, job),
+    refill,
+    measure,
+    score,
+    writeTo(outputs, writing, telling),
+    count,
+  )
 
   await input.assertUnchanged()
   for await (const entries of groupsOf(input, limitOf(job))) {

@@ -1,6 +1,7 @@
 // Additional callbacks of a run of a method: its progress in rows, and the report of its pilot.
 import type { Hooks } from '../base/hooks.ts'
 import type { CallTotals } from './call-totals.ts'
+import type { TellingChanges } from './changes/telling.ts'
 import type { PilotReport } from './gather/pilot.ts'
 
 export interface JobHooks extends Hooks {
@@ -10,6 +11,8 @@ export interface JobHooks extends Hooks {
   onRow?: ((progress: RowProgress) => void) | undefined
   /** Called with the report of the pilot before the rest is paid for. */
   onPilot?: ((report: PilotReport) => void) | undefined
+  /** Called with the changes that tell most, when the rows are written. */
+  onChanges?: ((telling: TellingChanges) => void) | undefined
 }
 
 /** The progress of a run. */

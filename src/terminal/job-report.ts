@@ -1,4 +1,5 @@
 // The terminal output shared by clean, apply and grow: the live line during the run, and the summary at the end.
+import type { TellingChanges } from '../job/changes/telling.ts'
 import type { JobHooks } from '../job/hooks.ts'
 import type { Manifest } from '../job/manifest.ts'
 import type { ShellOptions } from './command.ts'
@@ -20,6 +21,7 @@ export async function report(
   isTaken: boolean,
 ): Promise<number> {
   const rows = new RowLine()
+  let telling: TellingChanges | undefined
   const manifest = await withShell(options, (hooks, { say, line }) => {
     const endHeartbeat = line && startHeartbeat(rows, line)
     return run({
@@ -29,12 +31,13 @@ export async function report(
         rows.set(progress)
         line?.show(() => rows.text(), false, rows.amount)
       },
+      onChanges: (changes) => (telling = changes),
       onPilot: (pilot) => say(pilotText(pilot)),
     }).finally(() => endHeartbeat?.())
   })
-  const page = async () => [
+  const page = () => [
     summaryOf(manifest),
-    ...(await closingLines(manifest, changesIn(manifest), terminal(undefined, ERRORS))),
+    ...closingLines(manifest, telling, changesIn(manifest), terminal(undefined, ERRORS)),
   ]
   await printReport(options, manifest, page, { isTaken, stream: ERRORS })
   return Object.keys(manifest.rows.undecidedReasons).length > 0 ? UNDECIDED : 0

@@ -8,16 +8,17 @@ const AROUND = 80
 /** Placeholders for the ends of the marked words while lines are broken; each takes one column, as « and » do. */
 const [OPEN, CLOSE] = ['\ue000', '\ue001']
 
-/** Returns the words with some text around them, on one line, between placeholders that `withMarks` replaces. */
+/** Returns the words with some text around them, on one line, between placeholders that `withMarks` replaces. @param around characters on either side */
 export function inContext(
   { title, text }: { title?: string; text: string },
   { in: where, start, end }: Snippet,
+  around = AROUND,
 ): string {
   const characters = [...(where === 'title' ? (title ?? '') : text).replaceAll(/[\ue000\ue001]/g, ' ')]
   const piece = (from: number, to?: number) => characters.slice(from, to).join('')
-  const [before, after] = [piece(Math.max(0, start - AROUND), start), piece(end, end + AROUND)]
-  const head = start > AROUND ? `…${before.replace(/^\S*\s+/, '')}` : before
-  const tail = end + AROUND < characters.length ? `${after.replace(/\s+\S*$/, '')}…` : after
+  const [before, after] = [piece(Math.max(0, start - around), start), piece(end, end + around)]
+  const head = start > around ? `…${before.replace(/^\S*\s+/, '')}` : before
+  const tail = end + around < characters.length ? `${after.replace(/\s+\S*$/, '')}…` : after
   return oneLine(`${head}${OPEN}${piece(start, end)}${CLOSE}${tail}`)
 }
 

@@ -9,6 +9,8 @@ import type { Row } from '../../rows/row.ts'
 import type { Input } from '../../rows/input.ts'
 import type { MethodDefinition } from '../../method/definition.ts'
 import type { DecidedRow, RowScores } from '../../policy/decided.ts'
+import type { ListedChange } from '../changes/listed-change.ts'
+import type { TellingChanges } from '../changes/telling.ts'
 import type { Outputs } from '../outputs.ts'
 import { recordsOf } from './records.ts'
 import { inOrder, type RowStage } from './stage.ts'
@@ -25,11 +27,14 @@ export interface Writing {
   miner: Miner | undefined
 }
 
-export const writeTo = (outputs: Outputs, writing: Writing): RowStage =>
+export const writeTo = (outputs: Outputs, writing: Writing, telling: TellingChanges): RowStage =>
   inOrder(async (row) => {
     if (row.decision.outcome !== 'dropped') await outputs.rows.write(bytesOf(row, writing))
     await outputs.noteEvidence(row.entry, row.evidence)
-    for (const { list, record } of recordsOf(row, writing.definition)) await outputs.note(list, record)
+    for (const { list, record } of recordsOf(row, writing.definition)) {
+      await outputs.note(list, record)
+      if (list === 'changes') telling.add(record as ListedChange, row.entry.row)
+    }
     return row
   })
 

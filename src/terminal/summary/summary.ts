@@ -71,31 +71,49 @@ const GROUNDS: Record<string, string> = {
   beyond: 'not asked about',
 }
 
+/** Returns the passages before and after as a sum that can be checked by eye. */
 function passageLines({
   passages: { before, after, relabelled, removed },
   rows: { outcomes },
   refill,
 }: Manifest): string[] {
-  const without = outcomes.dropped > 0 ? ['  counts after the arrow exclude dropped rows'] : []
-  const by = (counts: Record<string, number>) => {
-    const total = Object.values(counts).reduce((sum, count) => sum + count, 0)
-    const stages = Object.entries(counts).map(
-      ([stage, count]) => `${counted(count)} ${GROUNDS[stage] ?? `by ${stage}`}`,
-    )
-    return total === 0 ? '0' : `${counted(total)} (${stages.join(', ')})`
+  const [positives, all] = [totalOf(relabelled), totalOf(removed)]
+  const mined = refill?.negatives ?? 0
+  const lost = {
+    positive: before.positive + positives - after.positive,
+    negative: before.negative - positives - all + mined - after.negative,
   }
+  const table: [name: string, positive: number, negative: number, why: string][] = [
+    ['relabelled', positives, -positives, groundsOf(relabelled)],
+    ['removed', 0, -all, groundsOf(removed)],
+    ...(refill ? [['mined', 0, mined, `for ${plural(refill.rows, 'row')}, by ${refill.miner.name}`] as const] : []),
+    ...(lost.positive === 0 && lost.negative === 0
+      ? []
+      : [
+          outcomes.dropped > 0
+            ? (['dropped', -lost.positive, -lost.negative, 'with their rows'] as const)
+            : (['otherwise', -lost.positive, -lost.negative, ''] as const),
+        ]),
+  ].map(([name, ...others]) => [name, ...others] as [string, number, number, string])
+  const line = (name: string, positive: string, negative: string, why = '') =>
+    `  ${name.padEnd(10)}  ${positive.padStart(9)}  ${negative.padStart(9)}  ${why}`.trimEnd()
   return [
-    'passages',
-    `  positives  ${counted(before.positive)} → ${counted(after.positive)}    relabelled ${by(relabelled)}`,
-    `  negatives  ${counted(before.negative)} → ${counted(after.negative)}    removed    ${by(removed)}`,
-    ...(refill
-      ? [
-          `  refilled   ${plural(refill.rows, 'row')} with ${plural(refill.negatives, 'negative')} by ${refill.miner.name}`,
-        ]
-      : []),
-    ...without,
+    `passages      ${'positives'.padStart(9)}  ${'negatives'.padStart(9)}`,
+    line('before', counted(before.positive), counted(before.negative)),
+    ...table.map(([name, positive, negative, why]) => line(name, signed(positive), signed(negative), why)),
+    line('after', counted(after.positive), counted(after.negative)),
   ]
 }
+
+const totalOf = (counts: Record<string, number>) => Object.values(counts).reduce((sum, count) => sum + count, 0)
+
+const groundsOf = (counts: Record<string, number>) =>
+  Object.entries(counts)
+    .map(([stage, count]) => `${counted(count)} ${GROUNDS[stage] ?? `by ${stage}`}`)
+    .join(', ')
+
+/** Formats a change of a count: `+21`, `−14`, or nothing for 0. */
+const signed = (value: number) => (value === 0 ? '' : `${value > 0 ? '+' : '−'}${counted(Math.abs(value))}`)
 
 function distributionLines({ falseNegativesPerRow }: Manifest): string[] {
   const found = Object.entries(falseNegativesPerRow).filter(([many]) => many !== '0')

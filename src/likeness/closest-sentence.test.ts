@@ -1,0 +1,55 @@
+// Covers the sentence that is marked where no model quoted the words behind its verdict.
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { closestSentence } from './closest-sentence.ts'
+
+const POSITIVE =
+  'The growing fruit gets too little calcium, mostly because uneven watering interrupts the flow that carries it.'
+
+const marked = (
+  text: string,
+  { query = 'What rots my tomatoes?', positives = [POSITIVE], others = [] as string[] } = {},
+) => closestSentence(text, { query, positives, row: [...positives, text, ...others] })?.text
+
+test('the sentence that shares most words with a positive', () => {
+  expect(marked('Tomatoes rot. Without even watering no calcium reaches the fruit. Eat them soon.')).toBe(
+    'Without even watering no calcium reaches the fruit.',
+  )
+})
+
+test('words of the query, and words of three letters, count for nothing', () => {
+  expect(marked('My tomatoes rot and it is bad. The one for you is the big red one.')).toBeUndefined()
+})
+
+test('words that every passage of the row has count for little', () => {
+  const others = ['watering fruit', 'fruit and watering', 'fruit watering']
+  expect(marked('Watering the fruit helps. Calcium flow is interrupted.', { others })).toBe(
+    'Calcium flow is interrupted.',
+  )
+})
+
+test('nothing in a single sentence, in an empty text, or where nothing is shared', () => {
+  expect(marked('Uneven watering keeps calcium from the fruit')).toBeUndefined()
+  expect(marked('')).toBeUndefined()
+  expect(marked('One thing here. Another thing there.')).toBeUndefined()
+  expect(marked('Uneven watering keeps calcium away. Yes.', { positives: [] })).toBeUndefined()
+})
+
+test('texts without spaces between words', () => {
+  const found = marked('这是一个句子。钙不足会导致番茄腐烂，浇水不均匀。', {
+    query: '为什么',
+    positives: ['浇水不均匀，番茄的钙不足。'],
+  })
+  expect(found).toBe('钙不足会导致番茄腐烂，浇水不均匀。')
+})
+
+test('its place counts code points, and is what it says, whatever the text', () => {
+  fc.assert(
+    fc.property(fc.array(fc.string({ unit: 'grapheme' })), fc.string({ unit: 'grapheme' }), (parts, positive) => {
+      const text = ['🦢 calcium watering.', ...parts, 'Calcium from watering 🦢. '].join(' ')
+      const positives = [`${positive} calcium watering flow`]
+      const found = closestSentence(text, { query: 'q', positives, row: [text, ...positives] })
+      expect(found === undefined || [...text].slice(found.start, found.end).join('') === found.text).toBe(true)
+    }),
+  )
+})
