@@ -32,6 +32,12 @@ const COMMANDS: readonly ListedCommand[] = [
     load: () => import('./commands/apply/command.ts'),
   },
   {
+    name: 'changes',
+    arguments: '<rows>',
+    summary: 'Shows what a run changed: query, passage, from and to, and why. Makes no model calls.',
+    load: () => import('./commands/changes/command.ts'),
+  },
+  {
     name: 'explain',
     arguments: '<rows> <row-id>',
     summary: 'Explains the decision on one row: labels, evidence, model calls. Makes no model calls.',

@@ -122,6 +122,7 @@ describe('every command over hostile names, ids, texts and replies', () => {
     ['completion', () => [['completion', 'bash']]],
     ['clean', () => [['clean', place.rows, '--out', place.out, '--judge', `m@${server.url}`, '--no-check']]],
     ['apply', () => [['apply', place.rows, '--out', place.named('applied.jsonl'), '--preset', 'rlhn-code']]],
+    ['changes', () => [['changes', place.out, '--full']]],
     ['explain', () => [['explain', place.rows, place.id, '--replies']]],
     ['ledger', () => [['ledger']]],
     [

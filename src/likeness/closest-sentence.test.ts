@@ -1,5 +1,5 @@
 // Covers the sentence that is marked where no model quoted the words behind its verdict.
-import fc from 'fast-check'
+import { array, assert, property, string } from 'fast-check'
 import { expect, test } from 'vitest'
 import { closestSentence } from './closest-sentence.ts'
 
@@ -44,8 +44,8 @@ test('texts without spaces between words', () => {
 })
 
 test('its place counts code points, and is what it says, whatever the text', () => {
-  fc.assert(
-    fc.property(fc.array(fc.string({ unit: 'grapheme' })), fc.string({ unit: 'grapheme' }), (parts, positive) => {
+  assert(
+    property(array(string({ unit: 'grapheme' })), string({ unit: 'grapheme' }), (parts, positive) => {
       const text = ['🦢 calcium watering.', ...parts, 'Calcium from watering 🦢. '].join(' ')
       const positives = [`${positive} calcium watering flow`]
       const found = closestSentence(text, { query: 'q', positives, row: [text, ...positives] })

@@ -42,8 +42,8 @@ export function closestSentence(
   const best = scored.reduce((one, other) => (other.score > one.score ? other : one))
   if (best.score === 0) return undefined
   const words = best.segment.trim()
-  const start = [...text.slice(0, best.index + best.segment.indexOf(words))].length
-  return { start, end: start + [...words].length, text: words }
+  const start = codePointsIn(text.slice(0, best.index + best.segment.indexOf(words)))
+  return { start, end: start + codePointsIn(words), text: words }
 }
 
 /** Returns the weight of the words that a sentence shares with the positive that shares most, for its length. */
@@ -70,3 +70,6 @@ function wordsOf(text: string): Set<string> {
   )
   return new Set(words.map(({ segment }) => segment))
 }
+
+/** Returns the number of code points of a text. */
+export const codePointsIn = (text: string) => Array.from(text).length

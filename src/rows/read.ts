@@ -79,6 +79,10 @@ function parseQuietly(text: string): JsonObject | undefined {
   }
 }
 
+/** Yields the lines of rows, unread. */
+export const linesOfRows = (file: RowFile, onBytes?: (bytes: Buffer) => void): AsyncGenerator<Line[]> =>
+  file.lines?.(onBytes) ?? readRecordLines(file.path, onBytes)
+
 /**
  * Reads the rows of a file in order, in batches. Blank lines are skipped. Row ids depend on all earlier lines, so a pass always starts at
  * the first.
@@ -88,7 +92,7 @@ export async function* readRows(
   onBytes?: (bytes: Buffer) => void,
 ): AsyncGenerator<(RowLine | BadLine)[]> {
   const ids = new RowIds()
-  for await (const lines of file.lines?.(onBytes) ?? readRecordLines(file.path, onBytes)) {
+  for await (const lines of linesOfRows(file, onBytes)) {
     const batch: (RowLine | BadLine)[] = []
     for (const line of lines) {
       const entry = readRow(line, file, ids)
@@ -98,7 +102,8 @@ export async function* readRows(
   }
 }
 
-function readRow(line: Line, file: RowFile, ids: RowIds): RowLine | BadLine | undefined {
+/** Reads one line; undefined if it is blank. @param ids of the lines before it */
+export function readRow(line: Line, file: RowFile, ids: RowIds): RowLine | BadLine | undefined {
   if (!isUtf8(line.bytes)) return bad(line, 'invalid-utf8', 'the line is not valid UTF-8')
   const text = textOf(line)
   if (text.trim() === '') return undefined

@@ -10,6 +10,7 @@ from ._run import Report, Result, run_on_rows, run_report
 
 __all__ = [
     "apply",
+    "changes",
     "clean",
     "compare",
     "convert",
@@ -1330,3 +1331,45 @@ def plan_publish(
         quiet: no progress; notes still go to standard error.
     """
     return run_report("publish", [rows, hub], locals(), dryRun=True)
+
+
+def changes(
+    rows: Rows,
+    *,
+    only: Literal["relabelled", "removed", "added", "dropped", "undecided", "suspect"] | StrPath | None = None,
+    limit: int | None = None,
+    sample: int | None = None,
+    seed: int | None = None,
+    row: StrPath | None = None,
+    dataset: StrPath | None = None,
+    verdict: StrPath | None = None,
+    stage: StrPath | None = None,
+    text: StrPath | None = None,
+    report: StrPath | None = None,
+    full: bool | None = None,
+    markdown: bool | None = None,
+    recipe: StrPath | None = None,
+    quiet: bool = False,
+) -> Report:
+    """Shows what a run changed: query, passage, from and to, and why. Makes no model calls.
+
+    Args:
+        rows: a path, a list of dicts, a pandas.DataFrame or a datasets.Dataset.
+        only: what to show, some of relabelled, removed, added, dropped, undecided, suspect. Default:
+            relabelled,removed,added,dropped.
+        limit: show the first N. Default: 20.
+        sample: show N drawn at random in place of the first.
+        seed: seed of ``sample``. Default: 0.
+        row: only of this row.
+        dataset: only of this dataset.
+        verdict: only with this verdict, such as better.
+        stage: only by this stage, such as judge or duplicate.
+        text: only where the query, the passage or the reason holds these words.
+        report: folder of the output's manifest and lists (default: next to the output).
+        full: show texts in full.
+        markdown: print Markdown.
+        recipe: a YAML or JSON file, a manifest, or the name of a recipe, to read options from; those given here
+            override it.
+        quiet: no progress; notes still go to standard error.
+    """
+    return run_report("changes", [rows], locals())

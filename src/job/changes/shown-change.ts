@@ -1,5 +1,5 @@
 // A change as people read it: beside the positives of its row, with the words marked that answer the query.
-import { closestSentence, type Stretch } from '../../likeness/closest-sentence.ts'
+import { closestSentence, codePointsIn, type Stretch } from '../../likeness/closest-sentence.ts'
 import { contentOf, labelled, titleAndText, type Row } from '../../rows/row.ts'
 import type { ListedChange } from './listed-change.ts'
 
@@ -28,8 +28,8 @@ function markIn(change: ListedChange, row: Row): Mark | null {
   if (snippet !== undefined) {
     const at = snippet.in === 'text' ? text.indexOf(snippet.text) : -1
     if (at < 0) return null
-    const start = [...text.slice(0, at)].length
-    return { by: 'model', start, end: start + [...snippet.text].length, text: snippet.text }
+    const start = codePointsIn(text.slice(0, at))
+    return { by: 'model', start, end: start + codePointsIn(snippet.text), text: snippet.text }
   }
   if (verdict === null) return null
   const positives = labelled(row, 'positive').map(titleAndText)

@@ -64,11 +64,11 @@ function linesOfTasks({ taskChoices, taskConflicts }: Manifest['rows'], method: 
   return lines.map((line, at) => `  ${at === 0 ? 'tasks' : 'task '}      ${line}`)
 }
 
-/** The grounds of a change that is not based on a model's verdict. */
-const GROUNDS: Record<string, string> = {
-  duplicate: 'copies of positives',
-  known: 'known to be positive',
-  beyond: 'not asked about',
+/** The grounds of changes that are not based on a model's verdict, for one change and for several. */
+const GROUNDS: Record<string, readonly [one: string, many: string]> = {
+  duplicate: ['copy of a positive', 'copies of positives'],
+  known: ['known to be positive', 'known to be positive'],
+  beyond: ['not asked about', 'not asked about'],
 }
 
 /** Returns the passages before and after as a sum that can be checked by eye. */
@@ -100,7 +100,11 @@ function passageLines({
   return [
     `passages      ${'positives'.padStart(9)}  ${'negatives'.padStart(9)}`,
     line('before', counted(before.positive), counted(before.negative)),
-    ...table.map(([name, positive, negative, why]) => line(name, signed(positive), signed(negative), why)),
+    ...table.map(([name, positive, negative, why]) =>
+      positive === 0 && negative === 0
+        ? line(name, '0', '0', why)
+        : line(name, signed(positive), signed(negative), why),
+    ),
     line('after', counted(after.positive), counted(after.negative)),
   ]
 }
@@ -109,7 +113,7 @@ const totalOf = (counts: Record<string, number>) => Object.values(counts).reduce
 
 const groundsOf = (counts: Record<string, number>) =>
   Object.entries(counts)
-    .map(([stage, count]) => `${counted(count)} ${GROUNDS[stage] ?? `by ${stage}`}`)
+    .map(([stage, count]) => `${counted(count)} ${GROUNDS[stage]?.[count === 1 ? 0 : 1] ?? `by ${stage}`}`)
     .join(', ')
 
 /** Formats a change of a count: `+21`, `−14`, or nothing for 0. */
