@@ -1,0 +1,4 @@
+// Pictures of a run.
+export function Pictures() {
+  return null
+}
