@@ -36,6 +36,8 @@ export default defineConfig(({ mode }) => ({
     setupFiles: ['test/support/seed.ts'],
     testTimeout: mode === 'long' ? 240_000 : 60_000,
     pool: 'forks',
+    // Files share what they load: a fifth less processor time. Nothing in it may remember a test.
+    isolate: false,
     // Many files wait more than they work.
     maxWorkers: Math.ceil(1.5 * availableParallelism()),
   },

@@ -56,7 +56,7 @@ describe('a row whose negatives are all gone', () => {
   test('gets as many from the corpus as it had, none of which it held before; without any it is dropped', async () => {
     const { out, clean, refill } = await world()
     const ran = await clean(...refill, '--refill-share', 'off')
-    expect([ran.code, ran.stderr]).toEqual([0, expect.stringContaining('refilled   1 row with 2 negatives by bm25')])
+    expect([ran.code, ran.stderr]).toEqual([0, expect.stringMatching(/^ {2}mined +\+2 {2}for 1 row, by bm25$/m)])
     const [first, second, fourth] = readJsonl<(typeof ROWS)[number]>(out)
     expect(first?.pos).toEqual([ROWS[0]?.pos[0], ROWS[0]?.neg[0]])
     expect(first?.neg.toSorted()).toEqual(['apples are red', 'apples are sold by weight'])

@@ -3,7 +3,6 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll } from 'vitest'
 import type { Order } from './command-server.ts'
 
 const BIN = join(import.meta.dirname, '../../bin/winnow.js')
@@ -75,9 +74,8 @@ function collected(child: ChildProcess): { stdout: string; stderr: string } {
   return text
 }
 
-const servers = new Set<ChildProcess>()
+/** Processes that have ended their last command. They end with this one. */
 const idle: CommandServer[] = []
-afterAll(() => servers.forEach((child) => child.kill('SIGKILL')))
 
 async function runServed(args: string[], surroundings: Surroundings): Promise<ProcessResult> {
   const server = idle.pop() ?? new CommandServer()
@@ -98,7 +96,6 @@ class CommandServer {
       env: { ...compiled, ...inherited() },
       stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
     })
-    servers.add(this.#child)
     this.#child.stdin?.end()
     this.#text = collected(this.#child)
     this.#closed = new Promise((resolve, reject) => {
