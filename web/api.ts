@@ -18,7 +18,8 @@ export class ApiError extends Error {
 }
 
 const GONE = 'The server no longer answers.'
-const GONE_HINT = 'Start it again in the terminal with the command that opened this page, and open the address that it prints.'
+const GONE_HINT =
+  'Start it again in the terminal with the command that opened this page, and open the address that it prints.'
 
 export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
   return answer<T>(path, signal ? { signal } : {})

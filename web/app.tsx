@@ -37,7 +37,7 @@ export function App() {
         To the content
       </a>
       <Header run={run} view={place.view} onHelp={() => setHelp(true)} />
-      <main id="main" class={`main ${place.view}`} tabIndex={-1}>
+      <main id="main" class={`main in-${place.view}`} tabIndex={-1}>
         {error && !run ? <Failed error={error} again={again} /> : null}
         {!run && !error && <Waiting words="Opening the file" />}
         {run && <Shown run={run} place={place} again={again} />}

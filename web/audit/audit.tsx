@@ -23,7 +23,7 @@ export function Audit({ run, place }: { run: RunView; place: Place }) {
   return <Sample name={sample} assessor={place.assessor} key={sample} />
 }
 
-export function NoSample({ file }: { file: string }) {
+function NoSample({ file }: { file: string }) {
   return (
     <Nothing title="There is no sample to judge yet.">
       <p>This draws one, for two people to judge. Reload the page then.</p>

@@ -106,10 +106,22 @@ function Grades({ audit, judge, isDisabled }: GradesProps) {
           <span class="pale">{meaning}</span>
         </button>
       ))}
-      <button type="button" class="grade small" disabled={isDisabled} aria-keyshortcuts="u" onClick={() => judge('unsure')}>
+      <button
+        type="button"
+        class="grade small"
+        disabled={isDisabled}
+        aria-keyshortcuts="u"
+        onClick={() => judge('unsure')}
+      >
         <kbd>u</kbd> <b>unsure</b>
       </button>
-      <button type="button" class="grade small" disabled={isDisabled} aria-keyshortcuts="s" onClick={() => judge('skip')}>
+      <button
+        type="button"
+        class="grade small"
+        disabled={isDisabled}
+        aria-keyshortcuts="s"
+        onClick={() => judge('skip')}
+      >
         <kbd>s</kbd> <b>skip</b>
       </button>
     </div>
@@ -120,7 +132,8 @@ function Done({ turn }: { turn: AuditTurn }) {
   return (
     <Nothing title="All passages are judged. Thank you.">
       <p>
-        {count(turn.progress.judged)} graded, {count(turn.progress.unsure)} unsure, {count(turn.progress.skipped)} skipped.
+        {count(turn.progress.judged)} graded, {count(turn.progress.unsure)} unsure, {count(turn.progress.skipped)}{' '}
+        skipped.
       </p>
       <button type="button" class="button primary" onClick={() => go({ view: 'agreement' })}>
         See the agreement

@@ -12,7 +12,7 @@ import { useRows, type Rows } from './rows.ts'
 import { Chips, Order, Outcomes, Search } from './tools.tsx'
 
 /** From this width on the row stands beside the list. */
-const WIDE = '(min-width: 62rem)'
+const WIDE = '(min-width: 52rem)'
 
 interface BrowseProps {
   run: RunView
@@ -125,7 +125,12 @@ function ListBody({ rows, shown, open, again }: ListBodyProps) {
   )
 }
 
-function useBrowseKeys(rows: Rows, shown: number | null, { filter, row }: Place, pane: { current: HTMLElement | null }) {
+function useBrowseKeys(
+  rows: Rows,
+  shown: number | null,
+  { filter, row }: Place,
+  pane: { current: HTMLElement | null },
+) {
   const step = (by: number) => {
     const now = shown === null ? -1 : rows.placeOf(shown)
     const next = Math.max(0, Math.min(now + by, (rows.total ?? 1) - 1))
@@ -168,4 +173,3 @@ function toggleCalls(): void {
   const isOpening = calls.some((call) => !call.open)
   for (const call of calls) call.open = isOpening
 }
-

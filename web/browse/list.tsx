@@ -5,7 +5,7 @@ import { RowItem } from './row-item.tsx'
 import { rowsInView, scrolledTo, sheetOf, spotAt, type Spot } from './window.ts'
 
 /** Height of a row in the list, in pixels; the styles say the same. */
-const EACH = 104
+const EACH = 118
 
 interface ListProps {
   rows: Rows

@@ -1,6 +1,6 @@
 // One row in the list: what was asked, what moved, and why.
 import type { RowSummary } from '../../src/browse/api.ts'
-import { counted, labelWord, SIGNS, toneOf } from '../words.ts'
+import { count, labelWord, SIGNS, toneOf } from '../words.ts'
 
 interface ItemProps {
   row: RowSummary | undefined
@@ -47,8 +47,8 @@ function Moved({ row }: { row: RowSummary }) {
       <span class={`item-moved ${row.outcome}`}>
         <b>
           {SIGNS[row.outcome]} {row.outcome}
-        </b>
-        <span class="clip">{words}</span>
+        </b>{' '}
+        <span>{words}</span>
       </span>
     )
   }
@@ -57,11 +57,9 @@ function Moved({ row }: { row: RowSummary }) {
     <span class={`item-moved ${toneOf(first.to)}`}>
       <b>
         {labelWord(first.from)} → {labelWord(first.to)}
-        {more > 0 && <span class="more">, {counted(more, 'more')}</span>}
-      </b>
-      <span class="clip" dir="auto">
-        {first.reason}
-      </span>
+        {more > 0 && <span class="more"> and {count(more)} more</span>}
+      </b>{' '}
+      <bdi>{first.reason}</bdi>
     </span>
   )
 }

@@ -87,10 +87,7 @@ export function useRows(filter: Filter, sort: Sort, open: number | null, version
   const query = `${parametersOf(filter)}&sort=${sort}`
   const [, setTurn] = useState(0)
   const [attempt, setAttempt] = useState(0)
-  const list = useMemo(
-    () => new RowList(query, () => setTurn((turn) => turn + 1)),
-    [query, version, attempt],
-  )
+  const list = useMemo(() => new RowList(query, () => setTurn((turn) => turn + 1)), [query, version, attempt])
   useEffect(() => {
     list.start(open)
     return () => list.stop()

@@ -11,7 +11,12 @@ export function Outcomes({ rows, filter }: { rows: RunView['rows']; filter: Filt
   const chosen = filter.outcome ?? []
   return (
     <div class="outcomes" role="group" aria-label="Outcome">
-      <OutcomeButton word="all" rows={rows.all} isOn={chosen.length === 0} onClick={() => go({ filter: withoutOutcome(filter) })} />
+      <OutcomeButton
+        word="all"
+        rows={rows.all}
+        isOn={chosen.length === 0}
+        onClick={() => go({ filter: withoutOutcome(filter) })}
+      />
       {OUTCOMES.map((word) => (
         <OutcomeButton
           key={word}
@@ -94,12 +99,18 @@ export function Order({ sort }: { sort: Sort }) {
 /** The filters that are on, each with a cross to take it off. */
 export function Chips({ filter }: { filter: Filter }) {
   const { outcome: _outcome, text: _text, disagree, whatIf, ...lists } = filter
-  const values = Object.entries(lists).flatMap(([name, list]) => list.map((value) => ({ name: name as ListFilter, value })))
+  const values = Object.entries(lists).flatMap(([name, list]) =>
+    list.map((value) => ({ name: name as ListFilter, value })),
+  )
   if (values.length === 0 && !disagree && !whatIf) return null
   return (
     <ul class="chips" aria-label="Filters">
       {values.map(({ name, value }) => (
-        <Chip key={`${name} ${value}`} words={`${FILTERS[name]}: ${valueWord(name, value)}`} filter={toggled(filter, name, value)} />
+        <Chip
+          key={`${name} ${value}`}
+          words={`${FILTERS[name]}: ${valueWord(name, value)}`}
+          filter={toggled(filter, name, value)}
+        />
       ))}
       {disagree && <Chip words="Judges disagree" filter={{ ...filter, disagree: false }} />}
       {whatIf && <Chip words="Changed by what if" filter={{ ...filter, whatIf: false }} />}

@@ -9,7 +9,14 @@ export function Help({ onClose }: { onClose: () => void }) {
     dialog.showModal()
   }, [])
   return (
-    <dialog class="help" ref={box} aria-labelledby="help-title" onClose={onClose} onClick={closeOutside} onKeyDown={closeByKey}>
+    <dialog
+      class="help"
+      ref={box}
+      aria-labelledby="help-title"
+      onClose={onClose}
+      onClick={closeOutside}
+      onKeyDown={closeByKey}
+    >
       <div class="help-body">
         <h2 id="help-title">Keys</h2>
         <KeyTable title="Browse" keys={BROWSE_KEYS} />

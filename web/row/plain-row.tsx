@@ -1,5 +1,6 @@
 // A row that no run decided about: its passages as they are in the file.
 import type { RowView } from '../../src/browse/api.ts'
+import { Column } from './column.tsx'
 import { Marked } from './marked.tsx'
 
 export function PlainRow({ view: { passages } }: { view: RowView }) {
@@ -10,7 +11,7 @@ export function PlainRow({ view: { passages } }: { view: RowView }) {
   return (
     <div class="columns">
       {columns.map(({ word, own }) => (
-        <section key={word} class="column" aria-label={word}>
+        <Column key={word} word={word}>
           <h3>
             {word} <span class="number">{own.length}</span>
           </h3>
@@ -30,7 +31,7 @@ export function PlainRow({ view: { passages } }: { view: RowView }) {
               <Marked text={text} mark={null} />
             </article>
           ))}
-        </section>
+        </Column>
       ))}
     </div>
   )

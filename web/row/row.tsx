@@ -2,12 +2,13 @@
 import { useEffect, useRef } from 'preact/hooks'
 import type { RowView } from '../../src/browse/api.ts'
 import type { ExplainedPassage } from '../../src/browse/explained-passages.ts'
-import type { Explanation } from '../../src/browse/explain.ts'
+import type { Explanation } from '../../src/browse/explain-row.ts'
 import { closestSentence } from '../../src/likeness/closest-sentence.ts'
 import { useFetched } from '../api.ts'
 import { Failed, Waiting } from '../parts/states.tsx'
 import { counted, dollars, SIGNS } from '../words.ts'
 import { Calls } from './calls.tsx'
+import { Column } from './column.tsx'
 import { Written } from './written.tsx'
 import type { Mark } from './marked.tsx'
 import { PassageCard } from './passage.tsx'
@@ -86,15 +87,17 @@ function Explained({ explanation }: { explanation: Explanation }) {
     <>
       {suspect && (
         <p class="notice">
-          <b>Look at its positives.</b> {suspect.reason}
+          <b>Look at its positives:</b> {suspect.reason}.
         </p>
       )}
       {hasNewerReplies && (
-        <p class="notice">Replies came in after this file was written; decided now, the row might come out otherwise.</p>
+        <p class="notice">
+          Replies came in after this file was written; decided now, the row might come out otherwise.
+        </p>
       )}
       <div class="columns">
         {columns.map(({ word, label, own }) => (
-          <section key={word} class="column" aria-label={word}>
+          <Column key={word} word={word}>
             <h3>
               {word}{' '}
               <span class="number">
@@ -114,7 +117,7 @@ function Explained({ explanation }: { explanation: Explanation }) {
                   isDropped={explanation.outcome === 'dropped'}
                 />
               ))}
-          </section>
+          </Column>
         ))}
       </div>
       <Written explanation={explanation} />

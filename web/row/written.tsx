@@ -1,5 +1,5 @@
 // What was added to the row: negatives written by a model, each with its fate, and negatives mined in place of those that left.
-import type { Explanation } from '../../src/browse/explain.ts'
+import type { Explanation } from '../../src/browse/explain-row.ts'
 import { counted, percent } from '../words.ts'
 import { Marked } from './marked.tsx'
 

@@ -71,7 +71,12 @@ function Control({ option, value, change }: ControlProps) {
         {flag}
       </label>
       {choices !== null ? (
-        <select id={id} value={value} aria-describedby={`help-${name}`} onChange={(event) => change(event.currentTarget.value)}>
+        <select
+          id={id}
+          value={value}
+          aria-describedby={`help-${name}`}
+          onChange={(event) => change(event.currentTarget.value)}
+        >
           {!choices.includes(value) && <option value={value}>{value || 'not set'}</option>}
           {choices.map((choice) => (
             <option key={choice} value={choice}>

@@ -110,7 +110,8 @@ function useTrial(options: Typed) {
       if (isOver) return
       setTrial(next)
       setError(null)
-      if (!next.isDone && next.error === null) timer = window.setTimeout(() => get<WhatIf>('what-if').then(take, fail), LOOK)
+      if (!next.isDone && next.error === null)
+        timer = window.setTimeout(() => get<WhatIf>('what-if').then(take, fail), LOOK)
     }
     const fail = (reason: unknown) => {
       if (!isOver && reason instanceof ApiError) setError(reason)

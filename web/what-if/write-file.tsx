@@ -7,7 +7,8 @@ import { Failed } from '../parts/states.tsx'
 import { counted } from '../words.ts'
 
 /** A name that is not taken: that of the file, with a word before its ending. */
-const nameFor = (file: string) => file.replace(/(\.jsonl?(\.gz|\.zst)?|\.parquet|\.csv|\.tsv|\.arrow)?$/i, (end) => `.what-if${end}`)
+const nameFor = (file: string) =>
+  file.replace(/(\.jsonl?(\.gz|\.zst)?|\.parquet|\.csv|\.tsv|\.arrow)?$/i, (end) => `.what-if${end}`)
 
 export function WriteFile({ run, options }: { run: RunView; options: Record<string, string> }) {
   const [out, setOut] = useState(nameFor(run.file))
@@ -33,7 +34,13 @@ export function WriteFile({ run, options }: { run: RunView; options: Record<stri
       <form onSubmit={write}>
         <label>
           <span class="hidden">Name of the file, beside the one that is open</span>
-          <input type="text" value={out} required spellcheck={false} onInput={(event) => setOut(event.currentTarget.value)} />
+          <input
+            type="text"
+            value={out}
+            required
+            spellcheck={false}
+            onInput={(event) => setOut(event.currentTarget.value)}
+          />
         </label>
         <button type="submit" class="button primary" disabled={isWriting}>
           {isWriting ? 'Writing …' : 'Write'}
