@@ -4,10 +4,10 @@ import type { AuditView } from '../../src/audit/api.ts'
 import type { RunView } from '../../src/browse/api.ts'
 import { go, type Place } from '../address.ts'
 import { useFetched } from '../api.ts'
-import { Copy } from '../parts/copy.tsx'
-import { Failed, Nothing, Waiting } from '../parts/states.tsx'
+import { Failed, Waiting } from '../parts/states.tsx'
 import { count } from '../words.ts'
 import { Judging } from './judging.tsx'
+import { NoSample } from './no-sample.tsx'
 
 export function Audit({ run, place }: { run: RunView; place: Place }) {
   const sample = place.sample ?? (run.audits.length === 1 ? (run.audits[0] ?? null) : null)
@@ -21,15 +21,6 @@ export function Audit({ run, place }: { run: RunView; place: Place }) {
     )
   }
   return <Sample name={sample} assessor={place.assessor} key={sample} />
-}
-
-function NoSample({ file }: { file: string }) {
-  return (
-    <Nothing title="There is no sample to judge yet.">
-      <p>This draws one, for two people to judge. Reload the page then.</p>
-      <Copy text={`npx winnow audit sample ${file} --n 200 --assessors anna,ben`} />
-    </Nothing>
-  )
 }
 
 function Choices({ names, choose }: { names: readonly string[]; choose: (name: string) => void }) {

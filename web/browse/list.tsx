@@ -64,11 +64,13 @@ export function RowsList({ rows, total, open, onOpen }: ListProps) {
   )
 }
 
-/** Returns how far the list must be scrolled for a row to be in view; null if it is, or there is none. */
+/** Returns how far the list must be scrolled for a row to be in view, in the middle if it is far; null if it is, or there is none. */
 function topToShow(place: number, { scroll, shift }: Spot, view: number): number | null {
   if (place < 0) return null
   const top = scroll + shift
   const own = place * EACH
+  const below = own + EACH - (top + view)
+  if (Math.max(top - own, below) > view) return own - (view - EACH) / 2
   if (own < top) return own
-  return own + EACH > top + view ? own + EACH - view : null
+  return below > 0 ? own + EACH - view : null
 }

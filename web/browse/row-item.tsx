@@ -47,7 +47,8 @@ function Moved({ row }: { row: RowSummary }) {
       <span class={`item-moved ${row.outcome}`}>
         <b>
           {SIGNS[row.outcome]} {row.outcome}
-        </b>{' '}
+        </b>
+        {' · '}
         <span>{words}</span>
       </span>
     )
