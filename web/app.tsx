@@ -11,7 +11,7 @@ import { Help } from './parts/help.tsx'
 import { Failed, Waiting } from './parts/states.tsx'
 import { Theme } from './parts/theme.tsx'
 import { Pictures } from './pictures/pictures.tsx'
-import { Report } from './pictures/report.tsx'
+import { Report } from './report/report.tsx'
 import { WhatIfView } from './what-if/what-if.tsx'
 import { counted } from './words.ts'
 

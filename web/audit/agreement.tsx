@@ -99,8 +99,14 @@ function FigureTable({ title, rows }: { title: string; rows: readonly FigureRow[
         <table class="differences agreement-table">
           <thead>
             <tr>
-              {hasNames && <th scope="col">who</th>}
-              <th scope="col">measure</th>
+              {hasNames && (
+                <th scope="col" class="left">
+                  who
+                </th>
+              )}
+              <th scope="col" class="left">
+                measure
+              </th>
               <th scope="col">value</th>
               <th scope="col">95% interval</th>
               <th scope="col" class="bar-head">
