@@ -32,6 +32,7 @@ export function PlotFigure({ picture, children }: { picture: Picture; children?:
       const drawn = plot.plot({ ...styled(width), ...picture.draw(plot, width) })
       drawn.setAttribute('role', 'img')
       drawn.setAttribute('aria-label', `${picture.title}. ${picture.says}`)
+      for (const part of drawn.querySelectorAll('[aria-label]')) part.removeAttribute('aria-label')
       box.current?.replaceChildren(drawn)
     }
     void draw()
