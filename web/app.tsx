@@ -1,6 +1,8 @@
 // The frame around every view: the run in one line, the views, and the keys that work everywhere.
 import { useEffect, useState } from 'preact/hooks'
 import type { RunView } from '../src/browse/api.ts'
+// Every text that Preact sets goes through this door.
+import { harmlessIn } from '../src/html/harmless-vnodes.ts'
 import { go, usePlace, type Place, type View } from './address.ts'
 import { useFetched } from './api.ts'
 import { Agreement } from './audit/agreement.tsx'
@@ -28,7 +30,7 @@ export function App() {
     return () => clearTimeout(timer)
   }, [run])
   useEffect(() => {
-    document.title = run ? `${run.file} · ${VIEW_WORDS[place.view]} · Winnow` : 'Winnow'
+    document.title = run ? `${harmlessIn(run.file)} · ${VIEW_WORDS[place.view]} · Winnow` : 'Winnow'
   }, [run, place.view])
   useKeys(place.view === 'audit' ? { '?': () => setHelp(true) } : viewKeys(run, () => setHelp(true)))
   return (

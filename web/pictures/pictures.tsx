@@ -3,7 +3,7 @@ import { useMemo } from 'preact/hooks'
 import type { Pictures as Figures } from '../../src/browse/api.ts'
 import { useFetched } from '../api.ts'
 import { Failed, Nothing, Waiting } from '../parts/states.tsx'
-import { PlotFigure } from './plot-figure.tsx'
+import { Figure } from './figure.tsx'
 import { picturesOf } from './run-pictures.ts'
 
 export function Pictures() {
@@ -16,7 +16,7 @@ export function Pictures() {
   return (
     <div class="pictures">
       {pictures.map((picture) => (
-        <PlotFigure key={picture.title} picture={picture} />
+        <Figure key={picture.title} shown={picture} />
       ))}
     </div>
   )
