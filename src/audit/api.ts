@@ -7,7 +7,11 @@ export interface AuditView {
   items: number
   /** The grades to choose from, the best last, with the key that gives each. */
   scale: GradeChoice[]
+  /** The lowest grade that counts as relevant. */
+  relevantFrom: number
   assessors: AssessorProgress[]
+  /** Whether only these may judge; otherwise anyone who gives a name. */
+  isClosed: boolean
 }
 
 export interface GradeChoice {
@@ -33,11 +37,15 @@ export interface AuditTurn {
   item: AuditItem | null
   /** Whether there is a judgement to take back. */
   canUndo: boolean
+  /** The assessor's earlier grade of the item just judged, if this one replaced it, as where two windows are open. */
+  replaced: number | 'unsure' | 'skip' | null
 }
 
 /** A passage to judge: nothing in it tells its label, nor what a judge said. */
 export interface AuditItem {
   item: string
+  /** What the query is, such as `question` or `claim`. */
+  queryIs: string
   query: string
   /** What counts as relevant in this dataset. */
   task: { name: string; definition: string }
