@@ -68,6 +68,26 @@ function Sample({ name, assessor }: { name: string; assessor: string | null }) {
           </li>
         ))}
       </ul>
+      {!value.isClosed && <NewAssessor name={name} />}
     </div>
+  )
+}
+
+/** A name of one's own, where the sample is not for certain people alone. */
+function NewAssessor({ name }: { name: string }) {
+  const start = (event: SubmitEvent) => {
+    event.preventDefault()
+    const assessor = new FormData(event.currentTarget as HTMLFormElement).get('assessor')
+    if (typeof assessor === 'string' && assessor.trim() !== '') go({ assessor: assessor.trim(), sample: name })
+  }
+  return (
+    <form class="new-assessor" onSubmit={start}>
+      <label>
+        Your name <input type="text" name="assessor" required autocomplete="off" spellcheck={false} dir="auto" />
+      </label>
+      <button type="submit" class="button primary">
+        Begin
+      </button>
+    </form>
   )
 }

@@ -36,11 +36,19 @@ export function Judging({ audit, assessor }: { audit: AuditView; assessor: strin
           </button>
         </div>
       )}
+      {turn.replaced !== null && (
+        <p class="notice" role="status">
+          You had judged that passage before, in another window ({gradeWord(audit, turn.replaced)}). Your new judgement
+          took its place.
+        </p>
+      )}
       {item ? <Item item={item} key={item.item} /> : <Done turn={turn} />}
       {item && <Grades audit={audit} judge={judge} isDisabled={isSending || error !== null} />}
     </div>
   )
 }
+
+const gradeWord = ({ scale }: AuditView, given: Grade) => scale.find(({ grade }) => grade === given)?.label ?? given
 
 function ProgressLine({ turn, undo, isSending }: { turn: AuditTurn; undo: () => void; isSending: boolean }) {
   const { assessor, all, judged, unsure, skipped } = turn.progress
@@ -74,6 +82,7 @@ function Item({ item }: { item: AuditItem }) {
         <b>{item.task.name}</b> {item.task.definition}
       </p>
       <h2 class="query" dir="auto">
+        <span class="query-is">{item.queryIs}</span>
         {item.query}
       </h2>
       <div class="passage">
