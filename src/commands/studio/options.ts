@@ -1,0 +1,16 @@
+// The options of winnow studio.
+import { flag, integer, text, type OptionInput, type OptionValues } from '../../options/options.ts'
+
+export const STUDIO_OPTIONS = {
+  open: flag({ help: 'open the page in a browser; --no-open prints its address alone', default: true }),
+  port: integer('N', {
+    help: 'port of the server (default: any that is free)',
+    default: undefined,
+    min: 1,
+    max: 65_535,
+  }),
+  report: text('DIR', { help: "folder of an output's manifest and lists (default: next to the output)", rare: true }),
+}
+
+export type StudioOptions = OptionInput<typeof STUDIO_OPTIONS>
+export type StudioValues = OptionValues<typeof STUDIO_OPTIONS>
