@@ -2,7 +2,7 @@
 import { flag, integer, text, type OptionInput, type OptionValues } from '../../options/options.ts'
 
 export const STUDIO_OPTIONS = {
-  open: flag({ help: 'open the page in a browser; --no-open prints its address alone', default: true }),
+  noOpen: flag({ help: 'only print the address, without opening a browser' }),
   port: integer('N', {
     help: 'port of the server (default: any that is free)',
     default: undefined,

@@ -16,7 +16,7 @@ export const work: Work = async ([rows = ''], given, shell) => {
       const studio = await startStudio(rows, values, hooks)
       try {
         print(studio.address, OUTPUT)
-        if (values.open) {
+        if (!values.noOpen) {
           openBrowser(studio.address)
           print('Serving on this machine alone. Ctrl-C ends it.', ERRORS)
         }
