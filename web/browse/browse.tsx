@@ -132,7 +132,9 @@ function useBrowseKeys(
   pane: { current: HTMLElement | null },
 ) {
   const step = (by: number) => {
-    const now = shown === null ? -1 : rows.placeOf(shown)
+    // A key may come before the page has followed the last one.
+    const open = here().row ?? shown
+    const now = open === null ? -1 : rows.placeOf(open)
     const next = Math.max(0, Math.min(now + by, (rows.total ?? 1) - 1))
     const line = rows.at(next)?.line
     if (line !== undefined) go({ row: line }, { replace: row !== null })
