@@ -65,13 +65,13 @@ export function Browse({ run, place, again }: BrowseProps) {
 
 /** An address that says nothing shows the changed rows, if there are any: they are what one came for. */
 function useFirstView(run: RunView, { filter, row }: Place): void {
-  const isFirst = useRef(true)
+  const isSettled = useRef(location.search !== '')
+  const hasChanged = run.rows.changed > 0
   useEffect(() => {
-    if (isFirst.current && location.search === '' && isOpen(filter) && row === null && run.rows.changed > 0) {
-      go({ filter: { outcome: ['changed'] } }, { replace: true })
-    }
-    isFirst.current = false
-  }, [])
+    if (isSettled.current || (!hasChanged && run.indexing)) return
+    isSettled.current = true
+    if (hasChanged && isOpen(filter) && row === null) go({ filter: { outcome: ['changed'] } }, { replace: true })
+  }, [hasChanged, run.indexing])
 }
 
 function useWide(): boolean {
