@@ -1,5 +1,5 @@
 // What the studio's server says to its page, under /api/. Types alone: the page is built from this file, and the server checks against it.
-import type { Explanation } from './explain.ts'
+import type { Explanation } from './explain-row.ts'
 
 /** What a row, or one of its passages, is found by. Every filter narrows; values of one filter widen. All stand in the page's address, too. */
 export interface Filter {

@@ -1,6 +1,6 @@
 // Runs winnow explain: as a page of 100 columns, or as JSON.
 import { expect } from 'vitest'
-import type { Explanation } from '../../src/browse/explain.ts'
+import type { Explanation } from '../../src/browse/explain-row.ts'
 import { runWinnow } from './run-winnow.ts'
 
 export const page = (...args: string[]) => runWinnow(['explain', ...args], { env: { COLUMNS: '100' } })

@@ -95,7 +95,17 @@ async function findingsOf(job: ComparisonJob, hooks: CompareHooks): Promise<Find
       ? []
       : distinct.slice(1).flatMap((arm) => controlsOf(arm, base, values.seed, hooks))
     return room.withLaboratory({ ...question, steps, rows: base.setOf(values.seed) }, hooks, (lab) =>
-      experiment({ lab, read, arms: [...distinct, ...controls], inputs, seeds: seedsOf(values) }, hooks),
+      experiment(
+        {
+          lab,
+          read,
+          arms: [...distinct, ...controls],
+          inputs,
+          collections: question.collections,
+          seeds: seedsOf(values),
+        },
+        hooks,
+      ),
     )
   })
 }
