@@ -73,16 +73,11 @@ export class BrowsedRun {
     source.catch(() => undefined)
     const opened = existsSync(path) ? RunIndex.open(path, stamp) : undefined
     if (opened) return new BrowsedRun({ rows, made, paths, stopping, source, index: opened, built: Promise.resolve() })
-    const { input, run, isListed } = await source
-    const lists = isListed ? readLists(paths, KINDS) : nothing()
-    const keepsEvidence = run !== undefined && run.store.ledger === undefined
-    const indexed = {
-      input,
-      limit: run?.limit ?? Infinity,
-      run,
-      lists,
-      hasPlaces: await hasPlaces(input),
-      keepsEvidence,
+    const indexed = async () => {
+      const { input, run, isListed } = await source
+      const lists = isListed ? readLists(paths, KINDS) : nothing()
+      const keepsEvidence = run !== undefined && run.store.ledger === undefined
+      return { input, limit: run?.limit ?? Infinity, run, lists, hasPlaces: await hasPlaces(input), keepsEvidence }
     }
     const { index, built } = RunIndex.build(path, stamp, indexed, stopping.signal)
     return new BrowsedRun({ rows, made, paths, stopping, source, index, built })

@@ -39,11 +39,11 @@ export class RunIndex {
     return undefined
   }
 
-  /** Begins an index; `built` ends when it is complete and in its place. */
+  /** Begins an index, empty until the run is open; `built` ends when it is complete and in its place. */
   static build(
     path: string,
     stamp: string,
-    indexed: IndexedRun,
+    indexed: () => Promise<IndexedRun>,
     signal: AbortSignal,
   ): { index: RunIndex; built: Promise<void> } {
     const part = `${path}.${process.pid}.part`
@@ -52,7 +52,12 @@ export class RunIndex {
     store.create()
     const index = new RunIndex(store, new Postings(), 0)
     const build = async () => {
-      await buildIndex(indexed, { store, postings: index.#postings, signal, onRows: (done) => (index.rows = done) })
+      await buildIndex(await indexed(), {
+        store,
+        postings: index.#postings,
+        signal,
+        onRows: (done) => (index.rows = done),
+      })
       store.setAbout('stamp', stamp)
       store.finish(index.#postings)
       renameSync(part, path)
