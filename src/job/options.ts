@@ -19,6 +19,7 @@ import {
   type OptionValues,
 } from '../options/options.ts'
 import { mergedSchemas } from '../options/merged.ts'
+import { HUMAN_OPTIONS } from '../policy/human.ts'
 
 /** Options for where rows come from and are written. */
 export const FILE_OPTIONS = {
@@ -109,6 +110,7 @@ export function runOptions(definition: MethodDefinition) {
 export const POLICY_OPTIONS: OptionSchema = {
   ...mergedSchemas(Object.fromEntries(METHODS.map(({ name, policyOptions }) => [name, policyOptions]))),
   ...redecidedOptions(),
+  ...HUMAN_OPTIONS,
   beyond: text('keep|drop', {
     help: 'negatives beyond --max-passages (default: as in the run)',
     rare: true,

@@ -4,6 +4,7 @@ import type { RunSummary } from '../../method/brought.ts'
 import { lineOf } from '../../judging/conclusion.ts'
 import { methodNamed } from '../../methods/index.ts'
 import type { Manifest } from '../../job/manifest.ts'
+import { humanLines } from '../../policy/human.ts'
 import { taskLines } from '../../tasks/counts.ts'
 import { SCRIPT_USE } from '../../trainers/options.ts'
 import type { StageCalls } from '../../job/call-totals.ts'
@@ -31,6 +32,7 @@ function cleaningLines(manifest: Manifest): string[] {
     ...passageLines(manifest),
     ...distributionLines(manifest),
     ...scoreLines(manifest),
+    ...humanLines(manifest.human),
     ...methodNamed(manifest.method).describe(manifest.figures, { ...manifest }),
   ]
 }
