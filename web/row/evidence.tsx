@@ -41,6 +41,14 @@ function EvidenceItem({ item, told }: { item: Said; told: string | null }) {
       </>
     )
   }
+  if (item.kind === 'human') {
+    return (
+      <>
+        <span class="stage">audit</span> <b>{item.verdict}</b> <bdi>{item.who}</bdi>
+        {item.grade !== undefined && ` (grade ${item.grade})`}
+      </>
+    )
+  }
   const [stage, word] =
     item.kind === 'known' ? [item.stage, 'known positive'] : ['stage' in item ? item.stage : undefined, NOT_ASKED]
   return (
