@@ -92,7 +92,7 @@ function intervalFigure({ differences, sets, arms }: CompareReport, draw: Draw):
     }))
   })
   return Figure({
-    caption: 'Points are hundredths of the measure. Lines are 95% intervals; controls are paler.',
+    caption: 'A point is 0.01 of the measure. Lines are 95% intervals; controls are paler.',
     picture: draw(intervals(rows, 'Differences with 95% intervals')),
   })
 }

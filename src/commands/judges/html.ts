@@ -54,7 +54,10 @@ function partsOf(report: JudgesReport, draw: Draw): (VNode | null)[] {
   return [
     Section({
       title: 'Proposal',
-      children: [reasons, proposal.command === null ? null : Command({ text: proposal.command })],
+      children: [
+        reasons,
+        proposal.command === null ? null : Command({ label: 'the proposed command', text: proposal.command }),
+      ],
     }),
     Section({
       title: 'How good, for what money',
