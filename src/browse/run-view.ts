@@ -37,7 +37,7 @@ export function runView(
       dropped: counted('dropped'),
       undecided: counted('undecided'),
     },
-    passages: passagesOf(manifest),
+    passages: passagesOf(manifest) ?? index.passages(),
     falseNegatives: falseNegativesIn(manifest),
     facets,
     indexing: run.isIndexed ? null : { done: index.rows, all: manifest?.rows.read ?? 0 },
@@ -47,12 +47,10 @@ export function runView(
   }
 }
 
-function passagesOf(manifest: Manifest | undefined): RunView['passages'] {
-  const { before, after } = manifest?.passages ?? {}
-  return {
-    positives: [before?.positive ?? 0, after?.positive ?? 0],
-    negatives: [before?.negative ?? 0, after?.negative ?? 0],
-  }
+function passagesOf(manifest: Manifest | undefined): RunView['passages'] | undefined {
+  if (manifest === undefined) return undefined
+  const { before, after } = manifest.passages
+  return { positives: [before.positive, after.positive], negatives: [before.negative, after.negative] }
 }
 
 const falseNegativesIn = (manifest: Manifest | undefined) =>

@@ -1,4 +1,5 @@
 // The end of a summary: the changes that tell most, and the commands to type next.
+import { shellWord } from '../../base/strings.ts'
 import { oneLine } from '../../base/text.ts'
 import { plural } from '../../base/format.ts'
 import type { ShownChange } from '../../job/changes/shown-change.ts'
@@ -28,12 +29,12 @@ export function nextLines(
 ) {
   if (outputs.rows === '-') return []
   const winnow = process.env['npm_execpath'] === undefined ? 'winnow' : 'npx winnow'
-  const [before, after] = [quoted(input.path), quoted(outputs.rows)]
+  const [before, after] = [shellWord(input.path), shellWord(outputs.rows)]
   const lines: [string, string][] = [
     ...(row === undefined ? [] : readingLines(after)),
     ...(row === undefined || oneLine(row) !== row
       ? []
-      : [[`explain ${after} ${quoted(row)}`, 'the first of these: all evidence and calls'] as [string, string]]),
+      : [[`explain ${after} ${shellWord(row)}`, 'the first of these: all evidence and calls'] as [string, string]]),
     ...(input.path === '-' || command === 'grow'
       ? []
       : [[`compare ${before} ${after} --eval BEIR_DIR`, 'does it train a better retriever?'] as [string, string]]),
@@ -48,9 +49,6 @@ const readingLines = (rows: string): [string, string][] => [
   [`changes ${rows}`, 'read all changes here'],
   [`studio ${rows}`, 'read them in a page, try other policies, audit'],
 ]
-
-/** Quotes a word for a shell. */
-const quoted = (word: string) => (/^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`)
 
 /** Returns the end of a summary: the changes that tell most, and what to do next. */
 export function closingLines(
