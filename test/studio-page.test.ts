@@ -166,7 +166,9 @@ describe.skipIf(!hasChromium)('the page of the studio', () => {
       const page = await studio.open('', { colorScheme })
       for (const view of views) {
         await page.goto(new URL(`./${view}`, page.url()).href)
-        await page.waitForLoadState('networkidle')
+        await page.waitForFunction(
+          () => document.querySelector('main > *') && !document.querySelector('.waiting-state'),
+        )
         expect.soft(await faultsOf(page), view).toEqual([])
       }
       await page.close()

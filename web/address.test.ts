@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { isOpen, parametersOf, placeIn, searchOf, toggled } from './address.ts'
 
 const WHOLE =
-  '?outcome=changed&outcome=dropped&dataset=a%26b&text=salt+%26+water&disagree=1&whatIf=1&view=what-if&sort=cost&row=12&if.policy=remove&if.k=&sample=cleaned&assessor=anna&query=q1'
+  '?outcome=changed&outcome=dropped&dataset=a%26b&text=salt+%26+water&disagree=1&whatIf=1&view=what-if&sort=falseNegatives&row=12&if.policy=remove&if.k=&sample=cleaned&assessor=anna&query=q1'
 
 describe('the address', () => {
   test('holds the whole state', () => {
@@ -15,7 +15,7 @@ describe('the address', () => {
         disagree: true,
         whatIf: true,
       },
-      sort: 'cost',
+      sort: 'falseNegatives',
       row: 12,
       options: { policy: 'remove', k: '' },
       sample: 'cleaned',

@@ -5,7 +5,7 @@ import type { Filter, Sort } from '../src/browse/api.ts'
 const VIEWS = ['browse', 'what-if', 'pictures', 'audit', 'agreement'] as const
 export type View = (typeof VIEWS)[number]
 
-const SORTS = ['line', 'falseNegatives', 'cost'] as const
+const SORTS = ['line', 'falseNegatives'] as const
 
 /** Filters of several values. */
 const LISTS = ['outcome', 'verdict', 'dataset', 'judge', 'stage', 'reason', 'to', 'falseNegatives'] as const

@@ -70,50 +70,128 @@ export interface Undo {
   assessor: string
 }
 
-/** GET /api/agreement?name=NAME: what `winnow audit report --json` says, as far as the page shows it. */
+/** GET /api/agreement?name=NAME, and `winnow audit report --json`. Intervals are 95%, by drawing rows anew. */
 export interface AgreementView {
   name: string
-  /** Passages that at least one assessor graded, and that at least two did. */
-  judged: number
-  shared: number
-  /** Of all assessors together: Fleiss' kappa, Krippendorff's alpha, Gwet's AC1, … */
-  together: AgreementFigure[]
-  /** Of two assessors, or of a judge with an assessor. */
-  pairs: AgreementPair[]
-  /** How much better one judge agrees with the assessors than another. */
-  differences: { one: string; other: string; figure: AgreementFigure }[]
-  /** Figures of the whole file, from the sample's weights: the share of false negatives, as the run found it and as people see it. */
-  file: AgreementFigure[]
-  /** Agreement that papers report, to stand beside ours. */
-  published: { source: string; figures: AgreementFigure[] }[]
-  /** Passages of which assessors say different things, those furthest apart first; at most 50. */
-  disagreements: {
-    line: number
-    query: string
-    passage: string
-    text: string
-    grades: { by: string; grade: string }[]
-  }[]
-  /** What to keep in mind, one sentence each. */
-  notes: string[]
-}
-
-export interface AgreementFigure {
-  /** Such as `Cohen's kappa`. */
-  name: string
-  /** null where it cannot be told, such as kappa where all say the same. */
-  value: number | null
-  /** Of 95%; null where there is none. */
-  interval: [low: number, high: number] | null
-  /** Passages behind it. */
+  sample: string
+  /** The rows that the sample was drawn for. */
+  rows: string
   items: number
-  /** Whether it is a share, to be shown in percent. */
-  isShare?: boolean
+  /** Passages of the file that the sample stands for. */
+  population: number
+  /** Of these, in strata of which nothing was judged yet: no figure speaks for them. */
+  uncovered: number
+  scale: { name: 'graded' | 'binary'; grades: number; relevantFrom: number }
+  assessors: AssessorReport[]
+  /** Between all assessors; null until two of them graded the same passage. */
+  between: RaterAgreement | null
+  pairs: PairAgreement[]
+  /** Each stage of the run, and the run as a whole, against each assessor and against most of them. */
+  judges: JudgeAgreement[]
+  differences: KappaDifference[]
+  /** Against most assessors; null until a negative has been graded. */
+  file: FileEstimate | null
+  /** What the papers report of their own studies. */
+  papers: { paper: string; judge: string; assessors: number | null; passages: number | null; kappa: number }[]
+  /** Judgements taken back, judgements replaced by a later one, and lines of the file that a crash left unfinished. */
+  undone: number
+  replaced: number
+  brokenLines: number[]
 }
 
-export interface AgreementPair {
-  one: string
-  other: string
-  kind: 'assessors' | 'judge'
-  figures: AgreementFigure[]
+/** A figure with its interval. Null where it is not defined, and for the ends where too few rows were judged. */
+export interface FigureView {
+  value: number | null
+  low: number | null
+  high: number | null
+}
+
+export interface AssessorReport extends AssessorProgress {
+  graded: number
+  /** Graded as relevant. */
+  relevant: number
+  /** For one judgement, in seconds: the median; null without judgements. */
+  seconds: number | null
+}
+
+/** Among several assessors, over passages that at least two graded. */
+export interface RaterAgreement {
+  items: number
+  /** Relevant or not. */
+  binary: RaterFigures
+  /** By grade; null on a binary scale. */
+  graded: (RaterFigures & { alphaOrdinal: FigureView; alphaInterval: FigureView }) | null
+}
+
+export interface RaterFigures {
+  /** Share of pairs of assessors that agree. */
+  observed: FigureView
+  fleiss: FigureView
+  pabak: FigureView
+  ac1: FigureView
+  alpha: FigureView
+}
+
+/** Two assessors, over the passages that both graded. */
+export interface PairAgreement {
+  assessors: [string, string]
+  items: number
+  /** Relevant or not, in the whole file by the weights of the sample. */
+  binary: { observed: number; kappa: FigureView; pabak: FigureView; ac1: FigureView }
+  /** The same kappa without weights: in the sample. */
+  kappaInSample: FigureView
+  /** By grade, weighted; null on a binary scale. */
+  graded: {
+    observed: number
+    kappa: FigureView
+    linear: FigureView
+    quadratic: FigureView
+    ac1: FigureView
+    ac2: FigureView
+  } | null
+}
+
+/** One judge against an assessor, or against most of them. */
+export interface JudgeAgreement {
+  /** `screen`, `judge`, …; `run` is what all stages found together. */
+  stage: string
+  /** null for the run. */
+  model: string | null
+  /** null: what most assessors say; passages on which as many say one thing as the other are left out. */
+  assessor: string | null
+  items: number
+  /** Passages without weights: relevant and called so, called so wrongly, missed, rightly passed over. */
+  counts: { hits: number; falseCalls: number; missed: number; passed: number }
+  /** In the whole file, by the weights. */
+  precision: FigureView
+  recall: FigureView
+  kappa: FigureView
+  pabak: FigureView
+  ac1: FigureView
+  kappaInSample: FigureView
+}
+
+/** By how much one judge agrees better than another with the same assessor, on the passages that both judged. */
+export interface KappaDifference {
+  judges: [string, string]
+  assessor: string | null
+  items: number
+  kappas: [number | null, number | null]
+  difference: FigureView
+}
+
+/** What the sample says about the whole file. Shares are of passages. */
+export interface FileEstimate {
+  /** Negatives graded, and those on which as many say one thing as the other. */
+  items: number
+  disputed: number
+  /** Negatives of the file. */
+  negatives: number
+  /** Of the negatives, those that are relevant. */
+  falseNegatives: FigureView
+  /** Of the negatives that the run left as negatives, those that are relevant. */
+  left: FigureView
+  leftItems: number
+  /** Of the positives, those that are not relevant; null without positives in the sample. */
+  wrongPositives: FigureView | null
 }

@@ -71,6 +71,8 @@ export interface SampleItem {
   row: string
   passage: string
   label: string
+  /** Its label in the output of the run, or `dropped` with its row. */
+  to: string
   dataset: string | null
   task: { name: string; query: string; definition: string }
   query: string

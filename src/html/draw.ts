@@ -4,10 +4,15 @@ import { h, type VNode } from 'preact'
 import { html } from './template.ts'
 import { plotOptions, type Picture } from './pictures/picture.ts'
 
-/** Draws a picture twice: for a phone, and for everything wider. */
+/** Draws a picture three times: for a phone, for a narrow window or paper, and for everything wider. */
 export type Draw = (picture: Picture) => VNode
 
-const [PHONE, COLUMN] = [343, 760]
+/** In pixels; the style of the page shows the one that fits. */
+const WIDTHS = [
+  ['narrow', 343],
+  ['middle', 640],
+  ['broad', 928],
+] as const
 
 /** Loads what draws. */
 export async function openDrawing(): Promise<Draw> {
@@ -20,8 +25,7 @@ export async function openDrawing(): Promise<Draw> {
     )
   return (picture) =>
     html`<div class="picture">
-      <div class="narrow">${svg(picture, PHONE)}</div>
-      <div class="wider">${svg(picture, COLUMN)}</div>
+      ${WIDTHS.map(([name, width]) => html`<div class=${name}>${svg(picture, width)}</div>`)}
     </div>`
 }
 

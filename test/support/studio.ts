@@ -58,6 +58,7 @@ export async function openStudio(folder: string, items: number): Promise<Studio>
   const complaints: string[] = []
   const open = async (search = '', options: BrowserContextOptions = {}) => {
     const page = await browser.newPage({ viewport: { width: 1400, height: 900 }, ...options })
+    page.setDefaultTimeout(8000)
     page.on('request', (request) => void hosts.add(new URL(request.url()).host))
     page.on('pageerror', (error) => complaints.push(error.message))
     page.on('console', (message) => void (message.type() === 'error' && complaints.push(message.text())))

@@ -1,10 +1,11 @@
-// Agreement: between the people who judged, and of each judge with them.
-import type { AgreementFigure, AgreementPair, AgreementView } from '../../src/audit/api.ts'
+// Agreement: between the people who judged, and of each model with them.
+import type { AgreementView, AssessorReport } from '../../src/audit/api.ts'
 import type { RunView } from '../../src/browse/api.ts'
 import { go, type Place } from '../address.ts'
 import { useFetched } from '../api.ts'
 import { Failed, Nothing, Waiting } from '../parts/states.tsx'
-import { count, counted } from '../words.ts'
+import { count, counted, percent } from '../words.ts'
+import { groupsIn, written, type FigureGroup, type FigureLine } from './figures.ts'
 import { NoSample } from './no-sample.tsx'
 
 export function Agreement({ run, place }: { run: RunView; place: Place }) {
@@ -17,6 +18,7 @@ function Report({ name, samples }: { name: string; samples: readonly string[] })
   const { value, error, again } = useFetched<AgreementView>(`agreement?name=${encodeURIComponent(name)}`)
   if (error) return <Failed error={error} again={again} />
   if (!value) return <Waiting words="Comparing judgements" />
+  const graded = value.assessors.reduce((sum, assessor) => sum + assessor.graded, 0)
   return (
     <div class="agreement">
       <header>
@@ -32,10 +34,11 @@ function Report({ name, samples }: { name: string; samples: readonly string[] })
           </label>
         )}
         <p class="pale">
-          {counted(value.judged, 'passage')} judged, {count(value.shared)} of them by two or more people.
+          {counted(value.items, 'passage')} drawn from {count(value.population)}; {counted(graded, 'grade')} given.
+          Intervals are 95%.
         </p>
       </header>
-      {value.judged === 0 ? <NothingYet name={name} /> : <Figures view={value} />}
+      {graded === 0 ? <NothingYet name={name} /> : <Figures view={value} />}
     </div>
   )
 }
@@ -51,50 +54,23 @@ function NothingYet({ name }: { name: string }) {
 }
 
 function Figures({ view }: { view: AgreementView }) {
-  const between = view.pairs.filter(({ kind }) => kind === 'assessors')
-  const judges = view.pairs.filter(({ kind }) => kind === 'judge')
   return (
     <>
-      {view.notes.map((note) => (
-        <p class="notice" key={note}>
-          {note}
-        </p>
+      {groupsIn(view).map((group) => (
+        <Group key={group.title} group={group} />
       ))}
-      <FigureTable title="The whole file, from the sample" rows={view.file.map((figure) => ({ of: '', figure }))} />
-      <FigureTable title="All people together" rows={view.together.map((figure) => ({ of: '', figure }))} />
-      <PairTable title="Two people" pairs={between} />
-      <PairTable title="A judge with a person" pairs={judges} />
-      <FigureTable
-        title="One judge against another"
-        rows={view.differences.map(({ one, other, figure }) => ({ of: `${one} − ${other}`, figure }))}
-      />
-      {view.published.map(({ source, figures }) => (
-        <FigureTable key={source} title={source} rows={figures.map((figure) => ({ of: '', figure }))} />
-      ))}
-      <Disagreements items={view.disagreements} />
+      <People assessors={view.assessors} />
+      <Papers papers={view.papers} />
     </>
   )
 }
 
-function PairTable({ title, pairs }: { title: string; pairs: readonly AgreementPair[] }) {
-  const rows = pairs.flatMap(({ one, other, figures }) =>
-    figures.map((figure, index) => ({ of: index === 0 ? `${one} and ${other}` : '', figure })),
-  )
-  return <FigureTable title={title} rows={rows} />
-}
-
-interface FigureRow {
-  /** Whom it is about; empty where the row above says it. */
-  of: string
-  figure: AgreementFigure
-}
-
-function FigureTable({ title, rows }: { title: string; rows: readonly FigureRow[] }) {
-  if (rows.length === 0) return null
-  const hasNames = rows.some(({ of }) => of !== '')
+function Group({ group: { title, says, lines } }: { group: FigureGroup }) {
+  const hasNames = lines.some(({ of }) => of !== '')
   return (
     <section>
       <h3>{title}</h3>
+      <p class="pale">{says}</p>
       <div class="wide" tabIndex={0} role="region" aria-label={title}>
         <table class="differences agreement-table">
           <thead>
@@ -105,10 +81,10 @@ function FigureTable({ title, rows }: { title: string; rows: readonly FigureRow[
                 </th>
               )}
               <th scope="col" class="left">
-                measure
+                what
               </th>
               <th scope="col">value</th>
-              <th scope="col">95% interval</th>
+              <th scope="col">interval</th>
               <th scope="col" class="bar-head">
                 <span class="hidden">as a line</span>
               </th>
@@ -116,22 +92,8 @@ function FigureTable({ title, rows }: { title: string; rows: readonly FigureRow[
             </tr>
           </thead>
           <tbody>
-            {rows.map(({ of, figure }, index) => (
-              <tr key={index} class={of !== '' && index > 0 ? 'group' : ''}>
-                {hasNames && <td class="left">{of}</td>}
-                <td class="left">{figure.name}</td>
-                <td>
-                  <b>{written(figure.value, figure)}</b>
-                </td>
-                <td>
-                  {figure.interval &&
-                    `${written(figure.interval[0], figure)} to ${written(figure.interval[1], figure)}`}
-                </td>
-                <td class="bar-cell" aria-hidden="true">
-                  <Line figure={figure} />
-                </td>
-                <td>{count(figure.items)}</td>
-              </tr>
+            {lines.map((line, index) => (
+              <Line key={index} line={line} hasName={hasNames} isFirst={index === 0} />
             ))}
           </tbody>
         </table>
@@ -140,57 +102,109 @@ function FigureTable({ title, rows }: { title: string; rows: readonly FigureRow[
   )
 }
 
-function written(value: number | null, { isShare }: AgreementFigure): string {
-  if (value === null) return 'cannot be told'
-  if (isShare) return `${(100 * value).toFixed(1)}%`
-  return value.toFixed(3).replace('-', '−').replace('0.', '.')
+function Line({ line, hasName, isFirst }: { line: FigureLine; hasName: boolean; isFirst: boolean }) {
+  const { of, name, figure, isShare, items } = line
+  const { low, high } = figure
+  return (
+    <tr class={of !== '' && !isFirst ? 'group' : ''}>
+      {hasName && <td class="left">{of}</td>}
+      <td class="left">{name}</td>
+      <td>
+        <b>{written(figure.value, isShare)}</b>
+      </td>
+      <td>{low !== null && high !== null && `${written(low, isShare)} to ${written(high, isShare)}`}</td>
+      <td class="bar-cell" aria-hidden="true">
+        <OnScale line={line} />
+      </td>
+      <td>{count(items)}</td>
+    </tr>
+  )
 }
 
-/** The value and its interval between the ends of its scale: 0 to 1 for a share, −1 to 1 else. */
-function Line({ figure: { value, interval, isShare } }: { figure: AgreementFigure }) {
+/** The value and its interval between the ends of its scale: 0 to 1 for a share, −1 to 1 otherwise. */
+function OnScale({ line: { figure, isShare } }: { line: FigureLine }) {
+  const { value, low, high } = figure
   if (value === null) return null
   const at = (one: number) => 100 * Math.max(0, Math.min(1, isShare ? one : (one + 1) / 2))
   return (
     <span class="scale">
       {!isShare && <span class="scale-zero" />}
-      {interval && (
-        <span
-          class="scale-interval"
-          style={{ left: `${at(interval[0])}%`, width: `${at(interval[1]) - at(interval[0])}%` }}
-        />
+      {low !== null && high !== null && (
+        <span class="scale-interval" style={{ left: `${at(low)}%`, width: `${at(high) - at(low)}%` }} />
       )}
       <span class="scale-value" style={{ left: `${at(value)}%` }} />
     </span>
   )
 }
 
-function Disagreements({ items }: { items: AgreementView['disagreements'] }) {
-  if (items.length === 0) return null
+function People({ assessors }: { assessors: readonly AssessorReport[] }) {
+  return (
+    <Table
+      title="Who judged"
+      head={['person', 'graded', 'relevant', 'unsure', 'skipped', 'seconds each']}
+      rows={assessors.map(({ assessor, graded, relevant, unsure, skipped, seconds }) => [
+        assessor,
+        count(graded),
+        percent(relevant, graded),
+        count(unsure),
+        count(skipped),
+        seconds === null ? '' : seconds.toFixed(1),
+      ])}
+    />
+  )
+}
+
+function Papers({ papers }: Pick<AgreementView, 'papers'>) {
+  if (papers.length === 0) return null
+  return (
+    <Table
+      title="What papers report"
+      head={['paper', 'judge', 'people', 'passages', 'kappa']}
+      rows={papers.map(({ paper, judge, assessors, passages, kappa }) => [
+        paper,
+        judge,
+        assessors === null ? '' : count(assessors),
+        passages === null ? '' : count(passages),
+        written(kappa, false),
+      ])}
+    />
+  )
+}
+
+interface TableProps {
+  title: string
+  head: readonly string[]
+  rows: readonly (readonly string[])[]
+}
+
+function Table({ title, head, rows }: TableProps) {
   return (
     <section>
-      <h3>Where people differ</h3>
-      <ul class="apart">
-        {items.map(({ line, query, passage, text, grades }) => (
-          <li key={`${line} ${passage}`} class="passage">
-            <p class="apart-grades">
-              {grades.map(({ by, grade }) => (
-                <span key={by}>
-                  <bdi>{by}</bdi>: <b>{grade}</b>
-                </span>
+      <h3>{title}</h3>
+      <div class="wide" tabIndex={0} role="region" aria-label={title}>
+        <table class="differences">
+          <thead>
+            <tr>
+              {head.map((word, index) => (
+                <th key={word} scope="col" class={index === 0 ? 'left' : ''}>
+                  {word}
+                </th>
               ))}
-              <button type="button" class="quiet" onClick={() => go({ view: 'browse', row: line, filter: {} })}>
-                Open the row
-              </button>
-            </p>
-            <p dir="auto">
-              <b>{query}</b>
-            </p>
-            <p class="text" dir="auto">
-              {text}
-            </p>
-          </li>
-        ))}
-      </ul>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row, at) => (
+              <tr key={at}>
+                {row.map((cell, index) => (
+                  <td key={index} class={index === 0 ? 'left' : ''} dir="auto">
+                    {cell}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </section>
   )
 }

@@ -65,13 +65,13 @@ export function Browse({ run, place, again }: BrowseProps) {
 
 /** An address that says nothing shows the changed rows, if there are any: they are what one came for. */
 function useFirstView(run: RunView, { filter, row }: Place): void {
-  const isFirst = useRef(true)
+  const isSettled = useRef(location.search !== '')
+  const hasChanged = run.rows.changed > 0
   useEffect(() => {
-    if (isFirst.current && location.search === '' && isOpen(filter) && row === null && run.rows.changed > 0) {
-      go({ filter: { outcome: ['changed'] } }, { replace: true })
-    }
-    isFirst.current = false
-  }, [])
+    if (isSettled.current || (!hasChanged && run.indexing)) return
+    isSettled.current = true
+    if (hasChanged && isOpen(filter) && row === null) go({ filter: { outcome: ['changed'] } }, { replace: true })
+  }, [hasChanged, run.indexing])
 }
 
 function useWide(): boolean {
@@ -132,7 +132,9 @@ function useBrowseKeys(
   pane: { current: HTMLElement | null },
 ) {
   const step = (by: number) => {
-    const now = shown === null ? -1 : rows.placeOf(shown)
+    // A key may come before the page has followed the last one.
+    const open = here().row ?? shown
+    const now = open === null ? -1 : rows.placeOf(open)
     const next = Math.max(0, Math.min(now + by, (rows.total ?? 1) - 1))
     const line = rows.at(next)?.line
     if (line !== undefined) go({ row: line }, { replace: row !== null })

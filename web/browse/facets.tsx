@@ -15,10 +15,11 @@ interface FacetsProps {
 export function Facets({ facets, filter }: FacetsProps) {
   const shown = facets.filter(({ filter: name, values }) => name !== 'outcome' && values.length > 0)
   const lists = shown.filter(({ filter: name }) => !isFlag(name))
-  const flags = shown.filter(({ filter: name }) => isFlag(name))
+  const flags = (['disagree', 'whatIf'] as const).filter((name) => name === 'disagree' || filter[name])
+  const rowsWith = (name: keyof Filter) => facets.find((facet) => facet.filter === name)?.values.at(-1)?.rows
   return (
     <div class="facets">
-      {flags.map(({ filter: name, values }) => (
+      {flags.map((name) => (
         <label class="facet-flag" key={name}>
           <input
             type="checkbox"
@@ -26,7 +27,7 @@ export function Facets({ facets, filter }: FacetsProps) {
             onChange={() => go({ filter: { ...without(filter, name), ...(filter[name] ? {} : { [name]: true }) } })}
           />
           <span>{FILTERS[name] ?? name}</span>
-          <span class="number">{count(values.at(-1)?.rows ?? 0)}</span>
+          <span class="number">{countOr(rowsWith(name))}</span>
         </label>
       ))}
       {lists.map((facet) => (
@@ -40,6 +41,8 @@ export function Facets({ facets, filter }: FacetsProps) {
     </div>
   )
 }
+
+const countOr = (rows: number | undefined) => (rows === undefined ? '' : count(rows))
 
 const isFlag = (name: keyof Filter) => name === 'disagree' || name === 'whatIf'
 

@@ -1,5 +1,5 @@
 // The rows that a filter finds, fetched page by page as they come into view.
-import { useEffect, useMemo, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Filter, RowsPage, RowSummary, Sort } from '../../src/browse/api.ts'
 import { parametersOf } from '../address.ts'
 import { ApiError, get } from '../api.ts'
@@ -19,7 +19,7 @@ export interface Rows {
   want: (from: number, to: number) => void
   /** The place of a row by its line; -1 if it is not among the fetched. */
   placeOf: (line: number) => number
-  /** The row whose page was fetched first, at its place. */
+  /** Begins anew after a failure. */
   again: () => void
 }
 
@@ -32,6 +32,8 @@ class RowList {
   readonly #stop = new AbortController()
   readonly #query: string
   readonly #changed: () => void
+  /** The stretch that was wanted last. */
+  #wanted: [from: number, to: number] = [0, 1]
 
   constructor(query: string, changed: () => void) {
     this.#query = query
@@ -41,6 +43,7 @@ class RowList {
   at = (index: number) => this.#pages.get(Math.floor(index / PAGE))?.[index % PAGE]
 
   want = (from: number, to: number) => {
+    this.#wanted = [from, to]
     const last = Math.floor(Math.max(from, to - 1) / PAGE)
     for (let page = Math.floor(from / PAGE); page <= last; page++) {
       if (!this.#pages.has(page) && !this.#asked.has(page)) void this.#fetch(page, `&offset=${page * PAGE}`)
@@ -58,6 +61,13 @@ class RowList {
   /** Fetches the page around a row first, so that a link to a row opens the list at it. */
   start(line: number | null) {
     void this.#fetch(0, line === null ? '&offset=0' : `&around=${line}`)
+  }
+
+  /** Fetches what is in view again, as the file has been read further; meanwhile the old is shown. */
+  refresh() {
+    const [from, to] = this.#wanted
+    for (const [page, { length }] of this.#pages) if (length < PAGE && page * PAGE >= to) this.#pages.delete(page)
+    for (let page = Math.floor(from / PAGE); page * PAGE < to; page++) void this.#fetch(page, `&offset=${page * PAGE}`)
   }
 
   stop() {
@@ -87,10 +97,15 @@ export function useRows(filter: Filter, sort: Sort, open: number | null, version
   const query = `${parametersOf(filter)}&sort=${sort}`
   const [, setTurn] = useState(0)
   const [attempt, setAttempt] = useState(0)
-  const list = useMemo(() => new RowList(query, () => setTurn((turn) => turn + 1)), [query, version, attempt])
+  const list = useMemo(() => new RowList(query, () => setTurn((turn) => turn + 1)), [query, attempt])
   useEffect(() => {
     list.start(open)
     return () => list.stop()
   }, [list])
+  const isFirst = useRef(true)
+  useEffect(() => {
+    if (!isFirst.current) list.refresh()
+    isFirst.current = false
+  }, [version])
   return { ...list, total: list.total, error: list.error, again: () => setAttempt((last) => last + 1) }
 }

@@ -90,7 +90,6 @@ export function Order({ sort }: { sort: Sort }) {
       <select value={sort} onChange={(event) => go({ sort: event.currentTarget.value as Sort })}>
         <option value="line">in file order</option>
         <option value="falseNegatives">most false negatives first</option>
-        <option value="cost">most expensive first</option>
       </select>
     </label>
   )

@@ -15,7 +15,6 @@ import type { Input } from '../../rows/input.ts'
 import { nothingToCompare, type Findings } from './arm-report.ts'
 import { controlsOf } from './controls.ts'
 import { experiment } from './experiment.ts'
-import { htmlPage } from './html.ts'
 import { COMPARE_OPTIONS, type CompareInput, type CompareValues } from './options.ts'
 import { readArms, scanFiles, type ComparedArm } from './read.ts'
 import type { CompareReport } from './report.ts'
@@ -52,7 +51,7 @@ export async function compare(
     ...findings,
     ...timesSince(startedMs),
   }
-  if (values.html !== undefined) writePage(values.html, htmlPage(report))
+  if (values.html !== undefined) writePage(values.html, await (await import('./html.ts')).htmlPage(report))
   return report
 }
 
