@@ -14,10 +14,6 @@ export const quoted = (text: string) => JSON.stringify(shortened(text, 80))
 export const beginningOf = (text: string, most: number) =>
   text.length <= most ? text : `${text.slice(0, most - 1).toWellFormed()}…`
 
-/** Quotes a word for a shell, if it needs that. */
-export const shellWord = (word: string) =>
-  /^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`
-
 /** Decodes a part of a URL; returns it unchanged if it cannot be decoded. */
 export function urlDecoded(text: string): string {
   try {

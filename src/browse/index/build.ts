@@ -64,7 +64,8 @@ async function addRows(
     const evidence: Evidence[] = gathered?.all ?? []
     const decision = run?.policy(row, evidence)
     const listed = await items.at(line.number)
-    const told = run && decision && run.made === undefined ? itemsOf({ ...untouched(entry), evidence, decision }, run) : []
+    const told =
+      run && decision && run.made === undefined ? itemsOf({ ...untouched(entry), evidence, decision }, run) : []
     const described: DescribedRow = { row, line: line.number, items: [...listed, ...told], evidence, decision }
     const summary = summaryOf(described)
     const place = hasPlaces ? { start: start - line.bytes.length, bytes: line.bytes.length } : null
@@ -92,7 +93,9 @@ async function addRows(
 
 /** Returns what a run over an input would write to its lists: there are none before it is written. */
 function itemsOf(decided: DecidedRow, { deciding: { definition } }: DecidingRun): ListedItem[] {
-  return recordsOf(decided, definition).flatMap(({ list, record }) => itemOf(list, record as Record<string, unknown>) ?? [])
+  return recordsOf(decided, definition).flatMap(
+    ({ list, record }) => itemOf(list, record as Record<string, unknown>) ?? [],
+  )
 }
 
 /** Whether the policy of a run adds passages, which it compares with those of the row. */

@@ -69,7 +69,10 @@ export class PictureCounts {
 
   #addPassages(row: Row, decision: Decision | undefined): void {
     const written = decision === undefined ? row : decision.outcome === 'dropped' ? undefined : decision.row
-    for (const [name, label] of [['positives', 'positive'], ['negatives', 'negative']] as const) {
+    for (const [name, label] of [
+      ['positives', 'positive'],
+      ['negatives', 'negative'],
+    ] as const) {
       this.passages[name][0] += labelled(row, label).length
       this.passages[name][1] += written === undefined ? 0 : labelled(written, label).length
     }

@@ -40,11 +40,11 @@ export class RunIndex {
     return undefined
   }
 
-  /** Begins an index; `built` ends when it is complete and in its place. */
+  /** Begins an index, as soon as the run is open; `built` ends when it is complete and in its place. */
   static build(
     path: string,
     stamp: string,
-    indexed: IndexedRun,
+    indexed: Promise<IndexedRun>,
     signal: AbortSignal,
   ): { index: RunIndex; built: Promise<void> } {
     const part = `${path}.${process.pid}.part`
@@ -53,7 +53,12 @@ export class RunIndex {
     store.create()
     const index = new RunIndex(store, new Postings(), 0)
     const build = async () => {
-      await buildIndex(indexed, { store, postings: index.#postings, signal, onRows: (done) => (index.rows = done) })
+      await buildIndex(await indexed, {
+        store,
+        postings: index.#postings,
+        signal,
+        onRows: (done) => (index.rows = done),
+      })
       store.setAbout('stamp', stamp)
       store.finish(index.#postings)
       renameSync(part, path)
@@ -111,6 +116,10 @@ export class RunIndex {
   /** Counts of passages before and after; 0 until the index is complete. */
   passages(): PassageCounts {
     return (this.store.about('passages') as PassageCounts | undefined) ?? { positives: [0, 0], negatives: [0, 0] }
+  }
+
+  get falseNegatives(): number {
+    return this.pictures().datasets.reduce((sum, { falseNegatives }) => sum + falseNegatives, 0)
   }
 
   /** Selects, remembering the last selection: pages of one list are asked for one after another. */

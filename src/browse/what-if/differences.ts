@@ -50,7 +50,8 @@ export class Differences {
     this.#addRow(number)
     this.after[was.outcome] -= 1
     this.after[is.outcome] += 1
-    for (const name of ['positives', 'negatives'] as const) this.after.passages[name][1] += sizeOf(is, name) - sizeOf(was, name)
+    for (const name of ['positives', 'negatives'] as const)
+      this.after.passages[name][1] += sizeOf(is, name) - sizeOf(was, name)
   }
 
   #addRow(number: number): void {

@@ -78,14 +78,19 @@ export function withGiven(
   readOptions(schema, values)
   const before = Object.entries(decidedBy).filter(([name]) => !Object.hasOwn(given, name))
   const options: Record<string, unknown> = { ...Object.fromEntries(before), ...values }
-  for (const { option, value, needed } of NEEDED) if (options[option] !== value) for (const name of needed) delete options[name]
+  for (const { option, value, needed } of NEEDED)
+    if (options[option] !== value) for (const name of needed) delete options[name]
   assertRefill(options)
   return options
 }
 
 /** Options that are refused where another has not this value. */
 const NEEDED = [
-  { option: 'whenNoNegativesLeft', value: 'refill', needed: ['corpus', 'refillRetriever', 'refillNegatives', 'refillShare'] },
+  {
+    option: 'whenNoNegativesLeft',
+    value: 'refill',
+    needed: ['corpus', 'refillRetriever', 'refillNegatives', 'refillShare'],
+  },
   { option: 'policy', value: 'measured', needed: ['gold', 'precision', 'relevanceLevel'] },
 ]
 

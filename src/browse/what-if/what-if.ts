@@ -28,7 +28,17 @@ export class WhatIfTrial {
     const stop = new AbortController()
     const differences = new Differences(this.#before())
     const { before, after } = differences
-    const view: WhatIf = { options: given, done: 0, all: 0, isDone: false, before, after, differing: 0, moves: [], error: null }
+    const view: WhatIf = {
+      options: given,
+      done: 0,
+      all: 0,
+      isDone: false,
+      before,
+      after,
+      differing: 0,
+      moves: [],
+      error: null,
+    }
     const trying = { view, differences, index: this.#index, signal: stop.signal }
     this.#running = { stop, view, done: tryWith(run, deciding, trying) }
     return view
@@ -36,7 +46,8 @@ export class WhatIfTrial {
 
   /** Returns how far it has come. @throws UsageError if nothing was tried */
   get view(): WhatIf {
-    if (this.#running === undefined) throw new UsageError('no policy is being tried', { hint: 'POST /api/what-if first.' })
+    if (this.#running === undefined)
+      throw new UsageError('no policy is being tried', { hint: 'POST /api/what-if first.' })
     return this.#running.view
   }
 
@@ -60,7 +71,11 @@ interface Trying {
 }
 
 /** Tries the policy and keeps the view up to date; what goes wrong is told in it. */
-async function tryWith(run: OpenedRun, deciding: StoredDecider, { view, differences, index, signal }: Trying): Promise<void> {
+async function tryWith(
+  run: OpenedRun,
+  deciding: StoredDecider,
+  { view, differences, index, signal }: Trying,
+): Promise<void> {
   try {
     // The first answer says that it has begun.
     await new Promise(setImmediate)
@@ -82,7 +97,13 @@ async function policyOf(run: OpenedRun, deciding: StoredDecider, signal: AbortSi
   const survey = deciding.survey()
   if (survey?.isNeeded !== true) return deciding.policy()
   const { input, scan, stored, store } = run
-  const job = { input, scan, run: { ...stored, settings: { ...stored.settings, limit: run.limit } }, plan: deciding.plan, hooks: { signal } }
+  const job = {
+    input,
+    scan,
+    run: { ...stored, settings: { ...stored.settings, limit: run.limit } },
+    plan: deciding.plan,
+    hooks: { signal },
+  }
   const source = store.source({ ...deciding, run: stored })
   const surveyed = await source.reading(() => surveyRows(job, source, survey), survey.isDone === undefined)
   const { refusal } = surveyed

@@ -15,14 +15,26 @@ import type { OpenedRun } from '../opened-run.ts'
 import { decidedBy, withGiven, type GivenOptions } from './policy-options.ts'
 
 /** Options of the file that its successor keeps, besides those of the policy. */
-const KEPT: readonly string[] = ['format', 'to', 'onBadRow', 'limit', ...Object.keys({ ...STAGE_OPTIONS, ...SCORE_OPTIONS })]
+const KEPT: readonly string[] = [
+  'format',
+  'to',
+  'onBadRow',
+  'limit',
+  ...Object.keys({ ...STAGE_OPTIONS, ...SCORE_OPTIONS }),
+]
 
 /**
  * @param rows the file that is read in the studio
  * @param out the name of the new file, which is written beside it
  * @throws UsageError if the name is no plain name or is taken; as `apply` does
  */
-export async function writeFile(run: OpenedRun, rows: string, given: GivenOptions, out: string, hooks: Hooks = {}): Promise<Written> {
+export async function writeFile(
+  run: OpenedRun,
+  rows: string,
+  given: GivenOptions,
+  out: string,
+  hooks: Hooks = {},
+): Promise<Written> {
   const path = join(dirname(rows), assertName(out))
   const { rows: file, manifest } = outputPaths(path)
   const taken = [file, manifest].find((each) => existsSync(each))

@@ -6,7 +6,11 @@ import type { ShownVerdict } from '../../method/definition.ts'
  * Returns the verdicts with their places. Evidence is in the order of showing; every call but the last of a row is full.
  * @param oneByOne names of the prompts that show a passage by itself, at no place
  */
-export function placesIn(evidence: readonly Evidence[], maxPassages: number, oneByOne: ReadonlySet<string>): ShownVerdict[] {
+export function placesIn(
+  evidence: readonly Evidence[],
+  maxPassages: number,
+  oneByOne: ReadonlySet<string>,
+): ShownVerdict[] {
   const shown = new Map<string, number>()
   return evidence.flatMap((item): ShownVerdict[] => {
     if (item.kind !== 'verdict' || oneByOne.has(item.prompt)) return []

@@ -31,7 +31,9 @@ export function planOf(options: RlhnValues): MethodPlan {
   const sets = setsOf(options.promptSet, models)
   const names = stages.map(({ stage }) => stage)
   const prompts = promptsOf(names, sets, options.prompts)
-  const oneByOne = new Set(names.filter((stage) => prompts[stage].isOneByOne).map((stage) => prompts[stage].version.name))
+  const oneByOne = new Set(
+    names.filter((stage) => prompts[stage].isOneByOne).map((stage) => prompts[stage].version.name),
+  )
   const tasks = tasksOf(options)
   const cascade = cascadeOf(options)
   assertSpotCheck(options, names)
