@@ -1,14 +1,13 @@
 // What the index holds of one row: its summary, from what the lists beside the output say and from the evidence.
 import { decidingStage, type Evidence } from '../../evidence/evidence.ts'
 import type { Decision } from '../../policy/policy.ts'
-import { cut } from '../../base/text.ts'
 import type { ListedChange } from '../../job/changes/listed-change.ts'
 import { labelled, type Row } from '../../rows/row.ts'
 import type { ChangeSummary, RowSummary } from '../api.ts'
 import type { ListedItem } from '../changes/lists.ts'
 import type { Postings } from './postings.ts'
 
-/** Columns of a passage or a reason that a summary shows. */
+/** Characters of a passage or a reason that a summary shows. */
 const BEGINNING = 200
 
 export interface DescribedRow {
@@ -61,9 +60,11 @@ const changeOf = ({ passage, from, to, stage, verdict, reason, text }: ListedCha
   to,
   stage,
   verdict,
-  reason: cut(reason, BEGINNING),
-  text: cut(text, BEGINNING),
+  reason: beginningOf(reason),
+  text: beginningOf(text),
 })
+
+const beginningOf = (text: string) => (text.length <= BEGINNING ? text : `${text.slice(0, BEGINNING).toWellFormed()}…`)
 
 /** Whether two judges, orders or samples say different things of a passage. */
 function doDisagree(evidence: readonly Evidence[]): boolean {

@@ -60,11 +60,12 @@ function plain(value: unknown): PolicyOption['value'] {
 
 /**
  * Returns the options to decide by: those that the file was decided by, with the given ones in their place.
+ * @param before the options that the file was decided by
  * @throws UsageError naming options that do not exist or values that are not allowed
  */
 export function withGiven(
   definition: MethodDefinition,
-  decidedBy: Record<string, unknown>,
+  before: Record<string, unknown>,
   given: GivenOptions,
 ): Record<string, unknown> {
   const schema = schemaOf(definition)
@@ -76,8 +77,8 @@ export function withGiven(
   const set = Object.entries(given).filter(([, value]) => value !== '')
   const values = Object.fromEntries(set.map(([name, value]) => [name, listed(schema[name] as OptionSpec, value)]))
   readOptions(schema, values)
-  const before = Object.entries(decidedBy).filter(([name]) => !Object.hasOwn(given, name))
-  const options: Record<string, unknown> = { ...Object.fromEntries(before), ...values }
+  const left = Object.entries(before).filter(([name]) => !Object.hasOwn(given, name))
+  const options: Record<string, unknown> = { ...Object.fromEntries(left), ...values }
   for (const { option, value, needed } of NEEDED)
     if (options[option] !== value) for (const name of needed) delete options[name]
   assertRefill(options)

@@ -50,10 +50,10 @@ export async function writeFile(
 }
 
 /** Names that end in what rows may be kept in; nothing that leads to another folder. */
-const NAME = /^[^/\\\u0000-\u001f]+\.(jsonl|json|parquet|csv|tsv)(\.gz|\.zst)?$/
+const NAME = /^[\w +@,=-][\w .+@,=-]*\.(jsonl|json|parquet|csv|tsv)(\.gz|\.zst)?$/
 
 function assertName(out: string): string {
-  if (NAME.test(out) && !out.startsWith('.')) return out
+  if (NAME.test(out)) return out
   throw new UsageError(`${JSON.stringify(out)} is not a name for the new file`, {
     hint: 'Give a name without a folder, such as other.jsonl; it is written beside the file that is open.',
   })

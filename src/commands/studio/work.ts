@@ -27,7 +27,7 @@ export const work: Work = async ([rows = ''], given, shell) => {
         await studio.close()
       }
     },
-    'The studio ends.',
+    { stopping: 'the studio ends' },
   )
   return 0
 }
