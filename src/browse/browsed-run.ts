@@ -21,10 +21,10 @@ import { bytesAt, hasPlaces } from './index/source-lines.ts'
 import { madeFrom, type OutputOrigin } from './made-from.ts'
 import { openRun, type OpenedRun } from './opened-run.ts'
 import { recordsAt } from './recorded.ts'
-import { wholeOf } from './run-view.ts'
 import type { Side } from './what-if/differences.ts'
 import { policyOptionsOf, type GivenOptions } from './what-if/policy-options.ts'
 import { WhatIfTrial } from './what-if/what-if.ts'
+import { wholeOf } from './whole.ts'
 import { writeFile } from './what-if/write.ts'
 
 /** The rows that are read, and how they were decided, as far as that can be known. */
@@ -104,7 +104,7 @@ export class BrowsedRun {
 
   /** What was decided in the whole file. */
   #before(): Side {
-    const { rows, passages } = wholeOf(this)
+    const { rows, passages } = wholeOf(this.made?.manifest, this.index)
     return { ...rows, passages: structuredClone(passages) }
   }
 

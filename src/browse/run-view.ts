@@ -8,6 +8,7 @@ import { VERSION } from '../base/version.ts'
 import type { RunView } from './api.ts'
 import type { BrowsedRun } from './browsed-run.ts'
 import type { ReportFile } from './report-file.ts'
+import { wholeOf } from './whole.ts'
 
 /** @param audits names of the samples beside the file */
 export function runView(run: BrowsedRun, audits: string[]): RunView {
@@ -24,7 +25,7 @@ export function runView(run: BrowsedRun, audits: string[]): RunView {
     seconds: manifest?.seconds ?? null,
     cost: manifest?.cost.run ?? null,
     models: Object.entries(manifest?.models ?? {}).map(([stage, model]) => ({ stage, model })),
-    ...wholeOf(run),
+    ...wholeOf(manifest, index),
     falseNegatives: manifest ? falseNegativesIn(manifest) : index.falseNegatives,
     facets: index.facets(),
     indexing: run.isIndexed && run.isOpen ? null : { done: index.rows, all: manifest?.rows.read ?? index.rows },
@@ -33,18 +34,6 @@ export function runView(run: BrowsedRun, audits: string[]): RunView {
     audits,
   }
 }
-
-/** Returns what was done with the whole file. */
-export function wholeOf({ made, index }: Pick<BrowsedRun, 'made' | 'index'>): Pick<RunView, 'rows' | 'passages'> {
-  const counted = (outcome: string) => index.countOf('outcome', outcome)
-  const [kept, changed, dropped, undecided] = ['kept', 'changed', 'dropped', 'undecided'].map(counted) as Counts
-  return {
-    rows: { all: index.rows, kept, changed, dropped, undecided },
-    passages: made ? passagesOf(made.manifest) : index.passages(),
-  }
-}
-
-type Counts = [number, number, number, number]
 
 /** Describes a report, which the page draws by itself. */
 export function reportView(path: string, { kind, report }: ReportFile): RunView {
@@ -69,10 +58,6 @@ export function reportView(path: string, { kind, report }: ReportFile): RunView 
     noPolicy: 'A report has no policy to try.',
     audits: [],
   }
-}
-
-function passagesOf({ passages: { before, after } }: Manifest): RunView['passages'] {
-  return { positives: [before.positive, after.positive], negatives: [before.negative, after.negative] }
 }
 
 const falseNegativesIn = ({ falseNegativesPerRow }: Manifest) =>

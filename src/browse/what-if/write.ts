@@ -50,7 +50,7 @@ export async function writeFile(
 }
 
 /** Names that end in what rows may be kept in; nothing that leads to another folder. */
-const NAME = /^[\w +@,=-][\w .+@,=-]*\.(jsonl|json|parquet|csv|tsv)(\.gz|\.zst)?$/
+const NAME = /^[\p{L}\p{N}_][\p{L}\p{N}\p{M}_ .+@,=-]*\.(jsonl|json|parquet|csv|tsv)(\.gz|\.zst)?$/u
 
 function assertName(out: string): string {
   if (NAME.test(out)) return out
