@@ -1,7 +1,8 @@
 // Takes the README's picture of the studio, docs/studio.png, from what `npm run example` wrote: node docs/screenshot.ts
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import { launchChromium, startServer } from '../test/support/studio.ts'
+import { launchChromium } from '../test/support/chromium.ts'
+import { startServer } from '../test/support/studio.ts'
 
 const target = join(import.meta.dirname, 'studio.png')
 
