@@ -130,6 +130,12 @@ const COMMANDS: readonly ListedCommand[] = [
     load: () => import('./commands/judges/command.ts'),
   },
   {
+    name: 'audit',
+    arguments: '<sample|report> [rows-or-sample]',
+    summary: 'Draws a sample for people to judge, and reports how far they and the judges agree. Makes no model calls.',
+    load: () => import('./commands/audit/command.ts'),
+  },
+  {
     name: 'ledger',
     arguments: '[file]',
     summary:

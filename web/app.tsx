@@ -52,7 +52,7 @@ export function App() {
 function Shown({ run, place, again }: { run: RunView; place: Place; again: () => void }) {
   if (place.view === 'audit') return <Audit run={run} place={place} />
   if (place.view === 'agreement') return <Agreement run={run} place={place} />
-  if (run.kind !== 'rows') return <Report run={run} place={place} />
+  if (run.kind !== 'rows') return <Report run={run} />
   if (place.view === 'pictures') return <Pictures />
   if (place.view === 'what-if') return <WhatIfView run={run} place={place} />
   return <Browse run={run} place={place} again={again} />

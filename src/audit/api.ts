@@ -89,7 +89,7 @@ export interface AgreementView {
   /** Each stage of the run, and the run as a whole, against each assessor and against most of them. */
   judges: JudgeAgreement[]
   differences: KappaDifference[]
-  /** Against most assessors; null until a negative has been graded. */
+  /** null until a negative has been graded. */
   file: FileEstimate | null
   /** What the papers report of their own studies. */
   papers: { paper: string; judge: string; assessors: number | null; passages: number | null; kappa: number }[]
@@ -182,7 +182,7 @@ export interface KappaDifference {
 
 /** What the sample says about the whole file. Shares are of passages. */
 export interface FileEstimate {
-  /** Negatives graded, and those on which as many say one thing as the other. */
+  /** Negatives graded, and those on which as many say one thing as the other. A passage counts by the share of its assessors. */
   items: number
   disputed: number
   /** Negatives of the file. */

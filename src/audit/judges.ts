@@ -75,12 +75,10 @@ function judgedBy(judge: Judge, items: readonly GradedItem[], assessor: string |
   })
 }
 
-const nameOf = ({ stage, model }: Judge) => (model === null ? stage : `${stage} ${model}`)
-
-/** Every two judges against the same assessor, over the passages that both judged; rows are drawn anew for both at once. */
+/** Every two stages against the same assessor, over the passages that both judged; rows are drawn anew for both at once. */
 export function kappaDifferences(items: readonly GradedItem[], assessors: readonly string[]): KappaDifference[] {
   const negatives = negativesIn(items)
-  const judges = judgesIn(negatives)
+  const judges = judgesIn(negatives).filter(({ model }) => model !== null)
   const pairs = judges.flatMap((one, index) => judges.slice(index + 1).map((other) => [one, other] as const))
   return pairs.flatMap(([one, other]) =>
     [...(assessors.length > 1 ? [null] : []), ...assessors].flatMap((assessor) => {
@@ -97,14 +95,14 @@ export function kappaDifferences(items: readonly GradedItem[], assessors: readon
       const second = (sums: ArrayLike<number>) => kappaOf(tableIn(sums, 2, 4), 'unweighted') ?? NaN
       const difference = (sums: ArrayLike<number>) => first(sums) - second(sums)
       const found = figuresWithIntervals(byRow(units), { first, second, difference })
-      const names: [string, string] = [nameOf(one), nameOf(other)]
+      const names = [one, other].map(({ stage, model }) => `${stage} ${model}`) as [string, string]
       const kappas: [number | null, number | null] = [found.first.value, found.second.value]
       return [{ judges: names, assessor, items: units.length, kappas, difference: found.difference }]
     }),
   )
 }
 
-/** What most assessors say about the whole file; null if no negative was graded. */
+/** What assessors say about the whole file; null if no negative was graded. */
 export function fileEstimate(items: readonly GradedItem[], negativesOfFile: number): FileEstimate | null {
   const negatives = negativesIn(items)
   if (negatives.length === 0) return null
@@ -121,10 +119,18 @@ export function fileEstimate(items: readonly GradedItem[], negativesOfFile: numb
   }
 }
 
-/** The weighted share of passages that are relevant, or that are not: the precision of calling all of them so. */
+/**
+ * The weighted share of passages that are relevant, or that are not: the precision of calling all of them so. A passage on which assessors
+ * disagree counts in parts.
+ */
 function shareThatIs(relevant: boolean, items: readonly GradedItem[]) {
-  const passages = items.flatMap(({ isRelevant, weight, row }): JudgedPassage[] =>
-    isRelevant === undefined ? [] : [{ row, weight, isRelevant: isRelevant === relevant, isCalledRelevant: true }],
+  const passages = items.flatMap(({ grades, weight, row }) =>
+    [...grades.values()].map(({ isRelevant }): JudgedPassage => ({
+      row,
+      weight: weight / grades.size,
+      isRelevant: isRelevant === relevant,
+      isCalledRelevant: true,
+    })),
   )
   return figuresOf(passages).precision
 }

@@ -61,3 +61,9 @@ export function overlapOf(given: string | undefined, items: number, assessors: n
   if (assessors < 2) throw new UsageError('--overlap: it takes two assessors or more: --assessors A,B')
   return Math.min(items, percent === '' ? number : Math.round((number / 100) * items))
 }
+
+/** The options of each word of the command. */
+export const REPORT_OPTIONS: readonly (keyof AuditInput)[] = ['judgements', 'ledger']
+export const SAMPLE_OPTIONS = (Object.keys(AUDIT_OPTIONS) as (keyof AuditInput)[]).filter(
+  (name) => name !== 'judgements',
+)

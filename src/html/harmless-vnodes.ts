@@ -6,11 +6,17 @@ import { harmless } from '../base/harmless.ts'
 /** Returns a text for a page. White space stays. */
 export const harmlessIn = (text: string) => harmless(text.replace(/\r\n?/g, '\n').replaceAll('\t', ' '))
 
-const before = options.vnode
+let isGuarded = false
 
-options.vnode = (vnode) => {
-  guard(vnode)
-  before?.(vnode)
+/** Has every element that Preact makes from now on go through the door. */
+export function guardElements(): void {
+  if (isGuarded) return
+  isGuarded = true
+  const before = options.vnode
+  options.vnode = (vnode) => {
+    guard(vnode)
+    before?.(vnode)
+  }
 }
 
 /** @throws TypeError if markup would be inserted unread */

@@ -51,6 +51,8 @@ pre { margin: 0; padding: .75rem 1rem; font: .875rem/1.5 ui-monospace, monospace
 `
 
 const BLOCKS = `
+.lines { padding-left: 1.25rem } .lines .wide { margin: .5rem 0 }
+.more { padding-top: .75rem } .left { padding-left: 1.25rem } .left li { margin-bottom: .5rem }
 details { border-bottom: 1px solid var(--line); padding: .625rem 0 } summary { cursor: pointer } summary small { white-space: normal }
 .row { margin: .5rem 0 .5rem 1.25rem; font-size: .9375rem } .row p, .row ul { margin: .125rem 0 }
 .tile-row { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: .75rem; margin: 1.25rem 0; padding: 0; list-style: none }
@@ -63,9 +65,9 @@ details { border-bottom: 1px solid var(--line); padding: .625rem 0 } summary { c
 .change header { display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: baseline } .change header small { overflow-wrap: anywhere; min-width: 0 }
 .change h3 { font-size: 1.0625rem; line-height: 1.35; margin: .5rem 0 .75rem }
 .change p { max-width: none } .change .side p { margin: 0 0 .5rem; font-size: .9375rem; white-space: pre-line }
-.sides { display: grid; grid-template-columns: 1fr 1fr; gap: .75rem 1.5rem } .moved-side { border-left: 3px solid var(--line); padding-left: .875rem }
+.sides { display: grid; grid-template-columns: 1fr 1fr; gap: .75rem 1.5rem } .moved-side { border-left: 3px solid var(--removed); padding-left: .875rem } .change.to-positive .moved-side { border-color: var(--positive) } .change.to-negative .moved-side { border-color: var(--accent) }
 .moved { font-size: .8125rem; font-weight: 600; padding: .0625rem .5rem; border-radius: 1rem; color: var(--removed); background: var(--removed-tint); white-space: nowrap }
-.to-positive { color: var(--positive); background: var(--positive-tint) } .to-negative { color: var(--accent); background: var(--accent-tint) }
+.moved.to-positive { color: var(--positive); background: var(--positive-tint) } .moved.to-negative { color: var(--accent); background: var(--accent-tint) }
 .change .reason { margin: .5rem 0 0; padding-top: .625rem; border-top: 1px solid var(--line); font-size: .9375rem; display: flex; flex-wrap: wrap; gap: .125rem .625rem } .who { color: var(--pale) }
 mark { background: var(--mark); color: inherit; padding: .05em 0; border-radius: 2px; box-decoration-break: clone; -webkit-box-decoration-break: clone } mark.likeness { background: none; border-bottom: 2px solid var(--mark) }
 @media (max-width: 40rem) { .figure, .sides { grid-template-columns: 1fr } }
@@ -77,4 +79,7 @@ const PRINT = `
   .change, .tile-row li { box-shadow: none } details::details-content { content-visibility: visible; height: auto; display: block } }
 `
 
-export const STYLE = TOKENS + TYPE + PICTURES + TABLES + BLOCKS + PRINT
+/** What the parts of a page look like, wherever they are shown. */
+export const PARTS = PICTURES + TABLES + BLOCKS
+
+export const STYLE = TOKENS + TYPE + PARTS + PRINT

@@ -1,7 +1,9 @@
 // Templates that become elements of Preact: html`<td title=${note}>${text}</td>`. Values are texts, numbers, elements or lists of them.
 import { html as template } from 'htm/preact'
 import type { VNode } from 'preact'
-import './harmless-vnodes.ts'
+import { guardElements } from './harmless-vnodes.ts'
+
+guardElements()
 
 export type Content = string | number | VNode | readonly Content[] | null | undefined
 

@@ -35,7 +35,7 @@ export const TOKENS = `
 `
 
 /** How many colours a picture has for its series: `var(--c0)` to `var(--c5)`. */
-export const COLOURS = 6
+const COLOURS = 6
 
 /** Returns the colour of a series. */
 export const colourOf = (index: number) => `var(--c${index % COLOURS})`

@@ -1,12 +1,13 @@
 // A comparison, query by query: each bar is a query; a click opens both of its rankings.
 import { useMemo } from 'preact/hooks'
 import type { CompareReport, Difference } from '../../src/commands/compare/report.ts'
-import { go, type Place } from '../address.ts'
+import { go, usePlace } from '../address.ts'
 import { Nothing } from '../parts/states.tsx'
 import { Query, signed } from './rankings.tsx'
 import { QueryBars, type QueryBar } from './query-bars.tsx'
 
-export function CompareQueries({ report, place }: { report: CompareReport; place: Place }) {
+export function CompareQueries({ report }: { report: CompareReport }) {
+  const place = usePlace()
   const choices = useMemo(() => report.differences.flatMap((difference) => setsOf(report, difference)), [report])
   const [arm, set, query = null] = (place.query ?? '').split('\n')
   const chosen = choices.find((choice) => choice.arm === arm && choice.set === set) ?? choices[0]

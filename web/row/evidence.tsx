@@ -41,6 +41,14 @@ function EvidenceItem({ item, told }: { item: Said; told: string | null }) {
       </>
     )
   }
+  if (item.kind === 'human') {
+    return (
+      <>
+        <span class="stage">{item.stage}</span> <b>{item.verdict}</b> <span dir="auto">{item.who}</span>
+        {item.grade !== undefined && <span class="notes"> (grade {item.grade})</span>}
+      </>
+    )
+  }
   const [stage, word] =
     item.kind === 'known' ? [item.stage, 'known positive'] : ['stage' in item ? item.stage : undefined, NOT_ASKED]
   return (

@@ -100,7 +100,7 @@ export function addValues(postings: Postings, number: number, summary: RowSummar
 }
 
 /** Returns the range of a number of false negatives, as filters name it. */
-export function countRange(count: number): string {
+function countRange(count: number): string {
   if (count < 4) return String(count)
   return count < 8 ? '4-7' : '8+'
 }

@@ -130,7 +130,7 @@ export function notesOf({ differences, arms }: CompareReport): string[] {
 }
 
 /** Says how certain a difference is for whoever is measured by these very queries. */
-export function onTheseQueries({ arm, against, mean, theseQueries: { interval, p } }: Difference): string {
+function onTheseQueries({ arm, against, mean, theseQueries: { interval, p } }: Difference): string {
   const between = `${points(mean)} (${points(interval.low)} … ${points(interval.high)})`
   const certain = `p ${p < 0.001 ? '' : '= '}${chance(p)}`
   return `${arm} − ${against}, taking these queries as given: ${between} over the seeds, ${certain}`

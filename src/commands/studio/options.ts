@@ -1,5 +1,5 @@
 // The options of winnow studio.
-import { flag, integer, text, type OptionInput, type OptionValues } from '../../options/options.ts'
+import { flag, integer, text, type OptionValues } from '../../options/options.ts'
 
 export const STUDIO_OPTIONS = {
   noOpen: flag({ help: 'only print the address, without opening a browser' }),
@@ -12,5 +12,4 @@ export const STUDIO_OPTIONS = {
   report: text('DIR', { help: "folder of an output's manifest and lists (default: next to the output)", rare: true }),
 }
 
-export type StudioOptions = OptionInput<typeof STUDIO_OPTIONS>
 export type StudioValues = OptionValues<typeof STUDIO_OPTIONS>

@@ -1,7 +1,7 @@
 // One change of a label: the query, its positive beside the passage that moved, the words that answer, and the reason.
 import { html, type Content } from '../template.ts'
 
-export interface ShownPassage {
+interface ShownPassage {
   text: string
 }
 
@@ -33,7 +33,7 @@ export function Change(change: ChangeProps) {
   const { query, dataset, row, line, passage, from, to, positives } = change
   const where = [...(dataset === null ? [] : [dataset]), `row ${row}`, `line ${line}`, `passage ${passage}`].join(' · ')
   const more = positives.length - POSITIVES
-  return html`<article class="change">
+  return html`<article class=${`change to-${to}`}>
     <header>
       <span class=${`moved to-${to}`}>${from === null ? `added as ${to}` : `${from} → ${to}`}</span>
       <small>${where}</small>

@@ -1,6 +1,6 @@
-// A command to type.
+// Commands to type.
 import { html } from '../template.ts'
 import { Scroller } from './scroller.ts'
 
-export const Command = ({ text }: { text: string }) =>
-  Scroller({ label: 'command', children: html`<pre><code>${text}</code></pre>` })
+export const Command = ({ label, text }: { label: string; text: string }) =>
+  Scroller({ label, children: html`<pre><code>${text}</code></pre>` })

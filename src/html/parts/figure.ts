@@ -10,7 +10,7 @@ export interface LegendEntry {
   isDashed?: boolean
 }
 
-export const Legend = ({ entries }: { entries: readonly LegendEntry[] }) =>
+const Legend = ({ entries }: { entries: readonly LegendEntry[] }) =>
   html`<ul class="legend">
     ${entries.map(
       ({ label, colour, isDashed }) =>

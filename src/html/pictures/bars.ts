@@ -13,7 +13,7 @@ const shareOf = ({ part, all }: { part: number; all: number }) => (all === 0 ? 0
 const percentText = (share: number) => `${(share * 100).toFixed(share > 0 && share < 0.0995 ? 1 : 0)}%`
 
 /** For example `39 of 329 (12%)`. */
-export const shareText = (of: { part: number; all: number }) =>
+const shareText = (of: { part: number; all: number }) =>
   `${counted(of.part)} of ${counted(of.all)} (${percentText(shareOf(of))})`
 
 const EACH = 46

@@ -12,7 +12,7 @@ export interface PlaceCount {
 /** The most datasets that are told apart, and the most ranks. */
 const [DATASETS, RANKS] = [1000, 50]
 /** Datasets beyond those. */
-export const OTHER_DATASETS = 'other datasets'
+const OTHER_DATASETS = 'other datasets'
 
 /** A row that was dropped or could not be decided, and why. */
 export interface LeftRow {

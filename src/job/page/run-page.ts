@@ -13,13 +13,14 @@ import { methodNamed } from '../../methods/index.ts'
 import type { TellingChanges } from '../changes/telling.ts'
 import type { Manifest } from '../manifest.ts'
 import { filesOf, ownSummary } from '../summary/files.ts'
-import { cascadeLines, checkLines, distributionLines, scoreLines } from '../summary/notes.ts'
+import { cascadeLines, checkLines, scoreLines } from '../summary/notes.ts'
 import { passageSums, signed } from '../summary/passages.ts'
 import { callsPart } from './calls.ts'
 import { changesPart } from './changes.ts'
+import { linesOf } from './lines.ts'
 import type { LeftRow, PlaceCounts } from './place-counts.ts'
 import { placesPart } from './places.ts'
-import { leadOf, verdictOf } from './verdict.ts'
+import { leadOf, rowNotes, spreadText, verdictOf } from './verdict.ts'
 
 export interface FinishedRun {
   manifest: Manifest
@@ -80,7 +81,10 @@ function sumsPart(manifest: Manifest): VNode {
   const columns = ['positives', 'negatives', { head: 'why', isText: true }]
   return Section({
     title: 'What moved',
-    children: [Table({ label: 'passages before and after', columns, rows }), linesOf(distributionLines(manifest))],
+    children: [
+      Table({ label: 'passages before and after', columns, rows }),
+      linesOf([spreadText(manifest), ...rowNotes(manifest)]),
+    ],
   })
 }
 
@@ -93,7 +97,7 @@ function leftPart(
   if (all === 0) return null
   const why = Object.entries(reasons).map(([reason, count]) => `${counted(count)} ${reason}`)
   const head = `${plural(all, 'row')}${why.length === 0 ? '' : `: ${why.join(', ')}`}.${examples.length < all ? ` The first ${examples.length}:` : ''}`
-  const list = html`<ul>
+  const list = html`<ul class="left">
     ${examples.map(
       ({ line, row, query, reason }) =>
         html`<li>
@@ -116,30 +120,6 @@ function notesPart(manifest: Manifest): VNode | null {
   return all.length === 0 ? null : Section({ title: 'Can the judge be believed?', children: linesOf(all) })
 }
 
-/** Lines of the terminal: those that are set in go below the one before. */
-function linesOf(lines: readonly string[]): VNode {
-  const groups: { head: string; more: string[] }[] = []
-  for (const line of lines) {
-    const last = groups.at(-1)
-    if (line.startsWith('  ') && last !== undefined) last.more.push(line.trim())
-    else groups.push({ head: line.trim(), more: [] })
-  }
-  return html`<ul>
-    ${groups.map(
-      ({ head, more }) =>
-        html`<li>
-          ${head}${
-            more.length === 0
-              ? null
-              : html`<ul>
-                  ${more.map((line) => html`<li>${line}</li>`)}
-                </ul>`
-          }
-        </li>`,
-    )}
-  </ul>`
-}
-
 const filesPart = (manifest: Manifest): VNode =>
   Section({
     title: 'Files',
@@ -157,13 +137,19 @@ function repeatPart({ command, outputs, program }: Manifest): VNode {
       ? []
       : [
           html`<p>Read all changes, or see, filter and audit them:</p>`,
-          Command({ text: `winnow changes ${shellWord(rows)}\nwinnow studio ${shellWord(rows)}` }),
+          Command({
+            label: 'commands that show all changes',
+            text: `winnow changes ${shellWord(rows)}\nwinnow studio ${shellWord(rows)}`,
+          }),
         ]
   const repeat =
     program === undefined
       ? [
           html`<p>The manifest holds every option. What is in the ledger is not paid for again.</p>`,
-          Command({ text: `winnow ${command} --recipe ${shellWord(outputs.manifest)}` }),
+          Command({
+            label: 'the command that repeats it',
+            text: `winnow ${command} --recipe ${shellWord(outputs.manifest)}`,
+          }),
         ]
       : [html`<p>A program ran this with parts of its own; the manifest holds its options.</p>`]
   return Section({ title: 'Repeat it', children: [...repeat, ...more] })

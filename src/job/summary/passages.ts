@@ -48,7 +48,7 @@ export function passageSums({
   ]
 }
 
-export const totalOf = (counts: Record<string, number>) => Object.values(counts).reduce((sum, count) => sum + count, 0)
+const totalOf = (counts: Record<string, number>) => Object.values(counts).reduce((sum, count) => sum + count, 0)
 
 const groundsOf = (counts: Record<string, number>) =>
   Object.entries(counts)
