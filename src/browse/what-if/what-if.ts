@@ -2,13 +2,14 @@
 import { messageOf, UsageError } from '../../base/errors.ts'
 import { decidingBy, type StoredDecider } from '../../job/stored/stored-run.ts'
 import { surveyRows } from '../../job/survey.ts'
+import type { Survey, SurveyOutcome } from '../../method/definition.ts'
 import type { Policy } from '../../policy/policy.ts'
 import type { WhatIf } from '../api.ts'
 import type { RunIndex } from '../index/run-index.ts'
 import type { OpenedRun } from '../opened-run.ts'
 import { Differences, type Side } from './differences.ts'
 import { decidedBy, withGiven, type GivenOptions } from './policy-options.ts'
-import { tryPolicy } from './trial.ts'
+import { surveyTrials, tryPolicy } from './trial.ts'
 
 export class WhatIfTrial {
   readonly #index: RunIndex
@@ -79,7 +80,7 @@ async function tryWith(
   try {
     // The first answer says that it has begun.
     await new Promise(setImmediate)
-    const is = await policyOf(run, deciding, signal)
+    const is = await policyOf(run, deciding, { index, signal })
     const onProgress = (done: number, all: number) => {
       Object.assign(view, { done, all, differing: differences.rows.length, moves: differences.moves() })
       index.whatIf = differences.rows
@@ -92,21 +93,30 @@ async function tryWith(
   }
 }
 
-/** Returns the policy, after a look at the evidence of the whole file if it depends on it. */
-async function policyOf(run: OpenedRun, deciding: StoredDecider, signal: AbortSignal): Promise<Policy> {
+/** Returns the policy, after a look at the evidence of the whole file if the method takes one. */
+async function policyOf(
+  run: OpenedRun,
+  deciding: StoredDecider,
+  { index, signal }: Pick<Trying, 'index' | 'signal'>,
+): Promise<Policy> {
   const survey = deciding.survey()
-  if (survey?.isNeeded !== true) return deciding.policy()
+  if (survey === undefined) return deciding.policy()
+  const { refusal, figures } = await surveyed(run, deciding, survey, { index, signal })
+  if (refusal) throw new UsageError(`${refusal.reason}; no rows would be written`, { hint: refusal.hint })
+  return deciding.policy(figures)
+}
+
+/** Only what people say of passages is about rows that the index need not hold, because no policy could change them. */
+function surveyed(
+  run: OpenedRun,
+  deciding: StoredDecider,
+  survey: Survey,
+  { index, signal }: Pick<Trying, 'index' | 'signal'>,
+): Promise<SurveyOutcome> {
+  if (deciding.options['gold'] === undefined) return surveyTrials(index.store, survey, signal)
   const { input, scan, stored, store } = run
-  const job = {
-    input,
-    scan,
-    run: { ...stored, settings: { ...stored.settings, limit: run.limit } },
-    plan: deciding.plan,
-    hooks: { signal },
-  }
+  const covered = { ...stored, settings: { ...stored.settings, limit: run.limit } }
+  const job = { input, scan, run: covered, plan: deciding.plan, hooks: { signal } }
   const source = store.source({ ...deciding, run: stored })
-  const surveyed = await source.reading(() => surveyRows(job, source, survey), survey.isDone === undefined)
-  const { refusal } = surveyed
-  if (refusal) throw new UsageError(refusal.reason, { hint: refusal.hint })
-  return deciding.policy(surveyed.figures)
+  return source.reading(() => surveyRows(job, source, survey), survey.isDone === undefined)
 }
