@@ -38,6 +38,12 @@ const COMMANDS: readonly ListedCommand[] = [
     load: () => import('./commands/changes/command.ts'),
   },
   {
+    name: 'studio',
+    arguments: '<file>',
+    summary: 'Opens a page on this machine to read a run, try other policies and audit a sample. Makes no model calls.',
+    load: () => import('./commands/studio/command.ts'),
+  },
+  {
     name: 'explain',
     arguments: '<rows> <row-id>',
     summary: 'Explains the decision on one row: labels, evidence, model calls. Makes no model calls.',

@@ -67,7 +67,7 @@ async function trained(
   const all = Uint32Array.from({ length: trainingSet.size }, (_, row) => row)
   const input = { set: trainingSet, rows: all, development: undefined, values, engine }
   await train(input, { onDiagnostics: (step) => void steps.push(step) })
-  const ndcg = await scoreSet(sets[0] as BagSet, engine, evalTexts, measure)
+  const { values: ndcg } = await scoreSet(sets[0] as BagSet, engine, evalTexts, measure)
   const model = { ...words, vectors: engine.readTable() }
   const encoder = staticEncoder(model, { name: arm.name, identity: `${arm.name} ${seed}` })
   return { ndcg, encoder, steps, temperature: values.temperature }

@@ -22,3 +22,7 @@ export function urlDecoded(text: string): string {
     return text
   }
 }
+
+/** Quotes a word for a shell, if it needs quotes. */
+export const shellWord = (word: string) =>
+  /^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`

@@ -12,7 +12,7 @@ import { scoringOf, type SCORE_OPTIONS } from './scores.ts'
 import { openInput } from '../rows/input.ts'
 import type { Manifest } from './manifest.ts'
 import { APPLY_OPTIONS, type FILE_OPTIONS } from './options.ts'
-import { assertWritable, defaultLedger, filesInside, filesRead, outputPaths } from './outputs.ts'
+import { assertWritable, defaultLedger, filesInside, filesRead, outputPaths, withPage } from './outputs.ts'
 import { policyIn, programOf, type PolicyInput } from './program/program.ts'
 import { assertRefill } from './stages/refill.ts'
 import { withStages } from './stages/stages.ts'
@@ -53,7 +53,7 @@ export async function apply(
   assertRefill(values)
   assertHuman(given, values)
   if (values.out === undefined) throw new UsageError('no output file: give one with --out')
-  const paths = outputPaths(values.out, values.report, values.writeEvidence, LISTS)
+  const paths = withPage(outputPaths(values.out, values.report, values.writeEvidence, LISTS), values.html)
   const store = await openStore(values, values.ledger ?? defaultLedger(paths.rows))
   try {
     await assertWritable(paths, [...filesRead(input, store.path, given), ...(await filesInside([values.corpus]))])

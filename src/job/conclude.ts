@@ -2,6 +2,7 @@
 import { decidePhase } from './decide-phase.ts'
 import type { Job } from './job.ts'
 import { manifestOf, type FinishedJob, type Manifest } from './manifest.ts'
+import { writePage } from '../base/page-file.ts'
 import { writeManifest } from './manifest-file.ts'
 import type { Stages } from './stages/stages.ts'
 import type { EvidenceStore } from './stored/store.ts'
@@ -22,5 +23,10 @@ export async function conclude(
   const written = await writeScript({ ...job.hooks, trainer: job.values.trainer, rows, format, container, script })
   const manifest = manifestOf(job, { ...start, ...decided, ...written, refiller, spending: store.spending(job.run.id) })
   await writeManifest(manifest)
+  const { html } = start.paths
+  if (html !== undefined && decided.places !== undefined) {
+    const { runPage } = await import('./page/run-page.ts')
+    writePage(html, await runPage({ manifest, telling: decided.telling, places: decided.places }))
+  }
   return manifest
 }

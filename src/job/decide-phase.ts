@@ -4,6 +4,7 @@ import type { CheckReport } from '../judging/check.ts'
 import type { Figures, SurveyOutcome } from '../method/definition.ts'
 import { headOf, type EvidenceHead } from '../evidence/record.ts'
 import { TellingChanges } from './changes/telling.ts'
+import { PlaceCounts } from './page/place-counts.ts'
 import { decide } from './decide.ts'
 import { rowsOf, type Job } from './job.ts'
 import { listsOf, Outputs, type OutputPaths } from './outputs.ts'
@@ -20,6 +21,9 @@ export interface DecisionOutcome {
   figures: Figures
   /** Fields of the manifest that the survey filled. */
   sections: Record<string, unknown>
+  telling: TellingChanges
+  /** Undefined if no page is written. */
+  places: PlaceCounts | undefined
 }
 
 /** @throws StopRun if the survey finds that nothing should be written; the outputs are then untouched, as after any error */
@@ -45,12 +49,14 @@ export async function decidePhase(
     hooks.onRow?.({ phase: 'decide', rowsDone: rows, rowsTotal, calls, falseNegatives, added, undecided })
   }
   const telling = new TellingChanges()
+  const places = paths.html === undefined ? undefined : new PlaceCounts()
   try {
-    const totals = await source.reading(() => decide(job, { source, policy, stages, score, outputs, telling, onRow }))
+    const pass = { source, policy, stages, score, outputs, telling, places, onRow }
+    const totals = await source.reading(() => decide(job, pass))
     await outputs.commit()
     hooks.onChanges?.(telling)
     const figures = { ...totals.figures, ...surveyed?.figures }
-    return { totals, figures, sections: { ...totals.sections, ...surveyed?.sections } }
+    return { totals, figures, sections: { ...totals.sections, ...surveyed?.sections }, telling, places }
   } catch (error) {
     await outputs.abort()
     throw error

@@ -5,6 +5,7 @@ import type { Input } from '../rows/input.ts'
 import { badRecord, readRows, type BadLine, type RowLine } from '../rows/read.ts'
 import { limitOf, type Job } from './job.ts'
 import type { TellingChanges } from './changes/telling.ts'
+import type { PlaceCounts } from './page/place-counts.ts'
 import type { Outputs } from './outputs.ts'
 import { decideBy } from './stages/policy.ts'
 import { chain, inOrder, type RowStage } from './stages/stage.ts'
@@ -22,19 +23,22 @@ export interface Pass {
   score: RowStage
   outputs: Outputs
   telling: TellingChanges
+  /** Counts for the page; undefined if none is written. */
+  places: PlaceCounts | undefined
   onRow?: (totals: DecisionTotals) => void
 }
 
 /** @throws any error of a broken input or a full disk; the caller aborts the outputs */
 export async function decide(
   job: Job,
-  { source, policy, stages, score, outputs, telling, onRow }: Pass,
+  { source, policy, stages, score, outputs, telling, places, onRow }: Pass,
 ): Promise<DecisionTotals> {
   const { plan, input, hooks } = job
   const { refill, measure, writing } = stages
   const totals = new DecisionTotals(plan, job.values)
   const count = inOrder((row) => {
     totals.add(row)
+    places?.add(row)
     onRow?.(totals)
     return row
   })

@@ -195,9 +195,18 @@ function scoresOf({ scoring }: Job, { scored }: DecisionTotals): ScoreReport | u
 
 type GeneralManifest = Omit<Manifest, keyof MethodSections>
 
-function outputsOf({ rows, manifest, sidecars, evidence }: OutputPaths, lists: readonly string[]): Manifest['outputs'] {
+function outputsOf(
+  { rows, manifest, sidecars, evidence, html }: OutputPaths,
+  lists: readonly string[],
+): Manifest['outputs'] {
   const files = Object.entries(sidecars).filter(([list]) => lists.includes(list))
-  return { rows, manifest, ...Object.fromEntries(files), ...(evidence && { evidence: evidence.path }) }
+  return {
+    rows,
+    manifest,
+    ...Object.fromEntries(files),
+    ...(evidence && { evidence: evidence.path }),
+    ...(html && { html }),
+  }
 }
 
 function cascadeOf(record: CascadeRecord | undefined, seen: SeenRows): NonNullable<Manifest['cascade']> {

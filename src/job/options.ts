@@ -18,6 +18,7 @@ import {
   type OptionSpec,
   type OptionValues,
 } from '../options/options.ts'
+import { HTML_OPTION } from '../options/html-option.ts'
 import { mergedSchemas } from '../options/merged.ts'
 import { HUMAN_OPTIONS } from '../policy/human.ts'
 
@@ -34,6 +35,7 @@ export const FILE_OPTIONS = {
   to: ROW_OPTIONS.to,
   ledger: text('FILE', { help: 'database of model replies (default: .winnow/ledger.db next to --out)' }),
   onBadRow: ROW_OPTIONS.onBadRow,
+  html: HTML_OPTION,
   writeEvidence: choice(EVIDENCE_FORMATS, {
     help: 'also write the evidence for every passage to OUT.evidence.parquet or OUT.evidence.jsonl',
     default: undefined,

@@ -4,6 +4,7 @@ import { realpathSync, statSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { assertFilePlace } from '../base/file-place.ts'
+import { assertPagePlace } from '../base/page-file.ts'
 import { filesOfCollection } from '../collections/open.ts'
 import { UsageError } from '../base/errors.ts'
 import type { Evidence } from '../evidence/evidence.ts'
@@ -31,6 +32,8 @@ export interface OutputPaths {
   script: string
   /** The lists by name. */
   sidecars: Record<GeneralList, string> & Record<string, string>
+  /** The page for a browser, if it was asked for. */
+  html?: string
   /** Where the evidence is written, if it was asked for. */
   evidence?: { path: string; format: EvidenceFormat }
 }
@@ -67,19 +70,27 @@ export function outputPaths(
   }
 }
 
+/** Adds the page for a browser. */
+export const withPage = (paths: OutputPaths, html: string | undefined): OutputPaths =>
+  html === undefined ? paths : { ...paths, html }
+
 /**
  * Checks, before any money is spent, that the files can be written at the end, and that none is one of those read.
  * @param read the input, the ledger, and all files that the options name
  * @throws UsageError naming the path that cannot be written
  */
 export async function assertWritable(
-  { rows, manifest, sidecars, evidence }: OutputPaths,
+  { rows, manifest, script, sidecars, evidence, html }: OutputPaths,
   read: string[],
 ): Promise<void> {
+  const written = [rows, manifest, ...Object.values(sidecars), ...(evidence ? [evidence.path] : [])]
+  assertPagePlace(html, read)
+  if (html !== undefined && [script, ...written].some((path) => sameFile(path) === sameFile(html)))
+    throw new UsageError(`--html ${html} is another output of this command`, { hint: 'Give another file with --html.' })
   const kept = new Set(
     (await Promise.all(read.filter((path) => path !== '-').map(withFilesInside))).flat().map(sameFile),
   )
-  for (const path of [rows, manifest, ...Object.values(sidecars), ...(evidence ? [evidence.path] : [])]) {
+  for (const path of written) {
     if (path !== '-' && kept.has(sameFile(path))) {
       throw new UsageError(`${path} is an input of this command; Winnow never overwrites its inputs`, {
         hint: 'Give another file with --out.',
@@ -100,7 +111,7 @@ async function withFilesInside(path: string): Promise<string[]> {
 
 /** Returns the files that a command reads: its input, its ledger with the files SQLite keeps beside it, and those its options name. */
 export function filesRead(input: string, ledger: string, options: Record<string, unknown>): string[] {
-  const { out: _out, report: _report, ...others } = options
+  const { out: _out, report: _report, html: _html, ...others } = options
   const named = Object.values(others).filter((value): value is string => typeof value === 'string')
   return [
     input,

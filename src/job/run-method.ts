@@ -8,7 +8,15 @@ import { estimate, type Estimate } from './gather/estimate.ts'
 import { openJob, type AskingJob, type RunRequest } from './job.ts'
 import { assertSomethingToMeasure } from './measurable.ts'
 import type { Manifest } from './manifest.ts'
-import { assertWritable, defaultLedger, filesInside, filesRead, outputPaths, type OutputPaths } from './outputs.ts'
+import {
+  assertWritable,
+  defaultLedger,
+  filesInside,
+  filesRead,
+  outputPaths,
+  withPage,
+  type OutputPaths,
+} from './outputs.ts'
 import { conclude } from './conclude.ts'
 import { gatherPhase } from './gather/gather-phase.ts'
 import { probingOf } from './gather/probing.ts'
@@ -27,9 +35,10 @@ export async function runMethod(request: RunRequest, hooks: JobHooks = {}): Prom
     options,
     definition: { lists: own = [] },
   } = request
-  const { out, report, writeEvidence, ledger, corpus } = options
+  const { out, report, writeEvidence, ledger, corpus, html } = options
   if (out === undefined) throw new UsageError('no output file: give one with --out')
-  const paths = outputPaths(out, report, writeEvidence, [...LISTS, ...own.map(({ name }) => name)])
+  const lists = [...LISTS, ...own.map(({ name }) => name)]
+  const paths = withPage(outputPaths(out, report, writeEvidence, lists), html)
   const read = filesRead(input, ledger ?? defaultLedger(paths.rows), options)
   await assertWritable(paths, [...read, ...(await filesInside([corpus]))])
   const job = await openJob(request, hooks, true)

@@ -6,6 +6,7 @@ import { openCollection, type OpenedCollection } from '../collections/open.ts'
 import { UsageError } from '../base/errors.ts'
 import type { Measure } from '../evaluate/measures/measure.ts'
 import { scoreQueries } from '../evaluate/score.ts'
+import type { QueryResults } from '../evaluate/ranked.ts'
 import type { Results } from '../evaluate/search.ts'
 import { everyFault } from './every-fault.ts'
 import type { CompareHooks } from './hooks.ts'
@@ -110,15 +111,33 @@ export async function readCollection(
   }
 }
 
-/** Returns the value of each query of a set, in its order. @param results of any of them, in any order */
-export async function valuesByQuery(
+/** How many of the documents found for a query are kept. */
+const KEPT = 10
+
+/** A set as it was measured: for each query, in its order, the value and the ids of the first documents. */
+export interface MeasuredSet {
+  values: number[]
+  tops: string[][]
+}
+
+/** Measures each query of a set. @param results of any of them, in any order */
+export async function measureByQuery(
   results: Results,
   { queries, grades }: EvaluationSet,
   measure: Measure,
-): Promise<number[]> {
+): Promise<MeasuredSet> {
   const values = new Map<string, number>()
-  for await (const scored of scoreQueries(results, grades, [measure])) {
+  const tops = new Map<string, string[]>()
+  for await (const scored of scoreQueries(noting(results, tops), grades, [measure])) {
     values.set(scored.query, scored.values[0] as number)
   }
-  return queries.map(({ id }) => values.get(id) ?? 0)
+  return { values: queries.map(({ id }) => values.get(id) ?? 0), tops: queries.map(({ id }) => tops.get(id) ?? []) }
+}
+
+/** Passes results on and notes their first documents. */
+async function* noting(results: Results, tops: Map<string, string[]>): AsyncGenerator<QueryResults> {
+  for await (const each of results) {
+    tops.set(each.query, each.documents.slice(0, KEPT))
+    yield each
+  }
 }

@@ -3,7 +3,7 @@ import type { Hooks } from '../base/hooks.ts'
 import type { Measure } from '../evaluate/measures/measure.ts'
 import type { Texts } from '../train/texts.ts'
 import type { TrainingSet } from '../train/training-set.ts'
-import type { EvaluationSet } from './evaluation-set.ts'
+import type { EvaluationSet, MeasuredSet } from './evaluation-set.ts'
 
 export interface Laboratory {
   sets: EvaluationSet[]
@@ -44,10 +44,21 @@ export interface ArmTrainer {
   readonly basis: string
 }
 
-/** The results of a training. */
-export interface UnitValues {
+/** A model as it was measured. */
+export interface Measured {
   /** For each set, the value of each query. */
   values: number[][]
+  /** For each set, the ids of the first documents of each query; absent in results that an earlier Winnow stored. */
+  tops?: string[][][]
+}
+
+export const bySet = (sets: readonly MeasuredSet[]): Measured => ({
+  values: sets.map(({ values }) => values),
+  tops: sets.map(({ tops }) => tops),
+})
+
+/** The results of a training. */
+export interface UnitValues extends Measured {
   /** The mean loss of each twentieth of the steps. */
   losses: number[]
   /** Number of passes over the rows of the arm. */

@@ -1,4 +1,5 @@
 // The options of every experiment, declared once: which collections encoders are compared on, how often each arm is trained, and how.
+import { HTML_OPTION } from '../options/html-option.ts'
 import { deciding } from '../options/decides.ts'
 import { integer, manyTexts, text, type OptionValues } from '../options/options.ts'
 import { TRAIN_OPTIONS, TRAINING_OPTIONS, type Settled } from '../train/options.ts'
@@ -18,7 +19,7 @@ export const QUESTION_OPTIONS = {
     measure: text('MEASURE', { help: 'measure to compare, as in winnow eval', default: 'nDCG@10' }),
   }),
   ...deciding('nothing', {
-    html: text('FILE', { help: 'write an HTML report with plots' }),
+    html: HTML_OPTION,
     work: text('DIR', {
       help: 'folder for finished trainings, from which the same command resumes (default: in the cache)',
     }),

@@ -85,6 +85,8 @@ export interface RunSummary {
 }
 
 export interface Summary {
+  /** What was done, in one sentence without a full stop. */
+  title: string
   lines: string[]
   /** Lines in the list of changes that are not label changes. */
   changes: number

@@ -10,7 +10,8 @@ import { printReport, withShell } from './shell.ts'
 import { terminal } from './page.ts'
 import { closingLines } from './summary/examples.ts'
 import { pilotText } from './summary/pilot.ts'
-import { changesIn, summaryOf } from './summary/summary.ts'
+import { changesIn } from '../job/summary/files.ts'
+import { summaryOf } from './summary/summary.ts'
 
 const UNDECIDED = 1
 

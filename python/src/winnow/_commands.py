@@ -10,6 +10,7 @@ from ._run import Report, Result, run_on_rows, run_report
 
 __all__ = [
     "apply",
+    "audit",
     "changes",
     "clean",
     "compare",
@@ -24,6 +25,7 @@ __all__ = [
     "plan_mine",
     "plan_publish",
     "publish",
+    "studio",
 ]
 
 
@@ -37,6 +39,7 @@ def clean(
     to: Literal["bge", "tevatron", "tevatron-v2", "tevatron-scored", "ms-swift", "ms-swift-reranker", "ms-swift-pair", "st-pair", "st-triplet", "st-n-tuple", "st-labeled-pair", "st-labeled-list", "msmarco", "dpr", "rankllm", "nemo", "nemo-inline"] | None = None,
     ledger: StrPath | None = None,
     on_bad_row: Literal["stop", "skip"] | None = None,
+    html: StrPath | None = None,
     write_evidence: Literal["parquet", "jsonl"] | None = None,
     trainer: Literal["st", "tevatron", "flagembedding", "ms-swift", "automodel", "off"] | None = None,
     screen: StrPath | None = None,
@@ -132,6 +135,8 @@ def clean(
             both: bge+parquet (default: the format of the input, the container by the name of ``out``).
         ledger: database of model replies (default: .winnow/ledger.db next to ``out``).
         on_bad_row: unreadable rows: stop, or skip them and write them to OUT.bad.jsonl. Default: stop.
+        html: also write a page for a browser: one file with the verdict, pictures and figures; it loads
+            nothing.
         write_evidence: also write the evidence for every passage to OUT.evidence.parquet or OUT.evidence.jsonl.
         trainer: trainer of the script OUT.train.py, which trains on the rows and says whether it helped; off:
             no script. Default: st.
@@ -281,6 +286,7 @@ def plan_clean(
     to: Literal["bge", "tevatron", "tevatron-v2", "tevatron-scored", "ms-swift", "ms-swift-reranker", "ms-swift-pair", "st-pair", "st-triplet", "st-n-tuple", "st-labeled-pair", "st-labeled-list", "msmarco", "dpr", "rankllm", "nemo", "nemo-inline"] | None = None,
     ledger: StrPath | None = None,
     on_bad_row: Literal["stop", "skip"] | None = None,
+    html: StrPath | None = None,
     write_evidence: Literal["parquet", "jsonl"] | None = None,
     trainer: Literal["st", "tevatron", "flagembedding", "ms-swift", "automodel", "off"] | None = None,
     screen: StrPath | None = None,
@@ -381,6 +387,7 @@ def apply(
     to: Literal["bge", "tevatron", "tevatron-v2", "tevatron-scored", "ms-swift", "ms-swift-reranker", "ms-swift-pair", "st-pair", "st-triplet", "st-n-tuple", "st-labeled-pair", "st-labeled-list", "msmarco", "dpr", "rankllm", "nemo", "nemo-inline"] | None = None,
     ledger: StrPath | None = None,
     on_bad_row: Literal["stop", "skip"] | None = None,
+    html: StrPath | None = None,
     write_evidence: Literal["parquet", "jsonl"] | None = None,
     trainer: Literal["st", "tevatron", "flagembedding", "ms-swift", "automodel", "off"] | None = None,
     limit: int | None = None,
@@ -417,6 +424,8 @@ def apply(
     rank: Literal["answering", "all"] | None = None,
     verify: Literal["none", "requirements", "requirements+judge"] | None = None,
     per_row: int | None = None,
+    human: Literal["ignore", "overrides"] | None = None,
+    human_relevant: Literal["relabel", "remove"] | None = None,
     beyond: StrPath | None = None,
     hardness_model: StrPath | None = None,
     min_hardness: float | str | None = None,
@@ -437,6 +446,8 @@ def apply(
             both: bge+parquet (default: the format of the input, the container by the name of ``out``).
         ledger: database of model replies (default: .winnow/ledger.db next to ``out``).
         on_bad_row: unreadable rows: stop, or skip them and write them to OUT.bad.jsonl. Default: stop.
+        html: also write a page for a browser: one file with the verdict, pictures and figures; it loads
+            nothing.
         write_evidence: also write the evidence for every passage to OUT.evidence.parquet or OUT.evidence.jsonl.
         trainer: trainer of the script OUT.train.py, which trains on the rows and says whether it helped; off:
             no script. Default: st.
@@ -493,6 +504,10 @@ def apply(
         verify: causalneg: what a passage must pass: only the gates (none), a check of every requirement, or
             RLHN's judge as well (default: as in the run).
         per_row: causalneg: maximum passages written per row (default: as in the run).
+        human: what people said in an audit: ignore it, or let it win over the judges (winnow audit report puts
+            it into the ledger). Default: ignore.
+        human_relevant: ``human`` overrides: what happens to a negative that people call relevant. Default:
+            relabel.
         beyond: negatives beyond ``max_passages`` (default: as in the run).
         hardness_model: encoder that measures hardness: hf:PATH, MODEL@BASE_URL, or a folder of winnow train;
             off for none (default: one trained on these rows).
@@ -523,6 +538,7 @@ def grow(
     to: Literal["bge", "tevatron", "tevatron-v2", "tevatron-scored", "ms-swift", "ms-swift-reranker", "ms-swift-pair", "st-pair", "st-triplet", "st-n-tuple", "st-labeled-pair", "st-labeled-list", "msmarco", "dpr", "rankllm", "nemo", "nemo-inline"] | None = None,
     ledger: StrPath | None = None,
     on_bad_row: Literal["stop", "skip"] | None = None,
+    html: StrPath | None = None,
     write_evidence: Literal["parquet", "jsonl"] | None = None,
     trainer: Literal["st", "tevatron", "flagembedding", "ms-swift", "automodel", "off"] | None = None,
     writer: StrPath | None = None,
@@ -581,6 +597,8 @@ def grow(
             both: bge+parquet (default: the format of the input, the container by the name of ``out``).
         ledger: database of model replies (default: .winnow/ledger.db next to ``out``).
         on_bad_row: unreadable rows: stop, or skip them and write them to OUT.bad.jsonl. Default: stop.
+        html: also write a page for a browser: one file with the verdict, pictures and figures; it loads
+            nothing.
         write_evidence: also write the evidence for every passage to OUT.evidence.parquet or OUT.evidence.jsonl.
         trainer: trainer of the script OUT.train.py, which trains on the rows and says whether it helped; off:
             no script. Default: st.
@@ -670,6 +688,7 @@ def plan_grow(
     to: Literal["bge", "tevatron", "tevatron-v2", "tevatron-scored", "ms-swift", "ms-swift-reranker", "ms-swift-pair", "st-pair", "st-triplet", "st-n-tuple", "st-labeled-pair", "st-labeled-list", "msmarco", "dpr", "rankllm", "nemo", "nemo-inline"] | None = None,
     ledger: StrPath | None = None,
     on_bad_row: Literal["stop", "skip"] | None = None,
+    html: StrPath | None = None,
     write_evidence: Literal["parquet", "jsonl"] | None = None,
     trainer: Literal["st", "tevatron", "flagembedding", "ms-swift", "automodel", "off"] | None = None,
     writer: StrPath | None = None,
@@ -1027,7 +1046,8 @@ def compare(
         seeds: trainings per arm. Default: 5.
         measure: measure to compare, as in winnow eval. Default: nDCG@10.
         no_controls: skip the control arms, which change as many passages or drop as many rows at random.
-        html: write an HTML report with plots.
+        html: also write a page for a browser: one file with the verdict, pictures and figures; it loads
+            nothing.
         work: folder for finished trainings, from which the same command resumes (default: in the cache).
         policies: arms from one cleaned file: presets or options of winnow apply, such as rlhn-text,safe.
         ledger: evidence for ``policies``: the ledger of the run.
@@ -1191,6 +1211,8 @@ def explain(
     rank: Literal["answering", "all"] | None = None,
     verify: Literal["none", "requirements", "requirements+judge"] | None = None,
     per_row: int | None = None,
+    human: Literal["ignore", "overrides"] | None = None,
+    human_relevant: Literal["relabel", "remove"] | None = None,
     beyond: StrPath | None = None,
     recipe: StrPath | None = None,
     quiet: bool = False,
@@ -1256,6 +1278,10 @@ def explain(
         verify: causalneg: what a passage must pass: only the gates (none), a check of every requirement, or
             RLHN's judge as well (default: as in the run).
         per_row: causalneg: maximum passages written per row (default: as in the run).
+        human: what people said in an audit: ignore it, or let it win over the judges (winnow audit report puts
+            it into the ledger). Default: ignore.
+        human_relevant: ``human`` overrides: what happens to a negative that people call relevant. Default:
+            relabel.
         beyond: negatives beyond ``max_passages`` (default: as in the run).
         recipe: a YAML or JSON file, a manifest, or the name of a recipe, to read options from; those given here
             override it.
@@ -1373,3 +1399,73 @@ def changes(
         quiet: no progress; notes still go to standard error.
     """
     return run_report("changes", [rows], locals())
+
+
+def studio(
+    rows: Rows,
+    *,
+    no_open: bool | None = None,
+    port: int | None = None,
+    report: StrPath | None = None,
+    recipe: StrPath | None = None,
+    quiet: bool = False,
+) -> Report:
+    """Opens a page on this machine to read a run, try other policies and audit a sample. Makes no model calls.
+
+    Args:
+        rows: a path, a list of dicts, a pandas.DataFrame or a datasets.Dataset.
+        no_open: only print the address, without opening a browser.
+        port: port of the server (default: any that is free).
+        report: folder of an output's manifest and lists (default: next to the output).
+        recipe: a YAML or JSON file, a manifest, or the name of a recipe, to read options from; those given here
+            override it.
+        quiet: no progress; notes still go to standard error.
+    """
+    return run_report("studio", [rows], locals())
+
+
+def audit(
+    rows: Rows,
+    *,
+    n: int | None = None,
+    strata: Literal["verdict", "dataset", "judge", "stage", "outcome", "to", "label"] | StrPath | None = None,
+    assessors: StrPath | None = None,
+    overlap: StrPath | None = None,
+    scale: Literal["graded", "binary"] | None = None,
+    positives: bool | None = None,
+    seed: int | None = None,
+    at_least: int | None = None,
+    out: StrPath | None = None,
+    ledger: StrPath | None = None,
+    run: StrPath | None = None,
+    evidence: StrPath | None = None,
+    judgements: StrPath | None = None,
+    recipe: StrPath | None = None,
+    quiet: bool = False,
+) -> Report:
+    """Draws a sample for people to judge, and reports how far they and the judges agree. Makes no model calls.
+
+    Args:
+        rows: a path, a list of dicts, a pandas.DataFrame or a datasets.Dataset.
+        n: sample: number of passages to judge. Default: 200.
+        strata: sample: draw from each combination of these apart: verdict, dataset, judge, stage, outcome, to,
+            label. Default: verdict.
+        assessors: sample: who will judge, separated by commas (default: anyone who gives a name).
+        overlap: sample: how many passages every assessor sees, a number or a share such as 25%; one of them
+            judges each of the others (default: 100).
+        scale: sample: graded: 0 not relevant, 1 related, 2 relevant, 3 perfect, relevant from 2; binary:
+            relevant or not. Default: graded.
+        positives: sample: draw from the positives of the rows as well.
+        seed: sample: another seed draws other passages. Default: 1.
+        at_least: sample: the fewest passages of a stratum. Default: 10.
+        out: sample: file to write (default: ROWS without its ending, then .audit.jsonl).
+        ledger: database of model replies (sample: default: that of the run; report: where the judgements go,
+            default: that of the sample).
+        run: sample: the run to draw from, where ROWS is an input of several.
+        evidence: read the evidence from a file written by ``write_evidence`` instead of a ledger.
+        judgements: report: the judgements (default: SAMPLE without its ending, then .judgements.jsonl).
+        recipe: a YAML or JSON file, a manifest, or the name of a recipe, to read options from; those given here
+            override it.
+        quiet: no progress; notes still go to standard error.
+    """
+    return run_report("audit", [rows], locals())

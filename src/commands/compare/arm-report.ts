@@ -70,5 +70,7 @@ export function nothingToCompare(read: ArmRows, collections: readonly OpenedColl
     arms: [{ ...describeArm(base), epochs: 0, means: [], mean: 0, bySeed: [], losses: [] }, ...identicalArms(read)],
     differences: [],
     movers: [],
+    rankings: [],
+    documents: {},
   }
 }

@@ -15,7 +15,6 @@ import type { Input } from '../../rows/input.ts'
 import { nothingToCompare, type Findings } from './arm-report.ts'
 import { controlsOf } from './controls.ts'
 import { experiment } from './experiment.ts'
-import { htmlPage } from './html.ts'
 import { COMPARE_OPTIONS, type CompareInput, type CompareValues } from './options.ts'
 import { readArms, scanFiles, type ComparedArm } from './read.ts'
 import type { CompareReport } from './report.ts'
@@ -52,7 +51,7 @@ export async function compare(
     ...findings,
     ...timesSince(startedMs),
   }
-  if (values.html !== undefined) writePage(values.html, htmlPage(report))
+  if (values.html !== undefined) writePage(values.html, await (await import('./html.ts')).htmlPage(report))
   return report
 }
 
@@ -96,7 +95,17 @@ async function findingsOf(job: ComparisonJob, hooks: CompareHooks): Promise<Find
       ? []
       : distinct.slice(1).flatMap((arm) => controlsOf(arm, base, values.seed, hooks))
     return room.withLaboratory({ ...question, steps, rows: base.setOf(values.seed) }, hooks, (lab) =>
-      experiment({ lab, read, arms: [...distinct, ...controls], inputs, seeds: seedsOf(values) }, hooks),
+      experiment(
+        {
+          lab,
+          read,
+          arms: [...distinct, ...controls],
+          inputs,
+          collections: question.collections,
+          seeds: seedsOf(values),
+        },
+        hooks,
+      ),
     )
   })
 }

@@ -42,7 +42,7 @@ export function comparePage(report: CompareReport, style: PageStyle): string[] {
     '',
     style.heading('Differences in points (0.01 of the measure)'),
     ...differenceTable(report),
-    ...notes(report)
+    ...notesOf(report)
       .flatMap((note) => hanging('  ', note, style.width))
       .map((line) => style.faint(line)),
     ...report.movers.flatMap(({ arm, queries }) => moverLines(arm, queries, style)),
@@ -117,7 +117,7 @@ const figures = ({ mean, interval, p }: Difference | SetDifference) => [
 
 const record = ({ wins, ties, losses }: SetDifference) => `${wins}/${ties}/${losses}`
 
-function notes({ differences, arms }: CompareReport): string[] {
+export function notesOf({ differences, arms }: CompareReport): string[] {
   const [first] = differences
   const seen =
     first === undefined || first.smallestEffect === 0
@@ -130,7 +130,7 @@ function notes({ differences, arms }: CompareReport): string[] {
 }
 
 /** Says how certain a difference is for whoever is measured by these very queries. */
-export function onTheseQueries({ arm, against, mean, theseQueries: { interval, p } }: Difference): string {
+function onTheseQueries({ arm, against, mean, theseQueries: { interval, p } }: Difference): string {
   const between = `${points(mean)} (${points(interval.low)} … ${points(interval.high)})`
   const certain = `p ${p < 0.001 ? '' : '= '}${chance(p)}`
   return `${arm} − ${against}, taking these queries as given: ${between} over the seeds, ${certain}`
@@ -153,7 +153,7 @@ function moverLines(arm: string, queries: readonly Mover[], style: PageStyle): s
   return ['', style.heading(`${arm}: queries that changed most, and related changed rows`), ...lines]
 }
 
-function briefly(changes: Mover['rows'][number]['changes']): string {
+export function briefly(changes: Mover['rows'][number]['changes']): string {
   const counts = new Map<string, number>()
   for (const { kind } of changes) counts.set(kind, (counts.get(kind) ?? 0) + 1)
   return [...counts].map(([kind, count]) => `${count > 1 ? `${count} × ` : ''}${kindText(kind)}`).join(', ')

@@ -71,6 +71,23 @@ export interface Mover {
   rows: NearRow[]
 }
 
+/** A document in a ranking. */
+export interface RankedDocument {
+  id: string
+  /** Its grade for the query; null if it was not judged. */
+  grade: number | null
+}
+
+/** The first documents of a query, best first, with the first seed. */
+export interface QueryRankings {
+  set: string
+  /** Its id and its text. */
+  query: string
+  text: string
+  before: RankedDocument[]
+  after: RankedDocument[]
+}
+
 export interface CompareReport {
   winnow: string
   command: 'compare'
@@ -91,6 +108,10 @@ export interface CompareReport {
   differences: Difference[]
   /** For each arm, the queries that moved most against the baseline. */
   movers: { arm: string; queries: Mover[] }[]
+  /** For each arm, the rankings of the queries that moved, at most 100 of each set, the largest differences first. */
+  rankings: { arm: string; queries: QueryRankings[] }[]
+  /** The beginnings of the documents in these rankings, by set and id. */
+  documents: Record<string, Record<string, string>>
   started: string
   seconds: number
 }

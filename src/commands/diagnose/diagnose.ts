@@ -13,7 +13,6 @@ import { openInput } from '../../rows/input.ts'
 import { assertPagePlace, writePage } from '../../base/page-file.ts'
 import { withoutCredentials } from '../../job/session.ts'
 import { groupsOf } from './figures.ts'
-import { diagnosisPage } from './html.ts'
 import { folderOf, openDiagnosed, temperatureOf, trainingOf, type Training } from './model.ts'
 import { DIAGNOSE_OPTIONS, type DiagnoseInput, type DiagnoseValues } from './options.ts'
 import { readCases } from './read.ts'
@@ -56,7 +55,7 @@ export async function diagnose(rows: string, given: DiagnoseInput = {}, hooks: H
       training,
       ...timesSince(startedMs),
     }
-    if (values.html !== undefined) writePage(values.html, diagnosisPage(report))
+    if (values.html !== undefined) writePage(values.html, await (await import('./html.ts')).diagnosisPage(report))
     return report
   } finally {
     await input.close()

@@ -1,4 +1,5 @@
 // The options of diagnose, declared once.
+import { HTML_OPTION } from '../../options/html-option.ts'
 import { decimal, integer, SCORER, text, type OptionInput, type OptionValues } from '../../options/options.ts'
 import { ROW_OPTIONS } from '../../rows/options.ts'
 
@@ -6,7 +7,7 @@ export const DIAGNOSE_OPTIONS = {
   model: text(SCORER, {
     help: 'encoder to diagnose: the folder of one trained on these rows, hf:PATH, MODEL@BASE_URL (default: texts only)',
   }),
-  html: text('FILE', { help: 'write an HTML report with plots' }),
+  html: HTML_OPTION,
   sample: integer('N', {
     help: 'maximum rows, sampled from those with mined and generated negatives',
     default: 10_000,

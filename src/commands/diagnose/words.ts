@@ -61,3 +61,20 @@ export function verdictOf({ groups }: DiagnosisReport): string {
   if (worrying.length === 0) return `No problems in ${plural(figures.length, 'figure')}.`
   return `Problems in ${worrying.length} of ${plural(figures.length, 'figure')}: ${worrying.join(', ')}.`
 }
+
+/** Says whether generated negatives look like mined ones, for the title of the page. */
+export function titleOf(report: DiagnosisReport): string {
+  const figures = report.groups.flatMap((group) => group.figures)
+  const isWorrying = (code: string) => figures.some((figure) => figure.code === code && figure.isWorrying)
+  const by = [
+    ...(isWorrying('similarity-auc') ? ['similarity'] : []),
+    ...(isWorrying('text-auc') ? ['their text'] : []),
+  ]
+  if (by.length > 0) return `Generated negatives can be told from mined ones by ${by.join(' and by ')}`
+  const worrying = figures.filter((figure) => figure.isWorrying).length
+  if (worrying > 0)
+    return `${worrying} of ${plural(figures.length, 'figure')} on mined and generated negatives ${worrying === 1 ? 'is' : 'are'} worrying`
+  return figures.length === 0
+    ? 'Mined and generated negatives cannot be compared'
+    : `Nothing worrying in ${plural(figures.length, 'figure')} on mined and generated negatives`
+}

@@ -10,7 +10,6 @@ import { defaultLedger } from '../../job/outputs.ts'
 import type { Gold } from '../../judging/gold.ts'
 import { Ledger } from '../../llm/ledger/ledger.ts'
 import { askedJudge, type Asking } from './asked.ts'
-import { htmlPage } from './html.ts'
 import { callValuesOf, methodOf } from './methods.ts'
 import type { JudgeName } from './names.ts'
 import type { Judge, Opinions } from './opinion.ts'
@@ -47,7 +46,7 @@ export async function judges(rows: string, given: JudgesInput = {}, hooks: Hooks
       proposal: proposalOf(reports, asked, { rows, stage: values.stage, bounds: values }),
       ...timesSince(startedMs),
     }
-    if (values.html !== undefined) writePage(values.html, htmlPage(report))
+    if (values.html !== undefined) writePage(values.html, await (await import('./html.ts')).htmlPage(report))
     return report
   })
 }

@@ -1,4 +1,5 @@
 // The options of judges, declared once: which judges, against which gold, on how much of it; and how models are asked, as clean has it.
+import { HTML_OPTION } from '../../options/html-option.ts'
 import { BEARABLE_OPTIONS } from '../../policy/bearable.ts'
 import { CALL_OPTIONS, FILE_OPTIONS } from '../../job/options.ts'
 import { COMMON_GATHER_OPTIONS } from '../../method/options.ts'
@@ -27,7 +28,7 @@ export const JUDGES_OPTIONS = {
   }),
   gold: text('FILE', { help: 'what people say of passages: gold.jsonl, or qrels whose queries are the rows' }),
   n: integer('N', { help: 'gold passages to ask about, in whole rows', default: 500, min: 1 }),
-  html: text('FILE', { help: 'write a page with plots' }),
+  html: HTML_OPTION,
   relevanceLevel: integer('N', {
     help: 'the lowest grade of gold and of recorded labels that counts as relevant',
     default: 1,

@@ -55,21 +55,25 @@ export const NOTES = {
 const NAME_LETTERS = 30
 const nameOf = ({ name }: JudgeReport) => cut(name, NAME_LETTERS)
 
-function rightRow(judge: JudgeReport): string[] {
+const rightRow = (judge: JudgeReport) => [nameOf(judge), ...rightCells(judge)]
+
+/** F1, precision, recall, cost and time. */
+export function rightCells(judge: JudgeReport): string[] {
   const { f1, precision, recall } = judge.figures
   return [
-    nameOf(judge),
     ...[f1, precision, recall].map(figureText),
     costText(judge.usdPerThousand),
     timeText(judge.secondsPerThousand),
   ]
 }
 
-function agreementRow(judge: JudgeReport): string[] {
+const agreementRow = (judge: JudgeReport) => [nameOf(judge), ...agreementCells(judge)]
+
+/** Kappa, PABAK, AC1, the share that was not read, and the p-value of the position. */
+export function agreementCells(judge: JudgeReport): string[] {
   const { kappa, pabak, ac1 } = judge.figures
   const { unread, positionBias } = judge
   return [
-    nameOf(judge),
     ...[kappa, pabak, ac1].map(figureText),
     unread.hits === 0 ? '0' : percentOf(unread),
     positionBias === null ? '–' : chanceText(positionBias.p),
@@ -106,12 +110,17 @@ function pairLines({ judges, pairs }: JudgesReport, style: PageStyle): string[] 
   ]
 }
 
-function thresholdLines({ name, threshold }: JudgeReport, style: PageStyle): string[] {
-  if (threshold === null) return []
+function thresholdLines(judge: JudgeReport, style: PageStyle): string[] {
+  const text = thresholdText(judge)
+  return text === null ? [] : hanging('  ', text, style.width).map(style.faint)
+}
+
+/** Says from which score on a scorer calls a passage relevant; null for other judges. */
+export function thresholdText({ name, threshold }: JudgeReport): string | null {
+  if (threshold === null) return null
   const { value, isGiven, halves } = threshold
   const shown = (score: number | null) => (score === null ? 'none' : String(Number(score.toPrecision(4))))
-  const text = isGiven
+  return isGiven
     ? `${name} calls relevant what scores ${shown(value)} or more, as given.`
     : `${name} calls relevant what scores ${halves.map(shown).join(' or ')} or more, the best F1 on the other half of the rows each; for use: ${shown(value)}.`
-  return hanging('  ', text, style.width).map(style.faint)
 }

@@ -1,109 +1,114 @@
 // The HTML page of prune: one self-contained file, in light and dark colours.
-import { html, type Markup } from '../../html/markup.ts'
-import { intervalMatrix, type MatrixCell } from '../../html/matrix.ts'
+import type { VNode } from 'preact'
+import { counted, duration, plural } from '../../base/format.ts'
+import type { Draw } from '../../html/draw.ts'
+import { framed, type PageContents } from '../../html/frame.ts'
+import { Figure } from '../../html/parts/figure.ts'
+import { Section } from '../../html/parts/section.ts'
+import { Table, type TableRow } from '../../html/parts/table.ts'
+import { matrix, type MatrixCell } from '../../html/pictures/matrix.ts'
+import { html } from '../../html/template.ts'
 import type { Effect } from '../../statistics/crossed.ts'
-import { framed } from '../../html/frame.ts'
 import { chance, points } from '../../laboratory/words.ts'
 import type { DatasetReport, PruneReport } from './report.ts'
-import { reasonOf, span } from './words.ts'
+import { effectsOf, effectColumns, leadOf, reasonOf, span, togetherText, verdictOf } from './words.ts'
 
-export function prunePage(report: PruneReport): string {
-  const pruned = report.datasets.filter(({ verdict }) => verdict === 'pruned').map(({ name }) => name)
-  const title = pruned.length === 0 ? 'Nothing is pruned' : `Pruned: ${pruned.join(', ')}`
-  const body = html`${lead(report)}${matrix(report)}${together(report)}${verdicts(report)}`
-  return framed({ ...report, command: 'prune', title, body })
+export const prunePage = (report: PruneReport): Promise<string> => framed(pruneContents(report))
+
+/** What the page says, for a file and for the studio. */
+export function pruneContents(report: PruneReport): PageContents {
+  return {
+    ...report,
+    command: 'prune',
+    title: verdictOf(report),
+    lead: leadOf(report),
+    took: duration(report.seconds),
+    body: (draw) => [
+      matrixPart(report, draw),
+      effectPart(report),
+      verdictPart(report),
+      togetherPart(report),
+      keptPart(report),
+    ],
+  }
 }
 
-function lead({ measure, sets, seeds, steps, everything, initial, plan }: PruneReport): Markup {
-  const queries = sets.map(({ name, queries: count }) => `${name} (${count} queries)`).join(', ')
-  return html`<p class="lead">
-    ${measure} on ${queries}; ${seeds.length} seeds, ${steps} steps each. Trained on everything
-    ${everything.mean.toFixed(4)}, untrained ${initial.toFixed(4)}. An effect of
-    ${(plan.smallestEffect * 100).toFixed(2)} points was expected to be found with a chance of 80% by half of the
-    queries.
-  </p>`
-}
-
-function matrix({ datasets, sets }: PruneReport): Markup {
-  const columns = sets.length > 1 ? ['mean', ...sets.map(({ name }) => name)] : sets.map(({ name }) => name)
+function matrixPart(report: PruneReport, draw: Draw): VNode {
+  const columns = effectColumns(report)
   const cellOf = (name: string, column: string, effect: Effect): MatrixCell => ({
     mean: effect.mean * 100,
     low: effect.interval.low * 100,
     high: effect.interval.high * 100,
+    value: points(effect.mean),
     note: `without ${name}, ${column}: ${points(effect.mean)} (${span(effect)}), p ${chance(effect.p)}`,
   })
-  const rows = datasets.map(({ name, verdict, leftOut }) => {
-    const cells = leftOut === null ? [] : leftOut.sets.map(({ set, effect }) => cellOf(name, set, effect))
-    const mean = leftOut === null || sets.length === 1 ? [] : [cellOf(name, 'mean', leftOut.effect)]
-    return {
-      label: name,
-      isPale: verdict !== 'pruned',
-      cells: leftOut === null ? columns.map(() => undefined) : [...mean, ...cells],
-    }
+  const rows = report.datasets.map((dataset) => ({
+    label: dataset.name,
+    isPale: dataset.verdict !== 'pruned',
+    cells: effectsOf(dataset, report).map(
+      (effect, at) => effect && cellOf(dataset.name, columns[at] as string, effect),
+    ),
+  }))
+  const picture = matrix(columns, rows, 'points', 'Effect of leaving out each dataset on each evaluation set')
+  const caption =
+    'How much better the rest trains without it, in points (0.01 of the measure), with 95% intervals. Right of the line, the dataset harms. Those that stay are paler.'
+  return Section({ title: 'Leaving each dataset out', children: Figure({ caption, picture: draw(picture) }) })
+}
+
+function effectPart(report: PruneReport): VNode {
+  const hasRandom = report.datasets.some(({ leftOut }) => leftOut?.random)
+  const columns = [
+    'rows',
+    ...effectColumns(report).flatMap((name) => [name, '95% interval']),
+    'p (Holm)',
+    ...(hasRandom ? ['as many random rows'] : []),
+    'halves of the queries',
+  ]
+  const rowOf = (dataset: DatasetReport): TableRow => {
+    const { name, rows, leftOut } = dataset
+    const known = leftOut && [
+      ...effectsOf(dataset, report).flatMap((effect) => (effect ? [points(effect.mean), span(effect)] : ['', ''])),
+      chance(leftOut.pHolm),
+      ...(hasRandom ? [leftOut.random ? points(leftOut.random.effect.mean) : ''] : []),
+      leftOut.halves.map(({ effect }) => points(effect.mean)).join(' and '),
+    ]
+    return { name, cells: [counted(rows), ...(known ?? columns.slice(1).map(() => ''))] }
+  }
+  return Table({ label: 'effects of leaving datasets out', columns, rows: report.datasets.map(rowOf) })
+}
+
+const verdictPart = ({ datasets }: PruneReport): VNode =>
+  Section({
+    title: 'Verdicts',
+    children: Table({
+      label: 'verdicts',
+      columns: [
+        { head: 'verdict', isText: true },
+        { head: 'why', isText: true },
+      ],
+      rows: datasets.map((each) => ({
+        name: each.name,
+        ...(each.verdict === 'pruned' && { kind: 'head' as const }),
+        cells: [each.verdict, html`<span class="prose">${reasonOf(each)}</span>`],
+      })),
+    }),
   })
-  return html`<section>
-    <h2>Leaving each dataset out</h2>
-    <figure>
-      <figcaption>
-        Gain of the rest without it, in points (0.01 of the measure), with 95% intervals; kept datasets are paler
-      </figcaption>
-      ${intervalMatrix(columns, rows, 'points', 'Effect of leaving out each dataset on each evaluation set')}
-    </figure>
-  </section>`
+
+function togetherPart(report: PruneReport): VNode | null {
+  const text = togetherText(report)
+  return text === null
+    ? null
+    : Section({
+        title: 'All chosen datasets together',
+        children: html`<p>${`${text[0]?.toUpperCase()}${text.slice(1)}.`}</p>`,
+      })
 }
 
-function together({ together: found }: PruneReport): Markup | undefined {
-  if (found === null) return undefined
-  const { choices, effect, beyondRandom } = found
-  const names = choices.map((choice) => (choice.length === 0 ? 'nothing' : choice.join(', ')))
-  return html`<section>
-    <h2>All chosen datasets together</h2>
-    <p>
-      One half of the queries chose ${names[0]}, the other ${names[1]}. Without what one half chose, the queries of the
-      other gain <b>${points(effect.mean)}</b> points (${span(effect)}), p
-      ${chance(effect.p)}${beyondRandom === null ? '' : `; relative to as many random rows ${points(beyondRandom.mean)} (${span(beyondRandom)})`}.
-    </p>
-  </section>`
-}
-
-function verdicts({ datasets }: PruneReport): Markup {
-  return html`<section>
-    <h2>Verdicts</h2>
-    <div class="wide">
-      <table>
-        <thead>
-          <tr>
-            <th></th>
-            <th>rows</th>
-            <th>without it</th>
-            <th>95% interval</th>
-            <th>p (Holm)</th>
-            <th>random rows</th>
-            <th>halves</th>
-            <th></th>
-          </tr>
-        </thead>
-        <tbody>
-          ${datasets.map(verdictRow)}
-        </tbody>
-      </table>
-    </div>
-    <ul>
-      ${datasets.map((each) => html`<li><b>${each.name}</b>, ${each.verdict}: ${reasonOf(each)}.</li>`)}
-    </ul>
-  </section>`
-}
-
-function verdictRow({ name, rows, verdict, leftOut }: DatasetReport): Markup {
-  const halves = leftOut?.halves.map(({ effect }) => points(effect.mean)).join(' ') ?? ''
-  return html`<tr class="${verdict === 'pruned' ? 'first' : ''}">
-    <th>${name}</th>
-    <td>${rows}</td>
-    <td>${leftOut === null ? '' : points(leftOut.effect.mean)}</td>
-    <td>${leftOut === null ? '' : span(leftOut.effect)}</td>
-    <td>${leftOut === null ? '' : chance(leftOut.pHolm)}</td>
-    <td>${leftOut?.random ? points(leftOut.random.effect.mean) : ''}</td>
-    <td>${halves}</td>
-    <td>${verdict}</td>
-  </tr>`
+function keptPart({ keptRows, inputs, outputs }: PruneReport): VNode {
+  const rows = inputs.reduce((sum, input) => sum + input.rows, 0)
+  const files = outputs === null ? '' : `: ${Object.values(outputs).join(', ')}`
+  return Section({
+    title: 'What was kept',
+    children: html`<p>${`${counted(keptRows)} of ${plural(rows, 'row')} kept${files}`}</p>`,
+  })
 }

@@ -2,7 +2,7 @@
 import { chance, points } from '../../laboratory/words.ts'
 import type { PlanReport } from '../../laboratory/hooks.ts'
 import type { DatasetReport, PruneReport } from './report.ts'
-import { reasonOf, span } from './words.ts'
+import { effectColumns, effectsOf, reasonOf, span, togetherText } from './words.ts'
 import { counted, duration, plural } from '../../base/format.ts'
 import { padEnd, widthOf } from '../../base/text.ts'
 import { hanging, type PageStyle } from '../../terminal/page.ts'
@@ -38,20 +38,19 @@ export function prunePageLines(report: PruneReport, style: PageStyle): string[] 
   ]
 }
 
-function matrixTable({ datasets, sets }: PruneReport): string[] {
-  const withMean = sets.length > 1
+function matrixTable(report: PruneReport): string[] {
+  const { datasets } = report
   const hasRandom = datasets.some(({ leftOut }) => leftOut?.random)
-  const head = ['', 'rows', ...(withMean ? ['mean', '95% interval'] : [])]
-  for (const { name } of sets) head.push(name, '95% interval')
+  const head = ['', 'rows', ...effectColumns(report).flatMap((name) => [name, '95% interval'])]
   head.push('p (Holm)', ...(hasRandom ? ['random'] : []))
-  const lines = datasets.map(({ name, rows, leftOut }) => {
+  const lines = datasets.map((dataset) => {
+    const { name, rows, leftOut } = dataset
     if (leftOut === null) return [name, counted(rows), ...head.slice(2).map(() => '')]
-    const { effect, pHolm, random } = leftOut
+    const { pHolm, random } = leftOut
     return [
       name,
       counted(rows),
-      ...(withMean ? [points(effect.mean), span(effect)] : []),
-      ...leftOut.sets.flatMap((each) => [points(each.effect.mean), span(each.effect)]),
+      ...effectsOf(dataset, report).flatMap((effect) => (effect ? [points(effect.mean), span(effect)] : ['', ''])),
       chance(pHolm),
       ...(hasRandom ? [random ? points(random.effect.mean) : ''] : []),
     ]
@@ -64,18 +63,9 @@ function verdictLines(dataset: DatasetReport, all: readonly DatasetReport[], sty
   return hanging(`  ${padEnd(dataset.name, width)}  ${dataset.verdict.padEnd(9)}  `, reasonOf(dataset), style.width)
 }
 
-function togetherLines({ together }: PruneReport, style: PageStyle): string[] {
-  if (together === null) return []
-  const { choices, effect, beyondRandom } = together
-  const names = choices.map((choice) => (choice.length === 0 ? 'nothing' : choice.join(', ')))
-  const beyond =
-    beyondRandom === null
-      ? ''
-      : `; relative to as many random rows ${points(beyondRandom.mean)} (${span(beyondRandom)})`
-  const text =
-    `one half of the queries chose ${names[0]}, the other ${names[1]}. Left out together, measured on the queries that did not choose: ` +
-    `${points(effect.mean)} (${span(effect)}), p ${chance(effect.p)}${beyond}`
-  return ['', style.heading('All chosen datasets together'), ...hanging('  ', text, style.width)]
+function togetherLines(report: PruneReport, style: PageStyle): string[] {
+  const text = togetherText(report)
+  return text === null ? [] : ['', style.heading('All chosen datasets together'), ...hanging('  ', text, style.width)]
 }
 
 function outputsOf({ outputs }: PruneReport): string {

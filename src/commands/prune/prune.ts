@@ -18,7 +18,6 @@ import { benchOf } from './arms.ts'
 import type { Datasets } from './datasets.ts'
 import { experiment } from './experiment.ts'
 import { LEAST_QUERIES } from './halves.ts'
-import { prunePage } from './html.ts'
 import { PRUNE_OPTIONS, type PruneInput, type PruneValues } from './options.ts'
 import { readDatasets, readTraining, showTaken } from './read.ts'
 import type { PruneReport } from './report.ts'
@@ -148,7 +147,7 @@ async function write(
   const sinks = places && (await openKept(places, values.onBadRow === 'skip', inputs as [Input, ...Input[]]))
   try {
     const written = report(await writeKept(inputs, datasets, new Set(pruned), sinks, signal))
-    if (values.html !== undefined) writePage(values.html, prunePage(written))
+    if (values.html !== undefined) writePage(values.html, await (await import('./html.ts')).prunePage(written))
     if (places && sinks) await commitKept(sinks, places, written)
     return written
   } catch (error) {

@@ -27,6 +27,9 @@ export interface ListedChange {
 /** Stages that change labels without a model. */
 const WITHOUT_MODEL = new Set(['duplicate', 'known', 'beyond', 'refill'])
 
+/** Whether a model's word is behind a change of this stage. */
+export const isByModel = (stage: string) => !WITHOUT_MODEL.has(stage)
+
 /** Where a passage went, in a word. */
 export type ChangeKind = 'relabelled' | 'removed' | 'added'
 
@@ -37,6 +40,6 @@ export function kindOf({ from, to }: Pick<ListedChange, 'from' | 'to'>): ChangeK
 
 /** Returns how little a change tells a reader: 0 for a new positive, 3 for one that no model was asked about. */
 export function rankOf(change: ListedChange): number {
-  if (WITHOUT_MODEL.has(change.stage)) return 3
+  if (!isByModel(change.stage)) return 3
   return { relabelled: 0, added: 1, removed: 2 }[kindOf(change)]
 }

@@ -16,8 +16,8 @@ import { openRetriever } from '../../search/open.ts'
 import { rerankBy } from '../../search/rerank.ts'
 import type { DocumentStore } from '../../search/retriever.ts'
 import type { TorchWorker } from '../../torch/worker.ts'
-import { depthOf, valuesByQuery, type EvaluationSet } from '../evaluation-set.ts'
-import type { MeasuredFirstStage } from '../laboratory.ts'
+import { depthOf, measureByQuery, type EvaluationSet, type MeasuredSet } from '../evaluation-set.ts'
+import { bySet, type Measured, type MeasuredFirstStage } from '../laboratory.ts'
 
 /** A collection with its documents on disk. */
 export interface StoredSet {
@@ -26,8 +26,8 @@ export interface StoredSet {
   store: DocumentStore
 }
 
-/** Returns the value of each query of each set. @param model folder of the model @param scratch folder for vectors, removed afterwards */
-export type MeasureModel = (model: string, scratch: string, hooks: Hooks) => Promise<number[][]>
+/** Measures each query of each set. @param model folder of the model @param scratch folder for vectors, removed afterwards */
+export type MeasureModel = (model: string, scratch: string, hooks: Hooks) => Promise<Measured>
 
 /** The process that runs the models. */
 export interface ServedBy {
@@ -44,17 +44,17 @@ export function encoderMeasure(sets: readonly StoredSet[], measure: Measure, ser
   return async (model, scratch, hooks) => {
     const retriever = denseRetriever((await opened(model, scratch, served)) as Encoder)
     try {
-      const values: number[][] = []
+      const measured: MeasuredSet[] = []
       for (const [at, { set, collection, store }] of sets.entries()) {
         const searcher = await retriever.open({ ...store, folder: join(scratch, String(at)) }, hooks)
         try {
           const results = searchAll(searcher, collection, depthOf(measure), quietly(hooks))
-          values.push(await valuesByQuery(results, set, measure))
+          measured.push(await measureByQuery(results, set, measure))
         } finally {
           await searcher.close()
         }
       }
-      return values
+      return bySet(measured)
     } finally {
       await retriever.close()
     }
@@ -98,7 +98,7 @@ export async function searchFirst(
         const results: QueryResults[] = []
         for await (const each of searchAll(searcher, collection, depth, hooks)) results.push(each)
         found.results.push(results)
-        found.values.push(await valuesByQuery(results, set, measure))
+        found.values.push((await measureByQuery(results, set, measure)).values)
       } finally {
         await searcher.close()
       }
@@ -119,12 +119,12 @@ export function rerankerMeasure(
   return async (model, scratch, hooks) => {
     const scorer = (await opened(model, scratch, served)) as Scorer
     try {
-      const values: number[][] = []
+      const measured: MeasuredSet[] = []
       for (const [at, { set, collection, store }] of sets.entries()) {
         const reranked = rerankAll(results[at] as QueryResults[], rerankBy(scorer, store), collection, hooks)
-        values.push(await valuesByQuery(reranked, set, measure))
+        measured.push(await measureByQuery(reranked, set, measure))
       }
-      return values
+      return bySet(measured)
     } finally {
       await scorer.close()
     }

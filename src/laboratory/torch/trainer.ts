@@ -70,7 +70,7 @@ async function measureUntrained(bench: TorchBench, seed: number, hooks: UnitHook
     const model = join(folder, 'model')
     const request = { ...requestFor(bench, { seed, steps: 0, folder, key: 'untrained' }), processes: 1 }
     await runEngine({ start: (path) => bench.worker.task({ train: path }), request, rows: 0, hooks })
-    return { values: await bench.measureModel(model, join(folder, 'vectors'), hooks), losses: [], epochs: 0 }
+    return { ...(await bench.measureModel(model, join(folder, 'vectors'), hooks)), losses: [], epochs: 0 }
   })
 }
 
@@ -96,7 +96,7 @@ async function trainArm(
     const request = requestFor(bench, { seed, steps, folder, key })
     const trained = await runEngine({ start: startIn(bench), request, rows: set.size, hooks: trainHooks })
     return {
-      values: await bench.measureModel(request.out, join(folder, 'vectors'), hooks),
+      ...(await bench.measureModel(request.out, join(folder, 'vectors'), hooks)),
       losses: curve.values(),
       epochs: epochsIn(trained.steps, set.size, values.batch),
     }

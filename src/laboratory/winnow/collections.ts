@@ -6,7 +6,7 @@ import { bestOf } from '../../train/development.ts'
 import type { Engine } from '../../train/engine/engine.ts'
 import { GrowingArray } from '../../train/growing.ts'
 import { WAITING, type Texts } from '../../train/texts.ts'
-import { depthOf, readCollection, valuesByQuery, type EvaluationSet } from '../evaluation-set.ts'
+import { depthOf, readCollection, measureByQuery, type EvaluationSet } from '../evaluation-set.ts'
 import type { CompareHooks } from '../hooks.ts'
 import type { Materials } from './materials.ts'
 
@@ -42,9 +42,9 @@ export async function readCollections(
   return sets
 }
 
-/** Returns the value of each query, in the order of the set's queries. */
+/** Measures each query, in the order of the set's queries. */
 export const scoreSet = (set: BagSet, engine: Engine, texts: Texts, measure: Measure, signal?: AbortSignal) =>
-  valuesByQuery(search(set, engine, texts, depthOf(measure), signal), set, measure)
+  measureByQuery(search(set, engine, texts, depthOf(measure), signal), set, measure)
 
 async function* search(
   { queries, bags, pool, ids, ignoresIdenticalIds }: BagSet,

@@ -3,7 +3,8 @@ import { bestOf } from '../../train/development.ts'
 import { MinedNegatives } from '../../train/refresh.ts'
 import { train } from '../../train/trainer.ts'
 import type { TrainingSet } from '../../train/training-set.ts'
-import { PARTS, type ArmTrainer, type UnitHooks, type UnitValues } from '../laboratory.ts'
+import type { MeasuredSet } from '../evaluation-set.ts'
+import { bySet, PARTS, type ArmTrainer, type Measured, type UnitHooks, type UnitValues } from '../laboratory.ts'
 import { scoreSet } from './collections.ts'
 import type { Bench } from './conditions.ts'
 
@@ -11,7 +12,7 @@ export function ownTrainer(bench: Bench): ArmTrainer {
   return {
     untrained: async (seed, { signal }) => {
       resetEngine(bench, seed)
-      return { values: await valuesOf(bench, signal), losses: [], epochs: 0 }
+      return { ...(await measured(bench, signal)), losses: [], epochs: 0 }
     },
     train: (set, seed, _key, hooks) => {
       resetEngine(bench, seed)
@@ -46,7 +47,7 @@ export async function trainedValues(
   }
   await train({ set, rows, development, values, engine, mined }, { signal, onStep })
   const losses = Array.from(sums, (sum, part) => sum / (counts[part] as number)).filter(Number.isFinite)
-  return { values: await valuesOf(lab, signal), losses, epochs: done / set.size }
+  return { ...(await measured(lab, signal)), losses, epochs: done / set.size }
 }
 
 /** Writes the initial vectors of a seed and clears the state of the training before. */
@@ -55,10 +56,10 @@ export function resetEngine({ engine, start }: Bench, seed: number): void {
   engine.writeTable(start.parametersOf(seed))
 }
 
-async function valuesOf({ sets, engine, evalTexts, measure }: Bench, signal?: AbortSignal): Promise<number[][]> {
-  const values: number[][] = []
-  for (const set of sets) values.push(await scoreSet(set, engine, evalTexts, measure, signal))
-  return values
+async function measured({ sets, engine, evalTexts, measure }: Bench, signal?: AbortSignal): Promise<Measured> {
+  const found: MeasuredSet[] = []
+  for (const set of sets) found.push(await scoreSet(set, engine, evalTexts, measure, signal))
+  return bySet(found)
 }
 
 /** Compares queries by the initial vectors of all arms. */

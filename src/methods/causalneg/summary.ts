@@ -41,7 +41,8 @@ export function causalnegSummary({
     `  rows by generated negatives  ${spread(growth.generatedPerRow)}`,
     ...splitLines(growth, String(options['to'] ?? format)),
   ]
-  return { lines, changes: passages.accepted }
+  const title = `${plural(passages.accepted, 'written passage was', 'written passages were')} added to ${counted(growth.rows.grown)} of ${plural(rows.read, 'row')} as hard negatives`
+  return { title, lines, changes: passages.accepted }
 }
 
 /** Says what to tell a trainer that takes the first so many negatives of every row as mined. */

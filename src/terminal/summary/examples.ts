@@ -1,10 +1,11 @@
 // The end of a summary: the changes that tell most, and the commands to type next.
+import { shellWord } from '../../base/strings.ts'
 import { oneLine } from '../../base/text.ts'
 import { plural } from '../../base/format.ts'
 import type { ShownChange } from '../../job/changes/shown-change.ts'
 import type { TellingChanges } from '../../job/changes/telling.ts'
 import type { Manifest } from '../../job/manifest.ts'
-import { changeLines } from '../change-lines.ts'
+import { moveLines, rowLines, shortening } from '../change-lines.ts'
 import type { PageStyle } from '../page.ts'
 
 const EXAMPLES = 3
@@ -17,7 +18,17 @@ export function exampleLines(examples: readonly ShownChange[], all: number, styl
   const isGuessed = examples.some(({ mark }) => mark?.by === 'likeness')
   return [
     style.heading(isGuessed ? `${head}; marked: the sentence most like the positive` : head),
-    ...examples.flatMap((each) => [...changeLines(each, style, LINES_OF_TEXT), '']),
+    ...examples.flatMap((each) => [...exampleOf(each, style), '']),
+  ]
+}
+
+/** Shows a change beside the first positive of its row. */
+function exampleOf(change: ShownChange, style: PageStyle): string[] {
+  const { query, positives } = change
+  const short = shortening(LINES_OF_TEXT, style)
+  return [
+    ...rowLines({ query, positives: positives.slice(0, 1) }, style, short),
+    ...moveLines(change, style, LINES_OF_TEXT),
   ]
 }
 
@@ -28,12 +39,12 @@ export function nextLines(
 ) {
   if (outputs.rows === '-') return []
   const winnow = process.env['npm_execpath'] === undefined ? 'winnow' : 'npx winnow'
-  const [before, after] = [quoted(input.path), quoted(outputs.rows)]
+  const [before, after] = [shellWord(input.path), shellWord(outputs.rows)]
   const lines: [string, string][] = [
     ...(row === undefined ? [] : readingLines(after)),
     ...(row === undefined || oneLine(row) !== row
       ? []
-      : [[`explain ${after} ${quoted(row)}`, 'the first of these: all evidence and calls'] as [string, string]]),
+      : [[`explain ${after} ${shellWord(row)}`, 'the first of these: all evidence and calls'] as [string, string]]),
     ...(input.path === '-' || command === 'grow'
       ? []
       : [[`compare ${before} ${after} --eval BEIR_DIR`, 'does it train a better retriever?'] as [string, string]]),
@@ -48,9 +59,6 @@ const readingLines = (rows: string): [string, string][] => [
   [`changes ${rows}`, 'read all changes here'],
   [`studio ${rows}`, 'read them in a page, try other policies, audit'],
 ]
-
-/** Quotes a word for a shell. */
-const quoted = (word: string) => (/^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`)
 
 /** Returns the end of a summary: the changes that tell most, and what to do next. */
 export function closingLines(

@@ -1,0 +1,47 @@
+// What the calls of a run were and cost, in words, for the terminal and the page.
+import { compact, counted, dollars, percent } from '../../base/format.ts'
+import type { StageCalls } from '../call-totals.ts'
+import type { Manifest } from '../manifest.ts'
+
+/** The calls of a stage in words, each figure without its unit; '' where there is none. */
+export interface CallCells {
+  made: string
+  found: string
+  reasked: string
+  failed: string
+  input: string
+  output: string
+  /** `unknown` if it is not known. */
+  cost: string
+}
+
+export function callCells(calls: StageCalls): CallCells {
+  const asked = calls.made + calls.found
+  const cached = calls.cachedTokens > 0 ? ` (${percent(calls.cachedTokens / calls.inputTokens)} cached)` : ''
+  const reasoning = calls.reasoningTokens > 0 ? ` (${compact(calls.reasoningTokens)} reasoning)` : ''
+  return {
+    made: counted(calls.made),
+    found: counted(calls.found),
+    reasked: calls.reasked > 0 ? `${counted(calls.reasked)} (${percent(calls.reasked / Math.max(1, asked))})` : '',
+    failed: calls.failed > 0 ? counted(calls.failed) : '',
+    input: `${compact(calls.inputTokens)}${cached}`,
+    output: `${compact(calls.outputTokens)}${reasoning}`,
+    cost: calls.unpriced > 0 ? 'unknown' : dollars(calls.usd),
+  }
+}
+
+/** For example `$0.12 now, $1.40 in total for this run`. */
+export function costText({ cost }: Manifest): string {
+  const [now, run] = [dollars(cost.now), dollars(cost.run)]
+  const unsettled =
+    cost.unsettled > 0
+      ? `; up to ${dollars(cost.unsettled)} more may have been billed for calls whose cost is unknown`
+      : ''
+  return `${now === run ? now : `${now} now, ${run} in total for this run`}${unsettled}`
+}
+
+/** Calls without a reply, by code; null if there are none. */
+export function failedText({ failures }: Manifest): string | null {
+  const failed = Object.entries(failures).map(([code, count]) => `${counted(count)} ${code}`)
+  return failed.length === 0 ? null : failed.join(', ')
+}
