@@ -170,7 +170,7 @@ describe('the count', () => {
 
   it('tells words in rows that are dropped for other passages', () => {
     const said = [...JUDGED, human('c', 'anna', 'relevant')]
-    const dropped = decide(said, { ...RLHN_POLICY_DEFAULTS, ...{ better: 'drop-row' } } as never)
+    const dropped = decide(said, { better: 'drop-row' } as never)
     expect(dropped.outcome).toBe('dropped')
     expect(counted(said, dropped)?.inDroppedRows).toBe(1)
   })
