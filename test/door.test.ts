@@ -124,6 +124,7 @@ describe('every command over hostile names, ids, texts and replies', () => {
     ['apply', () => [['apply', place.rows, '--out', place.named('applied.jsonl'), '--preset', 'rlhn-code']]],
     ['changes', () => [['changes', place.out, '--full']]],
     ['explain', () => [['explain', place.rows, place.id, '--replies']]],
+    ['audit', () => [['audit', 'sample', place.out, '--strata', 'dataset', '--assessors', 'anna']]],
     ['ledger', () => [['ledger']]],
     [
       'doctor',
