@@ -37,6 +37,7 @@ def clean(
     to: Literal["bge", "tevatron", "tevatron-v2", "tevatron-scored", "ms-swift", "ms-swift-reranker", "ms-swift-pair", "st-pair", "st-triplet", "st-n-tuple", "st-labeled-pair", "st-labeled-list", "msmarco", "dpr", "rankllm", "nemo", "nemo-inline"] | None = None,
     ledger: StrPath | None = None,
     on_bad_row: Literal["stop", "skip"] | None = None,
+    html: StrPath | None = None,
     write_evidence: Literal["parquet", "jsonl"] | None = None,
     trainer: Literal["st", "tevatron", "flagembedding", "ms-swift", "automodel", "off"] | None = None,
     screen: StrPath | None = None,
@@ -132,6 +133,8 @@ def clean(
             both: bge+parquet (default: the format of the input, the container by the name of ``out``).
         ledger: database of model replies (default: .winnow/ledger.db next to ``out``).
         on_bad_row: unreadable rows: stop, or skip them and write them to OUT.bad.jsonl. Default: stop.
+        html: also write a page for a browser: one file with the verdict, pictures and figures; it loads
+            nothing.
         write_evidence: also write the evidence for every passage to OUT.evidence.parquet or OUT.evidence.jsonl.
         trainer: trainer of the script OUT.train.py, which trains on the rows and says whether it helped; off:
             no script. Default: st.
@@ -281,6 +284,7 @@ def plan_clean(
     to: Literal["bge", "tevatron", "tevatron-v2", "tevatron-scored", "ms-swift", "ms-swift-reranker", "ms-swift-pair", "st-pair", "st-triplet", "st-n-tuple", "st-labeled-pair", "st-labeled-list", "msmarco", "dpr", "rankllm", "nemo", "nemo-inline"] | None = None,
     ledger: StrPath | None = None,
     on_bad_row: Literal["stop", "skip"] | None = None,
+    html: StrPath | None = None,
     write_evidence: Literal["parquet", "jsonl"] | None = None,
     trainer: Literal["st", "tevatron", "flagembedding", "ms-swift", "automodel", "off"] | None = None,
     screen: StrPath | None = None,
@@ -381,6 +385,7 @@ def apply(
     to: Literal["bge", "tevatron", "tevatron-v2", "tevatron-scored", "ms-swift", "ms-swift-reranker", "ms-swift-pair", "st-pair", "st-triplet", "st-n-tuple", "st-labeled-pair", "st-labeled-list", "msmarco", "dpr", "rankllm", "nemo", "nemo-inline"] | None = None,
     ledger: StrPath | None = None,
     on_bad_row: Literal["stop", "skip"] | None = None,
+    html: StrPath | None = None,
     write_evidence: Literal["parquet", "jsonl"] | None = None,
     trainer: Literal["st", "tevatron", "flagembedding", "ms-swift", "automodel", "off"] | None = None,
     limit: int | None = None,
@@ -437,6 +442,8 @@ def apply(
             both: bge+parquet (default: the format of the input, the container by the name of ``out``).
         ledger: database of model replies (default: .winnow/ledger.db next to ``out``).
         on_bad_row: unreadable rows: stop, or skip them and write them to OUT.bad.jsonl. Default: stop.
+        html: also write a page for a browser: one file with the verdict, pictures and figures; it loads
+            nothing.
         write_evidence: also write the evidence for every passage to OUT.evidence.parquet or OUT.evidence.jsonl.
         trainer: trainer of the script OUT.train.py, which trains on the rows and says whether it helped; off:
             no script. Default: st.
@@ -523,6 +530,7 @@ def grow(
     to: Literal["bge", "tevatron", "tevatron-v2", "tevatron-scored", "ms-swift", "ms-swift-reranker", "ms-swift-pair", "st-pair", "st-triplet", "st-n-tuple", "st-labeled-pair", "st-labeled-list", "msmarco", "dpr", "rankllm", "nemo", "nemo-inline"] | None = None,
     ledger: StrPath | None = None,
     on_bad_row: Literal["stop", "skip"] | None = None,
+    html: StrPath | None = None,
     write_evidence: Literal["parquet", "jsonl"] | None = None,
     trainer: Literal["st", "tevatron", "flagembedding", "ms-swift", "automodel", "off"] | None = None,
     writer: StrPath | None = None,
@@ -581,6 +589,8 @@ def grow(
             both: bge+parquet (default: the format of the input, the container by the name of ``out``).
         ledger: database of model replies (default: .winnow/ledger.db next to ``out``).
         on_bad_row: unreadable rows: stop, or skip them and write them to OUT.bad.jsonl. Default: stop.
+        html: also write a page for a browser: one file with the verdict, pictures and figures; it loads
+            nothing.
         write_evidence: also write the evidence for every passage to OUT.evidence.parquet or OUT.evidence.jsonl.
         trainer: trainer of the script OUT.train.py, which trains on the rows and says whether it helped; off:
             no script. Default: st.
@@ -670,6 +680,7 @@ def plan_grow(
     to: Literal["bge", "tevatron", "tevatron-v2", "tevatron-scored", "ms-swift", "ms-swift-reranker", "ms-swift-pair", "st-pair", "st-triplet", "st-n-tuple", "st-labeled-pair", "st-labeled-list", "msmarco", "dpr", "rankllm", "nemo", "nemo-inline"] | None = None,
     ledger: StrPath | None = None,
     on_bad_row: Literal["stop", "skip"] | None = None,
+    html: StrPath | None = None,
     write_evidence: Literal["parquet", "jsonl"] | None = None,
     trainer: Literal["st", "tevatron", "flagembedding", "ms-swift", "automodel", "off"] | None = None,
     writer: StrPath | None = None,
@@ -1027,7 +1038,8 @@ def compare(
         seeds: trainings per arm. Default: 5.
         measure: measure to compare, as in winnow eval. Default: nDCG@10.
         no_controls: skip the control arms, which change as many passages or drop as many rows at random.
-        html: write an HTML report with plots.
+        html: also write a page for a browser: one file with the verdict, pictures and figures; it loads
+            nothing.
         work: folder for finished trainings, from which the same command resumes (default: in the cache).
         policies: arms from one cleaned file: presets or options of winnow apply, such as rlhn-text,safe.
         ledger: evidence for ``policies``: the ledger of the run.
