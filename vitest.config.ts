@@ -31,7 +31,7 @@ const LONG = [
 // `vitest run --mode long` runs these alone, with all their repetitions.
 export default defineConfig(({ mode }) => ({
   test: {
-    include: mode === 'long' ? LONG : ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    include: mode === 'long' ? LONG : ['{src,test,web}/**/*.test.ts'],
     env: { WINNOW_TEST_LONG: mode === 'long' ? '1' : '0' },
     setupFiles: ['test/support/seed.ts'],
     testTimeout: mode === 'long' ? 240_000 : 60_000,

@@ -15,11 +15,13 @@ import { memory } from './memory.ts'
 import { overlapBenchmark } from './overlap.ts'
 import { search } from './search.ts'
 import { stall } from './stall.ts'
+import { studio } from './studio.ts'
 import { training } from './train.ts'
 
 const BENCHMARKS: readonly Benchmark[] = [
   calls,
   stall,
+  studio,
   decide,
   evaluate,
   formats,

@@ -38,6 +38,12 @@ const COMMANDS: readonly ListedCommand[] = [
     load: () => import('./commands/changes/command.ts'),
   },
   {
+    name: 'studio',
+    arguments: '<file>',
+    summary: 'Opens a page on this machine to read a run, try other policies and audit a sample. Makes no model calls.',
+    load: () => import('./commands/studio/command.ts'),
+  },
+  {
     name: 'explain',
     arguments: '<rows> <row-id>',
     summary: 'Explains the decision on one row: labels, evidence, model calls. Makes no model calls.',
@@ -122,6 +128,12 @@ const COMMANDS: readonly ListedCommand[] = [
     arguments: '<rows>',
     summary: 'Measures judges against gold labels: which one to use, what it costs, and what you can trust it to do.',
     load: () => import('./commands/judges/command.ts'),
+  },
+  {
+    name: 'audit',
+    arguments: '<sample|report> [rows-or-sample]',
+    summary: 'Draws a sample for people to judge, and reports how far they and the judges agree. Makes no model calls.',
+    load: () => import('./commands/audit/command.ts'),
   },
   {
     name: 'ledger',

@@ -26,3 +26,27 @@ export function compact(value: number): string {
   if (value < 10_000) return counted(value)
   return value < 1_000_000 ? `${(value / 1000).toFixed(0)} k` : `${(value / 1_000_000).toFixed(2)} M`
 }
+
+/** Three digits without the zero before the point, as in .524. */
+export const plainNumber = (value: number) =>
+  value
+    .toFixed(3)
+    .replace(/^(-?)0\./, '$1.')
+    .replace('-', '−')
+
+/** For example `.438–.607`, or `−.346 to −.118`, where a dash would be taken for a sign. */
+export const intervalText = ({ low, high }: { low: number; high: number }) =>
+  `${plainNumber(low)}${low < 0 ? ' to ' : '–'}${plainNumber(high)}`
+
+/** A figure and the ends of its interval, null where they are not known. */
+interface FigureLike {
+  value: number | null
+  low: number | null
+  high: number | null
+}
+
+/** For example `.524 (.438–.607)`. */
+export function figureText({ value, low, high }: FigureLike): string {
+  if (value === null) return '–'
+  return low === null || high === null ? plainNumber(value) : `${plainNumber(value)} (${intervalText({ low, high })})`
+}

@@ -25,7 +25,7 @@ export interface Filter {
   whatIf?: boolean
 }
 
-export type Sort = 'line' | 'falseNegatives' | 'cost'
+export type Sort = 'line' | 'falseNegatives'
 
 /** GET /api/run */
 export interface RunView {

@@ -4,7 +4,7 @@ import type { AnchorPlace, Evidence, Rank } from '../evidence/evidence.ts'
 import { passageOf, type Label, type Passage, type Row } from '../rows/row.ts'
 
 /** Kinds that are shown with the passage they are about. Ranks are shown separately, and a method explains its own kinds. */
-const SHOWN = ['verdict', 'score', 'unread', 'known', 'unjudged', 'exempt'] as const
+const SHOWN = ['verdict', 'score', 'unread', 'known', 'unjudged', 'exempt', 'human'] as const
 type ShownEvidence = Extract<Evidence, { kind: (typeof SHOWN)[number] }>
 
 const isShown = (item: Evidence): item is ShownEvidence => (SHOWN as readonly string[]).includes(item.kind)

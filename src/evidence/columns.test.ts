@@ -21,7 +21,7 @@ test('the columns of a file stay as they are; new ones come before "exact"', () 
       'snippet_in:TEXT snippet_start:INT32 snippet_end:INT32 rank:DOUBLE order:INT32 window:TEXT score:DOUBLE ' +
       'strict:BOOLEAN votes:INT32 votes_of:INT32 reason:TEXT why:TEXT detail:TEXT raw:TEXT need:TEXT meets:TEXT ' +
       'boundary:TEXT requirements:TEXT perturbations:TEXT text:TEXT title:TEXT strategy:TEXT requirement:INT32 ' +
-      'rewrites:TEXT attempt:INT32 gate:TEXT gate_detail:TEXT attempts_answer:BOOLEAN exact:TEXT passages:LIST ' +
+      'rewrites:TEXT attempt:INT32 gate:TEXT gate_detail:TEXT attempts_answer:BOOLEAN who:TEXT grade:INT32 at:TEXT exact:TEXT passages:LIST ' +
       'list:LIST element:TEXT',
   )
 })

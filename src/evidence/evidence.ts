@@ -2,9 +2,11 @@
 import type { EvidenceOf } from './kind.ts'
 import { RANK, SCORE, UNREAD, VERDICT, type Unread } from './kinds/asked.ts'
 import { ANALYSIS, CANDIDATE, VERIFICATION } from './kinds/causalneg.ts'
+import { HUMAN } from './kinds/human.ts'
 import { EXEMPT, KNOWN, UNJUDGED } from './kinds/unasked.ts'
 
 export type { AnchorPlace, Rank, Score, Snippet, Unread, Verdict } from './kinds/asked.ts'
+export type { Human } from './kinds/human.ts'
 export type { Known, Unjudged } from './kinds/unasked.ts'
 export {
   FULFILMENTS,
@@ -17,7 +19,19 @@ export {
 } from './kinds/causalneg.ts'
 
 /** Every kind. New kinds go last, so that their columns come after those of existing files. */
-export const KINDS = [VERDICT, RANK, SCORE, UNREAD, KNOWN, UNJUDGED, EXEMPT, ANALYSIS, CANDIDATE, VERIFICATION] as const
+export const KINDS = [
+  VERDICT,
+  RANK,
+  SCORE,
+  UNREAD,
+  KNOWN,
+  UNJUDGED,
+  EXEMPT,
+  ANALYSIS,
+  CANDIDATE,
+  VERIFICATION,
+  HUMAN,
+] as const
 
 /** What a parsed reply, or the data itself, says about a passage or a row. */
 export type Evidence = EvidenceOf<(typeof KINDS)[number]>

@@ -5,7 +5,7 @@ import { rendered } from './render.ts'
 import { STYLE } from './style.ts'
 import { html, type Content } from './template.ts'
 
-interface FrameContents {
+export interface PageContents {
   /** Such as `compare`. */
   command: string
   /** The verdict in words. */
@@ -20,7 +20,7 @@ interface FrameContents {
   took: string
 }
 
-export async function framed({ command, title, lead, body, winnow, started, took }: FrameContents): Promise<string> {
+export async function framed({ command, title, lead, body, winnow, started, took }: PageContents): Promise<string> {
   const draw = await openDrawing()
   const head = html`<title>${`${title} · winnow ${command}`}</title>`
   const main = html`<main>

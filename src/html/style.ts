@@ -79,4 +79,7 @@ const PRINT = `
   .change, .tile-row li { box-shadow: none } details::details-content { content-visibility: visible; height: auto; display: block } }
 `
 
-export const STYLE = TOKENS + TYPE + PICTURES + TABLES + BLOCKS + PRINT
+/** What the parts of a page look like, wherever they are shown. */
+export const PARTS = PICTURES + TABLES + BLOCKS
+
+export const STYLE = TOKENS + TYPE + PARTS + PRINT

@@ -2,6 +2,7 @@
 import { UsageError } from '../base/errors.ts'
 import { LISTS, type MethodOptions } from '../methods/index.ts'
 import { readOptions, type OptionInput } from '../options/options.ts'
+import { HUMAN_OPTIONS } from '../policy/human.ts'
 import type { OwnPolicy } from '../policy/policy.ts'
 import { conclude } from './conclude.ts'
 import type { JobHooks } from './hooks.ts'
@@ -25,7 +26,8 @@ import { CallTotals } from './call-totals.ts'
 export type ApplyOptions = OptionInput<typeof FILE_OPTIONS> &
   Omit<MethodOptions, 'policy'> &
   OptionInput<typeof STAGE_OPTIONS> &
-  OptionInput<typeof SCORE_OPTIONS> & {
+  OptionInput<typeof SCORE_OPTIONS> &
+  OptionInput<typeof HUMAN_OPTIONS> & {
     run?: string | undefined
     limit?: number | undefined
     evidence?: string | undefined
@@ -49,6 +51,7 @@ export async function apply(
   const startedMs = Date.now()
   const values = readOptions(APPLY_OPTIONS, given) as ApplyValues
   assertRefill(values)
+  assertHuman(given, values)
   if (values.out === undefined) throw new UsageError('no output file: give one with --out')
   const paths = withPage(outputPaths(values.out, values.report, values.writeEvidence, LISTS), values.html)
   const store = await openStore(values, values.ledger ?? defaultLedger(paths.rows))
@@ -57,7 +60,9 @@ export async function apply(
     const job = await openStoredJob(input, given, values, policy, store, hooks)
     try {
       const start = { paths, calls: new CallTotals(), startedMs }
-      return await withStages(job, (stages) => conclude(job, store, stages, start))
+      const manifest = await withStages(job, (stages) => conclude(job, store, stages, start))
+      if (values.human === 'overrides' && manifest.human === undefined) hooks.onNotice?.(noHuman(store.path))
+      return manifest
     } finally {
       await job.input.close()
     }
@@ -65,6 +70,18 @@ export async function apply(
     await store.close()
   }
 }
+
+/** @throws UsageError if options about people's word have no effect, or contradict scores, which are the judges' */
+function assertHuman(given: Record<string, unknown>, { human, writeScores }: JobValues): void {
+  if (human === 'overrides' && writeScores !== undefined) {
+    throw new UsageError('--human overrides and --write-scores exclude each other: the scores are those of the judges')
+  }
+  if (human === 'overrides' || given['humanRelevant'] === undefined) return
+  throw new UsageError('--human-relevant: no effect without --human overrides')
+}
+
+const noHuman = (ledger: string) =>
+  `--human overrides: ${ledger} has no judgement of people on a negative of these rows, so it has no effect; winnow audit report SAMPLE puts judgements there`
 
 /** Opens the job of an earlier run under the current policy. */
 async function openStoredJob(

@@ -35,7 +35,7 @@ export async function decide(
 ): Promise<DecisionTotals> {
   const { plan, input, hooks } = job
   const { refill, measure, writing } = stages
-  const totals = new DecisionTotals(plan)
+  const totals = new DecisionTotals(plan, job.values)
   const count = inOrder((row) => {
     totals.add(row)
     places?.add(row)

@@ -3,6 +3,7 @@ import { definedIn } from '../base/defined.ts'
 import { UsageError } from '../base/errors.ts'
 import type { MethodDefinition, MethodPlan } from '../method/definition.ts'
 import { METHODS, type MethodOptions } from '../methods/index.ts'
+import type { HumanValues } from '../policy/human.ts'
 import type { OwnPolicy } from '../policy/policy.ts'
 import { flagOf, readOptions, type OptionInput, type OptionSchema } from '../options/options.ts'
 import type { KnownPositives } from '../rows/known.ts'
@@ -47,7 +48,11 @@ export type GrowOptions = OptionInput<typeof FILE_OPTIONS> &
   Omit<MethodOptions, 'policy'> & { policy?: OwnPolicy | undefined }
 
 /** The options of every job, whatever its method. */
-export type JobValues = FileValues & RefillValues & ScoreValues & Partial<StageValues> & Record<string, unknown>
+export type JobValues = FileValues &
+  RefillValues &
+  ScoreValues &
+  Partial<StageValues & HumanValues> &
+  Record<string, unknown>
 
 type RunValues = JobValues & CallValues
 

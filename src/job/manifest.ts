@@ -5,6 +5,7 @@ import { NANO_PER_DOLLAR, PRICES_AS_OF } from '../llm/prices.ts'
 import { withFields } from '../method/brought.ts'
 import type { Figures } from '../method/definition.ts'
 import { SECTIONS, type MethodSections } from '../methods/index.ts'
+import type { HumanCounts } from '../policy/human.ts'
 import { precisionOptions, type Measured } from '../policy/measured.ts'
 import type { PromptVersion } from '../prompts/template.ts'
 import type { TaskConflict, TaskCount } from '../tasks/counts.ts'
@@ -65,6 +66,8 @@ export interface Manifest extends MethodSections {
   }
   /** Rows that had lost all negatives and were refilled from a corpus; null if refilling was not asked for. */
   refill: ({ rows: number; negatives: number } & Pick<Refiller, 'miner' | 'corpus'>) | null
+  /** What people said of negatives in audits; absent if nobody graded one. */
+  human?: HumanCounts
   /** The scores in the rows; absent if none were asked for. */
   scores?: ScoreReport
   /** Number of rows by number of false negatives, among the rows that were read. */
@@ -163,6 +166,7 @@ export function manifestOf(job: Job, done: FinishedJob): Manifest {
     },
     passages: { before: totals.before, after: totals.after, ...totals.moved },
     refill: refiller ? { ...totals.refilled, miner: refiller.miner, corpus: refiller.corpus } : null,
+    ...(totals.humans.found && { human: totals.humans.found }),
     ...(scores && { scores }),
     falseNegativesPerRow: totals.falseNegatives,
     check: done.check ?? null,

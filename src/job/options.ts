@@ -20,6 +20,7 @@ import {
 } from '../options/options.ts'
 import { HTML_OPTION } from '../options/html-option.ts'
 import { mergedSchemas } from '../options/merged.ts'
+import { HUMAN_OPTIONS } from '../policy/human.ts'
 
 /** Options for where rows come from and are written. */
 export const FILE_OPTIONS = {
@@ -111,6 +112,7 @@ export function runOptions(definition: MethodDefinition) {
 export const POLICY_OPTIONS: OptionSchema = {
   ...mergedSchemas(Object.fromEntries(METHODS.map(({ name, policyOptions }) => [name, policyOptions]))),
   ...redecidedOptions(),
+  ...HUMAN_OPTIONS,
   beyond: text('keep|drop', {
     help: 'negatives beyond --max-passages (default: as in the run)',
     rare: true,

@@ -2,6 +2,7 @@
 import { bump } from '../base/counts.ts'
 import type { DecidedRow } from '../policy/decided.ts'
 import { isHeldBack } from '../evidence/evidence.ts'
+import { HumanCount, type HumanValues } from '../policy/human.ts'
 import { isUndecided, type Change, type Decision, type Outcome } from '../policy/policy.ts'
 import type { Figures, MethodPlan, MethodTally } from '../method/definition.ts'
 import type { Row } from '../rows/row.ts'
@@ -36,11 +37,14 @@ export class DecisionTotals {
   readonly dropReasons: Record<string, number> = {}
   readonly undecidedReasons: Record<string, number> = {}
   readonly tasks = new TaskCounts()
+  /** What people said of negatives. */
+  readonly humans: HumanCount
   readonly #plan: MethodPlan
   readonly #tally: MethodTally | undefined
 
-  constructor(plan: MethodPlan) {
+  constructor(plan: MethodPlan, options: Partial<HumanValues> = {}) {
     this.#plan = plan
+    this.humans = new HumanCount(options)
     this.#tally = plan.tally?.()
   }
 
@@ -70,6 +74,7 @@ export class DecisionTotals {
     this.#addUnread(decision)
     this.#addSeen(decided)
     if (suspect) this.suspects += 1
+    this.humans.add(decided)
     this.added += decision.added?.length ?? 0
     this.#tally?.add(decided)
   }

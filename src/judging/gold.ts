@@ -5,6 +5,7 @@ import { FaultList } from '../base/fault-list.ts'
 import { plural } from '../base/format.ts'
 import { textOfScalar, type JsonObject } from '../base/json.ts'
 import { readLines, textOf } from '../base/lines.ts'
+import { isJudgementFile, readGrades } from '../rows/audit-lines.ts'
 import { isParquet } from '../rows/containers/parquet.ts'
 import { readRecords, shown } from '../rows/containers/records.ts'
 import { readJudgements, type OnWarning } from '../rows/judgements.ts'
@@ -94,16 +95,14 @@ export interface GoldOptions {
 
 /**
  * Reads gold labels: JSON lines with `row`, `passage` and either `relevant` or `grade`, optionally `who` and `when`; or qrels, whose query is
- * the row and whose document is the passage.
+ * the row and whose document is the passage; or the judgements of an audit, of which only grades that stand are taken.
  * @throws UsageError naming file, line and value of everything that is no label, the first ten of them
  */
 export async function readGold(path: string, { relevanceLevel = 1, onWarning }: GoldOptions = {}): Promise<Gold> {
   const gold = new Gold(path)
   const faults = new FaultList()
   const isRelevant = (grade: number) => grade >= relevanceLevel
-  const labels = (await isGoldFile(path))
-    ? labelsFromLines(path, isRelevant, faults)
-    : labelsFromQrels(path, isRelevant, onWarning)
+  const labels = await labelsIn(path, isRelevant, faults, onWarning)
   let repeats = 0
   for await (const label of labels) {
     const before = gold.add(label)
@@ -118,9 +117,22 @@ export async function readGold(path: string, { relevanceLevel = 1, onWarning }: 
   return gold
 }
 
+async function labelsIn(
+  path: string,
+  isRelevant: (grade: number) => boolean,
+  faults: FaultList,
+  onWarning: OnWarning | undefined,
+): Promise<AsyncIterable<GoldLabel> | Iterable<GoldLabel>> {
+  if (!(await isGoldFile(path))) return labelsFromQrels(path, isRelevant, onWarning)
+  if (!(await isJudgementFile(path))) return labelsFromLines(path, isRelevant, faults)
+  // The scale of an audit says from which grade on a passage is relevant.
+  const graded = await readGrades(path, onWarning)
+  return graded.map(({ relevant, ...label }) => ({ ...label, isRelevant: relevant }))
+}
+
 const ALLOWED =
   'Allowed: {"row": ID, "passage": ID, "relevant": true|false} or {"row": ID, "passage": ID, "grade": N}, ' +
-  'each also with "who": NAME and "when": DATE; or qrels, "ROW 0 PASSAGE GRADE".'
+  'each also with "who": NAME and "when": DATE; or qrels, "ROW 0 PASSAGE GRADE"; or the judgements of winnow audit.'
 
 function contradiction({ row, passage, who }: GoldLabel, before: GoldLabel): string {
   const whose = who === undefined ? '' : ` by ${shown(who)}`

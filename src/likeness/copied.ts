@@ -20,7 +20,27 @@ export function copiedShare(said: string, source: string): number {
   return runs.filter((run) => known.has(run)).length / runs.length
 }
 
-const wordsOf = (text: string): string[] => text.normalize('NFKC').toLowerCase().match(WORD) ?? []
+/** Whether at least a share of what is said is copied. What most texts say is soon seen not to be, by its words alone. */
+export function isCopied(said: string, source: string, share: number): boolean {
+  const words = wordsOf(said)
+  if (words.length < FEWEST_WORDS) return false
+  const text = foldedOf(source)
+  const runs = words.length - RUN + 1
+  /** Runs that cannot be in the source, because one of their words is not. */
+  let foreign = 0
+  let lastForeign = -1
+  for (const [at, word] of words.entries()) {
+    if (!text.includes(word)) lastForeign = at
+    if (at < RUN - 1 || lastForeign <= at - RUN) continue
+    foreign += 1
+    if ((runs - foreign) / runs < share) return false
+  }
+  return copiedShare(said, source) >= share
+}
+
+const foldedOf = (text: string) => text.normalize('NFKC').toLowerCase()
+
+const wordsOf = (text: string): string[] => foldedOf(text).match(WORD) ?? []
 
 const runsOf = (words: string[]): string[] =>
   words.slice(RUN - 1).map((_word, at) => words.slice(at, at + RUN).join(' '))

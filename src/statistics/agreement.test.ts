@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
-import { expect, test } from 'vitest'
-import { agreementOf, agreementTable } from './agreement.ts'
+import { describe, expect, it, test } from 'vitest'
+import { ac2Of, agreementOf, agreementTable, kappaOf } from './agreement.ts'
 
 test('the worked example of Cohen (1960): kappa .492 of 200 items in three categories', () => {
   const { items, observed, kappa } = agreementOf([
@@ -61,4 +61,49 @@ test('the raters can change places, and nothing exceeds 1', () => {
       for (const value of [one.kappa ?? 0, one.pabak, one.ac1]) expect(value).toBeLessThanOrEqual(1 + 1e-12)
     }),
   )
+})
+
+describe('ordered categories', () => {
+  /** The grades of 23 items by two raters, 0 to 3. */
+  const table = [
+    [5, 2, 0, 0],
+    [1, 3, 2, 0],
+    [0, 1, 4, 1],
+    [0, 0, 1, 3],
+  ]
+
+  it('give the weighted kappas of Cohen (1968), as sklearn 1.9 prints them', () => {
+    expect(kappaOf(table, 'unweighted')).toBeCloseTo(0.5318066157760815, 12)
+    expect(kappaOf(table, 'linear')).toBeCloseTo(0.7079365079365079, 12)
+    expect(kappaOf(table, 'quadratic')).toBeCloseTo(0.847682119205298, 12)
+  })
+
+  it('give AC2 as irrCAC prints it, and AC1 without weights', () => {
+    expect(ac2Of(table, 'unweighted')).toBeCloseTo(0.53788196, 8)
+    expect(agreementOf(table).ac1).toBe(ac2Of(table, 'unweighted'))
+    expect(ac2Of(table, 'linear')).toBeCloseTo(0.72585051, 8)
+    expect(ac2Of(table, 'quadratic')).toBeCloseTo(0.86463953, 8)
+  })
+
+  it('of two are the same with any weighting', () => {
+    const two = [
+      [20, 5],
+      [10, 15],
+    ]
+    // Kappa .4: observed .7, chance .5.
+    for (const each of ['unweighted', 'linear', 'quadratic'] as const) expect(kappaOf(two, each)).toBeCloseTo(0.4, 12)
+  })
+
+  it('with weights are as if an item were there as often', () => {
+    const pairs: [number, number][] = [
+      [0, 0],
+      [0, 1],
+      [2, 1],
+    ]
+    expect(agreementTable(pairs, 3, [1, 2, 0.5])).toEqual([
+      [1, 2, 0],
+      [0, 0, 0],
+      [0, 0.5, 0],
+    ])
+  })
 })

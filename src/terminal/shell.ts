@@ -2,7 +2,7 @@
 import type { Hooks } from '../base/hooks.ts'
 import type { ShellOptions } from './command.ts'
 import { ERRORS, OUTPUT, print, printJson } from './door.ts'
-import { onInterrupt } from './interrupt.ts'
+import { onInterrupt, type InterruptWords } from './interrupt.ts'
 import { downloadText, LiveLine, type ProgressLine } from './live-line.ts'
 import { askUser, canAnswer } from './question.ts'
 import { StepLine } from './step-line.ts'
@@ -17,18 +17,18 @@ export interface Shell {
 
 /**
  * Runs the work of a command with its hooks.
- * @param hint what to do after Ctrl-C; by default, that repeating the command continues where it stopped
+ * @param words after Ctrl-C; by default, that repeating the command continues where it stopped
  */
 export async function withShell<T>(
   { quiet, host }: ShellOptions,
   work: (hooks: Hooks, shell: Shell) => Promise<T>,
-  hint?: string,
+  words: InterruptWords = {},
 ): Promise<T> {
   const line = quiet ? undefined : (host?.line ?? new LiveLine())
   const step = new StepLine()
   const say = (text: string) => (line ? line.note(text) : host ? host.line.note(text) : print(text, ERRORS))
   const onNotice = (sentence: string) => say(`note: ${sentence}`)
-  const interrupt = onInterrupt(onNotice, hint, host?.onStop)
+  const interrupt = onInterrupt(onNotice, words, host?.onStop)
   const hooks: Hooks = {
     signal: interrupt.signal,
     onNotice,
@@ -50,11 +50,13 @@ export async function withShell<T>(
   }
 }
 
-/** The hint after Ctrl-C if finished trainings are kept. */
-export const TRAININGS_KEPT = 'Run the same command again to resume; what was trained is kept.'
+/** After Ctrl-C, if finished trainings are kept. */
+export const TRAININGS_KEPT: InterruptWords = {
+  hint: 'Run the same command again to resume; what was trained is kept.',
+}
 
-/** The hint after Ctrl-C if no partial work is kept. */
-export const NOTHING_KEPT = 'Nothing was written. Run the same command again.'
+/** After Ctrl-C, if no partial work is kept. */
+export const NOTHING_KEPT: InterruptWords = { hint: 'Nothing was written. Run the same command again.' }
 
 /** Where a report is printed. */
 interface PrintTarget {

@@ -10,6 +10,7 @@ from ._run import Report, Result, run_on_rows, run_report
 
 __all__ = [
     "apply",
+    "audit",
     "changes",
     "clean",
     "compare",
@@ -24,6 +25,7 @@ __all__ = [
     "plan_mine",
     "plan_publish",
     "publish",
+    "studio",
 ]
 
 
@@ -422,6 +424,8 @@ def apply(
     rank: Literal["answering", "all"] | None = None,
     verify: Literal["none", "requirements", "requirements+judge"] | None = None,
     per_row: int | None = None,
+    human: Literal["ignore", "overrides"] | None = None,
+    human_relevant: Literal["relabel", "remove"] | None = None,
     beyond: StrPath | None = None,
     hardness_model: StrPath | None = None,
     min_hardness: float | str | None = None,
@@ -500,6 +504,10 @@ def apply(
         verify: causalneg: what a passage must pass: only the gates (none), a check of every requirement, or
             RLHN's judge as well (default: as in the run).
         per_row: causalneg: maximum passages written per row (default: as in the run).
+        human: what people said in an audit: ignore it, or let it win over the judges (winnow audit report puts
+            it into the ledger). Default: ignore.
+        human_relevant: ``human`` overrides: what happens to a negative that people call relevant. Default:
+            relabel.
         beyond: negatives beyond ``max_passages`` (default: as in the run).
         hardness_model: encoder that measures hardness: hf:PATH, MODEL@BASE_URL, or a folder of winnow train;
             off for none (default: one trained on these rows).
@@ -1203,6 +1211,8 @@ def explain(
     rank: Literal["answering", "all"] | None = None,
     verify: Literal["none", "requirements", "requirements+judge"] | None = None,
     per_row: int | None = None,
+    human: Literal["ignore", "overrides"] | None = None,
+    human_relevant: Literal["relabel", "remove"] | None = None,
     beyond: StrPath | None = None,
     recipe: StrPath | None = None,
     quiet: bool = False,
@@ -1268,6 +1278,10 @@ def explain(
         verify: causalneg: what a passage must pass: only the gates (none), a check of every requirement, or
             RLHN's judge as well (default: as in the run).
         per_row: causalneg: maximum passages written per row (default: as in the run).
+        human: what people said in an audit: ignore it, or let it win over the judges (winnow audit report puts
+            it into the ledger). Default: ignore.
+        human_relevant: ``human`` overrides: what happens to a negative that people call relevant. Default:
+            relabel.
         beyond: negatives beyond ``max_passages`` (default: as in the run).
         recipe: a YAML or JSON file, a manifest, or the name of a recipe, to read options from; those given here
             override it.
@@ -1385,3 +1399,73 @@ def changes(
         quiet: no progress; notes still go to standard error.
     """
     return run_report("changes", [rows], locals())
+
+
+def studio(
+    rows: Rows,
+    *,
+    no_open: bool | None = None,
+    port: int | None = None,
+    report: StrPath | None = None,
+    recipe: StrPath | None = None,
+    quiet: bool = False,
+) -> Report:
+    """Opens a page on this machine to read a run, try other policies and audit a sample. Makes no model calls.
+
+    Args:
+        rows: a path, a list of dicts, a pandas.DataFrame or a datasets.Dataset.
+        no_open: only print the address, without opening a browser.
+        port: port of the server (default: any that is free).
+        report: folder of an output's manifest and lists (default: next to the output).
+        recipe: a YAML or JSON file, a manifest, or the name of a recipe, to read options from; those given here
+            override it.
+        quiet: no progress; notes still go to standard error.
+    """
+    return run_report("studio", [rows], locals())
+
+
+def audit(
+    rows: Rows,
+    *,
+    n: int | None = None,
+    strata: Literal["verdict", "dataset", "judge", "stage", "outcome", "to", "label"] | StrPath | None = None,
+    assessors: StrPath | None = None,
+    overlap: StrPath | None = None,
+    scale: Literal["graded", "binary"] | None = None,
+    positives: bool | None = None,
+    seed: int | None = None,
+    at_least: int | None = None,
+    out: StrPath | None = None,
+    ledger: StrPath | None = None,
+    run: StrPath | None = None,
+    evidence: StrPath | None = None,
+    judgements: StrPath | None = None,
+    recipe: StrPath | None = None,
+    quiet: bool = False,
+) -> Report:
+    """Draws a sample for people to judge, and reports how far they and the judges agree. Makes no model calls.
+
+    Args:
+        rows: a path, a list of dicts, a pandas.DataFrame or a datasets.Dataset.
+        n: sample: number of passages to judge. Default: 200.
+        strata: sample: draw from each combination of these apart: verdict, dataset, judge, stage, outcome, to,
+            label. Default: verdict.
+        assessors: sample: who will judge, separated by commas (default: anyone who gives a name).
+        overlap: sample: how many passages every assessor sees, a number or a share such as 25%; one of them
+            judges each of the others (default: 100).
+        scale: sample: graded: 0 not relevant, 1 related, 2 relevant, 3 perfect, relevant from 2; binary:
+            relevant or not. Default: graded.
+        positives: sample: draw from the positives of the rows as well.
+        seed: sample: another seed draws other passages. Default: 1.
+        at_least: sample: the fewest passages of a stratum. Default: 10.
+        out: sample: file to write (default: ROWS without its ending, then .audit.jsonl).
+        ledger: database of model replies (sample: default: that of the run; report: where the judgements go,
+            default: that of the sample).
+        run: sample: the run to draw from, where ROWS is an input of several.
+        evidence: read the evidence from a file written by ``write_evidence`` instead of a ledger.
+        judgements: report: the judgements (default: SAMPLE without its ending, then .judgements.jsonl).
+        recipe: a YAML or JSON file, a manifest, or the name of a recipe, to read options from; those given here
+            override it.
+        quiet: no progress; notes still go to standard error.
+    """
+    return run_report("audit", [rows], locals())

@@ -19,19 +19,19 @@ export interface ChangedPassage extends ShownChange {
   kind: Extract<ItemKind, 'relabelled' | 'removed' | 'added'>
 }
 
-export interface DroppedRow extends RowItem {
+interface DroppedRow extends RowItem {
   kind: 'dropped'
   /** How many negatives it had. */
   negatives: number
 }
 
-export interface UndecidedRow extends RowItem {
+interface UndecidedRow extends RowItem {
   kind: 'undecided'
   /** The calls that could not be read. */
   calls: { stage: string; model: string; why: string; detail: string }[]
 }
 
-export interface SuspectRow extends RowItem {
+interface SuspectRow extends RowItem {
   kind: 'suspect'
   /** The negatives that a judge prefers to the positives. */
   preferred: { passage: string; stage: string; reason?: string; text: string }[]

@@ -32,8 +32,11 @@ const HEADS: Record<ItemKind, string> = {
   suspect: 'suspect positive',
 }
 
-/** Names an item by what happened, and its row. */
-export function nameOf({ kind, row, line, dataset }: ShownItem): string {
+/** Names the row of an item: `q-17 (line 12, cooking)`. */
+export function rowName({ row, line, dataset }: Pick<ShownItem, 'row' | 'line' | 'dataset'>): string {
   const place = [`line ${counted(line)}`, ...(dataset === null ? [] : [oneLine(dataset)])].join(', ')
-  return `${HEADS[kind]}  ${oneLine(row)} (${place})`
+  return `${oneLine(row)} (${place})`
 }
+
+/** Names an item by what happened, and its row. */
+export const nameOf = (item: ShownItem) => `${HEADS[item.kind]}  ${rowName(item)}`

@@ -2,7 +2,7 @@
 import type { VNode } from 'preact'
 import { counted, duration } from '../../base/format.ts'
 import type { Draw } from '../../html/draw.ts'
-import { framed } from '../../html/frame.ts'
+import { framed, type PageContents } from '../../html/frame.ts'
 import { Figure } from '../../html/parts/figure.ts'
 import { Section } from '../../html/parts/section.ts'
 import { Table, type TableRow } from '../../html/parts/table.ts'
@@ -17,15 +17,18 @@ import { notesOf } from './page.ts'
 import type { ArmReport, CompareReport, Difference, SetDifference } from './report.ts'
 import { leadOf, verdictOf } from './verdict.ts'
 
-export function htmlPage(report: CompareReport): Promise<string> {
-  return framed({
+export const htmlPage = (report: CompareReport): Promise<string> => framed(compareContents(report))
+
+/** What the page says, for a file and for the studio, which has parts of its own about queries. */
+export function compareContents(report: CompareReport, queryParts: QueryParts = queriesAndMovers): PageContents {
+  return {
     ...report,
     command: 'compare',
     title: verdictOf(report),
     lead: leadOf(report),
     took: duration(report.seconds),
-    body: (draw) => [...identicalArms(report), ...(report.plan === null ? [] : partsOf(report, draw))],
-  })
+    body: (draw) => [...identicalArms(report), ...(report.plan === null ? [] : partsOf(report, draw, queryParts))],
+  }
 }
 
 const identicalArms = ({ arms }: CompareReport): VNode[] =>
@@ -37,8 +40,20 @@ const identicalArms = ({ arms }: CompareReport): VNode[] =>
 
 const given = ({ differences }: CompareReport) => differences.filter(({ pHolm }) => pHolm !== null)
 
-function partsOf(report: CompareReport, draw: Draw): VNode[] {
+type QueryParts = (report: CompareReport, draw: Draw) => VNode[]
+
+function queriesAndMovers(report: CompareReport, draw: Draw): VNode[] {
   const perQuery = given(report).flatMap((each) => each.sets.map((set) => queriesOf(each, set, draw)))
+  return [
+    Section({ title: 'Query by query', children: perQuery }),
+    Section({
+      title: 'Queries that changed most',
+      children: report.movers.map((each) => moversOf(each, report.measure)),
+    }),
+  ]
+}
+
+function partsOf(report: CompareReport, draw: Draw, queryParts: QueryParts): VNode[] {
   return [
     Section({
       title: 'Differences',
@@ -51,11 +66,7 @@ function partsOf(report: CompareReport, draw: Draw): VNode[] {
       ],
     }),
     Section({ title: 'What was trained', children: armTable(report) }),
-    Section({ title: 'Query by query', children: perQuery }),
-    Section({
-      title: 'Queries that changed most',
-      children: report.movers.map((each) => moversOf(each, report.measure)),
-    }),
+    ...queryParts(report, draw),
     Section({ title: 'Learning curves', children: curveFigure(report, draw) }),
   ]
 }

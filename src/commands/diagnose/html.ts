@@ -3,7 +3,7 @@ import type { VNode } from 'preact'
 import type { MeanByQuery } from './shortcut/auc.ts'
 import { duration } from '../../base/format.ts'
 import type { Draw } from '../../html/draw.ts'
-import { framed } from '../../html/frame.ts'
+import { framed, type PageContents } from '../../html/frame.ts'
 import { Figure as Drawn } from '../../html/parts/figure.ts'
 import { Section } from '../../html/parts/section.ts'
 import { Table } from '../../html/parts/table.ts'
@@ -16,8 +16,11 @@ import type { TrainingDiagnosis } from './training-log.ts'
 import { strategyText } from './figures.ts'
 import { MARKS, markText, modelText, rowsText, STRATEGIES, strategiesIn, titleOf, verdictOf } from './words.ts'
 
-export function diagnosisPage(report: DiagnosisReport): Promise<string> {
-  return framed({
+export const diagnosisPage = (report: DiagnosisReport): Promise<string> => framed(diagnosisContents(report))
+
+/** What the page says, for a file and for the studio. */
+export function diagnosisContents(report: DiagnosisReport): PageContents {
+  return {
     ...report,
     command: 'diagnose',
     title: titleOf(report),
@@ -31,7 +34,7 @@ export function diagnosisPage(report: DiagnosisReport): Promise<string> {
       marks(report),
       trainingCurves(report, draw),
     ],
-  })
+  }
 }
 
 function similarities({ similarity }: DiagnosisReport, draw: Draw): VNode | null {

@@ -1,6 +1,6 @@
 // The page that explains one row: what was decided, on what evidence, and by which calls.
 import { cut, oneLine } from '../../base/text.ts'
-import type { Score, Verdict } from '../../evidence/evidence.ts'
+import type { Human, Score, Verdict } from '../../evidence/evidence.ts'
 import { measuredLines } from '../../policy/measured.ts'
 import type { Paragraph } from '../../method/brought.ts'
 import { methodNamed } from '../../methods/index.ts'
@@ -108,8 +108,12 @@ function evidenceLines(item: ExplainedPassage['evidence'][number], passage: Expl
   if (item.kind === 'unread')
     return hanging(marginOf(item.stage), `unreadable: ${item.why}: ${oneLine(item.detail)}`, width)
   if (item.kind === 'score') return scoreLines(item, passage, style)
+  if (item.kind === 'human') return hanging(marginOf(item.stage), humanText(item), width)
   return hanging(marginOf(item.kind === 'unjudged' ? 'not asked' : item.kind), oneLine(item.reason), width)
 }
+
+const humanText = ({ who, verdict, grade, at }: Human) =>
+  `${oneLine(who)}: ${verdict}${grade === undefined ? '' : `, grade ${grade}`}, ${at.slice(0, 10)}`
 
 function verdictLines(item: Verdict, passage: ExplainedPassage, style: PageStyle): string[] {
   const { stage, verdict, strict, step, votes, snippet, reason, order } = item

@@ -7,7 +7,9 @@ import { rowLines, SECTIONS, type Schemas } from './text.ts'
 
 export const work: Work = async ([rows], options, shell) => {
   const schemas = await schemasOf(shell.commands)
-  const report = await withShell(shell, (hooks) => init(rows, options, schemas, hooks), 'Nothing was written.')
+  const report = await withShell(shell, (hooks) => init(rows, options, schemas, hooks), {
+    hint: 'Nothing was written.',
+  })
   await printReport(shell, report, () => initPage(report))
   return 0
 }

@@ -2,7 +2,7 @@
 import type { VNode } from 'preact'
 import { counted, duration } from '../../base/format.ts'
 import type { Draw } from '../../html/draw.ts'
-import { framed } from '../../html/frame.ts'
+import { framed, type PageContents } from '../../html/frame.ts'
 import { Command } from '../../html/parts/command.ts'
 import { Figure as Drawn } from '../../html/parts/figure.ts'
 import { Section } from '../../html/parts/section.ts'
@@ -15,15 +15,18 @@ import { agreementCells, headOf, NOTES, rightCells, sampleText, thresholdText } 
 import type { JudgeReport, JudgesReport } from './report.ts'
 import { chanceText, costText, figureText, plainNumber } from './words.ts'
 
-export function htmlPage(report: JudgesReport): Promise<string> {
-  return framed({
+export const htmlPage = (report: JudgesReport): Promise<string> => framed(judgesContents(report))
+
+/** What the page says, for a file and for the studio. */
+export function judgesContents(report: JudgesReport): PageContents {
+  return {
     ...report,
     command: 'judges',
     title: titleOf(report),
     lead: `${headOf(report)}. ${sampleText(report)}`,
     took: duration(report.seconds),
     body: (draw) => partsOf(report, draw),
-  })
+  }
 }
 
 /** Says which judge to take, or that none is told from chance. */

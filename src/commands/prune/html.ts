@@ -2,7 +2,7 @@
 import type { VNode } from 'preact'
 import { counted, duration, plural } from '../../base/format.ts'
 import type { Draw } from '../../html/draw.ts'
-import { framed } from '../../html/frame.ts'
+import { framed, type PageContents } from '../../html/frame.ts'
 import { Figure } from '../../html/parts/figure.ts'
 import { Section } from '../../html/parts/section.ts'
 import { Table, type TableRow } from '../../html/parts/table.ts'
@@ -13,8 +13,11 @@ import { chance, points } from '../../laboratory/words.ts'
 import type { DatasetReport, PruneReport } from './report.ts'
 import { effectsOf, effectColumns, leadOf, reasonOf, span, togetherText, verdictOf } from './words.ts'
 
-export function prunePage(report: PruneReport): Promise<string> {
-  return framed({
+export const prunePage = (report: PruneReport): Promise<string> => framed(pruneContents(report))
+
+/** What the page says, for a file and for the studio. */
+export function pruneContents(report: PruneReport): PageContents {
+  return {
     ...report,
     command: 'prune',
     title: verdictOf(report),
@@ -27,7 +30,7 @@ export function prunePage(report: PruneReport): Promise<string> {
       togetherPart(report),
       keptPart(report),
     ],
-  })
+  }
 }
 
 function matrixPart(report: PruneReport, draw: Draw): VNode {

@@ -21,7 +21,7 @@ export const work: Work = async ([rows = ''], options, shell) => {
   return 0
 }
 
-const GOES_ON = 'Run the same command again to resume from the last checkpoint.'
+const GOES_ON = { hint: 'Run the same command again to resume from the last checkpoint.' }
 
 const pageOf = (manifest: TrainManifest | TorchManifest, style: PageStyle) =>
   'engine' in manifest ? torchPage(manifest, style) : trainPage(manifest, style)

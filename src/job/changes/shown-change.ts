@@ -4,7 +4,7 @@ import { contentOf, labelled, titleAndText, type Row } from '../../rows/row.ts'
 import type { ListedChange } from './listed-change.ts'
 
 /** Words of a passage to mark, in code points of its text. */
-export interface Mark extends Stretch {
+interface Mark extends Stretch {
   /** `model`: quoted by the model behind the verdict; `likeness`: the sentence that says most of what a positive says. */
   by: 'model' | 'likeness'
 }

@@ -34,7 +34,12 @@ function whyMissing(passage: string, evidence: Evidence[]): string {
   const isUnread = evidence.some((item) => item.kind === 'unread' && item.passages.includes(passage))
   if (isUnread) return 'unreadable replies'
   const isAsked = evidence.some(
-    (item) => item.kind !== 'unjudged' && item.kind !== 'known' && 'passage' in item && item.passage === passage,
+    (item) =>
+      item.kind !== 'unjudged' &&
+      item.kind !== 'known' &&
+      item.kind !== 'human' &&
+      'passage' in item &&
+      item.passage === passage,
   )
   return isAsked ? 'passages that were not ranked' : 'passages that were not asked about'
 }

@@ -3,7 +3,7 @@ import { UsageError } from '../../base/errors.ts'
 import type { Ask } from '../../llm/chat.ts'
 import type { Ledger } from '../../llm/ledger/ledger.ts'
 import { isAsked, type MethodDefinition, type MethodPlan } from '../../method/definition.ts'
-import type { Evidence } from '../../evidence/evidence.ts'
+import type { Evidence, Human } from '../../evidence/evidence.ts'
 import { gateOf } from '../../judging/cascade/record.ts'
 import { readOptions } from '../../options/options.ts'
 import type { RowLine } from '../../rows/read.ts'
@@ -24,17 +24,24 @@ export interface EvidenceSource {
   reading<T>(pass: () => Promise<T>, goesToTheEnd?: boolean): Promise<T>
 }
 
-/** Returns the replies in a ledger as a source; the method reads them as when they were gathered. `ask` answers from the ledger alone. */
+/**
+ * Returns the replies in a ledger as a source; the method reads them as when they were gathered. `ask` answers from the ledger alone.
+ * @param humansIn what people said of the passages of a row
+ */
 export function fromLedger(
   ledger: Ledger,
   definition: MethodDefinition,
   plan: MethodPlan,
   { identities, cascade }: StoredRun['settings'],
   ask: Ask,
+  humansIn: (row: string) => Human[],
 ): EvidenceSource {
   const method = plan.create(identities, cascade && gateOf(cascade))
   return {
-    gathered: async (_entry, asked) => (isAsked(definition, asked) ? method(asked, ask) : []),
+    gathered: async ({ row }, asked) => {
+      const found = isAsked(definition, asked) ? await method(asked, ask) : []
+      return [...found, ...humansIn(row.id)]
+    },
     reading: (pass) => ledger.reading(pass),
   }
 }
@@ -130,12 +137,17 @@ function nameOf(record: EvidenceRecord): string | undefined {
       return [record.kind, record.stage, record.passage].join(' ')
     case 'candidate':
       return ['candidate', record.attempt, record.requirement, record.strategy].join(' ')
+    case 'human':
+      return ['human', record.passage, record.who].join(' ')
     case 'analysis':
       return 'analysis'
     default:
       return undefined
   }
 }
+
+/** Whether evidence says that the method asked about its passage, or why it did not. */
+const isOfMethod = ({ kind }: Evidence) => kind !== 'known' && kind !== 'human'
 
 /** @throws UsageError if a passage that was asked about has no record: a negative or, among scores, a positive */
 function assertComplete(
@@ -151,7 +163,7 @@ function assertComplete(
     throw notEvidence(where, `${missing} of row ${asked.id} is missing`)
   }
   if (found.some(({ kind }) => kind === 'unread' || kind === 'exempt')) return
-  const named = new Set(found.flatMap((item) => ('passage' in item && item.kind !== 'known' ? [item.passage] : [])))
+  const named = new Set(found.flatMap((item) => ('passage' in item && isOfMethod(item) ? [item.passage] : [])))
   const positives = found.some(({ kind }) => kind === 'score') ? labelled(asked, 'positive') : []
   const missing = [...positives, ...labelled(asked, 'negative')].find(({ id }) => !named.has(id))
   if (missing) {

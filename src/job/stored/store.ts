@@ -5,6 +5,7 @@ import type { Ask } from '../../llm/chat.ts'
 import { Ledger } from '../../llm/ledger/ledger.ts'
 import type { RunSpending } from '../../llm/ledger/runs.ts'
 import type { Job } from '../job.ts'
+import { humansOf } from './humans.ts'
 import type { EvidenceFile } from '../../evidence/file.ts'
 import { openEvidence } from '../../evidence/reader.ts'
 import type { EvidenceHead } from '../../evidence/record.ts'
@@ -51,7 +52,7 @@ export function storeOf(ledger: Ledger): EvidenceStore {
     ledger,
     runOver: (hash, input, id) => storedRun(chooseRun(ledger, hash, input, id)),
     source: ({ definition, plan, run }, { around = (ask: Ask) => ask } = {}) =>
-      fromLedger(ledger, definition, plan, run.settings, around(ledgerAsk(ledger))),
+      fromLedger(ledger, definition, plan, run.settings, around(ledgerAsk(ledger)), humansOf(ledger, run.id)),
     spending: (run) => ledger.runs.spending(run),
     close: () => ledger.close(),
   }

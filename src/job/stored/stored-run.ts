@@ -1,11 +1,14 @@
 // An earlier run, resumed without its models: chosen, its options combined with those given now, and checked.
+import type { CommonOptions } from '../../policy/changes.ts'
+import { HUMAN_OPTIONS, withHumans, type HumanValues } from '../../policy/human.ts'
 import type { OwnPolicy, Policy } from '../../policy/policy.ts'
 import { UsageError } from '../../base/errors.ts'
 import type { Ledger } from '../../llm/ledger/ledger.ts'
 import type { RunRecord } from '../../llm/ledger/runs.ts'
 import type { Figures, MethodDefinition, MethodPlan, Survey } from '../../method/definition.ts'
+import { commonPolicyOf, type COMMON_POLICY_OPTIONS } from '../../method/options.ts'
 import { METHODS } from '../../methods/index.ts'
-import { flagOf, MODEL, readOptions, SCORER } from '../../options/options.ts'
+import { flagOf, MODEL, readOptions, SCORER, type OptionValues } from '../../options/options.ts'
 import type { CheckReport } from '../../judging/check.ts'
 import { PrecisionSurvey, Surveys } from '../../judging/precision-survey.ts'
 import { isMeasured, type MeasuredValues } from '../../policy/measured.ts'
@@ -169,10 +172,19 @@ export function decidingBy(
   const now = { ...options, ...redecided(definition, given) }
   // The run decides what was asked; the policy decides what is counted.
   const { tally } = definition.plan(now)
-  const deciding = decidingWith(definition, now, options, own)
+  const deciding = heeding(decidingWith(definition, now, options, own), now)
   // Reports options that do not suit the evidence before anything is read.
   deciding.policy()
   return { ...deciding, definition, plan: { ...plan, ...(tally && { tally }) } }
+}
+
+/** Lets the word of people win, if that was asked for. */
+function heeding(deciding: Decider, options: Record<string, unknown>): Decider {
+  const values = options as HumanValues & OptionValues<typeof COMMON_POLICY_OPTIONS> & Pick<CommonOptions, 'beyond'>
+  if (values.human !== 'overrides') return deciding
+  const { beyond } = values
+  const common = { ...commonPolicyOf(values), beyond }
+  return { ...deciding, policy: (surveyed) => withHumans(deciding.policy(surveyed), values, common) }
 }
 
 /** Returns the run's gather options and the policy options given now, with defaults. */
@@ -183,7 +195,12 @@ function optionsOf(
 ): Record<string, unknown> {
   const { gatherOptions, policyOptions, afterPolicy, scales } = definition
   const own = { ...gatherOptions, ...policyOptions, ...afterPolicy?.options }
-  const schema = { ...FILE_OPTIONS, ...own, ...(scales && SCORE_OPTIONS) }
+  const schema = {
+    ...FILE_OPTIONS,
+    ...own,
+    ...(scales && SCORE_OPTIONS),
+    ...(afterPolicy === undefined && HUMAN_OPTIONS),
+  }
   const now = Object.entries(given).filter(
     ([name, value]) => value !== undefined && !definition.redecided.includes(name),
   )

@@ -1,5 +1,5 @@
 // Whether the verdict of a reply rests on anything: its words prefer what it calls better, and are its own, not the document's.
-import { copiedShare } from '../../likeness/copied.ts'
+import { isCopied } from '../../likeness/copied.ts'
 import { UnreadableReply } from '../../llm/read.ts'
 import type { Passage } from '../../rows/row.ts'
 import { readRlhnReply, type RlhnReply } from './reply.ts'
@@ -29,7 +29,7 @@ export function readReasoned(text: string, documents: readonly Passage[], form: 
 function assertOwnWords({ better, worse, reasonFor, thinkingOn }: RlhnReply, documents: readonly Passage[]): void {
   const isCopy = (said: string | undefined, index: number): boolean => {
     const { title = '', text = '' } = documents[index] ?? {}
-    return said !== undefined && copiedShare(said, `${title} ${text}`) >= COPY
+    return said !== undefined && isCopied(said, `${title} ${text}`, COPY)
   }
   const listed = [...better, ...worse].find((document) => isCopy(reasonFor(document), document - 1))
   if (listed !== undefined) {

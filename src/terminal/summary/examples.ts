@@ -5,7 +5,7 @@ import { plural } from '../../base/format.ts'
 import type { ShownChange } from '../../job/changes/shown-change.ts'
 import type { TellingChanges } from '../../job/changes/telling.ts'
 import type { Manifest } from '../../job/manifest.ts'
-import { changeLines } from '../change-lines.ts'
+import { moveLines, rowLines, shortening } from '../change-lines.ts'
 import type { PageStyle } from '../page.ts'
 
 const EXAMPLES = 3
@@ -18,7 +18,17 @@ export function exampleLines(examples: readonly ShownChange[], all: number, styl
   const isGuessed = examples.some(({ mark }) => mark?.by === 'likeness')
   return [
     style.heading(isGuessed ? `${head}; marked: the sentence most like the positive` : head),
-    ...examples.flatMap((each) => [...changeLines(each, style, LINES_OF_TEXT), '']),
+    ...examples.flatMap((each) => [...exampleOf(each, style), '']),
+  ]
+}
+
+/** Shows a change beside the first positive of its row. */
+function exampleOf(change: ShownChange, style: PageStyle): string[] {
+  const { query, positives } = change
+  const short = shortening(LINES_OF_TEXT, style)
+  return [
+    ...rowLines({ query, positives: positives.slice(0, 1) }, style, short),
+    ...moveLines(change, style, LINES_OF_TEXT),
   ]
 }
 

@@ -6,6 +6,7 @@ import { callCells, costText, failedText } from '../../job/summary/calls.ts'
 import { filesOf, ownSummary } from '../../job/summary/files.ts'
 import { cascadeLines, checkLines, distributionLines, scoreLines } from '../../job/summary/notes.ts'
 import { passageSums, signed } from '../../job/summary/passages.ts'
+import { humanLines } from '../../policy/human.ts'
 import { taskLines } from '../../tasks/counts.ts'
 import type { StageCalls } from '../../job/call-totals.ts'
 import { counted, duration, percent, plural } from '../../base/format.ts'
@@ -28,6 +29,7 @@ function cleaningLines(manifest: Manifest): string[] {
     ...passageLines(manifest),
     ...distributionLines(manifest),
     ...scoreLines(manifest),
+    ...humanLines(manifest.human),
     ...methodNamed(manifest.method).describe(manifest.figures, { ...manifest }),
   ]
 }

@@ -57,7 +57,7 @@ export class Engine {
     const layout = layoutOf(capacity)
     const memory = new WebAssembly.Memory({ initial: layout.pages, maximum: layout.pages, shared: true })
     const module = compileKernels()
-    // Shared, which the types of a browser do not know.
+    // Where the types of browsers are loaded, too, a memory's buffer is never a shared one.
     const buffer = memory.buffer as ArrayBufferLike as SharedArrayBuffer
     const bags = paddedQueries(capacity.queries) + paddedPassages(capacity.passages)
     this.#layout = layout

@@ -1,0 +1,201 @@
+// A run while somebody reads it: its index, opened or built in the background, and its rows in full.
+import { existsSync } from 'node:fs'
+import { basename } from 'node:path'
+import { messageOf, UsageError } from '../base/errors.ts'
+import type { Hooks } from '../base/hooks.ts'
+import { LISTS } from '../methods/index.ts'
+import { outputPaths, type OutputPaths } from '../job/outputs.ts'
+import { RowIds } from '../rows/ids.ts'
+import { openInput, type Input } from '../rows/input.ts'
+import { readRow, type RowLine } from '../rows/read.ts'
+import { scan } from '../rows/scan.ts'
+import type { RowView } from './api.ts'
+import { KINDS, readLists, type ListedItem } from './changes/lists.ts'
+import { explainRow, type DecidingRun, type Explanation } from './explain-row.ts'
+import { indexPath, stampOf } from './index/place.ts'
+import { RunIndex } from './index/run-index.ts'
+import { bytesAt, hasPlaces } from './index/source-lines.ts'
+import { madeFrom, type OutputOrigin } from './made-from.ts'
+import { openRun, type OpenedRun } from './opened-run.ts'
+import { recordsAt } from './recorded.ts'
+
+/** The rows that are read, and how they were decided, as far as that can be known. */
+interface Source {
+  input: Input
+  run: OpenedRun | undefined
+  /** Why there is no run to decide by; null if there is one. */
+  noRun: string | null
+  /** Whether the lists beside the output are about these rows. */
+  isListed: boolean
+}
+
+export class BrowsedRun {
+  /** The file as the user named it. */
+  readonly rows: string
+  readonly made: OutputOrigin | undefined
+  readonly index: RunIndex
+  /** Ends when the index is complete; fails with what stopped it. */
+  readonly indexed: Promise<void>
+  isIndexed = false
+  readonly source: Promise<Source>
+  readonly #paths: OutputPaths
+  readonly #stopping: AbortController
+
+  private constructor(parts: Opened) {
+    this.rows = parts.rows
+    this.made = parts.made
+    this.index = parts.index
+    this.source = parts.source
+    this.#paths = parts.paths
+    this.#stopping = parts.stopping
+    this.indexed = parts.built.then(() => void (this.isIndexed = true))
+    this.indexed.catch(() => undefined)
+  }
+
+  /**
+   * Opens an output of a run, or rows. An index that is up to date is read at once, any other is built in the background.
+   * @throws UsageError if the file cannot be read
+   */
+  static async open(rows: string, report: string | undefined, hooks: Hooks = {}): Promise<BrowsedRun> {
+    if (!existsSync(rows)) throw new UsageError(`there is no file ${rows}`)
+    const made = madeFrom(rows, report)
+    const paths = outputPaths(rows, report, undefined, LISTS)
+    const files = [
+      rows,
+      made?.input,
+      made?.evidence,
+      made && paths.manifest,
+      ...(made ? Object.values(paths.sidecars) : []),
+    ]
+    const [path, stamp] = [indexPath(rows), stampOf(files)]
+    const stopping = new AbortController()
+    const source = openSource(rows, made, report, hooks)
+    source.catch(() => undefined)
+    const opened = existsSync(path) ? RunIndex.open(path, stamp) : undefined
+    if (opened) return new BrowsedRun({ rows, made, paths, stopping, source, index: opened, built: Promise.resolve() })
+    const indexed = async () => {
+      const { input, run, isListed } = await source
+      const lists = isListed ? readLists(paths, KINDS) : nothing()
+      const keepsEvidence = run !== undefined && run.store.ledger === undefined
+      return { input, limit: run?.limit ?? Infinity, run, lists, hasPlaces: await hasPlaces(input), keepsEvidence }
+    }
+    const { index, built } = RunIndex.build(path, stamp, indexed, stopping.signal)
+    return new BrowsedRun({ rows, made, paths, stopping, source, index, built })
+  }
+
+  /** @throws UsageError if there is no row at this line */
+  async row(line: number): Promise<RowView> {
+    const number = this.index.store.numberAt(line)
+    const summary = number === undefined ? undefined : this.index.store.summary(number)
+    if (number === undefined || summary === undefined) {
+      throw new UsageError(`${basename(this.rows)} has no row at line ${line}`)
+    }
+    const { input, run } = await this.source
+    const entry = await this.#entryAt(number, line, summary.row, input)
+    const explanation = run ? await this.#explain(run, entry, number) : null
+    return { summary, explanation, passages: explanation ? [] : passagesOf(entry), cost: costOf(explanation) }
+  }
+
+  async close(): Promise<void> {
+    this.#stopping.abort()
+    await this.indexed.catch(() => undefined)
+    if (this.isIndexed) this.index.store.close()
+    else this.index.discard()
+    const source = await this.source.catch(() => undefined)
+    await (source?.run ?? source?.input)?.close()
+  }
+
+  async #entryAt(number: number, line: number, id: string, input: Input): Promise<RowLine> {
+    const { place, line: stored } = this.index.store.lineOf(number)
+    const bytes = place === null ? (stored ?? Buffer.alloc(0)) : await bytesAt(input.path, place)
+    const entry = readRow({ number: line, bytes }, input, new RowIds())
+    if (entry === undefined || !('row' in entry)) {
+      throw new UsageError(`${input.name} has changed since it was indexed`, { hint: 'Start winnow studio again.' })
+    }
+    entry.row.id = id
+    return entry
+  }
+
+  async #explain(run: OpenedRun, entry: RowLine, number: number): Promise<Explanation> {
+    const deciding = run.store.ledger === undefined ? this.#withStoredEvidence(run, number) : run
+    return explainRow(entry, this.rows, deciding, run.made && (await this.#recordsOf(number, entry.line.number)))
+  }
+
+  /** Evidence in a file can only be read from its beginning. */
+  #withStoredEvidence(run: OpenedRun, number: number): DecidingRun {
+    const evidence = JSON.parse(this.index.store.evidenceOf(number) ?? '[]') as never[]
+    const source = () => ({ gathered: () => Promise.resolve(evidence), reading: <T>(pass: () => Promise<T>) => pass() })
+    return { ...run, store: { ...run.store, source } }
+  }
+
+  async #recordsOf(number: number, line: number) {
+    const records = this.index.store.recordsOf(number)
+    // Only few methods write lists of their own.
+    const others = LISTS.some((list) => existsSync(this.#paths.sidecars[list] ?? ''))
+      ? await recordsAt(this.#paths, line)
+      : undefined
+    const own = others?.records.slice(records.length) ?? []
+    return { hasChanges: existsSync(this.#paths.sidecars.changes), records: [...records, ...own] }
+  }
+}
+
+interface Opened {
+  rows: string
+  made: OutputOrigin | undefined
+  index: RunIndex
+  built: Promise<void>
+  source: Promise<Source>
+  paths: OutputPaths
+  stopping: AbortController
+}
+
+// eslint-disable-next-line require-yield
+async function* nothing(): AsyncGenerator<ListedItem> {}
+
+/** Opens the run that decided about the rows; without its evidence, the rows that it read; without these, the file itself. */
+async function openSource(
+  rows: string,
+  made: OutputOrigin | undefined,
+  report: string | undefined,
+  hooks: Hooks,
+): Promise<Source> {
+  try {
+    const run = await openRun(rows, { report })
+    return { input: run.input, run, noRun: null, isListed: made !== undefined }
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    const noRun = messageOf(error)
+    const before = made && (await openBefore(made))
+    if (before) return { input: before, run: undefined, noRun, isListed: true }
+    return { input: await openInput(rows, undefined, hooks, true), run: undefined, noRun, isListed: false }
+  }
+}
+
+/** Opens the rows that an output was made from; undefined if they are gone or were changed. */
+async function openBefore({ input, hash, options }: OutputOrigin): Promise<Input | undefined> {
+  let opened: Input | undefined
+  try {
+    opened = await openInput(input, options['format'] as string | undefined, {}, true)
+    if ((await scan(opened, { onBadRow: 'skip' })).hash === hash) return opened
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+  }
+  await opened?.close()
+  return undefined
+}
+
+const passagesOf = ({ row: { passages } }: RowLine): RowView['passages'] =>
+  passages.map(({ id, title, text, label, origin, score }) => ({
+    id,
+    ...(title !== undefined && { title }),
+    text,
+    label,
+    origin,
+    score: score ?? null,
+  }))
+
+function costOf(explanation: Explanation | null): number | null {
+  if (!explanation?.calls) return null
+  const costs = explanation.calls.map(({ cost }) => cost)
+  return costs.includes(null) ? null : costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0)
+}

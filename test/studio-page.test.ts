@@ -1,0 +1,193 @@
+// The studio's page in Chromium, over the example's rows and a row that attacks it.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readJsonl, sharedDir, type Json } from './support/files.ts'
+import { runWinnow } from './support/run-winnow.ts'
+import { faultsOf, hasChromium, HOSTILE, openStudio, type Studio } from './support/studio.ts'
+
+const ITEMS = 30
+
+const parameters = (page: Page) => Object.fromEntries(new URL(page.url()).searchParams)
+const text = (page: Page, selector: string) => page.locator(selector).first().innerText()
+const line = (page: Page) => page.locator('.item.open .row-button').getAttribute('data-line')
+
+describe.skipIf(!hasChromium)('the page of the studio', () => {
+  const folder = sharedDir()
+  let studio: Studio
+  beforeAll(async () => {
+    studio = await openStudio(folder, ITEMS)
+  }, 60_000)
+  afterAll(() => studio?.close())
+
+  test('opens at a row that changed, and says from what to what and why', async () => {
+    const page = await studio.open()
+    await page.locator('.passage.moved').first().waitFor()
+    expect(await text(page, '.item.open .item-query')).toBe('Why should I salt the water when I cook pasta?')
+    expect(await text(page, '.outcome-line')).toContain('1 negative became a positive')
+    expect(await text(page, '.passage.moved .move')).toMatch(/negative → positive/)
+    expect(await text(page, '.passage.moved mark')).toMatch(/^With salt in the water/)
+    expect(await text(page, '.passage.moved .why')).toContain('Gives the same reason as the ground truth')
+    expect(await text(page, '.total')).toBe('23 rows found')
+    await page.close()
+  })
+
+  test('is walked by keys, and its address is its state', async () => {
+    const page = await studio.open()
+    await page.locator('.passage').first().waitFor()
+    await page.keyboard.press('j')
+    await expect.poll(() => line(page)).toBe('2')
+    await page.keyboard.press('j')
+    await page.keyboard.press('k')
+    await expect.poll(() => parameters(page)).toEqual({ outcome: 'changed', row: '2' })
+    await page.keyboard.press('u')
+    await expect.poll(() => text(page, '.total')).toBe('1 row found')
+    await page.goBack()
+    await expect.poll(() => line(page)).toBe('2')
+    await page.keyboard.press('/')
+    await page.keyboard.type('moon')
+    await expect.poll(() => parameters(page)['text']).toBe('moon')
+    await page.keyboard.press('Escape')
+    await expect.poll(() => text(page, '.item-query')).toContain('Moon')
+    const found = await text(page, '.total')
+    await page.reload()
+    await expect.poll(() => text(page, '.total')).toBe(found)
+    await page.keyboard.press('?')
+    expect(await text(page, '.help h2')).toBe('Keys')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('x')
+    await expect.poll(() => text(page, '.total')).toBe('49 rows')
+    await page.close()
+  })
+
+  test('shows which values a filter has, and offers to clear filters that nothing passes', async () => {
+    const page = await studio.open('?text=nothing-has-this-word')
+    await page.getByRole('button', { name: 'Clear all filters' }).first().click()
+    await expect.poll(() => text(page, '.total')).toBe('49 rows')
+    await page
+      .locator('.side')
+      .getByLabel(/cooking/)
+      .check()
+    await expect.poll(() => parameters(page)).toEqual({ dataset: 'cooking' })
+    await expect.poll(() => text(page, '.total')).toBe('8 rows found')
+    await page.close()
+  })
+
+  test('shows hostile texts as texts', async () => {
+    const page = await studio.open('?row=49')
+    await page.locator('.query').waitFor()
+    const written = HOSTILE.replace('\u202e', '\\u202e').replace('\u202c', '\\u202c').replace('\u001b', '\\u001b')
+    expect(await text(page, '.query')).toBe(written)
+    expect(await text(page, '.passage h4')).toBe(written)
+    expect(await text(page, '.passage .text')).toContain('مرحبا')
+    expect(await page.locator('#page img, #page script').count()).toBe(0)
+    expect(await page.title()).toContain('Winnow')
+    await page.getByRole('button', { name: 'Show all 100,000 characters' }).click()
+    expect(await page.locator('.passage .text').nth(1).innerText()).toHaveLength(100_000)
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
+    await page.close()
+  })
+
+  test('tries another policy, and writes what apply writes', async () => {
+    const page = await studio.open('?view=what-if')
+    await page.locator('.control select').first().waitFor()
+    await page.getByLabel('--policy').selectOption('remove')
+    await expect.poll(() => parameters(page)['if.policy']).toBe('remove')
+    await page.getByText('would come out otherwise.').waitFor()
+    await page.getByLabel(/Name of the file/).fill('tried.jsonl')
+    await page.getByRole('button', { name: 'Write', exact: true }).click()
+    expect(await text(page, '.copy pre')).toMatch(/winnow apply .*--policy remove/)
+    const applied = join(folder, 'applied.jsonl')
+    await runWinnow([
+      'apply',
+      studio.input,
+      '--out',
+      applied,
+      '--policy',
+      'remove',
+      '--ledger',
+      join(folder, '.winnow/ledger.db'),
+    ])
+    expect(readFileSync(join(folder, 'tried.jsonl'), 'utf8')).toBe(readFileSync(applied, 'utf8'))
+    await page.getByRole('button', { name: /^Show/ }).click()
+    await expect.poll(() => parameters(page)).toEqual({ whatIf: '1', 'if.policy': 'remove' })
+    await expect.poll(() => text(page, '.total')).toMatch(/rows found/)
+    await page.close()
+  })
+
+  test('draws pictures', async () => {
+    const page = await studio.open('?view=pictures')
+    await page.locator('.picture svg').first().waitFor()
+    expect(await page.locator('.picture h2').allInnerTexts()).toContain('False negatives per dataset')
+    await page.close()
+  })
+
+  test('lets two people judge, over a reload and an answer that is lost', async () => {
+    const page = await studio.open('?view=audit&sample=cleaned')
+    await page.getByRole('button', { name: /anna/ }).click()
+    const judge = async (key: string, done: number) => {
+      await page.locator('.judged').waitFor()
+      await page.keyboard.press(key)
+      await page.getByText(`${done} of ${ITEMS}`).or(page.getByText('All passages are judged')).first().waitFor()
+    }
+    for (let done = 1; done <= 10; done++) await judge(`${1 + (done % 4)}`, done)
+    const seen = await text(page, '.judged')
+    await page.reload()
+    await page.locator('.judged').waitFor()
+    expect(await text(page, '.judged')).toBe(seen)
+    await page.keyboard.press('z')
+    await page.getByText(`9 of ${ITEMS}`).waitFor()
+    await page.route('**/api/judgements', (route) => route.abort(), { times: 1 })
+    await page.keyboard.press('1')
+    await page.getByText('Not saved').waitFor()
+    expect(await text(page, '.judging-progress')).toContain(`9 of ${ITEMS}`)
+    await page.getByRole('button', { name: 'Send it again' }).click()
+    await page.getByText(`10 of ${ITEMS}`).waitFor()
+    for (let done = 11; done <= ITEMS; done++) await judge(done === 20 ? 'u' : '2', done)
+    await page.getByText('All passages are judged').waitFor()
+    await page.getByRole('button', { name: 'Assessors' }).click()
+    await page.getByRole('button', { name: /ben/ }).click()
+    for (let done = 1; done <= ITEMS; done++) await judge(done === 5 ? 's' : '2', done)
+    await page.getByRole('button', { name: 'See the agreement' }).click()
+    await page.getByRole('heading', { name: 'Two people' }).waitFor()
+    expect(await text(page, '.agreement')).toContain("Cohen's kappa")
+    await page.close()
+    expect(judgements().filter(({ assessor }) => assessor === 'ben')).toHaveLength(ITEMS)
+  })
+
+  /** The judgements on the disk. */
+  const judgements = () => readJsonl<Json>(join(folder, 'cleaned.judgements.jsonl'))
+
+  test.each(['light', 'dark'] as const)(
+    'has no serious fault for those who cannot see it well, %s',
+    async (colorScheme) => {
+      const views = ['', '?row=49', '?view=what-if', '?view=pictures', '?view=audit&assessor=anna', '?view=agreement']
+      const page = await studio.open('', { colorScheme })
+      for (const view of views) {
+        await page.goto(new URL(`./${view}`, page.url()).href)
+        await page.waitForFunction(
+          () => document.querySelector('main > *') && !document.querySelector('.waiting-state'),
+        )
+        expect.soft(await faultsOf(page), view).toEqual([])
+      }
+      await page.close()
+    },
+  )
+
+  test('is one column on a phone', async () => {
+    const page = await studio.open('', { viewport: { width: 375, height: 760 } })
+    await page.locator('.row-button').first().click()
+    await page.getByText('← Rows').waitFor()
+    expect(await page.locator('.list-column').isVisible()).toBe(false)
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(375)
+    await page.getByText('← Rows').click()
+    await expect.poll(() => page.locator('.list-column').isVisible()).toBe(true)
+    await page.close()
+  })
+
+  test('asks no other machine for anything, and complains of nothing', () => {
+    expect([...studio.hosts].filter((host) => !/^(127\.0\.0\.1|\[::1\]):\d+$/.test(host))).toEqual([])
+    expect(studio.complaints.filter((words) => !words.includes('ERR_FAILED'))).toEqual([])
+  })
+})

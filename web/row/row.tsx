@@ -1,0 +1,145 @@
+// One row: the query, what moved in one sentence, positives and negatives side by side, and the calls behind it.
+import { useEffect, useRef } from 'preact/hooks'
+import type { RowView } from '../../src/browse/api.ts'
+import type { ExplainedPassage } from '../../src/browse/explained-passages.ts'
+import type { Explanation } from '../../src/browse/explain-row.ts'
+import { closestSentence } from '../../src/likeness/closest-sentence.ts'
+import { useFetched } from '../api.ts'
+import { Failed, Waiting } from '../parts/states.tsx'
+import { counted, dollars, SIGNS } from '../words.ts'
+import { Calls } from './calls.tsx'
+import { Column } from './column.tsx'
+import { Written } from './written.tsx'
+import type { Mark } from './marked.tsx'
+import { PassageCard } from './passage.tsx'
+import { PlainRow } from './plain-row.tsx'
+
+export function RowPane({ line }: { line: number }) {
+  const { value, error, isLoading, again } = useFetched<RowView>(`rows/${line}`)
+  const top = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (top.current?.parentElement) top.current.parentElement.scrollTop = 0
+  }, [line])
+  if (error) return <Failed error={error} again={again} />
+  if (!value) return <Waiting words="Reading the row" />
+  return (
+    <div class={`row-pane ${isLoading ? 'stale' : ''}`} ref={top}>
+      <RowHead view={value} />
+      {value.explanation ? <Explained explanation={value.explanation} /> : <PlainRow view={value} />}
+    </div>
+  )
+}
+
+function RowHead({ view: { summary, explanation, cost } }: { view: RowView }) {
+  const facts = [
+    summary.dataset,
+    `line ${summary.line}`,
+    summary.row,
+    explanation && `task ${explanation.task}`,
+    explanation && dollars(cost),
+  ].filter(Boolean)
+  return (
+    <header class="row-head">
+      <p class={`outcome-line ${summary.outcome}`}>
+        <b>
+          <span aria-hidden="true">{SIGNS[summary.outcome] ?? ''} </span>
+          {summary.outcome}
+        </b>{' '}
+        {explanation ? sentenceOf(explanation) : ''}
+      </p>
+      <h2 class="query" dir="auto">
+        {summary.query}
+      </h2>
+      <p class="facts">
+        {facts.map((fact, index) => (
+          <span key={index} class="clip">
+            {fact}
+          </span>
+        ))}
+      </p>
+    </header>
+  )
+}
+
+/** Says what happened to the row in one sentence. */
+function sentenceOf({ outcome, reason, passages }: Explanation): string {
+  if (reason !== null) return reason.text
+  const to = (label: string) => passages.filter(({ change, after }) => change && after === label).length
+  const [raised, gone] = [to('positive'), to('ignored')]
+  const parts = [
+    raised > 0 && `${counted(raised, 'negative')} became ${raised === 1 ? 'a positive' : 'positives'}`,
+    gone > 0 && `${counted(gone, 'passage')} ${gone === 1 ? 'was' : 'were'} removed`,
+  ].filter(Boolean)
+  if (parts.length > 0) return `${parts.join('; ')}.`
+  return outcome === 'kept' ? 'Nothing in it was changed.' : ''
+}
+
+/** Whether it moved, so that it is shown first. */
+const moved = ({ change }: ExplainedPassage) => (change ? 0 : 1)
+
+function Explained({ explanation }: { explanation: Explanation }) {
+  const { passages, suspect, hasNewerReplies } = explanation
+  const columns = [
+    { word: 'Positives', label: 'positive', own: passages.filter(({ before }) => before === 'positive') },
+    { word: 'Negatives', label: 'negative', own: passages.filter(({ before }) => before !== 'positive') },
+  ]
+  return (
+    <>
+      {suspect && (
+        <p class="notice">
+          <b>Look at its positives:</b> {suspect.reason}.
+        </p>
+      )}
+      {hasNewerReplies && (
+        <p class="notice">
+          Replies came in after this file was written; decided now, the row might come out otherwise.
+        </p>
+      )}
+      <div class="columns">
+        {columns.map(({ word, label, own }) => (
+          <Column key={word} word={word}>
+            <h3>
+              {word}{' '}
+              <span class="number">
+                {own.length}
+                <After explanation={explanation} label={label} before={own.length} />
+              </span>
+            </h3>
+            {own
+              .map((passage, index) => ({ passage, place: index + 1 }))
+              .sort((one, other) => moved(one.passage) - moved(other.passage))
+              .map(({ passage, place }) => (
+                <PassageCard
+                  key={passage.id}
+                  passage={passage}
+                  place={place}
+                  mark={markOf(passage, explanation)}
+                  isDropped={explanation.outcome === 'dropped'}
+                />
+              ))}
+          </Column>
+        ))}
+      </div>
+      <Written explanation={explanation} />
+      <Calls calls={explanation.calls} />
+    </>
+  )
+}
+
+/** How many passages have the label now, where that is another number. */
+function After({ explanation, label, before }: { explanation: Explanation; label: string; before: number }) {
+  if (explanation.outcome === 'dropped') return <> → dropped</>
+  const after = explanation.passages.filter((passage) => passage.after === label).length
+  return after === before ? null : <> → {after}</>
+}
+
+/** The words to mark: the snippet of the change or of a verdict, else the sentence most like a positive, of what moved to relevant. */
+function markOf(passage: ExplainedPassage, { query, passages }: Explanation): Mark | null {
+  const verdict = passage.evidence.findLast((item) => item.kind === 'verdict' && item.snippet !== undefined)
+  const snippet = passage.change?.snippet ?? (verdict?.kind === 'verdict' ? verdict.snippet : undefined)
+  if (snippet) return snippet.in === 'text' ? { ...snippet, by: 'model' } : null
+  if (!passage.change || passage.before === 'positive') return null
+  const positives = passages.filter(({ before }) => before === 'positive').map(({ text }) => text)
+  const found = closestSentence(passage.text, { query, positives, row: passages.map(({ text }) => text) })
+  return found ? { ...found, by: 'likeness' } : null
+}
