@@ -40,7 +40,10 @@ describe('pages for a file', () => {
   })
 
   test.each([
-    ['clean', '39 of 329 negatives are relevant: 21 became positives, 10 were removed, 8 went with dropped rows'],
+    [
+      'clean',
+      'The judge calls 39 of 329 negatives relevant: 21 became positives, 10 were removed, 8 went with dropped rows',
+    ],
     ['grow', '17 written passages were added to 7 of 8 rows as hard negatives'],
     ['compare', /^No difference can be told between rows and 2 other files$/],
     ['prune', /^No dataset can be shown to harm; 3 of 7 are undecided$/],

@@ -69,7 +69,7 @@ details { border-bottom: 1px solid var(--line); padding: .625rem 0 } summary { c
 .moved { font-size: .8125rem; font-weight: 600; padding: .0625rem .5rem; border-radius: 1rem; color: var(--removed); background: var(--removed-tint); white-space: nowrap }
 .moved.to-positive { color: var(--positive); background: var(--positive-tint) } .moved.to-negative { color: var(--accent); background: var(--accent-tint) }
 .change .reason { margin: .5rem 0 0; padding-top: .625rem; border-top: 1px solid var(--line); font-size: .9375rem; display: flex; flex-wrap: wrap; gap: .125rem .625rem } .who { color: var(--pale) }
-mark { background: var(--mark); color: inherit; padding: .05em 0; border-radius: 2px; box-decoration-break: clone; -webkit-box-decoration-break: clone } mark.likeness { background: none; border-bottom: 2px solid var(--mark) }
+mark { background: var(--mark); color: inherit; padding: .05em 0; border-radius: 2px; box-decoration-break: clone; -webkit-box-decoration-break: clone } mark.likeness { background: none; border-bottom: 2px solid color-mix(in srgb, var(--mark) 75%, var(--ink)) }
 @media (max-width: 40rem) { .figure, .sides { grid-template-columns: 1fr } }
 `
 
