@@ -12,7 +12,6 @@ import { runWinnow } from './support/run-winnow.ts'
 import { openApp, rowsIn } from './support/studio-app.ts'
 import { makeRows } from './support/synthetic.ts'
 import { clean, place, twoModels } from './support/two-models.ts'
-import './support/seed.ts'
 
 const { model } = twoModels()
 

@@ -11,7 +11,6 @@ import { outputsAt, tempDir } from './support/files.ts'
 import { runWinnow } from './support/run-winnow.ts'
 import { openApp, rowsIn, type OpenedStudio } from './support/studio-app.ts'
 import { eachWorld, moody, rowsText, WORLDS, type World } from './support/worlds.ts'
-import './support/seed.ts'
 
 const ROWS = 24
 

@@ -13,7 +13,7 @@ export const TOKEN = 'a-token-for-tests'
 export const PORT = 4711
 export const HOST = `127.0.0.1:${PORT}`
 
-export interface Answer<T = unknown> {
+interface Answer<T = unknown> {
   status: number
   headers: Headers
   text: string
