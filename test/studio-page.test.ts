@@ -113,7 +113,13 @@ describeWithChromium('the page of the studio', () => {
     expect(readFileSync(join(folder, 'tried.jsonl'), 'utf8')).toBe(readFileSync(applied, 'utf8'))
     await page.getByRole('button', { name: /^Show/ }).click()
     await expect.poll(() => parameters(page)).toEqual({ whatIf: '1', 'if.preset': 'rlhn-text' })
-    await expect.poll(() => text(page, '.total')).toMatch(/rows found/)
+    await expect.poll(() => text(page, '.total')).toBe('11 rows found')
+    // A link brings the policy with it, also to a server that has not tried it.
+    const { href, search } = new URL(page.url())
+    await page.goto(href.replace(search, '?view=what-if&if.worse=relabel'))
+    await page.getByText('would come out otherwise.').waitFor()
+    await page.goto(href)
+    await expect.poll(() => text(page, '.total')).toBe('11 rows found')
     await page.close()
   })
 
