@@ -28,7 +28,7 @@ export function Browse({ run, place, again }: BrowseProps) {
   const { filter, sort, row } = place
   useFirstView(run, place)
   // A link to rows that another policy changes brings the policy with it.
-  const { trial } = useTrial(filter.whatIf && run.policy ? typed(place.options, run.policy) : NONE)
+  const { trial } = useTrial(run.policy ? typed(place.options, run.policy) : NONE)
   const tried = trial ? `${trial.done} ${trial.isDone} ${JSON.stringify(trial.options)}` : ''
   const rows = useRows(filter, sort, row, `${run.indexing?.done} ${tried}`)
   const isWide = useWide()
@@ -51,10 +51,8 @@ export function Browse({ run, place, again }: BrowseProps) {
           <summary>Filters</summary>
           <Facets facets={run.facets} filter={filter} />
         </details>
-        <Chips filter={filter} />
-        {filter.whatIf && trial && !trial.isDone && (
-          <Progress done={trial.done} all={trial.all} words="Deciding again" />
-        )}
+        <Chips filter={filter} options={place.options} />
+        {trial && !trial.isDone && <Progress done={trial.done} all={trial.all} words="Deciding again" />}
         {run.indexing && <Progress {...run.indexing} words="Reading the file" />}
         <Total rows={rows} isNarrowed={!isOpen(filter)} />
         <ListBody rows={rows} shown={shown} open={open} again={again} />
@@ -66,7 +64,7 @@ export function Browse({ run, place, again }: BrowseProps) {
         {shown === null ? (
           rows.total !== 0 && isWide && <Waiting words="Opening the first row" />
         ) : (
-          <RowPane line={shown} />
+          <RowPane line={shown} trial={trial?.isDone ? tried : null} />
         )}
       </section>
     </div>
