@@ -24,7 +24,7 @@ export async function tryPolicy({ store, was, is, differences, onProgress, signa
   let until = Date.now() + AT_ONCE
   onProgress(0, numbers.length)
   for (const [done, number] of numbers.entries()) {
-    const { row, evidence } = trialIn(store.trialOf(number))
+    const { row, evidence } = trialIn(store.trialOf(number) as string)
     differences.add(number, was(row, evidence), is(row, evidence))
     if (Date.now() < until) continue
     onProgress(done + 1, numbers.length)

@@ -4,6 +4,7 @@ import { decidingBy, type StoredDecider } from '../../job/stored/stored-run.ts'
 import { surveyRows } from '../../job/survey.ts'
 import type { Policy } from '../../policy/policy.ts'
 import type { WhatIf } from '../api.ts'
+import { knownInOrder } from '../index/known.ts'
 import type { RunIndex } from '../index/run-index.ts'
 import type { OpenedRun } from '../opened-run.ts'
 import { Differences, type Side } from './differences.ts'
@@ -79,7 +80,7 @@ async function tryWith(
   try {
     // The first answer says that it has begun.
     await new Promise(setImmediate)
-    const is = await policyOf(run, deciding, signal)
+    const is = await policyOf(run, deciding, index, signal)
     const onProgress = (done: number, all: number) => {
       Object.assign(view, { done, all, differing: differences.rows.length, moves: differences.moves() })
       index.whatIf = differences.rows
@@ -93,13 +94,18 @@ async function tryWith(
 }
 
 /** Returns the policy, after a look at the evidence of the whole file if it depends on it. */
-async function policyOf(run: OpenedRun, deciding: StoredDecider, signal: AbortSignal): Promise<Policy> {
+async function policyOf(
+  run: OpenedRun,
+  deciding: StoredDecider,
+  index: RunIndex,
+  signal: AbortSignal,
+): Promise<Policy> {
   const survey = deciding.survey()
   if (survey?.isNeeded !== true) return deciding.policy()
-  const { input, scan, stored, store } = run
+  const { input, stored, store } = run
   const job = {
     input,
-    scan,
+    scan: { known: knownInOrder(index.store) },
     run: { ...stored, settings: { ...stored.settings, limit: run.limit } },
     plan: deciding.plan,
     hooks: { signal },
