@@ -6,7 +6,7 @@ const root = resolve(import.meta.dirname, '..')
 const target = join(root, 'dist/web')
 
 /** Everything that the page is made from. */
-const SOURCES = ['web', 'src/html', 'src/base', 'src/likeness', 'package-lock.json']
+const SOURCES = ['web', 'src', 'package-lock.json']
 
 /** Builds the page if it is missing or older than its sources. Returns its folder. */
 export async function builtPage(): Promise<string> {
@@ -20,10 +20,21 @@ async function buildPage(): Promise<void> {
   const { build } = await import('vite')
   const fresh = `${target}.${process.pid}`
   await build({ configFile: join(import.meta.dirname, 'vite.config.ts'), logLevel: 'error', build: { outDir: fresh } })
-  const old = `${fresh}.old`
-  if (existsSync(target)) renameSync(target, old)
-  renameSync(fresh, target)
-  rmSync(old, { recursive: true, force: true })
+  while (!isMoved(fresh, target)) {
+    const old = `${fresh}.old`
+    if (isMoved(target, old)) rmSync(old, { recursive: true, force: true })
+  }
+}
+
+/** Returns whether a folder could be moved: not where another stands, nor if another build took it away. */
+function isMoved(from: string, to: string): boolean {
+  try {
+    renameSync(from, to)
+    return true
+  } catch (error) {
+    if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+    return false
+  }
 }
 
 /** Returns when the newest file was written, in milliseconds. */

@@ -5,6 +5,7 @@ import { surveyRows } from '../../job/survey.ts'
 import type { Survey, SurveyOutcome } from '../../method/definition.ts'
 import type { Policy } from '../../policy/policy.ts'
 import type { WhatIf } from '../api.ts'
+import { knownInOrder } from '../index/known.ts'
 import type { RunIndex } from '../index/run-index.ts'
 import type { OpenedRun } from '../opened-run.ts'
 import { Differences, type Side } from './differences.ts'
@@ -114,9 +115,15 @@ function surveyed(
   { index, signal }: Pick<Trying, 'index' | 'signal'>,
 ): Promise<SurveyOutcome> {
   if (deciding.options['gold'] === undefined) return surveyTrials(index.store, survey, signal)
-  const { input, scan, stored, store } = run
+  const { input, stored, store } = run
   const covered = { ...stored, settings: { ...stored.settings, limit: run.limit } }
-  const job = { input, scan, run: covered, plan: deciding.plan, hooks: { signal } }
+  const job = {
+    input,
+    scan: { known: knownInOrder(index.store) },
+    run: covered,
+    plan: deciding.plan,
+    hooks: { signal },
+  }
   const source = store.source({ ...deciding, run: stored })
   return source.reading(() => surveyRows(job, source, survey), survey.isDone === undefined)
 }
