@@ -56,7 +56,7 @@ describe('an output of clean', () => {
       { stage: 'judge', model: 'large' },
     ])
     const rows = await rowsIn(studio)
-    expect(run.facets.map(({ filter }) => filter)).toEqual([...LISTED])
+    expect(run.facets.map(({ filter }) => filter)).toEqual([...LISTED, 'disagree'])
     for (const name of LOOKED) {
       const { values = [] } = run.facets.find(({ filter }) => filter === name) ?? {}
       const counted = values.map(({ value }) => ({

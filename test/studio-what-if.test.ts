@@ -4,7 +4,16 @@ import { dirname, join } from 'node:path'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { UsageError } from '../src/base/errors.ts'
-import type { Failure, PolicyOption, RowsPage, RowSummary, RunView, WhatIf, Written } from '../src/browse/api.ts'
+import type {
+  Failure,
+  PolicyOption,
+  RowsPage,
+  RowSummary,
+  RowView,
+  RunView,
+  WhatIf,
+  Written,
+} from '../src/browse/api.ts'
 import { apply, type ApplyOptions } from '../src/job/apply.ts'
 import { startChatServer, type ChatServer } from './support/chat-server.ts'
 import { outputsAt, tempDir } from './support/files.ts'
@@ -116,11 +125,17 @@ describe.each(eachWorld)('%s', (_method, world) => {
         expect(view.after).toMatchObject({ all: done.read, ...done.outcomes })
         expect(view.after.passages.positives[1]).toBe(passages.after.positive)
         expect(view.after.passages.negatives[1]).toBe(passages.after.negative)
-        const fates = new Map((await rowsIn(await openApp(other))).map((row) => [row.line, fateOf(row)]))
+        const now = await rowsIn(await openApp(other))
+        const fates = new Map(now.map((row) => [row.line, fateOf(row)]))
+        const outcomes = new Map(now.map(({ line, outcome }) => [line, outcome]))
         const differing = rows.filter((row) => fates.get(row.line) !== fateOf(row)).map(({ line }) => line)
         const found = (await studio.get<RowsPage>('/api/rows?whatIf=1&limit=500')).json.rows.map(({ line }) => line)
         expect(found).toEqual(differing)
         expect(view.differing).toBe(differing.length)
+        for (const { line } of rows.slice(0, 4)) {
+          const { whatIf } = (await studio.get<RowView>(`/api/rows/${line}`)).json
+          expect([line, whatIf?.outcome]).toEqual([line, differing.includes(line) ? outcomes.get(line) : undefined])
+        }
         const { json: written } = await studio.post<Written>('/api/what-if/write', { out: `studio ${runs}.jsonl` })
         expect(written.rows).toEqual({ all: done.read, ...done.outcomes })
         expect(outputsAt(join(folder, `studio ${runs}.jsonl`))).toEqual(outputsAt(other))

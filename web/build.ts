@@ -1,6 +1,8 @@
 // Builds the studio's page into dist/web: for the package, and in a clone whenever a source is newer than what was built.
+import { execFile } from 'node:child_process'
 import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
 
 const root = resolve(import.meta.dirname, '..')
 const target = join(root, 'dist/web')
@@ -11,8 +13,14 @@ const SOURCES = ['web', 'src', 'package-lock.json']
 /** Builds the page if it is missing or older than its sources. Returns its folder. */
 export async function builtPage(): Promise<string> {
   const built = join(target, 'index.html')
-  if (!existsSync(built) || statSync(built).mtimeMs < newestOf(SOURCES)) await buildPage()
+  if (!existsSync(built) || statSync(built).mtimeMs < newestOf(SOURCES)) await buildApart()
   return target
+}
+
+/** Builds in a process of its own: what Vite takes of memory is given back. @throws Error with the code ERR_MODULE_NOT_FOUND without Vite */
+async function buildApart(): Promise<void> {
+  import.meta.resolve('vite')
+  await promisify(execFile)(process.execPath, [import.meta.filename])
 }
 
 /** Builds beside the target and swaps, so that a server that is reading, or a second build, never meets half a page. */

@@ -14,7 +14,8 @@ import type { Pictures, PolicyOption, RowView, WhatIf, Written } from './api.ts'
 import { costOverTime } from './cost-over-time.ts'
 import { KINDS, readLists, type ListedItem } from './changes/lists.ts'
 import { explainRow, type DecidingRun, type Explanation } from './explain-row.ts'
-import type { IndexedRun } from './index/build.ts'
+import type { IndexedRun, IndexedSource } from './index/build.ts'
+import { knownAbout, NOTHING_KNOWN } from './index/known.ts'
 import { indexPath, stampOf } from './index/place.ts'
 import { RunIndex } from './index/run-index.ts'
 import { bytesAt, hasPlaces } from './index/source-lines.ts'
@@ -88,9 +89,9 @@ export class BrowsedRun {
     ]
     const [path, stamp] = [indexPath(rows), stampOf(files)]
     const stopping = new AbortController()
-    const source = openSource(rows, made, report, hooks)
-    source.catch(() => undefined)
     const opened = existsSync(path) ? RunIndex.open(path, stamp) : undefined
+    const source = openSource(rows, made, report, hooks, opened?.store.about('source') as IndexedSource | undefined)
+    source.catch(() => undefined)
     if (opened)
       return new BrowsedRun({ rows, report, made, paths, stopping, source, index: opened, built: Promise.resolve() })
     const indexed = source.then((each) => indexedRun(each, paths))
@@ -164,7 +165,13 @@ export class BrowsedRun {
     const { input, run } = await this.source
     const entry = await this.#entryAt(number, line, summary.row, input)
     const explanation = run ? await this.#explain(run, entry, number) : null
-    return { summary, explanation, passages: explanation ? [] : passagesOf(entry), cost: costOf(explanation) }
+    return {
+      summary,
+      explanation,
+      passages: explanation ? [] : passagesOf(entry),
+      cost: costOf(explanation),
+      whatIf: this.whatIf.ofRow(number),
+    }
   }
 
   async close(): Promise<void> {
@@ -191,7 +198,8 @@ export class BrowsedRun {
 
   async #explain(run: OpenedRun, entry: RowLine, number: number): Promise<Explanation> {
     const deciding = run.store.ledger === undefined ? this.#withStoredEvidence(run, number) : run
-    return explainRow(entry, this.rows, deciding, run.made && (await this.#recordsOf(number, entry.line.number)))
+    const reading = { ...deciding, scan: { ...run.scan, known: knownAbout(this.index.store, number) } }
+    return explainRow(entry, this.rows, reading, run.made && (await this.#recordsOf(number, entry.line.number)))
   }
 
   /** Evidence in a file can only be read from its beginning. */
@@ -234,6 +242,7 @@ async function indexedRun({ input, run, isListed }: Source, paths: OutputPaths):
     lists: isListed ? readLists(paths, KINDS) : nothing(),
     hasPlaces: await hasPlaces(input),
     keepsEvidence: run !== undefined && run.store.ledger === undefined,
+    source: { ...(run && { hash: run.scan.hash }), isListed },
   }
 }
 
@@ -246,25 +255,30 @@ async function openSource(
   made: OutputOrigin | undefined,
   report: string | undefined,
   hooks: Hooks,
+  before: IndexedSource | undefined,
 ): Promise<Source> {
   try {
-    const run = await openRun(rows, { report })
+    const run = await openRun(
+      rows,
+      { report },
+      before?.hash === undefined ? undefined : { hash: before.hash, known: NOTHING_KNOWN },
+    )
     return { input: run.input, run, noRun: null, isListed: made !== undefined }
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
     const noRun = messageOf(error)
-    const before = made && (await openBefore(made))
-    if (before) return { input: before, run: undefined, noRun, isListed: true }
+    const read = made && (await openBefore(made, before?.isListed === true))
+    if (read) return { input: read, run: undefined, noRun, isListed: true }
     return { input: await openInput(rows, undefined, hooks, true), run: undefined, noRun, isListed: false }
   }
 }
 
-/** Opens the rows that an output was made from; undefined if they are gone or were changed. */
-async function openBefore({ input, hash, options }: OutputOrigin): Promise<Input | undefined> {
+/** Opens the rows that an output was made from; undefined if they are gone or were changed. @param isKnown whether they were not */
+async function openBefore({ input, hash, options }: OutputOrigin, isKnown: boolean): Promise<Input | undefined> {
   let opened: Input | undefined
   try {
     opened = await openInput(input, options['format'] as string | undefined, {}, true)
-    if ((await scan(opened, { onBadRow: 'skip' })).hash === hash) return opened
+    if (isKnown || (await scan(opened, { onBadRow: 'skip' })).hash === hash) return opened
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
   }

@@ -27,6 +27,16 @@ export interface IndexedRun {
   hasPlaces: boolean
   /** Whether the evidence can be had again for single rows. */
   keepsEvidence: boolean
+  /** What the next to open the index need not find out again. */
+  source: IndexedSource
+}
+
+/** Which rows were indexed. */
+export interface IndexedSource {
+  /** SHA-256 of the rows that a run decided about; undefined without a run. */
+  hash?: string
+  /** Whether they are those that the lists beside the output are about. */
+  isListed: boolean
 }
 
 interface Building {
@@ -39,7 +49,7 @@ interface Building {
 
 /** @throws any error of reading the rows or the evidence; the store is then incomplete */
 export async function buildIndex(indexed: IndexedRun, building: Building): Promise<void> {
-  const { run, keepsEvidence } = indexed
+  const { run, keepsEvidence, source: read } = indexed
   const source = run?.store.source({ ...run.deciding, run: run.stored })
   const pictures = new PictureCounts(run)
   const pass = () => addRows(indexed, source, pictures, building)
@@ -47,6 +57,7 @@ export async function buildIndex(indexed: IndexedRun, building: Building): Promi
   building.store.setAbout('pictures', pictures.counts())
   building.store.setAbout('passages', pictures.passages)
   building.store.setAbout('keepsEvidence', keepsEvidence)
+  building.store.setAbout('source', read)
 }
 
 async function addRows(

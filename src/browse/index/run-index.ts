@@ -1,7 +1,7 @@
 // The index of a run, complete or still being built: pages of rows that fit a filter, and what is stored of each.
 import { readdirSync, renameSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import type { Filter, Pictures, RowsPage, RowSummary, Sort } from '../api.ts'
+import type { Facet, Filter, Pictures, RowsPage, RowSummary, Sort } from '../api.ts'
 import { buildIndex, type IndexedRun } from './build.ts'
 import type { CountedPictures, PassageCounts } from './picture-counts.ts'
 import { LISTED, Postings, type ListedFilter } from './postings.ts'
@@ -91,8 +91,8 @@ export class RunIndex {
   }
 
   /** Returns the values of each filter with their numbers of rows, the most first; counts in their order. */
-  facets(): { filter: ListedFilter; values: { value: string; rows: number }[] }[] {
-    return LISTED.flatMap((filter) => {
+  facets(): Facet[] {
+    const listed = LISTED.flatMap((filter): Facet[] => {
       const values = this.#postings.valuesOf(filter)
       const sorted =
         filter === 'falseNegatives'
@@ -100,14 +100,12 @@ export class RunIndex {
           : values.toSorted((one, other) => other.rows - one.rows)
       return values.length === 0 ? [] : [{ filter, values: sorted }]
     })
+    const rows = this.#postings.rowsOf('disagree', '1').length
+    return rows === 0 ? listed : [...listed, { filter: 'disagree', values: [{ value: 'true', rows }] }]
   }
 
   countOf(filter: ListedFilter, value: string): number {
     return this.#postings.rowsOf(filter, value).length
-  }
-
-  get disagreeing(): number {
-    return this.#postings.rowsOf('disagree', '1').length
   }
 
   pictures(): CountedPictures {

@@ -44,7 +44,7 @@ async function forEachTrial(
   let until = Date.now() + AT_ONCE
   onProgress(0, numbers.length)
   for (const [done, number] of numbers.entries()) {
-    work(trialIn(store.trialOf(number)), number)
+    work(trialIn(store.trialOf(number) as string), number)
     if (Date.now() < until) continue
     onProgress(done + 1, numbers.length)
     await new Promise(setImmediate)
