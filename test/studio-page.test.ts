@@ -114,6 +114,8 @@ describeWithChromium('the page of the studio', () => {
     await page.getByRole('button', { name: /^Show/ }).click()
     await expect.poll(() => parameters(page)).toEqual({ whatIf: '1', 'if.preset': 'rlhn-text' })
     await expect.poll(() => text(page, '.total')).toBe('11 rows found')
+    await page.getByText('1 passage would come out otherwise').waitFor()
+    expect(await page.locator('.move.tried').allInnerTexts()).toEqual(['what if: negative'])
     // A link brings the policy with it, also to a server that has not tried it.
     const { href, search } = new URL(page.url())
     await page.goto(href.replace(search, '?view=what-if&if.worse=relabel'))
