@@ -8,7 +8,14 @@ import { nextCommands } from '../../terminal/next.ts'
 import { hanging, type PageStyle } from '../../terminal/page.ts'
 
 /** The document of --json: the head of the sample, and where everything is. */
-export function sampleSummary({ path, head, items }: Sample) {
+type SampleSummary = Sample['head'] & {
+  path: string
+  judgements: string
+  items: number
+  perAssessor: Record<string, number>
+}
+
+export function sampleSummary({ path, head, items }: Sample): SampleSummary {
   const perAssessor = Object.fromEntries(
     head.settings.assessors.map((who) => [
       who,
