@@ -117,7 +117,7 @@ describe('every command over hostile names, ids, texts and replies', () => {
   beforeAll(() => void (place = hostileFolder()))
   afterAll(() => rmSync(place.folder, { recursive: true, force: true }))
   const seen: Record<string, string> = {}
-  const commands: [string, () => string[][]][] = [
+  const commands: [string, () => string[][], codes?: number[]][] = [
     ['init', () => [['init', place.rows, '--force', '--out', place.named('settings.yaml')]]],
     ['completion', () => [['completion', 'bash']]],
     [
@@ -152,7 +152,10 @@ describe('every command over hostile names, ids, texts and replies', () => {
       ],
     ],
     ['changes', () => [['changes', place.out, '--full']]],
+    // It serves until it is interrupted, unless there is nothing to show.
+    ['studio', () => [['studio', place.named('missing.jsonl')]], [2]],
     ['explain', () => [['explain', place.rows, place.id, '--replies']]],
+    ['audit', () => [['audit', 'sample', place.out, '--strata', 'dataset', '--assessors', 'anna']]],
     ['ledger', () => [['ledger']]],
     [
       'doctor',
@@ -196,8 +199,8 @@ describe('every command over hostile names, ids, texts and replies', () => {
       () => [['judges', place.rows, '--judge', 'bm25', '--gold', place.gold, '--html', place.named('4.html')]],
     ],
   ]
-  test.each(commands)('%s', async (name, linesOf) => {
-    seen[name] = await look(linesOf())
+  test.each(commands)('%s', async (name, linesOf, codes) => {
+    seen[name] = await look(linesOf(), codes)
   })
 
   test('all commands, and all said something that had to be written out', async () => {

@@ -1,7 +1,7 @@
 // An audit in progress: what to judge now, judgements, and taking them back. The studio's server calls this; it opens no path from outside.
 import { UsageError } from '../base/errors.ts'
 import { isWithoutGrade, type GivenGrade, type JudgementLine } from '../rows/audit-lines.ts'
-import type { AuditItem, AuditTurn, AuditView, NewJudgement } from './api.ts'
+import type { AuditItem, AuditTurn, AuditView, NewJudgement, Undo } from './api.ts'
 import { JudgementFile } from './judgement-file.ts'
 import { progressOf, queueOf } from './queue.ts'
 import { judgementPath, nameOfSample, readSample, samplesBeside, type Sample, type SampleItem } from './sample-file.ts'
@@ -78,7 +78,7 @@ export class Audit {
   }
 
   /** Takes the assessor's last judgement back and shows its passage again. @throws UsageError if there is none */
-  undo(assessor: string): AuditTurn {
+  undo(assessor: Undo['assessor']): AuditTurn {
     const who = this.#known(assessor)
     this.judgements.refresh()
     const last = this.#standing(who).at(-1)

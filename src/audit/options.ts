@@ -6,7 +6,7 @@ import { SCALE_NAMES } from './scale.ts'
 import { STRATA } from './sample-file.ts'
 
 /** How many items all assessors see by default: kappa of a hundred passages is known to about .15 to each side. */
-export const USUAL_OVERLAP = 100
+const USUAL_OVERLAP = 100
 
 export const AUDIT_OPTIONS = {
   n: integer('N', { help: 'sample: number of passages to judge', default: 200, min: 1, max: 100_000 }),

@@ -14,6 +14,8 @@ import { storeJudgements } from './stored.ts'
 export interface AuditReport extends AgreementView {
   path: string
   judgements: string
+  /** The rows that the run read. */
+  input: string
   /** Judgements that were new to the ledger; null if the sample names no ledger, or there is none. */
   stored: { ledger: string; added: number } | null
 }
@@ -45,7 +47,7 @@ export async function reportOf(place: string | undefined, given: AuditInput, hoo
     )
   }
   const stored = await storeJudgements(sample, judgements, values.ledger, hooks)
-  return { path, judgements: file, ...report, stored }
+  return { path, judgements: file, input: sample.head.input.path, ...report, stored }
 }
 
 function sampleAt(place: string | undefined): string {

@@ -43,7 +43,7 @@ export interface SampleHead {
   population: number
 }
 
-export interface SampleSettings {
+interface SampleSettings {
   n: number
   strata: StratumName[]
   atLeast: number

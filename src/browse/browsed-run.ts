@@ -165,7 +165,13 @@ export class BrowsedRun {
     const { input, run } = await this.source
     const entry = await this.#entryAt(number, line, summary.row, input)
     const explanation = run ? await this.#explain(run, entry, number) : null
-    return { summary, explanation, passages: explanation ? [] : passagesOf(entry), cost: costOf(explanation) }
+    return {
+      summary,
+      explanation,
+      passages: explanation ? [] : passagesOf(entry),
+      cost: costOf(explanation),
+      whatIf: this.whatIf.ofRow(number),
+    }
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,6 @@
 // The word of people over that of judges: where an assessor has spoken of a negative, what models said of it does not count.
 import type { Evidence, Human } from '../evidence/evidence.ts'
+import { plural } from '../base/format.ts'
 import { choice, type OptionValues } from '../options/options.ts'
 import { labelled, type Row } from '../rows/row.ts'
 import { carryOut, changeFor, type CommonOptions } from './changes.ts'
@@ -121,10 +122,11 @@ export class HumanCount {
 export function humanLines(counts: HumanCounts | undefined): string[] {
   if (counts === undefined) return []
   const { overrides, relevant, irrelevant, disputed, inDroppedRows } = counts
-  const said = `people: ${relevant} negatives relevant, ${irrelevant} not`
-  if (!overrides) return [`${said}, ${disputed} disputed; not used (--human overrides)`]
+  const graded = plural(relevant + irrelevant + disputed, 'negative')
+  const said = `people on ${graded}: ${relevant} relevant, ${irrelevant} not, ${disputed} disputed`
+  if (!overrides) return [`${said}; not used (--human overrides)`]
   return [
-    `${said}, instead of what judges say of them; ${disputed} disputed and left to the policy`,
+    `${said}; their word counts instead of the judges', where they agree`,
     ...(inDroppedRows > 0 ? [`  ${inDroppedRows} of them in rows that are dropped for other passages`] : []),
   ]
 }

@@ -1,9 +1,12 @@
 // What winnow audit report prints: the people, how far they agree, how far the judges agree with them, and the whole file.
+import { dirname, join } from 'node:path'
 import type { AgreementView, FigureView, JudgeAgreement, KappaDifference, RaterFigures } from '../../audit/api.ts'
 import type { AuditReport } from '../../audit/reported.ts'
 import { counted, duration, figureText, percent, plainNumber, plural } from '../../base/format.ts'
+import { shellWord } from '../../base/strings.ts'
 import { tableLines } from '../../base/table.ts'
 import { cut, oneLine } from '../../base/text.ts'
+import { nextCommands } from '../../terminal/next.ts'
 import { hanging, type PageStyle } from '../../terminal/page.ts'
 
 export function reportPage(report: AuditReport, style: PageStyle): string[] {
@@ -19,8 +22,7 @@ export function reportPage(report: AuditReport, style: PageStyle): string[] {
     ...section(paperLines(report), "Kappa of a judge and people in the papers' studies", style),
     ...notes(report, style),
     '',
-    style.heading('Next'),
-    ...nextLines(report),
+    ...nextCommands(nextSteps(report)),
   ]
 }
 
@@ -186,11 +188,12 @@ function notes({ judges, undone, replaced, stored, assessors }: AuditReport, sty
   return all.length === 0 ? [] : ['', ...all.flatMap((text) => hanging('  ', text, style.width).map(style.faint))]
 }
 
-function nextLines({ rows, judgements, assessors }: AuditReport): string[] {
+function nextSteps({ rows, input, judgements, assessors }: AuditReport): [string, string][] {
   const isDone = assessors.every(({ judged, all }) => judged === all)
+  const [before, audited] = [input, join(dirname(rows), 'audited.jsonl')].map(shellWord)
   return [
-    ...(isDone ? [] : [`  winnow studio ${rows}          # go on judging`]),
-    '  winnow apply ROWS --out OUT --human overrides          # what people said wins over the judges',
-    `  winnow judges ROWS --gold ${judgements} --judge MODEL          # measure other judges against people`,
+    ...(isDone ? [] : [[`studio ${shellWord(rows)}`, 'go on judging'] as [string, string]]),
+    [`apply ${before} --out ${audited} --human overrides`, 'the word of people wins over the judges'],
+    [`judges ${before} --gold ${shellWord(judgements)} --judge MODEL`, 'measure other judges against people'],
   ]
 }

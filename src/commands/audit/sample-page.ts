@@ -1,8 +1,10 @@
 // What winnow audit sample prints: what was drawn, for whom, and what to type next.
 import { counted, plural } from '../../base/format.ts'
+import { shellWord } from '../../base/strings.ts'
 import { tableLines } from '../../base/table.ts'
 import { oneLine } from '../../base/text.ts'
 import { judgementPath, type Sample } from '../../audit/sample-file.ts'
+import { nextCommands } from '../../terminal/next.ts'
 import { hanging, type PageStyle } from '../../terminal/page.ts'
 
 /** The document of --json: the head of the sample, and where everything is. */
@@ -39,9 +41,10 @@ export function samplePage(drawn: Sample, style: PageStyle): string[] {
     '',
     ...hanging('  ', whoText(perAssessor, settings), style.width),
     '',
-    style.heading('Next'),
-    `  winnow studio ${head.rows}          # judge in the browser; every judgement is on the disk at once`,
-    `  winnow audit report ${path}`,
+    ...nextCommands([
+      [`studio ${shellWord(head.rows)}`, 'judge in the browser; every judgement is on the disk at once'],
+      [`audit report ${shellWord(path)}`, 'how far people and judges agree'],
+    ]),
   ]
 }
 

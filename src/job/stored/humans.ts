@@ -26,7 +26,7 @@ export interface HumanQuestion {
 export type HumanAnswer = Omit<Human, 'kind' | 'stage'> & { row: string; seconds: number }
 
 /** @param sample 0 for the first answer of this assessor to the question, 1 for the one that replaced it, and so on */
-export function humanRequest(
+function humanRequest(
   { instructions, prompt, row, query, passage, content }: HumanQuestion,
   who: string,
   sample: number,

@@ -6,6 +6,7 @@ import type { ShownChange } from '../../job/changes/shown-change.ts'
 import type { TellingChanges } from '../../job/changes/telling.ts'
 import type { Manifest } from '../../job/manifest.ts'
 import { moveLines, rowLines, shortening } from '../change-lines.ts'
+import { nextCommands } from '../next.ts'
 import type { PageStyle } from '../page.ts'
 
 const EXAMPLES = 3
@@ -38,7 +39,6 @@ export function nextLines(
   row: string | undefined,
 ) {
   if (outputs.rows === '-') return []
-  const winnow = process.env['npm_execpath'] === undefined ? 'winnow' : 'npx winnow'
   const [before, after] = [shellWord(input.path), shellWord(outputs.rows)]
   const lines: [string, string][] = [
     ...(row === undefined ? [] : readingLines(after)),
@@ -49,10 +49,7 @@ export function nextLines(
       ? []
       : [[`compare ${before} ${after} --eval BEIR_DIR`, 'does it train a better retriever?'] as [string, string]]),
   ]
-  const width = Math.max(0, ...lines.map(([text]) => text.length))
-  return lines.length === 0
-    ? []
-    : ['next', ...lines.map(([text, what]) => `  ${winnow} ${text.padEnd(width)}  ${what}`)]
+  return nextCommands(lines)
 }
 
 const readingLines = (rows: string): [string, string][] => [

@@ -1,0 +1,73 @@
+// winnow audit from the command line, and apply --human where it has no effect.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { openAudit } from '../src/audit/audit.ts'
+import { drawSample } from '../src/audit/draw.ts'
+import { reportOf } from '../src/audit/reported.ts'
+import { judgementPath, readSample } from '../src/audit/sample-file.ts'
+import { apply } from '../src/job/apply.ts'
+import { cleaned, isBetter, judgeAll } from './support/audit-rows.ts'
+import { runWinnow } from './support/run-winnow.ts'
+
+describe('apply --human', () => {
+  it('says where nobody has spoken, and refuses what has no effect', async () => {
+    const { folder, input, ledger } = await cleaned()
+    const out = join(folder, 'audited.jsonl')
+    const notices: string[] = []
+    await apply(input, { out, ledger, human: 'overrides' }, { onNotice: (notice) => notices.push(notice) })
+    expect(notices.join()).toMatch(
+      /no judgement of people on a negative of these rows, so it has no effect; winnow audit report/,
+    )
+    await expect(apply(input, { out, ledger, humanRelevant: 'remove' })).rejects.toThrow(
+      /no effect without --human overrides/,
+    )
+    await expect(apply(input, { out, ledger, human: 'overrides', writeScores: 'verdicts' as never })).rejects.toThrow(
+      /exclude each other|allowed/,
+    )
+  })
+})
+
+describe('the command', () => {
+  it('says what it drew and what to type next, and what is wrong', { timeout: 60_000 }, async () => {
+    const { out, folder } = await cleaned()
+    const sample = await runWinnow(['audit', 'sample', out, '--n', '30', '--assessors', 'anna,ben'])
+    expect(sample.stdout).toContain('30 passages of 180 negatives, drawn apart from each verdict (seed 1).')
+    expect(sample.stdout).toContain(`winnow studio ${out}`)
+    expect(existsSync(join(folder, 'cleaned.audit.jsonl'))).toBe(true)
+    const early = await runWinnow(['audit', 'report', out])
+    expect(early).toMatchObject({ code: 2, stdout: '' })
+    expect(early.stderr).toContain('nobody has judged anything yet')
+    const audit = await openAudit(out, 'cleaned')
+    judgeAll(audit, 'anna', (item) => (isBetter(item) ? 3 : 0))
+    judgeAll(audit, 'ben', (item) => (isBetter(item) ? 2 : 0))
+    const report = await runWinnow(['audit', 'report'], { cwd: folder })
+    expect(report.stdout).toContain('60 judgements of 30 passages that stand for 180')
+    expect(report.stdout).toMatch(/anna – ben +30 +100% +1.000/)
+    const json = await runWinnow(['audit', 'report', out, '--json'])
+    expect(JSON.parse(json.stdout)).toMatchObject({ items: 30, stored: { added: 0 } })
+    for (const [args, message] of [
+      [['audit', 'draw', out], '"draw" is nothing that audit does; allowed: sample, report'],
+      [['audit', 'report', out, '--n', '5'], '--n: no effect on winnow audit report'],
+      [['audit', 'sample'], 'no rows are named'],
+      [['audit', 'report', join(folder, 'rows.jsonl')], 'is not a sample of an audit'],
+    ] as const) {
+      const refused = await runWinnow([...args])
+      expect([refused.code, refused.stdout]).toEqual([2, ''])
+      expect(refused.stderr).toContain(message)
+    }
+  })
+
+  it('passes over what a crash cut off, with a word', async () => {
+    const { out } = await cleaned()
+    const { path } = await drawSample(out, { n: 10 })
+    const audit = await openAudit(out, 'cleaned')
+    judgeAll(audit, 'anna', () => 0)
+    const file = judgementPath(path)
+    writeFileSync(file, `${readFileSync(file, 'utf8')}{"sample":"s`)
+    const notices: string[] = []
+    const report = await reportOf(path, {}, { onNotice: (notice) => notices.push(notice) })
+    expect(notices.join()).toMatch(/its last line has no end, so it does not count/)
+    expect([report.assessors[0]?.judged, (await readSample(path)).items.length]).toEqual([10, 10])
+  })
+})
