@@ -92,26 +92,26 @@ describe.skipIf(!hasChromium)('the page of the studio', () => {
   test('tries another policy, and writes what apply writes', async () => {
     const page = await studio.open('?view=what-if')
     await page.locator('.control select').first().waitFor()
-    await page.getByLabel('--policy').selectOption('remove')
-    await expect.poll(() => parameters(page)['if.policy']).toBe('remove')
+    await page.getByLabel('--preset').selectOption('rlhn-text')
+    await expect.poll(() => parameters(page)['if.preset']).toBe('rlhn-text')
     await page.getByText('would come out otherwise.').waitFor()
     await page.getByLabel(/Name of the file/).fill('tried.jsonl')
     await page.getByRole('button', { name: 'Write', exact: true }).click()
-    expect(await text(page, '.copy pre')).toMatch(/winnow apply .*--policy remove/)
+    expect(await text(page, '.copy pre')).toMatch(/winnow apply .*--preset rlhn-text/)
     const applied = join(folder, 'applied.jsonl')
     await runWinnow([
       'apply',
       studio.input,
       '--out',
       applied,
-      '--policy',
-      'remove',
+      '--preset',
+      'rlhn-text',
       '--ledger',
       join(folder, '.winnow/ledger.db'),
     ])
     expect(readFileSync(join(folder, 'tried.jsonl'), 'utf8')).toBe(readFileSync(applied, 'utf8'))
     await page.getByRole('button', { name: /^Show/ }).click()
-    await expect.poll(() => parameters(page)).toEqual({ whatIf: '1', 'if.policy': 'remove' })
+    await expect.poll(() => parameters(page)).toEqual({ whatIf: '1', 'if.preset': 'rlhn-text' })
     await expect.poll(() => text(page, '.total')).toMatch(/rows found/)
     await page.close()
   })
@@ -153,7 +153,14 @@ describe.skipIf(!hasChromium)('the page of the studio', () => {
     await page.getByRole('heading', { name: 'Two people' }).waitFor()
     expect(await text(page, '.agreement')).toContain("Cohen's kappa")
     await page.close()
-    expect(judgements().filter(({ assessor }) => assessor === 'ben')).toHaveLength(ITEMS)
+    const given = (who: string) => judgements().filter((line) => line['who'] === who)
+    // One was taken back and given again.
+    expect([given('anna'), given('ben')].map((lines) => lines.length)).toEqual([ITEMS + 2, ITEMS])
+    expect(new Set(given('anna').map(({ item }) => item)).size).toBe(ITEMS)
+    expect(given('ben').every(({ seconds }) => Number(seconds) > 0)).toBe(true)
+    const report = await runWinnow(['audit', 'report', join(folder, 'cleaned.audit.jsonl'), '--json'])
+    const { pairs } = JSON.parse(report.stdout) as { pairs: { items: number }[] }
+    expect(pairs.map(({ items }) => items)).toEqual([ITEMS - 2])
   })
 
   /** The judgements on the disk. */

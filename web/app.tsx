@@ -1,10 +1,10 @@
 // The frame around every view: the run in one line, the views, and the keys that work everywhere.
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useErrorBoundary, useState } from 'preact/hooks'
 import type { RunView } from '../src/browse/api.ts'
 // Every text that Preact sets goes through this door.
 import { harmlessIn } from '../src/html/harmless-vnodes.ts'
 import { go, usePlace, type Place, type View } from './address.ts'
-import { useFetched } from './api.ts'
+import { ApiError, useFetched } from './api.ts'
 import { Agreement } from './audit/agreement.tsx'
 import { Audit } from './audit/audit.tsx'
 import { Browse } from './browse/browse.tsx'
@@ -42,14 +42,28 @@ export function App() {
       <main id="main" class={`main in-${place.view}`} tabIndex={-1}>
         {error && !run ? <Failed error={error} again={again} /> : null}
         {!run && !error && <Waiting words="Opening the file" />}
-        {run && <Shown run={run} place={place} again={again} />}
+        {run && <Shown key={place.view} run={run} place={place} again={again} />}
       </main>
       {hasHelp && <Help onClose={() => setHelp(false)} />}
     </>
   )
 }
 
-function Shown({ run, place, again }: { run: RunView; place: Place; again: () => void }) {
+interface ShownProps {
+  run: RunView
+  place: Place
+  again: () => void
+}
+
+/** A view; where it fails, the page says so, and the others go on. */
+function Shown(props: ShownProps) {
+  const [error, reset] = useErrorBoundary()
+  if (!error) return <ViewOf {...props} />
+  const message = `This view failed: ${error instanceof Error ? error.message : String(error)}`
+  return <Failed error={new ApiError(message, null, 500)} again={reset} />
+}
+
+function ViewOf({ run, place, again }: ShownProps) {
   if (place.view === 'audit') return <Audit run={run} place={place} />
   if (place.view === 'agreement') return <Agreement run={run} place={place} />
   if (run.kind !== 'rows') return <Report run={run} />

@@ -1,5 +1,5 @@
 // The keyboard: one listener, and what each key does in a view.
-import { useEffect } from 'preact/hooks'
+import { useLayoutEffect } from 'preact/hooks'
 
 /** What each key does, by the key's name. */
 export type Keys = Record<string, (event: KeyboardEvent) => void>
@@ -12,9 +12,12 @@ const isTyping = (target: EventTarget | null) =>
 const isOwn = ({ key, target }: KeyboardEvent) =>
   (key === 'Enter' || key === ' ') && target instanceof HTMLElement && target.matches('button, a, summary, input')
 
-/** Listens to keys while the component is shown. Keys with control, alt or meta are the browser's. */
+/**
+ * Listens to keys while the component is shown. Keys with control, alt or meta are the browser's. A key acts on what is seen: the listener
+ * changes with the page, not after it.
+ */
 export function useKeys(keys: Keys): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const listen = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
       if (document.querySelector('dialog[open]')) return

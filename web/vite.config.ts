@@ -20,6 +20,7 @@ export default defineConfig({
   base: './',
   publicDir: false,
   plugins: [tokens],
+  resolve: { alias: { 'node:path': `${import.meta.dirname}/report/path.ts` } },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     assetsInlineLimit: 0,

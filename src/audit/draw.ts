@@ -154,7 +154,7 @@ async function drawnFrom(
         found,
       }))
     }
-    onProgress?.({ what: 'looking at rows', done: ++rows, total: Math.min(run.limit, run.scan.rows) })
+    onProgress?.({ what: 'looking at rows', done: ++rows, total: Number.isFinite(run.limit) ? run.limit : 0 })
   }
   if (draws.size === 0) throw new UsageError(`${run.input.name} has no negatives to draw from`)
   const all = [...draws.entries()].toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([, draw]) => draw)

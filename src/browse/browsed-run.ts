@@ -1,6 +1,7 @@
 // A run while somebody reads it: its index, opened or built in the background, and its rows in full.
 import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { messageOf, UsageError } from '../base/errors.ts'
 import type { Hooks } from '../base/hooks.ts'
 import { LISTS } from '../methods/index.ts'
@@ -9,15 +10,23 @@ import { RowIds } from '../rows/ids.ts'
 import { openInput, type Input } from '../rows/input.ts'
 import { readRow, type RowLine } from '../rows/read.ts'
 import { scan } from '../rows/scan.ts'
-import type { RowView } from './api.ts'
+import type { Pictures, PolicyOption, RowView, WhatIf, Written } from './api.ts'
+import { costOverTime } from './cost-over-time.ts'
 import { KINDS, readLists, type ListedItem } from './changes/lists.ts'
 import { explainRow, type DecidingRun, type Explanation } from './explain-row.ts'
+import type { IndexedRun, IndexedSource } from './index/build.ts'
+import { knownAbout, NOTHING_KNOWN } from './index/known.ts'
 import { indexPath, stampOf } from './index/place.ts'
 import { RunIndex } from './index/run-index.ts'
 import { bytesAt, hasPlaces } from './index/source-lines.ts'
 import { madeFrom, type OutputOrigin } from './made-from.ts'
 import { openRun, type OpenedRun } from './opened-run.ts'
 import { recordsAt } from './recorded.ts'
+import type { Side } from './what-if/differences.ts'
+import { policyOptionsOf, type GivenOptions } from './what-if/policy-options.ts'
+import { WhatIfTrial } from './what-if/what-if.ts'
+import { wholeOf } from './whole.ts'
+import { writeFile } from './what-if/write.ts'
 
 /** The rows that are read, and how they were decided, as far as that can be known. */
 interface Source {
@@ -33,19 +42,30 @@ export class BrowsedRun {
   /** The file as the user named it. */
   readonly rows: string
   readonly made: OutputOrigin | undefined
+  /** The folder of the manifest, if it is not beside the rows. */
+  readonly report: string | undefined
   readonly index: RunIndex
   /** Ends when the index is complete; fails with what stopped it. */
   readonly indexed: Promise<void>
   isIndexed = false
   readonly source: Promise<Source>
+  /** Another policy that is tried over the rows. */
+  readonly whatIf: WhatIfTrial
+  /** undefined while the rows are being read to open it. */
+  #opened: Source | undefined
+  #pictures: Promise<Pictures> | undefined
+  #writing: Promise<Written> | undefined
   readonly #paths: OutputPaths
   readonly #stopping: AbortController
 
   private constructor(parts: Opened) {
     this.rows = parts.rows
     this.made = parts.made
+    this.report = parts.report
     this.index = parts.index
     this.source = parts.source
+    this.whatIf = new WhatIfTrial(this.index, () => this.#before())
+    parts.source.then((source) => (this.#opened = source)).catch(() => undefined)
     this.#paths = parts.paths
     this.#stopping = parts.stopping
     this.indexed = parts.built.then(() => void (this.isIndexed = true))
@@ -69,18 +89,70 @@ export class BrowsedRun {
     ]
     const [path, stamp] = [indexPath(rows), stampOf(files)]
     const stopping = new AbortController()
-    const source = openSource(rows, made, report, hooks)
-    source.catch(() => undefined)
     const opened = existsSync(path) ? RunIndex.open(path, stamp) : undefined
-    if (opened) return new BrowsedRun({ rows, made, paths, stopping, source, index: opened, built: Promise.resolve() })
-    const indexed = async () => {
-      const { input, run, isListed } = await source
-      const lists = isListed ? readLists(paths, KINDS) : nothing()
-      const keepsEvidence = run !== undefined && run.store.ledger === undefined
-      return { input, limit: run?.limit ?? Infinity, run, lists, hasPlaces: await hasPlaces(input), keepsEvidence }
-    }
+    const source = openSource(rows, made, report, hooks, opened?.store.about('source') as IndexedSource | undefined)
+    source.catch(() => undefined)
+    if (opened)
+      return new BrowsedRun({ rows, report, made, paths, stopping, source, index: opened, built: Promise.resolve() })
+    const indexed = source.then((each) => indexedRun(each, paths))
+    indexed.catch(() => undefined)
     const { index, built } = RunIndex.build(path, stamp, indexed, stopping.signal)
-    return new BrowsedRun({ rows, made, paths, stopping, source, index, built })
+    const run = new BrowsedRun({ rows, report, made, paths, stopping, source, index, built })
+    // What is wrong with a file shows at once; a large one is read while the server answers.
+    await Promise.race([source, delay(PATIENCE)])
+    return run
+  }
+
+  /** What was decided in the whole file. */
+  #before(): Side {
+    const { rows, passages } = wholeOf(this.made?.manifest, this.index)
+    return { ...rows, passages: structuredClone(passages) }
+  }
+
+  /** Returns the options of the policy, or why there are none to try. */
+  get policy(): PolicyOption[] | string {
+    if (this.#opened === undefined) return 'The rows are still being read.'
+    const { run, noRun } = this.#opened
+    return run ? policyOptionsOf(run) : `There is no evidence to decide by: ${noRun}`
+  }
+
+  /** Whether rows can be had in full, and other policies be tried. */
+  get isOpen(): boolean {
+    return this.#opened !== undefined
+  }
+
+  /** @throws UsageError if there is no evidence, or options are not allowed */
+  async tryPolicy(options: GivenOptions): Promise<WhatIf> {
+    return this.whatIf.start(await this.#decidable(), options)
+  }
+
+  /** Writes what the policy that was tried last makes. @throws UsageError as writeFile does */
+  async writePolicy(out: string): Promise<Written> {
+    const run = await this.#decidable()
+    if (this.#writing !== undefined) throw new UsageError('another file is being written', { hint: 'Wait for it.' })
+    const { options } = this.whatIf.view
+    this.#writing = writeFile(run, this.rows, options, out, { signal: this.#stopping.signal })
+    try {
+      return await this.#writing
+    } finally {
+      this.#writing = undefined
+    }
+  }
+
+  async #decidable(): Promise<OpenedRun> {
+    const { run, noRun } = await this.source
+    if (run === undefined) throw new UsageError(`there is no evidence to decide by: ${noRun}`)
+    if (!this.isIndexed) throw new UsageError('the index is still being built', { hint: 'Try again in a moment.' })
+    return run
+  }
+
+  async pictures(): Promise<Pictures> {
+    if (!this.isIndexed) return { ...this.index.pictures(), cost: [] }
+    this.#pictures ??= this.source.then(async ({ run }) => {
+      const ledger = run?.store.ledger
+      return { ...this.index.pictures(), cost: ledger ? await costOverTime(ledger, run.stored.id) : [] }
+    })
+    return this.#pictures
   }
 
   /** @throws UsageError if there is no row at this line */
@@ -98,6 +170,8 @@ export class BrowsedRun {
 
   async close(): Promise<void> {
     this.#stopping.abort()
+    await this.whatIf.stop()
+    await this.#writing?.catch(() => undefined)
     await this.indexed.catch(() => undefined)
     if (this.isIndexed) this.index.store.close()
     else this.index.discard()
@@ -118,7 +192,8 @@ export class BrowsedRun {
 
   async #explain(run: OpenedRun, entry: RowLine, number: number): Promise<Explanation> {
     const deciding = run.store.ledger === undefined ? this.#withStoredEvidence(run, number) : run
-    return explainRow(entry, this.rows, deciding, run.made && (await this.#recordsOf(number, entry.line.number)))
+    const reading = { ...deciding, scan: { ...run.scan, known: knownAbout(this.index.store, number) } }
+    return explainRow(entry, this.rows, reading, run.made && (await this.#recordsOf(number, entry.line.number)))
   }
 
   /** Evidence in a file can only be read from its beginning. */
@@ -141,12 +216,28 @@ export class BrowsedRun {
 
 interface Opened {
   rows: string
+  report: string | undefined
   made: OutputOrigin | undefined
   index: RunIndex
   built: Promise<void>
   source: Promise<Source>
   paths: OutputPaths
   stopping: AbortController
+}
+
+/** Milliseconds until a file that is still being opened is served. */
+const PATIENCE = 500
+
+async function indexedRun({ input, run, isListed }: Source, paths: OutputPaths): Promise<IndexedRun> {
+  return {
+    input,
+    limit: run?.limit ?? Infinity,
+    run,
+    lists: isListed ? readLists(paths, KINDS) : nothing(),
+    hasPlaces: await hasPlaces(input),
+    keepsEvidence: run !== undefined && run.store.ledger === undefined,
+    source: { ...(run && { hash: run.scan.hash }), isListed },
+  }
 }
 
 // eslint-disable-next-line require-yield
@@ -158,25 +249,30 @@ async function openSource(
   made: OutputOrigin | undefined,
   report: string | undefined,
   hooks: Hooks,
+  before: IndexedSource | undefined,
 ): Promise<Source> {
   try {
-    const run = await openRun(rows, { report })
+    const run = await openRun(
+      rows,
+      { report },
+      before?.hash === undefined ? undefined : { hash: before.hash, known: NOTHING_KNOWN },
+    )
     return { input: run.input, run, noRun: null, isListed: made !== undefined }
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
     const noRun = messageOf(error)
-    const before = made && (await openBefore(made))
-    if (before) return { input: before, run: undefined, noRun, isListed: true }
+    const read = made && (await openBefore(made, before?.isListed === true))
+    if (read) return { input: read, run: undefined, noRun, isListed: true }
     return { input: await openInput(rows, undefined, hooks, true), run: undefined, noRun, isListed: false }
   }
 }
 
-/** Opens the rows that an output was made from; undefined if they are gone or were changed. */
-async function openBefore({ input, hash, options }: OutputOrigin): Promise<Input | undefined> {
+/** Opens the rows that an output was made from; undefined if they are gone or were changed. @param isKnown whether they were not */
+async function openBefore({ input, hash, options }: OutputOrigin, isKnown: boolean): Promise<Input | undefined> {
   let opened: Input | undefined
   try {
     opened = await openInput(input, options['format'] as string | undefined, {}, true)
-    if ((await scan(opened, { onBadRow: 'skip' })).hash === hash) return opened
+    if (isKnown || (await scan(opened, { onBadRow: 'skip' })).hash === hash) return opened
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
   }

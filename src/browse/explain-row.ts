@@ -10,7 +10,7 @@ import type { EvidenceStore } from '../job/stored/store.ts'
 import type { StoredDecider, StoredRun } from '../job/stored/stored-run.ts'
 import type { Input } from '../rows/input.ts'
 import type { RowLine } from '../rows/read.ts'
-import type { Scan } from '../rows/scan.ts'
+import type { ReadRows } from '../job/stored/stored-input.ts'
 import type { ChosenBy } from '../tasks/tasks.ts'
 import { explainPassages, type ExplainedPassage } from './explained-passages.ts'
 import type { OutputOrigin } from './made-from.ts'
@@ -57,7 +57,7 @@ export interface DecidingRun {
   /** What an output was made from; undefined if the rows are an input. */
   made: OutputOrigin | undefined
   input: Input
-  scan: Scan
+  scan: ReadRows
   stored: StoredRun
   store: EvidenceStore
   deciding: StoredDecider

@@ -10,7 +10,7 @@ import { openInput, type Input } from '../rows/input.ts'
 import { POLICY_OPTIONS } from '../job/options.ts'
 import { policyIn } from '../job/program/program.ts'
 import { defaultLedger } from '../job/outputs.ts'
-import { asStored } from '../job/stored/stored-input.ts'
+import { asReadBefore, asStored, type ReadRows } from '../job/stored/stored-input.ts'
 import { openStore, type EvidenceStore } from '../job/stored/store.ts'
 import { decidingBy, short, type StoredDecider, type StoredRun } from '../job/stored/stored-run.ts'
 import { surveyRows } from '../job/survey.ts'
@@ -32,9 +32,14 @@ export interface OpenedRun extends DecidingRun {
 /**
  * Opens the run that made an output, or a run over an input.
  * @param rows the input of a run, or its output, whose manifest then says what was done; with `run`, the input of that other run
+ * @param before what is known of the input of an output that has not changed since it was read; it is not read again then
  * @throws UsageError if there is no such run, or the input has changed since the output was made
  */
-export async function openRun(rows: string, { policy: decidesBy, ...plain }: ExplainOptions = {}): Promise<OpenedRun> {
+export async function openRun(
+  rows: string,
+  { policy: decidesBy, ...plain }: ExplainOptions = {},
+  before?: ReadRows,
+): Promise<OpenedRun> {
   const { own, option } = policyIn(decidesBy)
   const given = { ...plain, ...option }
   const { run, ledger, evidence, report, format: _format, ...others } = given
@@ -53,12 +58,16 @@ export async function openRun(rows: string, { policy: decidesBy, ...plain }: Exp
     try {
       const options = made ? policyOf(made) : others
       const known = options['known'] as string | undefined
-      const { input, scan, stored } = await asStored(opened, { onBadRow: 'skip', known }, (hash) => {
+      const runOver = (hash: string) => {
         if (made && made.hash !== hash) throw changed(rows, made, hash)
         return store.runOver(hash, opened.name, made?.manifest.run ?? run)
-      })
+      }
+      const { input, scan, stored } =
+        made && before
+          ? asReadBefore(opened, before, runOver)
+          : await asStored(opened, { onBadRow: 'skip', known }, runOver)
       const deciding = decidingBy(stored, options, scan.hash, own)
-      const surveyed = made ? foundIn(made) : await survey(input, deciding, stored, store, scan)
+      const surveyed = made ? foundIn(made) : await survey(input, deciding, stored, store, scan as Scan)
       const { measured = null } = (surveyed?.sections ?? {}) as { measured?: Measured | null }
       const limit = made ? made.manifest.rows.read : (stored.settings.limit ?? Infinity)
       const decided = {

@@ -1,6 +1,6 @@
 // Prepares a row before any model is asked: what is already known about it, and the row as the models see it.
 import type { Evidence } from '../evidence/evidence.ts'
-import { duplicatesIn, type KnownPositives } from '../rows/known.ts'
+import { duplicatesIn, type KnownLookup } from '../rows/known.ts'
 import type { Row } from '../rows/row.ts'
 
 export interface PreparedRow {
@@ -10,7 +10,7 @@ export interface PreparedRow {
 }
 
 /** Removes copies of positives before passages are numbered; positives known from elsewhere stay and are judged like the rest. */
-export function prepare(row: Row, known: KnownPositives, keepDuplicates: boolean): PreparedRow {
+export function prepare(row: Row, known: KnownLookup, keepDuplicates: boolean): PreparedRow {
   const duplicates = duplicatesIn(row)
   const copies = new Set(duplicates.map(({ passage }) => passage.id))
   const found = known.knownIn(row).filter(({ passage }) => !copies.has(passage.id))

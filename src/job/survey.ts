@@ -1,12 +1,13 @@
 // A pass over the evidence of every row before any is decided, for methods that examine the file as a whole.
 import type { Survey, SurveyOutcome } from '../method/definition.ts'
+import type { KnownLookup } from '../rows/known.ts'
 import { readRows } from '../rows/read.ts'
 import { limitOf, type Job } from './job.ts'
 import { evidenceOf } from './stages/policy.ts'
 import type { EvidenceSource } from './stored/source.ts'
 
 export async function surveyRows(
-  job: Pick<Job, 'input' | 'plan' | 'scan' | 'run' | 'hooks'>,
+  job: Pick<Job, 'input' | 'plan' | 'run' | 'hooks'> & { scan: { known: KnownLookup } },
   source: EvidenceSource,
   survey: Survey,
   onRow: (rowsDone: number) => void = () => undefined,

@@ -133,6 +133,8 @@ export interface MethodPlan {
   instead?: { label: string; plan: () => MethodPlan }
   /** Returns why the positives of a row may be wrong although none of them is changed. */
   suspectIn?(row: Row, evidence: Evidence[]): Suspect | undefined
+  /** Returns at which place of its call each passage was shown, as far as the evidence tells. Default: nothing. */
+  placesIn?(evidence: readonly Evidence[]): ShownVerdict[]
   /** Counts what only this method knows. Default: nothing. */
   tally?(): MethodTally
   /** How its models are checked before they are believed. Default: they are not. */
@@ -146,6 +148,13 @@ export interface MethodPlan {
 /** Returns whether a method asks about a row, given the row as shown to it. */
 export const isAsked = ({ mayLackNegatives }: Pick<MethodDefinition, 'mayLackNegatives'>, row: Row): boolean =>
   mayLackNegatives === true || hasLabel(row, 'negative')
+
+/** What was said of a passage, and its place among those shown, from 1. */
+export interface ShownVerdict {
+  stage: string
+  position: number
+  verdict: string
+}
 
 /** Whether a model answers in words or gives scores. */
 export type ModelKind = 'chat' | 'scorer'

@@ -28,6 +28,9 @@ export function duplicatesIn(row: Row): KnownPositive[] {
   return found
 }
 
+/** Tells which negatives of a row are positives of its query elsewhere. */
+export type KnownLookup = Pick<KnownPositives, 'knownIn'>
+
 /** Records, in one pass, which texts are positives of which queries; about 16 bytes per query and per positive. */
 export class KnownPositives {
   #queries = new HashTable()

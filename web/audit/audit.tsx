@@ -54,16 +54,14 @@ function Sample({ name, assessor }: { name: string; assessor: string | null }) {
         before the next passage is shown; close the page whenever you like.
       </p>
       <ul class="choices">
-        {value.assessors.map(({ assessor: who, all, judged, unsure, skipped }) => (
+        {value.assessors.map(({ assessor: who, all, judged }) => (
           <li key={who}>
             <button type="button" class="assessor" onClick={() => go({ assessor: who, sample: name })}>
               <b dir="auto">{who}</b>
               <span class="pale">
-                {judged + unsure + skipped === all
-                  ? `all ${count(all)} done`
-                  : `${count(judged + unsure + skipped)} of ${count(all)} done`}
+                {judged === all ? `all ${count(all)} done` : `${count(judged)} of ${count(all)} done`}
               </span>
-              <progress value={judged + unsure + skipped} max={Math.max(1, all)} aria-label={`Progress of ${who}`} />
+              <progress value={judged} max={Math.max(1, all)} aria-label={`Progress of ${who}`} />
             </button>
           </li>
         ))}

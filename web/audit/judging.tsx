@@ -1,5 +1,5 @@
 // One passage at a time, blind. A judgement is sent, and the next passage comes only with the server's answer that it is on the disk.
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { AuditItem, AuditTurn, AuditView, NewJudgement } from '../../src/audit/api.ts'
 import { go } from '../address.ts'
 import { ApiError, get, post } from '../api.ts'
@@ -14,10 +14,13 @@ type Grade = NewJudgement['grade']
 export function Judging({ audit, assessor }: { audit: AuditView; assessor: string }) {
   const { turn, error, isSending, judge, undo, retry } = useTurns(audit.name, assessor)
   const item = turn?.item ?? null
-  const grades = audit.scale.map(({ key, grade }) => [key, () => judge(grade)] as const)
+  const byKey = (grade: Grade) => (event: KeyboardEvent) => {
+    if (!event.repeat) judge(grade)
+  }
+  const grades = audit.scale.map(({ key, grade }) => [key, byKey(grade)] as const)
   useKeys({
     ...(item && !error ? Object.fromEntries(grades) : {}),
-    ...(item && !error && { u: () => judge('unsure'), s: () => judge('skip') }),
+    ...(item && !error && { u: byKey('unsure'), s: byKey('skip') }),
     z: undo,
     Escape: () => go({ assessor: null }),
   })
@@ -52,7 +55,7 @@ const gradeWord = ({ scale }: AuditView, given: Grade) => scale.find(({ grade })
 
 function ProgressLine({ turn, undo, isSending }: { turn: AuditTurn; undo: () => void; isSending: boolean }) {
   const { assessor, all, judged, unsure, skipped } = turn.progress
-  const done = judged + unsure + skipped
+  const done = judged
   return (
     <header class="judging-head">
       <button type="button" class="quiet" onClick={() => go({ assessor: null })}>
@@ -141,8 +144,8 @@ function Done({ turn }: { turn: AuditTurn }) {
   return (
     <Nothing title="All passages are judged. Thank you.">
       <p>
-        {count(turn.progress.judged)} graded, {count(turn.progress.unsure)} unsure, {count(turn.progress.skipped)}{' '}
-        skipped.
+        {count(turn.progress.judged - turn.progress.unsure - turn.progress.skipped)} graded,{' '}
+        {count(turn.progress.unsure)} unsure, {count(turn.progress.skipped)} skipped.
       </p>
       <button type="button" class="button primary" onClick={() => go({ view: 'agreement' })}>
         See the agreement
@@ -158,6 +161,7 @@ function useTurns(name: string, assessor: string) {
   const [turn, setTurn] = useState<AuditTurn | null>(null)
   const [error, setError] = useState<ApiError | null>(null)
   const [isSending, setSending] = useState(false)
+  const [answers, setAnswers] = useState(0)
   const unsent = useRef<Unsent>(null)
   const isBusy = useRef(false)
   const seconds = useTimeInView(turn?.item?.item ?? null)
@@ -172,9 +176,13 @@ function useTurns(name: string, assessor: string) {
     } catch (reason) {
       if (reason instanceof ApiError) setError(reason)
     }
-    isBusy.current = false
     setSending(false)
+    setAnswers((count) => count + 1)
   }
+  // Only when the answer is seen may the next judgement be given: a second press of a key is not one of the passage before, nor of one unseen.
+  useLayoutEffect(() => {
+    isBusy.current = false
+  }, [answers])
   const send = (path: string, body: unknown) =>
     run(() => {
       unsent.current = { path, body }

@@ -44,8 +44,8 @@ function EvidenceItem({ item, told }: { item: Said; told: string | null }) {
   if (item.kind === 'human') {
     return (
       <>
-        <span class="stage">{item.stage}</span> <b>{item.verdict}</b> <span dir="auto">{item.who}</span>
-        {item.grade !== undefined && <span class="notes"> (grade {item.grade})</span>}
+        <span class="stage">audit</span> <b>{item.verdict}</b> <bdi>{item.who}</bdi>
+        {item.grade !== undefined && ` (grade ${item.grade})`}
       </>
     )
   }

@@ -22,7 +22,7 @@ export function Controls({ policy, options }: ControlsProps) {
             </p>
             {isChanged && (
               <p class="control-was">
-                was <b>{textOf(option.value) || 'not set'}</b>{' '}
+                was <b>{textOf(option.value) || 'the default'}</b>{' '}
                 <button type="button" class="quiet" onClick={() => change(textOf(option.value))}>
                   Undo<span class="hidden"> {option.flag}</span>
                 </button>
@@ -77,7 +77,7 @@ function Control({ option, value, change }: ControlProps) {
           aria-describedby={`help-${name}`}
           onChange={(event) => change(event.currentTarget.value)}
         >
-          {!choices.includes(value) && <option value={value}>{value || 'not set'}</option>}
+          {!choices.includes(value) && <option value={value}>{value || 'by default'}</option>}
           {choices.map((choice) => (
             <option key={choice} value={choice}>
               {choice}

@@ -57,6 +57,12 @@ async function* itemsOf(list: (typeof LISTS)[number][0], path: string): AsyncGen
   }
 }
 
+/** Returns a record that a run would write to a list; undefined for lists that are not read here. */
+export function itemOf(list: string, record: Record<string, unknown>): ListedItem | undefined {
+  const [name] = LISTS.find(([each]) => each === list) ?? []
+  return name && { kind: kindIn(name, record), line: record['line'] as number, record }
+}
+
 function kindIn(list: (typeof LISTS)[number][0], record: Record<string, unknown>): ItemKind {
   if (list === 'changes') return kindOf(record as unknown as ListedChange)
   return list === 'suspects' ? 'suspect' : list

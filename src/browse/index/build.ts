@@ -1,13 +1,16 @@
 // Builds the index in one pass over the rows, in small steps, so that what is indexed can be read meanwhile.
 import type { Evidence } from '../../evidence/evidence.ts'
 import { prepare } from '../../job/prepare.ts'
+import { recordsOf } from '../../job/stages/records.ts'
 import type { EvidenceSource } from '../../job/stored/source.ts'
+import { untouched, type DecidedRow } from '../../policy/decided.ts'
 import { RowIds } from '../../rows/ids.ts'
 import type { Input } from '../../rows/input.ts'
 import { linesOfRows, readRow, type RowLine } from '../../rows/read.ts'
 import type { DecidingRun } from '../explain-row.ts'
-import type { ListedItem } from '../changes/lists.ts'
+import { itemOf, type ListedItem } from '../changes/lists.ts'
 import { addValues, canMatter, summaryOf, wordsOf, type DescribedRow } from './describe-row.ts'
+import { storedTrial } from '../what-if/trial-row.ts'
 import { PictureCounts } from './picture-counts.ts'
 import type { Postings } from './postings.ts'
 import type { IndexStore } from './store.ts'
@@ -24,6 +27,16 @@ export interface IndexedRun {
   hasPlaces: boolean
   /** Whether the evidence can be had again for single rows. */
   keepsEvidence: boolean
+  /** What the next to open the index need not find out again. */
+  source: IndexedSource
+}
+
+/** Which rows were indexed. */
+export interface IndexedSource {
+  /** SHA-256 of the rows that a run decided about; undefined without a run. */
+  hash?: string
+  /** Whether they are those that the lists beside the output are about. */
+  isListed: boolean
 }
 
 interface Building {
@@ -36,13 +49,15 @@ interface Building {
 
 /** @throws any error of reading the rows or the evidence; the store is then incomplete */
 export async function buildIndex(indexed: IndexedRun, building: Building): Promise<void> {
-  const { run, keepsEvidence } = indexed
+  const { run, keepsEvidence, source: read } = indexed
   const source = run?.store.source({ ...run.deciding, run: run.stored })
   const pictures = new PictureCounts(run)
   const pass = () => addRows(indexed, source, pictures, building)
   await (source ? source.reading(pass, false) : pass())
   building.store.setAbout('pictures', pictures.counts())
+  building.store.setAbout('passages', pictures.passages)
   building.store.setAbout('keepsEvidence', keepsEvidence)
+  building.store.setAbout('source', read)
 }
 
 async function addRows(
@@ -57,20 +72,22 @@ async function addRows(
     if (number >= limit) break
     const { row, line } = entry
     const gathered = source && run ? await gatheredAbout(entry, source, run) : undefined
-    const evidence = gathered?.all ?? []
+    const evidence: Evidence[] = gathered?.all ?? []
     const decision = run?.policy(row, evidence)
-    const described: DescribedRow = { row, line: line.number, items: await items.at(line.number), evidence, decision }
+    const listed = await items.at(line.number)
+    const told =
+      run && decision && run.made === undefined ? itemsOf({ ...untouched(entry), evidence, decision }, run) : []
+    const described: DescribedRow = { row, line: line.number, items: [...listed, ...told], evidence, decision }
     const summary = summaryOf(described)
-    const matters = canMatter(described)
     const place = hasPlaces ? { start: start - line.bytes.length, bytes: line.bytes.length } : null
     store.insert({
       number,
       summary,
       place,
       line: place === null ? line.bytes : null,
-      evidence: gathered && (matters || keepsEvidence) ? JSON.stringify(gathered.own) : null,
-      records: recordsOf(described),
-      matters,
+      evidence: gathered && keepsEvidence ? JSON.stringify(gathered.own) : null,
+      records: changesOf(described),
+      trial: run && canMatter(described) ? storedTrial({ row, evidence }, readsTexts(run)) : null,
       ...wordsOf(described),
     })
     addValues(postings, number, summary, described)
@@ -85,8 +102,18 @@ async function addRows(
   onRows(number)
 }
 
+/** Returns what a run over an input would write to its lists: there are none before it is written. */
+function itemsOf(decided: DecidedRow, { deciding: { definition } }: DecidingRun): ListedItem[] {
+  return recordsOf(decided, definition).flatMap(
+    ({ list, record }) => itemOf(list, record as Record<string, unknown>) ?? [],
+  )
+}
+
+/** Whether the policy of a run adds passages, which it compares with those of the row. */
+const readsTexts = ({ deciding: { definition } }: DecidingRun) => definition.afterPolicy !== undefined
+
 /** Returns a row's lines of the list of changes, as JSON. */
-function recordsOf({ items }: DescribedRow): string | null {
+function changesOf({ items }: DescribedRow): string | null {
   const changes = items.filter(({ kind }) => kind === 'relabelled' || kind === 'removed' || kind === 'added')
   return changes.length === 0 ? null : JSON.stringify(changes.map(({ record }) => record))
 }

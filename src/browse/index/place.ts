@@ -5,7 +5,7 @@ import { cacheFolder } from '../../base/cache.ts'
 import { sha256 } from '../../base/hash.ts'
 
 /** Another form of the index is another version. */
-const VERSION = 1
+const VERSION = 2
 
 /** Returns the path of the index: beside the file, or in the cache if its folder may not be written. */
 export function indexPath(rows: string): string {

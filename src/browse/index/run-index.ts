@@ -2,7 +2,7 @@
 import { renameSync, rmSync } from 'node:fs'
 import type { Filter, Pictures, RowsPage, RowSummary, Sort } from '../api.ts'
 import { buildIndex, type IndexedRun } from './build.ts'
-import type { CountedPictures } from './picture-counts.ts'
+import type { CountedPictures, PassageCounts } from './picture-counts.ts'
 import { LISTED, Postings, type ListedFilter } from './postings.ts'
 import { selectedRows } from './select.ts'
 import { IndexStore } from './store.ts'
@@ -15,6 +15,8 @@ export interface PageRequest {
   around?: number | undefined
 }
 
+const NO_PICTURES: CountedPictures = { datasets: [], ranks: [], positions: [], perRow: [] }
+
 export class RunIndex {
   readonly store: IndexStore
   #postings: Postings
@@ -22,8 +24,7 @@ export class RunIndex {
   rows: number
   #byFound: Uint32Array | undefined
   #selected: { key: string; rows: Uint32Array | undefined } | undefined
-  /** Rows that another policy decides in another way. */
-  whatIf: Uint32Array | undefined
+  #whatIf: Uint32Array | undefined
 
   private constructor(store: IndexStore, postings: Postings, rows: number) {
     this.store = store
@@ -39,11 +40,11 @@ export class RunIndex {
     return undefined
   }
 
-  /** Begins an index, empty until the run is open; `built` ends when it is complete and in its place. */
+  /** Begins an index, as soon as the run is open; `built` ends when it is complete and in its place. */
   static build(
     path: string,
     stamp: string,
-    indexed: () => Promise<IndexedRun>,
+    indexed: Promise<IndexedRun>,
     signal: AbortSignal,
   ): { index: RunIndex; built: Promise<void> } {
     const part = `${path}.${process.pid}.part`
@@ -52,7 +53,7 @@ export class RunIndex {
     store.create()
     const index = new RunIndex(store, new Postings(), 0)
     const build = async () => {
-      await buildIndex(await indexed(), {
+      await buildIndex(await indexed, {
         store,
         postings: index.#postings,
         signal,
@@ -82,6 +83,12 @@ export class RunIndex {
     return { total, offset: from, rows }
   }
 
+  /** Takes the rows that another policy decides in another way. */
+  set whatIf(rows: Uint32Array) {
+    this.#whatIf = rows
+    this.#selected = undefined
+  }
+
   /** Returns the values of each filter with their numbers of rows, the most first; counts in their order. */
   facets(): { filter: ListedFilter; values: { value: string; rows: number }[] }[] {
     return LISTED.flatMap((filter) => {
@@ -103,15 +110,24 @@ export class RunIndex {
   }
 
   pictures(): CountedPictures {
-    return (this.store.about('pictures') as Pictures | undefined) ?? { datasets: [], ranks: [], perRow: [] }
+    return (this.store.about('pictures') as Pictures | undefined) ?? NO_PICTURES
+  }
+
+  /** Counts of passages before and after; 0 until the index is complete. */
+  passages(): PassageCounts {
+    return (this.store.about('passages') as PassageCounts | undefined) ?? { positives: [0, 0], negatives: [0, 0] }
+  }
+
+  get falseNegatives(): number {
+    return this.pictures().datasets.reduce((sum, { falseNegatives }) => sum + falseNegatives, 0)
   }
 
   /** Selects, remembering the last selection: pages of one list are asked for one after another. */
   #select(filter: Filter): Uint32Array | undefined {
-    const key = JSON.stringify([filter, this.rows, filter.whatIf === true ? this.whatIf?.length : 0])
+    const key = JSON.stringify([filter, this.rows, filter.whatIf === true ? this.#whatIf?.length : 0])
     if (this.#selected?.key !== key) {
       const withWords = (text: string) => this.store.withWords(text)
-      const rows = selectedRows(filter, { rows: this.rows, postings: this.#postings, withWords, whatIf: this.whatIf })
+      const rows = selectedRows(filter, { rows: this.rows, postings: this.#postings, withWords, whatIf: this.#whatIf })
       this.#selected = { key, rows }
     }
     return this.#selected.rows

@@ -12,7 +12,7 @@ const SCHEMA = `
     positives INTEGER NOT NULL, negatives INTEGER NOT NULL, disagree INTEGER NOT NULL
   );
   CREATE TABLE changes (row INTEGER NOT NULL, change TEXT NOT NULL);
-  CREATE TABLE contents (row INTEGER PRIMARY KEY, line BLOB, evidence BLOB, records BLOB, matters INTEGER NOT NULL);
+  CREATE TABLE contents (row INTEGER PRIMARY KEY, line BLOB, evidence BLOB, records BLOB, trial BLOB);
   CREATE TABLE postings (key TEXT PRIMARY KEY, rows BLOB NOT NULL) WITHOUT ROWID;
   CREATE VIRTUAL TABLE words USING fts5(query, passages, reasons, content='', columnsize=0, tokenize='porter unicode61');
 `
@@ -28,8 +28,8 @@ export interface IndexedRow {
   evidence: string | null
   /** Its lines of the list of changes, as JSON; null if it has none. */
   records: string | null
-  /** Whether a policy could act upon the evidence. */
-  matters: boolean
+  /** What another policy would decide by, as JSON; null if none could decide otherwise. */
+  trial: string | null
   /** What can be searched besides the query. */
   passages: string
   reasons: string
@@ -60,9 +60,7 @@ export class IndexStore {
   constructor(path: string) {
     this.path = path
     this.#db = new DatabaseSync(path)
-    this.#db.exec(
-      'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY',
-    )
+    this.#db.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16000')
   }
 
   /** Begins an empty index. */
@@ -81,7 +79,7 @@ export class IndexStore {
     this.#db.exec('COMMIT')
   }
 
-  insert({ number, summary, place, line, evidence, records, matters, passages, reasons }: IndexedRow): void {
+  insert({ number, summary, place, line, evidence, records, trial, passages, reasons }: IndexedRow): void {
     const { row: id, query, dataset, outcome, reason, falseNegatives, positives, negatives, disagree } = summary
     this.#run('INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)').run(
       number,
@@ -101,9 +99,9 @@ export class IndexStore {
     )
     for (const change of summary.changes)
       this.#run('INSERT INTO changes VALUES (?, ?)').run(number, JSON.stringify(change))
-    if (line !== null || evidence !== null || records !== null) {
-      const contents = [packed(line), packed(evidence), packed(records)] as const
-      this.#run('INSERT INTO contents VALUES (?, ?, ?, ?, ?)').run(number, ...contents, matters ? 1 : 0)
+    const contents = [line, evidence, records, trial]
+    if (contents.some((each) => each !== null)) {
+      this.#run('INSERT INTO contents VALUES (?, ?, ?, ?, ?)').run(number, ...contents.map(packed))
     }
     this.#run('INSERT INTO words (rowid, query, passages, reasons) VALUES (?, ?, ?, ?)').run(
       number,
@@ -183,11 +181,14 @@ export class IndexStore {
     return JSON.parse(this.#content(number, 'records') ?? '[]') as Record<string, unknown>[]
   }
 
-  /** Yields the rows that a policy could decide in more than one way. */
-  *thatMatter(): Generator<{ number: number; line: number }> {
-    yield* this.#run(
-      'SELECT rows.number, rows.line FROM contents JOIN rows ON rows.number = contents.row WHERE matters = 1 ORDER BY rows.number',
-    ).iterate() as Iterable<{ number: number; line: number }>
+  /** Returns the rows that a policy could decide in more than one way. */
+  thatMatter(): Uint32Array {
+    return numbersIn(this.#run('SELECT row AS number FROM contents WHERE trial IS NOT NULL ORDER BY row').iterate())
+  }
+
+  /** Returns what another policy would decide about a row by, as JSON; null if none could decide otherwise. */
+  trialOf(number: number): string | null {
+    return this.#content(number, 'trial')
   }
 
   /** Returns the rows that hold all words of a text, whatever it contains. */
@@ -202,7 +203,7 @@ export class IndexStore {
     this.#db.close()
   }
 
-  #content(number: number, column: 'evidence' | 'records'): string | null {
+  #content(number: number, column: 'evidence' | 'records' | 'trial'): string | null {
     const found = this.#run(`SELECT ${column} AS content FROM contents WHERE row = ?`).get(number) as
       | { content: Uint8Array | null }
       | undefined

@@ -93,7 +93,7 @@ const digest = (text: string) => createHash('sha256').update(text).digest()
 
 export function refused(
   context: Context,
-  status: 400 | 401 | 403 | 404 | 413 | 415,
+  status: 400 | 401 | 403 | 404 | 413 | 415 | 500,
   error: string,
   hint: string | null = null,
 ) {

@@ -1,6 +1,7 @@
 // The first stage: collects the evidence about a row and applies the policy to it.
 import type { Evidence } from '../../evidence/evidence.ts'
 import type { Policy } from '../../policy/policy.ts'
+import type { KnownLookup } from '../../rows/known.ts'
 import type { RowLine } from '../../rows/read.ts'
 import type { Job } from '../job.ts'
 import { prepare } from '../prepare.ts'
@@ -20,7 +21,7 @@ export const decideBy = (policy: Policy, source: EvidenceSource, job: Pick<Job, 
 export async function evidenceOf(
   entry: RowLine,
   source: EvidenceSource,
-  { plan, scan: { known } }: Pick<Job, 'plan' | 'scan'>,
+  { plan, scan: { known } }: { plan: Job['plan']; scan: { known: KnownLookup } },
 ): Promise<Evidence[]> {
   const prepared = prepare(entry.row, known, plan.keepDuplicates)
   return [...prepared.evidence, ...(await source.gathered(entry, prepared.asked))]

@@ -1,6 +1,7 @@
 // Reads the rows of an earlier run again as that run read them: growing accepts rows without negatives, cleaning does not.
 import { hasLabel } from '../../rows/row.ts'
 import type { Input } from '../../rows/input.ts'
+import type { KnownLookup } from '../../rows/known.ts'
 import { scan, type Scan, type ScanOptions } from '../../rows/scan.ts'
 import { methodOf, type StoredRun } from './stored-run.ts'
 
@@ -8,6 +9,20 @@ export interface StoredInput {
   input: Input
   scan: Scan
   stored: StoredRun
+}
+
+/** What a run is decided with of the pass over its rows. */
+export interface ReadRows {
+  /** SHA-256 of the uncompressed bytes, hex. */
+  hash: string
+  known: KnownLookup
+}
+
+/** Chooses the run over rows that were read before and have not changed since. */
+export function asReadBefore(input: Input, scan: ReadRows, runOver: (hash: string) => StoredRun) {
+  const stored = runOver(scan.hash)
+  const isWide = methodOf(stored).mayLackNegatives === true
+  return { input: isWide ? input : { ...input, wantsNegatives: false }, scan, stored }
 }
 
 /**

@@ -104,6 +104,21 @@ export class Runs {
       .all(id) as never
   }
 
+  /** Returns the number of the reply that arrived last, of any run; 0 if there is none. */
+  lastReply(): number {
+    return (this.#db.prepare('SELECT coalesce(max(id), 0) AS last FROM replies').get() as { last: number }).last
+  }
+
+  /** Sums up a run's replies after the one of a number, up to that of another. */
+  spentAmong(id: string, after: number, until: number): { replies: number; cost: number; lastMs: number } {
+    return this.#db
+      .prepare(
+        `SELECT count(*) AS replies, coalesce(sum(cost), 0) AS cost, coalesce(max(created_ms), 0) AS lastMs
+         FROM replies WHERE id > ? AND id <= ? AND run = ?`,
+      )
+      .get(after, until, id) as { replies: number; cost: number; lastMs: number }
+  }
+
   spending(id: string): RunSpending {
     const spent = this.#db
       .prepare(

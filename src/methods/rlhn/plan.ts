@@ -19,6 +19,7 @@ import { rlhn } from './method.ts'
 import type { RlhnGatherValues, RlhnValues } from './options.ts'
 import { promptsOf } from './own-prompt.ts'
 import { findsIn } from './policy.ts'
+import { placesIn } from './places.ts'
 import { rlhnPrompt, type RlhnStage } from './prompt.ts'
 import type { RlhnSettings } from './settings.ts'
 import { suspectIn } from './suspect.ts'
@@ -30,6 +31,9 @@ export function planOf(options: RlhnValues): MethodPlan {
   const sets = setsOf(options.promptSet, models)
   const names = stages.map(({ stage }) => stage)
   const prompts = promptsOf(names, sets, options.prompts)
+  const oneByOne = new Set(
+    names.filter((stage) => prompts[stage].isOneByOne).map((stage) => prompts[stage].version.name),
+  )
   const tasks = tasksOf(options)
   const cascade = cascadeOf(options)
   assertSpotCheck(options, names)
@@ -70,6 +74,7 @@ export function planOf(options: RlhnValues): MethodPlan {
     forecast,
     tally: () => new RlhnTally(options, models),
     suspectIn: (_row, evidence) => suspectIn(evidence),
+    placesIn: (evidence) => placesIn(evidence, options.maxPassages, oneByOne),
   }
 }
 
