@@ -63,7 +63,7 @@ describe('the command', () => {
     expect(help.stdout).toContain(
       'These are the options of winnow audit report. For others:\n  winnow audit sample --help',
     )
-    expect(help.stdout).not.toContain('--strata')
+    expect(help.stdout).not.toContain('--overlap')
     const { out, folder } = await cleaned()
     writeFileSync(join(folder, 'winnow.yaml'), 'audit:\n  n: 12\n  assessors: anna\n')
     const sample = await runWinnow(['audit', 'sample', out], { cwd: folder })
