@@ -58,6 +58,22 @@ describe('the command', () => {
     }
   })
 
+  it('shows the options of its word, and takes no others from winnow.yaml', async () => {
+    const help = await runWinnow(['audit', 'report', '--help'])
+    expect(help.stdout).toContain(
+      'These are the options of winnow audit report. For others:\n  winnow audit sample --help',
+    )
+    expect(help.stdout).not.toContain('--overlap')
+    const { out, folder } = await cleaned()
+    writeFileSync(join(folder, 'winnow.yaml'), 'audit:\n  n: 12\n  assessors: anna\n')
+    const sample = await runWinnow(['audit', 'sample', out], { cwd: folder })
+    expect(sample.stderr).toContain('winnow.yaml: --n 12 --assessors anna')
+    expect(sample.stdout).toContain('12 passages of 180 negatives')
+    judgeAll(await openAudit(out, 'cleaned'), 'anna', () => 0)
+    const report = await runWinnow(['audit', 'report', out], { cwd: folder })
+    expect([report.code, report.stderr]).toEqual([0, 'winnow.yaml: nothing (not for report: --n, --assessors)\n'])
+  })
+
   it('passes over what a crash cut off, with a word', async () => {
     const { out } = await cleaned()
     const { path } = await drawSample(out, { n: 10 })

@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { openAudit } from '../src/audit/audit.ts'
 import { drawSample } from '../src/audit/draw.ts'
 import { JudgementFile } from '../src/audit/judgement-file.ts'
-import type { AuditInput } from '../src/audit/options.ts'
+import type { SampleInput } from '../src/audit/options.ts'
 import { reportOf } from '../src/audit/reported.ts'
 import { judgementPath, type SampleItem } from '../src/audit/sample-file.ts'
 import { explain } from '../src/browse/explain.ts'
@@ -23,7 +23,7 @@ describe('a sample', () => {
     made = await cleaned(sharedDir())
   })
 
-  const drawn = async (given: AuditInput) => {
+  const drawn = async (given: SampleInput) => {
     const sample = await drawSample(made.out, { out: join(tempDir(), 'x.audit.jsonl'), ...given })
     return { ...sample, bytes: readFileSync(sample.path, 'utf8') }
   }

@@ -120,8 +120,37 @@ describe('every command over hostile names, ids, texts and replies', () => {
   const commands: [string, () => string[][], codes?: number[]][] = [
     ['init', () => [['init', place.rows, '--force', '--out', place.named('settings.yaml')]]],
     ['completion', () => [['completion', 'bash']]],
-    ['clean', () => [['clean', place.rows, '--out', place.out, '--judge', `m@${server.url}`, '--no-check']]],
-    ['apply', () => [['apply', place.rows, '--out', place.named('applied.jsonl'), '--preset', 'rlhn-code']]],
+    [
+      'clean',
+      () => [
+        [
+          'clean',
+          place.rows,
+          '--out',
+          place.out,
+          '--judge',
+          `m@${server.url}`,
+          '--no-check',
+          '--html',
+          place.named('5.html'),
+        ],
+      ],
+    ],
+    [
+      'apply',
+      () => [
+        [
+          'apply',
+          place.rows,
+          '--out',
+          place.named('applied.jsonl'),
+          '--preset',
+          'rlhn-code',
+          '--html',
+          place.named('6.html'),
+        ],
+      ],
+    ],
     ['changes', () => [['changes', place.out, '--full']]],
     // It serves until it is interrupted, unless there is nothing to show.
     ['studio', () => [['studio', place.named('missing.jsonl')]], [2]],
@@ -208,7 +237,7 @@ describe('every command over hostile names, ids, texts and replies', () => {
 
   test('pages for a browser', () => {
     const pages = readdirSync(place.folder).filter((name) => name.endsWith('.html'))
-    expect(pages).toHaveLength(4)
+    expect(pages).toHaveLength(6)
     for (const name of pages) {
       const page = readFileSync(join(place.folder, name), 'utf8')
       expect(page, name).not.toMatch(STEERING)

@@ -20,7 +20,9 @@ export function figuresWithIntervals<N extends string>(
     const value = clusters.length === 0 ? NaN : (functions[index] as FigureOf)(total)
     const interval = intervals[index]
     const isKnown = Number.isFinite(value)
-    const ends = isKnown && interval !== undefined ? interval : { low: null, high: null }
+    // Where all agree, drawing rows anew shows no spread; that is no certainty.
+    const isSpread = interval !== undefined && (interval.low < interval.high || value === 0)
+    const ends = isKnown && isSpread ? interval : { low: null, high: null }
     return [name, { value: isKnown ? value : null, ...ends }]
   })
   return Object.fromEntries(found) as Record<N, Figure>

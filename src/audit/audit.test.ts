@@ -126,6 +126,13 @@ describe('a judgement', () => {
     expect(new Audit(audit.sample).next('anna').progress.judged).toBe(2)
   })
 
+  it('is gone with its file', async () => {
+    const audit = await auditOf(TEN)
+    audit.judge({ assessor: 'anna', item: 'i0', grade: 1, seconds: 1 })
+    writeFileSync(audit.judgements.path, '')
+    expect(audit.next('anna').progress.judged).toBe(0)
+  })
+
   it('is refused where it cannot be written, and then does not count', async () => {
     const audit = await auditOf(TEN)
     audit.judgements.append = () => {

@@ -13,7 +13,7 @@ import type { Task } from '../tasks/task.ts'
 import { allocate, assign } from './allocation.ts'
 import { candidatesOf, rowsAt, type Candidate } from './candidates.ts'
 import { JudgementFile } from './judgement-file.ts'
-import { assessorsIn, AUDIT_OPTIONS, overlapOf, type AuditInput, type AuditValues } from './options.ts'
+import { assessorsIn, SAMPLE_OPTIONS, overlapOf, type SampleInput, type SampleValues } from './options.ts'
 import {
   judgementPath,
   readSample,
@@ -31,8 +31,9 @@ import {
  * @param rows the output of a run, or its input
  * @throws UsageError if there is no such run, or judgements of another sample would lose theirs
  */
-export async function drawSample(rows: string, given: AuditInput = {}, hooks: Hooks = {}): Promise<Sample> {
-  const values = readOptions(AUDIT_OPTIONS, given)
+export async function drawSample(rows: string, given: SampleInput = {}, hooks: Hooks = {}): Promise<Sample> {
+  const values = readOptions(SAMPLE_OPTIONS, given)
+  if (rows === '-') throw new UsageError('standard input has no run to draw from: give the file that a run wrote')
   const assessors = assessorsIn(values.assessors)
   const path = values.out ?? samplePath(rows)
   await assertFilePlace(path)
@@ -68,7 +69,7 @@ export async function drawSample(rows: string, given: AuditInput = {}, hooks: Ho
   }
 }
 
-function settingsOf(values: AuditValues, assessors: string[], items: number): SampleHead['settings'] {
+function settingsOf(values: SampleValues, assessors: string[], items: number): SampleHead['settings'] {
   const { n, strata, atLeast, scale, positives, seed } = values
   const overlap = overlapOf(values.overlap, items, assessors.length)
   return { n, strata: [...strata], atLeast, assessors, overlap, scale, positives, seed }
@@ -126,7 +127,7 @@ class Draw {
 
 async function drawnFrom(
   run: OpenedRun,
-  { n, strata: names, atLeast, positives, seed }: AuditValues,
+  { n, strata: names, atLeast, positives, seed }: SampleValues,
   { signal, onProgress }: Hooks,
 ): Promise<{ strata: Stratum[]; candidates: Drawn[] }> {
   const draws = new Map<string, Draw>()

@@ -1,5 +1,5 @@
 // The judgements of an audit on disk. A judgement is on the disk before it is acknowledged; nothing is rewritten.
-import { closeSync, existsSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, fsyncSync, openSync, readSync, statSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { UsageError, writeFailure } from '../base/errors.ts'
 import { auditLineIn, StandingJudgements, type AuditLine } from '../rows/audit-lines.ts'
@@ -9,9 +9,9 @@ const NEWLINE = 10
 /** The judgements in a file, as they stand. Other processes may append to it at the same time. */
 export class JudgementFile {
   readonly path: string
-  readonly standing = new StandingJudgements()
+  standing = new StandingJudgements()
   /** Lines that are no judgements, from 1: a crash can leave a line unfinished. Such a judgement was never acknowledged. */
-  readonly brokenLines: number[] = []
+  brokenLines: number[] = []
   /** Whether the last line has no end: it is being written, or a crash left it so. */
   isUnfinished = false
   #readBytes = 0
@@ -24,7 +24,10 @@ export class JudgementFile {
 
   /** Reads what was appended since, by this or another process. */
   refresh(): void {
-    if (!existsSync(this.path)) return
+    const size = statSync(this.path, { throwIfNoEntry: false })?.size ?? 0
+    // It is another file than before.
+    if (size < this.#readBytes) this.#forget()
+    if (size === this.#readBytes) return
     const file = openSync(this.path, 'r')
     try {
       const bytes = Buffer.alloc(fstatSync(file).size - this.#readBytes)
@@ -37,6 +40,14 @@ export class JudgementFile {
     } finally {
       closeSync(file)
     }
+  }
+
+  #forget(): void {
+    this.standing = new StandingJudgements()
+    this.brokenLines = []
+    this.isUnfinished = false
+    this.#readBytes = 0
+    this.#lines = 0
   }
 
   #take(text: string): void {

@@ -8,37 +8,40 @@ import { STRATA } from './sample-file.ts'
 /** How many items all assessors see by default: kappa of a hundred passages is known to about .15 to each side. */
 const USUAL_OVERLAP = 100
 
-export const AUDIT_OPTIONS = {
-  n: integer('N', { help: 'sample: number of passages to judge', default: 200, min: 1, max: 100_000 }),
+export const SAMPLE_OPTIONS = {
+  n: integer('N', { help: 'number of passages to judge', default: 200, min: 1, max: 100_000 }),
   strata: choices(STRATA, {
-    help: `sample: draw from each combination of these apart: ${STRATA.join(', ')}`,
+    help: `draw from each combination of these apart: ${STRATA.join(', ')}`,
     default: ['verdict'],
   }),
-  assessors: text('A,B', { help: 'sample: who will judge, separated by commas (default: anyone who gives a name)' }),
+  assessors: text('A,B', { help: 'who will judge, separated by commas (default: anyone who gives a name)' }),
   overlap: text('N|SHARE', {
-    help: `sample: how many passages every assessor sees, a number or a share such as 25%; one of them judges each of the others (default: ${USUAL_OVERLAP})`,
+    help: `how many passages every assessor sees, a number or a share such as 25%; one of them judges each of the others (default: ${USUAL_OVERLAP})`,
   }),
   scale: choice(SCALE_NAMES, {
-    help: 'sample: graded: 0 not relevant, 1 related, 2 relevant, 3 perfect, relevant from 2; binary: relevant or not',
+    help: 'graded: 0 not relevant, 1 related, 2 relevant, 3 perfect, relevant from 2; binary: relevant or not',
     default: 'graded',
   }),
-  positives: flag({ help: 'sample: draw from the positives of the rows as well' }),
-  seed: integer('N', { help: 'sample: another seed draws other passages', default: 1, min: 0 }),
-  atLeast: integer('N', { help: 'sample: the fewest passages of a stratum', default: 10, min: 1, rare: true }),
-  out: text('FILE', { help: 'sample: file to write (default: ROWS without its ending, then .audit.jsonl)' }),
-  ledger: text('FILE', {
-    help: 'database of model replies (sample: default: that of the run; report: where the judgements go, default: that of the sample)',
-  }),
-  run: text('ID', { help: 'sample: the run to draw from, where ROWS is an input of several', rare: true }),
+  positives: flag({ help: 'draw from the positives of the rows as well' }),
+  seed: integer('N', { help: 'another seed draws other passages', default: 1, min: 0 }),
+  atLeast: integer('N', { help: 'the fewest passages of a stratum', default: 10, min: 1, rare: true }),
+  out: text('FILE', { help: 'file to write (default: ROWS without its ending, then .audit.jsonl)' }),
+  ledger: text('FILE', { help: 'database of model replies (default: that of the run)' }),
+  run: text('ID', { help: 'the run to draw from, where ROWS is an input of several', rare: true }),
   evidence: { ...EVIDENCE_OPTION, isRare: true },
+}
+
+export const REPORT_OPTIONS = {
+  ledger: text('FILE', { help: 'database in which the judgements are stored (default: that of the sample)' }),
   judgements: text('FILE', {
-    help: 'report: the judgements (default: SAMPLE without its ending, then .judgements.jsonl)',
+    help: 'the judgements (default: SAMPLE without its ending, then .judgements.jsonl)',
     rare: true,
   }),
 }
 
-export type AuditInput = OptionInput<typeof AUDIT_OPTIONS>
-export type AuditValues = OptionValues<typeof AUDIT_OPTIONS>
+export type SampleInput = OptionInput<typeof SAMPLE_OPTIONS>
+export type SampleValues = OptionValues<typeof SAMPLE_OPTIONS>
+export type ReportInput = OptionInput<typeof REPORT_OPTIONS>
 
 /** Returns the assessors by name. @throws UsageError for one that is empty or there twice */
 export function assessorsIn(given: string | undefined): string[] {
@@ -61,9 +64,3 @@ export function overlapOf(given: string | undefined, items: number, assessors: n
   if (assessors < 2) throw new UsageError('--overlap: it takes two assessors or more: --assessors A,B')
   return Math.min(items, percent === '' ? number : Math.round((number / 100) * items))
 }
-
-/** The options of each word of the command. */
-export const REPORT_OPTIONS: readonly (keyof AuditInput)[] = ['judgements', 'ledger']
-export const SAMPLE_OPTIONS = (Object.keys(AUDIT_OPTIONS) as (keyof AuditInput)[]).filter(
-  (name) => name !== 'judgements',
-)

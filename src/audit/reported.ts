@@ -5,7 +5,7 @@ import type { Hooks } from '../base/hooks.ts'
 import { readOptions } from '../options/options.ts'
 import type { AgreementView } from './api.ts'
 import { JudgementFile } from './judgement-file.ts'
-import { AUDIT_OPTIONS, type AuditInput } from './options.ts'
+import { REPORT_OPTIONS, type ReportInput } from './options.ts'
 import { auditReport } from './report.ts'
 import { judgementPath, readSample, samplePath, samplesBeside } from './sample-file.ts'
 import { storeJudgements } from './stored.ts'
@@ -24,8 +24,8 @@ export interface AuditReport extends AgreementView {
  * @param place a sample, or the rows it was drawn for; without it, the only sample in this folder
  * @throws UsageError if there is no sample, or nobody has judged anything
  */
-export async function reportOf(place: string | undefined, given: AuditInput, hooks: Hooks): Promise<AuditReport> {
-  const values = readOptions(AUDIT_OPTIONS, given)
+export async function reportOf(place: string | undefined, given: ReportInput, hooks: Hooks): Promise<AuditReport> {
+  const values = readOptions(REPORT_OPTIONS, given)
   const path = sampleAt(place)
   const sample = await readSample(path)
   const file = values.judgements ?? judgementPath(path)

@@ -1,5 +1,5 @@
 // The file of a sample: a line that says how it was drawn, then one line for each passage to judge.
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { UsageError } from '../base/errors.ts'
 import { isObject } from '../base/json.ts'
@@ -107,6 +107,7 @@ export const nameOfSample = (path: string): string => basename(path).replace(/(\
 /** Returns the paths of the samples in the folder of some rows, those for the rows first. */
 export function samplesBeside(rows: string): string[] {
   const folder = dirname(rows)
+  if (!existsSync(folder)) return []
   const own = nameOfSample(samplePath(rows))
   const names = readdirSync(folder).filter((name) => name.endsWith(ENDING))
   const isOwn = (name: string) => nameOfSample(name) === own

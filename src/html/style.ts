@@ -55,7 +55,7 @@ const BLOCKS = `
 .lines { padding-left: 1.25rem } .lines .wide { margin: .5rem 0 }
 .more { padding-top: .75rem } .left { padding-left: 1.25rem } .left li { margin-bottom: .5rem }
 details { border-bottom: 1px solid var(--line); padding: .625rem 0 } summary { cursor: pointer } summary small { white-space: normal }
-.row { margin: .5rem 0 .5rem 1.25rem; font-size: .9375rem } .row p, .row ul { margin: .125rem 0 }
+.row { margin: .5rem 0 .5rem 1.25rem; font-size: .9375rem } .row p, .row ul { margin: .125rem 0 } .row ol { margin: 0; padding-left: 1.75rem } .row li { margin-bottom: .25rem } .relevant b { color: var(--positive) }
 .tile-row { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: .75rem; margin: 1.25rem 0; padding: 0; list-style: none }
 .tile-row li { background: var(--raised); border: 1px solid var(--line); border-radius: 10px; padding: .75rem .875rem; box-shadow: var(--shadow) }
 .tile-row b { display: block; font-size: 1.5rem; line-height: 1.25; letter-spacing: -.02em; font-variant-numeric: tabular-nums }

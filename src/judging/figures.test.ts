@@ -30,6 +30,15 @@ describe('figuresOf', () => {
     expect(ac1.value).toBeCloseTo((0.7 - 2 * 0.55 * 0.45) / (1 - 2 * 0.55 * 0.45), 12)
   })
 
+  it('is not sure of full agreement: as many passages could agree by luck', () => {
+    const { kappa, ac1, pabak } = figuresOf(judged(20, 0, 0, 40))
+    // Wilson's lower end for 60 of 60 is 60 / 63.84 = .9398; chance is .5556 for kappa, .4444 for AC1.
+    expect([kappa.value, ac1.value, kappa.high, ac1.high]).toEqual([1, 1, 1, 1])
+    expect(kappa.low).toBeCloseTo((0.939828 - 5 / 9) / (4 / 9), 4)
+    expect(ac1.low).toBeCloseTo((0.939828 - 4 / 9) / (5 / 9), 4)
+    expect(pabak.low).toBeCloseTo(2 * 0.939828 - 1, 4)
+  })
+
   it('counts a row as often as its weight says, and leaves out what was not read', () => {
     const once = judged(3, 1, 2, 4, 4)
     const unread = { row: 0, weight: 5, isRelevant: true, isCalledRelevant: undefined }

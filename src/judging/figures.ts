@@ -56,11 +56,20 @@ const ofAgreement = (figure: Underlying['figure']): Underlying => ({
   figure,
 })
 
+/** Agreement by chance where judge and gold agree on everything, so that both use the categories alike. */
+const CHANCE = {
+  kappa: (counts: Counts) => 1 - 2 * useIn(counts) * (1 - useIn(counts)),
+  ac1: (counts: Counts) => 2 * useIn(counts) * (1 - useIn(counts)),
+}
+
+const useIn = (counts: Counts) => (counts[HITS] as number) / sum(counts, HITS, PASSED)
+
 /** Kappa and AC1 for another share of agreement, with chance as it is. */
 const beyondChance = (name: 'kappa' | 'ac1') =>
   ofAgreement((share, counts) => {
     const { observed, [name]: value } = agreement(counts)
-    if (value === null || observed === 1) return share === 1 ? 1 : NaN
+    if (value === null) return share === 1 ? 1 : NaN
+    if (observed === 1) return (share - CHANCE[name](counts)) / (1 - CHANCE[name](counts))
     return 1 - ((1 - value) * (1 - share)) / (1 - observed)
   })
 

@@ -52,15 +52,16 @@ export function completeCommand(
       const typed = withNegations(parsed, spec.schema)
       const { configPath, resolvedOptions } = await import('./resolve.ts')
       const path = ignoresConfig ? undefined : configPath(config)
-      const running = { ...spec, name: command.name() }
+      const running = { ...spec, name: command.name(), word: spec.words?.find((word) => word === places[0]) }
       const { json, quiet, ...options } = await resolvedOptions(running, typed, path, commands)
       const { work } = await spec.load()
       exit(await work(places, options, { json: json === true, quiet: quiet === true, commands }))
     })
 }
 
-/** Returns the value of the option that chooses among owners, as far as `args` tell. */
-function chosenIn({ chosenBy, schema }: CommandSpec, args: readonly string[]): string | undefined {
+/** Returns the word, or the value of the option, that chooses among owners, as far as `args` tell. */
+function chosenIn({ chosenBy, words, schema }: CommandSpec, args: readonly string[]): string | undefined {
+  if (words !== undefined) return words.find((word) => args.includes(word))
   if (chosenBy === undefined) return undefined
   const flag = flagOf(chosenBy)
   const at = args.findLastIndex((each) => each === flag || each.startsWith(`${flag}=`))
@@ -70,11 +71,12 @@ function chosenIn({ chosenBy, schema }: CommandSpec, args: readonly string[]): s
 
 const ownersIn = (schema: OptionSchema) => [...new Set(Object.values(schema).flatMap(({ owners = [] }) => owners))]
 
-function otherHelp(name: string, { chosenBy = '', schema }: CommandSpec, chosen: string): string {
+function otherHelp(name: string, { chosenBy, schema }: CommandSpec, chosen: string): string {
+  const choice = chosenBy === undefined ? '' : `${flagOf(chosenBy)} `
   const others = ownersIn(schema)
     .filter((owner) => owner !== chosen)
-    .map((owner) => `  winnow ${name} ${flagOf(chosenBy)} ${owner} --help`)
-  return [`These are the options of ${flagOf(chosenBy)} ${chosen}. For others:`, ...others].join('\n')
+    .map((owner) => `  winnow ${name} ${choice}${owner} --help`)
+  return [`These are the options of ${choice || `winnow ${name} `}${chosen}. For others:`, ...others].join('\n')
 }
 
 const RECIPE_FILE = 'read options from a YAML or JSON file or a manifest; flags override it'

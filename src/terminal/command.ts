@@ -24,12 +24,21 @@ export interface CommandSpec {
   schema: OptionSchema
   /** The option whose value names the owners of the others. Help without --help-all shows the options of that value. */
   chosenBy?: string
+  /** The words of which the first argument is one, in place of such an option: `sample` and `report` of winnow audit. */
+  words?: readonly string[]
   /** Recipes by name, for --recipe. */
   recipes?: Readonly<Record<string, Record<string, unknown>>>
   /** Options of other commands that are ignored in a recipe, such as another command's manifest. */
   passedOver?: readonly string[]
   /** Loads the command's work. */
   load(): Promise<{ work: Work }>
+}
+
+/** A command that was called. */
+export interface RunningCommand extends CommandSpec {
+  name: string
+  /** The first argument, if it is one of the command's words. */
+  word?: string | undefined
 }
 
 /** The work of a command: prints its report and returns the exit code. */

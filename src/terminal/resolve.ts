@@ -1,6 +1,6 @@
 // The options of a command from all that names some: the command line, a recipe, winnow.yaml.
 import { existsSync } from 'node:fs'
-import { CONFIG_FILE, type CommandSpec, type ListedCommand } from './command.ts'
+import { CONFIG_FILE, type ListedCommand, type RunningCommand } from './command.ts'
 import { ERRORS, print } from './door.ts'
 import { withRecipe } from './recipe.ts'
 
@@ -12,7 +12,7 @@ export function configPath(config: unknown): string | undefined {
 
 /** Returns the options of a command: as typed, else of the recipe that was typed, else of the file. */
 export async function resolvedOptions(
-  spec: CommandSpec & { name: string },
+  spec: RunningCommand,
   typed: Record<string, unknown>,
   path: string | undefined,
   commands: readonly ListedCommand[],

@@ -1459,10 +1459,10 @@ def audit(
         seed: sample: another seed draws other passages. Default: 1.
         at_least: sample: the fewest passages of a stratum. Default: 10.
         out: sample: file to write (default: ROWS without its ending, then .audit.jsonl).
-        ledger: database of model replies (sample: default: that of the run; report: where the judgements go,
-            default: that of the sample).
+        ledger: sample: database of model replies (default: that of the run); report: database in which the
+            judgements are stored (default: that of the sample).
         run: sample: the run to draw from, where ROWS is an input of several.
-        evidence: read the evidence from a file written by ``write_evidence`` instead of a ledger.
+        evidence: sample: read the evidence from a file written by ``write_evidence`` instead of a ledger.
         judgements: report: the judgements (default: SAMPLE without its ending, then .judgements.jsonl).
         recipe: a YAML or JSON file, a manifest, or the name of a recipe, to read options from; those given here
             override it.

@@ -70,22 +70,26 @@ function betweenLines({ pairs, between, assessors }: AgreementView): string[] {
     ]
   })
   const head = ['', 'passages', 'agree', 'kappa', 'PABAK', 'AC1']
-  const { binary, graded, items } = between
-  const all = (name: string, figures: RaterFigures, alpha: FigureView) => [
+  return [...tableLines([head, ...two]), '', ...togetherLines(between)]
+}
+
+/** All assessors together: a figure a line, by relevance and by grade. */
+function togetherLines({ binary, graded, items }: NonNullable<AgreementView['between']>): string[] {
+  const row = (name: string, figureIn: (figures: RaterFigures) => string, byGrade?: string) => [
     name,
-    counted(items),
-    figures.observed.value === null ? '–' : percent(figures.observed.value, 0),
-    ...[figures.fleiss, figures.pabak, figures.ac1, alpha].map(figureText),
+    figureIn(binary),
+    ...(graded === null ? [] : [byGrade ?? figureIn(graded)]),
   ]
-  return [
-    ...tableLines([head, ...two]),
-    '',
-    ...tableLines([
-      ['everyone together', 'passages', 'agree', 'Fleiss', 'PABAK', 'AC1', 'alpha'],
-      all('relevant or not', binary, binary.alpha),
-      ...(graded === null ? [] : [all('by grade (alpha: ordinal)', graded, graded.alphaOrdinal)]),
-    ]),
-  ]
+  const figure = (name: 'fleiss' | 'pabak' | 'ac1' | 'alpha') => (figures: RaterFigures) => figureText(figures[name])
+  return tableLines([
+    [`everyone together, ${plural(items, 'passage')}`, 'relevant or not', ...(graded === null ? [] : ['by grade'])],
+    row('  agree', ({ observed }) => (observed.value === null ? '–' : percent(observed.value, 0))),
+    row("  Fleiss' kappa", figure('fleiss')),
+    row('  PABAK', figure('pabak')),
+    row('  AC1', figure('ac1')),
+    row("  Krippendorff's alpha", figure('alpha')),
+    ...(graded === null ? [] : [['  alpha, near grades count', '', figureText(graded.alphaOrdinal)]]),
+  ])
 }
 
 function fileLines({ file, uncovered }: AgreementView): string[] {
@@ -145,10 +149,11 @@ const judgeName = ({ stage, model }: JudgeAgreement) =>
 
 function differenceLines({ differences }: AgreementView): string[] {
   if (differences.length === 0) return []
+  const shown = shortNames(differences.flatMap(({ judges }) => judges))
   return tableLines([
     ['', 'against', 'passages', 'kappas', 'difference', ''],
     ...differences.map((each) => [
-      each.judges.map((name) => cut(oneLine(name), SHORT)).join(' − '),
+      each.judges.map(shown).join(' − '),
       againstText(each.assessor),
       counted(each.items),
       each.kappas.map((kappa) => (kappa === null ? '–' : plainNumber(kappa))).join(', '),
@@ -158,10 +163,18 @@ function differenceLines({ differences }: AgreementView): string[] {
   ])
 }
 
+/** Names judges by their stage alone where that tells them apart. */
+function shortNames(names: readonly string[]): (name: string) => string {
+  const stageOf = (name: string) => name.slice(0, name.indexOf(' '))
+  const all = [...new Set(names)]
+  const isEnough = new Set(all.map(stageOf)).size === all.length
+  return (name) => (isEnough ? stageOf(name) : cut(oneLine(name), SHORT))
+}
+
 function verdictOn({ difference: { low, high } }: KappaDifference): string {
   if (low === null || high === null) return 'too few rows'
-  if (low > 0) return 'the first agrees better'
-  return high < 0 ? 'the second agrees better' : 'no difference can be told'
+  if (low > 0) return 'the first is better'
+  return high < 0 ? 'the second is better' : 'no difference can be told'
 }
 
 const paperLines = ({ papers }: AgreementView): string[] =>

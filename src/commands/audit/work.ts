@@ -30,8 +30,8 @@ const report: Work = async ([place], options, shell) => {
 }
 
 const WORDS: Record<string, { work: Work; takes: readonly string[] }> = {
-  sample: { work: sample, takes: SAMPLE_OPTIONS },
-  report: { work: report, takes: REPORT_OPTIONS },
+  sample: { work: sample, takes: Object.keys(SAMPLE_OPTIONS) },
+  report: { work: report, takes: Object.keys(REPORT_OPTIONS) },
 }
 
 export const work: Work = (args, options, shell) => {

@@ -51,11 +51,19 @@ const said = (count: number, one: string, many: string) =>
 /** Letters of a model's name in the paragraph; the table of calls has it in full. */
 const MODEL_LETTERS = 40
 
+/** For example `, with small (screen) and large (judge, confirm)`. */
+function modelsText(models: Manifest['models']): string {
+  const byModel = Map.groupBy(Object.entries(models), ([, model]) => model)
+  const texts = [...byModel].map(
+    ([model, stages]) => `${cut(model, MODEL_LETTERS)} (${stages.map(([stage]) => stage).join(', ')})`,
+  )
+  return texts.length === 0 ? '' : `, with ${texts.join(' and ')}`
+}
+
 /** Says what was read, by what, for what money, and what was left open. */
 export function leadOf({ rows, input, method, models, cost, seconds, calls }: Manifest): string {
   const { outcomes } = rows
   const made = Object.values(calls).reduce((sum, line) => sum + line.made, 0)
-  const by = Object.entries(models).map(([stage, model]) => `${cut(model, MODEL_LETTERS)} (${stage})`)
   const open = [
     ...(outcomes.undecided > 0
       ? [
@@ -67,7 +75,7 @@ export function leadOf({ rows, input, method, models, cost, seconds, calls }: Ma
       : []),
   ]
   return [
-    `${plural(rows.read, 'row')} of ${input.path === '-' ? 'standard input' : input.path} by the method ${method}${by.length === 0 ? '' : `, with ${by.join(' and ')}`}.`,
+    `${plural(rows.read, 'row')} of ${input.path === '-' ? 'standard input' : input.path} by the method ${method}${modelsText(models)}.`,
     `It took ${duration(seconds)} and ${plural(made, 'call')}${made === 0 ? '' : `; the cost is ${dollars(cost.now)}`}.`,
     ...(open.length === 0 ? [] : [`${open.join(', and ')}.`]),
   ].join(' ')

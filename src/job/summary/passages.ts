@@ -15,6 +15,7 @@ const GROUNDS: Record<string, readonly [one: string, many: string]> = {
   duplicate: ['copy of a positive', 'copies of positives'],
   known: ['known to be positive', 'known to be positive'],
   beyond: ['not asked about', 'not asked about'],
+  human: ['on the word of people', 'on the word of people'],
 }
 
 /** Returns what lies between the passages before and those after. */

@@ -1,7 +1,7 @@
 // What winnow.yaml adds to a command line: its general settings and those of the command's section, as if they had been typed.
 import { specOf } from '../../options/merged.ts'
 import { flag, flagOf, text, type OptionSpec } from '../../options/options.ts'
-import type { CommandSpec, ListedCommand } from '../command.ts'
+import type { CommandSpec, ListedCommand, RunningCommand } from '../command.ts'
 import { checkConfig, typedAs, type Configurable } from './check.ts'
 import { readConfig, type ConfigFile, type Setting } from './settings.ts'
 
@@ -27,7 +27,7 @@ interface Configured {
  */
 export async function configuredOptions(
   path: string,
-  running: CommandSpec & { name: string },
+  running: RunningCommand,
   typed: Record<string, unknown>,
   listed: readonly ListedCommand[],
 ): Promise<Configured> {
@@ -42,7 +42,7 @@ export async function configuredOptions(
     loaded: [own, ...(await load(others.filter(({ name }) => name !== running.name)))],
     all: () => load(commands),
   })
-  return optionsFrom(file, own, typed)
+  return optionsFrom(file, own, typed, running.word)
 }
 
 const configurable = (name: string, { schema, chosenBy }: CommandSpec): Configurable => ({
@@ -55,6 +55,7 @@ function optionsFrom(
   file: ConfigFile,
   { name, schema, chosenBy }: Configurable,
   typed: Record<string, unknown>,
+  word: string | undefined,
 ): Configured {
   const section = file.sections.find(({ command }) => command === name)?.settings ?? []
   const settings = new Map([...file.general, ...section].map((setting) => [setting.name, setting]))
@@ -62,7 +63,7 @@ function optionsFrom(
   const isChosenHere = chosenBy !== undefined && typed['recipe'] === undefined && !settings.has('recipe')
   const chosen = isChosenHere
     ? String(typed[chosenBy] ?? settings.get(chosenBy)?.value ?? schema[chosenBy]?.default)
-    : undefined
+    : word
   const options: Record<string, unknown> = {}
   const leftOut: Setting[] = []
   for (const [option, setting] of settings) {
