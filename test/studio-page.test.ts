@@ -75,6 +75,17 @@ describeWithChromium('the page of the studio', () => {
     await page.close()
   })
 
+  test('says so when the server is gone, and tries again', async () => {
+    const page = await studio.open()
+    await page.locator('.passage').first().waitFor()
+    await page.route('**/api/rows/*', (route) => route.abort(), { times: 1 })
+    await page.keyboard.press('j')
+    await page.getByText('The server no longer answers.').waitFor()
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.getByRole('heading', { name: /black sunken patch/ }).waitFor()
+    await page.close()
+  })
+
   test('shows hostile texts as texts', async () => {
     const page = await studio.open('?row=49')
     await page.locator('.query').waitFor()
