@@ -20,6 +20,8 @@ export function picturesOf({ datasets, ranks, positions, cost, perRow }: Picture
   ]
 }
 
+const NONE = 'No negative was found relevant.'
+
 type Share = { negatives: number; falseNegatives: number }
 const shareOf = ({ negatives, falseNegatives }: Share) => (negatives === 0 ? 0 : falseNegatives / negatives)
 
@@ -32,7 +34,10 @@ function byDataset(datasets: Pictures['datasets']): ShownPicture {
   })
   return {
     title,
-    says: `The largest share is in ${first.dataset}: ${count(first.falseNegatives)} of ${counted(first.negatives, 'negative')}.`,
+    says:
+      first.falseNegatives === 0
+        ? NONE
+        : `The largest share is in ${first.dataset}: ${count(first.falseNegatives)} of ${counted(first.negatives, 'negative')}.`,
     picture: shareBars(bars, title),
     table: [
       ['dataset', 'rows', 'negatives', 'false negatives'],
@@ -55,7 +60,9 @@ function byRank(ranks: Pictures['ranks']): ShownPicture {
   const columns = ranks.map(({ rank, negatives, falseNegatives }) => ({ rank, part: falseNegatives, all: negatives }))
   return {
     title,
-    says: `Of the negatives at places 1 to ${FIRST}, ${shareIn(near)} were found relevant${far.length > 0 ? `; of those further down, ${shareIn(far)}` : ''}.`,
+    says: ranks.every(({ falseNegatives }) => falseNegatives === 0)
+      ? NONE
+      : `Of the negatives at places 1 to ${FIRST}, ${shareIn(near)} were found relevant${far.length > 0 ? `; of those further down, ${shareIn(far)}` : ''}.`,
     picture: rankColumns(columns, title, { x: 'place of the negative' }),
     table: [
       ['place', 'negatives', 'false negatives'],

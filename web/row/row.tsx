@@ -83,12 +83,16 @@ function RowHead({ view: { summary, explanation, cost } }: { view: RowView }) {
 }
 
 /** Says what happened to the row in one sentence. */
-function sentenceOf({ outcome, reason, passages }: Explanation): string {
+function sentenceOf({ outcome, reason, passages, candidates, refilled }: Explanation): string {
   if (reason !== null) return reason.text
   const to = (label: string) => passages.filter(({ change, after }) => change && after === label).length
   const [raised, gone] = [to('positive'), to('ignored')]
+  const written = candidates.filter(({ discarded }) => discarded === null).length
+  const mined = refilled?.length ?? 0
   const parts = [
     raised > 0 && `${counted(raised, 'negative')} became ${raised === 1 ? 'a positive' : 'positives'}`,
+    written > 0 && `${counted(written, 'negative')} ${written === 1 ? 'was' : 'were'} written for it`,
+    mined > 0 && `${counted(mined, 'negative')} ${mined === 1 ? 'was' : 'were'} mined for it`,
     gone > 0 && `${counted(gone, 'passage')} ${gone === 1 ? 'was' : 'were'} removed`,
   ].filter(Boolean)
   if (parts.length > 0) return `${parts.join('; ')}.`
@@ -101,6 +105,8 @@ const moved = ({ change }: ExplainedPassage) => (change ? 0 : 1)
 function Explained({ explanation, whatIf }: { explanation: Explanation; whatIf: RowWhatIf | null }) {
   const tried = new Map(whatIf?.passages.map(({ passage, label }) => [passage, label]))
   const { passages, suspect, hasNewerReplies } = explanation
+  // What was added is what a run that writes passages is about.
+  const isMade = explanation.candidates.length > 0
   const columns = [
     { word: 'Positives', label: 'positive', own: passages.filter(({ before }) => before === 'positive') },
     { word: 'Negatives', label: 'negative', own: passages.filter(({ before }) => before !== 'positive') },
@@ -117,6 +123,7 @@ function Explained({ explanation, whatIf }: { explanation: Explanation; whatIf: 
           Replies came in after this file was written; decided now, the row might come out otherwise.
         </p>
       )}
+      {isMade && <Written explanation={explanation} />}
       <div class="columns">
         {columns.map(({ word, label, own }) => (
           <Column key={word} word={word}>
@@ -143,7 +150,7 @@ function Explained({ explanation, whatIf }: { explanation: Explanation; whatIf: 
           </Column>
         ))}
       </div>
-      <Written explanation={explanation} />
+      {!isMade && <Written explanation={explanation} />}
       <Calls calls={explanation.calls} />
     </>
   )
