@@ -84,6 +84,8 @@ const VIEW_WORDS: Record<View, string> = {
 function viewsOf(run: RunView | null): View[] {
   if (!run) return []
   if (run.kind !== 'rows') return run.audits.length > 0 ? ['browse', 'audit', 'agreement'] : ['browse']
+  // Rows that no run decided about can only be read.
+  if (run.method === null) return ['browse']
   return ['browse', 'what-if', 'pictures', 'audit', 'agreement']
 }
 

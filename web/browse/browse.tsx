@@ -42,7 +42,7 @@ export function Browse({ run, place, again }: BrowseProps) {
         <Facets facets={run.facets} filter={filter} />
       </aside>
       <section class="list-column" aria-label="Rows found">
-        <Outcomes rows={run.rows} filter={filter} />
+        {run.method !== null && <Outcomes rows={run.rows} filter={filter} />}
         <div class="tools">
           <Search filter={filter} />
           <Order sort={sort} />
@@ -55,7 +55,7 @@ export function Browse({ run, place, again }: BrowseProps) {
         {trial && !trial.isDone && <Progress done={trial.done} all={trial.all} words="Deciding again" />}
         {run.indexing && <Progress {...run.indexing} words="Reading the file" />}
         <Total rows={rows} isNarrowed={!isOpen(filter)} />
-        <ListBody rows={rows} shown={shown} open={open} again={again} />
+        <ListBody rows={rows} isDecided={run.method !== null} shown={shown} open={open} again={again} />
       </section>
       <section class="pane" ref={pane} tabIndex={-1} aria-label="Row">
         <button type="button" class="quiet back" onClick={() => go({ row: null })}>
@@ -103,12 +103,14 @@ function Total({ rows: { total }, isNarrowed }: { rows: Rows; isNarrowed: boolea
 
 interface ListBodyProps {
   rows: Rows
+  /** Whether a run decided about them. */
+  isDecided: boolean
   shown: number | null
   open: (line: number) => void
   again: () => void
 }
 
-function ListBody({ rows, shown, open, again }: ListBodyProps) {
+function ListBody({ rows, isDecided, shown, open, again }: ListBodyProps) {
   if (rows.error) {
     return (
       <Failed
@@ -121,7 +123,8 @@ function ListBody({ rows, shown, open, again }: ListBodyProps) {
     )
   }
   if (rows.total === null) return <Waiting words="Looking for rows" />
-  if (rows.total > 0) return <RowsList rows={rows} total={rows.total} open={shown} onOpen={open} />
+  if (rows.total > 0)
+    return <RowsList rows={rows} total={rows.total} isDecided={isDecided} open={shown} onOpen={open} />
   return isOpen(here().filter) ? (
     <Nothing title="There are no rows in this file." />
   ) : (

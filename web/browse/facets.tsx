@@ -15,8 +15,8 @@ interface FacetsProps {
 export function Facets({ facets, filter }: FacetsProps) {
   const shown = facets.filter(({ filter: name, values }) => name !== 'outcome' && values.length > 0)
   const lists = shown.filter(({ filter: name }) => !isFlag(name))
-  const flags = (['disagree', 'whatIf'] as const).filter((name) => name === 'disagree' || filter[name])
   const rowsWith = (name: keyof Filter) => facets.find((facet) => facet.filter === name)?.values.at(-1)?.rows
+  const flags = (['disagree', 'whatIf'] as const).filter((name) => filter[name] || rowsWith(name) !== undefined)
   return (
     <div class="facets">
       {flags.map((name) => (

@@ -10,12 +10,13 @@ const EACH = 118
 interface ListProps {
   rows: Rows
   total: number
+  isDecided: boolean
   /** Line of the row that is open. */
   open: number | null
   onOpen: (line: number) => void
 }
 
-export function RowsList({ rows, total, open, onOpen }: ListProps) {
+export function RowsList({ rows, total, isDecided, open, onOpen }: ListProps) {
   const box = useRef<HTMLDivElement>(null)
   const [view, setView] = useState(800)
   const [spot, setSpot] = useState<Spot>({ scroll: 0, shift: 0 })
@@ -54,6 +55,7 @@ export function RowsList({ rows, total, open, onOpen }: ListProps) {
               top={index * EACH - spot.shift}
               place={index + 1}
               total={total}
+              isDecided={isDecided}
               isOpen={index === place}
               onOpen={onOpen}
             />

@@ -1,6 +1,6 @@
 // One row in the list: what was asked, what moved, and why.
 import type { RowSummary } from '../../src/browse/api.ts'
-import { count, labelWord, SIGNS, toneOf } from '../words.ts'
+import { count, counted, labelWord, SIGNS, toneOf } from '../words.ts'
 
 interface ItemProps {
   row: RowSummary | undefined
@@ -8,11 +8,13 @@ interface ItemProps {
   /** From 1. */
   place: number
   total: number
+  /** Whether a run decided about it. */
+  isDecided: boolean
   isOpen: boolean
   onOpen: (line: number) => void
 }
 
-export function RowItem({ row, top, place, total, isOpen, onOpen }: ItemProps) {
+export function RowItem({ row, top, place, total, isDecided, isOpen, onOpen }: ItemProps) {
   const style = { transform: `translateY(${top}px)` }
   if (!row) return <li class="item waiting" style={style} aria-setsize={total} aria-posinset={place} />
   return (
@@ -27,7 +29,7 @@ export function RowItem({ row, top, place, total, isOpen, onOpen }: ItemProps) {
         <span class="item-query" dir="auto">
           {row.query}
         </span>
-        <Moved row={row} />
+        {isDecided ? <Moved row={row} /> : <Passages row={row} />}
         <span class="item-foot">
           {row.dataset !== null && <span class="clip">{row.dataset}</span>}
           <span class="number">line {row.line}</span>
@@ -37,6 +39,12 @@ export function RowItem({ row, top, place, total, isOpen, onOpen }: ItemProps) {
     </li>
   )
 }
+
+const Passages = ({ row: { positives, negatives } }: { row: RowSummary }) => (
+  <span class="item-moved">
+    {counted(positives, 'positive')}, {counted(negatives, 'negative')}
+  </span>
+)
 
 /** What moved in the row, in one line: the first change and how many more. */
 function Moved({ row }: { row: RowSummary }) {

@@ -52,6 +52,8 @@ function Tried({ whatIf, outcome }: { whatIf: RowWhatIf; outcome: string }) {
 }
 
 function RowHead({ view: { summary, explanation, cost } }: { view: RowView }) {
+  // Rows that no run decided about are kept, without a reason or a change to tell of.
+  const isDecided = explanation !== null || summary.outcome !== 'kept' || summary.reason !== null
   const facts = [
     summary.dataset,
     `line ${summary.line}`,
@@ -61,13 +63,15 @@ function RowHead({ view: { summary, explanation, cost } }: { view: RowView }) {
   ].filter(Boolean)
   return (
     <header class="row-head">
-      <p class={`outcome-line ${summary.outcome}`}>
-        <b>
-          <span aria-hidden="true">{SIGNS[summary.outcome] ?? ''} </span>
-          {summary.outcome}
-        </b>{' '}
-        {explanation ? sentenceOf(explanation) : ''}
-      </p>
+      {isDecided && (
+        <p class={`outcome-line ${summary.outcome}`}>
+          <b>
+            <span aria-hidden="true">{SIGNS[summary.outcome] ?? ''} </span>
+            {summary.outcome}
+          </b>{' '}
+          {explanation ? sentenceOf(explanation) : ''}
+        </p>
+      )}
       <h2 class="query" dir="auto">
         {summary.query}
       </h2>
