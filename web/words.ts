@@ -51,13 +51,13 @@ export const FILTERS: Record<string, string> = {
   verdict: 'Verdict',
   dataset: 'Dataset',
   judge: 'Judge',
-  stage: 'Moved by',
+  stage: 'Changed by',
   reason: 'Reason',
   to: 'Passage went to',
   falseNegatives: 'False negatives',
-  disagree: 'Judges disagree',
+  disagree: 'Judges that disagree',
   text: 'Text',
-  whatIf: 'Come out otherwise',
+  whatIf: 'Another outcome by what if',
 }
 
 /** The model's name without the hash that tells its recordings apart. */

@@ -19,6 +19,7 @@ export function Facets({ facets, filter }: FacetsProps) {
   const flags = (['disagree', 'whatIf'] as const).filter((name) => filter[name] || rowsWith(name) !== undefined)
   return (
     <div class="facets">
+      <h2 class="facets-head">Rows with …</h2>
       {flags.map((name) => (
         <label class="facet-flag" key={name}>
           <input
@@ -67,7 +68,7 @@ function FacetList({ facet, filter }: { facet: Facet; filter: Filter }) {
             checked={chosen.includes(value)}
             onChange={() => go({ filter: toggled(filter, name, value) })}
           />
-          <span class="clip" dir="auto" title={value}>
+          <span class="clip" dir="auto" title={valueWord(name, value)}>
             {name === 'to' && `${SIGNS[value] ?? ''} `}
             {valueWord(name, value)}
           </span>

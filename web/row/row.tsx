@@ -119,7 +119,7 @@ function Explained({ explanation, whatIf }: { explanation: Explanation; whatIf: 
     <>
       {suspect && (
         <p class="notice">
-          <b>Look at its positives:</b> {suspect.reason}.
+          <b>{columns[0]?.own.length === 1 ? 'Check its positive:' : 'Check its positives:'}</b> {suspect.reason}.
         </p>
       )}
       {hasNewerReplies && (
@@ -164,7 +164,15 @@ function Explained({ explanation, whatIf }: { explanation: Explanation; whatIf: 
 function After({ explanation, label, before }: { explanation: Explanation; label: string; before: number }) {
   if (explanation.outcome === 'dropped') return <> → dropped</>
   const after = explanation.passages.filter((passage) => passage.after === label).length
-  return after === before ? null : <> → {after}</>
+  const come = explanation.passages.filter((passage) => passage.after === label && passage.before !== label).length
+  if (after === before) return null
+  return (
+    <>
+      {' '}
+      → {after}
+      {come > 0 && `, ${come} of them shown among the ${label === 'positive' ? 'negatives' : 'positives'}`}
+    </>
+  )
 }
 
 /** The words to mark: the snippet of the change or of a verdict, else the sentence most like a positive, of what moved to relevant. */
