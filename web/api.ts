@@ -1,5 +1,6 @@
 // Talks to the studio's server, and says in plain words why an answer did not come.
 import { useCallback, useEffect, useState } from 'preact/hooks'
+import { shellWord } from '../src/base/strings.ts'
 import type { Failure } from '../src/browse/api.ts'
 
 /** An answer that did not come, or was a refusal. */
@@ -18,8 +19,16 @@ export class ApiError extends Error {
 }
 
 const GONE = 'The server no longer answers.'
-const GONE_HINT =
-  'Start it again in the terminal with the command that opened this page, and open the address that it prints.'
+
+/** The command that opens this page, as far as it is known. */
+let command = 'the command that opened this page'
+
+/** Tells which file the server has, so that the page can say how to start it again. */
+export function openedFrom(path: string): void {
+  command = `npx winnow studio ${shellWord(path)}`
+}
+
+const goneHint = () => `Start it again in the terminal: ${command}. Then open the address that it prints.`
 
 export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
   return answer<T>(path, signal ? { signal } : {})
@@ -36,7 +45,7 @@ async function answer<T>(path: string, request: RequestInit): Promise<T> {
     response = await fetch(`api/${path}`, { ...request, credentials: 'same-origin' })
   } catch (error) {
     if ((error as Error).name === 'AbortError') throw error
-    throw new ApiError(GONE, GONE_HINT, 0)
+    throw new ApiError(GONE, goneHint(), 0)
   }
   if (response.ok) return (await response.json()) as T
   const failure = (await response.json().catch(() => ({}))) as Partial<Failure>

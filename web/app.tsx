@@ -4,7 +4,7 @@ import type { RunView } from '../src/browse/api.ts'
 // Every text that Preact sets goes through this door.
 import { harmlessIn } from '../src/html/harmless-vnodes.ts'
 import { go, usePlace, type Place, type View } from './address.ts'
-import { ApiError, useFetched } from './api.ts'
+import { ApiError, openedFrom, useFetched } from './api.ts'
 import { Agreement } from './audit/agreement.tsx'
 import { Audit } from './audit/audit.tsx'
 import { Browse } from './browse/browse.tsx'
@@ -30,6 +30,7 @@ export function App() {
     return () => clearTimeout(timer)
   }, [run])
   useEffect(() => {
+    if (run) openedFrom(run.path)
     document.title = run ? `${harmlessIn(run.file)} · ${VIEW_WORDS[place.view]} · Winnow` : 'Winnow'
   }, [run, place.view])
   useKeys(place.view === 'audit' ? { '?': () => setHelp(true) } : viewKeys(run, () => setHelp(true)))

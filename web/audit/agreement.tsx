@@ -10,7 +10,7 @@ import { NoSample } from './no-sample.tsx'
 
 export function Agreement({ run, place }: { run: RunView; place: Place }) {
   const sample = place.sample ?? run.audits[0] ?? null
-  if (sample === null) return <NoSample file={run.file} />
+  if (sample === null) return <NoSample path={run.path} />
   return <Report name={sample} samples={run.audits} key={sample} />
 }
 

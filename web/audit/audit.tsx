@@ -11,7 +11,7 @@ import { NoSample } from './no-sample.tsx'
 
 export function Audit({ run, place }: { run: RunView; place: Place }) {
   const sample = place.sample ?? (run.audits.length === 1 ? (run.audits[0] ?? null) : null)
-  if (run.audits.length === 0) return <NoSample file={run.file} />
+  if (run.audits.length === 0) return <NoSample path={run.path} />
   if (sample === null) {
     return (
       <div class="audit-choice">
